@@ -79,7 +79,7 @@ export function defineCompany({ companyUrl, vendorUrl, agentUrl, secrets }: Sett
   }
 }
 
-/** People of acme get an account when they first come; Agent0 is known by an id and a secret of its own. */
+/** Users of acme get an account when they first come; Agent0 is known by an id and a secret of its own. */
 export function defineVendor({ companyUrl, vendorUrl, secrets }: Settings): ResourceAsDefinition {
   const auth = { method: 'client_secret_basic', secret: secrets.AGENT_SECRET_AT_VENDOR } as const
   return {

@@ -5,9 +5,9 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 export interface FaultyProxy {
   /** The URL of the database, through the proxy */
   readonly url: string
-  /** From now on nothing passes on the connections there are, and nobody is told: they stay open for good. */
+  /** From now on nothing passes on the connections there are, and no one is told: they stay open for good. */
   swallow(): void
-  /** Whether new connections reach the database; otherwise nobody answers on them either. */
+  /** Whether new connections reach the database; otherwise no one answers on them either. */
   forwardNew(forwards: boolean): void
   /** Ends the connection on which `text` is sent next, once the database has it and before it answers. */
   cutAfter(text: string): void

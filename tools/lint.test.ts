@@ -26,7 +26,7 @@ test.each([
   ['==', SERVER, 'export const a = (b: number) => b == 1', 'eqeqeq'],
   ['any', SERVER, 'export const a = (b: any) => b', '@typescript-eslint/no-explicit-any'],
   [
-    'a promise nobody waits for',
+    'a promise no one waits for',
     SERVER,
     'export const a = () => { Promise.resolve() }',
     '@typescript-eslint/no-floating-promises',

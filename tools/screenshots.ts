@@ -1,4 +1,4 @@
-// `npm run screenshots`: lets the browser tests take their pictures anew, and puts those that the documentation shows into
+// `npm run screenshots`: lets the browser tests take their pictures again, and puts those that the documentation shows into
 // `docs/images`. The others, each page in light and dark, narrow and wide, stay in `dist/screenshots` to be looked at.
 import { spawnSync } from 'node:child_process'
 import { copyFileSync, existsSync, readdirSync, rmSync } from 'node:fs'

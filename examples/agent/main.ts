@@ -1,5 +1,5 @@
-// Agent0 from the sign-in of a person to a call of Todo0: prints where to sign in, waits until somebody has, adds a
-// todo and tries to delete all. Ends after one person.
+// Agent0 from the sign-in of a user to a call of Todo0: prints where to sign in, waits until a user has, adds a
+// todo and tries to delete all. Ends after one user.
 import { createServer } from 'node:http'
 
 import { type Agent, BlockedByAdmin, clientSecret, NeedsMoreScope, xaa } from '@crosswalk/client'

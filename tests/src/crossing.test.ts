@@ -1,4 +1,4 @@
-// The whole crossing over real HTTP, each leg by hand: what a person would see if they read the wire.
+// The whole crossing over real HTTP, each leg by hand: what a user would see if they read the wire.
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
@@ -65,7 +65,7 @@ describe('the crossing', () => {
     expect(claims.sub).toMatch(/^acc_/)
   })
 
-  it('finds the same account the next time, and another for another person (AT-04, RAS-31)', async () => {
+  it('finds the same account the next time, and another for another user (AT-04, RAS-31)', async () => {
     const subjectOf = async (tokens: Tokens, resource: string) => {
       const { body } = await exchange(server.baseUrl, tokens.idToken, { resource })
       return decodeJwt(String((await redeem(server.baseUrl, String(body.access_token))).body.access_token))
@@ -108,7 +108,7 @@ describe('the crossing', () => {
     })
   })
 
-  it('lets nobody sign in who is deactivated', async () => {
+  it('lets no one sign in who is deactivated', async () => {
     await expect(signInFor(server.baseUrl, 'dave')).rejects.toThrow(/could not sign you in/)
   })
 

@@ -1,5 +1,5 @@
 // The story of a step-up over real HTTP: an administrator asks for a second factor and a recent sign-in on one
-// connection, and a person who signed in with a password alone is led to it. Nothing is mocked but the clock.
+// connection, and a user who signed in with a password alone is led to it. Nothing is mocked but the clock.
 import { StepUpFailed, StepUpRequired, clientSecret, xaa } from '@crosswalk/client'
 import { decodeJwt } from 'jose'
 import { TOTP } from 'otpauth'
@@ -123,7 +123,7 @@ describe('a connection that asks for a second factor and a recent sign-in', () =
     )
   })
 
-  it('leads a person without a factor through setting one up', async () => {
+  it('leads a user without a factor through setting one up', async () => {
     const browser: Jar = new Map()
     const { idToken } = await authorize(browser, {}, { username: 'carol' })
     expect((await ask(idToken)).body.error).toBe('insufficient_user_authentication')

@@ -1,5 +1,5 @@
 // A server whose database is full, away or silent: every endpoint says when to come back, readiness says why, nothing is
-// granted that was not recorded, and nobody has to restart anything.
+// granted that was not recorded, and no one has to restart anything.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -226,7 +226,7 @@ describe.runIf(findPostgres() !== undefined)('PostgreSQL', () => {
     const idJag = await issue(baseUrl, idToken)
     proxy.cutAfter('commit\0')
     expectAskedBack(await redeem(baseUrl, idJag))
-    // It was recorded, so it is used: whoever asks again needs another one.
+    // It was recorded, so it is used: anyone who asks again needs another one.
     expect(await events((reader) => reader.list({ types: ['token.redeemed'], limit: 10 }))).toMatchObject({
       items: [{}],
     })
@@ -234,7 +234,7 @@ describe.runIf(findPostgres() !== undefined)('PostgreSQL', () => {
     expect((await redeem(baseUrl, await issue(baseUrl, idToken))).status).toBe(200)
   }, 60_000)
 
-  it('having the head of a log locked by somebody else, readiness says so, until it is free', async () => {
+  it('having the head of a log locked by another user, readiness says so, until it is free', async () => {
     const database = await postgres.createDatabase()
     const { baseUrl } = await start(database)
     const { idToken } = await signInFor(baseUrl, 'alice')

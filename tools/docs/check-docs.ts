@@ -60,9 +60,7 @@ function checkLinks(page: DocsFile, { exists, pages }: DocsInput): DocsFinding[]
     if (url.protocol !== 'file:') return []
     const path = decodeURIComponent(url.pathname).slice(1).replace(/\/$/, '')
     if (path !== '' && !exists(path)) {
-      return [
-        { ...at, message: `link to ${target}, which is not there`, remedy: 'mend the path or the page' },
-      ]
+      return [{ ...at, message: `link to ${target}, which is not there`, remedy: 'fix the path or the page' }]
     }
     const linked = pages.find((it) => it.path === path)
     const anchor = decodeURIComponent(url.hash.slice(1))

@@ -9,7 +9,7 @@ export interface RepositoryCopy {
   remove(): void
 }
 
-/** Links of workspaces are relative, so the folder that holds them is made anew; everything else is linked. */
+/** Links of workspaces are relative, so the folder that holds them is made again; everything else is linked. */
 const WORKSPACES = '@crosswalk'
 
 export function copyRepository(root: string): RepositoryCopy {

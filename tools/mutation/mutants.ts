@@ -127,7 +127,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     rule: 'issuer trust',
-    effect: 'an issuer that nobody listed is treated as the first that is',
+    effect: 'an issuer that no one listed is treated as the first that is',
     file: 'packages/policy/src/redemption-snapshot.ts',
     text: '(snapshot.trusted.get(issuer) ?? [])',
     replacement: '(snapshot.trusted.get(issuer) ?? [...snapshot.trusted.values()].flat())',
@@ -159,7 +159,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     rule: 'assignment',
-    effect: 'people act who are assigned nowhere',
+    effect: 'users act who are assigned nowhere',
     file: 'packages/policy/src/exchange/people-checks.ts',
     text: 'if (via !== undefined) list.pass(id, { via })',
     replacement: 'if (true) list.pass(id)',

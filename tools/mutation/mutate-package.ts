@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import type { MutatedPackage } from './packages.ts'
 
 /**
- * What a changed literal would be is either a sentence, which people read and tests need not repeat, or a word of a
+ * What a changed literal would be is either a sentence, which users read and tests need not repeat, or a word of a
  * union, which the compiler checks.
  */
 const EXCLUDED_MUTATIONS = ['StringLiteral']

@@ -91,7 +91,7 @@ class ResidentTestRunner implements TestRunner {
     let ran = await this.runTests(request)
     if (ran === 'endless') return await this.giveUp()
     if (ran.failed !== undefined && !(await this.passesUnchanged(ran.failed.id))) {
-      // What a module remembers of this mutant or an earlier one makes the test fail: judged and left with tests loaded anew.
+      // What a module remembers of this mutant or an earlier one makes the test fail: judged and left with tests loaded again.
       await this.reload()
       ran = await this.runTests(request)
       if (ran === 'endless') return await this.giveUp()

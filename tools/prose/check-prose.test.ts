@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest'
 
 import { checkProse } from './check-prose.ts'
+import { drawFrom } from './draw-texts.ts'
 import { proseOf } from './prose.ts'
 
 const PLANTED = [
@@ -48,9 +49,28 @@ it.each([
   expect(inMarkdown(text)).toEqual([])
 })
 
+it('a comment of TypeScript is prose, at its line; a name in it is not', () => {
+  const source = '// One thing.\nconst a = 1 // somebody signs in\n/** Of `nobody`. */\nconst b = 2\n'
+  expect(checkProse(proseOf('a.ts', source))).toMatchObject([{ line: 2, words: 'somebody' }])
+})
+
+it('of a test its titles are prose, and its data is not', () => {
+  const source = "it('somebody signs in', () => sign('nobody at all'))"
+  expect(checkProse(proseOf('a.test.ts', source))).toMatchObject([{ words: 'somebody' }])
+})
+
 it('names in TypeScript are not prose', () => {
   expect(checkProse(proseOf('roles.ts', "const nobody = 'nobody'"))).toEqual([])
   expect(checkProse(proseOf('roles.ts', "const title = 'nobody signs in'"))).toHaveLength(1)
+})
+
+it('a draw is repeated by its seed, and takes no text twice', () => {
+  const texts = Array.from({ length: 100 }, (_, index) => `text ${index}`)
+  const drawn = drawFrom(texts, 7, 60)
+  expect(new Set(drawn).size).toBe(60)
+  expect(drawFrom(texts, 7, 60)).toEqual(drawn)
+  expect(drawFrom(texts, 8, 60)).not.toEqual(drawn)
+  expect(drawFrom(texts, 7, 1000)).toHaveLength(100)
 })
 
 function inMarkdown(text: string) {

@@ -1,4 +1,4 @@
-// The prose of a file: the paragraphs and headings of Markdown, the texts that TypeScript shows to a reader.
+// The prose of a file: the paragraphs and headings of Markdown; the texts, test titles and comments of TypeScript.
 import { fromMarkdown } from 'mdast-util-from-markdown'
 import ts from 'typescript'
 
@@ -30,9 +30,10 @@ function textOf(node: Nodes): string {
   return 'children' in node ? node.children.map(textOf).join('') : ''
 }
 
-/** Strings with a space in them; others are names. */
+/** Strings with a space in them; others are names. Of a test its titles: what else it says is data. */
 function proseOfTypeScript(path: string, source: string): Prose[] {
   const file = ts.createSourceFile(path, source, ts.ScriptTarget.Latest, true)
+  const isTest = path.includes('.test.')
   const found: Prose[] = []
   const visit = (node: ts.Node): void => {
     if (
@@ -40,11 +41,38 @@ function proseOfTypeScript(path: string, source: string): Prose[] {
         ts.isTemplateMiddleOrTemplateTail(node) ||
         ts.isTemplateHead(node) ||
         ts.isJsxText(node)) &&
-      node.text.includes(' ')
+      node.text.includes(' ') &&
+      (!isTest || isTitle(node))
     )
-      found.push({ text: node.text, line: file.getLineAndCharacterOfPosition(node.getStart()).line + 1 })
+      found.push({ text: hideNames(node.text), line: file.getLineAndCharacterOfPosition(node.getStart()).line + 1 })
     ts.forEachChild(node, visit)
   }
   visit(file)
-  return found
+  return [...found, ...commentsOf(file)]
+}
+
+/** The first argument of `it`, `test`, `describe` and their kin. */
+function isTitle({ parent, pos }: ts.Node): boolean {
+  if (!ts.isCallExpression(parent) || parent.arguments[0]?.pos !== pos) return false
+  return /^(?:it|test|describe)\b/.test(parent.expression.getText())
+}
+
+function commentsOf(file: ts.SourceFile): Prose[] {
+  const comments = new Map<number, ts.CommentRange>()
+  const visit = (node: ts.Node): void => {
+    for (const range of ts.getLeadingCommentRanges(file.text, node.getFullStart()) ?? [])
+      comments.set(range.pos, range)
+    for (const range of ts.getTrailingCommentRanges(file.text, node.end) ?? []) comments.set(range.pos, range)
+    for (const child of node.getChildren(file)) visit(child)
+  }
+  visit(file)
+  return [...comments.values()].map(({ pos, end }) => ({
+    text: hideNames(file.text.slice(pos, end)),
+    line: file.getLineAndCharacterOfPosition(pos).line + 1,
+  }))
+}
+
+/** Names in backticks are not prose. */
+function hideNames(text: string): string {
+  return text.replaceAll(/`[^`\n]*`/g, (name) => '·'.repeat(name.length))
 }

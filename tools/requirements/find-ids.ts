@@ -3,7 +3,7 @@
 const ID = String.raw`\b([A-Z]{2,4})-(\d{2})\b`
 const MORE = String.raw`(?:\s*(?:to|…|\.\.\.|–)\s*(?:\1-)?(\d{2})\b|((?:/\d{2}\b)+))?`
 
-/** @returns each id once, in the order met; ids of areas that nobody knows are left alone */
+/** @returns each id once, in the order met; ids of areas that no one knows are left alone */
 export function findIds(text: string, areas: readonly string[]): readonly string[] {
   const found = [...text.matchAll(new RegExp(ID + MORE, 'g'))].flatMap(
     ([, area = '', from = '', to, list]) => (areas.includes(area) ? expand(area, from, { to, list }) : []),

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
-/** Debian keeps it where the PATH of most people does not lead. */
+/** Debian keeps it where the PATH of most users does not lead. */
 const FOLDERS = ['/usr/sbin', '/usr/local/sbin', '/opt/homebrew/bin']
 
 /** @returns the program's path, or undefined where none is installed */

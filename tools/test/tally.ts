@@ -26,7 +26,7 @@ export function renderTally({ passed, failed, skipped }: Tally): string {
 }
 
 /**
- * @param mayTolerateSkips - false in CI, where everything is installed: a skipped test there is one that nobody runs
+ * @param mayTolerateSkips - false in CI, where everything is installed: a skipped test there is one that no one runs
  * @returns why the run does not count as passed, or undefined when it does
  */
 export function findProblem(tally: Tally, mayTolerateSkips: boolean): string | undefined {

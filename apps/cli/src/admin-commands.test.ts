@@ -1,4 +1,4 @@
-// The commands over the admin API against a running server: what people read, what scripts parse, how each ends.
+// The commands over the admin API against a running server: what users read, what scripts parse, how each ends.
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -110,7 +110,7 @@ describe('simulate', () => {
     expect(out).toMatch(/granted todos\.read at http/)
     expect(out).toMatch(/removed {1}todos\.write by scopes of agent0-todo0/)
     expect(out).toMatch(/unless {2}out of the group engineering → ✕ DENIED XAA1503\n/)
-    expect(out).toMatch(/without Whether http\S+ finds an account .*\n {10}Whether the app proves/)
+    expect(out).toMatch(/assumed The account and the final scopes at http.*\n {10}App authentication/)
     expect(out).toMatch(
       /token {3}example only, not signed · \d+ bytes\n {10}iss: "http\S+" +from this identity/,
     )
@@ -127,8 +127,8 @@ describe('simulate', () => {
   it('answers no with 3, why, and the command that would change it', async () => {
     const { exitCode, out } = await simulate('bob')
     expect(exitCode).toBe(3)
-    expect(out).toMatch(/^✕ DENIED {2}XAA1503 {2}Bob is not among the people of the connection/)
-    expect(out).toMatch(/✕ people\.connection {2}needs member of engineering {2}has none/)
+    expect(out).toMatch(/^✕ DENIED {2}XAA1503 {2}Bob is not among the users of the connection/)
+    expect(out).toMatch(/✕ users\.connection {2}needs member of engineering {2}has none/)
     expect(out).toContain(
       '(administrator) Add Bob to the connection agent0-todo0.  → re-evaluated: allow (todos.read)',
     )
@@ -310,7 +310,7 @@ describe('acts', () => {
 describe('connections by use', () => {
   const list = (...more: string[]) => admin(['connection', 'list', ...more])
 
-  it('shows those that nobody used, and none that end', async () => {
+  it('shows those that no one used, and none that end', async () => {
     expect((await list('--unused', '0d')).out).toMatch(
       /^id .*\nagent0-todo0 +agent0 +todo0 +never +never +0 for 0/,
     )
@@ -528,7 +528,7 @@ describe('can-i', () => {
     })
   })
 
-  it('says of one object what nobody can, and what is outside the token', async () => {
+  it('says of one object what no one can, and what is outside the token', async () => {
     const change = await admin(['can-i', 'change', 'connection/agent0-todo0'])
     expect(change).toMatchObject({ exitCode: 3 })
     expect(change.out).toMatch(/^✕ no: connections\/agent0-todo0 is written in the configuration file/)

@@ -85,7 +85,7 @@ tests:
     at: todo0
     ask: [todos.write]
     expect: { outcome: allow }
-  - name: nobody is meant
+  - name: no one is meant
     who: group:none
     app: agent0
     at: todo0
@@ -100,7 +100,7 @@ it('ends with 3 where a test fails, and says which request is decided how', asyn
   expect(out).toContain(
     'agent0 for bob at http://127.0.0.1:4001/mcp · todos.write: deny XAA1502 (Bob Okafor is not assigned to Todo0.) instead of allow',
   )
-  expect(out).toContain('      group:none is nobody\n')
+  expect(out).toContain('      group:none is no one\n')
   const tap = await test([file, '-c', EXAMPLE, '-o', 'tap'])
   expect(tap.exitCode).toBe(3)
   expect(tap.out.split('\n').slice(0, 3)).toEqual([
@@ -139,8 +139,8 @@ it('tells build systems the same as JUnit XML, whatever stands in a name', async
     '    <testcase classname="a &amp; b" name="sales &lt;may&gt; \ufffd">',
     `      <failure message="${why}">${why}</failure>`,
     '    </testcase>',
-    '    <testcase classname="a &amp; b" name="nobody is meant">',
-    '      <error message="group:none is nobody">group:none is nobody</error>',
+    '    <testcase classname="a &amp; b" name="no one is meant">',
+    '      <error message="group:none is no one">group:none is no one</error>',
     '    </testcase>',
     '  </testsuite>',
     '</testsuites>',
@@ -177,7 +177,7 @@ it.each([
   expect(err).toContain(`broken.yaml${message}`)
 })
 
-it('lists who can reach what, and ends with 3 where nobody can', async () => {
+it('lists who can reach what, and ends with 3 where no one can', async () => {
   const ask = (...args: string[]) => crosswalk([...args, '--server', `http://127.0.0.1:${server.port}`])
   const who = await ask('who-can', 'todo0', 'todos.write')
   expect(who).toMatchObject({ exitCode: 0, err: '' })

@@ -1,4 +1,4 @@
-// The command line as people and scripts meet it: answers on standard output, everything else on standard error.
+// The command line as users and scripts meet it: answers on standard output, everything else on standard error.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -234,7 +234,7 @@ describe('token inspect', () => {
     expect(exitCode).toBe(0)
   })
 
-  it('shows kind, moments and lints to people, and nothing that controls a terminal', async () => {
+  it('shows kind, moments and lints to users, and nothing that controls a terminal', async () => {
     const token = await sign({ ...claims, jti: undefined, sub: 'u\u001b[2J' }, { typ: 'oauth-id-jag+jwt' })
     const { out, exitCode } = await crosswalk(['token', 'inspect', writeFile('t.jwt', `Bearer ${token}\n`)])
     expect(exitCode).toBe(0)

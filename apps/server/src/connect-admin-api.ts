@@ -26,7 +26,7 @@ import { connectConsole } from './console/connect-console.ts'
 import type { UndeclaredProxy } from './http/undeclared-proxy.ts'
 import type { Roles } from './roles.ts'
 
-/** How late an approval until a moment may be taken back. */
+/** How late an approval until a moment may be revoked. */
 const END_ACCESS_INTERVAL_MS = 5000
 
 export interface RunningParts {

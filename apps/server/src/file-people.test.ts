@@ -6,7 +6,7 @@ import { prepareTotpSecrets } from './file-people.ts'
 
 const SECRETS = ['JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP', 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ'] as const
 
-test('secrets of the file are sealed anew only where they changed, and leave those that people enrolled', async () => {
+test('secrets of the file are sealed again only where they changed, and leave those that users enrolled', async () => {
   const { secondFactors: store, close } = await openStorage('sqlite::memory:')
   let sealed = 0
   const start = (totpSecret?: string) =>

@@ -1,4 +1,4 @@
-// Passwords and second factors of people in the configuration file: hashed or sealed when they change, at the start.
+// Passwords and second factors of users in the configuration file: hashed or sealed when they change, at the start.
 import type { EpochMs, UserDefinition } from '@crosswalk/protocol'
 import type { StoredPasswordHashes, StoredSecondFactors } from '@crosswalk/storage'
 
@@ -8,7 +8,7 @@ export interface PasswordPreparation {
   hash(password: string): Promise<string>
   /** What the password of a user was when it was hashed, recognisable only with the master key */
   fingerprint(userId: string, password: string): string
-  /** Ends what a person has by the password they had until now; done before that is replaced or gone */
+  /** Ends what a user has by the password they had until now; done before that is replaced or gone */
   endSessions(userId: string): Promise<void>
 }
 
@@ -35,7 +35,7 @@ export interface TotpPreparation {
   readonly now: EpochMs
 }
 
-/** Seals the secrets of the file that changed since the last start; factors that people enrolled themselves stay. */
+/** Seals the secrets of the file that changed since the last start; factors that users enrolled themselves stay. */
 export async function prepareTotpSecrets(
   users: readonly UserDefinition[],
   { store, seal, fingerprint, now: at }: TotpPreparation,

@@ -1,4 +1,4 @@
-// What has to be done again and again while a server runs: key rotation when due, withdrawing what slipped through an act, and forgetting what expired.
+// What has to be done again and again while a server runs: key rotation when due, revoking what slipped through an act, and forgetting what expired.
 import type { SigningKeys } from '@crosswalk/as-core'
 import type { ReceivedWithdrawals } from '@crosswalk/resource-as'
 import type { Storage } from '@crosswalk/storage'
@@ -10,7 +10,7 @@ export interface HousekeepingParts {
   readonly onForgotten?: ((forgotten: { readonly replayKeys: number }) => void) | undefined
   signingKeys(): readonly SigningKeys[]
   readonly storage: Pick<Storage, 'expiry'>
-  /** Withdraws again what acts in force have withdrawn */
+  /** Revokes again what acts in force have revoked */
   withdrawHeld(): Promise<void>
   readonly receivedWithdrawals: Pick<ReceivedWithdrawals, 'forgetExpired'>
   onFault(fault: unknown, reference: string): void

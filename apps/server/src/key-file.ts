@@ -1,4 +1,4 @@
-// The master key of a server, with what keeps it from being had in words for the person who starts it.
+// The master key of a server, with what keeps it from being had in words for the user who starts it.
 import type { Environment } from '@crosswalk/control'
 import { findDatabaseKey, keyFileOf, type Storage } from '@crosswalk/storage'
 

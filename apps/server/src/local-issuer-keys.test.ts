@@ -59,7 +59,7 @@ describe('keys of an IdP in the same process', () => {
     expect(state.fetched).toEqual([])
   })
 
-  it('are read anew for an unknown kid, once per 5 seconds', async () => {
+  it('are read again for an unknown kid, once per 5 seconds', async () => {
     const { state, find } = createWorld()
     expect((await find({ kid: 'b' })).accepted).toBe(true)
     expect((await find({ kid: 'c' })).accepted).toBe(false)

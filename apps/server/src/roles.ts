@@ -36,9 +36,9 @@ export interface Roles {
   readonly idp: Idp | undefined
   readonly directory: Directory
   readonly hasher: SecretHasher
-  /** What issuers took back by security events */
+  /** What issuers revoked by security events */
   readonly receivedWithdrawals: ReceivedWithdrawals
-  /** From then on people see their own access at the IdP. */
+  /** From then on users see their own access at the IdP. */
   connectOwnAccess(ownAccess: OwnAccess): void
   close(): Promise<void>
 }
@@ -128,7 +128,7 @@ async function openReceived({ configuration, storage, clock, onFault }: RolePart
     accessTokens: storage.accessTokens,
     clock,
     redemption: () => directory.current().redemption,
-    // Sessions that end here are taken back as if their end had been received.
+    // Sessions that end here are revoked as if their end had been received.
     endsSessions: configuration.idp !== undefined,
     onFault,
   }

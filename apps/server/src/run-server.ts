@@ -27,7 +27,7 @@ export async function runServer(configuration: Configuration, options: RunOption
   log('stopped')
 }
 
-/** @returns one line for each role, with the URL people need */
+/** @returns one line for each role, with the URL users need */
 export function describeRoles(
   { idp, authorizationServers, listen, metrics }: Configuration,
   port: number,

@@ -1,4 +1,4 @@
-// What can keep a server from starting, in words for the person who starts it.
+// What can keep a server from starting, in words for the user who starts it.
 import { findStorageFault } from '@crosswalk/as-core'
 import { maskUrlPassword, StartError } from '@crosswalk/control'
 import { SchemaError } from '@crosswalk/storage'

@@ -1,4 +1,4 @@
-// How a signal stops a server: whoever runs many sends SIGTERM and takes it off the load balancer meanwhile, and a person
+// How a signal stops a server: anyone who runs many sends SIGTERM and takes it off the load balancer meanwhile, and a user
 // who presses Ctrl-C does not want to wait.
 
 export interface Stoppable {

@@ -1,4 +1,4 @@
-// A large company as its database holds it: people, apps, resource apps, connections, rules, and requests for access.
+// A large company as its database holds it: users, apps, resource apps, connections, rules, and requests for access.
 // The same at every start. Names fit those of the policy bench world, so that its rules are about this company.
 import type { AccessRequest } from '@crosswalk/admin-api'
 import { zApp, zConnection, zGroup, zResourceApp, zUser } from '@crosswalk/protocol'

@@ -1,5 +1,5 @@
 // What such a company decides in a month: facts of requests, judged by the evaluators of the token endpoints, and
-// recorded by their recorder. Uneven as in life: one connection and one person make up much of it, most others little.
+// recorded by their recorder. Uneven as in life: one connection and one user make up much of it, most others little.
 import { createDecisionRecorder, createRecentRefusals, digest, type Ledger } from '@crosswalk/as-core'
 import {
   assumeExchange,
@@ -21,9 +21,9 @@ const PERIOD_MS = 30 * 24 * 3600 * 1000
 
 /** Of so many decisions one is over the busiest connection. */
 const BUSIEST_CONNECTION = 5
-/** Of so many decisions one is for the busiest person. */
+/** Of so many decisions one is for the busiest user. */
 const BUSIEST_PERSON = 20
-/** Of so many decisions one is for somebody who need not be on the team. */
+/** Of so many decisions one is for a user who need not be on the team. */
 const ANYBODY = 12
 /** Of so many decisions one is a redemption at the Resource AS. */
 const REDEMPTIONS = 6
@@ -80,7 +80,7 @@ async function decideExchange(
   const connection = company.connections[index]
   const user = people[pickPerson(place, index)]
   if (connection === undefined || user === undefined)
-    throw new Error('the company has nobody to decide about')
+    throw new Error('the company has no one to decide about')
   const facts = assumeExchange(
     {
       decisionId: idOf('dec', place),

@@ -111,7 +111,7 @@ function listEvents({ dayAgo, weekAgo }: Moments): readonly Question[] {
   ].map((query) => page('audit.list', query))
 }
 
-/** Rules are judged anew after some seconds: the slowest answers are those that did. */
+/** Rules are judged again after some seconds: the slowest answers are those that did. */
 function listHints(): readonly Question[] {
   return [
     ask('hints.list', { limit: FULL_PAGE }),

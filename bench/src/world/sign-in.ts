@@ -1,4 +1,4 @@
-// A person signing in with a browser that knows nothing but HTML forms, redirects and cookies, and the app that they sign
+// A user signing in with a browser that knows nothing but HTML forms, redirects and cookies, and the app that they sign
 // in to: an ID token, and another one each time they come back.
 import { createHash, randomBytes } from 'node:crypto'
 
@@ -93,7 +93,7 @@ async function visit(url: URL, form: URLSearchParams | undefined, jar: CookieJar
   return response
 }
 
-/** Every input with the value it came with, and the two that a person types. */
+/** Every input with the value it came with, and the two that a user types. */
 function fillForm(html: string): URLSearchParams {
   const typed: Readonly<Record<string, string>> = USER
   const inputs = [...html.matchAll(/<input[^>]*>/gi)].flatMap(([input]) => {

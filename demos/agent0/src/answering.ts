@@ -1,4 +1,4 @@
-// One sentence of one person: answered by the planner or by a model, and remembered with what went over the wire.
+// One sentence of one user: answered by the planner or by a model, and remembered with what went over the wire.
 import type { Agent, LegEvent } from '@crosswalk/client'
 import type { Backstage } from '@crosswalk/demo-kit'
 
@@ -17,7 +17,7 @@ export interface AnsweringParts {
   readonly servers: Readonly<Record<Product, string>>
   /** Absent: the planner answers by rules */
   readonly model?: Model
-  /** Absent: nobody tells more of a decision than the wire does */
+  /** Absent: no one tells more of a decision than the wire does */
   readonly backstage?: Backstage
 }
 

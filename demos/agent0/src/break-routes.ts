@@ -1,4 +1,4 @@
-// The address of the buttons that break the flow: plays one fault as the person who is signed in, and puts it into the
+// The address of the buttons that break the flow: plays one fault as the user who is signed in, and puts it into the
 // conversation.
 import { type Backstage, isFormToken, type Sessions } from '@crosswalk/demo-kit'
 import { createGuardedSender } from '@crosswalk/lab'

@@ -1,4 +1,4 @@
-// One person's conversation: what was asked and answered, and what went over the wire for it. In memory only.
+// One user's conversation: what was asked and answered, and what went over the wire for it. In memory only.
 import type { LegEvent } from '@crosswalk/client'
 import { createFormToken, type DecisionView, type SignedIn } from '@crosswalk/demo-kit'
 
@@ -24,7 +24,7 @@ export interface Chat {
 
 const MAX_TURNS = 50
 
-/** @param before - the conversation of the same person, who signed in again: it goes on */
+/** @param before - the conversation of the same user, who signed in again: it goes on */
 export function createChat(signedIn: SignedIn, before?: Chat): Chat {
   return { signedIn, formToken: createFormToken(), turns: [...(before?.turns ?? [])] }
 }

@@ -8,7 +8,7 @@ export interface ClaimLine {
 
 const MEANING: Readonly<Record<string, string>> = {
   iss: 'who says so',
-  aud: 'for whom it is; nobody else may take it',
+  aud: 'for whom it is; no one else may take it',
   session_expiry: 'when access ends; no token issued for it lives longer',
   client_id: 'which app it is for, as that server knows it',
   sub: 'whom it is about, as its reader knows them',

@@ -106,7 +106,7 @@ describe('converse', () => {
     expect(answer).toMatchObject({ text: 'Done.', tools: [{ name: 'todo0_add' }, { name: 'todo0_add' }] })
   })
 
-  it('shows the model no token: not in descriptions, results or what the person wrote', async () => {
+  it('shows the model no token: not in descriptions, results or what the user wrote', async () => {
     const { requests, results } = await run(
       `use ${JWT} and access_token=abcdefgh please`,
       { calls: [call('a', 'todo0_list')] },

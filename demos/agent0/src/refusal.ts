@@ -1,4 +1,4 @@
-// Says in plain words why something was not done. The code and decision id go along for whoever has to look it up.
+// Says in plain words why something was not done. The code and decision id go along for anyone who has to look it up.
 import {
   BlockedByAdmin,
   NeedsMoreScope,
@@ -15,7 +15,7 @@ export interface Refusal {
   readonly text: string
   readonly code?: string
   readonly decisionId?: string
-  /** Where the person can ask for access, at the company's identity provider */
+  /** Where the user can ask for access, at the company's identity provider */
   readonly askUrl?: string
   /** Signing in again may help */
   readonly signInAgain?: boolean

@@ -1,9 +1,9 @@
 // Takes whatever looks like a credential out of a text, before a model or a browser sees it. Tokens never get this far
-// by design; this is for what a tool's server, or a person, puts into an answer.
+// by design; this is for what a tool's server, or a user, puts into an answer.
 
 const HIDDEN = '[hidden]'
 
-/** `Bearer …` and its like, as in a header that somebody logged. */
+/** `Bearer …` and its like, as in a header that a user logged. */
 const SCHEME = /\b(Bearer|DPoP|Basic)\s+[A-Za-z0-9._~+/=-]{8,}/gi
 /** A signed or encrypted token: three or five parts of base64url, of which the first begins with `{"`. */
 const JWT = /\beyJ[A-Za-z0-9_-]{6,}(?:\.[A-Za-z0-9_-]*){0,4}/g

@@ -11,7 +11,7 @@ import { scrubJson, scrubText } from './scrub.ts'
 
 export interface ToolDesk {
   readonly tools: readonly ToolSpec[]
-  /** In plain words, by product, what cannot be used for this person */
+  /** In plain words, by product, what cannot be used for this user */
   readonly refusals: readonly Refusal[]
   /** Never throws for a tool that fails or is refused: the model is told. */
   call(use: ToolUse): Promise<CalledTool>
@@ -28,7 +28,7 @@ export interface CalledTool {
 export interface ToolDeskOptions {
   readonly session: AgentSession
   readonly servers: Readonly<Record<Product, string>>
-  /** Told of errors that are nobody's refusal */
+  /** Told of errors that are no one's refusal */
   onFault(error: unknown): void
 }
 

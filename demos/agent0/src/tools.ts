@@ -1,4 +1,4 @@
-// Calls tools of MCP servers for a signed-in person. The SDK puts the access token on each request; nothing here, and
+// Calls tools of MCP servers for a signed-in user. The SDK puts the access token on each request; nothing here, and
 // no planner, ever holds one.
 import type { AgentSession } from '@crosswalk/client'
 import { connectXaa } from '@crosswalk/mcp/client'

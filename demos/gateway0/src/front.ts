@@ -1,5 +1,5 @@
-// One MCP server that passes each call on to the server behind it that has the tool. It is made anew for each caller,
-// so that what stands behind is asked as that person and as nobody else.
+// One MCP server that passes each call on to the server behind it that has the tool. It is made again for each caller,
+// so that what stands behind is asked as that user and as no one else.
 import { Client } from '@modelcontextprotocol/client'
 import {
   fromJsonSchema,

@@ -2,13 +2,13 @@
 // decision what the developer of the app may learn. An app elsewhere has no such thing, and does without.
 
 export const ACTS = ['stop-agent', 'remove-user', 'demand-step-up'] as const
-/** Something an administrator of the company does, and takes back afterwards. */
+/** Something an administrator of the company does, and revokes afterwards. */
 export type Act = (typeof ACTS)[number]
 
 export interface Backstage {
-  /** In force when it resolves; @returns what takes it back */
+  /** In force when it resolves; @returns what revokes it */
   perform(act: Act, userId: string): Promise<() => Promise<void>>
-  /** @returns undefined for a decision that nobody kept */
+  /** @returns undefined for a decision that no one kept */
   findDecision(decisionId: string): Promise<DecisionView | undefined>
 }
 

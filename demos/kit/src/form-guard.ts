@@ -15,7 +15,7 @@ export function isFormToken(given: unknown, expected: string): boolean {
 
 /**
  * For requests without a form token: browsers cannot send this content type to another origin without asking first,
- * and nobody here says yes.
+ * and no one here says yes.
  */
 export function isOwnJsonRequest(headers: Headers): boolean {
   const site = headers.get('sec-fetch-site')

@@ -18,11 +18,11 @@ export interface SignInRoutes<T extends { readonly formToken: string; readonly s
   readonly attemptCookie: string
   /** Where the app is, for reading the redirect URI as the IdP called it */
   readonly baseUrl: string
-  /** @param before - the session of the same person at the same browser, who signed in again */
+  /** @param before - the session of the same user at the same browser, who signed in again */
   createSession(signedIn: SignedIn, before?: T): T
   /** Drops what is held for a session elsewhere */
   endSession(session: T): void
-  /** Shows why signing in did not work, in words for the person */
+  /** Shows why signing in did not work, in words for the user */
   renderProblem(c: Context, text: string): Response | Promise<Response>
 }
 

@@ -1,4 +1,4 @@
-// Signs people in at the company's IdP: authorization code with PKCE by `openid-client`, discovery first.
+// Signs users in at the company's IdP: authorization code with PKCE by `openid-client`, discovery first.
 import { randomUUID } from 'node:crypto'
 
 import * as oidc from 'openid-client'
@@ -36,7 +36,7 @@ export interface SignIn {
   begin(wanted?: WantedSignIn): Promise<{ readonly url: string; readonly attempt: SignInAttempt }>
   /**
    * @param url - the redirect URI as it was called, with its query
-   * @param before - who was signed in at this browser until now: the same person goes on with the same session
+   * @param before - who was signed in at this browser until now: the same user goes on with the same session
    * @throws SignInRefused when the IdP said no; other errors for answers that must not be trusted
    */
   finish(url: URL, attempt: SignInAttempt, before?: SignedIn): Promise<SignedIn>
@@ -50,7 +50,7 @@ export interface WantedSignIn {
   readonly max_age?: string
 }
 
-/** The IdP sent the person back without signing them in. */
+/** The IdP sent the user back without signing them in. */
 export class SignInRefused extends Error {
   override readonly name = 'SignInRefused'
   readonly reason: string
@@ -132,7 +132,7 @@ async function finish(config: oidc.Configuration, { url, attempt, before }: Arri
     })
   const claims = answer.claims()
   if (claims === undefined || answer.id_token === undefined) throw new Error('the IdP gave no ID token')
-  // Of the same person only: what was asked of their sign-in is remembered under this id, and their tokens.
+  // Of the same user only: what was asked of their sign-in is remembered under this id, and their tokens.
   const id = before?.person.subject === claims.sub ? before.vault.id : randomUUID()
   const vault = createTokenVault(id, pickTokens(answer, answer.id_token), (refreshToken) =>
     refresh(config, refreshToken),

@@ -1,4 +1,4 @@
-// The tokens of one signed-in person, on the server only. It hands out subject tokens to the SDK and renews the ID
+// The tokens of one signed-in user, on the server only. It hands out subject tokens to the SDK and renews the ID
 // token when that has expired; browser, planner and model see neither, and no more than what may be read of them.
 import { Redacted, type Session, type SubjectTokenRequest } from '@crosswalk/client'
 

@@ -58,7 +58,7 @@ export function createTodoServer(todos: Todos, account: string, actor: string): 
   return server
 }
 
-/** Which apps a person uses besides is no business of an agent. */
+/** Which apps a user uses besides is no business of an agent. */
 function pick({ id, title, done }: Todo) {
   return { id, title, done }
 }

@@ -13,7 +13,7 @@ export interface Todo {
   readonly changed?: Deed
 }
 
-/** Who did something, as the access token names them: an app, for the person whose list it is. */
+/** Who did something, as the access token names them: an app, for the user whose list it is. */
 export interface Deed {
   readonly by: string
   /** RFC 3339 */

@@ -1,4 +1,4 @@
-// Reads decision records of both servers where they keep them. The wire names a decision only by its id; the people
+// Reads decision records of both servers where they keep them. The wire names a decision only by its id; the users
 // who run the servers may see why, and the demo runs both.
 import type { DecisionRecord } from '@crosswalk/protocol'
 import { openStorage } from '@crosswalk/storage'

@@ -16,7 +16,7 @@ export function describeWorld({ addresses, secrets, folder, topology }: World): 
   const places = [
     ['Agent0', addresses.agent0, 'chat; start here'],
     ...describeResources(addresses)[topology],
-    ['acme IdP', addresses.idp, 'the company: people, apps, connections'],
+    ['acme IdP', addresses.idp, 'the company: users, apps, connections'],
     ['console', `${addresses.idp}/admin`, 'what may act for whom, and what did; sign in as ada'],
     [OPERATOR[topology], addresses.vendorIssuer, 'authorization server of what Agent0 reaches'],
   ]

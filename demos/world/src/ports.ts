@@ -26,7 +26,7 @@ export async function suggestBase(): Promise<number> {
   return 0
 }
 
-/** @returns the ports of a world at `base` that somebody else listens on */
+/** @returns the ports of a world at `base` that another user listens on */
 export async function findTakenPorts(base: number): Promise<readonly number[]> {
   const ports = listPorts(base)
   const free = await Promise.all(ports.map(isFree))

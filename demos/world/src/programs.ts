@@ -8,7 +8,7 @@ import type { Topology } from './topology.ts'
 
 export interface Program {
   readonly name: string
-  /** What people call it */
+  /** What users call it */
   readonly title: string
   readonly file: string
   readonly args: readonly string[]

@@ -6,7 +6,7 @@ import { openJsonFile } from '@crosswalk/demo-kit'
 export const USERNAMES = ['alice', 'bob', 'carol', 'dave'] as const
 export type Username = (typeof USERNAMES)[number]
 
-/** Works in the console and is not one of the people of the stories. */
+/** Works in the console and is not one of the users of the stories. */
 export const ADMINISTRATOR = 'ada'
 
 const CLIENT_SECRETS = [

@@ -33,7 +33,7 @@ export interface WorldSettings {
   readonly idTokenTtlSeconds?: number
 }
 
-/** What keeps the world from starting, in words for the person at the terminal. */
+/** What keeps the world from starting, in words for the user at the terminal. */
 export class WorldError extends Error {
   override readonly name = 'WorldError'
 }

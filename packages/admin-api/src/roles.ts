@@ -24,7 +24,7 @@ export const SCOPED_ROLES: readonly Role[] = ['connection-manager', 'app-owner',
 
 /** What a route is about; the roles follow from it, so that they are decided in one place. */
 export const ALLOWED = {
-  /** People and groups */
+  /** Users and groups */
   seePeople: ['owner', 'administrator', 'connection-manager', 'security-responder', 'auditor', 'helpdesk'],
   /** Apps, resource apps, connections */
   seeAccess: [
@@ -55,7 +55,7 @@ export const ALLOWED = {
   seeDecisions: ['owner', 'administrator', 'connection-manager', 'security-responder', 'auditor', 'helpdesk'],
   /** What a token says; helpdesk sees decisions without it */
   seeClaims: ['owner', 'administrator', 'connection-manager', 'security-responder', 'auditor'],
-  /** Decisions, and those who answer for an app: of their own requests, without what the organisation has against them */
+  /** Decisions, and the owners of an app: of their own requests, without what the organisation has against them */
   explain: [
     'owner',
     'administrator',

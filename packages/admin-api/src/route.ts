@@ -21,7 +21,7 @@ export interface Route {
   readonly tag: string
   readonly summary: string
   readonly description?: string
-  /** Who may call it; empty: anybody, without a token */
+  /** Who may call it; empty: anyone, without a token */
   readonly roles: readonly Role[]
   readonly params?: z.ZodObject | undefined
   readonly query?: z.ZodObject | undefined

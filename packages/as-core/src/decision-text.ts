@@ -1,4 +1,4 @@
-// A decision as its log keeps it: JSON with a name for everything, so that whoever has the database alone can read it. What
+// A decision as its log keeps it: JSON with a name for everything, so that anyone who has the database alone can read it. What
 // its event says more than once is said once here.
 import type { Check, DecisionRecord } from '@crosswalk/protocol'
 
@@ -10,7 +10,7 @@ export const DECISION_SCHEMA = 'xaa.decision-event/v1'
 type Request = DecisionRecord['request']
 type Without<T, Name extends string> = Omit<NonNullable<T>, Name> | null
 
-/** In the order in which a person wants to know it. */
+/** In the order in which a user wants to know it. */
 export interface DecisionText extends Pick<
   DecisionRecord,
   'time' | 'outcome' | 'code' | 'kind' | 'stage' | 'mode' | 'summary' | 'wire' | 'snapshot' | 'timing_ms'
@@ -18,7 +18,7 @@ export interface DecisionText extends Pick<
   readonly schema: typeof DECISION_SCHEMA
   readonly id: DecisionNote['id']
   readonly type: string
-  /** Names of the checks that failed, so that nobody has to look for them; absent for none */
+  /** Names of the checks that failed, so that no one has to look for them; absent for none */
   readonly failed?: readonly string[] | undefined
   readonly user?: string | undefined
   readonly app?: string | undefined

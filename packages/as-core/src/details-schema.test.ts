@@ -43,7 +43,7 @@ describe('details by their schema (RAR-03, RAR-04)', () => {
     ['too much', { amount: 1001 }, '/amount', 'must be <= 1000'],
     ['text for a number, which is not converted', { amount: '1' }, '/amount', 'must be integer'],
     ['nothing', {}, '/amount', "must have required property 'amount'"],
-    ['a member that nobody defined', { amount: 1, to: 'me' }, '/to', 'must NOT have additional properties'],
+    ['a member that no one defined', { amount: 1, to: 'me' }, '/to', 'must NOT have additional properties'],
     ['one item too many', { amount: 1, parts: [1, 1, 1] }, '/parts', 'must NOT have more than 2 items'],
     ['a wrong item', { amount: 1, parts: [1, 0] }, '/parts/1', 'must be >= 1'],
     ['another form', { amount: 1, account: 'x1' }, '/account', 'must match pattern "^[A-Z]{2}\\d+$"'],
@@ -95,7 +95,7 @@ describe('details by their schema (RAR-03, RAR-04)', () => {
 describe('schemas that cannot be used', () => {
   it.each([
     ['no schema', { type: 'objekt' }, /^schema is invalid: data\/type/],
-    ['a keyword that nobody knows', { maxLenght: 3 }, /unknown keyword: "maxLenght"/],
+    ['a keyword that no one knows', { maxLenght: 3 }, /unknown keyword: "maxLenght"/],
     ['a format that is not checked', { properties: { a: { format: 'iban' } } }, /unknown format "iban"/],
     ['another draft', { $schema: 'http://json-schema.org/draft-07/schema#' }, /^its \$schema is not https/],
     ['a reference to elsewhere', { $ref: 'https://vendor.test/s.json' }, /leads outside/],

@@ -60,7 +60,7 @@ test.each([
     { ...by(key), find: () => ({ accepted: false, refusal: { kind: 'unknown-kid', detail: '' } }) },
     'unknown-key',
   ],
-  ['a key nobody may use', token, undefined, 'not-checked'],
+  ['a key no one may use', token, undefined, 'not-checked'],
   ['an algorithm no longer allowed', token, by(key, ['RS256']), 'algorithm-refused'],
   [
     'another key of the same name',
@@ -74,7 +74,7 @@ test.each([
   expect(await signatureOf(text, choice as KeyChoice | undefined, known)).toBe(signature)
 })
 
-test('a key that was imported anew verifies anew, and is known from then on', async () => {
+test('a key that was imported again verifies again, and is known from then on', async () => {
   const known = await knowing()
   const again = importKey()
   expect(await signatureOf(token, by(again), known)).toBe('valid')

@@ -1,11 +1,11 @@
 // JWTs that come again: an ID token is exchanged for every resource and every few minutes, an access token introspected
-// with each call. Whether a signature is good never changes, so it is not computed anew. Only that is remembered: which
+// with each call. Whether a signature is good never changes, so it is not computed again. Only that is remembered: which
 // key counts, when a token ends and what stands behind it is looked at each time.
 import type { VerificationKey } from './jws/verification-key.ts'
 
 /** By the digest of a token, so that none is kept */
 export interface KnownJwts {
-  /** @returns the key that its signature was found good by; another one, even of the same name, has to verify anew */
+  /** @returns the key that its signature was found good by; another one, even of the same name, has to verify again */
   find(digest: string): VerificationKey | undefined
   add(digest: string, key: VerificationKey): void
 }

@@ -56,7 +56,7 @@ export function toFastifyHook(...servers: readonly EmbeddedServer[]): FastifyHoo
       return
     }
     reply.hijack()
-    // The listener answers faults itself; nobody else may write to a response that was taken over.
+    // The listener answers faults itself; no one else may write to a response that was taken over.
     void handle(request.raw, reply.raw)
   }
 }

@@ -41,9 +41,9 @@ export interface ClientObserverParts extends Pick<
   ClientAuthentication,
   'hasher' | 'guesses' | 'keys' | 'issuer' | 'clockSkewSeconds' | 'exactMethod'
 > {
-  /** The registration in force, undefined for a client nobody knows */
+  /** The registration in force, undefined for a client no one knows */
   find(clientId: string): { readonly auth: ClientAuth } | undefined
-  /** Clients that describe themselves: asked for where nobody of the name is registered */
+  /** Clients that describe themselves: asked for where no one of the name is registered */
   readonly documents?: ClientDocuments | undefined
   readonly rateLimit: RateLimit | undefined
   /** The code of this server for a refusal; the words are the same at both */

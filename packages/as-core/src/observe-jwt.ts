@@ -30,7 +30,7 @@ const MISS = {
 } as const
 
 /**
- * @param choose - who may have signed this; undefined: nobody we know, and the signature stays unchecked
+ * @param choose - who may have signed this; undefined: no one we know, and the signature stays unchecked
  * @param known - for tokens that come again
  * @returns what was seen; a promise only where a key has to be fetched. Faults of the key store are thrown
  */

@@ -17,7 +17,7 @@ export interface ReplayKey {
   readonly expiresAt: EpochSeconds
 }
 
-/** Where an access token came from, so that withdrawing the user, client, issuer or grant finds it. */
+/** Where an access token came from, so that revoking the user, client, issuer or grant finds it. */
 export interface AccessTokenOrigin {
   /** `jti` of a JWT access token, or the digest of an opaque one */
   readonly id: string
@@ -119,7 +119,7 @@ export interface StoredKey {
 export interface KeyStore {
   list(owner: string): Promise<readonly StoredKey[]>
   /**
-   * Replaces the keys of an owner if nobody changed them since they were listed: atomic, so that two
+   * Replaces the keys of an owner if no one changed them since they were listed: atomic, so that two
    * processes starting at once agree on one set.
    * @returns false when they had changed; the caller lists again
    */

@@ -1,4 +1,4 @@
-// Refusals of callers that never authenticated: kept in a bounded ring, so that nobody can grow the log at will.
+// Refusals of callers that never authenticated: kept in a bounded ring, so that no one can grow the log at will.
 import type { DecisionRecord } from '@crosswalk/protocol'
 
 export interface RecentRefusals {

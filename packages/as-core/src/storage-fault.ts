@@ -18,7 +18,7 @@ const MEANING: Readonly<Record<StorageTrouble, string>> = {
 /**
  * Thrown by storage ports instead of the error of the database, which is the `cause`.
  *
- * What was to be written may have been written all the same where the connection ended within a commit. Nobody may
+ * What was to be written may have been written all the same where the connection ended within a commit. No one may
  * be told that it was.
  */
 export class StorageFault extends Error {

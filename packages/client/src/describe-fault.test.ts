@@ -48,7 +48,7 @@ describe('a server that gives no answer', () => {
       caused(new AggregateError([coded('ECONNREFUSED')])),
       'connection refused: nothing listens there (ECONNREFUSED)',
     ],
-    ['a code nobody knows', caused(coded('EWEIRD')), 'no answer (EWEIRD)'],
+    ['a code no one knows', caused(coded('EWEIRD')), 'no answer (EWEIRD)'],
     ['a name that every object has', caused(coded('CONSTRUCTOR')), 'no answer (CONSTRUCTOR)'],
     ['a time limit', new DOMException('The operation timed out', 'TimeoutError'), 'no answer in time'],
     ['a message alone', new TypeError('fetch failed'), 'no answer: fetch failed'],

@@ -35,7 +35,7 @@ export class XaaError extends Error {
   readonly status?: number
   readonly oauthError?: string
   readonly evidence?: string
-  /** One plain sentence for the person at the screen */
+  /** One plain sentence for the user at the screen */
   readonly userMessage: string
   /** For the developer: how to cure it */
   readonly hint: string

@@ -411,7 +411,7 @@ describe('what comes back from the identity provider is looked at', () => {
       ),
     ],
     ['no exp', { idJagClaims: { exp: 'soon' } }, /exp/],
-    ['a key nobody proved', { idJagClaims: { cnf: { jkt: 'x' } } }, /key/],
+    ['a key no one proved', { idJagClaims: { cnf: { jkt: 'x' } } }, /key/],
   ])('CLI-06 to CLI-09: %s is thrown away, and the RAS sees nothing', async (_, change, evidence) => {
     Object.assign(world, change)
     const error = await caught((await alice()).at(API).fetch('/todos'))
@@ -537,7 +537,7 @@ describe('renewal', () => {
     expect(tokenRequests()).toHaveLength(4)
   })
 
-  it('what was taken back is forgotten at the first 401, and refused by who took it back', async () => {
+  it('what was revoked is forgotten at the first 401, and refused by who revoked it', async () => {
     const todo = (await alice()).at(API)
     expect((await todo.fetch('/todos')).status).toBe(200)
     world.api = () => challenge(401, 'error="invalid_token"')

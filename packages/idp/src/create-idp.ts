@@ -40,7 +40,7 @@ export interface Idp {
   readonly signIn: SignIn
   readonly signingKeys: SigningKeys
   readonly recentRefusals: RecentRefusals
-  /** Undefined where nobody is told of security events */
+  /** Undefined where no one is told of security events */
   readonly transmitter: Transmitter | undefined
 }
 

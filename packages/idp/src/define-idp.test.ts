@@ -55,8 +55,8 @@ describe('refuses what cannot work', () => {
     ['an issuer over http', { issuer: 'http://idp.acme.test' }, /^issuer: /],
     ['a base URL with a path', { baseUrl: 'https://acme.test/idp' }, /^baseUrl: /],
     ['an ID-JAG that lives too long', { idJagTtlSeconds: 301 }, /^idJagTtlSeconds: /],
-    ['a connection from an app nobody defined', { apps: [] }, /names agent0 as app/],
-    ['a connection to a resource app nobody defined', { resourceApps: [] }, /names todo0 as resourceApp/],
+    ['a connection from an app no one defined', { apps: [] }, /names agent0 as app/],
+    ['a connection to a resource app no one defined', { resourceApps: [] }, /names todo0 as resourceApp/],
     ['a word it does not know', { apps: [{ ...GOOD.apps[0], colour: 'red' } as never] }, /^apps\.0.*colour/],
     ['an id twice', { apps: [...GOOD.apps, ...GOOD.apps] }, /apps\.1\.id: agent0 is there twice/],
     [
@@ -128,7 +128,7 @@ it('a public client cannot leave PKCE out, an app with a secret may', () => {
   expect(problemsOf({ ...GOOD, apps: [{ ...app, pkce, auth }] as never })).toEqual([])
 })
 
-describe('people who are written down', () => {
+describe('users who are written down', () => {
   const { users, passwordHashes } = defineIdp(GOOD)
 
   it('sign in by name or verified e-mail, and carry no secret', async () => {
@@ -148,7 +148,7 @@ describe('people who are written down', () => {
   })
 })
 
-it('asks a service for people it has, at every use', async () => {
+it('asks a service for users it has, at every use', async () => {
   const active = new Set(['usr_alice'])
   const person = (id: string) => ({ id, username: id.replace('usr_', ''), active: active.has(id) })
   const { users, passwordHashes } = defineIdp({

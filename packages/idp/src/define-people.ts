@@ -1,4 +1,4 @@
-// The people of an embedded IdP: written down with their passwords, or found by functions of a service that has them.
+// The users of an embedded IdP: written down with their passwords, or found by functions of a service that has them.
 import { zUser } from '@crosswalk/protocol'
 
 import { parseAll } from './parse-all.ts'
@@ -7,7 +7,7 @@ import { hashPassword } from './sign-in/passwords.ts'
 
 export type WrittenUser = (typeof zUser)['_input']
 
-/** Where a service keeps its people; all of it is asked at every use, so that a disabled person is seen at once. */
+/** Where a service keeps its users; all of it is asked at every use, so that a disabled user is seen at once. */
 export interface OwnPeople {
   /** By their immutable id */
   findById(id: string): Promise<WrittenUser | undefined>
@@ -15,7 +15,7 @@ export interface OwnPeople {
   findByLogin(login: string): Promise<WrittenUser | undefined>
   /** The argon2id hash in PHC form; undefined for who has no password */
   findPasswordHash(userId: string): Promise<string | undefined>
-  /** By an attribute, exact: for SAML issuers whose `nameId` is one; nobody is found by any unless given */
+  /** By an attribute, exact: for SAML issuers whose `nameId` is one; no one is found by any unless given */
   findByAttribute?(name: string, value: string): Promise<readonly WrittenUser[]>
 }
 
@@ -33,7 +33,7 @@ export function definePeople(given: readonly WrittenUser[] | OwnPeople, problems
 function listPeople(written: readonly WrittenUser[], problems: string[]): DefinedPeople {
   const parsed = parseAll('users', zUser, written, problems)
   for (const { id, totpSecret } of parsed) {
-    if (totpSecret !== undefined) problems.push(`users: ${id} has a totpSecret; here people enrol themselves`)
+    if (totpSecret !== undefined) problems.push(`users: ${id} has a totpSecret; here users enrol themselves`)
   }
   const people = parsed.map(withoutSecrets)
   const passwords = new Map(parsed.map(({ id, password }) => [id, password]))

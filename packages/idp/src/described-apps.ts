@@ -1,5 +1,5 @@
-// Apps that nobody registered here and that describe themselves in a Client ID Metadata Document. A document says how its
-// app signs people in and which keys it has; who may use it, and what it reaches, is said by administrators alone.
+// Apps that no one registered here and that describe themselves in a Client ID Metadata Document. A document says how its
+// app signs users in and which keys it has; who may use it, and what it reaches, is said by administrators alone.
 import {
   type Clock,
   createClientDocuments,

@@ -33,7 +33,7 @@ export interface IdpConfig {
   readonly idTokenTtlSeconds: number
   readonly signingAlgorithm: AlgorithmChoice
   readonly clockSkewSeconds: number
-  /** Identity providers through which people sign in, too; needs the port `upstreams` */
+  /** Identity providers through which users sign in, too; needs the port `upstreams` */
   readonly upstream?: readonly UpstreamDefinition[] | undefined
   /** false: through these alone */
   readonly passwordSignIn?: boolean | undefined
@@ -56,7 +56,7 @@ export interface IdpConfig {
 export interface IdpPorts extends TokenPorts {
   /** The definitions in force, from memory */
   snapshot(): ExchangeSnapshot
-  /** Resolves once this process has what is in force now, keys included; absent where nobody else changes anything */
+  /** Resolves once this process has what is in force now, keys included; absent where no one else changes anything */
   readonly untilNewest?: (() => Promise<void>) | undefined
   readonly sealing: Sealing
   readonly issuerKeys: IssuerKeys
@@ -70,18 +70,18 @@ export interface IdpPorts extends TokenPorts {
   readonly upstreams?: Upstreams | undefined
   /** For the keys of subject issuers in a private network; default: `issuerKeys` */
   readonly privateIssuerKeys?: IssuerKeys | undefined
-  /** For the pages on which people see their own access; without it, or while it gives nothing, there are none */
+  /** For the pages on which users see their own access; without it, or while it gives nothing, there are none */
   ownAccess?(): OwnAccess | undefined
   /** The admin console, and who may use it; nothing unless given */
   readonly adminConsole?: AdminConsole | undefined
   /** For policies that count by the hour; without it only what this process granted counts */
   readonly grantLog?: GrantLog | undefined
-  /** For telling authorization servers what was taken back; without it nobody is told */
+  /** For telling authorization servers what was revoked; without it no one is told */
   readonly securityEvents?: SecurityEventPorts & {
-    /** What they are told when a person signs out */
+    /** What they are told when a user signs out */
     ofSessionEnd(userId: string): readonly OutgoingSecurityEvent[]
   }
-  /** What has to follow once a person ended a session; awaited before they are told */
+  /** What has to follow once a user ended a session; awaited before they are told */
   afterSessionEnd?(ended: EndedSession): Promise<void>
   /** Told of every decision of the token endpoint with its whole record, granted or not */
   readonly onDecision?: OnDecision

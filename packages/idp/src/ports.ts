@@ -8,17 +8,17 @@ import type {
   UserDefinition,
 } from '@crosswalk/protocol'
 
-/** A person as the IdP knows them now; no password or secret in it. */
+/** A user as the IdP knows them now; no password or secret in it. */
 export type User = Omit<UserDefinition, 'password' | 'totpSecret'>
 
-/** People, current at every call: a disabled user is seen as such by the next exchange. */
+/** Users, current at every call: a disabled user is seen as such by the next exchange. */
 export interface Users {
   findById(id: string): Promise<User | undefined>
   /** By user name or verified e-mail, exact. */
   findByLogin(login: string): Promise<User | undefined>
 }
 
-/** People as SAML assertions name them, too. */
+/** Users as SAML assertions name them, too. */
 export interface People extends Users {
   /** Everybody whose attribute has exactly this text as value */
   findByAttribute(name: string, value: string): Promise<readonly User[]>
@@ -29,13 +29,13 @@ export interface PasswordHashes {
   find(userId: string): Promise<string | undefined>
 }
 
-/** A person's secret for codes by time (RFC 6238), sealed. */
+/** A user's secret for codes by time (RFC 6238), sealed. */
 export interface TotpFactor {
   readonly sealedSecret: string
   readonly enrolledAt: EpochMs
 }
 
-/** A WebAuthn credential of a person. Nothing in it is secret. */
+/** A WebAuthn credential of a user. Nothing in it is secret. */
 export interface Passkey {
   /** Credential id, base64url */
   readonly id: string
@@ -54,11 +54,11 @@ export interface Passkey {
   readonly lastUsedAt?: EpochMs | undefined
 }
 
-/** What people have beside their password: at most one secret for codes by time each, and passkeys. */
+/** What users have beside their password: at most one secret for codes by time each, and passkeys. */
 export interface SecondFactors {
   findTotp(userId: string): Promise<TotpFactor | undefined>
   /**
-   * Gives a person their factor; atomic and durable when the promise resolves.
+   * Gives a user their factor; atomic and durable when the promise resolves.
    * @param enrolment - `step`: time step of the code that confirmed it, which is used thereby
    * @returns false where there is one already, which stays
    */
@@ -76,7 +76,7 @@ export interface SecondFactors {
   listPasskeys(userId: string): Promise<readonly Passkey[]>
   /**
    * Atomic and durable when the promise resolves.
-   * @returns false where anybody has a passkey of this id already, which stays
+   * @returns false where anyone has a passkey of this id already, which stays
    */
   addPasskey(userId: string, passkey: Omit<Passkey, 'lastUsedAt'>): Promise<boolean>
   /**
@@ -92,15 +92,15 @@ export interface SecondFactors {
       readonly at: EpochMs
     },
   ): Promise<boolean>
-  /** @returns false where the person has none of this id */
+  /** @returns false where the user has none of this id */
   removePasskey(userId: string, id: string): Promise<boolean>
   /** Removes every factor. Idempotent. */
   remove(userId: string): Promise<void>
 }
 
 /**
- * Which person here somebody of another identity provider is. One of theirs is one of ours and the other way round,
- * for good: a user name that is given to somebody else there does not lead to the former owner's account.
+ * Which user here a user of another identity provider is. One of theirs is one of ours and the other way round,
+ * for good: a user name that is given to another user there does not lead to the former owner's account.
  */
 export interface UpstreamLinks {
   find(
@@ -109,8 +109,8 @@ export interface UpstreamLinks {
   ): Promise<{ readonly userId: string; readonly created: boolean } | undefined>
   /**
    * Atomic and durable when the promise resolves.
-   * @param link - `created`: whether the person was made for this link
-   * @returns false where the subject or the person is linked already, which stays
+   * @param link - `created`: whether the user was made for this link
+   * @returns false where the subject or the user is linked already, which stays
    */
   add(link: {
     readonly upstream: string
@@ -121,7 +121,7 @@ export interface UpstreamLinks {
   }): Promise<boolean>
 }
 
-/** A person as another identity provider describes them; what it does not say is left out. */
+/** A user as another identity provider describes them; what it does not say is left out. */
 export interface UpstreamPerson {
   readonly subject: string
   readonly username?: string | undefined
@@ -195,7 +195,7 @@ export interface LoggedGrant {
   readonly time: EpochMs
 }
 
-/** How many ID-JAGs one app got for one person. */
+/** How many ID-JAGs one app got for one user. */
 export interface CountedGrants {
   readonly app: string
   readonly user: string
@@ -212,14 +212,14 @@ export interface GrantLog {
     readonly reached: number
     readonly more: boolean
   }>
-  /** How many an app got for a person after `since`, up to `until` included. */
+  /** How many an app got for a user after `since`, up to `until` included. */
   count(query: {
     readonly app: string
     readonly user: string
     readonly since: EpochMs
     readonly until: EpochMs
   }): Promise<number>
-  /** The same of every app and person that got any, or of those asked about. */
+  /** The same of every app and user that got any, or of those asked about. */
   countEach(query: {
     readonly app?: string | undefined
     readonly user?: string | undefined

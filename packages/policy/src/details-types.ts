@@ -30,7 +30,7 @@ function compileType(
   if (compile === undefined)
     throw new TypeError(`the authorization details type ${type} has a schema, but nothing checks it`)
   const compiled = compile(schema)
-  // Fails closed: a schema is stored for as long as nobody looked, and what it should have kept out stays out.
+  // Fails closed: a schema is stored for as long as no one looked, and what it should have kept out stays out.
   return compiled.accepted
     ? compiled.value
     : () => ({ path: '', problem: `the schema of ${type} cannot be used: ${compiled.refusal}` })

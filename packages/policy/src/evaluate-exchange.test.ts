@@ -493,7 +493,7 @@ const refused: readonly [string, XaaCode, string, Case][] = [
     { facts: { ask: { audience: [ISSUER] } } },
   ],
   [
-    'a resource of nobody (IDP-09)',
+    'a resource of no one (IDP-09)',
     'XAA1303',
     'target.resource',
     { facts: { ask: { resource: ['https://evil.test/'] } } },
@@ -587,7 +587,7 @@ const refused: readonly [string, XaaCode, string, Case][] = [
     { world: withConnection({ resources: [] }) },
   ],
   [
-    'a user for whom somebody asked for access',
+    'a user for whom a user asked for access',
     'XAA1802',
     'people.connection',
     {
@@ -644,7 +644,7 @@ const refused: readonly [string, XaaCode, string, Case][] = [
     { world: withResourceApp({ subject: 'user.attributes.none' }) },
   ],
   [
-    'scopes nobody defines (IDP-13)',
+    'scopes no one defines (IDP-13)',
     'XAA1601',
     'scope.granted',
     { facts: { ask: { scope: 'admin:everything' } } },
@@ -698,7 +698,7 @@ const refused: readonly [string, XaaCode, string, Case][] = [
     { world: { blocks: [{ id: 'b', kind: 'app', target: 'agent0', by: 'adm' }] } },
   ],
   [
-    'a connection that the person stopped for themselves',
+    'a connection that the user stopped for themselves',
     'XAA1902',
     'blocks',
     {
@@ -850,7 +850,7 @@ const listFurtherFaults = (): readonly (readonly [string, Case])[] => [
     },
   ],
   [
-    'a user whom nobody assigned, at a resource app without scopes of its own',
+    'a user whom no one assigned, at a resource app without scopes of its own',
     {
       facts: { user: bob, subject: idTokenOf(bob), ask: { resource: [], audience: ['urn:acme:todo0'] } },
       world: withResourceApp({ resources: [] }),
@@ -862,7 +862,7 @@ const listFurtherFaults = (): readonly (readonly [string, Case])[] => [
   ],
 ]
 
-it('proposes for each of these the nearest yes, and the place in the file where definitions are there', async ({
+it('proposes for each of these what would allow it, and the place in the file where definitions are there', async ({
   expect,
 }) => {
   const render = (title: string, { facts, world, settings }: Case) => {
@@ -896,7 +896,7 @@ it('tells users apart in the record only: the wire is the same (SEC-31)', () => 
   expect(new Set([unassigned, inactive, denied, blocked].map(({ code }) => code)).size).toBe(4)
 })
 
-it('lets a stop of one person stand for nobody else', () => {
+it('lets a stop of one user stand for no one else', () => {
   const blocks = [{ id: 'b', kind: 'everything', target: '*', onlyFor: 'usr_bob', by: 'usr_bob' }] as const
   expect(decide({ world: { blocks } }).outcome).toBe('allow')
 })
@@ -971,7 +971,7 @@ function guarded(now: object, approved?: object, connection = APPROVAL.connectio
 const WRITE = { description: 'Add tasks', risk: 1, tools: ['add', 'change'] }
 
 it.each<[string, object, object | undefined, XaaCode, object]>([
-  ['what nobody approved', WRITE, undefined, 'XAA1604', { expected: 'approved', actual: 'not approved' }],
+  ['what no one approved', WRITE, undefined, 'XAA1604', { expected: 'approved', actual: 'not approved' }],
   [
     'what has a tool more',
     { ...WRITE, tools: ['add', 'change', 'delete'] },

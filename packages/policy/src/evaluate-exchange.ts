@@ -151,7 +151,7 @@ function runChecks(list: Checklist, facts: ExchangeFacts, snapshot: ExchangeSnap
   }
 }
 
-/** Connection, people, scopes, policies: whether this app may do this for this person there. */
+/** Connection, users, scopes, policies: whether this app may do this for this user there. */
 function checkAllowance(list: Checklist, question: Question): Partial<Findings> {
   const { facts, snapshot, asked, signIn, target } = question
   const { resourceApp } = target

@@ -326,7 +326,7 @@ const refused: readonly [string, XaaCode, string, Case][] = [
     { server: { trustedIssuers: [{ issuer: IDP, tenant: 'acme' }] } },
   ],
   [
-    'the tenant of somebody else (TEN-06)',
+    'the tenant of another user (TEN-06)',
     'XAA2214',
     'tenant',
     { claims: { aud_tenant: 't-2' }, server: { audTenant: 't-1' } },
@@ -463,10 +463,10 @@ const refused: readonly [string, XaaCode, string, Case][] = [
     'scope',
     { claims: { scope: 'todos.read root' }, facts: { ask: { scope: 'root todos.write' } } },
   ],
-  ['a scope nobody serves here', 'XAA2403', 'scope', { claims: { scope: 'root:everything' } }],
+  ['a scope no one serves here', 'XAA2403', 'scope', { claims: { scope: 'root:everything' } }],
   ['no scope at all (RAS-26)', 'XAA2403', 'scope', { claims: { scope: undefined } }],
   [
-    'a user nobody knows (RAS-29)',
+    'a user no one knows (RAS-29)',
     'XAA2301',
     'account',
     { facts: { account: { state: 'missing', ladder: [] } } },

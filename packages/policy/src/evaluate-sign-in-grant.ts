@@ -70,7 +70,7 @@ function checkGrant({ client, grantType, answer, retryAfterSeconds }: SignInGran
   return list
 }
 
-/** Nothing is delegated at a sign-in: the app learns who signed in, and acts for nobody anywhere. */
+/** Nothing is delegated at a sign-in: the app learns who signed in, and acts for no one anywhere. */
 function summarize({ client, grantType }: SignInGrantFacts): DecisionRecord['summary'] {
   const app = client.clientId ?? 'An app'
   const sentence =

@@ -84,7 +84,7 @@ export interface ExchangeFacts extends DecisionFrame {
   readonly request: ExchangeRequest
   readonly actor?: ActorFact | undefined
   readonly subject: SubjectFact
-  /** The person the subject is, as known now; undefined where unknown or deleted */
+  /** The user the subject is, as known now; undefined where unknown or deleted */
   readonly user: Person | undefined
   readonly ip?: string | undefined
   /** Page on which users ask for access; undefined where there is none */

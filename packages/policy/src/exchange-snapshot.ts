@@ -22,7 +22,7 @@ import { parseMoment } from './moment.ts'
 import { type CompiledRules, compileRules, parseTimeWindow, type TimeWindow } from './rules/index.ts'
 import { compileApprovals, type ScopeStates } from './scope-approvals.ts'
 
-/** An operational act on a connection; it applies whoever owns the definition, and outlasts it. */
+/** An operational act on a connection; it applies anyone who owns the definition, and outlasts it. */
 export interface ConnectionHold {
   readonly state: 'suspended' | 'revoked'
   readonly by: string
@@ -30,7 +30,7 @@ export interface ConnectionHold {
   readonly reason?: string
 }
 
-/** A request for access that nobody answered yet. */
+/** A request for access that no one answered yet. */
 export interface OpenRequest {
   readonly id: string
   readonly user: string

@@ -21,7 +21,7 @@ describe('mayUse', () => {
 it.each([
   [{ ...NOBODY, everyone: true, users: ['usr_bob'] }, 'everyone'],
   [{ ...NOBODY, users: ['usr_bob'], groups: ['sales'] }, 'member of sales or user usr_bob'],
-  [NOBODY, 'nobody is assigned'],
+  [NOBODY, 'no user is assigned'],
 ])('describes the assignment %j as "%s"', (assignments, text) => {
   expect(describeAssignments(assignments)).toBe(text)
 })

@@ -1,7 +1,7 @@
 // Who is meant by an assignment.
 import type { Assignments } from '@crosswalk/protocol'
 
-/** A person as the evaluator sees them. */
+/** A user as the evaluator sees them. */
 export interface Person {
   readonly id: string
   readonly username: string
@@ -13,7 +13,7 @@ export interface Person {
   readonly active: boolean
 }
 
-/** @returns through what the person is assigned (`everyone`, `user:ID` or `group:NAME`), undefined if not at all */
+/** @returns through what the user is assigned (`everyone`, `user:ID` or `group:NAME`), undefined if not at all */
 export function findAssignment(
   assignments: Assignments,
   person: Pick<Person, 'id' | 'groups'>,
@@ -36,10 +36,10 @@ export function mayUse(
 export function describeAssignments({ everyone, users, groups }: Assignments): string {
   if (everyone) return 'everyone'
   const parts = [...groups.map((name) => `member of ${name}`), ...users.map((id) => `user ${id}`)]
-  return parts.length === 0 ? 'nobody is assigned' : parts.join(' or ')
+  return parts.length === 0 ? 'no user is assigned' : parts.join(' or ')
 }
 
-/** @returns the value a claim or subject takes from the person; undefined where there is none to vouch for */
+/** @returns the value a claim or subject takes from the user; undefined where there is none to vouch for */
 export function readUserSource(
   source: string,
   person: Person,

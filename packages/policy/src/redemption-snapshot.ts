@@ -15,7 +15,7 @@ export interface RedemptionSettings {
   readonly compileDetailsSchema?: CompileDetailsSchema | undefined
 }
 
-/** What an issuer that is run here took back before it was redeemed; every member given must match. */
+/** What an issuer that is run here revoked before it was redeemed; every member given must match. */
 export interface Withdrawal {
   /** Of the operational act, for the record */
   readonly id: string
@@ -64,7 +64,7 @@ export function compileRedemptionSnapshot(
   }
 }
 
-/** RFC 9864 gave EdDSA with the one curve we take a name of its own: whoever allows it by the old name means this. */
+/** RFC 9864 gave EdDSA with the one curve we take a name of its own: anyone who allows it by the old name means this. */
 function withBothNames(entry: TrustedIssuerDefinition): TrustedIssuerDefinition {
   const { algorithms } = entry
   return algorithms.includes('EdDSA') && !algorithms.includes('Ed25519')
@@ -80,7 +80,7 @@ export function mostUses({ replay }: Pick<AuthorizationServerDefinition, 'replay
   return replay === 'single-use' ? 1 : MOST_USES_UNTIL_EXPIRY
 }
 
-/** The client as registered or, where nobody registered it, as its document describes it. */
+/** The client as registered or, where no one registered it, as its document describes it. */
 export function findClient(
   { clients }: Pick<RedemptionSnapshot, 'clients'>,
   clientId: string,

@@ -51,11 +51,11 @@ const ADMIN: Partial<Record<XaaCode, Sentence>> = {
   XAA1501: ({ app, user }) => flat`${user} is not assigned to ${app}.`,
   XAA1502: ({ user, target }) => flat`${user} is not assigned to ${target}.`,
   XAA1503: ({ app, user, target }) =>
-    flat`${user} is not among the people of the connection ${app} → ${target}.`,
+    flat`${user} is not among the users of the connection ${app} → ${target}.`,
   XAA1504: ({ user }) => flat`${user} is disabled or unknown.`,
   XAA1602: ({ app, target }) => flat`The connection ${app} → ${target} allows none of the scopes asked for.`,
   XAA1604: ({ app, target }) =>
-    flat`${app} asked at ${target} for a scope that nobody approved for the connection.`,
+    flat`${app} asked at ${target} for a scope that no one approved for the connection.`,
   XAA1605: ({ app, target }) =>
     flat`A scope that was approved for ${app} at ${target} means something else now.`,
   XAA1701: ({ app, target, user }) => flat`A policy refuses ${app} at ${target} for ${user}.`,
@@ -76,7 +76,7 @@ const ADMIN: Partial<Record<XaaCode, Sentence>> = {
 
 const SIGN_IN_AGAIN: ReadonlySet<XaaCode> = new Set(['XAA1202', 'XAA1204', 'XAA1205', 'XAA1801'])
 
-/** What the person may hear: the same for every reason that would tell who they are or what was decided about them. */
+/** What the user may hear: the same for every reason that would tell who they are or what was decided about them. */
 function userSentence(code: XaaCode, { app, target }: Names): string {
   const { kind, http } = DECISION_CODES[code]
   if (http === 200) return flat`${app} may use ${target} for you.`

@@ -52,7 +52,7 @@ export interface AuditEvent {
         readonly connection?: string | undefined
         readonly issuer?: string | undefined
         readonly grant_id?: string | undefined
-        /** Who acts for the person, where somebody is named */
+        /** Who acts for the user, where a user is named */
         readonly actor?: string | undefined
         readonly expires?: string | undefined
       }
@@ -60,7 +60,7 @@ export interface AuditEvent {
   readonly token?:
     | { readonly jti_hash: string; readonly lifetime_s: number; readonly audience?: string | undefined }
     | undefined
-  /** How somebody signed in: OpenID Connect Core section 2, RFC 8176 */
+  /** How a user signed in: OpenID Connect Core section 2, RFC 8176 */
   readonly authentication?: { readonly acr: string; readonly amr: readonly string[] } | undefined
   readonly change?: unknown | undefined
   readonly reason?: string | undefined

@@ -38,7 +38,7 @@ export const ACR = {
   multiFactor: 'mfa',
 } as const
 
-/** How somebody proved who they are (`amr`, RFC 8176 section 2). */
+/** How a user proved who they are (`amr`, RFC 8176 section 2). */
 export const AMR = {
   password: 'pwd',
   oneTimeCode: 'otp',

@@ -1,4 +1,4 @@
-// The decision record `xaa.decision/v1`: one evaluated request, all its checks, why, and how to get to yes.
+// The decision record `xaa.decision/v1`: one evaluated request, all its checks, why, and what would allow it.
 import { z } from 'zod'
 
 const zCheckResult = z.enum(['pass', 'fail', 'unknown', 'skipped', 'not_applicable'])
@@ -115,7 +115,7 @@ export const zDecisionRecord = z.object({
         session: z.string().optional(),
       })
       .nullable(),
-    /** Who acts for the subject, as proved by a token or the client's authentication; absent where nobody is named */
+    /** Who acts for the subject, as proved by a token or the client's authentication; absent where no one is named */
     actor: z
       .object({ ref: z.string(), issuer: z.string().optional(), profile: z.string().optional() })
       .optional(),

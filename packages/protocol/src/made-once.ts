@@ -20,10 +20,10 @@ const MOST_KEPT = 256
 const LONGEST_KEPT = 512
 
 /**
- * The same for keys of which there is no end, or that strangers choose: long texts are made anew each time, and where
+ * The same for keys of which there is no end, or that strangers choose: long texts are made again each time, and where
  * there are too many keys all are forgotten.
  *
- * @returns a function whose answers are shared, so nobody may change them
+ * @returns a function whose answers are shared, so no one may change them
  */
 export function madeLately<Key extends string | number, Made>(make: (key: Key) => Made): (key: Key) => Made {
   const made = new Map<Key, Made>()

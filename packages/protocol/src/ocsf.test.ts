@@ -86,7 +86,7 @@ describe('OCSF 1.6.0', () => {
     expect(renderOcsf(eventOf('idjag.issued', { outcome }), PLACE, TIME_MS)).toMatchObject({ status_id: id })
   })
 
-  test('a decision names the app, the person it acts for, the policies and the code', () => {
+  test('a decision names the app, the user it acts for, the policies and the code', () => {
     const decision = {
       summary: { user: 'u', developer: 'd', admin: 'Bob is not on it.' },
       policies: [
@@ -129,7 +129,7 @@ describe('OCSF 1.6.0', () => {
     })
   })
 
-  test('an approval names the person and what they may now', () => {
+  test('an approval names the user and what they may now', () => {
     const change = { request: { scopes: ['a', 'b'], granted: { scopes: ['a'] } } }
     const event = eventOf('request.narrowed', { change, on_behalf_of: { user_ref: 'usr_bob' } })
     expect(renderOcsf(event, PLACE, TIME_MS)).toMatchObject({

@@ -58,7 +58,7 @@ it.each([
   expect(readEventTime(event, NOW)).toBe(expected)
 })
 
-it('takes access back only where something ended', () => {
+it('revokes access only where something ended', () => {
   expect(takesAccessBack(SECURITY_EVENT.connectionRevoked, {})).toBe(true)
   expect(takesAccessBack(SECURITY_EVENT.connectionSuspended, {})).toBe(false)
   expect(takesAccessBack(SECURITY_EVENT.streamUpdated, {})).toBe(false)
@@ -108,7 +108,7 @@ describe('a subject identifier', () => {
       'unknown',
     ],
   ]
-  it.each(nobody)('%j means nobody', (given, refusal) => {
+  it.each(nobody)('%j means no one', (given, refusal) => {
     expect(parseSecuritySubject(given)).toEqual({ accepted: false, refusal })
   })
 

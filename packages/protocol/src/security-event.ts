@@ -17,11 +17,11 @@ export const SECURITY_EVENT = {
   accountPurged: `${OPENID}/risc/event-type/account-purged`,
   verification: `${OPENID}/ssf/event-type/verification`,
   streamUpdated: `${OPENID}/ssf/event-type/stream-updated`,
-  /** What an app may do at this resource was taken back; the subject names the app by its client_id there. */
+  /** What an app may do at this resource was revoked; the subject names the app by its client_id there. */
   connectionRevoked: `${OWN}:connection-revoked`,
-  /** Nothing new is given to the app for now; what is out may end by itself. */
+  /** Nothing new is given to the app for now; what is live may end by itself. */
   connectionSuspended: `${OWN}:connection-suspended`,
-  /** Everything that rests on this issuer (in this tenant) was taken back. */
+  /** Everything that rests on this issuer (in this tenant) was revoked. */
   accessRevoked: `${OWN}:access-revoked`,
 } as const
 

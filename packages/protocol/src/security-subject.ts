@@ -20,7 +20,7 @@ export interface SecuritySubject {
 
 export type SubjectProblem = 'malformed' | 'unknown'
 
-/** @returns whom it means; `unknown` for formats that mean nobody here */
+/** @returns whom it means; `unknown` for formats that mean no one here */
 export function parseSecuritySubject(value: SubjectId): Result<SecuritySubject, SubjectProblem> {
   return value.format === 'complex' ? parseComplex(value) : parseSimple(value)
 }
@@ -49,7 +49,7 @@ function parseSimple(value: SubjectId): Result<SecuritySubject, SubjectProblem> 
   }
 }
 
-/** One person under several names: the first name known here counts (RFC 9493 section 3.2.8: they do not nest). */
+/** One user under several names: the first name known here counts (RFC 9493 section 3.2.8: they do not nest). */
 function parseAliases(identifiers: unknown): Result<SecuritySubject, SubjectProblem> {
   if (!Array.isArray(identifiers) || !identifiers.every(isObject)) return refuse('malformed')
   for (const identifier of identifiers.filter(({ format }) => format !== 'aliases')) {
@@ -59,7 +59,7 @@ function parseAliases(identifiers: unknown): Result<SecuritySubject, SubjectProb
   return refuse('unknown')
 }
 
-/** A session or device is not known here, so one of a user means the whole user; alone it means nobody. */
+/** A session or device is not known here, so one of a user means the whole user; alone it means no one. */
 function parseComplex({ user, application, tenant }: SubjectId): Result<SecuritySubject, SubjectProblem> {
   const members = [user, application, tenant].filter((member) => member !== undefined)
   if (members.length === 0) return refuse('unknown')

@@ -20,7 +20,7 @@ export interface SamlSubId {
 
 const OPTIONAL = ['nameid_format', 'name_qualifier', 'sp_name_qualifier', 'sp_provided_id'] as const
 
-/** @returns the members that name a person, or why none is named */
+/** @returns the members that name a user, or why none is named */
 export function parseSubId(value: unknown): Result<SamlSubId, string> {
   if (value === undefined) return refuse('no sub_id claim')
   if (!isObject(value)) return refuse('a sub_id that is no object')

@@ -43,7 +43,7 @@ describe('refuses what cannot work', () => {
     ['a lifetime of no time', { accessTokenTtlSeconds: 0 }, /^accessTokenTtlSeconds: /],
     ['a word it does not know', { ttl: 1 } as never, /ttl/],
     [
-      'a resolver that nobody asks',
+      'a resolver that no one asks',
       { users: { byId: NOBODY, byVerifiedEmail: NOBODY } },
       /^users\.byVerifiedEmail: never asked/,
     ],
@@ -109,7 +109,7 @@ describe('users of the service', () => {
       },
     ],
     users: {
-      byId: (id) => (id === 'u-1' ? { id: 'u-1', active: true } : 'somebody else'),
+      byId: (id) => (id === 'u-1' ? { id: 'u-1', active: true } : 'another user'),
       bySubject: (identity) => {
         asked.push(identity)
         return identity.subject === 'usr_alice' ? 'u-1' : undefined
@@ -137,12 +137,12 @@ describe('users of the service', () => {
     expect(await accounts?.findByOwnId('main', 'u-9', ALICE)).toMatchObject({ id: 'u-9', status: 'disabled' })
   })
 
-  it('are by id exactly whom was asked for, or nobody', async () => {
+  it('are by id exactly whom was asked for, or no one', async () => {
     expect(await accounts?.findById('main', 'u-1')).toMatchObject({ id: 'u-1', status: 'active' })
     expect(await accounts?.findById('main', 'u-2')).toBeUndefined()
   })
 
-  it('are one or nobody by e-mail', async () => {
+  it('are one or no one by e-mail', async () => {
     expect(await accounts?.findByVerifiedEmail('main', 'alice@acme.test', ALICE)).toHaveLength(1)
     expect(await accounts?.findByVerifiedEmail('main', 'eve@acme.test', ALICE)).toEqual([])
   })

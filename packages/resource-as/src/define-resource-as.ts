@@ -17,7 +17,7 @@ export interface ResourceAsDefinition extends Omit<Written, 'id' | 'issuer'> {
   readonly id?: string
   /** Public origin of the endpoints; default: that of the issuer */
   readonly baseUrl?: string
-  /** Finds users of a service that has its own; nothing about people is kept here then */
+  /** Finds users of a service that has its own; nothing about users is kept here then */
   readonly users?: OwnUsers
   /** Default ES256 */
   readonly signingAlgorithm?: AlgorithmChoice
@@ -106,7 +106,7 @@ function findTrustProblems(trusted: readonly TrustEntry[]): readonly string[] {
   return trusted.flatMap(({ subject, emailDomains }, index) =>
     subject.includes('email') && emailDomains.length === 0
       ? [
-          `trustedIssuers.${index}.emailDomains: is empty, so the step email finds nobody; list the domains this issuer may speak for`,
+          `trustedIssuers.${index}.emailDomains: is empty, so the step email finds no one; list the domains this issuer may speak for`,
         ]
       : [],
   )

@@ -17,7 +17,7 @@ import type { ReceivedWithdrawals } from './security-events/received-withdrawals
 export interface RedemptionDependencies extends GrantPorts {
   /** The definitions in force */
   snapshot(): RedemptionSnapshot
-  /** Clients that nobody registered here; none unless documents can be fetched */
+  /** Clients that no one registered here; none unless documents can be fetched */
   readonly describedClients?: Pick<DescribedClients, 'find' | 'isAllowed'> | undefined
   readonly issuerKeys: IssuerKeys
   readonly signingKeys: SigningKeys
@@ -25,7 +25,7 @@ export interface RedemptionDependencies extends GrantPorts {
   readonly knownAccessTokens: KnownJwts
   readonly accounts: Accounts
   readonly accessTokens: AccessTokens
-  /** What issuers took back by security events; nothing unless they are taken */
+  /** What issuers revoked by security events; nothing unless they are taken */
   readonly receivedWithdrawals?: Pick<ReceivedWithdrawals, 'find'> | undefined
   readonly events: EventRecorder
   readonly recentRefusals: RecentRefusals

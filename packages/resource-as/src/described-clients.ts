@@ -1,4 +1,4 @@
-// Clients that nobody registered here and that describe themselves in a Client ID Metadata Document. One redeems only with
+// Clients that no one registered here and that describe themselves in a Client ID Metadata Document. One redeems only with
 // keys that its document names; what it gets is what a trusted issuer granted to exactly this client_id.
 import {
   type ClientDocuments,

@@ -30,7 +30,7 @@ export interface EmbeddedResourceOptions {
   readonly issuer: string
   readonly scopes: readonly string[]
   readonly fetch: (url: string, init?: RequestInit) => Promise<Response>
-  /** Asked about every token, so that one that was taken back is refused at once */
+  /** Asked about every token, so that one that was revoked is refused at once */
   readonly introspect: (token: string) => Promise<Readonly<Record<string, unknown>>>
   /** The clock of the server, so that both agree on what has expired */
   readonly nowMs: () => number
@@ -78,7 +78,7 @@ export async function createResourceAs(
   }
 }
 
-/** What issuers took back before the program ended is in force again, and done where it ended in between. */
+/** What issuers revoked before the program ended is in force again, and done where it ended in between. */
 async function resumeWithdrawals(ports: Omit<ResourceAsPorts, 'snapshot'>): Promise<void> {
   const { receivedWithdrawals, clock } = ports
   const resumed = (await receivedWithdrawals?.refresh(clock.nowMs() / 1000)) ?? []

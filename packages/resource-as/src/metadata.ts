@@ -26,7 +26,7 @@ export function buildMetadata(
     introspection_endpoint: endpoint('introspect'),
     revocation_endpoint: endpoint('revoke'),
     response_types_supported: [],
-    // A server that trusts nobody redeems nothing, and says so by not listing the grant.
+    // A server that trusts no one redeems nothing, and says so by not listing the grant.
     grant_types_supported: trusting ? [GRANT_TYPE.jwtBearer, GRANT_TYPE.jwtDpop] : [],
     ...(trusting ? { authorization_grant_profiles_supported: [ID_JAG_PROFILE] } : {}),
     ...authentication('token'),

@@ -48,7 +48,7 @@ export interface IssuedAccessToken extends AccessTokenOrigin {
   readonly revokedAt?: EpochMs
 }
 
-/** Which tokens to withdraw: every member given must match; at least one must be given. */
+/** Which tokens to revoke: every member given must match; at least one must be given. */
 export interface TokenSelector {
   readonly authorizationServer?: string
   readonly id?: string
@@ -66,6 +66,6 @@ export interface TokenSelector {
 /** Access tokens issued here; written by the ledger together with their audit event. */
 export interface AccessTokens {
   find(server: string, id: string): Promise<IssuedAccessToken | undefined>
-  /** Durable when resolved; idempotent. @returns how many live tokens were withdrawn */
+  /** Durable when resolved; idempotent. @returns how many live tokens were revoked */
   revoke(selector: TokenSelector, at: EpochMs): Promise<number>
 }

@@ -1,4 +1,4 @@
-// Token revocation (RFC 7009): a client withdraws an access token of its own; whatever else it names changes nothing.
+// Token revocation (RFC 7009): a client revokes an access token of its own; whatever else it names changes nothing.
 import { type ManagementAnswer, type ManagementRequest, newId, refuseIncomplete } from '@crosswalk/as-core'
 import { renderMoment } from '@crosswalk/policy'
 

@@ -1,4 +1,4 @@
-// What this server knows of an access token that somebody shows it: its stored origin, if the token is genuine.
+// What this server knows of an access token that a user shows it: its stored origin, if the token is genuine.
 import { type DecodedJws, digest, type KeyChoice, observeJwt } from '@crosswalk/as-core'
 import { isTyp, isVerified, JWT_TYP } from '@crosswalk/protocol'
 

@@ -205,7 +205,7 @@ it.each([
   ['http://todo0.test/', false],
   ['http://todo0.test/apis', false],
   ['http://api/x', false],
-  // Where routers disagree, nobody passes.
+  // Where routers disagree, no one passes.
   ['http://todo0.test?/api/todos', true],
   ['http://todo0.test#/api/todos', true],
   ['http://user@todo0.test/x', true],
@@ -252,7 +252,7 @@ it('RS-03 a guard in Express protects what middleware before it has made of the 
   expect(await call({ originalUrl: '/v1/api', url: '/api', baseUrl: '/v1' })).toBe('through')
 })
 
-it('scope() without protect() is a fault of the app, not an open door', async () => {
+it('scope() without protect() is a fault of the app, not an open entry point', async () => {
   const run = new Promise((resolve) => {
     scope('x')({ headers: {} }, { statusCode: 0, setHeader: () => {}, end: () => {} }, resolve)
   })

@@ -362,7 +362,7 @@ describe('introspection (RS-13)', () => {
     },
   )
 
-  it('asks a server in the same program each time, and lets nobody in where it has a fault', async () => {
+  it('asks a server in the same program each time, and lets no one in where it has a fault', async () => {
     let said: 'active' | 'inactive' | 'fault' = 'active'
     const given: string[] = []
     const introspect = async (token: string) => {
@@ -382,7 +382,7 @@ describe('introspection (RS-13)', () => {
     expect(asked.filter(({ url }) => url.endsWith('/introspect'))).toEqual([])
   })
 
-  it('asks nobody about a token that is wrong by itself', async () => {
+  it('asks no one about a token that is wrong by itself', async () => {
     const introspect = async () => expect.unreachable()
     const options = { introspect }
     const authorization = `Bearer ${await mint({ claims: { exp: START - 31 } })}`

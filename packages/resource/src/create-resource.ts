@@ -142,7 +142,7 @@ class Verifier {
         : accept(xaa)
     } catch (error) {
       if (!(error instanceof ServerUnreachable)) throw error
-      // Not knowing is no reason to let anybody in.
+      // Not knowing is no reason to let anyone in.
       return refuse(
         buildRefusal('XAA5007', error.message, { status: 503, error: 'temporarily_unavailable', scheme }),
       )

@@ -42,7 +42,7 @@ describe('the world that is there without a word', () => {
     expect(summary.admin).toContain('bob')
   })
 
-  it('opens no socket and reaches nobody outside', async () => {
+  it('opens no socket and reaches no one outside', async () => {
     await expect(world.fetch('https://example.com/')).rejects.toThrow('fetch failed')
     await expect(world.agent().as('alice').at('https://elsewhere.test/api').token()).rejects.toBeXaa(
       'XAA5007',
@@ -70,7 +70,7 @@ describe('its clock', () => {
 })
 
 describe('what an administrator does in it', () => {
-  it('suspends a connection: the token that is out serves on, a new one is refused', async () => {
+  it('suspends a connection: the token that is live serves on, a new one is refused', async () => {
     await todosOf('alice')
     world.suspend('agent0-todo0', 'audit')
     await todosOf('alice')
@@ -131,7 +131,7 @@ describe('what an administrator does in it', () => {
 })
 
 describe('a world of one’s own', () => {
-  it('has the people, agents, APIs and policies that it is given', async () => {
+  it('has the users, agents, APIs and policies that it is given', async () => {
     await world.close()
     world = await createWorld({
       users: ['ada', { id: 'usr_eve', username: 'eve', active: false }],

@@ -1,4 +1,4 @@
-// A whole world in one process: an IdP, the authorization servers of vendors, their APIs, people, agents and a clock. The
+// A whole world in one process: an IdP, the authorization servers of vendors, their APIs, users, agents and a clock. The
 // servers are the real ones on databases in memory; only the network between them is made of function calls.
 import type { LegEvent } from '@crosswalk/client'
 import { defineIdp, type IdpDefinition } from '@crosswalk/idp'
@@ -36,7 +36,7 @@ export interface World {
   advance(seconds: number): void
   /** @param id - default: the first */
   agent(id?: string): WorldAgent
-  /** Signs a person in at the IdP, through its pages. */
+  /** Signs a user in at the IdP, through its pages. */
   signIn(username: string, options?: SignInOptions): Promise<SignedIn>
   /** For `createResource(…)` or `protect(…)`: to put an API of one's own into the world. */
   resourceOptions(id: string): ResourceOptions
@@ -58,7 +58,7 @@ export interface World {
    * @returns how many were revoked
    */
   revoke(username: string): Promise<number>
-  /** Refuses a person or an app from now on. */
+  /** Refuses a user or an app from now on. */
   block(kind: 'user' | 'app', id: string): void
   /** The IdP goes on with other definitions, as after a change by an administrator. */
   change(edit: (definition: IdpDefinition) => IdpDefinition): void

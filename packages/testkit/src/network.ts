@@ -21,7 +21,7 @@ export function createNetwork(): Network {
     const handler = handlers.get(new URL(request.url).origin)
     // As the global `fetch` puts it, so that programs meet what they would meet.
     if (handler === undefined)
-      throw new TypeError('fetch failed', { cause: new Error(`nobody is mounted for ${request.url}`) })
+      throw new TypeError('fetch failed', { cause: new Error(`no one is mounted for ${request.url}`) })
     return await handler(request)
   }
 

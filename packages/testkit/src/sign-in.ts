@@ -1,4 +1,4 @@
-// Signs people of a world in as a browser would, through the pages of the real IdP: authorization code with PKCE, form by
+// Signs users of a world in as a browser would, through the pages of the real IdP: authorization code with PKCE, form by
 // form, cookies kept. Returns tokens the IdP issued; makes none itself.
 import { createHash, randomBytes } from 'node:crypto'
 
@@ -9,9 +9,9 @@ import type { Network } from './network.ts'
 import { IDP, PASSWORD, REDIRECT_URI } from './world-options.ts'
 
 export interface SignInOptions {
-  /** The app that signs the person in; default: the first agent */
+  /** The app that signs the user in; default: the first agent */
   readonly app?: string
-  /** Default: the one that people of a world have */
+  /** Default: the one that users of a world have */
   readonly password?: string
   /** Further parameters of the authorization request, such as `acr_values` or `max_age` */
   readonly parameters?: Readonly<Record<string, string>>
@@ -25,7 +25,7 @@ export interface SignedIn {
 
 const MAX_STEPS = 12
 
-/** @throws Error with the text of the page where the IdP does not sign the person in */
+/** @throws Error with the text of the page where the IdP does not sign the user in */
 export async function signIn(
   network: Network,
   username: string,

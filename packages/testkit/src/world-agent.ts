@@ -1,4 +1,4 @@
-// Agents of a world: `@crosswalk/client` as an app would use it, with sessions of people who are signed in when needed.
+// Agents of a world: `@crosswalk/client` as an app would use it, with sessions of users who are signed in when needed.
 import {
   type AccessOptions,
   type LegEvent,
@@ -14,9 +14,9 @@ import type { SignedIn } from './sign-in.ts'
 import type { WorldClock } from './world-clock.ts'
 import { IDP, type Resource } from './world-options.ts'
 
-/** An agent, with the people it may act for by name. */
+/** An agent, with the users it may act for by name. */
 export interface WorldAgent {
-  /** The person is signed in when the first token is needed, and stays so; renewal is by refresh token. */
+  /** The user is signed in when the first token is needed, and stays so; renewal is by refresh token. */
   as(username: string): {
     /** @param resource - id or URL of an API */
     at(resource: string, options?: AccessOptions): ResourceAccess

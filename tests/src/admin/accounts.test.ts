@@ -1,4 +1,4 @@
-// Accounts at an authorization server: imported before anybody comes, found by what was imported, and switched off.
+// Accounts at an authorization server: imported before anyone comes, found by what was imported, and switched off.
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -135,7 +135,7 @@ describeOnDatabases('acts on $name', ({ create }) => {
     expect((await admin('GET', '/connections/agent0-todo0')).body.state.held.reason).toBe('INC-1')
   })
 
-  it('shuts a person out: sessions, refresh tokens, exchanges, live tokens; and lets them in again', async () => {
+  it('shuts a user out: sessions, refresh tokens, exchanges, live tokens; and lets them in again', async () => {
     const token = await issue()
     expect(await act('/users/usr_alice/suspend')).toMatchObject({
       status: 200,
@@ -152,7 +152,7 @@ describeOnDatabases('acts on $name', ({ create }) => {
     expect((await ask()).status).toBe(200)
   })
 
-  it('takes back what was reached over a connection of the database that is changed or removed', async () => {
+  it('revokes what was reached over a connection of the database that is changed or removed', async () => {
     const app = { id: 'made-here', secret: 'a secret that was made up here' }
     const everyone = { everyone: true }
     const auth = { method: 'client_secret_basic', secret: app.secret }
@@ -202,7 +202,7 @@ describeOnDatabases('acts on $name', ({ create }) => {
     expect(await isLive(other)).toBe(true)
   })
 
-  it('does the same for a person of the database who is deactivated', async () => {
+  it('does the same for a user of the database who is deactivated', async () => {
     const definition = { id: 'usr_eve', username: 'eve', password: PASSWORD, groups: ['engineering'] }
     const { etag } = await admin('POST', '/users', { body: definition })
     alice = await signInFor(server.baseUrl, 'eve')

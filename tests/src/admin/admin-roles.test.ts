@@ -1,4 +1,4 @@
-// Who has which role in the console over HTTP: by the rule that lets people in, and by the table of routes.
+// Who has which role in the console over HTTP: by the rule that lets users in, and by the table of routes.
 import { type Route, ROUTES } from '@crosswalk/admin-api'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
@@ -27,7 +27,7 @@ afterAll(() => server.stop())
 
 const find = async (user: string) => (await admin('GET', `/admin-roles/${user}`)).body
 
-it('lists roles with how many active people each is in force for, and what each may do', async () => {
+it('lists roles with how many active users each is in force for, and what each may do', async () => {
   const { body } = await admin('GET', '/admin-roles')
   expect(body.items).toEqual([
     { role: 'owner', users: ['usr_alice'], groups: [], apps: null, people: 1 },
@@ -40,7 +40,7 @@ it('lists roles with how many active people each is in force for, and what each 
   expect(body.routes.map(({ name }: { name: string }) => name)).not.toContain('openapi')
 })
 
-it('says what one person may do, and through what', async () => {
+it('says what one user may do, and through what', async () => {
   expect(await find('alice')).toMatchObject({
     user: { id: 'usr_alice', username: 'alice', name: 'alice', active: true },
     role: 'owner',

@@ -8,7 +8,7 @@ import { exchange, signInFor } from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { type Admin, type AdminAnswer, adminOf } from './admin.ts'
 
-// The thread is slow where the machine is; what counts is that nobody else waits.
+// The thread is slow where the machine is; what counts is that no one else waits.
 vi.setConfig({ testTimeout: 120_000 })
 
 /** No request may keep the others waiting longer. */
@@ -107,13 +107,13 @@ const SCHEMAS: readonly (readonly [string, object])[] = [
 ]
 
 describe('a schema of authorization details in a draft', () => {
-  it.each(SCHEMAS)('that %s is refused to an auditor, and keeps nobody waiting', async (_, schema) => {
+  it.each(SCHEMAS)('that %s is refused to an auditor, and keeps no one waiting', async (_, schema) => {
     const { status, body } = await attack(() => simulate(withSchemas([schema]), auditor))
     expect({ status, detail: body.detail }).toEqual({ status: 400, detail: expect.any(String) })
     expect(body.errors?.[0]?.problem ?? body.detail).toMatch(/cannot be used|too deep|deep/)
   })
 
-  it('twenty at the limit of each are judged, and keep nobody waiting', async () => {
+  it('twenty at the limit of each are judged, and keep no one waiting', async () => {
     const schema = (at: number) => ({ oneOf: many(190, () => ({ type: 'string', minLength: at })) })
     const { status } = await attack(() => simulate(withSchemas(many(20, schema)), auditor))
     expect(status).toBe(200)
@@ -121,7 +121,7 @@ describe('a schema of authorization details in a draft', () => {
 })
 
 describe('a schema of authorization details that shall be in force', () => {
-  it.each(SCHEMAS)('that %s is refused to an administrator, and keeps nobody waiting', async (_, schema) => {
+  it.each(SCHEMAS)('that %s is refused to an administrator, and keeps no one waiting', async (_, schema) => {
     const body = { id: 'vault', name: 'Vault', issuer: 'https://vault.example' }
     const types = [{ type: 'payment', schema }]
     const answer = await attack(() =>
@@ -134,7 +134,7 @@ describe('a schema of authorization details that shall be in force', () => {
     expect((await admin('GET', '/resource-apps/vault')).status).toBe(404)
   })
 
-  it('twenty at the limit come into force one after the other, and a request that meets them keeps nobody waiting', async () => {
+  it('twenty at the limit come into force one after the other, and a request that meets them keeps no one waiting', async () => {
     const schema = (at: number) => ({
       anyOf: many(190, () => ({ required: ['type'], minProperties: at + 2 })),
     })
@@ -167,7 +167,7 @@ describe('a schema of authorization details that shall be in force', () => {
 const POLICY = { effect: 'deny', when: { app: AGENT.id } }
 
 describe('policies', () => {
-  it('ten thousand in a draft are too many, and keep nobody waiting', async () => {
+  it('ten thousand in a draft are too many, and keep no one waiting', async () => {
     const draft = (count: number) => ({
       idp: {
         policies: many(count, (at) => ({
@@ -190,7 +190,7 @@ describe('policies', () => {
     ['networks', { network: many(500, () => '300.0.0.0/8') }],
     ['clauses that there are not', Object.fromEntries(many(50, (at) => [`tyme.within${at}`, 'x'] as const))],
     ['a long name', { ['x'.repeat(500_000)]: 'x' }],
-  ])('checking %s keeps nobody waiting', async (_, when) => {
+  ])('checking %s keeps no one waiting', async (_, when) => {
     const policy = { ...POLICY, id: 'p', when }
     const { status, body } = await attack(() =>
       admin('POST', '/policy-check', { token: auditor, body: policy }),
@@ -222,7 +222,7 @@ describe('policies', () => {
 })
 
 describe('questions about many', () => {
-  it('a document as long as it may be keeps nobody waiting', async () => {
+  it('a document as long as it may be keeps no one waiting', async () => {
     const user = (at: number) => ({ id: `usr_${at}`, username: `u${at}`, email: `u${at}@acme.test` })
     const text = JSON.stringify({ document: { idp: { users: many(30_000, user) } } })
     expect(text.length).toBeGreaterThan(0.9 * MAX_DOCUMENT_BYTES)
@@ -242,7 +242,7 @@ describe('questions about many', () => {
     expect(busy).toBeLessThan(LONGEST_MS)
   })
 
-  it('a matrix and tests of policy for as many as there may be keep nobody waiting', async () => {
+  it('a matrix and tests of policy for as many as there may be keep no one waiting', async () => {
     const users = many(600, (at) => ({ id: `usr_u${at}`, username: `u${at}`, groups: ['engineering'] }))
     const draft = { idp: { users } }
     const { status, body } = await attack(() =>

@@ -1,4 +1,4 @@
-// A person of the console who calls the admin API by their session, as its pages do.
+// A user of the console who calls the admin API by their session, as its pages do.
 import { PASSWORD } from '../support/company.ts'
 import { walk } from '../support/form-walker.ts'
 import { type Admin, adminOf } from './admin.ts'

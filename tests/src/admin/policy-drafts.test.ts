@@ -39,7 +39,7 @@ describe('drafts of policies', () => {
     expect((await admin('GET', '/policies')).body.items).toEqual([])
   })
 
-  it('shows each policy with its sentence, which nobody sets', async () => {
+  it('shows each policy with its sentence, which no one sets', async () => {
     const sentence = 'For agents: refused'
     const created = await admin('POST', '/policies', { body: { ...draft, sentence: 'something else' } })
     expect(created).toMatchObject({ status: 201, body: { sentence } })

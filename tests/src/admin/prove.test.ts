@@ -33,7 +33,7 @@ class Staff {
     return [...this.jar].map(([name, value]) => `${name}=${value}`).join('; ')
   }
 
-  /** Begins, and signs in as somebody else. @returns where the browser is sent back to */
+  /** Begins, and signs in as another user. @returns where the browser is sent back to */
   async leaveAs(username: string, input: object = {}, connection = 'agent0-todo0') {
     const credential = { kind: 'secret', secret: AGENT.secret }
     const begun = await this.call('POST', `/connections/${connection}/prove`, { credential, ...input })
@@ -142,7 +142,7 @@ describe('a proof', () => {
     const facts = await admin('GET', '/connection-facts?ids=agent0-todo0')
     expect(facts.body.items[0].lastUsedAt).toEqual(expect.any(String))
     const live = await admin('GET', '/access-tokens?user=usr_alice')
-    expect(live.body.items, 'the access token is taken back').toEqual([])
+    expect(live.body.items, 'the access token is revoked').toEqual([])
     expect(ada.jar.get('crosswalk_session'), 'her own sign-in stays').toBe(session)
     expect(ada.jar.get('crosswalk_trial_session')).toBe('')
     expect((await ada.call('GET', '/whoami')).body).toMatchObject({ id: 'usr_ada' })
@@ -172,7 +172,7 @@ describe('a proof', () => {
       ['done', 'done', 'refused'],
       { code: 'XAA2101', error: 'invalid_client' },
     ],
-    ['somebody it is not for', 'bob', AT_VENDOR, ['done', 'refused', 'skipped'], { error: 'access_denied' }],
+    ['a user it is not for', 'bob', AT_VENDOR, ['done', 'refused', 'skipped'], { error: 'access_denied' }],
     [
       'a scope beyond it',
       'alice',
@@ -205,7 +205,7 @@ describe('a proof', () => {
     expect(body.legs.map(({ outcome }: { outcome: string }) => outcome)).toEqual(['done', 'done', 'done'])
   })
 
-  it('ends where the identity provider sends the person back without a code', async () => {
+  it('ends where the identity provider sends the user back without a code', async () => {
     const { back, id } = await ada.leaveAs('bob', AT_VENDOR)
     const answer = new URL(back)
     answer.searchParams.delete('code')
@@ -220,7 +220,7 @@ describe('a proof', () => {
 describe('a return', () => {
   it.each([
     ['without state', ''],
-    ['with a state that nobody made', `&state=${'A'.repeat(22)}`],
+    ['with a state that no one made', `&state=${'A'.repeat(22)}`],
   ])('%s is refused', async (_, state) => {
     const { status, page } = await ada.comeBack(`${server.baseUrl}/admin/prove/callback?code=abc${state}`)
     expect({ status, page: page.includes('cannot go on') }).toEqual({ status: 400, page: true })
@@ -270,7 +270,7 @@ describe('beginning one', () => {
   it.each([
     ['a role that may not', 'aude', 'agent0-todo0', begin(), 403],
     ['a role about other apps', 'max', 'agent0-todo0', begin(), 404],
-    ['an app to which nobody signs in', 'ada', 'nightly-todo0', begin(), 409],
+    ['an app to which no one signs in', 'ada', 'nightly-todo0', begin(), 409],
     ['a key that is none', 'ada', 'agent0-todo0', { credential: { kind: 'private_key', key: 'x' } }, 400],
     ['no credential', 'ada', 'agent0-todo0', {}, 400],
     ['no such connection', 'ada', 'nothing', begin(), 404],
@@ -287,7 +287,7 @@ describe('beginning one', () => {
     expect((await admin('POST', path, { token: null, headers, body: begin() })).status).toBe(403)
   })
 
-  it('is over when nobody signed in within five minutes', async () => {
+  it('is over when no one signed in within five minutes', async () => {
     const { back, id } = await ada.leaveAs('alice')
     offsetMs += 301_000
     expect((await ada.comeBack(back)).status).toBe(400)

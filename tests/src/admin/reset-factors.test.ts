@@ -76,7 +76,7 @@ const adminEvents = () =>
   )
 
 describe('POST /users/{id}/reset-factors', () => {
-  it('takes the factor, ends the sessions that rest on it, and the person enrols anew (RT-07)', async () => {
+  it('takes the factor, ends the sessions that rest on it, and the user enrols again (RT-07)', async () => {
     const before = await signInWithFactor('carol')
     expect(decodeJwt(before.idToken)).toMatchObject({ acr: 'mfa' })
     expect((await exchange(server.baseUrl, before.idToken, { resource: TODO })).status).toBe(200)
@@ -114,7 +114,7 @@ describe('POST /users/{id}/reset-factors', () => {
     })
   })
 
-  it('changes nothing of a person without factor, and records nothing', async () => {
+  it('changes nothing of a user without factor, and records nothing', async () => {
     const count = (await adminEvents()).length
     expect(await reset('usr_bob')).toMatchObject({
       status: 200,
@@ -132,7 +132,7 @@ describe('POST /users/{id}/reset-factors', () => {
     expect((await signInWithFactor('alice')).seen).toEqual(['asked'])
   })
 
-  it('wants a reason, and somebody who is there', async () => {
+  it('wants a reason, and a user who is there', async () => {
     expect((await reset('usr_carol', '')).status).toBe(400)
     expect((await reset('usr_nobody')).status).toBe(404)
   })

@@ -1,4 +1,4 @@
-// Nobody gets, takes or edits a role above their own: every changing route of the admin API, tried with every role in
+// No one gets, takes or edits a role above their own: every changing route of the admin API, tried with every role in
 // every way that would make an owner or take one over. The same attempt by an owner succeeds.
 import { ROLES, type Role, type Route, type RouteName, ROUTES } from '@crosswalk/admin-api'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -42,7 +42,7 @@ interface Attempt extends AdminCall {
 let count = 0
 const fresh = (name: string) => `${name}${(count += 1)}`
 
-/** Somebody of the database, made by an owner. */
+/** A user of the database, made by an owner. */
 async function make(groups: readonly string[], more: object = {}) {
   const username = fresh('person')
   const id = `usr_${username}`
@@ -78,7 +78,7 @@ async function plan(document: object, prune = false): Promise<Attempt> {
 /** By route: what it would do, and the call, made ready by an owner. */
 const ATTEMPTS: Partial<Record<RouteName, Readonly<Record<string, () => Promise<Attempt>>>>> = {
   'users.create': {
-    'somebody in a group of owners': async () => {
+    'a user in a group of owners': async () => {
       const username = fresh('evil')
       return { method: 'POST', path: '/users', body: { username, groups: ['owners'], password: PASSWORD } }
     },
@@ -112,7 +112,7 @@ const ATTEMPTS: Partial<Record<RouteName, Readonly<Record<string, () => Promise<
       const { path, ifMatch } = await make(['owners'])
       return { method: 'PATCH', path, ifMatch, body: { groups: [] } }
     },
-    'the password of somebody in a group of owners from the side of the group': async () => {
+    'the password of a user in a group of owners from the side of the group': async () => {
       const { id, path } = await make([])
       await makeGroup('owners', [id])
       return { method: 'PATCH', path, ifMatch: await etagOf(path), body: { password: PASSWORD } }
@@ -135,7 +135,7 @@ const ATTEMPTS: Partial<Record<RouteName, Readonly<Record<string, () => Promise<
     },
   },
   'users.restore': {
-    'a revision in which somebody was an owner': async () => {
+    'a revision in which a user was an owner': async () => {
       const { path, ifMatch, revision } = await make(['owners'])
       expect((await admin('PATCH', path, { ifMatch, body: { groups: [] } })).status).toBe(200)
       return { method: 'POST', path: `${path}/restore`, body: { revision } }
@@ -170,7 +170,7 @@ const ATTEMPTS: Partial<Record<RouteName, Readonly<Record<string, () => Promise<
       await removeGroup('chiefs')
       return { method: 'POST', path: '/groups', body: { id: 'chiefs', members: [id] } }
     },
-    'a group of owners with somebody of the file': async () => {
+    'a group of owners with a user of the file': async () => {
       await removeGroup('chiefs')
       return { method: 'POST', path: '/groups', body: { id: 'chiefs', members: ['usr_bob'] } }
     },
@@ -205,7 +205,7 @@ const ATTEMPTS: Partial<Record<RouteName, Readonly<Record<string, () => Promise<
     },
   },
   'configuration.apply': {
-    'somebody in a group of owners': async () =>
+    'a user in a group of owners': async () =>
       plan({ idp: { users: [{ id: fresh('usr_evil'), username: fresh('evil'), groups: ['owners'] }] } }),
     'a group of owners with a member': async () => {
       const { id } = await make([])
@@ -232,7 +232,7 @@ const ATTEMPTS: Partial<Record<RouteName, Readonly<Record<string, () => Promise<
   },
 }
 
-/** Who has which role now, by person and by token. */
+/** Who has which role now, by user and by token. */
 async function listRoles(): Promise<Readonly<Record<string, unknown>>> {
   const people = server.running.configuration.idp?.users ?? []
   const made = (await admin('GET', '/users?owner=database&limit=200')).body.items as { id: string }[]
@@ -275,12 +275,12 @@ it('every route that writes users, groups, tokens or whole documents is tried', 
   const changing = Object.entries<Route>(ROUTES)
     .filter(([name, { method }]) => method !== 'GET' && about.test(name))
     .map(([name]) => name)
-  // A plan changes nothing, and stopping somebody is no edit: a security responder stops an owner, too.
+  // A plan changes nothing, and stopping a user is no edit: a security responder stops an owner, too.
   const harmless = ['configuration.plan', 'users.suspend']
   expect(changing.filter((name) => !harmless.includes(name)).sort()).toEqual(Object.keys(ATTEMPTS).sort())
 })
 
-it('no changing route raises anybody, whatever members a body has', async () => {
+it('no changing route raises anyone, whatever members a body has', async () => {
   const [owner, other] = [await make(['owners']), await make([])]
   await makeGroup('chiefs', [owner.id])
   const before = await listRoles()
@@ -309,7 +309,7 @@ it('an administrator who signed in to the console cannot become owner either', a
   expect((await alice('POST', '/users', attempt)).status).toBe(201)
 })
 
-it('an administrator still manages people at and below the own role', async () => {
+it('an administrator still manages users at and below the own role', async () => {
   const token = tokens.get('administrator') ?? ''
   const username = fresh('colleague')
   const made = await admin('POST', '/users', { token, body: { username, groups: ['admins'] } })
@@ -322,7 +322,7 @@ it('an administrator still manages people at and below the own role', async () =
   expect((await admin('DELETE', path, { token, ifMatch: await etagOf(path) })).status).toBe(204)
 })
 
-it('whoever may stop people stops an owner too, and only an owner lifts that', async () => {
+it('anyone who may stop users stops an owner too, and only an owner lifts that', async () => {
   const { path } = await make(['owners'])
   const stop = (role: Role) =>
     admin('POST', `${path}/suspend`, { token: tokens.get(role) ?? '', body: { reason: 'stolen' } })

@@ -104,7 +104,7 @@ describeWithBrowser('the playground in a browser', () => {
     await page.getByRole('heading', { name: '3. ID-JAG' }).waitFor()
     await page.getByRole('button', { name: 'Switch keys on' }).click()
     await page.getByRole('link', { name: 'Break it' }).click()
-    const changes = 'audience is an issuer that nobody registered'
+    const changes = 'audience is an issuer that no one registered'
     await page.getByLabel(`I expect, of: ${changes}`).selectOption('accepted')
     await page.getByRole('button', { name: `Break it: ${changes}` }).click()
     await page.getByText('You expected: accepted. It was refused at ID-JAG.').first().waitFor()
@@ -155,7 +155,7 @@ describeWithBrowser('the playground in a browser', () => {
     const nowSeconds = Math.floor(Date.now() / 1000)
     await page.getByLabel('Token').fill(buildUnsigned(nowSeconds))
     await page.getByRole('status').filter({ hasText: 'Decoded: 2 errors, 0 warnings.' }).waitFor()
-    await page.getByText('alg is none: nobody signed this token').waitFor()
+    await page.getByText('alg is none: no one signed this token').waitFor()
     await page.getByText('aud names 2 audiences').waitFor()
     await page.getByText('The one authorization server that may redeem it.').waitFor()
     await page.getByText('(in 4 min)').waitFor()

@@ -1,4 +1,4 @@
-// The list of decisions says of each what was asked, also where that names nobody.
+// The list of decisions says of each what was asked, also where that names no one.
 import { expect, it } from 'vitest'
 
 import { ADMIN_TOKEN } from '../admin/admin.ts'
@@ -7,7 +7,7 @@ import { exchange, signInFor } from '../support/flow.ts'
 import { startTestServer } from '../support/server.ts'
 import { crosswalk } from './run-crosswalk.ts'
 
-it('lists a sign-in by its grant, and what was asked for a person by the person', async () => {
+it('lists a sign-in by its grant, and what was asked for a user by the user', async () => {
   const server = await startTestServer({ file: (baseUrl) => company(baseUrl) })
   try {
     const { idToken } = await signInFor(server.baseUrl, 'alice')
@@ -16,7 +16,7 @@ it('lists a sign-in by its grant, and what was asked for a person by the person'
     const { out } = await crosswalk(['decisions', 'list', '--server', server.baseUrl], { env })
     expect(out).toMatch(new RegExp(`✓ XAA0000 {2}${AGENT.id} by authorization_code {2}dec_`))
     expect(out).toMatch(new RegExp(`${AGENT.id} for alice at `))
-    expect(out).not.toContain('for nobody')
+    expect(out).not.toContain('for unknown user')
   } finally {
     await server.stop()
   }

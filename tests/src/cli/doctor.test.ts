@@ -31,7 +31,7 @@ async function doctor(args: readonly string[], env: Readonly<Record<string, stri
   return { exitCode, ok, findings, told: told.map(({ id, result }) => `${id} ${result}`), details: told }
 }
 
-describe('a partner of somebody else', () => {
+describe('a partner of another vendor', () => {
   let partner: Partner
   beforeAll(async () => {
     partner = await startPartner()
@@ -133,7 +133,7 @@ describe('a partner of somebody else', () => {
       'P03 fail',
     ],
     [
-      'a scope nobody grants',
+      'a scope no one grants',
       edit(PATHS.apiMetadata, () => ({ scopes_supported: ['read', 'burn'] })),
       'P04 warn',
       0,
@@ -186,7 +186,7 @@ describe('a partner of somebody else', () => {
     expect(findings.filter(({ result }) => result === 'skipped').length).toBeGreaterThan(15)
   })
 
-  it('ends with 11 for warnings if asked to be strict, and shows people what to do', async () => {
+  it('ends with 11 for warnings if asked to be strict, and shows users what to do', async () => {
     partner.change(edit(PATHS.as, () => ({ authorization_grant_profiles_supported: undefined })))
     const { exitCode, out } = await crosswalk(['doctor', '--as', partner.as, '--strict'])
     expect(exitCode).toBe(11)

@@ -199,7 +199,7 @@ describe('a deliberate fault', () => {
   })
 })
 
-describe('partners of somebody else', () => {
+describe('partners of another vendor', () => {
   let partner: Partner
   beforeAll(async () => {
     partner = await startPartner()

@@ -1,4 +1,4 @@
-// `crosswalk init`: what it writes is taken by `config check`, run by the server, and lets the first person through.
+// `crosswalk init`: what it writes is taken by `config check`, run by the server, and lets the first user through.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -123,7 +123,7 @@ describe('init', () => {
     expect([exitCode, err]).toEqual([2, expect.stringContaining(option)])
   })
 
-  it('asks whoever is there, again after a wrong answer, and nobody otherwise', async () => {
+  it('asks anyone who is there, again after a wrong answer, and no one otherwise', async () => {
     expect((await crosswalk(['init', '--folder', folder])).exitCode).toBe(2)
     const asked: string[] = []
     const answers = ['nonsense', 'https://idp.acme.test', '', 'Ada', 'ada@acme.test']

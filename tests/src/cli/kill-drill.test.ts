@@ -44,7 +44,7 @@ describe('kill drill', () => {
     expect(await listBlocks()).toEqual([])
   })
 
-  it('is told to people, and recorded with its reason', async () => {
+  it('is told to users, and recorded with its reason', async () => {
     const { out } = await drill('app/agent0', ...NOW)
     expect(out).toMatch(
       /^✓ the kill switch works for app agent0; access is restored\n {2}access {9}4 ways before, 0 while blocked, 4 after/,

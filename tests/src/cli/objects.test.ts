@@ -167,7 +167,7 @@ describe('update', () => {
     await gone('connection', 'c')
   })
 
-  it('takes what was shown back, unless somebody changed it meanwhile', async () => {
+  it('takes what was shown back, unless a user changed it meanwhile', async () => {
     await admin(['resource', 'create', 'crm', '--name', 'CRM', '--issuer', 'https://crm.test', ...WHY])
     const shown = (await admin(['resource', 'show', 'crm', '-o', 'json'])).out
     const file = write('crm.json', shown.replace('"CRM"', '"Customers"'))

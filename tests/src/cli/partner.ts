@@ -1,4 +1,4 @@
-// A partner of somebody else for `doctor`: identity provider, authorization server and API behind one socket, healthy
+// A partner of another vendor for `doctor`: identity provider, authorization server and API behind one socket, healthy
 // unless one thing is changed. Their documents only; nothing is ever issued.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'

@@ -147,7 +147,7 @@ describe('against Crosswalk', () => {
     expect(views[1]).toEqual(views[0])
     expect((await get(`${trace}/exchange/token`)).text).not.toContain('it has expired')
     expect((await get(`${trace}/cut`)).text).toContain('This file does not tell of it.')
-    expect((await get(trace)).text).not.toMatch(/Run anew|Break it<|Save trace/)
+    expect((await get(trace)).text).not.toMatch(/Run again|Break it<|Save trace/)
     expect(await view(text)).toMatchObject({
       exitCode: 0,
       out: expect.stringMatching(/^✓ Run \d+: .* went through\n/),
@@ -197,7 +197,7 @@ describe('against Crosswalk', () => {
     expect((await get(`${new URL(url).pathname}/exchange/request`)).text).toContain('%2Fas%2Fvendor%2F')
   })
 
-  it('says whether a fault ended as somebody expected it, and keeps no account of that', async () => {
+  it('says whether a fault ended as a user expected it, and keeps no account of that', async () => {
     const breakIt = async (expected: string) =>
       (await post('/runs', { crossing: 'given', fault: 'audience-slash', expected })).text
     expect(await breakIt('exchange')).toContain('✓ You expected: refused at ID-JAG. That is what happened.')
@@ -250,7 +250,7 @@ describe('against servers of others', () => {
     no_call: 'yes',
   })
 
-  it('signs in by the browser, goes through an authorization server of somebody else, and breaks it', async () => {
+  it('signs in by the browser, goes through an authorization server of another vendor, and breaks it', async () => {
     expect((await post('/bring', { ...ours(), idp: 'no url', as: '' })).text).toMatch(/aria-invalid="true"/)
     const discovered = await post('/bring', { ...ours(), ...theirs() })
     expect(discovered.url).toMatch(/\/runs\/\d+\/discover$/)
@@ -282,7 +282,7 @@ describe('against servers of others', () => {
     const broken = (await post('/runs', { crossing: 'own', fault: 'all' })).url
     const faults = await readFaults(broken)
     const verdicts = Object.fromEntries(faults.map(({ fault, verdict }) => [fault, verdict]))
-    // Forged signatures hide the reason where nobody may read the record, and one ID-JAG is taken until it expires there.
+    // Forged signatures hide the reason where no one may read the record, and one ID-JAG is taken until it expires there.
     expect(verdicts).toMatchObject({
       'audience-slash': 'refused-as-expected',
       signature: 'refused-as-expected',

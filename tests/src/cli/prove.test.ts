@@ -37,7 +37,7 @@ describe('connection prove', () => {
     expect(JSON.parse(json.out)).toMatchObject({ schema: 'crosswalk.flow/v1', ok: true })
   })
 
-  it('ends with 3 for somebody it is not for, although it worked before', async () => {
+  it('ends with 3 for a user it is not for, although it worked before', async () => {
     const { idToken } = await signInFor(server.baseUrl, 'bob')
     const refused = await connection(['prove', 'agent0-todo0', '--no-call'], idToken)
     expect(refused.exitCode).toBe(3)
@@ -46,7 +46,7 @@ describe('connection prove', () => {
     )
   })
 
-  it('asks nobody about a connection that is not there', async () => {
+  it('asks no one about a connection that is not there', async () => {
     expect((await connection(['prove', 'nothing', '--no-call'], 'x')).exitCode).toBe(6)
   })
 })

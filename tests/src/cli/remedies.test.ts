@@ -27,7 +27,7 @@ async function simulate(): Promise<DecisionRecord> {
   return JSON.parse(out) as DecisionRecord
 }
 
-/** As somebody would paste it into a shell. */
+/** As a user would paste it into a shell. */
 async function paste(line: string) {
   const [command] = findInPage(`\`\`\`sh\n${line}\n\`\`\`\n`)
   return admin(command?.words ?? [])
@@ -36,9 +36,9 @@ async function paste(line: string) {
 describe('the command of a remedy', () => {
   it.each([
     ['resumes a connection', ['connection', 'suspend', 'agent0-todo0']],
-    ['resumes a person', ['user', 'suspend', 'usr_alice']],
+    ['resumes a user', ['user', 'suspend', 'usr_alice']],
     ['resumes an app', ['app', 'suspend', AGENT.id]],
-    ['ends the block of a person', ['block', 'add', 'user', 'alice']],
+    ['ends the block of a user', ['block', 'add', 'user', 'alice']],
     ['ends the block of everything', ['block', 'add', 'everything']],
     ['lifts a kill', ['kill', 'connection', 'agent0-todo0', '--yes']],
   ])('%s, and the answer is yes', async (_, stop) => {
@@ -82,7 +82,7 @@ describe('the command of a remedy for what the database holds', () => {
   })
 
   it.each([
-    ['lets a person in', 'user', 'usr_eve', { active: false }, /^crosswalk user update usr_eve --active/],
+    ['lets a user in', 'user', 'usr_eve', { active: false }, /^crosswalk user update usr_eve --active/],
     ['enables an app', 'app', 'bot', { active: false }, /^crosswalk app update bot --active/],
     ['enables a resource app', 'resource', 'crm', { active: false }, /resource update crm --active/],
     ['makes a connection active', 'connection', 'bot-crm', { status: 'draft' }, /--status active/],

@@ -16,7 +16,7 @@ export async function crosswalk(
   }: {
     readonly env?: Readonly<Record<string, string>>
     readonly stdin?: string
-    /** What somebody at a terminal answers; absent: nobody sits there */
+    /** What a user at a terminal answers; absent: no one sits there */
     readonly answers?: readonly string[]
   } = {},
 ): Promise<CommandResult> {

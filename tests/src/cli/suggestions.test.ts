@@ -224,7 +224,7 @@ describe('a suggestion for', () => {
   const suggestionsOf = ({ remedies }: DecisionRecord) =>
     remedies.filter(({ verified }) => verified !== undefined)
 
-  /** As somebody would paste it into a shell. */
+  /** As a user would paste it into a shell. */
   async function paste(line: string) {
     const [command] = findInPage(`\`\`\`sh\n${line}\n\`\`\`\n`)
     const { exitCode, err } = await run(command?.words ?? [])

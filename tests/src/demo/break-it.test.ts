@@ -103,7 +103,7 @@ describe('a button that breaks the flow', () => {
 
 // An administrator asks for a second factor while Agent0 is at work, and means it: from here on for good.
 describe('a step-up in the chat', () => {
-  it('leads to the second factor, and keeps the conversation of a person who signs in again', async () => {
+  it('leads to the second factor, and keeps the conversation of a user who signs in again', async () => {
     const { agent0, idp } = world.addresses
     const login = { username: 'alice', password: world.secrets.passwords.alice }
     const visitor = createBrowser()

@@ -1,4 +1,4 @@
-// `npm start -- --once` as a person runs it: its exit code, and what it prints.
+// `npm start -- --once` as a user runs it: its exit code, and what it prints.
 import { execFile } from 'node:child_process'
 import { createServer, type Server } from 'node:net'
 import { fileURLToPath } from 'node:url'

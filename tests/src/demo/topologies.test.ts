@@ -1,4 +1,4 @@
-// The other shapes of the world, each walked through once as a person would: one company for everything, and a gateway.
+// The other shapes of the world, each walked through once as a user would: one company for everything, and a gateway.
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'

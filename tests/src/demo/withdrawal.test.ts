@@ -95,7 +95,7 @@ async function signInAlice({ app, redirectUri }: Lane): Promise<string> {
   return String(body.id_token)
 }
 
-/** Tries until the connection gives again: ID-JAGs from before the last withdrawal are refused for a moment. */
+/** Tries until the connection gives again: ID-JAGs from before the last revocation are refused for a moment. */
 async function getAccessToken(lane: Lane): Promise<string> {
   const idToken = await signInAlice(lane)
   for (const deadline = performance.now() + GIVE_UP_MS; ;) {

@@ -117,7 +117,7 @@ describeWithNginx('behind nginx, which is declared', () => {
     expect((await exchange({ port, from: OFFICE, headers: outward })).status).toBe(200)
   })
 
-  it('a proxy that says nothing of the client lets nobody in', async () => {
+  it('a proxy that says nothing of the client lets no one in', async () => {
     expect((await exchange({ port: server.running.port, from: PROXY })).status).toBe(400)
   })
 
@@ -135,7 +135,7 @@ describeWithNginx('behind nginx, which is declared', () => {
   })
 })
 
-describeWithNginx('behind nginx, which nobody declared', () => {
+describeWithNginx('behind nginx, which no one declared', () => {
   it('the log says once what to do, as do hints', async () => {
     const server = await start({})
     const nginx = await startNginx(server.running.port, PROXY)

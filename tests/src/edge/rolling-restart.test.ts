@@ -14,7 +14,7 @@ import { startWatchingProxy } from './watching-proxy.ts'
 const ENVIRONMENT = { CROSSWALK_KEY: randomBytes(32).toString('hex') }
 const LOOK_EVERY_MS = 200
 const CALLERS = 8
-/** More where somebody wants to know better */
+/** More where a user wants to know better */
 const REQUESTS = Number(process.env['CROSSWALK_ROLLING_REQUESTS'] ?? 1500)
 
 let folder = ''
@@ -84,7 +84,7 @@ it('a rolling restart loses no request', { timeout: 240_000 }, async () => {
   const outcomes = await asking
   await proxy.stop()
   for (const server of running.values()) await server.kill()
-  // Nobody authenticated: what counts is that the server itself answered.
+  // No one authenticated: what counts is that the server itself answered.
   expect([...outcomes.keys()]).toEqual(['400'])
   expect(outcomes.get('400')).toBeGreaterThanOrEqual(REQUESTS)
 })

@@ -1,4 +1,4 @@
-// The `authorization` command of the conformance tool against our IdP: the tool asks, a person signs in, the tool
+// The `authorization` command of the conformance tool against our IdP: the tool asks, a user signs in, the tool
 // redeems the code.
 import { createServer } from 'node:net'
 

@@ -35,7 +35,7 @@ const protocolVersion = process.env['MCP_CONFORMANCE_PROTOCOL_VERSION'] ?? ''
 /** Scenarios whose servers want another scope than the client has. */
 const ASKS_FOR_MORE = /^auth\/scope-(step-up|retry-limit)$/
 
-/** A scenario whose metadata is that of the whole host: the app says so, since nobody else may. */
+/** A scenario whose metadata is that of the whole host: the app says so, since no one else may. */
 const IS_WHOLE_HOST = /^auth\/metadata-var2$/
 
 const world = await buildWorld()
@@ -106,7 +106,7 @@ async function findIssuer(): Promise<string> {
   }
   const { headers } = await fetch(serverUrl, { method: 'POST' })
   const [, announced] = /resource_metadata="([^"]+)"/.exec(headers.get('www-authenticate') ?? '') ?? []
-  // Without metadata it is a scenario before RFC 9728: whoever is registered, our client asks nobody.
+  // Without metadata it is a scenario before RFC 9728: anyone who is registered, our client asks no one.
   return announced === undefined ? origin : await readIssuer(await fetch(announced))
 }
 

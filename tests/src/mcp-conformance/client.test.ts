@@ -131,7 +131,7 @@ describe('our MCP client', () => {
   it.each([
     ['auth/metadata-issuer-mismatch', 'XAA4003', 'sep-2468-client-validate-metadata-issuer'],
     ['auth/resource-mismatch', 'XAA4006', 'resource-mismatch-rejected'],
-  ])('%s: is refused with %s, before anybody is asked for access', (name, outcome, check) => {
+  ])('%s: is refused with %s, before anyone is asked for access', (name, outcome, check) => {
     expect(readEnd(name)).toEqual({ outcome, exchanges: [], redemptions: [] })
     expect(listPassed(name)).toContain(check)
   })
@@ -157,7 +157,7 @@ describe('our MCP client', () => {
   })
 
   it.each(['auth/scope-from-scopes-supported', 'auth/scope-omitted-when-undefined'])(
-    '%s: asks for what the organisation gives where nobody asks for scopes',
+    '%s: asks for what the organisation gives where no one asks for scopes',
     (name) => {
       expect(readEnd(name)).toEqual({ outcome: 'done', exchanges: [''], redemptions: [200] })
     },

@@ -13,7 +13,7 @@ export const NOT_RUN: readonly NotRun[] = [
   {
     command: 'client',
     reason:
-      'Its server wants no token, and looks at the MCP client of the official SDK. Ours is that client, with a token on each request: where nobody asks for one there is nothing of ours to look at.',
+      'Its server wants no token, and looks at the MCP client of the official SDK. Ours is that client, with a token on each request: where no one asks for one there is nothing of ours to look at.',
     scenarios: [
       'initialize',
       'tools_call',
@@ -164,7 +164,7 @@ export const EXPLAINED: readonly Explained[] = [
   {
     command: 'client',
     reason:
-      'The scenario wants a client that gets tokens for itself, by client_credentials. Our client acts for a person, and refuses a server that offers nothing else (XAA5004).',
+      'The scenario wants a client that gets tokens for itself, by client_credentials. Our client acts for a user, and refuses a server that offers nothing else (XAA5004).',
     findings: [
       'auth/client-credentials-jwt: client-credentials-jwt-verified',
       'auth/client-credentials-basic: client-credentials-basic-auth',
@@ -266,7 +266,7 @@ export const EXPLAINED: readonly Explained[] = [
   },
   {
     command: 'server',
-    reason: 'The tools of Todo0 never change, and it has no prompts: there is nothing to notify anybody of.',
+    reason: 'The tools of Todo0 never change, and it has no prompts: there is nothing to notify anyone of.',
     findings: [
       'server-stateless: sep-2575-server-sends-prompts-list-changed-on-subscription',
       'server-stateless: sep-2575-server-sends-tools-list-changed-on-subscription',

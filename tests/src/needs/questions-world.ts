@@ -10,7 +10,7 @@ import { startTestServer, type TestServer } from '../support/server.ts'
 export const WIKI = 'https://wiki.vendor.test/api'
 export const GATEWAY = 'https://gateway.vendor.test/mcp'
 export const MAIL = 'https://mail.vendor.test/api'
-/** The IdP of somebody else, whose key only its own authorization server lists. */
+/** The IdP of another vendor, whose key only its own authorization server lists. */
 export const STRANGER = 'https://idp.stranger.test'
 
 export interface QuestionsWorld {

@@ -57,7 +57,7 @@ it('the thirteen steps, from a stranger at Agent0 to a list that two apps share'
   expect(alice.page.html).toContain('Hello Alice')
   expect(alice.page.html).toMatch(/<code>aud<\/code>[^]*?<code>agent0<\/code>/)
 
-  // 5: the MCP server of Todo0 lets nobody in without a token, and says where to ask.
+  // 5: the MCP server of Todo0 lets no one in without a token, and says where to ask.
   const closed = await fetch(`${todo0}/mcp`, { method: 'POST' })
   const metadataUrl = /resource_metadata="([^"]+)"/.exec(closed.headers.get('www-authenticate') ?? '')?.[1]
   expect(closed.status).toBe(401)
@@ -157,7 +157,7 @@ describe('of the faults of the sample, none is here:', () => {
     }
   })
 
-  it('a refused exchange is shown to the person, with its cause and whom to ask', async () => {
+  it('a refused exchange is shown to the user, with its cause and whom to ask', async () => {
     const bob = await reference.visit('bob', passwords().bob)
     const { answer } = await bob.ask('list my todos')
     expect(answer).toMatchObject({
@@ -169,7 +169,7 @@ describe('of the faults of the sample, none is here:', () => {
     expect(html).toContain('Your administrator can look it up.')
   })
 
-  it('a person without an e-mail address gets in, and gets their todos', async () => {
+  it('a user without an e-mail address gets in, and gets their todos', async () => {
     const { idp } = address()
     const password = 'a password of six words or so'
     const made = await fetch(`${idp}/admin/api/v1/users`, {
@@ -186,7 +186,7 @@ describe('of the faults of the sample, none is here:', () => {
     expect((await erin.ask('list my todos')).answer.kind).toBe('listed')
   })
 
-  it('people who sign in at the same moment are not taken for each other', async () => {
+  it('users who sign in at the same moment are not taken for each other', async () => {
     const names = { alice: 'Alice Chen', bob: 'Bob Okafor', carol: 'Carol Ruiz' } as const
     const visits = await Promise.all(
       (['alice', 'bob', 'carol'] as const).map(async (name) => ({
@@ -201,7 +201,7 @@ describe('of the faults of the sample, none is here:', () => {
     expect(planted).toMatchObject({ status: 400, html: expect.stringContaining('not begun here') })
   })
 
-  it('nobody registers a client on the fly, and nobody signs in without PKCE', async () => {
+  it('nobody registers a client on the fly, and no one signs in without PKCE', async () => {
     const { idp, agent0, vendorIssuer, vendor } = address()
     const idpMetadata = await readJson(`${idp}/.well-known/openid-configuration`)
     const vendorMetadata = await readJson(

@@ -1,4 +1,4 @@
-// The demo world for the tests of the reference sample: people with browsers, and a hand that holds credentials of the
+// The demo world for the tests of the reference sample: users with browsers, and a hand that holds credentials of the
 // page of Todo0, so that its API can be called with just the scope that a test wants.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

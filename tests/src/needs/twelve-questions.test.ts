@@ -1,4 +1,4 @@
-// The questions that people asked of Cross App Access and did not get answered, each answered by running it. Their
+// The questions that users asked of Cross App Access and did not get answered, each answered by running it. Their
 // numbers are those under which the questions are known here.
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -62,7 +62,7 @@ describe('S1: may the requesting app, the IdP and the resource server belong to 
 
 describe("S4: must the resource's authorization server be federated with the IdP?", () => {
   beforeAll(() => world.connect({ id: 'wiki', server: 'wiki', resource: WIKI }))
-  it('no: it trusts the issuer and its keys, and signs nobody in', async () => {
+  it('no: it trusts the issuer and its keys, and signs no one in', async () => {
     const idJag = await world.ask('alice', { audience: at('wiki'), resource: WIKI })
     expect((await world.redeemAt('wiki', tokenOf(idJag))).status).toBe(200)
     const metadata = await readMetadata(
@@ -127,7 +127,7 @@ describe('S7: can `sub` be something else than the internal id?', () => {
     expect(new Set([...subs, 'usr_alice']).size).toBe(3)
   })
 
-  it('and a person without a value is refused by that name, not given another', async () => {
+  it('and a user without a value is refused by that name, not given another', async () => {
     const resource = 'https://user-attributes-employeenumber.test/api'
     const answer = await world.ask('carol', { audience: at('wiki'), resource })
     expect(answer.body.error).toBe('access_denied')
@@ -258,7 +258,7 @@ describe('S12: can a headless MCP gateway, without sign-in and without accounts,
     return { idJag: tokenOf(idJag), accessToken: tokenOf(await world.redeemAt('gateway', tokenOf(idJag))) }
   }
 
-  it('yes: issuer and subject are the key, the same each time, for people it has never seen', async () => {
+  it('yes: issuer and subject are the key, the same each time, for users it has never seen', async () => {
     const [first, again, bob] = [await cross('alice'), await cross('alice'), await cross('bob')]
     const keys = [first, again, bob].map(({ accessToken }) => decodeJwt(accessToken).sub)
     expect(keys[0]).toMatch(/^ext_/)

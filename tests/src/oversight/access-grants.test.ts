@@ -92,7 +92,7 @@ describe('an access grant', () => {
     expect((await redeem(server.baseUrl, unused)).body.error).toBe('invalid_grant')
     expect((await reach('bob')).error).toBe('access_denied')
     expect((await revoke(body.id)).status).toBe(409)
-    // Granted anew, it works at once.
+    // Granted again, it works at once.
     const again = (await grant()).body
     expect((await redeem(server.baseUrl, String((await reach('bob')).access_token))).status).toBe(200)
     await revoke(again.id)
@@ -108,11 +108,11 @@ describe('an access grant', () => {
     expect([status, body.errors[0].path]).toEqual([400, path])
   })
 
-  it('is given by nobody to themselves', async () => {
+  it('is given by no one to themselves', async () => {
     const carol = await adminAs(server.baseUrl, 'carol')
     expect(await grant({ user: 'carol' }, carol)).toMatchObject({
       status: 403,
-      body: { detail: 'Somebody else grants this: the access is for you.' },
+      body: { detail: 'Another user grants this: the access is for you.' },
     })
     const other = await grant({ user: 'bob' }, carol)
     expect(other.status).toBe(201)

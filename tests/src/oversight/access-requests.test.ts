@@ -187,7 +187,7 @@ describe('a request for access', () => {
   })
 
   it.each([
-    ['an unknown person', { user: 'nobody' }, '/user'],
+    ['an unknown user', { user: 'nobody' }, '/user'],
     ['an unknown app', { app: 'nobody' }, '/app'],
     ['an unknown resource app', { resourceApp: 'nobody' }, '/resourceApp'],
     ['no scope', { scopes: [] }, '/scopes'],
@@ -201,7 +201,7 @@ describe('a request for access', () => {
     expect((await decide(body.id, 'approve')).body.detail).toMatch(/No connection joins other to todo0/)
   })
 
-  it('is answered by somebody else than who asked', async () => {
+  it('is answered by another user than who asked', async () => {
     const tokenOf = async (role: string) =>
       String((await admin('POST', '/tokens', { body: { name: role, role } })).body.token)
     const [one, other, helpdesk] = [
@@ -252,9 +252,9 @@ describe('nobody answers for themselves', () => {
   }
 
   it.each([
-    ['their own access', 'carol', 'carol', 'Somebody else decides: the access is for you.'],
-    ['their own, whatever their role', 'alice', 'alice', 'Somebody else decides: the access is for you.'],
-    ['access of an app they answer for', 'bob', 'carol', 'Somebody else decides: you answer for the app.'],
+    ['their own access', 'carol', 'carol', 'Another user decides: the access is for you.'],
+    ['their own, whatever their role', 'alice', 'alice', 'Another user decides: the access is for you.'],
+    ['access of an app they answer for', 'bob', 'carol', 'Another user decides: you answer for the app.'],
   ] as const)('about %s', async (_, who, user, detail) => {
     const id = await askFor(user)
     for (const verb of ['approve', 'decline']) {
@@ -315,13 +315,13 @@ describe('keys', () => {
     })
   })
 
-  it('of nobody are not rotated', async () => {
+  it('of no one are not rotated', async () => {
     expect((await admin('POST', '/keys/idp/nothing/rotate', { body: { reason: 'x' } })).status).toBe(404)
     expect((await admin('POST', '/keys/idp/id-jag/rotate', { body: {} })).status).toBe(400)
   })
 })
 
-it('a request that nobody answers for 14 days is over, and cannot be answered any more', async () => {
+it('a request that no one answers for 14 days is over, and cannot be answered any more', async () => {
   const { body } = await ask({ user: 'alice', scopes: ['todos.read'], reason: 'once' })
   const later = await ask({ user: 'alice', scopes: ['todos.read'], reason: 'still' })
   const stateOf = async (id: string) => (await admin('GET', `/access-requests/${id}`)).body.state

@@ -1,4 +1,4 @@
-// The audit logs over HTTP: pages, lines, and what verification finds after somebody was at the database.
+// The audit logs over HTTP: pages, lines, and what verification finds after a user was at the database.
 import { hash } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'

@@ -51,7 +51,7 @@ interface Row {
   readonly body: string
 }
 
-/** As somebody who has the database: changes one event, and everything after it that could tell. */
+/** As a user who has the database: changes one event, and everything after it that could tell. */
 function rewriteFrom(log: string, from: number): void {
   withDatabase((database) => {
     const rows = database
@@ -131,7 +131,7 @@ describe('sealed heads', () => {
     const body = await verify()
     expect(body).toMatchObject({ ok: false, firstBad: { log: 'idp', seq: head - at } })
     expect(body.firstBad.why).toMatch(why)
-    // The broken log is not sealed anew, and the log of administrators says so.
+    // The broken log is not sealed again, and the log of administrators says so.
     const before = (await seal()).items.find(({ log }: { log: string }) => log === 'idp')
     await signInFor(server.baseUrl, 'alice')
     const after = (await seal()).items.find(({ log }: { log: string }) => log === 'idp')

@@ -11,7 +11,7 @@ import { startTestServer, type TestServer } from '../support/server.ts'
 
 let server: TestServer
 let admin: Admin
-const SECRET = 'the secret of a bot that nobody may read'
+const SECRET = 'the secret of a bot that no one may read'
 
 beforeAll(async () => {
   server = await startTestServer({ file: (baseUrl) => company(baseUrl) })
@@ -335,7 +335,7 @@ describe('a change by hand', () => {
   })
 })
 
-it('an applied person can sign in, and one made inactive loses what there was', async () => {
+it('an applied user can sign in, and one made inactive loses what there was', async () => {
   const person = { id: 'usr_finn', username: 'finn', password: PASSWORD, groups: ['engineering'] }
   const made = await plan({ idp: { users: [person] } })
   expect((await apply({ idp: { users: [person] } }, made.etag)).status).toBe(200)

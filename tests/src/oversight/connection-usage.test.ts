@@ -27,7 +27,7 @@ const list = async (query = '', token?: string) =>
 const ids = async (query: string) =>
   (await list(query)).map(({ connection }: { connection: string }) => connection)
 
-it('counts what was granted, for how many people, and when last', async () => {
+it('counts what was granted, for how many users, and when last', async () => {
   for (const name of ['alice', 'carol', 'alice']) {
     const { idToken } = await signInFor(server.baseUrl, name)
     await exchange(server.baseUrl, idToken, { resource: TODO })
@@ -39,7 +39,7 @@ it('counts what was granted, for how many people, and when last', async () => {
   ])
 })
 
-it('finds what nobody used for as long, and not a moment too early', async () => {
+it('finds what no one used for as long, and not a moment too early', async () => {
   nowMs = START_MS + 90 * DAY_MS - 1
   expect(await ids('?unusedForDays=90')).toEqual(['agent0-notes0'])
   nowMs += 1
@@ -64,7 +64,7 @@ it('finds what ends soon, not what has ended; of two filters both must hold', as
   expect(await ids('?expiringWithinDays=30&unusedForDays=21')).toEqual([])
 })
 
-it('finds those that somebody looks after, by the app or by what they defined', async () => {
+it('finds those that a user looks after, by the app or by what they defined', async () => {
   const own = { app: 'other', resourceApp: 'notes0' }
   const maker = (await admin('POST', '/tokens', { body: { name: 'm', role: 'administrator' } })).body
   const idle = await list('?mine=true', maker.token)

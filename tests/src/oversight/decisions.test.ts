@@ -49,7 +49,7 @@ async function readRecord(answer: Answer): Promise<DecisionRecord> {
 function comparable(record: DecisionRecord) {
   const { decision_id: _, trace_id: __, time: ___, mode: ____, timing_ms: _____, ...rest } = record
   const { token_type: ______, session: _______, ...subject } = rest.request.subject ?? {}
-  // Where to ask for access is for whoever was refused.
+  // Where to ask for access is for anyone who was refused.
   const { error_uri: ________, ...wire } = rest.wire
   return {
     ...rest,
@@ -67,10 +67,10 @@ const ASKED: readonly [string, 'alice' | 'bob', Readonly<Record<string, string>>
   ['less', 'alice', { resource: TODO, scope: 'todos.read' }, 'XAA0000'],
   ['more than there is', 'alice', { resource: NOTES, scope: 'notes.read notes.write' }, 'XAA0001'],
   ['nothing that is allowed', 'alice', { resource: NOTES, scope: 'notes.write' }, 'XAA1602'],
-  ['a scope nobody knows', 'alice', { resource: TODO, scope: 'todos.burn' }, 'XAA1601'],
+  ['a scope no one knows', 'alice', { resource: TODO, scope: 'todos.burn' }, 'XAA1601'],
   ['no resource where two share an audience', 'alice', {}, 'XAA1305'],
   ['an unknown resource', 'alice', { resource: 'http://127.0.0.1:7709/' }, 'XAA1303'],
-  ['somebody not assigned', 'bob', { resource: TODO }, 'XAA1502'],
+  ['a user not assigned', 'bob', { resource: TODO }, 'XAA1502'],
   ['a malformed scope', 'alice', { resource: TODO, scope: 'a"b' }, 'XAA1606'],
 ]
 
@@ -280,7 +280,7 @@ describe('a simulation', () => {
     expect(body.remedies[0]).toMatchObject({
       rank: 1,
       owner: 'administrator',
-      text: 'Grant bob access with todos.read over the connection agent0-todo0. Nobody else is affected.',
+      text: 'Grant bob access with todos.read over the connection agent0-todo0. No one else is affected.',
       verified: 're-evaluated: allow (todos.read)',
     })
     expect(body.remedies.at(-1).verified).toBeUndefined()
@@ -288,7 +288,7 @@ describe('a simulation', () => {
 
   it.each([
     ['an unknown app', { app: 'nobody' }, 'XAA1101'],
-    ['an unknown person', { user: 'nobody' }, 'XAA1504'],
+    ['an unknown user', { user: 'nobody' }, 'XAA1504'],
     ['an audience a slash away', { audience: 'SLASH' }, 'XAA1302'],
     ['a moment long ago', { at: '2020-01-01T00:00:00Z' }, 'XAA0000'],
   ])('of %s answers like the endpoint', async (_, change, code) => {
@@ -447,7 +447,7 @@ describe('an explanation', () => {
     expect((await admin('POST', '/explain', { body: { raw } })).status).toBe(400)
   })
 
-  it('takes a request that nobody made, of those who may simulate', async () => {
+  it('takes a request that no one made, of those who may simulate', async () => {
     const request = { app: AGENT.id, user: 'bob', audience: audience(), resource: TODO }
     const { status, body } = await admin('POST', '/explain', { body: { request } })
     expect([status, body.decisions.length]).toEqual([200, 1])

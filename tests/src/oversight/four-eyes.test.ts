@@ -1,4 +1,4 @@
-// Four eyes: whoever asked for, defined or has an access never decides about it, neither as themselves nor through a
+// Four eyes: anyone who asked for, defined or has an access never decides about it, neither as themselves nor through a
 // token that they made, nor through one that such a token made.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
@@ -62,7 +62,7 @@ async function everyBob(role: string): Promise<readonly Admin[]> {
   return [bob, (await tokenOf(bob, role)).call, (await tokenOf(made.call, role)).call]
 }
 
-/** Somebody else: another administrator, and tokens of nobody who asked. */
+/** Another user: another administrator, and tokens of no one who asked. */
 const others = async (role: string): Promise<readonly Admin[]> => [
   (await tokenOf(alice, role)).call,
   (await tokenOf(admin, role)).call,
@@ -76,7 +76,7 @@ const ask = async (caller: Admin) => {
 }
 
 describe('a request for access', () => {
-  it('is never answered by whoever asked, through whichever token of theirs', async () => {
+  it('is never answered by anyone who asked, through whichever token of theirs', async () => {
     const bobs = await everyBob('reviewer')
     const token = await tokenOf(bob, 'administrator')
     for (const asking of [bob, token.call])
@@ -89,7 +89,7 @@ describe('a request for access', () => {
           })
           expect({ status, detail: body.detail }).toEqual({
             status: 403,
-            detail: 'Somebody else decides: you asked for it.',
+            detail: 'Another user decides: you asked for it.',
           })
         }
         expect((await answering('GET', '/access-requests?mine=true')).body.items).toEqual([])
@@ -117,7 +117,7 @@ describe('a request for access', () => {
 })
 
 describe('an access review', () => {
-  it('is never decided by whoever defined the connection, through whichever token of theirs', async () => {
+  it('is never decided by anyone who defined the connection, through whichever token of theirs', async () => {
     const opened = await alice('POST', '/reviews', { body: { name: 'Q4', reason: 'quarter' } })
     expect(opened.status).toBe(201)
     const at = `/reviews/${opened.body.id}/items/agent0-todo0/decide`
@@ -126,19 +126,19 @@ describe('an access review', () => {
       const { status, body } = await one('POST', at, call)
       expect({ status, detail: body.detail }).toEqual({
         status: 403,
-        detail: 'Somebody else reviews this: you defined this connection.',
+        detail: 'Another user reviews this: you defined this connection.',
       })
     }
     // Alice has the access herself, and so has her token.
     const { body } = await (await tokenOf(alice, 'reviewer')).call('POST', at, call)
-    expect(body.detail).toBe('Somebody else reviews this: you have this access yourself.')
+    expect(body.detail).toBe('Another user reviews this: you have this access yourself.')
     const decided = await (await tokenOf(admin, 'reviewer')).call('POST', at, call)
     expect(decided.status).toBe(200)
   })
 })
 
 describe('the approval of a scope', () => {
-  it('is never given by whoever defined the connection, through whichever token of theirs', async () => {
+  it('is never given by anyone who defined the connection, through whichever token of theirs', async () => {
     const at = '/connections/agent0-todo0/approve-scopes'
     const ifMatch = (await admin('GET', '/connections/agent0-todo0')).etag
     const call = { ifMatch, body: { scopes: ['todos.write'], reason: 'agreed' } }
@@ -146,7 +146,7 @@ describe('the approval of a scope', () => {
       const { status, body } = await one('POST', at, call)
       expect({ status, detail: body.detail }).toEqual({
         status: 403,
-        detail: 'Somebody else approves: you defined this connection.',
+        detail: 'Another user approves: you defined this connection.',
       })
     }
     expect((await (await tokenOf(admin, 'administrator')).call('POST', at, call)).status).toBe(200)
@@ -154,7 +154,7 @@ describe('the approval of a scope', () => {
 })
 
 describe('the end of a block', () => {
-  it('is for the security responder who set it, through whichever token of theirs, and for nobody elses', async () => {
+  it('is for the security responder who set it, through whichever token of theirs, and for no one else', async () => {
     const [mine, also] = [await tokenOf(bob, 'security-responder'), await tokenOf(bob, 'security-responder')]
     const other = await tokenOf(alice, 'security-responder')
     const set = await mine.call('POST', '/blocks', {
@@ -167,7 +167,7 @@ describe('the end of a block', () => {
   })
 })
 
-it('the audit log says through which token somebody acted', async () => {
+it('the audit log says through which token a user acted', async () => {
   const token = await tokenOf(bob, 'administrator')
   await ask(token.call)
   const { body } = await admin('GET', '/audit-events?log=admin&type=request.opened&limit=1')

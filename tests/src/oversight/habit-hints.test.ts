@@ -42,7 +42,7 @@ async function grantAt(atMs: number): Promise<void> {
       on_behalf_of: { user_ref: 'usr_alice' },
       delegation: { connection: 'agent0-todo0' },
       decision_id: `dec_past${written}`,
-      // By an app that nobody keeps, so that it is not simulated again in the end.
+      // By an app that no one keeps, so that it is not simulated again in the end.
       decision: {
         request: { context, requesting_app: { id: 'https://' } },
         resolution: {},
@@ -71,7 +71,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-it('tells an app that acts at an hour, from a network and for a person it never did before', async () => {
+it('tells an app that acts at an hour, from a network and for a user it never did before', async () => {
   const rules = ['unusual-hours', 'network-first-use', 'person-first-use', 'report-only-differs']
   for (const rule of rules) expect(await list(rule)).toEqual([])
   alice = await signInFor(server.baseUrl, 'alice')
@@ -143,7 +143,7 @@ it('tells an access token for more than its ID-JAG', async () => {
   ])
 })
 
-it('tells an app that goes on asking for somebody whose session is over', async () => {
+it('tells an app that goes on asking for a user whose session is over', async () => {
   const body = { reason: 'a lost device' }
   expect((await admin('POST', '/users/usr_carol/suspend', { body })).status).toBe(200)
   expect((await admin('POST', '/users/usr_carol/resume', { body })).status).toBe(200)
@@ -155,7 +155,7 @@ it('tells an app that goes on asking for somebody whose session is over', async 
   ])
 })
 
-it('tells ID-JAGs that nobody redeems, until one is', async () => {
+it('tells ID-JAGs that no one redeems, until one is', async () => {
   nowMs += 2 * DAY_MS
   alice = await signInFor(server.baseUrl, 'alice')
   for (let count = 0; count < 20; count += 1) await getIdJag({ resource: NOTES })

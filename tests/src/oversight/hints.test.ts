@@ -110,7 +110,7 @@ it('is raised by what happens, and by what is defined', async () => {
     {
       app: 'agent0',
       severity: 'warning',
-      sentence: 'Agent0 was refused 20 times in the last hour, for 1 person.',
+      sentence: 'Agent0 was refused 20 times in the last hour, for 1 user.',
       values: { refusals: 20, people: 1 },
       baseline: { refusals: 20, hours: 1 },
       action: { path: '/decisions?app=agent0&outcome=deny' },
@@ -123,7 +123,7 @@ it('is raised by what happens, and by what is defined', async () => {
   expect((await list('?limit=1')).next).toEqual(expect.any(String))
 })
 
-it('concerns those who answer for the app, or the roles that watch where nobody does', async () => {
+it('concerns the owners of the app, or the roles that watch where no one does', async () => {
   const responder = await tokenFor('security-responder')
   expect(await about('?mine=true', responder)).toEqual([
     'refusal-burst agent0',

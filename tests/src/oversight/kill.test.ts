@@ -1,4 +1,4 @@
-// Stopping somebody or something while a thousand exchanges are under way: nothing that began after the answer
+// Stopping a user or something while a thousand exchanges are under way: nothing that began after the answer
 // succeeds, and what is out is dead at once.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
@@ -135,7 +135,7 @@ describe('of a thousand exchanges, none succeeds that began after the answer of'
 })
 
 describe('a kill', () => {
-  it('of a person ends sessions and all tokens, and nobody else notices', async () => {
+  it('of a user ends sessions and all tokens, and no one else notices', async () => {
     const carol = (await signInFor(server.baseUrl, 'carol')).idToken
     const tokens = [await makeAccessToken(TODO, carol), await makeAccessToken(NOTES, carol)]
     const other = await makeAccessToken()
@@ -202,7 +202,7 @@ describe('a kill', () => {
     expect((await admin('GET', '/blocks')).body.items).toEqual([])
   })
 
-  it('says how long an API that never asks may still take what was taken back', async () => {
+  it('says how long an API that never asks may still take what was revoked', async () => {
     const target = { kind: 'user', id: 'carol' }
     const preview = async () => (await admin('POST', '/kill/preview', { body: { target } })).body
     // Access tokens live 600 seconds, and clocks may be 30 apart; one may be issued until it is pressed.
@@ -212,7 +212,7 @@ describe('a kill', () => {
       await lift(body.id)
       return body
     }
-    // Of what the other tests took back something may still live; nobody else's counts.
+    // Of what the other tests revoked something may still live; no one else's counts.
     const before = (await press()).offlineSeconds as number
     expect(before).toBeLessThanOrEqual(630)
     const carol = (await signInFor(server.baseUrl, 'carol')).idToken
@@ -283,7 +283,7 @@ describe('a block', () => {
     await admin('DELETE', `/blocks/${body.id}`)
   })
 
-  it('of somebody else stands for a security responder', async () => {
+  it('of another user stands for a security responder', async () => {
     const { body: made } = await admin('POST', '/tokens', {
       body: { name: 'eve', role: 'security-responder' },
     })

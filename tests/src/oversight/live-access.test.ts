@@ -1,4 +1,4 @@
-// Access tokens that are out, over HTTP: what the list says of them is true at introspection, and what is taken back is
+// Access tokens that are live, over HTTP: what the list says of them is true at introspection, and what is revoked is
 // dead there at once, and nothing else is.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
@@ -68,7 +68,7 @@ describe('access tokens that are out', () => {
     expect(body).toMatchObject({ outcome: 'allow', stage: 'ras.redemption' })
   })
 
-  it('are found by person, app, connection, client and server, in pages', async () => {
+  it('are found by user, app, connection, client and server, in pages', async () => {
     await makeAccessToken('carol', NOTES)
     const users = async (query: string) => (await list(query)).map(({ user }) => user)
     expect(await users('')).toEqual(['usr_carol', 'usr_alice'])
@@ -83,7 +83,7 @@ describe('access tokens that are out', () => {
     expect((await users(`?cursor=${String(first.body.next)}`)).length).toBe(1)
   })
 
-  it('are taken back one by one', async () => {
+  it('are revoked one by one', async () => {
     const [mine, other] = [await makeAccessToken('alice', TODO), await makeAccessToken('alice', TODO)]
     const [newest] = await list()
     expect((await revoke({ authorizationServer: 'vendor', id: newest?.id })).body).toEqual({
@@ -99,7 +99,7 @@ describe('access tokens that are out', () => {
     })
   })
 
-  it('are taken back by what fits, and new ones are issued as before', async () => {
+  it('are revoked by what fits, and new ones are issued as before', async () => {
     const [alice, carol] = [await makeAccessToken('alice', TODO), await makeAccessToken('carol', TODO)]
     const { body } = await revoke({ user: 'carol', connection: 'agent0-todo0' })
     expect(body).toEqual({ revokedTokens: 1 })
@@ -107,7 +107,7 @@ describe('access tokens that are out', () => {
     expect(await isActive(await makeAccessToken('carol', TODO))).toBe(true)
   })
 
-  it('are never taken back by nothing, or by a name that nobody has', async () => {
+  it('are never revoked by nothing, or by a name that no one has', async () => {
     const before = (await list()).length
     expect(before).toBeGreaterThan(0)
     expect((await revoke({})).status).toBe(400)

@@ -1,4 +1,4 @@
-// What people see of their own access at the IdP, and do about it: over HTTP, by forms without JavaScript.
+// What users see of their own access at the IdP, and do about it: over HTTP, by forms without JavaScript.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { type Admin, adminOf } from '../admin/admin.ts'
@@ -76,7 +76,7 @@ describe('acting for me', () => {
     expect((await browser.open('/me')).text).toContain('<strong>alice</strong>')
   })
 
-  it('shows a person what may act for them, since when and when last, and nothing of others', async () => {
+  it('shows a user what may act for them, since when and when last, and nothing of others', async () => {
     const alice = await openAs(server.baseUrl, 'alice')
     const before = await alice.open('/me')
     expect(readWords(before.text)).toContain(STOP_TODO)
@@ -92,7 +92,7 @@ describe('acting for me', () => {
     expect(empty).not.toContain('Todo0')
   })
 
-  it('stops an app for the person alone, at once, and takes back the access that is out', async () => {
+  it('stops an app for the user alone, at once, and revokes the access that is out', async () => {
     const carol = await openAs(server.baseUrl, 'carol')
     const grant = await exchangeFor('carol')
     const redeemed = await redeem(server.baseUrl, String(grant.body.access_token))
@@ -123,7 +123,7 @@ describe('acting for me', () => {
     expect((await exchangeFor('carol')).status).toBe(200)
   })
 
-  it('ends only what the person stopped, never what an administrator did', async () => {
+  it('ends only what the user stopped, never what an administrator did', async () => {
     const { body: block } = await admin('POST', '/blocks', {
       body: { kind: 'connection', target: 'agent0-todo0', reason: 'being looked into' },
     })
@@ -196,14 +196,14 @@ describe('the blocked page', () => {
     expect((await exchangeFor('bob')).status).toBe(200)
   })
 
-  it('takes back a request that waits, once', async () => {
+  it('revokes a request that waits, once', async () => {
     const refused = await exchangeFor('alice', 'todos.write')
     const path = `/me/blocked?decision=${refused.headers.get('crosswalk-decision')}`
     const alice = await openAs(server.baseUrl, 'alice', path)
     const fields = { scope: 'todos.write', reason: 'to tidy up' }
     const asked = await alice.send(await alice.open(path), 'Request access', fields)
     const withdrawn = await alice.send(asked, 'Withdraw')
-    expect(withdrawn.text).toContain('Request withdrawn.')
+    expect(withdrawn.text).toContain('Request revoked.')
     expect((await alice.send(asked, 'Withdraw')).text).toContain('Nothing changed')
     const { body } = await admin('GET', '/access-requests?state=withdrawn')
     expect(body.items).toHaveLength(1)
@@ -211,7 +211,7 @@ describe('the blocked page', () => {
     expect(answer.status).toBe(409)
   })
 
-  it('is where the app is told to send the person, who finds the last refusal of that app there', async () => {
+  it('is where the app is told to send the user, who finds the last refusal of that app there', async () => {
     const refused = await exchangeFor('bob', 'todos.write')
     const uri = new URL(String(refused.body.error_uri))
     expect(`${uri.origin}${uri.pathname}`).toBe(`${server.baseUrl}/me/ask`)
@@ -255,7 +255,7 @@ describe('the blocked page', () => {
     }
   })
 
-  it('shows nobody the refusal of another person, and treats it as none', async () => {
+  it('shows no one the refusal of another user, and treats it as none', async () => {
     const refused = await exchangeFor('bob', 'todos.write')
     const decision = refused.headers.get('crosswalk-decision') ?? ''
     const carol = await openAs(server.baseUrl, 'carol')

@@ -115,7 +115,7 @@ describe('a change that would break a promise', () => {
     expect((await admin('GET', '/groups/night')).status).toBe(404)
   })
 
-  it('is refused as an approval of somebody, whose request stays open', async () => {
+  it('is refused as an approval of a user, whose request stays open', async () => {
     const asked = await admin('POST', '/access-requests', {
       body: { user: 'carol', app: 'bot', resourceApp: 'todo0', scopes: ['todos.read'], reason: 'curious' },
     })
@@ -163,7 +163,7 @@ describe('a suite', () => {
   })
 })
 
-it('never holds up who stops something, nor people who come and go', async () => {
+it('never holds up who stops something, nor users who come and go', async () => {
   for (const act of ['suspend', 'resume'])
     expect((await admin('POST', `/connections/agent0-todo0/${act}`, { body: {} })).status).toBe(200)
   expect((await admin('POST', '/users/usr_alice/suspend', { body: {} })).status).toBe(200)

@@ -59,7 +59,7 @@ describe('who-can and what-can', () => {
     expect(await ask(NOTES, 'notes.read')).toEqual([400, 'insufficient_user_authentication'])
   })
 
-  it('name people, apps and resources each way', async () => {
+  it('name users, apps and resources each way', async () => {
     const names = (found: readonly Listed[]) => found.map(({ username }) => username)
     expect(names(await list('/who-can?resource=todo0'))).toEqual(['alice', 'carol'])
     expect(names(await list(`/who-can?resource=${encodeURIComponent(TODO)}&scope=todos.read`))).toEqual([
@@ -94,7 +94,7 @@ describe('who-can and what-can', () => {
     expect((await admin('GET', path)).status).toBe(status)
   })
 
-  it('tell what joining or leaving a group would change, of that person only', async () => {
+  it('tell what joining or leaving a group would change, of that user only', async () => {
     expect((await list('/what-can?user=bob&joining=engineering')).map(({ resource }) => resource)).toEqual([
       NOTES,
       TODO,
@@ -188,7 +188,7 @@ describe('a matrix', () => {
     const filled = await ask({ draft, users: ['usr_1'], groups: ['engineering'] })
     expect([filled.status, filled.body.detail]).toEqual([
       422,
-      expect.stringMatching(/^This would be about 100\d people, more than 1000/),
+      expect.stringMatching(/^This would be about 100\d users, more than 1000/),
     ])
     const tokens = { name: 'm', role: 'connection-manager', apps: ['other'] }
     const token = String((await admin('POST', '/tokens', { body: tokens })).body.token)

@@ -1,4 +1,4 @@
-// "What may I ask for?": an app learns what is open to it for the person of a token, and nothing about what is not.
+// "What may I ask for?": an app learns what is open to it for the user of a token, and nothing about what is not.
 import { randomUUID } from 'node:crypto'
 
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
@@ -72,7 +72,7 @@ async function ask(token: string, { client = AGENT, form = {}, proof }: Asking =
 const audience = () => `${server.baseUrl}/as/vendor`
 
 describe('what an app may ask for', () => {
-  it('is advertised, and lists what is open for this person, with what it takes', async () => {
+  it('is advertised, and lists what is open for this user, with what it takes', async () => {
     expect(endpoint).toBe(`${server.baseUrl}/reachable-resources`)
     const { status, headers, body } = await ask(idTokens.alice)
     expect(status).toBe(200)
@@ -146,10 +146,10 @@ describe('what an app may ask for', () => {
   })
 })
 
-describe('whoever asks', () => {
+describe('anyone who asks', () => {
   it.each([
     ['with a wrong secret', { client: { id: AGENT.id, secret: 'no' } }, 401, 'invalid_client'],
-    ['as somebody unknown', { client: { id: 'nobody', secret: 'no' } }, 401, 'invalid_client'],
+    ['as a user unknown', { client: { id: 'nobody', secret: 'no' } }, 401, 'invalid_client'],
     [
       'with a token made for another app',
       { client: { id: 'other', secret: 'other secret' } },

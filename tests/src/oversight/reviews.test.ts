@@ -1,4 +1,4 @@
-// Reviews over HTTP: the evidence, decisions that take effect, whose own nobody decides, and what an auditor gets.
+// Reviews over HTTP: the evidence, decisions that take effect, whose own no one decides, and what an auditor gets.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { type Admin, adminOf } from '../admin/admin.ts'
@@ -119,7 +119,7 @@ describe('a review', () => {
     expect((await notes()).status).toBe(400)
   })
 
-  it('is not decided by whoever defined the connection', async () => {
+  it('is not decided by anyone who defined the connection', async () => {
     const { body: mine } = await admin('POST', '/connections', {
       token: token('maker'),
       body: { ...CONNECTION, id: 'mine', resourceApp: 'notes0', resources: [NOTES], scopes: ['notes.read'] },
@@ -129,13 +129,13 @@ describe('a review', () => {
     const own = await decide(id, 'mine', { decision: 'keep' }, 'maker')
     expect({ status: own.status, detail: own.body.detail }).toEqual({
       status: 403,
-      detail: 'Somebody else reviews this: you defined this connection.',
+      detail: 'Another user reviews this: you defined this connection.',
     })
     expect((await decide(id, 'mine', { decision: 'keep' })).status).toBe(200)
     expect((await decide(id, 'mine', { decision: 'keep' }, 'auditor')).status).toBe(403)
   })
 
-  it('closed may suspend what nobody decided about, and takes no decision any more', async () => {
+  it('closed may suspend what no one decided about, and takes no decision any more', async () => {
     const { id } = await open({ connections: ['made', 'mine'] })
     await decide(id, 'mine', { decision: 'keep' })
     const body = { undecided: 'suspend', reason: 'time is up' }
@@ -150,7 +150,7 @@ describe('a review', () => {
     expect((await admin('GET', '/reviews?state=closed')).body.items).toMatchObject([{ id }])
   })
 
-  it('lists what waits for somebody, and why a thing of their own waits for others', async () => {
+  it('lists what waits for a user, and why a thing of their own waits for others', async () => {
     const { id } = await open({ connections: ['made', 'mine'], dueAt: '2030-01-01T00:00:00Z' })
     const waiting = async (as: string) => {
       const { status, body } = await admin('GET', `/review-items?review=${id}`, { token: token(as) })

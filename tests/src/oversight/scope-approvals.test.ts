@@ -1,4 +1,4 @@
-// Scopes that need approval: held until somebody else approves them, for what they mean then, and held again as soon as they
+// Scopes that need approval: held until another user approves them, for what they mean then, and held again as soon as they
 // mean something else or whatever they were approved for is gone.
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
@@ -72,7 +72,7 @@ beforeAll(async () => {
       status: 'active',
     },
     ...{ resources: [VAULT], scopes: ['vault.list', 'vault.read'], assignments: everyone },
-    // Nobody approves by defining.
+    // No one approves by defining.
     approvals: [{ scope: 'vault.read', state: 'approved' }],
   }
   expect((await one('POST', '/connections', { body })).status).toBe(201)
@@ -80,7 +80,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-it('is held until somebody else approves what it means', async () => {
+it('is held until another user approves what it means', async () => {
   expect(await ask()).toMatchObject({
     granted: 'vault.list',
     narrowed: [{ scope: 'vault.read', by: 'approvals of agent0-vault', code: 'XAA1604' }],
@@ -88,7 +88,7 @@ it('is held until somebody else approves what it means', async () => {
   expect((await ask('vault.read')).granted).toBe('XAA1604')
   expect((await connection()).body.approvals).toMatchObject([{ scope: 'vault.read', state: 'needed' }])
   const { needsApproval: _, ...meaning } = READ
-  expect((await approve(one)).body.detail).toBe('Somebody else approves: you defined this connection.')
+  expect((await approve(one)).body.detail).toBe('Another user approves: you defined this connection.')
   const token = String((await admin('POST', '/tokens', { body: { name: 'r', role: 'reviewer' } })).body.token)
   const { etag } = await connection()
   expect((await act('approve-scopes', admin, { token, ifMatch: etag })).status).toBe(403)
@@ -139,7 +139,7 @@ it('is held again once it means something else, and shows the difference', async
   expect((await ask('vault.read')).granted).toBe('vault.read')
 })
 
-it('is held again once the approval is taken back, or the scope was gone meanwhile', async () => {
+it('is held again once the approval is revoked, or the scope was gone meanwhile', async () => {
   expect((await act('withdraw-approvals', one)).body.approvals[0]).toMatchObject({ state: 'needed' })
   expect((await act('withdraw-approvals', one)).status).toBe(409)
   expect((await ask('vault.read')).granted).toBe('XAA1604')

@@ -67,7 +67,7 @@ describeOnDatabases('on $name', (kind) => {
     })
     const explained = await admin('POST', '/explain', { body: { decisionId: decision.decision_id } })
     expect(explained.body.now).toMatchObject({ code: 'XAA1904' })
-    // Another person has an hour of their own, and the simulator counts as the endpoint does.
+    // Another user has an hour of their own, and the simulator counts as the endpoint does.
     const carol = await signInFor(server.baseUrl, 'carol')
     expect(await ask(server, carol.idToken)).toBe(200)
     const simulate = async (user: string, at: number) =>

@@ -1,5 +1,5 @@
-// What a client, and whoever answers for it, learns about people. Whether somebody is not assigned, denied by a policy or
-// blocked, the answer is the same but for the name of its decision; and whether somebody is gone, inactive or merely signed
+// What a client, and anyone who owns it, learns about users. Whether a user is not assigned, denied by a policy or
+// blocked, the answer is the same but for the name of its decision; and whether a user is gone, inactive or merely signed
 // out, too, since no ID token outlives the session behind it. Nothing is asserted about how long an answer took.
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -35,7 +35,7 @@ const answers = new Map<string, Answer>()
 let server: TestServer
 let admin: Admin
 
-/** @param later - after the restart, in which one person is gone and one inactive */
+/** @param later - after the restart, in which one user is gone and one inactive */
 function world(baseUrl: string, later: boolean) {
   const policies = [{ id: 'not-carol', effect: 'deny', when: { user: 'usr_carol' } }]
   const file = company(baseUrl, { idp: { policies } }) as { idp: { users: object[] } }
@@ -64,7 +64,7 @@ beforeAll(async () => {
   for (const [state, name] of Object.entries(USERS))
     tokens.set(state, (await signInFor(baseUrl, name)).idToken)
   await first.stop()
-  // The same server again, since the sessions of a person who is merely removed from the file are still there.
+  // The same server again, since the sessions of a user who is merely removed from the file are still there.
   const listen = { host: '127.0.0.1', port: Number(new URL(baseUrl).port) }
   server = await startTestServer({
     file: () => ({ ...world(baseUrl, true), baseUrl, listen }),
@@ -74,7 +74,7 @@ beforeAll(async () => {
   admin = adminOf(baseUrl)
   const block = { kind: 'user', target: 'usr_frank', reason: 'drill' }
   expect((await admin('POST', '/blocks', { body: block })).status).toBe(201)
-  // Ends the sessions of somebody who may otherwise use everything.
+  // Ends the sessions of a user who may otherwise use everything.
   for (const act of ['suspend', 'resume'])
     expect((await admin('POST', `/users/usr_heidi/${act}`, { body: { reason: 'drill' } })).status).toBe(200)
   for (const [state, token] of tokens) answers.set(state, await exchange(baseUrl, token, { resource: TODO }))
@@ -97,7 +97,7 @@ function wireOf({ status, body, headers }: Answer) {
 }
 
 describe('on the wire', () => {
-  it('the person who may is granted what the others are refused', () => {
+  it('the user who may is granted what the others are refused', () => {
     expect(answerOf('allowed').status).toBe(200)
     expect(wireOf(answerOf('unassigned'))).toMatchObject({ status: 400, body: { error: 'access_denied' } })
   })
@@ -155,7 +155,7 @@ describe.each(['developer', 'app-owner'])('to the %s of the app', (role) => {
     }
   })
 
-  it.each(WITHOUT_SESSION)('%s is a session that is over, and nothing about the person', async (state) => {
+  it.each(WITHOUT_SESSION)('%s is a session that is over, and nothing about the user', async (state) => {
     const [one, other] = await Promise.all(
       [state, 'signed-out'].map(async (which) => {
         const { body } = await see(`/decisions/${decisionOf(which)}`)
@@ -190,7 +190,7 @@ describe.each(['developer', 'app-owner'])('to the %s of the app', (role) => {
     expect(JSON.stringify(body)).not.toContain('alice')
   })
 
-  it('lists the own requests, and is no oracle: no filter by code or person, no simulation', async () => {
+  it('lists the own requests, and is no oracle: no filter by code or user, no simulation', async () => {
     const { body } = await see('/decisions?outcome=deny')
     expect(body.items.length).toBeGreaterThanOrEqual(REFUSED.length)
     for (const path of ['/decisions?code=XAA1901', '/decisions?user=frank'])

@@ -1,4 +1,4 @@
-// The examples, copied into a project that has the packages installed, as somebody does who builds on one.
+// The examples, copied into a project that has the packages installed, as a user does who builds on one.
 import { cpSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 

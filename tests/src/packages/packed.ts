@@ -1,4 +1,4 @@
-// The packages as somebody else gets them: packed once, installed into an empty project, and asked there by whatever
+// The packages as another user gets them: packed once, installed into an empty project, and asked there by whatever
 // Node.js is to be tried.
 import { execFile } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'

@@ -38,7 +38,7 @@ const find = (name: string) => {
   return found
 }
 
-it('packs what other people build on', () => {
+it('packs what other users build on', () => {
   expect(NAMES).toEqual(expect.arrayContaining(ANYWHERE))
   expect(installed().packages.map(({ name }) => name)).toEqual(NAMES)
 })

@@ -1,4 +1,4 @@
-// Who acts for a person: actor tokens where the actor profile is on, and agents named by their own authentication.
+// Who acts for a user: actor tokens where the actor profile is on, and agents named by their own authentication.
 import { randomUUID } from 'node:crypto'
 
 import { decodeJwt } from 'jose'
@@ -114,7 +114,7 @@ describe('an actor token', () => {
     ['too old', () => actorToken({ iat: minute() - 60, exp: minute() }), 'expired'],
     ['a client assertion (SEC-03)', () => actorToken({}, 'client-authentication+jwt'), 'wrong-typ'],
     ['a JWT of no kind', () => actorToken({}, 'JWT'), 'wrong-typ'],
-    ["the person's own ID token", () => Promise.resolve(idToken), 'not-checked'],
+    ["the user's own ID token", () => Promise.resolve(idToken), 'not-checked'],
   ])('is refused: %s (ACT-03, ACT-04)', async (_, token, saw) => {
     await expectRefused(world, await askWith(token()), { ...refused, saw })
   })
@@ -126,7 +126,7 @@ describe('an actor token', () => {
     await expectRefused(world, await ask({ actor_token: await actorToken(), actor_token_type }), refused)
   })
 
-  it('signs nobody in as a client (SEC-03)', async () => {
+  it('signs no one in as a client (SEC-03)', async () => {
     const answer = await postForm(`${world.baseUrl}/token`, {
       grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
       client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
@@ -152,7 +152,7 @@ describe('who may act', () => {
     expect((await askWith(actorToken())).status).toBe(200)
   })
 
-  it('is nobody while the actor profile is off, which it is unless said otherwise (ACT-02)', async () => {
+  it('is no one while the actor profile is off, which it is unless said otherwise (ACT-02)', async () => {
     world.redefine((baseUrl) => staffed(baseUrl, { idp: { actorProfile: undefined } }))
     await expectRefused(world, await askWith(actorToken()), { error: 'invalid_request', code: 'XAA1005' })
     expect(decodeJwt(String((await ask({})).body.access_token))).not.toHaveProperty('act')

@@ -49,7 +49,7 @@ const ask = (path: string, form: Readonly<Record<string, string>>, headers = {})
   postForm(`${world.baseUrl}/as/vendor/${path}`, { token, ...form }, headers)
 
 describe.each(['introspect', 'revoke'] as const)('/%s', (path) => {
-  // A token of nobody where asking would end ours.
+  // A token of no one where asking would end ours.
   const about = path === 'introspect' ? {} : { token: 'of nobody' }
 
   it('takes a client assertion once (REV-01, REV-02)', async () => {

@@ -264,7 +264,7 @@ describe('sign-out', () => {
     expect((await walk({ prompt: 'none' }, jar)).code).not.toBeNull()
   })
 
-  it('oidc-26: a tampered id_token_hint signs nobody out', async () => {
+  it('oidc-26: a tampered id_token_hint signs no one out', async () => {
     const jar: Jar = new Map()
     const { body } = await redeemCode(await walk({}, jar))
     const [header, , signature] = String(body.id_token).split('.')

@@ -157,7 +157,7 @@ async function redeemAs(idJag: string, caller: Caller = {}): Promise<Answer> {
 const unknown = { status: 401, error: 'invalid_client' }
 
 describe('a client that is nowhere registered', () => {
-  it('signs a person in, exchanges, redeems, and its token stands (CID-03, CID-05, CID-07, CLI-25, META-13)', async () => {
+  it('signs a user in, exchanges, redeems, and its token stands (CID-03, CID-05, CID-07, CLI-25, META-13)', async () => {
     const idToken = await idTokenOf('alice')
     expect(decodeJwt(idToken).aud).toBe(agentUrl())
     const issued = await exchangeAs(idToken)
@@ -197,7 +197,7 @@ describe('a client that is nowhere registered', () => {
     await expectRefused(world, await exchangeAs(idToken), { error: 'invalid_target', code: 'XAA1401' })
   })
 
-  it('signs in nobody, and is exchanged for nobody, whom the administrator did not assign (CID-08)', async () => {
+  it('signs in no one, and is exchanged for no one, whom the administrator did not assign (CID-08)', async () => {
     const clientMetadata = { allow: [agentUrl()], assignments: { users: ['usr_carol'] } }
     const narrow = await startWorld((baseUrl) => {
       const file = described(baseUrl) as { idp: object }
@@ -266,7 +266,7 @@ describe('what is no usable document (CID-04, CID-05)', () => {
 describe('a document that only its format makes acceptable', () => {
   it.each<readonly [string, Readonly<Record<string, unknown>>]>([
     ['keys of no use', { jwks: { keys: [{ kty: 'EC' }] } }],
-    ['keys of a kind nobody knows', { jwks: { keys: [{ kty: 'new', kid: 'k' }] } }],
+    ['keys of a kind no one knows', { jwks: { keys: [{ kty: 'new', kid: 'k' }] } }],
     [
       'redirects of several kinds',
       { redirect_uris: [REDIRECT_URI, 'com.example.agent:/cb', 'https://a.example/'] },

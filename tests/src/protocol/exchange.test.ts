@@ -1,4 +1,4 @@
-// The token exchange, seen from the wire: what withdraws it, what its answer says, and what the ID-JAG then holds.
+// The token exchange, seen from the wire: what revokes it, what its answer says, and what the ID-JAG then holds.
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
@@ -36,7 +36,7 @@ afterAll(async () => {
   await world.stop()
 })
 
-describe('what withdraws the right to exchange', () => {
+describe('what revokes the right to exchange', () => {
   it.each([
     [
       'idp-tex-35: a disabled user (IDP-18, REV-03)',
@@ -303,7 +303,7 @@ describe('what comes out', () => {
     expect(Number.isInteger(claims.iat)).toBe(true)
   })
 
-  it('names each person the same at one target, whoever asks, and nobody else so (JAG-04, JAG-05)', async () => {
+  it('names each user the same at one target, no matter who asks, and no one else so (JAG-04, JAG-05)', async () => {
     world.redefine(withIdp('resourceApps', 'todo0', { subject: 'pairwise' }))
     const carol = await signInFor(world.baseUrl, 'carol')
     const subject = async (token: string, form = { resource: TODO }) =>
@@ -323,7 +323,7 @@ describe('what comes out', () => {
     })
   })
 
-  it('tells of a refresh token who the person is today, and how they signed in then (RT-04, RT-05)', async () => {
+  it('tells of a refresh token who the user is today, and how they signed in then (RT-04, RT-05)', async () => {
     const email = 'alice.chen@acme.test'
     world.redefine(withIdp('users', 'usr_alice', { email }))
     const { body } = await ask({ resource: TODO, ...REFRESH }, alice.refreshToken)

@@ -311,7 +311,7 @@ describe('what comes out', () => {
     }
   })
 
-  it('is withdrawn by the issuer or the person behind it, and only so (AT-08)', async () => {
+  it('is revoked by the issuer or the user behind it, and only so (AT-08)', async () => {
     const live = async (token: string) => {
       const form = { token }
       const { body } = await postForm(`${world.baseUrl}/as/vendor/introspect`, form, {

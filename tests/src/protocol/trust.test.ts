@@ -142,7 +142,7 @@ describe('issuers whose keys are fetched', () => {
     expect((await redeem(world.baseUrl, await idJag(issuer, second))).status).toBe(200)
   })
 
-  it('asks nobody for keys that a token points to (RAS-09, RAS-40, SEC-13)', async () => {
+  it('asks no one for keys that a token points to (RAS-09, RAS-40, SEC-13)', async () => {
     const seen = documents.hits.length
     const stranger = await makeKey('stranger')
     const header = { ...idJagHeader, jku: `${issuer}/jku`, x5u: `${issuer}/x5u`, jwk: stranger.publicJwk }
@@ -185,7 +185,7 @@ describe('accounts', () => {
     expect((await redeem(world.baseUrl, await idJag(A, ofA))).status).toBe(200)
   })
 
-  it('keeps people of two tenants of one issuer apart, and asks for a tenant where there are two (TEN-03, TEN-07, TEN-08)', async () => {
+  it('keeps users of two tenants of one issuer apart, and asks for a tenant where there are two (TEN-03, TEN-07, TEN-08)', async () => {
     world.redefine(file([entry(A, ofA, { tenant: 't1' }), entry(A, ofA, { tenant: 't2' })]))
     const accountOf = async (tenant: string) => {
       const answer = await redeem(world.baseUrl, await idJag(A, ofA, { sub: 'same', tenant }))

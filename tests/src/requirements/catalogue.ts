@@ -246,7 +246,7 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
     [10, 'MUST NOT', 'draft-04', 'sub_id creates no trust'],
     [11, 'SHOULD', 'draft-04', 'sub_id only where needed'],
     [12, 'MUST', 'preview', 'stable NameID'],
-    [13, 'MUST', 'draft-04', 'sub and sub_id are one person'],
+    [13, 'MUST', 'draft-04', 'sub and sub_id are one user'],
   ],
   RT: [
     [1, 'MAY', 'draft 4.3', 'refresh token as subject'],

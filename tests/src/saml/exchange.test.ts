@@ -120,9 +120,9 @@ describe('straight to an ID-JAG', () => {
     ['with a transient NameID', () => ({ format: TRANSIENT }), 'XAA1209'],
     ['SAML-05: that tells of no sign-in', () => ({ statement: '' }), 'XAA1209'],
     ['of a session that is over', () => ({ sessionEnd: at(-60)() }), 'XAA1205'],
-    ['of a person unknown here', () => ({ nameId: 'mallory' }), 'XAA1504'],
+    ['of a user unknown here', () => ({ nameId: 'mallory' }), 'XAA1504'],
     ['whose NameID is an e-mail address, not a user name', () => ({ nameId: 'alice@acme.test' }), 'XAA1504'],
-    ['of a disabled person', () => ({ nameId: 'dave' }), 'XAA1504'],
+    ['of a disabled user', () => ({ nameId: 'dave' }), 'XAA1504'],
   ])('SAML-04: refuses an assertion %s', async (_, change, code) => {
     const answer = await present(change())
     expect(answer.status).toBe(400)
@@ -229,7 +229,7 @@ describe('by way of a refresh token', () => {
     },
   )
 
-  test('somebody the app is not for gets none', async () => {
+  test('a user the app is not for gets none', async () => {
     const { status, body } = await present({ nameId: 'dave' }, ASKS_REFRESH_TOKEN)
     expect({ status, error: body.error }).toEqual({ status: 400, error: 'access_denied' })
   })

@@ -1,5 +1,5 @@
 // What must hold for any assertion: however its text is bent after it was signed, it is answered without a fault, and it
-// speaks for nobody but whom it was signed for.
+// speaks for no one but whom it was signed for.
 import { decodeJwt } from 'jose'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -90,7 +90,7 @@ const bending = fc.record({
   odd: fc.oneof(fc.constantFrom(...ODD), fc.string({ unit: 'binary', maxLength: 20 })),
 })
 
-it('an assertion bent after it was signed causes no fault and speaks for nobody else (SAML-04)', async () => {
+it('an assertion bent after it was signed causes no fault and speaks for no one else (SAML-04)', async () => {
   const outcomes = new Map<string, number>()
   await fc.assert(
     fc.asyncProperty(fc.array(bending, { maxLength: 3 }), async (bendings) => {

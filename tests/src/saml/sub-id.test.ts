@@ -90,14 +90,14 @@ describe('at the IdP', () => {
     await expect(start({ subId: { ...SUB_ID, nameidFormat } })).rejects.toThrow(/transient/)
   })
 
-  test('somebody without a value for the NameID gets no ID-JAG', async () => {
+  test('a user without a value for the NameID gets no ID-JAG', async () => {
     const { issued } = await cross(await start({ subId: { ...SUB_ID, nameid: 'user.attributes.none' } }))
     expect(issued.body.error).toBe('access_denied')
   })
 })
 
 describe('at the Resource AS', () => {
-  test('SAML-08: an account made for a NameID is found by it afterwards, and nobody else', async () => {
+  test('SAML-08: an account made for a NameID is found by it afterwards, and no one else', async () => {
     const server = await start({ subId: SUB_ID })
     const first = await redeem(server.baseUrl, (await cross(server)).idJag)
     expect(first.status, JSON.stringify(first.body)).toBe(200)

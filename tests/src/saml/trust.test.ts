@@ -1,4 +1,4 @@
-// Whose assertions are taken, by which keys, and how their NameID becomes a person: what an administrator configures.
+// Whose assertions are taken, by which keys, and how their NameID becomes a user: what an administrator configures.
 import { parseConfiguration } from '@crosswalk/control'
 import { TOKEN_TYPE } from '@crosswalk/protocol'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -90,7 +90,7 @@ test('the recipients listed count, and the token endpoint no more', async () => 
   expect((await present({ by: 'username', recipient: `${server.baseUrl}/token` })).status).toBe(400)
 })
 
-describe('the NameID names a person by what is configured', () => {
+describe('the NameID names a user by what is configured', () => {
   test.each([
     ['id', 'usr_alice', 200],
     ['id', 'alice', 400],
@@ -155,7 +155,7 @@ describe('in the configuration', () => {
   test('sub_id without an entity id is warned about', () => {
     const trustedIssuers = [{ issuer: 'http://127.0.0.1:4000', subject: ['sub_id'] }]
     expect(findProblems(usual(), { trustedIssuers })).toEqual([
-      '`sub_id` in `subject` matches nobody, since no SAML entity id is tied to this issuer',
+      '`sub_id` in `subject` matches no one, since no SAML entity id is tied to this issuer',
       expect.stringMatching(/^no issuer that authorization server vendor trusts makes accounts/),
     ])
   })

@@ -74,7 +74,7 @@ describe('a refusal of the Resource AS', () => {
     expect(written).toEqual([])
   })
 
-  it('is told also where nobody authenticated, and so is a grant', async () => {
+  it('is told also where no one authenticated, and so is a grant', async () => {
     const codes: string[] = []
     const users = { byId: () => 'u-1', bySubject: () => 'u-1' }
     const onDecision = ({ code }: DecisionRecord) => void codes.push(code)
@@ -88,7 +88,7 @@ describe('a refusal of the Resource AS', () => {
   it.each([
     ['a disabled user', {}, IDP, /deny XAA2303\..*disabled.*Fix: The resource owner enables the account/],
     [
-      'an issuer nobody trusts',
+      'an issuer no one trusts',
       {},
       'https://evil.test',
       /deny XAA2202\..*Fix: The resource owner adds the issuer/,

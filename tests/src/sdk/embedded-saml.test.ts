@@ -1,4 +1,4 @@
-// An embedded IdP that takes SAML assertions, of people whom a service of one's own finds by an attribute.
+// An embedded IdP that takes SAML assertions, of users whom a service of one's own finds by an attribute.
 import { createIdp, type Idp } from '@crosswalk/idp'
 import { GRANT_TYPE, TOKEN_TYPE } from '@crosswalk/protocol'
 import { openPorts, type Ports } from '@crosswalk/storage'
@@ -91,7 +91,7 @@ async function exchange(nameId: string) {
   return { status: response.status, body: (await response.json()) as Record<string, unknown> }
 }
 
-it('finds the person by the attribute, and names the agent (SAML-01, ACT-07)', async () => {
+it('finds the user by the attribute, and names the agent (SAML-01, ACT-07)', async () => {
   const { status, body } = await exchange('e-1')
   expect(status, JSON.stringify(body)).toBe(200)
   expect(decodeJwt(String(body['access_token']))).toMatchObject({
@@ -100,7 +100,7 @@ it('finds the person by the attribute, and names the agent (SAML-01, ACT-07)', a
   })
 })
 
-it('finds nobody by an attribute that nobody has', async () => {
+it('finds no one by an attribute that no one has', async () => {
   const { status, body } = await exchange('e-2')
   expect([status, body['error']]).toEqual([400, 'access_denied'])
 })

@@ -1,4 +1,4 @@
-// An API with its authorization server in the same program, by `resourceOptions()`: what is taken back is refused at the next
+// An API with its authorization server in the same program, by `resourceOptions()`: what is revoked is refused at the next
 // request, although the token has not expired.
 import { randomUUID } from 'node:crypto'
 
@@ -81,7 +81,7 @@ describe.each<Format>(['jwt', 'opaque'])('access tokens in the form %s', (format
     expect([await ask(token), await ask(other)]).toEqual(['401 invalid_token', '200'])
   })
 
-  it('REV-05 a connection that the issuer took back is refused at once, and no other', async () => {
+  it('REV-05 a connection that the issuer revoked is refused at once, and no other', async () => {
     const { getToken, sendEvent, ask } = await start(format)
     const [token, other] = [await getToken('alice'), await getToken('carol')]
     expect(await ask(token)).toBe('200')
@@ -95,7 +95,7 @@ describe.each<Format>(['jwt', 'opaque'])('access tokens in the form %s', (format
     expect([await ask(token), await ask(other)]).toEqual(['401 invalid_token', '200'])
   })
 
-  it('RS-13 what the program itself takes back is refused at once', async () => {
+  it('RS-13 what the program itself revokes is refused at once', async () => {
     const { ports, getToken, ask } = await start(format)
     const token = await getToken('alice')
     expect(await ask(token)).toBe('200')
@@ -110,7 +110,7 @@ describe.each<Format>(['jwt', 'opaque'])('access tokens in the form %s', (format
   })
 })
 
-it('RS-13 nobody gets in while it cannot be known whether tokens stand', async () => {
+it('RS-13 no one gets in while it cannot be known whether tokens stand', async () => {
   const { ports, getToken, ask } = await start('jwt')
   const token = await getToken('alice')
   expect(await ask(token)).toBe('200')

@@ -1,4 +1,4 @@
-// The client among servers of other people, and over a whole working day.
+// The client among servers of other users, and over a whole working day.
 import {
   AnswerRefused,
   BlockedByAdmin,

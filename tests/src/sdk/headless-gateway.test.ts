@@ -1,4 +1,4 @@
-// The gateway of the how-to page, as it stands there, behind a company whose people it never met (S12).
+// The gateway of the how-to page, as it stands there, behind a company whose users it never met (S12).
 import { fileURLToPath } from 'node:url'
 
 import { connectXaa } from '@crosswalk/mcp/client'
@@ -58,7 +58,7 @@ async function search(username: string): Promise<unknown> {
   return (await client.callTool({ name: 'search', arguments: {} })).content
 }
 
-it('S12 lets in people it never met, each by a name that stays, and hands on no token', async () => {
+it('S12 lets in users it never met, each by a name that stays, and hands on no token', async () => {
   expect(await search('alice')).toEqual([{ type: 'text', text: 'search done' }])
   await search('alice')
   await search('carol')
@@ -77,7 +77,7 @@ it('S12 keeps nothing about them', async () => {
   expect(await accounts.findByVerifiedEmail('main', 'alice@acme.test', { issuer: world.idp })).toEqual([])
 })
 
-it('S12 refuses whom the company refuses, without asking anybody to consent', async () => {
+it('S12 refuses whom the company refuses, without asking anyone to consent', async () => {
   await expect(search('bob')).rejects.toBeXaa('XAA1503')
   expect(calls).toEqual([])
 })

@@ -1,4 +1,4 @@
-// A server of ours in somebody's Express app, in the wrong place. In the right one: `examples.test.ts`.
+// A server of ours in a user's Express app, in the wrong place. In the right one: `examples.test.ts`.
 import { toMiddleware } from '@crosswalk/resource-as'
 import express, { type ErrorRequestHandler } from 'express'
 import { expect, it, onTestFinished } from 'vitest'

@@ -15,7 +15,7 @@ const CLIENT = 'agent0-at-todo0'
 let world: World
 let links: Map<string, OwnUser>
 let byEmail: Map<string, OwnUser>
-/** By id; whoever is not listed is active */
+/** By id; anyone who is not listed is active */
 let disabled: Set<string>
 let asked: unknown[][]
 let faults: string[]
@@ -114,7 +114,7 @@ it('refuses the token that a user still holds at the next request, once the serv
   expect(await statusOf()).toBe(200)
 })
 
-it('revokes every token of a user, and nobody else’s, and records it', async () => {
+it('revokes every token of a user, and no one else’s, and records it', async () => {
   links.set(`${world.idp} usr_alice`, 'u-1')
   links.set(`${world.idp} usr_carol`, 'u-2')
   const tokens = await Promise.all(
@@ -152,7 +152,7 @@ it('tells its functions everything that is known of whom they look for (RAS-29, 
     ['onLinked', 'u-2'],
   ])
   await expect(userOf('eve')).rejects.toBeXaa('XAA2305')
-  // An address of a domain the issuer does not answer for is told to nobody.
+  // An address of a domain the issuer does not answer for is told to no one.
   expect(asked.at(-1)).toEqual(['bySubject', { issuer: world.idp, subject: 'usr_eve' }])
 })
 

@@ -317,7 +317,7 @@ describe('@crosswalk/idp', () => {
     expect(told).toMatchObject([{ code: 'XAA1006', outcome: 'deny' }])
   })
 
-  it('people of a service that has them', async () => {
+  it('users of a service that has them', async () => {
     const row = { id: 'usr_alice', username: 'alice' }
     const db = { users: { get: () => row, findByName: () => undefined }, passwords: { get: () => undefined } }
     const given = { db, toUser: (found: unknown) => found }

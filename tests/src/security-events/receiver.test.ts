@@ -1,4 +1,4 @@
-// Security events of a foreign transmitter at a Resource AS: which are taken, what they take back, which are refused and with
+// Security events of a foreign transmitter at a Resource AS: which are taken, what they revoke, which are refused and with
 // which error of RFC 8935. Each refusal is the good event but for one thing.
 import { randomUUID } from 'node:crypto'
 
@@ -113,7 +113,7 @@ async function push(set: string, headers: Readonly<Record<string, string>> = {})
 const send = async (change: Json = {}, header: Json = SET_HEADER, by = key) =>
   push(await signJwt(by, setClaims(change), header))
 
-describe('REV-05: an event takes back', () => {
+describe('REV-05: an event revokes', () => {
   const subjects: readonly (readonly [string, (sub: string) => Json])[] = [
     ['the tokens of a user', (sub) => ({ sub_id: user(sub) })],
     ['of a user by opaque id', (sub) => ({ sub_id: { format: 'opaque', id: sub } })],
@@ -144,7 +144,7 @@ describe('REV-05: an event takes back', () => {
     ],
     ['of a user by verified e-mail', (sub) => ({ sub_id: { format: 'email', email: `${sub}@ACME.test` } })],
   ]
-  it.each(subjects)('%s, and nobody else’s', async (_, describeSubject) => {
+  it.each(subjects)('%s, and no one else’s', async (_, describeSubject) => {
     const sub = `u-${randomUUID().slice(0, 8)}`
     const claims = { sub, email: `${sub}@acme.test`, email_verified: true }
     const [mine, other] = [await getToken(claims), await getToken({ sub: `${sub}-other` })]
@@ -232,7 +232,7 @@ describe('REV-05: an event takes back', () => {
     const { body } = await admin('GET', '/audit-events?type=security_event.received&limit=50')
     const mine = body.items.filter((item: { change: Json }) => item.change.security_event === jti)
     expect(mine).toHaveLength(1)
-    // Another event about the same user takes back what was granted since.
+    // Another event about the same user revokes what was granted since.
     expect((await send({ sub_id: user(sub) })).status).toBe(202)
     expect((await push(set)).status).toBe(202)
   })
@@ -265,7 +265,7 @@ describe('REV-05: an event takes back', () => {
   })
 })
 
-describe('REV-07: an issuer takes back only what is its own', () => {
+describe('REV-07: an issuer revokes only what is its own', () => {
   it.each([
     ['a user of another issuer', { sub_id: user('alice', SILENT) }],
     ['a grant of another issuer', { sub_id: { format: 'jwt_id', iss: SILENT, jti: 'j' } }],
@@ -305,7 +305,7 @@ describe('REV-05: refused is, with its error', () => {
   const cases: readonly (readonly [string, string, () => Promise<Pushed>])[] = [
     ['another audience', 'invalid_audience', () => send({ aud: 'https://other.test' })],
     ['a second audience', 'invalid_audience', () => send({ aud: [vendor(), 'https://other.test'] })],
-    ['an issuer nobody trusts', 'invalid_issuer', () => send({ iss: 'https://evil.test' })],
+    ['an issuer no one trusts', 'invalid_issuer', () => send({ iss: 'https://evil.test' })],
     ['a trusted issuer that is not trusted with events', 'invalid_issuer', () => send({ iss: SILENT })],
     ['an issuer whose trust is switched off', 'invalid_issuer', () => send({ iss: OFF })],
     ['a wrong signature', 'authentication_failed', () => send({}, SET_HEADER, otherKey)],
@@ -377,7 +377,7 @@ describe('REV-05: refused is, with its error', () => {
   })
 })
 
-it('a subject that nobody knows is acknowledged without effect', async () => {
+it('a subject that no one knows is acknowledged without effect', async () => {
   for (const sub_id of [
     { format: 'did', url: 'did:example:1' },
     { format: 'complex', device: { format: 'opaque', id: 'd' } },

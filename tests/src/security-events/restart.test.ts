@@ -1,4 +1,4 @@
-// What was taken back is told although the receiver was away, and although the IdP ended meanwhile: it waits in the database.
+// What was revoked is told although the receiver was away, and although the IdP ended meanwhile: it waits in the database.
 import { randomBytes } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'

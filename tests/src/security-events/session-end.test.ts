@@ -19,7 +19,7 @@ afterEach(async () => {
   await server.stop()
 })
 
-/** A browser of its own for each: several sessions of one person. */
+/** A browser of its own for each: several sessions of one user. */
 async function begin(username: string, jar: Jar, client = AGENT) {
   const { code, codeVerifier } = await signIn(
     {
@@ -94,7 +94,7 @@ itOnDatabases(
   },
 )
 
-it('ends what one app has when the person signs out of that app alone (REV-03, RT-07)', async () => {
+it('ends what one app has when the user signs out of that app alone (REV-03, RT-07)', async () => {
   server = await startTestServer({
     file(baseUrl) {
       const { connections } = company(baseUrl).idp as { connections: object[] }

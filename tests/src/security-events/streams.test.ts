@@ -283,7 +283,7 @@ describe('REV-05: a receiver', () => {
     await call(`${streamsUrl()}?stream_id=${body.stream_id}`, 'DELETE')
   })
 
-  it('is pushed to with its own authorization, which nobody reads back', async () => {
+  it('is pushed to with its own authorization, which no one reads back', async () => {
     const own = await startSink()
     const header = 'Bearer a secret of the receiver'
     const { body } = await call(streamsUrl(), 'POST', {
@@ -354,7 +354,7 @@ describe('delivery', () => {
     expect((await admin('POST', '/security-event-streams/nobody/verify')).status).toBe(404)
   })
 
-  it('REV-04: tells when a person signs out', async () => {
+  it('REV-04: tells when a user signs out', async () => {
     const before = sink.received.length
     const jar = new Map<string, string>()
     await signIn(

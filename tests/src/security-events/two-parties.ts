@@ -1,5 +1,5 @@
 // A company and a vendor as two servers, each with its own database and keys, that know of each other only what is
-// configured: the company's IdP tells the vendor's authorization server of what it takes back.
+// configured: the company's IdP tells the vendor's authorization server of what it revokes.
 import { GRANT_TYPE, TOKEN_TYPE } from '@crosswalk/protocol'
 
 import { type Admin, adminOf } from '../admin/admin.ts'

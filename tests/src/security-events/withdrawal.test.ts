@@ -1,4 +1,4 @@
-// What a company takes back at its IdP dies at a vendor that runs its own authorization server elsewhere: told by signed
+// What a company revokes at its IdP dies at a vendor that runs its own authorization server elsewhere: told by signed
 // security events over HTTP, and by nothing else.
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 
@@ -26,7 +26,7 @@ const untilDead = (...tokens: readonly string[]) =>
     { timeout: 20_000, interval: 20 },
   )
 
-/** What was taken back is given anew once the moment of the event is past. */
+/** What was revoked is given again once the moment of the event is past. */
 const getAnew = (idToken = alice, resource = TODO) =>
   vi.waitFor(() => parties.getAccessToken(idToken, resource), { timeout: 20_000, interval: 100 })
 
@@ -37,7 +37,7 @@ async function act(path: string, body: object = { reason: 'test' }): Promise<Rec
 }
 
 describe('REV-04: tokens at a foreign authorization server die with', () => {
-  it('a revoked connection, and with it the ID-JAGs that are out; others live on', async () => {
+  it('a revoked connection, and with it the ID-JAGs that are live; others live on', async () => {
     const [todo, notes] = [await getAnew(), await getAnew(alice, NOTES)]
     const out = String((await parties.exchange(alice)).body.access_token)
     await act('/connections/agent0-todo0/revoke')
@@ -52,7 +52,7 @@ describe('REV-04: tokens at a foreign authorization server die with', () => {
     expect(await parties.isActive(todo)).toBe(false)
   })
 
-  it('a suspended person, and nobody else', async () => {
+  it('a suspended user, and no one else', async () => {
     const carol = await parties.signIn('carol')
     const [hers, other] = [await getAnew(carol), await getAnew()]
     await act('/users/usr_carol/suspend')
@@ -69,7 +69,7 @@ describe('REV-04: tokens at a foreign authorization server die with', () => {
   })
 
   it.each([
-    ['a block of the person', { kind: 'user', target: 'alice' }],
+    ['a block of the user', { kind: 'user', target: 'alice' }],
     ['a block of everything', { kind: 'everything' }],
   ])('%s', async (_, block) => {
     const token = await getAnew()
@@ -85,13 +85,13 @@ describe('REV-04: tokens at a foreign authorization server die with', () => {
     expect(told).toEqual([
       { stream: 'app:todo0', audience: parties.vendorIssuer, acknowledgedMs: expect.any(Number) },
     ])
-    // Acknowledged means done: nobody has to wait for it.
+    // Acknowledged means done: no one has to wait for it.
     expect(await parties.isActive(token)).toBe(false)
     await act(`/kill/${String(id)}/lift`)
   })
 })
 
-it('REV-04: a person of the database who is deactivated, gets a new password or is removed loses tokens there', async () => {
+it('REV-04: a user of the database who is deactivated, gets a new password or is removed loses tokens there', async () => {
   const created = await parties.admin('POST', '/users', {
     body: {
       id: 'usr_eve',
@@ -147,7 +147,7 @@ it('REV-04: IdP and authorization server in one process tell each other over HTT
   const redeemed = await redeem(server.baseUrl, String(granted.body.access_token))
   expect(redeemed.status).toBe(200)
   const revoked = await admin('POST', '/connections/agent0-todo0/revoke', { body: { reason: 'test' } })
-  // Taken back here at once, as ever; the event finds nothing more.
+  // Revoked here at once, as ever; the event finds nothing more.
   expect(revoked.body.revokedTokens).toBe(1)
   await vi.waitFor(async () => {
     const { body } = await admin('GET', '/audit-events?type=security_event.received&limit=1')

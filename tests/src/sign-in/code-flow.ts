@@ -1,4 +1,4 @@
-// The authorization code flow of Agent0, step by step, for tests in which people sign in at another provider.
+// The authorization code flow of Agent0, step by step, for tests in which users sign in at another provider.
 import { createHash } from 'node:crypto'
 
 import { AGENT, REDIRECT_URI } from '../support/company.ts'

@@ -16,7 +16,7 @@ const NEXT_PASSWORD = 'another horse battery staple'
 let server: TestServer
 afterEach(() => server.stop())
 
-/** What a person's tokens are still good for. */
+/** What a user's tokens are still good for. */
 async function look({ idToken, refreshToken }: Tokens, accessToken?: string) {
   const { baseUrl } = server
   const refresh = { subject_token_type: TOKEN_TYPE.refreshToken, resource: TODO }

@@ -1,4 +1,4 @@
-// Relying parties as people install them sign in here with their own defaults: nothing but the issuer, a client id and a
+// Relying parties as users install them sign in here with their own defaults: nothing but the issuer, a client id and a
 // secret is configured.
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -122,7 +122,7 @@ it('openid-client 5 signs in to an app that chose ES256 once it is told so, and 
   )
 })
 
-it('express-openid-connect signs a person in by the code flow with its defaults', async () => {
+it('express-openid-connect signs a user in by the code flow with its defaults', async () => {
   const app = express()
   app.use(
     auth({
@@ -172,7 +172,7 @@ async function visitByPassport(nonce: boolean): Promise<string> {
   return visit(app, '/login')
 }
 
-it('passport-openidconnect, which knows no PKCE, signs a person in to an app for which PKCE is optional', async () => {
+it('passport-openidconnect, which knows no PKCE, signs a user in to an app for which PKCE is optional', async () => {
   expect(JSON.parse(await visitByPassport(true))).toEqual({ issuer: server.baseUrl, id: 'usr_alice' })
 })
 

@@ -54,10 +54,10 @@ interface Sent {
   readonly asked: Asked
 }
 
-/** Somebody is sent there, and stands at its page. */
+/** A user is sent there, and stands at its page. */
 async function leave(extra: Readonly<Record<string, string>> = {}, upstream = 'corp'): Promise<Sent> {
   const asked: string[] = []
-  // Nobody listens there: where the browser would go is what counts.
+  // No one listens there: where the browser would go is what counts.
   const browser = openRedirectBrowser(REDIRECT_URI)
   const page = await browser.go(authorizationUrl(extra))
   const original = globalThis.fetch
@@ -133,7 +133,7 @@ describe('what is asked there', () => {
 
 describe('an answer', () => {
   it.each(['assertion', 'response', 'both'] as const)(
-    'with its %s signed signs the person in',
+    'with its %s signed signs the user in',
     async (signed) => {
       const idToken = await redeem(await signIn({ signed }))
       expect(decodeJwt(idToken)).toMatchObject({
@@ -145,7 +145,7 @@ describe('an answer', () => {
     },
   )
 
-  it('makes people just in time from its attributes, and finds them by NameID ever after', async () => {
+  it('makes users just in time from its attributes, and finds them by NameID ever after', async () => {
     const attributes = {
       uid: ['erin'],
       mail: ['erin@acme.test'],
@@ -195,7 +195,7 @@ describe('an answer', () => {
     })
   })
 
-  it('names nobody by a FriendlyName that two attributes have, or that is the Name of another', async () => {
+  it('names no one by a FriendlyName that two attributes have, or that is the Name of another', async () => {
     const doubled = statementOf(oid('0.9.1', 'uid', 'ida'), oid('0.9.2', 'uid', 'root'))
     expect((await signIn({ nameId: 'persistent-10', ...doubled }, { upstream: 'friendly' })).status).toBe(403)
     const hidden = statementOf(oid('0.9.2', 'uid', 'root'), oid('x', 'y', 'z').replace('urn:oid:x', 'uid'))
@@ -224,7 +224,7 @@ describe('an answer', () => {
     xml.replace(/<saml:Assertion[\s\S]*<\/saml:Assertion>/, '<saml:EncryptedAssertion/>')
 
   it.each<[string, Answering, RegExp]>([
-    ['that nobody signed', { signed: 'nothing' }, /no signature/],
+    ['that no one signed', { signed: 'nothing' }, /no signature/],
     [
       'changed after it was signed',
       { change: (xml) => xml.replace('>alice<', '>carol<') },
@@ -259,7 +259,7 @@ describe('an answer', () => {
       expect((await signIn({ signed }, { by: foreignKey })).status).toBe(403)
   })
 
-  it('that nobody was signed in is told, and may be tried again', async () => {
+  it('that no one was signed in is told, and may be tried again', async () => {
     const page = await signIn({ status: 'Responder', signed: 'nothing' })
     expect([page.status, page.text]).toEqual([
       403,

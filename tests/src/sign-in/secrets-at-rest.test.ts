@@ -1,4 +1,4 @@
-// What somebody has who stole the database: none of the values that open something, which went over the wire.
+// What a user has who stole the database: none of the values that open something, which went over the wire.
 import { digest } from '@crosswalk/as-core'
 import { GRANT_TYPE } from '@crosswalk/protocol'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -33,7 +33,7 @@ async function start(create: () => Promise<string>): Promise<void> {
   })
 }
 
-/** Every way in which a person, an app and an administrator get something that opens something. */
+/** Every way in which a user, an app and an administrator get something that opens something. */
 async function useEverything(): Promise<{ readonly refreshToken: string }> {
   const { baseUrl } = server
   const metadata = await readMetadata(`${baseUrl}/.well-known/openid-configuration`)

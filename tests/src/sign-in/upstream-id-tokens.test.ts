@@ -87,7 +87,7 @@ const person = (username: string, more: Partial<CorpPerson> = {}): CorpPerson =>
   ...more,
 })
 
-/** Signs a person in at the company, as the app does that is registered there. */
+/** Signs a user in at the company, as the app does that is registered there. */
 async function signInThere(
   who: CorpPerson,
   browser: RedirectBrowser = openRedirectBrowser(REDIRECT_URI),
@@ -198,7 +198,7 @@ describe('an app whose user signed in elsewhere', () => {
     await admin('DELETE', `/blocks/${String((block as { id: string }).id)}`)
   })
 
-  it('is known by the subject from then on, whoever gets the user name later there', async () => {
+  it('is known by the subject from then on, no matter who gets the user name later there', async () => {
     await reach(await signInThere(person('carol')))
     const successor = await reach(await signInThere(person('carol', { sub: 'corp-another-carol' })))
     expect([successor.body.error, await codeOf(successor)]).toEqual(['access_denied', 'XAA1214'])

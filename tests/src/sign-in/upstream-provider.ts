@@ -1,5 +1,5 @@
 // A company's identity provider as others build them, for tests: `oidc-provider` with one client, which signs in
-// whoever is told to be there, and takes down what was asked of it.
+// anyone who is told to be there, and takes down what was asked of it.
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
@@ -19,10 +19,10 @@ export interface CorpProvider {
   readonly client: { readonly id: string; readonly secret: string }
   /** Authorization requests, in order */
   readonly asked: URLSearchParams[]
-  /** Who sits at the browser; undefined: somebody who declines */
+  /** Who sits at the browser; undefined: a user who declines */
   person: CorpPerson | undefined
   /**
-   * Where the client may send people back to; before anybody does
+   * Where the client may send users back to; before anyone does
    * @param logoutUri - where logout tokens are posted
    */
   open(redirectUris: readonly string[], logoutUri?: string): void

@@ -1,4 +1,4 @@
-// Signing in through the company's own identity provider, over real HTTP: who the person is here, what is known of
+// Signing in through the company's own identity provider, over real HTTP: who the user is here, what is known of
 // their sign-in, and who stays out.
 import { decodeJwt } from 'jose'
 import { TOTP } from 'otpauth'
@@ -126,7 +126,7 @@ describe('the sign-in page', () => {
   })
 })
 
-describe('the person', () => {
+describe('the user', () => {
   it('is found by user name once, then by subject, with their sign-in as it was there', async () => {
     const signedInAt = Math.floor(Date.now() / 1000) - 500
     const idToken = await redeem(await signInWith(person('alice', { signedInAt, acr: 'urn:corp:silver' })))
@@ -142,7 +142,7 @@ describe('the person', () => {
     expect(decodeJwt(await redeem(await signInWith(renamed)))).toMatchObject({ sub: 'usr_alice' })
   })
 
-  it('is not whoever gets the user name later there', async () => {
+  it('is not anyone who gets the user name later there', async () => {
     await signInWith(person('bob'))
     const successor = await signInWith(person('bob', { sub: 'corp-another-bob' }))
     expect([successor.status, successor.text]).toEqual([
@@ -153,7 +153,7 @@ describe('the person', () => {
     expect(decodeJwt(await redeem(await signInWith(person('bob'))))).toMatchObject({ sub: 'usr_bob' })
   })
 
-  it('stays out where nobody here is meant, and says what to do', async () => {
+  it('stays out where no one here is meant, and says what to do', async () => {
     const page = await signInWith(person('mallory'))
     expect([page.status, page.text]).toEqual([403, expect.stringContaining('Ask your IT administrator')])
     expect((await failures())[0]).toEqual(['upstream-user-unknown', 'upstream:corp'])
@@ -210,7 +210,7 @@ describe('the person', () => {
     expect(again.items[0]?.event.id).toBe(events.items[0]?.event.id)
   })
 
-  it('created just in time takes nobody else’s place', async () => {
+  it('created just in time takes no one else’s place', async () => {
     const other = person('fay', {}, { email: 'erin@acme.test', email_verified: true })
     expect((await signInWith(other, { upstream: 'jit' })).status).toBe(403)
     const nameless = { sub: 'corp-gus', claims: { name: 'Gus' } }
@@ -266,7 +266,7 @@ describe('a second factor', () => {
 })
 
 describe('the way back', () => {
-  /** Somebody is sent there, and the answer is kept from the browser. */
+  /** A user is sent there, and the answer is kept from the browser. */
   async function intercept(browser: RedirectBrowser) {
     corp.person = person('alice')
     const page = await browser.go(authorizationUrl())
@@ -274,7 +274,7 @@ describe('the way back', () => {
     return { page, action }
   }
 
-  it('from a person who declines is told, and may be tried again', async () => {
+  it('from a user who declines is told, and may be tried again', async () => {
     const page = await signInWith(undefined)
     expect([page.status, page.text]).toEqual([
       403,
@@ -352,7 +352,7 @@ describeWithBrowser('in a browser', () => {
     const complaints: string[] = []
     page.on('console', (message) => complaints.push(message.text()))
     await page.goto(authorizationUrl())
-    // Nobody listens at the app: that the browser goes there is what counts.
+    // No one listens at the app: that the browser goes there is what counts.
     const arrived = page.waitForRequest((request) => request.url().startsWith(REDIRECT_URI))
     await page.getByRole('button', { name: 'Continue with Acme SSO' }).click()
     expect(new URL((await arrived).url()).searchParams.get('code')).toMatch(/^[\w-]{20,}$/)
@@ -361,7 +361,7 @@ describeWithBrowser('in a browser', () => {
   })
 })
 
-it('takes no password where people sign in elsewhere alone', async () => {
+it('takes no password where users sign in elsewhere alone', async () => {
   const { issuer, client } = corp
   const only = await startTestServer({
     file: (baseUrl) =>

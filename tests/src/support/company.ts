@@ -1,4 +1,4 @@
-// The company of the end-to-end tests: one IdP with four people and two apps, one vendor with two products behind one issuer.
+// The company of the end-to-end tests: one IdP with four users and two apps, one vendor with two products behind one issuer.
 export const REDIRECT_URI = 'http://127.0.0.1:7777/callback'
 export const TODO = 'http://127.0.0.1:7701/mcp'
 export const NOTES = 'http://127.0.0.1:7703/mcp'

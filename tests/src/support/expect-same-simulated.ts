@@ -35,7 +35,7 @@ async function readExchanges({ events }: Storage): Promise<readonly DecisionReco
     records.push(...page.items.flatMap(({ event }) => event.decision ?? []))
     cursor = page.next
   } while (cursor !== undefined)
-  // An app that describes itself is known by its document, which nobody keeps.
+  // An app that describes itself is known by its document, which no one keeps.
   return records.filter(({ request }) => !/^https?:/.test(request.requesting_app?.id ?? ''))
 }
 

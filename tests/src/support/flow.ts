@@ -45,7 +45,7 @@ export interface Tokens {
   readonly accessToken: string
 }
 
-/** Signs a person in to Agent0 and redeems the code. */
+/** Signs a user in to Agent0 and redeems the code. */
 export async function signInFor(
   baseUrl: string,
   username: string,

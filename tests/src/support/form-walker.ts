@@ -1,4 +1,4 @@
-// Signs a person in the way a browser without JavaScript would: follows redirects, keeps cookies, fills the form.
+// Signs a user in the way a browser without JavaScript would: follows redirects, keeps cookies, fills the form.
 import { createHash, randomBytes } from 'node:crypto'
 
 export interface SignInRequest {
@@ -38,7 +38,7 @@ export interface Walk {
 
 type Person = Pick<SignInRequest, 'redirectUri' | 'username' | 'password' | 'code'>
 
-/** Walks from an authorization URL that somebody else built. */
+/** Walks from an authorization URL that another user built. */
 export async function walk(
   authorizationUrl: string,
   person: Person,

@@ -1,4 +1,4 @@
-// A port of this machine that nobody listens on now, for programs that have to be told theirs.
+// A port of this machine that no one listens on now, for programs that have to be told theirs.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 

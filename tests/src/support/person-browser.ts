@@ -1,4 +1,4 @@
-// A person at the pages of the IdP, without JavaScript: signed in by its form, then reading pages and sending their forms.
+// A user at the pages of the IdP, without JavaScript: signed in by its form, then reading pages and sending their forms.
 import { PASSWORD } from './company.ts'
 import { walk } from './form-walker.ts'
 
@@ -20,7 +20,7 @@ export interface SeenPage {
   readonly text: string
 }
 
-/** @returns what people read of it */
+/** @returns what users read of it */
 export function readWords(html: string): string {
   return html.replaceAll(/<[^>]*>/g, '').replaceAll(/\s+/g, ' ')
 }

@@ -1,4 +1,4 @@
-// Plays an example from `examples/` as a person would: its programs are started, Agent0 beside them, and somebody signs in.
+// Plays an example from `examples/` as a user would: its programs are started, Agent0 beside them, and a user signs in.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 

@@ -1,4 +1,4 @@
-// Everything that a database holds, as text: what somebody would have who stole it.
+// Everything that a database holds, as text: what a user would have who stole it.
 import { existsSync, readFileSync } from 'node:fs'
 
 import pg from 'pg'

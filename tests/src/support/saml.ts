@@ -65,7 +65,7 @@ function isPrime(number: bigint): boolean {
   return true
 }
 
-/** @returns a certificate whose key is of the faulty generator; nobody has its private key */
+/** @returns a certificate whose key is of the faulty generator; no one has its private key */
 export async function createRocaCertificate(): Promise<string> {
   const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }
   const jwk = { kty: 'RSA', e: 'AQAB', n: buildRocaModulus().toString('base64url') }

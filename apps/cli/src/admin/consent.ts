@@ -1,4 +1,4 @@
-// Whether somebody really wants what cannot be taken back: a script says so beforehand, with its reason; a person at a
+// Whether a user really wants what cannot be revoked: a script says so beforehand, with its reason; a user at a
 // terminal is asked.
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
@@ -12,11 +12,11 @@ export interface Wish {
 export interface Consent {
   /** What would be done, as the beginning of a sentence: `app bot would be deleted` */
   readonly what: string
-  /** What a person types to agree */
+  /** What a user types to agree */
   readonly word: string
 }
 
-/** @returns the reason @throws CliError where nobody agreed, or nobody said why */
+/** @returns the reason @throws CliError where no one agreed, or no one said why */
 export async function askConsent(
   terminal: CommandTerminal,
   { yes, reason = '' }: Wish,

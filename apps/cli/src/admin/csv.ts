@@ -8,7 +8,7 @@ export function renderCsv(
     .join('')
 }
 
-/** A name that somebody chose must not run as a formula where the table is opened. */
+/** A name that a user chose must not run as a formula where the table is opened. */
 function renderCell(text: string): string {
   const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe

@@ -1,4 +1,4 @@
-// Commands that are one call of the admin API: arguments and options come from the route table, and here is only what people
+// Commands that are one call of the admin API: arguments and options come from the route table, and here is only what users
 // read of the answer.
 import { type AnswerTo, readPages, type Route, type RouteName, ROUTES } from '@crosswalk/admin-api'
 import { type Command, Option } from 'commander'
@@ -55,7 +55,7 @@ export interface CallSpec<N extends RouteName> extends Spec<N> {
     request: RouteRequest,
     options: Members,
   ): Promise<Partial<RouteRequest>> | undefined
-  /** @returns lines for people */
+  /** @returns lines for users */
   render(answer: AnswerTo<N>, request: RouteRequest): readonly string[]
   /** @returns what goes to standard error besides */
   note?(answer: AnswerTo<N>): string | undefined

@@ -1,4 +1,4 @@
-// Rows for people: aligned columns, nothing that could drive the terminal.
+// Rows for users: aligned columns, nothing that could drive the terminal.
 export function renderTable(
   headings: readonly string[],
   rows: readonly (readonly (string | undefined)[])[],

@@ -32,10 +32,10 @@ export function addAccountCommands(program: Command, terminal: CommandTerminal):
   addCall(account, terminal, {
     verb: 'disable',
     route: 'accounts.disable',
-    description: 'disable an account, and withdraw its live tokens',
+    description: 'disable an account, and revoke its live tokens',
     schema: 'crosswalk.account/v1',
     render: ({ account: { id }, revokedTokens }) => [
-      `✓ account ${id} disabled, tokens withdrawn: ${revokedTokens}`,
+      `✓ account ${id} disabled, tokens revoked: ${revokedTokens}`,
     ],
   })
   addCall(account, terminal, {

@@ -1,4 +1,4 @@
-// `crosswalk matrix`: which people may be acted for over which connections, decided for each without asking anybody.
+// `crosswalk matrix`: which users may be acted for over which connections, decided for each without asking anyone.
 import { type AnswerTo, type CallTo, ROUTES } from '@crosswalk/admin-api'
 import type { Command } from 'commander'
 
@@ -51,7 +51,7 @@ export function addMatrixCommand(program: Command, terminal: CommandTerminal): v
   )
 }
 
-/** For people a mark and the code, for spreadsheets the outcome in a word. */
+/** For users a mark and the code, for spreadsheets the outcome in a word. */
 function write(
   terminal: CommandTerminal,
   options: MatrixOptions,

@@ -1,4 +1,4 @@
-// `crosswalk review`: connections reviewed by a second person, from evidence.
+// `crosswalk review`: connections reviewed by a second user, from evidence.
 import type { Review } from '@crosswalk/admin-api'
 import type { Command } from 'commander'
 

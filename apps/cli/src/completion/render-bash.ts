@@ -1,4 +1,4 @@
-// Completion for bash, which zsh runs as well: one table of words, no process started while somebody types.
+// Completion for bash, which zsh runs as well: one table of words, no process started while a user types.
 import type { CompletionPlace } from './list-words.ts'
 
 export function renderBash(places: readonly CompletionPlace[]): string {

@@ -1,4 +1,4 @@
-// A decision for people: the answer first, then what was asked, what was looked at, and how to get to yes.
+// A decision for users: the answer first, then what was asked, what was looked at, and what would allow it.
 import type { Check, DecisionRecord, Remedy } from '@crosswalk/protocol'
 import { stringify } from 'yaml'
 
@@ -48,7 +48,7 @@ export function renderDecisionLine(record: DecisionRecord): string {
   return sanitize(`${record.time}  ${outcome} ${record.code}  ${what}  ${record.decision_id}`)
 }
 
-/** Sign-in, refresh and the like are at the IdP itself, which knows the person by the code or token alone. */
+/** Sign-in, refresh and the like are at the IdP itself, which knows the user by the code or token alone. */
 function summariseRequest({ request, resolution }: DecisionRecord): string {
   const { requesting_app: app, subject, audience, grant_type: grantType } = request
   const who = app?.id ?? 'unknown app'

@@ -1,4 +1,4 @@
-// A simulated decision for people: the decision, then what the simulator says besides.
+// A simulated decision for users: the decision, then what the simulator says besides.
 import type { Simulated, TokenPreview } from '@crosswalk/admin-api'
 
 import { sanitize } from '../admin/table.ts'
@@ -14,7 +14,7 @@ export function renderSimulation(simulated: Simulated): string {
     ),
     ...labelled('token', renderToken(simulated)),
     ...labelled(
-      'without',
+      'assumed',
       simulated.notSimulated.map(({ text }) => text),
     ),
   ]

@@ -85,7 +85,7 @@ interface DemoSecrets {
   readonly clients: Readonly<Record<string, string>>
 }
 
-/** @returns the file in which the demo world keeps what nobody has to type */
+/** @returns the file in which the demo world keeps what no one has to type */
 export function findDemoSecrets({ portBase, demoData = `data/demo/${portBase}` }: SettingOptions): string {
   return `${demoData}/secrets.json`
 }

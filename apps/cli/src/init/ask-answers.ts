@@ -1,4 +1,4 @@
-// What `init` has to know, asked one by one where somebody sits at the terminal; else the defaults, or what options say.
+// What `init` has to know, asked one by one where a user sits at the terminal; else the defaults, or what options say.
 import { isBlockedPort, isIssuerIdentifier } from '@crosswalk/protocol'
 
 import { CliError } from '../cli-error.ts'
@@ -84,7 +84,7 @@ const QUESTIONS: readonly Question[] = [
   },
 ]
 
-/** @param ask - undefined where nobody is asked */
+/** @param ask - undefined where no one is asked */
 export async function findAnswers(
   given: GivenAnswers,
   ask: ((question: string) => Promise<string>) | undefined,

@@ -1,4 +1,4 @@
-// The configuration file that `init` writes: one person, one app, one resource and the connection between them, with a
+// The configuration file that `init` writes: one user, one app, one resource and the connection between them, with a
 // comment at each thing that has to be thought about. Secrets are variables; their values go into a file of their own.
 
 export interface InitAnswers {

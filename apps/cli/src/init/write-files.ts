@@ -26,7 +26,7 @@ export async function writeNewFiles(files: readonly NewFile[]): Promise<void> {
   }
 }
 
-/** `wx`: whoever made the file since it was looked for keeps it. */
+/** `wx`: anyone who made the file since it was looked for keeps it. */
 function open(path: string, mode: number, makeFolder: (folder: string) => void): number {
   try {
     makeFolder(dirname(path))

@@ -1,4 +1,4 @@
-// A trace for people at a terminal. Pure.
+// A trace for users at a terminal. Pure.
 import {
   fromTrace,
   renderMoment,

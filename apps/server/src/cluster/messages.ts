@@ -5,7 +5,7 @@ export type ToWorker =
   | {
       readonly type: 'start'
       readonly configuration: Configuration
-      /** Whether it binds before it is ready, since nobody else serves */
+      /** Whether it binds before it is ready, since no one else serves */
       readonly first: boolean
     }
   | { readonly type: 'metrics'; readonly request: number; readonly text: string }

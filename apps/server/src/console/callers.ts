@@ -1,4 +1,4 @@
-// Who stands behind a request of the console: a session, the person as they are now, and the role that follows. The
+// Who stands behind a request of the console: a session, the user as they are now, and the role that follows. The
 // session at the IdP counts, too: when it ends, by sign-out or by an administrator, so does this one.
 import type { Clock, Sealing } from '@crosswalk/as-core'
 import {
@@ -15,7 +15,7 @@ import { type ConsoleSession, type ConsoleSessions, sessionId } from './sessions
 
 export interface CallerParts {
   readonly sessions: ConsoleSessions
-  /** Undefined where people sign in with the token of the configuration file */
+  /** Undefined where users sign in with the token of the configuration file */
   readonly roles: AdminRoles | undefined
   readonly adminToken: string
   readonly sealing: Pick<Sealing, 'keyedDigest'>

@@ -1,4 +1,4 @@
-// Where a person may be led after signing in: only to places in the console. Nothing that leads elsewhere is believed.
+// Where a user may be led after signing in: only to places in the console. Nothing that leads elsewhere is believed.
 import { CONSOLE_PATH } from '@crosswalk/control'
 
 const PLACE = /^\/admin\/(?!\/)[\x21-\x5b\x5d-\x7e]*$/

@@ -1,5 +1,5 @@
 // Whether a request was made by a page of the console itself. The session cookie alone is not enough: a browser sends
-// it whoever wrote the request.
+// it anyone who wrote the request.
 
 /** Another site cannot set it without asking first by CORS, which is never granted. */
 export const CONSOLE_HEADER = 'crosswalk-console'

@@ -1,5 +1,5 @@
 // Sessions of the console: kept on the server, named by a random cookie of which only a digest is stored. Decides
-// whether a session is over; what its person may do is decided anew at each request.
+// whether a session is over; what its user may do is decided again at each request.
 import { type Clock, digest, randomToken } from '@crosswalk/as-core'
 import type { SignInStore } from '@crosswalk/idp'
 import { z } from 'zod'
@@ -13,7 +13,7 @@ const MODEL = 'ConsoleSession'
 const zSession = z.object({
   /** `user`: signed in at the IdP; `token`: with the token of the configuration file, where no roles are given */
   kind: z.enum(['user', 'token']),
-  /** Id of the person, or a digest of the token */
+  /** Id of the user, or a digest of the token */
   subject: z.string(),
   /** Of the session at the IdP; when that ends, so does this one */
   sid: z.string().optional(),
@@ -27,7 +27,7 @@ export interface ConsoleSessions {
   start(session: Pick<ConsoleSession, 'kind' | 'subject' | 'sid'>): Promise<string>
   /** @returns undefined where there is none, or it is over */
   find(cookie: string | undefined): Promise<ConsoleSession | undefined>
-  /** The same by its id, for whoever comes back without the cookie */
+  /** The same by its id, for anyone who comes back without the cookie */
   findById(id: string): Promise<ConsoleSession | undefined>
   end(cookie: string | undefined): Promise<void>
 }

@@ -9,7 +9,7 @@ export interface SignInAttempt {
   readonly state: string
   readonly nonce: string
   readonly codeVerifier: string
-  /** Where in the console the person wanted to go */
+  /** Where in the console the user wanted to go */
   readonly to: string
 }
 
@@ -22,7 +22,7 @@ export interface ConsoleSignIn {
   begin(to: string): Promise<{ readonly url: string; readonly attempt: SignInAttempt }>
   /**
    * @param url - the redirect URI as it was called
-   * @returns undefined when the IdP sent the person back without signing them in
+   * @returns undefined when the IdP sent the user back without signing them in
    * @throws for an answer that must not be trusted
    */
   finish(url: URL, attempt: SignInAttempt): Promise<SignedIn | undefined>

@@ -111,7 +111,7 @@ function listOwnRoutes({ findUnready, renderMetrics }: AppParts): OwnRoutes {
 
 const NO_STORE = { 'cache-control': 'no-store' }
 
-/** Tables are made anew only when a role comes or goes. */
+/** Tables are made again only when a role comes or goes. */
 function createRouting({
   roles,
   adminApi,

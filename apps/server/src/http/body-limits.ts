@@ -5,7 +5,7 @@ import { MAX_SCIM_BYTES, SCIM_PATH } from '@crosswalk/control'
 export interface BodyLimit {
   readonly mostBytes: number
   /**
-   * true: handed on while it arrives, since nobody has said yet who asks; false: received whole before anybody reads it
+   * true: handed on while it arrives, since no one has said yet who asks; false: received whole before anyone reads it
    */
   readonly streamed: boolean
 }

@@ -1,4 +1,4 @@
-// Paths without what identifies anybody: parts that no route of ours spells out become `:id`.
+// Paths without what identifies anyone: parts that no route of ours spells out become `:id`.
 import { ROUTES } from '@crosswalk/admin-api'
 
 const WORDS = [

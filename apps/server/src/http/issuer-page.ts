@@ -1,4 +1,4 @@
-// What somebody sees who opens the address of an authorization server, which is for programs, in a browser.
+// What a user sees who opens the address of an authorization server, which is for programs, in a browser.
 import { html } from 'hono/html'
 
 const HEADERS = {

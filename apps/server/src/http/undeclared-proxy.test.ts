@@ -19,7 +19,7 @@ function watch({ declared = false, readsAddress = true } = {}) {
 }
 
 it.each([['x-forwarded-for'], ['forwarded']])(
-  'a proxy that nobody declared is told once, at its first %s, with what to do',
+  'a proxy that no one declared is told once, at its first %s, with what to do',
   (header) => {
     const { findClientAddress, since, log } = watch()
     expect(findClientAddress(PROXY, new Headers())).toBe(PROXY)

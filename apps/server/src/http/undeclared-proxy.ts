@@ -1,4 +1,4 @@
-// Notices that requests come through a proxy that nobody declared, where policies ask where requests come from: they see the
+// Notices that requests come through a proxy that no one declared, where policies ask where requests come from: they see the
 // proxy's address, and one that allows an internal network then lets everybody in. Says so once; changes no decision.
 import type { Clock } from '@crosswalk/as-core'
 

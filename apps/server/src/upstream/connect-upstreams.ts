@@ -1,5 +1,5 @@
 // What signing in through other identity providers needs of a running server: reaching exactly them, the links, and
-// people made just in time, who are objects of the database like those that administrators make.
+// users made just in time, who are objects of the database like those that administrators make.
 import { createGuardedWebFetch, type Clock, isLoopbackHost, newId } from '@crosswalk/as-core'
 import {
   buildObjectEvent,
@@ -44,7 +44,7 @@ export function connectUpstreams(parts: UpstreamParts): ConnectedUpstreams {
   }
 }
 
-/** What is said of a person, where a user can be made of it. */
+/** What is said of a user, where a user can be made of it. */
 function describePerson({ username, email, emailVerified, name, groups = [] }: UpstreamPerson) {
   return {
     username,
@@ -90,7 +90,7 @@ function sorted(user: UserRecord): unknown {
   return Object.entries(user).sort(([a], [b]) => a.localeCompare(b))
 }
 
-/** @returns whether it is so now: not where it clashes with somebody, or was changed meanwhile */
+/** @returns whether it is so now: not where it clashes with a user, or was changed meanwhile */
 async function save(
   { id: upstreamId }: Source,
   definition: UserRecord,

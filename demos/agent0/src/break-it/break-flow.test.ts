@@ -104,7 +104,7 @@ describe('breakFlow', () => {
     })
   })
 
-  it('takes back what the administrator did, and shows that the request passes again', async () => {
+  it('revokes what the administrator did, and shows that the request passes again', async () => {
     const { made, acts } = parts([granted, refused('access_denied')], [], 'XAA1902')
     const report = await breakFlow(stopped, made)
     expect(report.verdict).toBe('refused')
@@ -120,7 +120,7 @@ describe('breakFlow', () => {
     ])
   })
 
-  it('takes it back as well where a server fails', async () => {
+  it('revokes it as well where a server fails', async () => {
     const { made, acts } = parts([])
     let asked = 0
     const sender: GuardedSender = {

@@ -1,4 +1,4 @@
-// The signed-in person as the subject of requests that are made by hand.
+// The signed-in user as the subject of requests that are made by hand.
 import { Redacted } from '@crosswalk/client'
 import type { TokenVault } from '@crosswalk/demo-kit'
 
@@ -10,7 +10,7 @@ export class FaultUnavailable extends Error {
 }
 
 export interface Subject {
-  /** Id of the person at the IdP */
+  /** Id of the user at the IdP */
   readonly userId: string
   /** An ID token that has not expired */
   readonly fresh: () => Promise<Redacted>

@@ -13,7 +13,7 @@ export interface Administrator {
 }
 
 const REASON = 'A button of the demo, for a moment'
-/** Whoever presses the button may be gone before the moment is over. */
+/** Anyone who presses the button may be gone before the moment is over. */
 const AT_MOST_MS = 60_000
 
 export function createAdministrator(baseUrl: string, token: string): Administrator {

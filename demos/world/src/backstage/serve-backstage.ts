@@ -11,7 +11,7 @@ import { viewAsDeveloper } from './developer-view.ts'
 export interface ServedBackstage {
   readonly url: string
   readonly secret: string
-  /** Takes back what is still in force */
+  /** Revokes what is still in force */
   stop(): Promise<void>
 }
 

@@ -1,4 +1,4 @@
-// The legs that no app shows, because it never needs them: Agent0's credentials in the hands of somebody who keeps the
+// The legs that no app shows, because it never needs them: Agent0's credentials in the hands of a user who keeps the
 // ID-JAG and tries it again, and who uses an access token after it was revoked.
 import { setTimeout as sleep } from 'node:timers/promises'
 

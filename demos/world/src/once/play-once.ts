@@ -1,4 +1,4 @@
-// The whole flow once, over the same HTTP as a person and their apps use, for each user of the demo world.
+// The whole flow once, over the same HTTP as a user and their apps use, for each user of the demo world.
 import type { World } from '../start-world.ts'
 import { playBob } from './bobs-story.ts'
 import { playByHand } from './by-hand.ts'

@@ -1,4 +1,4 @@
-// What each person of the demo world experiences, leg by leg, and how each leg has to end.
+// What each user of the demo world experiences, leg by leg, and how each leg has to end.
 import type { Username } from '../secrets.ts'
 import { expectThat, type Report } from './report.ts'
 import { createVisitor, describeTurn, type StageParts, type Turn, type Visitor } from './visitor.ts'

@@ -1,4 +1,4 @@
-// One person of the story: signs in with a browser, talks to Agent0, looks at Todo0.
+// One user of the story: signs in with a browser, talks to Agent0, looks at Todo0.
 import type { ADMINISTRATOR, Username } from '../secrets.ts'
 import type { World } from '../start-world.ts'
 import { type Browser, createBrowser, type Page } from './browser.ts'

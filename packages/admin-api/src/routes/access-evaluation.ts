@@ -1,4 +1,4 @@
-// The simulator in the words of the AuthZEN Authorization API 1.0: may a person, through an app, do this at a resource?
+// The simulator in the words of the AuthZEN Authorization API 1.0: may a user, through an app, do this at a resource?
 import { zClientId, zDecisionRecord, zMoment } from '@crosswalk/protocol'
 import { z } from 'zod'
 
@@ -15,8 +15,8 @@ const properties = z.record(z.string(), z.unknown()).optional().describe('Taken,
 const zEvaluation = z
   .looseObject({
     subject: z.looseObject({
-      type: z.literal('user').describe('Only people are acted for.'),
-      id: z.string().min(1).max(256).describe('Id or user name of the person.'),
+      type: z.literal('user').describe('Only users are acted for.'),
+      id: z.string().min(1).max(256).describe('Id or user name of the user.'),
       properties,
     }),
     action: z.looseObject({
@@ -37,8 +37,8 @@ const zEvaluation = z
         .optional()
         .describe('Issuer of the authorization server; needed where several have such a resource.'),
       at: zMoment.optional().describe('When it would be asked; now unless given. RFC 3339.'),
-      acr: z.string().min(1).max(256).optional().describe('How the person signed in.'),
-      authTime: zRfc3339OrSeconds.optional().describe('When the person signed in; just now unless given.'),
+      acr: z.string().min(1).max(256).optional().describe('How the user signed in.'),
+      authTime: zRfc3339OrSeconds.optional().describe('When the user signed in; just now unless given.'),
       dpop: z.boolean().optional().describe('Whether the request would carry a DPoP proof.'),
       ip: z.string().min(1).max(64).optional().describe('The address the request would come from.'),
     }),

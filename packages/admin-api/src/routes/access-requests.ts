@@ -24,7 +24,7 @@ const zState = z.enum(['open', 'approved', 'declined', 'withdrawn', 'expired', '
 
 export const zAccessRequestInput = z
   .strictObject({
-    user: z.string().min(1).max(256).describe('Id or user name of the person it is for.'),
+    user: z.string().min(1).max(256).describe('Id or user name of the user it is for.'),
     app: zClientId.describe('Id of the requesting app.'),
     resourceApp: zId.describe('Id of the resource app.'),
     scopes: z.array(zScopeToken).min(1).max(50),
@@ -36,9 +36,9 @@ export const zAccessRequest = z
   .object({
     id: z.string(),
     state: zState.describe(
-      '`withdrawn`: by the user who asked. `expired`: no answer for 14 days. `ended`: approved until a moment that is over.',
+      '`withdrawn`: cancelled by the user who asked. `expired`: no answer for 14 days. `ended`: approved until a moment that is over.',
     ),
-    user: z.string().describe('Id of the person.'),
+    user: z.string().describe('Id of the user.'),
     app: z.string(),
     resourceApp: z.string(),
     scopes: z.array(z.string()),
@@ -122,7 +122,7 @@ export const accessRequestRoutes = defineRoutes({
   'access-requests.create': {
     ...base,
     method: 'POST',
-    summary: 'Ask that a person may use a resource app through an app',
+    summary: 'Ask that a user may use a resource app through an app',
     roles: ASK,
     body: zAccessRequestInput,
     replies: { 201: { description: 'It waits for an answer.', body: zAccessRequest } },

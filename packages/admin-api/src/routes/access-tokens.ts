@@ -1,4 +1,4 @@
-// What is out: access tokens of authorization servers running here that can be used now, and taking them back.
+// What is live: access tokens of authorization servers running here that can be used now, and revoking them.
 import { z } from 'zod'
 
 import { ALLOWED } from '../roles.ts'
@@ -12,7 +12,7 @@ const filter = {
   authorizationServer: zName.optional().describe('Id of the authorization server that issued it.'),
   client: zName.optional().describe('Client id there.'),
   subject: zName.optional().describe('`sub` of the ID-JAG it was issued for.'),
-  user: zName.optional().describe('Id or user name of a person of the IdP running here.'),
+  user: zName.optional().describe('Id or user name of a user of the IdP running here.'),
   app: zName.optional().describe('Client id of a requesting app of the IdP running here.'),
   connection: zName.optional().describe('Id of a connection of the IdP running here.'),
 }
@@ -23,12 +23,12 @@ export const zAccessTokenView = z
     authorizationServer: z.string(),
     format: z
       .enum(['jwt', 'opaque'])
-      .describe('A resource that verifies JWTs by itself takes one until it expires, withdrawn or not.'),
+      .describe('A resource that verifies JWTs by itself takes one until it expires, revoked or not.'),
     client: z.string(),
     issuer: z.string().describe('Of the ID-JAG.'),
     subject: z.string().describe('Of the ID-JAG.'),
     account: z.string().describe('Id of the account at the authorization server.'),
-    user: z.string().nullable().describe('Id of the person, where `subject` is the id of one here.'),
+    user: z.string().nullable().describe('Id of the user, where `subject` is the id of one here.'),
     connections: z.array(z.string()).describe('Connections here that it may have been born of.'),
     resource: z.array(z.string()),
     scope: z.array(z.string()),
@@ -46,7 +46,7 @@ export const accessTokenRoutes = defineRoutes({
     path: '/access-tokens',
     tag: 'access-tokens',
     summary: 'List access tokens issued here that can be used now, the newest first',
-    description: 'Neither expired nor withdrawn. Tokens that others issued are not known here.',
+    description: 'Neither expired nor revoked. Tokens that others issued are not known here.',
     roles: ALLOWED.seeAudit,
     query: z.strictObject({ ...pageQuery, ...filter }),
     replies: { 200: { description: 'A page.', body: zPage(zAccessTokenView) } },
@@ -55,7 +55,7 @@ export const accessTokenRoutes = defineRoutes({
     method: 'POST',
     path: '/access-tokens/revoke',
     tag: 'access-tokens',
-    summary: 'Withdraw one access token, or all that fit',
+    summary: 'Revoke one access token, or all that fit',
     description:
       'Introspection says so when it is answered. Nothing keeps new ones from being issued: for that there are blocks and the kill switch.',
     roles: ALLOWED.stop,

@@ -72,7 +72,7 @@ const zAccountParams = zServerParam.extend({ account: z.string().min(1).describe
 const zSwitched = z
   .object({
     account: zAccountView,
-    revokedTokens: z.int().describe('How many live access tokens were withdrawn.'),
+    revokedTokens: z.int().describe('How many live access tokens were revoked.'),
   })
   .meta({ id: 'SwitchedAccount' })
 
@@ -110,7 +110,7 @@ export const accountRoutes = defineRoutes({
     method: 'POST',
     path: '/authorization-servers/{id}/accounts/{account}/disable',
     tag: 'accounts',
-    summary: 'Disable an account: nothing is redeemed for it, and its live tokens are withdrawn',
+    summary: 'Disable an account: nothing is redeemed for it, and its live tokens are revoked',
     roles: ALLOWED.stop,
     params: zAccountParams,
     body: z.strictObject({ reason: zReason }).meta({ id: 'AccountDisable' }),

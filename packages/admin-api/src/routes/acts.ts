@@ -26,8 +26,8 @@ export const zActOutcome = z
     effectiveAt: z
       .string()
       .describe('RFC 3339: no exchange that begins later succeeds, or fails, against it.'),
-    revokedTokens: z.int().describe('Live access tokens withdrawn where they were issued here.'),
-    endedSessions: z.boolean().describe('Whether the sessions of the person were ended.'),
+    revokedTokens: z.int().describe('Live access tokens revoked where they were issued here.'),
+    endedSessions: z.boolean().describe('Whether the sessions of the user were ended.'),
   })
   .meta({ id: 'ActOutcome' })
 export type ActOutcome = z.output<typeof zActOutcome>
@@ -68,13 +68,13 @@ export const actRoutes = defineRoutes({
   ),
   'users.suspend': act(
     '/users/{id}/suspend',
-    'Shut one person out: no sign-in, no exchange; sessions end and live access tokens are withdrawn',
+    'Shut one user out: no sign-in, no exchange; sessions end and live access tokens are revoked',
     ALLOWED.stop,
   ),
-  'users.resume': act('/users/{id}/resume', 'Let one person in again', ALLOWED.resume),
+  'users.resume': act('/users/{id}/resume', 'Let one user in again', ALLOWED.resume),
   'apps.suspend': act(
     '/apps/{id}/suspend',
-    'Refuse one app everything; live access tokens born of its connections are withdrawn',
+    'Refuse one app everything; live access tokens born of its connections are revoked',
     ALLOWED.stop,
   ),
   'apps.resume': act('/apps/{id}/resume', 'Serve one app again', ALLOWED.resume),

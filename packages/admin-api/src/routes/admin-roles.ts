@@ -1,4 +1,4 @@
-// Who has which role in the console, and what a person may do with theirs. Roles are given in the configuration file
+// Who has which role in the console, and what a user may do with theirs. Roles are given in the configuration file
 // only, so that an intruder cannot assign one.
 import { z } from 'zod'
 
@@ -14,12 +14,12 @@ const zApps = z
 export const zRoleHolders = z
   .object({
     role: zRole,
-    users: z.array(z.string()).describe('Ids of people who have it by name.'),
+    users: z.array(z.string()).describe('Ids of users who have it by name.'),
     groups: z.array(z.string()).describe('Groups whose members have it.'),
     apps: zApps,
     people: z
       .int()
-      .describe('How many active people it is in force for; who has several roles counts for one of them.'),
+      .describe('How many active users it is in force for; who has several roles counts for one of them.'),
   })
   .meta({ id: 'RoleHolders' })
 export type RoleHoldersBody = z.output<typeof zRoleHolders>
@@ -71,9 +71,9 @@ export const adminRoleRoutes = defineRoutes({
     method: 'GET',
     path: '/admin-roles/{user}',
     tag: 'tokens',
-    summary: 'What one person may do in the console',
+    summary: 'What one user may do in the console',
     roles: ALLOWED.seeTokens,
-    params: z.object({ user: z.string().min(1).max(256).describe('Id or user name of the person.') }),
+    params: z.object({ user: z.string().min(1).max(256).describe('Id or user name of the user.') }),
     conditional: 'read',
     replies: { 200: { description: 'The role, why, and what it may call.', body: zRoleOf } },
     problems: [404],

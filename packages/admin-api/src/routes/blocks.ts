@@ -15,7 +15,7 @@ const zTarget = z
       .min(1)
       .max(512)
       .optional()
-      .describe('Id; of a person also the user name. None for everything.'),
+      .describe('Id; of a user also the user name. None for everything.'),
   })
   .refine(
     ({ kind, id }) => (kind === 'everything') === (id === undefined),
@@ -30,7 +30,7 @@ export const zBlockInput = z
       .min(1)
       .max(512)
       .optional()
-      .describe('Id; of a person also the user name. None for everything.'),
+      .describe('Id; of a user also the user name. None for everything.'),
     reason: zReason,
     until: z.iso.datetime({ offset: true }).optional().describe('It ends at this moment. RFC 3339.'),
   })
@@ -45,7 +45,7 @@ export const zBlockView = z
     id: z.string(),
     kind: zKind,
     target: z.string().describe('`*` for everything.'),
-    onlyFor: z.string().optional().describe('Id of the one person for whom it stands, who set it.'),
+    onlyFor: z.string().optional().describe('Id of the one user for whom it stands, who set it.'),
     active: z.boolean().describe('false: its time is over.'),
     kill: z.boolean().describe('Whether it was set by the kill switch.'),
     by: z.string(),
@@ -91,9 +91,9 @@ export const zKillOutcome = z
     target: z.object({ kind: zKind, id: z.string() }),
     blockedAt: z.string().describe('RFC 3339: no exchange that begins later succeeds.'),
     blockedMs: z.number().describe('From the request to the block being in force, in milliseconds.'),
-    effectiveMs: z.number().describe('From the request to everything here being withdrawn, in milliseconds.'),
-    sessionsEnded: z.boolean().describe('Whether sessions and refresh tokens of the person were ended.'),
-    tokensRevoked: z.int().describe('Live access tokens withdrawn at authorization servers running here.'),
+    effectiveMs: z.number().describe('From the request to everything here being revoked, in milliseconds.'),
+    sessionsEnded: z.boolean().describe('Whether sessions and refresh tokens of the user were ended.'),
+    tokensRevoked: z.int().describe('Live access tokens revoked at authorization servers running here.'),
     told: z
       .array(
         z.object({
@@ -130,8 +130,8 @@ export const blockRoutes = defineRoutes({
     method: 'POST',
     path: '/blocks',
     tag: 'blocks',
-    summary: 'Refuse a person, app, connection or everything, for good or until a moment',
-    description: 'In force when it is answered; live access tokens here are withdrawn.',
+    summary: 'Refuse a user, app, connection or everything, for good or until a moment',
+    description: 'In force when it is answered; live access tokens here are revoked.',
     roles: ALLOWED.stop,
     body: zBlockInput,
     replies: {
@@ -167,7 +167,7 @@ export const blockRoutes = defineRoutes({
     method: 'POST',
     path: '/kill',
     tag: 'blocks',
-    summary: 'Stop a person, app, connection or everything now, and measure when it is stopped',
+    summary: 'Stop a user, app, connection or everything now, and measure when it is stopped',
     roles: ALLOWED.stop,
     body: z.strictObject({ target: zTarget, reason: zReason }).meta({ id: 'KillInput' }),
     replies: { 200: { description: 'What was stopped and how fast.', body: zKillOutcome } },
@@ -179,7 +179,7 @@ export const blockRoutes = defineRoutes({
     tag: 'blocks',
     summary: 'Lift a kill',
     description:
-      'What was withdrawn stays withdrawn. A security responder lifts only what the same responder set.',
+      'What was revoked stays revoked. A security responder lifts only what the same responder set.',
     roles: ALLOWED.stop,
     params: zIdParam,
     body: zEnd,

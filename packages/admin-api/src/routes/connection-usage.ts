@@ -17,7 +17,7 @@ export const zConnectionUsage = z
     expiresAt: z.string().nullable().describe('RFC 3339'),
     lastUsedAt: z.string().nullable().describe('RFC 3339; null: no use is in the log.'),
     uses: z.int().describe('ID-JAGs in the last `countDays` days.'),
-    people: z.int().describe('How many different people these were for.'),
+    people: z.int().describe('How many different users these were for.'),
   })
   .meta({ id: 'ConnectionUsage' })
 export type ConnectionUsage = z.output<typeof zConnectionUsage>

@@ -30,7 +30,7 @@ export const zDecisionQuery = z.strictObject({
   app: z.string().max(512).optional().describe('Id of the requesting app.'),
   resourceApp: z.string().max(256).optional().describe('Id of the resource app.'),
   connection: z.string().max(256).optional().describe('Id of the connection.'),
-  user: z.string().max(256).optional().describe('Id or user name of the person.'),
+  user: z.string().max(256).optional().describe('Id or user name of the user.'),
   about: z
     .enum(['access', 'sign-in'])
     .optional()
@@ -44,7 +44,7 @@ const zOneOrMore = z.union([z.string().min(1), z.array(z.string().min(1)).max(50
 export const zSimulation = z
   .strictObject({
     app: zClientId.describe('Id of the requesting app.'),
-    user: z.string().min(1).max(256).describe('Id or user name of the person.'),
+    user: z.string().min(1).max(256).describe('Id or user name of the user.'),
     audience: z.string().min(1).max(2048).describe('The `audience` as the app would send it.'),
     resource: zOneOrMore.optional().describe('The `resource` as the app would send it; several as a list.'),
     scope: zOneOrMore.optional().describe('Scopes, as a list or with spaces between.'),
@@ -53,8 +53,8 @@ export const zSimulation = z
       .optional()
       .describe('The `authorization_details` as the app would send them.'),
     at: zMoment.optional().describe('When it would be asked; now unless given. RFC 3339.'),
-    acr: z.string().min(1).max(256).optional().describe('How the person signed in.'),
-    authTime: zRfc3339OrSeconds.optional().describe('When the person signed in; just now unless given.'),
+    acr: z.string().min(1).max(256).optional().describe('How the user signed in.'),
+    authTime: zRfc3339OrSeconds.optional().describe('When the user signed in; just now unless given.'),
     tokenIssuedAt: zRfc3339OrSeconds
       .optional()
       .describe('When the ID token was issued; just now unless given.'),
@@ -136,7 +136,7 @@ export const zSimulated = zDecisionRecord
         }),
       )
       .min(1)
-      .describe('What was left out or taken as given, in words.'),
+      .describe('What was left out or assumed, in words.'),
   })
   .meta({ id: 'Simulated' })
 export type Simulated = z.output<typeof zSimulated>
@@ -205,7 +205,9 @@ export const zExplanation = z
     decisions: z.array(zDecision).describe('As recorded, oldest first.'),
     now: zDecision
       .optional()
-      .describe('For one refused exchange: the same request judged now, with its nearest yes.'),
+      .describe(
+        'For one refused exchange: the same request judged now, with its closest request that would be allowed.',
+      ),
     cause: zCause.optional().describe('For an answer of any server.'),
   })
   .meta({ id: 'Explanation' })
@@ -242,7 +244,7 @@ export const decisionRoutes = defineRoutes({
     tag: 'decisions',
     summary: 'Evaluate a hypothetical request with the evaluator and definitions of the token endpoint',
     description:
-      'Issues nothing. A refusal comes with its nearest yes: remedies that were evaluated again. A grant comes with the token that would be issued, unsigned.',
+      'Issues nothing. A refusal comes with its closest request that would be allowed: remedies that were evaluated again. A grant comes with the token that would be issued, unsigned.',
     roles: ALLOWED.seeDecisions,
     body: zSimulation,
     bodyBytes: MAX_DOCUMENT_BYTES,

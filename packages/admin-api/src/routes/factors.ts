@@ -1,4 +1,4 @@
-// Second factors of people: taken away by an administrator, never given and never shown.
+// Second factors of users: taken away by an administrator, never given and never shown.
 import { z } from 'zod'
 
 import { ALLOWED } from '../roles.ts'
@@ -17,8 +17,8 @@ export const zFactorReset = z
       .describe(
         'Whether a secret stays that stands in the configuration file: it can only be changed there.',
       ),
-    endedSessions: z.boolean().describe('Whether the sessions of the person were ended.'),
-    effectiveAt: z.string().describe('RFC 3339: nothing removed signs anybody in after this moment.'),
+    endedSessions: z.boolean().describe('Whether the sessions of the user were ended.'),
+    effectiveAt: z.string().describe('RFC 3339: nothing removed signs anyone in after this moment.'),
   })
   .meta({ id: 'FactorReset' })
 export type FactorReset = z.output<typeof zFactorReset>
@@ -28,7 +28,7 @@ export const factorRoutes = defineRoutes({
     method: 'POST',
     path: '/users/{id}/reset-factors',
     tag: 'users',
-    summary: 'Take away every second factor that one person enrolled',
+    summary: 'Take away every second factor that one user enrolled',
     description:
       'For a user who lost theirs. Sessions and refresh tokens end, since they may rest on what is gone; live access tokens stay. At the next sign-in that needs one, the user enrols again, beginning with the password.',
     roles: ALLOWED.changePeople,

@@ -1,4 +1,4 @@
-// Hints: what somebody may want to look at, concluded by rules that anybody can check. They block nothing.
+// Hints: what a user may want to look at, concluded by rules that anyone can check. They block nothing.
 import { zBoolean } from '@crosswalk/protocol'
 import { z } from 'zod'
 

@@ -65,7 +65,7 @@ const zPreviewInput = z
   .strictObject({
     connection: zConnection.describe('As it is, or as it would be.'),
     resourceApp: zResourceApp.optional().describe('As it would be; as it is unless given.'),
-    user: z.string().min(1).max(256).describe('Id or user name of the person.'),
+    user: z.string().min(1).max(256).describe('Id or user name of the user.'),
   })
   .meta({ id: 'PreviewInput' })
 
@@ -120,7 +120,7 @@ export const insightRoutes = defineRoutes({
     method: 'GET',
     path: '/connection-facts',
     tag: 'connections',
-    summary: 'Say how many people connections are for, and when they were used',
+    summary: 'Say how many users connections are for, and when they were used',
     roles: ALLOWED.seeAccess,
     query: z.strictObject({
       ids: z

@@ -43,7 +43,7 @@ export const policyDraftRoutes = defineRoutes({
     path: '/policy-check',
     tag: 'policies',
     summary: 'Whether a policy could be taken, and what it would say, without defining it',
-    description: 'Whether the apps, people and resources it names exist is checked when it is defined.',
+    description: 'Whether the apps, users and resources it names exist is checked when it is defined.',
     roles: ALLOWED.seeRules,
     body: zPolicyInput,
     replies: { 200: { description: 'The verdict.', body: zDraftVerdict } },

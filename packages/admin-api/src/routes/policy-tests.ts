@@ -59,7 +59,7 @@ export const policyTestRoutes = defineRoutes({
     tag: 'policies',
     summary: 'Run every suite that is kept here, against what is in force',
     description:
-      'What would make a test of these fail is refused when it is saved; what fails is there because of people, groups or time, or was saved nevertheless.',
+      'What would make a test of these fail is refused when it is saved; what fails is there because of users, groups or time, or was saved nevertheless.',
     roles: ALLOWED.seeRules,
     replies: {
       200: {

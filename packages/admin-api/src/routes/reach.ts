@@ -12,7 +12,7 @@ const zScopes = z.array(z.string())
 export const zReach = z
   .object({
     app: z.string(),
-    user: z.string().describe('Id of the person.'),
+    user: z.string().describe('Id of the user.'),
     username: z.string(),
     connection: z.string(),
     resourceApp: z.string(),
@@ -34,10 +34,10 @@ export type ReachBody = z.output<typeof zReach>
 
 const signInQuery = {
   scope: z.string().min(1).max(256).optional().describe('Only this scope.'),
-  acr: z.string().min(1).max(256).optional().describe('How the person signed in.'),
+  acr: z.string().min(1).max(256).optional().describe('How the user signed in.'),
   authTime: zRfc3339OrSeconds
     .optional()
-    .describe('When the person signed in; just now unless given. RFC 3339.'),
+    .describe('When the user signed in; just now unless given. RFC 3339.'),
   asOf: zMoment
     .optional()
     .describe(
@@ -71,17 +71,16 @@ export const reachRoutes = defineRoutes({
     method: 'GET',
     path: '/what-can',
     tag: 'decisions',
-    summary:
-      'What an app can reach, or what can be reached for a person; with both, that app for that person',
+    summary: 'What an app can reach, or what can be reached for a user; with both, that app for that user',
     description,
     roles: ALLOWED.seeDecisions,
     query: z.strictObject({
       ...pageQuery,
       ...signInQuery,
       app: zClientId.optional().describe('Id of the requesting app.'),
-      user: z.string().min(1).max(256).optional().describe('Id or user name of the person.'),
-      joining: zGroupName.describe('As if the person were also in this group; goes with user.'),
-      leaving: zGroupName.describe('As if the person were not in this group; goes with user.'),
+      user: z.string().min(1).max(256).optional().describe('Id or user name of the user.'),
+      joining: zGroupName.describe('As if the user were also in this group; goes with user.'),
+      leaving: zGroupName.describe('As if the user were not in this group; goes with user.'),
     }),
     replies,
     problems: [404, 409],

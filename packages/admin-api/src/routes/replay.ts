@@ -46,7 +46,7 @@ export const zReplayReport = z
       z.object({
         kind: z.enum(REPLAY_KIND_NAMES),
         decisions: z.int(),
-        people: z.int().describe('Different people.'),
+        people: z.int().describe('Different users.'),
         apps: z.int().describe('Different apps.'),
         examples: z.array(
           z.object({
@@ -83,7 +83,7 @@ export const replayRoutes = defineRoutes({
     tag: 'decisions',
     summary: 'Judge recorded exchanges by what is in force and by a draft, and tell the differences',
     description:
-      'The draft is a document as for `/configuration/plan`; here also what the file owns may differ. Time, sign-in, address and request are those recorded; people, holds and blocks are as they are now. Changes nothing.',
+      'The draft is a document as for `/configuration/plan`; here also what the file owns may differ. Time, sign-in, address and request are those recorded; users, holds and blocks are as they are now. Changes nothing.',
     roles: ALLOWED.seeRules,
     body: z
       .strictObject({

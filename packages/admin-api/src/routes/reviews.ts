@@ -25,7 +25,7 @@ export const zReviewItem = z
     evidence: z.object({
       lastUsedAt: zMomentOut.nullable().describe('null: no use is in the log.'),
       uses: z.int().describe('ID-JAGs in the period of the review.'),
-      people: z.int().describe('How many different people these were for.'),
+      people: z.int().describe('How many different users these were for.'),
       assigned: z.int().describe('How many users are on the connection, access grants included.'),
       grants: z
         .array(
@@ -50,7 +50,7 @@ export const zReviewItem = z
         reason: z.string(),
         scopes: z.array(z.string()).optional().describe('What is left of them.'),
         removed: z.object({ users: z.array(z.string()), groups: z.array(z.string()) }).optional(),
-        revokedTokens: z.int().optional().describe('Access tokens withdrawn.'),
+        revokedTokens: z.int().optional().describe('Access tokens revoked.'),
         effectiveAt: zMomentOut,
       })
       .optional(),
@@ -99,7 +99,7 @@ const zReviewInput = z
     connections: z.array(zId).min(1).max(1000).optional().describe('Ids; all unless given.'),
     apps: z.array(zClientId).min(1).max(100).optional().describe('Only connections of these apps.'),
     periodDays: z.int().min(1).max(3650).default(90).describe('Over how many days use is counted.'),
-    dueAt: z.iso.datetime({ offset: true }).optional().describe('Until when, for people. RFC 3339.'),
+    dueAt: z.iso.datetime({ offset: true }).optional().describe('Until when, for users. RFC 3339.'),
     reason: zReason,
   })
   .meta({ id: 'ReviewInput' })

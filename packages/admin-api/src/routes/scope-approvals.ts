@@ -30,7 +30,7 @@ export const scopeApprovalRoutes = defineRoutes({
   'connections.withdraw-approvals': {
     ...base,
     path: '/connections/{id}/withdraw-approvals',
-    summary: 'Take back approvals of scopes; tokens that are out end by themselves',
+    summary: 'Revoke approvals of scopes; tokens that are live end by themselves',
     roles: ALLOWED.changeConnections,
     etag: true,
     replies: { 200: { description: 'The connection; the scopes are held.', body: zConnectionView } },

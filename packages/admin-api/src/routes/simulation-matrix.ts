@@ -1,4 +1,4 @@
-// People by connections: the simulator asked about many at once.
+// Users by connections: the simulator asked about many at once.
 import { zDecisionRecord, zMoment } from '@crosswalk/protocol'
 import { z } from 'zod'
 
@@ -26,7 +26,7 @@ const zMatrixInput = z
       .optional()
       .describe('Scopes with spaces between; whatever each connection allows unless given.'),
     at: zMoment.optional().describe('When it would be asked; now unless given. RFC 3339.'),
-    acr: z.string().min(1).max(256).optional().describe('How the people signed in.'),
+    acr: z.string().min(1).max(256).optional().describe('How the users signed in.'),
     authTime: zRfc3339OrSeconds.optional().describe('When they signed in; just now unless given.'),
     dpop: z.boolean().optional().describe('Whether the requests would carry a DPoP proof.'),
     ip: z.string().min(1).max(64).optional().describe('The address the requests would come from.'),
@@ -49,7 +49,7 @@ const zMatrix = z
     ),
     rows: z.array(
       z.object({
-        user: z.string().describe('Id of the person.'),
+        user: z.string().describe('Id of the user.'),
         username: z.string(),
         cells: z
           .array(z.object({ outcome: zDecisionRecord.shape.outcome, code: z.string() }))
@@ -66,8 +66,8 @@ export const simulationMatrixRoutes = defineRoutes({
     method: 'POST',
     path: '/simulate/matrix',
     tag: 'decisions',
-    summary: 'Decide for many people over many connections at once',
-    description: `Each cell by the evaluator and definitions of the token endpoint; issues nothing. At most ${MOST_MATRIX_PEOPLE} people and ${MOST_MATRIX_CONNECTIONS} connections, else a 422 asks for fewer.`,
+    summary: 'Decide for many users over many connections at once',
+    description: `Each cell by the evaluator and definitions of the token endpoint; issues nothing. At most ${MOST_MATRIX_PEOPLE} users and ${MOST_MATRIX_CONNECTIONS} connections, else a 422 asks for fewer.`,
     roles: ALLOWED.seeDecisions,
     body: zMatrixInput,
     bodyBytes: MAX_DOCUMENT_BYTES,

@@ -66,7 +66,7 @@ export const tokenRoutes = defineRoutes({
     roles: ALLOWED.manageTokens,
     params: zIdParam,
     reasonHeader: true,
-    replies: { 204: { description: 'It is taken no more.' } },
+    replies: { 204: { description: 'It is no longer accepted.' } },
     problems: [404],
   },
   whoami: {

@@ -5,7 +5,7 @@ const zClaimPreview = z.object({
   name: z.string(),
   value: z.unknown(),
   origin: z.string().describe('Where the value comes from, in words.'),
-  personal: z.boolean().describe('Whether it tells the resource something about the person.'),
+  personal: z.boolean().describe('Whether it tells the resource something about the user.'),
 })
 
 export const zTokenPreview = z

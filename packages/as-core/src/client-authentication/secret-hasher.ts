@@ -1,5 +1,5 @@
 // Client secrets at rest: recognised, never read back. Keyed and fast, since every token request pays for it; a
-// secret of ours is long and random. Passwords of people need a slow hash and are not for here.
+// secret of ours is long and random. Passwords of users need a slow hash and are not for here.
 import { timingSafeEqual } from 'node:crypto'
 
 import { madeLately } from '@crosswalk/protocol'

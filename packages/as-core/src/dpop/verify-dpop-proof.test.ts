@@ -30,7 +30,7 @@ const refusal = (reason: string, code = 'invalid_dpop_proof') => ({
 })
 
 describe('DPOP-11 proofs', () => {
-  test('DPOP-03 tells the thumbprint of the key and a replay key kept until nobody accepts the proof any more', async () => {
+  test('DPOP-03 tells the thumbprint of the key and a replay key kept until no one accepts the proof any more', async () => {
     const proof = verify(await makeProof())
     expect(proof).toEqual({
       accepted: true,

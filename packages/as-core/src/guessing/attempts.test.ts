@@ -31,7 +31,7 @@ test.each([60, 900])('the delay has an upper end of %d seconds', (longestDelaySe
   expect(tryOnce(attempts, 'alice', now)).toBe(longestDelaySeconds)
 })
 
-test('keys are counted apart, and forgetting or an hour starts anew', () => {
+test('keys are counted apart, and forgetting or an hour starts again', () => {
   const attempts = createAttempts(limitOf(1))
   tryOnce(attempts, 'alice', 0)
   expect(tryOnce(attempts, 'alice', 0)).toBe(1)

@@ -4,13 +4,13 @@
 import type { EpochMs } from '@crosswalk/protocol'
 
 const REMEMBERED_KEYS = 10_000
-/** A key without failures for this long starts anew. */
+/** A key without failures for this long starts again. */
 const FORGET_AFTER_MS = 3_600_000
 
 interface Failures {
   readonly count: number
   readonly lastMs: EpochMs
-  /** Whether somebody was already told to wait since the last failure */
+  /** Whether a user was already told to wait since the last failure */
   readonly told: boolean
 }
 

@@ -69,7 +69,7 @@ test('delays double up to one minute', () => {
   expect(waits).toEqual([1, 2, 4, 8, 16, 32, 60, 60])
 })
 
-test('the right secret starts the count anew', () => {
+test('the right secret starts the count again', () => {
   const scene = createScene()
   scene.fail(9)
   expect(scene.right()).toEqual({ state: 'right' })
@@ -96,7 +96,7 @@ describe('the audit log', () => {
     expect(scene.events).toHaveLength(2)
   })
 
-  test('gets no event of a client that nobody registered, whose guesses wait all the same', () => {
+  test('gets no event of a client that no one registered, whose guesses wait all the same', () => {
     const scene = createScene()
     const nobody = { ...AGENT, clientId: 'nobody', registered: false }
     scene.fail(10, nobody)

@@ -1,5 +1,5 @@
-// Slows down whoever guesses the secret of a client: counted per client and network, in bounded memory of this process.
-// The right secret from another network is never refused, so nobody locks a client out by guessing.
+// Slows down anyone who guesses the secret of a client: counted per client and network, in bounded memory of this process.
+// The right secret from another network is never refused, so no one locks a client out by guessing.
 import type { EpochMs } from '@crosswalk/protocol'
 
 import type { AuditEvent } from '../audit-event.ts'
@@ -10,7 +10,7 @@ import { findNetwork } from './network.ts'
 
 /** Wrong secrets before the first delay */
 const FREE_GUESSES = 10
-/** Short, since a client with the right secret may share the address of whoever guesses. */
+/** Short, since a client with the right secret may share the address of anyone who guesses. */
 const LONGEST_DELAY_SECONDS = 60
 
 export interface SecretGuesser {
@@ -62,7 +62,7 @@ function buildEvent({ clientId, ip }: SecretGuesser, now: EpochMs): AuditEvent {
     category: 'session',
     severity: 'warning',
     outcome: 'failure',
-    // Whoever guesses is not the client: it is only what they ask about.
+    // Anyone who guesses is not the client: it is only what they ask about.
     actor: { kind: 'system', id: 'unauthenticated' },
     target: { kind: 'app', id: clientId },
     source: { interface: 'protocol', ...(ip === undefined ? {} : { ip }) },

@@ -56,12 +56,12 @@ async function findJwksUri(issuer: string, fetch: GuardedFetch): Promise<Result<
     if (!document.accepted) {
       if (problem.reason === 'unreachable')
         problem = { reason: 'unreachable', detail: explainFetch(url, document.refusal) }
-      // Where nobody answers, the other forms at the same host would only add to the wait.
+      // Where no one answers, the other forms at the same host would only add to the wait.
       if (document.refusal.reason === 'timeout' || document.refusal.reason === 'unreachable') break
       continue
     }
     const { issuer: named, jwks_uri: jwksUri } = document.value
-    // The identical issuer, so that nobody speaks for another (SEC-16).
+    // The identical issuer, so that no one speaks for another (SEC-16).
     if (named !== issuer)
       problem = { reason: 'issuer-mismatch', detail: `${url} names the issuer ${JSON.stringify(named)}` }
     else if (typeof jwksUri !== 'string')

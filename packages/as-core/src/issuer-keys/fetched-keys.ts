@@ -13,7 +13,7 @@ const MAX_AGE_MS = 600_000
 const STALE_IF_ERROR_MS = 86_400_000
 /** Between two refreshes for unknown `kid`s, and between failures while there are keys to go on with */
 const RETRY_AFTER_MS = RETRY_AFTER_SECONDS * 1000
-/** Without any keys nobody of this issuer gets in, so the first failures are retried sooner: after 1, 2, 4 … 30 s. */
+/** Without any keys no one of this issuer gets in, so the first failures are retried sooner: after 1, 2, 4 … 30 s. */
 const FIRST_RETRY_MS = 1000
 
 /** Why there is no key, and where the answer may change: in how many seconds. */
@@ -74,7 +74,7 @@ export class FetchedKeys {
     if (waitMs > 0 && this.#running === undefined) return refuse(this.#explainWait(waitMs))
     this.#missedAt = this.#clock.nowMs()
     await this.#refresh()
-    // Without an answer from the issuer nobody knows whether the key exists.
+    // Without an answer from the issuer no one knows whether the key exists.
     if (this.#failure !== undefined) return refuse(this.#explainFailure())
     const chosen = chooseKey(this.#keys ?? [], wish)
     if (chosen.accepted) return chosen
@@ -111,7 +111,7 @@ export class FetchedKeys {
     return this.#keys === undefined ? Infinity : this.#clock.nowMs() - this.#fetchedAt
   }
 
-  /** One fetch at a time; whoever comes meanwhile waits for the same one. */
+  /** One fetch at a time; anyone who comes meanwhile waits for the same one. */
   #refresh(): Promise<void> {
     this.#running ??= this.#fetchOnce().finally(() => {
       this.#running = undefined

@@ -304,7 +304,7 @@ describe('SEC-14, SEC-15 when keys are fetched', () => {
     expect(await world.outcome()).toBe(EC[0]?.x)
   })
 
-  test('one failure of the first fetch costs a second, and the next series of failures begins anew', async () => {
+  test('one failure of the first fetch costs a second, and the next series of failures begins again', async () => {
     const world = createWorld()
     await world.outcome()
     world.documents[JWKS_A] = { keys: [jwk('k1')] }

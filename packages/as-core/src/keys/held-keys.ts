@@ -59,7 +59,7 @@ export class HeldKeys {
   }
 
   /**
-   * Lists, changes and replaces until nobody interfered; then holds the outcome.
+   * Lists, changes and replaces until no one interfered; then holds the outcome.
    *
    * @param change - returns the very list it got where nothing is to change
    * @returns whether anything changed

@@ -121,7 +121,7 @@ async function addNext(keys: Keys, plan: KeyPlan, options: SigningKeysOptions): 
   return plan.algorithms.length === 0 ? keys : [...keys, ...(await make(plan, 'next', options))]
 }
 
-/** A purpose without any key that signs gets one for each algorithm at once: nobody knows an older one. */
+/** A purpose without any key that signs gets one for each algorithm at once: no one knows an older one. */
 async function addMissingKeys(keys: Keys, options: SigningKeysOptions): Promise<Keys> {
   const missing = options.purposes
     .filter((purpose) => !keys.some((key) => key.purpose === purpose && key.state === 'current'))

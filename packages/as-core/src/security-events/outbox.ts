@@ -44,7 +44,7 @@ export interface StreamDelivery {
 export interface SecurityEventOutbox {
   add(events: readonly OutgoingSecurityEvent[]): Promise<void>
   /**
-   * Takes events of a stream that are due, oldest first; nobody else gets them for `leaseMs`. Atomic.
+   * Takes events of a stream that are due, oldest first; no one else gets them for `leaseMs`. Atomic.
    * @param claim - `limit`: how many at most
    */
   claim(claim: {

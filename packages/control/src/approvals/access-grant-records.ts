@@ -1,4 +1,4 @@
-// Access grants as they are kept: in force, and durable together with their audit event, before whoever acts is answered.
+// Access grants as they are kept: in force, and durable together with their audit event, before anyone who acts is answered.
 import { newId } from '@crosswalk/as-core'
 import type { ConnectionDefinition } from '@crosswalk/protocol'
 import type { ObjectEvent, ObjectPut } from '@crosswalk/storage'
@@ -61,7 +61,7 @@ export async function keepGrant(
 
 type Over = 'ended' | 'revoked'
 
-/** In one change. Whoever had access by one of them has it no more when this resolves. */
+/** In one change. Anyone who had access by one of them has it no more when this resolves. */
 export async function closeGrants(
   parts: Pick<AdminParts, 'directory' | 'clock'>,
   context: AdminContext,

@@ -59,7 +59,7 @@ async function create(
   const errors = listMistakes(parts, { connection, user: userId, scopes, until })
   if (errors.length > 0) return invalidRequest(errors)
   const own = findOwnRequest(parts, { user: userId, app: connection.app }, context.caller)
-  if (own !== undefined) return buildProblem('forbidden', { detail: `Somebody else grants this: ${own}.` })
+  if (own !== undefined) return buildProblem('forbidden', { detail: `Another user grants this: ${own}.` })
   const grant = buildGrant(parts, context, { connection, user: userId, scopes, until })
   const problem = await keepGrant(parts, context, grant)
   if (problem !== undefined) return problem

@@ -40,7 +40,7 @@ export async function keepRequest(parts: KeepingParts, context: AdminContext, ke
   await parts.directory.put(buildChange(parts, context, kept))
 }
 
-/** All in one change: everything that is defined is compiled anew for each. */
+/** All in one change: everything that is defined is compiled again for each. */
 export async function keepRequests(
   parts: KeepingParts,
   context: AdminContext,

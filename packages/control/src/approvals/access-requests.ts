@@ -53,7 +53,7 @@ export function createAccessRequestHandlers(
   }
 }
 
-/** Whoever approves a scope has to see what it means. */
+/** Anyone who approves a scope has to see what it means. */
 function withHeld(parts: AdminParts, request: AccessRequest) {
   const held = request.state === 'open' ? describeHeld(parts, request, request.scopes) : []
   return held.length === 0 ? request : { ...request, held: [...held] }
@@ -82,7 +82,7 @@ async function findUndecided(
   if (request.state !== 'open')
     return buildProblem('conflict', { detail: `The request is ${request.state} already.` })
   const own = findOwn(parts, request, context)
-  if (own !== undefined) return buildProblem('forbidden', { detail: `Somebody else decides: ${own}.` })
+  if (own !== undefined) return buildProblem('forbidden', { detail: `Another user decides: ${own}.` })
   return request
 }
 

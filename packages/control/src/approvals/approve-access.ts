@@ -1,4 +1,4 @@
-// What an approved request makes true: an access grant for its user over the connection. No definition is changed, whoever
+// What an approved request makes true: an access grant for its user over the connection. No definition is changed, anyone who
 // owns it.
 import type { AccessRequest } from '@crosswalk/admin-api'
 

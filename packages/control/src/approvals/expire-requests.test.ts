@@ -1,4 +1,4 @@
-// Requests that nobody answered: which are over, at both edges; that many are over by few changes, and that an answer
+// Requests that no one answered: which are over, at both edges; that many are over by few changes, and that an answer
 // given meanwhile stands.
 import type { AccessRequest } from '@crosswalk/admin-api'
 import { openStorage } from '@crosswalk/storage'
@@ -18,7 +18,7 @@ function build(id: string, askedAt: number, state: AccessRequest['state'] = 'ope
   }
 }
 
-/** @param meanwhile - what somebody stores before it is the turn of expiry */
+/** @param meanwhile - what a user stores before it is the turn of expiry */
 async function expire(requests: readonly AccessRequest[], meanwhile: readonly AccessRequest[] = []) {
   await using storage = await openTestStorage()
   const { objects } = storage
@@ -61,7 +61,7 @@ it.each([
   ['declined long ago', build('req-1', 0, 'declined'), 'declined'],
 ])('%s', async (_, request, state) => expect((await expire([request])).states).toEqual([state]))
 
-it('many are over by as few changes as may be, since each has everything compiled anew', async () => {
+it('many are over by as few changes as may be, since each has everything compiled again', async () => {
   const many = Array.from({ length: MOST_AT_ONCE + 1 }, (_, place) => build(`req-${place}`, 0))
   const { changes, states } = await expire(many)
   expect(changes).toEqual([MOST_AT_ONCE, 1])

@@ -1,4 +1,4 @@
-// Requests for access that nobody answered in time: over, all that are at the same moment in few changes.
+// Requests for access that no one answered in time: over, all that are at the same moment in few changes.
 import type { AccessRequest } from '@crosswalk/admin-api'
 
 import { keepRequests, type KeepingParts, listRequests } from './access-request-records.ts'
@@ -9,13 +9,13 @@ const OPEN_MS = 14 * 86_400_000
 /** As many in one change as others may wait for. */
 export const MOST_AT_ONCE = 200
 
-const EXPIRY = systemContext('Nobody answered for 14 days.')
+const EXPIRY = systemContext('No one answered for 14 days.')
 
 export interface ExpiryParts extends KeepingParts, Pick<AdminParts, 'inTurn'> {
   readonly storage: Pick<AdminParts['storage'], 'objects'>
 }
 
-/** Whoever asked knows where they stand, and nobody approves what was needed long ago. */
+/** Anyone who asked knows where they stand, and no one approves what was needed long ago. */
 export async function expireOpenRequests(parts: ExpiryParts): Promise<void> {
   const askedBefore = parts.clock.nowMs() - OPEN_MS
   const isOver = ({ state, askedAt }: AccessRequest) => state === 'open' && Date.parse(askedAt) <= askedBefore
@@ -23,7 +23,7 @@ export async function expireOpenRequests(parts: ExpiryParts): Promise<void> {
   for (let start = 0; start < ids.length; start += MOST_AT_ONCE) {
     const due = new Set(ids.slice(start, start + MOST_AT_ONCE))
     await parts.inTurn(async () => {
-      // Somebody may have answered since.
+      // A user may have answered since.
       const over = (await listRequests(parts)).filter((request) => due.has(request.id) && isOver(request))
       const expired = over.map((request) => ({ ...request, state: 'expired' as const }))
       await keepRequests(

@@ -1,4 +1,4 @@
-// Approvals of scopes, by somebody who sees what they mean. They are beside the connection, whoever owns it, and go with
+// Approvals of scopes, by a user who sees what they mean. They are beside the connection, no matter who owns it, and go with
 // whatever they were given for.
 import type { scopeApprovalRoutes } from '@crosswalk/admin-api'
 import { approvalKey } from '@crosswalk/policy'
@@ -49,7 +49,7 @@ async function approve(
   const item = parts.directory.current().world.connections.get(id)
   if (item === undefined) throw new Error(`connections/${id} is shown and not there`)
   const own = findOwn(parts, item, context)
-  if (own !== undefined) return buildProblem('forbidden', { detail: `Somebody else approves: ${own}.` })
+  if (own !== undefined) return buildProblem('forbidden', { detail: `Another user approves: ${own}.` })
   await keepApprovals(parts, context, { connection: item.definition, scopes })
   return showApproved(parts, context, id)
 }
@@ -75,7 +75,7 @@ async function withdraw(
   const others = scopes.filter((scope) => !approvals.has(approvalKey({ connection: id, scope })))
   if (others.length > 0)
     return buildProblem('conflict', {
-      detail: `${others.join(' ')}: nobody approved that here. What \`scopeApprovals\` of the configuration file approve is taken back there.`,
+      detail: `${others.join(' ')}: no one approved that here. What \`scopeApprovals\` of the configuration file approve is revoked there.`,
     })
   await removeApprovals(parts, context, { connection: id, scopes })
   return showApproved(parts, context, id)

@@ -20,7 +20,7 @@ export function createAuditProofHandlers(parts: AdminParts): ProofHandlers {
     const running = verifications.run(kept.join('\n'), left, (signal) => verify(parts, kept, signal))
     if (running === undefined) return BUSY
     const verification = await running.catch((fault: unknown) => {
-      // Nobody hears the answer, and there is nothing to record that anybody learned.
+      // No one hears the answer, and there is nothing to record that anyone learned.
       if (left.aborted) return undefined
       throw fault
     })
@@ -57,7 +57,7 @@ async function verify(
 ): Promise<Verification> {
   const anchors = await readAnchors(parts, kept)
   const logs: Verification['logs'] = []
-  // Also those that nothing but a checkpoint knows of: somebody may have removed such a log whole.
+  // Also those that nothing but a checkpoint knows of: a user may have removed such a log whole.
   const names = new Set([...(await listLogs(parts)), ...anchors.byLog.keys()])
   // One after the other: each reads its whole log.
   for (const log of [...names].sort()) logs.push(await verifyLog(log, parts, { anchors, kept, signal }))
@@ -76,7 +76,7 @@ function describeLimitation(logs: Verification['logs']): Pick<Verification, 'lim
   const unanchored = logs.filter(({ external }) => external === 0).map(({ log }) => log)
   if (unanchored.length === 0) return {}
   return {
-    limitation: `Nothing outside the database was compared for ${unanchored.join(', ')}. Whoever can write the database can cut a log together with its head and its checkpoints, and such a cut is not found this way. Keep checkpoints elsewhere, and verify against them.`,
+    limitation: `Nothing outside the database was compared for ${unanchored.join(', ')}. Anyone who can write the database can cut a log together with its head and its checkpoints, and such a cut is not found this way. Keep checkpoints elsewhere, and verify against them.`,
   }
 }
 

@@ -1,4 +1,4 @@
-// That somebody reads the audit logs is recorded itself: once an hour for each caller and list, whichever pages and
+// That a user reads the audit logs is recorded itself: once an hour for each caller and list, whichever pages and
 // periods of it are read, so that neither a walk through it nor a screen that follows it fills the log it reads.
 import { ADMIN_LOG, buildAdminEvent } from './change-event.ts'
 import type { AdminContext } from '../http/context.ts'

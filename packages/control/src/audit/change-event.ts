@@ -85,7 +85,7 @@ export function buildAdminEvent(
   }
 }
 
-/** So that lists filtered by connection or person find the event. */
+/** So that lists filtered by connection or user find the event. */
 function referToTarget(
   target: AuditEvent['target'],
 ): Partial<Pick<AuditEvent, 'delegation' | 'on_behalf_of'>> {

@@ -40,7 +40,7 @@ export function createDecisionHandlers(parts: AdminParts): Pick<Handlers, Names>
 /** What a record does not tell must not be found out by asking for it. */
 function refuseFilters({ code, user }: ListQuery, caller: Caller): Problem | undefined {
   if (!isDeveloper(caller) || (code === undefined && user === undefined)) return undefined
-  return buildProblem('forbidden', { detail: `${caller.role} does not filter by code or person.` })
+  return buildProblem('forbidden', { detail: `${caller.role} does not filter by code or user.` })
 }
 
 type ListQuery = Parameters<Handlers['decisions.list']>[0]['query']
@@ -84,7 +84,7 @@ export async function listEvents({ storage }: AdminParts, query: EventQuery) {
   }
 }
 
-/** A user name stands for the person who has it; anything else for itself, since people may be gone. */
+/** A user name stands for the user who has it; anything else for itself, since users may be gone. */
 export function findUserId({ directory }: Pick<AdminParts, 'directory'>, user: string): Promise<string> {
   return findUserIn(directory.current(), user)
 }

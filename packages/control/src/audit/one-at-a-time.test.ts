@@ -37,7 +37,7 @@ describe('work that is done one at a time', () => {
     expect(one.run('other', NEVER, work)).toBeDefined()
   })
 
-  it('goes on while anybody waits, and ends when the last of them has left', async () => {
+  it('goes on while anyone waits, and ends when the last of them has left', async () => {
     const { begun, work } = createWork()
     const one = createOneAtATime<string>()
     const [a, b] = [new AbortController(), new AbortController()]
@@ -50,7 +50,7 @@ describe('work that is done one at a time', () => {
     b.abort(new Error('b left'))
     expect(await answers[1]).toBe('b left')
     expect(begun[0]?.signal.aborted).toBe(true)
-    // Whoever comes now begins anew, although what was ended has not noticed yet.
+    // Anyone who comes now begins again, although what was ended has not noticed yet.
     const next = one.run('all', NEVER, work)
     begun[0]?.fail(new Error('ended'))
     await nextTurn()

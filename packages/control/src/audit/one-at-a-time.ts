@@ -1,4 +1,4 @@
-// Costly work: done once for all who ask for the same at the same time, for nobody beside it, and ended early when nobody
+// Costly work: done once for all who ask for the same at the same time, for no one beside it, and ended early when no one
 // waits for it any more.
 
 export interface OneAtATime<Answer> {

@@ -40,7 +40,7 @@ describe('CID-08 the allow-list of metadata documents in the file', () => {
 
   test.each([
     ['another document of the host', 'https://agent0.example/other.json'],
-    ['an app nobody defined', 'agent0'],
+    ['an app no one defined', 'agent0'],
   ])('leads a connection nowhere for %s', (_, app) => {
     const { problems } = parse({ allow: [CLIENT], app })
     expect(problems.map(({ what }) => what)).toEqual([
@@ -60,7 +60,7 @@ describe('CID-08 the allow-list of metadata documents in the file', () => {
     expect(problems[0]?.what).toContain('clientMetadata.allow')
   })
 
-  test('is not empty: leave it out to allow nobody', () => {
+  test('is not empty: leave it out to allow no one', () => {
     expect(parse({ allow: [], app: CLIENT }).configuration).toBeUndefined()
   })
 })

@@ -1,4 +1,4 @@
-// What a schema has to say about a value, in words for the person who wrote the file.
+// What a schema has to say about a value, in words for the user who wrote the file.
 import type { z } from 'zod'
 
 import { renderPath, type Finding, type Path } from './finding.ts'

@@ -1,4 +1,4 @@
-// Directories that could provision nobody, or be taken for each other, are found at the start.
+// Directories that could provision no one, or be taken for each other, are found at the start.
 import { describe, expect, it } from 'vitest'
 
 import { parseConfiguration } from './load-configuration.ts'

@@ -1,4 +1,4 @@
-// The configuration file: which keys it has, their values and defaults. The objects in it (people, apps,
+// The configuration file: which keys it has, their values and defaults. The objects in it (users, apps,
 // connections, servers …) are defined in `protocol`. What values mean for each other is in `checks/`.
 import { ROLES } from '@crosswalk/admin-api'
 import {
@@ -75,13 +75,13 @@ const zRoleHolders = z.strictObject({
 
 const zAdminRoles = z.strictObject({
   [ROLES[0]]: zRoleHolders.optional().describe('May do everything.'),
-  [ROLES[1]]: zRoleHolders.optional().describe('Apps, connections, policies, people and trust.'),
+  [ROLES[1]]: zRoleHolders.optional().describe('Apps, connections, policies, users and trust.'),
   [ROLES[2]]: zRoleHolders.optional().describe('Connections; of some apps only, where `apps` is given.'),
   [ROLES[3]]: zRoleHolders.optional().describe('Settings and keys of the own apps, which `apps` names.'),
   [ROLES[4]]: zRoleHolders.optional().describe('Answers requests for access.'),
   [ROLES[5]]: zRoleHolders.optional().describe('Sees everything; blocks, suspends and kills.'),
   [ROLES[6]]: zRoleHolders.optional().describe('Sees everything, changes nothing.'),
-  [ROLES[7]]: zRoleHolders.optional().describe('People and decisions, without the text of policies.'),
+  [ROLES[7]]: zRoleHolders.optional().describe('Users and decisions, without the text of policies.'),
   [ROLES[8]]: zRoleHolders.optional().describe('The own apps, which `apps` names, and asking for access.'),
 })
 
@@ -96,16 +96,16 @@ const zIdpSection = z.strictObject({
   upstream: z
     .array(zUpstream)
     .default([])
-    .describe('Identity providers that the company has already: people sign in here through them, too.'),
+    .describe('Identity providers that the company has already: users sign in here through them, too.'),
   passwordSignIn: zBoolean
     .default(true)
-    .describe('false: people sign in through `upstream` alone, and the sign-in page takes no passwords.'),
+    .describe('false: users sign in through `upstream` alone, and the sign-in page takes no passwords.'),
   idTokenTtlSeconds: zInteger(1, 86_400).default(600).describe('Lifetime of ID tokens, in seconds.'),
   idJagTtlSeconds: zInteger(1, 300).default(300).describe('Lifetime of ID-JAGs, in seconds.'),
   signing: zIdpSigning
     .optional()
     .describe('What it signs with; a new algorithm signs after its key was published for an hour.'),
-  users: z.array(zUser).default([]).describe('People who sign in here.'),
+  users: z.array(zUser).default([]).describe('Users who sign in here.'),
   groups: z
     .array(zGroup)
     .default([])
@@ -127,7 +127,7 @@ const zIdpSection = z.strictObject({
         'Whose documents are read: URLs of documents, exact, or hosts with the port that the URL shows.',
       ),
       kind: zApp.shape.kind.default('agent').describe('What sort of apps these are, for policies.'),
-      assignments: zAssignments.prefault({}).describe('Who may use these apps; nobody unless named.'),
+      assignments: zAssignments.prefault({}).describe('Who may use these apps; no one unless named.'),
     })
     .optional()
     .describe(
@@ -145,7 +145,7 @@ const zIdpSection = z.strictObject({
     .array(zScopeApproval)
     .optional()
     .describe(
-      'Approvals of scopes that need it, for connections of this file; without one here, somebody approves them by the admin API.',
+      'Approvals of scopes that need it, for connections of this file; without one here, a user approves them by the admin API.',
     ),
   saml: zSamlSection
     .optional()
@@ -207,7 +207,7 @@ export const zConfigurationFile = z
           ),
         public: zBoolean
           .default(false)
-          .describe('true: serves `/metrics` on the main listener too, to whoever asks.'),
+          .describe('true: serves `/metrics` on the main listener too, to anyone who asks.'),
       })
       .optional()
       .describe('Where Prometheus metrics are served; nowhere unless given.'),

@@ -252,7 +252,7 @@ const SHAPE: readonly Mistake[] = [
     what: /issuer/,
   },
   {
-    title: 'a public client that would sign people in without PKCE',
+    title: 'a public client that would sign users in without PKCE',
     change: [
       '  resourceApps:\n',
       '    - { id: cli0, name: C, kind: agent, auth: { method: none }, pkce: optional }\n  resourceApps:\n',
@@ -265,7 +265,7 @@ const SHAPE: readonly Mistake[] = [
     title: 'no way to sign in',
     change: ['  idTokenTtlSeconds', '  passwordSignIn: false\n  idTokenTtlSeconds'],
     at: 'passwordSignIn',
-    what: 'without passwords and without `upstream` nobody can sign in',
+    what: 'without passwords and without `upstream` no one can sign in',
   },
   {
     title: 'a schema that leads outside',
@@ -314,7 +314,7 @@ const MEANING: readonly Mistake[] = [
     what: /the e-mail address alice@acme.test is taken already/,
   },
   {
-    title: "somebody's address as username",
+    title: "a user's address as username",
     change: ['username: bob', 'username: alice@acme.test'],
     at: 'username: alice@acme.test',
     what: /is the e-mail address of user usr_alice/,
@@ -598,7 +598,7 @@ ${BEFORE_CONNECTIONS}`,
     title: 'matching by e-mail without domains',
     change: ['        emailDomains: [acme.test]\n', ''],
     at: 'subject: [iss_sub',
-    what: /matches nobody/,
+    what: /matches no one/,
   },
   {
     title: 'a client id the local authorization server does not know',
@@ -798,7 +798,7 @@ describe('several mistakes at once', () => {
     const said = (text: string) =>
       parseConfiguration(text, 'x.yaml', {}).problems.map(({ line, what, fix }) => ({ line, what, fix }))
     const quotes = 'put it in quotes if text is meant, or write `&nobody` before it'
-    expect(said('baseUrl: http://127.0.0.1:4000\nidp: *nobody\n')).toEqual([
+    expect(said('baseUrl: http://127.0.0.1:4000\nidp: *no one\n')).toEqual([
       { line: 2, what: '`*nobody` refers to no anchor', fix: quotes },
     ])
     expect(said('baseUrl: http://127.0.0.1:4000\nidp: &idp { users: *idp }\n')).toEqual([

@@ -89,7 +89,7 @@ interface Merging {
   readonly lists: Map<string, Place[]>
 }
 
-/** Lists are joined; of settings, which nobody applies, the last counts. */
+/** Lists are joined; of settings, which no one applies, the last counts. */
 function mergeInto(
   target: Record<string, unknown>,
   value: Readonly<Record<string, unknown>>,

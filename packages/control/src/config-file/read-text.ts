@@ -1,4 +1,4 @@
-// The text of a file that somebody wrote: UTF-8, or a reason that says what to do. Decides nothing about its content.
+// The text of a file that a user wrote: UTF-8, or a reason that says what to do. Decides nothing about its content.
 import { isUtf8 } from 'node:buffer'
 import { readFileSync } from 'node:fs'
 

@@ -32,7 +32,7 @@ type SyntaxError = Source['syntaxErrors'][number]
 
 export function parseSource(text: string): Source {
   const lines = new LineCounter()
-  // Of the tags that YAML knows, only those of JSON: a set or a date would not be what anybody looks for.
+  // Of the tags that YAML knows, only those of JSON: a set or a date would not be what anyone looks for.
   const options = {
     lineCounter: lines,
     prettyErrors: false,
@@ -113,7 +113,7 @@ function checkAliases(document: Document, lineAt: (offset: number) => number): r
   }
 }
 
-/** What a tag says that nobody here understands would be passed over, and the value taken for another. */
+/** What a tag says that no one here understands would be passed over, and the value taken for another. */
 function listForeignTags(
   { warnings }: Document,
   text: string,

@@ -1,4 +1,4 @@
-// Subject issuers of which no token could be taken, or tokens of strangers, are found before anybody signs in.
+// Subject issuers of which no token could be taken, or tokens of strangers, are found before anyone signs in.
 import { describe, expect, it } from 'vitest'
 
 import { parseConfiguration } from './load-configuration.ts'

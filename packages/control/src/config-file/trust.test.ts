@@ -1,4 +1,4 @@
-// Trust that could never let anybody in is found before anybody tries.
+// Trust that could never let anyone in is found before anyone tries.
 import { describe, expect, it } from 'vitest'
 
 import { parseConfiguration } from './load-configuration.ts'
@@ -100,7 +100,7 @@ describe('the configuration', () => {
     const [problem] = problemsOf({ trust: { subject: ['email'] } })
     expect(problem).toMatchObject({
       severity: 'error',
-      what: '`email` in `subject` matches nobody, since no domain is listed',
+      what: '`email` in `subject` matches no one, since no domain is listed',
       fix: 'list the domains this issuer may speak for in `emailDomains`',
     })
     expect(problemsOf({ trust: { subject: ['email'], emailDomains: ['acme.test'] } })).toEqual([])

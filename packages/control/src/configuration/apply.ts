@@ -142,7 +142,7 @@ function buildMark({
   }
 }
 
-/** What has to follow: passwords, and what is lost with people and connections that are inactive or gone. */
+/** What has to follow: passwords, and what is lost with users and connections that are inactive or gone. */
 async function settle(
   parts: AdminParts,
   {

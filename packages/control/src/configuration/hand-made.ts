@@ -6,7 +6,7 @@ import type { EvaluationParts } from '../simulate/aside/parts.ts'
 /** Where it is kept that a document was applied; its revision is the greatest of that application. */
 export const APPLIED = { collection: 'configuration', id: 'applied' } as const
 
-/** More would not help anybody find out what happened; the history of the object has them all. */
+/** More would not help anyone find out what happened; the history of the object has them all. */
 const MOST_SHOWN = 5
 
 type LastApplied = NonNullable<ConfigurationPlan['lastApplied']>

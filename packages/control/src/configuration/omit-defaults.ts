@@ -1,4 +1,4 @@
-// Leaves out what a schema would fill in anyway, so that a document says what somebody decided.
+// Leaves out what a schema would fill in anyway, so that a document says what a user decided.
 import type { z } from 'zod'
 
 /** @param value - parsed by the schema before */

@@ -50,7 +50,7 @@ export function readDocument(document: ConfigurationDocument): ReadDocument {
 const SETTINGS = Object.keys(zConfigurationFile.shape)
 const IDP_SETTINGS = Object.keys(zConfigurationFile.shape.idp.unwrap().shape)
 
-/** A misspelt section would be a section that nobody applies. */
+/** A misspelt section would be a section that no one applies. */
 function findUnknownKeys({ idp, ...document }: ConfigurationDocument): PlanProblem[] {
   const find = (value: object, known: readonly string[], base: readonly string[]) =>
     Object.keys(value)

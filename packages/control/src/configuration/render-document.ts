@@ -46,7 +46,7 @@ export function renderDocument(
 interface Rendering {
   readonly baseUrl: string
   readonly names: VariableNames
-  /** Ids of people whose second factor the file gives */
+  /** Ids of users whose second factor the file gives */
   readonly factors: ReadonlySet<string>
 }
 
@@ -89,7 +89,7 @@ function renderClient(client: Members, nameSecret: (what: string) => string): Me
   return { ...client, auth: { method: auth.method, secret: nameSecret('SECRET') } }
 }
 
-/** RFC 7517 section 9.3: where somebody registered a private key by mistake, it goes no further. */
+/** RFC 7517 section 9.3: where a user registered a private key by mistake, it goes no further. */
 const PRIVATE_MEMBERS = new Set(['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'])
 
 function withoutPrivateKeys(auth: Members): Members {

@@ -1,4 +1,4 @@
-// How connections are used, from the events: which nobody needs any more, and which end soon. Changes nothing.
+// How connections are used, from the events: which no one needs any more, and which end soon. Changes nothing.
 import type { ConnectionUsage, connectionUsageRoutes } from '@crosswalk/admin-api'
 import type { ConnectionDefinition } from '@crosswalk/protocol'
 import type { ConnectionUse } from '@crosswalk/storage'

@@ -1,4 +1,4 @@
-// Proving connections: checks what an administrator asks for before anybody is sent to sign in.
+// Proving connections: checks what an administrator asks for before anyone is sent to sign in.
 import type { proofRoutes, ProofInput } from '@crosswalk/admin-api'
 
 import { PROOF_COOKIE, PROOF_PATH, renderCookie } from '../http/cookies.ts'
@@ -32,12 +32,12 @@ function createProveHandler(parts: AdminParts): Handlers['connections.prove'] {
     if (proofs === undefined) return conflict('This server runs no identity provider.')
     if (context.caller.session === undefined)
       return conflict(
-        `Somebody has to sign in: begin in the console, or run \`crosswalk connection prove ${id}\` in a command line.`,
+        `A user has to sign in: begin in the console, or run \`crosswalk connection prove ${id}\` in a command line.`,
       )
     const { world } = directory.current()
     const app = world.apps.get(connection.app)?.definition
     if (app?.redirectUris.length === 0)
-      return conflict(`Nobody signs in to ${app.id}: it has no redirect URI. Prove it where its tokens are.`)
+      return conflict(`No one signs in to ${app.id}: it has no redirect URI. Prove it where its tokens are.`)
     const resourceApp = world['resource-apps'].get(connection.resourceApp)?.definition
     const resource = input.resource ?? connection.resources[0]
     if (resourceApp === undefined || resource === undefined)

@@ -18,13 +18,13 @@ export interface CompiledConfiguration {
 
 const ACTS = ['holds', 'blocks', 'tokens', 'streams', 'openRequests', 'approvals', 'accessGrants'] as const
 
-/** Nobody does anything to what is only written. */
+/** No one does anything to what is only written. */
 const NO_ACTS = Object.fromEntries(ACTS.map((name) => [name, new Map<string, never>()])) as unknown as Record<
   (typeof ACTS)[number],
   ReadonlyMap<string, never>
 >
 
-/** Nothing here can authenticate anybody: no secret is kept, in whatever form. */
+/** Nothing here can authenticate anyone: no secret is kept, in whatever form. */
 const NO_HASHER = { hash: () => 'not kept', verify: () => false }
 
 export function compileConfiguration(configuration: Configuration): CompiledConfiguration {

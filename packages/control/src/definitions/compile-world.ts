@@ -1,4 +1,4 @@
-// From everything in force to what the servers ask: snapshots for the evaluators, and people. Pure.
+// From everything in force to what the servers ask: snapshots for the evaluators, and users. Pure.
 import { compileDetailsSchema } from '@crosswalk/as-core'
 import {
   type Block,
@@ -25,7 +25,7 @@ export interface CompiledWorld extends PeopleIndex {
 
 export interface WorldSettings {
   readonly exchange: ExchangeSettings | undefined
-  /** Apps that are there without being defined by anybody: the console */
+  /** Apps that are there without being defined by anyone: the console */
   readonly ownApps: readonly AppDefinition[]
   /** Of the file */
   readonly scopeApprovals: readonly ScopeApproval[]
@@ -104,7 +104,7 @@ function toConnectionHold({ target, kind: _, ...hold }: Hold): readonly [string,
   return [target, hold]
 }
 
-/** A suspended app or person is also named by a block, so that a record says who stopped it and why. */
+/** A suspended app or user is also named by a block, so that a record says who stopped it and why. */
 function toBlock({ kind, target, by, reason }: Hold): readonly Block[] {
   if (kind === 'connection') return []
   return [{ id: holdId(kind, target), kind, target, by, ...(reason === undefined ? {} : { reason }) }]

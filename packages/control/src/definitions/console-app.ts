@@ -1,4 +1,4 @@
-// The console as an app of our own IdP: who may sign in to it follows from the roles that are given. Nobody can reach
+// The console as an app of our own IdP: who may sign in to it follows from the roles that are given. No one can reach
 // anything through it, since no connection names it.
 import type { Sealing } from '@crosswalk/as-core'
 import type { AppDefinition, Assignments } from '@crosswalk/protocol'

@@ -1,4 +1,4 @@
-// Everything that is defined, live: the file's objects and the database's, compiled anew whenever one changes.
+// Everything that is defined, live: the file's objects and the database's, compiled again whenever one changes.
 // An own change is in force before its promise resolves; those of other processes are when the store tells.
 import { COLLECTION_NAMES } from '@crosswalk/admin-api'
 import { compileDetailsSchema, type Sealing, type SecretHasher } from '@crosswalk/as-core'
@@ -29,7 +29,7 @@ export interface DirectoryParts {
   readonly objects: ObjectStore
   readonly hasher: SecretHasher
   readonly sealing: Pick<Sealing, 'keyedDigest'>
-  /** Apps that are there without being defined by anybody */
+  /** Apps that are there without being defined by anyone */
   readonly ownApps?: readonly AppDefinition[]
   onFault(fault: unknown, reference: string): void
 }
@@ -140,7 +140,7 @@ export async function createDirectory(parts: DirectoryParts): Promise<Directory>
   let heard = 0
   let retry: NodeJS.Timeout | undefined
 
-  /** What could not be read is read again: nobody says a second time that it changed. */
+  /** What could not be read is read again: no one says a second time that it changed. */
   function follow(): void {
     reach(heard).catch((fault: unknown) => {
       parts.onFault(fault, 'directory')

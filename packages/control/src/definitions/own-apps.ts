@@ -1,4 +1,4 @@
-// Apps that are there without being defined by anybody: the console, where people have roles in it.
+// Apps that are there without being defined by anyone: the console, where users have roles in it.
 import type { Sealing, SecretHasher } from '@crosswalk/as-core'
 import type { AppDefinition } from '@crosswalk/protocol'
 

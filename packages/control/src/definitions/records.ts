@@ -1,11 +1,11 @@
-// Objects as the directory keeps them, whoever owns them: definitions whose secrets are hashes, and what is done to
+// Objects as the directory keeps them, no matter who owns them: definitions whose secrets are hashes, and what is done to
 // them while running. Decides nothing.
 import type { Collection, InputOf, Role } from '@crosswalk/admin-api'
 import type { EventStream, User } from '@crosswalk/idp'
 import type { AccessGrant, Block, OpenRequest } from '@crosswalk/policy'
 import type { AppDefinition, AuthorizationServerDefinition, ScopeApproval } from '@crosswalk/protocol'
 
-/** A person; the password hash is kept apart. */
+/** A user; the password hash is kept apart. */
 export interface UserRecord extends User {
   readonly hasPassword: boolean
   /** RFC 3339; of a password set here */
@@ -35,7 +35,7 @@ export interface Item<T> {
 /** What can be stopped while it runs. */
 export type HeldKind = 'connection' | 'user' | 'app'
 
-/** An operational act in force; it applies whoever owns the definition, and outlasts it. */
+/** An operational act in force; it applies anyone who owns the definition, and outlasts it. */
 export interface Hold {
   readonly kind: HeldKind
   readonly target: string
@@ -85,7 +85,7 @@ export interface TokenRecord {
   readonly hash: string
   readonly createdAt: string
   readonly createdBy: string
-  /** Who answers for what it does; absent for one made with the token of the configuration file, which is nobody's */
+  /** Who answers for what it does; absent for one made with the token of the configuration file, which is no one's */
   readonly principal?: string
   readonly expiresAt?: string
 }
@@ -102,7 +102,7 @@ export interface World extends Items {
   readonly tokens: ReadonlyMap<string, TokenRecord>
   /** Streams of security events that receivers set up */
   readonly streams: ReadonlyMap<string, EventStream>
-  /** Requests for access that nobody answered yet */
+  /** Requests for access that no one answered yet */
   readonly openRequests: ReadonlyMap<string, OpenRequest>
   /** By `approvalKey` */
   readonly approvals: ReadonlyMap<string, ApprovalRecord>

@@ -1,5 +1,5 @@
 // Schemas of authorization details are compiled one at a time, before anything is checked against them or comes into
-// force, so that twenty of them keep nobody waiting for twenty times as long.
+// force, so that twenty of them keep no one waiting for twenty times as long.
 import { setImmediate as othersTurn } from 'node:timers/promises'
 
 import { compileDetailsSchema } from '@crosswalk/as-core'

@@ -39,7 +39,7 @@ async function sweep(withdrawals: readonly Withdrawal[], live: number) {
   return { selectors, entries }
 }
 
-it('withdraws each resource of an act in force, and records how many', async () => {
+it('revokes each resource of an act in force, and records how many', async () => {
   const act = {
     id: 'connection:c',
     issuer: ISSUER,
@@ -66,6 +66,6 @@ it('records nothing where nothing was live', async () => {
 it.each([
   ['2026-06-01T12:00:00Z', 0],
   ['2026-06-01T12:00:01Z', 1],
-])('an act until %s withdraws %d times at noon', async (until, times) => {
+])('an act until %s revokes %d times at noon', async (until, times) => {
   expect((await sweep([{ id: 'b', issuer: ISSUER, until }], 1)).selectors).toHaveLength(times)
 })

@@ -1,4 +1,4 @@
-// Withdraws again what acts in force have withdrawn already: tokens whose issuing was under way meanwhile, in this process
+// Revokes again what acts in force have revoked already: tokens whose issuing was under way meanwhile, in this process
 // or another, and those of an act whose process ended before it came to them.
 import { type AuditEvent, type Clock, type Ledger, newId } from '@crosswalk/as-core'
 import { parseMoment, type RedemptionSnapshot, type Withdrawal } from '@crosswalk/policy'
@@ -14,7 +14,7 @@ export interface WithdrawHeldParts {
   readonly clock: Clock
 }
 
-/** @returns when everything is withdrawn and recorded; idempotent */
+/** @returns when everything is revoked and recorded; idempotent */
 export async function withdrawHeld({
   redemption,
   accessTokens,

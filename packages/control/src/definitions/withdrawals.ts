@@ -1,5 +1,5 @@
-// What operational acts take back of the grants that are out: by client, subject and resource, since an ID-JAG does not
-// name its connection. Used to refuse their redemption here, and to withdraw access tokens born of them.
+// What operational acts revoke of the grants that are live: by client, subject and resource, since an ID-JAG does not
+// name its connection. Used to refuse their redemption here, and to revoke access tokens born of them.
 import type { Block, Withdrawal } from '@crosswalk/policy'
 import { findAssignment, type Person, readUserSource } from '@crosswalk/policy'
 import type { ConnectionDefinition, ResourceAppDefinition } from '@crosswalk/protocol'
@@ -43,7 +43,7 @@ export function reachOfUser(user: Person, { world, issuer, pairwise }: ReachPart
   return [...new Map(reached.map((reach) => [JSON.stringify(reach), reach])).values()]
 }
 
-/** @returns the `sub` by which an authorization server knows a person */
+/** @returns the `sub` by which an authorization server knows a user */
 export function readSubject(
   { subject, issuer }: ResourceAppDefinition,
   user: Person,
@@ -56,7 +56,7 @@ export function readSubject(
 
 type Act = Pick<Block, 'id' | 'kind' | 'target' | 'onlyFor' | 'until'>
 
-/** @returns what is withdrawn at every authorization server, by its issuer */
+/** @returns what is revoked at every authorization server, by its issuer */
 export function listWithdrawals(
   { holds, blocks, accessGrants }: Pick<World, 'holds' | 'blocks' | 'accessGrants'>,
   people: ReadonlyMap<string, Person>,

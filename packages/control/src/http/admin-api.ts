@@ -129,7 +129,7 @@ function hasEtag({ conditional, etag }: Route): boolean {
   return conditional === 'read' || conditional === 'change' || etag === true
 }
 
-/** Nobody without a token learns which paths there are, beyond the published document. */
+/** No one without a token learns which paths there are, beyond the published document. */
 function refuseUnknown(
   request: Request,
   caller: Caller | undefined,

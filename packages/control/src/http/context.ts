@@ -3,7 +3,7 @@ import type { ReplyTo, RequestTo, Role, RouteName } from '@crosswalk/admin-api'
 
 import type { Problem } from './problem.ts'
 
-/** The id of whoever calls with the token of the configuration file, or signed in to the console with it. */
+/** The id of anyone who calls with the token of the configuration file, or signed in to the console with it. */
 export const FILE_TOKEN = 'admin'
 
 export interface Caller {
@@ -18,11 +18,11 @@ export interface Caller {
   readonly session?: string
   /** Highest role that users may hold whom it changes, where that is not its own: of a directory that provisions users */
   readonly ceiling?: Role | 'none'
-  /** Somebody about themselves, on the pages of the IdP */
+  /** A user about themselves, on the pages of the IdP */
   readonly self?: true
 }
 
-/** Who is behind a request: whoever decides through a token of their own decides themselves. */
+/** Who is behind a request: anyone who decides through a token of their own decides themselves. */
 export function principalOf({ id, principal = id }: Pick<Caller, 'id' | 'principal'>): string {
   return principal
 }
@@ -35,7 +35,7 @@ export interface AdminContext {
   readonly ifMatch: string | undefined
   readonly headers: Headers
   readonly ip: string | undefined
-  /** Aborted when nobody waits for the answer any more; absent where it is no answer to a request */
+  /** Aborted when no one waits for the answer any more; absent where it is no answer to a request */
   readonly signal?: AbortSignal
 }
 

@@ -19,7 +19,7 @@ function person(id: string, groups: readonly string[] = [], active = true): User
   return { id, username: id, emailVerified: false, groups: [...groups], attributes: {}, active }
 }
 
-describe('the role of a person', () => {
+describe('the role of a user', () => {
   it.each([
     ['by name', person('usr_ada'), { role: 'owner' }],
     ['by group', person('usr_x', ['staff', 'audit']), { role: 'auditor' }],

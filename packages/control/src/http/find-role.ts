@@ -1,4 +1,4 @@
-// Which role a person has in the console. Decides from the configuration and the person as they are now, so that a
+// Which role a user has in the console. Decides from the configuration and the user as they are now, so that a
 // role taken away is gone with the next request.
 import { type Role, ROLES } from '@crosswalk/admin-api'
 import type { User } from '@crosswalk/idp'
@@ -10,7 +10,7 @@ export interface RoleHolders {
   readonly apps?: readonly string[] | undefined
 }
 
-/** Who has which role; a role that nobody has is left out. */
+/** Who has which role; a role that no one has is left out. */
 export type AdminRoles = { readonly [R in Role]?: RoleHolders | undefined }
 
 export interface FoundRole {
@@ -18,7 +18,7 @@ export interface FoundRole {
   readonly apps?: readonly string[]
 }
 
-/** @returns the role that permits most where a person has several; undefined for nobody's, and for inactive people */
+/** @returns the role that permits most where a user has several; undefined for no one's, and for inactive users */
 export function findRole(roles: AdminRoles, user: User | undefined): FoundRole | undefined {
   if (user?.active !== true) return undefined
   for (const role of ROLES) {

@@ -25,7 +25,7 @@ export interface AdminParts {
   readonly signals: Signals
   /** Undefined where no identity provider runs here */
   readonly proofs: Proofs | undefined
-  /** Runs a handler on what a caller sent, where it keeps nobody else waiting */
+  /** Runs a handler on what a caller sent, where it keeps no one else waiting */
   readonly evaluate: Evaluate
   readonly auditStreams: AuditStreamsHere
   readonly auditKeeper: AuditKeeper

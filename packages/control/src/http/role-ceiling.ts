@@ -1,5 +1,5 @@
-// Nobody grants, takes or edits a role above their own, whichever object the change goes through: a user, a group that
-// carries a role, a password, a second factor. Stopping somebody is no edit; lifting that stop is.
+// No one grants, takes or edits a role above their own, whichever object the change goes through: a user, a group that
+// carries a role, a password, a second factor. Stopping a user is no edit; lifting that stop is.
 import { isDeepStrictEqual } from 'node:util'
 
 import { isAbove, type Role } from '@crosswalk/admin-api'
@@ -66,13 +66,13 @@ function isEdited(
   return !isStop
 }
 
-/** An inactive owner counts as an owner: whoever edits them now would have the role once they are active again. */
+/** An inactive owner counts as an owner: anyone who edits them now would have the role once they are active again. */
 function findRoleIfActive(roles: AdminRoles, user: User): Role | undefined {
   return findRole(roles, { ...user, active: true })?.role
 }
 
 function refuse(id: string, role: Role): Problem {
   return buildProblem('forbidden', {
-    detail: `users/${id} has or would have the role ${role}, which is above yours. Ask somebody with that role.`,
+    detail: `users/${id} has or would have the role ${role}, which is above yours. Ask a user with that role.`,
   })
 }

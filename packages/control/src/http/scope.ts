@@ -15,7 +15,7 @@ export function isInScope(
   return collection === 'connections' ? apps.includes(String(object.app)) : true
 }
 
-/** Settings and keys; not who may use the app, who answers for it, or what sort it is. */
+/** Settings and keys; not who may use the app, who owns it, or what sort it is. */
 const APP_OWNER_MEMBERS = new Set([
   'name',
   'redirectUris',

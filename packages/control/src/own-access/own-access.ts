@@ -1,5 +1,5 @@
-// What people see of their own access and may do about it, on the parts of the admin API: every act goes the way an
-// administrator's would, in the person's own name, and about themselves alone.
+// What users see of their own access and may do about it, on the parts of the admin API: every act goes the way an
+// administrator's would, in the user's own name, and about themselves alone.
 import { type AccessRequest } from '@crosswalk/admin-api'
 import type { OwnAccess, OwnAct, OwnProblem, OwnRequest, OwnSource } from '@crosswalk/idp'
 
@@ -12,10 +12,10 @@ import { describeScopes } from './describe-scopes.ts'
 import { findStop, listOwnConnections } from './own-connections.ts'
 import { findLastRefused, findRefused } from './own-refusals.ts'
 
-/** Of one person, waiting for an answer */
+/** Of one user, waiting for an answer */
 const MOST_OPEN_REQUESTS = 20
 const MOST_ACTS = 15
-const STOP_REASON = 'Stopped by the person for whom it acted.'
+const STOP_REASON = 'Stopped by the user for whom it acted.'
 
 export function createOwnAccess(parts: AdminParts): OwnAccess {
   return {
@@ -49,7 +49,7 @@ export function createOwnAccess(parts: AdminParts): OwnAccess {
   }
 }
 
-/** In the person's own name. The role is the one that may change nothing: who may do what is decided here. */
+/** In the user's own name. The role is the one that may change nothing: who may do what is decided here. */
 function actFor(userId: string, { headers, ip }: OwnSource, reason?: string): AdminContext {
   return { caller: { id: userId, role: 'auditor', self: true }, reason, ifMatch: undefined, headers, ip }
 }

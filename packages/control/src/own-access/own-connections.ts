@@ -1,5 +1,5 @@
-// Which connections let an app act for a person as things are, by the evaluator of the token endpoint; and those that
-// the person stopped.
+// Which connections let an app act for a user as things are, by the evaluator of the token endpoint; and those that
+// the user stopped.
 import type { OwnConnection } from '@crosswalk/idp'
 import { applyAccessGrants, type Block, findReach, hasEnded, type Reach } from '@crosswalk/policy'
 
@@ -8,7 +8,7 @@ import type { AdminParts } from '../http/parts.ts'
 import type { StandingBlock } from '../respond/standing-blocks.ts'
 import { describeScopes } from './describe-scopes.ts'
 
-/** Ways for one person that are looked at: other callers wait meanwhile. */
+/** Ways for one user that are looked at: other callers wait meanwhile. */
 const PAGING = { limit: 500, mostJudged: 2000 }
 
 /** Stands for the thumbprint of a key that the app may have. */
@@ -47,7 +47,7 @@ export async function listOwnConnections(
   return shown.sort((one, other) => nameOf(one).localeCompare(nameOf(other)))
 }
 
-/** @returns the person's own stop of a connection, while it stands */
+/** @returns the user's own stop of a connection, while it stands */
 export function findStop(parts: AdminParts, userId: string, connection: string): StandingBlock | undefined {
   return listStops(parts, userId).find(({ target }) => target === connection)
 }
@@ -58,7 +58,7 @@ function listStops({ directory, clock }: AdminParts, userId: string): readonly S
   return [...directory.current().world.blocks.values()].filter(isOwn) as StandingBlock[]
 }
 
-/** As if the person had just signed in: what needs a stronger sign-in is told apart. */
+/** As if the user had just signed in: what needs a stronger sign-in is told apart. */
 async function findOwnReach(parts: AdminParts, user: string): Promise<readonly Reach[]> {
   const { exchange: snapshot, people } = parts.directory.current()
   const person = people.get(user)

@@ -1,4 +1,4 @@
-// One refusal as the person it was about may see it: a plain sentence and whom to ask, never the text of a rule. What is
+// One refusal as the user it was about may see it: a plain sentence and whom to ask, never the text of a rule. What is
 // not theirs is as if it were not there.
 import type { OwnRefusal } from '@crosswalk/idp'
 import { type DecisionRecord } from '@crosswalk/protocol'
@@ -8,7 +8,7 @@ import { judgeNow } from '../simulate/explain.ts'
 import type { AdminParts } from '../http/parts.ts'
 import { describeScopes } from './describe-scopes.ts'
 
-/** Refusals that somebody's approval may change: connection, assignment, scope, rule. */
+/** Refusals that a user's approval may change: connection, assignment, scope, rule. */
 const ASKABLE = /^XAA1(?:[4-7]\d\d|802)$/
 const REFUSED: ReadonlySet<string | undefined> = new Set(['deny', 'pending'])
 
@@ -56,10 +56,10 @@ export async function findRefused(
   }
 }
 
-/** Of one app for one person: enough for several resources in turn. */
+/** Of one app for one user: enough for several resources in turn. */
 const MOST_READ = 100
 
-/** @returns the id of the newest decision that refused this app for this person there */
+/** @returns the id of the newest decision that refused this app for this user there */
 export async function findLastRefused(
   { storage }: AdminParts,
   userId: string,
@@ -92,7 +92,7 @@ function listAskable(
   const connection = connections.find(
     (it) => it.app === request.requesting_app?.id && it.resourceApp === resourceApp,
   )
-  // Nobody could approve it: an approval adds to a connection that is there.
+  // No one could approve it: an approval adds to a connection that is there.
   if (connection === undefined || connection.status !== 'active') return []
   const known = world['resource-apps'].get(resourceApp)?.definition.resources.flatMap((it) => it.scopes) ?? []
   const asked = request.scope.length > 0 ? request.scope : connection.scopes

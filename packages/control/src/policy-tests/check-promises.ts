@@ -1,5 +1,5 @@
-// Whether a change breaks a promise: tests of kept suites that pass now and would fail after it. Whoever must, saves it
-// nevertheless, with a reason; that they did is recorded. People and groups come and go, so they are never held up.
+// Whether a change breaks a promise: tests of kept suites that pass now and would fail after it. Anyone who must, saves it
+// nevertheless, with a reason; that they did is recorded. Users and groups come and go, so they are never held up.
 import type { Collection } from '@crosswalk/admin-api'
 import type { AuditEvent } from '@crosswalk/as-core'
 import type { SuiteReport, TestResult } from '@crosswalk/policy'
@@ -99,7 +99,7 @@ function failingOf({ suite, tests }: SuiteReport): readonly Failing[] {
   return tests.flatMap((result, index) => (result.passed ? [] : [{ suite, index, result }]))
 }
 
-/** What fails already, as it stands: another change is not to blame. A test that is new or changed promises anew. */
+/** What fails already, as it stands: another change is not to blame. A test that is new or changed promises again. */
 async function findKnown(
   parts: AdminParts,
   suites: readonly KeptSuite[],

@@ -6,7 +6,7 @@ import type { Configuration } from '../config-file/configuration.ts'
 import type { Problem } from '../config-file/finding.ts'
 import { compileConfiguration } from '../definitions/compile-configuration.ts'
 
-/** Nobody waits for anybody where a file is checked. */
+/** No one waits for anyone where a file is checked. */
 const MOST_CASES = 1_000_000
 
 /** @returns the same suite as it is written in a file of its own */
@@ -14,7 +14,7 @@ export function toSuite({ id, given, tests }: KeptSuite): PolicySuite {
   return { suite: id, tests, ...(given === undefined ? {} : { given }) }
 }
 
-/** For whoever checks a file. A server starts all the same: a test may fail only because time went on. */
+/** For anyone who checks a file. A server starts all the same: a test may fail only because time went on. */
 export function findFailingTests(configuration: Configuration, nowMs: number): readonly Problem[] {
   const suites = configuration.idp?.policyTests ?? []
   if (suites.length === 0) return []

@@ -1,4 +1,4 @@
-// Rules over what is defined, each one pass over it: apps nobody answers for, connections nobody uses or that never end,
+// Rules over what is defined, each one pass over it: apps no one answers for, connections no one uses or that never end,
 // scopes that mean something else by now, and keys that are too old.
 import { DEFAULT_ROTATION } from '@crosswalk/as-core'
 import { connectionKey } from '@crosswalk/policy'
@@ -15,7 +15,7 @@ const OLD_KEY_DAYS = 365
 
 export const agentWithoutOwner: Rule = {
   id: 'agent-without-owner',
-  formula: 'An agent that is active and none of whose owners is an active person.',
+  formula: 'An agent that is active and none of whose owners is an active user.',
   baseline: { owners: 1 },
   concerns: ADMINISTRATORS,
   find: ({ compiled }) =>
@@ -27,11 +27,11 @@ export const agentWithoutOwner: Rule = {
         severity: 'warning',
         sentence:
           owners.length === 0
-            ? `Nobody answers for the agent ${name}.`
-            : `Of those who answer for the agent ${name}, nobody is active any more.`,
+            ? `No one answers for the agent ${name}.`
+            : `Of the owners of the agent ${name}, no one is active any more.`,
         values: { owners: owners.length, activeOwners: 0 },
         samples: [{ kind: 'app', id }],
-        action: { text: 'Name a person who answers for it.', path: pathOf('apps', id) },
+        action: { text: 'Name a user who owns it.', path: pathOf('apps', id) },
         since: updatedAt,
       })),
 }
@@ -202,7 +202,7 @@ function aboutConnection(
   return { subject: { kind: 'connection', id }, app, severity, samples: [{ kind: 'connection', id }] }
 }
 
-/** What is compared of a credential; keys behind an address change there, and nobody here sees when. */
+/** What is compared of a credential; keys behind an address change there, and no one here sees when. */
 function listCredentials(auth: AppDefinition['auth']): readonly string[] {
   switch (auth.method) {
     case 'none':

@@ -96,7 +96,7 @@ export function isShown({ finding: { app } }: Pick<FoundHint, 'finding'>, caller
   return isInScope(caller, 'connections', { app })
 }
 
-/** Those who answer for the app; where nobody does, or it is about no app, the roles that the rule names. */
+/** Those who answer for the app; where no one does, or it is about no app, the roles that the rule names. */
 export function concerns(
   { directory }: AdminParts,
   { rule, finding: { app } }: FoundHint,

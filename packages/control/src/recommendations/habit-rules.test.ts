@@ -1,5 +1,5 @@
 // What is not usual, at both edges: which hours count as usual, how many resource apps are many, and what is told of
-// networks, people and report-only policies.
+// networks, users and report-only policies.
 import { describe, expect, it } from 'vitest'
 
 import {
@@ -116,7 +116,7 @@ describe('of the newest ID-JAGs', () => {
     ])
   })
 
-  it('people are counted once for a connection, and not where it is gone', () => {
+  it('users are counted once for a connection, and not where it is gone', () => {
     const first = (number: number, more: object = {}) => grant(number, { isFirstForPerson: true, ...more })
     const grants = [
       first(1),
@@ -129,7 +129,7 @@ describe('of the newest ID-JAGs', () => {
       {
         subject: { kind: 'connection', id: 'con' },
         app: 'agent',
-        sentence: 'Agent → Todo was used for 2 people for the first time in 90 days.',
+        sentence: 'Agent → Todo was used for 2 users for the first time in 90 days.',
         values: { people: 2 },
       },
     ])

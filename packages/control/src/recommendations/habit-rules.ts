@@ -1,4 +1,4 @@
-// Rules over what is not usual: hours, networks and people that an app did not have before, many resource apps at once;
+// Rules over what is not usual: hours, networks and users that an app did not have before, many resource apps at once;
 // and what a report-only policy would have refused.
 import { callApp, callConnection } from './call-by-name.ts'
 import { pathOf, toMoment } from './definition-rules.ts'
@@ -39,7 +39,7 @@ export const unusualHours: Rule = {
         ...aboutApp(app, 'info'),
         sentence: `${callApp(compiled, app)} got ${count} ID-JAGs between ${clock(hour)} and ${clock(hour + 1)} UTC, an hour at which it is never used.`,
         values: { idJags: count, hour: clock(hour), usedDays: days, usualHours: listHours(usual) },
-        action: { text: 'Ask those who answer for it whether it was meant.', path: timelineOf(app) },
+        action: { text: 'Ask those who owns it whether it was meant.', path: timelineOf(app) },
         since: at,
       }
     })
@@ -102,7 +102,7 @@ export const networkFirstUse: Rule = {
           values: { networks: networks.slice(0, 10).join(' '), count: networks.length },
           samples: sampleOf(grants),
           action: {
-            text: 'Ask those who answer for it whether it moved; if it did not, give it a new key.',
+            text: 'Ask those who owns it whether it moved; if it did not, give it a new key.',
             path: `${pathOf('apps', app)}?tab=keys`,
           },
           since: Math.min(...grants.map(({ at }) => at)),
@@ -113,7 +113,7 @@ export const networkFirstUse: Rule = {
 
 export const personFirstUse: Rule = {
   id: 'person-first-use',
-  formula: `People for whom an ID-JAG was granted in the last 24 hours over a connection that is in use for more than ${ESTABLISHED_DAYS} days, and over which none was granted for them in the ${PERSON_DAYS} days before. The newest ${LOOKED_AT} ID-JAGs are looked at.`,
+  formula: `Users for whom an ID-JAG was granted in the last 24 hours over a connection that is in use for more than ${ESTABLISHED_DAYS} days, and over which none was granted for them in the ${PERSON_DAYS} days before. The newest ${LOOKED_AT} ID-JAGs are looked at.`,
   baseline: { lookBackDays: PERSON_DAYS },
   concerns: RESPONDERS,
   find: ({ compiled, recentGrants }) =>
@@ -128,11 +128,11 @@ export const personFirstUse: Rule = {
           subject: { kind: 'connection', id },
           app: definition.app,
           severity: 'info',
-          sentence: `${callConnection(compiled, definition)} was used for ${people === 1 ? 'a person' : `${people} people`} for the first time in ${PERSON_DAYS} days.`,
+          sentence: `${callConnection(compiled, definition)} was used for ${people === 1 ? 'a user' : `${people} users`} for the first time in ${PERSON_DAYS} days.`,
           values: { people },
           samples: sampleOf(grants),
           action: {
-            text: 'See whether those are people it was meant for.',
+            text: 'See whether those are users it was meant for.',
             path: `${pathOf('connections', id)}?tab=activity`,
           },
           since: Math.min(...grants.map(({ at }) => at)),

@@ -1,4 +1,4 @@
-// What a hint is: something that a person may want to look at, with everything it was concluded from. A hint blocks nothing.
+// What a hint is: something that a user may want to look at, with everything it was concluded from. A hint blocks nothing.
 import type { AuditStreamView, Hint, Role } from '@crosswalk/admin-api'
 import type { StoredKey } from '@crosswalk/as-core'
 import type { DecisionRecord } from '@crosswalk/protocol'
@@ -58,7 +58,7 @@ export interface Finding extends Pick<Hint, 'subject' | 'severity' | 'sentence' 
   /** The app it is about: its owners are concerned, and roles about some apps see it */
   readonly app?: string
   readonly action: Hint['action']
-  /** Epoch milliseconds; undefined: nobody knows since when */
+  /** Epoch milliseconds; undefined: no one knows since when */
   readonly since?: number | undefined
 }
 

@@ -104,7 +104,7 @@ async function unmute(
   if (isProblem(found)) return found
   const nowMs = parts.clock.nowMs()
   const before = (await listMutes(parts)).get(id)
-  if (!isInForce(before, nowMs)) return buildProblem('not-found', { detail: `Nobody muted ${id}.` })
+  if (!isInForce(before, nowMs)) return buildProblem('not-found', { detail: `No one muted ${id}.` })
   await keepMute(parts, context, { id, mute: { ...before, ended: true } })
   return { status: 200, body: renderWith(await listMutes(parts), nowMs)(found) }
 }

@@ -1,5 +1,5 @@
-// Rules over how the server is kept: audit streams that are late, a kill switch that nobody tried, and a proxy
-// that nobody declared.
+// Rules over how the server is kept: audit streams that are late, a kill switch that no one tried, and a proxy
+// that no one declared.
 import { ADMINISTRATORS, type Finding, RESPONDERS, type Rule } from './hint.ts'
 import { DAY_MS } from './spans.ts'
 import { toMoment } from './definition-rules.ts'

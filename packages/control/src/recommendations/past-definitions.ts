@@ -1,4 +1,4 @@
-// Connections of the database as they were some days ago, parsed anew only when they were changed in between.
+// Connections of the database as they were some days ago, parsed again only when they were changed in between.
 import type { ObjectStore } from '@crosswalk/storage'
 
 import type { DefinitionOf } from '../definitions/records.ts'

@@ -55,7 +55,7 @@ const firsts = async (...grants: readonly Grant[]) =>
 const networks = async (grants: readonly Grant[], isHosted = true) =>
   (await logOf(...grants).grants.read(NOW, () => isHosted)).flatMap(({ newNetwork }) => newNetwork ?? [])
 
-it('tells people without a grant in 90 days, over a connection in use for more than 7', async () => {
+it('tells users without a grant in 90 days, over a connection in use for more than 7', async () => {
   const bob = { user: 'bob' }
   expect(await firsts(grant(20), grant(0, bob))).toEqual(['bob'])
   expect(await firsts(grant(20), grant(90, bob), grant(0, bob))).toEqual([])

@@ -19,7 +19,7 @@ const MOST_PAIRS = 20_000
 export const OVERLAP_MS = 10_000
 
 export interface RecentGrant extends Grant {
-  /** Nobody had it granted for this person over this connection, which others used for long */
+  /** No one had it granted for this user over this connection, which others used for long */
   readonly isFirstForPerson: boolean
   /** The app did not come from this network before, and is in use for long */
   readonly newNetwork: string | undefined
@@ -27,7 +27,7 @@ export interface RecentGrant extends Grant {
 
 export interface RecentGrants {
   /**
-   * @param isHosted - whether the app runs where its owner says; others come from wherever people are
+   * @param isHosted - whether the app runs where its owner says; others come from wherever users are
    * @returns the newest of the last 24 hours, newest first; one reading at a time
    */
   read(nowMs: number, isHosted: (app: string) => boolean): Promise<readonly RecentGrant[]>
@@ -60,7 +60,7 @@ export function createRecentGrants(patterns: UsagePatterns): RecentGrants {
 }
 
 function createPersonMemory(patterns: Pick<UsagePatterns, 'wasGranted'>): (grant: Grant) => Promise<boolean> {
-  /** When each person last used each connection, oldest entry first */
+  /** When each user last used each connection, oldest entry first */
   const seen = new Map<string, number>()
   const established = new Set<string>()
   return async ({ connection, user, at }) => {

@@ -87,7 +87,7 @@ describe('a refusal that goes on', () => {
       {
         subject: { kind: 'app', id: 'agent' },
         app: 'agent',
-        sentence: 'Agent went on asking for people whose session was over, 10 times in the last 24 hours.',
+        sentence: 'Agent went on asking for users whose session was over, 10 times in the last 24 hours.',
       },
     ])
     const stranger = idJagReused.find(facts({ coded: [refused(3, 'XAA2209', { app: 'stranger' })] }))

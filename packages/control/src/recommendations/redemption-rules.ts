@@ -29,7 +29,7 @@ export const idJagReused: Rule = {
     findCoded(facts, [REUSED], LEAST_REUSED, ({ who, count }) => ({
       severity: 'warning',
       sentence: `${who} sent ID-JAGs again that were used already, ${count} times in the last 24 hours.`,
-      text: 'See whether it repeats requests or somebody copied its ID-JAGs; block it if it goes on.',
+      text: 'See whether it repeats requests or a user copied its ID-JAGs; block it if it goes on.',
     })),
 }
 
@@ -42,7 +42,7 @@ export const idJagOfAnother: Rule = {
     findCoded(facts, [OF_ANOTHER], 1, ({ who, count }) => ({
       severity: 'warning',
       sentence: `${who} sent ID-JAGs that were made for another client, ${count === 1 ? 'once' : `${count} times`} in the last 24 hours.`,
-      text: 'Compare the client id of the connection with the one used there; if they agree, somebody has ID-JAGs of others: block it.',
+      text: 'Compare the client id of the connection with the one used there; if they agree, a user has ID-JAGs of others: block it.',
     })),
 }
 
@@ -50,14 +50,14 @@ const LEAST_SIGNED_OUT = 10
 
 export const askedAfterSignOut: Rule = {
   id: 'asked-after-sign-out',
-  formula: `At least ${LEAST_SIGNED_OUT} exchanges of one app refused in the last 24 hours because the session of the person was over, or the refresh token revoked or expired (${SIGNED_OUT}).`,
+  formula: `At least ${LEAST_SIGNED_OUT} exchanges of one app refused in the last 24 hours because the session of the user was over, or the refresh token revoked or expired (${SIGNED_OUT}).`,
   baseline: { refusals: LEAST_SIGNED_OUT, hours: 24 },
   concerns: RESPONDERS,
   find: (facts) =>
     findCoded(facts, [SIGNED_OUT], LEAST_SIGNED_OUT, ({ who, count }) => ({
       severity: 'info',
-      sentence: `${who} went on asking for people whose session was over, ${count} times in the last 24 hours.`,
-      text: 'Ask those who answer for it why it does not stop when a session ends.',
+      sentence: `${who} went on asking for users whose session was over, ${count} times in the last 24 hours.`,
+      text: 'Ask those who owns it why it does not stop when a session ends.',
     })),
 }
 
@@ -216,7 +216,7 @@ export const idJagNeverRedeemed: Rule = {
             values: { issued: count, redeemed: 0 },
             samples: connections.slice(0, 5).map((id) => ({ kind: 'connection', id })),
             action: {
-              text: 'See whether it is refused there, and stop it if nobody needs what it asks for.',
+              text: 'See whether it is refused there, and stop it if no one needs what it asks for.',
               path: `/decisions?app=${encodeURIComponent(client)}`,
             },
           },

@@ -83,7 +83,7 @@ describe('an agent without owner', () => {
     ['an active owner', { apps: [{ ...agent, owners: ['a'] }], people: { a: true } }, []],
     ['one active of two', { apps: [{ ...agent, owners: ['a', 'b'] }], people: { a: false, b: true } }, []],
     ['an owner who left', { apps: [{ ...agent, owners: ['a'] }], people: { a: false } }, ['agent']],
-    ['an owner nobody knows', { apps: [{ ...agent, owners: ['x'] }] }, ['agent']],
+    ['an owner no one knows', { apps: [{ ...agent, owners: ['x'] }] }, ['agent']],
     ['no agent', { apps: [{ ...agent, kind: 'web' }] }, []],
     ['not active', { apps: [{ ...agent, active: false }] }, []],
     ['suspended', { apps: [agent], holds: ['app:agent'] }, []],
@@ -203,7 +203,7 @@ describe('a spike', () => {
     expect(findSpike(now, before, least) !== undefined).toBe(isSpike),
   )
 
-  it('is told of grants and of people apart, with the norm and the limit', () => {
+  it('is told of grants and of users apart, with the norm and the limit', () => {
     const day = { count: 100, people: 10 }
     const last = { app: 'agent', count: 161, people: 28, firstAt: NOW - 9, lastAt: NOW }
     const volumes = [{ app: 'agent', last, before: Array.from({ length: 28 }, () => day) }]

@@ -1,4 +1,4 @@
-// Rules over what apps do: refusals in a row, much more than usual, scopes nobody used for long, and strangers that ask.
+// Rules over what apps do: refusals in a row, much more than usual, scopes no one used for long, and strangers that ask.
 import { callApp, callConnectionById } from './call-by-name.ts'
 import { median } from './median.ts'
 import { type AppVolume, type Finding, type HintFacts, RESPONDERS, type Rule } from './hint.ts'
@@ -21,7 +21,7 @@ export const refusalBurst: Rule = {
         subject: { kind: 'app', id: app },
         app,
         severity: count >= GRAVE_BURST ? 'critical' : 'warning',
-        sentence: `${callApp(compiled, app)} was refused ${count} times in the last hour, for ${people} ${people === 1 ? 'person' : 'people'}.`,
+        sentence: `${callApp(compiled, app)} was refused ${count} times in the last hour, for ${people} ${people === 1 ? 'user' : 'users'}.`,
         values: { refusals: count, people, lastAt: toMoment(lastAt) },
         samples: [{ kind: 'app', id: app }],
         action: {
@@ -60,7 +60,7 @@ export const volumeSpike: Rule = {
 
 export const peopleSpike: Rule = {
   id: 'people-spike',
-  formula: describeSpike('people acted for', LEAST_PEOPLE),
+  formula: describeSpike('users acted for', LEAST_PEOPLE),
   baseline: { normDays: NORM_DAYS, deviations: DEVIATIONS, least: LEAST_PEOPLE },
   concerns: RESPONDERS,
   find: ({ compiled, volumes }) =>
@@ -69,7 +69,7 @@ export const peopleSpike: Rule = {
       return tellSpike(
         { ...volume, called: callApp(compiled, volume.app) },
         findSpike(volume.last.people, before, LEAST_PEOPLE),
-        (count) => `acted for ${count} people`,
+        (count) => `acted for ${count} users`,
       )
     }),
 }
@@ -156,7 +156,7 @@ export const unknownClient: Rule = {
       .map(({ address, asks }) => ({
         subject: { kind: 'client', id: address },
         severity: 'warning',
-        sentence: `A client that nobody registered asked ${asks.length} times in the last ${STRANGER_HOURS} hours, from ${address}.`,
+        sentence: `A client that no one registered asked ${asks.length} times in the last ${STRANGER_HOURS} hours, from ${address}.`,
         values: { asks: asks.length, lastAt: toMoment(Math.max(...asks.map(({ at }) => at))) },
         samples: asks.slice(0, 3).map(({ id }) => ({ kind: 'decision', id })),
         action: {

@@ -1,5 +1,5 @@
 // What the kill switch reaches, and how long something lives on there: where another authorization server decides, and where
-// an API verifies access tokens by itself and so never hears that they were taken back. Changes nothing.
+// an API verifies access tokens by itself and so never hears that they were revoked. Changes nothing.
 import type { KillReach } from '@crosswalk/admin-api'
 import { findAssignment } from '@crosswalk/policy'
 import type { AuthorizationServerDefinition, ConnectionDefinition } from '@crosswalk/protocol'
@@ -9,7 +9,7 @@ import { selectTokens } from './live-access.ts'
 import type { AdminParts } from '../http/parts.ts'
 import type { BlockTarget } from './standing-blocks.ts'
 
-/** What foreign authorization servers usually give; nobody tells us what this one does. */
+/** What foreign authorization servers usually give; no one tells us what this one does. */
 const FOREIGN_ACCESS_TOKEN_SECONDS = 3600
 /** Clocks of three parties. */
 const FOREIGN_SKEW_SECONDS = 60

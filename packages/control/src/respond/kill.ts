@@ -1,4 +1,4 @@
-// The kill switch: a block, then everything that is out taken back, with the time each took; and an honest bound of what
+// The kill switch: a block, then everything that is live revoked, with the time each took; and an honest bound of what
 // lives on where we have no hand.
 import type { blockRoutes } from '@crosswalk/admin-api'
 

@@ -1,4 +1,4 @@
-// Access tokens that are out, with what they were born of, and taking them back one by one or by what fits. Tokens that
+// Access tokens that are live, with what they were born of, and revoking them one by one or by what fits. Tokens that
 // authorization servers elsewhere issued are out of sight and out of reach.
 import type { accessTokenRoutes, AccessTokenView } from '@crosswalk/admin-api'
 import { createPairwise } from '@crosswalk/idp'
@@ -67,7 +67,7 @@ function describe({ id, ...filter }: Filter): { readonly kind: string; readonly 
   return { kind: 'access_tokens', id: new URLSearchParams(dropUndefined(filter)).toString() }
 }
 
-/** @returns what a token must match, one of them at least; or the problem of a name that nobody has */
+/** @returns what a token must match, one of them at least; or the problem of a name that no one has */
 async function findSelectors(parts: AdminParts, filter: Filter): Promise<readonly TokenSelector[] | Problem> {
   const { id, authorizationServer, client, subject } = filter
   let selectors: readonly TokenSelector[] = [

@@ -1,4 +1,4 @@
-// Withdraws live access tokens after an act, and records how many, by whom, why.
+// Revokes live access tokens after an act, and records how many, by whom, why.
 import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
 import type { AdminContext } from '../http/context.ts'
 import type { AdminParts } from '../http/parts.ts'
@@ -9,10 +9,10 @@ export interface WithdrawalAbout {
 }
 
 /**
- * Withdraws, records, and withdraws once more: the record waits behind every grant that was decided before the act
+ * Revokes, records, and revokes once more: the record waits behind every grant that was decided before the act
  * came into force, so the second time finds what those issued. The act must be in force already.
  *
- * @returns how many tokens were withdrawn; durable, as is the record
+ * @returns how many tokens were revoked; durable, as is the record
  */
 export async function withdrawTokens(
   parts: Pick<AdminParts, 'storage' | 'clock'>,

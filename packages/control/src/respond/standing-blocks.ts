@@ -42,7 +42,7 @@ export async function findBlockTarget(
 
 export interface NewBlock extends BlockTarget {
   readonly kill: boolean
-  /** For this person alone, who stopped it */
+  /** For this user alone, who stopped it */
   readonly onlyFor?: string | undefined
   readonly until?: string | undefined
 }
@@ -92,7 +92,7 @@ export async function endBlock(
   if (block === undefined || (kill === true && !block.kill)) return missing
   const { caller } = context
   if (caller.role === 'security-responder' && block.by !== principalOf(caller))
-    return buildProblem('forbidden', { detail: 'Somebody else set it; an administrator ends it.' })
+    return buildProblem('forbidden', { detail: 'Another user set it; an administrator ends it.' })
   const at = clock.nowMs()
   const event = blockEvent(block.kill ? 'kill.lifted' : 'block.ended', block, at, context)
   const outcome = await directory.remove({ ...describe(block, at, context), event })
@@ -127,7 +127,7 @@ export function blockEvent(
   return { log: ADMIN_LOG, event }
 }
 
-/** Withdraws live access tokens at the authorization servers here, and records it. @returns how many */
+/** Revokes live access tokens at the authorization servers here, and records it. @returns how many */
 export function withdrawBlocked(
   parts: AdminParts,
   context: AdminContext,

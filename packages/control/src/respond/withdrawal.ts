@@ -1,4 +1,4 @@
-// Taking back what was issued: live access tokens at authorization servers that run here, and sessions.
+// Revoking what was issued: live access tokens at authorization servers that run here, and sessions.
 // A token issued elsewhere is out of reach; its authorization server is not told here.
 import type { Clock, Sealing } from '@crosswalk/as-core'
 import { createPairwise } from '@crosswalk/idp'
@@ -17,7 +17,7 @@ import {
   type ReachParts,
 } from '../definitions/withdrawals.ts'
 
-/** Each withdraws live access tokens and resolves with how many, once that is durable. */
+/** Each revokes live access tokens and resolves with how many, once that is durable. */
 export interface Withdrawal {
   /** Born of the connection */
   withdrawConnection(connection: ConnectionDefinition): Promise<number>
@@ -25,9 +25,9 @@ export interface Withdrawal {
   withdrawApp(app: string): Promise<number>
   /** Issued for one user over the connection */
   withdrawUserOf(connection: ConnectionDefinition, user: Person): Promise<number>
-  /** Issued for a person, through whatever app */
+  /** Issued for a user, through whatever app */
   withdrawUser(user: Person): Promise<number>
-  /** Ends every session of a person, and their refresh tokens. */
+  /** Ends every session of a user, and their refresh tokens. */
   endSessions(userId: string): Promise<void>
 }
 

@@ -33,7 +33,7 @@ export async function decideItem(
   const item = parts.directory.current().world.connections.get(connection)
   if (item === undefined) return buildProblem('conflict', { detail: 'The connection is gone.' })
   const own = findOwnInterest(parts, item, context.caller)
-  if (own !== undefined) return buildProblem('forbidden', { detail: `Somebody else reviews this: ${own}.` })
+  if (own !== undefined) return buildProblem('forbidden', { detail: `Another user reviews this: ${own}.` })
   const effect = await takeEffect(parts, context, { item, input, evidence: found.item.evidence })
   return isProblem(effect) ? effect : recordDecision(parts, context, { id, connection, effect })
 }
@@ -68,13 +68,13 @@ async function takeEffect(
   const { decision, scopes, removeUsers, removeGroups } = deciding.input
   const narrowing = [scopes, removeUsers, removeGroups].some((value) => value !== undefined)
   if (narrowing && decision !== 'narrow')
-    return invalidRequest([{ path: '/decision', problem: 'only `narrow` takes scopes and people' }])
+    return invalidRequest([{ path: '/decision', problem: 'only `narrow` takes scopes and users' }])
   if (decision === 'keep') return { decision, effectiveAt: nowOf(parts) }
   if (decision === 'narrow') return narrow(parts, context, deciding)
   return stopConnection(parts, context, { id: deciding.item.definition.id, decision: 'revoke' })
 }
 
-/** Whoever owns the definition; a revocation withdraws live access tokens too. */
+/** Anyone who owns the definition; a revocation revokes live access tokens too. */
 export async function stopConnection(
   parts: AdminParts,
   context: AdminContext,
@@ -127,7 +127,7 @@ async function narrow(
   }
 }
 
-/** A connection of the file stays as it is; whoever keeps the file is told what to write there. */
+/** A connection of the file stays as it is; anyone who keeps the file is told what to write there. */
 async function changeConnection(
   parts: AdminParts,
   context: AdminContext,

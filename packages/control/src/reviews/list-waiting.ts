@@ -1,4 +1,4 @@
-// What nobody decided about yet in open reviews, and which of it the caller may decide about. Whether they may is asked
+// What no one decided about yet in open reviews, and which of it the caller may decide about. Whether they may is asked
 // of the same rule that judges the decision itself.
 import { type Review, ROUTES, type WaitingReviewItem } from '@crosswalk/admin-api'
 

@@ -1,4 +1,4 @@
-// Whether somebody would judge their own, in a review or about a request for access: nobody is a judge in their own cause,
+// Whether a user would judge their own, in a review or about a request for access: no one is a judge in their own cause,
 // whatever their role.
 import type { AccessRequest } from '@crosswalk/admin-api'
 import { findAssignment } from '@crosswalk/policy'
@@ -26,11 +26,11 @@ export function findOwnInterest(
       grant.state === 'active' && grant.connection === definition.id && grant.user === principalOf(caller),
   )
   if (isGranted) return 'you have this access yourself'
-  // Where everybody has access there is nobody else to ask.
+  // Where everybody has access there is no one else to ask.
   return via === undefined || via === 'everyone' ? undefined : 'you have this access yourself'
 }
 
-/** @returns why somebody looks after a connection, undefined where they do not */
+/** @returns why a user looks after a connection, undefined where they do not */
 export function findDuty(
   world: CompiledWorld['world'],
   { definition: { app }, updatedBy }: Item<ConnectionDefinition>,

@@ -29,7 +29,7 @@ export interface ReviewChange extends KeptReview {
   readonly item?: ReviewItem
 }
 
-/** @returns the problem of a review that somebody else changed meanwhile */
+/** @returns the problem of a review that another user changed meanwhile */
 export async function keepReview(
   { storage, clock }: AdminParts,
   context: AdminContext,
@@ -54,7 +54,7 @@ export async function keepReview(
     ...(context.reason === undefined ? {} : { reason: context.reason }),
     event: { log: ADMIN_LOG, event },
   })
-  return outcome.ok ? undefined : buildProblem('conflict', { detail: 'Somebody else changed the review.' })
+  return outcome.ok ? undefined : buildProblem('conflict', { detail: 'Another user changed the review.' })
 }
 
 function summarize({ connection, suggestion, decision }: ReviewItem) {

@@ -76,7 +76,7 @@ export async function deleteGroup(request: ScimRequest, id: string): Promise<Res
   checkVersion(request, 'groups', id)
   const context = buildContext(request, { stops: true })
   const target = { parts, context, collection: 'groups' } as const
-  // Emptied first, so that nobody keeps what the group gave where the deletion is refused.
+  // Emptied first, so that no one keeps what the group gave where the deletion is refused.
   orThrow(await changeObject(target, id, applyPatch('groups', { members: [] })))
   orThrow(await deleteObject(target, id))
   return new Response(null, { status: 204, headers: { 'cache-control': 'no-store' } })

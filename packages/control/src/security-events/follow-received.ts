@@ -1,5 +1,5 @@
-// Keeps what issuers took back, by security events or in this process, the same in every process: what another one
-// received is in force here within a moment, and tokens that were issued here meanwhile are taken back.
+// Keeps what issuers revoked, by security events or in this process, the same in every process: what another one
+// received is in force here within a moment, and tokens that were issued here meanwhile are revoked.
 import type { Clock } from '@crosswalk/as-core'
 import type { RedemptionSnapshot } from '@crosswalk/policy'
 import {
@@ -52,7 +52,7 @@ function isWorthLooking({ redemption, endsSessions }: FollowReceivedParts): bool
 }
 
 /**
- * One round, also at start: what was received before is in force again, and taken back where a crash came between.
+ * One round, also at start: what was received before is in force again, and revoked where a crash came between.
  *
  * @param again - of the round before: what was decided here before it was heard of may have been written since
  * @returns what was new

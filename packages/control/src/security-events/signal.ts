@@ -1,4 +1,4 @@
-// What others should hear of: the acts and changes by which something is taken back, and the security events that tell
+// What others should hear of: the acts and changes by which something is revoked, and the security events that tell
 // each stream of them. Whom an authorization server knows by which name follows from its resource apps. Pure.
 import { newId, type OutgoingSecurityEvent } from '@crosswalk/as-core'
 import { buildSecurityEvent, type EventStream, nameSubject } from '@crosswalk/idp'
@@ -114,7 +114,7 @@ function describe(
   }
 }
 
-/** Products behind one issuer mostly know a person by one name. */
+/** Products behind one issuer mostly know a user by one name. */
 function withoutRepeats(told: readonly Told[]): readonly Told[] {
   return [...new Map(told.map((one) => [JSON.stringify(one), one])).values()]
 }

@@ -1,4 +1,4 @@
-// Which acts and changes of objects others hear of. What is taken back here by the same act is elsewhere.
+// Which acts and changes of objects others hear of. What is revoked here by the same act is elsewhere.
 import type { Collection } from '@crosswalk/admin-api'
 import type { Block } from '@crosswalk/policy'
 import type { ConnectionDefinition } from '@crosswalk/protocol'
@@ -10,8 +10,8 @@ import type { Signal } from './signal.ts'
 type Compiled = Pick<CompiledWorld, 'world' | 'people'>
 
 /**
- * Of stopping something, whether as a hold, a block or a kill. No event says that a connection is over for one person
- * alone: what is out elsewhere then ends by itself.
+ * Of stopping something, whether as a hold, a block or a kill. No event says that a connection is over for one user
+ * alone: what is live elsewhere then ends by itself.
  */
 export function signalsOfStop(
   {
@@ -49,7 +49,7 @@ export interface ObjectChangeSeen<C extends Collection = Collection> {
   readonly collection: C
   readonly before: DefinitionOf<C> | undefined
   readonly after: DefinitionOf<C> | undefined
-  /** Text: the new password of a person; null: theirs was removed */
+  /** Text: the new password of a user; null: theirs was removed */
   readonly password?: string | null | undefined
 }
 
@@ -86,7 +86,7 @@ function signalsOfUser(
   ]
 }
 
-/** A person who had no password until now signed in by other means, which go on. */
+/** A user who had no password until now signed in by other means, which go on. */
 export function replacesPassword(
   before: Pick<DefinitionOf<'users'>, 'hasPassword'>,
   password: string | null | undefined,

@@ -1,4 +1,4 @@
-// Waits a moment for the receivers of an act to acknowledge it, and measures how long each took. Whoever has not by then is
+// Waits a moment for the receivers of an act to acknowledge it, and measures how long each took. Anyone who has not by then is
 // told later, as often as it takes; what a receiver makes of an event, it alone knows.
 import { setTimeout as sleep } from 'node:timers/promises'
 

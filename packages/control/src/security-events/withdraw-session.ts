@@ -1,5 +1,5 @@
-// What a session gave ends with it at authorization servers of this process: ID-JAGs that are out are redeemed no more, and
-// access tokens born of them are dead. Other sessions of the same person go on. Servers elsewhere hear of it by security
+// What a session gave ends with it at authorization servers of this process: ID-JAGs that are live are redeemed no more, and
+// access tokens born of them are dead. Other sessions of the same user go on. Servers elsewhere hear of it by security
 // events, where they take any, and otherwise end it by time.
 import { type AuditEvent, type Clock, newId } from '@crosswalk/as-core'
 import type { IdpPorts } from '@crosswalk/idp'

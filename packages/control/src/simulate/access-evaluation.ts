@@ -1,5 +1,5 @@
-// An access evaluation as AuthZEN words it, answered by the simulator: person, scope and resource identifier, through
-// the app that the context names. What whoever asks learns of the reason is decided by tier, as of any decision.
+// An access evaluation as AuthZEN words it, answered by the simulator: user, scope and resource identifier, through
+// the app that the context names. What anyone who asks learns of the reason is decided by tier, as of any decision.
 import type { AccessEvaluated, SimulationInput } from '@crosswalk/admin-api'
 import type { ExchangeSnapshot } from '@crosswalk/policy'
 import type { DecisionRecord } from '@crosswalk/protocol'
@@ -36,7 +36,7 @@ export function createEvaluationHandler(parts: AdminParts): Handlers['access.eva
 
 type Target = Pick<SimulationInput, 'audience' | 'resource'>
 
-/** A resource that nobody has is asked for all the same, and refused as the endpoint refuses it. */
+/** A resource that no one has is asked for all the same, and refused as the endpoint refuses it. */
 function findTarget(
   { resource: { id }, context: { audience } }: Evaluation,
   { resourceApps }: ExchangeSnapshot,

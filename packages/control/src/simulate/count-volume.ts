@@ -1,4 +1,4 @@
-// How often apps were granted something for people in the hour before, for whatever is judged outside the token endpoint:
+// How often apps were granted something for users in the hour before, for whatever is judged outside the token endpoint:
 // read from the log, so that a rule that counts says here what it says there. Decides nothing.
 import type { ExchangeSnapshot, ReachWorld } from '@crosswalk/policy'
 

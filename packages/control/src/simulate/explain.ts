@@ -1,4 +1,4 @@
-// Why an answer was what it was: records by whatever id somebody holds, or the answer of any product read as one of
+// Why an answer was what it was: records by whatever id a user holds, or the answer of any product read as one of
 // our codes. A refused exchange is also judged again, as things are now.
 import { type Role, ROUTES, type SimulationInput } from '@crosswalk/admin-api'
 import { grantIdOf } from '@crosswalk/as-core'

@@ -1,5 +1,4 @@
-// What a simulation leaves out or takes as given, in words for whoever reads its answer. There is always something: no
-// other server is asked, and nobody signs in.
+// What a simulation leaves out or assumes. There is always something: no other server is asked, and no one signs in.
 import type { Simulated, SimulationInput } from '@crosswalk/admin-api'
 import { type ExchangeSnapshot, findEdges, isLookedAt } from '@crosswalk/policy'
 import type { OpenInput } from '@crosswalk/protocol'
@@ -20,27 +19,27 @@ export function listNotSimulated({ configuration }: Pick<AdminParts, 'configurat
   const items: readonly (NotSimulated | false)[] = [
     {
       about: 'account',
-      text: `Whether ${input.audience} finds an account for the person, and what it grants in the end. It is not asked.`,
+      text: `The account and the final scopes at ${input.audience} (not asked).`,
     },
     {
       about: 'client',
       text:
         assumed.describedApp === undefined
-          ? 'Whether the app proves who it is. It is taken to.'
-          : 'Whether the app proves who it is, and what its metadata document says. Both are taken to be in order.',
+          ? 'App authentication (assumed valid).'
+          : 'App authentication and its metadata document (assumed valid).',
     },
     {
       about: 'session',
-      text: 'Whether the person is signed in, and the subject token stands. Both are taken as given.',
+      text: 'The user’s session and subject token (assumed valid).',
     },
     ...listDefaults(asked),
     configuration.limits.tokenRequestsPerMinutePerClient > 0 && {
       about: 'rate',
-      text: 'Whether the app sends too many requests. It is taken not to.',
+      text: 'Rate limits of the app (assumed not reached).',
     },
     input.asOf !== undefined && {
       about: 'configuration',
-      text: 'What the configuration file defined at that moment. It is taken as it is now.',
+      text: 'The configuration file at that time (assumed as it is now).',
     },
   ]
   return items.filter((item) => item !== false)
@@ -57,14 +56,14 @@ function listDefaults({ input, assumed, snapshot }: Asked): readonly NotSimulate
 }
 
 const DEFAULTS = [
-  { about: 'authTime', text: 'Since when the person is signed in. It is taken as just now.' },
+  { about: 'authTime', text: 'Time of sign-in (assumed now).' },
   {
     about: 'acr',
-    text: 'How the person signed in, which is asked about here. It is taken as not known.',
+    text: 'Sign-in method, which a rule checks (assumed unknown).',
   },
   {
     about: 'ip',
-    text: 'From which address the request comes, which is asked about here. It is taken as not known.',
+    text: 'Source address, which a rule checks (assumed unknown).',
   },
-  { about: 'dpop', text: 'A DPoP proof, which is asked about here. The request is taken to have none.' },
+  { about: 'dpop', text: 'DPoP proof, which a rule checks (assumed absent).' },
 ] as const satisfies readonly (NotSimulated & { readonly about: OpenInput })[]

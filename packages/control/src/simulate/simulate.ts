@@ -1,4 +1,4 @@
-// A request that nobody made, decided by the evaluator and the definitions of the token endpoint. It issues nothing;
+// A request that no one made, decided by the evaluator and the definitions of the token endpoint. It issues nothing;
 // that it was asked is recorded.
 import { ROUTES, type Simulated, type SimulationInput, toEpochMs } from '@crosswalk/admin-api'
 import type { AuditEvent } from '@crosswalk/as-core'

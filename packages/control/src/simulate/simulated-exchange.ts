@@ -1,4 +1,4 @@
-// An exchange that nobody made, in the terms of the evaluator: what was left open in the question is taken as the admin
+// An exchange that no one made, in the terms of the evaluator: what was left open in the question is taken as the admin
 // API says it is. Who may ask, and that it was asked, is decided elsewhere.
 import { type SimulationInput, toEpochMs } from '@crosswalk/admin-api'
 import { newId } from '@crosswalk/as-core'
@@ -76,7 +76,7 @@ export function assumeAsked(parts: SimulatedExchange): Assumed {
   }
 }
 
-/** @returns the record, `mode: "simulated"`, with its nearest yes where it is a refusal */
+/** @returns the record, `mode: "simulated"`, with its closest request that would be allowed where it is a refusal */
 export function simulateExchange(parts: SimulatedExchange): DecisionRecord {
   return simulateAssumed(assumeAsked(parts), parts.snapshot)
 }

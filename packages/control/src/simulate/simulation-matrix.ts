@@ -1,4 +1,4 @@
-// People by connections, decided by the evaluator and the snapshot of the endpoint; that it was asked is recorded.
+// Users by connections, decided by the evaluator and the snapshot of the endpoint; that it was asked is recorded.
 import { setImmediate } from 'node:timers/promises'
 
 import {
@@ -68,7 +68,7 @@ async function findPeople(
   const people = [...new Set([...named, ...members])]
   return people.length <= MOST_MATRIX_PEOPLE
     ? people
-    : tooMuch(`${people.length} people, more than ${MOST_MATRIX_PEOPLE}: name users or groups`)
+    : tooMuch(`${people.length} users, more than ${MOST_MATRIX_PEOPLE}: name users or groups`)
 }
 
 function findConnections(
@@ -114,7 +114,7 @@ async function judge(
   const matrix = { ...about, scope, signIn, describedApp: (id: string) => describeApp(parts, id) }
   for (const { user, cells } of judgeMatrix(matrix, { snapshot, nowMs, volumeOf })) {
     rows.push({ user: user.id, username: user.username, cells: [...cells] })
-    // The token endpoint has its turn after each person.
+    // The token endpoint has its turn after each user.
     await setImmediate()
   }
   return rows

@@ -1,4 +1,4 @@
-// What the pages on which people see their own access need from outside. Everything here is about one person, who is
+// What the pages on which users see their own access need from outside. Everything here is about one user, who is
 // signed in, and tells nothing about another.
 import type { EpochMs } from '@crosswalk/protocol'
 
@@ -9,26 +9,26 @@ export interface OwnScope {
   readonly description?: string
 }
 
-/** One connection over which an app may act for the person, or could, had they not stopped it. */
+/** One connection over which an app may act for the user, or could, had they not stopped it. */
 export interface OwnConnection {
   readonly connection: string
   readonly app: { readonly name: string; readonly kind: 'agent' | 'web' | 'service' }
   readonly resourceApp: { readonly name: string }
   /** What it may do now */
   readonly scopes: readonly OwnScope[]
-  /** What it may do only after the person signed in again */
+  /** What it may do only after the user signed in again */
   readonly afterSignIn: readonly OwnScope[]
   /** When the connection ends */
   readonly until?: EpochMs | undefined
-  /** When the person's own request for it was approved; undefined: their organisation gave it */
+  /** When the user's own request for it was approved; undefined: their organisation gave it */
   readonly approvedAt?: EpochMs | undefined
   readonly use?:
     { readonly firstUsedAt: EpochMs; readonly lastUsedAt: EpochMs; readonly uses: number } | undefined
-  /** Set when the person stopped it */
+  /** Set when the user stopped it */
   readonly stoppedAt?: EpochMs | undefined
 }
 
-/** One time that an app got access for the person. */
+/** One time that an app got access for the user. */
 export interface OwnAct {
   readonly time: EpochMs
   readonly app: string
@@ -52,7 +52,7 @@ export interface OwnRequest {
     { readonly scopes: readonly OwnScope[]; readonly until?: EpochMs | undefined } | undefined
 }
 
-/** A refusal of the person's own, in their words. */
+/** A refusal of the user's own, in their words. */
 export interface OwnRefusal {
   readonly decisionId: string
   readonly time: EpochMs
@@ -66,37 +66,37 @@ export interface OwnRefusal {
   readonly scopes: readonly OwnScope[]
   /** The same would be allowed now */
   readonly allowedNow: boolean
-  /** The person's own request for it that waits for an answer */
+  /** The user's own request for it that waits for an answer */
   readonly openRequest?: { readonly id: string; readonly askedAt: EpochMs } | undefined
 }
 
 /** Why nothing was done. */
 export type OwnProblem = 'unknown' | 'asked-already' | 'too-many' | 'nothing-to-ask'
 
-/** Where the person's request came from, for the audit log. */
+/** Where the user's request came from, for the audit log. */
 export interface OwnSource {
   readonly headers: Headers
   readonly ip: string | undefined
 }
 
 export interface OwnAccess {
-  /** What may act for the person as things are now, and what they stopped */
+  /** What may act for the user as things are now, and what they stopped */
   listConnections(userId: string): Promise<readonly OwnConnection[]>
   /** The newest first */
   listActs(userId: string): Promise<readonly OwnAct[]>
   /**
-   * Refuses the connection for this person alone, and takes back what is out where that is possible; in force and durable
+   * Refuses the connection for this user alone, and revokes what is live where that is possible; in force and durable
    * when it resolves.
    */
   stop(userId: string, connection: string, source: OwnSource): Promise<OwnProblem | undefined>
-  /** Ends the person's own stop, never anybody else's. */
+  /** Ends the user's own stop, never any other user's. */
   allowAgain(userId: string, connection: string, source: OwnSource): Promise<OwnProblem | undefined>
   /** The newest first */
   listRequests(userId: string): Promise<readonly OwnRequest[]>
   withdrawRequest(userId: string, id: string, source: OwnSource): Promise<OwnProblem | undefined>
-  /** @returns undefined for decisions that are not this person's or were no refusal, as if there were none */
+  /** @returns undefined for decisions that are not this user's or were no refusal, as if there were none */
   findRefusal(userId: string, decisionId: string): Promise<OwnRefusal | undefined>
-  /** @returns the decision by which this app was refused last, for this person, at this resource if one is given */
+  /** @returns the decision by which this app was refused last, for this user, at this resource if one is given */
   findLastRefusal(
     userId: string,
     about: { readonly app: string; readonly resource: string | undefined },

@@ -1,5 +1,5 @@
-// The pages of people's own access as an app of the IdP, so that somebody who is not signed in can be led through sign-in
-// and back. It proves nothing and gets no token: nobody keeps the verifier of its codes, and the token endpoint does not
+// The pages of users' own access as an app of the IdP, so that a user who is not signed in can be led through sign-in
+// and back. It proves nothing and gets no token: no one keeps the verifier of its codes, and the token endpoint does not
 // know it. What shows the pages is the session that the sign-in leaves behind.
 import { createHash, randomBytes } from 'node:crypto'
 

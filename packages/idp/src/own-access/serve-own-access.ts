@@ -1,5 +1,5 @@
-// The pages on which people see which apps may act for them, stop one, ask for access, and read why they were blocked. Open
-// to whoever has a session here; plain forms, each with a key of that session. What they show and do is behind `OwnAccess`.
+// The pages on which users see which apps may act for them, stop one, ask for access, and read why they were blocked. Open
+// to anyone who has a session here; plain forms, each with a key of that session. What they show and do is behind `OwnAccess`.
 import { createHmac, timingSafeEqual } from 'node:crypto'
 
 import { buildActingPage } from './pages/acting-page.ts'
@@ -59,16 +59,16 @@ interface SignedIn {
 async function findSignedIn(ctx: Context, interactions: Interactions): Promise<SignedIn | undefined> {
   const session = await findBrowserSession(ctx, interactions)
   if (session === undefined) return undefined
-  // Nobody who does not see the page can know it, though apps know the session by its uid.
+  // No one who does not see the page can know it, though apps know the session by its uid.
   const formKey = createHmac('sha256', interactions.formSecret)
     .update(`own-access ${session.uid}`)
     .digest('base64url')
   return { user: session.user, formKey }
 }
 
-/** A sign-in that left no session must not begin anew, and again. */
+/** A sign-in that left no session must not begin again, and again. */
 function leadBack(ctx: Context, { baseUrl }: Interactions, isSignedIn: boolean): void {
-  if (!isSignedIn) throw new ExpectedError(400, 'session_expired', 'nobody is signed in in this browser')
+  if (!isSignedIn) throw new ExpectedError(400, 'session_expired', 'no user is signed in in this browser')
   redirect(ctx, `${baseUrl}${readReturnTarget(ctx.query['state'])}`)
 }
 

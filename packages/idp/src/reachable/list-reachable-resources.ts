@@ -1,4 +1,4 @@
-// The endpoint at which a client asks what it may ask for, for the person of a subject token (no specification has it yet).
+// The endpoint at which a client asks what it may ask for, for the user of a subject token (no specification has it yet).
 // It issues nothing. Who asks and for whom is proved as at the token endpoint; what is open is judged by its evaluator.
 import {
   answerFault,
@@ -24,7 +24,7 @@ export const REACHABLE_PATH = '/reachable-resources'
 /** Name of the metadata member with the URL of the endpoint; ours, since no specification has one. */
 export const REACHABLE_MEMBER = 'crosswalk_reachable_resources_endpoint'
 
-/** Of one client: enough to ask whenever somebody signs in, too few to watch for changes. */
+/** Of one client: enough to ask whenever a user signs in, too few to watch for changes. */
 const REQUESTS_PER_MINUTE = 60
 
 /** Single use is for the token endpoint, so that an assertion is not spent by asking. */

@@ -18,7 +18,7 @@ export interface OpenedResponse {
   readonly attributes: readonly SamlAttribute[]
 }
 
-/** `declined`: the identity provider says that it did not sign anybody in. */
+/** `declined`: the identity provider says that it did not sign anyone in. */
 export type ResponseRefusal =
   | { readonly reason: 'declined'; readonly error: string }
   | { readonly reason: 'failed'; readonly detail: string }
@@ -55,7 +55,7 @@ function fail(detail: string): Result<never, ResponseRefusal> {
   return refuse({ reason: 'failed', detail })
 }
 
-/** @returns the innermost status code: it says more than that somebody is at fault (SAML core section 3.2.2.2) */
+/** @returns the innermost status code: it says more than that a user is at fault (SAML core section 3.2.2.2) */
 function readStatus(root: XmlElement): string {
   const [status] = childrenOf(root, SAMLP, 'Status')
   const [outer] = status === undefined ? [] : childrenOf(status, SAMLP, 'StatusCode')
@@ -82,7 +82,7 @@ interface Parts {
   readonly keys: readonly KeyObject[]
 }
 
-/** @returns the assertion, read anew from what was signed */
+/** @returns the assertion, read again from what was signed */
 function verify(root: XmlElement, { assertion, text, keys }: Parts): Result<XmlElement, string> {
   if (childrenOf(assertion, DSIG, 'Signature').length > 0) {
     const alone = standAlone(assertion, root)

@@ -114,7 +114,7 @@ test.each(acts)('the receiver of the stream %s', async (_, change, act) => {
 })
 
 test.each(acts)(
-  'nobody %s by way of another audience, where it is as if there were none',
+  'no one %s by way of another audience, where it is as if there were none',
   async (_, change, act) => {
     const elsewhere = request('receiver-a', { ...change, audiences: ['https://as.other.test'] })
     expect(await act(elsewhere)).toMatchObject({ http: 404 })

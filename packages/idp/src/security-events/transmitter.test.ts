@@ -92,7 +92,7 @@ describe('a stream that is pushed', () => {
   })
 })
 
-describe('an event that nobody takes', () => {
+describe('an event that no one takes', () => {
   test('is tried again as long as it is worth something', async () => {
     const { outbox, recorded } = await transmit({ answers: false, createdAt: NOW - GIVE_UP_AFTER_MS + 1 })
     expect(outbox.postpone).toHaveBeenCalledOnce()

@@ -34,14 +34,14 @@ export interface Transmitter {
   close(): Promise<void>
 }
 
-/** Longer than one delivery may take; after it somebody else may try. */
+/** Longer than one delivery may take; after it another user may try. */
 const LEASE_MS = 15_000
 const AT_ONCE = 16
 /** How often what is due is looked for without being woken: events of other processes, and those tried before */
 const LOOK_EVERY_MS = 1_000
 const FIRST_RETRY_MS = 1_000
 const LONGEST_RETRY_MS = 300_000
-/** Receivers refuse older events, and by then everything that was out has expired. */
+/** Receivers refuse older events, and by then everything that was live has expired. */
 export const GIVE_UP_AFTER_MS = 7 * 86_400_000
 
 type PushStream = EventStream & { readonly delivery: { readonly method: 'push' } }

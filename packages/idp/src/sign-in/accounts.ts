@@ -1,4 +1,4 @@
-// Which people the provider sees, and which claims it may tell about them. The current state of the person
+// Which users the provider sees, and which claims it may tell about them. The current state of the user
 // decides at every use: one who is inactive, blocked or not assigned is unknown.
 import type { Account, AccountClaims, FindAccount } from 'oidc-provider'
 

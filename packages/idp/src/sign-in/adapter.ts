@@ -49,7 +49,7 @@ function createStoreAdapter(model: string, { store, clock }: AdapterPorts): Adap
     revokeByGrantId: (grantId) => store.revokeByGrantId(model, grantId),
     async consume(id) {
       if (await store.consume(model, id, Math.floor(clock.nowMs() / 1000))) return
-      // The library read it as unused, and somebody else was faster: the same as a later reuse.
+      // The library read it as unused, and another user was faster: the same as a later reuse.
       const grantId = (await store.find(model, id))?.['grantId']
       if (typeof grantId === 'string') await revokeGrant(store, grantId)
       throw new errors.InvalidGrant('already used')

@@ -98,7 +98,7 @@ describe('refresh tokens', () => {
     expect(world.store.count('Grant')).toBe(0)
   })
 
-  test('a new sign-in after a revocation starts anew', async () => {
+  test('a new sign-in after a revocation starts again', async () => {
     const { world, browser, refreshToken } = await prepare()
     await post(world, '/revoke', AGENT0, { token: refreshToken })
     const { left } = await browser.open(buildAuthorizationUrl(AGENT0, { scope: 'openid offline_access' }))
@@ -271,7 +271,7 @@ describe('sessions', () => {
     expect((await refresh(world, PORTAL, bob['refresh_token'])).status).toBe(200)
   })
 
-  test('after sign-out the app gets its person back with its state, at a registered address', async () => {
+  test('after sign-out the app gets its user back with its state, at a registered address', async () => {
     const { browser, tokens } = await prepare()
     const post_logout_redirect_uri = 'http://127.0.0.1:4004/bye'
     const { left } = await signOut(browser, {

@@ -13,7 +13,7 @@ interface Happening {
     | 'signin.factor_removed'
     | 'signin.factor_failed'
     | 'session.ended'
-  /** Undefined where nobody here is meant: then it is about the upstream */
+  /** Undefined where no one here is meant: then it is about the upstream */
   readonly userId?: string
   readonly clientId?: string
   /** Why it failed. */

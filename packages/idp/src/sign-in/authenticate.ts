@@ -1,4 +1,4 @@
-// Whether a name and a password are those of an active person. Says the same to the outside for every reason of
+// Whether a name and a password are those of an active user. Says the same to the outside for every reason of
 // refusal, in the same time, and the true reason to the audit log.
 import { accept, ACR, AMR, refuse, type Result } from '@crosswalk/protocol'
 
@@ -15,11 +15,11 @@ export const WITH_PASSWORD = { acr: ACR.password, amr: [AMR.password] }
 export interface Credentials {
   readonly login: string
   readonly password: string
-  /** The app the person is on the way to. */
+  /** The app the user is on the way to. */
   readonly clientId: string
   /** Where the request came from; undefined where it is not known */
   readonly ip: string | undefined
-  /** The cookie by which a browser is known that somebody has signed in with before */
+  /** The cookie by which a browser is known that a user has signed in with before */
   readonly browserCookie: string | undefined
 }
 
@@ -34,7 +34,7 @@ export type SignInRefusal =
 
 export interface Authenticator {
   authenticate(credentials: Credentials): Promise<Result<Authenticated, SignInRefusal>>
-  /** Attempts with names nobody has. */
+  /** Attempts with names no one has. */
   unknownUserAttempts(): number
 }
 

@@ -11,7 +11,7 @@ export interface BrowserSession {
   readonly uid: string
 }
 
-/** @returns undefined where there is no session, it is over, or the person is not active any more */
+/** @returns undefined where there is no session, it is over, or the user is not active any more */
 export async function findBrowserSession(
   ctx: Context,
   { provider, ports }: { readonly provider: Provider; readonly ports: Pick<SignInPorts, 'users'> },

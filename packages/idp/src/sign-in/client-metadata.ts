@@ -1,5 +1,5 @@
 // An app as the provider library wants to see it. Decides what each kind of app may do at the provider;
-// authenticates nobody.
+// authenticates no one.
 import type { AppDefinition } from '@crosswalk/protocol'
 import type { ClientMetadata } from 'oidc-provider'
 
@@ -44,7 +44,7 @@ function buildAuthentication(auth: AppDefinition['auth']): Partial<ClientMetadat
 const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(['127.0.0.1', '[::1]', 'localhost'])
 
 /**
- * An app on the person's own device: it may vary the port of a loopback redirect (RFC 8252 section 7.3).
+ * An app on the user's own device: it may vary the port of a loopback redirect (RFC 8252 section 7.3).
  * A confidential app on loopback, such as a server under development, matches exactly instead.
  */
 function isNative(app: AppDefinition): boolean {

@@ -177,7 +177,7 @@ describe('authorization requests that are refused', () => {
     ['path tricks', 'http://127.0.0.1:4004/x/../callback'],
     ['case', 'http://127.0.0.1:4004/Callback'],
     ['none', undefined],
-  ])('redirect URI %s: told to the person, never followed', async (_, redirect_uri) => {
+  ])('redirect URI %s: told to the user, never followed', async (_, redirect_uri) => {
     const world = await createWorld()
     const page = await world.browse().open(buildAuthorizationUrl(AGENT0, { redirect_uri }))
     expect([page.status, page.left, page.headers.get('location')]).toEqual([400, undefined, null])
@@ -187,7 +187,7 @@ describe('authorization requests that are refused', () => {
   test.each([
     ['unknown app', { client_id: 'nobody' }],
     ['no app', { client_id: undefined }],
-  ])('%s: told to the person', async (_, change) => {
+  ])('%s: told to the user', async (_, change) => {
     const world = await createWorld()
     const page = await world.browse().open(buildAuthorizationUrl(AGENT0, change))
     expect([page.status, page.left]).toEqual([400, undefined])

@@ -27,11 +27,11 @@ export interface SignInConfig {
   /** Failed sign-ins with one name from one network before further ones are delayed; 0 switches the delay off. */
   readonly failedSignInsBeforeDelay: number
   readonly clockSkewSeconds: number
-  /** Identity providers through which people sign in, too; needs the port `upstreams` */
+  /** Identity providers through which users sign in, too; needs the port `upstreams` */
   readonly upstream?: readonly UpstreamDefinition[] | undefined
-  /** false: people sign in through these alone; default: true */
+  /** false: users sign in through these alone; default: true */
   readonly passwordSignIn?: boolean | undefined
-  /** Where sign-ins come back to by which an administrator tries an app out as somebody else; there are none unless given */
+  /** Where sign-ins come back to by which an administrator tries an app out as another user; there are none unless given */
   readonly trialRedirectUri?: string | undefined
   /** Whether `baseUrl` may be plain http, which takes the `Secure` attribute off the cookies. */
   readonly loopback: boolean
@@ -48,11 +48,11 @@ export interface Apps {
 export interface EndedTrial {
   /** `Set-Cookie` headers that take it from the browser */
   readonly cookies: readonly string[]
-  /** Who had signed in; undefined where nobody had */
+  /** Who had signed in; undefined where no one had */
   readonly userId?: string
 }
 
-/** A session that a person ended, here or at the identity provider where it began. */
+/** A session that a user ended, here or at the identity provider where it began. */
 export interface EndedSession {
   readonly userId: string
   /** As decision records name it; undefined: every one of the user */
@@ -63,11 +63,11 @@ export interface EndedSession {
   readonly clientId?: string
 }
 
-/** What somebody sends as the secret of a client. */
+/** What a user sends as the secret of a client. */
 export interface PresentedSecret {
   readonly clientId: string
   readonly secret: string
-  /** Address of whoever sends it, where it is known */
+  /** Address of anyone who sends it, where it is known */
   readonly ip: string | undefined
 }
 
@@ -89,7 +89,7 @@ export interface SignInPorts {
    * the one that signs before those that only verify.
    */
   signingKeys(): readonly JWK[]
-  /** Resolves once this process has the keys that are in force now; where nobody else changes them, it is absent */
+  /** Resolves once this process has the keys that are in force now; where no one else changes them, it is absent */
   untilNewest?(): Promise<void>
   /**
    * For ID tokens, events, single use and delays. Lifetimes of codes, sessions and refresh tokens follow the
@@ -98,15 +98,15 @@ export interface SignInPorts {
   readonly clock: Clock
   /** @returns false for what was used before, anywhere; durable when the promise resolves */
   useOnce(replayKey: ReplayKey): Promise<boolean>
-  /** What others are told when a person signs out, written together with it; nothing unless given */
+  /** What others are told when a user signs out, written together with it; nothing unless given */
   ofSessionEnd?(userId: string): readonly OutgoingSecurityEvent[]
   /** What has to follow once a session ended for good and that was recorded; awaited before the answer */
   afterSessionEnd?(ended: EndedSession): Promise<void>
   /** Resolves when the event is durable. */
   record(event: AuditEvent): Promise<void>
-  /** A defect or failed I/O behind a 500 answer; `reference` is what the person sees. */
+  /** A defect or failed I/O behind a 500 answer; `reference` is what the user sees. */
   reportFault(fault: unknown, reference: string): void
-  /** For the pages on which people see their own access; while it gives nothing, there are none */
+  /** For the pages on which users see their own access; while it gives nothing, there are none */
   ownAccess?(): OwnAccess | undefined
   /** The admin console, and who may use it; nothing unless given */
   readonly adminConsole?: AdminConsole | undefined
@@ -172,7 +172,7 @@ export interface SignIn {
    * Finds what stands behind the `sid` of an ID token. A session that merely timed out is still found while its
    * grant with `offline_access` lives, so that ID tokens from a refresh stay usable.
    *
-   * @returns undefined when the person signed out (of the app or altogether), the grant was revoked, nothing
+   * @returns undefined when the user signed out (of the app or altogether), the grant was revoked, nothing
    *   was ever there, or the user is inactive; whether the user is still assigned to the app is not checked
    */
   findSession(sid: string): Promise<SignInSession | undefined>
@@ -182,7 +182,7 @@ export interface SignIn {
    */
   findRefreshToken(value: string, clientId: string): Promise<Result<RefreshTokenState, RefreshTokenRefusal>>
   /**
-   * Makes a refresh token with a grant of its own; durable when the promise resolves. Whether the person and the app
+   * Makes a refresh token with a grant of its own; durable when the promise resolves. Whether the user and the app
    * may have it was decided before.
    */
   issueRefreshToken(wanted: NewRefreshToken): Promise<string>
@@ -190,11 +190,11 @@ export interface SignIn {
   endSessionsOfUser(userId: string): Promise<void>
   /**
    * Ends the session of a trial (see `trialRedirectUri`) in the browser of this request, with every code and token that
-   * came of it; done when the promise resolves. Nobody else is told, since other sessions of the person go on.
+   * came of it; done when the promise resolves. No one else is told, since other sessions of the user go on.
    */
   endTrial(request: Request, ip?: string): Promise<EndedTrial>
   /** OpenID Connect Discovery members of what `fetch` serves, `issuer` and `jwks_uri` included. */
   metadata(): Promise<Readonly<Record<string, unknown>>>
-  /** Failed sign-ins with names nobody has: counted, never stored. */
+  /** Failed sign-ins with names no one has: counted, never stored. */
   unknownUserAttempts(): number
 }

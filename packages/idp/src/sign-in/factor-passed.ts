@@ -1,4 +1,4 @@
-// That a person passed the second step in an interaction and stays to change their factors. Kept beside the
+// That a user passed the second step in an interaction and stays to change their factors. Kept beside the
 // interaction, as long as that is good at most.
 import type { EpochSeconds } from '@crosswalk/protocol'
 
@@ -23,7 +23,7 @@ export async function keepPassed(
   await store.upsert(MODEL, interactionId, { ...passed }, INTERACTION_TTL_SECONDS)
 }
 
-/** @returns undefined for anybody but the person who passed */
+/** @returns undefined for anyone but the user who passed */
 export async function findPassed(
   { store }: Store,
   interactionId: string,

@@ -1,5 +1,5 @@
-// The pages of the second step: a code or passkey that the person has, or enrolling one. Enrolling the first takes a
-// password typed in this very request, so that a session left open gives nobody a factor of their own.
+// The pages of the second step: a code or passkey that the user has, or enrolling one. Enrolling the first takes a
+// password typed in this very request, so that a session left open gives no one a factor of their own.
 import { AMR } from '@crosswalk/protocol'
 
 import { buildEnrolmentPage } from '../pages/enrolment-page.ts'
@@ -88,7 +88,7 @@ export async function submitFactor(visit: Visit, interactions: Interactions): Pr
   await goOn(visit, interactions, { user, strength, stays: form.get('then') === 'manage' })
 }
 
-/** The second step comes on top of however the person signed in, which need not be a password of ours. */
+/** The second step comes on top of however the user signed in, which need not be a password of ours. */
 function addToSession({ interaction }: Visit, { acr, amr }: Strength): Strength {
   const before = interaction.session?.amr ?? [AMR.password]
   return { acr, amr: [...new Set([...before, ...amr])] }
@@ -123,7 +123,7 @@ async function findUser({ interaction }: Visit, { ports }: Interactions): Promis
   const userId = interaction.session?.accountId
   const user = userId === undefined ? undefined : await ports.users.findById(userId)
   if (user?.active === true) return user
-  throw new ExpectedError(400, 'session_expired', 'nobody is signed in for this page')
+  throw new ExpectedError(400, 'session_expired', 'no user is signed in for this page')
 }
 
 function requireFreshPassword({ interaction }: Visit): void {

@@ -1,4 +1,4 @@
-// The page on which people change their own second factors, open to who has just passed the second step: add a passkey
+// The page on which users change their own second factors, open to who has just passed the second step: add a passkey
 // or an authenticator app, remove a passkey, go on to the app. The last factor stays: only an administrator takes it.
 import { buildEnrolmentPage } from '../pages/enrolment-page.ts'
 import { buildFactorsPage } from '../pages/factors-page.ts'

@@ -37,7 +37,7 @@ describe('one name', () => {
 })
 
 describe('what a stranger does', () => {
-  test('delays nobody in another network', () => {
+  test('delays no one in another network', () => {
     const limits = createGuessLimits(2)
     fail(limits, stranger('alice'), 5)
     expect(waitOf(limits, stranger('alice'))).toBe(1)

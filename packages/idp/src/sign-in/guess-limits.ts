@@ -1,4 +1,4 @@
-// Under which keys guesses are counted, so that guessing is slow and nobody locks others out by it.
+// Under which keys guesses are counted, so that guessing is slow and no one locks others out by it.
 //
 // A browser that the user has signed in with before is counted alone. Everybody else is counted three times: by typed name
 // at their network, by typed name, and by network. What a name stands for plays no part, so known and unknown names, and
@@ -7,7 +7,7 @@ import { type Attempts, createAttempts, findNetwork } from '@crosswalk/as-core'
 import type { EpochMs } from '@crosswalk/protocol'
 
 const LONGEST_DELAY_SECONDS = 900
-/** For strangers, whom somebody's own new browser is one of: nobody may keep them out for long. */
+/** For strangers, whom a user's own new browser is one of: no one may keep them out for long. */
 const LONGEST_DELAY_OF_A_NAME_SECONDS = 60
 /** Names are attacked from many networks, and networks have many users: both may fail more often. */
 const FREE_FOR_MANY = 10
@@ -31,7 +31,7 @@ export interface Guess {
 
 export interface GuessLimits {
   guessPassword(guesser: Guesser, now: EpochMs): Guess
-  /** @param userId - whoever guesses has their password, so the user is the key at every app */
+  /** @param userId - anyone who guesses has their password, so the user is the key at every app */
   guessFactor(userId: string, now: EpochMs): Guess
 }
 
@@ -89,7 +89,7 @@ function begin(counted: readonly Counted[], now: EpochMs): Guess {
   }
 }
 
-/** One key for every spelling that a person would take for the same name. */
+/** One key for every spelling that a user would take for the same name. */
 function normalizeLogin(login: string): string {
   return login.normalize('NFKC').trim().toLowerCase()
 }

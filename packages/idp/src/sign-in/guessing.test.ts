@@ -20,7 +20,7 @@ async function createGuesser(browser: Browser) {
 const failures = ({ events }: World) => events.filter(({ type }) => type === 'signin.failed')
 
 describe('a guess tells nothing', () => {
-  // One user and one name that nobody has, in the spellings by which an outsider would compare them.
+  // One user and one name that no one has, in the spellings by which an outsider would compare them.
   const spellings = [
     ['the same', (name: string) => name],
     ['upper case', (name: string) => name.toUpperCase()],
@@ -31,7 +31,7 @@ describe('a guess tells nothing', () => {
   ] as const
 
   test.each(spellings)(
-    'after failures for a name, %s gets the same answers for a user as for a name that nobody has',
+    'after failures for a name, %s gets the same answers for a user as for a name that no one has',
     async (_, spell) => {
       const world = await createWorld({ failedSignInsBeforeDelay: 3 })
       const told = async (name: string) => {
@@ -82,7 +82,7 @@ describe('a thousand wrong passwords', () => {
   })
 })
 
-describe('outsiders lock nobody out', () => {
+describe('outsiders lock no one out', () => {
   async function attack(world: World): Promise<void> {
     const guess = await createGuesser(browseFrom(world, OUTSIDER))
     for (let time = 0; time < 8; time += 1) await guess('alice')

@@ -1,4 +1,4 @@
-// The origin opened in a browser: administrators are led to the console, other users to their own access, and whoever is not
+// The origin opened in a browser: administrators are led to the console, other users to their own access, and anyone who is not
 // signed in is told what this server is.
 import { buildHomePage } from '../pages/home-page.ts'
 import { OWN_ACCESS_PATH } from '../own-access/own-access-app.ts'

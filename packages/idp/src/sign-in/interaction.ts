@@ -48,11 +48,11 @@ async function findInteraction(ctx: Context, provider: Provider, uid: string): P
     throw error
   })
   if (found?.uid === uid) return found
-  // Whichever of cookie, interaction and session is gone means the same to the person.
+  // Whichever of cookie, interaction and session is gone means the same to the user.
   throw new ExpectedError(400, 'session_expired', 'no sign-in of this browser is waiting for this page')
 }
 
-/** The page, unless the person returns from another identity provider and is signed in by that. */
+/** The page, unless the user returns from another identity provider and is signed in by that. */
 async function arriveAtSignIn(visit: Visit, interactions: Interactions): Promise<void> {
   const { returned } = visit.ctx.query
   if (typeof returned !== 'string' || visit.ctx.method !== 'GET') return showSignIn(visit, interactions)

@@ -14,7 +14,7 @@ function createWorld(key = KEY) {
 }
 
 describe('a browser that a user has signed in with', () => {
-  test('is known for that user and nobody else, and its cookie names nobody', () => {
+  test('is known for that user and no one else, and its cookie names no one', () => {
     const { browsers, cookie } = createWorld()
     expect(browsers.find(cookie, alice)).toMatch(/^usr_alice [\w-]{22}$/)
     expect(browsers.find(cookie, bob)).toBeUndefined()
@@ -57,7 +57,7 @@ describe('a browser that a user has signed in with', () => {
   })
 })
 
-describe('a cookie that somebody made up', () => {
+describe('a cookie that a user made up', () => {
   const { browsers, cookie } = createWorld()
   const [id = '', at = '', mac = ''] = cookie.split('.')
   test.each([

@@ -1,14 +1,14 @@
 // Browsers that users have signed in with before, so that strangers who guess their password do not lock them out there.
 //
 // A cookie holds an entry for each of the last few users: a random id, when it was made, and a MAC over both, the user and
-// the hash of their password. Nothing is stored, the cookie names nobody, and a new password voids it everywhere.
+// the hash of their password. Nothing is stored, the cookie names no one, and a new password voids it everywhere.
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 
 import type { Clock } from '@crosswalk/as-core'
 
 const DAY_SECONDS = 86_400
 export const KNOWN_FOR_SECONDS = 180 * DAY_SECONDS
-/** As many people as share a browser; the one longest away makes room. */
+/** As many users as share a browser; the one longest away makes room. */
 const USERS_PER_BROWSER = 5
 const MOST_CHARACTERS = 1024
 const ENTRY = /^([\w-]{22})\.(\d{1,12})\.([\w-]{43})$/

@@ -1,4 +1,4 @@
-// Which pages the provider library shows to people, and by which methods they are asked. It answers any other method as if
+// Which pages the provider library shows to users, and by which methods they are asked. It answers any other method as if
 // there were no such page.
 import { checkMethod } from './expected-error.ts'
 import { ROUTES } from './provider.ts'
@@ -17,7 +17,7 @@ const METHODS: ReadonlyMap<string, readonly string[]> = new Map([
 /** Where an authorization goes on after sign-in. */
 const RESUMED = new RegExp(`^${ROUTES.authorization}/[^/]+$`)
 
-/** Where apps send people, perhaps by POST, which the library takes from nobody. */
+/** Where apps send users, perhaps by POST, which the library takes from no one. */
 const OF_APPS: ReadonlySet<string> = new Set([ROUTES.authorization, ROUTES.end_session])
 
 /** @throws UnknownMethodError at a page of the library that does not have the method */

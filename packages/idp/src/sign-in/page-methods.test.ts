@@ -1,4 +1,4 @@
-// Pages for people, asked by each method: what a page does not take is refused as that, and never as a page that is not
+// Pages for users, asked by each method: what a page does not take is refused as that, and never as a page that is not
 // there.
 import { FONT_PATHS } from '@crosswalk/design'
 import { describe, expect, test } from 'vitest'
@@ -47,7 +47,7 @@ test.each(['/nothing', '/authorize/a/b', '/session', '/sign-in', '/sign-in/upstr
   },
 )
 
-test('an app may send people to sign out by POST (RP-Initiated Logout section 2)', async () => {
+test('an app may send users to sign out by POST (RP-Initiated Logout section 2)', async () => {
   const world = await createWorld()
   const browser = world.browse()
   const tokens = await obtainTokens(world, browser, 'alice', AGENT0)

@@ -1,4 +1,4 @@
-// How long the parameters of an authorization request may be: they are kept until the sign-in ends, and anybody can send
+// How long the parameters of an authorization request may be: they are kept until the sign-in ends, and anyone can send
 // them without having an account.
 import { errors, type KoaContextWithOIDC } from 'oidc-provider'
 

@@ -1,4 +1,4 @@
-// Challenges for passkeys: each for one person, at one page, for one purpose, answered once.
+// Challenges for passkeys: each for one user, at one page, for one purpose, answered once.
 import { accept, refuse, type Result } from '@crosswalk/protocol'
 
 import type { SignInPorts } from './contract.ts'

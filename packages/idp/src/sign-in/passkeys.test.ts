@@ -96,7 +96,7 @@ describe('setting up a passkey', () => {
     }
   })
 
-  test('is offered for the exact host, with a handle that names nobody', async () => {
+  test('is offered for the exact host, with a handle that names no one', async () => {
     const world = await createSite()
     const page = await signInAs(world.browse(SITE), 'alice', AGENT0, MFA, SITE)
     const options = readOptions(page, 'new')
@@ -136,7 +136,7 @@ describe('setting up a passkey', () => {
     expect((await send(browser, refused, create(refused, key))).left).toBeDefined()
   })
 
-  test('takes no passkey twice, whoever has it', async () => {
+  test('takes no passkey twice, no matter who has it', async () => {
     const world = await createSite()
     const key = createAuthenticator(SITE)
     await enrol(world, key)
@@ -146,7 +146,7 @@ describe('setting up a passkey', () => {
     expect(failures(world)).toEqual(['known-passkey'])
   })
 
-  test('with the password alone gives nobody a further factor', async () => {
+  test('with the password alone gives no one a further factor', async () => {
     const world = await createSite()
     const late = world.browse(SITE)
     const page = await signInAs(late, 'alice', AGENT0, MFA, SITE)
@@ -213,7 +213,7 @@ describe('the answer of a passkey', () => {
     expect(world.faults).toEqual([])
   })
 
-  test('counts once, at the page it was asked for, for the person who was asked', async () => {
+  test('counts once, at the page it was asked for, for the user who was asked', async () => {
     const answer = get(page, key)
     const other = world.browse(SITE)
     const elsewhere = await signInAs(other, 'alice', AGENT0, MFA, SITE)
@@ -222,7 +222,7 @@ describe('the answer of a passkey', () => {
     expect(failures(world)).toEqual(['wrong-challenge'])
   })
 
-  test('of a passkey that was taken away signs nobody in', async () => {
+  test('of a passkey that was taken away signs no one in', async () => {
     await world.secondFactors.removePasskey('usr_alice', key.id)
     await world.secondFactors.addPasskey('usr_alice', {
       ...(await world.secondFactors.listPasskeys('usr_alice'))[0],
@@ -313,7 +313,7 @@ describe('the own second steps', () => {
     expect(next.text).toContain('data-passkey="ask"')
   })
 
-  test('are open to nobody who has not passed the second step in this very request', async () => {
+  test('are open to no one who has not passed the second step in this very request', async () => {
     const world = await createSite()
     const [key, evil] = [createAuthenticator(SITE), createAuthenticator(SITE)]
     await enrol(world, key)

@@ -1,5 +1,5 @@
-// Passkeys of people (WebAuthn): what a browser is asked, and whether its answer counts. They are a second factor here,
-// after the password, so presence of the person is enough and attestation is not asked for. What is counted and
+// Passkeys of users (WebAuthn): what a browser is asked, and whether its answer counts. They are a second factor here,
+// after the password, so presence of the user is enough and attestation is not asked for. What is counted and
 // recorded of it is elsewhere (`second-factor.ts`).
 import { createHash } from 'node:crypto'
 
@@ -13,7 +13,7 @@ import { findRpId } from './passkey-host.ts'
 /** Loaded with the first passkey, since its ASN.1 schemas take a tenth of the time in which a server starts. */
 const loadWebAuthn = () => import('@simplewebauthn/server')
 
-/** More than anybody carries; a bound, since each is sent to the browser. */
+/** More than anyone carries; a bound, since each is sent to the browser. */
 export const MOST_PASSKEYS = 20
 const LONGEST_NAME = 64
 /** EdDSA, ES256, RS256 in COSE: between them, what every authenticator makes */
@@ -35,7 +35,7 @@ export interface PasskeyAnswer extends PasskeyVisit {
 export interface Passkeys {
   /** false: served at an address for which browsers make no passkeys */
   readonly available: boolean
-  /** @returns undefined where the person has none that works here */
+  /** @returns undefined where the user has none that works here */
   ask(visit: PasskeyVisit): Promise<PasskeyOptions | undefined>
   /** @returns undefined where no further one can be made here */
   askForNew(visit: PasskeyVisit): Promise<PasskeyOptions | undefined>
@@ -125,7 +125,7 @@ async function askForNew(
   return { ...options }
 }
 
-/** The same for one person always, and no name of theirs (WebAuthn level 3 section 14.6.1). */
+/** The same for one user always, and no name of theirs (WebAuthn level 3 section 14.6.1). */
 function buildUserHandle(userId: string) {
   return new Uint8Array(createHash('sha256').update(`crosswalk user ${userId}`).digest())
 }

@@ -26,6 +26,6 @@ test.each(['', 'plain text', '$argon2id$v=19$m=19456,t=2,p=1$'])(
   },
 )
 
-test('nobody has no password', async () => {
+test('no one has no password', async () => {
   expect(await verifyAgainstNobody('anything')).toBe(false)
 })

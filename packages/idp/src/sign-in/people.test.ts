@@ -68,7 +68,7 @@ describe('who is let in', () => {
 })
 
 describe('who may use which app', () => {
-  test('an unassigned user is told so, and may go back to the app or sign in as somebody else', async () => {
+  test('an unassigned user is told so, and may go back to the app or sign in as another user', async () => {
     const world = await createWorld()
     const browser = world.browse()
     const page = await signInAs(browser, 'bob', AGENT0)
@@ -131,7 +131,7 @@ const failing = (fault: Error) => ({
   findByLogin: () => Promise.reject(fault),
 })
 
-describe('when the person is asked', () => {
+describe('when the user is asked', () => {
   const claimsOf = async (world: World, code: string | null | undefined) =>
     decodeJwt<{ auth_time: number; sid: string }>((await redeem(world, AGENT0, code)).json['id_token'] ?? '')
 
@@ -197,7 +197,7 @@ describe('when the person is asked', () => {
     expect(kept.auth_time).toBeLessThan(first.auth_time)
   })
 
-  test('a re-authentication as somebody else ends the first session', async () => {
+  test('a re-authentication as another user ends the first session', async () => {
     const world = await createWorld()
     const browser = world.browse()
     const tokens = await obtainTokens(world, browser, 'alice', PORTAL)
@@ -285,7 +285,7 @@ describe('the pages', () => {
     await expect(createWorld({ cookieKeys: ['short'] })).rejects.toThrow('cookieKeys')
   })
 
-  test('programs get errors in JSON, people as a page; nothing is cached', async () => {
+  test('programs get errors in JSON, users as a page; nothing is cached', async () => {
     const world = await createWorld()
     const token = await post(world, '/token', AGENT0, { grant_type: 'password' })
     expect([token.status, token.json['error']]).toEqual([400, 'unsupported_grant_type'])
@@ -318,7 +318,7 @@ describe('the pages', () => {
     },
   )
 
-  test('a fault is reported under the reference that the person sees, and tells nothing else', async () => {
+  test('a fault is reported under the reference that the user sees, and tells nothing else', async () => {
     const reported: [unknown, string][] = []
     const fault = new Error('the disk at /var/secret is full')
     const world = await createWorld({}, { reportFault: (...report) => void reported.push(report) })

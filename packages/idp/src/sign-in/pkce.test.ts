@@ -18,7 +18,7 @@ const ask = async (app: App, change = {}) =>
   (await world.browse().open(buildAuthorizationUrl(app, change))).left?.searchParams
 
 describe('an app with credentials that may leave PKCE out', () => {
-  test('signs people in by a request with a nonce', async () => {
+  test('signs users in by a request with a nonce', async () => {
     const { left } = await signInAs(world.browse(), 'alice', PORTAL, WITHOUT)
     const answer = await redeem(world, PORTAL, left?.searchParams.get('code'), { code_verifier: undefined })
     expect([answer.status, typeof answer.json['id_token']]).toEqual([200, 'string'])

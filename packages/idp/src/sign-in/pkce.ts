@@ -1,4 +1,4 @@
-// Which apps may sign people in without PKCE. Codes of public clients and of every other app are bound by it; where an
+// Which apps may sign users in without PKCE. Codes of public clients and of every other app are bound by it; where an
 // administrator says so, older confidential apps bind them by `nonce` instead (RFC 9700 section 2.1.1).
 import type { AppDefinition } from '@crosswalk/protocol'
 import { errors, type KoaContextWithOIDC } from 'oidc-provider'

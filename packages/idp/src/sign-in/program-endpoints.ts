@@ -1,5 +1,5 @@
 // The endpoints that programs ask and the provider library answers: by which methods, in JSON, and where the library's
-// answer is not the one of our other endpoints. Pages for people are elsewhere.
+// answer is not the one of our other endpoints. Pages for users are elsewhere.
 import { parseClientCredentials, readForm, renderUnauthenticated, renderUnread } from '@crosswalk/as-core'
 
 import type { Bridge } from './bridge.ts'

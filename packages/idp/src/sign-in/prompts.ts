@@ -1,4 +1,4 @@
-// When the person must be asked something before an app gets its answer: to sign in, for a second factor, or to learn
+// When the user must be asked something before an app gets its answer: to sign in, for a second factor, or to learn
 // that the app is not for them. Never for consent, which administrators give.
 import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider'
 
@@ -18,7 +18,7 @@ export const ASSIGNMENT_PROMPT = 'assignment'
 /** What the app is told: the same for every reason */
 export const NO_ACCESS = 'the user may not use this app'
 
-/** The prompt of a person who is signed in, but not strongly enough for the request. */
+/** The prompt of a user who is signed in, but not strongly enough for the request. */
 export const FACTOR_PROMPT = 'factor'
 
 export function buildPrompts(ports: PromptPorts): interactionPolicy.Prompt[] {
@@ -40,7 +40,7 @@ export function buildPrompts(ports: PromptPorts): interactionPolicy.Prompt[] {
       new Check('no_access', NO_ACCESS, 'access_denied', (ctx) => !mayEnter(ctx, ports)),
     ),
   )
-  // Last of those that ask, so that nobody is asked for a factor who may not use the app.
+  // Last of those that ask, so that no one is asked for a factor who may not use the app.
   prompts.add(
     new Prompt(
       { name: FACTOR_PROMPT },
@@ -57,8 +57,8 @@ export function buildPrompts(ports: PromptPorts): interactionPolicy.Prompt[] {
 }
 
 /**
- * Whoever has no factor yet sets one up, and types their password first in this same request: a session left open
- * gives nobody a factor. Refuses what no sign-in here could give.
+ * Anyone who has no factor yet sets one up, and types their password first in this same request: a session left open
+ * gives no one a factor. Refuses what no sign-in here could give.
  */
 function enrolmentCheck({ secondFactors }: Pick<SignInPorts, 'secondFactors'>): interactionPolicy.Check {
   return new Check(
@@ -81,7 +81,7 @@ function readRequest(oidc: KoaContextWithOIDC['oidc']) {
   return readAcrRequest(oidc.claims.id_token?.acr)
 }
 
-/** Whether the signed-in person may use the app of this request, as both are now. */
+/** Whether the signed-in user may use the app of this request, as both are now. */
 export function mayEnter(
   { oidc }: KoaContextWithOIDC,
   { apps, isBlocked }: Pick<SignInPorts, 'apps' | 'isBlocked'>,

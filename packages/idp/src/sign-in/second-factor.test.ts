@@ -117,7 +117,7 @@ describe('setting up a second step', () => {
     expect((await second.submit(refused, { code: codeOf(world, secret, 1) })).left).toBeDefined()
   })
 
-  test('is not asked of somebody who may not use the app', async () => {
+  test('is not asked of a user who may not use the app', async () => {
     const world = await createWorldWithClock()
     const page = await signInAs(world.browse(), 'bob', AGENT0, MFA)
     expect([page.status, page.text]).toEqual([403, expect.stringContaining('You have no access')])
@@ -127,7 +127,7 @@ describe('setting up a second step', () => {
 describe('the code of a factor', () => {
   test.each([
     ['acr_values', MFA],
-    ['acr_values with a name nobody knows', { acr_values: 'urn:other mfa' }],
+    ['acr_values with a name no one knows', { acr_values: 'urn:other mfa' }],
     ['the acr claim', { claims: JSON.stringify({ id_token: { acr: { essential: true, value: 'mfa' } } }) }],
     [
       'the acr claim, several',
@@ -212,7 +212,7 @@ describe('the code of a factor', () => {
     expect((await browser.submit(page, { code: codeOf(world, secret) })).left).toBeDefined()
   })
 
-  test('guessed at one app is delayed at every app, in every browser, and for nobody else', async () => {
+  test('guessed at one app is delayed at every app, in every browser, and for no one else', async () => {
     const world = await createWorldWithClock({ failedSignInsBeforeDelay: 2 })
     await enrol(world)
     await signInAs(world.browse(), 'bob', PORTAL, MFA)
@@ -231,7 +231,7 @@ describe('the code of a factor', () => {
     expect((await bob.submit(page, { code: codeOf(world, readSecret(page)) })).left).toBeDefined()
   })
 
-  test('of somebody else is not theirs', async () => {
+  test('of another user is not theirs', async () => {
     const world = await createWorldWithClock()
     const { secret } = await enrol(world)
     const browser = world.browse()
@@ -239,7 +239,7 @@ describe('the code of a factor', () => {
     expect((await browser.submit(page, { code: codeOf(world, secret) })).status).toBe(401)
   })
 
-  test('of somebody who was deactivated meanwhile signs nobody in', async () => {
+  test('of a user who was deactivated meanwhile signs no one in', async () => {
     const world = await createWorldWithClock()
     const { secret } = await enrol(world)
     const browser = world.browse()
@@ -322,7 +322,7 @@ describe('strength and age of a sign-in', () => {
     expect(left?.searchParams.get('error')).toBe('interaction_required')
   })
 
-  test('what is essential and cannot be reached is refused before anybody signs in', async () => {
+  test('what is essential and cannot be reached is refused before anyone signs in', async () => {
     const world = await createWorldWithClock()
     const claims = JSON.stringify({ id_token: { acr: { essential: true, value: 'urn:other' } } })
     const { left } = await world.browse().open(buildAuthorizationUrl(AGENT0, { claims }))

@@ -1,4 +1,4 @@
-// The second step of a sign-in: whether a code or a passkey is the person's, and how they get the factor. Whether a
+// The second step of a sign-in: whether a code or a passkey is the user's, and how they get the factor. Whether a
 // second step is needed is decided elsewhere (`acr-request.ts`).
 import { accept, ACR, AMR, refuse, type Result } from '@crosswalk/protocol'
 
@@ -22,7 +22,7 @@ const WITH_CODE: Strength = { acr: ACR.multiFactor, amr: [AMR.oneTimeCode] }
 export interface FactorVisit {
   readonly interactionId: string
   readonly user: User
-  /** The app the person is on the way to */
+  /** The app the user is on the way to */
   readonly clientId: string
   /** Where the request came from; undefined where it is not known */
   readonly ip: string | undefined
@@ -44,14 +44,14 @@ export interface SecondFactor {
   verifyPasskey(visit: FactorVisit, response: string): Promise<Verdict>
   /** @returns the secret to be confirmed in this interaction, the same each time it is asked for */
   beginTotp: TotpFactors['begin']
-  /** Gives the person the secret begun in this interaction if the code is of it and they have none meanwhile. */
+  /** Gives the user the secret begun in this interaction if the code is of it and they have none meanwhile. */
   confirmTotp(visit: FactorVisit, code: string): Promise<Verdict>
   /** Adds a passkey of this name. */
   addPasskey(
     visit: FactorVisit,
     answer: { readonly response: string; readonly name: string },
   ): Promise<Verdict>
-  /** Takes one passkey of the person away, unless it is their only factor. @returns whether it was */
+  /** Takes one passkey of the user away, unless it is their only factor. @returns whether it was */
   removePasskey(visit: FactorVisit, id: string): Promise<boolean>
   /** Records a sign-in that came about with what was verified or added. */
   recordSuccess(visit: FactorVisit, authentication: Strength): Promise<void>

@@ -1,4 +1,4 @@
-// What an ID token's `sid` stands for: one app in one session of one person. Also how all of a person's
+// What an ID token's `sid` stands for: one app in one session of one user. Also how all of a user's
 // sessions end.
 import { randomBytes } from 'node:crypto'
 
@@ -12,7 +12,7 @@ import { GRANT_TTL_SECONDS } from './lifetimes.ts'
 
 /**
  * Makes each `sid` name its session, so that it can be found, and carry a random part per app, so that signing
- * out of the app ends it even where the person signs in to the app again in the same session.
+ * out of the app ends it even where the user signs in to the app again in the same session.
  */
 export function nameSessionsInSid(provider: Provider): void {
   provider.Client.prototype.includeSid = () => true

@@ -1,4 +1,4 @@
-// The authenticator app of a person: whether a code is of it, and the secret that makes one. What is counted and
+// The authenticator app of a user: whether a code is of it, and the secret that makes one. What is counted and
 // recorded of that is elsewhere (`second-factor.ts`).
 import type { RingSealing, Sealing } from '@crosswalk/as-core'
 
@@ -17,7 +17,7 @@ export interface TotpFactors {
   findFault(answer: TotpAnswer): Promise<string | undefined>
   /** @returns the secret to be confirmed in this interaction, the same each time it is asked for */
   begin(interactionId: string, userId: string): Promise<string>
-  /** Gives the person the secret begun here. @returns why not, undefined where it was given */
+  /** Gives the user the secret begun here. @returns why not, undefined where it was given */
   confirm(interactionId: string, answer: TotpAnswer): Promise<string | undefined>
 }
 
@@ -48,14 +48,14 @@ export function createTotpFactors(ports: SignInPorts): TotpFactors {
   }
 }
 
-/** Apps show codes in groups, and people type what they see. */
+/** Apps show codes in groups, and users type what they see. */
 function normalize(code: string): string {
   return code.replaceAll(/[\s-]/g, '')
 }
 
 const SEALED = 'totp-secret'
 
-/** @returns the secret as it is kept, readable for this person only */
+/** @returns the secret as it is kept, readable for this user only */
 export function sealTotpSecret(sealing: Pick<Sealing, 'seal'>, userId: string, secret: string): string {
   return sealing.seal(SEALED, userId, secret)
 }

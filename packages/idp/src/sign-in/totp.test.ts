@@ -45,7 +45,7 @@ test('secrets have 160 bits and differ', () => {
   for (const secret of secrets) expect(secret).toMatch(/^[A-Z2-7]{32}$/)
 })
 
-test('the URI names issuer and person, whatever they are called', () => {
+test('the URI names issuer and user, whatever they are called', () => {
   const uri = new URL(buildTotpUri({ secret: SECRET, issuer: 'Acme: the IdP & more', username: 'al:ice' }))
   expect(uri.protocol).toBe('otpauth:')
   expect(Object.fromEntries(uri.searchParams)).toMatchObject({

@@ -4,7 +4,7 @@ import type { EpochMs } from '@crosswalk/protocol'
 import { Secret, TOTP } from 'otpauth'
 
 const STEP_MS = 30_000
-/** One step to either side, for clocks that differ and people who type slowly (RFC 6238 section 5.2). */
+/** One step to either side, for clocks that differ and users who type slowly (RFC 6238 section 5.2). */
 const WINDOW_STEPS = 1
 /** As long as the hash (RFC 4226 section 4, R6). */
 const SECRET_BYTES = 20

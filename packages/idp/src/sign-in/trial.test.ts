@@ -16,7 +16,7 @@ async function createTrialWorld() {
   return { world, browser: world.browse(), ended }
 }
 
-/** As the address that the browser comes back to, which is nobody's here. */
+/** As the address that the browser comes back to, which is no one's here. */
 const codeOf = (url: string) => new URL(url).searchParams.get('code')
 
 const endTrial = (world: World, browser: Browser) => {
@@ -25,7 +25,7 @@ const endTrial = (world: World, browser: Browser) => {
 }
 
 describe('a trial', () => {
-  test('signs somebody else in beside the person of the browser, whose session stays as it is', async () => {
+  test('signs another user in beside the user of the browser, whose session stays as it is', async () => {
     const { world, browser, ended } = await createTrialWorld()
     const own = await signInAs(browser, 'bob', PORTAL)
     const session = browser.cookies.get('crosswalk_session')
@@ -56,7 +56,7 @@ describe('a trial', () => {
     expect(again.left?.searchParams.has('code'), 'the own session is still good').toBe(true)
   })
 
-  test('leaves no code behind once it was ended, and the next one begins with nobody', async () => {
+  test('leaves no code behind once it was ended, and the next one begins with no one', async () => {
     const { world, browser } = await createTrialWorld()
     const first = await signInAs(browser, 'alice', AGENT0, TRIAL)
     const second = await signInAs(browser, 'bob', PORTAL, TRIAL)
@@ -70,7 +70,7 @@ describe('a trial', () => {
   })
 
   test.each([
-    ['an app to which nobody signs in', { redirectUris: [] }, CALLBACK],
+    ['an app to which no one signs in', { redirectUris: [] }, CALLBACK],
     ['another port, for an app that may vary its own', {}, CALLBACK.replace('4000', '4999')],
     ['something behind the address', {}, `${CALLBACK}/more`],
   ])('is not for %s', async (_, change, redirectUri) => {

@@ -1,4 +1,4 @@
-// Sign-ins by which an administrator tries an app out as somebody else, in a browser where they are signed in themselves.
+// Sign-ins by which an administrator tries an app out as another user, in a browser where they are signed in themselves.
 // They come back to one redirect URI of our own and have a session in a cookie of its own, so that the session of the
 // browser is neither used nor replaced. What becomes of the code is decided where it arrives.
 import type { Provider } from 'oidc-provider'
@@ -34,7 +34,7 @@ export function createTrials(redirectUri: string | undefined, ports: SignInPorts
       if (redirectUri === undefined) return undefined
       if (path === AUTHORIZATION) {
         if (new URL(request.url).searchParams.get('redirect_uri') !== redirectUri) return undefined
-        // What an earlier one left would be taken for a change of person.
+        // What an earlier one left would be taken for a change of user.
         await end(request, ip)
         return withCookies(request, () => undefined)
       }
@@ -58,7 +58,7 @@ export function createTrials(redirectUri: string | undefined, ports: SignInPorts
   }
 }
 
-/** Whoever signs people in may be tried out, and only there: the address stands in no definition. */
+/** Anyone who signs users in may be tried out, and only there: the address stands in no definition. */
 export function allowTrials(provider: Provider, redirectUri: string | undefined): void {
   if (redirectUri === undefined) return
   const { redirectUriAllowed } = provider.Client.prototype
@@ -104,7 +104,7 @@ async function endTrial(request: Request, ip: string | undefined, ports: SignInP
   await ports.store.destroy('Session', id)
   if (accountId === undefined || uid === undefined) return { cookies: cleared }
   await recordSignIn(ports, { type: 'session.ended', userId: accountId, ip })
-  // Other sessions of the same person go on: nobody else is told.
+  // Other sessions of the same user go on: no one else is told.
   await ports.afterSessionEnd?.({ userId: accountId, session: nameSession(uid) })
   return { cookies: cleared, userId: accountId }
 }

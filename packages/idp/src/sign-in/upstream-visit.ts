@@ -1,4 +1,4 @@
-// Signing in through another identity provider: sending a person there, and what comes of their return. The return
+// Signing in through another identity provider: sending a user there, and what comes of their return. The return
 // belongs to the browser that was sent, by the cookie of its interaction; the redirect URI alone proves nothing.
 import { ACR, type UpstreamDefinition } from '@crosswalk/protocol'
 
@@ -25,7 +25,7 @@ function buildRedirectUri(id: string, { baseUrl }: Pick<Interactions, 'baseUrl'>
   return `${baseUrl}/sign-in/upstream/${encodeURIComponent(id)}`
 }
 
-/** Sends the person there. @returns why that could not be done */
+/** Sends the user there. @returns why that could not be done */
 export async function beginUpstream(
   visit: Visit,
   interactions: Interactions,
@@ -46,7 +46,7 @@ export async function beginUpstream(
   return undefined
 }
 
-/** What the app asks of the sign-in goes on to whoever does it. */
+/** What the app asks of the sign-in goes on to anyone who does it. */
 function readWishes({ interaction }: Visit, { mfa }: UpstreamDefinition) {
   const { params, prompt } = interaction
   const text = (name: string) => (params[name] === undefined ? undefined : String(params[name]))
@@ -54,7 +54,7 @@ function readWishes({ interaction }: Visit, { mfa }: UpstreamDefinition) {
   const strong = values.includes(ACR.multiFactor) || prompt.reasons.includes('factor_missing')
   const maxAge = text('max_age')
   return {
-    // A second factor is given to nobody by a session that was left open there.
+    // A second factor is given to no one by a session that was left open there.
     forceLogin: strong || (text('prompt')?.split(' ').includes('login') ?? false),
     acrValues: strong ? mfa : undefined,
     maxAgeSeconds: maxAge === undefined ? undefined : Number(maxAge),
@@ -98,7 +98,7 @@ function describeUs(ctx: Context, client: UpstreamClient, redirectUri: string): 
   return true
 }
 
-/** Signs the person in who returned. @returns why that could not be done */
+/** Signs the user in who returned. @returns why that could not be done */
 export async function completeUpstream(
   visit: Visit,
   interactions: Interactions,

@@ -1,4 +1,4 @@
-// One person at one page of one interaction, and how the interaction ends. What the pages ask is elsewhere.
+// One user at one page of one interaction, and how the interaction ends. What the pages ask is elsewhere.
 import type { AppDefinition, EpochSeconds } from '@crosswalk/protocol'
 import type { Interaction, InteractionResults, Provider } from 'oidc-provider'
 
@@ -37,7 +37,7 @@ export function buildAction({ interaction }: Visit, { baseUrl }: Interactions): 
   return `${baseUrl}${INTERACTION_PATH}/${interaction.uid}`
 }
 
-/** Shows the page of this interaction anew: what was sent is done. */
+/** Shows the page of this interaction again: what was sent is done. */
 export function showAgain(visit: Visit, interactions: Interactions): void {
   visit.ctx.status = 303
   visit.ctx.redirect(buildAction(visit, interactions))
@@ -60,7 +60,7 @@ export interface SignInReached {
   readonly at?: EpochSeconds | undefined
 }
 
-/** Goes on with the person signed in. */
+/** Goes on with the user signed in. */
 export async function finishSignIn(
   visit: Visit,
   { provider, ports }: Interactions,

@@ -14,7 +14,7 @@ const MODELS = [
   'ReplayDetection',
 ]
 
-describe('requests that nobody finishes', () => {
+describe('requests that no one finishes', () => {
   test('a thousand of one address leave 300, the newest, and the last one still signs in', async () => {
     const world = await createWorld()
     const send = (request: Request) => world.signIn.fetch(request, '203.0.113.66')

@@ -1,4 +1,4 @@
-// How many requests of browsers wait for a sign-in at once. Anybody can start one without having an account, and each is
+// How many requests of browsers wait for a sign-in at once. Anyone can start one without having an account, and each is
 // a row in the database until it ends: the oldest one of an address makes room for a new one, and where too many wait
 // altogether, the oldest one of the address that has most.
 import { type Clock, findNetwork } from '@crosswalk/as-core'
@@ -7,7 +7,7 @@ import { Provider } from 'oidc-provider'
 import type { SignInStore } from '../ports.ts'
 import { readClientAddress } from './client-address.ts'
 
-/** Rows that a browser makes before anybody is signed in */
+/** Rows that a browser makes before anyone is signed in */
 const MODELS: ReadonlySet<string> = new Set(['Interaction', 'UpstreamSignIn'])
 
 export interface WaitingLimits {

@@ -1,5 +1,5 @@
 // Ends what rests on a sign-in at another identity provider that is over: its ID tokens are not taken any more, and what was
-// issued for them is withdrawn, here at once and elsewhere by security events.
+// issued for them is revoked, here at once and elsewhere by security events.
 import {
   type AuditEvent,
   type Clock,
@@ -18,7 +18,7 @@ export interface EndUpstreamParts {
   readonly events: EventRecorder
   /** What has to follow at authorization servers of this process */
   afterSessionEnd(ended: EndedSession): Promise<void>
-  /** Undefined where nobody is told */
+  /** Undefined where no one is told */
   readonly outbox: SecurityEventOutbox | undefined
   ofSessionEnd(userId: string): readonly OutgoingSecurityEvent[]
   /** Ends every session that the user has here, refresh tokens included. */
@@ -46,7 +46,7 @@ export interface EndedUpstream {
 const OVERLAP_SECONDS = 60
 
 /**
- * Durable and recorded when it resolves. Withdrawn twice: the record waits behind every grant that was decided before, so the
+ * Durable and recorded when it resolves. Revoked twice: the record waits behind every grant that was decided before, so the
  * second time finds what those issued. A token that comes again changes nothing and is recorded once.
  */
 export async function endUpstream(ended: EndedUpstream, parts: EndUpstreamParts): Promise<void> {

@@ -82,7 +82,7 @@ async function receive(
   return accept(undefined)
 }
 
-/** An issuer speaks of its own users alone; undefined where an event is about nobody known by such a name. */
+/** An issuer speaks of its own users alone; undefined where an event is about no one known by such a name. */
 function readSubject(
   { subject }: SecurityEvent,
   { issuer }: SubjectIssuerDefinition,

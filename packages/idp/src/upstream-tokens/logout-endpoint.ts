@@ -1,5 +1,5 @@
 // The endpoint to which other identity providers post logout tokens (OpenID Connect Back-Channel Logout 1.0): the ID tokens
-// of that session are not taken any more, and what was issued for them is withdrawn. Decides whether a logout token counts.
+// of that session are not taken any more, and what was issued for them is revoked. Decides whether a logout token counts.
 import { answerFault, newId, readForm } from '@crosswalk/as-core'
 import type { ExchangeSnapshot } from '@crosswalk/policy'
 import { accept, isNumericDate, isText, refuse, type Result } from '@crosswalk/protocol'

@@ -1,5 +1,5 @@
 // A JWT that a subject issuer sends by itself: a logout token or a security event. Verified by keys of that issuer alone;
-// nobody unknown causes traffic (SEC-13).
+// no one unknown causes traffic (SEC-13).
 import { type DecodedJws, observeJwt } from '@crosswalk/as-core'
 import type { ExchangeSnapshot } from '@crosswalk/policy'
 import {

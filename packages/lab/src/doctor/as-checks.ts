@@ -72,7 +72,7 @@ export const AS_CHECKS: readonly ServerCheck[] = [
     id: 'R08',
     title: 'tokens can be asked about or revoked',
     severity: 'info',
-    why: 'Without one of these a withdrawn access token lives until it expires.',
+    why: 'Without one of these a revoked access token lives until it expires.',
     needs: ['R01'],
     judge: ({ metadata }) =>
       metadata?.introspection_endpoint !== undefined || metadata?.revocation_endpoint !== undefined

@@ -40,7 +40,7 @@ export const CROSSING_CHECKS: readonly Check<Crossing>[] = [
       const near = trusted.find((issuer) => describeDifference(idp, issuer) !== '')
       return found({
         what: `${server.id} does not trust the IdP${near === undefined ? '' : describeDifference(idp, near)}`,
-        saw: trusted.length === 0 ? 'it trusts nobody' : trusted.join(' '),
+        saw: trusted.length === 0 ? 'it trusts no issuer' : trusted.join(' '),
         expected: idp,
         fix: `Add ${idp} to trustedIssuers of ${server.id}.`,
       })
@@ -50,7 +50,7 @@ export const CROSSING_CHECKS: readonly Check<Crossing>[] = [
     id: 'C03',
     title: 'the app is registered there under its own id',
     severity: 'fail',
-    why: 'The ID-JAG names the client that may redeem it; nobody else can (XAA2101, XAA2103).',
+    why: 'The ID-JAG names the client that may redeem it; no one else can (XAA2101, XAA2103).',
     judge: ({ connection: { id, clientId }, server }) => {
       if (clientId === undefined) return notApplicable
       const client = server.clients.find((it) => it.id === clientId)

@@ -23,7 +23,7 @@ export interface Check<Evidence> {
   /** What is looked at */
   readonly title: string
   readonly severity: Severity
-  /** Why it matters, for people */
+  /** Why it matters, for users */
   readonly why: string
   /** Ids of checks without which this one says nothing */
   readonly needs?: readonly string[]

@@ -1,4 +1,4 @@
-// S and O: whether a running Crosswalk is well, and whether somebody keeps watch over what it lets through. Pure.
+// S and O: whether a running Crosswalk is well, and whether a user keeps watch over what it lets through. Pure.
 import { type Check, found, notApplicable, pass } from './finding.ts'
 import type { Exchange } from '../http/guarded-sender.ts'
 import { describeExchange } from './server-checks.ts'
@@ -46,7 +46,7 @@ export interface OversightEvidence {
   readonly endlessConnections: readonly string[]
   readonly connections: number
   readonly chain: { readonly ok: boolean; readonly events: number; readonly brokenLogs: readonly string[] }
-  /** What the server says of a proxy that nobody declared; undefined: it saw none */
+  /** What the server says of a proxy that no one declared; undefined: it saw none */
   readonly undeclaredProxy: string | undefined
   /** Of the suites that are kept */
   readonly policyTests: number
@@ -67,21 +67,21 @@ export const OVERSIGHT_CHECKS: readonly Check<OversightEvidence>[] = [
     id: 'O01',
     title: 'every agent has an owner',
     severity: 'warn',
-    why: 'When an agent misbehaves, somebody has to answer for it.',
+    why: 'When an agent misbehaves, a user has to owns it.',
     judge: ({ agents, agentsWithoutOwner }) =>
       agentsWithoutOwner.length === 0
         ? pass(`${agents} agents`)
         : found({
             what: `${agentsWithoutOwner.length} of ${agents} agents have no owner`,
             saw: listNames(agentsWithoutOwner),
-            fix: 'Name people in owners of the app.',
+            fix: 'Name users in owners of the app.',
           }),
   },
   {
     id: 'O02',
     title: 'connections end some day',
     severity: 'info',
-    why: 'Access that nobody has to renew outlives the reason for it.',
+    why: 'Access that no one has to renew outlives the reason for it.',
     judge: ({ connections, endlessConnections }) =>
       endlessConnections.length === 0
         ? pass(`${connections} connections`)
@@ -109,7 +109,7 @@ export const OVERSIGHT_CHECKS: readonly Check<OversightEvidence>[] = [
     id: 'O06',
     title: 'policy tests that are kept pass',
     severity: 'warn',
-    why: 'A promise was broken: by people and groups who came or went, by time, or by somebody who had a reason.',
+    why: 'A promise was broken: by users and groups who came or went, by time, or by a user who had a reason.',
     judge: ({ policyTests, failingTests }) => {
       if (policyTests === 0) return notApplicable
       return failingTests.length === 0

@@ -44,7 +44,7 @@ export const SHARED_CHECKS: readonly ServerCheck[] = [
     id: 'M05',
     title: 'signing keys',
     severity: 'fail',
-    why: 'Whoever verifies its tokens needs its public keys, told apart by kid, and nobody may have the private ones.',
+    why: 'Anyone who verifies its tokens needs its public keys, told apart by kid, and no one may have the private ones.',
     needs: ['M01', 'R01'],
     judge: ({ role, metadata, keys }) =>
       metadata?.jwks_uri === undefined && role === 'as' ? notApplicable : judgeKeys(keys),

@@ -24,7 +24,7 @@ export const REDEMPTION_CHECKS: readonly LegCheck[] = [
     id: 'R07',
     title: 'lifetime of the access token',
     severity: 'warn',
-    why: 'Without a way to revoke, access lasts this long after it was withdrawn.',
+    why: 'Without a way to revoke, access lasts this long after it was revoked.',
     judge: ({ answer: { json = {} } }) => {
       const seconds = Number(json.expires_in)
       return Number.isNaN(seconds) || seconds <= LONG_ACCESS_TOKEN_SECONDS

@@ -1,7 +1,7 @@
 // What some deliberate faults need besides the flow.
 import type { ClientAuth } from '@crosswalk/client'
 
-/** What an administrator of the company does in the middle of a flow, and takes back. */
+/** What an administrator of the company does in the middle of a flow, and revokes. */
 export type AdministratorAct = 'stop-agent' | 'remove-user' | 'demand-step-up'
 
 /** Each is of use to some fault; those that need none can be sent anywhere. */

@@ -1,4 +1,4 @@
-// Signs a person of the demo world in without a browser, through the plain sign-in form that every Crosswalk IdP has:
+// Signs a user of the demo world in without a browser, through the plain sign-in form that every Crosswalk IdP has:
 // inputs `username` and `password`. Follows redirects of that IdP alone, and stops where the app would be reached.
 import { splitUrl } from '@crosswalk/protocol'
 
@@ -43,7 +43,7 @@ export async function signInByForm(
   throw new LabError(
     'signIn',
     `${username} was not signed in`,
-    'check that the person is active and may use the app; the world may have been started anew',
+    'check that the user is active and may use the app; the world may have been started again',
   )
 }
 

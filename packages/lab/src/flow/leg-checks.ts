@@ -51,7 +51,7 @@ export const ID_TOKEN_CHECKS: readonly LegCheck[] = [
     id: 'I02',
     title: 'from this IdP, for this app',
     severity: 'fail',
-    why: 'The app that signed the person in is the one that does the exchange.',
+    why: 'The app that signed the user in is the one that does the exchange.',
     needs: ['I01'],
     judge: ({ token, flow: { idp } }) => {
       const saw = `iss ${String(claim(token, 'iss'))}, aud ${audiences(token).join(' ')}`
@@ -147,7 +147,7 @@ export const EXCHANGE_CHECKS: readonly LegCheck[] = [
       return list.length === 1 && list[0] === as.issuer
         ? pass()
         : found({
-            what: `It is addressed to somebody else${describeDifference(as.issuer, String(list[0]))}`,
+            what: `It is addressed to another user${describeDifference(as.issuer, String(list[0]))}`,
             saw: list.join(' '),
             expected: as.issuer,
             fix: 'Register the issuer of the authorization server at the IdP, byte for byte.',

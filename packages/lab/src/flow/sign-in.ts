@@ -1,4 +1,4 @@
-// Signs a person in with their own browser: an authorization request with PKCE, and a listener on loopback for the answer
+// Signs a user in with their own browser: an authorization request with PKCE, and a listener on loopback for the answer
 // (RFC 8252). Only the code comes back this way; it is of no use without the verifier kept here.
 import { createHash, randomBytes } from 'node:crypto'
 import { createServer } from 'node:http'
@@ -122,7 +122,7 @@ export async function listenForCallback(wanted: string): Promise<Callback> {
     server.listen(Number(port || 0), hostname.replace(/[[\]]/g, ''), resolve)
   })
   const timer = setTimeout(() => {
-    arrived.reject(new LabError('signIn', 'nobody signed in within five minutes', 'try again'))
+    arrived.reject(new LabError('signIn', 'no user signed in within five minutes', 'try again'))
   }, WAIT_MS)
   const { port: listening } = server.address() as AddressInfo
   return {

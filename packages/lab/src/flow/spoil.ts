@@ -1,4 +1,4 @@
-// The ways to spoil a request or a token. What is forged is signed by a key made here, which nobody trusts.
+// The ways to spoil a request or a token. What is forged is signed by a key made here, which no one trusts.
 import { clientSecret } from '@crosswalk/client'
 import { JWT_TYP } from '@crosswalk/protocol'
 import { base64url, decodeJwt, decodeProtectedHeader, generateKeyPair, SignJWT } from 'jose'
@@ -6,7 +6,7 @@ import { base64url, decodeJwt, decodeProtectedHeader, generateKeyPair, SignJWT }
 import type { TokenDraft } from './drafts.ts'
 import type { Received } from './flow-run.ts'
 
-/** An origin that nobody has (RFC 2606). */
+/** An origin that no one has (RFC 2606). */
 export const UNKNOWN = 'https://crosswalk-unknown.example'
 export const UNKNOWN_RESOURCE = `${UNKNOWN}/api`
 export const UNKNOWN_SCOPE = 'crosswalk.unknown'
@@ -24,7 +24,7 @@ export const drop =
 
 export const withWrongSecret = (draft: TokenDraft): TokenDraft => ({
   ...draft,
-  party: { ...draft.party, auth: clientSecret('a secret that nobody was given') },
+  party: { ...draft.party, auth: clientSecret('a secret that no one was given') },
 })
 
 export function toggleSlash(text: string): string {

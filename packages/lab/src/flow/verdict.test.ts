@@ -107,7 +107,7 @@ test.each<[string, Trial, string, RegExp]>([
     /left out of the answer/,
   ],
   [
-    'taken, and nobody can see what it gives',
+    'taken, and no one can see what it gives',
     { ...good, fault: other('resource-beyond'), faulty: give({ scope: 'a' }) },
     'inconclusive',
     /does not show what it gives/,

@@ -9,7 +9,7 @@ export function toFetch(sender: GuardedSender): typeof fetch {
     const headers = Object.fromEntries(new Headers(init.headers))
     const url = input instanceof Request ? input.url : String(input)
     const { status, text, headers: answered, problem } = await sender.send({ method, url, headers, ...body })
-    // As `fetch` has it, where nobody answers.
+    // As `fetch` has it, where no one answers.
     if (status === undefined) throw new TypeError(`fetch failed: ${problem?.reason ?? 'no answer'}`)
     return new Response(text === '' ? null : text, { status, headers: answered })
   }

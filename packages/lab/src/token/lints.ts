@@ -42,7 +42,7 @@ const RULES: readonly Rule[] = [
   {
     id: 'unsigned',
     severity: 'error',
-    find: ({ header }) => (header['alg'] === 'none' ? 'alg is none: nobody signed this token' : undefined),
+    find: ({ header }) => (header['alg'] === 'none' ? 'alg is none: no one signed this token' : undefined),
   },
   {
     id: 'shared-secret',
@@ -70,7 +70,7 @@ const RULES: readonly Rule[] = [
       const member = ['jwk', 'jku', 'x5c', 'x5u'].find((name) => header[name] !== undefined)
       return member === undefined
         ? undefined
-        : `the header brings its own key (${member}), which nobody may trust`
+        : `the header brings its own key (${member}), which no one may trust`
     },
   },
   {
@@ -157,7 +157,7 @@ const RULES: readonly Rule[] = [
     kinds: ['id-jag'],
     find: ({ claims }) =>
       claims['email'] !== undefined && claims['email_verified'] !== true
-        ? 'email without email_verified: true does not identify anybody'
+        ? 'email without email_verified: true does not identify anyone'
         : undefined,
   },
   {

@@ -1,4 +1,4 @@
-// Reads a trace strictly: a file that is anything else is refused, with what is wrong with it. It may come from anybody, so what it
+// Reads a trace strictly: a file that is anything else is refused, with what is wrong with it. It may come from anyone, so what it
 // says is shown and never acted on.
 import { accept, isObject, parseStrictJson, refuse, type Result } from '@crosswalk/protocol'
 

@@ -22,12 +22,12 @@ const request = {
   url: 'https://idp.example/token?login_hint=alice%40acme.test&code=a-code-that-came-back',
   headers: {
     authorization: `Basic ${btoa(`agent0:${CLIENT_SECRET}`)}`,
-    'mcp-session-id': 'a session that somebody could take over',
+    'mcp-session-id': 'a session that a user could take over',
   },
   form: new URLSearchParams({ subject_token: ID_TOKEN, client_secret: CLIENT_SECRET, scope: 'todos.read' }),
 } as const
 
-/** A run in which everything secret stands wherever a server or a person could have put it. */
+/** A run in which everything secret stands wherever a server or a user could have put it. */
 const STORY: RunStory = {
   number: 3,
   atMs: Date.UTC(2026, 2, 2, 10),
@@ -84,7 +84,7 @@ describe('writing', () => {
     ['a client secret', CLIENT_SECRET],
     ['a client secret as it is sent', btoa(`agent0:${CLIENT_SECRET}`)],
     ['a code', 'a-code-that-came-back'],
-    ['a session', 'a session that somebody'],
+    ['a session', 'a session that a user'],
     ['an e-mail address', 'alice@acme.test'],
     ['an e-mail address in a URL', 'alice%40acme.test'],
     ['the salt', 'salt one'],
@@ -112,7 +112,7 @@ describe('writing', () => {
     expect(write({ ...STORY, username: 'usr_alice' })).toContain(text)
   })
 
-  it('calls one person the same within a file, and otherwise in the next', () => {
+  it('calls one user the same within a file, and otherwise in the next', () => {
     const people = (text: string) => new Set(text.match(/person-[0-9a-f]{12}/g))
     expect(people(write()).size).toBe(1)
     expect(people(write(STORY, 'salt two'))).not.toEqual(people(write()))
@@ -131,7 +131,7 @@ describe('writing', () => {
   })
 
   it.each(['secret', 'password', 'requesting_app', '12345'])(
-    'does not take the words of a file for secrets where somebody uses %s as one',
+    'does not take the words of a file for secrets where a user uses %s as one',
     (secret) => {
       expect(parseTrace(write(STORY, 'salt', [...SECRETS, secret])).accepted).toBe(true)
     },
@@ -201,7 +201,7 @@ describe('reading', () => {
   })
 
   it.each([
-    ['a member nobody knows', () => changed({ html: '<b>' }), 'at the top: Unrecognized key: "html"'],
+    ['a member no one knows', () => changed({ html: '<b>' }), 'at the top: Unrecognized key: "html"'],
     ['an unknown step', () => withStep({ step: 'teleport' }), 'at steps.0.step'],
     [
       'a step twice',

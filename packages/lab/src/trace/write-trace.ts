@@ -1,4 +1,4 @@
-// Writes a run as a trace that may be handed to anybody: redacted while it is written, so that no file ever has more. Pure.
+// Writes a run as a trace that may be handed to anyone: redacted while it is written, so that no file ever has more. Pure.
 import type { RunStory } from './run-story.ts'
 import { createTraceRedactor, listSpellings, type TraceRedaction } from './redact-trace.ts'
 import { toTrace } from './trace-document.ts'

@@ -9,7 +9,7 @@ export const okta: Vendor = {
     M03: 'Use the org authorization server, https://YOUR-ORG.okta.com, and not /oauth2/default or another custom one.',
     X01: 'Send the exchange to /oauth2/v1/token of the org, not to /oauth2/default/v1/token.',
     C02: 'The kid must be the key under Directory ▸ AI agents ▸ the agent ▸ Client registration.',
-    X06: 'Assign the person to both the agent and the resource app, and link the two.',
+    X06: 'Assign the user to both the agent and the resource app, and link the two.',
   },
   subjectIssuer: {
     metadata: {

@@ -20,8 +20,8 @@ it.each<[string, XaaCode | undefined, string | undefined]>([
   ['a user who is not assigned', 'XAA1503', WITH_RESOURCE],
   ['a block, which looks the same to the app', 'XAA1901', WITH_RESOURCE],
   ['scopes that the connection does not allow', 'XAA1602', WITH_RESOURCE],
-  ['a malformed scope, which nobody can be given', 'XAA1606', undefined],
-  ['an expired token, which a sign-in mends', 'XAA1202', undefined],
+  ['a malformed scope, which no one can be given', 'XAA1606', undefined],
+  ['an expired token, which a sign-in fixes', 'XAA1202', undefined],
   ['a server fault', 'XAA9001', undefined],
   ['nothing refused', undefined, undefined],
 ])('%s', (_, code, uri) => {

@@ -7,7 +7,7 @@ import type { ExchangeFacts } from '../exchange-facts.ts'
 
 /** Of one error on the wire, all or none: which of them it was shows to administrators only. */
 const ASKING_HELPS: ReadonlySet<string> = new Set(['access_denied', 'invalid_scope'])
-/** A scope that nobody can have, as the app can see by itself */
+/** A scope that no one can have, as the app can see by itself */
 const MALFORMED_SCOPE: XaaCode = 'XAA1606'
 
 /** Longer ones are not read by everybody, and an app may send a resource of any length. */

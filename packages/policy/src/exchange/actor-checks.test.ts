@@ -84,7 +84,7 @@ const refused: readonly (readonly [string, Case, string])[] = [
   ['one of the two parameters', { facts: { actor: undefined } }, 'XAA1010'],
   ['another type', { facts: { actor: { ...actorOf(), tokenType: TOKEN_TYPE.idToken } } }, 'XAA1010'],
   ['a used token', { facts: { actor: { ...actorOf(), replayed: true } } }, 'XAA1010'],
-  ['an app nobody registered', { facts: { actor: actorOf({ iss: 'x', sub: 'x' }) } }, 'XAA1010'],
+  ['an app no one registered', { facts: { actor: actorOf({ iss: 'x', sub: 'x' }) } }, 'XAA1010'],
   ['an actor of no connection', { actors: [] }, 'XAA1408'],
   ['an actor of another connection', { actors: ['agent0'] }, 'XAA1408'],
   ['an unreadable token', { facts: { actor: unreadable } }, 'XAA1010'],
@@ -119,14 +119,14 @@ test('records what was checked of an actor and what was found', async ({ expect 
   await expect(text).toMatchFileSnapshot('../testing/actor-records.txt')
 })
 
-describe('ACT-08 whoever acted before', () => {
+describe('ACT-08 anyone who acted before', () => {
   const before = { sub: 'first', act: { sub: 'earliest' } }
 
   test('stays, nested in the actor of now', () => {
     expect(decide({ facts: actedBefore(before) }).granted?.act).toEqual({ ...act, act: before })
   })
 
-  test('stays where nobody acts now, also while the profile is off', () => {
+  test('stays where no one acts now, also while the profile is off', () => {
     for (const settings of [PROFILE, {}])
       expect(decide({ brought: false, settings, facts: actedBefore(before) }).granted?.act).toEqual(before)
   })

@@ -1,4 +1,4 @@
-// Who acts, beside the person: an actor token that proves it where the actor profile is on, or the agent itself where
+// Who acts, beside the user: an actor token that proves it where the actor profile is on, or the agent itself where
 // agents are named. Gives no right to anything; a connection says who may act over it (ACT-03, ACT-04).
 import {
   type AppDefinition,
@@ -61,7 +61,7 @@ function findTokenProblem(
   return findActorTokenProblem({ typ: token.typ, claims: token.claims }, expected)
 }
 
-/** The client may bring this actor, and the actor act for the people of the connection, where the connection says so. */
+/** The client may bring this actor, and the actor act for the users of the connection, where the connection says so. */
 export function checkActorAllowed(
   list: Checklist,
   actor: AppDefinition | undefined,

@@ -86,7 +86,7 @@ function readSubId({ granted, resourceApp, user, pairwise }: IdJagParts): IdJagC
   }
 }
 
-/** The claim contract of the resource app; a claim without a value for this person is left out. */
+/** The claim contract of the resource app; a claim without a value for this user is left out. */
 function contractClaims({ resourceApp, user }: IdJagParts): Record<string, unknown> {
   const claims: Record<string, unknown> = {}
   for (const [name, source] of Object.entries(resourceApp.claims)) {

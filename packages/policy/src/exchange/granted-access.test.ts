@@ -1,4 +1,4 @@
-// Access grants: what one user gets by them over one connection, that nobody else gets anything, and both edges of their end.
+// Access grants: what one user gets by them over one connection, that no one else gets anything, and both edges of their end.
 import { zConnection, zResourceApp } from '@crosswalk/protocol'
 import { describe, expect, it } from 'vitest'
 
@@ -37,7 +37,7 @@ interface Case {
 
 function decide({ grants = [{}], who = 'bob', ...given }: Case = {}) {
   const user = PEOPLE[who]
-  if (user === undefined) throw new Error(`nobody is called ${who}`)
+  if (user === undefined) throw new Error(`no one is called ${who}`)
   const world = makeSnapshot({
     // Both ends keep salesmen out.
     resourceApps: DEFINITIONS.resourceApps.map((one) =>

@@ -1,4 +1,4 @@
-// The connection as one user has it: access grants are laid over its definition, whoever owns that. For everybody else the
+// The connection as one user has it: access grants are laid over its definition, no matter who owns that. For everybody else the
 // connection stays what it is.
 import type { EpochSeconds, ResourceAppDefinition, ScopeMeaning } from '@crosswalk/protocol'
 

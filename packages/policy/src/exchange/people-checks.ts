@@ -1,4 +1,4 @@
-// The person: still active, and assigned to the app, the resource app and the connection.
+// The user: still active, and assigned to the app, the resource app and the connection.
 import type {
   AppDefinition,
   Assignments,
@@ -15,7 +15,7 @@ export interface Parties {
   readonly app: AppDefinition | undefined
   readonly resourceApp: ResourceAppDefinition | undefined
   readonly connection: Connection | undefined
-  /** Id of a request for access of this person over this connection that nobody answered yet */
+  /** Id of a request for access of this user over this connection that no one answered yet */
   readonly openRequest?: string | undefined
 }
 
@@ -36,7 +36,7 @@ export function checkPeople(
       )
   } else list.pass('people.active')
   checkAssignment(list, 'people.app_assignment', { code: 'XAA1501' }, user, app?.assignments)
-  // Whoever answers the request sees both.
+  // Anyone who answers the request sees both.
   const pending = openRequest === undefined ? undefined : ({ code: 'XAA1802', ref: openRequest } as const)
   // An access grant stands for the assignments of its connection, never for one to the requesting app.
   const grant = connection?.access?.grants[0]?.id

@@ -64,8 +64,8 @@ export function checkDpopRequired(list: Checklist, { dpop }: Requirements, fact:
 }
 
 /**
- * Whether the sign-in is strong and fresh enough. A new sign-in is asked for only where it can help: a context
- * class that nobody can reach here is a refusal instead (STEP-01, STEP-03).
+ * Whether the sign-in is strong and up to date. A new sign-in is asked for only where it can help: a context
+ * class that no one can reach here is a refusal instead (STEP-01, STEP-03).
  *
  * @returns what to ask of the new sign-in, undefined where none is needed or none can help
  */

@@ -1,5 +1,5 @@
 // A SAML assertion exchanged for a refresh token of this IdP: the first of the two steps of a client that signs its
-// people in by SAML. Nothing at a resource is decided here; the second step is an exchange like any other.
+// users in by SAML. Nothing at a resource is decided here; the second step is an exchange like any other.
 import { type Granted, parseScope, TOKEN_TYPE } from '@crosswalk/protocol'
 
 import type { Checklist } from '../checklist.ts'
@@ -12,7 +12,7 @@ import { findRequestingApp } from './requesting-app.ts'
 import type { Narrowed } from './scope-checks.ts'
 import { checkSubject } from './subject-checks.ts'
 
-/** Without a refresh; each one starts it anew. */
+/** Without a refresh; each one starts it again. */
 export const REFRESH_TOKEN_TTL_SECONDS = 14 * 86_400
 
 /** What a refresh token of this IdP can be good for at the IdP itself. */

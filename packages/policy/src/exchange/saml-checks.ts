@@ -1,5 +1,5 @@
 // A SAML assertion as subject token: signed by whom the administrator trusts, for this client, of a sign-in that stands,
-// of a person known here, and never used before.
+// of a user known here, and never used before.
 import { inspectSamlAssertion, type SamlFact } from '@crosswalk/protocol'
 
 import type { Checklist } from '../checklist.ts'

@@ -1,5 +1,5 @@
 // An ID token of another identity provider as subject token: signed by an issuer that the administrator trusts, for this
-// app, fresh, of a user who is linked here, and of a sign-in that nobody ended.
+// app, fresh, of a user who is linked here, and of a sign-in that no one ended.
 import { inspectUpstreamIdToken, isVerified, type JwtFact, type XaaCode } from '@crosswalk/protocol'
 
 import type { Checklist } from '../checklist.ts'

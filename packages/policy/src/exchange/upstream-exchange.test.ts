@@ -94,7 +94,7 @@ describe('an ID token of another identity provider', () => {
       'XAA1212',
       'subject_token.audience',
     ],
-    ['of nobody here', { signIn: undefined, unlinked: 'unknown' }, 'XAA1214', 'subject_token.user'],
+    ['of no one here', { signIn: undefined, unlinked: 'unknown' }, 'XAA1214', 'subject_token.user'],
     ['of a session that ended there', { endedBy: 'issuer' }, 'XAA1216', 'subject_token.session'],
     ['of sessions ended here', { endedBy: 'administrator' }, 'XAA1216', 'subject_token.session'],
   ])('%s is refused', (_, change, code, check) => {

@@ -37,7 +37,7 @@ export function expandTest(
   const apps = [test.app].flat().map((name) => ({ name, found: findApps(name, world.snapshot) }))
   const places = findPlaces(test.at, world.snapshot)
   const nobody = [...who, ...apps].find(({ found }) => found.length === 0)
-  if (nobody !== undefined) return { cases: [], mistake: `${nobody.name} is nobody` }
+  if (nobody !== undefined) return { cases: [], mistake: `${nobody.name} is no one` }
   if (places.length === 0) return { cases: [], mistake: `${JSON.stringify(test.at)} is nowhere` }
   const users = unique(who.flatMap(({ found }) => found))
   const appIds = unique(apps.flatMap(({ found }) => found))

@@ -1,4 +1,4 @@
-// Which rules could be dropped, or made to say less, without any test noticing: promises nobody wrote down.
+// Which rules could be dropped, or made to say less, without any test noticing: promises no one wrote down.
 import type { PolicyDefinition, PolicySuite } from '@crosswalk/protocol'
 
 import { compileRules } from '../rules/index.ts'

@@ -11,7 +11,7 @@ import type { TestCase, TestWorld } from './expand-test.ts'
 /** Stands for the thumbprint of a key that is not there. */
 const ASSUMED_KEY = 'assumed'
 
-/** @param withRemedies - whether the nearest yes is looked for, which takes longer */
+/** @param withRemedies - whether what would allow it is looked for, which takes longer */
 export function decideCase(
   { user, app, audience, resource, scope }: TestCase,
   given: PolicyTestGiven,
@@ -51,7 +51,7 @@ function readSeconds(duration: number | string | undefined): number | undefined 
 export function findMismatches(record: DecisionRecord, expected: PolicyTestExpectation): readonly string[] {
   const { outcome, code, granted, wire, remedies } = record
   const mismatches: string[] = []
-  // Waiting for somebody is a refusal, too.
+  // Waiting for a user is a refusal, too.
   if ((outcome === 'pending' ? 'deny' : outcome) !== expected.outcome)
     mismatches.push(`${outcome} ${code} (${record.summary.admin}) instead of ${expected.outcome}`)
   if (expected.code !== undefined && code !== expected.code)

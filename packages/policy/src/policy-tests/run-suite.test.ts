@@ -50,7 +50,7 @@ describe('a test', () => {
       { outcome: 'step_up', max_age: '10m' },
     ],
     [
-      'one just fresh enough',
+      'one just up to date',
       { at: 'notes0', ask: ['notes.read'], with: { auth_age: '10m' } },
       { outcome: 'allow' },
     ],
@@ -124,7 +124,7 @@ describe('a test', () => {
     expect([passes({}), passes({ time: until })]).toEqual([true, false])
   })
 
-  it('takes what waits for somebody as denied', () => {
+  it('takes what waits for a user as denied', () => {
     const draft = { ...world, snapshot: makeSnapshot({ policies, ...withConnection({ status: 'draft' }) }) }
     const outcomes = (['deny', 'allow'] as const).map((outcome) => {
       const test = { ...alice, expect: { outcome, ...(outcome === 'deny' ? { code: 'XAA1402' } : {}) } }
@@ -133,7 +133,7 @@ describe('a test', () => {
     expect(outcomes).toEqual([true, false])
   })
 
-  it('does not fail because somebody asked for access meanwhile', () => {
+  it('does not fail because a user asked for access meanwhile', () => {
     const openRequests = [
       { id: 'req_1', user: 'usr_bob', app: 'agent0', resourceApp: 'todo0', scopes: ['todos.read'] },
     ]
@@ -154,9 +154,9 @@ describe('a test', () => {
     expect(codeOf({ grants_last_hour: 21 })).toBe('XAA1701')
   })
 
-  it('of anybody stands for everybody, and fails with one of them', () => {
+  it('of anyone stands for everybody, and fails with one of them', () => {
     const all = { who: 'any', app: 'any', at: 'todo0', ask: 'any', expect: { outcome: 'deny' } }
-    // Three people, two apps; everything at once and each of two scopes.
+    // Three users, two apps; everything at once and each of two scopes.
     expect(run(all)).toMatchObject({ cases: 18, failed: 1, passed: false })
     expect(run(all)?.failures[0]).toMatchObject({ who: 'alice', app: 'agent0', ask: ['todos.read'] })
     expect(run({ ...all, who: ['group:sales', 'user:dave'] })).toMatchObject({ cases: 12, passed: true })
@@ -164,9 +164,9 @@ describe('a test', () => {
   })
 
   it.each([
-    ['a group without members', { who: 'group:nobody' }, 'group:nobody is nobody'],
-    ['an unknown user', { who: 'user:eve' }, 'user:eve is nobody'],
-    ['no app of a kind', { app: 'kind:service' }, 'kind:service is nobody'],
+    ['a group without members', { who: 'group:nobody' }, 'group:no one is no one'],
+    ['an unknown user', { who: 'user:eve' }, 'user:eve is no one'],
+    ['no app of a kind', { app: 'kind:service' }, 'kind:service is no one'],
     ['an unknown place', { at: 'nowhere' }, '"nowhere" is nowhere'],
   ])('of %s is a mistake, whatever it expects', (_, change, mistake) => {
     for (const outcome of ['allow', 'deny'])

@@ -67,7 +67,7 @@ function readSource(source: string, { idJag, profile }: UserClaimParts): unknown
   return Object.hasOwn(idJag, name) ? idJag[name] : undefined
 }
 
-/** An issuer vouches only for addresses of its own domains: anybody can run an IdP that says `email_verified`. */
+/** An issuer vouches only for addresses of its own domains: anyone can run an IdP that says `email_verified`. */
 function isEmailVerified(source: string, { idJag, trust, profile }: UserClaimParts): boolean {
   if (source === 'account.email') return profile?.emailVerified === true
   return source === 'idJag.email' && findEmailProblem(idJag, trust) === undefined

@@ -26,13 +26,13 @@ const covered: readonly [string, Omit<Withdrawal, 'id'>][] = [
   ['one of its resources', { issuer: IDP, resources: ['https://other.test/', RESOURCE] }],
   ['a while that lasts', { issuer: IDP, until: moment(NOW_SECONDS + 1) }],
 ]
-it.each(covered)('refuses an ID-JAG when %s was withdrawn', (_, withdrawal) => {
+it.each(covered)('refuses an ID-JAG when %s was revoked', (_, withdrawal) => {
   const { outcome, code, checks } = decide(withdrawal)
   expect({ outcome, code }).toEqual({ outcome: 'deny', code: 'XAA2216' })
   expect(checks.find(({ id }) => id === 'assertion.withdrawn')).toMatchObject({ ref: 'act' })
 })
 
-it('REV-05: refuses an ID-JAG that its issuer took back by a security event, and names the event', () => {
+it('REV-05: refuses an ID-JAG that its issuer revoked by a security event, and names the event', () => {
   const decideTakenBack = (takenBackBy: string | undefined) =>
     evaluateRedemption(makeFacts(claims, { takenBackBy }), makeSnapshot())
   expect(decideTakenBack(undefined).outcome).toBe('allow')
@@ -41,7 +41,7 @@ it('REV-05: refuses an ID-JAG that its issuer took back by a security event, and
   expect(checks.find(({ id }) => id === 'assertion.withdrawn')).toMatchObject({ ref: 'set-1' })
 })
 
-it('refuses an ID-JAG that names no resource when any of its issuer was withdrawn: it may be for that one', () => {
+it('refuses an ID-JAG that names no resource when any of its issuer was revoked: it may be for that one', () => {
   const withdrawal = { issuer: IDP, resources: ['https://other.test/'] }
   expect(decide(withdrawal).outcome).toBe('allow')
   expect(decide(withdrawal, { resource: undefined })).toMatchObject({ outcome: 'deny', code: 'XAA2216' })
@@ -54,6 +54,6 @@ const spared: readonly [string, Omit<Withdrawal, 'id'>][] = [
   ['another resource', { issuer: IDP, resources: ['https://other.test/'] }],
   ['a while that is over', { issuer: IDP, until: moment(NOW_SECONDS) }],
 ]
-it.each(spared)('takes it when %s was withdrawn', (_, withdrawal) => {
+it.each(spared)('takes it when %s was revoked', (_, withdrawal) => {
   expect(decide(withdrawal).outcome).toBe('allow')
 })

@@ -1,4 +1,4 @@
-// What a draft would have changed, over many recorded decisions: counts, people, apps, and examples of each kind.
+// What a draft would have changed, over many recorded decisions: counts, users, apps, and examples of each kind.
 import type { DecisionRecord } from '@crosswalk/protocol'
 
 import { REPLAY_KINDS, type ReplayKind } from './compare-outcomes.ts'
@@ -18,7 +18,7 @@ export interface ReplayExample {
 export interface ReplayGroup {
   readonly kind: ReplayKind
   readonly decisions: number
-  /** Different people, and different apps */
+  /** Different users, and different apps */
   readonly people: number
   readonly apps: number
   /** The first that were added */

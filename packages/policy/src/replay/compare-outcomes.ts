@@ -20,7 +20,7 @@ export const REPLAY_KINDS = [
 ] as const
 export type ReplayKind = (typeof REPLAY_KINDS)[number]
 
-/** @returns undefined where nothing would be different for anybody */
+/** @returns undefined where nothing would be different for anyone */
 export function compareOutcomes(current: DecisionRecord, draft: DecisionRecord): ReplayKind | undefined {
   const [from, to] = [current.outcome, draft.outcome]
   if (from === 'allow' && to === 'allow') return compareGrants(current, draft)

@@ -1,5 +1,5 @@
-// The request behind a recorded decision, as far as the record knows it. What it does not know is named, so that nobody
-// guesses; people are as they are now, since nobody keeps them as they were.
+// The request behind a recorded decision, as far as the record knows it. What it does not know is named, so that no one
+// guesses; users are as they are now, since no one keeps them as they were.
 import type { AppDefinition, DecisionRecord } from '@crosswalk/protocol'
 
 import { parseMoment } from '../moment.ts'
@@ -10,7 +10,7 @@ import type { AssumedExchange } from '../simulation/assume-exchange.ts'
 export type UnknownFact = 'dpop' | 'authorization_details'
 
 export interface RecordedRequest {
-  /** Without the person, who is known elsewhere */
+  /** Without the user, who is known elsewhere */
   readonly assumed: Omit<AssumedExchange, 'user'>
   readonly unknown: readonly UnknownFact[]
 }

@@ -99,7 +99,7 @@ describe('what the record does not say', () => {
   const needsProof = withRule({ effect: 'require', require: { dpop: true } })
 
   it('is not guessed: a proof of a request refused before it mattered', () => {
-    // Bob was refused for people; whether there was a proof decides what an open connection makes of it.
+    // Bob was refused for users; whether there was a proof decides what an open connection makes of it.
     const open = withConnection({ assignments: { everyone: true, users: [], groups: [] } })
     expect(replay(record(bob), { ...open, ...needsProof })).toEqual({
       state: 'indeterminate',
@@ -164,7 +164,7 @@ describe('how often was granted in the hour before', () => {
 
 describe('what no definition could change', () => {
   it.each([
-    ['a token of somebody else', { subject: idTokenOf(alice, { aud: 'other' }) }, 'request-refused'],
+    ['a token of another user', { subject: idTokenOf(alice, { aud: 'other' }) }, 'request-refused'],
     [
       'a client that is refused',
       { client: { state: 'refused', code: 'XAA1101', detail: 'x' } },
@@ -175,7 +175,7 @@ describe('what no definition could change', () => {
     expect(replay(record(asked as object), {})).toEqual({ state: 'skipped', why })
   })
 
-  it('is skipped: somebody who is gone', () => {
+  it('is skipped: a user who is gone', () => {
     const nobody = { snapshot: makeSnapshot(), people: new Map() }
     expect(replayDecision(record(), { current: nobody, draft: nobody })).toEqual({
       state: 'skipped',
@@ -184,7 +184,7 @@ describe('what no definition could change', () => {
   })
 })
 
-it('collects counts, people, apps and examples of each kind', () => {
+it('collects counts, users, apps and examples of each kind', () => {
   const collector = createReplayCollector(20)
   const draft = withRule({ when: { user: 'alice' } })
   for (const asked of [{}, {}, bob, { subject: idTokenOf(alice, { aud: 'other' }) }]) {

@@ -54,7 +54,7 @@ function describeUnknownClause(name: string): PolicyProblem {
   }
 }
 
-/** A rule that says nothing is a rule that somebody believes in: refuse it. */
+/** A rule that says nothing is a rule that a user believes in: refuse it. */
 function checkEffect({ require, limit }: PolicyDefinition): readonly PolicyProblem[] {
   const problems: PolicyProblem[] = []
   if (require !== undefined) {

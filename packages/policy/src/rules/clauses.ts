@@ -67,7 +67,7 @@ export const CLAUSES: readonly ClauseType[] = [
   tokenClause({
     name: 'app.owner',
     takes: 'ids of users',
-    meaning: 'One of these people owns the requesting app.',
+    meaning: 'One of these users owns the requesting app.',
     example: 'usr_ada',
     phrase: (owners) => `owned by ${owners}`,
     read: ({ app }) => app.owners,
@@ -75,7 +75,7 @@ export const CLAUSES: readonly ClauseType[] = [
   tokenClause({
     name: 'user',
     takes: 'ids or usernames',
-    meaning: 'The app acts for one of these people.',
+    meaning: 'The app acts for one of these users.',
     example: 'alice',
     phrase: (users) => `acting for ${users}`,
     read: ({ user }) => [user.id, user.username],
@@ -94,7 +94,7 @@ export const CLAUSES: readonly ClauseType[] = [
     meaning: 'The attribute NAME of the user has one of these values. Numbers and booleans equal their text.',
     unknownWhen: 'the user has no such attribute',
     example: ['R&D', 'Legal'],
-    phrase: (values, name) => `acting for people whose ${name} is ${values}`,
+    phrase: (values, name) => `acting for users whose ${name} is ${values}`,
     read: ({ user }, name) =>
       Object.hasOwn(user.attributes, name) ? [String(user.attributes[name])] : undefined,
   }),

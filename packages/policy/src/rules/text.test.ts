@@ -29,7 +29,7 @@ const ROWS: readonly (readonly [PolicyDefinition, string])[] = [
   ],
   [
     buildDeny('r', { 'user.attributes.department': ['Legal', 'R&D'], dpop: false }),
-    'For all apps acting for people whose department is Legal or R&D without a DPoP proof: refused',
+    'For all apps acting for users whose department is Legal or R&D without a DPoP proof: refused',
   ],
   [
     buildDeny('r', { app: 'agent0', 'app.kind': 'agent', group: 'contractors' }, { state: 'report-only' }),

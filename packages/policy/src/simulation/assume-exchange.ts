@@ -1,4 +1,4 @@
-// An exchange that nobody made: the facts of a request as it would be, for the evaluator of the endpoint. What only a
+// An exchange that no one made: the facts of a request as it would be, for the evaluator of the endpoint. What only a
 // real request has (signature, session, credentials) is taken as good; what is asked and by whom is not.
 import {
   ACTOR_TOKEN_TYP,
@@ -16,13 +16,13 @@ export interface AssumedExchange extends DecisionFrame {
   /** `client_id` of the app */
   readonly app: string
   readonly userId: string
-  /** Undefined where there is no such person */
+  /** Undefined where there is no such user */
   readonly user: Person | undefined
   readonly audience: string
   readonly resource: readonly string[]
   readonly scope?: string | undefined
   readonly authorizationDetails?: string | undefined
-  /** When the person signed in, in epoch seconds */
+  /** When the user signed in, in epoch seconds */
   readonly authTime?: number | undefined
   readonly acr?: string | undefined
   /** When the ID token was issued, in epoch seconds; undefined: just now */
@@ -30,11 +30,11 @@ export interface AssumedExchange extends DecisionFrame {
   /** Thumbprint of the key of a DPoP proof; undefined: no proof */
   readonly dpopThumbprint?: string | undefined
   readonly ip?: string | undefined
-  /** The app as its metadata document describes it, where nobody registered it */
+  /** The app as its metadata document describes it, where no one registered it */
   readonly describedApp?: AppDefinition | undefined
   /** Id of the app that proves to act, by an actor token */
   readonly actor?: string | undefined
-  /** Grants of the app for the person in the hour before; undefined: not known, which no rule that counts lets pass */
+  /** Grants of the app for the user in the hour before; undefined: not known, which no rule that counts lets pass */
   readonly volumeLastHour?: number | undefined
 }
 

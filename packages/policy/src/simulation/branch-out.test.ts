@@ -123,7 +123,7 @@ describe('inputs that are open', () => {
     ])
   })
 
-  it('are all that a clause may find missing, but what people are', () => {
+  it('are all that a clause may find missing, but what users are', () => {
     const missing = describeClauses().filter(({ unknownWhen }) => unknownWhen !== undefined)
     const blind = missing.filter(({ name, example }) => {
       const edges = findEdges(ask(policies({ when: { [name]: example }, effect: 'deny' })), OPEN_INPUTS)
@@ -146,7 +146,7 @@ describe('inputs that are open', () => {
     ])
   })
 
-  it('are too many where they make more cases than anybody reads', () => {
+  it('are too many where they make more cases than anyone reads', () => {
     const each = Array.from({ length: 17 }, (_, at) => ({
       when: { 'authAge.over': `${at + 1}h` },
       effect: 'limit',

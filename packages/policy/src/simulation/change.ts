@@ -1,4 +1,4 @@
-// One thing that somebody could change, and the question as it would be then. Nothing is ever applied.
+// One thing that a user could change, and the question as it would be then. Nothing is ever applied.
 import type { Assignments, Check, DecisionRecord, Remedy } from '@crosswalk/protocol'
 
 import type { ExchangeFacts } from '../exchange-facts.ts'
@@ -18,11 +18,11 @@ export interface Situation {
   readonly check: Check
   readonly connection: Connection | undefined
   readonly userId: string
-  /** What sentences call the person */
+  /** What sentences call the user */
   readonly who: string
 }
 
-/** At most so many alternatives of one kind; more would not help anybody choose. */
+/** At most so many alternatives of one kind; more would not help anyone choose. */
 export const MOST_ALTERNATIVES = 5
 
 export interface Change extends Pick<Remedy, 'owner' | 'text' | 'cli' | 'api' | 'ask'> {

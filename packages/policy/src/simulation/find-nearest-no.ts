@@ -12,7 +12,7 @@ export interface NearestNo extends Pick<DecisionRecord, 'outcome' | 'code'> {
   readonly text: string
 }
 
-/** More than that is no help to whoever reviews it. */
+/** More than that is no help to anyone who reviews it. */
 const MOST = 10
 
 /** @returns nothing for anything but a grant */
@@ -35,7 +35,7 @@ function listCircumstances(question: Question): readonly NearestNo[] {
   })
 }
 
-/** The group, or the name, by which the person is in. */
+/** The group, or the name, by which the user is in. */
 function listMemberships(question: Question, record: DecisionRecord): readonly NearestNo[] {
   const { facts } = question
   const { user } = facts

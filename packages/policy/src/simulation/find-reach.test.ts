@@ -36,8 +36,8 @@ describe('reach', () => {
   it.each([
     ['another app', { app: 'other' }, 0],
     ['an unknown app', { app: 'nobody' }, 0],
-    ['somebody not assigned', { user: 'usr_bob' }, 0],
-    ['somebody inactive', { user: 'usr_dave' }, 0],
+    ['a user not assigned', { user: 'usr_bob' }, 0],
+    ['a user inactive', { user: 'usr_dave' }, 0],
     ['nobody', { user: 'usr_nobody' }, 0],
     ['one resource app', { resourceApp: 'todo0' }, 1],
     ['one resource', { resource: NOTES_RESOURCE }, 1],
@@ -64,7 +64,7 @@ describe('reach', () => {
     ])
   })
 
-  it('counts where a rule counts, each app and person by itself', () => {
+  it('counts where a rule counts, each app and user by itself', () => {
     const policies = [zPolicy.parse({ id: 'p', when: { 'volume.perHour.over': 5 }, effect: 'deny' })]
     const snapshot = makeSnapshot({ policies })
     const find = (volume: number) =>
@@ -153,7 +153,7 @@ describe('an assumed exchange', () => {
     expect(decide({ actor: 'nobody' }, makeSnapshot(allowed, enabled)).code).toBe('XAA1010')
   })
 
-  it('by an app that describes itself is decided by connection and people', () => {
+  it('by an app that describes itself is decided by connection and users', () => {
     const app = 'https://app.example/client.json'
     const describedApp = { ...(DEFINITIONS.apps[0] as AppDefinition), id: app, name: app, auth: keys }
     const open = makeSnapshot(withConnection({ app }))

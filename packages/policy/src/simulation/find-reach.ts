@@ -1,4 +1,4 @@
-// Who can reach what: every way from an app for a person to a resource that the evaluator of the endpoint would open,
+// Who can reach what: every way from an app for a user to a resource that the evaluator of the endpoint would open,
 // asked one after the other. What is not assigned is left out before it is asked about; nothing else is decided here.
 import type { AppDefinition, ClientFact, DecisionRecord, ResourceAppDefinition } from '@crosswalk/protocol'
 
@@ -18,7 +18,7 @@ export interface ReachFilter {
   readonly scope?: string | undefined
 }
 
-/** How the person signed in and where from, as far as rules ask. */
+/** How the user signed in and where from, as far as rules ask. */
 export interface ReachSignIn {
   /** Epoch seconds; undefined: not known, which no rule about it lets pass */
   readonly authTime?: number | undefined
@@ -64,7 +64,7 @@ export interface ReachPage {
   readonly next: ReachCursor | undefined
 }
 
-/** Connection, resource and person of the last way gone through */
+/** Connection, resource and user of the last way gone through */
 export type ReachCursor = readonly [connection: string, resource: string, user: string]
 
 export interface ReachPaging {
@@ -75,7 +75,7 @@ export interface ReachPaging {
   readonly after?: ReachCursor | undefined
 }
 
-/** Goes through ways in the order of connection, resource and person. */
+/** Goes through ways in the order of connection, resource and user. */
 export function findReach(
   filter: ReachFilter,
   world: ReachWorld,

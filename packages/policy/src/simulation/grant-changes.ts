@@ -1,4 +1,4 @@
-// Access grants as changes: the narrowest there are, since they give one user some scopes over one connection, whoever owns
+// Access grants as changes: the narrowest there are, since they give one user some scopes over one connection, no matter who owns
 // the definitions.
 import type { AccessGrant, AccessGrants } from '../access-grants.ts'
 import { compileAccessGrants } from '../access-grants.ts'
@@ -23,7 +23,7 @@ export function grantAccess(situation: Situation): readonly Change[] {
     {
       id: `grant ${userId} ${connection.id} ${scopes.join(' ')}`,
       owner: 'administrator',
-      text: `Grant ${who} access with ${scopes.join(' ')} over the connection ${connection.id}. Nobody else is affected.`,
+      text: `Grant ${who} access with ${scopes.join(' ')} over the connection ${connection.id}. No one else is affected.`,
       cli: tellCommand(
         ...['grant', 'create', '--connection', connection.id, '--user', userId],
         ...['--scope', scopes.join(' ')],

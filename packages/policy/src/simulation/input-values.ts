@@ -17,7 +17,7 @@ export interface InputValues {
   describe(places: readonly number[]): string
 }
 
-/** Stands for every context class that nobody mentions. */
+/** Stands for every context class that no one mentions. */
 const ANY_OTHER = 'urn:crosswalk:any-other'
 const ASSUMED_KEY = 'assumed'
 

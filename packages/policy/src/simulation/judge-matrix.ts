@@ -1,4 +1,4 @@
-// People by connections: what the evaluator decides for each person over each connection, asked for all of its resources.
+// Users by connections: what the evaluator decides for each user over each connection, asked for all of its resources.
 import type { AppDefinition, DecisionRecord } from '@crosswalk/protocol'
 
 import { evaluateExchange } from '../evaluate-exchange.ts'
@@ -23,7 +23,7 @@ export interface MatrixRow {
   readonly cells: readonly Pick<DecisionRecord, 'outcome' | 'code'>[]
 }
 
-/** One row at a time, so that whoever asks can let others have their turn between. */
+/** One row at a time, so that anyone who asks can let others have their turn between. */
 export function* judgeMatrix(
   { people, connections, scope, signIn, describedApp }: Matrix,
   { snapshot, nowMs, volumeOf }: Omit<ReachWorld, 'people'>,

@@ -1,4 +1,4 @@
-// What a client may ask for, for one person: judged by client and subject token as an exchange is, then every way that
+// What a client may ask for, for one user: judged by client and subject token as an exchange is, then every way that
 // is open between the two. Of what is not open nothing is told, not even that it is there.
 import { DECISION_CODES, type Wire, type XaaCode } from '@crosswalk/protocol'
 
@@ -32,7 +32,7 @@ const ASSUMED_KEY = 'assumed'
 
 /**
  * @param facts - of a request with client authentication and subject token; nothing else of it counts
- * @returns the refusal of client or token, or what is open; a person who is gone or inactive has nothing open
+ * @returns the refusal of client or token, or what is open; a user who is gone or inactive has nothing open
  */
 export function listReachable(facts: ExchangeFacts, snapshot: ExchangeSnapshot): ReachableAnswer {
   const list = createChecklist()
@@ -50,7 +50,7 @@ export function listReachable(facts: ExchangeFacts, snapshot: ExchangeSnapshot):
     describedApp: facts.describedApp,
     client,
   }
-  // One app and one person, so one count.
+  // One app and one user, so one count.
   const volumeOf = volumeLastHour === undefined ? undefined : () => volumeLastHour
   const find = (dpopThumbprint: string | undefined) =>
     findReach(

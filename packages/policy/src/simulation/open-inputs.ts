@@ -1,4 +1,4 @@
-// Inputs of a request that the decision may rest on and that nobody gave: which values of them connection and rules tell
+// Inputs of a request that the decision may rest on and that no one gave: which values of them connection and rules tell
 // apart. Decides nothing itself.
 import type { OpenInput } from '@crosswalk/protocol'
 

@@ -220,7 +220,7 @@ function reachResource({ record, connection }: Situation): readonly Change[] {
 
 function endBlock({ check }: Situation): readonly Change[] {
   const id = check.ref
-  // A suspended person or app is resumed, which is proposed where it is found inactive.
+  // A suspended user or app is resumed, which is proposed where it is found inactive.
   if (id === undefined || /^(?:user|app):/.test(id))
     return id?.startsWith('app:') === true ? resumeApp(id) : []
   return [

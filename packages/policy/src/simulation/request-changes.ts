@@ -38,7 +38,7 @@ export function nameResource({ question, check, record }: Situation): readonly C
     .map(({ id }) => ({
       id: `resource ${id}`,
       owner: 'developer',
-      text: `Ask for the resource ${id}`,
+      text: `Request the resource ${id}.`,
       ask: { resource: id },
       apply: (asked) => withRequest(asked, { resource: [id] }),
     }))

@@ -1,4 +1,4 @@
-// A small company for tests of the evaluator: one agent, two products behind one issuer, four people.
+// A small company for tests of the evaluator: one agent, two products behind one issuer, four users.
 import { TOKEN_TYPE, zApp, zConnection, zResourceApp, zUser } from '@crosswalk/protocol'
 
 import type { ExchangeFacts, SubjectFact } from '../exchange-facts.ts'

@@ -72,7 +72,7 @@ export type TrustedIssuerDefinition = z.infer<typeof zTrustedIssuer>
 
 export const zResourceClient = z.strictObject({
   id: zClientId.describe('The client_id at this authorization server.'),
-  name: z.string().max(256).optional().describe('Name shown to people.'),
+  name: z.string().max(256).optional().describe('Name shown to users.'),
   auth: zClientAuth.describe('How the client proves who it is.'),
   issuers: z
     .array(zIssuer)

@@ -118,7 +118,7 @@ function findIdentityProblem(url: string, document: Document): ClientMetadataPro
 
 const METHODS: readonly unknown[] = [undefined, 'private_key_jwt', 'none']
 
-/** What anybody can read is no secret (CID-05). */
+/** What anyone can read is no secret (CID-05). */
 function findSecretProblem(document: Document): ClientMetadataProblem | undefined {
   const secret = Object.keys(document).find((member) => member.startsWith('client_secret'))
   if (secret !== undefined) return { member: secret, problem: 'a public document carries no secret' }

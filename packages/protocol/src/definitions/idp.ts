@@ -1,4 +1,4 @@
-// What an administrator of the IdP writes down: people, apps, resource apps, connections, policies.
+// What an administrator of the IdP writes down: users, apps, resource apps, connections, policies.
 // The same shapes serve the configuration file, the admin API and the evaluator.
 import { z } from 'zod'
 
@@ -30,7 +30,7 @@ export type Assignments = z.infer<typeof zAssignments>
 
 export const zUser = z.strictObject({
   id: zId.describe('Immutable id; the default subject of tokens.'),
-  username: z.string().min(1).max(256).describe('What the person types to sign in.'),
+  username: z.string().min(1).max(256).describe('What the user types to sign in.'),
   email: z.email().optional().describe('E-mail address.'),
   emailVerified: zBoolean
     .default(false)
@@ -47,9 +47,9 @@ export const zUser = z.strictObject({
     .regex(/^[A-Z2-7]{26,128}$/, 'base32 without padding, 26 characters (128 bits) or more')
     .optional()
     .describe(
-      'Secret of an authenticator app (base32), best from a variable; kept sealed. Without it, people enrol.',
+      'Secret of an authenticator app (base32), best from a variable; kept sealed. Without it, users enrol.',
     ),
-  groups: z.array(z.string().min(1)).default([]).describe('Groups the person is a member of.'),
+  groups: z.array(z.string().min(1)).default([]).describe('Groups the user is a member of.'),
   attributes: z
     .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
     .default({})
@@ -69,7 +69,7 @@ export const zGroup = z.strictObject({
     .max(256)
     .regex(/^[^\p{Cc}/]+$/u, 'no control characters and no slash')
     .describe('The name by which users and assignments refer to the group.'),
-  name: z.string().min(1).max(256).optional().describe('Name shown to people.'),
+  name: z.string().min(1).max(256).optional().describe('Name shown to users.'),
   members: z.array(zId).default([]).describe('Ids of users, beside those whose `groups` name it.'),
   directory: zId
     .optional()
@@ -80,7 +80,7 @@ export type GroupDefinition = z.infer<typeof zGroup>
 
 export const zApp = z.strictObject({
   id: zClientId.describe('The client_id at the IdP.'),
-  name: z.string().min(1).max(256).describe('Name shown to people.'),
+  name: z.string().min(1).max(256).describe('Name shown to users.'),
   kind: z.enum(['agent', 'web', 'service']).describe('What sort of app it is, for policies.'),
   redirectUris: z.array(z.url()).default([]).describe('Where sign-in may return to, exact.'),
   postLogoutRedirectUris: z.array(z.url()).default([]).describe('Where sign-out may return to, exact.'),
@@ -97,7 +97,7 @@ export const zApp = z.strictObject({
     .enum(['required', 'optional'])
     .optional()
     .describe(
-      'optional: signs people in without PKCE, but then with a `nonce`; for older apps with credentials. Default required.',
+      'optional: signs users in without PKCE, but then with a `nonce`; for older apps with credentials. Default required.',
     ),
   auth: zClientAuth.describe('How the app proves who it is.'),
   maxSubjectTokenAgeSeconds: zInteger(1, 86_400)
@@ -165,7 +165,7 @@ const zEventStream = z
 
 export const zResourceApp = z.strictObject({
   id: zId.describe('Id of the resource app.'),
-  name: z.string().min(1).max(256).describe('Name shown to people.'),
+  name: z.string().min(1).max(256).describe('Name shown to users.'),
   issuer: zIssuer.describe("Issuer of the resource's authorization server: the `aud` of its ID-JAGs."),
   aliases: z
     .array(z.string().min(1).max(2048))
@@ -255,7 +255,7 @@ export const zConnection = z.strictObject({
     .strictObject({
       maxAuthAgeSeconds: zInteger(1, 31_536_000)
         .optional()
-        .describe('How long ago the person may have signed in, in seconds.'),
+        .describe('How long ago the user may have signed in, in seconds.'),
       acr: z.array(z.string().min(1)).min(1).optional().describe('Authentication contexts, any of them.'),
       dpop: z
         .enum(['required', 'optional'])
@@ -308,7 +308,7 @@ export const zPolicy = z
         acr: z.array(z.string().min(1)).min(1).optional().describe('Authentication contexts, any of them.'),
         maxAuthAgeSeconds: zInteger(1, 31_536_000)
           .optional()
-          .describe('How long ago the person may have signed in, in seconds.'),
+          .describe('How long ago the user may have signed in, in seconds.'),
         dpop: zBoolean.optional().describe('Whether the request must carry a DPoP proof.'),
       })
       .optional()

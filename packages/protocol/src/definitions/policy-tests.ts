@@ -1,4 +1,4 @@
-// Tests of policy as people write them down: who asks, through which app, where, for what, and what must come of it.
+// Tests of policy as users write them down: who asks, through which app, where, for what, and what must come of it.
 import { z } from 'zod'
 
 import { zId, zMoment, zScopeToken } from './scalars.ts'
@@ -24,8 +24,8 @@ const zAppName = z
 /** What is taken as given of a request. */
 export const zPolicyTestGiven = z.strictObject({
   time: zMoment.optional().describe('When it is asked; now unless given.'),
-  auth_age: zDuration.optional().describe('How long ago the person signed in; just now unless given.'),
-  acr: z.string().min(1).max(256).optional().describe('How the person signed in.'),
+  auth_age: zDuration.optional().describe('How long ago the user signed in; just now unless given.'),
+  acr: z.string().min(1).max(256).optional().describe('How the user signed in.'),
   dpop: z.boolean().optional().describe('Whether there is a DPoP proof.'),
   ip: z.string().min(1).max(64).optional().describe('Where the request comes from.'),
   grants_last_hour: z
@@ -33,9 +33,7 @@ export const zPolicyTestGiven = z.strictObject({
     .min(0)
     .max(1_000_000)
     .optional()
-    .describe(
-      'How often the app was granted something for the person in the hour before; never unless given.',
-    ),
+    .describe('How often the app was granted something for the user in the hour before; never unless given.'),
 })
 export type PolicyTestGiven = z.output<typeof zPolicyTestGiven>
 

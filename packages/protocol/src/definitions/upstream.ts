@@ -1,5 +1,5 @@
 // What an administrator of the IdP writes down about the identity provider that the company has already, through which
-// people sign in here.
+// users sign in here.
 import { z } from 'zod'
 
 import { zEntityId } from './saml.ts'
@@ -15,7 +15,7 @@ const zLink = z
 const zProvisioning = z
   .enum(['none', 'jit'])
   .default('none')
-  .describe('People who are not found: refused (none), or created (jit).')
+  .describe('Users who are not found: refused (none), or created (jit).')
 
 const zOidcClaims = z.strictObject({
   username: zClaimName.default('preferred_username').describe('Claim with the user name.'),
@@ -25,7 +25,7 @@ const zOidcClaims = z.strictObject({
   name: zClaimName.default('name').describe('Claim with the full name.'),
   groups: zClaimName
     .optional()
-    .describe('Claim with the groups of people created just in time; they have none unless given.'),
+    .describe('Claim with the groups of users created just in time; they have none unless given.'),
 })
 
 export const zOidcUpstream = z.strictObject({
@@ -40,9 +40,9 @@ export const zOidcUpstream = z.strictObject({
     .default(['openid', 'profile', 'email'])
     .refine((scopes) => scopes.includes('openid'), 'scopes that include openid')
     .describe('What is asked for there.'),
-  claims: zOidcClaims.prefault({}).describe('Which of its claims say what about a person.'),
+  claims: zOidcClaims.prefault({}).describe('Which of its claims say what about a user.'),
   link: zLink.describe(
-    'By what a person is found at the first sign-in, in this order: the user name, or an e-mail address that is verified on both sides. From then on by `sub` alone.',
+    'By what a user is found at the first sign-in, in this order: the user name, or an e-mail address that is verified on both sides. From then on by `sub` alone.',
   ),
   provisioning: zProvisioning,
   mfa: z
@@ -66,7 +66,7 @@ const zSamlAttributes = z.strictObject({
   name: zClaimName.default('displayName').describe('Attribute with the full name.'),
   groups: zClaimName
     .optional()
-    .describe('Attribute with the groups of people created just in time; they have none unless given.'),
+    .describe('Attribute with the groups of users created just in time; they have none unless given.'),
 })
 
 export const zSamlUpstream = z.strictObject({
@@ -75,9 +75,7 @@ export const zSamlUpstream = z.strictObject({
   name: zName.describe('Name on the sign-in page; the host of `signInUrl` unless given.'),
   entityId: zEntityId.describe('Its entity id: the Issuer of its assertions, exact.'),
   signInUrl: zServerUrl.describe('Its single sign-on service with the HTTP-Redirect binding.'),
-  signOutUrl: zServerUrl
-    .optional()
-    .describe('Its page for signing out, shown to people who signed out here.'),
+  signOutUrl: zServerUrl.optional().describe('Its page for signing out, shown to users who signed out here.'),
   certificates: z
     .array(z.string().min(1).max(20_000))
     .min(1)
@@ -87,7 +85,7 @@ export const zSamlUpstream = z.strictObject({
     .describe(
       'Entity id of this IdP there; the address of its metadata, `baseUrl`/sign-in/upstream/ID/metadata, unless given.',
     ),
-  claims: zSamlAttributes.prefault({}).describe('Which of its attributes say what about a person.'),
+  claims: zSamlAttributes.prefault({}).describe('Which of its attributes say what about a user.'),
   matchFriendlyNames: zBoolean
     .default(false)
     .describe('true: `claims` also finds attributes by their FriendlyName, where no Name is the same.'),
@@ -95,7 +93,7 @@ export const zSamlUpstream = z.strictObject({
     .default(false)
     .describe('true: users cannot change their own address there, so it counts as verified.'),
   link: zLink.describe(
-    'By what a person is found at the first sign-in, in this order: the user name, or an e-mail address that is verified on both sides. From then on by the NameID alone.',
+    'By what a user is found at the first sign-in, in this order: the user name, or an e-mail address that is verified on both sides. From then on by the NameID alone.',
   ),
   provisioning: zProvisioning,
   mfa: z

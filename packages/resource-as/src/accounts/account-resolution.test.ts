@@ -54,7 +54,7 @@ function resolve(
 const bySub = (change: Partial<Account> = {}) => account('by-sub', { subject: 'u-1', ...change })
 const byName = account('by-name', { subIdKey: KEY })
 
-describe('SAML-13: sub and sub_id speak of one person', () => {
+describe('SAML-13: sub and sub_id speak of one user', () => {
   test.each<[string, readonly Account[], Readonly<Record<string, unknown>>, object]>([
     ['both steps find the same account', [bySub({ subIdKey: KEY })], {}, { state: 'found', id: 'by-sub' }],
     ['only sub finds one, which has no name yet', [bySub()], {}, { state: 'found', id: 'by-sub' }],
@@ -85,7 +85,7 @@ describe('SAML-13: sub and sub_id speak of one person', () => {
       { subject: ['sub_id'], provisioning: 'jit' },
       { state: 'conflict' },
     ],
-    ['with nobody, somebody is made', [], { provisioning: 'jit' }, { state: 'new' }],
+    ['with no one, a user is made', [], { provisioning: 'jit' }, { state: 'new' }],
   ])('%s', async (_, kept, trust, fact) => {
     expect((await resolve(kept, trust)).fact).toMatchObject(fact)
   })
@@ -100,7 +100,7 @@ describe('SAML-08, SAML-09, SAML-10: the name counts as a whole', () => {
     ['malformed', { ...subId, nameid: 1 }, {}],
     ['of another SAML issuer', { ...subId, issuer: 'https://saml.test/' }, {}],
     ['of an issuer that no entity id is tied to', subId, { samlEntityId: undefined }],
-  ])('%s: finds nobody', async (_, value, trust) => {
+  ])('%s: finds no one', async (_, value, trust) => {
     const { fact } = await resolve([byName], { subject: ['sub_id'], ...trust }, { sub_id: value })
     expect(fact).toMatchObject({ state: 'missing' })
   })
@@ -136,7 +136,7 @@ describe('RAS-30: an address counts only as a step, verified, of a listed domain
     ],
     ['no account', [], byEmail, claimed, { state: 'missing' }],
     [
-      'an account whose address nobody verified',
+      'an account whose address no one verified',
       [mail('one', { emailVerified: false })],
       byEmail,
       claimed,

@@ -1,4 +1,4 @@
-// Finds the account an ID-JAG speaks of, by the ladder that the trust entry of its issuer lists, in order.
+// Finds the account an ID-JAG speaks of, by the account linking strategies that the trust entry of its issuer lists, in order.
 // It reads only; a new account is written by the ledger, together with the grant that brought it.
 import { digest, type NewAccount } from '@crosswalk/as-core'
 import { type AccountFact, findEmailProblem, type LadderStep } from '@crosswalk/policy'
@@ -38,7 +38,7 @@ type Found = { readonly account: Account } | { readonly step: LadderStep }
  *
  * Every step is tried in the order listed, so that the record can say how each ended; the first account wins.
  * Where `sub_id` is among them, accounts of different steps must be the same one.
- * A step that meets several accounts finds none: guessing would hand one person's data to another.
+ * A step that meets several accounts finds none: guessing would hand one user's data to another.
  *
  * @see draft-ietf-oauth-identity-assertion-authz-grant section 4.1; requirements RAS-29 to RAS-32
  */
@@ -54,7 +54,7 @@ export function resolveAccount(question: ResolutionQuestion, accounts: Accounts)
       },
     }
   }
-  // A NameID speaks of the same person as `sub`: where it counts, no step is left out (SAML-13).
+  // A NameID speaks of the same user as `sub`: where it counts, no step is left out (SAML-13).
   const subIdKey = trust.subject.includes('sub_id') ? readSubIdKey(claims, trust) : undefined
   const climbed = climbAll(question, accounts, { untilFound: subIdKey === undefined })
   return whenKnown(climbed, (end) => judge(question, accounts, { ...end, subIdKey }))
@@ -176,7 +176,7 @@ function climb(step: string, question: ResolutionQuestion, accounts: Accounts): 
   }
 }
 
-/** An identifier of ours means somebody else in another tenant of ours (TEN-05); which it is, policy has compared. */
+/** An identifier of ours means another user in another tenant of ours (TEN-05); which it is, policy has compared. */
 function saysWhichTenant(claims: ResolutionQuestion['claims'], audTenant: string | undefined): boolean {
   return audTenant === undefined || claims.aud_tenant === audTenant
 }

@@ -1,5 +1,5 @@
 // For services that already have users: the steps by which a user is found become questions to the service, and nothing
-// about people is kept here. Which steps are asked, in which order, is said by the trust entry of the issuer.
+// about users is kept here. Which steps are asked, in which order, is said by the trust entry of the issuer.
 import type { Account, Accounts, Identity } from '../ports.ts'
 
 /** A user of the service: the id that access tokens carry as `sub`; a disabled one gets nothing. */
@@ -7,7 +7,7 @@ export type OwnUser = string | { readonly id: string; readonly active: boolean }
 
 type Found = OwnUser | undefined | Promise<OwnUser | undefined>
 
-/** How to find users; a step without its function finds nobody. */
+/** How to find users; a step without its function finds no one. */
 export interface OwnUsers {
   /**
    * By the id that access tokens carry. Asked whenever this server is asked about a token, so that a user who was disabled
@@ -19,12 +19,12 @@ export interface OwnUsers {
   /** Step `aud_sub`: by the id that the identity provider knows of this very service */
   readonly byOwnId?: (ownId: string, identity: Identity) => Found
   /**
-   * Step `email`: an address the issuer verified, of a domain it answers for, in lower case; several users: nobody. Without
+   * Step `email`: an address the issuer verified, of a domain it answers for, in lower case; several users: no one. Without
    * a subject where a security event asks whom it is about.
    */
   readonly byVerifiedEmail?: (email: string, identity: Omit<Identity, 'subject'> & Partial<Identity>) => Found
   /**
-   * A user was found by another step and got access, while step `iss_sub` found nobody: write the link that `bySubject`
+   * A user was found by another step and got access, while step `iss_sub` found no one: write the link that `bySubject`
    * reads, so that the user is found by issuer and subject from now on, whatever becomes of the address. What it throws is
    * reported to `onFault` and asked again with the next ID-JAG.
    */

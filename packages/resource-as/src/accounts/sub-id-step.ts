@@ -1,4 +1,4 @@
-// The step of the ladder for accounts that go by SAML NameIDs. The issuer it may speak for is what the trust entry ties
+// The step of the account linking strategies for accounts that go by SAML NameIDs. The issuer it may speak for is what the trust entry ties
 // to the issuer of the ID-JAG; the claim itself creates no trust (SAML-10).
 import { digest } from '@crosswalk/as-core'
 import {
@@ -10,7 +10,7 @@ import {
   type TrustedIssuerDefinition,
 } from '@crosswalk/protocol'
 
-/** @returns the key under which the account is kept, or why the claim names nobody here */
+/** @returns the key under which the account is kept, or why the claim names no one here */
 export function readSubIdKey(
   claims: Readonly<Record<string, unknown>>,
   { samlEntityId }: Pick<TrustedIssuerDefinition, 'samlEntityId'>,

@@ -42,7 +42,7 @@ describe('REV-05: an event by address means', () => {
     ['the issuer is not asked about addresses', trust({ subject: ['iss_sub'] }), EMAIL],
     ['the issuer does not speak for the domain', trust({ emailDomains: ['other.test'] }), EMAIL],
     ['the domain only ends alike', trust(), { ...EMAIL, email: 'alice@evil-acme.test' }],
-  ])('nobody where %s', async (_, entry, subject) => {
+  ])('no one where %s', async (_, entry, subject) => {
     expect(await find(subject, { entries: [entry], kept: [ofA, ofB] })).toEqual({ accepted: true, value: [] })
     expect(await find(EMAIL, { kept: [ofA] })).toMatchObject({ value: [{ subject: 'one there' }] })
   })

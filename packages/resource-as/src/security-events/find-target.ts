@@ -1,4 +1,4 @@
-// What a verified security event takes back here: which tokens and ID-JAGs, of which tenant. An issuer takes back only what
+// What a verified security event revokes here: which tokens and ID-JAGs, of which tenant. An issuer revokes only what
 // rests on itself, in the tenants it is trusted for (REV-07). Reads accounts; changes nothing.
 import { grantIdOf } from '@crosswalk/as-core'
 import {
@@ -32,7 +32,7 @@ export interface TargetQuestion {
   readonly event: SecurityEvent
 }
 
-/** @returns what is meant, nothing where nobody is known by that name; or why the issuer may not say so */
+/** @returns what is meant, nothing where no one is known by that name; or why the issuer may not say so */
 export async function findTargets(
   question: TargetQuestion,
   accounts: Accounts,
@@ -98,7 +98,7 @@ async function describeTargets(
   )
 }
 
-/** As for ID-JAGs: e-mail counts only where it is a step of the ladder, and of a listed domain (RAS-30). */
+/** As for ID-JAGs: e-mail counts only where it is a step of the account linking strategies, and of a listed domain (RAS-30). */
 function speaksFor({ subject, emailDomains }: TrustedIssuerDefinition, email: string): boolean {
   const domain = email.slice(email.lastIndexOf('@') + 1).toLowerCase()
   return subject.includes('email') && emailDomains.some((one) => one.toLowerCase() === domain)

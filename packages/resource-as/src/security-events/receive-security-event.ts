@@ -110,7 +110,7 @@ interface Verified {
   readonly trust: readonly TrustedIssuerDefinition[]
 }
 
-/** `typ` first, then who is trusted, then the key: nobody unknown causes traffic (SEC-13), no other token passes (SEC-03). */
+/** `typ` first, then who is trusted, then the key: no one unknown causes traffic (SEC-13), no other token passes (SEC-03). */
 async function verify(
   token: string,
   snapshot: RedemptionSnapshot,
@@ -165,8 +165,8 @@ interface Received {
 }
 
 /**
- * Writes down what is taken back, takes it back, records it, and takes back once more: the record waits behind every grant
- * that was decided before, so the second time finds what those issued. Each step may be repeated: a token is taken back by
+ * Writes down what is revoked, revokes it, records it, and revokes once more: the record waits behind every grant
+ * that was decided before, so the second time finds what those issued. Each step may be repeated: a token is revoked by
  * the moment its ID-JAG was issued, and until which moment is meant was fixed when the event came first. So a crash between
  * any two steps loses nothing, and an event that is sent again changes nothing and is recorded once.
  */

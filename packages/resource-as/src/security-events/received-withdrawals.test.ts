@@ -49,7 +49,7 @@ async function find(change: Partial<ReceivedWithdrawal>, idJag: object = {}, ser
   return withdrawals.find(server, { ...ID_JAG, ...idJag })
 }
 
-describe('REV-05: what was taken back', () => {
+describe('REV-05: what was revoked', () => {
   it.each([
     ['everything of the issuer', {}, {}],
     ['its subject', { subject: 'alice' }, {}],
@@ -118,7 +118,7 @@ describe('REV-05: an event that is sent again', () => {
     expect(await store.listAfter(0)).toHaveLength(1)
   })
 
-  it('is another one where it names somebody else, or comes with another id', async () => {
+  it('is another one where it names another user, or comes with another id', async () => {
     const withdrawals = await start(createStore())
     const others = [
       { ...again, id: 'set-2' },

@@ -1,4 +1,4 @@
-// What issuers took back by security events, as far as it still matters: until no ID-JAG from before can be redeemed.
+// What issuers revoked by security events, as far as it still matters: until no ID-JAG from before can be redeemed.
 // Kept in memory for the redemption, which waits for nothing; told to other processes through storage.
 import { grantIdOf } from '@crosswalk/as-core'
 import type { EpochSeconds } from '@crosswalk/protocol'
@@ -37,7 +37,7 @@ export interface ReceivedWithdrawalStore {
   add(withdrawals: readonly ReceivedWithdrawal[]): Promise<void>
   /** In order; `0` for all */
   listAfter(position: number): Promise<readonly StoredWithdrawal[]>
-  /** What one event withdrew, in order */
+  /** What one event revoked, in order */
   listOf(authorizationServer: string, eventId: string): Promise<readonly StoredWithdrawal[]>
   /** Forgets what is remembered no longer than until `now`. */
   forgetExpired(now: EpochSeconds): Promise<void>
@@ -51,7 +51,7 @@ export interface ReceivedWithdrawals {
    * @returns what is in force, in the order given
    */
   add(withdrawals: readonly ReceivedWithdrawal[]): Promise<readonly ReceivedWithdrawal[]>
-  /** @returns the id of the event by which this ID-JAG was taken back; from memory */
+  /** @returns the id of the event by which this ID-JAG was revoked; from memory */
   find(server: string, idJag: Readonly<Record<string, unknown>>): string | undefined
   /** Takes over what other processes received and what was received before the start. @returns what was new */
   refresh(now: EpochSeconds): Promise<readonly ReceivedWithdrawal[]>
@@ -136,7 +136,7 @@ function placeOf(server: string, issuer: string, subject: string | undefined): s
   return JSON.stringify([server, issuer, subject ?? null])
 }
 
-/** One event may take back several things; which, does not depend on when it was received. */
+/** One event may revoke several things; which, does not depend on when it was received. */
 function nameOf(withdrawal: ReceivedWithdrawal): string {
   const { id, authorizationServer, issuer, tenant, subject, clientId, accountId, grantId, resources } =
     withdrawal

@@ -36,14 +36,11 @@ it.each<[string, Partial<ReceivedWithdrawal>, TokenSelector]>([
   ['of an account named by address', { accountId: 'acc-1' }, { accountId: 'acc-1' }],
   ['of a client', { clientId: 'agent0' }, { clientId: 'agent0' }],
   ['of one grant', { grantId: 'g' }, { grantId: 'g' }],
-])(
-  'REV-05: takes back the tokens %s, of ID-JAGs from before, whenever it is asked',
-  async (_, change, more) => {
-    expect((await takeBack(change)).asked).toEqual([{ ...SELECTOR, ...more }])
-  },
-)
+])('REV-05: revokes the tokens %s, of ID-JAGs from before, whenever it is asked', async (_, change, more) => {
+  expect((await takeBack(change)).asked).toEqual([{ ...SELECTOR, ...more }])
+})
 
-it('REV-05: takes back the tokens of every resource that the event names', async () => {
+it('REV-05: revokes the tokens of every resource that the event names', async () => {
   const resources = ['https://a.test/', 'https://b.test/']
   const { asked, count } = await takeBack({ subject: 'alice', resources })
   expect(asked).toEqual(resources.map((resource) => ({ ...SELECTOR, issuerSubject: 'alice', resource })))

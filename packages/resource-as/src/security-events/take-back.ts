@@ -1,4 +1,4 @@
-// Makes what a security event takes back void here: ID-JAGs from before are refused, access tokens born of them inactive.
+// Makes what a security event revokes void here: ID-JAGs from before are refused, access tokens born of them inactive.
 import type { Clock } from '@crosswalk/as-core'
 import type { EpochSeconds } from '@crosswalk/protocol'
 
@@ -26,7 +26,7 @@ export interface TakeBackParts {
   readonly clock: Clock
 }
 
-/** @returns how many live tokens were withdrawn; those of later grants live on, however often an event is sent */
+/** @returns how many live tokens were revoked; those of later grants live on, however often an event is sent */
 export async function takeBackTokens(
   withdrawal: ReceivedWithdrawal,
   { accessTokens, clock }: TakeBackParts,

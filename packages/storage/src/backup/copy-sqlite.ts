@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { loadNodeSqlite } from '../dialects/sqlite/node-sqlite.ts'
 import { keepOwnerOnly, makeOwnerOnly } from '../owner-only.ts'
 
-/** All pages in one step: SQLite begins anew whenever another process has written between two of them. */
+/** All pages in one step: SQLite begins again whenever another process has written between two of them. */
 const ALL_PAGES = 0x7fff_ffff
 
 /**

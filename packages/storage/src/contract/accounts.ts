@@ -36,7 +36,7 @@ export function describeAccounts(kind: TestDatabaseKind): void {
     expect(await accounts.findByIssuerSubject('todo0', 'https://one.test', 'other', 'same')).toBeUndefined()
   })
 
-  test('finds accounts by own identifier, and nobody when two share one', async () => {
+  test('finds accounts by own identifier, and no one when two share one', async () => {
     const { accounts } = fixture.storage
     const one = sampleAccount('own-1', { audSub: 'u-1' })
     await keepAccount(one)
@@ -46,7 +46,7 @@ export function describeAccounts(kind: TestDatabaseKind): void {
     expect(await accounts.findByOwnId('todo0', 'u-1', ALICE)).toBeUndefined()
   })
 
-  test('SAML-08: finds accounts by the digest of a SAML name, and nobody when two share one', async () => {
+  test('SAML-08: finds accounts by the digest of a SAML name, and no one when two share one', async () => {
     const { accounts } = fixture.storage
     const one = sampleAccount('saml-1', { subIdKey: 'digest-1' })
     await keepAccount(one)

@@ -68,7 +68,7 @@ export function describeAuditStreams(kind: TestDatabaseKind): void {
     expect(await streams.find('f')).toEqual(failed)
     await streams.place('f', new Map([['idp', 0]]))
     expect(await streams.find('f')).toEqual({ ...failed, dueAt: 0 })
-    // What nobody wanted to have says nothing about the other side.
+    // What no one wanted to have says nothing about the other side.
     await streams.advance({ stream: 'f', log: 'idp', from: 0, to: 1, sent: 0, at: 30 })
     expect(await streams.find('f')).toMatchObject({ failures: 2 })
     await streams.advance({ stream: 'f', log: 'idp', from: 1, to: 2, sent: 1, at: 30 })

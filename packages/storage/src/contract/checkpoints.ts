@@ -28,7 +28,7 @@ const checkpoint = (log: string, seq: number, more: Partial<Checkpoint> = {}): C
 export function describeCheckpoints(kind: TestDatabaseKind): void {
   const fixture = useStorage(kind)
 
-  /** As somebody with the database would: the whole chain anew from one event on, and the head with it. */
+  /** As a user with the database would: the whole chain again from one event on, and the head with it. */
   async function rewrite(log: string, from: number): Promise<void> {
     const all = await fixture.storage.events.readAfter({ log, afterSeq: 0 }, 10)
     let before = all[from - 2]?.hash ?? ''

@@ -82,7 +82,7 @@ export function describeCleanUp(kind: TestDatabaseKind): void {
       expect(await ledger.consume([used])).toEqual(used)
       expect(await ledger.consume([later, unused])).toEqual(unused)
       expect(await ledger.consume([later])).toBeUndefined()
-      // What was known to be forgotten stays so, by whatever clock somebody cleans up next.
+      // What was known to be forgotten stays so, by whatever clock a user cleans up next.
       expect(await expiry.forgetExpired(500)).toMatchObject({ replayKeys: 0 })
       expect(await ledger.consume([used])).toEqual(used)
     }))

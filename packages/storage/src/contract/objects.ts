@@ -47,7 +47,7 @@ export function describeObjects(kind: TestDatabaseKind): void {
     expect(history.map((revision) => revision.body === undefined)).toEqual([true, false, false])
   })
 
-  test('a change of what somebody else changed is a conflict and changes nothing', async () => {
+  test('a change of what another caller changed is a conflict and changes nothing', async () => {
     const { objects } = fixture.storage
     const key = { collection: 'conflicts', id: 'c1', ...by }
     expect(await objects.put({ ...key, body: 1, ifRevision: 7 })).toEqual({ ok: false, conflict: 0 })

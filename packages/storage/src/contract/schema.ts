@@ -55,7 +55,7 @@ export function describeSchema(kind: TestDatabaseKind): void {
     expect(refused?.fix).toMatch(/restore it from a backup/)
   })
 
-  test('a database with tables and columns of somebody else besides is opened', async () => {
+  test('a database with tables and columns of other programs is opened', async () => {
     const url = await makeOurs()
     await runStatement(url, sql`create table own_notes (text text)`)
     await runStatement(url, sql`alter table accounts add column note text`)

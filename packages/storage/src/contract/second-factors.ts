@@ -20,7 +20,7 @@ const ENROLMENT = { sealedSecret: 'sealed-1', step: 100, at: START_MS }
 export function describeSecondFactors(kind: TestDatabaseKind): void {
   const fixture = useStorage(kind)
 
-  test('a person has the factor they enrolled, and no second one in its place', async () => {
+  test('a user has the factor they enrolled, and no second one in its place', async () => {
     const { secondFactors } = fixture.storage
     expect(await secondFactors.findTotp('usr_alice')).toBeUndefined()
     expect(await secondFactors.enrolTotp('usr_alice', ENROLMENT)).toBe(true)
@@ -86,7 +86,7 @@ export function describeSecondFactors(kind: TestDatabaseKind): void {
     expect(await secondFactors.findTotp('usr_erin')).toBeUndefined()
   })
 
-  test('a reset takes what the person enrolled, tells what, and leaves the configuration and others alone', async () => {
+  test('a reset takes what the user enrolled, tells what, and leaves the configuration and others alone', async () => {
     const { secondFactors } = fixture.storage
     await secondFactors.enrolTotp('usr_fay', ENROLMENT)
     await secondFactors.enrolTotp('usr_gus', ENROLMENT)
@@ -100,7 +100,7 @@ export function describeSecondFactors(kind: TestDatabaseKind): void {
     expect((await secondFactors.findTotp('usr_gus'))?.sealedSecret).toBe('of-file')
   })
 
-  test('a person has any number of passkeys, each id once over everybody', async () => {
+  test('a user has any number of passkeys, each id once over everybody', async () => {
     const { secondFactors } = fixture.storage
     const second = { ...PASSKEY, id: 'key-b', name: 'Phone', synced: true, createdAt: START_MS + 1 }
     expect(await secondFactors.listPasskeys('usr_hal')).toEqual([])
@@ -135,7 +135,7 @@ export function describeSecondFactors(kind: TestDatabaseKind): void {
     expect([await use(uncounted), await use(uncounted)]).toEqual([true, true])
   })
 
-  test('passkeys go with a reset, and with the person', async () => {
+  test('passkeys go with a reset, and with the user', async () => {
     const { secondFactors } = fixture.storage
     for (const id of ['key-e', 'key-f']) await secondFactors.addPasskey('usr_lea', { ...PASSKEY, id })
     await secondFactors.addPasskey('usr_max', { ...PASSKEY, id: 'key-g' })

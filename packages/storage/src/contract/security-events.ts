@@ -121,7 +121,7 @@ export function describeSecurityEvents(kind: TestDatabaseKind): void {
     expect(await idsAt('sessions', START_MS + 100)).toEqual(['jti-1'])
   })
 
-  test('keeps what was taken back here in order, until it expired', async () => {
+  test('keeps what was revoked here in order, until it expired', async () => {
     const { receivedWithdrawals: store } = fixture.storage
     const other = await fixture.openAgain()
     const whole = {

@@ -107,7 +107,7 @@ export function describeSignIn(kind: TestDatabaseKind): void {
     expect(await signIn.consume('RefreshToken', 'r1', 79)).toBe(false)
   })
 
-  test('withdraws the records of one grant in one model', async () => {
+  test('revokes the records of one grant in one model', async () => {
     const { signIn } = fixture.storage
     await signIn.upsert('AccessToken', 'a1', { grantId: 'gone' })
     await signIn.upsert('AccessToken', 'a2', { grantId: 'kept' })

@@ -1,4 +1,4 @@
-// The contract of access tokens: found as they were issued, withdrawn by what they came from, forgotten in time.
+// The contract of access tokens: found as they were issued, revoked by what they came from, forgotten in time.
 import { expect, test } from 'vitest'
 
 import type { AccessTokenOrigin } from '@crosswalk/as-core'
@@ -64,7 +64,7 @@ export function describeTokens(kind: TestDatabaseKind): void {
     expect(await fixture.storage.accessTokens.find('todo0', bare.id)).toEqual(bare)
   })
 
-  test.each(SELECTORS)('RAS-32: withdraws tokens by %j and no others, once', async (selector) => {
+  test.each(SELECTORS)('RAS-32: revokes tokens by %j and no others, once', async (selector) => {
     const storage = await openStorage(await kind.create())
     try {
       const mine = sampleToken(1, { ...OWN, id: 'token-r' })
@@ -85,7 +85,7 @@ export function describeTokens(kind: TestDatabaseKind): void {
     }
   })
 
-  test('RAS-32: what one process issued another finds, lists and withdraws at once', async () => {
+  test('RAS-32: what one process issued another finds, lists and revokes at once', async () => {
     const other = await fixture.openAgain()
     const clientId = 'client-elsewhere'
     const token = await keepToken({ clientId })
@@ -102,7 +102,7 @@ export function describeTokens(kind: TestDatabaseKind): void {
     })
   })
 
-  test('finds each of many that were issued together, whoever asks', async () => {
+  test('finds each of many that were issued together, no matter who asks', async () => {
     const tokens = await Promise.all(
       Array.from({ length: 60 }, () => keepToken({ clientId: 'client-together' })),
     )
@@ -115,14 +115,14 @@ export function describeTokens(kind: TestDatabaseKind): void {
     expect(found).toEqual(tokens)
   })
 
-  test('RAS-32: a withdrawal reaches all that were issued before it, however many transactions ago', async () => {
+  test('RAS-32: a revocation reaches all that were issued before it, however many transactions ago', async () => {
     const clientId = 'client-of-many'
     for (let count = 0; count < 70; count += 1) await keepToken({ clientId })
     expect(await fixture.storage.accessTokens.revoke({ clientId }, START_MS)).toBe(70)
     expect(await fixture.storage.accessTokens.revoke({ clientId }, START_MS)).toBe(0)
   })
 
-  test('RAS-32: of tokens issued while others are withdrawn none is lost, and the next withdrawal takes the rest', async () => {
+  test('RAS-32: of tokens issued while others are revoked none is lost, and the next revocation takes the rest', async () => {
     const clientId = 'client-racing'
     const other = await fixture.openAgain()
     const issued = Promise.all(Array.from({ length: 60 }, () => keepToken({ clientId })))
@@ -138,7 +138,7 @@ export function describeTokens(kind: TestDatabaseKind): void {
     expect(page.items).toEqual([])
   })
 
-  test('RAS-32: withdraws tokens of ID-JAGs issued until a moment, and none of later ones', async () => {
+  test('RAS-32: revokes tokens of ID-JAGs issued until a moment, and none of later ones', async () => {
     const { grantIssuedAt } = await keepToken({ clientId: 'client-until' })
     const { accessTokens } = fixture.storage
     const until = (grantIssuedUntil: number) =>
@@ -147,7 +147,7 @@ export function describeTokens(kind: TestDatabaseKind): void {
     expect(await until(grantIssuedAt)).toBe(1)
   })
 
-  test('withdraws a token that just expired, while somebody with another clock may take it, and none later', async () => {
+  test('revokes a token that just expired, while a user with another clock may take it, and none later', async () => {
     const { accessTokens } = fixture.storage
     const expiresAt = START_MS / 1000 + 600
     await keepToken({ clientId: 'client-just-over', expiresAt })
@@ -157,7 +157,7 @@ export function describeTokens(kind: TestDatabaseKind): void {
     expect(await at(59.999)).toBe(1)
   })
 
-  test('refuses to withdraw by nothing, which would be everything', async () => {
+  test('refuses to revoke by nothing, which would be everything', async () => {
     await expect(fixture.storage.accessTokens.revoke({}, START_MS)).rejects.toThrow(TypeError)
   })
 
@@ -193,7 +193,7 @@ export function describeTokens(kind: TestDatabaseKind): void {
     }
   })
 
-  test('finds when the last JWT is over, withdrawn or not, of those that fit any selector', async () => {
+  test('finds when the last JWT is over, revoked or not, of those that fit any selector', async () => {
     const storage = await openStorage(await kind.create())
     try {
       const nowMs = START_MS + 1000

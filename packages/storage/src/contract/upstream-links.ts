@@ -10,7 +10,7 @@ const LINK = { upstream: 'corp', subject: 'sub-1', userId: 'usr_alice', created:
 export function describeUpstreamLinks(kind: TestDatabaseKind): void {
   const fixture = useStorage(kind)
 
-  test('one subject is one person, and one person one subject, at each provider', async () => {
+  test('one subject is one user, and one user one subject, at each provider', async () => {
     const { upstreamLinks } = fixture.storage
     expect(await upstreamLinks.find('corp', 'sub-1')).toBeUndefined()
     expect(await upstreamLinks.add(LINK)).toBe(true)

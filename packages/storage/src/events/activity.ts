@@ -16,7 +16,7 @@ export interface Period {
 export interface AppActivity {
   readonly app: string
   readonly count: number
-  /** How many different people these were for */
+  /** How many different users these were for */
   readonly people: number
   /** Of the first and of the last in the period */
   readonly firstAt: EpochMs

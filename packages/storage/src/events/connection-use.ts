@@ -10,7 +10,7 @@ export interface ConnectionUse {
   readonly lastUsedAt: EpochMs | undefined
   /** ID-JAGs since the moment asked for */
   readonly uses: number
-  /** How many different people these were for */
+  /** How many different users these were for */
   readonly people: number
 }
 

@@ -75,7 +75,7 @@ export interface UsagePatterns {
   listGrants(query: Period & { readonly app?: string; readonly most: number }): Promise<readonly Grant[]>
   /** Access tokens issued for ID-JAGs, newest first. @param most - how many are looked at */
   listRedemptions(query: Period & { readonly most: number }): Promise<readonly Redemption[]>
-  /** @param user - undefined: for anybody */
+  /** @param user - undefined: for anyone */
   wasGranted(query: Period & { readonly connection: string; readonly user?: string }): Promise<boolean>
 }
 

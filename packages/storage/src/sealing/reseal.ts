@@ -72,7 +72,7 @@ async function replaceRings(
 
 type Sealing = Awaited<ReturnType<typeof openSealing>>
 
-/** Each owner's keys as one set, as nodes that rotate them do; whoever is second tries again. */
+/** Each owner's keys as one set, as nodes that rotate them do; anyone who is second tries again. */
 async function resealKeys({ keys }: Store, sealing: Sealing): Promise<number> {
   let count = 0
   for (const owner of await keys.owners()) {

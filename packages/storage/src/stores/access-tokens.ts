@@ -1,4 +1,4 @@
-// Access tokens issued here: found for introspection, withdrawn by what they came from. Listed in `live-access.ts`.
+// Access tokens issued here: found for introspection, revoked by what they came from. Listed in `live-access.ts`.
 import type { IssuedAccessToken, AccessTokens, TokenSelector } from '@crosswalk/resource-as'
 import { sql, type Expression, type ExpressionBuilder, type Selectable, type SqlBool } from 'kysely'
 
@@ -6,7 +6,7 @@ import type { Engine } from '../dialects/dialect.ts'
 import type { AccessTokenDetails } from '../ledger/rows.ts'
 import type { AccessTokenTable, Tables } from '../schema/tables.ts'
 
-/** Who checks a token may let it live on by this much, so until then it is worth withdrawing. */
+/** Who checks a token may let it live on by this much, so until then it is worth revoking. */
 const LARGEST_SKEW_SECONDS = 60
 
 const COLUMNS = {

@@ -64,7 +64,7 @@ export type ObjectStep = ObjectPut | (ObjectChange & { readonly body?: undefined
 
 export type ObjectOutcome =
   | { readonly ok: true; readonly revision: number }
-  /** Somebody else changed it: its revision now, 0 when there is none. */
+  /** Another user changed it: its revision now, 0 when there is none. */
   | { readonly ok: false; readonly conflict: number }
 
 /**

@@ -18,7 +18,7 @@ export interface StoredSecondFactors extends SecondFactors {
   listTotp(
     afterUserId: string,
   ): Promise<readonly { readonly userId: string; readonly sealedSecret: string }[]>
-  /** Puts the same secret, sealed anew, in the place of what was seen. @returns whether it was still there */
+  /** Puts the same secret, sealed again, in the place of what was seen. @returns whether it was still there */
   resealTotp(userId: string, seen: string, sealedSecret: string): Promise<boolean>
   /** Removes a secret that came from the configuration; one that the user enrolled stays. Idempotent. */
   removeConfiguredTotp(userId: string): Promise<void>

@@ -46,7 +46,7 @@ describeWithBrowser('oversight in the console', () => {
         .replace(/^.*\/admin/, '')
         .replace('user=bob', 'user=alice'),
     )
-    await page.getByText('Whether the app proves who it is. It is taken to.').waitFor()
+    await page.getByText('App authentication (assumed valid).').waitFor()
     await page.getByRole('region', { name: 'Predicted token' }).getByText('"sub": "usr_alice"').waitFor()
     await page.getByText('Context').click()
     await page.getByRole('checkbox', { name: 'authentication level' }).click()
@@ -200,7 +200,7 @@ describeWithBrowser('oversight in the console', () => {
     await goto('/inbox')
     const hint = page.getByRole('row').filter({ hasText: 'Nobody answers for the agent Agent0.' })
     await hint.getByRole('button', { name: 'View recommendation' }).click()
-    await page.getByText('none of whose owners is an active person').waitFor()
+    await page.getByText('none of whose owners is an active user').waitFor()
     await snapBoth(page, 'hints/card')
     await page.keyboard.press('m')
     await page.getByLabel('Reason').fill('an owner is being looked for')

@@ -5,22 +5,22 @@ import type { TestKey } from '../../protocol/support/foreign-issuer.ts'
 import { SAML_ISSUER, type SamlKey, SP } from '../../support/saml.ts'
 
 export const ISSUERS = {
-  /** Finds people by e-mail, and makes no account */
+  /** Finds users by e-mail, and makes no account */
   byEmail: 'https://by-email.example',
   strict: 'https://strict.example',
   /** Makes an account for everybody */
   open: 'https://open.example',
   tenant: 'https://tenant.example',
-  /** Names people as its SAML identity provider does, too */
+  /** Names users as its SAML identity provider does, too */
   named: 'https://named.example',
-  /** Nobody listens where its keys would be */
+  /** No one listens where its keys would be */
   unreachable: 'http://127.0.0.1:1',
 } as const
 
 /** Other identity providers whose ID tokens are subject tokens */
 export const UPSTREAM = {
   good: 'https://upstream.example',
-  /** Nobody listens where its keys would be */
+  /** No one listens where its keys would be */
   unreachable: 'http://127.0.0.1:1/upstream',
 } as const
 
@@ -29,7 +29,7 @@ export const ENTITY = 'https://named.example/saml'
 
 export const PUBLIC = 'public-app'
 export const KEYED = 'keyed'
-/** Nobody answers where its keys are */
+/** No one answers where its keys are */
 export const LOST = { id: 'lost', auth: { method: 'private_key_jwt', jwksUri: 'http://127.0.0.1:1/jwks' } }
 export const PLANNER = 'planner'
 export const OFF = { id: 'off-app', secret: 'secret of the app that is off' }

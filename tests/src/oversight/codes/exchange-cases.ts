@@ -24,7 +24,7 @@ const reach =
   ({ baseUrl, alice }) =>
     exchange(baseUrl, alice.idToken, { audience: audienceOf(name), resource: resourceOf(name), ...form })
 
-/** Of nobody, so that no other case has to wait */
+/** Of no one, so that no other case has to wait */
 export const GUESSED = { id: 'guessed', secret: 'wrong' }
 
 /** @returns the first answer after the free guesses */
@@ -119,7 +119,7 @@ async function sendClosed({ baseUrl }: Stage): Promise<Answer> {
 }
 
 async function askUnassigned({ baseUrl, admin }: Stage): Promise<Answer> {
-  const app = { id: 'leaving', secret: 'secret of the app that people leave' }
+  const app = { id: 'leaving', secret: 'secret of the app that users leave' }
   const auth = { method: 'client_secret_basic', secret: app.secret }
   const redirectUris = [REDIRECT_URI]
   const definition = {

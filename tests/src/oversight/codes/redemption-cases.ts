@@ -96,7 +96,7 @@ export const REDEMPTION_CASES: Readonly<Record<string, Case>> = {
   XAA2221: present({ authorization_details: [{ type: 'unheard-of' }] }),
   XAA2222: present({ note: 'x'.repeat(5000) }),
   XAA2301: from(strict, { sub: 'stranger' }),
-  // Each name alone is that of somebody, and not of the same one.
+  // Each name alone is that of a user, and not of the same one.
   XAA2302: async ({ baseUrl, forge }) => {
     for (const name of ['one', 'two']) await redeem(baseUrl, await forge(named, nameTwice(name, name)))
     return redeem(baseUrl, await forge(named, nameTwice('one', 'two')))

@@ -1,4 +1,4 @@
-// Where the code tests play: two servers with a clock that can be moved, people signed in, and keys of foreigners.
+// Where the code tests play: two servers with a clock that can be moved, users signed in, and keys of foreigners.
 import { openStorage } from '@crosswalk/storage'
 
 import { adminOf, type Admin } from '../../admin/admin.ts'

@@ -1,4 +1,4 @@
-// An identity provider of somebody else: a key of its own, ID-JAGs bent as a test likes, and optionally documents on loopback.
+// An identity provider of another user: a key of its own, ID-JAGs bent as a test likes, and optionally documents on loopback.
 import { randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -67,7 +67,7 @@ export interface DocumentServer {
   stop(): Promise<void>
 }
 
-/** Answers with what `documents` gives for a path, 404 otherwise; asked anew for each request. */
+/** Answers with what `documents` gives for a path, 404 otherwise; asked again for each request. */
 export async function serveDocuments(
   documents: (path: string, origin: string) => unknown,
 ): Promise<DocumentServer> {

@@ -1,5 +1,5 @@
 // What a reverse proxy does that ends TLS: the request goes on to a socket of this machine, addressed as before. By `node:http`,
-// since `fetch` does not let anybody say another `Host`.
+// since `fetch` does not let anyone say another `Host`.
 import { request as send } from 'node:http'
 
 export async function forward(request: Request, origin: string): Promise<Response> {

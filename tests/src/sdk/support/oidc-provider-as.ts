@@ -1,4 +1,4 @@
-// A Resource Authorization Server of somebody else: node-oidc-provider with a grant that takes ID-JAGs, as its users would add
+// A Resource Authorization Server of another user: node-oidc-provider with a grant that takes ID-JAGs, as its users would add
 // one. It shares no code with ours.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'

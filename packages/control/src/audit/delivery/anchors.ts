@@ -1,5 +1,5 @@
 // What logs are verified against: sealed heads and cuts of the database, of the file beside it, and those an auditor kept.
-// Only what we signed counts, whatever else somebody wrote.
+// Only what we signed counts, whatever else a user wrote.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import type { ChainAnchors, Storage } from '@crosswalk/storage'
@@ -10,7 +10,7 @@ import type { CheckpointSeal, Sealed } from './checkpoint-seal.ts'
 export interface Anchors {
   /** By log */
   readonly byLog: ReadonlyMap<string, ChainAnchors>
-  /** By log, how many of them came from outside the database, which whoever can write it cannot have removed */
+  /** By log, how many of them came from outside the database, which anyone who can write it cannot have removed */
   readonly external: ReadonlyMap<string, number>
   /** Statements that are not ours, or say something else than the row they stand in */
   readonly foreign: number

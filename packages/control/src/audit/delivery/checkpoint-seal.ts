@@ -1,5 +1,5 @@
 // Signs what is known of a log, and tells whether such a statement is ours. The key is derived from the master key and is
-// nowhere in the database, so whoever can write there cannot sign; its public part lets others check without us.
+// nowhere in the database, so anyone who can write there cannot sign; its public part lets others check without us.
 import { createPrivateKey, createPublicKey } from 'node:crypto'
 
 import {

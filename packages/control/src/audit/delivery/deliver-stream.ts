@@ -83,7 +83,7 @@ async function settle(
   const at = clock.nowMs()
   const moved = await auditStreams.advance({ stream: id, log, from, to, sent: wanted.length, at })
   if (before !== undefined && before.failures > 0) await onTurn(id, 'recovered')
-  // Somebody set it elsewhere: the next round begins there.
+  // A user set it elsewhere: the next round begins there.
   return moved ? to : undefined
 }
 

@@ -33,7 +33,7 @@ function describeMissingIdp(): Finding {
   return {
     path: ROLES_PATH,
     at: 'key',
-    what: 'nobody can sign in for a role: this file has no `idp`',
+    what: 'no user can sign in for a role: this file has no `idp`',
     fix: 'remove `roles`; the token of `admin.token` signs in to the console',
   }
 }

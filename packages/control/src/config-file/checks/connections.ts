@@ -27,7 +27,7 @@ export function checkPairs(view: View): readonly Finding[] {
     first.set(key, other)
     if (other === connection) return []
     const what = `${nameOf('connection', connection)} joins ${app} and ${resourceApp}, as ${nameOf('connection', other)} does`
-    const fix = 'merge the two into one connection; where people or scopes differ, use a policy'
+    const fix = 'merge the two into one connection; where users or scopes differ, use a policy'
     return [{ path: connection.path, what, fix }]
   })
 }

@@ -26,7 +26,7 @@ const UNIQUE: readonly Uniqueness[] = [
   oneList('the username', (view) => view.users, 'username'),
   {
     what: 'the e-mail address',
-    fix: 'give every user an own e-mail address, since people sign in with it',
+    fix: 'give every user an own e-mail address, since users sign in with it',
     names: (view) => [
       namesOf(view.users, 'email').map(({ name, path }) => ({ name: name.toLowerCase(), path })),
     ],
@@ -131,7 +131,7 @@ function checkSharedResources(view: View): readonly Finding[] {
 }
 
 /**
- * People sign in with either: a username equal to somebody else's address would make that ambiguous. Of the two users the
+ * Users sign in with either: a username equal to another user's address would make that ambiguous. Of the two users the
  * later one is the mistake, as everywhere.
  */
 function checkLoginNames(view: View): readonly Finding[] {

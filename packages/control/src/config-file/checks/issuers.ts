@@ -98,12 +98,12 @@ function checkTrustedIssuer(
     findings.push({ path: [...path, 'jwksUri'], at: 'key', what, fix: 'keep one of the two' })
   }
   if (value.subject.includes('email') && value.emailDomains.length === 0 && !broken.has('emailDomains')) {
-    const what = '`email` in `subject` matches nobody, since no domain is listed'
+    const what = '`email` in `subject` matches no one, since no domain is listed'
     const fix = 'list the domains this issuer may speak for in `emailDomains`'
     findings.push({ path: [...path, 'subject'], what, fix })
   }
   if (value.subject.includes('sub_id') && value.samlEntityId === undefined && !broken.has('samlEntityId')) {
-    const what = '`sub_id` in `subject` matches nobody, since no SAML entity id is tied to this issuer'
+    const what = '`sub_id` in `subject` matches no one, since no SAML entity id is tied to this issuer'
     const fix = 'add `samlEntityId:` the entity id that it writes into `sub_id`'
     findings.push({ path: [...path, 'subject'], severity: 'warning', what, fix })
   }

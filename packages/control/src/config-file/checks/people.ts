@@ -1,4 +1,4 @@
-// People who could not sign in.
+// Users who could not sign in.
 import { valueAt } from '../describe-issue.ts'
 import { nameOf, type Check } from './check.ts'
 
@@ -6,7 +6,7 @@ export const checkSignIn: Check = (view) => {
   if (view.upstreams.length > 0) return []
   const path = ['idp', 'passwordSignIn']
   if (['false', false].includes(valueAt(view.raw, path) as string | boolean)) {
-    const what = 'without passwords and without `upstream` nobody can sign in'
+    const what = 'without passwords and without `upstream` no one can sign in'
     return [{ path, what, fix: 'add an identity provider to `upstream`, or remove `passwordSignIn`' }]
   }
   return view.users.flatMap((user) => {

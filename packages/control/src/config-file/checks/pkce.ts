@@ -1,4 +1,4 @@
-// Public clients that would sign people in without PKCE.
+// Public clients that would sign users in without PKCE.
 import { nameOf, type Check } from './check.ts'
 
 export const checkPkce: Check = ({ apps }) =>

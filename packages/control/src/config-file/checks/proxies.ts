@@ -1,4 +1,4 @@
-// Reverse proxies: that what is declared can be parsed and trusts somebody in particular, and that one is declared where
+// Reverse proxies: that what is declared can be parsed and trusts a user in particular, and that one is declared where
 // policies ask where requests come from.
 import { parseNetwork, readsAddress } from '@crosswalk/policy'
 

@@ -1,4 +1,4 @@
-// Trust that could never let anybody in: no key to verify with, no account to find, a tenant that nobody sends.
+// Trust that could never let anyone in: no key to verify with, no account to find, a tenant that no one sends.
 import type { Finding, Path } from '../finding.ts'
 import type { Entry, ServerEntry, View } from '../view.ts'
 import { nameOf, type Check } from './check.ts'
@@ -36,7 +36,7 @@ function checkAccounts(server: ServerEntry): readonly Finding[] {
     {
       path: 'provisioning' in first.raw ? [...first.path, 'provisioning'] : first.path,
       severity: 'warning',
-      what: `no issuer that ${nameOf('authorization server', server)} trusts makes accounts, so nobody is found unless an account was made before`,
+      what: `no issuer that ${nameOf('authorization server', server)} trusts makes accounts, so no one is found unless an account was made before`,
       fix: 'write `provisioning: jit` to create unknown users, or `external` to know them by issuer and subject only',
     },
   ]

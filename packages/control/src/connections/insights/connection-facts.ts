@@ -1,4 +1,4 @@
-// Facts about connections that are not in their definitions: for how many people, and when they were last used.
+// Facts about connections that are not in their definitions: for how many users, and when they were last used.
 import { MOST_CONNECTIONS } from '@crosswalk/admin-api'
 import { findAssignment, findGrants } from '@crosswalk/policy'
 import type { Assignments } from '@crosswalk/protocol'

@@ -1,4 +1,4 @@
-// A connection as it would be: what the token endpoint would decide over it for one person, and the token it would
+// A connection as it would be: what the token endpoint would decide over it for one user, and the token it would
 // issue. Decided and built by what the endpoint uses.
 import { compileExchangeSnapshot, type ExchangeSnapshot } from '@crosswalk/policy'
 import type { ConnectionDefinition, ResourceAppDefinition } from '@crosswalk/protocol'

@@ -73,7 +73,7 @@ async function read(
   return answer.accepted ? answer.value : undefined
 }
 
-/** A closed port, a filtered one and one of another protocol read alike, so that nobody scans ports from here. */
+/** A closed port, a filtered one and one of another protocol read alike, so that no one scans ports from here. */
 export function describeRefusal({ reason, detail }: FetchRefusal): string {
   if (reason === 'timeout' || reason === 'unreachable') return 'unreachable'
   return detail === undefined ? reason : `${reason}: ${detail}`

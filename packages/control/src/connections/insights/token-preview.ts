@@ -55,7 +55,7 @@ export function previewToken(
   }
 }
 
-/** As people read it: who says what to whom about whom; what is left in the order of the token. */
+/** As users read it: who says what to whom about whom; what is left in the order of the token. */
 const FIRST = ['iss', 'aud', 'client_id', 'sub', 'scope', 'resource']
 
 function rankOf(claim: string): number {

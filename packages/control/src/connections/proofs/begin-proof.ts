@@ -1,4 +1,4 @@
-// Begins a proof: what is wanted becomes a run, which is recorded before anybody is sent to sign in.
+// Begins a proof: what is wanted becomes a run, which is recorded before anyone is sent to sign in.
 import type { Proof, ProofInput } from '@crosswalk/admin-api'
 import type { ConnectionDefinition, ResourceAppDefinition } from '@crosswalk/protocol'
 

@@ -1,9 +1,9 @@
-// The credential of an app as an administrator enters it for one proof. Checked before anybody signs in; whether it is
+// The credential of an app as an administrator enters it for one proof. Checked before anyone signs in; whether it is
 // the right one, only the server that it is for can say.
 import type { ProofCredential } from '@crosswalk/admin-api'
 import { type ClientAuth, clientSecret, privateKeyJwt, publicClient } from '@crosswalk/client'
 
-/** Nobody's: a key is imported by signing something. */
+/** No one's: a key is imported by signing something. */
 const NOBODY = {
   clientId: 'nobody',
   issuer: 'https://nobody.invalid',

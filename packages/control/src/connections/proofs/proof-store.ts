@@ -1,12 +1,12 @@
 // What is kept of a proof, in the database, so that any process may go on with it: what may be shown, for an hour; and,
-// sealed and until somebody has signed in, what it takes to go on, which is good once.
+// sealed and until a user has signed in, what it takes to go on, which is good once.
 import type { Proof, ProofCredential } from '@crosswalk/admin-api'
 import { type Clock, digest, newId, randomToken, type Sealing } from '@crosswalk/as-core'
 import type { SignInStore } from '@crosswalk/idp'
 
 import type { Caller } from '../../http/context.ts'
 
-/** How long somebody may take to sign in. */
+/** How long a user may take to sign in. */
 export const RUN_SECONDS = 300
 const SHOWN_SECONDS = 3600
 

@@ -1,5 +1,5 @@
 // Proofs of connections from the console: an administrator leaves for the sign-in page of our own identity provider, signs
-// in there as one of the people a connection is for, and comes back with the code of the app. From there on the exchange is
+// in there as one of the users a connection is for, and comes back with the code of the app. From there on the exchange is
 // what the app itself would do.
 import type { Proof } from '@crosswalk/admin-api'
 

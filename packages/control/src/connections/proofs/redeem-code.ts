@@ -48,7 +48,7 @@ function describe(error: unknown, clientId: string): Omit<ProofLeg, 'leg' | 'ser
     return {
       error: error.error,
       problem: error.error_description ?? 'The sign-in was ended without one.',
-      fix: `Assign the person to the app ${clientId}, or sign in as somebody who is.`,
+      fix: `Assign the user to the app ${clientId}, or sign in as a user who is.`,
     }
   const isAnswer = error instanceof oidc.ResponseBodyError
   if (!isAnswer && !(error instanceof oidc.WWWAuthenticateChallengeError))

@@ -1,4 +1,4 @@
-// Takes back the access token that a proof came to, where its authorization server lets its clients do that (RFC 7009).
+// Revokes the access token that a proof came to, where its authorization server lets its clients do that (RFC 7009).
 import type { AccessToken } from '@crosswalk/client'
 import * as oidc from 'openid-client'
 
@@ -8,7 +8,7 @@ export interface TokenHeld extends Connecting {
   readonly token: AccessToken
 }
 
-/** @returns until when it goes on living, as RFC 3339, where it could not be taken back */
+/** @returns until when it goes on living, as RFC 3339, where it could not be revoked */
 export async function takeBack({ token, ...connecting }: TokenHeld): Promise<string | undefined> {
   try {
     await oidc.tokenRevocation(await connectClient(connecting, 'oauth2'), token.value.reveal())

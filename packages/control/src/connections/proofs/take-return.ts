@@ -24,7 +24,7 @@ export interface ReturnedBrowser {
   readonly answer: URL
   /** The cookie that says for which session this browser may go on */
   readonly cookie: string | undefined
-  /** @returns whether the session still is that of somebody who may prove this connection */
+  /** @returns whether the session still is that of a user who may prove this connection */
   mayGoOn(caller: Caller, app: string): Promise<boolean>
 }
 
@@ -32,7 +32,7 @@ export async function takeReturn(browser: ReturnedBrowser, means: ProofMeans): P
   const state = browser.answer.searchParams.get('state') ?? ''
   const run = await means.store.findRun(state)
   const refusal = await findRefusal(run, browser, means)
-  // A code that is not ours to use is nobody's: it falls with the sign-in that it came of.
+  // A code that is not ours to use is no one's: it falls with the sign-in that it came of.
   if (run === undefined || refusal !== undefined || !(await means.store.takeRun(state)))
     return { refusal: refusal ?? 'unknown', cookies: (await means.signIn.endTrial(browser.request)).cookies }
   await updateProof(run.proof, means, { state: 'running', expiresAt: fromNow(means, LEGS_SECONDS) })

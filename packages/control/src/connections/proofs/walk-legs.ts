@@ -22,7 +22,7 @@ export interface ProofAnswer {
   readonly state: string
 }
 
-/** @returns what came of it, or where somebody has to sign in once more, stronger or anew */
+/** @returns what came of it, or where a user has to sign in once more, stronger or again */
 export async function walkLegs(
   run: ProofRun,
   { answer, state }: ProofAnswer,

@@ -33,7 +33,7 @@ interface Searched extends Readonly<Record<string, unknown>> {
   readonly id?: unknown
   readonly app?: unknown
   readonly owner: string
-  /** Of a person those they are in, of anything else those it names */
+  /** Of a user those they are in, of anything else those it names */
   readonly groups: readonly string[]
   readonly status: string
 }

@@ -70,7 +70,7 @@ export function outsideScope(): Problem {
 }
 
 export function stale(): Problem {
-  return buildProblem('stale', { detail: 'Somebody else changed it meanwhile. Read it again.' })
+  return buildProblem('stale', { detail: 'Another user changed it meanwhile. Read it again.' })
 }
 
 export function show<C extends Collection>({ parts, collection }: Target<C>, id: string): ViewOf<C> {

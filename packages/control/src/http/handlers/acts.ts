@@ -1,5 +1,5 @@
-// Stopping and resuming connections, people and apps, whoever owns their definitions. The act is in force before the
-// answer; then what was issued already is taken back, and counted.
+// Stopping and resuming connections, users and apps, no matter who owns their definitions. The act is in force before the
+// answer; then what was issued already is revoked, and counted.
 import type { ActOutcome, actRoutes, Collection } from '@crosswalk/admin-api'
 import type { AuditEvent } from '@crosswalk/as-core'
 

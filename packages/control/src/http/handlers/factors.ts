@@ -1,4 +1,4 @@
-// Taking away the second factors of a person who lost them: what the person enrolled goes, with the sessions that may
+// Taking away the second factors of a user who lost them: what the user enrolled goes, with the sessions that may
 // rest on it. A secret of the configuration file is the file's.
 import type { FactorReset, factorRoutes } from '@crosswalk/admin-api'
 import { nameCredentialType } from '@crosswalk/idp'

@@ -1,4 +1,4 @@
-// Tokens of the admin API: nobody gives a role beyond the own one, and only a keyed hash is kept.
+// Tokens of the admin API: no one gives a role beyond the own one, and only a keyed hash is kept.
 import {
   isAbove,
   type Role,

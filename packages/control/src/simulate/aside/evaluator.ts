@@ -1,5 +1,5 @@
 // Evaluates what callers of the admin API sent, in a thread of its own, so that no draft, however it is made, keeps the
-// server from answering others. One at a time; whoever takes too long is stopped, and few may wait.
+// server from answering others. One at a time; anyone who takes too long is stopped, and few may wait.
 import { setImmediate as othersTurn } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 
@@ -26,7 +26,7 @@ const START_MS = 60_000
 const MOST_WAITING = 16
 /** So that one caller leaves room for others. */
 const MOST_WAITING_PER_CALLER = 4
-/** A thread that nobody needs takes memory. */
+/** A thread that no one needs takes memory. */
 const IDLE_MS = 60_000
 const MOST_MEMORY_MIB = 512
 

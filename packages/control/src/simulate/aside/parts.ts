@@ -5,7 +5,7 @@ import type { Storage } from '@crosswalk/storage'
 import type { Configuration } from '../../config-file/configuration.ts'
 import type { Directory } from '../../definitions/directory.ts'
 
-/** What is read, and where it is recorded that somebody asked; each call may be one to another thread. */
+/** What is read, and where it is recorded that a user asked; each call may be one to another thread. */
 export interface EvaluationStorage {
   readonly events: Pick<Storage['events'], 'list'>
   readonly grantLog: Pick<Storage['grantLog'], 'count' | 'countEach'>

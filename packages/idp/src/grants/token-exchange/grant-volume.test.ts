@@ -28,7 +28,7 @@ function createLog(page = 100) {
   return { log, events, grant, asked }
 }
 
-test('counts the hour before: later than an hour ago, by app and person', async () => {
+test('counts the hour before: later than an hour ago, by app and user', async () => {
   const { log, grant } = createLog()
   for (const time of [NOW_MS - HOUR_MS - 1, NOW_MS - HOUR_MS, NOW_MS - HOUR_MS + 1, NOW_MS]) grant(time)
   grant(NOW_MS, 'b')

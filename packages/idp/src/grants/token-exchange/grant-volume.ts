@@ -1,4 +1,4 @@
-// How many ID-JAGs an app got for a person in the hour before, for policies that count them. Kept in memory: read from the
+// How many ID-JAGs an app got for a user in the hour before, for policies that count them. Kept in memory: read from the
 // log when counting begins, then followed, so that what other processes granted counts as soon as it is in the log. What
 // is being granted in this process counts already. Decides nothing.
 import type { Reservation } from '@crosswalk/as-core'

@@ -25,7 +25,7 @@ export async function observeSaml(
   return { kind: 'saml', token, signIn, replayed: false }
 }
 
-/** Exact, and only the member the configuration names: an address of one person may be the user name of another. */
+/** Exact, and only the member the configuration names: an address of one user may be the user name of another. */
 async function findUser(
   { nameId }: SamlAssertion,
   trust: SamlTrust,
@@ -51,7 +51,7 @@ async function findUser(
   }
 }
 
-/** When and how the person signed in is what the one statement says (SAML-06). */
+/** When and how the user signed in is what the one statement says (SAML-06). */
 function describeSignIn({ authnStatements: [statement] }: SamlAssertion, userId: string): SignInFact {
   if (statement === undefined) return { userId }
   return {

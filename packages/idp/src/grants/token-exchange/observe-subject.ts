@@ -85,7 +85,7 @@ async function observeIdToken(
   const session = typeof sid === 'string' ? await signIn.findSession(sid) : undefined
   if (session === undefined || !session.clientIds.includes(clientId))
     return { kind: 'id_token', token, session: undefined }
-  // When and how the person signed in is what this token says; the session may have been renewed since.
+  // When and how the user signed in is what this token says; the session may have been renewed since.
   const fact: SignInFact = {
     userId: session.userId,
     session: nameSession(String(sid)),

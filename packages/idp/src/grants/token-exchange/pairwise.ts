@@ -1,4 +1,4 @@
-// How a person is called towards one authorization server alone: always the same there, and nowhere else.
+// How a user is called towards one authorization server alone: always the same there, and nowhere else.
 import type { Sealing } from '@crosswalk/as-core'
 
 export type Pairwise = (audience: string, userId: string) => string

@@ -1,4 +1,4 @@
-// A company with people and apps around a sign-in, for tests: everything in memory, nothing listening.
+// A company with users and apps around a sign-in, for tests: everything in memory, nothing listening.
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 
 import { createSealing, type AuditEvent } from '@crosswalk/as-core'

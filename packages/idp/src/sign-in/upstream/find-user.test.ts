@@ -52,7 +52,7 @@ function createPorts(people: readonly object[], linked: readonly [subject: strin
 }
 
 const UNVERIFIED = { ...ALICE, emailVerified: false }
-/** Somebody whose user name is the address of somebody else. */
+/** A user whose user name is the address of another user. */
 const IMPOSTOR = { id: 'usr_mallory', username: 'alice@acme.test' }
 
 test.each<[string, object, UpstreamPerson, readonly object[], string]>([
@@ -94,7 +94,7 @@ test('by subject alone once linked, whatever else is said', async () => {
   })
 })
 
-test('not by the link of somebody who was removed here, nor anew by the rule', async () => {
+test('not by the link of a user who was removed here, nor again by the rule', async () => {
   const ports = createPorts([ALICE], [['sub-1', 'usr_gone']])
   expect(await findUpstreamUser(upstream({ provisioning: 'jit' }), byName, ports, NOW)).toEqual({
     accepted: false,

@@ -1,10 +1,10 @@
-// Who somebody of another identity provider is here: by the link made at their first sign-in, else by the configured
+// Who a user of another identity provider is here: by the link made at their first sign-in, else by the configured
 // rule, else created. Says nothing about whether they may sign in.
 import { accept, refuse, type EpochMs, type Result, type UpstreamDefinition } from '@crosswalk/protocol'
 
 import type { UpstreamPerson, Upstreams, User, Users } from '../../ports.ts'
 
-/** `taken`: the account was found, and is linked to somebody else there. */
+/** `taken`: the account was found, and is linked to another user there. */
 export type UserRefusal = 'unknown' | 'taken' | 'incomplete'
 
 export interface FindUserPorts {

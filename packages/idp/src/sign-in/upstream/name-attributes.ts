@@ -1,4 +1,4 @@
-// Under which names the attributes of an assertion are found. A Name identifies an attribute; a FriendlyName is for people
+// Under which names the attributes of an assertion are found. A Name identifies an attribute; a FriendlyName is for users
 // (SAML core section 2.7.3.1), so it counts only where an administrator says so, and never in place of a Name.
 import type { SamlAttribute } from '../../saml/read-assertion.ts'
 

@@ -30,7 +30,7 @@ interface World {
   readonly noIdToken?: boolean
 }
 
-/** Somebody is sent there, signs in, and comes back with `returned` changed. */
+/** A user is sent there, signs in, and comes back with `returned` changed. */
 async function visit(
   world: World = {},
   { change = {}, maxAgeSeconds }: { change?: object; maxAgeSeconds?: number } = {},
@@ -122,7 +122,7 @@ describe('an identity provider', () => {
     ['another issuer', /JWT .iss/, { claims: () => ({ iss: 'https://evil.test' }) }],
     ['another audience', /JWT .aud/, { claims: () => ({ aud: 'somebody-else' }) }],
     ['an ID token that is over', /JWT .exp/, { claims: () => ({ exp: soon() - 31 }) }],
-    ['userinfo of somebody else', /body .sub/, { userinfo: { sub: 'sub-2' } }],
+    ['userinfo of another user', /body .sub/, { userinfo: { sub: 'sub-2' } }],
     ['another state', /.state. response parameter/, {}, { change: { state: 'A'.repeat(43) } }],
     [
       'the iss of another server',

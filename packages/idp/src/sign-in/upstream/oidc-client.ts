@@ -74,7 +74,7 @@ function discover(
   )
 }
 
-/** Asked for once by any number of people at once, and again when it is old or failed. */
+/** Asked for once by any number of users at once, and again when it is old or failed. */
 function rememberConfiguration(load: () => Promise<client.Configuration>, clock: Clock) {
   let held: { readonly value: Promise<client.Configuration>; readonly until: number } | undefined
   return async () => {

@@ -48,7 +48,7 @@ describe('an assertion', () => {
   })
 
   it.each<[string, Partial<SamlAssertion>, RegExp, Partial<SamlQuestion>?]>([
-    ['of somebody else', { issuer: 'https://other.test' }, /issuer should be "https:\/\/corp/],
+    ['of another user', { issuer: 'https://other.test' }, /issuer should be "https:\/\/corp/],
     [
       'for another service provider',
       { audienceRestrictions: [['https://other.test']] },
@@ -57,12 +57,12 @@ describe('an assertion', () => {
     ['for everybody', { audienceRestrictions: [] }, /audience should be/],
     ['whose time is over', { notOnOrAfter: NOW - 30 }, /expiry should be/],
     ['from the future', { notBefore: NOW + 31 }, /start should be/],
-    ['under a condition nobody knows', { unknownConditions: ['Weather'] }, /conditions should be/],
+    ['under a condition no one knows', { unknownConditions: ['Weather'] }, /conditions should be/],
     ['delivered elsewhere', confirmedBy({ recipient: 'https://other.test' }), /confirmation should be/],
     ['not confirmed by bearer', confirmedBy({ method: 'holder-of-key' }), /confirmation should be/],
     ['confirmed until before now', confirmedBy({ notOnOrAfter: NOW - 30 }), /confirmation should be/],
     ['that answers another request', confirmedBy({ inResponseTo: '_other' }), /answers another request/],
-    ['that nobody asked for', confirmedBy({ inResponseTo: undefined }), /answers another request/],
+    ['that no one asked for', confirmedBy({ inResponseTo: undefined }), /answers another request/],
     ['about no sign-in', { authnStatements: [] }, /statement should be/],
     ['about a name for one session', { nameId: { value: 'x', format: TRANSIENT } }, /subject should be/],
     ['of an older sign-in', signedInAt(NOW - 131), /signed in before/, { notBefore: NOW - 100 }],
@@ -70,7 +70,7 @@ describe('an assertion', () => {
     expect(findSamlAnswerProblem({ ...ASSERTION, ...change }, { ...QUESTION, ...asked })).toMatch(problem)
   })
 
-  it('is told of without what it says about a person', () => {
+  it('is told of without what it says about a user', () => {
     const transient = { ...ASSERTION, nameId: { value: 'alice@acme.test', format: TRANSIENT } }
     expect(findSamlAnswerProblem(transient, QUESTION)).not.toContain('alice')
   })

@@ -9,7 +9,7 @@ export interface SamlQuestion {
   readonly ownEntityId: string
   readonly acsUrl: string
   readonly requestId: string
-  /** The person must have signed in since */
+  /** The user must have signed in since */
   readonly notBefore?: EpochSeconds | undefined
   readonly now: EpochSeconds
 }
@@ -38,11 +38,11 @@ export function findSamlAnswerProblem(
   if (!answers) return 'the assertion answers another request, or none'
   const signedInAt = assertion.authnStatements[0]?.instant ?? Number.NEGATIVE_INFINITY
   return notBefore !== undefined && signedInAt < notBefore - CLOCK_TOLERANCE_SECONDS
-    ? 'the person signed in before, though a new sign-in was asked for'
+    ? 'the user signed in before, though a new sign-in was asked for'
     : undefined
 }
 
-/** What was seen may be about a person, so it is told for what is of the configuration alone. */
+/** What was seen may be about a user, so it is told for what is of the configuration alone. */
 function describe({ id, expected, actual }: ReturnType<typeof inspectSamlAssertion>[number]): string {
   const name = id.replace('subject_token.', '')
   const seen = ['issuer', 'audience', 'confirmation'].includes(name) ? `, not ${JSON.stringify(actual)}` : ''

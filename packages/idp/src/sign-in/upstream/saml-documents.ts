@@ -10,7 +10,7 @@ export interface AuthnRequestParts {
   readonly acsUrl: string
   readonly destination: string
   readonly issuedAt: EpochSeconds
-  /** The person has to prove anew who they are */
+  /** The user has to prove again who they are */
   readonly forceAuthn: boolean
   /** Authentication contexts of which one is wanted; none: any */
   readonly contexts: readonly string[]

@@ -1,10 +1,10 @@
-// The conversation with another identity provider, whatever it speaks: somebody is sent there, and comes back with an
-// answer. Who the person is here is decided elsewhere.
+// The conversation with another identity provider, whatever it speaks: a user is sent there, and comes back with an
+// answer. Who the user is here is decided elsewhere.
 import type { Result } from '@crosswalk/protocol'
 
 import type { UpstreamClaims } from './upstream-person.ts'
 
-/** What is kept between sending somebody there and their return; the rest of it is known to the client alone. */
+/** What is kept between sending a user there and their return; the rest of it is known to the client alone. */
 export interface PendingSignIn {
   /** Comes back with the answer */
   readonly state: string
@@ -12,7 +12,7 @@ export interface PendingSignIn {
 
 export interface UpstreamRequest {
   readonly redirectUri: string
-  /** The person has to prove anew who they are */
+  /** The user has to prove again who they are */
   readonly forceLogin: boolean
   readonly maxAgeSeconds?: number | undefined
   /** Contexts of which one is wanted */
@@ -23,11 +23,11 @@ export interface UpstreamRequest {
 export interface UpstreamAnswer {
   /** About this sign-in: subject, `acr`, `amr`, `auth_time` */
   readonly signIn: UpstreamClaims
-  /** About the person, too */
+  /** About the user, too */
   readonly all: UpstreamClaims
 }
 
-/** `declined`: it answered that it signed nobody in, told in `error`. `failed`: it, or its answer, is not right; `detail` is for operators. */
+/** `declined`: it answered that it signed no one in, told in `error`. `failed`: it, or its answer, is not right; `detail` is for operators. */
 export type UpstreamRefusal =
   | { readonly reason: 'declined'; readonly error: string }
   | { readonly reason: 'failed'; readonly detail: string }

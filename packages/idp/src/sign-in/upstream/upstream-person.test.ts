@@ -14,7 +14,7 @@ const upstream = (change: object = {}) =>
     ...change,
   })
 
-describe('the person', () => {
+describe('the user', () => {
   test('by the configured claims, and nothing else', () => {
     const claims = {
       sub: 's',

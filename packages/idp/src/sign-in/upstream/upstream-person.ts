@@ -1,4 +1,4 @@
-// What the claims of another identity provider say of a person and of the sign-in. Pure; whether the claims are its
+// What the claims of another identity provider say of a user and of the sign-in. Pure; whether the claims are its
 // own was verified before.
 import {
   ACR,
@@ -12,7 +12,7 @@ import type { UpstreamPerson } from '../../ports.ts'
 
 export type UpstreamClaims = Readonly<Record<string, unknown>> & { readonly sub: string }
 
-/** Names of claims that say what about a person. */
+/** Names of claims that say what about a user. */
 type PersonClaims = Pick<UpstreamDefinition['claims'], 'username' | 'email' | 'name' | 'groups'>
 
 const LONGEST = 256
@@ -28,7 +28,7 @@ export function readPerson(
     subject: claims.sub,
     username: text(names.username),
     email: text(names.email),
-    // Whoever may write any address into the account there must not become its owner here.
+    // Anyone who may write any address into the account there must not become its owner here.
     emailVerified: claims['email_verified'] === true,
     name: text(names.name),
     groups: names.groups === undefined ? undefined : readGroups(claims[names.groups]),
@@ -36,7 +36,7 @@ export function readPerson(
 }
 
 /**
- * @returns the claims or attributes, by their names there, by which the person would have been found or created, and
+ * @returns the claims or attributes, by their names there, by which the user would have been found or created, and
  *   which did not come
  */
 export function listMissing(
@@ -79,10 +79,10 @@ export function readAssertionClaims(
 }
 
 export interface UpstreamSignIn {
-  /** Undefined where nothing is known of how the person signed in there */
+  /** Undefined where nothing is known of how the user signed in there */
   readonly acr?: string | undefined
   readonly amr: readonly string[]
-  /** When the person signed in there, where it says so */
+  /** When the user signed in there, where it says so */
   readonly at?: EpochSeconds | undefined
 }
 

@@ -1,4 +1,4 @@
-// The identity providers through which people may sign in here, ready to talk to.
+// The identity providers through which users may sign in here, ready to talk to.
 import type { UpstreamDefinition } from '@crosswalk/protocol'
 
 import type { SignInPorts } from '../contract.ts'
@@ -24,12 +24,12 @@ export function createUpstreams(
   })
 }
 
-/** By which people know it. */
+/** By which users know it. */
 export function nameOfUpstream(definition: UpstreamDefinition): string {
   return definition.name ?? new URL(addressOf(definition)).host
 }
 
-/** Where people are sent to, or below. */
+/** Where users are sent to, or below. */
 export function addressOf(definition: UpstreamDefinition): string {
   return definition.type === 'oidc' ? definition.issuer : definition.signInUrl
 }
@@ -39,7 +39,7 @@ export interface UpstreamSignOut {
   readonly url: string
 }
 
-/** Where a person who signed out here may still be signed in. */
+/** Where a user who signed out here may still be signed in. */
 export async function listSignOuts(upstreams: readonly Upstream[]): Promise<readonly UpstreamSignOut[]> {
   const found = await Promise.all(
     upstreams.map(async ({ definition, client }) => {

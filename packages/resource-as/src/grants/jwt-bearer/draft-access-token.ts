@@ -1,4 +1,4 @@
-// Builds the access token that a decision granted, and the origin record by which it can be withdrawn.
+// Builds the access token that a decision granted, and the origin record by which it can be revoked.
 import {
   type AccessTokenOrigin,
   digest,

@@ -12,7 +12,7 @@ export function createJwtBearer(deps: RedemptionDependencies): Grant<ObservedRed
   return {
     snapshot: () => deps.snapshot(),
     observe: (request, caller) => observeRedemption(request, caller, deps),
-    // What an issuer took back while we observed is refused.
+    // What an issuer revoked while we observed is refused.
     observeNow: (facts, { id }) => ({
       ...facts,
       takenBackBy: isVerified(facts.assertion)

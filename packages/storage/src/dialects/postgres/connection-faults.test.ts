@@ -102,7 +102,7 @@ describe.runIf(postgres !== undefined)('PostgreSQL', () => {
     expect(await commit(storage, 3)).toMatchObject({ committed: true })
   })
 
-  it('rejects an entry when somebody else holds the head of its log, and takes one afterwards', async () => {
+  it('rejects an entry when another process holds the head of its log, and takes one afterwards', async () => {
     const url = await postgres!.create()
     const storage = await open(url)
     await commit(storage, 1)

@@ -68,7 +68,7 @@ export async function listenForObjects(url: string, watch: ObjectWatch): Promise
   return async () => {
     stopped = true
     clearTimeout(timer)
-    // Nobody may be there to take leave of.
+    // No one may be there to take leave of.
     await Promise.race([client?.end(), wait(ANSWER_MS, undefined, { ref: false })])
   }
 }
