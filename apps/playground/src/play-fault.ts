@@ -70,7 +70,7 @@ async function prepare(run: Run, { allowance, ...around }: Surroundings) {
   if (hosts.length > 0 && !crossing.mayBreak)
     return {
       played,
-      judge: sendNothing(`nobody allowed faults at ${hosts.join(', ')}, where the metadata leads`),
+      judge: sendNothing(`faults are not allowed at ${hosts.join(', ')}, where the metadata leads`),
     }
 
   const flow: Flow = { ...found, sender: around.sender }

@@ -29,8 +29,8 @@ const HEADERS = {
 
 const FOREIGN_FORM: Refused = {
   status: 403,
-  title: 'This form is not of this page',
-  text: 'Open the playground anew.',
+  title: 'The form did not come from this page',
+  text: 'Reload the playground, then try again.',
 }
 
 export function createPlayground(parts: PlaygroundParts): Playground {

@@ -41,6 +41,6 @@ it.each<[Ending, Ending | undefined, string]>([
   ['taken', 'call', 'wrong'],
   ['taken', undefined, 'open'],
   ['call', undefined, 'open'],
-])('whoever expects %s, where it ended at %s, is %s', (expected, ended, result) => {
+])('a guess of %s, where it ended at %s, is %s', (expected, ended, result) => {
   expect(judgePrediction(expected, ended)).toBe(result)
 })

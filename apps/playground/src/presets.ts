@@ -36,11 +36,11 @@ export const PRESETS: readonly Preset[] = [
     notes: [
       'The identity provider is the org itself, https://YOUR-ORG.okta.com, and no custom authorization server below /oauth2/.',
       'As the authorization server of a resource it is a custom one: https://YOUR-ORG.okta.com/oauth2/ID.',
-      'Assign the person to both apps and connect the two; use a private key whose kid is the one that is registered for the app.',
+      'Assign the user to both apps and connect the two; use a private key whose kid is the one that is registered for the app.',
     ],
     cannot: [
       'It does not say why: refusals are access_denied or invalid_grant, whatever the rule was, so faults of policy stay inconclusive.',
-      'It counts the ID-JAGs of each person in a month: trying every fault uses up dozens of them.',
+      'It limits the ID-JAGs of each user per month: trying every fault uses dozens of them.',
       'What an administrator cuts is seen only at the next exchange; there is no step here that suspends anything in your org.',
     ],
     examples: {

@@ -20,14 +20,18 @@ export type Done = { readonly to: string } | Refused
 const refuse = (status: Refused['status'], title: string, text: string): Refused => ({ status, title, text })
 export const NO_CROSSING = refuse(
   404,
-  'Nobody takes part yet',
-  'Bring servers of yours, or start with the demo world.',
+  'No servers chosen yet',
+  'Bring your own servers, or start with the demo world.',
 )
-export const NO_PAGE = refuse(404, 'There is no such page', 'Check the address.')
-export const NO_RUN = refuse(404, 'This run is not kept any more', 'Run the flow again.')
-const NO_FAULT = refuse(403, 'This fault is not sent', 'Say first that faults may be sent to these servers.')
-const NO_TOKEN = refuse(409, 'Nobody has signed in yet', 'Run the flow once; faults begin with its ID token.')
-const NOT_NOW = refuse(409, 'This step cannot be done now', 'Look at the list of steps.')
+export const NO_PAGE = refuse(404, 'Page not found', 'Check the address.')
+export const NO_RUN = refuse(404, 'This run is no longer kept', 'Run the flow again.')
+const NO_FAULT = refuse(403, 'This fault was not sent', 'Allow faults for these servers first.')
+const NO_TOKEN = refuse(
+  409,
+  'No user has signed in yet',
+  'Run the flow once. Faults start from its ID token.',
+)
+const NOT_NOW = refuse(409, 'This step cannot run now', 'The list of steps shows what comes first.')
 const NO_SIGN_IN = refuse(404, 'No run waits for this sign-in', 'Begin at the step “Sign in” of a run.')
 
 interface Choice {

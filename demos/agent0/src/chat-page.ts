@@ -32,7 +32,7 @@ export function renderChat(chat: Chat, modelTitle?: string): Markup {
   return html`<div class="desk">
     <section class="talk" aria-label="Conversation">
       <h1 class="hidden">Chat with Agent0</h1>
-      <div role="log">
+      <div role="log" class="log" tabindex="0" aria-label="Messages">
         <ol class="turns">
           <li class="said">
             <p>
@@ -40,25 +40,35 @@ export function renderChat(chat: Chat, modelTitle?: string): Markup {
               notes in Notes0.
               ${
                 modelTitle === undefined
-                  ? 'I go by rules, not by a language model.'
-                  : `I think with ${modelTitle}.`
+                  ? 'I follow fixed rules, without a language model.'
+                  : `My answers come from ${modelTitle}.`
               }
             </p>
           </li>
           ${chat.turns.map(renderTurn)}
         </ol>
       </div>
-      ${renderForms(chat.formToken)} ${renderBreakForm(chat.formToken)}
+      <div class="composer">${renderForms(chat.formToken)}</div>
     </section>
-    <aside class="card wire" aria-labelledby="wire" tabindex="0">${renderPanel(chat)}</aside>
+    <div class="side" role="region" aria-label="Behind the answer" tabindex="0">
+      <aside class="card wire" aria-labelledby="wire">${renderPanel(chat)}</aside>
+      ${renderBreakForm(chat.formToken)}
+    </div>
   </div>`
 }
 
 /** Plain forms: the chat works without JavaScript. */
 function renderForms(formToken: string): Markup {
-  return html`<form method="post" action="/chat" class="ask">
+  return html`<form method="post" action="/chat" class="examples" aria-label="Examples">
       <input type="hidden" name="csrf" value="${formToken}" />
-      <label for="sentence">Your message</label>
+      ${EXAMPLES.map(
+        (example) =>
+          html`<button class="second small" name="sentence" value="${example}">${example}</button>`,
+      )}
+    </form>
+    <form method="post" action="/chat" class="ask">
+      <input type="hidden" name="csrf" value="${formToken}" />
+      <label for="sentence" class="hidden">Your message</label>
       <div class="entry">
         <input
           type="text"
@@ -68,27 +78,20 @@ function renderForms(formToken: string): Markup {
           autocomplete="off"
           autofocus
           required
-          placeholder="list my todos"
+          placeholder="Ask about your todos or notes"
         />
         <button>Send</button>
       </div>
-    </form>
-    <form method="post" action="/chat" class="examples" aria-label="Examples">
-      <input type="hidden" name="csrf" value="${formToken}" />
-      ${EXAMPLES.map(
-        (example) =>
-          html`<button class="second small" name="sentence" value="${example}">${example}</button>`,
-      )}
     </form>`
 }
 
 /** One button for each fault; what it does is told by the text beside it. */
 function renderBreakForm(formToken: string): Markup {
-  return html`<details class="break">
+  return html`<details class="break card">
     <summary>Break it on purpose</summary>
     <p class="quiet">
-      Each button does one thing wrong, with your own tokens and Agent0's own keys. The panel shows who
-      noticed, and why.
+      Each button makes one mistake with your tokens and Agent0's keys. The panel shows which server denied
+      it, and why.
     </p>
     <form method="post" action="/break">
       <input type="hidden" name="csrf" value="${formToken}" />

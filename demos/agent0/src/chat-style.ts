@@ -3,9 +3,15 @@
 export const CHAT_STYLE = `
 main { max-width: 80rem; }
 .desk { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1.25rem; }
-@media (min-width: 60rem) { .desk { grid-template-columns: minmax(0, 3fr) minmax(20rem, 2fr); align-items: start; }
-  .wire { position: sticky; top: 1rem; max-height: calc(100dvh - 2rem); overflow-y: auto; } }
-.turns { list-style: none; margin: 0 0 1.25rem; padding: 0; display: grid; gap: .75rem; }
+.talk { display: flex; flex-direction: column; min-width: 0; }
+.side { display: grid; gap: 1rem; align-content: start; min-width: 0; }
+.composer { position: sticky; bottom: 0; padding: .75rem 0 1rem; background: var(--surface-2); border-top: 1px solid var(--line); }
+@media (min-width: 60rem) {
+  main:has(.desk) { padding-bottom: 0; }
+  .desk { grid-template-columns: minmax(0, 3fr) minmax(22rem, 2fr); height: calc(100dvh - 8.25rem); min-height: 26rem; }
+  .talk { min-height: 0; } .side { overflow-y: auto; padding-bottom: 1rem; }
+  .log { flex: 1; min-height: 0; overflow-y: auto; display: flex; flex-direction: column-reverse; } }
+.turns { list-style: none; margin: 0 auto auto 0; padding: 0 .25rem 1.25rem; display: grid; gap: .75rem; width: 100%; }
 .turns > li { max-width: 36rem; padding: .75rem 1rem; border-radius: 1rem; }
 .turns p { margin: 0; }
 .turns .text { white-space: pre-line; }
@@ -15,16 +21,22 @@ main { max-width: 80rem; }
 .items { margin: .375rem 0 0; padding-left: 1.75rem; }
 .turns .reference { margin-top: .5rem; font-size: var(--size-3); }
 .turns .reference + p { margin-top: .75rem; }
-.ask { margin: 0 0 .75rem; }
-.examples { display: flex; flex-wrap: wrap; gap: .5rem; }
+.ask { margin: 0; }
+.ask input[type=text] { min-height: 3rem; }
+.examples { display: flex; flex-wrap: wrap; gap: .375rem; margin: 0 0 .625rem; }
+.examples button { min-height: 2rem; padding: .1875rem .75rem; border-color: var(--line); border-radius: 1rem; font-weight: 500; font-size: var(--size-3);
+  background: var(--surface); }
 .wire { font-size: var(--size-4); }
 .wire p { margin: 0; }
 .wire > p { margin-bottom: .75rem; }
-.legs { list-style: none; margin: 0; padding: 0; }
-.legs > li { padding: .75rem 0 .75rem .875rem; border-left: 3px solid var(--line); }
-.legs > li + li { border-top: 1px solid var(--line); }
-.legs > .exchange { border-left-color: var(--accent); }
-.legs > .redemption { border-left-color: var(--allow); }
+.legs { list-style: none; margin: 0; padding: 0; display: grid; gap: .5rem; counter-reset: key; }
+.legs > .minor { padding: 0 .25rem; font-size: var(--size-2); color: var(--text-2); }
+.minor .status { background: transparent; padding: 0; min-width: 2.25rem; }
+.legs > .key { padding: .75rem .875rem; border: 1px solid var(--line); border-radius: var(--radius-2); counter-increment: key; }
+.key > .line { display: flex; align-items: center; gap: .25rem .5rem; font-size: 1rem; }
+.key .status { order: 1; margin-left: auto; }
+.key > .line::before { content: counter(key); flex: none; display: grid; place-items: center; width: 1.5rem; height: 1.5rem; border-radius: 50%;
+  font-size: var(--size-2); color: var(--accent-text); background: var(--accent); }
 .legs .line { font-weight: 600; }
 .legs .address, .legs .fact, .legs details { margin-top: .25rem; font-size: var(--size-3); }
 .status { display: inline-block; min-width: 2.75rem; padding: 0 .4375rem; border-radius: var(--radius-1); font-size: var(--size-2); font-variant-numeric: tabular-nums;
@@ -41,7 +53,7 @@ details.renewal { margin: 0 0 .75rem; padding: .5rem .75rem; background: var(--s
 .report .line { font-weight: 600; } .report .fact { font-size: var(--size-3); }
 .steps { margin: .25rem 0 0; padding-left: 1.5rem; font-size: var(--size-3); }
 .status.dull { color: var(--text-2); background: var(--surface-2); border: 1px solid var(--line-strong); }
-.break { margin-top: 1.25rem; }
+.break { font-size: var(--size-4); } .break > summary { font-weight: 600; }
 .break ul { list-style: none; margin: .75rem 0 0; padding: 0; display: grid; gap: .625rem; }
 .break li { display: grid; grid-template-columns: minmax(0, 11rem) minmax(0, 1fr); gap: .25rem .75rem; align-items: center; font-size: var(--size-4); }
 @media (max-width: 40rem) { .break li { grid-template-columns: minmax(0, 1fr); } }

@@ -108,16 +108,30 @@ function renderNoLegs(): Markup {
 
 function renderLegs({ sentence, legs, decisions }: Turn): Markup {
   if (legs.length === 0) return html`<p class="quiet">“${sentence}” needed no request.</p>`
+  // The call itself; requests to the API before it only open the connection.
+  const call = legs.findLast(({ leg }) => leg === 'resource')
   return html`<p class="quiet">${legs.length} request${legs.length === 1 ? '' : 's'} for “${sentence}”</p>
     <ol class="legs">
-      ${legs.map((leg) => renderLeg(leg, decisions?.[leg.decisionId ?? '']))}
+      ${legs.map((leg) =>
+        leg.leg === 'discovery' || (leg.leg === 'resource' && leg !== call && isGood(leg))
+          ? renderMinorLeg(leg)
+          : renderLeg(leg, decisions?.[leg.decisionId ?? '']),
+      )}
     </ol>`
+}
+
+/** What had to be asked on the way, in one line. */
+function renderMinorLeg(leg: LegEvent): Markup {
+  return html`<li class="minor">
+    <span class="status ${isGood(leg) ? 'good' : 'bad'}">${leg.status ?? 'no answer'}</span>
+    ${describeLeg(leg)} <span class="quiet">${Math.round(leg.ms)} ms</span>
+  </li>`
 }
 
 function renderLeg(leg: LegEvent, decision: DecisionView | undefined): Markup {
   const { status, error, code, decisionId, scope, claims, ms, method, url } = leg
   const { host, pathname } = new URL(url)
-  return html`<li class="${leg.leg}">
+  return html`<li class="key ${leg.leg}">
     <p class="line">
       <span class="status ${isGood(leg) ? 'good' : 'bad'}">${status ?? 'no answer'}</span> ${describeLeg(leg)}
     </p>

@@ -28,7 +28,7 @@ describe('planSentence', () => {
     ['finish buy milk', { kind: 'finish', which: { words: 'buy milk' } }],
     ['what are my notes', listNotes],
     ['show notes', listNotes],
-    ['add note the door code is blue', note('the door code is blue')],
+    ['add note the gate code is blue', note('the gate code is blue')],
     ['please write a note: ask Bob', note('ask Bob')],
     ['add note', { kind: 'unclear' }],
     ['help', { kind: 'help' }],

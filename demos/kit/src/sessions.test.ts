@@ -40,7 +40,7 @@ describe('sessions', () => {
     expect(secure.headers.get('set-cookie')).toMatch(/; Secure/)
   })
 
-  it('finds a session by its cookie and no one by another', async () => {
+  it('finds a session by its cookie and none by another', async () => {
     const cookie = await open('alice')
     expect(await who(cookie)).toBe('alice')
     expect(await who('demo_session=planted')).toBe('nobody')

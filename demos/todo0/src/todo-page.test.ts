@@ -39,7 +39,7 @@ describe('renderTodos', () => {
 
   it('says so when there is nothing to show', async () => {
     expect(await render('done', todos.slice(0, 1))).toContain('None of them is done.')
-    expect(await render('all', [])).toContain('Nothing here yet.')
+    expect(await render('all', [])).toContain('No todos yet.')
   })
 
   it('takes titles for text', async () => {

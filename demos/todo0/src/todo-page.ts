@@ -7,7 +7,7 @@ import { type Deed, MAX_TITLE_LENGTH, type Todo } from './todos.ts'
 export function renderWelcome(): Markup {
   return html`<div class="card narrow">
     <h1>Your todos, in one place</h1>
-    <p>Sign in with your company's account. Agents that your company has connected find the same list.</p>
+    <p>Sign in with your company's account. Agents that your company has connected work on the same list.</p>
     <p><a class="button" href="/signin">Sign in with acme</a></p>
   </div>`
 }
@@ -41,7 +41,9 @@ export function renderTodos({ todos, formToken, show }: TodoPage): Markup {
   const shown = todos.filter(({ done }) => show === 'all' || done === (show === 'done'))
   return html`<div class="list">
     <h1>Your todos</h1>
-    <p class="quiet">${todos.length === 0 ? 'Nothing here yet.' : `${open} open, ${counts.done} done`}</p>
+    <p class="quiet">
+      ${todos.length === 0 ? 'No todos yet. Add the first one, or ask Agent0 to.' : `${open} open, ${counts.done} done`}
+    </p>
     <form method="post" action="/todos/add" class="card add">
       <input type="hidden" name="csrf" value="${formToken}" />
       <label for="title">New todo</label>
@@ -78,7 +80,7 @@ function renderFilter(show: Show, counts: Readonly<Record<Show, number>>): Marku
 }
 
 function renderNothing(show: Show, all: number): Markup | '' {
-  return all === 0 ? '' : html`<p class="quiet">None of them is ${show}.</p>`
+  return all === 0 ? '' : html`<p class="card nothing quiet">None of them is ${show}.</p>`
 }
 
 interface ListContext {
@@ -97,20 +99,19 @@ function renderTodo(todo: Todo, { formToken, show }: ListContext): Markup {
   const hidden = html`<input type="hidden" name="csrf" value="${formToken}" />
     <input type="hidden" name="id" value="${id}" />
     <input type="hidden" name="show" value="${show}" />`
-  return html`<li>
-    <div class="title">${done ? html`<s class="quiet">${title}</s>` : title} ${renderDeeds(todo)}</div>
+  return html`<li class="${done ? 'done' : ''}">
     <form method="post" action="/todos/change">
       ${hidden}
       ${
         done
-          ? html`<button class="second small" name="action" value="reopen" aria-label="Reopen ${title}">
-              Reopen
-            </button>`
-          : html`<button class="small" name="action" value="finish" aria-label="Finish ${title}">
-              Finish
-            </button>`
+          ? html`<button class="tick" name="action" value="reopen" aria-label="Reopen ${title}"></button>`
+          : html`<button class="tick" name="action" value="finish" aria-label="Finish ${title}"></button>`
       }
-      <button class="second small" name="action" value="delete" aria-label="Delete ${title}">Delete</button>
+    </form>
+    <div class="title">${done ? html`<s class="quiet">${title}</s>` : title} ${renderDeeds(todo)}</div>
+    <form method="post" action="/todos/change">
+      ${hidden}
+      <button class="plain" name="action" value="delete" aria-label="Delete ${title}">Delete</button>
     </form>
     <details>
       <summary aria-label="Edit ${title}">Edit</summary>
@@ -131,7 +132,7 @@ function renderTodo(todo: Todo, { formToken, show }: ListContext): Markup {
   </li>`
 }
 
-/** Apps act for the person whose list it is: so the person is told which, and when. */
+/** Apps act for the user whose list it is, so the user sees which app did what, and when. */
 function renderDeeds({ added, changed, done }: Todo): Markup | '' {
   if (added === undefined && changed === undefined) return ''
   const deeds = [

@@ -2,19 +2,29 @@
 
 export const TODO_STYLE = `
 main { max-width: 44rem; }
-.add { margin: 0 0 1.25rem; }
-.todos { list-style: none; margin: 0; padding-top: .25rem; padding-bottom: .25rem; }
-.todos > li { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem 1rem; padding: .75rem 0; }
+.list > h1 { margin-bottom: .125rem; }
+.add { margin: 0 0 1.25rem; padding: 1rem; }
+.todos { list-style: none; margin: 0; padding: 0 clamp(.75rem, 3vw, 1.25rem); }
+.todos > li { display: grid; grid-template-columns: auto minmax(0, 1fr) auto; align-items: center; gap: .125rem .875rem; padding: .875rem 0; }
 .todos > li + li { border-top: 1px solid var(--line); }
-.filter { display: flex; flex-wrap: wrap; gap: .5rem; margin: 0 0 1rem; }
-.filter [aria-current] { background: var(--info-bg); border-color: var(--accent); }
+.filter { display: flex; flex-wrap: wrap; gap: .25rem; margin: 0 0 .75rem; }
+.filter .button { border-color: transparent; border-radius: 1.25rem; font-weight: 500; }
+.filter [aria-current] { background: var(--info-bg); border-color: var(--accent); font-weight: 600; }
 .deeds { display: flex; flex-wrap: wrap; gap: 0 .75rem; font-size: var(--size-2); }
-.todos details { flex: 1 1 100%; }
-.todos details > form { margin-top: .5rem; }
-.todos summary { display: inline-block; cursor: pointer; color: var(--accent); font-size: var(--size-4); min-height: 1.75rem; }
-.todos summary::before { content: "▸ "; } .todos [open] > summary::before { content: "▾ "; }
-.todos .title { flex: 1 1 12rem; min-width: 0; }
+.todos .title { min-width: 0; font-size: 1.0625rem; line-height: 1.4; }
 .todos form { display: flex; flex-wrap: wrap; gap: .5rem; margin: 0; }
+.todos details { grid-column: 2 / -1; }
+.todos details > form { margin-top: .5rem; }
+.todos summary { display: inline-block; cursor: pointer; color: var(--text-2); font-size: var(--size-3); min-height: 1.5rem; }
+.todos summary:hover { color: var(--accent); }
+.tick { display: grid; place-items: center; width: 1.75rem; min-height: 1.75rem; padding: 0; border: 2px solid var(--line-strong); border-radius: 50%;
+  color: var(--accent-text); background: transparent; }
+.tick::before { content: "✓"; font-size: var(--size-3); line-height: 1; visibility: hidden; }
+.tick:hover { background: var(--info-bg); border-color: var(--accent); color: var(--accent); } .tick:hover::before { visibility: visible; }
+.done .tick { background: var(--allow); border-color: var(--allow); } .done .tick::before { visibility: visible; color: var(--surface); }
+.plain { min-height: 2rem; padding: .125rem .5rem; color: var(--text-2); background: transparent; font-size: var(--size-3); font-weight: 500; }
+.plain:hover { color: var(--deny); background: var(--deny-bg); }
+.nothing { padding: 1.5rem; text-align: center; }
 `
 
 export const TODO_MARK =

@@ -67,7 +67,7 @@ describeWithBrowser("bob's story", () => {
       await page.getByLabel('What you need it for').fill('I plan the sprint')
       await look(page, 'request')
       await page.getByRole('button', { name: 'Request access' }).click()
-      await page.getByText('Waits for an answer').first().waitFor()
+      await page.getByText('Pending').first().waitFor()
 
       const { page: console, context: office } = await demo.open({ viewport: WIDE })
       await console.goto(`${idp}/admin/`)

@@ -71,7 +71,7 @@ describeWithBrowser('the pages of own access in a browser', () => {
     await page.getByLabel('What you need it for').fill('I plan the sprint')
     await page.getByRole('button', { name: 'Request access' }).click()
     await page.getByText('Request sent.').waitFor()
-    await page.getByText('Waits for an answer').waitFor()
+    await page.getByText('Pending').waitFor()
     await look(page, 'requests')
     await page.goto(`${server.baseUrl}/me/blocked?decision=${decision}`)
     await page.getByRole('link', { name: 'Use another account' }).click()

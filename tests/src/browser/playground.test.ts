@@ -67,7 +67,7 @@ describeWithBrowser('the playground in a browser', () => {
     await page.keyboard.press('7')
     await page.getByRole('button', { name: 'Suspend the connection' }).click()
     await page.getByText(/refused \d+ ms later: 400 access_denied, recorded as XAA/).waitFor()
-    await page.getByText('The access token from before is still taken').waitFor()
+    await page.getByText('The API still accepts the earlier access token').waitFor()
     await page.getByText('exchanges go through again').waitFor()
     await page.keyboard.press('8')
     await page.getByRole('button', { name: 'Do it again' }).click()

@@ -108,9 +108,9 @@ describe('against Crosswalk', () => {
     )
     expect(views['exchange/token']).toContain(`changed: ${AGENT.id}`)
     expect(views['exchange/checks']).toMatch(/✓ J04/)
-    expect(views['redemption/token']).toContain('The API that may take it.')
+    expect(views['redemption/token']).toContain('The API that may accept it.')
     expect(views['call/response']).toContain('HTTP/1.1 200')
-    expect(views['renew/happened']).toMatch(/a second time was refused: 400 invalid_grant.*XAA2209/)
+    expect(views['renew/happened']).toMatch(/was refused the second time: 400 invalid_grant.*XAA2209/)
     expect(views['recorded/happened']).toMatch(/The chain of the log is whole/)
     expect(views['recorded/happened']).toMatch(/idjag\.issued/)
     expect(views['exchange/spec']).toContain('ID-JAG draft, section 4.3')
@@ -224,7 +224,7 @@ describe('against Crosswalk', () => {
     expect((await get('/callback?state=x&code=y')).status).toBe(404)
     expect(await get('/nowhere')).toMatchObject({
       status: 404,
-      text: expect.stringContaining('There is no such page'),
+      text: expect.stringContaining('Page not found'),
     })
     const status = await new Promise((resolve, reject) => {
       request(origin, { headers: { host: 'evil.example' } }, (answer) => resolve(answer.statusCode))
@@ -258,7 +258,7 @@ describe('against servers of others', () => {
     const run = new URL(discovered.url).pathname.replace(/\/discover$/, '')
 
     expect((await post('/runs', { crossing: 'own', fault: 'replay' })).text).toContain(
-      'Nobody has signed in yet',
+      'No user has signed in yet',
     )
     const waiting = await post(`${run}/steps`, { step: 'whole' })
     expect(waiting.url).toBe(`${origin}${run}/sign-in`)
@@ -319,7 +319,7 @@ describe('against servers of others', () => {
 
     const named = await post('/bring', { ...parties, idp_token_endpoint: odd.tokenEndpoint })
     const run = new URL(named.url).pathname.replace(/\/discover$/, '')
-    expect((await get(`${run}/sign-in`)).text).toContain('names no authorization endpoint')
+    expect((await get(`${run}/sign-in`)).text).toContain('publishes no authorization endpoint')
     await post(`${run}/id-token`, { id_token: playground.idToken })
     await post(`${run}/steps`, { step: 'whole' })
     expect(odd.forms.map((form) => form.get('audience'))).toEqual([playground.foreign.issuer])

@@ -76,7 +76,7 @@ async function signIn(username: 'alice' | 'bob') {
 describe('Agent0 with a model', () => {
   it('carries out several calls at once for alice, and asks for more scope only when a tool needs it', async () => {
     const alice = await signIn('alice')
-    expect(alice.page.html).toContain('I think with small-1 at 127.0.0.1')
+    expect(alice.page.html).toContain('My answers come from small-1 at 127.0.0.1')
     const { answer, legs } = await alice.ask(
       'add milk and bread',
       {

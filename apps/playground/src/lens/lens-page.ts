@@ -42,14 +42,14 @@ const CONTENT = html`<main>
   <p><a href="/">Playground</a></p>
   <h1>Token lens</h1>
   <p class="quiet" id="token-hint">
-    A token is read in this page, while you paste it. It is not sent anywhere: not to a server of anybody, and
-    not to the process that serves this page. Its signature is not verified, since that takes the keys of its
-    issuer; <code>crosswalk token inspect --jwks jwks.json</code> does it.
+    This page decodes the token as you paste it. Nothing is sent, not even to the process that serves the
+    page. The signature is not verified, because that needs the keys of the issuer: use
+    <code>crosswalk token inspect --jwks jwks.json</code>.
   </p>
   <noscript>
     <p class="verdict warn">
-      This page reads tokens by JavaScript, which is off. <code>crosswalk token inspect</code> does the same
-      at a terminal.
+      This page needs JavaScript to decode tokens. <code>crosswalk token inspect</code> does the same in a
+      terminal.
     </p>
   </noscript>
   <section>

@@ -17,10 +17,9 @@ export function renderBreak(frame: Frame, crossing: Crossing): Promise<string> {
       <p><a href="/">Playground</a></p>
       <h1>Break it</h1>
       <p class="quiet">
-        One thing is changed on purpose. First the flow runs without the fault, then with it, then without it
-        again: only so a refusal shows anything. It passes only if it is refused for the right reason; if that
-        cannot be seen, it is inconclusive. You may say first what you expect, and are told whether it came
-        true; nobody keeps count.
+        Each fault changes one thing. The flow runs without the fault, with it, and without it again, so that
+        a refusal proves something. A fault passes only if it is refused for the right reason; otherwise it is
+        inconclusive. Guess the outcome first, if you like.
       </p>
       ${crossing.mayBreak ? renderFaults(frame, crossing) : renderQuestion(frame, crossing)}
     `,
@@ -34,15 +33,15 @@ function renderQuestion({ formKey }: Frame, crossing: Crossing): Markup {
       These are not on this machine: ${listForeignHosts(crossing).map((host) => html`<code>${host}</code> `)}
     </p>
     <p class="verdict warn">
-      Faults look like attacks to whoever runs these servers: wrong secrets, forged signatures, replays. They
-      may raise an alarm there, or have the app locked out. Every request names itself as
+      Faults look like attacks to the operators of these servers: wrong secrets, forged signatures, replays.
+      They may raise an alarm or lock out the app. Every request names itself as
       <code>crosswalk-playground</code>.
     </p>
     <form method="post" action="/break/${crossing.id}/allow">
       ${keyField(formKey)}
       <label class="choice"
         ><input type="checkbox" name="allowed" value="yes" required /> These servers are mine, or their owner
-        agreed to it</label
+        agreed</label
       >
       <p><button type="submit">Allow faults</button></p>
     </form>
@@ -54,17 +53,20 @@ function renderFaults(frame: Frame, crossing: Crossing): Markup {
       ${keyField(frame.formKey)} <input type="hidden" name="crossing" value="${crossing.id}" />
       <p>
         <button type="submit" name="fault" value="${EVERY_FAULT}">Try every fault</button>
-        <span class="quiet">${FAULTS.length} of them, one after the other; this takes a moment.</span>
+        <span class="quiet">${FAULTS.length} faults, one after the other. This takes a moment.</span>
       </p>
     </form>
     ${LEGS.map(
       (leg) =>
-        html`<section>
-          <h2>${STEP_WORDS[leg].title}</h2>
+        html`<details class="group" ${leg === LEGS[0] ? 'open' : ''}>
+          <summary>
+            <h2>${STEP_WORDS[leg].title}</h2>
+            <span class="quiet">${FAULTS.filter((fault) => fault.leg === leg).length} faults</span>
+          </summary>
           <ul>
             ${FAULTS.filter((fault) => fault.leg === leg).map((fault) => renderFault(frame, crossing, fault))}
           </ul>
-        </section>`,
+        </details>`,
     )}`
 }
 
@@ -75,11 +77,9 @@ function renderFault(
 ): Markup {
   return html`<li class="row">
     <div>
-      <strong>${changes}</strong><br /><span class="quiet"
-        >Where it is taken, an attacker gains ${gain}.</span
-      >
+      <strong>${changes}</strong><br /><span class="quiet">If accepted, an attacker gains ${gain}.</span>
       <details class="quiet">
-        <summary>What has to happen</summary>
+        <summary>Expected result</summary>
         ${describeEnding(leg)}: ${codes.join(' or ')}
       </details>
     </div>

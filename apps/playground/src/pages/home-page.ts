@@ -20,16 +20,16 @@ export function renderHome(frame: Frame, { crossings, runs, traces }: HomeParts)
     content: html`
       <h1>The crossing, leg by leg</h1>
       <p class="quiet">
-        Real requests with real tokens. The tokens stay in the process that serves this page; what they say is
-        shown.
+        Real requests with real tokens. The tokens stay in the process that serves this page; you see their
+        contents.
       </p>
       <div class="cards">${renderWatch(frame, crossings.given)} ${renderOwn(frame, crossings.own)}</div>
       ${runs.length === 0 ? '' : renderRuns(runs)} ${renderTraces(frame, traces)}
       <section>
         <h2>Token lens</h2>
         <p class="quiet">
-          Paste any token, and see what it says, claim by claim, and what looks wrong with it. It is read in
-          the page, and sent nowhere.
+          Paste any token to read its claims and see what looks wrong. The page itself decodes it; nothing is
+          sent.
         </p>
         <p><a class="button second" href="/lens">Open the token lens</a></p>
       </section>
@@ -42,14 +42,14 @@ function renderWatch(frame: Frame, given: Crossing | undefined): Markup {
     <h2>Watch it</h2>
     ${
       given === undefined
-        ? html`<p>The demo world has everybody who takes part. Start it, then this page with it:</p>
+        ? html`<p>The demo world has every party of the flow. Start it, then this page:</p>
             <pre><code>npx crosswalk demo
 npx crosswalk playground --demo alice</code></pre>`
         : html`<p class="quiet">
               ${
                 given.settings.demo === undefined
-                  ? 'The servers that were named when this page was started.'
-                  : 'The demo world that runs on this machine: two companies, one app, four people.'
+                  ? 'The servers named when this page was started.'
+                  : 'The demo world on this machine: a company, an agent, and the vendor of two apps.'
               }
             </p>
             ${renderCrossing(frame, given)}`
@@ -61,20 +61,20 @@ function renderOwn(frame: Frame, own: Crossing | undefined): Markup {
   return html`<section>
     <h2>Bring mine</h2>
     <p class="quiet">
-      An identity provider, an authorization server or an API of yours, in any of the places: Okta, Auth0,
-      Keycloak, or whatever speaks ID-JAG.
+      Use your own identity provider, authorization server or API: Okta, Auth0, Keycloak, or any other that
+      supports ID-JAG.
     </p>
     ${own === undefined ? '' : renderCrossing(frame, own)}
     <div class="acts">
       <a class="button ${own === undefined ? '' : 'second'}" href="/bring"
-        >${own === undefined ? 'Bring mine' : 'Bring others'}</a
+        >${own === undefined ? 'Bring mine' : 'Bring other servers'}</a
       >
       ${
         own === undefined
           ? ''
           : html`<form method="post" action="/bring/forget">
               ${keyField(frame.formKey)}
-              <button type="submit" class="second">Forget them, with their secrets</button>
+              <button type="submit" class="second">Forget servers and secrets</button>
             </form>`
       }
     </div>
@@ -124,9 +124,8 @@ function renderTraces({ formKey }: Frame, traces: readonly OpenedTrace[]): Marku
   return html`<section>
     <h2>Traces</h2>
     <p class="quiet" id="trace-hint">
-      “Save trace” on the page of a run gives a file without tokens, secrets and e-mail addresses, to hand to
-      somebody else; names and user ids stay in it. Opened here, it looks as the run did. It is not sent
-      anywhere.
+      “Save trace” on a run saves it as a file that you can share: tokens, secrets and email addresses are
+      removed, names and user IDs stay. Open it here to see the run again. Nothing is sent.
     </p>
     <form method="post" action="/traces" enctype="multipart/form-data" class="acts">
       ${keyField(formKey)}

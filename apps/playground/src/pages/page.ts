@@ -54,7 +54,7 @@ function renderKeys({ formKey, keys }: Frame): Markup {
     <div>
       ${
         keys
-          ? html`Keys: <kbd>N</kbd> next, <kbd>B</kbd> back, <kbd>Enter</kbd> run all, <kbd>R</kbd> run anew,
+          ? html`Keys: <kbd>N</kbd> next, <kbd>B</kbd> back, <kbd>Enter</kbd> run all, <kbd>R</kbd> run again,
               <kbd>0</kbd>–<kbd>8</kbd> step, <kbd>9</kbd> break it, <kbd>T</kbd> token, <kbd>C</kbd> checks,
               <kbd>K</kbd> curl.`
           : 'Single keys do nothing.'

@@ -60,11 +60,25 @@ function renderActs(frame: Frame, run: ShownRun, at: StepName | undefined): Mark
             >Back</a
           >`
     }
-    ${renderNext(frame, run, at)} ${run.live === undefined ? '' : renderLiveActs(frame, run, run.live)}
+    ${isDone(run, at) ? '' : renderNext(frame, run, at)}
+    ${run.live === undefined ? '' : renderLiveActs(frame, run, { live: run.live, at })}
+    ${isDone(run, at) ? renderNext(frame, run, at) : ''}
   </div>`
 }
 
-function renderLiveActs(frame: Frame, { path }: ShownRun, live: Run): Markup {
+/** Looked at as a whole, with nothing left to do but to run it again. */
+function isDone(run: ShownRun, at: StepName | undefined): boolean {
+  return at === undefined && run.isOver && run.live !== undefined
+}
+
+interface LiveParts {
+  readonly live: Run
+  readonly at: StepName | undefined
+}
+
+function renderLiveActs(frame: Frame, run: ShownRun, { live, at }: LiveParts): Markup {
+  const { path } = run
+  const done = isDone(run, at)
   const { crossing, username, trial, report } = live
   const target = findTarget(crossing)
   const fault = report === undefined ? trial?.fault.id : EVERY_FAULT
@@ -84,8 +98,14 @@ function renderLiveActs(frame: Frame, { path }: ShownRun, live: Run): Markup {
       ${username === undefined ? '' : html`<input type="hidden" name="username" value="${username}" />`}
       ${target === undefined ? '' : html`<input type="hidden" name="target" value="${target.id}" />`}
       ${fault === undefined ? '' : html`<input type="hidden" name="fault" value="${fault}" />`}
-      <button type="submit" name="way" value="steps" class="second" aria-keyshortcuts="R">
-        ${fault === undefined ? 'Run anew' : 'Run it again'}
+      <button
+        type="submit"
+        name="way"
+        value="${done ? 'whole' : 'steps'}"
+        class="${done ? '' : 'second'}"
+        aria-keyshortcuts="R"
+      >
+        Run again
       </button>
     </form>
     <a class="button second" href="/break/${crossing.id}" aria-keyshortcuts="9">Break it</a>
@@ -103,7 +123,13 @@ function renderNext(frame: Frame, run: ShownRun, at: StepName | undefined): Mark
   // What needs a decision of a person is looked at before it is done.
   const isLookedAt = next === 'cut' || (next === 'sign-in' && live !== undefined && waitsForSignIn(live))
   if (steps[next] !== undefined || isLookedAt)
-    return html`<a class="button" rel="next" href="${path}/${next}" aria-keyshortcuts="N">${label}</a>`
+    return html`<a
+      class="button ${isDone(run, at) ? 'second' : ''}"
+      rel="next"
+      href="${path}/${next}"
+      aria-keyshortcuts="N"
+      >${label}</a
+    >`
   return html`<form method="post" action="${path}/steps">
     ${keyField(frame.formKey)}
     <button type="submit" name="step" value="${next}" aria-keyshortcuts="N">${label}</button>

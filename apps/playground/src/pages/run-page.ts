@@ -3,8 +3,8 @@ import type { Ending } from '@crosswalk/lab'
 import { html } from 'hono/html'
 
 import type { ShownRun } from '../shown-run.ts'
-import { describeValue } from './claim-words.ts'
 import { type Frame, renderPage } from './page.ts'
+import { describeMoment } from './token-view.ts'
 import { type Markup, renderFacts, renderTable } from './parts.ts'
 import { renderRunFrame } from './run-frame.ts'
 import { renderReport, renderVerdict } from './verdict-part.ts'
@@ -12,8 +12,13 @@ import { findPrediction, renderPrediction } from './prediction-part.ts'
 import { describeEnd, findRefused, nameRun } from './run-words.ts'
 import { STEP_WORDS } from './step-words.ts'
 
-/** @param expected - of its fault, by the person who looks at the page */
-export function renderRun(frame: Frame, run: ShownRun, expected?: Ending): Promise<string> {
+export interface RunPlace {
+  readonly nowSeconds: number
+  /** Of its fault, by the user who looks at the page */
+  readonly expected?: Ending | undefined
+}
+
+export function renderRun(frame: Frame, run: ShownRun, { nowSeconds, expected }: RunPlace): Promise<string> {
   const title = nameRun(run)
   const prediction = findPrediction(run, expected)
   return renderPage(frame, {
@@ -24,7 +29,7 @@ export function renderRun(frame: Frame, run: ShownRun, expected?: Ending): Promi
       at: undefined,
       content: html`<h1>${title}</h1>
         ${renderEnd(run)} ${prediction === undefined ? '' : renderPrediction(prediction)}
-        ${run.report === undefined ? renderClaims(run) : ''}
+        ${run.report === undefined ? renderClaims(run, nowSeconds) : ''}
         <section>
           <h2>Who takes part</h2>
           ${renderFacts(run.parties)}
@@ -51,12 +56,12 @@ function renderOutcome(run: ShownRun): Markup {
 
 const CLAIMS = ['iss', 'aud', 'client_id', 'sub', 'scope', 'resource', 'exp', 'jti']
 
-function renderClaims({ steps }: ShownRun): Markup {
+function renderClaims({ steps }: ShownRun, nowSeconds: number): Markup {
   const tokens = [steps['id-token']?.token, steps.exchange?.token, steps.redemption?.token]
   const table = renderTable({
     caption: 'Claims of the tokens',
     head: ['claim', 'ID token', 'ID-JAG', 'access token'],
-    rows: CLAIMS.map((name) => [name, ...tokens.map((token) => describeValue(token, name))]),
+    rows: CLAIMS.map((name) => [name, ...tokens.map((token) => describeMoment(token, name, nowSeconds))]),
   })
   return html`<section>
     <h2>What each token says</h2>

@@ -17,7 +17,7 @@ export interface Place {
 
 /** @returns undefined where there is no such page */
 export async function renderShown(frame: Frame, run: ShownRun, place: Place): Promise<string | undefined> {
-  if (place.step === undefined) return renderRun(frame, run, place.expected)
+  if (place.step === undefined) return renderRun(frame, run, place)
   const [step, tab] = [findStepName(place.step), findTab(place.tab ?? 'happened')]
   if (step === undefined || tab === undefined) return undefined
   return renderStepPage(frame, { run, step, tab, nowSeconds: place.nowSeconds })

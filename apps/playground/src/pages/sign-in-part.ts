@@ -9,8 +9,8 @@ export function renderSignIn(frame: Frame, { number, attempt, crossing }: Run): 
   return html`${
       attempt === undefined
         ? html`<p class="verdict warn">
-            The identity provider names no authorization endpoint, so nobody can sign in from here. Bring an
-            ID token.
+            The identity provider publishes no authorization endpoint, so signing in from here is impossible.
+            Paste an ID token.
           </p>`
         : html`<p>Register this redirect URI at ${crossing.settings.idp.issuer}, for the app:</p>
             ${renderText('Redirect URI', attempt.redirectUri)}

@@ -33,7 +33,7 @@ export const STEP_WORDS: Readonly<Record<StepName, StepWords>> = {
   discover: {
     title: 'Discover',
     teaches:
-      'Where the parties are and what they can do, by their own metadata. It comes before the grant, and is no part of it.',
+      'Finds the parties and what they support from their metadata. It precedes the grant and is not part of it.',
     clauses: [
       rfc(8414, '3', 'MUST', 'Metadata is fetched at a well-known address made of the issuer.'),
       rfc(8414, '3.3', 'MUST', 'The issuer in the document is the one that was asked, byte for byte.'),
@@ -43,7 +43,7 @@ export const STEP_WORDS: Readonly<Record<StepName, StepWords>> = {
   },
   'sign-in': {
     title: 'Sign in',
-    teaches: 'The person signs in once, to the app, at the company. Nobody signs in at the resource.',
+    teaches: 'The user signs in once, to the app, at their company. They never sign in at the resource.',
     clauses: [
       draft('4.2', 'is about', 'The app gets an identity assertion by ordinary single sign-on.'),
       rfc(
@@ -57,20 +57,20 @@ export const STEP_WORDS: Readonly<Record<StepName, StepWords>> = {
   },
   'id-token': {
     title: 'ID token',
-    teaches: 'It says to this app who signed in. It is addressed to the app, and never goes to the resource.',
+    teaches: 'Tells this app who signed in. It is addressed to the app and never goes to the resource.',
     clauses: [
       {
         where: 'OpenID Connect Core, section 2',
         url: 'https://openid.net/specs/openid-connect-core-1_0.html#IDToken',
         level: 'MUST',
-        says: 'The audience of an ID token is the client that the person signed in to.',
+        says: 'The audience of an ID token is the client that the user signed in to.',
       },
     ],
   },
   exchange: {
     title: 'ID-JAG',
     teaches:
-      'The app shows its ID token to the identity provider. Policy lives here: the IdP decides for the company, and signs a short grant for one other server.',
+      'The app presents its ID token to the identity provider. Policy lives here: the IdP decides for the company and signs a short-lived grant for one other server.',
     clauses: [
       draft(
         '4.3',
@@ -89,7 +89,7 @@ export const STEP_WORDS: Readonly<Record<StepName, StepWords>> = {
   redemption: {
     title: 'Access token',
     teaches:
-      'The app shows the grant to the authorization server of the resource, under another client id. That server checks the issuer, finds the user, and gives an access token of its own.',
+      'The app presents the grant to the authorization server of the resource, under another client ID. That server checks the issuer, finds the user, and issues its own access token.',
     clauses: [
       draft('4.4', 'MUST', 'The app proves who it is at this server, and sends the grant as an assertion.'),
       draft(
@@ -104,7 +104,7 @@ export const STEP_WORDS: Readonly<Record<StepName, StepWords>> = {
   call: {
     title: 'Call of the API',
     teaches:
-      'The app calls the API with the access token. The API trusts its own authorization server alone: an ID token or an ID-JAG is worth nothing here.',
+      'The app calls the API with the access token. The API trusts only its own authorization server: ID tokens and ID-JAGs are worthless here.',
     clauses: [
       rfc(6750, '2.1', 'SHOULD', 'The token goes into the header, never into the URL.'),
       rfc(6750, '3', 'MUST', 'A refusal says by a challenge what was wrong.'),
@@ -115,7 +115,7 @@ export const STEP_WORDS: Readonly<Record<StepName, StepWords>> = {
   renew: {
     title: 'Renew',
     teaches:
-      'There is no refresh token from the other side. The app asks the identity provider again, without the person, and that one decides again.',
+      'The resource issues no refresh token. The app asks the identity provider again, without the user, and it decides again.',
     clauses: [
       draft('4.4.3', 'SHOULD', 'No refresh token: control stays with the identity provider.'),
       rfc(7523, '3', 'MAY', 'A server may insist that an assertion is used once, by its identifier.'),
@@ -124,7 +124,7 @@ export const STEP_WORDS: Readonly<Record<StepName, StepWords>> = {
   cut: {
     title: 'Admin cuts access',
     teaches:
-      'Whoever runs the company ends access in one place. A suspension refuses the next exchange at once, and what is out ends by itself; a revocation takes that back too.',
+      'An administrator ends access in one place. Suspending denies the next exchange at once, and live tokens expire by themselves; revoking ends those too.',
     clauses: [
       draft('4.3.3', 'MUST', 'Every exchange is decided by the policy that holds at that moment.'),
       rfc(8935, '2', 'is about', 'How the authorization server of the resource is told.'),
@@ -132,8 +132,7 @@ export const STEP_WORDS: Readonly<Record<StepName, StepWords>> = {
   },
   recorded: {
     title: 'What was recorded',
-    teaches:
-      'Every decision leaves an event in a chain of hashes: what was asked, what was decided, and why.',
+    teaches: 'Every decision leaves an event in a hash chain: the request, the decision, and the reason.',
     clauses: [draft('9', 'is about', 'What has to be watched, and by whom.')],
   },
 }

@@ -7,11 +7,11 @@ ${renderSchemes()}
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--surface-2); color: var(--text); font: 1rem/1.5 var(--font-text);
   overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
-main { max-width: 72rem; margin: 0 auto; padding: 1rem; }
-h1 { font-size: var(--size-6); line-height: 1.25; margin: .5rem 0; } h2 { font-size: 1.125rem; margin: 0 0 .25rem; }
+main { max-width: 72rem; margin: 0 auto; padding: 1.5rem 1rem; }
+h1 { font-size: var(--size-6); line-height: 1.25; letter-spacing: -.01em; margin: .5rem 0; } h2 { font-size: 1.125rem; margin: 0 0 .25rem; }
 h3 { font-size: 1rem; margin: 1rem 0 .25rem; } p { margin: 0 0 .75rem; }
 a { color: var(--accent); } .quiet { color: var(--text-2); }
-section { background: var(--surface); border: 1px solid var(--line); border-radius: var(--radius-3); padding: 1rem; margin: 0 0 1rem; }
+section, .group { background: var(--surface); border: 1px solid var(--line); border-radius: var(--radius-3); padding: 1rem; margin: 0 0 1rem; }
 button { font: inherit; font-weight: 600; min-height: 2.5rem; padding: .25rem 1rem; border-radius: var(--radius-2); cursor: pointer;
   color: var(--accent-text); background: var(--accent); border: 1px solid transparent; }
 button.second { color: var(--text); background: transparent; border-color: var(--line-strong); }
@@ -28,6 +28,8 @@ li:first-child { border-top: 0; }
 dl { display: grid; grid-template-columns: minmax(6rem, 11rem) 1fr; gap: .125rem .75rem; margin: 0 0 .5rem; font-size: var(--size-4); }
 dt { color: var(--text-2); } dd { margin: 0; min-width: 0; }
 code, pre { font: .875rem/1.5 var(--font-code); }
+.group > summary { display: flex; align-items: baseline; gap: .75rem; padding: 0; } .group > summary::before { content: "▸"; } .group[open] > summary::before { content: "▾"; }
+.group > ul { margin-top: .5rem; }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; font-size: var(--size-4); width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: .25rem .75rem .25rem 0; border-top: 1px solid var(--line); min-width: 7rem; }
 summary { cursor: pointer; font-weight: 600; padding: .375rem 0; }

@@ -23,7 +23,7 @@ export function renderToken({ run, step, record, nowSeconds }: TabParts): Markup
   const token = record?.token
   if (token === undefined)
     return html`<p class="quiet">
-      ${step === 'redemption' && record?.outcome === 'done' ? 'The access token is opaque: nobody but its issuer can read it.' : 'No readable token came of this step.'}
+      ${step === 'redemption' && record?.outcome === 'done' ? 'The access token is opaque: only its issuer can read it.' : 'This step returned no readable token.'}
     </p>`
   const [beforeStep, name] = BEFORE[step] ?? []
   const before =

@@ -27,14 +27,14 @@ export function renderTokenView({ token, kind, nowSeconds, before }: TokenViewPa
     ${renderFacts(Object.entries(token.header))}
     ${
       token.claims === undefined
-        ? html`<p>Its claims cannot be read, since they are encrypted.</p>`
+        ? html`<p>The claims are encrypted and cannot be read.</p>`
         : renderTable({
             caption: 'Claims',
-            head: ['claim', 'value', 'says', ...(before === undefined ? [] : [`in the ${before.name}`])],
+            head: ['claim', 'value', 'meaning', ...(before === undefined ? [] : [`in the ${before.name}`])],
             rows: listNames(token, before?.token).map((name) => [
               name,
               describeMoment(token, name, nowSeconds),
-              { words: describeClaim(kind, name) ?? 'Not defined for everybody: a claim of this issuer.' },
+              { words: describeClaim(kind, name) ?? 'Private claim of this issuer.' },
               ...(before === undefined ? [] : [describeChange(token, before.token, name)]),
             ]),
           })
@@ -49,10 +49,11 @@ function listNames(token: DecodedToken, before: DecodedToken | undefined): reado
   return [...new Set([...Object.keys(token.claims ?? {}), ...Object.keys(before?.claims ?? {})])]
 }
 
-function describeMoment(token: DecodedToken, name: string, nowSeconds: number): string {
-  const value = token.claims?.[name]
+/** Times as times, with the number that stands in the token. */
+export function describeMoment(token: DecodedToken | undefined, name: string, nowSeconds: number): string {
+  const value = token?.claims?.[name]
   const moment = MOMENTS.has(name) && typeof value === 'number' ? renderMoment(value, nowSeconds) : undefined
-  return moment === undefined ? describeValue(token, name) : `${String(value)} ${moment}`
+  return moment === undefined ? describeValue(token, name) : `${moment} · ${String(value)}`
 }
 
 function describeChange(token: DecodedToken, before: DecodedToken | undefined, name: string): string {

@@ -88,15 +88,15 @@ async function watchCut(
   return { refused, refusedMs, ofToken: await lookAtToken(watched) }
 }
 
-/** A suspension stops what is new; what is out ends by itself. */
+/** A suspension denies new tokens; live ones expire by themselves. */
 async function lookAtToken({ run, around, flow }: Watched): Promise<string> {
   if (flow.call === undefined || toFlowRun(run).received.accessToken === undefined)
-    return 'No access token was out that could be tried.'
+    return 'There was no live access token to try.'
   const called = (await runCall(flow, toFlowRun(run))).legs[0]
   if (called?.outcome === 'refused')
-    return `The access token from before is refused by the API as well: ${describe(called)}.`
+    return `The API also refuses the earlier access token: ${describe(called)}.`
   const seconds = Math.round(Number(claim(run.steps.redemption?.token, 'exp')) - around.nowMs() / 1000)
-  return `The access token from before is still taken: a suspension stops what is new, and what is out ends by itself${Number.isNaN(seconds) ? '' : `, in ${seconds} seconds at most`}. Revoking the connection would take it back at once.`
+  return `The API still accepts the earlier access token: a suspension denies new tokens, and live ones expire by themselves${Number.isNaN(seconds) ? '' : `, within ${seconds} seconds`}. Revoking the connection would end it at once.`
 }
 
 function describe(leg: Leg | undefined): string {

@@ -71,10 +71,8 @@ function tellFound({ idp, as }: Flow, { idps, servers, resources, findings }: Di
   return [
     `${asked} addresses of metadata were asked. Tokens are asked for at ${idp.tokenEndpoint} and at ${as.tokenEndpoint}.`,
     tellResource(named, as.issuer),
-    wrong === 0
-      ? 'Nothing is wrong with what they say of themselves.'
-      : `${wrong} of the checks have something to say.`,
-    'Discovery is a concern of its own: whoever knows the endpoints already may leave it out.',
+    wrong === 0 ? 'Their metadata has no problems.' : `${wrong} checks found a problem.`,
+    'Discovery is optional: an app that knows the endpoints already can skip it.',
   ]
 }
 

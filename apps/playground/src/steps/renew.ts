@@ -22,9 +22,9 @@ export async function renew(run: Run, around: Around): Promise<Progress> {
       told: [
         tellAgain(again),
         isRenewed
-          ? `A fresh exchange of the same ID token gave another ID-JAG (jti ${String(claim(fresh?.token, 'jti'))}), and that one another access token. Nobody signed in again.`
-          : `A fresh exchange did not lead to an access token: ${describe(fresh?.outcome === 'refused' ? fresh : renewed)}. Sign in again, or ask the administrator.`,
-        'Each renewal is decided anew by the identity provider: that is how access ends when the company wants it to end.',
+          ? `A new exchange of the same ID token returned another ID-JAG (jti ${String(claim(fresh?.token, 'jti'))}), and that one another access token. The user did not sign in again.`
+          : `A new exchange did not lead to an access token: ${describe(fresh?.outcome === 'refused' ? fresh : renewed)}. Sign in again, or ask the administrator.`,
+        'The identity provider decides each renewal again. That is how the company ends access.',
       ],
       checks: renewed?.checks ?? [],
       token: fresh?.token,
@@ -38,10 +38,10 @@ export async function renew(run: Run, around: Around): Promise<Progress> {
 
 function tellAgain(again: Leg | undefined): string {
   if (again?.outcome === 'done')
-    return 'The same ID-JAG was accepted a second time: this server takes one until it expires. Whoever finds it meanwhile can redeem it too.'
+    return 'The same ID-JAG was accepted a second time: this server accepts one until it expires. A thief could redeem it too.'
   return again?.refusal?.error === 'invalid_grant'
-    ? `The same ID-JAG a second time was refused: ${describe(again)}. One ID-JAG is good for one redemption (XAA2209).`
-    : `The same ID-JAG a second time was refused, though not as a replay: ${describe(again)}.`
+    ? `The same ID-JAG was refused the second time: ${describe(again)}. An ID-JAG can be redeemed once (XAA2209).`
+    : `The same ID-JAG was refused the second time, though not as a replay: ${describe(again)}.`
 }
 
 function describe(leg: Leg | undefined): string {

@@ -44,7 +44,7 @@ export const signInBy =
   async (run, around) => {
     const flow: Flow = flowOf(run, around)
     const idToken = await finishSignIn(flow, attempt, answer)
-    return tell(idToken, [`Somebody signed in at ${flow.idp.issuer}.`, ...describeCodeFlow(attempt)])
+    return tell(idToken, [`A user signed in at ${flow.idp.issuer}.`, ...describeCodeFlow(attempt)])
   }
 
 export const bringPasted =
@@ -53,7 +53,7 @@ export const bringPasted =
     bring(idToken, 'An ID token was pasted.')
 
 async function bring(idToken: string, sentence: string): Promise<Progress> {
-  return tell(idToken, [sentence, 'Nobody was asked to sign in.'])
+  return tell(idToken, [sentence, 'No sign-in was needed.'])
 }
 
 function tell(idToken: string, told: readonly string[]): Progress {
@@ -62,8 +62,8 @@ function tell(idToken: string, told: readonly string[]): Progress {
 
 function describeCodeFlow({ redirectUri }: Attempt): readonly string[] {
   return [
-    `The authorization request carried a code_challenge (S256), and the code came back to ${redirectUri}; only whoever has the code_verifier can redeem it.`,
-    'Single sign-on is once: everything from here on happens without the person.',
+    `The authorization request carried a code_challenge (S256), and the code came back to ${redirectUri}; only the holder of the code_verifier can redeem it.`,
+    'The user signs in once: everything from here on happens without them.',
   ]
 }
 
@@ -76,10 +76,10 @@ export async function lookAtIdToken(run: Run, around: Around): Promise<Progress>
   const audience = token?.claims?.aud
   const told =
     token === undefined
-      ? ['This is no readable JWT. It is sent to the identity provider all the same.']
+      ? ['This is not a readable JWT. It is sent to the identity provider anyway.']
       : [
-          `It is addressed to ${JSON.stringify(audience)}: to the app that signed the person in, and to nobody else.`,
-          'Never send it to the API: an API that takes it would take the one of any other app as well.',
+          `It is addressed to ${JSON.stringify(audience)}: only to the app that the user signed in to.`,
+          'Never send it to the API: an API that accepts it would accept those of any other app, too.',
         ]
   return { result: { outcome: 'done', told, token, checks } }
 }

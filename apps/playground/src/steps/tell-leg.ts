@@ -38,19 +38,19 @@ const TELLERS: Readonly<Record<LegName, (leg: Leg, flow: Flow) => readonly strin
   exchange: ({ token }, { as, idp }) => {
     const seconds = Number(claim(token, 'exp')) - Number(claim(token, 'iat'))
     return [
-      `${idp.issuer} signed a grant${Number.isNaN(seconds) ? '' : ` of ${seconds} seconds`}, addressed to ${String(claim(token, 'aud') ?? 'nobody that could be read')}, for the client ${String(claim(token, 'client_id') ?? 'that is not named')}.`,
+      `${idp.issuer} signed a grant${Number.isNaN(seconds) ? '' : ` of ${seconds} seconds`}, addressed to ${String(claim(token, 'aud') ?? 'an unreadable audience')}, for the client ${String(claim(token, 'client_id') ?? '(not named)')}.`,
       `That client is the app at ${as.issuer}: the same app has two client ids, one on each side.`,
     ]
   },
   redemption: ({ token }, { as }) => [
-    `The app proved at ${as.issuer} that it is ${as.clientId}, and showed the grant.`,
+    `The app proved at ${as.issuer} that it is ${as.clientId}, and presented the grant.`,
     token === undefined
-      ? 'The access token is opaque: it means something to its issuer alone, which is as it should be.'
-      : `The person is ${String(claim(token, 'sub'))} there, and the token is for ${JSON.stringify(claim(token, 'aud'))}.`,
-    'There is no refresh token: whoever wants to go on asks the identity provider again.',
+      ? 'The access token is opaque: only its issuer can read it, as it should be.'
+      : `The user is ${String(claim(token, 'sub'))} there, and the token is for ${JSON.stringify(claim(token, 'aud'))}.`,
+    'There is no refresh token: to continue, the app asks the identity provider again.',
   ],
   call: ({ response }) => [
-    `The API answered ${response.status}. It trusted its own authorization server, and asked nobody else.`,
+    `The API answered ${response.status}. It trusted only its own authorization server.`,
   ],
 }
 

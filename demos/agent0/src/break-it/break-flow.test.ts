@@ -104,7 +104,7 @@ describe('breakFlow', () => {
     })
   })
 
-  it('revokes what the administrator did, and shows that the request passes again', async () => {
+  it('undoes what the administrator did, and shows that the request passes again', async () => {
     const { made, acts } = parts([granted, refused('access_denied')], [], 'XAA1902')
     const report = await breakFlow(stopped, made)
     expect(report.verdict).toBe('refused')
@@ -120,7 +120,7 @@ describe('breakFlow', () => {
     ])
   })
 
-  it('revokes it as well where a server fails', async () => {
+  it('also undoes it where a server fails', async () => {
     const { made, acts } = parts([])
     let asked = 0
     const sender: GuardedSender = {
@@ -135,7 +135,7 @@ describe('breakFlow', () => {
   })
 
   it.each([
-    ['nobody can play the administrator', 'stopped'],
+    ['the administrator cannot be played', 'stopped'],
     ['there is no other client', 'client'],
   ])('says so where %s', async (_, id) => {
     const { made } = parts([])

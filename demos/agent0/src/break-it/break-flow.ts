@@ -181,7 +181,7 @@ function listSteps(
   const toSteps = (sent: readonly Leg[]) => sent.map((leg) => ({ what: SENT[leg.leg], leg: toLegEvent(leg) }))
   if (!isSent) return toSteps(control.legs)
   const [before, after] =
-    act === undefined ? [[], []] : [[{ what: ACTED[act] }], [{ what: 'The administrator revokes it' }]]
+    act === undefined ? [[], []] : [[{ what: ACTED[act] }], [{ what: 'The administrator undoes it' }]]
   return [...toSteps(control.legs), ...before, ...toSteps(legs), ...after, ...toSteps(repaired.legs)]
 }
 

@@ -48,7 +48,7 @@ async function mustBeDenied({ answer, legs }: Turn, { decisions }: Stage): Promi
 async function requestAccess(visitor: Visitor, url: string): Promise<string> {
   const page = await visitor.open(url)
   const sent = await visitor.submit(page, { scope: 'todos.read', reason: 'I plan the sprint' })
-  expectThat(sent.status === 200 && sent.html.includes('Waits for an answer'), `ended on ${sent.url}`)
+  expectThat(sent.status === 200 && sent.html.includes('Pending'), `ended on ${sent.url}`)
   return `${new URL(sent.url).pathname} shows it: todos.read, "I plan the sprint"`
 }
 

@@ -36,7 +36,7 @@ export function buildSignInPage(page: SignInPage): Page {
       ${
         trial === true
           ? html`<p>
-              This is a trial: sign in as the person to try the app with. You stay signed in as yourself.
+              This is a trial. Sign in as the user to test the app with. You stay signed in as yourself.
             </p>`
           : ''
       }

@@ -33,8 +33,8 @@ export function buildActingPage(page: ActingPage): Page {
       ${
         active.length === 0
           ? html`<p class="empty">
-              <strong>No app can act for you.</strong> When your organisation allows one, it appears here, and
-              what it did.
+              <strong>No app can act for you.</strong> Apps that your organisation allows appear here, with
+              what they did.
             </p>`
           : html`<ul class="cards">
               ${active.map((one) => renderConnection(page, one))}
@@ -93,7 +93,7 @@ function renderHistory({ approvedAt, until, use, stoppedAt }: OwnConnection): Ma
   ${until === undefined ? '' : renderFact('Ends', renderDay(until))}
   ${
     use === undefined
-      ? renderFact('Used', html`never so far`)
+      ? renderFact('Used', html`never`)
       : html`${renderFact('First used', renderDay(use.firstUsedAt))}
         ${renderFact('Last used', html`${renderMoment(use.lastUsedAt)}, ${countTimes(use.uses)} in all`)}`
   }`

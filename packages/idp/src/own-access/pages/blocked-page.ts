@@ -22,8 +22,8 @@ export function buildBlockedPage(page: BlockedPage): Page {
       ${
         allowedNow
           ? html`<p class="lead">
-              <strong>${app}</strong> was refused at ${where} when it asked. Since then something changed, and
-              it may act for you now. Go back to ${app} and try again.
+              <strong>${app}</strong> was denied access to ${where}. Something has changed since, and it may
+              act for you now. Go back to ${app} and try again.
             </p>`
           : html`<p class="lead">
               <strong>${app}</strong> wanted to reach ${where} in your name. ${sentence}
@@ -49,12 +49,12 @@ function renderAsking(page: BlockedPage): Markup {
   const { refusal } = page
   if (refusal.openRequest !== undefined)
     return html`<p class="done">
-      You asked for this on ${renderMoment(refusal.openRequest.askedAt)}. It waits for an answer:
+      You requested this on ${renderMoment(refusal.openRequest.askedAt)}. It is pending:
       <a href="${page.url('/requests')}">My requests</a>
     </p>`
   if (refusal.scopes.length === 0)
     return html`<p class="note">
-      Asking for access would not help here. Give the reference above to your IT administrator.
+      A request would not help here. Give the reference above to your IT administrator.
     </p>`
   return html`<div class="more">
     <h2>Request access</h2>
@@ -106,8 +106,8 @@ export function buildUnknownBlockPage(page: UnknownBlockPage): Page {
     html`
       <h1>This denial was not found</h1>
       <p class="lead">
-        You are signed in as <strong>${page.username}</strong>. Perhaps the app used another account of yours,
-        or the reference is not complete.
+        You are signed in as <strong>${page.username}</strong>. The app may have used another of your
+        accounts, or the reference is incomplete.
       </p>
       ${
         page.decisionId === ''

@@ -26,13 +26,13 @@ const NOTICES: Readonly<Record<string, string>> = {
   stopped: 'Stopped. It gets no new access for you.',
   'allowed-again': 'It may act for you again.',
   asked: 'Request sent. The decision appears here.',
-  withdrawn: 'Request withdrawn.',
+  withdrawn: 'Request canceled.',
 }
 
 const PROBLEMS: Readonly<Record<string, string>> = {
   unknown: 'Nothing changed: this no longer exists.',
   'asked-already': 'You already requested this. See the open request below.',
-  'too-many': 'You have too many open requests. Withdraw one, then try again.',
+  'too-many': 'You have too many open requests. Cancel one, then try again.',
   'nothing-to-ask': 'Choose at least one permission.',
   'reason-missing': 'Enter what you need it for. The approver reads it.',
 }

@@ -23,7 +23,7 @@ export function buildRequestsPage(page: RequestsPage): Page {
     'My requests',
     html`
       <h1>My requests</h1>
-      <p class="lead">What <strong>${page.username}</strong> asked for, and the answers.</p>
+      <p class="lead">Requests of <strong>${page.username}</strong>, and the decisions.</p>
       ${
         requests.length === 0
           ? html`<p class="empty">
@@ -38,12 +38,12 @@ export function buildRequestsPage(page: RequestsPage): Page {
 }
 
 const STATES: Readonly<Record<OwnRequest['state'], string>> = {
-  open: 'Waits for an answer',
+  open: 'Pending',
   approved: 'Approved',
   declined: 'Declined',
   expired: 'Expired',
-  withdrawn: 'Withdrawn',
-  ended: 'Over',
+  withdrawn: 'Canceled',
+  ended: 'Ended',
 }
 
 function renderRequest(page: OwnFrame, request: OwnRequest): Markup {
@@ -54,8 +54,8 @@ function renderRequest(page: OwnFrame, request: OwnRequest): Markup {
       <span class="chip ${state}">${STATES[state]}</span>
     </div>
     <dl class="facts">
-      ${renderFact('Asked for', renderScopes(scopes))} ${renderFact('Why', html`${reason}`)}
-      ${renderFact('Asked', renderMoment(askedAt))} ${renderAnswer(request)}
+      ${renderFact('Requested', renderScopes(scopes))} ${renderFact('Reason', html`${reason}`)}
+      ${renderFact('Sent', renderMoment(askedAt))} ${renderAnswer(request)}
     </dl>
     ${
       state === 'open'
@@ -63,7 +63,7 @@ function renderRequest(page: OwnFrame, request: OwnRequest): Markup {
             ${renderFormKey(page)}
             <input type="hidden" name="request" value="${id}" />
             <button type="submit" class="second">
-              Withdraw<span class="sr"> the request for ${app} at ${resourceApp}</span>
+              Cancel request<span class="sr"> for ${app} at ${resourceApp}</span>
             </button>
           </form>`
         : ''
@@ -75,9 +75,9 @@ function renderAnswer({ scopes, answer, granted }: OwnRequest): Markup | '' {
   if (answer === undefined) return ''
   const { by, at, reason } = answer
   const isNarrower = granted !== undefined && granted.scopes.length < scopes.length
-  return html`${renderFact('Answered', html`by ${by}, ${renderMoment(at)}`)}
-  ${reason === undefined ? '' : renderFact('They said', html`${reason}`)}
-  ${isNarrower ? renderFact('Given', renderScopes(granted.scopes)) : ''}
+  return html`${renderFact('Decided', html`by ${by}, ${renderMoment(at)}`)}
+  ${reason === undefined ? '' : renderFact('Comment', html`${reason}`)}
+  ${isNarrower ? renderFact('Granted', renderScopes(granted.scopes)) : ''}
   ${granted?.until === undefined ? '' : renderFact('Until', renderDay(granted.until))}`
 }
 
