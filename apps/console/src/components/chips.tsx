@@ -25,7 +25,7 @@ interface Look {
   readonly icon: ComponentType<{ size?: number; stroke?: number }>
 }
 
-const LOOKS = {
+export const LOOKS = {
   allow: { tone: 'allow', icon: IconCheck },
   narrowed: { tone: 'warn', icon: IconCircleHalf2 },
   deny: { tone: 'deny', icon: IconX },

@@ -14,7 +14,7 @@ import { useFilters } from '../../hooks/use-filters.ts'
 import { useOpened } from '../../hooks/use-opened.ts'
 import { text } from '../../texts/text.ts'
 import { ChainState } from './chain-state.tsx'
-import { type Collapsed, collapseReads } from './collapse-reads.ts'
+import { type Collapsed, collapseReads, isLook } from './collapse-reads.ts'
 import { type AdminEvent, nameOfType } from './event.ts'
 import { EventDetail } from './event-detail.tsx'
 import { EventActor, EventTarget } from './event-parties.tsx'
@@ -26,8 +26,8 @@ type Filter = (typeof FILTERS)[number]
 
 const FIELDS: readonly FilterField<Filter>[] = [
   { name: 'type', label: text('audit.type'), kind: 'text' },
-  { name: 'user', label: text('decision.person'), kind: 'text' },
-  { name: 'connection', label: text('decision.connection'), kind: 'text' },
+  { name: 'user', label: text('decision.person'), kind: 'object', of: 'users' },
+  { name: 'connection', label: text('decision.connection'), kind: 'object', of: 'connections' },
   {
     name: 'log',
     label: text('audit.log'),
@@ -127,9 +127,15 @@ const COLUMNS: readonly Column<Collapsed<AdminEvent>>[] = [
     hideable: false,
     cell: (event) => (
       <span className="cw-audit-what">
-        <strong>{nameOfType(event.type)}</strong> <EventTarget event={event} />
-        {event.times === 1 ? null : (
-          <span className="cw-quiet-text"> {text('audit.times', { count: event.times })}</span>
+        {isLook(event) ? (
+          <span className="cw-quiet-text">{nameOfType(event.type)}</span>
+        ) : (
+          <strong>{nameOfType(event.type)}</strong>
+        )}{' '}
+        {event.times === 1 ? (
+          <EventTarget event={event} />
+        ) : (
+          <span className="cw-quiet-text">{text('audit.times', { count: event.times })}</span>
         )}
       </span>
     ),

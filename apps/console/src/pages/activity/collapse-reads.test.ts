@@ -4,20 +4,24 @@ import { collapseReads } from './collapse-reads.ts'
 
 const event = (type: string, id = 'usr_ada') => ({ type, actor: { id } })
 
-it('counts reads in a row by one actor, and leaves changes alone', () => {
+it('counts what one actor looked at between two changes, and leaves changes alone', () => {
   const rows = collapseReads([
     event('audit.read'),
+    event('simulation.run'),
     event('audit.read'),
     event('policy.changed'),
     event('policy.changed'),
     event('audit.read'),
     event('audit.read', 'usr_grace'),
+    event('simulation.run'),
   ])
-  expect(rows.map(({ type, times }) => `${type} ${times}`)).toEqual([
-    'audit.read 2',
-    'policy.changed 1',
-    'policy.changed 1',
-    'audit.read 1',
-    'audit.read 1',
+  expect(rows.map(({ type, actor, times }) => `${type} ${actor.id} ${times}`)).toEqual([
+    'audit.read usr_ada 2',
+    'simulation.run usr_ada 1',
+    'policy.changed usr_ada 1',
+    'policy.changed usr_ada 1',
+    'audit.read usr_ada 1',
+    'audit.read usr_grace 1',
+    'simulation.run usr_ada 1',
   ])
 })

@@ -1,4 +1,4 @@
-// Looking at the log is logged as well. In a list of changes, such entries in a row are one line with a count.
+// Looking is logged as well. In a list of changes, all that one user looked at between two changes is one line a kind.
 export interface Countable {
   readonly type: string
   readonly actor?: { readonly id?: string }
@@ -6,17 +6,24 @@ export interface Countable {
 
 export type Collapsed<E> = E & { readonly times: number }
 
-const READ = /\.(read|exported|verified)$/
+const LOOK = /\.(read|exported|verified|run)$/
 
-/** @returns the newest of each run of reads by one actor, and everything else as it is */
+export function isLook({ type }: Countable): boolean {
+  return LOOK.test(type)
+}
+
+/** @returns the newest look of each kind and actor between two changes, and every change as it is */
 export function collapseReads<E extends Countable>(events: readonly E[]): readonly Collapsed<E>[] {
   const rows: Collapsed<E>[] = []
   for (const event of events) {
-    const last = rows.at(-1)
-    const isSame = last?.type === event.type && last.actor?.id === event.actor?.id
-    if (last !== undefined && isSame && READ.test(event.type))
-      rows[rows.length - 1] = { ...last, times: last.times + 1 }
+    const same = isLook(event) ? rows.findLastIndex((row) => !isLook(row) || isSame(row, event)) : -1
+    const found = rows[same]
+    if (found !== undefined && isLook(found)) rows[same] = { ...found, times: found.times + 1 }
     else rows.push({ ...event, times: 1 })
   }
   return rows
+}
+
+function isSame(one: Countable, other: Countable): boolean {
+  return one.type === other.type && one.actor?.id === other.actor?.id
 }

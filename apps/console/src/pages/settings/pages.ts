@@ -9,6 +9,12 @@ export const settingsPages: readonly PageEntry[] = [
     load: () => import('./appearance-page.tsx'),
   },
   {
+    path: '/design',
+    title: text('nav.design'),
+    needs: 'decisions.list',
+    load: () => import('../design/design-page.tsx'),
+  },
+  {
     path: '/settings/roles',
     title: text('nav.roles'),
     needs: 'admin-roles.list',

@@ -5,7 +5,6 @@ import { IconCheck, IconMinus, IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'
 
 import { MatrixFrame } from '../../components/matrix-frame.tsx'
-import { Section } from '../../components/page-header.tsx'
 import { text } from '../../texts/text.ts'
 
 interface RoleMatrixProps {
@@ -22,7 +21,8 @@ export function RoleMatrix({ routes, only }: RoleMatrixProps) {
   )
   const roles = only === undefined ? ROLES : [only]
   return (
-    <Section title={text('roles.matrix')}>
+    <details className="cw-role-matrix" open={only !== undefined}>
+      <summary>{text('roles.matrix')}</summary>
       <div className="cw-filters">
         <TextInput
           label={text('roles.filter')}
@@ -42,7 +42,7 @@ export function RoleMatrix({ routes, only }: RoleMatrixProps) {
       ) : (
         <Matrix routes={fitting} roles={roles} />
       )}
-    </Section>
+    </details>
   )
 }
 

@@ -12,12 +12,15 @@ import { useFilters } from '../../hooks/use-filters.ts'
 import { kindOf } from '../../api/problem.ts'
 import { formatNumber, text } from '../../texts/text.ts'
 import { RoleMatrix } from './role-matrix.tsx'
+import { RoleSummary } from './role-summary.tsx'
 import './settings.css'
 
 type Answer = AnswerTo<'admin-roles.list'>
 
 const FILTERS = ['user'] as const
-const FIELDS: readonly FilterField<'user'>[] = [{ name: 'user', label: text('roles.person'), kind: 'text' }]
+const FIELDS: readonly FilterField<'user'>[] = [
+  { name: 'user', label: text('roles.person'), kind: 'object', of: 'users' },
+]
 
 const EXAMPLE = `admin:
   token: \${CROSSWALK_ADMIN_TOKEN}
@@ -34,15 +37,16 @@ export function Page() {
   return (
     <>
       <PageHeader title={text('nav.roles')} lead={text('roles.lead')} />
-      <Section title={text('roles.whatCan')}>
-        <FilterBar state={state} fields={FIELDS} />
-        {user === undefined ? null : <Found query={found} clear={state.clear} />}
-      </Section>
       <Loaded query={query}>
         {({ body }) => (
           <>
             <Section title={text('roles.holders')}>
               <Holders items={body.items} />
+            </Section>
+            <RoleSummary />
+            <Section title={text('roles.whatCan')}>
+              <FilterBar state={state} fields={FIELDS} />
+              {user === undefined ? null : <Found query={found} clear={state.clear} />}
             </Section>
             <RoleMatrix routes={body.routes} only={role} />
           </>
