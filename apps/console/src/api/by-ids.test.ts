@@ -27,7 +27,7 @@ describe('what is asked by ids', () => {
     expect(asked.map(({ length }) => length)).toEqual([200, 200, 50])
   })
 
-  it('fails for those whose request failed, and is asked anew the next time', async () => {
+  it('fails for those whose request failed, and is asked again the next time', async () => {
     let failing = true
     const find = askTogether(async (ids) => {
       if (failing) throw new Error('away')

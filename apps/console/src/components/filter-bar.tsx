@@ -2,10 +2,11 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core'
 import { IconFilterOff, IconSearch } from '@tabler/icons-react'
 import { useDebouncedCallback } from '@mantine/hooks'
-import { useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react'
 
 import type { FilterState } from '../hooks/use-filters.ts'
 import { useShortcut } from '../keyboard/shortcuts.tsx'
+import { useCan } from '../session/session.tsx'
 import { text } from '../texts/text.ts'
 import { ObjectSelect } from './object/object-select.tsx'
 import { type Selectable, useChoices, useNamed } from './object/use-choices.ts'
@@ -31,28 +32,28 @@ interface FilterBarProps<K extends string> {
   readonly state: FilterState<K>
   /** The first text field gets the focus with `/` */
   readonly fields: readonly FilterField<K>[]
+  /** The first text field has the focus at once */
+  readonly focus?: boolean
 }
 
-export function FilterBar<K extends string>({ state, fields }: FilterBarProps<K>) {
-  const first = fields.find(({ kind }) => kind === 'text')
+export function FilterBar<K extends string>({ state, fields, focus = false }: FilterBarProps<K>) {
+  const can = useCan()
+  // Who may not see the list types an ID.
+  const isText = (field: FilterField<K>) =>
+    field.kind === 'text' || (field.kind === 'object' && !can(`${field.of}.list`))
+  const first = fields.find((field) => isText(field) || isSearched(field))
   return (
     <search className="cw-filters">
-      {fields.map((field) =>
-        field.kind === 'text' ? (
-          <TextFilter key={field.name} field={field} state={state} takesSlash={field === first} />
-        ) : field.kind === 'object' ? (
-          <ObjectFilter key={field.name} field={field} state={state} />
+      {fields.map((field) => {
+        const shared = { state, takesSlash: field === first }
+        if (isText(field))
+          return <TextFilter key={field.name} {...shared} field={field} focus={focus && field === first} />
+        return field.kind === 'object' ? (
+          <ObjectFilter key={field.name} {...shared} field={field} />
         ) : (
-          <NativeSelect
-            key={field.name}
-            label={field.label}
-            size="sm"
-            data={[{ value: '', label: field.otherwise ?? text('filter.any') }, ...field.choices]}
-            value={state.filters[field.name] ?? ''}
-            onChange={({ currentTarget }) => state.set({ [field.name]: currentTarget.value } as never)}
-          />
-        ),
-      )}
+          <ChoiceFilter key={field.name} field={field as ChoiceField<K>} state={state} />
+        )
+      })}
       {state.count === 0 ? null : (
         <Button onClick={state.clear} leftSection={<IconFilterOff size={16} aria-hidden="true" />}>
           {text('filter.clear')}
@@ -65,25 +66,56 @@ export function FilterBar<K extends string>({ state, fields }: FilterBarProps<K>
   )
 }
 
-interface ObjectFilterProps<K extends string> {
-  readonly field: Extract<FilterField<K>, { readonly kind: 'object' }>
+/** Users are many sooner or later, and looked for by name. */
+function isSearched(field: FilterField<string>): boolean {
+  return field.kind === 'object' && field.of === 'users'
+}
+
+type ChoiceField<K extends string> = Extract<FilterField<K>, { readonly kind: 'choice' }>
+
+interface ChoiceFilterProps<K extends string> {
+  readonly field: ChoiceField<K>
   readonly state: FilterState<K>
 }
 
+function ChoiceFilter<K extends string>({ field, state }: ChoiceFilterProps<K>) {
+  return (
+    <NativeSelect
+      label={field.label}
+      size="sm"
+      data={[{ value: '', label: field.otherwise ?? text('filter.any') }, ...field.choices]}
+      value={state.filters[field.name] ?? ''}
+      onChange={({ currentTarget }) => state.set({ [field.name]: currentTarget.value } as never)}
+    />
+  )
+}
+
+interface ObjectFilterProps<K extends string> {
+  readonly field: Extract<FilterField<K>, { readonly kind: 'object' }>
+  readonly state: FilterState<K>
+  readonly takesSlash: boolean
+}
+
 /** A list where they are few, and one that the server looks through where they are many. */
-function ObjectFilter<K extends string>({ field: { name, label, of }, state }: ObjectFilterProps<K>) {
+function ObjectFilter<K extends string>({ field, state, takesSlash }: ObjectFilterProps<K>) {
+  const { name, label, of } = field
+  const input = useRef<HTMLInputElement>(null)
+  useSlash(takesSlash, input)
   const { items, isWhole } = useChoices(of, '')
   const choices = useNamed(items)
   const value = state.filters[name] ?? ''
   const change = (id: string) => state.set({ [name]: id } as never)
-  if (!isWhole)
+  if (!isWhole || isSearched(field))
     return (
       <ObjectSelect
+        ref={input}
         of={of}
         label={label}
         size="sm"
         value={value}
         change={(id) => change(id ?? '')}
+        placeholder={text('filter.any')}
+        onKeyDown={leaveOnEscape}
         clearable
       />
     )
@@ -105,13 +137,26 @@ function describe<K extends string>({ filters }: FilterState<K>, fields: readonl
     .join(', ')
 }
 
+/** Keys then move through the rows. */
+function leaveOnEscape({ key, currentTarget }: KeyboardEvent<HTMLInputElement>): void {
+  if (key === 'Escape') currentTarget.blur()
+}
+
+function useSlash(takesSlash: boolean, input: RefObject<HTMLInputElement | null>): void {
+  useShortcut(
+    { keys: '/', label: text('table.filter'), group: text('help.group.list') },
+    takesSlash ? () => input.current?.focus() : undefined,
+  )
+}
+
 interface TextFilterProps<K extends string> {
   readonly field: FilterField<K>
   readonly state: FilterState<K>
   readonly takesSlash: boolean
+  readonly focus: boolean
 }
 
-function TextFilter<K extends string>({ field, state, takesSlash }: TextFilterProps<K>) {
+function TextFilter<K extends string>({ field, state, takesSlash, focus }: TextFilterProps<K>) {
   const current = state.filters[field.name] ?? ''
   const [typed, setTyped] = useState(current)
   const input = useRef<HTMLInputElement>(null)
@@ -123,13 +168,11 @@ function TextFilter<K extends string>({ field, state, takesSlash }: TextFilterPr
   useEffect(() => {
     if (document.activeElement !== input.current || current === '') setTyped(current)
   }, [current])
-  useShortcut(
-    { keys: '/', label: text('table.filter'), group: text('help.group.list') },
-    takesSlash ? () => input.current?.focus() : undefined,
-  )
+  useSlash(takesSlash, input)
   return (
     <TextInput
       ref={input}
+      autoFocus={focus}
       label={field.label}
       size="sm"
       value={typed}
@@ -138,9 +181,9 @@ function TextFilter<K extends string>({ field, state, takesSlash }: TextFilterPr
         setTyped(currentTarget.value)
         apply(currentTarget.value)
       }}
-      onKeyDown={({ key }) => {
-        if (key === 'Enter') apply.flush()
-        if (key === 'Escape') input.current?.blur()
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') apply.flush()
+        leaveOnEscape(event)
       }}
     />
   )

@@ -8,7 +8,6 @@ import { integrationTexts } from './en/integrations.ts'
 import { navigationTexts } from './en/navigation.ts'
 import { peopleTexts } from './en/people.ts'
 import { policyTexts } from './en/policies.ts'
-import { proofTexts } from './en/proofs.ts'
 import { respondTexts } from './en/respond.ts'
 import { reviewTexts } from './en/reviews.ts'
 import { settingsTexts } from './en/settings.ts'
@@ -23,7 +22,6 @@ export const en = {
   ...appTexts,
   ...peopleTexts,
   ...policyTexts,
-  ...proofTexts,
   ...activityTexts,
   ...respondTexts,
   ...reviewTexts,

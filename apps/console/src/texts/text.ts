@@ -1,14 +1,20 @@
 // Every text of the console by its code. English is the only language there is; another one is another table.
 import { en } from './en.ts'
+import type { designTexts } from './en/design.ts'
+import type { policyTestTexts } from './en/policy-tests.ts'
+import type { proofTexts } from './en/proofs.ts'
+import { addTexts, findText } from './known.ts'
 
-export type TextCode = keyof typeof en
+export type TextCode = keyof (typeof en & typeof designTexts & typeof policyTestTexts & typeof proofTexts)
+
+addTexts(en)
 
 /**
  * @param values - what stands in the text in braces: `{ count: 3 }` for `{count} people`
  * @returns the text of a code
  */
 export function text(code: TextCode, values: Readonly<Record<string, string | number>> = {}): string {
-  return en[code].replaceAll(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole))
+  return findText(code).replaceAll(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole))
 }
 
 /** @returns the text for one or for several: codes `x.one` and `x.many` */

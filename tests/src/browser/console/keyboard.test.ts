@@ -47,6 +47,8 @@ describeWithBrowser('the console by keyboard only', () => {
   async function filterByBob(address: RegExp): Promise<void> {
     await keys.press('/')
     await keys.type('bob')
+    // Where users are searched for, the first one found is chosen.
+    await keys.press('Enter')
     await page.waitForURL(address)
     await page.locator('.cw-table-frame[aria-busy=false]').waitFor()
     await keys.press('Escape')
@@ -98,7 +100,7 @@ describeWithBrowser('the console by keyboard only', () => {
 
   it('2. finds why bob was refused, and what would allow it', async () => {
     await go('g d', 'Decisions')
-    await filterByBob(/user=bob/)
+    await filterByBob(/user=usr_bob/)
     await keys.press('j', 'Enter')
     const panel = page.getByRole('dialog', { name: 'Decision' })
     await panel.getByRole('heading', { name: 'bob is not assigned to Todo0.' }).waitFor()

@@ -14,11 +14,13 @@ export const decisionColumns: readonly Column<Decision>[] = [
     id: 'outcome',
     header: text('decisions.outcome'),
     hideable: false,
+    sort: ({ outcome }) => outcome,
     cell: ({ outcome, narrowed }) => <OutcomeChip outcome={outcome} narrowed={narrowed.length > 0} />,
   },
   {
     id: 'person',
     header: text('decision.person'),
+    sort: ({ request }) => request.subject?.display,
     cell: (decision) => <PersonOf decision={decision} otherwise="–" />,
   },
   {
@@ -27,12 +29,18 @@ export const decisionColumns: readonly Column<Decision>[] = [
     cell: (decision) => <Between decision={decision} />,
   },
   { id: 'scopes', header: text('decisions.scopes'), cell: (decision) => <Scopes decision={decision} /> },
-  { id: 'code', header: text('decisions.code'), cell: ({ code }) => <Token>{code}</Token> },
+  {
+    id: 'code',
+    header: text('decisions.code'),
+    cell: ({ code }) => <Token>{code}</Token>,
+    sort: ({ code }) => code,
+  },
   { id: 'stage', header: text('decision.stage'), cell: ({ stage }) => text(`stage.short.${stage}`) },
   {
     id: 'latency',
     header: text('decisions.latency'),
     hidden: true,
+    sort: ({ timing_ms }) => timing_ms?.total,
     numeric: true,
     cell: ({ timing_ms }) => (timing_ms === undefined ? '' : `${timing_ms.total.toFixed(1)} ms`),
   },

@@ -1,9 +1,9 @@
 // Choosing one object, or several, by name; kept by id. Where there are many the server looks for what is typed.
 import { MultiSelect, type OptionsFilter, Select } from '@mantine/core'
-import { useState } from 'react'
+import { type KeyboardEventHandler, type Ref, useState } from 'react'
 
 import { text } from '../../texts/text.ts'
-import { type Choice, type Selectable, useChoices, useNamed } from './use-choices.ts'
+import { type AnyItem, type Choice, type Selectable, useChoices, useNamed } from './use-choices.ts'
 
 interface FieldProps {
   readonly of: Selectable
@@ -19,15 +19,20 @@ interface ObjectSelectProps extends FieldProps {
   readonly value: string | undefined
   readonly change: (id: string | undefined) => void
   readonly clearable?: boolean
+  readonly placeholder?: string
+  readonly ref?: Ref<HTMLInputElement>
+  readonly onKeyDown?: KeyboardEventHandler<HTMLInputElement>
 }
 
 export function ObjectSelect({ of, value, change, withIds = false, ...field }: ObjectSelectProps) {
   const [typed, setTyped] = useState('')
-  const chosen = value === undefined || value === '' ? [] : [value]
+  const { items } = useChoices(of, typed)
+  const chosen = value === undefined || value === '' ? [] : [idOf(items, value)]
   const { data, filter, nothing } = useData({ of, typed, chosen, withIds })
   return (
     <Select<string>
       {...field}
+      selectFirstOptionOnChange
       data={data}
       filter={filter}
       value={chosen[0] ?? null}
@@ -90,12 +95,19 @@ function useData({ of, typed, chosen, withIds }: DataRequest) {
     data: [...choices, ...kept],
     filter: ({ options, search }: FilterInput) =>
       options.filter(
-        (option) => 'value' in option && (isWhole ? fits(option.label, search) : offered.has(option.value)),
+        (option) =>
+          'value' in option &&
+          (isWhole ? fits(`${option.label} ${option.value}`, search) : offered.has(option.value)),
       ),
     nothing: text(error === null ? 'choice.nothing' : 'choice.notAsked'),
   }
 }
 
-function fits(label: string, typed: string): boolean {
-  return label.toLowerCase().includes(typed.trim().toLowerCase())
+function fits(words: string, typed: string): boolean {
+  return words.toLowerCase().includes(typed.trim().toLowerCase())
+}
+
+/** Links and addresses may name users by what they sign in with. */
+function idOf(items: readonly AnyItem[], named: string): string {
+  return items.find(({ username }) => username === named)?.id ?? named
 }

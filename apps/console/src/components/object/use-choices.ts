@@ -3,6 +3,7 @@
 import { useDebouncedValue } from '@mantine/hooks'
 import { useMemo } from 'react'
 
+import { type Names, useNames } from '../../api/names.ts'
 import { type ItemOf, useApi } from '../../api/queries.ts'
 import { useCan } from '../../session/session.tsx'
 
@@ -52,15 +53,21 @@ const NONE: readonly never[] = []
 
 /** How people know it. */
 export function useNamed(items: readonly AnyItem[]): readonly Choice[] {
-  return useMemo(() => items.map((item) => ({ value: item.id, label: nameOf(item) })), [items])
+  const names = useNames()
+  return useMemo(() => items.map((item) => ({ value: item.id, label: nameOf(item, names) })), [items, names])
 }
 
-interface AnyItem {
+export interface AnyItem {
   readonly id: string
   readonly name?: string | undefined
   readonly username?: string
+  /** Both ends of a connection */
+  readonly app?: string
+  readonly resourceApp?: string
 }
 
-function nameOf({ id, name, username }: AnyItem): string {
+function nameOf({ id, name, username, app, resourceApp }: AnyItem, names: Names): string {
+  if (app !== undefined && resourceApp !== undefined)
+    return `${names.app(app)} → ${names.resourceApp(resourceApp)}`
   return name ?? username ?? id
 }

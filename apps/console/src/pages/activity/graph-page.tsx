@@ -141,7 +141,9 @@ function FocusBar({ state }: { readonly state: FilterState<Filter> }) {
     ...(can('groups.list')
       ? [{ name: 'group', label: text('graph.group'), kind: 'object', of: 'groups' } as const]
       : []),
-    ...(can('users.list') ? [{ name: 'user', label: text('graph.user'), kind: 'text' } as const] : []),
+    ...(can('users.list')
+      ? [{ name: 'user', label: text('graph.user'), kind: 'object', of: 'users' } as const]
+      : []),
   ]
   return <FilterBar state={state} fields={fields} />
 }

@@ -7,7 +7,7 @@ const WORDS: Words = {
   resource: (id) => `Resource ${id}`,
   group: (name) => `group ${name}`,
   everyone: 'everybody',
-  people: (count) => `${count} people`,
+  people: (count) => `${count} users`,
   more: (count) => `${count} more`,
 }
 
@@ -17,7 +17,7 @@ function drawn(id: string, change: Partial<Drawn> = {}): Drawn {
 }
 
 describe('the graph of connections', () => {
-  it('has people, app and resource app of a connection, and a line between each', () => {
+  it('has users, app and resource app of a connection, and a line between each', () => {
     const { nodes, edges } = buildGraph([drawn('one')], WORDS)
     expect(nodes.map(({ label, x }) => [label, x])).toEqual([
       ['group sales', 0],

@@ -25,7 +25,7 @@ const RANGE = ['range'] as const
 const FIELDS: readonly FilterField<Filter>[] = [
   { name: 'app', label: text('decision.app'), kind: 'object', of: 'apps' },
   { name: 'connection', label: text('decision.connection'), kind: 'object', of: 'connections' },
-  { name: 'user', label: text('graph.user'), kind: 'text' },
+  { name: 'user', label: text('graph.user'), kind: 'object', of: 'users' },
 ]
 
 const HOUR_MS = 3600 * 1000
@@ -142,7 +142,7 @@ function Digest({ events, complete }: DigestProps) {
       {text('timeline.digest', {
         allowed: count('allowed'),
         refused: count('refused'),
-        people: people.size,
+        users: people.size,
         changes: count('permission') + count('life'),
         response: count('response'),
       })}{' '}

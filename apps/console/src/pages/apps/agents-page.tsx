@@ -7,7 +7,7 @@ import { useNames } from '../../api/names.ts'
 import { useList } from '../../api/queries.ts'
 import { StateChip, Tokens } from '../../components/chips.tsx'
 import { type Column, DataTable } from '../../components/data-table.tsx'
-import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
+import type { FilterField } from '../../components/filter-bar.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
@@ -44,8 +44,8 @@ export function Page() {
   return (
     <>
       <PageHeader title={text('nav.agents')} lead={text('agents.lead')} actions={[register]} />
-      <FilterBar state={state} fields={FIELDS} />
       <DataTable
+        filter={{ state, fields: FIELDS }}
         label={text('nav.agents')}
         list={list}
         columns={columns}

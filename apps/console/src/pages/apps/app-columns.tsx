@@ -14,6 +14,7 @@ export const nameColumn: Column<App> = {
   id: 'name',
   header: text('apps.name'),
   hideable: false,
+  sort: ({ name }) => name,
   cell: ({ id, name }) => (
     <Link to={appPath(id)} className="cw-first">
       {name}
@@ -24,12 +25,14 @@ export const nameColumn: Column<App> = {
 export const stateColumn: Column<App> = {
   id: 'state',
   header: text('connections.state'),
+  sort: appState,
   cell: (app) => <StateChip state={appState(app)} />,
 }
 
 export const kindColumn: Column<App> = {
   id: 'kind',
   header: text('apps.kind'),
+  sort: ({ kind }) => kind,
   cell: ({ kind }) => text(`app.kind.${kind}`),
 }
 
@@ -47,6 +50,7 @@ export const plainColumns: readonly Column<App>[] = [
 export const idColumn: Column<App> = {
   id: 'id',
   header: text('apps.clientId'),
+  sort: ({ id }) => id,
   cell: ({ id }) => <Token>{id}</Token>,
 }
 
@@ -56,6 +60,7 @@ export function factColumns(facts: Facts): readonly Column<App>[] {
       id: 'connections',
       header: text('nav.connections'),
       numeric: true,
+      sort: ({ id }) => facts.get(id)?.connections,
       cell: ({ id }) => {
         const fact = facts.get(id)
         return fact === undefined ? '' : formatNumber(fact.connections)
@@ -64,6 +69,7 @@ export function factColumns(facts: Facts): readonly Column<App>[] {
     {
       id: 'lastUsed',
       header: text('connections.lastUsed'),
+      sort: ({ id }) => facts.get(id)?.lastUsedAt ?? undefined,
       cell: ({ id }) => {
         const fact = facts.get(id)
         if (fact === undefined) return ''

@@ -8,7 +8,7 @@ import { useAppFacts, useIds } from '../../api/facts.ts'
 import { useList } from '../../api/queries.ts'
 import type { Action } from '../../components/actions.tsx'
 import { DataTable } from '../../components/data-table.tsx'
-import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
+import type { FilterField } from '../../components/filter-bar.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
@@ -73,8 +73,8 @@ export function Page() {
   return (
     <>
       <PageHeader title={text('nav.apps')} lead={text('apps.lead')} actions={[register]} />
-      <FilterBar state={state} fields={FIELDS} />
       <DataTable
+        filter={{ state, fields: FIELDS }}
         label={text('nav.apps')}
         list={list}
         columns={columns}

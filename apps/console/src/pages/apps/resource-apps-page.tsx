@@ -7,7 +7,7 @@ import type { AnswerTo } from '@crosswalk/admin-api'
 import { useList } from '../../api/queries.ts'
 import { OwnerChip, StateChip, Token } from '../../components/chips.tsx'
 import { type Column, DataTable } from '../../components/data-table.tsx'
-import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
+import type { FilterField } from '../../components/filter-bar.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
@@ -37,13 +37,19 @@ const COLUMNS: readonly Column<ResourceApp>[] = [
     id: 'name',
     header: text('apps.name'),
     hideable: false,
+    sort: ({ name }) => name,
     cell: ({ id, name }) => (
       <Link to={resourceAppPath(id)} className="cw-first">
         {name}
       </Link>
     ),
   },
-  { id: 'issuer', header: text('resourceApps.issuer'), cell: ({ issuer }) => <Token>{issuer}</Token> },
+  {
+    id: 'issuer',
+    header: text('resourceApps.issuer'),
+    cell: ({ issuer }) => <Token>{issuer}</Token>,
+    sort: ({ issuer }) => issuer,
+  },
   {
     id: 'resources',
     header: text('resourceApps.resources'),
@@ -100,8 +106,8 @@ export function Page() {
           },
         ]}
       />
-      <FilterBar state={state} fields={FIELDS} />
       <DataTable
+        filter={{ state, fields: FIELDS }}
         label={text('nav.resourceApps')}
         list={list}
         columns={COLUMNS}

@@ -151,7 +151,7 @@ export function ConditionFields({ draft, change }: FieldsProps) {
       <TextInput
         label={text('edit.window')}
         description={text('edit.windowHelp')}
-        placeholder="Mon-Fri 07:00-20:00 Europe/Berlin"
+        placeholder={`Mon-Fri 07:00-20:00 ${zoneName()}`}
         value={conditions.window ?? ''}
         spellCheck={false}
         autoComplete="off"

@@ -8,7 +8,7 @@ import { type ConnectionFacts, type FactsById, useConnectionFacts, useIds } from
 import { useList } from '../../api/queries.ts'
 import { OwnerChip, StateChip } from '../../components/chips.tsx'
 import { type Column, DataTable } from '../../components/data-table.tsx'
-import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
+import type { FilterField } from '../../components/filter-bar.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { RelativeTime } from '../../components/time.tsx'
@@ -69,8 +69,8 @@ export function Page() {
           },
         ]}
       />
-      <FilterBar state={state} fields={FIELDS} />
       <DataTable
+        filter={{ state, fields: FIELDS }}
         label={text('nav.connections')}
         list={list}
         columns={columns}
@@ -112,6 +112,7 @@ function buildColumns(names: Names, facts: Facts, now: number): readonly Column<
       id: 'what',
       header: text('connections.what'),
       hideable: false,
+      sort: ({ app, resourceApp }) => `${names.app(app)} ${names.resourceApp(resourceApp)}`,
       cell: ({ id, app, resourceApp }) => (
         <Link to={`/connections/${encodeURIComponent(id)}`} className="cw-first">
           {names.app(app)} <IconArrowRight size={14} aria-label={text('decisions.to')} className="cw-arrow" />{' '}
@@ -122,34 +123,40 @@ function buildColumns(names: Names, facts: Facts, now: number): readonly Column<
     {
       id: 'state',
       header: text('connections.state'),
+      sort: (connection) => stateOf(connection, now),
       cell: (connection) => <StateChip state={stateOf(connection, now)} />,
     },
     {
       id: 'people',
       header: text('connections.people'),
       numeric: true,
+      sort: ({ id }) => facts.get(id)?.people,
       cell: ({ id }) => (facts.has(id) ? formatNumber(facts.get(id)?.people ?? 0) : '…'),
     },
     {
       id: 'scopes',
       header: text('connections.scopes'),
       numeric: true,
+      sort: ({ scopes }) => scopes.length,
       cell: ({ scopes }) => formatNumber(scopes.length),
     },
     {
       id: 'ends',
       header: text('connections.ends'),
+      sort: ({ expiresAt }) => expiresAt,
       cell: ({ expiresAt }) =>
         expiresAt === undefined ? text('connections.noEnd') : <RelativeTime moment={expiresAt} />,
     },
     {
       id: 'used',
       header: text('connections.lastUsed'),
+      sort: ({ id }) => facts.get(id)?.lastUsedAt ?? undefined,
       cell: ({ id }) => (facts.has(id) ? <RelativeTime moment={facts.get(id)?.lastUsedAt} /> : '…'),
     },
     {
       id: 'denied',
       header: text('connections.lastDenied'),
+      sort: ({ id }) => facts.get(id)?.lastDeniedAt ?? undefined,
       cell: ({ id }) => (facts.has(id) ? <RelativeTime moment={facts.get(id)?.lastDeniedAt} /> : '…'),
     },
     { id: 'owner', header: text('connections.definedIn'), cell: ({ owner }) => <Owner owner={owner} /> },

@@ -51,7 +51,7 @@ describe('suspending many connections', () => {
     expect(holds.size).toBe(0)
   })
 
-  it('does not resume what somebody stopped anew meanwhile, nor what is resumed already', async () => {
+  it('does not resume what was suspended again meanwhile, nor what is resumed already', async () => {
     const { holds, calls } = serverWith({})
     const { suspended } = await suspendEach(['a', 'b'], calls, quiet)
     holds.set('a', THEIRS)

@@ -48,12 +48,14 @@ const COLUMNS: readonly Column<Hint>[] = [
     id: 'severity',
     header: text('hints.severity'),
     hideable: false,
+    sort: ({ severity }) => SEVERITIES.indexOf(severity),
     cell: ({ severity }) => <SeverityChip severity={severity} />,
   },
   {
     id: 'what',
     header: text('hints.what'),
     hideable: false,
+    sort: ({ sentence }) => sentence,
     cell: ({ sentence }) => <span className="cw-first">{sentence}</span>,
   },
   { id: 'about', header: text('hints.about'), cell: ({ subject }) => <ThingName {...subject} /> },
@@ -62,6 +64,7 @@ const COLUMNS: readonly Column<Hint>[] = [
   {
     id: 'since',
     header: text('hints.since'),
+    sort: ({ since }) => since ?? undefined,
     cell: ({ since }) => (since === null ? '–' : <RelativeTime moment={since} />),
   },
 ]

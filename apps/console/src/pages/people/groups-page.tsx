@@ -7,7 +7,7 @@ import { useState } from 'react'
 import { useList } from '../../api/queries.ts'
 import { OwnerChip } from '../../components/chips.tsx'
 import { type Column, DataTable } from '../../components/data-table.tsx'
-import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
+import type { FilterField } from '../../components/filter-bar.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
@@ -35,6 +35,7 @@ const COLUMNS: readonly Column<Group>[] = [
     id: 'name',
     header: text('users.name'),
     hideable: false,
+    sort: ({ id, name }) => name ?? id,
     cell: ({ id, name }) => (
       <Link to={groupPath(id)} className="cw-first">
         {name ?? id}
@@ -46,6 +47,7 @@ const COLUMNS: readonly Column<Group>[] = [
     id: 'members',
     header: text('groups.members'),
     numeric: true,
+    sort: ({ memberCount }) => memberCount,
     cell: ({ memberCount }) => formatNumber(memberCount),
   },
   {
@@ -75,8 +77,8 @@ export function Page() {
           },
         ]}
       />
-      <FilterBar state={state} fields={FIELDS} />
       <DataTable
+        filter={{ state, fields: FIELDS }}
         label={text('nav.groups')}
         list={list}
         columns={COLUMNS}

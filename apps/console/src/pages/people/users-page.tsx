@@ -7,7 +7,7 @@ import type { AnswerTo } from '@crosswalk/admin-api'
 import { useList } from '../../api/queries.ts'
 import { OwnerChip, StateChip, Tokens } from '../../components/chips.tsx'
 import { type Column, DataTable } from '../../components/data-table.tsx'
-import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
+import type { FilterField } from '../../components/filter-bar.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
@@ -35,15 +35,26 @@ const COLUMNS: readonly Column<User>[] = [
     id: 'name',
     header: text('users.name'),
     hideable: false,
+    sort: ({ name, username }) => name ?? username,
     cell: ({ id, name, username }) => (
       <Link to={`/users/${encodeURIComponent(id)}`} className="cw-first">
         {name ?? username}
       </Link>
     ),
   },
-  { id: 'username', header: text('users.username'), cell: ({ username }) => username },
-  { id: 'email', header: text('users.email'), cell: ({ email }) => email ?? '' },
-  { id: 'status', header: text('users.status'), cell: (user) => <StateChip state={userState(user)} /> },
+  {
+    id: 'username',
+    header: text('users.username'),
+    cell: ({ username }) => username,
+    sort: ({ username }) => username,
+  },
+  { id: 'email', header: text('users.email'), cell: ({ email }) => email ?? '', sort: ({ email }) => email },
+  {
+    id: 'status',
+    header: text('users.status'),
+    cell: (user) => <StateChip state={userState(user)} />,
+    sort: userState,
+  },
   { id: 'groups', header: text('users.groups'), cell: ({ memberOf }) => <Tokens items={memberOf} /> },
   {
     id: 'owner',
@@ -78,8 +89,8 @@ export function Page() {
           },
         ]}
       />
-      <FilterBar state={state} fields={FIELDS} />
       <DataTable
+        filter={{ state, fields: FIELDS }}
         label={text('nav.users')}
         list={list}
         columns={COLUMNS}

@@ -11,6 +11,7 @@ import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { Loaded } from '../../components/states.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { useCan } from '../../session/session.tsx'
+import '../../texts/en/policy-tests.ts'
 import { countText, text } from '../../texts/text.ts'
 import { pickDefinition } from '../../components/object/definition.ts'
 

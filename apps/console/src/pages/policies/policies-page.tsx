@@ -6,7 +6,7 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { useList } from '../../api/queries.ts'
 import { OwnerChip, StateChip } from '../../components/chips.tsx'
 import { type Column, DataTable } from '../../components/data-table.tsx'
-import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
+import type { FilterField } from '../../components/filter-bar.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { RelativeTime } from '../../components/time.tsx'
@@ -44,6 +44,7 @@ const COLUMNS: readonly Column<Policy>[] = [
     id: 'rule',
     header: text('rule.rule'),
     hideable: false,
+    sort: ({ sentence }) => sentence,
     cell: ({ id, sentence, description }) => (
       <div>
         <Link to={`/policies/${encodeURIComponent(id)}`} className="cw-first">
@@ -56,9 +57,15 @@ const COLUMNS: readonly Column<Policy>[] = [
   {
     id: 'effect',
     header: text('rule.effect'),
+    sort: ({ effect }) => effect,
     cell: ({ effect }) => text(`rule.effect.short.${effect}`),
   },
-  { id: 'state', header: text('rule.state'), cell: ({ state }) => <StateChip state={state} /> },
+  {
+    id: 'state',
+    header: text('rule.state'),
+    cell: ({ state }) => <StateChip state={state} />,
+    sort: ({ state }) => state,
+  },
   {
     id: 'owner',
     header: text('connections.definedIn'),
@@ -67,6 +74,7 @@ const COLUMNS: readonly Column<Policy>[] = [
   {
     id: 'changed',
     header: text('rule.changed'),
+    sort: ({ updatedAt }) => updatedAt ?? undefined,
     cell: ({ updatedAt }) => (updatedAt === null ? '–' : <RelativeTime moment={updatedAt} />),
   },
   { id: 'id', header: text('connections.id'), hidden: true, cell: ({ id }) => <code>{id}</code> },
@@ -92,8 +100,8 @@ export function Page() {
           },
         ]}
       />
-      <FilterBar state={state} fields={FIELDS} />
       <DataTable
+        filter={{ state, fields: FIELDS }}
         label={text('nav.policies')}
         list={list}
         columns={COLUMNS}

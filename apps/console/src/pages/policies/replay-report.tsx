@@ -7,6 +7,7 @@ import type { AnswerTo, CallTo } from '@crosswalk/admin-api'
 import { useApi } from '../../api/queries.ts'
 import { ErrorState, Loading, RefreshProblem } from '../../components/states.tsx'
 import { formatExact, RelativeTime } from '../../components/time.tsx'
+import '../../texts/en/policy-tests.ts'
 import { countText, formatNumber, text } from '../../texts/text.ts'
 import type { Rule } from './rule.ts'
 

@@ -87,6 +87,9 @@ function Clauses({ rule, change }: FormProps) {
                 <Autocomplete
                   label={text('rule.clause')}
                   data={known.map((one) => one.name)}
+                  renderOption={({ option }) => (
+                    <ClauseOption clause={known.find((one) => one.name === option.value)} />
+                  )}
                   value={name}
                   onChange={(next) => change(changeClause(rule, at, next, valuesOf(value)))}
                 />
@@ -122,6 +125,19 @@ function Clauses({ rule, change }: FormProps) {
         </Button>
       </Stack>
     </fieldset>
+  )
+}
+
+interface ClauseOptionProps {
+  readonly clause: { readonly name: string; readonly meaning: string } | undefined
+}
+
+/** Names are those of the configuration file; the meaning says which one is wanted. */
+function ClauseOption({ clause }: ClauseOptionProps) {
+  return (
+    <span>
+      <code>{clause?.name}</code> <span className="cw-quiet-text">{clause?.meaning}</span>
+    </span>
   )
 }
 

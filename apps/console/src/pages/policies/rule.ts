@@ -3,6 +3,7 @@
 import type { AnswerTo } from '@crosswalk/admin-api'
 import { parse } from 'yaml'
 
+import { zoneName } from '../../components/local-moment.ts'
 import { text } from '../../texts/text.ts'
 
 export type Policy = AnswerTo<'policies.read'>
@@ -13,7 +14,7 @@ export function emptyRule(): Rule {
   return { id: '', when: {}, effect: 'deny', state: 'report-only' }
 }
 
-/** Common first rules; each begins as report-only, since nobody has seen yet whom it meets. */
+/** Common first policies. Each begins as report-only, because its effect has not been seen yet. */
 export const TEMPLATES = {
   mfa: {
     id: 'mfa-for-writing',
@@ -25,14 +26,14 @@ export const TEMPLATES = {
   },
   hours: {
     id: 'agents-in-business-hours',
-    description: 'Agents act while people are there to notice',
-    when: { 'app.kind': 'agent', 'time.outside': 'Mon-Fri 07:00-20:00 Europe/Berlin' },
+    description: 'Agents act during business hours only',
+    when: { 'app.kind': 'agent', 'time.outside': `Mon-Fri 07:00-20:00 ${zoneName()}` },
     effect: 'deny',
     state: 'report-only',
   },
   rate: {
     id: 'agents-no-faster',
-    description: 'An agent that runs wild is slowed down',
+    description: 'Caps what one agent can do in an hour',
     when: { 'app.kind': 'agent' },
     effect: 'limit',
     limit: { perHour: 200 },
@@ -40,7 +41,7 @@ export const TEMPLATES = {
   },
   contractors: {
     id: 'no-agents-for-contractors',
-    description: 'Nothing acts for people from outside',
+    description: 'No agent acts for contractors',
     when: { 'app.kind': 'agent', group: 'contractors' },
     effect: 'deny',
     state: 'report-only',

@@ -1,7 +1,6 @@
 // What the simulator asks about: who, through which app, where, and under which circumstances. Names are suggested where
 // the role may see them; anything may be typed, since an app asks for what it likes.
 import {
-  Autocomplete,
   Button,
   Checkbox,
   NativeSelect,
@@ -17,6 +16,7 @@ import { MOST_OPEN_INPUTS, OPEN_INPUTS } from '@crosswalk/protocol'
 import { type FormEvent, useEffect, useState } from 'react'
 
 import { useApi } from '../../api/queries.ts'
+import { ObjectField } from '../../components/object/object-field.tsx'
 import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import { fromLocalInput, toLocalInput, zoneName } from '../../components/local-moment.ts'
@@ -70,28 +70,23 @@ function hasCircumstances({ at, age, acr, dpop, ip, actor, unknown }: Question):
 }
 
 function WhoFields({ draft, set }: FieldsProps) {
-  const can = useCan()
-  const users = useApi('users.list', ALL, { enabled: can('users.list') }).data?.body.items ?? []
-  const apps = useApi('apps.list', ALL, { enabled: can('apps.list') }).data?.body.items ?? []
   return (
     <>
-      <Autocomplete
+      <ObjectField
+        kind="user"
         label={text('decision.person')}
         description={text('simulator.userHelp')}
-        data={users.map(({ username }) => username)}
         value={draft.user ?? ''}
-        onChange={(user) => set({ user })}
+        change={(user) => set({ user })}
         required
-        limit={20}
       />
-      <Autocomplete
+      <ObjectField
+        kind="app"
         label={text('decision.app')}
         description={text('simulator.appHelp')}
-        data={apps.map(({ id }) => id)}
         value={draft.app ?? ''}
-        onChange={(app) => set({ app })}
+        change={(app) => set({ app })}
         required
-        limit={20}
       />
     </>
   )

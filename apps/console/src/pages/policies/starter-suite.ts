@@ -20,7 +20,7 @@ export function buildStarter(connections: readonly Connection[], users: readonly
       if (who.length === 0) return []
       return [
         {
-          name: `${app} reaches ${resourceApp} for its people`,
+          name: `${app} reaches ${resourceApp} for its users`,
           who,
           app,
           at: resourceApp,

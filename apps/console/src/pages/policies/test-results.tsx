@@ -4,6 +4,7 @@ import { IconAlertTriangle, IconCheck, IconX } from '@tabler/icons-react'
 import type { AnswerTo } from '@crosswalk/admin-api'
 
 import { StateChip, Token, Tokens } from '../../components/chips.tsx'
+import '../../texts/en/policy-tests.ts'
 import { countText, text } from '../../texts/text.ts'
 import './policies.css'
 

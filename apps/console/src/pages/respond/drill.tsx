@@ -9,6 +9,7 @@ import { useChange } from '../../api/changes.ts'
 import { useNames } from '../../api/names.ts'
 import { useApi } from '../../api/queries.ts'
 import { useWhyNot } from '../../components/actions.tsx'
+import { ObjectField } from '../../components/object/object-field.tsx'
 import { Section } from '../../components/page-header.tsx'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { Loaded, Loading } from '../../components/states.tsx'
@@ -19,7 +20,6 @@ import { text } from '../../texts/text.ts'
 import { EventActor, EventTarget } from '../activity/event-parties.tsx'
 import { KillResult, Measured } from './kill-result.tsx'
 import { describeTarget, type Outcome } from './outcome.ts'
-import { TargetName } from './target-field.tsx'
 
 export function DrillSection() {
   const can = useCan()
@@ -53,7 +53,7 @@ export function DrillSection() {
         <div className="cw-card">
           <p>{text('drill.text')}</p>
           <div className="cw-drill-canary">
-            <TargetName
+            <ObjectField
               kind="app"
               label={text('drill.canary')}
               description={text('drill.canaryHelp')}

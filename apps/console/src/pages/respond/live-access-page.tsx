@@ -30,11 +30,13 @@ type Filter = (typeof FILTERS)[number]
 /** An authorization server alone knows people and apps only as its tokens name them. */
 const OF_THE_IDP: ReadonlySet<Filter> = new Set(['user', 'app', 'connection'])
 
-const FIELDS = FILTERS.map((name): FilterField<Filter> => ({
-  name,
-  label: text(`live.filter.${name}`),
-  kind: 'text',
-}))
+const OBJECTS = { user: 'users', app: 'apps', connection: 'connections' } as const
+const FIELDS = FILTERS.map((name): FilterField<Filter> => {
+  const label = text(`live.filter.${name}`)
+  if (name === 'user' || name === 'app' || name === 'connection')
+    return { name, label, kind: 'object', of: OBJECTS[name] }
+  return { name, label, kind: 'text' }
+})
 
 export function Page() {
   const { issuer } = useSession()

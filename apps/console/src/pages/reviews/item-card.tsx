@@ -117,7 +117,7 @@ function Evidence({ item, periodDays }: Pick<ItemCardProps, 'item' | 'periodDays
           text('item.usesValue', {
             uses: formatNumber(evidence.uses),
             days: periodDays,
-            people: formatNumber(evidence.people),
+            users: formatNumber(evidence.people),
             assigned: formatNumber(evidence.assigned),
           }),
         ],

@@ -107,7 +107,7 @@ function EndingFacts({ connection }: Pick<OpenEndingProps, 'connection'>) {
           [text('item.lastUsed'), <RelativeTime key="used" moment={lastUsedAt} />],
           [
             text('item.uses'),
-            text('inbox.usesValue', { uses: formatNumber(uses), people: formatNumber(people) }),
+            text('inbox.usesValue', { uses: formatNumber(uses), users: formatNumber(people) }),
           ],
           [text('decisions.scopes'), <Tokens key="scopes" items={scopes} />],
         ]}

@@ -9,7 +9,7 @@ import { useApi, useList } from '../../api/queries.ts'
 import { StateChip, Token } from '../../components/chips.tsx'
 import { Copyable } from '../../components/code-block.tsx'
 import { type Column, DataTable } from '../../components/data-table.tsx'
-import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
+import type { FilterField } from '../../components/filter-bar.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
@@ -23,8 +23,8 @@ const FILTERS = ['q', 'app', 'resourceApp'] as const
 
 const FIELDS: readonly FilterField<(typeof FILTERS)[number]>[] = [
   { name: 'q', label: text('filter.search'), kind: 'text' },
-  { name: 'app', label: text('decision.app'), kind: 'text' },
-  { name: 'resourceApp', label: text('decisions.resourceApp'), kind: 'text' },
+  { name: 'app', label: text('decision.app'), kind: 'object', of: 'apps' },
+  { name: 'resourceApp', label: text('decisions.resourceApp'), kind: 'object', of: 'resource-apps' },
 ]
 
 export function Page() {
@@ -36,8 +36,8 @@ export function Page() {
   return (
     <>
       <PageHeader title={text('nav.registrations')} lead={text('registrations.lead')} />
-      <FilterBar state={state} fields={FIELDS} />
       <DataTable
+        filter={{ state, fields: FIELDS }}
         label={text('nav.registrations')}
         list={list}
         columns={columns}

@@ -166,7 +166,7 @@ export const activityTexts = {
   'timeline.lane.refused': 'Denied',
   'timeline.lane.response': 'Response',
   'timeline.digest':
-    'Allowed: {allowed}. Denied: {refused}. Users: {people}. Changes: {changes}. Response actions: {response}.',
+    'Allowed: {allowed}. Denied: {refused}. Users: {users}. Changes: {changes}. Response actions: {response}.',
   'timeline.newest': 'Counts the newest {count} events. Show more below.',
   'timeline.table': 'Events, newest first',
   'timeline.what': 'What',

@@ -69,6 +69,7 @@ export const connectionTexts = {
   'connection.held': '{state} by {by}',
   'connection.heldReason': 'Reason: {reason}',
   'connection.notHeld': 'It is not suspended.',
+  'prove.action': 'Prove it',
   'connection.tabs': 'Connection details',
   'connection.tab.people': 'Users and activity',
   'connection.tab.scopes': 'Scopes and conditions',

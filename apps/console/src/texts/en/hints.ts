@@ -10,7 +10,7 @@ export const hintTexts = {
   'hints.severity.critical': 'Critical',
   'hints.severity.warning': 'Warning',
   'hints.severity.info': 'Info',
-  'hints.rule': 'Finding',
+  'hints.rule': 'Rule',
   'hints.rule.agent-without-owner': 'Agent without owner',
   'hints.rule.app-key-old': 'Old app key',
   'hints.rule.approvals-add-up': 'Accumulated approvals',

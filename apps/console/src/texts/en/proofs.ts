@@ -1,7 +1,8 @@
-// Proving a connection by a real exchange, and what came of it.
+// Proving a connection by a real exchange, and what came of it; added when its pages are loaded.
+import { addTexts } from '../known.ts'
+
 export const proofTexts = {
   'prove.title': 'Prove {connection}',
-  'prove.action': 'Prove it',
   'prove.lead': 'Runs a real exchange for a user you sign in as. You stay signed in to the console.',
   'prove.form': 'Exchange settings',
   'prove.again': 'Run again',
@@ -61,3 +62,5 @@ export const proofTexts = {
   'prove.decision': 'Decision',
   'prove.simulate': 'Simulate for this user',
 } as const
+
+addTexts(proofTexts)

@@ -55,7 +55,7 @@ export const reviewTexts = {
   'item.list': 'Connections to decide',
   'item.lastUsed': 'Last used',
   'item.uses': 'Uses',
-  'item.usesValue': '{uses} in {days} days, for {people} of {assigned} users',
+  'item.usesValue': '{uses} in {days} days, for {users} of {assigned} users',
   'item.used': 'Used scopes',
   'item.unused': 'Unused scopes',
   'item.examined': 'From the latest {count} uses.',

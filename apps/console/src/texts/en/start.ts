@@ -98,7 +98,7 @@ export const startTexts = {
   'inbox.peopleOf': 'users: {used} of {assigned}',
   'inbox.peopleUsed': 'users: {used}',
   'inbox.endsWhy': 'Used {uses} times in 90 days. Requests are denied after it expires.',
-  'inbox.usesValue': '{uses} in 90 days, users: {people}',
+  'inbox.usesValue': '{uses} in 90 days, users: {users}',
   'inbox.extend': 'Extend connection',
   'inbox.extendTitle': 'Extend {name}',
   'inbox.newEnd': 'New expiry date ({zone})',

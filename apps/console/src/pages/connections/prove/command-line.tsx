@@ -3,6 +3,7 @@ import type { AnswerTo } from '@crosswalk/admin-api'
 
 import { CodeBlock } from '../../../components/code-block.tsx'
 import { useSession } from '../../../session/session.tsx'
+import '../../../texts/en/proofs.ts'
 import { text } from '../../../texts/text.ts'
 import type { Connection } from '../../../components/object/connection-state.ts'
 

@@ -3,6 +3,7 @@ import { IconCheck, IconMinus, IconX } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 
 import { Token, Tokens } from '../../../components/chips.tsx'
+import '../../../texts/en/proofs.ts'
 import { text } from '../../../texts/text.ts'
 import type { Proof } from './proof.ts'
 

@@ -5,6 +5,7 @@ import { type FormEvent, useState } from 'react'
 
 import { useChange } from '../../../api/changes.ts'
 import { ChangeProblem } from '../../../components/change-problem.tsx'
+import '../../../texts/en/proofs.ts'
 import { text } from '../../../texts/text.ts'
 import type { Parties } from './command-line.tsx'
 import { CredentialField } from './credential-field.tsx'

@@ -1,0 +1,71 @@
+// One object, found by its name or named by its ID. What is typed stands as it is, though it be not among what is found.
+import { Autocomplete, Stack } from '@mantine/core'
+import { IconSelector } from '@tabler/icons-react'
+
+import { text } from '../../texts/text.ts'
+import { ThingName } from './names.tsx'
+import { useChoices } from './use-choices.ts'
+
+const COLLECTIONS = { user: 'users', app: 'apps', connection: 'connections' } as const
+
+interface ObjectFieldProps {
+  readonly kind: keyof typeof COLLECTIONS
+  readonly label: string
+  readonly description?: string
+  readonly required?: boolean
+  readonly value: string
+  readonly change: (id: string) => void
+}
+
+export function ObjectField({ kind, label, description, required = false, value, change }: ObjectFieldProps) {
+  const { items, isWhole } = useChoices(COLLECTIONS[kind], value)
+  const found = new Map(items.map((item) => [wordFor(item), item]))
+  const fits = (word: string, typed: string) =>
+    [word, nameOf(found.get(word))].some((one) => one.toLowerCase().includes(typed.trim().toLowerCase()))
+  const chosen = found.get(value.trim())
+  return (
+    <Stack gap={4}>
+      <Autocomplete
+        label={label}
+        placeholder={text('choice.find')}
+        rightSection={<IconSelector size={16} aria-hidden="true" />}
+        rightSectionPointerEvents="none"
+        description={description}
+        data={[...found.keys()]}
+        // Where there are many, the server has looked already.
+        filter={({ options, search }) =>
+          options.filter((option) => 'value' in option && (!isWhole || fits(option.value, search)))
+        }
+        renderOption={({ option }) => (
+          <span>
+            <ThingName kind={kind} id={found.get(option.value)?.id ?? option.value} />
+          </span>
+        )}
+        value={value}
+        onChange={change}
+        limit={20}
+        required={required}
+      />
+      {chosen === undefined ? null : (
+        <p className="cw-quiet-text">
+          <ThingName kind={kind} id={chosen.id} />
+        </p>
+      )}
+    </Stack>
+  )
+}
+
+export interface FieldItem {
+  readonly id: string
+  readonly username?: string
+  readonly name?: string | undefined
+}
+
+/** What is typed for it: people are known by their user names. */
+function wordFor({ id, username }: FieldItem): string {
+  return username ?? id
+}
+
+function nameOf(item: FieldItem | undefined): string {
+  return item?.name ?? ''
+}

@@ -1,0 +1,12 @@
+// The texts that are loaded, by code. Those that only a few pages show are loaded with them, so that the first page
+// stays small.
+const known = new Map<string, string>()
+
+export function addTexts(texts: Readonly<Record<string, string>>): void {
+  for (const [code, words] of Object.entries(texts)) known.set(code, words)
+}
+
+/** @returns the code itself where its texts are not loaded */
+export function findText(code: string): string {
+  return known.get(code) ?? code
+}
