@@ -44,7 +44,10 @@ function proseOfTypeScript(path: string, source: string): Prose[] {
       node.text.includes(' ') &&
       (!isTest || isTitle(node))
     )
-      found.push({ text: hideNames(node.text), line: file.getLineAndCharacterOfPosition(node.getStart()).line + 1 })
+      found.push({
+        text: hideNames(node.text),
+        line: file.getLineAndCharacterOfPosition(node.getStart()).line + 1,
+      })
     ts.forEachChild(node, visit)
   }
   visit(file)
