@@ -128,7 +128,7 @@ describe('simulate', () => {
     const { exitCode, out } = await simulate('bob')
     expect(exitCode).toBe(3)
     expect(out).toMatch(/^✕ DENIED {2}XAA1503 {2}Bob is not among the users of the connection/)
-    expect(out).toMatch(/✕ users\.connection {2}needs member of engineering {2}has none/)
+    expect(out).toMatch(/✕ people\.connection {2}needs member of engineering {2}has none/)
     expect(out).toContain(
       '(administrator) Add Bob to the connection agent0-todo0.  → re-evaluated: allow (todos.read)',
     )

@@ -850,7 +850,7 @@ const listFurtherFaults = (): readonly (readonly [string, Case])[] => [
     },
   ],
   [
-    'a user whom no one assigned, at a resource app without scopes of its own',
+    'a user without an assignment, at a resource app without scopes of its own',
     {
       facts: { user: bob, subject: idTokenOf(bob), ask: { resource: [], audience: ['urn:acme:todo0'] } },
       world: withResourceApp({ resources: [] }),

@@ -798,7 +798,7 @@ describe('several mistakes at once', () => {
     const said = (text: string) =>
       parseConfiguration(text, 'x.yaml', {}).problems.map(({ line, what, fix }) => ({ line, what, fix }))
     const quotes = 'put it in quotes if text is meant, or write `&nobody` before it'
-    expect(said('baseUrl: http://127.0.0.1:4000\nidp: *no one\n')).toEqual([
+    expect(said('baseUrl: http://127.0.0.1:4000\nidp: *nobody\n')).toEqual([
       { line: 2, what: '`*nobody` refers to no anchor', fix: quotes },
     ])
     expect(said('baseUrl: http://127.0.0.1:4000\nidp: &idp { users: *idp }\n')).toEqual([
