@@ -34,11 +34,16 @@ export function parseStoredDefinition<C extends Collection>(
 
 export type ListObjects = ObjectStore['list']
 
+/** In the same order whichever database sorts and whatever came last, so that plans of all processes are the same. */
+function byId({ id }: { readonly id: string }, other: { readonly id: string }): number {
+  return id < other.id ? -1 : 1
+}
+
 /** Reads every collection; items that are the same as before are taken from there. */
 export async function readStoredItems(list: ListObjects, before?: Items): Promise<Items> {
   const entries = await Promise.all(
     COLLECTION_NAMES.map(async (collection) => {
-      const stored = await list(collection)
+      const stored = (await list(collection)).toSorted(byId)
       const items = stored.map((object) => {
         const known = before?.[collection].get(object.id)
         const same = known?.revision === object.revision
@@ -61,7 +66,12 @@ export function applyToItems(items: Items, changes: readonly StoredChange[]): It
       if (change.body === undefined) next.delete(change.id)
       else next.set(change.id, parseStoredItem(collection, change))
     }
-    return [[collection, next] as const]
+    const isLonger = own.some(({ id }) => !items[collection].has(id))
+    return [[collection, isLonger ? sortById(next) : next] as const]
   })
   return { ...items, ...Object.fromEntries(changed) } as Items
+}
+
+function sortById<T>(items: ReadonlyMap<string, T>): ReadonlyMap<string, T> {
+  return new Map([...items].toSorted(([id], [other]) => byId({ id }, { id: other })))
 }
