@@ -27,8 +27,8 @@ export const agentWithoutOwner: Rule = {
         severity: 'warning',
         sentence:
           owners.length === 0
-            ? `No one answers for the agent ${name}.`
-            : `Of the owners of the agent ${name}, no one is active any more.`,
+            ? `The agent ${name} has no owner.`
+            : `No owner of the agent ${name} is active.`,
         values: { owners: owners.length, activeOwners: 0 },
         samples: [{ kind: 'app', id }],
         action: { text: 'Name a user who owns it.', path: pathOf('apps', id) },
