@@ -1,16 +1,72 @@
-// The unit of systemd under deploy/, as systemd reads it.
+// The files under deploy/: what they refer to exists, and the configuration in them is one that the server takes. The image
+// itself is built and run by `npm run test:image`.
 import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-import { expect, it } from 'vitest'
+import { parseConfiguration } from '@crosswalk/control'
+import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { z } from 'zod'
 
-const UNIT = fileURLToPath(new URL('../../../deploy/systemd/crosswalk.service', import.meta.url))
+const DEPLOY = fileURLToPath(new URL('../../../deploy/', import.meta.url))
+const COMPOSE = join(DEPLOY, 'compose')
+const read = (path: string) => readFileSync(join(DEPLOY, path), 'utf8')
+
+const zNames = z.array(z.string())
+const zService = z.object({
+  secrets: zNames.default([]),
+  volumes: zNames.default([]),
+  networks: z.union([zNames, z.record(z.string(), z.unknown())]).default([]),
+  depends_on: z.union([zNames, z.record(z.string(), z.unknown())]).default([]),
+  environment: z.record(z.string(), z.string()).default({}),
+})
+const zCompose = z.object({
+  services: z.record(z.string(), zService),
+  networks: z.record(z.string(), z.unknown()),
+  volumes: z.record(z.string(), z.unknown()),
+  secrets: z.record(z.string(), z.object({ file: z.string() })),
+})
+
+const listNames = (names: string[] | Record<string, unknown>) =>
+  Array.isArray(names) ? names : Object.keys(names)
+
+describe('compose', () => {
+  const { services, ...declared } = zCompose.parse(parse(read('compose/compose.yaml')))
+
+  it.each(Object.keys(services))('%s refers only to what is declared and to files that exist', (name) => {
+    const { secrets, volumes, networks, depends_on: needed, environment } = zService.parse(services[name])
+    expect(Object.keys(declared.secrets)).toEqual(expect.arrayContaining(secrets))
+    expect(Object.keys(declared.networks)).toEqual(expect.arrayContaining(listNames(networks)))
+    expect(Object.keys(services)).toEqual(expect.arrayContaining(listNames(needed)))
+    for (const [source = ''] of volumes.map((volume) => volume.split(':')))
+      if (source.startsWith('.')) expect(existsSync(join(COMPOSE, source))).toBe(true)
+      else expect(Object.keys(declared.volumes)).toContain(source)
+    for (const path of Object.values(environment).filter((value) => value.startsWith('/run/secrets/')))
+      expect(secrets).toContain(path.slice('/run/secrets/'.length))
+  })
+
+  it('gives the server every variable that its configuration takes', () => {
+    const { environment } = zService.parse(services['crosswalk'])
+    const given = Object.keys(environment).map((name) => [name.replace(/_FILE$/, ''), 's'.repeat(43)])
+    const variables = { ...Object.fromEntries(given), CROSSWALK_HOST: 'idp.example.com' }
+    const { configuration, problems } = parseConfiguration(
+      read('compose/crosswalk.yaml'),
+      'crosswalk.yaml',
+      variables,
+    )
+    expect(problems.filter(({ severity }) => severity === 'error')).toEqual([])
+    expect(configuration).toMatchObject({ accessLog: { to: 'stdout' }, baseUrl: 'https://idp.example.com' })
+  })
+})
 
 const hasSystemd = spawnSync('systemd-analyze', ['--version']).status === 0
 it.skipIf(!hasSystemd)('the systemd unit is valid, and exposes little (needs systemd-analyze)', () => {
-  const verified = spawnSync('systemd-analyze', ['verify', UNIT], { encoding: 'utf8' })
+  const unit = join(DEPLOY, 'systemd', 'crosswalk.service')
+  const verified = spawnSync('systemd-analyze', ['verify', unit], { encoding: 'utf8' })
   expect(`${verified.stdout}${verified.stderr}`).not.toContain('crosswalk.service')
-  const { stdout } = spawnSync('systemd-analyze', ['security', '--offline=true', UNIT], { encoding: 'utf8' })
+  const { stdout } = spawnSync('systemd-analyze', ['security', '--offline=true', unit], { encoding: 'utf8' })
   expect(Number(/Overall exposure level for crosswalk\.service: (\d+\.\d+)/.exec(stdout)?.[1])).toBeLessThan(
     2,
   )
