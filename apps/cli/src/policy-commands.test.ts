@@ -100,7 +100,7 @@ it('ends with 3 where a test fails, and says which request is decided how', asyn
   expect(out).toContain(
     'agent0 for bob at http://127.0.0.1:4001/mcp · todos.write: deny XAA1502 (Bob Okafor is not assigned to Todo0.) instead of allow',
   )
-  expect(out).toContain('      group:none is no one\n')
+  expect(out).toContain('      group:none matches nothing\n')
   const tap = await test([file, '-c', EXAMPLE, '-o', 'tap'])
   expect(tap.exitCode).toBe(3)
   expect(tap.out.split('\n').slice(0, 3)).toEqual([
@@ -140,7 +140,7 @@ it('tells build systems the same as JUnit XML, whatever stands in a name', async
     `      <failure message="${why}">${why}</failure>`,
     '    </testcase>',
     '    <testcase classname="a &amp; b" name="no one is meant">',
-    '      <error message="group:none is no one">group:none is no one</error>',
+    '      <error message="group:none matches nothing">group:none matches nothing</error>',
     '    </testcase>',
     '  </testsuite>',
     '</testsuites>',

@@ -36,8 +36,8 @@ export function expandTest(
   const who = [test.who].flat().map((name) => ({ name, found: findPeople(name, world.people) }))
   const apps = [test.app].flat().map((name) => ({ name, found: findApps(name, world.snapshot) }))
   const places = findPlaces(test.at, world.snapshot)
-  const nobody = [...who, ...apps].find(({ found }) => found.length === 0)
-  if (nobody !== undefined) return { cases: [], mistake: `${nobody.name} is no one` }
+  const unmatched = [...who, ...apps].find(({ found }) => found.length === 0)
+  if (unmatched !== undefined) return { cases: [], mistake: `${unmatched.name} matches nothing` }
   if (places.length === 0) return { cases: [], mistake: `${JSON.stringify(test.at)} is nowhere` }
   const users = unique(who.flatMap(({ found }) => found))
   const appIds = unique(apps.flatMap(({ found }) => found))

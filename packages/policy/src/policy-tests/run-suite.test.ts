@@ -164,9 +164,9 @@ describe('a test', () => {
   })
 
   it.each([
-    ['a group without members', { who: 'group:nobody' }, 'group:no one is no one'],
-    ['an unknown user', { who: 'user:eve' }, 'user:eve is no one'],
-    ['no app of a kind', { app: 'kind:service' }, 'kind:service is no one'],
+    ['a group without members', { who: 'group:nobody' }, 'group:nobody matches nothing'],
+    ['an unknown user', { who: 'user:eve' }, 'user:eve matches nothing'],
+    ['no app of a kind', { app: 'kind:service' }, 'kind:service matches nothing'],
     ['an unknown place', { at: 'nowhere' }, '"nowhere" is nowhere'],
   ])('of %s is a mistake, whatever it expects', (_, change, mistake) => {
     for (const outcome of ['allow', 'deny'])
