@@ -3,7 +3,8 @@ import { defineConfig } from 'vitest/config'
 // Workspace packages resolve to their sources, as in every process of ours; nothing else may change how others resolve.
 const conditions = ['crosswalk-source', 'module', 'node', 'development|production']
 
-const CONSOLE = 'apps/console/**/*.test.ts'
+/** Not for Node.js alone: components with JSX, and a tool that has sources of its own under the condition `development`. */
+const TRANSFORMED = ['apps/console/**/*.test.ts', 'tests/src/packages/*.test.ts']
 
 export default defineConfig({
   resolve: { conditions },
@@ -24,14 +25,13 @@ export default defineConfig({
         test: {
           name: 'server',
           include: ['{packages,apps,demos,tests,tools}/**/*.test.ts'],
-          exclude: [CONSOLE, '**/node_modules/**', '**/dist/**'],
+          exclude: [...TRANSFORMED, '**/node_modules/**', '**/dist/**'],
           // Node.js runs these sources as they are, as in every process of ours.
           experimental: { viteModuleRunner: false, nodeLoader: false },
           execArgv: ['--conditions=crosswalk-source', '--disable-warning=ExperimentalWarning'],
         },
       },
-      // Components need JSX, which Node.js does not read.
-      { extends: true, test: { name: 'console', include: [CONSOLE] } },
+      { extends: true, test: { name: 'transformed', include: TRANSFORMED } },
     ],
   },
 })
