@@ -4,7 +4,7 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 import express, { type Express } from 'express'
-import { auth, requiresAuth } from 'express-openid-connect'
+import expressOpenId from 'express-openid-connect'
 import session from 'express-session'
 import { decodeProtectedHeader } from 'jose'
 import { generators, Issuer } from 'openid-client-5'
@@ -125,7 +125,7 @@ it('openid-client 5 signs in to an app that chose ES256 once it is told so, and 
 it('express-openid-connect signs a user in by the code flow with its defaults', async () => {
   const app = express()
   app.use(
-    auth({
+    expressOpenId.auth({
       issuerBaseURL: server.baseUrl,
       baseURL: shopUrl,
       clientID: SHOP.id,
@@ -135,7 +135,7 @@ it('express-openid-connect signs a user in by the code flow with its defaults', 
       authRequired: false,
     }),
   )
-  app.get('/profile', requiresAuth(), (request, response) => {
+  app.get('/profile', expressOpenId.requiresAuth(), (request, response) => {
     response.json(request.oidc.idTokenClaims)
   })
   expect(JSON.parse(await visit(app, '/profile'))).toMatchObject({ sub: 'usr_alice', aud: SHOP.id })

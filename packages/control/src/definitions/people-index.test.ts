@@ -32,11 +32,12 @@ function item<T>(definition: T): Item<T> {
   return { definition, owner: 'database', revision: 1 }
 }
 
+/** In the order of ids, as definitions always are. */
 function change<T>(map: ReadonlyMap<string, T>, id: string, value: T | undefined): ReadonlyMap<string, T> {
   const next = new Map(map)
   if (value === undefined) next.delete(id)
   else next.set(id, value)
-  return next
+  return new Map([...next].toSorted(([one], [other]) => (one < other ? -1 : 1)))
 }
 
 function takeStep(sources: Sources, step: Step): Sources {

@@ -144,5 +144,8 @@ async function signIn({ server, browser, who, options }: SignIn): Promise<Signed
 /** Waits until nothing of the page is loading any more. */
 export async function untilSettled(page: Page): Promise<void> {
   await page.locator('main h1, main h2').first().waitFor()
-  await page.locator('[role=status][aria-label=Loading]').first().waitFor({ state: 'hidden' })
+  await page
+    .locator('[role=status][aria-label=Loading]:not([data-example] *)')
+    .first()
+    .waitFor({ state: 'hidden' })
 }

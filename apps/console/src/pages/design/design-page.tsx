@@ -28,6 +28,8 @@ import { text } from '../../texts/text.ts'
 import { setPreferences, THEMES, useTheme } from '../../theme/theme-store.ts'
 import './design.css'
 
+const EXAMPLE_COMMAND = 'crosswalk doctor'
+
 const COLOURS = [
   ...['surface', 'surface-2', 'surface-3', 'line', 'line-strong', 'text', 'text-2', 'accent', 'accent-hover'],
   ...['allow', 'allow-bg', 'deny', 'deny-bg', 'warn', 'warn-bg', 'info', 'info-bg', 'quiet-bg', 'focus'],
@@ -67,7 +69,9 @@ export function Page() {
           </EmptyState>
           <NotFoundState />
           <UnreachableState />
-          <Loading />
+          <div data-example>
+            <Loading />
+          </div>
         </Stack>
       </Section>
     </>
@@ -141,7 +145,7 @@ function Values() {
               [text('decisions.time'), <RelativeTime key="time" moment="2026-01-01T00:00:00Z" />],
             ]}
           />
-          <CodeBlock label={text('viewAs.cli')} code="crosswalk doctor" />
+          <CodeBlock label={text('viewAs.cli')} code={EXAMPLE_COMMAND} />
         </div>
       </Section>
     </>
