@@ -104,6 +104,12 @@ export type {
   StreamDelivery,
 } from './security-events/outbox.ts'
 export { createGuardedPost, type GuardedPost } from './security-events/guarded-post.ts'
+export {
+  askAgainLater,
+  createPushEndpoint,
+  type PushRefusal,
+  SIGNATURE_REFUSAL,
+} from './security-events/receive-pushed.ts'
 export { describeTrouble, StorageFault, type StorageTrouble } from './storage-fault.ts'
 export {
   answerRefusal,

@@ -33,7 +33,7 @@ export function createAccountHandlers(parts: AdminParts): Pick<Handlers, Names> 
   }
 }
 
-function checkServer({ directory }: AdminParts, id: string): Problem | undefined {
+function checkServer({ directory }: Pick<AdminParts, 'directory'>, id: string): Problem | undefined {
   return directory.current().world['authorization-servers'].has(id)
     ? undefined
     : buildProblem('not-found', { detail: `There is no authorization server ${id} here.` })
@@ -134,7 +134,7 @@ async function switchAccount(
     status,
   }: { readonly id: string; readonly account: string; readonly status: Account['status'] },
 ) {
-  const missing = checkServer({ directory } as AdminParts, server)
+  const missing = checkServer({ directory }, server)
   if (missing !== undefined) return missing
   const found = await findAccount(storage, server, account)
   if (isProblem(found)) return found

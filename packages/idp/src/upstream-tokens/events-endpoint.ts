@@ -1,7 +1,7 @@
 // The endpoint to which subject issuers push security events (RFC 8935): a user whose account was disabled there, or whose
 // sessions were revoked, loses what was issued here for ID tokens of that issuer. Decides whether an event counts, and whom
 // it means.
-import { answerFault, newId, readAtMost } from '@crosswalk/as-core'
+import { createPushEndpoint, type PushRefusal } from '@crosswalk/as-core'
 import {
   accept,
   checkSecurityEvent,
@@ -11,7 +11,6 @@ import {
   readEventTime,
   refuse,
   type Result,
-  SECURITY_EVENT_TYPE,
   type SecurityEvent,
   type SecuritySubject,
   type SubjectIssuerDefinition,
@@ -21,46 +20,22 @@ import {
 import { endUpstream } from './end-upstream.ts'
 import { findKnownUser } from './find-linked-user.ts'
 import type { UpstreamEndpointParts } from './logout-endpoint.ts'
-import { type IssuerJwtRefusal, verifyIssuerJwt } from './verify-issuer-jwt.ts'
+import { verifyIssuerJwt } from './verify-issuer-jwt.ts'
 
 export const UPSTREAM_EVENTS_PATH = '/upstream/events'
-
-/** As long as any JWT may be that is read here. */
-const MAX_BODY_BYTES = 16 * 1024
-const NO_STORE = { 'cache-control': 'no-store' }
 
 export function createUpstreamEventsEndpoint(
   parts: UpstreamEndpointParts,
 ): (request: Request) => Promise<Response> {
-  return async (request) => {
-    if (request.method !== 'POST')
-      return new Response(null, { status: 405, headers: { allow: 'POST', ...NO_STORE } })
-    try {
-      const received = await receive(request, parts)
-      if (received.accepted) return new Response(null, { status: 202, headers: NO_STORE })
-      if (received.refusal === 'later')
-        return new Response(null, { status: 503, headers: { 'retry-after': '5', ...NO_STORE } })
-      const { error, detail } = received.refusal
-      return Response.json({ err: error, description: detail }, { status: 400, headers: NO_STORE })
-    } catch (fault) {
-      parts.onFault(fault, newId('flt'))
-      const { http, headers } = answerFault(fault)
-      return new Response(null, { status: http, headers: { ...headers, ...NO_STORE } })
-    }
-  }
+  return createPushEndpoint({
+    receive: (token) => receive(token, parts),
+    onFault: (fault, reference) => parts.onFault(fault, reference),
+  })
 }
 
-async function receive(
-  request: Request,
-  parts: UpstreamEndpointParts,
-): Promise<Result<undefined, IssuerJwtRefusal>> {
-  const invalid = (detail: string) => refuse({ error: 'invalid_request' as const, detail })
-  const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
-  if (type !== SECURITY_EVENT_TYPE) return invalid(`the content type is not ${SECURITY_EVENT_TYPE}`)
-  const body = await readAtMost(request.body, MAX_BODY_BYTES)
-  if (body === undefined) return invalid(`the body is over ${MAX_BODY_BYTES} bytes`)
+async function receive(token: string, parts: UpstreamEndpointParts): Promise<Result<undefined, PushRefusal>> {
   const snapshot = parts.snapshot()
-  const verified = await verifyIssuerJwt(body.toString('utf8').trim(), snapshot, {
+  const verified = await verifyIssuerJwt(token, snapshot, {
     keysOf: parts.sources.keysOf,
     isExpected: ({ header }, { securityEvents }) =>
       isTyp(header.typ, JWT_TYP.securityEvent) && securityEvents !== undefined,
@@ -86,7 +61,7 @@ async function receive(
 function readSubject(
   { subject }: SecurityEvent,
   { issuer }: SubjectIssuerDefinition,
-): Result<SecuritySubject['user'], IssuerJwtRefusal> {
+): Result<SecuritySubject['user'], PushRefusal> {
   if (subject === undefined) return accept(undefined)
   const parsed = parseSecuritySubject(subject)
   if (!parsed.accepted)

@@ -1,14 +1,8 @@
 // A JWT that a subject issuer sends by itself: a logout token or a security event. Verified by keys of that issuer alone;
 // no one unknown causes traffic (SEC-13).
-import { type DecodedJws, observeJwt } from '@crosswalk/as-core'
+import { type DecodedJws, observeJwt, type PushRefusal, SIGNATURE_REFUSAL } from '@crosswalk/as-core'
 import type { ExchangeSnapshot } from '@crosswalk/policy'
-import {
-  accept,
-  refuse,
-  type Result,
-  type SetRefusal,
-  type SubjectIssuerDefinition,
-} from '@crosswalk/protocol'
+import { accept, refuse, type Result, type SubjectIssuerDefinition } from '@crosswalk/protocol'
 
 import { chooseUpstreamKey, findSubjectIssuer, type UpstreamTokenSources } from './observe-upstream.ts'
 
@@ -16,9 +10,6 @@ export interface IssuerJwt {
   readonly claims: Readonly<Record<string, unknown>>
   readonly trust: SubjectIssuerDefinition
 }
-
-/** `later`: not to be judged now, since its keys cannot be reached */
-export type IssuerJwtRefusal = SetRefusal | 'later'
 
 /** @param isExpected - whether this is the kind of token that belongs here; before anything is fetched */
 export async function verifyIssuerJwt(
@@ -30,7 +21,7 @@ export async function verifyIssuerJwt(
   }: Pick<UpstreamTokenSources, 'keysOf'> & {
     isExpected(decoded: DecodedJws, trust: SubjectIssuerDefinition): boolean
   },
-): Promise<Result<IssuerJwt, IssuerJwtRefusal>> {
+): Promise<Result<IssuerJwt, PushRefusal>> {
   let trust: SubjectIssuerDefinition | undefined
   let expected = false
   const jwt = await observeJwt(text, (decoded) => {
@@ -45,17 +36,6 @@ export async function verifyIssuerJwt(
     return refuse({ error: 'invalid_issuer', detail: 'not an issuer that is trusted here' })
   if (!expected)
     return refuse({ error: 'invalid_request', detail: 'another kind of token than belongs here' })
-  switch (jwt.signature) {
-    case 'valid':
-      return accept({ claims: jwt.claims, trust })
-    case 'keys-unreachable':
-      return refuse('later')
-    case 'invalid':
-    case 'not-checked':
-      return refuse({ error: 'authentication_failed', detail: 'the signature is wrong' })
-    case 'unknown-key':
-    case 'algorithm-refused':
-    case 'keys-refused':
-      return refuse({ error: 'invalid_key', detail: 'the key or algorithm is not taken' })
-  }
+  const refusal = SIGNATURE_REFUSAL[jwt.signature]
+  return refusal === undefined ? accept({ claims: jwt.claims, trust }) : refuse(refusal)
 }

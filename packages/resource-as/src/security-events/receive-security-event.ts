@@ -1,16 +1,18 @@
 // The endpoint to which issuers push security events (RFC 8935). A SET is believed for its signature alone; what it takes
 // back is void, and recorded, before it is acknowledged.
 import {
-  answerFault,
   type AuditEvent,
   type Clock,
+  createPushEndpoint,
   type EventRecorder,
   findIssuerKey,
   type IssuerKeys,
-  type ReplayKey,
-  replayKeyDigest,
   newId,
   observeJwt,
+  type PushRefusal,
+  type ReplayKey,
+  replayKeyDigest,
+  SIGNATURE_REFUSAL,
 } from '@crosswalk/as-core'
 import { renderMoment, type RedemptionSnapshot } from '@crosswalk/policy'
 import {
@@ -19,19 +21,16 @@ import {
   type EpochSeconds,
   isTyp,
   JWT_TYP,
-  type JwtFact,
   readEventTime,
   refuse,
   type Result,
   type SecurityEvent,
-  type SetRefusal,
   takesAccessBack,
   type TrustedIssuerDefinition,
 } from '@crosswalk/protocol'
 
 import type { AccessTokens, Accounts } from '../ports.ts'
 import { findTargets, readResources, type Target } from './find-target.ts'
-import { readSecurityEventBody } from './read-body.ts'
 import type { ReceivedWithdrawal, ReceivedWithdrawals } from './received-withdrawals.ts'
 import { findIssuedUntil, takeBackTokens } from './take-back.ts'
 
@@ -46,41 +45,19 @@ export interface SecurityEventReceiverParts {
   onFault(fault: unknown, reference: string): void
 }
 
-/** Refused by what it says, or not to be judged now. */
-type Refusal = SetRefusal | 'later'
-
 export function createSecurityEventReceiver(
   parts: SecurityEventReceiverParts,
 ): (request: Request) => Promise<Response> {
-  return async (request) => {
-    if (request.method !== 'POST')
-      return new Response(null, { status: 405, headers: { allow: 'POST', ...NO_STORE } })
-    try {
-      const token = await readSecurityEventBody(request)
-      const received = token.accepted ? await receive(token.value, parts) : token
-      if (received.accepted) return new Response(null, { status: 202, headers: NO_STORE })
-      return received.refusal === 'later'
-        ? new Response(null, { status: 503, headers: { 'retry-after': '5', ...NO_STORE } })
-        : renderRefusal(received.refusal)
-    } catch (fault) {
-      parts.onFault(fault, newId('flt'))
-      const { http, headers } = answerFault(fault)
-      return new Response(null, { status: http, headers: { ...headers, ...NO_STORE } })
-    }
-  }
-}
-
-const NO_STORE = { 'cache-control': 'no-store' }
-
-/** RFC 8935 section 2.3. */
-function renderRefusal({ error, detail }: SetRefusal): Response {
-  return Response.json({ err: error, description: detail }, { status: 400, headers: NO_STORE })
+  return createPushEndpoint({
+    receive: (token) => receive(token, parts),
+    onFault: (fault, reference) => parts.onFault(fault, reference),
+  })
 }
 
 async function receive(
   token: string,
   parts: SecurityEventReceiverParts,
-): Promise<Result<undefined, Refusal>> {
+): Promise<Result<undefined, PushRefusal>> {
   const snapshot = parts.snapshot()
   const receivedAt = parts.clock.nowMs() / 1000
   const verified = await verify(token, snapshot, parts)
@@ -115,7 +92,7 @@ async function verify(
   token: string,
   snapshot: RedemptionSnapshot,
   { issuerKeys }: SecurityEventReceiverParts,
-): Promise<Result<Verified, Refusal>> {
+): Promise<Result<Verified, PushRefusal>> {
   let trust: readonly TrustedIssuerDefinition[] = []
   const jwt = await observeJwt(token, ({ header, claims }) => {
     if (!isTyp(header.typ, JWT_TYP.securityEvent)) return undefined
@@ -134,25 +111,13 @@ async function verify(
   const [entry] = trust
   if (entry === undefined)
     return refuse({ error: 'invalid_issuer', detail: 'no security events are taken from this issuer' })
-  const problem = SIGNATURE_PROBLEM[jwt.signature]
+  const problem = SIGNATURE_REFUSAL[jwt.signature]
   return problem === undefined ? accept({ claims: jwt.claims, issuer: entry.issuer, trust }) : refuse(problem)
 }
 
 function findTrust({ trusted }: RedemptionSnapshot, issuer: unknown): readonly TrustedIssuerDefinition[] {
   const entries = typeof issuer === 'string' ? (trusted.get(issuer) ?? []) : []
   return entries.filter((entry) => entry.active && entry.securityEvents !== undefined)
-}
-
-const KEY_REFUSED = { error: 'invalid_key', detail: 'the key or algorithm is not taken' } as const
-
-const SIGNATURE_PROBLEM: Record<Extract<JwtFact, { state: 'read' }>['signature'], Refusal | undefined> = {
-  valid: undefined,
-  invalid: { error: 'authentication_failed', detail: 'the signature is wrong' },
-  'not-checked': { error: 'authentication_failed', detail: 'the signature is wrong' },
-  'unknown-key': KEY_REFUSED,
-  'algorithm-refused': KEY_REFUSED,
-  'keys-refused': KEY_REFUSED,
-  'keys-unreachable': 'later',
 }
 
 interface Received {
