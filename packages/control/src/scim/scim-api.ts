@@ -106,7 +106,7 @@ function createFind(
 type Members = Readonly<Record<string, unknown>>
 
 interface ResourceHandlers {
-  list(request: ScimRequest): Response
+  list(request: ScimRequest): Promise<Response>
   create(request: ScimRequest, body: Members): Promise<Response>
   read(request: ScimRequest, id: string): Response
   replace(request: ScimRequest, id: string, body: Members): Promise<Response>

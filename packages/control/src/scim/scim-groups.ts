@@ -16,14 +16,13 @@ import {
 } from './scim-context.ts'
 import { renderScim, ScimError } from './scim-error.ts'
 import { listScim } from './scim-list.ts'
-import { applyScimPatch } from './scim-patch.ts'
+import { patchMembers, takeMembers } from './scim-members.ts'
+import { applyScimPatch, readOperations } from './scim-patch.ts'
 import { parseGroup, renderGroup } from './scim-resources.ts'
 
 type Members = Readonly<Record<string, unknown>>
 
-const MOST_MEMBERS = 50_000
-
-export function listGroups(request: ScimRequest): Response {
+export function listGroups(request: ScimRequest): Promise<Response> {
   const { world } = request.parts.directory.current()
   return listScim(request, {
     items: listOwn(world.groups, request),
@@ -38,7 +37,8 @@ export function readScimGroup(request: ScimRequest, id: string): Response {
 
 export async function createGroup(request: ScimRequest, body: Members): Promise<Response> {
   const { parts, directory } = request
-  const { name, externalId, members } = readGroup(request, parseGroup(body))
+  const { ids, rest } = takeMembers(body)
+  const { name, externalId, members } = readGroup(request, parseGroup(rest), ids)
   const id = directory.groupPrefix + name
   if (parts.directory.current().world.groups.has(id))
     throw new ScimError(409, `The group ${id} is there already.`, 'uniqueness')
@@ -51,20 +51,28 @@ export async function createGroup(request: ScimRequest, body: Members): Promise<
 export async function replaceGroup(request: ScimRequest, id: string, body: Members): Promise<Response> {
   findOwn(request, 'groups', id)
   checkVersion(request, 'groups', id)
-  return change(request, id, parseGroup(body))
+  const { ids, rest } = takeMembers(body)
+  return change(request, id, parseGroup(rest), ids)
 }
 
 export async function patchGroup(request: ScimRequest, id: string, body: Members): Promise<Response> {
   const item = findOwn(request, 'groups', id)
   checkVersion(request, 'groups', id)
-  const current = renderGroup(item, request)
+  const { ids, others } = patchMembers(item.definition.members, readOperations(body))
+  const { members: _, ...current } = renderGroup(item, request)
   const resource = new SCIMMY.Schemas.Group(current as never, 'out')
-  return change(request, id, await applyScimPatch(body, resource, current))
+  const patched = others.length === 0 ? current : await applyScimPatch(others, resource, current)
+  return change(request, id, patched, ids)
 }
 
-async function change(request: ScimRequest, id: string, resource: Members): Promise<Response> {
+async function change(
+  request: ScimRequest,
+  id: string,
+  resource: Members,
+  ids: readonly string[],
+): Promise<Response> {
   const { parts } = request
-  const said = readGroup(request, resource)
+  const said = readGroup(request, resource, ids)
   const context = buildContext(request)
   orThrow(await changeObject({ parts, context, collection: 'groups' }, id, applyPatch('groups', said)))
   return answer(request, findOwn(request, 'groups', id), 200)
@@ -83,15 +91,12 @@ export async function deleteGroup(request: ScimRequest, id: string): Promise<Res
 }
 
 /** Members are users of the same directory; groups in groups are not taken. */
-function readGroup(request: ScimRequest, resource: Members) {
+function readGroup(request: ScimRequest, resource: Members, ids: readonly string[]) {
   const name = resource['displayName']
   if (typeof name !== 'string' || name === '' || name.length > 200)
     throw new ScimError(400, 'displayName is needed, of at most 200 characters.', 'invalidValue')
   const externalId = typeof resource['externalId'] === 'string' ? resource['externalId'].slice(0, 256) : null
-  const listed = (resource['members'] ?? []) as readonly Members[]
-  if (!Array.isArray(listed) || listed.length > MOST_MEMBERS)
-    throw new ScimError(400, `members is a list of at most ${MOST_MEMBERS}.`, 'tooMany')
-  const members = [...new Set(listed.map(({ value }) => String(value)))]
+  const members = [...new Set(ids)]
   const { users } = request.parts.directory.current().world
   const stranger = members.find((id) => users.get(id)?.definition.directory !== request.directory.id)
   if (stranger !== undefined)

@@ -1,4 +1,6 @@
 // Lists of the SCIM server: filter, page, and which attributes are shown (RFC 7644 section 3.4.2).
+import { setImmediate as othersTurn } from 'node:timers/promises'
+
 import type { ScimRequest } from './scim-context.ts'
 import { renderScim } from './scim-error.ts'
 import { parseScimFilter } from './scim-filter.ts'
@@ -7,6 +9,8 @@ type Members = Readonly<Record<string, unknown>>
 
 export const MOST_RESULTS = 200
 const DEFAULT_RESULTS = 100
+/** Looked at in one turn of the event loop, which is a few milliseconds. */
+const SLICE = 1000
 
 export interface Listed<T> {
   readonly items: readonly T[]
@@ -14,15 +18,18 @@ export interface Listed<T> {
   version(item: T): string
 }
 
-export function listScim<T>(
+export async function listScim<T>(
   { query }: Pick<ScimRequest, 'query'>,
   { items, render, version }: Listed<T>,
-): Response {
+): Promise<Response> {
   const filter = query.get('filter')
   const matches = filter === null ? undefined : parseScimFilter(filter)
-  const found = items
-    .map((item) => ({ item, resource: render(item) }))
-    .filter(({ resource }) => matches?.(resource) ?? true)
+  const found: { readonly item: T; readonly resource: Members }[] = []
+  for (const [index, item] of items.entries()) {
+    if (index % SLICE === SLICE - 1) await othersTurn()
+    const resource = render(item)
+    if (matches?.(resource) ?? true) found.push({ item, resource })
+  }
   const startIndex = Math.max(1, readInteger(query.get('startIndex'), 1))
   const count = Math.min(MOST_RESULTS, Math.max(0, readInteger(query.get('count'), DEFAULT_RESULTS)))
   const choose = readChoice(query)

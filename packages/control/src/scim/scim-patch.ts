@@ -3,6 +3,7 @@
 import SCIMMY from 'scimmy'
 
 import { fromLibrary, ScimError } from './scim-error.ts'
+import type { Operation } from './scim-members.ts'
 
 type Members = Readonly<Record<string, unknown>>
 
@@ -10,18 +11,25 @@ const MOST_OPERATIONS = 500
 const BOOLEANS: ReadonlySet<string> = new Set(['active', 'primary'])
 const PATCH = 'urn:ietf:params:scim:api:messages:2.0:PatchOp'
 
-/** @returns the resource as it shall be */
-export async function applyScimPatch<T extends object>(
-  body: Members,
-  resource: T,
-  current: Members,
-): Promise<Members> {
+/** @returns the operations of a PATCH request. @throws ScimError */
+export function readOperations(body: Members): readonly Operation[] {
   const operations = body['Operations']
   if (!Array.isArray(operations) || operations.length === 0 || operations.length > MOST_OPERATIONS)
     throw new ScimError(400, `A PATCH has 1 to ${MOST_OPERATIONS} Operations.`, 'invalidSyntax')
   const schemas = body['schemas']
   if (!Array.isArray(schemas) || !schemas.includes(PATCH))
     throw new ScimError(400, `A PATCH names the schema ${PATCH}.`, 'invalidSyntax')
+  if (!operations.every((one) => typeof one === 'object' && one !== null))
+    throw new ScimError(400, 'An operation is an object.', 'invalidSyntax')
+  return operations as readonly Operation[]
+}
+
+/** @returns the resource as it shall be */
+export async function applyScimPatch<T extends object>(
+  operations: readonly Operation[],
+  resource: T,
+  current: Members,
+): Promise<Members> {
   try {
     const request = { schemas: [PATCH], Operations: operations.map((one) => normalize(one, current)) }
     // An operation that changes nothing leaves the library without a result.
@@ -35,9 +43,7 @@ export async function applyScimPatch<T extends object>(
   }
 }
 
-function normalize(operation: unknown, current: Members): unknown {
-  if (typeof operation !== 'object' || operation === null) return operation
-  const { op, path, value } = operation as Members
+function normalize({ op, path, value }: Operation, current: Members): unknown {
   const name = typeof path === 'string' ? path.split(/[.:]/).at(-1) : undefined
   const read = name !== undefined && BOOLEANS.has(name) ? readBoolean(value) : readBooleans(value)
   return addMissing(

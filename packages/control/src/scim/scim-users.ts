@@ -16,18 +16,17 @@ import {
 } from './scim-context.ts'
 import { fromProblem, renderScim, ScimError } from './scim-error.ts'
 import { listScim } from './scim-list.ts'
-import { applyScimPatch } from './scim-patch.ts'
+import { applyScimPatch, readOperations } from './scim-patch.ts'
 import { parseUser, readUser, renderUser } from './scim-resources.ts'
 import SCIMMY from 'scimmy'
 
 type Members = Readonly<Record<string, unknown>>
 
-export function listUsers(request: ScimRequest): Response {
+export function listUsers(request: ScimRequest): Promise<Response> {
   const { world } = request.parts.directory.current()
-  const groups = indexGroups(request)
   return listScim(request, {
     items: listOwn(world.users, request),
-    render: (item) => renderUser(item, groups.get(item.definition.id) ?? [], request),
+    render: (item) => renderUser(item, listGroupsOf(request, item.definition.id), request),
     version: ({ definition: { id } }) => versionOf(request, 'users', id),
   })
 }
@@ -63,9 +62,10 @@ export async function replaceUser(request: ScimRequest, id: string, body: Member
 export async function patchUser(request: ScimRequest, id: string, body: Members): Promise<Response> {
   const item = findOwn(request, 'users', id)
   checkVersion(request, 'users', id)
+  const operations = readOperations(body)
   const current = renderUser(item, [], request)
   const resource = new SCIMMY.Schemas.User(current as never, 'out')
-  return change(request, item, await applyScimPatch(body, resource, current))
+  return change(request, item, await applyScimPatch(operations, resource, current))
 }
 
 async function change(request: ScimRequest, item: Item<UserRecord>, resource: Members): Promise<Response> {
@@ -124,22 +124,22 @@ function answer(request: ScimRequest, item: Item<UserRecord>, status: number): R
   const version = versionOf(request, 'users', id)
   if (status === 200 && request.headers.get('if-none-match') === version)
     return new Response(null, { status: 304, headers: { etag: version } })
-  const resource = renderUser(item, indexGroups(request).get(id) ?? [], request)
+  const resource = renderUser(item, listGroupsOf(request, id), request)
   const meta = resource['meta'] as Members & { readonly location: string }
   const headers = { etag: version, location: meta.location }
   return renderScim(status, { ...resource, meta: { ...meta, version } }, headers)
 }
 
 /** Only groups of the directory: what else a user is in here is not for it to know. */
-function indexGroups(
-  request: ScimRequest,
-): ReadonlyMap<string, { readonly id: string; readonly name: string }[]> {
-  const groups = new Map<string, { readonly id: string; readonly name: string }[]>()
-  for (const { definition } of listOwn(request.parts.directory.current().world.groups, request)) {
-    const named = { id: definition.id, name: definition.name ?? definition.id }
-    for (const member of definition.members) groups.set(member, [...(groups.get(member) ?? []), named])
-  }
-  return groups
+function listGroupsOf(
+  { parts, directory }: ScimRequest,
+  id: string,
+): readonly { readonly id: string; readonly name: string }[] {
+  const { people, world } = parts.directory.current()
+  return (people.get(id)?.groups ?? []).flatMap((groupId) => {
+    const group = world.groups.get(groupId)?.definition
+    return group?.directory === directory.id ? [{ id: groupId, name: group.name ?? groupId }] : []
+  })
 }
 
 function omitNull(members: Members): Members {

@@ -1,0 +1,79 @@
+// Members of groups as SCIM requests change them.
+import { describe, expect, it } from 'vitest'
+
+import { patchMembers, takeMembers } from './scim-members.ts'
+
+const many = (count: number) => Array.from({ length: count }, (_, at) => ({ value: `usr_${at}` }))
+const refusal = (scimType: string) => expect.objectContaining({ status: 400, scimType })
+
+describe('a PATCH of members', () => {
+  it.each([
+    ['adds', [{ op: 'add', path: 'members', value: [{ value: 'c' }, { value: 'a' }] }], ['a', 'b', 'c']],
+    ['adds one that is no list', [{ op: 'Add', path: 'members', value: { value: 'c' } }], ['a', 'b', 'c']],
+    ['adds without a path', [{ op: 'add', value: { Members: [{ value: 'c' }] } }], ['a', 'b', 'c']],
+    ['replaces', [{ op: 'Replace', path: 'MEMBERS', value: [{ value: 'c' }] }], ['c']],
+    ['replaces by none', [{ op: 'replace', path: 'members', value: [] }], []],
+    ['removes by filter', [{ op: 'remove', path: 'members[value eq "a"]' }], ['b']],
+    ['removes nothing by an id of other case', [{ op: 'remove', path: 'members[value eq "A"]' }], ['a', 'b']],
+    [
+      'removes by filter under the name of the schema',
+      [{ op: 'remove', path: 'urn:ietf:params:scim:schemas:core:2.0:Group:members[value eq "b"]' }],
+      ['a'],
+    ],
+    ['removes those it lists', [{ op: 'Remove', path: 'members', value: [{ value: 'b' }] }], ['a']],
+    ['removes all', [{ op: 'remove', path: 'members' }], []],
+    [
+      'goes in order',
+      [
+        { op: 'remove', path: 'members' },
+        { op: 'add', path: 'members', value: [{ value: 'a' }] },
+      ],
+      ['a'],
+    ],
+  ])('%s', (_, operations, expected) => {
+    expect(patchMembers(['a', 'b'], operations)).toEqual({ ids: expected, others: [] })
+  })
+
+  it('leaves everything else to the library', () => {
+    const rename = { op: 'replace', path: 'displayName', value: 'new' }
+    const both = { op: 'replace', value: { displayName: 'new', members: [{ value: 'c' }] } }
+    expect(patchMembers(['a'], [rename])).toEqual({ ids: ['a'], others: [rename] })
+    expect(patchMembers(['a'], [both])).toEqual({
+      ids: ['c'],
+      others: [{ op: 'replace', value: { displayName: 'new' } }],
+    })
+  })
+
+  it.each([
+    ['a member without an id', { op: 'add', path: 'members', value: [{ display: 'c' }] }, 'invalidValue'],
+    ['a text as a member', { op: 'add', path: 'members', value: ['c'] }, 'invalidValue'],
+    [
+      'a filter where members are added',
+      { op: 'add', path: 'members[value eq "a"]', value: [] },
+      'invalidPath',
+    ],
+    ['a filter that cannot be read', { op: 'remove', path: 'members[value eq]' }, 'invalidFilter'],
+    ['another operation', { op: 'move', path: 'members', value: [] }, 'invalidSyntax'],
+  ])('refuses %s', (_, operation, scimType) => {
+    expect(() => patchMembers(['a'], [operation])).toThrow(refusal(scimType))
+  })
+
+  it('is bounded by 50,000 members, those from before included', () => {
+    const add = (count: number) => [{ op: 'add', path: 'members', value: many(count) }]
+    expect(patchMembers(['before'], add(49_999)).ids).toHaveLength(50_000)
+    expect(() => patchMembers(['before'], add(50_000))).toThrow(refusal('tooMany'))
+  })
+})
+
+describe('a group with members', () => {
+  it('is taken apart', () => {
+    const group = { displayName: 'g', members: [{ value: 'a', $ref: 'x' }] }
+    expect(takeMembers(group)).toEqual({ ids: ['a'], rest: { displayName: 'g' } })
+    expect(takeMembers({ displayName: 'g' })).toEqual({ ids: [], rest: { displayName: 'g' } })
+  })
+
+  it('has at most 50,000', () => {
+    expect(takeMembers({ members: many(50_000) }).ids).toHaveLength(50_000)
+    expect(() => takeMembers({ members: many(50_001) })).toThrow(refusal('tooMany'))
+  })
+})
