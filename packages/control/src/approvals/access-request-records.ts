@@ -1,7 +1,7 @@
 // Requests for access as they are kept: each change durable together with its audit event.
 import { type AccessRequest, zAccessRequest } from '@crosswalk/admin-api'
 
-import { ACTS } from '../definitions/directory.ts'
+import { ACTS } from '../definitions/stored-acts.ts'
 import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
 import { type AdminContext, principalOf } from '../http/context.ts'
 import type { AdminParts } from '../http/parts.ts'

@@ -3,7 +3,7 @@ import { digest } from '@crosswalk/as-core'
 import { approvalKey, connectionKey, renderMeaning } from '@crosswalk/policy'
 import type { ConnectionDefinition, ScopeMeaning } from '@crosswalk/protocol'
 
-import { ACTS } from '../definitions/directory.ts'
+import { ACTS } from '../definitions/stored-acts.ts'
 import type { ApprovalRecord } from '../definitions/records.ts'
 import { ADMIN_LOG, type AdminEvent, buildAdminEvent } from '../audit/change-event.ts'
 import { type AdminContext, principalOf } from '../http/context.ts'

@@ -1,10 +1,7 @@
 // Everything that is defined, live: the file's objects and the database's, compiled again whenever one changes.
 // An own change is in force before its promise resolves; those of other processes are when the store tells.
-import { COLLECTION_NAMES } from '@crosswalk/admin-api'
-import { compileDetailsSchema, type Sealing, type SecretHasher } from '@crosswalk/as-core'
-import { createPairwise, type EventStream, indexSubjectIssuers, listSamlTrust } from '@crosswalk/idp'
-import type { Block, OpenRequest, Origin } from '@crosswalk/policy'
-import { ACR, type AppDefinition } from '@crosswalk/protocol'
+import type { Sealing, SecretHasher } from '@crosswalk/as-core'
+import type { AppDefinition } from '@crosswalk/protocol'
 import type {
   ObjectChange,
   ObjectOutcome,
@@ -18,11 +15,13 @@ import type { Configuration } from '../config-file/configuration.ts'
 import type { Finding, Problem } from '../config-file/finding.ts'
 import { StartError } from '../config-file/start-error.ts'
 import { findClashes } from './check-world.ts'
-import { type CompiledWorld, compileWorld, definitionsOf, type WorldSettings } from './compile-world.ts'
+import { type CompiledWorld, compileWorld, definitionsOf } from './compile-world.ts'
 import { buildFileItems } from './file-world.ts'
-import type { AccessGrantRecord, ApprovalRecord, Hold, Items, TokenRecord, World } from './records.ts'
-import { applyToItems, type ListObjects, readStoredItems } from './stored-items.ts'
+import type { Items, World } from './records.ts'
+import { type Acts, applyToActs, readActs } from './stored-acts.ts'
+import { applyToItems, type ListObjects, mergeItems, readStoredItems } from './stored-items.ts'
 import { warmSchemas } from './warm-schemas.ts'
+import { buildSettings } from './world-settings.ts'
 
 export interface DirectoryParts {
   readonly configuration: Configuration
@@ -65,17 +64,6 @@ export interface Directory {
   onChange(listener: () => Promise<void>): void
   close(): void
 }
-
-/** Collections beside those of definitions, kept as they were stored. */
-export const ACTS = {
-  holds: 'holds',
-  blocks: 'blocks',
-  tokens: 'tokens',
-  streams: 'event-streams',
-  requests: 'access-requests',
-  approvals: 'scope-approvals',
-  accessGrants: 'access-grants',
-} as const
 
 const RETRY_MS = 1_000
 
@@ -213,117 +201,9 @@ export async function createDirectory(parts: DirectoryParts): Promise<Directory>
   }
 }
 
-export function buildSettings({
-  configuration,
-  sealing,
-  ownApps = [],
-}: Omit<DirectoryParts, 'objects' | 'hasher' | 'onFault'>): WorldSettings {
-  const { idp, baseUrl, clockSkewSeconds } = configuration
-  return {
-    clockSkewSeconds,
-    ownApps,
-    scopeApprovals: idp?.scopeApprovals ?? [],
-    pairwise: createPairwise(sealing),
-    exchange: idp && {
-      issuer: idp.issuer,
-      saml: listSamlTrust(idp.saml, baseUrl),
-      subjectIssuers: indexSubjectIssuers(idp.subjectIssuers),
-      idJagTtlSeconds: idp.idJagTtlSeconds,
-      actorProfile: idp.actorProfile,
-      nameAgents: idp.nameAgents,
-      clockSkewSeconds,
-      acrValues: Object.values(ACR),
-      origins: listOrigins(configuration),
-      compileDetailsSchema,
-    },
-  }
-}
-
-/** Where the file defines what it owns: by `COLLECTION/ID`, as its lines are known. */
-function listOrigins({ origin }: Configuration): ReadonlyMap<string, Origin> {
-  const { file, lines } = origin ?? { file: 'the configuration file', lines: {} }
-  return new Map(Object.entries(lines).map(([object, line]) => [object, { file, line }]))
-}
-
-/** @param before - merged from the same file: what the database has the same as then stays the same map */
-export function mergeItems(
-  file: Items,
-  database: Items,
-  before?: { readonly database: Items; readonly merged: Items },
-): Items {
-  return Object.fromEntries(
-    COLLECTION_NAMES.map((collection) => [
-      collection,
-      before !== undefined && before.database[collection] === database[collection]
-        ? before.merged[collection]
-        : new Map<string, unknown>([...file[collection], ...database[collection]]),
-    ]),
-  ) as unknown as Items
-}
-
 function describeChange(
   { collection, id, by, at, body }: ObjectChange & { readonly body?: unknown },
   revision: number,
 ): StoredChange {
   return { collection, id, revision, owner: 'database', body, updatedAt: at, updatedBy: by }
-}
-
-type Acts = Pick<
-  World,
-  'holds' | 'blocks' | 'tokens' | 'streams' | 'openRequests' | 'approvals' | 'accessGrants'
->
-
-/** @returns the acts after some changes, in their order; the same maps where none is about them */
-function applyToActs(acts: Acts, changes: readonly StoredChange[]): Acts {
-  const apply = <T>(name: string, before: ReadonlyMap<string, T>): ReadonlyMap<string, T> => {
-    const own = changes.filter(({ collection }) => collection === name)
-    if (own.length === 0) return before
-    const next = new Map(before)
-    for (const { id, body } of own) {
-      next.delete(id)
-      if (body !== undefined) next.set(id, body as T)
-    }
-    return next
-  }
-  const requests = apply(ACTS.requests, acts.openRequests)
-  const grants = apply(ACTS.accessGrants, acts.accessGrants)
-  return {
-    holds: apply(ACTS.holds, acts.holds),
-    blocks: apply(ACTS.blocks, acts.blocks),
-    tokens: apply(ACTS.tokens, acts.tokens),
-    streams: apply(ACTS.streams, acts.streams),
-    openRequests: requests === acts.openRequests ? requests : keepOpen(requests),
-    approvals: apply(ACTS.approvals, acts.approvals),
-    accessGrants: grants === acts.accessGrants ? grants : dropEnded(grants),
-  }
-}
-
-/** Requests are kept for good; most were answered long ago. */
-function keepOpen(requests: ReadonlyMap<string, OpenRequest>): ReadonlyMap<string, OpenRequest> {
-  const isOpen = (request: OpenRequest & { readonly state?: string }) => request.state === 'open'
-  return new Map([...requests].filter(([, request]) => isOpen(request)))
-}
-
-/** Grants are kept for good as well. */
-function dropEnded(grants: ReadonlyMap<string, AccessGrantRecord>): ReadonlyMap<string, AccessGrantRecord> {
-  return new Map([...grants].filter(([, { state }]) => state !== 'ended'))
-}
-
-export async function readActs(list: ListObjects): Promise<Acts> {
-  const read = async <T>(collection: string) =>
-    new Map((await list(collection)).map(({ id, body }) => [id, body as T]))
-  const [holds, blocks, tokens, streams, requests, approvals, grants] = await Promise.all([
-    read<Hold>(ACTS.holds),
-    read<Block>(ACTS.blocks),
-    read<TokenRecord>(ACTS.tokens),
-    read<EventStream>(ACTS.streams),
-    read<OpenRequest>(ACTS.requests),
-    read<ApprovalRecord>(ACTS.approvals),
-    read<AccessGrantRecord>(ACTS.accessGrants),
-  ])
-  return {
-    ...{ holds, blocks, tokens, streams, approvals },
-    openRequests: keepOpen(requests),
-    accessGrants: dropEnded(grants),
-  }
 }

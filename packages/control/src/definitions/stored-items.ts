@@ -75,3 +75,19 @@ export function applyToItems(items: Items, changes: readonly StoredChange[]): It
 function sortById<T>(items: ReadonlyMap<string, T>): ReadonlyMap<string, T> {
   return new Map([...items].toSorted(([id], [other]) => byId({ id }, { id: other })))
 }
+
+/** @param before - merged from the same file: what the database has the same as then stays the same map */
+export function mergeItems(
+  file: Items,
+  database: Items,
+  before?: { readonly database: Items; readonly merged: Items },
+): Items {
+  return Object.fromEntries(
+    COLLECTION_NAMES.map((collection) => [
+      collection,
+      before !== undefined && before.database[collection] === database[collection]
+        ? before.merged[collection]
+        : new Map<string, unknown>([...file[collection], ...database[collection]]),
+    ]),
+  ) as unknown as Items
+}

@@ -3,7 +3,7 @@ import type { BlockView } from '@crosswalk/admin-api'
 import { newId } from '@crosswalk/as-core'
 import { type Block, hasEnded } from '@crosswalk/policy'
 
-import { ACTS } from '../definitions/directory.ts'
+import { ACTS } from '../definitions/stored-acts.ts'
 import { buildTokenSelectors } from '../definitions/withdraw-held.ts'
 import { signalsOfStop } from '../security-events/signals-of-change.ts'
 import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'

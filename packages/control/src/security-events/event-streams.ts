@@ -4,7 +4,8 @@ import { newId, type Clock } from '@crosswalk/as-core'
 import type { EventStream, EventStreams } from '@crosswalk/idp'
 import type { ObjectEvent } from '@crosswalk/storage'
 
-import { ACTS, type Directory } from '../definitions/directory.ts'
+import { ACTS } from '../definitions/stored-acts.ts'
+import type { Directory } from '../definitions/directory.ts'
 import { listReceivers, listStreams } from './list-streams.ts'
 
 export function createEventStreams({

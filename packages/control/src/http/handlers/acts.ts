@@ -3,7 +3,7 @@
 import type { ActOutcome, actRoutes, Collection } from '@crosswalk/admin-api'
 import type { AuditEvent } from '@crosswalk/as-core'
 
-import { ACTS } from '../../definitions/directory.ts'
+import { ACTS } from '../../definitions/stored-acts.ts'
 import { type HeldKind, type Hold, holdId } from '../../definitions/records.ts'
 import { signalsOfStop } from '../../security-events/signals-of-change.ts'
 import { ADMIN_LOG, buildAdminEvent } from '../../audit/change-event.ts'

@@ -10,7 +10,7 @@ import {
 } from '@crosswalk/admin-api'
 import { newId, randomToken } from '@crosswalk/as-core'
 
-import { ACTS } from '../../definitions/directory.ts'
+import { ACTS } from '../../definitions/stored-acts.ts'
 import type { TokenRecord } from '../../definitions/records.ts'
 import { hashToken, renderScopedToken } from '../authenticate.ts'
 import { ADMIN_LOG, buildAdminEvent } from '../../audit/change-event.ts'

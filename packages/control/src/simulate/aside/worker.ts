@@ -11,7 +11,7 @@ import { createSimulateHandler } from '../simulate.ts'
 import { createMatrixHandler } from '../simulation-matrix.ts'
 import { buildOwnApps } from '../../definitions/own-apps.ts'
 import { type CompiledWorld, compileWorld } from '../../definitions/compile-world.ts'
-import { buildSettings } from '../../definitions/directory.ts'
+import { buildSettings } from '../../definitions/world-settings.ts'
 import type { World } from '../../definitions/records.ts'
 import type {
   EvaluatedRoute,

@@ -1,0 +1,79 @@
+// What is done to definitions while they run: suspensions, blocks, approvals, access grants and the like, kept as they were
+// stored. Requests and grants that are over stay in the database, and out of here.
+import type { EventStream } from '@crosswalk/idp'
+import type { Block, OpenRequest } from '@crosswalk/policy'
+import type { StoredChange } from '@crosswalk/storage'
+
+import type { AccessGrantRecord, ApprovalRecord, Hold, TokenRecord, World } from './records.ts'
+import type { ListObjects } from './stored-items.ts'
+
+/** Their collections, beside those of definitions */
+export const ACTS = {
+  holds: 'holds',
+  blocks: 'blocks',
+  tokens: 'tokens',
+  streams: 'event-streams',
+  requests: 'access-requests',
+  approvals: 'scope-approvals',
+  accessGrants: 'access-grants',
+} as const
+
+export type Acts = Pick<
+  World,
+  'holds' | 'blocks' | 'tokens' | 'streams' | 'openRequests' | 'approvals' | 'accessGrants'
+>
+
+/** @returns the acts after some changes, in their order; the same maps where none is about them */
+export function applyToActs(acts: Acts, changes: readonly StoredChange[]): Acts {
+  const apply = <T>(name: string, before: ReadonlyMap<string, T>): ReadonlyMap<string, T> => {
+    const own = changes.filter(({ collection }) => collection === name)
+    if (own.length === 0) return before
+    const next = new Map(before)
+    for (const { id, body } of own) {
+      next.delete(id)
+      if (body !== undefined) next.set(id, body as T)
+    }
+    return next
+  }
+  const requests = apply(ACTS.requests, acts.openRequests)
+  const grants = apply(ACTS.accessGrants, acts.accessGrants)
+  return {
+    holds: apply(ACTS.holds, acts.holds),
+    blocks: apply(ACTS.blocks, acts.blocks),
+    tokens: apply(ACTS.tokens, acts.tokens),
+    streams: apply(ACTS.streams, acts.streams),
+    openRequests: requests === acts.openRequests ? requests : keepOpen(requests),
+    approvals: apply(ACTS.approvals, acts.approvals),
+    accessGrants: grants === acts.accessGrants ? grants : dropEnded(grants),
+  }
+}
+
+/** Requests are kept for good; most were answered long ago. */
+function keepOpen(requests: ReadonlyMap<string, OpenRequest>): ReadonlyMap<string, OpenRequest> {
+  const isOpen = (request: OpenRequest & { readonly state?: string }) => request.state === 'open'
+  return new Map([...requests].filter(([, request]) => isOpen(request)))
+}
+
+/** Grants are kept for good as well. */
+function dropEnded(grants: ReadonlyMap<string, AccessGrantRecord>): ReadonlyMap<string, AccessGrantRecord> {
+  return new Map([...grants].filter(([, { state }]) => state !== 'ended'))
+}
+
+export async function readActs(list: ListObjects): Promise<Acts> {
+  const read = async <T>(collection: string) =>
+    new Map((await list(collection)).map(({ id, body }) => [id, body as T]))
+  const [holds, blocks, tokens, streams, requests, approvals, grants] = await Promise.all([
+    read<Hold>(ACTS.holds),
+    read<Block>(ACTS.blocks),
+    read<TokenRecord>(ACTS.tokens),
+    read<EventStream>(ACTS.streams),
+    read<OpenRequest>(ACTS.requests),
+    read<ApprovalRecord>(ACTS.approvals),
+    read<AccessGrantRecord>(ACTS.accessGrants),
+  ])
+  return {
+    ...{ holds, blocks, tokens, streams, approvals },
+    openRequests: keepOpen(requests),
+    accessGrants: dropEnded(grants),
+  }
+}
