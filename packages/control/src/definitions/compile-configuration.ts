@@ -5,11 +5,10 @@ import type { ObjectStore } from '@crosswalk/storage'
 import type { Configuration } from '../config-file/configuration.ts'
 import { compileWorld } from './compile-world.ts'
 import { readActs } from './stored-acts.ts'
-import { buildSettings } from './world-settings.ts'
-import { mergeItems } from './stored-items.ts'
 import { buildFileItems } from './file-world.ts'
 import type { World } from './records.ts'
-import { type ListObjects, readStoredItems } from './stored-items.ts'
+import { type ListObjects, mergeItems, readStoredItems } from './stored-items.ts'
+import { buildSettings } from './world-settings.ts'
 
 export interface CompiledConfiguration {
   /** Undefined where the file has no IdP */
