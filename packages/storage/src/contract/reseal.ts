@@ -1,10 +1,10 @@
 // The contract of replacing a master key: everything sealed stays readable at every step, and digests never change.
-import { createSealing, createSigningKeys, nameMasterKey } from '@crosswalk/as-core'
+import { createSealing, createSigningKeys, KEY_RING_OWNER, nameMasterKey } from '@crosswalk/as-core'
 import { AUTHORIZATION_LABEL, sealTotpSecret } from '@crosswalk/idp'
 import { expect, test } from 'vitest'
 
 import type { TestDatabaseKind } from '../../../../tools/test-databases.ts'
-import { openSealing } from '../sealing/open-sealing.ts'
+import { openSealing, requireKeyRing } from '../sealing/open-sealing.ts'
 import { finishReseal, publishMasterKey, resealAll } from '../sealing/reseal.ts'
 import type { Storage } from '../storage.ts'
 import { useStorage } from './fixture.ts'
@@ -95,5 +95,23 @@ export function describeReseal(kind: TestDatabaseKind): void {
     await resealAll(storage, SECOND, NOW)
     await finishReseal(storage, THIRD, NOW)
     expect(await readAll(storage, THIRD)).toEqual(before)
+  })
+
+  test('of two processes that replace it at once, the second changes nothing', async () => {
+    const { storage } = fixture
+    const first = { masterKey: THIRD, newKey: FIRST, now: NOW }
+    const second = { ...first, newKey: SECOND }
+    // The other process acts after the ring was read, and before it is replaced.
+    const overtaken = {
+      ...storage.keys,
+      async list(owner: string) {
+        const seen = await storage.keys.list(owner)
+        await publishMasterKey(storage, first)
+        return seen
+      },
+    }
+    await expect(publishMasterKey({ keys: overtaken }, second)).rejects.toThrow('another process is changing')
+    const ring = requireKeyRing(await storage.keys.list(KEY_RING_OWNER), THIRD)
+    expect(nameMasterKey(ring.current)).toBe(nameMasterKey(FIRST))
   })
 }

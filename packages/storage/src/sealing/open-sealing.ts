@@ -7,6 +7,7 @@ import {
   nameMasterKey,
   openKeyRing,
   type RingSealing,
+  type StoredKey,
 } from '@crosswalk/as-core'
 
 export interface DatabaseSealing extends RingSealing {
@@ -21,7 +22,7 @@ export async function openSealing(
   keys: Pick<KeyStore, 'list'>,
   masterKey: Uint8Array,
 ): Promise<DatabaseSealing> {
-  const ring = await readKeyRing(keys, masterKey)
+  const ring = requireKeyRing(await keys.list(KEY_RING_OWNER), masterKey)
   const sealing = createRingSealing(ring)
   return {
     ...sealing,
@@ -35,8 +36,8 @@ export async function openSealing(
 }
 
 /** @throws Error naming the keys that open the database, where this one was replaced */
-export async function readKeyRing(keys: Pick<KeyStore, 'list'>, masterKey: Uint8Array): Promise<KeyRing> {
-  const found = openKeyRing(await keys.list(KEY_RING_OWNER), masterKey)
+export function requireKeyRing(stored: readonly StoredKey[], masterKey: Uint8Array): KeyRing {
+  const found = openKeyRing(stored, masterKey)
   if (found.accepted) return found.value
   const { replacedBy } = found.refusal
   throw new Error(

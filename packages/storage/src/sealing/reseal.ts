@@ -1,10 +1,17 @@
 // Replaces the master key of a database while nodes serve from it: publish a ring that both keys open, seal everything
-// with the new one, and in the end forget the old. Each step may be run again after it was cut short.
-import { KEY_RING_OWNER, type KeyRing, nameMasterKey, resealKey, sealKeyRing } from '@crosswalk/as-core'
+// with the new one, then forget the old one. Each step can be run again after an interruption.
+import {
+  KEY_RING_OWNER,
+  type KeyRing,
+  nameMasterKey,
+  resealKey,
+  sealKeyRing,
+  type StoredKey,
+} from '@crosswalk/as-core'
 import { type EventStream, resealStream, resealTotpSecret } from '@crosswalk/idp'
 
 import type { Storage } from '../storage.ts'
-import { openSealing, readKeyRing } from './open-sealing.ts'
+import { openSealing, requireKeyRing } from './open-sealing.ts'
 
 type Store = Pick<Storage, 'keys' | 'secondFactors' | 'objects'>
 
@@ -26,15 +33,16 @@ export async function publishMasterKey(
   change: { readonly masterKey: Uint8Array; readonly newKey: Uint8Array; readonly now: number },
 ): Promise<void> {
   const { masterKey, newKey, now } = change
-  const ring = await readKeyRing(keys, masterKey)
+  const seen = await keys.list(KEY_RING_OWNER)
+  const ring = requireKeyRing(seen, masterKey)
   if (sameKey(ring.current, newKey)) return
   if (ring.older.length > 0)
     throw new Error(`the change to master key ${nameMasterKey(ring.current)} is not finished yet`)
   const next: KeyRing = { current: newKey, digests: ring.digests, older: [ring.current] }
-  await replaceRings(keys, [sealKeyRing(next, masterKey, now), sealKeyRing(next, newKey, now)])
+  await replaceRings(keys, seen, [sealKeyRing(next, masterKey, now), sealKeyRing(next, newKey, now)])
 }
 
-/** Seals with the current key whatever is not. */
+/** Seals everything with the current key. */
 export async function resealAll(store: Store, masterKey: Uint8Array, now: number): Promise<Resealed> {
   const sealing = await openSealing(store.keys, masterKey)
   return {
@@ -51,28 +59,31 @@ export async function resealAll(store: Store, masterKey: Uint8Array, now: number
  * @throws Error for an older one
  */
 export async function finishReseal(store: Store, masterKey: Uint8Array, now: number): Promise<Resealed> {
-  const ring = await readKeyRing(store.keys, masterKey)
+  const seen = await store.keys.list(KEY_RING_OWNER)
+  const ring = requireKeyRing(seen, masterKey)
   if (!sameKey(ring.current, masterKey))
     throw new Error(
       `master key ${nameMasterKey(masterKey)} is the old one; finish with ${nameMasterKey(ring.current)}`,
     )
   const resealed = await resealAll(store, masterKey, now)
   const last: KeyRing = { ...ring, older: [] }
-  await replaceRings(store.keys, [sealKeyRing(last, masterKey, now)])
+  await replaceRings(store.keys, seen, [sealKeyRing(last, masterKey, now)])
   return resealed
 }
 
+/** Compares with what the new rings were made of: a key that another process put in force meanwhile must not be lost. */
 async function replaceRings(
   keys: Store['keys'],
-  rings: readonly ReturnType<typeof sealKeyRing>[],
+  seen: readonly StoredKey[],
+  rings: readonly StoredKey[],
 ): Promise<void> {
-  if (!(await keys.replace(KEY_RING_OWNER, await keys.list(KEY_RING_OWNER), rings)))
-    throw new Error('another process changes the master key too; see what it says')
+  if (!(await keys.replace(KEY_RING_OWNER, seen, rings)))
+    throw new Error('another process is changing the master key; wait until it has finished')
 }
 
 type Sealing = Awaited<ReturnType<typeof openSealing>>
 
-/** Each owner's keys as one set, as nodes that rotate them do; anyone who is second tries again. */
+/** Replaces each owner's keys as one set, as a rotation does; tries again where a rotation came first. */
 async function resealKeys({ keys }: Store, sealing: Sealing): Promise<number> {
   let count = 0
   for (const owner of await keys.owners()) {
@@ -112,7 +123,7 @@ async function resealStreams({ objects }: Store, sealing: Sealing, now: number):
     if (resealed === body) continue
     const by = 'crosswalk keys reseal'
     const change = { collection: STREAMS, id, body: resealed, owner, ifRevision: revision, by, at: now }
-    // Changed meanwhile means sealed by a node, with the key in force.
+    // Where a node changed it meanwhile, that node sealed it with the key in force.
     if ((await objects.put(change)).ok) count += 1
   }
   return count
