@@ -1,7 +1,19 @@
 // A database is copied while a server grants from it, put somewhere else, and found whole there.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -128,6 +140,30 @@ describe('a backup with its key', () => {
     expect(readFileSync(join(folder, 'new', 'new.db.key'))).toEqual(readFileSync(join(folder, 'live.db.key')))
   })
 
+  it('leaves out a key file that the server does not use', async () => {
+    const { config } = await made()
+    const keyFile = join(folder, 'mounted.key')
+    copyFileSync(join(folder, 'live.db.key'), keyFile)
+    const to = join(folder, 'second')
+    const { exitCode, err } = await crosswalk(
+      { CROSSWALK_KEY_FILE: keyFile },
+      'backup',
+      '-c',
+      config,
+      '--to',
+      to,
+    )
+    expect([exitCode, err]).toEqual([0, expect.stringContaining('holds no master key')])
+    expect(readdirSync(to).sort()).toEqual(['backup.json', 'crosswalk.db'])
+  })
+
+  it('is refused with a master key that does not open the database', async () => {
+    const { config } = await made()
+    const env = { CROSSWALK_KEY: randomBytes(32).toString('hex') }
+    const { exitCode, err } = await crosswalk(env, 'backup', '-c', config, '--to', join(folder, 'second'))
+    expect([exitCode, err]).toEqual([1, expect.stringContaining('sealed under master key')])
+  })
+
   it('is not written over, and writes over nothing', async () => {
     const { to, config } = await made()
     expect(await crosswalk({}, 'backup', '-c', config, '--to', to)).toMatchObject({
@@ -138,6 +174,24 @@ describe('a backup with its key', () => {
       exitCode: 1,
       err: expect.stringMatching(/live\.db exists already/),
     })
+  })
+
+  it('is not written through a link that leads elsewhere', async () => {
+    const { to } = await made()
+    const elsewhere = join(folder, 'elsewhere.db')
+    mkdirSync(join(folder, 'new'))
+    symlinkSync(elsewhere, join(folder, 'new', 'new.db'))
+    expect(await restore(to)).toMatchObject({ exitCode: 1, err: expect.stringContaining('EEXIST') })
+    expect(existsSync(elsewhere)).toBe(false)
+    expect(readdirSync(join(folder, 'new'))).toEqual(['new.db'])
+  })
+
+  it('is restored for its owner alone, even from files that others can read', async () => {
+    const { to } = await made()
+    for (const name of readdirSync(to)) chmodSync(join(to, name), 0o644)
+    expect((await restore(to)).exitCode).toBe(0)
+    for (const name of ['new.db', 'new.db.key'])
+      expect(statSync(join(folder, 'new', name)).mode & 0o777).toBe(0o600)
   })
 
   it.each([

@@ -2,9 +2,9 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { findMasterKey, openKeyRing } from '@crosswalk/as-core'
+import { findMasterKey } from '@crosswalk/as-core'
 import { type Configuration, type Environment, StartError } from '@crosswalk/control'
-import { copySqlite, findSqlitePath, keyFileOf, openStorage } from '@crosswalk/storage'
+import { copySqlite, findSqlitePath, keyFileOf, openStorage, verifySealing } from '@crosswalk/storage'
 
 import { checkLogs } from './check-logs.ts'
 import { DATABASE_NAME, hashFile, KEY_NAME, type Manifest, writeManifest } from './manifest.ts'
@@ -28,7 +28,7 @@ export async function backUpDatabase(
   const keyFile = keyFileOf(database)
   try {
     await copySqlite(path, copy)
-    const hasKey = !withoutKey && (environment['CROSSWALK_KEY'] ?? '') === '' && existsSync(keyFile)
+    const hasKey = !withoutKey && !hasOwnKey(environment) && existsSync(keyFile)
     if (hasKey) copyFileSync(keyFile, join(to, KEY_NAME))
     const logs = await readCopy(copy, environment, keyFile)
     // Last, since opening a copy writes its log back.
@@ -42,18 +42,21 @@ export async function backUpDatabase(
   }
 }
 
-/** The heads of its logs, whose chains are whole; the key of this server opens it. */
+/** Verifies that the key of this server opens the copy, and that its logs are whole. */
 async function readCopy(copy: string, environment: Environment, keyFile: string) {
   const storage = await openStorage(`sqlite:${copy}`)
   try {
     const key = findMasterKey({ env: environment, file: keyFile })
-    const ring = key && openKeyRing(await storage.keys.list('master-key'), key)
-    if (ring?.accepted === false)
-      throw new Error(`this master key does not open the database; ${ring.refusal.replacedBy.join()} does`)
+    if (key !== undefined) await verifySealing(storage.keys, key)
     return [...(await checkLogs(storage))]
   } finally {
     await storage.close()
   }
+}
+
+/** Whether the server takes its key from elsewhere: then a key file beside the database may be an old one. */
+function hasOwnKey(environment: Environment): boolean {
+  return ['CROSSWALK_KEY', 'CROSSWALK_KEY_FILE'].some((name) => (environment[name] ?? '') !== '')
 }
 
 export function requireSqlite(database: string): string {

@@ -1,10 +1,9 @@
-// `crosswalk restore`: puts a backup in the place that a configuration names, and shows that it is whole. Nothing that is
-// there already is written over.
-import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs'
+// `crosswalk restore`: puts a backup where a configuration says, and verifies it there. It overwrites nothing.
+import { constants, copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
 import { type Configuration, type Environment, StartError } from '@crosswalk/control'
-import { keyFileOf, openSealing, openStorage } from '@crosswalk/storage'
+import { keepOwnerOnly, keyFileOf, openStorage, verifySealing } from '@crosswalk/storage'
 
 import { findServerKey } from '../key-file.ts'
 import { requireSqlite, toStartError } from './backup-database.ts'
@@ -33,11 +32,11 @@ export async function restoreDatabase(
       throw new Error(`${source} was changed since the backup`)
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
     if (manifest.hasKey && !existsSync(keyFile)) {
-      copyFileSync(join(from, KEY_NAME), keyFile)
+      copyNew(join(from, KEY_NAME), keyFile)
       made.push(keyFile)
     }
+    copyNew(source, path)
     made.push(path, `${path}-wal`, `${path}-shm`)
-    copyFileSync(source, path)
     await checkRestored(database, environment, manifest)
     return manifest
   } catch (error) {
@@ -46,14 +45,17 @@ export async function restoreDatabase(
   }
 }
 
+/** A server may have made the file since it was looked for: then it stays as it is. */
+function copyNew(from: string, to: string): void {
+  copyFileSync(from, to, constants.COPYFILE_EXCL)
+  keepOwnerOnly(to)
+}
+
 async function checkRestored(database: string, environment: Environment, { logs }: Manifest): Promise<void> {
   const takeKey = findServerKey(database, environment)
   const storage = await openStorage(database)
   try {
-    const sealing = await openSealing(storage.keys, await takeKey(storage))
-    for (const owner of await storage.keys.owners())
-      for (const { kid, sealedPrivateJwk, purpose } of await storage.keys.list(owner))
-        if (purpose !== 'key-ring') sealing.open('signing-key', `${owner} ${kid}`, sealedPrivateJwk)
+    await verifySealing(storage.keys, await takeKey(storage))
     const found = await checkLogs(storage)
     if (JSON.stringify(found) !== JSON.stringify(logs))
       throw new Error('the logs do not end where the backup says')

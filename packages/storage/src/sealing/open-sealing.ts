@@ -6,9 +6,12 @@ import {
   type KeyStore,
   nameMasterKey,
   openKeyRing,
+  resealKey,
   type RingSealing,
   type StoredKey,
 } from '@crosswalk/as-core'
+
+import type { StoredKeys } from '../stores/key-store.ts'
 
 export interface DatabaseSealing extends RingSealing {
   /** What threads that only digest need */
@@ -43,4 +46,16 @@ export function requireKeyRing(stored: readonly StoredKey[], masterKey: Uint8Arr
   throw new Error(
     `master key ${nameMasterKey(masterKey)} does not open this database; it is sealed under ${replacedBy.join(' and ')}`,
   )
+}
+
+/** @throws Error unless this master key opens every signing key of the database */
+export async function verifySealing(
+  keys: Pick<StoredKeys, 'list' | 'owners'>,
+  masterKey: Uint8Array,
+): Promise<void> {
+  const sealing = await openSealing(keys, masterKey)
+  for (const owner of await keys.owners()) {
+    if (owner === KEY_RING_OWNER) continue
+    for (const key of await keys.list(owner)) resealKey(key, sealing)
+  }
 }
