@@ -1,5 +1,5 @@
 // `crosswalk login` and profiles: where a token is kept, which server it is sent to, and what comes before a profile.
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -68,4 +68,29 @@ it('keeps several, uses the one that is chosen, and deletes one with its token',
   expect(await run(['whoami', '--profile', 'second'])).toMatchObject({ exitCode: 6 })
   await run(['logout'])
   expect(readFileSync(file, 'utf8')).not.toContain(TOKEN)
+})
+
+it('sends a new token to the server that the help names, not to that of the current profile', async () => {
+  await run(['login', '--server', server.baseUrl, '--name', 'first'], { stdin: TOKEN })
+  const { exitCode, out } = await run(['login', '--name', 'second', '--timeout', '1'], { stdin: TOKEN })
+  expect([exitCode, out]).not.toEqual([0, expect.stringContaining(server.baseUrl)])
+})
+
+it('replaces a file of profiles that others can read, and refuses one that it did not write', async () => {
+  const kept = join(folder, 'kept.json')
+  const env = { CROSSWALK_PROFILES: kept }
+  writeFileSync(kept, '{"profiles":{}}', { mode: 0o644 })
+  const open = openSync(kept, 'r')
+  await run(['login', '--server', server.baseUrl], { stdin: TOKEN, env })
+  expect(statSync(kept).mode & 0o777).toBe(0o600)
+  // Anyone who opened the file before sees nothing of the token.
+  expect(readFileSync(open, 'utf8')).toBe('{"profiles":{}}')
+  closeSync(open)
+  for (const text of ['{', 'null', '{"profiles":{"a":{}}}']) {
+    writeFileSync(kept, text)
+    expect(await run(['whoami'], { env })).toMatchObject({
+      exitCode: 2,
+      err: expect.stringMatching(/kept\.json .*\nfix: delete it, and run `crosswalk login` again/),
+    })
+  }
 })

@@ -1,5 +1,5 @@
-// Which stored profile a command uses. A token goes to the server of its profile only; what the environment or an option
-// names comes first.
+// Which stored profile a command uses. Its token goes to its own server only. An option or a variable of the environment
+// wins over a profile.
 import type { Command } from 'commander'
 
 import { CliError } from '../cli-error.ts'
@@ -10,11 +10,14 @@ import { isSameServer, type Profile, type Profiles, readProfiles } from './profi
 /** @returns the environment with the token of the profile that the command uses, if any; sets its server */
 export function applyProfile(command: Command, { env }: CommandTerminal): CommandTerminal['env'] {
   const { profile: name, server } = command.opts<{ profile?: string; server?: string }>()
-  if (!command.options.some((option) => option.attributeName() === 'server')) return env
+  const has = (option: string) => command.options.some((one) => one.attributeName() === option)
+  if (!has('server')) return env
   if (name === undefined && (env['CROSSWALK_ADMIN_TOKEN'] ?? '') !== '') return env
-  const stored = readProfiles(env)
   const source = command.getOptionValueSource('server')
   const isGiven = source === 'cli' || (source === 'env' && name === undefined)
+  // Such as `login`, whose new token must not go to the server of another profile.
+  if (!isGiven && !has('profile')) return env
+  const stored = readProfiles(env)
   const profile =
     name !== undefined ? findNamed(stored, name) : findFitting(stored, isGiven ? server : undefined)
   if (profile === undefined) return env
@@ -24,7 +27,7 @@ export function applyProfile(command: Command, { env }: CommandTerminal): Comman
       `profile ${name} is for ${profile.server}, not ${server}`,
       'leave out --server, or choose another profile',
     )
-  if (server !== undefined) command.setOptionValueWithSource('server', profile.server, 'config')
+  command.setOptionValueWithSource('server', profile.server, 'config')
   return { ...env, CROSSWALK_ADMIN_TOKEN: profile.token }
 }
 

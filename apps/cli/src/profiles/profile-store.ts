@@ -1,20 +1,22 @@
 // The servers that `crosswalk login` has stored: address and token by name, in one file that only its owner can read.
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+
+import { z } from 'zod'
 
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
+import { readTextFile } from '../terminal.ts'
 
-export interface Profile {
-  readonly server: string
-  readonly token: string
-}
-
-export interface Profiles {
+const zProfile = z.object({ server: z.string(), token: z.string() })
+const zProfiles = z.object({
   /** Used unless a command names another */
-  readonly current?: string
-  readonly profiles: Readonly<Record<string, Profile>>
-}
+  current: z.string().optional(),
+  profiles: z.record(z.string(), zProfile),
+})
+export type Profile = Readonly<z.infer<typeof zProfile>>
+export type Profiles = Readonly<z.infer<typeof zProfiles>>
 
 type Env = Readonly<Record<string, string | undefined>>
 
@@ -28,21 +30,20 @@ function findPath(env: Env): string | undefined {
 
 export function readProfiles(env: Env): Profiles {
   const path = findPath(env)
-  if (path === undefined) return { profiles: {} }
-  let text: string
+  if (path === undefined || !existsSync(path)) return { profiles: {} }
   try {
-    text = readFileSync(path, 'utf8')
+    return zProfiles.parse(JSON.parse(readTextFile(path)))
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { profiles: {} }
-    throw error
-  }
-  try {
-    return JSON.parse(text) as Profiles
-  } catch {
-    throw new CliError(EXIT.usage, `${path} is not valid JSON`, 'delete it, and run `crosswalk login` again')
+    if (error instanceof CliError) throw error
+    throw new CliError(
+      EXIT.usage,
+      `${path} holds no profiles that can be read`,
+      'delete it, and run `crosswalk login` again',
+    )
   }
 }
 
+/** Writes a new file and renames it: no process reads half of it, and a file that was open to others never gets a token. */
 export function writeProfiles(env: Env, profiles: Profiles): void {
   const path = findPath(env)
   if (path === undefined)
@@ -52,9 +53,9 @@ export function writeProfiles(env: Env, profiles: Profiles): void {
       'name a file with CROSSWALK_PROFILES',
     )
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  writeFileSync(path, `${JSON.stringify(profiles, null, 2)}\n`, { mode: 0o600 })
-  // The mode above is for a new file only.
-  chmodSync(path, 0o600)
+  const draft = `${path}.${randomBytes(8).toString('hex')}`
+  writeFileSync(draft, `${JSON.stringify(profiles, null, 2)}\n`, { mode: 0o600, flag: 'wx' })
+  renameSync(draft, path)
 }
 
 /** `http://127.0.0.1:4000/` and the same without its slash are one server. */
