@@ -6,7 +6,7 @@ import { type AdminClient, type AdminClientOptions, createAdminClient } from './
 import type { Route } from './route.ts'
 import { type RouteName, ROUTES } from './routes.ts'
 
-/** A client for URLs that users type. */
+/** A client for URLs typed by hand. */
 export function createCheckingClient(options: AdminClientOptions): AdminClient {
   return createAdminClient({ ...options, isAnswer: isAnswerOf })
 }

@@ -9,7 +9,7 @@ export interface AdminClientOptions {
   /** Undefined where `fetch` authenticates otherwise, as by the session of the console */
   readonly token?: string
   readonly fetch?: typeof fetch
-  /** Whether an answer is one of the route: for URLs that users type, which may lead to another server */
+  /** Whether an answer is one of the route: for URLs typed by hand, which may lead to another server */
   readonly isAnswer?: (name: RouteName, status: number, body: unknown) => boolean
 }
 

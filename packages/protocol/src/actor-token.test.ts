@@ -72,7 +72,7 @@ describe('ACT-07, ACT-08 the act claim', () => {
     })
   })
 
-  test('keeps anyone who acted before, nested and unchanged, and only the outermost is the actor', () => {
+  test('keeps earlier actors, nested and unchanged, and only the outermost is the actor', () => {
     const before = { sub: 'first', act: { sub: 'earliest' } }
     const act = buildActor({ issuer: 'https://idp.test', app: { id: 'now', kind: 'agent' }, before })
     expect(act).toMatchObject({ sub: 'now', act: before })

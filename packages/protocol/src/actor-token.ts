@@ -6,7 +6,7 @@ import { MAX_JTI_LENGTH } from './dpop-proof.ts'
 import { isWholeNumericDate, isObject, isText, isTyp } from './finding.ts'
 import type { EpochSeconds } from './time.ts'
 
-/** A `typ` of its own: with that of a client assertion, no matter who is handed one could sign in as the actor (SEC-03). */
+/** A `typ` of its own: with that of a client assertion, its receiver could sign in as the actor (SEC-03). */
 export const ACTOR_TOKEN_TYP = 'actor-token+jwt'
 
 export const MAX_ACTOR_TOKEN_SECONDS = 600

@@ -425,13 +425,13 @@ export const DECISION_CODES = {
     ...invalidScope,
     owner: 'administrator',
     meaning: 'Scope needs an approval that the connection does not have',
-    remedy: 'Ask for the scope; a user who may approves it for the connection.',
+    remedy: 'Approve the scope for the connection, or request its approval.',
   },
   XAA1605: {
     ...invalidScope,
     owner: 'administrator',
     meaning: 'Scope means something else than when it was approved',
-    remedy: 'A user who may looks at what changed, and approves the scope again.',
+    remedy: 'Review what changed, then approve the scope again.',
   },
   XAA1606: { ...invalidScope, meaning: 'Scope malformed', remedy: 'Send space-separated scope tokens.' },
 
@@ -466,7 +466,7 @@ export const DECISION_CODES = {
     ...accessDenied,
     kind: 'pending',
     meaning: 'An access request for this user waits for an answer',
-    remedy: 'A user who may answers the access request that the check names.',
+    remedy: 'Approve or decline the access request that the check names.',
   },
 
   XAA1901: { ...blocked, meaning: 'User blocked', remedy: 'An administrator ends the block.' },
@@ -872,7 +872,7 @@ export const DECISION_CODES = {
 
 export type XaaCode = keyof typeof DECISION_CODES
 
-/** What a 503 asks callers to wait where no one knows better. */
+/** How long a 503 asks callers to wait, unless more is known. */
 export const RETRY_AFTER_SECONDS = 30
 
 /** The one sentence that each OAuth error carries on the wire; detail stays in the decision record. */

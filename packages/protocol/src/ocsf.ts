@@ -102,7 +102,7 @@ function renderStatus({ outcome, code, decision, reason }: AuditEvent) {
   }
 }
 
-/** For API calls the actor is the app, and its user the user it acts for. */
+/** For API calls the actor is the app, with the user it acts for. */
 function renderActor({ actor, on_behalf_of: subject, decision, outcome }: AuditEvent) {
   const isApp = actor.kind === 'agent' || actor.kind === 'app'
   if (!isApp) return { user: { uid: actor.id, ...USER_TYPES[actor.kind] } }

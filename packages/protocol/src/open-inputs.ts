@@ -4,6 +4,6 @@
 export const OPEN_INPUTS = ['authTime', 'acr', 'ip', 'dpop', 'volume'] as const
 export type OpenInput = (typeof OPEN_INPUTS)[number]
 
-/** More at once make no answer that anyone reads. */
+/** More at once would make an answer too long to read. */
 export const MOST_OPEN_INPUTS = 3
 export const MOST_BRANCHES = 16

@@ -19,7 +19,7 @@ export const SECURITY_EVENT = {
   streamUpdated: `${OPENID}/ssf/event-type/stream-updated`,
   /** What an app may do at this resource was revoked; the subject names the app by its client_id there. */
   connectionRevoked: `${OWN}:connection-revoked`,
-  /** Nothing new is given to the app for now; what is live may end by itself. */
+  /** No new tokens are issued to the app for now; live ones may expire by themselves. */
   connectionSuspended: `${OWN}:connection-suspended`,
   /** Everything that rests on this issuer (in this tenant) was revoked. */
   accessRevoked: `${OWN}:access-revoked`,

@@ -20,7 +20,7 @@ export interface SecuritySubject {
 
 export type SubjectProblem = 'malformed' | 'unknown'
 
-/** @returns whom it means; `unknown` for formats that mean no one here */
+/** @returns the user it names; `unknown` for formats that name no user here */
 export function parseSecuritySubject(value: SubjectId): Result<SecuritySubject, SubjectProblem> {
   return value.format === 'complex' ? parseComplex(value) : parseSimple(value)
 }

@@ -53,7 +53,7 @@ export function findUpstreamAudience(
   )
 }
 
-/** @returns by what this issuer names the user for good */
+/** @returns the permanent name of the user at this issuer */
 export function readUpstreamSubject(
   claims: Claims,
   { claims: names }: Pick<SubjectIssuerDefinition, 'claims'>,
@@ -62,10 +62,10 @@ export function readUpstreamSubject(
   return isText(subject, 255) ? subject : undefined
 }
 
-/** Members that access tokens, refresh tokens and logout tokens have and ID tokens have not. */
+/** Members of access, refresh and logout tokens that ID tokens do not have. */
 const OF_OTHER_KINDS = ['events', 'scope', 'scp', 'cnf'] as const
 
-/** Many issuers sign everything by the same keys without a `typ` of its own, so only members tell the kinds apart. */
+/** Many issuers sign all tokens with the same keys and no distinct `typ`, so only members tell the kinds apart. */
 function inspectKind(claims: Claims): Finding {
   const id = 'subject_token.form'
   const foreign = OF_OTHER_KINDS.find((name) => claims[name] !== undefined)

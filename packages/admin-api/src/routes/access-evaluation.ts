@@ -16,7 +16,7 @@ const zEvaluation = z
   .looseObject({
     subject: z.looseObject({
       type: z.literal('user').describe('Only users are acted for.'),
-      id: z.string().min(1).max(256).describe('Id or user name of the user.'),
+      id: z.string().min(1).max(256).describe('User, by id or user name.'),
       properties,
     }),
     action: z.looseObject({

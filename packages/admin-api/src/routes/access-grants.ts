@@ -45,7 +45,7 @@ export type AccessGrantView = z.output<typeof zAccessGrant>
 const zAccessGrantInput = z
   .strictObject({
     connection: zId.describe('Id of the connection.'),
-    user: z.string().min(1).max(256).describe('Id or user name of the user.'),
+    user: z.string().min(1).max(256).describe('User, by id or user name.'),
     scopes: z
       .array(zScopeToken)
       .min(1)

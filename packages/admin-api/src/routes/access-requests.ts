@@ -24,7 +24,7 @@ const zState = z.enum(['open', 'approved', 'declined', 'withdrawn', 'expired', '
 
 export const zAccessRequestInput = z
   .strictObject({
-    user: z.string().min(1).max(256).describe('Id or user name of the user it is for.'),
+    user: z.string().min(1).max(256).describe('User it is for, by id or user name.'),
     app: zClientId.describe('Id of the requesting app.'),
     resourceApp: zId.describe('Id of the resource app.'),
     scopes: z.array(zScopeToken).min(1).max(50),
@@ -122,7 +122,7 @@ export const accessRequestRoutes = defineRoutes({
   'access-requests.create': {
     ...base,
     method: 'POST',
-    summary: 'Ask that a user may use a resource app through an app',
+    summary: 'Request access to a resource app through an app, for a user',
     roles: ASK,
     body: zAccessRequestInput,
     replies: { 201: { description: 'It waits for an answer.', body: zAccessRequest } },

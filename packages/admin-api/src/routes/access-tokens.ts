@@ -12,7 +12,7 @@ const filter = {
   authorizationServer: zName.optional().describe('Id of the authorization server that issued it.'),
   client: zName.optional().describe('Client id there.'),
   subject: zName.optional().describe('`sub` of the ID-JAG it was issued for.'),
-  user: zName.optional().describe('Id or user name of a user of the IdP running here.'),
+  user: zName.optional().describe('User of the IdP running here, by id or user name.'),
   app: zName.optional().describe('Client id of a requesting app of the IdP running here.'),
   connection: zName.optional().describe('Id of a connection of the IdP running here.'),
 }

@@ -1,4 +1,4 @@
-// Accounts at authorization servers that run here: who is known there, made before the first ID-JAG, and switched off.
+// Accounts at authorization servers that run here: listed, created before the first ID-JAG, and disabled.
 import { z } from 'zod'
 
 import { ALLOWED } from '../roles.ts'
@@ -6,7 +6,7 @@ import { defineRoutes } from '../route.ts'
 import { pageQuery, zPage, zReason } from '../schemas/common.ts'
 
 const zText = z.string().min(1).max(255)
-/** Of one import; a file of more is sent in parts. */
+/** In one request; a longer file is sent in parts. */
 export const MOST_ACCOUNTS = 500
 
 export const zAccountView = z
@@ -15,7 +15,7 @@ export const zAccountView = z
     issuer: z
       .string()
       .nullable()
-      .describe('Of its ID-JAGs; null for an account that no issuer is linked to.'),
+      .describe('Issuer of its ID-JAGs; null for an account that no issuer is linked to.'),
     tenant: z.string().nullable(),
     subject: z.string().nullable().describe('`sub` of its ID-JAGs.'),
     ownId: z.string().nullable().describe('Id of the user in the product, found by `aud_sub`.'),
@@ -57,7 +57,7 @@ const zImported = z
         result: z
           .enum(['created', 'exists', 'own-id-taken', 'email-taken', 'issuer-not-trusted'])
           .describe(
-            'Of the row, in the order sent. `…-taken`: another account has it, so neither would be found.',
+            'One for each row, in the order sent. `…-taken`: another account has it, so neither would be found.',
           ),
       }),
     ),
@@ -103,7 +103,7 @@ export const accountRoutes = defineRoutes({
     body: z
       .strictObject({ accounts: z.array(zNewAccount).min(1).max(MOST_ACCOUNTS), reason: zReason })
       .meta({ id: 'AccountImport' }),
-    replies: { 200: { description: 'What became of each row.', body: zImported } },
+    replies: { 200: { description: 'The result of each row.', body: zImported } },
     problems: [404],
   },
   'accounts.disable': {

@@ -1,4 +1,4 @@
-// Who has which role in the console, and what a user may do with theirs. Roles are given in the configuration file
+// Who has which role in the console, and what each user may do. Roles are given in the configuration file
 // only, so that an intruder cannot assign one.
 import { z } from 'zod'
 
@@ -73,7 +73,7 @@ export const adminRoleRoutes = defineRoutes({
     tag: 'tokens',
     summary: 'What one user may do in the console',
     roles: ALLOWED.seeTokens,
-    params: z.object({ user: z.string().min(1).max(256).describe('Id or user name of the user.') }),
+    params: z.object({ user: z.string().min(1).max(256).describe('User, by id or user name.') }),
     conditional: 'read',
     replies: { 200: { description: 'The role, why, and what it may call.', body: zRoleOf } },
     problems: [404],

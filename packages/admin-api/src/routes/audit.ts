@@ -46,7 +46,7 @@ export const zAuditQuery = z.strictObject({
   app: z.string().min(1).max(512).optional().describe('Id of the requesting app.'),
   resourceApp: z.string().min(1).max(256).optional().describe('Id of the resource app.'),
   connection: z.string().min(1).max(256).optional().describe('Id of the connection.'),
-  user: z.string().min(1).max(256).optional().describe('Id or user name of the user.'),
+  user: z.string().min(1).max(256).optional().describe('User, by id or user name.'),
   afterSeq: position
     .optional()
     .describe('Export only: behind which event to begin. A number with `log`, else `idp:120,as:todo0:44`.'),

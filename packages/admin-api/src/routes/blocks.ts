@@ -45,7 +45,7 @@ export const zBlockView = z
     id: z.string(),
     kind: zKind,
     target: z.string().describe('`*` for everything.'),
-    onlyFor: z.string().optional().describe('Id of the one user for whom it stands, who set it.'),
+    onlyFor: z.string().optional().describe('Id of the one user it applies to, who set it.'),
     active: z.boolean().describe('false: its time is over.'),
     kill: z.boolean().describe('Whether it was set by the kill switch.'),
     by: z.string(),

@@ -30,7 +30,7 @@ export const zDecisionQuery = z.strictObject({
   app: z.string().max(512).optional().describe('Id of the requesting app.'),
   resourceApp: z.string().max(256).optional().describe('Id of the resource app.'),
   connection: z.string().max(256).optional().describe('Id of the connection.'),
-  user: z.string().max(256).optional().describe('Id or user name of the user.'),
+  user: z.string().max(256).optional().describe('User, by id or user name.'),
   about: z
     .enum(['access', 'sign-in'])
     .optional()
@@ -44,7 +44,7 @@ const zOneOrMore = z.union([z.string().min(1), z.array(z.string().min(1)).max(50
 export const zSimulation = z
   .strictObject({
     app: zClientId.describe('Id of the requesting app.'),
-    user: z.string().min(1).max(256).describe('Id or user name of the user.'),
+    user: z.string().min(1).max(256).describe('User, by id or user name.'),
     audience: z.string().min(1).max(2048).describe('The `audience` as the app would send it.'),
     resource: zOneOrMore.optional().describe('The `resource` as the app would send it; several as a list.'),
     scope: zOneOrMore.optional().describe('Scopes, as a list or with spaces between.'),
@@ -206,7 +206,7 @@ export const zExplanation = z
     now: zDecision
       .optional()
       .describe(
-        'For one refused exchange: the same request judged now, with its closest request that would be allowed.',
+        'For one denied exchange: the same request decided now, with the smallest changes that would allow it.',
       ),
     cause: zCause.optional().describe('For an answer of any server.'),
   })
@@ -244,7 +244,7 @@ export const decisionRoutes = defineRoutes({
     tag: 'decisions',
     summary: 'Evaluate a hypothetical request with the evaluator and definitions of the token endpoint',
     description:
-      'Issues nothing. A refusal comes with its closest request that would be allowed: remedies that were evaluated again. A grant comes with the token that would be issued, unsigned.',
+      'Issues nothing. A denial comes with the smallest changes that would allow it, each evaluated again. A grant comes with the token that would be issued, unsigned.',
     roles: ALLOWED.seeDecisions,
     body: zSimulation,
     bodyBytes: MAX_DOCUMENT_BYTES,

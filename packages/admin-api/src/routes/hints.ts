@@ -1,4 +1,4 @@
-// Hints: what a user may want to look at, concluded by rules that anyone can check. They block nothing.
+// Hints: findings that may be worth a look, concluded by rules that anyone can check. They block nothing.
 import { zBoolean } from '@crosswalk/protocol'
 import { z } from 'zod'
 

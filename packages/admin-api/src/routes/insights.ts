@@ -65,7 +65,7 @@ const zPreviewInput = z
   .strictObject({
     connection: zConnection.describe('As it is, or as it would be.'),
     resourceApp: zResourceApp.optional().describe('As it would be; as it is unless given.'),
-    user: z.string().min(1).max(256).describe('Id or user name of the user.'),
+    user: z.string().min(1).max(256).describe('User, by id or user name.'),
   })
   .meta({ id: 'PreviewInput' })
 

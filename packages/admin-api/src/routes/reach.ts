@@ -78,7 +78,7 @@ export const reachRoutes = defineRoutes({
       ...pageQuery,
       ...signInQuery,
       app: zClientId.optional().describe('Id of the requesting app.'),
-      user: z.string().min(1).max(256).optional().describe('Id or user name of the user.'),
+      user: z.string().min(1).max(256).optional().describe('User, by id or user name.'),
       joining: zGroupName.describe('As if the user were also in this group; goes with user.'),
       leaving: zGroupName.describe('As if the user were not in this group; goes with user.'),
     }),

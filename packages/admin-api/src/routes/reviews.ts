@@ -99,7 +99,7 @@ const zReviewInput = z
     connections: z.array(zId).min(1).max(1000).optional().describe('Ids; all unless given.'),
     apps: z.array(zClientId).min(1).max(100).optional().describe('Only connections of these apps.'),
     periodDays: z.int().min(1).max(3650).default(90).describe('Over how many days use is counted.'),
-    dueAt: z.iso.datetime({ offset: true }).optional().describe('Until when, for users. RFC 3339.'),
+    dueAt: z.iso.datetime({ offset: true }).optional().describe('When it is due, for display. RFC 3339.'),
     reason: zReason,
   })
   .meta({ id: 'ReviewInput' })

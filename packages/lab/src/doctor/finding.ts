@@ -23,7 +23,7 @@ export interface Check<Evidence> {
   /** What is looked at */
   readonly title: string
   readonly severity: Severity
-  /** Why it matters, for users */
+  /** Why it matters, in one sentence */
   readonly why: string
   /** Ids of checks without which this one says nothing */
   readonly needs?: readonly string[]

@@ -67,7 +67,7 @@ export const OVERSIGHT_CHECKS: readonly Check<OversightEvidence>[] = [
     id: 'O01',
     title: 'every agent has an owner',
     severity: 'warn',
-    why: 'When an agent misbehaves, a user has to owns it.',
+    why: 'When an agent misbehaves, its owner is the one to call.',
     judge: ({ agents, agentsWithoutOwner }) =>
       agentsWithoutOwner.length === 0
         ? pass(`${agents} agents`)
@@ -109,7 +109,7 @@ export const OVERSIGHT_CHECKS: readonly Check<OversightEvidence>[] = [
     id: 'O06',
     title: 'policy tests that are kept pass',
     severity: 'warn',
-    why: 'A promise was broken: by users and groups who came or went, by time, or by a user who had a reason.',
+    why: 'A kept promise is broken: users or groups changed, time passed, or a change was saved nevertheless.',
     judge: ({ policyTests, failingTests }) => {
       if (policyTests === 0) return notApplicable
       return failingTests.length === 0

@@ -55,7 +55,7 @@ export function admitParty(registration: Registration, evidence: ServerEvidence)
   const fix = `see \`crosswalk doctor --${role} ${issuer}\``
   if (metadata === undefined)
     throw new LabError('network', `${issuer} has no metadata: ${tried.map(describeExchange).join('; ')}`, fix)
-  // Anyone who serves the metadata of another issuer must not get the credentials for this one.
+  // A server with the metadata of another issuer must not get the credentials for this one.
   if (metadata.issuer !== issuer)
     throw new LabError('negative', `the metadata names ${String(metadata.issuer)} and not ${issuer}`, fix)
   const endpoint = metadata.token_endpoint

@@ -1,4 +1,4 @@
-// What a Crosswalk recorded of a decision, for anyone who has a token of its admin API.
+// What a Crosswalk recorded of a decision, read with a token of its admin API.
 import { createCheckingClient } from '@crosswalk/admin-api'
 import type { DecisionRecord } from '@crosswalk/protocol'
 

@@ -98,7 +98,7 @@ function hideHeader(name: string, value: string, hide: Hide): string {
   return name.toLowerCase() === 'authorization' ? `${scheme} ${hide(rest.join(' '))}` : hide(value)
 }
 
-/** So a mark says nothing to anyone who would try secrets out: it is another one in every process. */
+/** Different in every process, so that secrets cannot be found by trying them against a mark. */
 const MARK_KEY = randomBytes(32)
 
 /** In place of a secret: how long it is, and a mark by which the same one is known again elsewhere in a flow. */

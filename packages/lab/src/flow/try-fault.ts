@@ -11,7 +11,7 @@ export interface TrialParts {
   idToken(): Promise<string>
   /** The flow without the fault, where it ran just now */
   readonly control?: FlowRun | undefined
-  /** Our code of a decision, from anyone who may read its record */
+  /** Our code of a decision, where its record may be read */
   findCode(decisionId: string): Promise<string | undefined>
 }
 

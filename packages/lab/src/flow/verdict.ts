@@ -18,7 +18,7 @@ export interface Trial {
   readonly faulty?: FlowRun
   /** The flow without the fault, after */
   readonly repaired?: FlowRun
-  /** Our code for the refusal, from anyone who may see the decision record */
+  /** Our code for the refusal, where the decision record may be read */
   readonly recordedCode?: string
 }
 

@@ -21,7 +21,7 @@ export interface DecodedToken {
   readonly claims: Readonly<Record<string, unknown>> | undefined
 }
 
-/** Names for users, with article-free wording. */
+/** Display names, without articles. */
 export const KIND_NAMES: Readonly<Record<TokenKind, string>> = {
   'id-jag': 'ID-JAG',
   'access-token': 'access token',

@@ -7,7 +7,7 @@ import { isObject } from '@crosswalk/protocol'
 import { ENDS_MASKED } from '../flow/redact.ts'
 
 export interface TraceRedaction {
-  /** Of this file alone; anyone who had it could try addresses out */
+  /** Of this file alone; with it, addresses could be guessed and checked */
   readonly salt: string
   /** What this process knows to be secret */
   readonly secrets: readonly string[]

@@ -1,4 +1,4 @@
-// Tests of policy as users write them down: who asks, through which app, where, for what, and what must come of it.
+// Tests of policy as written by hand: who asks, through which app, where, for what, and what must come of it.
 import { z } from 'zod'
 
 import { zId, zMoment, zScopeToken } from './scalars.ts'

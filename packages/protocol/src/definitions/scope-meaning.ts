@@ -1,4 +1,4 @@
-// What a scope means, as users who approve it read it; and an approval, which is of one meaning.
+// What a scope means, in the words that its approver reads; and an approval, which is of one meaning.
 import { z } from 'zod'
 
 import { zBoolean, zId, zInteger, zMoment, zScopeToken } from './scalars.ts'

@@ -9,7 +9,7 @@ import { zBoolean, zClientId, zInteger, zIssuer, zServerUrl } from './scalars.ts
 const zClaimName = z.string().min(1).max(256)
 const zClaimValue = z.string().min(1).max(1024)
 
-/** Of the subject claim rather than of a name: stated by an administrator or by provisioning, never guessed. */
+/** Matches the subject claim, by an id or attribute that an administrator or provisioning set. */
 const SUBJECT_RULE = /^(id|attribute:[^\s.]{1,128})$/
 
 const zSubjectLink = z.union([
