@@ -9,7 +9,7 @@ export interface Block {
   readonly kind: 'user' | 'app' | 'connection' | 'everything'
   /** The id of what is blocked; `*` for everything */
   readonly target: string
-  /** Id of the one user for whom it stands; absent: for everybody */
+  /** Id of the one user it applies to; absent: it applies to all */
   readonly onlyFor?: string
   readonly until?: string
   readonly by: string

@@ -587,7 +587,7 @@ const refused: readonly [string, XaaCode, string, Case][] = [
     { world: withConnection({ resources: [] }) },
   ],
   [
-    'a user for whom a user asked for access',
+    'a user whose access request is pending',
     'XAA1802',
     'people.connection',
     {
@@ -810,7 +810,7 @@ const listFurtherFaults = (): readonly (readonly [string, Case])[] => [
   ],
   ['a scope that waits for approval', { world: guarded(WRITE), facts: { ask: { scope: 'todos.write' } } }],
   [
-    'a scope that means something else now, for a user who is not among the users',
+    'a scope that means something else now, for a user outside the connection',
     {
       world: guarded({ ...WRITE, risk: 2 }, WRITE),
       facts: { user: bob, subject: idTokenOf(bob), ask: { scope: 'todos.write' } },

@@ -490,7 +490,7 @@ const refused: readonly [string, XaaCode, string, Case][] = [
     { facts: { account: { state: 'email-refused', ladder: [] } } },
   ],
   [
-    'a user whom two steps find under different accounts',
+    'a user that two steps find under different accounts',
     'XAA2302',
     'account',
     { facts: { account: { state: 'conflict', ladder: [] } } },

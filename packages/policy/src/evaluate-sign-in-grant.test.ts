@@ -66,7 +66,7 @@ describe('a token request at sign-in', () => {
     expect(record.checks).toEqual([{ id: 'sign_in.grant', result: 'fail', code, actual: error }])
   })
 
-  it('of a client that is not who it says names whom it claimed to be', () => {
+  it('of a client that fails to authenticate names the client it claimed to be', () => {
     const record = decide({ client: refusedClient('agent0'), answer: undefined })
     expect(record.checks).toEqual([
       { id: 'client.authentication', result: 'fail', code: 'XAA1101', actual: 'wrong client secret' },

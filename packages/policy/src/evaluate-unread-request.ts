@@ -15,7 +15,7 @@ export function evaluateUnreadRequest(
   return assemble(stage, frame, list)
 }
 
-/** @returns a record with outcome `error`, which names the request for anyone who reads the server's log under its id */
+/** @returns a record with outcome `error`, which names the request, so that it is found in the server's log by its id */
 export function recordFault(
   stage: DecisionRecord['stage'],
   frame: DecisionFrame,

@@ -66,11 +66,11 @@ export type SubjectFact =
   | {
       readonly kind: 'upstream_id_token'
       readonly token: JwtFact
-      /** Of the user it is linked to; looked for only where everything it says holds */
+      /** Of the user it is linked to; looked up only where every claim holds */
       readonly signIn: SignInFact | undefined
       /** Why no user was found; undefined where one was, or none was looked for */
       readonly unlinked: 'unknown' | 'taken' | 'incomplete' | undefined
-      /** By whom its sign-in was ended before it expired */
+      /** Who ended its sign-in before it expired */
       readonly endedBy: 'issuer' | 'administrator' | undefined
     }
   /** Simulation: who it would be, without a token; when that was issued in epoch seconds, just now where undefined. */

@@ -22,7 +22,7 @@ import { parseMoment } from './moment.ts'
 import { type CompiledRules, compileRules, parseTimeWindow, type TimeWindow } from './rules/index.ts'
 import { compileApprovals, type ScopeStates } from './scope-approvals.ts'
 
-/** An operational act on a connection; it applies anyone who owns the definition, and outlasts it. */
+/** An operational act on a connection; it applies to definitions of file and database alike, and outlasts them. */
 export interface ConnectionHold {
   readonly state: 'suspended' | 'revoked'
   readonly by: string

@@ -79,7 +79,7 @@ export function assembleRecord(parts: RecordParts): DecisionRecord {
     granted: allowed ? parts.granted : null,
     narrowed: allowed ? [...narrowed] : [],
     remedies: allowed && code !== 'XAA0001' ? [] : [renderRemedy(entry, parts.remedy)],
-    // A new sign-in is asked for where it helps; elsewhere what it would have to be is no one's to know.
+    // A new sign-in is asked for where it helps; elsewhere what it would have to be is not told.
     wire: parts.wire ?? {
       ...renderWire(entry, code === 'XAA1801' ? stepUp : undefined, parts.retryAfterSeconds),
       ...describeMissing(list),

@@ -25,7 +25,7 @@ export interface AccountProfile {
   readonly name?: string | undefined
 }
 
-/** How one step of the resolution account linking strategies ended. */
+/** How one account linking strategy ended. */
 export interface LadderStep {
   readonly step: string
   readonly result: 'found' | 'none' | 'several' | 'not-usable'

@@ -64,7 +64,7 @@ export function compileRedemptionSnapshot(
   }
 }
 
-/** RFC 9864 gave EdDSA with the one curve we take a name of its own: anyone who allows it by the old name means this. */
+/** RFC 9864 gave EdDSA with the one curve we take a name of its own: an entry with the old name means this. */
 function withBothNames(entry: TrustedIssuerDefinition): TrustedIssuerDefinition {
   const { algorithms } = entry
   return algorithms.includes('EdDSA') && !algorithms.includes('Ed25519')

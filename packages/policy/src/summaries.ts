@@ -27,13 +27,13 @@ const ADMIN: Partial<Record<XaaCode, Sentence>> = {
     flat`${app} sent an ID token of ${user} that is older than the app may exchange.`,
   XAA1207: ({ app }) => flat`${app} sent a SAML assertion whose audience is not mapped to it.`,
   XAA1209: ({ app }) => flat`${app} sent a SAML assertion that does not count here, or counted already.`,
-  XAA1210: ({ app }) => flat`${app} sent an ID token that its issuer did not sign like this.`,
+  XAA1210: ({ app }) => flat`${app} sent an ID token whose signature or form is wrong.`,
   XAA1211: ({ app }) => flat`${app} sent an ID token of a subject issuer whose keys could not be fetched.`,
   XAA1212: ({ app }) =>
     flat`${app} sent an ID token that another identity provider issued to another client.`,
-  XAA1213: ({ app }) => flat`${app} sent an ID token without a claim that its issuer has to have.`,
-  XAA1214: ({ app }) => flat`${app} sent an ID token of a user who is not linked to anyone here.`,
-  XAA1215: ({ app }) => flat`${app} sent an ID token that is older than its issuer's may be.`,
+  XAA1213: ({ app }) => flat`${app} sent an ID token without a claim that is required of its issuer.`,
+  XAA1214: ({ app }) => flat`${app} sent an ID token of a user who is not linked to a user here.`,
+  XAA1215: ({ app }) => flat`${app} sent an ID token that is older than allowed for its issuer.`,
   XAA1216: ({ app, user }) => flat`${app} sent an ID token of a session of ${user} that has ended.`,
   XAA1301: ({ app }) => flat`${app} asked for an audience that no resource app has.`,
   XAA1302: ({ app }) =>

@@ -1,5 +1,5 @@
-// The connection as one user has it: access grants are laid over its definition, no matter who owns that. For everybody else the
-// connection stays what it is.
+// The connection as one user has it: access grants extend its definition, whether file or database
+// owns it. For all other users the connection stays what it is.
 import type { EpochSeconds, ResourceAppDefinition, ScopeMeaning } from '@crosswalk/protocol'
 
 import { type AccessGrants, type CompiledGrant, findGrants } from '../access-grants.ts'

@@ -36,7 +36,7 @@ export function checkPeople(
       )
   } else list.pass('people.active')
   checkAssignment(list, 'people.app_assignment', { code: 'XAA1501' }, user, app?.assignments)
-  // Anyone who answers the request sees both.
+  // Those who decide the request see both.
   const pending = openRequest === undefined ? undefined : ({ code: 'XAA1802', ref: openRequest } as const)
   // An access grant stands for the assignments of its connection, never for one to the requesting app.
   const grant = connection?.access?.grants[0]?.id

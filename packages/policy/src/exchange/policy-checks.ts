@@ -64,7 +64,7 @@ export function checkDpopRequired(list: Checklist, { dpop }: Requirements, fact:
 }
 
 /**
- * Whether the sign-in is strong and up to date. A new sign-in is asked for only where it can help: a context
+ * Whether the sign-in is strong and recent enough. A new sign-in is asked for only where it can help: a context
  * class that no one can reach here is a refusal instead (STEP-01, STEP-03).
  *
  * @returns what to ask of the new sign-in, undefined where none is needed or none can help

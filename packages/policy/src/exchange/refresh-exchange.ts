@@ -12,7 +12,7 @@ import { findRequestingApp } from './requesting-app.ts'
 import type { Narrowed } from './scope-checks.ts'
 import { checkSubject } from './subject-checks.ts'
 
-/** Without a refresh; each one starts it again. */
+/** Without a refresh; each refresh starts the time again. */
 export const REFRESH_TOKEN_TTL_SECONDS = 14 * 86_400
 
 /** What a refresh token of this IdP can be good for at the IdP itself. */

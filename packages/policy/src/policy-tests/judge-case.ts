@@ -51,7 +51,7 @@ function readSeconds(duration: number | string | undefined): number | undefined 
 export function findMismatches(record: DecisionRecord, expected: PolicyTestExpectation): readonly string[] {
   const { outcome, code, granted, wire, remedies } = record
   const mismatches: string[] = []
-  // Waiting for a user is a refusal, too.
+  // Waiting for an approval is a denial, too.
   if ((outcome === 'pending' ? 'deny' : outcome) !== expected.outcome)
     mismatches.push(`${outcome} ${code} (${record.summary.admin}) instead of ${expected.outcome}`)
   if (expected.code !== undefined && code !== expected.code)

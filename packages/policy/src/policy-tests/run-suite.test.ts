@@ -50,7 +50,7 @@ describe('a test', () => {
       { outcome: 'step_up', max_age: '10m' },
     ],
     [
-      'one just up to date',
+      'one just recent enough',
       { at: 'notes0', ask: ['notes.read'], with: { auth_age: '10m' } },
       { outcome: 'allow' },
     ],
@@ -124,7 +124,7 @@ describe('a test', () => {
     expect([passes({}), passes({ time: until })]).toEqual([true, false])
   })
 
-  it('takes what waits for a user as denied', () => {
+  it('takes what waits for an approval as denied', () => {
     const draft = { ...world, snapshot: makeSnapshot({ policies, ...withConnection({ status: 'draft' }) }) }
     const outcomes = (['deny', 'allow'] as const).map((outcome) => {
       const test = { ...alice, expect: { outcome, ...(outcome === 'deny' ? { code: 'XAA1402' } : {}) } }
@@ -154,7 +154,7 @@ describe('a test', () => {
     expect(codeOf({ grants_last_hour: 21 })).toBe('XAA1701')
   })
 
-  it('of anyone stands for everybody, and fails with one of them', () => {
+  it('of `any` is about every user, and fails with one of them', () => {
     const all = { who: 'any', app: 'any', at: 'todo0', ask: 'any', expect: { outcome: 'deny' } }
     // Three users, two apps; everything at once and each of two scopes.
     expect(run(all)).toMatchObject({ cases: 18, failed: 1, passed: false })

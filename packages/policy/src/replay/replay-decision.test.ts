@@ -99,7 +99,7 @@ describe('what the record does not say', () => {
   const needsProof = withRule({ effect: 'require', require: { dpop: true } })
 
   it('is not guessed: a proof of a request refused before it mattered', () => {
-    // Bob was refused for users; whether there was a proof decides what an open connection makes of it.
+    // Bob was not among the users; on an open connection, whether there was a proof decides.
     const open = withConnection({ assignments: { everyone: true, users: [], groups: [] } })
     expect(replay(record(bob), { ...open, ...needsProof })).toEqual({
       state: 'indeterminate',

@@ -54,7 +54,7 @@ function describeUnknownClause(name: string): PolicyProblem {
   }
 }
 
-/** A rule that says nothing is a rule that a user believes in: refuse it. */
+/** A rule without effect is one that its author relies on: refuse it. */
 function checkEffect({ require, limit }: PolicyDefinition): readonly PolicyProblem[] {
   const problems: PolicyProblem[] = []
   if (require !== undefined) {

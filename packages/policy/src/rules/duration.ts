@@ -1,4 +1,4 @@
-// Durations as users write them: 43200, "43200", "12h", "1d12h", "90m".
+// Durations as written by hand: 43200, "43200", "12h", "1d12h", "90m".
 
 const UNITS = [
   { letter: 'd', seconds: 86_400 },

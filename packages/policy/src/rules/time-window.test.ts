@@ -206,7 +206,7 @@ function clockOf(quarter: number): string {
   return `${two(Math.floor(quarter / 4))}:${two((quarter % 4) * 15)}`
 }
 
-it('writes the wall clock as users do', () => {
+it('writes the wall clock with day and zone', () => {
   const window = parseTimeWindow('07:00-20:00 Europe/Berlin')
   expect(window.accepted && renderLocalTime(window.value, at('2026-03-02T06:05:00Z'))).toBe(
     'Mon 07:05 Europe/Berlin',

@@ -85,7 +85,7 @@ function isClockPut({ clock }: TimeWindow, minute: number, ahead: number): boole
   return (days * DAY_MINUTES + after.minuteOfDay - before.minuteOfDay - ahead) % (7 * DAY_MINUTES) !== 0
 }
 
-/** @returns the wall clock as users write it: `Mon 09:14 Europe/Berlin` */
+/** @returns the wall clock in plain form: `Mon 09:14 Europe/Berlin` */
 export function renderLocalTime({ zone, clock }: TimeWindow, now: EpochSeconds): string {
   const { weekday, minuteOfDay } = clock(now)
   const two = (value: number): string => String(value).padStart(2, '0')

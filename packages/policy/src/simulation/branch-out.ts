@@ -19,7 +19,7 @@ export interface Branch {
 export type Branched =
   | {
       readonly state: 'decided'
-      /** The least favourable of the branches, with its closest request that would be allowed; checks that differ between them are `unknown` */
+      /** The least favourable of the branches, with what would allow it; checks that differ between them are `unknown` */
       readonly record: DecisionRecord
       /** One alone: whatever the open inputs are */
       readonly branches: readonly Branch[]

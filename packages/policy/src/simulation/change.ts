@@ -1,4 +1,4 @@
-// One thing that a user could change, and the question as it would be then. Nothing is ever applied.
+// One possible change, and the question as it would be then. Nothing is ever applied.
 import type { Assignments, Check, DecisionRecord, Remedy } from '@crosswalk/protocol'
 
 import type { ExchangeFacts } from '../exchange-facts.ts'

@@ -1,7 +1,7 @@
 // The `crosswalk` command that makes a change, complete as it is told: pasted into a shell it runs. Which commands there
 // are is not known here; a test of the command line parses what comes of this.
 
-/** @returns the command; its reason, which the audit log keeps, is for anyone who runs it to fill in */
+/** @returns the command; its reason, which the audit log keeps, is left to fill in */
 export function tellCommand(...words: readonly string[]): string {
   return ['crosswalk', ...words.map(quoteWord), '--reason "…"'].join(' ')
 }

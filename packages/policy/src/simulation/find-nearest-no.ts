@@ -12,7 +12,7 @@ export interface NearestNo extends Pick<DecisionRecord, 'outcome' | 'code'> {
   readonly text: string
 }
 
-/** More than that is no help to anyone who reviews it. */
+/** More than that does not help a reviewer. */
 const MOST = 10
 
 /** @returns nothing for anything but a grant */

@@ -1,4 +1,4 @@
-// The closest request that would be allowed: the smallest sets of changes with which the same evaluator would allow the same request.
+// What would allow a request: the smallest sets of changes with which the same evaluator would allow it.
 // Computed, never applied.
 import type { DecisionRecord, Remedy } from '@crosswalk/protocol'
 
@@ -21,7 +21,7 @@ interface Branch {
 }
 
 /**
- * @returns the record with its closest request that would be allowed before the remedy of its code; the same record for anything but a refusal
+ * @returns the record with what would allow it before the remedy of its code; the same record for anything but a denial
  */
 export function addNearestYes(
   record: DecisionRecord,

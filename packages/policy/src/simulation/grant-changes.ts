@@ -1,4 +1,4 @@
-// Access grants as changes: the narrowest there are, since they give one user some scopes over one connection, no matter who owns
+// Access grants as changes: the narrowest there are, since they give one user some scopes over one connection, whatever owns
 // the definitions.
 import type { AccessGrant, AccessGrants } from '../access-grants.ts'
 import { compileAccessGrants } from '../access-grants.ts'

@@ -23,7 +23,7 @@ export interface MatrixRow {
   readonly cells: readonly Pick<DecisionRecord, 'outcome' | 'code'>[]
 }
 
-/** One row at a time, so that anyone who asks can let others have their turn between. */
+/** One row at a time, so that the caller can let other work run in between. */
 export function* judgeMatrix(
   { people, connections, scope, signIn, describedApp }: Matrix,
   { snapshot, nowMs, volumeOf }: Omit<ReachWorld, 'people'>,

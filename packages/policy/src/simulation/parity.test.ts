@@ -268,7 +268,7 @@ describe('simulation', () => {
     expect([...codes]).toEqual(expect.arrayContaining(['XAA1204', 'XAA1405', 'XAA1604', 'XAA1605']))
   })
 
-  it('offers as closest request that would be allowed only what gives yes', () => {
+  it('offers only changes that make it allowed', () => {
     let offered = 0
     fc.assert(
       fc.property(world, request, (given, asked) => {
