@@ -1,4 +1,4 @@
-// Access grants as they are kept: in force, and durable together with their audit event, before anyone who acts is answered.
+// Access grants as they are kept: in force, and durable together with their audit event, before the caller is answered.
 import { newId } from '@crosswalk/as-core'
 import type { ConnectionDefinition } from '@crosswalk/protocol'
 import type { ObjectEvent, ObjectPut } from '@crosswalk/storage'
@@ -62,7 +62,7 @@ export async function keepGrant(
 
 type Over = 'ended' | 'revoked'
 
-/** In one change. Anyone who had access by one of them has it no more when this resolves. */
+/** In one change. Users who had access by one of them have it no more when this resolves. */
 export async function closeGrants(
   parts: Pick<AdminParts, 'directory' | 'clock'>,
   context: AdminContext,

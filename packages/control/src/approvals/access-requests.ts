@@ -53,7 +53,7 @@ export function createAccessRequestHandlers(
   }
 }
 
-/** Anyone who approves a scope has to see what it means. */
+/** An approver has to see what a scope means. */
 function withHeld(parts: AdminParts, request: AccessRequest) {
   const held = request.state === 'open' ? describeHeld(parts, request, request.scopes) : []
   return held.length === 0 ? request : { ...request, held: [...held] }

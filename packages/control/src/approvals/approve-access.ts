@@ -1,5 +1,5 @@
-// What an approved request makes true: an access grant for its user over the connection. No definition is changed, anyone who
-// owns it.
+// What an approved request makes true: an access grant for its user over the connection. No definition is changed,
+// whether file or database owns it.
 import type { AccessRequest } from '@crosswalk/admin-api'
 
 import { buildGrant, keepGrant } from './access-grant-records.ts'

@@ -15,7 +15,7 @@ export interface ExpiryParts extends KeepingParts, Pick<AdminParts, 'inTurn'> {
   readonly storage: Pick<AdminParts['storage'], 'objects'>
 }
 
-/** Anyone who asked knows where they stand, and no one approves what was needed long ago. */
+/** The user who asked gets an answer in the end, and nothing is approved that was needed long ago. */
 export async function expireOpenRequests(parts: ExpiryParts): Promise<void> {
   const askedBefore = parts.clock.nowMs() - OPEN_MS
   const isOver = ({ state, askedAt }: AccessRequest) => state === 'open' && Date.parse(askedAt) <= askedBefore
@@ -23,7 +23,7 @@ export async function expireOpenRequests(parts: ExpiryParts): Promise<void> {
   for (let start = 0; start < ids.length; start += MOST_AT_ONCE) {
     const due = new Set(ids.slice(start, start + MOST_AT_ONCE))
     await parts.inTurn(async () => {
-      // A user may have answered since.
+      // It may have been decided since.
       const over = (await listRequests(parts)).filter((request) => due.has(request.id) && isOver(request))
       const expired = over.map((request) => ({ ...request, state: 'expired' as const }))
       await keepRequests(

@@ -1,5 +1,5 @@
-// Approvals of scopes, by a user who sees what they mean. They are beside the connection, no matter who owns it, and go with
-// whatever they were given for.
+// Approvals of scopes, by a user who sees what they mean. They are stored beside the connection, whether file or
+// database owns it, and are removed with it or its scope.
 import type { scopeApprovalRoutes } from '@crosswalk/admin-api'
 import { approvalKey } from '@crosswalk/policy'
 import type { ConnectionDefinition } from '@crosswalk/protocol'

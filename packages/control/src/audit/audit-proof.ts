@@ -57,7 +57,7 @@ async function verify(
 ): Promise<Verification> {
   const anchors = await readAnchors(parts, kept)
   const logs: Verification['logs'] = []
-  // Also those that nothing but a checkpoint knows of: a user may have removed such a log whole.
+  // Also those that nothing but a checkpoint knows of: an attacker may have removed such a log entirely.
   const names = new Set([...(await listLogs(parts)), ...anchors.byLog.keys()])
   // One after the other: each reads its whole log.
   for (const log of [...names].sort()) logs.push(await verifyLog(log, parts, { anchors, kept, signal }))

@@ -29,7 +29,7 @@ function world() {
 }
 
 describe('a read of the audit log', () => {
-  it('is recorded once for a walk, and for anyone who follows the log', async () => {
+  it('is recorded once for a walk, and once for following the log', async () => {
     const { events, read } = world()
     for (const more of [{}, { cursor: 'a' }, { since: '2026-01-01T00:00:00Z', limit: 5 }, { until: '5' }])
       await read('tok_1', { log: 'admin', ...more })

@@ -38,7 +38,7 @@ function createWorld() {
 
 const HOLD = { by: 'usr_ada', since: '2027-01-15T08:00:00.000Z', reason: 'a lawsuit' }
 
-it('a second hold changes nothing: anyone who held first, since when and why, stays', async () => {
+it('a second hold changes nothing: who held first, since when and why, stays', async () => {
   const { time, types, act } = createWorld()
   expect((await act('hold')).body.hold).toEqual(HOLD)
   time.ms += 1000

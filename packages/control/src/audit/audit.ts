@@ -1,4 +1,4 @@
-// The audit logs, read: pages for users, lines for machines. Both are recorded themselves.
+// The audit logs, read: pages for the console, lines for machines. Both are recorded themselves.
 import { type EventFormat, NDJSON, toEpochMs } from '@crosswalk/admin-api'
 import { dropUndefined } from '@crosswalk/protocol'
 import type { RecordedEvent } from '@crosswalk/storage'

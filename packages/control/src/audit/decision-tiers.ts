@@ -1,5 +1,5 @@
 // Who learns what of a decision. Administrators, responders and auditors see the record as it is. Helpdesk does not see the
-// text of policies. Anyone who owns the app sees their own request: what the organisation has against it is one row,
+// text of policies. Owners of the app see its requests: what the organisation has against it is one row,
 // whatever it was, so that nothing about users, rules, assignments or blocks is told.
 import type { Check, DecisionRecord } from '@crosswalk/protocol'
 
@@ -13,7 +13,7 @@ const ORGANISATION_CHECK =
 /** Rows about what was sent; where the organisation refused, the others depend on why. */
 const SENT_CHECK =
   /^(?:request\.|client\.|dpop\.proof$|subject_token\b|assertion\.|target\b|connection\.exists$)/
-/** Codes that mean the same to anyone who asked: not for this user, not now. The rate limit shows on the wire anyway. */
+/** Codes that mean the same to the caller: not for this user, not now. The rate limit shows on the wire anyway. */
 const ORGANISATION_CODE = /^XAA(?:140[2-5]|15\d\d|17\d\d|1802|190[123]|230\d)$/
 
 /** The subject token itself was refused: what was looked up by it is not theirs to know. */
@@ -38,7 +38,7 @@ export function showDecision(record: DecisionRecord, caller: Pick<Caller, 'role'
 
 function showToDeveloper(record: DecisionRecord): DecisionRecord {
   const byOrganisation = ORGANISATION_CODE.test(record.code)
-  // Whatever else failed is about a user of whom nothing is known any more.
+  // Whatever else failed is about a user that is not known any more.
   const bySubject = SUBJECT_CODE.test(record.code)
   const { timing_ms: _, ...rest } = record
   return {

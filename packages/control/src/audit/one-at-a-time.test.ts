@@ -50,7 +50,7 @@ describe('work that is done one at a time', () => {
     b.abort(new Error('b left'))
     expect(await answers[1]).toBe('b left')
     expect(begun[0]?.signal.aborted).toBe(true)
-    // Anyone who comes now begins again, although what was ended has not noticed yet.
+    // A caller that comes now begins again, although the run that was ended has not noticed yet.
     const next = one.run('all', NEVER, work)
     begun[0]?.fail(new Error('ended'))
     await nextTurn()

@@ -7,7 +7,7 @@ import type { ConfigurationFile } from './file-schema.ts'
 
 export type IdpSection = NonNullable<ConfigurationFile['idp']>
 
-/** Where objects are written, for users who ask. */
+/** Where objects are written, for messages. */
 export interface Origin {
   readonly file: string
   /** Lines by collection and id: `users/usr_alice` */

@@ -13,7 +13,7 @@ export interface Finding {
   readonly fix: string
 }
 
-/** A finding as users see it. Errors stop the start, warnings do not. */
+/** A finding as it is printed. Errors stop the start, warnings do not. */
 export interface Problem {
   readonly severity: 'error' | 'warning'
   readonly file: string

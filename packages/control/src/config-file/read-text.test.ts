@@ -1,4 +1,4 @@
-// Files as users save them: which are taken, and what is said of the others.
+// Files as editors save them: which are taken, and what is said of the others.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

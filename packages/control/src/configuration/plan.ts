@@ -72,7 +72,7 @@ export function draftPlan(parts: EvaluationParts, request: PlanRequest): Draft {
   }
 }
 
-/** @returns the plan as users and scripts see it, with what was changed by hand */
+/** @returns the plan as console and scripts see it, with what was changed by hand */
 export async function renderPlan(parts: EvaluationParts, draft: Draft): Promise<ConfigurationPlan> {
   const lastApplied = await findLastApplied(parts)
   const changes: PlannedChange[] = []

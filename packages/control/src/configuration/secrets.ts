@@ -5,7 +5,7 @@ import type { DefinitionOf } from '../definitions/records.ts'
 
 type Members = Readonly<Record<string, unknown>>
 
-/** What `export` writes in the place of a secret; anyone who sends it back has set nothing. */
+/** What `export` writes in the place of a secret; sending it back sets nothing. */
 const PLACEHOLDER = /^\$\{[A-Za-z_][A-Za-z0-9_]*(?::-.*)?\}$/s
 
 export interface Taken {

@@ -17,7 +17,7 @@ export interface PeopleIndex {
   readonly logins: ReadonlyMap<string, User>
 }
 
-/** From here on, indexing everybody again takes no longer. */
+/** From here on, indexing all users again takes no longer. */
 const MANY = 1_000
 
 /** @param before - of earlier sources, which are compared by identity */

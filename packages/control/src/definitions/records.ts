@@ -1,4 +1,4 @@
-// Objects as the directory keeps them, no matter who owns them: definitions whose secrets are hashes, and what is done to
+// Objects as the directory keeps them, of file and database: definitions whose secrets are hashes, and what is done to
 // them while running. Decides nothing.
 import type { Collection, InputOf, Role } from '@crosswalk/admin-api'
 import type { EventStream, User } from '@crosswalk/idp'
@@ -35,7 +35,7 @@ export interface Item<T> {
 /** What can be stopped while it runs. */
 export type HeldKind = 'connection' | 'user' | 'app'
 
-/** An operational act in force; it applies anyone who owns the definition, and outlasts it. */
+/** An operational act in force; it applies to definitions of file and database alike, and outlasts them. */
 export interface Hold {
   readonly kind: HeldKind
   readonly target: string
@@ -85,7 +85,7 @@ export interface TokenRecord {
   readonly hash: string
   readonly createdAt: string
   readonly createdBy: string
-  /** Who answers for what it does; absent for one made with the token of the configuration file, which is no one's */
+  /** Who answers for what it does; absent for one made with the token of the configuration file, which belongs to no user */
   readonly principal?: string
   readonly expiresAt?: string
 }

@@ -66,7 +66,7 @@ function countPeople({ configuration, directory }: AdminParts): ReadonlyMap<Role
   return counts
 }
 
-/** Anyone who is no one may call what has no roles, such as the description of this API; that is no right of a role. */
+/** Routes without roles, such as the description of this API, are open to all; that is no right of a role. */
 function listRouteRoles(): RouteRoles[] {
   return Object.entries<Route>(ROUTES)
     .filter(([, { roles }]) => roles.length > 0)

@@ -3,7 +3,7 @@ import type { ReplyTo, RequestTo, Role, RouteName } from '@crosswalk/admin-api'
 
 import type { Problem } from './problem.ts'
 
-/** The id of anyone who calls with the token of the configuration file, or signed in to the console with it. */
+/** The id of callers with the token of the configuration file, and of console sessions begun with it. */
 export const FILE_TOKEN = 'admin'
 
 export interface Caller {
@@ -16,13 +16,13 @@ export interface Caller {
   readonly principal?: string
   /** Names the session of the console; undefined for bearer tokens */
   readonly session?: string
-  /** Highest role that users may hold whom it changes, where that is not its own: of a directory that provisions users */
+  /** Highest role of users it may change, where that is not its own role: of a directory that provisions users */
   readonly ceiling?: Role | 'none'
   /** A user about themselves, on the pages of the IdP */
   readonly self?: true
 }
 
-/** Who is behind a request: anyone who decides through a token of their own decides themselves. */
+/** Who is behind a request: a decision through a token counts as made by its owner. */
 export function principalOf({ id, principal = id }: Pick<Caller, 'id' | 'principal'>): string {
   return principal
 }

@@ -18,7 +18,7 @@ export interface FoundRole {
   readonly apps?: readonly string[]
 }
 
-/** @returns the role that permits most where a user has several; undefined for no one's, and for inactive users */
+/** @returns the role that permits most where a user has several; undefined without a role, and for inactive users */
 export function findRole(roles: AdminRoles, user: User | undefined): FoundRole | undefined {
   if (user?.active !== true) return undefined
   for (const role of ROLES) {

@@ -111,7 +111,7 @@ export function deriveId(prefix: string, idempotencyKey: string): string {
   return `${prefix}_${digest(JSON.stringify(['idempotency-key', idempotencyKey])).slice(0, 32)}`
 }
 
-/** So that what was read can be sent back, and that anyone who creates an object need not think of an id. */
+/** So that what was read can be sent back, and that a new object needs no id. */
 function completeObject(
   { object }: Route,
   value: unknown,

@@ -66,7 +66,7 @@ function isEdited(
   return !isStop
 }
 
-/** An inactive owner counts as an owner: anyone who edits them now would have the role once they are active again. */
+/** An inactive owner counts as an owner: an editor could take over the role once they are active again. */
 function findRoleIfActive(roles: AdminRoles, user: User): Role | undefined {
   return findRole(roles, { ...user, active: true })?.role
 }

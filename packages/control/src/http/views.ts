@@ -6,7 +6,7 @@ import { type DefinitionOf, type Hold, holdId, type Item, type World } from '../
 import { heldKindOf, showDefinition, showRelations } from '../definitions/collections/registry.ts'
 import { findEffectiveState, renderHold } from '../definitions/effective-state.ts'
 
-/** @returns undefined where there is no such object; a group is there as soon as a user is in it */
+/** @returns undefined where there is no such object; a group exists as soon as it has a user */
 export function renderObject<C extends Collection>(
   compiled: CompiledWorld,
   collection: C,
@@ -38,7 +38,7 @@ export function findItem<C extends Collection>(
   return findNamedGroup(compiled, id) as Item<DefinitionOf<C>> | undefined
 }
 
-/** A group that users name is owned by anyone who owns them. */
+/** A group that only users name is owned by what owns those users. */
 function findNamedGroup(
   { world, members }: CompiledWorld,
   id: string,

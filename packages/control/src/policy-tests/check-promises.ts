@@ -1,5 +1,5 @@
-// Whether a change breaks a promise: tests of kept suites that pass now and would fail after it. Anyone who must, saves it
-// nevertheless, with a reason; that they did is recorded. Users and groups come and go, so they are never held up.
+// Whether a change breaks a promise: tests of kept suites that pass now and would fail after it. It can be saved
+// nevertheless, with a reason, which is recorded. Users and groups come and go, so they are never held up.
 import type { Collection } from '@crosswalk/admin-api'
 import type { AuditEvent } from '@crosswalk/as-core'
 import type { SuiteReport, TestResult } from '@crosswalk/policy'

@@ -14,7 +14,7 @@ export function toSuite({ id, given, tests }: KeptSuite): PolicySuite {
   return { suite: id, tests, ...(given === undefined ? {} : { given }) }
 }
 
-/** For anyone who checks a file. A server starts all the same: a test may fail only because time went on. */
+/** For checks of a file. A server starts all the same: a test may fail only because time went on. */
 export function findFailingTests(configuration: Configuration, nowMs: number): readonly Problem[] {
   const suites = configuration.idp?.policyTests ?? []
   if (suites.length === 0) return []

@@ -1,4 +1,4 @@
-// How sentences call what is defined: by its name, as users know it; by its id where it is gone.
+// How sentences call what is defined: by its name, or by its id where it is gone.
 import type { ConnectionDefinition } from '@crosswalk/protocol'
 
 import type { CompiledWorld } from '../definitions/compile-world.ts'

@@ -1,4 +1,4 @@
-// What a hint is: something that a user may want to look at, with everything it was concluded from. A hint blocks nothing.
+// What a hint is: something that may be worth a look, with everything it was concluded from. A hint blocks nothing.
 import type { AuditStreamView, Hint, Role } from '@crosswalk/admin-api'
 import type { StoredKey } from '@crosswalk/as-core'
 import type { DecisionRecord } from '@crosswalk/protocol'

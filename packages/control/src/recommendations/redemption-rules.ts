@@ -42,7 +42,7 @@ export const idJagOfAnother: Rule = {
     findCoded(facts, [OF_ANOTHER], 1, ({ who, count }) => ({
       severity: 'warning',
       sentence: `${who} sent ID-JAGs that were made for another client, ${count === 1 ? 'once' : `${count} times`} in the last 24 hours.`,
-      text: 'Compare the client id of the connection with the one used there; if they agree, a user has ID-JAGs of others: block it.',
+      text: 'Compare the client id of the connection with the one used there; if they match, the app holds ID-JAGs that are not its own: block it.',
     })),
 }
 

@@ -1,4 +1,4 @@
-// How access grants end: by their time, with their user or connection, or by a user who revokes them. The access request
+// How access grants end: when they expire, with their user or connection, or when they are revoked. The access request
 // that led to one ends with it.
 import type { Collection } from '@crosswalk/admin-api'
 import { hasEnded } from '@crosswalk/policy'

@@ -74,7 +74,7 @@ async function takeEffect(
   return stopConnection(parts, context, { id: deciding.item.definition.id, decision: 'revoke' })
 }
 
-/** Anyone who owns the definition; a revocation revokes live access tokens too. */
+/** For definitions of file and database alike; a revocation revokes live access tokens too. */
 export async function stopConnection(
   parts: AdminParts,
   context: AdminContext,
@@ -127,7 +127,7 @@ async function narrow(
   }
 }
 
-/** A connection of the file stays as it is; anyone who keeps the file is told what to write there. */
+/** A connection of the file stays as it is; the answer says what to write there. */
 async function changeConnection(
   parts: AdminParts,
   context: AdminContext,

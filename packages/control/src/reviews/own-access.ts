@@ -1,5 +1,5 @@
-// Whether a user would judge their own, in a review or about a request for access: no one is a judge in their own cause,
-// whatever their role.
+// Whether users would decide about their own access, in a review or about an access request. No one may, whatever their
+// role.
 import type { AccessRequest } from '@crosswalk/admin-api'
 import { findAssignment } from '@crosswalk/policy'
 import type { ConnectionDefinition } from '@crosswalk/protocol'
@@ -26,7 +26,7 @@ export function findOwnInterest(
       grant.state === 'active' && grant.connection === definition.id && grant.user === principalOf(caller),
   )
   if (isGranted) return 'you have this access yourself'
-  // Where everybody has access there is no one else to ask.
+  // Where all users have access there is no one else to ask.
   return via === undefined || via === 'everyone' ? undefined : 'you have this access yourself'
 }
 

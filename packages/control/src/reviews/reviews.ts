@@ -1,4 +1,4 @@
-// Reviews of connections: opened with evidence, decided item by item by a user whose own they are not, and closed.
+// Reviews of connections: opened with evidence, decided item by item by users they do not concern, and closed.
 import type { Review, reviewRoutes } from '@crosswalk/admin-api'
 import { newId } from '@crosswalk/as-core'
 

@@ -104,7 +104,7 @@ export async function deleteUser(request: ScimRequest, id: string): Promise<Resp
   return new Response(null, { status: 204, headers: { 'cache-control': 'no-store' } })
 }
 
-/** @throws ScimError where the user name or address is another user's, no matter who defined them */
+/** @throws ScimError where the user name or address is another user's, from whatever source */
 function refuseTaken(
   { parts }: ScimRequest,
   { username, email }: { readonly username: string; readonly email: string | null },
@@ -130,7 +130,7 @@ function answer(request: ScimRequest, item: Item<UserRecord>, status: number): R
   return renderScim(status, { ...resource, meta: { ...meta, version } }, headers)
 }
 
-/** Only groups of the directory: what else a user is in here is not for it to know. */
+/** Only groups of the directory: it does not see the other groups of its users. */
 function listGroupsOf(
   { parts, directory }: ScimRequest,
   id: string,

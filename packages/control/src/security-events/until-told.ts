@@ -1,5 +1,5 @@
-// Waits a moment for the receivers of an act to acknowledge it, and measures how long each took. Anyone who has not by then is
-// told later, as often as it takes; what a receiver makes of an event, it alone knows.
+// Waits a moment for the receivers of an act to acknowledge it, and measures how long each took. Receivers that have
+// not by then are told later, as often as it takes; what they do with an event is not known here.
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import type { SecurityEventOutbox } from '@crosswalk/as-core'

@@ -1,5 +1,5 @@
 // An access evaluation as AuthZEN words it, answered by the simulator: user, scope and resource identifier, through
-// the app that the context names. What anyone who asks learns of the reason is decided by tier, as of any decision.
+// the app that the context names. How much of the reason the caller learns is decided by tier, as for any decision.
 import type { AccessEvaluated, SimulationInput } from '@crosswalk/admin-api'
 import type { ExchangeSnapshot } from '@crosswalk/policy'
 import type { DecisionRecord } from '@crosswalk/protocol'

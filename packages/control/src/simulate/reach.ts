@@ -85,7 +85,7 @@ async function answer(
 
 type People = ReturnType<AdminParts['directory']['current']>['people']
 
-/** @returns everybody as they are, but one user as a member of other groups */
+/** @returns all users as they are, but one as a member of other groups */
 function regroup(
   people: People,
   user: string | undefined,

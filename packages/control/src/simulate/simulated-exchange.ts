@@ -76,7 +76,7 @@ export function assumeAsked(parts: SimulatedExchange): Assumed {
   }
 }
 
-/** @returns the record, `mode: "simulated"`, with its closest request that would be allowed where it is a refusal */
+/** @returns the record, `mode: "simulated"`, with what would allow it where it is a denial */
 export function simulateExchange(parts: SimulatedExchange): DecisionRecord {
   return simulateAssumed(assumeAsked(parts), parts.snapshot)
 }

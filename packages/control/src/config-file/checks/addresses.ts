@@ -29,7 +29,7 @@ function checkRedirects(view: View): readonly Finding[] {
 function judgeRedirect(uri: string): Pick<Finding, 'what' | 'fix'> | undefined {
   // RFC 6749 section 3.1.2: a redirection endpoint has no fragment.
   if (uri.includes('#')) return { what: `${uri} has a fragment`, fix: 'remove `#` and what follows' }
-  // A browser would run what such a URI says, in the name of anyone who shows it.
+  // A browser would run what such a URI says, with the rights of the page that shows it.
   if (/^(?:javascript|data|vbscript|blob|file):/i.test(uri))
     return { what: `${uri} leads to no app`, fix: "write an https URL, or a scheme that is the app's own" }
   return undefined

@@ -55,7 +55,7 @@ export function previewToken(
   }
 }
 
-/** As users read it: who says what to whom about whom; what is left in the order of the token. */
+/** In reading order: who says what to whom about whom; what is left in the order of the token. */
 const FIRST = ['iss', 'aud', 'client_id', 'sub', 'scope', 'resource']
 
 function rankOf(claim: string): number {

@@ -32,7 +32,7 @@ export async function takeReturn(browser: ReturnedBrowser, means: ProofMeans): P
   const state = browser.answer.searchParams.get('state') ?? ''
   const run = await means.store.findRun(state)
   const refusal = await findRefusal(run, browser, means)
-  // A code that is not ours to use is no one's: it falls with the sign-in that it came of.
+  // A code that may not be used here must not be used at all: it is voided with its sign-in.
   if (run === undefined || refusal !== undefined || !(await means.store.takeRun(state)))
     return { refusal: refusal ?? 'unknown', cookies: (await means.signIn.endTrial(browser.request)).cookies }
   await updateProof(run.proof, means, { state: 'running', expiresAt: fromNow(means, LEGS_SECONDS) })

@@ -37,7 +37,7 @@ export interface ControlledCollection<C extends Collection> {
   prepare?(input: InputOf<C>, previous: DefinitionOf<C> | undefined, preparation: Preparation): Prepared<C>
   /** From the configuration file to what is kept; as it is there unless given */
   fromFile?(definition: never, hasher: SecretHasher): DefinitionOf<C>
-  /** Without secrets, for users and the audit log; whole unless given */
+  /** Without secrets, for answers and the audit log; whole unless given */
   show?(definition: DefinitionOf<C>): Shown
   /** What is shown of an object beside its definition */
   showRelations?(definition: DefinitionOf<C>, compiled: CompiledWorld): Shown

@@ -1,4 +1,4 @@
-// What a change revokes here: anyone who is deactivated or removed, or whose password was changed, loses sessions and live
+// What a change revokes here: a user who is deactivated or removed, or whose password was changed, loses sessions and live
 // access tokens, and so does what was reached over a connection that is no more. Others hear of the same (see
 // `signals-of-change.ts`).
 import type { Collection } from '@crosswalk/admin-api'
@@ -37,7 +37,7 @@ export async function withdrawAfterChange<C extends Collection>(
     await parts.storage.upstreamLinks.remove(user.id)
   }
   const stays = (after as UserRecord | undefined)?.active === true
-  // Anyone who knew the old password may hold a session (RT-07).
+  // An attacker who knew the old password may hold a session (RT-07).
   if (!user.active || (stays && !replacesPassword(user, password))) return
   await parts.withdrawal.endSessions(user.id)
   const about = { target: { kind: 'user', id: user.id }, endedSessions: true }

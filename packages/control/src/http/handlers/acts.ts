@@ -1,4 +1,4 @@
-// Stopping and resuming connections, users and apps, no matter who owns their definitions. The act is in force before the
+// Stopping and resuming connections, users and apps, whether file or database owns them. The act is in force before the
 // answer; then what was issued already is revoked, and counted.
 import type { ActOutcome, actRoutes, Collection } from '@crosswalk/admin-api'
 import type { AuditEvent } from '@crosswalk/as-core'

@@ -1,5 +1,5 @@
 // Evaluates what callers of the admin API sent, in a thread of its own, so that no draft, however it is made, keeps the
-// server from answering others. One at a time; anyone who takes too long is stopped, and few may wait.
+// server from answering others. One at a time; one that takes too long is stopped, and few may wait.
 import { setImmediate as othersTurn } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 

@@ -35,7 +35,7 @@ export function createHttpSink(
       const { status } = answer.value
       return status >= 200 && status < 300 ? undefined : `status ${status}`
     },
-    // The connection is shared by all streams and closed by anyone who opened it.
+    // The connection is shared by all streams and closed where it was opened.
     close: async () => undefined,
   }
 }
