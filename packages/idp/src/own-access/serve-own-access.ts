@@ -1,5 +1,5 @@
 // The pages on which users see which apps may act for them, stop one, ask for access, and read why they were blocked. Open
-// to anyone who has a session here; plain forms, each with a key of that session. What they show and do is behind `OwnAccess`.
+// to users with a session here; plain forms, each with a key of that session. What they show and do is behind `OwnAccess`.
 import { createHmac, timingSafeEqual } from 'node:crypto'
 
 import { buildActingPage } from './pages/acting-page.ts'

@@ -55,7 +55,7 @@ function fail(detail: string): Result<never, ResponseRefusal> {
   return refuse({ reason: 'failed', detail })
 }
 
-/** @returns the innermost status code: it says more than that a user is at fault (SAML core section 3.2.2.2) */
+/** @returns the innermost status code: it says more than which side failed (SAML core section 3.2.2.2) */
 function readStatus(root: XmlElement): string {
   const [status] = childrenOf(root, SAMLP, 'Status')
   const [outer] = status === undefined ? [] : childrenOf(status, SAMLP, 'StatusCode')

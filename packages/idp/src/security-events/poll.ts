@@ -24,7 +24,7 @@ export async function pollEvents(request: ReceiverRequest, parts: PollParts): Pr
   const stream = findVisible(request, parts, request.query.get('stream_id'))
   if ('http' in stream) return stream
   if (stream.delivery.method !== 'poll') return problem(403, 'access_denied', 'the stream is pushed')
-  // Anyone who acknowledges takes the events away: another receiver of the same audience must not.
+  // Acknowledging removes the events, which another receiver of the same audience must not do.
   if (stream.receiver !== request.app)
     return problem(403, 'access_denied', 'the stream is of another receiver')
   const { maxEvents = AT_MOST, returnImmediately = false, ack = [], setErrs = {} } = input.value

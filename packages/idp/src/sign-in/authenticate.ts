@@ -19,7 +19,7 @@ export interface Credentials {
   readonly clientId: string
   /** Where the request came from; undefined where it is not known */
   readonly ip: string | undefined
-  /** The cookie by which a browser is known that a user has signed in with before */
+  /** The cookie of a browser in which a user has signed in before */
   readonly browserCookie: string | undefined
 }
 

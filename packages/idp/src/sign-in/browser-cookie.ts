@@ -1,4 +1,4 @@
-// The cookie by which a browser is known that a user has signed in with before; what is in it: `known-browsers.ts`.
+// The cookie of a browser in which a user has signed in before; what is in it: `known-browsers.ts`.
 import { KNOWN_FOR_SECONDS } from './known-browsers.ts'
 import type { Context } from './respond.ts'
 

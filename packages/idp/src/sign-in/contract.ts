@@ -67,7 +67,7 @@ export interface EndedSession {
 export interface PresentedSecret {
   readonly clientId: string
   readonly secret: string
-  /** Address of anyone who sends it, where it is known */
+  /** Address it came from, where known */
   readonly ip: string | undefined
 }
 

@@ -1,13 +1,13 @@
 // Under which keys guesses are counted, so that guessing is slow and no one locks others out by it.
 //
-// A browser that the user has signed in with before is counted alone. Everybody else is counted three times: by typed name
+// A browser that the user has signed in with before is counted alone. Every other browser is counted three times: by typed name
 // at their network, by typed name, and by network. What a name stands for plays no part, so known and unknown names, and
 // the user name and the address of one user, cannot be told apart by their delays.
 import { type Attempts, createAttempts, findNetwork } from '@crosswalk/as-core'
 import type { EpochMs } from '@crosswalk/protocol'
 
 const LONGEST_DELAY_SECONDS = 900
-/** For strangers, whom a user's own new browser is one of: no one may keep them out for long. */
+/** For unknown browsers, such as a user's new one: no one may lock them out for long. */
 const LONGEST_DELAY_OF_A_NAME_SECONDS = 60
 /** Names are attacked from many networks, and networks have many users: both may fail more often. */
 const FREE_FOR_MANY = 10
@@ -31,7 +31,7 @@ export interface Guess {
 
 export interface GuessLimits {
   guessPassword(guesser: Guesser, now: EpochMs): Guess
-  /** @param userId - anyone who guesses has their password, so the user is the key at every app */
+  /** @param userId - a guesser has the password by now, so the user is the key at every app */
   guessFactor(userId: string, now: EpochMs): Guess
 }
 

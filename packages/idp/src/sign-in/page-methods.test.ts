@@ -1,4 +1,4 @@
-// Pages for users, asked by each method: what a page does not take is refused as that, and never as a page that is not
+// Pages, requested by each method: what a page does not take is refused as that, and never as a page that is not
 // there.
 import { FONT_PATHS } from '@crosswalk/design'
 import { describe, expect, test } from 'vitest'

@@ -136,7 +136,7 @@ describe('setting up a passkey', () => {
     expect((await send(browser, refused, create(refused, key))).left).toBeDefined()
   })
 
-  test('takes no passkey twice, no matter who has it', async () => {
+  test('takes no passkey twice, not even of another user', async () => {
     const world = await createSite()
     const key = createAuthenticator(SITE)
     await enrol(world, key)

@@ -125,7 +125,7 @@ async function askForNew(
   return { ...options }
 }
 
-/** The same for one user always, and no name of theirs (WebAuthn level 3 section 14.6.1). */
+/** The same for one user always, without identifying them (WebAuthn level 3 section 14.6.1). */
 function buildUserHandle(userId: string) {
   return new Uint8Array(createHash('sha256').update(`crosswalk user ${userId}`).digest())
 }

@@ -57,8 +57,8 @@ export function buildPrompts(ports: PromptPorts): interactionPolicy.Prompt[] {
 }
 
 /**
- * Anyone who has no factor yet sets one up, and types their password first in this same request: a session left open
- * gives no one a factor. Refuses what no sign-in here could give.
+ * A user without a factor sets one up, after typing the password in this same request: an open session
+ * must not let a stranger enrol one. Refuses what no sign-in here could give.
  */
 function enrolmentCheck({ secondFactors }: Pick<SignInPorts, 'secondFactors'>): interactionPolicy.Check {
   return new Check(

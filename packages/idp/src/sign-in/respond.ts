@@ -20,7 +20,7 @@ export function askToComeBack(ctx: Context, fault: unknown): void {
   if (http !== 503 || ctx.status !== 500) return
   ctx.status = http
   ctx.set(headers)
-  // Pages for users say it in words.
+  // Pages say it in words.
   if (isObject(ctx.body)) ctx.body = body
 }
 

@@ -44,7 +44,7 @@ export interface SecondFactor {
   verifyPasskey(visit: FactorVisit, response: string): Promise<Verdict>
   /** @returns the secret to be confirmed in this interaction, the same each time it is asked for */
   beginTotp: TotpFactors['begin']
-  /** Gives the user the secret begun in this interaction if the code is of it and they have none meanwhile. */
+  /** Gives the user the secret begun in this interaction if the code matches it and they have none meanwhile. */
   confirmTotp(visit: FactorVisit, code: string): Promise<Verdict>
   /** Adds a passkey of this name. */
   addPasskey(

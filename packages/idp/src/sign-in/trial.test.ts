@@ -16,7 +16,7 @@ async function createTrialWorld() {
   return { world, browser: world.browse(), ended }
 }
 
-/** As the address that the browser comes back to, which is no one's here. */
+/** Where the browser comes back to, an address without a server here. */
 const codeOf = (url: string) => new URL(url).searchParams.get('code')
 
 const endTrial = (world: World, browser: Browser) => {

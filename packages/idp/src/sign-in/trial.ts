@@ -58,7 +58,7 @@ export function createTrials(redirectUri: string | undefined, ports: SignInPorts
   }
 }
 
-/** Anyone who signs users in may be tried out, and only there: the address stands in no definition. */
+/** Every app that signs users in can be tried out, and only at this address, which is in no definition. */
 export function allowTrials(provider: Provider, redirectUri: string | undefined): void {
   if (redirectUri === undefined) return
   const { redirectUriAllowed } = provider.Client.prototype

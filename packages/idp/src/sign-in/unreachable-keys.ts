@@ -1,5 +1,5 @@
 // What the endpoints of the provider library answer where the keys of a client cannot be had. To the library such a client
-// did not authenticate; to every other endpoint of ours that is no one's refusal, and so it is here.
+// did not authenticate; to every other endpoint of ours that is a temporary failure, and so it is here.
 import { DECISION_CODES, RETRY_AFTER_SECONDS, WIRE_DESCRIPTION } from '@crosswalk/protocol'
 import { errors, type KoaContextWithOIDC, type Provider } from 'oidc-provider'
 

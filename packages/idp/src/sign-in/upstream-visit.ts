@@ -46,7 +46,7 @@ export async function beginUpstream(
   return undefined
 }
 
-/** What the app asks of the sign-in goes on to anyone who does it. */
+/** What the app asks of the sign-in is passed on to the provider that does it. */
 function readWishes({ interaction }: Visit, { mfa }: UpstreamDefinition) {
   const { params, prompt } = interaction
   const text = (name: string) => (params[name] === undefined ? undefined : String(params[name]))

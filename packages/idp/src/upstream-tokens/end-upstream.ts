@@ -32,7 +32,7 @@ export interface EndedUpstream {
   /** What it says, by event type */
   readonly types: readonly string[]
   readonly users: readonly string[]
-  /** Of these sessions of theirs alone; undefined: of all */
+  /** Only these sessions of theirs; undefined: all */
   readonly sessions?: readonly string[] | undefined
   /** Whether sessions that began here are over as well */
   readonly everywhere: boolean

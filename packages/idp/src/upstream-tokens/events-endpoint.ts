@@ -1,6 +1,6 @@
 // The endpoint to which subject issuers push security events (RFC 8935): a user whose account was disabled there, or whose
-// sessions were revoked, loses what was issued here for ID tokens of that issuer. Decides whether an event counts, and whom
-// it means.
+// sessions were revoked, loses what was issued here for ID tokens of that issuer. Decides whether an event counts, and which
+// user it means.
 import { createPushEndpoint, type PushRefusal } from '@crosswalk/as-core'
 import {
   accept,
@@ -57,7 +57,7 @@ async function receive(token: string, parts: UpstreamEndpointParts): Promise<Res
   return accept(undefined)
 }
 
-/** An issuer speaks of its own users alone; undefined where an event is about no one known by such a name. */
+/** An issuer may name only its own users; undefined where an event names none that is known. */
 function readSubject(
   { subject }: SecurityEvent,
   { issuer }: SubjectIssuerDefinition,

@@ -41,7 +41,7 @@ export async function findLinkedUser(
   return user === undefined ? refuse('taken') : accept(user)
 }
 
-/** @returns whom an issuer means by a name or address outside an ID token, if that user was found or linked before */
+/** @returns the user that an issuer names outside an ID token, if that user was found or linked before */
 export async function findKnownUser(
   trust: SubjectIssuerDefinition,
   named: { readonly subject: string } | { readonly email: string },

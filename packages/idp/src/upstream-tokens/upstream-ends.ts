@@ -32,7 +32,7 @@ export interface UpstreamEnds {
     ended: { readonly issuer: string; readonly sub?: string | undefined; readonly sid?: string | undefined },
     until: EpochSeconds,
   ): Promise<readonly string[]>
-  /** Tokens of a user issued until this moment are not taken any more; durable when it resolves. */
+  /** Tokens of a user issued until this moment are no longer accepted; durable when it resolves. */
   endUser(userId: string, until: EpochSeconds, by: 'issuer' | 'administrator'): Promise<void>
 }
 

@@ -1,5 +1,5 @@
 // A JWT that a subject issuer sends by itself: a logout token or a security event. Verified by keys of that issuer alone;
-// no one unknown causes traffic (SEC-13).
+// unknown senders cause no traffic (SEC-13).
 import { type DecodedJws, observeJwt, type PushRefusal, SIGNATURE_REFUSAL } from '@crosswalk/as-core'
 import type { ExchangeSnapshot } from '@crosswalk/policy'
 import { accept, refuse, type Result, type SubjectIssuerDefinition } from '@crosswalk/protocol'

@@ -1,4 +1,4 @@
-// How a user is called towards one authorization server alone: always the same there, and nowhere else.
+// The name of a user at one authorization server: always the same there, and different elsewhere.
 import type { Sealing } from '@crosswalk/as-core'
 
 export type Pairwise = (audience: string, userId: string) => string

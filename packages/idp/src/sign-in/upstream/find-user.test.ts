@@ -94,7 +94,7 @@ test('by subject alone once linked, whatever else is said', async () => {
   })
 })
 
-test('not by the link of a user who was removed here, nor again by the rule', async () => {
+test('not by the link of a user who was removed here, nor by the rule again', async () => {
   const ports = createPorts([ALICE], [['sub-1', 'usr_gone']])
   expect(await findUpstreamUser(upstream({ provisioning: 'jit' }), byName, ports, NOW)).toEqual({
     accepted: false,

@@ -90,7 +90,7 @@ export function createSamlClient(
   }
 }
 
-/** The protocol has no word for a greatest age: anyone who wants one asks for a new sign-in, which has age nought. */
+/** The protocol has no word for a greatest age: for one, a new sign-in is requested, whose age is zero. */
 function readNotBefore({ forceLogin, maxAgeSeconds }: UpstreamRequest, now: number): { notBefore?: number } {
   if (forceLogin) return { notBefore: now }
   return maxAgeSeconds === undefined ? {} : { notBefore: now - maxAgeSeconds }

@@ -28,7 +28,7 @@ export function readPerson(
     subject: claims.sub,
     username: text(names.username),
     email: text(names.email),
-    // Anyone who may write any address into the account there must not become its owner here.
+    // Users who can enter any address in their account there must not become its owner here.
     emailVerified: claims['email_verified'] === true,
     name: text(names.name),
     groups: names.groups === undefined ? undefined : readGroups(claims[names.groups]),
