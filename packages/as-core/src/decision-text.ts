@@ -1,4 +1,4 @@
-// A decision as its log keeps it: JSON with a name for everything, so that anyone who has the database alone can read it. What
+// A decision as its log keeps it: JSON with a name for everything, so that it can be read with the database alone. What
 // its event says more than once is said once here.
 import type { Check, DecisionRecord } from '@crosswalk/protocol'
 

@@ -1,4 +1,4 @@
-// Says on one line why a request was refused, for anyone who develops against an embedded server: the caller hears no reason.
+// Says on one line why a request was refused, for developers of an embedded server: the caller hears no reason.
 import type { DecisionRecord } from '@crosswalk/protocol'
 
 import type { OnDecision } from './decision-recorder.ts'

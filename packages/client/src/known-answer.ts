@@ -6,7 +6,7 @@ export type Confidence = 'certain' | 'probable' | 'possible'
 
 export interface KnownAnswer {
   readonly leg: 'exchange' | 'redemption' | 'resource' | 'any'
-  /** Whose answer this is known to be; for users who read the table */
+  /** Whose answer this is known to be; for readers of the table */
   readonly vendor: string
   readonly error?: string
   readonly description?: RegExp

@@ -1,5 +1,5 @@
 // Gets the access token for a session and a target: from memory, or by both exchanges. Decides when something is
-// tried again, which is rarely (CLI-14 to CLI-17): a refusal is an answer, not an invitation to try another entry point.
+// tried again, which is rarely (CLI-14 to CLI-17): a refusal is an answer, not an invitation to try another way in.
 import { exchange, type ExchangeDependencies, type IdJag, type Target } from './exchange.ts'
 import type { Expiring } from './expiring-cache.ts'
 import { type AccessToken, redeem } from './redemption.ts'

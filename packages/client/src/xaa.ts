@@ -1,4 +1,4 @@
-// The front entry point: `xaa(options)` → `.as(session)` → `.at(resource)` → `fetch`. Wires the parts; decides only which
+// The entry point: `xaa(options)` → `.as(session)` → `.at(resource)` → `fetch`. Wires the parts; decides only which
 // authorization server may be spoken to.
 import { parseScope } from '@crosswalk/protocol'
 

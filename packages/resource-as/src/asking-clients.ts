@@ -11,7 +11,7 @@ export function findClientObstacle(
   return snapshot().clients.get(clientId)?.active === false ? 'unauthorized_client' : undefined
 }
 
-/** Anyone who asks what a token is good for has to prove who it is, lest anyone scans for tokens (RFC 7662 section 2.1). */
+/** A client that introspects has to authenticate, lest anyone scan for tokens (RFC 7662 section 2.1). */
 export function findIntrospectionObstacle(
   client: AskingClient,
   deps: Pick<RedemptionDependencies, 'snapshot'>,

@@ -151,7 +151,7 @@ export async function createResourceAs(
 }
 
 interface ObservedClients {
-  /** Shared by the endpoints: anyone who waits at one waits at all */
+  /** Shared by the endpoints: a client delayed at one is delayed at all */
   readonly guesses: SecretGuesses
   readonly describedClients: DescribedClients | undefined
   readonly rateLimit?: RateLimit | undefined

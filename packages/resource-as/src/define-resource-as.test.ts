@@ -137,12 +137,12 @@ describe('users of the service', () => {
     expect(await accounts?.findByOwnId('main', 'u-9', ALICE)).toMatchObject({ id: 'u-9', status: 'disabled' })
   })
 
-  it('are by id exactly whom was asked for, or no one', async () => {
+  it('are by id exactly the one asked for, or none', async () => {
     expect(await accounts?.findById('main', 'u-1')).toMatchObject({ id: 'u-1', status: 'active' })
     expect(await accounts?.findById('main', 'u-2')).toBeUndefined()
   })
 
-  it('are one or no one by e-mail', async () => {
+  it('are one or none by e-mail', async () => {
     expect(await accounts?.findByVerifiedEmail('main', 'alice@acme.test', ALICE)).toHaveLength(1)
     expect(await accounts?.findByVerifiedEmail('main', 'eve@acme.test', ALICE)).toEqual([])
   })

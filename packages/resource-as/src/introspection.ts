@@ -46,12 +46,12 @@ async function findLiveToken(
   return live && stillStands(issued, deps) && (await hasActiveUser(issued, deps)) ? issued : undefined
 }
 
-/** Anyone who has been disabled since gets no further by a token from before (RAS-32). */
+/** A user who has been disabled since gets no further by an earlier token (RAS-32). */
 async function hasActiveUser(
   { authorizationServer, accountId, issuer, tenant }: IssuedAccessToken,
   { snapshot, accounts }: RedemptionDependencies,
 ): Promise<boolean> {
-  // No one keeps an account of a user who is known by issuer and subject alone.
+  // There is no account of a user who is known by issuer and subject alone.
   if (findTrust(snapshot(), issuer, tenant)?.provisioning === 'external') return true
   return (await accounts.findById(authorizationServer, accountId))?.status === 'active'
 }

@@ -252,7 +252,7 @@ it('RS-03 a guard in Express protects what middleware before it has made of the 
   expect(await call({ originalUrl: '/v1/api', url: '/api', baseUrl: '/v1' })).toBe('through')
 })
 
-it('scope() without protect() is a fault of the app, not an open entry point', async () => {
+it('scope() without protect() is a fault of the app, and lets no request through', async () => {
   const run = new Promise((resolve) => {
     scope('x')({ headers: {} }, { statusCode: 0, setHeader: () => {}, end: () => {} }, resolve)
   })

@@ -49,7 +49,7 @@ export interface ResourceOptions {
   readonly scopes?: readonly string[]
   /** Types of authorization details that it knows (RFC 9396), for its metadata */
   readonly authorizationDetailsTypes?: readonly string[]
-  /** Name for users, for the metadata */
+  /** Display name, for the metadata */
   readonly name?: string
   /** 0 to 60; default 30 */
   readonly clockSkewSeconds?: number

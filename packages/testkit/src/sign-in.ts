@@ -11,7 +11,7 @@ import { IDP, PASSWORD, REDIRECT_URI } from './world-options.ts'
 export interface SignInOptions {
   /** The app that signs the user in; default: the first agent */
   readonly app?: string
-  /** Default: the one that users of a world have */
+  /** Default: the password of every user of a world */
   readonly password?: string
   /** Further parameters of the authorization request, such as `acr_values` or `max_age` */
   readonly parameters?: Readonly<Record<string, string>>

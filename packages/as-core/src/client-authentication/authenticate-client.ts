@@ -190,7 +190,7 @@ async function findSignatureProblem(
     ...(auth.jwks === undefined ? {} : { jwks: auth.jwks }),
     ...(auth.jwksUri === undefined ? {} : { jwksUri: auth.jwksUri }),
   })
-  // No one's refusal: the same assertion may be good the next time. It tells a stranger who names this client that it is
+  // Not a refusal: the same assertion may be good the next time. It tells a stranger who names this client that it is
   // one, which the time of the fetch told before.
   if (!key.accepted && key.refusal.reason === 'unreachable') {
     const { detail = '', retryAfterSeconds } = key.refusal

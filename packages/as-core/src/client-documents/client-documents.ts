@@ -71,7 +71,7 @@ export function createClientDocuments(parts: ClientDocumentsParts): ClientDocume
     return read
   }
 
-  /** One fetch at a time for a client; anyone who comes meanwhile waits for the same one. */
+  /** One fetch at a time for a client; requests that come meanwhile wait for the same one. */
   function readOnce(url: string): Promise<Result<ClientMetadata, string>> {
     const waiting = running.get(url)
     if (waiting !== undefined) return waiting

@@ -10,7 +10,7 @@ import { findNetwork } from './network.ts'
 
 /** Wrong secrets before the first delay */
 const FREE_GUESSES = 10
-/** Short, since a client with the right secret may share the address of anyone who guesses. */
+/** Short, since a client with the right secret may share the address of an attacker. */
 const LONGEST_DELAY_SECONDS = 60
 
 export interface SecretGuesser {
@@ -62,7 +62,7 @@ function buildEvent({ clientId, ip }: SecretGuesser, now: EpochMs): AuditEvent {
     category: 'session',
     severity: 'warning',
     outcome: 'failure',
-    // Anyone who guesses is not the client: it is only what they ask about.
+    // The caller that guesses is not the client; it only named it.
     actor: { kind: 'system', id: 'unauthenticated' },
     target: { kind: 'app', id: clientId },
     source: { interface: 'protocol', ...(ip === undefined ? {} : { ip }) },

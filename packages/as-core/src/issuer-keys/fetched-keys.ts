@@ -111,7 +111,7 @@ export class FetchedKeys {
     return this.#keys === undefined ? Infinity : this.#clock.nowMs() - this.#fetchedAt
   }
 
-  /** One fetch at a time; anyone who comes meanwhile waits for the same one. */
+  /** One fetch at a time; requests that come meanwhile wait for the same one. */
   #refresh(): Promise<void> {
     this.#running ??= this.#fetchOnce().finally(() => {
       this.#running = undefined

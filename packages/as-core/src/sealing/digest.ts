@@ -9,7 +9,7 @@ export function digest(text: string): string {
 }
 
 /**
- * @param id - of the token, as anyone who made it chose it
+ * @param id - of the token, as its issuer chose it
  * @param maker - who that was, and which use it is: unambiguous however the parts are cut (SEC-20)
  * @returns the key of a single use, at most 64 characters
  */

@@ -1,5 +1,5 @@
-// The step of the account linking strategies for accounts that go by SAML NameIDs. The issuer it may speak for is what the trust entry ties
-// to the issuer of the ID-JAG; the claim itself creates no trust (SAML-10).
+// The account linking strategy for accounts known by SAML NameIDs. The trust entry says which SAML issuer the issuer of
+// the ID-JAG may speak for; the claim itself creates no trust (SAML-10).
 import { digest } from '@crosswalk/as-core'
 import {
   accept,

@@ -98,7 +98,7 @@ async function describeTargets(
   )
 }
 
-/** As for ID-JAGs: e-mail counts only where it is a step of the account linking strategies, and of a listed domain (RAS-30). */
+/** As for ID-JAGs: e-mail counts only where it is an account linking strategy, and of a listed domain (RAS-30). */
 function speaksFor({ subject, emailDomains }: TrustedIssuerDefinition, email: string): boolean {
   const domain = email.slice(email.lastIndexOf('@') + 1).toLowerCase()
   return subject.includes('email') && emailDomains.some((one) => one.toLowerCase() === domain)

@@ -100,7 +100,7 @@ export function describeSecondFactors(kind: TestDatabaseKind): void {
     expect((await secondFactors.findTotp('usr_gus'))?.sealedSecret).toBe('of-file')
   })
 
-  test('a user has any number of passkeys, each id once over everybody', async () => {
+  test('a user has any number of passkeys, each id once among all users', async () => {
     const { secondFactors } = fixture.storage
     const second = { ...PASSKEY, id: 'key-b', name: 'Phone', synced: true, createdAt: START_MS + 1 }
     expect(await secondFactors.listPasskeys('usr_hal')).toEqual([])
