@@ -1,4 +1,4 @@
-// Agent0 from the sign-in of a user to a call of Todo0: prints where to sign in, waits until a user has, adds a
+// Agent0 from sign-in to a call of Todo0: prints where to sign in, waits for the sign-in, adds a
 // todo and tries to delete all. Ends after one user.
 import { createServer } from 'node:http'
 

@@ -1,4 +1,4 @@
-// The commands over the admin API against a running server: what users read, what scripts parse, how each ends.
+// The commands over the admin API against a running server: what the terminal shows, what scripts parse, how each ends.
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -528,7 +528,7 @@ describe('can-i', () => {
     })
   })
 
-  it('says of one object what no one can, and what is outside the token', async () => {
+  it('says that an object is missing, and what the token may not do', async () => {
     const change = await admin(['can-i', 'change', 'connection/agent0-todo0'])
     expect(change).toMatchObject({ exitCode: 3 })
     expect(change.out).toMatch(/^✕ no: connections\/agent0-todo0 is written in the configuration file/)

@@ -1,4 +1,4 @@
-// `crosswalk export`, `diff` and `apply` against a running server: what users read, and how each ends.
+// `crosswalk export`, `diff` and `apply` against a running server: what the terminal shows, and how each ends.
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -140,7 +140,7 @@ it('shows a change by hand, with who, when and why', async () => {
   })
 })
 
-it('asks a user who is there, and takes nothing but yes', async () => {
+it('asks at a terminal, and takes nothing but yes', async () => {
   const file = write('asked.yaml', POLICIES.replace('effect: deny', 'effect: deny\n      description: asked'))
   const no = await crosswalk(['apply', file], {}, ['y', 'change 18'])
   expect(no).toMatchObject({ exitCode: 2 })

@@ -1,4 +1,4 @@
-// The process itself, where no one takes what it writes.
+// The process itself, where no one reads what it writes.
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -30,7 +30,7 @@ it.runIf(existsSync('/dev/full'))('says so where there is no room for the answer
   expect(stderr).not.toContain('at ')
 })
 
-it('ends in silence where anyone who reads has had enough', () => {
+it('ends silently when the reader has had enough', () => {
   const { stderr } = runTo('| true')
   expect(stderr).toBe('')
 })

@@ -1,4 +1,4 @@
-// Where the process begins: hands over to `run` and ends with its exit code, or where no one takes the answer.
+// Where the process begins: hands over to `run` and ends with its exit code, or when no one reads the answer.
 import { CliError, renderError } from './cli-error.ts'
 import { EXIT } from './exit-codes.ts'
 import { run } from './program.ts'
@@ -6,7 +6,7 @@ import { createTerminal } from './terminal.ts'
 
 // Without these, Node.js would end with a stack trace.
 process.stdout.on('error', ({ code = 'unknown' }: NodeJS.ErrnoException) => {
-  // Anyone who reads has had enough, as `head` has.
+  // The reader has had enough, as `head` has.
   if (code === 'EPIPE') process.exit(process.exitCode ?? EXIT.failure)
   const message = `the answer cannot be written (${code})`
   process.stderr.write(

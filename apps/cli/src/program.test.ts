@@ -1,4 +1,4 @@
-// The command line as users and scripts meet it: answers on standard output, everything else on standard error.
+// The command line as terminals and scripts see it: answers on standard output, everything else on standard error.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

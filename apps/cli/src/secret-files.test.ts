@@ -20,7 +20,7 @@ it.each(['CROSSWALK_ADMIN_TOKEN', 'CROSSWALK_IDP_SECRET', 'CROSSWALK_AS_SECRET',
   },
 )
 
-it('leaves every other variable to whom it concerns', async () => {
+it('leaves every other variable alone', async () => {
   const env = { SSL_CERT_FILE: '/none', CROSSWALK_KEY_FILE: '/none', CROSSWALK_ADMIN_TOKEN_FILE: '' }
   expect(await readSecretFiles(env)).toBe(env)
 })

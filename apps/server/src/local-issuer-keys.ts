@@ -4,7 +4,7 @@ import { type Clock, type IssuerKeys, type KeyQuery, type SigningKeys } from '@c
 
 export interface LocalIssuer {
   readonly issuer: string
-  /** Where it publishes its keys: anyone who names it means the same keys */
+  /** Where it publishes its keys; a trust entry with this address means the same keys */
   readonly jwksUri: string
   readonly signingKeys: Pick<SigningKeys, 'publicJwks' | 'reload'>
 }

@@ -5,6 +5,6 @@ export interface RunOptions {
   /** Processes that share the work; 1 runs everything in this one */
   readonly workers: number
   readonly environment: Environment
-  /** Progress for users, one line each */
+  /** Progress for the terminal, one line each */
   log(line: string): void
 }

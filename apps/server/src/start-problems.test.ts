@@ -49,7 +49,7 @@ it('opening it', () => {
   expect(error.message).toBe(`the database ${FILE} cannot be opened: no`)
 })
 
-it('a database that is another, with the remedy of anyone who looked at it', () => {
+it('a database that is another, with the remedy that came with the problem', () => {
   const error = describeStorageProblem(new SchemaError('it is newer', 'run the newer version'), SERVER)
   expect(error).toMatchObject({
     message: `the database ${SERVER} cannot be opened: it is newer`,
@@ -75,7 +75,7 @@ it.each([
   })
 })
 
-it('is told once, by anyone who knew first', () => {
+it('is told once, in the words of whatever failed first', () => {
   const known = new StartError('known', 'do it')
   expect(describeFirstUseProblem(known, FILE)).toBe(known)
 })

@@ -243,7 +243,7 @@ describe('a server that cannot start says why and what to do', () => {
     expect(error.message).toMatch(/cannot be opened/)
   })
 
-  // Where a file stands in the way, and where the system lets no one make a folder.
+  // Where a file stands in the way, and where the system allows no folder.
   it.each([
     ['with a key file', {}, /^the key file .*db\.sqlite\.key can be neither read nor made: E/],
     ['with a key', { CROSSWALK_KEY: KEY }, /^the database sqlite:.*db\.sqlite cannot be opened: E/],

@@ -115,7 +115,7 @@ export async function startServer(initial: Configuration, options: ServerOptions
   }
 }
 
-/** Anyone who came by https once comes by nothing else for a year (RFC 6797), whatever a link says. */
+/** A browser that came by https once uses nothing else for a year (RFC 6797), whatever a link says. */
 const HSTS = { 'strict-transport-security': 'max-age=31536000' }
 
 function describeMain({ listen: { host, port, keepAliveSeconds }, baseUrl }: Configuration): ListenOptions {

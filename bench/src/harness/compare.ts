@@ -66,7 +66,7 @@ async function measureRound(sides: readonly Side[], requests: number): Promise<v
   const turns = sides.map((side) => ({ ...side, spent: [] as Spent[] }))
   const slice = Math.ceil(requests / SLICES)
   for (let made = 0; made < SLICES; made++) {
-    // Anyone who goes first finds the machine as the other left it; take turns in that too.
+    // The first to run finds the machine as the other left it; take turns in that too.
     for (const { it, load, spent } of made % 2 === 0 ? turns : turns.toReversed())
       spent.push(await measure(it, load.send, slice))
   }

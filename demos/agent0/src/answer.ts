@@ -32,7 +32,7 @@ export interface AnswerContext {
   readonly session: AgentSession
   /** MCP servers by product */
   readonly servers: Readonly<Record<Product, string>>
-  /** Told of errors that are no one's refusal: a server that is down, a bug */
+  /** Told of errors that are not refusals: a server that is down, a bug */
   onFault(error: unknown): void
   /** Takes the words of a model as they come */
   onText?(text: string): void

@@ -17,7 +17,7 @@ export interface AnsweringParts {
   readonly servers: Readonly<Record<Product, string>>
   /** Absent: the planner answers by rules */
   readonly model?: Model
-  /** Absent: no one tells more of a decision than the wire does */
+  /** Absent: nothing is known of a decision but what the wire tells */
   readonly backstage?: Backstage
 }
 

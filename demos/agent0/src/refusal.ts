@@ -1,4 +1,4 @@
-// Says in plain words why something was not done. The code and decision id go along for anyone who has to look it up.
+// Says in plain words why something was not done. The code and decision id go along so that it can be looked up.
 import {
   BlockedByAdmin,
   NeedsMoreScope,

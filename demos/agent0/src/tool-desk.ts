@@ -28,7 +28,7 @@ export interface CalledTool {
 export interface ToolDeskOptions {
   readonly session: AgentSession
   readonly servers: Readonly<Record<Product, string>>
-  /** Told of errors that are no one's refusal */
+  /** Told of errors that are not refusals */
   onFault(error: unknown): void
 }
 

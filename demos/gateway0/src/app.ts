@@ -1,5 +1,5 @@
 // Gateway0 as a web app: one MCP server and its metadata, and no page. Who calls is known from the access token alone:
-// the authorization server keeps no one's account, and makes the key of a user from issuer and subject.
+// the authorization server keeps no accounts, and makes the key of a user from issuer and subject.
 import { createNoteServer, NOTE_TOOL_SCOPES, type Notes } from '@crosswalk/demo-notes0'
 import { createTodoServer, TODO_TOOL_SCOPES, type Todos } from '@crosswalk/demo-todo0'
 import { xaaMcp } from '@crosswalk/mcp/server'

@@ -9,7 +9,7 @@ export interface Addresses {
   readonly idp: string
   /** Todo0, or the gateway in its place */
   readonly todo0: string
-  /** Server of anyone who runs the resources; its issuer is a path on it */
+  /** Server of the company that runs the resources; its issuer is a path on it */
   readonly vendor: string
   readonly vendorIssuer: string
   readonly notes0: string

@@ -1,4 +1,4 @@
-// How commands reach the admin API, and what its refusals mean for anyone who ran one.
+// How commands reach the admin API, and what its refusals mean to the caller.
 import { isIP } from 'node:net'
 
 import { AdminApiError, type AdminClient, createCheckingClient, type ProblemBody } from '@crosswalk/admin-api'

@@ -55,7 +55,7 @@ export interface CallSpec<N extends RouteName> extends Spec<N> {
     request: RouteRequest,
     options: Members,
   ): Promise<Partial<RouteRequest>> | undefined
-  /** @returns lines for users */
+  /** @returns lines for the terminal */
   render(answer: AnswerTo<N>, request: RouteRequest): readonly string[]
   /** @returns what goes to standard error besides */
   note?(answer: AnswerTo<N>): string | undefined

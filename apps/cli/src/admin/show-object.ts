@@ -1,4 +1,4 @@
-// One object as users read it: YAML, as it stands in a configuration document.
+// One object as YAML, as it stands in a configuration document.
 import { stringify } from 'yaml'
 
 import { writeJson } from '../output.ts'

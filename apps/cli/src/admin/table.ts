@@ -1,4 +1,4 @@
-// Rows for users: aligned columns, nothing that could drive the terminal.
+// Rows for the terminal: aligned columns, without control characters.
 export function renderTable(
   headings: readonly string[],
   rows: readonly (readonly (string | undefined)[])[],

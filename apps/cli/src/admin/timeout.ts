@@ -39,7 +39,7 @@ export function fetchBegunWithin(seconds: number | undefined): typeof fetch {
   }
 }
 
-/** Whether no one answered in time: ours, or that of the connection itself. */
+/** Whether the time for an answer ran out: ours, or that of the connection itself. */
 export function isTimeout(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   if (error.name === 'TimeoutError') return true

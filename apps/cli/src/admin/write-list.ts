@@ -1,4 +1,4 @@
-// A list as an answer: a table for users, one for spreadsheets, one JSON document, or one a line.
+// A list as an answer: a table for the terminal, CSV for spreadsheets, one JSON document, or one per line.
 import { type Command, Option } from 'commander'
 
 import { writeJson } from '../output.ts'

@@ -1,4 +1,4 @@
-// `crosswalk flow run`: the crossing leg by leg, against the demo world or anyone; with a deliberate fault on request.
+// `crosswalk flow run`: the crossing leg by leg, against the demo world or any servers; with a deliberate fault on request.
 import { isBlockedPort } from '@crosswalk/protocol'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 

@@ -1,4 +1,4 @@
-// `crosswalk matrix`: which users may be acted for over which connections, decided for each without asking anyone.
+// `crosswalk matrix`: which users may be acted for over which connections, decided for each without a request being made.
 import { type AnswerTo, type CallTo, ROUTES } from '@crosswalk/admin-api'
 import type { Command } from 'commander'
 
@@ -51,7 +51,7 @@ export function addMatrixCommand(program: Command, terminal: CommandTerminal): v
   )
 }
 
-/** For users a mark and the code, for spreadsheets the outcome in a word. */
+/** In the terminal a mark and the code, in spreadsheets the outcome in a word. */
 function write(
   terminal: CommandTerminal,
   options: MatrixOptions,

@@ -1,4 +1,4 @@
-// A plan for users: what would change, what differs in which way, and who changed it by hand.
+// A plan in the terminal: what would change, what differs in which way, and who changed it by hand.
 import type { ConfigurationPlan, PlannedChange } from '@crosswalk/admin-api'
 
 import { sanitize } from '../admin/table.ts'

@@ -1,4 +1,4 @@
-// A decision for users: the answer first, then what was asked, what was looked at, and what would allow it.
+// A decision in the terminal: the answer first, then what was asked, what was looked at, and what would allow it.
 import type { Check, DecisionRecord, Remedy } from '@crosswalk/protocol'
 import { stringify } from 'yaml'
 

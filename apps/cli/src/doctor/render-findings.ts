@@ -1,4 +1,4 @@
-// Findings for users: what is wrong with evidence, reason and remedy; passes only when asked for; then the counts.
+// Findings in the terminal: what is wrong with evidence, reason and remedy; passes only when asked for; then the counts.
 import { sanitize } from '../admin/table.ts'
 import type { Finding } from '@crosswalk/lab'
 

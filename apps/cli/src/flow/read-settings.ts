@@ -85,7 +85,7 @@ interface DemoSecrets {
   readonly clients: Readonly<Record<string, string>>
 }
 
-/** @returns the file in which the demo world keeps what no one has to type */
+/** @returns the file in which the demo world keeps credentials, so that no one has to type them */
 export function findDemoSecrets({ portBase, demoData = `data/demo/${portBase}` }: SettingOptions): string {
   return `${demoData}/secrets.json`
 }

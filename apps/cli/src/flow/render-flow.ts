@@ -1,4 +1,4 @@
-// A flow for users: each leg with request, answer, token and checks; then where it ended.
+// A flow in the terminal: each leg with request, answer, token and checks; then where it ended.
 import { sanitize } from '../admin/table.ts'
 import { type Fault, type Finding, type FlowRun, type Judgement, KIND_NAMES, type Leg } from '@crosswalk/lab'
 import { renderFinding } from '../doctor/render-findings.ts'

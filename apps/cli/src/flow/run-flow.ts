@@ -90,7 +90,7 @@ function chooseFaults(id: string | undefined): readonly Fault[] {
   throw new CliError(EXIT.usage, `there is no fault ${id}`, `choose ${FAULTS.map((it) => it.id).join(', ')}`)
 }
 
-/** Faults look like attacks to anyone who runs the server. */
+/** Faults look like attacks to the operator of the server. */
 function mustBeHere({ idp, as, call }: Settings): void {
   const [foreign] = listForeign([idp.issuer, as.issuer, ...(call === undefined ? [] : [call])])
   if (foreign !== undefined)

@@ -84,7 +84,7 @@ const QUESTIONS: readonly Question[] = [
   },
 ]
 
-/** @param ask - undefined where no one is asked */
+/** @param ask - undefined without a terminal */
 export async function findAnswers(
   given: GivenAnswers,
   ask: ((question: string) => Promise<string>) | undefined,

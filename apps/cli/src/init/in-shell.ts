@@ -1,4 +1,4 @@
-// Paths in commands that users paste into a shell.
+// Paths in commands to be pasted into a shell.
 import { isAbsolute } from 'node:path'
 
 /** A name alone would be looked for in the PATH by `.`, and one with spaces would be several words. */

@@ -26,7 +26,7 @@ export async function writeNewFiles(files: readonly NewFile[]): Promise<void> {
   }
 }
 
-/** `wx`: anyone who made the file since it was looked for keeps it. */
+/** `wx`: a file that appeared since the check is not overwritten. */
 function open(path: string, mode: number, makeFolder: (folder: string) => void): number {
   try {
     makeFolder(dirname(path))

@@ -48,7 +48,7 @@ export async function runPlayground(
   }
 }
 
-/** @returns undefined where no option names anyone, and no demo world was ever started here: then the page asks */
+/** @returns undefined where no option names a server, and no demo world was ever started here: then the page asks */
 async function readGiven(
   terminal: CommandTerminal,
   options: PlaygroundOptions,

@@ -1,4 +1,4 @@
-// What a draft would have changed, for users: the sample first, then the differences, then what cannot be known.
+// What a draft would have changed, in the terminal: the sample first, then the differences, then what cannot be known.
 import type { ReplayReportBody } from '@crosswalk/admin-api'
 
 import { sanitize } from '../admin/table.ts'

@@ -1,4 +1,4 @@
-// Reports of policy tests for users: what failed and why, then what no test came across.
+// Reports of policy tests in the terminal: what failed and why, then what no test came across.
 import type { MutationReport, SuiteReport } from '@crosswalk/policy'
 
 import { sanitize } from '../admin/table.ts'

@@ -1,4 +1,4 @@
-// A decoded token for users: what it is, then every member, moments in words, then what looks wrong.
+// A decoded token in the terminal: what it is, then every member, moments in words, then what looks wrong.
 import type { SignatureVerdict } from '@crosswalk/lab'
 import { type DecodedToken, KIND_NAMES, type Lint, MOMENTS, renderMoment } from '@crosswalk/lab/token'
 

@@ -1,4 +1,4 @@
-// A trace for users at a terminal. Pure.
+// A trace in the terminal. Pure.
 import {
   fromTrace,
   renderMoment,

@@ -168,7 +168,7 @@ function readToken(body: Uint8Array): string | undefined {
   }
 }
 
-/** For a server without roles: anyone who holds the token of the configuration file may do everything anyway. */
+/** For a server without roles: the token of the configuration file permits everything anyway. */
 async function signInWithToken(request: Request, parts: ConsoleParts): Promise<Response> {
   const { callers, sealing } = parts
   if (!isFromConsole(request, parts.baseUrl)) return refuseOtherSite()

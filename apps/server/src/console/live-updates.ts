@@ -1,5 +1,5 @@
 // Tells open consoles that something changed, as server-sent events; what changed they read from the admin API. One
-// look at the database a second while anyone watches, so that changes of other processes are seen, too.
+// look at the database a second while a page watches, so that changes of other processes are seen, too.
 export interface LiveParts {
   /** @returns a text that is another one after every change of definitions */
   readDefinitions(): string

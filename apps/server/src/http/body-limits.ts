@@ -5,7 +5,7 @@ import { MAX_SCIM_BYTES, SCIM_PATH } from '@crosswalk/control'
 export interface BodyLimit {
   readonly mostBytes: number
   /**
-   * true: handed on while it arrives, since no one has said yet who asks; false: received whole before anyone reads it
+   * true: handed on while it arrives, since the caller is not known yet; false: received whole before it is read
    */
   readonly streamed: boolean
 }

@@ -10,7 +10,7 @@ export interface ReceivedRequest extends IncomingMessage {
   isTooLong?: boolean
 }
 
-/** Thrown to anyone who reads more of a body than may come. */
+/** Thrown on reading more of a body than may come. */
 export class BodyTooLongError extends Error {}
 
 export function hasBody({ headers }: IncomingMessage): boolean {

@@ -1,5 +1,5 @@
 // Notices that requests come through a proxy that no one declared, where policies ask where requests come from: they see the
-// proxy's address, and one that allows an internal network then lets everybody in. Says so once; changes no decision.
+// proxy's address, and one that allows an internal network then lets everyone in. Says so once; changes no decision.
 import type { Clock } from '@crosswalk/as-core'
 
 import { FORWARDING_HEADERS, type FindClientAddress } from './client-address.ts'

@@ -1,4 +1,4 @@
-// What Agent0 wants of a language model, no matter who serves it: one reply to a conversation, which may call tools. The
+// What Agent0 wants of a language model, from any provider: one reply to a conversation, which may call tools. The
 // dialects beside this file speak to servers; nothing here knows tokens, MCP or HTTP.
 
 export interface Model {

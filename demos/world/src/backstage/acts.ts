@@ -13,7 +13,7 @@ export interface Administrator {
 }
 
 const REASON = 'A button of the demo, for a moment'
-/** Anyone who presses the button may be gone before the moment is over. */
+/** The page may be closed before the pause is over. */
 const AT_MOST_MS = 60_000
 
 export function createAdministrator(baseUrl: string, token: string): Administrator {
