@@ -226,7 +226,7 @@ describe.runIf(findPostgres() !== undefined)('PostgreSQL', () => {
     const idJag = await issue(baseUrl, idToken)
     proxy.cutAfter('commit\0')
     expectAskedBack(await redeem(baseUrl, idJag))
-    // It was recorded, so it is used: anyone who asks again needs another one.
+    // It was recorded, so it is used: a second request needs another one.
     expect(await events((reader) => reader.list({ types: ['token.redeemed'], limit: 10 }))).toMatchObject({
       items: [{}],
     })

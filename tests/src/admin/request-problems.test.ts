@@ -1,4 +1,4 @@
-// What is wrong with a request is said in words for anyone who sent it, each mistake at its place, and no word of the validator's.
+// What is wrong with a request is said in plain words, each mistake at its place, and no word of the validator's.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { company } from '../support/company.ts'

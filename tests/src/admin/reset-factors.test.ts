@@ -132,7 +132,7 @@ describe('POST /users/{id}/reset-factors', () => {
     expect((await signInWithFactor('alice')).seen).toEqual(['asked'])
   })
 
-  it('wants a reason, and a user who is there', async () => {
+  it('wants a reason, and a user that exists', async () => {
     expect((await reset('usr_carol', '')).status).toBe(400)
     expect((await reset('usr_nobody')).status).toBe(404)
   })

@@ -322,7 +322,7 @@ it('an administrator still manages users at and below the own role', async () =>
   expect((await admin('DELETE', path, { token, ifMatch: await etagOf(path) })).status).toBe(204)
 })
 
-it('anyone who may stop users stops an owner too, and only an owner lifts that', async () => {
+it('every role that may stop users stops an owner too, and only an owner lifts that', async () => {
   const { path } = await make(['owners'])
   const stop = (role: Role) =>
     admin('POST', `${path}/suspend`, { token: tokens.get(role) ?? '', body: { reason: 'stolen' } })

@@ -85,7 +85,7 @@ describe('tokens', () => {
     expect((await admin('GET', '/whoami', { token })).status).toBe(401)
   })
 
-  it('give no role beyond that of anyone who makes or ends them', async () => {
+  it('give no role beyond that of the user who makes or ends them', async () => {
     const token = tokens.get('administrator') ?? ''
     expect((await admin('POST', '/tokens', { token, body: { name: 'x', role: 'owner' } })).status).toBe(403)
     expect(

@@ -123,7 +123,7 @@ describe('init', () => {
     expect([exitCode, err]).toEqual([2, expect.stringContaining(option)])
   })
 
-  it('asks anyone who is there, again after a wrong answer, and no one otherwise', async () => {
+  it('asks at a terminal, again after a wrong answer, and otherwise never', async () => {
     expect((await crosswalk(['init', '--folder', folder])).exitCode).toBe(2)
     const asked: string[] = []
     const answers = ['nonsense', 'https://idp.acme.test', '', 'Ada', 'ada@acme.test']

@@ -1,4 +1,4 @@
-// Bodies that are too long, sent by clients that users have: each of them gets to read the refusal.
+// Bodies that are too long, sent by common clients: each of them gets to read the refusal.
 import { execFile } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { request } from 'node:http'

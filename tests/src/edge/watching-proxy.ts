@@ -1,4 +1,4 @@
-// A load balancer as users run it: sends each request to a server that said it was ready at the last look, keeps connections
+// A load balancer as commonly run: sends each request to a server that said it was ready at the last look, keeps connections
 // to all of them, tries nothing twice, and learns of a restart from `/readyz` alone.
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'

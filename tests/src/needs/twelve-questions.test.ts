@@ -1,4 +1,4 @@
-// The questions that users asked of Cross App Access and did not get answered, each answered by running it. Their
+// Questions asked about Cross App Access that stayed open, each answered by running it. Their
 // numbers are those under which the questions are known here.
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

@@ -51,7 +51,7 @@ interface Row {
   readonly body: string
 }
 
-/** As a user who has the database: changes one event, and everything after it that could tell. */
+/** As an attacker who has the database: changes one event, and everything after it that could tell. */
 function rewriteFrom(log: string, from: number): void {
   withDatabase((database) => {
     const rows = database

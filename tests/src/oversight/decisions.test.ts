@@ -49,7 +49,7 @@ async function readRecord(answer: Answer): Promise<DecisionRecord> {
 function comparable(record: DecisionRecord) {
   const { decision_id: _, trace_id: __, time: ___, mode: ____, timing_ms: _____, ...rest } = record
   const { token_type: ______, session: _______, ...subject } = rest.request.subject ?? {}
-  // Where to ask for access is for anyone who was refused.
+  // Every app that was refused learns where to ask for access.
   const { error_uri: ________, ...wire } = rest.wire
   return {
     ...rest,

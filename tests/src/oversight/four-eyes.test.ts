@@ -1,4 +1,4 @@
-// Four eyes: anyone who asked for, defined or has an access never decides about it, neither as themselves nor through a
+// Four eyes: users who asked for, defined or have an access never decide about it, neither as themselves nor through a
 // token that they made, nor through one that such a token made.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
@@ -62,7 +62,7 @@ async function everyBob(role: string): Promise<readonly Admin[]> {
   return [bob, (await tokenOf(bob, role)).call, (await tokenOf(made.call, role)).call]
 }
 
-/** Another user: another administrator, and tokens of no one who asked. */
+/** Other users: another administrator, and tokens of users who did not ask. */
 const others = async (role: string): Promise<readonly Admin[]> => [
   (await tokenOf(alice, role)).call,
   (await tokenOf(admin, role)).call,
@@ -76,7 +76,7 @@ const ask = async (caller: Admin) => {
 }
 
 describe('a request for access', () => {
-  it('is never answered by anyone who asked, through whichever token of theirs', async () => {
+  it('is never answered by the user who asked, through any of their tokens', async () => {
     const bobs = await everyBob('reviewer')
     const token = await tokenOf(bob, 'administrator')
     for (const asking of [bob, token.call])
@@ -117,7 +117,7 @@ describe('a request for access', () => {
 })
 
 describe('an access review', () => {
-  it('is never decided by anyone who defined the connection, through whichever token of theirs', async () => {
+  it('is never decided by the user who defined the connection, through any of their tokens', async () => {
     const opened = await alice('POST', '/reviews', { body: { name: 'Q4', reason: 'quarter' } })
     expect(opened.status).toBe(201)
     const at = `/reviews/${opened.body.id}/items/agent0-todo0/decide`
@@ -138,7 +138,7 @@ describe('an access review', () => {
 })
 
 describe('the approval of a scope', () => {
-  it('is never given by anyone who defined the connection, through whichever token of theirs', async () => {
+  it('is never given by the user who defined the connection, through any of their tokens', async () => {
     const at = '/connections/agent0-todo0/approve-scopes'
     const ifMatch = (await admin('GET', '/connections/agent0-todo0')).etag
     const call = { ifMatch, body: { scopes: ['todos.write'], reason: 'agreed' } }
@@ -154,7 +154,7 @@ describe('the approval of a scope', () => {
 })
 
 describe('the end of a block', () => {
-  it('is for the security responder who set it, through whichever token of theirs, and for no one else', async () => {
+  it('is for the security responder who set it, through any of their tokens, and for no one else', async () => {
     const [mine, also] = [await tokenOf(bob, 'security-responder'), await tokenOf(bob, 'security-responder')]
     const other = await tokenOf(alice, 'security-responder')
     const set = await mine.call('POST', '/blocks', {

@@ -155,7 +155,7 @@ it('tells an app that goes on asking for a user whose session is over', async ()
   ])
 })
 
-it('tells ID-JAGs that no one redeems, until one is', async () => {
+it('tells of ID-JAGs that are never redeemed, until one is', async () => {
   nowMs += 2 * DAY_MS
   alice = await signInFor(server.baseUrl, 'alice')
   for (let count = 0; count < 20; count += 1) await getIdJag({ resource: NOTES })

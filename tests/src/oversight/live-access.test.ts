@@ -107,7 +107,7 @@ describe('access tokens that are out', () => {
     expect(await isActive(await makeAccessToken('carol', TODO))).toBe(true)
   })
 
-  it('are never revoked by nothing, or by a name that no one has', async () => {
+  it('are never revoked without a filter, or by a name that does not exist', async () => {
     const before = (await list()).length
     expect(before).toBeGreaterThan(0)
     expect((await revoke({})).status).toBe(400)

@@ -1,4 +1,4 @@
-// Verification and export of long logs: other requests are answered meanwhile, and anyone who leaves ends it.
+// Verification and export of long logs: other requests are answered meanwhile, and a client that leaves ends it.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -102,7 +102,7 @@ describe('a long log', () => {
     expect((await admin('POST', '/audit-events/verify', other)).body).toMatchObject({ foreignCheckpoints: 1 })
   })
 
-  it('is verified no further when anyone who asked has left', async () => {
+  it('is verified no further when the client has left', async () => {
     const before = await countVerified()
     const leaving = new AbortController()
     const left = begin('/audit-events/verify', { signal: leaving.signal })

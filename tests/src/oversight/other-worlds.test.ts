@@ -63,7 +63,7 @@ describe('as it was', () => {
     expect(await codeOf()).toBe('XAA0000')
   })
 
-  it('knows no one who came later', async () => {
+  it('does not know users who came later', async () => {
     expect(await codeOf({}, 'eve')).toBe('XAA0000')
     expect(await codeOf({ asOf: moments.before }, 'eve')).not.toBe('XAA0000')
   })

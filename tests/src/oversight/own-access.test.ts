@@ -92,7 +92,7 @@ describe('acting for me', () => {
     expect(empty).not.toContain('Todo0')
   })
 
-  it('stops an app for the user alone, at once, and revokes the access that is out', async () => {
+  it('stops an app for the user alone, at once, and revokes the access that is live', async () => {
     const carol = await openAs(server.baseUrl, 'carol')
     const grant = await exchangeFor('carol')
     const redeemed = await redeem(server.baseUrl, String(grant.body.access_token))
@@ -255,7 +255,7 @@ describe('the blocked page', () => {
     }
   })
 
-  it('shows no one the refusal of another user, and treats it as none', async () => {
+  it('shows users no refusal of another user, and treats it as missing', async () => {
     const refused = await exchangeFor('bob', 'todos.write')
     const decision = refused.headers.get('crosswalk-decision') ?? ''
     const carol = await openAs(server.baseUrl, 'carol')

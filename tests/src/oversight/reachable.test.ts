@@ -146,7 +146,7 @@ describe('what an app may ask for', () => {
   })
 })
 
-describe('anyone who asks', () => {
+describe('a caller', () => {
   it.each([
     ['with a wrong secret', { client: { id: AGENT.id, secret: 'no' } }, 401, 'invalid_client'],
     ['as a user unknown', { client: { id: 'nobody', secret: 'no' } }, 401, 'invalid_client'],

@@ -1,4 +1,4 @@
-// The log, read by a user who has nothing but the database and SQL.
+// The log, read with nothing but the database and SQL.
 import { DatabaseSync } from 'node:sqlite'
 
 import pg from 'pg'

@@ -1,4 +1,4 @@
-// Reviews over HTTP: the evidence, decisions that take effect, whose own no one decides, and what an auditor gets.
+// Reviews over HTTP: the evidence, decisions that take effect and are never about own access, and what an auditor gets.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { type Admin, adminOf } from '../admin/admin.ts'
@@ -119,7 +119,7 @@ describe('a review', () => {
     expect((await notes()).status).toBe(400)
   })
 
-  it('is not decided by anyone who defined the connection', async () => {
+  it('is not decided by the user who defined the connection', async () => {
     const { body: mine } = await admin('POST', '/connections', {
       token: token('maker'),
       body: { ...CONNECTION, id: 'mine', resourceApp: 'notes0', resources: [NOTES], scopes: ['notes.read'] },

@@ -1,4 +1,4 @@
-// What a client, and anyone who owns it, learns about users. Whether a user is not assigned, denied by a policy or
+// What a client, and its owner, learns about users. Whether a user is not assigned, denied by a policy or
 // blocked, the answer is the same but for the name of its decision; and whether a user is gone, inactive or merely signed
 // out, too, since no ID token outlives the session behind it. Nothing is asserted about how long an answer took.
 import { randomBytes } from 'node:crypto'

@@ -207,7 +207,7 @@ describe.each([
 ])('at the $server', ({ send, issuer, failed, refused, several, off, unproved, confined }) => {
   const unauthenticated = { status: 401, error: 'invalid_client' } as const
 
-  it('takes a secret from the body as well, of anyone who it belongs to (RAS-03)', async () => {
+  it('takes a secret from the body as well, whichever client it is of (RAS-03)', async () => {
     expect((await send(POSTER.id, posted(POSTER))).status).toBe(200)
     const wrong = await send(POSTER.id, posted({ ...POSTER, secret: OFF.secret }))
     await expectRefused(world, wrong, { ...unauthenticated, code: failed })

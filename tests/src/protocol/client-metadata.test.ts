@@ -197,7 +197,7 @@ describe('a client that is nowhere registered', () => {
     await expectRefused(world, await exchangeAs(idToken), { error: 'invalid_target', code: 'XAA1401' })
   })
 
-  it('signs in no one, and is exchanged for no one, whom the administrator did not assign (CID-08)', async () => {
+  it('signs in and is exchanged for only those users whom the administrator assigned (CID-08)', async () => {
     const clientMetadata = { allow: [agentUrl()], assignments: { users: ['usr_carol'] } }
     const narrow = await startWorld((baseUrl) => {
       const file = described(baseUrl) as { idp: object }

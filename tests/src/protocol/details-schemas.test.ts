@@ -1,5 +1,5 @@
 // Authorization details by the JSON Schema of their type, at both servers: what the IdP lets through, the vendor may
-// still find too much, and the record of anyone who refuses says where.
+// still find too much, and the record of the server that refuses says where.
 import { createResource } from '@crosswalk/resource'
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, expect, it } from 'vitest'

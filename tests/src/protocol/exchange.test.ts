@@ -303,7 +303,7 @@ describe('what comes out', () => {
     expect(Number.isInteger(claims.iat)).toBe(true)
   })
 
-  it('names each user the same at one target, no matter who asks, and no one else so (JAG-04, JAG-05)', async () => {
+  it('gives each user one name at a target, whichever app asks, and no other user has it (JAG-04, JAG-05)', async () => {
     world.redefine(withIdp('resourceApps', 'todo0', { subject: 'pairwise' }))
     const carol = await signInFor(world.baseUrl, 'carol')
     const subject = async (token: string, form = { resource: TODO }) =>

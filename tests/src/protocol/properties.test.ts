@@ -1,5 +1,5 @@
 // What must hold for any input: reading undoes writing, and no token request, however mangled, is answered by a fault or
-// by a token that no one asked for in due form.
+// by a token that was not properly requested.
 import { parseForm } from '@crosswalk/as-core'
 import { DECISION_HEADER, parseScope, renderScope } from '@crosswalk/protocol'
 import fc from 'fast-check'

@@ -22,7 +22,7 @@ import { ASSERTION_TYPE, makeClientAssertion } from './support/proofs.ts'
 import { startWorld, type World } from './support/world.ts'
 
 const FOREIGN = 'http://127.0.0.1:9/idp'
-/** A client whose keys no one gets */
+/** A client whose keys cannot be fetched */
 const LOST = { id: 'lost', jwksUri: 'http://127.0.0.1:9/jwks' }
 
 function define(baseUrl: string, jwksUri = LOST.jwksUri): Record<string, unknown> {
@@ -71,7 +71,7 @@ it('a limit by the hour says when the next grant fits (IDP-39)', async () => {
   expect((await world.findDecision(refused)).outcome).toBe('deny')
 })
 
-it('keys that cannot be had are no one’s refusal: 503, when to try again, and outcome error (RAS-44)', async () => {
+it('keys that cannot be fetched are no refusal: 503, when to try again, and outcome error (RAS-44)', async () => {
   const key = await makeKey('f')
   const idJag = await signJwt(key, idJagClaims(world, FOREIGN), idJagHeader)
   const answer = await redeem(world.baseUrl, idJag)
@@ -150,7 +150,7 @@ it.each([
   ['code grant', '', { grant_type: GRANT_TYPE.authorizationCode }, 'XAA1106', 'XAA1101'],
   ['redemption', '/as/vendor', { grant_type: GRANT_TYPE.jwtBearer, assertion: 'x' }, 'XAA2105', 'XAA2101'],
 ])(
-  'keys of a client that cannot be had are no one’s refusal: 503 at the %s (IDP-38, RAS-44, SEC-13)',
+  'keys of a client that cannot be fetched are no refusal: 503 at the %s (IDP-38, RAS-44, SEC-13)',
   async (_, path, form, code, stranger) => {
     const issuer = `${world.baseUrl}${path}`
     const send = async (clientId: string) =>
@@ -190,7 +190,7 @@ it.each([
   expect((await send('nobody')).status).toBe(401)
 })
 
-it('keys that go while a code is redeemed are no one’s refusal either (IDP-38)', async () => {
+it('keys that go while a code is redeemed are no refusal either (IDP-38)', async () => {
   const key = await makeKey('k')
   let asked = 0
   const publisher = createServer((_request, response) => {

@@ -142,7 +142,7 @@ describe('issuers whose keys are fetched', () => {
     expect((await redeem(world.baseUrl, await idJag(issuer, second))).status).toBe(200)
   })
 
-  it('asks no one for keys that a token points to (RAS-09, RAS-40, SEC-13)', async () => {
+  it('never fetches keys that a token points to (RAS-09, RAS-40, SEC-13)', async () => {
     const seen = documents.hits.length
     const stranger = await makeKey('stranger')
     const header = { ...idJagHeader, jku: `${issuer}/jku`, x5u: `${issuer}/x5u`, jwk: stranger.publicJwk }

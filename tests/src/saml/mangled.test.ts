@@ -1,5 +1,5 @@
 // What must hold for any assertion: however its text is bent after it was signed, it is answered without a fault, and it
-// speaks for no one but whom it was signed for.
+// speaks for no one but the user it was signed for.
 import { decodeJwt } from 'jose'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'

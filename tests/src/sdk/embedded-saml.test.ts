@@ -1,4 +1,4 @@
-// An embedded IdP that takes SAML assertions, of users whom a service of one's own finds by an attribute.
+// An embedded IdP that takes SAML assertions, of users that an own service finds by an attribute.
 import { createIdp, type Idp } from '@crosswalk/idp'
 import { GRANT_TYPE, TOKEN_TYPE } from '@crosswalk/protocol'
 import { openPorts, type Ports } from '@crosswalk/storage'

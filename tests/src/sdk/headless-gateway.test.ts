@@ -77,7 +77,7 @@ it('S12 keeps nothing about them', async () => {
   expect(await accounts.findByVerifiedEmail('main', 'alice@acme.test', { issuer: world.idp })).toEqual([])
 })
 
-it('S12 refuses whom the company refuses, without asking anyone to consent', async () => {
+it('S12 refuses users the company refuses, without asking anyone to consent', async () => {
   await expect(search('bob')).rejects.toBeXaa('XAA1503')
   expect(calls).toEqual([])
 })

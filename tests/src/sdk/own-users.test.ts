@@ -15,7 +15,7 @@ const CLIENT = 'agent0-at-todo0'
 let world: World
 let links: Map<string, OwnUser>
 let byEmail: Map<string, OwnUser>
-/** By id; anyone who is not listed is active */
+/** By id; users who are not listed are active */
 let disabled: Set<string>
 let asked: unknown[][]
 let faults: string[]

@@ -283,7 +283,7 @@ describe('REV-05: a receiver', () => {
     await call(`${streamsUrl()}?stream_id=${body.stream_id}`, 'DELETE')
   })
 
-  it('is pushed to with its own authorization, which no one reads back', async () => {
+  it('is pushed to with its own authorization, which cannot be read back', async () => {
     const own = await startSink()
     const header = 'Bearer a secret of the receiver'
     const { body } = await call(streamsUrl(), 'POST', {

@@ -1,4 +1,4 @@
-// Relying parties as users install them sign in here with their own defaults: nothing but the issuer, a client id and a
+// Relying parties as installed sign in here with their own defaults: nothing but the issuer, a client id and a
 // secret is configured.
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'

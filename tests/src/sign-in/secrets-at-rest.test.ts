@@ -1,4 +1,4 @@
-// What a user has who stole the database: none of the values that open something, which went over the wire.
+// What an attacker who stole the database has: none of the values that open something, which went over the wire.
 import { digest } from '@crosswalk/as-core'
 import { GRANT_TYPE } from '@crosswalk/protocol'
 import { afterEach, beforeEach, expect, it } from 'vitest'

@@ -198,7 +198,7 @@ describe('an app whose user signed in elsewhere', () => {
     await admin('DELETE', `/blocks/${String((block as { id: string }).id)}`)
   })
 
-  it('is known by the subject from then on, no matter who gets the user name later there', async () => {
+  it('is known by the subject from then on, even if another user gets the user name there later', async () => {
     await reach(await signInThere(person('carol')))
     const successor = await reach(await signInThere(person('carol', { sub: 'corp-another-carol' })))
     expect([successor.body.error, await codeOf(successor)]).toEqual(['access_denied', 'XAA1214'])
@@ -275,7 +275,7 @@ describe('a token', () => {
   })
 })
 
-describe('a user who is not here yet', () => {
+describe('a user who does not exist here yet', () => {
   const erin = (change: Readonly<Record<string, unknown>> = {}) =>
     forgeJit('erin', { preferred_username: 'erin', groups: ['engineering'], ...change })
 

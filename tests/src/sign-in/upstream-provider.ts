@@ -19,7 +19,7 @@ export interface CorpProvider {
   readonly client: { readonly id: string; readonly secret: string }
   /** Authorization requests, in order */
   readonly asked: URLSearchParams[]
-  /** Who sits at the browser; undefined: a user who declines */
+  /** The user at the browser; undefined: one who declines */
   person: CorpPerson | undefined
   /**
    * Where the client may send users back to; before anyone does

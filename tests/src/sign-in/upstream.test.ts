@@ -142,7 +142,7 @@ describe('the user', () => {
     expect(decodeJwt(await redeem(await signInWith(renamed)))).toMatchObject({ sub: 'usr_alice' })
   })
 
-  it('is not anyone who gets the user name later there', async () => {
+  it('is not another user who gets the user name there later', async () => {
     await signInWith(person('bob'))
     const successor = await signInWith(person('bob', { sub: 'corp-another-bob' }))
     expect([successor.status, successor.text]).toEqual([
@@ -153,7 +153,7 @@ describe('the user', () => {
     expect(decodeJwt(await redeem(await signInWith(person('bob'))))).toMatchObject({ sub: 'usr_bob' })
   })
 
-  it('stays out where no one here is meant, and says what to do', async () => {
+  it('stays out where no user here matches, and says what to do', async () => {
     const page = await signInWith(person('mallory'))
     expect([page.status, page.text]).toEqual([403, expect.stringContaining('Ask your IT administrator')])
     expect((await failures())[0]).toEqual(['upstream-user-unknown', 'upstream:corp'])

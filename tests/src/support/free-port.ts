@@ -1,4 +1,4 @@
-// A port of this machine that no one listens on now, for programs that have to be told theirs.
+// A free port of this machine, for programs that have to be told theirs.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 

@@ -20,7 +20,7 @@ export interface SeenPage {
   readonly text: string
 }
 
-/** @returns what users read of it */
+/** @returns the visible text */
 export function readWords(html: string): string {
   return html.replaceAll(/<[^>]*>/g, '').replaceAll(/\s+/g, ' ')
 }

@@ -1,4 +1,4 @@
-// An identity provider of another user: a key of its own, ID-JAGs bent as a test likes, and optionally documents on loopback.
+// An identity provider of another company: a key of its own, ID-JAGs bent as a test likes, and optionally documents on loopback.
 import { randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
