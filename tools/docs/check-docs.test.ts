@@ -37,6 +37,12 @@ test('a link is followed from the page it stands on', () => {
   expect(messages('', { pages })).toEqual(['2 link to LICENSE, which is not there'])
 })
 
+test('a file named in inline code exists, by its path from the root', () => {
+  const readme =
+    '`docs/guide/start.md`, `docs`, `other/none.ts`\n`docs/none.ts`\n\n```md\n`docs/none.ts`\n```'
+  expect(messages(readme)).toEqual(['2 docs/none.ts does not exist'])
+})
+
 test('a page of docs that the map leads to is fine, also through another page; one that it does not lead to is found', () => {
   const pages = [
     { path: 'docs/README.md', text: '[a](guide/start.md)' },

@@ -1,5 +1,5 @@
-// What a reader of the documentation relies on: links lead somewhere, the map leads to every page, and a test runs the
-// README's commands.
+// What a reader of the documentation relies on: links lead somewhere, files it names exist, the map leads to every page,
+// and a test runs the README's commands.
 
 export interface DocsFile {
   /** From the root of the repository */
@@ -26,6 +26,7 @@ export function checkDocs(input: DocsInput): DocsFinding[] {
   const readme = input.pages.find((page) => page.path === 'README.md')
   return [
     ...input.pages.flatMap((page) => checkLinks(page, input)),
+    ...input.pages.flatMap((page) => checkNamedFiles(page, input)),
     ...checkMap(input.pages),
     ...(readme === undefined ? [] : checkCommands(readme, input.readmeTest)),
   ]
@@ -67,6 +68,23 @@ function checkLinks(page: DocsFile, { exists, pages }: DocsInput): DocsFinding[]
     if (anchor === '' || linked === undefined || findAnchors(linked.text).has(anchor)) return []
     return [{ ...at, message: `${path} has no heading #${anchor}`, remedy: 'name a heading that it has' }]
   })
+}
+
+/** Files and folders in inline code, from the root: the threats in SECURITY.md name theirs like this. */
+const NAMED_FILE = /`((?:apps|bench|demos|deploy|docs|examples|packages|tests|tools)\/[\w./@-]+)`/g
+
+function checkNamedFiles({ path: file, text }: DocsFile, { exists }: DocsInput): DocsFinding[] {
+  return proseLines(text).flatMap(({ content, line }) =>
+    [...content.matchAll(NAMED_FILE)]
+      .map((match) => match[1] ?? '')
+      .filter((named) => !exists(named))
+      .map((named) => ({
+        file,
+        line,
+        message: `${named} does not exist`,
+        remedy: 'name the file as it is now',
+      })),
+  )
 }
 
 /** Links of Markdown outside code, inline and by reference. */
