@@ -164,7 +164,8 @@ describeWithBrowser('governance in the console', () => {
     }
     expect((await world.admin('POST', '/connections', { body: connection })).status).toBe(201)
     await goto('/resource-apps/vault?tab=scopes')
-    await page.getByRole('button', { name: 'Edit' }).click()
+    await page.getByRole('button', { name: 'More actions' }).click()
+    await page.getByRole('menuitem', { name: 'Edit' }).click()
     const form = page.getByRole('dialog').filter({ hasText: 'Scope details' })
     const entry = form.getByRole('group').filter({ hasText: 'vault.read' }).last()
     await entry.getByText('vault.read').click()

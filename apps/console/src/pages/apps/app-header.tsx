@@ -112,6 +112,7 @@ function listActions(
     {
       label: text('connection.edit'),
       icon: <IconPencil size={16} aria-hidden="true" />,
+      inMenu: 'usual',
       keys: 'e',
       needs: 'apps.change',
       disabled: inFile,
@@ -140,13 +141,14 @@ function listActions(
     {
       label: text('viewAs.open'),
       icon: <IconCode size={16} aria-hidden="true" />,
+      inMenu: 'usual',
       run: () => open('view-as'),
     },
     {
       label: text('connection.delete'),
       icon: <IconTrash size={16} aria-hidden="true" />,
       needs: 'apps.delete',
-      look: { color: 'red' },
+      inMenu: 'dangerous',
       disabled: inFile ?? (held ? undefined : text('connection.deleteSuspendedFirst')),
       run: () => open('delete'),
     },

@@ -40,6 +40,7 @@ export function ResourceAppHeader({ resourceApp, etag, reload }: ResourceAppHead
           {
             label: text('connection.edit'),
             icon: <IconPencil size={16} aria-hidden="true" />,
+            inMenu: 'usual',
             keys: 'e',
             needs: 'resource-apps.change',
             disabled: inFile,
@@ -54,13 +55,14 @@ export function ResourceAppHeader({ resourceApp, etag, reload }: ResourceAppHead
           {
             label: text('viewAs.open'),
             icon: <IconCode size={16} aria-hidden="true" />,
+            inMenu: 'usual',
             run: () => setOpen('view-as'),
           },
           {
             label: text('connection.delete'),
             icon: <IconTrash size={16} aria-hidden="true" />,
             needs: 'resource-apps.delete',
-            look: { color: 'red' },
+            inMenu: 'dangerous',
             disabled: inFile,
             run: () => setOpen('delete'),
           },

@@ -41,13 +41,14 @@ export function GroupHeader({ group, etag, reload }: GroupHeaderProps) {
           {
             label: text('viewAs.open'),
             icon: <IconCode size={16} aria-hidden="true" />,
+            inMenu: 'usual',
             run: () => setOpen('view-as'),
           },
           {
             label: text('connection.delete'),
             icon: <IconTrash size={16} aria-hidden="true" />,
             needs: 'groups.delete',
-            look: { color: 'red' },
+            inMenu: 'dangerous',
             disabled: inFile,
             run: () => setOpen('delete'),
           },

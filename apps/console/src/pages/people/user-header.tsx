@@ -88,6 +88,7 @@ function listActions({ owner, state }: User, open: (what: Open) => void): readon
     {
       label: text('connection.edit'),
       icon: <IconPencil size={16} aria-hidden="true" />,
+      inMenu: 'usual',
       keys: 'e',
       needs: 'users.change',
       disabled: inFile,
@@ -96,6 +97,7 @@ function listActions({ owner, state }: User, open: (what: Open) => void): readon
     {
       label: text('user.setPassword'),
       icon: <IconKey size={16} aria-hidden="true" />,
+      inMenu: 'usual',
       needs: 'users.change',
       disabled: inFile,
       run: () => open('password'),
@@ -124,7 +126,7 @@ function listActions({ owner, state }: User, open: (what: Open) => void): readon
       label: text('connection.delete'),
       icon: <IconTrash size={16} aria-hidden="true" />,
       needs: 'users.delete',
-      look: { color: 'red' },
+      inMenu: 'dangerous',
       disabled: inFile,
       run: () => open('delete'),
     },

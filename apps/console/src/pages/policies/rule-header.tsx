@@ -97,6 +97,7 @@ function listActions(
     {
       label: text('connection.edit'),
       icon: <IconPencil size={16} aria-hidden="true" />,
+      inMenu: 'usual',
       keys: 'e',
       needs: 'policies.change',
       disabled,
@@ -106,13 +107,14 @@ function listActions(
     {
       label: text('viewAs.open'),
       icon: <IconCode size={16} aria-hidden="true" />,
+      inMenu: 'usual',
       run: () => open('view-as'),
     },
     {
       label: text('connection.delete'),
       icon: <IconTrash size={16} aria-hidden="true" />,
       needs: 'policies.delete',
-      look: { color: 'red' },
+      inMenu: 'dangerous',
       disabled,
       run: () => open('delete'),
     },
