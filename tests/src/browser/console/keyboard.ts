@@ -1,5 +1,5 @@
-// Works a page as somebody without a mouse does: what Tab, a shortcut or the palette does not reach is not reached.
-// Wherever the focus comes by, it is looked at whether it can be seen and nothing covers it.
+// Works a page without a mouse: by Tab, shortcuts and the palette alone. At every stop it checks that the focus can be seen
+// and that nothing covers it.
 import type { Locator, Page } from 'playwright-core'
 
 export interface Keyboard {
@@ -28,11 +28,24 @@ export interface Keyboard {
 /** More stops than any page has. */
 const MOST_STOPS = 250
 
+/** Milliseconds; a list that closes covers what is below it for a moment */
+const CLOSING = 600
+
 interface Stop {
   readonly key: string
   readonly name: string
   readonly visible: boolean
   readonly covered: boolean
+}
+
+/** @returns the focused control, read again while a list that is closing covers it */
+async function readUncovered(page: Page): Promise<Stop | null> {
+  const end = Date.now() + CLOSING
+  for (;;) {
+    const stop = await page.evaluate<Stop | null>(READ_FOCUS)
+    if (stop?.covered !== true || Date.now() > end) return stop
+    await page.waitForTimeout(50)
+  }
 }
 
 export async function createKeyboard(page: Page): Promise<Keyboard> {
@@ -44,7 +57,7 @@ export async function createKeyboard(page: Page): Promise<Keyboard> {
   const type = (text: string) => page.keyboard.type(text)
   async function tab(): Promise<Stop | null> {
     await page.keyboard.press('Tab')
-    const stop = await page.evaluate<Stop | null>(READ_FOCUS)
+    const stop = await readUncovered(page)
     if (stop?.visible === false) blemishes.add(`${page.url()} ${stop.name}: the focus cannot be seen`)
     if (stop?.covered === true) blemishes.add(`${page.url()} ${stop.name}: something covers it`)
     return stop
