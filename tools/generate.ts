@@ -4,7 +4,8 @@
 import { fileURLToPath } from 'node:url'
 
 import { generatedFiles as commandLineFiles } from '../apps/cli/src/generated-files.ts'
-import { generatedFiles as serverFiles } from '../packages/control/src/generated-files.ts'
+import { generatedFiles as serverFiles } from '../apps/server/src/generated-files.ts'
+import { generatedFiles as controlFiles } from '../packages/control/src/generated-files.ts'
 import { generatedFiles as adminApiFiles } from '../packages/admin-api/src/generated-files.ts'
 import { generatedFiles as policyFiles } from '../packages/policy/src/rules/generated-files.ts'
 import { DECISION_CODES } from '../packages/protocol/src/codes.ts'
@@ -19,6 +20,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
 const fromPackages: readonly GeneratedFile[] = [
   ...serverFiles(),
+  ...controlFiles(),
   ...commandLineFiles(),
   ...adminApiFiles(),
   ...policyFiles(),

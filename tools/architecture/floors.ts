@@ -21,6 +21,7 @@ const SERVER = { nodeModules: true }
 export const ROOMS: readonly Room[] = [
   { workspace: 'packages/protocol', floor: 0, ...PURE },
   { workspace: 'packages/design', floor: 0, ...SERVER },
+  { workspace: 'packages/tracing', floor: 0, nodeModules: false, onlyLibraries: ['@opentelemetry/api'] },
   {
     workspace: 'packages/policy',
     floor: 1,

@@ -6,6 +6,7 @@ import type { RunOptions } from './run-options.ts'
 import { startServer } from './start-server.ts'
 import { stopBy } from './stop-by.ts'
 import { untilStopSignal } from './stop-signal.ts'
+import { SERVICE_NAME, startTelemetry } from './telemetry/start-telemetry.ts'
 
 /**
  * Runs until SIGTERM or SIGINT.
@@ -16,6 +17,8 @@ import { untilStopSignal } from './stop-signal.ts'
 export async function runServer(configuration: Configuration, options: RunOptions): Promise<void> {
   const { workers, log } = options
   const stopped = untilStopSignal()
+  // Workers send spans of their own.
+  const telemetry = workers === 1 ? await startTelemetry(SERVICE_NAME) : undefined
   const server =
     workers === 1 ? await startServer(configuration, options) : await runWorkers(configuration, options)
   for (const line of [...describeRoles(configuration, server.port), ...describeConsole(configuration)])
@@ -24,6 +27,7 @@ export async function runServer(configuration: Configuration, options: RunOption
   const signal = await stopped
   log(`${signal}: stopping`)
   await stopBy(signal, server)
+  await telemetry?.close()
   log('stopped')
 }
 

@@ -1,6 +1,7 @@
 // One sentence of one user: answered by the planner or by a model, and remembered with what went over the wire.
 import type { Agent, LegEvent } from '@crosswalk/client'
 import type { Backstage } from '@crosswalk/demo-kit'
+import { withSpan } from '@crosswalk/tracing'
 
 import { answerSentence } from './answer.ts'
 import { type Chat, recall, remember, type Turn } from './chat.ts'
@@ -27,6 +28,11 @@ export interface Progress {
   onTool?(name: string): void
 }
 
+/** OpenTelemetry's semantic conventions for agents; never the sentence. */
+const AGENT_SPAN = {
+  attributes: { 'gen_ai.operation.name': 'invoke_agent', 'gen_ai.agent.name': 'Agent0' },
+}
+
 export type Answering = (chat: Chat, sentence: string, progress?: Progress) => Promise<Turn>
 
 export function createAnswering(parts: AnsweringParts): Answering {
@@ -35,11 +41,11 @@ export function createAnswering(parts: AnsweringParts): Answering {
     const legs: LegEvent[] = []
     const session = agent.as(chat.signedIn.vault)
     const context = { session, servers, onFault: logFault, ...progress }
-    const answer = await recorder.record(legs, () =>
+    const think = () =>
       model === undefined
         ? answerSentence(sentence, context)
-        : converse(sentence, { ...context, model, history: recall(chat) }),
-    )
+        : converse(sentence, { ...context, model, history: recall(chat) })
+    const answer = await recorder.record(legs, () => withSpan('invoke_agent Agent0', think, AGENT_SPAN))
     const decisions = await findDecisions(legs, backstage)
     const turn = { sentence: scrubText(sentence), answer, legs, decisions }
     remember(chat, turn)

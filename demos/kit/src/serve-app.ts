@@ -1,4 +1,6 @@
-// Binds a demo app to its port on loopback and stops it on a signal.
+// Binds a demo app to its port on loopback, traces its requests and stops it on a signal.
+import { startTelemetry } from '@crosswalk/server/telemetry'
+import { traceRequest } from '@crosswalk/tracing'
 import { createAdaptorServer } from '@hono/node-server'
 import type { Hono } from 'hono'
 
@@ -13,8 +15,9 @@ export interface ServedApp {
 
 /** Runs until SIGINT or SIGTERM; @throws the error of `listen`, for example EADDRINUSE */
 export async function serveApp({ name, app, port }: ServedApp): Promise<void> {
+  const telemetry = await startTelemetry(name.toLowerCase())
   const server = createAdaptorServer({
-    fetch: app.fetch,
+    fetch: (request, env) => traceRequest(describe(request), async () => await app.fetch(request, env)),
     serverOptions: { headersTimeout: HEADERS_TIMEOUT_MS },
   })
   await new Promise<void>((resolve, reject) => {
@@ -26,7 +29,13 @@ export async function serveApp({ name, app, port }: ServedApp): Promise<void> {
     server.close()
     // Event streams of MCP clients never end by themselves.
     if ('closeAllConnections' in server) server.closeAllConnections()
+    void telemetry?.close()
   }
   process.once('SIGINT', stop)
   process.once('SIGTERM', stop)
+}
+
+/** Routes of the demo apps hold no id that would name a user. */
+function describe({ method, headers, url }: Request) {
+  return { method, headers, findRoute: () => new URL(url).pathname }
 }

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 
 import { type JsonFile, openJsonFile } from '@crosswalk/demo-kit'
+import { withSpan } from '@crosswalk/tracing'
 
 export interface Todo {
   readonly id: string
@@ -48,7 +49,8 @@ export function openTodos(path: string): Todos {
 export function createTodos(file: JsonFile<Lists>, nowMs: () => number = Date.now): Todos {
   const sign = (by: string): Deed => ({ by, at: new Date(nowMs()).toISOString() })
   const list = (account: string) => file.read()[account] ?? FIRST_TODOS.map((title, at) => first(title, at))
-  const save = (account: string, todos: readonly Todo[]) => file.write({ ...file.read(), [account]: todos })
+  const save = (account: string, todos: readonly Todo[]) =>
+    withSpan('save todos', () => file.write({ ...file.read(), [account]: todos }))
   return {
     list,
     add: (account, title, by) => {

@@ -23,14 +23,23 @@ export interface WorldParts {
   readonly secrets: Secrets
   /** Folder of databases and files */
   readonly folder: string
-  /** Variables named `AGENT0_MODEL…` go to Agent0: which language model it is to use */
+  /** Variables named `AGENT0_MODEL…` go to Agent0: which language model it is to use; those named `OTEL_…` to all */
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly idTokenTtlSeconds: number
   /** Where Agent0 finds those who run the demo, and the key to their door */
   readonly backstage: { readonly url: string; readonly secret: string }
 }
 
+/** Each sends its spans, under its own name, to where this process would. */
 export function describePrograms(parts: WorldParts): readonly Program[] {
+  const telemetry = pickVariables(parts.environment, 'OTEL_')
+  return listPrograms(parts).map((program) => ({
+    ...program,
+    environment: { ...telemetry, OTEL_SERVICE_NAME: program.name, ...program.environment },
+  }))
+}
+
+function listPrograms(parts: WorldParts): readonly Program[] {
   switch (parts.topology) {
     case 'vendors':
       return [
@@ -188,15 +197,18 @@ function describeAgent0(parts: WorldParts): Program {
       OTHER_AT_TODO0_SECRET: clients.OTHER_AT_TODO0_SECRET,
       BACKSTAGE_URL: backstage.url,
       BACKSTAGE_SECRET: backstage.secret,
-      ...pickModelVariables(environment),
+      ...pickVariables(environment, 'AGENT0_MODEL'),
     },
   }
 }
 
-function pickModelVariables(environment: WorldParts['environment']): Readonly<Record<string, string>> {
+function pickVariables(
+  environment: WorldParts['environment'],
+  prefix: string,
+): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(environment).flatMap(([name, value]) =>
-      name.startsWith('AGENT0_MODEL') && value !== undefined ? [[name, value]] : [],
+      name.startsWith(prefix) && value !== undefined ? [[name, value]] : [],
     ),
   )
 }

@@ -27,7 +27,7 @@ export interface World {
 export interface WorldSettings {
   /** Default: `vendors` */
   readonly topology?: Topology
-  /** Variables named `AGENT0_MODEL…` go to Agent0; default: those of this process */
+  /** Variables named `AGENT0_MODEL…` go to Agent0, those named `OTEL_…` to all; default: those of this process */
   readonly environment?: Readonly<Record<string, string | undefined>>
   /** Lifetime of ID tokens, in seconds */
   readonly idTokenTtlSeconds?: number

@@ -33,6 +33,7 @@ export { createFaultLog } from './fault-log.ts'
 export { findIssuerKey } from './find-issuer-key.ts'
 export { findRepeated, type Form, parseForm, readForm } from './form.ts'
 export type { CallerFacts, Draft, Grant, Reservation } from './grants/grant.ts'
+export { GRANT_NAMES, type GrantName, nameGrant } from './grants/name-grant.ts'
 export { type GrantPorts, runGrant } from './grants/run-grant.ts'
 export { findTargetProblem, isLoopbackHost, type TargetProblem } from './guarded-fetch/address-guard.ts'
 export {
@@ -114,8 +115,8 @@ export { describeTrouble, StorageFault, type StorageTrouble } from './storage-fa
 export {
   answerRefusal,
   createTokenEndpoint,
+  findTraceId,
   type GrantHandler,
-  readTraceId,
   renderAnswer,
   type TokenAnswer,
   type TokenRequest,

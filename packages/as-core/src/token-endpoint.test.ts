@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { answerRefusal, createTokenEndpoint, readTraceId } from './token-endpoint.ts'
+import { answerRefusal, createTokenEndpoint, findTraceId } from './token-endpoint.ts'
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736'
 
@@ -126,5 +126,5 @@ test.each([
   [`00-${TRACE}-00f067aa0ba902b7-01x`, undefined],
   [null, undefined],
 ])('the trace of %s is %s', (traceparent, trace) => {
-  expect(readTraceId(traceparent)).toBe(trace)
+  expect(findTraceId(new Headers(traceparent === null ? {} : { traceparent }))).toBe(trace)
 })

@@ -12,6 +12,8 @@ import {
   type XaaCode,
 } from '@crosswalk/protocol'
 
+import { activeTraceId, withSpan } from '@crosswalk/tracing'
+
 import { answerFault, type FaultAnswer } from './fault-answer.ts'
 import { type Form, type FormProblem, readForm } from './form.ts'
 import { newId } from './ids.ts'
@@ -120,12 +122,13 @@ export function createTokenEndpoint(
       grantType: undefined,
       headers: request.headers,
       decisionId: newId('dec'),
-      traceId: readTraceId(request.headers.get('traceparent')) ?? newId('trc'),
+      traceId: findTraceId(request.headers) ?? newId('trc'),
       receivedAtMs: clock.nowMs(),
       ip,
     }
     try {
-      const answered = await answer(await readForm(request), arrival)
+      const form = await withSpan('parse', () => readForm(request))
+      const answered = await answer(form, arrival)
       return answered instanceof Response ? answered : renderAnswer(answered, arrival.decisionId)
     } catch (fault) {
       return answerByFault(fault, arrival)
@@ -135,9 +138,9 @@ export function createTokenEndpoint(
 
 const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/
 
-/** The trace id of a W3C Trace Context header, if the caller sent one. */
-export function readTraceId(traceparent: string | null): string | undefined {
-  return traceparent === null ? undefined : TRACEPARENT.exec(traceparent)?.[1]
+/** The trace of a request: the one under way here, else the one that the caller named (W3C Trace Context). */
+export function findTraceId(headers: Pick<Headers, 'get'>): string | undefined {
+  return activeTraceId() ?? TRACEPARENT.exec(headers.get('traceparent') ?? '')?.[1]
 }
 
 /** The wire form of a refusal: OAuth members only (RFC 6749 section 5.2). */

@@ -115,7 +115,8 @@ export class Directory {
   }
 
   async #ask(url: string, method: 'GET' | 'POST' = 'GET'): Promise<Answer> {
-    const answer = await send(this.#runtime, url, { method, headers: { accept: 'application/json' } })
+    const init = { method, headers: { accept: 'application/json' } }
+    const answer = await send(this.#runtime, { leg: 'discovery', url, init })
     const status = answer.status === 0 ? {} : { status: answer.status }
     this.#runtime.emit({ leg: 'discovery', method, url: cleanUrl(url), ...status, ms: answer.ms })
     return answer

@@ -101,7 +101,7 @@ class Access {
     const headers = await this.#buildHeaders(request, token)
     const { url, method, init } = request
     const response = await runtime
-      .fetch(url, { redirect: 'manual', ...init, method, headers })
+      .fetch({ leg: 'resource', url, init: { redirect: 'manual', ...init, method, headers } })
       .catch((fault: unknown) => {
         this.#emit(request, { code: 'XAA5007', ms: runtime.nowMs() - startedMs })
         throw fault

@@ -1,11 +1,12 @@
 // What the SDK takes from its surroundings, in one place: fetch, clock, timer, tracing. Sends requests; judges nothing.
 import { DECISION_HEADER, isObject } from '@crosswalk/protocol'
+import { fetchTraced } from '@crosswalk/tracing'
 
-import type { LegEvent } from './leg-event.ts'
+import type { Leg, LegEvent } from './leg-event.ts'
 import type { XaaOptions } from './options.ts'
 
 export interface Runtime {
-  readonly fetch: (url: string, init?: RequestInit) => Promise<Response>
+  readonly fetch: (request: LegRequest) => Promise<Response>
   readonly nowMs: () => number
   readonly sleepMs: (ms: number) => Promise<void>
   readonly timeoutMs: number
@@ -13,11 +14,17 @@ export interface Runtime {
   readonly emit: (event: LegEvent) => void
 }
 
+export interface LegRequest {
+  readonly leg: Leg
+  readonly url: string
+  readonly init: RequestInit
+}
+
 export function buildRuntime(options: XaaOptions): Runtime {
-  const { onLeg } = options
+  // Called as a plain function: browsers refuse `fetch` with another `this`.
+  const { onLeg, fetch = (url, init) => globalThis.fetch(url, init) } = options
   return {
-    // Called as a plain function: browsers refuse `fetch` with another `this`.
-    fetch: options.fetch ?? ((url, init) => globalThis.fetch(url, init)),
+    fetch: ({ leg, url, init }) => fetchTraced(fetch, { name: leg, url, init }),
     nowMs: options.nowMs ?? (() => Date.now()),
     sleepMs: options.sleepMs ?? ((ms) => new Promise((resolve) => setTimeout(resolve, ms))),
     timeoutMs: options.timeoutMs ?? 10_000,
@@ -45,11 +52,14 @@ export interface Answer {
 const MAX_ANSWER_BYTES = 1_048_576
 
 /** Sends a request to a server and reads the answer, within the time limit and 1 MiB; follows no redirect. */
-export async function send(runtime: Runtime, url: string, init: RequestInit): Promise<Answer> {
+export async function send(runtime: Runtime, request: LegRequest): Promise<Answer> {
   const startedMs = runtime.nowMs()
   try {
     const signal = AbortSignal.timeout(runtime.timeoutMs)
-    const response = await runtime.fetch(url, { ...init, redirect: 'manual', signal })
+    const response = await runtime.fetch({
+      ...request,
+      init: { ...request.init, redirect: 'manual', signal },
+    })
     const json = parseJson(await readText(response))
     return { status: response.status, headers: response.headers, json, ms: runtime.nowMs() - startedMs }
   } catch (fault) {

@@ -53,7 +53,7 @@ async function postOnce(runtime: Runtime, nonces: Nonces, request: TokenRequest)
   const nowSeconds = runtime.nowMs() / 1000
   const credentials = await auth.build({ clientId, issuer, tokenEndpoint, nowSeconds, ...methods })
   const proof = await dpop?.prove({ method: 'POST', url: tokenEndpoint, nonce: nonces.find(issuer) })
-  const answer = await send(runtime, tokenEndpoint, {
+  const init = {
     method: 'POST',
     headers: {
       'content-type': 'application/x-www-form-urlencoded',
@@ -62,7 +62,8 @@ async function postOnce(runtime: Runtime, nonces: Nonces, request: TokenRequest)
       ...(proof === undefined ? {} : { dpop: proof }),
     },
     body: new URLSearchParams({ ...params, ...credentials.params }).toString(),
-  })
+  }
+  const answer = await send(runtime, { leg, url: tokenEndpoint, init })
   nonces.remember(issuer, answer.headers)
   runtime.emit({
     leg,

@@ -43,6 +43,11 @@ const TARGETS: ReadonlyMap<string, (params: Params) => readonly Named[]> = new M
   ['completion/complete', findCompleted],
 ])
 
+/** Whether a method is one that MCP defines. */
+export function isProtocolMethod(method: unknown): method is string {
+  return typeof method === 'string' && (OPEN_METHODS.has(method) || TARGETS.has(method))
+}
+
 export function classifyMessage(message: unknown): readonly Target[] {
   // Responses have no method, and no server acts on what is no message.
   if (!isObject(message) || message.method === undefined) return []

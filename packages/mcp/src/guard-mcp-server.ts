@@ -10,6 +10,7 @@ import {
   toResponse,
   type Xaa,
 } from '@crosswalk/resource'
+import { withSpan } from '@crosswalk/tracing'
 import {
   type AuthInfo,
   isLegacyRequest,
@@ -20,6 +21,7 @@ import {
 
 import { buildAuthInfo } from './auth-info.ts'
 import type { Target } from './classify-message.ts'
+import { describeMessage } from './describe-message.ts'
 import { createScopeFinder, type McpScopes, type NeededScopes } from './needed-scopes.ts'
 import { readJsonBody } from './read-json-body.ts'
 
@@ -107,7 +109,9 @@ async function servePost(guard: Guard, request: Request, xaa: Xaa, authInfo: Aut
   if (refused !== undefined) return refused
   const { method, headers, signal } = request
   const judged = new Request(request.url, { method, headers, signal, body: body.bytes })
-  return await guard.handler.fetch(judged, { authInfo, parsedBody: body.value })
+  const { name, attributes } = describeMessage(body.value, guard.options.tools)
+  const handle = () => guard.handler.fetch(judged, { authInfo, parsedBody: body.value })
+  return await withSpan(name, handle, { attributes, from: headers })
 }
 
 /** DNS rebinding: a page of another site must not reach a server on this machine under a name of its own. */

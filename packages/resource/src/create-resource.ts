@@ -9,6 +9,7 @@ import {
   type Result,
   splitUrl,
 } from '@crosswalk/protocol'
+import { withSpan } from '@crosswalk/tracing'
 
 import { checkProof } from './check-proof.ts'
 import { createNearInspector, Introspector } from './introspector.ts'
@@ -67,7 +68,16 @@ export function createResource(options: ResourceOptions): Resource {
     metadataUrl,
     metadataPath,
     metadata: buildResourceMetadata(context),
-    verify: (request, requirement) => verifier.verify(request, requirement),
+    verify: (request, requirement) =>
+      withSpan(
+        'verify token',
+        async (span) => {
+          const verified = await verifier.verify(request, requirement)
+          span.setAttribute('crosswalk.decision.code', verified.accepted ? 'XAA0000' : verified.refusal.code)
+          return verified
+        },
+        { from: request.headers },
+      ),
     check: (xaa, requirement) => verifier.report(verifier.check(xaa, requirement)),
     renderRefusal: (refusal) => renderRefusal(refusal, challengeContext),
     challenge: (refusal) => toResponse(renderRefusal(refusal, challengeContext)),

@@ -62,7 +62,7 @@ export class Introspector implements TokenInspector {
     const { clientId, clientSecret, freshnessSeconds = 1, maxEntries = 10_000 } = this.#options
     // The answer is as old as the moment it was asked for, not as it came.
     const untilMs = this.#access.nowMs() + freshnessSeconds * 1000
-    const answer = await requestJson(this.#access, await this.#findEndpoint(), {
+    const init = {
       method: 'POST',
       headers: {
         authorization: `Basic ${btoa([clientId, clientSecret].map(formEncode).join(':'))}`,
@@ -70,7 +70,9 @@ export class Introspector implements TokenInspector {
         accept: 'application/json',
       },
       body: new URLSearchParams({ token, token_type_hint: 'access_token' }).toString(),
-    })
+    }
+    const url = await this.#findEndpoint()
+    const answer = await requestJson(this.#access, { name: 'introspection', url, init })
     if (answer === undefined) throw new ServerUnreachable('the introspection endpoint refused the API itself')
     this.#known.delete(key)
     this.#known.set(key, { answer, untilMs })

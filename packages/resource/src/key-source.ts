@@ -57,7 +57,11 @@ export class KeySource {
   async #fetch(): Promise<Keys> {
     this.#askedAtMs = this.#access.nowMs()
     const uri = await this.#findUri()
-    const json = await requestJson(this.#access, uri, { headers: { accept: 'application/json' } })
+    const json = await requestJson(this.#access, {
+      name: 'keys',
+      url: uri,
+      init: { headers: { accept: 'application/json' } },
+    })
     const find = createKeyFinder(json)
     if (find === undefined) throw new ServerUnreachable(`${uri} serves no keys`)
     this.#keys = { find, fetchedAtMs: this.#access.nowMs() }

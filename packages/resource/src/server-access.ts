@@ -1,6 +1,7 @@
 // Requests of the API to its authorization server: metadata, keys, introspection. Bounded in time and size; a fault is
 // thrown as ServerUnreachable, which the API answers with 503, never with success.
 import { isObject, listMetadataPaths, splitUrl } from '@crosswalk/protocol'
+import { fetchTraced } from '@crosswalk/tracing'
 
 import { isServerUrl } from './options.ts'
 
@@ -19,11 +20,19 @@ export class ServerUnreachable extends Error {
 
 const MAX_ANSWER_BYTES = 1_048_576
 
+interface JsonRequest {
+  /** What it is for, in traces */
+  readonly name: 'metadata' | 'keys' | 'introspection'
+  readonly url: string
+  readonly init?: RequestInit
+}
+
 /** @returns the JSON object of a 200 answer, undefined for another status; @throws ServerUnreachable */
-export async function requestJson(access: ServerAccess, url: string, init: RequestInit = {}) {
+export async function requestJson(access: ServerAccess, { name, url, init = {} }: JsonRequest) {
   try {
     const signal = AbortSignal.timeout(access.timeoutMs)
-    const response = await access.fetch(url, { ...init, redirect: 'manual', signal })
+    const traced = { name, url, init: { ...init, redirect: 'manual', signal } } as const
+    const response = await fetchTraced(access.fetch, traced)
     if (response.status >= 500) throw new Error(`HTTP ${response.status}`)
     const text = await readText(response)
     if (response.status !== 200) return undefined
@@ -84,10 +93,12 @@ export class IssuerMetadata {
     const { origin, rest } = splitUrl(this.#issuer) ?? { origin: this.#issuer, rest: '' }
     let fault: unknown
     for (const path of listMetadataPaths(rest.replace(/\/$/, ''))) {
-      const document = await requestJson(this.#access, `${origin}${path}`).catch((error: unknown) => {
-        fault = error
-        return undefined
-      })
+      const document = await requestJson(this.#access, { name: 'metadata', url: `${origin}${path}` }).catch(
+        (error: unknown) => {
+          fault = error
+          return undefined
+        },
+      )
       // Another issuer's document must not send us to another issuer's keys (META-09).
       if (document?.issuer !== this.#issuer) continue
       this.#known = { document, untilMs: this.#access.nowMs() + METADATA_TTL_MS }

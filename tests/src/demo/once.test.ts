@@ -1,10 +1,14 @@
-// `npm start -- --once` as a user runs it: its exit code, and what it prints.
+// `npm start -- --once` as a user runs it: its exit code, what it prints, and the trace that its servers send to a collector.
 import { execFile } from 'node:child_process'
 import { createServer, type Server } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
-import { beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+import { type Collector, startCollector } from '../../../tools/trace/collector.ts'
+import { readDrawing } from '../../../tools/trace/docs-page.ts'
+import { drawTrace, findCrossing, listLines } from '../../../tools/trace/draw-trace.ts'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 const TIMEOUT_MS = 120_000
@@ -15,9 +19,10 @@ interface Ended {
   readonly stderr: string
 }
 
-async function start(...args: readonly string[]): Promise<Ended> {
+async function start(args: readonly string[], variables: NodeJS.ProcessEnv = {}): Promise<Ended> {
+  const options = { cwd: ROOT, env: { ...process.env, ...variables } }
   try {
-    const done = await promisify(execFile)('npm', ['start', '--silent', '--', ...args], { cwd: ROOT })
+    const done = await promisify(execFile)('npm', ['start', '--silent', '--', ...args], options)
     return { code: 0, ...done }
   } catch (error) {
     return error as Ended
@@ -26,9 +31,12 @@ async function start(...args: readonly string[]): Promise<Ended> {
 
 describe('npm start -- --once', () => {
   let ended: Ended
+  let collector: Collector
   beforeAll(async () => {
-    ended = await start('--once', '--port-base', '0')
+    collector = await startCollector()
+    ended = await start(['--once', '--port-base', '0'], { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url })
   }, TIMEOUT_MS)
+  afterAll(() => collector.close())
 
   it('ends every leg as it should', () => {
     expect(ended.stderr).toBe('')
@@ -74,7 +82,55 @@ describe('npm start -- --once', () => {
   it('prints no token', () => {
     expect(ended.stdout).not.toMatch(/eyJ[A-Za-z0-9_-]{8}/)
   })
+
+  it('sends one trace over all servers, from the click in Agent0 to the row of Todo0, as the docs draw it', () => {
+    const trace = findCrossing(collector.spans())
+    expect(new Set(trace.map(({ traceId }) => traceId)).size).toBe(1)
+    expect(new Set(trace.map(({ service }) => service))).toEqual(
+      new Set(['agent0', 'company-idp', 'todo-vendor', 'todo0']),
+    )
+    const ids = new Set(trace.map(({ spanId }) => spanId))
+    expect(trace.filter(({ parentSpanId }) => !ids.has(parentSpanId))).toEqual([trace[0]])
+    // Where this differs for good reason: npm run trace
+    expect(listLines(drawTrace(trace))).toEqual(listLines(readDrawing()))
+  })
+
+  it('sends decision ids and codes, of denials too', () => {
+    const decided = collector.spans().filter(({ name }) => name === 'evaluate')
+    const codes = decided.map(({ attributes }) => attributes['crosswalk.decision.code'])
+    expect(codes).toEqual(expect.arrayContaining(['XAA0000', 'XAA1602', 'XAA2209']))
+    for (const { attributes } of decided)
+      expect(ended.stdout + collector.text()).toContain(attributes['crosswalk.decision.id'])
+  })
+
+  it('sends no attribute that could hold a token, secret, name or address of a user', () => {
+    const found = collector.spans().flatMap(({ attributes }) => Object.entries(attributes))
+    expect(found.length).toBeGreaterThan(500)
+    expect(found.filter(([key, value]) => SPAN_ATTRIBUTES[key]?.test(String(value)) !== true)).toEqual([])
+    const names = new Set(collector.spans().map(({ name }) => name))
+    expect([...names].filter((name) => !/^[a-zA-Z0-9:/ _.-]{1,60}$/.test(name))).toEqual([])
+    expect(collector.text()).not.toMatch(/eyJ|alice|carol|usr_|@acme|buy milk|Bearer|Basic/)
+  })
 })
+
+/** Every attribute that a span may have, and what its value may be. */
+const SPAN_ATTRIBUTES: Readonly<Record<string, RegExp>> = {
+  'http.request.method': /^(GET|POST|PUT|PATCH|DELETE)$/,
+  'http.route': /^(\/(:id|[a-z0-9_.-]+))*\/?$/,
+  'http.response.status_code': /^\d{3}$/,
+  'server.address': /^127\.0\.0\.1$/,
+  'server.port': /^\d+$/,
+  'error.type': /^(\d{3}|[A-Za-z]+)$/,
+  'crosswalk.role': /^(idp|as:todo0|admin|none)$/,
+  'crosswalk.decision.id': /^dec_[0-9a-f]{32}$/,
+  'crosswalk.decision.outcome': /^(allow|deny|step_up)$/,
+  'crosswalk.decision.code': /^XAA\d{4}$/,
+  'crosswalk.grant': /^(token_exchange|jwt_bearer|jwt_dpop|authorization_code|refresh_token|other)$/,
+  'mcp.method.name': /^[a-z/]+$/,
+  'gen_ai.tool.name': /^[a-z_]+$/,
+  'gen_ai.operation.name': /^invoke_agent$/,
+  'gen_ai.agent.name': /^Agent0$/,
+}
 
 describe('npm start', () => {
   it.each([
@@ -82,7 +138,7 @@ describe('npm start', () => {
     ['5998', 6000],
     ['5056', 5060],
   ])('refuses --port-base %s at once: browsers do not open port %i', async (base, blocked) => {
-    const ended = await start('--port-base', base)
+    const ended = await start(['--port-base', base])
     expect(ended.code).toBe(1)
     expect(ended.stderr).toMatch(new RegExp(`browsers refuse to open port ${blocked}; try --port-base \\d+,`))
   })
@@ -90,7 +146,7 @@ describe('npm start', () => {
   it('says which port is in use and what to do', async () => {
     const { server, port } = await occupyPort()
     try {
-      const ended = await start('--port-base', String(port - 1))
+      const ended = await start(['--port-base', String(port - 1)])
       expect(ended.code).toBe(1)
       expect(ended.stderr).toContain(`port ${port} is in use; try --port-base `)
     } finally {
@@ -99,7 +155,7 @@ describe('npm start', () => {
   })
 
   it('refuses a port base that cannot be', async () => {
-    const ended = await start('--port-base', '80')
+    const ended = await start(['--port-base', '80'])
     expect(ended.code).toBe(2)
     expect(ended.stderr).toBe('error: --port-base takes a number from 1024 to 65531, or 0, and not "80"\n')
   })

@@ -4,10 +4,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { z } from 'zod'
 
+import type { AccessLogLine } from '../../../apps/server/src/http/access-log-line.ts'
 import { AGENT, AGENT_AT_VENDOR, company, PASSWORD, TODO } from '../support/company.ts'
 import { exchange, postForm, redeem, signInFor } from '../support/flow.ts'
 import { startTestServer } from '../support/server.ts'
@@ -16,31 +17,16 @@ const DEPLOY = new URL('../../../deploy/', import.meta.url)
 const RULES = new URL('prometheus/crosswalk-alerts.yaml', DEPLOY)
 const DASHBOARD = new URL('grafana/crosswalk-dashboard.json', DEPLOY)
 
-/** What a line of the access log may hold, and nothing else. */
-const zLine = z.strictObject({
-  level: z.literal(30),
-  time: z.iso.datetime(),
-  schema: z.literal('crosswalk.access/v1'),
-  role: z.string(),
-  method: z.enum(['GET', 'POST']),
-  path: z.string().regex(/^\/[\w./:-]*$/),
-  status: z.int(),
-  durationMs: z.number().nonnegative(),
-  ip: z.literal('127.0.0.1'),
-  decision: z.string().startsWith('dec_').optional(),
-  trace: z.string().optional(),
-  grant: z.string().optional(),
-  outcome: z.string().optional(),
-  code: z.string().startsWith('XAA').optional(),
-  client: z.string().optional(),
-  user: z
-    .string()
-    .regex(/^[\w-]{16}$/)
-    .optional(),
-})
+/** As published; checked by another implementation than the one that wrote it. */
+const isLine = new Ajv2020({ formats: { 'date-time': true } }).compile<AccessLogLine>(
+  JSON.parse(
+    readFileSync(new URL('../../../docs/reference/access-log.schema.json', import.meta.url), 'utf8'),
+  ) as object,
+)
+const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736'
 
 let folder = ''
-let lines: readonly z.infer<typeof zLine>[] = []
+let lines: readonly AccessLogLine[] = []
 let text = ''
 let metrics = ''
 const secrets: string[] = [PASSWORD, AGENT.secret, AGENT_AT_VENDOR.secret, 'usr_alice', 'alice@acme.test']
@@ -65,7 +51,9 @@ beforeAll(async () => {
   await exchange(server.baseUrl, bob.idToken, { resource: TODO })
   await redeem(server.baseUrl, idJag)
   await postForm(`${server.baseUrl}/token`, { grant_type: 'made-up', client_id: 'nobody' })
-  await fetch(`${server.baseUrl}/admin/api/v1/users/usr_alice?token=in-a-query`)
+  await fetch(`${server.baseUrl}/admin/api/v1/users/usr_alice?token=in-a-query`, {
+    headers: { traceparent: `00-${TRACE}-00f067aa0ba902b7-01` },
+  })
   secrets.push(idToken, accessToken, refreshToken, idJag, String(redeemed.body.access_token), 'in-a-query')
   metrics = await (await fetch(`${server.baseUrl}/metrics`)).text()
   await server.stop()
@@ -73,7 +61,7 @@ beforeAll(async () => {
   lines = text
     .trimEnd()
     .split('\n')
-    .map((line) => zLine.parse(JSON.parse(line)))
+    .map((line) => JSON.parse(line) as AccessLogLine)
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
@@ -100,11 +88,18 @@ describe('the access log', () => {
     expect(bob?.user).not.toBe(alice?.user)
   })
 
+  it('has lines by the published schema, and by nothing more', () => {
+    expect(lines.flatMap((line) => (isLine(line) ? [] : [{ line, errors: isLine.errors }]))).toEqual([])
+    expect(isLine({ ...lines[0], email: 'alice@acme.test' })).toBe(false)
+    expect(isLine({ ...lines[0], user: 'usr_alice' })).toBe(false)
+  })
+
   it('has a line for what is no decision, and never an id or a query of it', () => {
     expect(lines.find(({ role }) => role === 'admin')).toMatchObject({
       method: 'GET',
       path: '/admin/api/v1/users/:id',
       status: 401,
+      trace: TRACE,
     })
   })
 

@@ -7,6 +7,7 @@ import { createMetrics } from '../http/metrics.ts'
 import { startServer } from '../start-server.ts'
 import { stopBy } from '../stop-by.ts'
 import { untilStopSignal } from '../stop-signal.ts'
+import { SERVICE_NAME, startTelemetry } from '../telemetry/start-telemetry.ts'
 import type { FromWorker, ToWorker } from './messages.ts'
 
 const METRICS_TIMEOUT_MS = 6_000
@@ -25,6 +26,7 @@ async function serve({ configuration, first }: Extract<ToWorker, { type: 'start'
   // Constructed for its listener, which answers the primary with the registry of this process.
   new AggregatorRegistry()
   AggregatorRegistry.setRegistries([metrics.registry])
+  const telemetry = await startTelemetry(SERVICE_NAME)
   try {
     const server = await startServer(configuration, {
       environment: process.env,
@@ -34,6 +36,7 @@ async function serve({ configuration, first }: Extract<ToWorker, { type: 'start'
     })
     tell({ type: 'ready', port: server.port })
     await stopBy(await stopped, server)
+    await telemetry?.close()
   } catch (error) {
     if (!(error instanceof StartError)) throw error
     const { message, fix, problems } = error

@@ -3,11 +3,11 @@
 import { mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 
+import { findTraceId, nameGrant, type Sealing } from '@crosswalk/as-core'
 import { DECISION_HEADER, type DecisionRecord } from '@crosswalk/protocol'
-import type { Sealing } from '@crosswalk/as-core'
 import type { DestinationStream, Logger } from 'pino'
 
-import { nameGrant } from './grant-names.ts'
+import type { AccessLogLine } from './access-log-line.ts'
 import { hidePathIds } from './hide-path-ids.ts'
 
 export interface AnsweredRequest {
@@ -78,7 +78,8 @@ export function createAccessLog(
       const record = id === null ? undefined : decisions.get(id)
       if (id !== null) decisions.delete(id)
       const user = record?.request.subject?.ref
-      logger.info({
+      const trace = record?.trace_id ?? findTraceId(request.headers)
+      const line: Omit<AccessLogLine, 'level' | 'time'> = {
         schema: 'crosswalk.access/v1',
         role,
         method: request.method,
@@ -86,19 +87,20 @@ export function createAccessLog(
         status: response.status,
         durationMs: Math.round(durationMs * 100) / 100,
         ...(ip === undefined ? {} : { ip }),
+        ...(trace === undefined ? {} : { trace }),
         ...(id === null ? {} : { decision: id }),
         ...(record === undefined ? {} : describeDecision(record)),
         ...(user === undefined ? {} : { user: hashUser(user) }),
-      })
+      }
+      logger.info(line)
     },
   }
 }
 
 function describeDecision(record: DecisionRecord) {
-  const { trace_id: trace, outcome, code, request } = record
+  const { outcome, code, request } = record
   const client = request.requesting_app?.client_id
   return {
-    trace,
     grant: nameGrant(record),
     outcome,
     code,

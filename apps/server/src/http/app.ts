@@ -3,11 +3,13 @@
 import { answerFault } from '@crosswalk/as-core'
 import { type MountedAdminApi, SCIM_PATH, type ScimApi } from '@crosswalk/control'
 import { readPath } from '@crosswalk/protocol'
+import { traceRequest } from '@crosswalk/tracing'
 import { prometheusContentType } from 'prom-client'
 
 import type { AccessLog } from './access-log.ts'
 import type { FindClientAddress } from './client-address.ts'
 import { renderHealth, renderReadiness } from './health.ts'
+import { hidePathIds } from './hide-path-ids.ts'
 import { findMethodRefusal } from './method-refusal.ts'
 import { renderIssuerPage, wantsPage } from './issuer-page.ts'
 import type { Metrics } from './metrics.ts'
@@ -52,9 +54,9 @@ export interface App {
 }
 
 export function createApp(parts: AppParts): App {
-  const { metrics, accessLog, findClientAddress } = parts
   const own = listOwnRoutes(parts)
   const findRoute = createRouting(parts)
+  const answerAsRole = createRoleAnswer(parts)
   return {
     async fetch(request, connection) {
       const started = performance.now()
@@ -65,13 +67,7 @@ export function createApp(parts: AppParts): App {
         const page = findIssuerPage(request, path, parts.roles())
         if (page !== undefined) return await page
         const target = findRoute(request, path)
-        const ip = findClientAddress(connection?.incoming?.socket.remoteAddress, request.headers)
-        const response = await answer(target, ip, connection?.incoming?.isTooLong === true)
-        const role = target?.role.name ?? 'none'
-        const durationMs = performance.now() - started
-        metrics.observe(role, response.status, durationMs / 1000)
-        accessLog?.write({ role, request, path, ip, response, durationMs })
-        return response
+        return await answerAsRole({ target, request, path, connection, started })
       } catch (fault) {
         if (fault instanceof BodyTooLongError) return renderTooLong()
         parts.onFault(fault, 'http')
@@ -79,6 +75,33 @@ export function createApp(parts: AppParts): App {
         return Response.json(body, { status: http, headers: { ...headers, ...NO_STORE } })
       }
     },
+  }
+}
+
+interface Routed {
+  readonly target: Target | undefined
+  readonly request: Request
+  readonly path: string
+  readonly connection: ConnectionBindings | undefined
+  /** By `performance.now()` */
+  readonly started: number
+}
+
+/** @returns what lets a role answer, traced, counted and logged */
+function createRoleAnswer({ metrics, accessLog, findClientAddress }: AppParts) {
+  return ({ target, request, path, connection, started }: Routed): Promise<Response> => {
+    const role = target?.role.name ?? 'none'
+    const { method, headers } = request
+    const findRoute = () => hidePathIds(path)
+    const span = { method, headers, findRoute, attributes: { 'crosswalk.role': role } }
+    return traceRequest(span, async () => {
+      const ip = findClientAddress(connection?.incoming?.socket.remoteAddress, headers)
+      const response = await answer(target, ip, connection?.incoming?.isTooLong === true)
+      const durationMs = performance.now() - started
+      metrics.observe(role, response.status, durationMs / 1000)
+      accessLog?.write({ role, request, path, ip, response, durationMs })
+      return response
+    })
   }
 }
 

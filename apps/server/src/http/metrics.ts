@@ -1,10 +1,8 @@
 // What this process counts for operators, as Prometheus text. Labels come from the configuration, from status codes, from
 // known grant types and from decision codes only, so that no caller can grow them.
-import type { LedgerEntry } from '@crosswalk/as-core'
+import { type LedgerEntry, nameGrant } from '@crosswalk/as-core'
 import type { DecisionRecord } from '@crosswalk/protocol'
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client'
-
-import { nameGrant } from './grant-names.ts'
 
 export interface Metrics {
   readonly registry: Registry

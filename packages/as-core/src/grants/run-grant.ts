@@ -1,6 +1,7 @@
 // The one path of every token request: observe, evaluate, commit, answer. If the commit reports a used grant or newer
 // definitions, this file, and nothing else, evaluates again with that fact.
 import type { DecisionRecord } from '@crosswalk/protocol'
+import { withSpan } from '@crosswalk/tracing'
 
 import type { DecisionRecorder } from '../decision-recorder.ts'
 import type { ClientObserver } from '../observe-client.ts'
@@ -8,6 +9,7 @@ import type { DpopObserver } from '../observe-dpop.ts'
 import type { Clock, ReplayKey, UntilDefined } from '../ports.ts'
 import { answerRefusal, type TokenAnswer, type TokenRequest } from '../token-endpoint.ts'
 import { commitDraft } from './commit-draft.ts'
+import { describeDecision } from './describe-decision.ts'
 import type { CallerFacts, Grant } from './grant.ts'
 
 export interface GrantPorts {
@@ -56,13 +58,20 @@ async function decideOnce<Facts extends CallerFacts, Snapshot extends { readonly
   request: TokenRequest,
   ports: GrantPorts & { readonly compares: boolean },
 ): Promise<Answer | Outdated> {
-  const { caller, callerKeys, dpopNonce } = await observeCaller(request, ports)
-  const observed = await grant.observe(request, caller)
+  const { observed, callerKeys, dpopNonce } = await withSpan('observe', async () => {
+    const { caller, ...ofCaller } = await observeCaller(request, ports)
+    return { observed: await grant.observe(request, caller), ...ofCaller }
+  })
   // From here until the ledger is asked, nothing is waited for: what changed while we observed counts.
   const snapshot = grant.snapshot()
   const facts = grant.observeNow?.(observed, snapshot) ?? observed
   const evaluate = (known: Facts) =>
-    grant.evaluate({ ...known, elapsedMs: ports.clock.nowMs() - request.receivedAtMs }, snapshot)
+    withSpan('evaluate', (span) => {
+      const elapsedMs = ports.clock.nowMs() - request.receivedAtMs
+      const record = grant.evaluate({ ...known, elapsedMs }, snapshot)
+      if (span.isRecording()) span.setAttributes(describeDecision(record))
+      return record
+    })
   const refuse = (record: DecisionRecord, known: Facts) =>
     recordRefusal(grant, record, { facts: known, request, recorder: ports.recorder, dpopNonce })
 
@@ -70,8 +79,10 @@ async function decideOnce<Facts extends CallerFacts, Snapshot extends { readonly
   if (record.outcome !== 'allow') return refuse(record, facts)
   const draft = grant.draft(record, facts, snapshot)
   const definedAt = ports.compares ? snapshot.revision : undefined
-  const outcome = await commitDraft({ record, draft, callerKeys, definedAt }, ports.recorder)
-  if (outcome.committed) return renderGranted(await draft.issue(), dpopNonce)
+  const outcome = await withSpan('commit', () =>
+    commitDraft({ record, draft, callerKeys, definedAt }, ports.recorder),
+  )
+  if (outcome.committed) return renderGranted(await withSpan('sign', () => draft.issue()), dpopNonce)
   if (outcome.used === undefined) return outcome
   const known = withUsed(grant, facts, { used: outcome.used, clients: ports.clients })
   return refuse(evaluate(known), known)
@@ -118,11 +129,8 @@ async function recordRefusal<Facts extends CallerFacts, Snapshot extends { reado
 ): Promise<Answer> {
   if (record.outcome === 'allow') throw new TypeError('a request whose replay key was used must be refused')
   const { type, grantId, response, authenticated } = grant.describeRefusal(record, facts)
-  await recorder.refuse(record, {
-    type,
-    grantId,
-    authenticated: authenticated ?? facts.client.state === 'authenticated',
-  })
+  const about = { type, grantId, authenticated: authenticated ?? facts.client.state === 'authenticated' }
+  await withSpan('commit', () => recorder.refuse(record, about))
   return response ?? answerRefusal(record, request, dpopNonce)
 }
 

@@ -1,7 +1,18 @@
 // Short names of grant types, for labels and log lines: whatever else a caller sends is one word, so that none can grow them.
 import { type DecisionRecord, GRANT_TYPE } from '@crosswalk/protocol'
 
-const NAMES: ReadonlyMap<string, string> = new Map([
+export const GRANT_NAMES = [
+  'authorization_code',
+  'refresh_token',
+  'token_exchange',
+  'jwt_bearer',
+  'jwt_dpop',
+  'other',
+] as const
+
+export type GrantName = (typeof GRANT_NAMES)[number]
+
+const NAMES: ReadonlyMap<string, GrantName> = new Map([
   [GRANT_TYPE.authorizationCode, 'authorization_code'],
   [GRANT_TYPE.refreshToken, 'refresh_token'],
   [GRANT_TYPE.jwtBearer, 'jwt_bearer'],
@@ -9,7 +20,7 @@ const NAMES: ReadonlyMap<string, string> = new Map([
 ])
 
 /** Records of token exchange name their grant by the stage. */
-export function nameGrant({ stage, request }: Pick<DecisionRecord, 'stage' | 'request'>): string {
+export function nameGrant({ stage, request }: Pick<DecisionRecord, 'stage' | 'request'>): GrantName {
   if (stage === 'idp.token_exchange') return 'token_exchange'
   return NAMES.get(request.grant_type ?? '') ?? 'other'
 }

@@ -1,0 +1,56 @@
+// Sends the spans of this process to an OpenTelemetry collector, where the standard variables name one. The SDK is loaded
+// only then: without it, a span is a call that does nothing.
+import { setTimeout } from 'node:timers/promises'
+
+import { chooseSampler } from './choose-sampler.ts'
+
+/** Of a Crosswalk server, unless the variables give another */
+export const SERVICE_NAME = 'crosswalk'
+
+/** A collector that is away must not keep a process from ending. */
+const CLOSE_TIMEOUT_MS = 3_000
+
+export interface Telemetry {
+  /** Sends what is still held, within three seconds. */
+  close(): Promise<void>
+}
+
+/** @param serviceName - unless `OTEL_SERVICE_NAME` or `OTEL_RESOURCE_ATTRIBUTES` gives another */
+export async function startTelemetry(serviceName: string): Promise<Telemetry | undefined> {
+  if (!isWanted(process.env)) return undefined
+  const [api, { AsyncLocalStorageContextManager }, { W3CTraceContextPropagator }, sdk, exporter, resources] =
+    await Promise.all([
+      import('@opentelemetry/api'),
+      import('@opentelemetry/context-async-hooks'),
+      import('@opentelemetry/core'),
+      import('@opentelemetry/sdk-trace'),
+      import('@opentelemetry/exporter-trace-otlp-http'),
+      import('@opentelemetry/resources'),
+    ])
+  const { detectResources, resourceAttributesEnvDetector, resourceFromAttributes, serviceNameEnvDetector } =
+    resources
+  const detectors = [resourceAttributesEnvDetector, serviceNameEnvDetector]
+  const provider = new sdk.TracerProvider({
+    resource: resourceFromAttributes({ 'service.name': serviceName }).merge(detectResources({ detectors })),
+    sampler: chooseSampler(process.env, sdk),
+    // The exporter reads address, headers and certificates from the same variables.
+    spanProcessors: [new sdk.BatchSpanProcessor({ exporter: new exporter.OTLPTraceExporter() })],
+  })
+  api.trace.setGlobalTracerProvider(provider)
+  api.context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable())
+  // Not baggage: whatever a caller puts there would be handed on to others.
+  api.propagation.setGlobalPropagator(new W3CTraceContextPropagator())
+  return {
+    async close() {
+      const sent = provider.shutdown().catch(() => undefined)
+      await Promise.race([sent, setTimeout(CLOSE_TIMEOUT_MS, undefined, { ref: false })])
+    },
+  }
+}
+
+export function isWanted(environment: Readonly<Record<string, string | undefined>>): boolean {
+  const { OTEL_SDK_DISABLED: disabled, OTEL_TRACES_EXPORTER: exporter = 'otlp' } = environment
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: base = '', OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: endpoint = base } =
+    environment
+  return disabled?.toLowerCase() !== 'true' && exporter === 'otlp' && endpoint !== ''
+}
