@@ -22,6 +22,7 @@ import {
 } from '@crosswalk/storage'
 
 import { type AccessLog, openAccessLog } from './http/access-log.ts'
+import { createAdmission } from './http/admission.ts'
 import { type App, createApp } from './http/app.ts'
 import { createFindClientAddress } from './http/client-address.ts'
 import { createDoor } from './http/door.ts'
@@ -246,6 +247,7 @@ async function createInside(inside: Inside): Promise<OpenedApp> {
     ...(adminApi === undefined ? {} : { adminApi: withDecisionPoint(adminApi, configuration.baseUrl) }),
     scim: adminApi?.scim,
     metrics,
+    admission: createAdmission(configuration.limits.requestsInProgress, metrics.registry),
     findClientAddress: undeclaredProxy.findClientAddress,
     onFault,
     ...(isPublic ? { renderMetrics } : {}),

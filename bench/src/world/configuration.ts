@@ -35,7 +35,7 @@ export function buildConfiguration(port: number, databaseFile: string, issuer: I
         replay: 'single-use',
       },
     ],
-    limits: { tokenRequestsPerMinutePerClient: 0, failedSignInsPerUserBeforeDelay: 0 },
+    limits: { tokenRequestsPerMinutePerClient: 0, failedSignInsPerUserBeforeDelay: 0, requestsInProgress: 0 },
   }
 }
 

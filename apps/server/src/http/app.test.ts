@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
+import { createAdmission } from './admission.ts'
 import { createApp } from './app.ts'
 import { createFindClientAddress } from './client-address.ts'
 import { createDoor } from './door.ts'
@@ -25,6 +26,7 @@ function createTestApp(roles: readonly Role[], unready: readonly string[] = []) 
   const app = createApp({
     roles: () => roles,
     metrics,
+    admission: createAdmission(0, metrics.registry),
     findClientAddress: createFindClientAddress([]),
     renderMetrics: () => metrics.registry.metrics(),
     findUnready: async () => unready,
@@ -58,10 +60,12 @@ it.each([
   ['nothing else of the process sees one', '/admin/sign-in/token', 413],
 ])('%s', async (_, path, status) => {
   const seen = { fetch: async () => new Response(null, { status: 418 }) }
+  const metrics = createMetrics()
   const app = createApp({
     roles: () => [{ ...idp, ...seen }],
     adminApi: { basePath: '/admin', ...seen },
-    metrics: createMetrics(),
+    metrics,
+    admission: createAdmission(0, metrics.registry),
     findClientAddress: createFindClientAddress([]),
     findUnready: async () => [],
     onFault: () => undefined,
@@ -69,6 +73,66 @@ it.each([
   const incoming = { socket: {}, isTooLong: true }
   const response = await app.fetch(new Request(BASE + path, { method: 'POST' }), { incoming })
   expect(response.status).toBe(status)
+})
+
+describe('more requests than may be in progress', () => {
+  function createBusyApp(most: number) {
+    const metrics = createMetrics()
+    const open: (() => void)[] = []
+    const slow = () =>
+      new Promise<Response>((resolve) => {
+        open.push(() => resolve(new Response('done')))
+      })
+    const app = createApp({
+      roles: () => [{ ...idp, fetch: slow }],
+      adminApi: { basePath: '/admin', fetch: slow },
+      metrics,
+      admission: createAdmission(most, metrics.registry),
+      findClientAddress: createFindClientAddress([]),
+      findUnready: async () => [],
+      onFault: () => undefined,
+    })
+    const ask = (path = '/token') => app.fetch(new Request(BASE + path, { method: 'POST' }))
+    const read = async (name: string) =>
+      new RegExp(`^${name} (\\d+)`, 'm').exec(await metrics.registry.metrics())?.[1]
+    return { ask, open, app, read }
+  }
+
+  it('get 503 with Retry-After, until one of those in progress was answered', async () => {
+    const { ask, open, read } = createBusyApp(2)
+    const taken = [ask(), ask()]
+    const refused = await ask()
+    expect([refused.status, refused.headers.get('retry-after'), await refused.json()]).toEqual([
+      503,
+      '1',
+      expect.objectContaining({ error: 'temporarily_unavailable' }),
+    ])
+    expect(await read('crosswalk_http_requests_in_progress')).toBe('2')
+    expect(await read('crosswalk_http_requests_rejected_total')).toBe('1')
+    open[0]?.()
+    expect((await taken[0])?.status).toBe(200)
+    taken.push(ask())
+    open.forEach((answer) => answer())
+    expect((await Promise.all(taken)).map(({ status }) => status)).toEqual([200, 200, 200])
+    expect(await read('crosswalk_http_requests_in_progress')).toBe('0')
+  })
+
+  it('do not keep administrators and probes out', async () => {
+    const { ask, open, app } = createBusyApp(1)
+    const taken = [ask(), ask('/admin/api/v1/kill')]
+    expect((await ask()).status).toBe(503)
+    expect((await app.fetch(new Request(`${BASE}/healthz`))).status).toBe(200)
+    expect(open).toHaveLength(2)
+    open.forEach((answer) => answer())
+    expect((await Promise.all(taken)).map(({ status }) => status)).toEqual([200, 200])
+  })
+
+  it('are all answered where there is no limit', async () => {
+    const { ask, open } = createBusyApp(0)
+    const taken = Array.from({ length: 2000 }, () => ask())
+    open.forEach((answer) => answer())
+    expect(new Set((await Promise.all(taken)).map(({ status }) => status))).toEqual(new Set([200]))
+  })
 })
 
 describe('requests go to the role their path belongs to', () => {

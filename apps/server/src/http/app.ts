@@ -7,6 +7,7 @@ import { traceRequest } from '@crosswalk/tracing'
 import { prometheusContentType } from 'prom-client'
 
 import type { AccessLog } from './access-log.ts'
+import type { Admission } from './admission.ts'
 import type { FindClientAddress } from './client-address.ts'
 import { renderHealth, renderReadiness } from './health.ts'
 import { hidePathIds } from './hide-path-ids.ts'
@@ -30,6 +31,7 @@ export interface AppParts {
   /** Absent where no directory provisions users */
   readonly scim?: ScimApi | undefined
   readonly metrics: Metrics
+  readonly admission: Admission
   /** Absent where no access log is configured */
   readonly accessLog?: Pick<AccessLog, 'write'> | undefined
   /** Prometheus text; absent when metrics have their own listener */
@@ -88,7 +90,7 @@ interface Routed {
 }
 
 /** @returns what lets a role answer, traced, counted and logged */
-function createRoleAnswer({ metrics, accessLog, findClientAddress }: AppParts) {
+function createRoleAnswer({ metrics, accessLog, findClientAddress, admission }: AppParts) {
   return ({ target, request, path, connection, started }: Routed): Promise<Response> => {
     const role = target?.role.name ?? 'none'
     const { method, headers } = request
@@ -96,7 +98,9 @@ function createRoleAnswer({ metrics, accessLog, findClientAddress }: AppParts) {
     const span = { method, headers, findRoute, attributes: { 'crosswalk.role': role } }
     return traceRequest(span, async () => {
       const ip = findClientAddress(connection?.incoming?.socket.remoteAddress, headers)
-      const response = await answer(target, ip, connection?.incoming?.isTooLong === true)
+      const run = () => answer(target, ip, connection?.incoming?.isTooLong === true)
+      // Administrators always get in: they may be about to stop what causes the load.
+      const response = await (role === 'admin' ? run() : admission.run(run))
       const durationMs = performance.now() - started
       metrics.observe(role, response.status, durationMs / 1000)
       accessLog?.write({ role, request, path, ip, response, durationMs })

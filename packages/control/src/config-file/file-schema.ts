@@ -176,6 +176,11 @@ const zLimits = z.strictObject({
   failedSignInsPerUserBeforeDelay: zInteger(0, 1000)
     .default(10)
     .describe('Failed sign-ins with one name from one network before further ones are delayed; 0: never.'),
+  requestsInProgress: zInteger(0, 100_000)
+    .default(1000)
+    .describe(
+      'Requests that one process answers at once, without those of administrators; more get 503 with `Retry-After`. 0: no limit.',
+    ),
 })
 
 export const zConfigurationFile = z
@@ -231,7 +236,7 @@ export const zConfigurationFile = z
     audit: zAuditSection
       .prefault({})
       .describe('The audit log: where it is sent, how it is sealed, how long it is kept.'),
-    limits: zLimits.prefault({}).describe('Rate limits; 0 switches one off.'),
+    limits: zLimits.prefault({}).describe('Limits on requests; 0 switches one off.'),
     clockSkewSeconds: zInteger(0, 60)
       .default(30)
       .describe('How far clocks of other parties may be off, in seconds.'),

@@ -617,7 +617,11 @@ describe('a file without mistakes', () => {
       listen: { host: '127.0.0.1', port: 4000 },
       idp: { issuer: 'http://127.0.0.1:4000' },
       authorizationServers: [{ id: 'todo0', issuer: 'http://127.0.0.1:4000/as/todo0', replay: 'single-use' }],
-      limits: { tokenRequestsPerMinutePerClient: 0, failedSignInsPerUserBeforeDelay: 10 },
+      limits: {
+        tokenRequestsPerMinutePerClient: 0,
+        failedSignInsPerUserBeforeDelay: 10,
+        requestsInProgress: 1000,
+      },
     })
   })
 

@@ -53,6 +53,22 @@ test('tells which key was used before', async () => {
   expect(await ledger.consume([KEY])).toBe(KEY)
 })
 
+test('lets 10,000 entries wait, and gives up the next at once', async () => {
+  const { promise: written, resolve: finish } = Promise.withResolvers<void>()
+  const ledger = createLedger({
+    async write(batch) {
+      await written
+      return batch.map(() => ({ committed: true, seq: 1 }))
+    },
+    isEntryFault: () => false,
+  })
+  const taken = Array.from({ length: 10_000 }, () => ledger.consume([KEY]))
+  await expect(ledger.consume([KEY])).rejects.toMatchObject({ name: 'StorageFault', trouble: 'busy' })
+  finish()
+  expect(await Promise.all(taken)).toEqual(taken.map(() => undefined))
+  expect(await ledger.consume([KEY])).toBeUndefined()
+})
+
 test.each([256, 257])('writes %i entries in transactions of at most 256', async (count) => {
   const { writer, batches } = createWriter()
   const ledger = createLedger(writer)

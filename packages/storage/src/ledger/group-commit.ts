@@ -24,6 +24,9 @@ const COMPANY_WAIT_MS = 1
 /** After which an entry is given up when its turn comes: the database was slow or away, and its caller waited enough. */
 const LONGEST_WAIT_MS = 5_000
 
+/** Entries that wait at most: what comes on top could hardly be written within that time. */
+const MOST_WAITING = 10_000
+
 /** After which a transaction under way is a sign of trouble. */
 const SLOW_MS = 1_000
 
@@ -103,8 +106,7 @@ export function createLedger(
   function dropOverdue(): void {
     const oldest = performance.now() - LONGEST_WAIT_MS
     // The queue is in order of arrival.
-    while (queue[0] !== undefined && queue[0].since < oldest)
-      queue.shift()?.reject(new StorageFault('busy', new Error('the ledger has too much to write')))
+    while (queue[0] !== undefined && queue[0].since < oldest) queue.shift()?.reject(buildBusyFault())
   }
 
   async function write(batch: readonly Waiting[]): Promise<readonly LedgerOutcome[]> {
@@ -146,6 +148,7 @@ export function createLedger(
 
   /** What `prepare` throws rejects. */
   function enqueue(prepare: () => Prepared): Promise<LedgerOutcome> {
+    if (queue.length >= MOST_WAITING) return Promise.reject(buildBusyFault())
     return new Promise((resolve, reject) => {
       queue.push({ prepared: prepare(), since: performance.now(), resolve, reject })
       running ??= drain()
@@ -163,6 +166,10 @@ export function createLedger(
       await running
     },
   }
+}
+
+function buildBusyFault(): StorageFault {
+  return new StorageFault('busy', new Error('the ledger has too much to write'))
 }
 
 function prepareEntry(entry: LedgerEntry): PreparedEntry {
