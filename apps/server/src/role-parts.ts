@@ -5,6 +5,7 @@ import {
   type DocumentFetch,
   type GuardedFetch,
   type GuardedPost,
+  type KeyStore,
   type OnDecision,
   type RecentRefusals,
   type Sealing,
@@ -56,6 +57,7 @@ export function connectParts(parts: RoleParts, connections: Connections) {
   const { fetch, privateFetch, post, webFetch, receivedWithdrawals, directory, local, ownAccess } =
     connections
   const { configuration, storage, clock, sealing } = parts
+  const keyStore: KeyStore = storage.keys
   return {
     configuration,
     storage,
@@ -71,7 +73,7 @@ export function connectParts(parts: RoleParts, connections: Connections) {
     ports: {
       clock,
       ledger: storage.ledger,
-      keyStore: storage.keys,
+      keyStore,
       sealing,
       issuerKeys: createLocalIssuerKeys(createIssuerKeys({ fetch, clock }), local, clock),
       privateIssuerKeys: createIssuerKeys({ fetch: privateFetch, clock }),
