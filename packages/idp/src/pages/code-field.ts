@@ -1,7 +1,7 @@
 // The input for a code of an authenticator app, named `code` for good.
 import { html } from 'hono/html'
 
-import type { Markup } from './layout.ts'
+import type { Markup } from '@crosswalk/as-core/pages'
 import { markInvalid, type Problem } from './problem.ts'
 
 export function renderCodeField(problem: Problem | undefined, focus: boolean): Markup {

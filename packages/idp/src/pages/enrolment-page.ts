@@ -4,7 +4,7 @@ import { html, raw } from 'hono/html'
 
 import { renderCodeField } from './code-field.ts'
 import type { FactorFrame } from './factor-page.ts'
-import type { Markup, Page } from './layout.ts'
+import type { Markup, Page } from '@crosswalk/as-core/pages'
 import { renderNameField, renderPasskeyForm } from './passkey-form.ts'
 import { buildProblemFrame, renderProblem } from './problem.ts'
 

@@ -1,7 +1,7 @@
 // The page for what cannot go on: what happened in words, the OAuth error for whoever debugs it, a reference.
 import { html } from 'hono/html'
 
-import type { Page } from './layout.ts'
+import type { Page } from '@crosswalk/as-core/pages'
 
 export interface ErrorPage {
   readonly displayName: string

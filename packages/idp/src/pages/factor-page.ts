@@ -2,7 +2,7 @@
 import { html } from 'hono/html'
 
 import { renderCodeField } from './code-field.ts'
-import type { Markup, Page } from './layout.ts'
+import type { Markup, Page } from '@crosswalk/as-core/pages'
 import { renderPasskeyForm } from './passkey-form.ts'
 import { buildProblemFrame, type Problem, renderProblem } from './problem.ts'
 

@@ -3,7 +3,7 @@ import { html } from 'hono/html'
 
 import type { Passkey } from '../ports.ts'
 import type { FactorFrame } from './factor-page.ts'
-import type { Markup, Page } from './layout.ts'
+import type { Markup, Page } from '@crosswalk/as-core/pages'
 import { renderNameField, renderPasskeyForm } from './passkey-form.ts'
 import { buildProblemFrame, renderProblem } from './problem.ts'
 

@@ -1,7 +1,7 @@
 // What stands at the origin of the IdP for somebody who is not signed in: whose server this is, and where to go.
 import { html } from 'hono/html'
 
-import type { Page } from './layout.ts'
+import type { Page } from '@crosswalk/as-core/pages'
 
 export interface HomePage {
   readonly displayName: string

@@ -1,7 +1,7 @@
 // The page for a user who is signed in, but may not use the app they came from: the same for every reason.
 import { html } from 'hono/html'
 
-import type { Page } from './layout.ts'
+import type { Page } from '@crosswalk/as-core/pages'
 
 export interface NotAssignedPage {
   readonly displayName: string

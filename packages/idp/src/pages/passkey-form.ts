@@ -1,7 +1,7 @@
 // A form that a passkey answers. Hidden until the script finds that the browser knows passkeys.
 import { html } from 'hono/html'
 
-import type { Markup } from './layout.ts'
+import type { Markup } from '@crosswalk/as-core/pages'
 
 export interface PasskeyForm {
   /** `ask`: one that the person has; `new`: one to be made */

@@ -1,7 +1,7 @@
 // What a form could not be accepted for: how it is told, and with which status.
 import { html } from 'hono/html'
 
-import type { Markup, Page } from './layout.ts'
+import type { Markup, Page } from '@crosswalk/as-core/pages'
 
 export type Problem = 'refused' | { readonly retryAfterSeconds: number } | { readonly text: string }
 

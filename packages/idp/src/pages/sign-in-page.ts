@@ -2,7 +2,7 @@
 // and `password` for good.
 import { html } from 'hono/html'
 
-import type { Markup, Page } from './layout.ts'
+import type { Markup, Page } from '@crosswalk/as-core/pages'
 import { buildProblemFrame, markInvalid, type Problem, renderProblem } from './problem.ts'
 
 export interface SignInPage {

@@ -1,7 +1,7 @@
 // The pages of signing out: the question, and the news that it is done.
 import { html, raw } from 'hono/html'
 
-import type { Page } from './layout.ts'
+import type { Page } from '@crosswalk/as-core/pages'
 
 export interface SignOutPage {
   readonly displayName: string

@@ -1,5 +1,6 @@
 // The pages of the second step: a code or passkey that the user has, or enrolling one. Enrolling the first takes a
 // password typed in this very request, so that a session left open gives no one a factor of their own.
+import { buildFormTargets } from '@crosswalk/as-core/pages'
 import { AMR } from '@crosswalk/protocol'
 
 import { buildEnrolmentPage } from '../pages/enrolment-page.ts'
@@ -13,7 +14,7 @@ import { findPassed, keepPassed } from './factor-passed.ts'
 import { showFactors, submitFactors } from './factors-visit.ts'
 import { readForm } from './forms.ts'
 import { SCRIPT_PATH } from './passkey-script.ts'
-import { buildFormTargets, respondWithPage } from './respond.ts'
+import { respondWithPage } from './respond.ts'
 import { countFactors, type FactorVisit, type Strength } from './second-factor.ts'
 import { buildTotpUri } from './totp.ts'
 import {

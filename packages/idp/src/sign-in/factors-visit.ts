@@ -1,5 +1,6 @@
 // The page on which users change their own second factors, open to who has just passed the second step: add a passkey
 // or an authenticator app, remove a passkey, go on to the app. The last factor stays: only an administrator takes it.
+import { buildFormTargets } from '@crosswalk/as-core/pages'
 import { buildEnrolmentPage } from '../pages/enrolment-page.ts'
 import { buildFactorsPage } from '../pages/factors-page.ts'
 import type { Problem } from '../pages/problem.ts'
@@ -7,7 +8,7 @@ import type { User } from '../ports.ts'
 import type { SignInRefusal } from './authenticate.ts'
 import { forgetPassed, type PassedFactor } from './factor-passed.ts'
 import { SCRIPT_PATH } from './passkey-script.ts'
-import { buildFormTargets, respondWithPage } from './respond.ts'
+import { respondWithPage } from './respond.ts'
 import type { FactorVisit } from './second-factor.ts'
 import { buildTotpUri } from './totp.ts'
 import { buildAction, finishSignIn, type Interactions, showAgain, type Visit } from './visit.ts'

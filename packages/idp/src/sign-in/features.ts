@@ -1,10 +1,11 @@
 // Which parts of the provider library are on, and the pages that they show.
+import { buildFormTargets } from '@crosswalk/as-core/pages'
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider'
 
 import { buildErrorPage } from '../pages/error-page.ts'
 import { buildSignedOutPage, buildSignOutPage } from '../pages/sign-out-page.ts'
 import type { SignInPorts } from './contract.ts'
-import { buildFormTargets, respondWithPage } from './respond.ts'
+import { respondWithPage } from './respond.ts'
 import { listSignOuts, type Upstream } from './upstream/upstreams.ts'
 
 export interface FeatureParts {

@@ -1,4 +1,6 @@
 // What the pages' own forms may send, and from where.
+import { isForeignForm } from '@crosswalk/as-core/pages'
+
 import { ExpectedError } from './expected-error.ts'
 import type { Context } from './respond.ts'
 
@@ -6,15 +8,11 @@ import type { Context } from './respond.ts'
  * Reads a form posted by one of our pages; the size is bounded before (see `bridge.ts`).
  *
  * Beside the interaction's cookie, which other sites cannot make a browser send, this refuses what the browser
- * itself says came from elsewhere. Our pages send no referrer, so an honest `Origin` may be `null`.
+ * itself says came from elsewhere.
  */
 export async function readForm(ctx: Context, baseUrl: string): Promise<URLSearchParams> {
-  const site = ctx.get('sec-fetch-site')
-  const origin = ctx.get('origin')
-  const foreignOrigin = origin !== '' && origin !== 'null' && origin !== new URL(baseUrl).origin
-  if (foreignOrigin || (site !== '' && site !== 'same-origin')) {
+  if (isForeignForm((header) => ctx.get(header), baseUrl))
     throw new ExpectedError(403, 'cross_site_request', 'the form was sent from another site')
-  }
   return readBody(ctx)
 }
 

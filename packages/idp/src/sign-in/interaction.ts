@@ -1,5 +1,6 @@
 // The pages between an app's request and its answer: signing in, and being told that an app is not for one.
 // A page belongs to the browser that started it, by the provider's own cookie for exactly this interaction.
+import { buildFormTargets } from '@crosswalk/as-core/pages'
 import { errors, type Interaction, type Provider } from 'oidc-provider'
 
 import { buildNotAssignedPage } from '../pages/not-assigned-page.ts'
@@ -11,7 +12,7 @@ import { showFactor, submitFactor } from './factor-visit.ts'
 import { readForm } from './forms.ts'
 import { readBrowserCookie, setBrowserCookie } from './browser-cookie.ts'
 import { ASSIGNMENT_PROMPT, FACTOR_PROMPT, NO_ACCESS } from './prompts.ts'
-import { buildFormTargets, respondWithPage, type Context } from './respond.ts'
+import { respondWithPage, type Context } from './respond.ts'
 import { beginUpstream, completeUpstream } from './upstream-visit.ts'
 import { addressOf, nameOfUpstream } from './upstream/upstreams.ts'
 import { buildAction, buildSwitchUrl, finish, finishSignIn, type Interactions, type Visit } from './visit.ts'

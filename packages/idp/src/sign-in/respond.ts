@@ -3,7 +3,7 @@ import { answerFault } from '@crosswalk/as-core'
 import { isObject } from '@crosswalk/protocol'
 import type { Provider } from 'oidc-provider'
 
-import { buildPageHeaders, PAGE_HEADERS, renderPage, type Page } from '../pages/layout.ts'
+import { buildPageHeaders, PAGE_HEADERS, renderPage, type Page } from '@crosswalk/as-core/pages'
 
 /** A request on its way through the provider's handler, perhaps before its routes. */
 export type Context = Parameters<Parameters<Provider['use']>[0]>[0]
@@ -31,19 +31,4 @@ export function setDefaultHeaders(ctx: Context): void {
     'content-security-policy',
     "default-src 'none'; script-src 'report-sample'; frame-ancestors 'none'; base-uri 'none'",
   )
-}
-
-/**
- * Where forms may lead, for `form-action`. Browsers apply it to every redirect after the post, so the app's own
- * redirect URI and whatever lies behind it must be in: https anywhere, plain http and private schemes only as
- * registered. Scripts cannot run here, so the directive guards no more than a stray plain-http target.
- */
-export function buildFormTargets(uris: readonly string[]): string[] {
-  const registered = uris.flatMap((uri) => {
-    const { protocol, hostname, origin } = new URL(uri)
-    if (protocol === 'https:') return []
-    // The grammar of source expressions has no IPv6 addresses.
-    return protocol === 'http:' && !hostname.startsWith('[') ? [origin] : [protocol]
-  })
-  return [...new Set(["'self'", 'https:', ...registered])]
 }

@@ -13,7 +13,7 @@ import { INTERACTION_TTL_SECONDS } from './lifetimes.ts'
 import type { Context } from './respond.ts'
 import { finishSignIn, type Interactions, type Visit } from './visit.ts'
 import { findUpstreamUser } from './upstream/find-user.ts'
-import type { PendingSignIn, UpstreamClient, UpstreamRefusal } from './upstream/upstream-client.ts'
+import type { PendingSignIn, UpstreamClient, UpstreamRefusal } from '@crosswalk/as-core/oidc'
 import { listMissing, readPerson, readSignIn, type UpstreamSignIn } from './upstream/upstream-person.ts'
 import { nameOfUpstream, type Upstream } from './upstream/upstreams.ts'
 

@@ -3,7 +3,7 @@
 import { html } from 'hono/html'
 
 import type { OwnRefusal } from '../contract.ts'
-import type { Markup, Page } from '../../pages/layout.ts'
+import type { Markup, Page } from '@crosswalk/as-core/pages'
 import { buildOwnPage, type OwnFrame, renderFormKey, renderMoment, renderScope } from './own-frame.ts'
 
 export interface BlockedPage extends OwnFrame {

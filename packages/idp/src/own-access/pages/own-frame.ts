@@ -2,7 +2,7 @@
 import { html } from 'hono/html'
 
 import type { OwnScope } from '../contract.ts'
-import type { Markup, Page } from '../../pages/layout.ts'
+import type { Markup, Page } from '@crosswalk/as-core/pages'
 
 export interface OwnFrame {
   readonly displayName: string

@@ -2,7 +2,7 @@
 import { html } from 'hono/html'
 
 import type { OwnRequest } from '../contract.ts'
-import type { Markup, Page } from '../../pages/layout.ts'
+import type { Markup, Page } from '@crosswalk/as-core/pages'
 import {
   buildOwnPage,
   type OwnFrame,

@@ -1,7 +1,7 @@
 // Whether a verified assertion answers the request that was sent: to us, now, by the one who was asked. Pure.
 import { type EpochSeconds, inspectSamlAssertion, SAML_BEARER, type SamlAssertion } from '@crosswalk/protocol'
 
-import { CLOCK_TOLERANCE_SECONDS } from './upstream-client.ts'
+import { CLOCK_TOLERANCE_SECONDS } from '@crosswalk/as-core/oidc'
 
 export interface SamlQuestion {
   /** Of the identity provider that was asked */

@@ -17,7 +17,7 @@ import type {
   UpstreamClient,
   UpstreamRefusal,
   UpstreamRequest,
-} from './upstream-client.ts'
+} from '@crosswalk/as-core/oidc'
 import { readAssertionClaims } from './upstream-person.ts'
 
 interface PendingSamlSignIn extends PendingSignIn {

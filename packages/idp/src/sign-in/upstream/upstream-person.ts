@@ -1,5 +1,6 @@
 // What the claims of another identity provider say of a user and of the sign-in. Pure; whether the claims are its
 // own was verified before.
+import type { UpstreamClaims } from '@crosswalk/as-core/oidc'
 import {
   ACR,
   type EpochSeconds,
@@ -9,8 +10,6 @@ import {
 } from '@crosswalk/protocol'
 
 import type { UpstreamPerson } from '../../ports.ts'
-
-export type UpstreamClaims = Readonly<Record<string, unknown>> & { readonly sub: string }
 
 /** Names of claims that say what about a user. */
 type PersonClaims = Pick<UpstreamDefinition['claims'], 'username' | 'email' | 'name' | 'groups'>

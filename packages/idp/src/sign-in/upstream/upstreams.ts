@@ -2,9 +2,9 @@
 import type { UpstreamDefinition } from '@crosswalk/protocol'
 
 import type { SignInPorts } from '../contract.ts'
-import { createOidcClient } from './oidc-client.ts'
+import { createOidcClient } from '@crosswalk/as-core/oidc'
 import { createSamlClient } from './saml-client.ts'
-import type { UpstreamClient } from './upstream-client.ts'
+import type { UpstreamClient } from '@crosswalk/as-core/oidc'
 
 export interface Upstream {
   readonly definition: UpstreamDefinition

@@ -1,4 +1,4 @@
-// The look of every page of the IdP: one sheet, inline, allowed by its hash alone.
+// The look of every page of a server: one sheet, inline, allowed by its hash alone.
 import { createHash } from 'node:crypto'
 
 import { renderFontFaces, renderSchemes } from '@crosswalk/design'

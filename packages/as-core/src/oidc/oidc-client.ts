@@ -1,9 +1,9 @@
 // The conversation with an OpenID provider, by `openid-client`: discovery, authorization code with PKCE, state and
 // nonce, ID token with its signature, userinfo.
-import type { Clock } from '@crosswalk/as-core'
-import { accept, type OidcUpstreamDefinition, refuse, type Result } from '@crosswalk/protocol'
+import { accept, refuse, type Result } from '@crosswalk/protocol'
 import * as client from 'openid-client'
 
+import type { Clock } from '../ports.ts'
 import {
   CLOCK_TOLERANCE_SECONDS,
   type PendingSignIn,
@@ -13,7 +13,16 @@ import {
   type UpstreamRequest,
 } from './upstream-client.ts'
 
-interface PendingOidcSignIn extends PendingSignIn {
+/** How this server is known there. */
+export interface OidcProvider {
+  readonly issuer: string
+  readonly clientId: string
+  /** A public client unless given */
+  readonly clientSecret?: string | undefined
+  readonly scopes: readonly string[]
+}
+
+export interface PendingOidcSignIn extends PendingSignIn {
   readonly nonce: string
   readonly codeVerifier: string
   readonly maxAgeSeconds?: number | undefined
@@ -22,7 +31,7 @@ interface PendingOidcSignIn extends PendingSignIn {
 const METADATA_TTL_MS = 600_000
 
 export function createOidcClient(
-  definition: OidcUpstreamDefinition,
+  definition: OidcProvider,
   { fetch, clock }: { readonly fetch: typeof globalThis.fetch; readonly clock: Clock },
 ): UpstreamClient<PendingOidcSignIn> {
   const configuration = rememberConfiguration(() => discover(definition, fetch), clock)
@@ -57,7 +66,7 @@ export function createOidcClient(
 }
 
 function discover(
-  { issuer, clientId, clientSecret }: OidcUpstreamDefinition,
+  { issuer, clientId, clientSecret }: OidcProvider,
   fetch: typeof globalThis.fetch,
 ): Promise<client.Configuration> {
   // The guard lets plain http through for loopback hosts alone.
@@ -65,8 +74,11 @@ function discover(
   return client.discovery(
     new URL(issuer),
     clientId,
-    { client_secret: clientSecret, [client.clockTolerance]: CLOCK_TOLERANCE_SECONDS },
-    undefined,
+    {
+      ...(clientSecret === undefined ? {} : { client_secret: clientSecret }),
+      [client.clockTolerance]: CLOCK_TOLERANCE_SECONDS,
+    },
+    clientSecret === undefined ? client.None() : undefined,
     {
       [client.customFetch]: fetch as client.CustomFetch,
       execute: [...insecure, client.enableNonRepudiationChecks],
@@ -90,7 +102,7 @@ function rememberConfiguration(load: () => Promise<client.Configuration>, clock:
 
 async function buildRequest(
   config: client.Configuration,
-  { scopes }: OidcUpstreamDefinition,
+  { scopes }: OidcProvider,
   { redirectUri, forceLogin, maxAgeSeconds, acrValues, loginHint }: UpstreamRequest,
 ) {
   const pending: PendingOidcSignIn = {

@@ -2,7 +2,8 @@
 // answer. Who the user is here is decided elsewhere.
 import type { Result } from '@crosswalk/protocol'
 
-import type { UpstreamClaims } from './upstream-person.ts'
+/** What it says of a user; `sub` is their name there. */
+export type UpstreamClaims = Readonly<Record<string, unknown>> & { readonly sub: string }
 
 /** What is kept between sending a user there and their return; the rest of it is known to the client alone. */
 export interface PendingSignIn {

@@ -1,4 +1,4 @@
-// The frame of every page of the IdP, and the headers that go with one. Pages run no script but the files they name.
+// The frame of every page of a server, and the headers that go with one. Pages run no script but the files they name.
 import { html, raw } from 'hono/html'
 
 import { STYLE, STYLE_HASH } from './style.ts'
@@ -9,7 +9,7 @@ export type Markup = ReturnType<typeof html>
 export interface Page {
   readonly status: number
   readonly title: string
-  /** Whose IdP it is. */
+  /** Whose server it is. */
   readonly displayName: string
   readonly content: Markup
   /** Where forms of this page may lead, redirects included; default: nowhere. */

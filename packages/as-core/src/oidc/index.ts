@@ -1,0 +1,11 @@
+// Signing users in at another provider, apart from the rest: programs that do not do it load no OpenID Connect client.
+export { createOidcClient, type OidcProvider, type PendingOidcSignIn } from './oidc-client.ts'
+export {
+  CLOCK_TOLERANCE_SECONDS,
+  type PendingSignIn,
+  type UpstreamAnswer,
+  type UpstreamClaims,
+  type UpstreamClient,
+  type UpstreamRefusal,
+  type UpstreamRequest,
+} from './upstream-client.ts'
