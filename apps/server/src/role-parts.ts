@@ -5,7 +5,6 @@ import {
   type DocumentFetch,
   type GuardedFetch,
   type GuardedPost,
-  type KeyStore,
   type OnDecision,
   type RecentRefusals,
   type Sealing,
@@ -14,7 +13,7 @@ import {
 import type { Configuration, Directory } from '@crosswalk/control'
 import type { OwnAccess } from '@crosswalk/idp'
 import type { SignatureAlgorithm } from '@crosswalk/protocol'
-import type { ReceivedWithdrawals } from '@crosswalk/resource-as'
+import type { ReceivedWithdrawals, ResourceAsPorts } from '@crosswalk/resource-as'
 import type { DatabaseSealing, Storage } from '@crosswalk/storage'
 
 import type { Role } from './http/role.ts'
@@ -47,6 +46,8 @@ export interface Connections {
   readonly privateFetch: GuardedFetch
   readonly post: GuardedPost
   readonly webFetch: typeof globalThis.fetch
+  /** For providers at which users of an authorization server sign in */
+  readonly signInFetch: NonNullable<ResourceAsPorts['signInFetch']>
   readonly receivedWithdrawals: ReceivedWithdrawals
   readonly directory: Directory
   local(): LocalIssuer | undefined
@@ -56,14 +57,15 @@ export interface Connections {
 export function connectParts(parts: RoleParts, connections: Connections) {
   const { fetch, privateFetch, post, webFetch, receivedWithdrawals, directory, local, ownAccess } =
     connections
+  const { signInFetch } = connections
   const { configuration, storage, clock, sealing } = parts
-  const keyStore: KeyStore = storage.keys
   return {
     configuration,
     storage,
     directory,
     post,
     receivedWithdrawals,
+    signInFetch,
     ownAccess,
     settings: {
       baseUrl: configuration.baseUrl,
@@ -73,7 +75,7 @@ export function connectParts(parts: RoleParts, connections: Connections) {
     ports: {
       clock,
       ledger: storage.ledger,
-      keyStore,
+      keyStore: storage.keys,
       sealing,
       issuerKeys: createLocalIssuerKeys(createIssuerKeys({ fetch, clock }), local, clock),
       privateIssuerKeys: createIssuerKeys({ fetch: privateFetch, clock }),

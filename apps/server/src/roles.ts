@@ -60,6 +60,7 @@ export async function createRoles(parts: RoleParts): Promise<Roles> {
   const privateFetch = createGuardedFetch({ ...reachable, allowPrivate: true })
   const post = createGuardedPost(reachable)
   const web = createGuardedWebFetch(reachable)
+  const privateWeb = createGuardedWebFetch({ ...reachable, allowPrivate: true })
   const received = await openReceived(parts, directory)
   const local: { issuer?: LocalIssuer; ownAccess?: OwnAccess } = {}
   const { receivedWithdrawals } = received
@@ -68,6 +69,7 @@ export async function createRoles(parts: RoleParts): Promise<Roles> {
     privateFetch,
     post,
     webFetch: web.fetch,
+    signInFetch: ({ privateNetwork }) => (privateNetwork ? privateWeb : web).fetch,
     receivedWithdrawals,
     directory,
     local: () => local.issuer,
@@ -109,6 +111,7 @@ export async function createRoles(parts: RoleParts): Promise<Roles> {
       await received.end()
       await post.close()
       await web.close()
+      await privateWeb.close()
       directory.close()
       await fetch.close()
       await privateFetch.close()
@@ -139,7 +142,9 @@ async function openReceived({ configuration, storage, clock, onFault }: RolePart
 /** Keys are fetched from this machine only where the server or an issuer that the operator trusts is on it. */
 function reachesLoopback({ baseUrl, authorizationServers, idp }: Configuration): boolean {
   const issuers = [
-    ...authorizationServers.flatMap(({ trustedIssuers }) => trustedIssuers),
+    ...authorizationServers.flatMap(({ trustedIssuers, authorizationCode: code }) =>
+      code?.signIn === undefined ? trustedIssuers : [...trustedIssuers, code.signIn],
+    ),
     ...(idp?.subjectIssuers ?? []),
   ].map(({ issuer }) => issuer)
   return [baseUrl, ...issuers].some((url) => isLoopbackHost(new URL(url).hostname))

@@ -27,9 +27,9 @@ export async function followServers(shared: SharedParts) {
 
 async function createServerRole(
   { id, issuer }: { readonly id: string; readonly issuer: string },
-  { storage, directory, receivedWithdrawals, settings, ports }: SharedParts,
+  { storage, directory, receivedWithdrawals, signInFetch, settings, ports }: SharedParts,
 ): Promise<CreatedRole> {
-  const { accounts, accessTokens } = storage
+  const { accounts, accessTokens, consents } = storage
   // Requests that arrived before their server was removed are answered by what it was.
   let last = directory.current().redemption.get(id)
   const server = await createResourceAs(
@@ -44,6 +44,8 @@ async function createServerRole(
       snapshot: () => (last = requireSnapshot(directory.current().redemption.get(id) ?? last, id)),
       accounts,
       accessTokens,
+      consents,
+      signInFetch,
       receivedWithdrawals,
     },
   )

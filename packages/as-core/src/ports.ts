@@ -6,11 +6,12 @@ import type { AuditEvent } from './audit-event.ts'
 import type { DecisionNote } from './decision-note.ts'
 
 /**
- * A single use that must never happen twice: of an ID-JAG, a DPoP proof, a client, SAML or actor assertion, a security
- * event.
+ * A single use that must never happen twice: of an ID-JAG, an authorization code, a DPoP proof, a client, SAML or actor
+ * assertion, a security event.
  */
 export interface ReplayKey {
-  readonly kind: 'id-jag' | 'dpop' | 'client-assertion' | 'saml' | 'actor-token' | 'security-event'
+  readonly kind:
+    'id-jag' | 'authorization-code' | 'dpop' | 'client-assertion' | 'saml' | 'actor-token' | 'security-event'
   /** Digest over who made the token and its id (see `replayKeyDigest`); at most 64 characters. */
   readonly key: string
   /** It may be forgotten after this moment: expiry plus clock skew. */
@@ -28,9 +29,11 @@ export interface AccessTokenOrigin {
   readonly issuer: string
   readonly issuerSubject: string
   readonly tenant?: string | undefined
-  /** Digest of the `jti` of the ID-JAG it was issued for (see `digest`) */
+  /** By what it was got; an ID-JAG unless given */
+  readonly grantType?: 'authorization_code' | undefined
+  /** Digest of the `jti` of the ID-JAG or code it was issued for (see `digest`) */
   readonly grantId: string
-  /** `iat` of that ID-JAG: what its issuer revokes by moment, it means by this one */
+  /** `iat` of that ID-JAG or code: what its issuer revokes by moment, it means by this one */
   readonly grantIssuedAt: EpochSeconds
   readonly resource: readonly string[]
   readonly scope: readonly string[]

@@ -1,5 +1,8 @@
 export * from './access-grants.ts'
 export * from './blocks.ts'
+export * from './code-facts.ts'
+export * from './evaluate-authorization.ts'
+export * from './evaluate-code.ts'
 export * from './evaluate-sign-in-grant.ts'
 export * from './evaluate-unread-request.ts'
 export * from './evaluate-exchange.ts'
@@ -25,6 +28,7 @@ export {
   MAX_USER_CLAIM_BYTES,
   readProfile,
 } from './redemption/user-claims.ts'
+export { findRequiredIssuer, type UserOrigin } from './redemption/id-jag-only.ts'
 export * from './redemption-facts.ts'
 export * from './redemption-snapshot.ts'
 export * from './rules/index.ts'

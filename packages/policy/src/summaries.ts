@@ -70,6 +70,9 @@ const ADMIN: Partial<Record<XaaCode, Sentence>> = {
   XAA2209: ({ app }) => flat`${app} used an ID-JAG a second time.`,
   XAA2301: ({ user }) => flat`${user} has no account here, and none may be created.`,
   XAA2303: ({ user }) => flat`The account of ${user} is disabled.`,
+  XAA2504: ({ app }) => flat`${app} used an authorization code a second time.`,
+  XAA2505: ({ app, target, user }) =>
+    flat`${app} asked ${user} for access to ${target}, whose company allows it by ID-JAG only.`,
   XAA2305: ({ user }) =>
     flat`The e-mail address of ${user} does not count here, and nothing else finds an account.`,
 }

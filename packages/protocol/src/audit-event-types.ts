@@ -76,7 +76,9 @@ export const AUDIT_EVENT_TYPES: ReadonlyMap<string, EventTypeInOcsf> = new Map<s
   ['idjag.stepup', api(1)],
   ['refresh_token.issued', api(1)],
   ['token.redeemed', api(1)],
+  ['token.issued', api(1)],
   ['token.refused', api(1)],
+  ['authorization.refused', api(1)],
   ['token.revoked', api(4)],
   ['simulation.run', api(2)],
   ['reachable.listed', api(2)],
@@ -101,6 +103,8 @@ export const AUDIT_EVENT_TYPES: ReadonlyMap<string, EventTypeInOcsf> = new Map<s
   ['test.failed_override', entity(99)],
   ['key.rotated', entity(3)],
   // Governance
+  ['consent.given', { in: 'access', activity: 1 }],
+  ['consent.declined', entity(4)],
   ['request.opened', entity(1)],
   ['request.approved', { in: 'access', activity: 1 }],
   ['request.narrowed', { in: 'access', activity: 1 }],

@@ -87,6 +87,16 @@ export const CHECK_NAMES = [
   'target',
   // Added since
   'user.claims',
+  'authorization.response_type',
+  'authorization.pkce',
+  'authorization.resource',
+  'authorization.scope',
+  'code.form',
+  'code.expiry',
+  'code.client',
+  'code.redirect_uri',
+  'code.verifier',
+  'account.issuer',
 ] as const
 
 export type CheckName = (typeof CHECK_NAMES)[number]

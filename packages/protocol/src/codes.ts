@@ -606,14 +606,14 @@ export const DECISION_CODES = {
     meaning: 'Key binding missing, wrong or of an unknown method',
     remedy: 'Send a DPoP proof by the key that the ID-JAG is bound to.',
   },
-  XAA2216: { ...invalidGrant, meaning: 'Revoked by issuer', remedy: 'Get a new ID-JAG.' },
+  XAA2216: { ...invalidGrant, meaning: 'Revoked by issuer', remedy: 'Get a new ID-JAG, or a new code.' },
   XAA2217: {
     kind: 'precondition_failed',
     http: 400,
     error: 'invalid_target',
     owner: 'developer',
-    meaning: 'resource parameter outside the ID-JAG',
-    remedy: 'Ask only for resources that the ID-JAG names.',
+    meaning: 'resource parameter outside the ID-JAG, the code or this server',
+    remedy: 'Ask only for resources that the ID-JAG or code names, and that this server serves.',
   },
   XAA2218: {
     ...invalidGrant,
@@ -694,13 +694,40 @@ export const DECISION_CODES = {
   XAA2403: {
     ...invalidScope,
     owner: 'vendor',
-    meaning: 'No scope of the ID-JAG is known here',
+    meaning: 'No scope asked for is known here',
     remedy: 'Register the scope here, or remove it from the connection.',
   },
   XAA2404: {
     ...invalidScope,
     meaning: 'Scope malformed',
     remedy: 'Send space-separated scope tokens.',
+  },
+
+  XAA2501: {
+    ...invalidGrant,
+    meaning: 'Authorization code unknown or expired',
+    remedy: 'Redeem the code within a minute, or send the user to the authorization endpoint again.',
+  },
+  XAA2502: {
+    ...invalidGrant,
+    meaning: 'Authorization code was issued to another client or redirect URI',
+    remedy: 'Redeem the code as the client that asked for it, with the same redirect_uri.',
+  },
+  XAA2503: {
+    ...invalidGrant,
+    meaning: 'code_verifier does not match the code_challenge',
+    remedy: 'Send the code_verifier whose SHA-256 was the code_challenge of the request.',
+  },
+  XAA2504: {
+    ...invalidGrant,
+    meaning: 'Authorization code already used',
+    remedy: 'Send the user to the authorization endpoint again. Tokens of the first use were revoked.',
+  },
+  XAA2505: {
+    ...accessDenied,
+    kind: 'explicit_deny',
+    meaning: 'The company requires access through its identity provider',
+    remedy: 'Use an app that the company connected at its identity provider, or ask its administrators.',
   },
 
   XAA3001: {

@@ -85,7 +85,7 @@ export const zDecisionRecord = z.object({
   trace_id: z.string(),
   /** RFC 3339, UTC, milliseconds */
   time: z.string(),
-  stage: z.enum(['idp.token_exchange', 'idp.token', 'ras.redemption', 'ras.token']),
+  stage: z.enum(['idp.token_exchange', 'idp.token', 'ras.redemption', 'ras.authorization', 'ras.token']),
   mode: z.enum(['enforced', 'simulated', 'replayed']),
   outcome: z.enum(['allow', 'deny', 'step_up', 'pending', 'error']),
   kind: z.string(),

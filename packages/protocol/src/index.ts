@@ -52,9 +52,12 @@ export { type AuditStreamDefinition, zAuditSection, zAuditStream } from './defin
 export {
   ASYMMETRIC_ALGORITHMS,
   type AuthorizationServerDefinition,
+  type CodeSignInDefinition,
   type ResourceClientDefinition,
   type TrustedIssuerDefinition,
+  zAuthorizationCode,
   zAuthorizationServer,
+  zCodeSignIn,
   zGuardedResource,
   zResourceClient,
   zTrustedIssuer,
@@ -161,6 +164,7 @@ export {
 export { madeLately, madeOnce } from './made-once.ts'
 export { OCSF_VERSION, renderOcsf } from './ocsf.ts'
 export { MOST_BRANCHES, MOST_OPEN_INPUTS, OPEN_INPUTS, type OpenInput } from './open-inputs.ts'
+export { isRedirectUri, matchesRedirectUri } from './redirect-uri.ts'
 export { readPath } from './request-path.ts'
 export { asStringArray, isResourceIdentifier } from './resource-identifier.ts'
 export { buildResourceMetadataUrl, splitUrl } from './resource-metadata-url.ts'

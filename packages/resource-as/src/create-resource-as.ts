@@ -33,15 +33,23 @@ import {
   type TokenPorts,
 } from '@crosswalk/as-core'
 import { evaluateUnreadRequest, recordFault, type RedemptionSnapshot } from '@crosswalk/policy'
-import { GRANT_TYPE, listMetadataPaths, readPath, type XaaCode } from '@crosswalk/protocol'
+import {
+  type CodeSignInDefinition,
+  GRANT_TYPE,
+  listMetadataPaths,
+  readPath,
+  type XaaCode,
+} from '@crosswalk/protocol'
 
-import type { RedemptionDependencies } from './dependencies.ts'
+import { listAuthorizationRoutes } from './authorization/authorization-routes.ts'
+import type { SignIn } from './authorization/signed-in.ts'
+import type { CodeDependencies } from './dependencies.ts'
 import { findClientObstacle, findIntrospectionObstacle } from './asking-clients.ts'
 import { createDescribedClients, type DescribedClients } from './described-clients.ts'
 import { introspect, introspectFor } from './introspection.ts'
 import { buildMetadata } from './metadata.ts'
-import { refuseAuthorization } from './no-authorization.ts'
-import type { AccessTokens, Accounts } from './ports.ts'
+import type { AccessTokens, Accounts, Consents } from './ports.ts'
+import { createAuthorizationCode } from './grants/authorization-code/authorization-code-grant.ts'
 import { createJwtBearer } from './grants/jwt-bearer/jwt-bearer-grant.ts'
 import { revoke } from './revocation.ts'
 import { revokeUser } from './revoke-user.ts'
@@ -68,6 +76,12 @@ export interface ResourceAsPorts extends TokenPorts {
   readonly documentFetch?: DocumentFetch
   readonly accounts: Accounts
   readonly accessTokens: AccessTokens
+  /** What users allowed apps that ask by authorization code; without it they are asked each time */
+  readonly consents?: Consents
+  /** Where users sign in for such apps: the service's own pages; in place of `authorizationCode.signIn` */
+  readonly signIn?: SignIn
+  /** How the provider of `authorizationCode.signIn` is reached */
+  readonly signInFetch?: (definition: CodeSignInDefinition) => typeof globalThis.fetch
   /** For security events of issuers; without it none are taken, whatever the definition says */
   readonly receivedWithdrawals?: ReceivedWithdrawals
   /** Told of every decision of the token endpoint with its whole record, granted or not */
@@ -122,7 +136,7 @@ export async function createResourceAs(
   const guesses = createSecretGuesses((event) => {
     events.record(event).catch((fault: unknown) => ports.onFault(fault, event.id))
   })
-  const deps: RedemptionDependencies = {
+  const deps: CodeDependencies = {
     ...ports,
     events,
     describedClients,
@@ -139,6 +153,7 @@ export async function createResourceAs(
   }
   const routes = listRoutes(config, deps, {
     ...ports,
+    describedClients,
     askingClients: observeClients(config, ports, { describedClients, guesses }),
   })
   return {
@@ -199,8 +214,9 @@ const UNREAD = { type: 'token.refused', authenticated: false }
 /** Every path is fixed, so a look-up is all the routing there is. */
 function listRoutes(
   config: ResourceAsConfig,
-  deps: RedemptionDependencies,
+  deps: CodeDependencies,
   ports: ResourceAsPorts & {
+    readonly describedClients: DescribedClients | undefined
     /** An API asks about every token it sees, so that a limit of token requests is none for its questions */
     readonly askingClients: ClientObserver
   },
@@ -209,9 +225,14 @@ function listRoutes(
   const { clock } = deps
   const jwtBearer = createJwtBearer(deps)
   const redeem = (request: TokenRequest) => runGrant(jwtBearer, request, deps)
+  const code = createAuthorizationCode(deps)
   const token = createTokenEndpoint({
     clock,
-    grants: { [GRANT_TYPE.jwtBearer]: redeem, [GRANT_TYPE.jwtDpop]: redeem },
+    grants: {
+      [GRANT_TYPE.jwtBearer]: redeem,
+      [GRANT_TYPE.jwtDpop]: redeem,
+      [GRANT_TYPE.authorizationCode]: (request) => runGrant(code, request, deps),
+    },
     refuseUnread: ({ problem, ...frame }) =>
       deps.recorder.refuse(evaluateUnreadRequest('ras.redemption', frame, problem), UNREAD),
     recordFault: ({ grantType: _, code, ...frame }) =>
@@ -224,7 +245,13 @@ function listRoutes(
   const issuerPath = new URL(config.issuer).pathname.replace(/\/$/, '')
   const metadata = createDocument(() => buildMetadata(deps.snapshot(), config.baseUrl))
   return new Map<string, Handler>([
-    [`${base}/authorize`, refuseAuthorization],
+    ...listAuthorizationRoutes({
+      ...deps,
+      endpoint: config.baseUrl + base,
+      describedClients: ports.describedClients,
+      signIn: ports.signIn,
+      webFetch: ports.signInFetch,
+    }).map(([path, handler]) => [base + path, handler] as const),
     [`${base}/token`, token],
     [
       `${base}/introspect`,

@@ -6,6 +6,7 @@ import { zAuthorizationServer } from '@crosswalk/protocol'
 
 import type { ResourceAsConfig } from './create-resource-as.ts'
 import { askOwnUsers, type OwnUsers } from './accounts/own-users.ts'
+import type { SignIn } from './authorization/signed-in.ts'
 import type { Accounts } from './ports.ts'
 
 type Written = (typeof zAuthorizationServer)['_input']
@@ -19,6 +20,8 @@ export interface ResourceAsDefinition extends Omit<Written, 'id' | 'issuer'> {
   readonly baseUrl?: string
   /** Finds users of a service that has its own; nothing about users is kept here then */
   readonly users?: OwnUsers
+  /** Where apps may ask by authorization code: who is signed in at the service, or the way to its sign-in page */
+  readonly signIn?: SignIn
   /** Default ES256 */
   readonly signingAlgorithm?: AlgorithmChoice
   /** 0 to 60; default 30 */
@@ -32,6 +35,7 @@ export interface DefinedResourceAs {
   readonly snapshot: () => RedemptionSnapshot
   /** Given where the service has users of its own */
   readonly accounts?: Accounts
+  readonly signIn?: SignIn
 }
 
 /** A definition that cannot work: all problems at once. */
@@ -49,8 +53,15 @@ export class InvalidDefinition extends TypeError {
 
 /** @throws InvalidDefinition */
 export function defineResourceAs(definition: ResourceAsDefinition): DefinedResourceAs {
-  const { baseUrl, users, signingAlgorithm, clockSkewSeconds, tokenRequestsPerMinutePerClient, ...written } =
-    definition
+  const {
+    baseUrl,
+    users,
+    signIn,
+    signingAlgorithm,
+    clockSkewSeconds,
+    tokenRequestsPerMinutePerClient,
+    ...written
+  } = definition
   const parsed = zAuthorizationServer.safeParse({ id: 'main', ...written })
   if (!parsed.success) throw new InvalidDefinition(parsed.error.issues.map(renderIssue))
   const { issuer } = definition
@@ -68,6 +79,7 @@ export function defineResourceAs(definition: ResourceAsDefinition): DefinedResou
     ...findUsersProblems(users, parsed.data.trustedIssuers),
     ...findClaimProblems(users, parsed.data),
     ...findSchemaProblems(parsed.data),
+    ...findSignInProblems(signIn, parsed.data),
   ]
   if (problems.length > 0) throw new InvalidDefinition(problems)
   const snapshot = compileRedemptionSnapshot(
@@ -79,6 +91,7 @@ export function defineResourceAs(definition: ResourceAsDefinition): DefinedResou
     config,
     snapshot: () => snapshot,
     ...(users === undefined ? {} : { accounts: askOwnUsers(users) }),
+    ...(signIn === undefined ? {} : { signIn }),
   }
 }
 
@@ -120,6 +133,21 @@ function findSchemaProblems({
     const compiled = compileDetailsSchema(entry.schema)
     return compiled.accepted ? [] : [`authorizationDetailsTypes.${index}.schema: ${compiled.refusal}`]
   })
+}
+
+function findSignInProblems(
+  signIn: SignIn | undefined,
+  { authorizationCode: code }: (typeof zAuthorizationServer)['_output'],
+): readonly string[] {
+  if (code === undefined)
+    return signIn === undefined ? [] : ['signIn: needs authorizationCode, `{}` for all defaults']
+  const ways = [signIn, code.signIn].filter((way) => way !== undefined)
+  if (ways.length === 1) return []
+  return [
+    ways.length === 0
+      ? 'authorizationCode: needs a way to sign in, which is the function signIn or authorizationCode.signIn'
+      : 'signIn: stands beside authorizationCode.signIn, of which one is needed',
+  ]
 }
 
 const MISSING_BY_ID =

@@ -6,12 +6,13 @@ import type {
   IssuerKeys,
   KnownJwts,
   RecentRefusals,
+  Sealing,
   SigningKeys,
 } from '@crosswalk/as-core'
 import type { RedemptionSnapshot } from '@crosswalk/policy'
 
 import type { DescribedClients } from './described-clients.ts'
-import type { AccessTokens, Accounts } from './ports.ts'
+import type { AccessTokens, Accounts, Consents } from './ports.ts'
 import type { ReceivedWithdrawals } from './security-events/received-withdrawals.ts'
 
 export interface RedemptionDependencies extends GrantPorts {
@@ -30,4 +31,11 @@ export interface RedemptionDependencies extends GrantPorts {
   readonly events: EventRecorder
   readonly recentRefusals: RecentRefusals
   onFault(fault: unknown, reference: string): void
+}
+
+/** What the authorization code flow needs beyond that. */
+export interface CodeDependencies extends RedemptionDependencies {
+  readonly sealing: Sealing
+  /** Without it users are asked each time */
+  readonly consents?: Consents | undefined
 }

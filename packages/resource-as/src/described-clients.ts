@@ -1,5 +1,6 @@
-// Clients that no one registered here and that describe themselves in a Client ID Metadata Document. One redeems only with
-// keys that its document names; what it gets is what a trusted issuer granted to exactly this client_id.
+// Clients that no one registered here and that describe themselves in a Client ID Metadata Document. One redeems ID-JAGs only
+// with keys that its document names; what it gets is what a trusted issuer granted to exactly this client_id, or what a user
+// consented to.
 import {
   type ClientDocuments,
   type Clock,
@@ -44,14 +45,19 @@ export function createDescribedClients(parts: DescribedClientsParts): DescribedC
   }
 }
 
-/** A public client would have to be registered here by name (D11). */
+/** A public client would have to be registered here by name to redeem ID-JAGs (D11). */
 function describe(client: ClientMetadata): ResourceClientDefinition {
   const redeems = client.auth.method === 'private_key_jwt' && client.grantTypes.includes(GRANT_TYPE.jwtBearer)
+  const asks = client.grantTypes.includes(GRANT_TYPE.authorizationCode)
   return {
     id: client.id,
     name: client.name,
     auth: client.auth,
-    grantTypes: redeems ? [GRANT_TYPE.jwtBearer, GRANT_TYPE.jwtDpop] : [],
+    grantTypes: [
+      ...(redeems ? [GRANT_TYPE.jwtBearer, GRANT_TYPE.jwtDpop] : []),
+      ...(asks ? [GRANT_TYPE.authorizationCode] : []),
+    ],
+    redirectUris: [...client.redirectUris],
     dpopBoundAccessTokens: client.dpopBoundAccessTokens,
     introspects: [],
     active: true,

@@ -62,9 +62,15 @@ export async function createResourceAs(
     const server = await createServer(config, ports)
     return { ...server, ...describeServer(config, server, ports) }
   }
-  const { config, snapshot, accounts = ports.accounts } = defineResourceAs(given)
+  const { config, snapshot, accounts = ports.accounts, signIn = ports.signIn } = defineResourceAs(given)
   const onDecision = ports.onDecision ?? writeRefusals(`as:${config.id}`)
-  const server = await createServer(config, { ...ports, snapshot, accounts, onDecision })
+  const server = await createServer(config, {
+    ...ports,
+    snapshot,
+    accounts,
+    onDecision,
+    ...(signIn === undefined ? {} : { signIn }),
+  })
   await resumeWithdrawals(ports)
   const tend = createTend(server, ports)
   return {

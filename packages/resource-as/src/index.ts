@@ -3,6 +3,7 @@ export * from './define-resource-as.ts'
 // Says what `createResourceAs` is; the one of the star stays inside.
 export { createResourceAs, type EmbeddedResourceAs, type EmbeddedResourceOptions } from './embed.ts'
 export * from './accounts/own-users.ts'
+export type { SignedIn, SignIn, SignInRequest } from './authorization/signed-in.ts'
 export * from './ports.ts'
 export * from './security-events/received-withdrawals.ts'
 export * from './security-events/take-back.ts'

@@ -1,6 +1,6 @@
 // Token introspection (RFC 7662): what an API may learn about a token for one of its resources, or a client about its own.
 import { type ManagementAnswer, type ManagementRequest, refuseIncomplete } from '@crosswalk/as-core'
-import { findTrust } from '@crosswalk/policy'
+import { findRequiredIssuer, findTrust } from '@crosswalk/policy'
 import { type EpochMs, renderAudience, renderScope } from '@crosswalk/protocol'
 
 import type { RedemptionDependencies } from './dependencies.ts'
@@ -43,27 +43,32 @@ async function findLiveToken(
 ): Promise<IssuedAccessToken | undefined> {
   const issued = await findIssuedToken(token, deps)
   const live = issued !== undefined && issued.revokedAt === undefined && issued.expiresAt * 1000 > nowMs
-  return live && stillStands(issued, deps) && (await hasActiveUser(issued, deps)) ? issued : undefined
+  return live && stillStands(issued, deps) && (await hasEntitledUser(issued, deps)) ? issued : undefined
 }
 
 /** A user who has been disabled since gets no further by an earlier token (RAS-32). */
-async function hasActiveUser(
-  { authorizationServer, accountId, issuer, tenant }: IssuedAccessToken,
+async function hasEntitledUser(
+  { authorizationServer, accountId, issuer, tenant, grantType }: IssuedAccessToken,
   { snapshot, accounts }: RedemptionDependencies,
 ): Promise<boolean> {
+  const isByCode = grantType !== undefined
   // There is no account of a user who is known by issuer and subject alone.
-  if (findTrust(snapshot(), issuer, tenant)?.provisioning === 'external') return true
-  return (await accounts.findById(authorizationServer, accountId))?.status === 'active'
+  if (!isByCode && findTrust(snapshot(), issuer, tenant)?.provisioning === 'external') return true
+  const account = await accounts.findById(authorizationServer, accountId)
+  if (account?.status !== 'active') return false
+  // A company that requires ID-JAG from now on means the tokens that its users have, too.
+  return !isByCode || findRequiredIssuer(snapshot(), account) === undefined
 }
 
 /** A token ends with the trust and the client it rests on, at once and without asking the issuer (SEC-33, REV-08). */
 function stillStands(
-  { issuer, tenant, clientId }: IssuedAccessToken,
+  { issuer, tenant, clientId, grantType }: IssuedAccessToken,
   { snapshot, describedClients }: RedemptionDependencies,
 ): boolean {
-  const { trusted, clients } = snapshot()
+  const { trusted, clients, definition } = snapshot()
   const client = clients.get(clientId)
   const stands = client === undefined ? describedClients?.isAllowed(clientId) : client.active
+  if (grantType !== undefined) return stands === true && definition.authorizationCode !== undefined
   const trust = trusted
     .get(issuer)
     ?.some((entry) => entry.active && (entry.tenant === undefined || entry.tenant === tenant))

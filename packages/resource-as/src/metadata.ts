@@ -2,15 +2,24 @@
 import type { RedemptionSnapshot } from '@crosswalk/policy'
 import { ASYMMETRIC_ALGORITHMS, GRANT_TYPE, ID_JAG_PROFILE } from '@crosswalk/protocol'
 
+const CODE_FLOW = {
+  response_modes_supported: ['query'],
+  code_challenge_methods_supported: ['S256'],
+  authorization_response_iss_parameter_supported: true,
+}
+
 export function buildMetadata(
   snapshot: RedemptionSnapshot,
   baseUrl: string,
 ): Readonly<Record<string, unknown>> {
+  const { authorizationCode } = snapshot.definition
   const endpoint = (name: string) => `${baseUrl}/as/${snapshot.id}/${name}`
   const scopes = new Set([...snapshot.resources.values()].flatMap((resource) => resource.scopes))
   const confidential = ['client_secret_basic', 'client_secret_post', 'private_key_jwt']
-  // A public client is served where it is registered, and its grants are bound to its key (RAS-04).
-  const isPublic = [...snapshot.clients.values()].some(({ active, auth }) => active && auth.method === 'none')
+  // A public client asks by code with PKCE, or redeems ID-JAGs that are bound to its key (RAS-04).
+  const isPublic =
+    authorizationCode !== undefined ||
+    [...snapshot.clients.values()].some(({ active, auth }) => active && auth.method === 'none')
   const methods = isPublic ? [...confidential, 'none'] : confidential
   const trusting = [...snapshot.trusted.values()].flat().some((entry) => entry.active)
   const authentication = (name: string, supported = methods) => ({
@@ -19,15 +28,20 @@ export function buildMetadata(
   })
   return {
     issuer: snapshot.issuer,
-    // Refuses everybody; the empty list of response types says so. Why it is named: `no-authorization.ts`.
+    // Without the code flow it refuses everybody, and the empty list of response types says so. Why it is named even then:
+    // `no-authorization.ts`.
     authorization_endpoint: endpoint('authorize'),
     token_endpoint: endpoint('token'),
     jwks_uri: endpoint('jwks'),
     introspection_endpoint: endpoint('introspect'),
     revocation_endpoint: endpoint('revoke'),
-    response_types_supported: [],
+    response_types_supported: authorizationCode === undefined ? [] : ['code'],
+    ...(authorizationCode === undefined ? {} : CODE_FLOW),
     // A server that trusts no one redeems nothing, and says so by not listing the grant.
-    grant_types_supported: trusting ? [GRANT_TYPE.jwtBearer, GRANT_TYPE.jwtDpop] : [],
+    grant_types_supported: [
+      ...(trusting ? [GRANT_TYPE.jwtBearer, GRANT_TYPE.jwtDpop] : []),
+      ...(authorizationCode === undefined ? [] : [GRANT_TYPE.authorizationCode]),
+    ],
     ...(trusting ? { authorization_grant_profiles_supported: [ID_JAG_PROFILE] } : {}),
     ...authentication('token'),
     ...authentication('introspection', confidential),

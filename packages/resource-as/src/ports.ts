@@ -69,3 +69,13 @@ export interface AccessTokens {
   /** Durable when resolved; idempotent. @returns how many live tokens were revoked */
   revoke(selector: TokenSelector, at: EpochMs): Promise<number>
 }
+
+/** Scopes by resource */
+export type Consent = Readonly<Record<string, readonly string[]>>
+
+/** What users let apps do by consent, so that they are not asked for the same again. */
+export interface Consents {
+  find(server: string, accountId: string, clientId: string): Promise<Consent | undefined>
+  /** Durable when resolved; in place of an earlier one of the same user and app */
+  remember(server: string, accountId: string, clientId: string, consent: Consent): Promise<void>
+}

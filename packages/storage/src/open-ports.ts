@@ -15,7 +15,7 @@ import {
   type Sealing,
 } from '@crosswalk/as-core'
 import type { GrantLog, SignInStore } from '@crosswalk/idp'
-import type { AccessTokens, Accounts } from '@crosswalk/resource-as'
+import type { AccessTokens, Accounts, Consents } from '@crosswalk/resource-as'
 
 import { findDatabaseKey } from './database-key.ts'
 import { findSqlitePath } from './database-url.ts'
@@ -49,6 +49,9 @@ export interface Ports {
   readonly passwordHashes: Storage['passwordHashes']
   readonly secondFactors: Storage['secondFactors']
   readonly signInStore: SignInStore
+  readonly consents: Consents
+  /** For `authorizationCode.signIn` */
+  readonly signInFetch: () => typeof globalThis.fetch
   readonly grantLog: GrantLog
   readonly storage: Storage
   onFault(fault: unknown, reference: string): void
@@ -94,6 +97,8 @@ export async function openPorts(databaseUrl: string, options: PortsOptions = {})
     passwordHashes: storage.passwordHashes,
     secondFactors: storage.secondFactors,
     signInStore: storage.signIn,
+    consents: storage.consents,
+    signInFetch: () => web.fetch,
     grantLog: storage.grantLog,
     storage,
     onFault,

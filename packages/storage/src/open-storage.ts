@@ -18,6 +18,7 @@ import { createAccessTokens } from './stores/access-tokens.ts'
 import { createAccounts } from './stores/accounts.ts'
 import { createAuditCheckpoints } from './stores/audit-checkpoints.ts'
 import { createAuditStreams } from './stores/audit-streams.ts'
+import { createConsents } from './stores/consents.ts'
 import { createExpiry } from './stores/expiry.ts'
 import { createKeyStore } from './stores/key-store.ts'
 import { createLiveAccess } from './stores/live-access.ts'
@@ -45,6 +46,7 @@ export async function openStorage(databaseUrl: string, options: StorageOptions =
   const ledger = createLedger(engine.ledgerWriter, options)
   const securityEvents = createSecurityEventOutbox(engine)
   const objects = createObjectStore(engine, securityEvents)
+  const signIn = createSignInStore(engine, clock, securityEvents)
   const forReports = { ...engine, db: engine.reports }
   return {
     dialect: engine.traits.name,
@@ -53,7 +55,8 @@ export async function openStorage(databaseUrl: string, options: StorageOptions =
     accounts: createAccounts(engine),
     accessTokens: createAccessTokens(engine),
     liveAccess: createLiveAccess(forReports),
-    signIn: createSignInStore(engine, clock, securityEvents),
+    signIn,
+    consents: createConsents(signIn),
     passwordHashes: createPasswordHashes(db),
     secondFactors: createSecondFactors(db),
     upstreamLinks: createUpstreamLinks(db),

@@ -1,7 +1,7 @@
 // Everything that is kept, by need. Each member is one port; no caller needs to know which database is behind.
 import type { Clock, Ledger, SecurityEventOutbox } from '@crosswalk/as-core'
 import type { GrantLog, SignInStore } from '@crosswalk/idp'
-import type { AccessTokens, ReceivedWithdrawalStore } from '@crosswalk/resource-as'
+import type { AccessTokens, Consents, ReceivedWithdrawalStore } from '@crosswalk/resource-as'
 
 import type { ConnectionLoad, DialectName } from './dialects/dialect.ts'
 import type { Activity } from './events/activity.ts'
@@ -36,6 +36,7 @@ export interface Storage {
   readonly accessTokens: AccessTokens
   readonly liveAccess: LiveAccess
   readonly signIn: SignInStore
+  readonly consents: Consents
   readonly passwordHashes: StoredPasswordHashes
   readonly secondFactors: StoredSecondFactors
   readonly upstreamLinks: StoredUpstreamLinks

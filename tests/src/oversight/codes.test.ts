@@ -6,12 +6,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { adminOf, ADMIN_TOKEN } from '../admin/admin.ts'
 import { crosswalk } from '../cli/run-crosswalk.ts'
 import { redeem } from '../support/flow.ts'
+import { CODE_FLOW_CASES } from './codes/code-flow-cases.ts'
 import { ISSUERS } from './codes/definitions.ts'
 import { type Case, CONTROL, EXCHANGE_CASES } from './codes/exchange-cases.ts'
 import { REDEMPTION_CASES } from './codes/redemption-cases.ts'
 import { openStage, type Stage } from './codes/stage.ts'
 
-const CASES: Readonly<Record<string, Case>> = { ...EXCHANGE_CASES, ...REDEMPTION_CASES }
+const CASES: Readonly<Record<string, Case>> = {
+  ...EXCHANGE_CASES,
+  ...REDEMPTION_CASES,
+  ...CODE_FLOW_CASES,
+}
 /** Ours for what other products answer: no server here says so itself. */
 const FOREIGN = { XAA2402: { http: 400, body: { error: 'access_denied' }, leg: 'redemption' } } as const
 

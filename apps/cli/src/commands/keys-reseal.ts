@@ -4,7 +4,6 @@ import { type Command, Option } from 'commander'
 import { CliError } from '../cli-error.ts'
 import { configOption, reportProblems } from '../configuration/configuration-file.ts'
 import { EXIT } from '../exit-codes.ts'
-import { loadServer } from '../load-server.ts'
 import { outputOption, writeJson, type OutputFormat } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
 
@@ -32,7 +31,7 @@ async function reseal({ config, newKey, finish, output }: ResealOptions, termina
   if (newKey === undefined && finish !== true)
     throw new CliError(EXIT.usage, 'no new key given', 'add --new-key FILE; later, run it with --finish')
   const { loadConfiguration, StartError } = await import('@crosswalk/control')
-  const { resealDatabase } = await loadServer()
+  const { resealDatabase } = await import('@crosswalk/server')
   const { configuration, problems, environment } = loadConfiguration(config, terminal.env)
   await reportProblems(terminal, problems)
   if (configuration === undefined) {

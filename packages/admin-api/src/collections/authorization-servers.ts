@@ -1,4 +1,4 @@
-import { zAuthorizationServer, zResourceClient } from '@crosswalk/protocol'
+import { zAuthorizationCode, zAuthorizationServer, zCodeSignIn, zResourceClient } from '@crosswalk/protocol'
 import { z } from 'zod'
 
 import { ALLOWED } from '../roles.ts'
@@ -6,12 +6,21 @@ import { zClientAuthInput, zClientAuthView } from '../schemas/client-auth.ts'
 import { metaMembers } from '../schemas/common.ts'
 import { type CollectionShape, META, zObjectQuery } from './collection.ts'
 
+/** A secret that has to be read again is written in the configuration file only, and shown nowhere. */
+const zCodeWithoutSecret = zAuthorizationCode
+  .extend({ signIn: zCodeSignIn.omit({ clientSecret: true }).optional() })
+  .optional()
+
 export const zAuthorizationServerInput = zAuthorizationServer
-  .extend({ clients: z.array(zResourceClient.extend({ auth: zClientAuthInput })).default([]) })
+  .extend({
+    authorizationCode: zCodeWithoutSecret,
+    clients: z.array(zResourceClient.extend({ auth: zClientAuthInput })).default([]),
+  })
   .meta({ id: 'AuthorizationServerInput' })
 export const zAuthorizationServerView = zAuthorizationServer
   .extend({
     issuer: z.string(),
+    authorizationCode: zCodeWithoutSecret,
     clients: z.array(zResourceClient.extend({ auth: zClientAuthView })),
     ...metaMembers,
   })

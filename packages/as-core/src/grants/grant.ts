@@ -26,6 +26,8 @@ export interface Grant<Facts extends CallerFacts, Snapshot extends { readonly re
   evaluate(facts: Facts, snapshot: Snapshot): DecisionRecord
   /** What is recorded of a refusal beside its record. */
   describeRefusal(record: DecisionRecord, facts: Facts): Refusal
+  /** What a refusal takes along, such as the tokens of a code that is used again; durable before the answer leaves. */
+  afterRefusal?(record: DecisionRecord, facts: Facts): Promise<void>
   /** What an allowed request would get; nothing is signed or stored yet. */
   draft(record: DecisionRecord, facts: Facts, snapshot: Snapshot): Draft
   /** The same facts, knowing that a replay key of the draft was used before. */

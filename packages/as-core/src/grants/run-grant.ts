@@ -131,6 +131,7 @@ async function recordRefusal<Facts extends CallerFacts, Snapshot extends { reado
   const { type, grantId, response, authenticated } = grant.describeRefusal(record, facts)
   const about = { type, grantId, authenticated: authenticated ?? facts.client.state === 'authenticated' }
   await withSpan('commit', () => recorder.refuse(record, about))
+  await grant.afterRefusal?.(record, facts)
   return response ?? answerRefusal(record, request, dpopNonce)
 }
 

@@ -13,7 +13,10 @@ import { invalidRequest } from '../http/read-request.ts'
 import { isInScope } from '../http/scope.ts'
 
 const TYPES_ABOUT = {
-  access: ['idjag.issued', 'idjag.denied', 'idjag.stepup', 'token.redeemed', 'token.refused'],
+  access: [
+    ...(['idjag.issued', 'idjag.denied', 'idjag.stepup'] as const),
+    ...(['token.redeemed', 'token.issued', 'token.refused', 'authorization.refused'] as const),
+  ],
   'sign-in': ['signin.tokens_issued', 'signin.tokens_refused'],
 } as const
 

@@ -128,10 +128,10 @@ function checkSignature(
 }
 
 /** An ID-JAG lives for minutes; what stopped its issuing must stop its use as well. */
-function checkWithdrawn(
+export function checkWithdrawn(
   list: Checklist,
   claims: Readonly<Record<string, unknown>>,
-  { takenBackBy, nowMs }: RedemptionFacts,
+  { takenBackBy, nowMs }: Pick<RedemptionFacts, 'takenBackBy' | 'nowMs'>,
   { withdrawals }: RedemptionSnapshot,
 ): void {
   if (withdrawals.length === 0 && takenBackBy === undefined) return

@@ -11,9 +11,10 @@ type Claims = Readonly<Record<string, unknown>>
 export interface UserClaimParts {
   /** The resources of the token */
   readonly resource: readonly string[]
-  /** Claims of the verified ID-JAG */
+  /** Claims of the verified ID-JAG, or what an authorization code says in their words */
   readonly idJag: Claims
-  readonly trust: TrustedIssuerDefinition
+  /** In its issuer; absent for an authorization code, which is ours */
+  readonly trust?: TrustedIssuerDefinition | undefined
   readonly profile?: AccountProfile | undefined
 }
 
@@ -34,7 +35,7 @@ export function listUserClaims(
 /** @returns the claims that have a value for this user; undefined where no resource lists any */
 export function buildUserClaims(parts: UserClaimParts, snapshot: RedemptionSnapshot): Claims | undefined {
   const listed = listUserClaims(snapshot, parts.resource)
-  const external = parts.trust.provisioning === 'external' ? nameExternalUser(parts.idJag) : undefined
+  const external = parts.trust?.provisioning === 'external' ? nameExternalUser(parts.idJag) : undefined
   if (listed.length === 0) return external
   const claims: Record<string, unknown> = { ...external }
   for (const [name, source] of listed) {
@@ -70,7 +71,7 @@ function readSource(source: string, { idJag, profile }: UserClaimParts): unknown
 /** An issuer vouches only for addresses of its own domains: anyone can run an IdP that says `email_verified`. */
 function isEmailVerified(source: string, { idJag, trust, profile }: UserClaimParts): boolean {
   if (source === 'account.email') return profile?.emailVerified === true
-  return source === 'idJag.email' && findEmailProblem(idJag, trust) === undefined
+  return source === 'idJag.email' && trust !== undefined && findEmailProblem(idJag, trust) === undefined
 }
 
 /** @returns why the address of an ID-JAG says nothing reliable about its user */

@@ -3,6 +3,7 @@ import { z } from 'zod'
 
 import { RESERVED_ACCESS_TOKEN_CLAIMS } from '../access-token.ts'
 import { type ClientAuth, zClientAuth, zClientMetadataAllow, zJwks } from './client-auth.ts'
+import { isRedirectUri } from '../redirect-uri.ts'
 import { zEntityId } from './saml.ts'
 import { zServerSigning } from './signing.ts'
 import { zBoolean, zClientId, zId, zInteger, zIssuer, zResource, zScopeToken, zServerUrl } from './scalars.ts'
@@ -66,6 +67,11 @@ export const zTrustedIssuer = z.strictObject({
     .describe(
       'Security events (RFC 8935) by which it revokes what rests on it; none are taken unless given, `{}` for all defaults.',
     ),
+  requireIdJag: zBoolean
+    .optional()
+    .describe(
+      'true: its users, by account or by an address of `emailDomains`, get access by ID-JAG only, and never by authorization code.',
+    ),
   active: zBoolean.default(true).describe('false: not trusted.'),
 })
 export type TrustedIssuerDefinition = z.infer<typeof zTrustedIssuer>
@@ -79,6 +85,13 @@ export const zResourceClient = z.strictObject({
     .optional()
     .describe('Issuers whose ID-JAGs it may redeem; every trusted one unless listed.'),
   grantTypes: z.array(z.string()).optional().describe('Grant types it may use; all unless listed.'),
+  redirectUris: z
+    .array(
+      z.string().refine(isRedirectUri, 'an https URL, a loopback URL or a private-use URI, without fragment'),
+    )
+    .max(100)
+    .optional()
+    .describe('Where the authorization endpoint may return to, exact; loopback addresses at any port.'),
   dpopBoundAccessTokens: zBoolean.default(false).describe('true: it gets DPoP-bound access tokens only.'),
   introspects: z
     .array(zResource)
@@ -115,7 +128,12 @@ const zUserClaims = z
 
 export const zGuardedResource = z.strictObject({
   id: zResource.describe('Resource identifier (RFC 8707).'),
+  name: z.string().min(1).max(256).optional().describe('Name on the consent page; `id` unless given.'),
   scopes: z.array(zScopeToken).default([]).describe('Every scope the resource knows.'),
+  scopeDescriptions: z
+    .record(zScopeToken, z.string().min(1).max(512))
+    .optional()
+    .describe('What a scope lets an app do, in words of its users, for the consent page.'),
   claims: zUserClaims
     .default({})
     .describe(
@@ -125,6 +143,48 @@ export const zGuardedResource = z.strictObject({
     .enum(['required', 'optional'])
     .default('optional')
     .describe('Whether access tokens for it must be DPoP-bound.'),
+})
+
+export const zCodeSignIn = z.strictObject({
+  issuer: zIssuer.describe(
+    'Issuer identifier of the OpenID provider at which users of this service sign in.',
+  ),
+  clientId: zClientId.describe('The client_id of this authorization server there.'),
+  clientSecret: z
+    .string()
+    .min(1)
+    .max(1024)
+    .optional()
+    .describe('The secret of this client, best from a variable; a public client unless given.'),
+  scopes: z
+    .array(zScopeToken)
+    .default(['openid', 'profile', 'email'])
+    .refine((scopes) => scopes.includes('openid'), 'scopes that include openid')
+    .describe('What is asked for there.'),
+  subject: z
+    .array(z.enum(['iss_sub', 'email']))
+    .min(1)
+    .default(['iss_sub'])
+    .describe('By what an account is found, in this order; e-mail only if verified and of a listed domain.'),
+  emailDomains: z.array(z.string().min(1)).default([]).describe('Domains of addresses it may speak for.'),
+  provisioning: z
+    .enum(['jit', 'none'])
+    .default('none')
+    .describe('Unknown users: created (jit), or refused (none).'),
+  privateNetwork: zBoolean
+    .default(false)
+    .describe('true: it may have addresses of a private network. Otherwise only public ones are reached.'),
+})
+export type CodeSignInDefinition = z.infer<typeof zCodeSignIn>
+
+export const zAuthorizationCode = z.strictObject({
+  displayName: z.string().min(1).max(64).optional().describe('Name of the service on its pages.'),
+  signIn: zCodeSignIn
+    .optional()
+    .describe('Where users sign in; a program that embeds the server gives a function instead.'),
+  accessTokenTtlSeconds: zInteger(60, 86_400)
+    .default(3600)
+    .describe('Lifetime of access tokens of this grant, in seconds; there are no refresh tokens.'),
 })
 
 export const zAuthorizationServer = z.strictObject({
@@ -154,6 +214,11 @@ export const zAuthorizationServer = z.strictObject({
     .optional()
     .describe(
       'Clients whose id is the URL of a Client ID Metadata Document; they redeem ID-JAGs with the keys it names.',
+    ),
+  authorizationCode: zAuthorizationCode
+    .optional()
+    .describe(
+      'Authorization code with PKCE and consent, for apps that do not use ID-JAG; not offered unless given.',
     ),
   resources: z.array(zGuardedResource).default([]).describe('What the access tokens are for.'),
   authorizationDetailsTypes: z

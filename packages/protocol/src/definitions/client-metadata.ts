@@ -3,6 +3,7 @@
 import { ID_JAG_PROFILE, GRANT_TYPE } from '../constants.ts'
 import { ID_TOKEN_ALGORITHMS, type IdTokenAlgorithm } from './signing.ts'
 import { isObject, isText } from '../finding.ts'
+import { isRedirectUri } from '../redirect-uri.ts'
 import { accept, refuse, type Result } from '../result.ts'
 
 export interface ClientMetadata {
@@ -138,20 +139,13 @@ function findGrantProblem(grantTypes: unknown, profiles: unknown): ClientMetadat
     : undefined
 }
 
-const REDIRECT =
-  /^(https:\/\/[^/?#@\\\s]+|http:\/\/([^/?#@\\\s]+)|[a-z][a-z0-9+-]*\.[a-z0-9.+-]*:)([/?][^#\\\s]*)?$/i
-
 function findRedirectProblem(
   redirectUris: unknown,
   grantTypes: readonly string[],
 ): ClientMetadataProblem | undefined {
   const member = 'redirect_uris'
   if (!isTexts(redirectUris)) return { member, problem: 'not a list of texts' }
-  const unusable = redirectUris.find((uri) => {
-    const match = /^[\x21-\x7e]{1,2048}$/.test(uri) ? REDIRECT.exec(uri) : null
-    return match === null || (match[2] !== undefined && !LOOPBACK.test(match[2]))
-  })
-  if (unusable !== undefined)
+  if (!redirectUris.every(isRedirectUri))
     return { member, problem: 'an https URL, a loopback URL or a private-use URI without fragment is needed' }
   return redirectUris.length === 0 && grantTypes.includes(GRANT_TYPE.authorizationCode)
     ? { member, problem: 'needed for authorization_code' }

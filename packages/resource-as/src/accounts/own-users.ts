@@ -1,9 +1,21 @@
 // For services that already have users: the steps by which a user is found become questions to the service, and nothing
 // about users is kept here. Which steps are asked, in which order, is said by the trust entry of the issuer.
+import { dropUndefined } from '@crosswalk/protocol'
+
 import type { Account, Accounts, Identity } from '../ports.ts'
 
 /** A user of the service: the id that access tokens carry as `sub`; a disabled one gets nothing. */
-export type OwnUser = string | { readonly id: string; readonly active: boolean }
+export type OwnUser =
+  | string
+  | {
+      readonly id: string
+      readonly active: boolean
+      /** Where apps may ask by authorization code: by it the user belongs to a company that requires ID-JAG */
+      readonly email?: string
+      readonly name?: string
+      /** The same by the link to an identity provider, whose security events end the tokens of this user */
+      readonly identity?: Pick<Identity, 'issuer' | 'subject' | 'tenant'>
+    }
 
 type Found = OwnUser | undefined | Promise<OwnUser | undefined>
 
@@ -69,7 +81,10 @@ interface Where {
 
 function describe(user: OwnUser | undefined, { server, issuer, subject }: Where): Account | undefined {
   if (user === undefined) return undefined
-  const { id, active } = typeof user === 'string' ? { id: user, active: true } : user
+  const { id, active, email, name, identity } =
+    typeof user === 'string' ? { id: user, active: true } : { identity: undefined, ...user }
   const status = active ? 'active' : 'disabled'
-  return { id, authorizationServer: server, issuer, subject, emailVerified: false, createdAt: 0, status }
+  const known = dropUndefined({ email, name })
+  const about = { emailVerified: false, createdAt: 0, status, ...known } as const
+  return { id, authorizationServer: server, issuer, subject, ...identity, ...about }
 }

@@ -44,6 +44,25 @@ export function describeSignIn(kind: TestDatabaseKind): void {
     expect(await signIn.find('Interaction', 'forever')).toEqual({})
   })
 
+  test('keeps what a user consented to by server, account and app, for half a year', async () => {
+    const { consents } = fixture.storage
+    await consents.remember('todo0', 'acc_1', 'editor', { 'https://todo.test/': ['read'] })
+    await consents.remember('todo0', 'acc_1', 'editor', { 'https://todo.test/': ['read', 'write'] })
+    expect(await consents.find('todo0', 'acc_1', 'editor')).toEqual({
+      'https://todo.test/': ['read', 'write'],
+    })
+    for (const [server, account, app] of [
+      ['notes0', 'acc_1', 'editor'],
+      ['todo0', 'acc_2', 'editor'],
+      ['todo0', 'acc_1', 'other'],
+    ] as const)
+      expect(await consents.find(server, account, app)).toBeUndefined()
+    nowMs += 180 * 86_400_000 - 1
+    expect(await consents.find('todo0', 'acc_1', 'editor')).toBeDefined()
+    nowMs += 1
+    expect(await consents.find('todo0', 'acc_1', 'editor')).toBeUndefined()
+  })
+
   test('a session that ended by time is not found by its uid, both edges', async () => {
     const { signIn } = fixture.storage
     await signIn.upsert('Session', 's-ends', { uid: 'u-ends', accountId: 'usr_alice' }, 10)

@@ -7,6 +7,7 @@ import type { AccessTokenTable, AccountTable } from '../schema/tables.ts'
 export type AccessTokenDetails = Pick<
   AccessTokenOrigin,
   | 'format'
+  | 'grantType'
   | 'scope'
   | 'authorizationDetails'
   | 'act'
@@ -20,10 +21,11 @@ export type AccessTokenDetails = Pick<
 
 /** The row of a token just issued. */
 export function buildAccessTokenRow(token: AccessTokenOrigin): AccessTokenTable {
-  const { format, scope, authorizationDetails, act, dpopThumbprint, authTime, acr, amr } = token
+  const { format, grantType, scope, authorizationDetails, act, dpopThumbprint, authTime, acr, amr } = token
   const { userClaims, decisionId } = token
   const details: AccessTokenDetails = {
     format,
+    grantType,
     scope,
     authorizationDetails,
     act,

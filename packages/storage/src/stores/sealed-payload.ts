@@ -14,9 +14,13 @@ const LABEL = 'sign-in-record'
 
 /**
  * Kinds that are found by something else than their id: of these only the members named here are sealed. The id of a
- * grant is in no token and no cookie.
+ * grant is in no token and no cookie. What a user consented to is no secret.
  */
-const SECRET_MEMBERS: Readonly<Record<string, readonly string[]>> = { Session: ['jti', 'state'], Grant: [] }
+const SECRET_MEMBERS: Readonly<Record<string, readonly string[]>> = {
+  Session: ['jti', 'state'],
+  Grant: [],
+  ResourceConsent: [],
+}
 
 export function renderPayload(name: RecordName, payload: Payload): string {
   const members = SECRET_MEMBERS[name.model] ?? Object.keys(payload)

@@ -1,7 +1,16 @@
 // What the servers of the code tests are told: beside the company of the other tests, one resource app for each way in
 // which an exchange ends, and one foreign issuer for each way in which a redemption does.
-import { AGENT, AGENT_AT_VENDOR, company, NOTES, REDIRECT_URI, TODO } from '../../support/company.ts'
+import {
+  AGENT,
+  AGENT_AT_VENDOR,
+  company,
+  NOTES,
+  PASSWORD,
+  REDIRECT_URI,
+  TODO,
+} from '../../support/company.ts'
 import type { TestKey } from '../../protocol/support/foreign-issuer.ts'
+import { defineCodeFlow } from '../../support/code-flow.ts'
 import { SAML_ISSUER, type SamlKey, SP } from '../../support/saml.ts'
 
 export const ISSUERS = {
@@ -15,6 +24,8 @@ export const ISSUERS = {
   named: 'https://named.example',
   /** No one listens where its keys would be */
   unreachable: 'http://127.0.0.1:1',
+  /** Wants its users to come by ID-JAG only */
+  required: 'https://required.example',
 } as const
 
 /** Other identity providers whose ID tokens are subject tokens */
@@ -121,6 +132,12 @@ export interface Keys {
   readonly saml: SamlKey
 }
 
+/** Of a company that wants its users to come by ID-JAG only */
+const RITA = {
+  ...{ id: 'usr_rita', username: 'rita', name: 'Rita', password: PASSWORD },
+  ...{ email: 'rita@required.test', emailVerified: true },
+}
+
 type Section = Readonly<Record<string, readonly unknown[]>>
 
 export function defineCodes({ foreign, keyed, saml }: Keys) {
@@ -143,6 +160,7 @@ export function defineCodes({ foreign, keyed, saml }: Keys) {
       ...file,
       idp: {
         ...idp,
+        users: [...(idp.users ?? []), RITA],
         apps: [
           ...(idp.apps ?? []),
           app(PUBLIC, { method: 'none' }),
@@ -150,6 +168,7 @@ export function defineCodes({ foreign, keyed, saml }: Keys) {
           app(KEYED, { method: 'private_key_jwt', jwks: keysOf(keyed) }),
           app(PLANNER, { method: 'private_key_jwt', jwks: keysOf(keyed) }),
           app(OFF.id, basicAuth(OFF), { active: false }),
+          defineCodeFlow(baseUrl).app,
           app(BRISK.id, basicAuth(BRISK), { maxSubjectTokenAgeSeconds: 60 }),
         ],
         resourceApps: [...(idp.resourceApps ?? []), ...resourceApps],
@@ -205,10 +224,12 @@ export function defineCodes({ foreign, keyed, saml }: Keys) {
             }),
             trust(ISSUERS.tenant, { tenant: 'acme', provisioning: 'jit' }),
             { issuer: ISSUERS.unreachable, algorithms: ['ES256'] },
+            { issuer: ISSUERS.required, emailDomains: ['required.test'], requireIdJag: true },
           ],
           clients: [
             { id: AGENT_AT_VENDOR.id, auth: basicAuth(AGENT_AT_VENDOR) },
             LOST,
+            defineCodeFlow(baseUrl).client,
             { id: NARROW_AT_VENDOR.id, auth: basicAuth(NARROW_AT_VENDOR), issuers: [ISSUERS.strict] },
             {
               id: 'todo0-api',
@@ -217,6 +238,7 @@ export function defineCodes({ foreign, keyed, saml }: Keys) {
               introspects: [TODO],
             },
           ],
+          authorizationCode: defineCodeFlow(baseUrl).authorizationCode,
           resources: [
             { id: TODO, scopes: ['todos.read', 'todos.write'], claims: { note: 'idJag.note' } },
             { id: NOTES, scopes: ['notes.read', 'notes.write'] },

@@ -3,6 +3,7 @@ import { checkAddresses } from './addresses.ts'
 import { checkAdminRoles } from './admin-roles.ts'
 import { checkCallbacks } from './callbacks.ts'
 import type { Check } from './check.ts'
+import { checkCodeFlow } from './code-flow.ts'
 import { checkConnections } from './connections.ts'
 import { checkDetailsSchemas } from './details-schemas.ts'
 import { checkDirectories } from './directories.ts'
@@ -29,6 +30,7 @@ export const CHECKS: readonly Check[] = [
   checkSignIn,
   checkAddresses,
   checkCallbacks,
+  checkCodeFlow,
   checkProxies,
   checkPolicies,
   checkPkce,

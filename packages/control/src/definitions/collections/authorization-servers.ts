@@ -21,14 +21,22 @@ export const authorizationServers: ControlledCollection<'authorization-servers'>
     ...server,
     clients: server.clients.map((client) => hashClientSecret(client, hasher)),
   }),
-  show: (server) => ({
+  show: ({ authorizationCode, ...server }) => ({
     ...server,
+    ...(authorizationCode === undefined ? {} : { authorizationCode: hideSecret(authorizationCode) }),
     clients: server.clients.map((client) => ({ ...client, auth: showAuth(client.auth) })),
   }),
   findReferrers(items, id) {
     const issuer = items['authorization-servers'].get(id)?.definition.issuer
     return findReferring(items, 'resource-apps', (resourceApp) => resourceApp.issuer === issuer)
   },
+}
+
+/** Written in the configuration file, where it stays. */
+function hideSecret({ signIn, ...code }: NonNullable<Server['authorizationCode']>) {
+  if (signIn === undefined) return code
+  const { clientSecret: _, ...shown } = signIn
+  return { ...code, signIn: shown }
 }
 
 function prepareServer(

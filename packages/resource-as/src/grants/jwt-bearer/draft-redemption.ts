@@ -2,10 +2,10 @@
 // after it said yes.
 import type { Draft } from '@crosswalk/as-core'
 import { buildUserClaims, findTrust, readProfile, type RedemptionSnapshot } from '@crosswalk/policy'
-import { type DecisionRecord, type Granted, isVerified, renderScope } from '@crosswalk/protocol'
+import { type DecisionRecord, isVerified } from '@crosswalk/protocol'
 
 import type { RedemptionDependencies } from '../../dependencies.ts'
-import { draftAccessToken } from './draft-access-token.ts'
+import { draftAccessToken, renderTokenBody } from '../draft-access-token.ts'
 import type { ObservedRedemption } from './observe-redemption.ts'
 import { listUses } from './uses-of-id-jag.ts'
 
@@ -40,19 +40,8 @@ export function draftRedemption(record: DecisionRecord, parts: RedemptionParts):
     account: facts.resolution.newAccount,
     async issue() {
       await linkAccount(accountId, parts)
-      return renderBody(token.render(deps.signingKeys.current('access-token')), granted)
+      return renderTokenBody(token.render(deps.signingKeys.current('access-token')), granted)
     },
-  }
-}
-
-function renderBody(accessToken: string, granted: Granted): Readonly<Record<string, unknown>> {
-  return {
-    access_token: accessToken,
-    token_type: granted.cnf === undefined ? 'Bearer' : 'DPoP',
-    expires_in: granted.lifetime_seconds,
-    scope: renderScope(granted.scope),
-    resource: granted.resource.length === 1 ? granted.resource[0] : granted.resource,
-    authorization_details: granted.authorization_details,
   }
 }
 

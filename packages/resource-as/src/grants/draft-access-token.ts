@@ -23,8 +23,10 @@ export interface AccessTokenParts {
   readonly snapshot: RedemptionSnapshot
   readonly record: DecisionRecord
   readonly granted: Granted
-  /** Claims of the verified ID-JAG */
+  /** Claims of the verified ID-JAG, or what an authorization code says in their words */
   readonly idJag: Readonly<Record<string, unknown>>
+  /** By what it is got; an ID-JAG unless given */
+  readonly grantType?: AccessTokenOrigin['grantType']
   readonly accountId: string
   /** What the resource lists about the user */
   readonly userClaims?: Readonly<Record<string, unknown>> | undefined
@@ -51,6 +53,7 @@ export function draftAccessToken(parts: AccessTokenParts): DraftAccessToken {
     id,
     authorizationServer: snapshot.id,
     format,
+    grantType: parts.grantType,
     clientId: granted.client_id,
     accountId,
     issuer: String(idJag.iss),
@@ -103,4 +106,16 @@ function buildClaims(
 
 function isTextArray(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((one) => typeof one === 'string')
+}
+
+/** @see RFC 6749 section 5.1 */
+export function renderTokenBody(accessToken: string, granted: Granted): Readonly<Record<string, unknown>> {
+  return {
+    access_token: accessToken,
+    token_type: granted.cnf === undefined ? 'Bearer' : 'DPoP',
+    expires_in: granted.lifetime_seconds,
+    scope: renderScope(granted.scope),
+    resource: granted.resource.length === 1 ? granted.resource[0] : granted.resource,
+    authorization_details: granted.authorization_details,
+  }
 }

@@ -1,0 +1,48 @@
+// The authorization code flow of authorization servers: users must have somewhere to sign in, and clients somewhere to return to.
+import type { Finding } from '../finding.ts'
+import type { ServerEntry } from '../view.ts'
+import { type Check, nameOf } from './check.ts'
+
+export const checkCodeFlow: Check = ({ servers }) =>
+  servers.flatMap((server) => [...checkSignIn(server), ...checkEmail(server), ...checkOffered(server)])
+
+function checkSignIn({ value, path }: ServerEntry): readonly Finding[] {
+  const code = value?.authorizationCode
+  if (code === undefined || code.signIn !== undefined) return []
+  return [
+    {
+      path: [...path, 'authorizationCode'],
+      what: 'users have nowhere to sign in',
+      fix: 'add `signIn:` the OpenID provider of this service',
+    },
+  ]
+}
+
+function checkEmail({ value, path }: ServerEntry): readonly Finding[] {
+  const signIn = value?.authorizationCode?.signIn
+  if (signIn?.subject.includes('email') !== true || signIn.emailDomains.length > 0) return []
+  return [
+    {
+      path: [...path, 'authorizationCode', 'signIn', 'subject'],
+      what: '`email` in `subject` matches no one, since no domain is listed',
+      fix: 'list the domains this provider may speak for in `emailDomains`',
+    },
+  ]
+}
+
+/** A rule for a grant that is not offered, or redirect URIs that nothing uses: not wrong, but perhaps not meant. */
+function checkOffered({ value, clients }: ServerEntry): readonly Finding[] {
+  if (value === undefined || value.authorizationCode !== undefined) return []
+  return clients.flatMap((client) =>
+    client.value?.redirectUris === undefined
+      ? []
+      : [
+          {
+            path: [...client.path, 'redirectUris'],
+            severity: 'warning' as const,
+            what: `${nameOf('client', client)} has redirect URIs, but the server does not offer the authorization code flow`,
+            fix: 'add `authorizationCode:` to the server, or remove `redirectUris`',
+          },
+        ],
+  )
+}

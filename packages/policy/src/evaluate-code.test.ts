@@ -1,0 +1,220 @@
+import { GRANT_TYPE, type XaaCode } from '@crosswalk/protocol'
+import { describe, expect, it } from 'vitest'
+
+import type { AuthorizationCode, AuthorizationFacts, CodeFacts } from './code-facts.ts'
+import { evaluateAuthorization } from './evaluate-authorization.ts'
+import { evaluateCode } from './evaluate-code.ts'
+import { IDP, ISSUER, makeSnapshot, NOW_SECONDS, RESOURCE } from './testing/redemption-world.ts'
+
+const REDIRECT = 'https://app.test/callback'
+const CHALLENGE = 'c'.repeat(43)
+const CLIENT = { id: 'app', auth: { method: 'none' }, redirectUris: [REDIRECT] }
+const OTHER = 'https://notes.vendor.test/mcp'
+const FRAME = {
+  decisionId: 'dec_1',
+  traceId: 'trc_1',
+  nowMs: NOW_SECONDS * 1000,
+  mode: 'enforced',
+} as const
+const ACCOUNT = { state: 'found', id: 'acc_1', active: true, ladder: [] } as const
+
+const CODE: AuthorizationCode = {
+  jti: 'j-1',
+  iat: NOW_SECONDS,
+  exp: NOW_SECONDS + 60,
+  clientId: 'app',
+  redirectUri: REDIRECT,
+  codeChallenge: CHALLENGE,
+  resource: [RESOURCE],
+  scope: ['todos.read', 'todos.write'],
+  accountId: 'acc_1',
+  issuer: 'https://login.vendor.test',
+  subject: 'sub-1',
+}
+
+const snapshotWith = (change: object = {}) =>
+  makeSnapshot({
+    clients: [CLIENT],
+    authorizationCode: {},
+    resources: [
+      { id: RESOURCE, scopes: ['todos.read', 'todos.write'] },
+      { id: OTHER, scopes: ['notes.read'] },
+    ],
+    ...change,
+  })
+
+interface Change {
+  readonly facts?: Partial<CodeFacts>
+  readonly request?: Partial<CodeFacts['request']>
+  readonly code?: Partial<AuthorizationCode>
+  readonly server?: object
+}
+
+function decide({ facts = {}, request = {}, code = {}, server = {} }: Change = {}) {
+  return evaluateCode(
+    {
+      ...FRAME,
+      client: { state: 'authenticated', clientId: 'app', method: 'none' },
+      dpop: { state: 'absent' },
+      request: {
+        hasCode: true,
+        redirectUri: REDIRECT,
+        challenge: CHALLENGE,
+        resource: [],
+        problems: [],
+        ...request,
+      },
+      code: { ...CODE, ...code },
+      account: ACCOUNT,
+      origin: { issuer: CODE.issuer },
+      replayed: false,
+      ...facts,
+    },
+    snapshotWith(server),
+  )
+}
+
+const codesOf = ({ checks }: ReturnType<typeof decide>) => checks.flatMap(({ code }) => code ?? [])
+
+describe('a code', () => {
+  it('becomes a token of what the user consented to, for an hour', () => {
+    const record = decide()
+    expect(record).toMatchObject({ outcome: 'allow', code: 'XAA0000', stage: 'ras.token' })
+    expect(record.granted).toEqual({
+      client_id: 'app',
+      audience: ISSUER,
+      resource: [RESOURCE],
+      scope: ['todos.read', 'todos.write'],
+      lifetime_seconds: 3600,
+      subject: { strategy: 'account', value: 'acc_1' },
+    })
+    expect(record.request).toMatchObject({ grant_type: GRANT_TYPE.authorizationCode })
+  })
+
+  const refused: readonly [string, Change, XaaCode][] = [
+    [
+      'a repeated parameter',
+      { request: { problems: [{ parameter: 'code', problem: 'repeated' }] } },
+      'XAA2002',
+    ],
+    ['no code', { request: { hasCode: false }, facts: { code: undefined } }, 'XAA2002'],
+    ['no redirect_uri', { request: { redirectUri: undefined } }, 'XAA2002'],
+    ['no verifier', { request: { challenge: undefined } }, 'XAA2002'],
+    ['something else than a code', { facts: { code: undefined } }, 'XAA2501'],
+    ['the end of its minute', { code: { exp: NOW_SECONDS } }, 'XAA2501'],
+    ['another client', { code: { clientId: 'other' } }, 'XAA2502'],
+    ['another redirect URI', { code: { redirectUri: `${REDIRECT}/` } }, 'XAA2502'],
+    ['another verifier', { code: { codeChallenge: 'd'.repeat(43) } }, 'XAA2503'],
+    ['a second use', { facts: { replayed: true } }, 'XAA2504'],
+    ['another resource', { request: { resource: [OTHER] } }, 'XAA2217'],
+    ['a resource that was removed', { server: { resources: [{ id: OTHER }] } }, 'XAA2217'],
+    ['scopes that were removed', { server: { resources: [{ id: RESOURCE, scopes: ['x'] }] } }, 'XAA2403'],
+    ['a disabled account', { facts: { account: { ...ACCOUNT, active: false } } }, 'XAA2303'],
+    ['no account', { facts: { account: { state: 'missing', ladder: [] } } }, 'XAA2301'],
+    ['a security event of its issuer', { facts: { takenBackBy: 'set-1' } }, 'XAA2216'],
+    ['a client that is off', { server: { clients: [{ ...CLIENT, active: false }] } }, 'XAA2102'],
+    ['a client without redirect URIs', { server: { clients: [{ ...CLIENT, redirectUris: [] }] } }, 'XAA2102'],
+    ['a client of other grants', { server: { clients: [{ ...CLIENT, grantTypes: [] }] } }, 'XAA2102'],
+    ['a server that stopped offering it', { server: { authorizationCode: undefined } }, 'XAA2102'],
+    [
+      'a client of bound tokens',
+      { server: { clients: [{ ...CLIENT, dpopBoundAccessTokens: true }] } },
+      'XAA2215',
+    ],
+    [
+      'a resource of bound tokens',
+      { server: { resources: [{ id: RESOURCE, scopes: ['todos.read'], dpop: 'required' }] } },
+      'XAA2215',
+    ],
+    [
+      'a proof that does not hold',
+      { facts: { dpop: { state: 'refused', nonceNeeded: false, detail: '' } } },
+      'XAA2219',
+    ],
+    ['too many requests', { facts: { retryAfterSeconds: 5 } }, 'XAA1904'],
+    [
+      'a company that requires ID-JAG',
+      { server: { trustedIssuers: [{ issuer: CODE.issuer, requireIdJag: true }] } },
+      'XAA2505',
+    ],
+  ]
+  it.each(refused)('is refused for %s', (_name, change, code) => {
+    const record = decide(change)
+    expect([record.outcome, record.code, record.granted]).toEqual(['deny', code, null])
+    expect(codesOf(record)).toEqual([code])
+  })
+
+  it('is bound to the key that the client proved', () => {
+    const server = { clients: [{ ...CLIENT, dpopBoundAccessTokens: true }] }
+    expect(decide({ server, facts: { dpop: { state: 'proved', jkt: 'thumb' } } }).granted?.cnf).toEqual({
+      jkt: 'thumb',
+    })
+  })
+
+  it('lives a millisecond before its end', () => {
+    expect(decide({ code: { exp: NOW_SECONDS + 0.001 } }).outcome).toBe('allow')
+  })
+
+  it('is narrowed by the resource asked for, and by what its resources still know', () => {
+    const code = { resource: [RESOURCE, OTHER], scope: ['todos.read', 'notes.read'] }
+    const record = decide({ code, request: { resource: [OTHER] } })
+    expect(record).toMatchObject({ code: 'XAA0001', granted: { resource: [OTHER], scope: ['notes.read'] } })
+    expect(record.narrowed).toEqual([{ scope: 'todos.read', by: 'resources of todo0', code: 'XAA2403' }])
+  })
+})
+
+describe('an authorization request', () => {
+  const ask = (
+    request: Partial<AuthorizationFacts['request']> = {},
+    { server = {}, ...facts }: Partial<AuthorizationFacts> & { readonly server?: object } = {},
+  ) =>
+    evaluateAuthorization(
+      {
+        ...FRAME,
+        clientId: 'app',
+        request: {
+          responseType: 'code',
+          codeChallenge: CHALLENGE,
+          codeChallengeMethod: 'S256',
+          resource: [RESOURCE],
+          problems: [],
+          ...request,
+        },
+        account: ACCOUNT,
+        origin: { issuer: CODE.issuer },
+        ...facts,
+      },
+      snapshotWith(server),
+    )
+
+  it('grants every scope of the resource where none is named', () => {
+    expect(ask().granted).toMatchObject({ resource: [RESOURCE], scope: ['todos.read', 'todos.write'] })
+  })
+
+  it('means the only resource where none is named', () => {
+    const resources = [{ id: RESOURCE, scopes: ['todos.read'] }]
+    expect(ask({ resource: [] }, { server: { resources } }).granted?.resource).toEqual([RESOURCE])
+    expect(ask({ resource: [] }).code).toBe('XAA2217')
+  })
+
+  it('leaves out scopes that no one knows', () => {
+    expect(ask({ scope: 'todos.read openid' }).granted?.scope).toEqual(['todos.read'])
+    expect(ask({ scope: 'openid' }).code).toBe('XAA2403')
+  })
+
+  it('says of a company that requires ID-JAG where its users get access', () => {
+    const record = ask(
+      {},
+      { origin: { issuer: IDP }, server: { trustedIssuers: [{ issuer: IDP, requireIdJag: true }] } },
+    )
+    expect([record.code, record.wire.error]).toEqual(['XAA2505', 'access_denied'])
+    expect(record.remedies[0]?.text).toContain(IDP)
+    expect(record.summary.admin).toContain('by ID-JAG only')
+  })
+
+  it('is judged without the user before they signed in', () => {
+    const before = { account: { state: 'not-looked-up' }, origin: undefined } as const
+    expect(ask({}, before).outcome).toBe('allow')
+    expect(ask({ codeChallengeMethod: 'plain' }, before).code).toBe('XAA2002')
+  })
+})

@@ -1,0 +1,64 @@
+// An authorization request as its query says it (RFC 6749 section 4.1.1, RFC 8707 section 2). Reads only; what is wrong with it is
+// judged by the evaluator.
+import { findRepeated, parseForm } from '@crosswalk/as-core'
+import type { AuthorizationFacts } from '@crosswalk/policy'
+
+/** It travels in a cookie while the user signs in. */
+export const MAX_QUERY_LENGTH = 2500
+const MAX_RESOURCES = 10
+
+export interface AuthorizationRequest {
+  /** As it came, for coming back to it */
+  readonly query: string
+  readonly clientId: string | undefined
+  readonly redirectUri: string | undefined
+  readonly state: string | undefined
+  readonly prompt: readonly string[]
+  readonly asked: AuthorizationFacts['request']
+}
+
+export function readAuthorizationRequest(query: string): AuthorizationRequest {
+  const form = parseForm(query)
+  const resource = form.all('resource')
+  // What names the client and the way back must not depend on which of two is read.
+  const once = (name: string) => (form.repeated.includes(name) ? undefined : form.get(name))
+  return {
+    query,
+    clientId: once('client_id'),
+    redirectUri: once('redirect_uri'),
+    state: once('state'),
+    prompt: form.get('prompt')?.split(' ') ?? [],
+    asked: {
+      responseType: form.get('response_type'),
+      codeChallenge: form.get('code_challenge'),
+      codeChallengeMethod: form.get('code_challenge_method'),
+      resource: resource.slice(0, MAX_RESOURCES),
+      scope: form.get('scope'),
+      problems: [
+        ...findRepeated(form, ['resource']),
+        ...findUnsupported(form),
+        ...(resource.length > MAX_RESOURCES ? [{ parameter: 'resource', problem: 'too many' }] : []),
+      ],
+    },
+  }
+}
+
+function findUnsupported(form: ReturnType<typeof parseForm>) {
+  const mode = form.get('response_mode')
+  return [
+    ...(mode === undefined || mode === 'query' ? [] : [{ parameter: 'response_mode', problem: 'not query' }]),
+    ...['request', 'request_uri']
+      .filter((name) => form.get(name) !== undefined)
+      .map((parameter) => ({ parameter, problem: 'not supported' })),
+  ]
+}
+
+/** The same request without asking for another sign-in, which has happened by then. */
+export function withoutLoginPrompt({ query, prompt }: AuthorizationRequest): string {
+  if (!prompt.includes('login')) return query
+  const parameters = new URLSearchParams(query)
+  const rest = prompt.filter((one) => one !== 'login')
+  if (rest.length === 0) parameters.delete('prompt')
+  else parameters.set('prompt', rest.join(' '))
+  return parameters.toString()
+}

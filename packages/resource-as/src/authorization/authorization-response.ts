@@ -1,0 +1,69 @@
+// How an authorization request ends at the app: a code or an error, with the state it sent and our issuer (RFC 6749 section 4.1.2,
+// RFC 9207).
+import type { DecisionRecord } from '@crosswalk/protocol'
+
+import type { AuthorizationRequest } from './authorization-request.ts'
+
+export interface Return {
+  readonly redirectUri: string
+  readonly state: string | undefined
+  readonly issuer: string
+}
+
+export interface AuthorizationError {
+  readonly error: string
+  readonly error_description?: string | undefined
+}
+
+export function buildReturnUrl(
+  { redirectUri, state, issuer }: Return,
+  answer: { readonly code: string } | AuthorizationError,
+): string {
+  const parameters = Object.entries({ ...answer, state, iss: issuer }).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  )
+  return `${redirectUri}${redirectUri.includes('?') ? '&' : '?'}${new URLSearchParams(parameters)}`
+}
+
+/** 303, so that the form of a page is not posted to the app. */
+export function redirectTo(url: string, headers: Readonly<Record<string, string>> = {}): Response {
+  return new Response(null, {
+    status: 303,
+    headers: { location: url, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer', ...headers },
+  })
+}
+
+const PARAMETERS: Readonly<Record<string, string>> = {
+  'authorization.response_type': 'response_type has to be code.',
+  'authorization.pkce': 'code_challenge with code_challenge_method S256 is required.',
+  'authorization.resource': 'resource has to name resources of this server.',
+  'authorization.scope': 'None of the scopes is known here.',
+  'client.grant': 'The client may not use this grant.',
+}
+
+/**
+ * The error of a request that was refused. At this endpoint a grant cannot be invalid: what is wrong with the user is
+ * `access_denied`.
+ */
+export function describeRefusal(
+  { checks, wire: { error = 'server_error' } }: DecisionRecord,
+  { asked }: AuthorizationRequest,
+): AuthorizationError {
+  const failed = checks.find(({ result }) => result === 'fail')
+  const description = PARAMETERS[failed?.id ?? '']
+  if (failed?.id === 'authorization.response_type' && asked.responseType !== undefined)
+    return { error: 'unsupported_response_type', error_description: description }
+  if (failed?.id === 'account.issuer')
+    return {
+      error: 'access_denied',
+      error_description: `The company of this user requires access through its identity provider: ${readIssuer(failed.expected)}`,
+    }
+  return error === 'invalid_grant'
+    ? { error: 'access_denied', error_description: 'The user has no access here.' }
+    : { error, error_description: description }
+}
+
+/** The check says what it expected in words that end with the issuer. */
+function readIssuer(expected: unknown): string {
+  return String(expected).split(' ').at(-1) ?? ''
+}

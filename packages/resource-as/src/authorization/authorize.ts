@@ -1,0 +1,204 @@
+// The authorization endpoint: an app asks, the user signs in at the service and answers, the app gets a code or an error. What is
+// decided is decided by the evaluator; this says what happens next.
+import { findTraceId, newId, readForm } from '@crosswalk/as-core'
+import { isForeignForm } from '@crosswalk/as-core/pages'
+import { evaluateAuthorization, type RedemptionSnapshot } from '@crosswalk/policy'
+import {
+  type DecisionRecord,
+  type Granted,
+  matchesRedirectUri,
+  type ResourceClientDefinition,
+} from '@crosswalk/protocol'
+
+import type { CodeDependencies } from '../dependencies.ts'
+import type { DescribedClients } from '../described-clients.ts'
+import {
+  type AuthorizationRequest,
+  MAX_QUERY_LENGTH,
+  readAuthorizationRequest,
+  withoutLoginPrompt,
+} from './authorization-request.ts'
+import { buildReturnUrl, describeRefusal, redirectTo, type Return } from './authorization-response.ts'
+import { issueCode } from './codes.ts'
+import { isConsented, recordConsent, rememberConsent } from './consent.ts'
+import { type AskedForm, openForm, sealForm } from './consent-form.ts'
+import { renderConsent, renderProblem, renderRefusal, type PageParts } from './render-pages.ts'
+import type { FindUser, SignedInUser } from './signed-in.ts'
+
+export interface AuthorizeParts extends Omit<CodeDependencies, 'describedClients'> {
+  /** Public address of this server: `baseUrl`/as/ID */
+  readonly endpoint: string
+  readonly describedClients: DescribedClients | undefined
+  readonly findUser: FindUser
+}
+
+/** One browser with one request of one app. */
+export interface Visit extends PageParts {
+  readonly request: Request
+  readonly ip: string | undefined
+  readonly asked: AuthorizationRequest
+  readonly client: ResourceClientDefinition
+  readonly back: Return
+  readonly snapshot: RedemptionSnapshot
+  /** What the user answered, where this is the answer to a page */
+  readonly form?: AskedForm | undefined
+}
+
+export function createAuthorize(parts: AuthorizeParts) {
+  return {
+    async authorize(request: Request, ip?: string): Promise<Response> {
+      if (request.method !== 'GET' && request.method !== 'HEAD')
+        return new Response(null, { status: 405, headers: { allow: 'GET, HEAD' } })
+      const query = new URL(request.url).search.slice(1)
+      return startVisit({ query, request, ip }, parts)
+    },
+    async consent(request: Request, ip?: string): Promise<Response> {
+      const read = await readForm(request)
+      const form = read.accepted ? openForm(read.value, parts) : undefined
+      if (isForeignForm((header) => request.headers.get(header), parts.endpoint))
+        return renderProblem(parts, 'foreign')
+      if (form === undefined) return renderProblem(parts, 'expired')
+      return startVisit({ query: form.query, request, ip, form }, parts)
+    },
+  }
+}
+
+interface Arrival extends Pick<Visit, 'request' | 'ip' | 'form'> {
+  readonly query: string
+}
+
+/** Until client and way back are known, the user is told here: a redirect could lead anywhere. */
+async function startVisit({ query, ...arrival }: Arrival, parts: AuthorizeParts): Promise<Response> {
+  if (query.length > MAX_QUERY_LENGTH) return renderProblem(parts, 'too-long')
+  const asked = readAuthorizationRequest(query)
+  const { clientId, redirectUri, state } = asked
+  const snapshot = parts.snapshot()
+  const client = clientId === undefined ? undefined : await lookUpClient(clientId, parts)
+  if (client === undefined || typeof client === 'string') return renderProblem(parts, 'client', client)
+  if (redirectUri === undefined || !matchesRedirectUri(redirectUri, client.redirectUris ?? []))
+    return renderProblem(parts, 'redirect-uri', redirectUri ?? 'no redirect_uri')
+  const back = { redirectUri, state, issuer: snapshot.issuer }
+  const app = client.name ?? client.id
+  return serve({ ...arrival, asked, client, back, snapshot, app, endpoint: parts.endpoint }, parts)
+}
+
+/** @returns why its document cannot be used, undefined for a client that no one knows */
+async function lookUpClient(
+  clientId: string,
+  { snapshot, describedClients }: AuthorizeParts,
+): Promise<ResourceClientDefinition | string | undefined> {
+  const registered = snapshot().clients.get(clientId)
+  if (registered !== undefined) return registered
+  const document = await describedClients?.documents.find(clientId)
+  if (document?.accepted === false) return document.refusal
+  return document === undefined ? undefined : describedClients?.find(clientId)
+}
+
+async function serve(visit: Visit, parts: AuthorizeParts): Promise<Response> {
+  const { asked, client, back, request, form } = visit
+  // First the request alone: no one signs in for what cannot be granted.
+  const early = evaluate(visit, parts, { account: { state: 'not-looked-up' } })
+  if (early.outcome !== 'allow') return redirectTo(buildReturnUrl(back, describeRefusal(early, asked)))
+  const user = await parts.findUser({
+    request,
+    returnTo: `${parts.endpoint}/authorize?${withoutLoginPrompt(asked)}`,
+    again: form === undefined && asked.prompt.includes('login'),
+    app: client.name ?? client.id,
+  })
+  const silent = asked.prompt.includes('none')
+  if (user instanceof Response)
+    return silent ? redirectTo(buildReturnUrl(back, { error: 'login_required' })) : user
+  const record = evaluate(visit, parts, user)
+  if (record.outcome === 'allow' && record.granted !== null)
+    return answerUser({ visit, user, granted: record.granted, silent }, parts)
+  await parts.recorder.refuse(record, { type: 'authorization.refused', authenticated: true })
+  const refusal = describeRefusal(record, asked)
+  return silent ? redirectTo(buildReturnUrl(back, refusal)) : renderRefusal(visit, record, refusal)
+}
+
+function evaluate(
+  { request, ip, asked, client, snapshot }: Visit,
+  { clock }: AuthorizeParts,
+  { account, origin }: Pick<SignedInUser, 'account' | 'origin'>,
+): DecisionRecord {
+  return evaluateAuthorization(
+    {
+      decisionId: newId('dec'),
+      traceId: findTraceId(request.headers) ?? newId('trc'),
+      nowMs: clock.nowMs(),
+      mode: 'enforced',
+      clientId: client.id,
+      describedClient: client,
+      request: asked.asked,
+      account,
+      origin,
+      ip,
+    },
+    snapshot,
+  )
+}
+
+interface Allowed {
+  readonly visit: Visit
+  readonly user: SignedInUser
+  readonly granted: Granted
+  readonly silent: boolean
+}
+
+async function answerUser(
+  { visit, user, granted, silent }: Allowed,
+  parts: AuthorizeParts,
+): Promise<Response> {
+  const { asked, back, form, snapshot } = visit
+  const accountId = granted.subject.value ?? ''
+  const consent = { consents: parts.consents, snapshot, accountId, granted }
+  // The answer to a page counts for the user who saw it.
+  if (form?.accountId === accountId) {
+    const nowMs = parts.clock.nowMs()
+    const verb = form.allowed ? 'given' : 'declined'
+    const about = { verb, user: user.origin, accountId, granted, server: snapshot.id, nowMs } as const
+    await recordConsent(parts.events, about)
+    if (!form.allowed)
+      return redirectTo(
+        buildReturnUrl(back, { error: 'access_denied', error_description: 'The user did not allow it.' }),
+      )
+    await rememberConsent(consent)
+    return sendCode({ visit, user, granted }, parts)
+  }
+  if (mayAnswerAlone(visit) && (await isConsented(consent))) return sendCode({ visit, user, granted }, parts)
+  if (silent) return redirectTo(buildReturnUrl(back, { error: 'consent_required' }))
+  return renderConsent(visit, { user, granted, request: sealForm({ query: asked.query, accountId }, parts) })
+}
+
+/** Anyone's program can name a public client and listen on this computer, so there the user answers each time (RFC 8252 section 8.6). */
+function mayAnswerAlone({ asked, client, back }: Visit): boolean {
+  const isProved = client.auth.method !== 'none' || back.redirectUri.startsWith('https:')
+  return isProved && !asked.prompt.includes('consent')
+}
+
+function sendCode(
+  { visit, user, granted }: Pick<Allowed, 'visit' | 'user' | 'granted'>,
+  parts: AuthorizeParts,
+): Response {
+  const { back, asked, snapshot, client } = visit
+  const { account: _, origin, ...how } = user
+  const accountId = granted.subject.value
+  if (accountId === undefined || origin === undefined) throw new TypeError('a code is for an account')
+  const { issuer, subject, tenant } = origin
+  const code = issueCode(
+    {
+      ...how,
+      clientId: client.id,
+      redirectUri: back.redirectUri,
+      codeChallenge: asked.asked.codeChallenge ?? '',
+      resource: granted.resource,
+      scope: granted.scope,
+      accountId,
+      issuer,
+      subject,
+      tenant,
+    },
+    { ...parts, server: snapshot.id },
+  )
+  return redirectTo(buildReturnUrl(back, { code }))
+}

@@ -1,0 +1,84 @@
+// What users allowed: whether an app may get a code without asking again, and what is remembered once they said yes.
+import { type EventRecorder, newId } from '@crosswalk/as-core'
+import { renderMoment, type RedemptionSnapshot, type UserOrigin } from '@crosswalk/policy'
+import type { EpochMs, Granted } from '@crosswalk/protocol'
+
+import type { Consent, Consents } from '../ports.ts'
+
+export interface ConsentParts {
+  readonly consents: Consents | undefined
+  readonly snapshot: RedemptionSnapshot
+  readonly accountId: string
+  readonly granted: Granted
+}
+
+/** @returns whether the user allowed all of it before */
+export async function isConsented({
+  consents,
+  snapshot,
+  accountId,
+  granted,
+}: ConsentParts): Promise<boolean> {
+  const known = await consents?.find(snapshot.id, accountId, granted.client_id)
+  if (known === undefined) return false
+  return Object.entries(listAsked(granted, snapshot)).every(
+    ([resource, scopes]) =>
+      Object.hasOwn(known, resource) && scopes.every((scope) => known[resource]?.includes(scope)),
+  )
+}
+
+/** Beside what the user allowed the same app before. */
+export async function rememberConsent({
+  consents,
+  snapshot,
+  accountId,
+  granted,
+}: ConsentParts): Promise<void> {
+  if (consents === undefined) return
+  const known = (await consents.find(snapshot.id, accountId, granted.client_id)) ?? {}
+  const added = Object.entries(listAsked(granted, snapshot)).map(([resource, scopes]) => {
+    const before = Object.hasOwn(known, resource) ? (known[resource] ?? []) : []
+    return [resource, [...new Set([...before, ...scopes])]] as const
+  })
+  await consents.remember(snapshot.id, accountId, granted.client_id, {
+    ...known,
+    ...Object.fromEntries(added),
+  })
+}
+
+/** A scope counts at the resources that know it. */
+export function listAsked({ resource, scope }: Granted, { resources }: RedemptionSnapshot): Consent {
+  return Object.fromEntries(
+    resource.map((id) => [id, scope.filter((one) => resources.get(id)?.scopes.includes(one) === true)]),
+  )
+}
+
+export interface ConsentEvent {
+  readonly verb: 'given' | 'declined'
+  readonly user: (UserOrigin & { readonly subject: string }) | undefined
+  readonly accountId: string
+  readonly granted: Granted
+  readonly server: string
+  readonly nowMs: EpochMs
+}
+
+export async function recordConsent(
+  events: EventRecorder,
+  { verb, user, accountId, granted, server, nowMs }: ConsentEvent,
+): Promise<void> {
+  await events.record({
+    schema: 'xaa.event/v1',
+    id: newId('evt'),
+    time: renderMoment(nowMs),
+    type: `consent.${verb}`,
+    category: 'governance',
+    severity: 'info',
+    outcome: 'success',
+    actor: { kind: 'user', id: accountId },
+    on_behalf_of: { user_ref: user?.subject ?? accountId, subject_at_resource_ref: accountId },
+    target: { kind: 'resource_app', id: server, resource: granted.resource },
+    action: { verb: `consent.${verb}`, scopes_requested: granted.scope },
+    change: { client_id: granted.client_id },
+    source: { interface: 'protocol' },
+  })
+}

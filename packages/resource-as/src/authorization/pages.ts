@@ -1,0 +1,161 @@
+// The pages of the authorization endpoint: consent, a refusal with the way back, and what cannot go on.
+import {
+  buildFormTargets,
+  buildPageHeaders,
+  type Markup,
+  type Page,
+  renderPage,
+} from '@crosswalk/as-core/pages'
+import { DECISION_HEADER } from '@crosswalk/protocol'
+import { html } from 'hono/html'
+
+export async function respondWithPage(page: Page): Promise<Response> {
+  return new Response(await renderPage(page), { status: page.status, headers: buildPageHeaders(page) })
+}
+
+export interface AskedResource {
+  readonly name: string
+  /** What the app could do there, in words of the user; the scope itself where no one described it */
+  readonly scopes: readonly { readonly name: string; readonly description: string | undefined }[]
+}
+
+export interface ConsentPage {
+  readonly displayName: string
+  readonly app: string
+  /** Host of the document by which an app describes itself; undefined for one that is registered here */
+  readonly describedBy: string | undefined
+  readonly redirectUri: string
+  readonly resources: readonly AskedResource[]
+  /** By what the user knows their own account */
+  readonly user: string | undefined
+  readonly action: string
+  /** Sealed: what the user is asked, for whom */
+  readonly request: string
+  /** Signs in with another account */
+  readonly switchUrl: string
+}
+
+export function buildConsentPage(page: ConsentPage): Page {
+  const { displayName, app, describedBy, redirectUri, resources, user, action, request, switchUrl } = page
+  return {
+    status: 200,
+    title: 'Allow access',
+    displayName,
+    formTargets: buildFormTargets([redirectUri]),
+    content: html`
+      <h1>Allow ${app} to use ${displayName}?</h1>
+      <p class="lead">
+        ${user === undefined ? '' : html`You are signed in as <strong>${user}</strong>. `}${app} could:
+      </p>
+      ${resources.map(renderResource)}
+      <form method="post" action="${action}">
+        <input type="hidden" name="request" value="${request}" />
+        <div class="actions">
+          <button name="decision" value="allow">Allow</button>
+          <button class="second" name="decision" value="deny">Deny</button>
+        </div>
+      </form>
+      <dl class="detail">
+        ${describedBy === undefined ? '' : renderRow('App of', describedBy)}
+        ${renderRow('Returns to', describeTarget(redirectUri))}
+      </dl>
+      <p class="note"><a href="${switchUrl}">Use another account</a></p>
+    `,
+  }
+}
+
+function renderResource({ name, scopes }: AskedResource): Markup {
+  return html`
+    <h2>${name}</h2>
+    <ul class="cards">
+      ${
+        scopes.length === 0
+          ? html`<li>Access without a particular permission</li>`
+          : scopes.map(
+              (scope) =>
+                html`<li>
+                  ${scope.description ?? scope.name}
+                  ${scope.description === undefined ? '' : html`<br /><code class="name">${scope.name}</code>`}
+                </li>`,
+            )
+      }
+    </ul>
+  `
+}
+
+function renderRow(term: string, value: string): Markup {
+  return html`<div>
+    <dt>${term}</dt>
+    <dd>${value}</dd>
+  </div>`
+}
+
+/** A user cannot judge a path, but a host, and whether the app runs on their own computer. */
+function describeTarget(redirectUri: string): string {
+  const [, scheme = '', host = ''] = /^([^:]+):(?:\/\/([^/?#]*))?/.exec(redirectUri) ?? []
+  if (scheme === 'http') return `an app on this computer (${host})`
+  return scheme === 'https' ? host : `an app on this device (${scheme})`
+}
+
+export interface RefusalPage {
+  readonly displayName: string
+  readonly heading: string
+  readonly text: string
+  /** The app, with the error */
+  readonly backUrl: string
+  readonly app: string
+  readonly switchUrl: string
+  readonly decisionId: string
+  readonly http: number
+}
+
+export function buildRefusalPage(page: RefusalPage): Page {
+  const { displayName, heading, text, backUrl, app, switchUrl, decisionId, http } = page
+  return {
+    status: http,
+    title: heading,
+    displayName,
+    headers: { [DECISION_HEADER]: decisionId },
+    content: html`
+      <h1>${heading}</h1>
+      <p class="lead">${text}</p>
+      <div class="actions">
+        <a class="button" href="${backUrl}">Back to ${app}</a>
+        <a class="button second" href="${switchUrl}">Use another account</a>
+      </div>
+      <dl class="detail">${renderRow('Reference', decisionId)}</dl>
+    `,
+  }
+}
+
+export interface ProblemPage {
+  readonly displayName: string
+  readonly status: number
+  readonly heading: string
+  readonly text: string
+  /** For the developer of the app */
+  readonly detail?: string | undefined
+  readonly retryUrl?: string | undefined
+}
+
+/** Nothing is known of the app, or not enough to send the user back to it. */
+export function buildProblemPage({
+  displayName,
+  status,
+  heading,
+  text,
+  detail,
+  retryUrl,
+}: ProblemPage): Page {
+  return {
+    status,
+    title: heading,
+    displayName,
+    content: html`
+      <h1>${heading}</h1>
+      <p class="lead">${text}</p>
+      ${retryUrl === undefined ? '' : html`<p><a class="button" href="${retryUrl}">Try again</a></p>`}
+      ${detail === undefined ? '' : html`<dl class="detail">${renderRow('Detail', detail)}</dl>`}
+    `,
+  }
+}

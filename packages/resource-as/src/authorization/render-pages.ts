@@ -1,0 +1,130 @@
+// What the pages of the authorization endpoint say in each case.
+import type { RedemptionSnapshot } from '@crosswalk/policy'
+import type { DecisionRecord, Granted } from '@crosswalk/protocol'
+
+import type { AuthorizationRequest } from './authorization-request.ts'
+import { type AuthorizationError, buildReturnUrl, type Return } from './authorization-response.ts'
+import { listAsked } from './consent.ts'
+import { buildConsentPage, buildProblemPage, buildRefusalPage, respondWithPage } from './pages.ts'
+import type { SignedInUser } from './signed-in.ts'
+
+export interface PageParts {
+  readonly endpoint: string
+  readonly app: string
+}
+
+interface AskedVisit extends PageParts {
+  readonly asked: AuthorizationRequest
+  readonly back: Return
+  readonly client: { readonly id: string }
+  readonly snapshot: RedemptionSnapshot
+}
+
+function readDisplayName({ definition, id }: RedemptionSnapshot): string {
+  return definition.authorizationCode?.displayName ?? id
+}
+
+function buildSwitchUrl({ endpoint, asked }: AskedVisit): string {
+  const again = new URLSearchParams(asked.query)
+  again.set('prompt', 'login')
+  return `${endpoint}/authorize?${again}`
+}
+
+export function renderConsent(
+  visit: AskedVisit,
+  {
+    user,
+    granted,
+    request,
+  }: { readonly user: SignedInUser; readonly granted: Granted; readonly request: string },
+): Promise<Response> {
+  const { snapshot, client, app, back, endpoint } = visit
+  const profile = user.account.state === 'found' || user.account.state === 'new' ? user.account.profile : {}
+  const resources = Object.entries(listAsked(granted, snapshot)).map(([id, scopes]) => {
+    const { name, scopeDescriptions = {} } = snapshot.resources.get(id) ?? {}
+    const described = scopes.map((scope) => ({
+      name: scope,
+      description: Object.hasOwn(scopeDescriptions, scope) ? scopeDescriptions[scope] : undefined,
+    }))
+    return { name: name ?? id, scopes: described }
+  })
+  return respondWithPage(
+    buildConsentPage({
+      displayName: readDisplayName(snapshot),
+      app,
+      describedBy: snapshot.clients.has(client.id) ? undefined : new URL(client.id).host,
+      redirectUri: back.redirectUri,
+      resources,
+      user: profile?.email ?? profile?.name,
+      action: `${endpoint}/consent`,
+      request,
+      switchUrl: buildSwitchUrl(visit),
+    }),
+  )
+}
+
+export function renderRefusal(
+  visit: AskedVisit,
+  record: DecisionRecord,
+  refusal: AuthorizationError,
+): Promise<Response> {
+  const byCompany = record.code === 'XAA2505'
+  const name = readDisplayName(visit.snapshot)
+  return respondWithPage(
+    buildRefusalPage({
+      displayName: name,
+      heading: byCompany ? 'Your company decides about this access' : 'You have no access here',
+      text: byCompany
+        ? `${refusal.error_description}. Use an app that your company connected there, or ask your IT administrator.`
+        : `There is no active account for you at ${name}. Contact its support.`,
+      backUrl: buildReturnUrl(visit.back, refusal),
+      app: visit.app,
+      switchUrl: buildSwitchUrl(visit),
+      decisionId: record.decision_id,
+      http: record.wire.http,
+    }),
+  )
+}
+
+const PROBLEMS = {
+  client: {
+    status: 400,
+    heading: 'Unknown app',
+    text: 'The app that sent you here is not registered. Contact its developer.',
+  },
+  'redirect-uri': {
+    status: 400,
+    heading: 'This app is not set up correctly',
+    text: 'It asked to return to an address that is not registered. Contact its developer.',
+  },
+  'too-long': {
+    status: 414,
+    heading: 'We could not continue',
+    text: 'The app sent a request that is too long. Contact its developer.',
+  },
+  expired: {
+    status: 400,
+    heading: 'This page has expired',
+    text: 'Go back to the app and start again.',
+  },
+  foreign: {
+    status: 403,
+    heading: 'Request rejected',
+    text: 'The form was sent from another site. Go back to the app and start again.',
+  },
+  'sign-in': {
+    status: 502,
+    heading: 'We could not sign you in',
+    text: 'Your sign-in did not succeed. Try again, or contact the support of this service.',
+  },
+} as const
+
+export function renderProblem(
+  { snapshot }: { snapshot(): RedemptionSnapshot },
+  problem: keyof typeof PROBLEMS,
+  detail?: string,
+  retryUrl?: string,
+): Promise<Response> {
+  const displayName = readDisplayName(snapshot())
+  return respondWithPage(buildProblemPage({ displayName, ...PROBLEMS[problem], detail, retryUrl }))
+}

@@ -1,0 +1,102 @@
+// The authorization code grant: what a user consented to becomes an access token. Says what is observed and judged; the order of
+// these steps is `runGrant`'s.
+import { type Draft, type Grant, grantIdOf, newId } from '@crosswalk/as-core'
+import {
+  buildUserClaims,
+  describeCode,
+  evaluateCode,
+  readProfile,
+  type RedemptionSnapshot,
+  renderMoment,
+} from '@crosswalk/policy'
+import { type DecisionRecord, GRANT_TYPE } from '@crosswalk/protocol'
+
+import { codeReplayKey, type SealedCode } from '../../authorization/codes.ts'
+import type { CodeDependencies } from '../../dependencies.ts'
+import { draftAccessToken, renderTokenBody } from '../draft-access-token.ts'
+import { type ObservedCode, observeCode } from './observe-code.ts'
+
+export function createAuthorizationCode(deps: CodeDependencies): Grant<ObservedCode, RedemptionSnapshot> {
+  return {
+    snapshot: () => deps.snapshot(),
+    observe: (request, caller) => observeCode(request, caller, deps),
+    observeNow: (facts, { id }) => ({
+      ...facts,
+      takenBackBy:
+        facts.code === undefined ? undefined : deps.receivedWithdrawals?.find(id, describeCode(facts.code)),
+    }),
+    evaluate: evaluateCode,
+    describeRefusal: (_record, { code }) => ({
+      type: 'token.refused',
+      grantId: code === undefined ? undefined : grantIdOf(code.jti),
+    }),
+    async afterRefusal({ code: reason }, { code }) {
+      if (reason === 'XAA2504' && code !== undefined) await revokeFirstUse(code, deps)
+    },
+    draft: (record, facts, snapshot) => draftCodeToken(record, { facts, snapshot, deps }),
+    withUsed(facts, { kind }) {
+      if (kind !== 'authorization-code') throw new TypeError(`a code consumes no replay key of kind ${kind}`)
+      return { ...facts, replayed: true }
+    },
+  }
+}
+
+interface Parts {
+  readonly facts: ObservedCode
+  readonly snapshot: RedemptionSnapshot
+  readonly deps: CodeDependencies
+}
+
+function draftCodeToken(record: DecisionRecord, { facts, snapshot, deps }: Parts): Draft {
+  const { granted } = record
+  const { code } = facts
+  const accountId = record.resolution.account
+  if (granted === null || accountId === undefined || code === undefined)
+    throw new TypeError('an allowed code names its grant and account')
+  const idJag = describeCode(code)
+  const profile = readProfile(facts.account)
+  const token = draftAccessToken({
+    snapshot,
+    record,
+    granted,
+    idJag,
+    grantType: GRANT_TYPE.authorizationCode,
+    accountId,
+    userClaims: buildUserClaims({ resource: granted.resource, idJag, profile }, snapshot),
+    now: facts.nowMs / 1000,
+  })
+  return {
+    type: 'token.issued',
+    issued: { jti: token.origin.id, lifetimeSeconds: granted.lifetime_seconds },
+    grantId: token.origin.grantId,
+    replayKeys: [codeReplayKey(code, snapshot.id)],
+    accessToken: token.origin,
+    account: facts.account.state === 'new' ? code.newAccount : undefined,
+    issue: async () => renderTokenBody(token.render(deps.signingKeys.current('access-token')), granted),
+  }
+}
+
+/** A code that comes twice was stolen by one of the two, so neither keeps what it got (RFC 6749 section 4.1.2). */
+async function revokeFirstUse(
+  { jti, clientId, subject, accountId, issuer }: SealedCode,
+  { accessTokens, snapshot, clock, events }: CodeDependencies,
+): Promise<void> {
+  const { id: authorizationServer } = snapshot()
+  const grantId = grantIdOf(jti)
+  const nowMs = clock.nowMs()
+  const count = await accessTokens.revoke({ authorizationServer, grantId }, nowMs)
+  if (count === 0) return
+  await events.record({
+    schema: 'xaa.event/v1',
+    id: newId('evt'),
+    time: renderMoment(nowMs),
+    type: 'token.revoked',
+    category: 'response',
+    severity: 'warning',
+    outcome: 'success',
+    actor: { kind: 'app', id: clientId, client_id: clientId },
+    on_behalf_of: { user_ref: subject, subject_at_resource_ref: accountId },
+    delegation: { issuer, grant_id: grantId },
+    change: { revoked_tokens: count },
+  })
+}

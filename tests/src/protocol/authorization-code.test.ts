@@ -1,0 +1,143 @@
+// The authorization code flow of a server that runs by its configuration file: users sign in at the vendor's OpenID provider, which
+// here is the company's own, and consent. The flow itself is tested where the server is embedded; here what is added to it.
+import { randomBytes } from 'node:crypto'
+
+import { decodeJwt } from 'jose'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+
+import { describeOnDatabases } from '../../../tools/test-databases.ts'
+import { adminOf } from '../admin/admin.ts'
+import {
+  buildAuthorizationUrl,
+  consentAs,
+  defineCodeFlow,
+  openAsUser,
+  pressConsent,
+  redeemCode,
+  VENDOR_SIGN_IN,
+  WEB,
+} from '../support/code-flow.ts'
+import { company, TODO } from '../support/company.ts'
+import { basic, exchange, postForm, redeem, signInFor } from '../support/flow.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
+
+const KEY = randomBytes(32).toString('hex')
+type Server = Readonly<Record<string, unknown>>
+
+function define(baseUrl: string): Record<string, unknown> {
+  const { app, client, authorizationCode } = defineCodeFlow(baseUrl)
+  const file = company(baseUrl)
+  const idp = file['idp'] as { readonly apps: readonly unknown[] }
+  const [server] = file['authorizationServers'] as { readonly clients: readonly unknown[] }[]
+  const clients = [...(server?.clients ?? []), client]
+  return {
+    ...file,
+    idp: { ...idp, apps: [...idp.apps, app] },
+    authorizationServers: [{ ...server, clients, authorizationCode }],
+  }
+}
+
+describeOnDatabases('the code flow on $name', ({ create }) => {
+  let server: TestServer
+  let baseUrl: string
+  beforeAll(async () => {
+    server = await startTestServer({ file: define, database: await create(), key: KEY })
+    ;({ baseUrl } = server)
+  })
+  afterAll(async () => {
+    expect(server.log.filter((line) => line.startsWith('fault'))).toEqual([])
+    await server.stop()
+  })
+
+  const introspect = async (token: unknown) =>
+    (
+      await postForm(
+        `${baseUrl}/as/vendor/introspect`,
+        { token: String(token) },
+        { authorization: basic({ id: 'todo0-api', secret: 'todo0 api secret' }) },
+      )
+    ).body
+
+  it('gives the same account as an ID-JAG, and a record and events of what the user allowed', async () => {
+    const { status, body, headers } = await redeemCode(baseUrl, await consentAs(baseUrl, 'alice'))
+    expect(status).toBe(200)
+    const { idToken } = await signInFor(baseUrl, 'alice')
+    const { body: idJag } = await exchange(baseUrl, idToken, { resource: TODO })
+    const { body: byIdJag } = await redeem(baseUrl, String(idJag['access_token']))
+    const { sub } = decodeJwt(String(body['access_token']))
+    expect(decodeJwt(String(byIdJag['access_token'])).sub).toBe(sub)
+    expect(await introspect(body['access_token'])).toMatchObject({ active: true, sub, client_id: WEB.id })
+    const decision = await adminOf(baseUrl)('GET', `/decisions/${headers.get('crosswalk-decision') ?? ''}`)
+    expect(decision.body).toMatchObject({
+      stage: 'ras.token',
+      outcome: 'allow',
+      granted: { resource: [TODO] },
+    })
+    const { items } = (await adminOf(baseUrl)('GET', '/audit-events?type=consent.given')).body as {
+      items: unknown[]
+    }
+    expect(items[0]).toMatchObject({ actor: { kind: 'user', id: sub }, change: { client_id: WEB.id } })
+  })
+
+  it('remembers what a user allowed, also in another process', async () => {
+    await consentAs(baseUrl, 'carol')
+    const other = await startTestServer({ file: define, database: server.database, key: KEY })
+    // Codes of one process are good in another, once.
+    const code = await consentAs(baseUrl, 'carol')
+    const jar = new Map<string, string>()
+    expect((await openAsUser(buildAuthorizationUrl(baseUrl), 'carol', jar)).code).not.toBeNull()
+    const answers = await Promise.all([
+      redeemCode(baseUrl, code),
+      redeemCode(other.baseUrl, code).catch(() => undefined),
+    ])
+    expect(answers.filter((answer) => answer?.status === 200)).toHaveLength(1)
+    await other.stop()
+  })
+
+  it('belongs to the browser that was sent to the provider', async () => {
+    const jar = new Map<string, string>()
+    const started = await fetch(buildAuthorizationUrl(baseUrl), { redirect: 'manual' })
+    const walked = await openAsUser(buildAuthorizationUrl(baseUrl, { scope: 'todos.write' }), 'bob', jar)
+    expect(walked.page).toContain('Allow Web app to use Todo vendor?')
+    // Another browser brings the answer that was meant for the first one.
+    const state = new URL(started.headers.get('location') ?? '').searchParams.get('state') ?? ''
+    const stolen = await fetch(`${baseUrl}/as/vendor/signed-in?code=x&state=${state}`, { redirect: 'manual' })
+    expect([stolen.status, stolen.headers.get('location')]).toEqual([400, null])
+    // A form without the cookies of the user asks for a sign-in again.
+    const without = await pressConsent(walked.page ?? '', new Map())
+    expect(new URL(without.headers.get('location') ?? '').searchParams.get('client_id')).toBe(
+      VENDOR_SIGN_IN.id,
+    )
+    expect((await pressConsent(walked.page ?? '', jar)).headers.get('location')).toContain('code=')
+  })
+
+  it('ends with the account, and refuses its code', async () => {
+    const admin = adminOf(baseUrl)
+    const code = await consentAs(baseUrl, 'carol')
+    const { body } = await redeemCode(baseUrl, await consentAs(baseUrl, 'carol'))
+    expect(await introspect(body['access_token'])).toMatchObject({ active: true })
+    const { sub = '' } = decodeJwt(String(body['access_token']))
+    const path = `/authorization-servers/vendor/accounts/${sub}`
+    await admin('POST', `${path}/disable`, { body: { reason: 'test' } })
+    expect(await introspect(body['access_token'])).toEqual({ active: false })
+    expect((await redeemCode(baseUrl, code)).body).toMatchObject({ error: 'invalid_grant' })
+    await admin('POST', `${path}/enable`, { body: { reason: 'test' } })
+    expect((await redeemCode(baseUrl, code)).status).toBe(200)
+  })
+
+  it('ends where the identity provider of its account blocks the user', async () => {
+    const admin = adminOf(baseUrl)
+    const { body } = await redeemCode(baseUrl, await consentAs(baseUrl, 'bob'))
+    expect(await introspect(body['access_token'])).toMatchObject({ active: true })
+    const code = await consentAs(baseUrl, 'bob')
+    await admin('POST', '/blocks', { body: { kind: 'user', target: 'usr_bob', reason: 'test' } })
+    expect(await introspect(body['access_token'])).toEqual({ active: false })
+    expect((await redeemCode(baseUrl, code)).body).toMatchObject({ error: 'invalid_grant' })
+  })
+
+  it('shows no secret of the provider', async () => {
+    const { body } = await adminOf(baseUrl)('GET', '/authorization-servers/vendor')
+    expect((body as Server)['authorizationCode']).toMatchObject({ signIn: { clientId: VENDOR_SIGN_IN.id } })
+    expect(JSON.stringify(body)).not.toContain(VENDOR_SIGN_IN.secret)
+  })
+})

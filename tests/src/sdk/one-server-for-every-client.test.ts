@@ -1,0 +1,544 @@
+// One Resource Authorization Server for every client: agents by ID-JAG, everything else by authorization code with the MCP SDK's
+// own provider, and a company that allows only the first.
+import * as server1 from '@crosswalk/mcp/server-v1'
+import type { Ports } from '@crosswalk/storage'
+import { createResourceAs, type EmbeddedResourceAs, type SignInRequest } from '@crosswalk/resource-as'
+import { createWorld, type World } from '@crosswalk/testkit'
+import { InMemoryOAuthClientProvider } from '@modelcontextprotocol/sdk/examples/client/simpleOAuthClientProvider.js'
+import { Client } from '@modelcontextprotocol/sdk/client/index.js'
+import { type OAuthClientProvider, UnauthorizedError } from '@modelcontextprotocol/sdk/client/auth.js'
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
+import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
+import { decodeJwt } from 'jose'
+import * as openid from 'openid-client'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+
+const ISSUER = 'https://as.todo0.test'
+const MCP = 'https://todo0.test/mcp'
+const AGENT = 'agent0-at-todo0'
+const EDITOR = 'https://editor.test/client.json'
+const LOOPBACK = 'http://127.0.0.1/callback'
+const WEB = { id: 'web', secret: 'the secret of the web app', redirectUri: 'https://web.test/callback' }
+
+interface User {
+  readonly email: string
+  readonly active?: boolean
+  readonly identity?: { readonly issuer: string; readonly subject: string }
+}
+
+let world: World
+let server: EmbeddedResourceAs
+/** The table of users that the service has anyway */
+let users: Map<string, User>
+let requireIdJag: boolean
+/** Whom the service's own cookie names; none: its sign-in page */
+let signedIn: string | undefined
+let asked: SignInRequest[]
+let ports: Ports
+let describeEditor: () => object
+
+beforeEach(async () => {
+  users = new Map()
+  requireIdJag = false
+  signedIn = undefined
+  asked = []
+  world = await createWorld({
+    users: ['alice', 'bob'],
+    resources: [{ id: 'todo0', resource: MCP, runs: 'nothing' }],
+    connections: [{ from: 'agent0', to: 'todo0' }],
+  })
+  users.set('u-alice', { email: 'alice@acme.test', identity: { issuer: world.idp, subject: 'usr_alice' } })
+  users.set('u-dana', { email: 'dana@elsewhere.test' })
+  ports = await world.openPorts()
+  await startServer()
+  describeEditor = () => ({
+    client_id: EDITOR,
+    client_name: 'Editor',
+    redirect_uris: [LOOPBACK],
+    token_endpoint_auth_method: 'none',
+    grant_types: ['authorization_code'],
+  })
+  world.mount(ISSUER, (request) => server.fetch(request))
+  world.mount('https://editor.test', async () => Response.json(describeEditor()))
+  world.mount('https://todo0.test', (request) => mcp()(request))
+})
+afterEach(() => world.close())
+
+/** Again on the same database, as after a change of its definition */
+async function startServer(): Promise<void> {
+  server = await createResourceAs(
+    {
+      issuer: ISSUER,
+      trustedIssuers: [{ issuer: world.idp, emailDomains: ['acme.test'], requireIdJag }],
+      clients: [
+        { id: AGENT, auth: { method: 'client_secret_basic', secret: world.secretOf(AGENT) } },
+        {
+          id: WEB.id,
+          name: 'Web app',
+          auth: { method: 'client_secret_basic', secret: WEB.secret },
+          redirectUris: [WEB.redirectUri],
+        },
+      ],
+      clientMetadata: { allow: ['editor.test'] },
+      resources: [
+        {
+          id: MCP,
+          name: 'Todo lists',
+          scopes: ['todos.read', 'todos.write'],
+          scopeDescriptions: { 'todos.read': 'Read your todo lists' },
+        },
+      ],
+      authorizationCode: { displayName: 'Todo0' },
+      users: {
+        byId: (id) => {
+          const { active = true, ...user } = users.get(id) ?? {}
+          return users.has(id) ? { id, active, ...user } : undefined
+        },
+        bySubject: ({ issuer, subject }) =>
+          [...users].find(
+            ([, { identity }]) => identity?.issuer === issuer && identity.subject === subject,
+          )?.[0],
+      },
+      signIn: (visit) => {
+        asked.push(visit)
+        return signedIn === undefined
+          ? Response.redirect(`https://todo0.test/login?to=${encodeURIComponent(visit.returnTo)}`, 303)
+          : { account: signedIn, authTime: Math.floor(world.nowMs() / 1000) }
+      },
+    },
+    { ...ports, onDecision: () => undefined },
+  )
+}
+
+const mcp = () =>
+  server1.xaaMcp({
+    resource: server.resourceOptions(MCP),
+    tools: { list_todos: 'todos.read' },
+    server: ({ xaa }) => {
+      const made = new McpServer({ name: 'todo0', version: '1.0.0' })
+      made.registerTool('list_todos', {}, () => ({ content: [{ type: 'text', text: xaa.user }] }))
+      return made
+    },
+  }).fetch
+
+/** What a browser does: opens the page, and presses a button of its form. */
+async function open(url: string | URL): Promise<{ response: Response; page: string }> {
+  const response = await world.fetch(String(url), { redirect: 'manual' })
+  return { response, page: await response.clone().text() }
+}
+
+const unescape = (text: string) => text.replaceAll('&amp;', '&').replaceAll('&quot;', '"')
+const attribute = (page: string, pattern: RegExp) => unescape(pattern.exec(page)?.[1] ?? '')
+
+async function press(page: string, decision: 'allow' | 'deny', headers: Record<string, string> = {}) {
+  const body = new URLSearchParams({
+    request: attribute(page, /name="request" value="([^"]*)"/),
+    decision,
+  })
+  const action = attribute(page, /<form method="post" action="([^"]*)"/)
+  return world.fetch(action, { method: 'POST', body, headers, redirect: 'manual' })
+}
+
+/** What came back to the app */
+const returned = (response: Response) => new URL(response.headers.get('location') ?? 'https://none.test')
+const resultOf = (response: Response) => Object.fromEntries(returned(response).searchParams)
+
+/** The MCP SDK as it is: its provider, its transport, its discovery. */
+function createEditor(port = 33_418) {
+  let opened: URL | undefined
+  const provider = new InMemoryOAuthClientProvider(
+    LOOPBACK.replace('127.0.0.1', `127.0.0.1:${port}`),
+    { client_name: 'Editor', redirect_uris: [LOOPBACK], token_endpoint_auth_method: 'none' },
+    (url) => void (opened = url),
+    EDITOR,
+  )
+  const connect = async () => {
+    const client = new Client({ name: 'editor', version: '1.0.0' })
+    const transport = new StreamableHTTPClientTransport(new URL(MCP), {
+      authProvider: provider as unknown as OAuthClientProvider,
+      fetch: world.fetch as typeof fetch,
+    })
+    return { client, transport }
+  }
+  return {
+    provider,
+    /** @returns the page that the SDK wants the user to see */
+    async ask(): Promise<URL> {
+      const { client, transport } = await connect()
+      await expect(client.connect(transport as never)).rejects.toThrow(UnauthorizedError)
+      if (opened === undefined) throw new Error('the SDK opened no browser')
+      return opened
+    },
+    async finish(code: string): Promise<Client> {
+      await (await connect()).transport.finishAuth(code)
+      const { client, transport } = await connect()
+      await client.connect(transport as never)
+      return client
+    },
+  }
+}
+
+const callTool = async (client: Client) =>
+  (await client.callTool({ name: 'list_todos', arguments: {} })).content
+
+it('serves an agent by ID-JAG and the MCP SDK’s own provider by code, and keeps a company’s no', async () => {
+  // Alice's company connected the agent: no page at all.
+  const byIdJag = await world.agent().as('alice').at('todo0').token()
+  expect(decodeJwt(byIdJag.value.reveal())).toMatchObject({ iss: ISSUER, sub: 'u-alice', aud: MCP })
+
+  // Dana has no company: she signs in at the service and consents.
+  const editor = createEditor()
+  const url = await editor.ask()
+  const login = returned((await open(url)).response)
+  expect(login.pathname).toBe('/login')
+  signedIn = 'u-dana'
+  const { page } = await open(login.searchParams.get('to') ?? '')
+  expect(page).toContain('Allow Editor to use Todo0?')
+  expect(page).toContain('Read your todo lists')
+  const answer = await press(page, 'allow')
+  expect(returned(answer).origin).toBe('http://127.0.0.1:33418')
+  const client = await editor.finish(resultOf(answer)['code'] ?? '')
+  expect(await callTool(client)).toEqual([{ type: 'text', text: 'u-dana' }])
+  await client.close()
+
+  // The company says no to the second way, for alice and for everyone with its address.
+  requireIdJag = true
+  await startServer()
+  signedIn = 'u-alice'
+  const refused = await open(await createEditor(5).ask())
+  expect(refused.page).toContain('Your company decides about this access')
+  expect(refused.page).toContain(world.idp)
+  const back = new URL(attribute(refused.page, /<a class="button" href="([^"]*)"/))
+  expect(Object.fromEntries(back.searchParams)).toMatchObject({
+    error: 'access_denied',
+    error_description: expect.stringContaining(world.idp),
+    iss: ISSUER,
+  })
+  const record = await world.decision(refused.response)
+  expect([record.code, record.stage, record.remedies[0]?.text]).toEqual([
+    'XAA2505',
+    'ras.authorization',
+    expect.stringContaining(world.idp),
+  ])
+  users.set('u-new', { email: 'New@ACME.test' })
+  signedIn = 'u-new'
+  expect((await open(await createEditor(5).ask())).page).toContain('Your company decides')
+  // Her agent goes on, and so does dana's editor.
+  expect((await world.agent().as('alice').at('todo0').token()).value.reveal()).not.toBe('')
+  signedIn = 'u-dana'
+  expect((await open(await createEditor(5).ask())).page).toContain('Allow Editor to use Todo0?')
+})
+
+async function configureWeb(): Promise<openid.Configuration> {
+  const metadata = await (await world.fetch(`${ISSUER}/.well-known/oauth-authorization-server`)).json()
+  const config = new openid.Configuration(
+    metadata as openid.ServerMetadata,
+    WEB.id,
+    undefined,
+    openid.ClientSecretBasic(WEB.secret),
+  )
+  config[openid.customFetch] = world.fetch as openid.CustomFetch
+  return config
+}
+
+const VERIFIER = 'v'.repeat(50)
+
+async function buildWebUrl(change: Readonly<Record<string, string | undefined>> = {}): Promise<URL> {
+  const url = openid.buildAuthorizationUrl(await configureWeb(), {
+    redirect_uri: WEB.redirectUri,
+    scope: 'todos.read',
+    resource: MCP,
+    state: 'the state',
+    code_challenge: await openid.calculatePKCECodeChallenge(VERIFIER),
+    code_challenge_method: 'S256',
+  })
+  for (const [name, value] of Object.entries(change))
+    if (value === undefined) url.searchParams.delete(name)
+    else url.searchParams.set(name, value)
+  return url
+}
+
+async function consent(change = {}): Promise<URL> {
+  signedIn ??= 'u-dana'
+  const { response, page } = await open(await buildWebUrl(change))
+  return returned(response.status === 200 ? await press(page, 'allow') : response)
+}
+
+const exchange = async (to: URL, verifier = VERIFIER) =>
+  openid.authorizationCodeGrant(await configureWeb(), to, {
+    pkceCodeVerifier: verifier,
+    expectedState: 'the state',
+  })
+
+/** The same by hand, changed in one thing */
+async function redeem(code: string, change: Record<string, string> = {}, client = WEB) {
+  const response = await world.fetch(`${ISSUER}/as/main/token`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${btoa(`${client.id}:${client.secret.replaceAll(' ', '+')}`)}` },
+    body: new URLSearchParams({
+      grant_type: 'authorization_code',
+      code,
+      redirect_uri: WEB.redirectUri,
+      code_verifier: VERIFIER,
+      ...change,
+    }),
+  })
+  const body = (await response.json()) as Record<string, unknown>
+  return { status: response.status, body, record: await world.decision(response) }
+}
+
+const isActive = async (token: string) => (await server.introspect(token, MCP)).active
+
+describe('a client not written by us (openid-client)', () => {
+  it('gets a token that names user, resource and scope, and no refresh token', async () => {
+    const tokens = await exchange(await consent())
+    expect(tokens.refresh_token).toBeUndefined()
+    expect(tokens.expires_in).toBe(3600)
+    expect(decodeJwt(tokens.access_token)).toMatchObject({
+      sub: 'u-dana',
+      aud: MCP,
+      client_id: WEB.id,
+      scope: 'todos.read',
+    })
+    expect(await isActive(tokens.access_token)).toBe(true)
+  })
+
+  it('is not asked twice for the same, and asked for more', async () => {
+    await exchange(await consent())
+    expect((await open(await buildWebUrl())).response.status).toBe(303)
+    expect((await open(await buildWebUrl({ prompt: 'consent' }))).page).toContain('Allow Web app')
+    expect((await open(await buildWebUrl({ scope: 'todos.read todos.write' }))).page).toContain('todos.write')
+    expect(resultOf((await open(await buildWebUrl({ prompt: 'none' }))).response)['code']).toBeDefined()
+    signedIn = 'u-alice'
+    expect((await open(await buildWebUrl())).page).toContain('Allow Web app')
+  })
+
+  it('hears that the user said no', async () => {
+    signedIn = 'u-dana'
+    const { page } = await open(await buildWebUrl())
+    expect(resultOf(await press(page, 'deny'))).toMatchObject({ error: 'access_denied', state: 'the state' })
+    expect((await open(await buildWebUrl())).page).toContain('Allow Web app')
+  })
+
+  it('loses its token with its revocation, with that of the user, and with the account', async () => {
+    const revoked = await exchange(await consent())
+    await openid.tokenRevocation(await configureWeb(), revoked.access_token)
+    expect(await isActive(revoked.access_token)).toBe(false)
+    const ended = await exchange(await consent())
+    expect(await server.revokeUser('u-dana')).toBe(1)
+    expect(await isActive(ended.access_token)).toBe(false)
+    const disabled = await exchange(await consent())
+    users.set('u-dana', { email: 'dana@elsewhere.test', active: false })
+    expect(await isActive(disabled.access_token)).toBe(false)
+    users.set('u-dana', { email: 'dana@elsewhere.test' })
+    expect(await isActive(disabled.access_token)).toBe(true)
+  })
+})
+
+describe('a company that requires ID-JAG from now on', () => {
+  const consentedBy = async (user: string) => {
+    signedIn = user
+    return (await exchange(await consent())).access_token
+  }
+
+  it('ends the tokens that its users got by code, and no others', async () => {
+    const [alice, dana] = [await consentedBy('u-alice'), await consentedBy('u-dana')]
+    expect([await isActive(alice), await isActive(dana)]).toEqual([true, true])
+    requireIdJag = true
+    await startServer()
+    expect([await isActive(alice), await isActive(dana)]).toEqual([false, true])
+  })
+
+  it('refuses the code that one of its users just got', async () => {
+    signedIn = 'u-alice'
+    const issued = (await consent()).searchParams.get('code') ?? ''
+    requireIdJag = true
+    await startServer()
+    const { status, body, record } = await redeem(issued)
+    expect([status, body['error'], record.code]).toEqual([400, 'access_denied', 'XAA2505'])
+  })
+
+  it('answers an app that asks without a page by an error', async () => {
+    requireIdJag = true
+    await startServer()
+    signedIn = 'u-alice'
+    const { response } = await open(await buildWebUrl({ prompt: 'none' }))
+    expect(resultOf(response)).toMatchObject({
+      error: 'access_denied',
+      error_description: expect.stringContaining(world.idp),
+    })
+  })
+})
+
+describe('an authorization request', () => {
+  it.each([
+    ['no PKCE', { code_challenge: undefined, code_challenge_method: undefined }, 'invalid_request'],
+    ['plain PKCE', { code_challenge_method: 'plain' }, 'invalid_request'],
+    ['a challenge of another length', { code_challenge: 'x'.repeat(42) }, 'invalid_request'],
+    ['another response type', { response_type: 'token' }, 'unsupported_response_type'],
+    ['no response type', { response_type: undefined }, 'invalid_request'],
+    ['another response mode', { response_mode: 'fragment' }, 'invalid_request'],
+    ['a request object', { request: 'x.y.z' }, 'invalid_request'],
+    ['an unknown resource', { resource: 'https://elsewhere.test/' }, 'invalid_target'],
+    ['unknown scopes alone', { scope: 'unheard.of' }, 'invalid_scope'],
+    ['a malformed scope', { scope: '"' }, 'invalid_scope'],
+    ['prompt=none without consent', { prompt: 'none' }, 'consent_required'],
+  ])('with %s goes back as an error', async (_name, change, error) => {
+    signedIn = 'u-dana'
+    const { response } = await open(await buildWebUrl(change))
+    expect(returned(response).origin).toBe('https://web.test')
+    expect(resultOf(response)).toMatchObject({ error, state: 'the state', iss: ISSUER })
+    expect((await open(await buildWebUrl())).page).toContain('Allow Web app')
+  })
+
+  it('with prompt=none and no one signed in goes back as an error, without the service’s page', async () => {
+    expect(resultOf((await open(await buildWebUrl({ prompt: 'none' }))).response)).toMatchObject({
+      error: 'login_required',
+    })
+  })
+
+  it.each([
+    ['an unknown client', { client_id: 'nobody' }],
+    ['a document of a host that is not allowed', { client_id: 'https://other.test/client.json' }],
+    ['a redirect URI that is not registered', { redirect_uri: 'https://evil.test/callback' }],
+    ['a longer redirect URI', { redirect_uri: `${WEB.redirectUri}/more` }],
+    [
+      'another port of a redirect URI that is not loopback',
+      { redirect_uri: 'https://web.test:8443/callback' },
+    ],
+    ['no redirect URI', { redirect_uri: undefined }],
+    ['a query that is too long', { state: 'x'.repeat(2500) }],
+  ])('with %s is answered by a page, never by a redirect', async (_name, change) => {
+    signedIn = 'u-dana'
+    const { response } = await open(await buildWebUrl(change))
+    expect([Math.floor(response.status / 100), response.headers.get('location')]).toEqual([4, null])
+    expect((await open(await buildWebUrl())).response.status).toBe(200)
+  })
+
+  it('names its client and the way back once', async () => {
+    const url = await buildWebUrl()
+    url.searchParams.append('redirect_uri', 'https://evil.test/callback')
+    expect((await open(url)).response.headers.get('location')).toBeNull()
+  })
+
+  it('asks the service for another sign-in once, where the app wants one', async () => {
+    signedIn = 'u-dana'
+    await open(await buildWebUrl({ prompt: 'login consent' }))
+    expect(asked.at(-1)).toMatchObject({ again: true, app: 'Web app' })
+    expect(new URL(asked.at(-1)?.returnTo ?? '').searchParams.get('prompt')).toBe('consent')
+  })
+})
+
+describe('the consent page', () => {
+  it('is out of reach of other sites: no frame, no script, and forms only from itself', async () => {
+    signedIn = 'u-dana'
+    const { response, page } = await open(await buildWebUrl())
+    const policy = response.headers.get('content-security-policy') ?? ''
+    expect(policy).toContain("frame-ancestors 'none'")
+    expect(policy).toContain("default-src 'none'")
+    expect(response.headers.get('x-frame-options')).toBe('DENY')
+    expect(response.headers.get('cache-control')).toBe('no-store')
+    for (const headers of [{ origin: 'https://evil.test' }, { 'sec-fetch-site': 'cross-site' }])
+      expect((await press(page, 'allow', headers as Record<string, string>)).status).toBe(403)
+    expect(resultOf(await press(page, 'allow', { origin: 'null' }))['code']).toBeDefined()
+  })
+
+  it('answers for the account that saw it, and for ten minutes', async () => {
+    signedIn = 'u-dana'
+    const { page } = await open(await buildWebUrl())
+    signedIn = 'u-alice'
+    // Alice is asked herself instead.
+    expect(await (await press(page, 'allow')).text()).toContain('alice@acme.test')
+    signedIn = 'u-dana'
+    world.advance(599)
+    expect(resultOf(await press(page, 'allow'))['code']).toBeDefined()
+    world.advance(1)
+    expect((await press(page, 'allow')).status).toBe(400)
+  })
+
+  it('escapes what an app says of itself', async () => {
+    signedIn = 'u-dana'
+    const before = describeEditor
+    describeEditor = () => ({ ...before(), client_name: '<script>alert(1)</script>' })
+    const { page } = await open(await buildWebUrl({ client_id: EDITOR, redirect_uri: LOOPBACK }))
+    expect(page).not.toContain('<script>')
+    expect(page).toContain('editor.test')
+    expect(page).toContain('an app on this computer')
+  })
+})
+
+describe('a code', () => {
+  const codeOf = async () => (await consent()).searchParams.get('code') ?? ''
+  const OTHER = { id: AGENT, secret: '', redirectUri: '' }
+
+  it.each([
+    ['that was changed', { code: 'x' }, 'XAA2501'],
+    ['with another redirect_uri', { redirect_uri: 'https://web.test/other' }, 'XAA2502'],
+    ['with another verifier', { code_verifier: 'w'.repeat(50) }, 'XAA2503'],
+    ['with a verifier that is too short', { code_verifier: 'v'.repeat(42) }, 'XAA2503'],
+    ['without verifier', { code_verifier: '' }, 'XAA2002'],
+    ['for another resource', { resource: 'https://elsewhere.test/' }, 'XAA2217'],
+  ])('%s is refused, and stays good for the right one', async (_name, change, code) => {
+    const issued = await codeOf()
+    const refused = await redeem(issued, change)
+    expect([refused.status, refused.record.code, refused.record.stage]).toEqual([400, code, 'ras.token'])
+    expect((await redeem(issued)).status).toBe(200)
+  })
+
+  it('of another client is refused', async () => {
+    const issued = await codeOf()
+    const other = { ...OTHER, secret: world.secretOf(AGENT) }
+    expect((await redeem(issued, {}, other)).record.checks).toContainEqual(
+      expect.objectContaining({ id: 'code.client', result: 'fail', code: 'XAA2502' }),
+    )
+    expect((await redeem(issued)).status).toBe(200)
+  })
+
+  it('lives for a minute', async () => {
+    const [first, second] = [await codeOf(), await codeOf()]
+    world.advance(59)
+    expect((await redeem(first)).status).toBe(200)
+    world.advance(1)
+    expect((await redeem(second)).record.code).toBe('XAA2501')
+  })
+
+  it('counts once, and a second use takes the token of the first along', async () => {
+    const issued = await codeOf()
+    const kept = (await redeem(await codeOf())).body
+    const { body } = await redeem(issued)
+    expect(await isActive(String(body['access_token']))).toBe(true)
+    const again = await redeem(issued)
+    expect([again.status, again.body['error'], again.record.code]).toEqual([400, 'invalid_grant', 'XAA2504'])
+    expect(await isActive(String(body['access_token']))).toBe(false)
+    expect(await isActive(String(kept['access_token']))).toBe(true)
+  })
+
+  it('counts once among many requests at the same time', async () => {
+    const issued = await codeOf()
+    const answers = await Promise.all(Array.from({ length: 5 }, () => redeem(issued)))
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
+  })
+
+  it('is worth nothing once the account is disabled', async () => {
+    const issued = await codeOf()
+    users.set('u-dana', { email: 'dana@elsewhere.test', active: false })
+    expect((await redeem(issued)).record.code).toBe('XAA2303')
+    users.set('u-dana', { email: 'dana@elsewhere.test' })
+    expect((await redeem(issued)).status).toBe(200)
+  })
+})
+
+it('says in its metadata what it offers', async () => {
+  const metadata = await (await world.fetch(`${ISSUER}/.well-known/oauth-authorization-server`)).json()
+  expect(metadata).toMatchObject({
+    authorization_endpoint: `${ISSUER}/as/main/authorize`,
+    response_types_supported: ['code'],
+    response_modes_supported: ['query'],
+    code_challenge_methods_supported: ['S256'],
+    authorization_response_iss_parameter_supported: true,
+    client_id_metadata_document_supported: true,
+    grant_types_supported: expect.arrayContaining(['authorization_code']),
+    token_endpoint_auth_methods_supported: expect.arrayContaining(['none']),
+  })
+  expect(metadata).not.toHaveProperty('registration_endpoint')
+})

@@ -1,0 +1,116 @@
+// The authorization code flow at the vendor's Resource Authorization Server, as a browser without JavaScript walks it: sign-in at
+// the vendor's OpenID provider, the consent page, and back to the app.
+import { createHash } from 'node:crypto'
+
+import { PASSWORD, REDIRECT_URI, TODO } from './company.ts'
+import { type Answer, basic, type ClientCredentials, postForm } from './flow.ts'
+import { walk } from './form-walker.ts'
+
+export const WEB: ClientCredentials & { readonly redirectUri: string } = {
+  id: 'web-at-vendor',
+  secret: 'secret of the web app at the vendor',
+  redirectUri: REDIRECT_URI,
+}
+/** How the vendor's server is known at its OpenID provider, here the company's IdP */
+export const VENDOR_SIGN_IN = { id: 'vendor-sign-in', secret: 'secret of the vendor at its provider' }
+export const VERIFIER = 'v'.repeat(50)
+
+type Form = Readonly<Record<string, string>>
+type Jar = Map<string, string>
+
+/** What the configuration file needs for it. */
+export function defineCodeFlow(baseUrl: string) {
+  return {
+    app: {
+      id: VENDOR_SIGN_IN.id,
+      name: 'Todo vendor',
+      kind: 'web',
+      redirectUris: [`${baseUrl}/as/vendor/signed-in`],
+      auth: { method: 'client_secret_basic', secret: VENDOR_SIGN_IN.secret },
+      assignments: { everyone: true },
+    },
+    client: {
+      id: WEB.id,
+      name: 'Web app',
+      auth: { method: 'client_secret_basic', secret: WEB.secret },
+      redirectUris: [WEB.redirectUri],
+    },
+    authorizationCode: {
+      displayName: 'Todo vendor',
+      signIn: {
+        issuer: baseUrl,
+        clientId: VENDOR_SIGN_IN.id,
+        clientSecret: VENDOR_SIGN_IN.secret,
+        provisioning: 'jit',
+      },
+    },
+  }
+}
+
+export function buildAuthorizationUrl(baseUrl: string, change: Form = {}): string {
+  const query = new URLSearchParams({
+    client_id: WEB.id,
+    response_type: 'code',
+    redirect_uri: WEB.redirectUri,
+    resource: TODO,
+    state: 'the state',
+    code_challenge: createHash('sha256').update(VERIFIER).digest('base64url'),
+    code_challenge_method: 'S256',
+    ...change,
+  })
+  return `${baseUrl}/as/vendor/authorize?${query}`
+}
+
+const readAttribute = (page: string, pattern: RegExp) =>
+  (pattern.exec(page)?.[1] ?? '').replaceAll('&amp;', '&')
+
+const cookiesOf = (jar: Jar) => [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
+
+/** Signs in and ends on the page of the vendor, or back at the app. */
+export function openAsUser(url: string, username: string, jar: Jar = new Map()) {
+  return walk(url, { redirectUri: WEB.redirectUri, username, password: PASSWORD }, jar)
+}
+
+/** Presses a button of the consent page. */
+export function pressConsent(
+  page: string,
+  jar: Jar,
+  decision: 'allow' | 'deny' = 'allow',
+): Promise<Response> {
+  return fetch(readAttribute(page, /<form method="post" action="([^"]*)"/), {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { cookie: cookiesOf(jar) },
+    body: new URLSearchParams({
+      request: readAttribute(page, /name="request" value="([^"]*)"/),
+      decision,
+    }),
+  })
+}
+
+/** @returns a code that the user consented to, in a browser of their own */
+export async function consentAs(baseUrl: string, username: string, change: Form = {}): Promise<string> {
+  const jar: Jar = new Map()
+  const walked = await openAsUser(buildAuthorizationUrl(baseUrl, change), username, jar)
+  if (walked.code !== null) return walked.code
+  const answer = await pressConsent(walked.page ?? '', jar)
+  const code = new URL(answer.headers.get('location') ?? 'https://none.test').searchParams.get('code')
+  if (code === null) throw new Error(`no code for ${username}: ${walked.page ?? ''}`)
+  return code
+}
+
+export function redeemCode(
+  baseUrl: string,
+  code: string,
+  change: Form = {},
+  client: ClientCredentials = WEB,
+): Promise<Answer> {
+  const form = {
+    grant_type: 'authorization_code',
+    code,
+    redirect_uri: WEB.redirectUri,
+    code_verifier: VERIFIER,
+    ...change,
+  }
+  return postForm(`${baseUrl}/as/vendor/token`, form, { authorization: basic(client) })
+}
