@@ -98,7 +98,7 @@ async function save(
 ): Promise<boolean> {
   const { directory, configuration, clock } = parts
   const candidate = { collection: 'users', definition } as const
-  const { own, others } = checkCandidate(directory.current().world, candidate, configuration)
+  const { own, others } = checkCandidate(directory.current(), candidate, configuration)
   if (own.length > 0 || others.length > 0) return false
   const by = `upstream:${upstreamId}`
   const at = clock.nowMs()

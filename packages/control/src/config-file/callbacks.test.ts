@@ -3,7 +3,7 @@
 import { COLLECTION_NAMES } from '@crosswalk/admin-api'
 import { describe, expect, it } from 'vitest'
 
-import { checkCandidate } from '../definitions/check-world.ts'
+import { checkAmong } from '../definitions/check-world.ts'
 import type { Items } from '../definitions/records.ts'
 import { parseConfiguration } from './load-configuration.ts'
 
@@ -99,7 +99,7 @@ describe('a callback address by the admin API', () => {
       ...{ redirectUris: [], postLogoutRedirectUris: [], auth: { method: 'none' as const } },
       assignments: { everyone: true, users: [], groups: [] },
     }
-    return checkCandidate(NOTHING, { collection: 'apps', definition }, { baseUrl }).own
+    return checkAmong(NOTHING, { collection: 'apps', definition }, { baseUrl }).own
   }
 
   it('is refused at its member by the same rule', () => {

@@ -7,15 +7,27 @@ import { checkDuplicates } from '../config-file/checks/duplicates.ts'
 import type { Configuration } from '../config-file/configuration.ts'
 import type { Finding, Path } from '../config-file/finding.ts'
 import type { Entry, ServerEntry, View } from '../config-file/view.ts'
+import type { CompiledWorld } from './compile-world.ts'
+import { type Candidate, findRelated, pickItems } from './find-related.ts'
+import type { PeopleIndex } from './people-index.ts'
 import type { DefinitionOf, Item, Items } from './records.ts'
+import { patchMap } from './shared-map.ts'
 
 type Settings = Pick<Configuration, 'baseUrl' | 'idp'>
 
-/** What must not be there twice, not even once in the file and once in the database. */
-export function findClashes(file: Items, database: Items, settings: Settings): readonly Finding[] {
+/**
+ * What must not be there twice, not even once in the file and once in the database.
+ *
+ * @param names - of the users of both
+ */
+export function findClashes(
+  file: Items,
+  database: Items,
+  { names, ...settings }: Settings & Pick<PeopleIndex, 'names'>,
+): readonly Finding[] {
   const sameId = (Object.keys(file) as Collection[]).flatMap((collection) =>
-    [...database[collection].keys()]
-      .filter((id) => file[collection].has(id))
+    [...file[collection].keys()]
+      .filter((id) => database[collection].has(id))
       .map((id) => ({
         path: [collection, id],
         what: `${collection}/${id} is both in the configuration file and in the database`,
@@ -27,15 +39,14 @@ export function findClashes(file: Items, database: Items, settings: Settings): r
     const isStored = database[collection as Collection].has(String(id))
     return `by ${String(collection)}/${String(id)}${isStored ? ' in the database' : ''}`
   }
+  const shared = [...names.values()].flatMap((ids) => (typeof ids === 'string' ? [] : ids))
+  const withShared = (items: Items) => ({ ...items, users: pickItems(items.users, shared) })
   // Of two that clash the later one is the mistake: that of the file, which is what can be corrected now, and has a line.
-  const view = { ...buildWorldView([database, file], settings), describePlace }
+  const view = {
+    ...buildWorldView([withShared(database), withShared(file)], settings),
+    describePlace,
+  }
   return [...checkDuplicates(view), ...checkPairs(view)]
-}
-
-/** A change not yet made: the object as it would be. */
-export interface Candidate<C extends Collection = Collection> {
-  readonly collection: C
-  readonly definition: DefinitionOf<C>
 }
 
 export interface CandidateFindings {
@@ -45,14 +56,23 @@ export interface CandidateFindings {
   readonly others: readonly Finding[]
 }
 
-/** Judges a change against everything in force. */
+/** Judges a change against what it can clash with of everything in force. */
 export function checkCandidate(
+  compiled: Pick<CompiledWorld, 'world' | 'names'>,
+  candidate: Candidate,
+  settings: Settings,
+): CandidateFindings {
+  return checkAmong(findRelated(compiled, candidate), candidate, settings)
+}
+
+/** Judges a change against some objects. */
+export function checkAmong(
   items: Items,
   { collection, definition }: Candidate,
   settings: Settings,
 ): CandidateFindings {
   const { id } = definition
-  const next = withDefinition(items, { collection, definition })
+  const next = { ...items, [collection]: putLast(items[collection], { collection, definition }) } as Items
   const errors = findErrors(next, settings)
   const isOwn = ({ path }: Finding) => path[0] === collection && path[1] === id
   const others = errors.filter((finding) => !isOwn(finding))
@@ -63,18 +83,31 @@ export function checkCandidate(
   }
 }
 
-/** @returns everything as it would be with one definition made or changed, which comes last: of two that clash it is the mistake */
+/** Of two that clash the last one is the mistake. */
+function putLast(
+  items: ReadonlyMap<string, Item<unknown>>,
+  { definition }: Candidate,
+): ReadonlyMap<string, Item<unknown>> {
+  const next = new Map(items)
+  next.delete(definition.id)
+  return next.set(definition.id, { definition, owner: 'database', revision: 0 })
+}
+
+/** @returns everything as it would be with one definition made or changed */
 export function withDefinition(items: Items, { collection, definition }: Candidate): Items {
-  const { id } = definition
-  const { [collection]: list } = withoutDefinition(items, collection, id)
-  const added = new Map<string, Item<unknown>>(list).set(id, { definition, owner: 'database', revision: 0 })
-  return { ...items, [collection]: added } as Items
+  return patchItems(items, collection, [definition.id, { definition, owner: 'database', revision: 0 }])
 }
 
 export function withoutDefinition(items: Items, collection: Collection, id: string): Items {
-  const rest = new Map<string, Item<unknown>>(items[collection])
-  rest.delete(id)
-  return { ...items, [collection]: rest } as Items
+  return patchItems(items, collection, [id, undefined])
+}
+
+function patchItems(
+  items: Items,
+  collection: Collection,
+  change: readonly [string, Item<unknown> | undefined],
+): Items {
+  return { ...items, [collection]: patchMap<Item<unknown>>(items[collection], [change]) }
 }
 
 /** Judges everything as it would be. @returns what is wrong then, and is not wrong now; paths begin with collection and id */

@@ -7,7 +7,7 @@ import { compileWorld } from './compile-world.ts'
 import { readActs } from './stored-acts.ts'
 import { buildFileItems } from './file-world.ts'
 import type { World } from './records.ts'
-import { type ListObjects, mergeItems, readStoredItems } from './stored-items.ts'
+import { asPages, type ListObjects, mergeItems, readStoredItems } from './stored-items.ts'
 import { buildSettings } from './world-settings.ts'
 
 export interface CompiledConfiguration {
@@ -39,7 +39,8 @@ export async function compileAtRevision(
   revision: number,
 ): Promise<CompiledConfiguration> {
   const list: ListObjects = (collection) => objects.listAt(collection, revision)
-  const [stored, acts] = await Promise.all([readStoredItems(list), readActs(list)])
+  const stored = await readStoredItems((collection) => asPages(list(collection)))
+  const acts = await readActs(list)
   return compile(configuration, {
     revision,
     ...mergeItems(buildFileItems(configuration, NO_HASHER), stored),

@@ -50,7 +50,9 @@ export function compileWorld(world: World, settings: WorldSettings, before?: Com
     ...index,
     world,
     exchange:
-      settings.exchange === undefined ? undefined : compileExchange(world, settings.exchange, settings),
+      settings.exchange === undefined
+        ? undefined
+        : (keepExchange(world, before) ?? compileExchange(world, settings.exchange, settings)),
     redemption: new Map(
       definitionsOf(world['authorization-servers']).map((server) => [
         server.id,
@@ -63,6 +65,28 @@ export function compileWorld(world: World, settings: WorldSettings, before?: Com
       ]),
     ),
   }
+}
+
+const EXCHANGE_SOURCES = [
+  'apps',
+  'resource-apps',
+  'connections',
+  'policies',
+  'holds',
+  'blocks',
+  'openRequests',
+  'approvals',
+  'accessGrants',
+] as const satisfies readonly (keyof World)[]
+
+/** @returns the snapshot before at the revision now, where nothing that it is made of changed: most changes are of users */
+function keepExchange(
+  world: World,
+  before: Pick<CompiledWorld, 'world' | 'exchange'> | undefined,
+): ExchangeSnapshot | undefined {
+  if (before?.exchange === undefined) return undefined
+  const isSame = EXCHANGE_SOURCES.every((name) => before.world[name] === world[name])
+  return isSame ? { ...before.exchange, revision: world.revision } : undefined
 }
 
 function compileExchange(

@@ -19,7 +19,7 @@ import { type CompiledWorld, compileWorld, definitionsOf } from './compile-world
 import { buildFileItems } from './file-world.ts'
 import type { Items, World } from './records.ts'
 import { type Acts, applyToActs, readActs } from './stored-acts.ts'
-import { applyToItems, type ListObjects, mergeItems, readStoredItems } from './stored-items.ts'
+import { applyToItems, asPages, type ListObjects, mergeItems, readStoredItems } from './stored-items.ts'
 import { warmSchemas } from './warm-schemas.ts'
 import { buildSettings } from './world-settings.ts'
 
@@ -83,14 +83,14 @@ export async function createDirectory(parts: DirectoryParts): Promise<Directory>
 
   // The revision first, so that a change while reading is read again, and never missed.
   let revision = await objects.revision()
-  const list: ListObjects = (collection) => objects.list(collection)
-  let [stored, acts] = await Promise.all([readStoredItems(list), readActs(list)])
-  const clashes = findClashes(file, stored, configuration)
+  let stored = await readStoredItems((collection) => objects.pages(collection))
+  let acts = await readActs((collection) => objects.list(collection))
+  let compiled = compileWorld({ revision, ...mergeItems(file, stored), ...acts }, settings)
+  const clashes = findClashes(file, stored, { ...configuration, names: compiled.names })
   if (clashes[0] !== undefined)
     throw new StartError(clashes.map(({ what }) => what).join('; '), clashes[0].fix, {
       problems: clashes.map((clash) => locate(clash, configuration)),
     })
-  let compiled = compileWorld({ revision, ...mergeItems(file, stored), ...acts }, settings)
   let loading: Promise<void> | undefined
 
   async function install(items: Items, at: number, nextActs: Acts): Promise<void> {
@@ -179,7 +179,8 @@ export async function createDirectory(parts: DirectoryParts): Promise<Directory>
     async at(atMs) {
       const past = await objects.revisionAt(atMs)
       const listThen: ListObjects = (collection) => objects.listAt(collection, past)
-      const [items, held] = await Promise.all([readStoredItems(listThen, stored), readActs(listThen)])
+      const items = await readStoredItems((collection) => asPages(listThen(collection)), stored)
+      const held = await readActs(listThen)
       return compileWorld({ revision: past, ...mergeItems(file, items), ...held }, settings)
     },
     preview: (next) => compileWorld({ ...compiled.world, ...next }, settings, compiled),

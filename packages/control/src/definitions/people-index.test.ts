@@ -2,10 +2,11 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import { indexPeople, type PeopleIndex } from './people-index.ts'
+import { findByName, indexPeople, type PeopleIndex, type PeopleSources } from './people-index.ts'
 import { holdId, type Hold, type Item, type UserRecord } from './records.ts'
+import { patchMap } from './shared-map.ts'
 
-type Sources = Parameters<typeof indexPeople>[0]
+type Sources = PeopleSources
 
 const IDS = ['a', 'b', 'c', 'd'] as const
 const GROUPS = ['g', 'h'] as const
@@ -32,12 +33,15 @@ function item<T>(definition: T): Item<T> {
   return { definition, owner: 'database', revision: 1 }
 }
 
-/** In the order of ids, as definitions always are. */
 function change<T>(map: ReadonlyMap<string, T>, id: string, value: T | undefined): ReadonlyMap<string, T> {
-  const next = new Map(map)
-  if (value === undefined) next.delete(id)
-  else next.set(id, value)
-  return new Map([...next].toSorted(([one], [other]) => (one < other ? -1 : 1)))
+  return patchMap(map, [[id, value]])
+}
+
+/** Nothing shared with anything before, in the order of ids, as definitions always are. */
+function copy({ users, groups, holds }: Sources): Sources {
+  const sort = <T>(map: ReadonlyMap<string, T>) =>
+    new Map([...map].toSorted(([one], [other]) => (one < other ? -1 : 1)))
+  return { users: sort(users), groups: sort(groups), holds: sort(holds) }
 }
 
 function takeStep(sources: Sources, step: Step): Sources {
@@ -82,12 +86,19 @@ function takeStep(sources: Sources, step: Step): Sources {
 
 const EMPTY = { users: new Map(), groups: new Map(), holds: new Map() } as unknown as Sources
 
-async function show({ people, members, logins, users }: PeopleIndex) {
+const NAMES = IDS.flatMap((id) => [id, `new-${id}`, `${id}@example.com`])
+
+async function show(index: PeopleIndex) {
+  const { people, members, users } = index
   const found = await Promise.all(['1', '2'].map((value) => users.findByAttribute('cost', value)))
+  const byLogin = await Promise.all(NAMES.map((name) => users.findByLogin(name)))
   return {
-    people: Object.fromEntries(people),
+    people: [...people],
+    byId: IDS.map((id) => [people.has(id), people.get(id)]),
+    size: people.size,
     members: Object.fromEntries([...members].map(([group, ids]) => [group, ids.toSorted()])),
-    logins: Object.fromEntries([...logins].map(([login, { id }]) => [login, id])),
+    byName: NAMES.map((name) => findByName(index, name.toUpperCase())),
+    byLogin: byLogin.map((user) => user?.id),
     byAttribute: found.map((list) => list.map(({ id }) => id).toSorted()),
   }
 }
@@ -103,7 +114,7 @@ describe('the index of users', () => {
           const next = steps.reduce(takeStep, sources)
           index = indexPeople(next, { sources, index })
           sources = next
-          expect(await show(index)).toEqual(await show(indexPeople(sources)))
+          expect(await show(index)).toEqual(await show(indexPeople(copy(sources))))
         }
       },
     )
@@ -116,5 +127,28 @@ describe('the index of users', () => {
     const suspended: Hold = { kind: 'connection', target: 'a', state: 'suspended', by: 'x', since: '' }
     const next = { ...sources, holds: new Map([['connection:a', suspended]]) }
     expect(indexPeople(next, { sources, index })).toBe(index)
+  })
+})
+
+describe('signing in by name', () => {
+  const user = (id: string, definition: Partial<UserRecord>) => {
+    const base = { id, username: id, emailVerified: false, active: true, groups: [], attributes: {} }
+    return [id, item<UserRecord>({ ...base, hasPassword: false, ...definition })] as const
+  }
+  const find = async (login: string, ...users: (readonly [string, Item<UserRecord>])[]) =>
+    (await indexPeople({ ...EMPTY, users: new Map(users) }).users.findByLogin(login))?.id
+
+  it('takes a user name as written, and an address that is verified', async () => {
+    expect(await find('Bob', user('a', { username: 'Bob' }))).toBe('a')
+    expect(await find('bob', user('a', { username: 'Bob' }))).toBeUndefined()
+    const email = 'bob@example.com'
+    expect(await find(email, user('a', { email, emailVerified: true }))).toBe('a')
+    expect(await find(email, user('a', { email }))).toBeUndefined()
+  })
+
+  it('finds no one by a name that two users have', async () => {
+    const [one, other] = [user('a', { username: 'bob' }), user('b', { username: 'bob' })]
+    expect(await find('bob', one)).toBe('a')
+    expect(await find('bob', one, other)).toBeUndefined()
   })
 })

@@ -1,11 +1,17 @@
-// The users as the IdP sees them, indexed by what they are looked up by. Where few of them changed, the index before is
-// changed by that difference, so that one new user costs no look at all the others.
+// The users as the IdP sees them, and what they are found by. A user is derived from their definition whenever asked for;
+// the indexes hold ids alone. Where few users changed, the indexes before are changed by that difference, so that one new
+// user costs no look at all the others.
 import type { People, User } from '@crosswalk/idp'
 
 import { holdId, type Items, type UserRecord, type World } from './records.ts'
+import { DerivedMap, findDifferences, patchMap } from './shared-map.ts'
 
 /** What makes users what they are here. */
-type Sources = Pick<World, 'users' | 'groups' | 'holds'>
+export type PeopleSources = Pick<World, 'users' | 'groups' | 'holds'>
+
+/** Most names have one user; an array of their own for each would take memory. */
+type Ids = string | readonly string[]
+type IdsByKey = ReadonlyMap<string, Ids>
 
 export interface PeopleIndex {
   /** Every user, as the IdP sees them */
@@ -13,8 +19,12 @@ export interface PeopleIndex {
   /** Ids of the users of a group, however they got there */
   readonly members: ReadonlyMap<string, readonly string[]>
   readonly users: People
-  /** By user name, and by verified e-mail address; no two users share one */
-  readonly logins: ReadonlyMap<string, User>
+  /** Ids of users by user name and e-mail address, in lower case; see `findByName` */
+  readonly names: IdsByKey
+  /** Ids of the groups that list a user as a member */
+  readonly listed: ReadonlyMap<string, readonly string[]>
+  /** Ids of users by attribute and its value; attributes that someone was looked up by alone */
+  readonly attributes: Map<string, IdsByKey>
 }
 
 /** From here on, indexing all users again takes no longer. */
@@ -22,78 +32,20 @@ const MANY = 1_000
 
 /** @param before - of earlier sources, which are compared by identity */
 export function indexPeople(
-  sources: Sources,
-  before?: { readonly sources: Sources; readonly index: PeopleIndex },
+  sources: PeopleSources,
+  before?: { readonly sources: PeopleSources; readonly index: PeopleIndex },
 ): PeopleIndex {
   if (before === undefined) return indexAll(sources)
-  const changed = findChanged(before.sources, sources)
+  const changed = findChangedPeople(before.sources, sources)
   if (changed.size === 0) return before.index
   return changed.size > MANY ? indexAll(sources) : indexChanged(sources, before.index, changed)
 }
 
-/** @returns users as they are defined, with every group they are in from either side */
-function joinGroups(users: readonly UserRecord[], groups: Items['groups']): readonly User[] {
-  const listed = new Map<string, string[]>(users.map(({ id }) => [id, []]))
-  for (const { definition } of groups.values())
-    for (const member of definition.members) listed.get(member)?.push(definition.id)
-  return users.map(({ hasPassword: _, passwordSetAt: __, ...user }) => ({
-    ...user,
-    groups: [...new Set([...user.groups, ...(listed.get(user.id) ?? [])])],
-  }))
-}
-
-/** Suspended users are inactive. */
-function readPeople(users: readonly UserRecord[], { groups, holds }: Sources): readonly User[] {
-  return joinGroups(users, groups).map((user) => ({
-    ...user,
-    active: user.active && !holds.has(holdId('user', user.id)),
-  }))
-}
-
-function indexAll(sources: Sources): PeopleIndex {
-  const people = new Map<string, User>()
-  const members = new Map<string, string[]>()
-  const logins = new Map<string, User>()
-  const definitions = [...sources.users.values()].map(({ definition }) => definition)
-  for (const user of readPeople(definitions, sources)) {
-    people.set(user.id, user)
-    for (const login of loginsOf(user)) logins.set(login, user)
-    for (const group of user.groups) {
-      const known = members.get(group)
-      if (known === undefined) members.set(group, [user.id])
-      else known.push(user.id)
-    }
-  }
-  return { people, members, logins, users: buildUsers(people, logins) }
-}
-
-function indexChanged(sources: Sources, before: PeopleIndex, changed: ReadonlySet<string>): PeopleIndex {
-  const people = new Map(before.people)
-  const logins = new Map(before.logins)
-  const members = new Map(before.members)
-  const left = [...changed].flatMap((id) => people.get(id) ?? [])
-  for (const login of left.flatMap(loginsOf)) logins.delete(login)
-  for (const group of new Set(left.flatMap(({ groups }) => groups)))
-    members.set(
-      group,
-      (members.get(group) ?? []).filter((id) => !changed.has(id)),
-    )
-  const definitions = [...changed].flatMap((id) => sources.users.get(id)?.definition ?? [])
-  for (const id of changed) if (!sources.users.has(id)) people.delete(id)
-  for (const user of readPeople(definitions, sources)) {
-    people.set(user.id, user)
-    for (const login of loginsOf(user)) logins.set(login, user)
-    for (const group of user.groups) members.set(group, [...(members.get(group) ?? []), user.id])
-  }
-  for (const [group, ids] of members) if (ids.length === 0) members.delete(group)
-  return { people, members, logins, users: buildUsers(people, logins) }
-}
-
 /** @returns the ids of users who are different, new, or gone */
-function findChanged(before: Sources, now: Sources): ReadonlySet<string> {
-  const suspended = ({ holds }: Sources) =>
+export function findChangedPeople(before: PeopleSources, now: PeopleSources): ReadonlySet<string> {
+  const suspended = ({ holds }: PeopleSources) =>
     asKeys([...holds.values()].filter(({ kind }) => kind === 'user').map(({ target }) => target))
-  const listed = ({ groups }: Sources, id: string) => asKeys(groups.get(id)?.definition.members ?? [])
+  const listed = ({ groups }: PeopleSources, id: string) => asKeys(groups.get(id)?.definition.members ?? [])
   return new Set([
     ...findDifferences<object>(before.users, now.users),
     ...findDifferences(suspended(before), suspended(now)),
@@ -103,38 +55,197 @@ function findChanged(before: Sources, now: Sources): ReadonlySet<string> {
   ])
 }
 
+/** @returns ids of the users who have a user name or an e-mail address, verified or not, in whatever case */
+export function findByName({ names }: Pick<PeopleIndex, 'names'>, name: string): readonly string[] {
+  return listIds(names.get(name.toLowerCase()))
+}
+
 function asKeys(ids: readonly string[]): ReadonlyMap<string, true> {
   return new Map(ids.map((id) => [id, true]))
 }
 
-/** @returns the keys that one of both lacks, or that have another value */
-export function findDifferences<T>(
-  before: ReadonlyMap<string, T>,
-  now: ReadonlyMap<string, T>,
-): readonly string[] {
-  if (before === now) return []
-  const changed: string[] = []
-  for (const [key, value] of now) if (before.get(key) !== value) changed.push(key)
-  for (const key of before.keys()) if (!now.has(key)) changed.push(key)
-  return changed
+/** Derives each user when asked for: with every group they are in from either side, inactive while suspended. */
+class DerivedPeople extends DerivedMap<User> {
+  private readonly sources: PeopleSources
+  private readonly listed: PeopleIndex['listed']
+
+  constructor(sources: PeopleSources, listed: PeopleIndex['listed']) {
+    super()
+    this.sources = sources
+    this.listed = listed
+  }
+
+  get size(): number {
+    return this.sources.users.size
+  }
+
+  get(id: string): User | undefined {
+    const item = this.sources.users.get(id)
+    return item && this.derive(item.definition)
+  }
+
+  has(id: string): boolean {
+    return this.sources.users.has(id)
+  }
+
+  override keys(): MapIterator<string> {
+    return this.sources.users.keys()
+  }
+
+  *entries(): MapIterator<[string, User]> {
+    for (const [id, { definition }] of this.sources.users) yield [id, this.derive(definition)]
+  }
+
+  private derive({ hasPassword: _, passwordSetAt: __, ...user }: UserRecord): User {
+    return {
+      ...user,
+      groups: groupsOf(user, this.listed),
+      active: user.active && !this.sources.holds.has(holdId('user', user.id)),
+    }
+  }
 }
 
-function loginsOf({ username, email, emailVerified }: User): readonly string[] {
-  return email !== undefined && emailVerified ? [email, username] : [username]
+function groupsOf({ id, groups }: Pick<User, 'id' | 'groups'>, listed: PeopleIndex['listed']): string[] {
+  return [...new Set([...groups, ...(listed.get(id) ?? [])])]
 }
 
-function buildUsers(people: ReadonlyMap<string, User>, logins: ReadonlyMap<string, User>): People {
-  const byAttribute = new Map<string, ReadonlyMap<unknown, readonly User[]>>()
+/** @returns ids of the groups that list users as members, in the order of groups */
+function listMemberships(
+  groups: Items['groups'],
+  only?: ReadonlySet<string>,
+): ReadonlyMap<string, readonly string[]> {
+  const listed = new Map<string, string[]>()
+  for (const { definition } of groups.values())
+    for (const member of definition.members)
+      if (only === undefined || only.has(member)) addTo(listed, member, definition.id)
+  return listed
+}
+
+function indexAll(sources: PeopleSources): PeopleIndex {
+  const listed = listMemberships(sources.groups)
+  const names = new Map<string, Ids>()
+  const members = new Map<string, string[]>()
+  for (const { definition } of sources.users.values()) {
+    for (const name of namesOf(definition)) names.set(name, withId(names.get(name), definition.id))
+    for (const group of groupsOf(definition, listed)) addTo(members, group, definition.id)
+  }
+  const people = new DerivedPeople(sources, listed)
+  return buildIndex({ people, names, members, listed, attributes: new Map() })
+}
+
+function indexChanged(
+  sources: PeopleSources,
+  before: PeopleIndex,
+  changed: ReadonlySet<string>,
+): PeopleIndex {
+  const memberships = listMemberships(sources.groups, changed)
+  const listed = patchMap(
+    before.listed,
+    [...changed].map((id) => [id, memberships.get(id)]),
+  )
+  const people = new DerivedPeople(sources, listed)
+  const left = [...changed].flatMap((id) => before.people.get(id) ?? [])
+  const arrived = [...changed].flatMap((id) => people.get(id) ?? [])
+  const change = <T extends Ids>(index: ReadonlyMap<string, T>, keysOf: KeysOf, keep: Keep<T>) =>
+    patchMap(index, changeIds(index, { left, arrived, changed, keysOf, keep }))
+  const attributes = [...before.attributes].map(
+    ([name, index]) => [name, change(index, (user) => valueOf(user, name), keepFew)] as const,
+  )
+  return buildIndex({
+    ...{ people, listed, attributes: new Map(attributes) },
+    names: change(before.names, namesOf, keepFew),
+    members: change(before.members, ({ groups }) => groups, keepAll),
+  })
+}
+
+type KeysOf = (user: User) => Iterable<string>
+type Keep<T extends Ids> = (ids: readonly string[]) => T | undefined
+
+/** @returns the keys of an index that some users left or came under, each with its ids now */
+function* changeIds<T extends Ids>(
+  index: ReadonlyMap<string, T>,
+  {
+    left,
+    arrived,
+    changed,
+    keysOf,
+    keep,
+  }: {
+    readonly left: readonly User[]
+    readonly arrived: readonly User[]
+    readonly changed: ReadonlySet<string>
+    readonly keysOf: KeysOf
+    readonly keep: Keep<T>
+  },
+): Iterable<readonly [string, T | undefined]> {
+  const added = new Map<string, string[]>()
+  for (const user of arrived) for (const key of keysOf(user)) addTo(added, key, user.id)
+  for (const key of new Set([...left.flatMap((user) => [...keysOf(user)]), ...added.keys()])) {
+    const stayed = listIds(index.get(key)).filter((id) => !changed.has(id))
+    yield [key, keep([...stayed, ...(added.get(key) ?? [])])]
+  }
+}
+
+const keepAll: Keep<readonly string[]> = (ids) => (ids.length === 0 ? undefined : ids)
+const keepFew: Keep<Ids> = (ids) => (ids.length === 1 ? ids[0] : keepAll(ids))
+
+function listIds(ids: Ids | undefined): readonly string[] {
+  return ids === undefined ? [] : [ids].flat()
+}
+
+function withId(ids: Ids | undefined, id: string): Ids {
+  return ids === undefined ? id : [...listIds(ids), id]
+}
+
+function addTo(index: Map<string, string[]>, key: string, id: string): void {
+  const known = index.get(key)
+  if (known === undefined) index.set(key, [id])
+  else known.push(id)
+}
+
+function namesOf({ username, email }: Pick<User, 'username' | 'email'>): ReadonlySet<string> {
+  return new Set([username, ...(email === undefined ? [] : [email])].map((name) => name.toLowerCase()))
+}
+
+/** By a user name, or by an address that is verified. */
+function isLogin({ username, email, emailVerified }: User, login: string): boolean {
+  return username === login || (emailVerified && email === login)
+}
+
+/** @returns its value as a key; nothing of a user without it, and of a value that no claim can equal */
+function valueOf({ attributes }: Pick<User, 'attributes'>, name: string): readonly string[] {
+  const value: unknown = Object.hasOwn(attributes, name) ? attributes[name] : undefined
+  return value === undefined ? [] : keysOfValue(value)
+}
+
+function keysOfValue(value: unknown): readonly string[] {
+  return typeof value === 'object' ? [] : [JSON.stringify(value)]
+}
+
+function buildIndex(index: Omit<PeopleIndex, 'users'>): PeopleIndex {
+  const { people, attributes } = index
+  const readAll = (ids: readonly string[]) => ids.flatMap((id) => people.get(id) ?? [])
+  function findAttribute(name: string): IdsByKey {
+    const known = attributes.get(name)
+    if (known !== undefined) return known
+    const made = new Map<string, Ids>()
+    for (const user of people.values())
+      for (const key of valueOf(user, name)) made.set(key, withId(made.get(key), user.id))
+    attributes.set(name, made)
+    return made
+  }
   return {
-    findById: async (id) => people.get(id),
-    findByLogin: async (login) => logins.get(login),
-    async findByAttribute(name, value) {
-      let index = byAttribute.get(name)
-      if (index === undefined) {
-        const having = [...people.values()].filter(({ attributes }) => Object.hasOwn(attributes, name))
-        byAttribute.set(name, (index = Map.groupBy(having, ({ attributes }) => attributes[name])))
-      }
-      return index.get(value) ?? []
+    ...index,
+    users: {
+      findById: async (id) => people.get(id),
+      // Where several nodes made the same name at once, it is no one's until that is put right.
+      async findByLogin(login) {
+        const found = readAll(findByName(index, login)).filter((user) => isLogin(user, login))
+        return found.length === 1 ? found[0] : undefined
+      },
+      async findByAttribute(name, value) {
+        return keysOfValue(value).flatMap((key) => readAll(listIds(findAttribute(name).get(key))))
+      },
     },
   }
 }

@@ -5,6 +5,7 @@ import type { ObjectStore, StoredChange, StoredObject } from '@crosswalk/storage
 
 import { CONTROLLED } from './collections/registry.ts'
 import type { DefinitionOf, Item, Items } from './records.ts'
+import { layerMaps, patchMap } from './shared-map.ts'
 
 /** @throws Error that names an object which no release can have stored */
 export function parseStoredItem<C extends Collection>(
@@ -33,50 +34,53 @@ export function parseStoredDefinition<C extends Collection>(
 }
 
 export type ListObjects = ObjectStore['list']
-
-/** In the same order whichever database sorts and whatever came last, so that plans of all processes are the same. */
-function byId({ id }: { readonly id: string }, other: { readonly id: string }): number {
-  return id < other.id ? -1 : 1
-}
+/** Objects of a collection, few at a time, so that no more of them than one page is there in more than one form. */
+export type ReadPages = ObjectStore['pages']
 
 /** Reads every collection; items that are the same as before are taken from there. */
-export async function readStoredItems(list: ListObjects, before?: Items): Promise<Items> {
-  const entries = await Promise.all(
-    COLLECTION_NAMES.map(async (collection) => {
-      const stored = (await list(collection)).toSorted(byId)
-      const items = stored.map((object) => {
+export async function readStoredItems(pages: ReadPages, before?: Items): Promise<Items> {
+  const entries: (readonly [Collection, ReadonlyMap<string, Item<unknown>>])[] = []
+  for (const collection of COLLECTION_NAMES) {
+    const items = new Map<string, Item<unknown>>()
+    for await (const page of pages(collection))
+      for (const object of page) {
         const known = before?.[collection].get(object.id)
-        const same = known?.revision === object.revision
-        return [object.id, same ? known : parseStoredItem(collection, object)] as const
-      })
-      return [collection, new Map<string, Item<unknown>>(items)] as const
-    }),
-  )
+        const isSame = known?.revision === object.revision
+        items.set(object.id, isSame ? known : parseStoredItem(collection, object))
+      }
+    entries.push([collection, sortById(items)])
+  }
   return Object.fromEntries(entries) as unknown as Items
 }
 
-/** @returns the items after some changes, in their order; the same collections where none is about them */
+/** In the same order whichever database sorts and whatever came last, so that plans of all processes are the same. */
+function sortById<T>(items: ReadonlyMap<string, T>): ReadonlyMap<string, T> {
+  const ids = [...items.keys()]
+  if (ids.every((id, index) => index === 0 || (ids[index - 1] ?? '') < id)) return items
+  return new Map([...items].toSorted(([id], [other]) => (id < other ? -1 : 1)))
+}
+
+/** @returns all objects of a collection as one page */
+export async function* asPages(list: Promise<readonly StoredObject[]>): ReturnType<ReadPages> {
+  yield await list
+}
+
+/** @returns the items after some changes, in their order; what none is about stays the same */
 export function applyToItems(items: Items, changes: readonly StoredChange[]): Items {
   const byCollection = Map.groupBy(changes, ({ collection }) => collection)
   const changed = COLLECTION_NAMES.flatMap((collection) => {
     const own = byCollection.get(collection)
     if (own === undefined) return []
-    const next = new Map<string, Item<unknown>>(items[collection])
-    for (const change of own) {
-      if (change.body === undefined) next.delete(change.id)
-      else next.set(change.id, parseStoredItem(collection, change))
-    }
-    const isLonger = own.some(({ id }) => !items[collection].has(id))
-    return [[collection, isLonger ? sortById(next) : next] as const]
+    const next = own.map((change): readonly [string, Item<unknown> | undefined] => [
+      change.id,
+      change.body === undefined ? undefined : parseStoredItem(collection, change),
+    ])
+    return [[collection, patchMap<Item<unknown>>(items[collection], next)] as const]
   })
   return { ...items, ...Object.fromEntries(changed) } as Items
 }
 
-function sortById<T>(items: ReadonlyMap<string, T>): ReadonlyMap<string, T> {
-  return new Map([...items].toSorted(([id], [other]) => byId({ id }, { id: other })))
-}
-
-/** @param before - merged from the same file: what the database has the same as then stays the same map */
+/** What the database defines counts where the file has the same, which is found out when either starts. */
 export function mergeItems(
   file: Items,
   database: Items,
@@ -87,7 +91,7 @@ export function mergeItems(
       collection,
       before !== undefined && before.database[collection] === database[collection]
         ? before.merged[collection]
-        : new Map<string, unknown>([...file[collection], ...database[collection]]),
+        : layerMaps<unknown>(file[collection], database[collection]),
     ]),
   ) as unknown as Items
 }

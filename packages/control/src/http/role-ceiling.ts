@@ -6,7 +6,7 @@ import { isAbove, type Role } from '@crosswalk/admin-api'
 import type { User } from '@crosswalk/idp'
 
 import { type AdminRoles, findRole } from './find-role.ts'
-import { findDifferences, indexPeople } from '../definitions/people-index.ts'
+import { findChangedPeople, indexPeople } from '../definitions/people-index.ts'
 import type { Item, Items, UserRecord } from '../definitions/records.ts'
 import type { AdminContext, Caller } from './context.ts'
 import type { AdminParts } from './parts.ts'
@@ -24,9 +24,10 @@ export function refuseChangeAbove(
   if (roles === undefined) return undefined
   const now = directory.current()
   const { world } = now
-  const { people } = indexPeople({ ...next, holds: world.holds }, { sources: world, index: now })
+  const sources = { ...next, holds: world.holds }
+  const { people } = indexPeople(sources, { sources: world, index: now })
   const roleOf = (user: User | undefined) => user && findRoleIfActive(roles, user)
-  for (const id of findDifferences(now.people, people)) {
+  for (const id of findChangedPeople(world, sources)) {
     const [had, has] = [roleOf(now.people.get(id)), roleOf(people.get(id))]
     // An edit that leaves the role in place may still be a way into it: a password, a user name, a verified address.
     const isTouched = had !== has || isEdited(world.users.get(id), next.users.get(id), caller)

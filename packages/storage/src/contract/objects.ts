@@ -130,6 +130,23 @@ export function describeObjects(kind: TestDatabaseKind): void {
     expect(first).toMatchObject({ ...{ collection: 'past', owner: 'database' }, updatedBy: 'adm_alice' })
   })
 
+  test('reads a collection in pages of one thousand, nothing twice and nothing missing', async () => {
+    const { objects } = fixture.storage
+    const read = async (collection: string) => {
+      const pages: (readonly string[])[] = []
+      for await (const page of objects.pages(collection)) pages.push(page.map(({ id }) => id))
+      return pages
+    }
+    const ids = Array.from({ length: 1_001 }, (_, index) => `p${10_000 + index}`)
+    await objects.put({ collection: 'other-pages', id: 'p10000', ...by, body: 1 })
+    expect(await read('pages')).toEqual([])
+    await objects.changeAll(ids.slice(1).map((id) => ({ collection: 'pages', id, ...by, body: 1 })))
+    expect(await read('pages')).toEqual([ids.slice(1)])
+    await objects.put({ collection: 'pages', id: 'p10000', ...by, body: 1 })
+    expect(await read('pages')).toEqual([ids.slice(0, 1_000), ids.slice(1_000)])
+    expect((await objects.list('pages')).map(({ id }) => id)).toEqual(ids)
+  })
+
   test('of two processes that change the same revision exactly one succeeds', async () => {
     const other = await fixture.openAgain()
     const key = { collection: 'races', id: 'r1', ...by }

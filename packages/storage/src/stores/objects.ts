@@ -71,12 +71,13 @@ function stateOf(step: ObjectStep): NextState {
 
 function createObjectReader(
   db: Kysely<Tables>,
-): Pick<ObjectStore, 'list' | 'changesBetween' | 'listAt' | 'revisionAt' | 'find' | 'history'> {
+): Pick<ObjectStore, 'list' | 'pages' | 'changesBetween' | 'listAt' | 'revisionAt' | 'find' | 'history'> {
   return {
     async list(collection) {
       const query = db.selectFrom('objects').selectAll().where('collection', '=', collection)
       return (await query.orderBy('id').execute()).map(parseObject)
     },
+    pages: (collection) => readPages(db, collection),
     async changesBetween(after, until) {
       const rows = await db
         .selectFrom('object_revisions')
@@ -117,6 +118,23 @@ function createObjectReader(
         reason: reason ?? undefined,
       }))
     },
+  }
+}
+
+const PAGE = 1_000
+
+async function* readPages(db: Kysely<Tables>, collection: string): AsyncIterable<readonly StoredObject[]> {
+  const query = db
+    .selectFrom('objects')
+    .selectAll()
+    .where('collection', '=', collection)
+    .orderBy('id')
+    .limit(PAGE)
+  for (let last: string | undefined; ;) {
+    const rows = await (last === undefined ? query : query.where('id', '>', last)).execute()
+    if (rows.length > 0) yield rows.map(parseObject)
+    if (rows.length < PAGE) return
+    last = rows.at(-1)?.id
   }
 }
 

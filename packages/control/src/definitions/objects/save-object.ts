@@ -84,7 +84,7 @@ function checkDefinition<C extends Collection>(
   definition: DefinitionOf<C>,
 ): Problem | undefined {
   const candidate = { collection, definition }
-  const { own, others } = checkCandidate(parts.directory.current().world, candidate, parts.configuration)
+  const { own, others } = checkCandidate(parts.directory.current(), candidate, parts.configuration)
   if (own.length > 0)
     return invalidRequest(
       own.map(({ path, what, fix }) => ({ path: renderPointer(path), problem: what, fix })),

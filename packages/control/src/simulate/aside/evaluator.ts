@@ -10,14 +10,15 @@ import { type AdminContext, principalOf } from '../../http/context.ts'
 import { buildProblem, type Problem } from '../../http/problem.ts'
 import type { Configuration } from '../../config-file/configuration.ts'
 import type { Directory } from '../../definitions/directory.ts'
-import type {
-  EvaluatedRoute,
-  Evaluation,
-  EvaluationReply,
-  EvaluationSetup,
-  FromEvaluator,
-  RemoteCall,
-  ToEvaluator,
+import {
+  copyWorld,
+  type EvaluatedRoute,
+  type Evaluation,
+  type EvaluationReply,
+  type EvaluationSetup,
+  type FromEvaluator,
+  type RemoteCall,
+  type ToEvaluator,
 } from './messages.ts'
 
 /** How long one evaluation may take, once the thread is there. */
@@ -71,7 +72,7 @@ export function createEvaluator(parts: EvaluatorParts): Evaluator {
         request,
         context: { ...rest, headers: [...headers] },
         nowMs: parts.clock.nowMs(),
-        world: isKnown ? undefined : world,
+        world: isKnown ? undefined : copyWorld(world),
       },
       deadlineMs,
     )
@@ -116,7 +117,7 @@ type Remotes = Readonly<Record<string, (...args: never[]) => Promise<unknown>>>
 /** All that the thread may ask for. */
 function listRemotes({ storage, directory }: EvaluatorParts): Remotes {
   return {
-    worldAt: async (atMs: number) => (await directory.at(atMs)).world,
+    worldAt: async (atMs: number) => copyWorld((await directory.at(atMs)).world),
     'events.list': (...args: Parameters<Storage['events']['list']>) => storage.events.list(...args),
     'grantLog.count': (...args: Parameters<Storage['grantLog']['count']>) => storage.grantLog.count(...args),
     'grantLog.countEach': (...args: Parameters<Storage['grantLog']['countEach']>) =>

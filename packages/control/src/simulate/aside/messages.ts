@@ -58,3 +58,13 @@ export type FromEvaluator =
   | { readonly type: 'call'; readonly call: number; readonly remote: RemoteCall }
   | { readonly type: 'answer'; readonly reply: EvaluationReply | Problem }
   | { readonly type: 'fault'; readonly message: string }
+
+/** Maps that share entries with others are no maps any more once they are cloned. */
+export function copyWorld(world: World): World {
+  return Object.fromEntries(
+    Object.entries(world).map(([name, value]) => [
+      name,
+      typeof value === 'number' ? value : new Map<string, unknown>(value as ReadonlyMap<string, unknown>),
+    ]),
+  ) as unknown as World
+}
