@@ -23,6 +23,7 @@ import { addFlowCommands } from './commands/flow.ts'
 import { addGrantCommands } from './commands/grant.ts'
 import { addHintCommands } from './commands/hints.ts'
 import { addInitCommand } from './commands/init.ts'
+import { addInvitationCommands } from './commands/invitation.ts'
 import { addKeyCommands } from './commands/keys.ts'
 import { addKillCommand } from './commands/kill.ts'
 import { addLoginCommands } from './commands/login.ts'
@@ -57,7 +58,13 @@ const COMMANDS: Readonly<Record<string, readonly AddCommands[]>> = {
     addTokenCommands,
     addCapabilitiesCommand,
   ],
-  'Define access:': [addObjectCommands, addAccountCommands, addPolicyCommands, addConfigurationCommands],
+  'Define access:': [
+    addObjectCommands,
+    addAccountCommands,
+    addPolicyCommands,
+    addInvitationCommands,
+    addConfigurationCommands,
+  ],
   'Understand decisions:': [
     addExplainCommand,
     addDecisionCommands,

@@ -19,6 +19,7 @@ import { decisionRoutes } from './routes/decisions.ts'
 import { eventStreamRoutes } from './routes/event-streams.ts'
 import { factorRoutes } from './routes/factors.ts'
 import { hintRoutes } from './routes/hints.ts'
+import { invitationRoutes } from './routes/invitations.ts'
 import { insightRoutes } from './routes/insights.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { policyDraftRoutes } from './routes/policy-drafts.ts'
@@ -70,6 +71,7 @@ export const ROUTES = {
   ...insightRoutes,
   ...eventStreamRoutes,
   ...configurationRoutes,
+  ...invitationRoutes,
   ...policyDraftRoutes,
   ...policyTestRoutes,
   ...proofRoutes,

@@ -22,6 +22,7 @@ import { createActHandlers } from './http/handlers/acts.ts'
 import { createFactorHandlers } from './http/handlers/factors.ts'
 import { createObjectHandlers } from './http/handlers/objects.ts'
 import { createTokenHandlers } from './http/handlers/tokens.ts'
+import { createInvitationHandlers } from './invitations/handlers.ts'
 import { createHintHandlers } from './recommendations/hints.ts'
 import { createInsightHandlers } from './connections/insights/create-insight-handlers.ts'
 import { createKeyHandlers } from './audit/keys.ts'
@@ -65,6 +66,7 @@ export function createHandlers(parts: AdminParts): Handlers {
     ...createInsightHandlers(parts),
     ...createEventStreamHandlers(parts),
     ...createConfigurationHandlers(parts),
+    ...createInvitationHandlers(parts),
     ...createPolicyDraftHandlers(),
     ...createProofHandlers(parts),
     ...createReachHandlers(parts),

@@ -83,6 +83,7 @@ export const AUDIT_EVENT_TYPES: ReadonlyMap<string, EventTypeInOcsf> = new Map<s
   ['simulation.run', api(2)],
   ['reachable.listed', api(2)],
   ['configuration.applied', entity(3)],
+  ['invitation.created', entity(1)],
   // Sign-in
   ['signin.succeeded', { in: 'authentication', activity: 1 }],
   ['signin.failed', { in: 'authentication', activity: 1 }],

@@ -16,6 +16,7 @@ export { findClientAssertionProblem } from './client-assertion.ts'
 export {
   type ClientMetadata,
   isAllowedClientMetadataUrl,
+  isClientMetadataUrl,
   parseClientMetadata,
 } from './definitions/client-metadata.ts'
 export {
@@ -110,6 +111,7 @@ export {
   zInteger,
   zIssuer,
   zMoment,
+  zResource,
   zScopeToken,
   zServerUrl,
 } from './definitions/scalars.ts'

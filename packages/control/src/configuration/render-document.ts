@@ -43,6 +43,15 @@ export function renderDocument(
   }
 }
 
+/** @returns one object as the configuration file has it; its secrets count as not given where it is applied */
+export function renderObject<C extends Exclude<Collection, 'users'>>(
+  { configuration: { baseUrl } }: Pick<AdminParts, 'configuration'>,
+  collection: C,
+  definition: DefinitionOf<C>,
+): Members {
+  return renderMember(collection, definition, { baseUrl, names: createVariableNames(), factors: new Set() })
+}
+
 interface Rendering {
   readonly baseUrl: string
   readonly names: VariableNames
@@ -92,7 +101,7 @@ function renderClient(client: Members, nameSecret: (what: string) => string): Me
 /** RFC 7517 section 9.3: where a user registered a private key by mistake, it goes no further. */
 const PRIVATE_MEMBERS = new Set(['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'])
 
-function withoutPrivateKeys(auth: Members): Members {
+export function withoutPrivateKeys(auth: Members): Members {
   const { jwks } = auth as { readonly jwks?: { readonly keys: readonly Members[] } }
   if (jwks === undefined) return auth
   const keys = jwks.keys.map((key) =>

@@ -1,0 +1,195 @@
+// `crosswalk invitation`: one signed file that connects two servers, made on one side and accepted on the other.
+import { type OpenedInvitation, zInvitationFile } from '@crosswalk/admin-api'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { stringify } from 'yaml'
+
+import {
+  addAdminOptions,
+  type AdminCommand,
+  type AdminOptions,
+  overrideOption,
+  withAdmin,
+} from '../admin/admin-options.ts'
+import { askConsent } from '../admin/consent.ts'
+import { sanitize } from '../admin/table.ts'
+import { CliError } from '../cli-error.ts'
+import { renderPlan } from '../configuration/render-plan.ts'
+import { EXIT } from '../exit-codes.ts'
+import { writeJson } from '../output.ts'
+import { type CommandTerminal, readTextFile } from '../terminal.ts'
+
+interface CreateOptions extends AdminOptions {
+  readonly connection?: string
+  readonly authorizationServer?: string
+  readonly client?: string
+  readonly issuer?: string
+  readonly contact?: string
+  readonly days: number
+}
+
+interface AcceptOptions extends AdminOptions {
+  readonly app?: string
+  readonly everyone?: true
+  readonly group?: readonly string[]
+  readonly provisioning: 'jit' | 'none' | 'external'
+  readonly emailDomain?: readonly string[]
+  readonly dryRun?: true
+  readonly print?: true
+  readonly yes?: true
+  readonly reason?: string
+}
+
+export function addInvitationCommands(program: Command, terminal: CommandTerminal): void {
+  const invitation = program.command('invitation').description('connect two servers by one signed file')
+  const create = invitation
+    .command('create')
+    .description('make an invitation for the other side of a connection, and print it')
+    .option('--connection <id>', 'at an identity provider: the connection it is for')
+    .option('--authorization-server <id>', 'at an authorization server: its id; with --client and --issuer')
+    .option('--client <id>', 'client that the app is')
+    .option('--issuer <url>', 'trusted issuer that is invited')
+    .option('--contact <text>', 'who can be asked about it, such as an e-mail address')
+    .addOption(
+      new Option('--days <number>', 'how long it can be accepted, 1 to 30').default(7).argParser(parseDays),
+    )
+  addAdminOptions(create).action((options: CreateOptions) =>
+    withAdmin(terminal, options, (admin) => createInvitation(admin, options)),
+  )
+  const accept = invitation
+    .command('accept')
+    .description('verify an invitation, show the plan, and apply it')
+    .argument('<file>', 'file that the other side made with `invitation create`')
+    .option('--app <id>', 'at an identity provider: the app that is meant')
+    .option('--everyone', 'at an identity provider: represent every user over the connection')
+    .option('--group <id...>', 'at an identity provider: represent members of these groups')
+    .addOption(
+      new Option('--provisioning <how>', 'at an authorization server: what happens with unknown users')
+        .choices(['jit', 'none', 'external'])
+        .default('jit'),
+    )
+    .option('--email-domain <domain...>', 'at an authorization server: domains it may speak for')
+    .option('--dry-run', 'show the plan and its problems, and change nothing')
+    .option('--print', 'print the plan as a document for `apply`, and change nothing')
+    .option('--reason <text>', 'why, for the audit log')
+    .option('--yes', 'apply without asking')
+    .addOption(overrideOption())
+  addAdminOptions(accept).action((file: string, options: AcceptOptions) => {
+    const signed = readInvitation(file)
+    return withAdmin(terminal, options, (admin) => acceptInvitation(admin, signed, options))
+  })
+}
+
+function parseDays(text: string): number {
+  const days = Number(text)
+  if (!/^\d+$/.test(text) || days < 1 || days > 30)
+    throw new InvalidArgumentError('a whole number from 1 to 30.')
+  return days
+}
+
+async function createInvitation({ client, terminal }: AdminCommand, options: CreateOptions): Promise<void> {
+  const { connection, authorizationServer, client: clientId, issuer, contact, days } = options
+  const making = { days, ...(contact === undefined ? {} : { contact }) }
+  const isComplete = authorizationServer !== undefined && clientId !== undefined && issuer !== undefined
+  if ((connection === undefined) !== isComplete)
+    throw new CliError(
+      EXIT.usage,
+      'name the connection, or the authorization server with a client and an issuer',
+      'use --connection ID; or --authorization-server ID --client ID --issuer URL',
+    )
+  const { body } =
+    connection === undefined
+      ? await client.call('authorization-servers.invite', {
+          params: { id: authorizationServer ?? '' },
+          body: { client: clientId ?? '', issuer: issuer ?? '', ...making },
+        })
+      : await client.call('connections.invite', { params: { id: connection }, body: making })
+  writeJson(terminal, body.file)
+  terminal.writeErr(
+    sanitize(
+      `send it to ${issuer ?? body.invitation.authorizationServer.issuer}; it holds no secret, and can be accepted until ${body.expiresAt}\n`,
+    ),
+  )
+}
+
+function readInvitation(file: string): string {
+  try {
+    return zInvitationFile.parse(JSON.parse(readTextFile(file))).signed
+  } catch (error) {
+    if (error instanceof CliError) throw error
+    throw new CliError(
+      EXIT.usage,
+      `${file} is not an invitation`,
+      'name a file made with `crosswalk invitation create`',
+    )
+  }
+}
+
+async function acceptInvitation(
+  { client, terminal }: AdminCommand,
+  signed: string,
+  options: AcceptOptions,
+): Promise<void> {
+  const { app, everyone = false, group: groups = [], provisioning, emailDomain: emailDomains = [] } = options
+  const assignments = everyone || groups.length > 0 ? { everyone, groups: [...groups], users: [] } : undefined
+  const { body: opened } = await client.call('invitations.open', {
+    body: {
+      signed,
+      provisioning,
+      emailDomains: [...emailDomains],
+      ...(app === undefined ? {} : { app }),
+      ...(assignments === undefined ? {} : { assignments }),
+    },
+  })
+  if (options.print === true) return terminal.writeOut(stringify(opened.document))
+  const { plan, body, etag } = await planDocument(client, opened)
+  const show = (text: string) =>
+    options.output === 'json' ? terminal.writeErr(text) : terminal.writeOut(text)
+  show(renderOpened(opened))
+  show(renderPlan(plan))
+  if (plan.problems.length > 0)
+    throw new CliError(
+      EXIT.conflict,
+      sanitize(plan.problems.map(({ problem }) => problem).join('; ')),
+      'save the plan with --print, correct it, and run `crosswalk apply plan.yaml`',
+    )
+  if (plan.changes.some(({ action }) => action === 'blocked'))
+    throw new CliError(
+      EXIT.conflict,
+      'the configuration file of the server owns what would change; nothing was changed',
+      'print the plan with --print, copy it to that file, and restart the server',
+    )
+  const isEmpty = plan.changes.every(({ action }) => action === 'extra')
+  if (!isEmpty && options.dryRun === true) terminal.writeErr('nothing was done: this was a dry run\n')
+  else if (!isEmpty) {
+    const reason = await askConsent(terminal, options, { what: 'this plan would be applied', word: 'yes' })
+    await client.call('configuration.apply', { body: { ...body, reason }, ifMatch: etag })
+    show('✓ connected\n')
+    if (opened.secret !== undefined) show(renderSecret(opened, opened.secret))
+  }
+  if (options.output === 'json')
+    writeJson(terminal, { schema: 'crosswalk.accepted-invitation/v1', ...opened, plan })
+}
+
+async function planDocument(client: AdminCommand['client'], { document }: OpenedInvitation) {
+  const body = { document, prune: false, setSecrets: false }
+  const { body: plan, etag = '' } = await client.call('configuration.plan', { body })
+  return { plan, body, etag }
+}
+
+function renderOpened({ invitation, madeBy, expiresAt, notes }: OpenedInvitation): string {
+  const { app, resourceApp, authorizationServer, contact } = invitation
+  const lines = [
+    `✓ signed by ${madeBy}, valid until ${expiresAt}`,
+    `${app.name} (client ${app.clientId}) → ${resourceApp.name} (${authorizationServer.issuer})`,
+    ...authorizationServer.resources.map(({ id, scopes }) => `  ${id}: ${scopes.join(' ')}`),
+    ...(contact === undefined ? [] : [`contact: ${contact}`]),
+    ...notes.map((note) => `! ${note}`),
+  ]
+  return `${lines.map(sanitize).join('\n')}\n`
+}
+
+function renderSecret({ invitation: { app } }: OpenedInvitation, secret: string): string {
+  return sanitize(
+    `secret of client ${app.clientId}, shown once; hand it to the developer of ${app.name}: ${secret}`,
+  ).concat('\n')
+}

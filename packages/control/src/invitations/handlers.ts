@@ -1,0 +1,125 @@
+// Invitations over the admin API: made by either side of a connection, opened by the other.
+import type { Invitation, invitationRoutes } from '@crosswalk/admin-api'
+import { createGuardedFetch, isLoopbackHost, type Signer, type StoredKey } from '@crosswalk/as-core'
+
+import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
+import { findShown } from '../definitions/objects/read-objects.ts'
+import type { AdminContext, Handlers } from '../http/context.ts'
+import type { AdminParts } from '../http/parts.ts'
+import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
+import { describeConnection, describeTrust } from './describe-sides.ts'
+import { type Made, signInvitation } from './make-invitation.ts'
+import { openInvitation } from './open-invitation.ts'
+import type { InvitationPlan, Wishes } from './invitation-plan.ts'
+import { planAtAuthorizationServer } from './plan-at-authorization-server.ts'
+import { planAtIdentityProvider } from './plan-at-identity-provider.ts'
+
+export function createInvitationHandlers(parts: AdminParts): Pick<Handlers, keyof typeof invitationRoutes> {
+  return {
+    async 'connections.invite'({ params: { id }, body: { contact, days } }, context) {
+      const { idp } = parts.configuration
+      const connection = findShown(parts, 'connections', id, context)
+      if (isProblem(connection)) return connection
+      if (idp === undefined) return conflict('This server runs no identity provider.')
+      const invitation = describeConnection(parts.directory.current().world, connection, idp.issuer)
+      if (typeof invitation === 'string') return conflict(invitation)
+      const signer = findSigner(parts, 'idp', 'id-jag')
+      const made = await make(parts, context, { invitation, contact, days, issuer: idp.issuer, signer })
+      return { status: 200, body: made }
+    },
+    async 'authorization-servers.invite'({ params: { id }, body }, context) {
+      const { client, issuer, contact, days } = body
+      const server = parts.directory.current().world['authorization-servers'].get(id)?.definition
+      if (server === undefined) return buildProblem('not-found')
+      const invitation = describeTrust(server, { clientId: client, issuer })
+      if (typeof invitation === 'string') return conflict(invitation)
+      const signer = findSigner(parts, `as:${id}`, 'access-token')
+      const made = await make(parts, context, { invitation, contact, days, issuer: server.issuer, signer })
+      return { status: 200, body: made }
+    },
+    async 'invitations.open'({ body: { signed, ...wishes } }) {
+      const fetch = createGuardedFetch({
+        allowLoopback: isLoopbackHost(new URL(parts.configuration.baseUrl).hostname),
+      })
+      try {
+        const opened = await openInvitation(signed, { fetch, clock: parts.clock })
+        if (!opened.accepted) return buildProblem('conflict', { detail: opened.refusal })
+        const plan = planHere(parts, opened.value, wishes)
+        return isProblem(plan)
+          ? plan
+          : { status: 200, body: { ...opened.value, ...plan, notes: [...plan.notes] } }
+      } finally {
+        await fetch.close()
+      }
+    },
+  }
+}
+
+interface ToMake {
+  readonly invitation: Invitation
+  readonly contact: string | undefined
+  readonly days: number
+  readonly issuer: string
+  readonly signer: Signer | undefined
+}
+
+async function make(
+  { clock, storage }: AdminParts,
+  context: AdminContext,
+  { invitation, contact, days, issuer, signer }: ToMake,
+): Promise<Omit<Made, 'id'>> {
+  if (signer === undefined) throw new Error(`${issuer} has no key to sign with`)
+  const nowMs = clock.nowMs()
+  const whole = contact === undefined ? invitation : { ...invitation, contact }
+  const { id, ...made } = signInvitation(whole, { issuer, signer, days, nowMs })
+  const event = buildAdminEvent(context, nowMs, {
+    type: 'invitation.created',
+    category: 'governance',
+    target: { kind: 'invitation', id },
+    change: {
+      issuer,
+      app: invitation.app.clientId,
+      authorization_server: invitation.authorizationServer.issuer,
+      expires_at: made.expiresAt,
+    },
+  })
+  await storage.ledger.commit({ log: ADMIN_LOG, event })
+  return made
+}
+
+function findSigner(
+  { signingKeys }: AdminParts,
+  owner: string,
+  purpose: StoredKey['purpose'],
+): Signer | undefined {
+  const held = signingKeys().find((keys) =>
+    keys.list().some((key) => key.owner === owner && key.purpose === purpose),
+  )
+  return held?.current(purpose)
+}
+
+/** Whichever side its maker is, the other one has to be here. */
+function planHere(
+  parts: AdminParts,
+  { invitation, madeBy }: { readonly invitation: Invitation; readonly madeBy: string },
+  wishes: Wishes,
+): InvitationPlan | Problem {
+  const { identityProvider, authorizationServer } = invitation
+  if (madeBy === identityProvider.issuer)
+    return (
+      planAtAuthorizationServer(parts, invitation, wishes) ??
+      conflict(
+        `The invitation is for the authorization server ${authorizationServer.issuer}, which does not run here.`,
+      )
+    )
+  if (parts.configuration.idp?.issuer !== identityProvider.issuer)
+    return conflict(
+      `The invitation is for the identity provider ${identityProvider.issuer}, which does not run here.`,
+    )
+  const plan = planAtIdentityProvider(parts, invitation, wishes)
+  return plan.accepted ? plan.value : conflict(plan.refusal)
+}
+
+function conflict(detail: string): Problem {
+  return buildProblem('conflict', { detail })
+}

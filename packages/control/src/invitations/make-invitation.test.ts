@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest'
+
+import { describeAuth } from './make-invitation.ts'
+
+const PUBLIC = { kty: 'EC', crv: 'P-256', x: 'x', y: 'y', kid: 'k' }
+
+it.each([
+  [
+    'a secret by its method',
+    'app',
+    { method: 'client_secret_post', secretHash: 'h' },
+    { method: 'client_secret_post' },
+  ],
+  [
+    'keys without what is private by mistake',
+    'app',
+    { method: 'private_key_jwt', jwks: { keys: [{ ...PUBLIC, d: 'private' }] } },
+    { method: 'private_key_jwt', jwks: { keys: [PUBLIC] } },
+  ],
+  [
+    'where keys are published',
+    'app',
+    { method: 'private_key_jwt', jwksUri: 'https://app.test/jwks' },
+    { method: 'private_key_jwt', jwksUri: 'https://app.test/jwks' },
+  ],
+  ['a public client', 'app', { method: 'none' }, { method: 'none' }],
+  [
+    'a document about the client, whatever is registered',
+    'https://app.test/client.json',
+    { method: 'client_secret_basic', secretHash: 'h' },
+    { method: 'metadata_document' },
+  ],
+] as const)('describes %s', (_, clientId, auth, described) => {
+  expect(describeAuth(clientId, auth as never)).toEqual(described)
+})

@@ -1,0 +1,55 @@
+// Making an invitation: what one side knows of a connection, signed with the key that its issuer publishes.
+import type { Invitation, InvitationFile, InvitedAuth } from '@crosswalk/admin-api'
+import { newId, type Signer } from '@crosswalk/as-core'
+import { type ClientAuth, isClientMetadataUrl } from '@crosswalk/protocol'
+
+import { withoutPrivateKeys } from '../configuration/render-document.ts'
+
+/** Of the JWS, so that no token of another kind passes for an invitation, nor the reverse (RFC 8725 section 3.11). */
+export const INVITATION_TYPE = 'crosswalk-invitation+jwt'
+
+const DAY_SECONDS = 86_400
+
+export interface Making {
+  readonly issuer: string
+  readonly signer: Signer
+  readonly days: number
+  readonly nowMs: number
+}
+
+export interface Made {
+  readonly file: InvitationFile
+  readonly invitation: Invitation
+  readonly id: string
+  readonly expiresAt: string
+}
+
+export function signInvitation(invitation: Invitation, { issuer, signer, days, nowMs }: Making): Made {
+  const id = newId('inv')
+  const iat = Math.floor(nowMs / 1000)
+  const exp = iat + days * DAY_SECONDS
+  const signed = signer.signJws(
+    { typ: INVITATION_TYPE },
+    { iss: issuer, jti: id, iat, exp, invitation: { ...invitation } },
+  )
+  const about = `Connects ${invitation.app.name} to ${invitation.resourceApp.name}. Accept it with: crosswalk invitation accept FILE`
+  return {
+    file: { schema: 'crosswalk.invitation/v1', about, signed },
+    invitation,
+    id,
+    expiresAt: new Date(exp * 1000).toISOString(),
+  }
+}
+
+/** @returns how the other side can recognise the client; a secret stays where it is */
+export function describeAuth(clientId: string, auth: ClientAuth | undefined): InvitedAuth {
+  if (isDocumentUrl(clientId)) return { method: 'metadata_document' }
+  if (auth === undefined || auth.method === 'none') return { method: 'none' }
+  if (auth.method !== 'private_key_jwt') return { method: auth.method }
+  return withoutPrivateKeys({ ...auth }) as InvitedAuth
+}
+
+/** A client id that is the URL of a document about the client (Client ID Metadata Documents). */
+export function isDocumentUrl(clientId: string): boolean {
+  return isClientMetadataUrl(clientId, { allowLoopback: false })
+}

@@ -1,0 +1,93 @@
+// What accepting an invitation defines at an authorization server: trust in the identity provider, and a client for the app.
+// What is defined already is kept.
+import type { ConfigurationDocument, Invitation, InvitedAuth } from '@crosswalk/admin-api'
+import { randomToken } from '@crosswalk/as-core'
+
+import { renderObject } from '../configuration/render-document.ts'
+import type { InvitationPlan, PlanParts, Wishes } from './invitation-plan.ts'
+import { isDocumentUrl } from './make-invitation.ts'
+
+type Objects = readonly Readonly<Record<string, unknown>>[]
+
+/** @returns undefined where the invitation is for another authorization server */
+export function planAtAuthorizationServer(
+  parts: PlanParts,
+  { identityProvider, app, authorizationServer, claims }: Invitation,
+  { provisioning, emailDomains }: Wishes,
+): InvitationPlan | undefined {
+  const { world } = parts.directory.current()
+  const server = [...world['authorization-servers'].values()]
+    .map(({ definition }) => definition)
+    .find(({ issuer }) => issuer === authorizationServer.issuer)
+  if (server === undefined) return undefined
+  const { issuer, tenant } = identityProvider
+  const trust = {
+    issuer,
+    ...(tenant === undefined ? {} : { tenant }),
+    subject: [
+      'iss_sub',
+      ...(claims.includes('aud_sub') ? ['aud_sub'] : []),
+      ...(emailDomains.length > 0 && claims.includes('email') ? ['email'] : []),
+    ],
+    ...(emailDomains.length === 0 ? {} : { emailDomains }),
+    provisioning,
+  }
+  const isTrusted = server.trustedIssuers.some((one) => one.issuer === issuer && one.tenant === tenant)
+  const { client, secret } = planClient(app, issuer)
+  const isKnown = isDocumentUrl(app.clientId) || server.clients.some(({ id }) => id === app.clientId)
+  const shown = renderObject(parts, 'authorization-servers', server) as {
+    readonly trustedIssuers?: Objects
+    readonly clients?: Objects
+    readonly clientMetadata?: { readonly allow?: readonly string[] }
+  }
+  const allowed = shown.clientMetadata?.allow ?? []
+  const planned = {
+    ...shown,
+    trustedIssuers: [...(shown.trustedIssuers ?? []), ...(isTrusted ? [] : [trust])],
+    clients: [...(shown.clients ?? []), ...(isKnown ? [] : [client])],
+    ...(isDocumentUrl(app.clientId)
+      ? { clientMetadata: { allow: [...new Set([...allowed, app.clientId])] } }
+      : {}),
+  }
+  return {
+    document: { authorizationServers: [planned] } as ConfigurationDocument,
+    ...(isKnown || secret === undefined ? {} : { secret }),
+    notes: [
+      ...findUnknownScopes(server.resources, authorizationServer.resources),
+      ...(isTrusted ? [`${issuer} is trusted here already; its settings stay as they are.`] : []),
+      ...(isKnown && !isDocumentUrl(app.clientId)
+        ? [`Client ${app.clientId} exists here already; it stays as it is.`]
+        : []),
+      ...(provisioning === 'none' && !isTrusted
+        ? ['Users without an account here are denied: import their accounts, or allow provisioning.']
+        : []),
+    ],
+  }
+}
+
+/** The client of this app alone, and only with ID-JAGs of this issuer. */
+function planClient({ clientId, name, auth }: Invitation['app'], issuer: string) {
+  const secret = auth.method.startsWith('client_secret') ? randomToken() + randomToken() : undefined
+  return { client: { id: clientId, name, auth: registerAuth(auth, secret), issuers: [issuer] }, secret }
+}
+
+function registerAuth(auth: InvitedAuth, secret: string | undefined) {
+  if (auth.method === 'private_key_jwt') return auth
+  return secret === undefined ? { method: 'none' } : { method: auth.method, secret }
+}
+
+interface Resource {
+  readonly id: string
+  readonly scopes: readonly string[]
+}
+
+function findUnknownScopes(known: readonly Resource[], wanted: readonly Resource[]): readonly string[] {
+  return wanted.flatMap(({ id, scopes }) => {
+    const here = known.find((one) => one.id === id)
+    if (here === undefined) return [`Resource ${id} is not defined here: tokens for it would be denied.`]
+    const unknown = scopes.filter((scope) => !here.scopes.includes(scope))
+    return unknown.length === 0
+      ? []
+      : [`${id} does not know these scopes, which would never be granted: ${unknown.join(' ')}.`]
+  })
+}

@@ -1,0 +1,99 @@
+// What accepting an invitation defines at an identity provider: a resource app, and a connection of the app to it. What is
+// defined already is kept.
+import type { ConfigurationDocument, Invitation } from '@crosswalk/admin-api'
+import { accept, refuse, type Result } from '@crosswalk/protocol'
+
+import { renderObject } from '../configuration/render-document.ts'
+import type { World } from '../definitions/records.ts'
+import type { InvitationPlan, PlanParts, Wishes } from './invitation-plan.ts'
+
+/** @returns or in a sentence why there is nothing to plan */
+export function planAtIdentityProvider(
+  parts: PlanParts,
+  invitation: Invitation,
+  { app: wanted, assignments }: Wishes,
+): Result<InvitationPlan, string> {
+  const { world } = parts.directory.current()
+  const app = findApp(world, invitation.app, wanted)
+  if (!app.accepted) return app
+  const { resourceApp, isNew } = planResourceApp(parts, invitation, assignments)
+  const { resources } = invitation.authorizationServer
+  const isAssigned =
+    assignments !== undefined &&
+    (assignments.everyone || assignments.users.length > 0 || assignments.groups.length > 0)
+  const id = `${app.value}-${String(resourceApp['id'])}`.replaceAll(/[^\w.:@-]+/g, '-').slice(0, 128)
+  const exists = world.connections.has(id)
+  const connection = {
+    id,
+    app: app.value,
+    resourceApp: resourceApp['id'],
+    clientId: invitation.app.clientId,
+    resources: resources.map((resource) => resource.id),
+    scopes: [...new Set(resources.flatMap(({ scopes }) => scopes))],
+    ...(assignments === undefined ? {} : { assignments }),
+    status: isAssigned ? 'active' : 'draft',
+  }
+  const document = {
+    idp: { resourceApps: [resourceApp], ...(exists ? {} : { connections: [connection] }) },
+  }
+  return accept({
+    document: document as ConfigurationDocument,
+    notes: [
+      ...(exists ? [`Connection ${id} exists already; it stays as it is.`] : []),
+      ...(!exists && !isAssigned ? [`Assign users to connection ${id}, and activate it.`] : []),
+      ...(!isNew && isAssigned
+        ? [`Check who can be represented at ${String(resourceApp['id'])}: its assignments stay as they are.`]
+        : []),
+    ],
+  })
+}
+
+function findApp(
+  { apps }: Pick<World, 'apps'>,
+  { id, clientId }: Invitation['app'],
+  wanted: string | undefined,
+): Result<string, string> {
+  if (wanted !== undefined)
+    return apps.has(wanted) ? accept(wanted) : refuse(`There is no app ${wanted} here.`)
+  const named = [id, clientId].find((one) => one !== undefined && apps.has(one))
+  if (named !== undefined) return accept(named)
+  const [only, ...others] = apps.keys()
+  if (only !== undefined && others.length === 0) return accept(only)
+  return refuse(
+    only === undefined
+      ? 'No app is registered here. Register the app first.'
+      : `Several apps could be meant. Name one of them: ${[only, ...others].slice(0, 20).join(', ')}.`,
+  )
+}
+
+/** The one behind this issuer and tenant with the resources that it lacks, or a new one. */
+function planResourceApp(
+  parts: PlanParts,
+  { authorizationServer: { issuer, audTenant, resources }, resourceApp: { name } }: Invitation,
+  assignments: Wishes['assignments'],
+): { readonly resourceApp: Readonly<Record<string, unknown>>; readonly isNew: boolean } {
+  const all = [...parts.directory.current().world['resource-apps'].values()].map((item) => item.definition)
+  const known = all.find((one) => one.issuer === issuer && one.audTenant === audTenant)
+  if (known === undefined) {
+    const id = makeId(name, new Set(all.map((one) => one.id)))
+    const tenant = audTenant === undefined ? {} : { audTenant }
+    const who = assignments === undefined ? {} : { assignments }
+    return { resourceApp: { id, name, issuer, ...tenant, resources, ...who }, isNew: true }
+  }
+  const merged = known.resources.map((resource) => {
+    const invited = resources.find(({ id }) => id === resource.id)
+    return { ...resource, scopes: [...new Set([...resource.scopes, ...(invited?.scopes ?? [])])] }
+  })
+  const added = resources.filter(({ id }) => !known.resources.some((one) => one.id === id))
+  const shown = renderObject(parts, 'resource-apps', known)
+  return { resourceApp: { ...shown, resources: [...merged, ...added] }, isNew: false }
+}
+
+function makeId(name: string, taken: ReadonlySet<string>): string {
+  const slug = name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')
+  const base = slug.replaceAll(/^-+|-+$/g, '').slice(0, 100) || 'resource-app'
+  for (let count = 1; ; count += 1) {
+    const id = count === 1 ? base : `${base}-${count}`
+    if (!taken.has(id)) return id
+  }
+}
