@@ -1,10 +1,13 @@
 // Makes the tarballs that would be published, in a folder of their own: nothing is written into the work tree.
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, cpSync, mkdirSync } from 'node:fs'
+import { copyFileSync, cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 
 import { type BuildOptions, buildPackages } from './build-packages.ts'
 import { listPublicPackages, type PublicPackage } from './public-packages.ts'
+
+/** Brings the command and the built console along. */
+const SERVER = '@crosswalk/server'
 
 export interface PackedPackage extends PublicPackage {
   /** Absolute path of the tarball */
@@ -26,7 +29,9 @@ export function packPackages(
   const outputs = new Map(packages.map(({ name, folder }) => [name, join(target, 'stage', basename(folder))]))
   const problems = buildPackages(root, packages, { outputs, checked })
   if (problems.length > 0) throw new Error(problems.join('\n'))
-  for (const { name, folder } of packages) stage(root, folder, outputs.get(name) ?? '')
+  // Does nothing where it is up to date.
+  execFileSync(process.execPath, [join(root, 'tools/runtime.mjs'), join(root, 'apps/console/build.ts')])
+  for (const one of packages) stage(root, one, outputs.get(one.name) ?? '')
   const folders = [...outputs.values()]
   const printed = execFileSync('npm', ['pack', '--json', '--pack-destination', target, ...folders], {
     cwd: root,
@@ -51,9 +56,15 @@ function readPacked(printed: string): readonly Packed[] {
   return Object.values(parsed)
 }
 
-function stage(root: string, folder: string, staged: string): void {
+function stage(root: string, { name, folder, manifest }: PublicPackage, staged: string): void {
   mkdirSync(staged, { recursive: true })
-  for (const name of ['package.json', 'README.md']) copyFileSync(join(folder, name), join(staged, name))
+  const { publishConfig, ...members } = manifest
+  writeFileSync(join(staged, 'package.json'), JSON.stringify({ ...members, ...publishConfig }, null, 2))
   copyFileSync(join(root, 'LICENSE'), join(staged, 'LICENSE'))
-  cpSync(join(folder, 'src'), join(staged, 'src'), { recursive: true })
+  for (const item of ['README.md', 'src', 'config.schema.json'])
+    if (existsSync(join(folder, item))) cpSync(join(folder, item), join(staged, item), { recursive: true })
+  if (name === SERVER) {
+    cpSync(join(folder, 'bin'), join(staged, 'bin'), { recursive: true })
+    cpSync(join(root, 'apps/console/dist'), join(staged, 'console'), { recursive: true })
+  }
 }

@@ -1,4 +1,4 @@
-// Which workspaces are published: those under packages/ that do not say `private`. Decides nothing else.
+// Which workspaces are published: those under packages/ and apps/ that do not say `private`. Decides nothing else.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -13,15 +13,18 @@ export interface Manifest {
   readonly name: string
   readonly private?: boolean
   readonly engines?: { readonly node?: string }
-  readonly exports?: Readonly<Record<string, Readonly<Record<string, string>>>>
+  /** By entry: its file by condition, or the file itself */
+  readonly exports?: Readonly<Record<string, Readonly<Record<string, string>> | string>>
+  readonly dependencies?: Readonly<Record<string, string>>
   readonly peerDependencies?: Readonly<Record<string, string>>
+  /** Members that differ in what is published, as pnpm understands them */
+  readonly publishConfig?: Readonly<Record<string, unknown>>
 }
 
-/** @returns in alphabetic order */
+/** @returns in alphabetic order of their folders */
 export function listPublicPackages(root: string): readonly PublicPackage[] {
-  const packages = join(root, 'packages')
-  return readdirSync(packages)
-    .map((name) => join(packages, name))
+  return ['apps', 'packages']
+    .flatMap((place) => readdirSync(join(root, place)).map((name) => join(root, place, name)))
     .filter((folder) => existsSync(join(folder, 'package.json')))
     .map((folder) => ({ folder, manifest: readManifest(folder) }))
     .filter(({ manifest }) => manifest.private !== true)

@@ -5,6 +5,7 @@ import {
   type DocumentFetch,
   type GuardedFetch,
   type GuardedPost,
+  type KeyStore,
   type OnDecision,
   type RecentRefusals,
   type Sealing,
@@ -59,6 +60,7 @@ export function connectParts(parts: RoleParts, connections: Connections) {
     connections
   const { signInFetch } = connections
   const { configuration, storage, clock, sealing } = parts
+  const keyStore: KeyStore = storage.keys
   return {
     configuration,
     storage,
@@ -75,7 +77,7 @@ export function connectParts(parts: RoleParts, connections: Connections) {
     ports: {
       clock,
       ledger: storage.ledger,
-      keyStore: storage.keys,
+      keyStore,
       sealing,
       issuerKeys: createLocalIssuerKeys(createIssuerKeys({ fetch, clock }), local, clock),
       privateIssuerKeys: createIssuerKeys({ fetch: privateFetch, clock }),

@@ -86,7 +86,7 @@ export async function packAndInstall(frameworks: readonly string[] = []): Promis
   }
 }
 
-async function install(project: string, names: readonly string[]): Promise<void> {
+export async function install(project: string, names: readonly string[]): Promise<void> {
   const options = ['--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error']
   await run('npm', ['install', ...options, ...names], { cwd: project, shell: process.platform === 'win32' })
 }
@@ -110,6 +110,8 @@ function linkPeers(packages: readonly PackedPackage[], project: string): void {
 export async function listRuntimes(): Promise<readonly Runtime[]> {
   const onPath = (process.env['PATH'] ?? '')
     .split(delimiter)
+    // npm puts the Node.js that it brought before that of the machine.
+    .filter((folder) => !folder.endsWith(join('node_modules', '.bin')))
     .map((folder) => join(folder, process.platform === 'win32' ? 'node.exe' : 'node'))
     .find((file) => existsSync(file))
   const listed = (process.env['CROSSWALK_TEST_NODES'] ?? '').split(delimiter).filter((path) => path !== '')

@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { listPublicPackages, type PublicPackage } from '../../../tools/build/public-packages.ts'
 import { readTutorial, TUTORIALS } from '../support/read-tutorial.ts'
 import { copyExamples, EXAMPLE_NAMES, listForeignDependencies } from './examples.ts'
+import { describeInstalledServer } from './installed-server-suite.ts'
 import { findOldest, listRuntimes, packAndInstall, type Packed, ROOT, satisfies } from './packed.ts'
 import { readSnippets } from './snippets.ts'
 
@@ -105,10 +106,14 @@ describe.each(runtimes)('installed, on Node.js $version', (runtime) => {
     const programs = running.flatMap(({ name, folder }) =>
       listAlone(folder).map((code, at) => [`${name} ${at}`, toJavaScript(code)]),
     )
-    expect(programs.length).toBeGreaterThan(1)
+    const known = ['protocol', 'policy'].map((it) => `@crosswalk/${it}`)
+    const wanted = known.filter((it) => running.some(({ name }) => name === it)).map((it) => `${it} 0`)
+    expect(programs.map(([name]) => name)).toEqual(expect.arrayContaining(wanted))
     expect(await installed().evaluateAll(runtime, Object.fromEntries(programs))).toEqual({})
   })
 })
+
+describeInstalledServer(runtimes, () => installed().packages)
 
 describe(`copied beside installed packages, on Node.js ${OLDEST.version}`, () => {
   function needFrameworks(skip: (condition: boolean, note: string) => void): void {
@@ -167,9 +172,11 @@ it('gives programs types that hold, every declaration of ours checked', { timeou
   expect(problems.map(({ messageText }) => messageText)).toEqual([])
 })
 
+/** What programs import: an entry without types is a command. */
 function listEntries({ name, manifest }: PublicPackage): readonly string[] {
-  const entries = Object.keys(manifest.exports ?? {}).filter((entry) => !entry.endsWith('.json'))
-  return entries.map((entry) => name + entry.slice(1))
+  return Object.entries(manifest.exports ?? {})
+    .filter(([, file]) => typeof file !== 'string' && file['types'] !== undefined)
+    .map(([entry]) => name + entry.slice(1))
 }
 
 /** The packages are modules: how older resolution and `require` see them says nothing. */

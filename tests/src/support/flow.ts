@@ -51,6 +51,7 @@ export async function signInFor(
   username: string,
   client: ClientCredentials = AGENT,
   extra: Readonly<Record<string, string>> = {},
+  password = PASSWORD,
 ): Promise<Tokens> {
   const metadata = await readMetadata(`${baseUrl}/.well-known/openid-configuration`)
   const { code, codeVerifier, page } = await signIn({
@@ -58,7 +59,7 @@ export async function signInFor(
     clientId: client.id,
     redirectUri: REDIRECT_URI,
     username,
-    password: PASSWORD,
+    password,
     extra,
   })
   if (code === null) throw new Error(`no code for ${username}: ${page ?? ''}`)

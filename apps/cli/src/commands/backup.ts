@@ -5,6 +5,7 @@ import { type Command, Option } from 'commander'
 import { CliError } from '../cli-error.ts'
 import { configOption, reportProblems } from '../configuration/configuration-file.ts'
 import { EXIT } from '../exit-codes.ts'
+import { loadServer } from '../load-server.ts'
 import { outputOption, writeJson, type OutputFormat } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
 
@@ -29,7 +30,7 @@ function addBackup(program: Command, terminal: CommandTerminal): void {
     .addOption(outputOption())
     .action((options: Options & { readonly to: string; readonly withoutKey?: true }) =>
       withDatabase(options, terminal, async (configuration, environment) => {
-        const { backUpDatabase } = await import('@crosswalk/server')
+        const { backUpDatabase } = await loadServer()
         const { to, withoutKey = false } = options
         const manifest = await backUpDatabase(configuration, { environment, to, withoutKey })
         if (options.output === 'json') writeJson(terminal, manifest)
@@ -52,7 +53,7 @@ function addRestore(program: Command, terminal: CommandTerminal): void {
     .addOption(outputOption())
     .action((options: Options & { readonly from: string }) =>
       withDatabase(options, terminal, async (configuration, environment) => {
-        const { restoreDatabase } = await import('@crosswalk/server')
+        const { restoreDatabase } = await loadServer()
         const manifest = await restoreDatabase(configuration, { environment, from: options.from })
         if (options.output === 'json') writeJson(terminal, manifest)
         else
@@ -70,7 +71,7 @@ function addMigrate(program: Command, terminal: CommandTerminal): void {
     .addOption(outputOption())
     .action((options: Options & { readonly plan?: true }) =>
       withDatabase(options, terminal, async (configuration) => {
-        const { migrateDatabase } = await import('@crosswalk/server')
+        const { migrateDatabase } = await loadServer()
         const planOnly = options.plan === true
         const { applied, missing, unknown } = await migrateDatabase(configuration, { planOnly })
         const names = missing.map(({ name }) => name)

@@ -4,6 +4,7 @@ import { type Command, Option } from 'commander'
 import { CliError } from '../cli-error.ts'
 import { configOption, reportProblems } from '../configuration/configuration-file.ts'
 import { EXIT } from '../exit-codes.ts'
+import { loadServer } from '../load-server.ts'
 import { outputOption, writeJson, type OutputFormat } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
 
@@ -31,7 +32,7 @@ async function reseal({ config, newKey, finish, output }: ResealOptions, termina
   if (newKey === undefined && finish !== true)
     throw new CliError(EXIT.usage, 'no new key given', 'add --new-key FILE; later, run it with --finish')
   const { loadConfiguration, StartError } = await import('@crosswalk/control')
-  const { resealDatabase } = await import('@crosswalk/server')
+  const { resealDatabase } = await loadServer()
   const { configuration, problems, environment } = loadConfiguration(config, terminal.env)
   await reportProblems(terminal, problems)
   if (configuration === undefined) {

@@ -3,6 +3,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander'
 
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
+import { loadServer } from '../load-server.ts'
 import type { CommandTerminal } from '../terminal.ts'
 import { configOption, reportProblems } from '../configuration/configuration-file.ts'
 
@@ -21,7 +22,7 @@ export function addServeCommand(program: Command, terminal: CommandTerminal): vo
     )
     .action(async (options: { config: string; workers: number }) => {
       const { loadConfiguration, StartError } = await import('@crosswalk/control')
-      const { runServer } = await import('@crosswalk/server')
+      const { runServer } = await loadServer()
       const { configuration, problems, environment } = loadConfiguration(options.config, terminal.env)
       await reportProblems(terminal, problems)
       if (configuration === undefined) {

@@ -9,7 +9,9 @@ import { lensPolicy, renderLens } from './lens-page.ts'
 import { collectPageModules, type PageModules } from './page-modules.ts'
 
 const FOLDER = '/lens/modules/'
-const ENTRY = fileURLToPath(new URL('read-token.ts', import.meta.url))
+const ENTRY = fileURLToPath(
+  new URL(import.meta.url.endsWith('.ts') ? 'read-token.ts' : 'read-token.js', import.meta.url),
+)
 
 export function addLens(app: Hono, { refuse }: Site): void {
   let collected: PageModules | undefined

@@ -4,8 +4,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** Where `apps/console` is built to. */
-export const CONSOLE_FOLDER = fileURLToPath(new URL('../../../console/dist', import.meta.url))
+/** Where `apps/console` is built to; in the published package, the folder that it was copied to. */
+export const CONSOLE_FOLDER = fileURLToPath(
+  new URL(import.meta.url.endsWith('.ts') ? '../../../console/dist' : '../../console', import.meta.url),
+)
 
 const TYPES: Readonly<Record<string, string>> = {
   '.js': 'text/javascript; charset=utf-8',

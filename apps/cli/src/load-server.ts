@@ -1,0 +1,25 @@
+// The server is a package of its own: without it, the command line administers servers that run elsewhere.
+import type * as Server from '@crosswalk/server'
+
+import { CliError } from './cli-error.ts'
+import { EXIT } from './exit-codes.ts'
+
+/** @throws CliError where the package is not installed */
+export async function loadServer(): Promise<typeof Server> {
+  try {
+    return await import('@crosswalk/server')
+  } catch (error) {
+    if (!isMissing(error)) throw error
+    throw new CliError(
+      EXIT.notFound,
+      'this command needs the server, which is not installed',
+      'run `npm install @crosswalk/server`',
+    )
+  }
+}
+
+/** Whether the package itself was not found, rather than something that it needs. */
+function isMissing(error: unknown): boolean {
+  const { code, message } = error as NodeJS.ErrnoException
+  return code === 'ERR_MODULE_NOT_FOUND' && message.includes("'@crosswalk/server'")
+}
