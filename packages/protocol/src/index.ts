@@ -51,7 +51,6 @@ export {
 } from './decision-record.ts'
 export { type AuditStreamDefinition, zAuditSection, zAuditStream } from './definitions/audit.ts'
 export {
-  ASYMMETRIC_ALGORITHMS,
   type AuthorizationServerDefinition,
   type CodeSignInDefinition,
   type ResourceClientDefinition,
@@ -104,7 +103,6 @@ export {
   zSamlSection,
 } from './definitions/saml.ts'
 export {
-  isIssuerIdentifier,
   zBoolean,
   zClientId,
   zId,
@@ -154,7 +152,9 @@ export {
   RESERVED_ID_JAG_CLAIMS,
 } from './id-jag.ts'
 export { inspectIdToken } from './id-token.ts'
+export { isIssuerIdentifier } from './issuer-identifier.ts'
 export {
+  ASYMMETRIC_ALGORITHMS,
   isSignatureAlgorithm,
   type JwkProblem,
   listKeyAlgorithms,

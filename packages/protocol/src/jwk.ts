@@ -1,9 +1,23 @@
 // Which public key may verify which algorithm (RFC 7517, 7518, 8037, 9864), as data. Decides from the JWK alone:
 // importing keys and verifying signatures is done elsewhere. Symmetric and private keys never pass.
-import { ASYMMETRIC_ALGORITHMS } from './definitions/authorization-server.ts'
 import { isObject } from './finding.ts'
 import { accept, refuse, type Result } from './result.ts'
 import { isRocaModulus } from './roca.ts'
+
+/** What a signature may be made with; symmetric algorithms are none of them. */
+export const ASYMMETRIC_ALGORITHMS = [
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+  'Ed25519',
+  'PS256',
+  'PS384',
+  'PS512',
+  'RS256',
+  'RS384',
+  'RS512',
+] as const
 
 export type SignatureAlgorithm = (typeof ASYMMETRIC_ALGORITHMS)[number]
 

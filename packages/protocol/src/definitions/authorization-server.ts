@@ -2,25 +2,13 @@
 import { z } from 'zod'
 
 import { RESERVED_ACCESS_TOKEN_CLAIMS } from '../access-token.ts'
+import { ASYMMETRIC_ALGORITHMS } from '../jwk.ts'
 import { type ClientAuth, zClientAuth, zClientMetadataAllow, zJwks } from './client-auth.ts'
 import { isRedirectUri } from '../redirect-uri.ts'
 import { zEntityId } from './saml.ts'
 import { zServerSigning } from './signing.ts'
 import { zBoolean, zClientId, zId, zInteger, zIssuer, zResource, zScopeToken, zServerUrl } from './scalars.ts'
 
-export const ASYMMETRIC_ALGORITHMS = [
-  'ES256',
-  'ES384',
-  'ES512',
-  'EdDSA',
-  'Ed25519',
-  'PS256',
-  'PS384',
-  'PS512',
-  'RS256',
-  'RS384',
-  'RS512',
-] as const
 export const zAlgorithm = z.enum(ASYMMETRIC_ALGORITHMS)
 
 const zSecurityEventTrust = z.strictObject({

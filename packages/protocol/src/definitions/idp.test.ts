@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 
+import { isIssuerIdentifier } from '../issuer-identifier.ts'
 import { zPolicy, zResourceApp } from './idp.ts'
-import { isIssuerIdentifier, zBoolean, zInteger, zServerUrl } from './scalars.ts'
+import { zBoolean, zInteger, zServerUrl } from './scalars.ts'
 import { listIdTokenAlgorithms } from './signing.ts'
 
 const APP = { id: 'todo0', name: 'Todo0', issuer: 'https://as.test', assignments: { everyone: true } }

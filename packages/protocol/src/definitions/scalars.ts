@@ -2,6 +2,7 @@
 // environment variables do.
 import { z } from 'zod'
 
+import { isIssuerIdentifier } from '../issuer-identifier.ts'
 import { isResourceIdentifier } from '../resource-identifier.ts'
 
 export const zId = z
@@ -45,14 +46,6 @@ export const zResource = z
 export const zIssuer = z
   .string()
   .refine(isIssuerIdentifier, 'an issuer: https URL (http for loopback hosts only) without query or fragment')
-
-const ISSUER = /^(https?):\/\/([^\s/?#@]+)(\/[^\s?#]*)?$/
-const LOOPBACK = /^(localhost|([a-z0-9-]+\.)*localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i
-
-export function isIssuerIdentifier(text: string): boolean {
-  const match = ISSUER.exec(text)
-  return match !== null && (match[1] === 'https' || LOOPBACK.test(match[2] ?? ''))
-}
 
 /** https, or http for loopback hosts only (RFC 6749 section 3.2). */
 export const zServerUrl = z

@@ -1,0 +1,9 @@
+// Which text is an issuer identifier, as metadata and tokens carry it. Identifiers are compared byte for byte elsewhere.
+const ISSUER = /^(https?):\/\/([^\s/?#@]+)(\/[^\s?#]*)?$/
+const LOOPBACK = /^(localhost|([a-z0-9-]+\.)*localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i
+
+/** https, or http for loopback hosts only; no query, no fragment (RFC 8414 section 2). */
+export function isIssuerIdentifier(text: string): boolean {
+  const match = ISSUER.exec(text)
+  return match !== null && (match[1] === 'https' || LOOPBACK.test(match[2] ?? ''))
+}
