@@ -63,6 +63,7 @@ export async function createIdpRole(
       },
       passwordHashes: storage.passwordHashes,
       secondFactors: storage.secondFactors,
+      failedSignIns: storage.failedSignIns,
       signInStore: storage.signIn,
       upstreams,
       ownAccess,

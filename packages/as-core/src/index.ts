@@ -45,7 +45,14 @@ export {
   type GuardedFetch,
 } from './guarded-fetch/guarded-fetch.ts'
 export { createGuardedWebFetch } from './guarded-fetch/guarded-web-fetch.ts'
-export { type Attempts, createAttempts } from './guessing/attempts.ts'
+export {
+  type AttemptCounter,
+  type BegunAttempt,
+  createAttemptCounter,
+  type SharedCount,
+} from './guessing/attempt-counter.ts'
+export { type AttemptLimit, createAttempts, FORGET_AFTER_MS } from './guessing/attempts.ts'
+export type { Failures, SharedAttempts } from './guessing/shared-attempts.ts'
 export { findNetwork } from './guessing/network.ts'
 export { createSecretGuesses, type SecretGuesses, type SecretVerdict } from './guessing/secret-guesses.ts'
 export { newId, newTokenId, randomToken } from './ids.ts'

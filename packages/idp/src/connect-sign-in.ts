@@ -45,6 +45,7 @@ export function connectSignIn(
       users: ports.users,
       passwordHashes: ports.passwordHashes,
       secondFactors: ports.secondFactors,
+      failedSignIns: ports.failedSignIns,
       upstreams: ports.upstreams,
       sealing: ports.sealing,
       apps: {

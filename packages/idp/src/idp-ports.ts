@@ -6,6 +6,7 @@ import type {
   OnDecision,
   OutgoingSecurityEvent,
   Sealing,
+  SharedAttempts,
   TokenPorts,
 } from '@crosswalk/as-core'
 import type { ExchangeSnapshot } from '@crosswalk/policy'
@@ -66,6 +67,8 @@ export interface IdpPorts extends TokenPorts {
   readonly users: People
   readonly passwordHashes: PasswordHashes
   readonly secondFactors: SecondFactors
+  /** Counts failed sign-ins for all processes of one database; without it, each process counts for itself */
+  readonly failedSignIns?: SharedAttempts | undefined
   readonly signInStore: SignInStore
   readonly upstreams?: Upstreams | undefined
   /** For the keys of subject issuers in a private network; default: `issuerKeys` */

@@ -10,6 +10,7 @@ import { describeCheckpoints } from './contract/checkpoints.ts'
 import { describeConnectionUse } from './contract/connection-use.ts'
 import { describeLastUse } from './contract/last-use.ts'
 import { describeEvents } from './contract/events.ts'
+import { describeFailedAttempts } from './contract/failed-attempts.ts'
 import { describeLedger } from './contract/ledger.ts'
 import { describeObjects } from './contract/objects.ts'
 import { describeReseal } from './contract/reseal.ts'
@@ -40,6 +41,7 @@ describeOnDatabases('$name', (kind) => {
   describe('stores', () => describeStores(kind))
   describe('re-sealing', () => describeReseal(kind))
   describe('sign-in', () => describeSignIn(kind))
+  describe('failed attempts', () => describeFailedAttempts(kind))
   describe('second factors', () => describeSecondFactors(kind))
   describe('upstream links', () => describeUpstreamLinks(kind))
   describe('security events', () => describeSecurityEvents(kind))

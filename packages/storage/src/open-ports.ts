@@ -48,6 +48,7 @@ export interface Ports {
   readonly accessTokens: AccessTokens
   readonly passwordHashes: Storage['passwordHashes']
   readonly secondFactors: Storage['secondFactors']
+  readonly failedSignIns: Storage['failedSignIns']
   readonly signInStore: SignInStore
   readonly consents: Consents
   /** For `authorizationCode.signIn` */
@@ -96,6 +97,7 @@ export async function openPorts(databaseUrl: string, options: PortsOptions = {})
     accessTokens: storage.accessTokens,
     passwordHashes: storage.passwordHashes,
     secondFactors: storage.secondFactors,
+    failedSignIns: storage.failedSignIns,
     signInStore: storage.signIn,
     consents: storage.consents,
     signInFetch: () => web.fetch,

@@ -20,6 +20,7 @@ import { createAuditCheckpoints } from './stores/audit-checkpoints.ts'
 import { createAuditStreams } from './stores/audit-streams.ts'
 import { createConsents } from './stores/consents.ts'
 import { createExpiry } from './stores/expiry.ts'
+import { createFailedAttempts } from './stores/failed-attempts.ts'
 import { createKeyStore } from './stores/key-store.ts'
 import { createLiveAccess } from './stores/live-access.ts'
 import { createObjectStore } from './stores/objects.ts'
@@ -59,6 +60,7 @@ export async function openStorage(databaseUrl: string, options: StorageOptions =
     consents: createConsents(signIn),
     passwordHashes: createPasswordHashes(db),
     secondFactors: createSecondFactors(db),
+    failedSignIns: createFailedAttempts(db),
     upstreamLinks: createUpstreamLinks(db),
     events: createEventReader(forReports),
     grantLog: createGrantLog(engine),

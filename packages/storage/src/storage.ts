@@ -1,5 +1,5 @@
 // Everything that is kept, by need. Each member is one port; no caller needs to know which database is behind.
-import type { Clock, Ledger, SecurityEventOutbox } from '@crosswalk/as-core'
+import type { Clock, Ledger, SecurityEventOutbox, SharedAttempts } from '@crosswalk/as-core'
 import type { GrantLog, SignInStore } from '@crosswalk/idp'
 import type { AccessTokens, Consents, ReceivedWithdrawalStore } from '@crosswalk/resource-as'
 
@@ -39,6 +39,7 @@ export interface Storage {
   readonly consents: Consents
   readonly passwordHashes: StoredPasswordHashes
   readonly secondFactors: StoredSecondFactors
+  readonly failedSignIns: SharedAttempts
   readonly upstreamLinks: StoredUpstreamLinks
   readonly events: EventReader
   readonly grantLog: GrantLog

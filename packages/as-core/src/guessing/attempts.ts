@@ -3,13 +3,13 @@
 // once are not all free.
 import type { EpochMs } from '@crosswalk/protocol'
 
+import type { Failures } from './shared-attempts.ts'
+
 const REMEMBERED_KEYS = 10_000
 /** A key without failures for this long starts again. */
-const FORGET_AFTER_MS = 3_600_000
+export const FORGET_AFTER_MS = 3_600_000
 
-interface Failures {
-  readonly count: number
-  readonly lastMs: EpochMs
+interface Remembered extends Failures {
   /** Whether a user was already told to wait since the last failure */
   readonly told: boolean
 }
@@ -28,30 +28,57 @@ export interface Attempts {
   /** Takes one counted attempt back. */
   takeBack(key: string): void
   forget(key: string): void
+  /** Whether there were so many failures that each further attempt has to wait after the one before. */
+  isDelaying(key: string, now: EpochMs): boolean
+  /** Whether any failure is counted. */
+  hasFailed(key: string, now: EpochMs): boolean
+  /** Takes over what others have counted, where it is more. */
+  learn(key: string, failures: Failures): void
   /** Notes that an attempt was refused. @returns whether it is the first one in this delay */
   noteRefusal(key: string): boolean
 }
 
-export function createAttempts({ free, longestDelaySeconds }: AttemptLimit): Attempts {
-  const failures = new Map<string, Failures>()
+/** @returns the seconds that an attempt must wait after these failures, 0 when it may go on */
+export function findWaitSeconds(
+  { count, lastMs }: Failures,
+  { free, longestDelaySeconds }: AttemptLimit,
+  now: EpochMs,
+): number {
+  if (free === 0 || count < free) return 0
+  // One second after the last free failure, doubling with each further one.
+  const delaySeconds = Math.min(2 ** Math.min(count - free, 30), longestDelaySeconds)
+  return Math.max(0, Math.ceil((lastMs + delaySeconds * 1000 - now) / 1000))
+}
+
+export function createAttempts(limit: AttemptLimit): Attempts {
+  const failures = new Map<string, Remembered>()
   const find = (key: string, now: EpochMs) => {
     const found = failures.get(key)
     return found !== undefined && now - found.lastMs < FORGET_AFTER_MS ? found : undefined
   }
+  function remember(key: string, found: Remembered): void {
+    // Put at the end: the first of the map is then the one longest without an attempt.
+    failures.delete(key)
+    failures.set(key, found)
+    if (failures.size > REMEMBERED_KEYS) failures.delete(failures.keys().next().value as string)
+  }
   return {
     waitSeconds(key, now) {
-      const { count, lastMs } = find(key, now) ?? { count: 0, lastMs: now }
-      if (free === 0 || count < free) return 0
-      // One second after the last free failure, doubling with each further one.
-      const delaySeconds = Math.min(2 ** Math.min(count - free, 30), longestDelaySeconds)
-      return Math.max(0, Math.ceil((lastMs + delaySeconds * 1000 - now) / 1000))
+      const found = find(key, now)
+      return found === undefined ? 0 : findWaitSeconds(found, limit, now)
     },
-    add(key, now) {
-      const count = (find(key, now)?.count ?? 0) + 1
-      // Put at the end: the first of the map is then the one longest without an attempt.
-      failures.delete(key)
-      failures.set(key, { count, lastMs: now, told: false })
-      if (failures.size > REMEMBERED_KEYS) failures.delete(failures.keys().next().value as string)
+    isDelaying: (key, now) => limit.free > 0 && (find(key, now)?.count ?? 0) >= limit.free,
+    hasFailed: (key, now) => (find(key, now)?.count ?? 0) > 0,
+    add: (key, now) => remember(key, { count: (find(key, now)?.count ?? 0) + 1, lastMs: now, told: false }),
+    learn(key, { count, lastMs }) {
+      const found = find(key, lastMs) ?? { count: 0, lastMs: 0, told: false }
+      const isNews = count > found.count || lastMs > found.lastMs
+      if (!isNews) return
+      remember(key, {
+        count: Math.max(count, found.count),
+        lastMs: Math.max(lastMs, found.lastMs),
+        told: found.told && lastMs <= found.lastMs,
+      })
     },
     takeBack(key) {
       const found = failures.get(key)

@@ -63,15 +63,16 @@ export function createAuthenticator({ ports, limits, knownBrowsers }: Authentica
       const passwordHash = await ports.passwordHashes.find(user?.id ?? NOBODY)
       const known = { id: user?.id ?? NOBODY, passwordHash }
       const knownBrowser = knownBrowsers.find(browserCookie, known)
-      const guess = limits.guessPassword({ login, ip, knownBrowser }, ports.clock.nowMs())
+      const guess = await limits.guessPassword({ login, ip, knownBrowser }, ports.clock.nowMs())
       const delayed = guess.waitSeconds > 0
       const reason = delayed ? 'too-many-attempts' : await findFault(user, passwordHash, password)
       if (user !== undefined && reason === undefined) {
-        guess.succeed()
+        await guess.succeed()
         const authentication = WITH_PASSWORD
         await recordSignIn(ports, { type: 'signin.succeeded', userId: user.id, clientId, authentication, ip })
         return accept({ user, browserCookie: knownBrowsers.add(browserCookie, known) })
       }
+      await guess.fail()
       // One event for a delay, however many guesses it refuses: outsiders must not be able to grow the log.
       if (user !== undefined && reason !== undefined && (!delayed || guess.firstRefusal))
         recordFailure({ userId: user.id, clientId, reason, ip }, ports)

@@ -7,6 +7,7 @@ import type {
   OutgoingSecurityEvent,
   Sealing,
   SecretVerdict,
+  SharedAttempts,
   ReplayKey,
 } from '@crosswalk/as-core'
 import type { JWK } from 'jose'
@@ -77,8 +78,10 @@ export interface SignInPorts {
   readonly passwordHashes: PasswordHashes
   readonly secondFactors: SecondFactors
   readonly upstreams?: Upstreams | undefined
-  /** For the secrets behind second factors. */
-  readonly sealing: Pick<Sealing, 'seal' | 'open'>
+  /** Counts failed sign-ins for all processes of one database; without it, each process counts for itself */
+  readonly failedSignIns?: SharedAttempts | undefined
+  /** For the secrets behind second factors, and for what failed sign-ins are counted by. */
+  readonly sealing: Pick<Sealing, 'seal' | 'open' | 'keyedDigest'>
   readonly apps: Apps
   /** Whether a block of the user or of the app stands now */
   isBlocked(userId: string, clientId: string): boolean

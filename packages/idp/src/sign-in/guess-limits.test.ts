@@ -1,3 +1,6 @@
+import { randomBytes } from 'node:crypto'
+
+import { createSealing, type Failures, type SharedAttempts } from '@crosswalk/as-core'
 import { describe, expect, test } from 'vitest'
 
 import { createGuessLimits, type Guesser, type GuessLimits } from './guess-limits.ts'
@@ -10,11 +13,18 @@ const stranger = (login: string, ip: string | undefined = HERE): Guesser => ({
 })
 const known = (login: string): Guesser => ({ login, ip: HERE, knownBrowser: 'usr_alice browser' })
 
-function fail(limits: GuessLimits, guesser: Guesser, times: number, now = 0): void {
-  for (let time = 0; time < times; time += 1) limits.guessPassword(guesser, now)
+const sealing = createSealing(randomBytes(32))
+const createLimits = (free: number, shared?: SharedAttempts) => createGuessLimits({ free, shared, sealing })
+
+async function fail(limits: GuessLimits, guesser: Guesser, times: number, now = 0): Promise<void> {
+  for (let time = 0; time < times; time += 1) await waitOf(limits, guesser, now)
 }
-const waitOf = (limits: GuessLimits, guesser: Guesser, now = 0) =>
-  limits.guessPassword(guesser, now).waitSeconds
+/** Guesses wrong. @returns the seconds to wait; 0 where the guess was looked at */
+async function waitOf(limits: GuessLimits, guesser: Guesser, now = 0): Promise<number> {
+  const guess = await limits.guessPassword(guesser, now)
+  await guess.fail()
+  return guess.waitSeconds
+}
 
 describe('one name', () => {
   test.each([
@@ -22,83 +32,204 @@ describe('one name', () => {
     ['mixed case', 'Alice@Acme.Test'],
     ['full-width letters', 'ａｌｉｃｅ@acme.test'],
     ['blanks around it', ' alice@acme.test\t'],
-  ])('has one count, also in %s', (_, spelling) => {
-    const limits = createGuessLimits(2)
-    fail(limits, stranger('alice@acme.test'), 2)
-    expect(waitOf(limits, stranger(spelling))).toBe(1)
-    expect(waitOf(limits, stranger('alice'))).toBe(0)
+  ])('has one count, also in %s', async (_, spelling) => {
+    const limits = createLimits(2)
+    await fail(limits, stranger('alice@acme.test'), 2)
+    expect(await waitOf(limits, stranger(spelling))).toBe(1)
+    expect(await waitOf(limits, stranger('alice'))).toBe(0)
   })
 
-  test('composed and decomposed letters are one name', () => {
-    const limits = createGuessLimits(1)
-    fail(limits, stranger('zo\u00eb'), 1)
-    expect(waitOf(limits, stranger('zoe\u0308'))).toBe(1)
+  test('composed and decomposed letters are one name', async () => {
+    const limits = createLimits(1)
+    await fail(limits, stranger('zo\u00eb'), 1)
+    expect(await waitOf(limits, stranger('zoe\u0308'))).toBe(1)
   })
 })
 
 describe('what a stranger does', () => {
-  test('delays no one in another network', () => {
-    const limits = createGuessLimits(2)
-    fail(limits, stranger('alice'), 5)
-    expect(waitOf(limits, stranger('alice'))).toBe(1)
-    expect(waitOf(limits, stranger('alice', '198.51.100.1'))).toBe(0)
+  test('delays no one in another network', async () => {
+    const limits = createLimits(2)
+    await fail(limits, stranger('alice'), 5)
+    expect(await waitOf(limits, stranger('alice'))).toBe(1)
+    expect(await waitOf(limits, stranger('alice', '198.51.100.1'))).toBe(0)
   })
 
-  test('delays no browser that the user has signed in with before, which has a count of its own', () => {
-    const limits = createGuessLimits(2)
+  test('delays no browser that the user has signed in with before, which has a count of its own', async () => {
+    const limits = createLimits(2)
     for (let network = 0; network < 40; network += 1)
-      fail(limits, stranger('alice', `203.0.113.${network}`), 2)
-    expect(waitOf(limits, stranger('alice', '198.51.100.1'))).toBeGreaterThan(0)
-    expect([1, 2, 3].map(() => waitOf(limits, known('alice')))).toEqual([0, 0, 1])
+      await fail(limits, stranger('alice', `203.0.113.${network}`), 2)
+    expect(await waitOf(limits, stranger('alice', '198.51.100.1'))).toBeGreaterThan(0)
+    for (const wait of [0, 0, 1]) expect(await waitOf(limits, known('alice'))).toBe(wait)
   })
 
-  test('delays a name by a minute at most, from however many networks', () => {
-    const limits = createGuessLimits(1)
+  test('delays a name by a minute at most, from however many networks', async () => {
+    const limits = createLimits(1)
     let now = 0
     for (let network = 0; network < 200; network += 1) {
       const guesser = stranger('alice', `203.0.113.${network}`)
-      now += waitOf(limits, guesser, now) * 1000
-      fail(limits, guesser, 1, now)
+      now += (await waitOf(limits, guesser, now)) * 1000
+      await fail(limits, guesser, 1, now)
     }
-    expect(waitOf(limits, stranger('alice', '198.51.100.1'), now)).toBe(60)
+    expect(await waitOf(limits, stranger('alice', '198.51.100.1'), now)).toBe(60)
   })
 
-  test('with one name after the other is delayed by network', () => {
-    const limits = createGuessLimits(2)
-    for (let name = 0; name < 20; name += 1) fail(limits, stranger(`name-${name}`), 1)
-    expect(waitOf(limits, stranger('one-more'))).toBe(1)
-    expect(waitOf(limits, stranger('one-more', '198.51.100.1'))).toBe(0)
+  test('with one name after the other is delayed by network', async () => {
+    const limits = createLimits(2)
+    for (let name = 0; name < 20; name += 1) await fail(limits, stranger(`name-${name}`), 1)
+    expect(await waitOf(limits, stranger('one-more'))).toBe(1)
+    expect(await waitOf(limits, stranger('one-more', '198.51.100.1'))).toBe(0)
   })
 
-  test('is no freer with all the addresses of one IPv6 network', () => {
-    const limits = createGuessLimits(2)
+  test('is no freer with all the addresses of one IPv6 network', async () => {
+    const limits = createLimits(2)
     for (let host = 0; host < 20; host += 1)
-      fail(limits, stranger(`name-${host}`, `2001:db8:0:1::${host + 1}`), 1)
-    expect(waitOf(limits, stranger('one-more', '2001:db8:0:1:ffff::1'))).toBe(1)
-    expect(waitOf(limits, stranger('one-more', '2001:db8:0:2::1'))).toBe(0)
+      await fail(limits, stranger(`name-${host}`, `2001:db8:0:1::${host + 1}`), 1)
+    expect(await waitOf(limits, stranger('one-more', '2001:db8:0:1:ffff::1'))).toBe(1)
+    expect(await waitOf(limits, stranger('one-more', '2001:db8:0:2::1'))).toBe(0)
   })
 })
 
 describe('a right password', () => {
-  test('clears the count of the name there, and of a shared one takes nothing but its own', () => {
-    const limits = createGuessLimits(1)
-    for (let name = 0; name < 9; name += 1) fail(limits, stranger(`name-${name}`), 1)
-    limits.guessPassword(stranger('alice'), 0).succeed()
-    expect(waitOf(limits, stranger('alice'))).toBe(0)
-    expect(waitOf(limits, stranger('bob'))).toBe(1)
+  test('clears the count of the name there, and of a shared one takes nothing but its own', async () => {
+    const limits = createLimits(1)
+    for (let name = 0; name < 9; name += 1) await fail(limits, stranger(`name-${name}`), 1)
+    await (await limits.guessPassword(stranger('alice'), 0)).succeed()
+    expect(await waitOf(limits, stranger('alice'))).toBe(0)
+    expect(await waitOf(limits, stranger('bob'))).toBe(1)
   })
 })
 
-test('guesses of second factors are counted by user', () => {
-  const limits = createGuessLimits(1)
-  expect(limits.guessFactor('usr_alice', 0).waitSeconds).toBe(0)
-  expect(limits.guessFactor('usr_alice', 0).waitSeconds).toBe(1)
-  expect(limits.guessFactor('usr_bob', 0).waitSeconds).toBe(0)
+test('guesses of second factors are counted by user', async () => {
+  const limits = createLimits(1)
+  expect((await limits.guessFactor('usr_alice', 0)).waitSeconds).toBe(0)
+  expect((await limits.guessFactor('usr_alice', 0)).waitSeconds).toBe(1)
+  expect((await limits.guessFactor('usr_bob', 0)).waitSeconds).toBe(0)
 })
 
-test('where the address is not known, names are still counted', () => {
-  const limits = createGuessLimits(1)
+test('where the address is not known, names are still counted', async () => {
+  const limits = createLimits(1)
   const nowhere = (login: string) => ({ login, ip: undefined, knownBrowser: undefined })
-  expect([waitOf(limits, nowhere('alice')), waitOf(limits, nowhere('alice'))]).toEqual([0, 1])
-  expect(waitOf(limits, nowhere('bob'))).toBe(0)
+  for (const wait of [0, 1]) expect(await waitOf(limits, nowhere('alice'))).toBe(wait)
+  expect(await waitOf(limits, nowhere('bob'))).toBe(0)
+})
+
+describe('several processes', () => {
+  /** What a database does, with everything that was written. */
+  function createStore() {
+    const rows = new Map<string, Failures>()
+    const writes: string[] = []
+    const set = (act: string, key: string, row: Failures) => {
+      writes.push(act)
+      rows.set(key, row)
+      return row
+    }
+    const store: SharedAttempts = {
+      find: async (key) => rows.get(key),
+      add: async (key, lastMs) => set('add', key, { count: (rows.get(key)?.count ?? 0) + 1, lastMs }),
+      async claim(key, known, lastMs) {
+        const row = rows.get(key)
+        if (row?.count !== known.count || row.lastMs !== known.lastMs) return false
+        return set('claim', key, { count: known.count + 1, lastMs }) !== undefined
+      },
+      async takeBack(key) {
+        const row = rows.get(key)
+        if (row !== undefined) set('takeBack', key, { ...row, count: row.count - 1 })
+      },
+      async forget(key) {
+        writes.push('forget')
+        rows.delete(key)
+      },
+    }
+    return { store, rows, writes }
+  }
+  function startTwo(free: number) {
+    const { store, ...seen } = createStore()
+    return { ...seen, one: createLimits(free, store), other: createLimits(free, store) }
+  }
+  const succeed = async (limits: GuessLimits, guesser: Guesser, now = 0) => {
+    const guess = await limits.guessPassword(guesser, now)
+    await guess.succeed()
+    return guess.waitSeconds
+  }
+
+  test('let a name fail as often as one does, and once more for each that has not heard', async () => {
+    const { one, other } = startTwo(5)
+    const waits = []
+    for (let round = 0; round < 5; round += 1)
+      for (const limits of [one, other]) waits.push(await waitOf(limits, stranger('alice')))
+    expect(waits.filter((wait) => wait === 0)).toHaveLength(6)
+    expect(waits.slice(6).every((wait) => wait > 0)).toBe(true)
+  })
+
+  test('look at one of several guesses that come at once when a delay is over', async () => {
+    const { one, other } = startTwo(2)
+    await fail(one, stranger('alice'), 2)
+    await fail(other, stranger('alice'), 2)
+    const waits = await Promise.all(
+      [one, other, one, other].map((limits) => waitOf(limits, stranger('alice'), 10_000)),
+    )
+    expect(waits.filter((wait) => wait === 0)).toHaveLength(1)
+    // The others are asked to wait after it.
+    expect(waits.filter((wait) => wait > 0)).toHaveLength(3)
+  })
+
+  test('grow the delay together', async () => {
+    const { one, other } = startTwo(1)
+    await fail(one, stranger('alice'), 1)
+    await fail(other, stranger('alice'), 1)
+    let now = 0
+    for (const wait of [2, 4, 8, 16]) {
+      const [limits, next] = wait === 2 || wait === 8 ? [one, other] : [other, one]
+      now += 20_000
+      expect(await waitOf(limits, stranger('alice'), now)).toBe(0)
+      expect(await waitOf(next, stranger('alice'), now)).toBe(wait * 2)
+    }
+  })
+
+  test('count by the user for second factors', async () => {
+    const { one, other } = startTwo(1)
+    for (const limits of [one, other]) await (await limits.guessFactor('usr_alice', 0)).fail()
+    for (const limits of [one, other])
+      expect((await limits.guessFactor('usr_alice', 500)).waitSeconds).toBeGreaterThan(0)
+    expect((await other.guessFactor('usr_bob', 500)).waitSeconds).toBe(0)
+  })
+
+  test('write once for each count of a failure, and nothing for a success without one before', async () => {
+    const { one, writes } = startTwo(2)
+    expect(await succeed(one, stranger('alice'))).toBe(0)
+    expect(writes).toEqual([])
+    await fail(one, stranger('alice'), 1)
+    expect(writes).toEqual(['add', 'add', 'add'])
+    await fail(one, known('alice'), 1)
+    expect(writes).toEqual(['add', 'add', 'add', 'add'])
+  })
+
+  test('write nothing for guesses that wait', async () => {
+    const { one, writes } = startTwo(1)
+    await fail(one, known('alice'), 1)
+    await fail(one, known('alice'), 50)
+    expect(writes).toEqual(['add'])
+  })
+
+  test('forget the failures of a name at a network when its password is right, and of shared counts only their own', async () => {
+    const { one, other, rows } = startTwo(2)
+    await fail(one, stranger('alice'), 2)
+    expect(await succeed(one, stranger('alice'), 5000)).toBe(0)
+    expect([...rows.values()].map(({ count }) => count)).toEqual([2, 2])
+    expect(await waitOf(other, stranger('alice'), 5000)).toBe(0)
+  })
+
+  test('write nothing at all where delays are off', async () => {
+    const { one, writes } = startTwo(0)
+    await fail(one, stranger('alice'), 20)
+    expect(await succeed(one, stranger('alice'))).toBe(0)
+    expect(writes).toEqual([])
+  })
+
+  test('keep no name in the clear: users type passwords there', async () => {
+    const { one, rows } = startTwo(2)
+    await fail(one, stranger('correct horse'), 1)
+    expect(rows.size).toBe(3)
+    for (const key of rows.keys()) expect(key).toMatch(/^[\w-]{43}$/)
+  })
 })

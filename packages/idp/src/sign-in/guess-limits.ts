@@ -3,7 +3,14 @@
 // A browser that the user has signed in with before is counted alone. Every other browser is counted three times: by typed name
 // at their network, by typed name, and by network. What a name stands for plays no part, so known and unknown names, and
 // the user name and the address of one user, cannot be told apart by their delays.
-import { type Attempts, createAttempts, findNetwork } from '@crosswalk/as-core'
+import {
+  type AttemptCounter,
+  type AttemptLimit,
+  createAttemptCounter,
+  findNetwork,
+  type Sealing,
+  type SharedAttempts,
+} from '@crosswalk/as-core'
 import type { EpochMs } from '@crosswalk/protocol'
 
 const LONGEST_DELAY_SECONDS = 900
@@ -26,67 +33,93 @@ export interface Guess {
   readonly waitSeconds: number
   /** Whether it is the first one refused in this delay */
   readonly firstRefusal: boolean
-  succeed(): void
+  /** Either this or `fail` is called, and awaited before the answer. */
+  succeed(): Promise<void>
+  fail(): Promise<void>
 }
 
 export interface GuessLimits {
-  guessPassword(guesser: Guesser, now: EpochMs): Guess
+  guessPassword(guesser: Guesser, now: EpochMs): Promise<Guess>
   /** @param userId - a guesser has the password by now, so the user is the key at every app */
-  guessFactor(userId: string, now: EpochMs): Guess
+  guessFactor(userId: string, now: EpochMs): Promise<Guess>
 }
 
 interface Counted {
-  readonly attempts: Attempts
+  readonly counter: AttemptCounter
   readonly key: string
-  /** Shared by many: a success takes its own attempt back and leaves those of others. */
-  readonly shared?: true
+  /** Of many users: a success takes its own attempt back and leaves those of others. */
+  readonly isOthers?: true
 }
 
-/** @param free - failures before the first delay; 0 switches delays off */
-export function createGuessLimits(free: number): GuessLimits {
-  const own = () => createAttempts({ free, longestDelaySeconds: LONGEST_DELAY_SECONDS })
-  const many = (longestDelaySeconds: number) =>
-    createAttempts({ free: free * FREE_FOR_MANY, longestDelaySeconds })
-  const [browsers, pairs, factors] = [own(), own(), own()]
-  const names = many(LONGEST_DELAY_OF_A_NAME_SECONDS)
-  const networks = many(LONGEST_DELAY_SECONDS)
+export interface GuessLimitOptions {
+  /** Failures before the first delay; 0 switches delays off */
+  readonly free: number
+  /** Counts for all processes of the database; without it, each counts for itself */
+  readonly shared?: SharedAttempts | undefined
+  readonly sealing: Pick<Sealing, 'keyedDigest'>
+}
+
+export function createGuessLimits({ free, shared, sealing }: GuessLimitOptions): GuessLimits {
+  const count = (kind: string, limit: AttemptLimit) =>
+    createAttemptCounter(
+      limit,
+      shared && {
+        attempts: shared,
+        nameKey: (key) => sealing.keyedDigest('guesses', JSON.stringify([kind, key])),
+      },
+    )
+  const own = (kind: string) => count(kind, { free, longestDelaySeconds: LONGEST_DELAY_SECONDS })
+  const many = (kind: string, longestDelaySeconds: number) =>
+    count(kind, { free: free * FREE_FOR_MANY, longestDelaySeconds })
+  const [browsers, pairs, factors] = [own('browser'), own('pair'), own('factor')]
+  const names = many('name', LONGEST_DELAY_OF_A_NAME_SECONDS)
+  const networks = many('network', LONGEST_DELAY_SECONDS)
 
   function listCounted({ login, ip, knownBrowser }: Guesser): readonly Counted[] {
-    if (knownBrowser !== undefined) return [{ attempts: browsers, key: knownBrowser }]
+    if (knownBrowser !== undefined) return [{ counter: browsers, key: knownBrowser }]
     const name = normalizeLogin(login)
-    if (ip === undefined) return [{ attempts: pairs, key: name }]
+    if (ip === undefined) return [{ counter: pairs, key: name }]
     const network = findNetwork(ip)
     return [
-      { attempts: pairs, key: JSON.stringify([name, network]) },
-      { attempts: names, key: name, shared: true },
-      { attempts: networks, key: network, shared: true },
+      { counter: pairs, key: JSON.stringify([name, network]) },
+      { counter: names, key: name, isOthers: true },
+      { counter: networks, key: network, isOthers: true },
     ]
   }
 
   return {
     guessPassword: (guesser, now) => begin(listCounted(guesser), now),
-    guessFactor: (userId, now) => begin([{ attempts: factors, key: userId }], now),
+    guessFactor: (userId, now) => begin([{ counter: factors, key: userId }], now),
   }
 }
 
-function begin(counted: readonly Counted[], now: EpochMs): Guess {
-  const waits = counted.map(({ attempts, key }) => attempts.waitSeconds(key, now))
-  const waitSeconds = Math.max(...waits)
-  if (waitSeconds > 0) {
-    const longest = counted[waits.indexOf(waitSeconds)]
-    const firstRefusal = longest?.attempts.noteRefusal(longest.key) ?? false
-    return { waitSeconds, firstRefusal, succeed: () => undefined }
-  }
-  for (const { attempts, key } of counted) attempts.add(key, now)
+async function begin(counted: readonly Counted[], now: EpochMs): Promise<Guess> {
+  const waits = counted.map(({ counter, key }) => counter.waitSeconds(key, now))
+  if (Math.max(...waits) > 0) return refuse(counted, waits)
+  // Nothing is awaited before this, so that guesses sent at once are not all free.
+  const begun = counted.map(({ counter, key, isOthers = false }) => ({
+    ...counter.begin(key, now),
+    isOthers,
+  }))
+  const claimed = await Promise.all(begun.map((attempt) => attempt.claim()))
+  if (Math.max(...claimed) > 0) return refuse(counted, claimed)
   return {
-    waitSeconds,
+    waitSeconds: 0,
     firstRefusal: false,
-    succeed() {
-      for (const { attempts, key, shared } of counted)
-        if (shared === true) attempts.takeBack(key)
-        else attempts.forget(key)
+    async succeed() {
+      await Promise.all(begun.map(({ succeed, isOthers }) => succeed(isOthers)))
+    },
+    async fail() {
+      await Promise.all(begun.map(({ fail }) => fail()))
     },
   }
+}
+
+function refuse(counted: readonly Counted[], waits: readonly number[]): Guess {
+  const waitSeconds = Math.max(...waits)
+  const longest = counted[waits.indexOf(waitSeconds)]
+  const firstRefusal = longest?.counter.noteRefusal(longest.key) ?? false
+  return { waitSeconds, firstRefusal, succeed: async () => undefined, fail: async () => undefined }
 }
 
 /** One key for every spelling that a user would take for the same name. */

@@ -78,13 +78,14 @@ export function createSecondFactor(ports: SignInPorts, limits: GuessLimits, site
     { user, clientId, ip }: FactorVisit,
     look: () => Promise<Result<T, string>>,
   ): Promise<Result<T, SignInRefusal>> {
-    const guess = limits.guessFactor(user.id, ports.clock.nowMs())
+    const guess = await limits.guessFactor(user.id, ports.clock.nowMs())
     const delayed = guess.waitSeconds > 0
     const found = delayed ? refuse('too-many-attempts') : await look()
     if (found.accepted) {
-      guess.succeed()
+      await guess.succeed()
       return found
     }
+    await guess.fail()
     const reason = found.refusal
     if (!delayed || guess.firstRefusal)
       await recordSignIn(ports, { type: 'signin.factor_failed', userId: user.id, clientId, reason, ip })

@@ -53,7 +53,11 @@ export function createSignIn(config: SignInConfig, given: SignInPorts): SignIn {
     upstreams,
     prefix,
   })
-  const limits = createGuessLimits(config.failedSignInsBeforeDelay)
+  const limits = createGuessLimits({
+    free: config.failedSignInsBeforeDelay,
+    shared: ports.failedSignIns,
+    sealing: ports.sealing,
+  })
   const knownBrowsers = createKnownBrowsers(config.cookieKeys[0] ?? '', ports.clock)
   const authenticator = createAuthenticator({ ports, limits, knownBrowsers })
   const secondFactor = createSecondFactor(ports, limits, { baseUrl, displayName })

@@ -4,6 +4,7 @@ import { type Migration, Migrator } from 'kysely/migration'
 
 import type { DialectTraits } from '../dialects/dialect.ts'
 import { listBaseline } from './baseline.ts'
+import { FAILED_ATTEMPTS } from './failed-attempts.ts'
 import type { Tables } from './tables.ts'
 
 /** Names of our own: a program that embeds a server may keep migrations of its own beside them. */
@@ -16,7 +17,10 @@ export function isMigrationTable(name: string): boolean {
 
 /** @returns the statements of each migration by its name */
 export function listMigrations(traits: DialectTraits): ReadonlyMap<string, readonly string[]> {
-  return new Map([['0001-baseline', listBaseline(traits)]])
+  return new Map([
+    ['0001-baseline', listBaseline(traits)],
+    ['0002-failed-attempts', FAILED_ATTEMPTS],
+  ])
 }
 
 /** Applies those that are missing, without any check of what is there. */

@@ -217,6 +217,15 @@ export interface ReceivedWithdrawalTable {
   readonly expires_at: number
 }
 
+/** How often something failed that may not be tried at will. */
+export interface FailedAttemptTable {
+  /** A digest */
+  readonly key: string
+  readonly count: number
+  readonly last_ms: number
+  readonly expires_at: number
+}
+
 export interface Tables {
   readonly audit_events: AuditEventTable
   readonly audit_heads: AuditHeadTable
@@ -232,6 +241,7 @@ export interface Tables {
   readonly totp_factors: TotpFactorTable
   readonly passkeys: PasskeyTable
   readonly upstream_links: UpstreamLinkTable
+  readonly failed_attempts: FailedAttemptTable
   readonly objects: ObjectTable
   readonly object_revisions: ObjectRevisionTable
   readonly object_counter: ObjectCounterTable

@@ -1,0 +1,56 @@
+// Guessing a password at several nodes of one database gains next to nothing over guessing at one.
+import { randomBytes } from 'node:crypto'
+
+import { createBrowser } from '@crosswalk/demo-world'
+import { afterEach, expect, it } from 'vitest'
+
+import { describeOnDatabases } from '../../../tools/test-databases.ts'
+import { AGENT, company, PASSWORD, REDIRECT_URI } from '../support/company.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
+
+const FREE = 4
+const started: TestServer[] = []
+afterEach(async () => {
+  for (const server of started.splice(0)) await server.stop()
+})
+
+async function startNode(database: string, key: string) {
+  const server = await startTestServer({
+    file: (baseUrl) => ({ ...company(baseUrl), limits: { failedSignInsPerUserBeforeDelay: FREE } }),
+    database,
+    key,
+  })
+  started.push(server)
+  const query = new URLSearchParams({
+    client_id: AGENT.id,
+    response_type: 'code',
+    redirect_uri: REDIRECT_URI,
+    scope: 'openid',
+    code_challenge: 'c'.repeat(43),
+    code_challenge_method: 'S256',
+  })
+  return {
+    /** In a browser of its own each time. @returns the status of the answer */
+    async guess(username: string, password = 'wrong'): Promise<number> {
+      const browser = createBrowser()
+      const page = await browser.open(`${server.baseUrl}/authorize?${query}`)
+      const answer = await browser.submitUntil(page, { username, password }, REDIRECT_URI)
+      return 'status' in answer ? answer.status : 200
+    },
+  }
+}
+
+describeOnDatabases('on $name', (kind) => {
+  it('two nodes let a name fail as often as one does, and once more for the node that has not heard', async () => {
+    const [database, key] = [await kind.create(), randomBytes(32).toString('hex')]
+    const nodes = [await startNode(database, key), await startNode(database, key)] as const
+    const statuses: number[] = []
+    for (let round = 0; round < FREE; round += 1)
+      for (const node of nodes) statuses.push(await node.guess('alice'))
+    expect(statuses.filter((status) => status === 401)).toHaveLength(FREE + 1)
+    expect(statuses.slice(FREE + 1)).toEqual(Array(FREE - 1).fill(429))
+    // Delayed for the right password as well, at a node that was restarted too; another name is not.
+    expect(await nodes[1].guess('alice', PASSWORD)).toBe(429)
+    expect(await nodes[0].guess('bob', PASSWORD)).toBe(200)
+  }, 60_000)
+})
