@@ -13,6 +13,10 @@ import { decodeJwt } from 'jose'
 import * as openid from 'openid-client'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
+import { readSnippets } from '../packages/snippets.ts'
+import { runSnippet } from './support/run-snippet.ts'
+
+const PAGE = new URL('../../../docs/how-to/one-server-for-every-client.md', import.meta.url)
 const ISSUER = 'https://as.todo0.test'
 const MCP = 'https://todo0.test/mcp'
 const AGENT = 'agent0-at-todo0'
@@ -320,6 +324,15 @@ describe('a client not written by us (openid-client)', () => {
     expect((await open(await buildWebUrl())).page).toContain('Allow Web app')
   })
 
+  it('loses its token where the identity provider of the account revokes', async () => {
+    signedIn = 'u-alice'
+    const alice = await exchange(await consent())
+    signedIn = 'u-dana'
+    const dana = await exchange(await consent())
+    expect(await world.revoke('alice')).toBe(1)
+    expect([await isActive(alice.access_token), await isActive(dana.access_token)]).toEqual([false, true])
+  })
+
   it('loses its token with its revocation, with that of the user, and with the account', async () => {
     const revoked = await exchange(await consent())
     await openid.tokenRevocation(await configureWeb(), revoked.access_token)
@@ -525,6 +538,33 @@ describe('a code', () => {
     expect((await redeem(issued)).record.code).toBe('XAA2303')
     users.set('u-dana', { email: 'dana@elsewhere.test' })
     expect((await redeem(issued)).status).toBe(200)
+  })
+})
+
+describe('the server of the how-to page', () => {
+  beforeEach(async () => {
+    process.env['AGENT0_SECRET'] = world.secretOf(AGENT)
+    const snippet = readSnippets(PAGE).find(({ info }) => info === 'todo0-as.ts')
+    const made = await runSnippet({ name: 'todo0-as', code: snippet?.code ?? '' })
+    const own = new Map([...users].map(([id, user]) => [id, { ...user, disabled: user.active === false }]))
+    const create = made['createTodoServer'] as (...given: unknown[]) => Promise<EmbeddedResourceAs>
+    server = await create(ports, own, () => signedIn)
+  })
+  afterEach(() => {
+    delete process.env['AGENT0_SECRET']
+  })
+
+  it('serves both kinds of clients', async () => {
+    const { value } = await world.agent().as('alice').at('todo0').token()
+    expect(decodeJwt(value.reveal())).toMatchObject({ sub: 'u-alice' })
+    const editor = createEditor()
+    const login = returned((await open(await editor.ask())).response)
+    signedIn = 'u-dana'
+    const { page } = await open(login.searchParams.get('to') ?? '')
+    expect(page).toContain('Add, change and complete todos')
+    const client = await editor.finish(resultOf(await press(page, 'allow'))['code'] ?? '')
+    expect(await callTool(client)).toEqual([{ type: 'text', text: 'u-dana' }])
+    await client.close()
   })
 })
 
