@@ -1,10 +1,15 @@
 // The pages of a person's own access in a real browser: stopping an app by keyboard, asking for access, in both themes
 // and at every width, without JavaScript.
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import { describeWithBrowser, launchBrowser } from '../../../tools/test-browser.ts'
-import { company, PASSWORD, TODO } from '../support/company.ts'
+import { addCodeFlow, buildAuthorizationUrl } from '../support/code-flow.ts'
+import { company, PASSWORD, REDIRECT_URI, TODO } from '../support/company.ts'
 import { exchange, signInFor } from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { findSeriousProblems } from './console/axe.ts'
@@ -19,7 +24,7 @@ describeWithBrowser('the pages of own access in a browser', () => {
       file: (baseUrl) => {
         const file = company(baseUrl) as { idp: { resourceApps: Record<string, unknown>[] } }
         for (const resourceApp of file.idp.resourceApps) resourceApp.assignments = { everyone: true }
-        return file as unknown as Record<string, unknown>
+        return addCodeFlow(baseUrl, file as unknown as Record<string, unknown>)
       },
     })
     browser = await launchBrowser()
@@ -91,6 +96,37 @@ describeWithBrowser('the pages of own access in a browser', () => {
     await page.getByText('Stopped by you').waitFor()
     await look(page, 'acting')
     await context.close()
+  })
+
+  it('asks for consent at the resource by keyboard, and goes back to the app', async () => {
+    const context = await browser.newContext()
+    const page = await context.newPage()
+    page.setDefaultTimeout(12_000)
+    const complaints: string[] = []
+    page.on('console', (message) => complaints.push(message.text()))
+    // A native app takes the port that is free.
+    const app = createServer((_request, response) => response.end('the app')).listen(0, '127.0.0.1')
+    await once(app, 'listening')
+    const redirectUri = REDIRECT_URI.replace('7777', String((app.address() as AddressInfo).port))
+    const signInFrom = async () => {
+      await page.goto(buildAuthorizationUrl(server.baseUrl, { redirect_uri: redirectUri }))
+      await page.getByLabel('User name').fill('alice')
+      await page.getByLabel('Password').fill(PASSWORD)
+      await page.getByRole('button', { name: 'Sign in' }).click()
+    }
+    await signInFrom()
+    await page.getByRole('heading', { name: 'Allow Web app to use Todo vendor?' }).waitFor()
+    await look(page, 'consent')
+    await page.getByRole('button', { name: 'Allow', exact: true }).focus()
+    await page.keyboard.press('Enter')
+    await page.waitForURL(`${redirectUri}?code=**`)
+    // The second time no page asks, and the sign-in page knows nothing of an address on this computer.
+    await context.clearCookies()
+    await signInFrom()
+    await page.waitForURL(`${redirectUri}?code=**`)
+    expect(complaints.filter((text) => !text.includes('404'))).toEqual([])
+    await context.close()
+    app.close()
   })
 
   async function look(page: Page, name: string): Promise<void> {

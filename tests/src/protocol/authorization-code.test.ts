@@ -8,34 +8,23 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { describeOnDatabases } from '../../../tools/test-databases.ts'
 import { adminOf } from '../admin/admin.ts'
 import {
+  addCodeFlow,
   buildAuthorizationUrl,
   consentAs,
-  defineCodeFlow,
   openAsUser,
   pressConsent,
   redeemCode,
   VENDOR_SIGN_IN,
   WEB,
 } from '../support/code-flow.ts'
-import { company, TODO } from '../support/company.ts'
+import { company, REDIRECT_URI, TODO } from '../support/company.ts'
 import { basic, exchange, postForm, redeem, signInFor } from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 
 const KEY = randomBytes(32).toString('hex')
 type Server = Readonly<Record<string, unknown>>
 
-function define(baseUrl: string): Record<string, unknown> {
-  const { app, client, authorizationCode } = defineCodeFlow(baseUrl)
-  const file = company(baseUrl)
-  const idp = file['idp'] as { readonly apps: readonly unknown[] }
-  const [server] = file['authorizationServers'] as { readonly clients: readonly unknown[] }[]
-  const clients = [...(server?.clients ?? []), client]
-  return {
-    ...file,
-    idp: { ...idp, apps: [...idp.apps, app] },
-    authorizationServers: [{ ...server, clients, authorizationCode }],
-  }
-}
+const define = (baseUrl: string) => addCodeFlow(baseUrl, company(baseUrl))
 
 describeOnDatabases('the code flow on $name', ({ create }) => {
   let server: TestServer
@@ -92,6 +81,14 @@ describeOnDatabases('the code flow on $name', ({ create }) => {
     ])
     expect(answers.filter((answer) => answer?.status === 200)).toHaveLength(1)
     await other.stop()
+  })
+
+  it('goes back to an app on this computer by a page, which the sign-in page need not know of', async () => {
+    await consentAs(baseUrl, 'alice')
+    const url = buildAuthorizationUrl(baseUrl, { redirect_uri: REDIRECT_URI })
+    const { page = '' } = await openAsUser(url, 'alice')
+    expect(page).toMatch(/<meta http-equiv="refresh" content="0;url=http:\/\/127.0.0.1:7777\/callback\?code=/)
+    expect((await openAsUser(buildAuthorizationUrl(baseUrl), 'alice')).code).not.toBeNull()
   })
 
   it('belongs to the browser that was sent to the provider', async () => {

@@ -9,7 +9,7 @@ import { walk } from './form-walker.ts'
 export const WEB: ClientCredentials & { readonly redirectUri: string } = {
   id: 'web-at-vendor',
   secret: 'secret of the web app at the vendor',
-  redirectUri: REDIRECT_URI,
+  redirectUri: 'https://web.test/callback',
 }
 /** How the vendor's server is known at its OpenID provider, here the company's IdP */
 export const VENDOR_SIGN_IN = { id: 'vendor-sign-in', secret: 'secret of the vendor at its provider' }
@@ -33,7 +33,7 @@ export function defineCodeFlow(baseUrl: string) {
       id: WEB.id,
       name: 'Web app',
       auth: { method: 'client_secret_basic', secret: WEB.secret },
-      redirectUris: [WEB.redirectUri],
+      redirectUris: [WEB.redirectUri, REDIRECT_URI],
     },
     authorizationCode: {
       displayName: 'Todo vendor',
@@ -44,6 +44,19 @@ export function defineCodeFlow(baseUrl: string) {
         provisioning: 'jit',
       },
     },
+  }
+}
+
+/** The company of the tests, with its vendor offering the flow */
+export function addCodeFlow(baseUrl: string, file: Readonly<Record<string, unknown>>) {
+  const { app, client, authorizationCode } = defineCodeFlow(baseUrl)
+  const idp = file['idp'] as { readonly apps: readonly unknown[] }
+  const [server] = file['authorizationServers'] as { readonly clients: readonly unknown[] }[]
+  const clients = [...(server?.clients ?? []), client]
+  return {
+    ...file,
+    idp: { ...idp, apps: [...idp.apps, app] },
+    authorizationServers: [{ ...server, clients, authorizationCode }],
   }
 }
 

@@ -16,6 +16,8 @@ export interface Page {
   readonly formTargets?: readonly string[]
   /** For lists: wider than a form */
   readonly wide?: boolean
+  /** Where the browser goes on by itself, at once */
+  readonly continueAt?: string
   /** URLs of the scripts that may run; default: none. */
   readonly scripts?: readonly string[]
   readonly headers?: Readonly<Record<string, string>>
@@ -29,7 +31,14 @@ const MARK = raw(
     '<path d="M7 22h3.2l2.6-12H9.6zm7.2 0h3.6V10h-3.6zm7.6 0H25l-2.6-12h-3.2z" fill="currentColor"/></svg>',
 )
 
-export async function renderPage({ title, displayName, content, wide, scripts = [] }: Page): Promise<string> {
+export async function renderPage({
+  title,
+  displayName,
+  content,
+  wide,
+  continueAt,
+  scripts = [],
+}: Page): Promise<string> {
   const page = await html`<!doctype html>
     <html lang="en">
       <head>
@@ -37,6 +46,7 @@ export async function renderPage({ title, displayName, content, wide, scripts = 
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <meta name="robots" content="noindex" />
+        ${continueAt === undefined ? '' : html`<meta http-equiv="refresh" content="0;url=${continueAt}" />`}
         <title>${title} – ${displayName}</title>
         ${STYLE_ELEMENT} ${scripts.map((url) => html`<script src="${url}" defer></script>`)}
       </head>

@@ -31,7 +31,7 @@ export function checkUser(
   if (origin === undefined) return accountId
   const required = findRequiredIssuer(snapshot, origin)
   if (required === undefined) list.pass('account.issuer')
-  else list.fail('account.issuer', 'XAA2505', { expected: `an ID-JAG of ${required.issuer}` })
+  else list.fail('account.issuer', 'XAA2505', { expected: required.issuer })
   return accountId
 }
 

@@ -45,25 +45,26 @@ const PARAMETERS: Readonly<Record<string, string>> = {
  * The error of a request that was refused. At this endpoint a grant cannot be invalid: what is wrong with the user is
  * `access_denied`.
  */
-export function describeRefusal(
-  { checks, wire: { error = 'server_error' } }: DecisionRecord,
-  { asked }: AuthorizationRequest,
-): AuthorizationError {
+export function describeRefusal(record: DecisionRecord, { asked }: AuthorizationRequest): AuthorizationError {
+  const {
+    checks,
+    wire: { error = 'server_error' },
+  } = record
   const failed = checks.find(({ result }) => result === 'fail')
   const description = PARAMETERS[failed?.id ?? '']
   if (failed?.id === 'authorization.response_type' && asked.responseType !== undefined)
     return { error: 'unsupported_response_type', error_description: description }
-  if (failed?.id === 'account.issuer')
+  if (record.code === 'XAA2505')
     return {
       error: 'access_denied',
-      error_description: `The company of this user requires access through its identity provider: ${readIssuer(failed.expected)}`,
+      error_description: `The company of this user allows access through its identity provider only: ${readRequiredIssuer(record)}`,
     }
   return error === 'invalid_grant'
     ? { error: 'access_denied', error_description: 'The user has no access here.' }
     : { error, error_description: description }
 }
 
-/** The check says what it expected in words that end with the issuer. */
-function readIssuer(expected: unknown): string {
-  return String(expected).split(' ').at(-1) ?? ''
+/** Of a refusal with XAA2505 */
+export function readRequiredIssuer({ checks }: DecisionRecord): string {
+  return String(checks.find(({ code }) => code === 'XAA2505')?.expected ?? '')
 }

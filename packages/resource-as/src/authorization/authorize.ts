@@ -22,7 +22,13 @@ import { buildReturnUrl, describeRefusal, redirectTo, type Return } from './auth
 import { issueCode } from './codes.ts'
 import { isConsented, recordConsent, rememberConsent } from './consent.ts'
 import { type AskedForm, openForm, sealForm } from './consent-form.ts'
-import { renderConsent, renderProblem, renderRefusal, type PageParts } from './render-pages.ts'
+import {
+  type PageParts,
+  renderConsent,
+  renderContinue,
+  renderProblem,
+  renderRefusal,
+} from './render-pages.ts'
 import type { FindUser, SignedInUser } from './signed-in.ts'
 
 export interface AuthorizeParts extends Omit<CodeDependencies, 'describedClients'> {
@@ -163,9 +169,12 @@ async function answerUser(
         buildReturnUrl(back, { error: 'access_denied', error_description: 'The user did not allow it.' }),
       )
     await rememberConsent(consent)
-    return sendCode({ visit, user, granted }, parts)
+    return redirectTo(buildCodeUrl({ visit, user, granted }, parts))
   }
-  if (mayAnswerAlone(visit) && (await isConsented(consent))) return sendCode({ visit, user, granted }, parts)
+  if (mayAnswerAlone(visit) && (await isConsented(consent))) {
+    const url = buildCodeUrl({ visit, user, granted }, parts)
+    return silent || back.redirectUri.startsWith('https:') ? redirectTo(url) : renderContinue(visit, url)
+  }
   if (silent) return redirectTo(buildReturnUrl(back, { error: 'consent_required' }))
   return renderConsent(visit, { user, granted, request: sealForm({ query: asked.query, accountId }, parts) })
 }
@@ -176,10 +185,10 @@ function mayAnswerAlone({ asked, client, back }: Visit): boolean {
   return isProved && !asked.prompt.includes('consent')
 }
 
-function sendCode(
+function buildCodeUrl(
   { visit, user, granted }: Pick<Allowed, 'visit' | 'user' | 'granted'>,
   parts: AuthorizeParts,
-): Response {
+): string {
   const { back, asked, snapshot, client } = visit
   const { account: _, origin, ...how } = user
   const accountId = granted.subject.value
@@ -200,5 +209,5 @@ function sendCode(
     },
     { ...parts, server: snapshot.id },
   )
-  return redirectTo(buildReturnUrl(back, { code }))
+  return buildReturnUrl(back, { code })
 }

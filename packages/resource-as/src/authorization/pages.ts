@@ -128,6 +128,30 @@ export function buildRefusalPage(page: RefusalPage): Page {
   }
 }
 
+export interface ContinuePage {
+  readonly displayName: string
+  readonly app: string
+  readonly url: string
+}
+
+/**
+ * Goes back to an app by a page instead of a redirect. A browser applies the `form-action` of the sign-in page to every
+ * redirect after it, and that page, which may be anyone's, knows nothing of an address on this computer.
+ */
+export function buildContinuePage({ displayName, app, url }: ContinuePage): Page {
+  return {
+    status: 200,
+    title: 'Signed in',
+    displayName,
+    continueAt: url,
+    content: html`
+      <h1>You are signed in</h1>
+      <p class="lead">You go back to <strong>${app}</strong> now.</p>
+      <div class="actions"><a class="button" href="${url}">Back to ${app}</a></div>
+    `,
+  }
+}
+
 export interface ProblemPage {
   readonly displayName: string
   readonly status: number

@@ -3,9 +3,20 @@ import type { RedemptionSnapshot } from '@crosswalk/policy'
 import type { DecisionRecord, Granted } from '@crosswalk/protocol'
 
 import type { AuthorizationRequest } from './authorization-request.ts'
-import { type AuthorizationError, buildReturnUrl, type Return } from './authorization-response.ts'
+import {
+  type AuthorizationError,
+  buildReturnUrl,
+  readRequiredIssuer,
+  type Return,
+} from './authorization-response.ts'
 import { listAsked } from './consent.ts'
-import { buildConsentPage, buildProblemPage, buildRefusalPage, respondWithPage } from './pages.ts'
+import {
+  buildConsentPage,
+  buildContinuePage,
+  buildProblemPage,
+  buildRefusalPage,
+  respondWithPage,
+} from './pages.ts'
 import type { SignedInUser } from './signed-in.ts'
 
 export interface PageParts {
@@ -63,6 +74,11 @@ export function renderConsent(
   )
 }
 
+/** Where no page of ours came before, as when the user allowed the app earlier. */
+export function renderContinue({ snapshot, app }: AskedVisit, url: string): Promise<Response> {
+  return respondWithPage(buildContinuePage({ displayName: readDisplayName(snapshot), app, url }))
+}
+
 export function renderRefusal(
   visit: AskedVisit,
   record: DecisionRecord,
@@ -75,7 +91,7 @@ export function renderRefusal(
       displayName: name,
       heading: byCompany ? 'Your company decides about this access' : 'You have no access here',
       text: byCompany
-        ? `${refusal.error_description}. Use an app that your company connected there, or ask your IT administrator.`
+        ? `Your company allows access to ${name} through ${readRequiredIssuer(record)} only. Use an app that is connected there, or ask your IT administrator.`
         : `There is no active account for you at ${name}. Contact its support.`,
       backUrl: buildReturnUrl(visit.back, refusal),
       app: visit.app,
