@@ -115,6 +115,7 @@ export interface ExchangeDefinitions {
 /**
  * Indexes validated definitions; one connection at most joins an app and a resource app.
  *
+ * @param connections - compiled from the definitions before
  * @throws TypeError for a schema of authorization details without `compileDetailsSchema`, and for a time window that was
  *   not checked before
  */
@@ -122,6 +123,7 @@ export function compileExchangeSnapshot(
   revision: number,
   settings: ExchangeSettings,
   definitions: ExchangeDefinitions,
+  connections = compileConnections(definitions),
 ): ExchangeSnapshot {
   const audiences = new Map<string, ResourceAppDefinition[]>()
   for (const resourceApp of definitions.resourceApps) {
@@ -129,7 +131,6 @@ export function compileExchangeSnapshot(
       audiences.set(name, [...(audiences.get(name) ?? []), resourceApp])
     }
   }
-  const approvalsOf = compileApprovals(definitions.resourceApps, definitions.approvals ?? [])
   return {
     ...settings,
     revision,
@@ -142,12 +143,7 @@ export function compileExchangeSnapshot(
         compileDetailsTypes(types, settings.compileDetailsSchema),
       ]),
     ),
-    connections: new Map(
-      definitions.connections.map((connection) => [
-        connectionKey(connection.app, connection.resourceApp),
-        compileConnection(connection, approvalsOf(connection)),
-      ]),
-    ),
+    connections,
     rules: compileRules(definitions.policies),
     holds: definitions.holds ?? new Map(),
     blocks: definitions.blocks ?? [],
@@ -156,6 +152,21 @@ export function compileExchangeSnapshot(
     ),
     accessGrants: compileAccessGrants(definitions.accessGrants ?? []),
   }
+}
+
+/** @returns connections by `connectionKey`; each depends on its own definition, the resource apps and the approvals */
+export function compileConnections({
+  connections,
+  resourceApps,
+  approvals = [],
+}: Pick<ExchangeDefinitions, 'connections' | 'resourceApps' | 'approvals'>): ExchangeSnapshot['connections'] {
+  const approvalsOf = compileApprovals(resourceApps, approvals)
+  return new Map(
+    connections.map((connection) => [
+      connectionKey(connection.app, connection.resourceApp),
+      compileConnection(connection, approvalsOf(connection)),
+    ]),
+  )
 }
 
 export function openRequestKey({ user, app, resourceApp }: Omit<OpenRequest, 'id' | 'scopes'>): string {

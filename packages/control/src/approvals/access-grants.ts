@@ -2,7 +2,7 @@
 import type { accessGrantRoutes, AccessGrantView } from '@crosswalk/admin-api'
 import { hasEnded } from '@crosswalk/policy'
 
-import { isForSame } from '../definitions/compile-world.ts'
+import { isForSame } from '../definitions/compile-exchange.ts'
 import { ACTS } from '../definitions/stored-acts.ts'
 import type { AccessGrantRecord } from '../definitions/records.ts'
 import { buildGrant, keepGrant } from './access-grant-records.ts'

@@ -1,18 +1,17 @@
 // From everything in force to what the servers ask: snapshots for the evaluators, and users. Pure.
 import { compileDetailsSchema } from '@crosswalk/as-core'
 import {
-  type Block,
-  compileExchangeSnapshot,
   compileRedemptionSnapshot,
-  type ConnectionHold,
   type ExchangeSettings,
   type ExchangeSnapshot,
   type RedemptionSnapshot,
+  type Withdrawal,
 } from '@crosswalk/policy'
 import type { AppDefinition, ScopeApproval } from '@crosswalk/protocol'
 
-import { indexPeople, type PeopleIndex } from './people-index.ts'
-import { type ApprovalRecord, holdId, type Hold, type Item, type World } from './records.ts'
+import { compileExchange } from './compile-exchange.ts'
+import { findChangedPeople, indexPeople, type PeopleIndex } from './people-index.ts'
+import { definitionsOf, type World } from './records.ts'
 import { listWithdrawals } from './withdrawals.ts'
 
 export interface CompiledWorld extends PeopleIndex {
@@ -21,6 +20,8 @@ export interface CompiledWorld extends PeopleIndex {
   readonly exchange: ExchangeSnapshot | undefined
   /** By the id of the authorization server */
   readonly redemption: ReadonlyMap<string, RedemptionSnapshot>
+  /** What acts revoke, by the issuer of the authorization server */
+  readonly withdrawals: ReadonlyMap<string, readonly Withdrawal[]>
 }
 
 export interface WorldSettings {
@@ -38,21 +39,11 @@ export interface WorldSettings {
 export function compileWorld(world: World, settings: WorldSettings, before?: CompiledWorld): CompiledWorld {
   const { clockSkewSeconds } = settings
   const index = indexPeople(world, before && { sources: before.world, index: before })
-  const withdrawals =
-    settings.exchange === undefined
-      ? new Map<string, []>()
-      : listWithdrawals(world, index.people, {
-          world,
-          issuer: settings.exchange.issuer,
-          pairwise: settings.pairwise,
-        })
+  const exchange = settings.exchange && compileExchange(world, settings.exchange, { ...settings, before })
+  const withdrawals = keepWithdrawals(world, before) ?? findWithdrawals(world, index, settings)
   return {
     ...index,
-    world,
-    exchange:
-      settings.exchange === undefined
-        ? undefined
-        : (keepExchange(world, before) ?? compileExchange(world, settings.exchange, settings)),
+    ...{ world, exchange, withdrawals },
     redemption: new Map(
       definitionsOf(world['authorization-servers']).map((server) => [
         server.id,
@@ -67,77 +58,33 @@ export function compileWorld(world: World, settings: WorldSettings, before?: Com
   }
 }
 
-const EXCHANGE_SOURCES = [
-  'apps',
-  'resource-apps',
-  'connections',
-  'policies',
-  'holds',
-  'blocks',
-  'openRequests',
-  'approvals',
-  'accessGrants',
-] as const satisfies readonly (keyof World)[]
+const WITHDRAWAL_SOURCES = ['holds', 'blocks', 'accessGrants', 'connections', 'resource-apps'] as const
 
-/** @returns the snapshot before at the revision now, where nothing that it is made of changed: most changes are of users */
-function keepExchange(
+/** @returns those before where nothing changed that they are made of */
+function keepWithdrawals(
   world: World,
-  before: Pick<CompiledWorld, 'world' | 'exchange'> | undefined,
-): ExchangeSnapshot | undefined {
-  if (before?.exchange === undefined) return undefined
-  const isSame = EXCHANGE_SOURCES.every((name) => before.world[name] === world[name])
-  return isSame ? { ...before.exchange, revision: world.revision } : undefined
+  before: CompiledWorld | undefined,
+): CompiledWorld['withdrawals'] | undefined {
+  if (before === undefined || WITHDRAWAL_SOURCES.some((name) => before.world[name] !== world[name]))
+    return undefined
+  const changed = findChangedPeople(before.world, world)
+  return listConcerned(world).some((id) => changed.has(id)) ? undefined : before.withdrawals
 }
 
-function compileExchange(
+/** @returns ids of the users that acts are about */
+function listConcerned({ holds, blocks, accessGrants }: World): readonly string[] {
+  return [
+    ...[...holds.values(), ...blocks.values()].map(({ target }) => target),
+    ...[...blocks.values()].flatMap(({ onlyFor }) => onlyFor ?? []),
+    ...[...accessGrants.values()].map(({ user }) => user),
+  ]
+}
+
+function findWithdrawals(
   world: World,
-  settings: ExchangeSettings,
-  { ownApps, scopeApprovals }: Pick<WorldSettings, 'ownApps' | 'scopeApprovals'>,
-): ExchangeSnapshot {
-  const apps = definitionsOf(world.apps).map((app) =>
-    isHeld(world, 'app', app.id) ? { ...app, active: false } : app,
-  )
-  return compileExchangeSnapshot(world.revision, settings, {
-    // Last, so that nothing defined under the same id takes the place of one.
-    apps: [...apps, ...ownApps],
-    resourceApps: definitionsOf(world['resource-apps']),
-    connections: definitionsOf(world.connections),
-    policies: definitionsOf(world.policies),
-    holds: new Map(
-      [...world.holds.values()].filter(({ kind }) => kind === 'connection').map(toConnectionHold),
-    ),
-    blocks: [...world.blocks.values(), ...[...world.holds.values()].flatMap(toBlock)],
-    openRequests: [...world.openRequests.values()],
-    approvals: [...scopeApprovals, ...[...world.approvals.values()].filter((one) => isForSame(world, one))],
-    accessGrants: [...world.accessGrants.values()].filter(
-      (one) => one.state === 'active' && isForSame(world, one),
-    ),
-  })
-}
-
-/** An approval and an access grant were given for what the connection joined then. */
-export function isForSame(
-  { connections }: Pick<World, 'connections'>,
-  { connection, app, resourceApp }: Pick<ApprovalRecord, 'connection' | 'app' | 'resourceApp'>,
-): boolean {
-  const definition = connections.get(connection)?.definition
-  return definition?.app === app && definition.resourceApp === resourceApp
-}
-
-function toConnectionHold({ target, kind: _, ...hold }: Hold): readonly [string, ConnectionHold] {
-  return [target, hold]
-}
-
-/** A suspended app or user is also named by a block, so that a record says who stopped it and why. */
-function toBlock({ kind, target, by, reason }: Hold): readonly Block[] {
-  if (kind === 'connection') return []
-  return [{ id: holdId(kind, target), kind, target, by, ...(reason === undefined ? {} : { reason }) }]
-}
-
-function isHeld(world: World, kind: 'app' | 'user', target: string): boolean {
-  return world.holds.has(holdId(kind, target))
-}
-
-export function definitionsOf<T>(items: ReadonlyMap<string, Item<T>>): T[] {
-  return [...items.values()].map(({ definition }) => definition)
+  { people }: PeopleIndex,
+  { exchange, pairwise }: WorldSettings,
+): CompiledWorld['withdrawals'] {
+  if (exchange === undefined) return new Map()
+  return listWithdrawals(world, people, { world, issuer: exchange.issuer, pairwise })
 }

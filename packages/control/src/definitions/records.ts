@@ -32,6 +32,10 @@ export interface Item<T> {
   readonly updatedBy?: string
 }
 
+export function definitionsOf<T>(items: ReadonlyMap<string, Item<T>>): T[] {
+  return [...items.values()].map(({ definition }) => definition)
+}
+
 /** What can be stopped while it runs. */
 export type HeldKind = 'connection' | 'user' | 'app'
 

@@ -49,22 +49,19 @@ function findNamedGroup(
   return { definition: { id, members: [] }, owner, revision: 0 }
 }
 
-/** Sorting ten thousand ids costs more than a page of them: once for each state of the world. */
-const sortedIds = new WeakMap<CompiledWorld, Map<Collection, readonly string[]>>()
+/** Sorting ten thousand ids costs more than a page of them: once for each state of a collection. */
+const sortedIds = new WeakMap<ReadonlyMap<string, unknown>, readonly string[]>()
 
 /** @returns every id of the collection, sorted */
-export function listIds(compiled: CompiledWorld, collection: Collection): readonly string[] {
-  const known = sortedIds.get(compiled) ?? new Map<Collection, readonly string[]>()
-  sortedIds.set(compiled, known)
-  const ids = known.get(collection) ?? sortIds(compiled, collection)
-  known.set(collection, ids)
-  return ids
+export function listIds({ world, members }: CompiledWorld, collection: Collection): readonly string[] {
+  if (collection !== 'groups') return listKeys(world[collection])
+  return [...new Set([...world.groups.keys(), ...members.keys()])].sort()
 }
 
-function sortIds({ world, members }: CompiledWorld, collection: Collection): readonly string[] {
-  const ids = new Set<string>(world[collection].keys())
-  if (collection === 'groups') for (const id of members.keys()) ids.add(id)
-  return [...ids].sort()
+function listKeys(items: ReadonlyMap<string, unknown>): readonly string[] {
+  const keys = sortedIds.get(items) ?? [...items.keys()].sort()
+  sortedIds.set(items, keys)
+  return keys
 }
 
 function renderState<C extends Collection>(

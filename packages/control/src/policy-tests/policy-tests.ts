@@ -5,7 +5,7 @@ import type { SuiteReport } from '@crosswalk/policy'
 import type { PolicySuite } from '@crosswalk/protocol'
 
 import type { EvaluationParts } from '../simulate/aside/parts.ts'
-import { definitionsOf } from '../definitions/compile-world.ts'
+import { definitionsOf } from '../definitions/records.ts'
 import { toSuite } from './failing-tests.ts'
 import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
 import type { AdminContext, Handlers } from '../http/context.ts'

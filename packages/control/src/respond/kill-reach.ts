@@ -4,7 +4,7 @@ import type { KillReach } from '@crosswalk/admin-api'
 import { findAssignment } from '@crosswalk/policy'
 import type { AuthorizationServerDefinition, ConnectionDefinition } from '@crosswalk/protocol'
 
-import { definitionsOf } from '../definitions/compile-world.ts'
+import { definitionsOf } from '../definitions/records.ts'
 import { selectTokens } from './live-access.ts'
 import type { AdminParts } from '../http/parts.ts'
 import type { BlockTarget } from './standing-blocks.ts'

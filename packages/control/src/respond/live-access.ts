@@ -6,7 +6,7 @@ import { dropUndefined } from '@crosswalk/protocol'
 import type { IssuedAccessToken, TokenSelector } from '@crosswalk/resource-as'
 import { InvalidCursorError } from '@crosswalk/storage'
 
-import { definitionsOf } from '../definitions/compile-world.ts'
+import { definitionsOf } from '../definitions/records.ts'
 import { buildTokenSelectors } from '../definitions/withdraw-held.ts'
 import {
   type Reach,

@@ -2,8 +2,7 @@
 // receivers set up. Pure.
 import { chooseEvents, type EventStream, type StreamReceiver } from '@crosswalk/idp'
 
-import { definitionsOf } from '../definitions/compile-world.ts'
-import type { World } from '../definitions/records.ts'
+import { definitionsOf, type World } from '../definitions/records.ts'
 
 type Streams = Pick<World, 'resource-apps' | 'streams'>
 

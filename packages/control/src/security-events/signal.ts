@@ -11,8 +11,7 @@ import {
   type SubjectId,
 } from '@crosswalk/protocol'
 
-import { definitionsOf } from '../definitions/compile-world.ts'
-import type { World } from '../definitions/records.ts'
+import { definitionsOf, type World } from '../definitions/records.ts'
 import { readSubject } from '../definitions/withdrawals.ts'
 
 export type Signal =

@@ -3,8 +3,8 @@ import type { Collection } from '@crosswalk/admin-api'
 import type { Block } from '@crosswalk/policy'
 import type { ConnectionDefinition } from '@crosswalk/protocol'
 
-import { type CompiledWorld, definitionsOf } from '../definitions/compile-world.ts'
-import type { DefinitionOf, Hold } from '../definitions/records.ts'
+import type { CompiledWorld } from '../definitions/compile-world.ts'
+import { definitionsOf, type DefinitionOf, type Hold } from '../definitions/records.ts'
 import type { Signal } from './signal.ts'
 
 type Compiled = Pick<CompiledWorld, 'world' | 'people'>

@@ -5,7 +5,7 @@ import { grantIdOf } from '@crosswalk/as-core'
 import { recoverRequest } from '@crosswalk/policy'
 import type { DecisionRecord } from '@crosswalk/protocol'
 
-import { definitionsOf } from '../definitions/compile-world.ts'
+import { definitionsOf } from '../definitions/records.ts'
 import type { AdminContext, Handlers } from '../http/context.ts'
 import { countVolume } from './count-volume.ts'
 import { showDecision } from '../audit/decision-tiers.ts'

@@ -2,6 +2,7 @@
 import type { Collection, ObjectQuery, ReplyTo, RequestTo, ViewOf } from '@crosswalk/admin-api'
 
 import type { CompiledWorld } from '../compile-world.ts'
+import type { Item } from '../records.ts'
 import { parseStoredDefinition } from '../stored-items.ts'
 import type { AdminContext } from '../../http/context.ts'
 import { listPage, readIds } from '../../http/list-page.ts'
@@ -19,36 +20,22 @@ export async function listObjects(
 ) {
   const compiled = directory.current()
   const page = listPage(readIds(query) ?? listIds(compiled, collection), query, (id) => {
-    const found = findSearched(compiled, collection, id)
+    const item = findItem(compiled, collection, id)
     // Only what is shown is rendered: of a filter that leaves little, that is little of much.
-    return found !== undefined && isInScope(caller, collection, found) && matches(found, query)
+    return item !== undefined &&
+      isInScope(caller, collection, item.definition) &&
+      matches({ compiled, collection, item }, query)
       ? renderObject(compiled, collection, id, clock.nowMs())
       : undefined
   })
   return isProblem(page) ? page : { status: 200, body: page }
 }
 
-/** What filters look at, of an object of any collection. */
-interface Searched extends Readonly<Record<string, unknown>> {
-  readonly id?: unknown
-  readonly app?: unknown
-  readonly owner: string
-  /** Of a user those they are in, of anything else those it names */
-  readonly groups: readonly string[]
-  readonly status: string
-}
-
-function findSearched(compiled: CompiledWorld, collection: Collection, id: string): Searched | undefined {
-  const item = findItem(compiled, collection, id)
-  if (item === undefined) return undefined
-  const definition = item.definition as Readonly<Record<string, unknown>>
-  const { assignments } = definition as { readonly assignments?: { readonly groups: readonly string[] } }
-  return {
-    ...definition,
-    owner: item.owner,
-    groups: (collection === 'users' ? compiled.people.get(id)?.groups : assignments?.groups) ?? [],
-    status: findHold(compiled.world, collection, id)?.state ?? statusOf(definition),
-  }
+/** An object that a filter looks at; what is not asked for is not looked up, since there may be many. */
+interface Searched {
+  readonly compiled: CompiledWorld
+  readonly collection: Collection
+  readonly item: Item<{ readonly id: string }>
 }
 
 /** By its definition alone: an object that is held is only that. */
@@ -58,20 +45,32 @@ function statusOf({ status, state, active }: Readonly<Record<string, unknown>>):
   return active === false ? 'inactive' : 'active'
 }
 
-function matches(found: Searched, query: ObjectQuery): boolean {
+function matches(searched: Searched, query: ObjectQuery): boolean {
   const { q, owner, status, group } = query
-  if (owner !== undefined && found.owner !== owner) return false
+  const definition = searched.item.definition as Readonly<Record<string, unknown>>
+  if (owner !== undefined && searched.item.owner !== owner) return false
   for (const member of ['kind', 'issuer', 'app', 'resourceApp'] as const)
-    if (query[member] !== undefined && found[member] !== query[member]) return false
-  if (group !== undefined && !found.groups.includes(group)) return false
-  if (status !== undefined && found.status !== status) return false
+    if (query[member] !== undefined && definition[member] !== query[member]) return false
+  if (group !== undefined && !listGroups(searched).includes(group)) return false
+  if (status !== undefined && findStatus(searched) !== status) return false
   if (q === undefined) return true
   const wanted = q.toLowerCase()
   return ['id', 'name', 'username', 'email', 'description'].some((member) =>
-    String(found[member] ?? '')
+    String(definition[member] ?? '')
       .toLowerCase()
       .includes(wanted),
   )
+}
+
+/** @returns of a user those they are in, of anything else those it names */
+function listGroups({ compiled, collection, item: { definition } }: Searched): readonly string[] {
+  if (collection === 'users') return compiled.people.get(definition.id)?.groups ?? []
+  const { assignments } = definition as { readonly assignments?: { readonly groups: readonly string[] } }
+  return assignments?.groups ?? []
+}
+
+function findStatus({ compiled, collection, item: { definition } }: Searched): string {
+  return findHold(compiled.world, collection, definition.id)?.state ?? statusOf({ ...definition })
 }
 
 /** @returns the object, or the same problem for one that is not there and one outside the caller's scope */

@@ -1,0 +1,117 @@
+// From everything in force to the snapshot of the exchange. What is the same in the snapshot before is taken from there:
+// compiling ten thousand connections for each change of a user would keep everyone waiting. Pure.
+import {
+  type Block,
+  compileConnections,
+  compileExchangeSnapshot,
+  type ConnectionHold,
+  connectionKey,
+  type ExchangeDefinitions,
+  type ExchangeSettings,
+  type ExchangeSnapshot,
+} from '@crosswalk/policy'
+
+import type { WorldSettings } from './compile-world.ts'
+import { definitionsOf, type ApprovalRecord, holdId, type Hold, type World } from './records.ts'
+import { findDifferences, patchMap } from './shared-map.ts'
+
+interface Before {
+  readonly world: World
+  readonly exchange: ExchangeSnapshot | undefined
+}
+
+type Settings = Pick<WorldSettings, 'ownApps' | 'scopeApprovals'>
+
+/** Everything that the snapshot is made of */
+const SOURCES = [
+  'apps',
+  'resource-apps',
+  'connections',
+  'policies',
+  'holds',
+  'blocks',
+  'openRequests',
+  'approvals',
+  'accessGrants',
+] as const satisfies readonly (keyof World)[]
+
+export function compileExchange(
+  world: World,
+  settings: ExchangeSettings,
+  { before, ...others }: Settings & { readonly before: Before | undefined },
+): ExchangeSnapshot {
+  if (before?.exchange !== undefined && SOURCES.every((name) => before.world[name] === world[name]))
+    return { ...before.exchange, revision: world.revision }
+  const definitions = listDefinitions(world, others)
+  return compileExchangeSnapshot(
+    world.revision,
+    settings,
+    definitions,
+    keepConnections(world, definitions, before),
+  )
+}
+
+/** @returns the compiled connections before with those that changed; undefined where others may differ too */
+function keepConnections(
+  { connections, approvals, 'resource-apps': resourceApps }: World,
+  definitions: ExchangeDefinitions,
+  before: Before | undefined,
+): ExchangeSnapshot['connections'] | undefined {
+  if (before?.exchange === undefined) return undefined
+  const { world } = before
+  if (world.approvals !== approvals || world['resource-apps'] !== resourceApps) return undefined
+  const changed = findDifferences(world.connections, connections)
+  const keyOf = (all: World['connections'], id: string) => {
+    const item = all.get(id)
+    return item && connectionKey(item.definition.app, item.definition.resourceApp)
+  }
+  // A new one would stand last here, and elsewhere in the order of ids.
+  if (changed.some((id) => keyOf(world.connections, id) !== keyOf(connections, id))) return undefined
+  const now = changed.flatMap((id) => connections.get(id)?.definition ?? [])
+  return patchMap(before.exchange.connections, compileConnections({ ...definitions, connections: now }))
+}
+
+function listDefinitions(world: World, { ownApps, scopeApprovals }: Settings): ExchangeDefinitions {
+  const apps = definitionsOf(world.apps).map((app) =>
+    isHeld(world, 'app', app.id) ? { ...app, active: false } : app,
+  )
+  return {
+    // Last, so that nothing defined under the same id takes the place of one.
+    apps: [...apps, ...ownApps],
+    resourceApps: definitionsOf(world['resource-apps']),
+    connections: definitionsOf(world.connections),
+    policies: definitionsOf(world.policies),
+    holds: new Map(
+      [...world.holds.values()].filter(({ kind }) => kind === 'connection').map(toConnectionHold),
+    ),
+    blocks: [...world.blocks.values(), ...[...world.holds.values()].flatMap(toBlock)],
+    openRequests: [...world.openRequests.values()],
+    approvals: [...scopeApprovals, ...[...world.approvals.values()].filter((one) => isForSame(world, one))],
+    accessGrants: [...world.accessGrants.values()].filter(
+      (one) => one.state === 'active' && isForSame(world, one),
+    ),
+  }
+}
+
+/** An approval and an access grant were given for what the connection joined then. */
+export function isForSame(
+  { connections }: Pick<World, 'connections'>,
+  { connection, app, resourceApp }: Pick<ApprovalRecord, 'connection' | 'app' | 'resourceApp'>,
+): boolean {
+  const definition = connections.get(connection)?.definition
+  return definition?.app === app && definition.resourceApp === resourceApp
+}
+
+function toConnectionHold({ target, kind: _, ...hold }: Hold): readonly [string, ConnectionHold] {
+  return [target, hold]
+}
+
+/** A suspended app or user is also named by a block, so that a record says who stopped it and why. */
+function toBlock({ kind, target, by, reason }: Hold): readonly Block[] {
+  if (kind === 'connection') return []
+  return [{ id: holdId(kind, target), kind, target, by, ...(reason === undefined ? {} : { reason }) }]
+}
+
+function isHeld(world: World, kind: 'app' | 'user', target: string): boolean {
+  return world.holds.has(holdId(kind, target))
+}
