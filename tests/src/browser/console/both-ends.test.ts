@@ -1,11 +1,16 @@
 // What a new administrator does first, with nothing but the pages: an app, a product, the connection between them, and its
 // proof, with the clock running.
+import { readFileSync } from 'node:fs'
+
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import { describeWithBrowser } from '../../../../tools/test-browser.ts'
+import { ADMIN_TOKEN, adminOf } from '../../admin/admin.ts'
 import { PASSWORD, REDIRECT_URI } from '../../support/company.ts'
+import { startTestServer } from '../../support/server.ts'
 import { findSeriousProblems } from './axe.ts'
 import { type ConsoleWorld, type SignedInPage, startConsoleWorld } from './console-world.ts'
+import { snap } from './snap.ts'
 
 const CALENDAR = 'http://127.0.0.1:7705/mcp'
 /** What the vendor of the calendar gave out: its own registration of the app. */
@@ -116,5 +121,124 @@ describeWithBrowser('both ends by the pages', () => {
     await page.goto(`${world.server.baseUrl}/me`)
     await page.getByText('Ada').first().waitFor()
     expect(complaints).toEqual([])
+  })
+
+  it('invites another company, and accepts its invitation', async () => {
+    const { page, goto, complaints } = ada
+    const partner = await startTestServer({
+      file: (baseUrl) => ({
+        ...{ admin: { token: ADMIN_TOKEN }, idp: { users: [], apps: [] } },
+        authorizationServers: [
+          {
+            ...{ id: 'files', resources: [{ id: `${baseUrl}/files`, scopes: ['files.read'] }] },
+            trustedIssuers: [{ issuer: world.server.baseUrl, provisioning: 'jit' }],
+            clients: [{ id: 'planner-at-files', name: 'Planner', auth: { method: 'none' } }],
+          },
+        ],
+      }),
+    })
+    await goto('/connections/planner-calendar')
+    await page.getByRole('button', { name: 'More actions' }).click()
+    await page.getByRole('menuitem', { name: 'Create invitation…' }).click()
+    await page.getByLabel('Contact').fill('it@acme.test')
+    const download = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Save invitation' }).click()
+    const ours = readFileSync(await (await download).path(), 'utf8')
+    const opened = await adminOf(world.server.baseUrl)('POST', '/invitations/open', {
+      body: { signed: (JSON.parse(ours) as { signed: string }).signed },
+    })
+    expect(opened.body).toMatchObject({
+      invitation: { contact: 'it@acme.test' },
+      madeBy: world.server.baseUrl,
+    })
+
+    await goto('/settings/invitation')
+    const upload = (text: string) =>
+      page
+        .locator('input[type=file]')
+        .setInputFiles({ name: 'invitation.json', mimeType: 'application/json', buffer: Buffer.from(text) })
+    await upload('{}')
+    await page.getByText('This file is not an invitation.').waitFor()
+    const { body } = await adminOf(partner.baseUrl)('POST', '/authorization-servers/files/invitation', {
+      body: { client: 'planner-at-files', issuer: world.server.baseUrl },
+    })
+    await upload(JSON.stringify(body.file))
+    await page.getByText('Name one of them').waitFor()
+    await page.getByRole('combobox', { name: 'App' }).fill('Plan')
+    await page.getByRole('option', { name: 'Planner' }).click()
+    await page.getByText('Assign users to connection planner-files, and activate it.').waitFor()
+    await page.getByRole('combobox', { name: 'Groups' }).fill('engineering')
+    await page.getByRole('option', { name: 'engineering' }).click()
+    await page.getByRole('heading', { name: 'Creates connections/planner-files' }).waitFor()
+    expect(await findSeriousProblems(page)).toEqual([])
+    await page.keyboard.press('Escape')
+    await snap(page, 'console-invitation')
+    await page.getByRole('button', { name: 'Accept invitation' }).click()
+    await page.getByLabel('Reason').fill('they keep our files')
+    await page.getByRole('dialog').getByRole('button', { name: 'Accept invitation' }).click()
+    await page.getByText('Connected.').waitFor()
+    const connection = await world.admin('GET', '/connections/planner-files')
+    expect(connection.body).toMatchObject({ status: 'active', assignments: { groups: ['engineering'] } })
+    await partner.stop()
+    expect(complaints.filter((one) => !one.includes('409'))).toEqual([])
+  })
+
+  it('accepts the invitation of an identity provider, and shows the secret that it made', async () => {
+    const { page, goto } = ada
+    const issuer = `${world.server.baseUrl}/as/mail`
+    const resources = [{ id: 'http://127.0.0.1:7709/mcp', scopes: ['mail.read'] }]
+    expect(
+      (await world.admin('POST', '/authorization-servers', { body: { id: 'mail', resources } })).status,
+    ).toBe(201)
+    const everyone = { assignments: { everyone: true } }
+    const partner = await startTestServer({
+      file: () => ({
+        admin: { token: ADMIN_TOKEN },
+        idp: {
+          users: [],
+          apps: [
+            {
+              id: 'bot',
+              name: 'Bot',
+              kind: 'agent',
+              auth: { method: 'client_secret_basic', secret: 'secret of the bot' },
+            },
+          ],
+          resourceApps: [{ id: 'mail', name: 'Mail', issuer, resources, ...everyone }],
+          connections: [
+            {
+              ...{
+                id: 'bot-mail',
+                app: 'bot',
+                resourceApp: 'mail',
+                clientId: 'bot-at-mail',
+                status: 'active',
+              },
+              ...{ resources: ['http://127.0.0.1:7709/mcp'], scopes: ['mail.read'], ...everyone },
+            },
+          ],
+        },
+      }),
+    })
+    const { body } = await adminOf(partner.baseUrl)('POST', '/connections/bot-mail/invitation', { body: {} })
+    await goto('/settings/invitation')
+    await page.locator('input[type=file]').setInputFiles({
+      ...{ name: 'invitation.json', mimeType: 'application/json' },
+      buffer: Buffer.from(JSON.stringify(body.file)),
+    })
+    await page.getByText(partner.baseUrl, { exact: true }).waitFor()
+    await page.getByRole('combobox', { name: 'Users without an account' }).click()
+    await page.getByRole('option', { name: 'Deny access' }).click()
+    await page.getByText('Users without an account here are denied').waitFor()
+    await page.getByRole('button', { name: 'Accept invitation' }).click()
+    await page.getByLabel('Reason').fill('they are our customer')
+    await page.getByRole('dialog').getByRole('button', { name: 'Accept invitation' }).click()
+    expect(await page.getByRole('region', { name: 'Client secret' }).innerText()).toMatch(/^\S{40,}$/)
+    const server = await world.admin('GET', '/authorization-servers/mail')
+    expect(server.body).toMatchObject({
+      trustedIssuers: [{ issuer: partner.baseUrl, provisioning: 'none' }],
+      clients: [{ id: 'bot-at-mail', auth: { hasSecret: true } }],
+    })
+    await partner.stop()
   })
 })

@@ -4,6 +4,7 @@ import {
   IconCode,
   IconFlask,
   IconHandStop,
+  IconMailForward,
   IconPencil,
   IconPlayerPause,
   IconPlayerPlay,
@@ -25,6 +26,7 @@ import { text } from '../../texts/text.ts'
 import { ConnectionDialogs, type DialogName } from './connection-dialogs.tsx'
 import { type Connection, stateOf } from '../../components/object/connection-state.ts'
 import { EditConnection } from './edit-connection.tsx'
+import { InviteDialog } from './invite-dialog.tsx'
 import { Sentence } from './sentence.tsx'
 import { type Names, useNames } from '../../api/names.ts'
 
@@ -35,7 +37,7 @@ interface ConnectionHeaderProps {
 }
 
 export function ConnectionHeader({ connection, etag, reload }: ConnectionHeaderProps) {
-  const [dialog, setDialog] = useState<DialogName | 'edit' | 'view-as' | undefined>(undefined)
+  const [dialog, setDialog] = useState<DialogName | 'edit' | 'view-as' | 'invite' | undefined>(undefined)
   const names = useNames()
   const now = useNow()
   const ways = useWays(connection)
@@ -62,6 +64,7 @@ export function ConnectionHeader({ connection, etag, reload }: ConnectionHeaderP
         close={close}
         reload={reload}
       />
+      <InviteDialog id={connection.id} opened={dialog === 'invite'} close={close} />
       <ViewAs
         opened={dialog === 'view-as'}
         close={close}
@@ -105,7 +108,7 @@ function Lead({ connection, names }: { readonly connection: Connection; readonly
 
 function listActions(
   { owner, state }: Connection,
-  open: (dialog: DialogName | 'edit' | 'view-as') => void,
+  open: (dialog: DialogName | 'edit' | 'view-as' | 'invite') => void,
 ): readonly Action[] {
   const held = state?.held !== undefined
   const inFile = owner === 'file' ? text('connection.fileOwned') : undefined
@@ -139,6 +142,13 @@ function listActions(
       inMenu: 'dangerous',
       disabled: state?.held?.state === 'revoked' ? text('chip.revoked') : undefined,
       run: () => open('revoke'),
+    },
+    {
+      label: text('connection.invite'),
+      icon: <IconMailForward size={16} aria-hidden="true" />,
+      inMenu: 'usual',
+      needs: 'connections.invite',
+      run: () => open('invite'),
     },
     {
       label: text('viewAs.open'),

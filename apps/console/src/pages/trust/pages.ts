@@ -37,4 +37,11 @@ export const trustPages: readonly PageEntry[] = [
     nav: { area: 'settings', within: 'trust' },
     load: () => import('./registrations-page.tsx'),
   },
+  {
+    path: '/settings/invitation',
+    title: text('nav.invitation'),
+    needs: 'invitations.open',
+    nav: { area: 'settings', within: 'trust' },
+    load: () => import('./invitation/invitation-page.tsx'),
+  },
 ]

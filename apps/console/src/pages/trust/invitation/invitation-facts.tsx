@@ -1,0 +1,55 @@
+// What a verified invitation says: who made it first, since that is for a person to judge.
+import type { OpenedInvitation } from '@crosswalk/admin-api'
+import { Alert } from '@mantine/core'
+import { IconAlertTriangle } from '@tabler/icons-react'
+
+import { Facts } from '../../../components/facts.tsx'
+import { Section } from '../../../components/page-header.tsx'
+import { RelativeTime } from '../../../components/time.tsx'
+import { text } from '../../../texts/text.ts'
+
+export function InvitationFacts({ opened }: { readonly opened: OpenedInvitation }) {
+  const { invitation, madeBy, expiresAt, notes } = opened
+  const { app, resourceApp, authorizationServer, contact } = invitation
+  return (
+    <Section title={text('invitation.says')}>
+      <p className="cw-quiet-text">{text('invitation.checkIssuer')}</p>
+      <div className="cw-card">
+        <Facts
+          facts={[
+            [text('invitation.madeBy'), <code key="by">{madeBy}</code>],
+            [text('invitation.connects'), `${app.name} → ${resourceApp.name}`],
+            [text('invitation.clientId'), <code key="client">{app.clientId}</code>],
+            [
+              text('invitation.resources'),
+              <ul key="resources" className="cw-plain-list">
+                {authorizationServer.resources.map(({ id, scopes }) => (
+                  <li key={id}>
+                    <code>{id}</code> {scopes.join(', ')}
+                  </li>
+                ))}
+              </ul>,
+            ],
+            ...(contact === undefined ? [] : [[text('invitation.contact'), contact] as const]),
+            [text('invitation.until'), <RelativeTime key="until" moment={expiresAt} />],
+          ]}
+        />
+      </div>
+      {notes.length === 0 ? null : (
+        <Alert
+          mt="md"
+          color="yellow"
+          variant="light"
+          title={text('invitation.notes')}
+          icon={<IconAlertTriangle size={20} aria-hidden="true" />}
+        >
+          <ul className="cw-plain-list">
+            {notes.map((note) => (
+              <li key={note}>{note}</li>
+            ))}
+          </ul>
+        </Alert>
+      )}
+    </Section>
+  )
+}

@@ -1,0 +1,75 @@
+// What is decided here and never taken from an invitation: users at an identity provider, accounts at an authorization server.
+import { Select, Stack, TagsInput } from '@mantine/core'
+import type { OpenedInvitation } from '@crosswalk/admin-api'
+
+import { AssignmentFields, type Assignments } from '../../../components/object/assignment-fields.tsx'
+import { ObjectSelect } from '../../../components/object/object-select.tsx'
+import { Section } from '../../../components/page-header.tsx'
+import { useSession } from '../../../session/session.tsx'
+import { text } from '../../../texts/text.ts'
+
+export interface Wishes {
+  readonly app?: string
+  readonly assignments?: Assignments
+  readonly provisioning?: 'jit' | 'none' | 'external'
+  readonly emailDomains?: string[]
+}
+
+interface InvitationOptionsProps {
+  /** Undefined: not opened yet, or the server cannot tell which app is meant */
+  readonly opened: OpenedInvitation | undefined
+  readonly failed: boolean
+  readonly wishes: Wishes
+  readonly change: (wishes: Wishes) => void
+}
+
+const NO_ONE: Assignments = { everyone: false, users: [], groups: [] }
+
+export function InvitationOptions({ opened, failed, wishes, change }: InvitationOptionsProps) {
+  const { issuer } = useSession()
+  const isFromIdp = opened !== undefined && opened.madeBy === opened.invitation.identityProvider.issuer
+  if (isFromIdp && !failed)
+    return (
+      <Section title={text('invitation.decide')}>
+        <Stack gap="md" className="cw-card cw-form">
+          <Select
+            label={text('invitation.provisioning')}
+            data={(['jit', 'none', 'external'] as const).map((value) => ({
+              value,
+              label: text(`invitation.provisioning.${value}`),
+            }))}
+            value={wishes.provisioning ?? 'jit'}
+            allowDeselect={false}
+            onChange={(provisioning) => change({ ...wishes, provisioning: provisioning ?? 'jit' })}
+          />
+          <TagsInput
+            label={text('invitation.domains')}
+            description={text('invitation.domainsHelp')}
+            value={[...(wishes.emailDomains ?? [])]}
+            onChange={(emailDomains) => change({ ...wishes, emailDomains })}
+          />
+        </Stack>
+      </Section>
+    )
+  if (issuer === undefined || (opened === undefined && !failed)) return null
+  const { app: _, ...withoutApp } = wishes
+  return (
+    <Section title={text('invitation.decide')}>
+      <Stack gap="md" className="cw-card cw-form">
+        <ObjectSelect
+          of="apps"
+          label={text('invitation.app')}
+          description={text('invitation.appHelp')}
+          value={wishes.app}
+          change={(app) => change(app === undefined ? withoutApp : { ...wishes, app })}
+          clearable
+        />
+        <AssignmentFields
+          assignments={wishes.assignments ?? NO_ONE}
+          change={(assignments) => change({ ...wishes, assignments })}
+          everyoneHelp={text('invitation.everyoneHelp')}
+        />
+      </Stack>
+    </Section>
+  )
+}

@@ -1,0 +1,74 @@
+// Accepts an invitation of another company: what it says, what it would define here, and, once applied, the secret it made.
+import { FileInput } from '@mantine/core'
+import { IconUpload } from '@tabler/icons-react'
+import { useState } from 'react'
+
+import type { CallTo } from '../../../api/client.ts'
+import { useApi } from '../../../api/queries.ts'
+import { ChangeProblem } from '../../../components/change-problem.tsx'
+import { CodeBlock } from '../../../components/code-block.tsx'
+import { PageHeader, Section } from '../../../components/page-header.tsx'
+import { text } from '../../../texts/text.ts'
+import { InvitationFacts } from './invitation-facts.tsx'
+import { InvitationOptions, type Wishes } from './invitation-options.tsx'
+import { InvitationPlan } from './invitation-plan.tsx'
+
+type OpenCall = CallTo<'invitations.open'>
+
+export function Page() {
+  const [signed, setSigned] = useState<string | undefined>(undefined)
+  const [problem, setProblem] = useState<string | undefined>(undefined)
+  const [wishes, setWishes] = useState<Wishes>({})
+  const [secret, setSecret] = useState<string | undefined>(undefined)
+  const call: OpenCall = { body: { signed: signed ?? '', ...wishes } }
+  const query = useApi('invitations.open', call, { enabled: signed !== undefined, keepPrevious: true })
+  const opened = signed === undefined ? undefined : query.data?.body
+
+  async function read(file: File | null): Promise<void> {
+    setSecret(undefined)
+    setWishes({})
+    const found = file === null ? undefined : await readSigned(file)
+    setSigned(found)
+    setProblem(file !== null && found === undefined ? text('invitation.otherFile') : undefined)
+  }
+  return (
+    <>
+      <PageHeader title={text('nav.invitation')} lead={text('invitation.lead')} />
+      <div className="cw-card cw-form">
+        <FileInput
+          label={text('invitation.file')}
+          description={text('invitation.fileHelp')}
+          placeholder={text('invitation.choose')}
+          accept="application/json,.json"
+          leftSection={<IconUpload size={16} aria-hidden="true" />}
+          error={problem}
+          clearable
+          clearButtonProps={{ 'aria-label': text('invitation.remove') }}
+          onChange={(file) => void read(file)}
+        />
+      </div>
+      {query.isError && signed !== undefined ? <ChangeProblem error={query.error} /> : null}
+      {opened === undefined || query.isError ? null : <InvitationFacts opened={opened} />}
+      {signed === undefined ? null : (
+        <InvitationOptions opened={opened} failed={query.isError} wishes={wishes} change={setWishes} />
+      )}
+      {opened === undefined || query.isError ? null : <InvitationPlan opened={opened} applied={setSecret} />}
+      {secret === undefined ? null : (
+        <Section title={text('invitation.secret')}>
+          <p>{text('invitation.secretHelp')}</p>
+          <CodeBlock label={text('invitation.secret')} code={secret} />
+        </Section>
+      )}
+    </>
+  )
+}
+
+/** What else is wrong with the file is for the server to say. */
+async function readSigned(file: File): Promise<string | undefined> {
+  try {
+    const { schema, signed } = JSON.parse(await file.text()) as Readonly<Record<string, unknown>>
+    return schema === 'crosswalk.invitation/v1' && typeof signed === 'string' ? signed : undefined
+  } catch {
+    return undefined
+  }
+}
