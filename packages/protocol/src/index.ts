@@ -166,7 +166,7 @@ export {
 export { madeLately, madeOnce } from './made-once.ts'
 export { OCSF_VERSION, renderOcsf } from './ocsf.ts'
 export { MOST_BRANCHES, MOST_OPEN_INPUTS, OPEN_INPUTS, type OpenInput } from './open-inputs.ts'
-export { isRedirectUri, matchesRedirectUri } from './redirect-uri.ts'
+export { isAllowedRedirect, matchesRedirectUri } from './redirect-uri.ts'
 export { readPath } from './request-path.ts'
 export { asStringArray, isResourceIdentifier } from './resource-identifier.ts'
 export { buildResourceMetadataUrl, splitUrl } from './resource-metadata-url.ts'

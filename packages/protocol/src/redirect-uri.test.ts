@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 
-import { isRedirectUri, matchesRedirectUri } from './redirect-uri.ts'
+import { isAllowedRedirect, isRedirectAllowance, isRedirectUri, matchesRedirectUri } from './redirect-uri.ts'
 
 it.each([
   ['https', 'https://app.test/callback?a=b', true],
@@ -32,4 +32,47 @@ it.each([
   ['another letter case', 'https://app.test/Callback', 'https://app.test/callback', false],
 ])('%s', (_name, asked, registered, matches) => {
   expect(matchesRedirectUri(asked, ['https://other.test/', registered])).toBe(matches)
+})
+
+it.each([
+  ['a host', 'https://app.test/callback', ['app.test'], true],
+  ['a host and port', 'https://app.test:8443/callback', ['app.test:8443'], true],
+  ['a host in other letters', 'https://APP.test/callback', ['app.test'], true],
+  ['another port', 'https://app.test:8443/callback', ['app.test'], false],
+  ['a host that ends like it', 'https://evil-app.test/callback', ['app.test'], false],
+  [
+    'user information that reads like it',
+    'https://app.test@evil.test/',
+    ['app.test', 'app.test@evil.test'],
+    false,
+  ],
+  ['this computer', 'http://127.0.0.1:5/callback', ['loopback'], true],
+  ['this computer, not allowed', 'http://localhost/callback', ['localhost'], false],
+  ['a scheme', 'cursor://mcp/callback', ['cursor:'], true],
+  ['another scheme', 'code://mcp/callback', ['cursor:'], false],
+  ['a scheme of the browser', 'javascript://app.test/%0aalert(1)', ['javascript:', 'app.test'], false],
+  ['plain http elsewhere', 'http://app.test/', ['app.test', 'http:', 'loopback'], false],
+])('an allow-list and %s', (_name, uri, allow, allowed) => {
+  expect(isAllowedRedirect(uri, allow)).toBe(allowed)
+})
+
+it.each([
+  ['app.test', true],
+  ['app.test:8443', true],
+  ['loopback', true],
+  ['cursor:', true],
+  ['com.example.app:', true],
+  ['javascript:', false],
+  ['https:', false],
+  ['https://app.test', false],
+  ['', false],
+])('%s in an allow-list', (text, usable) => {
+  expect(isRedirectAllowance(text)).toBe(usable)
+})
+
+it('takes a scheme without a dot only where an administrator names it', () => {
+  expect(isRedirectUri('cursor://mcp/callback')).toBe(false)
+  expect(isRedirectUri('cursor://mcp/callback', { anyScheme: true })).toBe(true)
+  expect(isRedirectUri('vbscript://x', { anyScheme: true })).toBe(false)
+  expect(isRedirectUri('cursor:callback', { anyScheme: true })).toBe(false)
 })

@@ -6,10 +6,36 @@ const LOOPBACK = /^(localhost|([a-z0-9-]+\.)*localhost|127(\.\d{1,3}){3}|\[::1\]
 /** Of an address of this machine, what stands before and after the port */
 const LOOPBACK_PORT = /^(http:\/\/(?:127\.0\.0\.1|\[::1\]|localhost))(?::\d{1,5})?([/?].*)?$/i
 
-/** https, http for loopback hosts, or a private-use scheme with a dot (RFC 8252 section 7.1); no fragment. */
-export function isRedirectUri(uri: string): boolean {
-  const match = /^[\x21-\x7e]{1,2048}$/.test(uri) ? REDIRECT.exec(uri) : null
-  return match !== null && (match[2] === undefined || LOOPBACK.test(match[2]))
+/** Schemes that a browser or an operating system gives a meaning of its own */
+const TAKEN_SCHEME =
+  /^(about|blob|chrome|data|file|filesystem|ftp|https?|javascript|vbscript|view-source|wss?):/i
+const ANY_SCHEME = /^[a-z][a-z0-9+.-]*:\/\/[^#\\\s]+$/i
+
+/**
+ * https, http for loopback hosts, or a private-use scheme with a dot (RFC 8252 section 7.1); no fragment.
+ *
+ * @param anyScheme - also one without a dot, which apps use in spite of that section: where an administrator names it
+ */
+export function isRedirectUri(uri: string, { anyScheme = false } = {}): boolean {
+  if (!/^[\x21-\x7e]{1,2048}$/.test(uri)) return false
+  const match = REDIRECT.exec(uri)
+  if (match !== null) return match[2] === undefined || LOOPBACK.test(match[2])
+  return anyScheme && ANY_SCHEME.test(uri) && !TAKEN_SCHEME.test(uri)
+}
+
+const ALLOWANCE = /^(loopback|[a-z][a-z0-9+.-]*:|[a-z0-9.-]+(:\d{1,5})?)$/i
+
+/** @returns whether a text can stand in an allow-list of redirect URIs: `loopback`, a host, or a scheme with its colon */
+export function isRedirectAllowance(text: string): boolean {
+  return ALLOWANCE.test(text) && !(text.endsWith(':') && TAKEN_SCHEME.test(text))
+}
+
+/** @returns whether an allow-list covers a redirect URI: its host, its scheme, or that it leads to the user's own computer */
+export function isAllowedRedirect(uri: string, allow: readonly string[]): boolean {
+  if (!isRedirectUri(uri, { anyScheme: true })) return false
+  const [, scheme = '', host = ''] = /^([^:]+):(?:\/\/([^/?#]*))?/.exec(uri) ?? []
+  if (scheme.toLowerCase() === 'http') return allow.includes('loopback')
+  return allow.includes(scheme.toLowerCase() === 'https' ? host.toLowerCase() : `${scheme.toLowerCase()}:`)
 }
 
 /**
@@ -17,7 +43,6 @@ export function isRedirectUri(uri: string): boolean {
  * (RFC 8252 section 7.3).
  */
 export function matchesRedirectUri(asked: string, registered: readonly string[]): boolean {
-  if (!isRedirectUri(asked)) return false
   if (registered.includes(asked)) return true
   const withoutPort = dropLoopbackPort(asked)
   return withoutPort !== undefined && registered.some((one) => dropLoopbackPort(one) === withoutPort)

@@ -45,7 +45,8 @@ import { listAuthorizationRoutes } from './authorization/authorization-routes.ts
 import type { SignIn } from './authorization/signed-in.ts'
 import type { CodeDependencies } from './dependencies.ts'
 import { findClientObstacle, findIntrospectionObstacle } from './asking-clients.ts'
-import { createDescribedClients, type DescribedClients } from './described-clients.ts'
+import { createDynamicClients, type DynamicClients } from './clients/dynamic-clients.ts'
+import { createDescribedClients } from './clients/described-clients.ts'
 import { introspect, introspectFor } from './introspection.ts'
 import { buildMetadata } from './metadata.ts'
 import type { AccessTokens, Accounts, Consents } from './ports.ts'
@@ -54,6 +55,7 @@ import { createJwtBearer } from './grants/jwt-bearer/jwt-bearer-grant.ts'
 import { revoke } from './revocation.ts'
 import { revokeUser } from './revoke-user.ts'
 import { createSecurityEventReceiver } from './security-events/receive-security-event.ts'
+import { joinClients, type UnregisteredClients } from './clients/unregistered-clients.ts'
 import type { ReceivedWithdrawals } from './security-events/received-withdrawals.ts'
 
 export interface ResourceAsConfig {
@@ -130,8 +132,11 @@ export async function createResourceAs(
   const recentRefusals = createRecentRefusals()
   const tokenEndpoint = `${config.baseUrl}/as/${config.id}/token`
   const { documentFetch: fetch } = ports
-  const describedClients =
-    fetch === undefined ? undefined : createDescribedClients({ ...ports, baseUrl: config.baseUrl, fetch })
+  const dynamicClients = createDynamicClients(ports)
+  const describedClients = joinClients(
+    fetch === undefined ? undefined : createDescribedClients({ ...ports, baseUrl: config.baseUrl, fetch }),
+    dynamicClients,
+  )
   const events = createEventRecorder(ports, log)
   const guesses = createSecretGuesses((event) => {
     events.record(event).catch((fault: unknown) => ports.onFault(fault, event.id))
@@ -154,6 +159,7 @@ export async function createResourceAs(
   const routes = listRoutes(config, deps, {
     ...ports,
     describedClients,
+    dynamicClients,
     askingClients: observeClients(config, ports, { describedClients, guesses }),
   })
   return {
@@ -168,7 +174,7 @@ export async function createResourceAs(
 interface ObservedClients {
   /** Shared by the endpoints: a client delayed at one is delayed at all */
   readonly guesses: SecretGuesses
-  readonly describedClients: DescribedClients | undefined
+  readonly describedClients: UnregisteredClients
   readonly rateLimit?: RateLimit | undefined
 }
 
@@ -179,8 +185,8 @@ function observeClients(
 ): ClientObserver {
   return createClientObserver({
     exactMethod: true,
-    find: (clientId) => snapshot().clients.get(clientId),
-    documents: describedClients?.documents,
+    find: (clientId) => snapshot().clients.get(clientId) ?? describedClients.findDynamic(clientId),
+    documents: describedClients.documents,
     hasher: createSecretHasher(sealing),
     guesses,
     keys: issuerKeys,
@@ -216,7 +222,8 @@ function listRoutes(
   config: ResourceAsConfig,
   deps: CodeDependencies,
   ports: ResourceAsPorts & {
-    readonly describedClients: DescribedClients | undefined
+    readonly describedClients: UnregisteredClients
+    readonly dynamicClients: DynamicClients
     /** An API asks about every token it sees, so that a limit of token requests is none for its questions */
     readonly askingClients: ClientObserver
   },
@@ -249,6 +256,7 @@ function listRoutes(
       ...deps,
       endpoint: config.baseUrl + base,
       describedClients: ports.describedClients,
+      dynamicClients: ports.dynamicClients,
       signIn: ports.signIn,
       webFetch: ports.signInFetch,
     }).map(([path, handler]) => [base + path, handler] as const),

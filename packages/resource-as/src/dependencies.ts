@@ -11,7 +11,7 @@ import type {
 } from '@crosswalk/as-core'
 import type { RedemptionSnapshot } from '@crosswalk/policy'
 
-import type { DescribedClients } from './described-clients.ts'
+import type { DescribedClients } from './clients/described-clients.ts'
 import type { AccessTokens, Accounts, Consents } from './ports.ts'
 import type { ReceivedWithdrawals } from './security-events/received-withdrawals.ts'
 

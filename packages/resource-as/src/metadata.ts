@@ -37,6 +37,9 @@ export function buildMetadata(
     revocation_endpoint: endpoint('revoke'),
     response_types_supported: authorizationCode === undefined ? [] : ['code'],
     ...(authorizationCode === undefined ? {} : CODE_FLOW),
+    ...(authorizationCode?.dynamicRegistration === undefined
+      ? {}
+      : { registration_endpoint: endpoint('register') }),
     // A server that trusts no one redeems nothing, and says so by not listing the grant.
     grant_types_supported: [
       ...(trusting ? [GRANT_TYPE.jwtBearer, GRANT_TYPE.jwtDpop] : []),

@@ -35,6 +35,8 @@ let server: EmbeddedResourceAs
 /** The table of users that the service has anyway */
 let users: Map<string, User>
 let requireIdJag: boolean
+/** Where clients that register themselves may return to; none: they may not */
+let redirects: string[]
 /** Whom the service's own cookie names; none: its sign-in page */
 let signedIn: string | undefined
 let asked: SignInRequest[]
@@ -44,6 +46,7 @@ let describeEditor: () => object
 beforeEach(async () => {
   users = new Map()
   requireIdJag = false
+  redirects = []
   signedIn = undefined
   asked = []
   world = await createWorld({
@@ -92,7 +95,10 @@ async function startServer(): Promise<void> {
           scopeDescriptions: { 'todos.read': 'Read your todo lists' },
         },
       ],
-      authorizationCode: { displayName: 'Todo0' },
+      authorizationCode: {
+        displayName: 'Todo0',
+        ...(redirects.length === 0 ? {} : { dynamicRegistration: { redirects } }),
+      },
       users: {
         byId: (id) => {
           const { active = true, ...user } = users.get(id) ?? {}
@@ -148,13 +154,13 @@ const returned = (response: Response) => new URL(response.headers.get('location'
 const resultOf = (response: Response) => Object.fromEntries(returned(response).searchParams)
 
 /** The MCP SDK as it is: its provider, its transport, its discovery. */
-function createEditor(port = 33_418) {
+function createEditor(port = 33_418, document: string | undefined = EDITOR) {
   let opened: URL | undefined
   const provider = new InMemoryOAuthClientProvider(
     LOOPBACK.replace('127.0.0.1', `127.0.0.1:${port}`),
     { client_name: 'Editor', redirect_uris: [LOOPBACK], token_endpoint_auth_method: 'none' },
     (url) => void (opened = url),
-    EDITOR,
+    document,
   )
   const connect = async () => {
     const client = new Client({ name: 'editor', version: '1.0.0' })
@@ -538,6 +544,108 @@ describe('a code', () => {
     expect((await redeem(issued)).record.code).toBe('XAA2303')
     users.set('u-dana', { email: 'dana@elsewhere.test' })
     expect((await redeem(issued)).status).toBe(200)
+  })
+})
+
+describe('a client that registers itself', () => {
+  const register = async (body: unknown) => {
+    const text = typeof body === 'string' ? body : JSON.stringify(body)
+    const headers = { 'content-type': 'application/json' }
+    const response = await world.fetch(`${ISSUER}/as/main/register`, { method: 'POST', headers, body: text })
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> }
+  }
+  const CURSOR = 'cursor://anysphere.cursor-mcp/oauth/callback'
+  const allow = async (...given: string[]) => {
+    redirects = given
+    await startServer()
+  }
+
+  it('is served where an administrator allows its redirect URI: the MCP SDK as it is', async () => {
+    await allow('loopback')
+    const editor = createEditor(33_418, '')
+    const url = await editor.ask()
+    signedIn = 'u-dana'
+    const { page } = await open(url)
+    expect(page).toContain('Allow Editor to use Todo0?')
+    expect(page).toContain('an app that registered itself')
+    const client = await editor.finish(resultOf(await press(page, 'allow'))['code'] ?? '')
+    expect(await callTool(client)).toEqual([{ type: 'text', text: 'u-dana' }])
+    await client.close()
+    // What the administrator takes back ends its tokens, too.
+    const token = editor.provider.tokens()?.access_token ?? ''
+    expect(await isActive(token)).toBe(true)
+    await allow('chatgpt.com')
+    expect(await isActive(token)).toBe(false)
+    expect((await open(url)).response.status).toBe(400)
+  })
+
+  it('gets no secret, and no other grant', async () => {
+    await allow('chatgpt.com', 'cursor:')
+    const { status, body } = await register({
+      redirect_uris: ['https://chatgpt.com/connector_platform_oauth_redirect', CURSOR],
+      token_endpoint_auth_method: 'client_secret_post',
+      grant_types: ['authorization_code', 'refresh_token'],
+    })
+    expect(status).toBe(201)
+    expect(body).toMatchObject({
+      client_id: expect.stringMatching(/^dyn-.{1,508}$/),
+      grant_types: ['authorization_code'],
+      token_endpoint_auth_method: 'none',
+    })
+    expect(body).not.toHaveProperty('client_secret')
+    const response = await world.fetch(`${ISSUER}/as/main/token`, {
+      method: 'POST',
+      body: new URLSearchParams({
+        grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
+        assertion: 'x',
+        client_id: String(body['client_id']),
+      }),
+    })
+    expect((await world.decision(response)).code).toBe('XAA2102')
+  })
+
+  const OK = { redirect_uris: ['https://chatgpt.com/callback'] }
+  it.each([
+    ['another host', { redirect_uris: ['https://chatgpt.com.evil.test/'] }, 'invalid_redirect_uri'],
+    ['another port', { redirect_uris: ['https://chatgpt.com:8443/'] }, 'invalid_redirect_uri'],
+    ['one of two elsewhere', { redirect_uris: [...OK.redirect_uris, CURSOR] }, 'invalid_redirect_uri'],
+    ['this computer', { redirect_uris: [LOOPBACK] }, 'invalid_redirect_uri'],
+    ['a script', { redirect_uris: ['javascript://chatgpt.com/%0aalert(1)'] }, 'invalid_redirect_uri'],
+    ['no redirect URI', { redirect_uris: [] }, 'invalid_redirect_uri'],
+    ['six redirect URIs', { redirect_uris: Array(6).fill(OK.redirect_uris[0]) }, 'invalid_redirect_uri'],
+    ['other grants alone', { ...OK, grant_types: ['client_credentials'] }, 'invalid_client_metadata'],
+    ['a name of 65 characters', { ...OK, client_name: 'x'.repeat(65) }, 'invalid_client_metadata'],
+    [
+      'more than an id can hold',
+      { redirect_uris: [`https://chatgpt.com/${'x'.repeat(500)}`] },
+      'invalid_client_metadata',
+    ],
+    ['no JSON', '{', 'invalid_client_metadata'],
+    ['a list', '[]', 'invalid_client_metadata'],
+    ['too many bytes', ' '.repeat(8193), 'invalid_client_metadata'],
+  ])('is refused for %s', async (_name, body, error) => {
+    await allow('chatgpt.com')
+    expect(await register(body)).toMatchObject({ status: 400, body: { error } })
+    expect((await register({ ...OK, client_name: 'x'.repeat(64) })).status).toBe(201)
+  })
+
+  it('does not exist where no administrator allows it, nor at another server', async () => {
+    expect((await register(OK)).status).toBe(404)
+    await allow('chatgpt.com')
+    const { body } = await register(OK)
+    const id = String(body['client_id'])
+    const ask = (client_id: string) =>
+      buildWebUrl({ client_id, redirect_uri: OK.redirect_uris[0] }).then(open)
+    signedIn = 'u-dana'
+    expect((await ask(id)).page).toContain('An app that registered itself')
+    const changed = id.endsWith('A') ? `${id.slice(0, -1)}B` : `${id.slice(0, -2)}AA`
+    expect((await ask(changed)).page).toContain('Unknown app')
+  })
+
+  it('is named in the metadata', async () => {
+    await allow('chatgpt.com')
+    const metadata = await (await world.fetch(`${ISSUER}/.well-known/oauth-authorization-server`)).json()
+    expect(metadata).toMatchObject({ registration_endpoint: `${ISSUER}/as/main/register` })
   })
 })
 

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { RESERVED_ACCESS_TOKEN_CLAIMS } from '../access-token.ts'
 import { ASYMMETRIC_ALGORITHMS } from '../jwk.ts'
 import { type ClientAuth, zClientAuth, zClientMetadataAllow, zJwks } from './client-auth.ts'
-import { isRedirectUri } from '../redirect-uri.ts'
+import { isRedirectAllowance, isRedirectUri } from '../redirect-uri.ts'
 import { zEntityId } from './saml.ts'
 import { zServerSigning } from './signing.ts'
 import { zBoolean, zClientId, zId, zInteger, zIssuer, zResource, zScopeToken, zServerUrl } from './scalars.ts'
@@ -75,7 +75,12 @@ export const zResourceClient = z.strictObject({
   grantTypes: z.array(z.string()).optional().describe('Grant types it may use; all unless listed.'),
   redirectUris: z
     .array(
-      z.string().refine(isRedirectUri, 'an https URL, a loopback URL or a private-use URI, without fragment'),
+      z
+        .string()
+        .refine(
+          (uri) => isRedirectUri(uri, { anyScheme: true }),
+          'an https URL, a loopback URL or a private-use URI, without fragment',
+        ),
     )
     .max(100)
     .optional()
@@ -170,6 +175,18 @@ export const zAuthorizationCode = z.strictObject({
   signIn: zCodeSignIn
     .optional()
     .describe('Where users sign in; a program that embeds the server gives a function instead.'),
+  dynamicRegistration: z
+    .strictObject({
+      redirects: z
+        .array(z.string().refine(isRedirectAllowance, 'a HOST or HOST:PORT, a SCHEME:, or loopback'))
+        .min(1)
+        .max(100)
+        .describe(
+          'Where clients that register themselves may return to: hosts of https URLs, schemes with their colon, or `loopback`.',
+        ),
+    })
+    .optional()
+    .describe('Clients may register themselves (RFC 7591), without secret; not offered unless given.'),
   accessTokenTtlSeconds: zInteger(60, 86_400)
     .default(3600)
     .describe('Lifetime of access tokens of this grant, in seconds; there are no refresh tokens.'),

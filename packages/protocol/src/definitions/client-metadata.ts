@@ -145,7 +145,7 @@ function findRedirectProblem(
 ): ClientMetadataProblem | undefined {
   const member = 'redirect_uris'
   if (!isTexts(redirectUris)) return { member, problem: 'not a list of texts' }
-  if (!redirectUris.every(isRedirectUri))
+  if (!redirectUris.every((uri) => isRedirectUri(uri)))
     return { member, problem: 'an https URL, a loopback URL or a private-use URI without fragment is needed' }
   return redirectUris.length === 0 && grantTypes.includes(GRANT_TYPE.authorizationCode)
     ? { member, problem: 'needed for authorization_code' }

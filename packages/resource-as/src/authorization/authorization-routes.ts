@@ -1,18 +1,20 @@
 // The endpoints of the authorization code flow, where a server offers it; elsewhere the authorization endpoint only says so.
-import { answerFault, newId } from '@crosswalk/as-core'
+import { answerFault, newId, notFound } from '@crosswalk/as-core'
 import type { CodeSignInDefinition } from '@crosswalk/protocol'
 
 import type { CodeDependencies } from '../dependencies.ts'
-import type { DescribedClients } from '../described-clients.ts'
 import { refuseAuthorization } from '../no-authorization.ts'
+import type { UnregisteredClients } from '../clients/unregistered-clients.ts'
 import { createAuthorize } from './authorize.ts'
+import type { DynamicClients } from '../clients/dynamic-clients.ts'
 import { createOidcSignIn } from './oidc-sign-in.ts'
 import { askService, type FindUser, type SignIn } from './signed-in.ts'
 
 export interface AuthorizationRouteParts extends Omit<CodeDependencies, 'describedClients'> {
   /** Public address of this server: `baseUrl`/as/ID */
   readonly endpoint: string
-  readonly describedClients: DescribedClients | undefined
+  readonly describedClients: UnregisteredClients
+  readonly dynamicClients: DynamicClients
   /** Where the program itself says who is signed in; it comes before `authorizationCode.signIn` */
   readonly signIn?: SignIn | undefined
   readonly webFetch?: ((definition: CodeSignInDefinition) => typeof globalThis.fetch) | undefined
@@ -41,8 +43,18 @@ export function listAuthorizationRoutes(
   return [
     ['/authorize', offered(authorize)],
     ['/consent', offered(consent)],
+    ['/register', answerFaults(parts, registerAt(parts))],
     ...(oidc === undefined ? [] : [['/signed-in', offered(oidc.takeReturn)] as const]),
   ]
+}
+
+/** A document of another origin may register a client: what comes of it is public, and no cookie counts here. */
+function registerAt({ snapshot, dynamicClients }: AuthorizationRouteParts): Handler {
+  return async (request) => {
+    if (snapshot().definition.authorizationCode?.dynamicRegistration === undefined) return notFound()
+    if (request.method !== 'POST') return new Response(null, { status: 405, headers: { allow: 'POST' } })
+    return dynamicClients.register(request)
+  }
 }
 
 function answerFaults({ onFault }: AuthorizationRouteParts, handler: Handler): Handler {

@@ -11,7 +11,7 @@ import {
 } from '@crosswalk/protocol'
 
 import type { CodeDependencies } from '../dependencies.ts'
-import type { DescribedClients } from '../described-clients.ts'
+import type { UnregisteredClients } from '../clients/unregistered-clients.ts'
 import {
   type AuthorizationRequest,
   MAX_QUERY_LENGTH,
@@ -34,7 +34,7 @@ import type { FindUser, SignedInUser } from './signed-in.ts'
 export interface AuthorizeParts extends Omit<CodeDependencies, 'describedClients'> {
   /** Public address of this server: `baseUrl`/as/ID */
   readonly endpoint: string
-  readonly describedClients: DescribedClients | undefined
+  readonly describedClients: UnregisteredClients
   readonly findUser: FindUser
 }
 
@@ -95,9 +95,8 @@ async function lookUpClient(
 ): Promise<ResourceClientDefinition | string | undefined> {
   const registered = snapshot().clients.get(clientId)
   if (registered !== undefined) return registered
-  const document = await describedClients?.documents.find(clientId)
-  if (document?.accepted === false) return document.refusal
-  return document === undefined ? undefined : describedClients?.find(clientId)
+  const loaded = await describedClients.load(clientId)
+  return loaded.accepted ? loaded.value : loaded.refusal
 }
 
 async function serve(visit: Visit, parts: AuthorizeParts): Promise<Response> {

@@ -22,8 +22,8 @@ export interface AskedResource {
 export interface ConsentPage {
   readonly displayName: string
   readonly app: string
-  /** Host of the document by which an app describes itself; undefined for one that is registered here */
-  readonly describedBy: string | undefined
+  /** Host of the document by which an app describes itself, or that it registered itself; undefined where an administrator did */
+  readonly from: string | undefined
   readonly redirectUri: string
   readonly resources: readonly AskedResource[]
   /** By what the user knows their own account */
@@ -36,7 +36,7 @@ export interface ConsentPage {
 }
 
 export function buildConsentPage(page: ConsentPage): Page {
-  const { displayName, app, describedBy, redirectUri, resources, user, action, request, switchUrl } = page
+  const { displayName, app, from, redirectUri, resources, user, action, request, switchUrl } = page
   return {
     status: 200,
     title: 'Allow access',
@@ -56,7 +56,7 @@ export function buildConsentPage(page: ConsentPage): Page {
         </div>
       </form>
       <dl class="detail">
-        ${describedBy === undefined ? '' : renderRow('App of', describedBy)}
+        ${from === undefined ? '' : renderRow('App', from)}
         ${renderRow('Returns to', describeTarget(redirectUri))}
       </dl>
       <p class="note"><a href="${switchUrl}">Use another account</a></p>

@@ -41,6 +41,12 @@ function buildSwitchUrl({ endpoint, asked }: AskedVisit): string {
   return `${endpoint}/authorize?${again}`
 }
 
+/** Who says what the app is called. */
+function describeOrigin(clientId: string, { clients }: RedemptionSnapshot): string | undefined {
+  if (clients.has(clientId)) return undefined
+  return URL.canParse(clientId) ? new URL(clientId).host : 'an app that registered itself'
+}
+
 export function renderConsent(
   visit: AskedVisit,
   {
@@ -63,7 +69,7 @@ export function renderConsent(
     buildConsentPage({
       displayName: readDisplayName(snapshot),
       app,
-      describedBy: snapshot.clients.has(client.id) ? undefined : new URL(client.id).host,
+      from: describeOrigin(client.id, snapshot),
       redirectUri: back.redirectUri,
       resources,
       user: profile?.email ?? profile?.name,
