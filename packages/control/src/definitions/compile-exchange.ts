@@ -10,8 +10,8 @@ import {
   type ExchangeSettings,
   type ExchangeSnapshot,
 } from '@crosswalk/policy'
+import type { AppDefinition, ScopeApproval } from '@crosswalk/protocol'
 
-import type { WorldSettings } from './compile-world.ts'
 import { definitionsOf, type ApprovalRecord, holdId, type Hold, type World } from './records.ts'
 import { findDifferences, patchMap } from './shared-map.ts'
 
@@ -20,7 +20,13 @@ interface Before {
   readonly exchange: ExchangeSnapshot | undefined
 }
 
-type Settings = Pick<WorldSettings, 'ownApps' | 'scopeApprovals'>
+/** What counts beside the world */
+export interface AddedToWorld {
+  /** Apps that are there without being defined by anyone: the console */
+  readonly ownApps: readonly AppDefinition[]
+  /** Of the file */
+  readonly scopeApprovals: readonly ScopeApproval[]
+}
 
 /** Everything that the snapshot is made of */
 const SOURCES = [
@@ -38,11 +44,11 @@ const SOURCES = [
 export function compileExchange(
   world: World,
   settings: ExchangeSettings,
-  { before, ...others }: Settings & { readonly before: Before | undefined },
+  { before, ...added }: AddedToWorld & { readonly before: Before | undefined },
 ): ExchangeSnapshot {
   if (before?.exchange !== undefined && SOURCES.every((name) => before.world[name] === world[name]))
     return { ...before.exchange, revision: world.revision }
-  const definitions = listDefinitions(world, others)
+  const definitions = listDefinitions(world, added)
   return compileExchangeSnapshot(
     world.revision,
     settings,
@@ -71,7 +77,7 @@ function keepConnections(
   return patchMap(before.exchange.connections, compileConnections({ ...definitions, connections: now }))
 }
 
-function listDefinitions(world: World, { ownApps, scopeApprovals }: Settings): ExchangeDefinitions {
+function listDefinitions(world: World, { ownApps, scopeApprovals }: AddedToWorld): ExchangeDefinitions {
   const apps = definitionsOf(world.apps).map((app) =>
     isHeld(world, 'app', app.id) ? { ...app, active: false } : app,
   )

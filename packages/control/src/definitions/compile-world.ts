@@ -7,9 +7,8 @@ import {
   type RedemptionSnapshot,
   type Withdrawal,
 } from '@crosswalk/policy'
-import type { AppDefinition, ScopeApproval } from '@crosswalk/protocol'
 
-import { compileExchange } from './compile-exchange.ts'
+import { type AddedToWorld, compileExchange } from './compile-exchange.ts'
 import { findChangedPeople, indexPeople, type PeopleIndex } from './people-index.ts'
 import { definitionsOf, type World } from './records.ts'
 import { listWithdrawals } from './withdrawals.ts'
@@ -24,12 +23,8 @@ export interface CompiledWorld extends PeopleIndex {
   readonly withdrawals: ReadonlyMap<string, readonly Withdrawal[]>
 }
 
-export interface WorldSettings {
+export interface WorldSettings extends AddedToWorld {
   readonly exchange: ExchangeSettings | undefined
-  /** Apps that are there without being defined by anyone: the console */
-  readonly ownApps: readonly AppDefinition[]
-  /** Of the file */
-  readonly scopeApprovals: readonly ScopeApproval[]
   readonly clockSkewSeconds: number
   /** A stable subject of a user for one audience */
   pairwise(audience: string, userId: string): string
