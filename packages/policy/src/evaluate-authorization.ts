@@ -29,7 +29,7 @@ export function evaluateAuthorization(
     list,
     request: {
       requesting_app: { id: clientId, client_id: clientId },
-      subject: origin === undefined ? null : { ref: accountId, issuer: origin.issuer },
+      subject: origin === undefined ? null : { ref: origin.subject, issuer: origin.issuer },
       resource: [...request.resource],
       scope: request.scope?.split(' ').filter((one) => one !== '') ?? [],
       context: ip === undefined ? {} : { ip },

@@ -15,6 +15,7 @@ import {
   type Sealing,
 } from '@crosswalk/as-core'
 import type { GrantLog, SignInStore } from '@crosswalk/idp'
+import type { CodeSignInDefinition } from '@crosswalk/protocol'
 import type { AccessTokens, Accounts, Consents } from '@crosswalk/resource-as'
 
 import { findDatabaseKey } from './database-key.ts'
@@ -52,7 +53,7 @@ export interface Ports {
   readonly signInStore: SignInStore
   readonly consents: Consents
   /** For `authorizationCode.signIn` */
-  readonly signInFetch: () => typeof globalThis.fetch
+  readonly signInFetch: (definition: CodeSignInDefinition) => typeof globalThis.fetch
   readonly grantLog: GrantLog
   readonly storage: Storage
   onFault(fault: unknown, reference: string): void
@@ -84,6 +85,7 @@ export async function openPorts(databaseUrl: string, options: PortsOptions = {})
     })
   const fetch = options.fetch ?? createGuardedFetch({ allowLoopback })
   const web = createGuardedWebFetch({ allowLoopback })
+  const privateWeb = createGuardedWebFetch({ allowLoopback, allowPrivate: true })
   const stopTidying = keepTidy(storage, sealing, onFault)
   return {
     clock,
@@ -100,7 +102,7 @@ export async function openPorts(databaseUrl: string, options: PortsOptions = {})
     failedSignIns: storage.failedSignIns,
     signInStore: storage.signIn,
     consents: storage.consents,
-    signInFetch: () => web.fetch,
+    signInFetch: ({ privateNetwork }) => (privateNetwork ? privateWeb : web).fetch,
     grantLog: storage.grantLog,
     storage,
     onFault,
@@ -108,6 +110,7 @@ export async function openPorts(databaseUrl: string, options: PortsOptions = {})
       await stopTidying()
       await fetch.close()
       await web.close()
+      await privateWeb.close()
       await storage.close()
     },
   }

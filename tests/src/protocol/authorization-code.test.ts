@@ -132,6 +132,23 @@ describeOnDatabases('the code flow on $name', ({ create }) => {
     expect((await redeemCode(baseUrl, code)).body).toMatchObject({ error: 'invalid_grant' })
   })
 
+  it('is not defined over the API without a way to sign in, nor with a secret', async () => {
+    const admin = adminOf(baseUrl)
+    const create = (id: string, authorizationCode: object) =>
+      admin('POST', '/authorization-servers', { body: { id, authorizationCode } })
+    const signIn = { issuer: baseUrl, clientId: VENDOR_SIGN_IN.id }
+    const refusals = [
+      await create('none', {}),
+      await create('secret', { signIn: { ...signIn, clientSecret: 'x' } }),
+    ]
+    expect(refusals.map(({ status }) => status)).toEqual([400, 400])
+    expect(refusals.map(({ body }) => JSON.stringify(body))).toEqual([
+      expect.stringContaining('nowhere to sign in'),
+      expect.stringContaining('clientSecret'),
+    ])
+    expect((await create('public', { signIn })).status).toBe(201)
+  })
+
   it('shows no secret of the provider', async () => {
     const { body } = await adminOf(baseUrl)('GET', '/authorization-servers/vendor')
     expect((body as Server)['authorizationCode']).toMatchObject({ signIn: { clientId: VENDOR_SIGN_IN.id } })

@@ -188,6 +188,16 @@ function createEditor(port = 33_418, document: string | undefined = EDITOR) {
   }
 }
 
+/** The last character of base64url may carry bits that no reader looks at. */
+function spellOtherwise(id: string): string {
+  const bytes = (text: string) =>
+    Buffer.from(text.slice(text.lastIndexOf('.') + 1), 'base64url').toString('hex')
+  const others = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'].map(
+    (last) => `${id.slice(0, -1)}${last}`,
+  )
+  return others.find((other) => other !== id && bytes(other) === bytes(id)) ?? `${id}==`
+}
+
 const callTool = async (client: Client) =>
   (await client.callTool({ name: 'list_todos', arguments: {} })).content
 
@@ -638,8 +648,12 @@ describe('a client that registers itself', () => {
       buildWebUrl({ client_id, redirect_uri: OK.redirect_uris[0] }).then(open)
     signedIn = 'u-dana'
     expect((await ask(id)).page).toContain('An app that registered itself')
-    const changed = id.endsWith('A') ? `${id.slice(0, -1)}B` : `${id.slice(0, -2)}AA`
+    const at = id.length - 5
+    const changed = `${id.slice(0, at)}${id[at] === 'A' ? 'B' : 'A'}${id.slice(at + 1)}`
     expect((await ask(changed)).page).toContain('Unknown app')
+    // Other spellings of the same bytes are no ids, or one that is switched off by name would go on.
+    for (const spelling of [`${id}=`, `${id}A`, spellOtherwise(id)])
+      expect((await ask(spelling)).page, spelling).toContain('Unknown app')
   })
 
   it('is named in the metadata', async () => {

@@ -7,6 +7,7 @@ import type { RedemptionSnapshot } from '../redemption-snapshot.ts'
 /** What is known of a user here that could make them one of a company. */
 export interface UserOrigin {
   readonly issuer: string
+  readonly subject?: string | undefined
   readonly tenant?: string | undefined
   /** Verified or not: an address that claims to be the company's falls under its rule */
   readonly email?: string | undefined

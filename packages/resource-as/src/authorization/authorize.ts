@@ -29,6 +29,7 @@ import {
   renderProblem,
   renderRefusal,
 } from './render-pages.ts'
+import type { Identity } from '../ports.ts'
 import type { FindUser, SignedInUser } from './signed-in.ts'
 
 export interface AuthorizeParts extends Omit<CodeDependencies, 'describedClients'> {
@@ -168,6 +169,7 @@ async function answerUser(
         buildReturnUrl(back, { error: 'access_denied', error_description: 'The user did not allow it.' }),
       )
     await rememberConsent(consent)
+    if (user.unlinked !== undefined) await linkAccount(accountId, user.unlinked, parts)
     return redirectTo(buildCodeUrl({ visit, user, granted }, parts))
   }
   if (mayAnswerAlone(visit) && (await isConsented(consent))) {
@@ -184,12 +186,26 @@ function mayAnswerAlone({ asked, client, back }: Visit): boolean {
   return isProved && !asked.prompt.includes('consent')
 }
 
+/** Without the link the user is found again as this time. */
+async function linkAccount(
+  accountId: string,
+  identity: Identity,
+  { accounts, onFault, snapshot }: AuthorizeParts,
+): Promise<void> {
+  const { id } = snapshot()
+  try {
+    await accounts.link?.(id, accountId, identity)
+  } catch (fault) {
+    onFault(fault, `as:${id}`)
+  }
+}
+
 function buildCodeUrl(
   { visit, user, granted }: Pick<Allowed, 'visit' | 'user' | 'granted'>,
   parts: AuthorizeParts,
 ): string {
   const { back, asked, snapshot, client } = visit
-  const { account: _, origin, ...how } = user
+  const { account: _, unlinked: __, origin, ...how } = user
   const accountId = granted.subject.value
   if (accountId === undefined || origin === undefined) throw new TypeError('a code is for an account')
   const { issuer, subject, tenant } = origin

@@ -79,8 +79,9 @@ export function createOidcSignIn(parts: OidcSignInParts): OidcSignIn {
       const pending = cookies.read<Pending>(request, nameOf(state))
       const definition = readDefinition(parts)
       // The answer belongs to the browser that was sent; another one has no such cookie.
-      if (pending === undefined || pending.expiresAt <= clock.nowMs() || pending.issuer !== definition.issuer)
+      if (pending === undefined || pending.sent.state !== state || pending.expiresAt <= clock.nowMs())
         return renderProblem(parts, 'expired')
+      if (pending.issuer !== definition.issuer) return renderProblem(parts, 'expired')
       const answer = await clientOf(definition).complete(returned, pending.sent)
       if (!answer.accepted) return failed(parts, answer.refusal, pending.returnTo)
       const { issuer } = definition
@@ -95,9 +96,11 @@ function forget(response: Response, cookies: SealedCookies, state: string): Resp
   return response
 }
 
-/** Several sign-ins of one browser may be under way. */
+/** A few sign-ins of one browser may be under way; more would make its requests too long. */
+const MOST_UNDER_WAY = 3
+
 function nameOf(state: string): string {
-  return `to-${state.replace(/[^\w-]/g, '').slice(0, 12)}`
+  return `to-${state.charCodeAt(0) % MOST_UNDER_WAY}`
 }
 
 function readDefinition({ snapshot }: OidcSignInParts): CodeSignInDefinition {
@@ -157,7 +160,7 @@ async function describeUser(
 ): Promise<SignedInUser> {
   const { issuer } = definition
   const question = { server: snapshot().id, claims, trust: describeTrust(definition), nowMs: clock.nowMs() }
-  const { fact, newAccount } = await resolveAccount(question, accounts)
+  const { fact, newAccount, unlinked } = await resolveAccount(question, accounts)
   const how = {
     ...(typeof claims['auth_time'] === 'number' ? { authTime: claims['auth_time'] } : {}),
     ...(typeof claims['acr'] === 'string' ? { acr: claims['acr'] } : {}),
@@ -170,6 +173,7 @@ async function describeUser(
     account: fact,
     origin: origin ?? { issuer, subject: claims.sub, ...readEmail(claims) },
     newAccount,
+    unlinked,
   }
 }
 

@@ -2,7 +2,7 @@
 import type { NewAccount } from '@crosswalk/as-core'
 import type { AccountFact, UserOrigin } from '@crosswalk/policy'
 
-import type { Account, Accounts } from '../ports.ts'
+import type { Account, Accounts, Identity } from '../ports.ts'
 
 /** A browser at the authorization endpoint. */
 export interface SignInRequest {
@@ -35,6 +35,8 @@ export interface SignedInUser extends Omit<SignedIn, 'account'> {
   readonly origin?: UserOrigin & { readonly subject: string }
   /** To be created with the first token */
   readonly newAccount?: NewAccount | undefined
+  /** Where the account was found without a link to the provider */
+  readonly unlinked?: Identity | undefined
 }
 
 export type FindUser = (visit: SignInRequest) => Promise<SignedInUser | Response>
