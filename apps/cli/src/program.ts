@@ -113,14 +113,14 @@ export function createProgram(given: CommandTerminal): Command {
     command.exitOverride(failWith).configureOutput({
       writeOut: (text) => terminal.writeOut(text),
       writeErr: (text) => terminal.writeErr(text),
-      // Told once, by `run`, in the form all errors have.
+      // `run` prints it once, in the form of all errors.
       outputError: () => undefined,
     })
   }
   return program
 }
 
-/** Which command an error of commander is about: it does not say so itself. */
+/** The command that an error of commander is about; the error itself does not say. */
 const failedCommands = new WeakMap<CommanderError, Command>()
 
 /** `crosswalk grant create` */

@@ -37,7 +37,7 @@ describe.each([
   ])('is refused in %s', (_name, bytes) =>
     expect(read(bytes)).rejects.toMatchObject({
       exitCode: 2,
-      message: expect.stringMatching(/is no text in UTF-8$/),
+      message: expect.stringMatching(/is not UTF-8 text$/),
     }),
   )
 })

@@ -79,11 +79,11 @@ export function readTextFile(file: string): string {
 /** Without the mark that some editors begin with; with letters that cannot be read, nothing is guessed. */
 function decodeText(bytes: Uint8Array, name: string): string {
   const text = decodeUtf8(bytes)
-  if (text === undefined) throw new CliError(EXIT.usage, `${name} is no text in UTF-8`, 'save it as UTF-8')
+  if (text === undefined) throw new CliError(EXIT.usage, `${name} is not UTF-8 text`, 'save it as UTF-8')
   return text
 }
 
-/** Here again, since the package that has it would be loaded whole by every command. */
+/** A copy, since importing its package would load all of it for every command. */
 export function decodeUtf8(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)

@@ -63,7 +63,7 @@ async function openFile(memory: Site['memory'], file: unknown): Promise<Done> {
   if (!(file instanceof File) || file.size === 0) return refuseFile('no file was chosen')
   if (file.size > MOST_TRACE_BYTES) return refuseFile(describeTooLarge(file.size))
   const text = decodeUtf8(new Uint8Array(await file.arrayBuffer()))
-  if (text === undefined) return refuseFile('the file is no text in UTF-8')
+  if (text === undefined) return refuseFile('the file is not UTF-8 text')
   const parsed = parseTrace(text)
   if (!parsed.accepted) return refuseFile(parsed.refusal)
   const { id } = memory.openTrace({

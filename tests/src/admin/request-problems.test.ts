@@ -47,7 +47,7 @@ describe('the letters of a body', () => {
     ['Latin-1', Buffer.from('{"username":"xo\u00e9"}', 'latin1')],
     ['UTF-8 that is cut off', Buffer.from('{"username":"wo\u00e9').subarray(0, -1)],
   ])('are refused in %s, instead of kept as others', async (_, body) => {
-    const detail = 'The body is not JSON: it is no text in UTF-8.'
+    const detail = 'The body is not JSON: it is not UTF-8 text.'
     expect(await send(body)).toEqual([400, expect.objectContaining({ detail })])
   })
 })

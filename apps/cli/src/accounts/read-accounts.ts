@@ -17,7 +17,7 @@ function readLines(text: string): readonly Row[] {
       const row: unknown = JSON.parse(line)
       if (typeof row === 'object' && row !== null && !Array.isArray(row)) return [row as Row]
     } catch {
-      // Told below, with the line.
+      // Reported below, with the line.
     }
     throw refuse(index + 1, 'is not one JSON object')
   })

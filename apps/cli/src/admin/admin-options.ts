@@ -50,7 +50,7 @@ function serverOption(): Option {
 }
 
 export function readToken({ env }: Pick<CommandTerminal, 'env'>): string {
-  // An end of line that came with it from a file goes.
+  // A token from a file may end with a line break.
   const token = env.CROSSWALK_ADMIN_TOKEN?.trim()
   // What a header can carry (RFC 9110 section 5.5).
   if (token !== undefined && !/^[\t\x20-\x7e]*$/.test(token))

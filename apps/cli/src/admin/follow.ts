@@ -82,7 +82,7 @@ function createTail<T>(
 
   function show({ items, truncated }: { readonly items: readonly T[]; readonly truncated: boolean }): void {
     const fresh = items.filter((item) => !seen.has(idOf(item)))
-    // Whatever lies behind one that was shown was shown as well.
+    // Everything older than a shown item was shown, too.
     if (truncated && !isFirst && fresh.length === items.length) {
       gaps += 1
       tell(`more than ${items.length} arrived at once: the oldest were missed; see the list`)

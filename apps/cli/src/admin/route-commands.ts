@@ -57,7 +57,7 @@ export interface CallSpec<N extends RouteName> extends Spec<N> {
   ): Promise<Partial<RouteRequest>> | undefined
   /** @returns lines for the terminal */
   render(answer: AnswerTo<N>, request: RouteRequest): readonly string[]
-  /** @returns what goes to standard error besides */
+  /** @returns what goes to standard error */
   note?(answer: AnswerTo<N>): string | undefined
 }
 

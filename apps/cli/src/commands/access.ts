@@ -92,7 +92,7 @@ async function revokeTokens(
   const which = { ...pickFilters(options), ...(id === undefined ? {} : { id }) }
   if (Object.keys(which).length === 0)
     throw new CliError(EXIT.usage, 'no tokens selected', 'give an id, or select tokens with options')
-  // One that is named is meant; how many a filter means is told first.
+  // A named token is revoked at once; for a filter, the command first says how many match.
   const wish = id === undefined ? options : { ...options, yes: true as const }
   const what = id === undefined ? await countMeant(admin, options) : sanitize(`${id} would be revoked`)
   const reason = await askConsent(terminal, wish, { what, word: 'yes' })

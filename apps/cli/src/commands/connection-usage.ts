@@ -31,7 +31,7 @@ const BY_USE: ListSpec<'connection-usage.list'> = {
   },
 }
 
-/** In place of the plain list. */
+/** Replaces the plain list. */
 export const USAGE = otherList(
   BY_USE,
   ({ expiring, unused }) => expiring !== undefined || unused !== undefined,

@@ -66,7 +66,7 @@ function show(terminal: CommandTerminal, { output }: ExplainOptions, explanation
   else terminal.writeOut(renderExplanation(explanation))
 }
 
-/** The answer of a server says all that is needed, so that reading it needs no Crosswalk. */
+/** A server’s error response says all that is needed, so explaining it needs no server. */
 function findReasonToBeAlone({ env }: CommandTerminal, command: Command): string | undefined {
   if (command.getOptionValueSource('server') === 'default') return 'no server is named'
   return (env.CROSSWALK_ADMIN_TOKEN ?? '') === '' ? 'there is no token for the admin API' : undefined

@@ -14,7 +14,7 @@ export interface Draft {
    * Asks a question about the draft.
    *
    * @param at - JSON Pointer of the draft in what is sent
-   * @throws CliError where the draft has problems, after they were told
+   * @throws CliError where the draft has problems, after printing them
    */
   ask<T>(at: string, question: () => Promise<T>): Promise<T>
 }

@@ -27,7 +27,7 @@ function write(lines: readonly string[]): string {
   return lines.map((line) => `${sanitize(line)}\n`).join('')
 }
 
-/** Where only one case is left, what is unknown makes no difference. */
+/** With one case left, the unknown inputs make no difference. */
 function renderBranches(branches: Simulated['branches'] = []): readonly string[] {
   return branches.map(({ when, outcome, code, scopes }) => {
     const holds = when.length === 0 ? 'any unknown input' : `if ${when.map(({ text }) => text).join(' and ')}`

@@ -1,4 +1,4 @@
-// Findings in the terminal: what is wrong with evidence, reason and remedy; passes only when asked for; then the counts.
+// Findings in the terminal: each problem with its evidence, reason and remedy; passes only on request; then the counts.
 import { sanitize } from '../admin/table.ts'
 import type { Finding } from '@crosswalk/lab'
 

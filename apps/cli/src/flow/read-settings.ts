@@ -1,4 +1,4 @@
-// Where the parts of a flow come from: options, files, environment, or the folder of the demo world. Secrets never come
+// Where a flow takes its settings from: options, files, environment, or the folder of the demo world. Secrets never come
 // from options, and each belongs to one issuer.
 import { existsSync } from 'node:fs'
 

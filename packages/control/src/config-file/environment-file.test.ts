@@ -90,7 +90,7 @@ it.runIf(process.platform !== 'win32').each([
 })
 
 it.each([
-  ['is no text', Buffer.from([0x54, 0, 0xff]), /no text in UTF-8/],
+  ['is no text', Buffer.from([0x54, 0, 0xff]), /not UTF-8 text/],
   ['is too large', `TOKEN=${TOKEN}\n#${'x'.repeat(256 * 1024)}\n`, /larger than 262144 bytes/],
 ])('does not start with a file that %s', (_, content, what) => {
   const { configuration, problems } = load(content, { TOKEN })

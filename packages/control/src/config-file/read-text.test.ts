@@ -37,7 +37,7 @@ it.each([
   ['zeros', Buffer.from('a: 1\nb: \0'), 2],
 ])('refuses %s, and says where', (_, bytes, line) => {
   const file = write(bytes)
-  const problem = { file, line, what: 'the file is no text in UTF-8', fix: 'save it as UTF-8' }
+  const problem = { file, line, what: 'the file is not UTF-8 text', fix: 'save it as UTF-8' }
   expect(loadConfiguration(file, {}).problems).toMatchObject([problem])
   expect(loadDocument([file], {}).problems).toMatchObject([problem])
 })

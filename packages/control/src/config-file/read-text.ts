@@ -19,7 +19,7 @@ export function readText(file: string, whenMissing: string): ReadText {
   const bad = text.indexOf(isUtf8(bytes) ? '\0' : '\ufffd')
   if (bad < 0) return { text }
   const line = text.slice(0, bad).split('\n').length
-  return { problem: tell(file, line, 'the file is no text in UTF-8', 'save it as UTF-8') }
+  return { problem: tell(file, line, 'the file is not UTF-8 text', 'save it as UTF-8') }
 }
 
 const REMEDIES: Readonly<Record<string, string>> = {

@@ -150,7 +150,7 @@ async function readBody(route: Route, request: Request): Promise<ReadBody | Prob
   // What is no UTF-8 would be kept with other letters than were sent (RFC 8259 section 8.1).
   const text = decodeUtf8(bytes)
   if (text === undefined)
-    return buildProblem('malformed-request', { detail: 'The body is not JSON: it is no text in UTF-8.' })
+    return buildProblem('malformed-request', { detail: 'The body is not JSON: it is not UTF-8 text.' })
   const parsed = parseStrictJson(text, MAX_DEPTH)
   if (parsed.accepted) return { value: parsed.value, unusable: [] }
   if (parsed.refusal !== 'unusable-text')
