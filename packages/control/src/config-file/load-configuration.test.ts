@@ -595,6 +595,19 @@ ${BEFORE_CONNECTIONS}`,
     what: /trusts no issuer/,
   },
   {
+    title: 'a domain that signs in at two identity providers',
+    change: [
+      'idp:\n',
+      `idp:
+  upstream:
+    - { id: corp, type: oidc, issuer: 'https://a.test', clientId: c, clientSecret: s, domains: [acme.test] }
+    - { id: more, type: oidc, issuer: 'https://b.test', clientId: c, clientSecret: s, domains: [acme.test] }
+`,
+    ],
+    at: 'id: more',
+    what: /the domain in idp.upstream .*acme.test/,
+  },
+  {
     title: 'matching by e-mail without domains',
     change: ['        emailDomains: [acme.test]\n', ''],
     at: 'subject: [iss_sub',

@@ -20,6 +20,8 @@ export interface SignInPage {
   readonly upstreams?: readonly { readonly id: string; readonly name: string }[]
   /** false: only these */
   readonly password?: boolean
+  /** Asks for the user name alone, since its domain may lead elsewhere */
+  readonly usernameFirst?: boolean
   readonly problem?: Problem
 }
 
@@ -46,12 +48,13 @@ export function buildSignInPage(page: SignInPage): Page {
   }
 }
 
-function renderPasswordForm({ action, username, problem }: SignInPage): Markup {
+function renderPasswordForm(page: SignInPage): Markup {
+  const { action, username, problem, usernameFirst = false } = page
   // The cursor goes where the typing has to start.
   const atPassword = username !== undefined && username !== ''
   return html`
     <form method="post" action="${action}">
-      <label for="username">User name</label>
+      <label for="username">${usernameFirst ? 'User name or e-mail address' : 'User name'}</label>
       <input
         id="username"
         name="username"
@@ -66,19 +69,25 @@ function renderPasswordForm({ action, username, problem }: SignInPage): Markup {
         ${markInvalid(problem)}
         ${atPassword ? '' : 'autofocus'}
       />
-      <label for="password">Password</label>
-      <input
-        id="password"
-        name="password"
-        type="password"
-        autocomplete="current-password"
-        maxlength="1024"
-        required
-        ${markInvalid(problem)}
-        ${atPassword ? 'autofocus' : ''}
-      />
-      <div class="actions"><button type="submit">Sign in</button></div>
+      ${usernameFirst ? '' : renderPassword(page, atPassword)}
+      <div class="actions"><button type="submit">${usernameFirst ? 'Continue' : 'Sign in'}</button></div>
     </form>
+  `
+}
+
+function renderPassword({ problem }: SignInPage, isFocused: boolean): Markup {
+  return html`
+    <label for="password">Password</label>
+    <input
+      id="password"
+      name="password"
+      type="password"
+      autocomplete="current-password"
+      maxlength="1024"
+      required
+      ${markInvalid(problem)}
+      ${isFocused ? 'autofocus' : ''}
+    />
   `
 }
 

@@ -4,6 +4,7 @@ import { buildFormTargets } from '@crosswalk/as-core/pages'
 import { errors, type Interaction, type Provider } from 'oidc-provider'
 
 import { buildNotAssignedPage } from '../pages/not-assigned-page.ts'
+import type { Problem } from '../pages/problem.ts'
 import { buildSignInPage, type SignInPage } from '../pages/sign-in-page.ts'
 import { WITH_PASSWORD } from './authenticate.ts'
 import { readClientAddress } from './client-address.ts'
@@ -14,6 +15,7 @@ import { readBrowserCookie, setBrowserCookie } from './browser-cookie.ts'
 import { ASSIGNMENT_PROMPT, FACTOR_PROMPT, NO_ACCESS } from './prompts.ts'
 import { respondWithPage, type Context } from './respond.ts'
 import { beginUpstream, completeUpstream } from './upstream-visit.ts'
+import { findUpstreamByDomain } from './upstream/find-by-domain.ts'
 import { addressOf, nameOfUpstream } from './upstream/upstreams.ts'
 import { buildAction, buildSwitchUrl, finish, finishSignIn, type Interactions, type Visit } from './visit.ts'
 
@@ -56,9 +58,30 @@ async function findInteraction(ctx: Context, provider: Provider, uid: string): P
 /** The page, unless the user returns from another identity provider and is signed in by that. */
 async function arriveAtSignIn(visit: Visit, interactions: Interactions): Promise<void> {
   const { returned } = visit.ctx.query
-  if (typeof returned !== 'string' || visit.ctx.method !== 'GET') return showSignIn(visit, interactions)
-  const problem = await completeUpstream(visit, interactions, returned)
-  if (problem !== undefined) await showSignIn(visit, interactions, { problem })
+  if (visit.ctx.method !== 'GET') return showSignIn(visit, interactions)
+  const problem =
+    typeof returned === 'string'
+      ? await completeUpstream(visit, interactions, returned)
+      : await beginByDomain(visit, interactions, readLoginHint(visit))
+  if (problem === 'other-domain') await showSignIn(visit, interactions)
+  else if (problem !== undefined) await showSignIn(visit, interactions, { problem })
+}
+
+/** Sends the owner of an address to the identity provider of its domain. @returns why that was not done */
+async function beginByDomain(
+  visit: Visit,
+  interactions: Interactions,
+  login: string | undefined,
+): Promise<Problem | 'other-domain' | undefined> {
+  const upstream = findUpstreamByDomain(interactions.upstreams, login)
+  return upstream === undefined
+    ? 'other-domain'
+    : beginUpstream(visit, interactions, upstream.definition.id, login)
+}
+
+function readLoginHint({ interaction }: Visit): string | undefined {
+  const hint = interaction.params['login_hint']
+  return typeof hint === 'string' ? hint : undefined
 }
 
 async function showSignIn(
@@ -70,8 +93,7 @@ async function showSignIn(
   const signedInId = interaction.session?.accountId
   const signedIn = signedInId === undefined ? undefined : await interactions.ports.users.findById(signedInId)
   const { upstreams, passwordSignIn, trialRedirectUri } = interactions
-  const hint = interaction.params['login_hint']
-  const username = entered.username ?? (typeof hint === 'string' ? hint : signedIn?.username)
+  const username = entered.username ?? readLoginHint(visit) ?? signedIn?.username
   await respondWithPage(
     ctx,
     buildSignInPage({
@@ -83,6 +105,8 @@ async function showSignIn(
         ...upstreams.map((it) => addressOf(it.definition)),
       ]),
       password: passwordSignIn,
+      usernameFirst:
+        (username ?? '') === '' && upstreams.some(({ definition }) => definition.domains.length > 0),
       upstreams: upstreams.map(({ definition }) => ({
         id: definition.id,
         name: nameOfUpstream(definition),
@@ -105,6 +129,9 @@ async function submitSignIn(visit: Visit, interactions: Interactions): Promise<v
   if (!interactions.passwordSignIn)
     throw new ExpectedError(400, 'invalid_request', 'no passwords are taken here')
   const username = (form.get('username') ?? '').trim()
+  const away = await beginByDomain(visit, interactions, username)
+  if (away !== 'other-domain') return away && showSignIn(visit, interactions, { username, problem: away })
+  if (!form.has('password')) return showSignIn(visit, interactions, { username })
   const outcome = await interactions.authenticator.authenticate({
     login: username,
     password: form.get('password') ?? '',

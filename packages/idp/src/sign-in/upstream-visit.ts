@@ -25,18 +25,21 @@ function buildRedirectUri(id: string, { baseUrl }: Pick<Interactions, 'baseUrl'>
   return `${baseUrl}/sign-in/upstream/${encodeURIComponent(id)}`
 }
 
-/** Sends the user there. @returns why that could not be done */
+/** Sends the user there. @param login - what they typed here, where that is known @returns why that could not be done */
 export async function beginUpstream(
   visit: Visit,
   interactions: Interactions,
   id: string,
+  login?: string,
 ): Promise<Problem | undefined> {
   const { ports, upstreams } = interactions
   const upstream = upstreams.find(({ definition }) => definition.id === id)
   if (upstream === undefined) throw new ExpectedError(400, 'invalid_request', 'no such way to sign in')
   const { definition } = upstream
   const redirectUri = buildRedirectUri(id, interactions)
-  const begun = await upstream.client.begin({ redirectUri, ...readWishes(visit, definition) })
+  const wishes = readWishes(visit, definition)
+  const loginHint = login ?? wishes.loginHint
+  const begun = await upstream.client.begin({ redirectUri, ...wishes, loginHint })
   if (!begun.accepted) return explain(begun.refusal, upstream, visit, interactions)
   const { url, pending } = begun.value
   const kept = { pending, upstream: id, interactionId: visit.interaction.uid }

@@ -17,6 +17,16 @@ const zProvisioning = z
   .default('none')
   .describe('Users who are not found: refused (none), or created (jit).')
 
+const zDomains = z
+  .array(
+    z.string().regex(/^[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+$/, 'a domain in lower case, such as acme.example'),
+  )
+  .max(100)
+  .default([])
+  .describe(
+    'E-mail domains whose users are sent there as soon as they enter their address; no password is asked for here.',
+  )
+
 const zOidcClaims = z.strictObject({
   username: zClaimName.default('preferred_username').describe('Claim with the user name.'),
   email: zClaimName
@@ -45,6 +55,7 @@ export const zOidcUpstream = z.strictObject({
     'By what a user is found at the first sign-in, in this order: the user name, or an e-mail address that is verified on both sides. From then on by `sub` alone.',
   ),
   provisioning: zProvisioning,
+  domains: zDomains,
   mfa: z
     .array(z.string().min(1))
     .min(1)
@@ -96,6 +107,7 @@ export const zSamlUpstream = z.strictObject({
     'By what a user is found at the first sign-in, in this order: the user name, or an e-mail address that is verified on both sides. From then on by the NameID alone.',
   ),
   provisioning: zProvisioning,
+  domains: zDomains,
   mfa: z
     .array(z.string().min(1))
     .min(1)

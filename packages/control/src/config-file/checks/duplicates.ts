@@ -32,6 +32,11 @@ const UNIQUE: readonly Uniqueness[] = [
     ],
   },
   {
+    what: 'the domain in idp.upstream',
+    fix: 'list every domain at one identity provider',
+    names: (view) => [view.upstreams.flatMap(domainsOf)],
+  },
+  {
     what: 'the client id',
     fix: 'give every client of one authorization server an own id',
     names: (view) => view.servers.map((server) => namesOf(server.clients, 'id')),
@@ -70,6 +75,13 @@ export const checkDuplicates: Check = (view) => [
 
 function oneList(what: string, entries: (view: View) => readonly Entry<unknown>[], key: string): Uniqueness {
   return { what, fix: 'rename one of the two', names: (view) => [namesOf(entries(view), key)] }
+}
+
+function domainsOf({ raw, path }: Entry<unknown>): readonly Named[] {
+  const { domains } = raw as { readonly domains?: unknown }
+  return Array.isArray(domains)
+    ? domains.map((domain, index) => ({ name: String(domain), path: [...path, 'domains', index] }))
+    : []
 }
 
 function namesOf(entries: readonly Entry<unknown>[], key: string): readonly Named[] {
