@@ -77,6 +77,7 @@ export function connectParts(parts: RoleParts, connections: Connections) {
     ports: {
       clock,
       ledger: storage.ledger,
+      requestCounts: storage.requestCounts,
       keyStore,
       sealing,
       issuerKeys: createLocalIssuerKeys(createIssuerKeys({ fetch, clock }), local, clock),

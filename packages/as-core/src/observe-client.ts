@@ -31,7 +31,7 @@ export interface ClientObservation {
 export interface ClientObserver {
   /** What is known of a client whose assertion the ledger found used */
   readonly usedAssertion: ClientFact
-  /** A promise only where a key or a document has to be fetched, or requests are counted */
+  /** A promise only where a key or a document has to be fetched */
   observe(
     request: Pick<TokenRequest, 'form' | 'headers' | 'receivedAtMs' | 'ip'>,
   ): Eventually<ClientObservation>
@@ -90,7 +90,7 @@ export function createClientObserver(parts: ClientObserverParts): ClientObserver
         ip,
         allowPublic: true,
       }
-      return whenKnown(authenticateClient(request), (client): Eventually<ClientObservation> => {
+      return whenKnown(authenticateClient(request), (client): ClientObservation => {
         if (!client.accepted) {
           const { clientId } = credentials.value
           // A record names the client only if there is one: what anyone typed is not worth keeping.
@@ -99,11 +99,7 @@ export function createClientObserver(parts: ClientObserverParts): ClientObserver
         }
         const { clientId, method, kid, replayKeys } = client.value
         const fact = { state: 'authenticated', clientId, method, kid } as const
-        return whenKnown(rateLimit?.count(clientId), (retryAfterSeconds) => ({
-          fact,
-          replayKeys,
-          retryAfterSeconds,
-        }))
+        return { fact, replayKeys, retryAfterSeconds: rateLimit?.count(clientId) }
       })
     },
   }

@@ -4,6 +4,7 @@ import type { EpochMs, EpochSeconds } from '@crosswalk/protocol'
 
 import type { AuditEvent } from './audit-event.ts'
 import type { DecisionNote } from './decision-note.ts'
+import type { RequestCounts } from './request-counts.ts'
 
 /**
  * A single use that must never happen twice: of an ID-JAG, an authorization code, a DPoP proof, a client, SAML or actor
@@ -139,6 +140,8 @@ export interface TokenPorts {
   readonly untilDefined?: UntilDefined | undefined
   readonly ledger: Ledger
   readonly keyStore: KeyStore
+  /** Counts requests for all processes of one database; without it, each process counts for itself */
+  readonly requestCounts?: RequestCounts | undefined
 }
 
 /** The clock of the server, an argument so that tests can move it. */

@@ -130,7 +130,7 @@ function connectSecurityEvents(
 
 function observeClients(
   { issuer, clockSkewSeconds, tokenRequestsPerMinutePerClient }: IdpConfig,
-  { snapshot, issuerKeys }: IdpPorts,
+  { snapshot, issuerKeys, clock, requestCounts }: IdpPorts,
   { hasher, guesses, describedApps }: Omit<SignInParts, 'signingKeys' | 'events'>,
 ): ClientObserver {
   return createClientObserver({
@@ -143,7 +143,11 @@ function observeClients(
     keys: issuerKeys,
     issuer,
     clockSkewSeconds,
-    rateLimit: createRateLimit(tokenRequestsPerMinutePerClient),
+    rateLimit: createRateLimit(tokenRequestsPerMinutePerClient, {
+      clock,
+      shared: requestCounts,
+      scope: 'idp',
+    }),
     codeOf: (code) => code,
   })
 }

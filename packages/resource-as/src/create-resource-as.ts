@@ -153,7 +153,11 @@ export async function createResourceAs(
     clients: observeClients(config, ports, {
       describedClients,
       guesses,
-      rateLimit: createRateLimit(config.tokenRequestsPerMinutePerClient),
+      rateLimit: createRateLimit(config.tokenRequestsPerMinutePerClient, {
+        clock,
+        shared: ports.requestCounts,
+        scope: log,
+      }),
     }),
   }
   const routes = listRoutes(config, deps, {

@@ -13,6 +13,7 @@ import { describeEvents } from './contract/events.ts'
 import { describeFailedAttempts } from './contract/failed-attempts.ts'
 import { describeLedger } from './contract/ledger.ts'
 import { describeObjects } from './contract/objects.ts'
+import { describeRequestCounts } from './contract/request-counts.ts'
 import { describeReseal } from './contract/reseal.ts'
 import { describeSchema } from './contract/schema.ts'
 import { describeSecondFactors } from './contract/second-factors.ts'
@@ -41,6 +42,7 @@ describeOnDatabases('$name', (kind) => {
   describe('stores', () => describeStores(kind))
   describe('re-sealing', () => describeReseal(kind))
   describe('sign-in', () => describeSignIn(kind))
+  describe('request counts', () => describeRequestCounts(kind))
   describe('failed attempts', () => describeFailedAttempts(kind))
   describe('second factors', () => describeSecondFactors(kind))
   describe('upstream links', () => describeUpstreamLinks(kind))

@@ -50,6 +50,7 @@ export interface Ports {
   readonly passwordHashes: Storage['passwordHashes']
   readonly secondFactors: Storage['secondFactors']
   readonly failedSignIns: Storage['failedSignIns']
+  readonly requestCounts: Storage['requestCounts']
   readonly signInStore: SignInStore
   readonly consents: Consents
   /** For `authorizationCode.signIn` */
@@ -100,6 +101,7 @@ export async function openPorts(databaseUrl: string, options: PortsOptions = {})
     passwordHashes: storage.passwordHashes,
     secondFactors: storage.secondFactors,
     failedSignIns: storage.failedSignIns,
+    requestCounts: storage.requestCounts,
     signInStore: storage.signIn,
     consents: storage.consents,
     signInFetch: ({ privateNetwork }) => (privateNetwork ? privateWeb : web).fetch,

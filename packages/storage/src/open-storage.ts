@@ -25,6 +25,7 @@ import { createKeyStore } from './stores/key-store.ts'
 import { createLiveAccess } from './stores/live-access.ts'
 import { createObjectStore } from './stores/objects.ts'
 import { createPasswordHashes } from './stores/password-hashes.ts'
+import { createRequestCounts } from './stores/request-counts.ts'
 import { createReceivedWithdrawals } from './stores/received-withdrawals.ts'
 import { createSecondFactors } from './stores/second-factors.ts'
 import { createSecurityEventOutbox } from './stores/security-event-outbox.ts'
@@ -61,6 +62,7 @@ export async function openStorage(databaseUrl: string, options: StorageOptions =
     passwordHashes: createPasswordHashes(db),
     secondFactors: createSecondFactors(db),
     failedSignIns: createFailedAttempts(db),
+    requestCounts: createRequestCounts(db),
     upstreamLinks: createUpstreamLinks(db),
     events: createEventReader(forReports),
     grantLog: createGrantLog(engine),

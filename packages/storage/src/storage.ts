@@ -1,5 +1,5 @@
 // Everything that is kept, by need. Each member is one port; no caller needs to know which database is behind.
-import type { Clock, Ledger, SecurityEventOutbox, SharedAttempts } from '@crosswalk/as-core'
+import type { Clock, Ledger, RequestCounts, SecurityEventOutbox, SharedAttempts } from '@crosswalk/as-core'
 import type { GrantLog, SignInStore } from '@crosswalk/idp'
 import type { AccessTokens, Consents, ReceivedWithdrawalStore } from '@crosswalk/resource-as'
 
@@ -40,6 +40,7 @@ export interface Storage {
   readonly passwordHashes: StoredPasswordHashes
   readonly secondFactors: StoredSecondFactors
   readonly failedSignIns: SharedAttempts
+  readonly requestCounts: RequestCounts
   readonly upstreamLinks: StoredUpstreamLinks
   readonly events: EventReader
   readonly grantLog: GrantLog

@@ -220,11 +220,14 @@ it('migrate --plan says what a first start would do, and does nothing', async ()
     const url = await kind.create()
     const config = configure(kind.name, url)
     const plan = () => crosswalk({}, 'migrate', '--plan', '-c', config)
-    expect(await plan()).toMatchObject({ exitCode: 3, out: 'missing: 0001-baseline, 0002-failed-attempts\n' })
+    expect(await plan()).toMatchObject({
+      exitCode: 3,
+      out: 'missing: 0001-baseline, 0002-failed-attempts, 0003-request-counts\n',
+    })
     expect(await plan()).toMatchObject({ exitCode: 3 })
     expect(await crosswalk({}, 'migrate', '-c', config)).toMatchObject({
       exitCode: 0,
-      out: 'applied: 0001-baseline, 0002-failed-attempts\n',
+      out: 'applied: 0001-baseline, 0002-failed-attempts, 0003-request-counts\n',
     })
     expect(await plan()).toMatchObject({ exitCode: 0, out: 'up to date\n' })
   }

@@ -172,7 +172,7 @@ const zIdpSection = z.strictObject({
 const zLimits = z.strictObject({
   tokenRequestsPerMinutePerClient: zInteger(0, 1_000_000)
     .default(0)
-    .describe('Token requests one client may make in a minute; 0: no limit.'),
+    .describe('Token requests one client may make in a minute, at all nodes together; 0: no limit.'),
   failedSignInsPerUserBeforeDelay: zInteger(0, 1000)
     .default(10)
     .describe('Failed sign-ins with one name from one network before further ones are delayed; 0: never.'),

@@ -39,7 +39,8 @@ export interface ReachableParts {
 export function createReachableEndpoint(
   parts: ReachableParts,
 ): (request: Request, ip?: string) => Promise<Response> {
-  const limit = createRateLimit(REQUESTS_PER_MINUTE)
+  const { clock } = parts.deps
+  const limit = createRateLimit(REQUESTS_PER_MINUTE, { clock, scope: 'reachable' })
   return async (request, ip) => {
     const decisionId = newId('dec')
     try {
@@ -81,7 +82,7 @@ function refuse(http: number, error: keyof typeof WIRE_DESCRIPTION): TokenAnswer
 }
 
 interface Listing extends ReachableParts {
-  countOf(clientId: string): Promise<number | undefined> | undefined
+  countOf(clientId: string): number | undefined
 }
 
 async function list(request: TokenRequest, { deps, countOf }: Listing): Promise<TokenAnswer> {
@@ -93,7 +94,7 @@ async function list(request: TokenRequest, { deps, countOf }: Listing): Promise<
   const { countsGrants } = deps.snapshot().rules
   if (countsGrants) await deps.volume.catchUp(request.receivedAtMs)
   const snapshot = deps.snapshot()
-  const wait = client.state === 'authenticated' ? await countOf(client.clientId) : undefined
+  const wait = client.state === 'authenticated' ? countOf(client.clientId) : undefined
   const answer = listReachable(
     {
       decisionId: request.decisionId,

@@ -49,7 +49,10 @@ export function createSecurityEvents(parts: SecurityEventsParts): SecurityEvents
   const management = {
     ...parts,
     pollEndpoint: (id: string) => `${at('poll')}?stream_id=${encodeURIComponent(id)}`,
-    verifications: createRateLimit(VERIFICATIONS_PER_MINUTE),
+    verifications: createRateLimit(VERIFICATIONS_PER_MINUTE, {
+      clock: parts.clock,
+      scope: 'verifications',
+    }),
     allowLoopback: isLoopbackHost(new URL(baseUrl).hostname),
   }
   const shell = {

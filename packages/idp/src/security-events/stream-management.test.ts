@@ -193,7 +193,7 @@ test.each([
   [5, 429],
 ])('a verification, where the receiver has to wait %s s, is answered with %i', async (wait, http) => {
   const given = request('receiver-a', { body: { stream_id: 'str_a' } })
-  const limited = { ...parts, verifications: { count: async () => wait } }
+  const limited = { ...parts, verifications: { count: () => wait } }
   expect(await verifyStream(given, limited)).toMatchObject({ http })
   expect(parts.calls.add).toHaveBeenCalledTimes(http === 204 ? 1 : 0)
 })

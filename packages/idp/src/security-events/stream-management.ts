@@ -202,7 +202,7 @@ export async function verifyStream(
   if (!input.accepted) return problem(400, 'invalid_request', input.refusal)
   const stream = findVisible(request, parts, input.value.stream_id)
   if ('http' in stream) return stream
-  if ((await parts.verifications?.count(request.app)) !== undefined)
+  if (parts.verifications?.count(request.app) !== undefined)
     return problem(429, 'access_denied', 'too many verifications')
   await parts.outbox.add([buildVerification(stream, parts, input.value.state)])
   return { http: 204 }

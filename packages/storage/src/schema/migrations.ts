@@ -5,6 +5,7 @@ import { type Migration, Migrator } from 'kysely/migration'
 import type { DialectTraits } from '../dialects/dialect.ts'
 import { listBaseline } from './baseline.ts'
 import { FAILED_ATTEMPTS } from './failed-attempts.ts'
+import { REQUEST_COUNTS } from './request-counts.ts'
 import type { Tables } from './tables.ts'
 
 /** Names of our own: a program that embeds a server may keep migrations of its own beside them. */
@@ -20,6 +21,7 @@ export function listMigrations(traits: DialectTraits): ReadonlyMap<string, reado
   return new Map([
     ['0001-baseline', listBaseline(traits)],
     ['0002-failed-attempts', FAILED_ATTEMPTS],
+    ['0003-request-counts', REQUEST_COUNTS],
   ])
 }
 

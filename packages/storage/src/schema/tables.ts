@@ -226,6 +226,14 @@ export interface FailedAttemptTable {
   readonly expires_at: number
 }
 
+/** Requests of one minute. */
+export interface RequestCountTable {
+  readonly key: string
+  readonly started_ms: number
+  readonly count: number
+  readonly expires_at: number
+}
+
 export interface Tables {
   readonly audit_events: AuditEventTable
   readonly audit_heads: AuditHeadTable
@@ -242,6 +250,7 @@ export interface Tables {
   readonly passkeys: PasskeyTable
   readonly upstream_links: UpstreamLinkTable
   readonly failed_attempts: FailedAttemptTable
+  readonly request_counts: RequestCountTable
   readonly objects: ObjectTable
   readonly object_revisions: ObjectRevisionTable
   readonly object_counter: ObjectCounterTable

@@ -1,14 +1,17 @@
-// Guessing a password at several nodes of one database gains next to nothing over guessing at one.
+// What is limited at one node is limited at all nodes of one database: guessing a password, and asking for tokens.
 import { randomBytes } from 'node:crypto'
 
 import { createBrowser } from '@crosswalk/demo-world'
+import { GRANT_TYPE } from '@crosswalk/protocol'
 import { afterEach, expect, it } from 'vitest'
 
 import { describeOnDatabases } from '../../../tools/test-databases.ts'
 import { AGENT, company, PASSWORD, REDIRECT_URI } from '../support/company.ts'
+import { basic, postForm } from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 
 const FREE = 4
+const PER_MINUTE = 40
 const started: TestServer[] = []
 afterEach(async () => {
   for (const server of started.splice(0)) await server.stop()
@@ -16,7 +19,10 @@ afterEach(async () => {
 
 async function startNode(database: string, key: string) {
   const server = await startTestServer({
-    file: (baseUrl) => ({ ...company(baseUrl), limits: { failedSignInsPerUserBeforeDelay: FREE } }),
+    file: (baseUrl) => ({
+      ...company(baseUrl),
+      limits: { failedSignInsPerUserBeforeDelay: FREE, tokenRequestsPerMinutePerClient: PER_MINUTE },
+    }),
     database,
     key,
   })
@@ -30,6 +36,12 @@ async function startNode(database: string, key: string) {
     code_challenge_method: 'S256',
   })
   return {
+    /** Asks for a token with a grant that is none. @returns the status of the answer */
+    async ask(client = AGENT): Promise<number> {
+      const form = { grant_type: GRANT_TYPE.authorizationCode, code: 'none', redirect_uri: REDIRECT_URI }
+      const { status } = await postForm(`${server.baseUrl}/token`, form, { authorization: basic(client) })
+      return status
+    },
     /** In a browser of its own each time. @returns the status of the answer */
     async guess(username: string, password = 'wrong'): Promise<number> {
       const browser = createBrowser()
@@ -52,5 +64,16 @@ describeOnDatabases('on $name', (kind) => {
     // Delayed for the right password as well, at a node that was restarted too; another name is not.
     expect(await nodes[1].guess('alice', PASSWORD)).toBe(429)
     expect(await nodes[0].guess('bob', PASSWORD)).toBe(200)
+  }, 60_000)
+
+  it('a client that used its minute up at one node gets 429 at the other within moments, another client does not', async () => {
+    const [database, key] = [await kind.create(), randomBytes(32).toString('hex')]
+    const [one, other] = [await startNode(database, key), await startNode(database, key)] as const
+    const asked = await Promise.all(Array.from({ length: PER_MINUTE }, () => one.ask()))
+    expect(new Set(asked)).toEqual(new Set([400]))
+    // Far fewer requests than its own limit are sent to the other one meanwhile.
+    await expect.poll(() => other.ask(), { timeout: 5000, interval: 200 }).toBe(429)
+    expect(await one.ask()).toBe(429)
+    expect(await other.ask({ id: 'other', secret: 'other secret' })).toBe(400)
   }, 60_000)
 })

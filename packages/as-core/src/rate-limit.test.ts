@@ -1,0 +1,94 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+
+import { createRateLimit } from './rate-limit.ts'
+import { type CountedMinute, MINUTE_MS, type RequestCounts } from './request-counts.ts'
+
+beforeEach(() => vi.useFakeTimers({ now: 1_000_000 }))
+afterEach(() => vi.useRealTimers())
+
+const clock = { nowMs: () => Date.now() }
+const create = (perMinute: number, shared?: RequestCounts, scope = 'idp') =>
+  createRateLimit(perMinute, { clock, shared, scope })
+
+/** @returns what each of several requests is told */
+const send = (limit: ReturnType<typeof create>, times: number, client = 'agent') =>
+  Array.from({ length: times }, () => limit?.count(client))
+
+describe('one process', () => {
+  it('takes as many requests as may be, and says how long the minute goes on', () => {
+    const limit = create(3)
+    expect(send(limit, 4)).toEqual([undefined, undefined, undefined, 60])
+    vi.advanceTimersByTime(MINUTE_MS - 1)
+    expect(send(limit, 1)).toEqual([1])
+    vi.advanceTimersByTime(1)
+    expect(send(limit, 4)).toEqual([undefined, undefined, undefined, 60])
+  })
+
+  it('counts each client for itself', () => {
+    const limit = create(1)
+    expect([...send(limit, 2), ...send(limit, 2, 'other')]).toEqual([undefined, 60, undefined, 60])
+  })
+
+  it('has no limit with 0', () => expect(create(0)).toBeUndefined())
+})
+
+describe('several processes', () => {
+  function createStore() {
+    const rows = new Map<string, CountedMinute>()
+    const calls: string[][] = []
+    const store: RequestCounts = {
+      async add(counted) {
+        calls.push([...counted.keys()])
+        for (const [key, { startedMs, count }] of counted) {
+          const found = rows.get(key) ?? { startedMs, count: 0 }
+          rows.set(key, { ...found, count: found.count + count })
+        }
+        return new Map([...counted.keys()].map((key) => [key, rows.get(key) as CountedMinute]))
+      },
+    }
+    return { store, calls }
+  }
+  const share = () => vi.advanceTimersByTimeAsync(1000)
+
+  it('learn from each other within a second', async () => {
+    const { store } = createStore()
+    const [one, other] = [create(5, store), create(5, store)]
+    send(one, 4)
+    await share()
+    // Its first request is counted before it knows; then it knows of five.
+    expect(send(other, 1)).toEqual([undefined])
+    await share()
+    expect(send(other, 1)).toEqual([58])
+    // It has counted four itself, and hears of the fifth with its next.
+    expect(send(one, 1)).toEqual([undefined])
+    await share()
+    expect(send(one, 1)).toEqual([57])
+  })
+
+  it('write once a second for all clients, and not while no request comes', async () => {
+    const { store, calls } = createStore()
+    const limit = create(100, store)
+    send(limit, 20)
+    send(limit, 20, 'other')
+    await share()
+    await share()
+    expect(calls).toEqual([['["idp","agent"]', '["idp","other"]']])
+  })
+
+  it('do not mix up servers', async () => {
+    const { store } = createStore()
+    const [idp, vendor] = [create(1, store), create(1, store, 'as:vendor')]
+    send(idp, 1)
+    await share()
+    send(vendor, 1)
+    await share()
+    expect([...send(idp, 1), ...send(vendor, 1)]).toEqual([58, 59])
+  })
+
+  it('count on alone while the database is away', async () => {
+    const limit = create(2, { add: () => Promise.reject(new Error('away')) })
+    send(limit, 1)
+    await share()
+    expect(send(limit, 2)).toEqual([undefined, 59])
+  })
+})

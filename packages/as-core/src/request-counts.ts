@@ -1,0 +1,15 @@
+// Requests that all processes of one database count together, by key and minute.
+import type { EpochMs } from '@crosswalk/protocol'
+
+export const MINUTE_MS = 60_000
+
+/** The requests of one minute. */
+export interface CountedMinute {
+  readonly startedMs: EpochMs
+  readonly count: number
+}
+
+export interface RequestCounts {
+  /** Adds to the minutes of these keys; where one is over, the next begins. @returns all that was counted, by key */
+  add(counted: ReadonlyMap<string, CountedMinute>): Promise<ReadonlyMap<string, CountedMinute>>
+}

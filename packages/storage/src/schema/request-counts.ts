@@ -1,0 +1,10 @@
+// Migration: requests that all processes count together. Frozen, as every migration.
+export const REQUEST_COUNTS: readonly string[] = [
+  `create table request_counts (
+    key text not null primary key,
+    started_ms bigint not null,
+    count bigint not null,
+    expires_at double precision not null
+  )`,
+  'create index request_counts_expires_at on request_counts (expires_at)',
+]
