@@ -1,5 +1,5 @@
-// `npm run build`: the packages under packages/ as they are published, each into its `dist`. With `--pack FOLDER` the
-// tarballs too, made apart from the work tree.
+// `npm run build`: the packages as they are published, each into its `dist`. With `--pack FOLDER` the tarballs too, made apart
+// from the work tree. CROSSWALK_REPOSITORY is the address that they name as their source, which a release needs.
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -11,7 +11,8 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
 const [option, folder] = process.argv.slice(2)
 if (option === '--pack' && folder !== undefined) {
-  for (const { tarball } of packPackages(ROOT, resolve(folder))) console.log(tarball)
+  const repository = process.env['CROSSWALK_REPOSITORY']
+  for (const { tarball } of packPackages(ROOT, resolve(folder), { repository })) console.log(tarball)
 } else if (option === undefined) {
   const packages = listPublicPackages(ROOT)
   const problems = buildPackages(ROOT, packages)

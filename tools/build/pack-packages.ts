@@ -1,7 +1,7 @@
 // Makes the tarballs that would be published, in a folder of their own: nothing is written into the work tree.
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename, join, relative, sep } from 'node:path'
 
 import { type BuildOptions, buildPackages } from './build-packages.ts'
 import { listPublicPackages, type PublicPackage } from './public-packages.ts'
@@ -16,14 +16,16 @@ export interface PackedPackage extends PublicPackage {
   readonly staged: string
 }
 
-/**
- * @param checked - as of `buildPackages`
- * @throws Error with what the compiler or npm said
- */
+export interface PackOptions extends Pick<BuildOptions, 'checked'> {
+  /** Address of the repository, which npm compares with where provenance says that a package was made */
+  readonly repository?: string | undefined
+}
+
+/** @throws Error with what the compiler or npm said */
 export function packPackages(
   root: string,
   target: string,
-  { checked = true }: Pick<BuildOptions, 'checked'> = {},
+  { checked = true, repository }: PackOptions = {},
 ): readonly PackedPackage[] {
   const packages = listPublicPackages(root)
   const outputs = new Map(packages.map(({ name, folder }) => [name, join(target, 'stage', basename(folder))]))
@@ -31,7 +33,12 @@ export function packPackages(
   if (problems.length > 0) throw new Error(problems.join('\n'))
   // Does nothing where it is up to date.
   execFileSync(process.execPath, [join(root, 'tools/runtime.mjs'), join(root, 'apps/console/build.ts')])
-  for (const one of packages) stage(root, one, outputs.get(one.name) ?? '')
+  for (const one of packages) {
+    const directory = relative(root, one.folder).replaceAll(sep, '/')
+    const where =
+      repository === undefined ? {} : { repository: { type: 'git', url: `git+${repository}.git`, directory } }
+    stage(root, one, outputs.get(one.name) ?? '', where)
+  }
   const folders = [...outputs.values()]
   const printed = execFileSync('npm', ['pack', '--json', '--pack-destination', target, ...folders], {
     cwd: root,
@@ -56,10 +63,11 @@ function readPacked(printed: string): readonly Packed[] {
   return Object.values(parsed)
 }
 
-function stage(root: string, { name, folder, manifest }: PublicPackage, staged: string): void {
+function stage(root: string, { name, folder, manifest }: PublicPackage, staged: string, added: object): void {
   mkdirSync(staged, { recursive: true })
   const { publishConfig, ...members } = manifest
-  writeFileSync(join(staged, 'package.json'), JSON.stringify({ ...members, ...publishConfig }, null, 2))
+  const published = { ...members, ...publishConfig, ...added }
+  writeFileSync(join(staged, 'package.json'), JSON.stringify(published, null, 2))
   copyFileSync(join(root, 'LICENSE'), join(staged, 'LICENSE'))
   for (const item of ['README.md', 'src', 'config.schema.json'])
     if (existsSync(join(folder, item))) cpSync(join(folder, item), join(staged, item), { recursive: true })

@@ -36,7 +36,7 @@ export function describeInstalledServer(
     let server: InstalledServer | undefined
     beforeAll(async () => {
       server = await installServer(listPacked())
-    }, 120_000)
+    }, 300_000)
     afterAll(() => server?.remove())
     const installed = () => {
       if (server === undefined) throw new Error('nothing was installed')

@@ -13,6 +13,9 @@ const run = promisify(execFile)
 
 export const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 
+/** Where the packages say that they come from */
+export const REPOSITORY = 'https://git.example/crosswalk'
+
 export interface Runtime {
   /** Of the Node.js, such as `v20.20.2` */
   readonly version: string
@@ -40,7 +43,7 @@ export interface Packed {
 /** @param frameworks - what to install beside the packages if it can be had, such as `next@^16` */
 export async function packAndInstall(frameworks: readonly string[] = []): Promise<Packed> {
   const folder = mkdtempSync(join(tmpdir(), 'crosswalk-packages-'))
-  const packages = packPackages(ROOT, join(folder, 'packed'), { checked: false })
+  const packages = packPackages(ROOT, join(folder, 'packed'), { checked: false, repository: REPOSITORY })
   const project = join(folder, 'project')
   mkdirSync(project)
   writeFileSync(join(project, 'package.json'), '{ "private": true, "type": "module" }')

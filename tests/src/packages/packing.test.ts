@@ -1,6 +1,6 @@
 // What leaves this repository: every public package, packed, looked at, installed into an empty project and run there.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 
 import { checkPackage, createPackageFromTarballData, type Problem } from '@arethetypeswrong/core'
 import { publint } from 'publint'
@@ -11,7 +11,15 @@ import { listPublicPackages, type PublicPackage } from '../../../tools/build/pub
 import { readTutorial, TUTORIALS } from '../support/read-tutorial.ts'
 import { copyExamples, EXAMPLE_NAMES, listForeignDependencies } from './examples.ts'
 import { describeInstalledServer } from './installed-server-suite.ts'
-import { findOldest, listRuntimes, packAndInstall, type Packed, ROOT, satisfies } from './packed.ts'
+import {
+  findOldest,
+  listRuntimes,
+  packAndInstall,
+  type Packed,
+  REPOSITORY,
+  ROOT,
+  satisfies,
+} from './packed.ts'
 import { readSnippets } from './snippets.ts'
 
 const PACKAGES = listPublicPackages(ROOT)
@@ -26,7 +34,7 @@ const OLDEST = findOldest(runtimes, '>=22.18')
 let packed: Packed | undefined
 beforeAll(async () => {
   packed = await packAndInstall(listForeignDependencies())
-}, 120_000)
+}, 300_000)
 afterAll(() => packed?.remove())
 
 const installed = () => {
@@ -68,6 +76,22 @@ describe.each(NAMES)('%s', (name) => {
     expect(
       files.filter((file) => /\.test\.|(^|\/)(testing|contract)(\/|$)|generated-files/.test(file)),
     ).toEqual([])
+  })
+
+  it('says under which licence it is, where it comes from and which modules act when loaded', () => {
+    const folder = join(installed().project, 'node_modules', name)
+    const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as object
+    expect(manifest).toMatchObject({
+      license: 'Apache-2.0',
+      description: expect.stringMatching(/\w/) as string,
+      engines: { node: expect.stringMatching(/^>=2\d/) as string },
+      repository: { type: 'git', url: `git+${REPOSITORY}.git`, directory: relative(ROOT, find(name).folder) },
+    })
+    expect(manifest).toHaveProperty('sideEffects')
+    expect(manifest).not.toHaveProperty('publishConfig')
+    const licence = readFileSync(join(folder, 'LICENSE'), 'utf8')
+    expect(licence).toBe(readFileSync(join(ROOT, 'LICENSE'), 'utf8'))
+    expect(licence).toContain('TERMS AND CONDITIONS FOR USE, REPRODUCTION, AND DISTRIBUTION')
   })
 
   it('says in its README what it is for, with code', () => {
