@@ -75,8 +75,8 @@ export function defineResourceAs(definition: ResourceAsDefinition): DefinedResou
   }
   const problems = [
     ...findConfigProblems(config),
-    ...findTrustProblems(parsed.data.trustedIssuers),
-    ...findUsersProblems(users, parsed.data.trustedIssuers),
+    ...findTrustProblems(parsed.data),
+    ...findUsersProblems(users, parsed.data),
     ...findClaimProblems(users, parsed.data),
     ...findSchemaProblems(parsed.data),
     ...findSignInProblems(signIn, parsed.data),
@@ -112,22 +112,29 @@ function findConfigProblems({ baseUrl, clockSkewSeconds: skew }: ResourceAsConfi
   ]
 }
 
-type TrustEntry = (typeof zAuthorizationServer)['_output']['trustedIssuers'][number]
+type Parsed = (typeof zAuthorizationServer)['_output']
+
+/** What says who a user is: issuers of ID-JAGs, and the provider at which users sign in for the code flow */
+function listSources({ trustedIssuers, authorizationCode }: Parsed) {
+  const signIn = authorizationCode?.signIn
+  return [
+    ...trustedIssuers.map((entry, index) => ({ path: `trustedIssuers.${index}`, entry })),
+    ...(signIn === undefined ? [] : [{ path: 'authorizationCode.signIn', entry: signIn }]),
+  ]
+}
 
 /** E-mail counts only of a listed domain, so without any the step looks as if it worked. */
-function findTrustProblems(trusted: readonly TrustEntry[]): readonly string[] {
-  return trusted.flatMap(({ subject, emailDomains }, index) =>
+function findTrustProblems(parsed: Parsed): readonly string[] {
+  return listSources(parsed).flatMap(({ path, entry: { subject, emailDomains } }) =>
     subject.includes('email') && emailDomains.length === 0
       ? [
-          `trustedIssuers.${index}.emailDomains: is empty, so the step email finds no one; list the domains this issuer may speak for`,
+          `${path}.emailDomains: is empty, so the step email finds no one; list the domains this issuer may speak for`,
         ]
       : [],
   )
 }
 
-function findSchemaProblems({
-  authorizationDetailsTypes: types,
-}: (typeof zAuthorizationServer)['_output']): readonly string[] {
+function findSchemaProblems({ authorizationDetailsTypes: types }: Parsed): readonly string[] {
   return types.flatMap((entry, index) => {
     if (typeof entry === 'string' || entry.schema === undefined) return []
     const compiled = compileDetailsSchema(entry.schema)
@@ -137,7 +144,7 @@ function findSchemaProblems({
 
 function findSignInProblems(
   signIn: SignIn | undefined,
-  { authorizationCode: code }: (typeof zAuthorizationServer)['_output'],
+  { authorizationCode: code }: Parsed,
 ): readonly string[] {
   if (code === undefined)
     return signIn === undefined ? [] : ['signIn: needs authorizationCode, `{}` for all defaults']
@@ -154,10 +161,7 @@ const MISSING_BY_ID =
   'users.byId: needed, since a user whom the service disables would keep access until the token expires'
 
 /** Of users of its own the server knows no more than their ids. */
-function findClaimProblems(
-  users: OwnUsers | undefined,
-  { resources }: (typeof zAuthorizationServer)['_output'],
-): readonly string[] {
+function findClaimProblems(users: OwnUsers | undefined, { resources }: Parsed): readonly string[] {
   if (users === undefined) return []
   return resources.flatMap(({ claims }, at) =>
     Object.entries(claims)
@@ -167,21 +171,22 @@ function findClaimProblems(
 }
 
 /** A function that no trust entry leads to would look as if it counted. */
-function findUsersProblems(users: OwnUsers | undefined, trusted: readonly TrustEntry[]): readonly string[] {
+function findUsersProblems(users: OwnUsers | undefined, parsed: Parsed): readonly string[] {
   if (users === undefined) return []
+  const sources = listSources(parsed)
   const missing = typeof users.byId === 'function' ? [] : [MISSING_BY_ID]
-  const asked = new Set<string>(trusted.flatMap(({ subject }) => subject))
+  const asked = new Set<string>(sources.flatMap(({ entry }) => entry.subject))
   const steps = { bySubject: 'iss_sub', byOwnId: 'aud_sub', byVerifiedEmail: 'email' } as const
   const idle = Object.entries(steps).filter(([name, step]) => name in users && !asked.has(step))
-  const making = trusted.filter(({ provisioning }) => provisioning !== 'none')
+  const making = sources.filter(({ entry }) => entry.provisioning !== 'none')
   return [
     ...missing,
     ...idle.map(
       ([name, step]) => `users.${name}: never asked, since no trusted issuer lists ${step} under subject`,
     ),
     ...making.map(
-      ({ issuer, provisioning }) =>
-        `trustedIssuers: ${issuer} has provisioning ${provisioning}, but the users are the service's own: use none`,
+      ({ path, entry: { issuer, provisioning } }) =>
+        `${path.split('.', 1).join()}: ${issuer} has provisioning ${provisioning}, but the users are the service's own: use none`,
     ),
   ]
 }

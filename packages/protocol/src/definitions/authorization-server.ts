@@ -218,7 +218,7 @@ export const zAuthorizationServer = z.strictObject({
     })
     .optional()
     .describe(
-      'Clients whose id is the URL of a Client ID Metadata Document; they redeem ID-JAGs with the keys it names.',
+      'Clients whose id is the URL of a Client ID Metadata Document; they redeem ID-JAGs with the keys it names, and ask by authorization code where that is offered.',
     ),
   authorizationCode: zAuthorizationCode
     .optional()

@@ -167,11 +167,12 @@ async function describeUser(
     ...(Array.isArray(claims['amr']) ? { amr: claims['amr'] as string[] } : {}),
   }
   const found = fact.state === 'found' ? await accounts.findById(question.server, fact.id) : undefined
-  const { origin } = found === undefined ? {} : describeAccount(found)
+  const known = found === undefined ? undefined : describeAccount(found)
   return {
     ...how,
-    account: fact,
-    origin: origin ?? { issuer, subject: claims.sub, ...readEmail(claims) },
+    account: fact.state === 'found' && found !== undefined ? { ...fact, profile: found } : fact,
+    // An address that only the provider knows counts for the rule of a company as well.
+    origin: { ...readEmail(claims), ...(known?.origin ?? { issuer, subject: claims.sub }) },
     newAccount,
     unlinked,
   }

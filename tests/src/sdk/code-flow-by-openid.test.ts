@@ -1,0 +1,65 @@
+// Users of an embedded server who sign in at an OpenID provider: found by e-mail once, and linked when they consent.
+import { createResourceAs } from '@crosswalk/resource-as'
+import { createWorld } from '@crosswalk/testkit'
+import { expect, it, onTestFinished, vi } from 'vitest'
+
+import { openAsUser, pressConsent } from '../support/code-flow.ts'
+
+const ISSUER = 'https://as.todo0.test'
+const API = 'https://todo0.test/api'
+const APP = { id: 'web', redirectUri: 'https://web.test/callback' }
+const LOGIN = { method: 'client_secret_basic', secret: 'the secret of the service at its provider' } as const
+
+it('links the account that an address found, once its user consented, and not before', async () => {
+  const world = await createWorld({
+    users: ['bob'],
+    resources: [{ id: 'todo0', runs: 'nothing' }],
+    connections: [],
+  })
+  onTestFinished(() => world.close())
+  vi.stubGlobal('fetch', world.fetch)
+  onTestFinished(() => void vi.unstubAllGlobals())
+  world.change((company) => ({
+    ...company,
+    apps: [
+      ...company.apps,
+      {
+        ...{ id: 'todo0-login', name: 'Todo0', kind: 'web', auth: LOGIN },
+        ...{ redirectUris: [`${ISSUER}/as/main/signed-in`], assignments: { everyone: true } },
+      },
+    ],
+  }))
+  const linked: unknown[] = []
+  const server = await createResourceAs(
+    {
+      issuer: ISSUER,
+      clients: [{ id: APP.id, auth: { method: 'none' }, redirectUris: [APP.redirectUri] }],
+      resources: [{ id: API, scopes: ['todos.read'] }],
+      authorizationCode: {
+        signIn: {
+          ...{ issuer: world.idp, clientId: 'todo0-login', clientSecret: LOGIN.secret },
+          ...{ subject: ['iss_sub', 'email'], emailDomains: ['acme.test'] },
+        },
+      },
+      users: {
+        byId: (id) => ({ id, active: true, email: 'bob@acme.test' }),
+        bySubject: () => undefined,
+        byVerifiedEmail: (email) => (email === 'bob@acme.test' ? 'u-bob' : undefined),
+        onLinked: (id, { issuer, subject }) => linked.push([id, issuer, subject]),
+      },
+    },
+    { ...(await world.openPorts()), signInFetch: () => world.fetch as typeof fetch },
+  )
+  world.mount(ISSUER, (request) => server.fetch(request))
+  const query = new URLSearchParams({
+    ...{ response_type: 'code', client_id: APP.id, redirect_uri: APP.redirectUri },
+    ...{ code_challenge: 'c'.repeat(43), code_challenge_method: 'S256' },
+  })
+  const jar = new Map<string, string>()
+  const { page = '' } = await openAsUser(`${ISSUER}/as/main/authorize?${query}`, 'bob', jar)
+  expect(page).toContain('bob@acme.test')
+  expect(linked).toEqual([])
+  const answer = await pressConsent(page, jar)
+  expect(answer.headers.get('location')).toContain(`${APP.redirectUri}?code=`)
+  expect(linked).toEqual([['u-bob', world.idp, 'usr_bob']])
+})
