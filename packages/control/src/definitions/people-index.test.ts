@@ -2,7 +2,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import { findByName, indexPeople, type PeopleIndex, type PeopleSources } from './people-index.ts'
+import type { PeopleSources } from './derived-people.ts'
+import { findByName, indexPeople, type PeopleIndex } from './people-index.ts'
 import { holdId, type Hold, type Item, type UserRecord } from './records.ts'
 import { patchMap } from './shared-map.ts'
 

@@ -2,12 +2,11 @@
 // the indexes hold ids alone. Where few users changed, the indexes before are changed by that difference, so that one new
 // user costs no look at all the others.
 import type { People, User } from '@crosswalk/idp'
+import type { Assignments } from '@crosswalk/protocol'
 
-import { holdId, type Items, type UserRecord, type World } from './records.ts'
-import { DerivedMap, findDifferences, patchMap } from './shared-map.ts'
-
-/** What makes users what they are here. */
-export type PeopleSources = Pick<World, 'users' | 'groups' | 'holds'>
+import { DerivedPeople, groupsOf, type PeopleSources } from './derived-people.ts'
+import type { Items } from './records.ts'
+import { findDifferences, patchMap } from './shared-map.ts'
 
 /** Most names have one user; an array of their own for each would take memory. */
 type Ids = string | readonly string[]
@@ -60,53 +59,18 @@ export function findByName({ names }: Pick<PeopleIndex, 'names'>, name: string):
   return listIds(names.get(name.toLowerCase()))
 }
 
+/** @returns ids of all users whom assignments mean */
+export function listAssigned(
+  { people, members }: Pick<PeopleIndex, 'people' | 'members'>,
+  { everyone, users, groups }: Assignments,
+): ReadonlySet<string> {
+  if (everyone) return new Set(people.keys())
+  const named = users.filter((id) => people.has(id))
+  return new Set([...named, ...groups.flatMap((group) => members.get(group) ?? [])])
+}
+
 function asKeys(ids: readonly string[]): ReadonlyMap<string, true> {
   return new Map(ids.map((id) => [id, true]))
-}
-
-/** Derives each user when asked for: with every group they are in from either side, inactive while suspended. */
-class DerivedPeople extends DerivedMap<User> {
-  private readonly sources: PeopleSources
-  private readonly listed: PeopleIndex['listed']
-
-  constructor(sources: PeopleSources, listed: PeopleIndex['listed']) {
-    super()
-    this.sources = sources
-    this.listed = listed
-  }
-
-  get size(): number {
-    return this.sources.users.size
-  }
-
-  get(id: string): User | undefined {
-    const item = this.sources.users.get(id)
-    return item && this.derive(item.definition)
-  }
-
-  has(id: string): boolean {
-    return this.sources.users.has(id)
-  }
-
-  override keys(): MapIterator<string> {
-    return this.sources.users.keys()
-  }
-
-  *entries(): MapIterator<[string, User]> {
-    for (const [id, { definition }] of this.sources.users) yield [id, this.derive(definition)]
-  }
-
-  private derive({ hasPassword: _, passwordSetAt: __, ...user }: UserRecord): User {
-    return {
-      ...user,
-      groups: groupsOf(user, this.listed),
-      active: user.active && !this.sources.holds.has(holdId('user', user.id)),
-    }
-  }
-}
-
-function groupsOf({ id, groups }: Pick<User, 'id' | 'groups'>, listed: PeopleIndex['listed']): string[] {
-  return [...new Set([...groups, ...(listed.get(id) ?? [])])]
 }
 
 /** @returns ids of the groups that list users as members, in the order of groups */

@@ -4,23 +4,27 @@
 /** Beyond so many changes the entries are copied after all: each lookup asks the changes first. */
 const MOST_CHANGES = 1_000
 
-/** What every read-only map can derive from `get`, `has`, `size` and `entries`. */
+/** What a read-only map can derive from its keys. */
 export abstract class DerivedMap<V> implements ReadonlyMap<string, V> {
   abstract readonly size: number
   abstract get(key: string): V | undefined
   abstract has(key: string): boolean
-  abstract entries(): MapIterator<[string, V]>
+  protected abstract listKeys(): readonly string[]
 
-  [Symbol.iterator](): MapIterator<[string, V]> {
-    return this.entries()
+  keys(): MapIterator<string> {
+    return this.listKeys().values()
   }
 
-  *keys(): MapIterator<string> {
-    for (const [key] of this.entries()) yield key
+  *entries(): MapIterator<[string, V]> {
+    for (const key of this.keys()) yield [key, this.get(key) as V]
   }
 
   *values(): MapIterator<V> {
-    for (const [, value] of this.entries()) yield value
+    for (const key of this.keys()) yield this.get(key) as V
+  }
+
+  [Symbol.iterator](): MapIterator<[string, V]> {
+    return this.entries()
   }
 
   forEach(callback: (value: V, key: string, map: ReadonlyMap<string, V>) => void): void {
@@ -52,21 +56,18 @@ class PatchedMap<V> extends DerivedMap<V> {
   }
 
   /** A base in the order of keys stays in that order. */
-  *entries(): MapIterator<[string, V]> {
-    const added = [...this.changes.keys()].filter((key) => !this.base.has(key)).toSorted(byCodeUnits)
+  protected listKeys(): readonly string[] {
+    const added = [...this.changes.keys()].filter((key) => this.has(key) && !this.base.has(key))
+    added.sort(byCodeUnits)
+    const keys: string[] = []
     let next = 0
-    for (const [key, value] of this.base) {
+    for (const key of this.base.keys()) {
       for (let first = added[next]; first !== undefined && first < key; first = added[(next += 1)])
-        yield* this.entry(first)
-      if (this.changes.has(key)) yield* this.entry(key)
-      else yield [key, value]
+        keys.push(first)
+      if (!this.changes.has(key) || this.has(key)) keys.push(key)
     }
-    for (const key of added.slice(next)) yield* this.entry(key)
-  }
-
-  private entry(key: string): [string, V][] {
-    const value = this.changes.get(key)
-    return value === undefined ? [] : [[key, value]]
+    keys.push(...added.slice(next))
+    return keys
   }
 }
 
@@ -91,9 +92,8 @@ class LayeredMap<V> extends DerivedMap<V> {
     return this.front.has(key) || this.back.has(key)
   }
 
-  *entries(): MapIterator<[string, V]> {
-    for (const [key, value] of this.back) yield [key, this.front.get(key) ?? value]
-    for (const [key, value] of this.front) if (!this.back.has(key)) yield [key, value]
+  protected listKeys(): readonly string[] {
+    return [...this.back.keys(), ...[...this.front.keys()].filter((key) => !this.back.has(key))]
   }
 }
 

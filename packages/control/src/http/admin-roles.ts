@@ -8,7 +8,9 @@ import {
   type RouteRoles,
   ROUTES,
 } from '@crosswalk/admin-api'
+import type { User } from '@crosswalk/idp'
 
+import { findByName, listAssigned } from '../definitions/people-index.ts'
 import { findRole, type RoleHolders } from './find-role.ts'
 import type { Handlers } from './context.ts'
 import type { AdminParts } from './parts.ts'
@@ -26,8 +28,7 @@ export function createAdminRoleHandlers(parts: AdminParts): Pick<Handlers, keyof
       return { status: 200, body: { items, routes: listRouteRoles() } }
     },
     async 'admin-roles.find'({ params: { user } }) {
-      const { people } = parts.directory.current()
-      const person = people.get(user) ?? [...people.values()].find(({ username }) => username === user)
+      const person = findPerson(parts, user)
       if (person === undefined) return buildProblem('not-found', { detail: `There is no user ${user}.` })
       const found = findRole(roles, person)
       const holders = found === undefined ? undefined : roles[found.role]
@@ -57,10 +58,24 @@ function showHolders(role: Role, { users, groups, apps }: RoleHolders, people: n
   }
 }
 
+/** By id or else by user name */
+function findPerson({ directory }: AdminParts, asked: string): User | undefined {
+  const current = directory.current()
+  const { people } = current
+  const named = findByName(current, asked).flatMap((id) => people.get(id) ?? [])
+  return people.get(asked) ?? named.find(({ username }) => username === asked)
+}
+
+/** Of all users those alone are looked at that some role names, by themselves or by a group. */
 function countPeople({ configuration, directory }: AdminParts): ReadonlyMap<Role, number> {
+  const current = directory.current()
+  const roles = configuration.admin?.roles ?? {}
+  const named = Object.values(roles).flatMap((holders) =>
+    holders === undefined ? [] : [...listAssigned(current, { ...holders, everyone: false })],
+  )
   const counts = new Map<Role, number>()
-  for (const person of directory.current().people.values()) {
-    const role = findRole(configuration.admin?.roles ?? {}, person)?.role
+  for (const id of new Set(named)) {
+    const role = findRole(roles, current.people.get(id))?.role
     if (role !== undefined) counts.set(role, (counts.get(role) ?? 0) + 1)
   }
   return counts

@@ -1,9 +1,10 @@
 // The items of a review: connections with how they were used, and what that alone suggests.
 import type { ReviewItem } from '@crosswalk/admin-api'
-import { findAssignment, hasEnded } from '@crosswalk/policy'
+import { hasEnded } from '@crosswalk/policy'
 import type { ConnectionDefinition } from '@crosswalk/protocol'
 import type { ConnectionUse, UsedScopes } from '@crosswalk/storage'
 
+import { listAssigned } from '../definitions/people-index.ts'
 import type { AccessGrantRecord } from '../definitions/records.ts'
 import { DAY_MS } from '../connections/connection-usage.ts'
 import type { AdminParts } from '../http/parts.ts'
@@ -48,10 +49,12 @@ export function listGrants(
 
 /** Users with an access grant count as well: what a review keeps, it keeps for them too. */
 function countAssigned(parts: AdminParts, definition: ConnectionDefinition): number {
-  const granted = new Set(listGrants(parts, definition).map(({ user }) => user))
-  return [...parts.directory.current().people.values()].filter(
-    (person) => findAssignment(definition.assignments, person) !== undefined || granted.has(person.id),
-  ).length
+  const current = parts.directory.current()
+  const granted = listGrants(parts, definition).map(({ user }) => user)
+  return new Set([
+    ...listAssigned(current, definition.assignments),
+    ...granted.filter((id) => current.people.has(id)),
+  ]).size
 }
 
 interface Seen {

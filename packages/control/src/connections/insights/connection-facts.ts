@@ -1,9 +1,9 @@
 // Facts about connections that are not in their definitions: for how many users, and when they were last used.
 import { MOST_CONNECTIONS } from '@crosswalk/admin-api'
 import { findAssignment, findGrants } from '@crosswalk/policy'
-import type { Assignments } from '@crosswalk/protocol'
 
 import type { CompiledWorld } from '../../definitions/compile-world.ts'
+import { listAssigned } from '../../definitions/people-index.ts'
 import type { Handlers } from '../../http/context.ts'
 import type { AdminParts } from '../../http/parts.ts'
 import { invalidRequest } from '../../http/read-request.ts'
@@ -38,7 +38,7 @@ function countPeople({ world, people, members, exchange }: CompiledWorld, id: st
   if (connection === undefined || app === undefined || resourceApp === undefined) return 0
   const all = [connection.assignments, app.assignments, resourceApp.assignments]
   const narrowest = all.find(({ everyone }) => !everyone)
-  const candidates = narrowest === undefined ? people.keys() : listAssigned(narrowest, members)
+  const candidates = narrowest === undefined ? people.keys() : listAssigned({ people, members }, narrowest)
   const reaching = new Set<string>()
   for (const user of candidates) {
     const person = people.get(user)
@@ -57,8 +57,4 @@ function countPeople({ world, people, members, exchange }: CompiledWorld, id: st
       reaching.add(user)
   }
   return reaching.size
-}
-
-function listAssigned({ users, groups }: Assignments, members: CompiledWorld['members']): Set<string> {
-  return new Set([...users, ...groups.flatMap((group) => members.get(group) ?? [])])
 }
