@@ -7,6 +7,8 @@ const SECRET_KEYS: ReadonlySet<string> = new Set([
   'previousSecret',
   'clientSecret',
   'token',
+  // Of a stream: API keys of collectors
+  'headers',
 ])
 /** Private parts of a JSON Web Key (RFC 7518 section 6). */
 const PRIVATE_JWK_MEMBERS: ReadonlySet<string> = new Set(['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'])

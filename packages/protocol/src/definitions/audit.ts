@@ -24,6 +24,17 @@ const shared = {
     .describe('The events as they are, or as OCSF tells them.'),
 }
 
+/** By lower-case name. Those that describe the batch itself are not theirs to change. */
+const zStreamHeaders = z.record(
+  z
+    .string()
+    .regex(
+      /^(?!(?:content-type|content-length|transfer-encoding|connection|host|crosswalk-.*)$)[a-z0-9-]{1,64}$/,
+      'the name of a header in lower case, none that describes the batch',
+    ),
+  z.string().regex(/^[\x21-\x7e]([\x20-\x7e]{0,4094}[\x21-\x7e])?$/, 'visible ASCII'),
+)
+
 export const zAuditStream = z.discriminatedUnion('type', [
   z.strictObject({
     ...shared,
@@ -40,16 +51,33 @@ export const zAuditStream = z.discriminatedUnion('type', [
       .default('tcp')
       .describe('RFC 5424 over TCP with octet counting (RFC 6587), or a datagram for each event (RFC 5426).'),
   }),
-  z.strictObject({
-    ...shared,
-    type: z.literal('http'),
-    url: zServerUrl.describe('Takes batches as lines of JSON, by POST.'),
-    secret: z
-      .string()
-      .min(32)
-      .describe('Signs each batch (HMAC-SHA-256), at least 32 characters, best from a variable.'),
-    batchEvents: zInteger(1, 1000).default(200).describe('Most events in one request.'),
-  }),
+  z
+    .strictObject({
+      ...shared,
+      type: z.literal('http'),
+      url: zServerUrl.describe('Takes batches by POST.'),
+      receiver: z
+        .enum(['lines', 'splunk', 'datadog', 'elastic'])
+        .default('lines')
+        .describe(
+          'Shape of a batch: lines of JSON, or what Splunk’s HTTP Event Collector, Datadog’s logs intake or Elastic’s `_bulk` takes.',
+        ),
+      secret: z
+        .string()
+        .min(32)
+        .optional()
+        .describe(
+          'Signs each batch (HMAC-SHA-256), at least 32 characters, best from a variable. Needed unless `headers` are given.',
+        ),
+      headers: zStreamHeaders
+        .optional()
+        .describe('Sent with each batch, such as the API key that the collector wants; shown to no one.'),
+      batchEvents: zInteger(1, 1000).default(200).describe('Most events in one request.'),
+    })
+    .refine(({ secret, headers }) => secret !== undefined || headers !== undefined, {
+      message: 'give a secret, or the headers by which the collector knows the server',
+      path: ['secret'],
+    }),
 ])
 export type AuditStreamDefinition = z.output<typeof zAuditStream>
 

@@ -5,14 +5,15 @@ import type { RecordedEvent } from '@crosswalk/storage'
 
 /** @returns one line of JSON with its line feed */
 export function renderEvent(event: RecordedEvent, format: EventFormat): string {
-  return format === 'ocsf' ? renderOcsfLine(event) : renderOwnLine(event)
+  return `${JSON.stringify(describeEvent(event, format))}\n`
 }
 
-/** With the text that was hashed, so that a copy can be verified. */
-function renderOwnLine({ log, seq, prevHash, hash, body, event }: RecordedEvent): string {
-  return `${JSON.stringify({ log, seq, prevHash, hash, text: body, ...event })}\n`
-}
-
-function renderOcsfLine({ log, seq, prevHash, hash, event }: RecordedEvent): string {
-  return `${JSON.stringify(renderOcsf(event, { log, seq, prevHash, hash }, Date.parse(event.time)))}\n`
+export function describeEvent(
+  { log, seq, prevHash, hash, body, event }: RecordedEvent,
+  format: EventFormat,
+): Readonly<Record<string, unknown>> {
+  const place = { log, seq, prevHash, hash }
+  if (format === 'ocsf') return { ...renderOcsf(event, place, Date.parse(event.time)) }
+  // With the text that was hashed, so that a copy can be verified.
+  return { ...place, text: body, ...event }
 }

@@ -1,42 +1,54 @@
-// Events to a collector by POST, a batch of lines each, signed so that the collector knows whose they are. Delivered is
-// what was answered with a status of 2xx.
+// Events to a collector by POST, a batch each, in the shape that it takes. It knows us by our signature, or by headers that its
+// product wants. Delivered is what was answered with a status of 2xx.
 import { createHmac } from 'node:crypto'
 
 import type { Clock, GuardedPost } from '@crosswalk/as-core'
 
-import { renderEvent } from '../render-event.ts'
+import { describeEvent } from '../render-event.ts'
+import { HTTP_RECEIVERS } from './http-receivers.ts'
 import type { DefinitionOfSink, Sink } from './sink.ts'
 
-const CONTENT_TYPE = 'application/x-ndjson'
-
 export function createHttpSink(
-  { id, url, secret, format, batchEvents }: DefinitionOfSink<'http'>,
+  { id, url, secret, headers, receiver, format, batchEvents }: DefinitionOfSink<'http'>,
   { post, clock }: { readonly post: GuardedPost; readonly clock: Clock },
 ): Sink {
+  const { contentType, render, findRejection } = HTTP_RECEIVERS[receiver]
   return {
     batchEvents,
     async send({ log, events }) {
-      const body = events.map((event) => renderEvent(event, format)).join('')
-      const timestamp = String(Math.floor(clock.nowMs() / 1000))
+      const body = render(
+        events.map((event) => {
+          const { id, time, type } = event.event
+          return { id, time, type, json: describeEvent(event, format) }
+        }),
+      )
       const answer = await post.post(url, {
         body,
         headers: {
-          'content-type': CONTENT_TYPE,
+          ...headers,
+          'content-type': contentType,
           'crosswalk-stream': id,
           'crosswalk-batch': `${log}:${events[0]?.seq ?? 0}-${events.at(-1)?.seq ?? 0}`,
-          'crosswalk-timestamp': timestamp,
-          'crosswalk-signature': `v1=${signBatch(secret, timestamp, body)}`,
+          ...(secret === undefined ? {} : buildSignature(secret, body, clock.nowMs())),
         },
       })
       if (!answer.accepted) {
         const { reason, detail } = answer.refusal
         return detail === undefined || detail === reason ? reason : `${reason} (${detail})`
       }
-      const { status } = answer.value
-      return status >= 200 && status < 300 ? undefined : `status ${status}`
+      const { status, text } = answer.value
+      return status >= 200 && status < 300 ? findRejection?.(text) : `status ${status}`
     },
     // The connection is shared by all streams and closed where it was opened.
     close: async () => undefined,
+  }
+}
+
+function buildSignature(secret: string, body: string, nowMs: number) {
+  const timestamp = String(Math.floor(nowMs / 1000))
+  return {
+    'crosswalk-timestamp': timestamp,
+    'crosswalk-signature': `v1=${signBatch(secret, timestamp, body)}`,
   }
 }
 

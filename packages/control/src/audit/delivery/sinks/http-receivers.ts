@@ -1,0 +1,68 @@
+// The shapes in which collectors take a batch of events by POST, by product.
+import type { AuditStreamDefinition } from '@crosswalk/protocol'
+
+export interface RenderedEvent {
+  /** Names the event for good, so that one that comes again is not stored twice */
+  readonly id: string
+  /** RFC 3339 */
+  readonly time: string
+  readonly type: string
+  readonly json: Readonly<Record<string, unknown>>
+}
+
+export interface HttpReceiver {
+  readonly contentType: string
+  render(events: readonly RenderedEvent[]): string
+  /** @returns why an answer with a status of 2xx is none all the same */
+  findRejection?(answer: string): string | undefined
+}
+
+export type ReceiverName = Extract<AuditStreamDefinition, { type: 'http' }>['receiver']
+
+const NDJSON = 'application/x-ndjson'
+const JSON_TYPE = 'application/json'
+const SOURCE = 'crosswalk'
+
+const toLine = (value: unknown) => `${JSON.stringify(value)}\n`
+
+export const HTTP_RECEIVERS: Readonly<Record<ReceiverName, HttpReceiver>> = {
+  lines: {
+    contentType: NDJSON,
+    render: (events) => events.map(({ json }) => toLine(json)).join(''),
+  },
+  // HTTP Event Collector, `/services/collector/event`
+  splunk: {
+    contentType: JSON_TYPE,
+    render: (events) =>
+      events
+        .map(({ time, json }) =>
+          toLine({ time: Date.parse(time) / 1000, source: SOURCE, sourcetype: '_json', event: json }),
+        )
+        .join(''),
+  },
+  // Logs intake, `/api/v2/logs`
+  datadog: {
+    contentType: JSON_TYPE,
+    render: (events) =>
+      JSON.stringify(
+        events.map(({ time, type, json }) => ({
+          ddsource: SOURCE,
+          service: SOURCE,
+          message: type,
+          timestamp: time,
+          ...json,
+        })),
+      ),
+  },
+  // `/INDEX/_bulk`; by id, so that an event that comes again replaces itself
+  elastic: {
+    contentType: NDJSON,
+    render: (events) =>
+      events
+        .map(({ id, time, json }) => toLine({ index: { _id: id } }) + toLine({ '@timestamp': time, ...json }))
+        .join(''),
+    // The summary comes before what it says of each event.
+    findRejection: (answer) =>
+      /"errors"\s*:\s*true/.test(answer) ? 'the index rejected events of the batch' : undefined,
+  },
+}

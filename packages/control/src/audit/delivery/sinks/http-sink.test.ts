@@ -1,0 +1,122 @@
+import { accept } from '@crosswalk/protocol'
+import type { RecordedEvent } from '@crosswalk/storage'
+import { describe, expect, it } from 'vitest'
+
+import { createHttpSink, signBatch } from './http-sink.ts'
+import type { DefinitionOfSink } from './sink.ts'
+
+const NOW = Date.parse('2026-11-27T12:00:00.500Z')
+const SECRET = 's'.repeat(32)
+
+function record(seq: number): RecordedEvent {
+  const event = { id: `evt_${seq}`, time: new Date(NOW + seq).toISOString(), type: 'signin.failed' }
+  return { log: 'idp', seq, prevHash: 'p', hash: 'h', body: '{}', event } as unknown as RecordedEvent
+}
+const own = (seq: number) => ({
+  log: 'idp',
+  seq,
+  prevHash: 'p',
+  hash: 'h',
+  text: '{}',
+  ...record(seq).event,
+})
+
+async function send(definition: Partial<DefinitionOfSink<'http'>>, answer = { status: 200, text: '{}' }) {
+  const sent: { headers: Readonly<Record<string, string>>; body: string }[] = []
+  const post = {
+    post: async (_: string, message: (typeof sent)[number]) => {
+      sent.push(message)
+      return accept(answer)
+    },
+    close: async () => undefined,
+  }
+  const sink = createHttpSink(
+    {
+      id: 'siem',
+      type: 'http',
+      url: 'https://collector.example/in',
+      receiver: 'lines',
+      format: 'ndjson',
+      batchEvents: 200,
+      ...definition,
+    },
+    { post, clock: { nowMs: () => NOW } },
+  )
+  const problem = await sink.send({ log: 'idp', events: [record(1), record(2)] })
+  const [message] = sent
+  if (message === undefined) throw new Error('nothing was sent')
+  return { ...message, problem, lines: message.body.trimEnd().split('\n') }
+}
+
+const parseAll = (lines: readonly string[]) => lines.map((line) => JSON.parse(line) as unknown)
+
+describe('a batch', () => {
+  it('is lines of JSON, signed', async () => {
+    const { lines, headers, body } = await send({ secret: SECRET })
+    expect(parseAll(lines)).toEqual([own(1), own(2)])
+    const timestamp = String(Math.floor(NOW / 1000))
+    expect(headers).toEqual({
+      'content-type': 'application/x-ndjson',
+      'crosswalk-stream': 'siem',
+      'crosswalk-batch': 'idp:1-2',
+      'crosswalk-timestamp': timestamp,
+      'crosswalk-signature': `v1=${signBatch(SECRET, timestamp, body)}`,
+    })
+  })
+
+  it('for Splunk is events with their time in seconds, by its token and unsigned', async () => {
+    const { lines, headers } = await send({ receiver: 'splunk', headers: { authorization: 'Splunk t0k3n' } })
+    expect(parseAll(lines)).toEqual(
+      [1, 2].map((seq) => ({
+        time: (NOW + seq) / 1000,
+        source: 'crosswalk',
+        sourcetype: '_json',
+        event: own(seq),
+      })),
+    )
+    expect(headers).toEqual({
+      authorization: 'Splunk t0k3n',
+      'content-type': 'application/json',
+      'crosswalk-stream': 'siem',
+      'crosswalk-batch': 'idp:1-2',
+    })
+  })
+
+  it('for Datadog is one list', async () => {
+    const { body, headers } = await send({ receiver: 'datadog', headers: { 'dd-api-key': 'k3y' } })
+    expect(JSON.parse(body)).toEqual(
+      [1, 2].map((seq) => ({
+        ddsource: 'crosswalk',
+        service: 'crosswalk',
+        message: 'signin.failed',
+        timestamp: record(seq).event.time,
+        ...own(seq),
+      })),
+    )
+    expect(headers).toMatchObject({ 'content-type': 'application/json', 'dd-api-key': 'k3y' })
+  })
+
+  it('for Elastic names each event by its id, and ends with a line feed', async () => {
+    const { lines, body } = await send({ receiver: 'elastic' })
+    expect(parseAll(lines)).toEqual(
+      [1, 2].flatMap((seq) => [
+        { index: { _id: `evt_${seq}` } },
+        { '@timestamp': record(seq).event.time, ...own(seq) },
+      ]),
+    )
+    expect(body.endsWith('}\n')).toBe(true)
+  })
+})
+
+describe('a batch is delivered', () => {
+  it.each([
+    ['lines', 200, '', undefined],
+    ['lines', 299, '{"errors":true}', undefined],
+    ['lines', 300, '', 'status 300'],
+    ['splunk', 403, '{"text":"Invalid token","code":4}', 'status 403'],
+    ['elastic', 200, '{"took":3,"errors":false,"items":[]}', undefined],
+    ['elastic', 200, '{"took":3,"errors": true,"items":[', 'the index rejected events of the batch'],
+  ] as const)('to %s with status %i and %s: %s', async (receiver, status, text, problem) => {
+    expect((await send({ receiver }, { status, text })).problem).toBe(problem)
+  })
+})
