@@ -1,11 +1,16 @@
 // Every text of the console by its code. English is the only language there is; another one is another table.
 import { en } from './en.ts'
+import type { codeFlowTexts } from './en/code-flow.ts'
 import type { designTexts } from './en/design.ts'
 import type { policyTestTexts } from './en/policy-tests.ts'
 import type { proofTexts } from './en/proofs.ts'
 import { addTexts, findText } from './known.ts'
 
-export type TextCode = keyof (typeof en & typeof designTexts & typeof policyTestTexts & typeof proofTexts)
+export type TextCode = keyof (typeof en &
+  typeof codeFlowTexts &
+  typeof designTexts &
+  typeof policyTestTexts &
+  typeof proofTexts)
 
 addTexts(en)
 

@@ -17,6 +17,7 @@ import { CheckToken } from './check-token.tsx'
 import { ChangeTrust } from './change-trust.tsx'
 import { ServerList } from './server-list.tsx'
 import './trust.css'
+import '../../texts/en/code-flow.ts'
 
 export function Page() {
   return (
@@ -68,6 +69,7 @@ interface IssuerProps {
 function Issuer({ server, trusted }: IssuerProps) {
   const { issuer: own } = useSession()
   const { issuer, active, algorithms, tenant, subject, emailDomains, provisioning, securityEvents } = trusted
+  const ways = trusted.requireIdJag === true ? 'idJag' : 'both'
   return (
     <article className="cw-card">
       <div className="cw-row">
@@ -88,6 +90,7 @@ function Issuer({ server, trusted }: IssuerProps) {
           [text('issuers.tenant'), tenant ?? text('issuers.anyTenant')],
           [text('issuers.subject'), <Tokens key="s" items={subject} />],
           [text('issuers.emailDomains'), <Tokens key="e" items={emailDomains} empty={text('value.none')} />],
+          [text('codeFlow.ways'), text(`codeFlow.ways.${ways}`)],
           [text('issuers.provisioning'), text(`issuers.provisioning.${provisioning}`)],
           [
             text('issuers.events'),

@@ -15,6 +15,7 @@ import { AddClient } from './add-client.tsx'
 import type { AuthorizationServer } from './authorization-server.ts'
 import { ServerList } from './server-list.tsx'
 import './trust.css'
+import '../../texts/en/code-flow.ts'
 
 type Client = AnswerTo<'authorization-servers.list'>['items'][number]['clients'][number]
 type Resource = AuthorizationServer['resources'][number]
@@ -94,6 +95,7 @@ function ServerFacts({ server }: { readonly server: AuthorizationServer }) {
               : countText('servers.oneIssuer', 'servers.issuers', trusted)}
           </Link>,
         ],
+        [text('codeFlow.title'), describeCodeFlow(server)],
         [
           text('servers.described'),
           clientMetadata === undefined ? text('servers.notDescribed') : <Allowed of={clientMetadata} />,
@@ -107,6 +109,12 @@ function ServerFacts({ server }: { readonly server: AuthorizationServer }) {
       ]}
     />
   )
+}
+
+function describeCodeFlow({ authorizationCode: code }: AuthorizationServer): string {
+  const provider = code?.signIn?.issuer
+  if (code === undefined || provider === undefined) return text('codeFlow.off')
+  return text('codeFlow.on', { provider, seconds: code.accessTokenTtlSeconds })
 }
 
 /** Whose documents are read. */
