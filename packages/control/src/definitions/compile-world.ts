@@ -19,7 +19,7 @@ export interface CompiledWorld extends PeopleIndex {
   readonly exchange: ExchangeSnapshot | undefined
   /** By the id of the authorization server */
   readonly redemption: ReadonlyMap<string, RedemptionSnapshot>
-  /** What acts revoke, by the issuer of the authorization server */
+  /** What acts revoke at the authorization servers here, by their issuers; others hear of it by security events */
   readonly withdrawals: ReadonlyMap<string, readonly Withdrawal[]>
 }
 
@@ -53,7 +53,14 @@ export function compileWorld(world: World, settings: WorldSettings, before?: Com
   }
 }
 
-const WITHDRAWAL_SOURCES = ['holds', 'blocks', 'accessGrants', 'connections', 'resource-apps'] as const
+const WITHDRAWAL_SOURCES = [
+  'holds',
+  'blocks',
+  'accessGrants',
+  'connections',
+  'resource-apps',
+  'authorization-servers',
+] as const
 
 /** @returns those before where nothing changed that they are made of */
 function keepWithdrawals(
@@ -81,5 +88,8 @@ function findWithdrawals(
   { exchange, pairwise }: WorldSettings,
 ): CompiledWorld['withdrawals'] {
   if (exchange === undefined) return new Map()
-  return listWithdrawals(world, people, { world, issuer: exchange.issuer, pairwise })
+  const issuers = new Set(definitionsOf(world['authorization-servers']).map((server) => server.issuer))
+  const reachedHere = [...world['resource-apps']].filter(([, item]) => issuers.has(item.definition.issuer))
+  const parts = { connections: world.connections, 'resource-apps': new Map(reachedHere) }
+  return listWithdrawals(world, people, { world: parts, issuer: exchange.issuer, pairwise })
 }

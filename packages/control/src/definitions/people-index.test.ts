@@ -24,7 +24,7 @@ const zStep = fc.oneof(
   fc.record({
     kind: fc.constant('group' as const),
     id: fc.constantFrom(...GROUPS),
-    members: fc.option(fc.subarray([...IDS, 'unknown'])),
+    members: fc.option(fc.shuffledSubarray([...IDS, 'unknown'])),
   }),
   fc.record({ kind: fc.constant('hold' as const), id: fc.constantFrom(...IDS), held: fc.boolean() }),
 )

@@ -37,21 +37,34 @@ export function indexPeople(
   if (before === undefined) return indexAll(sources)
   const changed = findChangedPeople(before.sources, sources)
   if (changed.size === 0) return before.index
-  return changed.size > MANY ? indexAll(sources) : indexChanged(sources, before.index, changed)
+  return changed.size > MANY ? indexAll(sources) : indexChanged(sources, before, changed)
 }
 
-/** @returns the ids of users who are different, new, or gone */
+/** @returns the ids of users who are different, new, or gone; maybe of some who are not */
 export function findChangedPeople(before: PeopleSources, now: PeopleSources): ReadonlySet<string> {
-  const suspended = ({ holds }: PeopleSources) =>
-    asKeys([...holds.values()].filter(({ kind }) => kind === 'user').map(({ target }) => target))
-  const listed = ({ groups }: PeopleSources, id: string) => asKeys(groups.get(id)?.definition.members ?? [])
+  const membersOf = ({ groups }: PeopleSources, id: string) => groups.get(id)?.definition.members ?? []
   return new Set([
     ...findDifferences<object>(before.users, now.users),
-    ...findDifferences(suspended(before), suspended(now)),
+    ...findDifferences(before.holds, now.holds).flatMap((key) => {
+      const hold = before.holds.get(key) ?? now.holds.get(key)
+      return hold?.kind === 'user' ? [hold.target] : []
+    }),
     ...findDifferences<object>(before.groups, now.groups).flatMap((group) =>
-      findDifferences(listed(before, group), listed(now, group)),
+      findMoved(membersOf(before, group), membersOf(now, group)),
     ),
   ])
+}
+
+/** @returns what one list has and the other lacks; most lists differ in one place, around which nothing is compared twice */
+function findMoved(before: readonly string[], now: readonly string[]): readonly string[] {
+  const shorter = Math.min(before.length, now.length)
+  let start = 0
+  while (start < shorter && before[start] === now[start]) start += 1
+  let end = 0
+  while (end < shorter - start && before.at(-1 - end) === now.at(-1 - end)) end += 1
+  const left = new Set(before.slice(start, before.length - end))
+  const arrived = new Set(now.slice(start, now.length - end))
+  return [...[...left].filter((id) => !arrived.has(id)), ...[...arrived].filter((id) => !left.has(id))]
 }
 
 /** @returns ids of the users who have a user name or an e-mail address, verified or not, in whatever case */
@@ -67,10 +80,6 @@ export function listAssigned(
   if (everyone) return new Set(people.keys())
   const named = users.filter((id) => people.has(id))
   return new Set([...named, ...groups.flatMap((group) => members.get(group) ?? [])])
-}
-
-function asKeys(ids: readonly string[]): ReadonlyMap<string, true> {
-  return new Map(ids.map((id) => [id, true]))
 }
 
 /** @returns ids of the groups that list users as members, in the order of groups */
@@ -99,14 +108,10 @@ function indexAll(sources: PeopleSources): PeopleIndex {
 
 function indexChanged(
   sources: PeopleSources,
-  before: PeopleIndex,
+  { sources: { groups }, index: before }: { readonly sources: PeopleSources; readonly index: PeopleIndex },
   changed: ReadonlySet<string>,
 ): PeopleIndex {
-  const memberships = listMemberships(sources.groups, changed)
-  const listed = patchMap(
-    before.listed,
-    [...changed].map((id) => [id, memberships.get(id)]),
-  )
+  const listed = groups === sources.groups ? before.listed : listAgain(sources, before, changed)
   const people = new DerivedPeople(sources, listed)
   const left = [...changed].flatMap((id) => before.people.get(id) ?? [])
   const arrived = [...changed].flatMap((id) => people.get(id) ?? [])
@@ -120,6 +125,18 @@ function indexChanged(
     names: change(before.names, namesOf, keepFew),
     members: change(before.members, ({ groups }) => groups, keepAll),
   })
+}
+
+function listAgain(
+  { groups }: PeopleSources,
+  { listed }: PeopleIndex,
+  changed: ReadonlySet<string>,
+): PeopleIndex['listed'] {
+  const memberships = listMemberships(groups, changed)
+  return patchMap(
+    listed,
+    [...changed].map((id) => [id, memberships.get(id)]),
+  )
 }
 
 type KeysOf = (user: User) => Iterable<string>
