@@ -3,7 +3,8 @@ import { createHmac, randomBytes } from 'node:crypto'
 import { createSocket, type Socket as DatagramSocket } from 'node:dgram'
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer as createHttpServer, type Server as HttpServer } from 'node:http'
-import { type AddressInfo, createServer, type Server } from 'node:net'
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import { createServer as createTlsServer } from 'node:tls'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -14,6 +15,7 @@ import { type Admin, adminOf } from '../admin/admin.ts'
 import { company, TODO } from '../support/company.ts'
 import { exchange, redeem, signInFor } from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
+import { createTlsCertificate, type TlsCertificate } from '../support/tls-certificate.ts'
 
 const SECRET = 'a secret shared with the collector, long enough'
 const KEY = randomBytes(32).toString('hex')
@@ -27,9 +29,12 @@ interface Batch {
 const batches: Batch[] = []
 let answer = 204
 const overTcp: string[] = []
+const overTls: string[] = []
 const overUdp: string[] = []
 let collector: HttpServer
 let tcp: Server
+let tls: Server
+let certificate: TlsCertificate
 let udp: DatagramSocket
 
 const portOf = (server: { address(): unknown }) => (server.address() as AddressInfo).port
@@ -45,16 +50,20 @@ beforeAll(async () => {
       response.writeHead(answer).end()
     })
   })
-  tcp = createServer((socket) => {
+  const takeInto = (messages: string[]) => (socket: Socket) => {
     const chunks: Buffer[] = []
     socket.on('data', (chunk: Buffer) => chunks.push(chunk))
-    socket.on('end', () => overTcp.push(...readFrames(Buffer.concat(chunks))))
+    socket.on('end', () => messages.push(...readFrames(Buffer.concat(chunks))))
     socket.on('error', () => undefined)
-  })
+  }
+  certificate = await createTlsCertificate()
+  tcp = createServer(takeInto(overTcp))
+  tls = createTlsServer(certificate, takeInto(overTls))
   udp = createSocket('udp4').on('message', (message) => void overUdp.push(message.toString()))
   await Promise.all([
     new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve)),
     new Promise<void>((resolve) => tcp.listen(0, '127.0.0.1', resolve)),
+    new Promise<void>((resolve) => tls.listen(0, '127.0.0.1', resolve)),
     new Promise<void>((resolve) => udp.bind(0, '127.0.0.1', resolve)),
   ])
 })
@@ -62,6 +71,7 @@ afterAll(() => {
   collector.closeAllConnections()
   collector.close()
   tcp.close()
+  tls.close()
   udp.close()
   rmSync(folder, { recursive: true })
 })
@@ -78,6 +88,14 @@ function readFrames(data: Buffer): string[] {
   return frames
 }
 
+const toTls = () => ({
+  type: 'syslog',
+  host: '127.0.0.1',
+  port: portOf(tls),
+  protocol: 'tls',
+  types: ['idjag.*'],
+})
+
 function streams() {
   return [
     { id: 'lines', type: 'file', path: file },
@@ -88,6 +106,7 @@ function streams() {
       secret: SECRET,
       batchEvents: 2,
     },
+    { ...toTls(), id: 'tls', certificates: certificate.cert },
     { id: 'tcp', type: 'syslog', host: '127.0.0.1', port: portOf(tcp), types: ['idjag.*'] },
     {
       id: 'udp',
@@ -127,7 +146,7 @@ describeOnDatabases('on $name', (kind) => {
   beforeAll(async () => {
     answer = 204
     rmSync(file, { force: true })
-    for (const list of [batches, overTcp, overUdp]) list.length = 0
+    for (const list of [batches, overTcp, overTls, overUdp]) list.length = 0
     server = await startTestServer({
       file: (baseUrl) => ({ ...company(baseUrl), audit: { streams: streams() } }),
       database: await kind.create(),
@@ -184,6 +203,12 @@ describeOnDatabases('on $name', (kind) => {
     expect(JSON.parse(messages[0]?.[4] ?? '')).toMatchObject({ type: 'idjag.issued', time: messages[0]?.[2] })
     await vi.waitFor(() => expect(overUdp).toHaveLength(1), WAIT)
     expect(JSON.parse(overUdp[0]?.replace(/^.* - (?=\{)/, '') ?? '')).toMatchObject({ class_uid: 3002 })
+  })
+
+  it('syslog within TLS gets the same where an authority that we name vouches for the receiver', async () => {
+    await Promise.all([untilCurrent('tcp'), untilCurrent('tls')])
+    const withoutPlace = (frame: string) => frame.replace(/^<\d+>1 \S+ /, '')
+    expect(overTls.map(withoutPlace)).toEqual(overTcp.map(withoutPlace))
   })
 
   it('a collector that fails is tried again, the lag and the error are shown, and nothing is lost', async () => {
@@ -263,6 +288,23 @@ describeOnDatabases('on $name', (kind) => {
     const head = await headOf('idp')
     expect(places(events, 'idp')).toEqual([head - 1, head])
   })
+})
+
+it('syslog within TLS gets nothing where no authority vouches for the receiver', async () => {
+  overTls.length = 0
+  const server = await startTestServer({
+    file: (baseUrl) => ({ ...company(baseUrl), audit: { streams: [{ ...toTls(), id: 'tls' }] } }),
+  })
+  const { idToken } = await signInFor(server.baseUrl, 'alice')
+  await exchange(server.baseUrl, idToken, { resource: TODO })
+  const see = async () => (await adminOf(server.baseUrl)('GET', '/audit-streams')).body.items[0]
+  await vi.waitFor(async () => expect(await see()).toMatchObject({ state: 'failing' }), WAIT)
+  expect(await see()).toMatchObject({
+    lastError: expect.stringContaining('DEPTH_ZERO_SELF_SIGNED_CERT'),
+    delivered: 0,
+  })
+  await server.stop()
+  expect(overTls).toEqual([])
 })
 
 it('streams of one name, without secret or to nowhere stop the start, all of them named', async () => {

@@ -47,9 +47,18 @@ export const zAuditStream = z.discriminatedUnion('type', [
     host: z.string().min(1).describe('Name or address of the receiver.'),
     port: zInteger(1, 65_535).default(514).describe('Port of the receiver.'),
     protocol: z
-      .enum(['tcp', 'udp'])
+      .enum(['tcp', 'tls', 'udp'])
       .default('tcp')
-      .describe('RFC 5424 over TCP with octet counting (RFC 6587), or a datagram for each event (RFC 5426).'),
+      .describe(
+        'RFC 5424 over TCP with octet counting (RFC 6587), the same within TLS (RFC 5425), or a datagram for each event (RFC 5426).',
+      ),
+    certificates: z
+      .string()
+      .includes('-----BEGIN CERTIFICATE-----', { error: 'certificates as PEM' })
+      .optional()
+      .describe(
+        'For `tls`: who may vouch for the receiver, as PEM, best from a variable with `_FILE`; the authorities of Node.js unless given.',
+      ),
   }),
   z
     .strictObject({

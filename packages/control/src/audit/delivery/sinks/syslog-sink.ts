@@ -1,8 +1,9 @@
-// Events to a syslog receiver. Syslog has no acknowledgement: over TCP a batch counts as delivered when the receiver closed
+// Events to a syslog receiver. Syslog has no acknowledgement: over TCP, also within TLS, a batch counts as delivered when the receiver closed
 // the connection after all of it, over UDP when the datagrams have left.
 import { createSocket } from 'node:dgram'
-import { connect, isIPv6 } from 'node:net'
+import { connect, isIP, isIPv6, type Socket } from 'node:net'
 import { hostname } from 'node:os'
+import { connect as connectTls } from 'node:tls'
 
 import { frameByOctets, renderSyslog } from './render-syslog.ts'
 import { type DefinitionOfSink, describeFault, type Sink } from './sink.ts'
@@ -12,15 +13,16 @@ const TIMEOUT_MS = 5000
 /** What a datagram takes, over IPv6 too; a longer message is cut, which RFC 5426 section 3.2 permits. */
 const MOST_DATAGRAM_BYTES = 65_000
 
-export function createSyslogSink({ host, port, protocol, format }: DefinitionOfSink<'syslog'>): Sink {
+export function createSyslogSink(definition: DefinitionOfSink<'syslog'>): Sink {
+  const { host, port, protocol, format } = definition
   const from = { format, hostname: hostname(), processId: process.pid }
-  const send = protocol === 'tcp' ? sendOverTcp : sendOverUdp
+  const send = protocol === 'udp' ? sendOverUdp : sendOverTcp
   return {
     batchEvents: BATCH_EVENTS,
     async send({ events }) {
       const messages = events.map((event) => renderSyslog(event, from))
       try {
-        await send({ host, port }, messages)
+        await send(definition, messages)
         return undefined
       } catch (error) {
         return `${host}:${port}: ${describeFault(error)}`
@@ -30,15 +32,12 @@ export function createSyslogSink({ host, port, protocol, format }: DefinitionOfS
   }
 }
 
-interface Receiver {
-  readonly host: string
-  readonly port: number
-}
+type Receiver = Pick<DefinitionOfSink<'syslog'>, 'host' | 'port' | 'protocol' | 'certificates'>
 
 /** A connection for each batch: that the other side closes it in good order is all the answer there is. */
 function sendOverTcp(receiver: Receiver, messages: readonly Buffer[]): Promise<void> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ ...receiver, timeout: TIMEOUT_MS })
+    const socket = open(receiver)
     socket.once('timeout', () => socket.destroy(new Error('timeout')))
     socket.once('error', reject)
     socket.once('close', (failed) => {
@@ -46,6 +45,13 @@ function sendOverTcp(receiver: Receiver, messages: readonly Buffer[]): Promise<v
     })
     socket.resume().end(frameByOctets(messages))
   })
+}
+
+function open({ host, port, protocol, certificates: ca }: Receiver): Socket {
+  const target = { host, port, timeout: TIMEOUT_MS }
+  if (protocol === 'tcp') return connect(target)
+  // An address cannot be told by SNI; the certificate is checked against it all the same.
+  return connectTls({ ...target, ...(isIP(host) === 0 ? { servername: host } : {}), ca })
 }
 
 async function sendOverUdp({ host, port }: Receiver, messages: readonly Buffer[]): Promise<void> {
