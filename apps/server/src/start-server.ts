@@ -21,6 +21,7 @@ import {
   type StorageOptions,
 } from '@crosswalk/storage'
 
+import { type CleanUp, createCleanUp } from './clean-up.ts'
 import { type AccessLog, openAccessLog } from './http/access-log.ts'
 import { createAdmission } from './http/admission.ts'
 import { type App, createApp } from './http/app.ts'
@@ -82,28 +83,28 @@ export interface RunningServer {
  * @throws StartError with a remedy: address in use, database unreachable, wrong master key
  */
 export async function startServer(initial: Configuration, options: ServerOptions): Promise<RunningServer> {
-  const stack = new AsyncDisposableStack()
+  const cleanUp = createCleanUp()
   try {
     const door = createDoor()
-    const bindMain = () => bind(door, describeMain(initial), stack)
+    const bindMain = () => bind(door, describeMain(initial), cleanUp)
     const management = createManagementApp()
     const { listen: managementListen } = initial.metrics ?? {}
     const bindManagement = async () => {
-      if (managementListen !== undefined) await bind(management, managementListen, stack, 'metrics.listen')
+      if (managementListen !== undefined) await bind(management, managementListen, cleanUp, 'metrics.listen')
     }
     const early = options.bindLast === true ? undefined : await bindMain()
     if (early !== undefined) await bindManagement()
     const configuration = early === undefined ? initial : (options.atPort?.(early.port) ?? initial)
-    const { app, endStreams, setDraining, managed, ...upkeep } = await open(configuration, options, stack)
+    const { app, endStreams, setDraining, managed, ...upkeep } = await open(configuration, options, cleanUp)
     door.open(app)
     management.start(managed)
     const listener = early ?? (await bindMain())
     if (early === undefined) await bindManagement()
     // Closed first: nothing is taken away under a request that is still running, but what never ends by itself.
-    stack.defer(() => listener.close(STOP_GRACE_MS))
-    stack.defer(endStreams)
+    cleanUp.defer(() => listener.close(STOP_GRACE_MS))
+    cleanUp.defer(endStreams)
     const { host, port } = listener
-    const close = () => stack.disposeAsync()
+    const close = () => cleanUp.run()
     async function drain(): Promise<void> {
       setDraining()
       listener.endConnections()
@@ -111,7 +112,7 @@ export async function startServer(initial: Configuration, options: ServerOptions
     }
     return { host, port, configuration, ...upkeep, drain, close }
   } catch (error) {
-    await stack.disposeAsync()
+    await cleanUp.run()
     throw error
   }
 }
@@ -126,7 +127,7 @@ function describeMain({ listen: { host, port, keepAliveSeconds }, baseUrl }: Con
 async function open(
   configuration: Configuration,
   options: ServerOptions,
-  stack: AsyncDisposableStack,
+  cleanUp: CleanUp,
 ): Promise<OpenedApp> {
   const { log = logToStandardError, clock = { nowMs: () => Date.now() }, environment } = options
   const takeKey = findServerKey(configuration.database, environment)
@@ -134,13 +135,13 @@ async function open(
   const storageMetrics = createStorageMetrics(metrics.registry)
   const { onBatch, onForgotten } = storageMetrics
   const watched = { clock, onCommitted: metrics.countEntry, onBatch }
-  const storage = await openStorage(configuration.database, watched, stack)
+  const storage = await openStorage(configuration.database, watched, cleanUp)
   const onFault = createFaultLog(log)
   const masterKey = await takeKey(storage)
   const sealing = await openSealing(storage.keys, masterKey).catch((error: unknown) => {
     throw describeFirstUseProblem(error, configuration.database)
   })
-  const accessLog = await openLog(configuration, sealing, stack)
+  const accessLog = await openLog(configuration, sealing, cleanUp)
   const roles = await createRoles({
     configuration,
     storage,
@@ -155,13 +156,13 @@ async function open(
   }).catch((error: unknown) => {
     throw describeFirstUseProblem(error, configuration.database)
   })
-  stack.defer(() => roles.close())
+  cleanUp.defer(() => roles.close())
   storageMetrics.watch({
     connections: () => storage.connections(),
     revision: () => roles.directory.current().world.revision,
   })
   const { ledger, accessTokens } = storage
-  stack.defer(
+  cleanUp.defer(
     keepHouse({
       signingKeys: () => roles.signingKeys(),
       receivedWithdrawals: roles.receivedWithdrawals,
@@ -174,10 +175,10 @@ async function open(
   )
   const definitions = configuration.audit.streams
   const auditStreams = createAuditStreams({ definitions, storage, clock, onFault })
-  stack.defer(() => auditStreams.close())
+  cleanUp.defer(() => auditStreams.close())
   const streams = auditStreams
   const auditKeeper = keepAudit({ configuration, storage, sealing, clock, streams, onFault })
-  stack.defer(() => auditKeeper.close())
+  cleanUp.defer(() => auditKeeper.close())
   return createInside({
     configuration,
     storage,
@@ -190,7 +191,7 @@ async function open(
     metrics,
     accessLog,
     options,
-    stack,
+    cleanUp,
     onFault,
   })
 }
@@ -208,7 +209,7 @@ interface Inside {
   readonly metrics: Metrics
   readonly accessLog: AccessLog | undefined
   readonly options: ServerOptions
-  readonly stack: AsyncDisposableStack
+  readonly cleanUp: CleanUp
   onFault(fault: unknown, reference: string): void
 }
 
@@ -225,7 +226,7 @@ interface OpenedApp {
 }
 
 async function createInside(inside: Inside): Promise<OpenedApp> {
-  const { configuration, storage, roles, metrics, options, stack, onFault } = inside
+  const { configuration, storage, roles, metrics, options, cleanUp, onFault } = inside
   if (configuration.audit.streams.length > 0) registerStreamMetrics(metrics.registry, inside.auditStreams)
   const renderMetrics = options.renderMetrics ?? (() => metrics.registry.metrics())
   const { public: isPublic = false } = configuration.metrics ?? {}
@@ -238,7 +239,7 @@ async function createInside(inside: Inside): Promise<OpenedApp> {
     log: options.log ?? logToStandardError,
   })
   const adminApi = connectAdminApi({ ...inside, undeclaredProxy })
-  stack.defer(() => adminApi?.close())
+  cleanUp.defer(() => adminApi?.close())
   const lookAtStorage = createReadiness(storage)
   let draining = false
   const findUnready = async () => (draining ? ['draining'] : lookAtStorage())
@@ -268,38 +269,34 @@ async function createInside(inside: Inside): Promise<OpenedApp> {
 async function bind(
   app: App,
   address: ListenOptions,
-  stack: AsyncDisposableStack,
+  cleanUp: CleanUp,
   key: 'listen' | 'metrics.listen' = 'listen',
 ): Promise<Listener> {
   const listener = await listen(app, address).catch((error: unknown) => {
     throw describeListenProblem(error, address, key)
   })
-  stack.defer(() => listener.close(STOP_GRACE_MS))
+  cleanUp.defer(() => listener.close(STOP_GRACE_MS))
   return listener
 }
 
-async function openStorage(
-  databaseUrl: string,
-  options: StorageOptions,
-  stack: AsyncDisposableStack,
-): Promise<Storage> {
+async function openStorage(databaseUrl: string, options: StorageOptions, cleanUp: CleanUp): Promise<Storage> {
   const storage = await openDatabase(databaseUrl, options).catch((error: unknown) => {
     throw describeStorageProblem(error, databaseUrl)
   })
-  stack.defer(() => storage.close())
+  cleanUp.defer(() => storage.close())
   return storage
 }
 
 async function openLog(
   { accessLog }: Configuration,
   sealing: Sealing,
-  stack: AsyncDisposableStack,
+  cleanUp: CleanUp,
 ): Promise<AccessLog | undefined> {
   if (accessLog === undefined) return undefined
   const log = await openAccessLog({ ...accessLog, sealing }).catch((error: unknown) => {
     throw describeLogProblem(error, accessLog.to)
   })
-  stack.defer(() => log.close())
+  cleanUp.defer(() => log.close())
   return log
 }
 

@@ -1,0 +1,28 @@
+// What a server undoes when it stops, last first. As AsyncDisposableStack, which Node.js 22 does not have.
+
+export interface CleanUp {
+  defer(undo: () => unknown): void
+  /** Undoes everything once, whatever fails. @throws what failed */
+  run(): Promise<void>
+}
+
+export function createCleanUp(): CleanUp {
+  const undos: (() => unknown)[] = []
+  let running: Promise<void> | undefined
+  async function undoAll(): Promise<void> {
+    const failures: unknown[] = []
+    for (const undo of undos.toReversed()) {
+      try {
+        await undo()
+      } catch (failure) {
+        failures.push(failure)
+      }
+    }
+    if (failures.length > 1) throw new AggregateError(failures, 'several parts of the server did not stop')
+    if (failures.length === 1) throw failures[0]
+  }
+  return {
+    defer: (undo) => void undos.push(undo),
+    run: () => (running ??= undoAll()),
+  }
+}
