@@ -55,14 +55,14 @@ export function describeInstalledServer(
     const enough = runtimes.filter((it) => satisfies(it, ENOUGH))
     it.for(enough)(
       'init and serve lead to a crossing on Node.js $version',
-      { timeout: 60_000 },
+      { timeout: 120_000 },
       async (runtime) => {
         await goFromInitToCrossing(installed(), runtime)
       },
     )
 
     describeWithBrowser('in a browser', () => {
-      it('init and serve end in the console, signed in as the first user', { timeout: 60_000 }, async () => {
+      it('init and serve end in the console, signed in as the first user', { timeout: 120_000 }, async () => {
         const runtime = findOldest(runtimes, ENOUGH)
         const { folder, baseUrl, password, said } = await init(installed(), runtime)
         expect(said).toContain(`open ${baseUrl}/admin and sign in as admin`)
@@ -88,7 +88,7 @@ fix: install a newer Node.js; to try Crosswalk without that, run \`npm install n
       // From here on npx finds this one.
       addNode(installed(), findOldest(runtimes, ENOUGH))
       await goFromInitToCrossing(installed(), tooOld)
-    }, 60_000)
+    }, 120_000)
 
     it('the command alone names what a server needs', async () => {
       const modules = join(installed().folder, 'node_modules/@crosswalk')

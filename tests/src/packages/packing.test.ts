@@ -176,7 +176,7 @@ describe(`copied beside installed packages, on Node.js ${OLDEST.version}`, () =>
   })
 })
 
-it('gives programs types that hold, every declaration of ours checked', { timeout: 60_000 }, () => {
+it('gives programs types that hold, every declaration of ours checked', { timeout: 180_000 }, () => {
   // The declarations of vitest are a world of their own; what is added to them is checked in this repository.
   const entries = PACKAGES.flatMap(listEntries).filter((entry) => !entry.endsWith('/vitest'))
   const file = join(installed().project, 'types.ts')
