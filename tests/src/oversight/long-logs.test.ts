@@ -13,6 +13,8 @@ import { company } from '../support/company.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 
 const EVENTS = 20_000
+/** Below what a ledger keeps waiting */
+const AT_ONCE = 5_000
 /** Events are read by pages of 500, and between two of them others get their turn. */
 const PAGES = EVENTS / 500
 const NDJSON = { accept: 'application/x-ndjson' }
@@ -38,8 +40,10 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'crosswalk-long-'))
   const database = `sqlite:${folder}/db.sqlite`
   const { ledger, close } = await openStorage(database)
-  const numbers = Array.from({ length: EVENTS }, (_, number) => number)
-  await Promise.all(numbers.map((number) => ledger.commit({ log: 'idp', event: buildEvent(number) })))
+  for (let first = 0; first < EVENTS; first += AT_ONCE) {
+    const numbers = Array.from({ length: Math.min(AT_ONCE, EVENTS - first) }, (_, index) => first + index)
+    await Promise.all(numbers.map((number) => ledger.commit({ log: 'idp', event: buildEvent(number) })))
+  }
   await close()
   server = await startTestServer({ file: company, database })
   admin = adminOf(server.baseUrl)

@@ -17,6 +17,7 @@ const SILENT_AFTER_MS = 30_000
 /** Show nothing from the server before something is asked there. */
 const OF_THEMSELVES: ReadonlySet<string> = new Set([
   '/settings/appearance',
+  '/settings/invitation',
   '/design',
   '/apps/new',
   '/resource-apps/new',
