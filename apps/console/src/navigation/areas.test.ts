@@ -21,7 +21,7 @@ it('shows pages of one kind in one tab', () => {
     'Retention',
     'Readiness',
   ])
-  expect(tabs.find(({ label }) => label === 'Trust')?.pages.length).toBe(3)
+  expect(tabs.find(({ label }) => label === 'Trust')?.pages.length).toBe(4)
 })
 
 it.each([
