@@ -28,11 +28,12 @@ export function ObjectSelect({ of, value, change, withIds = false, ...field }: O
   const [typed, setTyped] = useState('')
   const { items } = useChoices(of, typed)
   const chosen = value === undefined || value === '' ? [] : [idOf(items, value)]
-  const { data, filter, nothing } = useData({ of, typed, chosen, withIds })
+  const { data, filter, nothing, isReady } = useData({ of, typed, chosen, withIds })
   return (
     <Select<string>
       {...field}
-      selectFirstOptionOnChange
+      // Options that come after the last letter are selected, too.
+      selectFirstOptionOnChange={isReady}
       data={data}
       filter={filter}
       value={chosen[0] ?? null}
@@ -79,7 +80,7 @@ interface DataRequest {
 }
 
 function useData({ of, typed, chosen, withIds }: DataRequest) {
-  const { items, isWhole, error } = useChoices(of, typed)
+  const { items, isWhole, isReady, error } = useChoices(of, typed)
   const choices = useNamed(items).map(({ value, label }) => ({
     value,
     label: withIds ? `${label} (${value})` : label,
@@ -100,6 +101,7 @@ function useData({ of, typed, chosen, withIds }: DataRequest) {
           (isWhole ? fits(`${option.label} ${option.value}`, search) : offered.has(option.value)),
       ),
     nothing: text(error === null ? 'choice.nothing' : 'choice.notAsked'),
+    isReady,
   }
 }
 

@@ -20,6 +20,8 @@ export interface Choices<S extends Selectable> {
   readonly items: readonly Item<S>[]
   /** Nothing is left out, so that they can be looked through here */
   readonly isWhole: boolean
+  /** The items are those of what is typed now, not of what was typed before */
+  readonly isReady: boolean
   readonly error: Error | null
   retry(): void
 }
@@ -44,6 +46,7 @@ export function useChoices<S extends Selectable>(of: S, typed: string): Choices<
   return {
     items: (shown.data?.body.items ?? NONE) as readonly Item<S>[],
     isWhole,
+    isReady: isWhole || (settled === typed.trim() && shown.data !== undefined && !shown.isPlaceholderData),
     error: first.data === undefined ? first.error : shown.error,
     retry: () => void Promise.all([first.refetch(), ...(shown === first ? [] : [shown.refetch()])]),
   }
