@@ -1,6 +1,6 @@
 // What a client brings beside its credentials, judged alike at both servers: its proof of key (RFC 9449 section 5)
-// and how often it asks.
-import type { DpopFact, XaaCode } from '@crosswalk/protocol'
+// and how often it asks; and how records name it.
+import type { ClientFact, DecisionRecord, DpopFact, XaaCode } from '@crosswalk/protocol'
 
 import type { Checklist } from './checklist.ts'
 
@@ -16,4 +16,15 @@ export function checkDpopProof(
 
 export function checkRate(list: Checklist, retryAfterSeconds: number | undefined): void {
   if (retryAfterSeconds !== undefined) list.fail('client.rate', 'XAA1904', { actual: { retryAfterSeconds } })
+}
+
+/** @param kind - what sort of app it is, where that is known */
+export function renderRequestingApp(
+  client: ClientFact,
+  kind?: NonNullable<DecisionRecord['request']['requesting_app']>['kind'],
+): DecisionRecord['request']['requesting_app'] {
+  if (client.clientId === undefined) return null
+  const { clientId: id } = client
+  const how = client.state === 'authenticated' ? { auth: client.method, kid: client.kid } : {}
+  return { id, client_id: id, kind, ...how }
 }

@@ -2,7 +2,7 @@
 import { type DecisionRecord, type Granted, GRANT_TYPE } from '@crosswalk/protocol'
 
 import { type Checklist, createChecklist } from './checklist.ts'
-import { checkDpopProof, checkRate } from './client-evidence.ts'
+import { checkDpopProof, checkRate, renderRequestingApp } from './client-evidence.ts'
 import { type AuthorizationCode, type CodeFacts, describeCode } from './code-facts.ts'
 import { renderMoment } from './moment.ts'
 import { assembleRecord } from './record.ts'
@@ -187,15 +187,7 @@ function checkScope(
 function renderRequest({ client, request, code, ip }: CodeFacts): DecisionRecord['request'] {
   return {
     grant_type: GRANT_TYPE.authorizationCode,
-    requesting_app:
-      client.clientId === undefined
-        ? null
-        : {
-            id: client.clientId,
-            client_id: client.clientId,
-            auth: client.state === 'authenticated' ? client.method : undefined,
-            kid: client.state === 'authenticated' ? client.kid : undefined,
-          },
+    requesting_app: renderRequestingApp(client),
     subject:
       code === undefined
         ? null

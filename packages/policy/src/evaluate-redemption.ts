@@ -2,6 +2,7 @@
 import { type DecisionRecord, type Granted, readActor } from '@crosswalk/protocol'
 
 import { type Checklist, createChecklist } from './checklist.ts'
+import { renderRequestingApp } from './client-evidence.ts'
 import { checkAccount } from './redemption/account-checks.ts'
 import { checkAssertion, type TrustedAssertion } from './redemption/assertion-checks.ts'
 import { checkClient, checkRequest } from './redemption/client-checks.ts'
@@ -135,15 +136,7 @@ function renderRequest(facts: RedemptionFacts, { trusted }: Findings): DecisionR
   const claims = trusted?.claims
   return {
     grant_type: request.grantType,
-    requesting_app:
-      client.clientId === undefined
-        ? null
-        : {
-            id: client.clientId,
-            client_id: client.clientId,
-            auth: client.state === 'authenticated' ? client.method : undefined,
-            kid: client.state === 'authenticated' ? client.kid : undefined,
-          },
+    requesting_app: renderRequestingApp(client),
     subject:
       claims === undefined
         ? null

@@ -140,6 +140,7 @@ export {
   type RequestProblem,
   type SamlFact,
 } from './facts.ts'
+export { isOfDomain } from './email-domain.ts'
 export { type Finding, isNumericDate, isObject, isText, isTyp } from './finding.ts'
 export { flat } from './flat-text.ts'
 export {

@@ -1,6 +1,7 @@
 // How the record tells a request for an exchange, and the names that its sentences use.
 import { type DecisionRecord, isVerified, readActor } from '@crosswalk/protocol'
 
+import { renderRequestingApp } from '../client-evidence.ts'
 import type { ExchangeFacts, SignInFact, SubjectFact } from '../exchange-facts.ts'
 import type { ExchangeSnapshot } from '../exchange-snapshot.ts'
 import { renderMoment } from '../moment.ts'
@@ -20,15 +21,7 @@ export function renderRequest(
       ? { userId: String(facts.subject.token.claims.sub) }
       : undefined)
   return {
-    requesting_app:
-      client.clientId === undefined
-        ? null
-        : {
-            id: client.clientId,
-            client_id: client.clientId,
-            kind,
-            ...(client.state === 'authenticated' ? { auth: client.method, kid: client.kid } : {}),
-          },
+    requesting_app: renderRequestingApp(client, kind),
     subject: subject === undefined ? null : renderSubject(subject, facts, user?.username),
     ...(act === undefined ? {} : { actor: readActor(act) }),
     audience: request.audience[0],

@@ -1,6 +1,6 @@
 // Whether the company of a user wants access by its identity provider alone. Serves the authorization endpoint, the redemption of
 // codes and introspection alike, so that the rule holds from the moment it is set.
-import type { TrustedIssuerDefinition } from '@crosswalk/protocol'
+import { isOfDomain, type TrustedIssuerDefinition } from '@crosswalk/protocol'
 
 import type { RedemptionSnapshot } from '../redemption-snapshot.ts'
 
@@ -25,6 +25,5 @@ export function findRequiredIssuer(
 
 function isUserOf({ issuer, tenant, emailDomains }: TrustedIssuerDefinition, user: UserOrigin): boolean {
   if (user.issuer === issuer && (tenant === undefined || user.tenant === tenant)) return true
-  const domain = user.email?.slice(user.email.lastIndexOf('@') + 1).toLowerCase()
-  return emailDomains.some((one) => one.toLowerCase() === domain)
+  return user.email !== undefined && isOfDomain(user.email, emailDomains)
 }

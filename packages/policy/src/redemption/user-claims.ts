@@ -1,6 +1,6 @@
 // What an access token says about the user besides the account: the claims that its resource lists, taken from the ID-JAG or
 // the account. Serves the evaluation, the token, introspection and previews alike.
-import { isText, type TrustedIssuerDefinition } from '@crosswalk/protocol'
+import { isOfDomain, isText, type TrustedIssuerDefinition } from '@crosswalk/protocol'
 
 import type { Checklist } from '../checklist.ts'
 import type { AccountFact, AccountProfile } from '../redemption-facts.ts'
@@ -81,10 +81,7 @@ export function findEmailProblem(
 ): string | undefined {
   if (!isText(claims.email, 320)) return 'no email claim'
   if (claims.email_verified !== true) return 'e-mail not verified by the issuer'
-  const email = claims.email.toLowerCase()
-  const domain = email.slice(email.lastIndexOf('@') + 1)
-  const listed = emailDomains.some((one) => one.toLowerCase() === domain)
-  return listed ? undefined : 'e-mail domain not listed for this issuer'
+  return isOfDomain(claims.email, emailDomains) ? undefined : 'e-mail domain not listed for this issuer'
 }
 
 /** Refuses claims that would make the token too large; without claims there is nothing to check. */

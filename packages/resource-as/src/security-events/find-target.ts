@@ -3,6 +3,7 @@
 import { grantIdOf } from '@crosswalk/as-core'
 import {
   accept,
+  isOfDomain,
   isText,
   parseSecuritySubject,
   type SecurityEvent,
@@ -100,8 +101,7 @@ async function describeTargets(
 
 /** As for ID-JAGs: e-mail counts only where it is an account linking strategy, and of a listed domain (RAS-30). */
 function speaksFor({ subject, emailDomains }: TrustedIssuerDefinition, email: string): boolean {
-  const domain = email.slice(email.lastIndexOf('@') + 1).toLowerCase()
-  return subject.includes('email') && emailDomains.some((one) => one.toLowerCase() === domain)
+  return subject.includes('email') && isOfDomain(email, emailDomains)
 }
 
 /** The resources that an event of ours is limited to, where it names any. */
