@@ -35,8 +35,9 @@ export function createKeyHandlers(parts: AdminParts): Pick<Handlers, keyof typeo
   }
 }
 
-function findPurpose(
-  { signingKeys }: AdminParts,
+/** @returns the keys of an owner, where they have one for this purpose */
+export function findPurpose(
+  { signingKeys }: Pick<AdminParts, 'signingKeys'>,
   owner: string,
   purpose: string,
 ): { readonly held: SigningKeys; readonly purpose: StoredKey['purpose'] } | undefined {

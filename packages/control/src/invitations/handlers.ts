@@ -1,12 +1,13 @@
 // Invitations over the admin API: made by either side of a connection, opened by the other.
 import type { Invitation, invitationRoutes } from '@crosswalk/admin-api'
-import { createGuardedFetch, isLoopbackHost, type Signer, type StoredKey } from '@crosswalk/as-core'
 
 import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
+import { findPurpose } from '../audit/keys.ts'
 import { findShown } from '../definitions/objects/read-objects.ts'
 import type { AdminContext, Handlers } from '../http/context.ts'
 import type { AdminParts } from '../http/parts.ts'
 import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
+import { withFetch } from '../http/with-fetch.ts'
 import { describeConnection, describeTrust } from './describe-sides.ts'
 import { type Made, signInvitation } from './make-invitation.ts'
 import { openInvitation } from './open-invitation.ts'
@@ -23,8 +24,8 @@ export function createInvitationHandlers(parts: AdminParts): Pick<Handlers, keyo
       if (idp === undefined) return conflict('This server runs no identity provider.')
       const invitation = describeConnection(parts.directory.current().world, connection, idp.issuer)
       if (typeof invitation === 'string') return conflict(invitation)
-      const signer = findSigner(parts, 'idp', 'id-jag')
-      const made = await make(parts, context, { invitation, contact, days, issuer: idp.issuer, signer })
+      const key = findPurpose(parts, 'idp', 'id-jag')
+      const made = await make(parts, context, { invitation, contact, days, issuer: idp.issuer, key })
       return { status: 200, body: made }
     },
     async 'authorization-servers.invite'({ params: { id }, body }, context) {
@@ -33,25 +34,18 @@ export function createInvitationHandlers(parts: AdminParts): Pick<Handlers, keyo
       if (server === undefined) return buildProblem('not-found')
       const invitation = describeTrust(server, { clientId: client, issuer })
       if (typeof invitation === 'string') return conflict(invitation)
-      const signer = findSigner(parts, `as:${id}`, 'access-token')
-      const made = await make(parts, context, { invitation, contact, days, issuer: server.issuer, signer })
+      const key = findPurpose(parts, `as:${id}`, 'access-token')
+      const made = await make(parts, context, { invitation, contact, days, issuer: server.issuer, key })
       return { status: 200, body: made }
     },
-    async 'invitations.open'({ body: { signed, ...wishes } }) {
-      const fetch = createGuardedFetch({
-        allowLoopback: isLoopbackHost(new URL(parts.configuration.baseUrl).hostname),
-      })
-      try {
+    'invitations.open': ({ body: { signed, ...wishes } }) =>
+      withFetch(parts, async (fetch) => {
         const opened = await openInvitation(signed, { fetch, clock: parts.clock })
-        if (!opened.accepted) return buildProblem('conflict', { detail: opened.refusal })
+        if (!opened.accepted) return conflict(opened.refusal)
         const plan = planHere(parts, opened.value, wishes)
-        return isProblem(plan)
-          ? plan
-          : { status: 200, body: { ...opened.value, ...plan, notes: [...plan.notes] } }
-      } finally {
-        await fetch.close()
-      }
-    },
+        if (isProblem(plan)) return plan
+        return { status: 200, body: { ...opened.value, ...plan, notes: [...plan.notes] } }
+      }),
   }
 }
 
@@ -60,15 +54,17 @@ interface ToMake {
   readonly contact: string | undefined
   readonly days: number
   readonly issuer: string
-  readonly signer: Signer | undefined
+  /** What signs the tokens of this issuer that the other side knows */
+  readonly key: ReturnType<typeof findPurpose>
 }
 
 async function make(
   { clock, storage }: AdminParts,
   context: AdminContext,
-  { invitation, contact, days, issuer, signer }: ToMake,
+  { invitation, contact, days, issuer, key }: ToMake,
 ): Promise<Omit<Made, 'id'>> {
-  if (signer === undefined) throw new Error(`${issuer} has no key to sign with`)
+  if (key === undefined) throw new Error(`${issuer} has no key to sign with`)
+  const signer = key.held.current(key.purpose)
   const nowMs = clock.nowMs()
   const whole = contact === undefined ? invitation : { ...invitation, contact }
   const { id, ...made } = signInvitation(whole, { issuer, signer, days, nowMs })
@@ -85,17 +81,6 @@ async function make(
   })
   await storage.ledger.commit({ log: ADMIN_LOG, event })
   return made
-}
-
-function findSigner(
-  { signingKeys }: AdminParts,
-  owner: string,
-  purpose: StoredKey['purpose'],
-): Signer | undefined {
-  const held = signingKeys().find((keys) =>
-    keys.list().some((key) => key.owner === owner && key.purpose === purpose),
-  )
-  return held?.current(purpose)
 }
 
 /** Whichever side its maker is, the other one has to be here. */

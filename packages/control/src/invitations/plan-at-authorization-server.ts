@@ -1,9 +1,9 @@
 // What accepting an invitation defines at an authorization server: trust in the identity provider, and a client for the app.
 // What is defined already is kept.
 import type { ConfigurationDocument, Invitation, InvitedAuth } from '@crosswalk/admin-api'
-import { randomToken } from '@crosswalk/as-core'
 
 import { renderObject } from '../configuration/render-document.ts'
+import { makeClientSecret } from '../definitions/collections/client-secrets.ts'
 import type { InvitationPlan, PlanParts, Wishes } from './invitation-plan.ts'
 import { isDocumentUrl } from './make-invitation.ts'
 
@@ -67,7 +67,7 @@ export function planAtAuthorizationServer(
 
 /** The client of this app alone, and only with ID-JAGs of this issuer. */
 function planClient({ clientId, name, auth }: Invitation['app'], issuer: string) {
-  const secret = auth.method.startsWith('client_secret') ? randomToken() + randomToken() : undefined
+  const secret = auth.method.startsWith('client_secret') ? makeClientSecret() : undefined
   return { client: { id: clientId, name, auth: registerAuth(auth, secret), issuers: [issuer] }, secret }
 }
 

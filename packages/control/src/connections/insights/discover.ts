@@ -1,29 +1,24 @@
 // What an API, MCP server or authorization server publishes about itself, read through the guard against private
 // addresses, with each fact judged. Nothing is registered by looking.
 import type { Discovery } from '@crosswalk/admin-api'
-import { createGuardedFetch, type FetchRefusal, type GuardedFetch, isLoopbackHost } from '@crosswalk/as-core'
+import type { FetchRefusal, GuardedFetch } from '@crosswalk/as-core'
 import { buildResourceMetadataUrl, GRANT_TYPE, ID_JAG_PROFILE, listMetadataPaths } from '@crosswalk/protocol'
 
 import type { Handlers } from '../../http/context.ts'
 import type { AdminParts } from '../../http/parts.ts'
+import { withFetch } from '../../http/with-fetch.ts'
 
 type Facts = Discovery['facts']
 type Documents = Discovery['documents']
 type JsonObject = Readonly<Record<string, unknown>>
 
-export function createDiscoverHandler({ configuration }: AdminParts): Handlers['discover'] {
-  const { baseUrl, idp } = configuration
-  return async ({ body: { url, issuer } }) => {
-    const fetch = createGuardedFetch({ allowLoopback: isLoopbackHost(new URL(baseUrl).hostname) })
-    try {
-      return {
-        status: 200,
-        body: await discover(url, { fetch, ownIssuer: idp?.issuer, knownIssuer: issuer }),
-      }
-    } finally {
-      await fetch.close()
-    }
-  }
+export function createDiscoverHandler(parts: AdminParts): Handlers['discover'] {
+  const ownIssuer = parts.configuration.idp?.issuer
+  return ({ body: { url, issuer: knownIssuer } }) =>
+    withFetch(parts, async (fetch) => ({
+      status: 200,
+      body: await discover(url, { fetch, ownIssuer, knownIssuer }),
+    }))
 }
 
 interface Means {

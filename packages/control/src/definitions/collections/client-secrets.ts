@@ -32,13 +32,17 @@ export function prepareAuth(
       made: undefined,
       changed: false,
     }
-  // 256 bits: a client secret is checked with a fast hash.
-  const secret = input.secret ?? randomToken() + randomToken()
+  const secret = input.secret ?? makeClientSecret()
   return {
     auth: { method, secretHash: hasher.hash(secret), ...previousSecret },
     made: input.secret === undefined ? secret : undefined,
     changed: previous !== undefined,
   }
+}
+
+/** 256 bits: a client secret is checked with a fast hash. */
+export function makeClientSecret(): string {
+  return randomToken() + randomToken()
 }
 
 /** The hash of a second secret that counts: one that is given, the one that is replaced, or the one that counts already. */
