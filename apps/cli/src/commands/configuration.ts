@@ -1,5 +1,5 @@
 // `crosswalk export`, `diff` and `apply`: what is defined as files, how a server differs from them, and making it so.
-import { AdminApiError, type CallTo, type ConfigurationPlan } from '@crosswalk/admin-api'
+import { AdminApiError } from '@crosswalk/admin-api'
 import type { LoadedDocument } from '@crosswalk/control'
 import { type Command, Option } from 'commander'
 import { stringify } from 'yaml'
@@ -11,16 +11,14 @@ import {
   overrideOption,
   withAdmin,
 } from '../admin/admin-options.ts'
-import { askConsent } from '../admin/consent.ts'
 import { sanitize } from '../admin/table.ts'
 import { CliError } from '../cli-error.ts'
+import { applyPlan, type Planned } from '../configuration/apply-plan.ts'
 import { renderPlan } from '../configuration/render-plan.ts'
 import { EXIT } from '../exit-codes.ts'
 import { writeJson } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
 import { reportProblems } from '../configuration/configuration-file.ts'
-
-const CONSENT = { what: 'this plan would be applied', word: 'yes' }
 
 interface PlanOptions extends AdminOptions {
   readonly prune?: boolean
@@ -83,18 +81,15 @@ async function exportDocument(
     terminal.writeErr(`secrets are left out; set these variables: ${body.variables.join(' ')}\n`)
 }
 
-interface Planned {
+interface PlannedFiles extends Planned {
   readonly loaded: LoadedDocument
-  readonly body: CallTo<'configuration.plan'>['body']
-  readonly plan: ConfigurationPlan
-  readonly etag: string
 }
 
 async function makePlan(
   { client, terminal }: AdminCommand,
   files: readonly string[],
   { prune = false, setSecrets = false }: PlanOptions,
-): Promise<Planned> {
+): Promise<PlannedFiles> {
   const { loadDocument } = await import('@crosswalk/control')
   const loaded = loadDocument(files, terminal.env)
   await reportProblems(terminal, loaded.problems)
@@ -152,24 +147,17 @@ async function applyFiles(
   files: readonly string[],
   options: ApplyOptions,
 ): Promise<void> {
-  const { client, terminal } = admin
-  const { plan, loaded, body, etag } = await makePlan(admin, files, options)
+  const { terminal } = admin
+  const planned = await makePlan(admin, files, options)
+  const { plan, loaded } = planned
   const show = (text: string) =>
     options.output === 'json' ? terminal.writeErr(text) : terminal.writeOut(text)
   show(renderPlan(plan))
   if (plan.problems.length > 0) throw failWith(terminal, loaded, plan.problems)
-  if (plan.changes.some(({ action }) => action === 'blocked'))
-    throw new CliError(
-      EXIT.conflict,
-      'the configuration file of the server owns what differs; nothing was changed',
-      'change it in that file and restart the server, or match it in the documents',
-    )
-  const isEmpty = plan.changes.every(({ action }) => action === 'extra')
-  if (!isEmpty && options.dryRun === true) terminal.writeErr('nothing was done: this was a dry run\n')
-  else if (!isEmpty) {
-    const reason = await askConsent(terminal, options, CONSENT)
-    await client.call('configuration.apply', { body: { ...body, reason }, ifMatch: etag })
-    show('✓ applied\n')
-  }
+  const isApplied = await applyPlan(admin, planned, {
+    wish: options,
+    fixInFile: 'change it in that file and restart the server, or match it in the documents',
+  })
+  if (isApplied) show('✓ applied\n')
   if (options.output === 'json') writeJson(terminal, plan)
 }

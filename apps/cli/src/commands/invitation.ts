@@ -10,9 +10,9 @@ import {
   overrideOption,
   withAdmin,
 } from '../admin/admin-options.ts'
-import { askConsent } from '../admin/consent.ts'
 import { sanitize } from '../admin/table.ts'
 import { CliError } from '../cli-error.ts'
+import { applyPlan, type Planned } from '../configuration/apply-plan.ts'
 import { renderPlan } from '../configuration/render-plan.ts'
 import { EXIT } from '../exit-codes.ts'
 import { writeJson } from '../output.ts'
@@ -124,11 +124,8 @@ function readInvitation(file: string): string {
   }
 }
 
-async function acceptInvitation(
-  { client, terminal }: AdminCommand,
-  signed: string,
-  options: AcceptOptions,
-): Promise<void> {
+async function acceptInvitation(admin: AdminCommand, signed: string, options: AcceptOptions): Promise<void> {
+  const { client, terminal } = admin
   const { app, everyone = false, group: groups = [], provisioning, emailDomain: emailDomains = [] } = options
   const assignments = everyone || groups.length > 0 ? { everyone, groups: [...groups], users: [] } : undefined
   const { body: opened } = await client.call('invitations.open', {
@@ -141,7 +138,8 @@ async function acceptInvitation(
     },
   })
   if (options.print === true) return terminal.writeOut(stringify(opened.document))
-  const { plan, body, etag } = await planDocument(client, opened)
+  const planned = await planDocument(client, opened)
+  const { plan } = planned
   const show = (text: string) =>
     options.output === 'json' ? terminal.writeErr(text) : terminal.writeOut(text)
   show(renderOpened(opened))
@@ -152,25 +150,20 @@ async function acceptInvitation(
       sanitize(plan.problems.map(({ problem }) => problem).join('; ')),
       'save the plan with --print, correct it, and run `crosswalk apply plan.yaml`',
     )
-  if (plan.changes.some(({ action }) => action === 'blocked'))
-    throw new CliError(
-      EXIT.conflict,
-      'the configuration file of the server owns what would change; nothing was changed',
-      'print the plan with --print, copy it to that file, and restart the server',
-    )
-  const isEmpty = plan.changes.every(({ action }) => action === 'extra')
-  if (!isEmpty && options.dryRun === true) terminal.writeErr('nothing was done: this was a dry run\n')
-  else if (!isEmpty) {
-    const reason = await askConsent(terminal, options, { what: 'this plan would be applied', word: 'yes' })
-    await client.call('configuration.apply', { body: { ...body, reason }, ifMatch: etag })
-    show('✓ connected\n')
-    if (opened.secret !== undefined) show(renderSecret(opened, opened.secret))
-  }
+  const isApplied = await applyPlan(admin, planned, {
+    wish: options,
+    fixInFile: 'print the plan with --print, copy it to that file, and restart the server',
+  })
+  if (isApplied) show('✓ connected\n')
+  if (isApplied && opened.secret !== undefined) show(renderSecret(opened, opened.secret))
   if (options.output === 'json')
     writeJson(terminal, { schema: 'crosswalk.accepted-invitation/v1', ...opened, plan })
 }
 
-async function planDocument(client: AdminCommand['client'], { document }: OpenedInvitation) {
+async function planDocument(
+  client: AdminCommand['client'],
+  { document }: OpenedInvitation,
+): Promise<Planned> {
   const body = { document, prune: false, setSecrets: false }
   const { body: plan, etag = '' } = await client.call('configuration.plan', { body })
   return { plan, body, etag }

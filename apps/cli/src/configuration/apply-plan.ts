@@ -1,0 +1,42 @@
+// Carrying out a plan that was shown: refused where the server would refuse it, asked about, then applied as it was planned.
+import type { CallTo, ConfigurationPlan } from '@crosswalk/admin-api'
+
+import type { AdminCommand } from '../admin/admin-options.ts'
+import { askConsent, type Wish } from '../admin/consent.ts'
+import { CliError } from '../cli-error.ts'
+import { EXIT } from '../exit-codes.ts'
+
+export interface Planned {
+  readonly body: CallTo<'configuration.plan'>['body']
+  readonly plan: ConfigurationPlan
+  /** Of exactly this plan */
+  readonly etag: string
+}
+
+export interface Applying {
+  readonly wish: Wish & { readonly dryRun?: true }
+  /** What to do where the configuration file of the server owns what would change */
+  readonly fixInFile: string
+}
+
+/** Has no problems to tell: those were shown before. @returns whether anything was changed */
+export async function applyPlan(
+  { client, terminal }: AdminCommand,
+  { plan, body, etag }: Planned,
+  { wish, fixInFile }: Applying,
+): Promise<boolean> {
+  if (plan.changes.some(({ action }) => action === 'blocked'))
+    throw new CliError(
+      EXIT.conflict,
+      'the configuration file of the server owns what differs; nothing was changed',
+      fixInFile,
+    )
+  if (plan.changes.every(({ action }) => action === 'extra')) return false
+  if (wish.dryRun === true) {
+    terminal.writeErr('nothing was done: this was a dry run\n')
+    return false
+  }
+  const reason = await askConsent(terminal, wish, { what: 'this plan would be applied', word: 'yes' })
+  await client.call('configuration.apply', { body: { ...body, reason }, ifMatch: etag })
+  return true
+}
