@@ -1,4 +1,4 @@
-// The server is a package of its own: without it, the command line administers servers that run elsewhere.
+// The server is a separate package. Without it, the command line still administers servers that run elsewhere.
 import type * as Server from '@crosswalk/server'
 
 import { CliError } from './cli-error.ts'

@@ -23,7 +23,7 @@ const PERIOD_MS = 30 * 24 * 3600 * 1000
 const BUSIEST_CONNECTION = 5
 /** Of so many decisions one is for the busiest user. */
 const BUSIEST_PERSON = 20
-/** One decision in so many is for a user who may be outside the team. */
+/** Of this many decisions, one is for a user picked from the whole company, not from the team. */
 const ANYBODY = 12
 /** Of so many decisions one is a redemption at the Resource AS. */
 const REDEMPTIONS = 6
