@@ -35,7 +35,7 @@ export function describeWorld({ addresses, secrets, folder, topology }: World): 
     '',
     `Open ${addresses.agent0}, sign in as alice and write "list my todos".`,
     ...describePlayground(addresses, topology),
-    `Data, logs and passwords are in ${folder}, client secrets for "Prove it" in its secrets.json. Ctrl-C stops everything.`,
+    `Data, logs and passwords are in ${folder}, client secrets in its secrets.json. Ctrl-C stops everything.`,
     '',
   ].join('\n')
 }

@@ -1,4 +1,5 @@
-// The processes of the world, and what each is told. A secret goes only to the parties that share it.
+// The processes of the world and their environment. A secret goes only to the parties that share it, and those of the
+// apps also to the identity provider, so that an administrator can prove connections without typing them.
 import { fileURLToPath } from 'node:url'
 
 import type { Addresses } from './addresses.ts'
@@ -73,6 +74,7 @@ function describeIdp(parts: WorldParts): Program {
       IDP_URL: addresses.idp,
       IDP_PORT: portOf(addresses.idp),
       VENDOR_URL: addresses.vendor,
+      VENDOR_ISSUER: addresses.vendorIssuer,
       TODO0_URL: addresses.todo0,
       NOTES0_URL: addresses.notes0,
       GATEWAY0_URL: addresses.todo0,
@@ -84,6 +86,9 @@ function describeIdp(parts: WorldParts): Program {
       ...(parts.topology === 'single' ? pickVendorSecrets(parts) : {}),
       AGENT0_SECRET: clients.AGENT0_SECRET,
       TODO0_PAGE_SECRET: clients.TODO0_PAGE_SECRET,
+      // The secrets of its apps at the vendor, for proofs of connections alone.
+      AGENT0_AT_TODO0_SECRET: clients.AGENT0_AT_TODO0_SECRET,
+      TODO0_PAGE_AT_TODO0_SECRET: clients.TODO0_PAGE_AT_TODO0_SECRET,
       ALICE_PASSWORD: passwords.alice,
       BOB_PASSWORD: passwords.bob,
       CAROL_PASSWORD: passwords.carol,

@@ -106,7 +106,7 @@ function buildFile(baseUrl: string) {
   const service = { id: 'nightly', name: 'Nightly', kind: 'service', auth: { method: 'none' } }
   return {
     ...file,
-    admin: { ...(file['admin'] as object), roles },
+    admin: { ...(file['admin'] as object), roles, proofCredentials: keptCredentials(baseUrl) },
     idp: {
       ...idp,
       users: [...idp.users, ...staff].map((user) =>
@@ -117,10 +117,27 @@ function buildFile(baseUrl: string) {
         ...idp.connections.map((connection) =>
           connection['id'] === 'agent0-notes0' ? { ...connection, conditions: { acr: ['mfa'] } } : connection,
         ),
+        {
+          id: 'other-todo0',
+          app: MANAGER_APP,
+          resourceApp: 'todo0',
+          resources: [TODO],
+          scopes: ['todos.read'],
+        },
         { id: 'nightly-todo0', app: 'nightly', resourceApp: 'todo0', clientId: 'nightly', resources: [TODO] },
       ],
     },
   }
+}
+
+/** All for agent0; of the app `other` the one for another server than its own. */
+function keptCredentials(baseUrl: string) {
+  const vendor = `${baseUrl}/as/vendor`
+  return [
+    { issuer: baseUrl, clientId: AGENT.id, secret: AGENT.secret, keptIn: 'vault entry agent0' },
+    { issuer: vendor, clientId: AGENT_AT_VENDOR.id, secret: AGENT_AT_VENDOR.secret },
+    { issuer: vendor, clientId: MANAGER_APP, secret: 'the secret of another server' },
+  ]
 }
 
 const AT_VENDOR = { atResource: { kind: 'secret', secret: AGENT_AT_VENDOR.secret } }
@@ -154,6 +171,31 @@ describe('a proof', () => {
       expect(JSON.stringify(proof) + events.text).not.toContain(secret)
       expect(server.log.join('\n')).not.toContain(secret)
     }
+  })
+
+  it('uses the secrets that the configuration keeps, and shows where they are and not what they are', async () => {
+    const kept = { kind: 'kept' }
+    const proof = await ada.prove('alice', { credential: kept, atResource: kept })
+    expect(proof.legs.map(({ outcome }: { outcome: string }) => outcome)).toEqual(['done', 'done', 'done'])
+    const places = await ada.call('GET', '/connections/agent0-todo0/proof-credentials')
+    expect(places.body).toEqual({
+      atIdp: {
+        issuer: server.baseUrl,
+        clientId: AGENT.id,
+        kept: true,
+        keptIn: 'vault entry agent0',
+        hosted: true,
+      },
+      atResource: {
+        issuer: `${server.baseUrl}/as/vendor`,
+        clientId: AGENT_AT_VENDOR.id,
+        kept: true,
+        keptIn: expect.stringMatching(/\.(yaml|json)$/),
+        hosted: true,
+      },
+    })
+    for (const secret of [AGENT.secret, AGENT_AT_VENDOR.secret])
+      expect(JSON.stringify(proof) + places.text + server.log.join('\n')).not.toContain(secret)
   })
 
   it.each([
@@ -274,9 +316,27 @@ describe('beginning one', () => {
     ['a key that is none', 'ada', 'agent0-todo0', { credential: { kind: 'private_key', key: 'x' } }, 400],
     ['no credential', 'ada', 'agent0-todo0', {}, 400],
     ['no such connection', 'ada', 'nothing', begin(), 404],
+    [
+      'a kept secret of the app at another server',
+      'max',
+      'other-todo0',
+      { credential: { kind: 'kept' } },
+      400,
+    ],
   ])('takes more than %s', async (_, who, connection, body, status) => {
     const staff = who === 'ada' ? ada : await new Staff().signIn(who)
     expect((await staff.call('POST', `/connections/${connection}/prove`, body)).status).toBe(status)
+  })
+
+  it.each([
+    ['a connection manager sees where they are', 'max', 'other-todo0', 200],
+    ['not for connections of other apps', 'max', 'agent0-todo0', 404],
+    ['an auditor does not', 'aude', 'agent0-todo0', 403],
+  ])('of the places of secrets: %s', async (_, who, connection, status) => {
+    const staff = await new Staff().signIn(who)
+    const { status: answered, body } = await staff.call('GET', `/connections/${connection}/proof-credentials`)
+    expect(answered).toBe(status)
+    if (status === 200) expect(body.atIdp).toMatchObject({ clientId: MANAGER_APP, kept: false })
   })
 
   it('takes a session of the console, and a page of it', async () => {

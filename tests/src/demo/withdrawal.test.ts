@@ -141,6 +141,18 @@ async function playRound(lane: Lane): Promise<number> {
   return elapsedMs
 }
 
+it('lets the console prove its connections without anyone entering a secret', async () => {
+  const admin = adminOf(world.addresses.idp)
+  const token = world.secrets.clients.ADMIN_TOKEN
+  for (const connection of ['agent0-todo0', 'agent0-notes0', 'todo0-page-todo0']) {
+    const { body } = await admin('GET', `/connections/${connection}/proof-credentials`, { token })
+    expect(body).toMatchObject({
+      atIdp: { kept: true, keptIn: expect.stringContaining(`${folder}/secrets.json`) },
+      atResource: { kept: true, hosted: false },
+    })
+  }
+})
+
 it('REV-04: Todo0 refuses the live tokens of a revoked connection within two seconds', async () => {
   const lanes = await Promise.all(
     describeLanes(world).map(async (lane) => {

@@ -14,9 +14,23 @@ const zProofCredential = z
       key: z.string().min(1).max(16_384).describe('PKCS#8 PEM, or a private JWK.'),
     }),
     z.strictObject({ kind: z.literal('none') }),
+    z
+      .strictObject({ kind: z.literal('kept') })
+      .describe('The secret in `admin.proofCredentials` of the configuration.'),
   ])
   .meta({ id: 'ProofCredential' })
 export type ProofCredential = z.output<typeof zProofCredential>
+
+const zCredentialPlace = z
+  .object({
+    issuer: z.string().describe('Authorization server that the credential is for.'),
+    clientId: z.string(),
+    kept: z.boolean().describe('Whether the configuration has a secret that a proof may use.'),
+    keptIn: z.string().optional().describe('Where that secret is kept.'),
+    hosted: z.boolean().describe('Whether that authorization server runs here.'),
+  })
+  .meta({ id: 'CredentialPlace' })
+export type CredentialPlace = z.output<typeof zCredentialPlace>
 
 const zProofInput = z
   .strictObject({
@@ -99,6 +113,24 @@ export const proofRoutes = defineRoutes({
           id: z.string(),
           url: z.string().describe('Authorization request at this identity provider.'),
           expiresAt: z.string().describe('RFC 3339'),
+        }),
+      },
+    },
+    problems: [404, 409],
+  },
+  'connections.proof-credentials': {
+    method: 'GET',
+    path: '/connections/{id}/proof-credentials',
+    tag: 'connections',
+    summary: 'Say where the credentials for a proof are kept; shows none of them',
+    roles: ALLOWED.changeConnections,
+    params: zIdParam,
+    replies: {
+      200: {
+        description: 'Where they are kept.',
+        body: z.object({
+          atIdp: zCredentialPlace.describe('Of the app at this identity provider.'),
+          atResource: zCredentialPlace.describe("Of the app at the resource's authorization server."),
         }),
       },
     },

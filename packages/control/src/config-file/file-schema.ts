@@ -9,6 +9,7 @@ import {
   zAuthorizationServer,
   zBoolean,
   zClientId,
+  zClientSecret,
   zClientMetadataAllow,
   zConnection,
   zId,
@@ -83,6 +84,19 @@ const zAdminRoles = z.strictObject({
   [ROLES[6]]: zRoleHolders.optional().describe('Sees everything, changes nothing.'),
   [ROLES[7]]: zRoleHolders.optional().describe('Users and decisions, without the text of policies.'),
   [ROLES[8]]: zRoleHolders.optional().describe('The own apps, which `apps` names, and asking for access.'),
+})
+
+/** Used on this server alone, and never shown. */
+const zProofCredential = z.strictObject({
+  issuer: zIssuer.describe('Issuer of the authorization server that the secret is for.'),
+  clientId: zClientId.describe('Client ID at that authorization server.'),
+  secret: zClientSecret.describe('The client secret, best from a variable.'),
+  keptIn: z
+    .string()
+    .min(1)
+    .max(256)
+    .optional()
+    .describe('Where the secret is kept, as administrators read it; the configuration file unless given.'),
 })
 
 const zIdpSection = z.strictObject({
@@ -199,6 +213,13 @@ export const zConfigurationFile = z
           .optional()
           .describe(
             'Who may sign in to the console at this IdP, and as what; of several roles the one listed first here counts. Without it, the token signs in.',
+          ),
+        proofCredentials: z
+          .array(zProofCredential)
+          .max(100)
+          .default([])
+          .describe(
+            'Client secrets that proofs of connections may use without anyone entering them; for test environments.',
           ),
       })
       .optional()

@@ -1,10 +1,12 @@
 // Proving connections: checks what an administrator asks for before anyone is sent to sign in.
 import type { proofRoutes, ProofInput } from '@crosswalk/admin-api'
+import type { ConnectionDefinition, ResourceAppDefinition } from '@crosswalk/protocol'
 
 import { PROOF_COOKIE, PROOF_PATH, renderCookie } from '../http/cookies.ts'
-import { findCredentialProblem } from './proofs/credential.ts'
+import { findCredentialProblem, type UsableCredential } from './proofs/credential.ts'
+import { type CredentialPlaces, locateCredentials, resolveCredential } from './proofs/kept-credentials.ts'
 import { RUN_SECONDS } from './proofs/proof-store.ts'
-import type { Handlers } from '../http/context.ts'
+import type { AdminContext, Handlers } from '../http/context.ts'
 import { findShown } from '../definitions/objects/read-objects.ts'
 import type { AdminParts } from '../http/parts.ts'
 import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
@@ -13,6 +15,11 @@ import { invalidRequest } from '../http/read-request.ts'
 export function createProofHandlers(parts: AdminParts): Pick<Handlers, keyof typeof proofRoutes> {
   return {
     'connections.prove': createProveHandler(parts),
+    async 'connections.proof-credentials'({ params: { id } }, context) {
+      const parties = findParties(parts, id, context)
+      if (isProblem(parties)) return parties
+      return { status: 200, body: locateCredentials(parts, parties.connection, parties.resourceApp) }
+    },
     async 'connections.proof'({ params: { id, proof } }, context) {
       const connection = findShown(parts, 'connections', id, context)
       if (isProblem(connection)) return connection
@@ -27,24 +34,23 @@ export function createProofHandlers(parts: AdminParts): Pick<Handlers, keyof typ
 function createProveHandler(parts: AdminParts): Handlers['connections.prove'] {
   const { proofs, configuration, directory } = parts
   return async ({ params: { id }, body: input }, context) => {
-    const connection = findShown(parts, 'connections', id, context)
-    if (isProblem(connection)) return connection
+    const parties = findParties(parts, id, context)
+    if (isProblem(parties)) return parties
+    const { connection, resourceApp } = parties
     if (proofs === undefined) return conflict('This server runs no identity provider.')
     if (context.caller.session === undefined)
       return conflict(
         `A user has to sign in: begin in the console, or run \`crosswalk connection prove ${id}\` in a command line.`,
       )
-    const { world } = directory.current()
-    const app = world.apps.get(connection.app)?.definition
+    const app = directory.current().world.apps.get(connection.app)?.definition
     if (app?.redirectUris.length === 0)
       return conflict(`No one signs in to ${app.id}: it has no redirect URI. Prove it where its tokens are.`)
-    const resourceApp = world['resource-apps'].get(connection.resourceApp)?.definition
     const resource = input.resource ?? connection.resources[0]
-    if (resourceApp === undefined || resource === undefined)
-      return conflict(`Connection ${id} names no resource: nothing could be reached over it.`)
-    const problem = await checkCredentials(input)
-    if (problem !== undefined) return problem
-    const { proof, url, browser } = await proofs.begin({ connection, resourceApp, input, resource }, context)
+    if (resource === undefined) return conflict(describeMissingResource(id))
+    const credentials = await readCredentials(parts, input, locateCredentials(parts, connection, resourceApp))
+    if (isProblem(credentials)) return credentials
+    const wanted = { connection, resourceApp, input: { ...input, ...credentials }, resource }
+    const { proof, url, browser } = await proofs.begin(wanted, context)
     const secure = configuration.baseUrl.startsWith('https:')
     const cookie = { secure, sameSite: 'Lax', maxAgeSeconds: RUN_SECONDS * 2, path: PROOF_PATH } as const
     return {
@@ -55,13 +61,49 @@ function createProveHandler(parts: AdminParts): Handlers['connections.prove'] {
   }
 }
 
+interface Parties {
+  readonly connection: ConnectionDefinition
+  readonly resourceApp: ResourceAppDefinition
+}
+
+function findParties(parts: AdminParts, id: string, context: AdminContext): Parties | Problem {
+  const connection = findShown(parts, 'connections', id, context)
+  if (isProblem(connection)) return connection
+  const resourceApp = parts.directory.current().world['resource-apps'].get(connection.resourceApp)?.definition
+  return resourceApp === undefined ? conflict(describeMissingResource(id)) : { connection, resourceApp }
+}
+
+function describeMissingResource(id: string): string {
+  return `Connection ${id} names no resource: nothing could be reached over it.`
+}
+
 function conflict(detail: string): Problem {
   return buildProblem('conflict', { detail })
 }
 
-async function checkCredentials({ credential, atResource }: ProofInput): Promise<Problem | undefined> {
+interface UsableCredentials {
+  readonly credential: UsableCredential
+  readonly atResource: UsableCredential | undefined
+}
+
+async function readCredentials(
+  parts: AdminParts,
+  { credential, atResource }: ProofInput,
+  places: CredentialPlaces,
+): Promise<UsableCredentials | Problem> {
+  const here = await readCredential('/credential', resolveCredential(parts, credential, places.atIdp))
+  if (isProblem(here)) return here
+  if (atResource === undefined) return { credential: here, atResource }
+  const there = await readCredential('/atResource', resolveCredential(parts, atResource, places.atResource))
+  return isProblem(there) ? there : { credential: here, atResource: there }
+}
+
+async function readCredential(
+  path: string,
+  credential: UsableCredential | undefined,
+): Promise<UsableCredential | Problem> {
+  if (credential === undefined)
+    return invalidRequest([{ path, problem: 'is not in admin.proofCredentials of the configuration' }])
   const problem = await findCredentialProblem(credential)
-  if (problem !== undefined) return invalidRequest([{ path: '/credential', problem }])
-  const there = atResource === undefined ? undefined : await findCredentialProblem(atResource)
-  return there === undefined ? undefined : invalidRequest([{ path: '/atResource', problem: there }])
+  return problem === undefined ? credential : invalidRequest([{ path, problem }])
 }

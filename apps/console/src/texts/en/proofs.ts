@@ -8,7 +8,12 @@ export const proofTexts = {
   'prove.again': 'Run again',
   'prove.kept': 'Used for this exchange only. Never stored or logged.',
   'prove.secret': 'Client secret of {app}',
-  'prove.secretHelp': 'As registered at this identity provider.',
+  'prove.kept.label': 'Use the secret kept on this server',
+  'prove.kept.help': '{place}. It is never shown.',
+  'prove.find.here': 'Shown once when the app was registered. Lost? Add a second one on the page of',
+  'prove.find.hosted': 'Shown once when the client was registered on this server. See',
+  'prove.find.elsewhere':
+    '{issuer} issued it for the client {client}. Ask its operator, or the owner of {app}.',
   'prove.key': 'Private key of {app}',
   'prove.keyHelp': 'PKCS#8 PEM or private JWK. Used on this server only.',
   'prove.noCredential': '{app} is a public client and needs no credential.',

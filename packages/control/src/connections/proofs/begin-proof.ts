@@ -3,6 +3,7 @@ import type { Proof, ProofInput } from '@crosswalk/admin-api'
 import type { ConnectionDefinition, ResourceAppDefinition } from '@crosswalk/protocol'
 
 import type { AdminContext } from '../../http/context.ts'
+import type { UsableCredential } from './credential.ts'
 import { drawSecrets, leaveForSignIn, nameBrowser } from './leave-for-sign-in.ts'
 import { fromNow, type ProofMeans, recordProof } from './proof-means.ts'
 import { newProofId, type ProofRun, RUN_SECONDS } from './proof-store.ts'
@@ -10,7 +11,10 @@ import { newProofId, type ProofRun, RUN_SECONDS } from './proof-store.ts'
 export interface WantedProof {
   readonly connection: ConnectionDefinition
   readonly resourceApp: ResourceAppDefinition
-  readonly input: ProofInput
+  readonly input: Omit<ProofInput, 'credential' | 'atResource'> & {
+    readonly credential: UsableCredential
+    readonly atResource?: UsableCredential | undefined
+  }
   readonly resource: string
 }
 

@@ -11,14 +11,17 @@ const NOBODY = {
   nowSeconds: 0,
 }
 
+/** A credential that was entered, or was replaced by the one that the configuration has. */
+export type UsableCredential = Exclude<ProofCredential, { kind: 'kept' }>
+
 /** @throws TypeError for a key that is none */
-export function toClientAuth(credential: ProofCredential): ClientAuth {
+export function toClientAuth(credential: UsableCredential): ClientAuth {
   if (credential.kind === 'secret') return clientSecret(credential.secret)
   return credential.kind === 'private_key' ? privateKeyJwt(credential.key) : publicClient()
 }
 
 /** @returns what is wrong with it, in words that hold nothing of it */
-export async function findCredentialProblem(credential: ProofCredential): Promise<string | undefined> {
+export async function findCredentialProblem(credential: UsableCredential): Promise<string | undefined> {
   try {
     await toClientAuth(credential).build(NOBODY)
     return undefined

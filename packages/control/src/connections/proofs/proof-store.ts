@@ -1,10 +1,11 @@
 // What is kept of a proof, in the database, so that any process may go on with it: what may be shown, for an hour; and,
 // sealed and until a user has signed in, what it takes to go on, which is good once.
-import type { Proof, ProofCredential } from '@crosswalk/admin-api'
+import type { Proof } from '@crosswalk/admin-api'
 import { type Clock, digest, newId, randomToken, type Sealing } from '@crosswalk/as-core'
 import type { SignInStore } from '@crosswalk/idp'
 
 import type { Caller } from '../../http/context.ts'
+import type { UsableCredential } from './credential.ts'
 
 /** How long a user may take to sign in. */
 export const RUN_SECONDS = 300
@@ -27,8 +28,8 @@ export interface ProofRun {
   readonly scope: readonly string[]
   readonly dpop: boolean
   readonly call: boolean
-  readonly credential: ProofCredential
-  readonly atResource?: ProofCredential | undefined
+  readonly credential: UsableCredential
+  readonly atResource?: UsableCredential | undefined
   readonly caller: Caller
   readonly nonce: string
   readonly codeVerifier: string

@@ -1,10 +1,11 @@
 // A credential that is used once: typed or pasted, never filled in or remembered by the browser.
 import { PasswordInput, Textarea } from '@mantine/core'
+import type { ReactNode } from 'react'
 
 export interface CredentialFieldProps {
   readonly kind: 'secret' | 'private_key'
   readonly label: string
-  readonly help?: string
+  readonly help?: ReactNode
   readonly value: string
   readonly change: (value: string) => void
 }

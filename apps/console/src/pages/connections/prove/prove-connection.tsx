@@ -33,6 +33,7 @@ export function ProveConnection({ connection, again }: ProveConnectionProps) {
 
 function Ways({ again, ...parties }: Parties & Pick<ProveConnectionProps, 'again'>) {
   const { connection, app } = parties
+  const places = useApi('connections.proof-credentials', { params: { id: connection.id } })
   return (
     <>
       <Section title={text(again ? 'prove.again' : 'prove.form')}>
@@ -43,7 +44,7 @@ function Ways({ again, ...parties }: Parties & Pick<ProveConnectionProps, 'again
             {text('prove.noSignInText')}
           </State>
         ) : (
-          <ProveForm {...parties} />
+          <Loaded query={places}>{({ body }) => <ProveForm {...parties} places={body} />}</Loaded>
         )}
       </Section>
       <Section title={text('prove.commandLine')}>

@@ -1,5 +1,6 @@
 // What a real exchange takes: the app's credentials at both servers, and what to ask for. Leaves for the sign-in page.
 import { Button, Checkbox, NativeSelect, Stack } from '@mantine/core'
+import type { AnswerTo, CredentialPlace } from '@crosswalk/admin-api'
 import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 
@@ -9,14 +10,16 @@ import '../../../texts/en/proofs.ts'
 import { text } from '../../../texts/text.ts'
 import type { Parties } from './command-line.tsx'
 import { CredentialField } from './credential-field.tsx'
+import { WhereSecretIs } from './where-secret-is.tsx'
 
 /** Where results point to for another try. */
 export const PROVE_FORM_ID = 'prove'
 
-type Kind = 'secret' | 'private_key' | 'none'
+type Kind = 'secret' | 'private_key' | 'none' | 'kept'
 type KindThere = Kind | 'omit'
 
 interface Entered {
+  readonly kind: Kind
   readonly credential: string
   readonly there: KindThere
   readonly credentialThere: string
@@ -25,11 +28,16 @@ interface Entered {
   readonly call: boolean
 }
 
-export function ProveForm({ connection, app, resourceApp }: Parties) {
-  const kind = kindOf(app.auth?.method)
+interface ProveFormProps extends Parties {
+  readonly places: AnswerTo<'connections.proof-credentials'>
+}
+
+export function ProveForm({ connection, app, places }: ProveFormProps) {
+  const entry = kindOf(app.auth?.method)
   const [entered, setEntered] = useState<Entered>({
+    kind: places.atIdp.kept ? 'kept' : entry,
     credential: '',
-    there: 'secret',
+    there: places.atResource.kept ? 'kept' : 'secret',
     credentialThere: '',
     resource: connection.resources[0] ?? '',
     scopes: connection.scopes,
@@ -42,23 +50,13 @@ export function ProveForm({ connection, app, resourceApp }: Parties) {
       id={PROVE_FORM_ID}
       onSubmit={(event: FormEvent) => {
         event.preventDefault()
-        void leave(buildInput(kind, entered))
+        void leave(buildInput(entered))
       }}
     >
       <Stack gap="lg" className="cw-form">
         {problem === undefined ? null : <ChangeProblem error={problem} />}
-        {kind === 'none' ? (
-          <p>{text('prove.noCredential', { app: app.name })}</p>
-        ) : (
-          <CredentialField
-            kind={kind}
-            label={text(kind === 'secret' ? 'prove.secret' : 'prove.key', { app: app.name })}
-            help={text(kind === 'secret' ? 'prove.secretHelp' : 'prove.keyHelp')}
-            value={entered.credential}
-            change={(credential) => set({ credential })}
-          />
-        )}
-        <CredentialThere connection={connection} issuer={resourceApp.issuer} entered={entered} set={set} />
+        <CredentialHere app={app} entry={entry} place={places.atIdp} entered={entered} set={set} />
+        <CredentialThere app={app} place={places.atResource} entered={entered} set={set} />
         <WantedFields connection={connection} entered={entered} set={set} />
         <p className="cw-quiet-text">{text('prove.kept')}</p>
       </Stack>
@@ -71,17 +69,57 @@ export function ProveForm({ connection, app, resourceApp }: Parties) {
   )
 }
 
-interface ThereProps extends WantedProps {
-  readonly issuer: string
+interface CredentialProps {
+  readonly app: Parties['app']
+  readonly place: CredentialPlace
+  readonly entered: Entered
+  readonly set: (change: Partial<Entered>) => void
 }
 
-function CredentialThere({ connection, issuer, entered: { there, credentialThere }, set }: ThereProps) {
+interface HereProps extends CredentialProps {
+  /** How the app authenticates where no secret is kept */
+  readonly entry: Kind
+}
+
+function CredentialHere({ app, entry, place, entered: { kind, credential }, set }: HereProps) {
+  if (entry === 'none') return <p>{text('prove.noCredential', { app: app.name })}</p>
+  return (
+    <>
+      {place.kept ? (
+        <Checkbox
+          label={text('prove.kept.label')}
+          description={text('prove.kept.help', { place: place.keptIn ?? place.issuer })}
+          checked={kind === 'kept'}
+          onChange={({ currentTarget: { checked } }) => set({ kind: checked ? 'kept' : entry })}
+        />
+      ) : null}
+      {kind === 'secret' || kind === 'private_key' ? (
+        <CredentialField
+          kind={kind}
+          label={text(kind === 'secret' ? 'prove.secret' : 'prove.key', { app: app.name })}
+          help={
+            kind === 'secret' ? <WhereSecretIs app={app} place={place} at="idp" /> : text('prove.keyHelp')
+          }
+          value={credential}
+          change={(typed) => set({ credential: typed })}
+        />
+      ) : null}
+    </>
+  )
+}
+
+function CredentialThere({ app, place, entered: { there, credentialThere }, set }: CredentialProps) {
   return (
     <>
       <NativeSelect
-        label={text('prove.there', { client: connection.clientId ?? connection.app })}
-        description={text('prove.thereHelp', { issuer: issuer })}
+        label={text('prove.there', { client: place.clientId })}
+        description={
+          there === 'kept'
+            ? text('prove.kept.help', { place: place.keptIn ?? place.issuer })
+            : text('prove.thereHelp', { issuer: place.issuer })
+        }
         data={[
+          ...(place.kept ? [{ value: 'kept', label: text('prove.kept.label') }] : []),
           { value: 'secret', label: text('prove.method.secret') },
           { value: 'private_key', label: text('prove.method.private_key') },
           { value: 'none', label: text('prove.method.none') },
@@ -96,6 +134,13 @@ function CredentialThere({ connection, issuer, entered: { there, credentialThere
         <CredentialField
           kind={there}
           label={text(there === 'secret' ? 'prove.thereSecret' : 'prove.thereKey')}
+          help={
+            there === 'secret' ? (
+              <WhereSecretIs app={app} place={place} at="resource" />
+            ) : (
+              text('prove.keyHelp')
+            )
+          }
           value={credentialThere}
           change={(typed) => set({ credentialThere: typed })}
         />
@@ -145,18 +190,18 @@ function WantedFields({ connection: { resources, scopes }, entered, set }: Wante
   )
 }
 
-/** Who describes itself has no secret that two could share. */
+/** An app that describes itself shares no secret with anyone. */
 function kindOf(method: string | undefined): Kind {
   if (method === 'none') return 'none'
   return method === undefined || method === 'private_key_jwt' ? 'private_key' : 'secret'
 }
 
 function toCredential(kind: Kind, value: string) {
-  if (kind === 'none') return { kind }
-  return kind === 'secret' ? { kind, secret: value } : { kind, key: value }
+  if (kind === 'secret') return { kind, secret: value }
+  return kind === 'private_key' ? { kind, key: value } : { kind }
 }
 
-function buildInput(kind: Kind, { credential, there, credentialThere, resource, scopes, call }: Entered) {
+function buildInput({ kind, credential, there, credentialThere, resource, scopes, call }: Entered) {
   return {
     credential: toCredential(kind, credential),
     ...(there === 'omit' ? {} : { atResource: toCredential(there, credentialThere), call }),
@@ -165,7 +210,7 @@ function buildInput(kind: Kind, { credential, there, credentialThere, resource, 
   }
 }
 
-/** Whoever comes back by the browser's own button finds what became of it, and not what was entered. */
+/** Replaces the page in the history: the Back button leads to the result, and not to what was entered. */
 function useLeave(id: string) {
   const prove = useChange('connections.prove')
   const navigate = useNavigate()

@@ -1,0 +1,27 @@
+// Where an administrator finds a client secret that this server cannot fill in.
+import type { CredentialPlace } from '@crosswalk/admin-api'
+import { Link } from '@tanstack/react-router'
+
+import { text } from '../../../texts/text.ts'
+import type { Parties } from './command-line.tsx'
+
+interface WhereSecretIsProps {
+  readonly app: Parties['app']
+  readonly place: CredentialPlace
+  /** Which of the two authorization servers the secret is for */
+  readonly at: 'idp' | 'resource'
+}
+
+export function WhereSecretIs({ app, place: { issuer, clientId, hosted }, at }: WhereSecretIsProps) {
+  if (!hosted) return text('prove.find.elsewhere', { issuer, client: clientId, app: app.name })
+  const isApp = at === 'idp'
+  return (
+    <>
+      {text(isApp ? 'prove.find.here' : 'prove.find.hosted')}{' '}
+      <Link to={isApp ? `/apps/${encodeURIComponent(app.id)}` : '/settings/registrations'}>
+        {isApp ? app.name : text('nav.registrations')}
+      </Link>
+      .
+    </>
+  )
+}

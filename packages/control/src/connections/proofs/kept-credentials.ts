@@ -1,0 +1,56 @@
+// Client secrets that the configuration keeps for proofs: where each one is, and the secret for the run that asks for it.
+import type { CredentialPlace, ProofCredential } from '@crosswalk/admin-api'
+import type { ConnectionDefinition, ResourceAppDefinition } from '@crosswalk/protocol'
+
+import type { AdminParts } from '../../http/parts.ts'
+import type { UsableCredential } from './credential.ts'
+
+export interface CredentialPlaces {
+  readonly atIdp: CredentialPlace
+  readonly atResource: CredentialPlace
+}
+
+/** @returns where the app's credentials at both authorization servers are, without the credentials */
+export function locateCredentials(
+  parts: Pick<AdminParts, 'configuration' | 'directory'>,
+  { app, clientId = app }: ConnectionDefinition,
+  { issuer }: ResourceAppDefinition,
+): CredentialPlaces {
+  const idp = parts.configuration.idp?.issuer ?? ''
+  return {
+    atIdp: { ...locate(parts, idp, app), hosted: true },
+    atResource: { ...locate(parts, issuer, clientId), hosted: isHosted(parts, issuer) },
+  }
+}
+
+/** @returns the credential to authenticate with; undefined if the configuration has none for this client */
+export function resolveCredential(
+  { configuration }: Pick<AdminParts, 'configuration'>,
+  credential: ProofCredential,
+  { issuer, clientId }: CredentialPlace,
+): UsableCredential | undefined {
+  if (credential.kind !== 'kept') return credential
+  const kept = findKept(configuration, issuer, clientId)
+  return kept === undefined ? undefined : { kind: 'secret', secret: kept.secret }
+}
+
+function locate({ configuration }: Pick<AdminParts, 'configuration'>, issuer: string, clientId: string) {
+  const kept = findKept(configuration, issuer, clientId)
+  const keptIn = kept?.keptIn ?? configuration.origin?.file
+  return {
+    issuer,
+    clientId,
+    kept: kept !== undefined,
+    ...(kept === undefined || keptIn === undefined ? {} : { keptIn }),
+  }
+}
+
+/** Issuers are compared as they stand: a secret goes to no other server than its own. */
+function findKept({ admin }: AdminParts['configuration'], issuer: string, clientId: string) {
+  return admin?.proofCredentials.find((kept) => kept.issuer === issuer && kept.clientId === clientId)
+}
+
+function isHosted({ directory }: Pick<AdminParts, 'directory'>, issuer: string): boolean {
+  const servers = directory.current().world['authorization-servers']
+  return [...servers.values()].some(({ definition }) => definition.issuer === issuer)
+}
