@@ -14,6 +14,7 @@ import { renderLlmsTxt } from './generate/llms-txt.ts'
 import { renderAdrIndex } from './generate/adr-index.ts'
 import { renderHashes } from './generate/artefact-hashes.ts'
 import { findStaleFiles, type GeneratedFile, writeFiles } from './generate/sync-files.ts'
+import { vendorFiles } from './generate/vendor-presets.ts'
 import { renderConformancePage } from './requirements/render-page.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
@@ -32,6 +33,7 @@ const files = [
   { path: 'docs/reference/decision-codes.md', content: renderDecisionCodesPage(DECISION_CODES) },
   { path: 'docs/reference/conformance.md', content: renderConformancePage(ROOT) },
   { path: 'docs/adr/README.md', content: renderAdrIndex(ROOT) },
+  ...vendorFiles(ROOT),
   { path: 'llms.txt', content: renderLlmsTxt(ROOT) },
 ]
 

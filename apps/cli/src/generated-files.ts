@@ -1,5 +1,5 @@
 // Files of the repository that are written from the code. `npm run generate` writes them, `npm run check` compares.
-import { renderDoctorPage, renderVendorsPage } from '@crosswalk/lab'
+import { renderDoctorPage } from '@crosswalk/lab'
 import { renderCommandLinePage } from './reference-page.ts'
 
 /** @returns each file with its path from the root of the repository */
@@ -7,6 +7,5 @@ export function generatedFiles(): readonly { readonly path: string; readonly con
   return [
     { path: 'docs/reference/command-line.md', content: renderCommandLinePage() },
     { path: 'docs/reference/doctor-checks.md', content: renderDoctorPage() },
-    { path: 'docs/reference/identity-providers.md', content: renderVendorsPage() },
   ]
 }

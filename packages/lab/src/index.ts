@@ -15,8 +15,6 @@ export type { ServerEvidence } from './doctor/evidence.ts'
 export { findIdp } from './doctor/find-idp.ts'
 export { type Finding, runChecks } from './doctor/finding.ts'
 export { renderDoctorPage } from './doctor/reference-page.ts'
-export { renderVendorsPage } from './vendors/reference-page.ts'
-export { VENDORS } from './vendors/registry.ts'
 export { describeDifference } from './doctor/server-checks.ts'
 
 export { isMcp, MCP_ACCEPT, MCP_PROTOCOL_VERSION } from './flow/drafts.ts'

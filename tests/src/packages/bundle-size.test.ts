@@ -37,6 +37,13 @@ describe('in a bundle', () => {
     expect(bytes).toBeLessThan(MOST_BYTES)
   })
 
+  it('presets of products bring no schema', async () => {
+    const { bytes, files } = await bundle({ entry: '@crosswalk/protocol/vendors', frameworks: [] })
+    expect(files.filter((file) => /node_modules|\/definitions\//.test(file))).toEqual([])
+    expect(files).toContain('packages/protocol/src/vendors/presets.ts')
+    expect(bytes).toBeLessThan(MOST_BYTES)
+  })
+
   it('a program that needs a schema gets it', async () => {
     const { bytes, files } = await bundle({ entry: '@crosswalk/protocol', frameworks: [] })
     expect(files).toContain('packages/protocol/src/definitions/idp.ts')

@@ -195,7 +195,7 @@ describe('@crosswalk/resource', () => {
 })
 
 describe('@crosswalk/resource-as', () => {
-  it('has no other code', () => expect(snippetsOf('resource-as')).toHaveLength(4))
+  it('has no other code', () => expect(snippetsOf('resource-as')).toHaveLength(5))
 
   it('mounting', async () => {
     const server = await createServer()
@@ -275,6 +275,17 @@ describe('@crosswalk/resource-as', () => {
     const { serves } = server as { serves(path: string): boolean }
     expect(serves('/as/main/token')).toBe(true)
     expect(asked).toEqual([])
+  })
+
+  it('known products', async () => {
+    const { trustedIssuers } = await runSnippet({
+      name: 'known-products',
+      code: take('resource-as', 4, 'trustedIssuer(').code,
+      given: {},
+      show: ['trustedIssuers'],
+    })
+    const issuer = 'https://acme.okta.com'
+    expect(trustedIssuers).toEqual([{ issuer, subject: ['iss_sub'], provisioning: 'jit' }])
   })
 })
 

@@ -26,6 +26,10 @@ export function addDoctorCommand(program: Command, terminal: CommandTerminal): v
       '--upstream <issuer...>',
       'check this identity provider as a subject issuer, whose ID tokens apps exchange',
     )
+    .option(
+      '--trusted <issuer...>',
+      'check this identity provider as a trusted issuer, whose ID-JAGs an authorization server takes',
+    )
     .option('--app <id>', 'with --server: whether this app …')
     .option('--user <id-or-name>', '… may act for this user …')
     .option('--audience <issuer>', '… at this authorization server')
@@ -34,12 +38,12 @@ export function addDoctorCommand(program: Command, terminal: CommandTerminal): v
     .option('-v, --verbose', 'also show checks that passed or were skipped')
     .addOption(outputOption())
     .action(async (options: DoctorOptions) => {
-      const { config, server, idp, as: servers, resource, upstream } = options
-      if ([config, server, idp, servers, resource, upstream].every((target) => target === undefined))
+      const { config, server, idp, as: servers, resource, upstream, trusted } = options
+      if ([config, server, idp, servers, resource, upstream, trusted].every((target) => target === undefined))
         throw new CliError(
           EXIT.usage,
           'nothing to check',
-          'name --config FILE, --server URL, --idp ISSUER, --as ISSUER, --upstream ISSUER or --resource URL',
+          'name --config FILE, --server URL, --idp ISSUER, --as ISSUER, --upstream ISSUER, --trusted ISSUER or --resource URL',
         )
       const { runDoctor } = await import('../doctor/run-doctor.ts')
       await runDoctor(terminal, options)

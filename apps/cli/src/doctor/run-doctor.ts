@@ -32,6 +32,7 @@ export interface DoctorOptions {
   readonly as?: readonly string[]
   readonly resource?: readonly string[]
   readonly upstream?: readonly string[]
+  readonly trusted?: readonly string[]
   readonly app?: string
   readonly user?: string
   readonly audience?: string
@@ -56,9 +57,10 @@ export async function runDoctor(terminal: CommandTerminal, options: DoctorOption
         ? []
         : [await examineServer({ terminal, sender, server: options.server, asked })]),
     ]
-    const { idp = [], as: servers = [], resource = [], upstream = [] } = options
+    const { idp = [], as: servers = [], resource = [], upstream = [], trusted: trust = [] } = options
     const upstreams = upstream.map((issuer) => ({ issuer }))
-    const named = { idps: idp, servers, resources: resource, upstreams }
+    const trusted = trust.map((issuer) => ({ issuer }))
+    const named = { idps: [...idp, ...trust], servers, resources: resource, upstreams, trusted }
     const endpoints = mergeEndpoints([...parts.flatMap((part) => part.endpoints ?? []), named])
     const { findings } = await diagnose({ sender, nowMs: terminal.nowMs }, endpoints)
     answer(terminal, options, [...parts.flatMap((part) => part.findings), ...findings])
@@ -155,6 +157,7 @@ function mergeEndpoints(all: readonly Endpoints[]): Endpoints {
     servers: merge(({ servers }) => servers),
     resources: merge(({ resources }) => resources),
     upstreams: all.flatMap(({ upstreams = [] }) => upstreams),
+    trusted: all.flatMap(({ trusted = [] }) => trusted),
   }
 }
 

@@ -4,13 +4,15 @@ import type { codeFlowTexts } from './en/code-flow.ts'
 import type { designTexts } from './en/design.ts'
 import type { policyTestTexts } from './en/policy-tests.ts'
 import type { proofTexts } from './en/proofs.ts'
+import type { vendorTexts } from './en/vendors.ts'
 import { addTexts, findText } from './known.ts'
 
 export type TextCode = keyof (typeof en &
   typeof codeFlowTexts &
   typeof designTexts &
   typeof policyTestTexts &
-  typeof proofTexts)
+  typeof proofTexts &
+  typeof vendorTexts)
 
 addTexts(en)
 

@@ -1,5 +1,7 @@
 // The registry: every check of `doctor`, by what it looks at. Diagnosis and reference page read it; a check that is not named
 // here does not exist.
+import type { QuirkEvidence } from '@crosswalk/protocol/vendors'
+
 import { AS_CHECKS } from './as-checks.ts'
 import { CROSSING_CHECKS, type Crossing } from './crossing-checks.ts'
 import type { ResourceEvidence } from './evidence.ts'
@@ -11,6 +13,7 @@ import {
   OVERSIGHT_CHECKS,
   type OversightEvidence,
 } from './oversight-checks.ts'
+import { TRUST_CHECKS } from './quirk-checks.ts'
 import { RESOURCE_CHECKS } from './resource-checks.ts'
 import { IDP_CHECKS, type ServerCheck } from './server-checks.ts'
 import { UPSTREAM_CHECKS, type UpstreamEvidence } from './upstream-checks.ts'
@@ -22,6 +25,8 @@ interface DoctorChecks {
   readonly as: readonly ServerCheck[]
   /** Of identity providers whose ID tokens are subject tokens */
   readonly upstream: readonly Check<UpstreamEvidence>[]
+  /** Of issuers whose ID-JAGs an authorization server takes */
+  readonly trusted: readonly Check<QuirkEvidence>[]
   readonly resource: readonly Check<ResourceEvidence>[]
   /** Of both ends of a connection, from a file or a running Crosswalk */
   readonly crossing: readonly Check<Crossing>[]
@@ -36,6 +41,7 @@ export const DOCTOR_CHECKS: DoctorChecks = {
   idp: [...IDP_CHECKS],
   as: [...AS_CHECKS],
   upstream: [...UPSTREAM_CHECKS],
+  trusted: [...TRUST_CHECKS],
   resource: [...RESOURCE_CHECKS],
   crossing: [...CROSSING_CHECKS],
   health: [...HEALTH_CHECKS],

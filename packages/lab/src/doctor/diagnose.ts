@@ -1,6 +1,7 @@
 // Runs the passive checks over endpoints: gathers evidence of each, then judges. Sends no credential anywhere.
 import type { Clock } from '@crosswalk/as-core'
 import type { SubjectIssuerDefinition } from '@crosswalk/protocol'
+import { findVendor, type QuirkEvidence } from '@crosswalk/protocol/vendors'
 
 import type { Exchange, GuardedSender } from '../http/guarded-sender.ts'
 import { DOCTOR_CHECKS } from './checks.ts'
@@ -16,7 +17,6 @@ import {
 } from './evidence.ts'
 import { collapseHosts } from './collapse-hosts.ts'
 import { type Finding, runChecks } from './finding.ts'
-import { findVendor } from '../vendors/registry.ts'
 
 export interface Endpoints {
   readonly idps: readonly string[]
@@ -24,6 +24,8 @@ export interface Endpoints {
   readonly resources: readonly string[]
   /** Identity providers whose ID tokens are subject tokens */
   readonly upstreams?: readonly Upstream[]
+  /** Issuers whose ID-JAGs are taken, as an authorization server writes them down; their servers are among `idps` */
+  readonly trusted?: readonly QuirkEvidence[]
 }
 
 export interface Upstream {
@@ -58,7 +60,10 @@ export async function diagnose(around: Surroundings, endpoints: Endpoints): Prom
   const ofUpstreams = await Promise.all(
     (endpoints.upstreams ?? []).map((upstream) => examineUpstream(upstream, around)),
   )
-  const findings = collapseHosts([...ofServers, ...ofUpstreams, ...ofResources].flat())
+  const ofTrusted = (endpoints.trusted ?? []).map((it) =>
+    runChecks(DOCTOR_CHECKS.trusted, it, { subject: it.issuer }),
+  )
+  const findings = collapseHosts([...ofServers, ...ofUpstreams, ...ofTrusted, ...ofResources].flat())
   return { findings, idps, servers, resources }
 }
 
@@ -99,7 +104,8 @@ function judgeServer(evidence: ServerEvidence, { nowMs }: Surroundings): readonl
     tried.length === 0 ? [refusedUrl(subject)] : [...tried, ...(keys === undefined ? [] : [keys])]
   const network = runChecks(DOCTOR_CHECKS.network, { url: subject, exchanges, nowMs: nowMs() }, { subject })
   const vendor = findVendor(subject)
-  const told = runChecks(DOCTOR_CHECKS[role], evidence, {
+  const checks = DOCTOR_CHECKS[role].filter(({ id }) => vendor?.skips[id] === undefined)
+  const told = runChecks(checks, evidence, {
     subject,
     findFix: (id) => vendor?.fixes[id],
     ...becauseOf(network),

@@ -1,10 +1,10 @@
+import { findVendor } from '@crosswalk/protocol/vendors'
 import { describe, expect, it, test } from 'vitest'
 
 import type { Exchange } from '../http/guarded-sender.ts'
 import { type Check, found, notApplicable, pass, runChecks } from './finding.ts'
 import { NETWORK_CHECKS } from './network-checks.ts'
 import { describeDifference } from './server-checks.ts'
-import { findVendor } from '../vendors/registry.ts'
 
 const check = (id: string, verdict: ReturnType<typeof pass>, needs: readonly string[] = []): Check<null> => ({
   id,

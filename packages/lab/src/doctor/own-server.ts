@@ -119,12 +119,12 @@ export function buildModel(definitions: Definitions): Model {
     ...connections,
     ...servers.map((it) => ({ resources: it.resources.map(({ id }) => id) })),
   ]
-  const trusted = servers.flatMap(({ trustedIssuers }) =>
-    trustedIssuers.filter(({ active, jwks }) => active && jwks === undefined).map(({ issuer }) => issuer),
-  )
+  const trusted = servers.flatMap(({ trustedIssuers }) => trustedIssuers.filter(({ active }) => active))
+  const discovered = trusted.filter(({ jwks }) => jwks === undefined).map(({ issuer }) => issuer)
   return {
     endpoints: {
-      idps: unique([...(idp === undefined ? [] : [idp]), ...trusted]),
+      idps: unique([...(idp === undefined ? [] : [idp]), ...discovered]),
+      trusted: trusted.map((entry) => ({ issuer: entry.issuer, entry })),
       servers: unique([...servers, ...used].map(({ issuer }) => issuer)),
       // Resource identifiers may be any URI; only URLs can be asked.
       resources: unique(resources.flatMap((it) => it.resources)).filter((it) => /^https?:/.test(it)),

@@ -10,12 +10,13 @@ const SEVERITIES: Readonly<Record<Severity, string>> = {
 
 type Row = Pick<Check<never>, 'id' | 'title' | 'severity' | 'why' | 'needs'>
 
-const { network, idp, as: server, upstream, resource, crossing, health, oversight } = DOCTOR_CHECKS
+const { network, idp, as: server, upstream, trusted, resource, crossing, health, oversight } = DOCTOR_CHECKS
 const GROUPS: readonly (readonly [heading: string, checks: readonly Row[]])[] = [
   ['Network and clock of every server', network],
   ['Identity provider', idp],
   ['Authorization server', server],
   ['Subject issuer', upstream],
+  ['Trusted issuer', trusted],
   ['Protected resource', resource],
   ['Both ends of a connection, from a file or a running Crosswalk', crossing],
   ['A running Crosswalk', [...health, ...oversight]],

@@ -1,11 +1,9 @@
-// U and V: whether an identity provider can serve as a subject issuer, whose ID tokens apps exchange here, and what is known
-// to go wrong with its product. Pure.
+// U: whether an identity provider can serve as a subject issuer, whose ID tokens apps exchange here. Pure.
 import { ASYMMETRIC_ALGORITHMS, type SubjectIssuerDefinition } from '@crosswalk/protocol'
 
-import type { Quirk } from '../vendors/vendor.ts'
-import { findVendor, VENDORS } from '../vendors/registry.ts'
 import { listTexts, type ServerEvidence } from './evidence.ts'
 import { type Check, found, notApplicable, pass } from './finding.ts'
+import { listQuirkChecks } from './quirk-checks.ts'
 import { judgeFound, judgeIssuer, SHARED_CHECKS, WHY_ISSUER, WHY_METADATA } from './server-checks.ts'
 
 export interface UpstreamEvidence extends ServerEvidence {
@@ -79,23 +77,4 @@ const OWN_CHECKS: readonly UpstreamCheck[] = [
   },
 ]
 
-function checkQuirk(vendorId: string, { id, title, why, find, what, fix }: Quirk): UpstreamCheck {
-  return {
-    id,
-    title,
-    severity: 'warn',
-    why,
-    judge({ issuer, entry, metadata }) {
-      if (findVendor(issuer)?.id !== vendorId) return notApplicable
-      const saw = find({ issuer, entry, metadata })
-      return saw === undefined ? pass() : found({ what, saw, fix })
-    },
-  }
-}
-
-export const UPSTREAM_CHECKS: readonly UpstreamCheck[] = [
-  ...OWN_CHECKS,
-  ...VENDORS.flatMap(({ id, subjectIssuer }) =>
-    (subjectIssuer?.quirks ?? []).map((quirk) => checkQuirk(id, quirk)),
-  ),
-]
+export const UPSTREAM_CHECKS: readonly UpstreamCheck[] = [...OWN_CHECKS, ...listQuirkChecks('signIn')]

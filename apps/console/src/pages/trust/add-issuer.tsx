@@ -1,5 +1,6 @@
-// Trusts another issuer: the list of issuers is replaced as it was read, so that nobody else's change is lost.
-import { MultiSelect, NativeSelect, Stack, TextInput } from '@mantine/core'
+// Trusts another issuer, by the preset of its product where it is known: the list of issuers is replaced as it was read, so that nobody else's change is lost.
+import type { Vendor } from '@crosswalk/protocol/vendors'
+import { MultiSelect, NativeSelect, Stack, TagsInput, TextInput } from '@mantine/core'
 import { useState } from 'react'
 
 import { useChange } from '../../api/changes.ts'
@@ -8,6 +9,7 @@ import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { text } from '../../texts/text.ts'
 import type { AuthorizationServer } from './authorization-server.ts'
+import { VendorFields, VendorSteps } from './vendor-fields.tsx'
 
 const SUBJECTS = ['iss_sub', 'aud_sub', 'sub_id', 'email'] as const
 const PROVISIONING = ['none', 'jit', 'external'] as const
@@ -17,6 +19,13 @@ const EMPTY = {
   tenant: '',
   subject: ['iss_sub'] as (typeof SUBJECTS)[number][],
   provisioning: 'none' as (typeof PROVISIONING)[number],
+  emailDomains: [] as string[],
+}
+
+/** What the product usually needs; domains are the company's own, so its administrator enters them. */
+function readPreset(vendor: Vendor | undefined): Pick<typeof EMPTY, 'subject' | 'provisioning'> {
+  const { subject = EMPTY.subject, provisioning = EMPTY.provisioning } = vendor?.issuesIdJags?.entry ?? {}
+  return { subject: [...subject], provisioning }
 }
 
 interface AddIssuerProps {
@@ -27,6 +36,7 @@ interface AddIssuerProps {
 
 export function AddIssuer({ server, opened, close }: AddIssuerProps) {
   const [draft, setDraft] = useState(EMPTY)
+  const [vendor, setVendor] = useState<Vendor>()
   const query = useApi('authorization-servers.read', { params: { id: server.id } }, { enabled: opened })
   const change = useChange('authorization-servers.change')
   return (
@@ -47,10 +57,18 @@ export function AddIssuer({ server, opened, close }: AddIssuerProps) {
         })
         showDone({ message: text('issuers.trustedAgain', { issuer: draft.issuer }) })
         setDraft(EMPTY)
+        setVendor(undefined)
       }}
     >
       <Stack gap="md" mb="md">
         <p>{text('issuers.addHelp')}</p>
+        <VendorFields
+          role="issuesIdJags"
+          onChange={(issuer, chosen) => {
+            setDraft({ ...draft, issuer, ...(chosen === vendor ? {} : readPreset(chosen)) })
+            setVendor(chosen)
+          }}
+        />
         <TextInput
           type="url"
           label={text('issuers.issuer')}
@@ -67,6 +85,14 @@ export function AddIssuer({ server, opened, close }: AddIssuerProps) {
           value={draft.subject}
           onChange={(subject) => setDraft({ ...draft, subject: subject as typeof draft.subject })}
         />
+        {draft.subject.includes('email') ? (
+          <TagsInput
+            label={text('issuers.emailDomains')}
+            placeholder="acme.example"
+            value={draft.emailDomains}
+            onChange={(emailDomains) => setDraft({ ...draft, emailDomains })}
+          />
+        ) : null}
         <NativeSelect
           label={text('issuers.provisioning')}
           data={PROVISIONING.map((value) => ({ value, label: text(`issuers.provisioning.${value}`) }))}
@@ -81,6 +107,7 @@ export function AddIssuer({ server, opened, close }: AddIssuerProps) {
           value={draft.tenant}
           onChange={({ currentTarget }) => setDraft({ ...draft, tenant: currentTarget.value.trim() })}
         />
+        {vendor === undefined ? null : <VendorSteps vendor={vendor} role="issuesIdJags" />}
       </Stack>
     </ReasonDialog>
   )

@@ -1,0 +1,14 @@
+// What is said about identity products; added when the pages that choose one are loaded.
+import { addTexts } from '../known.ts'
+
+export const vendorTexts = {
+  'vendors.product': 'Product',
+  'vendors.productHelp': 'Fills in the fields below and shows what to do there.',
+  'vendors.other': 'Another product',
+  'vendors.audience': 'Audience of its ID-JAGs',
+  'vendors.steps': 'At {name}',
+  'vendors.source': 'documentation',
+  'vendors.checked': 'Documentation read on {date}.',
+} as const
+
+addTexts(vendorTexts)

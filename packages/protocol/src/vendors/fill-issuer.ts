@@ -1,0 +1,45 @@
+// From a product and what differs from company to company to the issuer, and to an entry of `trustedIssuers`.
+import type { zTrustedIssuer } from '../definitions/authorization-server.ts'
+import { PRESETS } from './presets.ts'
+import type { Vendor } from './vendor-schema.ts'
+
+type Preset = (typeof PRESETS)[number]
+type Issuing = Extract<Preset, { readonly issuesIdJags: object }>
+type TrustedIssuer = (typeof zTrustedIssuer)['_input']
+
+/** What is to be filled in: strings for what has no default. */
+export type FillOf<P extends Preset> = {
+  readonly [
+    Name in keyof P['issuer']['fill'] as P['issuer']['fill'][Name] extends { readonly default: string }
+      ? never
+      : Name
+  ]: string
+} & { readonly [Name in keyof P['issuer']['fill']]?: string }
+
+/** @returns the issuer, exactly as the product writes it; what is missing stays in braces */
+export function fillIssuer(
+  { issuer: { form, fill } }: Pick<Vendor, 'issuer'>,
+  given: Readonly<Record<string, string | undefined>>,
+): string {
+  return form.replace(/\{([a-z]+)\}/g, (hole, name: string) => {
+    const value = given[name]?.trim() ?? ''
+    return value === '' ? (fill[name]?.default ?? hole) : value
+  })
+}
+
+/**
+ * An entry of `trustedIssuers` for a product that issues ID-JAGs.
+ *
+ * @param more - members that differ from what is usual for the product
+ * @throws TypeError where something that belongs into the issuer is missing
+ */
+export function trustedIssuer<Id extends Issuing['id']>(
+  id: Id,
+  given: FillOf<Extract<Issuing, { readonly id: Id }>>,
+  more: Omit<TrustedIssuer, 'issuer'> = {},
+): TrustedIssuer {
+  const preset: Vendor | undefined = PRESETS.find((one) => one.id === id)
+  const issuer = preset === undefined ? '{}' : fillIssuer(preset, given)
+  if (issuer.includes('{')) throw new TypeError(`the issuer of ${id} is incomplete: ${issuer}`)
+  return { ...(preset?.issuesIdJags?.entry as Partial<TrustedIssuer> | undefined), ...more, issuer }
+}

@@ -1,0 +1,119 @@
+// The form of `vendors/*.yaml`: what is known of one identity product, each statement with the page of its documentation.
+// Only the generator and the tests parse by it; programs read the generated `presets.ts`.
+import { z } from 'zod'
+
+import { zTrustedIssuer } from '../definitions/authorization-server.ts'
+import { zSubjectIssuer } from '../definitions/subject-issuer.ts'
+
+const EXAMPLE = 'https://idp.example'
+const zText = z.string().min(1).max(300)
+const zSource = z.url({ protocol: /^https$/ })
+const zPattern = z.string().min(1).max(200).refine(isRegExp, 'a regular expression')
+const zSetting = z
+  .string()
+  .regex(/^[A-Za-z]+(\.[A-Za-z]+)*$/, 'a member of the entry, such as claims.subject')
+
+/** When a quirk bites. A further kind of condition is a line here and one in `conditions.ts`. */
+export const zCondition = z.union([
+  z.strictObject({ issuer: zPattern }),
+  z.strictObject({ issuerNot: zPattern }),
+  z.strictObject({ setting: zSetting, is: z.union([z.string(), z.boolean()]) }),
+  z.strictObject({ setting: zSetting, includes: z.string() }),
+  z.strictObject({ setting: zSetting, absent: z.boolean() }),
+])
+
+const zQuirk = z.strictObject({
+  id: z
+    .string()
+    .regex(/^V\d\d$/)
+    .describe('Of the doctor check; no other has it, and it never changes its meaning.'),
+  title: zText,
+  why: zText,
+  when: z.array(zCondition).min(1).describe('All of them hold.'),
+  what: zText,
+  fix: zText,
+  source: zSource,
+})
+
+const zStep = z.strictObject({ do: zText.describe('In the words of the product.'), source: zSource })
+
+/** What the other side is told in `crosswalk card`, by the name that its form has for it. */
+export const CARD_FIELDS = [
+  'issuer',
+  'audience',
+  'jwksUri',
+  'clientId',
+  'scopes',
+  'redirectUri',
+  'logoutUri',
+  'resource',
+] as const
+const zFields = z.partialRecord(z.enum(CARD_FIELDS), zText)
+
+const zRole = z.strictObject({
+  steps: z.array(zStep).min(1),
+  fields: zFields.default({}),
+  quirks: z.array(zQuirk).default([]),
+})
+
+/** Kept as written, without defaults, so that a page shows what matters. */
+const zSubjectEntry = z.custom<Omit<z.input<typeof zSubjectIssuer>, 'issuer' | 'audiences'>>(
+  (entry) => zSubjectIssuer.safeParse({ ...(entry as object), issuer: EXAMPLE, audiences: {} }).success,
+)
+const zTrustedEntry = z.custom<Omit<z.input<typeof zTrustedIssuer>, 'issuer'>>(
+  (entry) => zTrustedIssuer.safeParse({ ...(entry as object), issuer: EXAMPLE }).success,
+)
+
+export const zVendor = z.strictObject({
+  id: z.string().regex(/^[a-z0-9]+$/),
+  name: zText,
+  checked: z.iso.date().describe('When the sources were read.'),
+  issuer: z.strictObject({
+    form: zText.describe('With what to fill in, in braces.'),
+    fill: z.record(
+      z.string().regex(/^[a-z]+$/),
+      z.strictObject({ label: zText, example: zText, default: zText.optional() }),
+    ),
+    matches: zPattern.describe('Recognises its issuers, wrong forms of them included.'),
+  }),
+  metadata: z
+    .looseObject({ jwks_uri: zText.optional() })
+    .describe('As the product documents it; `{issuer}` and what is filled in stand in braces.'),
+  fixes: z
+    .record(z.string(), zText)
+    .default({})
+    .describe('Better words for the fixes of checks, by their ids.'),
+  skips: z
+    .record(z.string(), zText)
+    .default({})
+    .describe('Checks that say nothing of this product, and why.'),
+  signIn: zRole
+    .extend({ entry: zSubjectEntry })
+    .optional()
+    .describe('Users sign in there, and apps exchange its ID tokens here.'),
+  issuesIdJags: zRole
+    .extend({ audience: zText, entry: zTrustedEntry })
+    .optional()
+    .describe('It issues ID-JAGs, which an authorization server here takes.'),
+  takesIdJags: zRole
+    .extend({ audience: zText })
+    .optional()
+    .describe('It takes ID-JAGs, which the identity provider here issues.'),
+  requests: zRole.optional().describe('An app of this product asks for access.'),
+})
+
+export type VendorRole = 'signIn' | 'issuesIdJags' | 'takesIdJags' | 'requests'
+export type CardField = (typeof CARD_FIELDS)[number]
+export type Vendor = DeepReadonly<z.output<typeof zVendor>>
+export type Condition = DeepReadonly<z.output<typeof zCondition>>
+export type Quirk = DeepReadonly<z.output<typeof zQuirk>>
+
+type DeepReadonly<T> = T extends object ? { readonly [Name in keyof T]: DeepReadonly<T[Name]> } : T
+
+function isRegExp(pattern: string): boolean {
+  try {
+    return new RegExp(pattern).source !== ''
+  } catch {
+    return false
+  }
+}
