@@ -4,14 +4,14 @@ import { checkArchitecture } from './check-architecture.ts'
 import { renderFinding } from './finding.ts'
 import { houseWith, manifest } from './testing/fixture.ts'
 
-/** Each row breaks one thing of the sound house; `at` is where and what the guard must say, and it says nothing else. */
+/** Each row breaks one thing of a sound tree; `at` is where and what the guard must say, and it says nothing else. */
 const BROKEN: readonly {
   readonly what: string
   readonly change: Readonly<Record<string, string>>
   readonly at: string
 }[] = [
   {
-    what: 'an import of a higher floor',
+    what: 'an import of a higher layer',
     change: {
       'packages/idp/package.json': manifest(
         '@crosswalk/idp',
@@ -22,18 +22,18 @@ const BROKEN: readonly {
       'apps/server/package.json': manifest('@crosswalk/server'),
       'packages/idp/src/up.ts': "\nexport { serve } from '@crosswalk/server'\n",
     },
-    at: 'packages/idp/src/up.ts:2  floors: packages/idp (floor 2) imports apps/server (floor 5)',
+    at: 'packages/idp/src/up.ts:2  layers: packages/idp (layer 2) imports apps/server (layer 5)',
   },
   {
-    what: 'an import of the same floor, even of types only',
+    what: 'an import of the same layer, even of types only',
     change: {
       'packages/resource-as/package.json': manifest('@crosswalk/resource-as', '@crosswalk/idp'),
       'packages/resource-as/src/side.ts': "import type { Idp } from '@crosswalk/idp'\n",
     },
-    at: 'packages/resource-as/src/side.ts:1  floors: packages/resource-as (floor 2) imports packages/idp (floor 2)',
+    at: 'packages/resource-as/src/side.ts:1  layers: packages/resource-as (layer 2) imports packages/idp (layer 2)',
   },
   {
-    what: 'an import of the garden',
+    what: 'an import of a workspace without a layer',
     change: {
       'packages/storage/package.json': manifest(
         '@crosswalk/storage',
@@ -44,12 +44,12 @@ const BROKEN: readonly {
       'demos/todo0/package.json': manifest('@crosswalk/demo'),
       'packages/storage/src/demo.ts': "import '@crosswalk/demo'\n",
     },
-    at: 'packages/storage/src/demo.ts:1  floors: packages/storage (floor 3) imports demos/todo0 (the garden)',
+    at: 'packages/storage/src/demo.ts:1  layers: packages/storage (layer 3) imports demos/todo0 (no layer)',
   },
   {
     what: 'a relative import into another workspace',
     change: { 'packages/idp/src/reach.ts': "import { zWord } from '../../protocol/src/words.ts'\n" },
-    at: 'packages/idp/src/reach.ts:1  floors: ../../protocol/src/words.ts leaves packages/idp',
+    at: 'packages/idp/src/reach.ts:1  layers: ../../protocol/src/words.ts leaves packages/idp',
   },
   {
     what: 'a console that knows more than the contract',
@@ -57,12 +57,12 @@ const BROKEN: readonly {
       'apps/console/package.json': manifest('@crosswalk/console', '@crosswalk/idp'),
       'apps/console/src/main.tsx': "import '@crosswalk/idp'\n",
     },
-    at: 'apps/console/src/main.tsx:1  floors: apps/console imports packages/idp',
+    at: 'apps/console/src/main.tsx:1  layers: apps/console imports packages/idp',
   },
   {
     what: 'a workspace that the table does not know',
     change: { 'packages/attic/package.json': manifest('@crosswalk/attic') },
-    at: 'packages/attic/package.json:1  floors: packages/attic stands on no floor',
+    at: 'packages/attic/package.json:1  layers: packages/attic is in no layer',
   },
   {
     what: 'oidc-provider outside sign-in',
@@ -171,7 +171,7 @@ const BROKEN: readonly {
       'packages/idp/src/own-access/serve.ts': "import '../sign-in/sign-in.ts'\n",
       'packages/idp/src/sign-in/sign-in.ts': 'export const signIn = 1\n',
     },
-    at: 'tools/architecture/floors.ts:1  folder-pair: packages/idp/src/own-access ↔ packages/idp/src/sign-in is settled',
+    at: 'tools/architecture/layers.ts:1  folder-pair: packages/idp/src/own-access ↔ packages/idp/src/sign-in is settled',
   },
   {
     what: 'demo workspaces that import each other',
@@ -186,7 +186,7 @@ const BROKEN: readonly {
 ]
 
 describe('the architecture guard', () => {
-  test('has nothing to say about a sound house', () => {
+  test('has nothing to say about a sound tree', () => {
     expect(checkArchitecture(houseWith())).toEqual({ failures: [], warnings: [] })
   })
 

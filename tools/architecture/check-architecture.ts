@@ -1,8 +1,8 @@
-// All rules of the house over one tree: what fails, and what is only worth a look.
+// Applies all rules to one tree: what fails, and what is only a warning.
 import type { Finding } from './finding.ts'
 import { checkCycles } from './rules/cycles.ts'
 import { checkDeclared } from './rules/declared.ts'
-import { checkFloors } from './rules/floors.ts'
+import { checkLayers } from './rules/layers.ts'
 import { checkFolders } from './rules/folders.ts'
 import { checkLibraries } from './rules/libraries.ts'
 import { checkNames } from './rules/names.ts'
@@ -16,7 +16,7 @@ export interface Report {
 
 export function checkArchitecture(tree: Tree): Report {
   return {
-    failures: [checkFloors, checkLibraries, checkDeclared, checkCycles, checkFolders, checkNames].flatMap(
+    failures: [checkLayers, checkLibraries, checkDeclared, checkCycles, checkFolders, checkNames].flatMap(
       (rule) => rule(tree),
     ),
     warnings: checkSizes(tree),

@@ -270,7 +270,7 @@ it('writes names into a table so that none runs as a formula', () => {
 
 it('runs the suites that a file keeps, and checks a file by them', async () => {
   const kept = (outcome: string) =>
-    `  policyTests:\n    - id: promises\n      tests:\n        - { name: bob stays out, who: "user:bob", app: agent0, at: todo0, expect: { outcome: ${outcome} } }\n`
+    `  policyTests:\n    - id: company-rules\n      tests:\n        - { name: bob stays out, who: "user:bob", app: agent0, at: todo0, expect: { outcome: ${outcome} } }\n`
   const config = (outcome: string) =>
     write(
       'kept.yaml',
@@ -281,15 +281,15 @@ it('runs the suites that a file keeps, and checks a file by them', async () => {
   const file = config('deny')
   expect(await test(['-c', file])).toMatchObject({
     exitCode: 0,
-    out: expect.stringMatching(/^✓ 1 test passed, 1 request evaluated\n {2}✓ promises: bob stays out/),
+    out: expect.stringMatching(/^✓ 1 test passed, 1 request evaluated\n {2}✓ company-rules: bob stays out/),
   })
   expect(await crosswalk(['config', 'check', '-c', file])).toMatchObject({ exitCode: 0, err: '' })
   config('allow')
   const checked = await crosswalk(['config', 'check', '-c', file])
-  const line = readFileSync(file, 'utf8').split('\n').indexOf('    - id: promises') + 1
+  const line = readFileSync(file, 'utf8').split('\n').indexOf('    - id: company-rules') + 1
   expect(checked.exitCode).toBe(3)
   expect(checked.err).toContain(
-    `${file}:${line}: policy test "bob stays out" of promises fails: agent0 for bob is deny XAA1502`,
+    `${file}:${line}: policy test "bob stays out" of company-rules fails: agent0 for bob is deny XAA1502`,
   )
   const json = await crosswalk(['config', 'check', '-c', file, '-o', 'json'])
   expect(JSON.parse(json.out)).toMatchObject({ ok: false, problems: [{ line, severity: 'error' }] })

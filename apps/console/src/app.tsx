@@ -35,13 +35,13 @@ export function App() {
     >
       <QueryClientProvider client={queryClient}>
         <Notifications position="bottom-right" limit={4} />
-        <Door />
+        <SignInGate />
       </QueryClientProvider>
     </MantineProvider>
   )
 }
 
-function Door() {
+function SignInGate() {
   const { data: session, isError, refetch } = useSessionQuery()
   if (session === undefined)
     return isError ? <UnreachableState retry={() => void refetch()} /> : <PageSkeleton />

@@ -14,7 +14,7 @@ import {
   createScimApi,
   createSignals,
   createTurns,
-  createWithdrawal,
+  createAccessRevoker,
   endDueAccess,
   expireOpenRequests,
   PROOF_PATH,
@@ -49,7 +49,7 @@ export function connectAdminApi(running: RunningParts) {
   const { configuration, storage, sealing, clock, roles, auditStreams, auditKeeper, onFault } = running
   if (configuration.admin === undefined) return undefined
   const { directory, hasher, idp } = roles
-  const withdrawal = createWithdrawal({
+  const revoker = createAccessRevoker({
     directory,
     accessTokens: storage.accessTokens,
     sealing,
@@ -68,7 +68,7 @@ export function connectAdminApi(running: RunningParts) {
     sealing,
     hasher,
     hashPassword,
-    withdrawal,
+    revoker,
     signals: createSignals({ directory, sealing, clock, issuer: configuration.idp?.issuer }),
     proofs,
     evaluate: createEvaluate(evaluator),

@@ -1,6 +1,6 @@
 // What has to be done again and again while a server runs: key rotation when due, revoking what slipped through an act, and forgetting what expired.
 import type { SigningKeys } from '@crosswalk/as-core'
-import type { ReceivedWithdrawals } from '@crosswalk/resource-as'
+import type { ReceivedRevocations } from '@crosswalk/resource-as'
 import type { Storage } from '@crosswalk/storage'
 
 const INTERVAL_MS = 60_000
@@ -11,8 +11,8 @@ export interface HousekeepingParts {
   signingKeys(): readonly SigningKeys[]
   readonly storage: Pick<Storage, 'expiry'>
   /** Revokes again what acts in force have revoked */
-  withdrawHeld(): Promise<void>
-  readonly receivedWithdrawals: Pick<ReceivedWithdrawals, 'forgetExpired'>
+  revokeHeld(): Promise<void>
+  readonly receivedRevocations: Pick<ReceivedRevocations, 'forgetExpired'>
   onFault(fault: unknown, reference: string): void
 }
 
@@ -33,24 +33,24 @@ export function keepHouse(parts: HousekeepingParts): () => Promise<void> {
 export async function tidy({
   signingKeys,
   storage,
-  withdrawHeld,
-  receivedWithdrawals,
+  revokeHeld,
+  receivedRevocations,
   onForgotten,
 }: HousekeepingParts): Promise<void> {
   for (const keys of signingKeys()) await keys.rotateIfDue()
-  await withdrawHeld()
-  await forgetExpired({ storage, receivedWithdrawals, onForgotten })
+  await revokeHeld()
+  await forgetExpired({ storage, receivedRevocations, onForgotten })
 }
 
 /** One round of forgetting alone; by the time of the database, and not at all where a clock jumped lately. */
 export async function forgetExpired({
   storage: { expiry },
-  receivedWithdrawals,
+  receivedRevocations,
   onForgotten,
-}: Pick<HousekeepingParts, 'storage' | 'receivedWithdrawals' | 'onForgotten'>): Promise<void> {
+}: Pick<HousekeepingParts, 'storage' | 'receivedRevocations' | 'onForgotten'>): Promise<void> {
   const cut = await expiry.findCut()
   if (cut === undefined) return
   const forgotten = await expiry.forgetExpired(cut)
   if (forgotten !== undefined) onForgotten?.(forgotten)
-  await receivedWithdrawals.forgetExpired(cut)
+  await receivedRevocations.forgetExpired(cut)
 }

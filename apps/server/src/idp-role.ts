@@ -5,7 +5,7 @@ import {
   CONSOLE_PATH,
   createEventStreams,
   createSignals,
-  createWithdrawSession,
+  createRevokeSession,
   findRole,
   PROOF_PATH,
 } from '@crosswalk/control'
@@ -25,7 +25,7 @@ import { connectUpstreams } from './upstream/connect-upstreams.ts'
 
 export async function createIdpRole(
   definition: NonNullable<Configuration['idp']>,
-  { configuration, storage, directory, post, receivedWithdrawals, ownAccess, settings, ports }: SharedParts,
+  { configuration, storage, directory, post, receivedRevocations, ownAccess, settings, ports }: SharedParts,
 ): Promise<CreatedRole & { readonly idp: Idp; close(): Promise<void> }> {
   await prepareTotpSecrets(definition.users, {
     store: storage.secondFactors,
@@ -69,10 +69,10 @@ export async function createIdpRole(
       ownAccess,
       ...describeConsole(configuration),
       grantLog: storage.grantLog,
-      afterSessionEnd: createWithdrawSession({
+      afterSessionEnd: createRevokeSession({
         directory,
         storage,
-        receivedWithdrawals,
+        receivedRevocations,
         clock,
         issuer: definition.issuer,
       }),

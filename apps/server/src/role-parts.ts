@@ -14,7 +14,7 @@ import {
 import type { Configuration, Directory } from '@crosswalk/control'
 import type { OwnAccess } from '@crosswalk/idp'
 import type { SignatureAlgorithm } from '@crosswalk/protocol'
-import type { ReceivedWithdrawals, ResourceAsPorts } from '@crosswalk/resource-as'
+import type { ReceivedRevocations, ResourceAsPorts } from '@crosswalk/resource-as'
 import type { DatabaseSealing, Storage } from '@crosswalk/storage'
 
 import type { Role } from './http/role.ts'
@@ -49,14 +49,14 @@ export interface Connections {
   readonly webFetch: typeof globalThis.fetch
   /** For providers at which users of an authorization server sign in */
   readonly signInFetch: NonNullable<ResourceAsPorts['signInFetch']>
-  readonly receivedWithdrawals: ReceivedWithdrawals
+  readonly receivedRevocations: ReceivedRevocations
   readonly directory: Directory
   local(): LocalIssuer | undefined
   ownAccess(): OwnAccess | undefined
 }
 
 export function connectParts(parts: RoleParts, connections: Connections) {
-  const { fetch, privateFetch, post, webFetch, receivedWithdrawals, directory, local, ownAccess } =
+  const { fetch, privateFetch, post, webFetch, receivedRevocations, directory, local, ownAccess } =
     connections
   const { signInFetch } = connections
   const { configuration, storage, clock, sealing } = parts
@@ -66,7 +66,7 @@ export function connectParts(parts: RoleParts, connections: Connections) {
     storage,
     directory,
     post,
-    receivedWithdrawals,
+    receivedRevocations,
     signInFetch,
     ownAccess,
     settings: {

@@ -19,7 +19,7 @@ import {
   takeOver,
 } from '@crosswalk/control'
 import type { Idp, OwnAccess } from '@crosswalk/idp'
-import { createReceivedWithdrawals, type ReceivedWithdrawals } from '@crosswalk/resource-as'
+import { createReceivedRevocations, type ReceivedRevocations } from '@crosswalk/resource-as'
 
 import type { Role } from './http/role.ts'
 import { createIdpRole } from './idp-role.ts'
@@ -37,7 +37,7 @@ export interface Roles {
   readonly directory: Directory
   readonly hasher: SecretHasher
   /** What issuers revoked by security events */
-  readonly receivedWithdrawals: ReceivedWithdrawals
+  readonly receivedRevocations: ReceivedRevocations
   /** From then on users see their own access at the IdP. */
   connectOwnAccess(ownAccess: OwnAccess): void
   close(): Promise<void>
@@ -63,14 +63,14 @@ export async function createRoles(parts: RoleParts): Promise<Roles> {
   const privateWeb = createGuardedWebFetch({ ...reachable, allowPrivate: true })
   const received = await openReceived(parts, directory)
   const local: { issuer?: LocalIssuer; ownAccess?: OwnAccess } = {}
-  const { receivedWithdrawals } = received
+  const { receivedRevocations } = received
   const shared = connectParts(parts, {
     fetch,
     privateFetch,
     post,
     webFetch: web.fetch,
     signInFetch: ({ privateNetwork }) => (privateNetwork ? privateWeb : web).fetch,
-    receivedWithdrawals,
+    receivedRevocations,
     directory,
     local: () => local.issuer,
     ownAccess: () => local.ownAccess,
@@ -103,7 +103,7 @@ export async function createRoles(parts: RoleParts): Promise<Roles> {
     idp: created?.idp,
     directory,
     hasher,
-    receivedWithdrawals,
+    receivedRevocations,
     connectOwnAccess: (ownAccess) => void (local.ownAccess = ownAccess),
     async close() {
       await created?.idp.transmitter?.close()
@@ -125,9 +125,9 @@ function describeLocalIssuer({ baseUrl }: Configuration, { role, signingKeys }: 
 
 /** What was received before the start is in force before the first request. */
 async function openReceived({ configuration, storage, clock, onFault }: RoleParts, directory: Directory) {
-  const receivedWithdrawals = createReceivedWithdrawals(storage.receivedWithdrawals)
+  const receivedRevocations = createReceivedRevocations(storage.receivedRevocations)
   const parts = {
-    receivedWithdrawals,
+    receivedRevocations,
     accessTokens: storage.accessTokens,
     clock,
     redemption: () => directory.current().redemption,
@@ -136,7 +136,7 @@ async function openReceived({ configuration, storage, clock, onFault }: RolePart
     onFault,
   }
   await takeOver(parts)
-  return { receivedWithdrawals, end: followReceived(parts) }
+  return { receivedRevocations, end: followReceived(parts) }
 }
 
 /** Keys are fetched from this machine only where the server or an issuer that the operator trusts is on it. */

@@ -27,7 +27,7 @@ export async function followServers(shared: SharedParts) {
 
 async function createServerRole(
   { id, issuer }: { readonly id: string; readonly issuer: string },
-  { storage, directory, receivedWithdrawals, signInFetch, settings, ports }: SharedParts,
+  { storage, directory, receivedRevocations, signInFetch, settings, ports }: SharedParts,
 ): Promise<CreatedRole> {
   const { accounts, accessTokens, consents } = storage
   // Requests that arrived before their server was removed are answered by what it was.
@@ -46,7 +46,7 @@ async function createServerRole(
       accessTokens,
       consents,
       signInFetch,
-      receivedWithdrawals,
+      receivedRevocations,
     },
   )
   const role = { name: `as:${id}`, issuer, basePath: `/as/${id}`, fetch: server.fetch }

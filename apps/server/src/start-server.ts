@@ -12,7 +12,7 @@ import {
   keepAudit,
   registerStreamMetrics,
   withDecisionPoint,
-  withdrawHeld,
+  revokeHeld,
 } from '@crosswalk/control'
 import {
   openSealing,
@@ -26,7 +26,7 @@ import { type AccessLog, openAccessLog } from './http/access-log.ts'
 import { createAdmission } from './http/admission.ts'
 import { type App, createApp } from './http/app.ts'
 import { createFindClientAddress } from './http/client-address.ts'
-import { createDoor } from './http/door.ts'
+import { createStartingApp } from './http/starting-app.ts'
 import { listen, type Listener, type ListenOptions } from './http/listener.ts'
 import { createManagementApp, type ManagementParts } from './http/management-app.ts'
 import { createMetrics, type Metrics } from './http/metrics.ts'
@@ -85,8 +85,8 @@ export interface RunningServer {
 export async function startServer(initial: Configuration, options: ServerOptions): Promise<RunningServer> {
   const cleanUp = createCleanUp()
   try {
-    const door = createDoor()
-    const bindMain = () => bind(door, describeMain(initial), cleanUp)
+    const startingApp = createStartingApp()
+    const bindMain = () => bind(startingApp, describeMain(initial), cleanUp)
     const management = createManagementApp()
     const { listen: managementListen } = initial.metrics ?? {}
     const bindManagement = async () => {
@@ -96,7 +96,7 @@ export async function startServer(initial: Configuration, options: ServerOptions
     if (early !== undefined) await bindManagement()
     const configuration = early === undefined ? initial : (options.atPort?.(early.port) ?? initial)
     const { app, endStreams, setDraining, managed, ...upkeep } = await open(configuration, options, cleanUp)
-    door.open(app)
+    startingApp.open(app)
     management.start(managed)
     const listener = early ?? (await bindMain())
     if (early === undefined) await bindManagement()
@@ -165,9 +165,9 @@ async function open(
   cleanUp.defer(
     keepHouse({
       signingKeys: () => roles.signingKeys(),
-      receivedWithdrawals: roles.receivedWithdrawals,
-      withdrawHeld: () =>
-        withdrawHeld({ redemption: roles.directory.current().redemption, accessTokens, ledger, clock }),
+      receivedRevocations: roles.receivedRevocations,
+      revokeHeld: () =>
+        revokeHeld({ redemption: roles.directory.current().redemption, accessTokens, ledger, clock }),
       storage,
       onForgotten,
       onFault,
@@ -260,7 +260,7 @@ async function createInside(inside: Inside): Promise<OpenedApp> {
     app,
     managed: { renderMetrics, findUnready },
     retainAudit,
-    forgetExpired: () => forgetExpired({ storage, receivedWithdrawals: roles.receivedWithdrawals }),
+    forgetExpired: () => forgetExpired({ storage, receivedRevocations: roles.receivedRevocations }),
     setDraining: () => void (draining = true),
     endStreams: () => adminApi?.endStreams(),
   }

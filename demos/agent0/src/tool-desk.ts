@@ -47,7 +47,9 @@ interface Counter {
 }
 
 export async function openToolDesk(options: ToolDeskOptions): Promise<ToolDesk> {
-  const opened = await Promise.all(findDoors(options.servers).map((door) => openCounter(door, options)))
+  const opened = await Promise.all(
+    listToolServers(options.servers).map((server) => openCounter(server, options)),
+  )
   const counters = opened.filter((one): one is Counter => 'client' in one)
   const byName = new Map(
     counters.flatMap((counter) => counter.tools.map((tool) => [buildName(counter.product, tool), counter])),
@@ -62,15 +64,15 @@ export async function openToolDesk(options: ToolDeskOptions): Promise<ToolDesk> 
   }
 }
 
-interface Door {
+interface ToolServer {
   readonly product: Product
   readonly url: string
   readonly scope: readonly string[]
 }
 
 /** Behind a gateway, several products are one server: it is opened once. */
-function findDoors(servers: ToolDeskOptions['servers']): readonly Door[] {
-  const byUrl = new Map<string, Door>()
+function listToolServers(servers: ToolDeskOptions['servers']): readonly ToolServer[] {
+  const byUrl = new Map<string, ToolServer>()
   for (const [product, url] of Object.entries(servers) as [Product, string][]) {
     const known = byUrl.get(url) ?? { product, url, scope: [] }
     byUrl.set(url, { ...known, scope: [...known.scope, ...FIRST_SCOPE[product]] })
@@ -79,7 +81,7 @@ function findDoors(servers: ToolDeskOptions['servers']): readonly Door[] {
 }
 
 async function openCounter(
-  { product, url, scope }: Door,
+  { product, url, scope }: ToolServer,
   { session, onFault }: ToolDeskOptions,
 ): Promise<Counter | Refusal> {
   const client = new Client({ name: 'agent0', version: '0.1.0' }, { versionNegotiation: { mode: 'auto' } })

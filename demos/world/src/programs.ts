@@ -27,7 +27,7 @@ export interface WorldParts {
   /** Variables named `AGENT0_MODEL…` go to Agent0: which language model it is to use; those named `OTEL_…` to all */
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly idTokenTtlSeconds: number
-  /** Where Agent0 finds those who run the demo, and the key to their door */
+  /** Where Agent0 reaches the backstage, and its key */
   readonly backstage: { readonly url: string; readonly secret: string }
 }
 

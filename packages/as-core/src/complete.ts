@@ -4,7 +4,7 @@
 export type Complete<T> = { [Name in keyof Required<T>]: T[Name] }
 
 /** As `dropUndefined`, for names that are ours: its lists of entries would double what reading an event costs. */
-export function withoutAbsent<T extends object>(members: Complete<T>): T {
+export function omitUndefined<T extends object>(members: Complete<T>): T {
   const present: Partial<T> = {}
   for (const name in members) if (members[name] !== undefined) present[name] = members[name]
   return present as T

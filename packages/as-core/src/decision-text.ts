@@ -2,7 +2,7 @@
 // its event says more than once is said once here.
 import type { Check, DecisionRecord } from '@crosswalk/protocol'
 
-import { withoutAbsent } from './complete.ts'
+import { omitUndefined } from './complete.ts'
 import type { DecisionNote } from './decision-note.ts'
 
 export const DECISION_SCHEMA = 'xaa.decision-event/v1'
@@ -104,7 +104,7 @@ export function readDecision(text: DecisionText): DecisionNote {
 
 function readRecord(text: DecisionText): DecisionRecord {
   const { resourceApp: resource_app, connection, account, resolution, granted, scope } = text
-  return withoutAbsent<DecisionRecord>({
+  return omitUndefined<DecisionRecord>({
     schema: 'xaa.decision/v1',
     decision_id: text.decision,
     trace_id: text.trace,
@@ -116,7 +116,7 @@ function readRecord(text: DecisionText): DecisionRecord {
     code: text.code,
     summary: text.summary,
     request: readRequest(text),
-    resolution: withoutAbsent({ ...resolution, how: resolution.how, resource_app, connection, account }),
+    resolution: omitUndefined({ ...resolution, how: resolution.how, resource_app, connection, account }),
     checks: text.checks.map((check) => (typeof check === 'string' ? { id: check, result: 'pass' } : check)),
     policies: text.policies ?? [],
     granted: granted === null ? null : { ...granted, scope: [...(scope.granted ?? [])] },
@@ -130,7 +130,7 @@ function readRecord(text: DecisionText): DecisionRecord {
 
 function readRequest({ user, app, audience, resource, scope, request }: DecisionText): Request {
   const { requesting_app, subject, grant_type, actor, authorization_details, context } = request
-  return withoutAbsent<Request>({
+  return omitUndefined<Request>({
     grant_type,
     requesting_app: requesting_app === null ? null : { ...requesting_app, id: app ?? '' },
     subject: subject === null || user === undefined ? subject : { ...subject, ref: user },

@@ -2,8 +2,8 @@
 import {
   type ClientAuth,
   type ClientFact,
-  type Eventually,
-  whenKnown,
+  type MaybePromise,
+  mapMaybe,
   type XaaCode,
 } from '@crosswalk/protocol'
 
@@ -34,7 +34,7 @@ export interface ClientObserver {
   /** A promise only where a key or a document has to be fetched */
   observe(
     request: Pick<TokenRequest, 'form' | 'headers' | 'receivedAtMs' | 'ip'>,
-  ): Eventually<ClientObservation>
+  ): MaybePromise<ClientObservation>
 }
 
 export interface ClientObserverParts extends Pick<
@@ -60,7 +60,7 @@ export function createClientObserver(parts: ClientObserverParts): ClientObserver
     return described?.accepted === true ? { auth: described.value.auth } : undefined
   }
 
-  function findClient(clientId: string, problem: DocumentProblem): Eventually<FoundClient | undefined> {
+  function findClient(clientId: string, problem: DocumentProblem): MaybePromise<FoundClient | undefined> {
     const auth = find(clientId)?.auth
     if (auth === undefined) return documents === undefined ? undefined : findDescribed(clientId, problem)
     const known = hashed.get(auth)
@@ -90,7 +90,7 @@ export function createClientObserver(parts: ClientObserverParts): ClientObserver
         ip,
         allowPublic: true,
       }
-      return whenKnown(authenticateClient(request), (client): ClientObservation => {
+      return mapMaybe(authenticateClient(request), (client): ClientObservation => {
         if (!client.accepted) {
           const { clientId } = credentials.value
           // A record names the client only if there is one: what anyone typed is not worth keeping.

@@ -1,6 +1,6 @@
 // Looks at a JWT: reads it strictly, lets the caller choose the key by what it claims to be, checks the signature.
 // Reports facts; whether they suffice is the evaluator's question.
-import { type Eventually, type JwtFact, type Result, whenKnown } from '@crosswalk/protocol'
+import { type MaybePromise, type JwtFact, type Result, mapMaybe } from '@crosswalk/protocol'
 
 import { type DecodedJws, decodeCompactJws } from './jws/compact-jws.ts'
 import { type VerificationKey, verifySignature } from './jws/verification-key.ts'
@@ -20,7 +20,7 @@ type KeyAnswer = Result<VerificationKey, KeyMiss>
 export interface KeyChoice {
   readonly algorithms: readonly string[]
   /** Called only for an allowed algorithm, so that a bad one causes no traffic. */
-  find(): Eventually<KeyAnswer>
+  find(): MaybePromise<KeyAnswer>
 }
 
 const MISS = {
@@ -38,7 +38,7 @@ export function observeJwt(
   token: string,
   choose: (decoded: DecodedJws) => KeyChoice | undefined,
   known?: KnownJwts,
-): Eventually<JwtFact> {
+): MaybePromise<JwtFact> {
   const decoded = decodeCompactJws(token)
   if (!decoded.accepted) return { state: 'unreadable', detail: decoded.refusal.reason }
   const { header, claims } = decoded.value
@@ -53,7 +53,7 @@ export function observeJwt(
   if (choice === undefined) return { ...fact, signature: 'not-checked' }
   const { algorithms } = choice
   if (!algorithms.includes(header.alg)) return { ...fact, signature: 'algorithm-refused' }
-  return whenKnown(choice.find(), (key): JwtFact => {
+  return mapMaybe(choice.find(), (key): JwtFact => {
     if (!key.accepted) {
       const { kind, detail, retryAfterSeconds } = key.refusal
       return { ...fact, signature: MISS[kind], keyProblem: detail, retryAfterSeconds }

@@ -71,7 +71,7 @@ export interface CodeFacts extends DecisionFrame {
   readonly account: AccountFact
   readonly origin?: UserOrigin | undefined
   /** Id of the security event by which an issuer took the access of this user back; undefined: none did */
-  readonly takenBackBy?: string | undefined
+  readonly revokedBy?: string | undefined
   /** Whether the ledger found the code used; looked at last */
   readonly replayed: boolean
   readonly ip?: string | undefined

@@ -16,7 +16,7 @@ const FRAME = {
   nowMs: NOW_SECONDS * 1000,
   mode: 'enforced',
 } as const
-const ACCOUNT = { state: 'found', id: 'acc_1', active: true, ladder: [] } as const
+const ACCOUNT = { state: 'found', id: 'acc_1', active: true, linkingSteps: [] } as const
 
 const CODE: AuthorizationCode = {
   jti: 'j-1',
@@ -110,8 +110,8 @@ describe('a code', () => {
     ['a resource that was removed', { server: { resources: [{ id: OTHER }] } }, 'XAA2217'],
     ['scopes that were removed', { server: { resources: [{ id: RESOURCE, scopes: ['x'] }] } }, 'XAA2403'],
     ['a disabled account', { facts: { account: { ...ACCOUNT, active: false } } }, 'XAA2303'],
-    ['no account', { facts: { account: { state: 'missing', ladder: [] } } }, 'XAA2301'],
-    ['a security event of its issuer', { facts: { takenBackBy: 'set-1' } }, 'XAA2216'],
+    ['no account', { facts: { account: { state: 'missing', linkingSteps: [] } } }, 'XAA2301'],
+    ['a security event of its issuer', { facts: { revokedBy: 'set-1' } }, 'XAA2216'],
     ['a client that is off', { server: { clients: [{ ...CLIENT, active: false }] } }, 'XAA2102'],
     ['a client without redirect URIs', { server: { clients: [{ ...CLIENT, redirectUris: [] }] } }, 'XAA2102'],
     ['a client of other grants', { server: { clients: [{ ...CLIENT, grantTypes: [] }] } }, 'XAA2102'],

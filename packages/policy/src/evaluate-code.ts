@@ -6,7 +6,7 @@ import { checkDpopProof, checkRate, renderRequestingApp } from './client-evidenc
 import { type AuthorizationCode, type CodeFacts, describeCode } from './code-facts.ts'
 import { renderMoment } from './moment.ts'
 import { assembleRecord } from './record.ts'
-import { checkWithdrawn } from './redemption/assertion-checks.ts'
+import { checkRevoked } from './redemption/assertion-checks.ts'
 import { checkCodeClient, checkUser } from './redemption/code-flow-checks.ts'
 import { buildUserClaims, checkUserClaims, readProfile } from './redemption/user-claims.ts'
 import { findClient, type RedemptionSnapshot } from './redemption-snapshot.ts'
@@ -109,7 +109,7 @@ function checkGrant(
   { code, snapshot }: { readonly code: AuthorizationCode; readonly snapshot: RedemptionSnapshot },
 ): Findings {
   const idJag = describeCode(code)
-  checkWithdrawn(list, idJag, facts, snapshot)
+  checkRevoked(list, idJag, facts, snapshot)
   const jkt = facts.dpop.state === 'proved' ? facts.dpop.jkt : undefined
   const resource = checkResource(list, facts, { code, snapshot })
   if (resource === undefined) list.skip(['binding', 'scope'], 'resource.parameter')

@@ -156,10 +156,12 @@ const accepted: readonly [string, Case][] = [
   [
     'a user who is known by issuer and subject alone',
     {
-      facts: { account: { state: 'external', id: 'ext_1', ladder: [{ step: 'external', result: 'found' }] } },
+      facts: {
+        account: { state: 'external', id: 'ext_1', linkingSteps: [{ step: 'external', result: 'found' }] },
+      },
     },
   ],
-  ['a user to be created (RAS-31)', { facts: { account: { state: 'new', id: 'acc_2', ladder: [] } } }],
+  ['a user to be created (RAS-31)', { facts: { account: { state: 'new', id: 'acc_2', linkingSteps: [] } } }],
 ]
 
 it.each(accepted)('allows %s', (_, request) => {
@@ -469,31 +471,31 @@ const refused: readonly [string, XaaCode, string, Case][] = [
     'a user no one knows (RAS-29)',
     'XAA2301',
     'account',
-    { facts: { account: { state: 'missing', ladder: [] } } },
+    { facts: { account: { state: 'missing', linkingSteps: [] } } },
   ],
   [
     'a user several accounts match',
     'XAA2302',
     'account',
-    { facts: { account: { state: 'ambiguous', ladder: [] } } },
+    { facts: { account: { state: 'ambiguous', linkingSteps: [] } } },
   ],
   [
     'a disabled account (RAS-32)',
     'XAA2303',
     'account',
-    { facts: { account: { state: 'found', id: 'a', active: false, ladder: [] } } },
+    { facts: { account: { state: 'found', id: 'a', active: false, linkingSteps: [] } } },
   ],
   [
     'an e-mail that does not count (RAS-30)',
     'XAA2305',
     'account',
-    { facts: { account: { state: 'email-refused', ladder: [] } } },
+    { facts: { account: { state: 'email-refused', linkingSteps: [] } } },
   ],
   [
     'a user that two steps find under different accounts',
     'XAA2302',
     'account',
-    { facts: { account: { state: 'conflict', ladder: [] } } },
+    { facts: { account: { state: 'conflict', linkingSteps: [] } } },
   ],
   ['too many requests', 'XAA1904', 'client.rate', { facts: { retryAfterSeconds: 3 } }],
   [

@@ -1,5 +1,5 @@
 // Moments as RFC 3339 writes them, and back.
-import { type EpochSeconds, flat, madeLately } from '@crosswalk/protocol'
+import { type EpochSeconds, flat, memoizeBounded } from '@crosswalk/protocol'
 
 const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)$/
 
@@ -14,7 +14,7 @@ export function parseMoment(text: string | undefined): number | undefined {
 }
 
 /** @returns epoch milliseconds as text in UTC */
-export const renderMoment = madeLately((epochMs: number): string => {
+export const renderMoment = memoizeBounded((epochMs: number): string => {
   const withinReach = Math.min(FARTHEST_MS, Math.max(-FARTHEST_MS, epochMs))
   return flat`${new Date(withinReach).toISOString()}`
 })

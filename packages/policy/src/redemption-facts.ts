@@ -26,7 +26,7 @@ export interface AccountProfile {
 }
 
 /** How one account linking strategy ended. */
-export interface LadderStep {
+export interface LinkingStep {
   readonly step: string
   readonly result: 'found' | 'none' | 'several' | 'not-usable'
   readonly why?: string
@@ -38,21 +38,21 @@ export type AccountFact =
       readonly state: 'found'
       readonly id: string
       readonly active: boolean
-      readonly ladder: readonly LadderStep[]
+      readonly linkingSteps: readonly LinkingStep[]
       readonly profile?: AccountProfile | undefined
     }
   /** Would be created */
   | {
       readonly state: 'new'
       readonly id: string
-      readonly ladder: readonly LadderStep[]
+      readonly linkingSteps: readonly LinkingStep[]
       readonly profile?: AccountProfile | undefined
     }
   /** Known by issuer and subject alone */
-  | { readonly state: 'external'; readonly id: string; readonly ladder: readonly LadderStep[] }
+  | { readonly state: 'external'; readonly id: string; readonly linkingSteps: readonly LinkingStep[] }
   | {
       readonly state: 'missing' | 'ambiguous' | 'conflict' | 'email-refused'
-      readonly ladder: readonly LadderStep[]
+      readonly linkingSteps: readonly LinkingStep[]
     }
 
 export interface RedemptionFacts extends DecisionFrame {
@@ -66,7 +66,7 @@ export interface RedemptionFacts extends DecisionFrame {
   readonly confirmationThumbprint?: string | undefined
   readonly account: AccountFact
   /** Id of the security event by which its issuer took the ID-JAG back; undefined: none did */
-  readonly takenBackBy?: string | undefined
+  readonly revokedBy?: string | undefined
   /** Whether the ledger found the grant used; looked at last */
   readonly replayed: boolean
   readonly ip?: string | undefined

@@ -16,7 +16,7 @@ export interface RedemptionSettings {
 }
 
 /** What an issuer that is run here revoked before it was redeemed; every member given must match. */
-export interface Withdrawal {
+export interface Revocation {
   /** Of the operational act, for the record */
   readonly id: string
   readonly issuer: string
@@ -38,7 +38,7 @@ export interface RedemptionSnapshot extends RedemptionSettings {
   readonly clients: ReadonlyMap<string, ResourceClientDefinition>
   readonly resources: ReadonlyMap<string, AuthorizationServerDefinition['resources'][number]>
   readonly detailsTypes: DetailsTypes
-  readonly withdrawals: readonly Withdrawal[]
+  readonly revocations: readonly Revocation[]
 }
 
 /** @throws TypeError for a schema of authorization details without `compileDetailsSchema` */
@@ -46,7 +46,7 @@ export function compileRedemptionSnapshot(
   revision: number,
   settings: RedemptionSettings,
   definition: AuthorizationServerDefinition,
-  withdrawals: readonly Withdrawal[] = [],
+  revocations: readonly Revocation[] = [],
 ): RedemptionSnapshot {
   const trusted = new Map<string, TrustedIssuerDefinition[]>()
   for (const entry of definition.trustedIssuers)
@@ -60,7 +60,7 @@ export function compileRedemptionSnapshot(
     clients: new Map(definition.clients.map((client) => [client.id, client])),
     resources: new Map(definition.resources.map((resource) => [resource.id, resource])),
     detailsTypes: compileDetailsTypes(definition.authorizationDetailsTypes, settings.compileDetailsSchema),
-    withdrawals,
+    revocations,
   }
 }
 

@@ -1,6 +1,6 @@
 // The one sentence per listener: the user, the developer of the app, the administrator.
 // Grammar of the administrator's: subject, missing relation, object; no codes, no blame, at most 140 characters.
-import { DECISION_CODES, flat, madeOnce, type XaaCode } from '@crosswalk/protocol'
+import { DECISION_CODES, flat, memoize, type XaaCode } from '@crosswalk/protocol'
 
 /** What the sentences call things; the ids where no name is known. */
 export interface Names {
@@ -89,7 +89,7 @@ function userSentence(code: XaaCode, { app, target }: Names): string {
 }
 
 /** The same for everybody. */
-const developerSentence = madeOnce((code: XaaCode) => {
+const developerSentence = memoize((code: XaaCode) => {
   const { meaning, remedy } = DECISION_CODES[code]
   return flat`${meaning}. ${remedy}`
 })

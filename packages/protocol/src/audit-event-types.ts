@@ -116,7 +116,7 @@ export const AUDIT_EVENT_TYPES: ReadonlyMap<string, EventTypeInOcsf> = new Map<s
   ['access_grant.ended', { in: 'access', activity: 2 }],
   ['access_grant.revoked', { in: 'access', activity: 2 }],
   ['connection.scope_approved', { in: 'access', activity: 1 }],
-  ['connection.approval_withdrawn', { in: 'access', activity: 2 }],
+  ['connection.approval_revoked', { in: 'access', activity: 2 }],
   ['review.opened', entity(1)],
   ['review.decided', entity(3)],
   ['review.closed', entity(4)],

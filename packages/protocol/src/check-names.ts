@@ -66,7 +66,7 @@ export const CHECK_NAMES = [
   'assertion.start',
   'assertion.lifetime',
   'assertion.actor',
-  'assertion.withdrawn',
+  'assertion.revoked',
   'tenant',
   'binding',
   'resource.claim',

@@ -130,7 +130,7 @@ export {
 } from './definitions/upstream.ts'
 export { findDpopProblem } from './dpop-proof.ts'
 export { dropUndefined } from './drop-undefined.ts'
-export { type Eventually, whenKnown } from './eventually.ts'
+export { type MaybePromise, mapMaybe } from './map-maybe.ts'
 export {
   type ClientFact,
   type DecisionFrame,
@@ -164,7 +164,7 @@ export {
   renderThumbprintInput,
   type SignatureAlgorithm,
 } from './jwk.ts'
-export { madeLately, madeOnce } from './made-once.ts'
+export { memoizeBounded, memoize } from './memoize.ts'
 export { OCSF_VERSION, renderOcsf } from './ocsf.ts'
 export { MOST_BRANCHES, MOST_OPEN_INPUTS, OPEN_INPUTS, type OpenInput } from './open-inputs.ts'
 export { isAllowedRedirect, matchesRedirectUri } from './redirect-uri.ts'
@@ -192,7 +192,7 @@ export {
   type SecurityEvent,
   SENT_SECURITY_EVENTS,
   type SetRefusal,
-  takesAccessBack,
+  revokesAccess,
 } from './security-event.ts'
 export {
   buildSubjectId,

@@ -1,5 +1,5 @@
 // Scope strings (RFC 6749 section 3.3): space-separated, order without meaning.
-import { madeLately } from './made-once.ts'
+import { memoizeBounded } from './memoize.ts'
 import { accept, refuse, type Result } from './result.ts'
 
 const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/
@@ -8,7 +8,7 @@ const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/
  * @returns the distinct scope tokens in the order given, or the first token that RFC 6749 appendix A.4 does not allow.
  *   Spaces alone are one: who sends them asks for something, and must not get what those get who ask for nothing
  */
-export const parseScope = madeLately(
+export const parseScope = memoizeBounded(
   (text: string): Result<readonly string[], { readonly malformed: string }> => {
     const tokens = text.split(' ').filter((token) => token !== '')
     const malformed =

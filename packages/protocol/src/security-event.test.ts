@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { checkSecurityEvent, readEventTime, SECURITY_EVENT, takesAccessBack } from './security-event.ts'
+import { checkSecurityEvent, readEventTime, SECURITY_EVENT, revokesAccess } from './security-event.ts'
 import {
   buildSubjectId,
   parseSecuritySubject,
@@ -59,16 +59,16 @@ it.each([
 })
 
 it('revokes access only where something ended', () => {
-  expect(takesAccessBack(SECURITY_EVENT.connectionRevoked, {})).toBe(true)
-  expect(takesAccessBack(SECURITY_EVENT.connectionSuspended, {})).toBe(false)
-  expect(takesAccessBack(SECURITY_EVENT.streamUpdated, {})).toBe(false)
+  expect(revokesAccess(SECURITY_EVENT.connectionRevoked, {})).toBe(true)
+  expect(revokesAccess(SECURITY_EVENT.connectionSuspended, {})).toBe(false)
+  expect(revokesAccess(SECURITY_EVENT.streamUpdated, {})).toBe(false)
   for (const [change, expected] of [
     ['create', false],
     ['update', true],
     ['revoke', true],
     ['delete', true],
   ] as const)
-    expect(takesAccessBack(SECURITY_EVENT.credentialChange, { change_type: change })).toBe(expected)
+    expect(revokesAccess(SECURITY_EVENT.credentialChange, { change_type: change })).toBe(expected)
 })
 
 describe('a subject identifier', () => {

@@ -112,7 +112,7 @@ export function readEventTime(
 }
 
 /** What an event does to access: whether what was given before it has to end. */
-export function takesAccessBack(type: string, event: Readonly<Record<string, unknown>>): boolean {
+export function revokesAccess(type: string, event: Readonly<Record<string, unknown>>): boolean {
   switch (type) {
     case SECURITY_EVENT.sessionRevoked:
     case SECURITY_EVENT.tokenClaimsChange:

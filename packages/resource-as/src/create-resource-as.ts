@@ -56,7 +56,7 @@ import { revoke } from './revocation.ts'
 import { revokeUser } from './revoke-user.ts'
 import { createSecurityEventReceiver } from './security-events/receive-security-event.ts'
 import { joinClients, type UnregisteredClients } from './clients/unregistered-clients.ts'
-import type { ReceivedWithdrawals } from './security-events/received-withdrawals.ts'
+import type { ReceivedRevocations } from './security-events/received-revocations.ts'
 
 export interface ResourceAsConfig {
   readonly id: string
@@ -85,7 +85,7 @@ export interface ResourceAsPorts extends TokenPorts {
   /** How the provider of `authorizationCode.signIn` is reached */
   readonly signInFetch?: (definition: CodeSignInDefinition) => typeof globalThis.fetch
   /** For security events of issuers; without it none are taken, whatever the definition says */
-  readonly receivedWithdrawals?: ReceivedWithdrawals
+  readonly receivedRevocations?: ReceivedRevocations
   /** Told of every decision of the token endpoint with its whole record, granted or not */
   readonly onDecision?: OnDecision
   onFault(fault: unknown, reference: string): void
@@ -232,7 +232,7 @@ function listRoutes(
     readonly askingClients: ClientObserver
   },
 ): ReadonlyMap<string, Handler> {
-  const { onFault, receivedWithdrawals, askingClients: clients } = ports
+  const { onFault, receivedRevocations, askingClients: clients } = ports
   const { clock } = deps
   const jwtBearer = createJwtBearer(deps)
   const redeem = (request: TokenRequest) => runGrant(jwtBearer, request, deps)
@@ -281,12 +281,12 @@ function listRoutes(
         handle: (request) => revoke(request, deps),
       }),
     ],
-    ...(receivedWithdrawals === undefined
+    ...(receivedRevocations === undefined
       ? []
       : [
           [
             `${base}/security-events`,
-            createSecurityEventReceiver({ ...ports, events: deps.events, receivedWithdrawals }),
+            createSecurityEventReceiver({ ...ports, events: deps.events, receivedRevocations }),
           ] as const,
         ]),
     [`${base}/jwks`, createDocument(() => deps.signingKeys.publicJwks())],

@@ -13,7 +13,7 @@ import type { RedemptionSnapshot } from '@crosswalk/policy'
 
 import type { DescribedClients } from './clients/described-clients.ts'
 import type { AccessTokens, Accounts, Consents } from './ports.ts'
-import type { ReceivedWithdrawals } from './security-events/received-withdrawals.ts'
+import type { ReceivedRevocations } from './security-events/received-revocations.ts'
 
 export interface RedemptionDependencies extends GrantPorts {
   /** The definitions in force */
@@ -27,7 +27,7 @@ export interface RedemptionDependencies extends GrantPorts {
   readonly accounts: Accounts
   readonly accessTokens: AccessTokens
   /** What issuers revoked by security events; nothing unless they are taken */
-  readonly receivedWithdrawals?: Pick<ReceivedWithdrawals, 'find'> | undefined
+  readonly receivedRevocations?: Pick<ReceivedRevocations, 'find'> | undefined
   readonly events: EventRecorder
   readonly recentRefusals: RecentRefusals
   onFault(fault: unknown, reference: string): void

@@ -10,7 +10,7 @@ import {
   type ResourceAsPorts,
 } from './create-resource-as.ts'
 import { defineResourceAs, type ResourceAsDefinition } from './define-resource-as.ts'
-import { takeBackTokens } from './security-events/take-back.ts'
+import { revokeReceived } from './security-events/revoke-received.ts'
 
 /** A server that can be mounted. */
 export interface EmbeddedResourceAs extends ResourceAs {
@@ -71,7 +71,7 @@ export async function createResourceAs(
     onDecision,
     ...(signIn === undefined ? {} : { signIn }),
   })
-  await resumeWithdrawals(ports)
+  await resumeRevocations(ports)
   const tend = createTend(server, ports)
   return {
     ...server,
@@ -85,10 +85,10 @@ export async function createResourceAs(
 }
 
 /** What issuers revoked before the program ended is in force again, and done where it ended in between. */
-async function resumeWithdrawals(ports: Omit<ResourceAsPorts, 'snapshot'>): Promise<void> {
-  const { receivedWithdrawals, clock } = ports
-  const resumed = (await receivedWithdrawals?.refresh(clock.nowMs() / 1000)) ?? []
-  for (const withdrawal of resumed) await takeBackTokens(withdrawal, ports)
+async function resumeRevocations(ports: Omit<ResourceAsPorts, 'snapshot'>): Promise<void> {
+  const { receivedRevocations, clock } = ports
+  const resumed = (await receivedRevocations?.refresh(clock.nowMs() / 1000)) ?? []
+  for (const revocation of resumed) await revokeReceived(revocation, ports)
 }
 
 function hasSnapshot(ports: Omit<ResourceAsPorts, 'snapshot'>): ports is ResourceAsPorts {

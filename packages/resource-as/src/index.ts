@@ -5,8 +5,8 @@ export { createResourceAs, type EmbeddedResourceAs, type EmbeddedResourceOptions
 export * from './accounts/own-users.ts'
 export type { SignedIn, SignIn, SignInRequest } from './authorization/signed-in.ts'
 export * from './ports.ts'
-export * from './security-events/received-withdrawals.ts'
-export * from './security-events/take-back.ts'
+export * from './security-events/received-revocations.ts'
+export * from './security-events/revoke-received.ts'
 export {
   type EmbeddedServer,
   type FastifyHook,

@@ -1,6 +1,6 @@
 // What a Resource Authorization Server needs from outside, beyond the ports of `authorization-server`.
 import type { AccessTokenOrigin, NewAccount } from '@crosswalk/as-core'
-import type { EpochMs, EpochSeconds, Eventually } from '@crosswalk/protocol'
+import type { EpochMs, EpochSeconds, MaybePromise } from '@crosswalk/protocol'
 
 export interface Account extends NewAccount {
   readonly status: 'active' | 'disabled'
@@ -19,7 +19,7 @@ export interface Identity {
 /** Users known here. Look-ups always carry the server, and the issuer and tenant or an own identifier. */
 export interface Accounts {
   /** By the id that access tokens carry as `sub` */
-  findById(server: string, accountId: string): Eventually<Account | undefined>
+  findById(server: string, accountId: string): MaybePromise<Account | undefined>
   /** @param identity - all that is known of the subject; issuer, tenant and subject are the key */
   findByIssuerSubject(
     server: string,
@@ -27,7 +27,7 @@ export interface Accounts {
     tenant: string | undefined,
     subject: string,
     identity?: Identity,
-  ): Eventually<Account | undefined>
+  ): MaybePromise<Account | undefined>
   /** By this server's own identifier of the user (`aud_sub`). */
   findByOwnId(server: string, ownId: string, identity: Identity): Promise<Account | undefined>
   /** By the digest of a SAML name; several with one name make it useless. */

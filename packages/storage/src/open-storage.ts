@@ -26,7 +26,7 @@ import { createLiveAccess } from './stores/live-access.ts'
 import { createObjectStore } from './stores/objects.ts'
 import { createPasswordHashes } from './stores/password-hashes.ts'
 import { createRequestCounts } from './stores/request-counts.ts'
-import { createReceivedWithdrawals } from './stores/received-withdrawals.ts'
+import { createReceivedRevocations } from './stores/received-revocations.ts'
 import { createSecondFactors } from './stores/second-factors.ts'
 import { createSecurityEventOutbox } from './stores/security-event-outbox.ts'
 import { createSignInStore } from './stores/sign-in-store.ts'
@@ -74,7 +74,7 @@ export async function openStorage(databaseUrl: string, options: StorageOptions =
     auditCheckpoints: createAuditCheckpoints(engine.reports),
     objects,
     securityEvents,
-    receivedWithdrawals: createReceivedWithdrawals(engine),
+    receivedRevocations: createReceivedRevocations(engine),
     expiry: createExpiry(engine),
     connections: () => engine.connections?.() ?? [],
     async ping() {

@@ -1,7 +1,7 @@
 // Everything that is kept, by need. Each member is one port; no caller needs to know which database is behind.
 import type { Clock, Ledger, RequestCounts, SecurityEventOutbox, SharedAttempts } from '@crosswalk/as-core'
 import type { GrantLog, SignInStore } from '@crosswalk/idp'
-import type { AccessTokens, Consents, ReceivedWithdrawalStore } from '@crosswalk/resource-as'
+import type { AccessTokens, Consents, ReceivedRevocationStore } from '@crosswalk/resource-as'
 
 import type { ConnectionLoad, DialectName } from './dialects/dialect.ts'
 import type { Activity } from './events/activity.ts'
@@ -52,7 +52,7 @@ export interface Storage {
   readonly auditCheckpoints: AuditCheckpoints
   readonly objects: ObjectStore
   readonly securityEvents: SecurityEventOutbox
-  readonly receivedWithdrawals: ReceivedWithdrawalStore
+  readonly receivedRevocations: ReceivedRevocationStore
   readonly expiry: Expiry
   /** Pools of connections and how busy they are; none where the database is embedded */
   connections(): readonly ConnectionLoad[]

@@ -202,10 +202,10 @@ describe('the blocked page', () => {
     const alice = await openAs(server.baseUrl, 'alice', path)
     const fields = { scope: 'todos.write', reason: 'to tidy up' }
     const asked = await alice.send(await alice.open(path), 'Request access', fields)
-    const withdrawn = await alice.send(asked, 'Cancel request')
-    expect(withdrawn.text).toContain('Request canceled.')
+    const canceled = await alice.send(asked, 'Cancel request')
+    expect(canceled.text).toContain('Request canceled.')
     expect((await alice.send(asked, 'Cancel request')).text).toContain('Nothing changed')
-    const { body } = await admin('GET', '/access-requests?state=withdrawn')
+    const { body } = await admin('GET', '/access-requests?state=canceled')
     expect(body.items).toHaveLength(1)
     const answer = await admin('POST', `/access-requests/${body.items[0].id}/approve`)
     expect(answer.status).toBe(409)

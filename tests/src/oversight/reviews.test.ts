@@ -107,7 +107,7 @@ describe('a review', () => {
     expect(itemOf(review, 'agent0-todo0')).not.toHaveProperty('decision')
   })
 
-  it('revokes whatever owns the definition: no exchange, and live tokens are withdrawn', async () => {
+  it('revokes whatever owns the definition: no exchange, and revokes live tokens', async () => {
     const { idToken } = await signInFor(server.baseUrl, 'alice')
     const notes = () => exchange(server.baseUrl, idToken, { resource: NOTES })
     await redeem(server.baseUrl, String((await notes()).body.access_token))

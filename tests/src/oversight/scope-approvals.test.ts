@@ -140,8 +140,8 @@ it('is held again once it means something else, and shows the difference', async
 })
 
 it('is held again once the approval is revoked, or the scope was gone meanwhile', async () => {
-  expect((await act('withdraw-approvals', one)).body.approvals[0]).toMatchObject({ state: 'needed' })
-  expect((await act('withdraw-approvals', one)).status).toBe(409)
+  expect((await act('revoke-approvals', one)).body.approvals[0]).toMatchObject({ state: 'needed' })
+  expect((await act('revoke-approvals', one)).status).toBe(409)
   expect((await ask('vault.read')).granted).toBe('XAA1604')
   await approve(other)
   expect((await ask('vault.read')).granted).toBe('vault.read')

@@ -174,7 +174,7 @@ describe('token endpoints', () => {
   })
   type Input = typeof request extends fc.Arbitrary<infer T> ? T : never
 
-  /** Mostly near a good request, since what is far from one is refused at the door. */
+  /** Mostly near a good request, since what is far from one is refused early. */
   function build({ server, signedIn, whole, grantType: grant, fields, headers, raw }: Input): Request {
     const atVendor = server === 'vendor'
     const url = `${world.baseUrl}${atVendor ? '/as/vendor' : ''}/token`

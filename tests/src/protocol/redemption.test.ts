@@ -295,7 +295,7 @@ describe('what comes out', () => {
     const foreign = { issuer: FOREIGN, jwks: { keys: [key.publicJwk] }, provisioning: 'jit' }
     const agent = { id: AGENT_AT_VENDOR.id, auth: secretOf(AGENT_AT_VENDOR) }
     const api = { id: API.id, auth: secretOf(API), introspects: [TODO] }
-    const withdrawn: Readonly<Record<string, unknown>>[] = [
+    const revoked: Readonly<Record<string, unknown>>[] = [
       { trustedIssuers: [] },
       { trustedIssuers: [{ ...foreign, active: false }] },
       { trustedIssuers: [{ ...foreign, tenant: 't1' }] },
@@ -303,7 +303,7 @@ describe('what comes out', () => {
       { clients: [{ ...agent, active: false }, api] },
       { clients: [{ ...agent, issuers: [world.baseUrl] }, api] },
     ]
-    for (const change of withdrawn) {
+    for (const change of revoked) {
       world.redefine(vendor())
       expect(await live()).toBe(true)
       world.redefine(vendor(change))

@@ -351,7 +351,7 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
   REV: [
     [1, 'SHOULD', 'RFC 7009', 'revocation endpoint'],
     [2, 'SHOULD', 'RFC 7662', 'introspection endpoint'],
-    [3, 'MUST*', 'own', 'withdrawn rights stop the next exchange'],
+    [3, 'MUST*', 'own', 'revoked rights stop the next exchange'],
     [4, 'MUST', 'IPSIE SL2', 'sessions and tokens end on request'],
     [5, 'MAY', 'CAEP', 'shared signals'],
     [6, 'MAY', 'global revocation draft', 'global token revocation'],

@@ -57,7 +57,7 @@ async function findAccountCheck(server: TestServer, { headers }: Answer) {
   const id = headers.get('crosswalk-decision') ?? ''
   const [found] = await server.events((events) => events.findByDecision(id))
   const check = found?.event.decision?.checks.find((one) => one.id === 'account')
-  return { code: check?.code, account: check?.ref, ladder: check?.actual }
+  return { code: check?.code, account: check?.ref, linkingSteps: check?.actual }
 }
 
 describe('at the IdP', () => {
@@ -103,7 +103,7 @@ describe('at the Resource AS', () => {
     expect(first.status, JSON.stringify(first.body)).toBe(200)
     const second = await redeem(server.baseUrl, (await cross(server)).idJag)
     const found = await findAccountCheck(server, second)
-    expect(found.ladder).toEqual([{ step: 'sub_id', result: 'found' }])
+    expect(found.linkingSteps).toEqual([{ step: 'sub_id', result: 'found' }])
     expect(found.account).toBe((await findAccountCheck(server, first)).account)
     const carol = await redeem(server.baseUrl, (await cross(server, 'carol')).idJag)
     expect((await findAccountCheck(server, carol)).account).not.toBe(found.account)
@@ -116,7 +116,7 @@ describe('at the Resource AS', () => {
     expect(await findAccountCheck(server, answer)).toEqual({
       code: 'XAA2301',
       account: undefined,
-      ladder: [{ step: 'sub_id', result: 'not-usable', why: 'no sub_id claim' }],
+      linkingSteps: [{ step: 'sub_id', result: 'not-usable', why: 'no sub_id claim' }],
     })
   })
 
@@ -129,7 +129,7 @@ describe('at the Resource AS', () => {
     const server = await start({ subId: SUB_ID, trust })
     const answer = await redeem(server.baseUrl, (await cross(server)).idJag)
     expect(answer).toMatchObject({ status: 400, body: { error: 'invalid_grant' } })
-    expect((await findAccountCheck(server, answer)).ladder).toEqual([
+    expect((await findAccountCheck(server, answer)).linkingSteps).toEqual([
       { step: 'sub_id', result: 'not-usable', why },
     ])
   })

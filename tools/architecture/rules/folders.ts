@@ -3,7 +3,7 @@
 import { posix } from 'node:path'
 
 import type { Finding } from '../finding.ts'
-import { FOLDER_PAIRS } from '../floors.ts'
+import { FOLDER_PAIRS } from '../layers.ts'
 import { isRelative } from '../imports.ts'
 import type { Tree } from '../tree.ts'
 
@@ -83,7 +83,7 @@ function refusePair(there: Arrow, back: Arrow): Finding {
 
 function refuseSettled(pair: string): Finding {
   return {
-    file: 'tools/architecture/floors.ts',
+    file: 'tools/architecture/layers.ts',
     line: 1,
     rule: 'folder-pair',
     message: `${pair} is settled`,

@@ -2,13 +2,13 @@
 import { isBuiltin } from 'node:module'
 
 import type { Finding } from '../finding.ts'
-import { CONFINED, ROOMS, type Room } from '../floors.ts'
+import { CONFINED, WORKSPACES, type WorkspaceRule } from '../layers.ts'
 import { isRelative, packageOf, type Import } from '../imports.ts'
 import type { SourceFile, Tree } from '../tree.ts'
 
 /** Confinement holds in the demo world too; tests, benchmarks and tools may look inside. */
 export function checkLibraries(tree: Tree): Finding[] {
-  const rooms = new Map(ROOMS.map((room) => [room.workspace, room]))
+  const rules = new Map(WORKSPACES.map((rule) => [rule.workspace, rule]))
   const workspaces = new Set(tree.workspaces.map((it) => it.name))
   return tree.files
     .filter((file) => file.kind === 'product')
@@ -17,8 +17,8 @@ export function checkLibraries(tree: Tree): Finding[] {
         .filter((it) => !isRelative(it.specifier) && !workspaces.has(packageOf(it.specifier)))
         .flatMap((it) => [
           ...checkConfinement(file, it),
-          ...checkPlatform(file, it, rooms.get(file.workspace.path)),
-          ...checkAllowed(file, it, rooms.get(file.workspace.path)),
+          ...checkPlatform(file, it, rules.get(file.workspace.path)),
+          ...checkAllowed(file, it, rules.get(file.workspace.path)),
         ]),
     )
 }
@@ -36,7 +36,7 @@ function checkConfinement(file: SourceFile, it: Import): Finding[] {
     }))
 }
 
-function checkPlatform(file: SourceFile, it: Import, room: Room | undefined): Finding[] {
+function checkPlatform(file: SourceFile, it: Import, room: WorkspaceRule | undefined): Finding[] {
   if (room === undefined || room.nodeModules || !isBuiltin(it.specifier)) return []
   return [
     {
@@ -50,7 +50,7 @@ function checkPlatform(file: SourceFile, it: Import, room: Room | undefined): Fi
   ]
 }
 
-function checkAllowed(file: SourceFile, it: Import, room: Room | undefined): Finding[] {
+function checkAllowed(file: SourceFile, it: Import, room: WorkspaceRule | undefined): Finding[] {
   const name = packageOf(it.specifier)
   if (room?.onlyLibraries === undefined || isBuiltin(name) || room.onlyLibraries.includes(name)) return []
   return [

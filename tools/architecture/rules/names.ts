@@ -2,7 +2,7 @@
 import ts from 'typescript'
 
 import type { Finding } from '../finding.ts'
-import { CONFINED_NAMES, type ConfinedName } from '../floors.ts'
+import { CONFINED_NAMES, type ConfinedName } from '../layers.ts'
 import type { SourceFile, Tree } from '../tree.ts'
 
 export function checkNames(tree: Tree): Finding[] {

@@ -2,7 +2,7 @@
 import ts from 'typescript'
 
 import type { Finding } from '../finding.ts'
-import { SIZES } from '../floors.ts'
+import { SIZES } from '../layers.ts'
 import type { SourceFile, Tree } from '../tree.ts'
 
 const WHY = 'what does not fit on a screen is rarely read as a whole'

@@ -25,7 +25,7 @@ export function addApprove(group: Command, terminal: CommandTerminal): void {
   addCall(group, terminal, {
     ...SHOWN,
     verb: 'revoke-approval',
-    route: 'connections.withdraw-approvals',
+    route: 'connections.revoke-approvals',
     description: 'revoke approvals of scopes; tokens issued earlier work until they expire',
   })
 }

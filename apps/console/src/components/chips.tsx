@@ -47,7 +47,7 @@ export const LOOKS = {
   approved: { tone: 'allow', icon: IconCheck },
   declined: { tone: 'deny', icon: IconX },
   ended: { tone: 'quiet', icon: IconHourglass },
-  withdrawn: { tone: 'quiet', icon: IconX },
+  canceled: { tone: 'quiet', icon: IconX },
   proved: { tone: 'allow', icon: IconCheck },
   current: { tone: 'allow', icon: IconCheck },
   next: { tone: 'info', icon: IconClock },

@@ -1,4 +1,4 @@
-// The same object as other doors show it: text for the configuration file, the command line, the API.
+// Shows one object as the configuration file, the command line and the API have it.
 import { Modal, Tabs } from '@mantine/core'
 import { ADMIN_API_PATH, type Collection, READ_ONLY_MEMBERS } from '@crosswalk/admin-api'
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { createAdmission } from './admission.ts'
 import { createApp } from './app.ts'
 import { createFindClientAddress } from './client-address.ts'
-import { createDoor } from './door.ts'
+import { createStartingApp } from './starting-app.ts'
 import { createManagementApp } from './management-app.ts'
 import { createMetrics } from './metrics.ts'
 import type { Role } from './role.ts'
@@ -199,10 +199,11 @@ describe('operations', () => {
   it.each(['/healthz', '/readyz', '/metrics'])('%s is only looked at', async (path) => {
     const management = createManagementApp()
     management.start({ renderMetrics: async () => '', findUnready: async () => [] })
-    const door = createDoor()
+    const startingApp = createStartingApp()
     const { app } = createTestApp([idp])
     const apps =
-      { '/healthz': [app, door], '/readyz': [app, management], '/metrics': [app, management] }[path] ?? []
+      { '/healthz': [app, startingApp], '/readyz': [app, management], '/metrics': [app, management] }[path] ??
+      []
     for (const asked of apps)
       for (const [method, status, allow] of METHODS) {
         const response = await asked.fetch(new Request(BASE + path, { method }))
@@ -261,10 +262,10 @@ describe('operations', () => {
 
 describe('before the server is ready', () => {
   it('is alive but serves nothing', async () => {
-    const door = createDoor()
-    const ask = async (path: string) => (await door.fetch(new Request(BASE + path))).status
+    const startingApp = createStartingApp()
+    const ask = async (path: string) => (await startingApp.fetch(new Request(BASE + path))).status
     expect([await ask('/healthz'), await ask('/readyz'), await ask('/token')]).toEqual([200, 503, 503])
-    door.open({ fetch: async () => new Response('inside') })
+    startingApp.open({ fetch: async () => new Response('inside') })
     expect(await ask('/token')).toBe(200)
   })
 })

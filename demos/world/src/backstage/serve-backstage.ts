@@ -1,4 +1,4 @@
-// The backstage of the demo world: a door on loopback, at a port of its own, that only Agent0 has the key of.
+// The backstage of the demo world: an endpoint on loopback, at its own port, with a key that only Agent0 has.
 import { randomBytes, randomUUID, timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 
@@ -53,24 +53,27 @@ export async function serveBackstage(parts: BackstageParts): Promise<ServedBacks
   }
 }
 
-interface Room extends BackstageParts {
+interface BackstageContext extends BackstageParts {
   readonly undos: Map<string, Undo>
   readonly secret: string
 }
 
-async function answer(request: IncomingMessage, room: Room): Promise<readonly [number, object]> {
-  if (!isKey(request.headers.authorization, room.secret)) return [401, {}]
+async function answer(
+  request: IncomingMessage,
+  context: BackstageContext,
+): Promise<readonly [number, object]> {
+  if (!isKey(request.headers.authorization, context.secret)) return [401, {}]
   const [, collection, name = ''] = (request.url ?? '').split('/')
   switch (`${request.method} ${collection}`) {
     case 'GET decisions': {
-      const record = await (await room.decisions()).findRecord(decodeURIComponent(name))
+      const record = await (await context.decisions()).findRecord(decodeURIComponent(name))
       return record === undefined ? [404, {}] : [200, viewAsDeveloper(record)]
     }
     case 'POST acts':
-      return await perform(name, await readBody(request), room)
+      return await perform(name, await readBody(request), context)
     case 'DELETE acts': {
-      const undo = room.undos.get(name)
-      room.undos.delete(name)
+      const undo = context.undos.get(name)
+      context.undos.delete(name)
       await undo?.()
       return undo === undefined ? [404, {}] : [200, {}]
     }
@@ -79,13 +82,17 @@ async function answer(request: IncomingMessage, room: Room): Promise<readonly [n
   }
 }
 
-async function perform(name: string, body: string, room: Room): Promise<readonly [number, object]> {
+async function perform(
+  name: string,
+  body: string,
+  context: BackstageContext,
+): Promise<readonly [number, object]> {
   const act = ACTS.find((one): one is Act => one === name)
   const { userId } = JSON.parse(body) as { readonly userId?: unknown }
   if (act === undefined || typeof userId !== 'string' || !USER_ID.test(userId)) return [400, {}]
-  const undo = await room.administrator.perform(act, userId)
+  const undo = await context.administrator.perform(act, userId)
   const id = randomUUID()
-  room.undos.set(id, undo)
+  context.undos.set(id, undo)
   return [201, { id }]
 }
 

@@ -20,7 +20,7 @@ const ASK: readonly Role[] = [
 const SEE: readonly Role[] = [...ASK, 'security-responder', 'auditor']
 const DECIDE: readonly Role[] = ['owner', 'administrator', 'connection-manager', 'reviewer']
 
-const zState = z.enum(['open', 'approved', 'declined', 'withdrawn', 'expired', 'ended'])
+const zState = z.enum(['open', 'approved', 'declined', 'canceled', 'expired', 'ended'])
 
 export const zAccessRequestInput = z
   .strictObject({
@@ -36,7 +36,7 @@ export const zAccessRequest = z
   .object({
     id: z.string(),
     state: zState.describe(
-      '`withdrawn`: cancelled by the user who asked. `expired`: no answer for 14 days. `ended`: approved until a moment that is over.',
+      '`canceled`: canceled by the user who asked. `expired`: no answer for 14 days. `ended`: approved until a moment that is over.',
     ),
     user: z.string().describe('Id of the user.'),
     app: z.string(),

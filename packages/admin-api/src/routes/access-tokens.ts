@@ -65,10 +65,10 @@ export const accessTokenRoutes = defineRoutes({
         ({ reason: _, ...which }) => Object.values(which).some((value) => value !== undefined),
         'says which tokens',
       )
-      .meta({ id: 'AccessTokenWithdrawal' }),
+      .meta({ id: 'AccessTokenRevocation' }),
     replies: {
       200: {
-        description: 'Withdrawn.',
+        description: 'Revoked.',
         body: z.object({ revokedTokens: z.int().describe('How many could have been used.') }),
       },
     },

@@ -27,9 +27,9 @@ export const scopeApprovalRoutes = defineRoutes({
     },
     problems: [404],
   },
-  'connections.withdraw-approvals': {
+  'connections.revoke-approvals': {
     ...base,
-    path: '/connections/{id}/withdraw-approvals',
+    path: '/connections/{id}/revoke-approvals',
     summary: 'Revoke approvals of scopes; tokens that are live end by themselves',
     roles: ALLOWED.changeConnections,
     etag: true,

@@ -2,7 +2,7 @@
 // secret of ours is long and random. Passwords of users need a slow hash and are not for here.
 import { timingSafeEqual } from 'node:crypto'
 
-import { madeLately } from '@crosswalk/protocol'
+import { memoizeBounded } from '@crosswalk/protocol'
 
 import type { Sealing } from '../sealing/sealing.ts'
 
@@ -28,7 +28,7 @@ const LABEL = 'client-secret'
 export function createSecretHasher(sealing: Sealing): SecretHasher {
   const prefix = `sha3-256.${sealing.keyId}.`
   const hash = (secret: string): string => prefix + sealing.keyedDigest(LABEL, secret)
-  const readStored = madeLately((stored: string) => Buffer.from(stored))
+  const readStored = memoizeBounded((stored: string) => Buffer.from(stored))
   return {
     hash,
     verify(secret, expected, previous) {

@@ -1,7 +1,7 @@
 // Takes a compact JWS apart (RFC 7515 section 7.1) and refuses every form that two readers could read differently.
 // Trusts nothing: the claims are an attacker's until `verifySignature` accepted. Keys and URLs in the header
 // (jwk, x5c, jku, x5u) are never looked at (SEC-05, RAS-06).
-import { accept, madeLately, refuse, type Result } from '@crosswalk/protocol'
+import { accept, memoizeBounded, refuse, type Result } from '@crosswalk/protocol'
 
 import { type JsonObject, type JsonProblem, parseStrictJsonObject } from './strict-json.ts'
 
@@ -73,7 +73,7 @@ export function decodeCompactJws(token: string): Result<DecodedJws, JwsRefusal> 
 }
 
 /** The tokens of one key all have the same header. */
-const readHeader = madeLately((segment: string): Result<JwsHeader, JwsRefusal> => {
+const readHeader = memoizeBounded((segment: string): Result<JwsHeader, JwsRefusal> => {
   const bytes = decodeSegment(segment)
   if (bytes === undefined) return refuse({ reason: 'not-base64url' })
   const parsed = parseStrictJsonObject(bytes)

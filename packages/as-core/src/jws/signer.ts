@@ -1,7 +1,7 @@
 // Signs JWTs with one private key of ours. What the claims say is decided elsewhere.
 import { createPrivateKey, KeyObject, sign } from 'node:crypto'
 
-import { flat, isSignatureAlgorithm, madeOnce, type SignatureAlgorithm } from '@crosswalk/protocol'
+import { flat, isSignatureAlgorithm, memoize, type SignatureAlgorithm } from '@crosswalk/protocol'
 
 import { CRYPTO_PARAMETERS } from './algorithms.ts'
 
@@ -28,7 +28,7 @@ export function createSigner(
   if (privateKey.type !== 'private') throw new TypeError(`key ${kid} is not a private key`)
   const { hash, options } = CRYPTO_PARAMETERS[algorithm]
   const signOptions = { key: privateKey, ...options }
-  const encodeHeader = madeOnce((typ: string) =>
+  const encodeHeader = memoize((typ: string) =>
     Buffer.from(JSON.stringify({ alg: algorithm, typ, kid })).toString('base64url'),
   )
 

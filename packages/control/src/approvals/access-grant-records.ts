@@ -9,7 +9,7 @@ import type { AccessGrantRecord } from '../definitions/records.ts'
 import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
 import { type AdminContext, principalOf } from '../http/context.ts'
 import type { AdminParts } from '../http/parts.ts'
-import { buildOverrideEvent, checkPromises } from '../policy-tests/check-promises.ts'
+import { buildOverrideEvent, checkPolicyTests } from '../policy-tests/check-policy-tests.ts'
 import type { Problem } from '../http/problem.ts'
 import { readMeanings } from './scope-approval-records.ts'
 
@@ -50,7 +50,7 @@ export async function keepGrant(
 ): Promise<Problem | undefined> {
   const { world } = parts.directory.current()
   const next: Next = { ...world, accessGrants: new Map(world.accessGrants).set(grant.id, grant) }
-  const verdict = await checkPromises(parts, context, { collections: ['access-grants'], next })
+  const verdict = await checkPolicyTests(parts, context, { collections: ['access-grants'], next })
   if ('refusal' in verdict) return verdict.refusal
   const { overridden } = verdict
   const at = parts.clock.nowMs()

@@ -54,7 +54,7 @@ export async function keepApprovals(
   )
 }
 
-interface Withdrawn {
+interface RevokedApproval {
   /** Id of the connection */
   readonly connection: string
   readonly scopes: readonly string[]
@@ -64,7 +64,7 @@ interface Withdrawn {
 export async function removeApprovals(
   parts: AdminParts,
   context: AdminContext,
-  { connection, scopes }: Withdrawn,
+  { connection, scopes }: RevokedApproval,
 ): Promise<void> {
   const { approvals } = parts.directory.current().world
   const at = parts.clock.nowMs()
@@ -76,7 +76,7 @@ export async function removeApprovals(
     given.map((record) => ({
       ...describeStep(context, record, at),
       event: buildEvent(context, at, {
-        type: 'connection.approval_withdrawn',
+        type: 'connection.approval_revoked',
         target: { kind: 'connection', id: connection },
         change: { scope: record.scope, digest: record.digest },
       }),

@@ -22,8 +22,8 @@ export function createScopeApprovalHandlers(parts: AdminParts): Pick<Handlers, N
   return {
     'connections.approve-scopes': ({ params: { id }, body }, context) =>
       parts.inTurn(() => approve(parts, context, { ...body, id })),
-    'connections.withdraw-approvals': ({ params: { id }, body }, context) =>
-      parts.inTurn(() => withdraw(parts, context, { ...body, id })),
+    'connections.revoke-approvals': ({ params: { id }, body }, context) =>
+      parts.inTurn(() => revokeApprovals(parts, context, { ...body, id })),
   }
 }
 
@@ -64,11 +64,11 @@ function findOwn(
   return findOwnInterest(parts, { ...item, ...by }, caller)
 }
 
-async function withdraw(
+async function revokeApprovals(
   parts: AdminParts,
   context: AdminContext,
   { id, scopes }: Asked,
-): ReturnType<Handlers['connections.withdraw-approvals']> {
+): ReturnType<Handlers['connections.revoke-approvals']> {
   const view = findShown(parts, 'connections', id, context)
   if (isProblem(view)) return view
   const { approvals } = parts.directory.current().world

@@ -8,12 +8,12 @@ import { ADMIN_LOG, buildAdminEvent, buildObjectEvent } from '../audit/change-ev
 import { checkChange } from '../definitions/check-change.ts'
 import { type AdminContext, principalOf } from '../http/context.ts'
 import { checkIfMatch } from '../http/etag.ts'
-import { withdrawAfterChange } from '../definitions/objects/after-change.ts'
+import { revokeAfterChange } from '../definitions/objects/after-change.ts'
 import { describeChange } from '../definitions/objects/save-object.ts'
 import { stale } from '../definitions/objects/target.ts'
 import type { AdminParts } from '../http/parts.ts'
 import { buildProblem, type Problem } from '../http/problem.ts'
-import { type Broken, buildOverrideEvent } from '../policy-tests/check-promises.ts'
+import { type Broken, buildOverrideEvent } from '../policy-tests/check-policy-tests.ts'
 import { showDefinition } from '../definitions/collections/registry.ts'
 import { APPLIED } from './hand-made.ts'
 import { readDocument } from './read-document.ts'
@@ -159,7 +159,7 @@ async function settle(
     const hash = change.collection === 'users' ? hashes.get(change.id) : undefined
     if (hash !== undefined) await parts.storage.passwordHashes.replace(change.id, hash, 'database')
     if (prepared?.password === null) await parts.storage.passwordHashes.remove(change.id)
-    await withdrawAfterChange({ parts, context, collection: change.collection }, {
+    await revokeAfterChange({ parts, context, collection: change.collection }, {
       before: item?.definition,
       after: prepared?.definition,
       password: prepared?.password,

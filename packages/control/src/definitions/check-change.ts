@@ -5,7 +5,7 @@ import type { Collection } from '@crosswalk/admin-api'
 import type { Items } from './records.ts'
 import type { AdminContext } from '../http/context.ts'
 import type { AdminParts } from '../http/parts.ts'
-import { checkPromises, type PromiseVerdict } from '../policy-tests/check-promises.ts'
+import { checkPolicyTests, type SuiteVerdict } from '../policy-tests/check-policy-tests.ts'
 import { refuseChangeAbove } from '../http/role-ceiling.ts'
 
 /**
@@ -17,7 +17,7 @@ export async function checkChange(
   parts: AdminParts,
   context: AdminContext,
   change: { readonly collections: readonly Collection[]; readonly next: Items },
-): Promise<PromiseVerdict> {
+): Promise<SuiteVerdict> {
   const refusal = refuseChangeAbove(parts, context, change.next)
-  return refusal === undefined ? checkPromises(parts, context, change) : { refusal }
+  return refusal === undefined ? checkPolicyTests(parts, context, change) : { refusal }
 }

@@ -132,14 +132,14 @@ function copy(world: World): World {
 }
 
 /** But for rules, which are functions; no step here is about policies. */
-function show({ exchange, redemption, withdrawals, people, members }: CompiledWorld) {
+function show({ exchange, redemption, revocations, people, members }: CompiledWorld) {
   const connections = Object.fromEntries(exchange?.connections ?? [])
   const groups = [...members].map(([group, ids]) => [group, ids.toSorted()] as const)
   return {
     ...{
       exchange: { ...exchange, connections, rules: undefined },
       redemption,
-      withdrawals,
+      revocations,
       people: [...people],
     },
     groups: Object.fromEntries(groups),

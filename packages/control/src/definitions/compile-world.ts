@@ -5,13 +5,13 @@ import {
   type ExchangeSettings,
   type ExchangeSnapshot,
   type RedemptionSnapshot,
-  type Withdrawal,
+  type Revocation,
 } from '@crosswalk/policy'
 
 import { type AddedToWorld, compileExchange } from './compile-exchange.ts'
 import { findChangedPeople, indexPeople, type PeopleIndex } from './people-index.ts'
 import { definitionsOf, type World } from './records.ts'
-import { listWithdrawals } from './withdrawals.ts'
+import { listRevocations } from './revocations.ts'
 
 export interface CompiledWorld extends PeopleIndex {
   readonly world: World
@@ -20,7 +20,7 @@ export interface CompiledWorld extends PeopleIndex {
   /** By the id of the authorization server */
   readonly redemption: ReadonlyMap<string, RedemptionSnapshot>
   /** What acts revoke at the authorization servers here, by their issuers; others hear of it by security events */
-  readonly withdrawals: ReadonlyMap<string, readonly Withdrawal[]>
+  readonly revocations: ReadonlyMap<string, readonly Revocation[]>
 }
 
 export interface WorldSettings extends AddedToWorld {
@@ -35,10 +35,10 @@ export function compileWorld(world: World, settings: WorldSettings, before?: Com
   const { clockSkewSeconds } = settings
   const index = indexPeople(world, before && { sources: before.world, index: before })
   const exchange = settings.exchange && compileExchange(world, settings.exchange, { ...settings, before })
-  const withdrawals = keepWithdrawals(world, before) ?? findWithdrawals(world, index, settings)
+  const revocations = keepRevocations(world, before) ?? findRevocations(world, index, settings)
   return {
     ...index,
-    ...{ world, exchange, withdrawals },
+    ...{ world, exchange, revocations },
     redemption: new Map(
       definitionsOf(world['authorization-servers']).map((server) => [
         server.id,
@@ -46,14 +46,14 @@ export function compileWorld(world: World, settings: WorldSettings, before?: Com
           world.revision,
           { issuer: server.issuer, clockSkewSeconds, compileDetailsSchema },
           server,
-          withdrawals.get(server.issuer),
+          revocations.get(server.issuer),
         ),
       ]),
     ),
   }
 }
 
-const WITHDRAWAL_SOURCES = [
+const REVOCATION_SOURCES = [
   'holds',
   'blocks',
   'accessGrants',
@@ -63,14 +63,14 @@ const WITHDRAWAL_SOURCES = [
 ] as const
 
 /** @returns those before where nothing changed that they are made of */
-function keepWithdrawals(
+function keepRevocations(
   world: World,
   before: CompiledWorld | undefined,
-): CompiledWorld['withdrawals'] | undefined {
-  if (before === undefined || WITHDRAWAL_SOURCES.some((name) => before.world[name] !== world[name]))
+): CompiledWorld['revocations'] | undefined {
+  if (before === undefined || REVOCATION_SOURCES.some((name) => before.world[name] !== world[name]))
     return undefined
   const changed = findChangedPeople(before.world, world)
-  return listConcerned(world).some((id) => changed.has(id)) ? undefined : before.withdrawals
+  return listConcerned(world).some((id) => changed.has(id)) ? undefined : before.revocations
 }
 
 /** @returns ids of the users that acts are about */
@@ -82,14 +82,14 @@ function listConcerned({ holds, blocks, accessGrants }: World): readonly string[
   ]
 }
 
-function findWithdrawals(
+function findRevocations(
   world: World,
   { people }: PeopleIndex,
   { exchange, pairwise }: WorldSettings,
-): CompiledWorld['withdrawals'] {
+): CompiledWorld['revocations'] {
   if (exchange === undefined) return new Map()
   const issuers = new Set(definitionsOf(world['authorization-servers']).map((server) => server.issuer))
   const reachedHere = [...world['resource-apps']].filter(([, item]) => issuers.has(item.definition.issuer))
   const parts = { connections: world.connections, 'resource-apps': new Map(reachedHere) }
-  return listWithdrawals(world, people, { world: parts, issuer: exchange.issuer, pairwise })
+  return listRevocations(world, people, { world: parts, issuer: exchange.issuer, pairwise })
 }

@@ -9,7 +9,7 @@ import type { Proofs } from '../connections/proofs/proofs.ts'
 import type { Directory } from '../definitions/directory.ts'
 import type { Signals } from '../security-events/signals.ts'
 import type { Evaluate } from '../simulate/aside/evaluate.ts'
-import type { Withdrawal } from '../respond/withdrawal.ts'
+import type { AccessRevoker } from '../respond/access-revoker.ts'
 
 export interface AdminParts {
   readonly configuration: Configuration
@@ -20,7 +20,7 @@ export interface AdminParts {
   readonly hasher: SecretHasher
   /** argon2id, slow on purpose */
   hashPassword(password: string): Promise<string>
-  readonly withdrawal: Withdrawal
+  readonly revoker: AccessRevoker
   /** What others are told of an act */
   readonly signals: Signals
   /** Undefined where no identity provider runs here */

@@ -7,7 +7,7 @@ import { keepRequest, listRequests } from '../approvals/access-request-records.t
 import { openRequest } from '../approvals/access-requests.ts'
 import type { AdminContext } from '../http/context.ts'
 import type { AdminParts } from '../http/parts.ts'
-import { endBlock, setBlock, withdrawBlocked } from '../respond/standing-blocks.ts'
+import { endBlock, setBlock, revokeBlocked } from '../respond/standing-blocks.ts'
 import { describeScopes } from './describe-scopes.ts'
 import { findStop, listOwnConnections } from './own-connections.ts'
 import { findLastRefused, findRefused } from './own-refusals.ts'
@@ -35,12 +35,12 @@ export function createOwnAccess(parts: AdminParts): OwnAccess {
         .map((request) => describeRequest(parts, request))
         .sort((one, other) => other.askedAt - one.askedAt)
     },
-    withdrawRequest: (userId, id, source) =>
+    cancelRequest: (userId, id, source) =>
       parts.inTurn(async () => {
         const request = (await listRequests(parts)).find((it) => it.id === id && it.askedBy === userId)
         if (request?.state !== 'open') return 'unknown'
-        const withdrawn: AccessRequest = { ...request, state: 'withdrawn' }
-        await keepRequest(parts, actFor(userId, source), { request: withdrawn, type: 'request.withdrawn' })
+        const canceled: AccessRequest = { ...request, state: 'canceled' }
+        await keepRequest(parts, actFor(userId, source), { request: canceled, type: 'request.canceled' })
         return undefined
       }),
     findRefusal: async (userId, decisionId) => (await findRefused(parts, userId, decisionId))?.shown,
@@ -89,7 +89,7 @@ async function stop(
   const context = actFor(userId, source, STOP_REASON)
   const about = { kind: 'connection', target: connection, onlyFor: userId, kill: false } as const
   const block = await setBlock(parts, context, about)
-  await withdrawBlocked(parts, context, block, false)
+  await revokeBlocked(parts, context, block, false)
   return undefined
 }
 

@@ -5,7 +5,7 @@ import type { Handlers } from '../http/context.ts'
 import { listPage } from '../http/list-page.ts'
 import type { AdminParts } from '../http/parts.ts'
 import { isProblem } from '../http/problem.ts'
-import { endBlock, findBlockTarget, renderBlock, setBlock, withdrawBlocked } from './standing-blocks.ts'
+import { endBlock, findBlockTarget, renderBlock, setBlock, revokeBlocked } from './standing-blocks.ts'
 
 type Names = Extract<keyof typeof blockRoutes, `blocks.${string}`>
 
@@ -24,7 +24,7 @@ export function createBlockHandlers(parts: AdminParts): Pick<Handlers, Names> {
       const target = await findBlockTarget(parts, body.kind, body.target, '/target')
       if (isProblem(target)) return target
       const block = await setBlock(parts, context, { ...target, kill: false, until: body.until })
-      const tokensRevoked = await withdrawBlocked(parts, context, block, false)
+      const tokensRevoked = await revokeBlocked(parts, context, block, false)
       return { status: 201, body: { ...renderBlock(block, clock.nowMs()), tokensRevoked } }
     },
     async 'blocks.end'({ params: { id } }, context) {

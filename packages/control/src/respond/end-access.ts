@@ -10,7 +10,7 @@ import { closeGrants } from '../approvals/access-grant-records.ts'
 import { keepRequest, listRequests } from '../approvals/access-request-records.ts'
 import { type AdminContext, systemContext } from '../http/context.ts'
 import type { AdminParts } from '../http/parts.ts'
-import { withdrawTokens } from './record-withdrawal.ts'
+import { revokeAndRecord } from './revoke-and-record.ts'
 
 const SYSTEM = systemContext('Access was granted until now.')
 
@@ -74,11 +74,11 @@ export async function revokeGrants(
   const revoked = await closeGrants(parts, context, grants, 'revoked')
   await endRequests(parts, context, revoked)
   let revokedTokens = 0
-  for (const grant of revoked) revokedTokens += await withdrawGranted(parts, context, grant)
+  for (const grant of revoked) revokedTokens += await revokeGranted(parts, context, grant)
   return { grants: revoked, revokedTokens }
 }
 
-function withdrawGranted(
+function revokeGranted(
   parts: AdminParts,
   context: AdminContext,
   { connection, user }: AccessGrantRecord,
@@ -88,5 +88,5 @@ function withdrawGranted(
   const person = people.get(user)
   if (definition === undefined || person === undefined) return Promise.resolve(0)
   const about = { target: { kind: 'connection', id: connection }, endedSessions: false }
-  return withdrawTokens(parts, context, about, () => parts.withdrawal.withdrawUserOf(definition, person))
+  return revokeAndRecord(parts, context, about, () => parts.revoker.revokeUserOf(definition, person))
 }

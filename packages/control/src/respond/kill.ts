@@ -14,7 +14,7 @@ import {
   endBlock,
   findBlockTarget,
   setBlock,
-  withdrawBlocked,
+  revokeBlocked,
 } from './standing-blocks.ts'
 
 type Names = Extract<keyof typeof blockRoutes, `kill.${string}`>
@@ -53,8 +53,8 @@ async function press(
   const blockedMs = elapsed(pressedAt)
   const blockedAt = new Date(parts.clock.nowMs()).toISOString()
   const sessionsEnded = target.kind === 'user'
-  if (sessionsEnded) await parts.withdrawal.endSessions(target.target)
-  const tokensRevoked = await withdrawBlocked(parts, context, block, sessionsEnded)
+  if (sessionsEnded) await parts.revoker.endSessions(target.target)
+  const tokensRevoked = await revokeBlocked(parts, context, block, sessionsEnded)
   const effect = { blockedMs, effectiveMs: elapsed(pressedAt), sessionsEnded, tokensRevoked }
   const bound = await boundReach(parts, target, 'after')
   const { worstCaseSeconds, offlineSeconds } = bound

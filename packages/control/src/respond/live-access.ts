@@ -7,19 +7,19 @@ import type { IssuedAccessToken, TokenSelector } from '@crosswalk/resource-as'
 import { InvalidCursorError } from '@crosswalk/storage'
 
 import { definitionsOf } from '../definitions/records.ts'
-import { buildTokenSelectors } from '../definitions/withdraw-held.ts'
+import { buildTokenSelectors } from '../definitions/revoke-held.ts'
 import {
   type Reach,
   reachOfApp,
   reachOfConnection,
   type ReachParts,
   reachOfUser,
-} from '../definitions/withdrawals.ts'
+} from '../definitions/revocations.ts'
 import type { Handlers } from '../http/context.ts'
 import type { AdminParts } from '../http/parts.ts'
 import { isProblem, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
-import { withdrawTokens } from './record-withdrawal.ts'
+import { revokeAndRecord } from './revoke-and-record.ts'
 import { type BlockTarget, findBlockTarget } from './standing-blocks.ts'
 
 export function createLiveAccessHandlers(parts: AdminParts): Pick<Handlers, keyof typeof accessTokenRoutes> {
@@ -41,7 +41,7 @@ export function createLiveAccessHandlers(parts: AdminParts): Pick<Handlers, keyo
       const selectors = await findSelectors(parts, filter)
       if (isProblem(selectors)) return selectors
       const about = { target: describe(filter), endedSessions: false }
-      const revokedTokens = await withdrawTokens(parts, context, about, async () => {
+      const revokedTokens = await revokeAndRecord(parts, context, about, async () => {
         let count = 0
         for (const selector of selectors) count += await storage.accessTokens.revoke(selector, clock.nowMs())
         return count

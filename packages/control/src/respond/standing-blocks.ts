@@ -4,7 +4,7 @@ import { newId } from '@crosswalk/as-core'
 import { type Block, hasEnded } from '@crosswalk/policy'
 
 import { ACTS } from '../definitions/stored-acts.ts'
-import { buildTokenSelectors } from '../definitions/withdraw-held.ts'
+import { buildTokenSelectors } from '../definitions/revoke-held.ts'
 import { signalsOfStop } from '../security-events/signals-of-change.ts'
 import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
 import { type AdminContext, principalOf } from '../http/context.ts'
@@ -13,7 +13,7 @@ import { describeApp } from '../simulate/simulated-exchange.ts'
 import type { AdminParts } from '../http/parts.ts'
 import { buildProblem, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
-import { withdrawTokens } from './record-withdrawal.ts'
+import { revokeAndRecord } from './revoke-and-record.ts'
 
 /** As stored. */
 export interface StandingBlock extends Block {
@@ -128,18 +128,18 @@ export function blockEvent(
 }
 
 /** Revokes live access tokens at the authorization servers here, and records it. @returns how many */
-export function withdrawBlocked(
+export function revokeBlocked(
   parts: AdminParts,
   context: AdminContext,
   { id, kind, target }: Block,
   endedSessions: boolean,
 ): Promise<number> {
   const { directory, storage, clock } = parts
-  const selectors = [...directory.current().redemption].flatMap(([server, { withdrawals }]) =>
-    withdrawals.filter((it) => it.id === id).flatMap((it) => buildTokenSelectors(server, it)),
+  const selectors = [...directory.current().redemption].flatMap(([server, { revocations }]) =>
+    revocations.filter((it) => it.id === id).flatMap((it) => buildTokenSelectors(server, it)),
   )
   const about = { target: { kind, id: target }, endedSessions }
-  return withdrawTokens(parts, context, about, async () => {
+  return revokeAndRecord(parts, context, about, async () => {
     const counts = await Promise.all(selectors.map((it) => storage.accessTokens.revoke(it, clock.nowMs())))
     return counts.reduce((total, count) => total + count, 0)
   })

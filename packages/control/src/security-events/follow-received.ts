@@ -4,15 +4,15 @@ import type { Clock } from '@crosswalk/as-core'
 import type { RedemptionSnapshot } from '@crosswalk/policy'
 import {
   type AccessTokens,
-  type ReceivedWithdrawal,
-  type ReceivedWithdrawals,
-  takeBackTokens,
+  type ReceivedRevocation,
+  type ReceivedRevocations,
+  revokeReceived,
 } from '@crosswalk/resource-as'
 
 const INTERVAL_MS = 250
 
 export interface FollowReceivedParts {
-  readonly receivedWithdrawals: ReceivedWithdrawals
+  readonly receivedRevocations: ReceivedRevocations
   readonly accessTokens: AccessTokens
   readonly clock: Clock
   /** By the id of the authorization server */
@@ -25,7 +25,7 @@ export interface FollowReceivedParts {
 /** @returns a function that ends it, resolving when nothing is under way any more */
 export function followReceived(parts: FollowReceivedParts): () => Promise<void> {
   let running: Promise<void> | undefined
-  let last: readonly ReceivedWithdrawal[] = []
+  let last: readonly ReceivedRevocation[] = []
   const timer = setInterval(() => {
     if (!isWorthLooking(parts)) return
     running ??= takeOver(parts, last)
@@ -59,10 +59,10 @@ function isWorthLooking({ redemption, endsSessions }: FollowReceivedParts): bool
  */
 export async function takeOver(
   parts: FollowReceivedParts,
-  again: readonly ReceivedWithdrawal[] = [],
-): Promise<readonly ReceivedWithdrawal[]> {
-  const { receivedWithdrawals, clock } = parts
-  const fresh = await receivedWithdrawals.refresh(clock.nowMs() / 1000)
-  for (const withdrawal of [...again, ...fresh]) await takeBackTokens(withdrawal, parts)
+  again: readonly ReceivedRevocation[] = [],
+): Promise<readonly ReceivedRevocation[]> {
+  const { receivedRevocations, clock } = parts
+  const fresh = await receivedRevocations.refresh(clock.nowMs() / 1000)
+  for (const revocation of [...again, ...fresh]) await revokeReceived(revocation, parts)
   return fresh
 }

@@ -12,7 +12,7 @@ import {
 } from '@crosswalk/protocol'
 
 import { definitionsOf, type World } from '../definitions/records.ts'
-import { readSubject } from '../definitions/withdrawals.ts'
+import { readSubject } from '../definitions/revocations.ts'
 
 export type Signal =
   | { readonly kind: 'session-revoked'; readonly user: Person; readonly initiator: 'admin' | 'user' }

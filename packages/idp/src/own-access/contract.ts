@@ -42,7 +42,7 @@ export interface OwnRequest {
   readonly resourceApp: string
   readonly scopes: readonly OwnScope[]
   readonly reason: string
-  readonly state: 'open' | 'approved' | 'declined' | 'withdrawn' | 'expired' | 'ended'
+  readonly state: 'open' | 'approved' | 'declined' | 'canceled' | 'expired' | 'ended'
   readonly askedAt: EpochMs
   /** By whom, when, and what they said */
   readonly answer?:
@@ -93,7 +93,7 @@ export interface OwnAccess {
   allowAgain(userId: string, connection: string, source: OwnSource): Promise<OwnProblem | undefined>
   /** The newest first */
   listRequests(userId: string): Promise<readonly OwnRequest[]>
-  withdrawRequest(userId: string, id: string, source: OwnSource): Promise<OwnProblem | undefined>
+  cancelRequest(userId: string, id: string, source: OwnSource): Promise<OwnProblem | undefined>
   /** @returns undefined for decisions that are not this user's or were no refusal, as if there were none */
   findRefusal(userId: string, decisionId: string): Promise<OwnRefusal | undefined>
   /** @returns the decision by which this app was refused last, for this user, at this resource if one is given */

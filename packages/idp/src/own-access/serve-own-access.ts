@@ -143,8 +143,8 @@ async function showRequests({ ctx, own, user, frame }: OwnVisit): Promise<void> 
 }
 
 async function submitRequests(visit: OwnVisit, form: URLSearchParams): Promise<string> {
-  const problem = await visit.own.withdrawRequest(visit.user.id, form.get('request') ?? '', source(visit))
-  return after(visit, '/requests', 'withdrawn', problem)
+  const problem = await visit.own.cancelRequest(visit.user.id, form.get('request') ?? '', source(visit))
+  return after(visit, '/requests', 'canceled', problem)
 }
 
 async function showBlocked({ ctx, own, user, frame }: OwnVisit): Promise<void> {

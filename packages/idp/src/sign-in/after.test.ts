@@ -160,10 +160,10 @@ describe('a refresh token as the subject of a token exchange (RT-02)', () => {
     ['the app is inactive', async (world: World) => change(world.apps, 'agent0', { active: false })],
     ['the user is gone', async (world: World) => world.users.delete('usr_alice')],
     ['the grant is gone', async (world: World) => world.store.revokeByGrantId('Grant', 'user:usr_alice')],
-  ])('revoked when %s (RT-07)', async (_, withdraw) => {
+  ])('revoked when %s (RT-07)', async (_, revoke) => {
     const { world, refreshToken } = await prepare()
     expect(await refusal(world, refreshToken)).toBe('live')
-    await withdraw(world)
+    await revoke(world)
     expect(await refusal(world, refreshToken)).toBe('revoked')
   })
 

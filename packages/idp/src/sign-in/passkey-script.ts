@@ -40,7 +40,7 @@ const SCRIPT = `'use strict'
 
   function explain({ name }) {
     if (name === 'InvalidStateError') return 'This device or key has a passkey for this account already.'
-    if (name === 'NotAllowedError') return 'No passkey was used: it was cancelled, or took too long. Try again.'
+    if (name === 'NotAllowedError') return 'No passkey was used: it was canceled, or took too long. Try again.'
     return 'Your browser could not use a passkey here.'
   }
 }

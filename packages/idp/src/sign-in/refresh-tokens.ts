@@ -17,11 +17,11 @@ export function createFindRefreshToken(provider: Provider, ports: SignInPorts) {
       return refuse('rotated')
     }
     if (token.isExpired) return refuse('expired')
-    return (await isWithdrawn(provider, token, ports)) ? refuse('revoked') : accept(describe(token))
+    return (await isRevoked(provider, token, ports)) ? refuse('revoked') : accept(describe(token))
   }
 }
 
-async function isWithdrawn(provider: Provider, token: RefreshToken, ports: SignInPorts): Promise<boolean> {
+async function isRevoked(provider: Provider, token: RefreshToken, ports: SignInPorts): Promise<boolean> {
   if (token.grantId === undefined || token.accountId === undefined || token.clientId === undefined)
     return true
   const grant = await provider.Grant.find(token.grantId)

@@ -52,13 +52,13 @@ const OVERLAP_SECONDS = 60
 export async function endUpstream(ended: EndedUpstream, parts: EndUpstreamParts): Promise<void> {
   const { users, sessions, everywhere, issuer, tokenId, endedAt, rememberedUntil } = ended
   const issuedUntil = endedAt + OVERLAP_SECONDS
-  const withdraw = async () => {
+  const revoke = async () => {
     for (const userId of users) {
       if (sessions === undefined) await parts.afterSessionEnd({ userId, issuedUntil })
       else for (const session of sessions) await parts.afterSessionEnd({ userId, session })
     }
   }
-  await withdraw()
+  await revoke()
   const used = await parts.events.record(buildEvent(ended, parts.clock), [
     {
       kind: 'security-event',
@@ -69,7 +69,7 @@ export async function endUpstream(ended: EndedUpstream, parts: EndUpstreamParts)
   if (used !== undefined) return
   if (everywhere) for (const userId of users) await parts.endSessionsOfUser(userId)
   await parts.outbox?.add(users.flatMap((userId) => parts.ofSessionEnd(userId)))
-  await withdraw()
+  await revoke()
 }
 
 function buildEvent({ issuer, tokenId, types, users }: EndedUpstream, clock: Clock): AuditEvent {

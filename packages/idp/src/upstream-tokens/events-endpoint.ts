@@ -14,7 +14,7 @@ import {
   type SecurityEvent,
   type SecuritySubject,
   type SubjectIssuerDefinition,
-  takesAccessBack,
+  revokesAccess,
 } from '@crosswalk/protocol'
 
 import { endUpstream } from './end-upstream.ts'
@@ -86,7 +86,7 @@ async function end(
   parts: UpstreamEndpointParts,
 ): Promise<void> {
   const { issuer } = trust
-  const taken = Object.entries(event.events).filter(([type, body]) => takesAccessBack(type, body))
+  const taken = Object.entries(event.events).filter(([type, body]) => revokesAccess(type, body))
   const moments = taken.map(([, body]) => readEventTime(body, event.issuedAt))
   const endedAt = moments.length === 0 ? event.issuedAt : Math.max(...moments)
   const users =

@@ -18,7 +18,7 @@ export function checkAccount(list: Checklist, account: AccountFact): string | un
       list.skip(['account'], 'assertion.signature')
       return undefined
     case 'found':
-      if (account.active) list.pass('account', { ref: account.id, actual: account.ladder })
+      if (account.active) list.pass('account', { ref: account.id, actual: account.linkingSteps })
       else list.fail('account', 'XAA2303', { ref: account.id, expected: 'an enabled account' })
       return account.active ? account.id : undefined
     case 'new':
@@ -26,14 +26,14 @@ export function checkAccount(list: Checklist, account: AccountFact): string | un
       list.pass('account', {
         ref: account.id,
         via: account.state === 'new' ? 'just-in-time provisioning' : 'issuer and subject',
-        actual: account.ladder,
+        actual: account.linkingSteps,
       })
       return account.id
     case 'missing':
     case 'ambiguous':
     case 'conflict':
     case 'email-refused':
-      list.fail('account', REFUSED[account.state], { actual: account.ladder })
+      list.fail('account', REFUSED[account.state], { actual: account.linkingSteps })
       return undefined
   }
 }

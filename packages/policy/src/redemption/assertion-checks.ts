@@ -12,7 +12,7 @@ import {
 import type { Checklist } from '../checklist.ts'
 import { hasEnded } from '../moment.ts'
 import type { RedemptionFacts } from '../redemption-facts.ts'
-import { findClient, findTrust, type RedemptionSnapshot, type Withdrawal } from '../redemption-snapshot.ts'
+import { findClient, findTrust, type RedemptionSnapshot, type Revocation } from '../redemption-snapshot.ts'
 
 export interface TrustedAssertion {
   readonly claims: Readonly<Record<string, unknown>>
@@ -56,7 +56,7 @@ export function checkAssertion(
       maxLifetimeSeconds: snapshot.definition.maxIdJagLifetimeSeconds,
     }),
   )
-  checkWithdrawn(list, assertion.claims, facts, snapshot)
+  checkRevoked(list, assertion.claims, facts, snapshot)
   checkTenant(list, assertion.claims, trust, snapshot)
   const jkt = checkBinding(list, assertion.claims, facts, snapshot)
   const actorProblem = findActorProblem(assertion.claims.act)
@@ -128,20 +128,20 @@ function checkSignature(
 }
 
 /** An ID-JAG lives for minutes; what stopped its issuing must stop its use as well. */
-export function checkWithdrawn(
+export function checkRevoked(
   list: Checklist,
   claims: Readonly<Record<string, unknown>>,
-  { takenBackBy, nowMs }: Pick<RedemptionFacts, 'takenBackBy' | 'nowMs'>,
-  { withdrawals }: RedemptionSnapshot,
+  { revokedBy, nowMs }: Pick<RedemptionFacts, 'revokedBy' | 'nowMs'>,
+  { revocations }: RedemptionSnapshot,
 ): void {
-  if (withdrawals.length === 0 && takenBackBy === undefined) return
-  const hit = takenBackBy ?? withdrawals.find((withdrawal) => covers(withdrawal, claims, nowMs / 1000))?.id
-  if (hit === undefined) list.pass('assertion.withdrawn')
-  else list.fail('assertion.withdrawn', 'XAA2216', { ref: hit })
+  if (revocations.length === 0 && revokedBy === undefined) return
+  const hit = revokedBy ?? revocations.find((revocation) => covers(revocation, claims, nowMs / 1000))?.id
+  if (hit === undefined) list.pass('assertion.revoked')
+  else list.fail('assertion.revoked', 'XAA2216', { ref: hit })
 }
 
 function covers(
-  { issuer, clientId, subject, resources, until }: Withdrawal,
+  { issuer, clientId, subject, resources, until }: Revocation,
   claims: Readonly<Record<string, unknown>>,
   now: number,
 ): boolean {

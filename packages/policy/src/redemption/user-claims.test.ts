@@ -101,8 +101,8 @@ describe('what an access token says about the user', () => {
   })
 
   test.each([
-    ['found', { state: 'found', id: 'acc_1', active: true, ladder: [] }],
-    ['new', { state: 'new', id: 'acc_1', ladder: [] }],
+    ['found', { state: 'found', id: 'acc_1', active: true, linkingSteps: [] }],
+    ['new', { state: 'new', id: 'acc_1', linkingSteps: [] }],
   ] as const)('can be what the account says, where it is %s', (_, account) => {
     const claims = { email: 'account.email', name: 'account.name' }
     const profile = { email: 'alice@todo.test', emailVerified: true, name: 'Alice at Todo' }

@@ -67,7 +67,7 @@ export function makeFacts(
       claims: makeClaims(claims),
       signature: 'valid',
     },
-    account: { state: 'found', id: 'acc_1', active: true, ladder: [] },
+    account: { state: 'found', id: 'acc_1', active: true, linkingSteps: [] },
     replayed: false,
     ...facts,
   }

@@ -111,7 +111,7 @@ describe('SAML-08, SAML-09, SAML-10: the name counts as a whole', () => {
     expect(await resolve([], jit, { sub_id: undefined })).toEqual({
       fact: {
         state: 'missing',
-        ladder: [{ step: 'sub_id', result: 'not-usable', why: 'no sub_id claim' }],
+        linkingSteps: [{ step: 'sub_id', result: 'not-usable', why: 'no sub_id claim' }],
       },
     })
   })

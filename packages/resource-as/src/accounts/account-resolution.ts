@@ -1,14 +1,14 @@
 // Finds the account an ID-JAG speaks of, by the account linking strategies that the trust entry of its issuer lists, in order.
 // It reads only; a new account is written by the ledger, together with the grant that brought it.
 import { digest, type NewAccount } from '@crosswalk/as-core'
-import { type AccountFact, findEmailProblem, type LadderStep } from '@crosswalk/policy'
+import { type AccountFact, findEmailProblem, type LinkingStep } from '@crosswalk/policy'
 import {
   type EpochMs,
-  type Eventually,
+  type MaybePromise,
   isText,
   type Result,
   type TrustedIssuerDefinition,
-  whenKnown,
+  mapMaybe,
 } from '@crosswalk/protocol'
 
 import type { Account, Accounts, Identity } from '../ports.ts'
@@ -31,7 +31,7 @@ export interface Resolution {
   readonly newAccount?: NewAccount
 }
 
-type Found = { readonly account: Account } | { readonly step: LadderStep }
+type Found = { readonly account: Account } | { readonly step: LinkingStep }
 
 /**
  * Resolves the subject of a verified ID-JAG.
@@ -42,22 +42,22 @@ type Found = { readonly account: Account } | { readonly step: LadderStep }
  *
  * @see draft-ietf-oauth-identity-assertion-authz-grant section 4.1; requirements RAS-29 to RAS-32
  */
-export function resolveAccount(question: ResolutionQuestion, accounts: Accounts): Eventually<Resolution> {
+export function resolveAccount(question: ResolutionQuestion, accounts: Accounts): MaybePromise<Resolution> {
   const { claims, trust, server } = question
-  if (!isText(claims.sub, 255)) return { fact: { state: 'missing', ladder: [] } }
+  if (!isText(claims.sub, 255)) return { fact: { state: 'missing', linkingSteps: [] } }
   if (trust.provisioning === 'external') {
     return {
       fact: {
         state: 'external',
         id: externalId(trust, claims),
-        ladder: [{ step: 'external', result: 'found' }],
+        linkingSteps: [{ step: 'external', result: 'found' }],
       },
     }
   }
   // A NameID speaks of the same user as `sub`: where it counts, no step is left out (SAML-13).
   const subIdKey = trust.subject.includes('sub_id') ? readSubIdKey(claims, trust) : undefined
-  const climbed = climbAll(question, accounts, { untilFound: subIdKey === undefined })
-  return whenKnown(climbed, (end) => judge(question, accounts, { ...end, subIdKey }))
+  const tried = resolveByStrategies(question, accounts, { untilFound: subIdKey === undefined })
+  return mapMaybe(tried, (end) => judge(question, accounts, { ...end, subIdKey }))
 
   function externalId(
     entry: TrustedIssuerDefinition,
@@ -67,8 +67,8 @@ export function resolveAccount(question: ResolutionQuestion, accounts: Accounts)
   }
 }
 
-interface Climbed {
-  readonly ladder: readonly LadderStep[]
+interface TriedStrategies {
+  readonly linkingSteps: readonly LinkingStep[]
   /** In the order of the steps */
   readonly found: readonly Account[]
 }
@@ -81,49 +81,52 @@ interface KnownName {
 function judge(
   question: ResolutionQuestion,
   accounts: Accounts,
-  { ladder, found, subIdKey }: Climbed & KnownName,
-): Eventually<Resolution> {
+  { linkingSteps, found, subIdKey }: TriedStrategies & KnownName,
+): MaybePromise<Resolution> {
   const [account] = found
   if (account !== undefined) {
-    const state = isOnePerson(found, subIdKey) ? 'found' : 'conflict'
-    if (state === 'conflict') return { fact: { state, ladder } }
-    const isUnlinked = ladder.some(({ step, result }) => step === 'iss_sub' && result === 'none')
+    const state = isOneUser(found, subIdKey) ? 'found' : 'conflict'
+    if (state === 'conflict') return { fact: { state, linkingSteps } }
+    const isUnlinked = linkingSteps.some(({ step, result }) => step === 'iss_sub' && result === 'none')
     return {
-      fact: { state, id: account.id, active: account.status === 'active', ladder, profile: account },
+      fact: { state, id: account.id, active: account.status === 'active', linkingSteps, profile: account },
       ...(isUnlinked ? { unlinked: describeIdentity(question) } : {}),
     }
   }
-  if (ladder.some(({ result }) => result === 'several')) return { fact: { state: 'ambiguous', ladder } }
-  if (question.trust.provisioning === 'jit') return provision(question, accounts, { ladder, subIdKey })
+  if (linkingSteps.some(({ result }) => result === 'several'))
+    return { fact: { state: 'ambiguous', linkingSteps } }
+  if (question.trust.provisioning === 'jit') return provision(question, accounts, { linkingSteps, subIdKey })
   const onlyEmailRefused =
-    ladder.length > 0 && ladder.at(-1)?.result === 'not-usable' && ladder.at(-1)?.step === 'email'
-  return { fact: { state: onlyEmailRefused ? 'email-refused' : 'missing', ladder } }
+    linkingSteps.length > 0 &&
+    linkingSteps.at(-1)?.result === 'not-usable' &&
+    linkingSteps.at(-1)?.step === 'email'
+  return { fact: { state: onlyEmailRefused ? 'email-refused' : 'missing', linkingSteps } }
 }
 
-function climbAll(
+function resolveByStrategies(
   question: ResolutionQuestion,
   accounts: Accounts,
   { untilFound }: { readonly untilFound: boolean },
-): Eventually<Climbed> {
+): MaybePromise<TriedStrategies> {
   const { subject: steps } = question.trust
-  const ladder: LadderStep[] = []
+  const linkingSteps: LinkingStep[] = []
   const found: Account[] = []
 
-  function climbOn(): Eventually<Climbed> {
-    const step = steps[ladder.length]
-    if (step === undefined || (untilFound && found.length > 0)) return { ladder, found }
-    return whenKnown(climb(step, question, accounts), (outcome) => {
-      ladder.push('account' in outcome ? { step, result: 'found' } : outcome.step)
+  function tryNext(): MaybePromise<TriedStrategies> {
+    const step = steps[linkingSteps.length]
+    if (step === undefined || (untilFound && found.length > 0)) return { linkingSteps, found }
+    return mapMaybe(resolveBy(step, question, accounts), (outcome) => {
+      linkingSteps.push('account' in outcome ? { step, result: 'found' } : outcome.step)
       if ('account' in outcome) found.push(outcome.account)
-      return climbOn()
+      return tryNext()
     })
   }
 
-  return climbOn()
+  return tryNext()
 }
 
 /** One account, and not one that is known under another SAML name. */
-function isOnePerson([first, ...others]: readonly Account[], subIdKey: KnownName['subIdKey']): boolean {
+function isOneUser([first, ...others]: readonly Account[], subIdKey: KnownName['subIdKey']): boolean {
   const isOtherName =
     subIdKey?.accepted === true && first?.subIdKey !== undefined && first.subIdKey !== subIdKey.value
   return !isOtherName && others.every(({ id }) => id === first?.id)
@@ -133,32 +136,32 @@ function isOnePerson([first, ...others]: readonly Account[], subIdKey: KnownName
 async function provision(
   question: ResolutionQuestion,
   accounts: Accounts,
-  { ladder, subIdKey }: Pick<Climbed, 'ladder'> & KnownName,
+  { linkingSteps, subIdKey }: Pick<TriedStrategies, 'linkingSteps'> & KnownName,
 ): Promise<Resolution> {
   const newAccount = describeNewAccount(question)
-  if (subIdKey === undefined) return { fact: describeNew(newAccount, ladder), newAccount }
-  if (!subIdKey.accepted) return { fact: { state: 'missing', ladder } }
+  if (subIdKey === undefined) return { fact: describeNew(newAccount, linkingSteps), newAccount }
+  if (!subIdKey.accepted) return { fact: { state: 'missing', linkingSteps } }
   const { authorizationServer, issuer, tenant, subject } = newAccount
   const known = await accounts.findByIssuerSubject(authorizationServer, issuer, tenant, subject)
   return known === undefined
     ? {
-        fact: describeNew(newAccount, ladder),
+        fact: describeNew(newAccount, linkingSteps),
         newAccount: { ...newAccount, subIdKey: subIdKey.value },
       }
-    : { fact: { state: 'conflict', ladder } }
+    : { fact: { state: 'conflict', linkingSteps } }
 }
 
-function describeNew(account: NewAccount, ladder: readonly LadderStep[]): AccountFact {
-  return { state: 'new', id: account.id, ladder, profile: account }
+function describeNew(account: NewAccount, linkingSteps: readonly LinkingStep[]): AccountFact {
+  return { state: 'new', id: account.id, linkingSteps, profile: account }
 }
 
-function climb(step: string, question: ResolutionQuestion, accounts: Accounts): Eventually<Found> {
+function resolveBy(step: string, question: ResolutionQuestion, accounts: Accounts): MaybePromise<Found> {
   const { server, claims, trust, audTenant } = question
   const identity = describeIdentity(question)
   const { issuer, tenant, subject } = identity
   switch (step) {
     case 'iss_sub':
-      return whenKnown(accounts.findByIssuerSubject(server, issuer, tenant, subject, identity), (account) =>
+      return mapMaybe(accounts.findByIssuerSubject(server, issuer, tenant, subject, identity), (account) =>
         ofOne(step, account),
       )
     case 'aud_sub':
@@ -166,7 +169,7 @@ function climb(step: string, question: ResolutionQuestion, accounts: Accounts): 
         ? accounts.findByOwnId(server, claims.aud_sub, identity).then((account) => ofOne(step, account))
         : { step: { step, result: 'not-usable', why: 'no aud_sub claim of this tenant' } }
     case 'email':
-      return climbEmail({ server, claims, trust, identity, accounts })
+      return resolveByEmail({ server, claims, trust, identity, accounts })
     default: {
       const key = readSubIdKey(claims, trust)
       return key.accepted
@@ -191,7 +194,7 @@ interface EmailQuestion extends Pick<ResolutionQuestion, 'server' | 'claims' | '
 }
 
 /** E-mail is a hint: verified, of a domain this issuer answers for, and of one account only (RAS-30). */
-async function climbEmail({ server, claims, trust, identity, accounts }: EmailQuestion): Promise<Found> {
+async function resolveByEmail({ server, claims, trust, identity, accounts }: EmailQuestion): Promise<Found> {
   const step = 'email'
   const refused = (why: string): Found => ({ step: { step, result: 'not-usable', why } })
   const problem = findEmailProblem(claims, trust)

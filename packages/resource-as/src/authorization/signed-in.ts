@@ -49,7 +49,7 @@ export function askService(signIn: SignIn, accounts: Accounts, server: string): 
     const { account: id, ...how } = answer
     const found = await accounts.findById(server, id)
     return found === undefined
-      ? { ...how, account: { state: 'missing', ladder: [] } }
+      ? { ...how, account: { state: 'missing', linkingSteps: [] } }
       : { ...how, ...describeAccount(found) }
   }
 }
@@ -57,7 +57,7 @@ export function askService(signIn: SignIn, accounts: Accounts, server: string): 
 export function describeAccount(account: Account) {
   const { id, issuer, subject, tenant, email, status } = account
   return {
-    account: { state: 'found', id, active: status === 'active', ladder: [], profile: account } as const,
+    account: { state: 'found', id, active: status === 'active', linkingSteps: [], profile: account } as const,
     origin: {
       issuer,
       subject,

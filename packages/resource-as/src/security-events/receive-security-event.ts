@@ -25,14 +25,14 @@ import {
   refuse,
   type Result,
   type SecurityEvent,
-  takesAccessBack,
+  revokesAccess,
   type TrustedIssuerDefinition,
 } from '@crosswalk/protocol'
 
 import type { AccessTokens, Accounts } from '../ports.ts'
 import { findTargets, readResources, type Target } from './find-target.ts'
-import type { ReceivedWithdrawal, ReceivedWithdrawals } from './received-withdrawals.ts'
-import { findIssuedUntil, takeBackTokens } from './take-back.ts'
+import type { ReceivedRevocation, ReceivedRevocations } from './received-revocations.ts'
+import { findIssuedUntil, revokeReceived } from './revoke-received.ts'
 
 export interface SecurityEventReceiverParts {
   readonly clock: Clock
@@ -41,7 +41,7 @@ export interface SecurityEventReceiverParts {
   readonly accounts: Accounts
   readonly accessTokens: AccessTokens
   readonly events: EventRecorder
-  readonly receivedWithdrawals: ReceivedWithdrawals
+  readonly receivedRevocations: ReceivedRevocations
   onFault(fault: unknown, reference: string): void
 }
 
@@ -76,7 +76,7 @@ async function receive(
   const targets = await findTargets({ server: snapshot.id, issuer, trust, event }, parts.accounts)
   if (!targets.accepted) return targets
   const about = { snapshot, issuer, event, targets: targets.value, receivedAt }
-  await takeBackAndRecord({ ...about, maxAgeSeconds: settings.maxAgeSeconds }, parts)
+  await revokeAndRecord({ ...about, maxAgeSeconds: settings.maxAgeSeconds }, parts)
   return accept(undefined)
 }
 
@@ -135,23 +135,23 @@ interface Received {
  * the moment its ID-JAG was issued, and until which moment is meant was fixed when the event came first. So a crash between
  * any two steps loses nothing, and an event that is sent again changes nothing and is recorded once.
  */
-async function takeBackAndRecord(received: Received, parts: SecurityEventReceiverParts): Promise<void> {
-  const withdrawals = await parts.receivedWithdrawals.add(describeWithdrawals(received))
+async function revokeAndRecord(received: Received, parts: SecurityEventReceiverParts): Promise<void> {
+  const revocations = await parts.receivedRevocations.add(describeRevocations(received))
   const takeBack = async () => {
     let count = 0
-    for (const withdrawal of withdrawals) count += await takeBackTokens(withdrawal, parts)
+    for (const revocation of revocations) count += await revokeReceived(revocation, parts)
     return count
   }
   const count = await takeBack()
-  const event = buildEvent(received, withdrawals.length > 0, count, parts.clock)
+  const event = buildEvent(received, revocations.length > 0, count, parts.clock)
   const used = await parts.events.record(event, [nameEvent(received)])
   if (used === undefined) await takeBack()
 }
 
-function describeWithdrawals(received: Received): readonly ReceivedWithdrawal[] {
+function describeRevocations(received: Received): readonly ReceivedRevocation[] {
   const { snapshot, issuer, event, targets, receivedAt } = received
   return Object.entries(event.events)
-    .filter(([type, body]) => takesAccessBack(type, body))
+    .filter(([type, body]) => revokesAccess(type, body))
     .flatMap(([, body]) => {
       const issuedUntil = findIssuedUntil(readEventTime(body, event.issuedAt), receivedAt)
       return targets.map((target) => ({

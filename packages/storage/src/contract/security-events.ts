@@ -122,7 +122,7 @@ export function describeSecurityEvents(kind: TestDatabaseKind): void {
   })
 
   test('keeps what was revoked here in order, until it expired', async () => {
-    const { receivedWithdrawals: store } = fixture.storage
+    const { receivedRevocations: store } = fixture.storage
     const other = await fixture.openAgain()
     const whole = {
       id: 'set-1',
@@ -147,11 +147,11 @@ export function describeSecurityEvents(kind: TestDatabaseKind): void {
     }
     await store.add([])
     await store.add([whole, bare])
-    const [first, second, ...more] = await other.receivedWithdrawals.listAfter(0)
+    const [first, second, ...more] = await other.receivedRevocations.listAfter(0)
     expect([first, second, more]).toMatchObject([whole, bare, []])
     expect(await store.listAfter(first?.position ?? 0)).toEqual([second])
-    expect(await other.receivedWithdrawals.listOf('todo0', 'set-1')).toEqual([first])
-    expect(await other.receivedWithdrawals.listOf('notes0', 'set-1')).toEqual([])
+    expect(await other.receivedRevocations.listOf('todo0', 'set-1')).toEqual([first])
+    expect(await other.receivedRevocations.listOf('notes0', 'set-1')).toEqual([])
     await store.forgetExpired(1300)
     expect(await store.listAfter(0)).toHaveLength(2)
     await store.forgetExpired(1300.5)

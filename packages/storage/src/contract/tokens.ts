@@ -171,11 +171,11 @@ export function describeTokens(kind: TestDatabaseKind): void {
         sampleToken(2, { ...ends, id: 'b', clientId: 'two' }),
         sampleToken(3, { ...ends, id: 'c', clientId: 'one', issuerSubject: 'carol' }),
         sampleToken(4, { id: 'over', expiresAt: nowMs / 1000 }),
-        sampleToken(5, { ...ends, id: 'withdrawn' }),
+        sampleToken(5, { ...ends, id: 'canceled' }),
       ]
       for (const [index, accessToken] of tokens.entries())
         await storage.ledger.commit(sampleEntry(index + 1, { accessToken }))
-      await storage.accessTokens.revoke({ id: 'withdrawn' }, START_MS)
+      await storage.accessTokens.revoke({ id: 'canceled' }, START_MS)
       const list = async (selectors: readonly TokenSelector[], more: object = {}) => {
         const page = await storage.liveAccess.list({ selectors, nowMs, limit: 50, ...more })
         return { ids: page.items.map(({ id }) => id).join(' '), next: page.next }

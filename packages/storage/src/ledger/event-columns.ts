@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto'
 
 import type { AuditEvent, DecisionNote } from '@crosswalk/as-core'
-import { madeLately } from '@crosswalk/protocol'
+import { memoizeBounded } from '@crosswalk/protocol'
 
 /** The columns beside the body of an event. */
 export interface EventColumns {
@@ -67,7 +67,7 @@ function readMoment(id: string, time: string): number {
 }
 
 /** Events that are together have many a moment in common. */
-const parseMoment = madeLately((time: string) => Date.parse(time))
+const parseMoment = memoizeBounded((time: string) => Date.parse(time))
 
 /** The hash of the first event's predecessor. */
 export const FIRST_PREV_HASH = ''

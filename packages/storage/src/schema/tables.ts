@@ -209,7 +209,7 @@ export interface SecurityEventStreamTable {
   readonly last_error_at: number | null
 }
 
-export interface ReceivedWithdrawalTable {
+export interface ReceivedRevocationTable {
   readonly position: Generated<number>
   readonly id: string
   readonly authorization_server: string
@@ -256,5 +256,5 @@ export interface Tables {
   readonly object_counter: ObjectCounterTable
   readonly security_events: SecurityEventTable
   readonly security_event_streams: SecurityEventStreamTable
-  readonly received_withdrawals: ReceivedWithdrawalTable
+  readonly received_withdrawals: ReceivedRevocationTable
 }

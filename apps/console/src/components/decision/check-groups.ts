@@ -39,7 +39,7 @@ const GROUP_OF: Readonly<Record<string, CheckGroup>> = {
   policy: 'rules',
   stepup: 'rules',
   blocks: 'blocks',
-  withdrawal: 'blocks',
+  revocation: 'blocks',
   trust: 'trust',
   replay: 'trust',
   account: 'account',

@@ -47,7 +47,7 @@ function EditForm<T extends { readonly id: string }>(props: EditObjectProps<T>) 
   const [stale, setStale] = useState<unknown>(undefined)
   const replace = useReplace(collection)
   const differences = findDifferences({ ...pickDefinition(collection, opened.object) }, { ...draft })
-  const startAnew = () => {
+  const restart = () => {
     reload()
     setOpened({ object, etag })
     setDraft(pickDefinition(collection, object))
@@ -71,7 +71,7 @@ function EditForm<T extends { readonly id: string }>(props: EditObjectProps<T>) 
   }
   return (
     <>
-      {stale === undefined ? null : <ChangeProblem error={stale} reload={startAnew} />}
+      {stale === undefined ? null : <ChangeProblem error={stale} reload={restart} />}
       {fields(draft, setDraft)}
       <div className="cw-dialog-buttons">
         <Button onClick={close}>{text('form.discard')}</Button>

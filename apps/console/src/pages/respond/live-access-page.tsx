@@ -20,7 +20,7 @@ import { useNow } from '../../hooks/use-now.ts'
 import { useSession } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import { useNames } from '../../api/names.ts'
-import { type TakingBack, TakeBackDialog } from './take-back-dialog.tsx'
+import { type Revoking, RevokeTokensDialog } from './revoke-tokens-dialog.tsx'
 
 type AccessToken = AnswerTo<'access-tokens.list'>['items'][number]
 
@@ -42,7 +42,7 @@ export function Page() {
   const { issuer } = useSession()
   const state = useFilters(FILTERS)
   const list = useList('access-tokens.list', state.filters)
-  const [taking, setTaking] = useState<TakingBack | undefined>(undefined)
+  const [taking, setTaking] = useState<Revoking | undefined>(undefined)
   const navigate = useNavigate()
   const whyNot = useWhyNot()('access-tokens.revoke')
   const columns = useMemo(() => buildColumns(whyNot === undefined ? setTaking : undefined), [whyNot])
@@ -79,7 +79,7 @@ export function Page() {
         empty={<NothingOut filtered={state.count > 0} clear={state.clear} />}
       />
       <OutOfReach />
-      <TakeBackDialog taking={taking} close={() => setTaking(undefined)} />
+      <RevokeTokensDialog taking={taking} close={() => setTaking(undefined)} />
     </>
   )
 }
@@ -116,7 +116,7 @@ function OutOfReach() {
   )
 }
 
-function buildColumns(takeBack: ((taking: TakingBack) => void) | undefined): readonly Column<AccessToken>[] {
+function buildColumns(takeBack: ((taking: Revoking) => void) | undefined): readonly Column<AccessToken>[] {
   return [
     { id: 'who', header: text('decision.person'), hideable: false, cell: (token) => <Who token={token} /> },
     { id: 'what', header: text('connections.what'), cell: (token) => <What token={token} /> },
@@ -143,7 +143,7 @@ function buildColumns(takeBack: ((taking: TakingBack) => void) | undefined): rea
             id: 'act',
             header: text('live.act'),
             hideable: false,
-            cell: (token: AccessToken) => <TakeBack token={token} takeBack={takeBack} />,
+            cell: (token: AccessToken) => <RevokeTokens token={token} takeBack={takeBack} />,
           },
         ]),
   ]
@@ -189,12 +189,12 @@ function Ends({ at }: { readonly at: string }) {
   return useNow() < Date.parse(at) ? <RelativeTime moment={at} /> : <StateChip state="expired" />
 }
 
-interface TakeBackProps {
+interface RevokeTokensProps {
   readonly token: AccessToken
-  readonly takeBack: (taking: TakingBack) => void
+  readonly takeBack: (taking: Revoking) => void
 }
 
-function TakeBack({ token, takeBack }: TakeBackProps) {
+function RevokeTokens({ token, takeBack }: RevokeTokensProps) {
   const { id, authorizationServer, user, subject, client } = token
   const over = useNow() >= Date.parse(token.expiresAt)
   if (over) return null

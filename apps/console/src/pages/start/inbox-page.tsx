@@ -20,7 +20,7 @@ import { useInbox } from './use-inbox.ts'
 import './inbox.css'
 
 const FILTERS = ['state'] as const
-const STATES = ['open', 'approved', 'declined', 'withdrawn', 'expired', 'ended', 'all'] as const
+const STATES = ['open', 'approved', 'declined', 'canceled', 'expired', 'ended', 'all'] as const
 
 const FIELDS: readonly FilterField<'state'>[] = [
   {

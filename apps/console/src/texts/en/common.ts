@@ -39,7 +39,7 @@ export const commonTexts = {
   'chip.approved': 'Approved',
   'chip.declined': 'Declined',
   'chip.ended': 'Ended',
-  'chip.withdrawn': 'Canceled',
+  'chip.canceled': 'Canceled',
   'chip.proved': 'Proved',
   'chip.current': 'Current',
   'chip.next': 'Next',

@@ -8,7 +8,7 @@ import { drawSecrets, leaveForSignIn } from './leave-for-sign-in.ts'
 import { fromNow, type ProofMeans, updateProof } from './proof-means.ts'
 import { type ProofRun, RUN_SECONDS } from './proof-store.ts'
 import { redeemCode } from './redeem-code.ts'
-import { takeBack } from './take-back.ts'
+import { revokeToken } from './revoke-token.ts'
 
 export interface ProofOutcome {
   readonly legs: readonly ProofLeg[]
@@ -42,7 +42,7 @@ export async function walkLegs(
     const accessTokenEndsAt =
       accessToken === undefined || there === undefined
         ? undefined
-        : await takeBack({
+        : await revokeToken({
             issuer: run.audience,
             client: { id: run.clientIdThere, auth: there },
             token: accessToken,

@@ -10,12 +10,12 @@ import {
   replacesPassword,
   signalsOfChange,
 } from '../../security-events/signals-of-change.ts'
-import { withdrawTokens } from '../../respond/record-withdrawal.ts'
+import { revokeAndRecord } from '../../respond/revoke-and-record.ts'
 import { endStaleGrants } from '../../respond/end-access.ts'
 import { removeStaleApprovals } from '../../approvals/scope-approval-records.ts'
 import type { Target } from './target.ts'
 
-export async function withdrawAfterChange<C extends Collection>(
+export async function revokeAfterChange<C extends Collection>(
   { parts, context, collection }: Target<C>,
   { before, after, password }: Omit<ObjectChangeSeen<C>, 'collection'>,
 ): Promise<void> {
@@ -28,7 +28,7 @@ export async function withdrawAfterChange<C extends Collection>(
       after as ConnectionDefinition | undefined,
     )
   if (collection === 'connections' || collection === 'apps')
-    return withdrawConnections({ parts, context, collection }, { before, after })
+    return revokeConnections({ parts, context, collection }, { before, after })
   if (collection !== 'users' || before === undefined) return
   const user = before as UserRecord
   if (after === undefined) {
@@ -39,12 +39,12 @@ export async function withdrawAfterChange<C extends Collection>(
   const stays = (after as UserRecord | undefined)?.active === true
   // An attacker who knew the old password may hold a session (RT-07).
   if (!user.active || (stays && !replacesPassword(user, password))) return
-  await parts.withdrawal.endSessions(user.id)
+  await parts.revoker.endSessions(user.id)
   const about = { target: { kind: 'user', id: user.id }, endedSessions: true }
-  await withdrawTokens(parts, context, about, () => parts.withdrawal.withdrawUser(user))
+  await revokeAndRecord(parts, context, about, () => parts.revoker.revokeUser(user))
 }
 
-async function withdrawConnections<C extends Collection>(
+async function revokeConnections<C extends Collection>(
   { parts, context, collection }: Target<C>,
   { before, after }: Omit<ObjectChangeSeen<C>, 'collection'>,
 ): Promise<void> {
@@ -53,8 +53,8 @@ async function withdrawConnections<C extends Collection>(
   if (before === undefined || ended.length === 0) return
   const kind = collection === 'apps' ? 'app' : 'connection'
   const about = { target: { kind, id: before.id }, endedSessions: false }
-  await withdrawTokens(parts, context, about, async () => {
-    const counts = await Promise.all(ended.map((it) => parts.withdrawal.withdrawConnection(it)))
+  await revokeAndRecord(parts, context, about, async () => {
+    const counts = await Promise.all(ended.map((it) => parts.revoker.revokeConnection(it)))
     return counts.reduce((total, count) => total + count, 0)
   })
 }

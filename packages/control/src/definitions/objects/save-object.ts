@@ -11,11 +11,11 @@ import { checkChange } from '../check-change.ts'
 import { principalOf } from '../../http/context.ts'
 import { renderPointer } from '../../http/describe-issues.ts'
 import type { Prepared } from '../collections/collection.ts'
-import { buildObjectEvents } from '../../policy-tests/check-promises.ts'
+import { buildObjectEvents } from '../../policy-tests/check-policy-tests.ts'
 import { buildProblem, type Problem } from '../../http/problem.ts'
 import { invalidRequest } from '../../http/read-request.ts'
 import { showDefinition } from '../collections/registry.ts'
-import { withdrawAfterChange } from './after-change.ts'
+import { revokeAfterChange } from './after-change.ts'
 import { stale, type Target } from './target.ts'
 
 /** Checks, stores and enforces; what has to follow has followed when it resolves. */
@@ -63,7 +63,7 @@ export async function saveObject<C extends Collection>(
   if (!outcome.ok) return stale()
   if (hash !== undefined) await parts.storage.passwordHashes.replace(definition.id, hash, 'database')
   if (password === null) await parts.storage.passwordHashes.remove(definition.id)
-  await withdrawAfterChange(target, { before: item?.definition, after: definition, password })
+  await revokeAfterChange(target, { before: item?.definition, after: definition, password })
   return undefined
 }
 

@@ -18,12 +18,12 @@ import { mergePatch } from '../../http/merge-patch.ts'
 import type { AdminParts } from '../../http/parts.ts'
 import { checkChange } from '../check-change.ts'
 import { buildProblem, isProblem, type Problem } from '../../http/problem.ts'
-import { buildObjectEvents } from '../../policy-tests/check-promises.ts'
+import { buildObjectEvents } from '../../policy-tests/check-policy-tests.ts'
 import { deriveId, invalidRequest, omitMembers } from '../../http/read-request.ts'
 import { checkOwnSettings, isInScope } from '../../http/scope.ts'
 import type { Prepared } from '../collections/collection.ts'
 import { findReferrers, prepareDefinition, showDefinition } from '../collections/registry.ts'
-import { withdrawAfterChange } from './after-change.ts'
+import { revokeAfterChange } from './after-change.ts'
 import { findShown } from './read-objects.ts'
 import { describeChange, saveObject } from './save-object.ts'
 import { showSecrets, withCurrentSecrets } from './secrets-shown.ts'
@@ -150,7 +150,7 @@ export async function deleteObject<C extends Collection>(target: Target<C>, id: 
     ),
   })
   if (!outcome.ok) return stale()
-  await withdrawAfterChange(target, { before: item.definition, after: undefined })
+  await revokeAfterChange(target, { before: item.definition, after: undefined })
   return { status: 204 }
 }
 

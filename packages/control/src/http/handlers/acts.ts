@@ -12,7 +12,7 @@ import { findShown } from '../../definitions/objects/read-objects.ts'
 import { renderHold } from '../../definitions/effective-state.ts'
 import type { AdminParts } from '../parts.ts'
 import { buildProblem, isProblem, type Problem } from '../problem.ts'
-import { withdrawTokens } from '../../respond/record-withdrawal.ts'
+import { revokeAndRecord } from '../../respond/revoke-and-record.ts'
 import { refuseEditAbove } from '../role-ceiling.ts'
 
 type ActName = keyof typeof actRoutes
@@ -138,20 +138,20 @@ async function takeBack(
   if (kind === 'connection' && state === 'suspended' && revokeTokens !== true)
     return { revokedTokens: 0, endedSessions: false }
   const endedSessions = kind === 'user'
-  if (endedSessions) await parts.withdrawal.endSessions(id)
+  if (endedSessions) await parts.revoker.endSessions(id)
   const about = { target: { kind, id }, endedSessions }
-  const revokedTokens = await withdrawTokens(parts, context, about, () => WITHDRAW[kind](parts, id))
+  const revokedTokens = await revokeAndRecord(parts, context, about, () => REVOKE[kind](parts, id))
   return { revokedTokens, endedSessions }
 }
 
-const WITHDRAW: Record<HeldKind, (parts: AdminParts, id: string) => Promise<number>> = {
-  async connection({ directory, withdrawal }, id) {
+const REVOKE: Record<HeldKind, (parts: AdminParts, id: string) => Promise<number>> = {
+  async connection({ directory, revoker }, id) {
     const item = directory.current().world.connections.get(id)
-    return item === undefined ? 0 : withdrawal.withdrawConnection(item.definition)
+    return item === undefined ? 0 : revoker.revokeConnection(item.definition)
   },
-  async user({ directory, withdrawal }, id) {
+  async user({ directory, revoker }, id) {
     const user = directory.current().people.get(id)
-    return user === undefined ? 0 : withdrawal.withdrawUser(user)
+    return user === undefined ? 0 : revoker.revokeUser(user)
   },
-  app: ({ withdrawal }, id) => withdrawal.withdrawApp(id),
+  app: ({ revoker }, id) => revoker.revokeApp(id),
 }

@@ -34,7 +34,7 @@ async function reset(parts: AdminParts, context: AdminContext, id: string): Prom
       detail: `The only second factor of ${id} is totpSecret in the configuration file: change or remove it there.`,
     })
   if (endedSessions) {
-    await parts.withdrawal.endSessions(id)
+    await parts.revoker.endSessions(id)
     await tell(parts, id, removed)
     await record(parts, context, id, removed)
   }

@@ -26,7 +26,7 @@ const NOTICES: Readonly<Record<string, string>> = {
   stopped: 'Stopped. It gets no new access for you.',
   'allowed-again': 'It may act for you again.',
   asked: 'Request sent. The decision appears here.',
-  withdrawn: 'Request canceled.',
+  canceled: 'Request canceled.',
 }
 
 const PROBLEMS: Readonly<Record<string, string>> = {

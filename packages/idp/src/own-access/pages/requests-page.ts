@@ -42,7 +42,7 @@ const STATES: Readonly<Record<OwnRequest['state'], string>> = {
   approved: 'Approved',
   declined: 'Declined',
   expired: 'Expired',
-  withdrawn: 'Canceled',
+  canceled: 'Canceled',
   ended: 'Ended',
 }
 

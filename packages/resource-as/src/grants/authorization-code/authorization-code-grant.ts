@@ -22,8 +22,8 @@ export function createAuthorizationCode(deps: CodeDependencies): Grant<ObservedC
     observe: (request, caller) => observeCode(request, caller, deps),
     observeNow: (facts, { id }) => ({
       ...facts,
-      takenBackBy:
-        facts.code === undefined ? undefined : deps.receivedWithdrawals?.find(id, describeCode(facts.code)),
+      revokedBy:
+        facts.code === undefined ? undefined : deps.receivedRevocations?.find(id, describeCode(facts.code)),
     }),
     evaluate: evaluateCode,
     describeRefusal: (_record, { code }) => ({

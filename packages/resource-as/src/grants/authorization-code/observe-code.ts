@@ -59,9 +59,9 @@ async function lookUpAccount(
   const found = await accounts.findById(server, code.accountId)
   if (found !== undefined) return describeAccount(found)
   return newAccount === undefined
-    ? { account: { state: 'missing', ladder: [] } }
+    ? { account: { state: 'missing', linkingSteps: [] } }
     : {
-        account: { state: 'new', id: newAccount.id, ladder: [], profile: newAccount },
+        account: { state: 'new', id: newAccount.id, linkingSteps: [], profile: newAccount },
         origin: newAccount,
       }
 }

@@ -15,8 +15,8 @@ export function createJwtBearer(deps: RedemptionDependencies): Grant<ObservedRed
     // What an issuer revoked while we observed is refused.
     observeNow: (facts, { id }) => ({
       ...facts,
-      takenBackBy: isVerified(facts.assertion)
-        ? deps.receivedWithdrawals?.find(id, facts.assertion.claims)
+      revokedBy: isVerified(facts.assertion)
+        ? deps.receivedRevocations?.find(id, facts.assertion.claims)
         : undefined,
     }),
     evaluate: evaluateRedemption,

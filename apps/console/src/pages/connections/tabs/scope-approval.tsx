@@ -31,7 +31,7 @@ export function ScopeApproval({ id, etag, found }: ScopeApprovalProps) {
   const [asked, setAsked] = useState<{ readonly seen: ScopeState; readonly etag: string }>()
   const [taking, setTaking] = useState(false)
   const approve = useChange('connections.approve-scopes')
-  const withdraw = useChange('connections.withdraw-approvals')
+  const revoke = useChange('connections.revoke-approvals')
   const call = (reason = '') => ({ params: { id }, body: { scopes: [scope], reason } })
   return (
     <div className="cw-scope-approval">
@@ -48,7 +48,7 @@ export function ScopeApproval({ id, etag, found }: ScopeApprovalProps) {
         <div className="cw-tokens">
           {state === 'approved' ? (
             <Button size="compact-sm" onClick={() => setTaking(true)}>
-              {text('approval.withdraw')}
+              {text('approval.revoke')}
             </Button>
           ) : (
             <Button size="compact-sm" onClick={() => setAsked({ seen: found, etag })}>
@@ -73,14 +73,14 @@ export function ScopeApproval({ id, etag, found }: ScopeApprovalProps) {
       <ReasonDialog
         opened={taking}
         close={() => setTaking(false)}
-        title={text('approval.withdrawTitle', { scope })}
-        confirmLabel={text('approval.withdrawConfirm')}
+        title={text('approval.revokeTitle', { scope })}
+        confirmLabel={text('approval.revokeConfirm')}
         confirm={async (reason) => {
-          await withdraw.mutateAsync(call(reason))
-          showDone({ message: text('approval.withdrawnOne', { scope }) })
+          await revoke.mutateAsync(call(reason))
+          showDone({ message: text('approval.revokenOne', { scope }) })
         }}
       >
-        <p>{text('approval.withdrawHelp')}</p>
+        <p>{text('approval.revokeHelp')}</p>
       </ReasonDialog>
     </div>
   )

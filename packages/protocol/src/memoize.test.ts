@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 
-import { madeLately, madeOnce } from './made-once.ts'
+import { memoizeBounded, memoize } from './memoize.ts'
 
 describe.each([
-  ['once', madeOnce],
-  ['lately', madeLately],
+  ['once', memoize],
+  ['lately', memoizeBounded],
 ])('made %s', (_, made) => {
   test('makes one answer for each key, in whatever order they come', () => {
     const keys: string[] = []
@@ -22,7 +22,7 @@ describe('made lately', () => {
     ['longer', 513, 3],
   ])('makes a text that is %s so often', (_, length, times) => {
     let made = 0
-    const find = madeLately((key: string) => {
+    const find = memoizeBounded((key: string) => {
       made += 1
       return key.length
     })
@@ -36,7 +36,7 @@ describe('made lately', () => {
     ['257 keys', 257, 2],
   ])('keeps %s', (_, count, times) => {
     let first = 0
-    const find = madeLately((key: number) => {
+    const find = memoizeBounded((key: number) => {
       if (key === 0) first += 1
       return key
     })

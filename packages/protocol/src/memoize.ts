@@ -5,7 +5,7 @@
  *
  * @returns a function that calls `make` for each key the first time it is asked
  */
-export function madeOnce<Key, Made>(make: (key: Key) => Made): (key: Key) => Made {
+export function memoize<Key, Made>(make: (key: Key) => Made): (key: Key) => Made {
   const made = new Map<Key, Made>()
   return (key) => {
     const known = made.get(key)
@@ -25,7 +25,9 @@ const LONGEST_KEPT = 512
  *
  * @returns a function whose answers are shared, so no one may change them
  */
-export function madeLately<Key extends string | number, Made>(make: (key: Key) => Made): (key: Key) => Made {
+export function memoizeBounded<Key extends string | number, Made>(
+  make: (key: Key) => Made,
+): (key: Key) => Made {
   const made = new Map<Key, Made>()
   // The same key often comes many times in a row, and comparing two texts costs a tenth of looking one up.
   let last: { readonly key: Key; readonly made: Made } | undefined

@@ -1,17 +1,17 @@
 // Revocations that issuers sent as security events; kept while an earlier ID-JAG could be redeemed or the event be resent.
-import type { ReceivedWithdrawal, ReceivedWithdrawalStore, StoredWithdrawal } from '@crosswalk/resource-as'
+import type { ReceivedRevocation, ReceivedRevocationStore, StoredRevocation } from '@crosswalk/resource-as'
 
 import type { Engine } from '../dialects/dialect.ts'
 
-export function createReceivedWithdrawals({ db }: Pick<Engine, 'db'>): ReceivedWithdrawalStore {
+export function createReceivedRevocations({ db }: Pick<Engine, 'db'>): ReceivedRevocationStore {
   return {
-    async add(withdrawals) {
-      if (withdrawals.length === 0) return
-      const rows = withdrawals.map((withdrawal) => ({
-        id: withdrawal.id,
-        authorization_server: withdrawal.authorizationServer,
-        body: JSON.stringify(withdrawal),
-        expires_at: withdrawal.rememberedUntil,
+    async add(revocations) {
+      if (revocations.length === 0) return
+      const rows = revocations.map((revocation) => ({
+        id: revocation.id,
+        authorization_server: revocation.authorizationServer,
+        body: JSON.stringify(revocation),
+        expires_at: revocation.rememberedUntil,
       }))
       await db.insertInto('received_withdrawals').values(rows).execute()
     },
@@ -22,7 +22,7 @@ export function createReceivedWithdrawals({ db }: Pick<Engine, 'db'>): ReceivedW
         .where('position', '>', position)
         .orderBy('position')
         .execute()
-      return rows.map(parseWithdrawal)
+      return rows.map(parseRevocation)
     },
     async listOf(authorizationServer, eventId) {
       const rows = await db
@@ -32,7 +32,7 @@ export function createReceivedWithdrawals({ db }: Pick<Engine, 'db'>): ReceivedW
         .where('id', '=', eventId)
         .orderBy('position')
         .execute()
-      return rows.map(parseWithdrawal)
+      return rows.map(parseRevocation)
     },
     async forgetExpired(now) {
       await db.deleteFrom('received_withdrawals').where('expires_at', '<', now).execute()
@@ -40,12 +40,12 @@ export function createReceivedWithdrawals({ db }: Pick<Engine, 'db'>): ReceivedW
   }
 }
 
-function parseWithdrawal({
+function parseRevocation({
   body,
   position,
 }: {
   readonly body: string
   readonly position: number
-}): StoredWithdrawal {
-  return { ...(JSON.parse(body) as ReceivedWithdrawal), position }
+}): StoredRevocation {
+  return { ...(JSON.parse(body) as ReceivedRevocation), position }
 }

@@ -4,7 +4,7 @@
 import { type AuditEvent, type Clock, newId } from '@crosswalk/as-core'
 import type { IdpPorts } from '@crosswalk/idp'
 import type { RedemptionSnapshot } from '@crosswalk/policy'
-import type { ReceivedWithdrawal, ReceivedWithdrawals } from '@crosswalk/resource-as'
+import type { ReceivedRevocation, ReceivedRevocations } from '@crosswalk/resource-as'
 import type { Storage } from '@crosswalk/storage'
 
 import type { Directory } from '../definitions/directory.ts'
@@ -15,34 +15,34 @@ const PAGE = 200
 /** Of an ID-JAG (JAG-09); an access token made of it at its end lives on from there. */
 const LONGEST_ID_JAG_SECONDS = 300
 
-export interface WithdrawSessionParts {
+export interface RevokeSessionParts {
   readonly directory: Pick<Directory, 'current'>
   readonly storage: Pick<Storage, 'events' | 'accessTokens' | 'ledger'>
-  readonly receivedWithdrawals: Pick<ReceivedWithdrawals, 'add'>
+  readonly receivedRevocations: Pick<ReceivedRevocations, 'add'>
   readonly clock: Clock
   /** The IdP's issuer identifier */
   readonly issuer: string
 }
 
 /** @returns what has to follow when a session ended for good; durable when it resolves */
-export function createWithdrawSession(parts: WithdrawSessionParts): (ended: EndedSession) => Promise<void> {
+export function createRevokeSession(parts: RevokeSessionParts): (ended: EndedSession) => Promise<void> {
   return async (ended) => {
     const servers = [...parts.directory.current().redemption.values()]
     if (servers.length === 0) return
     const grants = await findGrants(ended, servers, parts)
     const id = newId('evt')
     const nowMs = parts.clock.nowMs()
-    const withdrawals = servers.flatMap((server) =>
+    const revocations = servers.flatMap((server) =>
       grants
         .filter(({ audience }) => audience === server.issuer)
-        .map(({ grantId }) => buildWithdrawal({ id, grantId, server, issuer: parts.issuer, nowMs })),
+        .map(({ grantId }) => buildRevocation({ id, grantId, server, issuer: parts.issuer, nowMs })),
     )
-    await parts.receivedWithdrawals.add(withdrawals)
+    await parts.receivedRevocations.add(revocations)
     let count = 0
-    for (const { authorizationServer, grantId } of withdrawals)
+    for (const { authorizationServer, grantId } of revocations)
       if (grantId !== undefined)
         count += await parts.storage.accessTokens.revoke({ authorizationServer, grantId }, nowMs)
-    if (withdrawals.length > 0)
+    if (revocations.length > 0)
       await parts.storage.ledger.commit({ log: 'idp', event: buildEvent({ id, ended, count, nowMs }) })
   }
 }
@@ -56,7 +56,7 @@ interface Grant {
 async function findGrants(
   { userId, session, issuedUntil = Infinity, clientId }: EndedSession,
   servers: readonly RedemptionSnapshot[],
-  { storage, clock }: WithdrawSessionParts,
+  { storage, clock }: RevokeSessionParts,
 ): Promise<readonly Grant[]> {
   const longest = Math.max(...servers.map(({ definition }) => definition.accessTokenTtlSeconds))
   const since = clock.nowMs() - (longest + LONGEST_ID_JAG_SECONDS) * 1000
@@ -92,7 +92,7 @@ interface Building {
   readonly nowMs: number
 }
 
-function buildWithdrawal({ id, grantId, server, issuer, nowMs }: Building): ReceivedWithdrawal {
+function buildRevocation({ id, grantId, server, issuer, nowMs }: Building): ReceivedRevocation {
   const issuedUntil = nowMs / 1000 + 1
   const expiresAt = issuedUntil + server.definition.maxIdJagLifetimeSeconds + 2 * server.clockSkewSeconds
   const authorizationServer = server.id

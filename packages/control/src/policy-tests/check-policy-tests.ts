@@ -37,7 +37,7 @@ export interface Broken {
   readonly why: string
 }
 
-export type PromiseVerdict = { readonly refusal: Problem } | { readonly overridden: readonly Broken[] }
+export type SuiteVerdict = { readonly refusal: Problem } | { readonly overridden: readonly Broken[] }
 
 /**
  * Called in turn, so that nothing else is defined meanwhile.
@@ -45,11 +45,11 @@ export type PromiseVerdict = { readonly refusal: Problem } | { readonly overridd
  * @param next - everything as it would be
  * @returns why the change is refused, or what it breaks nevertheless: nothing unless it is overridden
  */
-export async function checkPromises(
+export async function checkPolicyTests(
   parts: AdminParts,
   context: AdminContext,
   { collections, next }: { readonly collections: readonly Changed[]; readonly next: Next },
-): Promise<PromiseVerdict> {
+): Promise<SuiteVerdict> {
   const isChecked = collections.some((collection) => CHECKED.includes(collection))
   const broken = isChecked ? await findBroken(parts, next) : []
   if (broken.length === 0) return { overridden: [] }

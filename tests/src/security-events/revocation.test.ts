@@ -27,7 +27,7 @@ const untilDead = (...tokens: readonly string[]) =>
   )
 
 /** What was revoked is given again once the moment of the event is past. */
-const getAnew = (idToken = alice, resource = TODO) =>
+const refreshAccessToken = (idToken = alice, resource = TODO) =>
   vi.waitFor(() => parties.getAccessToken(idToken, resource), { timeout: 20_000, interval: 100 })
 
 async function act(path: string, body: object = { reason: 'test' }): Promise<Record<string, unknown>> {
@@ -38,7 +38,7 @@ async function act(path: string, body: object = { reason: 'test' }): Promise<Rec
 
 describe('REV-04: tokens at a foreign authorization server die with', () => {
   it('a revoked connection, and with it the ID-JAGs that are live; others live on', async () => {
-    const [todo, notes] = [await getAnew(), await getAnew(alice, NOTES)]
+    const [todo, notes] = [await refreshAccessToken(), await refreshAccessToken(alice, NOTES)]
     const out = String((await parties.exchange(alice)).body.access_token)
     await act('/connections/agent0-todo0/revoke')
     await untilDead(todo)
@@ -48,13 +48,13 @@ describe('REV-04: tokens at a foreign authorization server die with', () => {
     const record = await parties.vendorAdmin('GET', `/decisions/${refused.headers.get('crosswalk-decision')}`)
     expect(record.body.code).toBe('XAA2216')
     await act('/connections/agent0-todo0/resume')
-    expect(await parties.isActive(await getAnew())).toBe(true)
+    expect(await parties.isActive(await refreshAccessToken())).toBe(true)
     expect(await parties.isActive(todo)).toBe(false)
   })
 
   it('a suspended user, and no one else', async () => {
     const carol = await parties.signIn('carol')
-    const [hers, other] = [await getAnew(carol), await getAnew()]
+    const [hers, other] = [await refreshAccessToken(carol), await refreshAccessToken()]
     await act('/users/usr_carol/suspend')
     await untilDead(hers)
     expect(await parties.isActive(other)).toBe(true)
@@ -62,7 +62,7 @@ describe('REV-04: tokens at a foreign authorization server die with', () => {
   })
 
   it('a suspended app', async () => {
-    const tokens = [await getAnew(), await getAnew(alice, NOTES)]
+    const tokens = [await refreshAccessToken(), await refreshAccessToken(alice, NOTES)]
     await act(`/apps/${AGENT.id}/suspend`)
     await untilDead(...tokens)
     await act(`/apps/${AGENT.id}/resume`)
@@ -72,14 +72,14 @@ describe('REV-04: tokens at a foreign authorization server die with', () => {
     ['a block of the user', { kind: 'user', target: 'alice' }],
     ['a block of everything', { kind: 'everything' }],
   ])('%s', async (_, block) => {
-    const token = await getAnew()
+    const token = await refreshAccessToken()
     const { id } = await act('/blocks', { ...block, reason: 'test' })
     await untilDead(token)
     await parties.admin('DELETE', `/blocks/${String(id)}`)
   })
 
   it('a kill of the connection, whose answer says when the vendor had heard of it', async () => {
-    const token = await getAnew()
+    const token = await refreshAccessToken()
     const target = { kind: 'connection', id: 'agent0-todo0' }
     const { id, told } = await act('/kill', { target, reason: 'drill' })
     expect(told).toEqual([
@@ -106,17 +106,17 @@ it('REV-04: a user of the database who is deactivated, gets a new password or is
     const ifMatch = String(headers.get('etag'))
     expect((await parties.admin('PATCH', '/users/usr_eve', { body, ifMatch })).status).toBe(200)
   }
-  const first = await getAnew(await parties.signIn('eve'))
+  const first = await refreshAccessToken(await parties.signIn('eve'))
   await change({ password: 'another battery staple' })
   await untilDead(first)
   await change({ password: 'correct horse battery staple' })
-  const second = await getAnew(await parties.signIn('eve'))
+  const second = await refreshAccessToken(await parties.signIn('eve'))
   await change({ active: false })
   await untilDead(second)
 })
 
 it('a suspended connection is told, and what is out ends by itself', async () => {
-  const token = await getAnew()
+  const token = await refreshAccessToken()
   await act('/connections/agent0-todo0/suspend')
   await vi.waitFor(async () => {
     const { body } = await parties.vendorAdmin('GET', '/audit-events?type=security_event.received&limit=1')

@@ -7,7 +7,7 @@ import type { ConnectionDefinition } from '@crosswalk/protocol'
 import type { AccessTokens } from '@crosswalk/resource-as'
 
 import type { Directory } from '../definitions/directory.ts'
-import { buildTokenSelectors } from '../definitions/withdraw-held.ts'
+import { buildTokenSelectors } from '../definitions/revoke-held.ts'
 import {
   narrowToUser,
   type Reach,
@@ -15,23 +15,23 @@ import {
   reachOfConnection,
   reachOfUser,
   type ReachParts,
-} from '../definitions/withdrawals.ts'
+} from '../definitions/revocations.ts'
 
 /** Each revokes live access tokens and resolves with how many, once that is durable. */
-export interface Withdrawal {
+export interface AccessRevoker {
   /** Born of the connection */
-  withdrawConnection(connection: ConnectionDefinition): Promise<number>
+  revokeConnection(connection: ConnectionDefinition): Promise<number>
   /** Born of any connection of the app */
-  withdrawApp(app: string): Promise<number>
+  revokeApp(app: string): Promise<number>
   /** Issued for one user over the connection */
-  withdrawUserOf(connection: ConnectionDefinition, user: Person): Promise<number>
+  revokeUserOf(connection: ConnectionDefinition, user: Person): Promise<number>
   /** Issued for a user, through whatever app */
-  withdrawUser(user: Person): Promise<number>
+  revokeUser(user: Person): Promise<number>
   /** Ends every session of a user, and their refresh tokens. */
   endSessions(userId: string): Promise<void>
 }
 
-export interface WithdrawalParts {
+export interface AccessRevokerParts {
   readonly directory: Pick<Directory, 'current'>
   readonly accessTokens: AccessTokens
   readonly sealing: Pick<Sealing, 'keyedDigest'>
@@ -41,10 +41,10 @@ export interface WithdrawalParts {
   endSessions(userId: string): Promise<void>
 }
 
-export function createWithdrawal(parts: WithdrawalParts): Withdrawal {
+export function createAccessRevoker(parts: AccessRevokerParts): AccessRevoker {
   const { directory, accessTokens, sealing, clock, issuer } = parts
 
-  async function withdraw(find: (reachParts: ReachParts) => readonly Reach[]): Promise<number> {
+  async function revokeReached(find: (reachParts: ReachParts) => readonly Reach[]): Promise<number> {
     if (issuer === undefined) return 0
     const { world } = directory.current()
     const servers = [...world['authorization-servers'].values()].map(({ definition }) => definition)
@@ -58,11 +58,11 @@ export function createWithdrawal(parts: WithdrawalParts): Withdrawal {
   }
 
   return {
-    withdrawConnection: (connection) => withdraw((it) => reachOfConnection(connection, it)),
-    withdrawUserOf: (connection, user) =>
-      withdraw((it) => narrowToUser(reachOfConnection(connection, it), user, it)),
-    withdrawApp: (app) => withdraw((it) => reachOfApp(app, it)),
-    withdrawUser: (user) => withdraw((it) => reachOfUser(user, it)),
+    revokeConnection: (connection) => revokeReached((it) => reachOfConnection(connection, it)),
+    revokeUserOf: (connection, user) =>
+      revokeReached((it) => narrowToUser(reachOfConnection(connection, it), user, it)),
+    revokeApp: (app) => revokeReached((it) => reachOfApp(app, it)),
+    revokeUser: (user) => revokeReached((it) => reachOfUser(user, it)),
     endSessions: (userId) => parts.endSessions(userId),
   }
 }

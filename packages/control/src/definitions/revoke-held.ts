@@ -1,12 +1,12 @@
 // Revokes again what acts in force have revoked already: tokens whose issuing was under way meanwhile, in this process
 // or another, and those of an act whose process ended before it came to them.
 import { type AuditEvent, type Clock, type Ledger, newId } from '@crosswalk/as-core'
-import { parseMoment, type RedemptionSnapshot, type Withdrawal } from '@crosswalk/policy'
+import { parseMoment, type RedemptionSnapshot, type Revocation } from '@crosswalk/policy'
 import type { AccessTokens, TokenSelector } from '@crosswalk/resource-as'
 
-import type { Reach } from './withdrawals.ts'
+import type { Reach } from './revocations.ts'
 
-export interface WithdrawHeldParts {
+export interface RevokeHeldParts {
   /** By the id of the authorization server */
   readonly redemption: ReadonlyMap<string, RedemptionSnapshot>
   readonly accessTokens: AccessTokens
@@ -15,19 +15,19 @@ export interface WithdrawHeldParts {
 }
 
 /** @returns when everything is revoked and recorded; idempotent */
-export async function withdrawHeld({
+export async function revokeHeld({
   redemption,
   accessTokens,
   ledger,
   clock,
-}: WithdrawHeldParts): Promise<void> {
-  for (const [server, { withdrawals }] of redemption) {
-    for (const withdrawal of withdrawals.filter((it) => isInForce(it, clock.nowMs()))) {
+}: RevokeHeldParts): Promise<void> {
+  for (const [server, { revocations }] of redemption) {
+    for (const revocation of revocations.filter((it) => isInForce(it, clock.nowMs()))) {
       let count = 0
-      for (const selector of buildTokenSelectors(server, withdrawal))
+      for (const selector of buildTokenSelectors(server, revocation))
         count += await accessTokens.revoke(selector, clock.nowMs())
       if (count > 0)
-        await ledger.commit({ log: 'admin', event: buildEvent(withdrawal, count, clock.nowMs()) })
+        await ledger.commit({ log: 'admin', event: buildEvent(revocation, count, clock.nowMs()) })
     }
   }
 }
@@ -45,12 +45,12 @@ export function buildTokenSelectors(
   return resources === undefined ? [selector] : resources.map((resource) => ({ ...selector, resource }))
 }
 
-function isInForce({ until }: Withdrawal, nowMs: number): boolean {
+function isInForce({ until }: Revocation, nowMs: number): boolean {
   const end = parseMoment(until)
   return end === undefined || nowMs / 1000 < end
 }
 
-function buildEvent({ id }: Withdrawal, count: number, nowMs: number): AuditEvent {
+function buildEvent({ id }: Revocation, count: number, nowMs: number): AuditEvent {
   return {
     schema: 'xaa.event/v1',
     id: newId('evt'),

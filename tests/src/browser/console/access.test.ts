@@ -1,4 +1,4 @@
-// The door of the console, over HTTP: what is served to whom, and that a session alone opens nothing for another site.
+// Access to the console over HTTP: what is served to whom, and that a session alone gives another site nothing.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { ADMIN_TOKEN } from '../../admin/admin.ts'

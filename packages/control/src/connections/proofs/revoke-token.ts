@@ -9,7 +9,7 @@ export interface TokenHeld extends Connecting {
 }
 
 /** @returns until when it goes on living, as RFC 3339, where it could not be revoked */
-export async function takeBack({ token, ...connecting }: TokenHeld): Promise<string | undefined> {
+export async function revokeToken({ token, ...connecting }: TokenHeld): Promise<string | undefined> {
   try {
     await oidc.tokenRevocation(await connectClient(connecting, 'oauth2'), token.value.reveal())
     return undefined

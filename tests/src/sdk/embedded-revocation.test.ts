@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto'
 import { digest } from '@crosswalk/as-core'
 import { GRANT_TYPE, SECURITY_EVENT } from '@crosswalk/protocol'
 import { protect } from '@crosswalk/resource/fetch'
-import { createReceivedWithdrawals, createResourceAs } from '@crosswalk/resource-as'
+import { createReceivedRevocations, createResourceAs } from '@crosswalk/resource-as'
 import { openPorts, type Ports } from '@crosswalk/storage'
 import { describe, expect, it, onTestFinished } from 'vitest'
 
@@ -38,7 +38,7 @@ async function start(accessTokenFormat: Format, spoil: (ports: Ports) => Ports =
       ],
       accessTokenFormat,
     },
-    { ...ports, receivedWithdrawals: createReceivedWithdrawals(ports.storage.receivedWithdrawals) },
+    { ...ports, receivedRevocations: createReceivedRevocations(ports.storage.receivedRevocations) },
   )
   const handler = protect(server.resourceOptions(API), (_, { user }) => Response.json(user))
   const post = (path: string, body: string | URLSearchParams, headers: Record<string, string>) =>
@@ -189,7 +189,7 @@ describe('REV-05 a security event loses nothing', () => {
     const { ports, getToken } = await start('opaque')
     const token = await getToken('alice')
     const now = ports.clock.nowMs() / 1000
-    await createReceivedWithdrawals(ports.storage.receivedWithdrawals).add([
+    await createReceivedRevocations(ports.storage.receivedRevocations).add([
       {
         id: 'set-1',
         authorizationServer: 'main',
@@ -203,7 +203,7 @@ describe('REV-05 a security event loses nothing', () => {
     expect(await ports.accessTokens.find('main', digest(token))).not.toHaveProperty('revokedAt')
     await createResourceAs(
       { issuer: ISSUER },
-      { ...ports, receivedWithdrawals: createReceivedWithdrawals(ports.storage.receivedWithdrawals) },
+      { ...ports, receivedRevocations: createReceivedRevocations(ports.storage.receivedRevocations) },
     )
     expect(await ports.accessTokens.find('main', digest(token))).toHaveProperty('revokedAt')
   })

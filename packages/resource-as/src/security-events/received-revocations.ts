@@ -4,7 +4,7 @@ import { grantIdOf } from '@crosswalk/as-core'
 import type { EpochSeconds } from '@crosswalk/protocol'
 
 /** Of one authorization server; every member given must match. */
-export interface ReceivedWithdrawal {
+export interface ReceivedRevocation {
   /** Of the security event, for the record */
   readonly id: string
   readonly authorizationServer: string
@@ -27,34 +27,34 @@ export interface ReceivedWithdrawal {
   readonly rememberedUntil: EpochSeconds
 }
 
-export interface StoredWithdrawal extends ReceivedWithdrawal {
+export interface StoredRevocation extends ReceivedRevocation {
   /** In order of arrival, over all servers */
   readonly position: number
 }
 
-export interface ReceivedWithdrawalStore {
+export interface ReceivedRevocationStore {
   /** Durable when resolved */
-  add(withdrawals: readonly ReceivedWithdrawal[]): Promise<void>
+  add(revocations: readonly ReceivedRevocation[]): Promise<void>
   /** In order; `0` for all */
-  listAfter(position: number): Promise<readonly StoredWithdrawal[]>
+  listAfter(position: number): Promise<readonly StoredRevocation[]>
   /** What one event revoked, in order */
-  listOf(authorizationServer: string, eventId: string): Promise<readonly StoredWithdrawal[]>
+  listOf(authorizationServer: string, eventId: string): Promise<readonly StoredRevocation[]>
   /** Forgets what is remembered no longer than until `now`. */
   forgetExpired(now: EpochSeconds): Promise<void>
 }
 
-export interface ReceivedWithdrawals {
+export interface ReceivedRevocations {
   /**
    * In force here and durable when resolved. An event that was here before means what it meant then: sent again it reaches
    * nothing that was granted since.
    *
    * @returns what is in force, in the order given
    */
-  add(withdrawals: readonly ReceivedWithdrawal[]): Promise<readonly ReceivedWithdrawal[]>
+  add(revocations: readonly ReceivedRevocation[]): Promise<readonly ReceivedRevocation[]>
   /** @returns the id of the event by which this ID-JAG was revoked; from memory */
   find(server: string, idJag: Readonly<Record<string, unknown>>): string | undefined
   /** Takes over what other processes received and what was received before the start. @returns what was new */
-  refresh(now: EpochSeconds): Promise<readonly ReceivedWithdrawal[]>
+  refresh(now: EpochSeconds): Promise<readonly ReceivedRevocation[]>
   /** Forgets what expired before `now`, here and in the store. */
   forgetExpired(now: EpochSeconds): Promise<void>
 }
@@ -62,39 +62,39 @@ export interface ReceivedWithdrawals {
 /** Transactions end in another order than their numbers say: looked at again, so that none is missed. */
 const OVERLAP = 200
 
-export function createReceivedWithdrawals(store: ReceivedWithdrawalStore): ReceivedWithdrawals {
-  const byPlace = new Map<string, ReceivedWithdrawal[]>()
-  const byName = new Map<string, ReceivedWithdrawal>()
-  const seen = new Map<number, ReceivedWithdrawal>()
+export function createReceivedRevocations(store: ReceivedRevocationStore): ReceivedRevocations {
+  const byPlace = new Map<string, ReceivedRevocation[]>()
+  const byName = new Map<string, ReceivedRevocation>()
+  const seen = new Map<number, ReceivedRevocation>()
   let last = 0
 
   /** An event that is sent again and again must not fill the memory. @returns what is in force by this name */
-  function install(withdrawal: ReceivedWithdrawal): ReceivedWithdrawal {
-    const name = nameOf(withdrawal)
+  function install(revocation: ReceivedRevocation): ReceivedRevocation {
+    const name = nameOf(revocation)
     const installed = byName.get(name)
     if (installed !== undefined) return installed
-    byName.set(name, withdrawal)
+    byName.set(name, revocation)
     // One that names an account of ours says nothing of ID-JAGs.
-    if (withdrawal.accountId !== undefined) return withdrawal
-    const place = placeOf(withdrawal.authorizationServer, withdrawal.issuer, withdrawal.subject)
+    if (revocation.accountId !== undefined) return revocation
+    const place = placeOf(revocation.authorizationServer, revocation.issuer, revocation.subject)
     const list = byPlace.get(place)
-    if (list === undefined) byPlace.set(place, [withdrawal])
-    else list.push(withdrawal)
-    return withdrawal
+    if (list === undefined) byPlace.set(place, [revocation])
+    else list.push(revocation)
+    return revocation
   }
 
   /** As it was first received, by this process or another. */
-  async function findFirst(withdrawal: ReceivedWithdrawal): Promise<ReceivedWithdrawal | undefined> {
-    const name = nameOf(withdrawal)
-    const stored = await store.listOf(withdrawal.authorizationServer, withdrawal.id)
+  async function findFirst(revocation: ReceivedRevocation): Promise<ReceivedRevocation | undefined> {
+    const name = nameOf(revocation)
+    const stored = await store.listOf(revocation.authorizationServer, revocation.id)
     const found = stored.find((one) => nameOf(one) === name)
     return found === undefined ? undefined : dropPosition(found)
   }
 
   return {
-    async add(withdrawals) {
-      const first = await Promise.all(withdrawals.map(findFirst))
-      const inForce = withdrawals.map((withdrawal, index) => install(first[index] ?? withdrawal))
+    async add(revocations) {
+      const first = await Promise.all(revocations.map(findFirst))
+      const inForce = revocations.map((revocation, index) => install(first[index] ?? revocation))
       await store.add(inForce.filter((_, index) => first[index] === undefined))
       return inForce
     },
@@ -103,33 +103,33 @@ export function createReceivedWithdrawals(store: ReceivedWithdrawalStore): Recei
       const { iss, sub } = idJag
       const ofUser = byPlace.get(placeOf(server, String(iss), String(sub)))
       const ofAll = byPlace.get(placeOf(server, String(iss), undefined))
-      return [...(ofUser ?? []), ...(ofAll ?? [])].find((withdrawal) => covers(withdrawal, idJag))?.id
+      return [...(ofUser ?? []), ...(ofAll ?? [])].find((revocation) => covers(revocation, idJag))?.id
     },
     async refresh(now) {
       const stored = await store.listAfter(Math.max(0, last - OVERLAP))
       const fresh = stored.filter(({ position, expiresAt }) => !seen.has(position) && expiresAt >= now)
-      for (const withdrawal of fresh) seen.set(withdrawal.position, withdrawal)
+      for (const revocation of fresh) seen.set(revocation.position, revocation)
       last = Math.max(last, stored.at(-1)?.position ?? 0)
-      const foreign = fresh.filter((withdrawal) => !byName.has(nameOf(withdrawal))).map(dropPosition)
+      const foreign = fresh.filter((revocation) => !byName.has(nameOf(revocation))).map(dropPosition)
       foreign.forEach(install)
       return foreign
     },
     async forgetExpired(now) {
-      const lives = ({ expiresAt }: ReceivedWithdrawal) => expiresAt >= now
+      const lives = ({ expiresAt }: ReceivedRevocation) => expiresAt >= now
       for (const [place, list] of byPlace) {
         const rest = list.filter(lives)
         if (rest.length === 0) byPlace.delete(place)
         else byPlace.set(place, rest)
       }
-      for (const [name, withdrawal] of byName) if (!lives(withdrawal)) byName.delete(name)
-      for (const [position, withdrawal] of seen) if (!lives(withdrawal)) seen.delete(position)
+      for (const [name, revocation] of byName) if (!lives(revocation)) byName.delete(name)
+      for (const [position, revocation] of seen) if (!lives(revocation)) seen.delete(position)
       await store.forgetExpired(now)
     },
   }
 }
 
-function dropPosition({ position: _, ...withdrawal }: StoredWithdrawal): ReceivedWithdrawal {
-  return withdrawal
+function dropPosition({ position: _, ...revocation }: StoredRevocation): ReceivedRevocation {
+  return revocation
 }
 
 function placeOf(server: string, issuer: string, subject: string | undefined): string {
@@ -137,9 +137,9 @@ function placeOf(server: string, issuer: string, subject: string | undefined): s
 }
 
 /** One event may revoke several things; which, does not depend on when it was received. */
-function nameOf(withdrawal: ReceivedWithdrawal): string {
+function nameOf(revocation: ReceivedRevocation): string {
   const { id, authorizationServer, issuer, tenant, subject, clientId, accountId, grantId, resources } =
-    withdrawal
+    revocation
   return JSON.stringify([
     id,
     authorizationServer,
@@ -154,7 +154,7 @@ function nameOf(withdrawal: ReceivedWithdrawal): string {
 }
 
 function covers(
-  { tenant, clientId, grantId, resources, issuedUntil }: ReceivedWithdrawal,
+  { tenant, clientId, grantId, resources, issuedUntil }: ReceivedRevocation,
   idJag: Readonly<Record<string, unknown>>,
 ): boolean {
   const asked = idJag.resource === undefined ? undefined : [idJag.resource].flat()

@@ -3,7 +3,7 @@ import type { Clock } from '@crosswalk/as-core'
 import type { EpochSeconds } from '@crosswalk/protocol'
 
 import type { AccessTokens, TokenSelector } from '../ports.ts'
-import type { ReceivedWithdrawal } from './received-withdrawals.ts'
+import type { ReceivedRevocation } from './received-revocations.ts'
 
 /** Between the moment an act was written down and the moment it holds in every process of the issuer. */
 const SETTLING_SECONDS = 0.25
@@ -21,22 +21,22 @@ export function findIssuedUntil(happenedAt: EpochSeconds, receivedAt: EpochSecon
   return Math.max(happenedAt + WHOLE_SECOND, inForce)
 }
 
-export interface TakeBackParts {
+export interface RevokeParts {
   readonly accessTokens: AccessTokens
   readonly clock: Clock
 }
 
 /** @returns how many live tokens were revoked; those of later grants live on, however often an event is sent */
-export async function takeBackTokens(
-  withdrawal: ReceivedWithdrawal,
-  { accessTokens, clock }: TakeBackParts,
+export async function revokeReceived(
+  revocation: ReceivedRevocation,
+  { accessTokens, clock }: RevokeParts,
 ): Promise<number> {
-  const { authorizationServer, issuer, tenant, subject, accountId, clientId, grantId, resources } = withdrawal
+  const { authorizationServer, issuer, tenant, subject, accountId, clientId, grantId, resources } = revocation
   const nowMs = clock.nowMs()
   const selector: TokenSelector = {
     authorizationServer,
     issuer,
-    grantIssuedUntil: withdrawal.issuedUntil,
+    grantIssuedUntil: revocation.issuedUntil,
     ...(tenant === undefined ? {} : { tenant }),
     ...(subject === undefined ? {} : { issuerSubject: subject }),
     ...(accountId === undefined ? {} : { accountId }),

@@ -2,15 +2,15 @@ import { digest } from '@crosswalk/as-core'
 import { describe, expect, it } from 'vitest'
 
 import {
-  createReceivedWithdrawals,
-  type ReceivedWithdrawal,
-  type ReceivedWithdrawals,
-  type ReceivedWithdrawalStore,
-  type StoredWithdrawal,
-} from './received-withdrawals.ts'
-import { findIssuedUntil } from './take-back.ts'
+  createReceivedRevocations,
+  type ReceivedRevocation,
+  type ReceivedRevocations,
+  type ReceivedRevocationStore,
+  type StoredRevocation,
+} from './received-revocations.ts'
+import { findIssuedUntil } from './revoke-received.ts'
 
-const BASE: ReceivedWithdrawal = {
+const BASE: ReceivedRevocation = {
   id: 'set-1',
   authorizationServer: 'todo0',
   issuer: 'https://idp.test',
@@ -29,11 +29,11 @@ const ID_JAG = {
 }
 
 /** As two processes share it. */
-function createStore(): ReceivedWithdrawalStore {
-  let rows: StoredWithdrawal[] = []
+function createStore(): ReceivedRevocationStore {
+  let rows: StoredRevocation[] = []
   return {
-    async add(withdrawals) {
-      for (const withdrawal of withdrawals) rows.push({ ...withdrawal, position: rows.length + 1 })
+    async add(revocations) {
+      for (const revocation of revocations) rows.push({ ...revocation, position: rows.length + 1 })
     },
     listAfter: async (position) => rows.filter((row) => row.position > position),
     listOf: async (server, id) => rows.filter((row) => row.authorizationServer === server && row.id === id),
@@ -43,10 +43,10 @@ function createStore(): ReceivedWithdrawalStore {
   }
 }
 
-async function find(change: Partial<ReceivedWithdrawal>, idJag: object = {}, server = 'todo0') {
-  const withdrawals = createReceivedWithdrawals(createStore())
-  await withdrawals.add([{ ...BASE, ...change }])
-  return withdrawals.find(server, { ...ID_JAG, ...idJag })
+async function find(change: Partial<ReceivedRevocation>, idJag: object = {}, server = 'todo0') {
+  const revocations = createReceivedRevocations(createStore())
+  await revocations.add([{ ...BASE, ...change }])
+  return revocations.find(server, { ...ID_JAG, ...idJag })
 }
 
 describe('REV-05: what was revoked', () => {
@@ -81,7 +81,7 @@ describe('REV-05: what was revoked', () => {
 
   it('reaches other processes, once each, and is forgotten in time', async () => {
     const store = createStore()
-    const [here, there] = [createReceivedWithdrawals(store), createReceivedWithdrawals(store)]
+    const [here, there] = [createReceivedRevocations(store), createReceivedRevocations(store)]
     await here.add([BASE])
     await here.add([BASE])
     expect(await here.refresh(1001)).toEqual([])
@@ -101,9 +101,9 @@ describe('REV-05: an event that is sent again', () => {
   const NEWER = { ...ID_JAG, iat: 1030 }
   const again = { ...BASE, issuedUntil: 1060, expiresAt: 1460 }
 
-  it.each<[string, (store: ReceivedWithdrawalStore) => Promise<ReceivedWithdrawals>]>([
+  it.each<[string, (store: ReceivedRevocationStore) => Promise<ReceivedRevocations>]>([
     ['here', async (store) => start(store)],
-    ['to another process', async (store) => (await start(store), createReceivedWithdrawals(store))],
+    ['to another process', async (store) => (await start(store), createReceivedRevocations(store))],
     ['after a restart', async (store) => (await start(store), await restart(store, 1100))],
     [
       'long after its ID-JAGs have expired',
@@ -111,48 +111,48 @@ describe('REV-05: an event that is sent again', () => {
     ],
   ])('%s means what it meant when it came first', async (_, open) => {
     const store = createStore()
-    const withdrawals = await open(store)
-    expect(await withdrawals.add([again])).toEqual([BASE])
-    expect(withdrawals.find('todo0', ID_JAG)).toBe('set-1')
-    expect(withdrawals.find('todo0', NEWER)).toBeUndefined()
+    const revocations = await open(store)
+    expect(await revocations.add([again])).toEqual([BASE])
+    expect(revocations.find('todo0', ID_JAG)).toBe('set-1')
+    expect(revocations.find('todo0', NEWER)).toBeUndefined()
     expect(await store.listAfter(0)).toHaveLength(1)
   })
 
   it('is another one where it names another user, or comes with another id', async () => {
-    const withdrawals = await start(createStore())
+    const revocations = await start(createStore())
     const others = [
       { ...again, id: 'set-2' },
       { ...again, subject: 'alice' },
       { ...again, authorizationServer: 'notes0' },
     ]
-    expect(await withdrawals.add(others)).toEqual(others)
-    expect(withdrawals.find('todo0', NEWER)).toBeDefined()
+    expect(await revocations.add(others)).toEqual(others)
+    expect(revocations.find('todo0', NEWER)).toBeDefined()
   })
 
   it('is written down in the second try where the database failed in the first', async () => {
     const store = createStore()
     let fails = true
-    const add = async (rows: readonly ReceivedWithdrawal[]) => {
+    const add = async (rows: readonly ReceivedRevocation[]) => {
       if (fails) throw new Error('no database')
       await store.add(rows)
     }
-    const withdrawals = createReceivedWithdrawals({ ...store, add })
-    await expect(withdrawals.add([BASE])).rejects.toThrow('no database')
+    const revocations = createReceivedRevocations({ ...store, add })
+    await expect(revocations.add([BASE])).rejects.toThrow('no database')
     fails = false
-    expect(await withdrawals.add([again])).toEqual([BASE])
+    expect(await revocations.add([again])).toEqual([BASE])
     expect(await store.listAfter(0)).toMatchObject([BASE])
   })
 
-  async function start(store: ReceivedWithdrawalStore): Promise<ReceivedWithdrawals> {
-    const withdrawals = createReceivedWithdrawals(store)
-    await withdrawals.add([BASE])
-    return withdrawals
+  async function start(store: ReceivedRevocationStore): Promise<ReceivedRevocations> {
+    const revocations = createReceivedRevocations(store)
+    await revocations.add([BASE])
+    return revocations
   }
 
-  async function restart(store: ReceivedWithdrawalStore, now: number): Promise<ReceivedWithdrawals> {
-    const withdrawals = createReceivedWithdrawals(store)
-    await withdrawals.refresh(now)
-    return withdrawals
+  async function restart(store: ReceivedRevocationStore, now: number): Promise<ReceivedRevocations> {
+    const revocations = createReceivedRevocations(store)
+    await revocations.refresh(now)
+    return revocations
   }
 })
 

@@ -22,7 +22,7 @@ let world: World
 let folder: string
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'crosswalk-withdrawal-'))
+  folder = mkdtempSync(join(tmpdir(), 'crosswalk-revocation-'))
   world = await startWorld(await findFreeBase(), folder)
 }, 120_000)
 afterAll(async () => {

@@ -2,11 +2,11 @@
 import type { App } from './app.ts'
 import { findMethodRefusal } from './method-refusal.ts'
 
-export interface Door extends App {
+export interface StartingApp extends App {
   open(app: App): void
 }
 
-export function createDoor(): Door {
+export function createStartingApp(): StartingApp {
   let inside: App | undefined
   return {
     open(app) {

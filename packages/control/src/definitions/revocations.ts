@@ -1,13 +1,13 @@
 // What operational acts revoke of the grants that are live: by client, subject and resource, since an ID-JAG does not
 // name its connection. Used to refuse their redemption here, and to revoke access tokens born of them.
-import type { Block, Withdrawal } from '@crosswalk/policy'
+import type { Block, Revocation } from '@crosswalk/policy'
 import { findAssignment, type Person, readUserSource } from '@crosswalk/policy'
 import type { ConnectionDefinition, ResourceAppDefinition } from '@crosswalk/protocol'
 
 import { type AccessGrantRecord, type Hold, holdId, type Item, type World } from './records.ts'
 
 /** What of one authorization server an act reaches. */
-export interface Reach extends Omit<Withdrawal, 'id' | 'until'> {
+export interface Reach extends Omit<Revocation, 'id' | 'until'> {
   /** Issuer of the authorization server */
   readonly audience: string
 }
@@ -57,25 +57,25 @@ export function readSubject(
 type Act = Pick<Block, 'id' | 'kind' | 'target' | 'onlyFor' | 'until'>
 
 /** @returns what is revoked at every authorization server, by its issuer */
-export function listWithdrawals(
+export function listRevocations(
   { holds, blocks, accessGrants }: Pick<World, 'holds' | 'blocks' | 'accessGrants'>,
   people: ReadonlyMap<string, Person>,
   parts: ReachParts,
-): ReadonlyMap<string, readonly Withdrawal[]> {
+): ReadonlyMap<string, readonly Revocation[]> {
   const acts: readonly Act[] = [
     ...[...holds.values()].flatMap(toAct),
     ...blocks.values(),
     ...listRevokedGrants(accessGrants, people, parts),
   ]
-  const withdrawals = acts.flatMap((act) =>
+  const revocations = acts.flatMap((act) =>
     reachOfAct(act, people, parts).map(({ audience, ...reach }) => ({
       audience,
-      withdrawal: { id: act.id, ...reach, ...(act.until === undefined ? {} : { until: act.until }) },
+      revocation: { id: act.id, ...reach, ...(act.until === undefined ? {} : { until: act.until }) },
     })),
   )
-  const byAudience = Map.groupBy(withdrawals, ({ audience }) => audience)
+  const byAudience = Map.groupBy(revocations, ({ audience }) => audience)
   return new Map(
-    [...byAudience].map(([audience, list]) => [audience, list.map(({ withdrawal }) => withdrawal)]),
+    [...byAudience].map(([audience, list]) => [audience, list.map(({ revocation }) => revocation)]),
   )
 }
 

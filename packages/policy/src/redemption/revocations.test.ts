@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 
 import { evaluateRedemption } from '../evaluate-redemption.ts'
-import type { Withdrawal } from '../redemption-snapshot.ts'
+import type { Revocation } from '../redemption-snapshot.ts'
 import {
   IDP,
   makeClaims,
@@ -14,46 +14,46 @@ import {
 const moment = (seconds: number) => new Date(seconds * 1000).toISOString()
 const claims = makeClaims()
 
-function decide(withdrawal: Omit<Withdrawal, 'id'>, change: Readonly<Record<string, unknown>> = {}) {
-  const snapshot = { ...makeSnapshot(), withdrawals: [{ id: 'act', ...withdrawal }] }
+function decide(revocation: Omit<Revocation, 'id'>, change: Readonly<Record<string, unknown>> = {}) {
+  const snapshot = { ...makeSnapshot(), revocations: [{ id: 'act', ...revocation }] }
   return evaluateRedemption(makeFacts({ ...claims, ...change }), snapshot)
 }
 
-const covered: readonly [string, Omit<Withdrawal, 'id'>][] = [
+const covered: readonly [string, Omit<Revocation, 'id'>][] = [
   ['everything of its issuer', { issuer: IDP }],
   ['its client', { issuer: IDP, clientId: String(claims.client_id) }],
   ['its subject', { issuer: IDP, subject: String(claims.sub) }],
   ['one of its resources', { issuer: IDP, resources: ['https://other.test/', RESOURCE] }],
   ['a while that lasts', { issuer: IDP, until: moment(NOW_SECONDS + 1) }],
 ]
-it.each(covered)('refuses an ID-JAG when %s was revoked', (_, withdrawal) => {
-  const { outcome, code, checks } = decide(withdrawal)
+it.each(covered)('refuses an ID-JAG when %s was revoked', (_, revocation) => {
+  const { outcome, code, checks } = decide(revocation)
   expect({ outcome, code }).toEqual({ outcome: 'deny', code: 'XAA2216' })
-  expect(checks.find(({ id }) => id === 'assertion.withdrawn')).toMatchObject({ ref: 'act' })
+  expect(checks.find(({ id }) => id === 'assertion.revoked')).toMatchObject({ ref: 'act' })
 })
 
 it('REV-05: refuses an ID-JAG that its issuer revoked by a security event, and names the event', () => {
-  const decideTakenBack = (takenBackBy: string | undefined) =>
-    evaluateRedemption(makeFacts(claims, { takenBackBy }), makeSnapshot())
-  expect(decideTakenBack(undefined).outcome).toBe('allow')
-  const { outcome, code, checks } = decideTakenBack('set-1')
+  const decideRevoked = (revokedBy: string | undefined) =>
+    evaluateRedemption(makeFacts(claims, { revokedBy }), makeSnapshot())
+  expect(decideRevoked(undefined).outcome).toBe('allow')
+  const { outcome, code, checks } = decideRevoked('set-1')
   expect({ outcome, code }).toEqual({ outcome: 'deny', code: 'XAA2216' })
-  expect(checks.find(({ id }) => id === 'assertion.withdrawn')).toMatchObject({ ref: 'set-1' })
+  expect(checks.find(({ id }) => id === 'assertion.revoked')).toMatchObject({ ref: 'set-1' })
 })
 
 it('refuses an ID-JAG that names no resource when any of its issuer was revoked: it may be for that one', () => {
-  const withdrawal = { issuer: IDP, resources: ['https://other.test/'] }
-  expect(decide(withdrawal).outcome).toBe('allow')
-  expect(decide(withdrawal, { resource: undefined })).toMatchObject({ outcome: 'deny', code: 'XAA2216' })
+  const revocation = { issuer: IDP, resources: ['https://other.test/'] }
+  expect(decide(revocation).outcome).toBe('allow')
+  expect(decide(revocation, { resource: undefined })).toMatchObject({ outcome: 'deny', code: 'XAA2216' })
 })
 
-const spared: readonly [string, Omit<Withdrawal, 'id'>][] = [
+const spared: readonly [string, Omit<Revocation, 'id'>][] = [
   ['another issuer', { issuer: 'https://other.test' }],
   ['another client', { issuer: IDP, clientId: 'other' }],
   ['another subject', { issuer: IDP, subject: 'other' }],
   ['another resource', { issuer: IDP, resources: ['https://other.test/'] }],
   ['a while that is over', { issuer: IDP, until: moment(NOW_SECONDS) }],
 ]
-it.each(spared)('takes it when %s was revoked', (_, withdrawal) => {
-  expect(decide(withdrawal).outcome).toBe('allow')
+it.each(spared)('takes it when %s was revoked', (_, revocation) => {
+  expect(decide(revocation).outcome).toBe('allow')
 })

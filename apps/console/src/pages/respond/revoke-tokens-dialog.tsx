@@ -4,19 +4,19 @@ import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { countText, text } from '../../texts/text.ts'
 
-export interface TakingBack {
+export interface Revoking {
   /** One token by its id and server, or filters */
   readonly which: Readonly<Record<string, string | undefined>>
   /** In words */
   readonly name: string
 }
 
-interface TakeBackDialogProps {
-  readonly taking: TakingBack | undefined
+interface RevokeTokensDialogProps {
+  readonly taking: Revoking | undefined
   readonly close: () => void
 }
 
-export function TakeBackDialog({ taking, close }: TakeBackDialogProps) {
+export function RevokeTokensDialog({ taking, close }: RevokeTokensDialogProps) {
   const revoke = useChange('access-tokens.revoke')
   return (
     <ReasonDialog

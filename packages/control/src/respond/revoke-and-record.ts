@@ -3,7 +3,7 @@ import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
 import type { AdminContext } from '../http/context.ts'
 import type { AdminParts } from '../http/parts.ts'
 
-export interface WithdrawalAbout {
+export interface RevocationAbout {
   readonly target: { readonly kind: string; readonly id: string }
   readonly endedSessions: boolean
 }
@@ -14,15 +14,15 @@ export interface WithdrawalAbout {
  *
  * @returns how many tokens were revoked; durable, as is the record
  */
-export async function withdrawTokens(
+export async function revokeAndRecord(
   parts: Pick<AdminParts, 'storage' | 'clock'>,
   context: AdminContext,
-  about: WithdrawalAbout,
-  withdraw: () => Promise<number>,
+  about: RevocationAbout,
+  revoke: () => Promise<number>,
 ): Promise<number> {
-  const found = await withdraw()
+  const found = await revoke()
   await record(parts, context, about, found)
-  const late = await withdraw()
+  const late = await revoke()
   if (late > 0) await record(parts, context, { ...about, endedSessions: false }, late)
   return found + late
 }
@@ -30,7 +30,7 @@ export async function withdrawTokens(
 async function record(
   { storage, clock }: Pick<AdminParts, 'storage' | 'clock'>,
   context: AdminContext,
-  { target, endedSessions }: WithdrawalAbout,
+  { target, endedSessions }: RevocationAbout,
   revokedTokens: number,
 ): Promise<void> {
   const event = buildAdminEvent(context, clock.nowMs(), {

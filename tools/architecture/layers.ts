@@ -1,9 +1,9 @@
-// The house as a table: which workspace stands on which floor, and what from outside it may import.
-// Imports point to a lower floor only. Decides nothing itself; the rules beside it read this table.
+// The layers as a table: which workspace is in which layer, and which libraries it may import.
+// Imports point to a lower layer only. Decides nothing itself; the rules beside it read this table.
 
-export interface Room {
+export interface WorkspaceRule {
   readonly workspace: string
-  readonly floor: number
+  readonly layer: number
   /** The only workspaces it may import, where fewer than all lower ones. */
   readonly onlyWorkspaces?: readonly string[]
   /** The only npm packages it may import; any declared one where absent. */
@@ -18,41 +18,41 @@ const PURE_HELPERS = ['fastest-levenshtein', 'ipaddr.js']
 const SDK = { nodeModules: false }
 const SERVER = { nodeModules: true }
 
-export const ROOMS: readonly Room[] = [
-  { workspace: 'packages/protocol', floor: 0, ...PURE },
-  { workspace: 'packages/design', floor: 0, ...SERVER },
-  { workspace: 'packages/tracing', floor: 0, nodeModules: false, onlyLibraries: ['@opentelemetry/api'] },
+export const WORKSPACES: readonly WorkspaceRule[] = [
+  { workspace: 'packages/protocol', layer: 0, ...PURE },
+  { workspace: 'packages/design', layer: 0, ...SERVER },
+  { workspace: 'packages/tracing', layer: 0, nodeModules: false, onlyLibraries: ['@opentelemetry/api'] },
   {
     workspace: 'packages/policy',
-    floor: 1,
+    layer: 1,
     ...PURE,
     onlyLibraries: [...PURE.onlyLibraries, ...PURE_HELPERS],
   },
-  { workspace: 'packages/admin-api', floor: 1, ...SDK },
-  { workspace: 'packages/as-core', floor: 1, ...SERVER },
-  { workspace: 'packages/client', floor: 1, ...SDK },
-  { workspace: 'packages/resource', floor: 1, ...SDK },
-  { workspace: 'packages/idp', floor: 2, ...SERVER },
-  { workspace: 'packages/resource-as', floor: 2, ...SERVER },
-  { workspace: 'packages/mcp', floor: 2, ...SDK },
-  { workspace: 'packages/lab', floor: 2, ...SERVER },
-  { workspace: 'packages/storage', floor: 3, ...SERVER },
-  { workspace: 'packages/testkit', floor: 4, ...SERVER },
-  { workspace: 'packages/control', floor: 4, ...SERVER },
-  { workspace: 'apps/playground', floor: 5, ...SERVER },
-  { workspace: 'apps/server', floor: 5, ...SERVER },
-  // The other doors open onto the wired server, so they stand one step above it.
-  { workspace: 'apps/cli', floor: 6, ...SERVER },
+  { workspace: 'packages/admin-api', layer: 1, ...SDK },
+  { workspace: 'packages/as-core', layer: 1, ...SERVER },
+  { workspace: 'packages/client', layer: 1, ...SDK },
+  { workspace: 'packages/resource', layer: 1, ...SDK },
+  { workspace: 'packages/idp', layer: 2, ...SERVER },
+  { workspace: 'packages/resource-as', layer: 2, ...SERVER },
+  { workspace: 'packages/mcp', layer: 2, ...SDK },
+  { workspace: 'packages/lab', layer: 2, ...SERVER },
+  { workspace: 'packages/storage', layer: 3, ...SERVER },
+  { workspace: 'packages/testkit', layer: 4, ...SERVER },
+  { workspace: 'packages/control', layer: 4, ...SERVER },
+  { workspace: 'apps/playground', layer: 5, ...SERVER },
+  { workspace: 'apps/server', layer: 5, ...SERVER },
+  // The other apps run the composed server, so they are one layer above it.
+  { workspace: 'apps/cli', layer: 6, ...SERVER },
   {
     workspace: 'apps/console',
-    floor: 6,
+    layer: 6,
     nodeModules: false,
     onlyWorkspaces: ['packages/admin-api', 'packages/design', 'packages/protocol'],
   },
 ]
 
 /** Where anything may be imported: the demo world, examples, cross-package tests, benchmarks. */
-export const GARDEN = [/^demos\/[^/]+$/, /^examples\/[^/]+$/, /^tests$/, /^bench$/]
+export const UNRESTRICTED = [/^demos\/[^/]+$/, /^examples\/[^/]+$/, /^tests$/, /^bench$/]
 
 export interface Confinement {
   readonly library: RegExp

@@ -1,15 +1,15 @@
 import type { LedgerEntry } from '@crosswalk/as-core'
-import { compileRedemptionSnapshot, type Withdrawal } from '@crosswalk/policy'
+import { compileRedemptionSnapshot, type Revocation } from '@crosswalk/policy'
 import { zAuthorizationServer } from '@crosswalk/protocol'
 import type { TokenSelector } from '@crosswalk/resource-as'
 import { expect, it } from 'vitest'
 
-import { withdrawHeld } from './withdraw-held.ts'
+import { revokeHeld } from './revoke-held.ts'
 
 const NOW_MS = Date.parse('2026-06-01T12:00:00Z')
 const ISSUER = 'https://idp.test'
 
-async function sweep(withdrawals: readonly Withdrawal[], live: number) {
+async function sweep(revocations: readonly Revocation[], live: number) {
   const selectors: TokenSelector[] = []
   const entries: LedgerEntry[] = []
   const settings = { issuer: 'https://as.test', clockSkewSeconds: 0 }
@@ -17,9 +17,9 @@ async function sweep(withdrawals: readonly Withdrawal[], live: number) {
     1,
     settings,
     zAuthorizationServer.parse({ id: 'todo' }),
-    withdrawals,
+    revocations,
   )
-  await withdrawHeld({
+  await revokeHeld({
     redemption: new Map([['todo', server]]),
     accessTokens: {
       find: async () => undefined,

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
 
 import type { AccessTokens, TokenSelector } from '../ports.ts'
-import type { ReceivedWithdrawal } from './received-withdrawals.ts'
-import { takeBackTokens } from './take-back.ts'
+import type { ReceivedRevocation } from './received-revocations.ts'
+import { revokeReceived } from './revoke-received.ts'
 
-const BASE: ReceivedWithdrawal = {
+const BASE: ReceivedRevocation = {
   id: 'set-1',
   authorizationServer: 'todo0',
   issuer: 'https://idp.test',
@@ -18,18 +18,18 @@ const SELECTOR: TokenSelector = {
   grantIssuedUntil: 1000.5,
 }
 
-async function takeBack(change: Partial<ReceivedWithdrawal>) {
+async function takeBack(change: Partial<ReceivedRevocation>) {
   const asked: TokenSelector[] = []
   const revoke = async (selector: TokenSelector) => asked.push(selector)
   const accessTokens = { find: async () => undefined, revoke } as AccessTokens
-  const count = await takeBackTokens(
+  const count = await revokeReceived(
     { ...BASE, ...change },
     { accessTokens, clock: { nowMs: () => 2_000_000 } },
   )
   return { asked, count }
 }
 
-it.each<[string, Partial<ReceivedWithdrawal>, TokenSelector]>([
+it.each<[string, Partial<ReceivedRevocation>, TokenSelector]>([
   ['everything of the issuer', {}, {}],
   ['of a tenant', { tenant: 'acme' }, { tenant: 'acme' }],
   ['of a subject', { subject: 'alice' }, { issuerSubject: 'alice' }],
