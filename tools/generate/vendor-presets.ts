@@ -47,6 +47,7 @@ const INTRODUCTION = `# Identity products beside Crosswalk
 What to write here, and what to do there, for products that sign users in, issue ID-JAGs or take them: see
 [Keep your identity provider](../how-to/beside-your-idp.md). \`crosswalk doctor --config FILE\`,
 \`--upstream ISSUER\` and \`--trusted ISSUER\` name the quirks by their ids.
+[\`crosswalk card\`](../how-to/import-apps.md#4-tell-the-other-side) prints what an administrator enters there.
 `
 
 /** @returns Markdown with a section for each product */

@@ -11,6 +11,7 @@ import { addDatabaseCommands } from './commands/backup.ts'
 import { addBlockCommands } from './commands/block.ts'
 import { addCanICommands } from './commands/can-i.ts'
 import { addCapabilitiesCommand } from './commands/capabilities.ts'
+import { addCardCommand } from './commands/card.ts'
 import { addCodeCommand } from './commands/code.ts'
 import { addCompletionCommand } from './commands/completion.ts'
 import { addConfigCommands } from './commands/config-check.ts'
@@ -22,6 +23,7 @@ import { addExplainCommand } from './commands/explain.ts'
 import { addFlowCommands } from './commands/flow.ts'
 import { addGrantCommands } from './commands/grant.ts'
 import { addHintCommands } from './commands/hints.ts'
+import { addImportCommands } from './commands/import.ts'
 import { addInitCommand } from './commands/init.ts'
 import { addInvitationCommands } from './commands/invitation.ts'
 import { addKeyCommands } from './commands/keys.ts'
@@ -63,6 +65,8 @@ const COMMANDS: Readonly<Record<string, readonly AddCommands[]>> = {
     addAccountCommands,
     addPolicyCommands,
     addInvitationCommands,
+    addCardCommand,
+    addImportCommands,
     addConfigurationCommands,
   ],
   'Understand decisions:': [

@@ -11,7 +11,7 @@ export {
 export { readCapabilities } from './doctor/capabilities.ts'
 export { DOCTOR_CHECKS } from './doctor/checks.ts'
 export { diagnose, type Diagnosis, type Endpoints } from './doctor/diagnose.ts'
-export type { ServerEvidence } from './doctor/evidence.ts'
+export { gatherServer, type Role, type ServerEvidence } from './doctor/evidence.ts'
 export { findIdp } from './doctor/find-idp.ts'
 export { type Finding, runChecks } from './doctor/finding.ts'
 export { renderDoctorPage } from './doctor/reference-page.ts'

@@ -167,7 +167,7 @@ export {
 export { memoizeBounded, memoize } from './memoize.ts'
 export { OCSF_VERSION, renderOcsf } from './ocsf.ts'
 export { MOST_BRANCHES, MOST_OPEN_INPUTS, OPEN_INPUTS, type OpenInput } from './open-inputs.ts'
-export { isAllowedRedirect, matchesRedirectUri } from './redirect-uri.ts'
+export { isAllowedRedirect, isRedirectUri, matchesRedirectUri } from './redirect-uri.ts'
 export { readPath } from './request-path.ts'
 export { asStringArray, isResourceIdentifier } from './resource-identifier.ts'
 export { buildResourceMetadataUrl, splitUrl } from './resource-metadata-url.ts'

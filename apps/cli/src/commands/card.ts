@@ -1,0 +1,87 @@
+// `crosswalk card`: what an administrator of another product enters there, in the words of that product.
+import { VENDORS } from '@crosswalk/protocol/vendors'
+import { type Command, Option } from 'commander'
+
+import { addAdminOptions, type AdminOptions, withAdmin } from '../admin/admin-options.ts'
+import { type CardRole, listProducts, makeCard, renderCard } from '../card/card.ts'
+import { CliError } from '../cli-error.ts'
+import { EXIT } from '../exit-codes.ts'
+import { writeJson } from '../output.ts'
+import type { CommandTerminal } from '../terminal.ts'
+
+interface CardOptions extends AdminOptions {
+  readonly connection?: string
+  readonly authorizationServer?: string
+  readonly app?: string
+  readonly for?: string
+}
+
+export function addCardCommand(program: Command, terminal: CommandTerminal): void {
+  const card = program
+    .command('card')
+    .description('print what an administrator of the other side enters there')
+    .option('--connection <id>', 'the other side runs the authorization server of this connection')
+    .option('--authorization-server <id>', 'the other side issues ID-JAGs for this authorization server')
+    .option('--app <id>', 'users of this app sign in at the other side')
+    .addOption(
+      new Option(
+        '--for <product>',
+        'product whose words are used; those of the specifications unless given',
+      ).choices(VENDORS.map(({ id }) => id)),
+    )
+  addAdminOptions(card).action(async (options: CardOptions) => {
+    const wanted = readWanted(options)
+    const vendor = findProduct(options.for, wanted.role)
+    const { createGuardedSender } = await import('@crosswalk/lab')
+    const { describeApp, describeConnection, describeServer } = await import('../card/gather-facts.ts')
+    const describe = { takesIdJags: describeConnection, issuesIdJags: describeServer, signIn: describeApp }
+    const sender = createGuardedSender(terminal)
+    try {
+      await withAdmin(terminal, options, async ({ client }) => {
+        const source = { client, sender, server: options.server, nowMs: terminal.nowMs() }
+        const made = makeCard(wanted.role, await describe[wanted.role](source, wanted.id), vendor)
+        if (options.output === 'json') writeJson(terminal, { ...made })
+        else terminal.writeOut(renderCard(made))
+      })
+    } finally {
+      await sender.close()
+    }
+  })
+}
+
+function readWanted({ connection, authorizationServer, app }: CardOptions): {
+  readonly role: CardRole
+  readonly id: string
+} {
+  const named = [
+    { role: 'takesIdJags', id: connection },
+    { role: 'issuesIdJags', id: authorizationServer },
+    { role: 'signIn', id: app },
+  ] as const
+  const [wanted, ...others] = named.filter(({ id }) => id !== undefined)
+  if (wanted?.id !== undefined && others.length === 0) return { role: wanted.role, id: wanted.id }
+  throw new CliError(
+    EXIT.usage,
+    'name one thing that the card is for',
+    'use --connection ID, --authorization-server ID or --app ID',
+  )
+}
+
+const LACKS: Readonly<Record<CardRole, string>> = {
+  takesIdJags: 'takes no ID-JAGs',
+  issuesIdJags: 'issues no ID-JAGs',
+  signIn: 'signs no users in for other apps',
+}
+
+function findProduct(product: string | undefined, role: CardRole) {
+  if (product === undefined) return undefined
+  const products = listProducts(role)
+  const vendor = products.find(({ id }) => id === product)
+  if (vendor !== undefined) return vendor
+  const name = VENDORS.find(({ id }) => id === product)?.name ?? product
+  throw new CliError(
+    EXIT.usage,
+    `${name} ${LACKS[role]}, as far as its documentation says`,
+    `use --for with one of ${products.map(({ id }) => id).join(', ')}, or leave it out`,
+  )
+}
