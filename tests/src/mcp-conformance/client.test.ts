@@ -2,18 +2,14 @@
 // tool. What the tool cannot judge, because it looks for a consent screen, is asserted from what it and the client saw.
 import { beforeAll, describe, expect, it } from 'vitest'
 
-import type { ClientEnd } from './client-program.ts'
+import type { ClientEnd, Scenario } from './client-under-test.ts'
 import { findUnexplained, listNotRun } from './find-unexplained.ts'
+import { listenForClients } from './listen-for-clients.ts'
 import { listScenarios, readToolVersion, runTool, type ScenarioResult } from './run-tool.ts'
 
-const CLIENT_TIMEOUT_MS = 60_000
-const TOOL_TIMEOUT_MS = 90_000
-const CLIENT = [
-  `"${process.execPath}"`,
-  '--conditions=crosswalk-source',
-  '--disable-warning=ExperimentalWarning',
-  'src/mcp-conformance/client-program.ts',
-].join(' ')
+const CLIENT_TIMEOUT_MS = 120_000
+const TOOL_TIMEOUT_MS = 200_000
+const CLIENT = `"${process.execPath}" src/mcp-conformance/client-relay.mjs`
 
 const EMA = 'auth/enterprise-managed-authorization'
 const NEW_WIRE = ['--spec-version', '2026-07-28', '--force']
@@ -38,47 +34,53 @@ const BEFORE_METADATA = [
   'auth/2025-03-26-oauth-endpoint-fallback',
 ]
 
-interface Run {
-  readonly scenario: readonly string[]
-  /** Arguments of our client */
-  readonly with?: string
-}
-
 const listed = await listScenarios('client')
 const notRun = listNotRun('client')
 
-/** By a name of ours. Whatever the tool lists is run, unless a reason is given. */
-const RUNS: ReadonlyMap<string, Run> = new Map<string, Run>([
-  ...listed.filter((name) => !notRun.includes(name)).map((name) => [name, { scenario: [name] }] as const),
-  ['auth/scope-step-up', { scenario: ['auth/scope-step-up', ...NEW_WIRE] }],
-  [`${EMA} 2026-07-28`, { scenario: [EMA, ...NEW_WIRE] }],
-  [`${EMA} by SDK 1`, { scenario: [EMA], with: 'v1' }],
+interface Run {
+  /** Name of ours */
+  readonly name: string
+  readonly args: readonly string[]
+  /** Version of the official SDK below ours */
+  readonly sdk: Scenario['sdk']
+}
+
+/** Beside all scenarios with what the tool takes for granted. */
+const VARIANTS: readonly Run[] = [
+  { name: 'auth/scope-step-up', args: ['--scenario', 'auth/scope-step-up', ...NEW_WIRE], sdk: 'v2' },
+  { name: `${EMA} 2026-07-28`, args: ['--scenario', EMA, ...NEW_WIRE], sdk: 'v2' },
+  { name: `${EMA} by SDK 1`, args: ['--scenario', EMA], sdk: 'v1' },
+]
+/** Whatever the tool lists is run, unless a reason is given. */
+const NAMES = new Set([
+  ...listed.filter((name) => !notRun.includes(name)),
+  ...VARIANTS.map(({ name }) => name),
 ])
 const CONCURRENT = 3
 
 const found = new Map<string, ScenarioResult>()
 
 beforeAll(async () => {
-  const waiting = [...RUNS]
+  await using clients = await listenForClients()
+  const run = (args: readonly string[], sdk: Scenario['sdk']) => {
+    const client = ['--command', `${CLIENT} ${clients.url} ${sdk}`, '--timeout', String(CLIENT_TIMEOUT_MS)]
+    return runTool(['client', ...client, ...args], { timeoutMs: TOOL_TIMEOUT_MS })
+  }
+  // One process for a suite, since the tool takes longer to load than to judge.
+  for (const suite of ['auth', 'extensions', 'backcompat']) {
+    for (const result of await run(['--suite', suite], 'v2')) found.set(result.scenario, result)
+  }
+  const inNoSuite = [...NAMES].filter((name) => !found.has(name) && listed.includes(name))
+  const waiting: Run[] = inNoSuite.map((name) => ({ name, args: ['--scenario', name], sdk: 'v2' }))
+  waiting.push(...VARIANTS)
   const worker = async () => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await run(...next)
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const [result] = await run(next.args, next.sdk)
+      if (result !== undefined) found.set(next.name, result)
+    }
   }
   await Promise.all(Array.from({ length: CONCURRENT }, worker))
-}, TOOL_TIMEOUT_MS * RUNS.size)
-
-async function run(name: string, { scenario, with: more }: Run): Promise<void> {
-  const args = [
-    'client',
-    '--command',
-    more === undefined ? CLIENT : `${CLIENT} ${more}`,
-    '--timeout',
-    String(CLIENT_TIMEOUT_MS),
-    '--scenario',
-    ...scenario,
-  ]
-  const [result] = await runTool(args, { timeoutMs: TOOL_TIMEOUT_MS })
-  if (result !== undefined) found.set(name, result)
-}
+}, 4 * TOOL_TIMEOUT_MS)
 
 describe('our MCP client', () => {
   it('is judged by the version whose findings are explained', () => {
@@ -88,11 +90,11 @@ describe('our MCP client', () => {
   it('is run in every scenario that the tool has, or there is a reason not to', () => {
     expect(notRun.filter((name) => !listed.includes(name))).toEqual([])
     expect(new Set(notRun).size).toBe(notRun.length)
-    expect(RUNS.size).toBe(listed.length - notRun.length + 2)
+    expect(NAMES.size).toBe(listed.length - notRun.length + 2)
   })
 
   it('has no fault that is not explained', () => {
-    expect([...found.keys()].toSorted()).toEqual([...RUNS.keys()].toSorted())
+    expect([...found.keys()].toSorted()).toEqual([...NAMES].toSorted())
     expect(findUnexplained('client', [...found.values()])).toEqual([])
   })
 

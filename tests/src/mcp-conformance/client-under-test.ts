@@ -1,7 +1,14 @@
-// The client under test: what an app with our SDKs does at the MCP server that the tool names as the last argument, with
-// `v1` before it on version 1 of the official SDK. It connects, lists the tools and calls each, and prints how that ended. Where the scenario has no identity provider,
-// a Crosswalk server is started, set up for the scenario's server as an organisation would be.
-import { clientSecret, publicClient, type XaaOptions, xaa, XaaError } from '@crosswalk/client'
+// The client under test: what an app with our SDKs does at the MCP server of a scenario. It connects, lists the tools and
+// calls each. Where the scenario has no identity provider, a Crosswalk server is started, set up for the scenario's
+// server as an organisation would be.
+import {
+  type AgentSession,
+  clientSecret,
+  publicClient,
+  type XaaOptions,
+  xaa,
+  XaaError,
+} from '@crosswalk/client'
 import { connectXaa } from '@crosswalk/mcp/client'
 import { connectXaa as connectXaaV1 } from '@crosswalk/mcp/client-v1'
 import { Client } from '@modelcontextprotocol/client'
@@ -12,7 +19,18 @@ import { signInFor } from '../support/flow.ts'
 import { startTestServer } from '../support/server.ts'
 import { companyOf } from './company-of.ts'
 
-/** How it ended, as the last line of the output. */
+/** What the tool tells the client. */
+export interface Scenario {
+  readonly serverUrl: string
+  readonly name: string
+  readonly protocolVersion: string
+  /** JSON: identifiers and secrets of the scenario's own servers */
+  readonly context: string
+  /** Version of the official SDK below ours */
+  readonly sdk: 'v1' | 'v2'
+}
+
+/** How it ended. */
 export interface ClientEnd {
   /** `done`, or the code that the SDK refused with */
   readonly outcome: string
@@ -28,58 +46,60 @@ interface World {
   readonly stop: () => Promise<void>
 }
 
-const serverUrl = process.argv.at(-1) ?? ''
-const scenario = process.env['MCP_CONFORMANCE_SCENARIO'] ?? ''
-const protocolVersion = process.env['MCP_CONFORMANCE_PROTOCOL_VERSION'] ?? ''
-
 /** Scenarios whose servers want another scope than the client has. */
 const ASKS_FOR_MORE = /^auth\/scope-(step-up|retry-limit)$/
 
 /** A scenario whose metadata is that of the whole host: the app says so, since no one else may. */
 const IS_WHOLE_HOST = /^auth\/metadata-var2$/
 
-const world = await buildWorld()
-const exchanges: string[] = []
-const redemptions: number[] = []
-const agent = xaa({
-  ...world.options,
-  // A busy machine is no finding.
-  timeoutMs: 60_000,
-  fetch: async (url, init) => {
-    const form = init?.body
-    if (typeof form === 'string' && form.includes('requested_token_type'))
-      exchanges.push(new URLSearchParams(form).get('scope') ?? '')
-    return await fetch(url, init)
-  },
-  onLeg: ({ leg, status }) => {
-    if (leg === 'redemption') redemptions.push(status ?? 0)
-  },
-})
-const outcome = await useServer().catch((error: unknown) => {
-  if (error instanceof XaaError) return error.code
-  throw error
-})
-console.log(JSON.stringify({ outcome, exchanges, redemptions } satisfies ClientEnd))
-await world.stop()
-process.exitCode = outcome === 'done' ? 0 : 1
-
-async function useServer(): Promise<string> {
-  const client = await connect()
-  const { tools } = await client.listTools()
-  for (const { name } of tools) await client.callTool({ name, arguments: {} })
-  await client.close()
-  return 'done'
+/** @throws what the SDK throws, unless it is an {@link XaaError}, whose code is the outcome */
+export async function runClient(scenario: Scenario): Promise<ClientEnd> {
+  const world = await buildWorld(scenario)
+  const exchanges: string[] = []
+  const redemptions: number[] = []
+  const agent = xaa({
+    ...world.options,
+    // A busy machine is no finding.
+    timeoutMs: 60_000,
+    fetch: async (url, init) => {
+      const form = init?.body
+      if (typeof form === 'string' && form.includes('requested_token_type'))
+        exchanges.push(new URLSearchParams(form).get('scope') ?? '')
+      return await fetch(url, init)
+    },
+    onLeg: ({ leg, status }) => {
+      if (leg === 'redemption') redemptions.push(status ?? 0)
+    },
+  })
+  const session = agent.as({ getSubjectToken: () => world.idToken })
+  try {
+    return { outcome: await useServer(scenario, session), exchanges, redemptions }
+  } finally {
+    await world.stop()
+  }
 }
 
-async function connect(): Promise<Client | ClientV1> {
-  const about = { name: 'agent0', version: '1.0.0' }
-  const { idToken } = world
-  const session = agent.as({ getSubjectToken: () => idToken })
-  const options = {
-    ...(ASKS_FOR_MORE.test(scenario) ? { scope: 'mcp:basic' } : {}),
-    ...(IS_WHOLE_HOST.test(scenario) ? { resource: new URL(serverUrl).origin } : {}),
+async function useServer(scenario: Scenario, session: AgentSession): Promise<string> {
+  try {
+    const client = await connect(scenario, session)
+    const { tools } = await client.listTools()
+    for (const { name } of tools) await client.callTool({ name, arguments: {} })
+    await client.close()
+    return 'done'
+  } catch (error) {
+    if (error instanceof XaaError) return error.code
+    throw error
   }
-  if (process.argv.includes('v1')) {
+}
+
+async function connect(scenario: Scenario, session: AgentSession): Promise<Client | ClientV1> {
+  const { serverUrl, name, protocolVersion } = scenario
+  const about = { name: 'agent0', version: '1.0.0' }
+  const options = {
+    ...(ASKS_FOR_MORE.test(name) ? { scope: 'mcp:basic' } : {}),
+    ...(IS_WHOLE_HOST.test(name) ? { resource: new URL(serverUrl).origin } : {}),
+  }
+  if (scenario.sdk === 'v1') {
     const client = new ClientV1(about)
     await connectXaaV1(client, session, serverUrl, options)
     return client
@@ -90,15 +110,17 @@ async function connect(): Promise<Client | ClientV1> {
   return client
 }
 
-async function buildWorld(): Promise<World> {
-  const issuer = await findIssuer()
-  const given = JSON.parse(process.env['MCP_CONFORMANCE_CONTEXT'] ?? '{}') as Record<string, string>
+async function buildWorld(scenario: Scenario): Promise<World> {
+  const issuer = await findIssuer(scenario.serverUrl)
+  const given = JSON.parse(scenario.context) as Record<string, string>
   // What other scenarios give is for ways in that our client does not have.
-  return given['idp_issuer'] === undefined ? await buildOwnWorld(issuer) : buildGivenWorld(issuer, given)
+  return given['idp_issuer'] === undefined
+    ? await buildOwnWorld(scenario, issuer)
+    : buildGivenWorld(issuer, given)
 }
 
 /** Which authorization server the app is registered at; the SDK finds out for itself whom to ask. */
-async function findIssuer(): Promise<string> {
+async function findIssuer(serverUrl: string): Promise<string> {
   const { origin, pathname } = new URL(serverUrl)
   for (const path of [pathname, '']) {
     const response = await fetch(`${origin}/.well-known/oauth-protected-resource${path}`)
@@ -129,7 +151,7 @@ function buildGivenWorld(issuer: string, given: Readonly<Record<string, string>>
   }
 }
 
-async function buildOwnWorld(issuer: string): Promise<World> {
+async function buildOwnWorld({ serverUrl, name }: Scenario, issuer: string): Promise<World> {
   const server = await startTestServer({ file: (baseUrl) => companyOf(baseUrl, issuer, serverUrl) })
   const { idToken } = await signInFor(server.baseUrl, 'alice')
   return {
@@ -137,9 +159,9 @@ async function buildOwnWorld(issuer: string): Promise<World> {
       idp: server.baseUrl,
       client: { id: AGENT.id, auth: clientSecret(AGENT.secret) },
       resources: {
-        [issuer]: { clientId: AGENT_AT_VENDOR.id, auth: publicClient(), ...chooseEndpoint(issuer) },
+        [issuer]: { clientId: AGENT_AT_VENDOR.id, auth: publicClient(), ...chooseEndpoint(name, issuer) },
       },
-      dpop: scenario.startsWith('auth/dpop'),
+      dpop: name.startsWith('auth/dpop'),
     },
     idToken,
     stop: () => server.stop(),
@@ -150,6 +172,6 @@ async function buildOwnWorld(issuer: string): Promise<World> {
  * These servers take ID-JAGs, but announce only the authorization code: the app names the endpoint, as it may.
  * Elsewhere what they announce is what is looked at.
  */
-function chooseEndpoint(issuer: string): { readonly tokenEndpoint?: string } {
-  return /^auth\/(dpop|scope-)/.test(scenario) ? { tokenEndpoint: `${issuer}/token` } : {}
+function chooseEndpoint(name: string, issuer: string): { readonly tokenEndpoint?: string } {
+  return /^auth\/(dpop|scope-)/.test(name) ? { tokenEndpoint: `${issuer}/token` } : {}
 }
