@@ -12,7 +12,7 @@ import { sampleEntry, sampleReplayKey } from './contract/samples.ts'
 import { openStorage } from './open-storage.ts'
 import type { Storage } from './storage.ts'
 
-const LIVES = 20
+const LIVES = 10
 const LONGEST_LIFE_MS = 120
 const LOGS = ['idp', 'as:todo0']
 
@@ -23,7 +23,7 @@ interface Confirmed {
 }
 
 itOnDatabases(
-  'IDP-38, RAS-19: $name keeps every confirmed entry over 20 kills and takes no replay key twice',
+  'IDP-38, RAS-19: $name keeps every confirmed entry over 10 kills and takes no replay key twice',
   async ({ create }) => {
     const url = await create()
     const storage = await openStorage(url)

@@ -10,11 +10,11 @@ import { startServerProcess } from '../support/server-process.ts'
 import { expectAllRecorded, expectAllSpent, prepareWorld } from './crash-world.ts'
 import { type Harvest, loadUntilDead } from './load.ts'
 
-const KILLS = 20
+const KILLS = 10
 const WORKERS = 8
 
 itOnDatabases(
-  'loses no recorded grant and spends nothing twice in 20 crashes under load, on $name (RAS-19, IDP-38)',
+  'loses no recorded grant and spends nothing twice in 10 crashes under load, on $name (RAS-19, IDP-38)',
   async ({ create }) => {
     const database = await create()
     const world = await prepareWorld(database)
