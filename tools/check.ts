@@ -14,7 +14,7 @@ const projects = readdirSync(ROOT)
 
 const steps = [
   nodeStep('format', ROOT, ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.']),
-  nodeStep('lint', ROOT, ['node_modules/eslint/bin/eslint.js', '.']),
+  nodeStep('lint', ROOT, ['node_modules/oxlint/bin/oxlint', '.']),
   ...projects.map((project) => nodeStep(`types ${project}`, ROOT, typeCheck(project))),
   nodeStep('architecture', ROOT, ['tools/architecture/main.ts']),
   nodeStep('generated files', ROOT, ['tools/generate.ts', '--check']),
@@ -28,7 +28,7 @@ const failed = reports.filter((report) => !report.passed)
 console.log(failed.length === 0 ? 'check passed' : `check failed: ${failed.map((it) => it.name).join(', ')}`)
 process.exitCode = failed.length === 0 ? 0 : 1
 
-/** By the native compiler, which takes a tenth of the time; the linter still needs the one written in JavaScript. */
+/** By the native compiler, which takes a tenth of the time. */
 function typeCheck(project: string): string[] {
   const memory = `node_modules/.cache/tsc/${project}.tsbuildinfo`
   return [

@@ -1,62 +1,143 @@
+// The linter's rules, planted one by one into a folder that is laid out like this repository.
+import { execFile } from 'node:child_process'
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-import { ESLint } from 'eslint'
-import { expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
-const eslint = new ESLint({ cwd: ROOT })
+const OXLINT = join(dirname(createRequire(import.meta.url).resolve('oxlint/package.json')), 'bin/oxlint')
 
-/** Lints `text` as if it stood in an existing file, which the typed rules need. */
-async function lint(file: string, text: string): Promise<(string | null)[]> {
-  const results = await eslint.lintText(text, { filePath: `${ROOT}${file}` })
-  return results.flatMap((result) => result.messages.map((it) => it.ruleId ?? it.message))
+const PURE = 'packages/protocol/src'
+const SERVER = 'packages/as-core/src'
+const TOOL = 'tools'
+
+interface Plant {
+  readonly what: string
+  readonly folder: string
+  readonly text: string
+  /** Rule by id; absent where the text is allowed */
+  readonly rule?: string
 }
 
-const PURE = 'packages/protocol/src/time.ts'
-const SERVER = 'packages/as-core/src/ports.ts'
-const TOOL = 'tools/check.ts'
+const PLANTS: readonly Plant[] = [
+  {
+    what: 'Date.now in a pure package',
+    folder: PURE,
+    text: 'export const a = Date.now()',
+    rule: 'eslint(no-restricted-properties)',
+  },
+  {
+    what: 'Math.random in a pure package',
+    folder: PURE,
+    text: 'export const a = Math.random()',
+    rule: 'eslint(no-restricted-properties)',
+  },
+  {
+    what: 'new Date() in a pure package',
+    folder: PURE,
+    text: 'export const a = new Date()',
+    rule: 'crosswalk(no-clock)',
+  },
+  {
+    what: 'Date() in a pure package',
+    folder: PURE,
+    text: 'export const a = Date()',
+    rule: 'crosswalk(no-clock)',
+  },
+  { what: 'a default export', folder: SERVER, text: 'export default 1', rule: 'import(no-default-export)' },
+  {
+    what: 'a default export by name',
+    folder: SERVER,
+    text: 'const a = 1\nexport { a as default }',
+    rule: 'import(no-default-export)',
+  },
+  { what: 'console in a package', folder: SERVER, text: 'console.log(1)', rule: 'eslint(no-console)' },
+  { what: '==', folder: SERVER, text: 'export const a = (b: number) => b == 1', rule: 'eslint(eqeqeq)' },
+  {
+    what: 'any',
+    folder: SERVER,
+    text: 'export const a = (b: any) => b',
+    rule: 'typescript(no-explicit-any)',
+  },
+  {
+    what: 'a promise that is not awaited',
+    folder: SERVER,
+    text: 'export const a = () => { Promise.resolve() }',
+    rule: 'typescript(no-floating-promises)',
+  },
+  {
+    what: 'a promise as a condition',
+    folder: SERVER,
+    text: 'export const a = (b: () => Promise<boolean>) => { if (b()) return 1; return 2 }',
+    rule: 'typescript(no-misused-promises)',
+  },
+  {
+    what: 'a type imported as a value',
+    folder: SERVER,
+    text: "import { Stats } from 'node:fs'\nexport const a: Stats | undefined = undefined",
+    rule: 'typescript(consistent-type-imports)',
+  },
+  {
+    what: 'a switch that forgets a case',
+    folder: SERVER,
+    text: "export function a(b: 'x' | 'y') { switch (b) { case 'x': return 1 } return 2 }",
+    rule: 'typescript(switch-exhaustiveness-check)',
+  },
+  {
+    what: 'the date of a given moment in a pure package',
+    folder: PURE,
+    text: 'export const a = (b: number) => new Date(b)',
+  },
+  { what: 'Date.now in a server', folder: SERVER, text: 'export const a = Date.now()' },
+  { what: 'console and a clock in a tool', folder: TOOL, text: 'console.log(Date.now(), new Date())' },
+]
 
-test.each([
-  ['Date.now in a pure package', PURE, 'export const a = Date.now()', 'no-restricted-properties'],
-  ['Math.random in a pure package', PURE, 'export const a = Math.random()', 'no-restricted-properties'],
-  ['new Date() in a pure package', PURE, 'export const a = new Date()', 'no-restricted-syntax'],
-  ['a default export', SERVER, 'export default 1', 'no-restricted-syntax'],
-  ['a default export by name', SERVER, 'const a = 1\nexport { a as default }', 'no-restricted-syntax'],
-  ['console in a package', SERVER, 'console.log(1)', 'no-console'],
-  ['==', SERVER, 'export const a = (b: number) => b == 1', 'eqeqeq'],
-  ['any', SERVER, 'export const a = (b: any) => b', '@typescript-eslint/no-explicit-any'],
-  [
-    'a promise no one waits for',
-    SERVER,
-    'export const a = () => { Promise.resolve() }',
-    '@typescript-eslint/no-floating-promises',
-  ],
-  [
-    'a promise as a condition',
-    SERVER,
-    'export const a = (b: () => Promise<boolean>) => { if (b()) return 1; return 2 }',
-    '@typescript-eslint/no-misused-promises',
-  ],
-  [
-    'a type imported as a value',
-    SERVER,
-    "import { Clock } from './clock.ts'\nexport const a: Clock | undefined = undefined",
-    '@typescript-eslint/consistent-type-imports',
-  ],
-  [
-    'a switch that forgets a case',
-    SERVER,
-    "export function a(b: 'x' | 'y') { switch (b) { case 'x': return 1 } return 2 }",
-    '@typescript-eslint/switch-exhaustiveness-check',
-  ],
-])('refuses %s', async (_what, file, text, rule) => {
-  expect(await lint(file, `${text}\n`)).toEqual([rule])
-})
+let folder = ''
+/** Rules by file */
+let found: ReadonlyMap<string, readonly string[]> = new Map()
 
-test.each([
-  ['the date of a given moment in a pure package', PURE, 'export const a = (b: number) => new Date(b)'],
-  ['Date.now in a server', SERVER, 'export const a = Date.now()'],
-  ['console and a clock in a tool', TOOL, 'console.log(Date.now(), Math.random())'],
-])('takes %s', async (_what, file, text) => {
-  expect(await lint(file, `${text}\n`)).toEqual([])
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'crosswalk-lint-'))
+  for (const name of ['.oxlintrc.json', 'tsconfig.json', 'tsconfig.base.json'])
+    copyFileSync(join(ROOT, name), join(folder, name))
+  cpSync(join(ROOT, 'tools/lint'), join(folder, 'tools/lint'), { recursive: true })
+  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'))
+  PLANTS.forEach((plant, index) => {
+    mkdirSync(join(folder, plant.folder), { recursive: true })
+    writeFileSync(join(folder, fileOf(plant, index)), `${plant.text}\nexport {}\n`)
+  })
+  found = await lint()
 })
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+test.each(PLANTS.map((plant, index) => ({ ...plant, index })))(
+  'judges $what',
+  ({ index, rule, ...plant }) => {
+    expect(found.get(fileOf(plant, index)) ?? []).toEqual(rule === undefined ? [] : [rule])
+  },
+)
+
+function fileOf(plant: Plant, index: number): string {
+  return `${plant.folder}/plant-${index}.ts`
+}
+
+interface Diagnostic {
+  readonly code: string
+  readonly filename: string
+}
+
+async function lint(): Promise<ReadonlyMap<string, readonly string[]>> {
+  const output = await new Promise<string>((resolve) => {
+    // It ends with 1 where it found something.
+    execFile(process.execPath, [OXLINT, '--format=json', 'packages', 'tools'], { cwd: folder }, (_, stdout) =>
+      resolve(stdout),
+    )
+  })
+  const { diagnostics } = JSON.parse(output) as { readonly diagnostics: readonly Diagnostic[] }
+  const byFile = Map.groupBy(diagnostics, ({ filename }) => filename)
+  return new Map([...byFile].map(([file, some]) => [file, some.map(({ code }) => code)]))
+}

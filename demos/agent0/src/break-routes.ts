@@ -26,13 +26,14 @@ export function addBreakRoutes(app: Hono, routes: BreakRoutes): void {
     if (button === undefined) return c.redirect('/', 303)
     const { person, vault } = chat.signedIn
     const sender = createGuardedSender({ nowMs: () => Date.now() }, 'agent0')
-    const report = await breakFlow(button, {
-      ...parts,
-      sender,
-      subject: createSubject(person.subject, vault),
-    })
-      .catch(logFault)
-      .finally(() => sender.close())
+    let report: BreakReport | undefined
+    try {
+      report = await breakFlow(button, { ...parts, sender, subject: createSubject(person.subject, vault) })
+    } catch (error) {
+      logFault(error)
+    } finally {
+      await sender.close()
+    }
     if (report === undefined) return showProblem(c, 'A server did not answer as it should. Please try again.')
     await keep(chat, report, parts.backstage)
     return c.redirect('/', 303)

@@ -6,7 +6,7 @@ export interface AdminAnswer {
   readonly headers: Headers
   readonly etag: string
   readonly text: string
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look into whatever comes back
+  // oxlint-disable-next-line typescript/no-explicit-any -- tests look into whatever comes back
   readonly body: any
 }
 

@@ -9,7 +9,7 @@ import { ADMIN_TOKEN, type Admin, adminOf } from './admin.ts'
 
 let server: TestServer
 let admin: Admin
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a document is looked into freely
+// oxlint-disable-next-line typescript/no-explicit-any -- a document is looked into freely
 let document: Record<string, any>
 beforeAll(async () => {
   server = await startTestServer({ file: (baseUrl) => company(baseUrl) })

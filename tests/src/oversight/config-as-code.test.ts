@@ -42,7 +42,7 @@ async function exportAll(query = ''): Promise<ConfigurationExport> {
   return body as ConfigurationExport
 }
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests change whatever they like in a document
+// oxlint-disable-next-line typescript/no-explicit-any -- tests change whatever they like in a document
 type Freely = any
 
 /** As a reader of YAML sees it, `$${` read as `${`. */

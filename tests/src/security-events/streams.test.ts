@@ -120,7 +120,7 @@ async function call(url: string, method: string, body?: Json, as: typeof RECEIVE
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   })
   const text = await response.text()
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the test looks into whatever comes back
+  // oxlint-disable-next-line typescript/no-explicit-any -- the test looks into whatever comes back
   return { status: response.status, body: (text === '' ? undefined : JSON.parse(text)) as any, text }
 }
 

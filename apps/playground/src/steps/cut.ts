@@ -31,9 +31,12 @@ export async function cutAccess(run: Run, around: Around): Promise<Progress> {
 
   await act('connections.suspend')
   const suspendedMs = around.nowMs()
-  const cut = await watchCut({ run, around, flow }, suspendedMs, exchangeAgain).finally(() =>
-    act('connections.resume'),
-  )
+  let cut: Awaited<ReturnType<typeof watchCut>>
+  try {
+    cut = await watchCut({ run, around, flow }, suspendedMs, exchangeAgain)
+  } finally {
+    await act('connections.resume')
+  }
   const resumed = await exchangeAgain()
   const decision = await readRecord(around.aside, explain, cut.refused?.decisionId)
   const held = cut.refused?.outcome === 'refused' && resumed?.outcome === 'done'

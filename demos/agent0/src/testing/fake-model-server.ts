@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 export interface Received {
   readonly path: string
   readonly headers: IncomingMessage['headers']
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look into whatever was sent
+  // oxlint-disable-next-line typescript/no-explicit-any -- tests look into whatever was sent
   readonly body: any
 }
 
