@@ -4,6 +4,7 @@ import {
   type Configuration,
   CONSOLE_PATH,
   createEventStreams,
+  createIssuedTokens,
   createSignals,
   createRevokeSession,
   findRole,
@@ -25,8 +26,10 @@ import { connectUpstreams } from './upstream/connect-upstreams.ts'
 
 export async function createIdpRole(
   definition: NonNullable<Configuration['idp']>,
-  { configuration, storage, directory, post, receivedRevocations, ownAccess, settings, ports }: SharedParts,
+  shared: SharedParts,
 ): Promise<CreatedRole & { readonly idp: Idp; close(): Promise<void> }> {
+  const { configuration, storage, directory, post, receivedRevocations, ownAccess, settings, ports } = shared
+  const { issuer } = definition
   await prepareTotpSecrets(definition.users, {
     store: storage.secondFactors,
     seal: (userId, secret) => sealTotpSecret(ports.sealing, userId, secret),
@@ -66,6 +69,7 @@ export async function createIdpRole(
       failedSignIns: storage.failedSignIns,
       signInStore: storage.signIn,
       upstreams,
+      issuedTokens: createIssuedTokens({ storage, issuer, inspectors: shared.inspectors }),
       ownAccess,
       ...describeConsole(configuration),
       grantLog: storage.grantLog,
@@ -97,7 +101,6 @@ export async function createIdpRole(
     fingerprint: (userId, password) =>
       ports.sealing.keyedDigest('file-password', JSON.stringify([userId, password])),
   })
-  const { issuer } = definition
   const role = { name: 'idp', issuer, basePath: '', fetch: idp.fetch }
   const { signingKeys, recentRefusals } = idp
   return { role, signingKeys, recentRefusals, idp, close: () => upstreams.close() }

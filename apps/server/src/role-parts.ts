@@ -14,7 +14,7 @@ import {
 import type { Configuration, Directory } from '@crosswalk/control'
 import type { OwnAccess } from '@crosswalk/idp'
 import type { SignatureAlgorithm } from '@crosswalk/protocol'
-import type { ReceivedRevocations, ResourceAsPorts } from '@crosswalk/resource-as'
+import type { ReceivedRevocations, ResourceAs, ResourceAsPorts } from '@crosswalk/resource-as'
 import type { DatabaseSealing, Storage } from '@crosswalk/storage'
 
 import type { Role } from './http/role.ts'
@@ -39,6 +39,8 @@ export interface CreatedRole {
   readonly role: Role
   readonly signingKeys: SigningKeys
   readonly recentRefusals: RecentRefusals
+  /** Of an authorization server */
+  readonly inspect?: ResourceAs['inspect']
 }
 
 export interface Connections {
@@ -53,12 +55,14 @@ export interface Connections {
   readonly directory: Directory
   local(): LocalIssuer | undefined
   ownAccess(): OwnAccess | undefined
+  /** Of the authorization servers that run now */
+  inspectors(): readonly ResourceAs['inspect'][]
 }
 
 export function connectParts(parts: RoleParts, connections: Connections) {
   const { fetch, privateFetch, post, webFetch, receivedRevocations, directory, local, ownAccess } =
     connections
-  const { signInFetch } = connections
+  const { signInFetch, inspectors } = connections
   const { configuration, storage, clock, sealing } = parts
   const keyStore: KeyStore = storage.keys
   return {
@@ -69,6 +73,7 @@ export function connectParts(parts: RoleParts, connections: Connections) {
     receivedRevocations,
     signInFetch,
     ownAccess,
+    inspectors,
     settings: {
       baseUrl: configuration.baseUrl,
       clockSkewSeconds: configuration.clockSkewSeconds,

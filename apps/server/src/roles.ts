@@ -64,6 +64,7 @@ export async function createRoles(parts: RoleParts): Promise<Roles> {
   const received = await openReceived(parts, directory)
   const local: { issuer?: LocalIssuer; ownAccess?: OwnAccess } = {}
   const { receivedRevocations } = received
+  let all: readonly CreatedRole[] = []
   const shared = connectParts(parts, {
     fetch,
     privateFetch,
@@ -74,11 +75,11 @@ export async function createRoles(parts: RoleParts): Promise<Roles> {
     directory,
     local: () => local.issuer,
     ownAccess: () => local.ownAccess,
+    inspectors: () => all.flatMap(({ inspect }) => inspect ?? []),
   })
   const created = configuration.idp === undefined ? undefined : await createIdpRole(configuration.idp, shared)
   if (created !== undefined) local.issuer = describeLocalIssuer(configuration, created)
   const servers = await followServers(shared)
-  let all: readonly CreatedRole[] = []
   let roles: readonly Role[] = []
   function collect(): void {
     all = [...(created === undefined ? [] : [created]), ...servers.current()]

@@ -29,7 +29,7 @@ async function createServerRole(
   { id, issuer }: { readonly id: string; readonly issuer: string },
   { storage, directory, receivedRevocations, signInFetch, settings, ports }: SharedParts,
 ): Promise<CreatedRole> {
-  const { accounts, accessTokens, consents } = storage
+  const { accounts, accessTokens, tokenDescents, consents } = storage
   // Requests that arrived before their server was removed are answered by what it was.
   let last = directory.current().redemption.get(id)
   const server = await createResourceAs(
@@ -44,13 +44,15 @@ async function createServerRole(
       snapshot: () => (last = requireSnapshot(directory.current().redemption.get(id) ?? last, id)),
       accounts,
       accessTokens,
+      tokenDescents,
       consents,
       signInFetch,
       receivedRevocations,
     },
   )
   const role = { name: `as:${id}`, issuer, basePath: `/as/${id}`, fetch: server.fetch }
-  return { role, signingKeys: server.signingKeys, recentRefusals: server.recentRefusals }
+  const { signingKeys, recentRefusals, inspect } = server
+  return { role, signingKeys, recentRefusals, inspect }
 }
 
 function findServer(directory: Directory, id: string): AuthorizationServerDefinition | undefined {

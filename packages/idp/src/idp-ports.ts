@@ -13,6 +13,7 @@ import type { ExchangeSnapshot } from '@crosswalk/policy'
 import type { SamlIssuerDefinition, SubjectIssuerDefinition, UpstreamDefinition } from '@crosswalk/protocol'
 
 import type { DescribedAppsConfig } from './described-apps.ts'
+import type { IssuedTokens } from './grants/token-exchange/observe-access-token.ts'
 import type { OwnAccess } from './own-access/contract.ts'
 import type {
   AdminConsole,
@@ -73,6 +74,8 @@ export interface IdpPorts extends TokenPorts {
   readonly upstreams?: Upstreams | undefined
   /** For the keys of subject issuers in a private network; default: `issuerKeys` */
   readonly privateIssuerKeys?: IssuerKeys | undefined
+  /** Access tokens of authorization servers in this program, as subject tokens; without it none is taken */
+  readonly issuedTokens?: IssuedTokens | undefined
   /** For the pages on which users see their own access; without it, or while it gives nothing, there are none */
   ownAccess?(): OwnAccess | undefined
   /** The admin console, and who may use it; nothing unless given */

@@ -10,6 +10,7 @@ import {
   renderOpening,
 } from './exchange/connection-checks.ts'
 import type { Findings, Question } from './exchange/findings.ts'
+import { checkDelegation, findChain } from './exchange/chain-checks.ts'
 import { buildAccessPageUri } from './exchange/access-page.ts'
 import { applyAccessGrants } from './exchange/granted-access.ts'
 import { checkPeople } from './exchange/people-checks.ts'
@@ -168,6 +169,7 @@ function checkAllowance(list: Checklist, question: Question): Partial<Findings> 
       ? defined
       : applyAccessGrants(defined, { user: facts.user, resourceApp, grants: snapshot.accessGrants, now })
   checkActorAllowed(list, question.actor, connection)
+  checkDelegation(list, findChain(facts.subject), connection)
   const resource =
     connection === undefined ? undefined : checkConnectionResources(list, connection, connectionQuestion)
   if (signIn === undefined) list.skip(['people'], 'subject_token')

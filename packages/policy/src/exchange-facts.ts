@@ -1,6 +1,7 @@
 // What the evaluation of a token exchange is told about one request.
 import type {
   AppDefinition,
+  Chain,
   ClientFact,
   DecisionFrame,
   DpopFact,
@@ -44,6 +45,21 @@ export interface SignInFact {
   readonly endsAt?: number | undefined
 }
 
+/** An access token as the authorization server knows it that issued it, in the terms of the IdP. */
+export interface AccessTokenFact {
+  readonly id: string
+  readonly authorizationServer: string
+  readonly state: 'live' | 'expired' | 'revoked'
+  /** Issuer identifier of that server */
+  readonly issuer: string
+  readonly audience: readonly string[]
+  /** Epoch seconds */
+  readonly issuedAt: number
+  /** Thumbprint of the key it is bound to; undefined for none */
+  readonly jkt?: string | undefined
+  readonly chain: Chain
+}
+
 export type SubjectFact =
   | { readonly kind: 'none' }
   /** The session is looked up once the signature is valid; `undefined` then means ended or unknown. */
@@ -73,8 +89,23 @@ export type SubjectFact =
       /** Who ended its sign-in before it expired */
       readonly endedBy: 'issuer' | 'administrator' | undefined
     }
-  /** Simulation: who it would be, without a token; when that was issued in epoch seconds, just now where undefined. */
-  | { readonly kind: 'assumed'; readonly signIn: SignInFact; readonly issuedAt?: number | undefined }
+  /** An access token of an authorization server that runs here */
+  | {
+      readonly kind: 'access_token'
+      /** Undefined where none of them issued it for an ID-JAG of this IdP */
+      readonly token: AccessTokenFact | undefined
+      /** That the chain of apps started from */
+      readonly signIn: SignInFact | undefined
+    }
+  /** Simulation: who it would be, without a token */
+  | {
+      readonly kind: 'assumed'
+      readonly signIn: SignInFact
+      /** When the token was issued in epoch seconds; just now where undefined */
+      readonly issuedAt?: number | undefined
+      /** Of an access token; undefined: an ID token */
+      readonly chain?: Chain | undefined
+    }
 
 export interface ExchangeFacts extends DecisionFrame {
   readonly client: ClientFact

@@ -98,6 +98,8 @@ export interface ExchangeSnapshot extends ExchangeSettings {
   /** By `openRequestKey` */
   readonly openRequests: ReadonlyMap<string, OpenRequest>
   readonly accessGrants: AccessGrants
+  /** Whether any app is the API of a resource app, and may so exchange access tokens */
+  readonly takesAccessTokens: boolean
 }
 
 export interface ExchangeDefinitions {
@@ -151,6 +153,7 @@ export function compileExchangeSnapshot(
       (definitions.openRequests ?? []).map((request) => [openRequestKey(request), request]),
     ),
     accessGrants: compileAccessGrants(definitions.accessGrants ?? []),
+    takesAccessTokens: definitions.apps.some(({ serviceOf }) => serviceOf !== undefined),
   }
 }
 

@@ -67,6 +67,8 @@ export interface RedemptionFacts extends DecisionFrame {
   readonly account: AccountFact
   /** Id of the security event by which its issuer took the ID-JAG back; undefined: none did */
   readonly revokedBy?: string | undefined
+  /** Whether the access token that the ID-JAG was issued for is revoked by now */
+  readonly isOfRevokedToken?: boolean | undefined
   /** Whether the ledger found the grant used; looked at last */
   readonly replayed: boolean
   readonly ip?: string | undefined

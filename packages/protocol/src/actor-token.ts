@@ -59,7 +59,7 @@ const PROFILES: Record<AppDefinition['kind'], string> = {
 export interface ActorParts {
   /** The issuer that knows the actor by this id */
   readonly issuer: string
-  readonly app: Pick<AppDefinition, 'id' | 'kind'>
+  readonly app: Pick<AppDefinition, 'id'> & Partial<Pick<AppDefinition, 'kind'>>
   /** `act` of the subject token: who acted before */
   readonly before?: unknown
 }
@@ -69,7 +69,7 @@ export function buildActor({ issuer, app, before }: ActorParts): Readonly<Record
   return {
     iss: issuer,
     sub: app.id,
-    sub_profile: PROFILES[app.kind],
+    ...(app.kind === undefined ? {} : { sub_profile: PROFILES[app.kind] }),
     ...(before === undefined ? {} : { act: before }),
   }
 }

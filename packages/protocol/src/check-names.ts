@@ -97,6 +97,10 @@ export const CHECK_NAMES = [
   'code.redirect_uri',
   'code.verifier',
   'account.issuer',
+  'subject_token.access_token',
+  'subject_token.key',
+  'subject_token.chain',
+  'connection.delegation',
 ] as const
 
 export type CheckName = (typeof CHECK_NAMES)[number]

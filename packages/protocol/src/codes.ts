@@ -104,7 +104,7 @@ export const DECISION_CODES = {
   XAA1003: {
     ...invalidRequest,
     meaning: 'subject_token_type is not supported',
-    remedy: 'Send an ID token, a refresh token or a SAML 2.0 assertion, and name its type.',
+    remedy: 'Send a token of a type that the failed check lists, and name its type.',
   },
   XAA1004: {
     ...invalidRequest,
@@ -228,7 +228,7 @@ export const DECISION_CODES = {
   XAA1208: {
     ...invalidGrant,
     meaning: 'Subject token is of another kind than declared',
-    remedy: 'Send the id_token, not an access token, ID-JAG or other JWT.',
+    remedy: 'Send the token whose type subject_token_type names: an id_token, no ID-JAG or other JWT.',
   },
   XAA1209: {
     ...invalidGrant,
@@ -282,6 +282,31 @@ export const DECISION_CODES = {
     owner: 'user',
     meaning: 'Signed out upstream, or sessions ended by an administrator',
     remedy: 'Sign in again at the other identity provider, and send the new ID token.',
+  },
+
+  XAA1217: {
+    ...invalidGrant,
+    meaning: 'Access token unknown here, expired or revoked, or not issued for an ID-JAG of this IdP',
+    remedy: 'Let the calling app get a new access token, and send that one unchanged.',
+  },
+  XAA1218: {
+    ...invalidGrant,
+    owner: 'administrator',
+    meaning: 'Access token was issued for another resource app',
+    remedy:
+      'Send an access token that was issued for your API, or set `serviceOf` of the app to the resource app.',
+  },
+  XAA1219: {
+    ...invalidGrant,
+    meaning: 'Access token is bound to a key that was not proved',
+    remedy:
+      'Send a DPoP proof by the key of the access token; or the calling app gets one that is not bound to its key.',
+  },
+  XAA1220: {
+    ...accessDenied,
+    kind: 'explicit_deny',
+    meaning: 'An app or connection earlier in the chain is blocked, disabled, suspended or revoked',
+    remedy: 'Enable the app, resume the connection, or end the block that the check names.',
   },
 
   XAA1301: {
@@ -376,6 +401,12 @@ export const DECISION_CODES = {
     remedy: 'Add the acting app to `actors` of the connection.',
   },
 
+  XAA1409: {
+    ...accessDenied,
+    meaning: 'Connection takes no access tokens, or none of a chain this long',
+    remedy: 'Set `delegation` of the connection, or raise its `maxDepth`.',
+  },
+
   XAA1501: {
     ...accessDenied,
     meaning: 'User not assigned to the requesting app',
@@ -434,6 +465,13 @@ export const DECISION_CODES = {
     remedy: 'Review what changed, then approve the scope again.',
   },
   XAA1606: { ...invalidScope, meaning: 'Scope malformed', remedy: 'Send space-separated scope tokens.' },
+  XAA1607: {
+    ...invalidScope,
+    owner: 'administrator',
+    meaning: 'Access token has no scope that allows this one',
+    remedy:
+      'Let the calling app ask for a scope that `delegation.scopes` of the connection lists, or list one that it has.',
+  },
 
   XAA1701: {
     ...accessDenied,

@@ -68,6 +68,22 @@ export const zGranted = z.object({
 })
 export type Granted = z.infer<typeof zGranted>
 
+/** An app that stands between the user and the requesting app, and how it got its access token. */
+const zHop = z.object({ app: z.string(), resource_app: z.string(), connection: z.string() })
+export type Hop = z.infer<typeof zHop>
+
+/** What an access token carries on from app to app. */
+export const zChain = z.object({
+  /** The app that the user works with comes first */
+  hops: z.array(zHop),
+  scope: z.array(z.string()),
+  /** Epoch seconds */
+  expires_at: z.number(),
+  /** Of the access token, where it names an actor */
+  act: z.record(z.string(), z.unknown()).optional(),
+})
+export type Chain = z.infer<typeof zChain>
+
 export const zWire = z.object({
   http: z.number(),
   error: z.string().optional(),
@@ -113,6 +129,8 @@ export const zDecisionRecord = z.object({
         acr: z.string().optional(),
         /** Digest that names the session behind the token, the same for all tokens of it */
         session: z.string().optional(),
+        /** What the chain of apps before this one may still give, where the subject token is an access token */
+        chain: zChain.optional(),
       })
       .nullable(),
     /** Who acts for the subject, as proved by a token or the client's authentication; absent where no one is named */

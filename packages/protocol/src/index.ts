@@ -41,12 +41,15 @@ export {
   TOKEN_TYPE_NOT_APPLICABLE,
 } from './constants.ts'
 export {
+  type Chain,
   type Check,
   type DecisionRecord,
   type Granted,
+  type Hop,
   type PolicyTrace,
   type Remedy,
   type Wire,
+  zChain,
   zDecisionRecord,
 } from './decision-record.ts'
 export { type AuditStreamDefinition, zAuditSection, zAuditStream } from './definitions/audit.ts'
@@ -75,6 +78,7 @@ export {
   type AppDefinition,
   type Assignments,
   type ConnectionDefinition,
+  type Delegation,
   type GroupDefinition,
   type PolicyDefinition,
   type ResourceAppDefinition,

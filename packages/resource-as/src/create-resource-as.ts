@@ -47,9 +47,9 @@ import type { CodeDependencies } from './dependencies.ts'
 import { findClientObstacle, findIntrospectionObstacle } from './asking-clients.ts'
 import { createDynamicClients, type DynamicClients } from './clients/dynamic-clients.ts'
 import { createDescribedClients } from './clients/described-clients.ts'
-import { introspect, introspectFor } from './introspection.ts'
+import { type InspectedToken, inspectToken, introspect, introspectFor } from './introspection.ts'
 import { buildMetadata } from './metadata.ts'
-import type { AccessTokens, Accounts, Consents } from './ports.ts'
+import type { AccessTokens, Accounts, Consents, TokenDescents } from './ports.ts'
 import { createAuthorizationCode } from './grants/authorization-code/authorization-code-grant.ts'
 import { createJwtBearer } from './grants/jwt-bearer/jwt-bearer-grant.ts'
 import { revoke } from './revocation.ts'
@@ -78,6 +78,8 @@ export interface ResourceAsPorts extends TokenPorts {
   readonly documentFetch?: DocumentFetch
   readonly accounts: Accounts
   readonly accessTokens: AccessTokens
+  /** Where an IdP in the same program takes access tokens as subject tokens: what was issued for those that are revoked */
+  readonly tokenDescents?: Pick<TokenDescents, 'isOfRevoked'>
   /** What users allowed apps that ask by authorization code; without it they are asked each time */
   readonly consents?: Consents
   /** Where users sign in for such apps: the service's own pages; in place of `authorizationCode.signIn` */
@@ -99,6 +101,8 @@ export interface ResourceAs {
    * and two look-ups by id: of the token and of its user.
    */
   introspect(token: string, resource: string): Promise<Readonly<Record<string, unknown>>>
+  /** For an IdP in the same program: what a token of this server came from. @returns undefined for any other token */
+  inspect(token: string): Promise<InspectedToken | undefined>
   /**
    * Revokes every live access token of a user, by the id that tokens carry as `sub`. Disable the user first: one who is
    * active may get new tokens.
@@ -169,6 +173,7 @@ export async function createResourceAs(
   return {
     fetch: (request, ip) => routes.get(readPath(request.url))?.(request, ip) ?? Promise.resolve(notFound()),
     introspect: (token, resource) => introspectFor(resource, token, deps),
+    inspect: (token) => inspectToken(token, deps),
     revokeUser: (id) => revokeUser(id, deps),
     signingKeys,
     recentRefusals,

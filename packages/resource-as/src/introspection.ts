@@ -36,14 +36,41 @@ export async function introspectFor(
   return describe(showFor([resource], issued), deps.snapshot().issuer)
 }
 
+export interface InspectedToken {
+  readonly state: 'live' | 'expired' | 'revoked'
+  /** Of this server */
+  readonly issuer: string
+  readonly token: IssuedAccessToken
+}
+
+/** @returns where a token of this server came from, live or not; undefined for any other */
+export async function inspectToken(
+  text: string,
+  deps: RedemptionDependencies,
+): Promise<InspectedToken | undefined> {
+  const token = await findIssuedToken(text, deps)
+  if (token === undefined) return undefined
+  return { state: await judgeToken(token, deps.clock.nowMs(), deps), issuer: deps.snapshot().issuer, token }
+}
+
 async function findLiveToken(
   token: string,
   nowMs: EpochMs,
   deps: RedemptionDependencies,
 ): Promise<IssuedAccessToken | undefined> {
   const issued = await findIssuedToken(token, deps)
-  const live = issued !== undefined && issued.revokedAt === undefined && issued.expiresAt * 1000 > nowMs
-  return live && stillStands(issued, deps) && (await hasEntitledUser(issued, deps)) ? issued : undefined
+  if (issued === undefined) return undefined
+  return (await judgeToken(issued, nowMs, deps)) === 'live' ? issued : undefined
+}
+
+async function judgeToken(
+  issued: IssuedAccessToken,
+  nowMs: EpochMs,
+  deps: RedemptionDependencies,
+): Promise<InspectedToken['state']> {
+  if (issued.revokedAt !== undefined) return 'revoked'
+  if (issued.expiresAt * 1000 <= nowMs) return 'expired'
+  return stillStands(issued, deps) && (await hasEntitledUser(issued, deps)) ? 'live' : 'revoked'
 }
 
 /** A user who has been disabled since gets no further by an earlier token (RAS-32). */

@@ -66,8 +66,30 @@ export interface TokenSelector {
 /** Access tokens issued here; written by the ledger together with their audit event. */
 export interface AccessTokens {
   find(server: string, id: string): Promise<IssuedAccessToken | undefined>
-  /** Durable when resolved; idempotent. @returns how many live tokens were revoked */
+  /**
+   * What was issued further on for a token that is revoked is revoked with it. Durable when resolved; idempotent.
+   * @returns how many live tokens were revoked
+   */
   revoke(selector: TokenSelector, at: EpochMs): Promise<number>
+}
+
+/** For which access token an ID-JAG was issued. */
+export interface TokenDescent {
+  /** Digest of the `jti` of the ID-JAG */
+  readonly grantId: string
+  /** Of the access token */
+  readonly authorizationServer: string
+  readonly tokenId: string
+  /** It may be forgotten after this moment */
+  readonly expiresAt: EpochSeconds
+}
+
+/** What access tokens gave to apps further on. */
+export interface TokenDescents {
+  /** Durable when resolved. */
+  add(descent: TokenDescent): Promise<void>
+  /** Whether the ID-JAG was issued for an access token that is revoked by now */
+  isOfRevoked(grantId: string): Promise<boolean>
 }
 
 /** Scopes by resource */

@@ -14,7 +14,8 @@ export async function revoke(
   if (token === undefined) return refuseIncomplete(['token'])
   const issued = await findIssuedToken(token, deps)
   if (issued?.clientId === clientId && issued.revokedAt === undefined) {
-    await deps.accessTokens.revoke({ authorizationServer: issued.authorizationServer, id: issued.id }, nowMs)
+    const selector = { authorizationServer: issued.authorizationServer, id: issued.id }
+    await deps.accessTokens.revoke(selector, nowMs)
     await deps.events.record({
       schema: 'xaa.event/v1',
       id: newId('evt'),
@@ -28,6 +29,8 @@ export async function revoke(
       delegation: { issuer: issued.issuer, grant_id: issued.grantId },
       decision_id: issued.decisionId,
     })
+    // The event was written behind every grant that was decided before, so this finds what came of the token meanwhile.
+    await deps.accessTokens.revoke(selector, nowMs)
   }
   return { http: 200, body: {} }
 }

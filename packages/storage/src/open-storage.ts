@@ -30,6 +30,7 @@ import { createReceivedRevocations } from './stores/received-revocations.ts'
 import { createSecondFactors } from './stores/second-factors.ts'
 import { createSecurityEventOutbox } from './stores/security-event-outbox.ts'
 import { createSignInStore } from './stores/sign-in-store.ts'
+import { createTokenDescents } from './stores/token-descents.ts'
 import { createUpstreamLinks } from './stores/upstream-links.ts'
 
 const DEFAULT_POOL_SIZE = 10
@@ -56,6 +57,7 @@ export async function openStorage(databaseUrl: string, options: StorageOptions =
     keys: createKeyStore(engine),
     accounts: createAccounts(engine),
     accessTokens: createAccessTokens(engine),
+    tokenDescents: createTokenDescents(engine),
     liveAccess: createLiveAccess(forReports),
     signIn,
     consents: createConsents(signIn),

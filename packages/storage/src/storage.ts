@@ -1,7 +1,7 @@
 // Everything that is kept, by need. Each member is one port; no caller needs to know which database is behind.
 import type { Clock, Ledger, RequestCounts, SecurityEventOutbox, SharedAttempts } from '@crosswalk/as-core'
 import type { GrantLog, SignInStore } from '@crosswalk/idp'
-import type { AccessTokens, Consents, ReceivedRevocationStore } from '@crosswalk/resource-as'
+import type { AccessTokens, Consents, ReceivedRevocationStore, TokenDescents } from '@crosswalk/resource-as'
 
 import type { ConnectionLoad, DialectName } from './dialects/dialect.ts'
 import type { Activity } from './events/activity.ts'
@@ -34,6 +34,7 @@ export interface Storage {
   readonly keys: StoredKeys
   readonly accounts: StoredAccounts
   readonly accessTokens: AccessTokens
+  readonly tokenDescents: TokenDescents
   readonly liveAccess: LiveAccess
   readonly signIn: SignInStore
   readonly consents: Consents

@@ -38,6 +38,11 @@ const QUESTION = listOptions(ROUTES.simulate.body, {
   scope: { flags: '--scope <scopes>', description: 'scopes, separated by spaces' },
   tokenIssuedAt: 'when the ID token was issued; default: now',
   actor: { flags: '--actor <id>', description: 'the acting app, proved by an actor token' },
+  via: {
+    flags: '--via <connections...>',
+    description: 'connections of the apps before, whose access token it exchanges',
+  },
+  viaScope: { flags: '--via-scope <scopes>', description: 'scopes of that access token; default: all' },
   authorizationDetails: null,
   unknown: null,
   draft: null,

@@ -54,6 +54,7 @@ const FLAGS: Partial<Record<Collection, readonly Flag[]>> = {
       'maximum age of an ID token that it exchanges',
       'maxSubjectTokenAgeSeconds',
     ),
+    plain('--service-of <id>', 'the resource app whose API it is', 'serviceOf'),
     plain('--owners <ids...>', 'user ids of all owners', 'owners'),
     ...ASSIGNMENTS,
     ...ACTIVE,

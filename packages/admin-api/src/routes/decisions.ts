@@ -5,6 +5,7 @@ import {
   OPEN_INPUTS,
   zClientId,
   zDecisionRecord,
+  zId,
   zMoment,
 } from '@crosswalk/protocol'
 import { z } from 'zod'
@@ -64,6 +65,17 @@ export const zSimulation = z
       .describe('Whether the request would carry a DPoP proof, and of which key.'),
     ip: z.string().min(1).max(64).optional().describe('The address the request would come from.'),
     actor: zClientId.optional().describe('Id of the app that would prove to act, by an actor token.'),
+    via: z
+      .array(zId)
+      .min(1)
+      .max(3)
+      .optional()
+      .describe(
+        'Connections by which the apps before got their access tokens, first first: the request would carry the last of these tokens.',
+      ),
+    viaScope: zOneOrMore
+      .optional()
+      .describe('Scopes of that access token; all of its connection unless given.'),
     unknown: z
       .array(z.enum(OPEN_INPUTS))
       .max(OPEN_INPUTS.length)

@@ -9,12 +9,12 @@ const DEVELOPER_ROLES: ReadonlySet<string> = new Set(['app-owner', 'developer'])
 
 /** Rows of a record that say why the organisation decided as it did. */
 const ORGANISATION_CHECK =
-  /^(?:people\b|policy\.|blocks$|connection\.(?:active|period|window)$|granted\.lifetime$|account$)/
+  /^(?:people\b|policy\.|blocks$|connection\.(?:active|period|window)$|subject_token\.chain$|granted\.lifetime$|account$)/
 /** Rows about what was sent; where the organisation refused, the others depend on why. */
 const SENT_CHECK =
-  /^(?:request\.|client\.|dpop\.proof$|subject_token\b|assertion\.|target\b|connection\.exists$)/
+  /^(?:request\.|client\.|dpop\.proof$|subject_token\b(?!\.chain)|assertion\.|target\b|connection\.exists$)/
 /** Codes that mean the same to the caller: not for this user, not now. The rate limit shows on the wire anyway. */
-const ORGANISATION_CODE = /^XAA(?:140[2-5]|15\d\d|17\d\d|1802|190[123]|230\d)$/
+const ORGANISATION_CODE = /^XAA(?:1220|140[2-5]|15\d\d|17\d\d|1802|190[123]|230\d)$/
 
 /** The subject token itself was refused: what was looked up by it is not theirs to know. */
 const SUBJECT_CODE = /^XAA12\d\d$/

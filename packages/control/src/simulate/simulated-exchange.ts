@@ -11,7 +11,12 @@ import {
   type ExchangeSnapshot,
   type Person,
 } from '@crosswalk/policy'
-import { type AppDefinition, type DecisionRecord, isAllowedClientMetadataUrl } from '@crosswalk/protocol'
+import {
+  type AppDefinition,
+  type Chain,
+  type DecisionRecord,
+  isAllowedClientMetadataUrl,
+} from '@crosswalk/protocol'
 
 import type { EvaluationParts } from './aside/parts.ts'
 
@@ -70,9 +75,32 @@ export function assumeAsked(parts: SimulatedExchange): Assumed {
     tokenIssuedAt: tokenIssuedAt === undefined ? undefined : Math.floor(toEpochMs(tokenIssuedAt) / 1000),
     dpopThumbprint: typeof dpop === 'object' ? dpop.jkt : dpop === true ? ASSUMED_KEY : undefined,
     ip,
+    chain: assumeChain(input, parts.snapshot, nowMs),
     actor: input.actor,
     describedApp: parts.describedApp,
     volumeLastHour: parts.volumeLastHour,
+  }
+}
+
+const ASSUMED_TOKEN_SECONDS = 3_600
+
+/** A token that was just issued over the last of these connections; one that no connection has is found missing. */
+function assumeChain(
+  { via, viaScope }: SimulatedExchange['input'],
+  { connections }: ExchangeSnapshot,
+  nowMs: number,
+): Chain | undefined {
+  if (via === undefined) return undefined
+  const walked = via.map((id) => [id, [...connections.values()].find((one) => one.id === id)] as const)
+  const carried = walked.at(-1)?.[1]?.scopes ?? []
+  return {
+    hops: walked.map(([id, one]) => ({
+      app: one?.app ?? '',
+      resource_app: one?.resourceApp ?? '',
+      connection: id,
+    })),
+    scope: viaScope === undefined ? [...carried] : [viaScope].flat().flatMap((one) => one.split(' ')),
+    expires_at: Math.floor(nowMs / 1000) + ASSUMED_TOKEN_SECONDS,
   }
 }
 

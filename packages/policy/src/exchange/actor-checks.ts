@@ -3,15 +3,18 @@
 import {
   type AppDefinition,
   buildActor,
+  type Chain,
   findActorProblem,
   findActorTokenProblem,
   isVerified,
+  readActor,
   TOKEN_TYPE,
 } from '@crosswalk/protocol'
 
 import type { Checklist } from '../checklist.ts'
 import type { ActorFact, ExchangeFacts } from '../exchange-facts.ts'
 import type { Connection, ExchangeSnapshot } from '../exchange-snapshot.ts'
+import { findChain } from './chain-checks.ts'
 import { findRequestingApp } from './requesting-app.ts'
 
 const REFUSED = 'XAA1010'
@@ -81,14 +84,36 @@ export function describeActor(
   snapshot: ExchangeSnapshot,
   actor: AppDefinition | undefined,
 ): Readonly<Record<string, unknown>> | undefined {
-  const { subject } = facts
-  const before =
-    subject.kind === 'id_token' && isVerified(subject.token) ? subject.token.claims.act : undefined
-  const app = actor ?? findNamedAgent(facts, snapshot)
+  const chain = findChain(facts.subject)
+  const before = chain === undefined ? readActorsOfIdToken(facts.subject) : nameChain(chain, facts, snapshot)
+  const app = actor ?? (chain === undefined ? findNamedAgent(facts, snapshot) : undefined)
   const act = app === undefined ? before : buildActor({ issuer: snapshot.issuer, app, before })
   const problem = findActorProblem(act)
-  if (problem !== undefined) list.fail('actor', REFUSED, { actual: problem })
+  if (problem !== undefined)
+    list.fail('actor', chain === undefined ? REFUSED : 'XAA1409', { actual: problem })
   return problem === undefined ? (act as Readonly<Record<string, unknown>> | undefined) : undefined
+}
+
+function readActorsOfIdToken(subject: ExchangeFacts['subject']): unknown {
+  return subject.kind === 'id_token' && isVerified(subject.token) ? subject.token.claims.act : undefined
+}
+
+/**
+ * In a chain each app is named: the one that got the access token, unless the token names it already, and the one that
+ * exchanges it. Who acted before stays nested within (ACT-08).
+ */
+function nameChain(
+  { hops, act }: Chain,
+  facts: ExchangeFacts,
+  snapshot: ExchangeSnapshot,
+): Readonly<Record<string, unknown>> | undefined {
+  const { issuer, apps } = snapshot
+  const caller = hops.at(-1)?.app ?? ''
+  const named = readActor(act)
+  const isNamed = named?.ref === caller && named.issuer === issuer
+  const before = isNamed ? act : buildActor({ issuer, app: apps.get(caller) ?? { id: caller }, before: act })
+  const app = findRequestingApp(facts, snapshot)
+  return app === undefined ? before : buildActor({ issuer, app, before })
 }
 
 /** A public client only says who it is, which is no evidence. */

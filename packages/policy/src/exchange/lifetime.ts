@@ -1,5 +1,5 @@
 // How long an ID-JAG lives: as configured, never longer than a rule allows, and never past the end of the connection, of
-// its time window, or of an access grant.
+// its time window, of an access grant, or of the access token that is exchanged.
 import type { EpochSeconds } from '@crosswalk/protocol'
 
 import type { Checklist } from '../checklist.ts'
@@ -13,6 +13,8 @@ export interface LifetimeTerms {
   readonly configuredSeconds: number
   readonly connection: Pick<Connection, 'id' | 'endsAt' | 'window' | 'access'>
   readonly limits: RuleLimits
+  /** When the access token ends that is exchanged, in epoch seconds */
+  readonly tokenEndsAt?: EpochSeconds | undefined
   /** What is granted */
   readonly scope: readonly string[]
 }
@@ -21,8 +23,9 @@ export interface LifetimeTerms {
 export function findSessionExpiry({
   connection,
   scope,
-}: Pick<LifetimeTerms, 'connection' | 'scope'>): EpochSeconds | undefined {
-  const ends = [connection.endsAt, findAccessEnd(connection, scope)?.endsAt].filter(
+  tokenEndsAt,
+}: Pick<LifetimeTerms, 'connection' | 'scope' | 'tokenEndsAt'>): EpochSeconds | undefined {
+  const ends = [connection.endsAt, findAccessEnd(connection, scope)?.endsAt, tokenEndsAt].filter(
     (end) => end !== undefined,
   )
   return ends.length === 0 ? undefined : Math.min(...ends)
@@ -30,7 +33,7 @@ export function findSessionExpiry({
 
 /** @returns seconds; what made them fewer than configured is a check of its own, so that the record says why */
 export function limitLifetime(list: Checklist, terms: LifetimeTerms): number {
-  const { now, configuredSeconds, connection, limits, scope } = terms
+  const { now, configuredSeconds, connection, limits, scope, tokenEndsAt } = terms
   const access = findAccessEnd(connection, scope)
   const bounds = [
     { seconds: limits.idJagTtlSeconds, via: `policy ${limits.from.join(', ')}` },
@@ -41,6 +44,10 @@ export function limitLifetime(list: Checklist, terms: LifetimeTerms): number {
     {
       seconds: access === undefined ? undefined : access.endsAt - Math.floor(now),
       via: `end of access grant ${access?.grant ?? ''}`,
+    },
+    {
+      seconds: tokenEndsAt === undefined ? undefined : tokenEndsAt - Math.floor(now),
+      via: 'end of the access token',
     },
   ]
   if (connection.window !== undefined)

@@ -5,6 +5,7 @@ import { renderRequestingApp } from '../client-evidence.ts'
 import type { ExchangeFacts, SignInFact, SubjectFact } from '../exchange-facts.ts'
 import type { ExchangeSnapshot } from '../exchange-snapshot.ts'
 import { renderMoment } from '../moment.ts'
+import { findChain } from './chain-checks.ts'
 import type { Findings } from './findings.ts'
 import { findRequestingApp } from './requesting-app.ts'
 
@@ -43,6 +44,7 @@ function renderSubject(
     ref: subject.userId,
     token_type: facts.subject.kind,
     ...describeIssuer(facts.subject),
+    chain: findChain(facts.subject),
     display,
     auth_time: subject.authTime === undefined ? undefined : renderMoment(subject.authTime * 1000),
     acr: subject.acr,

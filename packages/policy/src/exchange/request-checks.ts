@@ -7,10 +7,20 @@ import type { ExchangeSnapshot } from '../exchange-snapshot.ts'
 import { checkDpopProof, checkRate } from '../client-evidence.ts'
 import { findRequestingApp } from './requesting-app.ts'
 
-/** Kinds of subject token this IdP takes (IDP-20, IDP-21); assertions only where an issuer of them is configured. */
-export function listSubjectTokenTypes({ saml }: Pick<ExchangeSnapshot, 'saml'>): readonly string[] {
-  const own = [TOKEN_TYPE.idToken, TOKEN_TYPE.refreshToken]
-  return saml === undefined ? own : [...own, TOKEN_TYPE.saml2]
+/**
+ * Kinds of subject token this IdP takes (IDP-20, IDP-21): assertions only where an issuer of them is configured, access
+ * tokens only where an app is the API of a resource app.
+ */
+export function listSubjectTokenTypes({
+  saml,
+  takesAccessTokens,
+}: Pick<ExchangeSnapshot, 'saml' | 'takesAccessTokens'>): readonly string[] {
+  return [
+    TOKEN_TYPE.idToken,
+    TOKEN_TYPE.refreshToken,
+    ...(saml === undefined ? [] : [TOKEN_TYPE.saml2]),
+    ...(takesAccessTokens ? [TOKEN_TYPE.accessToken] : []),
+  ]
 }
 
 /** What was asked, once it is known to be well formed. */

@@ -1,6 +1,6 @@
 // Scopes: asked for ∩ catalogue of the granted resources ∩ connection ∩ approvals ∩ policy limits; narrowing is said,
 // widening impossible.
-import type { DecisionRecord, ResourceAppDefinition } from '@crosswalk/protocol'
+import type { DecisionRecord, ResourceAppDefinition, XaaCode } from '@crosswalk/protocol'
 
 import type { Checklist } from '../checklist.ts'
 import { type DetailsTypes, findDetailsFault } from '../details-types.ts'
@@ -55,12 +55,12 @@ export function narrowScope(
 /** A policy limit cuts further. */
 export function limitScope(
   before: ScopeOutcome,
-  limit: { scopes: ReadonlySet<string>; from: string },
+  limit: { scopes: ReadonlySet<string>; from: string; code?: XaaCode },
 ): ScopeOutcome {
   const scope = before.scope.filter((one) => limit.scopes.has(one))
   const cut = before.scope
     .filter((one) => !scope.includes(one))
-    .map((one) => ({ scope: one, by: limit.from, code: 'XAA1603' }))
+    .map((one) => ({ scope: one, by: limit.from, code: limit.code ?? 'XAA1603' }))
   return { scope, narrowed: [...before.narrowed, ...cut] }
 }
 
@@ -69,13 +69,18 @@ function isDetailsAlone({ scope, details }: Asked): boolean {
   return scope.length === 0 && details.length > 0
 }
 
+/** Reasons that are told by a code of their own where each scope was cut for the same one */
+const REFUSED_FOR = ['XAA1601', 'XAA1607'] as const
+
 /** Nothing left is a refusal, never an empty grant (IDP-13). */
 export function checkScope(list: Checklist, asked: Asked, { scope, narrowed }: ScopeOutcome): void {
   if (scope.length > 0) list.pass('scope.granted', { expected: asked.scope, actual: scope })
   else if (isDetailsAlone(asked)) list.notApplicable('scope.granted')
   else {
-    const unknown = narrowed.length > 0 && narrowed.every(({ code }) => code === 'XAA1601')
-    list.fail('scope.granted', unknown ? 'XAA1601' : 'XAA1602', { expected: asked.scope, actual: [] })
+    const [first] = narrowed
+    const isOneReason = narrowed.every(({ code }) => code === first?.code)
+    const code = REFUSED_FOR.find((one) => isOneReason && one === first?.code) ?? 'XAA1602'
+    list.fail('scope.granted', code, { expected: asked.scope, actual: [] })
   }
 }
 

@@ -4,6 +4,7 @@ import { type Finding, inspectIdToken, isVerified, type JwtFact, type XaaCode } 
 import type { Checklist } from '../checklist.ts'
 import type { ExchangeFacts, SignInFact, SubjectFact } from '../exchange-facts.ts'
 import type { ExchangeSnapshot } from '../exchange-snapshot.ts'
+import { checkAccessToken, checkChain } from './chain-checks.ts'
 import { findRequestingApp } from './requesting-app.ts'
 import { checkSamlAssertion } from './saml-checks.ts'
 import { checkUpstreamIdToken } from './upstream-checks.ts'
@@ -27,6 +28,8 @@ export function checkSubject(
       return undefined
     case 'assumed':
       list.notApplicable('subject_token')
+      if (subject.chain !== undefined && !checkChain(list, facts, { chain: subject.chain }, snapshot))
+        return undefined
       checkAge(list, facts, snapshot, subject.issuedAt)
       return subject.signIn
     case 'refresh_token':
@@ -37,6 +40,11 @@ export function checkSubject(
       const signIn = checkUpstreamIdToken(list, facts, subject, snapshot)
       if (signIn !== undefined && isVerified(subject.token))
         checkAge(list, facts, snapshot, Number(subject.token.claims['iat']))
+      return signIn
+    }
+    case 'access_token': {
+      const signIn = checkAccessToken(list, facts, subject, snapshot)
+      if (signIn !== undefined) checkAge(list, facts, snapshot, subject.token?.issuedAt)
       return signIn
     }
     case 'id_token':

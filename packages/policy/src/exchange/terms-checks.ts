@@ -6,6 +6,7 @@ import type { ExchangeFacts, SignInFact } from '../exchange-facts.ts'
 import type { Connection, ExchangeSnapshot } from '../exchange-snapshot.ts'
 import { readUserSource } from '../people.ts'
 import { evaluateRules, type RuleOutcome } from '../rules/index.ts'
+import { findChain, limitByChain } from './chain-checks.ts'
 import type { Findings, Question } from './findings.ts'
 import { findSessionExpiry, limitLifetime } from './lifetime.ts'
 import {
@@ -28,7 +29,9 @@ export function checkTerms(
 ): Partial<Findings> {
   const { resourceApp } = target
   if (resourceApp === undefined) return {}
-  const before = narrowScope(asked, resource, { resourceApp, connection })
+  const chain = findChain(facts.subject)
+  const defined = narrowScope(asked, resource, { resourceApp, connection })
+  const before = chain === undefined ? defined : limitByChain(defined, chain, connection)
   const outcome =
     facts.user === undefined
       ? undefined
@@ -44,7 +47,10 @@ export function checkTerms(
   const { scope, narrowed } = left
   checkApproval(list, left, connection)
   checkScope(list, asked, left)
-  checkDetails(list, asked, { types: snapshot.detailsTypes.get(resourceApp.id), connection, resource })
+  // Nothing tells which authorization details an access token allows elsewhere, so it allows none.
+  const allowed = chain === undefined ? connection : { ...connection, authorizationDetailsTypes: [] }
+  const types = snapshot.detailsTypes.get(resourceApp.id)
+  checkDetails(list, asked, { types, connection: allowed, resource })
   if (outcome === undefined || signIn === undefined) {
     list.skip(['policy.rules', 'stepup'], 'people.active')
     return { narrowed }
@@ -60,8 +66,10 @@ export function checkTerms(
     connection,
     limits: outcome.limits,
     scope,
+    tokenEndsAt: chain?.expires_at,
   })
-  const terms = { connection, resourceApp, resource, scope, asked, act, lifetimeSeconds }
+  const tokenEndsAt = chain?.expires_at
+  const terms = { connection, resourceApp, resource, scope, asked, act, lifetimeSeconds, tokenEndsAt }
   return { outcome, narrowed, stepUp, granted: describeGrant(facts, terms) }
 }
 
@@ -105,6 +113,7 @@ interface Terms {
   readonly asked: Asked
   readonly act: Readonly<Record<string, unknown>> | undefined
   readonly lifetimeSeconds: number
+  readonly tokenEndsAt: number | undefined
 }
 
 function describeGrant(facts: ExchangeFacts, terms: Terms): Granted {

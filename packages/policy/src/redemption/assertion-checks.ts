@@ -131,9 +131,13 @@ function checkSignature(
 export function checkRevoked(
   list: Checklist,
   claims: Readonly<Record<string, unknown>>,
-  { revokedBy, nowMs }: Pick<RedemptionFacts, 'revokedBy' | 'nowMs'>,
+  { revokedBy, isOfRevokedToken, nowMs }: Pick<RedemptionFacts, 'revokedBy' | 'isOfRevokedToken' | 'nowMs'>,
   { revocations }: RedemptionSnapshot,
 ): void {
+  if (isOfRevokedToken === true) {
+    list.fail('assertion.revoked', 'XAA2216', { actual: 'issued for an access token that is revoked' })
+    return
+  }
   if (revocations.length === 0 && revokedBy === undefined) return
   const hit = revokedBy ?? revocations.find((revocation) => covers(revocation, claims, nowMs / 1000))?.id
   if (hit === undefined) list.pass('assertion.revoked')

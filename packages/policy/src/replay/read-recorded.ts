@@ -25,7 +25,7 @@ export type NotReplayable =
 
 /** Failures that other definitions may cure or cause. */
 const ABOUT_DEFINITIONS =
-  /^(?:client\.active|target\..*|connection\..*|people\..*|blocks|scope\.(?:granted|approval)|authorization_details|policy\.rules|dpop\.required|stepup)$/
+  /^(?:client\.active|subject_token\.chain|target\..*|connection\..*|people\..*|blocks|scope\.(?:granted|approval)|authorization_details|policy\.rules|dpop\.required|stepup)$/
 
 export function readRecorded(
   record: DecisionRecord,
@@ -62,6 +62,7 @@ export function recoverRequest(
       authorizationDetails: details === undefined ? undefined : JSON.stringify(details),
       authTime: parseMoment(subject.auth_time),
       acr: subject.acr,
+      chain: subject.chain,
       dpopThumbprint: typeof thumbprint === 'string' ? thumbprint : undefined,
       ip: typeof context.ip === 'string' ? context.ip : undefined,
       describedApp,

@@ -3,6 +3,7 @@
 import {
   ACTOR_TOKEN_TYP,
   type AppDefinition,
+  type Chain,
   type ClientFact,
   type DecisionFrame,
   TOKEN_TYPE,
@@ -27,6 +28,8 @@ export interface AssumedExchange extends DecisionFrame {
   readonly acr?: string | undefined
   /** When the ID token was issued, in epoch seconds; undefined: just now */
   readonly tokenIssuedAt?: number | undefined
+  /** Of the access token that the app exchanges; undefined: an ID token */
+  readonly chain?: Chain | undefined
   /** Thumbprint of the key of a DPoP proof; undefined: no proof */
   readonly dpopThumbprint?: string | undefined
   readonly ip?: string | undefined
@@ -53,7 +56,7 @@ export function assumeExchange(assumed: AssumedExchange, snapshot: ExchangeSnaps
       audience: [assumed.audience],
       resource: assumed.resource,
       requestedTokenType: TOKEN_TYPE.idJag,
-      subjectTokenType: TOKEN_TYPE.idToken,
+      subjectTokenType: assumed.chain === undefined ? TOKEN_TYPE.idToken : TOKEN_TYPE.accessToken,
       hasSubjectToken: true,
       hasActorToken: assumed.actor !== undefined,
       problems: [],
@@ -65,6 +68,7 @@ export function assumeExchange(assumed: AssumedExchange, snapshot: ExchangeSnaps
     subject: {
       kind: 'assumed',
       issuedAt: assumed.tokenIssuedAt,
+      chain: assumed.chain,
       signIn: {
         userId,
         ...(authTime === undefined ? {} : { authTime }),

@@ -1,7 +1,10 @@
 // The simulator tells the truth: over generated worlds and requests, what it says is what the token endpoint does.
 import {
+  type Chain,
   dropUndefined,
+  type Hop,
   type PolicyDefinition,
+  TOKEN_TYPE,
   zApp,
   zConnection,
   zPolicy,
@@ -14,8 +17,8 @@ import { describe, expect, it } from 'vitest'
 
 import type { Block } from '../blocks.ts'
 import { evaluateExchange } from '../evaluate-exchange.ts'
-import type { ExchangeFacts } from '../exchange-facts.ts'
-import { compileExchangeSnapshot, type ConnectionHold } from '../exchange-snapshot.ts'
+import type { ExchangeFacts, SignInFact, SubjectFact } from '../exchange-facts.ts'
+import { compileExchangeSnapshot, type ConnectionHold, type ExchangeSnapshot } from '../exchange-snapshot.ts'
 import type { Person } from '../people.ts'
 import { AUDIENCE, idTokenOf, ISSUER, makeFacts, NOW_SECONDS } from '../testing/exchange-world.ts'
 import { assume } from '../testing/assumed-exchange.ts'
@@ -59,6 +62,7 @@ const app = fc
     assignments,
     active: rarely(true, false),
     maxSubjectTokenAgeSeconds: rarely<number | undefined>(undefined, 60),
+    serviceOf: fc.constantFrom(undefined, 'a', 'a', 'b'),
   })
   .map((fields) =>
     zApp.parse({
@@ -114,6 +118,11 @@ const connection = (target: 'a' | 'b') =>
         { dpop: 'required' },
         { window: 'Fri 08:00-08:04 UTC' },
         { window: 'Fri 07:00-08:00 UTC' },
+      ),
+      delegation: fc.constantFrom(
+        undefined,
+        { scopes: { 'a.read': ['b.read'], 'b.read': ['a.read', 'a.write'] } },
+        { maxDepth: 2, scopes: { 'a.read': ['a.read'], 'a.write': ['b.read'], 'b.read': ['a.read'] } },
       ),
     })
     .map((fields) =>
@@ -171,7 +180,30 @@ const world = fc.record({
   held: mostly(fc.constant(undefined), fc.constantFrom('suspended', 'revoked')),
 })
 
+/** Of an access token that another app got */
+const chain = fc.oneof(
+  { arbitrary: fc.constant<Chain | undefined>(undefined), weight: 8 },
+  {
+    arbitrary: fc.record({
+      hops: fc.array(
+        mostly<Hop>(
+          fc.constant({ app: 'caller', resource_app: 'a', connection: 'caller-a' }),
+          fc.constantFrom(
+            { app: 'caller', resource_app: 'a', connection: 'gone' },
+            { app: 'unknown', resource_app: 'b', connection: 'caller-a' },
+          ),
+        ),
+        { minLength: 1, maxLength: 2 },
+      ),
+      scope: some(SCOPES),
+      expires_at: fc.constantFrom(NOW_SECONDS + 1, NOW_SECONDS + 299, NOW_SECONDS + 3600),
+    }),
+    weight: 1,
+  },
+)
+
 const request = fc.record({
+  chain,
   audience: mostly(fc.constant(AUDIENCE), fc.constantFrom(...AUDIENCES)),
   resource: mostly(
     fc.constantFrom(...RESOURCES.map((one) => [one])),
@@ -188,14 +220,44 @@ const request = fc.record({
   ip: fc.constantFrom(undefined, '192.0.2.1'),
 })
 
+const CALLER = zApp.parse({
+  ...{ id: 'caller', name: 'Caller', kind: 'agent', auth: { method: 'client_secret_basic', secret: 's' } },
+})
+const CALLERS = zConnection.parse({ id: 'caller-a', app: 'caller', resourceApp: 'a', status: 'active' })
+
 function compile({ held, ...given }: typeof world extends fc.Arbitrary<infer T> ? T : never) {
   const hold: ConnectionHold | undefined =
     held === undefined ? undefined : { state: held as 'suspended', by: 'x', since: '2026-01-01T00:00:00Z' }
   return compileExchangeSnapshot(
     1,
     { issuer: ISSUER, idJagTtlSeconds: 300, clockSkewSeconds: 30, acrValues: ['mfa'] },
-    { ...given, holds: new Map(hold === undefined ? [] : [['to-a', hold]]) },
+    {
+      ...given,
+      apps: [...given.apps, CALLER],
+      connections: [...given.connections, CALLERS],
+      holds: new Map(hold === undefined ? [] : [['to-a', hold]]),
+    },
   )
+}
+
+/** As the authorization server knows it, for the resource that it was got for */
+function accessTokenOf(
+  chain: Chain,
+  { issuedAt, signIn }: { readonly issuedAt: number; readonly signIn: SignInFact },
+  { resourceApps }: ExchangeSnapshot,
+): SubjectFact {
+  const { issuer = '', resources = [] } = resourceApps.get(chain.hops.at(-1)?.resource_app ?? '') ?? {}
+  const audience = resources.map(({ id }) => id)
+  const token = {
+    id: 't',
+    authorizationServer: 'as',
+    state: 'live',
+    issuer,
+    audience,
+    issuedAt,
+    chain,
+  } as const
+  return { kind: 'access_token', token, signIn }
 }
 
 describe('simulation', () => {
@@ -208,6 +270,7 @@ describe('simulation', () => {
         const user = given.known ? given.person : undefined
         const authTime = NOW_SECONDS - asked.authAge
         const acr = asked.acr === undefined ? {} : { acr: asked.acr }
+        const signIn = { userId: 'usr_one', authTime, ...acr }
         const subject = idTokenOf(given.person, {
           iat: NOW_SECONDS - asked.tokenAge,
           auth_time: authTime,
@@ -218,12 +281,13 @@ describe('simulation', () => {
             audience: [asked.audience],
             resource: asked.resource,
             ...dropUndefined({ scope: asked.scope }),
+            ...(asked.chain === undefined ? {} : { subjectTokenType: TOKEN_TYPE.accessToken }),
           },
           dpop: asked.dpop === undefined ? { state: 'absent' } : { state: 'proved', jkt: asked.dpop },
           subject:
-            subject.kind === 'id_token'
-              ? { ...subject, session: { userId: 'usr_one', authTime, ...acr } }
-              : subject,
+            asked.chain === undefined
+              ? { ...subject, session: signIn }
+              : accessTokenOf(asked.chain, { issuedAt: NOW_SECONDS - asked.tokenAge, signIn }, snapshot),
           user,
           ip: asked.ip,
         })
@@ -237,6 +301,7 @@ describe('simulation', () => {
             authTime,
             ...acr,
             tokenIssuedAt: NOW_SECONDS - asked.tokenAge,
+            chain: asked.chain,
             dpopThumbprint: asked.dpop,
             ip: asked.ip,
           },
@@ -265,7 +330,18 @@ describe('simulation', () => {
     expect(outcomes.get('allow')).toBeGreaterThan(300)
     expect(outcomes.get('step_up')).toBeGreaterThan(50)
     expect(codes.size).toBeGreaterThan(15)
-    expect([...codes]).toEqual(expect.arrayContaining(['XAA1204', 'XAA1405', 'XAA1604', 'XAA1605']))
+    expect([...codes]).toEqual(
+      expect.arrayContaining([
+        'XAA1204',
+        'XAA1218',
+        'XAA1220',
+        'XAA1405',
+        'XAA1409',
+        'XAA1604',
+        'XAA1605',
+        'XAA1607',
+      ]),
+    )
   })
 
   it('offers only changes that make it allowed', () => {

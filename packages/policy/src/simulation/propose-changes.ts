@@ -2,6 +2,7 @@
 import type { DecisionRecord } from '@crosswalk/protocol'
 
 import { hasEnded, renderMoment } from '../moment.ts'
+import { delegateScopes, takeAccessTokens } from './chain-changes.ts'
 import {
   type Change,
   editDefinition,
@@ -41,6 +42,7 @@ export function proposeChanges(question: Question, record: DecisionRecord): read
 const PROPOSALS: Readonly<Record<string, (situation: Situation) => readonly Change[]>> = {
   'client.active': activateApp,
   'subject_token.age': renewToken,
+  'subject_token.chain': reviveHop,
   'target.audience': useExactAudience,
   'target.resource': nameResource,
   'target.active': activateResourceApp,
@@ -48,6 +50,7 @@ const PROPOSALS: Readonly<Record<string, (situation: Situation) => readonly Chan
   'connection.period': openPeriod,
   'connection.window': (situation) => [...waitForWindow(situation), ...dropWindow(situation)],
   'connection.resource': reachResource,
+  'connection.delegation': takeAccessTokens,
   'people.active': activateUser,
   'people.app_assignment': assignToApp,
   // What concerns one user alone comes first.
@@ -58,7 +61,8 @@ const PROPOSALS: Readonly<Record<string, (situation: Situation) => readonly Chan
   'people.connection': (situation) => [...grantAccess(situation), ...assignToConnection(situation)],
   blocks: endBlock,
   'scope.approval': (situation) => [...grantAccess(situation), ...approveScopes(situation)],
-  'scope.granted': askWithin,
+  'scope.granted': (situation) =>
+    situation.check.code === 'XAA1607' ? delegateScopes(situation) : askWithin(situation),
   'policy.rules': askForLess,
   'dpop.required': proveKey,
   stepup: (situation) => [...signInAgain(situation), ...askForLess(situation)],
@@ -66,7 +70,21 @@ const PROPOSALS: Readonly<Record<string, (situation: Situation) => readonly Chan
 
 function activateApp({ record }: Situation): readonly Change[] {
   const app = record.request.requesting_app?.id
-  if (app === undefined) return []
+  return app === undefined ? [] : enableApp(app)
+}
+
+/** What stands before the app that asks is brought back as it would be for that app itself. */
+function reviveHop(situation: Situation): readonly Change[] {
+  const { question, check } = situation
+  const { apps, resourceApps, connections } = question.snapshot
+  const id = check.ref ?? ''
+  const connection = [...connections.values()].find((one) => one.id === id)
+  if (connection !== undefined) return activateConnection({ ...situation, connection })
+  if (apps.has(id)) return enableApp(id)
+  return resourceApps.has(id) ? enableResourceApp(id) : endBlock(situation)
+}
+
+function enableApp(app: string): readonly Change[] {
   return [
     editDefinition(
       { collection: 'apps', id: app, patch: { active: true } },
@@ -82,7 +100,10 @@ function activateApp({ record }: Situation): readonly Change[] {
 
 function activateResourceApp({ record }: Situation): readonly Change[] {
   const id = record.resolution.resource_app
-  if (id === undefined) return []
+  return id === undefined ? [] : enableResourceApp(id)
+}
+
+function enableResourceApp(id: string): readonly Change[] {
   return [
     editDefinition(
       { collection: 'resource-apps', id, patch: { active: true } },

@@ -1,6 +1,7 @@
 // Changes of the request: asking for something else, with a proof, or after a new sign-in.
 import type { XaaCode } from '@crosswalk/protocol'
 
+import { findChain } from '../exchange/chain-checks.ts'
 import { findOpening, renderOpening } from '../exchange/connection-checks.ts'
 import {
   type Change,
@@ -120,7 +121,8 @@ function withNewToken(question: Question): Question {
   const { subject } = question.facts
   const signIn =
     subject.kind === 'id_token' ? subject.session : 'signIn' in subject ? subject.signIn : undefined
-  return signIn === undefined ? question : withFacts(question, { subject: { kind: 'assumed', signIn } })
+  if (signIn === undefined) return question
+  return withFacts(question, { subject: { kind: 'assumed', signIn, chain: findChain(subject) } })
 }
 
 export function renewToken({ question }: Situation): readonly Change[] {
@@ -146,7 +148,8 @@ export function signInAgain({ question, record, userId }: Situation): readonly C
       owner: 'user',
       text: acr === undefined ? 'Sign in again.' : `Sign in again with ${acr}.`,
       ask: { authTime: renderMoment(authTime * 1000), ...(acr === undefined ? {} : { acr }) },
-      apply: (asked) => withFacts(asked, { subject: { kind: 'assumed', signIn } }),
+      apply: (asked) =>
+        withFacts(asked, { subject: { kind: 'assumed', signIn, chain: findChain(asked.facts.subject) } }),
     },
   ]
 }

@@ -114,7 +114,10 @@ export function withResourceApp(change: Readonly<Record<string, unknown>>): Part
   }
 }
 
-export function idTokenOf(person: Person, change: Readonly<Record<string, unknown>> = {}): SubjectFact {
+export function idTokenOf(
+  person: Person,
+  change: Readonly<Record<string, unknown>> = {},
+): Extract<SubjectFact, { kind: 'id_token' }> {
   const claims = {
     iss: ISSUER,
     sub: person.id,

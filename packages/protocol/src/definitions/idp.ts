@@ -105,6 +105,11 @@ export const zApp = z.strictObject({
     .describe(
       'How old an ID token may be that the app exchanges, in seconds from its `iat`; as long as it lives unless given.',
     ),
+  serviceOf: zId
+    .optional()
+    .describe(
+      'Id of the resource app whose API this app is. It may exchange access tokens that were issued for it.',
+    ),
   owners: z.array(zId).default([]).describe('Ids of users who answer for the app.'),
   assignments: zAssignments.prefault({}).describe('Who may use the app; no user unless named.'),
   active: zBoolean.default(true).describe('false: the app gets nothing.'),
@@ -223,6 +228,19 @@ export const zResourceApp = z.strictObject({
 })
 export type ResourceAppDefinition = z.infer<typeof zResourceApp>
 
+/** `act` names four actors at most: the app that asks, and those before it. */
+const MOST_HOPS = 3
+
+const zDelegation = z.strictObject({
+  maxDepth: zInteger(1, MOST_HOPS)
+    .default(1)
+    .describe('How many apps may stand between the user and the requesting app.'),
+  scopes: z
+    .record(zScopeToken, z.array(zScopeToken).min(1))
+    .describe('Scopes it may be given, each with the scopes of the access token that allow it, any of them.'),
+})
+export type Delegation = z.infer<typeof zDelegation>
+
 export const zConnection = z.strictObject({
   id: zId.describe('Id of the connection.'),
   app: zClientId.describe('Id of the requesting app.'),
@@ -244,6 +262,11 @@ export const zConnection = z.strictObject({
     .optional()
     .describe(
       'Ids of apps that may act over it by an actor token; none unless listed. Needs the actor profile.',
+    ),
+  delegation: zDelegation
+    .optional()
+    .describe(
+      'Takes access tokens as subject tokens, from a requesting app with `serviceOf`; only ID tokens and the like unless given.',
     ),
   status: z
     .enum(['draft', 'active', 'report-only', 'suspended'])

@@ -69,6 +69,21 @@ export function describeCleanUp(kind: TestDatabaseKind): void {
       expect(await expiry.forgetExpired(expiresAt + 1e9)).toMatchObject({ signInRecords: 0 })
     }))
 
+  test('what came of a token is forgotten with it, at both edges', () =>
+    withNodes(1, async ([node]) => {
+      const { ledger, expiry, accessTokens, tokenDescents } = (node as Node).storage
+      const expiresAt = Math.floor(Date.now() / 1000) + 100.5
+      const later = { expiresAt: expiresAt + 100 }
+      await ledger.commit(sampleEntry(1, { accessToken: sampleToken(1, { id: 'first', ...later }) }))
+      const descent = { grantId: 'grant', authorizationServer: 'todo0', tokenId: 'first', expiresAt }
+      await tokenDescents.add(descent)
+      await accessTokens.revoke({ id: 'first' }, Date.now())
+      await expiry.forgetExpired(expiresAt)
+      expect(await tokenDescents.isOfRevoked('grant')).toBe(true)
+      await expiry.forgetExpired(expiresAt + 0.001)
+      expect(await tokenDescents.isOfRevoked('grant')).toBe(false)
+    }))
+
   test('RAS-19: a key that was forgotten counts as used, and so does every other that expired before', () =>
     withNodes(1, async ([node]) => {
       const { ledger, expiry } = (node as Node).storage

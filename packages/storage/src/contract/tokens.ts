@@ -138,6 +138,38 @@ export function describeTokens(kind: TestDatabaseKind): void {
     expect(page.items).toEqual([])
   })
 
+  test('RAS-32: what came of a token is revoked with it, however far on, and what another token gave is not', async () => {
+    const { accessTokens, tokenDescents } = fixture.storage
+    const [first, second, third, apart] = [
+      await keepToken({}),
+      await keepToken({}),
+      await keepToken({}),
+      await keepToken({}),
+    ]
+    const { authorizationServer, expiresAt } = first
+    const about = { authorizationServer, expiresAt }
+    await tokenDescents.add({ ...about, grantId: second.grantId, tokenId: first.id })
+    await tokenDescents.add({ ...about, grantId: third.grantId, tokenId: second.id })
+    // Of a token with the same id at another server
+    await tokenDescents.add({
+      ...about,
+      authorizationServer: 'other',
+      grantId: apart.grantId,
+      tokenId: first.id,
+    })
+    expect(await tokenDescents.isOfRevoked(second.grantId)).toBe(false)
+    expect(await accessTokens.revoke({ id: first.id }, START_MS + 5)).toBe(3)
+    expect(await accessTokens.find('todo0', third.id)).toEqual({ ...third, revokedAt: START_MS + 5 })
+    expect(await accessTokens.find('todo0', apart.id)).toEqual(apart)
+    const other = await fixture.openAgain()
+    expect(await other.tokenDescents.isOfRevoked(second.grantId)).toBe(true)
+    expect(await other.tokenDescents.isOfRevoked(apart.grantId)).toBe(false)
+    // One that was under way meanwhile is found by the next revocation, whatever that is about.
+    const late = await keepToken({ grantId: second.grantId })
+    expect(await accessTokens.revoke({ clientId: 'no one' }, START_MS + 9)).toBe(1)
+    expect(await accessTokens.find('todo0', late.id)).toMatchObject({ revokedAt: START_MS + 9 })
+  })
+
   test('RAS-32: revokes tokens of ID-JAGs issued until a moment, and none of later ones', async () => {
     const { grantIssuedAt } = await keepToken({ clientId: 'client-until' })
     const { accessTokens } = fixture.storage

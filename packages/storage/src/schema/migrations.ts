@@ -7,6 +7,7 @@ import { listBaseline } from './baseline.ts'
 import { FAILED_ATTEMPTS } from './failed-attempts.ts'
 import { REQUEST_COUNTS } from './request-counts.ts'
 import type { Tables } from './tables.ts'
+import { TOKEN_DESCENTS } from './token-descents.ts'
 
 /** Names of our own: a program that embeds a server may keep migrations of its own beside them. */
 export const MIGRATIONS_TABLE = 'crosswalk_migrations'
@@ -22,6 +23,7 @@ export function listMigrations(traits: DialectTraits): ReadonlyMap<string, reado
     ['0001-baseline', listBaseline(traits)],
     ['0002-failed-attempts', FAILED_ATTEMPTS],
     ['0003-request-counts', REQUEST_COUNTS],
+    ['0004-token-descents', TOKEN_DESCENTS],
   ])
 }
 

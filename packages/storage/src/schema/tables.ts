@@ -234,6 +234,14 @@ export interface RequestCountTable {
   readonly expires_at: number
 }
 
+/** The access token for which an ID-JAG was issued. */
+export interface TokenDescentTable {
+  readonly grant_id: string
+  readonly authorization_server: string
+  readonly token_id: string
+  readonly expires_at: number
+}
+
 export interface Tables {
   readonly audit_events: AuditEventTable
   readonly audit_heads: AuditHeadTable
@@ -241,6 +249,7 @@ export interface Tables {
   readonly audit_stream_cursors: AuditStreamCursorTable
   readonly audit_checkpoints: AuditCheckpointTable
   readonly access_tokens: AccessTokenTable
+  readonly token_descents: TokenDescentTable
   readonly accounts: AccountTable
   readonly signing_keys: SigningKeyTable
   readonly key_owners: KeyOwnerTable

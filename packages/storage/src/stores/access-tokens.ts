@@ -5,6 +5,7 @@ import { sql, type Expression, type ExpressionBuilder, type Selectable, type Sql
 import type { Engine } from '../dialects/dialect.ts'
 import type { AccessTokenDetails } from '../ledger/rows.ts'
 import type { AccessTokenTable, Tables } from '../schema/tables.ts'
+import { revokeDescendants } from './token-descents.ts'
 
 /** Who checks a token may let it live on by this much, so until then it is worth revoking. */
 const LARGEST_SKEW_SECONDS = 60
@@ -41,7 +42,7 @@ export function createAccessTokens(engine: Engine): AccessTokens {
         .where('expires_at', '>', at / 1000 - LARGEST_SKEW_SECONDS)
         .where((builder) => builder.and(buildOwnConditions(builder, selector)))
         .executeTakeFirst()
-      return Number(numUpdatedRows)
+      return Number(numUpdatedRows) + (await revokeDescendants(db, at))
     },
   }
 }

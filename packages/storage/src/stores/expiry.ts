@@ -38,6 +38,7 @@ const REPLAY_KEYS = { table: 'replay_keys', key: sql`kind, key`, order: ORDER }
 const ACCESS_TOKENS = { table: 'access_tokens', key: sql`position`, order: ORDER }
 const FAILED_ATTEMPTS = { table: 'failed_attempts', key: sql`key`, order: ORDER }
 const REQUEST_COUNTS = { table: 'request_counts', key: sql`key`, order: ORDER }
+const TOKEN_DESCENTS = { table: 'token_descents', key: sql`grant_id`, order: ORDER }
 const SIGN_IN_RECORDS = { table: 'sign_in_records', key: sql`model, id`, order: ORDER }
 
 export function createExpiry(
@@ -53,7 +54,8 @@ export function createExpiry(
     forgetExpired: (cut) =>
       upkeep.asLeader(async () => {
         await upkeep.advanceReplayHorizon(cut)
-        for (const counts of [FAILED_ATTEMPTS, REQUEST_COUNTS]) await forgetExpired(db, counts, cut)
+        for (const table of [FAILED_ATTEMPTS, REQUEST_COUNTS, TOKEN_DESCENTS])
+          await forgetExpired(db, table, cut)
         return {
           replayKeys: await forgetExpired(db, REPLAY_KEYS, cut),
           accessTokens: await forgetExpired(db, ACCESS_TOKENS, cut),

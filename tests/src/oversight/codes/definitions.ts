@@ -10,6 +10,7 @@ import {
   TODO,
 } from '../../support/company.ts'
 import type { TestKey } from '../../protocol/support/foreign-issuer.ts'
+import { chainedCompany, FILES } from '../../support/chain.ts'
 import { defineCodeFlow } from '../../support/code-flow.ts'
 import { SAML_ISSUER, type SamlKey, SP } from '../../support/saml.ts'
 
@@ -142,8 +143,9 @@ type Section = Readonly<Record<string, readonly unknown[]>>
 
 export function defineCodes({ foreign, keyed, saml }: Keys) {
   return (baseUrl: string): Record<string, unknown> => {
-    const file = company(baseUrl)
+    const file = chainedCompany(baseUrl)
     const idp = file.idp as Section
+    const [vendor] = file.authorizationServers as Section[]
     const { resourceApps, connections } = targets()
     const keysOf = (key: TestKey) => ({ keys: [key.publicJwk] })
     const app = (id: string, auth: object, more: object = {}) => ({
@@ -227,6 +229,7 @@ export function defineCodes({ foreign, keyed, saml }: Keys) {
             { issuer: ISSUERS.required, emailDomains: ['required.test'], requireIdJag: true },
           ],
           clients: [
+            ...(vendor?.clients ?? []).filter((client) => /api-at-vendor/.test(JSON.stringify(client))),
             { id: AGENT_AT_VENDOR.id, auth: basicAuth(AGENT_AT_VENDOR) },
             LOST,
             defineCodeFlow(baseUrl).client,
@@ -242,6 +245,7 @@ export function defineCodes({ foreign, keyed, saml }: Keys) {
           resources: [
             { id: TODO, scopes: ['todos.read', 'todos.write'], claims: { note: 'idJag.note' } },
             { id: NOTES, scopes: ['notes.read', 'notes.write'] },
+            { id: FILES, scopes: ['files.read'] },
           ],
         },
       ],

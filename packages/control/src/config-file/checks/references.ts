@@ -8,6 +8,9 @@ import { describesItself, nameOf, textOf, textsOf, type Check } from './check.ts
 
 export const checkReferences: Check = (view) => [
   ...view.connections.flatMap((connection) => checkConnection(connection, view)),
+  ...view.apps.flatMap((app) =>
+    unknownName(app, 'serviceOf', 'resource app', textsOf(view.resourceApps, 'id')),
+  ),
   ...checkPeople(view),
   ...view.servers.flatMap(checkServer),
 ]
@@ -21,6 +24,7 @@ function checkConnection(connection: Entry<ConnectionDefinition>, view: View): r
     ...unknownName(connection, 'resourceApp', 'resource app', textsOf(view.resourceApps, 'id')),
     ...checkTarget(connection, target),
     ...checkActors(connection, view),
+    ...checkDelegation(connection),
   ]
 }
 
@@ -43,6 +47,23 @@ function checkActors({ value, path }: Entry<ConnectionDefinition>, view: View): 
     known: textsOf(view.apps, 'id'),
     kind: 'app',
   })
+}
+
+/** What is delegated is part of what the connection gives; the scopes that allow it are another resource's. */
+function checkDelegation({ value, path, broken }: Entry<ConnectionDefinition>): readonly Finding[] {
+  if (broken.has('scopes')) return []
+  const known = new Set(value?.scopes)
+  return Object.keys(value?.delegation?.scopes ?? {}).flatMap((name) =>
+    known.has(name)
+      ? []
+      : [
+          {
+            path: [...path, 'delegation', 'scopes', name],
+            what: `${name} is no scope of this connection`,
+            fix: suggestFix(name, known, 'add it to `scopes` or remove it here'),
+          },
+        ],
+  )
 }
 
 /** Resources and scopes of a connection come from the catalogue of its resource app. */

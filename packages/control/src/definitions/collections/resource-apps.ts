@@ -8,6 +8,7 @@ export const resourceApps: ControlledCollection<'resource-apps'> = {
   event: { kind: 'resource_app', category: 'lifecycle' },
   findReferrers: (items, id) => [
     ...findReferring(items, 'connections', ({ resourceApp }) => resourceApp === id),
+    ...findReferring(items, 'apps', ({ serviceOf }) => serviceOf === id),
     ...findPolicies(items, 'resourceApp', id),
   ],
 }

@@ -15,6 +15,7 @@ import type { SamlIssuers } from '../../saml/observe-assertion.ts'
 import type { SignIn } from '../../sign-in/contract.ts'
 import type { UpstreamTokenSources } from '../../upstream-tokens/observe-upstream.ts'
 import type { GrantVolume } from './grant-volume.ts'
+import type { IssuedTokens } from './observe-access-token.ts'
 
 export interface ExchangeDependencies extends GrantPorts {
   /** The definitions in force */
@@ -30,6 +31,8 @@ export interface ExchangeDependencies extends GrantPorts {
   readonly knownIdTokens: KnownJwts
   /** For ID tokens of other identity providers; without it only our own are taken */
   readonly upstreamTokens?: UpstreamTokenSources | undefined
+  /** For access tokens as subject tokens; without it none is taken */
+  readonly issuedTokens?: IssuedTokens | undefined
   readonly sealing: Sealing
   readonly users: People
   readonly events: EventRecorder

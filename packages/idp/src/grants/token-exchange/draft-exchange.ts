@@ -18,6 +18,7 @@ import {
 
 import type { ExchangeDependencies } from './dependencies.ts'
 import { actorReplayKeys } from './observe-actor.ts'
+import { noteDescent } from './observe-access-token.ts'
 import { samlReplayKey } from './observe-saml.ts'
 import { findSignIn } from './observe-subject.ts'
 import { createPairwise } from './pairwise.ts'
@@ -73,12 +74,15 @@ function draftIdJag(record: DecisionRecord, { deps, facts, snapshot }: DraftPart
     ...(facts.volumeLastHour === undefined
       ? {}
       : { reserve: () => deps.volume.reserve(facts.client.clientId ?? '', user.id, facts.nowMs) }),
-    issue: async () => ({
-      access_token: deps.signingKeys.current('id-jag').signJws({ typ: JWT_TYP.idJag }, claims),
-      ...describeToken(TOKEN_TYPE.idJag, granted),
-      resource: claims.resource,
-      authorization_details: granted.authorization_details,
-    }),
+    async issue() {
+      await noteDescent(facts.subject, claims.jti, deps.issuedTokens)
+      return {
+        access_token: deps.signingKeys.current('id-jag').signJws({ typ: JWT_TYP.idJag }, claims),
+        ...describeToken(TOKEN_TYPE.idJag, granted),
+        resource: claims.resource,
+        authorization_details: granted.authorization_details,
+      }
+    },
   }
 }
 

@@ -19,6 +19,7 @@ import {
   observeUpstreamIdToken,
   type UpstreamTokenSources,
 } from '../../upstream-tokens/observe-upstream.ts'
+import { type IssuedTokens, observeAccessToken } from './observe-access-token.ts'
 import { observeSaml, type SamlSources } from './observe-saml.ts'
 
 export interface SubjectQuestion {
@@ -34,24 +35,36 @@ export interface SubjectSources extends SamlSources {
   readonly knownIdTokens: KnownJwts
   /** For ID tokens of other identity providers; without it only our own are taken */
   readonly upstreamTokens?: UpstreamTokenSources | undefined
+  /** For access tokens of servers that run here; without it none is taken */
+  readonly issuedTokens?: IssuedTokens | undefined
 }
+
+/** Who presents a token, and how. */
+interface Presenting extends Pick<SubjectQuestion, 'request' | 'dpop'> {
+  readonly clientId: string
+}
+
+type SubjectObserver = (text: string, by: Presenting, sources: SubjectSources) => Promise<SubjectFact>
+
+/** Every kind of subject token; which of them are taken is for the evaluator to say. */
+const OBSERVERS: ReadonlyMap<string, SubjectObserver> = new Map<string, SubjectObserver>([
+  [
+    TOKEN_TYPE.idToken,
+    (text, { clientId, request }, sources) => observeIdToken(text, clientId, request, sources),
+  ],
+  [TOKEN_TYPE.refreshToken, observeRefreshToken],
+  [TOKEN_TYPE.saml2, (text, _, sources) => observeSaml(text, sources)],
+  [TOKEN_TYPE.accessToken, (text, _, { issuedTokens }) => observeAccessToken(text, issuedTokens)],
+])
 
 export async function observeSubject(
   { request, client, dpop }: SubjectQuestion,
   sources: SubjectSources,
 ): Promise<SubjectFact> {
   const token = request.form.get('subject_token')
-  if (token === undefined || client.state === 'refused') return { kind: 'none' }
-  switch (request.form.get('subject_token_type')) {
-    case TOKEN_TYPE.idToken:
-      return observeIdToken(token, client.clientId, request, sources)
-    case TOKEN_TYPE.refreshToken:
-      return observeRefreshToken(token, { clientId: client.clientId, dpop }, sources)
-    case TOKEN_TYPE.saml2:
-      return observeSaml(token, sources)
-    default:
-      return { kind: 'none' }
-  }
+  const observe = OBSERVERS.get(request.form.get('subject_token_type') ?? '')
+  if (token === undefined || observe === undefined || client.state === 'refused') return { kind: 'none' }
+  return observe(token, { clientId: client.clientId, request, dpop }, sources)
 }
 
 /**
@@ -98,7 +111,7 @@ async function observeIdToken(
 
 async function observeRefreshToken(
   token: string,
-  { clientId, dpop }: { clientId: string; dpop: DpopFact },
+  { clientId, dpop }: Presenting,
   { signIn }: SubjectSources,
 ): Promise<SubjectFact> {
   const found = await signIn.findRefreshToken(token, clientId)

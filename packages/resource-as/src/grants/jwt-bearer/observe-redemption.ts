@@ -3,6 +3,7 @@ import {
   type CallerFacts,
   findIssuerKey,
   findRepeated,
+  grantIdOf,
   importVerificationKey,
   observeJwt,
   type TokenRequest,
@@ -34,6 +35,7 @@ export async function observeRedemption(
     request: readRequest(request),
     assertion,
     confirmationThumbprint: readConfirmationThumbprint(assertion),
+    isOfRevokedToken: await isOfRevokedToken(assertion, deps),
     account: resolution.fact,
     replayed: false,
     resolution,
@@ -69,6 +71,16 @@ async function observeAssertion(
       find: () => findIssuerKey(issuerKeys, { issuer, kid: header.kid, algorithm: header.alg, ...where }),
     }
   })
+}
+
+/** Only an ID-JAG with an actor before its actor can be of a chain. */
+async function isOfRevokedToken(
+  assertion: JwtFact | undefined,
+  { tokenDescents }: RedemptionDependencies,
+): Promise<boolean> {
+  if (tokenDescents === undefined || !isVerified(assertion)) return false
+  const { act, jti } = assertion.claims
+  return isObject(act) && isObject(act['act']) && tokenDescents.isOfRevoked(grantIdOf(String(jti)))
 }
 
 function readConfirmationThumbprint(assertion: JwtFact | undefined): string | undefined {

@@ -1,0 +1,63 @@
+// Access tokens of the authorization servers that run here, as the IdP sees them: for whom, through which apps and
+// connections. What a token does not say itself stands in the record of the ID-JAG that it was issued for.
+import type { IssuedTokens } from '@crosswalk/idp'
+import type { DecisionRecord, Hop } from '@crosswalk/protocol'
+import type { InspectedToken } from '@crosswalk/resource-as'
+import type { Storage } from '@crosswalk/storage'
+
+export interface IssuedTokenParts {
+  readonly storage: Pick<Storage, 'events' | 'tokenDescents'>
+  /** The IdP's issuer identifier */
+  readonly issuer: string
+  /** Each returns what its server knows of a token, undefined where it is not one of its own */
+  inspectors(): readonly ((token: string) => Promise<InspectedToken | undefined>)[]
+}
+
+export function createIssuedTokens({ storage, issuer, inspectors }: IssuedTokenParts): IssuedTokens {
+  async function findRecord({ token }: InspectedToken): Promise<DecisionRecord | undefined> {
+    // A token got by authorization code is of no ID-JAG, and so of no user and connection here.
+    if (token.issuer !== issuer || token.grantType !== undefined) return undefined
+    const events = await storage.events.findByGrant(token.grantId)
+    return events.find(({ event }) => event.type === 'idjag.issued')?.event.decision
+  }
+
+  return {
+    async find(text) {
+      for (const inspect of inspectors()) {
+        const found = await inspect(text)
+        if (found === undefined) continue
+        const record = await findRecord(found)
+        return record === undefined ? undefined : describe(found, record)
+      }
+      return undefined
+    },
+    addDescent: (descent) => storage.tokenDescents.add(descent),
+  }
+}
+
+function describe({ state, issuer, token }: InspectedToken, { request, resolution }: DecisionRecord) {
+  const { subject, requesting_app: app } = request
+  const { resource_app: resourceApp, connection } = resolution
+  if (subject?.ref === undefined || app === null || resourceApp === undefined || connection === undefined)
+    return undefined
+  const hop: Hop = { app: app.id, resource_app: resourceApp, connection }
+  const { authTime, acr, amr } = token
+  return {
+    token: {
+      id: token.id,
+      authorizationServer: token.authorizationServer,
+      state,
+      issuer,
+      audience: token.resource,
+      issuedAt: token.issuedAt,
+      jkt: token.dpopThumbprint,
+      chain: {
+        hops: [...(subject.chain?.hops ?? []), hop],
+        scope: [...token.scope],
+        expires_at: token.expiresAt,
+        ...(token.act === undefined ? {} : { act: { ...token.act } }),
+      },
+    },
+    signIn: { userId: subject.ref, authTime, acr, amr, session: subject.session },
+  }
+}

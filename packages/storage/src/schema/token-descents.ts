@@ -1,0 +1,11 @@
+// Migration: for which access token an ID-JAG was issued, so that what it gave ends with that token. Frozen, as every
+// migration.
+export const TOKEN_DESCENTS: readonly string[] = [
+  `create table token_descents (
+    grant_id text not null primary key,
+    authorization_server text not null,
+    token_id text not null,
+    expires_at double precision not null
+  )`,
+  'create index token_descents_expires_at on token_descents (expires_at)',
+]

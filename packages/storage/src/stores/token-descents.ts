@@ -1,0 +1,57 @@
+// What an access token gave to apps further on: found by the ID-JAGs that were issued for it, and revoked with it.
+import type { TokenDescents } from '@crosswalk/resource-as'
+import type { Kysely } from 'kysely'
+
+import type { Engine } from '../dialects/dialect.ts'
+import type { Tables } from '../schema/tables.ts'
+
+export function createTokenDescents({ db }: Pick<Engine, 'db'>): TokenDescents {
+  return {
+    async add({ grantId, authorizationServer, tokenId, expiresAt }) {
+      const row = {
+        grant_id: grantId,
+        authorization_server: authorizationServer,
+        token_id: tokenId,
+        expires_at: expiresAt,
+      }
+      await db.insertInto('token_descents').values(row).execute()
+    },
+    async isOfRevoked(grantId) {
+      const found = await selectRevoked(db).where('descent.grant_id', '=', grantId).executeTakeFirst()
+      return found !== undefined
+    },
+  }
+}
+
+/** Each round reaches one app further. @returns how many live tokens were revoked */
+export async function revokeDescendants(db: Kysely<Tables>, at: number): Promise<number> {
+  let total = 0
+  for (;;) {
+    const grants = await selectRevoked(db).execute()
+    if (grants.length === 0) return total
+    const { numUpdatedRows } = await db
+      .updateTable('access_tokens')
+      .set({ revoked_at: at })
+      .where('revoked_at', 'is', null)
+      .where(
+        'grant_id',
+        'in',
+        grants.map(({ grant_id: grantId }) => grantId),
+      )
+      .executeTakeFirst()
+    if (numUpdatedRows === 0n) return total
+    total += Number(numUpdatedRows)
+  }
+}
+
+function selectRevoked(db: Kysely<Tables>) {
+  return db
+    .selectFrom('token_descents as descent')
+    .innerJoin('access_tokens as parent', (join) =>
+      join
+        .onRef('parent.id', '=', 'descent.token_id')
+        .onRef('parent.authorization_server', '=', 'descent.authorization_server'),
+    )
+    .where('parent.revoked_at', 'is not', null)
+    .select('descent.grant_id')
+}
