@@ -5,7 +5,7 @@ import { parseCLI, startVitest } from 'vitest/node'
 
 import { BROWSER_VARIABLE } from './test/browser-variable.ts'
 import { findBrowser } from './test/find-browser.ts'
-import { findNginx } from './test/find-nginx.ts'
+import { findProgram } from './test/find-program.ts'
 import { countTests, findProblem, renderTally, type Tally } from './test/tally.ts'
 
 const NOTHING: Tally = { passed: 0, failed: 0, skipped: 0 }
@@ -18,9 +18,10 @@ else {
   console.warn(`Chromium is not installed: ${consequence} (on Debian: apt-get install chromium)`)
 }
 
-if (findNginx() === undefined) {
+for (const program of ['nginx', 'slapd']) {
+  if (findProgram(program) !== undefined) continue
   const consequence = inCi ? 'and CI skips nothing' : 'its tests are skipped'
-  console.warn(`nginx is not installed: ${consequence} (on Debian: apt-get install nginx)`)
+  console.warn(`${program} is not installed: ${consequence} (on Debian: apt-get install ${program})`)
 }
 
 const { filter, options } = parseCLI(['vitest', 'run', ...process.argv.slice(2)])

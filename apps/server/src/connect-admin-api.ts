@@ -17,6 +17,7 @@ import {
   createAccessRevoker,
   endDueAccess,
   expireOpenRequests,
+  followLdap,
   PROOF_PATH,
 } from '@crosswalk/control'
 import { hashPassword } from '@crosswalk/idp'
@@ -43,6 +44,7 @@ export interface RunningParts {
     'connectOwnAccess' | 'directory' | 'hasher' | 'idp' | 'recentRefusals' | 'signingKeys'
   >
   onFault(fault: unknown, reference: string): void
+  onDirectoryProblem(directory: string, problems: readonly string[]): void
 }
 
 export function connectAdminApi(running: RunningParts) {
@@ -109,12 +111,21 @@ export function connectAdminApi(running: RunningParts) {
     onFault,
   })
   const directories = configuration.idp?.directories ?? []
+  const ldap = followLdap({
+    directories,
+    admin: parts,
+    onFault,
+    onProblem: (directory, problems) => running.onDirectoryProblem(directory, problems),
+  })
   return {
     ...console,
-    ...(directories.length === 0 ? {} : { scim: createScimApi({ directories, admin: parts, onFault }) }),
+    ...(directories.every(({ token }) => token === undefined)
+      ? {}
+      : { scim: createScimApi({ directories, admin: parts, onFault }) }),
+    ldap,
     async close() {
       clearInterval(timer)
-      await Promise.all([proofs?.close(), evaluator.close()])
+      await Promise.all([proofs?.close(), evaluator.close(), ldap.close()])
     },
   }
 }

@@ -11,6 +11,7 @@ import {
   type Environment,
   keepAudit,
   registerStreamMetrics,
+  type SyncResult,
   withDecisionPoint,
   revokeHeld,
 } from '@crosswalk/control'
@@ -71,6 +72,8 @@ export interface RunningServer {
   retainAudit(): Promise<ReadonlyMap<string, number>>
   /** Forgets now what expired, as happens every minute. */
   forgetExpired(): Promise<void>
+  /** Reads a directory by LDAP now, as happens again and again. @returns undefined for one that is not read */
+  readDirectory(id: string): Promise<SyncResult | undefined>
   /** Says that it is not ready, and goes on serving for `listen.drainSeconds`, so that nothing new is sent here. */
   drain(): Promise<void>
   /** Finishes running requests for at most 10 seconds, then what is being written. */
@@ -217,6 +220,7 @@ interface OpenedApp {
   readonly app: App
   readonly retainAudit: RunningServer['retainAudit']
   readonly forgetExpired: RunningServer['forgetExpired']
+  readonly readDirectory: RunningServer['readDirectory']
   /** What the management listener tells */
   readonly managed: ManagementParts
   /** From now on it is not ready. */
@@ -238,7 +242,14 @@ async function createInside(inside: Inside): Promise<OpenedApp> {
     clock: inside.clock,
     log: options.log ?? logToStandardError,
   })
-  const adminApi = connectAdminApi({ ...inside, undeclaredProxy })
+  const adminApi = connectAdminApi({
+    ...inside,
+    undeclaredProxy,
+    onDirectoryProblem(directory, problems) {
+      const log = options.log ?? logToStandardError
+      for (const problem of problems) log(`warning: directory ${directory}: ${problem}`)
+    },
+  })
   cleanUp.defer(() => adminApi?.close())
   const lookAtStorage = createReadiness(storage)
   let draining = false
@@ -261,6 +272,7 @@ async function createInside(inside: Inside): Promise<OpenedApp> {
     managed: { renderMetrics, findUnready },
     retainAudit,
     forgetExpired: () => forgetExpired({ storage, receivedRevocations: roles.receivedRevocations }),
+    readDirectory: async (id) => adminApi?.ldap.run(id),
     setDraining: () => void (draining = true),
     endStreams: () => adminApi?.endStreams(),
   }

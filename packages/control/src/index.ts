@@ -1,4 +1,6 @@
 // The control plane as the server and the command line use it.
+export { followLdap, type LdapFollower } from './ldap/follow-ldap.ts'
+export type { SyncResult } from './ldap/sync-ldap.ts'
 export { createScimApi, MAX_SCIM_BYTES, SCIM_PATH, type ScimApi } from './scim/scim-api.ts'
 export { expireOpenRequests } from './approvals/expire-requests.ts'
 export { buildObjectEvent } from './audit/change-event.ts'

@@ -84,6 +84,7 @@ export const AUDIT_EVENT_TYPES: ReadonlyMap<string, EventTypeInOcsf> = new Map<s
   ['reachable.listed', api(2)],
   ['configuration.applied', entity(3)],
   ['invitation.created', entity(1)],
+  ['directory.sync_refused', entity(99)],
   // Sign-in
   ['signin.succeeded', { in: 'authentication', activity: 1 }],
   ['signin.failed', { in: 'authentication', activity: 1 }],

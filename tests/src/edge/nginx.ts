@@ -8,11 +8,11 @@ import { setTimeout } from 'node:timers/promises'
 
 import { describe } from 'vitest'
 
-import { findNginx } from '../../../tools/test/find-nginx.ts'
+import { findProgram } from '../../../tools/test/find-program.ts'
 import { freePort } from '../support/server-process.ts'
 
 const PAGE = new URL('../../../docs/how-to/run-behind-a-reverse-proxy.md', import.meta.url)
-const program = findNginx()
+const program = findProgram('nginx')
 
 /** `describe`, skipped where there is no nginx. */
 export const describeWithNginx = describe.skipIf(program === undefined || process.platform !== 'linux')

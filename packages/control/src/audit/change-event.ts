@@ -57,7 +57,7 @@ function hashOf(value: unknown): string {
 }
 
 export type AdminEvent = Pick<AuditEvent, 'type' | 'category'> &
-  Partial<Pick<AuditEvent, 'severity' | 'target' | 'change' | 'delegation' | 'on_behalf_of'>>
+  Partial<Pick<AuditEvent, 'outcome' | 'severity' | 'target' | 'change' | 'delegation' | 'on_behalf_of'>>
 
 /** Fills in who, when, from where and why. */
 export function buildAdminEvent(

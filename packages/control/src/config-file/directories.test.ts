@@ -47,4 +47,31 @@ describe('a directory', () => {
       expect.stringMatching(/^error: /),
     )
   })
+
+  const LDAP = {
+    url: 'ldaps://ad.acme.example',
+    bindDn: 'cn=reader',
+    bindPassword: 'password',
+    users: { base: 'dc=acme' },
+  }
+
+  it('is provisioned by SCIM or read by LDAP, and not both', () => {
+    expect(problemsOf([{ id: 'ad', ldap: LDAP }])).toEqual([])
+    const both = 'exactly one of token (SCIM) and ldap'
+    expect(problemsOf([{ id: 'ad', ldap: LDAP, token: TOKEN }]).join()).toContain(both)
+    expect(problemsOf([{ id: 'ad' }]).join()).toContain(both)
+  })
+
+  it.each<[string, object, string | undefined]>([
+    ['StartTLS', { url: 'ldap://ad.acme.example:389' }, undefined],
+    ['no encryption', { url: 'ldap://ad.acme.example', startTls: false }, 'in the clear'],
+    ['no encryption on this machine', { url: 'ldap://127.0.0.1:389', startTls: false }, undefined],
+    ['another protocol', { url: 'https://ad.acme.example' }, 'ldap.url is'],
+    ['a password in the URL', { url: 'ldaps://u:p@ad.acme.example' }, 'ldap.url is'],
+    ['a filter without parentheses', { users: { base: 'dc=acme', filter: 'uid=*' } }, 'filter is'],
+  ])('read by LDAP: %s', (_, change, problem) => {
+    const found = problemsOf([{ id: 'ad', ldap: { ...LDAP, ...change } }])
+    if (problem === undefined) expect(found).toEqual([])
+    else expect(found.join()).toContain(problem)
+  })
 })

@@ -1,7 +1,9 @@
-// What an administrator writes down about a directory that provisions users and groups by SCIM 2.0.
+// What an administrator writes down about a directory that provisions users and groups: by SCIM 2.0, or read by LDAP.
 import { ROLES } from '@crosswalk/admin-api'
 import { zId } from '@crosswalk/protocol'
 import { z } from 'zod'
+
+import { zLdap } from './ldap-schema.ts'
 
 /** `title`, `name.givenName`, `externalId`, or an attribute of the enterprise extension by its URN. */
 const zScimPath = z
@@ -13,18 +15,20 @@ const zScimPath = z
 
 const zToken = z.string().min(32).max(1024)
 
-export const zDirectory = z.strictObject({
+const zDirectoryMembers = z.strictObject({
   id: zId.describe('Id; users and groups of the directory carry it as `directory`.'),
   name: z.string().min(1).max(256).optional().describe('Name shown to administrators.'),
   token: z
     .union([zToken, z.array(zToken).min(1).max(2)])
+    .optional()
     .describe(
-      'Bearer token of the directory, 32 characters or more, best from a variable; two while it changes.',
+      'For SCIM: bearer token of the directory, 32 characters or more, best from a variable; two while it changes.',
     ),
+  ldap: zLdap.optional().describe('The directory is read by LDAP instead; nothing is ever written to it.'),
   attributes: z
     .record(z.string().regex(/^[^\s.]{1,64}$/, 'a name without dots'), zScimPath)
     .default({ givenName: 'name.givenName', familyName: 'name.familyName' })
-    .describe('Attributes of users here and where they are in SCIM.'),
+    .describe('For SCIM: attributes of users here and where they are there.'),
   emailDomains: z
     .array(z.string().min(1).max(253))
     .default([])
@@ -40,4 +44,8 @@ export const zDirectory = z.strictObject({
     .default('none')
     .describe('Highest admin role that its users may hold; a change that would give a higher one is denied.'),
 })
+export const zDirectory = zDirectoryMembers.refine(
+  ({ token, ldap }) => (token === undefined) !== (ldap === undefined),
+  'exactly one of token (SCIM) and ldap',
+)
 export type DirectoryDefinition = z.infer<typeof zDirectory>

@@ -5,6 +5,7 @@ const SECRET_KEYS: ReadonlySet<string> = new Set([
   'totpSecret',
   'secret',
   'previousSecret',
+  'bindPassword',
   'clientSecret',
   'token',
   // Of a stream: API keys of collectors

@@ -93,7 +93,7 @@ function createFind(
 ): Find {
   const hash = (token: string) => Buffer.from(sealing.keyedDigest('scim-token', token))
   const known = directories.flatMap((directory) =>
-    [directory.token].flat().map((token) => ({ directory, hash: hash(token) })),
+    [directory.token ?? []].flat().map((token) => ({ directory, hash: hash(token) })),
   )
   return (header) => {
     const token = /^Bearer +(\S.{0,1023})$/i.exec(header ?? '')?.[1]

@@ -12,23 +12,31 @@ import { renderObject } from '../http/views.ts'
 import type { Rendering } from './scim-resources.ts'
 import { fromProblem, ScimError } from './scim-error.ts'
 
-export interface ScimRequest extends Rendering {
+/** A directory that changes its users and groups here. */
+export interface Provider {
   readonly parts: AdminParts
   readonly directory: DirectoryDefinition
   readonly headers: Headers
-  readonly query: URLSearchParams
   readonly ip: string | undefined
 }
 
+export interface ScimRequest extends Rendering, Provider {
+  readonly query: URLSearchParams
+}
+
 /** @param stops - takes access away and gives none: never refused because a policy test would fail */
-export function buildContext({ directory, headers, ip }: ScimRequest, { stops = false } = {}): AdminContext {
+export function buildContext({ directory, headers, ip }: Provider, { stops = false } = {}): AdminContext {
   const own = new Headers()
   const userAgent = headers.get('user-agent')
   if (userAgent !== null) own.set('user-agent', userAgent)
   if (stops) own.set('crosswalk-override', 'policy-tests')
   return {
     // Under every other role, so that nothing is allowed by it; `ceiling` says what its users may hold.
-    caller: { id: `scim:${directory.id}`, role: 'developer', ceiling: directory.role },
+    caller: {
+      id: `${directory.ldap === undefined ? 'scim' : 'ldap'}:${directory.id}`,
+      role: 'developer',
+      ceiling: directory.role,
+    },
     reason: `Provisioned by the directory ${directory.id}`,
     ifMatch: '*',
     headers: own,
@@ -59,7 +67,7 @@ export function findOwn<C extends 'users' | 'groups'>(
 
 export function listOwn<T extends { readonly directory?: string | undefined }>(
   items: ReadonlyMap<string, Item<T>>,
-  { directory }: Pick<ScimRequest, 'directory'>,
+  { directory }: Pick<Provider, 'directory'>,
 ): readonly Item<T>[] {
   return [...items.values()].filter(({ definition }) => definition.directory === directory.id)
 }

@@ -1,19 +1,10 @@
-// Groups of a directory over SCIM. A group here has the display name it was created with as its id, by which assignments
-// and policies name it; a later display name changes what is shown, never what it reaches.
+// Groups of a directory over SCIM. What they mean here is in `provision-groups.ts`.
 import type { GroupDefinition } from '@crosswalk/protocol'
 import SCIMMY from 'scimmy'
 
 import type { Item } from '../definitions/records.ts'
-import { applyPatch, changeObject, createObject, deleteObject } from '../definitions/objects/write-objects.ts'
-import {
-  buildContext,
-  checkVersion,
-  findOwn,
-  listOwn,
-  orThrow,
-  type ScimRequest,
-  versionOf,
-} from './scim-context.ts'
+import { addGroup, removeGroup, updateGroup } from './provision-groups.ts'
+import { checkVersion, findOwn, listOwn, type ScimRequest, versionOf } from './scim-context.ts'
 import { renderScim, ScimError } from './scim-error.ts'
 import { listScim } from './scim-list.ts'
 import { patchMembers, takeMembers } from './scim-members.ts'
@@ -36,15 +27,8 @@ export function readScimGroup(request: ScimRequest, id: string): Response {
 }
 
 export async function createGroup(request: ScimRequest, body: Members): Promise<Response> {
-  const { parts, directory } = request
   const { ids, rest } = takeMembers(body)
-  const { name, externalId, members } = readGroup(request, parseGroup(rest), ids)
-  const id = directory.groupPrefix + name
-  if (parts.directory.current().world.groups.has(id))
-    throw new ScimError(409, `The group ${id} is there already.`, 'uniqueness')
-  const input = { id, name, members, directory: directory.id, ...(externalId === null ? {} : { externalId }) }
-  const context = buildContext(request)
-  orThrow(await createObject({ parts, context, collection: 'groups' }, input as never))
+  const id = await addGroup(request, readGroup(request, parseGroup(rest), ids))
   return answer(request, findOwn(request, 'groups', id), 201)
 }
 
@@ -71,22 +55,14 @@ async function change(
   resource: Members,
   ids: readonly string[],
 ): Promise<Response> {
-  const { parts } = request
-  const said = readGroup(request, resource, ids)
-  const context = buildContext(request)
-  orThrow(await changeObject({ parts, context, collection: 'groups' }, id, applyPatch('groups', said)))
+  await updateGroup(request, id, readGroup(request, resource, ids))
   return answer(request, findOwn(request, 'groups', id), 200)
 }
 
 export async function deleteGroup(request: ScimRequest, id: string): Promise<Response> {
-  const { parts } = request
   findOwn(request, 'groups', id)
   checkVersion(request, 'groups', id)
-  const context = buildContext(request, { stops: true })
-  const target = { parts, context, collection: 'groups' } as const
-  // Emptied first, so that no one keeps what the group gave where the deletion is refused.
-  orThrow(await changeObject(target, id, applyPatch('groups', { members: [] })))
-  orThrow(await deleteObject(target, id))
+  await removeGroup(request, id)
   return new Response(null, { status: 204, headers: { 'cache-control': 'no-store' } })
 }
 

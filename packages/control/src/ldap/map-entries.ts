@@ -1,0 +1,140 @@
+// LDAP entries as what a directory says of users and groups. Pure. An entry that says too little is told about and left out.
+import { createHash } from 'node:crypto'
+
+import type { Entry } from 'ldapts'
+
+import type { DirectoryDefinition } from '../config-file/directory-schema.ts'
+import type { LdapDefinition } from '../config-file/ldap-schema.ts'
+import type { SaidGroup } from '../scim/provision-groups.ts'
+import type { SaidUser } from '../scim/provision-users.ts'
+import { ACCOUNT_CONTROL, MEMBER_OF, MEMBERS, namesOf } from './ldap-names.ts'
+import type { LdapContent } from './read-ldap.ts'
+
+/** Of `userAccountControl` in Active Directory. */
+const ACCOUNT_DISABLED = 0x2
+
+export interface MappedUser {
+  /** Made of directory and external id, so that two processes that read at once cannot make two users of one */
+  readonly id: string
+  readonly said: SaidUser & { readonly externalId: string }
+}
+
+export interface Mapped {
+  readonly users: readonly MappedUser[]
+  readonly groups: readonly SaidGroup[]
+  /** A sentence for each entry that is left out */
+  readonly problems: readonly string[]
+}
+
+export function mapEntries(
+  directory: DirectoryDefinition,
+  ldap: LdapDefinition,
+  { users, groups }: LdapContent,
+): Mapped {
+  const problems: string[] = []
+  const byDn = new Map<string, string>()
+  const groupsOf = new Map<string, Set<string>>()
+  const mapped = new Map<string, MappedUser>()
+  for (const entry of users) {
+    const user = mapUser(directory, ldap, entry)
+    if (typeof user === 'string') problems.push(`${entry.dn}: ${user}`)
+    else if (mapped.has(user.id)) problems.push(`${entry.dn}: another entry has its id`)
+    else {
+      mapped.set(user.id, user)
+      byDn.set(normalizeDn(entry.dn), user.id)
+      for (const dn of readAll(entry, MEMBER_OF)) addTo(groupsOf, normalizeDn(dn), user.id)
+    }
+  }
+  const names = namesOf(ldap).groups
+  const said = new Map<string, SaidGroup>()
+  for (const entry of groups) {
+    const name = read(entry, names.name)
+    if (name === undefined || name.length > 200 || /[\p{Cc}/]/u.test(name))
+      problems.push(`${entry.dn}: its ${names.name} cannot be the name of a group`)
+    else if (said.has(name)) problems.push(`${entry.dn}: another group has its name`)
+    else {
+      const listed = MEMBERS.flatMap((member) => readAll(entry, member)).map(normalizeDn)
+      const members = new Set(groupsOf.get(normalizeDn(entry.dn)))
+      for (const dn of listed) if (byDn.has(dn)) members.add(byDn.get(dn) ?? '')
+      said.set(name, { name, externalId: readId(entry, names.id) ?? null, members: [...members].toSorted() })
+    }
+  }
+  return { users: [...mapped.values()], groups: [...said.values()], problems }
+}
+
+/** @returns or why it is left out */
+function mapUser(
+  { id: directory, emailDomains }: DirectoryDefinition,
+  ldap: LdapDefinition,
+  entry: Entry,
+): MappedUser | string {
+  const names = namesOf(ldap).users
+  const externalId = readId(entry, names.id)
+  if (externalId === undefined) return `it has no ${names.id}`
+  const username = read(entry, names.username)
+  if (username === undefined || username.length > 256)
+    return `it has no ${names.username} of at most 256 characters`
+  const email = read(entry, names.email)
+  const isAddress = email !== undefined && email.length <= 256 && /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email)
+  const domain = email?.split('@').at(-1)?.toLowerCase()
+  const control = Number(read(entry, ACCOUNT_CONTROL) ?? 0)
+  return {
+    id: `usr_${createHash('sha256').update(`${directory}\0${externalId}`).digest('hex').slice(0, 32)}`,
+    said: {
+      username,
+      externalId,
+      email: isAddress ? email : null,
+      emailVerified: isAddress && emailDomains.some((one) => one.toLowerCase() === domain),
+      name: read(entry, names.name)?.slice(0, 256) ?? null,
+      active: (control & ACCOUNT_DISABLED) === 0,
+      attributes: Object.fromEntries(
+        Object.entries(ldap.users.attributes).map(([here, there]) => [
+          here,
+          (there === names.id ? externalId : read(entry, there)?.slice(0, 1024)) ?? null,
+        ]),
+      ),
+    },
+  }
+}
+
+/** Names of attributes are compared without regard to case (RFC 4512 section 2.5). */
+function find(entry: Entry, name: string): Entry[string] | undefined {
+  const lower = name.toLowerCase()
+  const key = Object.keys(entry).find((one) => one !== 'dn' && one.toLowerCase() === lower)
+  return key === undefined ? undefined : entry[key]
+}
+
+function readAll(entry: Entry, name: string): readonly string[] {
+  return [find(entry, name) ?? []]
+    .flat()
+    .map(String)
+    .filter((text) => text !== '')
+}
+
+function read(entry: Entry, name: string): string | undefined {
+  return readAll(entry, name)[0]
+}
+
+function readId(entry: Entry, name: string): string | undefined {
+  const [value] = [find(entry, name) ?? []].flat()
+  if (Buffer.isBuffer(value)) return value.length === 16 ? formatGuid(value) : undefined
+  return value === undefined || value === '' || value.length > 256 ? undefined : value
+}
+
+/** As Active Directory writes it elsewhere: the first three parts are little-endian. */
+function formatGuid(bytes: Buffer): string {
+  const hex = (from: number, to: number) => bytes.subarray(from, to).toString('hex')
+  const swapped = (from: number, to: number) =>
+    Buffer.from(bytes.subarray(from, to)).reverse().toString('hex')
+  return [swapped(0, 4), swapped(4, 6), swapped(6, 8), hex(8, 10), hex(10, 16)].join('-')
+}
+
+function normalizeDn(dn: string): string {
+  return dn.toLowerCase().replaceAll(/\s*([,=+])\s*/g, '$1')
+}
+
+function addTo(sets: Map<string, Set<string>>, key: string, value: string): void {
+  const set = sets.get(key)
+  if (set === undefined) sets.set(key, new Set([value]))
+  else set.add(value)
+}

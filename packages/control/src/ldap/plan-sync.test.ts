@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest'
+
+import type { MappedUser } from './map-entries.ts'
+import { type Known, planSync } from './plan-sync.ts'
+
+const said = (name: string, more: object = {}): MappedUser => ({
+  id: `usr_${name}`,
+  said: {
+    ...{ username: name, externalId: name, email: null, emailVerified: false, name: null },
+    ...{ active: true, attributes: {}, ...more },
+  },
+})
+const item = (name: string, more: object = {}): Known['users'][number] =>
+  ({
+    definition: {
+      ...{ id: `usr_${name}`, username: name, externalId: name, emailVerified: false },
+      ...{ active: true, attributes: {}, groups: [], ...more },
+    },
+  }) as unknown as Known['users'][number]
+const group = (id: string, members: readonly string[]) =>
+  ({ definition: { id, name: id, members } }) as unknown as Known['groups'][number]
+
+const TEN = Array.from({ length: 10 }, (_, index) => `u${index}`)
+
+function plan(
+  known: readonly Known['users'][number][],
+  users: readonly MappedUser[],
+  {
+    groups = [],
+    read = [],
+    percent = 20,
+  }: {
+    readonly groups?: Known['groups']
+    readonly read?: readonly { readonly name: string; readonly members: readonly string[] }[]
+    readonly percent?: number
+  } = {},
+) {
+  return planSync(
+    { users: known, groups },
+    { users, groups: read.map((one) => ({ ...one, externalId: null })), problems: [] },
+    { groupPrefix: '', maxVanishedPercent: percent },
+  )
+}
+
+describe('how many may vanish in one run', () => {
+  const known = TEN.map((name) => item(name))
+  const without = (count: number) => TEN.slice(count).map((name) => said(name))
+
+  it.each([
+    [0, 20, 0],
+    [2, 20, 2],
+    [3, 20, '3 of 10 users would be gone at once, and maxVanishedPercent is 20'],
+    [1, 0, 1],
+    [2, 0, '2 of 10 users would be gone at once, and maxVanishedPercent is 0'],
+    [9, 100, 9],
+    [10, 100, 'the directory answers with no users at all, and 10 are known'],
+  ])('%i of ten with %i percent', (gone, percent, expected) => {
+    const found = plan(known, without(gone), { percent })
+    expect(typeof found === 'string' ? found : found.stop.length).toEqual(expected)
+  })
+
+  it('counts those who are disabled, and not those who were before', () => {
+    const disabled = TEN.map((name, index) => said(name, { active: index > 2 }))
+    expect(plan(known, disabled)).toMatch(/^3 of 10 users/)
+    const before = TEN.map((name, index) => item(name, { active: index > 2 }))
+    expect(plan(before, disabled)).toMatchObject({ stop: [], update: [] })
+  })
+
+  it('holds for groups, too', () => {
+    const groups = TEN.map((name) => group(name, ['usr_u0']))
+    const read = TEN.slice(3).map((name) => ({ name, members: ['usr_u0'] }))
+    expect(plan(known, without(0), { groups, read })).toMatch(/^3 of 10 groups/)
+    expect(plan(known, without(0), { groups, read: [] })).toMatch(/no groups at all/)
+  })
+})
+
+it('stops, adds and changes what differs, and nothing else', () => {
+  const known = [item('gone'), item('same'), item('renamed'), item('back', { active: false })]
+  const found = plan(known, [said('same'), said('renamed', { name: 'New' }), said('back'), said('new')], {
+    groups: [group('old', []), group('kept', ['usr_same'])],
+    read: [
+      { name: 'kept', members: ['usr_same'] },
+      { name: 'fresh', members: [] },
+    ],
+  })
+  if (typeof found === 'string') throw new Error(found)
+  expect(found.stop).toEqual(['usr_gone'])
+  expect(found.add.map(({ id }) => id)).toEqual(['usr_new'])
+  expect(found.update.map(({ user }) => user.id)).toEqual(['usr_renamed', 'usr_back'])
+  expect(found.addGroups.map(({ name }) => name)).toEqual(['fresh'])
+  expect([found.updateGroups, found.removeGroups]).toEqual([[], ['old']])
+})
+
+it('someone who is disabled from the start is not added', () => {
+  expect(plan([], [said('off', { active: false })])).toMatchObject({ add: [], stop: [] })
+})

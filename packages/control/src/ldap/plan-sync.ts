@@ -1,0 +1,100 @@
+// What a reading of a directory changes here, or why it changes nothing: too much of it would be gone. Pure.
+import type { GroupDefinition } from '@crosswalk/protocol'
+
+import type { Item, UserRecord } from '../definitions/records.ts'
+import type { SaidGroup } from '../scim/provision-groups.ts'
+import type { Mapped, MappedUser } from './map-entries.ts'
+
+export interface Known {
+  readonly users: readonly Item<UserRecord>[]
+  readonly groups: readonly Item<GroupDefinition>[]
+}
+
+export interface SyncPlan {
+  /** Ids of users who are there no more, or disabled */
+  readonly stop: readonly string[]
+  readonly add: readonly MappedUser[]
+  readonly update: readonly { readonly item: Item<UserRecord>; readonly user: MappedUser }[]
+  readonly addGroups: readonly SaidGroup[]
+  readonly updateGroups: readonly { readonly id: string; readonly said: SaidGroup }[]
+  readonly removeGroups: readonly string[]
+}
+
+export interface SyncLimits {
+  readonly groupPrefix: string
+  readonly maxVanishedPercent: number
+}
+
+/** @returns or in a sentence why nothing may be changed */
+export function planSync(known: Known, read: Mapped, limits: SyncLimits): SyncPlan | string {
+  const users = new Map(read.users.map((user) => [user.said.externalId, user]))
+  const groups = new Map(read.groups.map((group) => [limits.groupPrefix + group.name, group]))
+  const active = known.users.filter(({ definition }) => definition.active)
+  const stop = active.filter(({ definition }) => users.get(definition.externalId ?? '')?.said.active !== true)
+  const filled = known.groups.filter(({ definition }) => definition.members.length > 0)
+  const emptied = filled.filter(({ definition }) => (groups.get(definition.id)?.members.length ?? 0) === 0)
+  const refusal =
+    refuse('users', { before: active.length, gone: stop.length, left: read.users.length, limits }) ??
+    refuse('groups', { before: filled.length, gone: emptied.length, left: read.groups.length, limits })
+  if (refusal !== undefined) return refusal
+  const byExternalId = new Map(known.users.map((item) => [item.definition.externalId, item]))
+  const stopped = new Set(stop)
+  const own = new Map(known.groups.map((item) => [item.definition.id, item.definition]))
+  return {
+    stop: stop.map(({ definition }) => definition.id),
+    add: read.users.filter(({ said }) => said.active && !byExternalId.has(said.externalId)),
+    update: read.users.flatMap((user) => {
+      const item = byExternalId.get(user.said.externalId)
+      if (item === undefined) return []
+      const now = stopped.has(item) ? { ...item.definition, active: false } : item.definition
+      return isSame(now, user) ? [] : [{ item, user }]
+    }),
+    addGroups: read.groups.filter(({ name }) => !own.has(limits.groupPrefix + name)),
+    updateGroups: read.groups.flatMap((said) => {
+      const id = limits.groupPrefix + said.name
+      const group = own.get(id)
+      return group === undefined || hasSame(group, said) ? [] : [{ id, said }]
+    }),
+    removeGroups: [...own.keys()].filter((id) => !groups.has(id)),
+  }
+}
+
+interface Vanishing {
+  readonly before: number
+  readonly gone: number
+  /** Entries that were read at all */
+  readonly left: number
+  readonly limits: SyncLimits
+}
+
+/** One may always vanish, so that a small directory can change; everybody at once never. */
+function refuse(
+  what: string,
+  { before, gone, left, limits: { maxVanishedPercent } }: Vanishing,
+): string | undefined {
+  if (before > 0 && left === 0) return `the directory answers with no ${what} at all, and ${before} are known`
+  const most = Math.max(1, Math.floor((before * maxVanishedPercent) / 100))
+  if (gone <= most) return undefined
+  return `${gone} of ${before} ${what} would be gone at once, and maxVanishedPercent is ${maxVanishedPercent}`
+}
+
+function isSame(user: UserRecord, { said }: MappedUser): boolean {
+  return (
+    user.username === said.username &&
+    (user.email ?? null) === said.email &&
+    user.emailVerified === said.emailVerified &&
+    (user.name ?? null) === said.name &&
+    user.active === said.active &&
+    Object.entries(said.attributes).every(([name, value]) => (user.attributes[name] ?? null) === value)
+  )
+}
+
+function hasSame(group: GroupDefinition, { name, externalId, members }: SaidGroup): boolean {
+  const now = group.members.toSorted()
+  return (
+    group.name === name &&
+    (group.externalId ?? null) === externalId &&
+    now.length === members.length &&
+    now.every((id, index) => id === members[index])
+  )
+}

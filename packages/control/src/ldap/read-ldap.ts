@@ -1,0 +1,75 @@
+// Reads users and groups from an LDAP server: encrypted, page by page, with a limit on entries and on time. It never writes.
+import { isIP } from 'node:net'
+
+import { Client, type Entry } from 'ldapts'
+
+import type { LdapDefinition } from '../config-file/ldap-schema.ts'
+import { namesOf } from './ldap-names.ts'
+
+export interface LdapContent {
+  readonly users: readonly Entry[]
+  readonly groups: readonly Entry[]
+}
+
+/** However many pages there are. */
+const LONGEST_RUN_MS = 600_000
+
+/** @throws Error whose message says what went wrong, without the password */
+export async function readLdap(ldap: LdapDefinition): Promise<LdapContent> {
+  const timeout = ldap.timeoutSeconds * 1000
+  const tlsOptions = ldap.ca === undefined ? {} : { ca: ldap.ca }
+  const encrypted = ldap.url.startsWith('ldaps:')
+  const client = new Client({
+    url: ldap.url.replace(/\/$/, ''),
+    timeout,
+    connectTimeout: timeout,
+    ...(encrypted ? { tlsOptions } : {}),
+  })
+  const signal = AbortSignal.timeout(LONGEST_RUN_MS)
+  try {
+    if (!encrypted && ldap.startTls) await client.startTLS({ ...tlsOptions, ...nameServer(ldap.url) })
+    await client.bind(ldap.bindDn, ldap.bindPassword)
+    const names = namesOf(ldap)
+    const users = await search(client, { ldap, signal, base: ldap.users.base, ...names.users })
+    if (ldap.groups === undefined) return { users, groups: [] }
+    const groups = await search(client, { ldap, signal, base: ldap.groups.base, ...names.groups })
+    return { users, groups }
+  } finally {
+    await client.unbind().catch(() => undefined)
+  }
+}
+
+/** The library upgrades a socket, which knows no name: without one, certificates are checked for `localhost`. */
+function nameServer(url: string): { readonly host: string; readonly servername?: string } {
+  const host = new URL(url).hostname.replace(/^\[|\]$/g, '')
+  return isIP(host) === 0 ? { host, servername: host } : { host }
+}
+
+interface Search {
+  readonly ldap: LdapDefinition
+  readonly signal: AbortSignal
+  readonly base: string
+  readonly filter: string
+  readonly attributes: readonly string[]
+}
+
+async function search(
+  client: Client,
+  { ldap: { pageSize, maxEntries }, signal, base, filter, attributes }: Search,
+): Promise<readonly Entry[]> {
+  const entries: Entry[] = []
+  const pages = client.searchPaginated(base, {
+    scope: 'sub',
+    filter,
+    attributes: [...attributes],
+    explicitBufferAttributes: ['objectGUID'],
+    paged: { pageSize },
+  })
+  for await (const { searchEntries } of pages) {
+    entries.push(...searchEntries)
+    if (entries.length > maxEntries)
+      throw new Error(`there are more than ${maxEntries} entries below ${base}`)
+    signal.throwIfAborted()
+  }
+  return entries
+}

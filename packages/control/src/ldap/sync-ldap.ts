@@ -1,0 +1,68 @@
+// One run: read the directory, and make the changes that an administrator would make. Access is stopped before anything is
+// given. A change that is denied is told, and the others are made.
+import type { DirectoryDefinition } from '../config-file/directory-schema.ts'
+import type { LdapDefinition } from '../config-file/ldap-schema.ts'
+import type { AdminParts } from '../http/parts.ts'
+import { addGroup, removeGroup, updateGroup } from '../scim/provision-groups.ts'
+import { addUser, deactivateUser, updateUser } from '../scim/provision-users.ts'
+import { listOwn, type Provider } from '../scim/scim-context.ts'
+import { ScimError } from '../scim/scim-error.ts'
+import { mapEntries } from './map-entries.ts'
+import { planSync, type SyncPlan } from './plan-sync.ts'
+import type { LdapContent } from './read-ldap.ts'
+
+export interface SyncResult {
+  readonly changed: number
+  /** Why nothing was changed at all */
+  readonly refused?: string
+  /** A sentence for each entry or change that was left out */
+  readonly problems: readonly string[]
+}
+
+export async function syncLdap(
+  parts: AdminParts,
+  directory: DirectoryDefinition & { readonly ldap: LdapDefinition },
+  read: (ldap: LdapDefinition) => Promise<LdapContent>,
+): Promise<SyncResult> {
+  const mapped = mapEntries(directory, directory.ldap, await read(directory.ldap))
+  const { world } = parts.directory.current()
+  const known = {
+    users: listOwn(world.users, { directory }),
+    groups: listOwn(world.groups, { directory }),
+  }
+  const { groupPrefix, ldap } = directory
+  const plan = planSync(known, mapped, { groupPrefix, maxVanishedPercent: ldap.maxVanishedPercent })
+  if (typeof plan === 'string') return { changed: 0, refused: plan, problems: mapped.problems }
+  const provider = { parts, directory, headers: new Headers(), ip: undefined }
+  const { changed, problems } = await apply(provider, plan)
+  return { changed, problems: [...mapped.problems, ...problems] }
+}
+
+async function apply(provider: Provider, plan: SyncPlan): Promise<SyncResult> {
+  const problems: string[] = []
+  let changed = 0
+  async function make(what: string, change: () => Promise<unknown>): Promise<void> {
+    try {
+      await provider.parts.inTurn(change)
+      changed += 1
+    } catch (error) {
+      if (!(error instanceof ScimError)) throw error
+      problems.push(`${what}: ${error.message}`)
+    }
+  }
+  const { stop, add, update, addGroups, updateGroups, removeGroups } = plan
+  for (const id of stop) await make(`user ${id}`, () => deactivateUser(provider, id))
+  for (const { item, user } of update)
+    await make(`user ${user.said.username}`, () => updateUser(provider, item, user.said))
+  for (const { id, said } of add) await make(`user ${said.username}`, () => addUser(provider, id, said))
+  const isHere = (id: string) => provider.parts.directory.current().world.users.has(id)
+  const withKnown = <G extends { readonly members: readonly string[] }>(said: G): G => ({
+    ...said,
+    members: said.members.filter(isHere),
+  })
+  for (const said of addGroups) await make(`group ${said.name}`, () => addGroup(provider, withKnown(said)))
+  for (const { id, said } of updateGroups)
+    await make(`group ${id}`, () => updateGroup(provider, id, withKnown(said)))
+  for (const id of removeGroups) await make(`group ${id}`, () => removeGroup(provider, id))
+  return { changed, problems }
+}

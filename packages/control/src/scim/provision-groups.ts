@@ -1,0 +1,41 @@
+// What a directory says of a group becomes a change here, whichever way it says so. A group has the name it was created with
+// as its id, by which assignments and policies name it; a later name changes what is shown, never what it reaches.
+import { applyPatch, changeObject, createObject, deleteObject } from '../definitions/objects/write-objects.ts'
+import { buildContext, orThrow, type Provider } from './scim-context.ts'
+import { ScimError } from './scim-error.ts'
+
+export interface SaidGroup {
+  readonly name: string
+  readonly externalId: string | null
+  /** Ids of users of the same directory */
+  readonly members: readonly string[]
+}
+
+/** @returns its id. @throws ScimError */
+export async function addGroup(provider: Provider, said: SaidGroup): Promise<string> {
+  const { parts, directory } = provider
+  const { name, externalId, members } = said
+  const id = directory.groupPrefix + name
+  if (parts.directory.current().world.groups.has(id))
+    throw new ScimError(409, `The group ${id} is there already.`, 'uniqueness')
+  const input = { id, name, members, directory: directory.id, ...(externalId === null ? {} : { externalId }) }
+  const context = buildContext(provider)
+  orThrow(await createObject({ parts, context, collection: 'groups' }, input as never))
+  return id
+}
+
+/** @throws ScimError */
+export async function updateGroup(provider: Provider, id: string, said: SaidGroup): Promise<void> {
+  const { parts } = provider
+  const context = buildContext(provider)
+  orThrow(await changeObject({ parts, context, collection: 'groups' }, id, applyPatch('groups', { ...said })))
+}
+
+/** Emptied first, so that no user keeps what the group gave where the deletion is refused. @throws ScimError */
+export async function removeGroup(provider: Provider, id: string): Promise<void> {
+  const { parts } = provider
+  const context = buildContext(provider, { stops: true })
+  const target = { parts, context, collection: 'groups' } as const
+  orThrow(await changeObject(target, id, applyPatch('groups', { members: [] })))
+  orThrow(await deleteObject(target, id))
+}

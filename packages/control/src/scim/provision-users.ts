@@ -1,0 +1,97 @@
+// What a directory says of a user becomes a change here, whichever way it says so. A user who is deactivated loses sessions
+// and live tokens before this returns, as after the same change by an administrator.
+import type { Item, UserRecord } from '../definitions/records.ts'
+import { applyPatch, changeObject, createObject, deleteObject } from '../definitions/objects/write-objects.ts'
+import { isProblem } from '../http/problem.ts'
+import { buildContext, listOwn, orThrow, type Provider } from './scim-context.ts'
+import { fromProblem, ScimError } from './scim-error.ts'
+
+/** In the words of the admin API; null: nothing. */
+export interface SaidUser {
+  readonly username: string
+  readonly externalId: string | null
+  readonly email: string | null
+  readonly emailVerified: boolean
+  readonly name: string | null
+  readonly active: boolean
+  readonly attributes: Readonly<Record<string, string | number | boolean | null>>
+}
+
+/** @throws ScimError */
+export async function addUser(provider: Provider, id: string, said: SaidUser): Promise<void> {
+  const { parts, directory } = provider
+  refuseTaken(provider, said, undefined)
+  const { externalId, email, name, attributes, ...rest } = said
+  const input = {
+    ...rest,
+    id,
+    directory: directory.id,
+    ...omitNull({ externalId, email, name }),
+    attributes: omitNull(attributes),
+    groups: [],
+  }
+  const context = buildContext(provider)
+  orThrow(await createObject({ parts, context, collection: 'users' }, input as never))
+}
+
+/** @throws ScimError */
+export async function updateUser(
+  provider: Provider,
+  { definition }: Item<UserRecord>,
+  said: SaidUser,
+): Promise<void> {
+  const { parts } = provider
+  refuseTaken(provider, said, definition.id)
+  const context = buildContext(provider, { stops: definition.active && !said.active })
+  orThrow(
+    await changeObject(
+      { parts, context, collection: 'users' },
+      definition.id,
+      applyPatch('users', { ...said }),
+    ),
+  )
+}
+
+/** Never refused because of what else is said of the user. @throws ScimError */
+export async function deactivateUser(provider: Provider, id: string): Promise<void> {
+  const { parts } = provider
+  const context = buildContext(provider, { stops: true })
+  orThrow(
+    await changeObject({ parts, context, collection: 'users' }, id, applyPatch('users', { active: false })),
+  )
+}
+
+/** Deactivated first, so that nothing is left of the user's access where the deletion is refused. @throws ScimError */
+export async function removeUser(provider: Provider, { definition }: Item<UserRecord>): Promise<void> {
+  const { parts } = provider
+  const { id } = definition
+  const context = buildContext(provider, { stops: true })
+  if (definition.active) await deactivateUser(provider, id)
+  for (const { definition: group } of listOwn(parts.directory.current().world.groups, provider)) {
+    if (!group.members.includes(id)) continue
+    const members = group.members.filter((member) => member !== id)
+    const target = { parts, context, collection: 'groups' } as const
+    orThrow(await changeObject(target, group.id, applyPatch('groups', { members })))
+  }
+  const deleted = await deleteObject({ parts, context, collection: 'users' }, id)
+  if (isProblem(deleted)) throw fromProblem(deleted)
+}
+
+/** @throws ScimError where the user name or address is another user's, from whatever source */
+function refuseTaken(
+  { parts }: Provider,
+  { username, email }: Pick<SaidUser, 'username' | 'email'>,
+  own: string | undefined,
+): void {
+  const same = (one: string | null | undefined, other: string | null) =>
+    other !== null && one?.toLowerCase() === other.toLowerCase()
+  for (const { definition } of parts.directory.current().world.users.values()) {
+    if (definition.id === own) continue
+    if (same(definition.username, username) || same(definition.email, email))
+      throw new ScimError(409, 'The userName or e-mail address is taken.', 'uniqueness')
+  }
+}
+
+function omitNull(members: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null))
+}

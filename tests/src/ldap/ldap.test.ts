@@ -1,0 +1,138 @@
+// Users and groups read from OpenLDAP: who is disabled or gone there loses access here, and an answer that lacks too many
+// changes nothing.
+import { Attribute, Change } from 'ldapts'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+
+import { ADMIN_TOKEN, adminOf } from '../admin/admin.ts'
+import { makeKey, signJwt, type TestKey } from '../protocol/support/foreign-issuer.ts'
+import { AGENT, company, TODO } from '../support/company.ts'
+import { basic, exchange, postForm, redeem } from '../support/flow.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
+import { addUser, ADMIN, describeWithSlapd, dnOf, type Slapd, startSlapd, SUFFIX } from './slapd.ts'
+
+const ISSUER = 'https://login.corp.example'
+
+describeWithSlapd('a directory that is read by LDAP', () => {
+  let slapd: Slapd
+  let server: TestServer
+  let key: TestKey
+  beforeAll(async () => {
+    ;[slapd, key] = await Promise.all([startSlapd(), makeKey('corp')])
+    server = await startTestServer({
+      file(baseUrl) {
+        const ldap = {
+          ...{ url: slapd.url, ca: slapd.ca, kind: 'openldap', pageSize: 3, intervalSeconds: 86_400 },
+          ...{ bindDn: ADMIN.dn, bindPassword: ADMIN.password },
+          users: {
+            base: `ou=people,${SUFFIX}`,
+            attributes: { corpId: 'uid', department: 'departmentNumber' },
+          },
+          groups: { base: `ou=groups,${SUFFIX}` },
+        }
+        const subjectIssuer = {
+          ...{ issuer: ISSUER, jwks: { keys: [key.publicJwk] } },
+          ...{ audiences: { there: AGENT.id }, link: ['attribute:corpId'] },
+        }
+        const directories = [{ id: 'corp', ldap, emailDomains: ['acme.test'] }]
+        const file = company(baseUrl, { idp: { directories, subjectIssuers: [subjectIssuer] } })
+        return { ...file, admin: { token: ADMIN_TOKEN } }
+      },
+    })
+  })
+  afterAll(async () => {
+    await server.stop()
+    await slapd.stop()
+  })
+
+  const run = () => server.running.readDirectory('corp')
+  const now = () => Math.floor(Date.now() / 1000)
+  async function reach(name: string) {
+    const claims = { iss: ISSUER, aud: 'there', sub: name, iat: now(), exp: now() + 600 }
+    return exchange(server.baseUrl, await signJwt(key, claims), { resource: TODO, scope: 'todos.read' })
+  }
+  async function getToken(name: string): Promise<string> {
+    const { status, body } = await reach(name)
+    expect(status, JSON.stringify(body)).toBe(200)
+    const redeemed = await redeem(server.baseUrl, String(body.access_token))
+    return String(redeemed.body.access_token)
+  }
+  async function isLive(token: string): Promise<boolean> {
+    const { body } = await postForm(
+      `${server.baseUrl}/as/vendor/introspect`,
+      { token },
+      { authorization: basic({ id: 'todo0-api', secret: 'todo0 api secret' }) },
+    )
+    return body.active === true
+  }
+  async function findUser(name: string) {
+    const { body } = await adminOf(server.baseUrl)('GET', '/users?limit=100')
+    const items = body.items as readonly { readonly username: string }[]
+    return items.find(({ username }) => username === name)
+  }
+  const disable = (name: string) =>
+    slapd.client.modify(
+      dnOf(name),
+      new Change({
+        operation: 'replace',
+        modification: new Attribute({ type: 'userAccountControl', values: ['514'] }),
+      }),
+    )
+  const refusals = () =>
+    server.events(async (reader) => {
+      const { items } = await reader.list({ types: ['directory.sync_refused'], limit: 10 })
+      return items.map(({ event }) => event)
+    })
+
+  it('gives its users and groups, over StartTLS and page by page', async () => {
+    const first = await run()
+    expect(first).toEqual({ changed: expect.any(Number), problems: [] })
+    expect(await findUser('ann')).toMatchObject({
+      ...{ name: 'ann of Acme', email: 'ann@acme.test', emailVerified: true, directory: 'corp' },
+      ...{ active: true, attributes: { corpId: 'ann', department: '7' } },
+    })
+    const { body: group } = await adminOf(server.baseUrl)('GET', '/groups/engineering')
+    expect(group).toMatchObject({ directory: 'corp' })
+    expect((group.members as readonly string[]).length).toBe(10)
+    expect(await run()).toEqual({ changed: 0, problems: [] })
+  })
+
+  it('ends the access of who is disabled there: next exchange denied, live token dead', async () => {
+    const [token, other] = [await getToken('ann'), await getToken('ben')]
+    await disable('ann')
+    expect(await run()).toMatchObject({ changed: 1, problems: [] })
+    expect([await isLive(token), await isLive(other)]).toEqual([false, true])
+    expect((await reach('ann')).status).toBe(400)
+    expect((await reach('ben')).status).toBe(200)
+  })
+
+  it('ends the access of who is gone there, and takes who is new', async () => {
+    const token = await getToken('ben')
+    await slapd.client.del(dnOf('ben'))
+    await addUser(slapd.client, 'kim')
+    expect(await run()).toMatchObject({ problems: [] })
+    expect(await isLive(token)).toBe(false)
+    expect(await findUser('ben')).toMatchObject({ active: false })
+    expect(await findUser('kim')).toMatchObject({ active: true })
+  })
+
+  it('changes nothing where too many are gone at once, and records why, once', async () => {
+    const token = await getToken('cem')
+    for (const name of ['cem', 'dan', 'eve']) await slapd.client.del(dnOf(name))
+    const refused = '3 of 9 users would be gone at once, and maxVanishedPercent is 20'
+    expect(await run()).toEqual({ changed: 0, refused, problems: [] })
+    expect(await run()).toMatchObject({ refused })
+    expect(await isLive(token)).toBe(true)
+    expect(server.log).toContain(`warning: directory corp: ${refused}`)
+    expect(await refusals()).toMatchObject([
+      { actor: { id: 'ldap:corp' }, target: { id: 'corp' }, change: { reason: refused } },
+    ])
+  })
+
+  it('changes nothing where it does not answer', async () => {
+    const token = await getToken('fay')
+    await slapd.stop()
+    expect(await run()).toMatchObject({ changed: 0, refused: expect.stringContaining('cannot be read') })
+    expect(await isLive(token)).toBe(true)
+    expect(server.log.join('\n')).not.toContain(ADMIN.password)
+  })
+})
