@@ -54,7 +54,11 @@ function summariseRequest({ request, resolution }: DecisionRecord): string {
   const who = app?.id ?? 'unknown app'
   const target = resolution.resource_app ?? audience
   if (subject === null && target === undefined && grantType !== undefined) return `${who} by ${grantType}`
-  return `${who} for ${subject?.display ?? subject?.ref ?? 'unknown user'} at ${target ?? '–'}`
+  const through =
+    subject?.chain === undefined
+      ? ''
+      : ` through ${subject.chain.hops.map(({ app: before }) => before).join(', ')}`
+  return `${who} for ${subject?.display ?? subject?.ref ?? 'unknown user'}${through} at ${target ?? '–'}`
 }
 
 /** Lines under one label, indented as the rest of a decision. */

@@ -8,6 +8,7 @@ import { Copyable } from '../code-block.tsx'
 import { Facts } from '../facts.tsx'
 import { formatExact } from '../time.tsx'
 import type { Decision } from './check-groups.ts'
+import { AppName } from '../object/names.tsx'
 import { AppOf, PersonOf, ResourceAppOf } from './parties.tsx'
 
 export function RequestFacts({ decision }: { readonly decision: Decision }) {
@@ -38,6 +39,9 @@ export function RequestFacts({ decision }: { readonly decision: Decision }) {
           text('decision.person'),
           <PersonOf key="person" decision={decision} otherwise={text('value.unknown')} linked />,
         ],
+        ...(person?.chain === undefined
+          ? []
+          : ([[text('decision.via'), <Hops key="via" chain={person.chain} />]] as const)),
         [
           text('decision.signedIn'),
           person?.auth_time === undefined ? '–' : `${formatExact(person.auth_time)} · ${person.acr ?? '–'}`,
@@ -75,5 +79,23 @@ export function RequestFacts({ decision }: { readonly decision: Decision }) {
         ],
       ]}
     />
+  )
+}
+
+type Chain = NonNullable<NonNullable<Decision['request']['subject']>['chain']>
+
+/** The apps between the user and the one that asks, each with the connection that gave it its access token. */
+function Hops({ chain: { hops } }: { readonly chain: Chain }) {
+  return (
+    <ol className="cw-plain-list">
+      {hops.map(({ app, connection }) => (
+        <li key={connection}>
+          <Link to={`/apps/${encodeURIComponent(app)}`}>
+            <AppName id={app} />
+          </Link>{' '}
+          · <Link to={`/connections/${encodeURIComponent(connection)}`}>{connection}</Link>
+        </li>
+      ))}
+    </ol>
   )
 }

@@ -16,6 +16,8 @@ export const QUESTION = [
   'dpop',
   'ip',
   'actor',
+  'via',
+  'viaScope',
   'unknown',
 ] as const
 export type Question = { readonly [K in (typeof QUESTION)[number]]?: string }
@@ -29,6 +31,8 @@ const MINUTE_MS = 60_000
  */
 export function buildSimulation(question: Question, nowMs: number): Input | undefined {
   const { user, app, audience, resource, scope, at, age, acr, dpop, ip, actor, unknown } = question
+  const via = words(question.via)
+  const viaScope = words(question.viaScope)
   if (user === undefined || app === undefined || audience === undefined) return undefined
   const askedMs = at === undefined ? nowMs : Date.parse(at)
   const resources = words(resource)
@@ -44,6 +48,8 @@ export function buildSimulation(question: Question, nowMs: number): Input | unde
     ...(dpop === 'true' ? { dpop: true } : {}),
     ...(ip === undefined ? {} : { ip }),
     ...(actor === undefined ? {} : { actor }),
+    ...(via.length === 0 ? {} : { via }),
+    ...(viaScope.length === 0 ? {} : { viaScope }),
     ...(unknown === undefined ? {} : { unknown: listOpen(unknown, question) }),
   }
 }
@@ -66,6 +72,12 @@ export function questionOf({ stage, request }: Decision): Question | undefined {
     ...(resource.length === 0 ? {} : { resource: resource.join(' ') }),
     ...(scope.length === 0 ? {} : { scope: scope.join(' ') }),
     ...(subject.acr === undefined ? {} : { acr: subject.acr }),
+    ...(subject.chain === undefined
+      ? {}
+      : {
+          via: subject.chain.hops.map(({ connection }) => connection).join(' '),
+          viaScope: subject.chain.scope.join(' '),
+        }),
   }
 }
 

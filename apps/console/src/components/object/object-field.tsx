@@ -6,7 +6,12 @@ import { text } from '../../texts/text.ts'
 import { ThingName } from './names.tsx'
 import { useChoices } from './use-choices.ts'
 
-const COLLECTIONS = { user: 'users', app: 'apps', connection: 'connections' } as const
+const COLLECTIONS = {
+  user: 'users',
+  app: 'apps',
+  resource_app: 'resource-apps',
+  connection: 'connections',
+} as const
 
 interface ObjectFieldProps {
   readonly kind: keyof typeof COLLECTIONS

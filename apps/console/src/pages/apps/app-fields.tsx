@@ -10,6 +10,7 @@ import {
   TextInput,
 } from '@mantine/core'
 
+import { ObjectField } from '../../components/object/object-field.tsx'
 import { AssignmentFields, PeopleSelect } from '../../components/object/assignment-fields.tsx'
 import { text } from '../../texts/text.ts'
 import './apps.css'
@@ -24,6 +25,7 @@ type AppMembers = Pick<
   | 'backchannelLogoutUri'
   | 'maxSubjectTokenAgeSeconds'
   | 'idTokenSigningAlg'
+  | 'serviceOf'
   | 'pkce'
   | 'owners'
   | 'assignments'
@@ -67,6 +69,16 @@ export function AppFields<T extends AppMembers>({ draft, change }: AppFieldsProp
         description={text('app.ownersHelp')}
         value={draft.owners}
         change={(owners) => change({ ...draft, owners })}
+      />
+      <ObjectField
+        kind="resource_app"
+        label={text('app.serviceOf')}
+        description={text('app.serviceOfHelp')}
+        value={draft.serviceOf ?? ''}
+        change={(id) => {
+          const { serviceOf: _, ...rest } = draft
+          change((id === '' ? rest : { ...rest, serviceOf: id }) as T)
+        }}
       />
       <SignInFields draft={draft} change={change} />
       <Fieldset variant="unstyled" className="cw-apps-fieldset" legend={text('app.assignments')}>

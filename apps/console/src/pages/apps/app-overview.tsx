@@ -16,6 +16,7 @@ import { type App, describeAuth } from './app-state.ts'
 export function AppOverview({ app }: { readonly app: App }) {
   const ids = useMemo(() => [app.id], [app.id])
   const facts = useAppFacts(ids).byId.get(app.id)
+  const names = useNames()
   return (
     <>
       <div className="cw-card">
@@ -24,6 +25,16 @@ export function AppOverview({ app }: { readonly app: App }) {
             [text('apps.clientId'), <Copyable key="id" what={text('apps.clientId')} value={app.id} />],
             [text('apps.kind'), text(`app.kind.${app.kind}`)],
             [text('apps.auth'), describeAuth(app.auth)],
+            ...(app.serviceOf === undefined
+              ? []
+              : ([
+                  [
+                    text('app.serviceOf'),
+                    <Link key="service" to={`/resource-apps/${encodeURIComponent(app.serviceOf)}`}>
+                      {names.resourceApp(app.serviceOf)}
+                    </Link>,
+                  ],
+                ] as const)),
             [text('agents.owners'), <Owners key="owners" app={app} />],
             [
               text('nav.connections'),

@@ -6,6 +6,7 @@ import { useApi } from '../../api/queries.ts'
 import { AssignmentFields } from '../../components/object/assignment-fields.tsx'
 import { text } from '../../texts/text.ts'
 import type { Connection } from '../../components/object/connection-state.ts'
+import { DelegationFields } from './delegation-fields.tsx'
 import { fromLocalInput, toLocalInput, zoneName } from '../../components/local-moment.ts'
 
 export type Draft = Omit<Connection, 'owner' | 'revision' | 'updatedAt' | 'updatedBy' | 'state'>
@@ -22,6 +23,7 @@ export function ConnectionFields(props: FieldsProps) {
       <PeopleFields {...props} />
       <ClientIdField {...props} />
       <ConditionFields {...props} />
+      <DelegationFields {...props} />
       <PeriodFields {...props} />
       <StatusField {...props} />
     </Stack>
@@ -46,22 +48,24 @@ export function ScopeFields({ draft, change }: FieldsProps) {
             // A scope whose resource is no longer reached would be kept without being shown.
             const reached = scopesOf(chosen)
             change({
-              ...draft,
+              ...withScopes(
+                draft,
+                draft.scopes.filter((scope) => reached.includes(scope)),
+              ),
               resources: chosen,
-              scopes: draft.scopes.filter((scope) => reached.includes(scope)),
             })
           }}
         />
       )}
       {listsNone ? (
-        <TypedScopes scopes={draft.scopes} change={(scopes) => change({ ...draft, scopes })} />
+        <TypedScopes scopes={draft.scopes} change={(scopes) => change(withScopes(draft, scopes))} />
       ) : (
         <Choices
           label={text('edit.scopes')}
           description={text('edit.noneChosen')}
           all={scopesOf(draft.resources)}
           chosen={draft.scopes}
-          choose={(scopes) => change({ ...draft, scopes })}
+          choose={(scopes) => change(withScopes(draft, scopes))}
           empty={text(draft.resources.length === 0 ? 'edit.pickResource' : 'edit.noScopes')}
         />
       )}
@@ -75,6 +79,14 @@ export function ScopeFields({ draft, change }: FieldsProps) {
       )}
     </>
   )
+}
+
+/** A scope that goes is delegated no more. */
+function withScopes(draft: Draft, scopes: string[]): Draft {
+  const { delegation } = draft
+  if (delegation === undefined) return { ...draft, scopes }
+  const kept = Object.entries(delegation.scopes).filter(([scope]) => scopes.includes(scope))
+  return { ...draft, scopes, delegation: { ...delegation, scopes: Object.fromEntries(kept) } }
 }
 
 interface ChoicesProps {

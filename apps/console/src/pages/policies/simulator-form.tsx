@@ -65,8 +65,8 @@ interface FieldsProps {
   readonly set: (change: Question) => void
 }
 
-function hasCircumstances({ at, age, acr, dpop, ip, actor, unknown }: Question): boolean {
-  return [at, age, acr, dpop, ip, actor, unknown].some((value) => value !== undefined)
+function hasCircumstances({ at, age, acr, dpop, ip, actor, via, unknown }: Question): boolean {
+  return [at, age, acr, dpop, ip, actor, via, unknown].some((value) => value !== undefined)
 }
 
 function WhoFields({ draft, set }: FieldsProps) {
@@ -197,6 +197,18 @@ function CircumstanceFields({ draft, set }: FieldsProps) {
         description={text('simulator.actorHelp')}
         value={draft.actor ?? ''}
         onChange={({ currentTarget: { value } }) => set({ actor: value })}
+      />
+      <TextInput
+        label={text('simulator.via')}
+        description={text('simulator.viaHelp')}
+        value={draft.via ?? ''}
+        onChange={({ currentTarget: { value } }) => set({ via: value })}
+      />
+      <TextInput
+        label={text('simulator.viaScope')}
+        description={text('simulator.viaScopeHelp')}
+        value={draft.viaScope ?? ''}
+        onChange={({ currentTarget: { value } }) => set({ viaScope: value })}
       />
       <Switch
         mt="sm"

@@ -46,6 +46,7 @@ export const activityTexts = {
   'decision.stages': 'Stages',
   'decision.app': 'Requesting app',
   'decision.person': 'User',
+  'decision.via': 'Through',
   'decision.signedIn': 'Signed in',
   'decision.audience': 'Audience',
   'decision.resource': 'Resource',

@@ -51,6 +51,8 @@ export const appTexts = {
   'app.nameHelp': 'Shown to users and in the audit log.',
   'app.idHelp': 'Sent by the app in requests. Leave empty to generate one.',
   'app.ownersHelp': 'Users responsible for the app. Agents need at least one; two are better.',
+  'app.serviceOf': 'API of',
+  'app.serviceOfHelp': 'The resource app whose access tokens this app receives and may exchange.',
   'app.redirectUris': 'Redirect URIs',
   'app.redirectUrisHelp': 'Exact addresses that sign-in may return to. Press Enter after each.',
   'app.postLogout': 'Post-logout redirect URIs',

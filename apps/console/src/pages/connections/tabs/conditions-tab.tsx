@@ -5,7 +5,7 @@ import { text } from '../../../texts/text.ts'
 import type { Connection } from '../../../components/object/connection-state.ts'
 
 export function ConditionsTab({ connection }: { readonly connection: Connection }) {
-  const { conditions, status, notBefore, expiresAt } = connection
+  const { conditions, status, notBefore, expiresAt, delegation } = connection
   return (
     <div className="cw-card">
       <Facts
@@ -28,9 +28,25 @@ export function ConditionsTab({ connection }: { readonly connection: Connection 
           ],
           [text('conditions.acr'), conditions.acr?.join(' or ') ?? text('conditions.any')],
           [text('conditions.dpop'), text(`conditions.${conditions.dpop}`)],
+          [text('conditions.delegation'), <Delegated key="delegation" delegation={delegation} />],
+          ...(delegation === undefined
+            ? []
+            : ([[text('conditions.maxDepth'), delegation.maxDepth]] as const)),
         ]}
       />
       <p className="cw-quiet-text">{text('conditions.policies')}</p>
     </div>
+  )
+}
+
+function Delegated({ delegation }: Pick<Connection, 'delegation'>) {
+  const scopes = Object.entries(delegation?.scopes ?? {})
+  if (scopes.length === 0) return text('conditions.noDelegation')
+  return (
+    <ul className="cw-plain-list">
+      {scopes.map(([scope, carriers]) => (
+        <li key={scope}>{text('conditions.delegated', { scope, carriers: carriers.join(' or ') })}</li>
+      ))}
+    </ul>
   )
 }
