@@ -13,7 +13,7 @@ const projects = readdirSync(ROOT)
   .sort((a, b) => a.length - b.length || a.localeCompare(b))
 
 const steps = [
-  nodeStep('format', ROOT, ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.']),
+  nodeStep('format', ROOT, ['node_modules/oxfmt/bin/oxfmt', '--check']),
   nodeStep('lint', ROOT, ['node_modules/oxlint/bin/oxlint', '.']),
   ...projects.map((project) => nodeStep(`types ${project}`, ROOT, typeCheck(project))),
   nodeStep('architecture', ROOT, ['tools/architecture/main.ts']),

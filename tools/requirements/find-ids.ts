@@ -5,8 +5,8 @@ const MORE = String.raw`(?:\s*(?:to|…|\.\.\.|–)\s*(?:\1-)?(\d{2})\b|((?:/\d{
 
 /** @returns each id once, in the order met; ids of areas that no one knows are left alone */
 export function findIds(text: string, areas: readonly string[]): readonly string[] {
-  const found = [...text.matchAll(new RegExp(ID + MORE, 'g'))].flatMap(
-    ([, area = '', from = '', to, list]) => (areas.includes(area) ? expand(area, from, { to, list }) : []),
+  const found = [...text.matchAll(new RegExp(ID + MORE, 'g'))].flatMap(([, area = '', from = '', to, list]) =>
+    areas.includes(area) ? expand(area, from, { to, list }) : [],
   )
   return [...new Set(found)]
 }

@@ -12,7 +12,13 @@ import type { RequestCounts } from './request-counts.ts'
  */
 export interface ReplayKey {
   readonly kind:
-    'id-jag' | 'authorization-code' | 'dpop' | 'client-assertion' | 'saml' | 'actor-token' | 'security-event'
+    | 'id-jag'
+    | 'authorization-code'
+    | 'dpop'
+    | 'client-assertion'
+    | 'saml'
+    | 'actor-token'
+    | 'security-event'
   /** Digest over who made the token and its id (see `replayKeyDigest`); at most 64 characters. */
   readonly key: string
   /** It may be forgotten after this moment: expiry plus clock skew. */

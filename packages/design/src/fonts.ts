@@ -59,7 +59,8 @@ export function renderFontFaces(folder = FOLDER): string {
 export function findFont(
   path: string,
 ):
-  { readonly body: Uint8Array<ArrayBuffer>; readonly headers: Readonly<Record<string, string>> } | undefined {
+  | { readonly body: Uint8Array<ArrayBuffer>; readonly headers: Readonly<Record<string, string>> }
+  | undefined {
   const font = FONTS.find(({ name }) => path === `${FOLDER}/${name}`)
   if (font === undefined) return undefined
   const headers = {

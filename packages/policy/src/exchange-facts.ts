@@ -67,7 +67,13 @@ export type SubjectFact =
   | {
       readonly kind: 'refresh_token'
       readonly state:
-        'active' | 'unknown' | 'expired' | 'revoked' | 'rotated' | 'other-client' | 'key-not-proved'
+        | 'active'
+        | 'unknown'
+        | 'expired'
+        | 'revoked'
+        | 'rotated'
+        | 'other-client'
+        | 'key-not-proved'
       readonly signIn: SignInFact | undefined
     }
   | {

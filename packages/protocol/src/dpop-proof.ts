@@ -16,7 +16,13 @@ export interface DpopExpectations {
 }
 
 export type DpopClaimProblem =
-  'jti-missing' | 'method-mismatch' | 'url-mismatch' | 'iat-missing' | 'too-old' | 'too-new' | 'ath-mismatch'
+  | 'jti-missing'
+  | 'method-mismatch'
+  | 'url-mismatch'
+  | 'iat-missing'
+  | 'too-old'
+  | 'too-new'
+  | 'ath-mismatch'
 
 export const MAX_JTI_LENGTH = 256
 

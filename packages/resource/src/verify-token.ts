@@ -50,7 +50,9 @@ function describeExpiry(exp: unknown, { nowSeconds, clockSkewSeconds }: TokenExp
 }
 
 type Kind =
-  'opaque' | 'access-token' | { readonly code: 'XAA3005' | 'XAA3006' | 'XAA3008'; readonly detail: string }
+  | 'opaque'
+  | 'access-token'
+  | { readonly code: 'XAA3005' | 'XAA3006' | 'XAA3008'; readonly detail: string }
 
 function recognize(token: string): Kind {
   if (token.split('.').length !== 3) return 'opaque'

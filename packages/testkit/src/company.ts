@@ -43,7 +43,8 @@ export async function createCompany(state: CompanyState, ports: Ports): Promise<
 
 function createSnapshot(state: CompanyState) {
   let known:
-    { readonly revision: number; readonly value: ReturnType<CompanyState['defined']['snapshot']> } | undefined
+    | { readonly revision: number; readonly value: ReturnType<CompanyState['defined']['snapshot']> }
+    | undefined
   return () => {
     const { revision, holds, blocks, defined } = state
     if (known?.revision !== revision)

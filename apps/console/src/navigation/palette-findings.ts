@@ -9,7 +9,8 @@ import { PAGES } from './pages.ts'
 import { useShown } from './use-shown.ts'
 
 export type Finding = { readonly key: string; readonly label: string; readonly group: string } & (
-  { readonly to: string } | { readonly run: () => void }
+  | { readonly to: string }
+  | { readonly run: () => void }
 )
 
 export interface PaletteFindings {

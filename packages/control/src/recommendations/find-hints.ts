@@ -42,7 +42,8 @@ export function createHintFinder(parts: AdminParts): HintFinder {
     )
   }
   let last:
-    { readonly atMs: number; readonly revision: number; found: Promise<readonly FoundHint[]> } | undefined
+    | { readonly atMs: number; readonly revision: number; found: Promise<readonly FoundHint[]> }
+    | undefined
   return {
     async find() {
       const atMs = clock.nowMs()

@@ -23,7 +23,8 @@ export interface OwnConnection {
   /** When the user's own request for it was approved; undefined: their organisation gave it */
   readonly approvedAt?: EpochMs | undefined
   readonly use?:
-    { readonly firstUsedAt: EpochMs; readonly lastUsedAt: EpochMs; readonly uses: number } | undefined
+    | { readonly firstUsedAt: EpochMs; readonly lastUsedAt: EpochMs; readonly uses: number }
+    | undefined
   /** Set when the user stopped it */
   readonly stoppedAt?: EpochMs | undefined
 }
@@ -46,10 +47,12 @@ export interface OwnRequest {
   readonly askedAt: EpochMs
   /** By whom, when, and what they said */
   readonly answer?:
-    { readonly by: string; readonly at: EpochMs; readonly reason?: string | undefined } | undefined
+    | { readonly by: string; readonly at: EpochMs; readonly reason?: string | undefined }
+    | undefined
   /** What was approved, where that is less than asked, and until when */
   readonly granted?:
-    { readonly scopes: readonly OwnScope[]; readonly until?: EpochMs | undefined } | undefined
+    | { readonly scopes: readonly OwnScope[]; readonly until?: EpochMs | undefined }
+    | undefined
 }
 
 /** A refusal of the user's own, in their words. */

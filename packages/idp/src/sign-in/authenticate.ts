@@ -30,7 +30,8 @@ export interface Authenticated {
 }
 
 export type SignInRefusal =
-  { readonly reason: 'refused' } | { readonly reason: 'delayed'; readonly retryAfterSeconds: number }
+  | { readonly reason: 'refused' }
+  | { readonly reason: 'delayed'; readonly retryAfterSeconds: number }
 
 export interface Authenticator {
   authenticate(credentials: Credentials): Promise<Result<Authenticated, SignInRefusal>>

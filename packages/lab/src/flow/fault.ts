@@ -32,4 +32,6 @@ interface FaultOf<Name extends LegName, Draft> extends Expectation {
 }
 
 export type Fault =
-  FaultOf<'exchange', TokenDraft> | FaultOf<'redemption', TokenDraft> | FaultOf<'call', CallDraft>
+  | FaultOf<'exchange', TokenDraft>
+  | FaultOf<'redemption', TokenDraft>
+  | FaultOf<'call', CallDraft>

@@ -41,7 +41,8 @@ export interface FlowRun {
 
 /** Refused at a leg, or taken by all that saw it. */
 export const ENDINGS = ['exchange', 'redemption', 'call', 'taken'] as const satisfies readonly (
-  LegName | 'taken'
+  | LegName
+  | 'taken'
 )[]
 export type Ending = (typeof ENDINGS)[number]
 

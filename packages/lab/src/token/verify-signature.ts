@@ -2,7 +2,8 @@
 import { compactVerify, createLocalJWKSet, errors, type JSONWebKeySet } from 'jose'
 
 export type SignatureVerdict =
-  { readonly valid: true; readonly kid?: string } | { readonly valid: false; readonly reason: string }
+  | { readonly valid: true; readonly kid?: string }
+  | { readonly valid: false; readonly reason: string }
 
 /** @returns undefined where the document is not a JWKS (RFC 7517 section 5) */
 export async function verifySignature(token: string, jwks: unknown): Promise<SignatureVerdict | undefined> {

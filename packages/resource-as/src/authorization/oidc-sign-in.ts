@@ -112,7 +112,8 @@ function readDefinition({ snapshot }: OidcSignInParts): CodeSignInDefinition {
 /** Its metadata is asked for once; a changed definition means another client. */
 function rememberClient({ webFetch, clock }: OidcSignInParts) {
   let known:
-    { readonly of: CodeSignInDefinition; readonly client: ReturnType<typeof createOidcClient> } | undefined
+    | { readonly of: CodeSignInDefinition; readonly client: ReturnType<typeof createOidcClient> }
+    | undefined
   return (definition: CodeSignInDefinition) => {
     if (known?.of !== definition)
       known = { of: definition, client: createOidcClient(definition, { fetch: webFetch(definition), clock }) }

@@ -16,7 +16,9 @@ import { EmptyState } from '../states.tsx'
 import { RelativeTime } from '../time.tsx'
 
 type ConnectionsOfProps =
-  { readonly app: string } | { readonly resourceApp: string } | { readonly group: string }
+  | { readonly app: string }
+  | { readonly resourceApp: string }
+  | { readonly group: string }
 
 export function ConnectionsOf(of: ConnectionsOfProps) {
   const list = useList('connections.list', { ...of })

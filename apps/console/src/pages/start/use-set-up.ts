@@ -8,7 +8,15 @@ import { text } from '../../texts/text.ts'
 
 export interface SetUpItem {
   readonly id:
-    'roles' | 'https' | 'people' | 'app' | 'resource' | 'connection' | 'proved' | 'owners' | 'drill'
+    | 'roles'
+    | 'https'
+    | 'people'
+    | 'app'
+    | 'resource'
+    | 'connection'
+    | 'proved'
+    | 'owners'
+    | 'drill'
   /** `unknown`: the role does not show it; `unsure`: not seen among those that were read, and there are more */
   readonly state: 'done' | 'open' | 'unknown' | 'unsure'
   readonly to?: { readonly path: string; readonly label: string }
