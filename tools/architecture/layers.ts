@@ -116,6 +116,7 @@ export const FOLDER_PAIRS: readonly (readonly [string, string])[] = [
   ['packages/control/src/definitions', 'packages/control/src/security-events'],
   ['packages/control/src/http', 'packages/control/src/respond'],
   ['packages/control/src/http', 'packages/control/src/simulate'],
+  ['packages/control/src/http', 'packages/control/src/vault'],
   ['packages/control/src/policy-tests', 'packages/control/src/simulate'],
   ['packages/control/src/simulate/aside', 'packages/control/src/simulate/replay.ts'],
   ['packages/control/src/simulate/aside', 'packages/control/src/simulate/simulate.ts'],

@@ -30,6 +30,7 @@ const GROUPS: Readonly<Record<string, string>> = {
   XAA23: 'Authorization server of the resource: the user',
   XAA24: 'Authorization server of the resource: scopes and local rules',
   XAA25: 'Authorization server of the resource: authorization codes',
+  XAA26: 'Authorization server of the resource: stored credentials',
   XAA30: 'API: the access token',
   XAA40: 'Requesting app: discovery',
   XAA50: 'Requesting app: the session and the answers',

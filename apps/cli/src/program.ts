@@ -16,6 +16,7 @@ import { addCodeCommand } from './commands/code.ts'
 import { addCompletionCommand } from './commands/completion.ts'
 import { addConfigCommands } from './commands/config-check.ts'
 import { addConfigurationCommands } from './commands/configuration.ts'
+import { addCredentialCommands } from './commands/credential.ts'
 import { addDecisionCommands } from './commands/decisions.ts'
 import { addDemoCommand } from './commands/demo.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
@@ -63,6 +64,7 @@ const COMMANDS: Readonly<Record<string, readonly AddCommands[]>> = {
   'Define access:': [
     addObjectCommands,
     addAccountCommands,
+    addCredentialCommands,
     addPolicyCommands,
     addInvitationCommands,
     addCardCommand,

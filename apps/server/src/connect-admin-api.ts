@@ -41,7 +41,7 @@ export interface RunningParts {
   readonly undeclaredProxy: Pick<UndeclaredProxy, 'since'>
   readonly roles: Pick<
     Roles,
-    'connectOwnAccess' | 'directory' | 'hasher' | 'idp' | 'recentRefusals' | 'signingKeys'
+    'connectOwnAccess' | 'directory' | 'hasher' | 'idp' | 'recentRefusals' | 'signingKeys' | 'vault'
   >
   onFault(fault: unknown, reference: string): void
   onDirectoryProblem(directory: string, problems: readonly string[]): void
@@ -71,6 +71,7 @@ export function connectAdminApi(running: RunningParts) {
     hasher,
     hashPassword,
     revoker,
+    vault: roles.vault,
     signals: createSignals({ directory, sealing, clock, issuer: configuration.idp?.issuer }),
     proofs,
     evaluate: createEvaluate(evaluator),

@@ -11,7 +11,7 @@ import {
   type Sealing,
   type SigningKeys,
 } from '@crosswalk/as-core'
-import type { Configuration, Directory } from '@crosswalk/control'
+import type { Configuration, Directory, Vault } from '@crosswalk/control'
 import type { OwnAccess } from '@crosswalk/idp'
 import type { SignatureAlgorithm } from '@crosswalk/protocol'
 import type { ReceivedRevocations, ResourceAs, ResourceAsPorts } from '@crosswalk/resource-as'
@@ -52,6 +52,7 @@ export interface Connections {
   /** For providers at which users of an authorization server sign in */
   readonly signInFetch: NonNullable<ResourceAsPorts['signInFetch']>
   readonly receivedRevocations: ReceivedRevocations
+  readonly vault: Vault
   readonly directory: Directory
   local(): LocalIssuer | undefined
   ownAccess(): OwnAccess | undefined
@@ -62,7 +63,7 @@ export interface Connections {
 export function connectParts(parts: RoleParts, connections: Connections) {
   const { fetch, privateFetch, post, webFetch, receivedRevocations, directory, local, ownAccess } =
     connections
-  const { signInFetch, inspectors } = connections
+  const { signInFetch, inspectors, vault } = connections
   const { configuration, storage, clock, sealing } = parts
   const keyStore: KeyStore = storage.keys
   return {
@@ -72,6 +73,7 @@ export function connectParts(parts: RoleParts, connections: Connections) {
     post,
     receivedRevocations,
     signInFetch,
+    vault,
     ownAccess,
     inspectors,
     settings: {

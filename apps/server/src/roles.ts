@@ -14,9 +14,11 @@ import {
   buildOwnApps,
   type Configuration,
   createDirectory,
+  createVault,
   type Directory,
   followReceived,
   takeOver,
+  type Vault,
 } from '@crosswalk/control'
 import type { Idp, OwnAccess } from '@crosswalk/idp'
 import { createReceivedRevocations, type ReceivedRevocations } from '@crosswalk/resource-as'
@@ -36,6 +38,7 @@ export interface Roles {
   readonly idp: Idp | undefined
   readonly directory: Directory
   readonly hasher: SecretHasher
+  readonly vault: Vault
   /** What issuers revoked by security events */
   readonly receivedRevocations: ReceivedRevocations
   /** From then on users see their own access at the IdP. */
@@ -65,13 +68,26 @@ export async function createRoles(parts: RoleParts): Promise<Roles> {
   const local: { issuer?: LocalIssuer; ownAccess?: OwnAccess } = {}
   const { receivedRevocations } = received
   let all: readonly CreatedRole[] = []
+  const webFetchFor = ({ privateNetwork }: { readonly privateNetwork: boolean }) =>
+    (privateNetwork ? privateWeb : web).fetch
+  const vault = createVault({
+    directory,
+    storage: parts.storage,
+    sealing,
+    clock: parts.clock,
+    baseUrl: configuration.baseUrl,
+    issuer: configuration.idp?.issuer,
+    fetch: webFetchFor,
+    onFault,
+  })
   const shared = connectParts(parts, {
     fetch,
     privateFetch,
     post,
     webFetch: web.fetch,
-    signInFetch: ({ privateNetwork }) => (privateNetwork ? privateWeb : web).fetch,
+    signInFetch: webFetchFor,
     receivedRevocations,
+    vault,
     directory,
     local: () => local.issuer,
     ownAccess: () => local.ownAccess,
@@ -104,12 +120,14 @@ export async function createRoles(parts: RoleParts): Promise<Roles> {
     idp: created?.idp,
     directory,
     hasher,
+    vault,
     receivedRevocations,
     connectOwnAccess: (ownAccess) => void (local.ownAccess = ownAccess),
     async close() {
       await created?.idp.transmitter?.close()
       await created?.close()
       await received.end()
+      await vault.close()
       await post.close()
       await web.close()
       await privateWeb.close()
@@ -148,5 +166,8 @@ function reachesLoopback({ baseUrl, authorizationServers, idp }: Configuration):
     ),
     ...(idp?.subjectIssuers ?? []),
   ].map(({ issuer }) => issuer)
-  return [baseUrl, ...issuers].some((url) => isLoopbackHost(new URL(url).hostname))
+  const tokenEndpoints = (idp?.resourceApps ?? []).flatMap(({ brokered }) =>
+    brokered?.credential.kind === 'oauth' ? [brokered.credential.tokenEndpoint] : [],
+  )
+  return [baseUrl, ...issuers, ...tokenEndpoints].some((url) => isLoopbackHost(new URL(url).hostname))
 }

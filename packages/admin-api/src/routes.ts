@@ -29,6 +29,7 @@ import { reachRoutes } from './routes/reach.ts'
 import { replayRoutes } from './routes/replay.ts'
 import { reviewRoutes } from './routes/reviews.ts'
 import { scopeApprovalRoutes } from './routes/scope-approvals.ts'
+import { storedCredentialRoutes } from './routes/stored-credentials.ts'
 import { simulationMatrixRoutes } from './routes/simulation-matrix.ts'
 import { tokenRoutes } from './routes/tokens.ts'
 
@@ -70,6 +71,7 @@ export const ROUTES = {
   ...keyRoutes,
   ...insightRoutes,
   ...eventStreamRoutes,
+  ...storedCredentialRoutes,
   ...configurationRoutes,
   ...invitationRoutes,
   ...policyDraftRoutes,

@@ -44,6 +44,7 @@ export {
   type FetchRefusal,
   type GuardedFetch,
 } from './guarded-fetch/guarded-fetch.ts'
+export { createGuardedStreamFetch } from './guarded-fetch/guarded-stream-fetch.ts'
 export { createGuardedWebFetch } from './guarded-fetch/guarded-web-fetch.ts'
 export {
   type AttemptCounter,
@@ -105,6 +106,7 @@ export {
 } from './sealing/key-ring.ts'
 export { findMasterKey, makeMasterKey, parseMasterKey } from './sealing/master-key.ts'
 export { createSealing, type Sealing } from './sealing/sealing.ts'
+export { openCredential, resealCredential, sealCredential } from './sealing/stored-credential.ts'
 export type {
   DeliveryFailure,
   OutgoingSecurityEvent,

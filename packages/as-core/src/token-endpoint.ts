@@ -52,7 +52,7 @@ export interface FaultedRequest extends DecisionFrame {
 export interface TokenEndpointParts {
   readonly clock: Clock
   /** By `grant_type` */
-  readonly grants: Readonly<Record<string, GrantHandler>>
+  readonly grants: Readonly<Record<string, GrantHandler | undefined>>
   /** Records a request that was refused by its form alone. */
   refuseUnread(request: UnreadRequest): Promise<void>
   /** What this server calls an unreadable request, and a grant type it does not offer */

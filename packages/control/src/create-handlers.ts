@@ -34,6 +34,7 @@ import { createProofHandlers } from './connections/prove.ts'
 import { createReachHandlers } from './simulate/reach.ts'
 import { createReviewHandlers } from './reviews/reviews.ts'
 import { createScopeApprovalHandlers } from './approvals/scope-approvals.ts'
+import { createVaultHandlers } from './vault/handlers.ts'
 
 export function createHandlers(parts: AdminParts): Handlers {
   const document = buildOpenApi(parts.configuration.baseUrl)
@@ -65,6 +66,7 @@ export function createHandlers(parts: AdminParts): Handlers {
     ...createKeyHandlers(parts),
     ...createInsightHandlers(parts),
     ...createEventStreamHandlers(parts),
+    ...createVaultHandlers(parts),
     ...createConfigurationHandlers(parts),
     ...createInvitationHandlers(parts),
     ...createPolicyDraftHandlers(),

@@ -73,6 +73,12 @@ const ADMIN: Partial<Record<XaaCode, Sentence>> = {
   XAA2504: ({ app }) => flat`${app} used an authorization code a second time.`,
   XAA2505: ({ app, target, user }) =>
     flat`${app} asked ${user} for access to ${target}, whose company allows it by ID-JAG only.`,
+  XAA2601: ({ app }) => flat`${app} asked for a stored credential with an access token that is not live.`,
+  XAA2602: ({ app, target }) => flat`${app} is not the gateway of ${target}.`,
+  XAA2603: ({ app, target }) =>
+    flat`${app} asked for a stored credential of ${target}, which is not brokered.`,
+  XAA2604: ({ user, target }) => flat`No credential of ${user} is stored for ${target}.`,
+  XAA2605: ({ user, target }) => flat`The credential of ${user} for ${target} could not be refreshed.`,
   XAA2305: ({ user }) =>
     flat`The e-mail address of ${user} does not count here, and nothing else finds an account.`,
 }

@@ -80,6 +80,8 @@ export const AUDIT_EVENT_TYPES: ReadonlyMap<string, EventTypeInOcsf> = new Map<s
   ['token.refused', api(1)],
   ['authorization.refused', api(1)],
   ['token.revoked', api(4)],
+  ['vault.used', api(2)],
+  ['vault.refused', api(2)],
   ['simulation.run', api(2)],
   ['reachable.listed', api(2)],
   ['configuration.applied', entity(3)],
@@ -103,6 +105,7 @@ export const AUDIT_EVENT_TYPES: ReadonlyMap<string, EventTypeInOcsf> = new Map<s
   ...verbsOf('token_of_admin_api', { created: 1, deleted: 4 }),
   ...verbsOf('account', { created: 1, disabled: 11, enabled: 10 }),
   ['test.failed_override', entity(99)],
+  ...verbsOf('vault', { stored: 1, revoked: 11, revocation_failed: 99 }),
   ['key.rotated', entity(3)],
   // Governance
   ['consent.given', { in: 'access', activity: 1 }],

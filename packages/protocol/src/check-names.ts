@@ -101,6 +101,7 @@ export const CHECK_NAMES = [
   'subject_token.key',
   'subject_token.chain',
   'connection.delegation',
+  'credential',
 ] as const
 
 export type CheckName = (typeof CHECK_NAMES)[number]

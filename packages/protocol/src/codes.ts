@@ -768,6 +768,39 @@ export const DECISION_CODES = {
     remedy: 'Use an app that the company connected at its identity provider, or ask its administrators.',
   },
 
+  XAA2601: {
+    ...invalidGrant,
+    meaning: 'Access token unknown, expired or revoked, so no stored credential is released for it',
+    remedy: 'Refuse the request with 401; the app gets a new access token.',
+  },
+  XAA2602: {
+    ...unauthorizedClient,
+    meaning: 'Client is not the gateway of the resource',
+    remedy: 'List every resource of the token in introspects of the gateway client.',
+  },
+  XAA2603: {
+    ...invalidTarget,
+    owner: 'administrator',
+    meaning: 'Resource is not brokered, or the token was not issued for an ID-JAG of this server',
+    remedy: 'Set brokered on the resource app, and use ID-JAGs of the identity provider of this server.',
+  },
+  XAA2604: {
+    kind: 'precondition_failed',
+    http: 400,
+    error: 'interaction_required',
+    owner: 'user',
+    meaning: 'No stored credential',
+    remedy: 'Connect the account on the page that error_uri names, then try again.',
+  },
+  XAA2605: {
+    kind: 'indeterminate',
+    http: 503,
+    error: 'temporarily_unavailable',
+    owner: 'vendor',
+    meaning: 'Stored credential could not be refreshed: the token endpoint of the service does not answer',
+    remedy: 'Try again after Retry-After seconds.',
+  },
+
   XAA3001: {
     ...invalidToken,
     meaning: 'No token',
@@ -952,6 +985,7 @@ export const WIRE_DESCRIPTION: Record<OAuthErrorCode, string> = {
   invalid_authorization_details: 'The authorization details are not acceptable.',
   access_denied: 'The requested access is not permitted.',
   insufficient_user_authentication: 'A stronger or more recent sign-in is needed.',
+  interaction_required: 'The account of the user is not connected yet; error_uri is the page that does it.',
   invalid_dpop_proof: 'The DPoP proof is not valid.',
   use_dpop_nonce: 'A DPoP nonce is needed.',
   slow_down: 'Too many requests.',

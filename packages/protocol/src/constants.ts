@@ -18,6 +18,8 @@ export const TOKEN_TYPE = {
   refreshToken: 'urn:ietf:params:oauth:token-type:refresh_token',
   accessToken: 'urn:ietf:params:oauth:token-type:access_token',
   jwt: 'urn:ietf:params:oauth:token-type:jwt',
+  /** Our own: what the vault holds, for gateways alone */
+  storedCredential: 'urn:crosswalk:token-type:stored-credential',
 } as const
 
 /** The `typ` header of each kind of JWT; mutually exclusive, so no kind passes for another (RFC 8725 section 3.11). */

@@ -53,6 +53,7 @@ export {
   zDecisionRecord,
 } from './decision-record.ts'
 export { type AuditStreamDefinition, zAuditSection, zAuditStream } from './definitions/audit.ts'
+export { type BrokeredDefinition, type OauthCredentialDefinition, zBrokered } from './definitions/brokered.ts'
 export {
   type AuthorizationServerDefinition,
   type CodeSignInDefinition,

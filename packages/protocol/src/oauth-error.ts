@@ -10,6 +10,7 @@ export type OAuthErrorCode =
   | 'invalid_authorization_details'
   | 'access_denied'
   | 'insufficient_user_authentication'
+  | 'interaction_required'
   | 'invalid_dpop_proof'
   | 'use_dpop_nonce'
   | 'slow_down'

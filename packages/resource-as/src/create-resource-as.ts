@@ -49,9 +49,10 @@ import { createDynamicClients, type DynamicClients } from './clients/dynamic-cli
 import { createDescribedClients } from './clients/described-clients.ts'
 import { type InspectedToken, inspectToken, introspect, introspectFor } from './introspection.ts'
 import { buildMetadata } from './metadata.ts'
-import type { AccessTokens, Accounts, Consents, TokenDescents } from './ports.ts'
+import type { AccessTokens, Accounts, Consents, StoredCredentials, TokenDescents } from './ports.ts'
 import { createAuthorizationCode } from './grants/authorization-code/authorization-code-grant.ts'
 import { createJwtBearer } from './grants/jwt-bearer/jwt-bearer-grant.ts'
+import { createStoredCredentialGrant } from './grants/stored-credential/stored-credential-grant.ts'
 import { revoke } from './revocation.ts'
 import { revokeUser } from './revoke-user.ts'
 import { createSecurityEventReceiver } from './security-events/receive-security-event.ts'
@@ -86,6 +87,8 @@ export interface ResourceAsPorts extends TokenPorts {
   readonly signIn?: SignIn
   /** How the provider of `authorizationCode.signIn` is reached */
   readonly signInFetch?: (definition: CodeSignInDefinition) => typeof globalThis.fetch
+  /** Credentials of services that know no ID-JAG; without it none are released */
+  readonly credentials?: StoredCredentials
   /** For security events of issuers; without it none are taken, whatever the definition says */
   readonly receivedRevocations?: ReceivedRevocations
   /** Told of every decision of the token endpoint with its whole record, granted or not */
@@ -242,12 +245,19 @@ function listRoutes(
   const jwtBearer = createJwtBearer(deps)
   const redeem = (request: TokenRequest) => runGrant(jwtBearer, request, deps)
   const code = createAuthorizationCode(deps)
+  const { credentials } = ports
+  const stored = credentials && createStoredCredentialGrant({ ...deps, credentials })
   const token = createTokenEndpoint({
     clock,
     grants: {
       [GRANT_TYPE.jwtBearer]: redeem,
       [GRANT_TYPE.jwtDpop]: redeem,
       [GRANT_TYPE.authorizationCode]: (request) => runGrant(code, request, deps),
+      // Offered while a resource app behind this issuer is brokered.
+      get [GRANT_TYPE.tokenExchange]() {
+        if (stored === undefined || credentials?.serves(config.issuer) !== true) return undefined
+        return (request: TokenRequest) => runGrant(stored, request, deps)
+      },
     },
     refuseUnread: ({ problem, ...frame }) =>
       deps.recorder.refuse(evaluateUnreadRequest('ras.redemption', frame, problem), UNREAD),
@@ -259,7 +269,12 @@ function listRoutes(
   const asking = { clock, clients, events: deps.events, onFault }
   const base = `/as/${config.id}`
   const issuerPath = new URL(config.issuer).pathname.replace(/\/$/, '')
-  const metadata = createDocument(() => buildMetadata(deps.snapshot(), config.baseUrl))
+  const metadata = createDocument(() =>
+    buildMetadata(deps.snapshot(), {
+      baseUrl: config.baseUrl,
+      brokers: credentials?.serves(config.issuer) === true,
+    }),
+  )
   return new Map<string, Handler>([
     ...listAuthorizationRoutes({
       ...deps,

@@ -10,7 +10,7 @@ const CODE_FLOW = {
 
 export function buildMetadata(
   snapshot: RedemptionSnapshot,
-  baseUrl: string,
+  { baseUrl, brokers }: { readonly baseUrl: string; readonly brokers: boolean },
 ): Readonly<Record<string, unknown>> {
   const { authorizationCode } = snapshot.definition
   const endpoint = (name: string) => `${baseUrl}/as/${snapshot.id}/${name}`
@@ -44,6 +44,7 @@ export function buildMetadata(
     grant_types_supported: [
       ...(trusting ? [GRANT_TYPE.jwtBearer, GRANT_TYPE.jwtDpop] : []),
       ...(authorizationCode === undefined ? [] : [GRANT_TYPE.authorizationCode]),
+      ...(brokers ? [GRANT_TYPE.tokenExchange] : []),
     ],
     ...(trusting ? { authorization_grant_profiles_supported: [ID_JAG_PROFILE] } : {}),
     ...authentication('token'),

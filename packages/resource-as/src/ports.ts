@@ -1,5 +1,6 @@
 // What a Resource Authorization Server needs from outside, beyond the ports of `authorization-server`.
 import type { AccessTokenOrigin, NewAccount } from '@crosswalk/as-core'
+import type { CredentialFact } from '@crosswalk/policy'
 import type { EpochMs, EpochSeconds, MaybePromise } from '@crosswalk/protocol'
 
 export interface Account extends NewAccount {
@@ -100,4 +101,30 @@ export interface Consents {
   find(server: string, accountId: string, clientId: string): Promise<Consent | undefined>
   /** Durable when resolved; in place of an earlier one of the same user and app */
   remember(server: string, accountId: string, clientId: string, consent: Consent): Promise<void>
+}
+
+/** What the vault needs to know of a token to find the credential behind it. */
+export type TokenOfApp = Pick<IssuedAccessToken, 'issuer' | 'grantId' | 'grantType'>
+
+export interface ReleasedCredential {
+  readonly fact: CredentialFact
+  /** Where the fact is `held`; for the gateway alone, never for a log */
+  readonly secret?: {
+    readonly value: string
+    /** Header that carries it, and the word before it; empty for none */
+    readonly header: string
+    readonly scheme: string
+    /** Base address below which it may be sent */
+    readonly api: string
+    readonly privateNetwork: boolean
+  }
+}
+
+/** Credentials of services that know no ID-JAG. */
+export interface StoredCredentials {
+  /** Whether a resource app behind this issuer is brokered */
+  serves(issuer: string): boolean
+  release(token: TokenOfApp): Promise<ReleasedCredential>
+  /** Told of a use that was recorded. */
+  used(id: string): Promise<void>
 }

@@ -59,13 +59,13 @@ export class Introspector implements TokenInspector {
   }
 
   async #fetch(key: string, token: string): Promise<Json> {
-    const { clientId, clientSecret, freshnessSeconds = 1, maxEntries = 10_000 } = this.#options
+    const { freshnessSeconds = 1, maxEntries = 10_000 } = this.#options
     // The answer is as old as the moment it was asked for, not as it came.
     const untilMs = this.#access.nowMs() + freshnessSeconds * 1000
     const init = {
       method: 'POST',
       headers: {
-        authorization: `Basic ${btoa([clientId, clientSecret].map(formEncode).join(':'))}`,
+        authorization: basicHeader(this.#options),
         'content-type': 'application/x-www-form-urlencoded',
         accept: 'application/json',
       },
@@ -82,6 +82,14 @@ export class Introspector implements TokenInspector {
     }
     return answer
   }
+}
+
+/** @see RFC 6749 section 2.3.1 */
+export function basicHeader({
+  clientId,
+  clientSecret,
+}: Pick<IntrospectionOptions, 'clientId' | 'clientSecret'>): string {
+  return `Basic ${btoa([clientId, clientSecret].map(formEncode).join(':'))}`
 }
 
 function formEncode(text: string): string {

@@ -44,7 +44,7 @@ export async function requestJson(access: ServerAccess, { name, url, init = {} }
   }
 }
 
-async function readText(response: Response): Promise<string> {
+export async function readText(response: Response): Promise<string> {
   if (response.body === null) return ''
   const decoder = new TextDecoder()
   const reader = response.body.getReader()
@@ -76,7 +76,7 @@ export class IssuerMetadata {
   }
 
   /** @returns an endpoint that the metadata names; @throws ServerUnreachable where it names none that may be used */
-  async findEndpoint(name: 'jwks_uri' | 'introspection_endpoint'): Promise<string> {
+  async findEndpoint(name: 'jwks_uri' | 'introspection_endpoint' | 'token_endpoint'): Promise<string> {
     const url = (await this.#find())[name]
     if (!isServerUrl(url))
       throw new ServerUnreachable(`the metadata of ${this.#issuer} has no usable ${name}`)

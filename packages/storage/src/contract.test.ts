@@ -19,6 +19,7 @@ import { describeSchema } from './contract/schema.ts'
 import { describeSecondFactors } from './contract/second-factors.ts'
 import { describeSecurityEvents } from './contract/security-events.ts'
 import { describeSignIn } from './contract/sign-in.ts'
+import { describeStoredCredentials } from './contract/stored-credentials.ts'
 import { describeStores } from './contract/stores.ts'
 import { describeTampering } from './contract/tampering.ts'
 import { describeTokens } from './contract/tokens.ts'
@@ -45,6 +46,7 @@ describeOnDatabases('$name', (kind) => {
   describe('request counts', () => describeRequestCounts(kind))
   describe('failed attempts', () => describeFailedAttempts(kind))
   describe('second factors', () => describeSecondFactors(kind))
+  describe('stored credentials', () => describeStoredCredentials(kind))
   describe('upstream links', () => describeUpstreamLinks(kind))
   describe('security events', () => describeSecurityEvents(kind))
   describe('objects', () => describeObjects(kind))

@@ -43,4 +43,11 @@ export type {
 } from './stores/object-store.ts'
 export type { StoredPasswordHashes } from './stores/password-hashes.ts'
 export type { RemovedFactors, StoredSecondFactors } from './stores/second-factors.ts'
+export type {
+  CredentialKind,
+  CredentialPlace,
+  CredentialQuery,
+  StoredCredential,
+  StoredCredentials,
+} from './stores/stored-credentials.ts'
 export type { StoredUpstreamLinks } from './stores/upstream-links.ts'

@@ -30,6 +30,7 @@ import { createReceivedRevocations } from './stores/received-revocations.ts'
 import { createSecondFactors } from './stores/second-factors.ts'
 import { createSecurityEventOutbox } from './stores/security-event-outbox.ts'
 import { createSignInStore } from './stores/sign-in-store.ts'
+import { createStoredCredentials } from './stores/stored-credentials.ts'
 import { createTokenDescents } from './stores/token-descents.ts'
 import { createUpstreamLinks } from './stores/upstream-links.ts'
 
@@ -66,6 +67,7 @@ export async function openStorage(databaseUrl: string, options: StorageOptions =
     failedSignIns: createFailedAttempts(db),
     requestCounts: createRequestCounts(db),
     upstreamLinks: createUpstreamLinks(db),
+    credentials: createStoredCredentials(engine),
     events: createEventReader(forReports),
     grantLog: createGrantLog(engine),
     connectionUses: createConnectionUses(forReports),

@@ -19,6 +19,7 @@ import type { LiveAccess } from './stores/live-access.ts'
 import type { ObjectStore } from './stores/object-store.ts'
 import type { StoredPasswordHashes } from './stores/password-hashes.ts'
 import type { StoredSecondFactors } from './stores/second-factors.ts'
+import type { StoredCredentials } from './stores/stored-credentials.ts'
 import type { StoredUpstreamLinks } from './stores/upstream-links.ts'
 
 export interface StorageOptions extends LedgerListeners {
@@ -43,6 +44,7 @@ export interface Storage {
   readonly failedSignIns: SharedAttempts
   readonly requestCounts: RequestCounts
   readonly upstreamLinks: StoredUpstreamLinks
+  readonly credentials: StoredCredentials
   readonly events: EventReader
   readonly grantLog: GrantLog
   readonly connectionUses: ConnectionUses

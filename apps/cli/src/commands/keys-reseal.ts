@@ -45,13 +45,13 @@ async function reseal({ config, newKey, finish, output }: ResealOptions, termina
       throw error
     },
   )
-  const { keyId, signingKeys, totpSecrets, streams } = report
+  const { keyId, signingKeys, totpSecrets, streams, credentials } = report
   if (output === 'json') {
     writeJson(terminal, { schema: 'crosswalk.reseal/v1', finished: finish === true, ...report })
     return
   }
   terminal.writeOut(
-    `master key ${keyId}: sealed ${signingKeys} signing keys, ${totpSecrets} authenticator secrets, ${streams} streams\n`,
+    `master key ${keyId}: sealed ${signingKeys} signing keys, ${totpSecrets} authenticator secrets, ${streams} streams, ${credentials} stored credentials\n`,
   )
   terminal.writeErr(
     finish === true

@@ -15,6 +15,7 @@ export type GrantName = (typeof GRANT_NAMES)[number]
 const NAMES: ReadonlyMap<string, GrantName> = new Map([
   [GRANT_TYPE.authorizationCode, 'authorization_code'],
   [GRANT_TYPE.refreshToken, 'refresh_token'],
+  [GRANT_TYPE.tokenExchange, 'token_exchange'],
   [GRANT_TYPE.jwtBearer, 'jwt_bearer'],
   [GRANT_TYPE.jwtDpop, 'jwt_dpop'],
 ])

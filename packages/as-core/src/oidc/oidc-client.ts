@@ -4,6 +4,7 @@ import { accept, refuse, type Result } from '@crosswalk/protocol'
 import * as client from 'openid-client'
 
 import type { Clock } from '../ports.ts'
+import { describeFault } from './describe-fault.ts'
 import {
   CLOCK_TOLERANCE_SECONDS,
   type PendingSignIn,
@@ -132,20 +133,6 @@ async function attempt<T>(work: () => Promise<T>): Promise<Result<T, UpstreamRef
   } catch (error) {
     return error instanceof client.AuthorizationResponseError
       ? refuse({ reason: 'declined', error: error.error })
-      : refuse({ reason: 'failed', detail: describe(error) })
+      : refuse({ reason: 'failed', detail: describeFault(error) })
   }
-}
-
-const DEEPEST_CAUSE = 4
-
-/** What went wrong in words alone: errors of the library carry responses too, and those may hold tokens. */
-function describe(error: unknown): string {
-  const words: string[] = []
-  let at = error
-  while (at instanceof Error && words.length < DEEPEST_CAUSE) {
-    const code = 'error' in at && typeof at.error === 'string' ? ` (${at.error})` : ''
-    words.push(`${at.message}${code}`)
-    at = at.cause
-  }
-  return words.join(': ')
 }

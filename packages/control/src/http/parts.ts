@@ -10,6 +10,7 @@ import type { Directory } from '../definitions/directory.ts'
 import type { Signals } from '../security-events/signals.ts'
 import type { Evaluate } from '../simulate/aside/evaluate.ts'
 import type { AccessRevoker } from '../respond/access-revoker.ts'
+import type { Vault } from '../vault/vault.ts'
 
 export interface AdminParts {
   readonly configuration: Configuration
@@ -21,6 +22,7 @@ export interface AdminParts {
   /** argon2id, slow on purpose */
   hashPassword(password: string): Promise<string>
   readonly revoker: AccessRevoker
+  readonly vault: Vault
   /** What others are told of an act */
   readonly signals: Signals
   /** Undefined where no identity provider runs here */

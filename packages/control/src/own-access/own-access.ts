@@ -5,10 +5,11 @@ import type { OwnAccess, OwnAct, OwnProblem, OwnRequest, OwnSource } from '@cros
 
 import { keepRequest, listRequests } from '../approvals/access-request-records.ts'
 import { openRequest } from '../approvals/access-requests.ts'
-import type { AdminContext } from '../http/context.ts'
 import type { AdminParts } from '../http/parts.ts'
 import { endBlock, setBlock, revokeBlocked } from '../respond/standing-blocks.ts'
+import { actFor } from './act-for.ts'
 import { describeScopes } from './describe-scopes.ts'
+import { createOwnAccounts } from './own-accounts.ts'
 import { findStop, listOwnConnections } from './own-connections.ts'
 import { findLastRefused, findRefused } from './own-refusals.ts'
 
@@ -19,6 +20,7 @@ const STOP_REASON = 'Stopped by the user for whom it acted.'
 
 export function createOwnAccess(parts: AdminParts): OwnAccess {
   return {
+    ...createOwnAccounts(parts),
     listConnections: (userId) => listOwnConnections(parts, userId),
     listActs: (userId) => listActs(parts, userId),
     stop: (userId, connection, source) => parts.actInTurn(() => stop(parts, { userId, connection, source })),
@@ -47,11 +49,6 @@ export function createOwnAccess(parts: AdminParts): OwnAccess {
     findLastRefusal: (userId, about) => findLastRefused(parts, userId, about),
     ask: (userId, wanted, source) => parts.inTurn(() => ask(parts, userId, wanted, source)),
   }
-}
-
-/** In the user's own name. The role is the one that may change nothing: who may do what is decided here. */
-function actFor(userId: string, { headers, ip }: OwnSource, reason?: string): AdminContext {
-  return { caller: { id: userId, role: 'auditor', self: true }, reason, ifMatch: undefined, headers, ip }
 }
 
 async function listActs(parts: AdminParts, userId: string): Promise<readonly OwnAct[]> {

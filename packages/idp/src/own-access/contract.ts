@@ -73,8 +73,26 @@ export interface OwnRefusal {
   readonly openRequest?: { readonly id: string; readonly askedAt: EpochMs } | undefined
 }
 
+/** The user's account at a service that knows no ID-JAG. */
+export interface OwnAccount {
+  /** Id of the resource app */
+  readonly resourceApp: string
+  readonly name: string
+  readonly kind: 'oauth' | 'apiKey'
+  /** Undefined while it is not connected */
+  readonly storedAt?: EpochMs | undefined
+  readonly usedAt?: EpochMs | undefined
+}
+
 /** Why nothing was done. */
-export type OwnProblem = 'unknown' | 'asked-already' | 'too-many' | 'nothing-to-ask'
+export type OwnProblem =
+  | 'unknown'
+  | 'asked-already'
+  | 'too-many'
+  | 'nothing-to-ask'
+  /** An administrator has not stored the secret of the client at the service. */
+  | 'not-set-up'
+  | 'not-connected'
 
 /** Where the user's request came from, for the audit log. */
 export interface OwnSource {
@@ -104,6 +122,29 @@ export interface OwnAccess {
     userId: string,
     about: { readonly app: string; readonly resource: string | undefined },
   ): Promise<string | undefined>
+  /** By name: what the user may connect, and what is connected */
+  listAccounts(userId: string): Promise<readonly OwnAccount[]>
+  /**
+   * @param about - `session`: a secret of the browser session, so that no other finishes what it began
+   * @returns where the user allows the access
+   */
+  connect(
+    userId: string,
+    about: { readonly resourceApp: string; readonly session: string },
+  ): Promise<{ readonly url: string } | OwnProblem>
+  /** @param returned - `query`: what the service sent back with the user */
+  finishConnect(
+    userId: string,
+    returned: { readonly resourceApp: string; readonly session: string; readonly query: string },
+    source: OwnSource,
+  ): Promise<OwnProblem | undefined>
+  storeKey(
+    userId: string,
+    stored: { readonly resourceApp: string; readonly key: string },
+    source: OwnSource,
+  ): Promise<OwnProblem | undefined>
+  /** No app uses the account any more when this resolves. */
+  disconnect(userId: string, resourceApp: string, source: OwnSource): Promise<OwnProblem | undefined>
   ask(
     userId: string,
     wanted: { readonly decisionId: string; readonly scopes: readonly string[]; readonly reason: string },

@@ -4,31 +4,17 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 
 import { buildActingPage } from './pages/acting-page.ts'
 import { buildBlockedPage, buildUnknownBlockPage } from './pages/blocked-page.ts'
-import type { OwnFrame } from './pages/own-frame.ts'
 import { buildRequestsPage } from './pages/requests-page.ts'
 import type { User } from '../ports.ts'
 import { findBrowserSession } from '../sign-in/browser-session.ts'
-import { readClientAddress } from '../sign-in/client-address.ts'
 import { checkMethod, ExpectedError } from '../sign-in/expected-error.ts'
 import { readForm } from '../sign-in/forms.ts'
 import { type Context, respondWithPage } from '../sign-in/respond.ts'
 import type { Interactions } from '../sign-in/visit.ts'
-import type { OwnAccess, OwnProblem } from './contract.ts'
+import { findAccountsPage } from './connected-accounts.ts'
+import type { OwnAccess } from './contract.ts'
 import { ASK_PATH, buildSignInUrl, OWN_ACCESS_PATH, readReturnTarget, RETURN_PATH } from './own-access-app.ts'
-
-interface OwnVisit {
-  readonly ctx: Context
-  readonly user: User
-  readonly own: OwnAccess
-  readonly baseUrl: string
-  readonly frame: OwnFrame
-}
-
-interface OwnPage {
-  show(visit: OwnVisit): Promise<void>
-  /** @returns where to go on; a page without it has no form */
-  readonly submit?: (visit: OwnVisit, form: URLSearchParams) => Promise<string>
-}
+import { after, type OwnPage, type OwnVisit, redirect, source } from './own-visit.ts'
 
 const PAGES: ReadonlyMap<string, OwnPage> = new Map([
   [OWN_ACCESS_PATH, { show: showActing, submit: submitActing }],
@@ -40,7 +26,7 @@ const PAGES: ReadonlyMap<string, OwnPage> = new Map([
 /** @returns false when the path is none of ours, or there are no such pages here */
 export async function serveOwnAccess(ctx: Context, interactions: Interactions): Promise<boolean> {
   const own = interactions.ports.ownAccess?.()
-  const page = PAGES.get(ctx.path)
+  const page = PAGES.get(ctx.path) ?? findAccountsPage(ctx.path)
   if (own === undefined || (page === undefined && ctx.path !== RETURN_PATH)) return false
   checkMethod(ctx, ['GET', 'HEAD', ...(page?.submit === undefined ? [] : ['POST'])])
   const signedIn = await findSignedIn(ctx, interactions)
@@ -70,11 +56,6 @@ async function findSignedIn(ctx: Context, interactions: Interactions): Promise<S
 function leadBack(ctx: Context, { baseUrl }: Interactions, isSignedIn: boolean): void {
   if (!isSignedIn) throw new ExpectedError(400, 'session_expired', 'no user is signed in in this browser')
   redirect(ctx, `${baseUrl}${readReturnTarget(ctx.query['state'])}`)
-}
-
-function redirect(ctx: Context, url: string): void {
-  ctx.status = 303
-  ctx.redirect(url)
 }
 
 function buildVisit(
@@ -109,18 +90,6 @@ async function servePage(page: OwnPage, visit: OwnVisit, { baseUrl }: Interactio
 function isSame(given: string, expected: string): boolean {
   const [one, other] = [Buffer.from(given), Buffer.from(expected)]
   return one.length === other.length && timingSafeEqual(one, other)
-}
-
-/** Notices travel as words that are known, never as text. */
-function after({ frame }: OwnVisit, path: string, done: string | undefined, problem: OwnProblem | undefined) {
-  const notice = problem ?? done
-  const url = new URL(frame.url(path))
-  if (notice !== undefined) url.searchParams.set('done', notice)
-  return url.href
-}
-
-function source({ ctx }: OwnVisit) {
-  return { headers: new Headers({ 'user-agent': ctx.get('user-agent') }), ip: readClientAddress(ctx) }
 }
 
 async function showActing({ ctx, own, user, frame }: OwnVisit): Promise<void> {

@@ -4,6 +4,7 @@ import { z } from 'zod'
 
 import { SAML_TRANSIENT } from '../saml-assertion.ts'
 import { SENT_SECURITY_EVENTS } from '../security-event.ts'
+import { zBrokered } from './brokered.ts'
 import { type ClientAuth, zClientAuth } from './client-auth.ts'
 import { zEntityId } from './saml.ts'
 import {
@@ -223,6 +224,11 @@ export const zResourceApp = z.strictObject({
     .optional()
     .describe(
       'How its authorization server hears of revocations at once; resource apps behind one issuer share a stream.',
+    ),
+  brokered: zBrokered
+    .optional()
+    .describe(
+      'For a resource that knows no ID-JAG: a gateway calls its API with a credential from the vault, which the app never sees. Its issuer must be an authorization server of this server.',
     ),
   active: zBoolean.default(true).describe('false: nothing is issued for it.'),
 })

@@ -1,5 +1,12 @@
 // The contract of replacing a master key: everything sealed stays readable at every step, and digests never change.
-import { createSealing, createSigningKeys, KEY_RING_OWNER, nameMasterKey } from '@crosswalk/as-core'
+import {
+  createSealing,
+  createSigningKeys,
+  KEY_RING_OWNER,
+  nameMasterKey,
+  openCredential,
+  sealCredential,
+} from '@crosswalk/as-core'
 import { AUTHORIZATION_LABEL, sealTotpSecret } from '@crosswalk/idp'
 import { expect, test } from 'vitest'
 
@@ -8,12 +15,13 @@ import { openSealing, requireKeyRing } from '../sealing/open-sealing.ts'
 import { finishReseal, publishMasterKey, resealAll } from '../sealing/reseal.ts'
 import type { Storage } from '../storage.ts'
 import { useStorage } from './fixture.ts'
-import { START_MS } from './samples.ts'
+import { sampleEvent, START_MS } from './samples.ts'
 
 const [FIRST, SECOND, THIRD] = [1, 2, 3].map((step) =>
   Uint8Array.from({ length: 32 }, (_, index) => (index + 1) * step),
 ) as [Uint8Array, Uint8Array, Uint8Array]
 const NOW = START_MS
+const CREDENTIAL = { id: 'crd_1', resourceApp: 'calendar', userId: 'usr_alice', kind: 'apiKey' } as const
 
 /** What a node does with its keys: sign, check a second factor, send an event with a secret header. */
 async function readAll(storage: Storage, masterKey: Uint8Array) {
@@ -29,8 +37,10 @@ async function readAll(storage: Storage, masterKey: Uint8Array) {
   const factor = await storage.secondFactors.findTotp('usr_alice')
   const [stream] = await storage.objects.list('event-streams')
   const { delivery } = stream?.body as { delivery: { sealedAuthorization: string } }
+  const credential = await storage.credentials.find(CREDENTIAL)
   return {
     kid: keys.current('id-jag').kid,
+    credential: openCredential(sealing, CREDENTIAL.id, credential?.sealed ?? ''),
     secret: sealing.open('totp-secret', 'usr_alice', factor?.sealedSecret ?? ''),
     header: sealing.open(AUTHORIZATION_LABEL, 'str_1', delivery.sealedAuthorization),
     pairwise: sealing.keyedDigest('pairwise-subject', 'alice'),
@@ -54,12 +64,21 @@ export function describeReseal(kind: TestDatabaseKind): void {
     await storage.objects.put({ collection: 'event-streams', id: 'str_1', body, by: 'test', at: NOW })
     const polled = { id: 'str_2', delivery: { method: 'poll' } }
     await storage.objects.put({ collection: 'event-streams', id: 'str_2', body: polled, by: 'test', at: NOW })
+    const sealed = sealCredential(sealing, CREDENTIAL.id, { key: 'a key' })
+    const stored = { ...CREDENTIAL, sealed, storedAt: NOW, storedBy: 'test' }
+    await storage.credentials.put(stored, { log: 'admin', event: sampleEvent(1) })
     const before = await readAll(storage, FIRST)
+    expect(before.credential).toEqual({ key: 'a key' })
     const running = await openSealing((await fixture.openAgain()).keys, FIRST)
 
     const change = { masterKey: FIRST, newKey: SECOND, now: NOW }
     await publishMasterKey(storage, change)
-    expect(await resealAll(storage, FIRST, NOW)).toEqual({ signingKeys: 1, totpSecrets: 1, streams: 1 })
+    expect(await resealAll(storage, FIRST, NOW)).toEqual({
+      signingKeys: 1,
+      totpSecrets: 1,
+      streams: 1,
+      credentials: 1,
+    })
     expect(await readAll(storage, FIRST)).toEqual(before)
     expect(await readAll(storage, SECOND)).toEqual(before)
 
@@ -71,7 +90,12 @@ export function describeReseal(kind: TestDatabaseKind): void {
     expect(running.seal('l', 'c', 'x')).toContain(`v1.${nameMasterKey(SECOND)}.`)
 
     await publishMasterKey(storage, change)
-    expect(await resealAll(storage, FIRST, NOW)).toEqual({ signingKeys: 0, totpSecrets: 0, streams: 0 })
+    expect(await resealAll(storage, FIRST, NOW)).toEqual({
+      signingKeys: 0,
+      totpSecrets: 0,
+      streams: 0,
+      credentials: 0,
+    })
     await expect(publishMasterKey(storage, { masterKey: SECOND, newKey: THIRD, now: NOW })).rejects.toThrow(
       'not finished yet',
     )
@@ -82,7 +106,12 @@ export function describeReseal(kind: TestDatabaseKind): void {
       fingerprint: 'f',
       at: NOW,
     })
-    expect(await finishReseal(storage, SECOND, NOW)).toEqual({ signingKeys: 0, totpSecrets: 1, streams: 0 })
+    expect(await finishReseal(storage, SECOND, NOW)).toEqual({
+      signingKeys: 0,
+      totpSecrets: 1,
+      streams: 0,
+      credentials: 0,
+    })
     await expect(readAll(storage, FIRST)).rejects.toThrow(
       `master key ${nameMasterKey(FIRST)} does not open this database; it is sealed under ${nameMasterKey(SECOND)}`,
     )

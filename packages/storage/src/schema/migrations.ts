@@ -6,6 +6,7 @@ import type { DialectTraits } from '../dialects/dialect.ts'
 import { listBaseline } from './baseline.ts'
 import { FAILED_ATTEMPTS } from './failed-attempts.ts'
 import { REQUEST_COUNTS } from './request-counts.ts'
+import { STORED_CREDENTIALS } from './stored-credentials.ts'
 import type { Tables } from './tables.ts'
 import { TOKEN_DESCENTS } from './token-descents.ts'
 
@@ -24,6 +25,7 @@ export function listMigrations(traits: DialectTraits): ReadonlyMap<string, reado
     ['0002-failed-attempts', FAILED_ATTEMPTS],
     ['0003-request-counts', REQUEST_COUNTS],
     ['0004-token-descents', TOKEN_DESCENTS],
+    ['0005-stored-credentials', STORED_CREDENTIALS],
   ])
 }
 

@@ -242,6 +242,24 @@ export interface TokenDescentTable {
   readonly expires_at: number
 }
 
+/** Of a user at a resource app; `user_id` is empty for what belongs to the resource app itself. */
+export interface StoredCredentialTable {
+  readonly id: string
+  readonly resource_app: string
+  readonly user_id: string
+  readonly kind: string
+  readonly sealed: string
+  readonly stored_at: number
+  readonly stored_by: string
+  readonly used_at: number | null
+  /** Set: the service behind has not been told yet */
+  readonly revoked_at: number | null
+  /** A process works on it until then */
+  readonly busy_until: number
+  /** How often the service behind could not be told */
+  readonly failures: number
+}
+
 export interface Tables {
   readonly audit_events: AuditEventTable
   readonly audit_heads: AuditHeadTable
@@ -260,6 +278,7 @@ export interface Tables {
   readonly upstream_links: UpstreamLinkTable
   readonly failed_attempts: FailedAttemptTable
   readonly request_counts: RequestCountTable
+  readonly stored_credentials: StoredCredentialTable
   readonly objects: ObjectTable
   readonly object_revisions: ObjectRevisionTable
   readonly object_counter: ObjectCounterTable

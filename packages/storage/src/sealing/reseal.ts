@@ -4,6 +4,7 @@ import {
   KEY_RING_OWNER,
   type KeyRing,
   nameMasterKey,
+  resealCredential,
   resealKey,
   sealKeyRing,
   type StoredKey,
@@ -13,12 +14,14 @@ import { type EventStream, resealStream, resealTotpSecret } from '@crosswalk/idp
 import type { Storage } from '../storage.ts'
 import { openSealing, requireKeyRing } from './open-sealing.ts'
 
-type Store = Pick<Storage, 'keys' | 'secondFactors' | 'objects'>
+type Store = Pick<Storage, 'keys' | 'secondFactors' | 'objects' | 'credentials'>
 
 export interface Resealed {
   readonly signingKeys: number
   readonly totpSecrets: number
   readonly streams: number
+  /** Of other services, in the vault */
+  readonly credentials: number
 }
 
 const STREAMS = 'event-streams'
@@ -49,6 +52,7 @@ export async function resealAll(store: Store, masterKey: Uint8Array, now: number
     signingKeys: await resealKeys(store, sealing),
     totpSecrets: await resealTotp(store, sealing),
     streams: await resealStreams(store, sealing, now),
+    credentials: await resealCredentials(store, sealing),
   }
 }
 
@@ -113,6 +117,22 @@ async function resealTotp({ secondFactors }: Store, sealing: Sealing): Promise<n
     const last = page.at(-1)
     if (last === undefined) return count
     after = last.userId
+  }
+}
+
+async function resealCredentials({ credentials }: Store, sealing: Sealing): Promise<number> {
+  let count = 0
+  let after = ''
+  for (;;) {
+    const page = await credentials.listSealed(after)
+    for (const { id, sealed } of page) {
+      const resealed = resealCredential(sealing, id, sealed)
+      // One that was refreshed meanwhile was sealed with the key in force.
+      if (resealed !== sealed && (await credentials.reseal(id, sealed, resealed))) count += 1
+    }
+    const last = page.at(-1)
+    if (last === undefined) return count
+    after = last.id
   }
 }
 

@@ -48,6 +48,7 @@ export const OFF = { id: 'off-app', secret: 'secret of the app that is off' }
 /** Exchanges no token that is older than a minute */
 export const BRISK = { id: 'brisk', secret: 'secret of the app in a hurry' }
 export const OTHER = { id: 'other', secret: 'other secret' }
+export const GATEWAY = { id: 'gateway', secret: 'secret of the gateway' }
 export const NARROW_AT_VENDOR = { id: 'narrow-at-vendor', secret: 'secret of the narrow client' }
 
 const basicAuth = ({ secret }: { readonly secret: string }) => ({ method: 'client_secret_basic', secret })
@@ -173,7 +174,10 @@ export function defineCodes({ foreign, keyed, saml }: Keys) {
           defineCodeFlow(baseUrl).app,
           app(BRISK.id, basicAuth(BRISK), { maxSubjectTokenAgeSeconds: 60 }),
         ],
-        resourceApps: [...(idp.resourceApps ?? []), ...resourceApps],
+        resourceApps: [
+          ...(idp.resourceApps ?? []).map((one) => broker(one as { readonly id: string })),
+          ...resourceApps,
+        ],
         connections: [...(idp.connections ?? []), ...connections],
         policies: [
           { id: 'no-denied', when: { resourceApp: 'denied' }, effect: 'deny' },
@@ -234,6 +238,7 @@ export function defineCodes({ foreign, keyed, saml }: Keys) {
             LOST,
             defineCodeFlow(baseUrl).client,
             { id: NARROW_AT_VENDOR.id, auth: basicAuth(NARROW_AT_VENDOR), issuers: [ISSUERS.strict] },
+            { id: GATEWAY.id, auth: basicAuth(GATEWAY), introspects: [TODO] },
             {
               id: 'todo0-api',
               auth: basicAuth({ secret: 'todo0 api secret' }),
@@ -251,6 +256,12 @@ export function defineCodes({ foreign, keyed, saml }: Keys) {
       ],
     }
   }
+}
+
+/** One of the two knows no ID-JAG, and no key is stored for it. */
+function broker(resourceApp: { readonly id: string }) {
+  const brokered = { api: 'https://todo.example/api', credential: { kind: 'apiKey' } }
+  return resourceApp.id === 'todo0' ? { ...resourceApp, brokered } : resourceApp
 }
 
 /** The same company with what cannot be on together with the rest: nonces, actors, and a limit on requests. */

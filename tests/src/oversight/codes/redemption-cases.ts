@@ -28,7 +28,7 @@ const nameTwice = (sub: string, nameid: string) => ({
 })
 
 export const REDEMPTION_CASES: Readonly<Record<string, Case>> = {
-  XAA2001: ({ baseUrl }) => redeem(baseUrl, 'x', { grant_type: GRANT_TYPE.tokenExchange }),
+  XAA2001: ({ baseUrl }) => redeem(baseUrl, 'x', { grant_type: 'client_credentials' }),
   XAA2002: ({ baseUrl }) =>
     postForm(
       `${baseUrl}/as/vendor/token`,

@@ -29,12 +29,15 @@ export async function revokeAfterChange<C extends Collection>(
     )
   if (collection === 'connections' || collection === 'apps')
     return revokeConnections({ parts, context, collection }, { before, after })
+  if (collection === 'resource-apps' && after === undefined && before !== undefined)
+    await parts.vault.revoke(context, { resourceApp: before.id })
   if (collection !== 'users' || before === undefined) return
   const user = before as UserRecord
   if (after === undefined) {
     await parts.storage.passwordHashes.remove(user.id)
     await parts.storage.secondFactors.remove(user.id)
     await parts.storage.upstreamLinks.remove(user.id)
+    await parts.vault.revoke(context, { userId: user.id })
   }
   const stays = (after as UserRecord | undefined)?.active === true
   // An attacker who knew the old password may hold a session (RT-07).

@@ -27,6 +27,8 @@ const NOTICES: Readonly<Record<string, string>> = {
   'allowed-again': 'It may act for you again.',
   asked: 'Request sent. The decision appears here.',
   canceled: 'Request canceled.',
+  connected: 'Account connected.',
+  disconnected: 'Account disconnected. No app uses it any more.',
 }
 
 const PROBLEMS: Readonly<Record<string, string>> = {
@@ -34,6 +36,8 @@ const PROBLEMS: Readonly<Record<string, string>> = {
   'asked-already': 'You already requested this. See the open request below.',
   'too-many': 'You have too many open requests. Cancel one, then try again.',
   'nothing-to-ask': 'Choose at least one permission.',
+  'not-set-up': 'An administrator has to finish the setup of this service first.',
+  'not-connected': 'The account was not connected. Try again, or ask an administrator.',
   'reason-missing': 'Enter what you need it for. The approver reads it.',
 }
 
@@ -48,6 +52,7 @@ export function buildOwnPage(frame: OwnFrame, title: string, content: Markup, st
     content: html`
       <nav class="tabs" aria-label="Your access">
         ${renderTab(frame, '', 'Acting for me')} ${renderTab(frame, '/requests', 'My requests')}
+        ${renderTab(frame, '/accounts', 'Connected accounts')}
         <a class="end" href="${frame.signOutUrl}">Sign out</a>
       </nav>
       ${renderNotice(frame.notice)} ${content}

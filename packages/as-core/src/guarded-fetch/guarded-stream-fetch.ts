@@ -1,0 +1,48 @@
+// A `fetch` for proxies, held to the addresses of the guard: no redirect, no proxy, no cookie, and an answer that is handed on as
+// it comes. How long and how large it may be is the caller's.
+import { Readable } from 'node:stream'
+
+import { Agent, type Dispatcher, request } from 'undici'
+
+import { findTargetProblem } from './address-guard.ts'
+import { createCheckedLookup, type GuardedFetchOptions } from './guarded-fetch.ts'
+import type { GuardedWebFetch } from './guarded-web-fetch.ts'
+
+export function createGuardedStreamFetch(options: GuardedFetchOptions): GuardedWebFetch {
+  const { connectTimeoutMs = 2000, totalTimeoutMs: _, ...reachable } = options
+  const agent = new Agent({
+    connect: { timeout: connectTimeoutMs, lookup: createCheckedLookup(options) },
+    keepAliveTimeout: 4000,
+  })
+  return {
+    async fetch(input, init) {
+      const given = new Request(input, init)
+      const problem = findTargetProblem(given.url, reachable)
+      if (problem !== undefined) throw new TypeError(`refused to fetch ${given.url}: ${problem}`)
+      const answer = await request(given.url, {
+        dispatcher: agent,
+        method: given.method as Dispatcher.HttpMethod,
+        headers: { ...Object.fromEntries(given.headers), 'accept-encoding': 'identity' },
+        body: given.body === null ? null : new Uint8Array(await given.arrayBuffer()),
+        signal: given.signal,
+      })
+      return readResponse(answer)
+    },
+    close: () => agent.close(),
+  }
+}
+
+function readResponse({ statusCode, headers, body }: Dispatcher.ResponseData): Response {
+  // Encoded all the same, it could not be looked through.
+  if (headers['content-encoding'] !== undefined && headers['content-encoding'] !== 'identity') {
+    body.destroy()
+    throw new TypeError('the answer is encoded, though identity was asked for')
+  }
+  const kept = Object.entries(headers).flatMap(([name, value]) =>
+    [value].flat().flatMap((one) => (one === undefined ? [] : [[name, one] as [string, string]])),
+  )
+  const bodiless = [204, 205, 304].includes(statusCode)
+  if (bodiless) body.destroy()
+  const stream = Readable.toWeb(body) as unknown as ReadableStream<Uint8Array<ArrayBuffer>>
+  return new Response(bodiless ? null : stream, { status: statusCode, headers: kept })
+}

@@ -1,0 +1,13 @@
+const DEEPEST_CAUSE = 4
+
+/** What went wrong in words alone: errors of the library carry responses too, and those may hold tokens. */
+export function describeFault(error: unknown): string {
+  const words: string[] = []
+  let at = error
+  while (at instanceof Error && words.length < DEEPEST_CAUSE) {
+    const code = 'error' in at && typeof at.error === 'string' ? ` (${at.error})` : ''
+    words.push(`${at.message}${code}`)
+    at = at.cause
+  }
+  return words.join(': ')
+}

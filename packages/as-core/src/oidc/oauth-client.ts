@@ -1,0 +1,132 @@
+// The conversation with another service's OAuth server, by `openid-client`: authorization code with PKCE, refresh, revocation.
+// Asks for access, never who the user is.
+import { accept, type OauthCredentialDefinition, refuse, type Result } from '@crosswalk/protocol'
+import * as client from 'openid-client'
+
+import { describeFault } from './describe-fault.ts'
+
+export interface OauthTokens {
+  readonly accessToken: string
+  readonly refreshToken?: string | undefined
+  /** Until the access token expires, where the service says so */
+  readonly expiresInSeconds?: number | undefined
+}
+
+/** `declined`: the user or the server said no, as `error`. `failed`: it, or its answer, is not right; `detail` is for operators. */
+export type OauthRefusal =
+  | { readonly reason: 'declined'; readonly error: string }
+  | { readonly reason: 'failed'; readonly detail: string }
+
+export interface OauthClient {
+  /** Where the user allows the access. @param verifier - sent later, when the code is redeemed */
+  begin(request: {
+    readonly redirectUri: string
+    readonly state: string
+    readonly verifier: string
+  }): Promise<URL>
+  /** @param returned - the redirect URI with what came back to it as parameters */
+  complete(
+    returned: URL,
+    expected: { readonly state: string; readonly verifier: string },
+  ): Promise<Result<OauthTokens, OauthRefusal>>
+  refresh(refreshToken: string): Promise<Result<OauthTokens, OauthRefusal>>
+  /** @returns why the service was not told */
+  revoke(token: string): Promise<OauthRefusal | undefined>
+}
+
+/** For a service that does not say who it is: nothing may be compared with this. */
+const UNKNOWN_ISSUER = 'https://issuer.invalid'
+
+export interface OauthClientParts {
+  readonly secret: string | undefined
+  readonly fetch: typeof globalThis.fetch
+}
+
+export function createOauthClient(
+  definition: OauthCredentialDefinition,
+  { secret, fetch }: OauthClientParts,
+): OauthClient {
+  const config = configure(definition, secret)
+  config[client.customFetch] = fetch as client.CustomFetch
+  return {
+    async begin({ redirectUri, state, verifier }) {
+      return client.buildAuthorizationUrl(config, {
+        redirect_uri: redirectUri,
+        state,
+        code_challenge: await client.calculatePKCECodeChallenge(verifier),
+        code_challenge_method: 'S256',
+        ...(definition.scopes.length === 0 ? {} : { scope: definition.scopes.join(' ') }),
+      })
+    },
+    complete: (returned, { state, verifier }) =>
+      attempt(async () => {
+        const known = new URL(returned)
+        if (definition.issuer === undefined) known.searchParams.delete('iss')
+        const answer = await client.authorizationCodeGrant(config, known, {
+          expectedState: state,
+          pkceCodeVerifier: verifier,
+        })
+        return readTokens(answer)
+      }),
+    refresh: (refreshToken) =>
+      attempt(async () => {
+        const tokens = readTokens(await client.refreshTokenGrant(config, refreshToken))
+        // A server that does not rotate refresh tokens sends none (RFC 6749 section 6).
+        return { ...tokens, refreshToken: tokens.refreshToken ?? refreshToken }
+      }),
+    async revoke(token) {
+      const told = await attempt(() => client.tokenRevocation(config, token))
+      return told.accepted ? undefined : told.refusal
+    },
+  }
+}
+
+function configure(
+  { issuer = UNKNOWN_ISSUER, clientId, clientAuth, ...endpoints }: OauthCredentialDefinition,
+  secret: string | undefined,
+): client.Configuration {
+  const { authorizationEndpoint, tokenEndpoint, revocationEndpoint } = endpoints
+  const config = new client.Configuration(
+    {
+      issuer,
+      authorization_endpoint: authorizationEndpoint,
+      token_endpoint: tokenEndpoint,
+      ...(revocationEndpoint === undefined ? {} : { revocation_endpoint: revocationEndpoint }),
+    },
+    clientId,
+    undefined,
+    secret === undefined || clientAuth === 'none'
+      ? client.None()
+      : clientAuth === 'client_secret_post'
+        ? client.ClientSecretPost(secret)
+        : client.ClientSecretBasic(secret),
+  )
+  // The guard lets plain http through for loopback hosts alone.
+  if (tokenEndpoint.startsWith('http:')) client.allowInsecureRequests(config)
+  return config
+}
+
+function readTokens(answer: client.TokenEndpointResponse & client.TokenEndpointResponseHelpers): OauthTokens {
+  return {
+    accessToken: answer.access_token,
+    refreshToken: answer.refresh_token,
+    expiresInSeconds: answer.expiresIn(),
+  }
+}
+
+/** What the server says of a grant that will not work again (RFC 6749 sections 4.1.2.1 and 5.2). */
+const FINAL: ReadonlySet<string> = new Set(['access_denied', 'invalid_grant'])
+
+async function attempt<T>(work: () => Promise<T>): Promise<Result<T, OauthRefusal>> {
+  try {
+    return accept(await work())
+  } catch (error) {
+    const code =
+      error instanceof client.AuthorizationResponseError || error instanceof client.ResponseBodyError
+        ? error.error
+        : undefined
+    return code !== undefined && FINAL.has(code)
+      ? refuse({ reason: 'declined', error: code })
+      : refuse({ reason: 'failed', detail: describeFault(error) })
+  }
+}

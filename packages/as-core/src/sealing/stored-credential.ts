@@ -1,0 +1,19 @@
+// How the vault seals a credential of another service: bound to its own id, so that none opens in the place of another.
+import type { RingSealing } from './key-ring.ts'
+import type { Sealing } from './sealing.ts'
+
+const LABEL = 'stored-credential'
+
+export function sealCredential(sealing: Pick<Sealing, 'seal'>, id: string, content: unknown): string {
+  return sealing.seal(LABEL, id, JSON.stringify(content))
+}
+
+/** @throws Error for what was sealed for another id, or changed since */
+export function openCredential(sealing: Pick<Sealing, 'open'>, id: string, sealed: string): unknown {
+  return JSON.parse(sealing.open(LABEL, id, sealed))
+}
+
+/** @returns the same credential under the current master key */
+export function resealCredential(sealing: Pick<RingSealing, 'reseal'>, id: string, sealed: string): string {
+  return sealing.reseal(LABEL, id, sealed)
+}

@@ -1,0 +1,54 @@
+// The accounts of one user at services that know no ID-JAG: what can be connected, and what is.
+import type { OwnAccess, OwnAccount } from '@crosswalk/idp'
+import { mayUse } from '@crosswalk/policy'
+
+import type { AdminParts } from '../http/parts.ts'
+import { isPerUser } from '../vault/vault-parts.ts'
+import { actFor } from './act-for.ts'
+
+type OwnAccounts = Pick<OwnAccess, 'listAccounts' | 'connect' | 'finishConnect' | 'storeKey' | 'disconnect'>
+
+const LONGEST_KEY = 8192
+
+export function createOwnAccounts(parts: AdminParts): OwnAccounts {
+  const { vault } = parts
+  return {
+    listAccounts: (userId) => listAccounts(parts, userId),
+    connect: (userId, about) => vault.begin({ userId, ...about }),
+    finishConnect: (userId, returned, source) =>
+      vault.complete(actFor(userId, source), { userId, ...returned }),
+    async storeKey(userId, { resourceApp, key }, source) {
+      const accounts = await listAccounts(parts, userId)
+      const takesKey = accounts.some((it) => it.resourceApp === resourceApp && it.kind === 'apiKey')
+      if (!takesKey) return 'unknown'
+      if (key === '' || key.length > LONGEST_KEY) return 'not-connected'
+      const stored = await vault.store(actFor(userId, source), { resourceApp, userId, secret: key })
+      return typeof stored === 'string' ? 'not-connected' : undefined
+    },
+    async disconnect(userId, resourceApp, source) {
+      const count = await vault.revoke(actFor(userId, source), { resourceApp, userId })
+      return count === 0 ? 'unknown' : undefined
+    },
+  }
+}
+
+async function listAccounts(
+  { directory, vault }: AdminParts,
+  userId: string,
+): Promise<readonly OwnAccount[]> {
+  const { world, people } = directory.current()
+  const person = people.get(userId)
+  const held = await vault.list({ userId })
+  return [...world['resource-apps'].values()]
+    .map(({ definition }) => definition)
+    .flatMap((app) => {
+      if (app.brokered === undefined || !isPerUser(app.brokered)) return []
+      const { kind } = app.brokered.credential
+      const stored = held.find((it) => it.resourceApp === app.id && it.kind === kind)
+      // What is stored can be taken back, also where nothing can be connected any more.
+      if (stored === undefined && (person === undefined || !mayUse(person, app))) return []
+      const { storedAt, usedAt } = stored ?? {}
+      return [{ resourceApp: app.id, name: app.name, kind, storedAt, usedAt }]
+    })
+    .sort((one, other) => one.name.localeCompare(other.name))
+}

@@ -1,0 +1,106 @@
+// A user connects their account at a service: sent there, and back with a code. The state that travels with them is sealed for
+// the session they began in, so that no one finishes what another began.
+import { randomToken } from '@crosswalk/as-core'
+import { mayUse } from '@crosswalk/policy'
+
+import type { AdminContext } from '../http/context.ts'
+import { storeCredential } from './store-credential.ts'
+import {
+  buildOauthContent,
+  findBrokered,
+  isOauth,
+  type OauthBrokered,
+  openOauthClient,
+  type VaultParts,
+} from './vault-parts.ts'
+
+export type ConnectProblem = 'unknown' | 'not-set-up' | 'not-connected'
+
+interface Visitor {
+  readonly userId: string
+  readonly resourceApp: string
+  /** Names the session, and no one else knows it */
+  readonly session: string
+}
+
+interface Pending {
+  readonly userId: string
+  readonly resourceApp: string
+  readonly verifier: string
+  readonly until: number
+}
+
+const LABEL = 'vault-connect'
+const PENDING_MS = 600_000
+
+/** One for each service, so that none can pass the code of another off as its own (RFC 9700 section 4.4). */
+export function buildReturnUrl(baseUrl: string, resourceApp: string): string {
+  return `${baseUrl}/me/accounts/${encodeURIComponent(resourceApp)}/return`
+}
+
+/** @returns where to send the user */
+export async function beginConnect(
+  parts: VaultParts,
+  visitor: Visitor,
+): Promise<{ readonly url: string } | ConnectProblem> {
+  const { userId, resourceApp, session } = visitor
+  const brokered = findForUser(parts, visitor)
+  if (brokered === undefined) return 'unknown'
+  const client = await openOauthClient(parts, resourceApp, brokered)
+  if (client === undefined) return 'not-set-up'
+  const verifier = randomToken() + randomToken()
+  const pending: Pending = { userId, resourceApp, verifier, until: parts.clock.nowMs() + PENDING_MS }
+  const state = parts.sealing.seal(LABEL, session, JSON.stringify(pending))
+  const redirectUri = buildReturnUrl(parts.baseUrl, resourceApp)
+  return { url: (await client.begin({ redirectUri, state, verifier })).href }
+}
+
+/** @param query - what the service sent back with the user */
+export async function completeConnect(
+  parts: VaultParts,
+  context: AdminContext,
+  { query, ...visitor }: Visitor & { readonly query: string },
+): Promise<ConnectProblem | undefined> {
+  const { userId, resourceApp } = visitor
+  const returned = new URL(`${buildReturnUrl(parts.baseUrl, resourceApp)}?${query}`)
+  const state = returned.searchParams.get('state') ?? ''
+  const pending = openPending(parts, visitor, state)
+  const brokered = findForUser(parts, visitor)
+  if (pending === undefined || brokered === undefined) return 'unknown'
+  const client = await openOauthClient(parts, resourceApp, brokered)
+  if (client === undefined) return 'not-set-up'
+  const answer = await client.complete(returned, { state, verifier: pending.verifier })
+  if (!answer.accepted) {
+    if (answer.refusal.reason === 'failed')
+      parts.onFault(new Error(`${resourceApp}: ${answer.refusal.detail}`), 'vault')
+    return 'not-connected'
+  }
+  const content = buildOauthContent(answer.value, brokered, parts.clock.nowMs())
+  await storeCredential(parts, context, { place: { resourceApp, userId, kind: 'oauth' }, content })
+  return undefined
+}
+
+function openPending(
+  { sealing, clock }: VaultParts,
+  { userId, resourceApp, session }: Visitor,
+  state: string,
+): Pending | undefined {
+  try {
+    const pending = JSON.parse(sealing.open(LABEL, session, state)) as Pending
+    const isOwn = pending.userId === userId && pending.resourceApp === resourceApp
+    return isOwn && pending.until > clock.nowMs() ? pending : undefined
+  } catch {
+    // Made up, or of another session.
+    return undefined
+  }
+}
+
+function findForUser(
+  parts: VaultParts,
+  { userId, resourceApp }: Pick<Visitor, 'userId' | 'resourceApp'>,
+): OauthBrokered | undefined {
+  const found = findBrokered(parts, resourceApp)
+  const person = parts.directory.current().people.get(userId)
+  if (found === undefined || person === undefined || !mayUse(person, found)) return undefined
+  return isOauth(found.brokered) ? found.brokered : undefined
+}

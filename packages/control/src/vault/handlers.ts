@@ -1,0 +1,48 @@
+// Stored credentials for administrators: who has one, never what it is.
+import type { StoredCredentialView, storedCredentialRoutes } from '@crosswalk/admin-api'
+import type { StoredCredential } from '@crosswalk/storage'
+
+import type { Handlers } from '../http/context.ts'
+import { listPage } from '../http/list-page.ts'
+import type { AdminParts } from '../http/parts.ts'
+import { buildProblem, isProblem } from '../http/problem.ts'
+
+export function createVaultHandlers({
+  vault,
+}: Pick<AdminParts, 'vault'>): Pick<Handlers, keyof typeof storedCredentialRoutes> {
+  return {
+    async 'stored-credentials.list'({ query }) {
+      const found = await vault.list({ resourceApp: query.resourceApp, userId: query.user })
+      const views = new Map(found.map((one) => [one.id, render(one)]))
+      const page = listPage([...views.keys()].sort(), query, (id) => views.get(id))
+      return isProblem(page) ? page : { status: 200, body: page }
+    },
+    async 'stored-credentials.store'({ body: { resourceApp, user, secret } }, context) {
+      const stored = await vault.store(context, { resourceApp, userId: user, secret })
+      if (typeof stored === 'string') return buildProblem('conflict', { detail: stored })
+      const [view] = await vault.list({ id: stored.id })
+      return view === undefined
+        ? buildProblem('conflict', { detail: 'It was replaced or revoked meanwhile.' })
+        : { status: 201, body: render(view) }
+    },
+    async 'stored-credentials.revoke'({ params: { id } }, context) {
+      const count = await vault.revoke(context, { id })
+      return count === 0
+        ? buildProblem('not-found', { detail: `There is no stored credential ${id}.` })
+        : { status: 204 }
+    },
+  }
+}
+
+function render(credential: StoredCredential): StoredCredentialView {
+  const { id, resourceApp, userId, kind, storedAt, storedBy, usedAt } = credential
+  return {
+    id,
+    resourceApp,
+    user: userId ?? null,
+    kind,
+    storedAt: new Date(storedAt).toISOString(),
+    storedBy,
+    lastUsedAt: usedAt === undefined ? null : new Date(usedAt).toISOString(),
+  }
+}

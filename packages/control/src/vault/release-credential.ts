@@ -1,0 +1,147 @@
+// The credential behind an access token, ready to be sent: found by the ID-JAG that the token came of, refreshed where it is
+// about to expire. Whether the caller may have it is decided by the evaluator.
+import type { CredentialFact, CredentialOwner } from '@crosswalk/policy'
+import type { BrokeredDefinition } from '@crosswalk/protocol'
+import type { ReleasedCredential, TokenOfApp } from '@crosswalk/resource-as'
+import type { StoredCredential } from '@crosswalk/storage'
+
+import { systemContext } from '../http/context.ts'
+import { revokeCredentials } from './store-credential.ts'
+import {
+  buildOauthContent,
+  type Content,
+  findBrokered,
+  isOauth,
+  isPerUser,
+  isSamePlace,
+  openContent,
+  openOauthClient,
+  sealContent,
+  type VaultParts,
+} from './vault-parts.ts'
+
+/** Refreshed this long before it expires, so that it is still good when it arrives */
+const MARGIN_MS = 30_000
+const CLAIM_MS = 10_000
+const POLL_MS = 100
+/** What is said of a credential whose end is not known: the app asks again by its own token long before. */
+const UNKNOWN_LIFETIME_SECONDS = 300
+const REFUSED = 'the service refused the refresh token'
+
+export async function releaseCredential(parts: VaultParts, token: TokenOfApp): Promise<ReleasedCredential> {
+  const owner = await findOwner(parts, token)
+  const found = owner && findBrokered(parts, owner.resourceApp)
+  if (owner === undefined || found === undefined) return { fact: { state: 'not-brokered' } }
+  const { brokered } = found
+  const isOwn = isPerUser(brokered)
+  const place = {
+    resourceApp: owner.resourceApp,
+    userId: isOwn ? owner.user : undefined,
+    kind: brokered.credential.kind,
+  } as const
+  const missing = { state: 'missing', page: buildPage(parts, owner, isOwn), ...owner } as const
+  const stored = await parts.storage.credentials.find(place)
+  if (stored === undefined || !isSamePlace(openContent(parts, stored), brokered)) return { fact: missing }
+  const current = await refreshIfDue(parts, stored, brokered)
+  if (current === 'refused') return { fact: missing }
+  if (current === 'unreachable') return { fact: { state: 'unreachable', ...owner } }
+  return describe(stored.id, current, { owner, brokered, nowMs: parts.clock.nowMs() })
+}
+
+function buildPage({ baseUrl }: VaultParts, { resourceApp }: CredentialOwner, isOwn: boolean): string {
+  return isOwn
+    ? `${baseUrl}/me/accounts`
+    : `${baseUrl}/console/resource-apps/${encodeURIComponent(resourceApp)}`
+}
+
+/** Who the token acts for is in the event of its ID-JAG, whatever `sub` the resource app is given. */
+async function findOwner(parts: VaultParts, token: TokenOfApp): Promise<CredentialOwner | undefined> {
+  if (token.issuer !== parts.issuer || token.grantType !== undefined) return undefined
+  const events = await parts.storage.events.findByGrant(token.grantId)
+  const issued = events.find(({ log, event }) => log === 'idp' && event.type === 'idjag.issued')?.event
+  const user = issued?.on_behalf_of?.user_ref
+  const { resource_app: resourceApp, connection } = issued?.decision?.resolution ?? {}
+  if (user === undefined || resourceApp === undefined) return undefined
+  return parts.directory.current().people.get(user)?.active === true
+    ? { user, resourceApp, connection }
+    : undefined
+}
+
+function describe(
+  id: string,
+  content: Content,
+  about: {
+    readonly owner: CredentialOwner
+    readonly brokered: BrokeredDefinition
+    readonly nowMs: number
+  },
+): ReleasedCredential {
+  const { owner, brokered, nowMs } = about
+  const { credential, api, privateNetwork } = brokered
+  const expiresAt = 'accessToken' in content ? content.expiresAt : undefined
+  const lifetimeSeconds =
+    expiresAt === undefined ? UNKNOWN_LIFETIME_SECONDS : Math.max(0, Math.floor((expiresAt - nowMs) / 1000))
+  const fact: CredentialFact = { state: 'held', id, lifetimeSeconds, ...owner }
+  const { header, scheme } =
+    credential.kind === 'apiKey' ? credential : { header: 'Authorization', scheme: 'Bearer' }
+  const value = 'accessToken' in content ? content.accessToken : content.secret
+  return { fact, secret: { value, header, scheme, api, privateNetwork } }
+}
+
+type Refreshed = Content | 'refused' | 'unreachable'
+
+async function refreshIfDue(
+  parts: VaultParts,
+  stored: StoredCredential,
+  brokered: BrokeredDefinition,
+): Promise<Refreshed> {
+  let seen: StoredCredential = stored
+  const giveUpAt = parts.clock.nowMs() + CLAIM_MS
+  for (;;) {
+    const content = openContent(parts, seen)
+    const now = parts.clock.nowMs()
+    const expiresAt = 'accessToken' in content ? content.expiresAt : undefined
+    if (expiresAt === undefined || expiresAt - MARGIN_MS > now) return content
+    // Refresh tokens may be good for one use: of several requests and processes, one refreshes and the others wait for it.
+    if (await parts.storage.credentials.claim(seen.id, now, now + CLAIM_MS))
+      return refresh(parts, seen, brokered)
+    if (now > giveUpAt) return 'unreachable'
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS))
+    const again = await parts.storage.credentials.find(seen)
+    if (again === undefined) return 'refused'
+    seen = again
+  }
+}
+
+async function refresh(
+  parts: VaultParts,
+  claimed: StoredCredential,
+  brokered: BrokeredDefinition,
+): Promise<Refreshed> {
+  const { credentials } = parts.storage
+  try {
+    // Another process may have refreshed it between the look and the claim.
+    const stored = await credentials.find(claimed)
+    if (stored?.id !== claimed.id) return 'refused'
+    const content = openContent(parts, stored)
+    if (stored.sealed !== claimed.sealed) return content
+    if (!('accessToken' in content) || content.refreshToken === undefined || !isOauth(brokered))
+      return 'refused'
+    const client = await openOauthClient(parts, stored.resourceApp, brokered)
+    const answer = await client?.refresh(content.refreshToken)
+    if (answer === undefined) return 'refused'
+    if (answer.accepted) {
+      const next = buildOauthContent(answer.value, content.brokered, parts.clock.nowMs())
+      await credentials.replace(stored.id, stored.sealed, sealContent(parts, stored.id, next))
+      return next
+    }
+    if (answer.refusal.reason === 'failed') {
+      parts.onFault(new Error(`${stored.resourceApp}: ${answer.refusal.detail}`), 'vault')
+      return 'unreachable'
+    }
+    await revokeCredentials(parts, systemContext(REFUSED), { id: stored.id })
+    return 'refused'
+  } finally {
+    await credentials.release(claimed.id)
+  }
+}

@@ -1,0 +1,63 @@
+// Storing and revoking credentials: each durable together with its audit event, which never holds the credential.
+import { newId } from '@crosswalk/as-core'
+import type { CredentialPlace, CredentialQuery, ObjectEvent, StoredCredential } from '@crosswalk/storage'
+
+import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
+import { type AdminContext, principalOf } from '../http/context.ts'
+import { type Content, sealContent, type VaultParts } from './vault-parts.ts'
+
+/** In the place of an earlier one. */
+export async function storeCredential(
+  parts: VaultParts,
+  context: AdminContext,
+  { place, content }: { readonly place: CredentialPlace; readonly content: Content },
+): Promise<string> {
+  const id = newId('crd')
+  const credential = {
+    ...place,
+    id,
+    sealed: sealContent(parts, id, content),
+    storedAt: parts.clock.nowMs(),
+    storedBy: principalOf(context.caller),
+  }
+  await parts.storage.credentials.put(credential, buildEvent(parts, context, { credential, verb: 'stored' }))
+  return id
+}
+
+/** They are released no more when this resolves; the service behind is told afterwards. @returns how many there were */
+export async function revokeCredentials(
+  parts: VaultParts,
+  context: AdminContext,
+  query: CredentialQuery,
+): Promise<number> {
+  const { credentials } = parts.storage
+  let count = 0
+  for (const credential of await credentials.list(query)) {
+    const event = buildEvent(parts, context, { credential, verb: 'revoked' })
+    if (!(await credentials.revoke(credential.id, parts.clock.nowMs(), event))) continue
+    count += 1
+    if (credential.kind === 'apiKey') await credentials.forget(credential.id)
+  }
+  return count
+}
+
+interface About {
+  readonly credential: CredentialPlace & Pick<StoredCredential, 'id'>
+  readonly verb: 'stored' | 'revoked' | 'revocation_failed'
+}
+
+export function buildEvent(
+  { clock }: Pick<VaultParts, 'clock'>,
+  context: AdminContext,
+  { credential: { id, kind, resourceApp, userId }, verb }: About,
+): ObjectEvent {
+  const event = buildAdminEvent(context, clock.nowMs(), {
+    type: `vault.${verb}`,
+    category: 'connection',
+    severity: verb === 'revocation_failed' ? 'warning' : 'notice',
+    target: { kind: 'resource_app', id: resourceApp },
+    ...(userId === undefined ? {} : { on_behalf_of: { user_ref: userId } }),
+    change: { credential: id, kind },
+  })
+  return { log: ADMIN_LOG, event }
+}

@@ -1,0 +1,54 @@
+// Tells services in the background which tokens were revoked here (RFC 7009), until they take it or a day has passed.
+import type { StoredCredential } from '@crosswalk/storage'
+
+import { systemContext } from '../http/context.ts'
+import { buildEvent } from './store-credential.ts'
+import { isOauth, openContent, openOauthClient, type VaultParts } from './vault-parts.ts'
+
+const CLAIM_MS = 30_000
+const FIRST_RETRY_MS = 1_000
+const LAST_RETRY_MS = 3_600_000
+const GIVE_UP_MS = 86_400_000
+const EVER = Number.MAX_SAFE_INTEGER
+
+export async function tellServices(parts: VaultParts): Promise<void> {
+  const { credentials } = parts.storage
+  const now = parts.clock.nowMs()
+  for (const revoked of await credentials.listRevoked(now))
+    if (revoked.kind === 'oauth' && (await credentials.claim(revoked.id, now, now + CLAIM_MS)))
+      await tellService(parts, revoked)
+  // The secret of a client is needed until the last of its tokens is dealt with.
+  const left = await credentials.listRevoked(EVER)
+  const waiting = new Set(left.filter(({ kind }) => kind === 'oauth').map(({ resourceApp }) => resourceApp))
+  for (const { id, kind, resourceApp } of left)
+    if (kind !== 'oauth' && !waiting.has(resourceApp)) await credentials.forget(id)
+}
+
+async function tellService(parts: VaultParts, revoked: StoredCredential): Promise<void> {
+  const { credentials } = parts.storage
+  const { id, resourceApp, failures, revokedAt = 0 } = revoked
+  const problem = await tell(parts, revoked)
+  if (problem === undefined) return credentials.forget(id)
+  parts.onFault(new Error(`${resourceApp}: ${problem}`), 'vault')
+  const now = parts.clock.nowMs()
+  if (now - revokedAt < GIVE_UP_MS)
+    return credentials.postpone(id, now + Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** failures))
+  const context = systemContext('the service could not be told that the credential was revoked')
+  await credentials.forget(id, buildEvent(parts, context, { credential: revoked, verb: 'revocation_failed' }))
+}
+
+/** @returns why it was not told */
+async function tell(parts: VaultParts, revoked: StoredCredential): Promise<string | undefined> {
+  const content = openContent(parts, revoked)
+  const { brokered } = content
+  if (!('accessToken' in content) || !isOauth(brokered)) return undefined
+  if (brokered.credential.revocationEndpoint === undefined) return undefined
+  const client = await openOauthClient(parts, revoked.resourceApp, brokered)
+  if (client === undefined) return 'the secret of the client is gone'
+  // The access token on its own, too: not every service ends it with the refresh token.
+  for (const token of [content.refreshToken, content.accessToken]) {
+    const refusal = token === undefined ? undefined : await client.revoke(token)
+    if (refusal !== undefined) return 'detail' in refusal ? refusal.detail : refusal.error
+  }
+  return undefined
+}

@@ -1,0 +1,101 @@
+// What the vault works with, and what it keeps sealed of a credential.
+import { type Clock, openCredential, sealCredential, type Sealing } from '@crosswalk/as-core'
+import { createOauthClient, type OauthClient, type OauthTokens } from '@crosswalk/as-core/oidc'
+import type { BrokeredDefinition, EpochMs, OauthCredentialDefinition } from '@crosswalk/protocol'
+import type { Storage, StoredCredential } from '@crosswalk/storage'
+
+import type { Directory } from '../definitions/directory.ts'
+
+export interface VaultParts {
+  readonly directory: Pick<Directory, 'current'>
+  readonly storage: Pick<Storage, 'credentials' | 'events'>
+  readonly sealing: Sealing
+  readonly clock: Clock
+  readonly baseUrl: string
+  /** Of the IdP; undefined where none runs here */
+  readonly issuer: string | undefined
+  /** How a service is reached: guarded */
+  fetch(brokered: Pick<BrokeredDefinition, 'privateNetwork'>): typeof globalThis.fetch
+  onFault(fault: unknown, reference: string): void
+}
+
+/** Sealed with the definition it was stored under: it is never sent anywhere else, whatever is defined later. */
+export type Content = { readonly brokered: BrokeredDefinition } & (
+  | { readonly secret: string }
+  | {
+      readonly accessToken: string
+      readonly refreshToken?: string | undefined
+      readonly expiresAt?: EpochMs | undefined
+    }
+)
+
+export type OauthContent = Extract<Content, { accessToken: string }>
+
+export function sealContent({ sealing }: Pick<VaultParts, 'sealing'>, id: string, content: Content): string {
+  return sealCredential(sealing, id, content)
+}
+
+export function openContent(
+  { sealing }: Pick<VaultParts, 'sealing'>,
+  { id, sealed }: Pick<StoredCredential, 'id' | 'sealed'>,
+): Content {
+  return openCredential(sealing, id, sealed) as Content
+}
+
+export function buildOauthContent(
+  { accessToken, refreshToken, expiresInSeconds }: OauthTokens,
+  brokered: BrokeredDefinition,
+  nowMs: EpochMs,
+): OauthContent {
+  return {
+    brokered,
+    accessToken,
+    ...(refreshToken === undefined ? {} : { refreshToken }),
+    ...(expiresInSeconds === undefined ? {} : { expiresAt: nowMs + expiresInSeconds * 1000 }),
+  }
+}
+
+/** @returns the definition of a resource app that is brokered and active */
+export function findBrokered({ directory }: Pick<VaultParts, 'directory'>, resourceApp: string) {
+  const { definition } = directory.current().world['resource-apps'].get(resourceApp) ?? {}
+  return definition?.brokered === undefined || !definition.active
+    ? undefined
+    : { ...definition, brokered: definition.brokered }
+}
+
+/** Whether each user has a credential of their own. */
+export function isPerUser({ credential }: BrokeredDefinition): boolean {
+  return credential.kind === 'oauth' || credential.per === 'user'
+}
+
+export type OauthBrokered = BrokeredDefinition & { readonly credential: OauthCredentialDefinition }
+
+export function isOauth(brokered: BrokeredDefinition): brokered is OauthBrokered {
+  return brokered.credential.kind === 'oauth'
+}
+
+/** @returns the client of the service; undefined while its secret is not stored */
+export async function openOauthClient(
+  parts: VaultParts,
+  resourceApp: string,
+  brokered: OauthBrokered,
+): Promise<OauthClient | undefined> {
+  const place = { resourceApp, userId: undefined, kind: 'clientSecret' } as const
+  const stored = await parts.storage.credentials.find(place)
+  const content = stored && openContent(parts, stored)
+  const secret =
+    content !== undefined && 'secret' in content && isSamePlace(content, brokered)
+      ? content.secret
+      : undefined
+  if (secret === undefined && brokered.credential.clientAuth !== 'none') return undefined
+  return createOauthClient(brokered.credential, { secret, fetch: parts.fetch(brokered) })
+}
+
+/** Whether what was stored may be sent to where the definition points now. */
+export function isSamePlace({ brokered }: Content, now: BrokeredDefinition): boolean {
+  return brokered.api === now.api && findTokenEndpoint(brokered) === findTokenEndpoint(now)
+}
+
+function findTokenEndpoint({ credential }: BrokeredDefinition): string | undefined {
+  return credential.kind === 'oauth' ? credential.tokenEndpoint : undefined
+}

@@ -1,0 +1,94 @@
+// The vault: credentials of services that know no ID-JAG. Stored and revoked by administrators and by the users they belong to,
+// released to gateways, and never read back.
+import type { StoredCredentials } from '@crosswalk/resource-as'
+import type { CredentialQuery, StoredCredential } from '@crosswalk/storage'
+
+import type { AdminContext } from '../http/context.ts'
+import { beginConnect, completeConnect } from './connect-account.ts'
+import { releaseCredential } from './release-credential.ts'
+import { revokeCredentials, storeCredential } from './store-credential.ts'
+import { tellServices } from './tell-service.ts'
+import { findBrokered, type VaultParts } from './vault-parts.ts'
+
+export interface NewSecret {
+  readonly resourceApp: string
+  /** Undefined for a secret of the resource app itself */
+  readonly userId: string | undefined
+  readonly secret: string
+}
+
+export interface Vault extends StoredCredentials {
+  list(query: CredentialQuery): Promise<readonly StoredCredential[]>
+  /** An API key, or the secret of the client at the service. @returns its id, or why there is no place for it */
+  store(context: AdminContext, secret: NewSecret): Promise<{ readonly id: string } | string>
+  /** Released no more when this resolves. @returns how many there were */
+  revoke(context: AdminContext, query: CredentialQuery): Promise<number>
+  begin(visitor: Parameters<typeof beginConnect>[1]): ReturnType<typeof beginConnect>
+  complete(
+    context: AdminContext,
+    visitor: Parameters<typeof completeConnect>[2],
+  ): ReturnType<typeof completeConnect>
+  close(): Promise<void>
+}
+
+const TELL_INTERVAL_MS = 2_000
+const USED_STEP_MS = 60_000
+
+export function createVault(parts: VaultParts): Vault {
+  const { credentials } = parts.storage
+  let telling = Promise.resolve()
+  const tell = () => {
+    telling = telling.then(() => tellServices(parts)).catch((fault: unknown) => parts.onFault(fault, 'vault'))
+  }
+  const timer = setInterval(tell, TELL_INTERVAL_MS)
+  timer.unref()
+  return {
+    list: (query) => credentials.list(query),
+    store: (context, secret) => storeSecret(parts, context, secret),
+    async revoke(context, query) {
+      const count = await revokeCredentials(parts, context, query)
+      if (count > 0) tell()
+      return count
+    },
+    begin: (visitor) => beginConnect(parts, visitor),
+    complete: (context, visitor) => completeConnect(parts, context, visitor),
+    serves: (issuer) =>
+      [...parts.directory.current().world['resource-apps'].values()].some(
+        ({ definition }) => definition.issuer === issuer && definition.brokered !== undefined,
+      ),
+    release: (token) => releaseCredential(parts, token),
+    async used(id) {
+      const [found] = await credentials.list({ id })
+      const now = parts.clock.nowMs()
+      if (found !== undefined && now - (found.usedAt ?? 0) >= USED_STEP_MS) await credentials.used(id, now)
+    },
+    async close() {
+      clearInterval(timer)
+      await telling
+    },
+  }
+}
+
+async function storeSecret(
+  parts: VaultParts,
+  context: AdminContext,
+  { resourceApp, userId, secret }: NewSecret,
+): Promise<{ readonly id: string } | string> {
+  const brokered = findBrokered(parts, resourceApp)?.brokered
+  if (brokered === undefined) return `There is no active resource app ${resourceApp} that is brokered.`
+  const { credential } = brokered
+  if (userId !== undefined && !parts.directory.current().people.has(userId))
+    return `There is no user ${userId}.`
+  const isPerUser = credential.kind === 'apiKey' && credential.per === 'user'
+  if (isPerUser && userId === undefined)
+    return `Each user of ${resourceApp} has a key of their own: name the user.`
+  if (!isPerUser && userId !== undefined)
+    return credential.kind === 'oauth'
+      ? `Users of ${resourceApp} connect their accounts themselves; only the secret of the client is stored here.`
+      : `${resourceApp} has one key for all users: name no user.`
+  if (credential.kind === 'oauth' && credential.clientAuth === 'none')
+    return `The client at ${resourceApp} has no secret.`
+  const kind = credential.kind === 'oauth' ? 'clientSecret' : 'apiKey'
+  const place = { resourceApp, userId, kind } as const
+  return { id: await storeCredential(parts, context, { place, content: { brokered, secret } }) }
+}

@@ -1,0 +1,43 @@
+// The pages of connected accounts: the list with its forms, the way to a service, and the way back.
+import { respondWithPage } from '../sign-in/respond.ts'
+import { OWN_ACCESS_PATH } from './own-access-app.ts'
+import { after, type OwnPage, type OwnVisit, redirect, source } from './own-visit.ts'
+import { buildAccountsPage } from './pages/accounts-page.ts'
+
+const PATH = '/accounts'
+const STEPS = /^\/me\/accounts\/((?:[\w.:@-]|%3A|%40){1,256})\/(connect|return)$/i
+
+/** @returns the page at a path, where it is one of these */
+export function findAccountsPage(path: string): OwnPage | undefined {
+  if (path === OWN_ACCESS_PATH + PATH) return { show, submit }
+  const [, id, step] = STEPS.exec(path) ?? []
+  if (id === undefined) return undefined
+  const resourceApp = decodeURIComponent(id)
+  return { show: (visit) => (step === 'connect' ? leave(visit, resourceApp) : comeBack(visit, resourceApp)) }
+}
+
+async function show({ ctx, own, user, frame }: OwnVisit): Promise<void> {
+  await respondWithPage(ctx, buildAccountsPage({ ...frame, accounts: await own.listAccounts(user.id) }))
+}
+
+async function submit(visit: OwnVisit, form: URLSearchParams): Promise<string> {
+  const { own, user } = visit
+  const resourceApp = form.get('resource_app') ?? ''
+  if (form.get('act') !== 'store-key')
+    return after(visit, PATH, 'disconnected', await own.disconnect(user.id, resourceApp, source(visit)))
+  const key = (form.get('key') ?? '').trim()
+  return after(visit, PATH, 'connected', await own.storeKey(user.id, { resourceApp, key }, source(visit)))
+}
+
+async function leave(visit: OwnVisit, resourceApp: string): Promise<void> {
+  const { ctx, own, user, frame } = visit
+  const begun = await own.connect(user.id, { resourceApp, session: frame.formKey })
+  redirect(ctx, typeof begun === 'string' ? after(visit, PATH, undefined, begun) : begun.url)
+}
+
+async function comeBack(visit: OwnVisit, resourceApp: string): Promise<void> {
+  const { ctx, own, user, frame } = visit
+  const returned = { resourceApp, session: frame.formKey, query: ctx.querystring }
+  const problem = await own.finishConnect(user.id, returned, source(visit))
+  redirect(ctx, after(visit, PATH, 'connected', problem))
+}

@@ -1,0 +1,42 @@
+// One visit of a signed-in user to the pages of their own access, as every page gets it.
+import type { User } from '../ports.ts'
+import { readClientAddress } from '../sign-in/client-address.ts'
+import type { Context } from '../sign-in/respond.ts'
+import type { OwnAccess, OwnProblem, OwnSource } from './contract.ts'
+import type { OwnFrame } from './pages/own-frame.ts'
+
+export interface OwnVisit {
+  readonly ctx: Context
+  readonly user: User
+  readonly own: OwnAccess
+  readonly baseUrl: string
+  readonly frame: OwnFrame
+}
+
+export interface OwnPage {
+  show(visit: OwnVisit): Promise<void>
+  /** @returns where to go on; a page without it has no form */
+  readonly submit?: (visit: OwnVisit, form: URLSearchParams) => Promise<string>
+}
+
+export function redirect(ctx: Context, url: string): void {
+  ctx.status = 303
+  ctx.redirect(url)
+}
+
+/** Notices travel as words that are known, never as text. */
+export function after(
+  { frame }: OwnVisit,
+  path: string,
+  done: string | undefined,
+  problem: OwnProblem | undefined,
+): string {
+  const notice = problem ?? done
+  const url = new URL(frame.url(path))
+  if (notice !== undefined) url.searchParams.set('done', notice)
+  return url.href
+}
+
+export function source({ ctx }: OwnVisit): OwnSource {
+  return { headers: new Headers({ 'user-agent': ctx.get('user-agent') }), ip: readClientAddress(ctx) }
+}

@@ -1,0 +1,88 @@
+// The exchange of a gateway: the access token that an app called it with, for the stored credential of the service behind
+// (RFC 8693). Says what is observed and judged; the order of these steps is `runGrant`'s.
+import { type CallerFacts, type Draft, findRepeated, type Grant, type TokenRequest } from '@crosswalk/as-core'
+import {
+  type CredentialFacts,
+  evaluateCredential,
+  isGatewayOf,
+  type RedemptionSnapshot,
+} from '@crosswalk/policy'
+import { TOKEN_TYPE, TOKEN_TYPE_NOT_APPLICABLE } from '@crosswalk/protocol'
+
+import type { RedemptionDependencies } from '../../dependencies.ts'
+import { inspectToken } from '../../introspection.ts'
+import type { IssuedAccessToken, ReleasedCredential, StoredCredentials } from '../../ports.ts'
+
+interface ObservedCredential extends CallerFacts, CredentialFacts {
+  readonly client: CallerFacts['client']
+  readonly issued: IssuedAccessToken | undefined
+  readonly secret: ReleasedCredential['secret']
+}
+
+type Dependencies = RedemptionDependencies & { readonly credentials: StoredCredentials }
+
+export function createStoredCredentialGrant(
+  deps: Dependencies,
+): Grant<ObservedCredential, RedemptionSnapshot> {
+  return {
+    snapshot: () => deps.snapshot(),
+    observe: (request, caller) => observe(request, caller, deps),
+    evaluate: evaluateCredential,
+    describeRefusal: (_record, { issued }) => ({ type: 'vault.refused', grantId: issued?.grantId }),
+    draft: (_record, facts) => draft(facts, deps),
+    withUsed(_facts, { kind }) {
+      throw new TypeError(`a stored credential consumes no replay key of kind ${kind}`)
+    },
+  }
+}
+
+async function observe(
+  { form }: TokenRequest,
+  caller: CallerFacts,
+  deps: Dependencies,
+): Promise<ObservedCredential> {
+  const token = form.get('subject_token')
+  const request: CredentialFacts['request'] = {
+    hasToken: token !== undefined,
+    subjectTokenType: form.get('subject_token_type'),
+    requestedTokenType: form.get('requested_token_type'),
+    problems: findRepeated(form, []),
+  }
+  const isKnown = caller.client.state === 'authenticated'
+  const found = isKnown && token !== undefined ? await inspectToken(token, deps) : undefined
+  const brought = found && { ...found.token, live: found.state === 'live' }
+  // The vault is asked for a gateway alone, since that may refresh what it holds.
+  const client = deps.snapshot().clients.get(caller.client.clientId ?? '')
+  const released: ReleasedCredential =
+    brought?.live === true && isKnown && isGatewayOf(client, brought)
+      ? await deps.credentials.release(brought)
+      : { fact: { state: 'not-looked-up' } }
+  return {
+    ...caller,
+    request,
+    token: brought,
+    issued: found?.token,
+    credential: released.fact,
+    secret: released.secret,
+  }
+}
+
+function draft({ credential, secret, issued }: ObservedCredential, { credentials }: Dependencies): Draft {
+  if (credential.state !== 'held' || secret === undefined)
+    throw new TypeError('an allowed exchange has a stored credential')
+  const { value, api, header, scheme, privateNetwork } = secret
+  return {
+    type: 'vault.used',
+    grantId: issued?.grantId,
+    async issue() {
+      await credentials.used(credential.id)
+      return {
+        access_token: value,
+        issued_token_type: TOKEN_TYPE.storedCredential,
+        token_type: TOKEN_TYPE_NOT_APPLICABLE,
+        expires_in: credential.lifetimeSeconds,
+        upstream: { api, header, scheme, private_network: privateNetwork },
+      }
+    },
+  }
+}

@@ -1,0 +1,48 @@
+// The answer of the service as the app gets it: bounded, without what a service says to the client that holds the credential.
+import { createSecretMask } from './mask-secret.ts'
+import { listNamed } from './forward-request.ts'
+
+const DROPPED: ReadonlySet<string> = new Set([
+  'alt-svc',
+  'authentication-info',
+  'clear-site-data',
+  'connection',
+  'content-encoding',
+  'content-length',
+  'keep-alive',
+  'proxy-authenticate',
+  'public-key-pins',
+  'set-cookie',
+  'strict-transport-security',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'www-authenticate',
+])
+
+export function answerApp(
+  response: Response,
+  { secret, maxBytes }: { readonly secret: string; readonly maxBytes: number },
+): Response {
+  const mask = createSecretMask(secret)
+  const named = listNamed(response.headers)
+  const headers = new Headers()
+  response.headers.forEach((value, name) => {
+    if (!DROPPED.has(name) && !named.has(name)) headers.append(name, mask.text(value))
+  })
+  // What a user may see is for that user alone.
+  headers.set('cache-control', 'no-store')
+  const body = response.body?.pipeThrough(limit(maxBytes)).pipeThrough(mask.stream()) ?? null
+  return new Response(body, { status: response.status, headers })
+}
+
+function limit(maxBytes: number): TransformStream<Uint8Array, Uint8Array> {
+  let bytes = 0
+  return new TransformStream({
+    transform(chunk, controller) {
+      bytes += chunk.byteLength
+      if (bytes > maxBytes) controller.error(new RangeError(`the answer is over ${maxBytes} bytes`))
+      else controller.enqueue(chunk)
+    },
+  })
+}

@@ -1,0 +1,88 @@
+// Asks the authorization server for the stored credential behind an access token (RFC 8693), as the gateway that it knows.
+// Nothing is kept: each request asks again, so that what was revoked is not used once more.
+import { isObject, TOKEN_TYPE } from '@crosswalk/protocol'
+import { fetchTraced } from '@crosswalk/tracing'
+
+import type { IntrospectionOptions } from '../options.ts'
+import { basicHeader } from '../introspector.ts'
+import { type Json, readText, type ServerAccess, ServerUnreachable } from '../server-access.ts'
+
+/** What the service behind is called with. */
+export interface ReleasedSecret {
+  readonly value: string
+  readonly header: string
+  /** Word before it; empty for none */
+  readonly scheme: string
+  /** Base address below which it may be sent */
+  readonly api: string
+  readonly privateNetwork: boolean
+}
+
+/** Why there is none, as the authorization server said it. */
+export interface CredentialRefusal {
+  readonly error: string
+  readonly description?: string | undefined
+  /** Page where an account is connected */
+  readonly page?: string | undefined
+  readonly decisionId?: string | undefined
+}
+
+export type Exchanged = { readonly secret: ReleasedSecret } | { readonly refusal: CredentialRefusal }
+
+/** @throws ServerUnreachable */
+export async function exchangeCredential(
+  token: string,
+  {
+    access,
+    endpoint,
+    client,
+  }: {
+    readonly access: ServerAccess
+    readonly endpoint: string
+    readonly client: Pick<IntrospectionOptions, 'clientId' | 'clientSecret'>
+  },
+): Promise<Exchanged> {
+  const init: RequestInit = {
+    method: 'POST',
+    redirect: 'manual',
+    signal: AbortSignal.timeout(access.timeoutMs),
+    headers: {
+      authorization: basicHeader(client),
+      'content-type': 'application/x-www-form-urlencoded',
+      accept: 'application/json',
+    },
+    body: new URLSearchParams({
+      grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+      subject_token: token,
+      subject_token_type: TOKEN_TYPE.accessToken,
+      requested_token_type: TOKEN_TYPE.storedCredential,
+    }).toString(),
+  }
+  try {
+    const response = await fetchTraced(access.fetch, { name: 'stored credential', url: endpoint, init })
+    const body: unknown = JSON.parse(await readText(response))
+    if (!isObject(body)) throw new Error('not a JSON object')
+    return response.status === 200 ? { secret: readSecret(body) } : { refusal: readRefusal(body, response) }
+  } catch (cause) {
+    throw new ServerUnreachable(`${endpoint} cannot be used`, { cause })
+  }
+}
+
+function readSecret({ access_token: value, issued_token_type: type, upstream }: Json): ReleasedSecret {
+  if (type !== TOKEN_TYPE.storedCredential || typeof value !== 'string' || !isObject(upstream))
+    throw new Error('not a stored credential')
+  const { api, header, scheme, private_network: privateNetwork } = upstream
+  if (typeof api !== 'string' || typeof header !== 'string' || typeof scheme !== 'string')
+    throw new Error('not a stored credential')
+  return { value, api, header, scheme, privateNetwork: privateNetwork === true }
+}
+
+function readRefusal(body: Json, { headers }: Response): CredentialRefusal {
+  const text = (name: string) => (typeof body[name] === 'string' ? body[name] : undefined)
+  return {
+    error: text('error') ?? 'server_error',
+    description: text('error_description'),
+    page: text('error_uri'),
+    decisionId: headers.get('crosswalk-decision') ?? undefined,
+  }
+}

@@ -1,0 +1,157 @@
+// A gateway before a service that knows no ID-JAG: takes access tokens of its authorization server, and calls the service with
+// the stored credential of the user. The app never holds that, and the gateway no longer than a request.
+import { createResource, type Requirement, toResponse } from '../create-resource.ts'
+import type { IntrospectionOptions, ResourceOptions } from '../options.ts'
+import { readCredentials } from '../read-credentials.ts'
+import { IssuerMetadata, ServerUnreachable } from '../server-access.ts'
+import { buildRefusal } from '../token-refusal.ts'
+import { answerApp } from './answer-app.ts'
+import { type CredentialRefusal, exchangeCredential, type ReleasedSecret } from './exchange-credential.ts'
+import { buildForwardedHeaders, findTarget } from './forward-request.ts'
+
+export interface GatewayOptions extends ResourceOptions {
+  /** The registration of the gateway, which introspects its resource: with it the credential is asked for, too */
+  readonly introspection: IntrospectionOptions
+  /** What a request needs, by its method and path; nothing unless given */
+  readonly requires?: (request: Request) => Requirement
+  /**
+   * How the service is reached. Must follow no redirect. Default: the global `fetch`; on a server of yours give one that
+   * refuses addresses of your own network.
+   */
+  readonly fetchService?: (
+    url: string,
+    init: RequestInit,
+    about: { readonly privateNetwork: boolean },
+  ) => Promise<Response>
+  /** Longest body of a request, in bytes; default 10 MiB */
+  readonly maxRequestBytes?: number
+  /** Longest answer, in bytes; default 50 MiB */
+  readonly maxAnswerBytes?: number
+  /** For the whole answer of the service, in milliseconds; default 60 000 */
+  readonly serviceTimeoutMs?: number
+}
+
+export type Gateway = (request: Request) => Promise<Response>
+
+const MEBIBYTE = 1_048_576
+
+/** @throws InvalidResourceOptions */
+export function createGateway({
+  requires = () => ({}),
+  fetchService = (url, init) => globalThis.fetch(url, init),
+  maxRequestBytes = 10 * MEBIBYTE,
+  maxAnswerBytes = 50 * MEBIBYTE,
+  serviceTimeoutMs = 60_000,
+  ...options
+}: GatewayOptions): Gateway {
+  const guard = createResource(options)
+  const access = {
+    fetch: options.fetch ?? ((url: string, init?: RequestInit) => globalThis.fetch(url, init)),
+    nowMs: options.nowMs ?? (() => Date.now()),
+    timeoutMs: options.timeoutMs ?? 5000,
+  }
+  const metadata = new IssuerMetadata(access, options.issuer)
+
+  async function exchange(token: string) {
+    const endpoint = await metadata.findEndpoint('token_endpoint')
+    return exchangeCredential(token, { access, endpoint, client: options.introspection })
+  }
+
+  async function forward(request: Request, secret: ReleasedSecret): Promise<Response> {
+    const target = findTarget(secret.api, readPathBelow(options.resource, request.url))
+    if (target === undefined) return answerError(400, { error: 'invalid_request' })
+    const body = request.body === null ? null : await readBody(request.body, maxRequestBytes)
+    if (body === undefined) return answerError(413, { error: 'invalid_request' })
+    const init: RequestInit = {
+      method: request.method,
+      headers: buildForwardedHeaders(request.headers, secret),
+      body,
+      redirect: 'manual',
+      signal: AbortSignal.any([request.signal, AbortSignal.timeout(serviceTimeoutMs)]),
+    }
+    const { privateNetwork } = secret
+    // Its message may name the request, so it goes nowhere.
+    const response = await fetchService(target.href, init, { privateNetwork }).catch(() => undefined)
+    if (response === undefined) return answerError(502, { error: 'temporarily_unavailable' })
+    // A redirect would take the credential elsewhere, and 401 is about the credential, not about the token of the app.
+    if (response.status === 401 || (response.status >= 300 && response.status < 400)) {
+      await response.body?.cancel()
+      return answerError(502, { error: response.status === 401 ? 'credential_refused' : 'redirect_refused' })
+    }
+    return answerApp(response, { secret: secret.value, maxBytes: maxAnswerBytes })
+  }
+
+  return async (request) => {
+    const found = guard.findMetadata(request)
+    if (found !== undefined) return toResponse(found)
+    const verified = await guard.verify(request, requires(request))
+    if (!verified.accepted) return guard.challenge(verified.refusal)
+    const credentials = readCredentials(request)
+    if (!credentials.accepted) return guard.challenge(credentials.refusal)
+    const { token, scheme } = credentials.value
+    try {
+      const exchanged = await exchange(token)
+      if ('secret' in exchanged) return await forward(request, exchanged.secret)
+      const { refusal } = exchanged
+      return refusal.error === 'invalid_grant'
+        ? guard.challenge(buildRefusal('XAA3007', 'the token was revoked', { scheme }))
+        : answerRefused(refusal)
+    } catch (fault) {
+      if (!(fault instanceof ServerUnreachable)) throw fault
+      return answerError(503, { error: 'temporarily_unavailable' })
+    }
+  }
+}
+
+/** What the app, and its user, can do about it. */
+function answerRefused({ error, description, page, decisionId }: CredentialRefusal): Response {
+  if (error === 'interaction_required')
+    return answerError(403, {
+      error,
+      error_description: description,
+      error_uri: page,
+      code: 'XAA2604',
+      decision: decisionId,
+    })
+  if (error === 'temporarily_unavailable') return answerError(503, { error, decision: decisionId })
+  // The gateway itself is refused: nothing that the app could change.
+  return answerError(502, { error: 'gateway_refused', decision: decisionId })
+}
+
+function answerError(status: number, body: Readonly<Record<string, string | undefined>>): Response {
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
+  })
+}
+
+/** @returns path and query as they were sent, without the path of the resource */
+function readPathBelow(resource: string, url: string): string {
+  const base = new URL(resource).pathname.replace(/\/$/, '')
+  const { pathname, search } = new URL(url)
+  return (pathname.startsWith(base) ? pathname.slice(base.length) : pathname) + search
+}
+
+async function readBody(
+  stream: ReadableStream<Uint8Array>,
+  maxBytes: number,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const parts: Uint8Array[] = []
+  let length = 0
+  const reader = stream.getReader()
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    length += part.value.byteLength
+    if (length > maxBytes) {
+      await reader.cancel()
+      return undefined
+    }
+    parts.push(part.value)
+  }
+  const whole = new Uint8Array(length)
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.byteLength
+  }
+  return whole
+}

@@ -1,0 +1,85 @@
+// The contract of credentials of other services: one of each kind held per user and resource app, found no more once revoked.
+import { expect, test } from 'vitest'
+
+import type { TestDatabaseKind } from '../../../../tools/test-databases.ts'
+import type { NewCredential } from '../stores/stored-credentials.ts'
+import { useStorage } from './fixture.ts'
+import { sampleEvent, START_MS } from './samples.ts'
+
+let number = 0
+const event = () => ({ log: 'admin', event: sampleEvent((number += 1), { type: 'vault.stored' }) })
+
+function sample(change: Partial<NewCredential> = {}): NewCredential {
+  return {
+    id: `crd_${(number += 1)}`,
+    resourceApp: 'calendar',
+    userId: 'usr_alice',
+    kind: 'oauth',
+    sealed: `sealed-${number}`,
+    storedAt: START_MS,
+    storedBy: 'usr_alice',
+    ...change,
+  }
+}
+
+export function describeStoredCredentials(kind: TestDatabaseKind): void {
+  const fixture = useStorage(kind)
+
+  test('one is held of each kind, user and resource app; a new one takes its place', async () => {
+    const { credentials, events } = fixture.storage
+    const [first, second] = [sample(), sample()]
+    const key = sample({ kind: 'apiKey', userId: undefined })
+    const other = sample({ userId: 'usr_bob', resourceApp: 'drive' })
+    for (const one of [first, second, key, other]) await credentials.put(one, event())
+    expect(await credentials.find(first)).toEqual({ ...second, failures: 0 })
+    expect(await credentials.find({ ...first, userId: 'usr_bob' })).toBeUndefined()
+    expect((await credentials.list({})).map(({ id }) => id)).toEqual([key.id, second.id, other.id])
+    expect(await credentials.list({ userId: 'usr_bob' })).toMatchObject([{ id: other.id }])
+    expect(await credentials.list({ resourceApp: 'calendar', id: key.id })).toMatchObject([
+      { id: key.id, userId: undefined },
+    ])
+    await credentials.used(key.id, START_MS + 7)
+    expect(await credentials.find(key)).toMatchObject({ usedAt: START_MS + 7 })
+    expect((await events.verify('admin')).ok).toBe(true)
+  })
+
+  test('of several processes that store, refresh or revoke at once, each step succeeds once', async () => {
+    const other = (await fixture.openAgain()).credentials
+    const { credentials } = fixture.storage
+    const one = sample({ userId: 'usr_carol' })
+    await Promise.all([credentials.put(one, event()), other.put(sample({ userId: 'usr_carol' }), event())])
+    const found = await credentials.find(one)
+    if (found === undefined) throw new Error('nothing is held')
+    const { id, sealed } = found
+    const both = async (work: (store: typeof other, index: number) => Promise<boolean>) =>
+      (await Promise.all([credentials, other].map(work))).filter(Boolean).length
+    expect(await both((store, index) => store.replace(id, sealed, `new-${index}`))).toBe(1)
+    expect(await both((store) => store.claim(id, START_MS, START_MS + 10))).toBe(1)
+    expect(await both((store) => store.claim(id, START_MS + 10, START_MS + 20))).toBe(1)
+    await credentials.release(id)
+    expect(await credentials.claim(id, START_MS, START_MS + 10)).toBe(true)
+    expect(await both((store) => store.revoke(id, START_MS, event()))).toBe(1)
+    expect(await credentials.find(one)).toBeUndefined()
+    expect(await credentials.replace(id, 'new-0', 'x')).toBe(false)
+  })
+
+  test('a revoked one waits until the service was told, and beside a new one', async () => {
+    const { credentials } = fixture.storage
+    const old = sample({ userId: 'usr_dora' })
+    await credentials.put(old, event())
+    await credentials.forget(old.id)
+    expect(await credentials.find(old)).toBeDefined()
+    await credentials.revoke(old.id, START_MS, event())
+    const next = sample({ userId: 'usr_dora' })
+    await credentials.put(next, event())
+    const due = async (now: number) =>
+      (await credentials.listRevoked(now)).filter(({ userId }) => userId === 'usr_dora')
+    expect(await due(START_MS)).toMatchObject([{ id: old.id, sealed: old.sealed, revokedAt: START_MS }])
+    await credentials.postpone(old.id, START_MS + 50)
+    expect(await due(START_MS + 49)).toEqual([])
+    expect(await due(START_MS + 50)).toMatchObject([{ failures: 1 }])
+    await credentials.forget(old.id, event())
+    expect(await due(START_MS + 50)).toEqual([])
+    expect(await credentials.find(next)).toMatchObject({ id: next.id })
+  })
+}
