@@ -288,6 +288,90 @@ describe('Entra ID', () => {
   })
 })
 
+describe('what compliance clients and products do', () => {
+  it('is shown the attributes that are kept, and no others', async () => {
+    const names = async (urn: string) => {
+      const { attributes } = (await scim('GET', `/Schemas/${urn}`)).body
+      return (attributes as readonly { readonly name: string }[]).map(({ name }) => name)
+    }
+    expect(await names('urn:ietf:params:scim:schemas:core:2.0:User')).toEqual([
+      ...['userName', 'name', 'displayName', 'active', 'emails', 'groups'],
+    ])
+    expect(await names(ENTERPRISE)).toEqual(['department'])
+    const none = await scim('GET', `/Schemas/${ENTERPRISE}`, { token: ENTRA[0] ?? '' })
+    expect(none.status).toBe(404)
+  })
+
+  it('may send roles with a type of its own, as Entra ID does', async () => {
+    const roles = [{ primary: 'True', type: 'WindowsAzureActiveDirectoryRole', value: 'Reader' }]
+    const created = await scim('POST', '/Users', { body: { ...oktaUser('rolf'), roles } })
+    expect(created.status, JSON.stringify(created.body)).toBe(201)
+  })
+
+  it('sets and removes an extension as a whole', async () => {
+    const id = await provision('exa')
+    const set = await patch(`/Users/${id}`, [{ op: 'add', path: ENTERPRISE, value: { department: 'R&D' } }])
+    expect(set.body[ENTERPRISE]).toEqual({ department: 'R&D' })
+    const removed = await patch(`/Users/${id}`, [{ op: 'remove', path: ENTERPRISE }])
+    expect([removed.status, removed.body[ENTERPRISE]]).toEqual([200, undefined])
+  })
+
+  it('searches by POST, one kind or both', async () => {
+    await provision('susi')
+    const body = { filter: 'userName eq "susi@acme.test"', attributes: ['userName'] }
+    for (const path of ['/Users/.search', '/.search']) {
+      const { status, body: list } = await scim('POST', path, { body })
+      expect([status, list['totalResults']]).toEqual([200, 1])
+      expect((list['Resources'] as readonly object[])[0]).not.toHaveProperty('emails')
+    }
+    expect((await scim('POST', '/Groups/.search', { body })).body['totalResults']).toBe(0)
+    expect((await scim('GET', '/.search')).status).toBe(405)
+  })
+
+  it('is shown only the attributes it asks for, of one user too', async () => {
+    const id = await provision('otto')
+    expect((await scim('GET', `/Users/${id}?excludedAttributes=emails`)).body).not.toHaveProperty('emails')
+    expect((await scim('GET', `/Users/${id}?attributes=emails`)).body).not.toHaveProperty('displayName')
+  })
+})
+
+describe('a dry run', () => {
+  const dry = (method: string, path: string, body?: unknown) =>
+    scim(method, `${path}?dryRun=true`, body === undefined ? {} : { body })
+  const PATCH = 'urn:ietf:params:scim:api:messages:2.0:PatchOp'
+
+  it('answers as the change would, and changes nothing', async () => {
+    const created = await dry('POST', '/Users', oktaUser('dora'))
+    expect([created.status, created.headers.get('crosswalk-dry-run')]).toEqual([201, 'true'])
+    expect(created.body).toMatchObject({ userName: 'dora@acme.test', active: true })
+    const filter = encodeURIComponent('userName eq "dora@acme.test"')
+    expect((await scim('GET', `/Users?filter=${filter}`)).body).toMatchObject({ totalResults: 0 })
+
+    const id = await provision('dora')
+    await patch('/Groups/engineering', [{ op: 'add', path: 'members', value: [{ value: id }] }])
+    const grant = await reach('dora')
+    const redeemed = await redeem(server.baseUrl, String(grant.body.access_token))
+    const Operations = [{ op: 'replace', value: { active: false } }]
+    const stopped = await dry('PATCH', `/Users/${id}`, { schemas: [PATCH], Operations })
+    expect([stopped.status, stopped.body['active']]).toEqual([200, false])
+    expect((await dry('DELETE', `/Users/${id}`)).status).toBe(204)
+    expect((await scim('GET', `/Users/${id}`)).body).toMatchObject({ active: true })
+    expect(await isLive(String(redeemed.body.access_token))).toBe(true)
+    expect((await scim('PATCH', `/Users/${id}`, { body: { schemas: [PATCH], Operations } })).status).toBe(200)
+    expect(await isLive(String(redeemed.body.access_token))).toBe(false)
+  })
+
+  it('is denied where the change would be', async () => {
+    await provision('dina')
+    expect((await dry('POST', '/Users', oktaUser('dina'))).status).toBe(409)
+    expect((await dry('PATCH', '/Users/nobody', { schemas: [PATCH], Operations: [] })).status).toBe(404)
+    expect((await dry('POST', '/Groups', { displayName: 'night shift' })).body).toMatchObject({
+      displayName: 'night shift',
+    })
+    expect((await scim('POST', '/Users?dryRun=yes', { body: oktaUser('dirk') })).status).toBe(400)
+  })
+})
+
 describe('a directory', () => {
   test('sees its own users and groups alone, and fills its groups with them alone', async () => {
     const id = await provision('hal')

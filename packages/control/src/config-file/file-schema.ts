@@ -168,7 +168,9 @@ const zIdpSection = z.strictObject({
     .array(zDirectory)
     .max(20)
     .default([])
-    .describe('Directories that provision users and groups: by SCIM 2.0 at `baseUrl`/scim/v2, or read by LDAP.'),
+    .describe(
+      'Directories that provision users and groups: by SCIM 2.0 at `baseUrl`/scim/v2, or read by LDAP.',
+    ),
   subjectIssuers: z
     .array(zSubjectIssuer)
     .max(100)

@@ -15,6 +15,7 @@ import type { DirectoryDefinition } from '../config-file/directory-schema.ts'
 import type { AdminParts } from '../http/parts.ts'
 import type { ScimRequest } from './scim-context.ts'
 import { describeScim, describeTypes } from './scim-discovery.ts'
+import { DryRun, isDryRun, renderDryRun, withoutWrites } from './scim-dry-run.ts'
 import { renderScim, renderScimError, SCIM_TYPE, ScimError } from './scim-error.ts'
 import {
   createGroup,
@@ -25,6 +26,7 @@ import {
   replaceGroup,
 } from './scim-groups.ts'
 import { readBooleans } from './scim-patch.ts'
+import { listAll, readSearch, SEARCH } from './scim-search.ts'
 import { createUser, deleteUser, listUsers, patchUser, readScimUser, replaceUser } from './scim-users.ts'
 
 export const SCIM_PATH = '/scim/v2'
@@ -74,8 +76,13 @@ export function createScimApi({ directories, admin, onFault }: ScimParts): ScimA
         const url = new URL(request.url)
         const { headers } = request
         const directory = authenticate(headers.get('authorization'), ip)
-        const base = { parts: admin, directory, headers, query: url.searchParams, ip, baseUrl }
-        return await route(request, url.pathname.slice(SCIM_PATH.length), base)
+        const query = url.searchParams
+        const parts = request.method !== 'GET' && isDryRun(query) ? withoutWrites(admin) : admin
+        const base = { parts, directory, headers, query, ip, baseUrl }
+        return await route(request, url.pathname.slice(SCIM_PATH.length), base).catch((error: unknown) => {
+          if (error instanceof DryRun) return renderDryRun(error, request.method, base)
+          throw error
+        })
       } catch (error) {
         if (error instanceof ScimError) return renderScimError(error)
         onFault(error, 'scim')
@@ -141,12 +148,23 @@ async function route(request: Request, path: string, base: ScimRequest): Promise
     if (request.method !== 'GET') throw notAllowed('GET')
     return renderScim(
       200,
-      name === 'ServiceProviderConfig' ? describeScim(base.baseUrl) : describeTypes(name, id, base.baseUrl),
+      name === 'ServiceProviderConfig' ? describeScim(base.baseUrl) : describeTypes(name, id, base),
     )
   }
+  if (name === SEARCH && id === undefined) return search(request, listAll, base)
   const handlers = Object.hasOwn(HANDLERS, name) ? HANDLERS[name] : undefined
   if (handlers === undefined) throw new ScimError(404, 'There is no such endpoint.')
+  if (id === SEARCH) return search(request, handlers.list, base)
   return id === undefined ? routeList(request, handlers, base) : routeOne(request, id, handlers, base)
+}
+
+async function search(
+  request: Request,
+  list: ResourceHandlers['list'],
+  base: ScimRequest,
+): Promise<Response> {
+  if (request.method !== 'POST') throw notAllowed('POST')
+  return list({ ...base, query: readSearch(await readBody(request)) })
 }
 
 async function routeList(request: Request, handlers: ResourceHandlers, base: ScimRequest): Promise<Response> {

@@ -6,7 +6,7 @@ import type { Item } from '../definitions/records.ts'
 import { addGroup, removeGroup, updateGroup } from './provision-groups.ts'
 import { checkVersion, findOwn, listOwn, type ScimRequest, versionOf } from './scim-context.ts'
 import { renderScim, ScimError } from './scim-error.ts'
-import { listScim } from './scim-list.ts'
+import { type Listed, listScim, readChoice } from './scim-list.ts'
 import { patchMembers, takeMembers } from './scim-members.ts'
 import { applyScimPatch, readOperations } from './scim-patch.ts'
 import { parseGroup, renderGroup } from './scim-resources.ts'
@@ -14,12 +14,16 @@ import { parseGroup, renderGroup } from './scim-resources.ts'
 type Members = Readonly<Record<string, unknown>>
 
 export function listGroups(request: ScimRequest): Promise<Response> {
+  return listScim(request, describeGroups(request))
+}
+
+export function describeGroups(request: ScimRequest): Listed<Item<GroupDefinition>> {
   const { world } = request.parts.directory.current()
-  return listScim(request, {
+  return {
     items: listOwn(world.groups, request),
     render: (item) => renderGroup(item, request),
     version: ({ definition: { id } }) => versionOf(request, 'groups', id),
-  })
+  }
 }
 
 export function readScimGroup(request: ScimRequest, id: string): Response {
@@ -86,12 +90,6 @@ function answer(request: ScimRequest, item: Item<GroupDefinition>, status: numbe
     return new Response(null, { status: 304, headers: { etag: version } })
   const resource = renderGroup(item, request)
   const meta = resource['meta'] as Members & { readonly location: string }
-  const { members: _, ...short } = resource
-  const shown =
-    request.query.get('excludedAttributes')?.split(',').includes('members') === true ? short : resource
-  return renderScim(
-    status,
-    { ...shown, meta: { ...meta, version } },
-    { etag: version, location: meta.location },
-  )
+  const shown = readChoice(request.query)({ ...resource, meta: { ...meta, version } })
+  return renderScim(status, shown, { etag: version, location: meta.location })
 }

@@ -53,7 +53,7 @@ function readInteger(text: string | null, otherwise: number): number {
 const ALWAYS: ReadonlySet<string> = new Set(['id', 'schemas', 'meta'])
 
 /** By the names of attributes at the top; what always comes always comes. */
-function readChoice(query: URLSearchParams): (resource: Members) => Members {
+export function readChoice(query: URLSearchParams): (resource: Members) => Members {
   const names = (parameter: string) =>
     query
       .get(parameter)

@@ -31,7 +31,7 @@ export async function applyScimPatch<T extends object>(
   current: Members,
 ): Promise<Members> {
   try {
-    const request = { schemas: [PATCH], Operations: operations.map((one) => normalize(one, current)) }
+    const request = { schemas: [PATCH], Operations: operations.flatMap((one) => normalizeAll(one, current)) }
     // An operation that changes nothing leaves the library without a result.
     const patched: unknown = await new SCIMMY.Messages.PatchOp(request as never).apply(
       resource as never,
@@ -41,6 +41,18 @@ export async function applyScimPatch<T extends object>(
   } catch (error) {
     throw fromLibrary(error)
   }
+}
+
+const EXTENSION = /^urn:ietf:params:scim:schemas:extension:enterprise:2\.0:User$/i
+
+/** A path may be an extension as a whole, which the library takes for one of its attributes. */
+function normalizeAll(operation: Operation, current: Members): readonly unknown[] {
+  const { op, path, value } = operation
+  if (typeof path !== 'string' || !EXTENSION.test(path)) return [normalize(operation, current)]
+  const members = /^remove$/i.test(String(op)) ? current[path] : value
+  return Object.entries((members ?? {}) as Members).flatMap(([name, one]) =>
+    name === 'schemas' ? [] : [normalize({ op, path: `${path}:${name}`, value: one }, current)],
+  )
 }
 
 function normalize({ op, path, value }: Operation, current: Members): unknown {

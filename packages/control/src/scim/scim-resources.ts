@@ -16,6 +16,13 @@ export const SCHEMA = {
 
 // The library keeps one set of schemas for the process.
 SCIMMY.Schemas.User.definition.extend(SCIMMY.Schemas.EnterpriseUser.definition)
+// Canonical values are suggestions (RFC 7643 section 7), and here there are none: Entra ID sends roles with types of its own.
+for (const name of ['roles', 'x509Certificates']) {
+  const attribute = SCIMMY.Schemas.User.definition.attribute(name)
+  const type =
+    'subAttributes' in attribute ? attribute.subAttributes.find((sub) => sub.name === 'type') : undefined
+  if (type !== undefined) type.config.canonicalValues = false
+}
 
 export interface Rendering {
   /** Of `/scim/v2` */

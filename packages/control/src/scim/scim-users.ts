@@ -5,7 +5,7 @@ import type { Item, UserRecord } from '../definitions/records.ts'
 import { addUser, removeUser, updateUser } from './provision-users.ts'
 import { checkVersion, findOwn, listOwn, type ScimRequest, versionOf } from './scim-context.ts'
 import { renderScim } from './scim-error.ts'
-import { listScim } from './scim-list.ts'
+import { type Listed, listScim, readChoice } from './scim-list.ts'
 import { applyScimPatch, readOperations } from './scim-patch.ts'
 import { parseUser, readUser, renderUser } from './scim-resources.ts'
 import SCIMMY from 'scimmy'
@@ -13,12 +13,16 @@ import SCIMMY from 'scimmy'
 type Members = Readonly<Record<string, unknown>>
 
 export function listUsers(request: ScimRequest): Promise<Response> {
+  return listScim(request, describeUsers(request))
+}
+
+export function describeUsers(request: ScimRequest): Listed<Item<UserRecord>> {
   const { world } = request.parts.directory.current()
-  return listScim(request, {
+  return {
     items: listOwn(world.users, request),
     render: (item) => renderUser(item, listGroupsOf(request, item.definition.id), request),
     version: ({ definition: { id } }) => versionOf(request, 'users', id),
-  })
+  }
 }
 
 export function readScimUser(request: ScimRequest, id: string): Response {
@@ -66,7 +70,8 @@ function answer(request: ScimRequest, item: Item<UserRecord>, status: number): R
   const resource = renderUser(item, listGroupsOf(request, id), request)
   const meta = resource['meta'] as Members & { readonly location: string }
   const headers = { etag: version, location: meta.location }
-  return renderScim(status, { ...resource, meta: { ...meta, version } }, headers)
+  const shown = readChoice(request.query)({ ...resource, meta: { ...meta, version } })
+  return renderScim(status, shown, headers)
 }
 
 /** Only groups of the directory: it does not see the other groups of its users. */

@@ -1,0 +1,58 @@
+// A change that is checked like any other, up to where it would be written. What is told instead is the resource as it
+// would be.
+import type { GroupDefinition } from '@crosswalk/protocol'
+
+import type { UserRecord } from '../definitions/records.ts'
+import type { AdminParts } from '../http/parts.ts'
+import type { ScimRequest } from './scim-context.ts'
+import { renderScim, ScimError } from './scim-error.ts'
+import { renderGroup, renderUser } from './scim-resources.ts'
+
+/** Thrown in the place of the first write. */
+export class DryRun extends Error {
+  override readonly name = 'DryRun'
+  readonly collection: string
+  /** What would be written; undefined where it would be removed */
+  readonly definition: unknown
+
+  constructor(collection: string, definition: unknown) {
+    super('nothing was changed: this was a dry run')
+    this.collection = collection
+    this.definition = definition
+  }
+}
+
+/** @throws ScimError for a value that is neither */
+export function isDryRun(query: URLSearchParams): boolean {
+  const asked = query.get('dryRun')
+  if (asked === null || asked === 'false') return false
+  if (asked === 'true') return true
+  throw new ScimError(400, 'dryRun is true or false.', 'invalidValue')
+}
+
+/** The same parts, which end where something would be written. */
+export function withoutWrites(parts: AdminParts): AdminParts {
+  const directory: AdminParts['directory'] = {
+    ...parts.directory,
+    put: ({ collection, body }) => Promise.reject(new DryRun(collection, body)),
+    remove: ({ collection }) => Promise.reject(new DryRun(collection, undefined)),
+  }
+  return { ...parts, directory }
+}
+
+/** As the answer would be, without what only a change has: a version and a location. */
+export function renderDryRun(
+  { collection, definition }: DryRun,
+  method: string,
+  request: ScimRequest,
+): Response {
+  const headers = { 'crosswalk-dry-run': 'true' }
+  if (method === 'DELETE')
+    return new Response(null, { status: 204, headers: { ...headers, 'cache-control': 'no-store' } })
+  const item = { owner: 'database', revision: 0 } as const
+  const resource =
+    collection === 'users'
+      ? renderUser({ ...item, definition: definition as UserRecord }, [], request)
+      : renderGroup({ ...item, definition: definition as GroupDefinition }, request)
+  return renderScim(method === 'POST' ? 201 : 200, resource, headers)
+}

@@ -1,0 +1,59 @@
+// The SCIM server before scim2-tester, a compliance client that others wrote: every check passes but those explained here.
+// Needs Python with `scim2-tester` and `scim2-client[httpx2]`; without them it says so in one line.
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+
+import { expect, it } from 'vitest'
+
+import { ADMIN_TOKEN } from '../admin/admin.ts'
+import { company } from '../support/company.ts'
+import { startTestServer } from '../support/server.ts'
+
+const run = promisify(execFile)
+const PYTHON = process.env['CROSSWALK_TEST_PYTHON'] ?? 'python3'
+const SCRIPT = fileURLToPath(new URL('check_server.py', import.meta.url))
+const TOKEN = 'k2Jf8-Qz71mLxP0vWc93RtYb5NdHsGa4'
+const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
+
+/** A user has one address, which is the primary one for work; a user of whom nothing is said is active. */
+const EXPLAINED = [
+  ['check_add_attribute', "for 'emails'"],
+  ['check_replace_attribute', "for 'emails'"],
+  ['check_remove_attribute', "attribute 'active'"],
+] as const
+
+it('does what a compliance client expects', { timeout: 60_000 }, async () => {
+  const isThere = await run(PYTHON, ['-c', 'import scim2_tester, scim2_client.engines.httpx2']).then(
+    () => true,
+    () => false,
+  )
+  if (!isThere) {
+    console.warn(
+      'scim2-tester is not installed: the SCIM server is not tried with it (pip install scim2-tester)',
+    )
+    return
+  }
+  const attributes = {
+    ...{ givenName: 'name.givenName', familyName: 'name.familyName', title: 'title' },
+    department: `${ENTERPRISE}:department`,
+  }
+  const server = await startTestServer({
+    file: (baseUrl) => ({
+      ...company(baseUrl, { idp: { directories: [{ id: 'tester', token: TOKEN, attributes }] } }),
+      admin: { token: ADMIN_TOKEN },
+    }),
+  })
+  try {
+    const { stdout } = await run(PYTHON, [SCRIPT, `${server.baseUrl}/scim/v2/`, TOKEN])
+    const found = JSON.parse(stdout) as readonly (readonly [status: string, title: string, reason: string])[]
+    const unexplained = found.filter(
+      ([status, title, reason]) =>
+        status !== 'SUCCESS' && !EXPLAINED.some(([check, what]) => check === title && reason.includes(what)),
+    )
+    expect(unexplained).toEqual([])
+    expect(found.length).toBeGreaterThan(60)
+  } finally {
+    await server.stop()
+  }
+})
