@@ -1,11 +1,11 @@
 // Every rule there is.
-import * as definitions from './definition-rules.ts'
-import * as growth from './growth-rules.ts'
-import * as habits from './habit-rules.ts'
-import type { Rule } from './hint.ts'
-import * as operations from './operation-rules.ts'
-import * as redemptions from './redemption-rules.ts'
-import * as traffic from './traffic-rules.ts'
+import * as definitions from "./definition-rules.ts";
+import * as growth from "./growth-rules.ts";
+import * as habits from "./habit-rules.ts";
+import type { Rule } from "./recommendation.ts";
+import * as operations from "./operation-rules.ts";
+import * as redemptions from "./redemption-rules.ts";
+import * as traffic from "./traffic-rules.ts";
 
 export const RULES: readonly Rule[] = [
   definitions.agentWithoutOwner,
@@ -22,8 +22,6 @@ export const RULES: readonly Rule[] = [
   operations.killDrillMissing,
   habits.manyResources,
   habits.networkFirstUse,
-  traffic.peopleSpike,
-  habits.personFirstUse,
   redemptions.redeemedForMore,
   traffic.refusalBurst,
   habits.reportOnlyDiffers,
@@ -34,5 +32,7 @@ export const RULES: readonly Rule[] = [
   operations.undeclaredProxy,
   traffic.unknownClient,
   habits.unusualHours,
+  habits.userFirstUse,
+  traffic.userSpike,
   traffic.volumeSpike,
-]
+];

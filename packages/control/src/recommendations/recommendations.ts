@@ -1,0 +1,134 @@
+// The handlers of recommendations: what the rules found, as far as the caller sees it, and mutes of it.
+import type { Recommendation, recommendationRoutes } from "@crosswalk/admin-api";
+
+import type { AdminContext, Handlers } from "../http/context.ts";
+import { listPage } from "../http/list-page.ts";
+import type { AdminParts } from "../http/parts.ts";
+import { buildProblem, isProblem, type Problem } from "../http/problem.ts";
+import { invalidRequest } from "../http/read-request.ts";
+import { toMoment } from "./definition-rules.ts";
+import {
+  concerns,
+  createRecommendationFinder,
+  type FoundRecommendation,
+  type RecommendationFinder,
+  isShown,
+} from "./find-recommendations.ts";
+import { countFeedback, isInForce, keepMute, type KeptMute, listMutes } from "./mutes.ts";
+
+type Query = Parameters<Handlers["recommendations.list"]>[0]["query"];
+type Muting = Parameters<Handlers["recommendations.mute"]>[0]["body"];
+type Mutes = ReadonlyMap<string, KeptMute>;
+
+export function createRecommendationHandlers(
+  parts: AdminParts,
+): Pick<Handlers, keyof typeof recommendationRoutes> {
+  const finder = createRecommendationFinder(parts);
+  return {
+    "recommendations.list": ({ query }, context) => list(parts, finder, context, query),
+    "recommendations.mute": ({ params: { id }, body }, context) =>
+      mute(parts, finder, context, { id, muting: body }),
+    "recommendations.unmute": ({ params: { id } }, context) => unmute(parts, finder, context, id),
+  };
+}
+
+async function list(
+  parts: AdminParts,
+  finder: RecommendationFinder,
+  context: AdminContext,
+  query: Query,
+): ReturnType<Handlers["recommendations.list"]> {
+  const nowMs = parts.clock.nowMs();
+  const mutes = await listMutes(parts);
+  const found = (await finder.find()).filter((recommendation) => isShown(recommendation, context.caller));
+  const isMuted = (recommendation: FoundRecommendation) =>
+    mutes.size > 0 && isInForce(mutes.get(recommendation.id), nowMs);
+  const byPlace = new Map(found.map((recommendation) => [recommendation.place, recommendation]));
+  const render = renderWith(mutes, nowMs);
+  const page = listPage([...byPlace.keys()], query, (place) => {
+    const recommendation = byPlace.get(place);
+    if (recommendation === undefined || !matches(recommendation, query)) return undefined;
+    if (query.state !== "all" && isMuted(recommendation) !== (query.state === "muted")) return undefined;
+    return query.mine === true && !concerns(parts, recommendation, context.caller)
+      ? undefined
+      : render(recommendation);
+  });
+  if (isProblem(page)) return page;
+  const open = { critical: 0, warning: 0, info: 0 };
+  for (const recommendation of found)
+    if (!isMuted(recommendation)) open[recommendation.finding.severity] += 1;
+  return { status: 200, body: { ...page, open } };
+}
+
+function matches({ rule, finding }: FoundRecommendation, query: Query): boolean {
+  return (
+    (query.severity === undefined || finding.severity === query.severity) &&
+    (query.rule === undefined || rule.id === query.rule)
+  );
+}
+
+function renderWith(mutes: Mutes, nowMs: number): (recommendation: FoundRecommendation) => Recommendation {
+  const feedbackOf = countFeedback(mutes);
+  return ({ id, rule, finding: { app, since, ...finding } }) => {
+    const mute = mutes.get(id);
+    return {
+      id,
+      rule: rule.id,
+      formula: rule.formula,
+      ...finding,
+      app: app ?? null,
+      baseline: rule.baseline,
+      since: toMoment(since),
+      muted: isInForce(mute, nowMs) ? showMute(mute) : null,
+      feedback: feedbackOf(rule.id),
+    };
+  };
+}
+
+function showMute({ by, at, until, reason, falseAlarm }: KeptMute): NonNullable<Recommendation["muted"]> {
+  return { by, at, until, reason, falseAlarm };
+}
+
+async function mute(
+  parts: AdminParts,
+  finder: RecommendationFinder,
+  context: AdminContext,
+  { id, muting: { until, falseAlarm, reason } }: { readonly id: string; readonly muting: Muting },
+): Promise<{ readonly status: 200; readonly body: Recommendation } | Problem> {
+  const found = await findShown(finder, context, id);
+  if (isProblem(found)) return found;
+  const nowMs = parts.clock.nowMs();
+  if (Date.parse(until) <= nowMs) return invalidRequest([{ path: "/until", problem: "is over already" }]);
+  const { rule, finding } = found;
+  const { subject, app = null } = finding;
+  const at = new Date(nowMs).toISOString();
+  const by = { by: context.caller.id, at, until, reason, falseAlarm };
+  await keepMute(parts, context, { id, mute: { ...by, rule: rule.id, subject, app, ended: false } });
+  return { status: 200, body: renderWith(await listMutes(parts), nowMs)(found) };
+}
+
+async function unmute(
+  parts: AdminParts,
+  finder: RecommendationFinder,
+  context: AdminContext,
+  id: string,
+): Promise<{ readonly status: 200; readonly body: Recommendation } | Problem> {
+  const found = await findShown(finder, context, id);
+  if (isProblem(found)) return found;
+  const nowMs = parts.clock.nowMs();
+  const before = (await listMutes(parts)).get(id);
+  if (!isInForce(before, nowMs)) return buildProblem("not-found", { detail: `No one muted ${id}.` });
+  await keepMute(parts, context, { id, mute: { ...before, ended: true } });
+  return { status: 200, body: renderWith(await listMutes(parts), nowMs)(found) };
+}
+
+async function findShown(
+  finder: RecommendationFinder,
+  { caller }: AdminContext,
+  id: string,
+): Promise<FoundRecommendation | Problem> {
+  const found = (await finder.find()).find(
+    (recommendation) => recommendation.id === id && isShown(recommendation, caller),
+  );
+  return found ?? buildProblem("not-found", { detail: `There is no recommendation ${id} now.` });
+}
