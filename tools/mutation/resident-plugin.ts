@@ -1,9 +1,9 @@
 // A test runner for Stryker that loads the tests once. Its own runner for Vitest starts a worker for each mutant, which takes
 // far longer than the tests: an hour of a core becomes minutes.
-import { join } from "node:path";
+import { join } from 'node:path'
 
-import type { MutantCoverage } from "@stryker-mutator/api/core";
-import { declareClassPlugin, PluginKind } from "@stryker-mutator/api/plugin";
+import type { MutantCoverage } from '@stryker-mutator/api/core'
+import { declareClassPlugin, PluginKind } from '@stryker-mutator/api/plugin'
 import {
   determineHitLimitReached,
   type DryRunResult,
@@ -14,8 +14,8 @@ import {
   type TestResult,
   type TestRunner,
   TestStatus,
-} from "@stryker-mutator/api/test-runner";
-import { createVitest, type Vitest } from "vitest/node";
+} from '@stryker-mutator/api/test-runner'
+import { createVitest, type Vitest } from 'vitest/node'
 
 import {
   CHANNEL,
@@ -23,82 +23,81 @@ import {
   type RanTest,
   type RunRequest,
   type ToWorker,
-} from "./resident-protocol.ts";
+} from './resident-protocol.ts'
 
 /** Far more than all tests together need */
-const MAX_WORK_MS = 20_000;
+const MAX_WORK_MS = 20_000
 
 /** A busy machine must not pass for an endless loop: what counts is for how long this process had a processor. */
-function watchWork(): { readonly overrun: Promise<"endless">; stop(): void } {
-  const since = process.cpuUsage();
-  let timer: NodeJS.Timeout | undefined;
-  const overrun = new Promise<"endless">((resolve) => {
+function watchWork(): { readonly overrun: Promise<'endless'>; stop(): void } {
+  const since = process.cpuUsage()
+  let timer: NodeJS.Timeout | undefined
+  const overrun = new Promise<'endless'>((resolve) => {
     timer = setInterval(() => {
-      const { user, system } = process.cpuUsage(since);
-      if (user + system > MAX_WORK_MS * 1000) resolve("endless");
-    }, 500);
-  });
-  return { overrun, stop: () => clearInterval(timer) };
+      const { user, system } = process.cpuUsage(since)
+      if (user + system > MAX_WORK_MS * 1000) resolve('endless')
+    }, 500)
+  })
+  return { overrun, stop: () => clearInterval(timer) }
 }
 
 class ResidentTestRunner implements TestRunner {
-  private vitest: Vitest | undefined;
-  private run: Promise<unknown> | undefined;
-  private readonly channel = new BroadcastChannel(CHANNEL);
-  private first: { readonly tests: readonly RanTest[]; readonly coverage: MutantCoverage } | undefined;
+  private vitest: Vitest | undefined
+  private run: Promise<unknown> | undefined
+  private readonly channel = new BroadcastChannel(CHANNEL)
+  private first: { readonly tests: readonly RanTest[]; readonly coverage: MutantCoverage } | undefined
 
   /** Stryker would start a process for each mutant that also ran while modules loaded; it is judged at run time alone. */
   capabilities() {
-    return { reloadEnvironment: true };
+    return { reloadEnvironment: true }
   }
 
   async init(): Promise<void> {
-    this.vitest = await createVitest("test", {
-      config: join(import.meta.dirname, "vitest.config.ts"),
-      runner: join(import.meta.dirname, "resident-worker.ts"),
-      pool: "threads",
+    this.vitest = await createVitest('test', {
+      config: join(import.meta.dirname, 'vitest.config.ts'),
+      runner: join(import.meta.dirname, 'resident-worker.ts'),
+      pool: 'threads',
       maxWorkers: 1,
       watch: false,
       reporters: [{}],
       teardownTimeout: 1000,
-    });
-    const loaded = this.next();
-    this.run = this.vitest.start();
-    const first = await Promise.race([loaded, this.run.then(() => undefined)]);
-    if (first?.kind !== "loaded") throw new Error("the tests do not load");
-    this.first = first;
+    })
+    const loaded = this.next()
+    this.run = this.vitest.start()
+    const first = await Promise.race([loaded, this.run.then(() => undefined)])
+    if (first?.kind !== 'loaded') throw new Error('the tests do not load')
+    this.first = first
   }
 
   async dryRun(): Promise<DryRunResult> {
-    if (this.first === undefined) throw new Error("init comes first");
-    const { tests, coverage } = this.first;
+    if (this.first === undefined) throw new Error('init comes first')
+    const { tests, coverage } = this.first
     // A test that fails when it is run again would notice every mutant.
-    const again = await this.runTests({ mutant: "", tests: undefined, hitLimit: undefined });
-    if (again === "endless") return { status: DryRunStatus.Timeout };
+    const again = await this.runTests({ mutant: '', tests: undefined, hitLimit: undefined })
+    if (again === 'endless') return { status: DryRunStatus.Timeout }
     if (again.failed !== undefined) {
-      const { id, message } = again.failed;
-      return { status: DryRunStatus.Error, errorMessage: `fails when it is run again: ${id}\n${message}` };
+      const { id, message } = again.failed
+      return { status: DryRunStatus.Error, errorMessage: `fails when it is run again: ${id}\n${message}` }
     }
     return {
       status: DryRunStatus.Complete,
       tests: tests.map(toTestResult),
       mutantCoverage: coverage,
-    };
+    }
   }
 
   async mutantRun({ activeMutant, testFilter, hitLimit }: MutantRunOptions): Promise<MutantRunResult> {
-    const request = { mutant: activeMutant.id, tests: testFilter, hitLimit };
-    let ran = await this.runTests(request);
-    if (ran === "endless") return await this.giveUp();
+    const request = { mutant: activeMutant.id, tests: testFilter, hitLimit }
+    let ran = await this.runTests(request)
+    if (ran === 'endless') return await this.giveUp()
     if (ran.failed !== undefined && !(await this.passesUnchanged(ran.failed.id))) {
       // What a module remembers of this mutant or an earlier one makes the test fail: judged and left with tests loaded again.
-      await this.reload();
-      ran = await this.runTests(request);
-      if (ran === "endless") return await this.giveUp();
-      await this.reload();
+      await this.reload()
+      ran = await this.runTests(request)
+      if (ran === 'endless') return await this.giveUp()
+      await this.reload()
     }
-    if (determineHitLimitReached(ran.hits, hitLimit) !== undefined)
-      return { status: MutantRunStatus.Timeout };
+    if (determineHitLimitReached(ran.hits, hitLimit) !== undefined) return { status: MutantRunStatus.Timeout }
     return ran.failed === undefined
       ? { status: MutantRunStatus.Survived, nrOfTests: ran.count }
       : {
@@ -106,65 +105,65 @@ class ResidentTestRunner implements TestRunner {
           killedBy: [ran.failed.id],
           failureMessage: ran.failed.message,
           nrOfTests: ran.count,
-        };
+        }
   }
 
   async dispose(): Promise<void> {
-    await this.unload();
-    this.channel.close();
+    await this.unload()
+    this.channel.close()
   }
 
   private async reload(): Promise<void> {
-    await this.unload();
-    await this.init();
+    await this.unload()
+    await this.init()
   }
 
   private async unload(): Promise<void> {
-    this.send({ kind: "stop" });
-    await this.run;
-    await this.vitest?.close();
+    this.send({ kind: 'stop' })
+    await this.run
+    await this.vitest?.close()
   }
 
   private async passesUnchanged(test: string): Promise<boolean> {
-    const ran = await this.runTests({ mutant: "", tests: [test], hitLimit: undefined });
-    return ran !== "endless" && ran.failed === undefined;
+    const ran = await this.runTests({ mutant: '', tests: [test], hitLimit: undefined })
+    return ran !== 'endless' && ran.failed === undefined
   }
 
   /** The worker never answers: it is ended, whatever it does. */
   private async giveUp(): Promise<MutantRunResult> {
-    await this.vitest?.close();
-    await this.init();
-    return { status: MutantRunStatus.Timeout };
+    await this.vitest?.close()
+    await this.init()
+    return { status: MutantRunStatus.Timeout }
   }
 
-  private async runTests(request: RunRequest): Promise<Extract<FromWorker, { kind: "ran" }> | "endless"> {
-    const answer = this.next();
-    const watch = watchWork();
-    this.send({ kind: "run", ...request });
-    const ran = await Promise.race([answer, watch.overrun]);
-    watch.stop();
-    if (ran === "endless") return ran;
-    if (ran.kind !== "ran") throw new Error("the tests were loaded again");
-    return ran;
+  private async runTests(request: RunRequest): Promise<Extract<FromWorker, { kind: 'ran' }> | 'endless'> {
+    const answer = this.next()
+    const watch = watchWork()
+    this.send({ kind: 'run', ...request })
+    const ran = await Promise.race([answer, watch.overrun])
+    watch.stop()
+    if (ran === 'endless') return ran
+    if (ran.kind !== 'ran') throw new Error('the tests were loaded again')
+    return ran
   }
 
   private send(message: ToWorker): void {
-    this.channel.postMessage(message);
+    this.channel.postMessage(message)
   }
 
   private next(): Promise<FromWorker> {
     return new Promise((resolve) => {
-      this.channel.onmessage = ({ data }) => resolve(data as FromWorker);
-    });
+      this.channel.onmessage = ({ data }) => resolve(data as FromWorker)
+    })
   }
 }
 
 function toTestResult({ id, name, fileName, milliseconds, failure, skipped }: RanTest): TestResult {
-  const result = { id, name, fileName, timeSpentMs: milliseconds };
-  if (skipped) return { ...result, status: TestStatus.Skipped };
+  const result = { id, name, fileName, timeSpentMs: milliseconds }
+  if (skipped) return { ...result, status: TestStatus.Skipped }
   return failure === undefined
     ? { ...result, status: TestStatus.Success }
-    : { ...result, status: TestStatus.Failed, failureMessage: failure };
+    : { ...result, status: TestStatus.Failed, failureMessage: failure }
 }
 
-export const strykerPlugins = [declareClassPlugin(PluginKind.TestRunner, "resident", ResidentTestRunner)];
+export const strykerPlugins = [declareClassPlugin(PluginKind.TestRunner, 'resident', ResidentTestRunner)]

@@ -1,81 +1,81 @@
 // `crosswalk policy test`: the example that is shipped, on the file and on a server that runs it, to the same end.
-import { randomBytes } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
-import { loadConfiguration } from "@crosswalk/control";
-import { type RunningServer, startServer } from "@crosswalk/server";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { loadConfiguration } from '@crosswalk/control'
+import { type RunningServer, startServer } from '@crosswalk/server'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 
-import { renderReplayCsv } from "./policy/render-replay-csv.ts";
-import { renderReplay } from "./policy/render-replay.ts";
-import { run } from "./program.ts";
+import { renderReplayCsv } from './policy/render-replay-csv.ts'
+import { renderReplay } from './policy/render-replay.ts'
+import { run } from './program.ts'
 
-const EXAMPLE = fileURLToPath(new URL("../../server/crosswalk.example.yaml", import.meta.url));
-const TESTS = fileURLToPath(new URL("../../server/policy-tests.example.yaml", import.meta.url));
-const TOKEN = "an admin token of more than 32 characters";
-const folder = mkdtempSync(join(tmpdir(), "crosswalk-policy-cli-"));
-let server: RunningServer;
+const EXAMPLE = fileURLToPath(new URL('../../server/crosswalk.example.yaml', import.meta.url))
+const TESTS = fileURLToPath(new URL('../../server/policy-tests.example.yaml', import.meta.url))
+const TOKEN = 'an admin token of more than 32 characters'
+const folder = mkdtempSync(join(tmpdir(), 'crosswalk-policy-cli-'))
+let server: RunningServer
 
 beforeAll(async () => {
-  const text = readFileSync(EXAMPLE, "utf8").replace("./data/crosswalk.db", `${folder}/db.sqlite`);
-  const file = write("crosswalk.yaml", text);
-  const names = [...text.matchAll(/\$\{([A-Z0-9_]+)\}/g)].map(([, name = ""]) => name);
+  const text = readFileSync(EXAMPLE, 'utf8').replace('./data/crosswalk.db', `${folder}/db.sqlite`)
+  const file = write('crosswalk.yaml', text)
+  const names = [...text.matchAll(/\$\{([A-Z0-9_]+)\}/g)].map(([, name = '']) => name)
   const environment = {
     ...Object.fromEntries(names.map((name) => [name, `value of ${name}`])),
     CROSSWALK_ADMIN_TOKEN: TOKEN,
-    CROSSWALK_PORT: "0",
-  };
-  const { configuration } = loadConfiguration(file, environment);
-  if (configuration === undefined) throw new Error("the example does not load");
+    CROSSWALK_PORT: '0',
+  }
+  const { configuration } = loadConfiguration(file, environment)
+  if (configuration === undefined) throw new Error('the example does not load')
   server = await startServer(configuration, {
-    environment: { CROSSWALK_KEY: randomBytes(32).toString("hex") },
+    environment: { CROSSWALK_KEY: randomBytes(32).toString('hex') },
     log: () => undefined,
-  });
-});
+  })
+})
 afterAll(async () => {
-  await server.close();
-  rmSync(folder, { recursive: true });
-});
+  await server.close()
+  rmSync(folder, { recursive: true })
+})
 
 function write(name: string, text: string): string {
-  const file = join(folder, name);
-  writeFileSync(file, text);
-  return file;
+  const file = join(folder, name)
+  writeFileSync(file, text)
+  return file
 }
 
-const test = (args: readonly string[]) => crosswalk(["policy", "test", ...args]);
+const test = (args: readonly string[]) => crosswalk(['policy', 'test', ...args])
 
 async function crosswalk(args: readonly string[]) {
-  const streams = { out: "", err: "" };
+  const streams = { out: '', err: '' }
   const exitCode = await run(args, {
     writeOut: (text) => void (streams.out += text),
     writeErr: (text) => void (streams.err += text),
-    readStdin: async () => "",
+    readStdin: async () => '',
     isStdinTerminal: false,
     env: { CROSSWALK_ADMIN_TOKEN: TOKEN },
     nowMs: () => Date.now(),
-  });
-  return { exitCode, ...streams };
+  })
+  return { exitCode, ...streams }
 }
 
-it("passes the example, without any secret", async () => {
-  const { exitCode, out, err } = await test([TESTS, "--config", EXAMPLE]);
-  expect({ exitCode, err }).toEqual({ exitCode: 0, err: "" });
+it('passes the example, without any secret', async () => {
+  const { exitCode, out, err } = await test([TESTS, '--config', EXAMPLE])
+  expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' })
   expect(out).toMatch(
     /^✓ 5 tests passed, 8 requests evaluated\n {2}✓ todo0: engineering reads and writes \(1\)\n/,
-  );
-});
+  )
+})
 
-it("says the same of a server that runs the file", async () => {
-  const url = `http://127.0.0.1:${server.port}`;
-  const online = await test([TESTS, "--server", url, "-o", "json"]);
-  const offline = await test([TESTS, "--config", EXAMPLE, "-o", "json"]);
-  expect(online).toMatchObject({ exitCode: 0, err: "" });
-  expect(JSON.parse(online.out)).toEqual(JSON.parse(offline.out));
-});
+it('says the same of a server that runs the file', async () => {
+  const url = `http://127.0.0.1:${server.port}`
+  const online = await test([TESTS, '--server', url, '-o', 'json'])
+  const offline = await test([TESTS, '--config', EXAMPLE, '-o', 'json'])
+  expect(online).toMatchObject({ exitCode: 0, err: '' })
+  expect(JSON.parse(online.out)).toEqual(JSON.parse(offline.out))
+})
 
 const FAILING = `suite: wrong
 tests:
@@ -90,208 +90,208 @@ tests:
     app: agent0
     at: todo0
     expect: { outcome: deny }
-`;
+`
 
-it("ends with 3 where a test fails, and says which request is decided how", async () => {
-  const file = write("failing.yaml", FAILING);
-  const { exitCode, out } = await test([file, "-c", EXAMPLE]);
-  expect(exitCode).toBe(3);
-  expect(out).toContain("✕ 2 of 2 tests failed, 1 request evaluated\n");
+it('ends with 3 where a test fails, and says which request is decided how', async () => {
+  const file = write('failing.yaml', FAILING)
+  const { exitCode, out } = await test([file, '-c', EXAMPLE])
+  expect(exitCode).toBe(3)
+  expect(out).toContain('✕ 2 of 2 tests failed, 1 request evaluated\n')
   expect(out).toContain(
-    "agent0 for bob at http://127.0.0.1:4001/mcp · todos.write: deny XAA1502 (Bob Okafor is not assigned to Todo0.) instead of allow",
-  );
-  expect(out).toContain("      group:none matches nothing\n");
-  const tap = await test([file, "-c", EXAMPLE, "-o", "tap"]);
-  expect(tap.exitCode).toBe(3);
-  expect(tap.out.split("\n").slice(0, 3)).toEqual([
-    "TAP version 14",
-    "1..2",
+    'agent0 for bob at http://127.0.0.1:4001/mcp · todos.write: deny XAA1502 (Bob Okafor is not assigned to Todo0.) instead of allow',
+  )
+  expect(out).toContain('      group:none matches nothing\n')
+  const tap = await test([file, '-c', EXAMPLE, '-o', 'tap'])
+  expect(tap.exitCode).toBe(3)
+  expect(tap.out.split('\n').slice(0, 3)).toEqual([
+    'TAP version 14',
+    '1..2',
     'not ok 1 - wrong: sales may "write"',
-  ]);
-});
+  ])
+})
 
 it.each([
-  ["nothing", "", ":1: the file: "],
-  ["a reference to nothing", "suite: a\ntests: *none\n", ":1: Unresolved alias"],
-])("takes no file with %s", async (_, text, told) => {
-  const file = write("no-suite.yaml", text);
-  const { exitCode, err } = await test([file, "-c", EXAMPLE]);
-  expect([exitCode, err]).toEqual([2, expect.stringContaining(`${file}${told}`)]);
-});
+  ['nothing', '', ':1: the file: '],
+  ['a reference to nothing', 'suite: a\ntests: *none\n', ':1: Unresolved alias'],
+])('takes no file with %s', async (_, text, told) => {
+  const file = write('no-suite.yaml', text)
+  const { exitCode, err } = await test([file, '-c', EXAMPLE])
+  expect([exitCode, err]).toEqual([2, expect.stringContaining(`${file}${told}`)])
+})
 
-it("tells build systems the same as JUnit XML, whatever stands in a name", async () => {
-  const passing = await test([TESTS, "--config", EXAMPLE, "-o", "junit"]);
-  expect(passing).toMatchObject({ exitCode: 0, err: "" });
+it('tells build systems the same as JUnit XML, whatever stands in a name', async () => {
+  const passing = await test([TESTS, '--config', EXAMPLE, '-o', 'junit'])
+  expect(passing).toMatchObject({ exitCode: 0, err: '' })
   expect(passing.out).toMatch(
     /^<\?xml version="1\.0" encoding="UTF-8"\?>\n<testsuites name="policy" tests="5" failures="0" errors="0" skipped="0">\n/,
-  );
-  const odd = FAILING.replace("suite: wrong", 'suite: "a & b"').replace(
+  )
+  const odd = FAILING.replace('suite: wrong', 'suite: "a & b"').replace(
     'sales may "write" # or not',
     '"sales <may> \\u0001"',
-  );
-  const { exitCode, out } = await test([write("odd.yaml", odd), "-c", EXAMPLE, "-o", "junit"]);
-  expect(exitCode).toBe(3);
+  )
+  const { exitCode, out } = await test([write('odd.yaml', odd), '-c', EXAMPLE, '-o', 'junit'])
+  expect(exitCode).toBe(3)
   const why =
-    "agent0 for bob at http://127.0.0.1:4001/mcp · todos.write: deny XAA1502 (Bob Okafor is not assigned to Todo0.) instead of allow";
-  expect(out.split("\n").slice(1)).toEqual([
+    'agent0 for bob at http://127.0.0.1:4001/mcp · todos.write: deny XAA1502 (Bob Okafor is not assigned to Todo0.) instead of allow'
+  expect(out.split('\n').slice(1)).toEqual([
     '<testsuites name="policy" tests="2" failures="1" errors="1" skipped="0">',
     '  <testsuite name="a &amp; b" tests="2" failures="1" errors="1" skipped="0">',
     '    <testcase classname="a &amp; b" name="sales &lt;may&gt; \ufffd">',
     `      <failure message="${why}">${why}</failure>`,
-    "    </testcase>",
+    '    </testcase>',
     '    <testcase classname="a &amp; b" name="no one is meant">',
     '      <error message="group:none matches nothing">group:none matches nothing</error>',
-    "    </testcase>",
-    "  </testsuite>",
-    "</testsuites>",
-    "",
-  ]);
-});
+    '    </testcase>',
+    '  </testsuite>',
+    '</testsuites>',
+    '',
+  ])
+})
 
-it("tells rules that no test holds", async () => {
+it('tells rules that no test holds', async () => {
   const policies =
-    "  policies:\n    - { id: no-writes, when: { scope: [todos.write] }, effect: deny, state: enforced }\n";
+    '  policies:\n    - { id: no-writes, when: { scope: [todos.write] }, effect: deny, state: enforced }\n'
   const config = write(
-    "with-policy.yaml",
-    readFileSync(EXAMPLE, "utf8").replace("\nauthorizationServers:", `${policies}\nauthorizationServers:`),
-  );
+    'with-policy.yaml',
+    readFileSync(EXAMPLE, 'utf8').replace('\nauthorizationServers:', `${policies}\nauthorizationServers:`),
+  )
   const suite = write(
-    "reading.yaml",
+    'reading.yaml',
     'suite: r\ntests:\n  - { name: reads, who: "user:alice", app: agent0, at: todo0, ask: [todos.read], expect: { outcome: allow } }\n',
-  );
-  const { exitCode, out } = await test([suite, "-c", config, "--mutate"]);
-  expect(exitCode).toBe(0);
-  expect(out).toContain("! no test covers policies: no-writes\n");
-  expect(out).toContain("mutation: 1 of 2 rule changes were noticed\n");
-  expect(out).toContain("! no test would notice no-writes without the rule\n");
-});
+  )
+  const { exitCode, out } = await test([suite, '-c', config, '--mutate'])
+  expect(exitCode).toBe(0)
+  expect(out).toContain('! no test covers policies: no-writes\n')
+  expect(out).toContain('mutation: 1 of 2 rule changes were noticed\n')
+  expect(out).toContain('! no test would notice no-writes without the rule\n')
+})
 
 it.each([
-  ["a wrong value", FAILING.replace("outcome: allow", "outcome: maybe"), ":8: tests.0.expect.outcome: "],
-  ["an unknown member", FAILING.replace("    who: group:sales", "    whom: bob"), ":3: tests.0"],
-  ["what cannot be parsed", "suite: [\n", ":2: "],
-])("names %s with its line", async (_, text, message) => {
-  const file = write("broken.yaml", text);
-  const { exitCode, err } = await test([file, "-c", EXAMPLE]);
-  expect(exitCode).toBe(2);
-  expect(err).toContain(`broken.yaml${message}`);
-});
+  ['a wrong value', FAILING.replace('outcome: allow', 'outcome: maybe'), ':8: tests.0.expect.outcome: '],
+  ['an unknown member', FAILING.replace('    who: group:sales', '    whom: bob'), ':3: tests.0'],
+  ['what cannot be parsed', 'suite: [\n', ':2: '],
+])('names %s with its line', async (_, text, message) => {
+  const file = write('broken.yaml', text)
+  const { exitCode, err } = await test([file, '-c', EXAMPLE])
+  expect(exitCode).toBe(2)
+  expect(err).toContain(`broken.yaml${message}`)
+})
 
-it("lists who can reach what, and ends with 3 where no one can", async () => {
-  const ask = (...args: string[]) => crosswalk([...args, "--server", `http://127.0.0.1:${server.port}`]);
-  const who = await ask("who-can", "todo0", "todos.write");
-  expect(who).toMatchObject({ exitCode: 0, err: "" });
-  expect(who.out).toMatch(/^app +for +resource +scopes +after signing in again +connection\n/);
-  expect(who.out).toMatch(/\nagent0 +alice +http:\/\/127\.0\.0\.1:4001\/mcp +todos\.write +agent0-todo0\n$/);
-  expect(await ask("who-can", "todo0", "todos.burn")).toMatchObject({ exitCode: 3, out: "none\n" });
-  expect(await ask("who-can", "nowhere")).toMatchObject({ exitCode: 6 });
-  const old = await ask("what-can", "--user", "alice", "--auth-time", "13h");
-  expect(old.out).toContain("todos.read todos.write (no older than 43200 s)");
-  expect(await ask("what-can", "--user", "bob")).toMatchObject({ exitCode: 3 });
-  expect(await ask("what-can")).toMatchObject({ exitCode: 2 });
-  const matrix = await ask("matrix", "--user", "alice", "bob", "--scope", "todos.read");
-  expect(matrix).toMatchObject({ exitCode: 0 });
-  expect(matrix.out).toMatch(/^for +agent0-todo0\S*.*\nalice +✓ XAA0000.*\nbob +✕ XAA15/);
-  expect((await ask("matrix", "--user", "bob", "-o", "csv")).out).toMatch(
+it('lists who can reach what, and ends with 3 where no one can', async () => {
+  const ask = (...args: string[]) => crosswalk([...args, '--server', `http://127.0.0.1:${server.port}`])
+  const who = await ask('who-can', 'todo0', 'todos.write')
+  expect(who).toMatchObject({ exitCode: 0, err: '' })
+  expect(who.out).toMatch(/^app +for +resource +scopes +after signing in again +connection\n/)
+  expect(who.out).toMatch(/\nagent0 +alice +http:\/\/127\.0\.0\.1:4001\/mcp +todos\.write +agent0-todo0\n$/)
+  expect(await ask('who-can', 'todo0', 'todos.burn')).toMatchObject({ exitCode: 3, out: 'none\n' })
+  expect(await ask('who-can', 'nowhere')).toMatchObject({ exitCode: 6 })
+  const old = await ask('what-can', '--user', 'alice', '--auth-time', '13h')
+  expect(old.out).toContain('todos.read todos.write (no older than 43200 s)')
+  expect(await ask('what-can', '--user', 'bob')).toMatchObject({ exitCode: 3 })
+  expect(await ask('what-can')).toMatchObject({ exitCode: 2 })
+  const matrix = await ask('matrix', '--user', 'alice', 'bob', '--scope', 'todos.read')
+  expect(matrix).toMatchObject({ exitCode: 0 })
+  expect(matrix.out).toMatch(/^for +agent0-todo0\S*.*\nalice +✓ XAA0000.*\nbob +✕ XAA15/)
+  expect((await ask('matrix', '--user', 'bob', '-o', 'csv')).out).toMatch(
     /^for,agent0-todo0.*\r\nbob,deny XAA15/,
-  );
-  expect(await ask("matrix", "--user", "bob")).toMatchObject({ exitCode: 3 });
-});
+  )
+  expect(await ask('matrix', '--user', 'bob')).toMatchObject({ exitCode: 3 })
+})
 
-it("replays decisions under a draft, and says so where there are none", async () => {
+it('replays decisions under a draft, and says so where there are none', async () => {
   const draft = write(
-    "draft.yaml",
-    "idp:\n  policies:\n    - { id: p, when: { app: agent0 }, effect: deny }\n",
-  );
+    'draft.yaml',
+    'idp:\n  policies:\n    - { id: p, when: { app: agent0 }, effect: deny }\n',
+  )
   const ask = (...args: string[]) =>
-    crosswalk(["policy", "replay", ...args, "--server", `http://127.0.0.1:${server.port}`]);
-  const { exitCode, out } = await ask(draft, "--fail-on", "newly-denied");
+    crosswalk(['policy', 'replay', ...args, '--server', `http://127.0.0.1:${server.port}`])
+  const { exitCode, out } = await ask(draft, '--fail-on', 'newly-denied')
   expect({ exitCode, out }).toEqual({
     exitCode: 0,
-    out: "0 decisions replayed (none in this period), 0 unchanged\n  no difference\n",
-  });
-  expect((await ask(draft, "--fail-on", "nonsense")).exitCode).toBe(2);
-  const wrong = write("draft.yaml", "idp:\n  policies:\n    - id: p\n      effect: maybe\n");
-  const refused = await ask(wrong);
-  expect(refused.exitCode).toBe(2);
-  expect(refused.err).toContain("draft.yaml:4: ");
-});
+    out: '0 decisions replayed (none in this period), 0 unchanged\n  no difference\n',
+  })
+  expect((await ask(draft, '--fail-on', 'nonsense')).exitCode).toBe(2)
+  const wrong = write('draft.yaml', 'idp:\n  policies:\n    - id: p\n      effect: maybe\n')
+  const refused = await ask(wrong)
+  expect(refused.exitCode).toBe(2)
+  expect(refused.err).toContain('draft.yaml:4: ')
+})
 
-it("shows what a replay found, and what it cannot know", () => {
+it('shows what a replay found, and what it cannot know', () => {
   const example = {
-    decisionId: "dec_1",
-    time: "2026-03-02T09:00:00.000Z",
-    app: "agent0",
-    user: "alice",
-    target: "todo0",
-    from: "allow todos.read",
-    to: "deny XAA1701",
-    summary: "A rule refuses it.",
-  };
+    decisionId: 'dec_1',
+    time: '2026-03-02T09:00:00.000Z',
+    app: 'agent0',
+    user: 'alice',
+    target: 'todo0',
+    from: 'allow todos.read',
+    to: 'deny XAA1701',
+    summary: 'A rule refuses it.',
+  }
   const shown = renderReplay({
-    schema: "crosswalk.replay/v1",
-    sample: { complete: false, since: "2026-03-01T00:00:00.000Z", until: "2026-03-02T09:00:00.000Z" },
+    schema: 'crosswalk.replay/v1',
+    sample: { complete: false, since: '2026-03-01T00:00:00.000Z', until: '2026-03-02T09:00:00.000Z' },
     decisions: 12,
     unchanged: 7,
-    groups: [{ kind: "newly_denied", decisions: 2, people: 1, apps: 1, examples: [example] }],
+    groups: [{ kind: 'newly_denied', decisions: 2, people: 1, apps: 1, examples: [example] }],
     changedSince: 1,
     indeterminate: { decisions: 2, missing: { dpop: 2 } },
-    skipped: { decisions: 1, why: { "user-gone": 1 } },
-  });
-  expect(shown.split("\n")).toEqual([
-    "12 decisions replayed (the newest only, from 2026-03-01T00:00:00.000Z to 2026-03-02T09:00:00.000Z), 7 unchanged",
-    "  newly denied 2 (1 user, 1 app)",
-    "      agent0 for alice at todo0: allow todos.read → deny XAA1701  dec_1",
-    "      and 1 more",
-    "? 2 undetermined: whether there was a DPoP proof (2)",
-    "? 1 not replayed: the user no longer exists (1)",
-    "! 1 would be decided differently today than recorded, with or without the draft",
-    "",
-  ]);
-});
+    skipped: { decisions: 1, why: { 'user-gone': 1 } },
+  })
+  expect(shown.split('\n')).toEqual([
+    '12 decisions replayed (the newest only, from 2026-03-01T00:00:00.000Z to 2026-03-02T09:00:00.000Z), 7 unchanged',
+    '  newly denied 2 (1 user, 1 app)',
+    '      agent0 for alice at todo0: allow todos.read → deny XAA1701  dec_1',
+    '      and 1 more',
+    '? 2 undetermined: whether there was a DPoP proof (2)',
+    '? 1 not replayed: the user no longer exists (1)',
+    '! 1 would be decided differently today than recorded, with or without the draft',
+    '',
+  ])
+})
 
-it("writes names into a table so that none runs as a formula", () => {
+it('writes names into a table so that none runs as a formula', () => {
   const example = {
-    decisionId: "dec_1",
-    time: "2026-03-02T09:00:00.000Z",
+    decisionId: 'dec_1',
+    time: '2026-03-02T09:00:00.000Z',
     app: '=HYPERLINK("http://evil.test")',
-    user: "a, b",
-    target: "@x",
-    from: "allow",
-    to: "-1",
-    summary: "Two\nlines.",
-  };
-  const groups = [{ kind: "newly_denied" as const, decisions: 1, people: 1, apps: 1, examples: [example] }];
-  const [, row] = renderReplayCsv({ groups } as never).split("\r\n");
+    user: 'a, b',
+    target: '@x',
+    from: 'allow',
+    to: '-1',
+    summary: 'Two\nlines.',
+  }
+  const groups = [{ kind: 'newly_denied' as const, decisions: 1, people: 1, apps: 1, examples: [example] }]
+  const [, row] = renderReplayCsv({ groups } as never).split('\r\n')
   expect(row).toBe(
     'newly_denied,dec_1,2026-03-02T09:00:00.000Z,"\'=HYPERLINK(""http://evil.test"")","a, b",\'@x,allow,\'-1,"Two\nlines."',
-  );
-});
+  )
+})
 
-it("runs the suites that a file keeps, and checks a file by them", async () => {
+it('runs the suites that a file keeps, and checks a file by them', async () => {
   const kept = (outcome: string) =>
-    `  policyTests:\n    - id: company-rules\n      tests:\n        - { name: bob stays out, who: "user:bob", app: agent0, at: todo0, expect: { outcome: ${outcome} } }\n`;
+    `  policyTests:\n    - id: company-rules\n      tests:\n        - { name: bob stays out, who: "user:bob", app: agent0, at: todo0, expect: { outcome: ${outcome} } }\n`
   const config = (outcome: string) =>
     write(
-      "kept.yaml",
-      readFileSync(EXAMPLE, "utf8")
-        .replace("\nauthorizationServers:", `${kept(outcome)}\nauthorizationServers:`)
-        .replaceAll(/\$\{[A-Z0-9_]+\}/g, "a secret of more than thirty-two characters"),
-    );
-  const file = config("deny");
-  expect(await test(["-c", file])).toMatchObject({
+      'kept.yaml',
+      readFileSync(EXAMPLE, 'utf8')
+        .replace('\nauthorizationServers:', `${kept(outcome)}\nauthorizationServers:`)
+        .replaceAll(/\$\{[A-Z0-9_]+\}/g, 'a secret of more than thirty-two characters'),
+    )
+  const file = config('deny')
+  expect(await test(['-c', file])).toMatchObject({
     exitCode: 0,
     out: expect.stringMatching(/^✓ 1 test passed, 1 request evaluated\n {2}✓ company-rules: bob stays out/),
-  });
-  expect(await crosswalk(["config", "check", "-c", file])).toMatchObject({ exitCode: 0, err: "" });
-  config("allow");
-  const checked = await crosswalk(["config", "check", "-c", file]);
-  const line = readFileSync(file, "utf8").split("\n").indexOf("    - id: company-rules") + 1;
-  expect(checked.exitCode).toBe(3);
+  })
+  expect(await crosswalk(['config', 'check', '-c', file])).toMatchObject({ exitCode: 0, err: '' })
+  config('allow')
+  const checked = await crosswalk(['config', 'check', '-c', file])
+  const line = readFileSync(file, 'utf8').split('\n').indexOf('    - id: company-rules') + 1
+  expect(checked.exitCode).toBe(3)
   expect(checked.err).toContain(
     `${file}:${line}: policy test "bob stays out" of company-rules fails: agent0 for bob is deny XAA1502`,
-  );
-  const json = await crosswalk(["config", "check", "-c", file, "-o", "json"]);
-  expect(JSON.parse(json.out)).toMatchObject({ ok: false, problems: [{ line, severity: "error" }] });
-  expect(await test(["-c", EXAMPLE])).toMatchObject({ exitCode: 2 });
-});
+  )
+  const json = await crosswalk(['config', 'check', '-c', file, '-o', 'json'])
+  expect(JSON.parse(json.out)).toMatchObject({ ok: false, problems: [{ line, severity: 'error' }] })
+  expect(await test(['-c', EXAMPLE])).toMatchObject({ exitCode: 2 })
+})

@@ -1,59 +1,59 @@
 // The `crosswalk` command: which commands there are, and how any of them ends.
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError } from 'commander'
 
-import manifest from "../package.json" with { type: "json" };
-import { CliError, renderError, toErrorDocument } from "./cli-error.ts";
-import { addAccessCommands } from "./commands/access.ts";
-import { addAccountCommands } from "./commands/account.ts";
-import { addAdminTokenCommands } from "./commands/admin-token.ts";
-import { addAuditCommands } from "./commands/audit.ts";
-import { addDatabaseCommands } from "./commands/backup.ts";
-import { addBlockCommands } from "./commands/block.ts";
-import { addCanICommands } from "./commands/can-i.ts";
-import { addCapabilitiesCommand } from "./commands/capabilities.ts";
-import { addCardCommand } from "./commands/card.ts";
-import { addCodeCommand } from "./commands/code.ts";
-import { addCompletionCommand } from "./commands/completion.ts";
-import { addConfigCommands } from "./commands/config-check.ts";
-import { addConfigurationCommands } from "./commands/configuration.ts";
-import { addCredentialCommands } from "./commands/credential.ts";
-import { addDecisionCommands } from "./commands/decisions.ts";
-import { addDemoCommand } from "./commands/demo.ts";
-import { addDoctorCommand } from "./commands/doctor.ts";
-import { addExplainCommand } from "./commands/explain.ts";
-import { addFlowCommands } from "./commands/flow.ts";
-import { addGrantCommands } from "./commands/grant.ts";
-import { addRecommendationCommands } from "./commands/recommendations.ts";
-import { addImportCommands } from "./commands/import.ts";
-import { addInitCommand } from "./commands/init.ts";
-import { addInvitationCommands } from "./commands/invitation.ts";
-import { addKeyCommands } from "./commands/keys.ts";
-import { addKillCommand } from "./commands/kill.ts";
-import { addLoginCommands } from "./commands/login.ts";
-import { addMatrixCommand } from "./commands/matrix.ts";
-import { addObjectCommands } from "./commands/objects.ts";
-import { addPlaygroundCommand } from "./commands/playground.ts";
-import { addPolicyCommands } from "./commands/policy.ts";
-import { addReachCommands } from "./commands/reach.ts";
-import { addRequestCommands } from "./commands/request.ts";
-import { addReviewCommands } from "./commands/review.ts";
-import { addServeCommand } from "./commands/serve.ts";
-import { addSimulateCommand } from "./commands/simulate.ts";
-import { addTokenCommands } from "./commands/token-inspect.ts";
-import { addTraceCommands } from "./commands/trace.ts";
-import { EXIT } from "./exit-codes.ts";
-import { writeJson } from "./output.ts";
-import { applyProfile } from "./profiles/apply-profile.ts";
-import type { LabError } from "@crosswalk/lab";
-import { readSecretFiles } from "./secret-files.ts";
-import type { CommandTerminal, Terminal } from "./terminal.ts";
+import manifest from '../package.json' with { type: 'json' }
+import { CliError, renderError, toErrorDocument } from './cli-error.ts'
+import { addAccessCommands } from './commands/access.ts'
+import { addAccountCommands } from './commands/account.ts'
+import { addAdminTokenCommands } from './commands/admin-token.ts'
+import { addAuditCommands } from './commands/audit.ts'
+import { addDatabaseCommands } from './commands/backup.ts'
+import { addBlockCommands } from './commands/block.ts'
+import { addCanICommands } from './commands/can-i.ts'
+import { addCapabilitiesCommand } from './commands/capabilities.ts'
+import { addCardCommand } from './commands/card.ts'
+import { addCodeCommand } from './commands/code.ts'
+import { addCompletionCommand } from './commands/completion.ts'
+import { addConfigCommands } from './commands/config-check.ts'
+import { addConfigurationCommands } from './commands/configuration.ts'
+import { addCredentialCommands } from './commands/credential.ts'
+import { addDecisionCommands } from './commands/decisions.ts'
+import { addDemoCommand } from './commands/demo.ts'
+import { addDoctorCommand } from './commands/doctor.ts'
+import { addExplainCommand } from './commands/explain.ts'
+import { addFlowCommands } from './commands/flow.ts'
+import { addGrantCommands } from './commands/grant.ts'
+import { addRecommendationCommands } from './commands/recommendations.ts'
+import { addImportCommands } from './commands/import.ts'
+import { addInitCommand } from './commands/init.ts'
+import { addInvitationCommands } from './commands/invitation.ts'
+import { addKeyCommands } from './commands/keys.ts'
+import { addKillCommand } from './commands/kill.ts'
+import { addLoginCommands } from './commands/login.ts'
+import { addMatrixCommand } from './commands/matrix.ts'
+import { addObjectCommands } from './commands/objects.ts'
+import { addPlaygroundCommand } from './commands/playground.ts'
+import { addPolicyCommands } from './commands/policy.ts'
+import { addReachCommands } from './commands/reach.ts'
+import { addRequestCommands } from './commands/request.ts'
+import { addReviewCommands } from './commands/review.ts'
+import { addServeCommand } from './commands/serve.ts'
+import { addSimulateCommand } from './commands/simulate.ts'
+import { addTokenCommands } from './commands/token-inspect.ts'
+import { addTraceCommands } from './commands/trace.ts'
+import { EXIT } from './exit-codes.ts'
+import { writeJson } from './output.ts'
+import { applyProfile } from './profiles/apply-profile.ts'
+import type { LabError } from '@crosswalk/lab'
+import { readSecretFiles } from './secret-files.ts'
+import type { CommandTerminal, Terminal } from './terminal.ts'
 
-type AddCommands = (program: Command, terminal: CommandTerminal) => void;
+type AddCommands = (program: Command, terminal: CommandTerminal) => void
 
 /** In the order of `--help`, under its headings. */
 const COMMANDS: Readonly<Record<string, readonly AddCommands[]>> = {
-  "Run a server:": [addServeCommand, addConfigCommands, addInitCommand, addDemoCommand],
-  "Try and diagnose a flow:": [
+  'Run a server:': [addServeCommand, addConfigCommands, addInitCommand, addDemoCommand],
+  'Try and diagnose a flow:': [
     addDoctorCommand,
     addFlowCommands,
     addPlaygroundCommand,
@@ -61,7 +61,7 @@ const COMMANDS: Readonly<Record<string, readonly AddCommands[]>> = {
     addTokenCommands,
     addCapabilitiesCommand,
   ],
-  "Define access:": [
+  'Define access:': [
     addObjectCommands,
     addAccountCommands,
     addCredentialCommands,
@@ -71,7 +71,7 @@ const COMMANDS: Readonly<Record<string, readonly AddCommands[]>> = {
     addImportCommands,
     addConfigurationCommands,
   ],
-  "Understand decisions:": [
+  'Understand decisions:': [
     addExplainCommand,
     addDecisionCommands,
     addSimulateCommand,
@@ -79,69 +79,69 @@ const COMMANDS: Readonly<Record<string, readonly AddCommands[]>> = {
     addReachCommands,
     addCodeCommand,
   ],
-  "Approve and review access:": [
+  'Approve and review access:': [
     addRequestCommands,
     addGrantCommands,
     addReviewCommands,
     addRecommendationCommands,
   ],
-  "Respond to an incident:": [addBlockCommands, addKillCommand, addAccessCommands, addAuditCommands],
-  "Administer a server:": [
+  'Respond to an incident:': [addBlockCommands, addKillCommand, addAccessCommands, addAuditCommands],
+  'Administer a server:': [
     addDatabaseCommands,
     addLoginCommands,
     addKeyCommands,
     addAdminTokenCommands,
     addCanICommands,
   ],
-  "Other commands:": [addCompletionCommand],
-};
+  'Other commands:': [addCompletionCommand],
+}
 
 export function createProgram(given: CommandTerminal): Command {
-  let { env } = given;
+  let { env } = given
   const terminal: CommandTerminal = {
     ...given,
     get env() {
-      return env;
+      return env
     },
-  };
-  const program = new Command("crosswalk")
-    .description("Cross App Access: one app calls another for a signed-in user, and the company decides")
-    .version(manifest.version, "-V, --version")
-    .configureHelp({ showGlobalOptions: true, helpWidth: 100 });
-  for (const [heading, additions] of Object.entries(COMMANDS)) {
-    program.commandsGroup(heading);
-    for (const add of additions) add(program, terminal);
   }
-  program.hook("preAction", (_, command) => {
-    env = applyProfile(command, given);
-  });
-  program.helpCommand("help [command]", "display help for command");
+  const program = new Command('crosswalk')
+    .description('Cross App Access: one app calls another for a signed-in user, and the company decides')
+    .version(manifest.version, '-V, --version')
+    .configureHelp({ showGlobalOptions: true, helpWidth: 100 })
+  for (const [heading, additions] of Object.entries(COMMANDS)) {
+    program.commandsGroup(heading)
+    for (const add of additions) add(program, terminal)
+  }
+  program.hook('preAction', (_, command) => {
+    env = applyProfile(command, given)
+  })
+  program.helpCommand('help [command]', 'display help for command')
   for (const command of everyCommand(program)) {
     const failWith = (error: CommanderError) => {
-      failedCommands.set(error, command);
-      throw error;
-    };
+      failedCommands.set(error, command)
+      throw error
+    }
     command.exitOverride(failWith).configureOutput({
       writeOut: (text) => terminal.writeOut(text),
       writeErr: (text) => terminal.writeErr(text),
       // `run` prints it once, in the form of all errors.
       outputError: () => undefined,
-    });
+    })
   }
-  return program;
+  return program
 }
 
 /** The command that an error of commander is about; the error itself does not say. */
-const failedCommands = new WeakMap<CommanderError, Command>();
+const failedCommands = new WeakMap<CommanderError, Command>()
 
 /** `crosswalk grant create` */
 function pathOf(command: Command): string {
-  const { parent } = command;
-  return parent === null ? command.name() : `${pathOf(parent)} ${command.name()}`;
+  const { parent } = command
+  return parent === null ? command.name() : `${pathOf(parent)} ${command.name()}`
 }
 
 function everyCommand(command: Command): readonly Command[] {
-  return [command, ...command.commands.flatMap(everyCommand)];
+  return [command, ...command.commands.flatMap(everyCommand)]
 }
 
 /**
@@ -149,50 +149,50 @@ function everyCommand(command: Command): readonly Command[] {
  * @returns the exit code
  */
 export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
-  let exitCode: number = EXIT.done;
+  let exitCode: number = EXIT.done
   const endWith = (code: number) => {
-    exitCode = code;
-  };
+    exitCode = code
+  }
   try {
-    const env = await readSecretFiles(terminal.env);
-    await createProgram({ ...terminal, env, endWith }).parseAsync([...args], { from: "user" });
-    return exitCode;
+    const env = await readSecretFiles(terminal.env)
+    await createProgram({ ...terminal, env, endWith }).parseAsync([...args], { from: 'user' })
+    return exitCode
   } catch (error) {
-    return reportError(toCliError(error), args, terminal);
+    return reportError(toCliError(error), args, terminal)
   }
 }
 
 /** By its name, so that commands that never ask the lab do not load it. */
 function isLabError(error: unknown): error is LabError {
-  return error instanceof Error && error.name === "LabError";
+  return error instanceof Error && error.name === 'LabError'
 }
 
 /** Help and version end by exception too, with code 0. */
 function toCliError(error: unknown): CliError | undefined {
-  if (error instanceof CliError) return error;
-  if (isLabError(error)) return new CliError(EXIT[error.kind], error.message, error.fix);
-  if (!(error instanceof CommanderError)) throw error;
-  if (error.exitCode === 0) return undefined;
-  if (error.code === "commander.help")
-    return new CliError(EXIT.usage, "no command given", "choose one of the commands above");
-  const command = failedCommands.get(error);
-  const path = command === undefined ? "crosswalk" : pathOf(command);
-  const message = error.message.replace(/^error: /, "").replace(/\n/g, " ");
-  return new CliError(EXIT.usage, message, `see \`${path} --help\``);
+  if (error instanceof CliError) return error
+  if (isLabError(error)) return new CliError(EXIT[error.kind], error.message, error.fix)
+  if (!(error instanceof CommanderError)) throw error
+  if (error.exitCode === 0) return undefined
+  if (error.code === 'commander.help')
+    return new CliError(EXIT.usage, 'no command given', 'choose one of the commands above')
+  const command = failedCommands.get(error)
+  const path = command === undefined ? 'crosswalk' : pathOf(command)
+  const message = error.message.replace(/^error: /, '').replace(/\n/g, ' ')
+  return new CliError(EXIT.usage, message, `see \`${path} --help\``)
 }
 
 function reportError(error: CliError | undefined, args: readonly string[], terminal: Terminal): number {
-  if (error === undefined) return EXIT.done;
-  terminal.writeErr(renderError(error));
-  if (wantsJson(args)) writeJson(terminal, toErrorDocument(error));
-  return error.exitCode;
+  if (error === undefined) return EXIT.done
+  terminal.writeErr(renderError(error))
+  if (wantsJson(args)) writeJson(terminal, toErrorDocument(error))
+  return error.exitCode
 }
 
 function wantsJson(args: readonly string[]): boolean {
   return args.some(
     (arg, index) =>
-      arg === "-ojson" ||
-      arg === "--output=json" ||
-      (/^(-o|--output)$/.test(arg) && args[index + 1] === "json"),
-  );
+      arg === '-ojson' ||
+      arg === '--output=json' ||
+      (/^(-o|--output)$/.test(arg) && args[index + 1] === 'json'),
+  )
 }

@@ -1,12 +1,12 @@
 // Who can sign in to the demo world, what can be reached there, and what to expect of each. Data.
 export const USERS: Readonly<Record<string, string>> = {
-  alice: "engineering; may use everything",
-  bob: "sales; Agent0 may not reach Todo0 for him",
-  carol: "engineering; has no account at Todo0 before her first visit",
-  dave: "deactivated; cannot sign in",
-};
+  alice: 'engineering; may use everything',
+  bob: 'sales; Agent0 may not reach Todo0 for him',
+  carol: 'engineering; has no account at Todo0 before her first visit',
+  dave: 'deactivated; cannot sign in',
+}
 
 export const TARGETS: Readonly<Record<string, string>> = {
-  todo0: "the app may read and write",
-  notes0: "the app asks to read and write; the company lets it read",
-};
+  todo0: 'the app may read and write',
+  notes0: 'the app asks to read and write; the company lets it read',
+}

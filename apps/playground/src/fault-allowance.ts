@@ -1,24 +1,24 @@
 // How many faults may still be sent to other machines: so many to each in a day, however often somebody presses.
-const MAX_A_DAY = 200;
-const DAY_MS = 86_400_000;
+const MAX_A_DAY = 200
+const DAY_MS = 86_400_000
 
 export interface FaultAllowance {
   /** Counts one fault for each host. @returns the host that had all of its own; undefined where it may be sent */
-  take(hosts: readonly string[], nowMs: number): string | undefined;
+  take(hosts: readonly string[], nowMs: number): string | undefined
 }
 
 export function createFaultAllowance(most = MAX_A_DAY): FaultAllowance {
-  const sentMs = new Map<string, number[]>();
+  const sentMs = new Map<string, number[]>()
   return {
     take(hosts, nowMs) {
       const recent = hosts.map((host) => ({
         host,
         times: (sentMs.get(host) ?? []).filter((ms) => ms > nowMs - DAY_MS),
-      }));
-      const full = recent.find(({ times }) => times.length >= most);
-      if (full !== undefined) return full.host;
-      for (const { host, times } of recent) sentMs.set(host, [...times, nowMs]);
-      return undefined;
+      }))
+      const full = recent.find(({ times }) => times.length >= most)
+      if (full !== undefined) return full.host
+      for (const { host, times } of recent) sentMs.set(host, [...times, nowMs])
+      return undefined
     },
-  };
+  }
 }

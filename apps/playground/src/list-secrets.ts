@@ -1,31 +1,31 @@
 // What must not go into a file of a run. Pure.
-import type { Run } from "./run.ts";
+import type { Run } from './run.ts'
 
 /** @returns what this process knows of a run that nobody else may */
 export function listSecrets({ crossing, received, attempt, secrets }: Run): readonly string[] {
-  const { settings, idToken, lastIdToken } = crossing;
-  const tokens = [idToken, lastIdToken, received?.idToken, received?.idJag, received?.accessToken];
-  const passwords = [settings.user, ...(settings.demo?.people ?? [])].map((user) => user?.password);
+  const { settings, idToken, lastIdToken } = crossing
+  const tokens = [idToken, lastIdToken, received?.idToken, received?.idJag, received?.accessToken]
+  const passwords = [settings.user, ...(settings.demo?.people ?? [])].map((user) => user?.password)
   const all = [
     ...tokens,
-    ...tokens.map((token) => token?.split(".")[2]),
+    ...tokens.map((token) => token?.split('.')[2]),
     ...passwords,
     settings.explain?.token,
     attempt?.codeVerifier,
     ...(secrets ?? []),
     ...[...(secrets ?? [])].flatMap(readBasic),
-  ];
-  return [...new Set(all.filter((it) => it !== undefined && it !== ""))] as readonly string[];
+  ]
+  return [...new Set(all.filter((it) => it !== undefined && it !== ''))] as readonly string[]
 }
 
 /** @returns the secret of an app in what it sent by HTTP Basic (RFC 6749 section 2.3.1); none in anything else */
 function readBasic(text: string): readonly string[] {
-  const bytes = Buffer.from(text, "base64");
-  const [, secret] = /^[^:]+:(.+)$/s.exec(bytes.toString("utf8")) ?? [];
-  if (secret === undefined || bytes.toString("base64") !== text) return [];
+  const bytes = Buffer.from(text, 'base64')
+  const [, secret] = /^[^:]+:(.+)$/s.exec(bytes.toString('utf8')) ?? []
+  if (secret === undefined || bytes.toString('base64') !== text) return []
   try {
-    return [secret, decodeURIComponent(secret.replaceAll("+", " "))];
+    return [secret, decodeURIComponent(secret.replaceAll('+', ' '))]
   } catch {
-    return [secret];
+    return [secret]
   }
 }

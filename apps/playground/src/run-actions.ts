@@ -1,114 +1,114 @@
 // What is done with runs, and where each act leads: a path to go on at, or why it was not done.
-import type { Clock } from "@crosswalk/as-core";
-import { type Ending, FAULTS, findStepName, type GuardedSender, stripToken } from "@crosswalk/lab";
+import type { Clock } from '@crosswalk/as-core'
+import { type Ending, FAULTS, findStepName, type GuardedSender, stripToken } from '@crosswalk/lab'
 
-import { createFaultAllowance } from "./fault-allowance.ts";
-import type { Memory } from "./memory.ts";
-import { playFault, playFaults } from "./play-fault.ts";
-import { aimAt, type Crossing, EVERY_FAULT, findObstacle, isDone, type Run, waitsForSignIn } from "./run.ts";
-import { playWhole, runStep } from "./run-step.ts";
-import type { StepRunner } from "./step-runner.ts";
-import { bringPasted, signInBy } from "./steps/sign-in.ts";
+import { createFaultAllowance } from './fault-allowance.ts'
+import type { Memory } from './memory.ts'
+import { playFault, playFaults } from './play-fault.ts'
+import { aimAt, type Crossing, EVERY_FAULT, findObstacle, isDone, type Run, waitsForSignIn } from './run.ts'
+import { playWhole, runStep } from './run-step.ts'
+import type { StepRunner } from './step-runner.ts'
+import { bringPasted, signInBy } from './steps/sign-in.ts'
 
 export interface Refused {
-  readonly status: 400 | 403 | 404 | 409 | 413;
-  readonly title: string;
-  readonly text: string;
+  readonly status: 400 | 403 | 404 | 409 | 413
+  readonly title: string
+  readonly text: string
 }
-export type Done = { readonly to: string } | Refused;
+export type Done = { readonly to: string } | Refused
 
-const refuse = (status: Refused["status"], title: string, text: string): Refused => ({ status, title, text });
+const refuse = (status: Refused['status'], title: string, text: string): Refused => ({ status, title, text })
 export const NO_CROSSING = refuse(
   404,
-  "No servers chosen yet",
-  "Bring your own servers, or start with the demo world.",
-);
-export const NO_PAGE = refuse(404, "Page not found", "Check the address.");
-export const NO_RUN = refuse(404, "This run is no longer kept", "Run the flow again.");
-const NO_FAULT = refuse(403, "This fault was not sent", "Allow faults for these servers first.");
+  'No servers chosen yet',
+  'Bring your own servers, or start with the demo world.',
+)
+export const NO_PAGE = refuse(404, 'Page not found', 'Check the address.')
+export const NO_RUN = refuse(404, 'This run is no longer kept', 'Run the flow again.')
+const NO_FAULT = refuse(403, 'This fault was not sent', 'Allow faults for these servers first.')
 const NO_TOKEN = refuse(
   409,
-  "No user has signed in yet",
-  "Run the flow once. Faults start from its ID token.",
-);
-const NOT_NOW = refuse(409, "This step cannot run now", "The list of steps shows what comes first.");
-const NO_SIGN_IN = refuse(404, "No run waits for this sign-in", "Begin at the step “Sign in” of a run.");
+  'No user has signed in yet',
+  'Run the flow once. Faults start from its ID token.',
+)
+const NOT_NOW = refuse(409, 'This step cannot run now', 'The list of steps shows what comes first.')
+const NO_SIGN_IN = refuse(404, 'No run waits for this sign-in', 'Begin at the step “Sign in” of a run.')
 
 interface Choice {
   /** Of the demo world: who signs in, and what is reached */
-  readonly username?: string | undefined;
-  readonly target?: string | undefined;
-  readonly whole: boolean;
+  readonly username?: string | undefined
+  readonly target?: string | undefined
+  readonly whole: boolean
 }
 
 export interface RunActions {
-  begin(crossing: Crossing, choice: Choice): Promise<Done>;
+  begin(crossing: Crossing, choice: Choice): Promise<Done>
   /** @param expected - what a person expects of the fault, who is told whether it came true */
-  breakIt(crossing: Crossing, faultId: string, expected?: Ending): Promise<Done>;
+  breakIt(crossing: Crossing, faultId: string, expected?: Ending): Promise<Done>
   /** @param step - or `whole`: all that need nobody */
-  advance(run: Run, step: string): Promise<Done>;
-  pasteIdToken(run: Run, text: string): Promise<Done>;
-  takeCallback(answer: URL): Promise<Done>;
+  advance(run: Run, step: string): Promise<Done>
+  pasteIdToken(run: Run, text: string): Promise<Done>
+  takeCallback(answer: URL): Promise<Done>
 }
 
 export function createRunActions(
   { sender, nowMs }: { readonly sender: GuardedSender } & Clock,
   memory: Memory,
 ): RunActions {
-  const around = { sender, nowMs };
-  const allowance = createFaultAllowance();
+  const around = { sender, nowMs }
+  const allowance = createFaultAllowance()
 
   async function advance(run: Run, step: string): Promise<Done> {
-    const { number } = run;
-    if (step === "whole") {
-      const played = memory.keep(await playWhole(run, around));
-      return { to: waitsForSignIn(played) ? `/runs/${number}/sign-in` : `/runs/${number}` };
+    const { number } = run
+    if (step === 'whole') {
+      const played = memory.keep(await playWhole(run, around))
+      return { to: waitsForSignIn(played) ? `/runs/${number}/sign-in` : `/runs/${number}` }
     }
-    const name = findStepName(step);
-    const mustWait = name === "sign-in" && waitsForSignIn(run);
-    if (name === undefined || mustWait || findObstacle(run, name) !== undefined) return NOT_NOW;
-    memory.keep(await runStep(run, name, around));
-    return { to: `/runs/${number}/${name}` };
+    const name = findStepName(step)
+    const mustWait = name === 'sign-in' && waitsForSignIn(run)
+    if (name === undefined || mustWait || findObstacle(run, name) !== undefined) return NOT_NOW
+    memory.keep(await runStep(run, name, around))
+    return { to: `/runs/${number}/${name}` }
   }
 
   /** A run that was to go through goes on. */
   async function finishSignIn({ attempt: _, ...run }: Run, runner: StepRunner): Promise<Done> {
-    const signedIn = await runStep(run, "sign-in", around, runner);
-    const goesOn = signedIn.isWhole && isDone(signedIn, "sign-in");
-    const { number } = memory.keep(goesOn ? await playWhole(signedIn, around) : signedIn);
-    return { to: goesOn ? `/runs/${number}` : `/runs/${number}/sign-in` };
+    const signedIn = await runStep(run, 'sign-in', around, runner)
+    const goesOn = signedIn.isWhole && isDone(signedIn, 'sign-in')
+    const { number } = memory.keep(goesOn ? await playWhole(signedIn, around) : signedIn)
+    return { to: goesOn ? `/runs/${number}` : `/runs/${number}/sign-in` }
   }
 
   return {
     advance,
     begin(crossing, { username, target, whole }) {
-      const { demo, user } = crossing.settings;
-      const known = demo?.people.find((it) => it.username === username)?.username ?? user?.username;
-      return advance(memory.begin(aimAt(crossing, target), nowMs(), known), whole ? "whole" : "discover");
+      const { demo, user } = crossing.settings
+      const known = demo?.people.find((it) => it.username === username)?.username ?? user?.username
+      return advance(memory.begin(aimAt(crossing, target), nowMs(), known), whole ? 'whole' : 'discover')
     },
     async breakIt(crossing, faultId, expected) {
-      const faults = FAULTS.filter(({ id }) => faultId === EVERY_FAULT || id === faultId);
-      const [fault] = faults;
-      if (fault === undefined || !crossing.mayBreak) return NO_FAULT;
-      const { idToken, lastIdToken, settings } = crossing;
-      if (settings.user === undefined && (idToken ?? lastIdToken) === undefined) return NO_TOKEN;
-      const run = memory.begin(crossing, nowMs(), settings.user?.username);
+      const faults = FAULTS.filter(({ id }) => faultId === EVERY_FAULT || id === faultId)
+      const [fault] = faults
+      if (fault === undefined || !crossing.mayBreak) return NO_FAULT
+      const { idToken, lastIdToken, settings } = crossing
+      if (settings.user === undefined && (idToken ?? lastIdToken) === undefined) return NO_TOKEN
+      const run = memory.begin(crossing, nowMs(), settings.user?.username)
       const { number } = memory.keep(
         faultId === EVERY_FAULT
           ? await playFaults(run, faults, { ...around, allowance })
           : await playFault(run, fault, { ...around, allowance }),
-      );
-      const isExpected = expected !== undefined && faultId !== EVERY_FAULT;
-      return { to: `/runs/${number}${isExpected ? `?expected=${expected}` : ""}` };
+      )
+      const isExpected = expected !== undefined && faultId !== EVERY_FAULT
+      return { to: `/runs/${number}${isExpected ? `?expected=${expected}` : ''}` }
     },
     async pasteIdToken(run, text) {
-      return waitsForSignIn(run) ? finishSignIn(run, bringPasted(stripToken(text))) : NOT_NOW;
+      return waitsForSignIn(run) ? finishSignIn(run, bringPasted(stripToken(text))) : NOT_NOW
     },
     async takeCallback(answer) {
-      const state = answer.searchParams.get("state");
-      const run = memory.runs.find(({ attempt }) => attempt !== undefined && attempt.state === state);
-      if (run?.attempt === undefined || !waitsForSignIn(run)) return NO_SIGN_IN;
-      return finishSignIn(run, signInBy(run.attempt, answer));
+      const state = answer.searchParams.get('state')
+      const run = memory.runs.find(({ attempt }) => attempt !== undefined && attempt.state === state)
+      if (run?.attempt === undefined || !waitsForSignIn(run)) return NO_SIGN_IN
+      return finishSignIn(run, signInBy(run.attempt, answer))
     },
-  };
+  }
 }

@@ -1,45 +1,45 @@
-import { openStorage } from "@crosswalk/storage";
-import { zUser } from "@crosswalk/protocol";
-import { expect, test } from "vitest";
+import { openStorage } from '@crosswalk/storage'
+import { zUser } from '@crosswalk/protocol'
+import { expect, test } from 'vitest'
 
-import { prepareTotpSecrets } from "./file-users.ts";
+import { prepareTotpSecrets } from './file-users.ts'
 
-const SECRETS = ["JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"] as const;
+const SECRETS = ['JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP', 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ'] as const
 
-test("secrets of the file are sealed again only where they changed, and leave those that users enrolled", async () => {
-  const { secondFactors: store, close } = await openStorage("sqlite::memory:");
-  let sealed = 0;
+test('secrets of the file are sealed again only where they changed, and leave those that users enrolled', async () => {
+  const { secondFactors: store, close } = await openStorage('sqlite::memory:')
+  let sealed = 0
   const start = (totpSecret?: string) =>
-    prepareTotpSecrets([zUser.parse({ id: "alice", username: "alice", totpSecret })], {
+    prepareTotpSecrets([zUser.parse({ id: 'alice', username: 'alice', totpSecret })], {
       store,
       seal: () => `sealed-${(sealed += 1)}`,
       fingerprint: (userId, secret) => `${userId} ${secret}`,
       now: 1,
-    });
-  const current = async () => (await store.findTotp("alice"))?.sealedSecret;
+    })
+  const current = async () => (await store.findTotp('alice'))?.sealedSecret
 
-  await start(SECRETS[0]);
-  expect(await store.useTotpStep("alice", { sealedSecret: "sealed-1", step: 7 })).toBe(true);
-  await start(SECRETS[0]);
-  expect(await current()).toBe("sealed-1");
+  await start(SECRETS[0])
+  expect(await store.useTotpStep('alice', { sealedSecret: 'sealed-1', step: 7 })).toBe(true)
+  await start(SECRETS[0])
+  expect(await current()).toBe('sealed-1')
   // A restart does not make a used code good again.
-  expect(await store.useTotpStep("alice", { sealedSecret: "sealed-1", step: 7 })).toBe(false);
-  await start(SECRETS[1]);
-  expect(await current()).toBe("sealed-2");
-  await start();
-  expect(await current()).toBeUndefined();
+  expect(await store.useTotpStep('alice', { sealedSecret: 'sealed-1', step: 7 })).toBe(false)
+  await start(SECRETS[1])
+  expect(await current()).toBe('sealed-2')
+  await start()
+  expect(await current()).toBeUndefined()
 
-  await store.enrolTotp("alice", { sealedSecret: "own", step: 1, at: 1 });
-  await start();
-  expect(await current()).toBe("own");
-  await close();
-});
+  await store.enrolTotp('alice', { sealedSecret: 'own', step: 1, at: 1 })
+  await start()
+  expect(await current()).toBe('own')
+  await close()
+})
 
 test.each([
-  ["short", "JBSWY3DPEHPK3PXP", false],
-  ["128 bits", "JBSWY3DPEHPK3PXPJBSWY3DPEH", true],
-  ["padded", "JBSWY3DPEHPK3PXPJBSWY3DPEH======", false],
-  ["in lower case", "jbswy3dpehpk3pxpjbswy3dpeh", false],
-])("a secret that is %s", (_, totpSecret, good) => {
-  expect(zUser.safeParse({ id: "a", username: "a", totpSecret }).success).toBe(good);
-});
+  ['short', 'JBSWY3DPEHPK3PXP', false],
+  ['128 bits', 'JBSWY3DPEHPK3PXPJBSWY3DPEH', true],
+  ['padded', 'JBSWY3DPEHPK3PXPJBSWY3DPEH======', false],
+  ['in lower case', 'jbswy3dpehpk3pxpjbswy3dpeh', false],
+])('a secret that is %s', (_, totpSecret, good) => {
+  expect(zUser.safeParse({ id: 'a', username: 'a', totpSecret }).success).toBe(good)
+})

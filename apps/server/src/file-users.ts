@@ -1,15 +1,15 @@
 // Passwords and second factors of users in the configuration file: hashed or sealed when they change, at the start.
-import type { EpochMs, UserDefinition } from "@crosswalk/protocol";
-import type { StoredPasswordHashes, StoredSecondFactors } from "@crosswalk/storage";
+import type { EpochMs, UserDefinition } from '@crosswalk/protocol'
+import type { StoredPasswordHashes, StoredSecondFactors } from '@crosswalk/storage'
 
 export interface PasswordPreparation {
-  readonly store: StoredPasswordHashes;
+  readonly store: StoredPasswordHashes
   /** argon2id, slow on purpose */
-  hash(password: string): Promise<string>;
+  hash(password: string): Promise<string>
   /** What the password of a user was when it was hashed, recognisable only with the master key */
-  fingerprint(userId: string, password: string): string;
+  fingerprint(userId: string, password: string): string
   /** Ends what a user has by the password they had until now; done before that is replaced or gone */
-  endSessions(userId: string): Promise<void>;
+  endSessions(userId: string): Promise<void>
 }
 
 /** Hashes the passwords of the file that changed since the last start; the others keep their hash, and their sessions. */
@@ -18,21 +18,21 @@ export async function preparePasswords(
   { store, hash, fingerprint, endSessions }: PasswordPreparation,
 ): Promise<void> {
   for (const { id, password } of users) {
-    const known = await store.fingerprint(id);
-    const current = password === undefined ? undefined : fingerprint(id, password);
-    if (known === current) continue;
-    if (known !== undefined) await endSessions(id);
-    if (password === undefined || current === undefined) await store.remove(id);
-    else await store.replace(id, await hash(password), current);
+    const known = await store.fingerprint(id)
+    const current = password === undefined ? undefined : fingerprint(id, password)
+    if (known === current) continue
+    if (known !== undefined) await endSessions(id)
+    if (password === undefined || current === undefined) await store.remove(id)
+    else await store.replace(id, await hash(password), current)
   }
 }
 
 export interface TotpPreparation {
-  readonly store: StoredSecondFactors;
-  seal(userId: string, secret: string): string;
+  readonly store: StoredSecondFactors
+  seal(userId: string, secret: string): string
   /** What the secret of a user was when it was sealed, recognisable only with the master key */
-  fingerprint(userId: string, secret: string): string;
-  readonly now: EpochMs;
+  fingerprint(userId: string, secret: string): string
+  readonly now: EpochMs
 }
 
 /** Seals the secrets of the file that changed since the last start; factors that users enrolled themselves stay. */
@@ -42,11 +42,11 @@ export async function prepareTotpSecrets(
 ): Promise<void> {
   for (const { id, totpSecret } of users) {
     if (totpSecret === undefined) {
-      await store.removeConfiguredTotp(id);
-      continue;
+      await store.removeConfiguredTotp(id)
+      continue
     }
-    const current = fingerprint(id, totpSecret);
+    const current = fingerprint(id, totpSecret)
     if ((await store.totpFingerprint(id)) !== current)
-      await store.replaceTotp(id, { sealedSecret: seal(id, totpSecret), fingerprint: current, at });
+      await store.replaceTotp(id, { sealedSecret: seal(id, totpSecret), fingerprint: current, at })
   }
 }

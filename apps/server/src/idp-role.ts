@@ -1,5 +1,5 @@
 // Creates the identity provider of the configuration on the ports of this process.
-import type { StoredKey } from "@crosswalk/as-core";
+import type { StoredKey } from '@crosswalk/as-core'
 import {
   type Configuration,
   CONSOLE_PATH,
@@ -9,7 +9,7 @@ import {
   createRevokeSession,
   findRole,
   PROOF_PATH,
-} from "@crosswalk/control";
+} from '@crosswalk/control'
 import {
   type AdminConsole,
   createIdp,
@@ -17,29 +17,29 @@ import {
   type Idp,
   sealTotpSecret,
   type IdpPorts,
-} from "@crosswalk/idp";
-import { listIdTokenAlgorithms } from "@crosswalk/protocol";
+} from '@crosswalk/idp'
+import { listIdTokenAlgorithms } from '@crosswalk/protocol'
 
-import { preparePasswords, prepareTotpSecrets } from "./file-users.ts";
-import { type CreatedRole, requireSnapshot, type SharedParts, SIGNING_ALGORITHM } from "./role-parts.ts";
-import { connectUpstreams } from "./upstream/connect-upstreams.ts";
+import { preparePasswords, prepareTotpSecrets } from './file-users.ts'
+import { type CreatedRole, requireSnapshot, type SharedParts, SIGNING_ALGORITHM } from './role-parts.ts'
+import { connectUpstreams } from './upstream/connect-upstreams.ts'
 
 export async function createIdpRole(
-  definition: NonNullable<Configuration["idp"]>,
+  definition: NonNullable<Configuration['idp']>,
   shared: SharedParts,
 ): Promise<CreatedRole & { readonly idp: Idp; close(): Promise<void> }> {
-  const { configuration, storage, directory, post, receivedRevocations, ownAccess, settings, ports } = shared;
-  const { issuer } = definition;
+  const { configuration, storage, directory, post, receivedRevocations, ownAccess, settings, ports } = shared
+  const { issuer } = definition
   await prepareTotpSecrets(definition.users, {
     store: storage.secondFactors,
     seal: (userId, secret) => sealTotpSecret(ports.sealing, userId, secret),
     fingerprint: (userId, secret) =>
-      ports.sealing.keyedDigest("file-totp-secret", JSON.stringify([userId, secret])),
+      ports.sealing.keyedDigest('file-totp-secret', JSON.stringify([userId, secret])),
     now: ports.clock.nowMs(),
-  });
-  const { sealing, clock } = ports;
-  const signals = createSignals({ directory, sealing, clock, issuer: definition.issuer });
-  const upstreams = connectUpstreams({ configuration, storage, directory, clock });
+  })
+  const { sealing, clock } = ports
+  const signals = createSignals({ directory, sealing, clock, issuer: definition.issuer })
+  const upstreams = connectUpstreams({ configuration, storage, directory, clock })
   const idp = await createIdp(
     {
       ...settings,
@@ -58,7 +58,7 @@ export async function createIdpRole(
     },
     {
       ...ports,
-      snapshot: () => requireSnapshot(directory.current().exchange, "the IdP"),
+      snapshot: () => requireSnapshot(directory.current().exchange, 'the IdP'),
       users: {
         findById: (id) => directory.current().users.findById(id),
         findByLogin: (login) => directory.current().users.findByLogin(login),
@@ -86,34 +86,34 @@ export async function createIdpRole(
         post,
         random: () => Math.random(),
         ofSessionEnd(userId) {
-          const user = directory.current().people.get(userId);
+          const user = directory.current().people.get(userId)
           return user === undefined
             ? []
-            : signals.tell([{ kind: "session-revoked", user, initiator: "user" }]);
+            : signals.tell([{ kind: 'session-revoked', user, initiator: 'user' }])
         },
       },
     },
-  );
+  )
   await preparePasswords(definition.users, {
     store: storage.passwordHashes,
     hash: hashPassword,
     endSessions: (userId) => idp.signIn.endSessionsOfUser(userId),
     fingerprint: (userId, password) =>
-      ports.sealing.keyedDigest("file-password", JSON.stringify([userId, password])),
-  });
-  const role = { name: "idp", issuer, basePath: "", fetch: idp.fetch };
-  const { signingKeys, recentRefusals } = idp;
-  return { role, signingKeys, recentRefusals, idp, close: () => upstreams.close() };
+      ports.sealing.keyedDigest('file-password', JSON.stringify([userId, password])),
+  })
+  const role = { name: 'idp', issuer, basePath: '', fetch: idp.fetch }
+  const { signingKeys, recentRefusals } = idp
+  return { role, signingKeys, recentRefusals, idp, close: () => upstreams.close() }
 }
 
-function describeConsole({ admin, baseUrl }: Configuration): Pick<IdpPorts, "adminConsole"> {
-  if (admin === undefined) return {};
-  const { roles = {} } = admin;
-  const isFor: AdminConsole["isFor"] = (user) => findRole(roles, user) !== undefined;
-  return { adminConsole: { url: `${baseUrl}${CONSOLE_PATH}/`, isFor } };
+function describeConsole({ admin, baseUrl }: Configuration): Pick<IdpPorts, 'adminConsole'> {
+  if (admin === undefined) return {}
+  const { roles = {} } = admin
+  const isFor: AdminConsole['isFor'] = (user) => findRole(roles, user) !== undefined
+  return { adminConsole: { url: `${baseUrl}${CONSOLE_PATH}/`, isFor } }
 }
 
-function chooseIdpAlgorithm({ signing }: NonNullable<Configuration["idp"]>, purpose: StoredKey["purpose"]) {
-  if (purpose === "id-token") return listIdTokenAlgorithms(signing?.idToken);
-  return purpose === "id-jag" ? (signing?.idJag ?? SIGNING_ALGORITHM) : SIGNING_ALGORITHM;
+function chooseIdpAlgorithm({ signing }: NonNullable<Configuration['idp']>, purpose: StoredKey['purpose']) {
+  if (purpose === 'id-token') return listIdTokenAlgorithms(signing?.idToken)
+  return purpose === 'id-jag' ? (signing?.idJag ?? SIGNING_ALGORITHM) : SIGNING_ALGORITHM
 }

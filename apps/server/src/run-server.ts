@@ -1,12 +1,12 @@
 // What `crosswalk serve` does once the configuration is known: start, say where, wait for a signal, stop.
-import type { Configuration } from "@crosswalk/control";
-import { runWorkers } from "./cluster/run-workers.ts";
-import { joinHostPort } from "./join-host-port.ts";
-import type { RunOptions } from "./run-options.ts";
-import { startServer } from "./start-server.ts";
-import { stopBy } from "./stop-by.ts";
-import { untilStopSignal } from "./stop-signal.ts";
-import { SERVICE_NAME, startTelemetry } from "./telemetry/start-telemetry.ts";
+import type { Configuration } from '@crosswalk/control'
+import { runWorkers } from './cluster/run-workers.ts'
+import { joinHostPort } from './join-host-port.ts'
+import type { RunOptions } from './run-options.ts'
+import { startServer } from './start-server.ts'
+import { stopBy } from './stop-by.ts'
+import { untilStopSignal } from './stop-signal.ts'
+import { SERVICE_NAME, startTelemetry } from './telemetry/start-telemetry.ts'
 
 /**
  * Runs until SIGTERM or SIGINT.
@@ -15,20 +15,20 @@ import { SERVICE_NAME, startTelemetry } from "./telemetry/start-telemetry.ts";
  * @throws StartError with a remedy, where it cannot start
  */
 export async function runServer(configuration: Configuration, options: RunOptions): Promise<void> {
-  const { workers, log } = options;
-  const stopped = untilStopSignal();
+  const { workers, log } = options
+  const stopped = untilStopSignal()
   // Workers send spans of their own.
-  const telemetry = workers === 1 ? await startTelemetry(SERVICE_NAME) : undefined;
+  const telemetry = workers === 1 ? await startTelemetry(SERVICE_NAME) : undefined
   const server =
-    workers === 1 ? await startServer(configuration, options) : await runWorkers(configuration, options);
+    workers === 1 ? await startServer(configuration, options) : await runWorkers(configuration, options)
   for (const line of [...describeRoles(configuration, server.port), ...describeConsole(configuration)])
-    log(line);
-  if (workers > 1) log(`${workers} worker processes`);
-  const signal = await stopped;
-  log(`${signal}: stopping`);
-  await stopBy(signal, server);
-  await telemetry?.close();
-  log("stopped");
+    log(line)
+  if (workers > 1) log(`${workers} worker processes`)
+  const signal = await stopped
+  log(`${signal}: stopping`)
+  await stopBy(signal, server)
+  await telemetry?.close()
+  log('stopped')
 }
 
 /** @returns one line for each role, with the URL users need */
@@ -36,7 +36,7 @@ export function describeRoles(
   { idp, authorizationServers, listen, metrics }: Configuration,
   port: number,
 ): readonly string[] {
-  const where = `listening on http://${joinHostPort({ host: listen.host, port })}`;
+  const where = `listening on http://${joinHostPort({ host: listen.host, port })}`
   return [
     ...(idp === undefined ? [] : [`identity provider     ${idp.issuer}  ${where}`]),
     ...authorizationServers.map(({ issuer }) => `authorization server  ${issuer}  ${where}`),
@@ -44,23 +44,23 @@ export function describeRoles(
       ? []
       : [`management            http://${joinHostPort(metrics.listen)}  /metrics /livez /readyz /startupz`]),
     ...(idp === undefined && authorizationServers.length === 0 ? [`no role configured    ${where}`] : []),
-  ];
+  ]
 }
 
 /** @returns where the console is and who can sign in to it; nothing where none is served */
 export function describeConsole({ admin, baseUrl, idp }: Configuration): readonly string[] {
-  if (admin === undefined) return [];
-  const nameOf = (id: string) => idp?.users.find((user) => user.id === id)?.username ?? id;
-  const { users = [], groups = [] } = admin.roles?.owner ?? {};
-  const owners = [...users.map(nameOf), ...groups.map((group) => `members of ${group}`)];
+  if (admin === undefined) return []
+  const nameOf = (id: string) => idp?.users.find((user) => user.id === id)?.username ?? id
+  const { users = [], groups = [] } = admin.roles?.owner ?? {}
+  const owners = [...users.map(nameOf), ...groups.map((group) => `members of ${group}`)]
   const who =
-    admin.roles === undefined ? "with the admin token" : `as ${joinFew(owners) || "an administrator"}`;
-  return [`console               ${baseUrl}/admin  sign in ${who}`];
+    admin.roles === undefined ? 'with the admin token' : `as ${joinFew(owners) || 'an administrator'}`
+  return [`console               ${baseUrl}/admin  sign in ${who}`]
 }
 
-const MAX_NAMES = 3;
+const MAX_NAMES = 3
 
 function joinFew(names: readonly string[]): string {
-  const more = names.length - MAX_NAMES;
-  return [...names.slice(0, MAX_NAMES), ...(more > 0 ? [`${more} more`] : [])].join(", ");
+  const more = names.length - MAX_NAMES
+  return [...names.slice(0, MAX_NAMES), ...(more > 0 ? [`${more} more`] : [])].join(', ')
 }

@@ -1,28 +1,28 @@
 // Asks each question of a running server again and again, one at a time as a page does, and measures until the answer
 // was read. The page in the middle is found by cursors that the server gave out.
-import type { AdminClient } from "@crosswalk/admin-api";
+import type { AdminClient } from '@crosswalk/admin-api'
 
-import { callOf, type Question } from "./questions.ts";
+import { callOf, type Question } from './questions.ts'
 
 /** So often each is asked, so that one slow answer alone does not decide about the 95th percentile. */
-const MIN_ASKED = 20;
+const MIN_ASKED = 20
 /** And so often where that is quick. */
-const MAX_ASKED = 40;
-const ENOUGH_MS = 1_000;
+const MAX_ASKED = 40
+const ENOUGH_MS = 1_000
 /** Pages walked to the page in the middle of a list by ids. */
-const MAX_WALKED = 30;
+const MAX_WALKED = 30
 
 export interface Timing {
-  readonly question: Question;
-  readonly page: "first" | "deep";
+  readonly question: Question
+  readonly page: 'first' | 'deep'
   /** Milliseconds, ascending */
-  readonly times: readonly number[];
-  readonly rows: number | undefined;
+  readonly times: readonly number[]
+  readonly rows: number | undefined
 }
 
 interface Page {
-  readonly items?: readonly unknown[];
-  readonly next?: string | null;
+  readonly items?: readonly unknown[]
+  readonly next?: string | null
 }
 
 export async function* askQuestions(
@@ -31,35 +31,35 @@ export async function* askQuestions(
   middle: string,
 ): AsyncGenerator<Timing> {
   for (const question of questions) {
-    yield await measure(client, question, undefined);
-    const cursor = question.paged ? await findDeepCursor(client, question, middle) : undefined;
-    if (cursor !== undefined) yield await measure(client, question, cursor);
+    yield await measure(client, question, undefined)
+    const cursor = question.paged ? await findDeepCursor(client, question, middle) : undefined
+    if (cursor !== undefined) yield await measure(client, question, cursor)
   }
 }
 
 async function measure(client: AdminClient, question: Question, cursor: string | undefined): Promise<Timing> {
-  const call = callOf(question, cursor);
-  const times: number[] = [];
-  let rows: number | undefined;
-  const begin = performance.now();
+  const call = callOf(question, cursor)
+  const times: number[] = []
+  let rows: number | undefined
+  const begin = performance.now()
   const isEnough = () =>
-    times.length >= MAX_ASKED || (times.length >= MIN_ASKED && performance.now() - begin > ENOUGH_MS);
+    times.length >= MAX_ASKED || (times.length >= MIN_ASKED && performance.now() - begin > ENOUGH_MS)
   while (!isEnough()) {
-    const start = performance.now();
-    const { body } = await client.call(question.route, call);
-    times.push(performance.now() - start);
-    rows = (body as Page).items?.length;
+    const start = performance.now()
+    const { body } = await client.call(question.route, call)
+    times.push(performance.now() - start)
+    rows = (body as Page).items?.length
   }
   return {
     question,
-    page: cursor === undefined ? "first" : "deep",
+    page: cursor === undefined ? 'first' : 'deep',
     times: times.sort((a, b) => a - b),
     rows,
-  };
+  }
 }
 
 /** Lists in order of time are entered at a moment, since walking there would take all day. */
-const BY_TIME: ReadonlySet<string> = new Set(["decisions.list", "audit.list"]);
+const BY_TIME: ReadonlySet<string> = new Set(['decisions.list', 'audit.list'])
 
 async function findDeepCursor(
   client: AdminClient,
@@ -67,16 +67,16 @@ async function findDeepCursor(
   middle: string,
 ): Promise<string | undefined> {
   if (BY_TIME.has(question.route)) {
-    const query = { until: middle, ...question.query, limit: 1 };
-    return readNext(client, { ...question, query });
+    const query = { until: middle, ...question.query, limit: 1 }
+    return readNext(client, { ...question, query })
   }
-  let cursor: string | undefined;
+  let cursor: string | undefined
   for (let walked = 0; walked < MAX_WALKED; walked += 1) {
-    const next = await readNext(client, { ...question, query: { ...question.query, limit: 200 } }, cursor);
-    if (next === undefined) return cursor;
-    cursor = next;
+    const next = await readNext(client, { ...question, query: { ...question.query, limit: 200 } }, cursor)
+    if (next === undefined) return cursor
+    cursor = next
   }
-  return cursor;
+  return cursor
 }
 
 async function readNext(
@@ -84,6 +84,6 @@ async function readNext(
   question: Question,
   cursor?: string,
 ): Promise<string | undefined> {
-  const { body } = await client.call(question.route, callOf(question, cursor));
-  return (body as Page).next ?? undefined;
+  const { body } = await client.call(question.route, callOf(question, cursor))
+  return (body as Page).next ?? undefined
 }

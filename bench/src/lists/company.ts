@@ -1,42 +1,42 @@
 // A large company as its database holds it: users, apps, resource apps, connections, rules, and requests for access.
 // The same at every start. Names fit those of the policy bench world, so that its rules are about this company.
-import type { AccessRequest } from "@crosswalk/admin-api";
-import { zApp, zConnection, zGroup, zResourceApp, zUser } from "@crosswalk/protocol";
+import type { AccessRequest } from '@crosswalk/admin-api'
+import { zApp, zConnection, zGroup, zResourceApp, zUser } from '@crosswalk/protocol'
 
-import { policyBenchWorld } from "../../../packages/policy/src/rules/testing/policy-bench-world.ts";
+import { policyBenchWorld } from '../../../packages/policy/src/rules/testing/policy-bench-world.ts'
 
-export const USERS = 10_000;
-export const TEAMS = 200;
-const APPS = 1_000;
-const RESOURCE_APPS = 500;
-const POLICIES = 50;
-const ACCESS_REQUESTS = 2_000;
+export const USERS = 10_000
+export const TEAMS = 200
+const APPS = 1_000
+const RESOURCE_APPS = 500
+const POLICIES = 50
+const ACCESS_REQUESTS = 2_000
 
-export type Company = ReturnType<typeof buildCompany>;
+export type Company = ReturnType<typeof buildCompany>
 
 export function buildCompany(connections: number) {
   return {
     users: list(USERS, buildUser),
     groups: list(TEAMS, (place) => zGroup.parse({ id: teamOf(place), name: `Team ${place}` })),
     apps: list(APPS, buildApp),
-    "resource-apps": list(RESOURCE_APPS, buildResourceApp),
+    'resource-apps': list(RESOURCE_APPS, buildResourceApp),
     connections: list(connections, buildConnection),
     policies: [...policyBenchWorld(POLICIES).policies],
-    "access-requests": list(ACCESS_REQUESTS, buildAccessRequest),
-  };
+    'access-requests': list(ACCESS_REQUESTS, buildAccessRequest),
+  }
 }
 
 function list<T>(length: number, build: (place: number) => T): T[] {
-  return Array.from({ length }, (_, place) => build(place));
+  return Array.from({ length }, (_, place) => build(place))
 }
 
 export function teamOf(place: number): string {
-  return `team-${place % TEAMS}`;
+  return `team-${place % TEAMS}`
 }
 
 /** @returns scopes of a resource app, the last one of which no connection has */
 export function scopesOf(resourceApp: string): readonly [string, string, string] {
-  return [`${resourceApp}.read`, `${resourceApp}.write`, `${resourceApp}.admin`];
+  return [`${resourceApp}.read`, `${resourceApp}.write`, `${resourceApp}.admin`]
 }
 
 function buildUser(place: number) {
@@ -52,37 +52,37 @@ function buildUser(place: number) {
     groups: [teamOf(place), `site-${place % 13}`],
     attributes: { department: `dep-${place % 53}`, contractor: place % 7 === 0 },
     active: place % 100 !== 99,
-  });
-  return { ...user, hasPassword: false };
+  })
+  return { ...user, hasPassword: false }
 }
 
 function buildApp(place: number) {
   return zApp.parse({
     id: `app-${place}`,
     name: `App ${place}`,
-    kind: ["agent", "web", "service"][place % 3],
+    kind: ['agent', 'web', 'service'][place % 3],
     owners: [`usr-${place % 97}`],
-    auth: { method: "none" },
+    auth: { method: 'none' },
     redirectUris: [`https://app-${place}.example/callback`],
     assignments: { everyone: true },
-  });
+  })
 }
 
 function buildResourceApp(place: number) {
-  const id = `res-${place}`;
+  const id = `res-${place}`
   return zResourceApp.parse({
     id,
     name: `Resource app ${place}`,
     issuer: `https://${id}.example`,
     resources: [{ id: `https://${id}.example/mcp`, scopes: scopesOf(id) }],
     assignments: { everyone: true },
-  });
+  })
 }
 
 /** Each app reaches some resource apps, none of them twice. */
 function buildConnection(place: number) {
-  const [app, turn] = [place % APPS, Math.floor(place / APPS)];
-  const resourceApp = `res-${(app * 3 + turn * 50) % RESOURCE_APPS}`;
+  const [app, turn] = [place % APPS, Math.floor(place / APPS)]
+  const resourceApp = `res-${(app * 3 + turn * 50) % RESOURCE_APPS}`
   return zConnection.parse({
     id: `app-${app}-${resourceApp}`,
     app: `app-${app}`,
@@ -91,23 +91,23 @@ function buildConnection(place: number) {
     resources: [`https://${resourceApp}.example/mcp`],
     scopes: scopesOf(resourceApp).slice(0, 2),
     assignments: place % 4 === 0 ? { everyone: true } : { groups: [teamOf(place)] },
-    status: place % 50 === 49 ? "draft" : place % 50 === 48 ? "suspended" : "active",
-  });
+    status: place % 50 === 49 ? 'draft' : place % 50 === 48 ? 'suspended' : 'active',
+  })
 }
 
 function buildAccessRequest(place: number): AccessRequest {
-  const resourceApp = `res-${place % RESOURCE_APPS}`;
-  const isOpen = place % 20 === 0;
+  const resourceApp = `res-${place % RESOURCE_APPS}`
+  const isOpen = place % 20 === 0
   return {
-    id: `req-${String(place).padStart(6, "0")}`,
-    state: isOpen ? "open" : "declined",
+    id: `req-${String(place).padStart(6, '0')}`,
+    state: isOpen ? 'open' : 'declined',
     user: `usr-${place}`,
     app: `app-${place % APPS}`,
     resourceApp,
     scopes: scopesOf(resourceApp).slice(0, 1),
-    reason: "The quarterly figures are due.",
-    askedBy: "helpdesk",
-    askedAt: "2026-01-05T08:00:00.000Z",
-    ...(isOpen ? {} : { decidedBy: "admin", decidedAt: "2026-01-06T08:00:00.000Z" }),
-  };
+    reason: 'The quarterly figures are due.',
+    askedBy: 'helpdesk',
+    askedAt: '2026-01-05T08:00:00.000Z',
+    ...(isOpen ? {} : { decidedBy: 'admin', decidedAt: '2026-01-06T08:00:00.000Z' }),
+  }
 }

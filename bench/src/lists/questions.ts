@@ -1,25 +1,25 @@
 // What pages of the console ask the admin API for: every list with each of its filters, and the figures of Overview.
 // A filter is asked for by what is frequent, by what is rare, and by what is not there, which are dear in different ways.
-import type { CallTo, RouteName } from "@crosswalk/admin-api";
+import type { CallTo, RouteName } from '@crosswalk/admin-api'
 
 export interface Question {
-  readonly route: RouteName;
+  readonly route: RouteName
   /** What is asked for, in a few words */
-  readonly about: string;
-  readonly query: Readonly<Record<string, string | number>>;
+  readonly about: string
+  readonly query: Readonly<Record<string, string | number>>
   /** Asked for by pages, so that a page in the middle is asked for too */
-  readonly paged: boolean;
+  readonly paged: boolean
 }
 
 /** As long as the company is there, in RFC 3339. */
 export interface Moments {
-  readonly dayAgo: string;
-  readonly weekAgo: string;
+  readonly dayAgo: string
+  readonly weekAgo: string
 }
 
 /** Rows of a page of a list, and of those that whole pages are made of */
-const PAGE = 50;
-const FULL_PAGE = 200;
+const PAGE = 50
+const FULL_PAGE = 200
 
 export function listQuestions(moments: Moments, connectionIds: readonly string[]): readonly Question[] {
   return [
@@ -28,121 +28,121 @@ export function listQuestions(moments: Moments, connectionIds: readonly string[]
     ...listDecisions(moments),
     ...listEvents(moments),
     ...listRecommendations(),
-    ask("decisions.summary", { since: moments.weekAgo }),
-    ask("connections.facts", { ids: connectionIds.slice(0, FULL_PAGE).join(",") }, `of ${FULL_PAGE}`),
-    ask("apps.facts", { ids: apps(FULL_PAGE).join("\n") }, `of ${FULL_PAGE}`),
-  ];
+    ask('decisions.summary', { since: moments.weekAgo }),
+    ask('connections.facts', { ids: connectionIds.slice(0, FULL_PAGE).join(',') }, `of ${FULL_PAGE}`),
+    ask('apps.facts', { ids: apps(FULL_PAGE).join('\n') }, `of ${FULL_PAGE}`),
+  ]
 }
 
 function listOverview(): readonly Question[] {
   return [
-    ask("decisions.summary", {}, "of a day"),
-    ask("connections.list", { limit: 1 }),
-    ...(["apps.list", "connections.list", "blocks.list", "keys.list"] as const).map((route) =>
+    ask('decisions.summary', {}, 'of a day'),
+    ask('connections.list', { limit: 1 }),
+    ...(['apps.list', 'connections.list', 'blocks.list', 'keys.list'] as const).map((route) =>
       ask(route, { limit: FULL_PAGE }),
     ),
-    ask("access-requests.list", { state: "open", limit: FULL_PAGE }),
-    ask("audit.list", { log: "admin", limit: PAGE }),
-  ];
+    ask('access-requests.list', { state: 'open', limit: FULL_PAGE }),
+    ask('audit.list', { log: 'admin', limit: PAGE }),
+  ]
 }
 
-const SEARCHES = ["1", "nothing like it"] as const;
+const SEARCHES = ['1', 'nothing like it'] as const
 
 function listObjects(): readonly Question[] {
-  const searched = (["users", "groups", "apps", "resource-apps", "connections", "policies"] as const).flatMap(
+  const searched = (['users', 'groups', 'apps', 'resource-apps', 'connections', 'policies'] as const).flatMap(
     (collection) => [
       page(`${collection}.list`, {}),
       ...SEARCHES.map((q) => page(`${collection}.list`, { q })),
-      page(`${collection}.list`, { owner: "database" }),
-      page(`${collection}.list`, { owner: "file" }),
-      page(`${collection}.list`, { status: collection === "policies" ? "enforced" : "active" }),
-      page(`${collection}.list`, { status: "revoked" }),
+      page(`${collection}.list`, { owner: 'database' }),
+      page(`${collection}.list`, { owner: 'file' }),
+      page(`${collection}.list`, { status: collection === 'policies' ? 'enforced' : 'active' }),
+      page(`${collection}.list`, { status: 'revoked' }),
     ],
-  );
+  )
   return [
     ...searched,
-    page("users.list", { group: "team-7" }),
-    page("apps.list", { kind: "agent" }),
-    page("resource-apps.list", { issuer: "https://res-7.example" }),
-    page("connections.list", { app: "app-7" }),
-    page("connections.list", { resourceApp: "res-7" }),
-    page("connections.list", { group: "team-7" }),
-    ...["open", "declined", "ended"].map((state) => page("access-requests.list", { state })),
-    page("access-requests.list", {}),
-  ];
+    page('users.list', { group: 'team-7' }),
+    page('apps.list', { kind: 'agent' }),
+    page('resource-apps.list', { issuer: 'https://res-7.example' }),
+    page('connections.list', { app: 'app-7' }),
+    page('connections.list', { resourceApp: 'res-7' }),
+    page('connections.list', { group: 'team-7' }),
+    ...['open', 'declined', 'ended'].map((state) => page('access-requests.list', { state })),
+    page('access-requests.list', {}),
+  ]
 }
 
 /** Who and what decisions are about: frequent, rare, and not there. */
-const ABOUT: readonly Question["query"][] = [
-  ...["app-0", "app-7", "app-none"].map((app) => ({ app })),
-  ...["res-0", "res-7", "res-none"].map((resourceApp) => ({ resourceApp })),
-  ...["app-0-res-0", "app-7-res-21", "app-none-res-none"].map((connection) => ({ connection })),
-  ...["usr-1", "user7", "nobody"].map((user) => ({ user })),
-  ...["XAA0000", "XAA0001", "XAA1503", "XAA1205", "XAA1999"].map((code) => ({ code })),
-];
+const ABOUT: readonly Question['query'][] = [
+  ...['app-0', 'app-7', 'app-none'].map((app) => ({ app })),
+  ...['res-0', 'res-7', 'res-none'].map((resourceApp) => ({ resourceApp })),
+  ...['app-0-res-0', 'app-7-res-21', 'app-none-res-none'].map((connection) => ({ connection })),
+  ...['usr-1', 'user7', 'nobody'].map((user) => ({ user })),
+  ...['XAA0000', 'XAA0001', 'XAA1503', 'XAA1205', 'XAA1999'].map((code) => ({ code })),
+]
 
 function listDecisions({ dayAgo, weekAgo }: Moments): readonly Question[] {
   return [
     {},
     ...ABOUT,
-    ...["allow", "deny", "step_up", "pending", "error"].map((outcome) => ({ outcome })),
+    ...['allow', 'deny', 'step_up', 'pending', 'error'].map((outcome) => ({ outcome })),
     { since: dayAgo },
     { until: weekAgo },
-    { app: "app-0", outcome: "deny" },
-    { app: "app-0", code: "XAA1999" },
-    { connection: "app-0-res-0", outcome: "error" },
-    { user: "usr-1", outcome: "deny", since: weekAgo },
-  ].map((query) => page("decisions.list", query));
+    { app: 'app-0', outcome: 'deny' },
+    { app: 'app-0', code: 'XAA1999' },
+    { connection: 'app-0-res-0', outcome: 'error' },
+    { user: 'usr-1', outcome: 'deny', since: weekAgo },
+  ].map((query) => page('decisions.list', query))
 }
 
 function listEvents({ dayAgo, weekAgo }: Moments): readonly Question[] {
   return [
     {},
     ...ABOUT,
-    ...["idp", "admin", "as:todo0", "none"].map((log) => ({ log })),
-    ...["idjag.issued", "idjag.denied", "connection.created", "nothing.happened"].map((type) => ({ type })),
-    { type: "idjag.issued,connection.created,nothing.happened" },
-    ...["allow", "deny", "success", "failure"].map((outcome) => ({ outcome })),
+    ...['idp', 'admin', 'as:todo0', 'none'].map((log) => ({ log })),
+    ...['idjag.issued', 'idjag.denied', 'connection.created', 'nothing.happened'].map((type) => ({ type })),
+    { type: 'idjag.issued,connection.created,nothing.happened' },
+    ...['allow', 'deny', 'success', 'failure'].map((outcome) => ({ outcome })),
     { since: dayAgo },
     { until: weekAgo },
-    { log: "admin", type: "idjag.denied" },
-    { log: "admin", outcome: "deny" },
-    { app: "app-0", since: dayAgo, limit: FULL_PAGE },
-  ].map((query) => page("audit.list", query));
+    { log: 'admin', type: 'idjag.denied' },
+    { log: 'admin', outcome: 'deny' },
+    { app: 'app-0', since: dayAgo, limit: FULL_PAGE },
+  ].map((query) => page('audit.list', query))
 }
 
 /** Rules are judged again after some seconds: the slowest answers are those that did. */
 function listRecommendations(): readonly Question[] {
   return [
-    ask("recommendations.list", { limit: FULL_PAGE }),
-    page("recommendations.list", {}),
-    ...["critical", "info"].map((severity) => page("recommendations.list", { severity })),
-    ...["connection-without-end", "scope-first-use", "clock-drift"].map((rule) =>
-      page("recommendations.list", { rule }),
+    ask('recommendations.list', { limit: FULL_PAGE }),
+    page('recommendations.list', {}),
+    ...['critical', 'info'].map((severity) => page('recommendations.list', { severity })),
+    ...['connection-without-end', 'scope-first-use', 'clock-drift'].map((rule) =>
+      page('recommendations.list', { rule }),
     ),
-    ...["muted", "all"].map((state) => page("recommendations.list", { state })),
-    page("recommendations.list", { mine: "true" }),
-  ];
+    ...['muted', 'all'].map((state) => page('recommendations.list', { state })),
+    page('recommendations.list', { mine: 'true' }),
+  ]
 }
 
 function apps(count: number): string[] {
-  return Array.from({ length: count }, (_, place) => `app-${place}`);
+  return Array.from({ length: count }, (_, place) => `app-${place}`)
 }
 
-function page(route: RouteName, query: Question["query"]): Question {
-  return { ...ask(route, { limit: PAGE, ...query }), paged: true };
+function page(route: RouteName, query: Question['query']): Question {
+  return { ...ask(route, { limit: PAGE, ...query }), paged: true }
 }
 
-function ask(route: RouteName, query: Question["query"], about = describe(query)): Question {
-  return { route, query, about, paged: false };
+function ask(route: RouteName, query: Question['query'], about = describe(query)): Question {
+  return { route, query, about, paged: false }
 }
 
-function describe({ limit, ...filters }: Question["query"]): string {
-  const parts = Object.entries(filters).map(([name, value]) => `${name}=${value}`);
-  return [...parts, ...(limit === undefined || limit === PAGE ? [] : [`limit=${limit}`])].join(" ") || "all";
+function describe({ limit, ...filters }: Question['query']): string {
+  const parts = Object.entries(filters).map(([name, value]) => `${name}=${value}`)
+  return [...parts, ...(limit === undefined || limit === PAGE ? [] : [`limit=${limit}`])].join(' ') || 'all'
 }
 
 /** The query of a question as the client takes it: what it names is checked by the server. */
 export function callOf({ query }: Question, cursor?: string): CallTo<RouteName> {
-  return { query: { ...query, ...(cursor === undefined ? {} : { cursor }) } } as unknown as CallTo<RouteName>;
+  return { query: { ...query, ...(cursor === undefined ? {} : { cursor }) } } as unknown as CallTo<RouteName>
 }

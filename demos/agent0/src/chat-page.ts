@@ -1,12 +1,12 @@
 // The pages of Agent0: signed out, the conversation with the panel beside it, and problems.
-import type { Markup } from "@crosswalk/demo-kit";
-import { html } from "hono/html";
+import type { Markup } from '@crosswalk/demo-kit'
+import { html } from 'hono/html'
 
-import { type Answer, EXAMPLES } from "./answer.ts";
-import type { Chat, Turn } from "./chat.ts";
-import { BUTTONS, describeFault } from "./break-it/buttons.ts";
-import { renderPanel } from "./panel.ts";
-import type { Refusal } from "./refusal.ts";
+import { type Answer, EXAMPLES } from './answer.ts'
+import type { Chat, Turn } from './chat.ts'
+import { BUTTONS, describeFault } from './break-it/buttons.ts'
+import { renderPanel } from './panel.ts'
+import type { Refusal } from './refusal.ts'
 
 export function renderWelcome(): Markup {
   return html`<div class="card narrow">
@@ -16,7 +16,7 @@ export function renderWelcome(): Markup {
       asked to consent, and you never hand it a password.
     </p>
     <p><a class="button" href="/signin">Sign in with acme</a></p>
-  </div>`;
+  </div>`
 }
 
 export function renderProblem(text: string): Markup {
@@ -24,7 +24,7 @@ export function renderProblem(text: string): Markup {
     <h1>You are not signed in</h1>
     <p class="alert" role="alert">${text}</p>
     <p><a class="button" href="/signin">Try again</a> <a class="button second" href="/">Back</a></p>
-  </div>`;
+  </div>`
 }
 
 /** @param modelTitle - which model answers; absent: none */
@@ -36,11 +36,11 @@ export function renderChat(chat: Chat, modelTitle?: string): Markup {
         <ol class="turns">
           <li class="said">
             <p>
-              Hello ${chat.signedIn.user.name.split(" ")[0]}. I look after your todos in Todo0 and read your
+              Hello ${chat.signedIn.user.name.split(' ')[0]}. I look after your todos in Todo0 and read your
               notes in Notes0.
               ${
                 modelTitle === undefined
-                  ? "I follow fixed rules, without a language model."
+                  ? 'I follow fixed rules, without a language model.'
                   : `My answers come from ${modelTitle}.`
               }
             </p>
@@ -54,7 +54,7 @@ export function renderChat(chat: Chat, modelTitle?: string): Markup {
       <aside class="card wire" aria-labelledby="wire">${renderPanel(chat)}</aside>
       ${renderBreakForm(chat.formToken)}
     </div>
-  </div>`;
+  </div>`
 }
 
 /** Plain forms: the chat works without JavaScript. */
@@ -82,7 +82,7 @@ function renderForms(formToken: string): Markup {
         />
         <button>Send</button>
       </div>
-    </form>`;
+    </form>`
 }
 
 /** One button for each fault; what it does is told by the text beside it. */
@@ -107,25 +107,25 @@ function renderBreakForm(formToken: string): Markup {
         )}
       </ul>
     </form>
-  </details>`;
+  </details>`
 }
 
 export function renderTurn({ sentence, answer }: Turn): Markup {
   return html`<li class="asked">
       <p><span class="hidden">You: </span>${sentence}</p>
     </li>
-    <li class="said ${answer.kind === "refused" ? "no" : ""}">
+    <li class="said ${answer.kind === 'refused' ? 'no' : ''}">
       <p class="text"><span class="hidden">Agent0: </span>${answer.text}</p>
       ${renderItems(answer)} ${renderTools(answer)} ${renderReference(answer)}
     </li>
-    ${(answer.refusals ?? []).map(renderRefusal)}`;
+    ${(answer.refusals ?? []).map(renderRefusal)}`
 }
 
-function renderTools({ tools = [] }: Answer): Markup | "" {
-  if (tools.length === 0) return "";
+function renderTools({ tools = [] }: Answer): Markup | '' {
+  if (tools.length === 0) return ''
   return html`<p class="reference">
-    Tools called: ${tools.map(({ name, failed }) => html`<code>${name}</code>${failed ? " (failed) " : " "}`)}
-  </p>`;
+    Tools called: ${tools.map(({ name, failed }) => html`<code>${name}</code>${failed ? ' (failed) ' : ' '}`)}
+  </p>`
 }
 
 /** Said by us and not by the model, in words that it cannot change. */
@@ -133,30 +133,30 @@ function renderRefusal(refusal: Refusal): Markup {
   return html`<li class="said no">
     <p>${refusal.text}</p>
     ${renderReference(refusal)}
-  </li>`;
+  </li>`
 }
 
-function renderItems({ items }: Answer): Markup | "" {
-  if (items === undefined) return "";
+function renderItems({ items }: Answer): Markup | '' {
+  if (items === undefined) return ''
   return html`<ol class="items">
     ${items.map(({ text, done }) =>
       done === true ? html`<li><s>${text}</s> <span class="quiet">done</span></li>` : html`<li>${text}</li>`,
     )}
-  </ol>`;
+  </ol>`
 }
 
-function renderReference(refusal: Refusal): Markup | "" {
-  const { code, decisionId, askUrl, signInAgain, signInParameters = {} } = refusal;
-  if (code === undefined) return "";
+function renderReference(refusal: Refusal): Markup | '' {
+  const { code, decisionId, askUrl, signInAgain, signInParameters = {} } = refusal
+  if (code === undefined) return ''
   return html`<p class="reference">
-      ${decisionId === undefined ? "" : html`Decision <code>${decisionId}</code><br />`}
-      ${decisionId === undefined ? html`Code <code>${code}</code>` : "Your administrator can look it up."}
+      ${decisionId === undefined ? '' : html`Decision <code>${decisionId}</code><br />`}
+      ${decisionId === undefined ? html`Code <code>${code}</code>` : 'Your administrator can look it up.'}
     </p>
-    ${askUrl === undefined ? "" : html`<p><a class="button small" href="${askUrl}">Ask for access</a></p>`}
-    ${signInAgain === true ? html`<p><a class="button small" href="${buildSignInLink(signInParameters)}">Sign in again</a></p>` : ""}`;
+    ${askUrl === undefined ? '' : html`<p><a class="button small" href="${askUrl}">Ask for access</a></p>`}
+    ${signInAgain === true ? html`<p><a class="button small" href="${buildSignInLink(signInParameters)}">Sign in again</a></p>` : ''}`
 }
 
 function buildSignInLink(parameters: Readonly<Record<string, string>>): string {
-  const query = new URLSearchParams(parameters);
-  return query.size === 0 ? "/signin" : `/signin?${query}`;
+  const query = new URLSearchParams(parameters)
+  return query.size === 0 ? '/signin' : `/signin?${query}`
 }

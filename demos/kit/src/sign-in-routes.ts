@@ -1,94 +1,94 @@
 // The three addresses of signing in and out, the same in every app with a page: /signin, /callback, /signout.
-import type { Context, Hono } from "hono";
+import type { Context, Hono } from 'hono'
 
-import { isFormToken } from "./form-guard.ts";
-import { createSessions, type Sessions } from "./sessions.ts";
+import { isFormToken } from './form-guard.ts'
+import { createSessions, type Sessions } from './sessions.ts'
 import {
   type SignedIn,
   type SignIn,
   type SignInAttempt,
   SignInRefused,
   type WantedSignIn,
-} from "./sign-in.ts";
+} from './sign-in.ts'
 
 export interface SignInRoutes<T extends { readonly formToken: string; readonly signedIn: SignedIn }> {
-  readonly signIn: SignIn;
-  readonly sessions: Sessions<T>;
+  readonly signIn: SignIn
+  readonly sessions: Sessions<T>
   /** Cookie name of attempts that are under way */
-  readonly attemptCookie: string;
+  readonly attemptCookie: string
   /** Where the app is, for reading the redirect URI as the IdP called it */
-  readonly baseUrl: string;
+  readonly baseUrl: string
   /** @param before - the session of the same user at the same browser, who signed in again */
-  createSession(signedIn: SignedIn, before?: T): T;
+  createSession(signedIn: SignedIn, before?: T): T
   /** Drops what is held for a session elsewhere */
-  endSession(session: T): void;
+  endSession(session: T): void
   /** Shows why signing in did not work, in words for the user */
-  renderProblem(c: Context, text: string): Response | Promise<Response>;
+  renderProblem(c: Context, text: string): Response | Promise<Response>
 }
 
-const ATTEMPT_SECONDS = 900;
+const ATTEMPT_SECONDS = 900
 
 export function addSignInRoutes<T extends { readonly formToken: string; readonly signedIn: SignedIn }>(
   app: Hono,
   routes: SignInRoutes<T>,
 ): void {
-  const { signIn, sessions, attemptCookie, baseUrl, renderProblem } = routes;
-  const attempts = createSessions<SignInAttempt>({ cookieName: attemptCookie, idleSeconds: ATTEMPT_SECONDS });
+  const { signIn, sessions, attemptCookie, baseUrl, renderProblem } = routes
+  const attempts = createSessions<SignInAttempt>({ cookieName: attemptCookie, idleSeconds: ATTEMPT_SECONDS })
 
-  app.get("/signin", async (c) => {
-    const begun = await signIn.begin(readWanted(c)).catch(logFault);
-    if (begun === undefined) return renderProblem(c, "Your organisation cannot be reached right now.");
-    attempts.open(c, begun.attempt);
-    return c.redirect(begun.url);
-  });
+  app.get('/signin', async (c) => {
+    const begun = await signIn.begin(readWanted(c)).catch(logFault)
+    if (begun === undefined) return renderProblem(c, 'Your organisation cannot be reached right now.')
+    attempts.open(c, begun.attempt)
+    return c.redirect(begun.url)
+  })
 
-  app.get("/callback", async (c) => {
-    const attempt = attempts.find(c);
-    attempts.close(c);
-    if (attempt === undefined) return renderProblem(c, "This sign-in was not begun here, or took too long.");
+  app.get('/callback', async (c) => {
+    const attempt = attempts.find(c)
+    attempts.close(c)
+    if (attempt === undefined) return renderProblem(c, 'This sign-in was not begun here, or took too long.')
     try {
-      const url = new URL(`${baseUrl}/callback${new URL(c.req.url).search}`);
-      const before = sessions.find(c);
-      const signedIn = await signIn.finish(url, attempt, before?.signedIn);
-      const same = before?.signedIn.user.subject === signedIn.user.subject;
-      if (before !== undefined && !same) routes.endSession(before);
-      sessions.open(c, routes.createSession(signedIn, same ? before : undefined));
-      return c.redirect("/", 303);
+      const url = new URL(`${baseUrl}/callback${new URL(c.req.url).search}`)
+      const before = sessions.find(c)
+      const signedIn = await signIn.finish(url, attempt, before?.signedIn)
+      const same = before?.signedIn.user.subject === signedIn.user.subject
+      if (before !== undefined && !same) routes.endSession(before)
+      sessions.open(c, routes.createSession(signedIn, same ? before : undefined))
+      return c.redirect('/', 303)
     } catch (error) {
-      if (error instanceof SignInRefused) return renderProblem(c, describe(error.reason));
-      logFault(error);
-      return renderProblem(c, "The answer of your organisation could not be used.");
+      if (error instanceof SignInRefused) return renderProblem(c, describe(error.reason))
+      logFault(error)
+      return renderProblem(c, 'The answer of your organisation could not be used.')
     }
-  });
+  })
 
-  app.post("/signout", async (c) => {
-    const session = sessions.find(c);
-    const form = await c.req.parseBody();
-    if (session === undefined) return c.redirect("/", 303);
-    if (!isFormToken(form["csrf"], session.formToken))
-      return renderProblem(c, "This form was not sent from here.");
-    sessions.close(c);
-    routes.endSession(session);
-    return c.redirect(await signIn.buildSignOutUrl(), 303);
-  });
+  app.post('/signout', async (c) => {
+    const session = sessions.find(c)
+    const form = await c.req.parseBody()
+    if (session === undefined) return c.redirect('/', 303)
+    if (!isFormToken(form['csrf'], session.formToken))
+      return renderProblem(c, 'This form was not sent from here.')
+    sessions.close(c)
+    routes.endSession(session)
+    return c.redirect(await signIn.buildSignOutUrl(), 303)
+  })
 }
 
 /** What a link to sign in again may ask for; anything else is left out. */
 function readWanted(c: Context): WantedSignIn {
-  const { acr_values, max_age } = c.req.query();
+  const { acr_values, max_age } = c.req.query()
   return {
     ...(acr_values !== undefined && /^[\w:./ -]{1,200}$/.test(acr_values) ? { acr_values } : {}),
     ...(max_age !== undefined && /^\d{1,9}$/.test(max_age) ? { max_age } : {}),
-  };
+  }
 }
 
 /** The message alone: what an error carries besides may hold tokens. */
 function logFault(error: unknown): undefined {
-  console.error(`sign-in: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`);
+  console.error(`sign-in: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`)
 }
 
 function describe(reason: string): string {
-  return reason === "access_denied"
-    ? "Your organisation has not let you in to this app."
-    : `Your organisation answered "${reason.replace(/[^a-z_]/g, "")}".`;
+  return reason === 'access_denied'
+    ? 'Your organisation has not let you in to this app.'
+    : `Your organisation answered "${reason.replace(/[^a-z_]/g, '')}".`
 }

@@ -1,95 +1,95 @@
 // Signs users in at the company's IdP: authorization code with PKCE by `openid-client`, discovery first.
-import { randomUUID } from "node:crypto";
+import { randomUUID } from 'node:crypto'
 
-import * as oidc from "openid-client";
+import * as oidc from 'openid-client'
 
-import { createTokenVault, type TokenVault, type VaultTokens } from "./token-vault.ts";
+import { createTokenVault, type TokenVault, type VaultTokens } from './token-vault.ts'
 
 export interface SignInOptions {
-  readonly issuer: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
-  readonly redirectUri: string;
-  readonly postLogoutRedirectUri: string;
+  readonly issuer: string
+  readonly clientId: string
+  readonly clientSecret: string
+  readonly redirectUri: string
+  readonly postLogoutRedirectUri: string
 }
 
 /** What one attempt must remember between leaving for the IdP and coming back. */
 export interface SignInAttempt {
-  readonly state: string;
-  readonly nonce: string;
-  readonly codeVerifier: string;
+  readonly state: string
+  readonly nonce: string
+  readonly codeVerifier: string
 }
 
 export interface Person {
   /** `sub` at the IdP */
-  readonly subject: string;
-  readonly name: string;
+  readonly subject: string
+  readonly name: string
 }
 
 export interface SignedIn {
-  readonly user: Person;
-  readonly vault: TokenVault;
+  readonly user: Person
+  readonly vault: TokenVault
 }
 
 export interface SignIn {
   /** @param wanted - where a stronger or fresher sign-in was asked for */
-  begin(wanted?: WantedSignIn): Promise<{ readonly url: string; readonly attempt: SignInAttempt }>;
+  begin(wanted?: WantedSignIn): Promise<{ readonly url: string; readonly attempt: SignInAttempt }>
   /**
    * @param url - the redirect URI as it was called, with its query
    * @param before - who was signed in at this browser until now: the same user goes on with the same session
    * @throws SignInRefused when the IdP said no; other errors for answers that must not be trusted
    */
-  finish(url: URL, attempt: SignInAttempt, before?: SignedIn): Promise<SignedIn>;
+  finish(url: URL, attempt: SignInAttempt, before?: SignedIn): Promise<SignedIn>
   /** Names the app alone: an `id_token_hint` would hand the ID token to the browser. */
-  buildSignOutUrl(): Promise<string>;
+  buildSignOutUrl(): Promise<string>
 }
 
 /** Parameters of the authorization request (RFC 9470 section 4). */
 export interface WantedSignIn {
-  readonly acr_values?: string;
-  readonly max_age?: string;
+  readonly acr_values?: string
+  readonly max_age?: string
 }
 
 /** The IdP sent the user back without signing them in. */
 export class SignInRefused extends Error {
-  override readonly name = "SignInRefused";
-  readonly reason: string;
+  override readonly name = 'SignInRefused'
+  readonly reason: string
 
   constructor(reason: string) {
-    super(`sign-in refused: ${reason}`);
-    this.reason = reason;
+    super(`sign-in refused: ${reason}`)
+    this.reason = reason
   }
 }
 
-const SCOPE = "openid profile email offline_access";
+const SCOPE = 'openid profile email offline_access'
 
 export function createSignIn(options: SignInOptions): SignIn {
-  const discover = createDiscovery(options);
+  const discover = createDiscovery(options)
   return {
     begin: async (wanted = {}) => {
       const attempt = {
         state: oidc.randomState(),
         nonce: oidc.randomNonce(),
         codeVerifier: oidc.randomPKCECodeVerifier(),
-      };
+      }
       const url = oidc.buildAuthorizationUrl(await discover(), {
         redirect_uri: options.redirectUri,
         scope: SCOPE,
         // Without it, OpenID Connect gives no refresh token (Core section 11).
-        prompt: "consent",
+        prompt: 'consent',
         state: attempt.state,
         nonce: attempt.nonce,
         code_challenge: await oidc.calculatePKCECodeChallenge(attempt.codeVerifier),
-        code_challenge_method: "S256",
+        code_challenge_method: 'S256',
         ...wanted,
-      });
-      return { url: url.href, attempt };
+      })
+      return { url: url.href, attempt }
     },
     finish: async (url, attempt, before) => finish(await discover(), { url, attempt, before }),
     buildSignOutUrl: async () =>
       oidc.buildEndSessionUrl(await discover(), { post_logout_redirect_uri: options.postLogoutRedirectUri })
         .href,
-  };
+  }
 }
 
 function createDiscovery({
@@ -97,26 +97,26 @@ function createDiscovery({
   clientId,
   clientSecret,
 }: SignInOptions): () => Promise<oidc.Configuration> {
-  let found: Promise<oidc.Configuration> | undefined;
+  let found: Promise<oidc.Configuration> | undefined
   // The IdP of the demo is on loopback, where http is allowed; anywhere else it is not.
-  const execute = new URL(issuer).protocol === "http:" ? [oidc.allowInsecureRequests] : [];
-  const auth = oidc.ClientSecretBasic(clientSecret);
+  const execute = new URL(issuer).protocol === 'http:' ? [oidc.allowInsecureRequests] : []
+  const auth = oidc.ClientSecretBasic(clientSecret)
   return async () => {
-    found ??= oidc.discovery(new URL(issuer), clientId, undefined, auth, { execute });
+    found ??= oidc.discovery(new URL(issuer), clientId, undefined, auth, { execute })
     try {
-      return await found;
+      return await found
     } catch (error) {
       // The IdP may be up by the next attempt.
-      found = undefined;
-      throw error;
+      found = undefined
+      throw error
     }
-  };
+  }
 }
 
 interface Arrival {
-  readonly url: URL;
-  readonly attempt: SignInAttempt;
-  readonly before: SignedIn | undefined;
+  readonly url: URL
+  readonly attempt: SignInAttempt
+  readonly before: SignedIn | undefined
 }
 
 async function finish(config: oidc.Configuration, { url, attempt, before }: Arrival): Promise<SignedIn> {
@@ -128,35 +128,35 @@ async function finish(config: oidc.Configuration, { url, attempt, before }: Arri
       idTokenExpected: true,
     })
     .catch((error: unknown) => {
-      throw error instanceof oidc.AuthorizationResponseError ? new SignInRefused(error.error) : error;
-    });
-  const claims = answer.claims();
-  if (claims === undefined || answer.id_token === undefined) throw new Error("the IdP gave no ID token");
+      throw error instanceof oidc.AuthorizationResponseError ? new SignInRefused(error.error) : error
+    })
+  const claims = answer.claims()
+  if (claims === undefined || answer.id_token === undefined) throw new Error('the IdP gave no ID token')
   // Of the same user only: what was asked of their sign-in is remembered under this id, and their tokens.
-  const id = before?.user.subject === claims.sub ? before.vault.id : randomUUID();
+  const id = before?.user.subject === claims.sub ? before.vault.id : randomUUID()
   const vault = createTokenVault(id, pickTokens(answer, answer.id_token), (refreshToken) =>
     refresh(config, refreshToken),
-  );
+  )
   // Core section 5.4: the claims of `profile` come from the userinfo endpoint, not with the ID token.
-  const profile = await oidc.fetchUserInfo(config, answer.access_token, claims.sub);
-  return { user: { subject: claims.sub, name: pickName(profile) }, vault };
+  const profile = await oidc.fetchUserInfo(config, answer.access_token, claims.sub)
+  return { user: { subject: claims.sub, name: pickName(profile) }, vault }
 }
 
 async function refresh(config: oidc.Configuration, refreshToken: string): Promise<VaultTokens | undefined> {
   try {
-    const answer = await oidc.refreshTokenGrant(config, refreshToken);
-    return answer.id_token === undefined ? undefined : pickTokens(answer, answer.id_token);
+    const answer = await oidc.refreshTokenGrant(config, refreshToken)
+    return answer.id_token === undefined ? undefined : pickTokens(answer, answer.id_token)
   } catch (error) {
     // Any other error says nothing of the sign-in: the IdP may be down, and the refresh token good again later.
-    if (error instanceof oidc.ResponseBodyError && error.error === "invalid_grant") return undefined;
-    throw error;
+    if (error instanceof oidc.ResponseBodyError && error.error === 'invalid_grant') return undefined
+    throw error
   }
 }
 
 function pickTokens({ refresh_token }: { refresh_token?: string }, idToken: string): VaultTokens {
-  return { idToken, ...(refresh_token === undefined ? {} : { refreshToken: refresh_token }) };
+  return { idToken, ...(refresh_token === undefined ? {} : { refreshToken: refresh_token }) }
 }
 
 function pickName({ name, preferred_username, email, sub }: oidc.UserInfoResponse): string {
-  return [name, preferred_username, email].find((one) => one !== undefined && one !== "") ?? sub;
+  return [name, preferred_username, email].find((one) => one !== undefined && one !== '') ?? sub
 }

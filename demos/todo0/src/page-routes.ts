@@ -1,6 +1,6 @@
 // Todo0's page as a web app. It is one more client of Todo0's own API: it reaches it for the signed-in person as
 // Agent0 does, so that the vendor's authorization server alone says which account that person has.
-import { type Agent, clientSecret, type ResourceAccess, xaa, SignInAgain, XaaError } from "@crosswalk/client";
+import { type Agent, clientSecret, type ResourceAccess, xaa, SignInAgain, XaaError } from '@crosswalk/client'
 import {
   addSignInRoutes,
   createFormToken,
@@ -9,46 +9,46 @@ import {
   createSignIn,
   isFormToken,
   type SignedIn,
-} from "@crosswalk/demo-kit";
-import type { Context, Hono } from "hono";
+} from '@crosswalk/demo-kit'
+import type { Context, Hono } from 'hono'
 
-import { readShow, renderProblem, renderTodos, renderWelcome } from "./todo-page.ts";
-import { TODO_MARK, TODO_STYLE } from "./todo-style.ts";
-import type { Todo } from "./todos.ts";
+import { readShow, renderProblem, renderTodos, renderWelcome } from './todo-page.ts'
+import { TODO_MARK, TODO_STYLE } from './todo-style.ts'
+import type { Todo } from './todos.ts'
 
 export interface PageOptions {
-  readonly baseUrl: string;
-  readonly idpIssuer: string;
-  readonly clientSecret: string;
+  readonly baseUrl: string
+  readonly idpIssuer: string
+  readonly clientSecret: string
   /** Issuer of the vendor's authorization server, where the page is registered as well */
-  readonly vendorIssuer: string;
-  readonly secretAtVendor: string;
+  readonly vendorIssuer: string
+  readonly secretAtVendor: string
 }
 
 interface PageSession {
-  readonly signedIn: SignedIn;
-  readonly formToken: string;
+  readonly signedIn: SignedIn
+  readonly formToken: string
 }
 
-const CLIENT_ID = "todo0-page";
-const SESSION_IDLE_SECONDS = 8 * 3600;
+const CLIENT_ID = 'todo0-page'
+const SESSION_IDLE_SECONDS = 8 * 3600
 
 export function addPageRoutes(app: Hono, options: PageOptions): void {
   const sessions = createSessions<PageSession>({
-    cookieName: "todo0_session",
+    cookieName: 'todo0_session',
     idleSeconds: SESSION_IDLE_SECONDS,
-  });
+  })
   const render = createPageRenderer({
-    appName: "Todo0",
+    appName: 'Todo0',
     mark: TODO_MARK,
     style: TODO_STYLE,
     formTargets: [new URL(options.idpIssuer).origin],
-  });
-  const showProblem = (c: Context, text: string, title = "You are not signed in") =>
-    render(c, { title, status: 400, content: renderProblem(title, text) });
-  const agent = createAgent(options);
+  })
+  const showProblem = (c: Context, text: string, title = 'You are not signed in') =>
+    render(c, { title, status: 400, content: renderProblem(title, text) })
+  const agent = createAgent(options)
   const todosOf = ({ signedIn }: PageSession) =>
-    agent.as(signedIn.vault).at(`${options.baseUrl}/api`, { scope: ["todos.read", "todos.write"] });
+    agent.as(signedIn.vault).at(`${options.baseUrl}/api`, { scope: ['todos.read', 'todos.write'] })
 
   addSignInRoutes(app, {
     signIn: createSignIn({
@@ -59,55 +59,55 @@ export function addPageRoutes(app: Hono, options: PageOptions): void {
       postLogoutRedirectUri: `${options.baseUrl}/`,
     }),
     sessions,
-    attemptCookie: "todo0_signin",
+    attemptCookie: 'todo0_signin',
     baseUrl: options.baseUrl,
     createSession: (signedIn) => ({ signedIn, formToken: createFormToken() }),
     endSession: ({ signedIn }) => agent.as(signedIn.vault).forget(),
     renderProblem: showProblem,
-  });
+  })
 
-  app.get("/", async (c) => {
-    const session = sessions.find(c);
-    if (session === undefined) return render(c, { title: "Welcome", content: renderWelcome() });
+  app.get('/', async (c) => {
+    const session = sessions.find(c)
+    if (session === undefined) return render(c, { title: 'Welcome', content: renderWelcome() })
     return explainRefusals(c, async () => {
-      const { formToken, signedIn } = session;
-      const show = readShow(c.req.query("show"));
-      const todos = await readTodos(todosOf(session));
-      const who = { name: signedIn.user.name, formToken };
-      const content = renderTodos({ todos, formToken, show });
-      return render(c, { title: "Your todos", content, signedIn: who });
-    });
-  });
+      const { formToken, signedIn } = session
+      const show = readShow(c.req.query('show'))
+      const todos = await readTodos(todosOf(session))
+      const who = { name: signedIn.user.name, formToken }
+      const content = renderTodos({ todos, formToken, show })
+      return render(c, { title: 'Your todos', content, signedIn: who })
+    })
+  })
 
-  app.post("/todos/:action{add|change}", async (c) => {
-    const session = sessions.find(c);
-    if (session === undefined) return c.redirect("/", 303);
-    const form = await c.req.parseBody();
-    if (!isFormToken(form["csrf"], session.formToken))
-      return showProblem(c, "This form was not sent from here.", "Nothing was changed");
+  app.post('/todos/:action{add|change}', async (c) => {
+    const session = sessions.find(c)
+    if (session === undefined) return c.redirect('/', 303)
+    const form = await c.req.parseBody()
+    if (!isFormToken(form['csrf'], session.formToken))
+      return showProblem(c, 'This form was not sent from here.', 'Nothing was changed')
     return explainRefusals(c, async () => {
-      await applyForm(todosOf(session), form);
-      const show = readShow(form["show"]);
-      return c.redirect(show === "all" ? "/" : `/?show=${show}`, 303);
-    });
-  });
+      await applyForm(todosOf(session), form)
+      const show = readShow(form['show'])
+      return c.redirect(show === 'all' ? '/' : `/?show=${show}`, 303)
+    })
+  })
 
   function endSession(c: Context): Response | Promise<Response> {
-    const session = sessions.find(c);
-    if (session !== undefined) agent.as(session.signedIn.vault).forget();
-    sessions.close(c);
-    return render(c, { title: "Welcome", content: renderWelcome() });
+    const session = sessions.find(c)
+    if (session !== undefined) agent.as(session.signedIn.vault).forget()
+    sessions.close(c)
+    return render(c, { title: 'Welcome', content: renderWelcome() })
   }
 
   async function explainRefusals(c: Context, task: () => Promise<Response>): Promise<Response> {
     try {
-      return await task();
+      return await task()
     } catch (error) {
       // Whoever signed out elsewhere is signed out here, too: that is no error.
-      if (error instanceof SignInAgain) return endSession(c);
-      if (!(error instanceof XaaError)) throw error;
-      const reference = error.decisionId === undefined ? "" : ` (decision ${error.decisionId})`;
-      return showProblem(c, `${error.userMessage}${reference}`, "Todo0 cannot show your todos");
+      if (error instanceof SignInAgain) return endSession(c)
+      if (!(error instanceof XaaError)) throw error
+      const reference = error.decisionId === undefined ? '' : ` (decision ${error.decisionId})`
+      return showProblem(c, `${error.userMessage}${reference}`, 'Todo0 cannot show your todos')
     }
   }
 }
@@ -117,13 +117,13 @@ function createAgent({ idpIssuer, clientSecret: secret, vendorIssuer, secretAtVe
     idp: idpIssuer,
     client: { id: CLIENT_ID, auth: clientSecret(secret) },
     resources: { [vendorIssuer]: { clientId: CLIENT_ID, auth: clientSecret(secretAtVendor) } },
-  });
+  })
 }
 
 async function readTodos(api: ResourceAccess): Promise<readonly Todo[]> {
-  const response = await api.fetch("/todos");
-  if (!response.ok) throw new Error(`GET /api/todos answered ${response.status}`);
-  return ((await response.json()) as { readonly todos: readonly Todo[] }).todos;
+  const response = await api.fetch('/todos')
+  if (!response.ok) throw new Error(`GET /api/todos answered ${response.status}`)
+  return ((await response.json()) as { readonly todos: readonly Todo[] }).todos
 }
 
 /** What cannot be done, such as finishing a todo that an agent deleted meanwhile, shows in the list that follows. */
@@ -134,22 +134,22 @@ async function applyForm(
   const send = (method: string, path: string, body?: object) =>
     api.fetch(path, {
       method,
-      headers: { "content-type": "application/json" },
+      headers: { 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-  const one = `/todos/${encodeURIComponent(String(id))}`;
+    })
+  const one = `/todos/${encodeURIComponent(String(id))}`
   switch (action) {
-    case "delete":
-      await send("DELETE", one);
-      break;
-    case "rename":
-      await send("PATCH", one, { title });
-      break;
-    case "finish":
-    case "reopen":
-      await send("PATCH", one, { done: action === "finish" });
-      break;
+    case 'delete':
+      await send('DELETE', one)
+      break
+    case 'rename':
+      await send('PATCH', one, { title })
+      break
+    case 'finish':
+    case 'reopen':
+      await send('PATCH', one, { done: action === 'finish' })
+      break
     default:
-      await send("POST", "/todos", { title });
+      await send('POST', '/todos', { title })
   }
 }

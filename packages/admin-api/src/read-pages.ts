@@ -1,9 +1,9 @@
 // Lists that page by themselves.
-const MAX_PER_PAGE = 200;
+const MAX_PER_PAGE = 200
 
 export interface Page<T> {
-  readonly items: readonly T[];
-  readonly next: string | null;
+  readonly items: readonly T[]
+  readonly next: string | null
 }
 
 /** @param read - reads one page; called until there are enough items, or no more */
@@ -11,15 +11,15 @@ export async function readPages<T>(
   limit: number,
   read: (page: { readonly limit: number; readonly cursor?: string }) => Promise<Page<T>>,
 ): Promise<{ readonly items: readonly T[]; readonly truncated: boolean }> {
-  const items: T[] = [];
-  let cursor: string | null = null;
+  const items: T[] = []
+  let cursor: string | null = null
   do {
     const page: Page<T> = await read({
       limit: Math.min(MAX_PER_PAGE, limit - items.length),
       ...(cursor === null ? {} : { cursor }),
-    });
-    items.push(...page.items);
-    cursor = page.next;
-  } while (cursor !== null && items.length < limit);
-  return { items, truncated: cursor !== null };
+    })
+    items.push(...page.items)
+    cursor = page.next
+  } while (cursor !== null && items.length < limit)
+  return { items, truncated: cursor !== null }
 }

@@ -1,30 +1,30 @@
 // What it costs at most to check a value by a JSON Schema, reckoned without checking one. A schema of a few lines may ask
 // for more steps than any server has (`anyOf` over references that fork again and again), so the cost is bounded twice:
 // of the schema when it is defined, and of each value before it is checked.
-import { isObject } from "@crosswalk/protocol";
-import { RE2JS } from "re2js";
+import { isObject } from '@crosswalk/protocol'
+import { RE2JS } from 're2js'
 
-import { listHeld, listSchemas, resolveReference, type Schema } from "./details-schema-parts.ts";
+import { listHeld, listSchemas, resolveReference, type Schema } from './details-schema-parts.ts'
 
 /** Steps that checking one value may take; in the worst case about a tenth of a second. */
-const MAX_STEPS = 20_000;
+const MAX_STEPS = 20_000
 /** Characters of a value times states of the patterns they meet. */
-const MAX_PATTERN_STEPS = 500_000;
+const MAX_PATTERN_STEPS = 500_000
 /** Of all patterns of a schema together: as they are written, and in states once their repetitions are written out. */
-const MAX_PATTERNS = { characters: 2_000, states: 10_000 };
+const MAX_PATTERNS = { characters: 2_000, states: 10_000 }
 /** Details that are nested deeper are no honest ones, and each level is a call. */
-const MAX_LEVELS = 32;
+const MAX_LEVELS = 32
 /** A long list of names or values counts as one step more for each so many. */
-const NAMES_PER_STEP = 50;
+const NAMES_PER_STEP = 50
 /** Items that must differ are compared with each other. */
-const COMPARISONS_PER_STEP = 20;
+const COMPARISONS_PER_STEP = 20
 
 export interface SchemaCost {
   /** At one place of a value, whichever it is, how many schemas judge it at most */
-  readonly steps: number;
+  readonly steps: number
   /** The same in states of patterns that each character of a text there meets */
-  readonly patternStates: number;
-  readonly comparesItems: boolean;
+  readonly patternStates: number
+  readonly comparesItems: boolean
 }
 
 /**
@@ -32,86 +32,86 @@ export interface SchemaCost {
  * @returns undefined where it asks for too much of the smallest value already: an object with a type
  */
 export function reckonCost(schema: Schema): SchemaCost | undefined {
-  const all = listSchemas(schema);
-  const sizes = sizePatterns(all.flatMap(patternsOf));
-  if (sizes === undefined) return undefined;
-  const statesOf = (one: Schema) => patternsOf(one).reduce((sum, text) => sum + (sizes.get(text) ?? 0), 0);
+  const all = listSchemas(schema)
+  const sizes = sizePatterns(all.flatMap(patternsOf))
+  if (sizes === undefined) return undefined
+  const statesOf = (one: Schema) => patternsOf(one).reduce((sum, text) => sum + (sizes.get(text) ?? 0), 0)
   const cost = {
     steps: findMost(schema, stepsOf),
     patternStates: findMost(schema, statesOf),
     comparesItems: all.some(({ uniqueItems }) => uniqueItems === true),
-  };
-  return isAffordable({ type: "type" }, cost) ? cost : undefined;
+  }
+  return isAffordable({ type: 'type' }, cost) ? cost : undefined
 }
 
-type Weigh = (schema: Schema) => number;
+type Weigh = (schema: Schema) => number
 
 function findMost(root: Schema, weigh: Weigh): number {
-  const known = new Map<Schema, number[]>();
+  const known = new Map<Schema, number[]>()
   /** What one schema causes so many levels below where it is met; the same schema is reckoned once for each level. */
   const reckon = (schema: Schema, level: number): number => {
-    const levels = known.get(schema) ?? [];
-    known.set(schema, levels);
-    return (levels[level] ??= Math.min(sumUp(schema, level), Number.MAX_SAFE_INTEGER));
-  };
+    const levels = known.get(schema) ?? []
+    known.set(schema, levels)
+    return (levels[level] ??= Math.min(sumUp(schema, level), Number.MAX_SAFE_INTEGER))
+  }
   const sum = (schemas: readonly Schema[], level: number) =>
-    schemas.reduce((total, one) => total + reckon(one, level), 0);
+    schemas.reduce((total, one) => total + reckon(one, level), 0)
   const most = (schemas: readonly Schema[], level: number) =>
-    schemas.reduce((found, one) => Math.max(found, reckon(one, level)), 0);
+    schemas.reduce((found, one) => Math.max(found, reckon(one, level)), 0)
   const sumUp = (schema: Schema, level: number): number => {
-    const target = resolveReference(root, schema["$ref"]);
-    const same = listHeld(schema, "same");
-    const here = sum(target === undefined ? same : [...same, target], level);
-    if (level === 0) return here + weigh(schema);
+    const target = resolveReference(root, schema['$ref'])
+    const same = listHeld(schema, 'same')
+    const here = sum(target === undefined ? same : [...same, target], level)
+    if (level === 0) return here + weigh(schema)
     // A member has one name and an item one place, so of those that are named only one judges it.
-    return here + sum(listHeld(schema, "each"), level - 1) + most(listHeld(schema, "single"), level - 1);
-  };
-  return Math.max(...Array.from({ length: MAX_LEVELS + 1 }, (_, level) => reckon(root, level)));
+    return here + sum(listHeld(schema, 'each'), level - 1) + most(listHeld(schema, 'single'), level - 1)
+  }
+  return Math.max(...Array.from({ length: MAX_LEVELS + 1 }, (_, level) => reckon(root, level)))
 }
 
 function stepsOf({ enum: values, required, dependentRequired }: Schema): number {
-  const lists = [values, required, ...(isObject(dependentRequired) ? Object.values(dependentRequired) : [])];
-  const names = lists.reduce<number>((total, list) => total + (Array.isArray(list) ? list.length : 0), 0);
-  return 1 + Math.floor(names / NAMES_PER_STEP);
+  const lists = [values, required, ...(isObject(dependentRequired) ? Object.values(dependentRequired) : [])]
+  const names = lists.reduce<number>((total, list) => total + (Array.isArray(list) ? list.length : 0), 0)
+  return 1 + Math.floor(names / NAMES_PER_STEP)
 }
 
 function patternsOf({ pattern, patternProperties }: Schema): readonly string[] {
-  const names = isObject(patternProperties) ? Object.keys(patternProperties) : [];
-  return typeof pattern === "string" ? [pattern, ...names] : names;
+  const names = isObject(patternProperties) ? Object.keys(patternProperties) : []
+  return typeof pattern === 'string' ? [pattern, ...names] : names
 }
 
 /** @returns the states of each pattern, undefined where they are too many together */
 function sizePatterns(patterns: readonly string[]): ReadonlyMap<string, number> | undefined {
-  if (patterns.reduce((sum, { length }) => sum + length, 0) > MAX_PATTERNS.characters) return undefined;
-  const sizes = new Map<string, number>();
-  let states = 0;
+  if (patterns.reduce((sum, { length }) => sum + length, 0) > MAX_PATTERNS.characters) return undefined
+  const sizes = new Map<string, number>()
+  let states = 0
   for (const pattern of new Set(patterns)) {
-    const size = sizeOf(pattern);
-    states += size;
+    const size = sizeOf(pattern)
+    states += size
     // Compiling the next one is not for nothing either.
-    if (states > MAX_PATTERNS.states) return undefined;
-    sizes.set(pattern, size);
+    if (states > MAX_PATTERNS.states) return undefined
+    sizes.set(pattern, size)
   }
-  return sizes;
+  return sizes
 }
 
 function sizeOf(pattern: string): number {
   try {
-    return RE2JS.compile(RE2JS.translateRegExp(pattern)).programSize();
+    return RE2JS.compile(RE2JS.translateRegExp(pattern)).programSize()
   } catch {
     // One that is none is refused when the schema is compiled.
-    return 0;
+    return 0
   }
 }
 
 /** @returns whether checking the value stays within bounds, which is found out without checking it */
 export function isAffordable(value: unknown, { steps, patternStates, comparesItems }: SchemaCost): boolean {
-  const size = measure(value, steps);
-  if (size === undefined) return false;
-  const comparisons = comparesItems ? (size.places * size.places) / COMPARISONS_PER_STEP : 0;
+  const size = measure(value, steps)
+  if (size === undefined) return false
+  const comparisons = comparesItems ? (size.places * size.places) / COMPARISONS_PER_STEP : 0
   return (
     size.places * steps + comparisons <= MAX_STEPS && size.characters * patternStates <= MAX_PATTERN_STEPS
-  );
+  )
 }
 
 /** @returns undefined where it is too deep, or has too many places already */
@@ -119,15 +119,15 @@ function measure(
   value: unknown,
   steps: number,
 ): { readonly places: number; readonly characters: number } | undefined {
-  let [places, characters] = [0, 0];
-  let level: readonly unknown[] = [value];
+  let [places, characters] = [0, 0]
+  let level: readonly unknown[] = [value]
   for (let depth = 0; level.length > 0; depth += 1) {
-    places += level.length;
-    if (depth > MAX_LEVELS || places * steps > MAX_STEPS) return undefined;
-    for (const one of level) if (typeof one === "string") characters += one.length;
+    places += level.length
+    if (depth > MAX_LEVELS || places * steps > MAX_STEPS) return undefined
+    for (const one of level) if (typeof one === 'string') characters += one.length
     for (const one of level)
-      if (isObject(one)) characters += Object.keys(one).reduce((sum, name) => sum + name.length, 0);
-    level = level.flatMap((one) => (typeof one === "object" && one !== null ? Object.values(one) : []));
+      if (isObject(one)) characters += Object.keys(one).reduce((sum, name) => sum + name.length, 0)
+    level = level.flatMap((one) => (typeof one === 'object' && one !== null ? Object.values(one) : []))
   }
-  return { places, characters };
+  return { places, characters }
 }

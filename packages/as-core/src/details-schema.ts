@@ -8,16 +8,16 @@ import {
   type DetailsSchema,
   refuse,
   type Result,
-} from "@crosswalk/protocol";
-import { Ajv2020, type ErrorObject } from "ajv/dist/2020.js";
-import addFormats from "ajv-formats";
-import { RE2JS } from "re2js";
+} from '@crosswalk/protocol'
+import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js'
+import addFormats from 'ajv-formats'
+import { RE2JS } from 're2js'
 
-import { isAffordable, reckonCost } from "./details-schema-cost.ts";
-import { findSchemaProblem } from "./details-schema-form.ts";
+import { isAffordable, reckonCost } from './details-schema-cost.ts'
+import { findSchemaProblem } from './details-schema-form.ts'
 
 /** By simple expressions: a date of the thirtieth of February is one, a text of 8192 characters costs little. */
-const FORMATS = ["date", "time", "date-time", "email", "hostname", "ipv4", "ipv6", "uri", "uuid"] as const;
+const FORMATS = ['date', 'time', 'date-time', 'email', 'hostname', 'ipv4', 'ipv6', 'uri', 'uuid'] as const
 
 const ajv = new Ajv2020({
   strict: true,
@@ -29,67 +29,67 @@ const ajv = new Ajv2020({
   logger: false,
   // Written in, what is referred to often is compiled as often; and making the code shorter takes longer than it saves.
   inlineRefs: false,
-  code: { regExp: Object.assign(compilePattern, { code: "linear time only" }), optimize: false },
-});
-addFormats.default(ajv, { mode: "fast", formats: [...FORMATS] });
+  code: { regExp: Object.assign(compilePattern, { code: 'linear time only' }), optimize: false },
+})
+addFormats.default(ajv, { mode: 'fast', formats: [...FORMATS] })
 
 /** Clients choose the text that a pattern meets, so no pattern may backtrack. */
 function compilePattern(pattern: string): { test(text: string): boolean } {
-  return RE2JS.compile(RE2JS.translateRegExp(pattern));
+  return RE2JS.compile(RE2JS.translateRegExp(pattern))
 }
 
-const MAX_KEPT = 512;
-const byObject = new WeakMap<DetailsSchema, Result<DetailsCheck, string>>();
-const byText = new Map<string, Result<DetailsCheck, string>>();
+const MAX_KEPT = 512
+const byObject = new WeakMap<DetailsSchema, Result<DetailsCheck, string>>()
+const byText = new Map<string, Result<DetailsCheck, string>>()
 
 /** The same schema is compiled once, whether it comes as the same object or is read again. */
 export const compileDetailsSchema: CompileDetailsSchema = (schema) => {
-  const known = byObject.get(schema) ?? compileText(schema);
-  byObject.set(schema, known);
-  return known;
-};
+  const known = byObject.get(schema) ?? compileText(schema)
+  byObject.set(schema, known)
+  return known
+}
 
 function compileText(schema: DetailsSchema): Result<DetailsCheck, string> {
-  const text = JSON.stringify(schema);
-  const known = byText.get(text);
-  if (known !== undefined) return known;
-  const made = compile(schema);
-  if (byText.size >= MAX_KEPT) byText.clear();
-  byText.set(text, made);
-  return made;
+  const text = JSON.stringify(schema)
+  const known = byText.get(text)
+  if (known !== undefined) return known
+  const made = compile(schema)
+  if (byText.size >= MAX_KEPT) byText.clear()
+  byText.set(text, made)
+  return made
 }
 
 function compile(schema: DetailsSchema): Result<DetailsCheck, string> {
-  const problem = findSchemaProblem(schema);
-  if (problem !== undefined) return refuse(problem);
-  const cost = reckonCost(schema);
-  if (cost === undefined) return refuse("checking a value would take too many steps");
+  const problem = findSchemaProblem(schema)
+  if (problem !== undefined) return refuse(problem)
+  const cost = reckonCost(schema)
+  if (cost === undefined) return refuse('checking a value would take too many steps')
   // References are to its own parts only, so the name it has elsewhere means nothing here, and may come twice.
-  const { $id: _, ...own } = schema;
+  const { $id: _, ...own } = schema
   try {
-    const validate = ajv.compile(own);
+    const validate = ajv.compile(own)
     return accept((detail) => {
-      if (!isAffordable(detail, cost)) return { path: "", problem: "is too large for its schema" };
-      return validate(detail) ? undefined : describe(validate.errors?.at(-1));
-    });
+      if (!isAffordable(detail, cost)) return { path: '', problem: 'is too large for its schema' }
+      return validate(detail) ? undefined : describe(validate.errors?.at(-1))
+    })
   } catch (error) {
-    return refuse(error instanceof Error ? error.message : String(error));
+    return refuse(error instanceof Error ? error.message : String(error))
   } finally {
-    ajv.removeSchema(own);
+    ajv.removeSchema(own)
   }
 }
 
-const MAX_PATH_LENGTH = 200;
+const MAX_PATH_LENGTH = 200
 
 /** The last error is that of the outermost keyword: of an `anyOf`, not of one of its branches. */
 function describe(error: ErrorObject | undefined): DetailsFault {
-  const { instancePath = "", message = "must match the schema", params = {} } = error ?? {};
+  const { instancePath = '', message = 'must match the schema', params = {} } = error ?? {}
   const member: unknown =
-    params["additionalProperty"] ?? params["unevaluatedProperty"] ?? params["missingProperty"];
-  const path = typeof member === "string" ? `${instancePath}/${escapePointer(member)}` : instancePath;
-  return { path: path.slice(0, MAX_PATH_LENGTH), problem: message };
+    params['additionalProperty'] ?? params['unevaluatedProperty'] ?? params['missingProperty']
+  const path = typeof member === 'string' ? `${instancePath}/${escapePointer(member)}` : instancePath
+  return { path: path.slice(0, MAX_PATH_LENGTH), problem: message }
 }
 
 function escapePointer(name: string): string {
-  return name.replaceAll("~", "~0").replaceAll("/", "~1");
+  return name.replaceAll('~', '~0').replaceAll('/', '~1')
 }

@@ -1,39 +1,39 @@
 // Says on one line why a request was refused, for developers of an embedded server: the caller hears no reason.
-import type { DecisionRecord } from "@crosswalk/protocol";
+import type { DecisionRecord } from '@crosswalk/protocol'
 
-import type { OnDecision } from "./decision-recorder.ts";
+import type { OnDecision } from './decision-recorder.ts'
 
 /** Long enough for a list of scopes or a URL; what a caller sent is no longer than this. */
-const MAX_CHARACTERS = 200;
+const MAX_CHARACTERS = 200
 
 /** @returns the line, undefined where access was granted */
 export function renderRefusalLine(record: DecisionRecord, log: string): string | undefined {
-  if (record.outcome === "allow") return undefined;
-  const { code, outcome, summary, checks, remedies, decision_id: id } = record;
-  const failed = checks.find(({ result }) => result === "fail");
-  const seen = [describe("needs", failed?.expected), describe("has", failed?.actual)].filter(
-    (it) => it !== "",
-  );
-  const cause = failed === undefined ? "" : ` ${[failed.id, ...seen].join(", ")}.`;
-  const fix = remedies[0] === undefined ? "" : ` Fix: ${remedies[0].text}`;
+  if (record.outcome === 'allow') return undefined
+  const { code, outcome, summary, checks, remedies, decision_id: id } = record
+  const failed = checks.find(({ result }) => result === 'fail')
+  const seen = [describe('needs', failed?.expected), describe('has', failed?.actual)].filter(
+    (it) => it !== '',
+  )
+  const cause = failed === undefined ? '' : ` ${[failed.id, ...seen].join(', ')}.`
+  const fix = remedies[0] === undefined ? '' : ` Fix: ${remedies[0].text}`
   // A line for a line: what a caller sent must not look like another entry of the log.
   return `crosswalk ${log}: ${outcome} ${code}. ${summary.admin}${cause}${fix} (${id})`.replace(
     /\p{Cc}+/gu,
-    " ",
-  );
+    ' ',
+  )
 }
 
 function describe(word: string, value: unknown): string {
-  if (value === undefined) return "";
-  const text = typeof value === "string" ? value : JSON.stringify(value);
-  return `${word} ${text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS)}…` : text}`;
+  if (value === undefined) return ''
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  return `${word} ${text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS)}…` : text}`
 }
 
 /** What an embedded server does where the program does not listen itself: in production nothing. */
 export function writeRefusals(log: string): OnDecision {
   return (record) => {
-    if (process.env.NODE_ENV === "production") return;
-    const line = renderRefusalLine(record, log);
-    if (line !== undefined) process.stderr.write(`${line}\n`);
-  };
+    if (process.env.NODE_ENV === 'production') return
+    const line = renderRefusalLine(record, log)
+    if (line !== undefined) process.stderr.write(`${line}\n`)
+  }
 }

@@ -1,9 +1,9 @@
 // Tells what was needed and what came instead, so that no token has to be decoded to see which of the two is wrong.
-import { redactText } from "./redacted.ts";
+import { redactText } from './redacted.ts'
 
-const MAX_CHARACTERS = 200;
+const MAX_CHARACTERS = 200
 
 export function compareValues(what: string, needed: string, has: unknown): string {
-  const text = typeof has === "string" ? has : (JSON.stringify(has) ?? "nothing");
-  return `${what}: needs ${needed}, has ${redactText(text).slice(0, MAX_CHARACTERS)}`;
+  const text = typeof has === 'string' ? has : (JSON.stringify(has) ?? 'nothing')
+  return `${what}: needs ${needed}, has ${redactText(text).slice(0, MAX_CHARACTERS)}`
 }

@@ -1,43 +1,43 @@
 // Every handler of the admin API under the name of its route.
-import { buildOpenApi } from "@crosswalk/admin-api";
+import { buildOpenApi } from '@crosswalk/admin-api'
 
-import { createEvaluationHandler } from "./simulate/access-evaluation.ts";
-import { createAccountHandlers } from "./accounts/accounts.ts";
-import { createAccessGrantHandlers } from "./approvals/access-grants.ts";
-import { createAccessRequestHandlers } from "./approvals/access-requests.ts";
-import { createAdminRoleHandlers } from "./http/admin-roles.ts";
-import { createAuditStreamHandlers } from "./audit/audit-streams.ts";
-import { createAuditHandlers } from "./audit/audit.ts";
-import { createAuditProofHandlers } from "./audit/audit-proof.ts";
-import { createAuditRetentionHandlers } from "./audit/audit-retention.ts";
-import { createBlockHandlers } from "./respond/blocks.ts";
-import { createConfigurationHandlers } from "./configuration/handlers.ts";
-import { createConnectionUsageHandlers } from "./connections/connection-usage.ts";
-import type { Handlers } from "./http/context.ts";
-import { createDecisionHandlers } from "./audit/decisions.ts";
-import { createAsideHandlers } from "./simulate/evaluate-aside.ts";
-import { createEventStreamHandlers } from "./audit/event-streams.ts";
-import { createExplainHandler } from "./simulate/explain.ts";
-import { createActHandlers } from "./http/handlers/acts.ts";
-import { createFactorHandlers } from "./http/handlers/factors.ts";
-import { createObjectHandlers } from "./http/handlers/objects.ts";
-import { createTokenHandlers } from "./http/handlers/tokens.ts";
-import { createInvitationHandlers } from "./invitations/handlers.ts";
-import { createRecommendationHandlers } from "./recommendations/recommendations.ts";
-import { createInsightHandlers } from "./connections/insights/create-insight-handlers.ts";
-import { createKeyHandlers } from "./audit/keys.ts";
-import { createKillHandlers } from "./respond/kill.ts";
-import { createLiveAccessHandlers } from "./respond/live-access.ts";
-import type { AdminParts } from "./http/parts.ts";
-import { createPolicyDraftHandlers } from "./simulate/policy-drafts.ts";
-import { createProofHandlers } from "./connections/prove.ts";
-import { createReachHandlers } from "./simulate/reach.ts";
-import { createReviewHandlers } from "./reviews/reviews.ts";
-import { createScopeApprovalHandlers } from "./approvals/scope-approvals.ts";
-import { createVaultHandlers } from "./vault/handlers.ts";
+import { createEvaluationHandler } from './simulate/access-evaluation.ts'
+import { createAccountHandlers } from './accounts/accounts.ts'
+import { createAccessGrantHandlers } from './approvals/access-grants.ts'
+import { createAccessRequestHandlers } from './approvals/access-requests.ts'
+import { createAdminRoleHandlers } from './http/admin-roles.ts'
+import { createAuditStreamHandlers } from './audit/audit-streams.ts'
+import { createAuditHandlers } from './audit/audit.ts'
+import { createAuditProofHandlers } from './audit/audit-proof.ts'
+import { createAuditRetentionHandlers } from './audit/audit-retention.ts'
+import { createBlockHandlers } from './respond/blocks.ts'
+import { createConfigurationHandlers } from './configuration/handlers.ts'
+import { createConnectionUsageHandlers } from './connections/connection-usage.ts'
+import type { Handlers } from './http/context.ts'
+import { createDecisionHandlers } from './audit/decisions.ts'
+import { createAsideHandlers } from './simulate/evaluate-aside.ts'
+import { createEventStreamHandlers } from './audit/event-streams.ts'
+import { createExplainHandler } from './simulate/explain.ts'
+import { createActHandlers } from './http/handlers/acts.ts'
+import { createFactorHandlers } from './http/handlers/factors.ts'
+import { createObjectHandlers } from './http/handlers/objects.ts'
+import { createTokenHandlers } from './http/handlers/tokens.ts'
+import { createInvitationHandlers } from './invitations/handlers.ts'
+import { createRecommendationHandlers } from './recommendations/recommendations.ts'
+import { createInsightHandlers } from './connections/insights/create-insight-handlers.ts'
+import { createKeyHandlers } from './audit/keys.ts'
+import { createKillHandlers } from './respond/kill.ts'
+import { createLiveAccessHandlers } from './respond/live-access.ts'
+import type { AdminParts } from './http/parts.ts'
+import { createPolicyDraftHandlers } from './simulate/policy-drafts.ts'
+import { createProofHandlers } from './connections/prove.ts'
+import { createReachHandlers } from './simulate/reach.ts'
+import { createReviewHandlers } from './reviews/reviews.ts'
+import { createScopeApprovalHandlers } from './approvals/scope-approvals.ts'
+import { createVaultHandlers } from './vault/handlers.ts'
 
 export function createHandlers(parts: AdminParts): Handlers {
-  const document = buildOpenApi(parts.configuration.baseUrl);
+  const document = buildOpenApi(parts.configuration.baseUrl)
   return {
     openapi: async () => ({ status: 200, body: document }),
     ...createObjectHandlers(parts),
@@ -49,7 +49,7 @@ export function createHandlers(parts: AdminParts): Handlers {
     ...createConnectionUsageHandlers(parts),
     ...createDecisionHandlers(parts),
     ...createAsideHandlers(parts),
-    "access.evaluate": createEvaluationHandler(parts),
+    'access.evaluate': createEvaluationHandler(parts),
     explain: createExplainHandler(parts),
     ...createAuditHandlers(parts),
     ...createAuditProofHandlers(parts),
@@ -72,5 +72,5 @@ export function createHandlers(parts: AdminParts): Handlers {
     ...createPolicyDraftHandlers(),
     ...createProofHandlers(parts),
     ...createReachHandlers(parts),
-  };
+  }
 }

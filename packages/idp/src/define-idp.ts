@@ -1,7 +1,7 @@
 // An identity provider written down in code, by the same words as in the configuration file: checked at once, all problems
 // together. Only checks and completes; the server is made in `create-idp.ts`.
-import { type AlgorithmChoice, compileDetailsSchema } from "@crosswalk/as-core";
-import { compileExchangeSnapshot, type ExchangeSnapshot, parseTimeWindow } from "@crosswalk/policy";
+import { type AlgorithmChoice, compileDetailsSchema } from '@crosswalk/as-core'
+import { compileExchangeSnapshot, type ExchangeSnapshot, parseTimeWindow } from '@crosswalk/policy'
 import {
   type AppDefinition,
   listIdTokenAlgorithms,
@@ -16,83 +16,83 @@ import {
   zResourceApp,
   zSamlSection,
   zScopeApproval,
-} from "@crosswalk/protocol";
+} from '@crosswalk/protocol'
 
-import type { IdpConfig } from "./idp-ports.ts";
-import { type DefinedUsers, defineUsers, type OwnUserSource, type WrittenUser } from "./define-users.ts";
-import { parseAll, parseOne } from "./parse-all.ts";
-import { listSamlTrust } from "./saml/saml-trust.ts";
-import { readSigningCertificate } from "./saml/signing-certificate.ts";
+import type { IdpConfig } from './idp-ports.ts'
+import { type DefinedUsers, defineUsers, type OwnUserSource, type WrittenUser } from './define-users.ts'
+import { parseAll, parseOne } from './parse-all.ts'
+import { listSamlTrust } from './saml/saml-trust.ts'
+import { readSigningCertificate } from './saml/signing-certificate.ts'
 
-type Written<T extends { readonly _input: unknown }> = T["_input"];
+type Written<T extends { readonly _input: unknown }> = T['_input']
 
 /** As under `idp` in the configuration file, and what a program adds. */
 export interface IdpDefinition {
   /** Issuer identifier */
-  readonly issuer: string;
+  readonly issuer: string
   /** Public origin of the endpoints, with nothing else on its host; default: that of the issuer */
-  readonly baseUrl?: string;
-  readonly displayName?: string;
+  readonly baseUrl?: string
+  readonly displayName?: string
   /** Everybody, written down; or how to find them in a service that has them */
-  readonly users: readonly WrittenUser[] | OwnUserSource;
-  readonly apps: readonly Written<typeof zApp>[];
-  readonly resourceApps: readonly Written<typeof zResourceApp>[];
-  readonly connections: readonly Written<typeof zConnection>[];
-  readonly policies?: readonly Written<typeof zPolicy>[];
+  readonly users: readonly WrittenUser[] | OwnUserSource
+  readonly apps: readonly Written<typeof zApp>[]
+  readonly resourceApps: readonly Written<typeof zResourceApp>[]
+  readonly connections: readonly Written<typeof zConnection>[]
+  readonly policies?: readonly Written<typeof zPolicy>[]
   /** Approvals of scopes that need it */
-  readonly scopeApprovals?: readonly Written<typeof zScopeApproval>[];
+  readonly scopeApprovals?: readonly Written<typeof zScopeApproval>[]
   /** Whose SAML assertions are subject tokens */
-  readonly saml?: Written<typeof zSamlSection>;
+  readonly saml?: Written<typeof zSamlSection>
   /** Whether actor tokens are taken; default `disabled` */
-  readonly actorProfile?: "enabled" | "disabled";
+  readonly actorProfile?: 'enabled' | 'disabled'
   /** true: an app of kind `agent` is named in the `act` claim of its ID-JAGs */
-  readonly nameAgents?: boolean;
+  readonly nameAgents?: boolean
   /** Default 600 */
-  readonly idTokenTtlSeconds?: number;
+  readonly idTokenTtlSeconds?: number
   /** 1 to 300, the default */
-  readonly idJagTtlSeconds?: number;
+  readonly idJagTtlSeconds?: number
   /**
    * One for every kind of token, or a function that says which for each kind. Default: ES256, and for ID tokens RS256.
    * ID tokens are signed with RS256 and ES256 for the apps that choose so, unless a function says otherwise.
    */
-  readonly signingAlgorithm?: AlgorithmChoice;
+  readonly signingAlgorithm?: AlgorithmChoice
   /** 0 to 60; default 30 */
-  readonly clockSkewSeconds?: number;
+  readonly clockSkewSeconds?: number
   /** Default 10; 0: no delay */
-  readonly failedSignInsBeforeDelay?: number;
+  readonly failedSignInsBeforeDelay?: number
   /** Default 0: no limit */
-  readonly tokenRequestsPerMinutePerClient?: number;
+  readonly tokenRequestsPerMinutePerClient?: number
 }
 
 export interface DefinedIdp extends DefinedUsers {
-  readonly config: IdpConfig;
-  readonly snapshot: () => ExchangeSnapshot;
+  readonly config: IdpConfig
+  readonly snapshot: () => ExchangeSnapshot
 }
 
 /** A definition that cannot work: all problems at once. */
 export class InvalidDefinition extends TypeError {
-  override readonly name = "InvalidDefinition";
-  readonly problems: readonly string[];
+  override readonly name = 'InvalidDefinition'
+  readonly problems: readonly string[]
 
   constructor(problems: readonly string[]) {
-    super(`@crosswalk/idp: ${problems.length} problem(s) in the definition\n- ${problems.join("\n- ")}`);
-    this.problems = problems;
+    super(`@crosswalk/idp: ${problems.length} problem(s) in the definition\n- ${problems.join('\n- ')}`)
+    this.problems = problems
   }
 }
 
 /** @throws InvalidDefinition */
 export function defineIdp(definition: IdpDefinition): DefinedIdp {
-  const problems: string[] = [];
-  const saml = parseSaml(definition.saml, problems);
-  const config = completeConfig(definition, saml);
-  const apps = parseAll("apps", zApp, definition.apps, problems);
-  const resourceApps = parseAll("resourceApps", zResourceApp, definition.resourceApps, problems);
-  const connections = parseAll("connections", zConnection, definition.connections, problems);
-  const policies = parseAll("policies", zPolicy, definition.policies ?? [], problems);
+  const problems: string[] = []
+  const saml = parseSaml(definition.saml, problems)
+  const config = completeConfig(definition, saml)
+  const apps = parseAll('apps', zApp, definition.apps, problems)
+  const resourceApps = parseAll('resourceApps', zResourceApp, definition.resourceApps, problems)
+  const connections = parseAll('connections', zConnection, definition.connections, problems)
+  const policies = parseAll('policies', zPolicy, definition.policies ?? [], problems)
   const approvals = (definition.scopeApprovals ?? []).flatMap(
     (one, at) => parseOne(`scopeApprovals.${at}`, zScopeApproval, one, problems) ?? [],
-  );
-  const people = defineUsers(definition.users, problems);
+  )
+  const people = defineUsers(definition.users, problems)
   problems.push(
     ...findConfigProblems(config, definition.idJagTtlSeconds),
     ...findAlgorithmProblems(apps, config),
@@ -100,15 +100,15 @@ export function defineIdp(definition: IdpDefinition): DefinedIdp {
     ...findSchemaProblems(resourceApps),
     ...findWindowProblems(connections),
     ...findDangling(
-      "scopeApprovals",
-      "connection",
+      'scopeApprovals',
+      'connection',
       approvals.map((one) => ({ ...one, id: one.scope })),
       new Set(connections.map(({ id }) => id)),
     ),
-    ...findDangling("connections", "app", connections, new Set(apps.map(({ id }) => id))),
-    ...findDangling("connections", "resourceApp", connections, new Set(resourceApps.map(({ id }) => id))),
-  );
-  if (problems.length > 0) throw new InvalidDefinition(problems);
+    ...findDangling('connections', 'app', connections, new Set(apps.map(({ id }) => id))),
+    ...findDangling('connections', 'resourceApp', connections, new Set(resourceApps.map(({ id }) => id))),
+  )
+  if (problems.length > 0) throw new InvalidDefinition(problems)
   const settings = {
     issuer: definition.issuer,
     idJagTtlSeconds: definition.idJagTtlSeconds ?? 300,
@@ -118,35 +118,35 @@ export function defineIdp(definition: IdpDefinition): DefinedIdp {
     saml: listSamlTrust(saml, config.baseUrl),
     actorProfile: definition.actorProfile,
     nameAgents: definition.nameAgents,
-  };
+  }
   const snapshot = compileExchangeSnapshot(1, settings, {
     apps,
     resourceApps,
     connections,
     policies,
     approvals,
-  });
-  return { config, snapshot: () => snapshot, ...people };
+  })
+  return { config, snapshot: () => snapshot, ...people }
 }
 
-function parseSaml(written: IdpDefinition["saml"], problems: string[]): SamlDefinition | undefined {
-  if (written === undefined) return undefined;
-  const section = parseOne("saml", zSamlSection, written, problems);
+function parseSaml(written: IdpDefinition['saml'], problems: string[]): SamlDefinition | undefined {
+  if (written === undefined) return undefined
+  const section = parseOne('saml', zSamlSection, written, problems)
   for (const { entityId, certificates } of section?.issuers ?? []) {
     for (const pem of certificates) {
-      const key = readSigningCertificate(pem);
-      if (!key.accepted) problems.push(`saml: the certificate of ${entityId} is ${key.refusal}`);
+      const key = readSigningCertificate(pem)
+      if (!key.accepted) problems.push(`saml: the certificate of ${entityId} is ${key.refusal}`)
     }
   }
-  return section;
+  return section
 }
 
 function completeConfig(definition: IdpDefinition, saml: SamlDefinition | undefined): IdpConfig {
-  const { issuer, baseUrl, displayName } = definition;
-  const origin = URL.canParse(issuer) ? new URL(issuer).origin : issuer;
+  const { issuer, baseUrl, displayName } = definition
+  const origin = URL.canParse(issuer) ? new URL(issuer).origin : issuer
   return {
     issuer,
-    baseUrl: baseUrl?.replace(/\/$/, "") ?? origin,
+    baseUrl: baseUrl?.replace(/\/$/, '') ?? origin,
     ...(displayName === undefined ? {} : { displayName }),
     idTokenTtlSeconds: definition.idTokenTtlSeconds ?? 600,
     signingAlgorithm: completeAlgorithms(definition.signingAlgorithm),
@@ -154,46 +154,46 @@ function completeConfig(definition: IdpDefinition, saml: SamlDefinition | undefi
     failedSignInsBeforeDelay: definition.failedSignInsBeforeDelay ?? 10,
     tokenRequestsPerMinutePerClient: definition.tokenRequestsPerMinutePerClient ?? 0,
     samlIssuers: saml?.issuers,
-  };
+  }
 }
 
 function completeAlgorithms(given: AlgorithmChoice | undefined): AlgorithmChoice {
-  if (typeof given === "function") return given;
-  const idToken = listIdTokenAlgorithms(given);
-  return (purpose) => (purpose === "id-token" ? idToken : (given ?? "ES256"));
+  if (typeof given === 'function') return given
+  const idToken = listIdTokenAlgorithms(given)
+  return (purpose) => (purpose === 'id-token' ? idToken : (given ?? 'ES256'))
 }
 
 /** Apps that choose an algorithm for which there is no key. */
 function findAlgorithmProblems(apps: readonly AppDefinition[], { signingAlgorithm }: IdpConfig) {
   const offered = [
-    typeof signingAlgorithm === "string" ? signingAlgorithm : signingAlgorithm("id-token"),
-  ].flat();
+    typeof signingAlgorithm === 'string' ? signingAlgorithm : signingAlgorithm('id-token'),
+  ].flat()
   return apps.flatMap(({ id, idTokenSigningAlg: wanted }) =>
     wanted === undefined || offered.includes(wanted)
       ? []
       : [`apps: ${id} wants ID tokens signed with ${wanted}, which signingAlgorithm does not list`],
-  );
+  )
 }
 
 /** Public clients bind their codes by PKCE, always. */
 function findPkceProblems(apps: readonly AppDefinition[]): readonly string[] {
   return apps.flatMap(({ id, auth, pkce }) =>
-    pkce === "optional" && auth.method === "none"
+    pkce === 'optional' && auth.method === 'none'
       ? [`apps: ${id} is a public client, for which PKCE is never optional`]
       : [],
-  );
+  )
 }
 
 function findConfigProblems(config: IdpConfig, idJagTtlSeconds = 300): readonly string[] {
-  const { issuer, baseUrl, clockSkewSeconds, idTokenTtlSeconds } = config;
-  const isOrigin = URL.canParse(baseUrl) && new URL(baseUrl).origin === baseUrl;
+  const { issuer, baseUrl, clockSkewSeconds, idTokenTtlSeconds } = config
+  const isOrigin = URL.canParse(baseUrl) && new URL(baseUrl).origin === baseUrl
   return [
-    ...(isIssuerIdentifier(issuer) ? [] : ["issuer: must be an https URL (http for loopback hosts only)"]),
-    ...(isOrigin ? [] : ["baseUrl: must be an origin without path"]),
-    ...findRangeProblem("clockSkewSeconds", clockSkewSeconds, [0, 60]),
-    ...findRangeProblem("idTokenTtlSeconds", idTokenTtlSeconds, [60, 86_400]),
-    ...findRangeProblem("idJagTtlSeconds", idJagTtlSeconds, [1, 300]),
-  ];
+    ...(isIssuerIdentifier(issuer) ? [] : ['issuer: must be an https URL (http for loopback hosts only)']),
+    ...(isOrigin ? [] : ['baseUrl: must be an origin without path']),
+    ...findRangeProblem('clockSkewSeconds', clockSkewSeconds, [0, 60]),
+    ...findRangeProblem('idTokenTtlSeconds', idTokenTtlSeconds, [60, 86_400]),
+    ...findRangeProblem('idJagTtlSeconds', idJagTtlSeconds, [1, 300]),
+  ]
 }
 
 function findRangeProblem(
@@ -201,27 +201,27 @@ function findRangeProblem(
   value: number,
   [minimum, maximum]: readonly [number, number],
 ): readonly string[] {
-  return value >= minimum && value <= maximum ? [] : [`${name}: must be ${minimum} to ${maximum}`];
+  return value >= minimum && value <= maximum ? [] : [`${name}: must be ${minimum} to ${maximum}`]
 }
 
 function findWindowProblems(connections: readonly ConnectionDefinition[]): readonly string[] {
   return connections.flatMap(({ id, conditions: { window } }) => {
-    const parsed = window === undefined ? undefined : parseTimeWindow(window);
-    if (parsed === undefined || parsed.accepted) return [];
-    return [`connections: the window of ${id}: ${parsed.refusal.problem}; ${parsed.refusal.fix}`];
-  });
+    const parsed = window === undefined ? undefined : parseTimeWindow(window)
+    if (parsed === undefined || parsed.accepted) return []
+    return [`connections: the window of ${id}: ${parsed.refusal.problem}; ${parsed.refusal.fix}`]
+  })
 }
 
 function findSchemaProblems(resourceApps: readonly ResourceAppDefinition[]): readonly string[] {
   return resourceApps.flatMap(({ id, authorizationDetailsTypes: types }) =>
     types.flatMap((entry) => {
-      if (typeof entry === "string" || entry.schema === undefined) return [];
-      const compiled = compileDetailsSchema(entry.schema);
+      if (typeof entry === 'string' || entry.schema === undefined) return []
+      const compiled = compileDetailsSchema(entry.schema)
       return compiled.accepted
         ? []
-        : [`resourceApps: the schema of ${entry.type} at ${id}: ${compiled.refusal}`];
+        : [`resourceApps: the schema of ${entry.type} at ${id}: ${compiled.refusal}`]
     }),
-  );
+  )
 }
 
 function findDangling<K extends string>(
@@ -232,5 +232,5 @@ function findDangling<K extends string>(
 ): readonly string[] {
   return items
     .filter((item) => !known.has(item[key]))
-    .map((item) => `${name}: ${item.id} names ${item[key]} as ${key}, which is not defined`);
+    .map((item) => `${name}: ${item.id} names ${item[key]} as ${key}, which is not defined`)
 }

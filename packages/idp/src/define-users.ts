@@ -1,43 +1,43 @@
 // The users of an embedded IdP: written down with their passwords, or found by functions of a service that has them.
-import { zUser } from "@crosswalk/protocol";
+import { zUser } from '@crosswalk/protocol'
 
-import { parseAll } from "./parse-all.ts";
-import type { PasswordHashes, UserLookup, User } from "./ports.ts";
-import { hashPassword } from "./sign-in/passwords.ts";
+import { parseAll } from './parse-all.ts'
+import type { PasswordHashes, UserLookup, User } from './ports.ts'
+import { hashPassword } from './sign-in/passwords.ts'
 
-export type WrittenUser = (typeof zUser)["_input"];
+export type WrittenUser = (typeof zUser)['_input']
 
 /** Where a service keeps its users; all of it is asked at every use, so that a disabled user is seen at once. */
 export interface OwnUserSource {
   /** By their immutable id */
-  findById(id: string): Promise<WrittenUser | undefined>;
+  findById(id: string): Promise<WrittenUser | undefined>
   /** By what they type to sign in: user name or verified e-mail, exact */
-  findByLogin(login: string): Promise<WrittenUser | undefined>;
+  findByLogin(login: string): Promise<WrittenUser | undefined>
   /** The argon2id hash in PHC form; undefined for who has no password */
-  findPasswordHash(userId: string): Promise<string | undefined>;
+  findPasswordHash(userId: string): Promise<string | undefined>
   /** By an attribute, exact: for SAML issuers whose `nameId` is one; no one is found by any unless given */
-  findByAttribute?(name: string, value: string): Promise<readonly WrittenUser[]>;
+  findByAttribute?(name: string, value: string): Promise<readonly WrittenUser[]>
 }
 
 export interface DefinedUsers {
-  readonly users: UserLookup;
-  readonly passwordHashes: PasswordHashes;
+  readonly users: UserLookup
+  readonly passwordHashes: PasswordHashes
 }
 
 export function defineUsers(given: readonly WrittenUser[] | OwnUserSource, problems: string[]): DefinedUsers {
   return Array.isArray(given)
     ? lookUpInList(given as readonly WrittenUser[], problems)
-    : lookUpAtService(given as OwnUserSource);
+    : lookUpAtService(given as OwnUserSource)
 }
 
 function lookUpInList(written: readonly WrittenUser[], problems: string[]): DefinedUsers {
-  const parsed = parseAll("users", zUser, written, problems);
+  const parsed = parseAll('users', zUser, written, problems)
   for (const { id, totpSecret } of parsed) {
-    if (totpSecret !== undefined) problems.push(`users: ${id} has a totpSecret; here users enrol themselves`);
+    if (totpSecret !== undefined) problems.push(`users: ${id} has a totpSecret; here users enrol themselves`)
   }
-  const people = parsed.map(withoutSecrets);
-  const passwords = new Map(parsed.map(({ id, password }) => [id, password]));
-  const hashes = new Map<string, Promise<string>>();
+  const people = parsed.map(withoutSecrets)
+  const passwords = new Map(parsed.map(({ id, password }) => [id, password]))
+  const hashes = new Map<string, Promise<string>>()
   return {
     users: {
       findById: async (id) => people.find((user) => user.id === id),
@@ -50,19 +50,19 @@ function lookUpInList(written: readonly WrittenUser[], problems: string[]): Defi
     passwordHashes: {
       // Made when first asked for: hashing everybody would only make starting slow.
       async find(userId) {
-        const password = passwords.get(userId);
-        if (password === undefined) return undefined;
-        const hash = hashes.get(userId) ?? hashPassword(password);
-        hashes.set(userId, hash);
-        return await hash;
+        const password = passwords.get(userId)
+        if (password === undefined) return undefined
+        const hash = hashes.get(userId) ?? hashPassword(password)
+        hashes.set(userId, hash)
+        return await hash
       },
     },
-  };
+  }
 }
 
 function lookUpAtService(own: OwnUserSource): DefinedUsers {
   const complete = (found: WrittenUser | undefined): User | undefined =>
-    found === undefined ? undefined : withoutSecrets(zUser.parse(found));
+    found === undefined ? undefined : withoutSecrets(zUser.parse(found))
   return {
     users: {
       findById: async (id) => complete(await own.findById(id)),
@@ -71,9 +71,9 @@ function lookUpAtService(own: OwnUserSource): DefinedUsers {
         ((await own.findByAttribute?.(name, value)) ?? []).map((found) => withoutSecrets(zUser.parse(found))),
     },
     passwordHashes: { find: (userId) => own.findPasswordHash(userId) },
-  };
+  }
 }
 
 function withoutSecrets({ password: _, totpSecret: __, ...user }: ReturnType<typeof zUser.parse>): User {
-  return user;
+  return user
 }

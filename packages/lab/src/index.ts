@@ -7,22 +7,22 @@ export {
   gatherModel,
   gatherOversight,
   type Model,
-} from "./doctor/own-server.ts";
-export { readCapabilities } from "./doctor/capabilities.ts";
-export { DOCTOR_CHECKS } from "./doctor/checks.ts";
-export { diagnose, type Diagnosis, type Endpoints } from "./doctor/diagnose.ts";
-export { gatherServer, type Role, type ServerEvidence } from "./doctor/evidence.ts";
-export { findIdp } from "./doctor/find-idp.ts";
-export { type Finding, runChecks } from "./doctor/finding.ts";
-export { renderDoctorPage } from "./doctor/reference-page.ts";
-export { describeDifference } from "./doctor/server-checks.ts";
+} from './doctor/own-server.ts'
+export { readCapabilities } from './doctor/capabilities.ts'
+export { DOCTOR_CHECKS } from './doctor/checks.ts'
+export { diagnose, type Diagnosis, type Endpoints } from './doctor/diagnose.ts'
+export { gatherServer, type Role, type ServerEvidence } from './doctor/evidence.ts'
+export { findIdp } from './doctor/find-idp.ts'
+export { type Finding, runChecks } from './doctor/finding.ts'
+export { renderDoctorPage } from './doctor/reference-page.ts'
+export { describeDifference } from './doctor/server-checks.ts'
 
-export { isMcp, MCP_ACCEPT, MCP_PROTOCOL_VERSION } from "./flow/drafts.ts";
-export { type JudgedFault, renderFaultJunit, toFaultDocument, toLegDocument } from "./flow/fault-document.ts";
-export type { AdministratorAct, FaultMeans } from "./flow/fault-means.ts";
-export type { Fault } from "./flow/fault.ts";
-export { FAULTS, findFault } from "./flow/faults.ts";
-export { admitParty, findParty, type Flow, listForeign, type Registration } from "./flow/flow-parties.ts";
+export { isMcp, MCP_ACCEPT, MCP_PROTOCOL_VERSION } from './flow/drafts.ts'
+export { type JudgedFault, renderFaultJunit, toFaultDocument, toLegDocument } from './flow/fault-document.ts'
+export type { AdministratorAct, FaultMeans } from './flow/fault-means.ts'
+export type { Fault } from './flow/fault.ts'
+export { FAULTS, findFault } from './flow/faults.ts'
+export { admitParty, findParty, type Flow, listForeign, type Registration } from './flow/flow-parties.ts'
 export {
   type Ending,
   ENDINGS,
@@ -31,10 +31,10 @@ export {
   type Leg,
   type LegName,
   type Received,
-} from "./flow/flow-run.ts";
-export { signInByForm } from "./flow/form-sign-in.ts";
-export { claim, ID_TOKEN_CHECKS, scopesOf } from "./flow/leg-checks.ts";
-export { readCode, readRecord } from "./flow/read-record.ts";
+} from './flow/flow-run.ts'
+export { signInByForm } from './flow/form-sign-in.ts'
+export { claim, ID_TOKEN_CHECKS, scopesOf } from './flow/leg-checks.ts'
+export { readCode, readRecord } from './flow/read-record.ts'
 export {
   type Hide,
   hideSecret,
@@ -43,24 +43,24 @@ export {
   redactResponse,
   type ShownRequest,
   type ShownResponse,
-} from "./flow/redact.ts";
-export { runCall, runExchange, runLegs, runRedemption } from "./flow/run-legs.ts";
-export type { DemoTarget, Settings } from "./flow/settings.ts";
-export { type Attempt, beginSignIn, finishSignIn, listenForCallback } from "./flow/sign-in.ts";
-export { type TriedFault, tryFault } from "./flow/try-fault.ts";
-export type { Judgement } from "./flow/verdict.ts";
+} from './flow/redact.ts'
+export { runCall, runExchange, runLegs, runRedemption } from './flow/run-legs.ts'
+export type { DemoTarget, Settings } from './flow/settings.ts'
+export { type Attempt, beginSignIn, finishSignIn, listenForCallback } from './flow/sign-in.ts'
+export { type TriedFault, tryFault } from './flow/try-fault.ts'
+export type { Judgement } from './flow/verdict.ts'
 
 export {
   createGuardedSender,
   type Exchange,
   type GuardedSender,
   type HttpRequest,
-} from "./http/guarded-sender.ts";
-export { toFetch } from "./http/sender-fetch.ts";
-export { LabError } from "./lab-error.ts";
-export * from "./token/index.ts";
-export { type SignatureVerdict, verifySignature } from "./token/verify-signature.ts";
-export { describeTooLarge, MAX_TRACE_BYTES, parseTrace } from "./trace/read-trace.ts";
+} from './http/guarded-sender.ts'
+export { toFetch } from './http/sender-fetch.ts'
+export { LabError } from './lab-error.ts'
+export * from './token/index.ts'
+export { type SignatureVerdict, verifySignature } from './token/verify-signature.ts'
+export { describeTooLarge, MAX_TRACE_BYTES, parseTrace } from './trace/read-trace.ts'
 export {
   type Cell,
   findStepName,
@@ -72,7 +72,7 @@ export {
   type StepRecord,
   type StepResult,
   type Table,
-} from "./trace/run-story.ts";
-export { fromTrace, type Trace } from "./trace/trace-document.ts";
-export { writeTrace } from "./trace/write-trace.ts";
-export { escapeXml } from "./xml.ts";
+} from './trace/run-story.ts'
+export { fromTrace, type Trace } from './trace/trace-document.ts'
+export { writeTrace } from './trace/write-trace.ts'
+export { escapeXml } from './xml.ts'

@@ -1,36 +1,36 @@
 // Whether the IdP issues an ID-JAG: the one pure evaluator behind token endpoint, simulator, console and audit.
-import type { DecisionRecord } from "@crosswalk/protocol";
+import type { DecisionRecord } from '@crosswalk/protocol'
 
-import { type Checklist, createChecklist } from "./checklist.ts";
-import { checkActor, checkActorAllowed, describeActor } from "./exchange/actor-checks.ts";
+import { type Checklist, createChecklist } from './checklist.ts'
+import { checkActor, checkActorAllowed, describeActor } from './exchange/actor-checks.ts'
 import {
   checkConnection,
   checkConnectionResources,
   findOpening,
   renderOpening,
-} from "./exchange/connection-checks.ts";
-import type { Findings, Question } from "./exchange/findings.ts";
-import { checkDelegation, findChain } from "./exchange/chain-checks.ts";
-import { buildAccessPageUri } from "./exchange/access-page.ts";
-import { applyAccessGrants } from "./exchange/granted-access.ts";
-import { checkUserAccess } from "./exchange/user-checks.ts";
-import { checkBlocks } from "./exchange/policy-checks.ts";
-import { checkRefreshExchange, isRefreshExchange } from "./exchange/refresh-exchange.ts";
-import { renderNames, renderRequest } from "./exchange/render-request.ts";
-import { checkClient, checkRequest } from "./exchange/request-checks.ts";
-import { findRequestingApp } from "./exchange/requesting-app.ts";
-import { checkSubject } from "./exchange/subject-checks.ts";
-import { resolveTarget } from "./exchange/target.ts";
-import { checkTerms } from "./exchange/terms-checks.ts";
-import type { ExchangeFacts } from "./exchange-facts.ts";
-import { type ExchangeSnapshot, openRequestKey } from "./exchange-snapshot.ts";
-import { assembleRecord } from "./record.ts";
+} from './exchange/connection-checks.ts'
+import type { Findings, Question } from './exchange/findings.ts'
+import { checkDelegation, findChain } from './exchange/chain-checks.ts'
+import { buildAccessPageUri } from './exchange/access-page.ts'
+import { applyAccessGrants } from './exchange/granted-access.ts'
+import { checkUserAccess } from './exchange/user-checks.ts'
+import { checkBlocks } from './exchange/policy-checks.ts'
+import { checkRefreshExchange, isRefreshExchange } from './exchange/refresh-exchange.ts'
+import { renderNames, renderRequest } from './exchange/render-request.ts'
+import { checkClient, checkRequest } from './exchange/request-checks.ts'
+import { findRequestingApp } from './exchange/requesting-app.ts'
+import { checkSubject } from './exchange/subject-checks.ts'
+import { resolveTarget } from './exchange/target.ts'
+import { checkTerms } from './exchange/terms-checks.ts'
+import type { ExchangeFacts } from './exchange-facts.ts'
+import { type ExchangeSnapshot, openRequestKey } from './exchange-snapshot.ts'
+import { assembleRecord } from './record.ts'
 
 const NOTHING_FOUND: Findings = {
   target: { resourceApp: undefined, candidates: [] },
   narrowed: [],
   granted: null,
-};
+}
 
 /**
  * Decides one token exchange request.
@@ -41,11 +41,11 @@ const NOTHING_FOUND: Findings = {
  * @see draft-ietf-oauth-identity-assertion-authz-grant section 4.3
  */
 export function evaluateExchange(facts: ExchangeFacts, snapshot: ExchangeSnapshot): DecisionRecord {
-  const list = createChecklist();
-  const found = checkForm(list, facts) ? findOut(list, facts, snapshot) : NOTHING_FOUND;
+  const list = createChecklist()
+  const found = checkForm(list, facts) ? findOut(list, facts, snapshot) : NOTHING_FOUND
   return assembleRecord({
     frame: facts,
-    stage: "idp.token_exchange",
+    stage: 'idp.token_exchange',
     list,
     request: renderRequest(facts, found, snapshot),
     resolution: {
@@ -66,7 +66,7 @@ export function evaluateExchange(facts: ExchangeFacts, snapshot: ExchangeSnapsho
     errorUri: buildAccessPageUri(list, facts),
     names: renderNames(facts, found, snapshot),
     snapshot: { revision: snapshot.revision, clock_skew_seconds: snapshot.clockSkewSeconds },
-  });
+  })
 }
 
 /** What is refused for the hour of the day cures itself: it is said when. */
@@ -75,17 +75,17 @@ function describeOpening(
   { connection }: Findings,
   { nowMs }: ExchangeFacts,
 ): string | undefined {
-  if (connection === undefined || list.failure()?.code !== "XAA1405") return undefined;
-  const opensAt = findOpening(connection, nowMs / 1000);
+  if (connection === undefined || list.failure()?.code !== 'XAA1405') return undefined
+  const opensAt = findOpening(connection, nowMs / 1000)
   return opensAt === undefined
-    ? "It does not open again before the connection ends."
-    : `It opens next on ${renderOpening(connection, opensAt)}.`;
+    ? 'It does not open again before the connection ends.'
+    : `It opens next on ${renderOpening(connection, opensAt)}.`
 }
 
 /** Until the keys of another identity provider may be fetched again. */
 function findKeyWait({ subject }: ExchangeFacts): number | undefined {
-  const isUpstream = subject.kind === "upstream_id_token" && subject.token.state === "read";
-  return isUpstream ? subject.token.retryAfterSeconds : undefined;
+  const isUpstream = subject.kind === 'upstream_id_token' && subject.token.state === 'read'
+  return isUpstream ? subject.token.retryAfterSeconds : undefined
 }
 
 function findVolumeWait(
@@ -93,55 +93,55 @@ function findVolumeWait(
   { volumeWaitSeconds }: ExchangeFacts,
   perHour: number | undefined,
 ): number | undefined {
-  const reached = perHour !== undefined && list.failure()?.code === "XAA1904";
-  return reached ? volumeWaitSeconds?.(perHour) : undefined;
+  const reached = perHour !== undefined && list.failure()?.code === 'XAA1904'
+  return reached ? volumeWaitSeconds?.(perHour) : undefined
 }
 
 /** Faults of form are judged before anything is believed or computed. */
 function checkForm(list: Checklist, { request }: ExchangeFacts): boolean {
   if (request.problems.length === 0) {
-    list.pass("request.form");
-    return true;
+    list.pass('request.form')
+    return true
   }
-  list.fail("request.form", "XAA1004", { actual: request.problems });
+  list.fail('request.form', 'XAA1004', { actual: request.problems })
   list.skip(
     [
-      "client.authentication",
-      "request.parameters",
-      "subject_token",
-      "target",
-      "connection",
-      "people",
-      "scope",
+      'client.authentication',
+      'request.parameters',
+      'subject_token',
+      'target',
+      'connection',
+      'people',
+      'scope',
     ],
-    "request.form",
-  );
-  return false;
+    'request.form',
+  )
+  return false
 }
 
 function findOut(list: Checklist, facts: ExchangeFacts, snapshot: ExchangeSnapshot): Findings {
   return isRefreshExchange(facts.request)
     ? { ...NOTHING_FOUND, ...checkRefreshExchange(list, facts, snapshot) }
-    : runChecks(list, facts, snapshot);
+    : runChecks(list, facts, snapshot)
 }
 
 function runChecks(list: Checklist, facts: ExchangeFacts, snapshot: ExchangeSnapshot): Findings {
   if (!checkClient(list, facts, snapshot)) {
     list.skip(
-      ["request.parameters", "subject_token", "target", "connection", "people", "scope", "policy.rules"],
-      "client.authentication",
-    );
-    return NOTHING_FOUND;
+      ['request.parameters', 'subject_token', 'target', 'connection', 'people', 'scope', 'policy.rules'],
+      'client.authentication',
+    )
+    return NOTHING_FOUND
   }
-  const asked = checkRequest(list, facts, snapshot);
-  const actor = checkActor(list, facts, snapshot);
-  const signIn = checkSubject(list, facts, snapshot);
-  const act = describeActor(list, facts, snapshot, actor);
+  const asked = checkRequest(list, facts, snapshot)
+  const actor = checkActor(list, facts, snapshot)
+  const signIn = checkSubject(list, facts, snapshot)
+  const act = describeActor(list, facts, snapshot, actor)
   if (asked === undefined) {
-    list.skip(["target", "connection", "people", "scope", "policy.rules"], "request.parameters");
-    return { ...NOTHING_FOUND, signIn, act };
+    list.skip(['target', 'connection', 'people', 'scope', 'policy.rules'], 'request.parameters')
+    return { ...NOTHING_FOUND, signIn, act }
   }
-  const target = resolveTarget(list, asked, snapshot);
+  const target = resolveTarget(list, asked, snapshot)
   return {
     ...NOTHING_FOUND,
     ...checkAllowance(list, { facts, snapshot, asked, signIn, actor, act, target }),
@@ -149,43 +149,43 @@ function runChecks(list: Checklist, facts: ExchangeFacts, snapshot: ExchangeSnap
     signIn,
     act,
     target,
-  };
+  }
 }
 
 /** Connection, users, scopes, policies: whether this app may do this for this user there. */
 function checkAllowance(list: Checklist, question: Question): Partial<Findings> {
-  const { facts, snapshot, asked, signIn, target } = question;
-  const { resourceApp } = target;
-  const appId = facts.client.clientId ?? "";
+  const { facts, snapshot, asked, signIn, target } = question
+  const { resourceApp } = target
+  const appId = facts.client.clientId ?? ''
   if (resourceApp === undefined) {
-    list.skip(["connection", "people", "scope", "policy.rules"], "target");
-    return {};
+    list.skip(['connection', 'people', 'scope', 'policy.rules'], 'target')
+    return {}
   }
-  const now = facts.nowMs / 1000;
-  const connectionQuestion = { appId, resourceApp, resource: asked.resource, now };
-  const defined = checkConnection(list, connectionQuestion, snapshot);
+  const now = facts.nowMs / 1000
+  const connectionQuestion = { appId, resourceApp, resource: asked.resource, now }
+  const defined = checkConnection(list, connectionQuestion, snapshot)
   const connection =
     defined === undefined || facts.user === undefined
       ? defined
-      : applyAccessGrants(defined, { user: facts.user, resourceApp, grants: snapshot.accessGrants, now });
-  checkActorAllowed(list, question.actor, connection);
-  checkDelegation(list, findChain(facts.subject), connection);
+      : applyAccessGrants(defined, { user: facts.user, resourceApp, grants: snapshot.accessGrants, now })
+  checkActorAllowed(list, question.actor, connection)
+  checkDelegation(list, findChain(facts.subject), connection)
   const resource =
-    connection === undefined ? undefined : checkConnectionResources(list, connection, connectionQuestion);
-  if (signIn === undefined) list.skip(["people"], "subject_token");
+    connection === undefined ? undefined : checkConnectionResources(list, connection, connectionQuestion)
+  if (signIn === undefined) list.skip(['people'], 'subject_token')
   else {
-    const about = { user: signIn.userId, app: appId, resourceApp: resourceApp.id };
-    const openRequest = snapshot.openRequests.get(openRequestKey(about))?.id;
-    const app = findRequestingApp(facts, snapshot);
-    checkUserAccess(list, facts.user, { app, resourceApp, connection, openRequest });
+    const about = { user: signIn.userId, app: appId, resourceApp: resourceApp.id }
+    const openRequest = snapshot.openRequests.get(openRequestKey(about))?.id
+    const app = findRequestingApp(facts, snapshot)
+    checkUserAccess(list, facts.user, { app, resourceApp, connection, openRequest })
   }
-  checkBlocks(list, { now, userId: signIn?.userId, appId, connectionId: connection?.id }, snapshot);
+  checkBlocks(list, { now, userId: signIn?.userId, appId, connectionId: connection?.id }, snapshot)
   if (connection === undefined || resource === undefined) {
     list.skip(
-      ["scope", "policy.rules", "stepup"],
-      connection === undefined ? "connection.exists" : "connection.resource",
-    );
-    return { connection };
+      ['scope', 'policy.rules', 'stepup'],
+      connection === undefined ? 'connection.exists' : 'connection.resource',
+    )
+    return { connection }
   }
-  return { connection, ...checkTerms(list, question, { connection, resource }) };
+  return { connection, ...checkTerms(list, question, { connection, resource }) }
 }

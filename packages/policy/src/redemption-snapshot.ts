@@ -4,41 +4,41 @@ import type {
   CompileDetailsSchema,
   ResourceClientDefinition,
   TrustedIssuerDefinition,
-} from "@crosswalk/protocol";
+} from '@crosswalk/protocol'
 
-import { compileDetailsTypes, type DetailsTypes } from "./details-types.ts";
+import { compileDetailsTypes, type DetailsTypes } from './details-types.ts'
 
 export interface RedemptionSettings {
-  readonly issuer: string;
-  readonly clockSkewSeconds: number;
+  readonly issuer: string
+  readonly clockSkewSeconds: number
   /** Needed where a type of authorization details has a schema */
-  readonly compileDetailsSchema?: CompileDetailsSchema | undefined;
+  readonly compileDetailsSchema?: CompileDetailsSchema | undefined
 }
 
 /** What an issuer that is run here revoked before it was redeemed; every member given must match. */
 export interface Revocation {
   /** Of the operational act, for the record */
-  readonly id: string;
-  readonly issuer: string;
-  readonly clientId?: string | undefined;
+  readonly id: string
+  readonly issuer: string
+  readonly clientId?: string | undefined
   /** `sub` of the ID-JAG */
-  readonly subject?: string | undefined;
+  readonly subject?: string | undefined
   /** Any of them; undefined: whatever the ID-JAG is for */
-  readonly resources?: readonly string[] | undefined;
+  readonly resources?: readonly string[] | undefined
   /** RFC 3339; undefined: until it is lifted */
-  readonly until?: string | undefined;
+  readonly until?: string | undefined
 }
 
 export interface RedemptionSnapshot extends RedemptionSettings {
-  readonly revision: number;
-  readonly id: string;
-  readonly definition: AuthorizationServerDefinition;
+  readonly revision: number
+  readonly id: string
+  readonly definition: AuthorizationServerDefinition
   /** Entries by issuer; several only where they differ in tenant */
-  readonly trusted: ReadonlyMap<string, readonly TrustedIssuerDefinition[]>;
-  readonly clients: ReadonlyMap<string, ResourceClientDefinition>;
-  readonly resources: ReadonlyMap<string, AuthorizationServerDefinition["resources"][number]>;
-  readonly detailsTypes: DetailsTypes;
-  readonly revocations: readonly Revocation[];
+  readonly trusted: ReadonlyMap<string, readonly TrustedIssuerDefinition[]>
+  readonly clients: ReadonlyMap<string, ResourceClientDefinition>
+  readonly resources: ReadonlyMap<string, AuthorizationServerDefinition['resources'][number]>
+  readonly detailsTypes: DetailsTypes
+  readonly revocations: readonly Revocation[]
 }
 
 /** @throws TypeError for a schema of authorization details without `compileDetailsSchema` */
@@ -48,9 +48,9 @@ export function compileRedemptionSnapshot(
   definition: AuthorizationServerDefinition,
   revocations: readonly Revocation[] = [],
 ): RedemptionSnapshot {
-  const trusted = new Map<string, TrustedIssuerDefinition[]>();
+  const trusted = new Map<string, TrustedIssuerDefinition[]>()
   for (const entry of definition.trustedIssuers)
-    trusted.set(entry.issuer, [...(trusted.get(entry.issuer) ?? []), withBothNames(entry)]);
+    trusted.set(entry.issuer, [...(trusted.get(entry.issuer) ?? []), withBothNames(entry)])
   return {
     ...settings,
     revision,
@@ -61,32 +61,32 @@ export function compileRedemptionSnapshot(
     resources: new Map(definition.resources.map((resource) => [resource.id, resource])),
     detailsTypes: compileDetailsTypes(definition.authorizationDetailsTypes, settings.compileDetailsSchema),
     revocations,
-  };
+  }
 }
 
 /** RFC 9864 gave EdDSA with the one curve we take a name of its own: an entry with the old name means this. */
 function withBothNames(entry: TrustedIssuerDefinition): TrustedIssuerDefinition {
-  const { algorithms } = entry;
-  return algorithms.includes("EdDSA") && !algorithms.includes("Ed25519")
-    ? { ...entry, algorithms: [...algorithms, "Ed25519"] }
-    : entry;
+  const { algorithms } = entry
+  return algorithms.includes('EdDSA') && !algorithms.includes('Ed25519')
+    ? { ...entry, algorithms: [...algorithms, 'Ed25519'] }
+    : entry
 }
 
 /** Where an ID-JAG may be used again, this is how often: a stolen one is worth no more than that (RAS-18). */
-const MAX_USES_UNTIL_EXPIRY = 10;
+const MAX_USES_UNTIL_EXPIRY = 10
 
 /** @returns how often an ID-JAG is redeemed at most */
-export function mostUses({ replay }: Pick<AuthorizationServerDefinition, "replay">): number {
-  return replay === "single-use" ? 1 : MAX_USES_UNTIL_EXPIRY;
+export function mostUses({ replay }: Pick<AuthorizationServerDefinition, 'replay'>): number {
+  return replay === 'single-use' ? 1 : MAX_USES_UNTIL_EXPIRY
 }
 
 /** The client as registered or, where no one registered it, as its document describes it. */
 export function findClient(
-  { clients }: Pick<RedemptionSnapshot, "clients">,
+  { clients }: Pick<RedemptionSnapshot, 'clients'>,
   clientId: string,
   described: ResourceClientDefinition | undefined,
 ): ResourceClientDefinition | undefined {
-  return clients.get(clientId) ?? (described?.id === clientId ? described : undefined);
+  return clients.get(clientId) ?? (described?.id === clientId ? described : undefined)
 }
 
 /** The trust entry for an issuer and tenant; exact strings, and an inactive entry is none (RAS-08, TEN-03). */
@@ -95,12 +95,12 @@ export function findTrust(
   issuer: unknown,
   tenant: unknown,
 ): TrustedIssuerDefinition | undefined {
-  const entries = typeof issuer === "string" ? (snapshot.trusted.get(issuer) ?? []) : [];
-  let next: TrustedIssuerDefinition | undefined;
+  const entries = typeof issuer === 'string' ? (snapshot.trusted.get(issuer) ?? []) : []
+  let next: TrustedIssuerDefinition | undefined
   for (const entry of entries) {
-    if (!entry.active) continue;
-    if (entry.tenant === tenant) return entry;
-    if (next === undefined || (next.tenant !== undefined && entry.tenant === undefined)) next = entry;
+    if (!entry.active) continue
+    if (entry.tenant === tenant) return entry
+    if (next === undefined || (next.tenant !== undefined && entry.tenant === undefined)) next = entry
   }
-  return next;
+  return next
 }

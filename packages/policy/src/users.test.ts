@@ -1,27 +1,27 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it } from 'vitest'
 
-import { describeAssignments, mayUse } from "./users.ts";
+import { describeAssignments, mayUse } from './users.ts'
 
-const NOBODY = { everyone: false, users: [], groups: [] };
-const ALICE = { id: "usr_alice", groups: ["engineering"], active: true };
+const NOBODY = { everyone: false, users: [], groups: [] }
+const ALICE = { id: 'usr_alice', groups: ['engineering'], active: true }
 
-describe("mayUse", () => {
+describe('mayUse', () => {
   it.each([
-    [true, ALICE, { active: true, assignments: { ...NOBODY, groups: ["sales", "engineering"] } }],
-    [true, ALICE, { active: true, assignments: { ...NOBODY, users: ["usr_alice"] } }],
+    [true, ALICE, { active: true, assignments: { ...NOBODY, groups: ['sales', 'engineering'] } }],
+    [true, ALICE, { active: true, assignments: { ...NOBODY, users: ['usr_alice'] } }],
     [true, ALICE, { active: true, assignments: { ...NOBODY, everyone: true } }],
-    [false, ALICE, { active: true, assignments: { ...NOBODY, groups: ["sales"], users: ["usr_bob"] } }],
+    [false, ALICE, { active: true, assignments: { ...NOBODY, groups: ['sales'], users: ['usr_bob'] } }],
     [false, ALICE, { active: false, assignments: { ...NOBODY, everyone: true } }],
     [false, { ...ALICE, active: false }, { active: true, assignments: { ...NOBODY, everyone: true } }],
-  ])("%s for %j at %j", (expected, user, app) => {
-    expect(mayUse(user, app)).toBe(expected);
-  });
-});
+  ])('%s for %j at %j', (expected, user, app) => {
+    expect(mayUse(user, app)).toBe(expected)
+  })
+})
 
 it.each([
-  [{ ...NOBODY, everyone: true, users: ["usr_bob"] }, "everyone"],
-  [{ ...NOBODY, users: ["usr_bob"], groups: ["sales"] }, "member of sales or user usr_bob"],
-  [NOBODY, "no user is assigned"],
+  [{ ...NOBODY, everyone: true, users: ['usr_bob'] }, 'everyone'],
+  [{ ...NOBODY, users: ['usr_bob'], groups: ['sales'] }, 'member of sales or user usr_bob'],
+  [NOBODY, 'no user is assigned'],
 ])('describes the assignment %j as "%s"', (assignments, text) => {
-  expect(describeAssignments(assignments)).toBe(text);
-});
+  expect(describeAssignments(assignments)).toBe(text)
+})

@@ -1,24 +1,24 @@
 // What other packages may use of the vocabulary, by file. What is not named here is internal: add a name when something
 // outside needs it, never a star.
-export { type AccessTokenClaims, renderAudience } from "./access-token.ts";
-export { ACTOR_TOKEN_TYP, buildActor, findActorTokenProblem, readActor } from "./actor-token.ts";
-export type { AuditEvent } from "./audit-event.ts";
-export { AUDIT_EVENT_TYPES } from "./audit-event-types.ts";
+export { type AccessTokenClaims, renderAudience } from './access-token.ts'
+export { ACTOR_TOKEN_TYP, buildActor, findActorTokenProblem, readActor } from './actor-token.ts'
+export type { AuditEvent } from './audit-event.ts'
+export { AUDIT_EVENT_TYPES } from './audit-event-types.ts'
 export type {
   CompileDetailsSchema,
   DetailsCheck,
   DetailsFault,
   DetailsSchema,
-} from "./authorization-details.ts";
-export { isBlockedPort } from "./blocked-ports.ts";
-export type { CheckName } from "./check-names.ts";
-export { findClientAssertionProblem } from "./client-assertion.ts";
+} from './authorization-details.ts'
+export { isBlockedPort } from './blocked-ports.ts'
+export type { CheckName } from './check-names.ts'
+export { findClientAssertionProblem } from './client-assertion.ts'
 export {
   type ClientMetadata,
   isAllowedClientMetadataUrl,
   isClientMetadataUrl,
   parseClientMetadata,
-} from "./definitions/client-metadata.ts";
+} from './definitions/client-metadata.ts'
 export {
   DECISION_CODES,
   type DecisionCode,
@@ -27,7 +27,7 @@ export {
   RETRY_AFTER_SECONDS,
   WIRE_DESCRIPTION,
   type XaaCode,
-} from "./codes.ts";
+} from './codes.ts'
 export {
   ACR,
   AMR,
@@ -39,7 +39,7 @@ export {
   MCP_EMA_EXTENSION,
   TOKEN_TYPE,
   TOKEN_TYPE_NOT_APPLICABLE,
-} from "./constants.ts";
+} from './constants.ts'
 export {
   type Chain,
   type Check,
@@ -51,13 +51,9 @@ export {
   type Wire,
   zChain,
   zDecisionRecord,
-} from "./decision-record.ts";
-export { type AuditStreamDefinition, zAuditSection, zAuditStream } from "./definitions/audit.ts";
-export {
-  type BrokeredDefinition,
-  type OauthCredentialDefinition,
-  zBrokered,
-} from "./definitions/brokered.ts";
+} from './decision-record.ts'
+export { type AuditStreamDefinition, zAuditSection, zAuditStream } from './definitions/audit.ts'
+export { type BrokeredDefinition, type OauthCredentialDefinition, zBrokered } from './definitions/brokered.ts'
 export {
   type AuthorizationServerDefinition,
   type CodeSignInDefinition,
@@ -69,7 +65,7 @@ export {
   zGuardedResource,
   zResourceClient,
   zTrustedIssuer,
-} from "./definitions/authorization-server.ts";
+} from './definitions/authorization-server.ts'
 export {
   type ClientAuth,
   type ClientAuthDefinition,
@@ -78,7 +74,7 @@ export {
   zClientSecret,
   zJwks,
   zStoredSecretAuth,
-} from "./definitions/client-auth.ts";
+} from './definitions/client-auth.ts'
 export {
   type AppDefinition,
   type Assignments,
@@ -95,7 +91,7 @@ export {
   zPolicy,
   zResourceApp,
   zUser,
-} from "./definitions/idp.ts";
+} from './definitions/idp.ts'
 export {
   type KeptSuite,
   type PolicySuite,
@@ -104,13 +100,13 @@ export {
   type PolicyTestGiven,
   zKeptSuite,
   zPolicySuite,
-} from "./definitions/policy-tests.ts";
+} from './definitions/policy-tests.ts'
 export {
   type SamlDefinition,
   type SamlIssuerDefinition,
   zSamlIssuer,
   zSamlSection,
-} from "./definitions/saml.ts";
+} from './definitions/saml.ts'
 export {
   zBoolean,
   zClientId,
@@ -121,25 +117,25 @@ export {
   zResource,
   zScopeToken,
   zServerUrl,
-} from "./definitions/scalars.ts";
+} from './definitions/scalars.ts'
 export {
   type ScopeApproval,
   type ScopeMeaning,
   zScopeApproval,
   zScopeMeaning,
-} from "./definitions/scope-meaning.ts";
-export { listIdTokenAlgorithms, SIGNING_ALGORITHMS, zIdpSigning } from "./definitions/signing.ts";
-export { type SubjectIssuerDefinition, zSubjectIssuer } from "./definitions/subject-issuer.ts";
+} from './definitions/scope-meaning.ts'
+export { listIdTokenAlgorithms, SIGNING_ALGORITHMS, zIdpSigning } from './definitions/signing.ts'
+export { type SubjectIssuerDefinition, zSubjectIssuer } from './definitions/subject-issuer.ts'
 export {
   type OidcUpstreamDefinition,
   type SamlUpstreamDefinition,
   type UpstreamDefinition,
   zOidcUpstream,
   zUpstream,
-} from "./definitions/upstream.ts";
-export { findDpopProblem } from "./dpop-proof.ts";
-export { dropUndefined } from "./drop-undefined.ts";
-export { type MaybePromise, mapMaybe } from "./map-maybe.ts";
+} from './definitions/upstream.ts'
+export { findDpopProblem } from './dpop-proof.ts'
+export { dropUndefined } from './drop-undefined.ts'
+export { type MaybePromise, mapMaybe } from './map-maybe.ts'
 export {
   type ClientFact,
   type DecisionFrame,
@@ -148,10 +144,10 @@ export {
   type JwtFact,
   type RequestProblem,
   type SamlFact,
-} from "./facts.ts";
-export { isOfDomain } from "./email-domain.ts";
-export { type Finding, isNumericDate, isObject, isText, isTyp } from "./finding.ts";
-export { flat } from "./flat-text.ts";
+} from './facts.ts'
+export { isOfDomain } from './email-domain.ts'
+export { type Finding, isNumericDate, isObject, isText, isTyp } from './finding.ts'
+export { flat } from './flat-text.ts'
 export {
   findActorProblem,
   type IdJagClaims,
@@ -160,9 +156,9 @@ export {
   readConfirmation,
   readResourceClaim,
   RESERVED_ID_JAG_CLAIMS,
-} from "./id-jag.ts";
-export { inspectIdToken } from "./id-token.ts";
-export { isIssuerIdentifier } from "./issuer-identifier.ts";
+} from './id-jag.ts'
+export { inspectIdToken } from './id-token.ts'
+export { isIssuerIdentifier } from './issuer-identifier.ts'
 export {
   ASYMMETRIC_ALGORITHMS,
   isSignatureAlgorithm,
@@ -172,16 +168,16 @@ export {
   type PublicJwk,
   renderThumbprintInput,
   type SignatureAlgorithm,
-} from "./jwk.ts";
-export { memoizeBounded, memoize } from "./memoize.ts";
-export { OCSF_VERSION, renderOcsf } from "./ocsf.ts";
-export { MAX_BRANCHES, MAX_OPEN_INPUTS, OPEN_INPUTS, type OpenInput } from "./open-inputs.ts";
-export { isAllowedRedirect, isRedirectUri, matchesRedirectUri } from "./redirect-uri.ts";
-export { readPath } from "./request-path.ts";
-export { asStringArray, isResourceIdentifier } from "./resource-identifier.ts";
-export { buildResourceMetadataUrl, splitUrl } from "./resource-metadata-url.ts";
-export { accept, refuse, type Result } from "./result.ts";
-export { isRocaModulus } from "./roca.ts";
+} from './jwk.ts'
+export { memoizeBounded, memoize } from './memoize.ts'
+export { OCSF_VERSION, renderOcsf } from './ocsf.ts'
+export { MAX_BRANCHES, MAX_OPEN_INPUTS, OPEN_INPUTS, type OpenInput } from './open-inputs.ts'
+export { isAllowedRedirect, isRedirectUri, matchesRedirectUri } from './redirect-uri.ts'
+export { readPath } from './request-path.ts'
+export { asStringArray, isResourceIdentifier } from './resource-identifier.ts'
+export { buildResourceMetadataUrl, splitUrl } from './resource-metadata-url.ts'
+export { accept, refuse, type Result } from './result.ts'
+export { isRocaModulus } from './roca.ts'
 export {
   findSamlEnd,
   inspectSamlAssertion,
@@ -190,8 +186,8 @@ export {
   type SamlAuthnStatement,
   type SamlConfirmation,
   type SamlNameId,
-} from "./saml-assertion.ts";
-export { parseScope, renderScope } from "./scope.ts";
+} from './saml-assertion.ts'
+export { parseScope, renderScope } from './scope.ts'
 export {
   checkSecurityEvent,
   DELIVERY_METHOD,
@@ -202,15 +198,15 @@ export {
   SENT_SECURITY_EVENTS,
   type SetRefusal,
   revokesAccess,
-} from "./security-event.ts";
+} from './security-event.ts'
 export {
   buildSubjectId,
   parseSecuritySubject,
   type SecuritySubject,
   type SubjectId,
-} from "./security-subject.ts";
-export { type JsonTextProblem, parseStrictJson } from "./strict-json.ts";
-export { parseSubId, renderSubIdKey } from "./sub-id.ts";
-export type { EpochMs, EpochSeconds } from "./time.ts";
-export { findUpstreamAudience, inspectUpstreamIdToken, readUpstreamSubject } from "./upstream-id-token.ts";
-export { listMetadataPaths } from "./well-known.ts";
+} from './security-subject.ts'
+export { type JsonTextProblem, parseStrictJson } from './strict-json.ts'
+export { parseSubId, renderSubIdKey } from './sub-id.ts'
+export type { EpochMs, EpochSeconds } from './time.ts'
+export { findUpstreamAudience, inspectUpstreamIdToken, readUpstreamSubject } from './upstream-id-token.ts'
+export { listMetadataPaths } from './well-known.ts'

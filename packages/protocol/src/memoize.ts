@@ -6,18 +6,18 @@
  * @returns a function that calls `make` for each key the first time it is asked
  */
 export function memoize<Key, Made>(make: (key: Key) => Made): (key: Key) => Made {
-  const made = new Map<Key, Made>();
+  const made = new Map<Key, Made>()
   return (key) => {
-    const known = made.get(key);
-    if (known !== undefined) return known;
-    const fresh = make(key);
-    made.set(key, fresh);
-    return fresh;
-  };
+    const known = made.get(key)
+    if (known !== undefined) return known
+    const fresh = make(key)
+    made.set(key, fresh)
+    return fresh
+  }
 }
 
-const MAX_KEPT = 256;
-const LONGEST_KEPT = 512;
+const MAX_KEPT = 256
+const LONGEST_KEPT = 512
 
 /**
  * The same for keys of which there is no end, or that strangers choose: long texts are made again each time, and where
@@ -28,19 +28,19 @@ const LONGEST_KEPT = 512;
 export function memoizeBounded<Key extends string | number, Made>(
   make: (key: Key) => Made,
 ): (key: Key) => Made {
-  const made = new Map<Key, Made>();
+  const made = new Map<Key, Made>()
   // The same key often comes many times in a row, and comparing two texts costs a tenth of looking one up.
-  let last: { readonly key: Key; readonly made: Made } | undefined;
+  let last: { readonly key: Key; readonly made: Made } | undefined
   return (key) => {
-    if (last !== undefined && last.key === key) return last.made;
-    if (typeof key === "string" && key.length > LONGEST_KEPT) return make(key);
-    let found = made.get(key);
+    if (last !== undefined && last.key === key) return last.made
+    if (typeof key === 'string' && key.length > LONGEST_KEPT) return make(key)
+    let found = made.get(key)
     if (found === undefined) {
-      found = make(key);
-      if (made.size >= MAX_KEPT) made.clear();
-      made.set(key, found);
+      found = make(key)
+      if (made.size >= MAX_KEPT) made.clear()
+      made.set(key, found)
     }
-    last = { key, made: found };
-    return found;
-  };
+    last = { key, made: found }
+    return found
+  }
 }

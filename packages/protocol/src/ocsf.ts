@@ -1,39 +1,39 @@
 // Audit events as the Open Cybersecurity Schema Framework tells them: what a SIEM can use without knowing us. Lossless,
 // since the whole event rides along in `unmapped`. Decides nothing about what is exported.
-import type { AuditEvent } from "./audit-event.ts";
+import type { AuditEvent } from './audit-event.ts'
 import {
   AUDIT_EVENT_TYPES,
   type EventTypeInOcsf,
   OCSF_ACTIVITIES,
   OCSF_CLASSES,
   type OcsfClassName,
-} from "./audit-event-types.ts";
-import { ACR } from "./constants.ts";
-import { dropUndefined } from "./drop-undefined.ts";
+} from './audit-event-types.ts'
+import { ACR } from './constants.ts'
+import { dropUndefined } from './drop-undefined.ts'
 
 /** The version of OCSF that {@link renderOcsf} writes; named in `metadata.version`. */
-export const OCSF_VERSION = "1.6.0";
+export const OCSF_VERSION = '1.6.0'
 
 /** Where an event stands in its log, for those who verify copies. */
 export interface EventPlace {
-  readonly log: string;
-  readonly seq: number;
-  readonly prevHash: string;
-  readonly hash: string;
+  readonly log: string
+  readonly seq: number
+  readonly prevHash: string
+  readonly hash: string
 }
 
 export type OcsfEvent = Readonly<Record<string, unknown>> & {
-  readonly class_uid: number;
-  readonly type_uid: number;
-  readonly time: number;
-};
+  readonly class_uid: number
+  readonly type_uid: number
+  readonly time: number
+}
 
 const SEVERITY = {
-  info: [1, "Informational"],
-  notice: [2, "Low"],
-  warning: [3, "Medium"],
-  critical: [5, "Critical"],
-} as const;
+  info: [1, 'Informational'],
+  notice: [2, 'Low'],
+  warning: [3, 'Medium'],
+  critical: [5, 'Critical'],
+} as const
 
 /**
  * Tells one event in OCSF 1.6.0.
@@ -41,11 +41,11 @@ const SEVERITY = {
  * @param timeMs - the moment of the event, in epoch milliseconds
  */
 export function renderOcsf(event: AuditEvent, place: EventPlace, timeMs: number): OcsfEvent {
-  const { in: name, activity } = findMapping(event);
-  const { class: number, category, name: className, categoryName } = OCSF_CLASSES[name];
-  const classUid = category * 1000 + number;
-  const activityName = OCSF_ACTIVITIES[name][activity] ?? "Other";
-  const [severityId, severity] = SEVERITY[event.severity];
+  const { in: name, activity } = findMapping(event)
+  const { class: number, category, name: className, categoryName } = OCSF_CLASSES[name]
+  const classUid = category * 1000 + number
+  const activityName = OCSF_ACTIVITIES[name][activity] ?? 'Other'
+  const [severityId, severity] = SEVERITY[event.severity]
   return dropUndefined({
     metadata: renderMetadata(event, place, name),
     category_uid: category,
@@ -66,47 +66,47 @@ export function renderOcsf(event: AuditEvent, place: EventPlace, timeMs: number)
     src_endpoint: renderSource(event),
     ...RENDERERS[name](event),
     unmapped: { xaa: event, chain: { ...place } },
-  }) as OcsfEvent;
+  }) as OcsfEvent
 }
 
 /** By type, else by what every event has: its category. */
 function findMapping({ type, category }: AuditEvent): EventTypeInOcsf {
-  const known = AUDIT_EVENT_TYPES.get(type);
-  if (known !== undefined) return known;
-  if (category === "decision") return { in: "api", activity: 99 };
-  return { in: category === "session" ? "authentication" : "entity", activity: 99 };
+  const known = AUDIT_EVENT_TYPES.get(type)
+  if (known !== undefined) return known
+  if (category === 'decision') return { in: 'api', activity: 99 }
+  return { in: category === 'session' ? 'authentication' : 'entity', activity: 99 }
 }
 
 function renderMetadata(event: AuditEvent, { log, seq }: EventPlace, name: OcsfClassName) {
   return dropUndefined({
     version: OCSF_VERSION,
-    product: { name: "Crosswalk", vendor_name: "Crosswalk" },
+    product: { name: 'Crosswalk', vendor_name: 'Crosswalk' },
     uid: event.id,
     event_code: event.type,
     log_name: log,
     sequence: seq,
     original_time: event.time,
     correlation_uid: event.trace_id,
-    profiles: name === "api" && event.trace_id !== undefined ? ["trace"] : undefined,
-  });
+    profiles: name === 'api' && event.trace_id !== undefined ? ['trace'] : undefined,
+  })
 }
 
 function renderStatus({ outcome, code, decision, reason }: AuditEvent) {
-  const succeeded = outcome === "allow" || outcome === "success";
-  const failed = outcome === "deny" || outcome === "failure" || outcome === "error";
+  const succeeded = outcome === 'allow' || outcome === 'success'
+  const failed = outcome === 'deny' || outcome === 'failure' || outcome === 'error'
   return {
     status_id: succeeded ? 1 : failed ? 2 : 99,
-    status: succeeded ? "Success" : failed ? "Failure" : outcome,
+    status: succeeded ? 'Success' : failed ? 'Failure' : outcome,
     status_code: code,
     status_detail: decision?.summary.developer ?? reason,
-  };
+  }
 }
 
 /** For API calls the actor is the app, with the user it acts for. */
 function renderActor({ actor, on_behalf_of: subject, decision, outcome }: AuditEvent) {
-  const isApp = actor.kind === "agent" || actor.kind === "app";
-  if (!isApp) return { user: { uid: actor.id, ...USER_TYPES[actor.kind] } };
-  const policies = decision?.policies.filter(({ applies }) => applies) ?? [];
+  const isApp = actor.kind === 'agent' || actor.kind === 'app'
+  if (!isApp) return { user: { uid: actor.id, ...USER_TYPES[actor.kind] } }
+  const policies = decision?.policies.filter(({ applies }) => applies) ?? []
   return dropUndefined({
     app_uid: actor.client_id ?? actor.id,
     app_name: actor.id,
@@ -118,29 +118,29 @@ function renderActor({ actor, on_behalf_of: subject, decision, outcome }: AuditE
           ? [{ decision: outcome }]
           : policies.map(({ id, result, state }) => ({
               decision: outcome,
-              policy: { uid: id, is_applied: state === "enforced", desc: result },
+              policy: { uid: id, is_applied: state === 'enforced', desc: result },
             })),
-  });
+  })
 }
 
 const USER_TYPES = {
-  user: { type_id: 1, type: "User" },
-  admin: { type_id: 2, type: "Admin" },
-  system: { type_id: 3, type: "System" },
-  file: { type_id: 3, type: "System" },
-} as const;
+  user: { type_id: 1, type: 'User' },
+  admin: { type_id: 2, type: 'Admin' },
+  system: { type_id: 3, type: 'System' },
+  file: { type_id: 3, type: 'System' },
+} as const
 
 /** Needed by some classes, and not always known: then it is named by who acted. */
 function renderSource({ source, actor }: AuditEvent) {
-  const ip = source?.ip;
-  return typeof ip === "string" && ip !== "" ? { ip } : { uid: actor.id };
+  const ip = source?.ip
+  return typeof ip === 'string' && ip !== '' ? { ip } : { uid: actor.id }
 }
 
 const RENDERERS: Readonly<Record<OcsfClassName, (event: AuditEvent) => Readonly<Record<string, unknown>>>> = {
   api: (event) => ({
     api: dropUndefined({
       operation: event.action?.verb ?? event.type,
-      service: { name: "Crosswalk" },
+      service: { name: 'Crosswalk' },
       request: event.decision_id === undefined ? undefined : { uid: event.decision_id },
     }),
     resources: renderResources(event),
@@ -149,16 +149,16 @@ const RENDERERS: Readonly<Record<OcsfClassName, (event: AuditEvent) => Readonly<
   }),
   authentication: (event) => ({
     user: renderUser(event) ?? { uid: event.actor.id },
-    service: { name: event.target?.id ?? "Crosswalk" },
+    service: { name: event.target?.id ?? 'Crosswalk' },
     is_mfa: event.authentication === undefined ? undefined : event.authentication.acr === ACR.multiFactor,
     auth_protocol_id: 4,
-    auth_protocol: "OpenID",
+    auth_protocol: 'OpenID',
   }),
   entity: (event) => ({
     entity: dropUndefined({
       uid: event.target?.id ?? event.type,
       type: event.target?.kind,
-      ...ENTITY_TYPES[event.target?.kind ?? ""],
+      ...ENTITY_TYPES[event.target?.kind ?? ''],
     }),
     comment: event.reason,
   }),
@@ -168,27 +168,27 @@ const RENDERERS: Readonly<Record<OcsfClassName, (event: AuditEvent) => Readonly<
     resources: event.target === undefined ? undefined : [{ uid: event.target.id, type: event.target.kind }],
     comment: event.reason,
   }),
-};
+}
 
 const ENTITY_TYPES: Readonly<Record<string, { readonly type_id: number }>> = {
   user: { type_id: 2 },
   group: { type_id: 3 },
   policy: { type_id: 5 },
-};
+}
 
 function renderResources({ target }: AuditEvent) {
-  if (target === undefined) return undefined;
-  const { kind, id, resource = [] } = target;
-  return [{ uid: id, type: kind }, ...resource.map((uid) => ({ uid, type: "resource" }))];
+  if (target === undefined) return undefined
+  const { kind, id, resource = [] } = target
+  return [{ uid: id, type: kind }, ...resource.map((uid) => ({ uid, type: 'resource' }))]
 }
 
 function renderUser({ on_behalf_of: subject, actor }: AuditEvent) {
-  const id = subject?.user_ref ?? (actor.kind === "user" ? actor.id : undefined);
-  return id === undefined ? undefined : { uid: id, ...USER_TYPES.user };
+  const id = subject?.user_ref ?? (actor.kind === 'user' ? actor.id : undefined)
+  return id === undefined ? undefined : { uid: id, ...USER_TYPES.user }
 }
 
 function readGrantedScopes(change: unknown): readonly string[] {
-  const { request } = (change ?? {}) as { request?: { granted?: { scopes?: unknown }; scopes?: unknown } };
-  const scopes = request?.granted?.scopes ?? request?.scopes;
-  return Array.isArray(scopes) ? scopes.map(String) : [];
+  const { request } = (change ?? {}) as { request?: { granted?: { scopes?: unknown }; scopes?: unknown } }
+  const scopes = request?.granted?.scopes ?? request?.scopes
+  return Array.isArray(scopes) ? scopes.map(String) : []
 }

@@ -1,18 +1,18 @@
 // A user of the console who calls the admin API by their session, as its pages do.
-import { PASSWORD } from "../support/company.ts";
-import { walk } from "../support/form-walker.ts";
-import { type Admin, adminOf } from "./admin.ts";
+import { PASSWORD } from '../support/company.ts'
+import { walk } from '../support/form-walker.ts'
+import { type Admin, adminOf } from './admin.ts'
 
 /** Signs in at the IdP and comes back with a session of the console, which needs roles to be configured. */
 export async function adminAs(baseUrl: string, username: string): Promise<Admin> {
-  const jar = new Map<string, string>();
-  await walk(`${baseUrl}/admin/sign-in`, { username, password: PASSWORD, redirectUri: "none:" }, jar);
-  const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join("; ");
-  const call = adminOf(baseUrl);
+  const jar = new Map<string, string>()
+  await walk(`${baseUrl}/admin/sign-in`, { username, password: PASSWORD, redirectUri: 'none:' }, jar)
+  const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
+  const call = adminOf(baseUrl)
   return (method, path, options = {}) =>
     call(method, path, {
       ...options,
       token: null,
-      headers: { cookie, "crosswalk-console": "1", ...options.headers },
-    });
+      headers: { cookie, 'crosswalk-console': '1', ...options.headers },
+    })
 }

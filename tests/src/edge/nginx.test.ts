@@ -1,37 +1,37 @@
 // Behind nginx, configured as the how-to page says: whose address policies and events see, and what a client can make of it.
-import { request } from "node:http";
+import { request } from 'node:http'
 
-import { GRANT_TYPE, TOKEN_TYPE } from "@crosswalk/protocol";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { GRANT_TYPE, TOKEN_TYPE } from '@crosswalk/protocol'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 
-import { AGENT, company, TODO } from "../support/company.ts";
-import { basic, signInFor } from "../support/flow.ts";
-import { startTestServer, type TestServer } from "../support/server.ts";
-import { describeWithNginx, type Nginx, startNginx } from "./nginx.ts";
+import { AGENT, company, TODO } from '../support/company.ts'
+import { basic, signInFor } from '../support/flow.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
+import { describeWithNginx, type Nginx, startNginx } from './nginx.ts'
 
 /** All of 127.0.0.0/8 is this machine, so each party has an address of its own. */
-const PROXY = "127.0.0.5";
-const OFFICE = "127.0.0.10";
-const ELSEWHERE = "127.0.0.11";
+const PROXY = '127.0.0.5'
+const OFFICE = '127.0.0.10'
+const ELSEWHERE = '127.0.0.11'
 
 const officeOnly = {
-  id: "office-only",
-  when: { "network.outside": OFFICE },
-  effect: "deny",
-  state: "enforced",
-};
+  id: 'office-only',
+  when: { 'network.outside': OFFICE },
+  effect: 'deny',
+  state: 'enforced',
+}
 
 function start(listen: Readonly<Record<string, unknown>>): Promise<TestServer> {
   return startTestServer({
     listen,
     file: (baseUrl) => company(baseUrl, { idp: { policies: [officeOnly] } }),
-  });
+  })
 }
 
 interface Asked {
-  readonly port: number;
-  readonly from: string;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly port: number
+  readonly from: string
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 function ask(
@@ -40,43 +40,43 @@ function ask(
   body?: URLSearchParams,
 ): Promise<{ readonly status: number; readonly body: Record<string, unknown>; readonly decision: string }> {
   return new Promise((resolve, reject) => {
-    const method = body === undefined ? "GET" : "POST";
+    const method = body === undefined ? 'GET' : 'POST'
     const sent = request({
-      host: "127.0.0.1",
+      host: '127.0.0.1',
       port,
       localAddress: from,
       path,
       method,
       headers,
       agent: false,
-    });
-    sent.on("error", reject);
-    sent.on("response", (response) => {
+    })
+    sent.on('error', reject)
+    sent.on('response', (response) => {
       void response.toArray().then((chunks) =>
         resolve({
           status: response.statusCode ?? 0,
           body: JSON.parse(Buffer.concat(chunks as Buffer[]).toString()) as Record<string, unknown>,
-          decision: String(response.headers["crosswalk-decision"]),
+          decision: String(response.headers['crosswalk-decision']),
         }),
-      );
-    });
-    sent.end(body?.toString());
-  });
+      )
+    })
+    sent.end(body?.toString())
+  })
 }
 
-describeWithNginx("behind nginx, which is declared", () => {
-  let server: TestServer;
-  let nginx: Nginx;
-  let idToken = "";
+describeWithNginx('behind nginx, which is declared', () => {
+  let server: TestServer
+  let nginx: Nginx
+  let idToken = ''
   beforeAll(async () => {
-    server = await start({ trustedProxies: [PROXY] });
-    nginx = await startNginx(server.running.port, PROXY);
-    idToken = (await signInFor(server.baseUrl, "alice")).idToken;
-  });
+    server = await start({ trustedProxies: [PROXY] })
+    nginx = await startNginx(server.running.port, PROXY)
+    idToken = (await signInFor(server.baseUrl, 'alice')).idToken
+  })
   afterAll(async () => {
-    await nginx.stop();
-    await server.stop();
-  });
+    await nginx.stop()
+    await server.stop()
+  })
 
   function exchange(asked: Asked) {
     const form = new URLSearchParams({
@@ -84,80 +84,80 @@ describeWithNginx("behind nginx, which is declared", () => {
       requested_token_type: TOKEN_TYPE.idJag,
       audience: `${server.baseUrl}/as/vendor`,
       resource: TODO,
-      scope: "todos.read",
+      scope: 'todos.read',
       subject_token: idToken,
       subject_token_type: TOKEN_TYPE.idToken,
-    });
-    const type = "application/x-www-form-urlencoded";
-    const headers = { authorization: basic(AGENT), "content-type": type, ...asked.headers };
-    return ask("/token", { ...asked, headers }, form);
+    })
+    const type = 'application/x-www-form-urlencoded'
+    const headers = { authorization: basic(AGENT), 'content-type': type, ...asked.headers }
+    return ask('/token', { ...asked, headers }, form)
   }
 
-  it("a network policy decides by the address of the client", async () => {
-    const { port } = nginx;
-    expect((await exchange({ port, from: OFFICE })).status).toBe(200);
-    const { status, decision } = await exchange({ port, from: ELSEWHERE });
-    expect(status).toBe(400);
-    const { items } = await server.events((events) => events.list({ log: "idp", limit: 1 }));
-    const [newest] = items;
-    const seen = { decision_id: decision, decision: { request: { context: { ip: ELSEWHERE } } } };
-    expect(newest?.event).toMatchObject(seen);
-  });
+  it('a network policy decides by the address of the client', async () => {
+    const { port } = nginx
+    expect((await exchange({ port, from: OFFICE })).status).toBe(200)
+    const { status, decision } = await exchange({ port, from: ELSEWHERE })
+    expect(status).toBe(400)
+    const { items } = await server.events((events) => events.list({ log: 'idp', limit: 1 }))
+    const [newest] = items
+    const seen = { decision_id: decision, decision: { request: { context: { ip: ELSEWHERE } } } }
+    expect(newest?.event).toMatchObject(seen)
+  })
 
   it.each([
-    ["X-Forwarded-For", { "x-forwarded-for": OFFICE }],
-    ["a list of it", { "x-forwarded-for": `${OFFICE}, ${PROXY}` }],
-    ["Forwarded", { forwarded: `for=${OFFICE}` }],
-    ["both", { "x-forwarded-for": OFFICE, forwarded: `for=${OFFICE}` }],
-    ["X-Real-IP", { "x-real-ip": OFFICE }],
-  ])("a client that spoofs %s is where it is", async (_, headers) => {
-    expect((await exchange({ port: nginx.port, from: ELSEWHERE, headers })).status).toBe(400);
-    expect((await exchange({ port: nginx.port, from: OFFICE, headers })).status).toBe(200);
-  });
+    ['X-Forwarded-For', { 'x-forwarded-for': OFFICE }],
+    ['a list of it', { 'x-forwarded-for': `${OFFICE}, ${PROXY}` }],
+    ['Forwarded', { forwarded: `for=${OFFICE}` }],
+    ['both', { 'x-forwarded-for': OFFICE, forwarded: `for=${OFFICE}` }],
+    ['X-Real-IP', { 'x-real-ip': OFFICE }],
+  ])('a client that spoofs %s is where it is', async (_, headers) => {
+    expect((await exchange({ port: nginx.port, from: ELSEWHERE, headers })).status).toBe(400)
+    expect((await exchange({ port: nginx.port, from: OFFICE, headers })).status).toBe(200)
+  })
 
   it.each([
-    ["X-Forwarded-For", { "x-forwarded-for": OFFICE }],
-    ["Forwarded", { forwarded: `for=${OFFICE}` }],
-  ])("past the proxy, %s of an untrusted peer changes nothing", async (_, headers) => {
-    const { port } = server.running;
-    expect((await exchange({ port, from: ELSEWHERE, headers })).status).toBe(400);
-    const outward = { "x-forwarded-for": ELSEWHERE, forwarded: `for=${ELSEWHERE}` };
-    expect((await exchange({ port, from: OFFICE, headers: outward })).status).toBe(200);
-  });
+    ['X-Forwarded-For', { 'x-forwarded-for': OFFICE }],
+    ['Forwarded', { forwarded: `for=${OFFICE}` }],
+  ])('past the proxy, %s of an untrusted peer changes nothing', async (_, headers) => {
+    const { port } = server.running
+    expect((await exchange({ port, from: ELSEWHERE, headers })).status).toBe(400)
+    const outward = { 'x-forwarded-for': ELSEWHERE, forwarded: `for=${ELSEWHERE}` }
+    expect((await exchange({ port, from: OFFICE, headers: outward })).status).toBe(200)
+  })
 
-  it("a proxy that says nothing of the client lets no one in", async () => {
-    expect((await exchange({ port: server.running.port, from: PROXY })).status).toBe(400);
-  });
+  it('a proxy that says nothing of the client lets no one in', async () => {
+    expect((await exchange({ port: server.running.port, from: PROXY })).status).toBe(400)
+  })
 
-  it("headers about host and scheme change no issuer and no endpoint", async () => {
-    const path = "/.well-known/openid-configuration";
-    const plain = await ask(path, { port: server.running.port, from: ELSEWHERE });
-    const forged = { "x-forwarded-host": "evil.test", "x-forwarded-proto": "https", "x-forwarded-port": "1" };
-    const spoofed = await ask(path, { port: nginx.port, from: ELSEWHERE, headers: forged });
-    expect(spoofed).toEqual(plain);
-    expect(spoofed.body).toMatchObject({ issuer: server.baseUrl });
-  });
+  it('headers about host and scheme change no issuer and no endpoint', async () => {
+    const path = '/.well-known/openid-configuration'
+    const plain = await ask(path, { port: server.running.port, from: ELSEWHERE })
+    const forged = { 'x-forwarded-host': 'evil.test', 'x-forwarded-proto': 'https', 'x-forwarded-port': '1' }
+    const spoofed = await ask(path, { port: nginx.port, from: ELSEWHERE, headers: forged })
+    expect(spoofed).toEqual(plain)
+    expect(spoofed.body).toMatchObject({ issuer: server.baseUrl })
+  })
 
-  it("nothing is said of a proxy that is declared", () => {
-    expect(server.log.join("\n")).not.toContain("trustedProxies");
-  });
-});
+  it('nothing is said of a proxy that is declared', () => {
+    expect(server.log.join('\n')).not.toContain('trustedProxies')
+  })
+})
 
-describeWithNginx("behind nginx, which no one declared", () => {
-  it("the log says once what to do, as do recommendations", async () => {
-    const server = await start({});
-    const nginx = await startNginx(server.running.port, PROXY);
-    const path = "/.well-known/openid-configuration";
-    for (let round = 0; round < 3; round += 1) await ask(path, { port: nginx.port, from: ELSEWHERE });
-    const warnings = server.log.filter((line) => line.includes("listen.trustedProxies"));
-    expect(warnings).toHaveLength(1);
-    const found = await ask("/admin/api/v1/recommendations?rule=undeclared-proxy", {
+describeWithNginx('behind nginx, which no one declared', () => {
+  it('the log says once what to do, as do recommendations', async () => {
+    const server = await start({})
+    const nginx = await startNginx(server.running.port, PROXY)
+    const path = '/.well-known/openid-configuration'
+    for (let round = 0; round < 3; round += 1) await ask(path, { port: nginx.port, from: ELSEWHERE })
+    const warnings = server.log.filter((line) => line.includes('listen.trustedProxies'))
+    expect(warnings).toHaveLength(1)
+    const found = await ask('/admin/api/v1/recommendations?rule=undeclared-proxy', {
       port: server.running.port,
       from: OFFICE,
-      headers: { authorization: "Bearer an admin token of more than 32 characters" },
-    });
-    expect(found.body).toMatchObject({ items: [{ rule: "undeclared-proxy", severity: "critical" }] });
-    await nginx.stop();
-    await server.stop();
-  });
-});
+      headers: { authorization: 'Bearer an admin token of more than 32 characters' },
+    })
+    expect(found.body).toMatchObject({ items: [{ rule: 'undeclared-proxy', severity: 'critical' }] })
+    await nginx.stop()
+    await server.stop()
+  })
+})

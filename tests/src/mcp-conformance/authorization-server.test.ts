@@ -1,54 +1,54 @@
 // The `authorization` command of the conformance tool against our IdP and a Resource Authorization Server with the code flow: the
 // tool asks, a user signs in and, at the latter, consents, the tool redeems the code.
-import { createServer } from "node:net";
+import { createServer } from 'node:net'
 
-import { expect, it } from "vitest";
+import { expect, it } from 'vitest'
 
-import { addCodeFlow, openAsUser, pressConsent } from "../support/code-flow.ts";
-import { company, PASSWORD } from "../support/company.ts";
-import { walk } from "../support/form-walker.ts";
-import { startTestServer, type TestServer } from "../support/server.ts";
-import { findUnexplained } from "./find-unexplained.ts";
-import { runTool } from "./run-tool.ts";
+import { addCodeFlow, openAsUser, pressConsent } from '../support/code-flow.ts'
+import { company, PASSWORD } from '../support/company.ts'
+import { walk } from '../support/form-walker.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
+import { findUnexplained } from './find-unexplained.ts'
+import { runTool } from './run-tool.ts'
 
-const TIMEOUT_MS = 60_000;
-const PUBLIC_APP = "conformance-tool";
+const TIMEOUT_MS = 60_000
+const PUBLIC_APP = 'conformance-tool'
 /** Off unless configured; the tool wants to see it. */
-const DOCUMENTS = { allow: ["client.example"] };
+const DOCUMENTS = { allow: ['client.example'] }
 
 it(
-  "finds no fault in the metadata and the sign-in of the IdP (META-10)",
+  'finds no fault in the metadata and the sign-in of the IdP (META-10)',
   { timeout: TIMEOUT_MS },
   async () => {
-    const port = await findFreePort();
-    const redirectUri = redirectUriAt(port);
-    const server = await startTestServer({ file: (baseUrl) => withPublicApp(company(baseUrl), redirectUri) });
-    const user = { redirectUri, username: "alice", password: PASSWORD };
+    const port = await findFreePort()
+    const redirectUri = redirectUriAt(port)
+    const server = await startTestServer({ file: (baseUrl) => withPublicApp(company(baseUrl), redirectUri) })
+    const user = { redirectUri, username: 'alice', password: PASSWORD }
     await expectNoFault(server, { url: server.baseUrl, port }, (url) =>
-      walk(url, user).then(({ arrivedAt = "" }) => fetch(arrivedAt)),
-    );
+      walk(url, user).then(({ arrivedAt = '' }) => fetch(arrivedAt)),
+    )
   },
-);
+)
 
 it(
-  "finds no fault in the metadata and the code flow of a Resource Authorization Server",
+  'finds no fault in the metadata and the code flow of a Resource Authorization Server',
   { timeout: TIMEOUT_MS },
   async () => {
-    const port = await findFreePort();
+    const port = await findFreePort()
     const server = await startTestServer({
       file: (baseUrl) => withPublicClient(baseUrl, redirectUriAt(port)),
-    });
-    const jar = new Map<string, string>();
-    const url = `${server.baseUrl}/as/vendor`;
+    })
+    const jar = new Map<string, string>()
+    const url = `${server.baseUrl}/as/vendor`
     await expectNoFault(server, { url, port }, async (asked) => {
-      const { page = "" } = await openAsUser(asked, "alice", jar);
-      const answer = await pressConsent(page, jar);
-      await fetch(answer.headers.get("location") ?? "");
-    });
+      const { page = '' } = await openAsUser(asked, 'alice', jar)
+      const answer = await pressConsent(page, jar)
+      await fetch(answer.headers.get('location') ?? '')
+    })
   },
-);
+)
 
-const redirectUriAt = (port: number) => `http://127.0.0.1:${port}/callback`;
+const redirectUriAt = (port: number) => `http://127.0.0.1:${port}/callback`
 
 /** @param act - what the user does where the tool sends them */
 async function expectNoFault(
@@ -56,72 +56,72 @@ async function expectNoFault(
   { url, port }: { readonly url: string; readonly port: number },
   act: (url: string) => Promise<unknown>,
 ): Promise<void> {
-  let acted: Promise<unknown> | undefined;
+  let acted: Promise<unknown> | undefined
   try {
     const results = await runTool(
-      ["authorization", "--url", url, "--client-id", PUBLIC_APP, "--port", String(port)],
+      ['authorization', '--url', url, '--client-id', PUBLIC_APP, '--port', String(port)],
       {
         timeoutMs: TIMEOUT_MS,
         onOutput: (output) => {
-          const asked = /^(http\S+[?&]code_challenge=\S+)\s/m.exec(output)?.[1];
-          if (asked !== undefined) acted ??= act(asked);
+          const asked = /^(http\S+[?&]code_challenge=\S+)\s/m.exec(output)?.[1]
+          if (asked !== undefined) acted ??= act(asked)
         },
       },
-    );
-    await acted;
+    )
+    await acted
     expect(results.map(({ scenario }) => scenario).toSorted()).toEqual([
-      "authorization-code-grant",
-      "authorization-server-metadata-endpoint",
-    ]);
-    expect(findUnexplained("authorization", results)).toEqual([]);
-    const grant = results.flatMap(({ checks }) => checks).find(({ id }) => id === "authorization-code-grant");
-    expect(grant?.details?.["body"]).toMatchObject({ token_type: "Bearer" });
+      'authorization-code-grant',
+      'authorization-server-metadata-endpoint',
+    ])
+    expect(findUnexplained('authorization', results)).toEqual([])
+    const grant = results.flatMap(({ checks }) => checks).find(({ id }) => id === 'authorization-code-grant')
+    expect(grant?.details?.['body']).toMatchObject({ token_type: 'Bearer' })
   } finally {
-    await server.stop();
+    await server.stop()
   }
 }
 
 /** The tool names no resource, so there is one. */
 function withPublicClient(baseUrl: string, redirectUri: string): Record<string, unknown> {
-  const file = addCodeFlow(baseUrl, company(baseUrl));
-  const [server] = file.authorizationServers as unknown as Record<string, readonly unknown[]>[];
+  const file = addCodeFlow(baseUrl, company(baseUrl))
+  const [server] = file.authorizationServers as unknown as Record<string, readonly unknown[]>[]
   const client = {
     id: PUBLIC_APP,
-    name: "Conformance tool",
+    name: 'Conformance tool',
     redirectUris: [redirectUri],
-    auth: { method: "none" },
-  };
-  const clients = [...(server?.["clients"] ?? []), client];
-  const resources = server?.["resources"]?.slice(0, 1);
-  const idp = file.idp as unknown as Record<string, readonly { readonly id: string }[]>;
+    auth: { method: 'none' },
+  }
+  const clients = [...(server?.['clients'] ?? []), client]
+  const resources = server?.['resources']?.slice(0, 1)
+  const idp = file.idp as unknown as Record<string, readonly { readonly id: string }[]>
   const only = (list: readonly { readonly id: string }[] = []) =>
-    list.filter(({ id }) => !id.includes("notes0"));
+    list.filter(({ id }) => !id.includes('notes0'))
   return {
     ...file,
-    idp: { ...idp, resourceApps: only(idp["resourceApps"]), connections: only(idp["connections"]) },
+    idp: { ...idp, resourceApps: only(idp['resourceApps']), connections: only(idp['connections']) },
     authorizationServers: [{ ...server, clients, resources, clientMetadata: DOCUMENTS }],
-  };
+  }
 }
 
 function withPublicApp(file: Record<string, unknown>, redirectUri: string): Record<string, unknown> {
-  const idp = file["idp"] as { readonly apps: readonly object[] };
+  const idp = file['idp'] as { readonly apps: readonly object[] }
   const app = {
     id: PUBLIC_APP,
-    name: "Conformance tool",
-    kind: "web",
+    name: 'Conformance tool',
+    kind: 'web',
     redirectUris: [redirectUri],
     // The tool is a public client wherever a server knows such clients, even if it is given a secret.
-    auth: { method: "none" },
+    auth: { method: 'none' },
     assignments: { everyone: true },
-  };
-  return { ...file, idp: { ...idp, apps: [...idp.apps, app], clientMetadata: DOCUMENTS } };
+  }
+  return { ...file, idp: { ...idp, apps: [...idp.apps, app], clientMetadata: DOCUMENTS } }
 }
 
 /** The tool listens there itself: it takes a port, but cannot say which one it got. */
 async function findFreePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address !== null ? address.port : 0;
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  return typeof address === 'object' && address !== null ? address.port : 0
 }

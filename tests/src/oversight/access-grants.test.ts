@@ -1,145 +1,145 @@
 // Access grants without a request: who may give one, what it opens, and what revoking one ends.
-import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-import { type Admin, adminOf } from "../admin/admin.ts";
-import { adminAs } from "../admin/console-user.ts";
-import { AGENT, company, TODO } from "../support/company.ts";
-import { basic, exchange, postForm, redeem, signInFor } from "../support/flow.ts";
-import { startTestServer, type TestServer } from "../support/server.ts";
+import { type Admin, adminOf } from '../admin/admin.ts'
+import { adminAs } from '../admin/console-user.ts'
+import { AGENT, company, TODO } from '../support/company.ts'
+import { basic, exchange, postForm, redeem, signInFor } from '../support/flow.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
 
-let server: TestServer;
-let admin: Admin;
+let server: TestServer
+let admin: Admin
 
-const folder = mkdtempSync(join(tmpdir(), "crosswalk-grants-"));
-const key = randomBytes(32).toString("hex");
+const folder = mkdtempSync(join(tmpdir(), 'crosswalk-grants-'))
+const key = randomBytes(32).toString('hex')
 
 const start = () =>
   startTestServer({
     database: `sqlite:${folder}/db.sqlite`,
     key,
     file: (baseUrl) => {
-      const file = company(baseUrl) as { admin: object };
-      return { ...file, admin: { ...file.admin, roles: { administrator: { users: ["usr_carol"] } } } };
+      const file = company(baseUrl) as { admin: object }
+      return { ...file, admin: { ...file.admin, roles: { administrator: { users: ['usr_carol'] } } } }
     },
-  });
+  })
 
 beforeAll(async () => {
-  server = await start();
-  admin = adminOf(server.baseUrl);
-});
+  server = await start()
+  admin = adminOf(server.baseUrl)
+})
 afterAll(async () => {
-  await server.stop();
-  rmSync(folder, { recursive: true });
-});
+  await server.stop()
+  rmSync(folder, { recursive: true })
+})
 
 const grant = (change: object = {}, as = admin) =>
-  as("POST", "/access-grants", {
-    body: { connection: "agent0-todo0", user: "bob", scopes: ["todos.read"], reason: "sprint", ...change },
-  });
-const revoke = (id: string) => admin("POST", `/access-grants/${id}/revoke`, { body: { reason: "over" } });
+  as('POST', '/access-grants', {
+    body: { connection: 'agent0-todo0', user: 'bob', scopes: ['todos.read'], reason: 'sprint', ...change },
+  })
+const revoke = (id: string) => admin('POST', `/access-grants/${id}/revoke`, { body: { reason: 'over' } })
 
 const introspect = async (token: string) =>
   (
     await postForm(
       `${server.baseUrl}/as/vendor/introspect`,
       { token },
-      { authorization: basic({ id: "todo0-api", secret: "todo0 api secret" }) },
+      { authorization: basic({ id: 'todo0-api', secret: 'todo0 api secret' }) },
     )
-  ).body;
+  ).body
 
 async function reach(username: string) {
-  const { idToken } = await signInFor(server.baseUrl, username);
-  return (await exchange(server.baseUrl, idToken, { resource: TODO })).body;
+  const { idToken } = await signInFor(server.baseUrl, username)
+  return (await exchange(server.baseUrl, idToken, { resource: TODO })).body
 }
 
-describe("an access grant", () => {
-  it("lets one user use a connection of the file at once, and is listed with the connection", async () => {
-    expect((await reach("bob")).error).toBe("access_denied");
-    const { status, body } = await grant();
-    expect([status, body.active, body.check.outcome]).toEqual([201, true, "allow"]);
-    expect((await reach("bob")).scope).toBe("todos.read");
-    const { items } = (await admin("GET", "/access-grants?connection=agent0-todo0&active=true")).body;
-    expect(items).toEqual([expect.objectContaining({ id: body.id, user: "usr_bob", by: "admin" })]);
-    const reachable = (await admin("GET", "/what-can?app=agent0&user=bob")).body.items;
-    expect(reachable).toMatchObject([{ connection: "agent0-todo0", scopes: ["todos.read"] }]);
-    expect((await admin("GET", "/connection-facts?ids=agent0-todo0")).body.items[0].people).toBe(3);
-    expect((await revoke(body.id)).status).toBe(200);
-  });
+describe('an access grant', () => {
+  it('lets one user use a connection of the file at once, and is listed with the connection', async () => {
+    expect((await reach('bob')).error).toBe('access_denied')
+    const { status, body } = await grant()
+    expect([status, body.active, body.check.outcome]).toEqual([201, true, 'allow'])
+    expect((await reach('bob')).scope).toBe('todos.read')
+    const { items } = (await admin('GET', '/access-grants?connection=agent0-todo0&active=true')).body
+    expect(items).toEqual([expect.objectContaining({ id: body.id, user: 'usr_bob', by: 'admin' })])
+    const reachable = (await admin('GET', '/what-can?app=agent0&user=bob')).body.items
+    expect(reachable).toMatchObject([{ connection: 'agent0-todo0', scopes: ['todos.read'] }])
+    expect((await admin('GET', '/connection-facts?ids=agent0-todo0')).body.items[0].people).toBe(3)
+    expect((await revoke(body.id)).status).toBe(200)
+  })
 
-  it("outlasts a restart", async () => {
-    const { body } = await grant();
-    await server.stop();
-    server = await start();
-    admin = adminOf(server.baseUrl);
-    expect((await reach("bob")).scope).toBe("todos.read");
-    await revoke(body.id);
-  });
+  it('outlasts a restart', async () => {
+    const { body } = await grant()
+    await server.stop()
+    server = await start()
+    admin = adminOf(server.baseUrl)
+    expect((await reach('bob')).scope).toBe('todos.read')
+    await revoke(body.id)
+  })
 
-  it("once revoked denies the user, revokes the live token and keeps an ID-JAG from being redeemed", async () => {
-    const { body } = await grant();
+  it('once revoked denies the user, revokes the live token and keeps an ID-JAG from being redeemed', async () => {
+    const { body } = await grant()
     const token = String(
-      (await redeem(server.baseUrl, String((await reach("bob")).access_token))).body.access_token,
-    );
-    const unused = String((await reach("bob")).access_token);
-    expect((await introspect(token)).active).toBe(true);
-    expect((await revoke(body.id)).body).toMatchObject({ state: "revoked", active: false, revokedTokens: 1 });
-    expect((await introspect(token)).active).toBe(false);
-    expect((await redeem(server.baseUrl, unused)).body.error).toBe("invalid_grant");
-    expect((await reach("bob")).error).toBe("access_denied");
-    expect((await revoke(body.id)).status).toBe(409);
+      (await redeem(server.baseUrl, String((await reach('bob')).access_token))).body.access_token,
+    )
+    const unused = String((await reach('bob')).access_token)
+    expect((await introspect(token)).active).toBe(true)
+    expect((await revoke(body.id)).body).toMatchObject({ state: 'revoked', active: false, revokedTokens: 1 })
+    expect((await introspect(token)).active).toBe(false)
+    expect((await redeem(server.baseUrl, unused)).body.error).toBe('invalid_grant')
+    expect((await reach('bob')).error).toBe('access_denied')
+    expect((await revoke(body.id)).status).toBe(409)
     // Granted again, it works at once.
-    const again = (await grant()).body;
-    expect((await redeem(server.baseUrl, String((await reach("bob")).access_token))).status).toBe(200);
-    await revoke(again.id);
-  });
+    const again = (await grant()).body
+    expect((await redeem(server.baseUrl, String((await reach('bob')).access_token))).status).toBe(200)
+    await revoke(again.id)
+  })
 
   it.each([
-    ["an unknown connection", { connection: "nothing" }, "/connection"],
-    ["an unknown user", { user: "nobody" }, "/user"],
-    ["a scope that the resource app lacks", { scopes: ["todos.delete"] }, "/scopes"],
-    ["a moment that is over", { until: "2020-01-01T00:00:00Z" }, "/until"],
-  ])("with %s is refused", async (_, change, path) => {
-    const { status, body } = await grant(change);
-    expect([status, body.errors[0].path]).toEqual([400, path]);
-  });
+    ['an unknown connection', { connection: 'nothing' }, '/connection'],
+    ['an unknown user', { user: 'nobody' }, '/user'],
+    ['a scope that the resource app lacks', { scopes: ['todos.delete'] }, '/scopes'],
+    ['a moment that is over', { until: '2020-01-01T00:00:00Z' }, '/until'],
+  ])('with %s is refused', async (_, change, path) => {
+    const { status, body } = await grant(change)
+    expect([status, body.errors[0].path]).toEqual([400, path])
+  })
 
-  it("is given by no one to themselves", async () => {
-    const carol = await adminAs(server.baseUrl, "carol");
-    expect(await grant({ user: "carol" }, carol)).toMatchObject({
+  it('is given by no one to themselves', async () => {
+    const carol = await adminAs(server.baseUrl, 'carol')
+    expect(await grant({ user: 'carol' }, carol)).toMatchObject({
       status: 403,
-      body: { detail: "Another user grants this: the access is for you." },
-    });
-    const other = await grant({ user: "bob" }, carol);
-    expect(other.status).toBe(201);
-    await revoke(other.body.id);
-  });
+      body: { detail: 'Another user grants this: the access is for you.' },
+    })
+    const other = await grant({ user: 'bob' }, carol)
+    expect(other.status).toBe(201)
+    await revoke(other.body.id)
+  })
 
-  it("ends with its connection, so that one of the same name starts without it", async () => {
+  it('ends with its connection, so that one of the same name starts without it', async () => {
     const connection = {
-      ...{ id: "agent0-crm", app: AGENT.id, resourceApp: "crm", clientId: "there", status: "active" },
-      ...{ resources: ["https://crm.test/api"], scopes: ["read"] },
-    };
-    const resources = [{ id: "https://crm.test/api", scopes: ["read"] }];
-    await admin("POST", "/resource-apps", {
-      body: { id: "crm", name: "CRM", issuer: "https://crm.test", resources },
-    });
-    const made = await admin("POST", "/connections", { body: connection });
-    const { body } = await grant({ connection: "agent0-crm", scopes: ["read"] });
-    expect(body.check.outcome).toBe("allow");
-    await admin("POST", "/connections/agent0-crm/suspend");
-    const { etag } = await admin("GET", "/connections/agent0-crm");
-    expect(made.status).toBe(201);
-    expect((await admin("DELETE", "/connections/agent0-crm", { ifMatch: etag })).status).toBe(204);
-    expect((await admin("GET", `/access-grants/${body.id}`)).body).toMatchObject({
+      ...{ id: 'agent0-crm', app: AGENT.id, resourceApp: 'crm', clientId: 'there', status: 'active' },
+      ...{ resources: ['https://crm.test/api'], scopes: ['read'] },
+    }
+    const resources = [{ id: 'https://crm.test/api', scopes: ['read'] }]
+    await admin('POST', '/resource-apps', {
+      body: { id: 'crm', name: 'CRM', issuer: 'https://crm.test', resources },
+    })
+    const made = await admin('POST', '/connections', { body: connection })
+    const { body } = await grant({ connection: 'agent0-crm', scopes: ['read'] })
+    expect(body.check.outcome).toBe('allow')
+    await admin('POST', '/connections/agent0-crm/suspend')
+    const { etag } = await admin('GET', '/connections/agent0-crm')
+    expect(made.status).toBe(201)
+    expect((await admin('DELETE', '/connections/agent0-crm', { ifMatch: etag })).status).toBe(204)
+    expect((await admin('GET', `/access-grants/${body.id}`)).body).toMatchObject({
       active: false,
-      state: "ended",
-    });
-    await admin("POST", "/connections", { body: connection });
-    expect((await admin("GET", `/access-grants/${body.id}`)).body.active).toBe(false);
-  });
-});
+      state: 'ended',
+    })
+    await admin('POST', '/connections', { body: connection })
+    expect((await admin('GET', `/access-grants/${body.id}`)).body.active).toBe(false)
+  })
+})

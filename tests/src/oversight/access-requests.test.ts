@@ -1,335 +1,335 @@
 // Asking for access, and what an answer makes true; and the keys that sign, by hand.
-import { decodeJwt } from "jose";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { decodeJwt } from 'jose'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-import { type Admin, adminOf } from "../admin/admin.ts";
-import { adminAs } from "../admin/console-user.ts";
-import { AGENT, company, NOTES, TODO } from "../support/company.ts";
-import { type Answer, exchange, redeem, signInFor } from "../support/flow.ts";
-import { startTestServer, type TestServer } from "../support/server.ts";
+import { type Admin, adminOf } from '../admin/admin.ts'
+import { adminAs } from '../admin/console-user.ts'
+import { AGENT, company, NOTES, TODO } from '../support/company.ts'
+import { type Answer, exchange, redeem, signInFor } from '../support/flow.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
 
-let server: TestServer;
-let admin: Admin;
-let nowMs = Date.now();
+let server: TestServer
+let admin: Admin
+let nowMs = Date.now()
 
 beforeAll(async () => {
   server = await startTestServer({
     clock: { nowMs: () => nowMs },
     file: (baseUrl) => {
       const file = company(baseUrl) as {
-        idp: { connections: object[]; resourceApps: Record<string, unknown>[] };
-      };
+        idp: { connections: object[]; resourceApps: Record<string, unknown>[] }
+      }
       // The connection to Todo0 is the database's, the one to Notes0 the file's; both resource apps are for engineers.
-      file.idp.connections.shift();
-      for (const resourceApp of file.idp.resourceApps) resourceApp.assignments = { groups: ["engineering"] };
-      return file as unknown as Record<string, unknown>;
+      file.idp.connections.shift()
+      for (const resourceApp of file.idp.resourceApps) resourceApp.assignments = { groups: ['engineering'] }
+      return file as unknown as Record<string, unknown>
     },
-  });
-  admin = adminOf(server.baseUrl);
-  const { status } = await admin("POST", "/connections", {
+  })
+  admin = adminOf(server.baseUrl)
+  const { status } = await admin('POST', '/connections', {
     body: {
-      id: "agent0-todo0",
+      id: 'agent0-todo0',
       app: AGENT.id,
-      resourceApp: "todo0",
-      clientId: "agent0-at-vendor",
+      resourceApp: 'todo0',
+      clientId: 'agent0-at-vendor',
       resources: [TODO],
-      scopes: ["todos.read"],
-      status: "active",
+      scopes: ['todos.read'],
+      status: 'active',
     },
-  });
-  expect(status).toBe(201);
-});
-afterAll(() => server.stop());
+  })
+  expect(status).toBe(201)
+})
+afterAll(() => server.stop())
 
 const ask = (change: Readonly<Record<string, unknown>> = {}, token?: string) =>
-  admin("POST", "/access-requests", {
+  admin('POST', '/access-requests', {
     body: {
-      user: "bob",
+      user: 'bob',
       app: AGENT.id,
-      resourceApp: "todo0",
-      scopes: ["todos.read", "todos.write"],
-      reason: "I plan the sprint",
+      resourceApp: 'todo0',
+      scopes: ['todos.read', 'todos.write'],
+      reason: 'I plan the sprint',
       ...change,
     },
     ...(token === undefined ? {} : { token }),
-  });
+  })
 
-const decide = (id: string, verb: "approve" | "decline", body: object = {}, token?: string) =>
-  admin("POST", `/access-requests/${id}/${verb}`, { body, ...(token === undefined ? {} : { token }) });
+const decide = (id: string, verb: 'approve' | 'decline', body: object = {}, token?: string) =>
+  admin('POST', `/access-requests/${id}/${verb}`, { body, ...(token === undefined ? {} : { token }) })
 
-const readConnection = async () => (await admin("GET", "/connections/agent0-todo0")).body;
+const readConnection = async () => (await admin('GET', '/connections/agent0-todo0')).body
 
-const NO_ONE = { everyone: false, users: [], groups: [] };
+const NO_ONE = { everyone: false, users: [], groups: [] }
 
 async function readUserCheck({ headers }: Answer) {
-  const { body } = await admin("GET", `/decisions/${headers.get("crosswalk-decision") ?? ""}`);
-  return body.checks.find(({ id }: { id: string }) => id === "people.connection") as unknown;
+  const { body } = await admin('GET', `/decisions/${headers.get('crosswalk-decision') ?? ''}`)
+  return body.checks.find(({ id }: { id: string }) => id === 'people.connection') as unknown
 }
 
 async function exchangeFor(username: string) {
-  const { idToken } = await signInFor(server.baseUrl, username);
-  return exchange(server.baseUrl, idToken, { resource: TODO });
+  const { idToken } = await signInFor(server.baseUrl, username)
+  return exchange(server.baseUrl, idToken, { resource: TODO })
 }
 
-describe("a request for access", () => {
-  it("leads from a refusal to a grant once it is approved, with who asked and who answered", async () => {
-    const before = await readConnection();
-    const refused = await exchangeFor("bob");
-    expect(refused.body.error).toBe("access_denied");
-    expect(await readUserCheck(refused)).toMatchObject({ code: "XAA1503" });
-    const { status, body } = await ask();
-    expect([status, body.state, body.user]).toEqual([201, "open", "usr_bob"]);
+describe('a request for access', () => {
+  it('leads from a refusal to a grant once it is approved, with who asked and who answered', async () => {
+    const before = await readConnection()
+    const refused = await exchangeFor('bob')
+    expect(refused.body.error).toBe('access_denied')
+    expect(await readUserCheck(refused)).toMatchObject({ code: 'XAA1503' })
+    const { status, body } = await ask()
+    expect([status, body.state, body.user]).toEqual([201, 'open', 'usr_bob'])
     // The record says that it waits for an answer; the app is told the same as before.
-    const waiting = await exchangeFor("bob");
-    expect([waiting.status, waiting.body]).toEqual([refused.status, refused.body]);
-    expect(await readUserCheck(waiting)).toMatchObject({ code: "XAA1802", ref: body.id });
-    expect((await exchangeFor("carol")).status).toBe(400);
-    const approved = await decide(body.id, "approve", { reason: "agreed" });
+    const waiting = await exchangeFor('bob')
+    expect([waiting.status, waiting.body]).toEqual([refused.status, refused.body])
+    expect(await readUserCheck(waiting)).toMatchObject({ code: 'XAA1802', ref: body.id })
+    expect((await exchangeFor('carol')).status).toBe(400)
+    const approved = await decide(body.id, 'approve', { reason: 'agreed' })
     expect(approved.body).toMatchObject({
-      state: "approved",
-      decidedBy: "admin",
-      granted: { connection: "agent0-todo0", scopes: ["todos.read", "todos.write"] },
-      check: { outcome: "allow", code: "XAA0000" },
-    });
+      state: 'approved',
+      decidedBy: 'admin',
+      granted: { connection: 'agent0-todo0', scopes: ['todos.read', 'todos.write'] },
+      check: { outcome: 'allow', code: 'XAA0000' },
+    })
     // No definition was changed.
-    expect(before).toMatchObject({ assignments: NO_ONE, scopes: ["todos.read"] });
-    expect((await readConnection()).revision).toBe(before.revision);
-    expect((await exchangeFor("bob")).body.scope).toBe("todos.read todos.write");
-    const events = await admin("GET", "/audit-events?log=admin&type=request.opened,request.approved");
+    expect(before).toMatchObject({ assignments: NO_ONE, scopes: ['todos.read'] })
+    expect((await readConnection()).revision).toBe(before.revision)
+    expect((await exchangeFor('bob')).body.scope).toBe('todos.read todos.write')
+    const events = await admin('GET', '/audit-events?log=admin&type=request.opened,request.approved')
     expect(events.body.items.map(({ type }: { type: string }) => type)).toEqual([
-      "request.approved",
-      "request.opened",
-    ]);
-    expect((await decide(body.id, "approve")).status).toBe(409);
-  });
+      'request.approved',
+      'request.opened',
+    ])
+    expect((await decide(body.id, 'approve')).status).toBe(409)
+  })
 
-  it("is approved for less, so that no more is granted, and never for more", async () => {
-    const { body } = await ask({ user: "carol" });
-    expect((await decide(body.id, "approve", { scopes: ["todos.read", "notes.read"] })).status).toBe(400);
-    expect((await exchangeFor("carol")).status).toBe(400);
-    const approved = await decide(body.id, "approve", { scopes: ["todos.read"] });
+  it('is approved for less, so that no more is granted, and never for more', async () => {
+    const { body } = await ask({ user: 'carol' })
+    expect((await decide(body.id, 'approve', { scopes: ['todos.read', 'notes.read'] })).status).toBe(400)
+    expect((await exchangeFor('carol')).status).toBe(400)
+    const approved = await decide(body.id, 'approve', { scopes: ['todos.read'] })
     expect(approved.body).toMatchObject({
-      granted: { scopes: ["todos.read"] },
-      check: { outcome: "allow" },
-    });
-    expect((await exchangeFor("carol")).body.scope).toBe("todos.read");
+      granted: { scopes: ['todos.read'] },
+      check: { outcome: 'allow' },
+    })
+    expect((await exchangeFor('carol')).body.scope).toBe('todos.read')
     // The others on the connection keep what they have.
-    expect((await exchangeFor("bob")).body.scope).toBe("todos.read todos.write");
-    const events = await admin("GET", "/audit-events?type=request.narrowed");
-    expect(events.body.items).toHaveLength(1);
-  });
+    expect((await exchangeFor('bob')).body.scope).toBe('todos.read todos.write')
+    const events = await admin('GET', '/audit-events?type=request.narrowed')
+    expect(events.body.items).toHaveLength(1)
+  })
 
-  it("is declined with a reason, and changes nothing", async () => {
-    const before = await readConnection();
-    const { body } = await ask({ user: "alice" });
-    expect((await decide(body.id, "decline")).status).toBe(400);
+  it('is declined with a reason, and changes nothing', async () => {
+    const before = await readConnection()
+    const { body } = await ask({ user: 'alice' })
+    expect((await decide(body.id, 'decline')).status).toBe(400)
     const mine = async (role: string) => {
-      const { token } = (await admin("POST", "/tokens", { body: { name: role, role } })).body;
-      return (await admin("GET", "/access-requests?mine=true", { token })).body.items;
-    };
-    expect(await mine("reviewer")).toMatchObject([{ id: body.id }]);
-    expect(await mine("auditor")).toEqual([]);
-    expect(await readUserCheck(await exchangeFor("alice"))).toMatchObject({ code: "XAA1802" });
-    const declined = await decide(body.id, "decline", { reason: "not needed" });
-    expect(await readUserCheck(await exchangeFor("alice"))).toMatchObject({ code: "XAA1503" });
-    expect(declined.body).toMatchObject({ state: "declined", decisionReason: "not needed" });
-    expect(await readConnection()).toEqual(before);
-    const list = await admin("GET", "/access-requests?state=declined");
-    expect(list.body.items).toEqual([declined.body]);
-  });
+      const { token } = (await admin('POST', '/tokens', { body: { name: role, role } })).body
+      return (await admin('GET', '/access-requests?mine=true', { token })).body.items
+    }
+    expect(await mine('reviewer')).toMatchObject([{ id: body.id }])
+    expect(await mine('auditor')).toEqual([])
+    expect(await readUserCheck(await exchangeFor('alice'))).toMatchObject({ code: 'XAA1802' })
+    const declined = await decide(body.id, 'decline', { reason: 'not needed' })
+    expect(await readUserCheck(await exchangeFor('alice'))).toMatchObject({ code: 'XAA1503' })
+    expect(declined.body).toMatchObject({ state: 'declined', decisionReason: 'not needed' })
+    expect(await readConnection()).toEqual(before)
+    const list = await admin('GET', '/access-requests?state=declined')
+    expect(list.body.items).toEqual([declined.body])
+  })
 
-  it("bounds what is issued under it: no token outlives the approval, and nothing is issued afterwards", async () => {
-    const { body } = await ask({ user: "alice" });
-    const untilMs = Math.floor(nowMs / 1000) * 1000 + 60_000;
-    const until = new Date(untilMs).toISOString();
-    expect((await decide(body.id, "approve", { until: "2020-01-01T00:00:00Z" })).status).toBe(400);
-    const approved = await decide(body.id, "approve", { until });
-    expect(approved.status).toBe(200);
-    const { idToken } = await signInFor(server.baseUrl, "alice");
-    const reach = () => exchange(server.baseUrl, idToken, { resource: TODO });
-    const idJag = String((await reach()).body.access_token);
-    expect(decodeJwt(idJag)).toMatchObject({ exp: untilMs / 1000, session_expiry: untilMs / 1000 });
-    const token = await redeem(server.baseUrl, idJag);
-    const left = Number(token.body.expires_in);
-    expect(Math.floor(nowMs / 1000) + left).toBe(untilMs / 1000);
+  it('bounds what is issued under it: no token outlives the approval, and nothing is issued afterwards', async () => {
+    const { body } = await ask({ user: 'alice' })
+    const untilMs = Math.floor(nowMs / 1000) * 1000 + 60_000
+    const until = new Date(untilMs).toISOString()
+    expect((await decide(body.id, 'approve', { until: '2020-01-01T00:00:00Z' })).status).toBe(400)
+    const approved = await decide(body.id, 'approve', { until })
+    expect(approved.status).toBe(200)
+    const { idToken } = await signInFor(server.baseUrl, 'alice')
+    const reach = () => exchange(server.baseUrl, idToken, { resource: TODO })
+    const idJag = String((await reach()).body.access_token)
+    expect(decodeJwt(idJag)).toMatchObject({ exp: untilMs / 1000, session_expiry: untilMs / 1000 })
+    const token = await redeem(server.baseUrl, idJag)
+    const left = Number(token.body.expires_in)
+    expect(Math.floor(nowMs / 1000) + left).toBe(untilMs / 1000)
     // The last moment, and the first one after.
-    nowMs = untilMs - 1;
-    const last = String((await reach()).body.access_token);
-    expect(decodeJwt(last).exp).toBe(untilMs / 1000);
-    nowMs = untilMs;
+    nowMs = untilMs - 1
+    const last = String((await reach()).body.access_token)
+    expect(decodeJwt(last).exp).toBe(untilMs / 1000)
+    nowMs = untilMs
     // An ID-JAG may come late by the skew of clocks; what it would open is over all the same.
-    expect((await redeem(server.baseUrl, last)).body.error).toBe("invalid_grant");
-    expect((await reach()).body.error).toBe("access_denied");
-    const grant = `/access-grants/${approved.body.granted.grant}`;
-    expect((await admin("GET", grant)).body).toMatchObject({ active: false, state: "ended" });
+    expect((await redeem(server.baseUrl, last)).body.error).toBe('invalid_grant')
+    expect((await reach()).body.error).toBe('access_denied')
+    const grant = `/access-grants/${approved.body.granted.grant}`
+    expect((await admin('GET', grant)).body).toMatchObject({ active: false, state: 'ended' })
     await expect
-      .poll(async () => (await admin("GET", `/access-requests/${body.id}`)).body.state, { timeout: 15_000 })
-      .toBe("ended");
-    const ended = (await admin("GET", "/audit-events?type=access_grant.ended")).body.items;
-    expect(ended).toMatchObject([{ target: { id: approved.body.granted.grant }, actor: { id: "system" } }]);
+      .poll(async () => (await admin('GET', `/access-requests/${body.id}`)).body.state, { timeout: 15_000 })
+      .toBe('ended')
+    const ended = (await admin('GET', '/audit-events?type=access_grant.ended')).body.items
+    expect(ended).toMatchObject([{ target: { id: approved.body.granted.grant }, actor: { id: 'system' } }])
     // Bob's approval is another one.
-    expect((await exchangeFor("bob")).body.scope).toBe("todos.read todos.write");
-  }, 30_000);
+    expect((await exchangeFor('bob')).body.scope).toBe('todos.read todos.write')
+  }, 30_000)
 
-  it("works for a connection of the configuration file, and for this user alone", async () => {
-    const { body } = await ask({ user: "bob", resourceApp: "notes0", scopes: ["notes.write"] });
+  it('works for a connection of the configuration file, and for this user alone', async () => {
+    const { body } = await ask({ user: 'bob', resourceApp: 'notes0', scopes: ['notes.write'] })
     const notes = async (username: string) => {
-      const { idToken } = await signInFor(server.baseUrl, username);
-      return (await exchange(server.baseUrl, idToken, { resource: NOTES })).body;
-    };
-    expect((await notes("bob")).error).toBe("access_denied");
-    const before = (await admin("GET", "/connections/agent0-notes0")).body;
-    expect(before.owner).toBe("file");
-    expect((await decide(body.id, "approve")).body.check).toMatchObject({ outcome: "allow" });
-    expect((await notes("bob")).scope).toBe("notes.write");
-    expect((await notes("alice")).scope).toBe("notes.read");
-    expect((await admin("GET", "/connections/agent0-notes0")).body).toEqual(before);
-  });
+      const { idToken } = await signInFor(server.baseUrl, username)
+      return (await exchange(server.baseUrl, idToken, { resource: NOTES })).body
+    }
+    expect((await notes('bob')).error).toBe('access_denied')
+    const before = (await admin('GET', '/connections/agent0-notes0')).body
+    expect(before.owner).toBe('file')
+    expect((await decide(body.id, 'approve')).body.check).toMatchObject({ outcome: 'allow' })
+    expect((await notes('bob')).scope).toBe('notes.write')
+    expect((await notes('alice')).scope).toBe('notes.read')
+    expect((await admin('GET', '/connections/agent0-notes0')).body).toEqual(before)
+  })
 
   it.each([
-    ["an unknown user", { user: "nobody" }, "/user"],
-    ["an unknown app", { app: "nobody" }, "/app"],
-    ["an unknown resource app", { resourceApp: "nobody" }, "/resourceApp"],
-    ["no scope", { scopes: [] }, "/scopes"],
-  ])("with %s is refused", async (_, change, path) => {
-    const { status, body } = await ask(change);
-    expect([status, body.errors[0].path]).toEqual([400, path]);
-  });
+    ['an unknown user', { user: 'nobody' }, '/user'],
+    ['an unknown app', { app: 'nobody' }, '/app'],
+    ['an unknown resource app', { resourceApp: 'nobody' }, '/resourceApp'],
+    ['no scope', { scopes: [] }, '/scopes'],
+  ])('with %s is refused', async (_, change, path) => {
+    const { status, body } = await ask(change)
+    expect([status, body.errors[0].path]).toEqual([400, path])
+  })
 
-  it("where no connection is says so on approval", async () => {
-    const { body } = await ask({ app: "other" });
-    expect((await decide(body.id, "approve")).body.detail).toMatch(/No connection joins other to todo0/);
-  });
+  it('where no connection is says so on approval', async () => {
+    const { body } = await ask({ app: 'other' })
+    expect((await decide(body.id, 'approve')).body.detail).toMatch(/No connection joins other to todo0/)
+  })
 
-  it("is answered by another user than who asked", async () => {
+  it('is answered by another user than who asked', async () => {
     const tokenOf = async (role: string) =>
-      String((await admin("POST", "/tokens", { body: { name: role, role } })).body.token);
+      String((await admin('POST', '/tokens', { body: { name: role, role } })).body.token)
     const [one, other, helpdesk] = [
-      await tokenOf("reviewer"),
-      await tokenOf("reviewer"),
-      await tokenOf("helpdesk"),
-    ];
-    const { body } = await ask({ user: "alice" }, one);
-    expect((await decide(body.id, "approve", {}, one)).status).toBe(403);
-    expect((await decide(body.id, "approve", {}, helpdesk)).status).toBe(403);
-    expect((await decide(body.id, "decline", { reason: "no" }, other)).status).toBe(200);
-  });
-});
+      await tokenOf('reviewer'),
+      await tokenOf('reviewer'),
+      await tokenOf('helpdesk'),
+    ]
+    const { body } = await ask({ user: 'alice' }, one)
+    expect((await decide(body.id, 'approve', {}, one)).status).toBe(403)
+    expect((await decide(body.id, 'approve', {}, helpdesk)).status).toBe(403)
+    expect((await decide(body.id, 'decline', { reason: 'no' }, other)).status).toBe(200)
+  })
+})
 
-describe("nobody answers for themselves", () => {
-  let world: TestServer;
-  let people: Record<"alice" | "bob" | "carol", Admin>;
+describe('nobody answers for themselves', () => {
+  let world: TestServer
+  let people: Record<'alice' | 'bob' | 'carol', Admin>
 
   beforeAll(async () => {
     world = await startTestServer({
       file: (baseUrl) => {
-        const file = company(baseUrl) as { admin: object; idp: { apps: object[] } };
+        const file = company(baseUrl) as { admin: object; idp: { apps: object[] } }
         // Bob answers for Agent0, Alice for nothing.
         file.idp.apps = file.idp.apps.map((app, index) =>
-          index === 0 ? { ...app, owners: ["usr_bob"] } : app,
-        );
-        const roles = { reviewer: { users: ["usr_bob", "usr_carol"] }, owner: { users: ["usr_alice"] } };
-        return { ...file, admin: { ...file.admin, roles } };
+          index === 0 ? { ...app, owners: ['usr_bob'] } : app,
+        )
+        const roles = { reviewer: { users: ['usr_bob', 'usr_carol'] }, owner: { users: ['usr_alice'] } }
+        return { ...file, admin: { ...file.admin, roles } }
       },
-    });
+    })
     people = {
-      alice: await adminAs(world.baseUrl, "alice"),
-      bob: await adminAs(world.baseUrl, "bob"),
-      carol: await adminAs(world.baseUrl, "carol"),
-    };
-  });
-  afterAll(() => world.stop());
+      alice: await adminAs(world.baseUrl, 'alice'),
+      bob: await adminAs(world.baseUrl, 'bob'),
+      carol: await adminAs(world.baseUrl, 'carol'),
+    }
+  })
+  afterAll(() => world.stop())
 
   async function askFor(user: string): Promise<string> {
-    const helpdesk = await adminOf(world.baseUrl)("POST", "/tokens", {
-      body: { name: "helpdesk", role: "helpdesk" },
-    });
-    const about = { user, app: AGENT.id, resourceApp: "todo0", scopes: ["todos.read"], reason: "sprint" };
-    const token = String(helpdesk.body.token);
-    const asked = await adminOf(world.baseUrl)("POST", "/access-requests", { body: about, token });
-    expect(asked.status).toBe(201);
-    return String(asked.body.id);
+    const helpdesk = await adminOf(world.baseUrl)('POST', '/tokens', {
+      body: { name: 'helpdesk', role: 'helpdesk' },
+    })
+    const about = { user, app: AGENT.id, resourceApp: 'todo0', scopes: ['todos.read'], reason: 'sprint' }
+    const token = String(helpdesk.body.token)
+    const asked = await adminOf(world.baseUrl)('POST', '/access-requests', { body: about, token })
+    expect(asked.status).toBe(201)
+    return String(asked.body.id)
   }
 
   it.each([
-    ["their own access", "carol", "carol", "Another user decides: the access is for you."],
-    ["their own, whatever their role", "alice", "alice", "Another user decides: the access is for you."],
-    ["access of an app they answer for", "bob", "carol", "Another user decides: you answer for the app."],
-  ] as const)("about %s", async (_, who, user, detail) => {
-    const id = await askFor(user);
-    for (const verb of ["approve", "decline"]) {
-      const answer = await people[who]("POST", `/access-requests/${id}/${verb}`, { body: { reason: "x" } });
-      expect(answer).toMatchObject({ status: 403, body: { detail } });
+    ['their own access', 'carol', 'carol', 'Another user decides: the access is for you.'],
+    ['their own, whatever their role', 'alice', 'alice', 'Another user decides: the access is for you.'],
+    ['access of an app they answer for', 'bob', 'carol', 'Another user decides: you answer for the app.'],
+  ] as const)('about %s', async (_, who, user, detail) => {
+    const id = await askFor(user)
+    for (const verb of ['approve', 'decline']) {
+      const answer = await people[who]('POST', `/access-requests/${id}/${verb}`, { body: { reason: 'x' } })
+      expect(answer).toMatchObject({ status: 403, body: { detail } })
     }
-    const other = user === "carol" ? people.alice : people.carol;
-    const answered = await other("POST", `/access-requests/${id}/approve`, { body: { reason: "x" } });
-    expect(answered).toMatchObject({ status: 200, body: { state: "approved" } });
-  });
-});
+    const other = user === 'carol' ? people.alice : people.carol
+    const answered = await other('POST', `/access-requests/${id}/approve`, { body: { reason: 'x' } })
+    expect(answered).toMatchObject({ status: 200, body: { state: 'approved' } })
+  })
+})
 
-describe("keys", () => {
-  const listKeys = async () => (await admin("GET", "/keys")).body.items as Record<string, string>[];
+describe('keys', () => {
+  const listKeys = async () => (await admin('GET', '/keys')).body.items as Record<string, string>[]
 
-  it("are listed without anything private", async () => {
-    const keys = await listKeys();
+  it('are listed without anything private', async () => {
+    const keys = await listKeys()
     expect(keys.map(({ owner, purpose, state }) => [owner, purpose, state])).toEqual([
-      ["as:vendor", "access-token", "current"],
-      ["idp", "id-jag", "current"],
+      ['as:vendor', 'access-token', 'current'],
+      ['idp', 'id-jag', 'current'],
       // One for each algorithm that ID tokens are signed with.
-      ["idp", "id-token", "current"],
-      ["idp", "id-token", "current"],
-      ["idp", "security-event", "current"],
-    ]);
+      ['idp', 'id-token', 'current'],
+      ['idp', 'id-token', 'current'],
+      ['idp', 'security-event', 'current'],
+    ])
     expect(Object.keys(keys[0] ?? {}).sort()).toEqual([
-      "algorithm",
-      "createdAt",
-      "kid",
-      "owner",
-      "purpose",
-      "state",
-    ]);
-  });
+      'algorithm',
+      'createdAt',
+      'kid',
+      'owner',
+      'purpose',
+      'state',
+    ])
+  })
 
-  it("are rotated ahead: published now, signing later", async () => {
-    const { body } = await admin("POST", "/keys/idp/id-jag/rotate", { body: { reason: "yearly" } });
-    expect(body.items.map(({ state }: { state: string }) => state).sort()).toEqual(["current", "next"]);
-    const jwks = (await (await fetch(`${server.baseUrl}/jwks`)).json()) as { keys: { kid: string }[] };
-    const kids = jwks.keys.map(({ kid }) => kid);
-    for (const { kid } of body.items) expect(kids).toContain(kid);
-  });
+  it('are rotated ahead: published now, signing later', async () => {
+    const { body } = await admin('POST', '/keys/idp/id-jag/rotate', { body: { reason: 'yearly' } })
+    expect(body.items.map(({ state }: { state: string }) => state).sort()).toEqual(['current', 'next'])
+    const jwks = (await (await fetch(`${server.baseUrl}/jwks`)).json()) as { keys: { kid: string }[] }
+    const kids = jwks.keys.map(({ kid }) => kid)
+    for (const { kid } of body.items) expect(kids).toContain(kid)
+  })
 
-  it("are replaced at once in an emergency, which ends what the old one signed", async () => {
-    const old = String((await exchangeFor("bob")).body.access_token);
-    const { body } = await admin("POST", "/keys/idp/id-jag/rotate", {
-      body: { emergency: true, reason: "key leaked" },
-    });
-    expect(body.items.map(({ state }: { state: string }) => state)).toEqual(["current"]);
-    expect((await redeem(server.baseUrl, old)).status).toBe(400);
-    const fresh = String((await exchangeFor("bob")).body.access_token);
-    expect((await redeem(server.baseUrl, fresh)).status).toBe(200);
-    const events = await admin("GET", "/audit-events?type=key.rotated");
+  it('are replaced at once in an emergency, which ends what the old one signed', async () => {
+    const old = String((await exchangeFor('bob')).body.access_token)
+    const { body } = await admin('POST', '/keys/idp/id-jag/rotate', {
+      body: { emergency: true, reason: 'key leaked' },
+    })
+    expect(body.items.map(({ state }: { state: string }) => state)).toEqual(['current'])
+    expect((await redeem(server.baseUrl, old)).status).toBe(400)
+    const fresh = String((await exchangeFor('bob')).body.access_token)
+    expect((await redeem(server.baseUrl, fresh)).status).toBe(200)
+    const events = await admin('GET', '/audit-events?type=key.rotated')
     expect(events.body.items[0]).toMatchObject({
-      severity: "critical",
-      reason: "key leaked",
-      target: { kind: "key", id: "idp/id-jag" },
-    });
-  });
+      severity: 'critical',
+      reason: 'key leaked',
+      target: { kind: 'key', id: 'idp/id-jag' },
+    })
+  })
 
-  it("of no one are not rotated", async () => {
-    expect((await admin("POST", "/keys/idp/nothing/rotate", { body: { reason: "x" } })).status).toBe(404);
-    expect((await admin("POST", "/keys/idp/id-jag/rotate", { body: {} })).status).toBe(400);
-  });
-});
+  it('of no one are not rotated', async () => {
+    expect((await admin('POST', '/keys/idp/nothing/rotate', { body: { reason: 'x' } })).status).toBe(404)
+    expect((await admin('POST', '/keys/idp/id-jag/rotate', { body: {} })).status).toBe(400)
+  })
+})
 
-it("a request that no one answers for 14 days is over, and cannot be answered any more", async () => {
-  const { body } = await ask({ user: "alice", scopes: ["todos.read"], reason: "once" });
-  const later = await ask({ user: "alice", scopes: ["todos.read"], reason: "still" });
-  const stateOf = async (id: string) => (await admin("GET", `/access-requests/${id}`)).body.state;
-  nowMs = Date.parse(body.askedAt) + 14 * 86_400_000;
-  const isLater = later.body.askedAt > body.askedAt;
-  await expect.poll(() => stateOf(body.id), { timeout: 15_000 }).toBe("expired");
-  expect(await stateOf(later.body.id)).toBe(isLater ? "open" : "expired");
-  expect((await decide(body.id, "approve")).status).toBe(409);
-  const { items } = (await admin("GET", "/audit-events?type=request.expired")).body;
-  expect(items.map(({ target }: { target: { id: string } }) => target.id)).toContain(body.id);
-}, 30_000);
+it('a request that no one answers for 14 days is over, and cannot be answered any more', async () => {
+  const { body } = await ask({ user: 'alice', scopes: ['todos.read'], reason: 'once' })
+  const later = await ask({ user: 'alice', scopes: ['todos.read'], reason: 'still' })
+  const stateOf = async (id: string) => (await admin('GET', `/access-requests/${id}`)).body.state
+  nowMs = Date.parse(body.askedAt) + 14 * 86_400_000
+  const isLater = later.body.askedAt > body.askedAt
+  await expect.poll(() => stateOf(body.id), { timeout: 15_000 }).toBe('expired')
+  expect(await stateOf(later.body.id)).toBe(isLater ? 'open' : 'expired')
+  expect((await decide(body.id, 'approve')).status).toBe(409)
+  const { items } = (await admin('GET', '/audit-events?type=request.expired')).body
+  expect(items.map(({ target }: { target: { id: string } }) => target.id)).toContain(body.id)
+}, 30_000)

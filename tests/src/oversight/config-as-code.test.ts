@@ -1,350 +1,350 @@
 // Configuration as code over HTTP: what is exported is in force, what is applied is in force all of it or nothing,
 // and what was changed by hand is told.
-import type { ConfigurationExport, ConfigurationPlan } from "@crosswalk/admin-api";
-import { parseConfiguration } from "@crosswalk/control";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { ConfigurationExport, ConfigurationPlan } from '@crosswalk/admin-api'
+import { parseConfiguration } from '@crosswalk/control'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-import { type Admin, adminOf } from "../admin/admin.ts";
-import { AGENT, AGENT_AT_VENDOR, company, PASSWORD, TODO } from "../support/company.ts";
-import { exchange, signInFor } from "../support/flow.ts";
-import { startTestServer, type TestServer } from "../support/server.ts";
+import { type Admin, adminOf } from '../admin/admin.ts'
+import { AGENT, AGENT_AT_VENDOR, company, PASSWORD, TODO } from '../support/company.ts'
+import { exchange, signInFor } from '../support/flow.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
 
-let server: TestServer;
-let admin: Admin;
-const SECRET = "the secret of a bot that no one may read";
+let server: TestServer
+let admin: Admin
+const SECRET = 'the secret of a bot that no one may read'
 
 beforeAll(async () => {
-  server = await startTestServer({ file: (baseUrl) => company(baseUrl) });
-  admin = adminOf(server.baseUrl);
-  await admin("POST", "/users", {
-    body: { id: "usr_eve", username: "eve", password: PASSWORD, groups: ["engineering"] },
-  });
-  await admin("POST", "/groups", { body: { id: "night", name: "Night shift", members: ["usr_eve"] } });
-  await admin("POST", "/apps", {
+  server = await startTestServer({ file: (baseUrl) => company(baseUrl) })
+  admin = adminOf(server.baseUrl)
+  await admin('POST', '/users', {
+    body: { id: 'usr_eve', username: 'eve', password: PASSWORD, groups: ['engineering'] },
+  })
+  await admin('POST', '/groups', { body: { id: 'night', name: 'Night shift', members: ['usr_eve'] } })
+  await admin('POST', '/apps', {
     body: {
-      id: "bot",
-      name: "Bot costs ${MONEY}",
-      kind: "agent",
-      auth: { method: "client_secret_basic", secret: SECRET },
-      assignments: { groups: ["night"] },
+      id: 'bot',
+      name: 'Bot costs ${MONEY}',
+      kind: 'agent',
+      auth: { method: 'client_secret_basic', secret: SECRET },
+      assignments: { groups: ['night'] },
     },
-  });
-  await admin("POST", "/connections", {
-    body: { id: "bot-todo0", app: "bot", resourceApp: "todo0", resources: [TODO], scopes: ["todos.read"] },
-  });
-  await admin("POST", "/policies", { body: { id: "no-bots", when: { app: "bot" }, effect: "deny" } });
-});
-afterAll(() => server.stop());
+  })
+  await admin('POST', '/connections', {
+    body: { id: 'bot-todo0', app: 'bot', resourceApp: 'todo0', resources: [TODO], scopes: ['todos.read'] },
+  })
+  await admin('POST', '/policies', { body: { id: 'no-bots', when: { app: 'bot' }, effect: 'deny' } })
+})
+afterAll(() => server.stop())
 
-async function exportAll(query = ""): Promise<ConfigurationExport> {
-  const { status, body } = await admin("GET", `/configuration${query}`);
-  expect(status).toBe(200);
-  return body as ConfigurationExport;
+async function exportAll(query = ''): Promise<ConfigurationExport> {
+  const { status, body } = await admin('GET', `/configuration${query}`)
+  expect(status).toBe(200)
+  return body as ConfigurationExport
 }
 
 // oxlint-disable-next-line typescript/no-explicit-any -- tests change whatever they like in a document
-type Freely = any;
+type Freely = any
 
 /** As a reader of YAML sees it, `$${` read as `${`. */
 function unescape(document: unknown): Freely {
-  return JSON.parse(JSON.stringify(document).replaceAll("$${", "${"));
+  return JSON.parse(JSON.stringify(document).replaceAll('$${', '${'))
 }
 
 async function plan(document: unknown, more: object = {}) {
-  const answer = await admin("POST", "/configuration/plan", { body: { document, ...more } });
-  expect(answer).toMatchObject({ status: 200 });
-  return { plan: answer.body as ConfigurationPlan, etag: answer.etag };
+  const answer = await admin('POST', '/configuration/plan', { body: { document, ...more } })
+  expect(answer).toMatchObject({ status: 200 })
+  return { plan: answer.body as ConfigurationPlan, etag: answer.etag }
 }
 
 function apply(document: unknown, etag: string, more: object = {}) {
-  return admin("POST", "/configuration/apply", {
-    body: { document, reason: "change 17", ...more },
+  return admin('POST', '/configuration/apply', {
+    body: { document, reason: 'change 17', ...more },
     ifMatch: etag,
-  });
+  })
 }
 
 const summary = ({ changes }: ConfigurationPlan) =>
-  changes.map(({ action, collection, id }) => `${action} ${collection}/${id}`);
+  changes.map(({ action, collection, id }) => `${action} ${collection}/${id}`)
 
-describe("an export", () => {
-  it("is a configuration file in which variables stand for secrets", async () => {
-    const { document, variables } = await exportAll();
-    const text = JSON.stringify(document);
-    for (const secret of [SECRET, AGENT.secret, AGENT_AT_VENDOR.secret, PASSWORD, "Hash", "argon2"])
-      expect(text).not.toContain(secret);
-    expect(variables).toContain("BOT_SECRET");
-    expect(variables).toContain("USR_EVE_PASSWORD");
-    const environment = Object.fromEntries(variables.map((name) => [name, `value of ${name}`]));
-    const { configuration, problems } = parseConfiguration(text, "exported.yaml", environment);
-    expect(problems.filter(({ severity }) => severity === "error")).toEqual([]);
-    expect(configuration?.idp?.apps.find(({ id }) => id === "bot")).toMatchObject({
-      name: "Bot costs ${MONEY}",
-      auth: { secret: "value of BOT_SECRET" },
-    });
-    expect(configuration?.idp?.groups).toEqual([{ id: "night", name: "Night shift", members: ["usr_eve"] }]);
-    expect(configuration?.baseUrl).toBe(server.baseUrl);
-  });
+describe('an export', () => {
+  it('is a configuration file in which variables stand for secrets', async () => {
+    const { document, variables } = await exportAll()
+    const text = JSON.stringify(document)
+    for (const secret of [SECRET, AGENT.secret, AGENT_AT_VENDOR.secret, PASSWORD, 'Hash', 'argon2'])
+      expect(text).not.toContain(secret)
+    expect(variables).toContain('BOT_SECRET')
+    expect(variables).toContain('USR_EVE_PASSWORD')
+    const environment = Object.fromEntries(variables.map((name) => [name, `value of ${name}`]))
+    const { configuration, problems } = parseConfiguration(text, 'exported.yaml', environment)
+    expect(problems.filter(({ severity }) => severity === 'error')).toEqual([])
+    expect(configuration?.idp?.apps.find(({ id }) => id === 'bot')).toMatchObject({
+      name: 'Bot costs ${MONEY}',
+      auth: { secret: 'value of BOT_SECRET' },
+    })
+    expect(configuration?.idp?.groups).toEqual([{ id: 'night', name: 'Night shift', members: ['usr_eve'] }])
+    expect(configuration?.baseUrl).toBe(server.baseUrl)
+  })
 
-  it("says what was decided, and nothing that is so anyway", async () => {
-    const { document } = await exportAll("?owner=database");
+  it('says what was decided, and nothing that is so anyway', async () => {
+    const { document } = await exportAll('?owner=database')
     expect(document).toMatchObject({
       idp: {
         connections: [
-          { id: "bot-todo0", app: "bot", resourceApp: "todo0", resources: [TODO], scopes: ["todos.read"] },
+          { id: 'bot-todo0', app: 'bot', resourceApp: 'todo0', resources: [TODO], scopes: ['todos.read'] },
         ],
-        policies: [{ id: "no-bots", when: { app: "bot" }, effect: "deny" }],
+        policies: [{ id: 'no-bots', when: { app: 'bot' }, effect: 'deny' }],
         resourceApps: [],
       },
-    });
+    })
     expect(Object.keys((document as Freely).idp.connections[0])).toEqual([
-      "id",
-      "app",
-      "resourceApp",
-      "resources",
-      "scopes",
-    ]);
-  });
+      'id',
+      'app',
+      'resourceApp',
+      'resources',
+      'scopes',
+    ])
+  })
 
-  it.each(["", "?owner=database", "?owner=file"])(
-    "%s differs in nothing from what is in force",
+  it.each(['', '?owner=database', '?owner=file'])(
+    '%s differs in nothing from what is in force',
     async (query) => {
-      const { document } = await exportAll(query);
-      const { plan: found } = await plan(unescape(document));
-      const differing = found.changes.filter(({ action }) => action !== "extra");
-      expect([differing, found.problems]).toEqual([[], []]);
-      if (query !== "?owner=file") expect(found.changes).toEqual([]);
+      const { document } = await exportAll(query)
+      const { plan: found } = await plan(unescape(document))
+      const differing = found.changes.filter(({ action }) => action !== 'extra')
+      expect([differing, found.problems]).toEqual([[], []])
+      if (query !== '?owner=file') expect(found.changes).toEqual([])
     },
-  );
-});
+  )
+})
 
-describe("applying", () => {
-  it("creates, changes and, only where asked to, deletes; and the endpoint follows at once", async () => {
-    const document = unescape((await exportAll("?owner=database")).document);
-    document.idp.policies = [{ id: "nobody-writes", when: { scope: ["todos.write"] }, effect: "deny" }];
-    document.idp.connections[0].scopes = ["todos.read", "todos.write"];
-    const kept = await plan(document);
+describe('applying', () => {
+  it('creates, changes and, only where asked to, deletes; and the endpoint follows at once', async () => {
+    const document = unescape((await exportAll('?owner=database')).document)
+    document.idp.policies = [{ id: 'nobody-writes', when: { scope: ['todos.write'] }, effect: 'deny' }]
+    document.idp.connections[0].scopes = ['todos.read', 'todos.write']
+    const kept = await plan(document)
     expect(summary(kept.plan)).toEqual([
-      "change connections/bot-todo0",
-      "create policies/nobody-writes",
-      "extra policies/no-bots",
-    ]);
+      'change connections/bot-todo0',
+      'create policies/nobody-writes',
+      'extra policies/no-bots',
+    ])
     expect(kept.plan.changes[0]?.differences).toEqual([
-      { path: "scopes", before: ["todos.read"], after: ["todos.read", "todos.write"] },
-    ]);
-    const pruned = await plan(document, { prune: true });
-    expect(summary(pruned.plan)).toContain("delete policies/no-bots");
-    const { idToken } = await signInFor(server.baseUrl, "alice");
-    const write = { resource: TODO, scope: "todos.write" };
-    expect((await exchange(server.baseUrl, idToken, write)).status).toBe(200);
+      { path: 'scopes', before: ['todos.read'], after: ['todos.read', 'todos.write'] },
+    ])
+    const pruned = await plan(document, { prune: true })
+    expect(summary(pruned.plan)).toContain('delete policies/no-bots')
+    const { idToken } = await signInFor(server.baseUrl, 'alice')
+    const write = { resource: TODO, scope: 'todos.write' }
+    expect((await exchange(server.baseUrl, idToken, write)).status).toBe(200)
 
-    const done = await apply(document, pruned.etag, { prune: true });
-    expect(done.status).toBe(200);
-    expect((await exchange(server.baseUrl, idToken, write)).status).toBe(400);
-    expect((await plan(document, { prune: true })).plan.changes).toEqual([]);
-    expect((await admin("GET", "/policies/no-bots")).status).toBe(404);
-    const history = await admin("GET", "/connections/bot-todo0/history");
-    expect(history.body.items[0]).toMatchObject({ by: "admin", reason: "change 17" });
-    const events = await admin("GET", "/audit-events?limit=4&log=admin");
+    const done = await apply(document, pruned.etag, { prune: true })
+    expect(done.status).toBe(200)
+    expect((await exchange(server.baseUrl, idToken, write)).status).toBe(400)
+    expect((await plan(document, { prune: true })).plan.changes).toEqual([])
+    expect((await admin('GET', '/policies/no-bots')).status).toBe(404)
+    const history = await admin('GET', '/connections/bot-todo0/history')
+    expect(history.body.items[0]).toMatchObject({ by: 'admin', reason: 'change 17' })
+    const events = await admin('GET', '/audit-events?limit=4&log=admin')
     expect(events.body.items.map(({ type }: { type: string }) => type)).toEqual([
-      "configuration.applied",
-      "policy.deleted",
-      "policy.created",
-      "connection.changed",
-    ]);
-  });
+      'configuration.applied',
+      'policy.deleted',
+      'policy.created',
+      'connection.changed',
+    ])
+  })
 
-  it("is all or nothing: what does not fit in the end is refused whole", async () => {
-    const document = unescape((await exportAll("?owner=database")).document);
-    document.idp.policies.push({ id: "fine", when: { app: "bot" }, effect: "deny" });
-    document.idp.connections[0].scopes = ["todos.burn"];
-    const { plan: found, etag } = await plan(document);
-    expect(found.problems).toMatchObject([{ path: "/idp/connections/0/scopes/0" }]);
-    const refused = await apply(document, etag);
+  it('is all or nothing: what does not fit in the end is refused whole', async () => {
+    const document = unescape((await exportAll('?owner=database')).document)
+    document.idp.policies.push({ id: 'fine', when: { app: 'bot' }, effect: 'deny' })
+    document.idp.connections[0].scopes = ['todos.burn']
+    const { plan: found, etag } = await plan(document)
+    expect(found.problems).toMatchObject([{ path: '/idp/connections/0/scopes/0' }])
+    const refused = await apply(document, etag)
     expect(refused).toMatchObject({
       status: 400,
-      body: { errors: [{ path: "/idp/connections/0/scopes/0" }] },
-    });
-    expect((await admin("GET", "/policies/fine")).status).toBe(404);
-  });
+      body: { errors: [{ path: '/idp/connections/0/scopes/0' }] },
+    })
+    expect((await admin('GET', '/policies/fine')).status).toBe(404)
+  })
 
-  it("takes what only fits together, in whatever order it stands", async () => {
+  it('takes what only fits together, in whatever order it stands', async () => {
     const { etag, plan: found } = await plan({
       idp: {
         connections: [
-          { id: "a-r", app: "a", resourceApp: "r", resources: ["https://r.test/mcp"], scopes: ["x"] },
+          { id: 'a-r', app: 'a', resourceApp: 'r', resources: ['https://r.test/mcp'], scopes: ['x'] },
         ],
         resourceApps: [
           {
-            id: "r",
-            name: "R",
-            issuer: "https://r.test",
-            resources: [{ id: "https://r.test/mcp", scopes: ["x"] }],
+            id: 'r',
+            name: 'R',
+            issuer: 'https://r.test',
+            resources: [{ id: 'https://r.test/mcp', scopes: ['x'] }],
           },
         ],
-        apps: [{ id: "a", name: "A", kind: "web", auth: { method: "none" } }],
+        apps: [{ id: 'a', name: 'A', kind: 'web', auth: { method: 'none' } }],
       },
-    });
-    expect(found.problems).toEqual([]);
+    })
+    expect(found.problems).toEqual([])
     const rename = {
       idp: {
         connections: [
-          { id: "a-r", app: "a", resourceApp: "r", resources: ["https://r.test/mcp"], scopes: ["y"] },
+          { id: 'a-r', app: 'a', resourceApp: 'r', resources: ['https://r.test/mcp'], scopes: ['y'] },
         ],
         resourceApps: [
           {
-            id: "r",
-            name: "R",
-            issuer: "https://r.test",
-            resources: [{ id: "https://r.test/mcp", scopes: ["y"] }],
+            id: 'r',
+            name: 'R',
+            issuer: 'https://r.test',
+            resources: [{ id: 'https://r.test/mcp', scopes: ['y'] }],
           },
         ],
-        apps: [{ id: "a", name: "A", kind: "web", auth: { method: "none" } }],
+        apps: [{ id: 'a', name: 'A', kind: 'web', auth: { method: 'none' } }],
       },
-    };
-    expect((await apply(rename, etag)).status).toBe(412);
-    const first = await plan(rename);
-    expect((await apply(rename, first.etag)).status).toBe(200);
-  });
+    }
+    expect((await apply(rename, etag)).status).toBe(412)
+    const first = await plan(rename)
+    expect((await apply(rename, first.etag)).status).toBe(200)
+  })
 
-  it("refuses a plan that is another one by now, and one without If-Match", async () => {
-    const document = { idp: { policies: [{ id: "later", effect: "deny", when: { app: "other" } }] } };
-    const { etag } = await plan(document);
-    await admin("POST", "/policies", { body: { id: "meanwhile", effect: "deny", when: { app: "other" } } });
-    expect((await apply(document, etag)).status).toBe(412);
-    const bare = await admin("POST", "/configuration/apply", { body: { document, reason: "x" } });
-    expect(bare.status).toBe(428);
-    const unsaid = await admin("POST", "/configuration/apply", { body: { document }, ifMatch: etag });
-    expect(unsaid).toMatchObject({ status: 400, body: { errors: [{ path: "/reason" }] } });
-    const again = await plan(document);
-    expect((await apply(document, again.etag)).status).toBe(200);
-  });
+  it('refuses a plan that is another one by now, and one without If-Match', async () => {
+    const document = { idp: { policies: [{ id: 'later', effect: 'deny', when: { app: 'other' } }] } }
+    const { etag } = await plan(document)
+    await admin('POST', '/policies', { body: { id: 'meanwhile', effect: 'deny', when: { app: 'other' } } })
+    expect((await apply(document, etag)).status).toBe(412)
+    const bare = await admin('POST', '/configuration/apply', { body: { document, reason: 'x' } })
+    expect(bare.status).toBe(428)
+    const unsaid = await admin('POST', '/configuration/apply', { body: { document }, ifMatch: etag })
+    expect(unsaid).toMatchObject({ status: 400, body: { errors: [{ path: '/reason' }] } })
+    const again = await plan(document)
+    expect((await apply(document, again.etag)).status).toBe(200)
+  })
 
-  it("never changes what the file owns", async () => {
-    const document = { idp: { apps: [{ ...(await exportedApp(AGENT.id)), name: "Renamed" }] } };
-    const { plan: found, etag } = await plan(document);
+  it('never changes what the file owns', async () => {
+    const document = { idp: { apps: [{ ...(await exportedApp(AGENT.id)), name: 'Renamed' }] } }
+    const { plan: found, etag } = await plan(document)
     expect(found.changes).toMatchObject([
-      { action: "blocked", id: AGENT.id, where: expect.stringMatching(/^test\.json, line \d+$/) },
-      { action: "extra", id: "a" },
-      { action: "extra", id: "bot" },
-    ]);
-    const refused = await apply(document, etag);
-    expect(refused).toMatchObject({ status: 409, body: { type: "urn:crosswalk:problem:owned-by-file" } });
-    expect((await admin("GET", `/apps/${AGENT.id}`)).body.name).toBe("Agent0");
-  });
+      { action: 'blocked', id: AGENT.id, where: expect.stringMatching(/^test\.json, line \d+$/) },
+      { action: 'extra', id: 'a' },
+      { action: 'extra', id: 'bot' },
+    ])
+    const refused = await apply(document, etag)
+    expect(refused).toMatchObject({ status: 409, body: { type: 'urn:crosswalk:problem:owned-by-file' } })
+    expect((await admin('GET', `/apps/${AGENT.id}`)).body.name).toBe('Agent0')
+  })
 
   async function exportedApp(id: string): Promise<object> {
-    const { document } = await exportAll();
-    return unescape(document).idp.apps.find((it: { id: string }) => it.id === id);
+    const { document } = await exportAll()
+    return unescape(document).idp.apps.find((it: { id: string }) => it.id === id)
   }
 
-  it("leaves nothing that names what is gone", async () => {
-    const document = { idp: { apps: [] } };
-    const { plan: found } = await plan(document, { prune: true });
+  it('leaves nothing that names what is gone', async () => {
+    const document = { idp: { apps: [] } }
+    const { plan: found } = await plan(document, { prune: true })
     expect(found.problems).toContainEqual(
       expect.objectContaining({
-        path: "/apps/bot",
-        problem: expect.stringContaining("still named by connections/bot-todo0"),
+        path: '/apps/bot',
+        problem: expect.stringContaining('still named by connections/bot-todo0'),
       }),
-    );
-  });
+    )
+  })
 
-  it("names what is written wrong by its place", async () => {
+  it('names what is written wrong by its place', async () => {
     const document = {
       idp: {
         polices: [],
         policies: [
-          { id: "x", effect: "deny" },
-          { id: "x", effect: "deny" },
+          { id: 'x', effect: 'deny' },
+          { id: 'x', effect: 'deny' },
         ],
       },
-    };
+    }
     expect((await plan(document)).plan.problems).toMatchObject([
-      { path: "/idp/polices", fix: expect.stringContaining("policies") },
-      { path: "/idp/policies/1/id", problem: "x is listed twice" },
-    ]);
-    const shape = await admin("POST", "/configuration/plan", {
-      body: { document: { idp: { policies: [{ id: "x", effect: "forbid" }] } } },
-    });
+      { path: '/idp/polices', fix: expect.stringContaining('policies') },
+      { path: '/idp/policies/1/id', problem: 'x is listed twice' },
+    ])
+    const shape = await admin('POST', '/configuration/plan', {
+      body: { document: { idp: { policies: [{ id: 'x', effect: 'forbid' }] } } },
+    })
     expect(shape).toMatchObject({
       status: 400,
-      body: { errors: [{ path: "/document/idp/policies/0/effect" }] },
-    });
-  });
-});
+      body: { errors: [{ path: '/document/idp/policies/0/effect' }] },
+    })
+  })
+})
 
-describe("secrets", () => {
-  const auth = { method: "client_secret_basic", secret: "chosen for the test" };
-  const app = { id: "keeper", name: "Keeper", kind: "web", auth };
-  const placeholder = { ...app, auth: { ...auth, secret: "${KEEPER_SECRET}" } };
+describe('secrets', () => {
+  const auth = { method: 'client_secret_basic', secret: 'chosen for the test' }
+  const app = { id: 'keeper', name: 'Keeper', kind: 'web', auth }
+  const placeholder = { ...app, auth: { ...auth, secret: '${KEEPER_SECRET}' } }
 
-  it("are needed where something is made that needs one", async () => {
-    const { plan: found } = await plan({ idp: { apps: [placeholder] } });
-    expect(found.problems).toMatchObject([{ path: "/idp/apps/0", problem: "client keeper needs a secret" }]);
-  });
+  it('are needed where something is made that needs one', async () => {
+    const { plan: found } = await plan({ idp: { apps: [placeholder] } })
+    expect(found.problems).toMatchObject([{ path: '/idp/apps/0', problem: 'client keeper needs a secret' }])
+  })
 
-  it("are set of what is new, and of what exists only where asked to", async () => {
-    const made = await plan({ idp: { apps: [app] } });
-    expect(made.plan.changes.find(({ id }) => id === "keeper")).toMatchObject({
-      action: "create",
-      secrets: ["auth.secret"],
-    });
-    expect((await apply({ idp: { apps: [app] } }, made.etag)).status).toBe(200);
+  it('are set of what is new, and of what exists only where asked to', async () => {
+    const made = await plan({ idp: { apps: [app] } })
+    expect(made.plan.changes.find(({ id }) => id === 'keeper')).toMatchObject({
+      action: 'create',
+      secrets: ['auth.secret'],
+    })
+    expect((await apply({ idp: { apps: [app] } }, made.etag)).status).toBe(200)
     for (const again of [app, placeholder])
-      expect(summary((await plan({ idp: { apps: [again] } })).plan)).not.toContain("change apps/keeper");
-    const set = await plan({ idp: { apps: [app] } }, { setSecrets: true });
-    expect(summary(set.plan)).toContain("change apps/keeper");
-    expect(JSON.stringify(set.plan)).not.toContain(auth.secret);
-  });
-});
+      expect(summary((await plan({ idp: { apps: [again] } })).plan)).not.toContain('change apps/keeper')
+    const set = await plan({ idp: { apps: [app] } }, { setSecrets: true })
+    expect(summary(set.plan)).toContain('change apps/keeper')
+    expect(JSON.stringify(set.plan)).not.toContain(auth.secret)
+  })
+})
 
-describe("a change by hand", () => {
-  it("is told with who made it, when and why, also of what is gone", async () => {
-    const { document } = await exportAll("?owner=database");
-    const written = unescape(document);
-    const { etag } = await admin("GET", "/connections/bot-todo0");
-    const token = await admin("POST", "/tokens", { body: { name: "Ada", role: "administrator" } });
-    const changed = await admin("PATCH", "/connections/bot-todo0", {
-      body: { scopes: ["todos.read"] },
+describe('a change by hand', () => {
+  it('is told with who made it, when and why, also of what is gone', async () => {
+    const { document } = await exportAll('?owner=database')
+    const written = unescape(document)
+    const { etag } = await admin('GET', '/connections/bot-todo0')
+    const token = await admin('POST', '/tokens', { body: { name: 'Ada', role: 'administrator' } })
+    const changed = await admin('PATCH', '/connections/bot-todo0', {
+      body: { scopes: ['todos.read'] },
       ifMatch: etag,
       token: token.body.token,
-      headers: { "crosswalk-reason": "incident 9" },
-    });
-    expect(changed.status).toBe(200);
-    const policy = await admin("GET", "/policies/later");
-    await admin("DELETE", "/policies/later", { ifMatch: policy.etag });
-    const { plan: found } = await plan(written);
+      headers: { 'crosswalk-reason': 'incident 9' },
+    })
+    expect(changed.status).toBe(200)
+    const policy = await admin('GET', '/policies/later')
+    await admin('DELETE', '/policies/later', { ifMatch: policy.etag })
+    const { plan: found } = await plan(written)
     expect(found.changes).toMatchObject([
       {
-        action: "change",
-        id: "bot-todo0",
-        byHand: [{ by: token.body.id, reason: "incident 9", removed: false }],
+        action: 'change',
+        id: 'bot-todo0',
+        byHand: [{ by: token.body.id, reason: 'incident 9', removed: false }],
       },
-      { action: "create", id: "later", byHand: [{ by: "admin", removed: true }] },
-    ]);
-    expect(found.lastApplied).toMatchObject({ by: "admin" });
-  });
+      { action: 'create', id: 'later', byHand: [{ by: 'admin', removed: true }] },
+    ])
+    expect(found.lastApplied).toMatchObject({ by: 'admin' })
+  })
 
-  it("is none where the document was changed", async () => {
-    const written = unescape((await exportAll("?owner=database")).document);
-    const before = await plan(written);
-    expect(before.plan.changes).toEqual([]);
-    const untouched = written.idp.policies.find(({ id }: { id: string }) => id === "nobody-writes");
-    untouched.description = "written in the document";
-    const { plan: found } = await plan(written);
-    expect(found.changes).toMatchObject([{ action: "change", id: "nobody-writes", byHand: [] }]);
-  });
-});
+  it('is none where the document was changed', async () => {
+    const written = unescape((await exportAll('?owner=database')).document)
+    const before = await plan(written)
+    expect(before.plan.changes).toEqual([])
+    const untouched = written.idp.policies.find(({ id }: { id: string }) => id === 'nobody-writes')
+    untouched.description = 'written in the document'
+    const { plan: found } = await plan(written)
+    expect(found.changes).toMatchObject([{ action: 'change', id: 'nobody-writes', byHand: [] }])
+  })
+})
 
-it("an applied user can sign in, and one made inactive loses what there was", async () => {
-  const user = { id: "usr_finn", username: "finn", password: PASSWORD, groups: ["engineering"] };
-  const made = await plan({ idp: { users: [user] } });
-  expect((await apply({ idp: { users: [user] } }, made.etag)).status).toBe(200);
-  const { idToken } = await signInFor(server.baseUrl, "finn");
-  const read = { resource: TODO, scope: "todos.read" };
-  expect((await exchange(server.baseUrl, idToken, read)).status).toBe(200);
-  const inactive = { idp: { users: [{ ...user, active: false }] } };
-  const stopped = await plan(inactive);
-  expect((await apply(inactive, stopped.etag)).status).toBe(200);
-  expect((await exchange(server.baseUrl, idToken, read)).status).toBe(400);
-  await expect(signInFor(server.baseUrl, "finn")).rejects.toThrow();
-});
+it('an applied user can sign in, and one made inactive loses what there was', async () => {
+  const user = { id: 'usr_finn', username: 'finn', password: PASSWORD, groups: ['engineering'] }
+  const made = await plan({ idp: { users: [user] } })
+  expect((await apply({ idp: { users: [user] } }, made.etag)).status).toBe(200)
+  const { idToken } = await signInFor(server.baseUrl, 'finn')
+  const read = { resource: TODO, scope: 'todos.read' }
+  expect((await exchange(server.baseUrl, idToken, read)).status).toBe(200)
+  const inactive = { idp: { users: [{ ...user, active: false }] } }
+  const stopped = await plan(inactive)
+  expect((await apply(inactive, stopped.etag)).status).toBe(200)
+  expect((await exchange(server.baseUrl, idToken, read)).status).toBe(400)
+  await expect(signInFor(server.baseUrl, 'finn')).rejects.toThrow()
+})

@@ -1,179 +1,178 @@
 // Four eyes: users who asked for, defined or have an access never decide about it, neither as themselves nor through a
 // token that they made, nor through one that such a token made.
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-import { type Admin, adminOf } from "../admin/admin.ts";
-import { adminAs } from "../admin/console-user.ts";
-import { AGENT, company, TODO } from "../support/company.ts";
-import { startTestServer, type TestServer } from "../support/server.ts";
+import { type Admin, adminOf } from '../admin/admin.ts'
+import { adminAs } from '../admin/console-user.ts'
+import { AGENT, company, TODO } from '../support/company.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
 
-let server: TestServer;
-let admin: Admin;
-let bob: Admin;
-let alice: Admin;
+let server: TestServer
+let admin: Admin
+let bob: Admin
+let alice: Admin
 
 beforeAll(async () => {
   server = await startTestServer({
     file: (baseUrl) => {
       const file = company(baseUrl) as {
-        admin: object;
-        idp: { connections: object[]; resourceApps: Record<string, unknown>[] };
-      };
-      file.idp.connections.shift();
-      for (const resourceApp of file.idp.resourceApps) {
-        resourceApp.assignments = { everyone: true };
-        if (resourceApp.id === "todo0")
-          resourceApp.scopeMeanings = { "todos.write": { needsApproval: true } };
+        admin: object
+        idp: { connections: object[]; resourceApps: Record<string, unknown>[] }
       }
-      const roles = { administrator: { users: ["usr_alice", "usr_bob"] } };
-      return { ...file, admin: { ...file.admin, roles } } as unknown as Record<string, unknown>;
+      file.idp.connections.shift()
+      for (const resourceApp of file.idp.resourceApps) {
+        resourceApp.assignments = { everyone: true }
+        if (resourceApp.id === 'todo0') resourceApp.scopeMeanings = { 'todos.write': { needsApproval: true } }
+      }
+      const roles = { administrator: { users: ['usr_alice', 'usr_bob'] } }
+      return { ...file, admin: { ...file.admin, roles } } as unknown as Record<string, unknown>
     },
-  });
-  admin = adminOf(server.baseUrl);
-  bob = await adminAs(server.baseUrl, "bob");
-  alice = await adminAs(server.baseUrl, "alice");
+  })
+  admin = adminOf(server.baseUrl)
+  bob = await adminAs(server.baseUrl, 'bob')
+  alice = await adminAs(server.baseUrl, 'alice')
   const body = {
-    id: "agent0-todo0",
+    id: 'agent0-todo0',
     app: AGENT.id,
-    resourceApp: "todo0",
-    clientId: "agent0-at-vendor",
+    resourceApp: 'todo0',
+    clientId: 'agent0-at-vendor',
     resources: [TODO],
-    scopes: ["todos.read", "todos.write"],
-    assignments: { groups: ["engineering"] },
-    status: "active",
-  };
-  expect((await bob("POST", "/connections", { body })).status).toBe(201);
-});
-afterAll(() => server.stop());
+    scopes: ['todos.read', 'todos.write'],
+    assignments: { groups: ['engineering'] },
+    status: 'active',
+  }
+  expect((await bob('POST', '/connections', { body })).status).toBe(201)
+})
+afterAll(() => server.stop())
 
 const withToken =
   (token: string): Admin =>
   (method, path, call = {}) =>
-    admin(method, path, { ...call, token });
+    admin(method, path, { ...call, token })
 
 async function tokenOf(maker: Admin, role: string): Promise<{ readonly id: string; readonly call: Admin }> {
-  const { status, body } = await maker("POST", "/tokens", { body: { name: role, role } });
-  expect(status).toBe(201);
-  return { id: body.id, call: withToken(body.token) };
+  const { status, body } = await maker('POST', '/tokens', { body: { name: role, role } })
+  expect(status).toBe(201)
+  return { id: body.id, call: withToken(body.token) }
 }
 
 /** Everybody bob can be: himself, a token he made, and a token which that token made. */
 async function everyBob(role: string): Promise<readonly Admin[]> {
-  const made = await tokenOf(bob, "administrator");
-  return [bob, (await tokenOf(bob, role)).call, (await tokenOf(made.call, role)).call];
+  const made = await tokenOf(bob, 'administrator')
+  return [bob, (await tokenOf(bob, role)).call, (await tokenOf(made.call, role)).call]
 }
 
 /** Other users: another administrator, and tokens of users who did not ask. */
 const others = async (role: string): Promise<readonly Admin[]> => [
   (await tokenOf(alice, role)).call,
   (await tokenOf(admin, role)).call,
-];
+]
 
 const ask = async (caller: Admin) => {
-  const body = { user: "carol", app: AGENT.id, resourceApp: "notes0", scopes: ["notes.read"], reason: "x" };
-  const answer = await caller("POST", "/access-requests", { body });
-  expect(answer.status).toBe(201);
-  return answer.body as { readonly id: string; readonly askedBy: string };
-};
+  const body = { user: 'carol', app: AGENT.id, resourceApp: 'notes0', scopes: ['notes.read'], reason: 'x' }
+  const answer = await caller('POST', '/access-requests', { body })
+  expect(answer.status).toBe(201)
+  return answer.body as { readonly id: string; readonly askedBy: string }
+}
 
-describe("a request for access", () => {
-  it("is never answered by the user who asked, through any of their tokens", async () => {
-    const bobs = await everyBob("reviewer");
-    const token = await tokenOf(bob, "administrator");
+describe('a request for access', () => {
+  it('is never answered by the user who asked, through any of their tokens', async () => {
+    const bobs = await everyBob('reviewer')
+    const token = await tokenOf(bob, 'administrator')
     for (const asking of [bob, token.call])
       for (const answering of bobs) {
-        const { id, askedBy } = await ask(asking);
-        expect(askedBy).toBe("usr_bob");
-        for (const verb of ["approve", "decline"]) {
-          const { status, body } = await answering("POST", `/access-requests/${id}/${verb}`, {
-            body: { reason: "fine" },
-          });
+        const { id, askedBy } = await ask(asking)
+        expect(askedBy).toBe('usr_bob')
+        for (const verb of ['approve', 'decline']) {
+          const { status, body } = await answering('POST', `/access-requests/${id}/${verb}`, {
+            body: { reason: 'fine' },
+          })
           expect({ status, detail: body.detail }).toEqual({
             status: 403,
-            detail: "Another user decides: you asked for it.",
-          });
+            detail: 'Another user decides: you asked for it.',
+          })
         }
-        expect((await answering("GET", "/access-requests?mine=true")).body.items).toEqual([]);
+        expect((await answering('GET', '/access-requests?mine=true')).body.items).toEqual([])
       }
-  });
+  })
 
-  it("stays theirs when the token that asked is revoked meanwhile", async () => {
-    const token = await tokenOf(bob, "administrator");
-    const { id } = await ask(token.call);
-    expect((await bob("DELETE", `/tokens/${token.id}`)).status).toBe(204);
-    const [own] = [await tokenOf(bob, "reviewer")];
-    expect((await own.call("POST", `/access-requests/${id}/approve`, { body: {} })).status).toBe(403);
-  });
+  it('stays theirs when the token that asked is revoked meanwhile', async () => {
+    const token = await tokenOf(bob, 'administrator')
+    const { id } = await ask(token.call)
+    expect((await bob('DELETE', `/tokens/${token.id}`)).status).toBe(204)
+    const [own] = [await tokenOf(bob, 'reviewer')]
+    expect((await own.call('POST', `/access-requests/${id}/approve`, { body: {} })).status).toBe(403)
+  })
 
-  it("is answered by others", async () => {
-    for (const other of await others("reviewer")) {
-      const { id } = await ask(bob);
-      expect((await other("GET", "/access-requests?mine=true")).body.items).toContainEqual(
+  it('is answered by others', async () => {
+    for (const other of await others('reviewer')) {
+      const { id } = await ask(bob)
+      expect((await other('GET', '/access-requests?mine=true')).body.items).toContainEqual(
         expect.objectContaining({ id }),
-      );
-      const declined = await other("POST", `/access-requests/${id}/decline`, { body: { reason: "no" } });
-      expect(declined.status).toBe(200);
+      )
+      const declined = await other('POST', `/access-requests/${id}/decline`, { body: { reason: 'no' } })
+      expect(declined.status).toBe(200)
     }
-  });
-});
+  })
+})
 
-describe("an access review", () => {
-  it("is never decided by the user who defined the connection, through any of their tokens", async () => {
-    const opened = await alice("POST", "/reviews", { body: { name: "Q4", reason: "quarter" } });
-    expect(opened.status).toBe(201);
-    const at = `/reviews/${opened.body.id}/items/agent0-todo0/decide`;
-    const call = { body: { decision: "keep", reason: "needed" } };
-    for (const one of await everyBob("reviewer")) {
-      const { status, body } = await one("POST", at, call);
+describe('an access review', () => {
+  it('is never decided by the user who defined the connection, through any of their tokens', async () => {
+    const opened = await alice('POST', '/reviews', { body: { name: 'Q4', reason: 'quarter' } })
+    expect(opened.status).toBe(201)
+    const at = `/reviews/${opened.body.id}/items/agent0-todo0/decide`
+    const call = { body: { decision: 'keep', reason: 'needed' } }
+    for (const one of await everyBob('reviewer')) {
+      const { status, body } = await one('POST', at, call)
       expect({ status, detail: body.detail }).toEqual({
         status: 403,
-        detail: "Another user reviews this: you defined this connection.",
-      });
+        detail: 'Another user reviews this: you defined this connection.',
+      })
     }
     // Alice has the access herself, and so has her token.
-    const { body } = await (await tokenOf(alice, "reviewer")).call("POST", at, call);
-    expect(body.detail).toBe("Another user reviews this: you have this access yourself.");
-    const decided = await (await tokenOf(admin, "reviewer")).call("POST", at, call);
-    expect(decided.status).toBe(200);
-  });
-});
+    const { body } = await (await tokenOf(alice, 'reviewer')).call('POST', at, call)
+    expect(body.detail).toBe('Another user reviews this: you have this access yourself.')
+    const decided = await (await tokenOf(admin, 'reviewer')).call('POST', at, call)
+    expect(decided.status).toBe(200)
+  })
+})
 
-describe("the approval of a scope", () => {
-  it("is never given by the user who defined the connection, through any of their tokens", async () => {
-    const at = "/connections/agent0-todo0/approve-scopes";
-    const ifMatch = (await admin("GET", "/connections/agent0-todo0")).etag;
-    const call = { ifMatch, body: { scopes: ["todos.write"], reason: "agreed" } };
-    for (const one of await everyBob("administrator")) {
-      const { status, body } = await one("POST", at, call);
+describe('the approval of a scope', () => {
+  it('is never given by the user who defined the connection, through any of their tokens', async () => {
+    const at = '/connections/agent0-todo0/approve-scopes'
+    const ifMatch = (await admin('GET', '/connections/agent0-todo0')).etag
+    const call = { ifMatch, body: { scopes: ['todos.write'], reason: 'agreed' } }
+    for (const one of await everyBob('administrator')) {
+      const { status, body } = await one('POST', at, call)
       expect({ status, detail: body.detail }).toEqual({
         status: 403,
-        detail: "Another user approves: you defined this connection.",
-      });
+        detail: 'Another user approves: you defined this connection.',
+      })
     }
-    expect((await (await tokenOf(admin, "administrator")).call("POST", at, call)).status).toBe(200);
-  });
-});
+    expect((await (await tokenOf(admin, 'administrator')).call('POST', at, call)).status).toBe(200)
+  })
+})
 
-describe("the end of a block", () => {
-  it("is for the security responder who set it, through any of their tokens, and for no one else", async () => {
-    const [mine, also] = [await tokenOf(bob, "security-responder"), await tokenOf(bob, "security-responder")];
-    const other = await tokenOf(alice, "security-responder");
-    const set = await mine.call("POST", "/blocks", {
-      body: { kind: "user", target: "usr_carol", reason: "x" },
-    });
-    expect(set.body).toMatchObject({ by: "usr_bob" });
-    const at = `/blocks/${set.body.id}`;
-    expect((await other.call("DELETE", at)).status).toBe(403);
-    expect((await also.call("DELETE", at)).status).toBe(204);
-  });
-});
+describe('the end of a block', () => {
+  it('is for the security responder who set it, through any of their tokens, and for no one else', async () => {
+    const [mine, also] = [await tokenOf(bob, 'security-responder'), await tokenOf(bob, 'security-responder')]
+    const other = await tokenOf(alice, 'security-responder')
+    const set = await mine.call('POST', '/blocks', {
+      body: { kind: 'user', target: 'usr_carol', reason: 'x' },
+    })
+    expect(set.body).toMatchObject({ by: 'usr_bob' })
+    const at = `/blocks/${set.body.id}`
+    expect((await other.call('DELETE', at)).status).toBe(403)
+    expect((await also.call('DELETE', at)).status).toBe(204)
+  })
+})
 
-it("the audit log says through which token a user acted", async () => {
-  const token = await tokenOf(bob, "administrator");
-  await ask(token.call);
-  const { body } = await admin("GET", "/audit-events?log=admin&type=request.opened&limit=1");
+it('the audit log says through which token a user acted', async () => {
+  const token = await tokenOf(bob, 'administrator')
+  await ask(token.call)
+  const { body } = await admin('GET', '/audit-events?log=admin&type=request.opened&limit=1')
   expect(body.items[0]).toMatchObject({
-    actor: { kind: "admin", id: token.id },
-    source: { principal: "usr_bob" },
-  });
-});
+    actor: { kind: 'admin', id: token.id },
+    source: { principal: 'usr_bob' },
+  })
+})

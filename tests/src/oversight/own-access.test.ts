@@ -1,269 +1,269 @@
 // What users see of their own access at the IdP, and do about it: over HTTP, by forms without JavaScript.
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-import { type Admin, adminOf } from "../admin/admin.ts";
-import { AGENT, AGENT_AT_VENDOR, company, TODO } from "../support/company.ts";
-import { exchange, postForm, basic, redeem, signInFor } from "../support/flow.ts";
-import { openAs, readWords } from "../support/user-browser.ts";
-import { startTestServer, type TestServer } from "../support/server.ts";
+import { type Admin, adminOf } from '../admin/admin.ts'
+import { AGENT, AGENT_AT_VENDOR, company, TODO } from '../support/company.ts'
+import { exchange, postForm, basic, redeem, signInFor } from '../support/flow.ts'
+import { openAs, readWords } from '../support/user-browser.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
 
-let server: TestServer;
-let admin: Admin;
+let server: TestServer
+let admin: Admin
 
 beforeAll(async () => {
   server = await startTestServer({
     file: (baseUrl) => {
       const file = company(baseUrl) as {
-        idp: { connections: object[]; resourceApps: Record<string, unknown>[] };
-      };
+        idp: { connections: object[]; resourceApps: Record<string, unknown>[] }
+      }
       // The connection to Todo0 is the database's, so that an approval can change it.
-      file.idp.connections.shift();
-      for (const resourceApp of file.idp.resourceApps) resourceApp.assignments = { everyone: true };
-      return file as unknown as Record<string, unknown>;
+      file.idp.connections.shift()
+      for (const resourceApp of file.idp.resourceApps) resourceApp.assignments = { everyone: true }
+      return file as unknown as Record<string, unknown>
     },
-  });
-  admin = adminOf(server.baseUrl);
-  const { status } = await admin("POST", "/connections", {
+  })
+  admin = adminOf(server.baseUrl)
+  const { status } = await admin('POST', '/connections', {
     body: {
-      id: "agent0-todo0",
+      id: 'agent0-todo0',
       app: AGENT.id,
-      resourceApp: "todo0",
+      resourceApp: 'todo0',
       clientId: AGENT_AT_VENDOR.id,
       resources: [TODO],
-      scopes: ["todos.read"],
-      assignments: { groups: ["engineering"] },
-      status: "active",
+      scopes: ['todos.read'],
+      assignments: { groups: ['engineering'] },
+      status: 'active',
     },
-  });
-  expect(status).toBe(201);
-});
-afterAll(() => server.stop());
+  })
+  expect(status).toBe(201)
+})
+afterAll(() => server.stop())
 
-async function exchangeFor(username: string, scope = "todos.read") {
-  const { idToken } = await signInFor(server.baseUrl, username);
-  return exchange(server.baseUrl, idToken, { resource: TODO, scope });
+async function exchangeFor(username: string, scope = 'todos.read') {
+  const { idToken } = await signInFor(server.baseUrl, username)
+  return exchange(server.baseUrl, idToken, { resource: TODO, scope })
 }
 
-const STOP_NOTES = "Stop acting for me (Agent0 at Notes0)";
-const AGAIN_TODO = "Allow again (Agent0 at Todo0)";
-const STOP_TODO = "Stop acting for me (Agent0 at Todo0)";
+const STOP_NOTES = 'Stop acting for me (Agent0 at Notes0)'
+const AGAIN_TODO = 'Allow again (Agent0 at Todo0)'
+const STOP_TODO = 'Stop acting for me (Agent0 at Todo0)'
 
 async function introspect(token: string): Promise<unknown> {
-  const headers = { authorization: basic({ id: "todo0-api", secret: "todo0 api secret" }) };
-  return (await postForm(`${server.baseUrl}/as/vendor/introspect`, { token }, headers)).body.active;
+  const headers = { authorization: basic({ id: 'todo0-api', secret: 'todo0 api secret' }) }
+  return (await postForm(`${server.baseUrl}/as/vendor/introspect`, { token }, headers)).body.active
 }
 
-describe("acting for me", () => {
+describe('acting for me', () => {
   it.each([
-    ["/me", "GET, HEAD, POST"],
-    ["/me/requests", "GET, HEAD, POST"],
-    ["/me/ask", "GET, HEAD"],
-    ["/me/return", "GET, HEAD"],
-  ])("says at %s which methods it takes", async (path, methods) => {
-    const refused = await fetch(server.baseUrl + path, { method: "PUT" });
-    expect([refused.status, refused.headers.get("allow")]).toEqual([405, methods]);
-  });
+    ['/me', 'GET, HEAD, POST'],
+    ['/me/requests', 'GET, HEAD, POST'],
+    ['/me/ask', 'GET, HEAD'],
+    ['/me/return', 'GET, HEAD'],
+  ])('says at %s which methods it takes', async (path, methods) => {
+    const refused = await fetch(server.baseUrl + path, { method: 'PUT' })
+    expect([refused.status, refused.headers.get('allow')]).toEqual([405, methods])
+  })
 
-  it("asks who is not signed in to sign in, and leads back", async () => {
-    const answer = await fetch(`${server.baseUrl}/me/requests`, { redirect: "manual" });
-    const location = new URL(answer.headers.get("location") ?? "");
-    expect([answer.status, location.pathname, location.searchParams.get("state")]).toEqual([
+  it('asks who is not signed in to sign in, and leads back', async () => {
+    const answer = await fetch(`${server.baseUrl}/me/requests`, { redirect: 'manual' })
+    const location = new URL(answer.headers.get('location') ?? '')
+    expect([answer.status, location.pathname, location.searchParams.get('state')]).toEqual([
       303,
-      "/authorize",
-      "/me/requests",
-    ]);
-    const browser = await openAs(server.baseUrl, "alice", "/me/requests");
-    expect((await browser.open("/me")).text).toContain("<strong>alice</strong>");
-  });
+      '/authorize',
+      '/me/requests',
+    ])
+    const browser = await openAs(server.baseUrl, 'alice', '/me/requests')
+    expect((await browser.open('/me')).text).toContain('<strong>alice</strong>')
+  })
 
-  it("shows a user what may act for them, since when and when last, and nothing of others", async () => {
-    const alice = await openAs(server.baseUrl, "alice");
-    const before = await alice.open("/me");
-    expect(readWords(before.text)).toContain(STOP_TODO);
-    expect(readWords(before.text)).toContain(STOP_NOTES);
-    expect(before.text).toMatch(/<dt>Used<\/dt>\s*<dd>never<\/dd>/);
-    expect((await exchangeFor("alice")).status).toBe(200);
-    const after = await alice.open("/me");
-    expect(after.text).toMatch(/Last used[\s\S]*, once in all/);
-    expect(after.text).toContain("got access to <strong>Todo0</strong> for you");
-    const bob = await openAs(server.baseUrl, "bob");
-    const empty = (await bob.open("/me")).text;
-    expect(empty).toContain("No app can act for you.");
-    expect(empty).not.toContain("Todo0");
-  });
+  it('shows a user what may act for them, since when and when last, and nothing of others', async () => {
+    const alice = await openAs(server.baseUrl, 'alice')
+    const before = await alice.open('/me')
+    expect(readWords(before.text)).toContain(STOP_TODO)
+    expect(readWords(before.text)).toContain(STOP_NOTES)
+    expect(before.text).toMatch(/<dt>Used<\/dt>\s*<dd>never<\/dd>/)
+    expect((await exchangeFor('alice')).status).toBe(200)
+    const after = await alice.open('/me')
+    expect(after.text).toMatch(/Last used[\s\S]*, once in all/)
+    expect(after.text).toContain('got access to <strong>Todo0</strong> for you')
+    const bob = await openAs(server.baseUrl, 'bob')
+    const empty = (await bob.open('/me')).text
+    expect(empty).toContain('No app can act for you.')
+    expect(empty).not.toContain('Todo0')
+  })
 
-  it("stops an app for the user alone, at once, and revokes the access that is live", async () => {
-    const carol = await openAs(server.baseUrl, "carol");
-    const grant = await exchangeFor("carol");
-    const redeemed = await redeem(server.baseUrl, String(grant.body.access_token));
-    const accessToken = String(redeemed.body.access_token);
-    expect(await introspect(accessToken)).toBe(true);
+  it('stops an app for the user alone, at once, and revokes the access that is live', async () => {
+    const carol = await openAs(server.baseUrl, 'carol')
+    const grant = await exchangeFor('carol')
+    const redeemed = await redeem(server.baseUrl, String(grant.body.access_token))
+    const accessToken = String(redeemed.body.access_token)
+    expect(await introspect(accessToken)).toBe(true)
 
-    const stopped = await carol.send(await carol.open("/me"), STOP_TODO, { act: "stop" });
-    expect(stopped.text).toContain("Stopped. It gets no new access for you.");
-    expect(stopped.text).toContain("Stopped by you");
-    const refused = await exchangeFor("carol");
-    expect([refused.status, refused.body.error]).toEqual([400, "access_denied"]);
-    expect(await introspect(accessToken)).toBe(false);
-    expect((await exchangeFor("alice")).status).toBe(200);
+    const stopped = await carol.send(await carol.open('/me'), STOP_TODO, { act: 'stop' })
+    expect(stopped.text).toContain('Stopped. It gets no new access for you.')
+    expect(stopped.text).toContain('Stopped by you')
+    const refused = await exchangeFor('carol')
+    expect([refused.status, refused.body.error]).toEqual([400, 'access_denied'])
+    expect(await introspect(accessToken)).toBe(false)
+    expect((await exchangeFor('alice')).status).toBe(200)
 
-    const { body: blocks } = await admin("GET", "/blocks");
+    const { body: blocks } = await admin('GET', '/blocks')
     expect(blocks.items).toMatchObject([
-      { kind: "connection", target: "agent0-todo0", onlyFor: "usr_carol", by: "usr_carol", active: true },
-    ]);
-    const { body: events } = await admin("GET", "/audit-events?log=admin&type=block.set");
+      { kind: 'connection', target: 'agent0-todo0', onlyFor: 'usr_carol', by: 'usr_carol', active: true },
+    ])
+    const { body: events } = await admin('GET', '/audit-events?log=admin&type=block.set')
     expect(events.items[0]).toMatchObject({
-      actor: { kind: "user", id: "usr_carol" },
-      on_behalf_of: { user_ref: "usr_carol" },
-      source: { interface: "pages" },
-    });
+      actor: { kind: 'user', id: 'usr_carol' },
+      on_behalf_of: { user_ref: 'usr_carol' },
+      source: { interface: 'pages' },
+    })
 
-    const again = await carol.send(stopped, AGAIN_TODO, { act: "allow-again" });
-    expect(again.text).toContain("It may act for you again.");
-    expect((await exchangeFor("carol")).status).toBe(200);
-  });
+    const again = await carol.send(stopped, AGAIN_TODO, { act: 'allow-again' })
+    expect(again.text).toContain('It may act for you again.')
+    expect((await exchangeFor('carol')).status).toBe(200)
+  })
 
-  it("ends only what the user stopped, never what an administrator did", async () => {
-    const { body: block } = await admin("POST", "/blocks", {
-      body: { kind: "connection", target: "agent0-todo0", reason: "being looked into" },
-    });
-    const alice = await openAs(server.baseUrl, "alice");
-    const seen = await alice.open("/me");
-    expect(readWords(seen.text)).not.toContain(AGAIN_TODO);
+  it('ends only what the user stopped, never what an administrator did', async () => {
+    const { body: block } = await admin('POST', '/blocks', {
+      body: { kind: 'connection', target: 'agent0-todo0', reason: 'being looked into' },
+    })
+    const alice = await openAs(server.baseUrl, 'alice')
+    const seen = await alice.open('/me')
+    expect(readWords(seen.text)).not.toContain(AGAIN_TODO)
     const tried = await alice.send(seen, STOP_NOTES, {
-      act: "allow-again",
-      connection: "agent0-todo0",
-    });
-    expect(tried.text).toContain("Nothing changed");
-    expect((await exchangeFor("alice")).status).toBe(400);
-    expect((await admin("DELETE", `/blocks/${block.id}`)).status).toBe(204);
-  });
+      act: 'allow-again',
+      connection: 'agent0-todo0',
+    })
+    expect(tried.text).toContain('Nothing changed')
+    expect((await exchangeFor('alice')).status).toBe(400)
+    expect((await admin('DELETE', `/blocks/${block.id}`)).status).toBe(204)
+  })
 
-  it("takes forms of its own pages alone", async () => {
-    const alice = await openAs(server.baseUrl, "alice");
-    const seen = await alice.open("/me");
-    const key = /name="form_key" value="([^"]+)"/.exec(seen.text)?.[1] ?? "";
-    const fields = { act: "stop", connection: "agent0-todo0", form_key: key };
+  it('takes forms of its own pages alone', async () => {
+    const alice = await openAs(server.baseUrl, 'alice')
+    const seen = await alice.open('/me')
+    const key = /name="form_key" value="([^"]+)"/.exec(seen.text)?.[1] ?? ''
+    const fields = { act: 'stop', connection: 'agent0-todo0', form_key: key }
     const post = (change: object, headers?: Record<string, string>) =>
-      alice.post("/me", { ...fields, ...change }, headers);
-    expect((await post({ form_key: "" })).status).toBe(403);
-    expect((await post({ form_key: "A".repeat(key.length) })).status).toBe(403);
-    expect((await post({}, { origin: "https://evil.example" })).status).toBe(403);
-    expect((await post({}, { "sec-fetch-site": "same-site" })).status).toBe(403);
-    const bob = await openAs(server.baseUrl, "bob");
-    expect((await bob.post("/me", fields)).status).toBe(403);
-    expect((await exchangeFor("alice")).status).toBe(200);
-    expect((await post({})).status).toBe(200);
-    expect((await exchangeFor("alice")).status).toBe(400);
-    await alice.send(await alice.open("/me"), AGAIN_TODO, { act: "allow-again" });
-  });
-});
+      alice.post('/me', { ...fields, ...change }, headers)
+    expect((await post({ form_key: '' })).status).toBe(403)
+    expect((await post({ form_key: 'A'.repeat(key.length) })).status).toBe(403)
+    expect((await post({}, { origin: 'https://evil.example' })).status).toBe(403)
+    expect((await post({}, { 'sec-fetch-site': 'same-site' })).status).toBe(403)
+    const bob = await openAs(server.baseUrl, 'bob')
+    expect((await bob.post('/me', fields)).status).toBe(403)
+    expect((await exchangeFor('alice')).status).toBe(200)
+    expect((await post({})).status).toBe(200)
+    expect((await exchangeFor('alice')).status).toBe(400)
+    await alice.send(await alice.open('/me'), AGAIN_TODO, { act: 'allow-again' })
+  })
+})
 
-describe("the blocked page", () => {
-  it("says why in plain words, takes a request, and leads to a grant once it is approved", async () => {
-    const refused = await exchangeFor("bob");
-    const decision = refused.headers.get("crosswalk-decision") ?? "";
-    const path = `/me/blocked?decision=${decision}`;
-    const bob = await openAs(server.baseUrl, "bob", path);
-    const page = await bob.open(path);
-    expect(page.text).toContain("Agent0 could not act for you");
-    expect(page.text).toContain(decision);
-    expect(page.text).toContain("Request access");
-    expect(page.text).not.toMatch(/XAA1|engineering|agent0-todo0/);
+describe('the blocked page', () => {
+  it('says why in plain words, takes a request, and leads to a grant once it is approved', async () => {
+    const refused = await exchangeFor('bob')
+    const decision = refused.headers.get('crosswalk-decision') ?? ''
+    const path = `/me/blocked?decision=${decision}`
+    const bob = await openAs(server.baseUrl, 'bob', path)
+    const page = await bob.open(path)
+    expect(page.text).toContain('Agent0 could not act for you')
+    expect(page.text).toContain(decision)
+    expect(page.text).toContain('Request access')
+    expect(page.text).not.toMatch(/XAA1|engineering|agent0-todo0/)
 
-    const empty = await bob.send(page, "Request access", { scope: "todos.read", reason: " " });
-    expect(empty.text).toContain("Enter what you need it for");
-    const asked = await bob.send(page, "Request access", {
-      scope: "todos.read",
-      reason: "I plan the sprint <b>",
-    });
-    expect(asked.text).toContain("Request sent");
-    expect(asked.text).toContain("I plan the sprint &lt;b&gt;");
-    const twice = await bob.send(page, "Request access", { scope: "todos.read", reason: "again" });
-    expect(twice.text).toContain("You already requested this");
-    expect((await bob.open(path)).text).toContain("It is pending");
+    const empty = await bob.send(page, 'Request access', { scope: 'todos.read', reason: ' ' })
+    expect(empty.text).toContain('Enter what you need it for')
+    const asked = await bob.send(page, 'Request access', {
+      scope: 'todos.read',
+      reason: 'I plan the sprint <b>',
+    })
+    expect(asked.text).toContain('Request sent')
+    expect(asked.text).toContain('I plan the sprint &lt;b&gt;')
+    const twice = await bob.send(page, 'Request access', { scope: 'todos.read', reason: 'again' })
+    expect(twice.text).toContain('You already requested this')
+    expect((await bob.open(path)).text).toContain('It is pending')
 
-    const { body } = await admin("GET", "/access-requests?state=open");
-    expect(body.items).toMatchObject([{ user: "usr_bob", askedBy: "usr_bob", scopes: ["todos.read"] }]);
-    await admin("POST", `/access-requests/${body.items[0].id}/approve`, {
-      body: { reason: "for the sprint" },
-    });
-    const requests = (await bob.open("/me/requests")).text;
-    expect(requests).toContain("Approved");
-    expect(requests).toContain("for the sprint");
-    expect((await bob.open(path)).text).toContain("This is allowed now");
-    expect((await bob.open("/me")).text).toContain("at your request");
-    expect((await exchangeFor("bob")).status).toBe(200);
-  });
+    const { body } = await admin('GET', '/access-requests?state=open')
+    expect(body.items).toMatchObject([{ user: 'usr_bob', askedBy: 'usr_bob', scopes: ['todos.read'] }])
+    await admin('POST', `/access-requests/${body.items[0].id}/approve`, {
+      body: { reason: 'for the sprint' },
+    })
+    const requests = (await bob.open('/me/requests')).text
+    expect(requests).toContain('Approved')
+    expect(requests).toContain('for the sprint')
+    expect((await bob.open(path)).text).toContain('This is allowed now')
+    expect((await bob.open('/me')).text).toContain('at your request')
+    expect((await exchangeFor('bob')).status).toBe(200)
+  })
 
-  it("revokes a request that waits, once", async () => {
-    const refused = await exchangeFor("alice", "todos.write");
-    const path = `/me/blocked?decision=${refused.headers.get("crosswalk-decision")}`;
-    const alice = await openAs(server.baseUrl, "alice", path);
-    const fields = { scope: "todos.write", reason: "to tidy up" };
-    const asked = await alice.send(await alice.open(path), "Request access", fields);
-    const canceled = await alice.send(asked, "Cancel request");
-    expect(canceled.text).toContain("Request canceled.");
-    expect((await alice.send(asked, "Cancel request")).text).toContain("Nothing changed");
-    const { body } = await admin("GET", "/access-requests?state=canceled");
-    expect(body.items).toHaveLength(1);
-    const answer = await admin("POST", `/access-requests/${body.items[0].id}/approve`);
-    expect(answer.status).toBe(409);
-  });
+  it('revokes a request that waits, once', async () => {
+    const refused = await exchangeFor('alice', 'todos.write')
+    const path = `/me/blocked?decision=${refused.headers.get('crosswalk-decision')}`
+    const alice = await openAs(server.baseUrl, 'alice', path)
+    const fields = { scope: 'todos.write', reason: 'to tidy up' }
+    const asked = await alice.send(await alice.open(path), 'Request access', fields)
+    const canceled = await alice.send(asked, 'Cancel request')
+    expect(canceled.text).toContain('Request canceled.')
+    expect((await alice.send(asked, 'Cancel request')).text).toContain('Nothing changed')
+    const { body } = await admin('GET', '/access-requests?state=canceled')
+    expect(body.items).toHaveLength(1)
+    const answer = await admin('POST', `/access-requests/${body.items[0].id}/approve`)
+    expect(answer.status).toBe(409)
+  })
 
-  it("is where the app is told to send the user, who finds the last refusal of that app there", async () => {
-    const refused = await exchangeFor("bob", "todos.write");
-    const uri = new URL(String(refused.body.error_uri));
-    expect(`${uri.origin}${uri.pathname}`).toBe(`${server.baseUrl}/me/ask`);
+  it('is where the app is told to send the user, who finds the last refusal of that app there', async () => {
+    const refused = await exchangeFor('bob', 'todos.write')
+    const uri = new URL(String(refused.body.error_uri))
+    expect(`${uri.origin}${uri.pathname}`).toBe(`${server.baseUrl}/me/ask`)
     // What the app sent itself, and nothing else.
     expect([...uri.searchParams]).toEqual([
-      ["app", AGENT.id],
-      ["resource", TODO],
-    ]);
-    const bob = await openAs(server.baseUrl, "bob");
-    const decision = refused.headers.get("crosswalk-decision");
+      ['app', AGENT.id],
+      ['resource', TODO],
+    ])
+    const bob = await openAs(server.baseUrl, 'bob')
+    const decision = refused.headers.get('crosswalk-decision')
     expect((await bob.open(`${uri.pathname}${uri.search}`)).url).toBe(
       `${server.baseUrl}/me/blocked?decision=${decision}`,
-    );
-    expect((await bob.open(`/me/ask?app=${AGENT.id}`)).url).toContain(`decision=${decision}`);
+    )
+    expect((await bob.open(`/me/ask?app=${AGENT.id}`)).url).toContain(`decision=${decision}`)
     for (const path of [
-      "/me/ask",
-      "/me/ask?app=other",
+      '/me/ask',
+      '/me/ask?app=other',
       `/me/ask?app=${AGENT.id}&resource=https://other.test`,
     ])
-      expect((await bob.open(path)).status).toBe(404);
-    expect((await bob.post("/me/ask", {})).status).toBe(405);
-    const { body } = await admin("GET", `/decisions/${decision}`);
-    expect(body.wire.error_uri).toBe(uri.href);
-    const frank = await openAs(server.baseUrl, "carol");
-    expect((await frank.open(`/me/ask?app=${AGENT.id}&resource=https://other.test`)).status).toBe(404);
-  });
+      expect((await bob.open(path)).status).toBe(404)
+    expect((await bob.post('/me/ask', {})).status).toBe(405)
+    const { body } = await admin('GET', `/decisions/${decision}`)
+    expect(body.wire.error_uri).toBe(uri.href)
+    const frank = await openAs(server.baseUrl, 'carol')
+    expect((await frank.open(`/me/ask?app=${AGENT.id}&resource=https://other.test`)).status).toBe(404)
+  })
 
-  it("is named where asking may help, and nowhere else", async () => {
-    const { idToken } = await signInFor(server.baseUrl, "bob");
+  it('is named where asking may help, and nowhere else', async () => {
+    const { idToken } = await signInFor(server.baseUrl, 'bob')
     const ask = async (change: Record<string, string>) =>
-      (await exchange(server.baseUrl, idToken, { resource: TODO, scope: "todos.read", ...change })).body;
-    expect(await ask({ scope: "todos.write" })).toHaveProperty("error_uri");
+      (await exchange(server.baseUrl, idToken, { resource: TODO, scope: 'todos.read', ...change })).body
+    expect(await ask({ scope: 'todos.write' })).toHaveProperty('error_uri')
     for (const [error, change] of [
-      ["invalid_target", { resource: "https://other.test" }],
-      ["invalid_grant", { subject_token: "none" }],
-      ["invalid_scope", { scope: 'a"b' }],
+      ['invalid_target', { resource: 'https://other.test' }],
+      ['invalid_grant', { subject_token: 'none' }],
+      ['invalid_scope', { scope: 'a"b' }],
     ] as const) {
-      const body = await ask(change);
-      expect(body).toMatchObject({ error });
-      expect(body).not.toHaveProperty("error_uri");
+      const body = await ask(change)
+      expect(body).toMatchObject({ error })
+      expect(body).not.toHaveProperty('error_uri')
     }
-  });
+  })
 
-  it("shows users no refusal of another user, and treats it as missing", async () => {
-    const refused = await exchangeFor("bob", "todos.write");
-    const decision = refused.headers.get("crosswalk-decision") ?? "";
-    const carol = await openAs(server.baseUrl, "carol");
-    const others = await carol.open(`/me/blocked?decision=${decision}`);
-    const none = await carol.open(`/me/blocked?decision=${"x".repeat(decision.length)}`);
-    expect([others.status, none.status]).toEqual([404, 404]);
+  it('shows users no refusal of another user, and treats it as missing', async () => {
+    const refused = await exchangeFor('bob', 'todos.write')
+    const decision = refused.headers.get('crosswalk-decision') ?? ''
+    const carol = await openAs(server.baseUrl, 'carol')
+    const others = await carol.open(`/me/blocked?decision=${decision}`)
+    const none = await carol.open(`/me/blocked?decision=${'x'.repeat(decision.length)}`)
+    expect([others.status, none.status]).toEqual([404, 404])
     const bare = (text: string) =>
-      text.replaceAll(/(decision(=|%3D))[\w-]+|code_challenge=[\w-]+|<code>[\w-]+/g, "");
-    expect(bare(others.text)).toBe(bare(none.text));
-  });
-});
+      text.replaceAll(/(decision(=|%3D))[\w-]+|code_challenge=[\w-]+|<code>[\w-]+/g, '')
+    expect(bare(others.text)).toBe(bare(none.text))
+  })
+})

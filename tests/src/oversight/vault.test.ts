@@ -1,115 +1,115 @@
 // Brokered resources: an agent reaches a service that knows no ID-JAG with a token of ours, and what the gateway sends there is
 // found nowhere else. The service is `oidc-provider` with an API behind it.
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 
-import { createGuardedStreamFetch } from "@crosswalk/as-core";
-import { createGateway, type Gateway } from "@crosswalk/resource/gateway";
-import { trace } from "@opentelemetry/api";
+import { createGuardedStreamFetch } from '@crosswalk/as-core'
+import { createGateway, type Gateway } from '@crosswalk/resource/gateway'
+import { trace } from '@opentelemetry/api'
 import {
   InMemorySpanExporter,
   SamplingDecision,
   SimpleSpanProcessor,
   TracerProvider,
-} from "@opentelemetry/sdk-trace";
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
+} from '@opentelemetry/sdk-trace'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 
-import { describeOnDatabases } from "../../../tools/test-databases.ts";
-import { type Admin, ADMIN_TOKEN, adminOf } from "../admin/admin.ts";
-import { crosswalk } from "../cli/run-crosswalk.ts";
-import { openRedirectBrowser, type Page, type RedirectBrowser } from "../sign-in/redirect-browser.ts";
-import { type CalendarService, KEY, startCalendarService } from "../support/calendar-service.ts";
-import { AGENT, AGENT_AT_VENDOR, company, PASSWORD } from "../support/company.ts";
-import { basic, exchange, postForm, redeem, signInFor } from "../support/flow.ts";
-import { readWords } from "../support/user-browser.ts";
-import { readEverything } from "../support/read-everything.ts";
-import { startTestServer, type TestServer } from "../support/server.ts";
+import { describeOnDatabases } from '../../../tools/test-databases.ts'
+import { type Admin, ADMIN_TOKEN, adminOf } from '../admin/admin.ts'
+import { crosswalk } from '../cli/run-crosswalk.ts'
+import { openRedirectBrowser, type Page, type RedirectBrowser } from '../sign-in/redirect-browser.ts'
+import { type CalendarService, KEY, startCalendarService } from '../support/calendar-service.ts'
+import { AGENT, AGENT_AT_VENDOR, company, PASSWORD } from '../support/company.ts'
+import { basic, exchange, postForm, redeem, signInFor } from '../support/flow.ts'
+import { readWords } from '../support/user-browser.ts'
+import { readEverything } from '../support/read-everything.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
 
-const PAGE = new URL("../../../docs/how-to/brokered-connections.md", import.meta.url);
-const GATEWAY = { id: "gateway", secret: "the secret of the gateway" };
-const CALENDAR = "http://127.0.0.1:7711/calendar";
-const NOTEBOOK = "http://127.0.0.1:7711/notebook";
+const PAGE = new URL('../../../docs/how-to/brokered-connections.md', import.meta.url)
+const GATEWAY = { id: 'gateway', secret: 'the secret of the gateway' }
+const CALENDAR = 'http://127.0.0.1:7711/calendar'
+const NOTEBOOK = 'http://127.0.0.1:7711/notebook'
 
-const spans = new InMemorySpanExporter();
+const spans = new InMemorySpanExporter()
 /** Other files of this process are not traced. */
-const tracing = { on: true };
+const tracing = { on: true }
 const sampler = {
   shouldSample: () => ({
     decision: tracing.on ? SamplingDecision.RECORD_AND_SAMPLED : SamplingDecision.NOT_RECORD,
   }),
-  toString: () => "while these tests run",
-};
+  toString: () => 'while these tests run',
+}
 trace.setGlobalTracerProvider(
   new TracerProvider({ sampler, spanProcessors: [new SimpleSpanProcessor({ exporter: spans })] }),
-);
-afterAll(() => void (tracing.on = false));
+)
+afterAll(() => void (tracing.on = false))
 
 /** The company with two brokered services, one with accounts of users, one with a key for all. */
 function brokeredCompany(baseUrl: string, { origin, client }: CalendarService) {
   const file = company(baseUrl) as {
-    idp: Record<"resourceApps" | "connections" | "users", object[]>;
-    authorizationServers: Record<"clients" | "resources", object[]>[];
-  };
-  const issuer = `${baseUrl}/as/vendor`;
-  const assignments = { groups: ["engineering"] };
+    idp: Record<'resourceApps' | 'connections' | 'users', object[]>
+    authorizationServers: Record<'clients' | 'resources', object[]>[]
+  }
+  const issuer = `${baseUrl}/as/vendor`
+  const assignments = { groups: ['engineering'] }
   const app = (id: string, resource: string, credential: object) => ({
     ...{ id, name: id, issuer, assignments },
-    resources: [{ id: resource, scopes: ["calendar.read"] }],
+    resources: [{ id: resource, scopes: ['calendar.read'] }],
     brokered: { api: `${origin}/api`, credential },
-  });
+  })
   file.idp.resourceApps.push(
-    app("calendar", CALENDAR, {
-      kind: "oauth",
+    app('calendar', CALENDAR, {
+      kind: 'oauth',
       authorizationEndpoint: `${origin}/auth`,
       tokenEndpoint: `${origin}/token`,
       revocationEndpoint: `${origin}/token/revocation`,
       clientId: client.id,
-      scopes: ["calendar.read"],
+      scopes: ['calendar.read'],
     }),
-    app("notebook", NOTEBOOK, { kind: "apiKey" }),
-  );
+    app('notebook', NOTEBOOK, { kind: 'apiKey' }),
+  )
   for (const [id, resource] of [
-    ["calendar", CALENDAR],
-    ["notebook", NOTEBOOK],
+    ['calendar', CALENDAR],
+    ['notebook', NOTEBOOK],
   ])
     file.idp.connections.push({
       ...{ id: `agent0-${id}`, app: AGENT.id, resourceApp: id, clientId: AGENT_AT_VENDOR.id },
-      ...{ resources: [resource], scopes: ["calendar.read"], assignments, status: "active" },
-    });
-  const [server] = file.authorizationServers;
+      ...{ resources: [resource], scopes: ['calendar.read'], assignments, status: 'active' },
+    })
+  const [server] = file.authorizationServers
   server?.clients.push({
     id: GATEWAY.id,
-    auth: { method: "client_secret_basic", secret: GATEWAY.secret },
+    auth: { method: 'client_secret_basic', secret: GATEWAY.secret },
     introspects: [CALENDAR, NOTEBOOK],
-  });
-  server?.resources.push(...[CALENDAR, NOTEBOOK].map((id) => ({ id, scopes: ["calendar.read"] })));
-  return file as unknown as Record<string, unknown>;
+  })
+  server?.resources.push(...[CALENDAR, NOTEBOOK].map((id) => ({ id, scopes: ['calendar.read'] })))
+  return file as unknown as Record<string, unknown>
 }
 
-describeOnDatabases("on $name", (kind) => {
-  let calendar: CalendarService;
-  let server: TestServer;
-  let admin: Admin;
-  let alice: RedirectBrowser;
-  const gateways = new Map<string, Gateway>();
-  const guarded = createGuardedStreamFetch({ allowLoopback: true });
+describeOnDatabases('on $name', (kind) => {
+  let calendar: CalendarService
+  let server: TestServer
+  let admin: Admin
+  let alice: RedirectBrowser
+  const gateways = new Map<string, Gateway>()
+  const guarded = createGuardedStreamFetch({ allowLoopback: true })
   /** Every answer that agent, browser or administrator saw */
-  const seen: string[] = [];
-  const realFetch = globalThis.fetch;
-  let database = "";
+  const seen: string[] = []
+  const realFetch = globalThis.fetch
+  let database = ''
 
   beforeAll(async () => {
-    calendar = await startCalendarService();
-    database = await kind.create();
-    server = await startTestServer({ database, file: (baseUrl) => brokeredCompany(baseUrl, calendar) });
-    calendar.open(`${server.baseUrl}/me/accounts/calendar/return`);
+    calendar = await startCalendarService()
+    database = await kind.create()
+    server = await startTestServer({ database, file: (baseUrl) => brokeredCompany(baseUrl, calendar) })
+    calendar.open(`${server.baseUrl}/me/accounts/calendar/return`)
     globalThis.fetch = async (...given) => {
-      const response = await realFetch(...given);
-      seen.push(`${JSON.stringify([...response.headers])} ${await response.clone().text()}`);
-      return response;
-    };
-    admin = adminOf(server.baseUrl);
+      const response = await realFetch(...given)
+      seen.push(`${JSON.stringify([...response.headers])} ${await response.clone().text()}`)
+      return response
+    }
+    admin = adminOf(server.baseUrl)
     for (const resource of [CALENDAR, NOTEBOOK])
       gateways.set(
         resource,
@@ -117,257 +117,257 @@ describeOnDatabases("on $name", (kind) => {
           resource,
           issuer: `${server.baseUrl}/as/vendor`,
           introspection: { clientId: GATEWAY.id, clientSecret: GATEWAY.secret },
-          requires: () => ({ scope: ["calendar.read"] }),
+          requires: () => ({ scope: ['calendar.read'] }),
           // The channel that only the gateway has.
           fetch: realFetch,
           fetchService: (url, init) => guarded.fetch(url, init),
         }),
-      );
-    alice = openRedirectBrowser("none:");
-    const page = await alice.go(`${server.baseUrl}/me/accounts`);
-    await alice.submit(page, { ...readHidden(page), username: "alice", password: PASSWORD });
-  });
+      )
+    alice = openRedirectBrowser('none:')
+    const page = await alice.go(`${server.baseUrl}/me/accounts`)
+    await alice.submit(page, { ...readHidden(page), username: 'alice', password: PASSWORD })
+  })
   afterAll(async () => {
-    globalThis.fetch = realFetch;
-    await guarded.close();
-    await server.stop();
-    await calendar.close();
-  });
+    globalThis.fetch = realFetch
+    await guarded.close()
+    await server.stop()
+    await calendar.close()
+  })
 
   function readHidden({ text }: Page): Record<string, string> {
     const inputs = [...text.matchAll(/<input[^>]*type="hidden"[^>]*>/g)].map(([input]) => [
-      /name="([^"]*)"/.exec(input)?.[1] ?? "",
-      /value="([^"]*)"/.exec(input)?.[1] ?? "",
-    ]);
-    return Object.fromEntries(inputs) as Record<string, string>;
+      /name="([^"]*)"/.exec(input)?.[1] ?? '',
+      /value="([^"]*)"/.exec(input)?.[1] ?? '',
+    ])
+    return Object.fromEntries(inputs) as Record<string, string>
   }
 
   async function tokenFor(username: string, resource: string): Promise<string> {
-    const { idToken } = await signInFor(server.baseUrl, username);
-    const granted = await exchange(server.baseUrl, idToken, { resource, scope: "calendar.read" });
-    const redeemed = await redeem(server.baseUrl, String(granted.body.access_token));
-    return String(redeemed.body.access_token);
+    const { idToken } = await signInFor(server.baseUrl, username)
+    const granted = await exchange(server.baseUrl, idToken, { resource, scope: 'calendar.read' })
+    const redeemed = await redeem(server.baseUrl, String(granted.body.access_token))
+    return String(redeemed.body.access_token)
   }
 
-  async function call(token: string, path = "/events", resource = CALENDAR, init: RequestInit = {}) {
-    const headers = { authorization: `Bearer ${token}`, cookie: "mine=1", ...init.headers };
-    const response = await gateways.get(resource)?.(new Request(resource + path, { ...init, headers }));
-    const text = (await response?.text()) ?? "";
-    seen.push(`${JSON.stringify([...(response?.headers ?? [])])} ${text}`);
+  async function call(token: string, path = '/events', resource = CALENDAR, init: RequestInit = {}) {
+    const headers = { authorization: `Bearer ${token}`, cookie: 'mine=1', ...init.headers }
+    const response = await gateways.get(resource)?.(new Request(resource + path, { ...init, headers }))
+    const text = (await response?.text()) ?? ''
+    seen.push(`${JSON.stringify([...(response?.headers ?? [])])} ${text}`)
     return {
       status: response?.status,
       headers: response?.headers,
-      body: (text === "" ? {} : JSON.parse(text)) as Record<string, unknown>,
-    };
+      body: (text === '' ? {} : JSON.parse(text)) as Record<string, unknown>,
+    }
   }
 
-  const connect = () => alice.go(`${server.baseUrl}/me/accounts/calendar/connect`);
-  const storeSecret = (secret: string, resourceApp = "calendar", more = {}) =>
-    admin("POST", "/stored-credentials", {
-      body: { resourceApp, secret, reason: "set up", ...more },
-    });
+  const connect = () => alice.go(`${server.baseUrl}/me/accounts/calendar/connect`)
+  const storeSecret = (secret: string, resourceApp = 'calendar', more = {}) =>
+    admin('POST', '/stored-credentials', {
+      body: { resourceApp, secret, reason: 'set up', ...more },
+    })
 
-  it("refuses with the page that connects an account while there is none, and that page works", async () => {
-    const token = await tokenFor("alice", CALENDAR);
-    const refused = await call(token);
+  it('refuses with the page that connects an account while there is none, and that page works', async () => {
+    const token = await tokenFor('alice', CALENDAR)
+    const refused = await call(token)
     expect([refused.status, refused.body]).toMatchObject([
       403,
-      { error: "interaction_required", code: "XAA2604", error_uri: `${server.baseUrl}/me/accounts` },
-    ]);
-    expect(readWords((await connect()).text)).toContain("An administrator has to finish the setup");
+      { error: 'interaction_required', code: 'XAA2604', error_uri: `${server.baseUrl}/me/accounts` },
+    ])
+    expect(readWords((await connect()).text)).toContain('An administrator has to finish the setup')
     expect(await storeSecret(calendar.client.secret)).toMatchObject({
       status: 201,
-      body: { resourceApp: "calendar", user: null, kind: "clientSecret", lastUsedAt: null },
-    });
-    const page = await alice.go(String(refused.body.error_uri));
-    expect(readWords(page.text)).toContain("Not connected");
-    expect(readWords((await connect()).text)).toContain("Account connected.");
-    expect((await call(token)).status).toBe(200);
-    const { body: decision } = await admin("GET", `/decisions/${String(refused.body.decision)}`);
+      body: { resourceApp: 'calendar', user: null, kind: 'clientSecret', lastUsedAt: null },
+    })
+    const page = await alice.go(String(refused.body.error_uri))
+    expect(readWords(page.text)).toContain('Not connected')
+    expect(readWords((await connect()).text)).toContain('Account connected.')
+    expect((await call(token)).status).toBe(200)
+    const { body: decision } = await admin('GET', `/decisions/${String(refused.body.decision)}`)
     expect(decision).toMatchObject({
-      code: "XAA2604",
-      resolution: { resource_app: "calendar", connection: "agent0-calendar" },
-      request: { subject: { ref: "usr_alice" }, actor: { ref: AGENT_AT_VENDOR.id } },
-    });
-  });
+      code: 'XAA2604',
+      resolution: { resource_app: 'calendar', connection: 'agent0-calendar' },
+      request: { subject: { ref: 'usr_alice' }, actor: { ref: AGENT_AT_VENDOR.id } },
+    })
+  })
 
-  it("calls the service with the stored credential, and shows the app nothing of it", async () => {
-    const token = await tokenFor("alice", CALENDAR);
-    const answer = await call(token, "/events?day=1", CALENDAR, {
-      method: "POST",
-      body: "x=1",
-      headers: { connection: "x-mine", "x-mine": "1", "x-forwarded-for": "10.0.0.1", "x-kept": "1" },
-    });
-    const [sent] = calendar.received.slice(-1);
-    expect(calendar.issued.map((one) => `Bearer ${one}`)).toContain(sent?.authorization);
-    expect(answer.body).toMatchObject({ url: "/api/events?day=1", method: "POST" });
-    expect(sent).toMatchObject({ "x-kept": "1" });
-    for (const name of ["cookie", "x-mine", "x-forwarded-for", "dpop"]) expect(sent).not.toHaveProperty(name);
-    expect(answer.headers?.get("set-cookie")).toBeNull();
-    expect(answer.headers?.get("x-echo")).toMatch(/^Bearer \*+$/);
-    expect(String((answer.body.headers as Record<string, string>).authorization)).toMatch(/^Bearer \*+$/);
-  });
+  it('calls the service with the stored credential, and shows the app nothing of it', async () => {
+    const token = await tokenFor('alice', CALENDAR)
+    const answer = await call(token, '/events?day=1', CALENDAR, {
+      method: 'POST',
+      body: 'x=1',
+      headers: { connection: 'x-mine', 'x-mine': '1', 'x-forwarded-for': '10.0.0.1', 'x-kept': '1' },
+    })
+    const [sent] = calendar.received.slice(-1)
+    expect(calendar.issued.map((one) => `Bearer ${one}`)).toContain(sent?.authorization)
+    expect(answer.body).toMatchObject({ url: '/api/events?day=1', method: 'POST' })
+    expect(sent).toMatchObject({ 'x-kept': '1' })
+    for (const name of ['cookie', 'x-mine', 'x-forwarded-for', 'dpop']) expect(sent).not.toHaveProperty(name)
+    expect(answer.headers?.get('set-cookie')).toBeNull()
+    expect(answer.headers?.get('x-echo')).toMatch(/^Bearer \*+$/)
+    expect(String((answer.body.headers as Record<string, string>).authorization)).toMatch(/^Bearer \*+$/)
+  })
 
   it.each([
-    ["/away", 502, "redirect_refused"],
-    ["/%2e%2e%2ftoken", 400, "invalid_request"],
-    ["/%252e%252e/token", 400, "invalid_request"],
-    ["/x/..%5c..%5ctoken", 400, "invalid_request"],
-  ])("does not let %s lead away from the API", async (path, status, error) => {
-    const before = calendar.received.length;
-    const answer = await call(await tokenFor("alice", CALENDAR), path);
-    expect([answer.status, answer.body.error]).toEqual([status, error]);
-    expect(calendar.received.length - before).toBe(status === 502 ? 1 : 0);
-  });
+    ['/away', 502, 'redirect_refused'],
+    ['/%2e%2e%2ftoken', 400, 'invalid_request'],
+    ['/%252e%252e/token', 400, 'invalid_request'],
+    ['/x/..%5c..%5ctoken', 400, 'invalid_request'],
+  ])('does not let %s lead away from the API', async (path, status, error) => {
+    const before = calendar.received.length
+    const answer = await call(await tokenFor('alice', CALENDAR), path)
+    expect([answer.status, answer.body.error]).toEqual([status, error])
+    expect(calendar.received.length - before).toBe(status === 502 ? 1 : 0)
+  })
 
-  it("gives the credential to the gateway alone: not to the agent, nor for tokens that are no more", async () => {
-    const token = await tokenFor("alice", CALENDAR);
+  it('gives the credential to the gateway alone: not to the agent, nor for tokens that are no more', async () => {
+    const token = await tokenFor('alice', CALENDAR)
     const ask = (client: { id: string; secret: string }, subject = token, more = {}) =>
       postForm(
         `${server.baseUrl}/as/vendor/token`,
         {
-          grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
+          grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
           subject_token: subject,
-          subject_token_type: "urn:ietf:params:oauth:token-type:access_token",
-          requested_token_type: "urn:crosswalk:token-type:stored-credential",
+          subject_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+          requested_token_type: 'urn:crosswalk:token-type:stored-credential',
           ...more,
         },
         { authorization: basic(client) },
-      );
+      )
     const said = async (answer: ReturnType<typeof ask>) => {
-      const { status, body } = await answer;
-      return [status, body.error];
-    };
-    expect(await said(ask(AGENT_AT_VENDOR))).toEqual([400, "unauthorized_client"]);
-    expect(await said(ask({ id: "todo0-api", secret: "todo0 api secret" }))).toEqual([
+      const { status, body } = await answer
+      return [status, body.error]
+    }
+    expect(await said(ask(AGENT_AT_VENDOR))).toEqual([400, 'unauthorized_client'])
+    expect(await said(ask({ id: 'todo0-api', secret: 'todo0 api secret' }))).toEqual([
       400,
-      "unauthorized_client",
-    ]);
-    expect(await said(ask({ ...GATEWAY, secret: "wrong" }))).toEqual([401, "invalid_client"]);
-    expect(await said(ask(GATEWAY, "made-up"))).toEqual([400, "invalid_grant"]);
-    expect(await said(ask(GATEWAY, token, { requested_token_type: "other" }))).toEqual([
+      'unauthorized_client',
+    ])
+    expect(await said(ask({ ...GATEWAY, secret: 'wrong' }))).toEqual([401, 'invalid_client'])
+    expect(await said(ask(GATEWAY, 'made-up'))).toEqual([400, 'invalid_grant'])
+    expect(await said(ask(GATEWAY, token, { requested_token_type: 'other' }))).toEqual([
       400,
-      "invalid_request",
-    ]);
-    expect((await call(token)).status).toBe(200);
-  });
+      'invalid_request',
+    ])
+    expect((await call(token)).status).toBe(200)
+  })
 
-  it("refreshes a token that is about to expire, once for many requests", async () => {
-    calendar.lifetimeSeconds = 20;
-    await alice.go(`${server.baseUrl}/me/accounts/calendar/connect`);
-    calendar.lifetimeSeconds = 600;
-    const token = await tokenFor("alice", CALENDAR);
-    const before = calendar.issued.length;
-    const answers = await Promise.all([1, 2, 3].map(() => call(token)));
-    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
-    expect(calendar.issued.length - before).toBe(2);
-    const [sent] = calendar.received.slice(-1);
-    expect(sent?.authorization).toBe(`Bearer ${calendar.issued.at(-2)}`);
-  });
+  it('refreshes a token that is about to expire, once for many requests', async () => {
+    calendar.lifetimeSeconds = 20
+    await alice.go(`${server.baseUrl}/me/accounts/calendar/connect`)
+    calendar.lifetimeSeconds = 600
+    const token = await tokenFor('alice', CALENDAR)
+    const before = calendar.issued.length
+    const answers = await Promise.all([1, 2, 3].map(() => call(token)))
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200])
+    expect(calendar.issued.length - before).toBe(2)
+    const [sent] = calendar.received.slice(-1)
+    expect(sent?.authorization).toBe(`Bearer ${calendar.issued.at(-2)}`)
+  })
 
-  it("says 503 while a token cannot be refreshed, and asks to connect again once it never will be", async () => {
-    calendar.lifetimeSeconds = 20;
-    await connect();
-    const token = await tokenFor("alice", CALENDAR);
-    calendar.down = true;
-    const waiting = await call(token);
-    expect([waiting.status, waiting.body.error]).toEqual([503, "temporarily_unavailable"]);
-    const { body: decision } = await admin("GET", `/decisions/${String(waiting.body.decision)}`);
-    expect(decision).toMatchObject({ code: "XAA2605", outcome: "error" });
-    calendar.down = false;
-    expect((await call(token)).status).toBe(200);
+  it('says 503 while a token cannot be refreshed, and asks to connect again once it never will be', async () => {
+    calendar.lifetimeSeconds = 20
+    await connect()
+    const token = await tokenFor('alice', CALENDAR)
+    calendar.down = true
+    const waiting = await call(token)
+    expect([waiting.status, waiting.body.error]).toEqual([503, 'temporarily_unavailable'])
+    const { body: decision } = await admin('GET', `/decisions/${String(waiting.body.decision)}`)
+    expect(decision).toMatchObject({ code: 'XAA2605', outcome: 'error' })
+    calendar.down = false
+    expect((await call(token)).status).toBe(200)
 
-    await calendar.revoke(calendar.issued.at(-1) ?? "");
-    expect((await call(token)).body.error).toBe("interaction_required");
-    calendar.lifetimeSeconds = 600;
-    await connect();
-    expect((await call(token)).status).toBe(200);
-  });
+    await calendar.revoke(calendar.issued.at(-1) ?? '')
+    expect((await call(token)).body.error).toBe('interaction_required')
+    calendar.lifetimeSeconds = 600
+    await connect()
+    expect((await call(token)).status).toBe(200)
+  })
 
-  it("uses one key for all users where the service has keys, stored by an administrator", async () => {
-    const token = await tokenFor("carol", NOTEBOOK);
-    expect((await call(token, "/notes", NOTEBOOK)).body).toMatchObject({
-      error: "interaction_required",
+  it('uses one key for all users where the service has keys, stored by an administrator', async () => {
+    const token = await tokenFor('carol', NOTEBOOK)
+    expect((await call(token, '/notes', NOTEBOOK)).body).toMatchObject({
+      error: 'interaction_required',
       error_uri: `${server.baseUrl}/console/resource-apps/notebook`,
-    });
-    expect((await storeSecret(KEY, "notebook", { user: "usr_carol" })).status).toBe(409);
-    expect((await storeSecret(KEY, "notebook")).status).toBe(201);
-    expect((await call(token, "/notes", NOTEBOOK)).status).toBe(200);
-    expect(calendar.received.at(-1)?.authorization).toBe(`Bearer ${KEY}`);
-    const { body } = await admin("GET", "/stored-credentials?resourceApp=notebook");
-    expect(body.items).toMatchObject([{ kind: "apiKey", user: null, lastUsedAt: expect.any(String) }]);
-    const revoked = await admin("DELETE", `/stored-credentials/${body.items[0].id}`, {
-      headers: { "crosswalk-reason": "rotated" },
-    });
-    expect(revoked.status).toBe(204);
-    expect((await call(token, "/notes", NOTEBOOK)).status).toBe(403);
-  });
+    })
+    expect((await storeSecret(KEY, 'notebook', { user: 'usr_carol' })).status).toBe(409)
+    expect((await storeSecret(KEY, 'notebook')).status).toBe(201)
+    expect((await call(token, '/notes', NOTEBOOK)).status).toBe(200)
+    expect(calendar.received.at(-1)?.authorization).toBe(`Bearer ${KEY}`)
+    const { body } = await admin('GET', '/stored-credentials?resourceApp=notebook')
+    expect(body.items).toMatchObject([{ kind: 'apiKey', user: null, lastUsedAt: expect.any(String) }])
+    const revoked = await admin('DELETE', `/stored-credentials/${body.items[0].id}`, {
+      headers: { 'crosswalk-reason': 'rotated' },
+    })
+    expect(revoked.status).toBe(204)
+    expect((await call(token, '/notes', NOTEBOOK)).status).toBe(403)
+  })
 
-  it("does by the commands of the how-to page what the page says", async () => {
-    const page = readFileSync(PAGE, "utf8");
-    const file = join(mkdtempSync(join(tmpdir(), "crosswalk-vault-")), "secret.txt");
-    writeFileSync(file, `${calendar.client.secret}\n`);
+  it('does by the commands of the how-to page what the page says', async () => {
+    const page = readFileSync(PAGE, 'utf8')
+    const file = join(mkdtempSync(join(tmpdir(), 'crosswalk-vault-')), 'secret.txt')
+    writeFileSync(file, `${calendar.client.secret}\n`)
     const run = async (line: string) => {
-      const words = [...line.matchAll(/"([^"]*)"|\S+/g)].map(([word, quoted]) => quoted ?? word);
-      const { exitCode, out, err } = await crosswalk([...words.slice(1), "--server", server.baseUrl], {
+      const words = [...line.matchAll(/"([^"]*)"|\S+/g)].map(([word, quoted]) => quoted ?? word)
+      const { exitCode, out, err } = await crosswalk([...words.slice(1), '--server', server.baseUrl], {
         env: { CROSSWALK_ADMIN_TOKEN: ADMIN_TOKEN },
-      });
-      seen.push(out, err);
-      expect([exitCode, err], line).toEqual([0, ""]);
-      return out;
-    };
-    const [store = "", list = "", revoke = ""] = [...page.matchAll(/^crosswalk credential .*$/gm)].map(
+      })
+      seen.push(out, err)
+      expect([exitCode, err], line).toEqual([0, ''])
+      return out
+    }
+    const [store = '', list = '', revoke = ''] = [...page.matchAll(/^crosswalk credential .*$/gm)].map(
       ([it]) => it,
-    );
-    const id = /crd_\w+/.exec(await run(store.replace("secret.txt", file)))?.[0] ?? "";
-    expect(await run(list)).toContain(id);
-    expect(await run(revoke.replace(" ID ", ` ${id} `))).toContain(`${id} revoked`);
-    expect(await run(list)).not.toContain(id);
-    await run(store.replace("secret.txt", file));
-  });
+    )
+    const id = /crd_\w+/.exec(await run(store.replace('secret.txt', file)))?.[0] ?? ''
+    expect(await run(list)).toContain(id)
+    expect(await run(revoke.replace(' ID ', ` ${id} `))).toContain(`${id} revoked`)
+    expect(await run(list)).not.toContain(id)
+    await run(store.replace('secret.txt', file))
+  })
 
-  it("is dead with the connection, and with the credential, which the service hears of", async () => {
-    const token = await tokenFor("alice", CALENDAR);
-    expect((await call(token)).status).toBe(200);
-    const block = await admin("POST", "/blocks", {
-      body: { kind: "connection", target: "agent0-calendar", reason: "stolen" },
-    });
-    expect(block.status).toBe(201);
+  it('is dead with the connection, and with the credential, which the service hears of', async () => {
+    const token = await tokenFor('alice', CALENDAR)
+    expect((await call(token)).status).toBe(200)
+    const block = await admin('POST', '/blocks', {
+      body: { kind: 'connection', target: 'agent0-calendar', reason: 'stolen' },
+    })
+    expect(block.status).toBe(201)
     // At the exchange, before the gateway has asked about the token again.
-    expect((await call(token)).status).toBe(401);
-    await admin("DELETE", `/blocks/${block.body.id}`);
+    expect((await call(token)).status).toBe(401)
+    await admin('DELETE', `/blocks/${block.body.id}`)
 
-    const again = await tokenFor("alice", CALENDAR);
-    expect((await call(again)).status).toBe(200);
-    calendar.down = true;
-    const page = await alice.go(`${server.baseUrl}/me/accounts`);
-    const fields = { ...readHidden(page), act: "disconnect" };
-    const gone = await alice.submit(page, fields);
-    expect(readWords(gone.text)).toContain("Account disconnected.");
-    expect((await call(again)).body.error).toBe("interaction_required");
-    const gone2 = calendar.issued.slice(-2);
-    expect(calendar.revoked).not.toEqual(expect.arrayContaining(gone2));
-    calendar.down = false;
-    await vi.waitFor(() => expect(calendar.revoked).toEqual(expect.arrayContaining(gone2)), 20_000);
-  });
+    const again = await tokenFor('alice', CALENDAR)
+    expect((await call(again)).status).toBe(200)
+    calendar.down = true
+    const page = await alice.go(`${server.baseUrl}/me/accounts`)
+    const fields = { ...readHidden(page), act: 'disconnect' }
+    const gone = await alice.submit(page, fields)
+    expect(readWords(gone.text)).toContain('Account disconnected.')
+    expect((await call(again)).body.error).toBe('interaction_required')
+    const gone2 = calendar.issued.slice(-2)
+    expect(calendar.revoked).not.toEqual(expect.arrayContaining(gone2))
+    calendar.down = false
+    await vi.waitFor(() => expect(calendar.revoked).toEqual(expect.arrayContaining(gone2)), 20_000)
+  })
 
-  it("keeps the credential out of everything but the request to the service", async () => {
-    await connect();
-    expect((await call(await tokenFor("alice", CALENDAR))).status).toBe(200);
-    const secrets = [...calendar.issued, calendar.client.secret, KEY];
-    expect(secrets.length).toBeGreaterThan(8);
-    const [sent] = calendar.received.slice(-1);
-    expect(secrets.map((one) => `Bearer ${one}`)).toContain(sent?.authorization);
-    const audit = await admin("GET", "/audit-events?limit=200");
+  it('keeps the credential out of everything but the request to the service', async () => {
+    await connect()
+    expect((await call(await tokenFor('alice', CALENDAR))).status).toBe(200)
+    const secrets = [...calendar.issued, calendar.client.secret, KEY]
+    expect(secrets.length).toBeGreaterThan(8)
+    const [sent] = calendar.received.slice(-1)
+    expect(secrets.map((one) => `Bearer ${one}`)).toContain(sent?.authorization)
+    const audit = await admin('GET', '/audit-events?limit=200')
     expect(audit.body.items.map(({ type }: { type: string }) => type)).toEqual(
-      expect.arrayContaining(["vault.stored", "vault.used", "vault.refused", "vault.revoked"]),
-    );
+      expect.arrayContaining(['vault.stored', 'vault.used', 'vault.refused', 'vault.revoked']),
+    )
     const everywhere = {
-      seen: seen.join("\n"),
-      log: server.log.join("\n"),
-      audit: (await admin("GET", "/audit-events/export")).text + audit.text,
+      seen: seen.join('\n'),
+      log: server.log.join('\n'),
+      audit: (await admin('GET', '/audit-events/export')).text + audit.text,
       metrics: await (await realFetch(`${server.baseUrl}/metrics`)).text(),
-      configuration: (await admin("GET", "/configuration/export")).text,
+      configuration: (await admin('GET', '/configuration/export')).text,
       spans: JSON.stringify(
         spans.getFinishedSpans().map(({ name, attributes, events, status }) => ({
           name,
@@ -377,16 +377,16 @@ describeOnDatabases("on $name", (kind) => {
         })),
       ),
       database: await readEverything(database),
-    };
-    // Each of them is what it says.
-    expect(everywhere.spans).toContain("stored credential");
-    expect(everywhere.database).toContain("vault.used");
-    expect(everywhere.seen).toContain("interaction_required");
-    for (const [where, text] of Object.entries(everywhere)) {
-      expect(text.length, where).toBeGreaterThan(20);
-      for (const secret of secrets)
-        for (const form of [secret, encodeURIComponent(secret), btoa(secret).replace(/=+$/, "")])
-          expect(text.includes(form), `${where} has ${form}`).toBe(false);
     }
-  });
-});
+    // Each of them is what it says.
+    expect(everywhere.spans).toContain('stored credential')
+    expect(everywhere.database).toContain('vault.used')
+    expect(everywhere.seen).toContain('interaction_required')
+    for (const [where, text] of Object.entries(everywhere)) {
+      expect(text.length, where).toBeGreaterThan(20)
+      for (const secret of secrets)
+        for (const form of [secret, encodeURIComponent(secret), btoa(secret).replace(/=+$/, '')])
+          expect(text.includes(form), `${where} has ${form}`).toBe(false)
+    }
+  })
+})

@@ -1,51 +1,50 @@
 // A browser without JavaScript: cookies by host, redirects, and the pages it ends at. Ends where an app would take over.
-const MAX_STEPS = 20;
+const MAX_STEPS = 20
 
 export interface Page {
-  readonly url: string;
-  readonly status: number;
-  readonly text: string;
+  readonly url: string
+  readonly status: number
+  readonly text: string
 }
 
 export interface RedirectBrowser {
-  go(url: string, body?: Readonly<Record<string, string>>): Promise<Page>;
+  go(url: string, body?: Readonly<Record<string, string>>): Promise<Page>
   /** Sends the form of a page to where its forms go. */
-  submit(page: Page, fields: Readonly<Record<string, string>>): Promise<Page>;
+  submit(page: Page, fields: Readonly<Record<string, string>>): Promise<Page>
 }
 
 /** @param appUrl - begins the addresses at which the way ends */
 export function openRedirectBrowser(appUrl: string): RedirectBrowser {
-  const jars = new Map<string, Map<string, string>>();
+  const jars = new Map<string, Map<string, string>>()
 
   async function go(url: string, body?: Readonly<Record<string, string>>): Promise<Page> {
-    let request = { url, body: body && new URLSearchParams(body) };
+    let request = { url, body: body && new URLSearchParams(body) }
     for (let step = 0; step < MAX_STEPS; step += 1) {
-      if (request.url.startsWith(appUrl)) return { url: request.url, status: 0, text: "" };
-      const { origin } = new URL(request.url);
-      const jar = jars.get(origin) ?? new Map<string, string>();
-      jars.set(origin, jar);
+      if (request.url.startsWith(appUrl)) return { url: request.url, status: 0, text: '' }
+      const { origin } = new URL(request.url)
+      const jar = jars.get(origin) ?? new Map<string, string>()
+      jars.set(origin, jar)
       const response = await fetch(request.url, {
-        redirect: "manual",
-        headers: { cookie: [...jar].map(([name, value]) => `${name}=${value}`).join("; ") },
-        ...(request.body === undefined ? {} : { method: "POST", body: request.body }),
-      });
+        redirect: 'manual',
+        headers: { cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; ') },
+        ...(request.body === undefined ? {} : { method: 'POST', body: request.body }),
+      })
       for (const line of response.headers.getSetCookie()) {
-        const [name = "", value = ""] = (line.split(";")[0] ?? "").split(/=(.*)/s);
-        jar.set(name, value);
+        const [name = '', value = ''] = (line.split(';')[0] ?? '').split(/=(.*)/s)
+        jar.set(name, value)
       }
-      const location = response.headers.get("location");
-      if (location === null)
-        return { url: request.url, status: response.status, text: await response.text() };
-      request = { url: new URL(location, request.url).href, body: undefined };
+      const location = response.headers.get('location')
+      if (location === null) return { url: request.url, status: response.status, text: await response.text() }
+      request = { url: new URL(location, request.url).href, body: undefined }
     }
-    throw new Error(`redirected without end from ${url}`);
+    throw new Error(`redirected without end from ${url}`)
   }
 
   return {
     go,
     submit(page, fields) {
-      const action = /<form[^>]*\baction="([^"]*)"/.exec(page.text)?.[1] ?? "";
-      return go(new URL(action, page.url).href, fields);
+      const action = /<form[^>]*\baction="([^"]*)"/.exec(page.text)?.[1] ?? ''
+      return go(new URL(action, page.url).href, fields)
     },
-  };
+  }
 }

@@ -1,156 +1,156 @@
 // ID tokens of other identity providers as subject tokens, over real HTTP: an app whose user signed in there reaches the
 // resource with no page of ours seen, and loses it when the user signs out or is disabled there.
-import { createHash, randomUUID } from "node:crypto";
+import { createHash, randomUUID } from 'node:crypto'
 
-import { decodeJwt } from "jose";
-import { afterAll, afterEach, beforeAll, describe, expect, it, test } from "vitest";
+import { decodeJwt } from 'jose'
+import { afterAll, afterEach, beforeAll, describe, expect, it, test } from 'vitest'
 
-import { type Admin, adminOf } from "../admin/admin.ts";
-import { makeKey, signJwt, type TestKey } from "../protocol/support/foreign-issuer.ts";
-import { AGENT, company, REDIRECT_URI, TODO } from "../support/company.ts";
-import { type Answer, basic, exchange, postForm, redeem } from "../support/flow.ts";
-import { startTestServer, type TestServer } from "../support/server.ts";
-import { openRedirectBrowser, type RedirectBrowser } from "./redirect-browser.ts";
-import { type CorpUser, type CorpProvider, startCorpProvider } from "./upstream-provider.ts";
+import { type Admin, adminOf } from '../admin/admin.ts'
+import { makeKey, signJwt, type TestKey } from '../protocol/support/foreign-issuer.ts'
+import { AGENT, company, REDIRECT_URI, TODO } from '../support/company.ts'
+import { type Answer, basic, exchange, postForm, redeem } from '../support/flow.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
+import { openRedirectBrowser, type RedirectBrowser } from './redirect-browser.ts'
+import { type CorpUser, type CorpProvider, startCorpProvider } from './upstream-provider.ts'
 
 /** An issuer whose tokens the tests forge as they like. */
-const FORGED = "https://login.forged.example";
+const FORGED = 'https://login.forged.example'
 /** The same, creating users just in time, of one tenant alone. */
-const JIT = "https://login.jit.example";
-const VERIFIER = "a-code-verifier-of-more-than-forty-three-characters";
+const JIT = 'https://login.jit.example'
+const VERIFIER = 'a-code-verifier-of-more-than-forty-three-characters'
 
-let corp: CorpProvider;
-let server: TestServer;
-let admin: Admin;
-let key: TestKey;
+let corp: CorpProvider
+let server: TestServer
+let admin: Admin
+let key: TestKey
 
 beforeAll(async () => {
-  corp = await startCorpProvider();
-  key = await makeKey("forged");
+  corp = await startCorpProvider()
+  key = await makeKey('forged')
   server = await startTestServer({
     file(baseUrl) {
-      corp.open([REDIRECT_URI], `${baseUrl}/upstream/logout`);
-      const jwks = { keys: [key.publicJwk] };
+      corp.open([REDIRECT_URI], `${baseUrl}/upstream/logout`)
+      const jwks = { keys: [key.publicJwk] }
       const forged = {
         jwks,
-        algorithms: ["ES256"],
-        audiences: { "agent-there": AGENT.id, "other-there": "other" },
-      };
+        algorithms: ['ES256'],
+        audiences: { 'agent-there': AGENT.id, 'other-there': 'other' },
+      }
       const subjectIssuers = [
         {
           issuer: corp.issuer,
           audiences: { [corp.client.id]: AGENT.id },
-          link: ["username"],
-          mfa: ["urn:corp:smartcard"],
-          session: "required",
+          link: ['username'],
+          mfa: ['urn:corp:smartcard'],
+          session: 'required',
         },
         {
           issuer: FORGED,
           ...forged,
-          link: ["attribute:forgedId", "email"],
-          emailDomains: ["acme.test"],
+          link: ['attribute:forgedId', 'email'],
+          emailDomains: ['acme.test'],
           securityEvents: {},
           maxAgeSeconds: 600,
         },
         {
           issuer: JIT,
           ...forged,
-          claims: { subject: "oid", groups: "groups" },
-          requireClaims: { tid: "tenant-1" },
+          claims: { subject: 'oid', groups: 'groups' },
+          requireClaims: { tid: 'tenant-1' },
           link: [],
-          provisioning: "jit",
-          nonce: "required",
+          provisioning: 'jit',
+          nonce: 'required',
         },
-      ];
-      const file = company(baseUrl, { idp: { subjectIssuers } });
-      const { users, ...idp } = file.idp as { users: { username: string }[] };
+      ]
+      const file = company(baseUrl, { idp: { subjectIssuers } })
+      const { users, ...idp } = file.idp as { users: { username: string }[] }
       const linked = users.map((user) =>
-        user.username === "carol" ? { ...user, attributes: { forgedId: "forged-carol" } } : user,
-      );
-      return { ...file, idp: { ...idp, users: linked } };
+        user.username === 'carol' ? { ...user, attributes: { forgedId: 'forged-carol' } } : user,
+      )
+      return { ...file, idp: { ...idp, users: linked } }
     },
-  });
-  admin = adminOf(server.baseUrl);
-});
+  })
+  admin = adminOf(server.baseUrl)
+})
 afterEach(() => {
-  expect(server.log.filter((line) => line.startsWith("fault"))).toEqual([]);
-});
+  expect(server.log.filter((line) => line.startsWith('fault'))).toEqual([])
+})
 afterAll(async () => {
-  await server.stop();
-  await corp.close();
-});
+  await server.stop()
+  await corp.close()
+})
 
 const person = (username: string, more: Partial<CorpUser> = {}): CorpUser => ({
   sub: `corp-${username}`,
   claims: { preferred_username: username },
-  amr: ["pwd"],
+  amr: ['pwd'],
   ...more,
-});
+})
 
 /** Signs a user in at the company, as the app does that is registered there. */
 async function signInThere(
   who: CorpUser,
   browser: RedirectBrowser = openRedirectBrowser(REDIRECT_URI),
 ): Promise<string> {
-  corp.user = who;
+  corp.user = who
   const { url } = await browser.go(
     `${corp.issuer}/auth?${new URLSearchParams({
       client_id: corp.client.id,
-      response_type: "code",
+      response_type: 'code',
       redirect_uri: REDIRECT_URI,
-      scope: "openid profile",
-      nonce: "nonce",
-      code_challenge: createHash("sha256").update(VERIFIER).digest("base64url"),
-      code_challenge_method: "S256",
+      scope: 'openid profile',
+      nonce: 'nonce',
+      code_challenge: createHash('sha256').update(VERIFIER).digest('base64url'),
+      code_challenge_method: 'S256',
     })}`,
-  );
-  const code = new URL(url).searchParams.get("code") ?? "";
+  )
+  const code = new URL(url).searchParams.get('code') ?? ''
   const form = {
-    grant_type: "authorization_code",
+    grant_type: 'authorization_code',
     code,
     redirect_uri: REDIRECT_URI,
     code_verifier: VERIFIER,
-  };
-  const { body } = await postForm(`${corp.issuer}/token`, form, { authorization: basic(corp.client) });
-  return String(body.id_token);
+  }
+  const { body } = await postForm(`${corp.issuer}/token`, form, { authorization: basic(corp.client) })
+  return String(body.id_token)
 }
 
-const now = () => Math.floor(Date.now() / 1000);
+const now = () => Math.floor(Date.now() / 1000)
 
 function forge(
   change: Readonly<Record<string, unknown>> = {},
   header: Readonly<Record<string, unknown>> = {},
 ) {
-  const claims = { iss: FORGED, sub: "forged-carol", aud: "agent-there", iat: now(), exp: now() + 600 };
-  return signJwt(key, { ...claims, ...change }, header);
+  const claims = { iss: FORGED, sub: 'forged-carol', aud: 'agent-there', iat: now(), exp: now() + 600 }
+  return signJwt(key, { ...claims, ...change }, header)
 }
 
 const forgeJit = (oid: string, change: Readonly<Record<string, unknown>> = {}) =>
-  forge({ iss: JIT, sub: `pairwise-${oid}`, oid, tid: "tenant-1", nonce: "n", ...change });
+  forge({ iss: JIT, sub: `pairwise-${oid}`, oid, tid: 'tenant-1', nonce: 'n', ...change })
 
-const reach = (token: string, client = AGENT) => exchange(server.baseUrl, token, { resource: TODO }, client);
+const reach = (token: string, client = AGENT) => exchange(server.baseUrl, token, { resource: TODO }, client)
 
 async function codeOf({ headers }: Answer): Promise<unknown> {
-  const id = headers.get("crosswalk-decision") ?? "";
-  const [found] = await server.events((events) => events.findByDecision(id));
-  return found?.event.code;
+  const id = headers.get('crosswalk-decision') ?? ''
+  const [found] = await server.events((events) => events.findByDecision(id))
+  return found?.event.code
 }
 
 async function isLive(accessToken: string): Promise<boolean> {
   const { body } = await postForm(
     `${server.baseUrl}/as/vendor/introspect`,
     { token: accessToken },
-    { authorization: basic({ id: "todo0-api", secret: "todo0 api secret" }) },
-  );
-  return body.active === true;
+    { authorization: basic({ id: 'todo0-api', secret: 'todo0 api secret' }) },
+  )
+  return body.active === true
 }
 
 /** @returns an access token of the resource, by way of the ID token */
 async function cross(token: string): Promise<string> {
-  const exchanged = await reach(token);
-  expect(exchanged.status, JSON.stringify(exchanged.body)).toBe(200);
-  const { body } = await redeem(server.baseUrl, String(exchanged.body.access_token));
-  return String(body.access_token);
+  const exchanged = await reach(token)
+  expect(exchanged.status, JSON.stringify(exchanged.body)).toBe(200)
+  const { body } = await redeem(server.baseUrl, String(exchanged.body.access_token))
+  return String(body.access_token)
 }
 
 const logoutToken = (
@@ -160,273 +160,272 @@ const logoutToken = (
   signJwt(
     key,
     {
-      ...{ iss: FORGED, aud: "agent-there", iat: now(), exp: now() + 120, jti: randomUUID() },
-      events: { "http://schemas.openid.net/event/backchannel-logout": {} },
+      ...{ iss: FORGED, aud: 'agent-there', iat: now(), exp: now() + 120, jti: randomUUID() },
+      events: { 'http://schemas.openid.net/event/backchannel-logout': {} },
       ...change,
     },
-    { typ: "logout+jwt", ...header },
-  );
+    { typ: 'logout+jwt', ...header },
+  )
 
-const logOut = async (token: string) =>
-  postForm(`${server.baseUrl}/upstream/logout`, { logout_token: token });
+const logOut = async (token: string) => postForm(`${server.baseUrl}/upstream/logout`, { logout_token: token })
 
-describe("an app whose user signed in elsewhere", () => {
-  it("reaches the resource with no page of ours seen, as that sign-in was", async () => {
-    const signedInAt = now() - 500;
-    const token = await signInThere(person("alice", { signedInAt, acr: "urn:corp:smartcard" }));
-    const { status, body, headers } = await reach(token);
-    expect(status, JSON.stringify(body)).toBe(200);
+describe('an app whose user signed in elsewhere', () => {
+  it('reaches the resource with no page of ours seen, as that sign-in was', async () => {
+    const signedInAt = now() - 500
+    const token = await signInThere(person('alice', { signedInAt, acr: 'urn:corp:smartcard' }))
+    const { status, body, headers } = await reach(token)
+    expect(status, JSON.stringify(body)).toBe(200)
     expect(decodeJwt(String(body.access_token))).toMatchObject({
-      sub: "usr_alice",
+      sub: 'usr_alice',
       auth_time: signedInAt,
-      acr: "mfa",
-      amr: ["pwd"],
-    });
-    expect(await isLive(await cross(token))).toBe(true);
-    const decision = await admin("GET", `/decisions/${headers.get("crosswalk-decision") ?? ""}`);
+      acr: 'mfa',
+      amr: ['pwd'],
+    })
+    expect(await isLive(await cross(token))).toBe(true)
+    const decision = await admin('GET', `/decisions/${headers.get('crosswalk-decision') ?? ''}`)
     expect(decision.body).toMatchObject({
-      request: { subject: { ref: "usr_alice", token_type: "upstream_id_token", issuer: corp.issuer } },
-    });
+      request: { subject: { ref: 'usr_alice', token_type: 'upstream_id_token', issuer: corp.issuer } },
+    })
     const signIns = await server.events((reader) =>
-      reader.list({ log: "idp", types: ["signin.succeeded"], limit: 10 }),
-    );
-    expect(signIns.items).toEqual([]);
-  });
+      reader.list({ log: 'idp', types: ['signin.succeeded'], limit: 10 }),
+    )
+    expect(signIns.items).toEqual([])
+  })
 
-  it("is under the same assignments, suspensions and blocks as any other", async () => {
-    const bob = await signInThere(person("bob"));
-    expect(await codeOf(await reach(bob))).toBe("XAA1502");
-    const alice = await signInThere(person("alice"));
-    const { body: block } = await admin("POST", "/blocks", {
-      body: { kind: "user", target: "alice", reason: "test" },
-    });
-    expect(await codeOf(await reach(alice))).toBe("XAA1901");
-    await admin("DELETE", `/blocks/${String((block as { id: string }).id)}`);
-  });
+  it('is under the same assignments, suspensions and blocks as any other', async () => {
+    const bob = await signInThere(person('bob'))
+    expect(await codeOf(await reach(bob))).toBe('XAA1502')
+    const alice = await signInThere(person('alice'))
+    const { body: block } = await admin('POST', '/blocks', {
+      body: { kind: 'user', target: 'alice', reason: 'test' },
+    })
+    expect(await codeOf(await reach(alice))).toBe('XAA1901')
+    await admin('DELETE', `/blocks/${String((block as { id: string }).id)}`)
+  })
 
-  it("is known by the subject from then on, even if another user gets the user name there later", async () => {
-    await reach(await signInThere(person("carol")));
-    const successor = await reach(await signInThere(person("carol", { sub: "corp-another-carol" })));
-    expect([successor.body.error, await codeOf(successor)]).toEqual(["access_denied", "XAA1214"]);
-    const renamed = person("carol", { claims: { preferred_username: "carol.married" } });
-    expect((await reach(await signInThere(renamed))).status).toBe(200);
-  });
-});
+  it('is known by the subject from then on, even if another user gets the user name there later', async () => {
+    await reach(await signInThere(person('carol')))
+    const successor = await reach(await signInThere(person('carol', { sub: 'corp-another-carol' })))
+    expect([successor.body.error, await codeOf(successor)]).toEqual(['access_denied', 'XAA1214'])
+    const renamed = person('carol', { claims: { preferred_username: 'carol.married' } })
+    expect((await reach(await signInThere(renamed))).status).toBe(200)
+  })
+})
 
-describe("a token", () => {
-  test("as it should be is taken", async () => {
-    expect((await reach(await forge())).status).toBe(200);
-  });
+describe('a token', () => {
+  test('as it should be is taken', async () => {
+    expect((await reach(await forge())).status).toBe(200)
+  })
 
   it.each<[string, () => Promise<string>, string]>([
-    ["of an issuer that is not listed", () => forge({ iss: "https://stranger.example" }), "XAA1201"],
-    ["of an issuer one slash away", () => forge({ iss: `${FORGED}/` }), "XAA1201"],
+    ['of an issuer that is not listed', () => forge({ iss: 'https://stranger.example' }), 'XAA1201'],
+    ['of an issuer one slash away', () => forge({ iss: `${FORGED}/` }), 'XAA1201'],
     [
-      "signed by a stranger",
-      async () => signJwt(await makeKey("forged"), decodeJwt(await forge())),
-      "XAA1210",
+      'signed by a stranger',
+      async () => signJwt(await makeKey('forged'), decodeJwt(await forge())),
+      'XAA1210',
     ],
     [
-      "with another algorithm",
-      async () => signJwt({ ...(await makeKey("forged", "ES384")) }, decodeJwt(await forge())),
-      "XAA1210",
+      'with another algorithm',
+      async () => signJwt({ ...(await makeKey('forged', 'ES384')) }, decodeJwt(await forge())),
+      'XAA1210',
     ],
-    ["for a client that is not mapped", () => forge({ aud: "stranger-there" }), "XAA1212"],
-    ["for the client of another app", () => forge({ aud: "other-there" }), "XAA1212"],
-    ["for a name every object has", () => forge({ aud: "constructor" }), "XAA1212"],
-    ["for two audiences without azp", () => forge({ aud: ["agent-there", "x"] }), "XAA1212"],
-    ["whose azp is another client", () => forge({ azp: "other-there" }), "XAA1212"],
-    ["that has expired", () => forge({ exp: now() - 31 }), "XAA1202"],
-    ["without expiry", () => forge({ exp: undefined }), "XAA1210"],
-    ["from the future", () => forge({ iat: now() + 60 }), "XAA1206"],
-    ["that is too old", () => forge({ iat: now() - 640 }), "XAA1215"],
-    ["that is an access token by its header", () => forge({}, { typ: "at+jwt" }), "XAA1208"],
-    ["that is an access token by its scope", () => forge({ scp: "todos.read" }), "XAA1208"],
-    ["that says it is a bearer token", () => forge({ typ: "Bearer" }), "XAA1208"],
-    ["that is a logout token", () => logoutToken({ sub: "forged-carol" }, { typ: "JWT" }), "XAA1208"],
-    ["of a user who is not linked", () => forge({ sub: "forged-mallory" }), "XAA1214"],
+    ['for a client that is not mapped', () => forge({ aud: 'stranger-there' }), 'XAA1212'],
+    ['for the client of another app', () => forge({ aud: 'other-there' }), 'XAA1212'],
+    ['for a name every object has', () => forge({ aud: 'constructor' }), 'XAA1212'],
+    ['for two audiences without azp', () => forge({ aud: ['agent-there', 'x'] }), 'XAA1212'],
+    ['whose azp is another client', () => forge({ azp: 'other-there' }), 'XAA1212'],
+    ['that has expired', () => forge({ exp: now() - 31 }), 'XAA1202'],
+    ['without expiry', () => forge({ exp: undefined }), 'XAA1210'],
+    ['from the future', () => forge({ iat: now() + 60 }), 'XAA1206'],
+    ['that is too old', () => forge({ iat: now() - 640 }), 'XAA1215'],
+    ['that is an access token by its header', () => forge({}, { typ: 'at+jwt' }), 'XAA1208'],
+    ['that is an access token by its scope', () => forge({ scp: 'todos.read' }), 'XAA1208'],
+    ['that says it is a bearer token', () => forge({ typ: 'Bearer' }), 'XAA1208'],
+    ['that is a logout token', () => logoutToken({ sub: 'forged-carol' }, { typ: 'JWT' }), 'XAA1208'],
+    ['of a user who is not linked', () => forge({ sub: 'forged-mallory' }), 'XAA1214'],
     [
-      "of a user whose address is not verified",
-      () => forge({ sub: "x", email: "alice@acme.test" }),
-      "XAA1214",
+      'of a user whose address is not verified',
+      () => forge({ sub: 'x', email: 'alice@acme.test' }),
+      'XAA1214',
     ],
     [
-      "of an address in a domain of others",
-      () => forge({ sub: "x", email: "a@b.test", email_verified: true }),
-      "XAA1214",
+      'of an address in a domain of others',
+      () => forge({ sub: 'x', email: 'a@b.test', email_verified: true }),
+      'XAA1214',
     ],
-    ["without the tenant", () => forgeJit("erin", { tid: undefined }), "XAA1213"],
-    ["of another tenant", () => forgeJit("erin", { tid: "tenant-2" }), "XAA1213"],
-    ["without a nonce", () => forgeJit("erin", { nonce: undefined }), "XAA1213"],
-    ["without the subject claim", () => forgeJit("erin", { oid: undefined }), "XAA1213"],
-  ])("%s is refused", async (_, make, code) => {
-    expect(await codeOf(await reach(await make()))).toBe(code);
-  });
+    ['without the tenant', () => forgeJit('erin', { tid: undefined }), 'XAA1213'],
+    ['of another tenant', () => forgeJit('erin', { tid: 'tenant-2' }), 'XAA1213'],
+    ['without a nonce', () => forgeJit('erin', { nonce: undefined }), 'XAA1213'],
+    ['without the subject claim', () => forgeJit('erin', { oid: undefined }), 'XAA1213'],
+  ])('%s is refused', async (_, make, code) => {
+    expect(await codeOf(await reach(await make()))).toBe(code)
+  })
 
-  test("both edges of its age and expiry count", async () => {
-    expect((await reach(await forge({ iat: now() - 600, exp: now() + 5 }))).status).toBe(200);
-    expect((await reach(await forge({ exp: now() - 25 }))).status).toBe(200);
-  });
+  test('both edges of its age and expiry count', async () => {
+    expect((await reach(await forge({ iat: now() - 600, exp: now() + 5 }))).status).toBe(200)
+    expect((await reach(await forge({ exp: now() - 25 }))).status).toBe(200)
+  })
 
-  test("with a verified address of a listed domain finds the user", async () => {
-    const linked = await forge({ sub: "forged-alice", email: "alice@acme.test", email_verified: true });
-    expect(decodeJwt(String((await reach(linked)).body.access_token)).sub).toBe("usr_alice");
-  });
+  test('with a verified address of a listed domain finds the user', async () => {
+    const linked = await forge({ sub: 'forged-alice', email: 'alice@acme.test', email_verified: true })
+    expect(decodeJwt(String((await reach(linked)).body.access_token)).sub).toBe('usr_alice')
+  })
 
-  test("of another app is not this one’s, and is that one’s", async () => {
-    const other = { id: "other", secret: "other secret" };
-    const token = await forge({ aud: "other-there" });
-    expect(await codeOf(await reach(token, other))).toBe("XAA1401");
-    expect(await codeOf(await reach(await forge(), other))).toBe("XAA1212");
-  });
-});
+  test('of another app is not this one’s, and is that one’s', async () => {
+    const other = { id: 'other', secret: 'other secret' }
+    const token = await forge({ aud: 'other-there' })
+    expect(await codeOf(await reach(token, other))).toBe('XAA1401')
+    expect(await codeOf(await reach(await forge(), other))).toBe('XAA1212')
+  })
+})
 
-describe("a user who does not exist here yet", () => {
+describe('a user who does not exist here yet', () => {
   const erin = (change: Readonly<Record<string, unknown>> = {}) =>
-    forgeJit("erin", { preferred_username: "erin", groups: ["engineering"], ...change });
+    forgeJit('erin', { preferred_username: 'erin', groups: ['engineering'], ...change })
 
-  it("is created once, audited, and follows the newest token alone", async () => {
-    const answers = await Promise.all([reach(await erin()), reach(await erin())]);
-    expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThan(0);
-    const { body } = await reach(await erin());
-    const id = String(decodeJwt(String(body.access_token)).sub);
-    expect((await admin("GET", `/users/${id}`)).body).toMatchObject({
-      username: "erin",
-      groups: ["engineering"],
+  it('is created once, audited, and follows the newest token alone', async () => {
+    const answers = await Promise.all([reach(await erin()), reach(await erin())])
+    expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThan(0)
+    const { body } = await reach(await erin())
+    const id = String(decodeJwt(String(body.access_token)).sub)
+    expect((await admin('GET', `/users/${id}`)).body).toMatchObject({
+      username: 'erin',
+      groups: ['engineering'],
       updatedBy: `upstream:${JIT}`,
-    });
-    const old = await erin({ iat: now() - 120 });
-    expect(await codeOf(await reach(await erin({ groups: ["sales"], iat: now() + 2 })))).toBe("XAA1502");
-    expect(await codeOf(await reach(old))).toBe("XAA1502");
-    expect((await admin("GET", `/users/${id}`)).body).toMatchObject({ groups: ["sales"] });
-  });
+    })
+    const old = await erin({ iat: now() - 120 })
+    expect(await codeOf(await reach(await erin({ groups: ['sales'], iat: now() + 2 })))).toBe('XAA1502')
+    expect(await codeOf(await reach(old))).toBe('XAA1502')
+    expect((await admin('GET', `/users/${id}`)).body).toMatchObject({ groups: ['sales'] })
+  })
 
-  it("is not created by a token that does not count", async () => {
-    await reach(await forgeJit("frank", { preferred_username: "frank", exp: now() - 60 }));
-    expect((await admin("GET", "/users?q=frank")).body).toMatchObject({ items: [] });
-  });
-});
+  it('is not created by a token that does not count', async () => {
+    await reach(await forgeJit('frank', { preferred_username: 'frank', exp: now() - 60 }))
+    expect((await admin('GET', '/users?q=frank')).body).toMatchObject({ items: [] })
+  })
+})
 
-describe("what ends it", () => {
-  it("is a logout at the other provider: live tokens die and the ID token is refused", async () => {
-    const browser = openRedirectBrowser(REDIRECT_URI);
-    const token = await signInThere(person("alice"), browser);
-    const live = await cross(token);
-    const elsewhere = await cross(await signInThere(person("alice")));
-    const page = await browser.go(`${corp.issuer}/session/end?id_token_hint=${token}`);
-    const xsrf = /name="xsrf" value="([^"]*)"/.exec(page.text)?.[1] ?? "";
-    const started = performance.now();
-    await browser.submit(page, { xsrf, logout: "yes" });
-    await expect.poll(() => isLive(live), { timeout: 2000, interval: 20 }).toBe(false);
-    expect(performance.now() - started).toBeLessThan(2000);
-    expect(await codeOf(await reach(token))).toBe("XAA1216");
-    expect(await isLive(elsewhere)).toBe(true);
-    expect((await reach(await signInThere(person("alice")))).status).toBe(200);
-  });
+describe('what ends it', () => {
+  it('is a logout at the other provider: live tokens die and the ID token is refused', async () => {
+    const browser = openRedirectBrowser(REDIRECT_URI)
+    const token = await signInThere(person('alice'), browser)
+    const live = await cross(token)
+    const elsewhere = await cross(await signInThere(person('alice')))
+    const page = await browser.go(`${corp.issuer}/session/end?id_token_hint=${token}`)
+    const xsrf = /name="xsrf" value="([^"]*)"/.exec(page.text)?.[1] ?? ''
+    const started = performance.now()
+    await browser.submit(page, { xsrf, logout: 'yes' })
+    await expect.poll(() => isLive(live), { timeout: 2000, interval: 20 }).toBe(false)
+    expect(performance.now() - started).toBeLessThan(2000)
+    expect(await codeOf(await reach(token))).toBe('XAA1216')
+    expect(await isLive(elsewhere)).toBe(true)
+    expect((await reach(await signInThere(person('alice')))).status).toBe(200)
+  })
 
-  it("is a logout token of a session, also for ID tokens of the subject that name none", async () => {
+  it('is a logout token of a session, also for ID tokens of the subject that name none', async () => {
     const [unnamed, named, other] = await Promise.all([
       forge(),
-      forge({ sid: "session-1" }),
-      forge({ sid: "session-2" }),
-    ]);
-    const [ofUnnamed, ofNamed, ofOther] = [await cross(unnamed), await cross(named), await cross(other)];
-    expect((await logOut(await logoutToken({ sub: "forged-carol", sid: "session-1" }))).status).toBe(200);
+      forge({ sid: 'session-1' }),
+      forge({ sid: 'session-2' }),
+    ])
+    const [ofUnnamed, ofNamed, ofOther] = [await cross(unnamed), await cross(named), await cross(other)]
+    expect((await logOut(await logoutToken({ sub: 'forged-carol', sid: 'session-1' }))).status).toBe(200)
     expect([await isLive(ofUnnamed), await isLive(ofNamed), await isLive(ofOther)]).toEqual([
       false,
       false,
       true,
-    ]);
+    ])
     expect([await codeOf(await reach(unnamed)), await codeOf(await reach(named))]).toEqual([
-      "XAA1216",
-      "XAA1216",
-    ]);
-    expect((await reach(other)).status).toBe(200);
-    expect(await codeOf(await reach(await forge({ sid: "session-1", iat: now() + 5 })))).toBe("XAA1216");
-    expect((await reach(await forge({ iat: now() + 5 }))).status).toBe(200);
-  });
+      'XAA1216',
+      'XAA1216',
+    ])
+    expect((await reach(other)).status).toBe(200)
+    expect(await codeOf(await reach(await forge({ sid: 'session-1', iat: now() + 5 })))).toBe('XAA1216')
+    expect((await reach(await forge({ iat: now() + 5 }))).status).toBe(200)
+  })
 
-  it("is a logout token of a subject: everything issued until then, and nothing issued later", async () => {
+  it('is a logout token of a subject: everything issued until then, and nothing issued later', async () => {
     // Later than the logout before, by the whole seconds of tokens.
-    const token = await forge({ iat: now() + 2 });
-    const live = await cross(token);
-    const logout = await logoutToken({ sub: "forged-carol", iat: now() + 2 });
-    expect((await logOut(logout)).status).toBe(200);
-    expect(await isLive(live)).toBe(false);
-    expect(await codeOf(await reach(token))).toBe("XAA1216");
-    const later = await cross(await forge({ iat: now() + 5 }));
-    expect((await logOut(logout)).status).toBe(200);
-    expect((await reach(await forge({ iat: now() + 5 }))).status).toBe(200);
-    expect(later).not.toBe("");
-  });
+    const token = await forge({ iat: now() + 2 })
+    const live = await cross(token)
+    const logout = await logoutToken({ sub: 'forged-carol', iat: now() + 2 })
+    expect((await logOut(logout)).status).toBe(200)
+    expect(await isLive(live)).toBe(false)
+    expect(await codeOf(await reach(token))).toBe('XAA1216')
+    const later = await cross(await forge({ iat: now() + 5 }))
+    expect((await logOut(logout)).status).toBe(200)
+    expect((await reach(await forge({ iat: now() + 5 }))).status).toBe(200)
+    expect(later).not.toBe('')
+  })
 
   it.each<[string, () => Promise<string>]>([
-    ["of a stranger", () => logoutToken({ sub: "s", iss: "https://stranger.example" })],
+    ['of a stranger', () => logoutToken({ sub: 's', iss: 'https://stranger.example' })],
     [
-      "signed by a stranger",
+      'signed by a stranger',
       async () =>
-        signJwt(await makeKey("forged"), decodeJwt(await logoutToken({ sub: "s" })), { typ: "logout+jwt" }),
+        signJwt(await makeKey('forged'), decodeJwt(await logoutToken({ sub: 's' })), { typ: 'logout+jwt' }),
     ],
-    ["for nobody", () => logoutToken({})],
-    ["for a client unknown here", () => logoutToken({ sub: "s", aud: "stranger" })],
-    ["with a nonce", () => logoutToken({ sub: "s", nonce: "n" })],
-    ["without jti", () => logoutToken({ sub: "s", jti: undefined })],
-    ["that is too old", () => logoutToken({ sub: "s", iat: now() - 640 })],
-    ["that has expired", () => logoutToken({ sub: "s", exp: now() - 31 })],
-    ["that is an ID token", () => forge()],
-    ["that is another kind of token", () => logoutToken({ sub: "s" }, { typ: "at+jwt" })],
-  ])("is no logout token %s", async (_, make) => {
-    const { status, body } = await logOut(await make());
-    expect([status, body.error]).toEqual([400, "invalid_request"]);
-  });
+    ['for nobody', () => logoutToken({})],
+    ['for a client unknown here', () => logoutToken({ sub: 's', aud: 'stranger' })],
+    ['with a nonce', () => logoutToken({ sub: 's', nonce: 'n' })],
+    ['without jti', () => logoutToken({ sub: 's', jti: undefined })],
+    ['that is too old', () => logoutToken({ sub: 's', iat: now() - 640 })],
+    ['that has expired', () => logoutToken({ sub: 's', exp: now() - 31 })],
+    ['that is an ID token', () => forge()],
+    ['that is another kind of token', () => logoutToken({ sub: 's' }, { typ: 'at+jwt' })],
+  ])('is no logout token %s', async (_, make) => {
+    const { status, body } = await logOut(await make())
+    expect([status, body.error]).toEqual([400, 'invalid_request'])
+  })
 
-  it("is an administrator here, until the user signs in again there", async () => {
-    const token = await signInThere(person("carol"));
-    const live = await cross(token);
-    const body = { reason: "test" };
-    await admin("POST", "/users/usr_carol/suspend", { body });
-    await admin("POST", "/users/usr_carol/resume", { body });
-    expect(await isLive(live)).toBe(false);
-    expect(await codeOf(await reach(token))).toBe("XAA1216");
-    expect((await reach(await forge({ iat: now() + 5 }))).status).toBe(200);
-  });
-});
+  it('is an administrator here, until the user signs in again there', async () => {
+    const token = await signInThere(person('carol'))
+    const live = await cross(token)
+    const body = { reason: 'test' }
+    await admin('POST', '/users/usr_carol/suspend', { body })
+    await admin('POST', '/users/usr_carol/resume', { body })
+    expect(await isLive(live)).toBe(false)
+    expect(await codeOf(await reach(token))).toBe('XAA1216')
+    expect((await reach(await forge({ iat: now() + 5 }))).status).toBe(200)
+  })
+})
 
-describe("a security event of the other provider", () => {
-  const DISABLED = "https://schemas.openid.net/secevent/risc/event-type/account-disabled";
+describe('a security event of the other provider', () => {
+  const DISABLED = 'https://schemas.openid.net/secevent/risc/event-type/account-disabled'
   const push = async (change: Readonly<Record<string, unknown>> = {}, header = {}) => {
-    const claims = { iss: FORGED, aud: server.baseUrl, iat: now() + 8, jti: randomUUID() };
-    const sub_id = { format: "iss_sub", iss: FORGED, sub: "forged-carol" };
+    const claims = { iss: FORGED, aud: server.baseUrl, iat: now() + 8, jti: randomUUID() }
+    const sub_id = { format: 'iss_sub', iss: FORGED, sub: 'forged-carol' }
     const body = await signJwt(
       key,
       { ...claims, sub_id, events: { [DISABLED]: {} }, ...change },
-      { typ: "secevent+jwt", ...header },
-    );
-    const headers = { "content-type": "application/secevent+jwt" };
-    return fetch(`${server.baseUrl}/upstream/events`, { method: "POST", headers, body });
-  };
+      { typ: 'secevent+jwt', ...header },
+    )
+    const headers = { 'content-type': 'application/secevent+jwt' }
+    return fetch(`${server.baseUrl}/upstream/events`, { method: 'POST', headers, body })
+  }
 
-  it("that an account was disabled ends everything of the user", async () => {
-    const token = await forge({ iat: now() + 6 });
-    const live = await cross(token);
-    expect((await push()).status).toBe(202);
-    expect(await isLive(live)).toBe(false);
-    expect(await codeOf(await reach(token))).toBe("XAA1216");
-    expect((await reach(await forge({ iat: now() + 20 }))).status).toBe(200);
-  });
+  it('that an account was disabled ends everything of the user', async () => {
+    const token = await forge({ iat: now() + 6 })
+    const live = await cross(token)
+    expect((await push()).status).toBe(202)
+    expect(await isLive(live)).toBe(false)
+    expect(await codeOf(await reach(token))).toBe('XAA1216')
+    expect((await reach(await forge({ iat: now() + 20 }))).status).toBe(200)
+  })
 
   it.each<[string, Readonly<Record<string, unknown>>, object, string]>([
-    ["of another kind", {}, { typ: "JWT" }, "invalid_request"],
-    ["for another audience", { aud: "https://elsewhere.example" }, {}, "invalid_audience"],
+    ['of another kind', {}, { typ: 'JWT' }, 'invalid_request'],
+    ['for another audience', { aud: 'https://elsewhere.example' }, {}, 'invalid_audience'],
     [
-      "about a user of another issuer",
-      { sub_id: { format: "iss_sub", iss: JIT, sub: "x" } },
+      'about a user of another issuer',
+      { sub_id: { format: 'iss_sub', iss: JIT, sub: 'x' } },
       {},
-      "access_denied",
+      'access_denied',
     ],
-    ["of an issuer that sends none", { iss: JIT }, {}, "invalid_request"],
-  ])("%s is refused", async (_, change, header, error) => {
-    const response = await push(change, header);
-    expect([response.status, await response.json()]).toEqual([400, expect.objectContaining({ err: error })]);
-  });
-});
+    ['of an issuer that sends none', { iss: JIT }, {}, 'invalid_request'],
+  ])('%s is refused', async (_, change, header, error) => {
+    const response = await push(change, header)
+    expect([response.status, await response.json()]).toEqual([400, expect.objectContaining({ err: error })])
+  })
+})

@@ -1,66 +1,66 @@
 // A company's identity provider as others build them, for tests: `oidc-provider` with one client, which signs in
 // anyone who is told to be there, and takes down what was asked of it.
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
 
-import { Provider } from "oidc-provider";
+import { Provider } from 'oidc-provider'
 
 export interface CorpUser {
-  readonly sub: string;
-  readonly claims: Readonly<Record<string, unknown>>;
-  readonly acr?: string;
-  readonly amr?: readonly string[];
+  readonly sub: string
+  readonly claims: Readonly<Record<string, unknown>>
+  readonly acr?: string
+  readonly amr?: readonly string[]
   /** Epoch seconds; default: now */
-  readonly signedInAt?: number;
+  readonly signedInAt?: number
 }
 
 export interface CorpProvider {
-  readonly issuer: string;
-  readonly client: { readonly id: string; readonly secret: string };
+  readonly issuer: string
+  readonly client: { readonly id: string; readonly secret: string }
   /** Authorization requests, in order */
-  readonly asked: URLSearchParams[];
+  readonly asked: URLSearchParams[]
   /** The user at the browser; undefined: one who declines */
-  user: CorpUser | undefined;
+  user: CorpUser | undefined
   /**
    * Where the client may send users back to; before anyone does
    * @param logoutUri - where logout tokens are posted
    */
-  open(redirectUris: readonly string[], logoutUri?: string): void;
-  close(): Promise<void>;
+  open(redirectUris: readonly string[], logoutUri?: string): void
+  close(): Promise<void>
 }
 
-const CLIENT = { id: "crosswalk", secret: "the secret of Crosswalk at the company" };
+const CLIENT = { id: 'crosswalk', secret: 'the secret of Crosswalk at the company' }
 
 export async function startCorpProvider(): Promise<CorpProvider> {
-  let handle: ReturnType<Provider["callback"]> | undefined;
-  const server: Server = createServer((request, response) => void handle?.(request, response));
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const people = new Map<string, CorpUser>();
+  let handle: ReturnType<Provider['callback']> | undefined
+  const server: Server = createServer((request, response) => void handle?.(request, response))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const people = new Map<string, CorpUser>()
   const corp: CorpProvider = {
     issuer,
     client: CLIENT,
     asked: [],
     user: undefined,
     open(redirectUris, logoutUri) {
-      const provider = createProvider(issuer, redirectUris, people, logoutUri);
+      const provider = createProvider(issuer, redirectUris, people, logoutUri)
       provider.use(async (ctx, next) => {
-        if (ctx.path === "/auth") corp.asked.push(new URLSearchParams(ctx.querystring));
-        if (!ctx.path.startsWith("/interaction/")) return next();
-        const { user } = corp;
-        if (user !== undefined) people.set(user.sub, user);
+        if (ctx.path === '/auth') corp.asked.push(new URLSearchParams(ctx.querystring))
+        if (!ctx.path.startsWith('/interaction/')) return next()
+        const { user } = corp
+        if (user !== undefined) people.set(user.sub, user)
         await provider.interactionFinished(
           ctx.req,
           ctx.res,
-          user === undefined ? { error: "access_denied" } : buildResult(user),
-        );
-        ctx.respond = false;
-      });
-      handle = provider.callback();
+          user === undefined ? { error: 'access_denied' } : buildResult(user),
+        )
+        ctx.respond = false
+      })
+      handle = provider.callback()
     },
     close: () => new Promise((resolve) => server.close(() => resolve())),
-  };
-  return corp;
+  }
+  return corp
 }
 
 function buildResult({ sub, acr, amr, signedInAt }: CorpUser) {
@@ -69,8 +69,8 @@ function buildResult({ sub, acr, amr, signedInAt }: CorpUser) {
     ...(acr === undefined ? {} : { acr }),
     ...(amr === undefined ? {} : { amr: [...amr] }),
     ts: signedInAt ?? Math.floor(Date.now() / 1000),
-  };
-  return { login };
+  }
+  return { login }
 }
 
 function createProvider(
@@ -94,15 +94,15 @@ function createProvider(
     fetch: (url, { dispatcher: _guard, ...options }: RequestInit & { dispatcher?: unknown } = {}) =>
       globalThis.fetch(url, options),
     cookies: {
-      keys: ["a key of the cookies of the company"],
-      names: { session: "corp_session", interaction: "corp_interaction", resume: "corp_resume" },
+      keys: ['a key of the cookies of the company'],
+      names: { session: 'corp_session', interaction: 'corp_interaction', resume: 'corp_resume' },
     },
     claims: {
-      openid: ["sub", "auth_time", "acr", "amr"],
-      profile: ["preferred_username", "name", "groups"],
-      email: ["email", "email_verified"],
+      openid: ['sub', 'auth_time', 'acr', 'amr'],
+      profile: ['preferred_username', 'name', 'groups'],
+      email: ['email', 'email_verified'],
     },
-    acrValues: ["mfa", "urn:corp:smartcard"],
+    acrValues: ['mfa', 'urn:corp:smartcard'],
     // Names are in the ID token too, as elsewhere.
     conformIdTokenClaims: false,
     pkce: { required: () => true },
@@ -116,10 +116,10 @@ function createProvider(
       const grant = new ctx.oidc.provider.Grant({
         clientId: CLIENT.id,
         accountId: String(ctx.oidc.session?.accountId),
-      });
-      grant.addOIDCScope("openid profile email");
-      await grant.save();
-      return grant;
+      })
+      grant.addOIDCScope('openid profile email')
+      await grant.save()
+      return grant
     },
-  });
+  })
 }

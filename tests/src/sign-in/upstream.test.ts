@@ -1,391 +1,386 @@
 // Signing in through the company's own identity provider, over real HTTP: who the user is here, what is known of
 // their sign-in, and who stays out.
-import { decodeJwt } from "jose";
-import { TOTP } from "otpauth";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { decodeJwt } from 'jose'
+import { TOTP } from 'otpauth'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 
-import { describeWithBrowser, launchBrowser } from "../../../tools/test-browser.ts";
-import { type Admin, adminOf } from "../admin/admin.ts";
-import { company, PASSWORD, REDIRECT_URI, TODO } from "../support/company.ts";
-import { exchange } from "../support/flow.ts";
-import { startTestServer, type TestServer } from "../support/server.ts";
-import { buildAuthorizationUrl, redeemCode } from "./code-flow.ts";
-import { openRedirectBrowser, type Page, type RedirectBrowser } from "./redirect-browser.ts";
-import { type CorpUser, type CorpProvider, startCorpProvider } from "./upstream-provider.ts";
+import { describeWithBrowser, launchBrowser } from '../../../tools/test-browser.ts'
+import { type Admin, adminOf } from '../admin/admin.ts'
+import { company, PASSWORD, REDIRECT_URI, TODO } from '../support/company.ts'
+import { exchange } from '../support/flow.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
+import { buildAuthorizationUrl, redeemCode } from './code-flow.ts'
+import { openRedirectBrowser, type Page, type RedirectBrowser } from './redirect-browser.ts'
+import { type CorpUser, type CorpProvider, startCorpProvider } from './upstream-provider.ts'
 
-let corp: CorpProvider;
-let server: TestServer;
-let admin: Admin;
+let corp: CorpProvider
+let server: TestServer
+let admin: Admin
 
 beforeAll(async () => {
-  corp = await startCorpProvider();
+  corp = await startCorpProvider()
   server = await startTestServer({
     file(baseUrl) {
-      corp.open(["corp", "jit"].map((id) => `${baseUrl}/sign-in/upstream/${id}`));
-      const { issuer, client } = corp;
+      corp.open(['corp', 'jit'].map((id) => `${baseUrl}/sign-in/upstream/${id}`))
+      const { issuer, client } = corp
       const upstream = {
-        id: "corp",
-        type: "oidc",
-        name: "Acme SSO",
+        id: 'corp',
+        type: 'oidc',
+        name: 'Acme SSO',
         issuer,
         clientId: client.id,
         clientSecret: client.secret,
-        claims: { groups: "groups" },
-        mfa: ["mfa", "urn:corp:smartcard"],
-      };
+        claims: { groups: 'groups' },
+        mfa: ['mfa', 'urn:corp:smartcard'],
+      }
       const file = company(baseUrl, {
         idp: {
-          name: "Acme",
-          upstream: [upstream, { ...upstream, id: "jit", name: "Acme Partners", provisioning: "jit" }],
+          name: 'Acme',
+          upstream: [upstream, { ...upstream, id: 'jit', name: 'Acme Partners', provisioning: 'jit' }],
         },
-      });
-      return file;
+      })
+      return file
     },
-  });
-  admin = adminOf(server.baseUrl);
-});
+  })
+  admin = adminOf(server.baseUrl)
+})
 afterEach(() => {
-  expect(server.log.filter((line) => line.startsWith("fault"))).toEqual([]);
-});
+  expect(server.log.filter((line) => line.startsWith('fault'))).toEqual([])
+})
 afterAll(async () => {
-  await server.stop();
-  await corp.close();
-});
+  await server.stop()
+  await corp.close()
+})
 
-const openBrowser = () => openRedirectBrowser(REDIRECT_URI);
+const openBrowser = () => openRedirectBrowser(REDIRECT_URI)
 
 const authorizationUrl = (extra: Readonly<Record<string, string>> = {}) =>
-  buildAuthorizationUrl(server.baseUrl, extra);
+  buildAuthorizationUrl(server.baseUrl, extra)
 
 async function signInWith(
   person: CorpUser | undefined,
   {
-    upstream = "corp",
+    upstream = 'corp',
     extra = {},
     browser = openBrowser(),
   }: {
-    upstream?: string;
-    extra?: Readonly<Record<string, string>>;
-    browser?: RedirectBrowser;
+    upstream?: string
+    extra?: Readonly<Record<string, string>>
+    browser?: RedirectBrowser
   } = {},
 ): Promise<Page & { readonly browser: RedirectBrowser }> {
-  corp.user = person;
-  const page = await browser.go(authorizationUrl(extra));
-  return { ...(await browser.submit(page, { upstream })), browser };
+  corp.user = person
+  const page = await browser.go(authorizationUrl(extra))
+  return { ...(await browser.submit(page, { upstream })), browser }
 }
 
-const redeem = (page: Page) => redeemCode(server.baseUrl, page);
+const redeem = (page: Page) => redeemCode(server.baseUrl, page)
 
 const person = (username: string, more: Partial<CorpUser> = {}, claims = {}): CorpUser => ({
   sub: `corp-${username}`,
   claims: { preferred_username: username, name: `The ${username}`, ...claims },
-  amr: ["pwd"],
+  amr: ['pwd'],
   ...more,
-});
+})
 
 const failures = async () =>
   server.events(async (reader) =>
-    (await reader.list({ log: "idp", limit: 100 })).items
+    (await reader.list({ log: 'idp', limit: 100 })).items
       .map(({ event }) => event)
-      .filter(({ type }) => type === "signin.failed")
+      .filter(({ type }) => type === 'signin.failed')
       .map(({ reason, actor }) => [reason, actor.id]),
-  );
+  )
 
-describe("the sign-in page", () => {
-  it("leads to each provider by its name, beside the password", async () => {
-    const page = await openBrowser().go(authorizationUrl());
-    expect(page.text).toContain('name="password"');
-    expect(page.text).toMatch(/name="upstream"\s+value="corp"/);
-    expect(page.text).toContain("Continue with Acme SSO");
-    expect(page.text).toContain("<span>Acme</span>");
-  });
+describe('the sign-in page', () => {
+  it('leads to each provider by its name, beside the password', async () => {
+    const page = await openBrowser().go(authorizationUrl())
+    expect(page.text).toContain('name="password"')
+    expect(page.text).toMatch(/name="upstream"\s+value="corp"/)
+    expect(page.text).toContain('Continue with Acme SSO')
+    expect(page.text).toContain('<span>Acme</span>')
+  })
 
-  it("asks there with PKCE, state, nonce, and what the app asked for", async () => {
-    await signInWith(person("alice"), { extra: { prompt: "login", max_age: "3600", login_hint: "alice" } });
-    const asked = corp.asked.at(-1) ?? new URLSearchParams();
+  it('asks there with PKCE, state, nonce, and what the app asked for', async () => {
+    await signInWith(person('alice'), { extra: { prompt: 'login', max_age: '3600', login_hint: 'alice' } })
+    const asked = corp.asked.at(-1) ?? new URLSearchParams()
     expect(Object.fromEntries(asked)).toMatchObject({
       client_id: corp.client.id,
-      response_type: "code",
+      response_type: 'code',
       redirect_uri: `${server.baseUrl}/sign-in/upstream/corp`,
-      scope: "openid profile email",
-      code_challenge_method: "S256",
+      scope: 'openid profile email',
+      code_challenge_method: 'S256',
       code_challenge: expect.stringMatching(/^[\w-]{43}$/),
       state: expect.stringMatching(/^[\w-]{43}$/),
       nonce: expect.stringMatching(/^[\w-]{43}$/),
-      prompt: "login",
-      max_age: "3600",
-      login_hint: "alice",
-    });
-  });
+      prompt: 'login',
+      max_age: '3600',
+      login_hint: 'alice',
+    })
+  })
 
-  it("leads back to where an administrator tries the app out, with a code", async () => {
-    const callback = `${server.baseUrl}/admin/prove/callback`;
-    const page = await signInWith(person("alice"), { extra: { redirect_uri: callback, prompt: "login" } });
-    expect(page.url).toMatch(`${callback}?code=`);
-    expect(page.text).toContain("This proof cannot go on");
-  });
-});
+  it('leads back to where an administrator tries the app out, with a code', async () => {
+    const callback = `${server.baseUrl}/admin/prove/callback`
+    const page = await signInWith(person('alice'), { extra: { redirect_uri: callback, prompt: 'login' } })
+    expect(page.url).toMatch(`${callback}?code=`)
+    expect(page.text).toContain('This proof cannot go on')
+  })
+})
 
-describe("the user", () => {
-  it("is found by user name once, then by subject, with their sign-in as it was there", async () => {
-    const signedInAt = Math.floor(Date.now() / 1000) - 500;
-    const idToken = await redeem(await signInWith(person("alice", { signedInAt, acr: "urn:corp:silver" })));
+describe('the user', () => {
+  it('is found by user name once, then by subject, with their sign-in as it was there', async () => {
+    const signedInAt = Math.floor(Date.now() / 1000) - 500
+    const idToken = await redeem(await signInWith(person('alice', { signedInAt, acr: 'urn:corp:silver' })))
     expect(decodeJwt(idToken)).toMatchObject({
-      sub: "usr_alice",
-      preferred_username: "alice",
+      sub: 'usr_alice',
+      preferred_username: 'alice',
       auth_time: signedInAt,
-      acr: "urn:corp:silver",
-      amr: ["pwd"],
-    });
-    expect((await exchange(server.baseUrl, idToken, { resource: TODO })).status).toBe(200);
-    const renamed = person("alice", {}, { preferred_username: "alice.married" });
-    expect(decodeJwt(await redeem(await signInWith(renamed)))).toMatchObject({ sub: "usr_alice" });
-  });
+      acr: 'urn:corp:silver',
+      amr: ['pwd'],
+    })
+    expect((await exchange(server.baseUrl, idToken, { resource: TODO })).status).toBe(200)
+    const renamed = person('alice', {}, { preferred_username: 'alice.married' })
+    expect(decodeJwt(await redeem(await signInWith(renamed)))).toMatchObject({ sub: 'usr_alice' })
+  })
 
-  it("is not another user who gets the user name there later", async () => {
-    await signInWith(person("bob"));
-    const successor = await signInWith(person("bob", { sub: "corp-another-bob" }));
+  it('is not another user who gets the user name there later', async () => {
+    await signInWith(person('bob'))
+    const successor = await signInWith(person('bob', { sub: 'corp-another-bob' }))
     expect([successor.status, successor.text]).toEqual([
       403,
-      expect.stringContaining("no account for you here"),
-    ]);
-    expect((await failures())[0]).toEqual(["upstream-user-taken", "upstream:corp"]);
-    expect(decodeJwt(await redeem(await signInWith(person("bob"))))).toMatchObject({ sub: "usr_bob" });
-  });
+      expect.stringContaining('no account for you here'),
+    ])
+    expect((await failures())[0]).toEqual(['upstream-user-taken', 'upstream:corp'])
+    expect(decodeJwt(await redeem(await signInWith(person('bob'))))).toMatchObject({ sub: 'usr_bob' })
+  })
 
-  it("stays out where no user here matches, and says what to do", async () => {
-    const page = await signInWith(person("mallory"));
-    expect([page.status, page.text]).toEqual([403, expect.stringContaining("Ask your IT administrator")]);
-    expect((await failures())[0]).toEqual(["upstream-user-unknown", "upstream:corp"]);
+  it('stays out where no user here matches, and says what to do', async () => {
+    const page = await signInWith(person('mallory'))
+    expect([page.status, page.text]).toEqual([403, expect.stringContaining('Ask your IT administrator')])
+    expect((await failures())[0]).toEqual(['upstream-user-unknown', 'upstream:corp'])
     // The page is the sign-in page still.
-    expect(page.text).toContain('name="password"');
-  });
+    expect(page.text).toContain('name="password"')
+  })
 
-  it("stays out while deactivated or suspended here", async () => {
-    const page = await signInWith(person("dave"));
-    expect([page.status, page.text]).toEqual([403, expect.stringContaining("not active")]);
-    expect((await failures())[0]).toEqual(["inactive", "usr_dave"]);
-    const body = { reason: "test" };
-    await admin("POST", "/users/usr_carol/suspend", { body });
-    expect((await signInWith(person("carol"))).text).toContain("not active");
-    await admin("POST", "/users/usr_carol/resume", { body });
-    expect(decodeJwt(await redeem(await signInWith(person("carol"))))).toMatchObject({ sub: "usr_carol" });
-  });
+  it('stays out while deactivated or suspended here', async () => {
+    const page = await signInWith(person('dave'))
+    expect([page.status, page.text]).toEqual([403, expect.stringContaining('not active')])
+    expect((await failures())[0]).toEqual(['inactive', 'usr_dave'])
+    const body = { reason: 'test' }
+    await admin('POST', '/users/usr_carol/suspend', { body })
+    expect((await signInWith(person('carol'))).text).toContain('not active')
+    await admin('POST', '/users/usr_carol/resume', { body })
+    expect(decodeJwt(await redeem(await signInWith(person('carol'))))).toMatchObject({ sub: 'usr_carol' })
+  })
 
-  it("is created just in time where configured, and follows what is said there", async () => {
+  it('is created just in time where configured, and follows what is said there', async () => {
     const erin = person(
-      "erin",
+      'erin',
       {},
-      { email: "erin@acme.test", email_verified: true, groups: ["engineering"] },
-    );
-    const idToken = await redeem(await signInWith(erin, { upstream: "jit" }));
-    const { sub, ...claims } = decodeJwt(idToken);
+      { email: 'erin@acme.test', email_verified: true, groups: ['engineering'] },
+    )
+    const idToken = await redeem(await signInWith(erin, { upstream: 'jit' }))
+    const { sub, ...claims } = decodeJwt(idToken)
     expect(claims).toMatchObject({
-      preferred_username: "erin",
-      name: "The erin",
-      email: "erin@acme.test",
+      preferred_username: 'erin',
+      name: 'The erin',
+      email: 'erin@acme.test',
       email_verified: true,
-    });
-    expect((await exchange(server.baseUrl, idToken, { resource: TODO })).status).toBe(200);
-    expect((await admin("GET", `/users/${sub}`)).body).toMatchObject({
-      owner: "database",
-      updatedBy: "upstream:jit",
-      groups: ["engineering"],
+    })
+    expect((await exchange(server.baseUrl, idToken, { resource: TODO })).status).toBe(200)
+    expect((await admin('GET', `/users/${sub}`)).body).toMatchObject({
+      owner: 'database',
+      updatedBy: 'upstream:jit',
+      groups: ['engineering'],
       hasPassword: false,
-    });
-    const moved = person("erin", {}, { email: "erin@acme.test", email_verified: true, groups: ["sales"] });
-    const later = await redeem(await signInWith(moved, { upstream: "jit" }));
-    expect(decodeJwt(later).sub).toBe(sub);
-    expect((await exchange(server.baseUrl, later, { resource: TODO })).status).toBe(400);
-    const events = await server.events((reader) => reader.list({ log: "admin", limit: 10 }));
+    })
+    const moved = person('erin', {}, { email: 'erin@acme.test', email_verified: true, groups: ['sales'] })
+    const later = await redeem(await signInWith(moved, { upstream: 'jit' }))
+    expect(decodeJwt(later).sub).toBe(sub)
+    expect((await exchange(server.baseUrl, later, { resource: TODO })).status).toBe(400)
+    const events = await server.events((reader) => reader.list({ log: 'admin', limit: 10 }))
     expect(events.items.slice(0, 2).map(({ event }) => [event.type, event.actor])).toEqual([
-      ["user.changed", { kind: "system", id: "upstream:jit" }],
-      ["user.created", { kind: "system", id: "upstream:jit" }],
-    ]);
+      ['user.changed', { kind: 'system', id: 'upstream:jit' }],
+      ['user.created', { kind: 'system', id: 'upstream:jit' }],
+    ])
     for (const { event } of events.items.slice(0, 2))
-      expect(event.source).toEqual({ interface: "sign-in", ip: "127.0.0.1" });
+      expect(event.source).toEqual({ interface: 'sign-in', ip: '127.0.0.1' })
     // Nothing changed, nothing written.
-    await signInWith(moved, { upstream: "jit" });
-    const again = await server.events((reader) => reader.list({ log: "admin", limit: 1 }));
-    expect(again.items[0]?.event.id).toBe(events.items[0]?.event.id);
-  });
+    await signInWith(moved, { upstream: 'jit' })
+    const again = await server.events((reader) => reader.list({ log: 'admin', limit: 1 }))
+    expect(again.items[0]?.event.id).toBe(events.items[0]?.event.id)
+  })
 
-  it("created just in time takes no one else’s place", async () => {
-    const other = person("fay", {}, { email: "erin@acme.test", email_verified: true });
-    expect((await signInWith(other, { upstream: "jit" })).status).toBe(403);
-    const nameless = { sub: "corp-gus", claims: { name: "Gus" } };
-    const page = await signInWith(nameless, { upstream: "jit" });
-    expect(page.status).toBe(403);
+  it('created just in time takes no one else’s place', async () => {
+    const other = person('fay', {}, { email: 'erin@acme.test', email_verified: true })
+    expect((await signInWith(other, { upstream: 'jit' })).status).toBe(403)
+    const nameless = { sub: 'corp-gus', claims: { name: 'Gus' } }
+    const page = await signInWith(nameless, { upstream: 'jit' })
+    expect(page.status).toBe(403)
     expect((await failures()).slice(0, 2)).toEqual([
-      ["upstream-user-incomplete", "upstream:jit"],
-      ["upstream-user-taken", "upstream:jit"],
-    ]);
+      ['upstream-user-incomplete', 'upstream:jit'],
+      ['upstream-user-taken', 'upstream:jit'],
+    ])
     const [incomplete, taken] = (
-      await server.events((reader) => reader.list({ log: "idp", limit: 100 }))
+      await server.events((reader) => reader.list({ log: 'idp', limit: 100 }))
     ).items
       .map(({ event }) => event)
-      .filter(({ type }) => type === "signin.failed");
-    expect(incomplete?.change).toEqual({ missing_claims: ["preferred_username"] });
-    expect(taken).not.toHaveProperty("change");
-  });
+      .filter(({ type }) => type === 'signin.failed')
+    expect(incomplete?.change).toEqual({ missing_claims: ['preferred_username'] })
+    expect(taken).not.toHaveProperty('change')
+  })
 
-  it("who is file-owned keeps what the file says", async () => {
-    await redeem(await signInWith(person("alice", {}, { groups: ["sales"] })));
-    expect((await admin("GET", "/users/usr_alice")).body).toMatchObject({
-      owner: "file",
-      groups: ["engineering"],
-    });
-  });
-});
+  it('who is file-owned keeps what the file says', async () => {
+    await redeem(await signInWith(person('alice', {}, { groups: ['sales'] })))
+    expect((await admin('GET', '/users/usr_alice')).body).toMatchObject({
+      owner: 'file',
+      groups: ['engineering'],
+    })
+  })
+})
 
-describe("a second factor", () => {
+describe('a second factor', () => {
   it.each([
-    [{ amr: ["pwd", "mfa"] }, ["pwd", "mfa"]],
-    [{ acr: "urn:corp:smartcard", amr: ["sc"] }, ["sc"]],
-  ])("there is one here, where the configuration says so: %j", async (strength, amr) => {
-    const page = await signInWith(person("alice", strength), { extra: { acr_values: "mfa" } });
-    expect(decodeJwt(await redeem(page))).toMatchObject({ acr: "mfa", amr });
+    [{ amr: ['pwd', 'mfa'] }, ['pwd', 'mfa']],
+    [{ acr: 'urn:corp:smartcard', amr: ['sc'] }, ['sc']],
+  ])('there is one here, where the configuration says so: %j', async (strength, amr) => {
+    const page = await signInWith(person('alice', strength), { extra: { acr_values: 'mfa' } })
+    expect(decodeJwt(await redeem(page))).toMatchObject({ acr: 'mfa', amr })
     expect(Object.fromEntries(corp.asked.at(-1) ?? [])).toMatchObject({
-      prompt: "login",
-      acr_values: "mfa urn:corp:smartcard",
-    });
-  });
+      prompt: 'login',
+      acr_values: 'mfa urn:corp:smartcard',
+    })
+  })
 
-  it("here comes on top of a sign-in there that was not strong enough", async () => {
-    const { browser, ...page } = await signInWith(person("carol"), { extra: { acr_values: "mfa" } });
-    expect(page.text).toContain("Set up a second step");
-    const secret = /<p class="key"><code>([A-Z2-7 ]+)</.exec(page.text)?.[1]?.replaceAll(" ", "") ?? "";
-    const back = await browser.submit(page, { code: new TOTP({ secret }).generate() });
+  it('here comes on top of a sign-in there that was not strong enough', async () => {
+    const { browser, ...page } = await signInWith(person('carol'), { extra: { acr_values: 'mfa' } })
+    expect(page.text).toContain('Set up a second step')
+    const secret = /<p class="key"><code>([A-Z2-7 ]+)</.exec(page.text)?.[1]?.replaceAll(' ', '') ?? ''
+    const back = await browser.submit(page, { code: new TOTP({ secret }).generate() })
     expect(decodeJwt(await redeem(back))).toMatchObject({
-      sub: "usr_carol",
-      acr: "mfa",
-      amr: ["pwd", "otp"],
-    });
-  });
+      sub: 'usr_carol',
+      acr: 'mfa',
+      amr: ['pwd', 'otp'],
+    })
+  })
 
-  it("is not claimed where nothing is known", async () => {
-    const { acr, amr } = decodeJwt(
-      await redeem(await signInWith(person("bob", { amr: undefined as never }))),
-    );
-    expect([acr, amr]).toEqual([undefined, undefined]);
-  });
-});
+  it('is not claimed where nothing is known', async () => {
+    const { acr, amr } = decodeJwt(await redeem(await signInWith(person('bob', { amr: undefined as never }))))
+    expect([acr, amr]).toEqual([undefined, undefined])
+  })
+})
 
-describe("the way back", () => {
+describe('the way back', () => {
   /** A user is sent there, and the answer is kept from the browser. */
   async function intercept(browser: RedirectBrowser) {
-    corp.user = person("alice");
-    const page = await browser.go(authorizationUrl());
-    const action = /<form[^>]*\baction="([^"]*)"/.exec(page.text)?.[1] ?? "";
-    return { page, action };
+    corp.user = person('alice')
+    const page = await browser.go(authorizationUrl())
+    const action = /<form[^>]*\baction="([^"]*)"/.exec(page.text)?.[1] ?? ''
+    return { page, action }
   }
 
-  it("from a user who declines is told, and may be tried again", async () => {
-    const page = await signInWith(undefined);
+  it('from a user who declines is told, and may be tried again', async () => {
+    const page = await signInWith(undefined)
     expect([page.status, page.text]).toEqual([
       403,
-      expect.stringContaining("You were not signed in by Acme SSO"),
-    ]);
-    corp.user = person("alice");
-    expect(decodeJwt(await redeem(await page.browser.submit(page, { upstream: "corp" })))).toMatchObject({
-      sub: "usr_alice",
-    });
-  });
+      expect.stringContaining('You were not signed in by Acme SSO'),
+    ])
+    corp.user = person('alice')
+    expect(decodeJwt(await redeem(await page.browser.submit(page, { upstream: 'corp' })))).toMatchObject({
+      sub: 'usr_alice',
+    })
+  })
 
-  it("counts once, and in the browser that was sent", async () => {
-    const sent: string[] = [];
-    const browser = openBrowser();
-    const { action } = await intercept(browser);
-    const original = globalThis.fetch;
+  it('counts once, and in the browser that was sent', async () => {
+    const sent: string[] = []
+    const browser = openBrowser()
+    const { action } = await intercept(browser)
+    const original = globalThis.fetch
     globalThis.fetch = async (input, init) => {
-      const response = await original(input, init);
-      const location = response.headers.get("location");
-      if (location?.includes("/sign-in/upstream/corp?") === true) sent.push(location);
-      return response;
-    };
+      const response = await original(input, init)
+      const location = response.headers.get('location')
+      if (location?.includes('/sign-in/upstream/corp?') === true) sent.push(location)
+      return response
+    }
     try {
       expect(
-        new URL((await browser.go(action, { upstream: "corp" })).url).searchParams.get("code"),
-      ).not.toBeNull();
+        new URL((await browser.go(action, { upstream: 'corp' })).url).searchParams.get('code'),
+      ).not.toBeNull()
     } finally {
-      globalThis.fetch = original;
+      globalThis.fetch = original
     }
-    const [back = ""] = sent;
-    expect((await browser.go(back)).text).toContain("This sign-in has expired");
-    const other = openBrowser();
-    await intercept(other);
-    const foreign = await other.go(back);
-    expect([foreign.status, foreign.text]).toEqual([
-      400,
-      expect.stringContaining("This sign-in has expired"),
-    ]);
-  });
+    const [back = ''] = sent
+    expect((await browser.go(back)).text).toContain('This sign-in has expired')
+    const other = openBrowser()
+    await intercept(other)
+    const foreign = await other.go(back)
+    expect([foreign.status, foreign.text]).toEqual([400, expect.stringContaining('This sign-in has expired')])
+  })
 
   it.each([
-    ["nothing", ""],
-    ["a state of nobody", "?state=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA&code=x"],
-  ])("with %s leads nowhere", async (_, query) => {
-    const page = await openBrowser().go(`${server.baseUrl}/sign-in/upstream/corp${query}`);
-    expect([page.status, page.text]).toEqual([400, expect.stringContaining("This sign-in has expired")]);
-  });
+    ['nothing', ''],
+    ['a state of nobody', '?state=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA&code=x'],
+  ])('with %s leads nowhere', async (_, query) => {
+    const page = await openBrowser().go(`${server.baseUrl}/sign-in/upstream/corp${query}`)
+    expect([page.status, page.text]).toEqual([400, expect.stringContaining('This sign-in has expired')])
+  })
 
-  it("to a provider that is not configured does not exist", async () => {
-    const browser = openBrowser();
-    const page = await browser.go(authorizationUrl());
-    expect((await browser.submit(page, { upstream: "other" })).status).toBe(400);
-  });
-});
+  it('to a provider that is not configured does not exist', async () => {
+    const browser = openBrowser()
+    const page = await browser.go(authorizationUrl())
+    expect((await browser.submit(page, { upstream: 'other' })).status).toBe(400)
+  })
+})
 
-describe("signing out", () => {
-  it("here leads on to signing out there", async () => {
-    const { browser } = await signInWith(person("alice"));
-    const question = await browser.go(`${server.baseUrl}/session/end`);
-    const xsrf = /name="xsrf"\s+value="([^"]*)"/.exec(question.text)?.[1] ?? "";
-    const done = await browser.submit(question, { xsrf, logout: "yes" });
-    expect(done.text).toContain("You are signed out");
-    expect(done.text).toContain("Sign out of Acme SSO");
-    expect(done.text).toContain(`href="${corp.issuer}/session/end?client_id=${corp.client.id}"`);
-  });
-});
+describe('signing out', () => {
+  it('here leads on to signing out there', async () => {
+    const { browser } = await signInWith(person('alice'))
+    const question = await browser.go(`${server.baseUrl}/session/end`)
+    const xsrf = /name="xsrf"\s+value="([^"]*)"/.exec(question.text)?.[1] ?? ''
+    const done = await browser.submit(question, { xsrf, logout: 'yes' })
+    expect(done.text).toContain('You are signed out')
+    expect(done.text).toContain('Sign out of Acme SSO')
+    expect(done.text).toContain(`href="${corp.issuer}/session/end?client_id=${corp.client.id}"`)
+  })
+})
 
-describeWithBrowser("in a browser", () => {
-  it("the policy of the page lets the form lead there and back to the app", async () => {
-    corp.user = person("alice");
-    const browser = await launchBrowser();
+describeWithBrowser('in a browser', () => {
+  it('the policy of the page lets the form lead there and back to the app', async () => {
+    corp.user = person('alice')
+    const browser = await launchBrowser()
     const context = await browser.newContext({
       viewport: { width: 320, height: 720 },
       javaScriptEnabled: false,
-    });
-    context.setDefaultTimeout(10_000);
-    const page = await context.newPage();
-    const complaints: string[] = [];
-    page.on("console", (message) => complaints.push(message.text()));
-    await page.goto(authorizationUrl());
+    })
+    context.setDefaultTimeout(10_000)
+    const page = await context.newPage()
+    const complaints: string[] = []
+    page.on('console', (message) => complaints.push(message.text()))
+    await page.goto(authorizationUrl())
     // No one listens at the app: that the browser goes there is what counts.
-    const arrived = page.waitForRequest((request) => request.url().startsWith(REDIRECT_URI));
-    await page.getByRole("button", { name: "Continue with Acme SSO" }).click();
-    expect(new URL((await arrived).url()).searchParams.get("code")).toMatch(/^[\w-]{20,}$/);
-    expect(complaints.filter((text) => text.includes("Content Security Policy"))).toEqual([]);
-    await browser.close();
-  });
-});
+    const arrived = page.waitForRequest((request) => request.url().startsWith(REDIRECT_URI))
+    await page.getByRole('button', { name: 'Continue with Acme SSO' }).click()
+    expect(new URL((await arrived).url()).searchParams.get('code')).toMatch(/^[\w-]{20,}$/)
+    expect(complaints.filter((text) => text.includes('Content Security Policy'))).toEqual([])
+    await browser.close()
+  })
+})
 
-it("takes no password where users sign in elsewhere alone", async () => {
-  const { issuer, client } = corp;
+it('takes no password where users sign in elsewhere alone', async () => {
+  const { issuer, client } = corp
   const only = await startTestServer({
     file: (baseUrl) =>
       company(baseUrl, {
         idp: {
           passwordSignIn: false,
-          upstream: [{ id: "corp", type: "oidc", issuer, clientId: client.id, clientSecret: client.secret }],
+          upstream: [{ id: 'corp', type: 'oidc', issuer, clientId: client.id, clientSecret: client.secret }],
         },
       }),
-  });
-  const browser = openBrowser();
-  const page = await browser.go(authorizationUrl().replace(server.baseUrl, only.baseUrl));
-  expect(page.text).not.toContain('name="password"');
-  expect(page.text).toContain(`Continue with ${new URL(issuer).host}`);
-  const refused = await browser.submit(page, { username: "alice", password: PASSWORD });
-  expect(refused.status).toBe(400);
-  await only.stop();
-});
+  })
+  const browser = openBrowser()
+  const page = await browser.go(authorizationUrl().replace(server.baseUrl, only.baseUrl))
+  expect(page.text).not.toContain('name="password"')
+  expect(page.text).toContain(`Continue with ${new URL(issuer).host}`)
+  const refused = await browser.submit(page, { username: 'alice', password: PASSWORD })
+  expect(refused.status).toBe(400)
+  await only.stop()
+})

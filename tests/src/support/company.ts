@@ -1,18 +1,18 @@
 // The company of the end-to-end tests: one IdP with four users and two apps, one vendor with two products behind one issuer.
-export const REDIRECT_URI = "http://127.0.0.1:7777/callback";
-export const TODO = "http://127.0.0.1:7701/mcp";
-export const NOTES = "http://127.0.0.1:7703/mcp";
-export const PASSWORD = "correct horse battery staple";
+export const REDIRECT_URI = 'http://127.0.0.1:7777/callback'
+export const TODO = 'http://127.0.0.1:7701/mcp'
+export const NOTES = 'http://127.0.0.1:7703/mcp'
+export const PASSWORD = 'correct horse battery staple'
 
-export const AGENT = { id: "agent0", secret: "agent0 secret at the IdP" };
-export const AGENT_AT_VENDOR = { id: "agent0-at-vendor", secret: "agent0 secret at the vendor" };
+export const AGENT = { id: 'agent0', secret: 'agent0 secret at the IdP' }
+export const AGENT_AT_VENDOR = { id: 'agent0-at-vendor', secret: 'agent0 secret at the vendor' }
 
 const secret = (client: { readonly secret: string }) => ({
-  method: "client_secret_basic",
+  method: 'client_secret_basic',
   secret: client.secret,
-});
-const engineering = { groups: ["engineering"] };
-const everyone = { everyone: true };
+})
+const engineering = { groups: ['engineering'] }
+const everyone = { everyone: true }
 
 function user(name: string, groups: readonly string[], change: Readonly<Record<string, unknown>> = {}) {
   return {
@@ -24,103 +24,103 @@ function user(name: string, groups: readonly string[], change: Readonly<Record<s
     password: PASSWORD,
     groups,
     ...change,
-  };
+  }
 }
 
 export interface CompanyOptions {
-  readonly connection?: Readonly<Record<string, unknown>>;
-  readonly authorizationServer?: Readonly<Record<string, unknown>>;
-  readonly idp?: Readonly<Record<string, unknown>>;
+  readonly connection?: Readonly<Record<string, unknown>>
+  readonly authorizationServer?: Readonly<Record<string, unknown>>
+  readonly idp?: Readonly<Record<string, unknown>>
 }
 
 export function company(
   baseUrl: string,
   { connection, authorizationServer, idp }: CompanyOptions = {},
 ): Record<string, unknown> {
-  const issuer = `${baseUrl}/as/vendor`;
+  const issuer = `${baseUrl}/as/vendor`
   return {
-    admin: { token: "an admin token of more than 32 characters" },
+    admin: { token: 'an admin token of more than 32 characters' },
     idp: {
       users: [
-        user("alice", ["engineering"]),
-        user("bob", ["sales"]),
-        user("carol", ["engineering"]),
-        user("dave", ["engineering"], { active: false }),
+        user('alice', ['engineering']),
+        user('bob', ['sales']),
+        user('carol', ['engineering']),
+        user('dave', ['engineering'], { active: false }),
       ],
       apps: [
         {
           id: AGENT.id,
-          name: "Agent0",
-          kind: "agent",
+          name: 'Agent0',
+          kind: 'agent',
           redirectUris: [REDIRECT_URI],
           auth: secret(AGENT),
           assignments: everyone,
         },
         {
-          id: "other",
-          name: "Other",
-          kind: "web",
+          id: 'other',
+          name: 'Other',
+          kind: 'web',
           redirectUris: [REDIRECT_URI],
-          auth: secret({ secret: "other secret" }),
+          auth: secret({ secret: 'other secret' }),
           assignments: everyone,
         },
       ],
       resourceApps: [
         {
-          id: "todo0",
-          name: "Todo0",
+          id: 'todo0',
+          name: 'Todo0',
           issuer,
-          resources: [{ id: TODO, scopes: ["todos.read", "todos.write"] }],
+          resources: [{ id: TODO, scopes: ['todos.read', 'todos.write'] }],
           assignments: engineering,
-          claims: { email: "user.email" },
+          claims: { email: 'user.email' },
         },
         {
-          id: "notes0",
-          name: "Notes0",
+          id: 'notes0',
+          name: 'Notes0',
           issuer,
-          resources: [{ id: NOTES, scopes: ["notes.read", "notes.write"] }],
+          resources: [{ id: NOTES, scopes: ['notes.read', 'notes.write'] }],
           assignments: engineering,
         },
       ],
       connections: [
         {
-          id: "agent0-todo0",
+          id: 'agent0-todo0',
           app: AGENT.id,
-          resourceApp: "todo0",
+          resourceApp: 'todo0',
           clientId: AGENT_AT_VENDOR.id,
           resources: [TODO],
-          scopes: ["todos.read", "todos.write"],
+          scopes: ['todos.read', 'todos.write'],
           assignments: engineering,
-          status: "active",
+          status: 'active',
           ...connection,
         },
         {
-          id: "agent0-notes0",
+          id: 'agent0-notes0',
           app: AGENT.id,
-          resourceApp: "notes0",
+          resourceApp: 'notes0',
           clientId: AGENT_AT_VENDOR.id,
           resources: [NOTES],
-          scopes: ["notes.read"],
+          scopes: ['notes.read'],
           assignments: engineering,
-          status: "active",
+          status: 'active',
         },
       ],
       ...idp,
     },
     authorizationServers: [
       {
-        id: "vendor",
-        trustedIssuers: [{ issuer: baseUrl, subject: ["iss_sub"], provisioning: "jit" }],
+        id: 'vendor',
+        trustedIssuers: [{ issuer: baseUrl, subject: ['iss_sub'], provisioning: 'jit' }],
         clients: [
           { id: AGENT_AT_VENDOR.id, auth: secret(AGENT_AT_VENDOR) },
-          { id: "todo0-api", auth: secret({ secret: "todo0 api secret" }), introspects: [TODO] },
+          { id: 'todo0-api', auth: secret({ secret: 'todo0 api secret' }), introspects: [TODO] },
         ],
         resources: [
-          { id: TODO, scopes: ["todos.read", "todos.write"] },
-          { id: NOTES, scopes: ["notes.read", "notes.write"] },
+          { id: TODO, scopes: ['todos.read', 'todos.write'] },
+          { id: NOTES, scopes: ['notes.read', 'notes.write'] },
         ],
         ...authorizationServer,
       },
     ],
-  };
+  }
 }

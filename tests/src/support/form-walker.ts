@@ -1,42 +1,42 @@
 // Signs a user in the way a browser without JavaScript would: follows redirects, keeps cookies, fills the form.
-import { createHash, randomBytes } from "node:crypto";
+import { createHash, randomBytes } from 'node:crypto'
 
 export interface SignInRequest {
-  readonly authorizationEndpoint: string;
-  readonly clientId: string;
-  readonly redirectUri: string;
-  readonly username: string;
-  readonly password: string;
+  readonly authorizationEndpoint: string
+  readonly clientId: string
+  readonly redirectUri: string
+  readonly username: string
+  readonly password: string
   /** The code of the second step, given its page; without it, the walk ends there. */
-  readonly code?: (page: string) => string;
-  readonly scope?: string;
-  readonly extra?: Readonly<Record<string, string>>;
+  readonly code?: (page: string) => string
+  readonly scope?: string
+  readonly extra?: Readonly<Record<string, string>>
 }
 
 export interface SignInResult extends Walk {
-  readonly codeVerifier: string;
+  readonly codeVerifier: string
 }
 
-const MAX_STEPS = 12;
+const MAX_STEPS = 12
 
 export async function signIn(
   request: SignInRequest,
   jar: Map<string, string> = new Map(),
 ): Promise<SignInResult> {
-  const codeVerifier = randomBytes(32).toString("base64url");
-  return { ...(await walk(buildAuthorizationUrl(request, codeVerifier), request, jar)), codeVerifier };
+  const codeVerifier = randomBytes(32).toString('base64url')
+  return { ...(await walk(buildAuthorizationUrl(request, codeVerifier), request, jar)), codeVerifier }
 }
 
 export interface Walk {
-  readonly code: string | null;
-  readonly parameters: URLSearchParams;
+  readonly code: string | null
+  readonly parameters: URLSearchParams
   /** Where the browser would be sent, when the walk ended at the app */
-  readonly arrivedAt?: string;
+  readonly arrivedAt?: string
   /** Text of the last page, when the walk ended on one */
-  readonly page?: string;
+  readonly page?: string
 }
 
-type Person = Pick<SignInRequest, "redirectUri" | "username" | "password" | "code">;
+type Person = Pick<SignInRequest, 'redirectUri' | 'username' | 'password' | 'code'>
 
 /** Walks from an authorization URL that another user built. */
 export async function walk(
@@ -44,40 +44,40 @@ export async function walk(
   user: Person,
   jar: Map<string, string> = new Map(),
 ): Promise<Walk> {
-  let url = authorizationUrl;
-  let body: URLSearchParams | undefined;
-  const filled = new Set<Step>();
+  let url = authorizationUrl
+  let body: URLSearchParams | undefined
+  const filled = new Set<Step>()
   for (let step = 0; step < MAX_STEPS; step += 1) {
     const response = await fetch(url, {
-      redirect: "manual",
-      method: body === undefined ? "GET" : "POST",
-      headers: { cookie: [...jar].map(([name, value]) => `${name}=${value}`).join("; ") },
+      redirect: 'manual',
+      method: body === undefined ? 'GET' : 'POST',
+      headers: { cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; ') },
       ...(body === undefined ? {} : { body }),
-    });
-    keepCookies(response, jar);
-    body = undefined;
-    const location = response.headers.get("location");
+    })
+    keepCookies(response, jar)
+    body = undefined
+    const location = response.headers.get('location')
     if (location !== null) {
-      url = new URL(location, url).href;
-      if (url.startsWith(user.redirectUri)) return arrive(url);
-      continue;
+      url = new URL(location, url).href
+      if (url.startsWith(user.redirectUri)) return arrive(url)
+      continue
     }
-    const page = await response.text();
-    const asked = findStep(page, user);
+    const page = await response.text()
+    const asked = findStep(page, user)
     if (asked === undefined || filled.has(asked))
-      return { code: null, parameters: new URLSearchParams(), page };
-    ({ url, body } = fillForm(page, url, user));
-    filled.add(asked);
+      return { code: null, parameters: new URLSearchParams(), page }
+    ;({ url, body } = fillForm(page, url, user))
+    filled.add(asked)
   }
-  throw new Error(`sign-in of ${user.username} did not end after ${MAX_STEPS} steps`);
+  throw new Error(`sign-in of ${user.username} did not end after ${MAX_STEPS} steps`)
 }
 
-type Step = "password" | "code";
+type Step = 'password' | 'code'
 
 /** What a page asks for; each is filled in once, since a form that comes back was refused. */
-function findStep(page: string, { code }: Pick<Person, "code">): Step | undefined {
-  if (page.includes('name="password"')) return "password";
-  return code !== undefined && page.includes('name="code"') ? "code" : undefined;
+function findStep(page: string, { code }: Pick<Person, 'code'>): Step | undefined {
+  if (page.includes('name="password"')) return 'password'
+  return code !== undefined && page.includes('name="code"') ? 'code' : undefined
 }
 
 function buildAuthorizationUrl(
@@ -86,47 +86,47 @@ function buildAuthorizationUrl(
 ): string {
   const query = new URLSearchParams({
     client_id: clientId,
-    response_type: "code",
+    response_type: 'code',
     redirect_uri: redirectUri,
-    scope: scope ?? "openid email offline_access",
-    state: "state",
-    nonce: "nonce",
-    code_challenge: createHash("sha256").update(codeVerifier).digest("base64url"),
-    code_challenge_method: "S256",
+    scope: scope ?? 'openid email offline_access',
+    state: 'state',
+    nonce: 'nonce',
+    code_challenge: createHash('sha256').update(codeVerifier).digest('base64url'),
+    code_challenge_method: 'S256',
     ...extra,
-  });
-  return `${authorizationEndpoint}?${query}`;
+  })
+  return `${authorizationEndpoint}?${query}`
 }
 
 function keepCookies(response: Response, jar: Map<string, string>): void {
   for (const cookie of response.headers.getSetCookie()) {
-    const [pair = ""] = cookie.split(";");
-    const at = pair.indexOf("=");
-    jar.set(pair.slice(0, at), pair.slice(at + 1));
+    const [pair = ''] = cookie.split(';')
+    const at = pair.indexOf('=')
+    jar.set(pair.slice(0, at), pair.slice(at + 1))
   }
 }
 
 function arrive(url: string): Walk {
-  const parameters = new URL(url).searchParams;
-  return { code: parameters.get("code"), parameters, arrivedAt: url };
+  const parameters = new URL(url).searchParams
+  return { code: parameters.get('code'), parameters, arrivedAt: url }
 }
 
 function fillForm(page: string, url: string, user: Person): { url: string; body: URLSearchParams } {
-  const action = unescape(/<form[^>]*\baction="([^"]*)"/i.exec(page)?.[1] ?? url);
-  const body = new URLSearchParams();
-  const { username, password, code } = user;
-  const asked = findStep(page, user);
+  const action = unescape(/<form[^>]*\baction="([^"]*)"/i.exec(page)?.[1] ?? url)
+  const body = new URLSearchParams()
+  const { username, password, code } = user
+  const asked = findStep(page, user)
   const typed: Readonly<Record<string, string | undefined>> =
-    asked === "code" ? { code: code?.(page) } : { username, password };
+    asked === 'code' ? { code: code?.(page) } : { username, password }
   for (const [input] of page.matchAll(/<input\b[^>]*>/gi)) {
-    const name = /\bname="([^"]*)"/.exec(input)?.[1];
-    if (name === undefined) continue;
-    const value = unescape(/\bvalue="([^"]*)"/.exec(input)?.[1] ?? "");
-    body.set(name, typed[name] ?? value);
+    const name = /\bname="([^"]*)"/.exec(input)?.[1]
+    if (name === undefined) continue
+    const value = unescape(/\bvalue="([^"]*)"/.exec(input)?.[1] ?? '')
+    body.set(name, typed[name] ?? value)
   }
-  return { url: new URL(action, url).href, body };
+  return { url: new URL(action, url).href, body }
 }
 
 function unescape(text: string): string {
-  return text.replaceAll("&amp;", "&").replaceAll("&#x2F;", "/").replaceAll("&quot;", '"');
+  return text.replaceAll('&amp;', '&').replaceAll('&#x2F;', '/').replaceAll('&quot;', '"')
 }

@@ -1,41 +1,41 @@
 // Plays an example from `examples/` as a user would: its programs are started, Agent0 beside them, and a user signs in.
-import { type ChildProcess, spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
+import { type ChildProcess, spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 
-import { findFreePort } from "./free-port.ts";
-import { walk } from "./form-walker.ts";
+import { findFreePort } from './free-port.ts'
+import { walk } from './form-walker.ts'
 
-export const EXAMPLES = fileURLToPath(new URL("../../../examples/", import.meta.url));
-export const FLAGS = ["--conditions=crosswalk-source", "--disable-warning=ExperimentalWarning"];
+export const EXAMPLES = fileURLToPath(new URL('../../../examples/', import.meta.url))
+export const FLAGS = ['--conditions=crosswalk-source', '--disable-warning=ExperimentalWarning']
 
-const PASSWORDS = { alice: "correct horse battery", bob: "staple horse battery" };
+const PASSWORDS = { alice: 'correct horse battery', bob: 'staple horse battery' }
 
 export interface Program {
-  readonly cwd: string;
+  readonly cwd: string
   /** Of Node.js */
-  readonly args: readonly string[];
+  readonly args: readonly string[]
 }
 
 export interface PlayedExample {
-  readonly vendorUrl: string;
-  readonly companyUrl: string;
+  readonly vendorUrl: string
+  readonly companyUrl: string
   /** @returns what Agent0 printed after the sign-in */
-  useAgent(username: keyof typeof PASSWORDS): Promise<string>;
-  stop(): Promise<void>;
+  useAgent(username: keyof typeof PASSWORDS): Promise<string>
+  stop(): Promise<void>
 }
 
 export interface Ports {
-  readonly company: number;
-  readonly vendor: number;
+  readonly company: number
+  readonly vendor: number
 }
 
 /** From our sources; an example that runs on packages has an agent beside it that does, too. */
-const AGENT: Program = { cwd: `${EXAMPLES}agent`, args: [...FLAGS, "main.ts"] };
+const AGENT: Program = { cwd: `${EXAMPLES}agent`, args: [...FLAGS, 'main.ts'] }
 
 export interface PlayOptions {
-  readonly agent?: Program;
+  readonly agent?: Program
   /** The Node.js to run them on; default: this one */
-  readonly node?: string;
+  readonly node?: string
 }
 
 /** @param listPrograms - what to start, given where it has to listen */
@@ -43,108 +43,108 @@ export async function playExample(
   listPrograms: (ports: Ports) => readonly Program[],
   { agent = AGENT, node = process.execPath }: PlayOptions = {},
 ): Promise<PlayedExample> {
-  const [company, vendor, agentPort] = [await findFreePort(), await findFreePort(), await findFreePort()];
+  const [company, vendor, agentPort] = [await findFreePort(), await findFreePort(), await findFreePort()]
   const [companyUrl, vendorUrl, agentUrl] = [company, vendor, agentPort].map(
     (port) => `http://127.0.0.1:${port}`,
-  );
+  )
   const env = {
     ...process.env,
     // An older Node.js calls SQLite and types experimental, between what is printed.
-    NODE_OPTIONS: "--disable-warning=ExperimentalWarning",
-    NODE_ENV: "development",
-    NEXT_TELEMETRY_DISABLED: "1",
+    NODE_OPTIONS: '--disable-warning=ExperimentalWarning',
+    NODE_ENV: 'development',
+    NEXT_TELEMETRY_DISABLED: '1',
     COMPANY_URL: companyUrl,
     VENDOR_URL: vendorUrl,
     AGENT_URL: agentUrl,
-    COMPANY_DATABASE: "sqlite::memory:",
-    VENDOR_DATABASE: "sqlite::memory:",
-    AGENT_SECRET: "secret of agent0 at acme",
-    AGENT_SECRET_AT_VENDOR: "secret of agent0 at the vendor",
+    COMPANY_DATABASE: 'sqlite::memory:',
+    VENDOR_DATABASE: 'sqlite::memory:',
+    AGENT_SECRET: 'secret of agent0 at acme',
+    AGENT_SECRET_AT_VENDOR: 'secret of agent0 at the vendor',
     ALICE_PASSWORD: PASSWORDS.alice,
     BOB_PASSWORD: PASSWORDS.bob,
-  };
-  const programs = listPrograms({ company, vendor }).map((one) => start(node, one, env));
-  const stop = async () => void (await Promise.all(programs.map(({ stop }) => stop())));
+  }
+  const programs = listPrograms({ company, vendor }).map((one) => start(node, one, env))
+  const stop = async () => void (await Promise.all(programs.map(({ stop }) => stop())))
   try {
-    await waitUntil(`${companyUrl}/.well-known/openid-configuration`, programs);
-    await waitUntil(`${vendorUrl}/.well-known/oauth-authorization-server`, programs);
+    await waitUntil(`${companyUrl}/.well-known/openid-configuration`, programs)
+    await waitUntil(`${vendorUrl}/.well-known/oauth-authorization-server`, programs)
   } catch (error) {
-    await stop();
-    throw error;
+    await stop()
+    throw error
   }
   return {
     vendorUrl: String(vendorUrl),
     companyUrl: String(companyUrl),
     stop,
     async useAgent(username) {
-      const running = start(node, agent, env);
-      const [, address = ""] = await running.waitFor(/^sign in at (.*)\n/m);
-      const user = { redirectUri: `${agentUrl}/callback`, username, password: PASSWORDS[username] };
-      const { arrivedAt = "" } = await walk(address, user);
-      expectArrival(arrivedAt, await (await fetch(arrivedAt)).text());
-      await running.ended;
-      return running.printed().replace(/^sign in at .*\n/m, "");
+      const running = start(node, agent, env)
+      const [, address = ''] = await running.waitFor(/^sign in at (.*)\n/m)
+      const user = { redirectUri: `${agentUrl}/callback`, username, password: PASSWORDS[username] }
+      const { arrivedAt = '' } = await walk(address, user)
+      expectArrival(arrivedAt, await (await fetch(arrivedAt)).text())
+      await running.ended
+      return running.printed().replace(/^sign in at .*\n/m, '')
     },
-  };
+  }
 }
 
 function expectArrival(url: string, page: string): void {
-  if (!page.startsWith("You are signed in.")) throw new Error(`${url} answered ${page}`);
+  if (!page.startsWith('You are signed in.')) throw new Error(`${url} answered ${page}`)
 }
 
 interface Running {
-  readonly ended: Promise<unknown>;
-  printed(): string;
+  readonly ended: Promise<unknown>
+  printed(): string
   /** @throws Error with what it printed, when it ends first */
-  waitFor(pattern: RegExp): Promise<RegExpExecArray>;
-  isRunning(): boolean;
-  stop(): Promise<void>;
+  waitFor(pattern: RegExp): Promise<RegExpExecArray>
+  isRunning(): boolean
+  stop(): Promise<void>
 }
 
 function start(node: string, { cwd, args }: Program, env: NodeJS.ProcessEnv): Running {
-  const child = spawn(node, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
-  let printed = "";
+  const child = spawn(node, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+  let printed = ''
   for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding("utf8").on("data", (text: string) => (printed += text));
-  const ended = new Promise((resolve) => child.once("close", resolve));
-  const isRunning = () => child.exitCode === null && child.signalCode === null;
+    stream.setEncoding('utf8').on('data', (text: string) => (printed += text))
+  const ended = new Promise((resolve) => child.once('close', resolve))
+  const isRunning = () => child.exitCode === null && child.signalCode === null
   return {
     ended,
     isRunning,
     printed: () => printed,
     async waitFor(pattern) {
       for (;;) {
-        const found = pattern.exec(printed);
-        if (found !== null) return found;
-        if (!isRunning()) throw new Error(`${args.join(" ")} ended: ${printed}`);
-        await new Promise((resolve) => child.stdout.once("data", resolve).once("close", resolve));
+        const found = pattern.exec(printed)
+        if (found !== null) return found
+        if (!isRunning()) throw new Error(`${args.join(' ')} ended: ${printed}`)
+        await new Promise((resolve) => child.stdout.once('data', resolve).once('close', resolve))
       }
     },
     async stop() {
-      if (isRunning()) endGroup(child);
-      await ended;
+      if (isRunning()) endGroup(child)
+      await ended
     },
-  };
+  }
 }
 
 /** Some programs start others that would go on without them. */
 function endGroup(child: ChildProcess): void {
-  if (process.platform === "win32" || child.pid === undefined) child.kill();
-  else process.kill(-child.pid, "SIGTERM");
+  if (process.platform === 'win32' || child.pid === undefined) child.kill()
+  else process.kill(-child.pid, 'SIGTERM')
 }
 
 /** A program that neither answers nor ends is given up, with what it printed. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 60_000
 
 async function waitUntil(url: string, programs: readonly Running[]): Promise<void> {
-  const signal = AbortSignal.timeout(PATIENCE_MS);
+  const signal = AbortSignal.timeout(PATIENCE_MS)
   for (;;) {
-    const answer = await fetch(url, { signal }).catch(() => undefined);
-    if (answer?.ok === true) return;
-    const dead = programs.find((one) => !one.isRunning());
-    if (dead !== undefined) throw new Error(`an example ended: ${dead.printed()}`);
+    const answer = await fetch(url, { signal }).catch(() => undefined)
+    if (answer?.ok === true) return
+    const dead = programs.find((one) => !one.isRunning())
+    if (dead !== undefined) throw new Error(`an example ended: ${dead.printed()}`)
     if (signal.aborted)
-      throw new Error(`nothing answers at ${url}: ${programs.map((one) => one.printed()).join("\n")}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+      throw new Error(`nothing answers at ${url}: ${programs.map((one) => one.printed()).join('\n')}`)
+    await new Promise((resolve) => setTimeout(resolve, 50))
   }
 }

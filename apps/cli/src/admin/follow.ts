@@ -1,42 +1,42 @@
 // Follows a list as it grows: asks again every second, page after page from where it was, and shows each item once. A
 // connection that breaks is made again, and goes on at the same place; what could not be shown is counted and told.
-import { setTimeout as sleep } from "node:timers/promises";
+import { setTimeout as sleep } from 'node:timers/promises'
 
-import { type Page, readPages } from "@crosswalk/admin-api";
+import { type Page, readPages } from '@crosswalk/admin-api'
 
-import { EXIT } from "../exit-codes.ts";
-import { CliError } from "../cli-error.ts";
-import type { CommandTerminal } from "../terminal.ts";
-import { type ListFormat, toCliError } from "./admin-options.ts";
+import { EXIT } from '../exit-codes.ts'
+import { CliError } from '../cli-error.ts'
+import type { CommandTerminal } from '../terminal.ts'
+import { type ListFormat, toCliError } from './admin-options.ts'
 
-const INTERVAL_MS = 1000;
-const LONGEST_WAIT_MS = 30_000;
-const HEARTBEAT_MS = 60_000;
+const INTERVAL_MS = 1000
+const LONGEST_WAIT_MS = 30_000
+const HEARTBEAT_MS = 60_000
 /** What was decided in another process may come to the log a little later than its time says. */
-const OVERLAP_MS = 5000;
+const OVERLAP_MS = 5000
 /** So many are shown of what came since the last time; of more, the newest. */
-const MAX_AT_ONCE = 10_000;
+const MAX_AT_ONCE = 10_000
 
 export interface FollowOptions {
-  readonly server: string;
-  readonly output: ListFormat;
+  readonly server: string
+  readonly output: ListFormat
   /** Seconds; without it there is no end */
-  readonly for?: number;
+  readonly for?: number
 }
 
 export interface Followed<T> {
   /** One page of what came since then, newest first */
-  read(query: { readonly since: string; readonly limit: number; readonly cursor?: string }): Promise<Page<T>>;
-  idOf(item: T): string;
-  timeOf(item: T): string;
-  render(item: T): string;
+  read(query: { readonly since: string; readonly limit: number; readonly cursor?: string }): Promise<Page<T>>
+  idOf(item: T): string
+  timeOf(item: T): string
+  render(item: T): string
 }
 
 /** Tests wait less. */
 export interface Pace {
-  readonly intervalMs: number;
-  readonly heartbeatMs: number;
-  readonly mostAtOnce: number;
+  readonly intervalMs: number
+  readonly heartbeatMs: number
+  readonly mostAtOnce: number
 }
 
 export async function follow<T>(
@@ -45,22 +45,22 @@ export async function follow<T>(
   followed: Followed<T>,
   pace: Pace = { intervalMs: INTERVAL_MS, heartbeatMs: HEARTBEAT_MS, mostAtOnce: MAX_AT_ONCE },
 ): Promise<void> {
-  const startedAt = terminal.nowMs();
-  const endsAt = options.for === undefined ? Number.POSITIVE_INFINITY : startedAt + options.for * 1000;
-  const tail = createTail(terminal, options, { followed, pace });
-  let waitMs = pace.intervalMs;
+  const startedAt = terminal.nowMs()
+  const endsAt = options.for === undefined ? Number.POSITIVE_INFINITY : startedAt + options.for * 1000
+  const tail = createTail(terminal, options, { followed, pace })
+  let waitMs = pace.intervalMs
   for (;;) {
-    const isRead = await tail.poll();
-    waitMs = isRead ? pace.intervalMs : Math.min(waitMs * 2, LONGEST_WAIT_MS);
-    if (terminal.nowMs() + waitMs > endsAt) return tail.end();
-    await sleep(waitMs);
+    const isRead = await tail.poll()
+    waitMs = isRead ? pace.intervalMs : Math.min(waitMs * 2, LONGEST_WAIT_MS)
+    if (terminal.nowMs() + waitMs > endsAt) return tail.end()
+    await sleep(waitMs)
   }
 }
 
 interface Tail {
   /** @returns false: the server cannot be reached now */
-  poll(): Promise<boolean>;
-  end(): void;
+  poll(): Promise<boolean>
+  end(): void
 }
 
 function createTail<T>(
@@ -68,61 +68,61 @@ function createTail<T>(
   { output, server }: FollowOptions,
   { followed: { read, idOf, timeOf, render }, pace }: { readonly followed: Followed<T>; readonly pace: Pace },
 ): Tail {
-  let since = terminal.nowMs();
-  let seen: ReadonlySet<string> = new Set<string>();
-  let lastSignMs = since;
-  let lostAt: number | undefined;
-  let isFirst = true;
-  let gaps = 0;
+  let since = terminal.nowMs()
+  let seen: ReadonlySet<string> = new Set<string>()
+  let lastSignMs = since
+  let lostAt: number | undefined
+  let isFirst = true
+  let gaps = 0
   const tell = (text: string) => {
-    lastSignMs = terminal.nowMs();
-    terminal.writeErr(`${new Date(lastSignMs).toISOString()}  ${text}\n`);
-  };
-  const missed = () => (gaps === 0 ? "missed 0" : `missed some, ${gaps} times`);
+    lastSignMs = terminal.nowMs()
+    terminal.writeErr(`${new Date(lastSignMs).toISOString()}  ${text}\n`)
+  }
+  const missed = () => (gaps === 0 ? 'missed 0' : `missed some, ${gaps} times`)
 
   function show({ items, truncated }: { readonly items: readonly T[]; readonly truncated: boolean }): void {
-    const fresh = items.filter((item) => !seen.has(idOf(item)));
+    const fresh = items.filter((item) => !seen.has(idOf(item)))
     // Everything older than a shown item was shown, too.
     if (truncated && !isFirst && fresh.length === items.length) {
-      gaps += 1;
-      tell(`more than ${items.length} arrived at once: the oldest were missed; see the list`);
+      gaps += 1
+      tell(`more than ${items.length} arrived at once: the oldest were missed; see the list`)
     }
-    isFirst = false;
+    isFirst = false
     for (const item of fresh.toReversed()) {
-      terminal.writeOut(`${output === "json" ? JSON.stringify(item) : render(item)}\n`);
-      since = Math.max(since, Date.parse(timeOf(item)));
-      lastSignMs = terminal.nowMs();
+      terminal.writeOut(`${output === 'json' ? JSON.stringify(item) : render(item)}\n`)
+      since = Math.max(since, Date.parse(timeOf(item)))
+      lastSignMs = terminal.nowMs()
     }
     // What is not among them any more is older than the overlap, and cannot come again.
-    seen = new Set(items.map(idOf));
+    seen = new Set(items.map(idOf))
   }
 
   return {
     async poll() {
       try {
-        const from = new Date(since - OVERLAP_MS).toISOString();
-        show(await readPages(pace.mostAtOnce, (page) => read({ since: from, ...page })));
+        const from = new Date(since - OVERLAP_MS).toISOString()
+        show(await readPages(pace.mostAtOnce, (page) => read({ since: from, ...page })))
       } catch (error) {
         // Where nothing was ever read, the address is more likely wrong than the server away.
-        if (isFirst || !mayPass(toCliError(error, server))) throw error;
-        if (lostAt === undefined) tell(`${server} cannot be reached; trying again`);
-        lostAt ??= terminal.nowMs();
-        return false;
+        if (isFirst || !mayPass(toCliError(error, server))) throw error
+        if (lostAt === undefined) tell(`${server} cannot be reached; trying again`)
+        lostAt ??= terminal.nowMs()
+        return false
       }
-      if (lostAt !== undefined) tell(`connected again, ${missed()}`);
-      lostAt = undefined;
-      if (terminal.nowMs() - lastSignMs >= pace.heartbeatMs) tell(`nothing new, ${missed()}`);
-      return true;
+      if (lostAt !== undefined) tell(`connected again, ${missed()}`)
+      lostAt = undefined
+      if (terminal.nowMs() - lastSignMs >= pace.heartbeatMs) tell(`nothing new, ${missed()}`)
+      return true
     },
     end: () => {
       if (lostAt !== undefined)
         throw new CliError(
           EXIT.network,
           `${server} could not be reached since ${new Date(lostAt).toISOString()}`,
-          "check whether the server runs; what came since is in the list",
-        );
+          'check whether the server runs; what came since is in the list',
+        )
     },
-  };
+  }
 }
 
 /** A server that restarts, or has too much to do, is there again later; a token that is not in force is not. */
@@ -130,5 +130,5 @@ function mayPass(error: unknown): boolean {
   return (
     error instanceof CliError &&
     ([EXIT.network, EXIT.timeout, EXIT.rateLimited, EXIT.failure] as number[]).includes(error.exitCode)
-  );
+  )
 }

@@ -1,53 +1,53 @@
 // A list as an answer: a table for the terminal, CSV for spreadsheets, one JSON document, or one per line.
-import { type Command, Option } from "commander";
+import { type Command, Option } from 'commander'
 
-import { writeJson } from "../output.ts";
-import type { CommandTerminal } from "../terminal.ts";
-import { type AdminCommand, addServerOptions, type ListFormat } from "./admin-options.ts";
-import { renderCsv } from "./csv.ts";
-import { renderTable } from "./table.ts";
+import { writeJson } from '../output.ts'
+import type { CommandTerminal } from '../terminal.ts'
+import { type AdminCommand, addServerOptions, type ListFormat } from './admin-options.ts'
+import { renderCsv } from './csv.ts'
+import { renderTable } from './table.ts'
 
 export interface WrittenList {
   /** `crosswalk.connections/v1` */
-  readonly schema: string;
-  readonly items: readonly unknown[];
+  readonly schema: string
+  readonly items: readonly unknown[]
   /** Undefined: there is never more */
-  readonly truncated?: boolean;
-  readonly headings: readonly string[];
-  readonly rows: readonly (readonly (string | undefined)[])[];
+  readonly truncated?: boolean
+  readonly headings: readonly string[]
+  readonly rows: readonly (readonly (string | undefined)[])[]
 }
 
 /**
  * As `addAdminOptions`, for lists.
  * @param standard - `text` where that is not a table, but a line with more for each item
  */
-export function addListOptions(command: Command, standard: ListFormat = "table"): Command {
-  const formats: readonly ListFormat[] = ["table", "json", "ndjson", "csv", "text"];
-  const output = new Option("-o, --output <format>", "output format")
+export function addListOptions(command: Command, standard: ListFormat = 'table'): Command {
+  const formats: readonly ListFormat[] = ['table', 'json', 'ndjson', 'csv', 'text']
+  const output = new Option('-o, --output <format>', 'output format')
     .choices(formats)
     .default(standard)
-    .env("CROSSWALK_OUTPUT");
-  return addServerOptions(command).addOption(output);
+    .env('CROSSWALK_OUTPUT')
+  return addServerOptions(command).addOption(output)
 }
 
 export function writeList(
-  { terminal, options }: Pick<AdminCommand, "terminal" | "options">,
+  { terminal, options }: Pick<AdminCommand, 'terminal' | 'options'>,
   { schema, items, truncated, headings, rows }: WrittenList,
 ): void {
-  if (options.output === "json")
-    return writeJson(terminal, { schema, items, ...(truncated === undefined ? {} : { truncated }) });
-  terminal.writeOut(renderItems(options.output, { items, headings, rows }));
-  warnTruncated(terminal, truncated === true);
+  if (options.output === 'json')
+    return writeJson(terminal, { schema, items, ...(truncated === undefined ? {} : { truncated }) })
+  terminal.writeOut(renderItems(options.output, { items, headings, rows }))
+  warnTruncated(terminal, truncated === true)
 }
 
 function renderItems(
   format: ListFormat,
-  { items, headings, rows }: Pick<WrittenList, "items" | "headings" | "rows">,
+  { items, headings, rows }: Pick<WrittenList, 'items' | 'headings' | 'rows'>,
 ): string {
-  if (format === "ndjson") return items.map((item) => `${JSON.stringify(item)}\n`).join("");
-  return format === "csv" ? renderCsv(headings, rows) : renderTable(headings, rows);
+  if (format === 'ndjson') return items.map((item) => `${JSON.stringify(item)}\n`).join('')
+  return format === 'csv' ? renderCsv(headings, rows) : renderTable(headings, rows)
 }
 
 export function warnTruncated(terminal: CommandTerminal, truncated: boolean): void {
-  if (truncated) terminal.writeErr("there are more; raise --limit\n");
+  if (truncated) terminal.writeErr('there are more; raise --limit\n')
 }

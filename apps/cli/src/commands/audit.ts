@@ -1,6 +1,6 @@
 // `crosswalk audit`: the audit logs, listed, followed, exported and verified.
-import { ADMIN_API_PATH, type AnswerTo, NDJSON, readPages, ROUTES } from "@crosswalk/admin-api";
-import type { Command } from "commander";
+import { ADMIN_API_PATH, type AnswerTo, NDJSON, readPages, ROUTES } from '@crosswalk/admin-api'
+import type { Command } from 'commander'
 
 import {
   addAdminOptions,
@@ -9,173 +9,173 @@ import {
   readToken,
   toCliError,
   withAdmin,
-} from "../admin/admin-options.ts";
-import { follow, type FollowOptions } from "../admin/follow.ts";
-import { addOptions, listOptions, readOptions } from "../admin/route-options.ts";
-import { addListOptions, warnTruncated, writeList } from "../admin/write-list.ts";
-import { sanitize } from "../admin/table.ts";
-import { fetchBegunWithin } from "../admin/timeout.ts";
-import { CliError } from "../cli-error.ts";
-import { EXIT } from "../exit-codes.ts";
-import { addProofCommands } from "./audit-proof.ts";
-import { addRetentionCommands } from "./audit-retention.ts";
-import { addStreamCommands } from "./audit-streams.ts";
-import { type Progress, startProgress } from "../progress/progress.ts";
-import type { CommandTerminal } from "../terminal.ts";
+} from '../admin/admin-options.ts'
+import { follow, type FollowOptions } from '../admin/follow.ts'
+import { addOptions, listOptions, readOptions } from '../admin/route-options.ts'
+import { addListOptions, warnTruncated, writeList } from '../admin/write-list.ts'
+import { sanitize } from '../admin/table.ts'
+import { fetchBegunWithin } from '../admin/timeout.ts'
+import { CliError } from '../cli-error.ts'
+import { EXIT } from '../exit-codes.ts'
+import { addProofCommands } from './audit-proof.ts'
+import { addRetentionCommands } from './audit-retention.ts'
+import { addStreamCommands } from './audit-streams.ts'
+import { type Progress, startProgress } from '../progress/progress.ts'
+import type { CommandTerminal } from '../terminal.ts'
 
-type ListOptions = AdminOptions & { readonly limit: number };
+type ListOptions = AdminOptions & { readonly limit: number }
 
-const EXPORT_FILTERS = listOptions(ROUTES["audit.list"].query, {
-  log: { flags: "--log <log>", description: "one log: idp, admin, or as: and an id" },
-  type: { flags: "--type <types>", description: "event types, separated by commas" },
-  outcome: { flags: "--outcome <outcome>", description: "only this outcome" },
+const EXPORT_FILTERS = listOptions(ROUTES['audit.list'].query, {
+  log: { flags: '--log <log>', description: 'one log: idp, admin, or as: and an id' },
+  type: { flags: '--type <types>', description: 'event types, separated by commas' },
+  outcome: { flags: '--outcome <outcome>', description: 'only this outcome' },
   afterSeq: {
-    flags: "--after-seq <positions>",
-    description: "the event to begin after: idp:120,as:todo0:44",
+    flags: '--after-seq <positions>',
+    description: 'the event to begin after: idp:120,as:todo0:44',
   },
-  format: "native events, or OCSF; native by default",
-});
-const FILTERS = EXPORT_FILTERS.filter(({ member }) => member !== "afterSeq" && member !== "format");
+  format: 'native events, or OCSF; native by default',
+})
+const FILTERS = EXPORT_FILTERS.filter(({ member }) => member !== 'afterSeq' && member !== 'format')
 
-type Event = AnswerTo<"audit.list">["items"][number];
+type Event = AnswerTo<'audit.list'>['items'][number]
 
 export function addAuditCommands(program: Command, terminal: CommandTerminal): void {
-  const audit = program.command("audit").description("read, export and verify the audit logs");
-  const list = addOptions(audit.command("list").description("list events, newest first"), FILTERS).option(
-    "--limit <number>",
-    "at most this many",
+  const audit = program.command('audit').description('read, export and verify the audit logs')
+  const list = addOptions(audit.command('list').description('list events, newest first'), FILTERS).option(
+    '--limit <number>',
+    'at most this many',
     parseLimit,
     50,
-  );
-  addListOptions(list, "text").action((options: ListOptions) => listEvents(terminal, options));
+  )
+  addListOptions(list, 'text').action((options: ListOptions) => listEvents(terminal, options))
   const tail = addOptions(
-    audit.command("tail").description("follow events as they are recorded"),
+    audit.command('tail').description('follow events as they are recorded'),
     FILTERS,
-  ).option("--for <seconds>", "how long; until Ctrl-C by default", parseLimit);
-  addAdminOptions(tail).action((options: AdminOptions & FollowOptions) => followEvents(terminal, options));
+  ).option('--for <seconds>', 'how long; until Ctrl-C by default', parseLimit)
+  addAdminOptions(tail).action((options: AdminOptions & FollowOptions) => followEvents(terminal, options))
   const copy = addOptions(
     audit
-      .command("export")
-      .description("export events as lines of JSON, log by log, oldest first; -o json writes one document"),
+      .command('export')
+      .description('export events as lines of JSON, log by log, oldest first; -o json writes one document'),
     EXPORT_FILTERS,
-  );
-  addAdminOptions(copy).action((options: AdminOptions) => exportEvents(terminal, options));
-  addStreamCommands(audit, terminal);
-  addProofCommands(audit, terminal);
-  addRetentionCommands(audit, terminal);
+  )
+  addAdminOptions(copy).action((options: AdminOptions) => exportEvents(terminal, options))
+  addStreamCommands(audit, terminal)
+  addProofCommands(audit, terminal)
+  addRetentionCommands(audit, terminal)
 }
 
 function readFilters({ nowMs }: CommandTerminal, options: AdminOptions): Readonly<Record<string, unknown>> {
-  return readOptions(EXPORT_FILTERS, { ...options }, { nowMs: nowMs(), direction: "ago" });
+  return readOptions(EXPORT_FILTERS, { ...options }, { nowMs: nowMs(), direction: 'ago' })
 }
 
 /** What an event has besides, where it is about something. */
 type FullEvent = Event & {
-  readonly code?: string;
-  readonly actor?: { readonly id: string };
-  readonly target?: { readonly kind: string; readonly id: string };
-  readonly reason?: string;
-};
+  readonly code?: string
+  readonly actor?: { readonly id: string }
+  readonly target?: { readonly kind: string; readonly id: string }
+  readonly reason?: string
+}
 
-const COLUMNS = ["time", "log", "seq", "type", "outcome", "code", "by", "kind", "target", "why", "id"];
+const COLUMNS = ['time', 'log', 'seq', 'type', 'outcome', 'code', 'by', 'kind', 'target', 'why', 'id']
 
 function toRow(event: FullEvent): readonly (string | undefined)[] {
-  const { time, log, seq, type, outcome, code, actor, target, reason, id } = event;
-  return [time, log, String(seq), type, outcome, code, actor?.id, target?.kind, target?.id, reason, id];
+  const { time, log, seq, type, outcome, code, actor, target, reason, id } = event
+  return [time, log, String(seq), type, outcome, code, actor?.id, target?.kind, target?.id, reason, id]
 }
 
 function renderEvent(event: FullEvent): string {
-  const { time, log, seq, type, outcome, code, actor, target } = event;
-  const about = target === undefined ? "" : `  ${target.kind} ${target.id}`;
+  const { time, log, seq, type, outcome, code, actor, target } = event
+  const about = target === undefined ? '' : `  ${target.kind} ${target.id}`
   return sanitize(
-    `${time}  ${log}#${seq}  ${type}  ${outcome}${code === undefined ? "" : ` ${code}`}  by ${actor?.id ?? "unknown"}${about}`,
-  );
+    `${time}  ${log}#${seq}  ${type}  ${outcome}${code === undefined ? '' : ` ${code}`}  by ${actor?.id ?? 'unknown'}${about}`,
+  )
 }
 
 function listEvents(terminal: CommandTerminal, options: ListOptions): Promise<void> {
   return withAdmin(terminal, options, async ({ client }) => {
-    const filters = readFilters(terminal, options);
+    const filters = readFilters(terminal, options)
     const { items, truncated } = await readPages(
       options.limit,
-      async (page) => (await client.call("audit.list", { query: { ...filters, ...page } })).body,
-    );
-    if (options.output !== "text") {
-      const list = { schema: "crosswalk.events/v1", items, truncated, headings: COLUMNS };
-      return writeList({ terminal, options }, { ...list, rows: items.map(toRow) });
+      async (page) => (await client.call('audit.list', { query: { ...filters, ...page } })).body,
+    )
+    if (options.output !== 'text') {
+      const list = { schema: 'crosswalk.events/v1', items, truncated, headings: COLUMNS }
+      return writeList({ terminal, options }, { ...list, rows: items.map(toRow) })
     }
-    terminal.writeOut(items.length === 0 ? "none\n" : items.map((it) => `${renderEvent(it)}\n`).join(""));
-    warnTruncated(terminal, truncated);
-  });
+    terminal.writeOut(items.length === 0 ? 'none\n' : items.map((it) => `${renderEvent(it)}\n`).join(''))
+    warnTruncated(terminal, truncated)
+  })
 }
 
 function followEvents(terminal: CommandTerminal, options: AdminOptions & FollowOptions): Promise<void> {
   return withAdmin(terminal, options, ({ client }) =>
     follow(terminal, options, {
       read: async (page) => {
-        const query = { ...readFilters(terminal, options), ...page };
-        return (await client.call("audit.list", { query })).body;
+        const query = { ...readFilters(terminal, options), ...page }
+        return (await client.call('audit.list', { query })).body
       },
       idOf: ({ id }) => id,
       timeOf: ({ time }) => time,
       render: renderEvent,
     }),
-  );
+  )
 }
 
 /** Written as it arrives, whatever the size of the logs. */
 async function exportEvents(terminal: CommandTerminal, options: AdminOptions): Promise<void> {
-  const query = new URLSearchParams(readFilters(terminal, options) as Record<string, string>);
-  const url = `${options.server.replace(/\/$/, "")}${ADMIN_API_PATH}/audit-events?${query}`;
-  const total = query.size === 0 ? await countEvents(terminal, options).catch(() => ({})) : {};
-  const headers = { authorization: `Bearer ${readToken(terminal)}`, accept: NDJSON };
+  const query = new URLSearchParams(readFilters(terminal, options) as Record<string, string>)
+  const url = `${options.server.replace(/\/$/, '')}${ADMIN_API_PATH}/audit-events?${query}`
+  const total = query.size === 0 ? await countEvents(terminal, options).catch(() => ({})) : {}
+  const headers = { authorization: `Bearer ${readToken(terminal)}`, accept: NDJSON }
   const response = await fetchBegunWithin(options.timeout)(url, { headers }).catch((error: unknown) => {
-    throw toCliError(error, options.server);
-  });
+    throw toCliError(error, options.server)
+  })
   if (!response.ok || response.body === null) {
-    const problem = (await response.json().catch(() => ({}))) as { title?: string; detail?: string };
-    const message = [problem.title ?? `status ${response.status}`, problem.detail].filter(Boolean).join(": ");
-    const exitCode = { 401: EXIT.signIn, 403: EXIT.notPermitted }[response.status] ?? EXIT.usage;
-    throw new CliError(exitCode, message, "check the options and CROSSWALK_ADMIN_TOKEN");
+    const problem = (await response.json().catch(() => ({}))) as { title?: string; detail?: string }
+    const message = [problem.title ?? `status ${response.status}`, problem.detail].filter(Boolean).join(': ')
+    const exitCode = { 401: EXIT.signIn, 403: EXIT.notPermitted }[response.status] ?? EXIT.usage
+    throw new CliError(exitCode, message, 'check the options and CROSSWALK_ADMIN_TOKEN')
   }
-  const lines = response.body.pipeThrough(new TextDecoderStream());
-  const counted = countLines(lines, startProgress(terminal, { noun: "event", ...total }));
-  const text = options.output === "json" ? toDocument(counted, "crosswalk.events/v1") : counted;
-  for await (const chunk of text) terminal.writeOut(chunk);
+  const lines = response.body.pipeThrough(new TextDecoderStream())
+  const counted = countLines(lines, startProgress(terminal, { noun: 'event', ...total }))
+  const text = options.output === 'json' ? toDocument(counted, 'crosswalk.events/v1') : counted
+  for await (const chunk of text) terminal.writeOut(chunk)
 }
 
 /** How many events an export without filters has: only known for a terminal, which shows what is left. */
 async function countEvents(terminal: CommandTerminal, options: AdminOptions): Promise<{ total?: number }> {
-  if (terminal.isStderrTerminal !== true) return {};
-  let total = 0;
+  if (terminal.isStderrTerminal !== true) return {}
+  let total = 0
   await withAdmin(terminal, options, async ({ client }) => {
-    const { logs } = (await client.call("audit-retention.read", {})).body;
+    const { logs } = (await client.call('audit-retention.read', {})).body
     for (const { log, begins } of logs) {
-      const [newest] = (await client.call("audit.list", { query: { log, limit: 1 } })).body.items;
-      if (newest !== undefined) total += newest.seq - begins + 1;
+      const [newest] = (await client.call('audit.list', { query: { log, limit: 1 } })).body.items
+      if (newest !== undefined) total += newest.seq - begins + 1
     }
-  });
-  return { total };
+  })
+  return { total }
 }
 
 async function* countLines(chunks: AsyncIterable<string>, progress: Progress): AsyncGenerator<string> {
-  let lines = 0;
+  let lines = 0
   for await (const chunk of chunks) {
-    lines += chunk.split("\n").length - 1;
-    progress.update(lines);
-    yield chunk;
+    lines += chunk.split('\n').length - 1
+    progress.update(lines)
+    yield chunk
   }
-  progress.end();
+  progress.end()
 }
 
 /** Lines of JSON as the items of one document, still as they arrive. */
 async function* toDocument(lines: AsyncIterable<string>, schema: string): AsyncGenerator<string> {
-  yield `{"schema":${JSON.stringify(schema)},"items":[\n`;
-  let isLineOver = false;
+  yield `{"schema":${JSON.stringify(schema)},"items":[\n`
+  let isLineOver = false
   for await (const chunk of lines) {
-    if (chunk === "") continue;
+    if (chunk === '') continue
     // No line holds a line break, and the last one is followed by no comma.
-    yield `${isLineOver ? ",\n" : ""}${chunk.replace(/\n$/, "").replaceAll("\n", ",\n")}`;
-    isLineOver = chunk.endsWith("\n");
+    yield `${isLineOver ? ',\n' : ''}${chunk.replace(/\n$/, '').replaceAll('\n', ',\n')}`
+    isLineOver = chunk.endsWith('\n')
   }
-  yield "\n]}\n";
+  yield '\n]}\n'
 }

@@ -1,51 +1,51 @@
 // `crosswalk kill drill`: presses the kill switch on something that may stand still for a moment, looks whether anything
 // can be reached meanwhile, lifts it again, and looks whether everything is as it was. All of it is in the audit log.
-import { type AnswerTo, readPages } from "@crosswalk/admin-api";
+import { type AnswerTo, readPages } from '@crosswalk/admin-api'
 
-import type { AdminCommand } from "../admin/admin-options.ts";
-import { askConsent, type Wish } from "../admin/consent.ts";
-import { sanitize } from "../admin/table.ts";
-import { CliError } from "../cli-error.ts";
-import { EXIT } from "../exit-codes.ts";
-import { count, writeJson } from "../output.ts";
+import type { AdminCommand } from '../admin/admin-options.ts'
+import { askConsent, type Wish } from '../admin/consent.ts'
+import { sanitize } from '../admin/table.ts'
+import { CliError } from '../cli-error.ts'
+import { EXIT } from '../exit-codes.ts'
+import { count, writeJson } from '../output.ts'
 
 /** Everything is no target: a drill that stops the company is no drill. */
-const KINDS = ["user", "app", "connection"] as const;
+const KINDS = ['user', 'app', 'connection'] as const
 
 interface Target {
-  readonly kind: (typeof KINDS)[number];
-  readonly id: string;
+  readonly kind: (typeof KINDS)[number]
+  readonly id: string
 }
 
 interface Drill {
-  readonly target: Target;
+  readonly target: Target
   /** Ways in which something could be reached: before, while it was pressed, after it was lifted */
-  readonly before: number;
-  readonly during: number;
-  readonly after: number;
-  readonly pressed: AnswerTo<"kill.press">;
+  readonly before: number
+  readonly during: number
+  readonly after: number
+  readonly pressed: AnswerTo<'kill.press'>
 }
 
 /** More ways than this say no more than this many. */
-const MAX_WAYS = 1000;
+const MAX_WAYS = 1000
 
 export async function drill(admin: AdminCommand, text: string | undefined, wish: Wish): Promise<void> {
-  const target = parseTarget(text);
-  const before = await countWays(admin, target);
+  const target = parseTarget(text)
+  const before = await countWays(admin, target)
   const what = sanitize(
-    `${target.kind} ${target.id} would be blocked for a moment and its live tokens revoked; it has access in ${count(before, "way")} now`,
-  );
+    `${target.kind} ${target.id} would be blocked for a moment and its live tokens revoked; it has access in ${count(before, 'way')} now`,
+  )
   // By this the console tells a drill from what was meant.
-  const reason = `Drill: ${await askConsent(admin.terminal, wish, { what, word: target.id })}`;
-  const { client } = admin;
-  const { body: pressed } = await client.call("kill.press", { body: { target, reason } });
-  let during: number;
+  const reason = `Drill: ${await askConsent(admin.terminal, wish, { what, word: target.id })}`
+  const { client } = admin
+  const { body: pressed } = await client.call('kill.press', { body: { target, reason } })
+  let during: number
   try {
-    during = await countWays(admin, target);
+    during = await countWays(admin, target)
   } finally {
-    await lift(admin, { target, id: pressed.id, reason });
+    await lift(admin, { target, id: pressed.id, reason })
   }
-  tell(admin, { target, before, during, after: await countWays(admin, target), pressed });
+  tell(admin, { target, before, during, after: await countWays(admin, target), pressed })
 }
 
 /** Whatever comes after, it must not stay stopped; where it does, the caller has to know. */
@@ -54,74 +54,74 @@ async function lift(
   { target, id, reason }: { readonly target: Target; readonly id: string; readonly reason: string },
 ): Promise<void> {
   try {
-    await client.call("kill.lift", { params: { id }, body: { reason } });
+    await client.call('kill.lift', { params: { id }, body: { reason } })
   } catch (error) {
-    const still = `${target.kind} ${target.id} is still blocked`;
-    terminal.writeErr(sanitize(`${still}; lift it with: crosswalk kill lift ${id} --reason …`).concat("\n"));
-    throw error;
+    const still = `${target.kind} ${target.id} is still blocked`
+    terminal.writeErr(sanitize(`${still}; lift it with: crosswalk kill lift ${id} --reason …`).concat('\n'))
+    throw error
   }
 }
 
-function parseTarget(text = ""): Target {
-  const [kind = "", ...rest] = text.split("/");
-  const known = KINDS.find((one) => one === kind);
-  if (known !== undefined && rest.join("") !== "") return { kind: known, id: rest.join("/") };
+function parseTarget(text = ''): Target {
+  const [kind = '', ...rest] = text.split('/')
+  const known = KINDS.find((one) => one === kind)
+  if (known !== undefined && rest.join('') !== '') return { kind: known, id: rest.join('/') }
   throw new CliError(
     EXIT.usage,
-    sanitize(`${text === "" ? "nothing" : text} cannot be drilled`),
-    "name a user, app or connection that can be interrupted for a moment, such as app/agent0",
-  );
+    sanitize(`${text === '' ? 'nothing' : text} cannot be drilled`),
+    'name a user, app or connection that can be interrupted for a moment, such as app/agent0',
+  )
 }
 
 /** Asked of the evaluator of the token endpoint, by the rules and blocks in force. */
 async function countWays({ client }: AdminCommand, { kind, id }: Target): Promise<number> {
   const about =
-    kind === "connection"
-      ? { app: (await client.call("connections.read", { params: { id } })).body.app }
-      : { [kind]: id };
+    kind === 'connection'
+      ? { app: (await client.call('connections.read', { params: { id } })).body.app }
+      : { [kind]: id }
   const { items } = await readPages(
     MAX_WAYS,
-    async (page) => (await client.call("reach.what", { query: { ...about, ...page } })).body,
-  );
-  return items.filter(({ connection }) => kind !== "connection" || connection === id).length;
+    async (page) => (await client.call('reach.what', { query: { ...about, ...page } })).body,
+  )
+  return items.filter(({ connection }) => kind !== 'connection' || connection === id).length
 }
 
 function tell({ terminal, options }: AdminCommand, done: Drill): void {
-  const { before, during, after } = done;
+  const { before, during, after } = done
   // Where nothing could be reached, nothing is shown by its being refused.
-  const ok = before === 0 ? undefined : during === 0 && after === before;
-  if (options.output === "json") writeJson(terminal, toDocument(done, ok));
-  else terminal.writeOut(`${renderDrill(done, ok).map(sanitize).join("\n")}\n`);
-  if (ok === undefined) terminal.endWith(EXIT.inconclusive);
-  else if (!ok) terminal.endWith(EXIT.negative);
+  const ok = before === 0 ? undefined : during === 0 && after === before
+  if (options.output === 'json') writeJson(terminal, toDocument(done, ok))
+  else terminal.writeOut(`${renderDrill(done, ok).map(sanitize).join('\n')}\n`)
+  if (ok === undefined) terminal.endWith(EXIT.inconclusive)
+  else if (!ok) terminal.endWith(EXIT.negative)
 }
 
 function toDocument({ target, before, during, after, pressed }: Drill, ok: boolean | undefined) {
-  const { id, target: _, ...measured } = pressed;
+  const { id, target: _, ...measured } = pressed
   return {
-    schema: "crosswalk.kill-drill/v1",
+    schema: 'crosswalk.kill-drill/v1',
     ok: ok ?? null,
     ...{ kill: id, target, ways: { before, during, after } },
     ...measured,
-  };
+  }
 }
 
 function renderDrill(
   { target, before, during, after, pressed }: Drill,
   ok: boolean | undefined,
 ): readonly string[] {
-  const { id, blockedMs, effectiveMs, tokensRevoked, told, worstCaseSeconds } = pressed;
-  const name = `${target.kind} ${target.id}`;
+  const { id, blockedMs, effectiveMs, tokensRevoked, told, worstCaseSeconds } = pressed
+  const name = `${target.kind} ${target.id}`
   const first = {
     true: `✓ the kill switch works for ${name}; access is restored`,
     false: `✕ the kill switch does not work for ${name}`,
     undefined: `? ${name} had no access before, so the drill proves nothing`,
-  }[`${ok}`];
+  }[`${ok}`]
   return [
     first,
-    `  access         ${count(before, "way")} before, ${during} while blocked, ${after} after lifting`,
+    `  access         ${count(before, 'way')} before, ${during} while blocked, ${after} after lifting`,
     `  blocked        after ${blockedMs} ms`,
-    `  revoked        ${count(tokensRevoked, "access token")} (after ${effectiveMs} ms)`,
+    `  revoked        ${count(tokensRevoked, 'access token')} (after ${effectiveMs} ms)`,
     ...told.map(({ audience, acknowledgedMs: ms }) =>
       ms === null
         ? `  ◷ notified     ${audience}: not acknowledged yet, retrying`
@@ -129,5 +129,5 @@ function renderDrill(
     ),
     `  worst case     ${worstCaseSeconds} s`,
     `  recorded       ${id}`,
-  ];
+  ]
 }

@@ -1,7 +1,7 @@
 // `create`, `update` and `delete` of everything that is defined: from a file as it would stand in the configuration, or by
 // options for what is changed every day. A change is made to the revision that was read, or not at all.
-import type { AnswerTo, Collection, RouteName } from "@crosswalk/admin-api";
-import type { Command } from "commander";
+import type { AnswerTo, Collection, RouteName } from '@crosswalk/admin-api'
+import type { Command } from 'commander'
 
 import {
   addAdminOptions,
@@ -9,69 +9,69 @@ import {
   type AdminOptions,
   overrideOption,
   withAdmin,
-} from "../admin/admin-options.ts";
-import { askConsent } from "../admin/consent.ts";
-import { resolveUser } from "../admin/resolve-user.ts";
-import { showObject } from "../admin/show-object.ts";
-import { sanitize } from "../admin/table.ts";
-import { CliError } from "../cli-error.ts";
-import { EXIT } from "../exit-codes.ts";
-import { addFlags, joinMembers, type Members } from "../objects/flags.ts";
-import { type ObjectFile, readObjectFile } from "../objects/read-object-file.ts";
-import { count, writeJson } from "../output.ts";
-import type { CommandTerminal } from "../terminal.ts";
+} from '../admin/admin-options.ts'
+import { askConsent } from '../admin/consent.ts'
+import { resolveUser } from '../admin/resolve-user.ts'
+import { showObject } from '../admin/show-object.ts'
+import { sanitize } from '../admin/table.ts'
+import { CliError } from '../cli-error.ts'
+import { EXIT } from '../exit-codes.ts'
+import { addFlags, joinMembers, type Members } from '../objects/flags.ts'
+import { type ObjectFile, readObjectFile } from '../objects/read-object-file.ts'
+import { count, writeJson } from '../output.ts'
+import type { CommandTerminal } from '../terminal.ts'
 
 interface About {
-  readonly name: string;
-  readonly collection: Collection;
+  readonly name: string
+  readonly collection: Collection
 }
-type ChangeOptions = AdminOptions & Members & { readonly file?: string; readonly reason?: string };
-type UpdateOptions = ChangeOptions & { readonly replace?: true };
-type DeleteOptions = AdminOptions & { readonly reason?: string; readonly yes?: true };
+type ChangeOptions = AdminOptions & Members & { readonly file?: string; readonly reason?: string }
+type UpdateOptions = ChangeOptions & { readonly replace?: true }
+type DeleteOptions = AdminOptions & { readonly reason?: string; readonly yes?: true }
 
-const FILE = "the object, YAML or JSON with ${VARIABLES}; - for standard input";
+const FILE = 'the object, YAML or JSON with ${VARIABLES}; - for standard input'
 
 export function addChanges(group: Command, about: About, terminal: CommandTerminal): void {
-  const { name, collection } = about;
+  const { name, collection } = about
   const create = group
-    .command("create")
+    .command('create')
     .description(`create one ${name}`)
-    .argument("[id]", "id; generated unless given here or in the file")
-    .option("-f, --file <file>", FILE);
-  addAdminOptions(addReason(addFlags(create, collection, "create"))).action(
+    .argument('[id]', 'id; generated unless given here or in the file')
+    .option('-f, --file <file>', FILE)
+  addAdminOptions(addReason(addFlags(create, collection, 'create'))).action(
     (id: string | undefined, options: ChangeOptions) =>
       withAdmin(terminal, options, (admin) => createObject(admin, { ...about, id }, options)),
-  );
+  )
   const update = group
-    .command("update")
+    .command('update')
     .description(`change properties of one ${name}; null in the file removes one`)
-    .argument("<id>", describeId(collection))
-    .option("-f, --file <file>", FILE)
-    .option("--replace", "replace the whole object: properties that the file omits are removed");
-  addAdminOptions(addReason(addFlags(update, collection, "update"))).action(
+    .argument('<id>', describeId(collection))
+    .option('-f, --file <file>', FILE)
+    .option('--replace', 'replace the whole object: properties that the file omits are removed')
+  addAdminOptions(addReason(addFlags(update, collection, 'update'))).action(
     (id: string, options: UpdateOptions) =>
       withAdmin(terminal, options, async (admin) =>
         updateObject(admin, { ...about, id: await resolveId(admin, collection, id) }, options),
       ),
-  );
+  )
   const remove = group
-    .command("delete")
+    .command('delete')
     .description(`delete one ${name}; history is kept, and \`restore\` undoes it`)
-    .argument("<id>", describeId(collection))
-    .option("--yes", "delete without asking");
+    .argument('<id>', describeId(collection))
+    .option('--yes', 'delete without asking')
   addAdminOptions(addReason(remove)).action((id: string, options: DeleteOptions) =>
     withAdmin(terminal, options, async (admin) =>
       deleteObject(admin, { ...about, id: await resolveId(admin, collection, id) }, options),
     ),
-  );
+  )
 }
 
 function describeId(collection: Collection): string {
-  return collection === "users" ? "id or user name" : "id";
+  return collection === 'users' ? 'id or user name' : 'id'
 }
 
 function addReason(command: Command): Command {
-  return command.option("--reason <text>", "why, for the audit log").addOption(overrideOption());
+  return command.option('--reason <text>', 'why, for the audit log').addOption(overrideOption())
 }
 
 function resolveId(
@@ -79,7 +79,7 @@ function resolveId(
   collection: Collection,
   typed: string,
 ): Promise<string> | string {
-  return collection === "users" ? resolveUser(client, typed) : typed;
+  return collection === 'users' ? resolveUser(client, typed) : typed
 }
 
 /** Users that options name by their user names, by id. */
@@ -87,23 +87,23 @@ async function resolveMembers(
   { client }: AdminCommand,
   { user, ...options }: ChangeOptions,
 ): Promise<ChangeOptions> {
-  if (!Array.isArray(user)) return options;
-  return { ...options, user: await Promise.all(user.map((it: string) => resolveUser(client, it))) };
+  if (!Array.isArray(user)) return options
+  return { ...options, user: await Promise.all(user.map((it: string) => resolveUser(client, it))) }
 }
 
 /** Calls a route by its name of today; every collection has the same ones. */
 function call(
-  { client }: Pick<AdminCommand, "client">,
+  { client }: Pick<AdminCommand, 'client'>,
   route: string,
   request: object,
   reason: string | undefined,
 ) {
-  type Shown = AnswerTo<"apps.read"> & Members;
-  const more = reason === undefined ? {} : { reason };
+  type Shown = AnswerTo<'apps.read'> & Members
+  const more = reason === undefined ? {} : { reason }
   return client.call(route as RouteName, request as never, more) as unknown as Promise<{
-    readonly body: Shown;
-    readonly etag: string | undefined;
-  }>;
+    readonly body: Shown
+    readonly etag: string | undefined
+  }>
 }
 
 async function createObject(
@@ -111,14 +111,14 @@ async function createObject(
   { name, collection, id }: About & { readonly id: string | undefined },
   options: ChangeOptions,
 ): Promise<void> {
-  const file = await readObjectFile(admin.terminal, options.file);
-  const members = joinMembers(collection, file.members, await resolveMembers(admin, options));
-  if (members === undefined) throw nothingSaid();
-  const body = id === undefined ? members : { ...members, id };
-  const made = await explained(file, () => call(admin, `${collection}.create`, { body }, options.reason));
-  showObject(admin, name, made.body);
-  const { auth } = made.body as { auth?: { secret?: string } };
-  if (auth?.secret !== undefined) admin.terminal.writeErr("the secret is shown only once; store it now\n");
+  const file = await readObjectFile(admin.terminal, options.file)
+  const members = joinMembers(collection, file.members, await resolveMembers(admin, options))
+  if (members === undefined) throw nothingSaid()
+  const body = id === undefined ? members : { ...members, id }
+  const made = await explained(file, () => call(admin, `${collection}.create`, { body }, options.reason))
+  showObject(admin, name, made.body)
+  const { auth } = made.body as { auth?: { secret?: string } }
+  if (auth?.secret !== undefined) admin.terminal.writeErr('the secret is shown only once; store it now\n')
 }
 
 async function updateObject(
@@ -126,23 +126,23 @@ async function updateObject(
   { name, collection, id }: About & { readonly id: string },
   options: UpdateOptions,
 ): Promise<void> {
-  const file = await readObjectFile(admin.terminal, options.file);
-  const body = joinMembers(collection, file.members, await resolveMembers(admin, options));
-  if (body === undefined) throw nothingSaid();
+  const file = await readObjectFile(admin.terminal, options.file)
+  const body = joinMembers(collection, file.members, await resolveMembers(admin, options))
+  if (body === undefined) throw nothingSaid()
   if (options.replace === true && file.members === undefined)
-    throw new CliError(EXIT.usage, "--replace needs the whole object", "give a file with --file");
-  const { body: current, etag } = await call(admin, `${collection}.read`, { params: { id } }, undefined);
+    throw new CliError(EXIT.usage, '--replace needs the whole object', 'give a file with --file')
+  const { body: current, etag } = await call(admin, `${collection}.read`, { params: { id } }, undefined)
   if (file.revision !== undefined && file.revision !== current.revision)
     throw new CliError(
       EXIT.conflict,
       `${name} ${id} was changed since the file was written; nothing was done`,
       `see \`crosswalk ${name} history ${id}\`, bring the file up to date, and try again`,
-      { code: "stale", why: `the file has revision ${file.revision}, the server ${current.revision}` },
-    );
-  const verb = options.replace === true ? "replace" : "change";
-  const request = { params: { id }, body, ifMatch: etag };
-  const changed = await explained(file, () => call(admin, `${collection}.${verb}`, request, options.reason));
-  showObject(admin, name, changed.body);
+      { code: 'stale', why: `the file has revision ${file.revision}, the server ${current.revision}` },
+    )
+  const verb = options.replace === true ? 'replace' : 'change'
+  const request = { params: { id }, body, ifMatch: etag }
+  const changed = await explained(file, () => call(admin, `${collection}.${verb}`, request, options.reason))
+  showObject(admin, name, changed.body)
 }
 
 async function deleteObject(
@@ -150,39 +150,39 @@ async function deleteObject(
   { name, collection, id }: About & { readonly id: string },
   options: DeleteOptions,
 ): Promise<void> {
-  const { terminal } = admin;
-  const { etag } = await call(admin, `${collection}.read`, { params: { id } }, undefined);
-  const what = sanitize(`${name} ${id} would be deleted${await describeUse(admin, collection, id)}`);
-  const reason = await askConsent(terminal, options, { what, word: id });
-  await call(admin, `${collection}.delete`, { params: { id }, ifMatch: etag }, reason);
-  if (options.output === "json")
-    writeJson(terminal, { schema: "crosswalk.deletion/v1", collection, id, deleted: true });
-  else terminal.writeOut(sanitize(`✓ ${name} ${id} deleted`).concat("\n"));
+  const { terminal } = admin
+  const { etag } = await call(admin, `${collection}.read`, { params: { id } }, undefined)
+  const what = sanitize(`${name} ${id} would be deleted${await describeUse(admin, collection, id)}`)
+  const reason = await askConsent(terminal, options, { what, word: id })
+  await call(admin, `${collection}.delete`, { params: { id }, ifMatch: etag }, reason)
+  if (options.output === 'json')
+    writeJson(terminal, { schema: 'crosswalk.deletion/v1', collection, id, deleted: true })
+  else terminal.writeOut(sanitize(`✓ ${name} ${id} deleted`).concat('\n'))
 }
 
 /** For how many users or connections it matters. */
 async function describeUse({ client }: AdminCommand, collection: Collection, id: string): Promise<string> {
-  if (collection === "connections") {
-    const [facts] = (await client.call("connections.facts", { query: { ids: id } })).body.items;
+  if (collection === 'connections') {
+    const [facts] = (await client.call('connections.facts', { query: { ids: id } })).body.items
     return facts === undefined
-      ? ""
-      : `, ${count(facts.people, "user")}, last used ${facts.lastUsedAt ?? "never"}`;
+      ? ''
+      : `, ${count(facts.people, 'user')}, last used ${facts.lastUsedAt ?? 'never'}`
   }
-  if (collection !== "apps") return "";
-  const [facts] = (await client.call("apps.facts", { query: { ids: id } })).body.items;
+  if (collection !== 'apps') return ''
+  const [facts] = (await client.call('apps.facts', { query: { ids: id } })).body.items
   return facts === undefined
-    ? ""
-    : `, ${count(facts.connections, "connection")}, last used ${facts.lastUsedAt ?? "never"}`;
+    ? ''
+    : `, ${count(facts.connections, 'connection')}, last used ${facts.lastUsedAt ?? 'never'}`
 }
 
 async function explained<T>(file: ObjectFile, send: () => Promise<T>): Promise<T> {
   try {
-    return await send();
+    return await send()
   } catch (error) {
-    throw file.explain(error);
+    throw file.explain(error)
   }
 }
 
 function nothingSaid(): CliError {
-  return new CliError(EXIT.usage, "nothing to change", "give a file with --file, or use options");
+  return new CliError(EXIT.usage, 'nothing to change', 'give a file with --file, or use options')
 }

@@ -1,49 +1,49 @@
 // `crosswalk policy test`: tests of policy as files, against a configuration file or a running server.
-import type { SuiteReport, TestWorld } from "@crosswalk/policy";
-import { type PolicySuite, zPolicySuite } from "@crosswalk/protocol";
-import { type Command, Option } from "commander";
-import { type Document, isScalar, LineCounter, parseDocument, visit } from "yaml";
+import type { SuiteReport, TestWorld } from '@crosswalk/policy'
+import { type PolicySuite, zPolicySuite } from '@crosswalk/protocol'
+import { type Command, Option } from 'commander'
+import { type Document, isScalar, LineCounter, parseDocument, visit } from 'yaml'
 
-import { type AdminOptions, withAdmin } from "../admin/admin-options.ts";
-import { sanitize } from "../admin/table.ts";
-import { startProgress, whileWaiting } from "../progress/progress.ts";
-import { CliError } from "../cli-error.ts";
-import { EXIT } from "../exit-codes.ts";
-import { writeJson } from "../output.ts";
-import { renderSuites } from "../policy/render-suites.ts";
-import { renderTap } from "../policy/render-tap.ts";
-import { type CommandTerminal, readTextFile } from "../terminal.ts";
-import { reportProblems } from "../configuration/configuration-file.ts";
-import { addPolicyReplayCommand } from "./policy-replay.ts";
+import { type AdminOptions, withAdmin } from '../admin/admin-options.ts'
+import { sanitize } from '../admin/table.ts'
+import { startProgress, whileWaiting } from '../progress/progress.ts'
+import { CliError } from '../cli-error.ts'
+import { EXIT } from '../exit-codes.ts'
+import { writeJson } from '../output.ts'
+import { renderSuites } from '../policy/render-suites.ts'
+import { renderTap } from '../policy/render-tap.ts'
+import { type CommandTerminal, readTextFile } from '../terminal.ts'
+import { reportProblems } from '../configuration/configuration-file.ts'
+import { addPolicyReplayCommand } from './policy-replay.ts'
 
 interface TestOptions {
-  readonly config?: string;
-  readonly server?: string;
-  readonly output: "text" | "json" | "tap" | "junit";
-  readonly mutate?: true;
+  readonly config?: string
+  readonly server?: string
+  readonly output: 'text' | 'json' | 'tap' | 'junit'
+  readonly mutate?: true
 }
 
 /** Offline, no other request waits. */
-const MAX_CASES = 1_000_000;
+const MAX_CASES = 1_000_000
 
 export function addPolicyCommands(program: Command, terminal: CommandTerminal): void {
-  const policy = program.commands.find((command) => command.name() === "policy") ?? program.command("policy");
-  policy.description("manage policies, test them, and replay decisions under a draft");
+  const policy = program.commands.find((command) => command.name() === 'policy') ?? program.command('policy')
+  policy.description('manage policies, test them, and replay decisions under a draft')
   policy
-    .command("test")
-    .description("run policy tests against a configuration file, or against a server with --server")
-    .argument("[files...]", "test suites, YAML or JSON; default: those under `policyTests`")
-    .option("-c, --config <file>", "the configuration file to test; default: crosswalk.yaml")
-    .addOption(new Option("--server <url>", "public origin of the server to test").env("CROSSWALK_URL"))
+    .command('test')
+    .description('run policy tests against a configuration file, or against a server with --server')
+    .argument('[files...]', 'test suites, YAML or JSON; default: those under `policyTests`')
+    .option('-c, --config <file>', 'the configuration file to test; default: crosswalk.yaml')
+    .addOption(new Option('--server <url>', 'public origin of the server to test').env('CROSSWALK_URL'))
     .addOption(
-      new Option("-o, --output <format>", "output format")
-        .choices(["text", "json", "tap", "junit"])
-        .default("text")
-        .env("CROSSWALK_OUTPUT"),
+      new Option('-o, --output <format>', 'output format')
+        .choices(['text', 'json', 'tap', 'junit'])
+        .default('text')
+        .env('CROSSWALK_OUTPUT'),
     )
-    .option("--mutate", "also find rules and clauses that no test covers; offline")
-    .action((files: string[], options: TestOptions) => testPolicy(terminal, files, options));
-  addPolicyReplayCommand(policy, terminal);
+    .option('--mutate', 'also find rules and clauses that no test covers; offline')
+    .action((files: string[], options: TestOptions) => testPolicy(terminal, files, options))
+  addPolicyReplayCommand(policy, terminal)
 }
 
 async function testPolicy(
@@ -52,122 +52,121 @@ async function testPolicy(
   options: TestOptions,
 ): Promise<void> {
   // A file that is named is meant, whatever server the environment has.
-  const offline = options.config !== undefined || options.server === undefined;
+  const offline = options.config !== undefined || options.server === undefined
   if (!offline && options.mutate === true)
     throw new CliError(
       EXIT.usage,
-      "--mutate needs the definitions",
-      "name a configuration file with --config",
-    );
-  const loaded = offline ? await loadWorld(terminal, options.config ?? "crosswalk.yaml") : undefined;
-  const world = loaded?.world;
-  const suites = files.length === 0 ? (loaded?.kept ?? []) : files.map((file) => readSuite(terminal, file));
+      '--mutate needs the definitions',
+      'name a configuration file with --config',
+    )
+  const loaded = offline ? await loadWorld(terminal, options.config ?? 'crosswalk.yaml') : undefined
+  const world = loaded?.world
+  const suites = files.length === 0 ? (loaded?.kept ?? []) : files.map((file) => readSuite(terminal, file))
   const reports =
     world === undefined
-      ? await whileWaiting(terminal, "testing", runOnline(terminal, suites, options))
-      : await runOffline(terminal, suites, world);
+      ? await whileWaiting(terminal, 'testing', runOnline(terminal, suites, options))
+      : await runOffline(terminal, suites, world)
   if (reports.length === 0)
     throw new CliError(
       EXIT.usage,
-      "there are no tests to run",
-      "name files, or define suites under `policyTests`",
-    );
-  const passed = reports.every((report) => report.passed);
+      'there are no tests to run',
+      'name files, or define suites under `policyTests`',
+    )
+  const passed = reports.every((report) => report.passed)
   const survivors =
-    world !== undefined && options.mutate === true && passed ? await mutate(suites, world) : undefined;
+    world !== undefined && options.mutate === true && passed ? await mutate(suites, world) : undefined
   await show(terminal, options.output, {
     reports,
     passed,
     ...(survivors === undefined ? {} : { mutation: survivors }),
-  });
-  if (!passed) terminal.endWith(EXIT.negative);
+  })
+  if (!passed) terminal.endWith(EXIT.negative)
 }
 
-type Shown = Parameters<typeof renderSuites>[0];
+type Shown = Parameters<typeof renderSuites>[0]
 
-async function show(terminal: CommandTerminal, output: TestOptions["output"], shown: Shown): Promise<void> {
-  if (output === "json") return writeJson(terminal, { schema: "crosswalk.policy-tests/v1", ...shown });
-  if (output === "text") return terminal.writeOut(renderSuites(shown));
-  if (output === "tap") return terminal.writeOut(renderTap(shown.reports));
-  const { renderJunit } = await import("../policy/render-junit.ts");
-  terminal.writeOut(renderJunit(shown.reports));
+async function show(terminal: CommandTerminal, output: TestOptions['output'], shown: Shown): Promise<void> {
+  if (output === 'json') return writeJson(terminal, { schema: 'crosswalk.policy-tests/v1', ...shown })
+  if (output === 'text') return terminal.writeOut(renderSuites(shown))
+  if (output === 'tap') return terminal.writeOut(renderTap(shown.reports))
+  const { renderJunit } = await import('../policy/render-junit.ts')
+  terminal.writeOut(renderJunit(shown.reports))
 }
 
 /** What is wrong is told with its line. */
 function readSuite(terminal: CommandTerminal, file: string): PolicySuite {
-  const lines = new LineCounter();
-  const document = parseDocument(readTextFile(file), { lineCounter: lines, prettyErrors: false });
+  const lines = new LineCounter()
+  const document = parseDocument(readTextFile(file), { lineCounter: lines, prettyErrors: false })
   const tell = (offset: number, what: string) =>
-    terminal.writeErr(sanitize(`${file}:${Math.max(1, lines.linePos(offset).line)}: ${what}`).concat("\n"));
-  for (const error of document.errors) tell(error.pos[0], error.message);
-  const value = document.errors.length > 0 ? undefined : readValue(document, (what) => tell(0, what));
-  const parsed = value === undefined ? undefined : zPolicySuite.safeParse(value);
-  if (parsed?.success === true) return parsed.data;
+    terminal.writeErr(sanitize(`${file}:${Math.max(1, lines.linePos(offset).line)}: ${what}`).concat('\n'))
+  for (const error of document.errors) tell(error.pos[0], error.message)
+  const value = document.errors.length > 0 ? undefined : readValue(document, (what) => tell(0, what))
+  const parsed = value === undefined ? undefined : zPolicySuite.safeParse(value)
+  if (parsed?.success === true) return parsed.data
   for (const { path, message } of parsed?.error.issues ?? []) {
-    const known = path.findLastIndex((_, index) => document.hasIn(path.slice(0, index + 1)));
-    const node = document.getIn(path.slice(0, known + 1), true) as { range?: [number] } | undefined;
-    tell(node?.range?.[0] ?? 0, `${path.join(".") || "the file"}: ${message}`);
+    const known = path.findLastIndex((_, index) => document.hasIn(path.slice(0, index + 1)))
+    const node = document.getIn(path.slice(0, known + 1), true) as { range?: [number] } | undefined
+    tell(node?.range?.[0] ?? 0, `${path.join('.') || 'the file'}: ${message}`)
   }
   throw new CliError(
     EXIT.usage,
     `${file} is not a policy test suite`,
-    "fix the problems listed, and try again",
-  );
+    'fix the problems listed, and try again',
+  )
 }
 
 /** References (`*name`) are followed only now. @returns undefined where one leads nowhere, which is told */
 function readValue(document: Document, tell: (what: string) => void): unknown {
   try {
-    return document.toJS() as unknown;
+    return document.toJS() as unknown
   } catch (error) {
-    if (!(error instanceof ReferenceError)) throw error;
-    tell(error.message);
-    return undefined;
+    if (!(error instanceof ReferenceError)) throw error
+    tell(error.message)
+    return undefined
   }
 }
 
 interface Loaded {
-  readonly world: TestWorld;
+  readonly world: TestWorld
   /** Those that the file has itself */
-  readonly kept: readonly PolicySuite[];
+  readonly kept: readonly PolicySuite[]
 }
 
 async function loadWorld(terminal: CommandTerminal, file: string): Promise<Loaded> {
-  const { compileConfiguration, isSecretKey, loadConfiguration, toSuite } =
-    await import("@crosswalk/control");
-  const environment = withAnySecret(terminal.env, readTextFile(file), isSecretKey);
-  const { configuration, problems } = loadConfiguration(file, environment);
+  const { compileConfiguration, isSecretKey, loadConfiguration, toSuite } = await import('@crosswalk/control')
+  const environment = withAnySecret(terminal.env, readTextFile(file), isSecretKey)
+  const { configuration, problems } = loadConfiguration(file, environment)
   await reportProblems(
     terminal,
-    problems.filter(({ severity }) => severity === "error"),
-  );
+    problems.filter(({ severity }) => severity === 'error'),
+  )
   if (configuration === undefined)
-    throw new CliError(EXIT.usage, `${file} cannot be tested`, "correct the file, and try again");
-  const { snapshot, people } = compileConfiguration(configuration);
+    throw new CliError(EXIT.usage, `${file} cannot be tested`, 'correct the file, and try again')
+  const { snapshot, people } = compileConfiguration(configuration)
   if (snapshot === undefined)
-    throw new CliError(EXIT.usage, `${file} has no identity provider to test`, "name a file with `idp:`");
-  const kept = (configuration.idp?.policyTests ?? []).map(toSuite);
-  return { world: { snapshot, people, nowMs: terminal.nowMs() }, kept };
+    throw new CliError(EXIT.usage, `${file} has no identity provider to test`, 'name a file with `idp:`')
+  const kept = (configuration.idp?.policyTests ?? []).map(toSuite)
+  return { world: { snapshot, people, nowMs: terminal.nowMs() }, kept }
 }
 
 /** Base32 and long enough for every secret there is. */
-const STAND_IN = "STANDIN".repeat(6);
+const STAND_IN = 'STANDIN'.repeat(6)
 
 /** No secret is needed to test policy, so none has to be set where tests run; everything else has to be. */
 function withAnySecret(
-  env: CommandTerminal["env"],
+  env: CommandTerminal['env'],
   text: string,
   isSecretKey: (key: string) => boolean,
-): CommandTerminal["env"] {
-  const names = new Map<string, string>();
+): CommandTerminal['env'] {
+  const names = new Map<string, string>()
   visit(parseDocument(text, { prettyErrors: false }), {
     Pair(_, { key, value }) {
-      if (!isScalar(key) || !isScalar(value) || !isSecretKey(String(key.value))) return;
-      for (const [, name = ""] of String(value.value).matchAll(/\$\{([A-Za-z0-9_]+)\}/g))
-        names.set(name, STAND_IN);
+      if (!isScalar(key) || !isScalar(value) || !isSecretKey(String(key.value))) return
+      for (const [, name = ''] of String(value.value).matchAll(/\$\{([A-Za-z0-9_]+)\}/g))
+        names.set(name, STAND_IN)
     },
-  });
-  return { ...Object.fromEntries(names), ...env };
+  })
+  return { ...Object.fromEntries(names), ...env }
 }
 
 async function runOffline(
@@ -175,33 +174,33 @@ async function runOffline(
   suites: readonly PolicySuite[],
   world: TestWorld,
 ): Promise<readonly SuiteReport[]> {
-  const { runSuite } = await import("@crosswalk/policy");
-  const progress = startProgress(terminal, { noun: "suite", total: suites.length });
+  const { runSuite } = await import('@crosswalk/policy')
+  const progress = startProgress(terminal, { noun: 'suite', total: suites.length })
   const reports = suites.map((suite, done) => {
-    progress.update(done);
-    return runSuite(suite, world, MAX_CASES);
-  });
-  progress.end();
-  return reports;
+    progress.update(done)
+    return runSuite(suite, world, MAX_CASES)
+  })
+  progress.end()
+  return reports
 }
 
 async function mutate(suites: readonly PolicySuite[], world: TestWorld) {
-  const { findSurvivors } = await import("@crosswalk/policy");
-  return findSurvivors(suites, world, MAX_CASES);
+  const { findSurvivors } = await import('@crosswalk/policy')
+  return findSurvivors(suites, world, MAX_CASES)
 }
 
 async function runOnline(
   terminal: CommandTerminal,
   suites: readonly PolicySuite[],
-  { server = "" }: TestOptions,
+  { server = '' }: TestOptions,
 ): Promise<readonly SuiteReport[]> {
-  const reports: SuiteReport[] = [];
-  const options: AdminOptions = { server, output: "text" };
+  const reports: SuiteReport[] = []
+  const options: AdminOptions = { server, output: 'text' }
   await withAdmin(terminal, options, async ({ client }) => {
-    const run = async (suite: PolicySuite) => (await client.call("policies.test", { body: suite })).body;
-    const bodies = suites.length === 0 ? (await client.call("policies.test-kept", {})).body.items : [];
-    for (const suite of suites) bodies.push(await run(suite));
-    for (const { schema: _, ...report } of bodies) reports.push(report as SuiteReport);
-  });
-  return reports;
+    const run = async (suite: PolicySuite) => (await client.call('policies.test', { body: suite })).body
+    const bodies = suites.length === 0 ? (await client.call('policies.test-kept', {})).body.items : []
+    for (const suite of suites) bodies.push(await run(suite))
+    for (const { schema: _, ...report } of bodies) reports.push(report as SuiteReport)
+  })
+  return reports
 }

@@ -1,43 +1,43 @@
 // A plan in the terminal: what would change, what differs in which way, and who changed it by hand.
-import type { ConfigurationPlan, PlannedChange } from "@crosswalk/admin-api";
+import type { ConfigurationPlan, PlannedChange } from '@crosswalk/admin-api'
 
-import { sanitize } from "../admin/table.ts";
+import { sanitize } from '../admin/table.ts'
 
-const MARKS: Readonly<Record<PlannedChange["action"], string>> = {
-  create: "+",
-  change: "~",
-  delete: "-",
-  extra: "?",
-  blocked: "!",
-};
+const MARKS: Readonly<Record<PlannedChange['action'], string>> = {
+  create: '+',
+  change: '~',
+  delete: '-',
+  extra: '?',
+  blocked: '!',
+}
 
-const NOTES: Partial<Readonly<Record<PlannedChange["action"], string>>> = {
-  extra: "in the database only; --prune deletes it",
-  blocked: "owned by the configuration file of the server",
-};
+const NOTES: Partial<Readonly<Record<PlannedChange['action'], string>>> = {
+  extra: 'in the database only; --prune deletes it',
+  blocked: 'owned by the configuration file of the server',
+}
 
 export function renderPlan(plan: ConfigurationPlan): string {
-  return `${[renderCounts(plan), ...plan.changes.flatMap(renderChange)].map(sanitize).join("\n")}\n`;
+  return `${[renderCounts(plan), ...plan.changes.flatMap(renderChange)].map(sanitize).join('\n')}\n`
 }
 
 function renderCounts({ changes, unchanged, revision }: ConfigurationPlan): string {
   if (changes.length === 0)
-    return `✓ nothing differs: ${count(unchanged, "object")} as written (revision ${revision})`;
-  const of = (action: PlannedChange["action"]) => changes.filter((it) => it.action === action).length;
+    return `✓ nothing differs: ${count(unchanged, 'object')} as written (revision ${revision})`
+  const of = (action: PlannedChange['action']) => changes.filter((it) => it.action === action).length
   const parts = [
-    [of("create"), "to create"],
-    [of("change"), "to change"],
-    [of("delete"), "to delete"],
-    [of("extra"), "not in the document"],
-    [of("blocked"), "owned by the file"],
-    [unchanged, "as written"],
-  ] as const;
-  const words = parts.flatMap(([number, what]) => (number === 0 ? [] : [`${number} ${what}`]));
-  return `${words.join(", ")} (revision ${revision})`;
+    [of('create'), 'to create'],
+    [of('change'), 'to change'],
+    [of('delete'), 'to delete'],
+    [of('extra'), 'not in the document'],
+    [of('blocked'), 'owned by the file'],
+    [unchanged, 'as written'],
+  ] as const
+  const words = parts.flatMap(([number, what]) => (number === 0 ? [] : [`${number} ${what}`]))
+  return `${words.join(', ')} (revision ${revision})`
 }
 
 function count(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? "" : "s"}`;
+  return `${number} ${what}${number === 1 ? '' : 's'}`
 }
 
 function renderChange({
@@ -49,37 +49,37 @@ function renderChange({
   where,
   byHand,
 }: PlannedChange): readonly string[] {
-  const note = [NOTES[action], where].filter(Boolean).join(", ");
-  const members = action === "create" ? [] : differences.map(renderDifference);
+  const note = [NOTES[action], where].filter(Boolean).join(', ')
+  const members = action === 'create' ? [] : differences.map(renderDifference)
   return [
-    `${MARKS[action]} ${collection}/${id}${note === "" ? "" : `  ${note}`}`,
+    `${MARKS[action]} ${collection}/${id}${note === '' ? '' : `  ${note}`}`,
     ...members.map((line) => `    ${line}`),
     ...secrets.map((place) => `    ${place} is set`),
     ...byHand.map(
       ({ at, by, reason, removed, revision }) =>
-        `    by hand: ${removed ? "removed" : "changed"} ${at} by ${by}, revision ${revision}${reason === undefined ? "" : `: ${reason}`}`,
+        `    by hand: ${removed ? 'removed' : 'changed'} ${at} by ${by}, revision ${revision}${reason === undefined ? '' : `: ${reason}`}`,
     ),
-  ];
+  ]
 }
 
 /** Of a list of words, what comes and what goes; of anything else, both values. */
-function renderDifference({ path, before, after }: PlannedChange["differences"][number]): string {
+function renderDifference({ path, before, after }: PlannedChange['differences'][number]): string {
   if (isWords(before) && isWords(after)) {
-    const gone = before.filter((word) => !after.includes(word)).map((word) => `-${word}`);
-    const come = after.filter((word) => !before.includes(word)).map((word) => `+${word}`);
-    if (gone.length + come.length > 0) return `${path}: ${[...gone, ...come].join(" ")}`;
+    const gone = before.filter((word) => !after.includes(word)).map((word) => `-${word}`)
+    const come = after.filter((word) => !before.includes(word)).map((word) => `+${word}`)
+    if (gone.length + come.length > 0) return `${path}: ${[...gone, ...come].join(' ')}`
   }
-  return `${path}: ${renderValue(before)} → ${renderValue(after)}`;
+  return `${path}: ${renderValue(before)} → ${renderValue(after)}`
 }
 
 function isWords(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((word) => typeof word === "string");
+  return Array.isArray(value) && value.every((word) => typeof word === 'string')
 }
 
-const MAX_CHARACTERS = 60;
+const MAX_CHARACTERS = 60
 
 function renderValue(value: unknown): string {
-  if (value === undefined) return "nothing";
-  const text = JSON.stringify(value);
-  return text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS)}…` : text;
+  if (value === undefined) return 'nothing'
+  const text = JSON.stringify(value)
+  return text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS)}…` : text
 }

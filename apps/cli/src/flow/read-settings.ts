@@ -1,62 +1,62 @@
 // Where a flow takes its settings from: options, files, environment, or the folder of the demo world. Secrets never come
 // from options, and each belongs to one issuer.
-import { existsSync } from "node:fs";
+import { existsSync } from 'node:fs'
 
-import { type ClientAuth, clientSecret, privateKeyJwt, publicClient } from "@crosswalk/client";
-import type { DemoTarget, Settings } from "@crosswalk/lab";
-import { isIssuerIdentifier } from "@crosswalk/protocol";
+import { type ClientAuth, clientSecret, privateKeyJwt, publicClient } from '@crosswalk/client'
+import type { DemoTarget, Settings } from '@crosswalk/lab'
+import { isIssuerIdentifier } from '@crosswalk/protocol'
 
-import { CliError } from "../cli-error.ts";
-import { EXIT } from "../exit-codes.ts";
-import { readTextFile, type Terminal } from "../terminal.ts";
+import { CliError } from '../cli-error.ts'
+import { EXIT } from '../exit-codes.ts'
+import { readTextFile, type Terminal } from '../terminal.ts'
 
 export interface SettingOptions {
-  readonly demo?: string;
-  readonly portBase: number;
-  readonly demoData?: string;
-  readonly idp?: string;
-  readonly as?: string;
-  readonly clientId?: string;
-  readonly asClientId?: string;
-  readonly resource?: string;
-  readonly scope?: string;
+  readonly demo?: string
+  readonly portBase: number
+  readonly demoData?: string
+  readonly idp?: string
+  readonly as?: string
+  readonly clientId?: string
+  readonly asClientId?: string
+  readonly resource?: string
+  readonly scope?: string
   /** `true` is what `--no-call` leaves where it is not given */
-  readonly call: string | boolean;
-  readonly idpSecret?: string;
-  readonly asSecret?: string;
-  readonly idpKey?: string;
-  readonly asKey?: string;
-  readonly explainAt?: string;
+  readonly call: string | boolean
+  readonly idpSecret?: string
+  readonly asSecret?: string
+  readonly idpKey?: string
+  readonly asKey?: string
+  readonly explainAt?: string
 }
 
-export function readSettings(terminal: Pick<Terminal, "env">, options: SettingOptions): Settings {
-  return options.demo === undefined ? readOwn(terminal, options) : readDemo(options, options.demo);
+export function readSettings(terminal: Pick<Terminal, 'env'>, options: SettingOptions): Settings {
+  return options.demo === undefined ? readOwn(terminal, options) : readDemo(options, options.demo)
 }
 
-function readOwn({ env }: Pick<Terminal, "env">, options: SettingOptions): Settings {
-  const { idp, as: server, clientId, asClientId = clientId, resource, scope } = options;
+function readOwn({ env }: Pick<Terminal, 'env'>, options: SettingOptions): Settings {
+  const { idp, as: server, clientId, asClientId = clientId, resource, scope } = options
   if (idp === undefined || server === undefined || clientId === undefined || asClientId === undefined)
     throw new CliError(
       EXIT.usage,
-      "no servers given",
-      "give --idp, --as and --client-id, or --demo alice while the demo world runs",
-    );
+      'no servers given',
+      'give --idp, --as and --client-id, or --demo alice while the demo world runs',
+    )
   const idpAuth = readAuth({
     key: options.idpKey,
     secret: options.idpSecret,
     value: env.CROSSWALK_IDP_SECRET,
-  });
-  const asAuth = readAuth({ key: options.asKey, secret: options.asSecret, value: env.CROSSWALK_AS_SECRET });
-  const token = env.CROSSWALK_ADMIN_TOKEN;
-  const explain = options.explainAt;
-  if (explain !== undefined && (token === undefined || token === ""))
-    throw new CliError(EXIT.signIn, "no token for --explain-at", "set CROSSWALK_ADMIN_TOKEN");
+  })
+  const asAuth = readAuth({ key: options.asKey, secret: options.asSecret, value: env.CROSSWALK_AS_SECRET })
+  const token = env.CROSSWALK_ADMIN_TOKEN
+  const explain = options.explainAt
+  if (explain !== undefined && (token === undefined || token === ''))
+    throw new CliError(EXIT.signIn, 'no token for --explain-at', 'set CROSSWALK_ADMIN_TOKEN')
   if (explain !== undefined && !isIssuerIdentifier(explain))
     throw new CliError(
       EXIT.usage,
       `${explain} may not be sent a token`,
-      "give an https URL, or http for loopback",
-    );
+      'give an https URL, or http for loopback',
+    )
   return {
     idp: { issuer: idp, clientId, auth: idpAuth },
     as: { issuer: server, clientId: asClientId, auth: asAuth },
@@ -64,61 +64,61 @@ function readOwn({ env }: Pick<Terminal, "env">, options: SettingOptions): Setti
     scope,
     call: readCall(options, resource),
     ...(explain === undefined || token === undefined ? {} : { explain: { url: explain, token } }),
-  };
+  }
 }
 
 function readCall({ call }: SettingOptions, resource: string | undefined): string | undefined {
-  if (call === false) return undefined;
-  const url = typeof call === "string" ? call : resource;
+  if (call === false) return undefined
+  const url = typeof call === 'string' ? call : resource
   // A resource identifier may be any URI; only URLs can be called.
-  return url !== undefined && /^https?:/.test(url) ? url : undefined;
+  return url !== undefined && /^https?:/.test(url) ? url : undefined
 }
 
-function readAuth(source: Readonly<Record<"key" | "secret" | "value", string | undefined>>): ClientAuth {
-  if (source.key !== undefined) return privateKeyJwt(readTextFile(source.key));
-  const secret = source.secret === undefined ? source.value : readTextFile(source.secret).trim();
-  return secret === undefined || secret === "" ? publicClient() : clientSecret(secret);
+function readAuth(source: Readonly<Record<'key' | 'secret' | 'value', string | undefined>>): ClientAuth {
+  if (source.key !== undefined) return privateKeyJwt(readTextFile(source.key))
+  const secret = source.secret === undefined ? source.value : readTextFile(source.secret).trim()
+  return secret === undefined || secret === '' ? publicClient() : clientSecret(secret)
 }
 
 interface DemoSecrets {
-  readonly passwords: Readonly<Record<string, string>>;
-  readonly clients: Readonly<Record<string, string>>;
+  readonly passwords: Readonly<Record<string, string>>
+  readonly clients: Readonly<Record<string, string>>
 }
 
 /** @returns the file in which the demo world keeps credentials, so that no one has to type them */
 export function findDemoSecrets({ portBase, demoData = `data/demo/${portBase}` }: SettingOptions): string {
-  return `${demoData}/secrets.json`;
+  return `${demoData}/secrets.json`
 }
 
 function readDemoSecrets(options: SettingOptions): DemoSecrets {
-  const file = findDemoSecrets(options);
+  const file = findDemoSecrets(options)
   if (!existsSync(file))
     throw new CliError(
       EXIT.usage,
       `no demo world has run here: there is no ${file}`,
       `name its folder with --demo-data, or start it and run this in its checkout: crosswalk demo --port-base ${options.portBase}`,
-    );
-  return JSON.parse(readTextFile(file)) as DemoSecrets;
+    )
+  return JSON.parse(readTextFile(file)) as DemoSecrets
 }
 
 function readDemo(options: SettingOptions, username: string): Settings {
-  const { portBase: base, scope } = options;
-  const { passwords, clients } = readDemoSecrets(options);
-  const at = (offset: number) => `http://127.0.0.1:${base + offset}`;
-  const password = passwords[username];
+  const { portBase: base, scope } = options
+  const { passwords, clients } = readDemoSecrets(options)
+  const at = (offset: number) => `http://127.0.0.1:${base + offset}`
+  const password = passwords[username]
   if (password === undefined)
     throw new CliError(
       EXIT.usage,
       `the demo world has no user ${username}`,
-      `choose ${Object.keys(passwords).join(", ")}`,
-    );
-  const resource = options.resource ?? `${at(1)}/mcp`;
+      `choose ${Object.keys(passwords).join(', ')}`,
+    )
+  const resource = options.resource ?? `${at(1)}/mcp`
   return {
-    idp: { issuer: at(0), clientId: "agent0", auth: clientSecret(clients.AGENT0_SECRET ?? "") },
+    idp: { issuer: at(0), clientId: 'agent0', auth: clientSecret(clients.AGENT0_SECRET ?? '') },
     as: {
       issuer: `${at(2)}/as/todo0`,
-      clientId: "agent0-at-todo0",
-      auth: clientSecret(clients.AGENT0_AT_TODO0_SECRET ?? ""),
+      clientId: 'agent0-at-todo0',
+      auth: clientSecret(clients.AGENT0_AT_TODO0_SECRET ?? ''),
     },
     resource,
     scope,
@@ -128,26 +128,26 @@ function readDemo(options: SettingOptions, username: string): Settings {
       people: Object.entries(passwords).map(([name, its]) => ({ username: name, password: its })),
       targets: listDemoTargets(at),
     },
-    explain: { url: at(0), token: clients.ADMIN_TOKEN ?? "" },
-  };
+    explain: { url: at(0), token: clients.ADMIN_TOKEN ?? '' },
+  }
 }
 
 function listDemoTargets(at: (offset: number) => string): readonly DemoTarget[] {
   return [
     {
-      id: "todo0",
+      id: 'todo0',
       resource: `${at(1)}/mcp`,
       scope: undefined,
-      connection: "agent0-todo0",
-      tooMuch: { scope: "todos.read", tool: "add_todo", input: { title: "written with a token to read" } },
+      connection: 'agent0-todo0',
+      tooMuch: { scope: 'todos.read', tool: 'add_todo', input: { title: 'written with a token to read' } },
     },
     {
-      id: "notes0",
+      id: 'notes0',
       resource: `${at(3)}/mcp`,
       // More than its connection allows.
-      scope: "notes.read notes.write",
-      connection: "agent0-notes0",
-      tooMuch: { scope: "notes.read", tool: "add_note", input: { text: "written with a token to read" } },
+      scope: 'notes.read notes.write',
+      connection: 'agent0-notes0',
+      tooMuch: { scope: 'notes.read', tool: 'add_note', input: { text: 'written with a token to read' } },
     },
-  ];
+  ]
 }

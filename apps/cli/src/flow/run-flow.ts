@@ -26,169 +26,169 @@ import {
   toFaultDocument,
   toLegDocument,
   tryFault,
-} from "@crosswalk/lab";
+} from '@crosswalk/lab'
 
-import { CliError } from "../cli-error.ts";
-import { EXIT } from "../exit-codes.ts";
-import { type OutputFormat, writeJson } from "../output.ts";
-import { type CommandTerminal, readInput } from "../terminal.ts";
-import { readSettings, type SettingOptions } from "./read-settings.ts";
-import { renderCheck, renderFlow, renderJudgement } from "./render-flow.ts";
+import { CliError } from '../cli-error.ts'
+import { EXIT } from '../exit-codes.ts'
+import { type OutputFormat, writeJson } from '../output.ts'
+import { type CommandTerminal, readInput } from '../terminal.ts'
+import { readSettings, type SettingOptions } from './read-settings.ts'
+import { renderCheck, renderFlow, renderJudgement } from './render-flow.ts'
 
 export interface FlowOptions extends SettingOptions {
-  readonly idToken?: string;
-  readonly signIn?: true;
-  readonly redirectUri: string;
-  readonly break?: string;
-  readonly iOwnThis?: true;
-  readonly output: OutputFormat;
+  readonly idToken?: string
+  readonly signIn?: true
+  readonly redirectUri: string
+  readonly break?: string
+  readonly iOwnThis?: true
+  readonly output: OutputFormat
 }
 
 export async function runFlow(terminal: CommandTerminal, options: FlowOptions): Promise<void> {
-  if (options.break === "list") return listFaults(terminal, options);
-  const faults = chooseFaults(options.break);
-  const settings = readSettings(terminal, options);
-  if (faults.length > 0 && options.iOwnThis !== true) mustBeHere(settings);
-  const sender = createGuardedSender(terminal);
+  if (options.break === 'list') return listFaults(terminal, options)
+  const faults = chooseFaults(options.break)
+  const settings = readSettings(terminal, options)
+  if (faults.length > 0 && options.iOwnThis !== true) mustBeHere(settings)
+  const sender = createGuardedSender(terminal)
   try {
-    const flow = await findFlow(terminal, settings, sender);
-    const idToken = await getIdToken({ terminal, options, settings, flow });
-    if (faults.length > 0) await breakFlow({ terminal, options, settings, flow }, idToken, faults);
-    else await showFlow({ terminal, options, settings, flow }, idToken);
+    const flow = await findFlow(terminal, settings, sender)
+    const idToken = await getIdToken({ terminal, options, settings, flow })
+    if (faults.length > 0) await breakFlow({ terminal, options, settings, flow }, idToken, faults)
+    else await showFlow({ terminal, options, settings, flow }, idToken)
   } finally {
-    await sender.close();
+    await sender.close()
   }
 }
 
 /** @throws CliError where a party has no usable metadata */
 async function findFlow(
-  { nowMs }: Pick<CommandTerminal, "nowMs">,
+  { nowMs }: Pick<CommandTerminal, 'nowMs'>,
   settings: Settings,
   sender: GuardedSender,
 ): Promise<Flow> {
-  const around = { sender, nowMs };
-  const { resource, scope, call } = settings;
+  const around = { sender, nowMs }
+  const { resource, scope, call } = settings
   const [idp, as] = await Promise.all([
-    findParty(around, "idp", settings.idp),
-    findParty(around, "as", settings.as),
-  ]);
-  return { ...around, idp, as, resource, scope, call };
+    findParty(around, 'idp', settings.idp),
+    findParty(around, 'as', settings.as),
+  ])
+  return { ...around, idp, as, resource, scope, call }
 }
 
 interface Run {
-  readonly terminal: CommandTerminal;
-  readonly options: FlowOptions;
-  readonly settings: Settings;
-  readonly flow: Flow;
+  readonly terminal: CommandTerminal
+  readonly options: FlowOptions
+  readonly settings: Settings
+  readonly flow: Flow
 }
 
 function chooseFaults(id: string | undefined): readonly Fault[] {
-  if (id === undefined) return [];
-  if (id === "all") return FAULTS;
-  const fault = FAULTS.find((it) => it.id === id);
-  if (fault !== undefined) return [fault];
-  throw new CliError(EXIT.usage, `there is no fault ${id}`, `choose ${FAULTS.map((it) => it.id).join(", ")}`);
+  if (id === undefined) return []
+  if (id === 'all') return FAULTS
+  const fault = FAULTS.find((it) => it.id === id)
+  if (fault !== undefined) return [fault]
+  throw new CliError(EXIT.usage, `there is no fault ${id}`, `choose ${FAULTS.map((it) => it.id).join(', ')}`)
 }
 
 /** Faults look like attacks to the operator of the server. */
 function mustBeHere({ idp, as, call }: Settings): void {
-  const [foreign] = listForeign([idp.issuer, as.issuer, ...(call === undefined ? [] : [call])]);
+  const [foreign] = listForeign([idp.issuer, as.issuer, ...(call === undefined ? [] : [call])])
   if (foreign !== undefined)
     throw new CliError(
       EXIT.usage,
       `${foreign} is not on this machine`,
-      "add --i-own-this if you may send faults there",
-    );
+      'add --i-own-this if you may send faults there',
+    )
 }
 
 async function getIdToken({ terminal, options, settings, flow }: Run): Promise<string> {
-  const { user } = settings;
+  const { user } = settings
   if (user !== undefined) {
-    const attempt = beginSignIn(flow, user.redirectUri);
-    return finishSignIn(flow, attempt, await signInByForm(flow.sender, attempt.url, user));
+    const attempt = beginSignIn(flow, user.redirectUri)
+    return finishSignIn(flow, attempt, await signInByForm(flow.sender, attempt.url, user))
   }
-  if (options.signIn === true) return signInByBrowser(terminal, options, flow);
-  const fromEnvironment = terminal.env.CROSSWALK_ID_TOKEN;
-  if (options.idToken === undefined && fromEnvironment !== undefined && fromEnvironment !== "")
-    return stripToken(fromEnvironment);
-  const isThere = options.idToken !== undefined || !terminal.isStdinTerminal;
-  const idToken = isThere ? stripToken(await readInput(terminal, options.idToken)) : "";
-  if (idToken === "")
-    throw new CliError(EXIT.usage, "no ID token", "give --id-token FILE, CROSSWALK_ID_TOKEN or --sign-in");
-  return idToken;
+  if (options.signIn === true) return signInByBrowser(terminal, options, flow)
+  const fromEnvironment = terminal.env.CROSSWALK_ID_TOKEN
+  if (options.idToken === undefined && fromEnvironment !== undefined && fromEnvironment !== '')
+    return stripToken(fromEnvironment)
+  const isThere = options.idToken !== undefined || !terminal.isStdinTerminal
+  const idToken = isThere ? stripToken(await readInput(terminal, options.idToken)) : ''
+  if (idToken === '')
+    throw new CliError(EXIT.usage, 'no ID token', 'give --id-token FILE, CROSSWALK_ID_TOKEN or --sign-in')
+  return idToken
 }
 
 async function signInByBrowser(terminal: CommandTerminal, options: FlowOptions, flow: Flow): Promise<string> {
-  const callback = await listenForCallback(options.redirectUri);
+  const callback = await listenForCallback(options.redirectUri)
   try {
-    const attempt = beginSignIn(flow, callback.redirectUri);
-    terminal.writeErr(`open this URL and sign in:\n${attempt.url}\n`);
-    return await finishSignIn(flow, attempt, await callback.answer);
+    const attempt = beginSignIn(flow, callback.redirectUri)
+    terminal.writeErr(`open this URL and sign in:\n${attempt.url}\n`)
+    return await finishSignIn(flow, attempt, await callback.answer)
   } finally {
-    callback.close();
+    callback.close()
   }
 }
 
 async function showFlow(run: Run, idToken: string): Promise<void> {
-  const { terminal, options, flow } = run;
-  const ofIdToken = checkIdToken(run, idToken);
-  const { legs } = await runLegs(flow, idToken);
-  const findings = [...ofIdToken, ...legs.flatMap(({ checks }) => checks)];
-  const isDone = legs.every(({ outcome }) => outcome === "done");
-  const ok = isDone && findings.every(({ result }) => result !== "fail");
-  if (options.output === "json")
+  const { terminal, options, flow } = run
+  const ofIdToken = checkIdToken(run, idToken)
+  const { legs } = await runLegs(flow, idToken)
+  const findings = [...ofIdToken, ...legs.flatMap(({ checks }) => checks)]
+  const isDone = legs.every(({ outcome }) => outcome === 'done')
+  const ok = isDone && findings.every(({ result }) => result !== 'fail')
+  if (options.output === 'json')
     writeJson(terminal, {
-      schema: "crosswalk.flow/v1",
+      schema: 'crosswalk.flow/v1',
       ok,
       id_token_checks: ofIdToken,
       legs: legs.map(toLegDocument),
-    });
+    })
   else {
-    const told = ofIdToken.flatMap(renderCheck);
+    const told = ofIdToken.flatMap(renderCheck)
     terminal.writeOut(
-      `${told.join("\n")}\n\n${renderFlow({ legs, received: { idToken } }, terminal.nowMs() / 1000)}`,
-    );
+      `${told.join('\n')}\n\n${renderFlow({ legs, received: { idToken } }, terminal.nowMs() / 1000)}`,
+    )
   }
-  if (!isDone) explainFailure(run, legs);
-  if (!ok) terminal.endWith(EXIT.negative);
+  if (!isDone) explainFailure(run, legs)
+  if (!ok) terminal.endWith(EXIT.negative)
 }
 
 function checkIdToken({ flow, terminal }: Run, idToken: string): readonly Finding[] {
-  const answer = { request: { method: "GET", url: "" }, headers: {}, cookies: [], text: "", ms: 0 } as const;
-  const evidence = { flow, answer, token: decodeToken(idToken), nowSeconds: terminal.nowMs() / 1000 };
-  return runChecks(ID_TOKEN_CHECKS, evidence, { subject: "ID token" });
+  const answer = { request: { method: 'GET', url: '' }, headers: {}, cookies: [], text: '', ms: 0 } as const
+  const evidence = { flow, answer, token: decodeToken(idToken), nowSeconds: terminal.nowMs() / 1000 }
+  return runChecks(ID_TOKEN_CHECKS, evidence, { subject: 'ID token' })
 }
 
 function explainFailure({ terminal, settings }: Run, legs: readonly Leg[]): void {
-  const decision = legs.at(-1)?.decisionId;
-  if (decision === undefined) return;
-  const server = settings.explain === undefined ? "" : ` --server ${settings.explain.url}`;
-  terminal.writeErr(`why: crosswalk explain ${decision}${server}\n`);
+  const decision = legs.at(-1)?.decisionId
+  if (decision === undefined) return
+  const server = settings.explain === undefined ? '' : ` --server ${settings.explain.url}`
+  terminal.writeErr(`why: crosswalk explain ${decision}${server}\n`)
 }
 
 async function breakFlow(run: Run, idToken: string, faults: readonly Fault[]): Promise<void> {
-  const { terminal, options } = run;
-  const judged: JudgedFault[] = [];
+  const { terminal, options } = run
+  const judged: JudgedFault[] = []
   // The flow without a fault that ends one trial begins the next.
-  let control: FlowRun | undefined;
+  let control: FlowRun | undefined
   for (const fault of faults) {
     const { judgement, legs, repaired } = await tryFault(run.flow, {
       fault,
       control,
       idToken: async () => idToken,
       findCode: (id) => readCode(run.flow.sender, run.settings.explain, id),
-    });
-    control = repaired;
-    judged.push({ fault, judgement, legs });
-    if (options.output === "json") continue;
+    })
+    control = repaired
+    judged.push({ fault, judgement, legs })
+    if (options.output === 'json') continue
     if (faults.length === 1)
-      terminal.writeOut(`${renderFlow({ legs, received: { idToken } }, terminal.nowMs() / 1000)}\n`);
-    terminal.writeOut(renderJudgement(fault, judgement));
+      terminal.writeOut(`${renderFlow({ legs, received: { idToken } }, terminal.nowMs() / 1000)}\n`)
+    terminal.writeOut(renderJudgement(fault, judgement))
   }
-  if (options.output === "json") writeJson(terminal, toFaultDocument(judged));
-  const verdicts = judged.map(({ judgement }) => judgement.verdict);
-  if (verdicts.includes("taken")) terminal.endWith(EXIT.negative);
-  else if (verdicts.includes("inconclusive")) terminal.endWith(EXIT.inconclusive);
+  if (options.output === 'json') writeJson(terminal, toFaultDocument(judged))
+  const verdicts = judged.map(({ judgement }) => judgement.verdict)
+  if (verdicts.includes('taken')) terminal.endWith(EXIT.negative)
+  else if (verdicts.includes('inconclusive')) terminal.endWith(EXIT.inconclusive)
 }
 
 function listFaults(terminal: CommandTerminal, { output }: FlowOptions): void {
@@ -199,9 +199,9 @@ function listFaults(terminal: CommandTerminal, { output }: FlowOptions): void {
     gain,
     errors,
     codes,
-  }));
-  if (output === "json") return writeJson(terminal, { schema: "crosswalk.fault-list/v1", faults });
+  }))
+  if (output === 'json') return writeJson(terminal, { schema: 'crosswalk.fault-list/v1', faults })
   terminal.writeOut(
-    faults.map(({ id, leg, changes }) => `${id.padEnd(24)}${leg.padEnd(12)}${changes}\n`).join(""),
-  );
+    faults.map(({ id, leg, changes }) => `${id.padEnd(24)}${leg.padEnd(12)}${changes}\n`).join(''),
+  )
 }

@@ -1,50 +1,50 @@
 // The order of an import: read, leave out what is here already, show the plan and what is not carried over, apply it.
-import { statSync } from "node:fs";
+import { statSync } from 'node:fs'
 
-import { type AdminClient, readPages } from "@crosswalk/admin-api";
-import { stringify } from "yaml";
-import type { z } from "zod";
+import { type AdminClient, readPages } from '@crosswalk/admin-api'
+import { stringify } from 'yaml'
+import type { z } from 'zod'
 
-import type { AdminCommand } from "../admin/admin-options.ts";
-import { sanitize } from "../admin/table.ts";
-import { CliError } from "../cli-error.ts";
-import { applyPlan, type Planned } from "../configuration/apply-plan.ts";
-import { renderPlan } from "../configuration/render-plan.ts";
-import { EXIT } from "../exit-codes.ts";
-import { writeJson } from "../output.ts";
-import { readTextFile } from "../terminal.ts";
-import { type FindSecret, type Imported, type LeftOut, nameSecret } from "./imported.ts";
-import { importKeycloak, zRealm } from "./keycloak.ts";
-import { importOkta, zOktaApps } from "./okta.ts";
+import type { AdminCommand } from '../admin/admin-options.ts'
+import { sanitize } from '../admin/table.ts'
+import { CliError } from '../cli-error.ts'
+import { applyPlan, type Planned } from '../configuration/apply-plan.ts'
+import { renderPlan } from '../configuration/render-plan.ts'
+import { EXIT } from '../exit-codes.ts'
+import { writeJson } from '../output.ts'
+import { readTextFile } from '../terminal.ts'
+import { type FindSecret, type Imported, type LeftOut, nameSecret } from './imported.ts'
+import { importKeycloak, zRealm } from './keycloak.ts'
+import { importOkta, zOktaApps } from './okta.ts'
 
-export type Source = "keycloak" | "okta";
+export type Source = 'keycloak' | 'okta'
 
 export interface ImportOptions {
-  readonly output: "text" | "json";
-  readonly dryRun?: true;
-  readonly print?: true;
-  readonly yes?: true;
-  readonly reason?: string;
+  readonly output: 'text' | 'json'
+  readonly dryRun?: true
+  readonly print?: true
+  readonly yes?: true
+  readonly reason?: string
 }
 
-const MAX_BYTES = 64 * 1024 * 1024;
-const MAX_OBJECTS = 100_000;
+const MAX_BYTES = 64 * 1024 * 1024
+const MAX_OBJECTS = 100_000
 
 /** @throws CliError for a file that is too long, or no export of this product */
 export function readExport(source: Source, file: string, findSecret: FindSecret): Imported {
   if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > MAX_BYTES)
-    throw new CliError(EXIT.usage, `${file} is over 64 MiB`, "export without users, or in several files");
-  const json = parseJson(readTextFile(file));
-  if (source === "keycloak")
-    return importKeycloak(parse(zRealm, json, { file, what: "a Keycloak realm" }), findSecret);
-  return importOkta(parse(zOktaApps, json, { file, what: "a list of Okta apps" }), findSecret);
+    throw new CliError(EXIT.usage, `${file} is over 64 MiB`, 'export without users, or in several files')
+  const json = parseJson(readTextFile(file))
+  if (source === 'keycloak')
+    return importKeycloak(parse(zRealm, json, { file, what: 'a Keycloak realm' }), findSecret)
+  return importOkta(parse(zOktaApps, json, { file, what: 'a list of Okta apps' }), findSecret)
 }
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text)
   } catch {
-    return undefined;
+    return undefined
   }
 }
 
@@ -53,28 +53,28 @@ function parse<T>(
   json: unknown,
   { file, what }: { readonly file: string; readonly what: string },
 ): T {
-  const parsed = schema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const place = issue === undefined || issue.path.length === 0 ? "" : ` (at ${issue.path.join(".")})`;
-  throw new CliError(EXIT.usage, `${file} is not ${what}${place}`, "export it as JSON, and name that file");
+  const parsed = schema.safeParse(json)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  const place = issue === undefined || issue.path.length === 0 ? '' : ` (at ${issue.path.join('.')})`
+  throw new CliError(EXIT.usage, `${file} is not ${what}${place}`, 'export it as JSON, and name that file')
 }
 
 /** What is here already stays as it is, whatever the export says of it. */
 export async function leaveOutKnown(client: AdminClient, imported: Imported): Promise<Imported> {
   const [apps, users, groups] = await Promise.all([
-    list(client, "apps"),
-    list(client, "users"),
-    list(client, "groups"),
-  ]);
-  const ids = (items: readonly { readonly id: string }[]) => new Set(items.map(({ id }) => id));
-  const names = new Set(users.map(({ username }) => String(username).toLowerCase()));
-  const known = { apps: ids(apps), users: ids(users), groups: ids(groups) };
-  const left: LeftOut[] = [];
+    list(client, 'apps'),
+    list(client, 'users'),
+    list(client, 'groups'),
+  ])
+  const ids = (items: readonly { readonly id: string }[]) => new Set(items.map(({ id }) => id))
+  const names = new Set(users.map(({ username }) => String(username).toLowerCase()))
+  const known = { apps: ids(apps), users: ids(users), groups: ids(groups) }
+  const left: LeftOut[] = []
   const isNew = (what: string, isKnown: boolean) => {
-    if (isKnown) left.push({ what, reason: "it is here already, and stays as it is" });
-    return !isKnown;
-  };
+    if (isKnown) left.push({ what, reason: 'it is here already, and stays as it is' })
+    return !isKnown
+  }
   return {
     apps: imported.apps.filter(({ id }) => isNew(`app ${id}`, known.apps.has(id))),
     users: imported.users.filter(({ id, username }) =>
@@ -82,61 +82,61 @@ export async function leaveOutKnown(client: AdminClient, imported: Imported): Pr
     ),
     groups: imported.groups.filter(({ id }) => isNew(`group ${id}`, known.groups.has(id))),
     left: [...imported.left, ...left],
-  };
+  }
 }
 
-async function list(client: AdminClient, collection: "apps" | "users" | "groups") {
+async function list(client: AdminClient, collection: 'apps' | 'users' | 'groups') {
   const read = async (query: object) =>
     (await client.call(`${collection}.list`, { query } as never)).body as unknown as {
-      readonly items: readonly ({ readonly id: string } & Readonly<Record<string, unknown>>)[];
-      readonly next: string | null;
-    };
-  return (await readPages(MAX_OBJECTS, read)).items;
+      readonly items: readonly ({ readonly id: string } & Readonly<Record<string, unknown>>)[]
+      readonly next: string | null
+    }
+  return (await readPages(MAX_OBJECTS, read)).items
 }
 
 export async function runImport(admin: AdminCommand, read: Imported, options: ImportOptions): Promise<void> {
-  const { client, terminal } = admin;
-  const { apps, users, groups, left } = await leaveOutKnown(client, read);
-  const document = { idp: { apps, users, groups } };
+  const { client, terminal } = admin
+  const { apps, users, groups, left } = await leaveOutKnown(client, read)
+  const document = { idp: { apps, users, groups } }
   if (options.print === true) {
-    terminal.writeErr(renderLeft(left));
-    return terminal.writeOut(stringify(hideSecrets(document)));
+    terminal.writeErr(renderLeft(left))
+    return terminal.writeOut(stringify(hideSecrets(document)))
   }
-  const body = { document, prune: false, setSecrets: false } as unknown as Planned["body"];
-  const { body: plan, etag = "" } = await client.call("configuration.plan", { body });
-  const changes = plan.changes.filter(({ action }) => action !== "extra");
+  const body = { document, prune: false, setSecrets: false } as unknown as Planned['body']
+  const { body: plan, etag = '' } = await client.call('configuration.plan', { body })
+  const changes = plan.changes.filter(({ action }) => action !== 'extra')
   const show = (text: string) =>
-    options.output === "json" ? terminal.writeErr(text) : terminal.writeOut(text);
-  show(renderPlan({ ...plan, changes }));
-  show(renderLeft(left));
+    options.output === 'json' ? terminal.writeErr(text) : terminal.writeOut(text)
+  show(renderPlan({ ...plan, changes }))
+  show(renderLeft(left))
   if (plan.problems.length > 0)
     throw new CliError(
       EXIT.conflict,
-      sanitize(plan.problems.map(({ problem }) => problem).join("; ")),
-      "save the plan with --print, correct it, and run `crosswalk apply plan.yaml`",
-    );
+      sanitize(plan.problems.map(({ problem }) => problem).join('; ')),
+      'save the plan with --print, correct it, and run `crosswalk apply plan.yaml`',
+    )
   const applied = await applyPlan(
     admin,
     { body, plan, etag },
-    { wish: options, fixInFile: "print the plan with --print, copy it to that file, and restart the server" },
-  );
-  if (applied) show("✓ imported\n");
-  if (options.output === "json")
-    writeJson(terminal, { schema: "crosswalk.import/v1", applied, plan: { ...plan, changes }, left });
+    { wish: options, fixInFile: 'print the plan with --print, copy it to that file, and restart the server' },
+  )
+  if (applied) show('✓ imported\n')
+  if (options.output === 'json')
+    writeJson(terminal, { schema: 'crosswalk.import/v1', applied, plan: { ...plan, changes }, left })
 }
 
 function renderLeft(left: readonly LeftOut[]): string {
-  if (left.length === 0) return "";
-  const lines = left.map(({ what, reason }) => sanitize(`! ${what}: ${reason}`));
-  return `not carried over:\n${lines.join("\n")}\n`;
+  if (left.length === 0) return ''
+  const lines = left.map(({ what, reason }) => sanitize(`! ${what}: ${reason}`))
+  return `not carried over:\n${lines.join('\n')}\n`
 }
 
 /** A printed plan names the variable of each secret. */
-function hideSecrets<D extends { readonly idp: Pick<Imported, "apps" | "users" | "groups"> }>({ idp }: D) {
+function hideSecrets<D extends { readonly idp: Pick<Imported, 'apps' | 'users' | 'groups'> }>({ idp }: D) {
   const apps = idp.apps.map((app) =>
-    app.auth["secret"] === undefined
+    app.auth['secret'] === undefined
       ? app
       : { ...app, auth: { ...app.auth, secret: `\${${nameSecret(app.id)}}` } },
-  );
-  return { idp: { ...idp, apps } };
+  )
+  return { idp: { ...idp, apps } }
 }

@@ -1,24 +1,24 @@
 // Serves the playground until told to stop: a process and an origin of its own, on loopback only. The tokens and secrets of
 // the flow stay in this process; the page shows what they say.
-import { randomBytes } from "node:crypto";
-import { existsSync } from "node:fs";
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 
-import { createGuardedSender, stripToken } from "@crosswalk/lab";
-import { CALLBACK_PATH, createPlayground, type Crossing, listForeignHosts } from "@crosswalk/playground";
-import { serve } from "@hono/node-server";
+import { createGuardedSender, stripToken } from '@crosswalk/lab'
+import { CALLBACK_PATH, createPlayground, type Crossing, listForeignHosts } from '@crosswalk/playground'
+import { serve } from '@hono/node-server'
 
-import { CliError } from "../cli-error.ts";
-import { EXIT } from "../exit-codes.ts";
-import { findDemoSecrets, readSettings, type SettingOptions } from "../flow/read-settings.ts";
-import { type CommandTerminal, readInput } from "../terminal.ts";
+import { CliError } from '../cli-error.ts'
+import { EXIT } from '../exit-codes.ts'
+import { findDemoSecrets, readSettings, type SettingOptions } from '../flow/read-settings.ts'
+import { type CommandTerminal, readInput } from '../terminal.ts'
 
 export interface PlaygroundOptions extends SettingOptions {
-  readonly idToken?: string;
-  readonly iOwnThis?: true;
-  readonly port: number;
+  readonly idToken?: string
+  readonly iOwnThis?: true
+  readonly port: number
 }
 
-const USER_AGENT = "crosswalk-playground";
+const USER_AGENT = 'crosswalk-playground'
 
 /** @param stopped - ends the playground; SIGINT and SIGTERM unless given */
 export async function runPlayground(
@@ -26,25 +26,25 @@ export async function runPlayground(
   options: PlaygroundOptions,
   stopped: Promise<unknown> = untilSignal(),
 ): Promise<void> {
-  const origin = `http://127.0.0.1:${options.port}`;
-  const redirectUri = `${origin}${CALLBACK_PATH}`;
-  const given = await readGiven(terminal, options, redirectUri);
-  const sender = createGuardedSender(terminal, USER_AGENT);
+  const origin = `http://127.0.0.1:${options.port}`
+  const redirectUri = `${origin}${CALLBACK_PATH}`
+  const given = await readGiven(terminal, options, redirectUri)
+  const sender = createGuardedSender(terminal, USER_AGENT)
   try {
     const { fetch } = createPlayground({
       origin,
       redirectUri,
-      formKey: randomBytes(24).toString("base64url"),
+      formKey: randomBytes(24).toString('base64url'),
       given,
       sender,
       nowMs: terminal.nowMs,
-    });
-    const server = await listen(fetch, options.port);
-    terminal.writeErr(`playground: ${origin}\n`);
-    await stopped;
-    server.close();
+    })
+    const server = await listen(fetch, options.port)
+    terminal.writeErr(`playground: ${origin}\n`)
+    await stopped
+    server.close()
   } finally {
-    await sender.close();
+    await sender.close()
   }
 }
 
@@ -54,36 +54,36 @@ async function readGiven(
   options: PlaygroundOptions,
   ownRedirectUri: string,
 ): Promise<Crossing | undefined> {
-  const { demo, idp, as, idToken: file, iOwnThis } = options;
+  const { demo, idp, as, idToken: file, iOwnThis } = options
   if (demo === undefined && idp === undefined && as === undefined)
     return existsSync(findDemoSecrets(options))
-      ? readGiven(terminal, { ...options, demo: "alice" }, ownRedirectUri)
-      : undefined;
-  const settings = readSettings(terminal, options);
-  const text = file === undefined ? terminal.env.CROSSWALK_ID_TOKEN : await readInput(terminal, file);
-  const redirectUri = settings.user?.redirectUri ?? ownRedirectUri;
-  const idToken = text === undefined || text === "" ? {} : { idToken: stripToken(text) };
-  const crossing: Crossing = { id: "given", settings, redirectUri, mayBreak: iOwnThis === true, ...idToken };
-  return { ...crossing, mayBreak: crossing.mayBreak || listForeignHosts(crossing).length === 0 };
+      ? readGiven(terminal, { ...options, demo: 'alice' }, ownRedirectUri)
+      : undefined
+  const settings = readSettings(terminal, options)
+  const text = file === undefined ? terminal.env.CROSSWALK_ID_TOKEN : await readInput(terminal, file)
+  const redirectUri = settings.user?.redirectUri ?? ownRedirectUri
+  const idToken = text === undefined || text === '' ? {} : { idToken: stripToken(text) }
+  const crossing: Crossing = { id: 'given', settings, redirectUri, mayBreak: iOwnThis === true, ...idToken }
+  return { ...crossing, mayBreak: crossing.mayBreak || listForeignHosts(crossing).length === 0 }
 }
 
 function listen(fetch: (request: Request) => Promise<Response>, port: number) {
   return new Promise<ReturnType<typeof serve>>((resolve, reject) => {
-    const server = serve({ fetch, hostname: "127.0.0.1", port }, () => resolve(server));
-    server.once("error", (error) =>
+    const server = serve({ fetch, hostname: '127.0.0.1', port }, () => resolve(server))
+    server.once('error', (error) =>
       reject(
         new CliError(
           EXIT.failure,
           `port ${port} cannot be used (${error.message})`,
-          "choose another: --port",
+          'choose another: --port',
         ),
       ),
-    );
-  });
+    )
+  })
 }
 
 function untilSignal(): Promise<unknown> {
   return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, resolve);
-  });
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, resolve)
+  })
 }

@@ -8,80 +8,80 @@ import {
   type StepName,
   type StepRecord,
   type Trace,
-} from "@crosswalk/lab";
-import { describeEnd, describeStep, findRefused, nameRun, STEP_WORDS } from "@crosswalk/playground";
+} from '@crosswalk/lab'
+import { describeEnd, describeStep, findRefused, nameRun, STEP_WORDS } from '@crosswalk/playground'
 
-import { sanitize } from "../admin/table.ts";
-import { labelled } from "../decision/render-decision.ts";
-import { renderCheck } from "../flow/render-flow.ts";
+import { sanitize } from '../admin/table.ts'
+import { labelled } from '../decision/render-decision.ts'
+import { renderCheck } from '../flow/render-flow.ts'
 
 /** `open`: on its way, or nothing can be said. */
-export function judgeStory(story: RunStory): "good" | "bad" | "open" {
+export function judgeStory(story: RunStory): 'good' | 'bad' | 'open' {
   const verdicts = (story.report ?? (story.trial === undefined ? [] : [story.trial])).map(
     ({ judgement }) => judgement.verdict,
-  );
-  if (verdicts.includes("taken")) return "bad";
-  if (verdicts.length > 0) return verdicts.includes("inconclusive") ? "open" : "good";
-  if (findRefused(story) !== undefined) return "bad";
-  return story.isOver ? "good" : "open";
+  )
+  if (verdicts.includes('taken')) return 'bad'
+  if (verdicts.length > 0) return verdicts.includes('inconclusive') ? 'open' : 'good'
+  if (findRefused(story) !== undefined) return 'bad'
+  return story.isOver ? 'good' : 'open'
 }
 
 /** Beside the label. */
-const MAX_COLUMNS = 90;
-const SIGNS = { good: "✓", bad: "✕", open: "?" } as const;
+const MAX_COLUMNS = 90
+const SIGNS = { good: '✓', bad: '✕', open: '?' } as const
 
 export function renderTrace(trace: Trace, nowSeconds: number): string {
-  const story = fromTrace(trace);
+  const story = fromTrace(trace)
   const lines = [
     `${SIGNS[judgeStory(story)]} ${nameRun(story)} ${story.trial === undefined && story.report === undefined ? describeEnd(story) : `(${describeEnd(story)})`}`,
-    ...labelled("run", [renderMoment(story.atMs / 1000, nowSeconds) ?? ""]),
+    ...labelled('run', [renderMoment(story.atMs / 1000, nowSeconds) ?? '']),
     ...labelled(
-      "parties",
+      'parties',
       story.parties.map(([name, value]) => `${name}: ${value}`),
     ),
     ...STEP_NAMES.flatMap((step) => {
-      const record = story.steps[step];
-      return record === undefined ? [] : renderStep(story, step, record);
+      const record = story.steps[step]
+      return record === undefined ? [] : renderStep(story, step, record)
     }),
     ...(story.trial === undefined ? [] : renderTrial(story.trial)),
     ...(story.report ?? []).flatMap(renderTrial),
-    "next: “Open a trace” in `crosswalk playground` shows every request and token",
-  ];
-  return `${lines.map(sanitize).join("\n")}\n`;
+    'next: “Open a trace” in `crosswalk playground` shows every request and token',
+  ]
+  return `${lines.map(sanitize).join('\n')}\n`
 }
 
 /** So that no line is longer than a hundred characters; what has no space in it stays whole. */
 function wrap(text: string): readonly string[] {
-  const lines: string[] = [];
-  for (const word of text.split(" ")) {
-    const last = lines.at(-1);
-    if (last === undefined || last.length + word.length >= MAX_COLUMNS) lines.push(word);
-    else lines[lines.length - 1] = `${last} ${word}`;
+  const lines: string[] = []
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1)
+    if (last === undefined || last.length + word.length >= MAX_COLUMNS) lines.push(word)
+    else lines[lines.length - 1] = `${last} ${word}`
   }
-  return lines;
+  return lines
 }
 
 function renderStep(story: RunStory, step: StepName, record: StepRecord): readonly string[] {
-  const { ms, told, sent, checks = [], refusal, decisionId } = record;
-  const { sign, words } = describeStep({ ...story, path: "", live: undefined }, step);
-  const found = checks.filter(({ result }) => result === "fail" || result === "warn");
-  const passed = checks.filter(({ result }) => result === "pass").length;
+  const { ms, told, sent, checks = [], refusal, decisionId } = record
+  const { sign, words } = describeStep({ ...story, path: '', live: undefined }, step)
+  const found = checks.filter(({ result }) => result === 'fail' || result === 'warn')
+  const passed = checks.filter(({ result }) => result === 'pass').length
   return [
-    `${sign} ${STEP_NAMES.indexOf(step)} ${STEP_WORDS[step].title}  ${words}  ${ms} ms  ${decisionId ?? ""}`.trimEnd(),
-    ...labelled("told", told.flatMap(wrap)),
+    `${sign} ${STEP_NAMES.indexOf(step)} ${STEP_WORDS[step].title}  ${words}  ${ms} ms  ${decisionId ?? ''}`.trimEnd(),
+    ...labelled('told', told.flatMap(wrap)),
     ...labelled(
-      "sent",
+      'sent',
       sent.map(
         ({ request, response, problem, ms: took }) =>
-          `${request.method} ${request.url.replace(/\?.*$/, "?…")}  ${response.status ?? `no answer (${problem ?? "unknown"})`}  ${took} ms`,
+          `${request.method} ${request.url.replace(/\?.*$/, '?…')}  ${response.status ?? `no answer (${problem ?? 'unknown'})`}  ${took} ms`,
       ),
     ),
-    ...labelled("checks", [
+    ...labelled('checks', [
       ...(checks.length === 0 ? [] : [`${passed} of ${checks.length} passed`]),
       ...found.flatMap(renderCheck),
     ]),
     ...labelled(
-      "reads",
+      'reads',
       refusal === undefined
         ? []
         : [
@@ -89,15 +89,15 @@ function renderStep(story: RunStory, step: StepName, record: StepRecord): readon
             ...(refusal.hint === undefined ? [] : wrap(refusal.hint)),
           ],
     ),
-  ];
+  ]
 }
 
-const VERDICT_SIGNS = { "refused-as-expected": "✓", taken: "✕", inconclusive: "?" } as const;
+const VERDICT_SIGNS = { 'refused-as-expected': '✓', taken: '✕', inconclusive: '?' } as const
 
 function renderTrial({ fault, judgement: { verdict, because } }: ShownTrial): readonly string[] {
   return [
-    `${VERDICT_SIGNS[verdict]} ${fault.id}  ${verdict.replaceAll("-", " ")}`,
-    ...labelled("changed", wrap(`${fault.changes}, at: ${STEP_WORDS[fault.leg].title}`)),
-    ...labelled("seen", wrap(because)),
-  ];
+    `${VERDICT_SIGNS[verdict]} ${fault.id}  ${verdict.replaceAll('-', ' ')}`,
+    ...labelled('changed', wrap(`${fault.changes}, at: ${STEP_WORDS[fault.leg].title}`)),
+    ...labelled('seen', wrap(because)),
+  ]
 }

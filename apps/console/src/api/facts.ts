@@ -1,87 +1,84 @@
 // Facts about many connections or apps, for the rows of a list: asked in parts, since ids travel in the address, and
 // servers and proxies refuse addresses that are too long.
-import type { AdminAnswer } from "@crosswalk/admin-api";
-import { useQueries, type UseQueryResult } from "@tanstack/react-query";
-import { useMemo } from "react";
+import type { AdminAnswer } from '@crosswalk/admin-api'
+import { useQueries, type UseQueryResult } from '@tanstack/react-query'
+import { useMemo } from 'react'
 
-import { adminApi, type AnswerTo, type CallTo } from "./client.ts";
-import { keyOf } from "./queries.ts";
+import { adminApi, type AnswerTo, type CallTo } from './client.ts'
+import { keyOf } from './queries.ts'
 
-export type ConnectionFacts = AnswerTo<"connections.facts">["items"][number];
-export type AppFacts = AnswerTo<"apps.facts">["items"][number];
-export type FactsById<T> = ReadonlyMap<string, T>;
+export type ConnectionFacts = AnswerTo<'connections.facts'>['items'][number]
+export type AppFacts = AnswerTo<'apps.facts'>['items'][number]
+export type FactsById<T> = ReadonlyMap<string, T>
 
 /** As many as a page of a list: rows that are added make a part of their own, and none is asked again. */
-const MAX_IDS = 50;
+const MAX_IDS = 50
 /** Node.js takes 16 kB of head altogether, many proxies 8 kB. */
-const MAX_CHARACTERS = 6000;
+const MAX_CHARACTERS = 6000
 
 export function chunkIds(ids: readonly string[], most = MAX_IDS): readonly (readonly string[])[] {
-  const chunks: string[][] = [];
-  let room = 0;
+  const chunks: string[][] = []
+  let room = 0
   for (const id of ids) {
     // With what stands between two.
-    const characters = encodeURIComponent(id).length + 3;
-    const last = chunks.at(-1);
+    const characters = encodeURIComponent(id).length + 3
+    const last = chunks.at(-1)
     if (last === undefined || last.length === most || characters > room) {
-      chunks.push([id]);
-      room = MAX_CHARACTERS - characters;
+      chunks.push([id])
+      room = MAX_CHARACTERS - characters
     } else {
-      last.push(id);
-      room -= characters;
+      last.push(id)
+      room -= characters
     }
   }
-  return chunks;
+  return chunks
 }
 
 /** @returns the ids, the same array for the same items */
 export function useIds(items: readonly { readonly id: string }[]): readonly string[] {
-  return useMemo(() => items.map(({ id }) => id), [items]);
+  return useMemo(() => items.map(({ id }) => id), [items])
 }
 
 export interface ManyFacts<T> {
-  readonly byId: FactsById<T>;
+  readonly byId: FactsById<T>
   /** Each was answered */
-  readonly complete: boolean;
-  readonly error: Error | null;
+  readonly complete: boolean
+  readonly error: Error | null
 }
 
 export function useConnectionFacts(ids: readonly string[]): ManyFacts<ConnectionFacts> {
   const queries = useMemo(
-    () => chunkIds(ids).map((chunk) => describe("connections.facts", chunk.join(","))),
+    () => chunkIds(ids).map((chunk) => describe('connections.facts', chunk.join(','))),
     [ids],
-  );
-  return useQueries({ queries, combine: combineConnections });
+  )
+  return useQueries({ queries, combine: combineConnections })
 }
 
 export function useAppFacts(ids: readonly string[]): ManyFacts<AppFacts> {
-  const queries = useMemo(
-    () => chunkIds(ids).map((chunk) => describe("apps.facts", chunk.join("\n"))),
-    [ids],
-  );
-  return useQueries({ queries, combine: combineApps });
+  const queries = useMemo(() => chunkIds(ids).map((chunk) => describe('apps.facts', chunk.join('\n'))), [ids])
+  return useQueries({ queries, combine: combineApps })
 }
 
-type FactRoute = "connections.facts" | "apps.facts";
+type FactRoute = 'connections.facts' | 'apps.facts'
 
 function describe<N extends FactRoute>(name: N, ids: string) {
-  const call = { query: { ids } } as unknown as CallTo<N>;
+  const call = { query: { ids } } as unknown as CallTo<N>
   return {
     queryKey: keyOf(name, call),
     queryFn: ({ signal }: { readonly signal: AbortSignal }) => adminApi.call(name, call, { signal }),
-  };
+  }
 }
 
 // Functions that stay the same, so that rows are rendered anew only when an answer came.
-const combineConnections = (results: readonly Result<ConnectionFacts>[]) => combine(results);
-const combineApps = (results: readonly Result<AppFacts>[]) => combine(results);
+const combineConnections = (results: readonly Result<ConnectionFacts>[]) => combine(results)
+const combineApps = (results: readonly Result<AppFacts>[]) => combine(results)
 
-type Result<T> = UseQueryResult<AdminAnswer<{ readonly items: readonly T[] }>>;
+type Result<T> = UseQueryResult<AdminAnswer<{ readonly items: readonly T[] }>>
 
 function combine<T extends { readonly id: string }>(results: readonly Result<T>[]): ManyFacts<T> {
   return {
     byId: new Map(results.flatMap(({ data }) => data?.body.items ?? []).map((fact) => [fact.id, fact])),
     complete: results.every(({ data }) => data !== undefined),
     error: results.find(({ error, data }) => error !== null && data === undefined)?.error ?? null,
-  };
+  }
 }

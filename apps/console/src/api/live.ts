@@ -1,72 +1,72 @@
 // What changed elsewhere, as the server tells it: reads that it may concern are repeated. Holds whether the stream
 // stands, since a page that hears nothing must not look live.
-import { type QueryClient, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useSyncExternalStore } from "react";
+import { type QueryClient, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useSyncExternalStore } from 'react'
 
-export type LiveState = "connecting" | "live" | "lost" | "paused";
+export type LiveState = 'connecting' | 'live' | 'lost' | 'paused'
 
-let state: LiveState = "connecting";
-let paused = false;
-const listeners = new Set<() => void>();
+let state: LiveState = 'connecting'
+let paused = false
+const listeners = new Set<() => void>()
 
 function setState(next: LiveState): void {
-  state = next;
-  for (const listener of listeners) listener();
+  state = next
+  for (const listener of listeners) listener()
 }
 
 function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
+  listeners.add(listener)
+  return () => listeners.delete(listener)
 }
 
 export function useLiveState(): LiveState {
-  return useSyncExternalStore(subscribe, () => (paused ? "paused" : state));
+  return useSyncExternalStore(subscribe, () => (paused ? 'paused' : state))
 }
 
 export function isPaused(): boolean {
-  return paused;
+  return paused
 }
 
 /** While paused nothing on a page moves by itself; whatever happened meanwhile is read when it ends. */
 export function setPaused(next: boolean): void {
-  paused = next;
-  for (const listener of listeners) listener();
+  paused = next
+  for (const listener of listeners) listener()
 }
 
 /** Reads that follow from definitions; everything else follows from logs. */
 const DEFINITIONS: ReadonlySet<unknown> = new Set([
-  "users",
-  "groups",
-  "apps",
-  "resource-apps",
-  "connections",
-  "connection-usage",
-  "policies",
-  "policy-suites",
-  "authorization-servers",
-  "blocks",
-  "tokens",
-  "access-requests",
-  "access-grants",
-  "reviews",
-  "recommendations",
+  'users',
+  'groups',
+  'apps',
+  'resource-apps',
+  'connections',
+  'connection-usage',
+  'policies',
+  'policy-suites',
+  'authorization-servers',
+  'blocks',
+  'tokens',
+  'access-requests',
+  'access-grants',
+  'reviews',
+  'recommendations',
   // Asking these is itself recorded: repeated whenever logs grow they would go on for ever.
-  "simulate",
-  "reach",
-  "replay",
-]);
+  'simulate',
+  'reach',
+  'replay',
+])
 
 /** Reads of a collection above that follow from logs as well. */
 const LOGS_TOO: ReadonlySet<unknown> = new Set([
-  "connections.facts",
-  "connections.proof",
-  "apps.facts",
-  "recommendations.list",
-]);
+  'connections.facts',
+  'connections.proof',
+  'apps.facts',
+  'recommendations.list',
+])
 
 interface Change {
-  readonly definitions: boolean;
-  readonly logs: readonly string[];
+  readonly definitions: boolean
+  readonly logs: readonly string[]
 }
 
 /**
@@ -74,35 +74,35 @@ interface Change {
  * tab in the background would leave none for the one in front.
  */
 export function useLiveUpdates(): void {
-  const queries = useQueryClient();
+  const queries = useQueryClient()
   useEffect(() => {
-    let close: (() => void) | undefined;
-    let missed = false;
+    let close: (() => void) | undefined
+    let missed = false
     function follow(): void {
-      if (document.visibilityState === "hidden") {
-        close?.();
-        close = undefined;
-        missed = true;
-      } else close ??= listen(queries, missed);
+      if (document.visibilityState === 'hidden') {
+        close?.()
+        close = undefined
+        missed = true
+      } else close ??= listen(queries, missed)
     }
-    follow();
-    const unfollowPause = onResume(() => void queries.invalidateQueries());
-    document.addEventListener("visibilitychange", follow);
+    follow()
+    const unfollowPause = onResume(() => void queries.invalidateQueries())
+    document.addEventListener('visibilitychange', follow)
     return () => {
-      unfollowPause();
-      document.removeEventListener("visibilitychange", follow);
-      close?.();
-    };
-  }, [queries]);
+      unfollowPause()
+      document.removeEventListener('visibilitychange', follow)
+      close?.()
+    }
+  }, [queries])
 }
 
 /** @returns what ends it */
 function onResume(resume: () => void): () => void {
-  let before = paused;
+  let before = paused
   return subscribe(() => {
-    if (before && !paused) resume();
-    before = paused;
-  });
+    if (before && !paused) resume()
+    before = paused
+  })
 }
 
 /**
@@ -110,42 +110,42 @@ function onResume(resume: () => void): () => void {
  * @returns what ends it
  */
 function listen(queries: QueryClient, missed: boolean): () => void {
-  const source = new EventSource("/admin/live");
-  let wasLost = missed;
-  source.addEventListener("ready", () => {
-    setState("live");
+  const source = new EventSource('/admin/live')
+  let wasLost = missed
+  source.addEventListener('ready', () => {
+    setState('live')
     // Whatever happened while nobody listened is unknown.
-    if (wasLost && !paused) void queries.invalidateQueries();
-    wasLost = false;
-  });
-  source.addEventListener("message", ({ data }: MessageEvent<string>) => {
-    const change = JSON.parse(data) as Change;
-    if (!paused) refresh(queries, change);
+    if (wasLost && !paused) void queries.invalidateQueries()
+    wasLost = false
+  })
+  source.addEventListener('message', ({ data }: MessageEvent<string>) => {
+    const change = JSON.parse(data) as Change
+    if (!paused) refresh(queries, change)
     // What a role that was lost showed does not stay because of a pause.
-    else if (change.definitions) void queries.invalidateQueries({ queryKey: ["session"] });
-  });
-  source.addEventListener("over", () => {
-    source.close();
-    void queries.invalidateQueries({ queryKey: ["session"] });
-  });
-  source.addEventListener("error", () => {
-    wasLost = true;
-    setState("lost");
+    else if (change.definitions) void queries.invalidateQueries({ queryKey: ['session'] })
+  })
+  source.addEventListener('over', () => {
+    source.close()
+    void queries.invalidateQueries({ queryKey: ['session'] })
+  })
+  source.addEventListener('error', () => {
+    wasLost = true
+    setState('lost')
     // A refusal closes the stream for good: then the session says why.
-    if (source.readyState === EventSource.CLOSED) void queries.invalidateQueries({ queryKey: ["session"] });
-  });
-  return () => source.close();
+    if (source.readyState === EventSource.CLOSED) void queries.invalidateQueries({ queryKey: ['session'] })
+  })
+  return () => source.close()
 }
 
 function refresh(queries: QueryClient, { definitions, logs }: Change): void {
   void queries.invalidateQueries({
     predicate: ({ queryKey: [collection, route] }) => {
       // What somebody may do follows from groups, too.
-      if (collection === "session") return definitions;
-      const fromDefinitions = DEFINITIONS.has(collection);
+      if (collection === 'session') return definitions
+      const fromDefinitions = DEFINITIONS.has(collection)
       return (
         (definitions && fromDefinitions) || (logs.length > 0 && (!fromDefinitions || LOGS_TOO.has(route)))
-      );
+      )
     },
-  });
+  })
 }

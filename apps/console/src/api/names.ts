@@ -1,139 +1,139 @@
 // Names of what a page knows by id alone. A page asks for a name where it shows it; what it does not know yet is read
 // by ids, all of a page together, so that it costs the same however many there are.
-import { type QueryClient, useQueries, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
-import { useMemo, useState } from "react";
+import { type QueryClient, useQueries, useQueryClient, type UseQueryResult } from '@tanstack/react-query'
+import { useMemo, useState } from 'react'
 
-import { useSession } from "../session/session.tsx";
-import { text } from "../texts/text.ts";
-import { askTogether } from "./by-ids.ts";
-import { adminApi, type RouteName } from "./client.ts";
-import type { ItemOf } from "./queries.ts";
+import { useSession } from '../session/session.tsx'
+import { text } from '../texts/text.ts'
+import { askTogether } from './by-ids.ts'
+import { adminApi, type RouteName } from './client.ts'
+import type { ItemOf } from './queries.ts'
 
 /** Each says the id itself until it is known, and where it is not there or not shown to the role. */
 export interface Names {
-  app(id: string): string;
-  resourceApp(id: string): string;
-  user(id: string): string;
+  app(id: string): string
+  resourceApp(id: string): string
+  user(id: string): string
   /** Both of its ends */
-  connection(id: string): string;
+  connection(id: string): string
   /** For whom, and both ends */
-  accessRequest(id: string): string;
+  accessRequest(id: string): string
 }
 
-type Collection = "apps" | "resource-apps" | "users" | "connections" | "access-requests";
-type Item<C extends Collection> = ItemOf<`${C}.list`>;
+type Collection = 'apps' | 'resource-apps' | 'users' | 'connections' | 'access-requests'
+type Item<C extends Collection> = ItemOf<`${C}.list`>
 
 /** As many as a list takes. */
-const MAX_IDS = 200;
+const MAX_IDS = 200
 
 const FIND: { readonly [C in Collection]: (id: string) => Promise<Item<C> | null> } = {
-  apps: readByIds("apps"),
-  "resource-apps": readByIds("resource-apps"),
-  users: readByIds("users"),
-  connections: readByIds("connections"),
-  "access-requests": readByIds("access-requests"),
-};
+  apps: readByIds('apps'),
+  'resource-apps': readByIds('resource-apps'),
+  users: readByIds('users'),
+  connections: readByIds('connections'),
+  'access-requests': readByIds('access-requests'),
+}
 
 function readByIds<T extends { readonly id: string }>(
   collection: Collection,
 ): (id: string) => Promise<T | null> {
   return askTogether(async (ids) => {
-    const query = { ids: ids.join("\n"), limit: ids.length };
-    const { body } = await adminApi.call(`${collection}.list`, { query });
-    return body.items as unknown as readonly T[];
-  }, MAX_IDS);
+    const query = { ids: ids.join('\n'), limit: ids.length }
+    const { body } = await adminApi.call(`${collection}.list`, { query })
+    return body.items as unknown as readonly T[]
+  }, MAX_IDS)
 }
 
 /** Begins with the collection, so that names are read again when definitions changed. */
-type Key = readonly [collection: Collection, what: "by-id", id: string];
+type Key = readonly [collection: Collection, what: 'by-id', id: string]
 
 export function useNames(): Names {
-  const queries = useQueryClient();
-  const { routes, issuer } = useSession();
-  const [asked, setAsked] = useState<readonly Key[]>([]);
-  const [ask] = useState(() => gatherKeys(setAsked));
+  const queries = useQueryClient()
+  const { routes, issuer } = useSession()
+  const [asked, setAsked] = useState<readonly Key[]>([])
+  const [ask] = useState(() => gatherKeys(setAsked))
   // Without an identity provider there is nobody who keeps names.
-  const seen = useMemo(() => new Set<RouteName>(issuer === undefined ? [] : routes), [routes, issuer]);
-  const [combine] = useState(createCombine);
-  const answers = useQueries({ queries: useMemo(() => asked.map(describe), [asked]), combine });
+  const seen = useMemo(() => new Set<RouteName>(issuer === undefined ? [] : routes), [routes, issuer])
+  const [combine] = useState(createCombine)
+  const answers = useQueries({ queries: useMemo(() => asked.map(describe), [asked]), combine })
   return useMemo(
     () =>
       nameBy((collection, id) => {
-        if (!seen.has(`${collection}.list`)) return undefined;
-        const key: Key = [collection, "by-id", id];
-        ask(key);
-        return readKnown(queries, key);
+        if (!seen.has(`${collection}.list`)) return undefined
+        const key: Key = [collection, 'by-id', id]
+        ask(key)
+        return readKnown(queries, key)
       }),
     // With answers the names are others, so that what shows them is rendered anew.
     [answers, queries, seen, ask],
-  );
+  )
 }
 
 /** A change of a name is heard of; rows that come and go do not ask again. */
-const FRESH_MS = 60_000;
+const FRESH_MS = 60_000
 
 function describe(queryKey: Key) {
-  const [collection, , id] = queryKey;
-  const queryFn = (): Promise<Item<Collection> | null> => FIND[collection](id);
-  return { queryKey, queryFn, staleTime: FRESH_MS };
+  const [collection, , id] = queryKey
+  const queryFn = (): Promise<Item<Collection> | null> => FIND[collection](id)
+  return { queryKey, queryFn, staleTime: FRESH_MS }
 }
 
 /** @returns what says another number only once everything is answered, so that a table is rendered anew once, not for each */
 function createCombine(): (results: readonly UseQueryResult[]) => number {
-  let last = 0;
+  let last = 0
   return (results) => {
     if (results.every(({ isPending }) => !isPending))
-      last = results.reduce((sum, { dataUpdatedAt }) => sum + dataUpdatedAt, 0);
-    return last;
-  };
+      last = results.reduce((sum, { dataUpdatedAt }) => sum + dataUpdatedAt, 0)
+    return last
+  }
 }
 
 /** Also what another page has read. */
 function readKnown<C extends Collection>(queries: QueryClient, key: Key): Item<C> | undefined {
-  return queries.getQueryData<Item<C> | null>(key) ?? undefined;
+  return queries.getQueryData<Item<C> | null>(key) ?? undefined
 }
 
 /** @returns what asks for one, at most once; those that are asked for while a page is rendered are handed on together */
 function gatherKeys(handOn: (keys: readonly Key[]) => void): (key: Key) => void {
-  const all = new Map<string, Key>();
-  let waits = false;
+  const all = new Map<string, Key>()
+  let waits = false
   return (key) => {
-    const name = key.join(" ");
-    if (all.has(name)) return;
-    all.set(name, key);
-    if (waits) return;
-    waits = true;
+    const name = key.join(' ')
+    if (all.has(name)) return
+    all.set(name, key)
+    if (waits) return
+    waits = true
     setTimeout(() => {
-      waits = false;
-      handOn([...all.values()]);
-    });
-  };
+      waits = false
+      handOn([...all.values()])
+    })
+  }
 }
 
-type Find = <C extends Collection>(collection: C, id: string) => Item<C> | undefined;
+type Find = <C extends Collection>(collection: C, id: string) => Item<C> | undefined
 
 function nameBy(find: Find): Names {
-  const app = (id: string) => find("apps", id)?.name ?? id;
-  const resourceApp = (id: string) => find("resource-apps", id)?.name ?? id;
+  const app = (id: string) => find('apps', id)?.name ?? id
+  const resourceApp = (id: string) => find('resource-apps', id)?.name ?? id
   const user = (id: string) => {
-    const found = find("users", id);
-    return found?.name ?? found?.username ?? id;
-  };
+    const found = find('users', id)
+    return found?.name ?? found?.username ?? id
+  }
   const ends = (of: { readonly app: string; readonly resourceApp: string }) =>
-    `${app(of.app)} → ${resourceApp(of.resourceApp)}`;
+    `${app(of.app)} → ${resourceApp(of.resourceApp)}`
   return {
     app,
     resourceApp,
     user,
     connection(id) {
-      const found = find("connections", id);
-      return found === undefined ? id : ends(found);
+      const found = find('connections', id)
+      return found === undefined ? id : ends(found)
     },
     accessRequest(id) {
-      const found = find("access-requests", id);
+      const found = find('access-requests', id)
       return found === undefined
         ? id
-        : text("name.accessRequest", { who: user(found.user), ends: ends(found) });
+        : text('name.accessRequest', { who: user(found.user), ends: ends(found) })
     },
-  };
+  }
 }

@@ -1,6 +1,6 @@
 // Reading: one hook for a single answer, one for a list by pages. Keys begin with the collection, so that a change
 // makes exactly what it touches be read again.
-import type { AdminAnswer } from "@crosswalk/admin-api";
+import type { AdminAnswer } from '@crosswalk/admin-api'
 import {
   type InfiniteData,
   keepPreviousData,
@@ -8,21 +8,21 @@ import {
   type UseInfiniteQueryResult,
   useQuery,
   type UseQueryResult,
-} from "@tanstack/react-query";
-import { useEffect } from "react";
+} from '@tanstack/react-query'
+import { useEffect } from 'react'
 
-import { adminApi, type AnswerTo, type CallTo, type RouteName } from "./client.ts";
+import { adminApi, type AnswerTo, type CallTo, type RouteName } from './client.ts'
 
 /** @returns `['connections', 'connections.read', { … }]` */
 export function keyOf<N extends RouteName>(name: N, call: CallTo<N>): readonly unknown[] {
-  return [name.split(".")[0], name, call];
+  return [name.split('.')[0], name, call]
 }
 
 export interface ReadOptions {
   /** false: not read now */
-  readonly enabled?: boolean;
+  readonly enabled?: boolean
   /** Shows the last answer while another one is fetched, as for filters */
-  readonly keepPrevious?: boolean;
+  readonly keepPrevious?: boolean
 }
 
 /** Reads one answer; `data.etag` is what a change sends back as `ifMatch`. */
@@ -36,25 +36,25 @@ export function useApi<N extends RouteName>(
     queryFn: ({ signal }) => adminApi.call(name, call, { signal }),
     enabled,
     ...(keepPrevious ? { placeholderData: keepPreviousData as never } : {}),
-  });
+  })
 }
 
 type PageOf<N extends RouteName> = Extract<
   AnswerTo<N>,
   { readonly items: readonly unknown[]; readonly next: string | null }
->;
+>
 /** Names of routes that answer by pages. */
-export type ListName = { [N in RouteName]: PageOf<N> extends never ? never : N }[RouteName];
-export type ItemOf<N extends ListName> = PageOf<N>["items"][number];
+export type ListName = { [N in RouteName]: PageOf<N> extends never ? never : N }[RouteName]
+export type ItemOf<N extends ListName> = PageOf<N>['items'][number]
 
 export interface PagedList<T> {
-  readonly items: readonly T[];
-  readonly query: UseInfiniteQueryResult<unknown>;
-  readonly hasMore: boolean;
-  showMore(): void;
+  readonly items: readonly T[]
+  readonly query: UseInfiniteQueryResult<unknown>
+  readonly hasMore: boolean
+  showMore(): void
 }
 
-const NO_ITEMS: readonly never[] = [];
+const NO_ITEMS: readonly never[] = []
 
 /** Reads a list page by page; filters go into `query`. */
 export function useList<N extends ListName>(
@@ -62,36 +62,36 @@ export function useList<N extends ListName>(
   query: Readonly<Record<string, string | number | undefined>> = {},
   { enabled = true }: ReadOptions = {},
 ): PagedList<ItemOf<N>> {
-  const sent = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined));
+  const sent = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined))
   const result = useInfiniteQuery({
-    queryKey: [name.split(".")[0], name, "list", sent],
+    queryKey: [name.split('.')[0], name, 'list', sent],
     queryFn: async ({ pageParam, signal }) => {
-      const cursor = pageParam === undefined ? {} : { cursor: pageParam };
-      const call = { query: { limit: 50, ...sent, ...cursor } } as unknown as CallTo<N>;
-      const { body } = await adminApi.call(name, call, { signal });
-      return body as unknown as PageOf<N>;
+      const cursor = pageParam === undefined ? {} : { cursor: pageParam }
+      const call = { query: { limit: 50, ...sent, ...cursor } } as unknown as CallTo<N>
+      const { body } = await adminApi.call(name, call, { signal })
+      return body as unknown as PageOf<N>
     },
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.next ?? undefined,
     placeholderData: keepPreviousData,
     enabled,
-  });
-  const pages = result.data?.pages;
+  })
+  const pages = result.data?.pages
   return {
     items: pages === undefined ? NO_ITEMS : flattenOnce(pages),
     query: result,
     hasMore: result.hasNextPage,
     showMore: () => void result.fetchNextPage(),
-  };
+  }
 }
 
 export interface WholeList<T> extends PagedList<T> {
   /** Nothing is missing: what is not among the items is not there */
-  readonly isWhole: boolean;
+  readonly isWhole: boolean
 }
 
 /** So many pages are read by themselves; nobody looks through more. */
-const MAX_PAGES = 25;
+const MAX_PAGES = 25
 
 /** Reads a list on to its end by itself, for what says something about all of it. */
 export function useWholeList<N extends ListName>(
@@ -99,23 +99,23 @@ export function useWholeList<N extends ListName>(
   query: Readonly<Record<string, string | number | undefined>> = {},
   options: ReadOptions = {},
 ): WholeList<ItemOf<N>> {
-  const list = useList(name, { limit: 200, ...query }, options);
+  const list = useList(name, { limit: 200, ...query }, options)
   const { data, hasNextPage, isFetching, isError, fetchNextPage } = list.query as UseInfiniteQueryResult<
     InfiniteData<unknown>
-  >;
-  const pages = data?.pages.length ?? 0;
-  const goesOn = hasNextPage && !isFetching && !isError && pages < MAX_PAGES;
+  >
+  const pages = data?.pages.length ?? 0
+  const goesOn = hasNextPage && !isFetching && !isError && pages < MAX_PAGES
   useEffect(() => {
     // Several places of a page may ask for the same list.
-    if (goesOn) void fetchNextPage({ cancelRefetch: false });
-  }, [goesOn, fetchNextPage]);
-  return { ...list, isWhole: pages > 0 && !hasNextPage && !list.query.isPlaceholderData };
+    if (goesOn) void fetchNextPage({ cancelRefetch: false })
+  }, [goesOn, fetchNextPage])
+  return { ...list, isWhole: pages > 0 && !hasNextPage && !list.query.isPlaceholderData }
 }
 
 /** The same list for the same pages: a table that gets another list renders every row anew. */
-const flattened = new WeakMap<readonly object[], readonly unknown[]>();
+const flattened = new WeakMap<readonly object[], readonly unknown[]>()
 function flattenOnce<T>(pages: readonly { readonly items: readonly T[] }[]): readonly T[] {
-  const known = flattened.get(pages) ?? pages.flatMap(({ items }) => items);
-  flattened.set(pages, known);
-  return known as readonly T[];
+  const known = flattened.get(pages) ?? pages.flatMap(({ items }) => items)
+  flattened.set(pages, known)
+  return known as readonly T[]
 }

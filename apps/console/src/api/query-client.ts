@@ -1,22 +1,22 @@
 // How reads behave everywhere: refusals are final, anything else is tried again, and a session that is over is noticed.
-import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
 
-import { isPaused } from "./live.ts";
-import { kindOf } from "./problem.ts";
+import { isPaused } from './live.ts'
+import { kindOf } from './problem.ts'
 
-const MAX_RETRIES = 2;
-const AWAY_RETRY_MS = 5000;
+const MAX_RETRIES = 2
+const AWAY_RETRY_MS = 5000
 
 export function createQueryClient(): QueryClient {
   // A refusal may mean that the person is shut out, or has another role than when the page was opened.
   const lookAtSession = (error: unknown) => {
-    if (["signed-out", "forbidden"].includes(kindOf(error)))
-      void client.invalidateQueries({ queryKey: ["session"] });
-  };
+    if (['signed-out', 'forbidden'].includes(kindOf(error)))
+      void client.invalidateQueries({ queryKey: ['session'] })
+  }
   const client: QueryClient = new QueryClient({
     queryCache: new QueryCache({
       onError(error, query) {
-        if (query.queryKey[0] !== "session") lookAtSession(error);
+        if (query.queryKey[0] !== 'session') lookAtSession(error)
       },
     }),
     mutationCache: new MutationCache({ onError: lookAtSession }),
@@ -25,15 +25,15 @@ export function createQueryClient(): QueryClient {
         staleTime: 10_000,
         refetchOnWindowFocus: () => !isPaused(),
         retry: (failures, error) => {
-          const kind = kindOf(error);
-          return (kind === "unreachable" || kind === "fault") && failures < MAX_RETRIES;
+          const kind = kindOf(error)
+          return (kind === 'unreachable' || kind === 'fault') && failures < MAX_RETRIES
         },
         retryDelay: (attempt) => 300 * 2 ** attempt,
         // A page that says the server is away asks by itself whether it is back.
         refetchInterval: ({ state }) =>
-          state.error !== null && kindOf(state.error) === "unreachable" ? AWAY_RETRY_MS : false,
+          state.error !== null && kindOf(state.error) === 'unreachable' ? AWAY_RETRY_MS : false,
       },
     },
-  });
-  return client;
+  })
+  return client
 }

@@ -1,75 +1,75 @@
 // Short messages about what was done, with Undo where it can be undone. Each is also kept in a list, since a message
 // that goes by is missed by who looks elsewhere.
-import { Button } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
-import { IconAlertTriangle, IconCheck } from "@tabler/icons-react";
-import { useSyncExternalStore } from "react";
+import { Button } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { IconAlertTriangle, IconCheck } from '@tabler/icons-react'
+import { useSyncExternalStore } from 'react'
 
-import { detailOf } from "../api/problem.ts";
-import { text } from "../texts/text.ts";
+import { detailOf } from '../api/problem.ts'
+import { text } from '../texts/text.ts'
 
-const UNDO_MS = 10_000;
-const MESSAGE_MS = 6_000;
-const MAX_KEPT = 20;
+const UNDO_MS = 10_000
+const MESSAGE_MS = 6_000
+const MAX_KEPT = 20
 
 interface Logged {
-  readonly id: string;
-  readonly at: number;
-  readonly message: string;
+  readonly id: string
+  readonly at: number
+  readonly message: string
 }
 
-let log: readonly Logged[] = [];
-let count = 0;
-const listeners = new Set<() => void>();
+let log: readonly Logged[] = []
+let count = 0
+const listeners = new Set<() => void>()
 
 function keep(message: string): string {
-  count += 1;
-  const id = `toast-${count}`;
-  log = [{ id, at: Date.now(), message }, ...log].slice(0, MAX_KEPT);
-  for (const listener of listeners) listener();
-  return id;
+  count += 1
+  const id = `toast-${count}`
+  log = [{ id, at: Date.now(), message }, ...log].slice(0, MAX_KEPT)
+  for (const listener of listeners) listener()
+  return id
 }
 
 function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
+  listeners.add(listener)
+  return () => listeners.delete(listener)
 }
 
 /** @returns the latest messages, newest first */
 export function useToastLog(): readonly Logged[] {
-  return useSyncExternalStore(subscribe, () => log);
+  return useSyncExternalStore(subscribe, () => log)
 }
 
 interface Done {
-  readonly message: string;
+  readonly message: string
   /** Takes it back; offered for ten seconds */
-  readonly undo?: () => Promise<unknown>;
+  readonly undo?: () => Promise<unknown>
 }
 
 export function showDone({ message, undo }: Done): void {
-  const id = keep(message);
+  const id = keep(message)
   notifications.show({
     id,
     message: undo === undefined ? message : <Undoable id={id} message={message} undo={undo} />,
-    color: "green",
+    color: 'green',
     icon: <IconCheck size={18} aria-hidden="true" />,
     autoClose: undo === undefined ? MESSAGE_MS : UNDO_MS,
-    closeButtonProps: { "aria-label": text("toast.close") },
-  });
+    closeButtonProps: { 'aria-label': text('toast.close') },
+  })
 }
 
 export function showFailed(error: unknown): void {
-  const detail = detailOf(error) ?? text("state.unreachable.title");
-  const id = keep(`${text("toast.failed")}: ${detail}`);
+  const detail = detailOf(error) ?? text('state.unreachable.title')
+  const id = keep(`${text('toast.failed')}: ${detail}`)
   notifications.show({
     id,
-    title: text("toast.failed"),
+    title: text('toast.failed'),
     message: detail,
-    color: "red",
+    color: 'red',
     icon: <IconAlertTriangle size={18} aria-hidden="true" />,
     autoClose: UNDO_MS,
-    closeButtonProps: { "aria-label": text("toast.close") },
-  });
+    closeButtonProps: { 'aria-label': text('toast.close') },
+  })
 }
 
 function Undoable({ id, message, undo }: Required<Done> & { readonly id: string }) {
@@ -79,12 +79,12 @@ function Undoable({ id, message, undo }: Required<Done> & { readonly id: string 
       <Button
         size="compact-sm"
         onClick={() => {
-          notifications.hide(id);
-          undo().catch(showFailed);
+          notifications.hide(id)
+          undo().catch(showFailed)
         }}
       >
-        {text("toast.undo")}
+        {text('toast.undo')}
       </Button>
     </div>
-  );
+  )
 }

@@ -1,17 +1,17 @@
 // Every page of the console: routes, navigation, palette and the tests that open each page are made from this table.
 // A page is added to the table of its area, beside the pages.
-import { activityPages } from "../pages/activity/pages.ts";
-import { appPages } from "../pages/apps/pages.ts";
-import { connectionPages } from "../pages/connections/pages.ts";
-import { integrationPages } from "../pages/integrations/pages.ts";
-import { userPages } from "../pages/users/pages.ts";
-import { policyPages } from "../pages/policies/pages.ts";
-import { respondPages } from "../pages/respond/pages.ts";
-import { reviewPages } from "../pages/reviews/pages.ts";
-import { settingsPages } from "../pages/settings/pages.ts";
-import { startPages } from "../pages/start/pages.ts";
-import { trustPages } from "../pages/trust/pages.ts";
-import type { PageEntry } from "./page-entry.ts";
+import { activityPages } from '../pages/activity/pages.ts'
+import { appPages } from '../pages/apps/pages.ts'
+import { connectionPages } from '../pages/connections/pages.ts'
+import { integrationPages } from '../pages/integrations/pages.ts'
+import { userPages } from '../pages/users/pages.ts'
+import { policyPages } from '../pages/policies/pages.ts'
+import { respondPages } from '../pages/respond/pages.ts'
+import { reviewPages } from '../pages/reviews/pages.ts'
+import { settingsPages } from '../pages/settings/pages.ts'
+import { startPages } from '../pages/start/pages.ts'
+import { trustPages } from '../pages/trust/pages.ts'
+import type { PageEntry } from './page-entry.ts'
 
 export const PAGES: readonly PageEntry[] = [
   ...startPages,
@@ -25,4 +25,4 @@ export const PAGES: readonly PageEntry[] = [
   ...trustPages,
   ...integrationPages,
   ...settingsPages,
-];
+]

@@ -1,92 +1,93 @@
 // What the palette finds: pages and actions at once, objects from the server as one types.
-import { useMemo } from "react";
+import { useMemo } from 'react'
 
-import { useApi } from "../api/queries.ts";
-import { useActions } from "../components/actions.tsx";
-import { useCan } from "../session/session.tsx";
-import { text } from "../texts/text.ts";
-import { PAGES } from "./pages.ts";
-import { useShown } from "./use-shown.ts";
+import { useApi } from '../api/queries.ts'
+import { useActions } from '../components/actions.tsx'
+import { useCan } from '../session/session.tsx'
+import { text } from '../texts/text.ts'
+import { PAGES } from './pages.ts'
+import { useShown } from './use-shown.ts'
 
 export type Finding = { readonly key: string; readonly label: string; readonly group: string } & (
-  { readonly to: string } | { readonly run: () => void }
-);
+  | { readonly to: string }
+  | { readonly run: () => void }
+)
 
 export interface PaletteFindings {
-  readonly findings: readonly Finding[];
+  readonly findings: readonly Finding[]
   /** The server could not be asked for objects: what is not found here may be there */
-  readonly incomplete: boolean;
+  readonly incomplete: boolean
 }
 
-const MAX_OF_A_KIND = 5;
+const MAX_OF_A_KIND = 5
 
 /**
  * @param query - as typed
  * @param settled - the same, once typing paused: what the server is asked
  */
 export function usePaletteFindings(query: string, settled: string): PaletteFindings {
-  const shown = useShown();
-  const actions = useActions();
-  const { objects, incomplete } = useObjects(settled);
+  const shown = useShown()
+  const actions = useActions()
+  const { objects, incomplete } = useObjects(settled)
   const findings = useMemo(() => {
-    const fits = (label: string) => label.toLowerCase().includes(query.toLowerCase());
-    const pages = PAGES.filter((entry) => !entry.path.includes("$") && shown(entry) && fits(entry.title)).map(
-      ({ path, title }) => ({ key: path, label: title, group: text("palette.pages"), to: path }),
-    );
+    const fits = (label: string) => label.toLowerCase().includes(query.toLowerCase())
+    const pages = PAGES.filter((entry) => !entry.path.includes('$') && shown(entry) && fits(entry.title)).map(
+      ({ path, title }) => ({ key: path, label: title, group: text('palette.pages'), to: path }),
+    )
     const here = actions
       .filter(({ label, disabled }) => disabled === undefined && fits(label))
-      .map(({ label, run }) => ({ key: `act ${label}`, label, group: text("palette.actions"), run }));
+      .map(({ label, run }) => ({ key: `act ${label}`, label, group: text('palette.actions'), run }))
     // While the server has not answered for what stands there now, what it found before is looked through here.
-    const found = settled === query ? objects : objects.filter(({ label }) => fits(label));
-    return [...findDecision(query), ...here, ...pages, ...found];
-  }, [query, settled, shown, actions, objects]);
-  return { findings, incomplete };
+    const found = settled === query ? objects : objects.filter(({ label }) => fits(label))
+    return [...findDecision(query), ...here, ...pages, ...found]
+  }, [query, settled, shown, actions, objects])
+  return { findings, incomplete }
 }
 
 function findDecision(query: string): readonly Finding[] {
-  if (!/^dec_\w+$/.test(query)) return [];
-  const label = text("palette.openDecision", { id: query });
-  return [{ key: query, label, group: text("palette.decision"), to: `/decisions/${query}` }];
+  if (!/^dec_\w+$/.test(query)) return []
+  const label = text('palette.openDecision', { id: query })
+  return [{ key: query, label, group: text('palette.decision'), to: `/decisions/${query}` }]
 }
 
 function useObjects(q: string): { readonly objects: readonly Finding[]; readonly incomplete: boolean } {
-  const can = useCan();
-  const options = (route: "connections.list" | "apps.list" | "resource-apps.list" | "users.list") =>
-    ({ enabled: q.length >= 2 && can(route) }) as const;
-  const query = { q: q === "" ? undefined : q, limit: MAX_OF_A_KIND };
-  const connections = useApi("connections.list", { query }, options("connections.list"));
-  const apps = useApi("apps.list", { query }, options("apps.list"));
-  const resourceApps = useApi("resource-apps.list", { query }, options("resource-apps.list"));
-  const users = useApi("users.list", { query }, options("users.list"));
-  const incomplete = [connections, apps, resourceApps, users].some(({ error }) => error !== null);
+  const can = useCan()
+  const options = (route: 'connections.list' | 'apps.list' | 'resource-apps.list' | 'users.list') =>
+    ({ enabled: q.length >= 2 && can(route) }) as const
+  const query = { q: q === '' ? undefined : q, limit: MAX_OF_A_KIND }
+  const connections = useApi('connections.list', { query }, options('connections.list'))
+  const apps = useApi('apps.list', { query }, options('apps.list'))
+  const resourceApps = useApi('resource-apps.list', { query }, options('resource-apps.list'))
+  const users = useApi('users.list', { query }, options('users.list'))
+  const incomplete = [connections, apps, resourceApps, users].some(({ error }) => error !== null)
   const objects = useMemo((): readonly Finding[] => {
-    if (q.length < 2) return [];
+    if (q.length < 2) return []
     return [
       ...(connections.data?.body.items ?? []).map(({ id, app, resourceApp }) => ({
         key: `connection ${id}`,
         label: `${app} → ${resourceApp}`,
-        group: text("palette.connections"),
+        group: text('palette.connections'),
         to: `/connections/${encodeURIComponent(id)}`,
       })),
       ...(apps.data?.body.items ?? []).map(({ id, name }) => ({
         key: `app ${id}`,
         label: name,
-        group: text("palette.apps"),
+        group: text('palette.apps'),
         to: `/apps/${encodeURIComponent(id)}`,
       })),
       ...(resourceApps.data?.body.items ?? []).map(({ id, name }) => ({
         key: `resource app ${id}`,
         label: name,
-        group: text("nav.resourceApps"),
+        group: text('nav.resourceApps'),
         to: `/resource-apps/${encodeURIComponent(id)}`,
       })),
       ...(users.data?.body.items ?? []).map(({ id, name, username }) => ({
         key: `user ${id}`,
         label: name ?? username,
-        group: text("palette.users"),
+        group: text('palette.users'),
         to: `/users/${encodeURIComponent(id)}`,
       })),
-    ];
-  }, [q, connections.data, apps.data, resourceApps.data, users.data]);
-  return { objects, incomplete };
+    ]
+  }, [q, connections.data, apps.data, resourceApps.data, users.data])
+  return { objects, incomplete }
 }

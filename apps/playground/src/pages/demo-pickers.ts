@@ -1,36 +1,36 @@
 // In the demo world: who signs in, and what is reached.
-import { html } from "hono/html";
+import { html } from 'hono/html'
 
-import { USERS, TARGETS } from "../demo-words.ts";
-import { type Crossing, findTarget } from "../run.ts";
-import type { Markup } from "./parts.ts";
+import { USERS, TARGETS } from '../demo-words.ts'
+import { type Crossing, findTarget } from '../run.ts'
+import type { Markup } from './parts.ts'
 
-export function renderPickers(crossing: Crossing): Markup | "" {
-  const { demo, user } = crossing.settings;
-  if (demo === undefined) return "";
-  const people = demo.people.map(({ username }) => username).filter((name) => USERS[name] !== undefined);
+export function renderPickers(crossing: Crossing): Markup | '' {
+  const { demo, user } = crossing.settings
+  if (demo === undefined) return ''
+  const people = demo.people.map(({ username }) => username).filter((name) => USERS[name] !== undefined)
   return html`${renderPicker({
-    legend: "Who signs in",
-    field: "username",
+    legend: 'Who signs in',
+    field: 'username',
     words: USERS,
     names: people,
     chosen: user?.username,
   })}
   ${renderPicker({
-    legend: "What is reached",
-    field: "target",
+    legend: 'What is reached',
+    field: 'target',
     words: TARGETS,
     names: demo.targets.map(({ id }) => id),
     chosen: findTarget(crossing)?.id,
-  })}`;
+  })}`
 }
 
 interface Picker {
-  readonly legend: string;
-  readonly field: string;
-  readonly words: Readonly<Record<string, string>>;
-  readonly names: readonly string[];
-  readonly chosen: string | undefined;
+  readonly legend: string
+  readonly field: string
+  readonly words: Readonly<Record<string, string>>
+  readonly names: readonly string[]
+  readonly chosen: string | undefined
 }
 
 function renderPicker({ legend, field, words, names, chosen }: Picker): Markup {
@@ -39,9 +39,9 @@ function renderPicker({ legend, field, words, names, chosen }: Picker): Markup {
     ${names.map(
       (name) =>
         html`<label class="choice"
-          ><input type="radio" name="${field}" value="${name}" ${name === chosen ? html`checked` : ""} />
-          <span><strong>${name}</strong> <span class="quiet">${words[name] ?? ""}</span></span></label
+          ><input type="radio" name="${field}" value="${name}" ${name === chosen ? html`checked` : ''} />
+          <span><strong>${name}</strong> <span class="quiet">${words[name] ?? ''}</span></span></label
         >`,
     )}
-  </fieldset>`;
+  </fieldset>`
 }

@@ -1,24 +1,24 @@
 // What happened in a leg, in sentences: by the decision record where it may be read, by the answer otherwise. Pure.
-import { claim, type Flow, type Leg, type LegName, scopesOf, type StepResult } from "@crosswalk/lab";
-import { DECISION_CODES, type DecisionCode, type DecisionRecord } from "@crosswalk/protocol";
+import { claim, type Flow, type Leg, type LegName, scopesOf, type StepResult } from '@crosswalk/lab'
+import { DECISION_CODES, type DecisionCode, type DecisionRecord } from '@crosswalk/protocol'
 
 export function describeLeg(
   leg: Leg,
   flow: Flow,
   decision: DecisionRecord | undefined,
-): Pick<StepResult, "outcome" | "told" | "decision"> {
-  const narrowed = leg.leg === "exchange" ? listCut(leg, flow) : [];
+): Pick<StepResult, 'outcome' | 'told' | 'decision'> {
+  const narrowed = leg.leg === 'exchange' ? listCut(leg, flow) : []
   const told = [
     ...(decision === undefined ? [] : describeDecision(decision)),
-    ...(leg.outcome === "done" ? LEG_SENTENCES[leg.leg](leg, flow) : describeRefusal(leg, decision)),
-    ...(narrowed.length === 0 || decision !== undefined ? [] : [`Left out: ${narrowed.join(" ")}.`]),
-  ];
-  const isNarrowed = leg.outcome === "done" && (narrowed.length > 0 || decision?.kind === "narrowed");
-  return { outcome: isNarrowed ? "narrowed" : leg.outcome, told, decision };
+    ...(leg.outcome === 'done' ? LEG_SENTENCES[leg.leg](leg, flow) : describeRefusal(leg, decision)),
+    ...(narrowed.length === 0 || decision !== undefined ? [] : [`Left out: ${narrowed.join(' ')}.`]),
+  ]
+  const isNarrowed = leg.outcome === 'done' && (narrowed.length > 0 || decision?.kind === 'narrowed')
+  return { outcome: isNarrowed ? 'narrowed' : leg.outcome, told, decision }
 }
 
 function describeDecision({ summary, resolution, narrowed }: DecisionRecord): readonly string[] {
-  const { connection, resource_app: resourceApp } = resolution;
+  const { connection, resource_app: resourceApp } = resolution
   return [
     summary.admin,
     ...(resourceApp === undefined
@@ -29,48 +29,48 @@ function describeDecision({ summary, resolution, narrowed }: DecisionRecord): re
             : `The audience is ${resourceApp}, and the connection that leads there is ${connection}.`,
         ]),
     ...narrowed.map(
-      ({ scope, resource, by, code }) => `${scope ?? resource ?? ""} was left out by ${by} (${code}).`,
+      ({ scope, resource, by, code }) => `${scope ?? resource ?? ''} was left out by ${by} (${code}).`,
     ),
-  ];
+  ]
 }
 
 const LEG_SENTENCES: Readonly<Record<LegName, (leg: Leg, flow: Flow) => readonly string[]>> = {
   exchange: ({ token }, { as, idp }) => {
-    const seconds = Number(claim(token, "exp")) - Number(claim(token, "iat"));
+    const seconds = Number(claim(token, 'exp')) - Number(claim(token, 'iat'))
     return [
-      `${idp.issuer} signed a grant${Number.isNaN(seconds) ? "" : ` of ${seconds} seconds`}, addressed to ${String(claim(token, "aud") ?? "an unreadable audience")}, for the client ${String(claim(token, "client_id") ?? "(not named)")}.`,
+      `${idp.issuer} signed a grant${Number.isNaN(seconds) ? '' : ` of ${seconds} seconds`}, addressed to ${String(claim(token, 'aud') ?? 'an unreadable audience')}, for the client ${String(claim(token, 'client_id') ?? '(not named)')}.`,
       `That client is the app at ${as.issuer}: the same app has two client ids, one on each side.`,
-    ];
+    ]
   },
   redemption: ({ token }, { as }) => [
     `The app proved at ${as.issuer} that it is ${as.clientId}, and presented the grant.`,
     token === undefined
-      ? "The access token is opaque: only its issuer can read it, as it should be."
-      : `The user is ${String(claim(token, "sub"))} there, and the token is for ${JSON.stringify(claim(token, "aud"))}.`,
-    "There is no refresh token: to continue, the app asks the identity provider again.",
+      ? 'The access token is opaque: only its issuer can read it, as it should be.'
+      : `The user is ${String(claim(token, 'sub'))} there, and the token is for ${JSON.stringify(claim(token, 'aud'))}.`,
+    'There is no refresh token: to continue, the app asks the identity provider again.',
   ],
   call: ({ response }) => [
     `The API answered ${response.status}. It trusted only its own authorization server.`,
   ],
-};
+}
 
 function describeRefusal(
   { refusal, response }: Leg,
   decision: DecisionRecord | undefined,
 ): readonly string[] {
-  const error = [response.status ?? "no answer", refusal?.error ?? ""].filter((it) => it !== "").join(" ");
-  const told = [`The answer was ${error}.`];
-  if (refusal === undefined || decision !== undefined) return told;
-  const known = (DECISION_CODES as Readonly<Record<string, DecisionCode>>)[refusal.code];
+  const error = [response.status ?? 'no answer', refusal?.error ?? ''].filter((it) => it !== '').join(' ')
+  const told = [`The answer was ${error}.`]
+  if (refusal === undefined || decision !== undefined) return told
+  const known = (DECISION_CODES as Readonly<Record<string, DecisionCode>>)[refusal.code]
   return [
     ...told,
-    `From the answer alone it reads as ${refusal.code} (${refusal.confidence})${known === undefined ? "" : `: ${known.meaning}`}`,
+    `From the answer alone it reads as ${refusal.code} (${refusal.confidence})${known === undefined ? '' : `: ${known.meaning}`}`,
     ...[refusal.hint ?? known?.remedy].filter((it) => it !== undefined),
-  ];
+  ]
 }
 
 function listCut({ token, response }: Leg, { scope }: Flow): readonly string[] {
-  const body = typeof response.body === "string" ? {} : response.body;
-  const granted = body.scope ?? claim(token, "scope");
-  return granted === undefined ? [] : scopesOf(scope).filter((it) => !scopesOf(granted).includes(it));
+  const body = typeof response.body === 'string' ? {} : response.body
+  const granted = body.scope ?? claim(token, 'scope')
+  return granted === undefined ? [] : scopesOf(scope).filter((it) => !scopesOf(granted).includes(it))
 }

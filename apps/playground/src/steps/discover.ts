@@ -9,13 +9,13 @@ import {
   LabError,
   type ServerEvidence,
   type Table,
-} from "@crosswalk/lab";
+} from '@crosswalk/lab'
 
-import type { Run } from "../run.ts";
-import type { Around, Progress } from "../step-runner.ts";
+import type { Run } from '../run.ts'
+import type { Around, Progress } from '../step-runner.ts'
 
 export async function discover({ crossing }: Run, { sender, nowMs }: Around): Promise<Progress> {
-  const { idp, as, resource, scope, call } = crossing.settings;
+  const { idp, as, resource, scope, call } = crossing.settings
   const diagnosis = await diagnose(
     { sender, nowMs },
     {
@@ -23,9 +23,9 @@ export async function discover({ crossing }: Run, { sender, nowMs }: Around): Pr
       servers: [as.issuer],
       resources: resource !== undefined && /^https?:/.test(resource) ? [resource] : [],
     },
-  );
-  const checks = diagnosis.findings;
-  const tables = [tabulateProblems(diagnosis), tabulateTried(diagnosis)];
+  )
+  const checks = diagnosis.findings
+  const tables = [tabulateProblems(diagnosis), tabulateTried(diagnosis)]
   try {
     const flow: Flow = {
       sender,
@@ -35,32 +35,32 @@ export async function discover({ crossing }: Run, { sender, nowMs }: Around): Pr
       resource,
       scope,
       call,
-    };
-    const attempt = findAttempt(flow, crossing);
+    }
+    const attempt = findAttempt(flow, crossing)
     return {
-      result: { outcome: "done", told: describeFound(flow, diagnosis), tables, checks },
+      result: { outcome: 'done', told: describeFound(flow, diagnosis), tables, checks },
       learned: { flow, ...(attempt === undefined ? {} : { attempt }) },
-    };
+    }
   } catch (error) {
-    if (!(error instanceof LabError)) throw error;
-    const told = [`${error.message}.`, "No credential was sent anywhere. The checks say what to do."];
-    return { result: { outcome: "refused", told, tables, checks } };
+    if (!(error instanceof LabError)) throw error
+    const told = [`${error.message}.`, 'No credential was sent anywhere. The checks say what to do.']
+    return { result: { outcome: 'refused', told, tables, checks } }
   }
 }
 
 function evidenceOf([evidence]: readonly ServerEvidence[]): ServerEvidence {
-  if (evidence === undefined) throw new LabError("network", "nothing was asked", "name an issuer");
-  return evidence;
+  if (evidence === undefined) throw new LabError('network', 'nothing was asked', 'name an issuer')
+  return evidence
 }
 
 /** An IdP without an authorization endpoint may still exchange tokens that somebody brings. */
-function findAttempt(flow: Flow, { settings, idToken, redirectUri }: Run["crossing"]) {
-  if (settings.user !== undefined || idToken !== undefined) return undefined;
+function findAttempt(flow: Flow, { settings, idToken, redirectUri }: Run['crossing']) {
+  if (settings.user !== undefined || idToken !== undefined) return undefined
   try {
-    return beginSignIn(flow, redirectUri);
+    return beginSignIn(flow, redirectUri)
   } catch (error) {
-    if (error instanceof LabError) return undefined;
-    throw error;
+    if (error instanceof LabError) return undefined
+    throw error
   }
 }
 
@@ -68,51 +68,51 @@ function describeFound(
   { idp, as }: Flow,
   { idps, servers, resources, findings }: Diagnosis,
 ): readonly string[] {
-  const wrong = findings.filter(({ result }) => result === "fail" || result === "warn").length;
-  const asked = [...idps, ...servers, ...resources].flatMap(({ tried }) => tried).length;
-  const named = resources.flatMap(({ metadata }) => [metadata?.authorization_servers ?? []].flat());
+  const wrong = findings.filter(({ result }) => result === 'fail' || result === 'warn').length
+  const asked = [...idps, ...servers, ...resources].flatMap(({ tried }) => tried).length
+  const named = resources.flatMap(({ metadata }) => [metadata?.authorization_servers ?? []].flat())
   return [
     `${asked} addresses of metadata were asked. Tokens are asked for at ${idp.tokenEndpoint} and at ${as.tokenEndpoint}.`,
     describeResource(named, as.issuer),
-    wrong === 0 ? "Their metadata has no problems." : `${wrong} checks found a problem.`,
-    "Discovery is optional: an app that knows the endpoints already can skip it.",
-  ];
+    wrong === 0 ? 'Their metadata has no problems.' : `${wrong} checks found a problem.`,
+    'Discovery is optional: an app that knows the endpoints already can skip it.',
+  ]
 }
 
 function describeResource(named: readonly unknown[], issuer: string): string {
-  if (named.length === 0) return "No metadata of the resource says which authorization server is its own.";
+  if (named.length === 0) return 'No metadata of the resource says which authorization server is its own.'
   return named.includes(issuer)
-    ? "The resource names this authorization server as its own."
-    : `The resource names another authorization server: ${named.join(" ")}${describeDifference(issuer, String(named[0]))}.`;
+    ? 'The resource names this authorization server as its own.'
+    : `The resource names another authorization server: ${named.join(' ')}${describeDifference(issuer, String(named[0]))}.`
 }
 
 function tabulateProblems({ findings }: Diagnosis): Table {
   return {
-    caption: "What is wrong, or to look at",
-    head: ["check", "of", "what", "what to do"],
+    caption: 'What is wrong, or to look at',
+    head: ['check', 'of', 'what', 'what to do'],
     rows: findings
-      .filter(({ result }) => result === "fail" || result === "warn")
-      .map(({ id, subject, what = "", fix = "" }) => [id, subject, { words: what }, { words: fix }]),
-  };
+      .filter(({ result }) => result === 'fail' || result === 'warn')
+      .map(({ id, subject, what = '', fix = '' }) => [id, subject, { words: what }, { words: fix }]),
+  }
 }
 
 function tabulateTried({ idps, servers, resources }: Diagnosis): Table {
   const parties = [
-    ...idps.map(({ tried, keys }) => ["identity provider", [...tried, keys]] as const),
-    ...servers.map(({ tried, keys }) => ["authorization server", [...tried, keys]] as const),
-    ...resources.map(({ challenge, tried }) => ["resource", [challenge, ...tried]] as const),
-  ];
+    ...idps.map(({ tried, keys }) => ['identity provider', [...tried, keys]] as const),
+    ...servers.map(({ tried, keys }) => ['authorization server', [...tried, keys]] as const),
+    ...resources.map(({ challenge, tried }) => ['resource', [challenge, ...tried]] as const),
+  ]
   return {
-    caption: "Every address that was tried",
-    head: ["of", "address", "result"],
+    caption: 'Every address that was tried',
+    head: ['of', 'address', 'result'],
     rows: parties.flatMap(([party, exchanges]) =>
       exchanges.flatMap((exchange) => {
-        if (exchange === undefined) return [];
-        const { request, status, problem, json } = exchange;
+        if (exchange === undefined) return []
+        const { request, status, problem, json } = exchange
         const answer =
-          problem === undefined ? `${status}${json === undefined ? ", no JSON" : ""}` : problem.reason;
-        return [[party, request.url, answer]];
+          problem === undefined ? `${status}${json === undefined ? ', no JSON' : ''}` : problem.reason
+        return [[party, request.url, answer]]
       }),
     ),
-  };
+  }
 }

@@ -8,27 +8,27 @@ import {
   runExchange,
   runRedemption,
   type StepResult,
-} from "@crosswalk/lab";
+} from '@crosswalk/lab'
 
-import { type Run, toFlowRun } from "../run.ts";
-import type { Around, Progress } from "../step-runner.ts";
-import { describeLeg } from "./describe-leg.ts";
+import { type Run, toFlowRun } from '../run.ts'
+import type { Around, Progress } from '../step-runner.ts'
+import { describeLeg } from './describe-leg.ts'
 
 /** The flow of a run, sending where this step is recorded. */
-export function flowOf({ flow }: Run, { sender }: Pick<Around, "sender">): Flow {
-  if (flow !== undefined) return { ...flow, sender };
-  throw new LabError("usage", "the parties are not found yet", "begin with step 0");
+export function flowOf({ flow }: Run, { sender }: Pick<Around, 'sender'>): Flow {
+  if (flow !== undefined) return { ...flow, sender }
+  throw new LabError('usage', 'the parties are not found yet', 'begin with step 0')
 }
 
 export async function exchange(run: Run, around: Around): Promise<Progress> {
-  const flow = flowOf(run, around);
-  const done = await runExchange(flow, toFlowRun(run).received);
-  return progress(run, around, flow, done);
+  const flow = flowOf(run, around)
+  const done = await runExchange(flow, toFlowRun(run).received)
+  return progress(run, around, flow, done)
 }
 
 export async function redeem(run: Run, around: Around): Promise<Progress> {
-  const flow = flowOf(run, around);
-  return progress(run, around, flow, await runRedemption(flow, toFlowRun(run)));
+  const flow = flowOf(run, around)
+  return progress(run, around, flow, await runRedemption(flow, toFlowRun(run)))
 }
 
 export async function progress(
@@ -37,14 +37,14 @@ export async function progress(
   flow: Flow,
   { legs, received }: FlowRun,
 ): Promise<Progress> {
-  const [leg] = legs;
-  if (leg === undefined) throw new Error("a leg leaves something behind");
-  const decision = await readRecord(aside, run.crossing.settings.explain, leg.decisionId);
-  return { result: { ...toResult(leg, flow), ...describeLeg(leg, flow, decision) }, learned: { received } };
+  const [leg] = legs
+  if (leg === undefined) throw new Error('a leg leaves something behind')
+  const decision = await readRecord(aside, run.crossing.settings.explain, leg.decisionId)
+  return { result: { ...toResult(leg, flow), ...describeLeg(leg, flow, decision) }, learned: { received } }
 }
 
 /** What a leg leaves behind, as a step. */
 export function toResult(leg: Leg, flow: Flow): StepResult {
-  const { token, checks, refusal, decisionId } = leg;
-  return { token, checks, refusal, decisionId, ...describeLeg(leg, flow, undefined) };
+  const { token, checks, refusal, decisionId } = leg
+  return { token, checks, refusal, decisionId, ...describeLeg(leg, flow, undefined) }
 }

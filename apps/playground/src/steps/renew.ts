@@ -1,32 +1,30 @@
 // Step 6: what an app does when its access token is over. The same ID-JAG again, which is refused where it is good for one use;
 // then a fresh exchange of the same ID token, without the person.
-import { claim, type Leg, runExchange, runRedemption } from "@crosswalk/lab";
+import { claim, type Leg, runExchange, runRedemption } from '@crosswalk/lab'
 
-import { type Run, toFlowRun } from "../run.ts";
-import type { Around, Progress } from "../step-runner.ts";
-import { flowOf } from "./legs.ts";
+import { type Run, toFlowRun } from '../run.ts'
+import type { Around, Progress } from '../step-runner.ts'
+import { flowOf } from './legs.ts'
 
 export async function renew(run: Run, around: Around): Promise<Progress> {
-  const flow = flowOf(run, around);
-  const { received } = toFlowRun(run);
-  const again = (await runRedemption(flow, { legs: [], received })).legs[0];
-  const exchanged = await runExchange(flow, { idToken: received.idToken });
+  const flow = flowOf(run, around)
+  const { received } = toFlowRun(run)
+  const again = (await runRedemption(flow, { legs: [], received })).legs[0]
+  const exchanged = await runExchange(flow, { idToken: received.idToken })
   const redeemed =
-    exchanged.received.idJag === undefined
-      ? undefined
-      : await runRedemption(flow, { ...exchanged, legs: [] });
-  const fresh = exchanged.legs[0];
-  const renewed = redeemed?.legs[0];
-  const isRenewed = renewed?.outcome === "done";
+    exchanged.received.idJag === undefined ? undefined : await runRedemption(flow, { ...exchanged, legs: [] })
+  const fresh = exchanged.legs[0]
+  const renewed = redeemed?.legs[0]
+  const isRenewed = renewed?.outcome === 'done'
   return {
     result: {
-      outcome: isRenewed ? "done" : "refused",
+      outcome: isRenewed ? 'done' : 'refused',
       told: [
         describeRenewal(again),
         isRenewed
-          ? `A new exchange of the same ID token returned another ID-JAG (jti ${String(claim(fresh?.token, "jti"))}), and that one another access token. The user did not sign in again.`
-          : `A new exchange did not lead to an access token: ${describe(fresh?.outcome === "refused" ? fresh : renewed)}. Sign in again, or ask the administrator.`,
-        "The identity provider decides each renewal again. That is how the company ends access.",
+          ? `A new exchange of the same ID token returned another ID-JAG (jti ${String(claim(fresh?.token, 'jti'))}), and that one another access token. The user did not sign in again.`
+          : `A new exchange did not lead to an access token: ${describe(fresh?.outcome === 'refused' ? fresh : renewed)}. Sign in again, or ask the administrator.`,
+        'The identity provider decides each renewal again. That is how the company ends access.',
       ],
       checks: renewed?.checks ?? [],
       token: fresh?.token,
@@ -35,17 +33,17 @@ export async function renew(run: Run, around: Around): Promise<Progress> {
     },
     // What follows goes on with the newer tokens; a failed renewal leaves the old ones.
     learned: isRenewed && redeemed !== undefined ? { received: redeemed.received } : {},
-  };
+  }
 }
 
 function describeRenewal(again: Leg | undefined): string {
-  if (again?.outcome === "done")
-    return "The same ID-JAG was accepted a second time: this server accepts one until it expires. A thief could redeem it too.";
-  return again?.refusal?.error === "invalid_grant"
+  if (again?.outcome === 'done')
+    return 'The same ID-JAG was accepted a second time: this server accepts one until it expires. A thief could redeem it too.'
+  return again?.refusal?.error === 'invalid_grant'
     ? `The same ID-JAG was refused the second time: ${describe(again)}. An ID-JAG can be redeemed once (XAA2209).`
-    : `The same ID-JAG was refused the second time, though not as a replay: ${describe(again)}.`;
+    : `The same ID-JAG was refused the second time, though not as a replay: ${describe(again)}.`
 }
 
 function describe(leg: Leg | undefined): string {
-  return [leg?.response.status ?? "no answer", leg?.refusal?.error ?? ""].join(" ").trim();
+  return [leg?.response.status ?? 'no answer', leg?.refusal?.error ?? ''].join(' ').trim()
 }

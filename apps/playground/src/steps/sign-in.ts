@@ -8,78 +8,78 @@ import {
   ID_TOKEN_CHECKS,
   runChecks,
   signInByForm,
-} from "@crosswalk/lab";
+} from '@crosswalk/lab'
 
-import type { Run } from "../run.ts";
-import type { Around, Progress, StepRunner } from "../step-runner.ts";
-import { flowOf } from "./legs.ts";
+import type { Run } from '../run.ts'
+import type { Around, Progress, StepRunner } from '../step-runner.ts'
+import { flowOf } from './legs.ts'
 
 /** Where nobody has to be asked. */
 export async function signIn(run: Run, around: Around): Promise<Progress> {
-  const { settings, redirectUri, idToken, lastIdToken } = run.crossing;
-  if (settings.user !== undefined) return signInDemo(run, around, redirectUri);
-  if (idToken !== undefined) return bring(idToken, "The ID token was given when the playground was started.");
-  return bring(lastIdToken ?? "", "The ID token of the last sign-in is used again.");
+  const { settings, redirectUri, idToken, lastIdToken } = run.crossing
+  if (settings.user !== undefined) return signInDemo(run, around, redirectUri)
+  if (idToken !== undefined) return bring(idToken, 'The ID token was given when the playground was started.')
+  return bring(lastIdToken ?? '', 'The ID token of the last sign-in is used again.')
 }
 
 async function signInDemo(run: Run, around: Around, redirectUri: string): Promise<Progress> {
-  const flow = flowOf(run, around);
-  const { demo, user } = run.crossing.settings;
-  const who = demo?.people.find(({ username }) => username === run.username) ?? user;
-  const attempt = beginSignIn(flow, redirectUri);
+  const flow = flowOf(run, around)
+  const { demo, user } = run.crossing.settings
+  const who = demo?.people.find(({ username }) => username === run.username) ?? user
+  const attempt = beginSignIn(flow, redirectUri)
   const answer = await signInByForm(flow.sender, attempt.url, {
-    username: who?.username ?? "",
-    password: who?.password ?? "",
+    username: who?.username ?? '',
+    password: who?.password ?? '',
     redirectUri,
-  });
+  })
   return tell(await finishSignIn(flow, attempt, answer), [
-    `${who?.username ?? "Somebody"} signed in with a password, at the form of the identity provider. The playground did what the browser would.`,
+    `${who?.username ?? 'Somebody'} signed in with a password, at the form of the identity provider. The playground did what the browser would.`,
     ...describeCodeFlow(attempt),
-  ]);
+  ])
 }
 
 /** With what the browser came back with. */
 export const signInBy =
   (attempt: Attempt, answer: URL): StepRunner =>
   async (run, around) => {
-    const flow: Flow = flowOf(run, around);
-    const idToken = await finishSignIn(flow, attempt, answer);
-    return tell(idToken, [`A user signed in at ${flow.idp.issuer}.`, ...describeCodeFlow(attempt)]);
-  };
+    const flow: Flow = flowOf(run, around)
+    const idToken = await finishSignIn(flow, attempt, answer)
+    return tell(idToken, [`A user signed in at ${flow.idp.issuer}.`, ...describeCodeFlow(attempt)])
+  }
 
 export const bringPasted =
   (idToken: string): StepRunner =>
   () =>
-    bring(idToken, "An ID token was pasted.");
+    bring(idToken, 'An ID token was pasted.')
 
 async function bring(idToken: string, sentence: string): Promise<Progress> {
-  return tell(idToken, [sentence, "No sign-in was needed."]);
+  return tell(idToken, [sentence, 'No sign-in was needed.'])
 }
 
 function tell(idToken: string, told: readonly string[]): Progress {
-  return { result: { outcome: "done", told }, learned: { received: { idToken } } };
+  return { result: { outcome: 'done', told }, learned: { received: { idToken } } }
 }
 
 function describeCodeFlow({ redirectUri }: Attempt): readonly string[] {
   return [
     `The authorization request carried a code_challenge (S256), and the code came back to ${redirectUri}; only the holder of the code_verifier can redeem it.`,
-    "The user signs in once: everything from here on happens without them.",
-  ];
+    'The user signs in once: everything from here on happens without them.',
+  ]
 }
 
 export async function lookAtIdToken(run: Run, around: Around): Promise<Progress> {
-  const flow = flowOf(run, around);
-  const token = decodeToken(run.received?.idToken ?? "");
-  const answer = { request: { method: "GET", url: "" }, headers: {}, cookies: [], text: "", ms: 0 } as const;
-  const evidence = { flow, answer, token, nowSeconds: around.nowMs() / 1000 };
-  const checks = runChecks(ID_TOKEN_CHECKS, evidence, { subject: "ID token" });
-  const audience = token?.claims?.aud;
+  const flow = flowOf(run, around)
+  const token = decodeToken(run.received?.idToken ?? '')
+  const answer = { request: { method: 'GET', url: '' }, headers: {}, cookies: [], text: '', ms: 0 } as const
+  const evidence = { flow, answer, token, nowSeconds: around.nowMs() / 1000 }
+  const checks = runChecks(ID_TOKEN_CHECKS, evidence, { subject: 'ID token' })
+  const audience = token?.claims?.aud
   const told =
     token === undefined
-      ? ["This is not a readable JWT. It is sent to the identity provider anyway."]
+      ? ['This is not a readable JWT. It is sent to the identity provider anyway.']
       : [
           `It is addressed to ${JSON.stringify(audience)}: only to the app that the user signed in to.`,
-          "Never send it to the API: an API that accepts it would accept those of any other app, too.",
-        ];
-  return { result: { outcome: "done", told, token, checks } };
+          'Never send it to the API: an API that accepts it would accept those of any other app, too.',
+        ]
+  return { result: { outcome: 'done', told, token, checks } }
 }

@@ -1,9 +1,9 @@
 // Everything below `/admin`: the page of the console with its files, signing in and out, the session, live updates,
 // and the admin API for who has a session. What the API may do for them is decided there, by role.
-import { timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from 'node:crypto'
 
-import { ADMIN_API_PATH, type Route, ROUTES } from "@crosswalk/admin-api";
-import { decodeUtf8, readAtMost, type Sealing } from "@crosswalk/as-core";
+import { ADMIN_API_PATH, type Route, ROUTES } from '@crosswalk/admin-api'
+import { decodeUtf8, readAtMost, type Sealing } from '@crosswalk/as-core'
 import {
   type AdminApi,
   ATTEMPT_COOKIE,
@@ -14,249 +14,249 @@ import {
   renderCookie,
   renderProblemDetails,
   SESSION_COOKIE,
-} from "@crosswalk/control";
+} from '@crosswalk/control'
 
-import { type CallerParts, type ConsoleCaller, digestToken, findCaller } from "./callers.ts";
-import { checkTarget } from "./check-target.ts";
-import { type ConsoleFiles, renderAsset } from "./console-files.ts";
-import { finishProof } from "./finish-proof.ts";
-import type { LiveUpdates } from "./live-updates.ts";
-import { isFromConsole, isSameOrigin } from "./same-origin.ts";
-import { endOfSession, SESSION_SECONDS } from "./sessions.ts";
-import { renderPlainPage, renderShell } from "./shell.ts";
-import type { ConsoleSignIn, SignInAttempt } from "./sign-in.ts";
+import { type CallerParts, type ConsoleCaller, digestToken, findCaller } from './callers.ts'
+import { checkTarget } from './check-target.ts'
+import { type ConsoleFiles, renderAsset } from './console-files.ts'
+import { finishProof } from './finish-proof.ts'
+import type { LiveUpdates } from './live-updates.ts'
+import { isFromConsole, isSameOrigin } from './same-origin.ts'
+import { endOfSession, SESSION_SECONDS } from './sessions.ts'
+import { renderPlainPage, renderShell } from './shell.ts'
+import type { ConsoleSignIn, SignInAttempt } from './sign-in.ts'
 
 export interface ConsoleParts {
-  readonly baseUrl: string;
-  readonly issuer: string | undefined;
-  readonly callers: CallerParts;
-  readonly sealing: Pick<Sealing, "seal" | "open" | "keyedDigest">;
+  readonly baseUrl: string
+  readonly issuer: string | undefined
+  readonly callers: CallerParts
+  readonly sealing: Pick<Sealing, 'seal' | 'open' | 'keyedDigest'>
   /** Undefined where no roles are given: then the token of the configuration file signs in */
-  readonly signIn: ConsoleSignIn | undefined;
-  readonly api: AdminApi;
+  readonly signIn: ConsoleSignIn | undefined
+  readonly api: AdminApi
   /** Undefined where no identity provider runs here */
-  readonly proofs: Proofs | undefined;
-  readonly live: LiveUpdates;
+  readonly proofs: Proofs | undefined
+  readonly live: LiveUpdates
   /** Undefined where the console was not built */
-  files(): ConsoleFiles | undefined;
-  onFault(fault: unknown, reference: string): void;
+  files(): ConsoleFiles | undefined
+  onFault(fault: unknown, reference: string): void
 }
 
 export interface Console {
-  fetch(request: Request, ip?: string): Promise<Response>;
+  fetch(request: Request, ip?: string): Promise<Response>
 }
 
 /** `ip`: address of the client */
-type Handler = (request: Request, parts: ConsoleParts, ip?: string) => Promise<Response>;
+type Handler = (request: Request, parts: ConsoleParts, ip?: string) => Promise<Response>
 
 const OWN_ROUTES: Readonly<Record<string, Handler>> = {
-  "GET /sign-in": beginSignIn,
-  "GET /callback": finishSignIn,
-  "GET /prove/callback": comeBackFromProof,
-  "POST /sign-in/token": signInWithToken,
-  "POST /sign-out": signOut,
-  "GET /session": showSession,
-  "GET /live": watch,
-};
+  'GET /sign-in': beginSignIn,
+  'GET /callback': finishSignIn,
+  'GET /prove/callback': comeBackFromProof,
+  'POST /sign-in/token': signInWithToken,
+  'POST /sign-out': signOut,
+  'GET /session': showSession,
+  'GET /live': watch,
+}
 
 export function createConsole(parts: ConsoleParts): Console {
   return {
     async fetch(request, ip) {
-      const { pathname } = new URL(request.url);
+      const { pathname } = new URL(request.url)
       if (pathname === ADMIN_API_PATH || pathname.startsWith(`${ADMIN_API_PATH}/`))
-        return callApi(request, ip, parts);
-      const path = pathname.slice(CONSOLE_PATH.length);
-      const handler = OWN_ROUTES[`${request.method} ${path}`];
-      if (handler !== undefined) return handler(request, parts, ip);
-      return request.method === "GET" || request.method === "HEAD"
+        return callApi(request, ip, parts)
+      const path = pathname.slice(CONSOLE_PATH.length)
+      const handler = OWN_ROUTES[`${request.method} ${path}`]
+      if (handler !== undefined) return handler(request, parts, ip)
+      return request.method === 'GET' || request.method === 'HEAD'
         ? showPage(request, path, parts)
-        : renderProblemDetails(buildProblem("method-not-allowed", { headers: { allow: "GET, HEAD" } }));
+        : renderProblemDetails(buildProblem('method-not-allowed', { headers: { allow: 'GET, HEAD' } }))
     },
-  };
+  }
 }
 
 async function showPage(request: Request, path: string, parts: ConsoleParts): Promise<Response> {
-  if (path === "") return redirect(`${CONSOLE_PATH}/`);
-  const files = parts.files();
+  if (path === '') return redirect(`${CONSOLE_PATH}/`)
+  const files = parts.files()
   if (files === undefined)
     return renderPlainPage(
       503,
-      "The console is not built",
-      "Run <code>npm run build:console</code> where the server was installed, then start it again.",
-    );
-  const asset = /^\/assets\/([^/]+)$/.exec(path)?.[1];
-  if (asset === undefined) return renderShell(files.shell, parts.baseUrl);
-  return renderAsset(files, asset, request) ?? renderPlainPage(404, "Not found", "No build made this file.");
+      'The console is not built',
+      'Run <code>npm run build:console</code> where the server was installed, then start it again.',
+    )
+  const asset = /^\/assets\/([^/]+)$/.exec(path)?.[1]
+  if (asset === undefined) return renderShell(files.shell, parts.baseUrl)
+  return renderAsset(files, asset, request) ?? renderPlainPage(404, 'Not found', 'No build made this file.')
 }
 
 /** A bearer token is the API's own matter; only without one does the session speak. */
 async function callApi(request: Request, ip: string | undefined, parts: ConsoleParts): Promise<Response> {
-  if (request.headers.has("authorization") || readCookie(request, SESSION_COOKIE) === undefined)
-    return parts.api.fetch(request, ip);
-  if (!isFromConsole(request, parts.baseUrl)) return refuseOtherSite();
-  const found = await findCaller(request, parts.callers);
-  if (typeof found === "string") return refuseCaller(found);
-  return parts.api.fetch(request, ip, found.caller);
+  if (request.headers.has('authorization') || readCookie(request, SESSION_COOKIE) === undefined)
+    return parts.api.fetch(request, ip)
+  if (!isFromConsole(request, parts.baseUrl)) return refuseOtherSite()
+  const found = await findCaller(request, parts.callers)
+  if (typeof found === 'string') return refuseCaller(found)
+  return parts.api.fetch(request, ip, found.caller)
 }
 
 function refuseOtherSite(): Response {
   return renderProblemDetails(
-    buildProblem("forbidden", { detail: "Only pages of the console may use its session." }),
-  );
+    buildProblem('forbidden', { detail: 'Only pages of the console may use its session.' }),
+  )
 }
 
-function refuseCaller(why: "no-session" | "no-role"): Response {
+function refuseCaller(why: 'no-session' | 'no-role'): Response {
   return renderProblemDetails(
-    why === "no-session"
-      ? buildProblem("unauthenticated", { detail: "The session of the console is over; sign in again." })
-      : buildProblem("forbidden", { detail: "You have no role in the console any more." }),
-  );
+    why === 'no-session'
+      ? buildProblem('unauthenticated', { detail: 'The session of the console is over; sign in again.' })
+      : buildProblem('forbidden', { detail: 'You have no role in the console any more.' }),
+  )
 }
 
 async function beginSignIn(request: Request, parts: ConsoleParts): Promise<Response> {
-  if (parts.signIn === undefined) return redirect(`${CONSOLE_PATH}/`);
-  const to = checkTarget(new URL(request.url).searchParams.get("to"));
-  const { url, attempt } = await parts.signIn.begin(to);
-  const sealed = parts.sealing.seal("console-sign-in", "", JSON.stringify(attempt));
-  return redirect(url, [cookieOf(parts, ATTEMPT_COOKIE, sealed, "Lax", 600)]);
+  if (parts.signIn === undefined) return redirect(`${CONSOLE_PATH}/`)
+  const to = checkTarget(new URL(request.url).searchParams.get('to'))
+  const { url, attempt } = await parts.signIn.begin(to)
+  const sealed = parts.sealing.seal('console-sign-in', '', JSON.stringify(attempt))
+  return redirect(url, [cookieOf(parts, ATTEMPT_COOKIE, sealed, 'Lax', 600)])
 }
 
 async function finishSignIn(request: Request, parts: ConsoleParts): Promise<Response> {
-  const attempt = openAttempt(request, parts);
-  if (parts.signIn === undefined || attempt === undefined) return signInAgain();
-  const here = new URL(request.url);
-  const url = new URL(here.pathname + here.search, parts.baseUrl);
+  const attempt = openAttempt(request, parts)
+  if (parts.signIn === undefined || attempt === undefined) return signInAgain()
+  const here = new URL(request.url)
+  const url = new URL(here.pathname + here.search, parts.baseUrl)
   const signedIn = await parts.signIn.finish(url, attempt).catch((fault: unknown) => {
-    parts.onFault(fault, "console-sign-in");
-    return undefined;
-  });
-  if (signedIn === undefined) return signInAgain();
+    parts.onFault(fault, 'console-sign-in')
+    return undefined
+  })
+  if (signedIn === undefined) return signInAgain()
   const cookie = await parts.callers.sessions.start({
-    kind: "user",
+    kind: 'user',
     subject: signedIn.userId,
     ...(signedIn.sid === undefined ? {} : { sid: signedIn.sid }),
-  });
+  })
   return redirect(attempt.to, [
-    cookieOf(parts, SESSION_COOKIE, cookie, "Strict", SESSION_SECONDS),
-    cookieOf(parts, ATTEMPT_COOKIE, "", "Lax", 0),
-  ]);
+    cookieOf(parts, SESSION_COOKIE, cookie, 'Strict', SESSION_SECONDS),
+    cookieOf(parts, ATTEMPT_COOKIE, '', 'Lax', 0),
+  ])
 }
 
 function openAttempt(request: Request, { sealing }: ConsoleParts): SignInAttempt | undefined {
-  const sealed = readCookie(request, ATTEMPT_COOKIE);
-  if (sealed === undefined) return undefined;
+  const sealed = readCookie(request, ATTEMPT_COOKIE)
+  if (sealed === undefined) return undefined
   try {
-    return JSON.parse(sealing.open("console-sign-in", "", sealed)) as SignInAttempt;
+    return JSON.parse(sealing.open('console-sign-in', '', sealed)) as SignInAttempt
   } catch {
-    return undefined;
+    return undefined
   }
 }
 
 function signInAgain(): Response {
-  return renderPlainPage(400, "Sign-in did not finish", "It took too long, or was begun in another browser.");
+  return renderPlainPage(400, 'Sign-in did not finish', 'It took too long, or was begun in another browser.')
 }
 
 /** A token and the JSON around it, with room to spare */
-const MAX_TOKEN_BYTES = 4096;
+const MAX_TOKEN_BYTES = 4096
 
 function readToken(body: Uint8Array): string | undefined {
   try {
-    const { token } = JSON.parse(decodeUtf8(body) ?? "") as { readonly token?: unknown };
-    return typeof token === "string" ? token : undefined;
+    const { token } = JSON.parse(decodeUtf8(body) ?? '') as { readonly token?: unknown }
+    return typeof token === 'string' ? token : undefined
   } catch {
-    return undefined;
+    return undefined
   }
 }
 
 /** For a server without roles: the token of the configuration file permits everything anyway. */
 async function signInWithToken(request: Request, parts: ConsoleParts): Promise<Response> {
-  const { callers, sealing } = parts;
-  if (!isFromConsole(request, parts.baseUrl)) return refuseOtherSite();
+  const { callers, sealing } = parts
+  if (!isFromConsole(request, parts.baseUrl)) return refuseOtherSite()
   if (parts.signIn !== undefined)
     return renderProblemDetails(
-      buildProblem("unauthenticated", { detail: "Users sign in at the identity provider here." }),
-    );
-  const body = await readAtMost(request.body, MAX_TOKEN_BYTES);
+      buildProblem('unauthenticated', { detail: 'Users sign in at the identity provider here.' }),
+    )
+  const body = await readAtMost(request.body, MAX_TOKEN_BYTES)
   if (body === undefined)
     return renderProblemDetails(
-      buildProblem("too-large", { detail: `At most ${MAX_TOKEN_BYTES} bytes are taken.` }),
-    );
-  const token = readToken(body);
-  const expected = digestToken(sealing, callers.adminToken);
+      buildProblem('too-large', { detail: `At most ${MAX_TOKEN_BYTES} bytes are taken.` }),
+    )
+  const token = readToken(body)
+  const expected = digestToken(sealing, callers.adminToken)
   if (token === undefined || !isSame(digestToken(sealing, token), expected))
-    return renderProblemDetails(buildProblem("unauthenticated", { detail: "This is not the token." }));
-  const cookie = await callers.sessions.start({ kind: "token", subject: expected });
-  const headers = new Headers(NO_STORE);
-  headers.append("set-cookie", cookieOf(parts, SESSION_COOKIE, cookie, "Strict", SESSION_SECONDS));
-  return new Response(null, { status: 204, headers });
+    return renderProblemDetails(buildProblem('unauthenticated', { detail: 'This is not the token.' }))
+  const cookie = await callers.sessions.start({ kind: 'token', subject: expected })
+  const headers = new Headers(NO_STORE)
+  headers.append('set-cookie', cookieOf(parts, SESSION_COOKIE, cookie, 'Strict', SESSION_SECONDS))
+  return new Response(null, { status: 204, headers })
 }
 
 function isSame(one: string, other: string): boolean {
-  return timingSafeEqual(Buffer.from(one), Buffer.from(other));
+  return timingSafeEqual(Buffer.from(one), Buffer.from(other))
 }
 
 /** Answers where to go next: to the IdP, which has a session of its own. */
 async function signOut(request: Request, parts: ConsoleParts): Promise<Response> {
-  if (!isFromConsole(request, parts.baseUrl)) return refuseOtherSite();
-  await parts.callers.sessions.end(readCookie(request, SESSION_COOKIE));
-  const to = (await parts.signIn?.buildSignOutUrl()) ?? `${CONSOLE_PATH}/`;
-  const headers = new Headers(NO_STORE);
-  headers.append("set-cookie", cookieOf(parts, SESSION_COOKIE, "", "Strict", 0));
-  return Response.json({ to }, { headers });
+  if (!isFromConsole(request, parts.baseUrl)) return refuseOtherSite()
+  await parts.callers.sessions.end(readCookie(request, SESSION_COOKIE))
+  const to = (await parts.signIn?.buildSignOutUrl()) ?? `${CONSOLE_PATH}/`
+  const headers = new Headers(NO_STORE)
+  headers.append('set-cookie', cookieOf(parts, SESSION_COOKIE, '', 'Strict', 0))
+  return Response.json({ to }, { headers })
 }
 
 async function showSession(request: Request, parts: ConsoleParts): Promise<Response> {
-  if (!isSameOrigin(request, parts.baseUrl)) return refuseOtherSite();
-  const found = await findCaller(request, parts.callers);
-  const body = typeof found === "string" ? describeNoSession(found, parts) : describeSession(found, parts);
-  return Response.json(body, { headers: NO_STORE });
+  if (!isSameOrigin(request, parts.baseUrl)) return refuseOtherSite()
+  const found = await findCaller(request, parts.callers)
+  const body = typeof found === 'string' ? describeNoSession(found, parts) : describeSession(found, parts)
+  return Response.json(body, { headers: NO_STORE })
 }
 
-function describeNoSession(why: "no-session" | "no-role", { signIn }: ConsoleParts) {
-  return { signedIn: false, why, signIn: signIn === undefined ? "token" : "idp" };
+function describeNoSession(why: 'no-session' | 'no-role', { signIn }: ConsoleParts) {
+  return { signedIn: false, why, signIn: signIn === undefined ? 'token' : 'idp' }
 }
 
 function describeSession({ caller, session, user }: ConsoleCaller, { issuer, baseUrl }: ConsoleParts) {
-  const routes = Object.entries<Route>(ROUTES).filter(([, { roles }]) => roles.includes(caller.role));
+  const routes = Object.entries<Route>(ROUTES).filter(([, { roles }]) => roles.includes(caller.role))
   return {
     signedIn: true,
     id: caller.id,
-    name: user?.name ?? user?.username ?? "Token of the configuration file",
+    name: user?.name ?? user?.username ?? 'Token of the configuration file',
     role: caller.role,
     ...(caller.apps === undefined ? {} : { apps: caller.apps }),
     routes: routes.map(([name]) => name),
     expiresAt: new Date(endOfSession(session) * 1000).toISOString(),
     baseUrl,
     ...(issuer === undefined ? {} : { issuer }),
-  };
+  }
 }
 
 async function comeBackFromProof(request: Request, parts: ConsoleParts, ip?: string): Promise<Response> {
-  const { proofs } = parts;
-  return proofs === undefined ? redirect(`${CONSOLE_PATH}/`) : finishProof(request, ip, { ...parts, proofs });
+  const { proofs } = parts
+  return proofs === undefined ? redirect(`${CONSOLE_PATH}/`) : finishProof(request, ip, { ...parts, proofs })
 }
 
 async function watch(request: Request, parts: ConsoleParts): Promise<Response> {
-  if (!isSameOrigin(request, parts.baseUrl)) return refuseOtherSite();
-  const found = await findCaller(request, parts.callers);
-  if (typeof found === "string") return refuseCaller(found);
-  return parts.live.open(async () => typeof (await findCaller(request, parts.callers)) === "string");
+  if (!isSameOrigin(request, parts.baseUrl)) return refuseOtherSite()
+  const found = await findCaller(request, parts.callers)
+  if (typeof found === 'string') return refuseCaller(found)
+  return parts.live.open(async () => typeof (await findCaller(request, parts.callers)) === 'string')
 }
 
-const NO_STORE = { "cache-control": "no-store" };
+const NO_STORE = { 'cache-control': 'no-store' }
 
 function redirect(location: string, cookies: readonly string[] = []): Response {
-  const headers = new Headers({ ...NO_STORE, location });
-  for (const cookie of cookies) headers.append("set-cookie", cookie);
-  return new Response(null, { status: 303, headers });
+  const headers = new Headers({ ...NO_STORE, location })
+  for (const cookie of cookies) headers.append('set-cookie', cookie)
+  return new Response(null, { status: 303, headers })
 }
 
 function cookieOf(
   { baseUrl }: ConsoleParts,
   name: string,
   value: string,
-  sameSite: "Strict" | "Lax",
+  sameSite: 'Strict' | 'Lax',
   maxAgeSeconds: number,
 ): string {
-  return renderCookie(name, value, { secure: baseUrl.startsWith("https:"), sameSite, maxAgeSeconds });
+  return renderCookie(name, value, { secure: baseUrl.startsWith('https:'), sameSite, maxAgeSeconds })
 }

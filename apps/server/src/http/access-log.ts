@@ -1,86 +1,86 @@
 // One line of JSON for each request that a role answered. No token, no secret and no query ever gets here: of a request only its
 // method and the known parts of its path are written, of a user a keyed hash, and of a decision what it was.
-import { mkdirSync, openSync } from "node:fs";
-import { dirname } from "node:path";
+import { mkdirSync, openSync } from 'node:fs'
+import { dirname } from 'node:path'
 
-import { findTraceId, nameGrant, type Sealing } from "@crosswalk/as-core";
-import { DECISION_HEADER, type DecisionRecord } from "@crosswalk/protocol";
-import type { DestinationStream, Logger } from "pino";
+import { findTraceId, nameGrant, type Sealing } from '@crosswalk/as-core'
+import { DECISION_HEADER, type DecisionRecord } from '@crosswalk/protocol'
+import type { DestinationStream, Logger } from 'pino'
 
-import type { AccessLogLine } from "./access-log-line.ts";
-import { hidePathIds } from "./hide-path-ids.ts";
+import type { AccessLogLine } from './access-log-line.ts'
+import { hidePathIds } from './hide-path-ids.ts'
 
 export interface AnsweredRequest {
-  readonly role: string;
-  readonly request: Request;
-  readonly path: string;
-  readonly ip: string | undefined;
-  readonly response: Response;
-  readonly durationMs: number;
+  readonly role: string
+  readonly request: Request
+  readonly path: string
+  readonly ip: string | undefined
+  readonly response: Response
+  readonly durationMs: number
 }
 
 export interface AccessLog {
   /** Remembers a decision until its answer is written. */
-  onDecision(record: DecisionRecord): void;
-  write(answered: AnsweredRequest): void;
+  onDecision(record: DecisionRecord): void
+  write(answered: AnsweredRequest): void
   /** Writes what is buffered. */
-  close(): Promise<void>;
+  close(): Promise<void>
 }
 
 export interface AccessLogOptions {
   /** `stdout`, `stderr` or the path of a file */
-  readonly to: string;
-  readonly sealing: Pick<Sealing, "keyedDigest">;
+  readonly to: string
+  readonly sealing: Pick<Sealing, 'keyedDigest'>
 }
 
 /** Decisions whose answer never left: those of requests that were cut off. */
-const MAX_REMEMBERED = 10_000;
-const USER_HASH_LENGTH = 16;
-const STDOUT = 1;
-const STDERR = 2;
-const OWNER_AND_GROUP = 0o640;
+const MAX_REMEMBERED = 10_000
+const USER_HASH_LENGTH = 16
+const STDOUT = 1
+const STDERR = 2
+const OWNER_AND_GROUP = 0o640
 
 /** Loads its library only now, since a server without the log needs none. */
 export async function openAccessLog({ to, sealing }: AccessLogOptions): Promise<AccessLog> {
-  const { destination, pino } = await import("pino");
-  const dest = to === "stdout" ? STDOUT : to === "stderr" ? STDERR : openFile(to);
-  const stream = destination({ dest, sync: false });
-  const logger = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, stream as DestinationStream);
+  const { destination, pino } = await import('pino')
+  const dest = to === 'stdout' ? STDOUT : to === 'stderr' ? STDERR : openFile(to)
+  const stream = destination({ dest, sync: false })
+  const logger = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, stream as DestinationStream)
   return {
     ...createAccessLog(logger, sealing),
     close: () =>
       new Promise((resolve) => {
-        stream.flush(() => resolve());
+        stream.flush(() => resolve())
       }),
-  };
+  }
 }
 
 /** Opened here, so that a place that cannot be written stops the start. */
 function openFile(path: string): number {
-  mkdirSync(dirname(path), { recursive: true });
-  return openSync(path, "a", OWNER_AND_GROUP);
+  mkdirSync(dirname(path), { recursive: true })
+  return openSync(path, 'a', OWNER_AND_GROUP)
 }
 
 export function createAccessLog(
-  logger: Pick<Logger, "info">,
-  sealing: Pick<Sealing, "keyedDigest">,
-): Omit<AccessLog, "close"> {
-  const decisions = new Map<string, DecisionRecord>();
-  const hashUser = (user: string) => sealing.keyedDigest("access-log-user", user).slice(0, USER_HASH_LENGTH);
+  logger: Pick<Logger, 'info'>,
+  sealing: Pick<Sealing, 'keyedDigest'>,
+): Omit<AccessLog, 'close'> {
+  const decisions = new Map<string, DecisionRecord>()
+  const hashUser = (user: string) => sealing.keyedDigest('access-log-user', user).slice(0, USER_HASH_LENGTH)
   return {
     onDecision(record) {
-      decisions.set(record.decision_id, record);
-      const oldest = decisions.size > MAX_REMEMBERED ? decisions.keys().next().value : undefined;
-      if (oldest !== undefined) decisions.delete(oldest);
+      decisions.set(record.decision_id, record)
+      const oldest = decisions.size > MAX_REMEMBERED ? decisions.keys().next().value : undefined
+      if (oldest !== undefined) decisions.delete(oldest)
     },
     write({ role, request, path, ip, response, durationMs }) {
-      const id = response.headers.get(DECISION_HEADER);
-      const record = id === null ? undefined : decisions.get(id);
-      if (id !== null) decisions.delete(id);
-      const user = record?.request.subject?.ref;
-      const trace = record?.trace_id ?? findTraceId(request.headers);
-      const line: Omit<AccessLogLine, "level" | "time"> = {
-        schema: "crosswalk.access/v1",
+      const id = response.headers.get(DECISION_HEADER)
+      const record = id === null ? undefined : decisions.get(id)
+      if (id !== null) decisions.delete(id)
+      const user = record?.request.subject?.ref
+      const trace = record?.trace_id ?? findTraceId(request.headers)
+      const line: Omit<AccessLogLine, 'level' | 'time'> = {
+        schema: 'crosswalk.access/v1',
         role,
         method: request.method,
         path: hidePathIds(path),
@@ -91,19 +91,19 @@ export function createAccessLog(
         ...(id === null ? {} : { decision: id }),
         ...(record === undefined ? {} : describeDecision(record)),
         ...(user === undefined ? {} : { user: hashUser(user) }),
-      };
-      logger.info(line);
+      }
+      logger.info(line)
     },
-  };
+  }
 }
 
 function describeDecision(record: DecisionRecord) {
-  const { outcome, code, request } = record;
-  const client = request.requesting_app?.client_id;
+  const { outcome, code, request } = record
+  const client = request.requesting_app?.client_id
   return {
     grant: nameGrant(record),
     outcome,
     code,
     ...(client === undefined ? {} : { client }),
-  };
+  }
 }

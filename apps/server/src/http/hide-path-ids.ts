@@ -1,26 +1,26 @@
 // Paths without what identifies anyone: parts that no route of ours spells out become `:id`.
-import { ROUTES } from "@crosswalk/admin-api";
+import { ROUTES } from '@crosswalk/admin-api'
 
 const WORDS = [
-  "admin api v1 assets sign-in sign-out",
-  "as authorize token introspect revoke security-events jwks jwks.json par request userinfo session end",
-  "interaction login me ask requests blocked saml metadata acs backchannel-logout end_session callback",
-  ".well-known openid-configuration oauth-authorization-server oauth-protected-resource ssf-configuration",
-].flatMap((line) => line.split(" "));
+  'admin api v1 assets sign-in sign-out',
+  'as authorize token introspect revoke security-events jwks jwks.json par request userinfo session end',
+  'interaction login me ask requests blocked saml metadata acs backchannel-logout end_session callback',
+  '.well-known openid-configuration oauth-authorization-server oauth-protected-resource ssf-configuration',
+].flatMap((line) => line.split(' '))
 
 const KNOWN: ReadonlySet<string> = new Set([
   ...WORDS,
-  ...Object.values(ROUTES).flatMap(({ path }) => path.split("/").filter((part) => !part.startsWith("{"))),
-]);
+  ...Object.values(ROUTES).flatMap(({ path }) => path.split('/').filter((part) => !part.startsWith('{'))),
+])
 
-const MAX_PARTS = 8;
+const MAX_PARTS = 8
 
 export function hidePathIds(path: string): string {
-  const parts = path.split("/").slice(1, 1 + MAX_PARTS);
-  return `/${parts.map((part, index) => (isServerName(parts, index) || KNOWN.has(part) ? part : ":id")).join("/")}`;
+  const parts = path.split('/').slice(1, 1 + MAX_PARTS)
+  return `/${parts.map((part, index) => (isServerName(parts, index) || KNOWN.has(part) ? part : ':id')).join('/')}`
 }
 
 /** Ids of authorization servers are in the configuration, and every line would look alike without them. */
 function isServerName(parts: readonly string[], index: number): boolean {
-  return index === 1 && parts[0] === "as" && /^[\w-]{1,64}$/.test(parts[index] ?? "");
+  return index === 1 && parts[0] === 'as' && /^[\w-]{1,64}$/.test(parts[index] ?? '')
 }

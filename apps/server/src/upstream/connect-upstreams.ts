@@ -1,6 +1,6 @@
 // What signing in through other identity providers needs of a running server: reaching exactly them, the links, and
 // users made just in time, who are objects of the database like those that administrators make.
-import { createGuardedWebFetch, type Clock, isLoopbackHost, newId } from "@crosswalk/as-core";
+import { createGuardedWebFetch, type Clock, isLoopbackHost, newId } from '@crosswalk/as-core'
 import {
   buildObjectEvent,
   checkCandidate,
@@ -9,39 +9,39 @@ import {
   type Item,
   showDefinition,
   type UserRecord,
-} from "@crosswalk/control";
-import type { UpstreamUser, Upstreams, User } from "@crosswalk/idp";
-import { type UpstreamDefinition, zUser } from "@crosswalk/protocol";
-import type { ObjectEvent, Storage } from "@crosswalk/storage";
+} from '@crosswalk/control'
+import type { UpstreamUser, Upstreams, User } from '@crosswalk/idp'
+import { type UpstreamDefinition, zUser } from '@crosswalk/protocol'
+import type { ObjectEvent, Storage } from '@crosswalk/storage'
 
 export interface UpstreamParts {
-  readonly configuration: Configuration;
-  readonly storage: Pick<Storage, "upstreamLinks">;
-  readonly directory: Directory;
-  readonly clock: Clock;
+  readonly configuration: Configuration
+  readonly storage: Pick<Storage, 'upstreamLinks'>
+  readonly directory: Directory
+  readonly clock: Clock
 }
 
 export interface ConnectedUpstreams extends Upstreams {
   /** Closes idle connections. */
-  close(): Promise<void>;
+  close(): Promise<void>
 }
 
 export function connectUpstreams(parts: UpstreamParts): ConnectedUpstreams {
-  const reached = new Map<string, ReturnType<typeof createGuardedWebFetch>>();
+  const reached = new Map<string, ReturnType<typeof createGuardedWebFetch>>()
   return {
     links: parts.storage.upstreamLinks,
     fetch({ id, issuer, privateNetwork }) {
-      const allowLoopback = isLoopbackHost(new URL(issuer).hostname);
-      const guarded = createGuardedWebFetch({ allowLoopback, allowPrivate: privateNetwork });
-      reached.set(id, guarded);
-      return guarded.fetch;
+      const allowLoopback = isLoopbackHost(new URL(issuer).hostname)
+      const guarded = createGuardedWebFetch({ allowLoopback, allowPrivate: privateNetwork })
+      reached.set(id, guarded)
+      return guarded.fetch
     },
     create: (upstream, person, ip) => createUser(upstream, { person, ip, parts }),
     update: (upstream, user, person, ip) => updateUser(upstream, user, { person, ip, parts }),
     async close() {
-      await Promise.all([...reached.values()].map((guarded) => guarded.close()));
+      await Promise.all([...reached.values()].map((guarded) => guarded.close()))
     },
-  };
+  }
 }
 
 /** What is said of a user, where a user can be made of it. */
@@ -51,60 +51,60 @@ function describeUser({ username, email, emailVerified, name, groups = [] }: Ups
     ...(email === undefined ? {} : { email, emailVerified }),
     ...(name === undefined ? {} : { name }),
     groups: [...groups],
-  };
+  }
 }
 
 /** Where users come from */
-type Source = Pick<UpstreamDefinition, "id">;
+type Source = Pick<UpstreamDefinition, 'id'>
 
 /** Someone who just signed in there */
 interface Arrival {
-  readonly person: UpstreamUser;
+  readonly person: UpstreamUser
   /** Address of the browser */
-  readonly ip: string | undefined;
-  readonly parts: UpstreamParts;
+  readonly ip: string | undefined
+  readonly parts: UpstreamParts
 }
 
 async function createUser(upstream: Source, { person, ip, parts }: Arrival): Promise<User | undefined> {
-  const parsed = zUser.safeParse({ id: newId("usr"), ...describeUser(person) });
-  if (!parsed.success) return undefined;
-  const { password: _password, totpSecret: _secret, ...made } = parsed.data;
-  const saved = await save(upstream, { ...made, hasPassword: false }, { before: undefined, ip, parts });
-  return saved ? made : undefined;
+  const parsed = zUser.safeParse({ id: newId('usr'), ...describeUser(person) })
+  if (!parsed.success) return undefined
+  const { password: _password, totpSecret: _secret, ...made } = parsed.data
+  const saved = await save(upstream, { ...made, hasPassword: false }, { before: undefined, ip, parts })
+  return saved ? made : undefined
 }
 
 async function updateUser(upstream: Source, { id }: User, { person, ip, parts }: Arrival): Promise<void> {
-  const item = parts.directory.current().world.users.get(id);
-  if (item?.owner !== "database") return;
-  const before = item.definition;
-  const said = describeUser(person);
-  const groups = person.groups === undefined ? before.groups : said.groups;
-  const wanted = { ...before, ...said, username: said.username ?? before.username, groups };
-  const { success, data } = zUser.omit({ password: true, totpSecret: true }).loose().safeParse(wanted);
-  const after = { ...before, ...data } as UserRecord;
-  if (!success || JSON.stringify(sorted(before)) === JSON.stringify(sorted(after))) return;
-  await save(upstream, after, { before: item, ip, parts });
+  const item = parts.directory.current().world.users.get(id)
+  if (item?.owner !== 'database') return
+  const before = item.definition
+  const said = describeUser(person)
+  const groups = person.groups === undefined ? before.groups : said.groups
+  const wanted = { ...before, ...said, username: said.username ?? before.username, groups }
+  const { success, data } = zUser.omit({ password: true, totpSecret: true }).loose().safeParse(wanted)
+  const after = { ...before, ...data } as UserRecord
+  if (!success || JSON.stringify(sorted(before)) === JSON.stringify(sorted(after))) return
+  await save(upstream, after, { before: item, ip, parts })
 }
 
 function sorted(user: UserRecord): unknown {
-  return Object.entries(user).sort(([a], [b]) => a.localeCompare(b));
+  return Object.entries(user).sort(([a], [b]) => a.localeCompare(b))
 }
 
 /** @returns whether it is so now: not where it clashes with a user, or was changed meanwhile */
 async function save(
   { id: upstreamId }: Source,
   definition: UserRecord,
-  { before, ip, parts }: Pick<Arrival, "ip" | "parts"> & { readonly before: Item<UserRecord> | undefined },
+  { before, ip, parts }: Pick<Arrival, 'ip' | 'parts'> & { readonly before: Item<UserRecord> | undefined },
 ): Promise<boolean> {
-  const { directory, configuration, clock } = parts;
-  const candidate = { collection: "users", definition } as const;
-  const { own, others } = checkCandidate(directory.current(), candidate, configuration);
-  if (own.length > 0 || others.length > 0) return false;
-  const by = `upstream:${upstreamId}`;
-  const at = clock.nowMs();
+  const { directory, configuration, clock } = parts
+  const candidate = { collection: 'users', definition } as const
+  const { own, others } = checkCandidate(directory.current(), candidate, configuration)
+  if (own.length > 0 || others.length > 0) return false
+  const by = `upstream:${upstreamId}`
+  const at = clock.nowMs()
   const buildEvent = buildObjectEvent(
     {
-      caller: { id: by, role: "owner" },
+      caller: { id: by, role: 'owner' },
       reason: undefined,
       ifMatch: undefined,
       headers: new Headers(),
@@ -112,27 +112,27 @@ async function save(
     },
     at,
     {
-      verb: before === undefined ? "created" : "changed",
-      collection: "users",
+      verb: before === undefined ? 'created' : 'changed',
+      collection: 'users',
       id: definition.id,
-      before: before && showDefinition("users", before.definition),
-      after: showDefinition("users", definition),
+      before: before && showDefinition('users', before.definition),
+      after: showDefinition('users', definition),
     },
-  );
+  )
   const outcome = await directory.put({
-    collection: "users",
+    collection: 'users',
     id: definition.id,
     ifRevision: before?.revision ?? 0,
     at,
     by,
     body: definition,
     event: (revision) => asSystem(buildEvent(revision), by),
-  });
-  return outcome.ok;
+  })
+  return outcome.ok
 }
 
 /** No administrator did it. */
 function asSystem({ log, event }: ObjectEvent, by: string): ObjectEvent {
-  const source = { ...event.source, interface: "sign-in" as const };
-  return { log, event: { ...event, actor: { kind: "system", id: by }, source } };
+  const source = { ...event.source, interface: 'sign-in' as const }
+  return { log, event: { ...event, actor: { kind: 'system', id: by }, source } }
 }

@@ -1,50 +1,50 @@
 // Recommendations: findings that may be worth a look, concluded by rules that anyone can check. They block nothing.
-import { zBoolean } from "@crosswalk/protocol";
-import { z } from "zod";
+import { zBoolean } from '@crosswalk/protocol'
+import { z } from 'zod'
 
-import { ALLOWED, type Role } from "../roles.ts";
-import { defineRoutes } from "../route.ts";
-import { mineQuery, pageQuery, zIdParam, zPage, zReason } from "../schemas/common.ts";
+import { ALLOWED, type Role } from '../roles.ts'
+import { defineRoutes } from '../route.ts'
+import { mineQuery, pageQuery, zIdParam, zPage, zReason } from '../schemas/common.ts'
 
 /** One file of the server has each; what they judge is in `formula` of their recommendations. */
 export const RECOMMENDATION_RULES = [
-  "agent-without-owner",
-  "app-key-old",
-  "approvals-add-up",
-  "asked-after-sign-out",
-  "audit-stream-lag",
-  "clock-drift",
-  "connection-unused",
-  "connection-without-end",
-  "id-jag-never-redeemed",
-  "id-jag-of-another-client",
-  "id-jag-reused",
-  "kill-drill-missing",
-  "many-resources",
-  "network-first-use",
-  "redeemed-for-more",
-  "refusal-burst",
-  "report-only-differs",
-  "scope-creep",
-  "scope-first-use",
-  "scope-meaning-changed",
-  "signing-key-old",
-  "undeclared-proxy",
-  "unknown-client",
-  "unusual-hours",
-  "user-first-use",
-  "user-spike",
-  "volume-spike",
-] as const;
+  'agent-without-owner',
+  'app-key-old',
+  'approvals-add-up',
+  'asked-after-sign-out',
+  'audit-stream-lag',
+  'clock-drift',
+  'connection-unused',
+  'connection-without-end',
+  'id-jag-never-redeemed',
+  'id-jag-of-another-client',
+  'id-jag-reused',
+  'kill-drill-missing',
+  'many-resources',
+  'network-first-use',
+  'redeemed-for-more',
+  'refusal-burst',
+  'report-only-differs',
+  'scope-creep',
+  'scope-first-use',
+  'scope-meaning-changed',
+  'signing-key-old',
+  'undeclared-proxy',
+  'unknown-client',
+  'unusual-hours',
+  'user-first-use',
+  'user-spike',
+  'volume-spike',
+] as const
 /** From what cannot wait to what can. */
-export const RECOMMENDATION_SEVERITIES = ["critical", "warning", "info"] as const;
+export const RECOMMENDATION_SEVERITIES = ['critical', 'warning', 'info'] as const
 
-const MUTE: readonly Role[] = ["owner", "administrator", "connection-manager", "security-responder"];
+const MUTE: readonly Role[] = ['owner', 'administrator', 'connection-manager', 'security-responder']
 
-const zRule = z.enum(RECOMMENDATION_RULES);
-const zSeverity = z.enum(RECOMMENDATION_SEVERITIES);
-const zValue = z.union([z.string(), z.number(), z.null()]);
-const zMomentOut = z.string().describe("RFC 3339");
+const zRule = z.enum(RECOMMENDATION_RULES)
+const zSeverity = z.enum(RECOMMENDATION_SEVERITIES)
+const zValue = z.union([z.string(), z.number(), z.null()])
+const zMomentOut = z.string().describe('RFC 3339')
 
 export const zRecommendationMute = z
   .object({
@@ -52,102 +52,102 @@ export const zRecommendationMute = z
     at: zMomentOut,
     until: zMomentOut,
     reason: z.string(),
-    falseAlarm: z.boolean().describe("Marked as a false alarm when it was muted."),
+    falseAlarm: z.boolean().describe('Marked as a false alarm when it was muted.'),
   })
-  .meta({ id: "RecommendationMute" });
-export type RecommendationMute = z.output<typeof zRecommendationMute>;
+  .meta({ id: 'RecommendationMute' })
+export type RecommendationMute = z.output<typeof zRecommendationMute>
 
 export const zRecommendation = z
   .object({
-    id: z.string().describe("The same for the same rule and subject."),
+    id: z.string().describe('The same for the same rule and subject.'),
     rule: zRule,
-    formula: z.string().describe("When the rule raises a recommendation, in full."),
+    formula: z.string().describe('When the rule raises a recommendation, in full.'),
     subject: z
       .object({
-        kind: z.enum(["app", "connection", "client", "policy", "key", "audit_stream", "server"]),
+        kind: z.enum(['app', 'connection', 'client', 'policy', 'key', 'audit_stream', 'server']),
         id: z.string(),
         scope: z.string().optional(),
       })
-      .describe("What it is about."),
-    app: z.string().nullable().describe("Id of the app it is about, where it is about one."),
+      .describe('What it is about.'),
+    app: z.string().nullable().describe('Id of the app it is about, where it is about one.'),
     severity: zSeverity,
     sentence: z.string(),
-    values: z.record(z.string(), zValue).describe("What was found."),
-    baseline: z.record(z.string(), zValue).describe("What it was compared with."),
+    values: z.record(z.string(), zValue).describe('What was found.'),
+    baseline: z.record(z.string(), zValue).describe('What it was compared with.'),
     samples: z.array(
       z
-        .object({ kind: z.enum(["app", "connection", "decision", "key", "audit_stream"]), id: z.string() })
-        .describe("What to look at."),
+        .object({ kind: z.enum(['app', 'connection', 'decision', 'key', 'audit_stream']), id: z.string() })
+        .describe('What to look at.'),
     ),
-    action: z.object({ text: z.string(), path: z.string().describe("Of a page of the console.") }),
-    since: zMomentOut.nullable().describe("null: unknown."),
+    action: z.object({ text: z.string(), path: z.string().describe('Of a page of the console.') }),
+    since: zMomentOut.nullable().describe('null: unknown.'),
     muted: zRecommendationMute.nullable(),
     feedback: z
       .object({ muted: z.int(), falseAlarms: z.int() })
       .describe(
-        "How many recommendations of this rule were ever muted, and how many of them as false alarms.",
+        'How many recommendations of this rule were ever muted, and how many of them as false alarms.',
       ),
   })
-  .meta({ id: "Recommendation" });
-export type Recommendation = z.output<typeof zRecommendation>;
+  .meta({ id: 'Recommendation' })
+export type Recommendation = z.output<typeof zRecommendation>
 
 const zOpen = z
   .object({ critical: z.int(), warning: z.int(), info: z.int() })
-  .describe("How many unmuted ones the caller may see, whatever the filters.");
+  .describe('How many unmuted ones the caller may see, whatever the filters.')
 
-const one = { 200: { description: "The recommendation as it is now.", body: zRecommendation } };
+const one = { 200: { description: 'The recommendation as it is now.', body: zRecommendation } }
 
 export const recommendationRoutes = defineRoutes({
-  "recommendations.list": {
-    method: "GET",
-    path: "/recommendations",
-    tag: "recommendations",
-    summary: "List recommendations: rules over definitions and events that found something",
+  'recommendations.list': {
+    method: 'GET',
+    path: '/recommendations',
+    tag: 'recommendations',
+    summary: 'List recommendations: rules over definitions and events that found something',
     description:
-      "Computed when asked, at most five seconds old. A role about some apps sees the recommendations about those apps. Nothing is refused because of a recommendation.",
+      'Computed when asked, at most five seconds old. A role about some apps sees the recommendations about those apps. Nothing is refused because of a recommendation.',
     roles: ALLOWED.explain,
     query: z.strictObject({
       ...pageQuery,
-      state: z.enum(["open", "muted", "all"]).default("open"),
+      state: z.enum(['open', 'muted', 'all']).default('open'),
       severity: zSeverity.optional(),
       rule: zRule.optional(),
       mine: mineQuery.describe(
-        "true: only those that concern the caller, as owner of the app or, for an app without an owner, by role.",
+        'true: only those that concern the caller, as owner of the app or, for an app without an owner, by role.',
       ),
     }),
     replies: {
       200: {
-        description: "A page, by severity and rule.",
+        description: 'A page, by severity and rule.',
         body: zPage(zRecommendation).extend({ open: zOpen }),
       },
     },
   },
-  "recommendations.mute": {
-    method: "POST",
-    path: "/recommendations/{id}/mute",
-    tag: "recommendations",
-    summary: "Mute a recommendation until a moment; it is recorded",
+  'recommendations.mute': {
+    method: 'POST',
+    path: '/recommendations/{id}/mute',
+    tag: 'recommendations',
+    summary: 'Mute a recommendation until a moment; it is recorded',
     roles: MUTE,
     params: zIdParam,
     body: z
       .strictObject({
-        until: z.iso.datetime({ offset: true }).describe("It is open again from then on. RFC 3339."),
-        falseAlarm: zBoolean.default(false).describe("true: the rule was wrong here."),
+        until: z.iso.datetime({ offset: true }).describe('It is open again from then on. RFC 3339.'),
+        falseAlarm: zBoolean.default(false).describe('true: the rule was wrong here.'),
         reason: zReason,
       })
-      .meta({ id: "RecommendationMuting" }),
+      .meta({ id: 'RecommendationMuting' }),
     replies: one,
     problems: [404],
   },
-  "recommendations.unmute": {
-    method: "POST",
-    path: "/recommendations/{id}/unmute",
-    tag: "recommendations",
-    summary: "End the mute of a recommendation; it is recorded",
+  'recommendations.unmute': {
+    method: 'POST',
+    path: '/recommendations/{id}/unmute',
+    tag: 'recommendations',
+    summary: 'End the mute of a recommendation; it is recorded',
     roles: MUTE,
     params: zIdParam,
-    body: z.strictObject({ reason: zReason }).meta({ id: "RecommendationUnmuting" }),
+    body: z.strictObject({ reason: zReason }).meta({ id: 'RecommendationUnmuting' }),
     replies: one,
     problems: [404],
   },
-});
+})

@@ -1,35 +1,35 @@
 // The one path of every token request: observe, evaluate, commit, answer. If the commit reports a used grant or newer
 // definitions, this file, and nothing else, evaluates again with that fact.
-import type { DecisionRecord } from "@crosswalk/protocol";
-import { withSpan } from "@crosswalk/tracing";
+import type { DecisionRecord } from '@crosswalk/protocol'
+import { withSpan } from '@crosswalk/tracing'
 
-import type { DecisionRecorder } from "../decision-recorder.ts";
-import type { ClientObserver } from "../observe-client.ts";
-import type { DpopObserver } from "../observe-dpop.ts";
-import type { Clock, ReplayKey, UntilDefined } from "../ports.ts";
-import { answerRefusal, type TokenAnswer, type TokenRequest } from "../token-endpoint.ts";
-import { commitDraft } from "./commit-draft.ts";
-import { describeDecision } from "./describe-decision.ts";
-import type { CallerFacts, Grant } from "./grant.ts";
+import type { DecisionRecorder } from '../decision-recorder.ts'
+import type { ClientObserver } from '../observe-client.ts'
+import type { DpopObserver } from '../observe-dpop.ts'
+import type { Clock, ReplayKey, UntilDefined } from '../ports.ts'
+import { answerRefusal, type TokenAnswer, type TokenRequest } from '../token-endpoint.ts'
+import { commitDraft } from './commit-draft.ts'
+import { describeDecision } from './describe-decision.ts'
+import type { CallerFacts, Grant } from './grant.ts'
 
 export interface GrantPorts {
-  readonly clock: Clock;
-  readonly clients: ClientObserver;
-  readonly dpop: DpopObserver;
-  readonly recorder: DecisionRecorder;
+  readonly clock: Clock
+  readonly clients: ClientObserver
+  readonly dpop: DpopObserver
+  readonly recorder: DecisionRecorder
   /** Where other processes change definitions, too; undefined: their revision is not compared */
-  readonly untilDefined?: UntilDefined | undefined;
+  readonly untilDefined?: UntilDefined | undefined
 }
 
-type Answer = TokenAnswer | Response;
+type Answer = TokenAnswer | Response
 
 /** Nothing was granted, since definitions have a newer revision than those it was decided by. */
 interface Outdated {
-  readonly changedAt: number;
+  readonly changedAt: number
 }
 
 /** Definitions that still change after so many attempts are not compared any more, so that the request gets an answer. */
-const MAX_COMPARED = 5;
+const MAX_COMPARED = 5
 
 /** @returns the answer; every decision is durable before it, or, of an unknown caller, in the ring of recent refusals */
 export async function runGrant<Facts extends CallerFacts, Snapshot extends { readonly revision: number }>(
@@ -37,20 +37,20 @@ export async function runGrant<Facts extends CallerFacts, Snapshot extends { rea
   request: TokenRequest,
   ports: GrantPorts,
 ): Promise<Answer> {
-  const { untilDefined } = ports;
+  const { untilDefined } = ports
   if (untilDefined !== undefined)
     for (let attempt = 1; attempt <= MAX_COMPARED; attempt += 1) {
-      const answer = await decideOnce(grant, request, { ...ports, compares: true });
-      if (!isOutdated(answer)) return answer;
-      await untilDefined(answer.changedAt);
+      const answer = await decideOnce(grant, request, { ...ports, compares: true })
+      if (!isOutdated(answer)) return answer
+      await untilDefined(answer.changedAt)
     }
-  const answer = await decideOnce(grant, request, { ...ports, compares: false });
-  if (isOutdated(answer)) throw new TypeError("the ledger compared a revision it was not given");
-  return answer;
+  const answer = await decideOnce(grant, request, { ...ports, compares: false })
+  if (isOutdated(answer)) throw new TypeError('the ledger compared a revision it was not given')
+  return answer
 }
 
 function isOutdated(answer: Answer | Outdated): answer is Outdated {
-  return "changedAt" in answer;
+  return 'changedAt' in answer
 }
 
 async function decideOnce<Facts extends CallerFacts, Snapshot extends { readonly revision: number }>(
@@ -58,46 +58,46 @@ async function decideOnce<Facts extends CallerFacts, Snapshot extends { readonly
   request: TokenRequest,
   ports: GrantPorts & { readonly compares: boolean },
 ): Promise<Answer | Outdated> {
-  const { observed, callerKeys, dpopNonce } = await withSpan("observe", async () => {
-    const { caller, ...ofCaller } = await observeCaller(request, ports);
-    return { observed: await grant.observe(request, caller), ...ofCaller };
-  });
+  const { observed, callerKeys, dpopNonce } = await withSpan('observe', async () => {
+    const { caller, ...ofCaller } = await observeCaller(request, ports)
+    return { observed: await grant.observe(request, caller), ...ofCaller }
+  })
   // From here until the ledger is asked, nothing is waited for: what changed while we observed counts.
-  const snapshot = grant.snapshot();
-  const facts = grant.observeNow?.(observed, snapshot) ?? observed;
+  const snapshot = grant.snapshot()
+  const facts = grant.observeNow?.(observed, snapshot) ?? observed
   const evaluate = (known: Facts) =>
-    withSpan("evaluate", (span) => {
-      const elapsedMs = ports.clock.nowMs() - request.receivedAtMs;
-      const record = grant.evaluate({ ...known, elapsedMs }, snapshot);
-      if (span.isRecording()) span.setAttributes(describeDecision(record));
-      return record;
-    });
+    withSpan('evaluate', (span) => {
+      const elapsedMs = ports.clock.nowMs() - request.receivedAtMs
+      const record = grant.evaluate({ ...known, elapsedMs }, snapshot)
+      if (span.isRecording()) span.setAttributes(describeDecision(record))
+      return record
+    })
   const refuse = (record: DecisionRecord, known: Facts) =>
-    recordRefusal(grant, record, { facts: known, request, recorder: ports.recorder, dpopNonce });
+    recordRefusal(grant, record, { facts: known, request, recorder: ports.recorder, dpopNonce })
 
-  const record = evaluate(facts);
-  if (record.outcome !== "allow") return refuse(record, facts);
-  const draft = grant.draft(record, facts, snapshot);
-  const definedAt = ports.compares ? snapshot.revision : undefined;
-  const outcome = await withSpan("commit", () =>
+  const record = evaluate(facts)
+  if (record.outcome !== 'allow') return refuse(record, facts)
+  const draft = grant.draft(record, facts, snapshot)
+  const definedAt = ports.compares ? snapshot.revision : undefined
+  const outcome = await withSpan('commit', () =>
     commitDraft({ record, draft, callerKeys, definedAt }, ports.recorder),
-  );
-  if (outcome.committed) return renderGranted(await withSpan("sign", () => draft.issue()), dpopNonce);
-  if (outcome.used === undefined) return outcome;
-  const known = withUsed(grant, facts, { used: outcome.used, clients: ports.clients });
-  return refuse(evaluate(known), known);
+  )
+  if (outcome.committed) return renderGranted(await withSpan('sign', () => draft.issue()), dpopNonce)
+  if (outcome.used === undefined) return outcome
+  const known = withUsed(grant, facts, { used: outcome.used, clients: ports.clients })
+  return refuse(evaluate(known), known)
 }
 
 async function observeCaller(request: TokenRequest, { clients, dpop }: GrantPorts) {
-  const { fact: client, replayKeys, retryAfterSeconds } = await clients.observe(request);
-  const proof = dpop.observe(request);
-  const { decisionId, traceId, receivedAtMs: nowMs, ip } = request;
+  const { fact: client, replayKeys, retryAfterSeconds } = await clients.observe(request)
+  const proof = dpop.observe(request)
+  const { decisionId, traceId, receivedAtMs: nowMs, ip } = request
   const caller: CallerFacts = {
-    ...{ decisionId, traceId, nowMs, mode: "enforced" as const },
+    ...{ decisionId, traceId, nowMs, mode: 'enforced' as const },
     ...{ client, dpop: proof.fact, ip, retryAfterSeconds },
-  };
-  const callerKeys = proof.replayKey === undefined ? replayKeys : [...replayKeys, proof.replayKey];
-  return { caller, callerKeys, dpopNonce: proof.nonce };
+  }
+  const callerKeys = proof.replayKey === undefined ? replayKeys : [...replayKeys, proof.replayKey]
+  return { caller, callerKeys, dpopNonce: proof.nonce }
 }
 
 function withUsed<Facts extends CallerFacts, Snapshot extends { readonly revision: number }>(
@@ -106,20 +106,20 @@ function withUsed<Facts extends CallerFacts, Snapshot extends { readonly revisio
   { used, clients }: { readonly used: ReplayKey; readonly clients: ClientObserver },
 ): Facts {
   switch (used.kind) {
-    case "dpop":
-      return { ...facts, dpop: { state: "refused", nonceNeeded: false, detail: "proof already used" } };
-    case "client-assertion":
-      return { ...facts, client: clients.usedAssertion };
+    case 'dpop':
+      return { ...facts, dpop: { state: 'refused', nonceNeeded: false, detail: 'proof already used' } }
+    case 'client-assertion':
+      return { ...facts, client: clients.usedAssertion }
     default:
-      return grant.withUsed(facts, used);
+      return grant.withUsed(facts, used)
   }
 }
 
 interface RefusalParts<Facts> {
-  readonly facts: Facts;
-  readonly request: TokenRequest;
-  readonly recorder: DecisionRecorder;
-  readonly dpopNonce: string | undefined;
+  readonly facts: Facts
+  readonly request: TokenRequest
+  readonly recorder: DecisionRecorder
+  readonly dpopNonce: string | undefined
 }
 
 async function recordRefusal<Facts extends CallerFacts, Snapshot extends { readonly revision: number }>(
@@ -127,15 +127,15 @@ async function recordRefusal<Facts extends CallerFacts, Snapshot extends { reado
   record: DecisionRecord,
   { facts, request, recorder, dpopNonce }: RefusalParts<Facts>,
 ): Promise<Answer> {
-  if (record.outcome === "allow") throw new TypeError("a request whose replay key was used must be refused");
-  const { type, grantId, response, authenticated } = grant.describeRefusal(record, facts);
-  const about = { type, grantId, authenticated: authenticated ?? facts.client.state === "authenticated" };
-  await withSpan("commit", () => recorder.refuse(record, about));
-  await grant.afterRefusal?.(record, facts);
-  return response ?? answerRefusal(record, request, dpopNonce);
+  if (record.outcome === 'allow') throw new TypeError('a request whose replay key was used must be refused')
+  const { type, grantId, response, authenticated } = grant.describeRefusal(record, facts)
+  const about = { type, grantId, authenticated: authenticated ?? facts.client.state === 'authenticated' }
+  await withSpan('commit', () => recorder.refuse(record, about))
+  await grant.afterRefusal?.(record, facts)
+  return response ?? answerRefusal(record, request, dpopNonce)
 }
 
-function renderGranted(body: TokenAnswer["body"] | Response, dpopNonce: string | undefined): Answer {
-  if (body instanceof Response) return body;
-  return { http: 200, body, headers: dpopNonce === undefined ? undefined : { "dpop-nonce": dpopNonce } };
+function renderGranted(body: TokenAnswer['body'] | Response, dpopNonce: string | undefined): Answer {
+  if (body instanceof Response) return body
+  return { http: 200, body, headers: dpopNonce === undefined ? undefined : { 'dpop-nonce': dpopNonce } }
 }

@@ -1,77 +1,77 @@
 // Requests that no one answered: which are over, at both edges; that many are over by few changes, and that an answer
 // given meanwhile stands.
-import type { AccessRequest } from "@crosswalk/admin-api";
-import { openStorage } from "@crosswalk/storage";
-import { expect, it } from "vitest";
+import type { AccessRequest } from '@crosswalk/admin-api'
+import { openStorage } from '@crosswalk/storage'
+import { expect, it } from 'vitest'
 
-import { COLLECTION, keepRequests } from "./access-request-records.ts";
-import { systemContext } from "../http/context.ts";
-import { expireOpenRequests, MAX_AT_ONCE } from "./expire-requests.ts";
+import { COLLECTION, keepRequests } from './access-request-records.ts'
+import { systemContext } from '../http/context.ts'
+import { expireOpenRequests, MAX_AT_ONCE } from './expire-requests.ts'
 
-const NOW = Date.parse("2026-06-15T08:00:00.000Z");
-const OPEN_MS = 14 * 86_400_000;
+const NOW = Date.parse('2026-06-15T08:00:00.000Z')
+const OPEN_MS = 14 * 86_400_000
 
-function build(id: string, askedAt: number, state: AccessRequest["state"] = "open"): AccessRequest {
+function build(id: string, askedAt: number, state: AccessRequest['state'] = 'open'): AccessRequest {
   return {
-    ...{ id, state, user: "alice", app: "agent", resourceApp: "todo", scopes: ["todos.read"] },
-    ...{ reason: "once", askedBy: "helpdesk", askedAt: new Date(askedAt).toISOString() },
-  };
+    ...{ id, state, user: 'alice', app: 'agent', resourceApp: 'todo', scopes: ['todos.read'] },
+    ...{ reason: 'once', askedBy: 'helpdesk', askedAt: new Date(askedAt).toISOString() },
+  }
 }
 
 /** @param meanwhile - what a user stores before it is the turn of expiry */
 async function expire(requests: readonly AccessRequest[], meanwhile: readonly AccessRequest[] = []) {
-  await using storage = await openTestStorage();
-  const { objects } = storage;
-  const clock = { nowMs: () => NOW };
+  await using storage = await openTestStorage()
+  const { objects } = storage
+  const clock = { nowMs: () => NOW }
   const store = (kept: readonly AccessRequest[]) =>
     keepRequests(
       { clock, directory: objects },
-      systemContext("As it was before."),
-      kept.map((request) => ({ request, type: "request.opened" })),
-    );
-  await store(requests);
-  const changes: number[] = [];
+      systemContext('As it was before.'),
+      kept.map((request) => ({ request, type: 'request.opened' })),
+    )
+  await store(requests)
+  const changes: number[] = []
   await expireOpenRequests({
     clock,
     storage,
     directory: {
       put: (change) => objects.put(change),
       changeAll: (steps) => {
-        changes.push(steps.length);
-        return objects.changeAll(steps);
+        changes.push(steps.length)
+        return objects.changeAll(steps)
       },
     },
     inTurn: async (work) => {
-      await store(meanwhile);
-      return work();
+      await store(meanwhile)
+      return work()
     },
-  });
-  const stored = await objects.list(COLLECTION);
-  return { changes, states: stored.map(({ body }) => (body as AccessRequest).state) };
+  })
+  const stored = await objects.list(COLLECTION)
+  return { changes, states: stored.map(({ body }) => (body as AccessRequest).state) }
 }
 
 async function openTestStorage() {
-  const storage = await openStorage("sqlite::memory:");
-  return { objects: storage.objects, [Symbol.asyncDispose]: () => storage.close() };
+  const storage = await openStorage('sqlite::memory:')
+  return { objects: storage.objects, [Symbol.asyncDispose]: () => storage.close() }
 }
 
 it.each([
-  ["asked 14 days ago", build("req-1", NOW - OPEN_MS), "expired"],
-  ["asked a moment later", build("req-1", NOW - OPEN_MS + 1), "open"],
-  ["declined long ago", build("req-1", 0, "declined"), "declined"],
-])("%s", async (_, request, state) => expect((await expire([request])).states).toEqual([state]));
+  ['asked 14 days ago', build('req-1', NOW - OPEN_MS), 'expired'],
+  ['asked a moment later', build('req-1', NOW - OPEN_MS + 1), 'open'],
+  ['declined long ago', build('req-1', 0, 'declined'), 'declined'],
+])('%s', async (_, request, state) => expect((await expire([request])).states).toEqual([state]))
 
-it("many are over by as few changes as may be, since each has everything compiled again", async () => {
-  const many = Array.from({ length: MAX_AT_ONCE + 1 }, (_, place) => build(`req-${place}`, 0));
-  const { changes, states } = await expire(many);
-  expect(changes).toEqual([MAX_AT_ONCE, 1]);
-  expect(new Set(states)).toEqual(new Set(["expired"]));
-});
+it('many are over by as few changes as may be, since each has everything compiled again', async () => {
+  const many = Array.from({ length: MAX_AT_ONCE + 1 }, (_, place) => build(`req-${place}`, 0))
+  const { changes, states } = await expire(many)
+  expect(changes).toEqual([MAX_AT_ONCE, 1])
+  expect(new Set(states)).toEqual(new Set(['expired']))
+})
 
-it("an answer given meanwhile stands", async () => {
+it('an answer given meanwhile stands', async () => {
   const { changes, states } = await expire(
-    [build("req-1", 0), build("req-2", 0)],
-    [build("req-1", 0, "declined")],
-  );
-  expect({ changes, states }).toEqual({ changes: [1], states: ["declined", "expired"] });
-});
+    [build('req-1', 0), build('req-2', 0)],
+    [build('req-1', 0, 'declined')],
+  )
+  expect({ changes, states }).toEqual({ changes: [1], states: ['declined', 'expired'] })
+})

@@ -1,37 +1,36 @@
 // Requests for access that no one answered in time: over, all that are at the same moment in few changes.
-import type { AccessRequest } from "@crosswalk/admin-api";
+import type { AccessRequest } from '@crosswalk/admin-api'
 
-import { keepRequests, type KeepingParts, listRequests } from "./access-request-records.ts";
-import { systemContext } from "../http/context.ts";
-import type { AdminParts } from "../http/parts.ts";
+import { keepRequests, type KeepingParts, listRequests } from './access-request-records.ts'
+import { systemContext } from '../http/context.ts'
+import type { AdminParts } from '../http/parts.ts'
 
-const OPEN_MS = 14 * 86_400_000;
+const OPEN_MS = 14 * 86_400_000
 /** As many in one change as others may wait for. */
-export const MAX_AT_ONCE = 200;
+export const MAX_AT_ONCE = 200
 
-const EXPIRY = systemContext("No one answered for 14 days.");
+const EXPIRY = systemContext('No one answered for 14 days.')
 
-export interface ExpiryParts extends KeepingParts, Pick<AdminParts, "inTurn"> {
-  readonly storage: Pick<AdminParts["storage"], "objects">;
+export interface ExpiryParts extends KeepingParts, Pick<AdminParts, 'inTurn'> {
+  readonly storage: Pick<AdminParts['storage'], 'objects'>
 }
 
 /** The user who asked gets an answer in the end, and nothing is approved that was needed long ago. */
 export async function expireOpenRequests(parts: ExpiryParts): Promise<void> {
-  const askedBefore = parts.clock.nowMs() - OPEN_MS;
-  const isOver = ({ state, askedAt }: AccessRequest) =>
-    state === "open" && Date.parse(askedAt) <= askedBefore;
-  const ids = (await listRequests(parts)).filter(isOver).map(({ id }) => id);
+  const askedBefore = parts.clock.nowMs() - OPEN_MS
+  const isOver = ({ state, askedAt }: AccessRequest) => state === 'open' && Date.parse(askedAt) <= askedBefore
+  const ids = (await listRequests(parts)).filter(isOver).map(({ id }) => id)
   for (let start = 0; start < ids.length; start += MAX_AT_ONCE) {
-    const due = new Set(ids.slice(start, start + MAX_AT_ONCE));
+    const due = new Set(ids.slice(start, start + MAX_AT_ONCE))
     await parts.inTurn(async () => {
       // It may have been decided since.
-      const over = (await listRequests(parts)).filter((request) => due.has(request.id) && isOver(request));
-      const expired = over.map((request) => ({ ...request, state: "expired" as const }));
+      const over = (await listRequests(parts)).filter((request) => due.has(request.id) && isOver(request))
+      const expired = over.map((request) => ({ ...request, state: 'expired' as const }))
       await keepRequests(
         parts,
         EXPIRY,
-        expired.map((request) => ({ request, type: "request.expired" })),
-      );
-    });
+        expired.map((request) => ({ request, type: 'request.expired' })),
+      )
+    })
   }
 }

@@ -1,21 +1,21 @@
 // That a user reads the audit logs is recorded itself: once an hour for each caller and list, whichever pages and
 // periods of it are read, so that neither a walk through it nor a screen that follows it fills the log it reads.
-import { ADMIN_LOG, buildAdminEvent } from "./change-event.ts";
-import type { AdminContext } from "../http/context.ts";
-import type { AdminParts } from "../http/parts.ts";
+import { ADMIN_LOG, buildAdminEvent } from './change-event.ts'
+import type { AdminContext } from '../http/context.ts'
+import type { AdminParts } from '../http/parts.ts'
 
-const HOUR_MS = 3_600_000;
+const HOUR_MS = 3_600_000
 /** More than callers and lists of an hour; beyond it, reads are recorded more often. */
-const MAX_KEPT = 10_000;
+const MAX_KEPT = 10_000
 
 /** What does not make it another list */
-const WALK = new Set(["limit", "cursor", "since", "until"]);
+const WALK = new Set(['limit', 'cursor', 'since', 'until'])
 
-type Query = Readonly<Record<string, unknown>>;
+type Query = Readonly<Record<string, unknown>>
 
 export interface AuditReads {
   /** Durable when it resolves, where it has to be recorded. */
-  record(context: AdminContext, query: Query): Promise<void>;
+  record(context: AdminContext, query: Query): Promise<void>
 }
 
 /** Of this process: each of several records for itself. */
@@ -23,44 +23,44 @@ export function createAuditReads({
   storage,
   clock,
 }: {
-  readonly storage: { readonly ledger: Pick<AdminParts["storage"]["ledger"], "commit"> };
-  readonly clock: AdminParts["clock"];
+  readonly storage: { readonly ledger: Pick<AdminParts['storage']['ledger'], 'commit'> }
+  readonly clock: AdminParts['clock']
 }): AuditReads {
   /** When it was recorded last, the oldest first */
-  const recorded = new Map<string, number>();
+  const recorded = new Map<string, number>()
 
   function isRecorded(name: string, nowMs: number): boolean {
     for (const [old, at] of recorded) {
-      if (nowMs - at < HOUR_MS && recorded.size <= MAX_KEPT) break;
-      recorded.delete(old);
+      if (nowMs - at < HOUR_MS && recorded.size <= MAX_KEPT) break
+      recorded.delete(old)
     }
-    return recorded.has(name);
+    return recorded.has(name)
   }
 
   return {
     async record(context, query) {
-      const nowMs = clock.nowMs();
-      const name = nameOf(context, query);
-      if (isRecorded(name, nowMs)) return;
-      recorded.set(name, nowMs);
-      const { cursor: _, limit: __, ...asked } = query;
+      const nowMs = clock.nowMs()
+      const name = nameOf(context, query)
+      if (isRecorded(name, nowMs)) return
+      recorded.set(name, nowMs)
+      const { cursor: _, limit: __, ...asked } = query
       const event = buildAdminEvent(context, nowMs, {
-        type: "audit.read",
-        category: "audit",
-        severity: "info",
+        type: 'audit.read',
+        category: 'audit',
+        severity: 'info',
         change: { query: asked },
-      });
+      })
       try {
-        await storage.ledger.commit({ log: ADMIN_LOG, event });
+        await storage.ledger.commit({ log: ADMIN_LOG, event })
       } catch (fault) {
-        recorded.delete(name);
-        throw fault;
+        recorded.delete(name)
+        throw fault
       }
     },
-  };
+  }
 }
 
 function nameOf({ caller }: AdminContext, query: Query): string {
-  const filters = Object.entries(query).filter(([name, value]) => !WALK.has(name) && value !== undefined);
-  return JSON.stringify([caller.id, ...filters.sort(([one], [other]) => (one < other ? -1 : 1))]);
+  const filters = Object.entries(query).filter(([name, value]) => !WALK.has(name) && value !== undefined)
+  return JSON.stringify([caller.id, ...filters.sort(([one], [other]) => (one < other ? -1 : 1))])
 }

@@ -1,52 +1,52 @@
 // Decisions as they were recorded: listed, and read by id. Nothing is decided again here.
-import type { decisionRoutes } from "@crosswalk/admin-api";
-import { toEpochMs } from "@crosswalk/admin-api";
-import { type DecisionRecord, dropUndefined } from "@crosswalk/protocol";
-import { InvalidCursorError, type RecordedEvent } from "@crosswalk/storage";
+import type { decisionRoutes } from '@crosswalk/admin-api'
+import { toEpochMs } from '@crosswalk/admin-api'
+import { type DecisionRecord, dropUndefined } from '@crosswalk/protocol'
+import { InvalidCursorError, type RecordedEvent } from '@crosswalk/storage'
 
-import type { CompiledWorld } from "../definitions/compile-world.ts";
-import type { AdminContext, Caller, Handlers } from "../http/context.ts";
-import { isDeveloper, showDecision } from "./decision-tiers.ts";
-import type { AdminParts } from "../http/parts.ts";
-import { buildProblem, isProblem, type Problem } from "../http/problem.ts";
-import { invalidRequest } from "../http/read-request.ts";
-import { isInScope } from "../http/scope.ts";
+import type { CompiledWorld } from '../definitions/compile-world.ts'
+import type { AdminContext, Caller, Handlers } from '../http/context.ts'
+import { isDeveloper, showDecision } from './decision-tiers.ts'
+import type { AdminParts } from '../http/parts.ts'
+import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
+import { invalidRequest } from '../http/read-request.ts'
+import { isInScope } from '../http/scope.ts'
 
 const TYPES_ABOUT = {
   access: [
-    ...(["idjag.issued", "idjag.denied", "idjag.stepup"] as const),
-    ...(["token.redeemed", "token.issued", "token.refused", "authorization.refused"] as const),
+    ...(['idjag.issued', 'idjag.denied', 'idjag.stepup'] as const),
+    ...(['token.redeemed', 'token.issued', 'token.refused', 'authorization.refused'] as const),
   ],
-  "sign-in": ["signin.tokens_issued", "signin.tokens_refused"],
-} as const;
+  'sign-in': ['signin.tokens_issued', 'signin.tokens_refused'],
+} as const
 
 /** Events of decisions that were enforced. */
-export const DECISION_TYPES = [...TYPES_ABOUT.access, ...TYPES_ABOUT["sign-in"]] as const;
+export const DECISION_TYPES = [...TYPES_ABOUT.access, ...TYPES_ABOUT['sign-in']] as const
 
 /** A scoped caller may have few of many decisions; a page may then be short, and `next` leads on. */
-const MAX_PAGES_READ = 20;
+const MAX_PAGES_READ = 20
 
-type Names = Extract<keyof typeof decisionRoutes, `decisions.${string}`>;
+type Names = Extract<keyof typeof decisionRoutes, `decisions.${string}`>
 
 export function createDecisionHandlers(parts: AdminParts): Pick<Handlers, Names> {
   return {
-    "decisions.list": async ({ query }, { caller }) =>
+    'decisions.list': async ({ query }, { caller }) =>
       refuseFilters(query, caller) ?? listDecisions(parts, query, caller),
-    async "decisions.read"({ params: { id } }, context) {
-      const [record] = await findDecisions(parts, { decisionId: id }, context);
-      if (record === undefined) return buildProblem("not-found", { detail: `There is no decision ${id}.` });
-      return { status: 200, body: record };
+    async 'decisions.read'({ params: { id } }, context) {
+      const [record] = await findDecisions(parts, { decisionId: id }, context)
+      if (record === undefined) return buildProblem('not-found', { detail: `There is no decision ${id}.` })
+      return { status: 200, body: record }
     },
-  };
+  }
 }
 
 /** What a record does not tell must not be found out by asking for it. */
 function refuseFilters({ code, user }: ListQuery, caller: Caller): Problem | undefined {
-  if (!isDeveloper(caller) || (code === undefined && user === undefined)) return undefined;
-  return buildProblem("forbidden", { detail: `${caller.role} does not filter by code or user.` });
+  if (!isDeveloper(caller) || (code === undefined && user === undefined)) return undefined
+  return buildProblem('forbidden', { detail: `${caller.role} does not filter by code or user.` })
 }
 
-type ListQuery = Parameters<Handlers["decisions.list"]>[0]["query"];
+type ListQuery = Parameters<Handlers['decisions.list']>[0]['query']
 
 async function listDecisions(
   parts: AdminParts,
@@ -55,8 +55,8 @@ async function listDecisions(
 ): Promise<
   { readonly status: 200; readonly body: { items: DecisionRecord[]; next: string | null } } | Problem
 > {
-  const items: DecisionRecord[] = [];
-  let next = cursor;
+  const items: DecisionRecord[] = []
+  let next = cursor
   for (let read = 0; read < MAX_PAGES_READ; read += 1) {
     const page = await listEvents(parts, {
       ...dropUndefined(filters),
@@ -66,69 +66,68 @@ async function listDecisions(
       ...(since === undefined ? {} : { since: toEpochMs(since) }),
       ...(until === undefined ? {} : { until: toEpochMs(until) }),
       ...(next === undefined ? {} : { cursor: next }),
-    });
-    if (isProblem(page)) return page;
-    items.push(...showDecisions(page.items.map(readDecision), caller));
-    next = page.next;
-    if (next === undefined || items.length >= limit) break;
+    })
+    if (isProblem(page)) return page
+    items.push(...showDecisions(page.items.map(readDecision), caller))
+    next = page.next
+    if (next === undefined || items.length >= limit) break
   }
-  return { status: 200, body: { items, next: next ?? null } };
+  return { status: 200, body: { items, next: next ?? null } }
 }
 
-type EventQuery = Parameters<AdminParts["storage"]["events"]["list"]>[0];
+type EventQuery = Parameters<AdminParts['storage']['events']['list']>[0]
 
 /** @returns the page, or the problem of a cursor that no list gave out */
 export async function listEvents({ storage }: AdminParts, query: EventQuery) {
   try {
-    return await storage.events.list(query);
+    return await storage.events.list(query)
   } catch (error) {
-    if (!(error instanceof InvalidCursorError)) throw error;
-    return invalidRequest([{ path: "/cursor", problem: "is no cursor of ours" }]);
+    if (!(error instanceof InvalidCursorError)) throw error
+    return invalidRequest([{ path: '/cursor', problem: 'is no cursor of ours' }])
   }
 }
 
 /** A user name stands for the user who has it; anything else for itself, since users may be gone. */
-export function findUserId({ directory }: Pick<AdminParts, "directory">, user: string): Promise<string> {
-  return findUserIn(directory.current(), user);
+export function findUserId({ directory }: Pick<AdminParts, 'directory'>, user: string): Promise<string> {
+  return findUserIn(directory.current(), user)
 }
 
 export async function findUserIn(
-  compiled: Pick<CompiledWorld, "people" | "users">,
+  compiled: Pick<CompiledWorld, 'people' | 'users'>,
   user: string,
 ): Promise<string> {
-  if (compiled.people.has(user)) return user;
-  return (await compiled.users.findByLogin(user))?.id ?? user;
+  if (compiled.people.has(user)) return user
+  return (await compiled.users.findByLogin(user))?.id ?? user
 }
 
-type Reference =
-  { readonly decisionId: string } | { readonly grantId: string } | { readonly traceId: string };
+type Reference = { readonly decisionId: string } | { readonly grantId: string } | { readonly traceId: string }
 
 /** @returns the records the caller may see, oldest first; the ring of recent refusals included */
 export async function findDecisions(
   parts: AdminParts,
   reference: Reference,
-  { caller }: Pick<AdminContext, "caller">,
+  { caller }: Pick<AdminContext, 'caller'>,
 ): Promise<readonly DecisionRecord[]> {
-  const records = (await findRelated(parts, reference)).map(readDecision);
-  const recent = records.length > 0 ? [] : findRecent(parts, reference);
-  return showDecisions([...records, ...recent], caller);
+  const records = (await findRelated(parts, reference)).map(readDecision)
+  const recent = records.length > 0 ? [] : findRecent(parts, reference)
+  return showDecisions([...records, ...recent], caller)
 }
 
 function findRelated({ storage: { events } }: AdminParts, reference: Reference) {
-  if ("decisionId" in reference) return events.findByDecision(reference.decisionId);
-  if ("grantId" in reference) return events.findByGrant(reference.grantId);
-  return events.findByTrace(reference.traceId);
+  if ('decisionId' in reference) return events.findByDecision(reference.decisionId)
+  if ('grantId' in reference) return events.findByGrant(reference.grantId)
+  return events.findByTrace(reference.traceId)
 }
 
 function findRecent({ recentRefusals }: AdminParts, reference: Reference): readonly DecisionRecord[] {
   return recentRefusals().flatMap((ring) => {
-    if ("decisionId" in reference) return ring.find(reference.decisionId) ?? [];
-    return "traceId" in reference ? ring.list().filter((it) => it.trace_id === reference.traceId) : [];
-  });
+    if ('decisionId' in reference) return ring.find(reference.decisionId) ?? []
+    return 'traceId' in reference ? ring.list().filter((it) => it.trace_id === reference.traceId) : []
+  })
 }
 
 function readDecision({ event }: RecordedEvent): DecisionRecord | undefined {
-  return event.decision;
+  return event.decision
 }
 
 function showDecisions(
@@ -136,8 +135,8 @@ function showDecisions(
   caller: Caller,
 ): readonly DecisionRecord[] {
   return records.flatMap((record) => {
-    if (record === undefined) return [];
-    const app = record.request.requesting_app?.id;
-    return isInScope(caller, "connections", { app }) ? [showDecision(record, caller)] : [];
-  });
+    if (record === undefined) return []
+    const app = record.request.requesting_app?.id
+    return isInScope(caller, 'connections', { app }) ? [showDecision(record, caller)] : []
+  })
 }

@@ -1,59 +1,59 @@
 // Variables kept beside a configuration file: crosswalk.yaml has crosswalk.env, as `crosswalk init` writes them. What the
 // environment of the process sets wins. The file holds secrets, so it should be readable by its owner alone.
-import { statSync } from "node:fs";
-import { basename, extname, join, dirname } from "node:path";
-import { parseEnv } from "node:util";
+import { statSync } from 'node:fs'
+import { basename, extname, join, dirname } from 'node:path'
+import { parseEnv } from 'node:util'
 
-import type { Environment } from "./expand.ts";
-import type { Problem } from "./finding.ts";
-import { readText } from "./read-text.ts";
+import type { Environment } from './expand.ts'
+import type { Problem } from './finding.ts'
+import { readText } from './read-text.ts'
 
 export interface KeptEnvironment {
   /** That of the process, completed by the file */
-  readonly environment: Environment;
-  readonly problems: readonly Problem[];
+  readonly environment: Environment
+  readonly problems: readonly Problem[]
 }
 
-const MAX_BYTES = 256 * 1024;
-const OTHERS_MAY_READ = 0o044;
+const MAX_BYTES = 256 * 1024
+const OTHERS_MAY_READ = 0o044
 
 /** @returns the file that belongs to a configuration file, whether or not it exists */
 export function environmentFileOf(configurationFile: string): string {
-  const name = basename(configurationFile, extname(configurationFile));
-  return join(dirname(configurationFile), `${name}.env`);
+  const name = basename(configurationFile, extname(configurationFile))
+  return join(dirname(configurationFile), `${name}.env`)
 }
 
 /** A file that does not exist is no problem; one that cannot be read is. */
 export function readEnvironmentFile(configurationFile: string, environment: Environment): KeptEnvironment {
-  const file = environmentFileOf(configurationFile);
-  const stat = statSync(file, { throwIfNoEntry: false });
-  if (stat === undefined || file === configurationFile) return { environment, problems: [] };
-  const tell = (severity: Problem["severity"], what: string, fix: string): Problem[] => [
+  const file = environmentFileOf(configurationFile)
+  const stat = statSync(file, { throwIfNoEntry: false })
+  if (stat === undefined || file === configurationFile) return { environment, problems: [] }
+  const tell = (severity: Problem['severity'], what: string, fix: string): Problem[] => [
     { severity, file, line: 1, what, fix },
-  ];
+  ]
   if (stat.size > MAX_BYTES) {
     const problems = tell(
-      "error",
+      'error',
       `the file is larger than ${MAX_BYTES} bytes`,
-      "keep only NAME=value lines in it",
-    );
-    return { environment, problems };
+      'keep only NAME=value lines in it',
+    )
+    return { environment, problems }
   }
-  const read = readText(file, "write NAME=value lines to it, or remove it");
-  if ("problem" in read) return { environment, problems: [read.problem] };
-  const isOpen = process.platform !== "win32" && (stat.mode & OTHERS_MAY_READ) !== 0;
+  const read = readText(file, 'write NAME=value lines to it, or remove it')
+  if ('problem' in read) return { environment, problems: [read.problem] }
+  const isOpen = process.platform !== 'win32' && (stat.mode & OTHERS_MAY_READ) !== 0
   return {
     environment: { ...withoutSet(parseEnv(read.text), environment), ...environment },
     problems: isOpen
-      ? tell("warning", "other users of this machine can read these secrets", `run \`chmod 600 ${file}\``)
+      ? tell('warning', 'other users of this machine can read these secrets', `run \`chmod 600 ${file}\``)
       : [],
-  };
+  }
 }
 
 /** What the process sets as NAME or as NAME_FILE wins over both forms in the file. */
 function withoutSet(kept: Environment, environment: Environment): Environment {
-  const isSet = (name: string) => (environment[name] ?? "") !== "";
+  const isSet = (name: string) => (environment[name] ?? '') !== ''
   return Object.fromEntries(
-    Object.entries(kept).filter(([name]) => !isSet(`${name}_FILE`) && !isSet(name.replace(/_FILE$/, ""))),
-  );
+    Object.entries(kept).filter(([name]) => !isSet(`${name}_FILE`) && !isSet(name.replace(/_FILE$/, ''))),
+  )
 }

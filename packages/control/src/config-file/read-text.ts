@@ -1,38 +1,38 @@
 // The text of a file that a user wrote: UTF-8, or a reason that says what to do. Decides nothing about its content.
-import { isUtf8 } from "node:buffer";
-import { readFileSync } from "node:fs";
+import { isUtf8 } from 'node:buffer'
+import { readFileSync } from 'node:fs'
 
-import type { Problem } from "./finding.ts";
+import type { Problem } from './finding.ts'
 
-export type ReadText = { readonly text: string } | { readonly problem: Problem };
+export type ReadText = { readonly text: string } | { readonly problem: Problem }
 
 /** @param whenMissing - what to do about a name that leads to no file */
 export function readText(file: string, whenMissing: string): ReadText {
-  let bytes: Buffer;
+  let bytes: Buffer
   try {
-    bytes = readFileSync(file);
+    bytes = readFileSync(file)
   } catch (error) {
-    return { problem: describeUnreadable(file, error, whenMissing) };
+    return { problem: describeUnreadable(file, error, whenMissing) }
   }
   // The byte order mark of UTF-8 is left out by decoding; that of UTF-16 is none, and its letters hold zeros.
-  const text = new TextDecoder().decode(bytes);
-  const bad = text.indexOf(isUtf8(bytes) ? "\0" : "\ufffd");
-  if (bad < 0) return { text };
-  const line = text.slice(0, bad).split("\n").length;
-  return { problem: tell(file, line, "the file is not UTF-8 text", "save it as UTF-8") };
+  const text = new TextDecoder().decode(bytes)
+  const bad = text.indexOf(isUtf8(bytes) ? '\0' : '\ufffd')
+  if (bad < 0) return { text }
+  const line = text.slice(0, bad).split('\n').length
+  return { problem: tell(file, line, 'the file is not UTF-8 text', 'save it as UTF-8') }
 }
 
 const REMEDIES: Readonly<Record<string, string>> = {
-  EACCES: "let the user read it who runs this",
-  EPERM: "let the user read it who runs this",
-  EISDIR: "name a file; this is a folder",
-};
+  EACCES: 'let the user read it who runs this',
+  EPERM: 'let the user read it who runs this',
+  EISDIR: 'name a file; this is a folder',
+}
 
 export function describeUnreadable(file: string, error: unknown, whenMissing: string): Problem {
-  const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
-  return tell(file, 1, `the file cannot be read (${code})`, REMEDIES[code] ?? whenMissing);
+  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+  return tell(file, 1, `the file cannot be read (${code})`, REMEDIES[code] ?? whenMissing)
 }
 
 function tell(file: string, line: number, what: string, fix: string): Problem {
-  return { severity: "error", file, line, what, fix };
+  return { severity: 'error', file, line, what, fix }
 }

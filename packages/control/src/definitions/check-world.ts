@@ -1,19 +1,19 @@
 // Whether objects fit each other: the same checks as for the configuration file, on everything in force.
-import type { Collection } from "@crosswalk/admin-api";
+import type { Collection } from '@crosswalk/admin-api'
 
-import { CHECKS } from "../config-file/checks/all.ts";
-import { checkPairs } from "../config-file/checks/connections.ts";
-import { checkDuplicates } from "../config-file/checks/duplicates.ts";
-import type { Configuration } from "../config-file/configuration.ts";
-import type { Finding, Path } from "../config-file/finding.ts";
-import type { Entry, ServerEntry, View } from "../config-file/view.ts";
-import type { CompiledWorld } from "./compile-world.ts";
-import { type Candidate, findRelated, pickItems } from "./find-related.ts";
-import type { UserIndex } from "./user-index.ts";
-import type { DefinitionOf, Item, Items } from "./records.ts";
-import { patchMap } from "./shared-map.ts";
+import { CHECKS } from '../config-file/checks/all.ts'
+import { checkPairs } from '../config-file/checks/connections.ts'
+import { checkDuplicates } from '../config-file/checks/duplicates.ts'
+import type { Configuration } from '../config-file/configuration.ts'
+import type { Finding, Path } from '../config-file/finding.ts'
+import type { Entry, ServerEntry, View } from '../config-file/view.ts'
+import type { CompiledWorld } from './compile-world.ts'
+import { type Candidate, findRelated, pickItems } from './find-related.ts'
+import type { UserIndex } from './user-index.ts'
+import type { DefinitionOf, Item, Items } from './records.ts'
+import { patchMap } from './shared-map.ts'
 
-type Settings = Pick<Configuration, "baseUrl" | "idp">;
+type Settings = Pick<Configuration, 'baseUrl' | 'idp'>
 
 /**
  * What must not be there twice, not even once in the file and once in the database.
@@ -23,7 +23,7 @@ type Settings = Pick<Configuration, "baseUrl" | "idp">;
 export function findClashes(
   file: Items,
   database: Items,
-  { names, ...settings }: Settings & Pick<UserIndex, "names">,
+  { names, ...settings }: Settings & Pick<UserIndex, 'names'>,
 ): readonly Finding[] {
   const sameId = (Object.keys(file) as Collection[]).flatMap((collection) =>
     [...file[collection].keys()]
@@ -31,38 +31,38 @@ export function findClashes(
       .map((id) => ({
         path: [collection, id],
         what: `${collection}/${id} is both in the configuration file and in the database`,
-        fix: "rename the object in the file, or delete the one in the database before adding it to the file",
+        fix: 'rename the object in the file, or delete the one in the database before adding it to the file',
       })),
-  );
-  if (sameId.length > 0) return sameId;
+  )
+  if (sameId.length > 0) return sameId
   const describePlace = ([collection, id]: Path) => {
-    const isStored = database[collection as Collection].has(String(id));
-    return `by ${String(collection)}/${String(id)}${isStored ? " in the database" : ""}`;
-  };
-  const shared = [...names.values()].flatMap((ids) => (typeof ids === "string" ? [] : ids));
-  const withShared = (items: Items) => ({ ...items, users: pickItems(items.users, shared) });
+    const isStored = database[collection as Collection].has(String(id))
+    return `by ${String(collection)}/${String(id)}${isStored ? ' in the database' : ''}`
+  }
+  const shared = [...names.values()].flatMap((ids) => (typeof ids === 'string' ? [] : ids))
+  const withShared = (items: Items) => ({ ...items, users: pickItems(items.users, shared) })
   // Of two that clash the later one is the mistake: that of the file, which is what can be corrected now, and has a line.
   const view = {
     ...buildWorldView([withShared(database), withShared(file)], settings),
     describePlace,
-  };
-  return [...checkDuplicates(view), ...checkPairs(view)];
+  }
+  return [...checkDuplicates(view), ...checkPairs(view)]
 }
 
 export interface CandidateFindings {
   /** At the object itself; paths begin with its own members */
-  readonly own: readonly Finding[];
+  readonly own: readonly Finding[]
   /** At other objects, which were right before; paths begin with collection and id */
-  readonly others: readonly Finding[];
+  readonly others: readonly Finding[]
 }
 
 /** Judges a change against what it can clash with of everything in force. */
 export function checkCandidate(
-  compiled: Pick<CompiledWorld, "world" | "names">,
+  compiled: Pick<CompiledWorld, 'world' | 'names'>,
   candidate: Candidate,
   settings: Settings,
 ): CandidateFindings {
-  return checkAmong(findRelated(compiled, candidate), candidate, settings);
+  return checkAmong(findRelated(compiled, candidate), candidate, settings)
 }
 
 /** Judges a change against some objects. */
@@ -71,16 +71,16 @@ export function checkAmong(
   { collection, definition }: Candidate,
   settings: Settings,
 ): CandidateFindings {
-  const { id } = definition;
-  const next = { ...items, [collection]: putLast(items[collection], { collection, definition }) } as Items;
-  const errors = findErrors(next, settings);
-  const isOwn = ({ path }: Finding) => path[0] === collection && path[1] === id;
-  const others = errors.filter((finding) => !isOwn(finding));
-  const known = others.length === 0 ? new Set() : new Set(findErrors(items, settings).map(nameFinding));
+  const { id } = definition
+  const next = { ...items, [collection]: putLast(items[collection], { collection, definition }) } as Items
+  const errors = findErrors(next, settings)
+  const isOwn = ({ path }: Finding) => path[0] === collection && path[1] === id
+  const others = errors.filter((finding) => !isOwn(finding))
+  const known = others.length === 0 ? new Set() : new Set(findErrors(items, settings).map(nameFinding))
   return {
     own: errors.filter(isOwn).map((finding) => ({ ...finding, path: finding.path.slice(2) })),
     others: others.filter((finding) => !known.has(nameFinding(finding))),
-  };
+  }
 }
 
 /** Of two that clash the last one is the mistake. */
@@ -88,18 +88,18 @@ function putLast(
   items: ReadonlyMap<string, Item<unknown>>,
   { definition }: Candidate,
 ): ReadonlyMap<string, Item<unknown>> {
-  const next = new Map(items);
-  next.delete(definition.id);
-  return next.set(definition.id, { definition, owner: "database", revision: 0 });
+  const next = new Map(items)
+  next.delete(definition.id)
+  return next.set(definition.id, { definition, owner: 'database', revision: 0 })
 }
 
 /** @returns everything as it would be with one definition made or changed */
 export function withDefinition(items: Items, { collection, definition }: Candidate): Items {
-  return patchItems(items, collection, [definition.id, { definition, owner: "database", revision: 0 }]);
+  return patchItems(items, collection, [definition.id, { definition, owner: 'database', revision: 0 }])
 }
 
 export function withoutDefinition(items: Items, collection: Collection, id: string): Items {
-  return patchItems(items, collection, [id, undefined]);
+  return patchItems(items, collection, [id, undefined])
 }
 
 function patchItems(
@@ -107,24 +107,24 @@ function patchItems(
   collection: Collection,
   change: readonly [string, Item<unknown> | undefined],
 ): Items {
-  return { ...items, [collection]: patchMap<Item<unknown>>(items[collection], [change]) };
+  return { ...items, [collection]: patchMap<Item<unknown>>(items[collection], [change]) }
 }
 
 /** Judges everything as it would be. @returns what is wrong then, and is not wrong now; paths begin with collection and id */
 export function checkNext(items: Items, next: Items, settings: Settings): readonly Finding[] {
-  const errors = findErrors(next, settings);
-  if (errors.length === 0) return [];
-  const known = new Set(findErrors(items, settings).map(nameFinding));
-  return errors.filter((finding) => !known.has(nameFinding(finding)));
+  const errors = findErrors(next, settings)
+  if (errors.length === 0) return []
+  const known = new Set(findErrors(items, settings).map(nameFinding))
+  return errors.filter((finding) => !known.has(nameFinding(finding)))
 }
 
 function findErrors(items: Items, settings: Settings): readonly Finding[] {
-  const view = buildWorldView([items], settings);
-  return CHECKS.flatMap((check) => check(view)).filter(({ severity }) => severity !== "warning");
+  const view = buildWorldView([items], settings)
+  return CHECKS.flatMap((check) => check(view)).filter(({ severity }) => severity !== 'warning')
 }
 
 function nameFinding({ path, what }: Finding): string {
-  return JSON.stringify([path, what]);
+  return JSON.stringify([path, what])
 }
 
 /** Paths of a world begin with collection and id, whose owner says where to look. */
@@ -134,51 +134,51 @@ function buildWorldView(worlds: readonly Items[], { baseUrl, idp }: Settings): V
       [...items[collection].values()].map(({ definition }) =>
         toEntry([collection, definition.id], definition as DefinitionOf<C>),
       ),
-    );
+    )
   return {
     raw: { baseUrl },
     baseUrl,
     idpIssuer: idp?.issuer,
     allowedDocuments: idp?.clientMetadata?.allow ?? [],
     // A password set here is not in the definition; nothing that is checked here depends on it.
-    users: collect("users"),
-    groups: collect("groups"),
-    apps: collect("apps"),
-    resourceApps: collect("resource-apps"),
-    connections: collect("connections"),
-    policies: collect("policies"),
-    policyTests: collect("policy-suites"),
+    users: collect('users'),
+    groups: collect('groups'),
+    apps: collect('apps'),
+    resourceApps: collect('resource-apps'),
+    connections: collect('connections'),
+    policies: collect('policies'),
+    policyTests: collect('policy-suites'),
     samlIssuers: (idp?.saml?.issuers ?? []).map((issuer, index) =>
-      toEntry(["idp", "saml", "issuers", index], issuer),
+      toEntry(['idp', 'saml', 'issuers', index], issuer),
     ),
     subjectIssuers: (idp?.subjectIssuers ?? []).map((issuer, index) =>
-      toEntry(["idp", "subjectIssuers", index], issuer),
+      toEntry(['idp', 'subjectIssuers', index], issuer),
     ),
     // The file alone approves by definition; what is approved here was looked at then.
     scopeApprovals: [],
     auditStreams: [],
     upstreams: [],
     directories: [],
-    servers: collect("authorization-servers").map(toServerEntry),
+    servers: collect('authorization-servers').map(toServerEntry),
     describePlace: ([collection, id]) => `by ${String(collection)}/${String(id)}`,
-  };
+  }
 }
 
-function toServerEntry(entry: Entry<DefinitionOf<"authorization-servers">>): ServerEntry {
-  const { path, value } = entry;
+function toServerEntry(entry: Entry<DefinitionOf<'authorization-servers'>>): ServerEntry {
+  const { path, value } = entry
   const inside = <T extends object>(key: string, list: readonly T[]): Entry<T>[] =>
-    list.map((member, index) => toEntry([...path, key, index], member));
+    list.map((member, index) => toEntry([...path, key, index], member))
   return {
     ...entry,
-    clients: inside("clients", value?.clients ?? []),
-    trustedIssuers: inside("trustedIssuers", value?.trustedIssuers ?? []),
-    resources: inside("resources", value?.resources ?? []),
+    clients: inside('clients', value?.clients ?? []),
+    trustedIssuers: inside('trustedIssuers', value?.trustedIssuers ?? []),
+    resources: inside('resources', value?.resources ?? []),
     issuer: value?.issuer,
-  };
+  }
 }
 
 function toEntry<T extends object>(path: readonly (string | number)[], value: T): Entry<T> {
-  return { path, raw: value as Readonly<Record<string, unknown>>, value, broken: NOTHING };
+  return { path, raw: value as Readonly<Record<string, unknown>>, value, broken: NOTHING }
 }
 
-const NOTHING: ReadonlySet<string> = new Set();
+const NOTHING: ReadonlySet<string> = new Set()

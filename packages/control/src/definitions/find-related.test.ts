@@ -1,39 +1,39 @@
 // A change judged against what is related to it is judged as against everything in force.
-import { COLLECTION_NAMES } from "@crosswalk/admin-api";
-import * as fc from "fast-check";
-import { expect, it } from "vitest";
+import { COLLECTION_NAMES } from '@crosswalk/admin-api'
+import * as fc from 'fast-check'
+import { expect, it } from 'vitest'
 
-import { checkAmong, checkCandidate, withDefinition } from "./check-world.ts";
-import { type Candidate, findRelated } from "./find-related.ts";
-import { indexUsers } from "./user-index.ts";
-import type { Items, World } from "./records.ts";
-import { parseStoredDefinition } from "./stored-items.ts";
+import { checkAmong, checkCandidate, withDefinition } from './check-world.ts'
+import { type Candidate, findRelated } from './find-related.ts'
+import { indexUsers } from './user-index.ts'
+import type { Items, World } from './records.ts'
+import { parseStoredDefinition } from './stored-items.ts'
 
-const id = fc.constantFrom("a", "b", "c", "d");
-const ids = fc.uniqueArray(id, { maxLength: 3 });
-const name = fc.constantFrom("a", "B", "a@x.example", "A@x.example", "b@x.example");
-const email = fc.option(fc.constantFrom("a@x.example", "A@x.example", "b@x.example"), { nil: undefined });
-const assignments = fc.record({ users: ids, groups: ids });
-const issuer = fc.constantFrom("https://one.example", "https://two.example");
-const resource = fc.constantFrom("https://one.example/api", "https://two.example/api");
-const scopes = fc.uniqueArray(fc.constantFrom("read", "write"), { maxLength: 2 });
-const auth = fc.constantFrom({ method: "none" }, { method: "client_secret_basic", secretHash: "x" });
+const id = fc.constantFrom('a', 'b', 'c', 'd')
+const ids = fc.uniqueArray(id, { maxLength: 3 })
+const name = fc.constantFrom('a', 'B', 'a@x.example', 'A@x.example', 'b@x.example')
+const email = fc.option(fc.constantFrom('a@x.example', 'A@x.example', 'b@x.example'), { nil: undefined })
+const assignments = fc.record({ users: ids, groups: ids })
+const issuer = fc.constantFrom('https://one.example', 'https://two.example')
+const resource = fc.constantFrom('https://one.example/api', 'https://two.example/api')
+const scopes = fc.uniqueArray(fc.constantFrom('read', 'write'), { maxLength: 2 })
+const auth = fc.constantFrom({ method: 'none' }, { method: 'client_secret_basic', secretHash: 'x' })
 
 const INPUTS = {
   users: fc.record({ id, username: name, email, hasPassword: fc.boolean(), groups: ids }),
   groups: fc.record({ id, members: ids }),
   apps: fc.record({
     ...{ id, auth, assignments },
-    name: fc.constant("N"),
-    kind: fc.constant("web"),
+    name: fc.constant('N'),
+    kind: fc.constant('web'),
     owners: ids,
   }),
-  "resource-apps": fc.record({
-    ...{ id, issuer, assignments, name: fc.constant("N") },
+  'resource-apps': fc.record({
+    ...{ id, issuer, assignments, name: fc.constant('N') },
     aliases: fc.uniqueArray(issuer, { maxLength: 1 }),
     resources: fc.uniqueArray(fc.record({ id: resource, scopes }), { maxLength: 2 }),
     securityEvents: fc.option(
-      fc.record({ endpoint: fc.constant("https://one.example/events"), receiver: id }),
+      fc.record({ endpoint: fc.constant('https://one.example/events'), receiver: id }),
       { nil: undefined },
     ),
   }),
@@ -41,14 +41,14 @@ const INPUTS = {
     ...{ id, app: id, resourceApp: id, assignments, scopes, actors: ids },
     clientId: fc.option(id, { nil: undefined }),
     resources: fc.uniqueArray(resource, { maxLength: 2 }),
-    status: fc.constantFrom("draft", "active"),
+    status: fc.constantFrom('draft', 'active'),
   }),
-} as const;
-const COLLECTIONS = Object.keys(INPUTS) as (keyof typeof INPUTS)[];
+} as const
+const COLLECTIONS = Object.keys(INPUTS) as (keyof typeof INPUTS)[]
 
 function parse(collection: keyof typeof INPUTS, body: { readonly id: string }): Candidate {
-  const definition = parseStoredDefinition(collection, body.id, JSON.parse(JSON.stringify(body)));
-  return { collection, definition } as Candidate;
+  const definition = parseStoredDefinition(collection, body.id, JSON.parse(JSON.stringify(body)))
+  return { collection, definition } as Candidate
 }
 
 const zItems = fc.record(
@@ -58,53 +58,53 @@ const zItems = fc.record(
       fc.uniqueArray(INPUTS[it] as fc.Arbitrary<{ id: string }>, { maxLength: 4, selector: (one) => one.id }),
     ]),
   ),
-);
+)
 const zCandidate = fc.oneof(
   ...COLLECTIONS.map((it) => (INPUTS[it] as fc.Arbitrary<{ id: string }>).map((body) => parse(it, body))),
-);
+)
 
-const SETTINGS = { baseUrl: "https://xaa.example" } as Parameters<typeof checkAmong>[2];
-const NOTHING = Object.fromEntries(COLLECTION_NAMES.map((it) => [it, new Map()])) as unknown as Items;
+const SETTINGS = { baseUrl: 'https://xaa.example' } as Parameters<typeof checkAmong>[2]
+const NOTHING = Object.fromEntries(COLLECTION_NAMES.map((it) => [it, new Map()])) as unknown as Items
 
 /** What could have been made one after the other: of what fits nothing before it, nothing. */
 function buildItems(bodies: Readonly<Record<string, readonly { readonly id: string }[]>>): Items {
   return COLLECTIONS.flatMap((it) =>
     (bodies[it] ?? []).toSorted((one, other) => (one.id < other.id ? -1 : 1)).map((body) => parse(it, body)),
   ).reduce((items, candidate) => {
-    const { own, others } = checkAmong(items, candidate, SETTINGS);
-    return own.length + others.length === 0 ? withDefinition(items, candidate) : items;
-  }, NOTHING);
+    const { own, others } = checkAmong(items, candidate, SETTINGS)
+    return own.length + others.length === 0 ? withDefinition(items, candidate) : items
+  }, NOTHING)
 }
 
-it("finds the same of everything and of what is related", () => {
-  let clashes = 0;
+it('finds the same of everything and of what is related', () => {
+  let clashes = 0
   const property = fc.property(zItems, zCandidate, (bodies, candidate) => {
-    const items = buildItems(bodies);
-    const world = { ...items, holds: new Map(), revision: 1 } as unknown as World;
-    const { names } = indexUsers(world);
-    const found = checkCandidate({ world, names }, candidate, SETTINGS);
-    expect(found).toEqual(checkAmong(items, candidate, SETTINGS));
-    if (found.own.length > 0 || found.others.length > 0) clashes += 1;
-  });
-  fc.assert(property, { numRuns: 500 });
-  expect(clashes).toBeGreaterThan(50);
-});
+    const items = buildItems(bodies)
+    const world = { ...items, holds: new Map(), revision: 1 } as unknown as World
+    const { names } = indexUsers(world)
+    const found = checkCandidate({ world, names }, candidate, SETTINGS)
+    expect(found).toEqual(checkAmong(items, candidate, SETTINGS))
+    if (found.own.length > 0 || found.others.length > 0) clashes += 1
+  })
+  fc.assert(property, { numRuns: 500 })
+  expect(clashes).toBeGreaterThan(50)
+})
 
-it("compares a user with those alone who have the same name or address", () => {
+it('compares a user with those alone who have the same name or address', () => {
   const user = (one: string, username: string, address?: string) => ({
     ...{ id: one, username, hasPassword: false },
     ...(address === undefined ? {} : { email: address }),
-  });
+  })
   const items = buildItems({
     users: [
-      user("a", "anna"),
-      user("b", "x", "Bob@x.example"),
-      user("c", "carol"),
-      user("d", "bob@x.example"),
+      user('a', 'anna'),
+      user('b', 'x', 'Bob@x.example'),
+      user('c', 'carol'),
+      user('d', 'bob@x.example'),
     ],
-  });
-  const world = { ...items, holds: new Map(), revision: 1 } as unknown as World;
-  const candidate = parse("users", user("new", "CAROL", "bob@X.example"));
-  const related = findRelated({ world, names: indexUsers(world).names }, candidate);
-  expect([...related.users.keys()]).toEqual(["b", "c"]);
-});
+  })
+  const world = { ...items, holds: new Map(), revision: 1 } as unknown as World
+  const candidate = parse('users', user('new', 'CAROL', 'bob@X.example'))
+  const related = findRelated({ world, names: indexUsers(world).names }, candidate)
+  expect([...related.users.keys()]).toEqual(['b', 'c'])
+})

@@ -1,64 +1,64 @@
 // What operational acts revoke of the grants that are live: by client, subject and resource, since an ID-JAG does not
 // name its connection. Used to refuse their redemption here, and to revoke access tokens born of them.
-import type { Block, Revocation } from "@crosswalk/policy";
-import { findAssignment, type EvaluatedUser, readUserSource } from "@crosswalk/policy";
-import type { ConnectionDefinition, ResourceAppDefinition } from "@crosswalk/protocol";
+import type { Block, Revocation } from '@crosswalk/policy'
+import { findAssignment, type EvaluatedUser, readUserSource } from '@crosswalk/policy'
+import type { ConnectionDefinition, ResourceAppDefinition } from '@crosswalk/protocol'
 
-import { type AccessGrantRecord, type Hold, holdId, type Item, type World } from "./records.ts";
+import { type AccessGrantRecord, type Hold, holdId, type Item, type World } from './records.ts'
 
 /** What of one authorization server an act reaches. */
-export interface Reach extends Omit<Revocation, "id" | "until"> {
+export interface Reach extends Omit<Revocation, 'id' | 'until'> {
   /** Issuer of the authorization server */
-  readonly audience: string;
+  readonly audience: string
 }
 
 export interface ReachParts {
-  readonly world: Pick<World, "connections" | "resource-apps">;
+  readonly world: Pick<World, 'connections' | 'resource-apps'>
   /** The IdP's issuer identifier */
-  readonly issuer: string;
+  readonly issuer: string
   /** As the exchange makes it */
-  pairwise(audience: string, userId: string): string;
+  pairwise(audience: string, userId: string): string
 }
 
 export function reachOfConnection(
   { resourceApp, clientId, resources }: ConnectionDefinition,
   { world, issuer }: ReachParts,
 ): readonly Reach[] {
-  const target = world["resource-apps"].get(resourceApp)?.definition;
-  if (target === undefined || clientId === undefined) return [];
-  return [{ audience: target.issuer, issuer, clientId, ...(resources.length === 0 ? {} : { resources }) }];
+  const target = world['resource-apps'].get(resourceApp)?.definition
+  if (target === undefined || clientId === undefined) return []
+  return [{ audience: target.issuer, issuer, clientId, ...(resources.length === 0 ? {} : { resources }) }]
 }
 
 export function reachOfApp(app: string, parts: ReachParts): readonly Reach[] {
   return [...parts.world.connections.values()]
     .filter(({ definition }) => definition.app === app)
-    .flatMap(({ definition }) => reachOfConnection(definition, parts));
+    .flatMap(({ definition }) => reachOfConnection(definition, parts))
 }
 
 export function reachOfUser(user: EvaluatedUser, { world, issuer, pairwise }: ReachParts): readonly Reach[] {
-  const reached = [...world["resource-apps"].values()].flatMap(({ definition }) => {
-    const subject = readSubject(definition, user, pairwise);
-    return subject === undefined ? [] : [{ audience: definition.issuer, issuer, subject }];
-  });
-  return [...new Map(reached.map((reach) => [JSON.stringify(reach), reach])).values()];
+  const reached = [...world['resource-apps'].values()].flatMap(({ definition }) => {
+    const subject = readSubject(definition, user, pairwise)
+    return subject === undefined ? [] : [{ audience: definition.issuer, issuer, subject }]
+  })
+  return [...new Map(reached.map((reach) => [JSON.stringify(reach), reach])).values()]
 }
 
 /** @returns the `sub` by which an authorization server knows a user */
 export function readSubject(
   { subject, issuer }: ResourceAppDefinition,
   user: EvaluatedUser,
-  pairwise: ReachParts["pairwise"],
+  pairwise: ReachParts['pairwise'],
 ): string | undefined {
-  if (subject === "pairwise") return pairwise(issuer, user.id);
-  const value = readUserSource(subject, user);
-  return value === undefined ? undefined : String(value);
+  if (subject === 'pairwise') return pairwise(issuer, user.id)
+  const value = readUserSource(subject, user)
+  return value === undefined ? undefined : String(value)
 }
 
-type Act = Pick<Block, "id" | "kind" | "target" | "onlyFor" | "until">;
+type Act = Pick<Block, 'id' | 'kind' | 'target' | 'onlyFor' | 'until'>
 
 /** @returns what is revoked at every authorization server, by its issuer */
 export function listRevocations(
-  { holds, blocks, accessGrants }: Pick<World, "holds" | "blocks" | "accessGrants">,
+  { holds, blocks, accessGrants }: Pick<World, 'holds' | 'blocks' | 'accessGrants'>,
   people: ReadonlyMap<string, EvaluatedUser>,
   parts: ReachParts,
 ): ReadonlyMap<string, readonly Revocation[]> {
@@ -66,55 +66,55 @@ export function listRevocations(
     ...[...holds.values()].flatMap(toAct),
     ...blocks.values(),
     ...listRevokedGrants(accessGrants, people, parts),
-  ];
+  ]
   const revocations = acts.flatMap((act) =>
     reachOfAct(act, people, parts).map(({ audience, ...reach }) => ({
       audience,
       revocation: { id: act.id, ...reach, ...(act.until === undefined ? {} : { until: act.until }) },
     })),
-  );
-  const byAudience = Map.groupBy(revocations, ({ audience }) => audience);
+  )
+  const byAudience = Map.groupBy(revocations, ({ audience }) => audience)
   return new Map(
     [...byAudience].map(([audience, list]) => [audience, list.map(({ revocation }) => revocation)]),
-  );
+  )
 }
 
 /** A suspended connection gives nothing new; what was issued before lives on unless it is revoked as well. */
 function toAct({ kind, target, state, revokeTokens }: Hold): readonly Act[] {
-  const livesOn = kind === "connection" && state === "suspended" && revokeTokens !== true;
-  return livesOn ? [] : [{ id: holdId(kind, target), kind, target }];
+  const livesOn = kind === 'connection' && state === 'suspended' && revokeTokens !== true
+  return livesOn ? [] : [{ id: holdId(kind, target), kind, target }]
 }
 
 /** An ID-JAG lives five minutes at most, and clocks differ by one at most. */
-const ID_JAG_OUT_MS = 6 * 60_000;
+const ID_JAG_OUT_MS = 6 * 60_000
 
 /** What was issued under a revoked access grant is not redeemed any more, unless the user has access otherwise. */
 function listRevokedGrants(
-  accessGrants: World["accessGrants"],
+  accessGrants: World['accessGrants'],
   people: ReadonlyMap<string, EvaluatedUser>,
   { world }: ReachParts,
 ): readonly Act[] {
-  const grants = [...accessGrants.values()];
+  const grants = [...accessGrants.values()]
   const hasAccess = ({ connection, user }: AccessGrantRecord) => {
-    const person = people.get(user);
-    const assignments = world.connections.get(connection)?.definition.assignments;
+    const person = people.get(user)
+    const assignments = world.connections.get(connection)?.definition.assignments
     const isAssigned =
-      person !== undefined && assignments !== undefined && findAssignment(assignments, person) !== undefined;
+      person !== undefined && assignments !== undefined && findAssignment(assignments, person) !== undefined
     return (
       isAssigned ||
-      grants.some((it) => it.state === "active" && it.connection === connection && it.user === user)
-    );
-  };
+      grants.some((it) => it.state === 'active' && it.connection === connection && it.user === user)
+    )
+  }
   return grants.flatMap((grant) =>
-    grant.state !== "revoked" || grant.over === undefined || hasAccess(grant)
+    grant.state !== 'revoked' || grant.over === undefined || hasAccess(grant)
       ? []
       : [
           {
-            ...{ id: grant.id, kind: "connection", target: grant.connection, onlyFor: grant.user },
+            ...{ id: grant.id, kind: 'connection', target: grant.connection, onlyFor: grant.user },
             until: new Date(Date.parse(grant.over.at) + ID_JAG_OUT_MS).toISOString(),
           },
         ],
-  );
+  )
 }
 
 function reachOfAct(
@@ -122,10 +122,10 @@ function reachOfAct(
   people: ReadonlyMap<string, EvaluatedUser>,
   parts: ReachParts,
 ): readonly Reach[] {
-  const reached = reachOfTarget(act, people, parts);
-  if (onlyFor === undefined) return reached;
-  const person = people.get(onlyFor);
-  return person === undefined ? [] : narrowToUser(reached, person, parts);
+  const reached = reachOfTarget(act, people, parts)
+  if (onlyFor === undefined) return reached
+  const person = people.get(onlyFor)
+  return person === undefined ? [] : narrowToUser(reached, person, parts)
 }
 
 /** @returns of what an act reaches, that which is one user's */
@@ -134,33 +134,33 @@ export function narrowToUser(
   user: EvaluatedUser,
   parts: ReachParts,
 ): readonly Reach[] {
-  const known = reachOfUser(user, parts);
+  const known = reachOfUser(user, parts)
   return reached.flatMap((reach) =>
     known
       .filter(({ audience }) => audience === reach.audience)
       .flatMap(({ subject }) => (subject === undefined ? [] : [{ ...reach, subject }])),
-  );
+  )
 }
 
 function reachOfTarget(
-  { kind, target }: Pick<Act, "kind" | "target">,
+  { kind, target }: Pick<Act, 'kind' | 'target'>,
   people: ReadonlyMap<string, EvaluatedUser>,
   parts: ReachParts,
 ): readonly Reach[] {
   switch (kind) {
-    case "connection": {
-      const item: Item<ConnectionDefinition> | undefined = parts.world.connections.get(target);
-      return item === undefined ? [] : reachOfConnection(item.definition, parts);
+    case 'connection': {
+      const item: Item<ConnectionDefinition> | undefined = parts.world.connections.get(target)
+      return item === undefined ? [] : reachOfConnection(item.definition, parts)
     }
-    case "app":
-      return reachOfApp(target, parts);
-    case "user": {
-      const user = people.get(target);
-      return user === undefined ? [] : reachOfUser(user, parts);
+    case 'app':
+      return reachOfApp(target, parts)
+    case 'user': {
+      const user = people.get(target)
+      return user === undefined ? [] : reachOfUser(user, parts)
     }
-    case "everything":
-      return [...new Set([...parts.world["resource-apps"].values()].map((it) => it.definition.issuer))].map(
+    case 'everything':
+      return [...new Set([...parts.world['resource-apps'].values()].map((it) => it.definition.issuer))].map(
         (audience) => ({ audience, issuer: parts.issuer }),
-      );
+      )
   }
 }

@@ -7,34 +7,34 @@ import {
   type Route,
   type RouteRoles,
   ROUTES,
-} from "@crosswalk/admin-api";
-import type { User } from "@crosswalk/idp";
+} from '@crosswalk/admin-api'
+import type { User } from '@crosswalk/idp'
 
-import { findByName, listAssigned } from "../definitions/user-index.ts";
-import { findRole, type RoleHolders } from "./find-role.ts";
-import type { Handlers } from "./context.ts";
-import type { AdminParts } from "./parts.ts";
-import { buildProblem } from "./problem.ts";
+import { findByName, listAssigned } from '../definitions/user-index.ts'
+import { findRole, type RoleHolders } from './find-role.ts'
+import type { Handlers } from './context.ts'
+import type { AdminParts } from './parts.ts'
+import { buildProblem } from './problem.ts'
 
 export function createAdminRoleHandlers(parts: AdminParts): Pick<Handlers, keyof typeof adminRoleRoutes> {
-  const roles = parts.configuration.admin?.roles ?? {};
+  const roles = parts.configuration.admin?.roles ?? {}
   return {
-    async "admin-roles.list"() {
-      const counts = countUsers(parts);
+    async 'admin-roles.list'() {
+      const counts = countUsers(parts)
       const items = ROLES.flatMap((role) => {
-        const holders = roles[role];
-        return holders === undefined ? [] : [showHolders(role, holders, counts.get(role) ?? 0)];
-      });
-      return { status: 200, body: { items, routes: listRouteRoles() } };
+        const holders = roles[role]
+        return holders === undefined ? [] : [showHolders(role, holders, counts.get(role) ?? 0)]
+      })
+      return { status: 200, body: { items, routes: listRouteRoles() } }
     },
-    async "admin-roles.find"({ params: { user } }) {
-      const person = findUser(parts, user);
-      if (person === undefined) return buildProblem("not-found", { detail: `There is no user ${user}.` });
-      const found = findRole(roles, person);
-      const holders = found === undefined ? undefined : roles[found.role];
-      const byName = holders?.users.includes(person.id) === true;
-      const via = byName ? undefined : person.groups.find((group) => holders?.groups.includes(group));
-      const { id, username, name = null, active } = person;
+    async 'admin-roles.find'({ params: { user } }) {
+      const person = findUser(parts, user)
+      if (person === undefined) return buildProblem('not-found', { detail: `There is no user ${user}.` })
+      const found = findRole(roles, person)
+      const holders = found === undefined ? undefined : roles[found.role]
+      const byName = holders?.users.includes(person.id) === true
+      const via = byName ? undefined : person.groups.find((group) => holders?.groups.includes(group))
+      const { id, username, name = null, active } = person
       const body: RoleOf = {
         user: { id, username, name, active },
         role: found?.role ?? null,
@@ -42,10 +42,10 @@ export function createAdminRoleHandlers(parts: AdminParts): Pick<Handlers, keyof
         via: via ?? null,
         routes: found === undefined ? [] : listRoutes(found.role),
         of: listRouteRoles().length,
-      };
-      return { status: 200, body };
+      }
+      return { status: 200, body }
     },
-  };
+  }
 }
 
 function showHolders(role: Role, { users, groups, apps }: RoleHolders, people: number) {
@@ -55,30 +55,30 @@ function showHolders(role: Role, { users, groups, apps }: RoleHolders, people: n
     groups: [...groups],
     apps: apps === undefined ? null : [...apps],
     people,
-  };
+  }
 }
 
 /** By id or else by user name */
 function findUser({ directory }: AdminParts, asked: string): User | undefined {
-  const current = directory.current();
-  const { people } = current;
-  const named = findByName(current, asked).flatMap((id) => people.get(id) ?? []);
-  return people.get(asked) ?? named.find(({ username }) => username === asked);
+  const current = directory.current()
+  const { people } = current
+  const named = findByName(current, asked).flatMap((id) => people.get(id) ?? [])
+  return people.get(asked) ?? named.find(({ username }) => username === asked)
 }
 
 /** Of all users those alone are looked at that some role names, by themselves or by a group. */
 function countUsers({ configuration, directory }: AdminParts): ReadonlyMap<Role, number> {
-  const current = directory.current();
-  const roles = configuration.admin?.roles ?? {};
+  const current = directory.current()
+  const roles = configuration.admin?.roles ?? {}
   const named = Object.values(roles).flatMap((holders) =>
     holders === undefined ? [] : [...listAssigned(current, { ...holders, everyone: false })],
-  );
-  const counts = new Map<Role, number>();
+  )
+  const counts = new Map<Role, number>()
   for (const id of new Set(named)) {
-    const role = findRole(roles, current.people.get(id))?.role;
-    if (role !== undefined) counts.set(role, (counts.get(role) ?? 0) + 1);
+    const role = findRole(roles, current.people.get(id))?.role
+    if (role !== undefined) counts.set(role, (counts.get(role) ?? 0) + 1)
   }
-  return counts;
+  return counts
 }
 
 /** Routes without roles, such as the description of this API, are open to all; that is no right of a role. */
@@ -89,13 +89,13 @@ function listRouteRoles(): RouteRoles[] {
       name,
       tag,
       summary,
-      changes: method !== "GET",
+      changes: method !== 'GET',
       roles: [...roles],
-    }));
+    }))
 }
 
 function listRoutes(role: Role): string[] {
   return Object.entries<Route>(ROUTES)
     .filter(([, { roles }]) => roles.includes(role))
-    .map(([name]) => name);
+    .map(([name]) => name)
 }

@@ -1,18 +1,18 @@
 // No one grants, takes or edits a role above their own, whichever object the change goes through: a user, a group that
 // carries a role, a password, a second factor. Stopping a user is no edit; lifting that stop is.
-import { isDeepStrictEqual } from "node:util";
+import { isDeepStrictEqual } from 'node:util'
 
-import { isAbove, type Role } from "@crosswalk/admin-api";
-import type { User } from "@crosswalk/idp";
+import { isAbove, type Role } from '@crosswalk/admin-api'
+import type { User } from '@crosswalk/idp'
 
-import { type AdminRoles, findRole } from "./find-role.ts";
-import { findChangedUsers, indexUsers } from "../definitions/user-index.ts";
-import type { Item, Items, UserRecord } from "../definitions/records.ts";
-import type { AdminContext, Caller } from "./context.ts";
-import type { AdminParts } from "./parts.ts";
-import { buildProblem, type Problem } from "./problem.ts";
+import { type AdminRoles, findRole } from './find-role.ts'
+import { findChangedUsers, indexUsers } from '../definitions/user-index.ts'
+import type { Item, Items, UserRecord } from '../definitions/records.ts'
+import type { AdminContext, Caller } from './context.ts'
+import type { AdminParts } from './parts.ts'
+import { buildProblem, type Problem } from './problem.ts'
 
-type RoleParts = Pick<AdminParts, "configuration" | "directory">;
+type RoleParts = Pick<AdminParts, 'configuration' | 'directory'>
 
 /** @param next - every definition as it would be; what is not changed is the same object as now */
 export function refuseChangeAbove(
@@ -20,21 +20,21 @@ export function refuseChangeAbove(
   { caller }: AdminContext,
   next: Items,
 ): Problem | undefined {
-  const roles = configuration.admin?.roles;
-  if (roles === undefined) return undefined;
-  const now = directory.current();
-  const { world } = now;
-  const sources = { ...next, holds: world.holds };
-  const { people } = indexUsers(sources, { sources: world, index: now });
-  const roleOf = (user: User | undefined) => user && findRoleIfActive(roles, user);
+  const roles = configuration.admin?.roles
+  if (roles === undefined) return undefined
+  const now = directory.current()
+  const { world } = now
+  const sources = { ...next, holds: world.holds }
+  const { people } = indexUsers(sources, { sources: world, index: now })
+  const roleOf = (user: User | undefined) => user && findRoleIfActive(roles, user)
   for (const id of findChangedUsers(world, sources)) {
-    const [had, has] = [roleOf(now.people.get(id)), roleOf(people.get(id))];
+    const [had, has] = [roleOf(now.people.get(id)), roleOf(people.get(id))]
     // An edit that leaves the role in place may still be a way into it: a password, a user name, a verified address.
-    const isTouched = had !== has || isEdited(world.users.get(id), next.users.get(id), caller);
-    const above = [had, has].find((role) => role !== undefined && isAboveCaller(role, caller));
-    if (isTouched && above !== undefined) return refuse(id, above);
+    const isTouched = had !== has || isEdited(world.users.get(id), next.users.get(id), caller)
+    const above = [had, has].find((role) => role !== undefined && isAboveCaller(role, caller))
+    if (isTouched && above !== undefined) return refuse(id, above)
   }
-  return undefined;
+  return undefined
 }
 
 /** For what changes no definition: second factors, and lifting a suspension. */
@@ -43,13 +43,13 @@ export function refuseEditAbove(
   { caller }: AdminContext,
   userId: string,
 ): Problem | undefined {
-  const user = directory.current().people.get(userId);
-  const role = user && findRoleIfActive(configuration.admin?.roles ?? {}, user);
-  return role !== undefined && isAboveCaller(role, caller) ? refuse(userId, role) : undefined;
+  const user = directory.current().people.get(userId)
+  const role = user && findRoleIfActive(configuration.admin?.roles ?? {}, user)
+  return role !== undefined && isAboveCaller(role, caller) ? refuse(userId, role) : undefined
 }
 
 function isAboveCaller(role: Role, { role: own, ceiling = own }: Caller): boolean {
-  return ceiling === "none" || isAbove(role, ceiling);
+  return ceiling === 'none' || isAbove(role, ceiling)
 }
 
 /** A directory that deactivates one of its users stops them, whatever role they hold. */
@@ -58,22 +58,22 @@ function isEdited(
   after: Item<UserRecord> | undefined,
   { ceiling }: Caller,
 ): boolean {
-  if (before === after) return false;
+  if (before === after) return false
   const isStop =
     ceiling !== undefined &&
     before !== undefined &&
     after !== undefined &&
-    isDeepStrictEqual({ ...before.definition, active: false }, after.definition);
-  return !isStop;
+    isDeepStrictEqual({ ...before.definition, active: false }, after.definition)
+  return !isStop
 }
 
 /** An inactive owner counts as an owner: an editor could take over the role once they are active again. */
 function findRoleIfActive(roles: AdminRoles, user: User): Role | undefined {
-  return findRole(roles, { ...user, active: true })?.role;
+  return findRole(roles, { ...user, active: true })?.role
 }
 
 function refuse(id: string, role: Role): Problem {
-  return buildProblem("forbidden", {
+  return buildProblem('forbidden', {
     detail: `users/${id} has or would have the role ${role}, which is above yours. Ask a user with that role.`,
-  });
+  })
 }

@@ -1,30 +1,30 @@
 // Reads every LDAP directory again and again while a server runs. What stops a run is recorded once, and told with each.
-import type { DirectoryDefinition } from "../config-file/directory-schema.ts";
-import type { LdapDefinition } from "../config-file/ldap-schema.ts";
-import { ADMIN_LOG, buildAdminEvent } from "../audit/change-event.ts";
-import type { AdminParts } from "../http/parts.ts";
-import { buildContext } from "../scim/scim-context.ts";
-import { readLdap } from "./read-ldap.ts";
-import { syncLdap, type SyncResult } from "./sync-ldap.ts";
+import type { DirectoryDefinition } from '../config-file/directory-schema.ts'
+import type { LdapDefinition } from '../config-file/ldap-schema.ts'
+import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
+import type { AdminParts } from '../http/parts.ts'
+import { buildContext } from '../scim/scim-context.ts'
+import { readLdap } from './read-ldap.ts'
+import { syncLdap, type SyncResult } from './sync-ldap.ts'
 
-type LdapDirectory = DirectoryDefinition & { readonly ldap: LdapDefinition };
+type LdapDirectory = DirectoryDefinition & { readonly ldap: LdapDefinition }
 
 export interface LdapFollower {
   /** One run of a directory, after those under way. @returns undefined for a directory that is not read by LDAP */
-  run(id: string): Promise<SyncResult | undefined>;
-  close(): Promise<void>;
+  run(id: string): Promise<SyncResult | undefined>
+  close(): Promise<void>
 }
 
 export interface LdapParts {
-  readonly directories: readonly DirectoryDefinition[];
-  readonly admin: AdminParts;
+  readonly directories: readonly DirectoryDefinition[]
+  readonly admin: AdminParts
   /** Told what went wrong in a run, in sentences */
-  onProblem(directory: string, problems: readonly string[]): void;
-  onFault(fault: unknown, reference: string): void;
-  readonly read?: typeof readLdap;
+  onProblem(directory: string, problems: readonly string[]): void
+  onFault(fault: unknown, reference: string): void
+  readonly read?: typeof readLdap
 }
 
-const MAX_TOLD = 20;
+const MAX_TOLD = 20
 
 export function followLdap({
   directories,
@@ -33,64 +33,64 @@ export function followLdap({
   onFault,
   read = readLdap,
 }: LdapParts): LdapFollower {
-  const recorded = new Map<string, string>();
-  const running = new Map<string, Promise<unknown>>();
+  const recorded = new Map<string, string>()
+  const running = new Map<string, Promise<unknown>>()
 
   async function runOne(directory: LdapDirectory): Promise<SyncResult> {
     const result = await syncLdap(admin, directory, read).catch((error: unknown): SyncResult => {
-      const reason = error instanceof Error ? error.message : String(error);
-      return { changed: 0, refused: `the directory cannot be read: ${reason}`, problems: [] };
-    });
-    const told = [...(result.refused === undefined ? [] : [result.refused]), ...result.problems];
-    if (told.length > 0) onProblem(directory.id, told.slice(0, MAX_TOLD));
-    await record(directory, result.refused);
-    return result;
+      const reason = error instanceof Error ? error.message : String(error)
+      return { changed: 0, refused: `the directory cannot be read: ${reason}`, problems: [] }
+    })
+    const told = [...(result.refused === undefined ? [] : [result.refused]), ...result.problems]
+    if (told.length > 0) onProblem(directory.id, told.slice(0, MAX_TOLD))
+    await record(directory, result.refused)
+    return result
   }
 
   /** Once for each reason, so that a directory that is away for a night does not fill the log. */
   async function record(directory: LdapDirectory, refused: string | undefined): Promise<void> {
-    if (refused === undefined) recorded.delete(directory.id);
-    if (refused === undefined || recorded.get(directory.id) === refused) return;
-    const context = buildContext({ parts: admin, directory, headers: new Headers(), ip: undefined });
+    if (refused === undefined) recorded.delete(directory.id)
+    if (refused === undefined || recorded.get(directory.id) === refused) return
+    const context = buildContext({ parts: admin, directory, headers: new Headers(), ip: undefined })
     const event = buildAdminEvent(context, admin.clock.nowMs(), {
-      type: "directory.sync_refused",
-      category: "people",
-      outcome: "failure",
-      severity: "warning",
-      target: { kind: "directory", id: directory.id },
+      type: 'directory.sync_refused',
+      category: 'people',
+      outcome: 'failure',
+      severity: 'warning',
+      target: { kind: 'directory', id: directory.id },
       change: { reason: refused },
-    });
-    await admin.storage.ledger.commit({ log: ADMIN_LOG, event });
-    recorded.set(directory.id, refused);
+    })
+    await admin.storage.ledger.commit({ log: ADMIN_LOG, event })
+    recorded.set(directory.id, refused)
   }
 
   function enqueue(directory: LdapDirectory): Promise<SyncResult> {
-    const before = running.get(directory.id) ?? Promise.resolve();
-    const next = before.then(() => runOne(directory));
+    const before = running.get(directory.id) ?? Promise.resolve()
+    const next = before.then(() => runOne(directory))
     running.set(
       directory.id,
       next.catch((fault: unknown) => onFault(fault, `ldap:${directory.id}`)),
-    );
-    return next;
+    )
+    return next
   }
 
-  const followed = directories.filter((one): one is LdapDirectory => one.ldap !== undefined);
+  const followed = directories.filter((one): one is LdapDirectory => one.ldap !== undefined)
   const timers = followed.map((directory) => {
-    void enqueue(directory).catch(() => undefined);
+    void enqueue(directory).catch(() => undefined)
     const timer = setInterval(
       () => void enqueue(directory).catch(() => undefined),
       directory.ldap.intervalSeconds * 1000,
-    );
-    return timer.unref();
-  });
+    )
+    return timer.unref()
+  })
   return {
     async run(id) {
-      const directory = followed.find((one) => one.id === id);
-      return directory === undefined ? undefined : enqueue(directory);
+      const directory = followed.find((one) => one.id === id)
+      return directory === undefined ? undefined : enqueue(directory)
     },
     async close() {
-      for (const timer of timers) clearInterval(timer);
-      await Promise.all(running.values());
+      for (const timer of timers) clearInterval(timer)
+      await Promise.all(running.values())
     },
-  };
+  }
 }

@@ -1,107 +1,107 @@
-import type { Entry } from "ldapts";
-import { describe, expect, it } from "vitest";
+import type { Entry } from 'ldapts'
+import { describe, expect, it } from 'vitest'
 
-import { zDirectory } from "../config-file/directory-schema.ts";
-import { mapEntries } from "./map-entries.ts";
+import { zDirectory } from '../config-file/directory-schema.ts'
+import { mapEntries } from './map-entries.ts'
 
-const GUID = Buffer.from("00112233445566778899aabbccddeeff", "hex");
+const GUID = Buffer.from('00112233445566778899aabbccddeeff', 'hex')
 
 function map(users: readonly Entry[], groups: readonly Entry[] = [], change: object = {}) {
   const directory = zDirectory.parse({
-    id: "ad",
-    emailDomains: ["acme.example"],
+    id: 'ad',
+    emailDomains: ['acme.example'],
     ldap: {
-      ...{ url: "ldaps://ad.acme.example", bindDn: "cn=reader", bindPassword: "p" },
-      users: { base: "dc=acme", attributes: { adId: "objectGUID", title: "title" } },
-      groups: { base: "dc=acme" },
+      ...{ url: 'ldaps://ad.acme.example', bindDn: 'cn=reader', bindPassword: 'p' },
+      users: { base: 'dc=acme', attributes: { adId: 'objectGUID', title: 'title' } },
+      groups: { base: 'dc=acme' },
       ...change,
     },
-  });
-  if (directory.ldap === undefined) throw new Error("no ldap");
-  return mapEntries(directory, directory.ldap, { users, groups });
+  })
+  if (directory.ldap === undefined) throw new Error('no ldap')
+  return mapEntries(directory, directory.ldap, { users, groups })
 }
 
 const ann: Entry = {
-  ...{ dn: "CN=Ann Smith, OU=UserLookup, DC=acme", objectGUID: GUID, sAMAccountName: "ann" },
-  ...{ mail: "ann@acme.example", displayName: "Ann Smith", userAccountControl: "512", title: [] },
-};
+  ...{ dn: 'CN=Ann Smith, OU=UserLookup, DC=acme', objectGUID: GUID, sAMAccountName: 'ann' },
+  ...{ mail: 'ann@acme.example', displayName: 'Ann Smith', userAccountControl: '512', title: [] },
+}
 
-describe("a user of Active Directory", () => {
-  it("has the id that the directory shows elsewhere, the same in every process", () => {
-    const { users, problems } = map([ann]);
-    expect(problems).toEqual([]);
-    const externalId = "33221100-5544-7766-8899-aabbccddeeff";
+describe('a user of Active Directory', () => {
+  it('has the id that the directory shows elsewhere, the same in every process', () => {
+    const { users, problems } = map([ann])
+    expect(problems).toEqual([])
+    const externalId = '33221100-5544-7766-8899-aabbccddeeff'
     expect(users).toEqual([
       {
         id: expect.stringMatching(/^usr_[0-9a-f]{32}$/),
         said: {
-          ...{ username: "ann", externalId, email: "ann@acme.example", emailVerified: true },
-          ...{ name: "Ann Smith", active: true, attributes: { adId: externalId, title: null } },
+          ...{ username: 'ann', externalId, email: 'ann@acme.example', emailVerified: true },
+          ...{ name: 'Ann Smith', active: true, attributes: { adId: externalId, title: null } },
         },
       },
-    ]);
-    expect(map([ann]).users[0]?.id).toBe(users[0]?.id);
-  });
+    ])
+    expect(map([ann]).users[0]?.id).toBe(users[0]?.id)
+  })
 
   it.each([
-    ["512", true],
-    ["514", false],
-    ["66048", true],
-    ["66050", false],
-    ["no number", true],
-  ])("with userAccountControl %s is active: %s", (userAccountControl, active) => {
-    expect(map([{ ...ann, userAccountControl }]).users[0]?.said.active).toBe(active);
-  });
+    ['512', true],
+    ['514', false],
+    ['66048', true],
+    ['66050', false],
+    ['no number', true],
+  ])('with userAccountControl %s is active: %s', (userAccountControl, active) => {
+    expect(map([{ ...ann, userAccountControl }]).users[0]?.said.active).toBe(active)
+  })
 
-  it("with an address of another domain, or none, has none that is verified", () => {
-    expect(map([{ ...ann, mail: "ann@other.example" }]).users[0]?.said).toMatchObject({
+  it('with an address of another domain, or none, has none that is verified', () => {
+    expect(map([{ ...ann, mail: 'ann@other.example' }]).users[0]?.said).toMatchObject({
       emailVerified: false,
-    });
-    expect(map([{ ...ann, mail: "ann" }]).users[0]?.said).toMatchObject({
+    })
+    expect(map([{ ...ann, mail: 'ann' }]).users[0]?.said).toMatchObject({
       email: null,
       emailVerified: false,
-    });
-  });
+    })
+  })
 
-  it("is left out with a sentence where the entry says too little", () => {
-    const { objectGUID: _, ...noId } = ann;
-    const { users, problems } = map([noId as Entry, { ...ann, sAMAccountName: "" }, ann, ann]);
-    expect(users).toHaveLength(1);
+  it('is left out with a sentence where the entry says too little', () => {
+    const { objectGUID: _, ...noId } = ann
+    const { users, problems } = map([noId as Entry, { ...ann, sAMAccountName: '' }, ann, ann])
+    expect(users).toHaveLength(1)
     expect(problems).toEqual([
       `${ann.dn}: it has no objectGUID`,
       `${ann.dn}: it has no sAMAccountName of at most 256 characters`,
       `${ann.dn}: another entry has its id`,
-    ]);
-  });
+    ])
+  })
 
-  it("has attributes whatever the case of their names", () => {
-    const { sAMAccountName, ...rest } = ann;
-    expect(map([{ ...rest, samaccountname: sAMAccountName ?? "" } as Entry]).users[0]?.said.username).toBe(
-      "ann",
-    );
-  });
-});
+  it('has attributes whatever the case of their names', () => {
+    const { sAMAccountName, ...rest } = ann
+    expect(map([{ ...rest, samaccountname: sAMAccountName ?? '' } as Entry]).users[0]?.said.username).toBe(
+      'ann',
+    )
+  })
+})
 
-describe("a group", () => {
-  const admins = { dn: "CN=Admins,DC=acme", cn: "Admins" };
+describe('a group', () => {
+  const admins = { dn: 'CN=Admins,DC=acme', cn: 'Admins' }
 
-  it("has the members that it lists and those that list it, however their names are written", () => {
-    const other = { ...ann, dn: "cn=bob,dc=acme", objectGUID: Buffer.alloc(16, 1), sAMAccountName: "bob" };
+  it('has the members that it lists and those that list it, however their names are written', () => {
+    const other = { ...ann, dn: 'cn=bob,dc=acme', objectGUID: Buffer.alloc(16, 1), sAMAccountName: 'bob' }
     const { users, groups } = map(
-      [{ ...ann, memberOf: "cn=admins,dc=acme" }, other],
-      [{ ...admins, member: ["CN=Bob,DC=acme", "CN=Stranger,DC=acme"] }],
-    );
+      [{ ...ann, memberOf: 'cn=admins,dc=acme' }, other],
+      [{ ...admins, member: ['CN=Bob,DC=acme', 'CN=Stranger,DC=acme'] }],
+    )
     expect(groups).toEqual([
-      { name: "Admins", externalId: null, members: users.map(({ id }) => id).toSorted() },
-    ]);
-  });
+      { name: 'Admins', externalId: null, members: users.map(({ id }) => id).toSorted() },
+    ])
+  })
 
-  it("is left out where its name cannot be one, or is taken", () => {
-    const { groups, problems } = map([], [{ ...admins, cn: "a/b" }, admins, { ...admins, dn: "CN=2" }]);
-    expect(groups).toHaveLength(1);
+  it('is left out where its name cannot be one, or is taken', () => {
+    const { groups, problems } = map([], [{ ...admins, cn: 'a/b' }, admins, { ...admins, dn: 'CN=2' }])
+    expect(groups).toHaveLength(1)
     expect(problems).toEqual([
-      "CN=Admins,DC=acme: its cn cannot be the name of a group",
-      "CN=2: another group has its name",
-    ]);
-  });
-});
+      'CN=Admins,DC=acme: its cn cannot be the name of a group',
+      'CN=2: another group has its name',
+    ])
+  })
+})

@@ -1,22 +1,22 @@
 // What users see of their own access and may do about it, on the parts of the admin API: every act goes the way an
 // administrator's would, in the user's own name, and about themselves alone.
-import { type AccessRequest } from "@crosswalk/admin-api";
-import type { OwnAccess, OwnAct, OwnProblem, OwnRequest, OwnSource } from "@crosswalk/idp";
+import { type AccessRequest } from '@crosswalk/admin-api'
+import type { OwnAccess, OwnAct, OwnProblem, OwnRequest, OwnSource } from '@crosswalk/idp'
 
-import { keepRequest, listRequests } from "../approvals/access-request-records.ts";
-import { openRequest } from "../approvals/access-requests.ts";
-import type { AdminParts } from "../http/parts.ts";
-import { endBlock, setBlock, revokeBlocked } from "../respond/standing-blocks.ts";
-import { actFor } from "./act-for.ts";
-import { describeScopes } from "./describe-scopes.ts";
-import { createOwnAccounts } from "./own-accounts.ts";
-import { findStop, listOwnConnections } from "./own-connections.ts";
-import { findLastRefused, findRefused } from "./own-refusals.ts";
+import { keepRequest, listRequests } from '../approvals/access-request-records.ts'
+import { openRequest } from '../approvals/access-requests.ts'
+import type { AdminParts } from '../http/parts.ts'
+import { endBlock, setBlock, revokeBlocked } from '../respond/standing-blocks.ts'
+import { actFor } from './act-for.ts'
+import { describeScopes } from './describe-scopes.ts'
+import { createOwnAccounts } from './own-accounts.ts'
+import { findStop, listOwnConnections } from './own-connections.ts'
+import { findLastRefused, findRefused } from './own-refusals.ts'
 
 /** Of one user, waiting for an answer */
-const MAX_OPEN_REQUESTS = 20;
-const MAX_ACTS = 15;
-const STOP_REASON = "Stopped by the user for whom it acted.";
+const MAX_OPEN_REQUESTS = 20
+const MAX_ACTS = 15
+const STOP_REASON = 'Stopped by the user for whom it acted.'
 
 export function createOwnAccess(parts: AdminParts): OwnAccess {
   return {
@@ -26,96 +26,96 @@ export function createOwnAccess(parts: AdminParts): OwnAccess {
     stop: (userId, connection, source) => parts.actInTurn(() => stop(parts, { userId, connection, source })),
     allowAgain: (userId, connection, source) =>
       parts.inTurn(async () => {
-        const block = findStop(parts, userId, connection);
-        if (block === undefined) return "unknown";
-        const ended = await endBlock(parts, actFor(userId, source), { id: block.id });
-        return ended === undefined ? undefined : "unknown";
+        const block = findStop(parts, userId, connection)
+        if (block === undefined) return 'unknown'
+        const ended = await endBlock(parts, actFor(userId, source), { id: block.id })
+        return ended === undefined ? undefined : 'unknown'
       }),
     async listRequests(userId) {
-      const own = (await listRequests(parts)).filter(({ user }) => user === userId);
+      const own = (await listRequests(parts)).filter(({ user }) => user === userId)
       return own
         .map((request) => describeRequest(parts, request))
-        .sort((one, other) => other.askedAt - one.askedAt);
+        .sort((one, other) => other.askedAt - one.askedAt)
     },
     cancelRequest: (userId, id, source) =>
       parts.inTurn(async () => {
-        const request = (await listRequests(parts)).find((it) => it.id === id && it.askedBy === userId);
-        if (request?.state !== "open") return "unknown";
-        const canceled: AccessRequest = { ...request, state: "canceled" };
-        await keepRequest(parts, actFor(userId, source), { request: canceled, type: "request.canceled" });
-        return undefined;
+        const request = (await listRequests(parts)).find((it) => it.id === id && it.askedBy === userId)
+        if (request?.state !== 'open') return 'unknown'
+        const canceled: AccessRequest = { ...request, state: 'canceled' }
+        await keepRequest(parts, actFor(userId, source), { request: canceled, type: 'request.canceled' })
+        return undefined
       }),
     findRefusal: async (userId, decisionId) => (await findRefused(parts, userId, decisionId))?.shown,
     findLastRefusal: (userId, about) => findLastRefused(parts, userId, about),
     ask: (userId, wanted, source) => parts.inTurn(() => ask(parts, userId, wanted, source)),
-  };
+  }
 }
 
 async function listActs(parts: AdminParts, userId: string): Promise<readonly OwnAct[]> {
-  const { storage, directory } = parts;
-  const { items } = await storage.events.list({ user: userId, types: ["idjag.issued"], limit: MAX_ACTS });
-  const { world } = directory.current();
+  const { storage, directory } = parts
+  const { items } = await storage.events.list({ user: userId, types: ['idjag.issued'], limit: MAX_ACTS })
+  const { world } = directory.current()
   return items.flatMap(({ event: { time, decision } }) => {
-    const app = decision?.request.requesting_app?.id;
-    const resourceApp = decision?.resolution.resource_app;
-    if (app === undefined || resourceApp === undefined) return [];
+    const app = decision?.request.requesting_app?.id
+    const resourceApp = decision?.resolution.resource_app
+    if (app === undefined || resourceApp === undefined) return []
     return [
       {
         time: Date.parse(time),
         app: world.apps.get(app)?.definition.name ?? app,
-        resourceApp: world["resource-apps"].get(resourceApp)?.definition.name ?? resourceApp,
+        resourceApp: world['resource-apps'].get(resourceApp)?.definition.name ?? resourceApp,
         scopes: describeScopes(parts, resourceApp, decision?.granted?.scope ?? []),
       },
-    ];
-  });
+    ]
+  })
 }
 
 interface Stop {
-  readonly userId: string;
-  readonly connection: string;
-  readonly source: OwnSource;
+  readonly userId: string
+  readonly connection: string
+  readonly source: OwnSource
 }
 
 async function stop(
   parts: AdminParts,
   { userId, connection, source }: Stop,
 ): Promise<OwnProblem | undefined> {
-  if (findStop(parts, userId, connection) !== undefined) return undefined;
-  const own = await listOwnConnections(parts, userId);
-  if (!own.some((it) => it.connection === connection)) return "unknown";
-  const context = actFor(userId, source, STOP_REASON);
-  const about = { kind: "connection", target: connection, onlyFor: userId, kill: false } as const;
-  const block = await setBlock(parts, context, about);
-  await revokeBlocked(parts, context, block, false);
-  return undefined;
+  if (findStop(parts, userId, connection) !== undefined) return undefined
+  const own = await listOwnConnections(parts, userId)
+  if (!own.some((it) => it.connection === connection)) return 'unknown'
+  const context = actFor(userId, source, STOP_REASON)
+  const about = { kind: 'connection', target: connection, onlyFor: userId, kill: false } as const
+  const block = await setBlock(parts, context, about)
+  await revokeBlocked(parts, context, block, false)
+  return undefined
 }
 
 async function ask(
   parts: AdminParts,
   userId: string,
-  { decisionId, scopes, reason }: Parameters<OwnAccess["ask"]>[1],
+  { decisionId, scopes, reason }: Parameters<OwnAccess['ask']>[1],
   source: OwnSource,
 ): Promise<OwnProblem | undefined> {
-  const refused = await findRefused(parts, userId, decisionId);
-  if (refused === undefined) return "unknown";
-  const { shown, app, resourceApp } = refused;
-  const wanted = shown.scopes.map(({ name }) => name).filter((name) => scopes.includes(name));
-  if (resourceApp === undefined || wanted.length === 0) return "nothing-to-ask";
-  if (shown.openRequest !== undefined) return "asked-already";
-  const open = (await listRequests(parts)).filter((it) => it.askedBy === userId && it.state === "open");
-  if (open.length >= MAX_OPEN_REQUESTS) return "too-many";
+  const refused = await findRefused(parts, userId, decisionId)
+  if (refused === undefined) return 'unknown'
+  const { shown, app, resourceApp } = refused
+  const wanted = shown.scopes.map(({ name }) => name).filter((name) => scopes.includes(name))
+  if (resourceApp === undefined || wanted.length === 0) return 'nothing-to-ask'
+  if (shown.openRequest !== undefined) return 'asked-already'
+  const open = (await listRequests(parts)).filter((it) => it.askedBy === userId && it.state === 'open')
+  if (open.length >= MAX_OPEN_REQUESTS) return 'too-many'
   await openRequest(parts, actFor(userId, source, reason), {
     user: userId,
     app,
     resourceApp,
     scopes: wanted,
     reason,
-  });
-  return undefined;
+  })
+  return undefined
 }
 
 function describeRequest(parts: AdminParts, request: AccessRequest): OwnRequest {
-  const { world, people } = parts.directory.current();
+  const { world, people } = parts.directory.current()
   const {
     id,
     app,
@@ -128,11 +128,11 @@ function describeRequest(parts: AdminParts, request: AccessRequest): OwnRequest 
     decidedAt,
     decisionReason,
     granted,
-  } = request;
+  } = request
   return {
     id,
     app: world.apps.get(app)?.definition.name ?? app,
-    resourceApp: world["resource-apps"].get(resourceApp)?.definition.name ?? resourceApp,
+    resourceApp: world['resource-apps'].get(resourceApp)?.definition.name ?? resourceApp,
     scopes: describeScopes(parts, resourceApp, scopes),
     reason,
     state,
@@ -142,7 +142,7 @@ function describeRequest(parts: AdminParts, request: AccessRequest): OwnRequest 
       : {
           answer: {
             // Who signed in with the token of the configuration file has no name.
-            by: people.get(decidedBy)?.name ?? people.get(decidedBy)?.username ?? "an administrator",
+            by: people.get(decidedBy)?.name ?? people.get(decidedBy)?.username ?? 'an administrator',
             at: Date.parse(decidedAt),
             reason: decisionReason,
           },
@@ -155,5 +155,5 @@ function describeRequest(parts: AdminParts, request: AccessRequest): OwnRequest 
             until: granted.until === undefined ? undefined : Date.parse(granted.until),
           },
         }),
-  };
+  }
 }

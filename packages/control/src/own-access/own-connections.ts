@@ -1,37 +1,37 @@
 // Which connections let an app act for a user as things are, by the evaluator of the token endpoint; and those that
 // the user stopped.
-import type { OwnConnection } from "@crosswalk/idp";
-import { applyAccessGrants, type Block, findReach, hasEnded, type Reach } from "@crosswalk/policy";
+import type { OwnConnection } from '@crosswalk/idp'
+import { applyAccessGrants, type Block, findReach, hasEnded, type Reach } from '@crosswalk/policy'
 
-import { countVolumes } from "../simulate/count-volume.ts";
-import type { AdminParts } from "../http/parts.ts";
-import type { StandingBlock } from "../respond/standing-blocks.ts";
-import { describeScopes } from "./describe-scopes.ts";
+import { countVolumes } from '../simulate/count-volume.ts'
+import type { AdminParts } from '../http/parts.ts'
+import type { StandingBlock } from '../respond/standing-blocks.ts'
+import { describeScopes } from './describe-scopes.ts'
 
 /** Ways for one user that are looked at: other callers wait meanwhile. */
-const PAGING = { limit: 500, mostJudged: 2000 };
+const PAGING = { limit: 500, mostJudged: 2000 }
 
 /** Stands for the thumbprint of a key that the app may have. */
-const ASSUMED_KEY = "assumed";
+const ASSUMED_KEY = 'assumed'
 
 export async function listOwnConnections(
   parts: AdminParts,
   userId: string,
 ): Promise<readonly OwnConnection[]> {
-  const reached = Map.groupBy(await findOwnReach(parts, userId), ({ connection }) => connection);
-  const stopped = listStops(parts, userId);
-  const uses = await parts.storage.connectionUses.readForUser(userId);
-  const granted = findGranted(parts, userId);
-  const ids = [...new Set([...reached.keys(), ...stopped.map(({ target }) => target)])];
+  const reached = Map.groupBy(await findOwnReach(parts, userId), ({ connection }) => connection)
+  const stopped = listStops(parts, userId)
+  const uses = await parts.storage.connectionUses.readForUser(userId)
+  const granted = findGranted(parts, userId)
+  const ids = [...new Set([...reached.keys(), ...stopped.map(({ target }) => target)])]
   const shown = ids.flatMap((id) => {
-    const described = describeConnection(parts, id);
-    if (described === undefined) return [];
-    const ways = reached.get(id) ?? [];
-    const stop = stopped.find(({ target }) => target === id);
-    const scopes = unique(ways.flatMap((way) => way.scopes));
-    const afterSignIn = unique(ways.flatMap((way) => way.afterStepUp.flatMap((it) => it.scopes)));
-    const { resourceApp } = parts.directory.current().world.connections.get(id)?.definition ?? {};
-    const describeThere = (names: readonly string[]) => describeScopes(parts, resourceApp ?? "", names);
+    const described = describeConnection(parts, id)
+    if (described === undefined) return []
+    const ways = reached.get(id) ?? []
+    const stop = stopped.find(({ target }) => target === id)
+    const scopes = unique(ways.flatMap((way) => way.scopes))
+    const afterSignIn = unique(ways.flatMap((way) => way.afterStepUp.flatMap((it) => it.scopes)))
+    const { resourceApp } = parts.directory.current().world.connections.get(id)?.definition ?? {}
+    const describeThere = (names: readonly string[]) => describeScopes(parts, resourceApp ?? '', names)
     return [
       {
         ...described,
@@ -42,86 +42,86 @@ export async function listOwnConnections(
         until: firstOf(described.until, granted.get(id)?.until),
         stoppedAt: stop === undefined ? undefined : Date.parse(stop.since),
       },
-    ];
-  });
-  return shown.sort((one, other) => nameOf(one).localeCompare(nameOf(other)));
+    ]
+  })
+  return shown.sort((one, other) => nameOf(one).localeCompare(nameOf(other)))
 }
 
 /** @returns the user's own stop of a connection, while it stands */
 export function findStop(parts: AdminParts, userId: string, connection: string): StandingBlock | undefined {
-  return listStops(parts, userId).find(({ target }) => target === connection);
+  return listStops(parts, userId).find(({ target }) => target === connection)
 }
 
 function listStops({ directory, clock }: AdminParts, userId: string): readonly StandingBlock[] {
   const isOwn = ({ kind, onlyFor, by, until }: Block) =>
-    kind === "connection" && onlyFor === userId && by === userId && !hasEnded(until, clock.nowMs() / 1000);
-  return [...directory.current().world.blocks.values()].filter(isOwn) as StandingBlock[];
+    kind === 'connection' && onlyFor === userId && by === userId && !hasEnded(until, clock.nowMs() / 1000)
+  return [...directory.current().world.blocks.values()].filter(isOwn) as StandingBlock[]
 }
 
 /** As if the user had just signed in: what needs a stronger sign-in is told apart. */
 async function findOwnReach(parts: AdminParts, user: string): Promise<readonly Reach[]> {
-  const { exchange: snapshot, people } = parts.directory.current();
-  const person = people.get(user);
-  if (snapshot === undefined || person === undefined) return [];
-  const nowMs = parts.clock.nowMs();
-  const volumeOf = await countVolumes(parts, snapshot, { user, nowMs });
-  const signIn = { authTime: Math.floor(nowMs / 1000), dpopThumbprint: ASSUMED_KEY };
+  const { exchange: snapshot, people } = parts.directory.current()
+  const person = people.get(user)
+  if (snapshot === undefined || person === undefined) return []
+  const nowMs = parts.clock.nowMs()
+  const volumeOf = await countVolumes(parts, snapshot, { user, nowMs })
+  const signIn = { authTime: Math.floor(nowMs / 1000), dpopThumbprint: ASSUMED_KEY }
   return findReach({ user }, { snapshot, people: new Map([[user, person]]), nowMs, volumeOf }, PAGING, signIn)
-    .items;
+    .items
 }
 
 interface Granted {
-  readonly approvedAt: number;
+  readonly approvedAt: number
   /** When the last of it ends; undefined: it has no end, or the user has access without a grant too */
-  readonly until: number | undefined;
+  readonly until: number | undefined
 }
 
 /** @returns what access grants in force give the user, by connection */
 function findGranted({ directory, clock }: AdminParts, userId: string): ReadonlyMap<string, Granted> {
-  const { world, exchange, people } = directory.current();
-  const user = people.get(userId);
-  if (exchange === undefined || user === undefined) return new Map();
+  const { world, exchange, people } = directory.current()
+  const user = people.get(userId)
+  if (exchange === undefined || user === undefined) return new Map()
   return new Map(
     [...exchange.connections.values()].flatMap((connection) => {
-      const resourceApp = exchange.resourceApps.get(connection.resourceApp);
-      if (resourceApp === undefined) return [];
-      const question = { user, resourceApp, grants: exchange.accessGrants, now: clock.nowMs() / 1000 };
-      const { access } = applyAccessGrants(connection, question);
-      if (access === undefined) return [];
-      const ends = access.grants.map(({ endsAt }) => endsAt ?? Number.POSITIVE_INFINITY);
-      const last = access.assignedScopes.length > 0 ? Number.POSITIVE_INFINITY : Math.max(...ends);
-      const approved = access.grants.map(({ id }) => Date.parse(world.accessGrants.get(id)?.at ?? ""));
-      const until = Number.isFinite(last) ? last * 1000 : undefined;
-      return [[connection.id, { approvedAt: Math.max(...approved), until }] as const];
+      const resourceApp = exchange.resourceApps.get(connection.resourceApp)
+      if (resourceApp === undefined) return []
+      const question = { user, resourceApp, grants: exchange.accessGrants, now: clock.nowMs() / 1000 }
+      const { access } = applyAccessGrants(connection, question)
+      if (access === undefined) return []
+      const ends = access.grants.map(({ endsAt }) => endsAt ?? Number.POSITIVE_INFINITY)
+      const last = access.assignedScopes.length > 0 ? Number.POSITIVE_INFINITY : Math.max(...ends)
+      const approved = access.grants.map(({ id }) => Date.parse(world.accessGrants.get(id)?.at ?? ''))
+      const until = Number.isFinite(last) ? last * 1000 : undefined
+      return [[connection.id, { approvedAt: Math.max(...approved), until }] as const]
     }),
-  );
+  )
 }
 
 function firstOf(...moments: readonly (number | undefined)[]): number | undefined {
-  const known = moments.filter((moment) => moment !== undefined);
-  return known.length === 0 ? undefined : Math.min(...known);
+  const known = moments.filter((moment) => moment !== undefined)
+  return known.length === 0 ? undefined : Math.min(...known)
 }
 
-type Described = Pick<OwnConnection, "connection" | "app" | "resourceApp" | "until">;
+type Described = Pick<OwnConnection, 'connection' | 'app' | 'resourceApp' | 'until'>
 
 function describeConnection({ directory }: AdminParts, id: string): Described | undefined {
-  const { world } = directory.current();
-  const connection = world.connections.get(id)?.definition;
-  if (connection === undefined) return undefined;
-  const app = world.apps.get(connection.app)?.definition;
-  const target = world["resource-apps"].get(connection.resourceApp)?.definition;
+  const { world } = directory.current()
+  const connection = world.connections.get(id)?.definition
+  if (connection === undefined) return undefined
+  const app = world.apps.get(connection.app)?.definition
+  const target = world['resource-apps'].get(connection.resourceApp)?.definition
   return {
     connection: id,
-    app: { name: app?.name ?? connection.app, kind: app?.kind ?? "web" },
+    app: { name: app?.name ?? connection.app, kind: app?.kind ?? 'web' },
     resourceApp: { name: target?.name ?? connection.resourceApp },
     until: connection.expiresAt === undefined ? undefined : Date.parse(connection.expiresAt),
-  };
+  }
 }
 
-function nameOf({ app, resourceApp }: Pick<OwnConnection, "app" | "resourceApp">): string {
-  return `${app.name} ${resourceApp.name}`;
+function nameOf({ app, resourceApp }: Pick<OwnConnection, 'app' | 'resourceApp'>): string {
+  return `${app.name} ${resourceApp.name}`
 }
 
 function unique(values: readonly string[]): readonly string[] {
-  return [...new Set(values)];
+  return [...new Set(values)]
 }

@@ -1,21 +1,21 @@
 // One refusal as the user it was about may see it: a plain sentence and whom to ask, never the text of a rule. What is
 // not theirs is as if it were not there.
-import type { OwnRefusal } from "@crosswalk/idp";
-import { type DecisionRecord } from "@crosswalk/protocol";
+import type { OwnRefusal } from '@crosswalk/idp'
+import { type DecisionRecord } from '@crosswalk/protocol'
 
-import { listRequests } from "../approvals/access-request-records.ts";
-import { judgeNow } from "../simulate/explain.ts";
-import type { AdminParts } from "../http/parts.ts";
-import { describeScopes } from "./describe-scopes.ts";
+import { listRequests } from '../approvals/access-request-records.ts'
+import { judgeNow } from '../simulate/explain.ts'
+import type { AdminParts } from '../http/parts.ts'
+import { describeScopes } from './describe-scopes.ts'
 
 /** Refusals that a user's approval may change: connection, assignment, scope, rule. */
-const ASKABLE = /^XAA1(?:[4-7]\d\d|802)$/;
-const REFUSED: ReadonlySet<string | undefined> = new Set(["deny", "pending"]);
+const ASKABLE = /^XAA1(?:[4-7]\d\d|802)$/
+const REFUSED: ReadonlySet<string | undefined> = new Set(['deny', 'pending'])
 
 export interface Refused {
-  readonly shown: OwnRefusal;
-  readonly app: string;
-  readonly resourceApp: string | undefined;
+  readonly shown: OwnRefusal
+  readonly app: string
+  readonly resourceApp: string | undefined
 }
 
 export async function findRefused(
@@ -23,19 +23,19 @@ export async function findRefused(
   userId: string,
   decisionId: string,
 ): Promise<Refused | undefined> {
-  const record = (await parts.storage.events.findByDecision(decisionId)).at(-1)?.event.decision;
-  const app = record?.request.requesting_app?.id;
+  const record = (await parts.storage.events.findByDecision(decisionId)).at(-1)?.event.decision
+  const app = record?.request.requesting_app?.id
   if (
     record === undefined ||
     !REFUSED.has(record.outcome) ||
     record.request.subject?.ref !== userId ||
     app === undefined
   )
-    return undefined;
-  const { resource_app: resourceApp } = record.resolution;
-  const scopes = listAskable(parts, record);
-  const { world } = parts.directory.current();
-  const now = await judgeNow(parts, [record]);
+    return undefined
+  const { resource_app: resourceApp } = record.resolution
+  const scopes = listAskable(parts, record)
+  const { world } = parts.directory.current()
+  const now = await judgeNow(parts, [record])
   return {
     app,
     resourceApp,
@@ -46,18 +46,18 @@ export async function findRefused(
       resourceApp:
         resourceApp === undefined
           ? undefined
-          : (world["resource-apps"].get(resourceApp)?.definition.name ?? resourceApp),
+          : (world['resource-apps'].get(resourceApp)?.definition.name ?? resourceApp),
       sentence: record.summary.user,
       owners: nameOwners(parts, app),
       scopes: resourceApp === undefined ? [] : describeScopes(parts, resourceApp, scopes),
-      allowedNow: now?.outcome === "allow",
+      allowedNow: now?.outcome === 'allow',
       openRequest: await findOpenRequest(parts, { userId, app, resourceApp }),
     },
-  };
+  }
 }
 
 /** Of one app for one user: enough for several resources in turn. */
-const MAX_READ = 100;
+const MAX_READ = 100
 
 /** @returns the id of the newest decision that refused this app for this user there */
 export async function findLastRefused(
@@ -68,16 +68,16 @@ export async function findLastRefused(
   const { items } = await storage.events.list({
     user: userId,
     app,
-    types: ["idjag.denied"],
+    types: ['idjag.denied'],
     limit: MAX_READ,
-  });
+  })
   const found = items.find(
     ({ event: { decision } }) =>
       decision !== undefined &&
       REFUSED.has(decision.outcome) &&
       (resource === undefined || decision.request.resource?.includes(resource)),
-  );
-  return found?.event.decision?.decision_id;
+  )
+  return found?.event.decision?.decision_id
 }
 
 /** What was asked for; all of the connection where nothing was named. */
@@ -85,40 +85,39 @@ function listAskable(
   { directory }: AdminParts,
   { code, request, resolution }: DecisionRecord,
 ): readonly string[] {
-  const { resource_app: resourceApp } = resolution;
-  if (!ASKABLE.test(code) || resourceApp === undefined) return [];
-  const { world } = directory.current();
-  const connections = [...world.connections.values()].map(({ definition }) => definition);
+  const { resource_app: resourceApp } = resolution
+  if (!ASKABLE.test(code) || resourceApp === undefined) return []
+  const { world } = directory.current()
+  const connections = [...world.connections.values()].map(({ definition }) => definition)
   const connection = connections.find(
     (it) => it.app === request.requesting_app?.id && it.resourceApp === resourceApp,
-  );
+  )
   // No one could approve it: an approval adds to a connection that is there.
-  if (connection === undefined || connection.status !== "active") return [];
-  const known =
-    world["resource-apps"].get(resourceApp)?.definition.resources.flatMap((it) => it.scopes) ?? [];
-  const asked = request.scope.length > 0 ? request.scope : connection.scopes;
-  return [...new Set(asked)].filter((scope) => known.length === 0 || known.includes(scope));
+  if (connection === undefined || connection.status !== 'active') return []
+  const known = world['resource-apps'].get(resourceApp)?.definition.resources.flatMap((it) => it.scopes) ?? []
+  const asked = request.scope.length > 0 ? request.scope : connection.scopes
+  return [...new Set(asked)].filter((scope) => known.length === 0 || known.includes(scope))
 }
 
 function nameOwners({ directory }: AdminParts, app: string): readonly string[] {
-  const { world, people } = directory.current();
+  const { world, people } = directory.current()
   return (world.apps.get(app)?.definition.owners ?? []).flatMap((id) => {
-    const person = people.get(id);
-    return person === undefined ? [] : [person.name ?? person.username];
-  });
+    const person = people.get(id)
+    return person === undefined ? [] : [person.name ?? person.username]
+  })
 }
 
 async function findOpenRequest(
   parts: AdminParts,
   about: { readonly userId: string; readonly app: string; readonly resourceApp: string | undefined },
-): Promise<OwnRefusal["openRequest"]> {
+): Promise<OwnRefusal['openRequest']> {
   const open = (await listRequests(parts)).find(
     (it) =>
-      it.state === "open" &&
+      it.state === 'open' &&
       it.askedBy === about.userId &&
       it.user === about.userId &&
       it.app === about.app &&
       it.resourceApp === about.resourceApp,
-  );
-  return open === undefined ? undefined : { id: open.id, askedAt: Date.parse(open.askedAt) };
+  )
+  return open === undefined ? undefined : { id: open.id, askedAt: Date.parse(open.askedAt) }
 }

@@ -1,48 +1,43 @@
 // Whether a change breaks a promise: tests of kept suites that pass now and would fail after it. It can be saved
 // nevertheless, with a reason, which is recorded. Users and groups come and go, so they are never held up.
-import type { Collection } from "@crosswalk/admin-api";
-import type { AuditEvent } from "@crosswalk/as-core";
-import type { SuiteReport, TestResult } from "@crosswalk/policy";
-import type { KeptSuite } from "@crosswalk/protocol";
-import type { ObjectEvent } from "@crosswalk/storage";
+import type { Collection } from '@crosswalk/admin-api'
+import type { AuditEvent } from '@crosswalk/as-core'
+import type { SuiteReport, TestResult } from '@crosswalk/policy'
+import type { KeptSuite } from '@crosswalk/protocol'
+import type { ObjectEvent } from '@crosswalk/storage'
 
-import type { CompiledWorld } from "../definitions/compile-world.ts";
-import { definitionsOf } from "../definitions/records.ts";
-import { toSuite } from "./failing-tests.ts";
-import type { Next } from "../definitions/directory.ts";
-import {
-  ADMIN_LOG,
-  buildAdminEvent,
-  buildObjectEvent,
-  type ObjectDifference,
-} from "../audit/change-event.ts";
-import type { AdminContext } from "../http/context.ts";
-import type { AdminParts } from "../http/parts.ts";
-import { buildProblem, type Problem } from "../http/problem.ts";
-import { invalidRequest } from "../http/read-request.ts";
-import { runInTurns } from "./run-suites.ts";
+import type { CompiledWorld } from '../definitions/compile-world.ts'
+import { definitionsOf } from '../definitions/records.ts'
+import { toSuite } from './failing-tests.ts'
+import type { Next } from '../definitions/directory.ts'
+import { ADMIN_LOG, buildAdminEvent, buildObjectEvent, type ObjectDifference } from '../audit/change-event.ts'
+import type { AdminContext } from '../http/context.ts'
+import type { AdminParts } from '../http/parts.ts'
+import { buildProblem, type Problem } from '../http/problem.ts'
+import { invalidRequest } from '../http/read-request.ts'
+import { runInTurns } from './run-suites.ts'
 
-type Changed = Collection | "access-grants";
+type Changed = Collection | 'access-grants'
 
 const CHECKED: readonly Changed[] = [
-  "apps",
-  "resource-apps",
-  "connections",
-  "policies",
-  "policy-suites",
-  "access-grants",
-];
+  'apps',
+  'resource-apps',
+  'connections',
+  'policies',
+  'policy-suites',
+  'access-grants',
+]
 
 /** With `Crosswalk-Override: policy-tests` a change is made although tests fail. */
-const OVERRIDE = "policy-tests";
+const OVERRIDE = 'policy-tests'
 
 export interface Broken {
-  readonly suite: string;
-  readonly test: string;
-  readonly why: string;
+  readonly suite: string
+  readonly test: string
+  readonly why: string
 }
 
-export type SuiteVerdict = { readonly refusal: Problem } | { readonly overridden: readonly Broken[] };
+export type SuiteVerdict = { readonly refusal: Problem } | { readonly overridden: readonly Broken[] }
 
 /**
  * Called in turn, so that nothing else is defined meanwhile.
@@ -55,36 +50,36 @@ export async function checkPolicyTests(
   context: AdminContext,
   { collections, next }: { readonly collections: readonly Changed[]; readonly next: Next },
 ): Promise<SuiteVerdict> {
-  const isChecked = collections.some((collection) => CHECKED.includes(collection));
-  const broken = isChecked ? await findBroken(parts, next) : [];
-  if (broken.length === 0) return { overridden: [] };
-  if (context.headers.get("crosswalk-override") !== OVERRIDE) return { refusal: refuse(broken) };
-  if (context.reason !== undefined) return { overridden: broken };
+  const isChecked = collections.some((collection) => CHECKED.includes(collection))
+  const broken = isChecked ? await findBroken(parts, next) : []
+  if (broken.length === 0) return { overridden: [] }
+  if (context.headers.get('crosswalk-override') !== OVERRIDE) return { refusal: refuse(broken) }
+  if (context.reason !== undefined) return { overridden: broken }
   return {
-    refusal: invalidRequest([{ path: "/reason", problem: "is needed where failing tests are overridden" }]),
-  };
+    refusal: invalidRequest([{ path: '/reason', problem: 'is needed where failing tests are overridden' }]),
+  }
 }
 
 async function findBroken(parts: AdminParts, next: Next): Promise<readonly Broken[]> {
-  const suites = definitionsOf<KeptSuite>(next["policy-suites"]);
-  if (suites.length === 0) return [];
-  const failing = await runAll(parts, suites, parts.directory.preview(next));
-  if (failing.length === 0) return [];
-  const known = await findKnown(parts, suites, failing);
+  const suites = definitionsOf<KeptSuite>(next['policy-suites'])
+  if (suites.length === 0) return []
+  const failing = await runAll(parts, suites, parts.directory.preview(next))
+  if (failing.length === 0) return []
+  const known = await findKnown(parts, suites, failing)
   return failing
     .filter((one) => !known.has(nameOf(one)))
-    .map(({ suite, result }) => ({ suite, test: result.name, why: describe(result) }));
+    .map(({ suite, result }) => ({ suite, test: result.name, why: describe(result) }))
 }
 
 interface Failing {
-  readonly suite: string;
+  readonly suite: string
   /** Of the test in its suite */
-  readonly index: number;
-  readonly result: TestResult;
+  readonly index: number
+  readonly result: TestResult
 }
 
-function nameOf({ suite, index }: Pick<Failing, "suite" | "index">): string {
-  return JSON.stringify([suite, index]);
+function nameOf({ suite, index }: Pick<Failing, 'suite' | 'index'>): string {
+  return JSON.stringify([suite, index])
 }
 
 async function runAll(
@@ -92,17 +87,17 @@ async function runAll(
   suites: readonly KeptSuite[],
   { exchange: snapshot, people }: CompiledWorld,
 ): Promise<readonly Failing[]> {
-  if (snapshot === undefined) return [];
-  const failing: Failing[] = [];
+  if (snapshot === undefined) return []
+  const failing: Failing[] = []
   for (const suite of suites) {
-    const report = await runInTurns(toSuite(suite), { snapshot, people, nowMs: clock.nowMs() });
-    failing.push(...failingOf(report));
+    const report = await runInTurns(toSuite(suite), { snapshot, people, nowMs: clock.nowMs() })
+    failing.push(...failingOf(report))
   }
-  return failing;
+  return failing
 }
 
 function failingOf({ suite, tests }: SuiteReport): readonly Failing[] {
-  return tests.flatMap((result, index) => (result.passed ? [] : [{ suite, index, result }]));
+  return tests.flatMap((result, index) => (result.passed ? [] : [{ suite, index, result }]))
 }
 
 /** What fails already, as it stands: another change is not to blame. A test that is new or changed promises again. */
@@ -111,33 +106,33 @@ async function findKnown(
   suites: readonly KeptSuite[],
   failing: readonly Failing[],
 ): Promise<ReadonlySet<string>> {
-  const current = parts.directory.current();
+  const current = parts.directory.current()
   const same = suites.filter((suite) => {
-    const now = current.world["policy-suites"].get(suite.id)?.definition;
-    const isFailing = failing.some((one) => one.suite === suite.id);
-    return isFailing && JSON.stringify(now) === JSON.stringify(suite);
-  });
-  return new Set((await runAll(parts, same, current)).map(nameOf));
+    const now = current.world['policy-suites'].get(suite.id)?.definition
+    const isFailing = failing.some((one) => one.suite === suite.id)
+    return isFailing && JSON.stringify(now) === JSON.stringify(suite)
+  })
+  return new Set((await runAll(parts, same, current)).map(nameOf))
 }
 
 function describe({ mistake, failures, failed }: TestResult): string {
-  if (mistake !== undefined) return mistake;
-  const [first] = failures;
-  if (first === undefined) return "";
-  const { app, who, audience, resource, ask, mismatches } = first;
-  const what = `${app} for ${who} at ${resource[0] ?? audience}${ask.length === 0 ? "" : ` · ${ask.join(" ")}`}`;
-  return `${what}: ${mismatches.join("; ")}${failed > 1 ? `, and ${failed - 1} more` : ""}`;
+  if (mistake !== undefined) return mistake
+  const [first] = failures
+  if (first === undefined) return ''
+  const { app, who, audience, resource, ask, mismatches } = first
+  const what = `${app} for ${who} at ${resource[0] ?? audience}${ask.length === 0 ? '' : ` · ${ask.join(' ')}`}`
+  return `${what}: ${mismatches.join('; ')}${failed > 1 ? `, and ${failed - 1} more` : ''}`
 }
 
-const MAX_NAMED = 20;
+const MAX_NAMED = 20
 
 function refuse(broken: readonly Broken[]): Problem {
-  const tests = broken.length === 1 ? "1 policy test" : `${broken.length} policy tests`;
-  const [first] = broken;
-  return buildProblem("tests-fail", {
+  const tests = broken.length === 1 ? '1 policy test' : `${broken.length} policy tests`
+  const [first] = broken
+  return buildProblem('tests-fail', {
     detail: `${tests} would fail, as ${first?.suite}: ${first?.test} (${first?.why}). Change less, change the test, or save it nevertheless with \`Crosswalk-Override: ${OVERRIDE}\` and a reason.`,
     failedTests: broken.slice(0, MAX_NAMED).map((one) => ({ ...one })),
-  });
+  })
 }
 
 /** @returns the event of a change, and the one that says in spite of which tests it was made */
@@ -147,27 +142,27 @@ export function buildObjectEvents(
   difference: ObjectDifference,
   overridden: readonly Broken[],
 ): (revision: number) => readonly ObjectEvent[] {
-  const build = buildObjectEvent(context, nowMs, difference);
+  const build = buildObjectEvent(context, nowMs, difference)
   return (revision) => {
-    const changed = build(revision);
-    const { target } = changed.event;
+    const changed = build(revision)
+    const { target } = changed.event
     return overridden.length === 0
       ? [changed]
-      : [changed, buildOverrideEvent(context, nowMs, { target, overridden })];
-  };
+      : [changed, buildOverrideEvent(context, nowMs, { target, overridden })]
+  }
 }
 
 export function buildOverrideEvent(
   context: AdminContext,
   nowMs: number,
-  { target, overridden }: { readonly target: AuditEvent["target"]; readonly overridden: readonly Broken[] },
+  { target, overridden }: { readonly target: AuditEvent['target']; readonly overridden: readonly Broken[] },
 ): ObjectEvent {
   const event = buildAdminEvent(context, nowMs, {
-    type: "test.failed_override",
-    category: "policy",
-    severity: "warning",
+    type: 'test.failed_override',
+    category: 'policy',
+    severity: 'warning',
     ...(target === undefined ? {} : { target }),
     change: { failed: overridden.length, tests: overridden.slice(0, MAX_NAMED) },
-  });
-  return { log: ADMIN_LOG, event };
+  })
+  return { log: ADMIN_LOG, event }
 }

@@ -1,34 +1,34 @@
 // Suites of policy tests that a configuration file keeps, run on what the file says: what the file promises and is not so.
-import { runSuite } from "@crosswalk/policy";
-import type { KeptSuite, PolicySuite } from "@crosswalk/protocol";
+import { runSuite } from '@crosswalk/policy'
+import type { KeptSuite, PolicySuite } from '@crosswalk/protocol'
 
-import type { Configuration } from "../config-file/configuration.ts";
-import type { Problem } from "../config-file/finding.ts";
-import { compileConfiguration } from "../definitions/compile-configuration.ts";
+import type { Configuration } from '../config-file/configuration.ts'
+import type { Problem } from '../config-file/finding.ts'
+import { compileConfiguration } from '../definitions/compile-configuration.ts'
 
 /** No one waits for anyone where a file is checked. */
-const MAX_CASES = 1_000_000;
+const MAX_CASES = 1_000_000
 
 /** @returns the same suite as it is written in a file of its own */
 export function toSuite({ id, given, tests }: KeptSuite): PolicySuite {
-  return { suite: id, tests, ...(given === undefined ? {} : { given }) };
+  return { suite: id, tests, ...(given === undefined ? {} : { given }) }
 }
 
 /** For checks of a file. A server starts all the same: a test may fail only because time went on. */
 export function findFailingTests(configuration: Configuration, nowMs: number): readonly Problem[] {
-  const suites = configuration.idp?.policyTests ?? [];
-  if (suites.length === 0) return [];
-  const { snapshot, people } = compileConfiguration(configuration);
-  if (snapshot === undefined) return [];
+  const suites = configuration.idp?.policyTests ?? []
+  if (suites.length === 0) return []
+  const { snapshot, people } = compileConfiguration(configuration)
+  if (snapshot === undefined) return []
   return suites.flatMap((suite) =>
     runSuite(toSuite(suite), { snapshot, people, nowMs }, MAX_CASES)
       .tests.filter(({ passed }) => !passed)
       .map(({ name, mistake, failures: [first] }) => ({
-        severity: "error",
-        file: configuration.origin?.file ?? "",
+        severity: 'error',
+        file: configuration.origin?.file ?? '',
         line: configuration.origin?.lines[`policy-suites/${suite.id}`] ?? 1,
-        what: `policy test "${name}" of ${suite.id} fails: ${mistake ?? `${first?.app} for ${first?.who} is ${first?.mismatches.join("; ")}`}`,
-        fix: "change what is defined, or the test; `crosswalk policy test --config FILE` says more",
+        what: `policy test "${name}" of ${suite.id} fails: ${mistake ?? `${first?.app} for ${first?.who} is ${first?.mismatches.join('; ')}`}`,
+        fix: 'change what is defined, or the test; `crosswalk policy test --config FILE` says more',
       })),
-  );
+  )
 }

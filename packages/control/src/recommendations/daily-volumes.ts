@@ -1,43 +1,43 @@
 // How often each app was granted something, against its own days before. Days that are over do not change: each is counted
 // once in the life of the process.
-import type { Activity, AppActivity } from "@crosswalk/storage";
+import type { Activity, AppActivity } from '@crosswalk/storage'
 
-import type { AppVolume } from "./recommendation.ts";
-import { DAY_MS } from "./spans.ts";
-import { NORM_DAYS } from "./traffic-rules.ts";
+import type { AppVolume } from './recommendation.ts'
+import { DAY_MS } from './spans.ts'
+import { NORM_DAYS } from './traffic-rules.ts'
 
 export interface DailyVolumes {
   /** @returns of each app that was granted something in the last 24 hours; one reading at a time */
-  read(nowMs: number): Promise<readonly AppVolume[]>;
+  read(nowMs: number): Promise<readonly AppVolume[]>
 }
 
-const GRANTED = "idjag.issued";
+const GRANTED = 'idjag.issued'
 
-export function createDailyVolumes(activity: Pick<Activity, "countByApp">): DailyVolumes {
+export function createDailyVolumes(activity: Pick<Activity, 'countByApp'>): DailyVolumes {
   /** By the number of the day, in UTC */
-  const days = new Map<number, ReadonlyMap<string, AppActivity>>();
+  const days = new Map<number, ReadonlyMap<string, AppActivity>>()
   return {
     async read(nowMs) {
-      const last = await activity.countByApp(GRANTED, { since: nowMs - DAY_MS, until: nowMs + 1 });
-      if (last.length === 0) return [];
+      const last = await activity.countByApp(GRANTED, { since: nowMs - DAY_MS, until: nowMs + 1 })
+      if (last.length === 0) return []
       // The newest day that was over before the last 24 hours began.
-      const newest = Math.floor(nowMs / DAY_MS) - 2;
-      const norm = Array.from({ length: NORM_DAYS }, (_, index) => newest - index);
-      for (const day of days.keys()) if (!norm.includes(day)) days.delete(day);
-      for (const day of norm) if (!days.has(day)) days.set(day, await countDay(activity, day));
+      const newest = Math.floor(nowMs / DAY_MS) - 2
+      const norm = Array.from({ length: NORM_DAYS }, (_, index) => newest - index)
+      for (const day of days.keys()) if (!norm.includes(day)) days.delete(day)
+      for (const day of norm) if (!days.has(day)) days.set(day, await countDay(activity, day))
       return last.map((one) => ({
         app: one.app,
         last: one,
         before: norm.flatMap((day) => days.get(day)?.get(one.app) ?? []),
-      }));
+      }))
     },
-  };
+  }
 }
 
 async function countDay(
-  activity: Pick<Activity, "countByApp">,
+  activity: Pick<Activity, 'countByApp'>,
   day: number,
 ): Promise<ReadonlyMap<string, AppActivity>> {
-  const period = { since: day * DAY_MS, until: (day + 1) * DAY_MS };
-  return new Map((await activity.countByApp(GRANTED, period)).map((one) => [one.app, one]));
+  const period = { since: day * DAY_MS, until: (day + 1) * DAY_MS }
+  return new Map((await activity.countByApp(GRANTED, period)).map((one) => [one.app, one]))
 }

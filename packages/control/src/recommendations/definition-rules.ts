@@ -1,178 +1,178 @@
 // Rules over what is defined, each one pass over it: apps no one answers for, connections no one uses or that never end,
 // scopes that mean something else by now, and keys that are too old.
-import { DEFAULT_ROTATION } from "@crosswalk/as-core";
-import { connectionKey } from "@crosswalk/policy";
-import type { AppDefinition, ConnectionDefinition } from "@crosswalk/protocol";
+import { DEFAULT_ROTATION } from '@crosswalk/as-core'
+import { connectionKey } from '@crosswalk/policy'
+import type { AppDefinition, ConnectionDefinition } from '@crosswalk/protocol'
 
-import type { CompiledWorld } from "../definitions/compile-world.ts";
-import { type HeldKind, holdId, type Item } from "../definitions/records.ts";
-import { callConnection } from "./call-by-name.ts";
-import { ADMINISTRATORS, type Finding, type Rule } from "./recommendation.ts";
-import { DAY_MS } from "./spans.ts";
+import type { CompiledWorld } from '../definitions/compile-world.ts'
+import { type HeldKind, holdId, type Item } from '../definitions/records.ts'
+import { callConnection } from './call-by-name.ts'
+import { ADMINISTRATORS, type Finding, type Rule } from './recommendation.ts'
+import { DAY_MS } from './spans.ts'
 
-const IDLE_DAYS = 60;
-const OLD_KEY_DAYS = 365;
+const IDLE_DAYS = 60
+const OLD_KEY_DAYS = 365
 
 export const agentWithoutOwner: Rule = {
-  id: "agent-without-owner",
-  formula: "An agent that is active and none of whose owners is an active user.",
+  id: 'agent-without-owner',
+  formula: 'An agent that is active and none of whose owners is an active user.',
   baseline: { owners: 1 },
   concerns: ADMINISTRATORS,
   find: ({ compiled }) =>
     listActiveApps(compiled)
-      .filter(({ definition: { kind, owners } }) => kind === "agent" && !hasActive(compiled, owners))
+      .filter(({ definition: { kind, owners } }) => kind === 'agent' && !hasActive(compiled, owners))
       .map(({ definition: { id, name, owners }, updatedAt }) => ({
-        subject: { kind: "app", id },
+        subject: { kind: 'app', id },
         app: id,
-        severity: "warning",
+        severity: 'warning',
         sentence:
           owners.length === 0
             ? `The agent ${name} has no owner.`
             : `No owner of the agent ${name} is active.`,
         values: { owners: owners.length, activeOwners: 0 },
-        samples: [{ kind: "app", id }],
-        action: { text: "Name a user who owns it.", path: pathOf("apps", id) },
+        samples: [{ kind: 'app', id }],
+        action: { text: 'Name a user who owns it.', path: pathOf('apps', id) },
         since: updatedAt,
       })),
-};
+}
 
 /** Active connections that were defined long enough ago to be called unused. */
 export function listIdleCandidates(compiled: CompiledWorld, nowMs: number): readonly string[] {
   return listActiveConnections(compiled, nowMs)
     .filter(({ updatedAt }) => (updatedAt ?? 0) <= nowMs - IDLE_DAYS * DAY_MS)
-    .map(({ definition: { id } }) => id);
+    .map(({ definition: { id } }) => id)
 }
 
 export const connectionUnused: Rule = {
-  id: "connection-unused",
+  id: 'connection-unused',
   formula: `An active connection over which nothing was granted for ${IDLE_DAYS} days, defined as it is for as long, while events are known for as long.`,
   baseline: { idleDays: IDLE_DAYS },
   concerns: ADMINISTRATORS,
   find({ compiled, nowMs, firstEventAt, lastGrants }) {
-    const before = nowMs - IDLE_DAYS * DAY_MS;
-    if (firstEventAt === undefined || firstEventAt > before) return [];
+    const before = nowMs - IDLE_DAYS * DAY_MS
+    if (firstEventAt === undefined || firstEventAt > before) return []
     return [...lastGrants].flatMap(([id, lastAt]): readonly Finding[] => {
-      const definition = compiled.world.connections.get(id)?.definition;
-      if (definition === undefined || (lastAt !== undefined && lastAt > before)) return [];
-      const called = callConnection(compiled, definition);
-      const idleDays = Math.floor((nowMs - (lastAt ?? firstEventAt)) / DAY_MS);
+      const definition = compiled.world.connections.get(id)?.definition
+      if (definition === undefined || (lastAt !== undefined && lastAt > before)) return []
+      const called = callConnection(compiled, definition)
+      const idleDays = Math.floor((nowMs - (lastAt ?? firstEventAt)) / DAY_MS)
       return [
         {
-          ...aboutConnection(definition, "warning"),
+          ...aboutConnection(definition, 'warning'),
           sentence:
             lastAt === undefined
               ? `Nothing was ever granted over ${called}, as far as events are kept.`
               : `Nothing was granted over ${called} for ${idleDays} days.`,
           values: { idleDays, lastGrantedAt: toMoment(lastAt), scopes: definition.scopes.length },
-          action: { text: "Suspend it, or revoke it in a review.", path: pathOf("connections", id) },
+          action: { text: 'Suspend it, or revoke it in a review.', path: pathOf('connections', id) },
           since: lastAt ?? firstEventAt,
         },
-      ];
-    });
+      ]
+    })
   },
-};
+}
 
 export const connectionWithoutEnd: Rule = {
-  id: "connection-without-end",
-  formula: "An active connection that has no end.",
+  id: 'connection-without-end',
+  formula: 'An active connection that has no end.',
   baseline: { ends: 1 },
   concerns: ADMINISTRATORS,
   find: ({ compiled, nowMs }) =>
     listActiveConnections(compiled, nowMs)
       .filter(({ definition }) => definition.expiresAt === undefined)
       .map(({ definition, updatedAt }) => ({
-        ...aboutConnection(definition, "info"),
+        ...aboutConnection(definition, 'info'),
         sentence: `${callConnection(compiled, definition)} never ends.`,
         values: { ends: 0 },
-        action: { text: "Give it an end.", path: pathOf("connections", definition.id) },
+        action: { text: 'Give it an end.', path: pathOf('connections', definition.id) },
         since: updatedAt,
       })),
-};
+}
 
 export const scopeMeaningChanged: Rule = {
-  id: "scope-meaning-changed",
-  formula: "A scope of an active connection that was approved when it meant something else.",
+  id: 'scope-meaning-changed',
+  formula: 'A scope of an active connection that was approved when it meant something else.',
   baseline: { changed: 0 },
   concerns: ADMINISTRATORS,
   find({ compiled, nowMs }) {
-    if (compiled.exchange === undefined) return [];
-    const { connections } = compiled.exchange;
+    if (compiled.exchange === undefined) return []
+    const { connections } = compiled.exchange
     return listActiveConnections(compiled, nowMs).flatMap(({ definition }): readonly Finding[] => {
-      const states = connections.get(connectionKey(definition.app, definition.resourceApp))?.approvals;
-      if (states === undefined) return [];
-      const changed = definition.scopes.filter((scope) => states.get(scope)?.state === "changed");
-      if (changed.length === 0) return [];
+      const states = connections.get(connectionKey(definition.app, definition.resourceApp))?.approvals
+      if (states === undefined) return []
+      const changed = definition.scopes.filter((scope) => states.get(scope)?.state === 'changed')
+      if (changed.length === 0) return []
       return [
         {
-          ...aboutConnection(definition, "warning"),
-          sentence: `${changed.join(", ")} of ${callConnection(compiled, definition)} ${changed.length === 1 ? "means" : "mean"} something else than when approved; nothing of it is granted until approved again.`,
-          values: { changed: changed.length, scopes: changed.join(" ") },
+          ...aboutConnection(definition, 'warning'),
+          sentence: `${changed.join(', ')} of ${callConnection(compiled, definition)} ${changed.length === 1 ? 'means' : 'mean'} something else than when approved; nothing of it is granted until approved again.`,
+          values: { changed: changed.length, scopes: changed.join(' ') },
           action: {
-            text: "Look at what changed, and approve it or take it off.",
-            path: `${pathOf("connections", definition.id)}?tab=scopes`,
+            text: 'Look at what changed, and approve it or take it off.',
+            path: `${pathOf('connections', definition.id)}?tab=scopes`,
           },
         },
-      ];
-    });
+      ]
+    })
   },
-};
+}
 
 export const appKeyOld: Rule = {
-  id: "app-key-old",
+  id: 'app-key-old',
   formula: `A secret, or a key written down, of an active app that is the same as ${OLD_KEY_DAYS} days ago. Known for apps of the database; those of the file have no history.`,
   baseline: { ageDays: OLD_KEY_DAYS },
   concerns: ADMINISTRATORS,
   find: ({ compiled, nowMs, appsAYearAgo }) =>
     listActiveApps(compiled).flatMap(({ definition: { id, name, auth } }): readonly Finding[] => {
-      const before = appsAYearAgo.get(id)?.auth;
-      const kept = before === undefined ? [] : listCredentials(auth).filter(within(listCredentials(before)));
-      if (kept.length === 0) return [];
+      const before = appsAYearAgo.get(id)?.auth
+      const kept = before === undefined ? [] : listCredentials(auth).filter(within(listCredentials(before)))
+      if (kept.length === 0) return []
       return [
         {
-          subject: { kind: "app", id },
+          subject: { kind: 'app', id },
           app: id,
-          severity: "warning",
-          sentence: `${name} has proved itself by the same ${auth.method === "private_key_jwt" ? "key" : "secret"} for more than ${OLD_KEY_DAYS} days.`,
+          severity: 'warning',
+          sentence: `${name} has proved itself by the same ${auth.method === 'private_key_jwt' ? 'key' : 'secret'} for more than ${OLD_KEY_DAYS} days.`,
           values: { credentials: kept.length, method: auth.method },
-          samples: [{ kind: "app", id }],
-          action: { text: "Give it a new one.", path: `${pathOf("apps", id)}?tab=keys` },
+          samples: [{ kind: 'app', id }],
+          action: { text: 'Give it a new one.', path: `${pathOf('apps', id)}?tab=keys` },
           since: nowMs - OLD_KEY_DAYS * DAY_MS,
         },
-      ];
+      ]
     }),
-};
+}
 
-const ROTATION_DAYS = DEFAULT_ROTATION.rotateEverySeconds / 86_400;
+const ROTATION_DAYS = DEFAULT_ROTATION.rotateEverySeconds / 86_400
 /** Rotation happens by itself; a day late is late for a reason. */
-const GRACE_DAYS = 1;
+const GRACE_DAYS = 1
 
 export const signingKeyOld: Rule = {
-  id: "signing-key-old",
+  id: 'signing-key-old',
   formula: `A key that signs here and is more than ${GRACE_DAYS} day past its rotation at ${ROTATION_DAYS} days.`,
   baseline: { ageDays: ROTATION_DAYS + GRACE_DAYS },
   concerns: ADMINISTRATORS,
   find: ({ nowMs, signingKeys }) =>
     signingKeys.flatMap(({ owner, purpose, kid, state, createdAt }): readonly Finding[] => {
-      const age = nowMs - createdAt;
-      if (state !== "current" || age <= (ROTATION_DAYS + GRACE_DAYS) * DAY_MS) return [];
+      const age = nowMs - createdAt
+      if (state !== 'current' || age <= (ROTATION_DAYS + GRACE_DAYS) * DAY_MS) return []
       return [
         {
-          subject: { kind: "key", id: `${owner}/${purpose}` },
-          severity: "critical",
+          subject: { kind: 'key', id: `${owner}/${purpose}` },
+          severity: 'critical',
           sentence: `The key of ${owner} for ${purpose} should have been replaced at ${ROTATION_DAYS} days, and is ${Math.floor(age / DAY_MS)} days old.`,
           values: { ageDays: Math.floor(age / DAY_MS), kid },
-          samples: [{ kind: "key", id: kid }],
-          action: { text: "Rotate it, and look why it was not.", path: "/keys" },
+          samples: [{ kind: 'key', id: kid }],
+          action: { text: 'Rotate it, and look why it was not.', path: '/keys' },
           since: createdAt + (ROTATION_DAYS + GRACE_DAYS) * DAY_MS,
         },
-      ];
+      ]
     }),
-};
+}
 
 function listActiveApps({ world }: CompiledWorld): readonly Item<AppDefinition>[] {
   return [...world.apps.values()].filter(
-    ({ definition: { id, active } }) => active && !isHeld(world, "app", id),
-  );
+    ({ definition: { id, active } }) => active && !isHeld(world, 'app', id),
+  )
 }
 
 function listActiveConnections(
@@ -181,51 +181,51 @@ function listActiveConnections(
 ): readonly Item<ConnectionDefinition>[] {
   return [...world.connections.values()].filter(
     ({ definition: { id, status, expiresAt } }) =>
-      status === "active" &&
-      !isHeld(world, "connection", id) &&
+      status === 'active' &&
+      !isHeld(world, 'connection', id) &&
       (expiresAt === undefined || Date.parse(expiresAt) > nowMs),
-  );
+  )
 }
 
-function isHeld({ holds }: CompiledWorld["world"], kind: HeldKind, id: string): boolean {
-  return holds.size > 0 && holds.has(holdId(kind, id));
+function isHeld({ holds }: CompiledWorld['world'], kind: HeldKind, id: string): boolean {
+  return holds.size > 0 && holds.has(holdId(kind, id))
 }
 
 export function hasActive({ people }: CompiledWorld, users: readonly string[]): boolean {
-  return users.some((user) => people.get(user)?.active === true);
+  return users.some((user) => people.get(user)?.active === true)
 }
 
 function aboutConnection(
   { id, app }: ConnectionDefinition,
-  severity: Finding["severity"],
-): Pick<Finding, "subject" | "app" | "severity" | "samples"> {
-  return { subject: { kind: "connection", id }, app, severity, samples: [{ kind: "connection", id }] };
+  severity: Finding['severity'],
+): Pick<Finding, 'subject' | 'app' | 'severity' | 'samples'> {
+  return { subject: { kind: 'connection', id }, app, severity, samples: [{ kind: 'connection', id }] }
 }
 
 /** What is compared of a credential; keys behind an address change there, and no one here sees when. */
-function listCredentials(auth: AppDefinition["auth"]): readonly string[] {
+function listCredentials(auth: AppDefinition['auth']): readonly string[] {
   switch (auth.method) {
-    case "none":
-      return [];
-    case "private_key_jwt":
-      return (auth.jwks?.keys ?? []).map((key) => JSON.stringify(key));
+    case 'none':
+      return []
+    case 'private_key_jwt':
+      return (auth.jwks?.keys ?? []).map((key) => JSON.stringify(key))
     default:
-      return "secretHash" in auth
+      return 'secretHash' in auth
         ? [auth.secretHash, auth.previousSecretHash ?? []].flat()
-        : [auth.secret, auth.previousSecret ?? []].flat();
+        : [auth.secret, auth.previousSecret ?? []].flat()
   }
 }
 
 function within(known: readonly string[]): (one: string) => boolean {
-  const all = new Set(known);
-  return (one) => all.has(one);
+  const all = new Set(known)
+  return (one) => all.has(one)
 }
 
 export function toMoment(epochMs: number | undefined): string | null {
-  return epochMs === undefined ? null : new Date(epochMs).toISOString();
+  return epochMs === undefined ? null : new Date(epochMs).toISOString()
 }
 
 /** Of a page of the console, below `/admin`. */
-export function pathOf(collection: "apps" | "connections", id: string): string {
-  return `/${collection}/${encodeURIComponent(id)}`;
+export function pathOf(collection: 'apps' | 'connections', id: string): string {
+  return `/${collection}/${encodeURIComponent(id)}`
 }

@@ -1,66 +1,66 @@
 // All rules over all facts, and whom what was found concerns. Many pages ask at the same time: for a moment they get the
 // same answer.
-import { RECOMMENDATION_SEVERITIES } from "@crosswalk/admin-api";
-import { digest } from "@crosswalk/as-core";
+import { RECOMMENDATION_SEVERITIES } from '@crosswalk/admin-api'
+import { digest } from '@crosswalk/as-core'
 
-import type { Caller } from "../http/context.ts";
-import type { AdminParts } from "../http/parts.ts";
-import { isInScope } from "../http/scope.ts";
-import { createDailyVolumes } from "./daily-volumes.ts";
-import { hasActive } from "./definition-rules.ts";
-import { createHabitReader } from "./habits.ts";
-import type { Finding, Rule } from "./recommendation.ts";
-import { createPastConnections } from "./past-definitions.ts";
-import { type FactParts, readFacts } from "./read-facts.ts";
-import { createRecentGrants } from "./recent-grants.ts";
-import { RULES } from "./rules.ts";
-import { createScopeFirstUses } from "./scope-first-uses.ts";
-import { createWiderRedemptions } from "./wider-redemptions.ts";
+import type { Caller } from '../http/context.ts'
+import type { AdminParts } from '../http/parts.ts'
+import { isInScope } from '../http/scope.ts'
+import { createDailyVolumes } from './daily-volumes.ts'
+import { hasActive } from './definition-rules.ts'
+import { createHabitReader } from './habits.ts'
+import type { Finding, Rule } from './recommendation.ts'
+import { createPastConnections } from './past-definitions.ts'
+import { type FactParts, readFacts } from './read-facts.ts'
+import { createRecentGrants } from './recent-grants.ts'
+import { RULES } from './rules.ts'
+import { createScopeFirstUses } from './scope-first-uses.ts'
+import { createWiderRedemptions } from './wider-redemptions.ts'
 
 export interface FoundRecommendation {
   /** Computed when it is asked for: most of many are never shown */
-  readonly id: string;
+  readonly id: string
   /** Lists are in the order of these: what cannot wait first */
-  readonly place: string;
-  readonly rule: Rule;
-  readonly finding: Finding;
+  readonly place: string
+  readonly rule: Rule
+  readonly finding: Finding
 }
 
 export interface RecommendationFinder {
-  find(): Promise<readonly FoundRecommendation[]>;
+  find(): Promise<readonly FoundRecommendation[]>
 }
 
-const FRESH_MS = 5_000;
+const FRESH_MS = 5_000
 
 export function createRecommendationFinder(parts: AdminParts): RecommendationFinder {
-  const { directory, clock } = parts;
-  const factParts: FactParts = { ...parts, ...createReaders(parts) };
+  const { directory, clock } = parts
+  const factParts: FactParts = { ...parts, ...createReaders(parts) }
   const judge = async (): Promise<readonly FoundRecommendation[]> => {
-    const facts = await readFacts(factParts);
+    const facts = await readFacts(factParts)
     return RULES.flatMap((rule) => rule.find(facts).map((finding) => describe(rule, finding))).sort(
       (one, other) => (one.place < other.place ? -1 : 1),
-    );
-  };
+    )
+  }
   let last:
     | { readonly atMs: number; readonly revision: number; found: Promise<readonly FoundRecommendation[]> }
-    | undefined;
+    | undefined
   return {
     async find() {
-      const atMs = clock.nowMs();
-      const { revision } = directory.current().world;
+      const atMs = clock.nowMs()
+      const { revision } = directory.current().world
       if (last?.revision !== revision || Math.abs(atMs - last.atMs) >= FRESH_MS) {
         // One after the other: each remembers what it has counted.
-        const before = last?.found.catch(() => []) ?? Promise.resolve([]);
-        const found = before.then(judge);
-        last = { atMs, revision, found };
+        const before = last?.found.catch(() => []) ?? Promise.resolve([])
+        const found = before.then(judge)
+        last = { atMs, revision, found }
         // What failed is not the answer for the others.
         found.catch(() => {
-          last = undefined;
-        });
+          last = undefined
+        })
       }
-      return last.found;
+      return last.found
     },
-  };
+  }
 }
 
 /** Each remembers what it has read. */
@@ -72,29 +72,29 @@ function createReaders({ storage: { activity, usagePatterns, objects } }: AdminP
     habits: createHabitReader(usagePatterns, activity),
     recentGrants: createRecentGrants(usagePatterns),
     widerRedemptions: createWiderRedemptions(usagePatterns),
-  };
+  }
 }
 
 function describe(rule: Rule, finding: Finding): FoundRecommendation {
-  const { severity, subject } = finding;
+  const { severity, subject } = finding
   return {
     rule,
     finding,
-    place: `${RECOMMENDATION_SEVERITIES.indexOf(severity)} ${rule.id} ${subject.id} ${subject.scope ?? ""}`,
+    place: `${RECOMMENDATION_SEVERITIES.indexOf(severity)} ${rule.id} ${subject.id} ${subject.scope ?? ''}`,
     get id() {
-      return recommendationId(rule, finding);
+      return recommendationId(rule, finding)
     },
-  };
+  }
 }
 
 /** The same for the same rule and subject, whatever was found of it. */
 function recommendationId({ id }: Rule, { subject }: Finding): string {
-  return `hnt_${digest(JSON.stringify([id, subject.kind, subject.id, subject.scope ?? null])).slice(0, 22)}`;
+  return `hnt_${digest(JSON.stringify([id, subject.kind, subject.id, subject.scope ?? null])).slice(0, 22)}`
 }
 
 /** A role about some apps sees what is about them. */
-export function isShown({ finding: { app } }: Pick<FoundRecommendation, "finding">, caller: Caller): boolean {
-  return isInScope(caller, "connections", { app });
+export function isShown({ finding: { app } }: Pick<FoundRecommendation, 'finding'>, caller: Caller): boolean {
+  return isInScope(caller, 'connections', { app })
 }
 
 /** Those who answer for the app; where no one does, or it is about no app, the roles that the rule names. */
@@ -103,8 +103,8 @@ export function concerns(
   { rule, finding: { app } }: FoundRecommendation,
   { id, role, apps }: Caller,
 ): boolean {
-  const compiled = directory.current();
-  const owners = (app === undefined ? undefined : compiled.world.apps.get(app)?.definition.owners) ?? [];
-  if (owners.includes(id) || (app !== undefined && apps?.includes(app) === true)) return true;
-  return !hasActive(compiled, owners) && apps === undefined && rule.concerns.includes(role);
+  const compiled = directory.current()
+  const owners = (app === undefined ? undefined : compiled.world.apps.get(app)?.definition.owners) ?? []
+  if (owners.includes(id) || (app !== undefined && apps?.includes(app) === true)) return true
+  return !hasActive(compiled, owners) && apps === undefined && rule.concerns.includes(role)
 }

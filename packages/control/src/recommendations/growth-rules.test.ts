@@ -1,114 +1,113 @@
 // What apps may do by and by, at both edges: how much more than 90 days ago, and how many approvals add up to how much.
-import { connectionKey } from "@crosswalk/policy";
-import { describe, expect, it } from "vitest";
+import { connectionKey } from '@crosswalk/policy'
+import { describe, expect, it } from 'vitest'
 
-import { approvalsAddUp, scopeCreep } from "./growth-rules.ts";
-import type { RecommendationFacts } from "./recommendation.ts";
-import { DAY_MS } from "./spans.ts";
+import { approvalsAddUp, scopeCreep } from './growth-rules.ts'
+import type { RecommendationFacts } from './recommendation.ts'
+import { DAY_MS } from './spans.ts'
 
-const NOW = Date.parse("2026-06-15T12:00:00.000Z");
-const ago = (days: number) => NOW - days * DAY_MS;
+const NOW = Date.parse('2026-06-15T12:00:00.000Z')
+const ago = (days: number) => NOW - days * DAY_MS
 
 interface Over {
-  readonly id?: string;
-  readonly scopes: readonly string[];
-  readonly owner?: string;
-  readonly status?: string;
-  readonly expiresAt?: string;
+  readonly id?: string
+  readonly scopes: readonly string[]
+  readonly owner?: string
+  readonly status?: string
+  readonly expiresAt?: string
 }
 
-const list = (count: number, prefix = "s") =>
-  Array.from({ length: count }, (_, index) => `${prefix}${index}`);
-const define = ({ id = "con", scopes, status = "active", expiresAt }: Over) => ({
-  ...{ id, app: "agent", resourceApp: "todo", status, scopes },
+const list = (count: number, prefix = 's') => Array.from({ length: count }, (_, index) => `${prefix}${index}`)
+const define = ({ id = 'con', scopes, status = 'active', expiresAt }: Over) => ({
+  ...{ id, app: 'agent', resourceApp: 'todo', status, scopes },
   ...(expiresAt === undefined ? {} : { expiresAt }),
-});
+})
 
 interface World {
-  readonly past?: readonly Over[];
-  readonly now: readonly Over[];
-  readonly holds?: readonly string[];
-  readonly states?: ReadonlyMap<string, object>;
+  readonly past?: readonly Over[]
+  readonly now: readonly Over[]
+  readonly holds?: readonly string[]
+  readonly states?: ReadonlyMap<string, object>
 }
 
 function facts({ past = [], now, holds = [], states }: World): RecommendationFacts {
   const connections = now.map((one) => [
-    one.id ?? "con",
-    { definition: define(one), owner: one.owner ?? "database" },
-  ]);
+    one.id ?? 'con',
+    { definition: define(one), owner: one.owner ?? 'database' },
+  ])
   return {
     nowMs: NOW,
     compiled: {
       world: {
-        apps: new Map([["agent", { definition: { name: "Agent" } }]]),
-        "resource-apps": new Map([["todo", { definition: { name: "Todo" } }]]),
+        apps: new Map([['agent', { definition: { name: 'Agent' } }]]),
+        'resource-apps': new Map([['todo', { definition: { name: 'Todo' } }]]),
         connections: new Map(connections as never),
         holds: new Map(holds.map((id) => [id, {}])),
       },
       exchange: {
-        connections: new Map([[connectionKey("agent", "todo"), { approvals: states }]]),
+        connections: new Map([[connectionKey('agent', 'todo'), { approvals: states }]]),
       },
     },
-    pastConnections: new Map(past.map((one) => [one.id ?? "con", define(one)])),
-  } as never;
+    pastConnections: new Map(past.map((one) => [one.id ?? 'con', define(one)])),
+  } as never
 }
 
-describe("scopes that grow", () => {
-  const recommendation = ["agent"];
+describe('scopes that grow', () => {
+  const recommendation = ['agent']
   it.each<readonly [string, World, readonly string[]]>([
-    ["5 more", { past: [{ scopes: list(5) }], now: [{ scopes: list(10) }] }, recommendation],
-    ["4 more", { past: [{ scopes: list(5) }], now: [{ scopes: list(9) }] }, []],
-    ["half as many again", { past: [{ scopes: list(10) }], now: [{ scopes: list(15) }] }, recommendation],
-    ["less than half as many again", { past: [{ scopes: list(11) }], now: [{ scopes: list(16) }] }, []],
-    ["none before", { past: [{ scopes: [] }], now: [{ scopes: list(10) }] }, []],
-    ["not there before", { now: [{ scopes: list(10) }] }, []],
+    ['5 more', { past: [{ scopes: list(5) }], now: [{ scopes: list(10) }] }, recommendation],
+    ['4 more', { past: [{ scopes: list(5) }], now: [{ scopes: list(9) }] }, []],
+    ['half as many again', { past: [{ scopes: list(10) }], now: [{ scopes: list(15) }] }, recommendation],
+    ['less than half as many again', { past: [{ scopes: list(11) }], now: [{ scopes: list(16) }] }, []],
+    ['none before', { past: [{ scopes: [] }], now: [{ scopes: list(10) }] }, []],
+    ['not there before', { now: [{ scopes: list(10) }] }, []],
     [
-      "over another connection",
-      { past: [{ scopes: list(5) }], now: [{ scopes: list(5) }, { id: "two", scopes: list(5) }] },
+      'over another connection',
+      { past: [{ scopes: list(5) }], now: [{ scopes: list(5) }, { id: 'two', scopes: list(5) }] },
       recommendation,
     ],
     [
-      "over a connection that is held",
+      'over a connection that is held',
       {
-        ...{ past: [{ scopes: list(5) }], now: [{ scopes: list(5) }, { id: "two", scopes: list(5) }] },
-        holds: ["connection:two"],
+        ...{ past: [{ scopes: list(5) }], now: [{ scopes: list(5) }, { id: 'two', scopes: list(5) }] },
+        holds: ['connection:two'],
       },
       [],
     ],
     [
-      "over a connection of the file",
-      {
-        past: [{ scopes: list(5) }],
-        now: [{ scopes: list(5) }, { id: "two", scopes: list(5), owner: "file" }],
-      },
-      [],
-    ],
-    [
-      "over one that is a draft",
+      'over a connection of the file',
       {
         past: [{ scopes: list(5) }],
-        now: [{ scopes: list(5) }, { id: "two", scopes: list(5), status: "draft" }],
+        now: [{ scopes: list(5) }, { id: 'two', scopes: list(5), owner: 'file' }],
       },
       [],
     ],
     [
-      "over one that was a draft then",
+      'over one that is a draft',
+      {
+        past: [{ scopes: list(5) }],
+        now: [{ scopes: list(5) }, { id: 'two', scopes: list(5), status: 'draft' }],
+      },
+      [],
+    ],
+    [
+      'over one that was a draft then',
       {
         past: [
-          { scopes: list(10), status: "draft" },
-          { id: "two", scopes: ["x"] },
+          { scopes: list(10), status: 'draft' },
+          { id: 'two', scopes: ['x'] },
         ],
         now: [{ scopes: list(10) }],
       },
       recommendation,
     ],
     [
-      "over one that ends now",
+      'over one that ends now',
       { past: [{ scopes: list(5) }], now: [{ scopes: list(10), expiresAt: new Date(NOW).toISOString() }] },
       [],
     ],
     [
-      "over one that ends a moment later",
+      'over one that ends a moment later',
       {
         past: [{ scopes: list(5) }],
         now: [{ scopes: list(10), expiresAt: new Date(NOW + 1).toISOString() }],
@@ -116,27 +115,27 @@ describe("scopes that grow", () => {
       recommendation,
     ],
     [
-      "twice the same scope",
-      { past: [{ scopes: ["s0"] }], now: [{ scopes: Array(10).fill("s0") as string[] }] },
+      'twice the same scope',
+      { past: [{ scopes: ['s0'] }], now: [{ scopes: Array(10).fill('s0') as string[] }] },
       [],
     ],
-  ])("%s", (_, world, ids) =>
+  ])('%s', (_, world, ids) =>
     expect(scopeCreep.find(facts(world)).map(({ subject }) => subject.id)).toEqual(ids),
-  );
+  )
 
-  it("tells both counts, and the connections that have them", () => {
-    const world = { past: [{ scopes: list(5) }], now: [{ scopes: list(12) }] };
+  it('tells both counts, and the connections that have them', () => {
+    const world = { past: [{ scopes: list(5) }], now: [{ scopes: list(12) }] }
     expect(scopeCreep.find(facts(world))).toMatchObject([
       {
-        sentence: "Agent has 12 scopes over its connections, and had 5 of them 90 days ago.",
+        sentence: 'Agent has 12 scopes over its connections, and had 5 of them 90 days ago.',
         values: { scopes: 12, before: 5, added: 7 },
-        samples: [{ kind: "connection", id: "con" }],
+        samples: [{ kind: 'connection', id: 'con' }],
       },
-    ]);
-  });
-});
+    ])
+  })
+})
 
-describe("approvals that add up", () => {
+describe('approvals that add up', () => {
   /** @param times - how many days ago each scope was approved; undefined: it needs approval and has none */
   const approved = (...times: readonly (number | undefined)[]): World => ({
     now: [{ scopes: list(times.length) }],
@@ -144,37 +143,37 @@ describe("approvals that add up", () => {
       times.map((days, index) => [
         `s${index}`,
         days === undefined
-          ? { state: "needed" }
-          : { state: "approved", approval: { at: new Date(ago(days)).toISOString() } },
+          ? { state: 'needed' }
+          : { state: 'approved', approval: { at: new Date(ago(days)).toISOString() } },
       ]),
     ),
-  });
+  })
   it.each<readonly [string, World, number]>([
-    ["4 scopes at 3 times", approved(1, 1, 2, 3), 1],
-    ["3 scopes at 3 times", approved(1, 2, 3), 0],
-    ["4 scopes at 2 times", approved(1, 1, 2, 2), 0],
-    ["more than half at once", approved(1, 1, 1, 2, 3), 0],
-    ["half at once", approved(1, 1, 1, 2, 3, 4), 1],
-    ["one of them 90 days ago", approved(1, 1, 2, 90), 0],
-    ["one of them a moment later", approved(1, 1, 2, 89.999), 1],
-    ["three quarters of all", approved(1, 1, 2, 3, 4, 4, undefined, undefined), 1],
-    ["less than three quarters", approved(1, 1, 2, 3, 4, undefined, undefined), 0],
-    ["some approved long ago", approved(1, 1, 2, 3, 200, undefined), 1],
-    ["of a connection that is held", { ...approved(1, 1, 2, 3), holds: ["connection:con"] }, 0],
-    ["not of the connection any more", { ...approved(1, 1, 2, 3), now: [{ scopes: list(3) }] }, 0],
-    ["nothing needs approval", { now: [{ scopes: list(4) }] }, 0],
-  ])("%s", (_, world, count) => expect(approvalsAddUp.find(facts(world))).toHaveLength(count));
+    ['4 scopes at 3 times', approved(1, 1, 2, 3), 1],
+    ['3 scopes at 3 times', approved(1, 2, 3), 0],
+    ['4 scopes at 2 times', approved(1, 1, 2, 2), 0],
+    ['more than half at once', approved(1, 1, 1, 2, 3), 0],
+    ['half at once', approved(1, 1, 1, 2, 3, 4), 1],
+    ['one of them 90 days ago', approved(1, 1, 2, 90), 0],
+    ['one of them a moment later', approved(1, 1, 2, 89.999), 1],
+    ['three quarters of all', approved(1, 1, 2, 3, 4, 4, undefined, undefined), 1],
+    ['less than three quarters', approved(1, 1, 2, 3, 4, undefined, undefined), 0],
+    ['some approved long ago', approved(1, 1, 2, 3, 200, undefined), 1],
+    ['of a connection that is held', { ...approved(1, 1, 2, 3), holds: ['connection:con'] }, 0],
+    ['not of the connection any more', { ...approved(1, 1, 2, 3), now: [{ scopes: list(3) }] }, 0],
+    ['nothing needs approval', { now: [{ scopes: list(4) }] }, 0],
+  ])('%s', (_, world, count) => expect(approvalsAddUp.find(facts(world))).toHaveLength(count))
 
-  it("are told by names, with what they come to", () => {
+  it('are told by names, with what they come to', () => {
     expect(approvalsAddUp.find(facts(approved(1, 1, 2, 3, 200, undefined)))).toMatchObject([
       {
-        subject: { kind: "connection", id: "con" },
-        app: "agent",
+        subject: { kind: 'connection', id: 'con' },
+        app: 'agent',
         sentence:
-          "4 scopes of Agent → Todo were approved at 3 different times in 90 days; together it has 5 of the 6 that need approval.",
+          '4 scopes of Agent → Todo were approved at 3 different times in 90 days; together it has 5 of the 6 that need approval.',
         values: { approved: 5, needing: 6, approvedOfLate: 4, times: 3 },
         since: ago(1),
       },
-    ]);
-  });
-});
+    ])
+  })
+})

@@ -1,132 +1,132 @@
 // Rules over what apps may do by and by: scopes that were added over months, and approvals that add up.
-import { connectionKey } from "@crosswalk/policy";
-import type { ConnectionDefinition } from "@crosswalk/protocol";
+import { connectionKey } from '@crosswalk/policy'
+import type { ConnectionDefinition } from '@crosswalk/protocol'
 
-import { holdId, type Item } from "../definitions/records.ts";
-import { callApp, callConnection } from "./call-by-name.ts";
-import { pathOf, toMoment } from "./definition-rules.ts";
-import { ADMINISTRATORS, type Finding, type RecommendationFacts, type Rule } from "./recommendation.ts";
-import { DAY_MS } from "./spans.ts";
+import { holdId, type Item } from '../definitions/records.ts'
+import { callApp, callConnection } from './call-by-name.ts'
+import { pathOf, toMoment } from './definition-rules.ts'
+import { ADMINISTRATORS, type Finding, type RecommendationFacts, type Rule } from './recommendation.ts'
+import { DAY_MS } from './spans.ts'
 
-export const GROWTH_DAYS = 90;
-const MIN_ADDED = 5;
-const MIN_FACTOR = 1.5;
+export const GROWTH_DAYS = 90
+const MIN_ADDED = 5
+const MIN_FACTOR = 1.5
 
 export const scopeCreep: Rule = {
-  id: "scope-creep",
+  id: 'scope-creep',
   formula: `An app that has, over active connections of the database, at least ${MIN_ADDED} scopes more than ${GROWTH_DAYS} days ago, and at least ${MIN_FACTOR} times as many; it had some then. A scope counts once for each connection. Those of the file have no history.`,
   baseline: { days: GROWTH_DAYS, added: MIN_ADDED, factor: MIN_FACTOR },
   concerns: ADMINISTRATORS,
   find({ nowMs, compiled, pastConnections }) {
-    const then = nowMs - GROWTH_DAYS * DAY_MS;
-    const before = countScopes([...pastConnections.values()].filter((one) => isInForce(one, then)));
+    const then = nowMs - GROWTH_DAYS * DAY_MS
+    const before = countScopes([...pastConnections.values()].filter((one) => isInForce(one, then)))
     const stored = listWorking(compiled, nowMs)
-      .filter(({ owner }) => owner === "database")
-      .map(({ definition }) => definition);
-    const now = countScopes(stored);
+      .filter(({ owner }) => owner === 'database')
+      .map(({ definition }) => definition)
+    const now = countScopes(stored)
     return [...now].flatMap(([app, count]): readonly Finding[] => {
-      const had = before.get(app) ?? 0;
-      if (had === 0 || count - had < MIN_ADDED || count < had * MIN_FACTOR) return [];
+      const had = before.get(app) ?? 0
+      if (had === 0 || count - had < MIN_ADDED || count < had * MIN_FACTOR) return []
       return [
         {
-          subject: { kind: "app", id: app },
+          subject: { kind: 'app', id: app },
           app,
-          severity: "warning",
+          severity: 'warning',
           sentence: `${callApp(compiled, app)} has ${count} scopes over its connections, and had ${had} of them ${GROWTH_DAYS} days ago.`,
           values: { scopes: count, before: had, added: count - had },
-          samples: listOf(stored, app).map((id) => ({ kind: "connection", id })),
+          samples: listOf(stored, app).map((id) => ({ kind: 'connection', id })),
           action: {
-            text: "Open a review of what it has, and take off what it does not use.",
-            path: "/reviews",
+            text: 'Open a review of what it has, and take off what it does not use.',
+            path: '/reviews',
           },
         },
-      ];
-    });
+      ]
+    })
   },
-};
+}
 
-const MAX_SAMPLES = 5;
+const MAX_SAMPLES = 5
 
 function listOf(stored: readonly ConnectionDefinition[], app: string): readonly string[] {
   return stored
     .filter((one) => one.app === app)
     .map(({ id }) => id)
-    .slice(0, MAX_SAMPLES);
+    .slice(0, MAX_SAMPLES)
 }
 
 function countScopes(connections: readonly ConnectionDefinition[]): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const { app, scopes } of connections) counts.set(app, (counts.get(app) ?? 0) + new Set(scopes).size);
-  return counts;
+  const counts = new Map<string, number>()
+  for (const { app, scopes } of connections) counts.set(app, (counts.get(app) ?? 0) + new Set(scopes).size)
+  return counts
 }
 
 function isInForce({ status, expiresAt }: ConnectionDefinition, atMs: number): boolean {
-  return status === "active" && (expiresAt === undefined || Date.parse(expiresAt) > atMs);
+  return status === 'active' && (expiresAt === undefined || Date.parse(expiresAt) > atMs)
 }
 
 function listWorking(
-  { world }: RecommendationFacts["compiled"],
+  { world }: RecommendationFacts['compiled'],
   nowMs: number,
 ): readonly Item<ConnectionDefinition>[] {
   return [...world.connections.values()].filter(
-    ({ definition }) => isInForce(definition, nowMs) && !world.holds.has(holdId("connection", definition.id)),
-  );
+    ({ definition }) => isInForce(definition, nowMs) && !world.holds.has(holdId('connection', definition.id)),
+  )
 }
 
-const MIN_APPROVED = 4;
-const MIN_TIMES = 3;
-const MAX_AT_ONCE = 0.5;
-const MIN_SHARE = 0.75;
+const MIN_APPROVED = 4
+const MIN_TIMES = 3
+const MAX_AT_ONCE = 0.5
+const MIN_SHARE = 0.75
 
 export const approvalsAddUp: Rule = {
-  id: "approvals-add-up",
+  id: 'approvals-add-up',
   formula: `A connection for which at least ${MIN_APPROVED} scopes were approved within ${GROWTH_DAYS} days, at ${MIN_TIMES} or more different times and never more than half of them at once, and which by now has at least three quarters of the scopes of its resource app that need approval.`,
   baseline: { days: GROWTH_DAYS, scopes: MIN_APPROVED, times: MIN_TIMES, share: MIN_SHARE },
   concerns: ADMINISTRATORS,
   find: ({ nowMs, compiled }) =>
     listWorking(compiled, nowMs).flatMap(({ definition }): readonly Finding[] => {
-      const found = countApprovals(definition, compiled, nowMs);
-      if (found === undefined) return [];
-      const { approved, needing, recent, times } = found;
+      const found = countApprovals(definition, compiled, nowMs)
+      if (found === undefined) return []
+      const { approved, needing, recent, times } = found
       return [
         {
-          subject: { kind: "connection", id: definition.id },
+          subject: { kind: 'connection', id: definition.id },
           app: definition.app,
-          severity: "warning",
+          severity: 'warning',
           sentence: `${recent} scopes of ${callConnection(compiled, definition)} were approved at ${times} different times in ${GROWTH_DAYS} days; together it has ${approved} of the ${needing} that need approval.`,
           values: { approved, needing, approvedOfLate: recent, times, lastAt: toMoment(found.lastAt) },
-          samples: [{ kind: "connection", id: definition.id }],
+          samples: [{ kind: 'connection', id: definition.id }],
           action: {
-            text: "Look at all of them together, and take off what is too much.",
-            path: `${pathOf("connections", definition.id)}?tab=scopes`,
+            text: 'Look at all of them together, and take off what is too much.',
+            path: `${pathOf('connections', definition.id)}?tab=scopes`,
           },
           since: found.lastAt,
         },
-      ];
+      ]
     }),
-};
+}
 
 function countApprovals(
   { app, resourceApp, scopes }: ConnectionDefinition,
-  { exchange }: RecommendationFacts["compiled"],
+  { exchange }: RecommendationFacts['compiled'],
   nowMs: number,
 ) {
-  const states = exchange?.connections.get(connectionKey(app, resourceApp))?.approvals;
-  if (states === undefined) return undefined;
+  const states = exchange?.connections.get(connectionKey(app, resourceApp))?.approvals
+  if (states === undefined) return undefined
   const approved = scopes.flatMap((scope) => {
-    const state = states.get(scope);
-    return state?.state === "approved" ? [Date.parse(state.approval?.at ?? "")] : [];
-  });
-  const recent = approved.filter((at) => at > nowMs - GROWTH_DAYS * DAY_MS);
-  const times = new Map<number, number>();
-  for (const at of recent) times.set(at, (times.get(at) ?? 0) + 1);
+    const state = states.get(scope)
+    return state?.state === 'approved' ? [Date.parse(state.approval?.at ?? '')] : []
+  })
+  const recent = approved.filter((at) => at > nowMs - GROWTH_DAYS * DAY_MS)
+  const times = new Map<number, number>()
+  for (const at of recent) times.set(at, (times.get(at) ?? 0) + 1)
   const isMany =
     recent.length >= MIN_APPROVED &&
     times.size >= MIN_TIMES &&
-    Math.max(...times.values()) <= recent.length * MAX_AT_ONCE;
-  if (!isMany || approved.length < states.size * MIN_SHARE) return undefined;
+    Math.max(...times.values()) <= recent.length * MAX_AT_ONCE
+  if (!isMany || approved.length < states.size * MIN_SHARE) return undefined
   return {
     ...{ approved: approved.length, needing: states.size, recent: recent.length },
     ...{ times: times.size, lastAt: Math.max(...recent) },
-  };
+  }
 }

@@ -1,41 +1,41 @@
 // Mutes of recommendations as they are kept: each change durable together with its audit event. What is over stays, since how often
 // a rule was wrong is told by all of them.
-import { type Recommendation, zRecommendation, zRecommendationMute } from "@crosswalk/admin-api";
-import { z } from "zod";
+import { type Recommendation, zRecommendation, zRecommendationMute } from '@crosswalk/admin-api'
+import { z } from 'zod'
 
-import { ADMIN_LOG, buildAdminEvent } from "../audit/change-event.ts";
-import type { AdminContext } from "../http/context.ts";
-import type { AdminParts } from "../http/parts.ts";
+import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
+import type { AdminContext } from '../http/context.ts'
+import type { AdminParts } from '../http/parts.ts'
 
-const COLLECTION = "recommendation-mutes";
+const COLLECTION = 'recommendation-mutes'
 
 const zKeptMute = zRecommendationMute.extend({
   rule: zRecommendation.shape.rule,
   subject: zRecommendation.shape.subject,
   app: zRecommendation.shape.app,
   ended: z.boolean(),
-});
-export type KeptMute = z.output<typeof zKeptMute>;
+})
+export type KeptMute = z.output<typeof zKeptMute>
 
 /** By the id of the recommendation. */
 export async function listMutes({ storage }: AdminParts): Promise<ReadonlyMap<string, KeptMute>> {
-  const stored = await storage.objects.list(COLLECTION);
-  return new Map(stored.map(({ id, body }) => [id, zKeptMute.parse(body)]));
+  const stored = await storage.objects.list(COLLECTION)
+  return new Map(stored.map(({ id, body }) => [id, zKeptMute.parse(body)]))
 }
 
 export function isInForce(mute: KeptMute | undefined, nowMs: number): mute is KeptMute {
-  return mute !== undefined && !mute.ended && Date.parse(mute.until) > nowMs;
+  return mute !== undefined && !mute.ended && Date.parse(mute.until) > nowMs
 }
 
 export function countFeedback(
   mutes: ReadonlyMap<string, KeptMute>,
-): (rule: Recommendation["rule"]) => Recommendation["feedback"] {
-  const counts = new Map<string, { muted: number; falseAlarms: number }>();
+): (rule: Recommendation['rule']) => Recommendation['feedback'] {
+  const counts = new Map<string, { muted: number; falseAlarms: number }>()
   for (const { rule, falseAlarm } of mutes.values()) {
-    const { muted, falseAlarms } = counts.get(rule) ?? { muted: 0, falseAlarms: 0 };
-    counts.set(rule, { muted: muted + 1, falseAlarms: falseAlarms + Number(falseAlarm) });
+    const { muted, falseAlarms } = counts.get(rule) ?? { muted: 0, falseAlarms: 0 }
+    counts.set(rule, { muted: muted + 1, falseAlarms: falseAlarms + Number(falseAlarm) })
   }
-  return (rule) => counts.get(rule) ?? { muted: 0, falseAlarms: 0 };
+  return (rule) => counts.get(rule) ?? { muted: 0, falseAlarms: 0 }
 }
 
 export async function keepMute(
@@ -43,15 +43,15 @@ export async function keepMute(
   context: AdminContext,
   { id, mute }: { readonly id: string; readonly mute: KeptMute },
 ): Promise<void> {
-  const at = clock.nowMs();
-  const { rule, subject, until, falseAlarm } = mute;
+  const at = clock.nowMs()
+  const { rule, subject, until, falseAlarm } = mute
   const event = buildAdminEvent(context, at, {
-    type: mute.ended ? "recommendation.unmuted" : "recommendation.muted",
-    category: "governance",
-    target: { kind: "recommendation", id },
-    ...(subject.kind === "connection" ? { delegation: { connection: subject.id } } : {}),
+    type: mute.ended ? 'recommendation.unmuted' : 'recommendation.muted',
+    category: 'governance',
+    target: { kind: 'recommendation', id },
+    ...(subject.kind === 'connection' ? { delegation: { connection: subject.id } } : {}),
     change: { rule, subject, ...(mute.ended ? {} : { until, falseAlarm }) },
-  });
+  })
   await storage.objects.put({
     collection: COLLECTION,
     id,
@@ -60,5 +60,5 @@ export async function keepMute(
     by: context.caller.id,
     ...(context.reason === undefined ? {} : { reason: context.reason }),
     event: { log: ADMIN_LOG, event },
-  });
+  })
 }

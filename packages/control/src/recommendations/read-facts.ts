@@ -1,50 +1,50 @@
 // Reads what the rules judge: each fact by one query, or from what is in memory anyway.
-import { parseStoredDefinition } from "../definitions/stored-items.ts";
-import type { AdminParts } from "../http/parts.ts";
-import type { DailyVolumes } from "./daily-volumes.ts";
-import { listIdleCandidates } from "./definition-rules.ts";
-import { GROWTH_DAYS } from "./growth-rules.ts";
-import type { HabitReader } from "./habits.ts";
-import type { RecommendationFacts } from "./recommendation.ts";
-import { DAY_MS, HOUR_MS } from "./spans.ts";
-import type { PastConnections } from "./past-definitions.ts";
-import type { RecentGrants } from "./recent-grants.ts";
-import { COUNTED_CODES } from "./redemption-rules.ts";
-import type { ScopeFirstUses } from "./scope-first-uses.ts";
-import type { WiderRedemptions } from "./wider-redemptions.ts";
+import { parseStoredDefinition } from '../definitions/stored-items.ts'
+import type { AdminParts } from '../http/parts.ts'
+import type { DailyVolumes } from './daily-volumes.ts'
+import { listIdleCandidates } from './definition-rules.ts'
+import { GROWTH_DAYS } from './growth-rules.ts'
+import type { HabitReader } from './habits.ts'
+import type { RecommendationFacts } from './recommendation.ts'
+import { DAY_MS, HOUR_MS } from './spans.ts'
+import type { PastConnections } from './past-definitions.ts'
+import type { RecentGrants } from './recent-grants.ts'
+import { COUNTED_CODES } from './redemption-rules.ts'
+import type { ScopeFirstUses } from './scope-first-uses.ts'
+import type { WiderRedemptions } from './wider-redemptions.ts'
 
 export interface FactParts extends Pick<
   AdminParts,
-  | "directory"
-  | "storage"
-  | "clock"
-  | "signingKeys"
-  | "recentRefusals"
-  | "auditStreams"
-  | "undeclaredProxySince"
+  | 'directory'
+  | 'storage'
+  | 'clock'
+  | 'signingKeys'
+  | 'recentRefusals'
+  | 'auditStreams'
+  | 'undeclaredProxySince'
 > {
-  readonly volumes: DailyVolumes;
-  readonly scopeFirstUses: ScopeFirstUses;
-  readonly pastConnections: PastConnections;
-  readonly habits: HabitReader;
-  readonly recentGrants: RecentGrants;
-  readonly widerRedemptions: WiderRedemptions;
+  readonly volumes: DailyVolumes
+  readonly scopeFirstUses: ScopeFirstUses
+  readonly pastConnections: PastConnections
+  readonly habits: HabitReader
+  readonly recentGrants: RecentGrants
+  readonly widerRedemptions: WiderRedemptions
 }
 
 export async function readFacts(parts: FactParts): Promise<RecommendationFacts> {
-  const { directory, storage, clock } = parts;
-  const compiled = directory.current();
-  const nowMs = clock.nowMs();
-  const recentGrants = await parts.recentGrants.read(nowMs, (app) => isHosted(compiled, app));
-  const lastHour = { since: nowMs - HOUR_MS, until: nowMs + 1 };
+  const { directory, storage, clock } = parts
+  const compiled = directory.current()
+  const nowMs = clock.nowMs()
+  const recentGrants = await parts.recentGrants.read(nowMs, (app) => isHosted(compiled, app))
+  const lastHour = { since: nowMs - HOUR_MS, until: nowMs + 1 }
   return {
     nowMs,
     compiled,
     firstEventAt: await storage.activity.firstEventAt(),
-    lastGrants: await storage.lastUses.readGranted("connection", listIdleCandidates(compiled, nowMs)),
+    lastGrants: await storage.lastUses.readGranted('connection', listIdleCandidates(compiled, nowMs)),
     appsAYearAgo: await readAppsAt(parts, nowMs - 365 * DAY_MS),
     signingKeys: parts.signingKeys().flatMap((held) => held.list()),
-    refusals: await storage.activity.countByApp("idjag.denied", lastHour),
+    refusals: await storage.activity.countByApp('idjag.denied', lastHour),
     volumes: await parts.volumes.read(nowMs),
     scopeFirstUses: await parts.scopeFirstUses.read(nowMs),
     unauthenticated: parts.recentRefusals().flatMap((ring) => ring.list()),
@@ -55,30 +55,30 @@ export async function readFacts(parts: FactParts): Promise<RecommendationFacts> 
     habits: await parts.habits.read(nowMs, COUNTED_CODES),
     recentGrants,
     widerRedemptions: await parts.widerRedemptions.read(nowMs, recentGrants),
-  };
+  }
 }
 
 /** What proves itself keeps a secret, and so runs where its owner says. */
-function isHosted({ world }: RecommendationFacts["compiled"], app: string): boolean {
-  const auth = world.apps.get(app)?.definition.auth;
-  return auth !== undefined && auth.method !== "none";
+function isHosted({ world }: RecommendationFacts['compiled'], app: string): boolean {
+  const auth = world.apps.get(app)?.definition.auth
+  return auth !== undefined && auth.method !== 'none'
 }
 
 async function readAppsAt(
   { storage: { objects } }: FactParts,
   atMs: number,
-): Promise<RecommendationFacts["appsAYearAgo"]> {
-  const revision = await objects.revisionAt(atMs);
-  const apps = revision === 0 ? [] : await objects.listAt("apps", revision);
-  return new Map(apps.map(({ id, body }) => [id, parseStoredDefinition("apps", id, body)]));
+): Promise<RecommendationFacts['appsAYearAgo']> {
+  const revision = await objects.revisionAt(atMs)
+  const apps = revision === 0 ? [] : await objects.listAt('apps', revision)
+  return new Map(apps.map(({ id, body }) => [id, parseStoredDefinition('apps', id, body)]))
 }
 
 /** The console and the command line write it into the reason of a drill. */
-const DRILL = /\bdrill/i;
-const MAX_LIFTS = 200;
+const DRILL = /\bdrill/i
+const MAX_LIFTS = 200
 
 async function findLastDrill({ storage }: FactParts): Promise<number | undefined> {
-  const { items } = await storage.events.list({ log: "admin", types: ["kill.lifted"], limit: MAX_LIFTS });
-  const drill = items.find(({ event: { reason } }) => reason !== undefined && DRILL.test(reason));
-  return drill === undefined ? undefined : Date.parse(drill.event.time);
+  const { items } = await storage.events.list({ log: 'admin', types: ['kill.lifted'], limit: MAX_LIFTS })
+  const drill = items.find(({ event: { reason } }) => reason !== undefined && DRILL.test(reason))
+  return drill === undefined ? undefined : Date.parse(drill.event.time)
 }

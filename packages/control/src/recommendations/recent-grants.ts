@@ -1,28 +1,28 @@
 // The newest ID-JAGs, looked at one by one: for whom and from where for the first time in long, and which of them a
 // report-only policy would have refused. What was looked at once is remembered.
-import type { Grant, UsagePatterns } from "@crosswalk/storage";
+import type { Grant, UsagePatterns } from '@crosswalk/storage'
 
-import { DAY_MS } from "./spans.ts";
-import { findNetwork } from "./network.ts";
+import { DAY_MS } from './spans.ts'
+import { findNetwork } from './network.ts'
 
-export const MAX_GRANTS = 1_000;
-export const USER_DAYS = 90;
-export const NETWORK_DAYS = 28;
+export const MAX_GRANTS = 1_000
+export const USER_DAYS = 90
+export const NETWORK_DAYS = 28
 /** Of what is new everything is a first time. */
-export const ESTABLISHED_DAYS = 7;
+export const ESTABLISHED_DAYS = 7
 /** How many earlier ID-JAGs of an app are looked at for its networks */
-export const EARLIER_GRANTS = 200;
+export const EARLIER_GRANTS = 200
 /** An app that comes from more has no usual ones. */
-export const MAX_NETWORKS = 50;
-const MAX_PAIRS = 20_000;
+export const MAX_NETWORKS = 50
+const MAX_PAIRS = 20_000
 /** What became durable a moment late is looked at as well. */
-export const OVERLAP_MS = 10_000;
+export const OVERLAP_MS = 10_000
 
 export interface RecentGrant extends Grant {
   /** No one had it granted for this user over this connection, which others used for long */
-  readonly isFirstForUser: boolean;
+  readonly isFirstForUser: boolean
   /** The app did not come from this network before, and is in use for long */
-  readonly newNetwork: string | undefined;
+  readonly newNetwork: string | undefined
 }
 
 export interface RecentGrants {
@@ -30,95 +30,95 @@ export interface RecentGrants {
    * @param isHosted - whether the app runs where its owner says; others come from wherever users are
    * @returns the newest of the last 24 hours, newest first; one reading at a time
    */
-  read(nowMs: number, isHosted: (app: string) => boolean): Promise<readonly RecentGrant[]>;
+  read(nowMs: number, isHosted: (app: string) => boolean): Promise<readonly RecentGrant[]>
 }
 
 export function createRecentGrants(patterns: UsagePatterns): RecentGrants {
-  const isFirstForUser = createUserMemory(patterns);
-  const findNewNetwork = createNetworkMemory(patterns);
-  let kept: readonly RecentGrant[] = [];
-  let reached = 0;
+  const isFirstForUser = createUserMemory(patterns)
+  const findNewNetwork = createNetworkMemory(patterns)
+  let kept: readonly RecentGrant[] = []
+  let reached = 0
   return {
     async read(nowMs, isHosted) {
-      const since = Math.max(reached, nowMs - DAY_MS + 1);
-      const read = await patterns.listGrants({ since, until: nowMs + 1, most: MAX_GRANTS });
-      const known = new Set(kept.map(({ decisionId }) => decisionId));
-      const fresh: RecentGrant[] = [];
+      const since = Math.max(reached, nowMs - DAY_MS + 1)
+      const read = await patterns.listGrants({ since, until: nowMs + 1, most: MAX_GRANTS })
+      const known = new Set(kept.map(({ decisionId }) => decisionId))
+      const fresh: RecentGrant[] = []
       for (const grant of [...read].reverse()) {
-        if (grant.decisionId === undefined || known.has(grant.decisionId)) continue;
+        if (grant.decisionId === undefined || known.has(grant.decisionId)) continue
         fresh.push({
           ...grant,
           isFirstForUser: await isFirstForUser(grant),
           newNetwork: isHosted(grant.app) ? await findNewNetwork(grant) : undefined,
-        });
+        })
       }
-      reached = nowMs - OVERLAP_MS;
-      kept = [...fresh.reverse(), ...kept].filter(({ at }) => at > nowMs - DAY_MS).slice(0, MAX_GRANTS);
-      return kept;
+      reached = nowMs - OVERLAP_MS
+      kept = [...fresh.reverse(), ...kept].filter(({ at }) => at > nowMs - DAY_MS).slice(0, MAX_GRANTS)
+      return kept
     },
-  };
+  }
 }
 
-function createUserMemory(patterns: Pick<UsagePatterns, "wasGranted">): (grant: Grant) => Promise<boolean> {
+function createUserMemory(patterns: Pick<UsagePatterns, 'wasGranted'>): (grant: Grant) => Promise<boolean> {
   /** When each user last used each connection, oldest entry first */
-  const seen = new Map<string, number>();
-  const established = new Set<string>();
+  const seen = new Map<string, number>()
+  const established = new Set<string>()
   return async ({ connection, user, at }) => {
-    const key = `${connection} ${user}`;
-    const last = seen.get(key);
-    seen.delete(key);
-    seen.set(key, at);
-    const [oldest] = seen.keys();
-    if (seen.size > MAX_PAIRS && oldest !== undefined) seen.delete(oldest);
-    const since = at - USER_DAYS * DAY_MS;
-    if (last !== undefined && last >= since) return false;
-    if (await patterns.wasGranted({ connection, user, since, until: at })) return false;
-    const until = at - ESTABLISHED_DAYS * DAY_MS;
+    const key = `${connection} ${user}`
+    const last = seen.get(key)
+    seen.delete(key)
+    seen.set(key, at)
+    const [oldest] = seen.keys()
+    if (seen.size > MAX_PAIRS && oldest !== undefined) seen.delete(oldest)
+    const since = at - USER_DAYS * DAY_MS
+    if (last !== undefined && last >= since) return false
+    if (await patterns.wasGranted({ connection, user, since, until: at })) return false
+    const until = at - ESTABLISHED_DAYS * DAY_MS
     if (!established.has(connection) && (await patterns.wasGranted({ connection, since, until })))
-      established.add(connection);
-    return established.has(connection);
-  };
+      established.add(connection)
+    return established.has(connection)
+  }
 }
 
 interface KnownNetworks {
   /** When each was last seen */
-  readonly seen: Map<string, number>;
+  readonly seen: Map<string, number>
   /** When the app was used, as far back as it matters */
-  readonly firstAt: number;
+  readonly firstAt: number
 }
 
 function createNetworkMemory(
-  patterns: Pick<UsagePatterns, "listGrants">,
+  patterns: Pick<UsagePatterns, 'listGrants'>,
 ): (grant: Grant) => Promise<string | undefined> {
-  const apps = new Map<string, KnownNetworks>();
+  const apps = new Map<string, KnownNetworks>()
   return async ({ app, at, ip }) => {
-    const network = ip === undefined ? undefined : findNetwork(ip);
-    if (network === undefined) return undefined;
-    const known = apps.get(app) ?? (await readNetworks(patterns, app, at));
-    apps.set(app, known);
-    const { seen, firstAt } = known;
-    for (const [one, lastAt] of seen) if (lastAt < at - NETWORK_DAYS * DAY_MS) seen.delete(one);
-    const isKnown = seen.has(network);
+    const network = ip === undefined ? undefined : findNetwork(ip)
+    if (network === undefined) return undefined
+    const known = apps.get(app) ?? (await readNetworks(patterns, app, at))
+    apps.set(app, known)
+    const { seen, firstAt } = known
+    for (const [one, lastAt] of seen) if (lastAt < at - NETWORK_DAYS * DAY_MS) seen.delete(one)
+    const isKnown = seen.has(network)
     // Where no network is on record, none is unusual.
-    const hasUsual = seen.size > 0;
-    if (seen.size <= MAX_NETWORKS || isKnown) seen.set(network, at);
-    if (isKnown || !hasUsual || seen.size > MAX_NETWORKS) return undefined;
-    return firstAt < at - ESTABLISHED_DAYS * DAY_MS ? network : undefined;
-  };
+    const hasUsual = seen.size > 0
+    if (seen.size <= MAX_NETWORKS || isKnown) seen.set(network, at)
+    if (isKnown || !hasUsual || seen.size > MAX_NETWORKS) return undefined
+    return firstAt < at - ESTABLISHED_DAYS * DAY_MS ? network : undefined
+  }
 }
 
 async function readNetworks(
-  patterns: Pick<UsagePatterns, "listGrants">,
+  patterns: Pick<UsagePatterns, 'listGrants'>,
   app: string,
   until: number,
 ): Promise<KnownNetworks> {
-  const since = until - NETWORK_DAYS * DAY_MS;
-  const newest = await patterns.listGrants({ app, since, until, most: EARLIER_GRANTS });
-  const seen = new Map<string, number>();
+  const since = until - NETWORK_DAYS * DAY_MS
+  const newest = await patterns.listGrants({ app, since, until, most: EARLIER_GRANTS })
+  const seen = new Map<string, number>()
   for (const { ip, at } of [...newest].reverse()) {
-    const network = ip === undefined ? undefined : findNetwork(ip);
-    if (network !== undefined) seen.set(network, at);
+    const network = ip === undefined ? undefined : findNetwork(ip)
+    if (network !== undefined) seen.set(network, at)
   }
-  const [old] = await patterns.listGrants({ app, since, until: until - ESTABLISHED_DAYS * DAY_MS, most: 1 });
-  return { seen, firstAt: old?.at ?? newest.at(-1)?.at ?? until };
+  const [old] = await patterns.listGrants({ app, since, until: until - ESTABLISHED_DAYS * DAY_MS, most: 1 })
+  return { seen, firstAt: old?.at ?? newest.at(-1)?.at ?? until }
 }

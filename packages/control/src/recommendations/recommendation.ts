@@ -1,79 +1,79 @@
 // What a recommendation is: something that may be worth a look, with everything it was concluded from. A recommendation blocks nothing.
-import type { AuditStreamView, Recommendation, Role } from "@crosswalk/admin-api";
-import type { StoredKey } from "@crosswalk/as-core";
-import type { DecisionRecord } from "@crosswalk/protocol";
-import type { AppActivity, GrantedScopes } from "@crosswalk/storage";
+import type { AuditStreamView, Recommendation, Role } from '@crosswalk/admin-api'
+import type { StoredKey } from '@crosswalk/as-core'
+import type { DecisionRecord } from '@crosswalk/protocol'
+import type { AppActivity, GrantedScopes } from '@crosswalk/storage'
 
-import type { CompiledWorld } from "../definitions/compile-world.ts";
-import type { DefinitionOf } from "../definitions/records.ts";
-import type { Habits } from "./habits.ts";
-import type { RecentGrant } from "./recent-grants.ts";
-import type { WiderRedemption } from "./wider-redemptions.ts";
+import type { CompiledWorld } from '../definitions/compile-world.ts'
+import type { DefinitionOf } from '../definitions/records.ts'
+import type { Habits } from './habits.ts'
+import type { RecentGrant } from './recent-grants.ts'
+import type { WiderRedemption } from './wider-redemptions.ts'
 
 /** How often an app was granted something, today and in the days before. */
 export interface AppVolume {
-  readonly app: string;
+  readonly app: string
   /** Of the last 24 hours */
-  readonly last: AppActivity;
+  readonly last: AppActivity
   /** Of each day before; days without any are left out */
-  readonly before: readonly Pick<AppActivity, "count" | "people">[];
+  readonly before: readonly Pick<AppActivity, 'count' | 'people'>[]
 }
 
 /** A scope that was granted over a connection, and had not been for long. */
-export interface ScopeFirstUse extends Omit<GrantedScopes, "scopes"> {
-  readonly scope: string;
+export interface ScopeFirstUse extends Omit<GrantedScopes, 'scopes'> {
+  readonly scope: string
 }
 
 /** Everything that the rules judge, read once. */
 export interface RecommendationFacts {
-  readonly nowMs: number;
-  readonly compiled: CompiledWorld;
+  readonly nowMs: number
+  readonly compiled: CompiledWorld
   /** When the oldest event happened that is still kept */
-  readonly firstEventAt: number | undefined;
+  readonly firstEventAt: number | undefined
   /** Of the connections that `listIdleCandidates` names, when something was last granted over them */
-  readonly lastGrants: ReadonlyMap<string, number | undefined>;
+  readonly lastGrants: ReadonlyMap<string, number | undefined>
   /** As apps of the database were defined a year ago */
-  readonly appsAYearAgo: ReadonlyMap<string, DefinitionOf<"apps">>;
-  readonly signingKeys: readonly StoredKey[];
+  readonly appsAYearAgo: ReadonlyMap<string, DefinitionOf<'apps'>>
+  readonly signingKeys: readonly StoredKey[]
   /** Of the last hour */
-  readonly refusals: readonly AppActivity[];
-  readonly volumes: readonly AppVolume[];
-  readonly scopeFirstUses: readonly ScopeFirstUse[];
+  readonly refusals: readonly AppActivity[]
+  readonly volumes: readonly AppVolume[]
+  readonly scopeFirstUses: readonly ScopeFirstUse[]
   /** Of callers that never authenticated, as far as this process remembers them */
-  readonly unauthenticated: readonly DecisionRecord[];
-  readonly auditStreams: readonly AuditStreamView[];
-  readonly lastDrillAt: number | undefined;
+  readonly unauthenticated: readonly DecisionRecord[]
+  readonly auditStreams: readonly AuditStreamView[]
+  readonly lastDrillAt: number | undefined
   /** Since when requests come through a proxy that is not declared while policies look at addresses, epoch milliseconds */
-  readonly undeclaredProxySince: number | undefined;
+  readonly undeclaredProxySince: number | undefined
   /** As connections of the database were defined 90 days ago */
-  readonly pastConnections: ReadonlyMap<string, DefinitionOf<"connections">>;
-  readonly habits: Habits;
+  readonly pastConnections: ReadonlyMap<string, DefinitionOf<'connections'>>
+  readonly habits: Habits
   /** The newest of the last 24 hours, newest first */
-  readonly recentGrants: readonly RecentGrant[];
-  readonly widerRedemptions: readonly WiderRedemption[];
+  readonly recentGrants: readonly RecentGrant[]
+  readonly widerRedemptions: readonly WiderRedemption[]
 }
 
 /** What a rule found about one thing. */
 export interface Finding extends Pick<
   Recommendation,
-  "subject" | "severity" | "sentence" | "values" | "samples"
+  'subject' | 'severity' | 'sentence' | 'values' | 'samples'
 > {
   /** The app it is about: its owners are concerned, and roles about some apps see it */
-  readonly app?: string;
-  readonly action: Recommendation["action"];
+  readonly app?: string
+  readonly action: Recommendation['action']
   /** Epoch milliseconds; undefined: no one knows since when */
-  readonly since?: number | undefined;
+  readonly since?: number | undefined
 }
 
 export interface Rule {
-  readonly id: Recommendation["rule"];
+  readonly id: Recommendation['rule']
   /** The whole formula, in words */
-  readonly formula: string;
-  readonly baseline: Recommendation["baseline"];
+  readonly formula: string
+  readonly baseline: Recommendation['baseline']
   /** Who is concerned beside the owners of the app */
-  readonly concerns: readonly Role[];
-  readonly find: (facts: RecommendationFacts) => readonly Finding[];
+  readonly concerns: readonly Role[]
+  readonly find: (facts: RecommendationFacts) => readonly Finding[]
 }
 
-export const ADMINISTRATORS: readonly Role[] = ["owner", "administrator"];
-export const RESPONDERS: readonly Role[] = [...ADMINISTRATORS, "security-responder"];
+export const ADMINISTRATORS: readonly Role[] = ['owner', 'administrator']
+export const RESPONDERS: readonly Role[] = [...ADMINISTRATORS, 'security-responder']

@@ -1,35 +1,35 @@
 // The handlers of recommendations: what the rules found, as far as the caller sees it, and mutes of it.
-import type { Recommendation, recommendationRoutes } from "@crosswalk/admin-api";
+import type { Recommendation, recommendationRoutes } from '@crosswalk/admin-api'
 
-import type { AdminContext, Handlers } from "../http/context.ts";
-import { listPage } from "../http/list-page.ts";
-import type { AdminParts } from "../http/parts.ts";
-import { buildProblem, isProblem, type Problem } from "../http/problem.ts";
-import { invalidRequest } from "../http/read-request.ts";
-import { toMoment } from "./definition-rules.ts";
+import type { AdminContext, Handlers } from '../http/context.ts'
+import { listPage } from '../http/list-page.ts'
+import type { AdminParts } from '../http/parts.ts'
+import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
+import { invalidRequest } from '../http/read-request.ts'
+import { toMoment } from './definition-rules.ts'
 import {
   concerns,
   createRecommendationFinder,
   type FoundRecommendation,
   type RecommendationFinder,
   isShown,
-} from "./find-recommendations.ts";
-import { countFeedback, isInForce, keepMute, type KeptMute, listMutes } from "./mutes.ts";
+} from './find-recommendations.ts'
+import { countFeedback, isInForce, keepMute, type KeptMute, listMutes } from './mutes.ts'
 
-type Query = Parameters<Handlers["recommendations.list"]>[0]["query"];
-type Muting = Parameters<Handlers["recommendations.mute"]>[0]["body"];
-type Mutes = ReadonlyMap<string, KeptMute>;
+type Query = Parameters<Handlers['recommendations.list']>[0]['query']
+type Muting = Parameters<Handlers['recommendations.mute']>[0]['body']
+type Mutes = ReadonlyMap<string, KeptMute>
 
 export function createRecommendationHandlers(
   parts: AdminParts,
 ): Pick<Handlers, keyof typeof recommendationRoutes> {
-  const finder = createRecommendationFinder(parts);
+  const finder = createRecommendationFinder(parts)
   return {
-    "recommendations.list": ({ query }, context) => list(parts, finder, context, query),
-    "recommendations.mute": ({ params: { id }, body }, context) =>
+    'recommendations.list': ({ query }, context) => list(parts, finder, context, query),
+    'recommendations.mute': ({ params: { id }, body }, context) =>
       mute(parts, finder, context, { id, muting: body }),
-    "recommendations.unmute": ({ params: { id } }, context) => unmute(parts, finder, context, id),
-  };
+    'recommendations.unmute': ({ params: { id } }, context) => unmute(parts, finder, context, id),
+  }
 }
 
 async function list(
@@ -37,40 +37,39 @@ async function list(
   finder: RecommendationFinder,
   context: AdminContext,
   query: Query,
-): ReturnType<Handlers["recommendations.list"]> {
-  const nowMs = parts.clock.nowMs();
-  const mutes = await listMutes(parts);
-  const found = (await finder.find()).filter((recommendation) => isShown(recommendation, context.caller));
+): ReturnType<Handlers['recommendations.list']> {
+  const nowMs = parts.clock.nowMs()
+  const mutes = await listMutes(parts)
+  const found = (await finder.find()).filter((recommendation) => isShown(recommendation, context.caller))
   const isMuted = (recommendation: FoundRecommendation) =>
-    mutes.size > 0 && isInForce(mutes.get(recommendation.id), nowMs);
-  const byPlace = new Map(found.map((recommendation) => [recommendation.place, recommendation]));
-  const render = renderWith(mutes, nowMs);
+    mutes.size > 0 && isInForce(mutes.get(recommendation.id), nowMs)
+  const byPlace = new Map(found.map((recommendation) => [recommendation.place, recommendation]))
+  const render = renderWith(mutes, nowMs)
   const page = listPage([...byPlace.keys()], query, (place) => {
-    const recommendation = byPlace.get(place);
-    if (recommendation === undefined || !matches(recommendation, query)) return undefined;
-    if (query.state !== "all" && isMuted(recommendation) !== (query.state === "muted")) return undefined;
+    const recommendation = byPlace.get(place)
+    if (recommendation === undefined || !matches(recommendation, query)) return undefined
+    if (query.state !== 'all' && isMuted(recommendation) !== (query.state === 'muted')) return undefined
     return query.mine === true && !concerns(parts, recommendation, context.caller)
       ? undefined
-      : render(recommendation);
-  });
-  if (isProblem(page)) return page;
-  const open = { critical: 0, warning: 0, info: 0 };
-  for (const recommendation of found)
-    if (!isMuted(recommendation)) open[recommendation.finding.severity] += 1;
-  return { status: 200, body: { ...page, open } };
+      : render(recommendation)
+  })
+  if (isProblem(page)) return page
+  const open = { critical: 0, warning: 0, info: 0 }
+  for (const recommendation of found) if (!isMuted(recommendation)) open[recommendation.finding.severity] += 1
+  return { status: 200, body: { ...page, open } }
 }
 
 function matches({ rule, finding }: FoundRecommendation, query: Query): boolean {
   return (
     (query.severity === undefined || finding.severity === query.severity) &&
     (query.rule === undefined || rule.id === query.rule)
-  );
+  )
 }
 
 function renderWith(mutes: Mutes, nowMs: number): (recommendation: FoundRecommendation) => Recommendation {
-  const feedbackOf = countFeedback(mutes);
+  const feedbackOf = countFeedback(mutes)
   return ({ id, rule, finding: { app, since, ...finding } }) => {
-    const mute = mutes.get(id);
+    const mute = mutes.get(id)
     return {
       id,
       rule: rule.id,
@@ -81,12 +80,12 @@ function renderWith(mutes: Mutes, nowMs: number): (recommendation: FoundRecommen
       since: toMoment(since),
       muted: isInForce(mute, nowMs) ? showMute(mute) : null,
       feedback: feedbackOf(rule.id),
-    };
-  };
+    }
+  }
 }
 
-function showMute({ by, at, until, reason, falseAlarm }: KeptMute): NonNullable<Recommendation["muted"]> {
-  return { by, at, until, reason, falseAlarm };
+function showMute({ by, at, until, reason, falseAlarm }: KeptMute): NonNullable<Recommendation['muted']> {
+  return { by, at, until, reason, falseAlarm }
 }
 
 async function mute(
@@ -95,16 +94,16 @@ async function mute(
   context: AdminContext,
   { id, muting: { until, falseAlarm, reason } }: { readonly id: string; readonly muting: Muting },
 ): Promise<{ readonly status: 200; readonly body: Recommendation } | Problem> {
-  const found = await findShown(finder, context, id);
-  if (isProblem(found)) return found;
-  const nowMs = parts.clock.nowMs();
-  if (Date.parse(until) <= nowMs) return invalidRequest([{ path: "/until", problem: "is over already" }]);
-  const { rule, finding } = found;
-  const { subject, app = null } = finding;
-  const at = new Date(nowMs).toISOString();
-  const by = { by: context.caller.id, at, until, reason, falseAlarm };
-  await keepMute(parts, context, { id, mute: { ...by, rule: rule.id, subject, app, ended: false } });
-  return { status: 200, body: renderWith(await listMutes(parts), nowMs)(found) };
+  const found = await findShown(finder, context, id)
+  if (isProblem(found)) return found
+  const nowMs = parts.clock.nowMs()
+  if (Date.parse(until) <= nowMs) return invalidRequest([{ path: '/until', problem: 'is over already' }])
+  const { rule, finding } = found
+  const { subject, app = null } = finding
+  const at = new Date(nowMs).toISOString()
+  const by = { by: context.caller.id, at, until, reason, falseAlarm }
+  await keepMute(parts, context, { id, mute: { ...by, rule: rule.id, subject, app, ended: false } })
+  return { status: 200, body: renderWith(await listMutes(parts), nowMs)(found) }
 }
 
 async function unmute(
@@ -113,13 +112,13 @@ async function unmute(
   context: AdminContext,
   id: string,
 ): Promise<{ readonly status: 200; readonly body: Recommendation } | Problem> {
-  const found = await findShown(finder, context, id);
-  if (isProblem(found)) return found;
-  const nowMs = parts.clock.nowMs();
-  const before = (await listMutes(parts)).get(id);
-  if (!isInForce(before, nowMs)) return buildProblem("not-found", { detail: `No one muted ${id}.` });
-  await keepMute(parts, context, { id, mute: { ...before, ended: true } });
-  return { status: 200, body: renderWith(await listMutes(parts), nowMs)(found) };
+  const found = await findShown(finder, context, id)
+  if (isProblem(found)) return found
+  const nowMs = parts.clock.nowMs()
+  const before = (await listMutes(parts)).get(id)
+  if (!isInForce(before, nowMs)) return buildProblem('not-found', { detail: `No one muted ${id}.` })
+  await keepMute(parts, context, { id, mute: { ...before, ended: true } })
+  return { status: 200, body: renderWith(await listMutes(parts), nowMs)(found) }
 }
 
 async function findShown(
@@ -129,6 +128,6 @@ async function findShown(
 ): Promise<FoundRecommendation | Problem> {
   const found = (await finder.find()).find(
     (recommendation) => recommendation.id === id && isShown(recommendation, caller),
-  );
-  return found ?? buildProblem("not-found", { detail: `There is no recommendation ${id} now.` });
+  )
+  return found ?? buildProblem('not-found', { detail: `There is no recommendation ${id} now.` })
 }

@@ -1,8 +1,8 @@
 // What becomes of tokens, at both edges of how often it has to happen, and told of the right app.
-import type { RefusalCount } from "@crosswalk/storage";
-import { describe, expect, it } from "vitest";
+import type { RefusalCount } from '@crosswalk/storage'
+import { describe, expect, it } from 'vitest'
 
-import type { RecommendationFacts, Rule } from "./recommendation.ts";
+import type { RecommendationFacts, Rule } from './recommendation.ts'
 import {
   askedAfterSignOut,
   clockDrift,
@@ -11,163 +11,163 @@ import {
   idJagOfAnother,
   idJagReused,
   redeemedForMore,
-} from "./redemption-rules.ts";
+} from './redemption-rules.ts'
 
-const NOW = Date.parse("2026-06-15T12:00:00.000Z");
-const ISSUER = "https://as.example";
+const NOW = Date.parse('2026-06-15T12:00:00.000Z')
+const ISSUER = 'https://as.example'
 
 const connection = (id: string, more: object = {}) => ({
-  ...{ id, app: "agent", resourceApp: "todo", clientId: "agent-there", status: "active", scopes: [] },
+  ...{ id, app: 'agent', resourceApp: 'todo', clientId: 'agent-there', status: 'active', scopes: [] },
   ...more,
-});
+})
 
 function facts(
   habits: object,
-  connections: readonly object[] = [connection("con")],
+  connections: readonly object[] = [connection('con')],
   widerRedemptions: readonly object[] = [],
 ): RecommendationFacts {
   const items = (all: readonly object[]) =>
-    new Map(all.map((definition) => [(definition as { id: string }).id, { definition }]));
+    new Map(all.map((definition) => [(definition as { id: string }).id, { definition }]))
   return {
     nowMs: NOW,
     compiled: {
       world: {
-        apps: items([{ id: "agent", name: "Agent" }]),
-        "resource-apps": items([
-          { id: "todo", issuer: ISSUER },
-          { id: "notes", issuer: ISSUER },
-          { id: "foreign", issuer: "https://elsewhere.example" },
+        apps: items([{ id: 'agent', name: 'Agent' }]),
+        'resource-apps': items([
+          { id: 'todo', issuer: ISSUER },
+          { id: 'notes', issuer: ISSUER },
+          { id: 'foreign', issuer: 'https://elsewhere.example' },
         ]),
-        "authorization-servers": items([{ id: "todo0", issuer: ISSUER }]),
+        'authorization-servers': items([{ id: 'todo0', issuer: ISSUER }]),
         connections: items(connections),
       },
     },
     habits: { coded: [], issued: new Map(), redeemed: new Map(), ...habits },
     widerRedemptions,
-  } as never;
+  } as never
 }
 
 const refused = (count: number, code: string, more: Partial<RefusalCount> = {}): RefusalCount => ({
-  ...{ log: "as:todo0", app: "agent-there", code, count, firstAt: NOW - 9, lastAt: NOW, decisionId: "dec_1" },
+  ...{ log: 'as:todo0', app: 'agent-there', code, count, firstAt: NOW - 9, lastAt: NOW, decisionId: 'dec_1' },
   ...more,
-});
+})
 const found = (rule: Rule, habits: object, connections?: readonly object[]) =>
-  rule.find(facts(habits, connections)).map(({ subject: { id } }) => id);
+  rule.find(facts(habits, connections)).map(({ subject: { id } }) => id)
 
-describe("a refusal that goes on", () => {
-  const other: Readonly<Record<string, string>> = { XAA2209: "XAA2103", XAA2103: "XAA2209" };
+describe('a refusal that goes on', () => {
+  const other: Readonly<Record<string, string>> = { XAA2209: 'XAA2103', XAA2103: 'XAA2209' }
   it.each<readonly [string, Rule, string, number]>([
-    ["an ID-JAG used again", idJagReused, "XAA2209", 3],
-    ["an ID-JAG of another client", idJagOfAnother, "XAA2103", 1],
-    ["a session that is over", askedAfterSignOut, "XAA1205", 10],
-    ["an ID-JAG not yet valid", clockDrift, "XAA2207", 3],
-    ["a subject token not yet valid", clockDrift, "XAA1206", 3],
-  ])("%s", (_, rule, code, least) => {
-    expect(COUNTED_CODES).toContain(code);
-    expect(found(rule, { coded: [refused(least, code)] })).toEqual(["todo0/agent-there"]);
-    expect(found(rule, { coded: least > 1 ? [refused(least - 1, code)] : [] })).toEqual([]);
-    expect(found(rule, { coded: [refused(100, other[code] ?? "XAA2209")] })).toEqual([]);
+    ['an ID-JAG used again', idJagReused, 'XAA2209', 3],
+    ['an ID-JAG of another client', idJagOfAnother, 'XAA2103', 1],
+    ['a session that is over', askedAfterSignOut, 'XAA1205', 10],
+    ['an ID-JAG not yet valid', clockDrift, 'XAA2207', 3],
+    ['a subject token not yet valid', clockDrift, 'XAA1206', 3],
+  ])('%s', (_, rule, code, least) => {
+    expect(COUNTED_CODES).toContain(code)
+    expect(found(rule, { coded: [refused(least, code)] })).toEqual(['todo0/agent-there'])
+    expect(found(rule, { coded: least > 1 ? [refused(least - 1, code)] : [] })).toEqual([])
+    expect(found(rule, { coded: [refused(100, other[code] ?? 'XAA2209')] })).toEqual([])
     expect(rule.find(facts({ coded: [refused(least, code)] }))).toMatchObject([
-      { app: "agent", values: { refusals: least, code }, samples: [{ kind: "decision", id: "dec_1" }] },
-    ]);
-  });
+      { app: 'agent', values: { refusals: least, code }, samples: [{ kind: 'decision', id: 'dec_1' }] },
+    ])
+  })
 
-  it("is counted of both codes together where the cause is one", () => {
-    const coded = [refused(2, "XAA2207", { firstAt: NOW - 99 }), refused(1, "XAA1206")];
+  it('is counted of both codes together where the cause is one', () => {
+    const coded = [refused(2, 'XAA2207', { firstAt: NOW - 99 }), refused(1, 'XAA1206')]
     expect(clockDrift.find(facts({ coded }))).toMatchObject([
-      { values: { refusals: 3, code: "XAA2207" }, since: NOW - 99 },
-    ]);
-    const apart = [refused(2, "XAA2207"), refused(2, "XAA2207", { log: "as:other" })];
-    expect(found(clockDrift, { coded: apart })).toEqual([]);
-  });
+      { values: { refusals: 3, code: 'XAA2207' }, since: NOW - 99 },
+    ])
+    const apart = [refused(2, 'XAA2207'), refused(2, 'XAA2207', { log: 'as:other' })]
+    expect(found(clockDrift, { coded: apart })).toEqual([])
+  })
 
-  it("is about the app at the IdP, and about a client that no connection names", () => {
-    const atIdp = refused(10, "XAA1205", { log: "idp", app: "agent" });
+  it('is about the app at the IdP, and about a client that no connection names', () => {
+    const atIdp = refused(10, 'XAA1205', { log: 'idp', app: 'agent' })
     expect(askedAfterSignOut.find(facts({ coded: [atIdp] }))).toMatchObject([
       {
-        subject: { kind: "app", id: "agent" },
-        app: "agent",
-        sentence: "Agent went on asking for users whose session was over, 10 times in the last 24 hours.",
+        subject: { kind: 'app', id: 'agent' },
+        app: 'agent',
+        sentence: 'Agent went on asking for users whose session was over, 10 times in the last 24 hours.',
       },
-    ]);
-    const stranger = idJagReused.find(facts({ coded: [refused(3, "XAA2209", { app: "stranger" })] }));
+    ])
+    const stranger = idJagReused.find(facts({ coded: [refused(3, 'XAA2209', { app: 'stranger' })] }))
     expect(stranger).toMatchObject([
       {
-        subject: { kind: "client", id: "todo0/stranger" },
+        subject: { kind: 'client', id: 'todo0/stranger' },
         sentence:
-          "stranger, at todo0, sent ID-JAGs again that were used already, 3 times in the last 24 hours.",
+          'stranger, at todo0, sent ID-JAGs again that were used already, 3 times in the last 24 hours.',
       },
-    ]);
-    expect(stranger[0]).not.toHaveProperty("app");
-  });
-});
+    ])
+    expect(stranger[0]).not.toHaveProperty('app')
+  })
+})
 
-describe("ID-JAGs that are never redeemed", () => {
-  const issued = (count: number, id = "con") => new Map([[id, count]]);
+describe('ID-JAGs that are never redeemed', () => {
+  const issued = (count: number, id = 'con') => new Map([[id, count]])
   it.each<readonly [string, object, readonly object[] | undefined, readonly string[]]>([
-    ["20 of them", { issued: issued(20) }, undefined, ["todo0/agent-there"]],
-    ["19 of them", { issued: issued(19) }, undefined, []],
-    ["one redeemed", { issued: issued(20), redeemed: new Map([["as:todo0 agent-there", 1]]) }, undefined, []],
+    ['20 of them', { issued: issued(20) }, undefined, ['todo0/agent-there']],
+    ['19 of them', { issued: issued(19) }, undefined, []],
+    ['one redeemed', { issued: issued(20), redeemed: new Map([['as:todo0 agent-there', 1]]) }, undefined, []],
     [
-      "one redeemed by another client",
-      { issued: issued(20), redeemed: new Map([["as:todo0 other", 1]]) },
+      'one redeemed by another client',
+      { issued: issued(20), redeemed: new Map([['as:todo0 other', 1]]) },
       undefined,
-      ["todo0/agent-there"],
+      ['todo0/agent-there'],
     ],
     [
-      "one redeemed at another server",
-      { issued: issued(20), redeemed: new Map([["as:other agent-there", 1]]) },
+      'one redeemed at another server',
+      { issued: issued(20), redeemed: new Map([['as:other agent-there', 1]]) },
       undefined,
-      ["todo0/agent-there"],
+      ['todo0/agent-there'],
     ],
     [
-      "over two connections of one client",
-      { issued: new Map([...issued(10), ...issued(10, "two")]) },
-      [connection("con"), connection("two", { resourceApp: "notes" })],
-      ["todo0/agent-there"],
+      'over two connections of one client',
+      { issued: new Map([...issued(10), ...issued(10, 'two')]) },
+      [connection('con'), connection('two', { resourceApp: 'notes' })],
+      ['todo0/agent-there'],
     ],
     [
-      "over two connections of two clients",
-      { issued: new Map([...issued(10), ...issued(10, "two")]) },
-      [connection("con"), connection("two", { clientId: "other" })],
+      'over two connections of two clients',
+      { issued: new Map([...issued(10), ...issued(10, 'two')]) },
+      [connection('con'), connection('two', { clientId: 'other' })],
       [],
     ],
     [
-      "for a server elsewhere, of which nothing is known",
+      'for a server elsewhere, of which nothing is known',
       { issued: issued(20) },
-      [connection("con", { resourceApp: "foreign" })],
+      [connection('con', { resourceApp: 'foreign' })],
       [],
     ],
-    ["over a connection that is gone", { issued: issued(20, "gone") }, undefined, []],
-  ])("%s", (_, habits, connections, ids) =>
+    ['over a connection that is gone', { issued: issued(20, 'gone') }, undefined, []],
+  ])('%s', (_, habits, connections, ids) =>
     expect(found(idJagNeverRedeemed, habits, connections)).toEqual(ids),
-  );
-});
+  )
+})
 
-describe("access tokens for more than their ID-JAG", () => {
+describe('access tokens for more than their ID-JAG', () => {
   const wider = (client: string, at: number, ...beyond: readonly string[]) => ({
-    ...{ log: "as:todo0", client, at, decisionId: `dec_${at}`, beyond },
-  });
-  const find = (...all: readonly object[]) => redeemedForMore.find(facts({}, undefined, all));
+    ...{ log: 'as:todo0', client, at, decisionId: `dec_${at}`, beyond },
+  })
+  const find = (...all: readonly object[]) => redeemedForMore.find(facts({}, undefined, all))
 
-  it("are told once for a client, with every scope", () => {
-    expect(find()).toEqual([]);
-    expect(find(wider("agent-there", 2, "write"), wider("agent-there", 1, "delete", "write"))).toMatchObject([
+  it('are told once for a client, with every scope', () => {
+    expect(find()).toEqual([])
+    expect(find(wider('agent-there', 2, 'write'), wider('agent-there', 1, 'delete', 'write'))).toMatchObject([
       {
-        ...{ subject: { kind: "client", id: "todo0/agent-there" }, app: "agent", severity: "critical" },
-        sentence: "todo0 gave Agent more than its ID-JAGs were for: delete, write.",
-        values: { accessTokens: 2, scopes: "delete write" },
-        samples: [{ id: "dec_2" }, { id: "dec_1" }],
+        ...{ subject: { kind: 'client', id: 'todo0/agent-there' }, app: 'agent', severity: 'critical' },
+        sentence: 'todo0 gave Agent more than its ID-JAGs were for: delete, write.',
+        values: { accessTokens: 2, scopes: 'delete write' },
+        samples: [{ id: 'dec_2' }, { id: 'dec_1' }],
         since: 1,
       },
-    ]);
-  });
+    ])
+  })
 
-  it("are told apart by client, also of one that no connection names", () => {
-    const found = find(wider("agent-there", 1, "write"), wider("stranger", 1, "write"));
+  it('are told apart by client, also of one that no connection names', () => {
+    const found = find(wider('agent-there', 1, 'write'), wider('stranger', 1, 'write'))
     expect(found.map(({ subject, app }) => [subject.id, app])).toEqual([
-      ["todo0/agent-there", "agent"],
-      ["todo0/stranger", undefined],
-    ]);
-  });
-});
+      ['todo0/agent-there', 'agent'],
+      ['todo0/stranger', undefined],
+    ])
+  })
+})

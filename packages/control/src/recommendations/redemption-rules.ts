@@ -1,131 +1,131 @@
 // Rules over what becomes of tokens: ID-JAGs sent again, sent by others than asked for them, or never sent; tokens of who
 // signed out; and clocks that differ. What is refused for such a reason is refused one by one; these tell that it goes on.
-import type { RefusalCount } from "@crosswalk/storage";
+import type { RefusalCount } from '@crosswalk/storage'
 
-import { callApp } from "./call-by-name.ts";
-import { toMoment } from "./definition-rules.ts";
+import { callApp } from './call-by-name.ts'
+import { toMoment } from './definition-rules.ts'
 import {
   ADMINISTRATORS,
   type Finding,
   type RecommendationFacts,
   RESPONDERS,
   type Rule,
-} from "./recommendation.ts";
-import { MAX_GRANTS } from "./recent-grants.ts";
-import type { WiderRedemption } from "./wider-redemptions.ts";
+} from './recommendation.ts'
+import { MAX_GRANTS } from './recent-grants.ts'
+import type { WiderRedemption } from './wider-redemptions.ts'
 
-const REUSED = "XAA2209";
-const OF_ANOTHER = "XAA2103";
-const SIGNED_OUT = "XAA1205";
-const TOO_EARLY = ["XAA1206", "XAA2207"];
+const REUSED = 'XAA2209'
+const OF_ANOTHER = 'XAA2103'
+const SIGNED_OUT = 'XAA1205'
+const TOO_EARLY = ['XAA1206', 'XAA2207']
 /** What these rules count by. */
-export const COUNTED_CODES: readonly string[] = [REUSED, OF_ANOTHER, SIGNED_OUT, ...TOO_EARLY];
+export const COUNTED_CODES: readonly string[] = [REUSED, OF_ANOTHER, SIGNED_OUT, ...TOO_EARLY]
 
 /** Logs of authorization servers are named after them. */
-const AS = "as:";
-const MAX_SCOPES = 10;
-const MIN_REUSED = 3;
+const AS = 'as:'
+const MAX_SCOPES = 10
+const MIN_REUSED = 3
 
 export const idJagReused: Rule = {
-  id: "id-jag-reused",
+  id: 'id-jag-reused',
   formula: `At least ${MIN_REUSED} redemptions of one client refused in the last 24 hours because the ID-JAG was used already (${REUSED}), at one authorization server here.`,
   baseline: { refusals: MIN_REUSED, hours: 24 },
   concerns: RESPONDERS,
   find: (facts) =>
     findCoded(facts, [REUSED], MIN_REUSED, ({ who, count }) => ({
-      severity: "warning",
+      severity: 'warning',
       sentence: `${who} sent ID-JAGs again that were used already, ${count} times in the last 24 hours.`,
-      text: "See whether it repeats requests or a user copied its ID-JAGs; block it if it goes on.",
+      text: 'See whether it repeats requests or a user copied its ID-JAGs; block it if it goes on.',
     })),
-};
+}
 
 export const idJagOfAnother: Rule = {
-  id: "id-jag-of-another-client",
+  id: 'id-jag-of-another-client',
   formula: `A redemption refused in the last 24 hours because the ID-JAG was made for another client (${OF_ANOTHER}), at an authorization server here.`,
   baseline: { refusals: 1, hours: 24 },
   concerns: RESPONDERS,
   find: (facts) =>
     findCoded(facts, [OF_ANOTHER], 1, ({ who, count }) => ({
-      severity: "warning",
-      sentence: `${who} sent ID-JAGs that were made for another client, ${count === 1 ? "once" : `${count} times`} in the last 24 hours.`,
-      text: "Compare the client id of the connection with the one used there; if they match, the app holds ID-JAGs that are not its own: block it.",
+      severity: 'warning',
+      sentence: `${who} sent ID-JAGs that were made for another client, ${count === 1 ? 'once' : `${count} times`} in the last 24 hours.`,
+      text: 'Compare the client id of the connection with the one used there; if they match, the app holds ID-JAGs that are not its own: block it.',
     })),
-};
+}
 
-const MIN_SIGNED_OUT = 10;
+const MIN_SIGNED_OUT = 10
 
 export const askedAfterSignOut: Rule = {
-  id: "asked-after-sign-out",
+  id: 'asked-after-sign-out',
   formula: `At least ${MIN_SIGNED_OUT} exchanges of one app refused in the last 24 hours because the session of the user was over, or the refresh token revoked or expired (${SIGNED_OUT}).`,
   baseline: { refusals: MIN_SIGNED_OUT, hours: 24 },
   concerns: RESPONDERS,
   find: (facts) =>
     findCoded(facts, [SIGNED_OUT], MIN_SIGNED_OUT, ({ who, count }) => ({
-      severity: "info",
+      severity: 'info',
       sentence: `${who} went on asking for users whose session was over, ${count} times in the last 24 hours.`,
-      text: "Ask those who owns it why it does not stop when a session ends.",
+      text: 'Ask those who owns it why it does not stop when a session ends.',
     })),
-};
+}
 
-const MIN_TOO_EARLY = 3;
+const MIN_TOO_EARLY = 3
 
 export const clockDrift: Rule = {
-  id: "clock-drift",
-  formula: `At least ${MIN_TOO_EARLY} tokens of one app or client refused in the last 24 hours because they were not yet valid, by more than the skew that is allowed (${TOO_EARLY.join(", ")}).`,
+  id: 'clock-drift',
+  formula: `At least ${MIN_TOO_EARLY} tokens of one app or client refused in the last 24 hours because they were not yet valid, by more than the skew that is allowed (${TOO_EARLY.join(', ')}).`,
   baseline: { refusals: MIN_TOO_EARLY, hours: 24 },
   concerns: ADMINISTRATORS,
   find: (facts) =>
     findCoded(facts, TOO_EARLY, MIN_TOO_EARLY, ({ who, count }) => ({
-      severity: "warning",
+      severity: 'warning',
       sentence: `${count} tokens that ${who} sent in the last 24 hours were not yet valid: the clock of who made them is ahead.`,
-      text: "Compare the clock of the issuer with the one here, and set the wrong one.",
+      text: 'Compare the clock of the issuer with the one here, and set the wrong one.',
     })),
-};
+}
 
 export const redeemedForMore: Rule = {
-  id: "redeemed-for-more",
-  formula: `An access token issued in the last 24 hours, by an authorization server here, with a scope that its ID-JAG did not have. The newest ${MAX_GRANTS.toLocaleString("en")} access tokens are compared with as many ID-JAGs issued here.`,
+  id: 'redeemed-for-more',
+  formula: `An access token issued in the last 24 hours, by an authorization server here, with a scope that its ID-JAG did not have. The newest ${MAX_GRANTS.toLocaleString('en')} access tokens are compared with as many ID-JAGs issued here.`,
   baseline: { scopes: 0, hours: 24 },
   concerns: RESPONDERS,
   find({ compiled, widerRedemptions }) {
-    const byClient = new Map<string, WiderRedemption[]>();
+    const byClient = new Map<string, WiderRedemption[]>()
     for (const one of widerRedemptions) {
-      const id = `${one.log.slice(AS.length)}/${one.client}`;
-      byClient.set(id, [...(byClient.get(id) ?? []), one]);
+      const id = `${one.log.slice(AS.length)}/${one.client}`
+      byClient.set(id, [...(byClient.get(id) ?? []), one])
     }
-    return [...byClient].map(([id, redemptions]) => reportWider(compiled, id, redemptions));
+    return [...byClient].map(([id, redemptions]) => reportWider(compiled, id, redemptions))
   },
-};
+}
 
 function reportWider(
-  compiled: RecommendationFacts["compiled"],
+  compiled: RecommendationFacts['compiled'],
   id: string,
   redemptions: readonly WiderRedemption[],
 ): Finding {
-  const [{ log = "", client = "" } = {}] = redemptions;
-  const server = log.slice(AS.length);
-  const app = findApp(compiled, server, client);
-  const beyond = [...new Set(redemptions.flatMap((one) => one.beyond))].sort().slice(0, MAX_SCOPES);
+  const [{ log = '', client = '' } = {}] = redemptions
+  const server = log.slice(AS.length)
+  const app = findApp(compiled, server, client)
+  const beyond = [...new Set(redemptions.flatMap((one) => one.beyond))].sort().slice(0, MAX_SCOPES)
   return {
-    subject: { kind: "client", id },
+    subject: { kind: 'client', id },
     ...(app === undefined ? {} : { app }),
-    severity: "critical",
-    sentence: `${server} gave ${app === undefined ? client : callApp(compiled, app)} more than its ID-JAGs were for: ${beyond.join(", ")}.`,
-    values: { accessTokens: redemptions.length, scopes: beyond.join(" ") },
-    samples: redemptions.slice(0, 3).map(({ decisionId = "" }) => ({ kind: "decision", id: decisionId })),
+    severity: 'critical',
+    sentence: `${server} gave ${app === undefined ? client : callApp(compiled, app)} more than its ID-JAGs were for: ${beyond.join(', ')}.`,
+    values: { accessTokens: redemptions.length, scopes: beyond.join(' ') },
+    samples: redemptions.slice(0, 3).map(({ decisionId = '' }) => ({ kind: 'decision', id: decisionId })),
     action: {
-      text: "Take these tokens back, and find out how that server came to it.",
-      path: "/live-access",
+      text: 'Take these tokens back, and find out how that server came to it.',
+      path: '/live-access',
     },
     since: Math.min(...redemptions.map(({ at }) => at)),
-  };
+  }
 }
 
 interface Told {
-  readonly severity: Finding["severity"];
-  readonly sentence: string;
+  readonly severity: Finding['severity']
+  readonly sentence: string
   /** What to do */
-  readonly text: string;
+  readonly text: string
 }
 
 function findCoded(
@@ -137,100 +137,100 @@ function findCoded(
   return joinCodes(habits.coded.filter(({ code }) => codes.includes(code)))
     .filter(({ count }) => count >= least)
     .map(({ log, app: id, code, count, firstAt, lastAt, decisionId }) => {
-      const server = log.startsWith(AS) ? log.slice(AS.length) : undefined;
-      const app = server === undefined ? id : findApp(compiled, server, id);
-      const name = app === undefined ? id : callApp(compiled, app);
-      const { text, ...told } = tell({ who: server === undefined ? name : `${name}, at ${server},`, count });
+      const server = log.startsWith(AS) ? log.slice(AS.length) : undefined
+      const app = server === undefined ? id : findApp(compiled, server, id)
+      const name = app === undefined ? id : callApp(compiled, app)
+      const { text, ...told } = tell({ who: server === undefined ? name : `${name}, at ${server},`, count })
       return {
         ...told,
-        subject: server === undefined ? { kind: "app", id } : { kind: "client", id: `${server}/${id}` },
+        subject: server === undefined ? { kind: 'app', id } : { kind: 'client', id: `${server}/${id}` },
         ...(app === undefined ? {} : { app }),
         values: { refusals: count, code, lastAt: toMoment(lastAt) },
-        samples: decisionId === undefined ? [] : [{ kind: "decision", id: decisionId }],
+        samples: decisionId === undefined ? [] : [{ kind: 'decision', id: decisionId }],
         action: { text, path: `/decisions?app=${encodeURIComponent(id)}&code=${code}` },
         since: firstAt,
-      };
-    });
+      }
+    })
 }
 
 /** Of one app, however its refusals are told apart by code. */
 function joinCodes(counts: readonly RefusalCount[]): readonly RefusalCount[] {
-  const joined = new Map<string, RefusalCount>();
+  const joined = new Map<string, RefusalCount>()
   for (const one of counts) {
-    const key = `${one.log} ${one.app}`;
-    const before = joined.get(key);
-    if (before === undefined) joined.set(key, one);
+    const key = `${one.log} ${one.app}`
+    const before = joined.get(key)
+    if (before === undefined) joined.set(key, one)
     else
       joined.set(key, {
         ...(one.count > before.count ? one : before),
         count: before.count + one.count,
         firstAt: Math.min(before.firstAt, one.firstAt),
         lastAt: Math.max(before.lastAt, one.lastAt),
-      });
+      })
   }
-  return [...joined.values()];
+  return [...joined.values()]
 }
 
 interface Redeemer {
-  readonly server: string;
-  readonly client: string;
-  readonly app: string;
-  readonly connections: string[];
+  readonly server: string
+  readonly client: string
+  readonly app: string
+  readonly connections: string[]
 }
 
 /** Connections to authorization servers here, by the client that redeems what is issued over them. */
-function listRedeemers({ world }: RecommendationFacts["compiled"]): readonly Redeemer[] {
+function listRedeemers({ world }: RecommendationFacts['compiled']): readonly Redeemer[] {
   const servers = new Map(
-    [...world["authorization-servers"].values()].map(({ definition: { id, issuer } }) => [issuer, id]),
-  );
-  const redeemers = new Map<string, Redeemer>();
+    [...world['authorization-servers'].values()].map(({ definition: { id, issuer } }) => [issuer, id]),
+  )
+  const redeemers = new Map<string, Redeemer>()
   for (const { definition } of servers.size === 0 ? [] : world.connections.values()) {
-    const { id, app, resourceApp, clientId } = definition;
-    const server = servers.get(world["resource-apps"].get(resourceApp)?.definition.issuer ?? "");
+    const { id, app, resourceApp, clientId } = definition
+    const server = servers.get(world['resource-apps'].get(resourceApp)?.definition.issuer ?? '')
     // Without a client id there nothing is issued.
-    if (server === undefined || clientId === undefined) continue;
-    const key = `${server} ${clientId}`;
-    const redeemer = redeemers.get(key) ?? { server, client: clientId, app, connections: [] };
-    redeemer.connections.push(id);
-    redeemers.set(key, redeemer);
+    if (server === undefined || clientId === undefined) continue
+    const key = `${server} ${clientId}`
+    const redeemer = redeemers.get(key) ?? { server, client: clientId, app, connections: [] }
+    redeemer.connections.push(id)
+    redeemers.set(key, redeemer)
   }
-  return [...redeemers.values()];
+  return [...redeemers.values()]
 }
 
 function findApp(
-  compiled: RecommendationFacts["compiled"],
+  compiled: RecommendationFacts['compiled'],
   server: string,
   client: string,
 ): string | undefined {
-  return listRedeemers(compiled).find((one) => one.server === server && one.client === client)?.app;
+  return listRedeemers(compiled).find((one) => one.server === server && one.client === client)?.app
 }
 
-const MIN_ISSUED = 20;
+const MIN_ISSUED = 20
 
 export const idJagNeverRedeemed: Rule = {
-  id: "id-jag-never-redeemed",
+  id: 'id-jag-never-redeemed',
   formula: `At least ${MIN_ISSUED} ID-JAGs issued, in the last 24 hours of the clock that are over, for one client of an authorization server here, to which that client brought none in those hours or since.`,
   baseline: { issued: MIN_ISSUED, redeemed: 1, hours: 24 },
   concerns: ADMINISTRATORS,
   find: ({ compiled, habits: { issued, redeemed } }) =>
     (issued.size === 0 ? [] : listRedeemers(compiled)).flatMap(
       ({ server, client, app, connections }): readonly Finding[] => {
-        const count = connections.reduce((sum, id) => sum + (issued.get(id) ?? 0), 0);
-        if (count < MIN_ISSUED || (redeemed.get(`${AS}${server} ${client}`) ?? 0) > 0) return [];
+        const count = connections.reduce((sum, id) => sum + (issued.get(id) ?? 0), 0)
+        if (count < MIN_ISSUED || (redeemed.get(`${AS}${server} ${client}`) ?? 0) > 0) return []
         return [
           {
-            subject: { kind: "client", id: `${server}/${client}` },
+            subject: { kind: 'client', id: `${server}/${client}` },
             app,
-            severity: "warning",
+            severity: 'warning',
             sentence: `${callApp(compiled, app)} got ${count} ID-JAGs for ${server} in 24 hours and redeemed none of them.`,
             values: { issued: count, redeemed: 0 },
-            samples: connections.slice(0, 5).map((id) => ({ kind: "connection", id })),
+            samples: connections.slice(0, 5).map((id) => ({ kind: 'connection', id })),
             action: {
-              text: "See whether it is refused there, and stop it if no one needs what it asks for.",
+              text: 'See whether it is refused there, and stop it if no one needs what it asks for.',
               path: `/decisions?app=${encodeURIComponent(client)}`,
             },
           },
-        ];
+        ]
       },
     ),
-};
+}

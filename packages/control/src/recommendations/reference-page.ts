@@ -1,5 +1,5 @@
 // The reference page of recommendations, from the rules that raise them.
-import type { Rule } from "./recommendation.ts";
+import type { Rule } from './recommendation.ts'
 
 const INTRODUCTION = `# Recommendations
 
@@ -15,14 +15,14 @@ others do not tell what becomes of an ID-JAG.
 
 | Rule | Raises a recommendation about | Compared with | Concerns besides owners |
 |---|---|---|---|
-`;
+`
 
 export function renderRecommendationsPage(rules: readonly Rule[]): string {
-  return `${INTRODUCTION}${rules.map(renderRow).join("")}`;
+  return `${INTRODUCTION}${rules.map(renderRow).join('')}`
 }
 
 function renderRow({ id, formula, baseline, concerns }: Rule): string {
-  const compared = Object.entries(baseline).map(([name, value]) => `\`${name}\` ${value ?? "–"}`);
-  const cells = [`\`${id}\``, formula, compared.join(", "), concerns.join(", ")];
-  return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |\n`;
+  const compared = Object.entries(baseline).map(([name, value]) => `\`${name}\` ${value ?? '–'}`)
+  const cells = [`\`${id}\``, formula, compared.join(', '), concerns.join(', ')]
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`
 }

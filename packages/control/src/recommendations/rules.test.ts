@@ -1,5 +1,5 @@
 // Each rule at both edges of what it judges by: what just raises a recommendation, and what just does not.
-import { describe, expect, it } from "vitest";
+import { describe, expect, it } from 'vitest'
 
 import {
   agentWithoutOwner,
@@ -9,10 +9,10 @@ import {
   listIdleCandidates,
   scopeMeaningChanged,
   signingKeyOld,
-} from "./definition-rules.ts";
-import type { RecommendationFacts, Rule } from "./recommendation.ts";
-import { DAY_MS, HOUR_MS } from "./spans.ts";
-import { auditStreamLag, killDrillMissing, undeclaredProxy } from "./operation-rules.ts";
+} from './definition-rules.ts'
+import type { RecommendationFacts, Rule } from './recommendation.ts'
+import { DAY_MS, HOUR_MS } from './spans.ts'
+import { auditStreamLag, killDrillMissing, undeclaredProxy } from './operation-rules.ts'
 import {
   findSpike,
   userSpike,
@@ -20,36 +20,36 @@ import {
   scopeFirstUse,
   unknownClient,
   volumeSpike,
-} from "./traffic-rules.ts";
+} from './traffic-rules.ts'
 
-const NOW = Date.parse("2026-06-15T12:00:00.000Z");
-const ago = (days: number) => NOW - days * DAY_MS;
+const NOW = Date.parse('2026-06-15T12:00:00.000Z')
+const ago = (days: number) => NOW - days * DAY_MS
 
 interface WorldParts {
-  readonly apps?: readonly object[];
-  readonly connections?: readonly object[];
-  readonly resourceApps?: readonly object[];
-  readonly updatedAt?: number;
-  readonly holds?: readonly string[];
-  readonly people?: Readonly<Record<string, boolean>>;
-  readonly approvals?: Readonly<Record<string, string>>;
+  readonly apps?: readonly object[]
+  readonly connections?: readonly object[]
+  readonly resourceApps?: readonly object[]
+  readonly updatedAt?: number
+  readonly holds?: readonly string[]
+  readonly people?: Readonly<Record<string, boolean>>
+  readonly approvals?: Readonly<Record<string, string>>
 }
 
 function worldOf({ apps = [], connections = [], resourceApps = [], ...more }: WorldParts) {
-  const { updatedAt, holds = [], people = {}, approvals } = more;
+  const { updatedAt, holds = [], people = {}, approvals } = more
   const items = (all: readonly object[]) =>
-    new Map(all.map((definition) => [(definition as { id: string }).id, { definition, updatedAt }]));
-  const states = new Map(Object.entries(approvals ?? {}).map(([scope, state]) => [scope, { state }]));
+    new Map(all.map((definition) => [(definition as { id: string }).id, { definition, updatedAt }]))
+  const states = new Map(Object.entries(approvals ?? {}).map(([scope, state]) => [scope, { state }]))
   return {
     world: {
       apps: items(apps),
       connections: items(connections),
-      "resource-apps": items(resourceApps),
+      'resource-apps': items(resourceApps),
       holds: new Map(holds.map((id) => [id, {}])),
     },
     people: new Map(Object.entries(people).map(([id, active]) => [id, { active }])),
     exchange: { connections: { get: () => ({ approvals: approvals && states }) } },
-  };
+  }
 }
 
 function facts(world: WorldParts, more: object = {}): RecommendationFacts {
@@ -68,54 +68,54 @@ function facts(world: WorldParts, more: object = {}): RecommendationFacts {
     lastDrillAt: undefined,
     undeclaredProxySince: undefined,
     ...more,
-  } as never;
+  } as never
 }
 
-const found = (rule: Rule, given: RecommendationFacts) => rule.find(given).map(({ subject: { id } }) => id);
+const found = (rule: Rule, given: RecommendationFacts) => rule.find(given).map(({ subject: { id } }) => id)
 const severities = (rule: Rule, given: RecommendationFacts) =>
-  rule.find(given).map(({ severity }) => severity);
+  rule.find(given).map(({ severity }) => severity)
 
-const agent = { id: "agent", name: "Agent", kind: "agent", active: true, owners: [] as string[] };
-const connection = { id: "con", app: "agent", resourceApp: "todo", status: "active", scopes: ["read"] };
+const agent = { id: 'agent', name: 'Agent', kind: 'agent', active: true, owners: [] as string[] }
+const connection = { id: 'con', app: 'agent', resourceApp: 'todo', status: 'active', scopes: ['read'] }
 
-describe("an agent without owner", () => {
+describe('an agent without owner', () => {
   it.each([
-    ["no owner", { apps: [agent] }, ["agent"]],
-    ["an active owner", { apps: [{ ...agent, owners: ["a"] }], people: { a: true } }, []],
-    ["one active of two", { apps: [{ ...agent, owners: ["a", "b"] }], people: { a: false, b: true } }, []],
-    ["an owner who left", { apps: [{ ...agent, owners: ["a"] }], people: { a: false } }, ["agent"]],
-    ["an owner no one knows", { apps: [{ ...agent, owners: ["x"] }] }, ["agent"]],
-    ["no agent", { apps: [{ ...agent, kind: "web" }] }, []],
-    ["not active", { apps: [{ ...agent, active: false }] }, []],
-    ["suspended", { apps: [agent], holds: ["app:agent"] }, []],
-  ])("%s", (_, world, ids) => expect(found(agentWithoutOwner, facts(world))).toEqual(ids));
-});
+    ['no owner', { apps: [agent] }, ['agent']],
+    ['an active owner', { apps: [{ ...agent, owners: ['a'] }], people: { a: true } }, []],
+    ['one active of two', { apps: [{ ...agent, owners: ['a', 'b'] }], people: { a: false, b: true } }, []],
+    ['an owner who left', { apps: [{ ...agent, owners: ['a'] }], people: { a: false } }, ['agent']],
+    ['an owner no one knows', { apps: [{ ...agent, owners: ['x'] }] }, ['agent']],
+    ['no agent', { apps: [{ ...agent, kind: 'web' }] }, []],
+    ['not active', { apps: [{ ...agent, active: false }] }, []],
+    ['suspended', { apps: [agent], holds: ['app:agent'] }, []],
+  ])('%s', (_, world, ids) => expect(found(agentWithoutOwner, facts(world))).toEqual(ids))
+})
 
-describe("a connection without end", () => {
-  const soon = new Date(NOW + 1).toISOString();
+describe('a connection without end', () => {
+  const soon = new Date(NOW + 1).toISOString()
   it.each([
-    ["no end", connection, [], ["con"]],
-    ["an end", { ...connection, expiresAt: soon }, [], []],
-    ["a draft", { ...connection, status: "draft" }, [], []],
-    ["suspended", connection, ["connection:con"], []],
-  ])("%s", (_, one, holds, ids) =>
+    ['no end', connection, [], ['con']],
+    ['an end', { ...connection, expiresAt: soon }, [], []],
+    ['a draft', { ...connection, status: 'draft' }, [], []],
+    ['suspended', connection, ['connection:con'], []],
+  ])('%s', (_, one, holds, ids) =>
     expect(found(connectionWithoutEnd, facts({ connections: [one], holds }))).toEqual(ids),
-  );
-});
+  )
+})
 
-describe("an unused connection", () => {
+describe('an unused connection', () => {
   it.each([
-    ["granted 60 days ago", ago(60), ago(400), ["con"]],
-    ["granted a moment later", ago(60) + 1, ago(400), []],
-    ["never granted, events known for 60 days", undefined, ago(60), ["con"]],
-    ["never granted, events known for a moment less", undefined, ago(60) + 1, []],
-    ["never granted, no events at all", undefined, undefined, []],
-  ])("%s", (_, lastAt, firstEventAt, ids) => {
-    const more = { lastGrants: new Map([["con", lastAt]]), firstEventAt };
-    expect(found(connectionUnused, facts({ connections: [connection] }, more))).toEqual(ids);
-  });
+    ['granted 60 days ago', ago(60), ago(400), ['con']],
+    ['granted a moment later', ago(60) + 1, ago(400), []],
+    ['never granted, events known for 60 days', undefined, ago(60), ['con']],
+    ['never granted, events known for a moment less', undefined, ago(60) + 1, []],
+    ['never granted, no events at all', undefined, undefined, []],
+  ])('%s', (_, lastAt, firstEventAt, ids) => {
+    const more = { lastGrants: new Map([['con', lastAt]]), firstEventAt }
+    expect(found(connectionUnused, facts({ connections: [connection] }, more))).toEqual(ids)
+  })
 
-  it("is looked for among those that are defined as they are for 60 days, and work", () => {
+  it('is looked for among those that are defined as they are for 60 days, and work', () => {
     const candidates = (updatedAt: number | undefined, more: object = {}) =>
       listIdleCandidates(
         worldOf({
@@ -123,200 +123,200 @@ describe("an unused connection", () => {
           ...(updatedAt === undefined ? {} : { updatedAt }),
         }) as never,
         NOW,
-      );
-    expect(candidates(ago(60))).toEqual(["con"]);
-    expect(candidates(ago(60) + 1)).toEqual([]);
-    expect(candidates(undefined)).toEqual(["con"]);
-    expect(candidates(ago(60), { expiresAt: new Date(NOW).toISOString() })).toEqual([]);
-    expect(candidates(ago(60), { expiresAt: new Date(NOW + 1).toISOString() })).toEqual(["con"]);
-  });
-});
+      )
+    expect(candidates(ago(60))).toEqual(['con'])
+    expect(candidates(ago(60) + 1)).toEqual([])
+    expect(candidates(undefined)).toEqual(['con'])
+    expect(candidates(ago(60), { expiresAt: new Date(NOW).toISOString() })).toEqual([])
+    expect(candidates(ago(60), { expiresAt: new Date(NOW + 1).toISOString() })).toEqual(['con'])
+  })
+})
 
-describe("a scope that means something else", () => {
+describe('a scope that means something else', () => {
   it.each([
-    ["changed", { read: "changed" }, ["con"]],
-    ["approved", { read: "approved" }, []],
-    ["never approved", { read: "needed" }, []],
-    ["changed, and not of the connection", { write: "changed" }, []],
-    ["no scope that needs approval", undefined, []],
-  ])("%s", (_, approvals, ids) => {
-    const world = { connections: [connection], ...(approvals === undefined ? {} : { approvals }) };
-    expect(found(scopeMeaningChanged, facts(world as never))).toEqual(ids);
-  });
-});
+    ['changed', { read: 'changed' }, ['con']],
+    ['approved', { read: 'approved' }, []],
+    ['never approved', { read: 'needed' }, []],
+    ['changed, and not of the connection', { write: 'changed' }, []],
+    ['no scope that needs approval', undefined, []],
+  ])('%s', (_, approvals, ids) => {
+    const world = { connections: [connection], ...(approvals === undefined ? {} : { approvals }) }
+    expect(found(scopeMeaningChanged, facts(world as never))).toEqual(ids)
+  })
+})
 
-describe("an old key of an app", () => {
-  const secret = (secretHash: string) => ({ method: "client_secret_basic", secretHash });
+describe('an old key of an app', () => {
+  const secret = (secretHash: string) => ({ method: 'client_secret_basic', secretHash })
   const keys = (...kids: string[]) => ({
-    method: "private_key_jwt",
+    method: 'private_key_jwt',
     jwks: { keys: kids.map((kid) => ({ kid })) },
-  });
+  })
   it.each([
-    ["the same secret as a year ago", secret("a"), secret("a"), ["agent"]],
-    ["another secret", secret("b"), secret("a"), []],
-    ["not there a year ago", secret("a"), undefined, []],
-    ["one of two keys is kept", keys("a", "b"), keys("a"), ["agent"]],
-    ["all keys are new", keys("b"), keys("a"), []],
-    ["keys behind an address", { method: "private_key_jwt", jwksUri: "https://a" }, keys("a"), []],
-    ["no credential", { method: "none" }, { method: "none" }, []],
-  ])("%s", (_, auth, before, ids) => {
-    const appsAYearAgo = new Map(before === undefined ? [] : [["agent", { auth: before }]]);
-    expect(found(appKeyOld, facts({ apps: [{ ...agent, auth }] }, { appsAYearAgo }))).toEqual(ids);
-  });
-});
+    ['the same secret as a year ago', secret('a'), secret('a'), ['agent']],
+    ['another secret', secret('b'), secret('a'), []],
+    ['not there a year ago', secret('a'), undefined, []],
+    ['one of two keys is kept', keys('a', 'b'), keys('a'), ['agent']],
+    ['all keys are new', keys('b'), keys('a'), []],
+    ['keys behind an address', { method: 'private_key_jwt', jwksUri: 'https://a' }, keys('a'), []],
+    ['no credential', { method: 'none' }, { method: 'none' }, []],
+  ])('%s', (_, auth, before, ids) => {
+    const appsAYearAgo = new Map(before === undefined ? [] : [['agent', { auth: before }]])
+    expect(found(appKeyOld, facts({ apps: [{ ...agent, auth }] }, { appsAYearAgo }))).toEqual(ids)
+  })
+})
 
-describe("an old signing key", () => {
-  const key = { owner: "idp", purpose: "id-jag", kid: "k", state: "current" };
+describe('an old signing key', () => {
+  const key = { owner: 'idp', purpose: 'id-jag', kid: 'k', state: 'current' }
   it.each([
-    ["91 days", { createdAt: ago(91) }, []],
-    ["a moment more", { createdAt: ago(91) - 1 }, ["idp/id-jag"]],
-    ["retired long ago", { createdAt: ago(200), state: "retired" }, []],
-  ])("%s", (_, change, ids) =>
+    ['91 days', { createdAt: ago(91) }, []],
+    ['a moment more', { createdAt: ago(91) - 1 }, ['idp/id-jag']],
+    ['retired long ago', { createdAt: ago(200), state: 'retired' }, []],
+  ])('%s', (_, change, ids) =>
     expect(found(signingKeyOld, facts({}, { signingKeys: [{ ...key, ...change }] }))).toEqual(ids),
-  );
-});
+  )
+})
 
-describe("a burst of refusals", () => {
+describe('a burst of refusals', () => {
   it.each([
     [19, []],
-    [20, ["warning"]],
-    [199, ["warning"]],
-    [200, ["critical"]],
-  ])("%d in an hour", (count, expected) => {
-    const refusals = [{ app: "agent", count, people: 1, firstAt: NOW - 9, lastAt: NOW }];
-    expect(severities(refusalBurst, facts({}, { refusals }))).toEqual(expected);
-  });
-});
+    [20, ['warning']],
+    [199, ['warning']],
+    [200, ['critical']],
+  ])('%d in an hour', (count, expected) => {
+    const refusals = [{ app: 'agent', count, people: 1, firstAt: NOW - 9, lastAt: NOW }]
+    expect(severities(refusalBurst, facts({}, { refusals }))).toEqual(expected)
+  })
+})
 
-describe("a spike", () => {
-  const even = Array.from({ length: 28 }, () => 100);
-  const uneven = Array.from({ length: 28 }, (_, index) => (index % 2 === 0 ? 50 : 150));
+describe('a spike', () => {
+  const even = Array.from({ length: 28 }, () => 100)
+  const uneven = Array.from({ length: 28 }, (_, index) => (index % 2 === 0 ? 50 : 150))
   it.each([
-    ["at the limit of an even norm: 100 + 6 × √100", 160, even, 50, false],
-    ["above it", 161, even, 50, true],
-    ["at the limit of an uneven norm: 100 + 6 × 1.4826 × 50", 544, uneven, 50, false],
-    ["above it", 545, uneven, 50, true],
-    ["of an app with a norm of 7 days, the other days being none", 50, even.slice(0, 7), 50, true],
-    ["of an app with 6 days", 500, even.slice(0, 6), 50, false],
-    ["of too few to matter", 49, Array.from({ length: 28 }, () => 1), 50, false],
-    ["of just enough", 50, Array.from({ length: 28 }, () => 1), 50, true],
-  ])("%s", (_, now, before, least, isSpike) =>
+    ['at the limit of an even norm: 100 + 6 × √100', 160, even, 50, false],
+    ['above it', 161, even, 50, true],
+    ['at the limit of an uneven norm: 100 + 6 × 1.4826 × 50', 544, uneven, 50, false],
+    ['above it', 545, uneven, 50, true],
+    ['of an app with a norm of 7 days, the other days being none', 50, even.slice(0, 7), 50, true],
+    ['of an app with 6 days', 500, even.slice(0, 6), 50, false],
+    ['of too few to matter', 49, Array.from({ length: 28 }, () => 1), 50, false],
+    ['of just enough', 50, Array.from({ length: 28 }, () => 1), 50, true],
+  ])('%s', (_, now, before, least, isSpike) =>
     expect(findSpike(now, before, least) !== undefined).toBe(isSpike),
-  );
+  )
 
-  it("is told of grants and of users apart, with the norm and the limit", () => {
-    const day = { count: 100, people: 10 };
-    const last = { app: "agent", count: 161, people: 28, firstAt: NOW - 9, lastAt: NOW };
-    const volumes = [{ app: "agent", last, before: Array.from({ length: 28 }, () => day) }];
+  it('is told of grants and of users apart, with the norm and the limit', () => {
+    const day = { count: 100, people: 10 }
+    const last = { app: 'agent', count: 161, people: 28, firstAt: NOW - 9, lastAt: NOW }
+    const volumes = [{ app: 'agent', last, before: Array.from({ length: 28 }, () => day) }]
     expect(volumeSpike.find(facts({}, { volumes }))).toMatchObject([
-      { app: "agent", values: { last24Hours: 161, median: 100, limit: 160 } },
-    ]);
+      { app: 'agent', values: { last24Hours: 161, median: 100, limit: 160 } },
+    ])
     // 10 + 6 × √10 is 28.97
-    expect(found(userSpike, facts({}, { volumes }))).toEqual([]);
-    const more = [{ ...volumes[0], last: { ...last, people: 29 } }];
-    expect(found(userSpike, facts({}, { volumes: more }))).toEqual(["agent"]);
-  });
-});
+    expect(found(userSpike, facts({}, { volumes }))).toEqual([])
+    const more = [{ ...volumes[0], last: { ...last, people: 29 } }]
+    expect(found(userSpike, facts({}, { volumes: more }))).toEqual(['agent'])
+  })
+})
 
-it("tells each first use of a scope with the decision that granted it", () => {
-  const use = { connection: "con", app: "agent", scope: "write", at: NOW, decisionId: "dec_1" };
+it('tells each first use of a scope with the decision that granted it', () => {
+  const use = { connection: 'con', app: 'agent', scope: 'write', at: NOW, decisionId: 'dec_1' }
   expect(scopeFirstUse.find(facts({}, { scopeFirstUses: [use] }))).toMatchObject([
     {
-      subject: { id: "con", scope: "write" },
-      samples: [{ kind: "decision", id: "dec_1" }],
-      severity: "info",
+      subject: { id: 'con', scope: 'write' },
+      samples: [{ kind: 'decision', id: 'dec_1' }],
+      severity: 'info',
     },
-  ]);
-});
+  ])
+})
 
-describe("an unknown client", () => {
-  const ask = (ip: string, atMs: number, actual = "unknown client") => ({
+describe('an unknown client', () => {
+  const ask = (ip: string, atMs: number, actual = 'unknown client') => ({
     decision_id: `dec_${atMs}`,
     time: new Date(atMs).toISOString(),
     request: { context: { ip } },
-    checks: [{ id: "client.authentication", actual }],
-  });
-  const asks = (count: number, ip = "who", atMs = NOW) => Array.from({ length: count }, () => ask(ip, atMs));
+    checks: [{ id: 'client.authentication', actual }],
+  })
+  const asks = (count: number, ip = 'who', atMs = NOW) => Array.from({ length: count }, () => ask(ip, atMs))
   it.each([
-    ["asks twice", asks(2), []],
-    ["asks three times", asks(3), ["who"]],
-    ["has a wrong secret", Array.from({ length: 3 }, () => ask("agent", NOW, "wrong client secret")), []],
-    ["asked 24 hours ago", asks(3, "who", NOW - 24 * HOUR_MS), []],
-    ["asked a moment later", asks(3, "who", NOW - 24 * HOUR_MS + 1), ["who"]],
-  ])("that %s", (_, unauthenticated, ids) =>
+    ['asks twice', asks(2), []],
+    ['asks three times', asks(3), ['who']],
+    ['has a wrong secret', Array.from({ length: 3 }, () => ask('agent', NOW, 'wrong client secret')), []],
+    ['asked 24 hours ago', asks(3, 'who', NOW - 24 * HOUR_MS), []],
+    ['asked a moment later', asks(3, 'who', NOW - 24 * HOUR_MS + 1), ['who']],
+  ])('that %s', (_, unauthenticated, ids) =>
     expect(found(unknownClient, facts({}, { unauthenticated }))).toEqual(ids),
-  );
+  )
 
-  it("that comes from many addresses is told by the 20 that asked most", () => {
-    const many = Array.from({ length: 30 }, (_, index) => asks(3, `who-${index}`)).flat();
-    const ids = found(unknownClient, facts({}, { unauthenticated: [...many, ...asks(4, "most")] }));
-    expect([ids.length, ids[0]]).toEqual([20, "most"]);
-  });
-});
+  it('that comes from many addresses is told by the 20 that asked most', () => {
+    const many = Array.from({ length: 30 }, (_, index) => asks(3, `who-${index}`)).flat()
+    const ids = found(unknownClient, facts({}, { unauthenticated: [...many, ...asks(4, 'most')] }))
+    expect([ids.length, ids[0]]).toEqual([20, 'most'])
+  })
+})
 
-describe("a late audit stream", () => {
+describe('a late audit stream', () => {
   it.each([
     [299, []],
-    [300, ["warning"]],
-    [3599, ["warning"]],
-    [3600, ["critical"]],
-  ])("by %d seconds", (lagSeconds, expected) => {
-    const auditStreams = [{ id: "siem", lagSeconds, lagEvents: 1, failures: 0, lastError: null }];
-    expect(severities(auditStreamLag, facts({}, { auditStreams }))).toEqual(expected);
-  });
-});
+    [300, ['warning']],
+    [3599, ['warning']],
+    [3600, ['critical']],
+  ])('by %d seconds', (lagSeconds, expected) => {
+    const auditStreams = [{ id: 'siem', lagSeconds, lagEvents: 1, failures: 0, lastError: null }]
+    expect(severities(auditStreamLag, facts({}, { auditStreams }))).toEqual(expected)
+  })
+})
 
-describe("a missing drill", () => {
+describe('a missing drill', () => {
   it.each([
-    ["never", undefined, [connection], 1],
-    ["31 days ago", ago(31), [connection], 1],
-    ["a moment later", ago(31) + 1, [connection], 0],
-    ["never, with nothing to stop", undefined, [], 0],
-  ])("%s", (_, lastDrillAt, connections, count) =>
+    ['never', undefined, [connection], 1],
+    ['31 days ago', ago(31), [connection], 1],
+    ['a moment later', ago(31) + 1, [connection], 0],
+    ['never, with nothing to stop', undefined, [], 0],
+  ])('%s', (_, lastDrillAt, connections, count) =>
     expect(killDrillMissing.find(facts({ connections }, { lastDrillAt }))).toHaveLength(count),
-  );
-});
+  )
+})
 
-describe("what stands out is called by its name, and by its id where it is gone", () => {
-  const there = { apps: [agent], connections: [connection], resourceApps: [{ id: "todo", name: "Todo" }] };
-  const volume = { count: 500, people: 90, firstAt: NOW - 9, lastAt: NOW };
-  const day = { count: 1, people: 1 };
+describe('what stands out is called by its name, and by its id where it is gone', () => {
+  const there = { apps: [agent], connections: [connection], resourceApps: [{ id: 'todo', name: 'Todo' }] }
+  const volume = { count: 500, people: 90, firstAt: NOW - 9, lastAt: NOW }
+  const day = { count: 1, people: 1 }
   const more = {
     firstEventAt: ago(400),
-    lastGrants: new Map([["con", undefined]]),
-    refusals: [{ app: "agent", ...volume }],
-    volumes: [{ app: "agent", last: volume, before: Array.from({ length: 28 }, () => day) }],
-    scopeFirstUses: [{ connection: "con", app: "agent", scope: "read", at: NOW }],
-  };
-  const begin = (rule: Rule, world: WorldParts) => rule.find(facts(world, more))[0]?.sentence;
+    lastGrants: new Map([['con', undefined]]),
+    refusals: [{ app: 'agent', ...volume }],
+    volumes: [{ app: 'agent', last: volume, before: Array.from({ length: 28 }, () => day) }],
+    scopeFirstUses: [{ connection: 'con', app: 'agent', scope: 'read', at: NOW }],
+  }
+  const begin = (rule: Rule, world: WorldParts) => rule.find(facts(world, more))[0]?.sentence
 
   it.each([
-    [connectionUnused, "Nothing was ever granted over Agent → Todo, as"],
-    [connectionWithoutEnd, "Agent → Todo never ends."],
-    [scopeMeaningChanged, "read of Agent → Todo means"],
-    [refusalBurst, "Agent was refused"],
-    [volumeSpike, "Agent got 500"],
-    [userSpike, "Agent acted for 90"],
-    [scopeFirstUse, "read was granted over Agent → Todo for"],
-  ] as const)("$0.id", (rule, sentence) =>
-    expect(begin(rule, { ...there, approvals: { read: "changed" } })?.slice(0, sentence.length)).toBe(
+    [connectionUnused, 'Nothing was ever granted over Agent → Todo, as'],
+    [connectionWithoutEnd, 'Agent → Todo never ends.'],
+    [scopeMeaningChanged, 'read of Agent → Todo means'],
+    [refusalBurst, 'Agent was refused'],
+    [volumeSpike, 'Agent got 500'],
+    [userSpike, 'Agent acted for 90'],
+    [scopeFirstUse, 'read was granted over Agent → Todo for'],
+  ] as const)('$0.id', (rule, sentence) =>
+    expect(begin(rule, { ...there, approvals: { read: 'changed' } })?.slice(0, sentence.length)).toBe(
       sentence,
     ),
-  );
+  )
 
   it.each([
-    [refusalBurst, "agent was refused"],
-    [volumeSpike, "agent got 500"],
-    [scopeFirstUse, "read was granted over con for"],
-  ] as const)("$0.id of what is gone", (rule, sentence) =>
+    [refusalBurst, 'agent was refused'],
+    [volumeSpike, 'agent got 500'],
+    [scopeFirstUse, 'read was granted over con for'],
+  ] as const)('$0.id of what is gone', (rule, sentence) =>
     expect(begin(rule, {})?.slice(0, sentence.length)).toBe(sentence),
-  );
-});
+  )
+})
 
 it.each([
   [undefined, []],
-  [ago(1), [["trusted-proxies", ago(1)]]],
-])("a proxy that is not declared, seen since %s", (undeclaredProxySince, expected) => {
-  const recommendations = undeclaredProxy.find(facts({}, { undeclaredProxySince }));
-  expect(recommendations.map(({ subject, since }) => [subject.id, since])).toEqual(expected);
-});
+  [ago(1), [['trusted-proxies', ago(1)]]],
+])('a proxy that is not declared, seen since %s', (undeclaredProxySince, expected) => {
+  const recommendations = undeclaredProxy.find(facts({}, { undeclaredProxySince }))
+  expect(recommendations.map(({ subject, since }) => [subject.id, since])).toEqual(expected)
+})

@@ -1,11 +1,11 @@
 // Every rule there is.
-import * as definitions from "./definition-rules.ts";
-import * as growth from "./growth-rules.ts";
-import * as habits from "./habit-rules.ts";
-import type { Rule } from "./recommendation.ts";
-import * as operations from "./operation-rules.ts";
-import * as redemptions from "./redemption-rules.ts";
-import * as traffic from "./traffic-rules.ts";
+import * as definitions from './definition-rules.ts'
+import * as growth from './growth-rules.ts'
+import * as habits from './habit-rules.ts'
+import type { Rule } from './recommendation.ts'
+import * as operations from './operation-rules.ts'
+import * as redemptions from './redemption-rules.ts'
+import * as traffic from './traffic-rules.ts'
 
 export const RULES: readonly Rule[] = [
   definitions.agentWithoutOwner,
@@ -35,4 +35,4 @@ export const RULES: readonly Rule[] = [
   habits.userFirstUse,
   traffic.userSpike,
   traffic.volumeSpike,
-];
+]

@@ -1,75 +1,75 @@
 // Which scopes were granted over a connection that had not been for long. What was looked up once is remembered, so that
 // asking again costs what was granted since.
-import { setImmediate as othersTurn } from "node:timers/promises";
+import { setImmediate as othersTurn } from 'node:timers/promises'
 
-import type { Activity, GrantedScopes } from "@crosswalk/storage";
+import type { Activity, GrantedScopes } from '@crosswalk/storage'
 
-import type { ScopeFirstUse } from "./recommendation.ts";
-import { DAY_MS } from "./spans.ts";
+import type { ScopeFirstUse } from './recommendation.ts'
+import { DAY_MS } from './spans.ts'
 
-export const LOOK_BACK_DAYS = 90;
+export const LOOK_BACK_DAYS = 90
 /** Of a connection that is new every scope is used for the first time. */
-const ESTABLISHED_DAYS = 7;
-const MAX_LOOKED_AT = 1_000;
+const ESTABLISHED_DAYS = 7
+const MAX_LOOKED_AT = 1_000
 /** How many earlier grants are looked at: mostly the newest few have the scope. */
-const EARLIER = [1, 20, 500] as const;
+const EARLIER = [1, 20, 500] as const
 /** What became durable a moment late is looked at as well. */
-const OVERLAP_MS = 10_000;
+const OVERLAP_MS = 10_000
 
 export interface ScopeFirstUses {
   /** @returns those of the last 24 hours; one reading at a time */
-  read(nowMs: number): Promise<readonly ScopeFirstUse[]>;
+  read(nowMs: number): Promise<readonly ScopeFirstUse[]>
 }
 
-export function createScopeFirstUses(activity: Pick<Activity, "listGranted">): ScopeFirstUses {
+export function createScopeFirstUses(activity: Pick<Activity, 'listGranted'>): ScopeFirstUses {
   /** When each scope was last seen over each connection */
-  const seen = new Map<string, number>();
-  let found: readonly ScopeFirstUse[] = [];
-  let reached = 0;
+  const seen = new Map<string, number>()
+  let found: readonly ScopeFirstUse[] = []
+  let reached = 0
   return {
     async read(nowMs) {
-      const since = Math.max(reached, nowMs - DAY_MS);
-      const granted = await activity.listGranted({ since, until: nowMs + 1, most: MAX_LOOKED_AT });
-      const firsts: ScopeFirstUse[] = [];
+      const since = Math.max(reached, nowMs - DAY_MS)
+      const granted = await activity.listGranted({ since, until: nowMs + 1, most: MAX_LOOKED_AT })
+      const firsts: ScopeFirstUse[] = []
       for (const { scopes, ...grant } of [...granted].reverse()) {
         const isKnown = (scope: string) => {
-          const last = seen.get(keyOf(grant, scope));
-          return last !== undefined && grant.at - last <= LOOK_BACK_DAYS * DAY_MS;
-        };
-        const unknown = [...new Set(scopes)].filter((scope) => !isKnown(scope));
-        if (unknown.length > 0) {
-          for (const scope of await findFirsts(activity, grant, unknown)) firsts.push({ ...grant, scope });
-          // A database in this process answers without a pause: what else waits has its turn in between.
-          await othersTurn();
+          const last = seen.get(keyOf(grant, scope))
+          return last !== undefined && grant.at - last <= LOOK_BACK_DAYS * DAY_MS
         }
-        for (const scope of scopes) seen.set(keyOf(grant, scope), grant.at);
+        const unknown = [...new Set(scopes)].filter((scope) => !isKnown(scope))
+        if (unknown.length > 0) {
+          for (const scope of await findFirsts(activity, grant, unknown)) firsts.push({ ...grant, scope })
+          // A database in this process answers without a pause: what else waits has its turn in between.
+          await othersTurn()
+        }
+        for (const scope of scopes) seen.set(keyOf(grant, scope), grant.at)
       }
-      reached = nowMs - OVERLAP_MS;
-      found = [...found, ...firsts].filter(({ at }) => at > nowMs - DAY_MS);
-      return found;
+      reached = nowMs - OVERLAP_MS
+      found = [...found, ...firsts].filter(({ at }) => at > nowMs - DAY_MS)
+      return found
     },
-  };
+  }
 }
 
-function keyOf({ connection }: Pick<GrantedScopes, "connection">, scope: string): string {
-  return `${connection} ${scope}`;
+function keyOf({ connection }: Pick<GrantedScopes, 'connection'>, scope: string): string {
+  return `${connection} ${scope}`
 }
 
 /** @returns those of the scopes that were not granted over the connection for long, though others were */
 async function findFirsts(
-  activity: Pick<Activity, "listGranted">,
-  { connection, at }: Pick<GrantedScopes, "connection" | "at">,
+  activity: Pick<Activity, 'listGranted'>,
+  { connection, at }: Pick<GrantedScopes, 'connection' | 'at'>,
   scopes: readonly string[],
 ): Promise<readonly string[]> {
-  const since = at - LOOK_BACK_DAYS * DAY_MS;
-  let firsts = scopes;
+  const since = at - LOOK_BACK_DAYS * DAY_MS
+  let firsts = scopes
   for (const most of EARLIER) {
-    const earlier = await activity.listGranted({ connection, since, until: at, most });
-    const had = new Set(earlier.flatMap((one) => one.scopes));
-    firsts = firsts.filter((scope) => !had.has(scope));
-    if (firsts.length === 0) return [];
-    if (earlier.length < most) break;
+    const earlier = await activity.listGranted({ connection, since, until: at, most })
+    const had = new Set(earlier.flatMap((one) => one.scopes))
+    firsts = firsts.filter((scope) => !had.has(scope))
+    if (firsts.length === 0) return []
+    if (earlier.length < most) break
   }
-  const old = { connection, since, until: at - ESTABLISHED_DAYS * DAY_MS, most: 1 };
-  return (await activity.listGranted(old)).length > 0 ? firsts : [];
+  const old = { connection, since, until: at - ESTABLISHED_DAYS * DAY_MS, most: 1 }
+  return (await activity.listGranted(old)).length > 0 ? firsts : []
 }

@@ -1,41 +1,41 @@
 // Access tokens for more than their ID-JAG was for, as both logs tell, where both servers run here. What was looked at once
 // is remembered.
-import type { Grant, Redemption, UsagePatterns } from "@crosswalk/storage";
+import type { Grant, Redemption, UsagePatterns } from '@crosswalk/storage'
 
-import { DAY_MS } from "./spans.ts";
-import { MAX_GRANTS, OVERLAP_MS } from "./recent-grants.ts";
+import { DAY_MS } from './spans.ts'
+import { MAX_GRANTS, OVERLAP_MS } from './recent-grants.ts'
 
 export interface WiderRedemption extends Redemption {
   /** Of the access token, and not of the ID-JAG */
-  readonly beyond: readonly string[];
+  readonly beyond: readonly string[]
 }
 
 export interface WiderRedemptions {
   /** @param grants - the newest ID-JAGs: those of others are not known. One reading at a time */
   read(
     nowMs: number,
-    grants: readonly Pick<Grant, "grantId" | "scopes">[],
-  ): Promise<readonly WiderRedemption[]>;
+    grants: readonly Pick<Grant, 'grantId' | 'scopes'>[],
+  ): Promise<readonly WiderRedemption[]>
 }
 
-export function createWiderRedemptions(patterns: Pick<UsagePatterns, "listRedemptions">): WiderRedemptions {
-  let found: readonly WiderRedemption[] = [];
-  let reached = 0;
+export function createWiderRedemptions(patterns: Pick<UsagePatterns, 'listRedemptions'>): WiderRedemptions {
+  let found: readonly WiderRedemption[] = []
+  let reached = 0
   return {
     async read(nowMs, grants) {
-      const since = Math.max(reached, nowMs - DAY_MS + 1);
-      const read = await patterns.listRedemptions({ since, until: nowMs + 1, most: MAX_GRANTS });
-      const carried = new Map(grants.map(({ grantId, scopes }) => [grantId, scopes]));
-      const known = new Set(found.map(({ decisionId }) => decisionId));
+      const since = Math.max(reached, nowMs - DAY_MS + 1)
+      const read = await patterns.listRedemptions({ since, until: nowMs + 1, most: MAX_GRANTS })
+      const carried = new Map(grants.map(({ grantId, scopes }) => [grantId, scopes]))
+      const known = new Set(found.map(({ decisionId }) => decisionId))
       const fresh = read.flatMap((one): readonly WiderRedemption[] => {
-        const scopes = one.grantId === undefined ? undefined : carried.get(one.grantId);
-        if (scopes === undefined || known.has(one.decisionId)) return [];
-        const beyond = one.scopes.filter((scope) => !scopes.includes(scope));
-        return beyond.length === 0 ? [] : [{ ...one, beyond }];
-      });
-      reached = nowMs - OVERLAP_MS;
-      found = [...fresh, ...found].filter(({ at }) => at > nowMs - DAY_MS);
-      return found;
+        const scopes = one.grantId === undefined ? undefined : carried.get(one.grantId)
+        if (scopes === undefined || known.has(one.decisionId)) return []
+        const beyond = one.scopes.filter((scope) => !scopes.includes(scope))
+        return beyond.length === 0 ? [] : [{ ...one, beyond }]
+      })
+      reached = nowMs - OVERLAP_MS
+      found = [...fresh, ...found].filter(({ at }) => at > nowMs - DAY_MS)
+      return found
     },
-  };
+  }
 }

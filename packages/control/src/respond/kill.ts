@@ -1,13 +1,13 @@
 // The kill switch: a block, then everything that is live revoked, with the time each took; and an honest bound of what
 // lives on where we have no hand.
-import type { blockRoutes } from "@crosswalk/admin-api";
+import type { blockRoutes } from '@crosswalk/admin-api'
 
-import { listStreams } from "../security-events/list-streams.ts";
-import { type Delivery, waitForDelivery } from "../security-events/wait-for-delivery.ts";
-import type { AdminContext, Handlers } from "../http/context.ts";
-import { boundReach } from "./kill-reach.ts";
-import type { AdminParts } from "../http/parts.ts";
-import { isProblem } from "../http/problem.ts";
+import { listStreams } from '../security-events/list-streams.ts'
+import { type Delivery, waitForDelivery } from '../security-events/wait-for-delivery.ts'
+import type { AdminContext, Handlers } from '../http/context.ts'
+import { boundReach } from './kill-reach.ts'
+import type { AdminParts } from '../http/parts.ts'
+import { isProblem } from '../http/problem.ts'
 import {
   blockEvent,
   type BlockTarget,
@@ -15,63 +15,63 @@ import {
   findBlockTarget,
   setBlock,
   revokeBlocked,
-} from "./standing-blocks.ts";
+} from './standing-blocks.ts'
 
-type Names = Extract<keyof typeof blockRoutes, `kill.${string}`>;
+type Names = Extract<keyof typeof blockRoutes, `kill.${string}`>
 
 export function createKillHandlers(parts: AdminParts): Pick<Handlers, Names> {
   return {
-    async "kill.preview"({ body: { target: asked } }) {
-      const target = await findBlockTarget(parts, asked.kind, asked.id, "/target/id");
-      return isProblem(target) ? target : { status: 200, body: await boundReach(parts, target, "before") };
+    async 'kill.preview'({ body: { target: asked } }) {
+      const target = await findBlockTarget(parts, asked.kind, asked.id, '/target/id')
+      return isProblem(target) ? target : { status: 200, body: await boundReach(parts, target, 'before') }
     },
-    async "kill.press"({ body: { target: asked } }, context) {
-      const pressedAt = performance.now();
-      const target = await findBlockTarget(parts, asked.kind, asked.id, "/target/id");
-      return isProblem(target) ? target : press(parts, context, { target, pressedAt });
+    async 'kill.press'({ body: { target: asked } }, context) {
+      const pressedAt = performance.now()
+      const target = await findBlockTarget(parts, asked.kind, asked.id, '/target/id')
+      return isProblem(target) ? target : press(parts, context, { target, pressedAt })
     },
-    async "kill.lift"({ params: { id } }, context) {
-      const problem = await endBlock(parts, context, { id, kill: true });
-      if (problem !== undefined) return problem;
-      return { status: 200, body: { id, liftedAt: new Date(parts.clock.nowMs()).toISOString() } };
+    async 'kill.lift'({ params: { id } }, context) {
+      const problem = await endBlock(parts, context, { id, kill: true })
+      if (problem !== undefined) return problem
+      return { status: 200, body: { id, liftedAt: new Date(parts.clock.nowMs()).toISOString() } }
     },
-  };
+  }
 }
 
 interface Pressing {
-  readonly target: BlockTarget;
+  readonly target: BlockTarget
   /** Of the monotonic clock */
-  readonly pressedAt: number;
+  readonly pressedAt: number
 }
 
 async function press(
   parts: AdminParts,
   context: AdminContext,
   { target, pressedAt }: Pressing,
-): ReturnType<Handlers["kill.press"]> {
-  const block = await setBlock(parts, context, { ...target, kill: true });
-  const blockedMs = elapsed(pressedAt);
-  const blockedAt = new Date(parts.clock.nowMs()).toISOString();
-  const sessionsEnded = target.kind === "user";
-  if (sessionsEnded) await parts.revoker.endSessions(target.target);
-  const tokensRevoked = await revokeBlocked(parts, context, block, sessionsEnded);
-  const effect = { blockedMs, effectiveMs: elapsed(pressedAt), sessionsEnded, tokensRevoked };
-  const bound = await boundReach(parts, target, "after");
-  const { worstCaseSeconds, offlineSeconds } = bound;
-  const told = await tell(parts, bound.reach, { pressedAt, actedAtMs: Date.parse(blockedAt) });
+): ReturnType<Handlers['kill.press']> {
+  const block = await setBlock(parts, context, { ...target, kill: true })
+  const blockedMs = elapsed(pressedAt)
+  const blockedAt = new Date(parts.clock.nowMs()).toISOString()
+  const sessionsEnded = target.kind === 'user'
+  if (sessionsEnded) await parts.revoker.endSessions(target.target)
+  const tokensRevoked = await revokeBlocked(parts, context, block, sessionsEnded)
+  const effect = { blockedMs, effectiveMs: elapsed(pressedAt), sessionsEnded, tokensRevoked }
+  const bound = await boundReach(parts, target, 'after')
+  const { worstCaseSeconds, offlineSeconds } = bound
+  const told = await tell(parts, bound.reach, { pressedAt, actedAtMs: Date.parse(blockedAt) })
   await parts.storage.ledger.commit(
-    blockEvent("kill.effective", block, parts.clock.nowMs(), context, {
+    blockEvent('kill.effective', block, parts.clock.nowMs(), context, {
       ...effect,
       told,
       worstCaseSeconds,
       offlineSeconds,
     }),
-  );
-  const shown = { kind: block.kind, id: block.target };
+  )
+  const shown = { kind: block.kind, id: block.target }
   return {
     status: 200,
     body: { id: block.id, target: shown, blockedAt, ...effect, told: [...told], ...bound },
-  };
+  }
 }
 
 /** The streams of the authorization servers in reach. */
@@ -80,11 +80,11 @@ function tell(
   reach: readonly { readonly issuer: string }[],
   { pressedAt, actedAtMs }: { readonly pressedAt: number; readonly actedAtMs: number },
 ): Promise<readonly Delivery[]> {
-  const issuers = new Set(reach.map(({ issuer }) => issuer));
-  const streams = listStreams(directory.current().world).filter(({ audience }) => issuers.has(audience));
-  return waitForDelivery({ streams, actedAtMs, elapsedMs: () => elapsed(pressedAt) }, storage.securityEvents);
+  const issuers = new Set(reach.map(({ issuer }) => issuer))
+  const streams = listStreams(directory.current().world).filter(({ audience }) => issuers.has(audience))
+  return waitForDelivery({ streams, actedAtMs, elapsedMs: () => elapsed(pressedAt) }, storage.securityEvents)
 }
 
 function elapsed(since: number): number {
-  return Math.round((performance.now() - since) * 10) / 10;
+  return Math.round((performance.now() - since) * 10) / 10
 }

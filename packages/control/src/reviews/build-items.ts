@@ -1,74 +1,74 @@
 // The items of a review: connections with how they were used, and what that alone suggests.
-import type { ReviewItem } from "@crosswalk/admin-api";
-import { hasEnded } from "@crosswalk/policy";
-import type { ConnectionDefinition } from "@crosswalk/protocol";
-import type { ConnectionUse, UsedScopes } from "@crosswalk/storage";
+import type { ReviewItem } from '@crosswalk/admin-api'
+import { hasEnded } from '@crosswalk/policy'
+import type { ConnectionDefinition } from '@crosswalk/protocol'
+import type { ConnectionUse, UsedScopes } from '@crosswalk/storage'
 
-import { listAssigned } from "../definitions/user-index.ts";
-import type { AccessGrantRecord } from "../definitions/records.ts";
-import { DAY_MS } from "../connections/connection-usage.ts";
-import type { AdminParts } from "../http/parts.ts";
+import { listAssigned } from '../definitions/user-index.ts'
+import type { AccessGrantRecord } from '../definitions/records.ts'
+import { DAY_MS } from '../connections/connection-usage.ts'
+import type { AdminParts } from '../http/parts.ts'
 
 /** From how many of its newest grants the used scopes of a connection are known. */
-const MAX_EXAMINED = 1000;
+const MAX_EXAMINED = 1000
 
 export async function buildItems(
   parts: AdminParts,
   definitions: readonly ConnectionDefinition[],
   periodDays: number,
 ): Promise<ReviewItem[]> {
-  const { connectionUses } = parts.storage;
-  const since = parts.clock.nowMs() - periodDays * DAY_MS;
+  const { connectionUses } = parts.storage
+  const since = parts.clock.nowMs() - periodDays * DAY_MS
   const uses = await connectionUses.read(
     definitions.map(({ id }) => id),
     since,
-  );
-  const items: ReviewItem[] = [];
+  )
+  const items: ReviewItem[] = []
   for (const definition of definitions) {
-    const query = { connection: definition.id, since, most: MAX_EXAMINED };
-    const scopes = await connectionUses.readScopes(query);
-    const use = uses.get(definition.id) ?? { lastUsedAt: undefined, uses: 0, people: 0 };
+    const query = { connection: definition.id, since, most: MAX_EXAMINED }
+    const scopes = await connectionUses.readScopes(query)
+    const use = uses.get(definition.id) ?? { lastUsedAt: undefined, uses: 0, people: 0 }
     const grants = listGrants(parts, definition).map(({ id, user, scopes: granted, until = null }) => ({
       ...{ id, user, until, scopes: [...granted] },
-    }));
-    items.push(buildItem(definition, { use, scopes, grants, assigned: countAssigned(parts, definition) }));
+    }))
+    items.push(buildItem(definition, { use, scopes, grants, assigned: countAssigned(parts, definition) }))
   }
-  return items;
+  return items
 }
 
 /** @returns the access grants in force over a connection */
 export function listGrants(
   { directory, clock }: AdminParts,
-  { id }: Pick<ConnectionDefinition, "id">,
+  { id }: Pick<ConnectionDefinition, 'id'>,
 ): readonly AccessGrantRecord[] {
-  const isOver = ({ until }: AccessGrantRecord) => hasEnded(until, clock.nowMs() / 1000);
+  const isOver = ({ until }: AccessGrantRecord) => hasEnded(until, clock.nowMs() / 1000)
   return [...directory.current().world.accessGrants.values()].filter(
-    (grant) => grant.state === "active" && grant.connection === id && !isOver(grant),
-  );
+    (grant) => grant.state === 'active' && grant.connection === id && !isOver(grant),
+  )
 }
 
 /** Users with an access grant count as well: what a review keeps, it keeps for them too. */
 function countAssigned(parts: AdminParts, definition: ConnectionDefinition): number {
-  const current = parts.directory.current();
-  const granted = listGrants(parts, definition).map(({ user }) => user);
+  const current = parts.directory.current()
+  const granted = listGrants(parts, definition).map(({ user }) => user)
   return new Set([
     ...listAssigned(current, definition.assignments),
     ...granted.filter((id) => current.people.has(id)),
-  ]).size;
+  ]).size
 }
 
 interface Seen {
-  readonly use: ConnectionUse;
-  readonly scopes: UsedScopes;
-  readonly assigned: number;
-  readonly grants: ReviewItem["evidence"]["grants"];
+  readonly use: ConnectionUse
+  readonly scopes: UsedScopes
+  readonly assigned: number
+  readonly grants: ReviewItem['evidence']['grants']
 }
 
 function buildItem(
   { id, app, resourceApp, scopes, expiresAt }: ConnectionDefinition,
   { use, scopes: used, assigned, grants }: Seen,
 ): ReviewItem {
-  const unusedScopes = scopes.filter((scope) => !used.scopes.includes(scope));
+  const unusedScopes = scopes.filter((scope) => !used.scopes.includes(scope))
   return {
     connection: id,
     app,
@@ -85,6 +85,6 @@ function buildItem(
       unusedScopes,
       examined: used.examined,
     },
-    suggestion: use.uses === 0 ? "revoke" : unusedScopes.length > 0 ? "narrow" : "keep",
-  };
+    suggestion: use.uses === 0 ? 'revoke' : unusedScopes.length > 0 ? 'narrow' : 'keep',
+  }
 }

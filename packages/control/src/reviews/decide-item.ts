@@ -1,41 +1,41 @@
 // Deciding about one item of a review. What is decided takes effect first and is recorded then, so that the record never
 // says more than is so.
-import type { Review, ReviewItem } from "@crosswalk/admin-api";
-import type { ConnectionDefinition } from "@crosswalk/protocol";
+import type { Review, ReviewItem } from '@crosswalk/admin-api'
+import type { ConnectionDefinition } from '@crosswalk/protocol'
 
-import type { AccessGrantRecord, Item } from "../definitions/records.ts";
-import { type AdminContext, type Handlers, principalOf } from "../http/context.ts";
-import { revokeGrants } from "../respond/end-access.ts";
-import { checkIfSent } from "../http/etag.ts";
-import { createActHandlers } from "../http/handlers/acts.ts";
-import { saveObject } from "../definitions/objects/save-object.ts";
-import { ownedByFile } from "../definitions/objects/target.ts";
-import type { AdminParts } from "../http/parts.ts";
-import { buildProblem, isProblem, type Problem } from "../http/problem.ts";
-import { invalidRequest } from "../http/read-request.ts";
-import { listGrants } from "./build-items.ts";
-import { findOwnInterest } from "./own-access.ts";
-import { findReview, keepReview, type KeptReview } from "./review-records.ts";
+import type { AccessGrantRecord, Item } from '../definitions/records.ts'
+import { type AdminContext, type Handlers, principalOf } from '../http/context.ts'
+import { revokeGrants } from '../respond/end-access.ts'
+import { checkIfSent } from '../http/etag.ts'
+import { createActHandlers } from '../http/handlers/acts.ts'
+import { saveObject } from '../definitions/objects/save-object.ts'
+import { ownedByFile } from '../definitions/objects/target.ts'
+import type { AdminParts } from '../http/parts.ts'
+import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
+import { invalidRequest } from '../http/read-request.ts'
+import { listGrants } from './build-items.ts'
+import { findOwnInterest } from './own-access.ts'
+import { findReview, keepReview, type KeptReview } from './review-records.ts'
 
-type Decision = NonNullable<ReviewItem["decision"]>;
-type Input = Parameters<Handlers["reviews.decide"]>[0]["body"];
-type Effect = Omit<Decision, "by" | "at" | "reason">;
+type Decision = NonNullable<ReviewItem['decision']>
+type Input = Parameters<Handlers['reviews.decide']>[0]['body']
+type Effect = Omit<Decision, 'by' | 'at' | 'reason'>
 
 export async function decideItem(
   parts: AdminParts,
   context: AdminContext,
   { id, connection, input }: { readonly id: string; readonly connection: string; readonly input: Input },
 ): Promise<Review | Problem> {
-  const found = await findUndecided(parts, id, connection);
-  if (isProblem(found)) return found;
-  const stale = checkIfSent(context.ifMatch, found.review);
-  if (stale !== undefined) return stale;
-  const item = parts.directory.current().world.connections.get(connection);
-  if (item === undefined) return buildProblem("conflict", { detail: "The connection is gone." });
-  const own = findOwnInterest(parts, item, context.caller);
-  if (own !== undefined) return buildProblem("forbidden", { detail: `Another user reviews this: ${own}.` });
-  const effect = await takeEffect(parts, context, { item, input, evidence: found.item.evidence });
-  return isProblem(effect) ? effect : recordDecision(parts, context, { id, connection, effect });
+  const found = await findUndecided(parts, id, connection)
+  if (isProblem(found)) return found
+  const stale = checkIfSent(context.ifMatch, found.review)
+  if (stale !== undefined) return stale
+  const item = parts.directory.current().world.connections.get(connection)
+  if (item === undefined) return buildProblem('conflict', { detail: 'The connection is gone.' })
+  const own = findOwnInterest(parts, item, context.caller)
+  if (own !== undefined) return buildProblem('forbidden', { detail: `Another user reviews this: ${own}.` })
+  const effect = await takeEffect(parts, context, { item, input, evidence: found.item.evidence })
+  return isProblem(effect) ? effect : recordDecision(parts, context, { id, connection, effect })
 }
 
 async function findUndecided(
@@ -43,21 +43,21 @@ async function findUndecided(
   id: string,
   connection: string,
 ): Promise<(KeptReview & { readonly item: ReviewItem }) | Problem> {
-  const kept = await findReview(parts, id);
-  if (isProblem(kept)) return kept;
-  if (kept.review.state === "closed") return buildProblem("conflict", { detail: "The review is closed." });
-  const item = kept.review.items.find((it) => it.connection === connection);
+  const kept = await findReview(parts, id)
+  if (isProblem(kept)) return kept
+  if (kept.review.state === 'closed') return buildProblem('conflict', { detail: 'The review is closed.' })
+  const item = kept.review.items.find((it) => it.connection === connection)
   if (item === undefined)
-    return buildProblem("not-found", { detail: `The review has no connection ${connection}.` });
+    return buildProblem('not-found', { detail: `The review has no connection ${connection}.` })
   if (item.decision !== undefined)
-    return buildProblem("conflict", { detail: `${item.decision.by} decided about it already.` });
-  return { ...kept, item };
+    return buildProblem('conflict', { detail: `${item.decision.by} decided about it already.` })
+  return { ...kept, item }
 }
 
 interface Deciding {
-  readonly item: Item<ConnectionDefinition>;
-  readonly input: Input;
-  readonly evidence: ReviewItem["evidence"];
+  readonly item: Item<ConnectionDefinition>
+  readonly input: Input
+  readonly evidence: ReviewItem['evidence']
 }
 
 async function takeEffect(
@@ -65,27 +65,27 @@ async function takeEffect(
   context: AdminContext,
   deciding: Deciding,
 ): Promise<Effect | Problem> {
-  const { decision, scopes, removeUsers, removeGroups } = deciding.input;
-  const narrowing = [scopes, removeUsers, removeGroups].some((value) => value !== undefined);
-  if (narrowing && decision !== "narrow")
-    return invalidRequest([{ path: "/decision", problem: "only `narrow` takes scopes and users" }]);
-  if (decision === "keep") return { decision, effectiveAt: nowOf(parts) };
-  if (decision === "narrow") return narrow(parts, context, deciding);
-  return stopConnection(parts, context, { id: deciding.item.definition.id, decision: "revoke" });
+  const { decision, scopes, removeUsers, removeGroups } = deciding.input
+  const narrowing = [scopes, removeUsers, removeGroups].some((value) => value !== undefined)
+  if (narrowing && decision !== 'narrow')
+    return invalidRequest([{ path: '/decision', problem: 'only `narrow` takes scopes and users' }])
+  if (decision === 'keep') return { decision, effectiveAt: nowOf(parts) }
+  if (decision === 'narrow') return narrow(parts, context, deciding)
+  return stopConnection(parts, context, { id: deciding.item.definition.id, decision: 'revoke' })
 }
 
 /** For definitions of file and database alike; a revocation revokes live access tokens too. */
 export async function stopConnection(
   parts: AdminParts,
   context: AdminContext,
-  { id, decision }: { readonly id: string; readonly decision: "revoke" | "suspend" },
+  { id, decision }: { readonly id: string; readonly decision: 'revoke' | 'suspend' },
 ): Promise<Effect | Problem> {
-  const stop = createActHandlers(parts)[`connections.${decision}`];
-  const reply = await stop({ params: { id }, query: undefined, body: { revokeTokens: false } }, context);
-  if (reply instanceof Response) throw new TypeError("an act answers with its outcome");
-  if (isProblem(reply)) return reply;
-  const { revokedTokens, effectiveAt } = reply.body;
-  return { decision, revokedTokens, effectiveAt };
+  const stop = createActHandlers(parts)[`connections.${decision}`]
+  const reply = await stop({ params: { id }, query: undefined, body: { revokeTokens: false } }, context)
+  if (reply instanceof Response) throw new TypeError('an act answers with its outcome')
+  if (isProblem(reply)) return reply
+  const { revokedTokens, effectiveAt } = reply.body
+  return { decision, revokedTokens, effectiveAt }
 }
 
 async function narrow(
@@ -93,14 +93,14 @@ async function narrow(
   context: AdminContext,
   { item, input, evidence }: Deciding,
 ): Promise<Effect | Problem> {
-  const { definition } = item;
-  const { removeUsers: users = [], removeGroups: groups = [] } = input;
-  const onlyUsers = input.scopes === undefined && users.length + groups.length > 0;
-  const kept = onlyUsers ? definition.scopes : (input.scopes ?? evidence.usedScopes);
-  const grants = listGrants(parts, definition).filter(({ user }) => users.includes(user));
-  const problem = findNarrowingProblem(definition, { kept, users, groups, grants });
-  if (problem !== undefined) return problem;
-  const { assignments } = definition;
+  const { definition } = item
+  const { removeUsers: users = [], removeGroups: groups = [] } = input
+  const onlyUsers = input.scopes === undefined && users.length + groups.length > 0
+  const kept = onlyUsers ? definition.scopes : (input.scopes ?? evidence.usedScopes)
+  const grants = listGrants(parts, definition).filter(({ user }) => users.includes(user))
+  const problem = findNarrowingProblem(definition, { kept, users, groups, grants })
+  if (problem !== undefined) return problem
+  const { assignments } = definition
   const change = {
     scopes: definition.scopes.filter((scope) => kept.includes(scope)),
     assignments: {
@@ -108,23 +108,23 @@ async function narrow(
       users: assignments.users.filter((user) => !users.includes(user)),
       groups: assignments.groups.filter((group) => !groups.includes(group)),
     },
-  };
+  }
   const isChanged =
     change.scopes.length < definition.scopes.length ||
     change.assignments.users.length < assignments.users.length ||
-    groups.length > 0;
+    groups.length > 0
   const refused = await parts.inTurn(async () => {
-    const stopped = isChanged ? await changeConnection(parts, context, item, change) : undefined;
-    if (stopped === undefined) await revokeGrants(parts, context, grants);
-    return stopped;
-  });
-  if (refused !== undefined) return refused;
+    const stopped = isChanged ? await changeConnection(parts, context, item, change) : undefined
+    if (stopped === undefined) await revokeGrants(parts, context, grants)
+    return stopped
+  })
+  if (refused !== undefined) return refused
   return {
-    decision: "narrow",
+    decision: 'narrow',
     scopes: change.scopes,
     removed: { users: [...users], groups: [...groups] },
     effectiveAt: nowOf(parts),
-  };
+  }
 }
 
 /** A connection of the file stays as it is; the answer says what to write there. */
@@ -134,16 +134,16 @@ async function changeConnection(
   item: Item<ConnectionDefinition>,
   change: Partial<ConnectionDefinition>,
 ): Promise<Problem | undefined> {
-  const { definition, owner } = item;
-  if (owner === "file") {
-    const { problem } = ownedByFile(parts, "connections", definition.id);
-    return { problem: { ...problem, patch: change } };
+  const { definition, owner } = item
+  if (owner === 'file') {
+    const { problem } = ownedByFile(parts, 'connections', definition.id)
+    return { problem: { ...problem, patch: change } }
   }
   return saveObject(
-    { parts, context, collection: "connections" },
+    { parts, context, collection: 'connections' },
     { definition: { ...definition, ...change }, made: new Map(), secretChanged: false },
-    { verb: "changed", item },
-  );
+    { verb: 'changed', item },
+  )
 }
 
 function findNarrowingProblem(
@@ -154,34 +154,34 @@ function findNarrowingProblem(
     groups,
     grants,
   }: {
-    readonly kept: readonly string[];
-    readonly users: readonly string[];
-    readonly groups: readonly string[];
+    readonly kept: readonly string[]
+    readonly users: readonly string[]
+    readonly groups: readonly string[]
     /** Of those users */
-    readonly grants: readonly AccessGrantRecord[];
+    readonly grants: readonly AccessGrantRecord[]
   },
 ): Problem | undefined {
   const errors = [
     ...kept
       .filter((scope) => !scopes.includes(scope))
-      .map((scope) => ({ path: "/scopes", problem: `the connection does not have ${scope}` })),
+      .map((scope) => ({ path: '/scopes', problem: `the connection does not have ${scope}` })),
     ...users
       .filter((user) => !assignments.users.includes(user) && !grants.some((grant) => grant.user === user))
       .map((user) => ({
-        path: "/removeUsers",
+        path: '/removeUsers',
         problem: `${user} is not on the connection by name, and has no access grant for it`,
       })),
     ...groups
       .filter((group) => !assignments.groups.includes(group))
-      .map((group) => ({ path: "/removeGroups", problem: `${group} is not on the connection` })),
-  ];
-  if (errors.length > 0) return invalidRequest(errors);
+      .map((group) => ({ path: '/removeGroups', problem: `${group} is not on the connection` })),
+  ]
+  if (errors.length > 0) return invalidRequest(errors)
   if (kept.length === 0)
-    return buildProblem("conflict", {
-      detail: "Nothing of it was used; revoke it, or say which scopes stay.",
-    });
-  const less = kept.length < scopes.length || users.length + groups.length > 0;
-  return less ? undefined : buildProblem("conflict", { detail: "All of it is used; keep it." });
+    return buildProblem('conflict', {
+      detail: 'Nothing of it was used; revoke it, or say which scopes stay.',
+    })
+  const less = kept.length < scopes.length || users.length + groups.length > 0
+  return less ? undefined : buildProblem('conflict', { detail: 'All of it is used; keep it.' })
 }
 
 async function recordDecision(
@@ -190,20 +190,20 @@ async function recordDecision(
   { id, connection, effect }: { readonly id: string; readonly connection: string; readonly effect: Effect },
 ): Promise<Review | Problem> {
   return parts.inTurn(async () => {
-    const found = await findUndecided(parts, id, connection);
-    if (isProblem(found)) return found;
-    const { caller, reason = "" } = context;
+    const found = await findUndecided(parts, id, connection)
+    if (isProblem(found)) return found
+    const { caller, reason = '' } = context
     const item = {
       ...found.item,
       decision: { ...effect, by: principalOf(caller), at: nowOf(parts), reason },
-    };
-    const items = found.review.items.map((it) => (it.connection === connection ? item : it));
-    const review: Review = { ...found.review, items };
-    const { revision } = found;
-    return (await keepReview(parts, context, { review, revision, type: "review.decided", item })) ?? review;
-  });
+    }
+    const items = found.review.items.map((it) => (it.connection === connection ? item : it))
+    const review: Review = { ...found.review, items }
+    const { revision } = found
+    return (await keepReview(parts, context, { review, revision, type: 'review.decided', item })) ?? review
+  })
 }
 
 export function nowOf({ clock }: AdminParts): string {
-  return new Date(clock.nowMs()).toISOString();
+  return new Date(clock.nowMs()).toISOString()
 }

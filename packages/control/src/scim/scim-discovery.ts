@@ -1,15 +1,15 @@
 // What the SCIM server says of itself: its abilities, resource types and schemas (RFC 7643 sections 5 to 7). A directory is
 // shown the attributes that are kept of its users, which are those that its configuration maps.
-import SCIMMY from "scimmy";
+import SCIMMY from 'scimmy'
 
-import type { DirectoryDefinition } from "../config-file/directory-schema.ts";
-import { ScimError } from "./scim-error.ts";
-import { MAX_RESULTS } from "./scim-list.ts";
-import { SCHEMA } from "./scim-resources.ts";
+import type { DirectoryDefinition } from '../config-file/directory-schema.ts'
+import { ScimError } from './scim-error.ts'
+import { MAX_RESULTS } from './scim-list.ts'
+import { SCHEMA } from './scim-resources.ts'
 
-type Members = Readonly<Record<string, unknown>>;
+type Members = Readonly<Record<string, unknown>>
 
-const CORE = "urn:ietf:params:scim:schemas:core:2.0";
+const CORE = 'urn:ietf:params:scim:schemas:core:2.0'
 
 export function describeScim(baseUrl: string): Members {
   return {
@@ -22,106 +22,106 @@ export function describeScim(baseUrl: string): Members {
     etag: { supported: true },
     authenticationSchemes: [
       {
-        type: "oauthbearertoken",
-        name: "Bearer token",
-        description: "The token of the directory",
+        type: 'oauthbearertoken',
+        name: 'Bearer token',
+        description: 'The token of the directory',
         primary: true,
       },
     ],
-    meta: { resourceType: "ServiceProviderConfig", location: `${baseUrl}/ServiceProviderConfig` },
-  };
+    meta: { resourceType: 'ServiceProviderConfig', location: `${baseUrl}/ServiceProviderConfig` },
+  }
 }
 
 function listResourceTypes({ baseUrl, directory }: Described): readonly Members[] {
-  const describe = (name: "User" | "Group", schema: string, more: Members = {}) => ({
+  const describe = (name: 'User' | 'Group', schema: string, more: Members = {}) => ({
     schemas: [`${CORE}:ResourceType`],
     id: name,
     name,
     endpoint: `/${name}s`,
     schema,
     ...more,
-    meta: { resourceType: "ResourceType", location: `${baseUrl}/ResourceTypes/${name}` },
-  });
-  const schemaExtensions = listMapped(directory, SCHEMA.enterprise).length === 0 ? [] : [EXTENSION];
-  return [describe("User", SCHEMA.user, { schemaExtensions }), describe("Group", SCHEMA.group)];
+    meta: { resourceType: 'ResourceType', location: `${baseUrl}/ResourceTypes/${name}` },
+  })
+  const schemaExtensions = listMapped(directory, SCHEMA.enterprise).length === 0 ? [] : [EXTENSION]
+  return [describe('User', SCHEMA.user, { schemaExtensions }), describe('Group', SCHEMA.group)]
 }
 
-const EXTENSION = { schema: SCHEMA.enterprise, required: false };
+const EXTENSION = { schema: SCHEMA.enterprise, required: false }
 
 /** What is kept of every user and group; members of attributes that are shown, but not taken, are read-only. */
 const KEPT_OF_USERS = [
-  "userName",
-  "displayName",
-  "active",
-  "emails.value",
-  "emails.type",
-  "emails.primary",
-  "groups",
-];
-const KEPT_OF_GROUPS = ["displayName", "members.value", "members.$ref"];
-const READ_ONLY = new Set(["emails.type", "emails.primary"]);
+  'userName',
+  'displayName',
+  'active',
+  'emails.value',
+  'emails.type',
+  'emails.primary',
+  'groups',
+]
+const KEPT_OF_GROUPS = ['displayName', 'members.value', 'members.$ref']
+const READ_ONLY = new Set(['emails.type', 'emails.primary'])
 
 interface Described {
-  readonly baseUrl: string;
-  readonly directory: Pick<DirectoryDefinition, "attributes">;
+  readonly baseUrl: string
+  readonly directory: Pick<DirectoryDefinition, 'attributes'>
 }
 
 function listSchemas({ baseUrl, directory }: Described): readonly Members[] {
-  const { User, Group, EnterpriseUser } = SCIMMY.Schemas;
+  const { User, Group, EnterpriseUser } = SCIMMY.Schemas
   const describe = ({ definition }: { readonly definition: { describe(base: string): unknown } }) =>
-    JSON.parse(JSON.stringify(definition.describe(`${baseUrl}/Schemas`))) as Schema;
-  const enterprise = listMapped(directory, SCHEMA.enterprise);
+    JSON.parse(JSON.stringify(definition.describe(`${baseUrl}/Schemas`))) as Schema
+  const enterprise = listMapped(directory, SCHEMA.enterprise)
   return [
     keep(describe(User), [...KEPT_OF_USERS, ...listMapped(directory, SCHEMA.user)]),
     keep(describe(Group), KEPT_OF_GROUPS),
     ...(enterprise.length === 0 ? [] : [keep(describe(EnterpriseUser), enterprise)]),
-  ];
+  ]
 }
 
 interface Attribute extends Members {
-  readonly name: string;
-  readonly subAttributes?: readonly Attribute[];
+  readonly name: string
+  readonly subAttributes?: readonly Attribute[]
 }
-type Schema = Members & { readonly attributes: readonly Attribute[] };
+type Schema = Members & { readonly attributes: readonly Attribute[] }
 
 /** @returns the paths that a directory maps of one schema, without its URN */
-function listMapped({ attributes }: Described["directory"], schema: string): readonly string[] {
+function listMapped({ attributes }: Described['directory'], schema: string): readonly string[] {
   return Object.values(attributes).flatMap((path) => {
-    const urn = path.startsWith("urn:") ? path.slice(0, path.lastIndexOf(":")) : SCHEMA.user;
-    const name = path.slice(path.lastIndexOf(":") + 1);
-    return urn === schema && name !== "externalId" ? [name] : [];
-  });
+    const urn = path.startsWith('urn:') ? path.slice(0, path.lastIndexOf(':')) : SCHEMA.user
+    const name = path.slice(path.lastIndexOf(':') + 1)
+    return urn === schema && name !== 'externalId' ? [name] : []
+  })
 }
 
 function keep(schema: Schema, paths: readonly string[]): Schema {
   const attributes = schema.attributes.flatMap((attribute): readonly Attribute[] => {
-    const { name, subAttributes } = attribute;
-    if (paths.includes(name) || subAttributes === undefined) return paths.includes(name) ? [attribute] : [];
-    const kept = subAttributes.filter((sub) => paths.includes(`${name}.${sub.name}`));
+    const { name, subAttributes } = attribute
+    if (paths.includes(name) || subAttributes === undefined) return paths.includes(name) ? [attribute] : []
+    const kept = subAttributes.filter((sub) => paths.includes(`${name}.${sub.name}`))
     const shown = kept.map((sub) =>
-      READ_ONLY.has(`${name}.${sub.name}`) ? { ...sub, mutability: "readOnly" } : sub,
-    );
-    return kept.length === 0 ? [] : [{ ...attribute, subAttributes: shown }];
-  });
-  return { ...schema, attributes };
+      READ_ONLY.has(`${name}.${sub.name}`) ? { ...sub, mutability: 'readOnly' } : sub,
+    )
+    return kept.length === 0 ? [] : [{ ...attribute, subAttributes: shown }]
+  })
+  return { ...schema, attributes }
 }
 
 /** @throws ScimError where there is none of this id */
 export function describeTypes(
-  kind: "ResourceTypes" | "Schemas",
+  kind: 'ResourceTypes' | 'Schemas',
   id: string | undefined,
   described: Described,
 ): Members {
-  const list = kind === "Schemas" ? listSchemas(described) : listResourceTypes(described);
+  const list = kind === 'Schemas' ? listSchemas(described) : listResourceTypes(described)
   if (id === undefined)
     return {
-      schemas: ["urn:ietf:params:scim:api:messages:2.0:ListResponse"],
+      schemas: ['urn:ietf:params:scim:api:messages:2.0:ListResponse'],
       totalResults: list.length,
       startIndex: 1,
       itemsPerPage: list.length,
       Resources: list,
-    };
-  const found = list.find((one) => one["id"] === id);
-  if (found === undefined) throw new ScimError(404, `There is no ${kind}/${id.slice(0, 200)}.`);
-  return found;
+    }
+  const found = list.find((one) => one['id'] === id)
+  if (found === undefined) throw new ScimError(404, `There is no ${kind}/${id.slice(0, 200)}.`)
+  return found
 }

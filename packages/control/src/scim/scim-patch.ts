@@ -1,27 +1,27 @@
 // Changes of a SCIM resource by a PATCH request (RFC 7644 section 3.5.2): what provisioning products send differently is
 // put right first, then a library applies the operations. Decides nothing about who may change what.
-import SCIMMY from "scimmy";
+import SCIMMY from 'scimmy'
 
-import { fromLibrary, ScimError } from "./scim-error.ts";
-import type { Operation } from "./scim-members.ts";
+import { fromLibrary, ScimError } from './scim-error.ts'
+import type { Operation } from './scim-members.ts'
 
-type Members = Readonly<Record<string, unknown>>;
+type Members = Readonly<Record<string, unknown>>
 
-const MAX_OPERATIONS = 500;
-const BOOLEANS: ReadonlySet<string> = new Set(["active", "primary"]);
-const PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
+const MAX_OPERATIONS = 500
+const BOOLEANS: ReadonlySet<string> = new Set(['active', 'primary'])
+const PATCH = 'urn:ietf:params:scim:api:messages:2.0:PatchOp'
 
 /** @returns the operations of a PATCH request. @throws ScimError */
 export function readOperations(body: Members): readonly Operation[] {
-  const operations = body["Operations"];
+  const operations = body['Operations']
   if (!Array.isArray(operations) || operations.length === 0 || operations.length > MAX_OPERATIONS)
-    throw new ScimError(400, `A PATCH has 1 to ${MAX_OPERATIONS} Operations.`, "invalidSyntax");
-  const schemas = body["schemas"];
+    throw new ScimError(400, `A PATCH has 1 to ${MAX_OPERATIONS} Operations.`, 'invalidSyntax')
+  const schemas = body['schemas']
   if (!Array.isArray(schemas) || !schemas.includes(PATCH))
-    throw new ScimError(400, `A PATCH names the schema ${PATCH}.`, "invalidSyntax");
-  if (!operations.every((one) => typeof one === "object" && one !== null))
-    throw new ScimError(400, "An operation is an object.", "invalidSyntax");
-  return operations as readonly Operation[];
+    throw new ScimError(400, `A PATCH names the schema ${PATCH}.`, 'invalidSyntax')
+  if (!operations.every((one) => typeof one === 'object' && one !== null))
+    throw new ScimError(400, 'An operation is an object.', 'invalidSyntax')
+  return operations as readonly Operation[]
 }
 
 /** @returns the resource as it shall be */
@@ -31,68 +31,68 @@ export async function applyScimPatch<T extends object>(
   current: Members,
 ): Promise<Members> {
   try {
-    const request = { schemas: [PATCH], Operations: operations.flatMap((one) => normalizeAll(one, current)) };
+    const request = { schemas: [PATCH], Operations: operations.flatMap((one) => normalizeAll(one, current)) }
     // An operation that changes nothing leaves the library without a result.
     const patched: unknown = await new SCIMMY.Messages.PatchOp(request as never).apply(
       resource as never,
       (after: unknown) => after as never,
-    );
-    return JSON.parse(JSON.stringify(patched ?? resource)) as Members;
+    )
+    return JSON.parse(JSON.stringify(patched ?? resource)) as Members
   } catch (error) {
-    throw fromLibrary(error);
+    throw fromLibrary(error)
   }
 }
 
-const EXTENSION = /^urn:ietf:params:scim:schemas:extension:enterprise:2\.0:User$/i;
+const EXTENSION = /^urn:ietf:params:scim:schemas:extension:enterprise:2\.0:User$/i
 
 /** A path may be an extension as a whole, which the library takes for one of its attributes. */
 function normalizeAll(operation: Operation, current: Members): readonly unknown[] {
-  const { op, path, value } = operation;
-  if (typeof path !== "string" || !EXTENSION.test(path)) return [normalize(operation, current)];
-  const members = /^remove$/i.test(String(op)) ? current[path] : value;
+  const { op, path, value } = operation
+  if (typeof path !== 'string' || !EXTENSION.test(path)) return [normalize(operation, current)]
+  const members = /^remove$/i.test(String(op)) ? current[path] : value
   return Object.entries((members ?? {}) as Members).flatMap(([name, one]) =>
-    name === "schemas" ? [] : [normalize({ op, path: `${path}:${name}`, value: one }, current)],
-  );
+    name === 'schemas' ? [] : [normalize({ op, path: `${path}:${name}`, value: one }, current)],
+  )
 }
 
 function normalize({ op, path, value }: Operation, current: Members): unknown {
-  const name = typeof path === "string" ? path.split(/[.:]/).at(-1) : undefined;
-  const read = name !== undefined && BOOLEANS.has(name) ? readBoolean(value) : readBooleans(value);
+  const name = typeof path === 'string' ? path.split(/[.:]/).at(-1) : undefined
+  const read = name !== undefined && BOOLEANS.has(name) ? readBoolean(value) : readBooleans(value)
   return addMissing(
     { op, ...(path === undefined ? {} : { path }), ...(value === undefined ? {} : { value: read }) },
     current,
-  );
+  )
 }
 
 /** Entra ID writes booleans as text. */
 export function readBooleans(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(readBooleans);
-  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(readBooleans)
+  if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(
     Object.entries(value).map(([name, one]) => [
       name,
       BOOLEANS.has(name) ? readBoolean(one) : readBooleans(one),
     ]),
-  );
+  )
 }
 
 function readBoolean(value: unknown): unknown {
-  if (typeof value !== "string") return value;
-  const text = value.toLowerCase();
-  return text === "true" ? true : text === "false" ? false : value;
+  if (typeof value !== 'string') return value
+  const text = value.toLowerCase()
+  return text === 'true' ? true : text === 'false' ? false : value
 }
 
-const TYPED = /^(emails|phoneNumbers|addresses)\[\s*type eq "([^"]{1,64})"\s*\]\.(\w{1,64})$/i;
+const TYPED = /^(emails|phoneNumbers|addresses)\[\s*type eq "([^"]{1,64})"\s*\]\.(\w{1,64})$/i
 
 /** Entra ID and Okta set `emails[type eq "work"].value` whether or not there is such an address yet. */
 function addMissing(operation: Members, current: Members): Members {
-  const { op, path, value } = operation;
-  const match = typeof path === "string" ? TYPED.exec(path) : null;
-  if (match === null || !/^(add|replace)$/i.test(String(op))) return operation;
-  const [, list = "", type = "", sub = ""] = match;
-  const there = current[list];
+  const { op, path, value } = operation
+  const match = typeof path === 'string' ? TYPED.exec(path) : null
+  if (match === null || !/^(add|replace)$/i.test(String(op))) return operation
+  const [, list = '', type = '', sub = ''] = match
+  const there = current[list]
   const isThere =
     Array.isArray(there) &&
-    there.some((one: Members) => String(one["type"]).toLowerCase() === type.toLowerCase());
-  return isThere ? operation : { op: "add", path: list, value: [{ type, [sub]: value }] };
+    there.some((one: Members) => String(one['type']).toLowerCase() === type.toLowerCase())
+  return isThere ? operation : { op: 'add', path: list, value: [{ type, [sub]: value }] }
 }

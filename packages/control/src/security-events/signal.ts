@@ -1,66 +1,66 @@
 // What others should hear of: the acts and changes by which something is revoked, and the security events that tell
 // each stream of them. Whom an authorization server knows by which name follows from its resource apps. Pure.
-import { newId, type OutgoingSecurityEvent } from "@crosswalk/as-core";
-import { buildSecurityEvent, type EventStream, nameSubject } from "@crosswalk/idp";
-import type { EvaluatedUser } from "@crosswalk/policy";
+import { newId, type OutgoingSecurityEvent } from '@crosswalk/as-core'
+import { buildSecurityEvent, type EventStream, nameSubject } from '@crosswalk/idp'
+import type { EvaluatedUser } from '@crosswalk/policy'
 import {
   buildSubjectId,
   type ConnectionDefinition,
   type ResourceAppDefinition,
   SECURITY_EVENT,
   type SubjectId,
-} from "@crosswalk/protocol";
+} from '@crosswalk/protocol'
 
-import { definitionsOf, type World } from "../definitions/records.ts";
-import { readSubject } from "../definitions/revocations.ts";
+import { definitionsOf, type World } from '../definitions/records.ts'
+import { readSubject } from '../definitions/revocations.ts'
 
 export type Signal =
-  | { readonly kind: "session-revoked"; readonly user: EvaluatedUser; readonly initiator: "admin" | "user" }
+  | { readonly kind: 'session-revoked'; readonly user: EvaluatedUser; readonly initiator: 'admin' | 'user' }
   | {
-      readonly kind: "credential-change";
-      readonly user: EvaluatedUser;
+      readonly kind: 'credential-change'
+      readonly user: EvaluatedUser
       /** A type of CAEP section 3.3.1 */
-      readonly credential: string;
-      readonly change: "create" | "update" | "delete";
+      readonly credential: string
+      readonly change: 'create' | 'update' | 'delete'
     }
   | {
-      readonly kind: "connection-revoked" | "connection-suspended";
-      readonly connections: readonly ConnectionDefinition[];
+      readonly kind: 'connection-revoked' | 'connection-suspended'
+      readonly connections: readonly ConnectionDefinition[]
     }
-  | { readonly kind: "access-revoked" };
+  | { readonly kind: 'access-revoked' }
 
 export interface SignalParts {
-  readonly world: Pick<World, "resource-apps">;
-  readonly streams: readonly EventStream[];
+  readonly world: Pick<World, 'resource-apps'>
+  readonly streams: readonly EventStream[]
   /** The IdP's issuer identifier */
-  readonly issuer: string;
-  pairwise(audience: string, userId: string): string;
-  readonly nowMs: number;
+  readonly issuer: string
+  pairwise(audience: string, userId: string): string
+  readonly nowMs: number
 }
 
 interface Told {
-  readonly subject: SubjectId;
-  readonly body: Readonly<Record<string, unknown>>;
+  readonly subject: SubjectId
+  readonly body: Readonly<Record<string, unknown>>
 }
 
 const TYPE = {
-  "session-revoked": SECURITY_EVENT.sessionRevoked,
-  "credential-change": SECURITY_EVENT.credentialChange,
-  "connection-revoked": SECURITY_EVENT.connectionRevoked,
-  "connection-suspended": SECURITY_EVENT.connectionSuspended,
-  "access-revoked": SECURITY_EVENT.accessRevoked,
-} as const satisfies Record<Signal["kind"], string>;
+  'session-revoked': SECURITY_EVENT.sessionRevoked,
+  'credential-change': SECURITY_EVENT.credentialChange,
+  'connection-revoked': SECURITY_EVENT.connectionRevoked,
+  'connection-suspended': SECURITY_EVENT.connectionSuspended,
+  'access-revoked': SECURITY_EVENT.accessRevoked,
+} as const satisfies Record<Signal['kind'], string>
 
 /** @returns what each stream is told, nothing for one that is off or does not want it */
 export function buildStreamEvents(signal: Signal, parts: SignalParts): readonly OutgoingSecurityEvent[] {
-  const type = TYPE[signal.kind];
-  const transaction = newId("txn");
+  const type = TYPE[signal.kind]
+  const transaction = newId('txn')
   return parts.streams
-    .filter(({ status, events }) => status !== "disabled" && events.includes(type))
+    .filter(({ status, events }) => status !== 'disabled' && events.includes(type))
     .flatMap((stream) => {
-      const apps = definitionsOf(parts.world["resource-apps"]).filter(
+      const apps = definitionsOf(parts.world['resource-apps']).filter(
         ({ issuer }) => issuer === stream.audience,
-      );
+      )
       return withoutRepeats(describe(signal, apps, parts))
         .filter(({ subject }) => isWanted(subject, stream))
         .map((told) =>
@@ -72,8 +72,8 @@ export function buildStreamEvents(signal: Signal, parts: SignalParts): readonly 
             now: parts.nowMs,
             transaction,
           }),
-        );
-    });
+        )
+    })
 }
 
 function describe(
@@ -81,46 +81,46 @@ function describe(
   apps: readonly ResourceAppDefinition[],
   { issuer, pairwise, nowMs }: SignalParts,
 ): readonly Told[] {
-  const base = { event_timestamp: Math.floor(nowMs / 1000), initiating_entity: "admin" };
+  const base = { event_timestamp: Math.floor(nowMs / 1000), initiating_entity: 'admin' }
   switch (signal.kind) {
-    case "session-revoked":
-      return describeUser(signal.user, { ...base, initiating_entity: signal.initiator });
-    case "credential-change":
+    case 'session-revoked':
+      return describeUser(signal.user, { ...base, initiating_entity: signal.initiator })
+    case 'credential-change':
       return describeUser(signal.user, {
         ...base,
         credential_type: signal.credential,
         change_type: signal.change,
-      });
-    case "connection-revoked":
-    case "connection-suspended":
+      })
+    case 'connection-revoked':
+    case 'connection-suspended':
       return signal.connections.flatMap(({ resourceApp, clientId, resources }) => {
-        const app = apps.find(({ id }) => id === resourceApp);
-        if (app === undefined || clientId === undefined) return [];
-        const subject = buildSubjectId({ issuer, clientId, tenant: app.tenant });
-        return [{ subject, body: { ...base, ...(resources.length === 0 ? {} : { resources }) } }];
-      });
-    case "access-revoked":
-      return apps.map(({ tenant }) => ({ subject: buildSubjectId({ issuer, tenant }), body: base }));
+        const app = apps.find(({ id }) => id === resourceApp)
+        if (app === undefined || clientId === undefined) return []
+        const subject = buildSubjectId({ issuer, clientId, tenant: app.tenant })
+        return [{ subject, body: { ...base, ...(resources.length === 0 ? {} : { resources }) } }]
+      })
+    case 'access-revoked':
+      return apps.map(({ tenant }) => ({ subject: buildSubjectId({ issuer, tenant }), body: base }))
   }
 
-  function describeUser(user: EvaluatedUser, body: Told["body"]): readonly Told[] {
+  function describeUser(user: EvaluatedUser, body: Told['body']): readonly Told[] {
     return apps.flatMap((app) => {
-      const subject = readSubject(app, user, pairwise);
+      const subject = readSubject(app, user, pairwise)
       return subject === undefined
         ? []
-        : [{ subject: buildSubjectId({ issuer, subject, tenant: app.tenant }), body }];
-    });
+        : [{ subject: buildSubjectId({ issuer, subject, tenant: app.tenant }), body }]
+    })
   }
 }
 
 /** Products behind one issuer mostly know a user by one name. */
 function withoutRepeats(told: readonly Told[]): readonly Told[] {
-  return [...new Map(told.map((one) => [JSON.stringify(one), one])).values()];
+  return [...new Map(told.map((one) => [JSON.stringify(one), one])).values()]
 }
 
 function isWanted(subject: SubjectId, { removedSubjects = [] }: EventStream): boolean {
-  const names = [subject, subject["user"] as SubjectId | undefined].flatMap((one) =>
+  const names = [subject, subject['user'] as SubjectId | undefined].flatMap((one) =>
     one === undefined ? [] : [nameSubject(one)],
-  );
-  return !removedSubjects.some((removed) => names.includes(nameSubject(removed)));
+  )
+  return !removedSubjects.some((removed) => names.includes(nameSubject(removed)))
 }

@@ -1,14 +1,14 @@
 // What others hear of an act, as it is to be written together with the act.
-import type { Clock, OutgoingSecurityEvent, Sealing } from "@crosswalk/as-core";
-import { createPairwise } from "@crosswalk/idp";
+import type { Clock, OutgoingSecurityEvent, Sealing } from '@crosswalk/as-core'
+import { createPairwise } from '@crosswalk/idp'
 
-import type { Directory } from "../definitions/directory.ts";
-import { listStreams } from "./list-streams.ts";
-import { type Signal, buildStreamEvents } from "./signal.ts";
+import type { Directory } from '../definitions/directory.ts'
+import { listStreams } from './list-streams.ts'
+import { type Signal, buildStreamEvents } from './signal.ts'
 
 export interface Signals {
   /** @returns the security events for every stream; nothing where no IdP runs here */
-  tell(signals: readonly Signal[]): readonly OutgoingSecurityEvent[];
+  tell(signals: readonly Signal[]): readonly OutgoingSecurityEvent[]
 }
 
 export function createSignals({
@@ -17,22 +17,22 @@ export function createSignals({
   clock,
   issuer,
 }: {
-  readonly directory: Pick<Directory, "current">;
-  readonly sealing: Pick<Sealing, "keyedDigest">;
-  readonly clock: Clock;
+  readonly directory: Pick<Directory, 'current'>
+  readonly sealing: Pick<Sealing, 'keyedDigest'>
+  readonly clock: Clock
   /** The IdP's issuer identifier; undefined where none runs here */
-  readonly issuer: string | undefined;
+  readonly issuer: string | undefined
 }): Signals {
-  const pairwise = createPairwise(sealing);
+  const pairwise = createPairwise(sealing)
   return {
     tell(signals) {
-      const { world } = directory.current();
-      const streams = issuer === undefined ? [] : listStreams(world);
-      if (streams.length === 0 || issuer === undefined) return [];
-      const nowMs = clock.nowMs();
+      const { world } = directory.current()
+      const streams = issuer === undefined ? [] : listStreams(world)
+      if (streams.length === 0 || issuer === undefined) return []
+      const nowMs = clock.nowMs()
       return signals.flatMap((signal) =>
         buildStreamEvents(signal, { world, streams, issuer, pairwise, nowMs }),
-      );
+      )
     },
-  };
+  }
 }

@@ -1,59 +1,59 @@
 // Who can reach what, by the evaluator and the snapshot of the endpoint; that it was asked is recorded.
-import { type ReachBody, type reachRoutes, toEpochMs } from "@crosswalk/admin-api";
-import { findReach, type Reach, type ReachCursor, type ReachFilter, type ReachPage } from "@crosswalk/policy";
+import { type ReachBody, type reachRoutes, toEpochMs } from '@crosswalk/admin-api'
+import { findReach, type Reach, type ReachCursor, type ReachFilter, type ReachPage } from '@crosswalk/policy'
 
-import { ADMIN_LOG, buildAdminEvent } from "../audit/change-event.ts";
-import type { AdminContext, Caller, Handlers } from "../http/context.ts";
-import { countVolumes } from "./count-volume.ts";
-import { findUserIn } from "../audit/decisions.ts";
-import { type AskedWorld, findWorld } from "./other-world.ts";
-import type { AdminParts } from "../http/parts.ts";
-import { buildProblem, isProblem, type Problem } from "../http/problem.ts";
-import { invalidRequest } from "../http/read-request.ts";
-import { isInScope } from "../http/scope.ts";
-import { describeApp } from "./simulated-exchange.ts";
+import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
+import type { AdminContext, Caller, Handlers } from '../http/context.ts'
+import { countVolumes } from './count-volume.ts'
+import { findUserIn } from '../audit/decisions.ts'
+import { type AskedWorld, findWorld } from './other-world.ts'
+import type { AdminParts } from '../http/parts.ts'
+import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
+import { invalidRequest } from '../http/read-request.ts'
+import { isInScope } from '../http/scope.ts'
+import { describeApp } from './simulated-exchange.ts'
 
 /** Ways judged for one page: other callers wait meanwhile. */
-const MAX_JUDGED = 5000;
+const MAX_JUDGED = 5000
 
-type Query = Parameters<Handlers["reach.what"]>[0]["query"];
+type Query = Parameters<Handlers['reach.what']>[0]['query']
 
 export function createReachHandlers(parts: AdminParts): Pick<Handlers, keyof typeof reachRoutes> {
   return {
-    async "reach.who"({ query }, context) {
-      const { resource } = query;
-      const world = await findWorld(parts, query, context.caller);
-      if (isProblem(world)) return world;
-      const { resourceApps } = world.exchange;
-      const asking = { context, query, world };
-      if (resourceApps.has(resource)) return answer(parts, asking, { resourceApp: resource });
-      const isKnown = [...resourceApps.values()].some((it) => it.resources.some(({ id }) => id === resource));
-      if (isKnown) return answer(parts, asking, { resource });
-      return buildProblem("not-found", { detail: `${resource} is no resource app and no resource.` });
+    async 'reach.who'({ query }, context) {
+      const { resource } = query
+      const world = await findWorld(parts, query, context.caller)
+      if (isProblem(world)) return world
+      const { resourceApps } = world.exchange
+      const asking = { context, query, world }
+      if (resourceApps.has(resource)) return answer(parts, asking, { resourceApp: resource })
+      const isKnown = [...resourceApps.values()].some((it) => it.resources.some(({ id }) => id === resource))
+      if (isKnown) return answer(parts, asking, { resource })
+      return buildProblem('not-found', { detail: `${resource} is no resource app and no resource.` })
     },
-    async "reach.what"({ query }, context) {
-      const { app, user } = query;
-      const world = await findWorld(parts, query, context.caller);
-      if (isProblem(world)) return world;
-      const { exchange, people } = world;
+    async 'reach.what'({ query }, context) {
+      const { app, user } = query
+      const world = await findWorld(parts, query, context.caller)
+      if (isProblem(world)) return world
+      const { exchange, people } = world
       if (app === undefined && user === undefined)
-        return invalidRequest([{ path: "/app", problem: "or user is needed" }]);
+        return invalidRequest([{ path: '/app', problem: 'or user is needed' }])
       if (app !== undefined && !exchange.apps.has(app) && describeApp(parts, app) === undefined)
-        return buildProblem("not-found", { detail: `There is no app ${app}.` });
-      const userId = user === undefined ? undefined : await findUserIn(world, user);
+        return buildProblem('not-found', { detail: `There is no app ${app}.` })
+      const userId = user === undefined ? undefined : await findUserIn(world, user)
       if (userId !== undefined && !people.has(userId))
-        return buildProblem("not-found", { detail: `There is no user ${user ?? ""}.` });
+        return buildProblem('not-found', { detail: `There is no user ${user ?? ''}.` })
       if (userId === undefined && (query.joining ?? query.leaving) !== undefined)
-        return invalidRequest([{ path: "/user", problem: "is needed: who joins or leaves" }]);
-      return answer(parts, { context, query, world }, { app, user: userId });
+        return invalidRequest([{ path: '/user', problem: 'is needed: who joins or leaves' }])
+      return answer(parts, { context, query, world }, { app, user: userId })
     },
-  };
+  }
 }
 
 interface Asking {
-  readonly context: AdminContext;
-  readonly query: Omit<Query, "app" | "user">;
-  readonly world: AskedWorld;
+  readonly context: AdminContext
+  readonly query: Omit<Query, 'app' | 'user'>
+  readonly world: AskedWorld
 }
 
 async function answer(
@@ -61,14 +61,14 @@ async function answer(
   { context, query, world }: Asking,
   about: ReachFilter,
 ): Promise<{ readonly status: 200; readonly body: { items: ReachBody[]; next: string | null } } | Problem> {
-  const { limit, cursor, scope, acr, authTime, asOf, ...membership } = query;
-  const { exchange: snapshot, people: everybody } = world;
-  const people = regroup(everybody, about.user, membership);
-  const after = cursor === undefined ? undefined : parseCursor(cursor);
+  const { limit, cursor, scope, acr, authTime, asOf, ...membership } = query
+  const { exchange: snapshot, people: everybody } = world
+  const people = regroup(everybody, about.user, membership)
+  const after = cursor === undefined ? undefined : parseCursor(cursor)
   if (cursor !== undefined && after === undefined)
-    return invalidRequest([{ path: "/cursor", problem: "is no cursor of ours" }]);
-  const nowMs = asOf === undefined ? parts.clock.nowMs() : toEpochMs(asOf);
-  const describedApp = about.app === undefined ? undefined : describeApp(parts, about.app);
+    return invalidRequest([{ path: '/cursor', problem: 'is no cursor of ours' }])
+  const nowMs = asOf === undefined ? parts.clock.nowMs() : toEpochMs(asOf)
+  const describedApp = about.app === undefined ? undefined : describeApp(parts, about.app)
   const page = findReach(
     { ...about, scope },
     { snapshot, people, nowMs, volumeOf: await countVolumes(parts, snapshot, { ...about, nowMs }) },
@@ -78,25 +78,25 @@ async function answer(
       describedApp,
       authTime: Math.floor((authTime === undefined ? nowMs : toEpochMs(authTime)) / 1000),
     },
-  );
-  await record(parts, context, about, page);
-  return { status: 200, body: renderPage(world, page, context.caller) };
+  )
+  await record(parts, context, about, page)
+  return { status: 200, body: renderPage(world, page, context.caller) }
 }
 
-type UserLookup = ReturnType<AdminParts["directory"]["current"]>["people"];
+type UserLookup = ReturnType<AdminParts['directory']['current']>['people']
 
 /** @returns all users as they are, but one as a member of other groups */
 function regroup(
   people: UserLookup,
   user: string | undefined,
-  { joining, leaving }: Pick<Query, "joining" | "leaving">,
+  { joining, leaving }: Pick<Query, 'joining' | 'leaving'>,
 ): UserLookup {
-  const person = user === undefined ? undefined : people.get(user);
-  if (person === undefined || (joining ?? leaving) === undefined) return people;
-  const groups = new Set(person.groups);
-  if (joining !== undefined) groups.add(joining);
-  if (leaving !== undefined) groups.delete(leaving);
-  return new Map([[person.id, { ...person, groups: [...groups] }]]);
+  const person = user === undefined ? undefined : people.get(user)
+  if (person === undefined || (joining ?? leaving) === undefined) return people
+  const groups = new Set(person.groups)
+  if (joining !== undefined) groups.add(joining)
+  if (leaving !== undefined) groups.delete(leaving)
+  return new Map([[person.id, { ...person, groups: [...groups] }]])
 }
 
 async function record(
@@ -105,24 +105,24 @@ async function record(
   about: ReachFilter,
   { items }: ReachPage,
 ): Promise<void> {
-  const { app, user, resourceApp, resource } = about;
+  const { app, user, resourceApp, resource } = about
   const event = buildAdminEvent(context, clock.nowMs(), {
-    type: "simulation.run",
-    category: "decision",
-    severity: "info",
-    target: { kind: "reach", id: resourceApp ?? resource ?? app ?? user ?? "" },
+    type: 'simulation.run',
+    category: 'decision',
+    severity: 'info',
+    target: { kind: 'reach', id: resourceApp ?? resource ?? app ?? user ?? '' },
     ...(user === undefined ? {} : { on_behalf_of: { user_ref: user } }),
     change: { found: items.length },
-  });
-  await storage.ledger.commit({ log: ADMIN_LOG, event });
+  })
+  await storage.ledger.commit({ log: ADMIN_LOG, event })
 }
 
 function renderPage({ people }: AskedWorld, { items, next }: ReachPage, caller: Caller) {
-  const shown = items.filter(({ app }) => isInScope(caller, "connections", { app }));
+  const shown = items.filter(({ app }) => isInScope(caller, 'connections', { app }))
   return {
     items: shown.map((item) => renderReach(item, people.get(item.user)?.username ?? item.user)),
-    next: next === undefined ? null : Buffer.from(JSON.stringify(next)).toString("base64url"),
-  };
+    next: next === undefined ? null : Buffer.from(JSON.stringify(next)).toString('base64url'),
+  }
 }
 
 function renderReach({ resource, scopes, afterStepUp, ...reach }: Reach, username: string): ReachBody {
@@ -136,16 +136,16 @@ function renderReach({ resource, scopes, afterStepUp, ...reach }: Reach, usernam
       scopes: [...asked],
       ...(acrValues === undefined ? {} : { acrValues: [...acrValues] }),
     })),
-  };
+  }
 }
 
 function parseCursor(cursor: string): ReachCursor | undefined {
   try {
-    const value = JSON.parse(Buffer.from(cursor, "base64url").toString("utf8")) as unknown;
+    const value = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as unknown
     const isOurs =
-      Array.isArray(value) && value.length === 3 && value.every((part) => typeof part === "string");
-    return isOurs ? (value as unknown as ReachCursor) : undefined;
+      Array.isArray(value) && value.length === 3 && value.every((part) => typeof part === 'string')
+    return isOurs ? (value as unknown as ReachCursor) : undefined
   } catch {
-    return undefined;
+    return undefined
   }
 }

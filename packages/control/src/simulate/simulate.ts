@@ -1,44 +1,44 @@
 // A request that no one made, decided by the evaluator and the definitions of the token endpoint. It issues nothing;
 // that it was asked is recorded.
-import { ROUTES, type Simulated, type SimulationInput, toEpochMs } from "@crosswalk/admin-api";
-import type { AuditEvent } from "@crosswalk/as-core";
+import { ROUTES, type Simulated, type SimulationInput, toEpochMs } from '@crosswalk/admin-api'
+import type { AuditEvent } from '@crosswalk/as-core'
 import {
   type Branch,
   branchOut,
   evaluateExchange,
   type ExchangeSnapshot,
   findNearestNo,
-} from "@crosswalk/policy";
-import { type DecisionRecord, MAX_BRANCHES, MAX_OPEN_INPUTS } from "@crosswalk/protocol";
+} from '@crosswalk/policy'
+import { type DecisionRecord, MAX_BRANCHES, MAX_OPEN_INPUTS } from '@crosswalk/protocol'
 
-import type { EvaluationParts } from "./aside/parts.ts";
-import { ADMIN_LOG, buildAdminEvent } from "../audit/change-event.ts";
-import type { AdminContext, Caller, Handlers } from "../http/context.ts";
-import { countVolume } from "./count-volume.ts";
-import { showDecision } from "../audit/decision-tiers.ts";
-import { findUserIn } from "../audit/decisions.ts";
-import { previewToken } from "../connections/insights/token-preview.ts";
-import { listNotSimulated } from "./not-simulated.ts";
-import { findWorld, type WorldChoice } from "./other-world.ts";
-import { buildProblem, isProblem, type Problem } from "../http/problem.ts";
-import { invalidRequest } from "../http/read-request.ts";
-import { isInScope } from "../http/scope.ts";
-import { assumeAsked, type Assumed, describeApp, factsOf, simulateAssumed } from "./simulated-exchange.ts";
+import type { EvaluationParts } from './aside/parts.ts'
+import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
+import type { AdminContext, Caller, Handlers } from '../http/context.ts'
+import { countVolume } from './count-volume.ts'
+import { showDecision } from '../audit/decision-tiers.ts'
+import { findUserIn } from '../audit/decisions.ts'
+import { previewToken } from '../connections/insights/token-preview.ts'
+import { listNotSimulated } from './not-simulated.ts'
+import { findWorld, type WorldChoice } from './other-world.ts'
+import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
+import { invalidRequest } from '../http/read-request.ts'
+import { isInScope } from '../http/scope.ts'
+import { assumeAsked, type Assumed, describeApp, factsOf, simulateAssumed } from './simulated-exchange.ts'
 
-export function createSimulateHandler(parts: EvaluationParts): Handlers["simulate"] {
+export function createSimulateHandler(parts: EvaluationParts): Handlers['simulate'] {
   return async ({ body }, context) => {
-    const simulation = await runSimulation(parts, body, context);
-    if (isProblem(simulation)) return simulation;
-    return { status: 200, body: showSimulation(parts, simulation, context.caller) };
-  };
+    const simulation = await runSimulation(parts, body, context)
+    if (isProblem(simulation)) return simulation
+    return { status: 200, body: showSimulation(parts, simulation, context.caller) }
+  }
 }
 
 interface Simulation {
-  readonly branches: readonly Branch[] | undefined;
-  readonly input: SimulationInput;
-  readonly record: DecisionRecord;
-  readonly assumed: Assumed;
-  readonly snapshot: ExchangeSnapshot;
+  readonly branches: readonly Branch[] | undefined
+  readonly input: SimulationInput
+  readonly record: DecisionRecord
+  readonly assumed: Assumed
+  readonly snapshot: ExchangeSnapshot
 }
 
 /** Decides, and records that it was asked. */
@@ -47,15 +47,15 @@ export async function runSimulation(
   input: SimulationInput,
   context: AdminContext,
 ): Promise<Simulation | Problem> {
-  const { caller } = context;
-  if (!isInScope(caller, "connections", { app: input.app }))
-    return buildProblem("forbidden", { detail: "Your token is about other apps." });
-  const world = await findWorld(parts, input, caller);
-  if (isProblem(world)) return world;
-  const { exchange: snapshot, people } = world;
-  const userId = await findUserIn(world, input.user);
-  const at = input.at ?? input.asOf;
-  const nowMs = at === undefined ? parts.clock.nowMs() : toEpochMs(at);
+  const { caller } = context
+  if (!isInScope(caller, 'connections', { app: input.app }))
+    return buildProblem('forbidden', { detail: 'Your token is about other apps.' })
+  const world = await findWorld(parts, input, caller)
+  if (isProblem(world)) return world
+  const { exchange: snapshot, people } = world
+  const userId = await findUserIn(world, input.user)
+  const at = input.at ?? input.asOf
+  const nowMs = at === undefined ? parts.clock.nowMs() : toEpochMs(at)
   const assumed = assumeAsked({
     input,
     userId,
@@ -64,47 +64,47 @@ export async function runSimulation(
     snapshot,
     describedApp: describeApp(parts, input.app),
     volumeLastHour: await countVolume(parts, snapshot, { app: input.app, user: userId, nowMs }),
-  });
-  const decided = decideOpen(input, assumed, snapshot);
-  if (isProblem(decided)) return decided;
-  const { record, branches } = decided;
-  const event = buildSimulationEvent(context, parts.clock.nowMs(), { record, choice: input });
-  await parts.storage.ledger.commit({ log: ADMIN_LOG, event });
-  return { input, record, branches, assumed, snapshot };
+  })
+  const decided = decideOpen(input, assumed, snapshot)
+  if (isProblem(decided)) return decided
+  const { record, branches } = decided
+  const event = buildSimulationEvent(context, parts.clock.nowMs(), { record, choice: input })
+  await parts.storage.ledger.commit({ log: ADMIN_LOG, event })
+  return { input, record, branches, assumed, snapshot }
 }
 
-const SEES_CLAIMS = ROUTES["connections.preview"].roles;
+const SEES_CLAIMS = ROUTES['connections.preview'].roles
 
 function showSimulation(parts: EvaluationParts, simulation: Simulation, caller: Caller): Simulated {
-  const { input, record, branches, assumed, snapshot } = simulation;
-  const seesClaims = SEES_CLAIMS.some((role) => role === caller.role);
+  const { input, record, branches, assumed, snapshot } = simulation
+  const seesClaims = SEES_CLAIMS.some((role) => role === caller.role)
   return {
     ...showDecision(record, caller),
     ...(seesClaims ? previewTokens(parts, simulation) : {}),
     ...(branches === undefined ? {} : { branches: branches.map(renderBranch) }),
-    ...(record.outcome === "allow" ? { nearestNo: listNearestNo(assumed, snapshot, record) } : {}),
+    ...(record.outcome === 'allow' ? { nearestNo: listNearestNo(assumed, snapshot, record) } : {}),
     notSimulated: listNotSimulated(parts, { input, assumed, snapshot }),
-  };
+  }
 }
 
 /** Of a draft with the token as it is today, so that the difference shows. */
 function previewTokens(
   parts: EvaluationParts,
   { input: { draft, unknown = [] }, record, assumed, snapshot }: Simulation,
-): Pick<Simulated, "token" | "tokenToday"> {
-  const { userId, user, authTime, acr, nowMs } = assumed;
+): Pick<Simulated, 'token' | 'tokenToday'> {
+  const { userId, user, authTime, acr, nowMs } = assumed
   const signIn = {
     userId,
-    authTime: unknown.includes("authTime") ? undefined : authTime,
+    authTime: unknown.includes('authTime') ? undefined : authTime,
     acr,
-  };
-  const token = previewToken(parts, { decision: record, snapshot, user, signIn, nowMs });
-  const { exchange, people } = parts.directory.current();
-  if (draft === undefined || exchange === undefined) return { token };
-  const today = { ...assumed, user: people.get(userId) };
-  const decision = evaluateExchange(factsOf(today, exchange), exchange);
-  const about = { decision, snapshot: exchange, user: today.user, signIn, nowMs };
-  return { token, tokenToday: previewToken(parts, about) };
+  }
+  const token = previewToken(parts, { decision: record, snapshot, user, signIn, nowMs })
+  const { exchange, people } = parts.directory.current()
+  if (draft === undefined || exchange === undefined) return { token }
+  const today = { ...assumed, user: people.get(userId) }
+  const decision = evaluateExchange(factsOf(today, exchange), exchange)
+  const about = { decision, snapshot: exchange, user: today.user, signIn, nowMs }
+  return { token, tokenToday: previewToken(parts, about) }
 }
 
 /** Where inputs are open, in every case that they make. */
@@ -112,29 +112,29 @@ function decideOpen(
   input: SimulationInput,
   assumed: Assumed,
   snapshot: ExchangeSnapshot,
-): Pick<Simulation, "record" | "branches"> | Problem {
-  const open = [...new Set(input.unknown)];
-  if (open.length === 0) return { record: simulateAssumed(assumed, snapshot), branches: undefined };
-  const given = open.filter((name) => name !== "volume" && input[name] !== undefined);
+): Pick<Simulation, 'record' | 'branches'> | Problem {
+  const open = [...new Set(input.unknown)]
+  if (open.length === 0) return { record: simulateAssumed(assumed, snapshot), branches: undefined }
+  const given = open.filter((name) => name !== 'volume' && input[name] !== undefined)
   if (given.length > 0)
-    return invalidRequest([{ path: "/unknown", problem: `${given.join(", ")} is given, so not unknown` }]);
+    return invalidRequest([{ path: '/unknown', problem: `${given.join(', ')} is given, so not unknown` }])
   if (open.length > MAX_OPEN_INPUTS)
-    return buildProblem("too-much", {
-      detail: `${open.join(", ")} are unknown; say what ${open.length - MAX_OPEN_INPUTS} of them is.`,
-    });
-  const branched = branchOut({ facts: factsOf(assumed, snapshot), snapshot }, open);
-  if (branched.state === "decided") return branched;
-  return buildProblem("too-much", {
-    detail: `${open.join(", ")} make ${branched.branches} cases, more than ${MAX_BRANCHES}. Say what one of them is.`,
-  });
+    return buildProblem('too-much', {
+      detail: `${open.join(', ')} are unknown; say what ${open.length - MAX_OPEN_INPUTS} of them is.`,
+    })
+  const branched = branchOut({ facts: factsOf(assumed, snapshot), snapshot }, open)
+  if (branched.state === 'decided') return branched
+  return buildProblem('too-much', {
+    detail: `${open.join(', ')} make ${branched.branches} cases, more than ${MAX_BRANCHES}. Say what one of them is.`,
+  })
 }
 
 function listNearestNo(assumed: Assumed, snapshot: ExchangeSnapshot, record: DecisionRecord) {
-  return [...findNearestNo({ facts: factsOf(assumed, snapshot), snapshot }, record)];
+  return [...findNearestNo({ facts: factsOf(assumed, snapshot), snapshot }, record)]
 }
 
 function renderBranch({ when, record: { outcome, code, granted, summary } }: Branch) {
-  return { when: [...when], outcome, code, scopes: granted?.scope ?? [], text: summary.admin };
+  return { when: [...when], outcome, code, scopes: granted?.scope ?? [], text: summary.admin }
 }
 
 function buildSimulationEvent(
@@ -145,15 +145,15 @@ function buildSimulationEvent(
   const change = {
     ...(asOf === undefined ? {} : { as_of: asOf }),
     ...(draft === undefined ? {} : { draft: true }),
-  };
-  const { resource_app: resourceApp, connection } = record.resolution;
-  const { subject } = record.request;
+  }
+  const { resource_app: resourceApp, connection } = record.resolution
+  const { subject } = record.request
   return {
     ...buildAdminEvent(context, nowMs, {
-      type: "simulation.run",
-      category: "decision",
-      severity: "info",
-      ...(resourceApp === undefined ? {} : { target: { kind: "resource_app", id: resourceApp } }),
+      type: 'simulation.run',
+      category: 'decision',
+      severity: 'info',
+      ...(resourceApp === undefined ? {} : { target: { kind: 'resource_app', id: resourceApp } }),
       ...(connection === undefined ? {} : { delegation: { connection } }),
       ...(subject?.ref === undefined ? {} : { on_behalf_of: { user_ref: subject.ref } }),
       ...(Object.keys(change).length === 0 ? {} : { change }),
@@ -164,5 +164,5 @@ function buildSimulationEvent(
     decision_id: record.decision_id,
     trace_id: record.trace_id,
     decision: record,
-  };
+  }
 }

@@ -1,7 +1,7 @@
 // An exchange that no one made, in the terms of the evaluator: what was left open in the question is taken as the admin
 // API says it is. Who may ask, and that it was asked, is decided elsewhere.
-import { type SimulationInput, toEpochMs } from "@crosswalk/admin-api";
-import { newId } from "@crosswalk/as-core";
+import { type SimulationInput, toEpochMs } from '@crosswalk/admin-api'
+import { newId } from '@crosswalk/as-core'
 import {
   addNearestYes,
   type AssumedExchange,
@@ -10,56 +10,56 @@ import {
   type ExchangeFacts,
   type ExchangeSnapshot,
   type EvaluatedUser,
-} from "@crosswalk/policy";
+} from '@crosswalk/policy'
 import {
   type AppDefinition,
   type Chain,
   type DecisionRecord,
   isAllowedClientMetadataUrl,
-} from "@crosswalk/protocol";
+} from '@crosswalk/protocol'
 
-import type { EvaluationParts } from "./aside/parts.ts";
+import type { EvaluationParts } from './aside/parts.ts'
 
 /** Stands for the thumbprint of a key that is not there. */
-export const ASSUMED_KEY = "assumed";
+export const ASSUMED_KEY = 'assumed'
 
 /**
  * An app that describes itself, as the configuration takes it; its document is not read: it is taken to have keys and
  * the grant type.
  */
 export function describeApp(
-  { configuration }: Pick<EvaluationParts, "configuration">,
+  { configuration }: Pick<EvaluationParts, 'configuration'>,
   id: string,
 ): AppDefinition | undefined {
-  const settings = configuration.idp?.clientMetadata;
-  if (settings === undefined) return undefined;
-  const allowLoopback = configuration.baseUrl.startsWith("http:");
-  if (!isAllowedClientMetadataUrl(id, settings.allow, { allowLoopback })) return undefined;
-  const { kind, assignments } = settings;
-  const auth = { method: "private_key_jwt" as const, jwksUri: id };
-  const signIn = { redirectUris: [], postLogoutRedirectUris: [] };
-  return { id, name: id, kind, assignments, auth, ...signIn, owners: [], active: true };
+  const settings = configuration.idp?.clientMetadata
+  if (settings === undefined) return undefined
+  const allowLoopback = configuration.baseUrl.startsWith('http:')
+  if (!isAllowedClientMetadataUrl(id, settings.allow, { allowLoopback })) return undefined
+  const { kind, assignments } = settings
+  const auth = { method: 'private_key_jwt' as const, jwksUri: id }
+  const signIn = { redirectUris: [], postLogoutRedirectUris: [] }
+  return { id, name: id, kind, assignments, auth, ...signIn, owners: [], active: true }
 }
 
 export interface SimulatedExchange {
-  readonly input: Omit<SimulationInput, "user" | "asOf" | "draft">;
-  readonly userId: string;
-  readonly user: EvaluatedUser | undefined;
-  readonly snapshot: ExchangeSnapshot;
-  readonly nowMs: number;
+  readonly input: Omit<SimulationInput, 'user' | 'asOf' | 'draft'>
+  readonly userId: string
+  readonly user: EvaluatedUser | undefined
+  readonly snapshot: ExchangeSnapshot
+  readonly nowMs: number
   /** Where the app is one that describes itself */
-  readonly describedApp?: AppDefinition | undefined;
+  readonly describedApp?: AppDefinition | undefined
   /** By `countVolume` */
-  readonly volumeLastHour: number | undefined;
+  readonly volumeLastHour: number | undefined
 }
 
 /** A request in the terms of the evaluator. */
-export type Assumed = Omit<AssumedExchange, "decisionId" | "traceId" | "mode">;
+export type Assumed = Omit<AssumedExchange, 'decisionId' | 'traceId' | 'mode'>
 
 export function assumeAsked(parts: SimulatedExchange): Assumed {
-  const { input, userId, user } = parts;
-  const nowMs = input.at === undefined ? parts.nowMs : toEpochMs(input.at);
-  const { authTime, acr, tokenIssuedAt, dpop, ip, authorizationDetails } = input;
+  const { input, userId, user } = parts
+  const nowMs = input.at === undefined ? parts.nowMs : toEpochMs(input.at)
+  const { authTime, acr, tokenIssuedAt, dpop, ip, authorizationDetails } = input
   return {
     nowMs,
     app: input.app,
@@ -67,55 +67,55 @@ export function assumeAsked(parts: SimulatedExchange): Assumed {
     user,
     audience: input.audience,
     resource: input.resource === undefined ? [] : [input.resource].flat(),
-    scope: input.scope === undefined ? undefined : [input.scope].flat().join(" "),
+    scope: input.scope === undefined ? undefined : [input.scope].flat().join(' '),
     authorizationDetails:
       authorizationDetails === undefined ? undefined : JSON.stringify(authorizationDetails),
     authTime: Math.floor((authTime === undefined ? nowMs : toEpochMs(authTime)) / 1000),
     acr,
     tokenIssuedAt: tokenIssuedAt === undefined ? undefined : Math.floor(toEpochMs(tokenIssuedAt) / 1000),
-    dpopThumbprint: typeof dpop === "object" ? dpop.jkt : dpop === true ? ASSUMED_KEY : undefined,
+    dpopThumbprint: typeof dpop === 'object' ? dpop.jkt : dpop === true ? ASSUMED_KEY : undefined,
     ip,
     chain: assumeChain(input, parts.snapshot, nowMs),
     actor: input.actor,
     describedApp: parts.describedApp,
     volumeLastHour: parts.volumeLastHour,
-  };
+  }
 }
 
-const ASSUMED_TOKEN_SECONDS = 3_600;
+const ASSUMED_TOKEN_SECONDS = 3_600
 
 /** A token that was just issued over the last of these connections; one that no connection has is found missing. */
 function assumeChain(
-  { via, viaScope }: SimulatedExchange["input"],
+  { via, viaScope }: SimulatedExchange['input'],
   { connections }: ExchangeSnapshot,
   nowMs: number,
 ): Chain | undefined {
-  if (via === undefined) return undefined;
-  const walked = via.map((id) => [id, [...connections.values()].find((one) => one.id === id)] as const);
-  const carried = walked.at(-1)?.[1]?.scopes ?? [];
+  if (via === undefined) return undefined
+  const walked = via.map((id) => [id, [...connections.values()].find((one) => one.id === id)] as const)
+  const carried = walked.at(-1)?.[1]?.scopes ?? []
   return {
     hops: walked.map(([id, one]) => ({
-      app: one?.app ?? "",
-      resource_app: one?.resourceApp ?? "",
+      app: one?.app ?? '',
+      resource_app: one?.resourceApp ?? '',
       connection: id,
     })),
-    scope: viaScope === undefined ? [...carried] : [viaScope].flat().flatMap((one) => one.split(" ")),
+    scope: viaScope === undefined ? [...carried] : [viaScope].flat().flatMap((one) => one.split(' ')),
     expires_at: Math.floor(nowMs / 1000) + ASSUMED_TOKEN_SECONDS,
-  };
+  }
 }
 
 /** @returns the record, `mode: "simulated"`, with what would allow it where it is a denial */
 export function simulateExchange(parts: SimulatedExchange): DecisionRecord {
-  return simulateAssumed(assumeAsked(parts), parts.snapshot);
+  return simulateAssumed(assumeAsked(parts), parts.snapshot)
 }
 
 /** The same of a request that is known in the terms of the evaluator. */
 export function simulateAssumed(assumed: Assumed, snapshot: ExchangeSnapshot): DecisionRecord {
-  const facts = factsOf(assumed, snapshot);
-  return addNearestYes(evaluateExchange(facts, snapshot), facts, snapshot);
+  const facts = factsOf(assumed, snapshot)
+  return addNearestYes(evaluateExchange(facts, snapshot), facts, snapshot)
 }
 
 export function factsOf(assumed: Assumed, snapshot: ExchangeSnapshot): ExchangeFacts {
-  const ids = { decisionId: newId("dec"), traceId: newId("trc") };
-  return assumeExchange({ ...assumed, ...ids, mode: "simulated" }, snapshot);
+  const ids = { decisionId: newId('dec'), traceId: newId('trc') }
+  return assumeExchange({ ...assumed, ...ids, mode: 'simulated' }, snapshot)
 }

@@ -1,5 +1,5 @@
 // Users by connections, decided by the evaluator and the snapshot of the endpoint; that it was asked is recorded.
-import { setImmediate } from "node:timers/promises";
+import { setImmediate } from 'node:timers/promises'
 
 import {
   type MatrixBody,
@@ -7,31 +7,31 @@ import {
   MAX_MATRIX_CONNECTIONS,
   MAX_MATRIX_USERS,
   toEpochMs,
-} from "@crosswalk/admin-api";
-import { type ExchangeSnapshot, judgeMatrix, type EvaluatedUser } from "@crosswalk/policy";
+} from '@crosswalk/admin-api'
+import { type ExchangeSnapshot, judgeMatrix, type EvaluatedUser } from '@crosswalk/policy'
 
-import type { EvaluationParts } from "./aside/parts.ts";
-import { ADMIN_LOG, buildAdminEvent } from "../audit/change-event.ts";
-import type { AdminContext, Caller, Handlers } from "../http/context.ts";
-import { countVolumes } from "./count-volume.ts";
-import { findUserIn } from "../audit/decisions.ts";
-import { type AskedWorld, findWorld } from "./other-world.ts";
-import { buildProblem, isProblem, type Problem } from "../http/problem.ts";
-import { isInScope } from "../http/scope.ts";
-import { ASSUMED_KEY, describeApp } from "./simulated-exchange.ts";
+import type { EvaluationParts } from './aside/parts.ts'
+import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
+import type { AdminContext, Caller, Handlers } from '../http/context.ts'
+import { countVolumes } from './count-volume.ts'
+import { findUserIn } from '../audit/decisions.ts'
+import { type AskedWorld, findWorld } from './other-world.ts'
+import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
+import { isInScope } from '../http/scope.ts'
+import { ASSUMED_KEY, describeApp } from './simulated-exchange.ts'
 
-type Connection = ExchangeSnapshot["connections"] extends ReadonlyMap<string, infer C> ? C : never;
+type Connection = ExchangeSnapshot['connections'] extends ReadonlyMap<string, infer C> ? C : never
 
-export function createMatrixHandler(parts: EvaluationParts): Handlers["simulate.matrix"] {
+export function createMatrixHandler(parts: EvaluationParts): Handlers['simulate.matrix'] {
   return async ({ body }, context) => {
-    const world = await findWorld(parts, body, context.caller);
-    if (isProblem(world)) return world;
-    const people = await findUsers(world, body);
-    if (isProblem(people)) return people;
-    const connections = findConnections(world, body, context.caller);
-    if (isProblem(connections)) return connections;
-    const rows = await judge(parts, body, world, { people, connections });
-    await note(parts, context, { people: people.length, connections: connections.length });
+    const world = await findWorld(parts, body, context.caller)
+    if (isProblem(world)) return world
+    const people = await findUsers(world, body)
+    if (isProblem(people)) return people
+    const connections = findConnections(world, body, context.caller)
+    if (isProblem(connections)) return connections
+    const rows = await judge(parts, body, world, { people, connections })
+    await note(parts, context, { people: people.length, connections: connections.length })
     return {
       status: 200,
       body: {
@@ -39,14 +39,14 @@ export function createMatrixHandler(parts: EvaluationParts): Handlers["simulate.
           id,
           app,
           resourceApp,
-          audience: world.exchange.resourceApps.get(resourceApp)?.issuer ?? "",
+          audience: world.exchange.resourceApps.get(resourceApp)?.issuer ?? '',
           resources: [...resources],
         })),
         rows,
-        allowed: rows.flatMap(({ cells }) => cells).filter(({ outcome }) => outcome === "allow").length,
+        allowed: rows.flatMap(({ cells }) => cells).filter(({ outcome }) => outcome === 'allow').length,
       },
-    };
-  };
+    }
+  }
 }
 
 /** The order is that of the question, then of ids. */
@@ -54,21 +54,21 @@ async function findUsers(
   world: AskedWorld,
   { users, groups }: MatrixInput,
 ): Promise<readonly EvaluatedUser[] | Problem> {
-  const named: EvaluatedUser[] = [];
+  const named: EvaluatedUser[] = []
   for (const name of users ?? []) {
-    const person = world.people.get(await findUserIn(world, name));
-    if (person === undefined) return buildProblem("not-found", { detail: `There is no user ${name}.` });
-    named.push(person);
+    const person = world.people.get(await findUserIn(world, name))
+    if (person === undefined) return buildProblem('not-found', { detail: `There is no user ${name}.` })
+    named.push(person)
   }
-  const everybody = [...world.people.values()].sort(byId);
+  const everybody = [...world.people.values()].sort(byId)
   const members =
     users === undefined && groups === undefined
       ? everybody
-      : everybody.filter((person) => person.groups.some((group) => groups?.includes(group)));
-  const people = [...new Set([...named, ...members])];
+      : everybody.filter((person) => person.groups.some((group) => groups?.includes(group)))
+  const people = [...new Set([...named, ...members])]
   return people.length <= MAX_MATRIX_USERS
     ? people
-    : tooMuch(`${people.length} users, more than ${MAX_MATRIX_USERS}: name users or groups`);
+    : tooMuch(`${people.length} users, more than ${MAX_MATRIX_USERS}: name users or groups`)
 }
 
 function findConnections(
@@ -77,22 +77,22 @@ function findConnections(
   caller: Caller,
 ): readonly Connection[] | Problem {
   const seen = [...exchange.connections.values()]
-    .filter((connection) => isInScope(caller, "connections", connection))
-    .sort(byId);
-  const missing = ids?.find((id) => !seen.some((connection) => connection.id === id));
+    .filter((connection) => isInScope(caller, 'connections', connection))
+    .sort(byId)
+  const missing = ids?.find((id) => !seen.some((connection) => connection.id === id))
   if (missing !== undefined)
-    return buildProblem("not-found", { detail: `There is no connection ${missing}.` });
+    return buildProblem('not-found', { detail: `There is no connection ${missing}.` })
   const connections =
     ids === undefined
       ? seen
-      : [...new Set(ids)].flatMap((id) => seen.find((connection) => connection.id === id) ?? []);
+      : [...new Set(ids)].flatMap((id) => seen.find((connection) => connection.id === id) ?? [])
   return connections.length <= MAX_MATRIX_CONNECTIONS
     ? connections
-    : tooMuch(`${connections.length} connections, more than ${MAX_MATRIX_CONNECTIONS}: name connections`);
+    : tooMuch(`${connections.length} connections, more than ${MAX_MATRIX_CONNECTIONS}: name connections`)
 }
 
 function tooMuch(what: string): Problem {
-  return buildProblem("too-much", { detail: `This would be about ${what}.` });
+  return buildProblem('too-much', { detail: `This would be about ${what}.` })
 }
 
 async function judge(
@@ -100,24 +100,24 @@ async function judge(
   { at, asOf, authTime, acr, dpop, ip, scope }: MatrixInput,
   { exchange: snapshot }: AskedWorld,
   about: { readonly people: readonly EvaluatedUser[]; readonly connections: readonly Connection[] },
-): Promise<MatrixBody["rows"]> {
-  const moment = at ?? asOf;
-  const nowMs = moment === undefined ? parts.clock.nowMs() : toEpochMs(moment);
+): Promise<MatrixBody['rows']> {
+  const moment = at ?? asOf
+  const nowMs = moment === undefined ? parts.clock.nowMs() : toEpochMs(moment)
   const signIn = {
     authTime: Math.floor((authTime === undefined ? nowMs : toEpochMs(authTime)) / 1000),
     acr,
     ip,
     dpopThumbprint: dpop === true ? ASSUMED_KEY : undefined,
-  };
-  const volumeOf = await countVolumes(parts, snapshot, { nowMs });
-  const rows: MatrixBody["rows"] = [];
-  const matrix = { ...about, scope, signIn, describedApp: (id: string) => describeApp(parts, id) };
-  for (const { user, cells } of judgeMatrix(matrix, { snapshot, nowMs, volumeOf })) {
-    rows.push({ user: user.id, username: user.username, cells: [...cells] });
-    // The token endpoint has its turn after each user.
-    await setImmediate();
   }
-  return rows;
+  const volumeOf = await countVolumes(parts, snapshot, { nowMs })
+  const rows: MatrixBody['rows'] = []
+  const matrix = { ...about, scope, signIn, describedApp: (id: string) => describeApp(parts, id) }
+  for (const { user, cells } of judgeMatrix(matrix, { snapshot, nowMs, volumeOf })) {
+    rows.push({ user: user.id, username: user.username, cells: [...cells] })
+    // The token endpoint has its turn after each user.
+    await setImmediate()
+  }
+  return rows
 }
 
 async function note(
@@ -126,15 +126,15 @@ async function note(
   size: { readonly people: number; readonly connections: number },
 ): Promise<void> {
   const event = buildAdminEvent(context, clock.nowMs(), {
-    type: "simulation.run",
-    category: "decision",
-    severity: "info",
-    target: { kind: "matrix", id: `${size.people}x${size.connections}` },
+    type: 'simulation.run',
+    category: 'decision',
+    severity: 'info',
+    target: { kind: 'matrix', id: `${size.people}x${size.connections}` },
     change: size,
-  });
-  await storage.ledger.commit({ log: ADMIN_LOG, event });
+  })
+  await storage.ledger.commit({ log: ADMIN_LOG, event })
 }
 
 function byId(one: { readonly id: string }, other: { readonly id: string }): number {
-  return one.id < other.id ? -1 : one.id > other.id ? 1 : 0;
+  return one.id < other.id ? -1 : one.id > other.id ? 1 : 0
 }

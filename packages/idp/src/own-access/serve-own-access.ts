@@ -1,67 +1,61 @@
 // The pages on which users see which apps may act for them, stop one, ask for access, and read why they were blocked. Open
 // to users with a session here; plain forms, each with a key of that session. What they show and do is behind `OwnAccess`.
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac, timingSafeEqual } from 'node:crypto'
 
-import { buildActingPage } from "./pages/acting-page.ts";
-import { buildBlockedPage, buildUnknownBlockPage } from "./pages/blocked-page.ts";
-import { buildRequestsPage } from "./pages/requests-page.ts";
-import type { User } from "../ports.ts";
-import { findBrowserSession } from "../sign-in/browser-session.ts";
-import { checkMethod, ExpectedError } from "../sign-in/expected-error.ts";
-import { readForm } from "../sign-in/forms.ts";
-import { type Context, respondWithPage } from "../sign-in/respond.ts";
-import type { Interactions } from "../sign-in/visit.ts";
-import { findAccountsPage } from "./connected-accounts.ts";
-import type { OwnAccess } from "./contract.ts";
-import {
-  ASK_PATH,
-  buildSignInUrl,
-  OWN_ACCESS_PATH,
-  readReturnTarget,
-  RETURN_PATH,
-} from "./own-access-app.ts";
-import { after, type OwnPage, type OwnVisit, redirect, source } from "./own-visit.ts";
+import { buildActingPage } from './pages/acting-page.ts'
+import { buildBlockedPage, buildUnknownBlockPage } from './pages/blocked-page.ts'
+import { buildRequestsPage } from './pages/requests-page.ts'
+import type { User } from '../ports.ts'
+import { findBrowserSession } from '../sign-in/browser-session.ts'
+import { checkMethod, ExpectedError } from '../sign-in/expected-error.ts'
+import { readForm } from '../sign-in/forms.ts'
+import { type Context, respondWithPage } from '../sign-in/respond.ts'
+import type { Interactions } from '../sign-in/visit.ts'
+import { findAccountsPage } from './connected-accounts.ts'
+import type { OwnAccess } from './contract.ts'
+import { ASK_PATH, buildSignInUrl, OWN_ACCESS_PATH, readReturnTarget, RETURN_PATH } from './own-access-app.ts'
+import { after, type OwnPage, type OwnVisit, redirect, source } from './own-visit.ts'
 
 const PAGES: ReadonlyMap<string, OwnPage> = new Map([
   [OWN_ACCESS_PATH, { show: showActing, submit: submitActing }],
   [`${OWN_ACCESS_PATH}/requests`, { show: showRequests, submit: submitRequests }],
   [`${OWN_ACCESS_PATH}/blocked`, { show: showBlocked, submit: submitBlocked }],
   [ASK_PATH, { show: leadToBlocked }],
-]);
+])
 
 /** @returns false when the path is none of ours, or there are no such pages here */
 export async function serveOwnAccess(ctx: Context, interactions: Interactions): Promise<boolean> {
-  const own = interactions.ports.ownAccess?.();
-  const page = PAGES.get(ctx.path) ?? findAccountsPage(ctx.path);
-  if (own === undefined || (page === undefined && ctx.path !== RETURN_PATH)) return false;
-  checkMethod(ctx, ["GET", "HEAD", ...(page?.submit === undefined ? [] : ["POST"])]);
-  const signedIn = await findSignedIn(ctx, interactions);
-  if (page === undefined) leadBack(ctx, interactions, signedIn !== undefined);
+  const own = interactions.ports.ownAccess?.()
+  const page = PAGES.get(ctx.path) ?? findAccountsPage(ctx.path)
+  if (own === undefined || (page === undefined && ctx.path !== RETURN_PATH)) return false
+  checkMethod(ctx, ['GET', 'HEAD', ...(page?.submit === undefined ? [] : ['POST'])])
+  const signedIn = await findSignedIn(ctx, interactions)
+  if (page === undefined) leadBack(ctx, interactions, signedIn !== undefined)
   else if (signedIn === undefined)
-    redirect(ctx, buildSignInUrl(interactions.baseUrl, ctx.method === "POST" ? ctx.path : ctx.url));
-  else await servePage(page, buildVisit(ctx, interactions, { own, ...signedIn }), interactions);
-  return true;
+    redirect(ctx, buildSignInUrl(interactions.baseUrl, ctx.method === 'POST' ? ctx.path : ctx.url))
+  else await servePage(page, buildVisit(ctx, interactions, { own, ...signedIn }), interactions)
+  return true
 }
 
 interface SignedIn {
-  readonly user: User;
-  readonly formKey: string;
+  readonly user: User
+  readonly formKey: string
 }
 
 async function findSignedIn(ctx: Context, interactions: Interactions): Promise<SignedIn | undefined> {
-  const session = await findBrowserSession(ctx, interactions);
-  if (session === undefined) return undefined;
+  const session = await findBrowserSession(ctx, interactions)
+  if (session === undefined) return undefined
   // No one who does not see the page can know it, though apps know the session by its uid.
-  const formKey = createHmac("sha256", interactions.formSecret)
+  const formKey = createHmac('sha256', interactions.formSecret)
     .update(`own-access ${session.uid}`)
-    .digest("base64url");
-  return { user: session.user, formKey };
+    .digest('base64url')
+  return { user: session.user, formKey }
 }
 
 /** A sign-in that left no session must not begin again, and again. */
 function leadBack(ctx: Context, { baseUrl }: Interactions, isSignedIn: boolean): void {
-  if (!isSignedIn) throw new ExpectedError(400, "session_expired", "no user is signed in in this browser");
-  redirect(ctx, `${baseUrl}${readReturnTarget(ctx.query["state"])}`);
+  if (!isSignedIn) throw new ExpectedError(400, 'session_expired', 'no user is signed in in this browser')
+  redirect(ctx, `${baseUrl}${readReturnTarget(ctx.query['state'])}`)
 }
 
 function buildVisit(
@@ -69,7 +63,7 @@ function buildVisit(
   { baseUrl, displayName }: Interactions,
   { user, formKey, own }: SignedIn & { readonly own: OwnAccess },
 ): OwnVisit {
-  const notice = ctx.query["done"];
+  const notice = ctx.query['done']
   const frame = {
     displayName,
     name: user.name ?? user.username,
@@ -79,80 +73,80 @@ function buildVisit(
     signOutUrl: `${baseUrl}/session/end`,
     switchUrl: buildSignInUrl(baseUrl, ctx.url, { again: true }),
     formKey,
-    notice: typeof notice === "string" ? notice : undefined,
-  };
-  return { ctx, user, own, baseUrl, frame };
+    notice: typeof notice === 'string' ? notice : undefined,
+  }
+  return { ctx, user, own, baseUrl, frame }
 }
 
 async function servePage(page: OwnPage, visit: OwnVisit, { baseUrl }: Interactions): Promise<void> {
-  const { ctx, frame } = visit;
-  if (page.submit === undefined || ctx.method !== "POST") return page.show(visit);
-  const form = await readForm(ctx, baseUrl);
-  if (!isSame(form.get("form_key") ?? "", frame.formKey))
-    throw new ExpectedError(403, "cross_site_request", "the form is not of this sign-in");
-  redirect(ctx, await page.submit(visit, form));
+  const { ctx, frame } = visit
+  if (page.submit === undefined || ctx.method !== 'POST') return page.show(visit)
+  const form = await readForm(ctx, baseUrl)
+  if (!isSame(form.get('form_key') ?? '', frame.formKey))
+    throw new ExpectedError(403, 'cross_site_request', 'the form is not of this sign-in')
+  redirect(ctx, await page.submit(visit, form))
 }
 
 function isSame(given: string, expected: string): boolean {
-  const [one, other] = [Buffer.from(given), Buffer.from(expected)];
-  return one.length === other.length && timingSafeEqual(one, other);
+  const [one, other] = [Buffer.from(given), Buffer.from(expected)]
+  return one.length === other.length && timingSafeEqual(one, other)
 }
 
 async function showActing({ ctx, own, user, frame }: OwnVisit): Promise<void> {
-  const [connections, acts] = await Promise.all([own.listConnections(user.id), own.listActs(user.id)]);
-  await respondWithPage(ctx, buildActingPage({ ...frame, connections, acts }));
+  const [connections, acts] = await Promise.all([own.listConnections(user.id), own.listActs(user.id)])
+  await respondWithPage(ctx, buildActingPage({ ...frame, connections, acts }))
 }
 
 async function submitActing(visit: OwnVisit, form: URLSearchParams): Promise<string> {
-  const { own, user } = visit;
-  const again = form.get("act") === "allow-again";
-  const connection = form.get("connection") ?? "";
+  const { own, user } = visit
+  const again = form.get('act') === 'allow-again'
+  const connection = form.get('connection') ?? ''
   const problem = again
     ? await own.allowAgain(user.id, connection, source(visit))
-    : await own.stop(user.id, connection, source(visit));
-  return after(visit, "", again ? "allowed-again" : "stopped", problem);
+    : await own.stop(user.id, connection, source(visit))
+  return after(visit, '', again ? 'allowed-again' : 'stopped', problem)
 }
 
 async function showRequests({ ctx, own, user, frame }: OwnVisit): Promise<void> {
-  await respondWithPage(ctx, buildRequestsPage({ ...frame, requests: await own.listRequests(user.id) }));
+  await respondWithPage(ctx, buildRequestsPage({ ...frame, requests: await own.listRequests(user.id) }))
 }
 
 async function submitRequests(visit: OwnVisit, form: URLSearchParams): Promise<string> {
-  const problem = await visit.own.cancelRequest(visit.user.id, form.get("request") ?? "", source(visit));
-  return after(visit, "/requests", "canceled", problem);
+  const problem = await visit.own.cancelRequest(visit.user.id, form.get('request') ?? '', source(visit))
+  return after(visit, '/requests', 'canceled', problem)
 }
 
 async function showBlocked({ ctx, own, user, frame }: OwnVisit): Promise<void> {
-  const decision = ctx.query["decision"];
-  const id = typeof decision === "string" ? decision : "";
-  const refusal = id === "" ? undefined : await own.findRefusal(user.id, id);
+  const decision = ctx.query['decision']
+  const id = typeof decision === 'string' ? decision : ''
+  const refusal = id === '' ? undefined : await own.findRefusal(user.id, id)
   const page =
     refusal === undefined
       ? buildUnknownBlockPage({ ...frame, decisionId: id.slice(0, 64) })
-      : buildBlockedPage({ ...frame, refusal });
-  await respondWithPage(ctx, page);
+      : buildBlockedPage({ ...frame, refusal })
+  await respondWithPage(ctx, page)
 }
 
 /** What the app was told: it names no decision, since the answer is the same for everybody. */
 async function leadToBlocked({ ctx, own, user, frame }: OwnVisit): Promise<void> {
-  const [app, resource] = [ctx.query["app"], ctx.query["resource"]].map((one) =>
-    typeof one === "string" ? one : undefined,
-  );
-  const decision = app === undefined ? undefined : await own.findLastRefusal(user.id, { app, resource });
-  if (decision === undefined) await respondWithPage(ctx, buildUnknownBlockPage({ ...frame, decisionId: "" }));
-  else redirect(ctx, frame.url(`/blocked?decision=${encodeURIComponent(decision)}`));
+  const [app, resource] = [ctx.query['app'], ctx.query['resource']].map((one) =>
+    typeof one === 'string' ? one : undefined,
+  )
+  const decision = app === undefined ? undefined : await own.findLastRefusal(user.id, { app, resource })
+  if (decision === undefined) await respondWithPage(ctx, buildUnknownBlockPage({ ...frame, decisionId: '' }))
+  else redirect(ctx, frame.url(`/blocked?decision=${encodeURIComponent(decision)}`))
 }
 
-const MAX_REASON_CHARACTERS = 500;
+const MAX_REASON_CHARACTERS = 500
 
 async function submitBlocked(visit: OwnVisit, form: URLSearchParams): Promise<string> {
-  const decisionId = form.get("decision") ?? "";
-  const reason = (form.get("reason") ?? "").trim().slice(0, MAX_REASON_CHARACTERS);
-  const back = `/blocked?decision=${encodeURIComponent(decisionId)}`;
-  if (reason === "") return after(visit, back, "reason-missing", undefined);
-  const wanted = { decisionId, scopes: form.getAll("scope"), reason };
-  const problem = await visit.own.ask(visit.user.id, wanted, source(visit));
-  return problem === undefined || problem === "asked-already"
-    ? after(visit, "/requests", "asked", problem)
-    : after(visit, back, undefined, problem);
+  const decisionId = form.get('decision') ?? ''
+  const reason = (form.get('reason') ?? '').trim().slice(0, MAX_REASON_CHARACTERS)
+  const back = `/blocked?decision=${encodeURIComponent(decisionId)}`
+  if (reason === '') return after(visit, back, 'reason-missing', undefined)
+  const wanted = { decisionId, scopes: form.getAll('scope'), reason }
+  const problem = await visit.own.ask(visit.user.id, wanted, source(visit))
+  return problem === undefined || problem === 'asked-already'
+    ? after(visit, '/requests', 'asked', problem)
+    : after(visit, back, undefined, problem)
 }

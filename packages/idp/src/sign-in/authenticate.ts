@@ -1,102 +1,103 @@
 // Whether a name and a password are those of an active user. Says the same to the outside for every reason of
 // refusal, in the same time, and the true reason to the audit log.
-import { accept, ACR, AMR, refuse, type Result } from "@crosswalk/protocol";
+import { accept, ACR, AMR, refuse, type Result } from '@crosswalk/protocol'
 
-import type { User } from "../ports.ts";
-import { recordSignIn } from "./audit.ts";
-import type { SignInPorts } from "./contract.ts";
-import type { GuessLimits } from "./guess-limits.ts";
-import type { KnownBrowsers } from "./known-browsers.ts";
-import { verifyAgainstNoUser, verifyPassword } from "./passwords.ts";
+import type { User } from '../ports.ts'
+import { recordSignIn } from './audit.ts'
+import type { SignInPorts } from './contract.ts'
+import type { GuessLimits } from './guess-limits.ts'
+import type { KnownBrowsers } from './known-browsers.ts'
+import { verifyAgainstNoUser, verifyPassword } from './passwords.ts'
 
 /** How a sign-in with the password alone is told to apps and to the audit log. */
-export const WITH_PASSWORD = { acr: ACR.password, amr: [AMR.password] };
+export const WITH_PASSWORD = { acr: ACR.password, amr: [AMR.password] }
 
 export interface Credentials {
-  readonly login: string;
-  readonly password: string;
+  readonly login: string
+  readonly password: string
   /** The app the user is on the way to. */
-  readonly clientId: string;
+  readonly clientId: string
   /** Where the request came from; undefined where it is not known */
-  readonly ip: string | undefined;
+  readonly ip: string | undefined
   /** The cookie of a browser in which a user has signed in before */
-  readonly browserCookie: string | undefined;
+  readonly browserCookie: string | undefined
 }
 
 export interface Authenticated {
-  readonly user: User;
+  readonly user: User
   /** What the cookie is from now on */
-  readonly browserCookie: string | undefined;
+  readonly browserCookie: string | undefined
 }
 
 export type SignInRefusal =
-  { readonly reason: "refused" } | { readonly reason: "delayed"; readonly retryAfterSeconds: number };
+  | { readonly reason: 'refused' }
+  | { readonly reason: 'delayed'; readonly retryAfterSeconds: number }
 
 export interface Authenticator {
-  authenticate(credentials: Credentials): Promise<Result<Authenticated, SignInRefusal>>;
+  authenticate(credentials: Credentials): Promise<Result<Authenticated, SignInRefusal>>
   /** Attempts with names no one has. */
-  unknownUserAttempts(): number;
+  unknownUserAttempts(): number
 }
 
-const MAX_LOGIN_LENGTH = 256;
+const MAX_LOGIN_LENGTH = 256
 /** Hashing takes time by length: a bound keeps one request from being many. */
-const MAX_PASSWORD_LENGTH = 1024;
+const MAX_PASSWORD_LENGTH = 1024
 
 /** Asked for the hash of an unknown name, so that a known one takes no longer: no id of a user looks like it. */
-const NOBODY = "(nobody)";
+const NOBODY = '(nobody)'
 
 export interface AuthenticatorParts {
-  readonly ports: SignInPorts;
-  readonly limits: GuessLimits;
-  readonly knownBrowsers: KnownBrowsers;
+  readonly ports: SignInPorts
+  readonly limits: GuessLimits
+  readonly knownBrowsers: KnownBrowsers
 }
 
 export function createAuthenticator({ ports, limits, knownBrowsers }: AuthenticatorParts): Authenticator {
-  let unknownUsers = 0;
+  let unknownUsers = 0
   return {
     unknownUserAttempts: () => unknownUsers,
     async authenticate({ login, password, clientId, ip, browserCookie }) {
       if (login.length > MAX_LOGIN_LENGTH || password.length > MAX_PASSWORD_LENGTH)
-        return refuse({ reason: "refused" });
-      const user = login === "" ? undefined : await ports.users.findByLogin(login);
-      if (user === undefined) unknownUsers += 1;
-      const passwordHash = await ports.passwordHashes.find(user?.id ?? NOBODY);
-      const known = { id: user?.id ?? NOBODY, passwordHash };
-      const knownBrowser = knownBrowsers.find(browserCookie, known);
-      const guess = await limits.guessPassword({ login, ip, knownBrowser }, ports.clock.nowMs());
-      const delayed = guess.waitSeconds > 0;
-      const reason = delayed ? "too-many-attempts" : await findFault(user, passwordHash, password);
+        return refuse({ reason: 'refused' })
+      const user = login === '' ? undefined : await ports.users.findByLogin(login)
+      if (user === undefined) unknownUsers += 1
+      const passwordHash = await ports.passwordHashes.find(user?.id ?? NOBODY)
+      const known = { id: user?.id ?? NOBODY, passwordHash }
+      const knownBrowser = knownBrowsers.find(browserCookie, known)
+      const guess = await limits.guessPassword({ login, ip, knownBrowser }, ports.clock.nowMs())
+      const delayed = guess.waitSeconds > 0
+      const reason = delayed ? 'too-many-attempts' : await findFault(user, passwordHash, password)
       if (user !== undefined && reason === undefined) {
-        await guess.succeed();
-        const authentication = WITH_PASSWORD;
+        await guess.succeed()
+        const authentication = WITH_PASSWORD
         await recordSignIn(ports, {
-          type: "signin.succeeded",
+          type: 'signin.succeeded',
           userId: user.id,
           clientId,
           authentication,
           ip,
-        });
-        return accept({ user, browserCookie: knownBrowsers.add(browserCookie, known) });
+        })
+        return accept({ user, browserCookie: knownBrowsers.add(browserCookie, known) })
       }
-      await guess.fail();
+      await guess.fail()
       // One event for a delay, however many guesses it refuses: outsiders must not be able to grow the log.
       if (user !== undefined && reason !== undefined && (!delayed || guess.firstRefusal))
-        recordFailure({ userId: user.id, clientId, reason, ip }, ports);
+        recordFailure({ userId: user.id, clientId, reason, ip }, ports)
       return refuse(
-        delayed ? { reason: "delayed", retryAfterSeconds: guess.waitSeconds } : { reason: "refused" },
-      );
+        delayed ? { reason: 'delayed', retryAfterSeconds: guess.waitSeconds } : { reason: 'refused' },
+      )
     },
-  };
+  }
 }
 
 /** Beside the answer, not before it: waiting for the write would tell known users from unknown ones. */
 function recordFailure(
-  failure: Readonly<Record<"userId" | "clientId" | "reason", string>> & Pick<Credentials, "ip">,
+  failure: Readonly<Record<'userId' | 'clientId' | 'reason', string>> & Pick<Credentials, 'ip'>,
   ports: SignInPorts,
 ): void {
-  recordSignIn(ports, { type: "signin.failed", ...failure }).catch((fault: unknown) =>
-    ports.reportFault(fault, "signin.failed"),
-  );
+  recordSignIn(ports, { type: 'signin.failed', ...failure }).catch((fault: unknown) =>
+    ports.reportFault(fault, 'signin.failed'),
+  )
 }
 
 async function findFault(
@@ -105,10 +106,10 @@ async function findFault(
   password: string,
 ): Promise<string | undefined> {
   const matches =
-    hash === undefined ? await verifyAgainstNoUser(password) : await verifyPassword(hash, password);
-  if (user === undefined) return "unknown-user";
-  if (hash === undefined) return "no-password";
-  if (!matches) return "wrong-password";
+    hash === undefined ? await verifyAgainstNoUser(password) : await verifyPassword(hash, password)
+  if (user === undefined) return 'unknown-user'
+  if (hash === undefined) return 'no-password'
+  if (!matches) return 'wrong-password'
   // Last, so that an inactive user takes as long as a wrong password.
-  return user.active ? undefined : "inactive";
+  return user.active ? undefined : 'inactive'
 }

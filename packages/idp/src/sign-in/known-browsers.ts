@@ -2,65 +2,65 @@
 //
 // A cookie holds an entry for each of the last few users: a random id, when it was made, and a MAC over both, the user and
 // the hash of their password. Nothing is stored, the cookie names no one, and a new password voids it everywhere.
-import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 
-import type { Clock } from "@crosswalk/as-core";
+import type { Clock } from '@crosswalk/as-core'
 
-const DAY_SECONDS = 86_400;
-export const KNOWN_FOR_SECONDS = 180 * DAY_SECONDS;
+const DAY_SECONDS = 86_400
+export const KNOWN_FOR_SECONDS = 180 * DAY_SECONDS
 /** As many users as share a browser; the one longest away makes room. */
-const USERS_PER_BROWSER = 5;
-const MAX_CHARACTERS = 1024;
-const ENTRY = /^([\w-]{22})\.(\d{1,12})\.([\w-]{43})$/;
+const USERS_PER_BROWSER = 5
+const MAX_CHARACTERS = 1024
+const ENTRY = /^([\w-]{22})\.(\d{1,12})\.([\w-]{43})$/
 
 export interface KnownUser {
-  readonly id: string;
+  readonly id: string
   /** Undefined where they have no password: then no browser is known */
-  readonly passwordHash: string | undefined;
+  readonly passwordHash: string | undefined
 }
 
 export interface KnownBrowsers {
   /** @returns a name for this browser and user; undefined where the user has not signed in with it, or long ago */
-  find(cookie: string | undefined, user: KnownUser): string | undefined;
+  find(cookie: string | undefined, user: KnownUser): string | undefined
   /** @returns the value of the cookie after the user has signed in; undefined where it stays as it is */
-  add(cookie: string | undefined, user: KnownUser): string | undefined;
+  add(cookie: string | undefined, user: KnownUser): string | undefined
 }
 
 export function createKnownBrowsers(key: string, clock: Clock): KnownBrowsers {
   const sign = (id: string, at: string, { id: userId, passwordHash }: KnownUser) =>
-    createHmac("sha256", key)
-      .update(JSON.stringify(["known-browser", id, at, userId, passwordHash]))
-      .digest("base64url");
+    createHmac('sha256', key)
+      .update(JSON.stringify(['known-browser', id, at, userId, passwordHash]))
+      .digest('base64url')
 
   function isOf(entry: string, user: KnownUser): boolean {
-    const [, id = "", at = "", mac = ""] = ENTRY.exec(entry) ?? [];
-    const expected = Buffer.from(sign(id, at, user));
-    return mac.length === expected.length && timingSafeEqual(Buffer.from(mac), expected);
+    const [, id = '', at = '', mac = ''] = ENTRY.exec(entry) ?? []
+    const expected = Buffer.from(sign(id, at, user))
+    return mac.length === expected.length && timingSafeEqual(Buffer.from(mac), expected)
   }
 
-  const nowSeconds = () => Math.floor(clock.nowMs() / 1000);
-  const isFresh = (entry: string) => nowSeconds() - Number(entry.split(".")[1]) < KNOWN_FOR_SECONDS;
-  const read = (cookie = "") =>
+  const nowSeconds = () => Math.floor(clock.nowMs() / 1000)
+  const isFresh = (entry: string) => nowSeconds() - Number(entry.split('.')[1]) < KNOWN_FOR_SECONDS
+  const read = (cookie = '') =>
     cookie.length > MAX_CHARACTERS
       ? []
       : cookie
-          .split("~")
+          .split('~')
           .filter((entry) => ENTRY.test(entry))
-          .filter(isFresh);
+          .filter(isFresh)
 
   return {
     find(cookie, user) {
-      if (user.passwordHash === undefined) return undefined;
+      if (user.passwordHash === undefined) return undefined
       const entry = read(cookie)
         .slice(0, USERS_PER_BROWSER)
-        .find((one) => isOf(one, user));
-      return entry === undefined ? undefined : `${user.id} ${entry.split(".")[0]}`;
+        .find((one) => isOf(one, user))
+      return entry === undefined ? undefined : `${user.id} ${entry.split('.')[0]}`
     },
     add(cookie, user) {
-      if (user.passwordHash === undefined) return undefined;
-      const others = read(cookie).filter((entry) => !isOf(entry, user));
-      const [id, at] = [randomBytes(16).toString("base64url"), String(nowSeconds())];
-      return [`${id}.${at}.${sign(id, at, user)}`, ...others].slice(0, USERS_PER_BROWSER).join("~");
+      if (user.passwordHash === undefined) return undefined
+      const others = read(cookie).filter((entry) => !isOf(entry, user))
+      const [id, at] = [randomBytes(16).toString('base64url'), String(nowSeconds())]
+      return [`${id}.${at}.${sign(id, at, user)}`, ...others].slice(0, USERS_PER_BROWSER).join('~')
     },
-  };
+  }
 }

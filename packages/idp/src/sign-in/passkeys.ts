@@ -1,148 +1,148 @@
 // Passkeys of users (WebAuthn): what a browser is asked, and whether its answer counts. They are a second factor here,
 // after the password, so presence of the user is enough and attestation is not asked for. What is counted and
 // recorded of it is elsewhere (`second-factor.ts`).
-import { createHash } from "node:crypto";
+import { createHash } from 'node:crypto'
 
-import { accept, refuse, type Result } from "@crosswalk/protocol";
+import { accept, refuse, type Result } from '@crosswalk/protocol'
 
-import type { Passkey, User } from "../ports.ts";
-import type { SignInPorts } from "./contract.ts";
-import { createPasskeyChallenges, type PasskeyChallenges } from "./passkey-challenges.ts";
-import { findRpId } from "./passkey-host.ts";
+import type { Passkey, User } from '../ports.ts'
+import type { SignInPorts } from './contract.ts'
+import { createPasskeyChallenges, type PasskeyChallenges } from './passkey-challenges.ts'
+import { findRpId } from './passkey-host.ts'
 
 /** Loaded with the first passkey, since its ASN.1 schemas take a tenth of the time in which a server starts. */
-const loadWebAuthn = () => import("@simplewebauthn/server");
+const loadWebAuthn = () => import('@simplewebauthn/server')
 
 /** More than anyone carries; a bound, since each is sent to the browser. */
-export const MAX_PASSKEYS = 20;
-const LONGEST_NAME = 64;
+export const MAX_PASSKEYS = 20
+const LONGEST_NAME = 64
 /** EdDSA, ES256, RS256 in COSE: between them, what every authenticator makes */
-const ALGORITHMS = [-8, -7, -257];
+const ALGORITHMS = [-8, -7, -257]
 
 /** JSON for the browser: `PublicKeyCredential.parseRequestOptionsFromJSON` and its sibling read it. */
-export type PasskeyOptions = Readonly<Record<string, unknown>>;
+export type PasskeyOptions = Readonly<Record<string, unknown>>
 
 export interface PasskeyVisit {
-  readonly interactionId: string;
-  readonly user: User;
+  readonly interactionId: string
+  readonly user: User
 }
 
 export interface PasskeyAnswer extends PasskeyVisit {
   /** As the browser sent it: JSON */
-  readonly response: string;
+  readonly response: string
 }
 
 export interface Passkeys {
   /** false: served at an address for which browsers make no passkeys */
-  readonly available: boolean;
+  readonly available: boolean
   /** @returns undefined where the user has none that works here */
-  ask(visit: PasskeyVisit): Promise<PasskeyOptions | undefined>;
+  ask(visit: PasskeyVisit): Promise<PasskeyOptions | undefined>
   /** @returns undefined where no further one can be made here */
-  askForNew(visit: PasskeyVisit): Promise<PasskeyOptions | undefined>;
+  askForNew(visit: PasskeyVisit): Promise<PasskeyOptions | undefined>
   /** Uses the answer up. @returns the passkey, or why the answer does not count */
-  verify(answer: PasskeyAnswer): Promise<Result<Passkey, string>>;
+  verify(answer: PasskeyAnswer): Promise<Result<Passkey, string>>
   /** Adds the passkey. @returns it, or why the answer does not count */
-  enrol(answer: PasskeyAnswer & { readonly name: string }): Promise<Result<Passkey, string>>;
+  enrol(answer: PasskeyAnswer & { readonly name: string }): Promise<Result<Passkey, string>>
 }
 
 export interface PasskeySite {
   /** Where the pages are: the one origin and the one host that count */
-  readonly baseUrl: string;
-  readonly displayName: string;
+  readonly baseUrl: string
+  readonly displayName: string
 }
 
 interface Parts {
-  readonly ports: SignInPorts;
-  readonly challenges: PasskeyChallenges;
-  readonly displayName: string;
-  readonly origin: string;
-  readonly rpId: string;
+  readonly ports: SignInPorts
+  readonly challenges: PasskeyChallenges
+  readonly displayName: string
+  readonly origin: string
+  readonly rpId: string
 }
 
 export function createPasskeys(ports: SignInPorts, { baseUrl, displayName }: PasskeySite): Passkeys {
-  const rpId = findRpId(baseUrl);
-  if (rpId === undefined) return NONE;
-  const { origin } = new URL(baseUrl);
-  const parts: Parts = { ports, challenges: createPasskeyChallenges(ports), displayName, origin, rpId };
+  const rpId = findRpId(baseUrl)
+  if (rpId === undefined) return NONE
+  const { origin } = new URL(baseUrl)
+  const parts: Parts = { ports, challenges: createPasskeyChallenges(ports), displayName, origin, rpId }
   return {
     available: true,
     ask: (visit) => ask(visit, parts),
     askForNew: (visit) => askForNew(visit, parts),
     verify: (answer) => verify(answer, parts),
     enrol: (answer) => enrol(answer, parts),
-  };
+  }
 }
 
 const NONE: Passkeys = {
   available: false,
   ask: async () => undefined,
   askForNew: async () => undefined,
-  verify: async () => refuse("passkey-unavailable"),
-  enrol: async () => refuse("passkey-unavailable"),
-};
+  verify: async () => refuse('passkey-unavailable'),
+  enrol: async () => refuse('passkey-unavailable'),
+}
 
 async function listHere({ ports, rpId }: Parts, userId: string): Promise<readonly Passkey[]> {
-  return (await ports.secondFactors.listPasskeys(userId)).filter((passkey) => passkey.rpId === rpId);
+  return (await ports.secondFactors.listPasskeys(userId)).filter((passkey) => passkey.rpId === rpId)
 }
 
 function describeCredential({ id, transports }: Passkey) {
-  return { id, transports: [...transports] as never[] };
+  return { id, transports: [...transports] as never[] }
 }
 
 async function ask({ interactionId, user }: PasskeyVisit, parts: Parts): Promise<PasskeyOptions | undefined> {
-  const passkeys = await listHere(parts, user.id);
-  if (passkeys.length === 0) return undefined;
-  const { generateAuthenticationOptions } = await loadWebAuthn();
+  const passkeys = await listHere(parts, user.id)
+  if (passkeys.length === 0) return undefined
+  const { generateAuthenticationOptions } = await loadWebAuthn()
   const options = await generateAuthenticationOptions({
     rpID: parts.rpId,
     allowCredentials: passkeys.map(describeCredential),
-    userVerification: "preferred",
-  });
-  await parts.challenges.keep(options.challenge, { kind: "ask", interactionId, userId: user.id });
-  return { ...options };
+    userVerification: 'preferred',
+  })
+  await parts.challenges.keep(options.challenge, { kind: 'ask', interactionId, userId: user.id })
+  return { ...options }
 }
 
 async function askForNew(
   { interactionId, user }: PasskeyVisit,
   parts: Parts,
 ): Promise<PasskeyOptions | undefined> {
-  const passkeys = await listHere(parts, user.id);
-  if (passkeys.length >= MAX_PASSKEYS) return undefined;
-  const { generateRegistrationOptions } = await loadWebAuthn();
+  const passkeys = await listHere(parts, user.id)
+  if (passkeys.length >= MAX_PASSKEYS) return undefined
+  const { generateRegistrationOptions } = await loadWebAuthn()
   const options = await generateRegistrationOptions({
     rpName: parts.displayName,
     rpID: parts.rpId,
     userName: user.username,
     userDisplayName: user.name ?? user.username,
     userID: buildUserHandle(user.id),
-    attestationType: "none",
+    attestationType: 'none',
     supportedAlgorithmIDs: ALGORITHMS,
     excludeCredentials: passkeys.map(describeCredential),
     // The account is known by then: no room is taken on security keys.
-    authenticatorSelection: { residentKey: "discouraged", userVerification: "preferred" },
-  });
-  await parts.challenges.keep(options.challenge, { kind: "new", interactionId, userId: user.id });
-  return { ...options };
+    authenticatorSelection: { residentKey: 'discouraged', userVerification: 'preferred' },
+  })
+  await parts.challenges.keep(options.challenge, { kind: 'new', interactionId, userId: user.id })
+  return { ...options }
 }
 
 /** The same for one user always, without identifying them (WebAuthn level 3 section 14.6.1). */
 function buildUserHandle(userId: string) {
-  return new Uint8Array(createHash("sha256").update(`crosswalk user ${userId}`).digest());
+  return new Uint8Array(createHash('sha256').update(`crosswalk user ${userId}`).digest())
 }
 
 async function verify(
   { interactionId, user, response }: PasskeyAnswer,
   parts: Parts,
 ): Promise<Result<Passkey, string>> {
-  const { ports, challenges, origin, rpId } = parts;
-  const answer = parseAnswer(response);
-  if (answer === undefined) return refuse("no-passkey-answer");
-  const passkey = (await listHere(parts, user.id)).find(({ id }) => id === answer.id);
-  if (passkey === undefined) return refuse("unknown-passkey");
-  const { id, counter: seenCounter, publicKey, transports } = passkey;
-  const { verifyAuthenticationResponse } = await loadWebAuthn();
+  const { ports, challenges, origin, rpId } = parts
+  const answer = parseAnswer(response)
+  if (answer === undefined) return refuse('no-passkey-answer')
+  const passkey = (await listHere(parts, user.id)).find(({ id }) => id === answer.id)
+  if (passkey === undefined) return refuse('unknown-passkey')
+  const { id, counter: seenCounter, publicKey, transports } = passkey
+  const { verifyAuthenticationResponse } = await loadWebAuthn()
   const judged = await challenges.judge(
-    { kind: "ask", interactionId, userId: user.id },
+    { kind: 'ask', interactionId, userId: user.id },
     (expectedChallenge) =>
       verifyAuthenticationResponse({
         response: answer as never,
@@ -152,34 +152,34 @@ async function verify(
         requireUserVerification: false,
         credential: {
           id,
-          publicKey: new Uint8Array(Buffer.from(publicKey, "base64url")),
+          publicKey: new Uint8Array(Buffer.from(publicKey, 'base64url')),
           counter: seenCounter,
           transports: [...transports] as never[],
         },
       }),
-  );
-  if (!judged.accepted) return judged;
-  if (!judged.value.verified) return refuse("wrong-passkey");
+  )
+  if (!judged.accepted) return judged
+  if (!judged.value.verified) return refuse('wrong-passkey')
   const use = {
     id,
     seenCounter,
     counter: judged.value.authenticationInfo.newCounter,
     at: ports.clock.nowMs(),
-  };
-  return (await ports.secondFactors.usePasskey(user.id, use)) ? accept(passkey) : refuse("used-meanwhile");
+  }
+  return (await ports.secondFactors.usePasskey(user.id, use)) ? accept(passkey) : refuse('used-meanwhile')
 }
 
 async function enrol(
   { interactionId, user, response, name }: PasskeyAnswer & { readonly name: string },
   parts: Parts,
 ): Promise<Result<Passkey, string>> {
-  const { ports, challenges, origin, rpId } = parts;
-  const answer = parseAnswer(response);
-  if (answer === undefined) return refuse("no-passkey-answer");
-  if ((await listHere(parts, user.id)).length >= MAX_PASSKEYS) return refuse("too-many-passkeys");
-  const { verifyRegistrationResponse } = await loadWebAuthn();
+  const { ports, challenges, origin, rpId } = parts
+  const answer = parseAnswer(response)
+  if (answer === undefined) return refuse('no-passkey-answer')
+  if ((await listHere(parts, user.id)).length >= MAX_PASSKEYS) return refuse('too-many-passkeys')
+  const { verifyRegistrationResponse } = await loadWebAuthn()
   const judged = await challenges.judge(
-    { kind: "new", interactionId, userId: user.id },
+    { kind: 'new', interactionId, userId: user.id },
     (expectedChallenge) =>
       verifyRegistrationResponse({
         response: answer as never,
@@ -189,39 +189,39 @@ async function enrol(
         requireUserVerification: false,
         supportedAlgorithmIDs: ALGORITHMS,
       }),
-  );
-  if (!judged.accepted) return judged;
-  if (!judged.value.verified) return refuse("wrong-passkey");
-  const { credential, credentialDeviceType } = judged.value.registrationInfo;
+  )
+  if (!judged.accepted) return judged
+  if (!judged.value.verified) return refuse('wrong-passkey')
+  const { credential, credentialDeviceType } = judged.value.registrationInfo
   const passkey: Passkey = {
     id: credential.id,
-    publicKey: Buffer.from(credential.publicKey).toString("base64url"),
+    publicKey: Buffer.from(credential.publicKey).toString('base64url'),
     counter: credential.counter,
     transports: credential.transports ?? [],
-    synced: credentialDeviceType === "multiDevice",
+    synced: credentialDeviceType === 'multiDevice',
     rpId,
     name: cleanName(name),
     createdAt: ports.clock.nowMs(),
-  };
-  return (await ports.secondFactors.addPasskey(user.id, passkey)) ? accept(passkey) : refuse("known-passkey");
+  }
+  return (await ports.secondFactors.addPasskey(user.id, passkey)) ? accept(passkey) : refuse('known-passkey')
 }
 
 function parseAnswer(text: string): { readonly id: string } | undefined {
   try {
-    const answer: unknown = JSON.parse(text);
-    const { id } = (answer ?? {}) as { id?: unknown };
-    return typeof id === "string" ? (answer as { readonly id: string }) : undefined;
+    const answer: unknown = JSON.parse(text)
+    const { id } = (answer ?? {}) as { id?: unknown }
+    return typeof id === 'string' ? (answer as { readonly id: string }) : undefined
   } catch {
-    return undefined;
+    return undefined
   }
 }
 
 function cleanName(name: string): string {
-  const cleaned = name.replaceAll(/[\p{Cc}\p{Cf}]/gu, "").trim();
-  return cleaned === "" ? "Passkey" : cleaned.slice(0, LONGEST_NAME);
+  const cleaned = name.replaceAll(/[\p{Cc}\p{Cf}]/gu, '').trim()
+  return cleaned === '' ? 'Passkey' : cleaned.slice(0, LONGEST_NAME)
 }
 
 /** In the words of the CAEP event `credential-change` (section 3.3.1). */
-export function nameCredentialType({ transports }: Pick<Passkey, "transports">): string {
-  return transports.includes("internal") ? "fido2-platform" : "fido2-roaming";
+export function nameCredentialType({ transports }: Pick<Passkey, 'transports'>): string {
+  return transports.includes('internal') ? 'fido2-platform' : 'fido2-roaming'
 }

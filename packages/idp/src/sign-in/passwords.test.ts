@@ -1,31 +1,31 @@
-import { expect, test } from "vitest";
+import { expect, test } from 'vitest'
 
-import { hashPassword, verifyAgainstNoUser, verifyPassword } from "./passwords.ts";
+import { hashPassword, verifyAgainstNoUser, verifyPassword } from './passwords.ts'
 
-test("argon2id in PHC form with a salt of its own, at the cost chosen", async () => {
-  const [one, two] = await Promise.all([hashPassword("päss"), hashPassword("päss")]);
-  expect(one).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
-  expect(one).not.toBe(two);
-  expect(await verifyPassword(one, "päss")).toBe(true);
-  expect(await verifyPassword(two, "päss")).toBe(true);
-});
+test('argon2id in PHC form with a salt of its own, at the cost chosen', async () => {
+  const [one, two] = await Promise.all([hashPassword('päss'), hashPassword('päss')])
+  expect(one).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
+  expect(one).not.toBe(two)
+  expect(await verifyPassword(one, 'päss')).toBe(true)
+  expect(await verifyPassword(two, 'päss')).toBe(true)
+})
 
 test.each([
-  ["another password", "pass"],
-  ["case", "Päss"],
-  ["nothing", ""],
-  ["more", "päss "],
-])("%s does not match", async (_, password) => {
-  expect(await verifyPassword(await hashPassword("päss"), password)).toBe(false);
-});
+  ['another password', 'pass'],
+  ['case', 'Päss'],
+  ['nothing', ''],
+  ['more', 'päss '],
+])('%s does not match', async (_, password) => {
+  expect(await verifyPassword(await hashPassword('päss'), password)).toBe(false)
+})
 
-test.each(["", "plain text", "$argon2id$v=19$m=19456,t=2,p=1$"])(
-  "an unreadable hash %j matches nothing",
+test.each(['', 'plain text', '$argon2id$v=19$m=19456,t=2,p=1$'])(
+  'an unreadable hash %j matches nothing',
   async (phc) => {
-    expect(await verifyPassword(phc, phc)).toBe(false);
+    expect(await verifyPassword(phc, phc)).toBe(false)
   },
-);
+)
 
-test("no one has no password", async () => {
-  expect(await verifyAgainstNoUser("anything")).toBe(false);
-});
+test('no one has no password', async () => {
+  expect(await verifyAgainstNoUser('anything')).toBe(false)
+})

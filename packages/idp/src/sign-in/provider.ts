@@ -1,81 +1,81 @@
 // The provider library as this IdP sets it up: what it serves, for whom, and what it asks us. The only place
 // where its options are chosen.
-import { generateKeyPairSync } from "node:crypto";
+import { generateKeyPairSync } from 'node:crypto'
 
-import { ACR, ASYMMETRIC_ALGORITHMS } from "@crosswalk/protocol";
-import { Provider, type Configuration } from "oidc-provider";
+import { ACR, ASYMMETRIC_ALGORITHMS } from '@crosswalk/protocol'
+import { Provider, type Configuration } from 'oidc-provider'
 
-import { createFindAccount, SCOPE_CLAIMS } from "./accounts.ts";
-import { createAdapterFactory } from "./adapter.ts";
-import { createAssertionCheck } from "./client-assertions.ts";
-import type { SignInConfig, SignInPorts } from "./contract.ts";
-import { buildFeatures, renderError } from "./features.ts";
-import { createLoadGrant, issueRefreshToken, keepOfflineAccess, OFFLINE_PARAMETER } from "./grants.ts";
-import { signWithCurrentKeys } from "./id-tokens.ts";
-import * as lifetimes from "./lifetimes.ts";
-import { checkParameterSizes } from "./parameter-sizes.ts";
-import { compareSecrets } from "./compare-secrets.ts";
-import { checkNonceWithoutPkce, mayOmitPkce } from "./pkce.ts";
-import { buildPrompts } from "./prompts.ts";
-import { nameSessionsInSid, reportSessionEnds } from "./sessions.ts";
-import { createSingleUses, type SingleUses } from "./single-use.ts";
-import { allowTrials, SESSION_COOKIE } from "./trial.ts";
-import type { Upstream } from "./upstream/upstreams.ts";
-import { INTERACTION_PATH } from "./visit.ts";
+import { createFindAccount, SCOPE_CLAIMS } from './accounts.ts'
+import { createAdapterFactory } from './adapter.ts'
+import { createAssertionCheck } from './client-assertions.ts'
+import type { SignInConfig, SignInPorts } from './contract.ts'
+import { buildFeatures, renderError } from './features.ts'
+import { createLoadGrant, issueRefreshToken, keepOfflineAccess, OFFLINE_PARAMETER } from './grants.ts'
+import { signWithCurrentKeys } from './id-tokens.ts'
+import * as lifetimes from './lifetimes.ts'
+import { checkParameterSizes } from './parameter-sizes.ts'
+import { compareSecrets } from './compare-secrets.ts'
+import { checkNonceWithoutPkce, mayOmitPkce } from './pkce.ts'
+import { buildPrompts } from './prompts.ts'
+import { nameSessionsInSid, reportSessionEnds } from './sessions.ts'
+import { createSingleUses, type SingleUses } from './single-use.ts'
+import { allowTrials, SESSION_COOKIE } from './trial.ts'
+import type { Upstream } from './upstream/upstreams.ts'
+import { INTERACTION_PATH } from './visit.ts'
 
 export const ROUTES = {
-  authorization: "/authorize",
-  pushed_authorization_request: "/par",
-  token: "/token",
-  userinfo: "/userinfo",
-  introspection: "/introspect",
-  revocation: "/revoke",
-  end_session: "/session/end",
-  jwks: "/jwks",
-} as const;
+  authorization: '/authorize',
+  pushed_authorization_request: '/par',
+  token: '/token',
+  userinfo: '/userinfo',
+  introspection: '/introspect',
+  revocation: '/revoke',
+  end_session: '/session/end',
+  jwks: '/jwks',
+} as const
 
 export interface ProviderSetting {
-  readonly config: SignInConfig;
-  readonly ports: SignInPorts;
-  readonly displayName: string;
-  readonly upstreams: readonly Upstream[];
+  readonly config: SignInConfig
+  readonly ports: SignInPorts
+  readonly displayName: string
+  readonly upstreams: readonly Upstream[]
   /** The path of `baseUrl`, without trailing slash. */
-  readonly prefix: string;
+  readonly prefix: string
 }
 
 export function createProvider(setting: ProviderSetting): Provider {
-  const { config, ports } = setting;
-  const singleUses = createSingleUses(config, ports);
-  const provider = new Provider(config.issuer, buildConfiguration(setting, singleUses));
+  const { config, ports } = setting
+  const singleUses = createSingleUses(config, ports)
+  const provider = new Provider(config.issuer, buildConfiguration(setting, singleUses))
   // The origin comes from the bridge alone, which takes it from `baseUrl`.
-  provider.proxy = true;
-  compareSecrets(provider, ports);
-  singleUses.install(provider);
-  allowTrials(provider, config.trialRedirectUri);
-  nameSessionsInSid(provider);
-  reportSessionEnds(provider, ports);
-  signWithCurrentKeys(provider, config, ports);
-  return provider;
+  provider.proxy = true
+  compareSecrets(provider, ports)
+  singleUses.install(provider)
+  allowTrials(provider, config.trialRedirectUri)
+  nameSessionsInSid(provider)
+  reportSessionEnds(provider, ports)
+  signWithCurrentKeys(provider, config, ports)
+  return provider
 }
 
 function buildConfiguration(setting: ProviderSetting, singleUses: SingleUses): Configuration {
-  const { config, ports, prefix } = setting;
+  const { config, ports, prefix } = setting
   return {
     adapter: createAdapterFactory(ports),
     findAccount: createFindAccount(ports),
     loadExistingGrant: createLoadGrant(ports),
     acrValues: Object.values(ACR),
     claims: SCOPE_CLAIMS,
-    scopes: ["openid", "offline_access"],
+    scopes: ['openid', 'offline_access'],
     conformIdTokenClaims: false,
-    responseTypes: ["code"],
+    responseTypes: ['code'],
     pkce: { required: (_ctx, { clientId }) => !isOlder(clientId, ports) },
     allowOmittingSingleRegisteredRedirectUri: false,
-    clientAuthMethods: ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"],
+    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
     assertJwtClientAuthClaimsAndHeader: createAssertionCheck(config, ports, singleUses),
-    clientDefaults: { id_token_signed_response_alg: "ES256" },
+    clientDefaults: { id_token_signed_response_alg: 'ES256' },
     clientBasedCORS: (_ctx, origin, client) =>
-      client.tokenEndpointAuthMethod === "none" &&
+      client.tokenEndpointAuthMethod === 'none' &&
       (client.redirectUris ?? []).some((uri) => URL.parse(uri)?.origin === origin),
     clockTolerance: config.clockSkewSeconds,
     cookies: buildCookies(config, prefix),
@@ -86,9 +86,9 @@ function buildConfiguration(setting: ProviderSetting, singleUses: SingleUses): C
     // The library calls this for every authorization and pushed request, once client and redirect URI are known.
     extraParams: {
       [OFFLINE_PARAMETER](ctx) {
-        checkParameterSizes(ctx);
-        checkNonceWithoutPkce(ctx);
-        keepOfflineAccess(ctx);
+        checkParameterSizes(ctx)
+        checkNonceWithoutPkce(ctx)
+        keepOfflineAccess(ctx)
       },
     },
     features: buildFeatures(setting),
@@ -97,41 +97,41 @@ function buildConfiguration(setting: ProviderSetting, singleUses: SingleUses): C
       url: (_ctx, { uid }) => `${prefix}${INTERACTION_PATH}/${uid}`,
     },
     jwks: { keys: [createUnusedKey()] },
-    enabledJWA: { ...SIGNATURES, idTokenSigningAlgValues: ["ES256"] },
+    enabledJWA: { ...SIGNATURES, idTokenSigningAlgValues: ['ES256'] },
     renderError: (ctx, out) => renderError(ctx, out, setting.displayName),
     routes: ROUTES,
     ttl: buildLifetimes(config),
     ...(ports.fetch === undefined ? {} : { fetch: withOwnGuard(ports.fetch) }),
-  };
+  }
 }
 
-function isOlder(clientId: string, { apps }: Pick<SignInPorts, "apps">): boolean {
-  const app = apps.find(clientId);
-  return app !== undefined && mayOmitPkce(app);
+function isOlder(clientId: string, { apps }: Pick<SignInPorts, 'apps'>): boolean {
+  const app = apps.find(clientId)
+  return app !== undefined && mayOmitPkce(app)
 }
 
 /** Of clients and their proofs: the same as at every other endpoint, and as the metadata says. */
 const SIGNATURES = {
   clientAuthSigningAlgValues: [...ASYMMETRIC_ALGORITHMS],
   dPoPSigningAlgValues: [...ASYMMETRIC_ALGORITHMS],
-};
+}
 
-function buildCookies(config: SignInConfig, prefix: string): NonNullable<Configuration["cookies"]> {
+function buildCookies(config: SignInConfig, prefix: string): NonNullable<Configuration['cookies']> {
   // The prefix makes browsers refuse such a cookie from sibling hosts (RFC 6265bis section 4.1.3.2).
-  const hostOnly = config.baseUrl.startsWith("https:") && prefix === "";
+  const hostOnly = config.baseUrl.startsWith('https:') && prefix === ''
   return {
     keys: [...config.cookieKeys],
     names: {
       session: hostOnly ? `__Host-${SESSION_COOKIE}` : SESSION_COOKIE,
-      interaction: "crosswalk_interaction",
-      resume: "crosswalk_resume",
+      interaction: 'crosswalk_interaction',
+      resume: 'crosswalk_resume',
     },
-    long: { httpOnly: true, sameSite: "lax", signed: true, path: "/" },
-    short: { httpOnly: true, sameSite: "lax", signed: true },
-  };
+    long: { httpOnly: true, sameSite: 'lax', signed: true, path: '/' },
+    short: { httpOnly: true, sameSite: 'lax', signed: true },
+  }
 }
 
-function buildLifetimes(config: SignInConfig): NonNullable<Configuration["ttl"]> {
+function buildLifetimes(config: SignInConfig): NonNullable<Configuration['ttl']> {
   return {
     AccessToken: lifetimes.ACCESS_TOKEN_TTL_SECONDS,
     AuthorizationCode: lifetimes.AUTHORIZATION_CODE_TTL_SECONDS,
@@ -140,19 +140,19 @@ function buildLifetimes(config: SignInConfig): NonNullable<Configuration["ttl"]>
     Interaction: lifetimes.INTERACTION_TTL_SECONDS,
     RefreshToken: lifetimes.REFRESH_TOKEN_TTL_SECONDS,
     Session: lifetimes.SESSION_TTL_SECONDS,
-  };
+  }
 }
 
 /** The library wants a key at its start; it signs nothing with it (see `id-tokens.ts`), and it is never published. */
 function createUnusedKey() {
-  const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
-  return { ...privateKey.export({ format: "jwk" }), alg: "ES256", use: "sig" } as never;
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  return { ...privateKey.export({ format: 'jwk' }), alg: 'ES256', use: 'sig' } as never
 }
 
 /** Takes the library's own connection guard off, since the given `fetch` brings one that knows our rules. */
 function withOwnGuard(guarded: typeof globalThis.fetch): typeof globalThis.fetch {
   return (url, options) => {
-    const { dispatcher: _dispatcher, ...rest } = (options ?? {}) as RequestInit & { dispatcher?: unknown };
-    return guarded(url, rest);
-  };
+    const { dispatcher: _dispatcher, ...rest } = (options ?? {}) as RequestInit & { dispatcher?: unknown }
+    return guarded(url, rest)
+  }
 }

@@ -1,52 +1,52 @@
 // What an ID token's `sid` stands for: one app in one session of one user. Also how all of a user's
 // sessions end.
-import { randomBytes } from "node:crypto";
+import { randomBytes } from 'node:crypto'
 
-import { digest } from "@crosswalk/as-core";
-import type { Grant, Provider, Session } from "oidc-provider";
+import { digest } from '@crosswalk/as-core'
+import type { Grant, Provider, Session } from 'oidc-provider'
 
-import type { SignInStore } from "../ports.ts";
-import { ownerKey } from "./adapter.ts";
-import type { SignInPorts, SignInSession } from "./contract.ts";
-import { GRANT_TTL_SECONDS } from "./lifetimes.ts";
+import type { SignInStore } from '../ports.ts'
+import { ownerKey } from './adapter.ts'
+import type { SignInPorts, SignInSession } from './contract.ts'
+import { GRANT_TTL_SECONDS } from './lifetimes.ts'
 
 /**
  * Makes each `sid` name its session, so that it can be found, and carry a random part per app, so that signing
  * out of the app ends it even where the user signs in to the app again in the same session.
  */
 export function nameSessionsInSid(provider: Provider): void {
-  provider.Client.prototype.includeSid = () => true;
+  provider.Client.prototype.includeSid = () => true
   provider.Session.prototype.ensureClientContainer = function ensure(this: Session, clientId) {
-    if (this.sidFor(clientId) !== undefined) return;
-    this.sidFor(clientId, `${this.uid}.${randomBytes(12).toString("base64url")}`);
-  };
+    if (this.sidFor(clientId) !== undefined) return
+    this.sidFor(clientId, `${this.uid}.${randomBytes(12).toString('base64url')}`)
+  }
 }
 
 /** @returns the name by which a record knows the session of a `sid`, which tells nothing of it */
 export function nameSession(sid: string): string {
-  return digest(sid.split(".")[0] ?? "");
+  return digest(sid.split('.')[0] ?? '')
 }
 
 /** Others hear of a session that ends for good, in the transaction that ends it; one that only gets a new id goes on. */
 export function reportSessionEnds(provider: Provider, { store, ofSessionEnd }: SignInPorts): void {
-  if (ofSessionEnd === undefined) return;
-  const { destroy } = provider.Session.prototype;
+  if (ofSessionEnd === undefined) return
+  const { destroy } = provider.Session.prototype
   provider.Session.prototype.destroy = async function destroyAndTell(this: Session) {
-    if (this.accountId !== undefined) await store.destroy("Session", this.jti, ofSessionEnd(this.accountId));
-    await destroy.call(this);
-  };
+    if (this.accountId !== undefined) await store.destroy('Session', this.jti, ofSessionEnd(this.accountId))
+    await destroy.call(this)
+  }
 }
 
 /** What is known of a session with `offline_access` after it timed out: filed by `sid`, good while its grant is. */
-const OFFLINE_SESSION = "OfflineSession";
+const OFFLINE_SESSION = 'OfflineSession'
 
 /** Lets the `sid` of this app live as long as the grant, since refresh tokens bring it to new ID tokens. */
 export async function keepOfflineSession(store: SignInStore, session: Session, grant: Grant): Promise<void> {
-  if (grant.clientId === undefined) throw new Error("a grant without app");
-  session.ensureClientContainer(grant.clientId);
-  const { accountId, loginTs, acr, amr } = session;
-  const kept = { grantId: grant.jti, clientId: grant.clientId, accountId, loginTs, acr, amr };
-  await store.upsert(OFFLINE_SESSION, String(session.sidFor(grant.clientId)), kept, GRANT_TTL_SECONDS);
+  if (grant.clientId === undefined) throw new Error('a grant without app')
+  session.ensureClientContainer(grant.clientId)
+  const { accountId, loginTs, acr, amr } = session
+  const kept = { grantId: grant.jti, clientId: grant.clientId, accountId, loginTs, acr, amr }
+  await store.upsert(OFFLINE_SESSION, String(session.sidFor(grant.clientId)), kept, GRANT_TTL_SECONDS)
 }
 
 /** The same for a grant that no browser's session made: its `sid` lives as long as the grant. */
@@ -54,54 +54,54 @@ export async function keepGrantWithoutSession(
   store: SignInStore,
   { sid, ...kept }: Readonly<Record<string, unknown>> & { readonly sid: string },
 ): Promise<void> {
-  await store.upsert(OFFLINE_SESSION, sid, kept, GRANT_TTL_SECONDS);
+  await store.upsert(OFFLINE_SESSION, sid, kept, GRANT_TTL_SECONDS)
 }
 
 export function createFindSession({ store, users }: SignInPorts) {
   return async (sid: string): Promise<SignInSession | undefined> => {
-    const found = (await findLive(store, sid)) ?? (await findOffline(store, sid));
-    const user = found === undefined ? undefined : await users.findById(found.userId);
-    return user?.active === true ? found : undefined;
-  };
+    const found = (await findLive(store, sid)) ?? (await findOffline(store, sid))
+    const user = found === undefined ? undefined : await users.findById(found.userId)
+    return user?.active === true ? found : undefined
+  }
 }
 
 /** Reads the provider's record itself: a token exchange waits for this, and a model of it costs more than the row. */
 async function findLive(store: SignInStore, sid: string): Promise<SignInSession | undefined> {
-  const uid = /^([\w-]{1,64})\.[\w-]{16}$/.exec(sid)?.[1];
-  const session = uid === undefined ? undefined : await store.findByUid("Session", uid);
-  if (session === undefined) return undefined;
+  const uid = /^([\w-]{1,64})\.[\w-]{16}$/.exec(sid)?.[1]
+  const session = uid === undefined ? undefined : await store.findByUid('Session', uid)
+  if (session === undefined) return undefined
   const { authorizations = {}, ...authentication } = session as Authentication &
-    Pick<Session, "authorizations">;
-  const clientIds = Object.keys(authorizations).filter((id) => authorizations[id]?.sid === sid);
-  return clientIds.length === 0 ? undefined : describe(authentication, clientIds);
+    Pick<Session, 'authorizations'>
+  const clientIds = Object.keys(authorizations).filter((id) => authorizations[id]?.sid === sid)
+  return clientIds.length === 0 ? undefined : describe(authentication, clientIds)
 }
 
 async function findOffline(store: SignInStore, sid: string): Promise<SignInSession | undefined> {
-  const kept = await store.find(OFFLINE_SESSION, sid);
-  if (kept === undefined) return undefined;
+  const kept = await store.find(OFFLINE_SESSION, sid)
+  if (kept === undefined) return undefined
   // Sign-out, revocation and detected theft all take the grant away.
-  const grant = await store.find("Grant", String(kept["grantId"]));
-  return grant === undefined ? undefined : describe(kept as Authentication, [String(kept["clientId"])]);
+  const grant = await store.find('Grant', String(kept['grantId']))
+  return grant === undefined ? undefined : describe(kept as Authentication, [String(kept['clientId'])])
 }
 
-type Authentication = Pick<Session, "accountId" | "loginTs" | "acr" | "amr">;
+type Authentication = Pick<Session, 'accountId' | 'loginTs' | 'acr' | 'amr'>
 
 function describe(
   { accountId, loginTs, acr, amr }: Authentication,
   clientIds: readonly string[],
 ): SignInSession | undefined {
-  if (accountId === undefined || loginTs === undefined) return undefined;
+  if (accountId === undefined || loginTs === undefined) return undefined
   return {
     userId: accountId,
     clientIds,
     authTime: loginTs,
     ...(acr === undefined ? {} : { acr }),
     ...(amr === undefined ? {} : { amr }),
-  };
+  }
 }
 
 /** The grants first: a session that is being used meanwhile then has nothing left to give. */
 export async function endSessionsOfUser({ store }: SignInPorts, userId: string): Promise<void> {
-  await store.revokeByGrantId("Grant", ownerKey(userId));
-  await store.revokeByGrantId("Session", ownerKey(userId));
+  await store.revokeByGrantId('Grant', ownerKey(userId))
+  await store.revokeByGrantId('Session', ownerKey(userId))
 }

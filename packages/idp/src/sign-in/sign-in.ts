@@ -1,67 +1,67 @@
 // Interactive sign-in of the IdP: an OpenID Provider on `oidc-provider`, behind one `fetch`. Puts the parts
 // together; each rule is in the file named after it.
-import { randomBytes } from "node:crypto";
+import { randomBytes } from 'node:crypto'
 
-import { answerFault } from "@crosswalk/as-core";
-import type { Provider } from "oidc-provider";
+import { answerFault } from '@crosswalk/as-core'
+import type { Provider } from 'oidc-provider'
 
-import { serveOwnAccess } from "../own-access/serve-own-access.ts";
-import { buildErrorPage } from "../pages/error-page.ts";
-import { recordSignIn } from "./audit.ts";
-import { createAuthenticator } from "./authenticate.ts";
-import { isMisspelt } from "./canonical-path.ts";
-import { createBridge, type Bridge } from "./bridge.ts";
-import { readClientAddress } from "./client-address.ts";
-import type { SignIn, SignInConfig, SignInPorts } from "./contract.ts";
-import { ExpectedError, UnknownMethodError } from "./expected-error.ts";
-import { redirectPost } from "./forms.ts";
-import { serveHome } from "./home.ts";
-import { createGuessLimits } from "./guess-limits.ts";
-import { serveInteraction } from "./interaction.ts";
-import { createIssueRefreshToken } from "./issue-refresh-token.ts";
-import { createKnownBrowsers } from "./known-browsers.ts";
-import { checkLibraryPage, isPostOfApp } from "./library-pages.ts";
-import { serveFont } from "./serve-font.ts";
-import { serveScript } from "./passkey-script.ts";
-import { answerProgram, isProgramEndpoint } from "./program-endpoints.ts";
-import { createProvider, ROUTES } from "./provider.ts";
-import { createFindRefreshToken } from "./refresh-tokens.ts";
-import { askToComeBack, respondWithPage, setDefaultHeaders, type Context } from "./respond.ts";
-import { createSecondFactor } from "./second-factor.ts";
-import { createFindSession, endSessionsOfUser, nameSession } from "./sessions.ts";
-import { createTrials, type Trials } from "./trial.ts";
-import { logUnreachableKeys } from "./unreachable-keys.ts";
-import { serveUpstreamReturn } from "./upstream-visit.ts";
-import { createUpstreams } from "./upstream/upstreams.ts";
-import type { Interactions } from "./visit.ts";
-import { limitWaiting } from "./waiting-requests.ts";
+import { serveOwnAccess } from '../own-access/serve-own-access.ts'
+import { buildErrorPage } from '../pages/error-page.ts'
+import { recordSignIn } from './audit.ts'
+import { createAuthenticator } from './authenticate.ts'
+import { isMisspelt } from './canonical-path.ts'
+import { createBridge, type Bridge } from './bridge.ts'
+import { readClientAddress } from './client-address.ts'
+import type { SignIn, SignInConfig, SignInPorts } from './contract.ts'
+import { ExpectedError, UnknownMethodError } from './expected-error.ts'
+import { redirectPost } from './forms.ts'
+import { serveHome } from './home.ts'
+import { createGuessLimits } from './guess-limits.ts'
+import { serveInteraction } from './interaction.ts'
+import { createIssueRefreshToken } from './issue-refresh-token.ts'
+import { createKnownBrowsers } from './known-browsers.ts'
+import { checkLibraryPage, isPostOfApp } from './library-pages.ts'
+import { serveFont } from './serve-font.ts'
+import { serveScript } from './passkey-script.ts'
+import { answerProgram, isProgramEndpoint } from './program-endpoints.ts'
+import { createProvider, ROUTES } from './provider.ts'
+import { createFindRefreshToken } from './refresh-tokens.ts'
+import { askToComeBack, respondWithPage, setDefaultHeaders, type Context } from './respond.ts'
+import { createSecondFactor } from './second-factor.ts'
+import { createFindSession, endSessionsOfUser, nameSession } from './sessions.ts'
+import { createTrials, type Trials } from './trial.ts'
+import { logUnreachableKeys } from './unreachable-keys.ts'
+import { serveUpstreamReturn } from './upstream-visit.ts'
+import { createUpstreams } from './upstream/upstreams.ts'
+import type { Interactions } from './visit.ts'
+import { limitWaiting } from './waiting-requests.ts'
 
-export type * from "./contract.ts";
+export type * from './contract.ts'
 
 /** @throws TypeError for settings under which sign-in would be unsafe */
 export function createSignIn(config: SignInConfig, given: SignInPorts): SignIn {
-  checkConfig(config);
-  const ports = { ...given, store: limitWaiting(given.store, given.clock) };
-  const baseUrl = config.baseUrl.replace(/\/$/, "");
-  const prefix = new URL(baseUrl).pathname.replace(/\/$/, "");
-  const displayName = config.displayName ?? new URL(config.issuer).host;
-  const upstreams = createUpstreams(config.upstream ?? [], ports);
+  checkConfig(config)
+  const ports = { ...given, store: limitWaiting(given.store, given.clock) }
+  const baseUrl = config.baseUrl.replace(/\/$/, '')
+  const prefix = new URL(baseUrl).pathname.replace(/\/$/, '')
+  const displayName = config.displayName ?? new URL(config.issuer).host
+  const upstreams = createUpstreams(config.upstream ?? [], ports)
   const provider = createProvider({
     config,
     ports,
     displayName,
     upstreams,
     prefix,
-  });
+  })
   const limits = createGuessLimits({
     free: config.failedSignInsBeforeDelay,
     shared: ports.failedSignIns,
     sealing: ports.sealing,
-  });
-  const knownBrowsers = createKnownBrowsers(config.cookieKeys[0] ?? "", ports.clock);
-  const authenticator = createAuthenticator({ ports, limits, knownBrowsers });
-  const secondFactor = createSecondFactor(ports, limits, { baseUrl, displayName });
-  const passwordSignIn = config.passwordSignIn ?? true;
+  })
+  const knownBrowsers = createKnownBrowsers(config.cookieKeys[0] ?? '', ports.clock)
+  const authenticator = createAuthenticator({ ports, limits, knownBrowsers })
+  const secondFactor = createSecondFactor(ports, limits, { baseUrl, displayName })
+  const passwordSignIn = config.passwordSignIn ?? true
   const interactions = {
     displayName,
     baseUrl,
@@ -72,13 +72,13 @@ export function createSignIn(config: SignInConfig, given: SignInPorts): SignIn {
     passwordSignIn,
     trialRedirectUri: config.trialRedirectUri,
     ports,
-    formSecret: config.cookieKeys[0] ?? "",
-  };
-  installPages(provider, interactions);
-  logUnreachableKeys(provider);
-  const handle = provider.callback();
-  const bridge = createBridge((req, res) => void handle(req, res), baseUrl);
-  const trials = createTrials(config.trialRedirectUri, ports);
+    formSecret: config.cookieKeys[0] ?? '',
+  }
+  installPages(provider, interactions)
+  logUnreachableKeys(provider)
+  const handle = provider.callback()
+  const bridge = createBridge((req, res) => void handle(req, res), baseUrl)
+  const trials = createTrials(config.trialRedirectUri, ports)
   return {
     fetch: (request, ip) => serve(request, { bridge, trials, prefix, ip, verifySecret: ports.verifySecret }),
     findSession: createFindSession(ports),
@@ -88,72 +88,72 @@ export function createSignIn(config: SignInConfig, given: SignInPorts): SignIn {
     endTrial: (request, ip) => trials.end(request, ip),
     metadata: () => readMetadata(bridge, baseUrl, ports),
     unknownUserAttempts: () => authenticator.unknownUserAttempts(),
-  };
+  }
 }
 
 function checkConfig({ baseUrl, loopback, cookieKeys, upstream = [], passwordSignIn }: SignInConfig): void {
   if (passwordSignIn === false && upstream.length === 0)
-    throw new TypeError("without passwordSignIn there must be an upstream: no one could sign in");
-  if (!baseUrl.startsWith("https:") && !loopback) {
-    throw new TypeError("baseUrl must be https: over http, anyone on the way could take the session cookie");
+    throw new TypeError('without passwordSignIn there must be an upstream: no one could sign in')
+  if (!baseUrl.startsWith('https:') && !loopback) {
+    throw new TypeError('baseUrl must be https: over http, anyone on the way could take the session cookie')
   }
   if (cookieKeys.length === 0 || cookieKeys.some((key) => key.length < 32)) {
-    throw new TypeError("cookieKeys: at least one, 32 characters or more each");
+    throw new TypeError('cookieKeys: at least one, 32 characters or more each')
   }
 }
 
 /** What others serve in our place, with the keys and members of the whole IdP. */
-const HIDDEN_PATH = /^\/(jwks|\.well-known\/.*)\/?$/i;
+const HIDDEN_PATH = /^\/(jwks|\.well-known\/.*)\/?$/i
 
 interface Served {
-  readonly bridge: Bridge;
-  readonly trials: Trials;
-  readonly prefix: string;
+  readonly bridge: Bridge
+  readonly trials: Trials
+  readonly prefix: string
   /** Address of the client */
-  readonly ip: string | undefined;
-  readonly verifySecret: SignInPorts["verifySecret"];
+  readonly ip: string | undefined
+  readonly verifySecret: SignInPorts['verifySecret']
 }
 
 async function serve(request: Request, { prefix, ...served }: Served): Promise<Response> {
-  const path = new URL(request.url).pathname.slice(prefix.length);
+  const path = new URL(request.url).pathname.slice(prefix.length)
   const answer =
     HIDDEN_PATH.test(path) || isMisspelt(path)
       ? undefined
       : isProgramEndpoint(path)
         ? await answerProgram(request, path, served)
-        : await sendPage(request, path, served);
-  const response = answer ?? new Response("not found", { status: 404 });
-  if (!response.headers.has("cache-control")) response.headers.set("cache-control", "no-store");
-  return response;
+        : await sendPage(request, path, served)
+  const response = answer ?? new Response('not found', { status: 404 })
+  if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'no-store')
+  return response
 }
 
-async function sendPage(request: Request, path: string, { bridge, trials, ip }: Omit<Served, "prefix">) {
-  const trial = await trials.enter(request, path, ip);
-  if (trial === undefined) return bridge.send(request, ip);
-  const answer = await bridge.send(trial, ip);
-  return answer === undefined ? undefined : trials.leave(answer);
+async function sendPage(request: Request, path: string, { bridge, trials, ip }: Omit<Served, 'prefix'>) {
+  const trial = await trials.enter(request, path, ip)
+  if (trial === undefined) return bridge.send(request, ip)
+  const answer = await bridge.send(trial, ip)
+  return answer === undefined ? undefined : trials.leave(answer)
 }
 
 /** Our pages around the library's: before its routes, so that it never sees ours. */
 function installPages(provider: Provider, interactions: Interactions): void {
-  const { ports } = interactions;
-  provider.on("server_error", (ctx, error) => {
-    ports.reportFault(error, String(ctx.state["reference"]));
-    askToComeBack(ctx, error);
-  });
+  const { ports } = interactions
+  provider.on('server_error', (ctx, error) => {
+    ports.reportFault(error, String(ctx.state['reference']))
+    askToComeBack(ctx, error)
+  })
   provider.use(async (ctx, next) => {
-    ctx.state["reference"] = randomBytes(6).toString("hex");
-    setDefaultHeaders(ctx);
+    ctx.state['reference'] = randomBytes(6).toString('hex')
+    setDefaultHeaders(ctx)
     try {
-      checkLibraryPage(ctx);
-      if (isPostOfApp(ctx)) await redirectPost(ctx, `${interactions.baseUrl}${ctx.path}`);
-      else if (!(await serveOwn(ctx, interactions))) await next();
-      await recordSessionEnd(ctx, ports);
-      if (ctx.status === 404 && ctx.body === undefined) throw new ExpectedError(404, "not_found", ctx.path);
+      checkLibraryPage(ctx)
+      if (isPostOfApp(ctx)) await redirectPost(ctx, `${interactions.baseUrl}${ctx.path}`)
+      else if (!(await serveOwn(ctx, interactions))) await next()
+      await recordSessionEnd(ctx, ports)
+      if (ctx.status === 404 && ctx.body === undefined) throw new ExpectedError(404, 'not_found', ctx.path)
     } catch (error) {
-      await respondWithError(ctx, error, interactions);
+      await respondWithError(ctx, error, interactions)
     }
-  });
+  })
 }
 
 async function serveOwn(ctx: Context, interactions: Interactions): Promise<boolean> {
@@ -163,25 +163,25 @@ async function serveOwn(ctx: Context, interactions: Interactions): Promise<boole
     serveFont(ctx) ||
     (await serveUpstreamReturn(ctx, interactions))
   )
-    return true;
-  return (await serveOwnAccess(ctx, interactions)) || serveInteraction(ctx, interactions);
+    return true
+  return (await serveOwnAccess(ctx, interactions)) || serveInteraction(ctx, interactions)
 }
 
-const SIGN_OUT_PATH = `${ROUTES.end_session}/confirm`;
+const SIGN_OUT_PATH = `${ROUTES.end_session}/confirm`
 
 async function recordSessionEnd(ctx: Context, ports: SignInPorts): Promise<void> {
-  const { session, client } = (ctx["oidc"] ?? {}) as {
-    session?: { destroyed?: boolean; accountId?: string; uid: string };
-    client?: { clientId: string };
-  };
-  if (session?.accountId === undefined) return;
-  const ended = { userId: session.accountId, session: nameSession(session.uid) };
+  const { session, client } = (ctx['oidc'] ?? {}) as {
+    session?: { destroyed?: boolean; accountId?: string; uid: string }
+    client?: { clientId: string }
+  }
+  if (session?.accountId === undefined) return
+  const ended = { userId: session.accountId, session: nameSession(session.uid) }
   if (session.destroyed === true) {
-    await recordSignIn(ports, { type: "session.ended", userId: ended.userId, ip: readClientAddress(ctx) });
-    await ports.afterSessionEnd?.(ended);
+    await recordSignIn(ports, { type: 'session.ended', userId: ended.userId, ip: readClientAddress(ctx) })
+    await ports.afterSessionEnd?.(ended)
   } else if (ctx.path === SIGN_OUT_PATH && ctx.status === 303 && client !== undefined) {
     // Signed out of the app that asked, and of no other.
-    await ports.afterSessionEnd?.({ ...ended, clientId: client.clientId });
+    await ports.afterSessionEnd?.({ ...ended, clientId: client.clientId })
   }
 }
 
@@ -190,25 +190,25 @@ async function respondWithError(
   error: unknown,
   { displayName, ports }: Interactions,
 ): Promise<void> {
-  const reference = String(ctx.state["reference"]);
-  const expected = error instanceof ExpectedError ? error : undefined;
-  if (expected === undefined) ports.reportFault(error, reference);
-  const fault = answerFault(error);
-  const status = expected?.status ?? fault.http;
-  const code = expected?.error ?? fault.body.error;
-  const description = expected?.message;
-  if (expected === undefined) ctx.set(fault.headers);
-  if (error instanceof UnknownMethodError) ctx.set("allow", error.methods.join(", "));
+  const reference = String(ctx.state['reference'])
+  const expected = error instanceof ExpectedError ? error : undefined
+  if (expected === undefined) ports.reportFault(error, reference)
+  const fault = answerFault(error)
+  const status = expected?.status ?? fault.http
+  const code = expected?.error ?? fault.body.error
+  const description = expected?.message
+  if (expected === undefined) ctx.set(fault.headers)
+  if (error instanceof UnknownMethodError) ctx.set('allow', error.methods.join(', '))
   await respondWithPage(
     ctx,
     buildErrorPage({ displayName, status, error: code, reference, ...(description && { description }) }),
-  );
+  )
 }
 
 async function readMetadata(bridge: Bridge, baseUrl: string, ports: SignInPorts) {
-  const answer = await bridge.send(new Request(`${baseUrl}/.well-known/openid-configuration`));
-  if (answer?.status !== 200) throw new Error("the provider library serves no metadata");
-  const members = (await answer.json()) as Record<string, unknown>;
-  const algorithms = new Set(ports.signingKeys().flatMap((key) => key.alg ?? []));
-  return { ...members, id_token_signing_alg_values_supported: [...algorithms] };
+  const answer = await bridge.send(new Request(`${baseUrl}/.well-known/openid-configuration`))
+  if (answer?.status !== 200) throw new Error('the provider library serves no metadata')
+  const members = (await answer.json()) as Record<string, unknown>
+  const algorithms = new Set(ports.signingKeys().flatMap((key) => key.alg ?? []))
+  return { ...members, id_token_signing_alg_values_supported: [...algorithms] }
 }

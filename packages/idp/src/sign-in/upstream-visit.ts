@@ -1,28 +1,28 @@
 // Signing in through another identity provider: sending a user there, and what comes of their return. The return
 // belongs to the browser that was sent, by the cookie of its interaction; the redirect URI alone proves nothing.
-import { ACR, type UpstreamDefinition } from "@crosswalk/protocol";
+import { ACR, type UpstreamDefinition } from '@crosswalk/protocol'
 
-import type { Problem } from "../pages/problem.ts";
-import type { UpstreamUser, User } from "../ports.ts";
-import { readAcrRequest } from "./acr-request.ts";
-import { recordSignIn } from "./audit.ts";
-import { readClientAddress } from "./client-address.ts";
-import { checkMethod, ExpectedError } from "./expected-error.ts";
-import { readBody } from "./forms.ts";
-import { INTERACTION_TTL_SECONDS } from "./lifetimes.ts";
-import type { Context } from "./respond.ts";
-import { finishSignIn, type Interactions, type Visit } from "./visit.ts";
-import { findUpstreamUser } from "./upstream/find-user.ts";
-import type { PendingSignIn, UpstreamClient, UpstreamRefusal } from "@crosswalk/as-core/oidc";
-import { listMissing, readUpstreamUser, readSignIn, type UpstreamSignIn } from "./upstream/upstream-user.ts";
-import { nameOfUpstream, type Upstream } from "./upstream/upstreams.ts";
+import type { Problem } from '../pages/problem.ts'
+import type { UpstreamUser, User } from '../ports.ts'
+import { readAcrRequest } from './acr-request.ts'
+import { recordSignIn } from './audit.ts'
+import { readClientAddress } from './client-address.ts'
+import { checkMethod, ExpectedError } from './expected-error.ts'
+import { readBody } from './forms.ts'
+import { INTERACTION_TTL_SECONDS } from './lifetimes.ts'
+import type { Context } from './respond.ts'
+import { finishSignIn, type Interactions, type Visit } from './visit.ts'
+import { findUpstreamUser } from './upstream/find-user.ts'
+import type { PendingSignIn, UpstreamClient, UpstreamRefusal } from '@crosswalk/as-core/oidc'
+import { listMissing, readUpstreamUser, readSignIn, type UpstreamSignIn } from './upstream/upstream-user.ts'
+import { nameOfUpstream, type Upstream } from './upstream/upstreams.ts'
 
-const MODEL = "UpstreamSignIn";
-const RETURN_PATH = /^\/sign-in\/upstream\/([^/]{1,256})(\/metadata)?$/;
+const MODEL = 'UpstreamSignIn'
+const RETURN_PATH = /^\/sign-in\/upstream\/([^/]{1,256})(\/metadata)?$/
 
 /** The redirect URI to register at an upstream. */
-function buildRedirectUri(id: string, { baseUrl }: Pick<Interactions, "baseUrl">): string {
-  return `${baseUrl}/sign-in/upstream/${encodeURIComponent(id)}`;
+function buildRedirectUri(id: string, { baseUrl }: Pick<Interactions, 'baseUrl'>): string {
+  return `${baseUrl}/sign-in/upstream/${encodeURIComponent(id)}`
 }
 
 /** Sends the user there. @param login - what they typed here, where that is known @returns why that could not be done */
@@ -32,37 +32,37 @@ export async function beginUpstream(
   id: string,
   login?: string,
 ): Promise<Problem | undefined> {
-  const { ports, upstreams } = interactions;
-  const upstream = upstreams.find(({ definition }) => definition.id === id);
-  if (upstream === undefined) throw new ExpectedError(400, "invalid_request", "no such way to sign in");
-  const { definition } = upstream;
-  const redirectUri = buildRedirectUri(id, interactions);
-  const wishes = readWishes(visit, definition);
-  const loginHint = login ?? wishes.loginHint;
-  const begun = await upstream.client.begin({ redirectUri, ...wishes, loginHint });
-  if (!begun.accepted) return explain(begun.refusal, upstream, visit, interactions);
-  const { url, pending } = begun.value;
-  const kept = { pending, upstream: id, interactionId: visit.interaction.uid };
-  await ports.store.upsert(MODEL, pending.state, kept, INTERACTION_TTL_SECONDS);
-  visit.ctx.status = 303;
-  visit.ctx.redirect(url);
-  return undefined;
+  const { ports, upstreams } = interactions
+  const upstream = upstreams.find(({ definition }) => definition.id === id)
+  if (upstream === undefined) throw new ExpectedError(400, 'invalid_request', 'no such way to sign in')
+  const { definition } = upstream
+  const redirectUri = buildRedirectUri(id, interactions)
+  const wishes = readWishes(visit, definition)
+  const loginHint = login ?? wishes.loginHint
+  const begun = await upstream.client.begin({ redirectUri, ...wishes, loginHint })
+  if (!begun.accepted) return explain(begun.refusal, upstream, visit, interactions)
+  const { url, pending } = begun.value
+  const kept = { pending, upstream: id, interactionId: visit.interaction.uid }
+  await ports.store.upsert(MODEL, pending.state, kept, INTERACTION_TTL_SECONDS)
+  visit.ctx.status = 303
+  visit.ctx.redirect(url)
+  return undefined
 }
 
 /** What the app asks of the sign-in is passed on to the provider that does it. */
 function readWishes({ interaction }: Visit, { mfa }: UpstreamDefinition) {
-  const { params, prompt } = interaction;
-  const text = (name: string) => (params[name] === undefined ? undefined : String(params[name]));
-  const { values } = readAcrRequest({ values: text("acr_values")?.split(" ") });
-  const strong = values.includes(ACR.multiFactor) || prompt.reasons.includes("factor_missing");
-  const maxAge = text("max_age");
+  const { params, prompt } = interaction
+  const text = (name: string) => (params[name] === undefined ? undefined : String(params[name]))
+  const { values } = readAcrRequest({ values: text('acr_values')?.split(' ') })
+  const strong = values.includes(ACR.multiFactor) || prompt.reasons.includes('factor_missing')
+  const maxAge = text('max_age')
   return {
     // A second factor is given to no one by a session that was left open there.
-    forceLogin: strong || (text("prompt")?.split(" ").includes("login") ?? false),
+    forceLogin: strong || (text('prompt')?.split(' ').includes('login') ?? false),
     acrValues: strong ? mfa : undefined,
     maxAgeSeconds: maxAge === undefined ? undefined : Number(maxAge),
-    loginHint: text("login_hint"),
-  };
+    loginHint: text('login_hint'),
+  }
 }
 
 /**
@@ -72,33 +72,33 @@ function readWishes({ interaction }: Visit, { mfa }: UpstreamDefinition) {
  * @returns false when the path is not one of these
  */
 export async function serveUpstreamReturn(ctx: Context, interactions: Interactions): Promise<boolean> {
-  const [, segment, metadata] = RETURN_PATH.exec(ctx.path) ?? [];
-  if (segment === undefined) return false;
+  const [, segment, metadata] = RETURN_PATH.exec(ctx.path) ?? []
+  if (segment === undefined) return false
   const upstream = interactions.upstreams.find(
     ({ definition: { id } }) => segment === id || segment === encodeURIComponent(id),
-  );
-  if (upstream === undefined) return false;
-  const { client, definition } = upstream;
-  if (metadata !== undefined) return describeUs(ctx, client, buildRedirectUri(definition.id, interactions));
-  checkMethod(ctx, [client.returns.method]);
-  const { store } = interactions.ports;
-  const answer = ctx.method === "POST" ? await readBody(ctx) : new URLSearchParams(ctx.querystring);
-  const state = answer.get(client.returns.state) ?? "";
-  const kept = /^[\w-]{16,128}$/.test(state) ? await store.find(MODEL, state) : undefined;
-  if (kept === undefined || kept["upstream"] !== definition.id || kept["answer"] !== undefined)
-    throw new ExpectedError(400, "session_expired", "no sign-in is waiting for this answer");
-  await store.upsert(MODEL, state, { ...kept, answer: answer.toString() }, INTERACTION_TTL_SECONDS);
-  ctx.status = 303;
-  ctx.redirect(`${interactions.baseUrl}/sign-in/${String(kept["interactionId"])}?returned=${state}`);
-  return true;
+  )
+  if (upstream === undefined) return false
+  const { client, definition } = upstream
+  if (metadata !== undefined) return describeUs(ctx, client, buildRedirectUri(definition.id, interactions))
+  checkMethod(ctx, [client.returns.method])
+  const { store } = interactions.ports
+  const answer = ctx.method === 'POST' ? await readBody(ctx) : new URLSearchParams(ctx.querystring)
+  const state = answer.get(client.returns.state) ?? ''
+  const kept = /^[\w-]{16,128}$/.test(state) ? await store.find(MODEL, state) : undefined
+  if (kept === undefined || kept['upstream'] !== definition.id || kept['answer'] !== undefined)
+    throw new ExpectedError(400, 'session_expired', 'no sign-in is waiting for this answer')
+  await store.upsert(MODEL, state, { ...kept, answer: answer.toString() }, INTERACTION_TTL_SECONDS)
+  ctx.status = 303
+  ctx.redirect(`${interactions.baseUrl}/sign-in/${String(kept['interactionId'])}?returned=${state}`)
+  return true
 }
 
 function describeUs(ctx: Context, client: UpstreamClient, redirectUri: string): boolean {
-  if (client.describe === undefined) return false;
-  checkMethod(ctx, ["GET", "HEAD"]);
-  ctx.type = "application/samlmetadata+xml";
-  ctx.body = client.describe(redirectUri);
-  return true;
+  if (client.describe === undefined) return false
+  checkMethod(ctx, ['GET', 'HEAD'])
+  ctx.type = 'application/samlmetadata+xml'
+  ctx.body = client.describe(redirectUri)
+  return true
 }
 
 /** Signs the user in who returned. @returns why that could not be done */
@@ -107,31 +107,31 @@ export async function completeUpstream(
   interactions: Interactions,
   state: string,
 ): Promise<Problem | undefined> {
-  const { ports, upstreams } = interactions;
-  const kept = /^[\w-]{16,128}$/.test(state) ? await ports.store.find(MODEL, state) : undefined;
-  const now = Math.floor(ports.clock.nowMs() / 1000);
-  const upstream = upstreams.find(({ definition }) => definition.id === kept?.["upstream"]);
+  const { ports, upstreams } = interactions
+  const kept = /^[\w-]{16,128}$/.test(state) ? await ports.store.find(MODEL, state) : undefined
+  const now = Math.floor(ports.clock.nowMs() / 1000)
+  const upstream = upstreams.find(({ definition }) => definition.id === kept?.['upstream'])
   if (
     kept === undefined ||
     upstream === undefined ||
-    kept["interactionId"] !== visit.interaction.uid ||
-    typeof kept["answer"] !== "string" ||
+    kept['interactionId'] !== visit.interaction.uid ||
+    typeof kept['answer'] !== 'string' ||
     !(await ports.store.consume(MODEL, state, now))
   )
-    return { text: "This attempt to sign in is over. Try again." };
-  const { definition, client } = upstream;
-  const returned = new URL(`${buildRedirectUri(definition.id, interactions)}?${kept["answer"]}`);
-  const answer = await client.complete(returned, kept["pending"] as PendingSignIn);
-  if (!answer.accepted) return explain(answer.refusal, upstream, visit, interactions);
-  const { signIn, all } = answer.value;
-  const arrival = { person: readUpstreamUser(all, definition), signIn: readSignIn(signIn, definition, now) };
-  return admit(visit, interactions, { upstream, ...arrival });
+    return { text: 'This attempt to sign in is over. Try again.' }
+  const { definition, client } = upstream
+  const returned = new URL(`${buildRedirectUri(definition.id, interactions)}?${kept['answer']}`)
+  const answer = await client.complete(returned, kept['pending'] as PendingSignIn)
+  if (!answer.accepted) return explain(answer.refusal, upstream, visit, interactions)
+  const { signIn, all } = answer.value
+  const arrival = { person: readUpstreamUser(all, definition), signIn: readSignIn(signIn, definition, now) }
+  return admit(visit, interactions, { upstream, ...arrival })
 }
 
 interface Arrival {
-  readonly upstream: Upstream;
-  readonly person: UpstreamUser;
-  readonly signIn: UpstreamSignIn;
+  readonly upstream: Upstream
+  readonly person: UpstreamUser
+  readonly signIn: UpstreamSignIn
 }
 
 async function admit(
@@ -139,36 +139,36 @@ async function admit(
   interactions: Interactions,
   { upstream, person, signIn }: Arrival,
 ): Promise<Problem | undefined> {
-  const { ports } = interactions;
-  const { id } = upstream.definition;
-  const name = nameOfUpstream(upstream.definition);
-  if (ports.upstreams === undefined) throw new Error("signing in through upstreams needs their port");
-  const parts = { users: ports.users, upstreams: ports.upstreams };
-  const ip = readClientAddress(visit.ctx);
-  const occasion = { at: ports.clock.nowMs(), ip };
-  const found = await findUpstreamUser(upstream.definition, person, parts, occasion);
-  const where = { clientId: visit.app.id, upstream: id, ip };
+  const { ports } = interactions
+  const { id } = upstream.definition
+  const name = nameOfUpstream(upstream.definition)
+  if (ports.upstreams === undefined) throw new Error('signing in through upstreams needs their port')
+  const parts = { users: ports.users, upstreams: ports.upstreams }
+  const ip = readClientAddress(visit.ctx)
+  const occasion = { at: ports.clock.nowMs(), ip }
+  const found = await findUpstreamUser(upstream.definition, person, parts, occasion)
+  const where = { clientId: visit.app.id, upstream: id, ip }
   if (!found.accepted) {
-    const missing = listMissing(person, upstream.definition);
-    const reason = `upstream-user-${found.refusal}`;
-    await recordSignIn(ports, { type: "signin.failed", reason, missing, ...where });
-    return { text: `${name} knows you, but there is no account for you here. Ask your IT administrator.` };
+    const missing = listMissing(person, upstream.definition)
+    const reason = `upstream-user-${found.refusal}`
+    await recordSignIn(ports, { type: 'signin.failed', reason, missing, ...where })
+    return { text: `${name} knows you, but there is no account for you here. Ask your IT administrator.` }
   }
-  const user: User = found.value;
+  const user: User = found.value
   if (!user.active) {
-    await recordSignIn(ports, { type: "signin.failed", userId: user.id, reason: "inactive", ...where });
-    return { text: "Your account here is not active. Ask your IT administrator." };
+    await recordSignIn(ports, { type: 'signin.failed', userId: user.id, reason: 'inactive', ...where })
+    return { text: 'Your account here is not active. Ask your IT administrator.' }
   }
-  const { acr, amr, at } = signIn;
-  const authentication = acr === undefined ? undefined : { acr, amr };
+  const { acr, amr, at } = signIn
+  const authentication = acr === undefined ? undefined : { acr, amr }
   await recordSignIn(ports, {
-    type: "signin.succeeded",
+    type: 'signin.succeeded',
     userId: user.id,
     ...(authentication && { authentication }),
     ...where,
-  });
-  await finishSignIn(visit, interactions, { userId: user.id, acr, amr, at });
-  return undefined;
+  })
+  await finishSignIn(visit, interactions, { userId: user.id, acr, amr, at })
+  return undefined
 }
 
 function explain(
@@ -177,9 +177,9 @@ function explain(
   { ctx }: Visit,
   { ports }: Interactions,
 ): Problem {
-  const name = nameOfUpstream(definition);
-  if (refusal.reason === "declined") return { text: `You were not signed in by ${name}. Try again.` };
-  const fault = new Error(`signing in through ${definition.id} failed: ${refusal.detail}`);
-  ports.reportFault(fault, String(ctx.state["reference"]));
-  return { text: `Signing in by ${name} does not work at the moment. Try again later.` };
+  const name = nameOfUpstream(definition)
+  if (refusal.reason === 'declined') return { text: `You were not signed in by ${name}. Try again.` }
+  const fault = new Error(`signing in through ${definition.id} failed: ${refusal.detail}`)
+  ports.reportFault(fault, String(ctx.state['reference']))
+  return { text: `Signing in by ${name} does not work at the moment. Try again later.` }
 }

@@ -1,19 +1,19 @@
 // Who the user of an ID token of another identity provider is here: by a rule that an administrator or provisioning stated
 // of the subject claim, else by the link made before, else by user name or address, else created where allowed.
-import { digest } from "@crosswalk/as-core";
-import { accept, refuse, type Result, type SubjectIssuerDefinition } from "@crosswalk/protocol";
+import { digest } from '@crosswalk/as-core'
+import { accept, refuse, type Result, type SubjectIssuerDefinition } from '@crosswalk/protocol'
 
-import type { UserLookup, SignInStore, UpstreamUser, Upstreams, User } from "../ports.ts";
-import { findUpstreamUser, type Occasion, type UserRefusal } from "../sign-in/upstream/find-user.ts";
-import { readUpstreamUser } from "../sign-in/upstream/upstream-user.ts";
+import type { UserLookup, SignInStore, UpstreamUser, Upstreams, User } from '../ports.ts'
+import { findUpstreamUser, type Occasion, type UserRefusal } from '../sign-in/upstream/find-user.ts'
+import { readUpstreamUser } from '../sign-in/upstream/upstream-user.ts'
 
 export interface LinkPorts {
-  readonly users: UserLookup;
-  readonly upstreams: Upstreams;
-  readonly store: Pick<SignInStore, "find" | "upsert">;
+  readonly users: UserLookup
+  readonly upstreams: Upstreams
+  readonly store: Pick<SignInStore, 'find' | 'upsert'>
 }
 
-type Claims = Readonly<Record<string, unknown>>;
+type Claims = Readonly<Record<string, unknown>>
 
 export async function findLinkedUser(
   trust: SubjectIssuerDefinition,
@@ -21,24 +21,24 @@ export async function findLinkedUser(
   { users, upstreams, store }: LinkPorts,
   occasion: Occasion,
 ): Promise<Result<User, UserRefusal>> {
-  const stated = await findStated(trust, subject, users);
-  if (stated !== undefined) return accept(stated);
-  const named = trust.link.filter((rule) => rule === "username" || rule === "email");
-  const source = { id: trust.issuer, link: named, provisioning: trust.provisioning };
-  const person = readLinkedUser(trust, subject, claims);
-  const newest = { issuer: trust.issuer, subject, issuedAt: Number(claims["iat"]) };
+  const stated = await findStated(trust, subject, users)
+  if (stated !== undefined) return accept(stated)
+  const named = trust.link.filter((rule) => rule === 'username' || rule === 'email')
+  const source = { id: trust.issuer, link: named, provisioning: trust.provisioning }
+  const person = readLinkedUser(trust, subject, claims)
+  const newest = { issuer: trust.issuer, subject, issuedAt: Number(claims['iat']) }
   const following: Upstreams = {
     ...upstreams,
     update: async (...change) => {
-      if (await isNewest(newest, store)) await upstreams.update(...change);
+      if (await isNewest(newest, store)) await upstreams.update(...change)
     },
-  };
-  const found = await findUpstreamUser(source, person, { users, upstreams: following }, occasion);
+  }
+  const found = await findUpstreamUser(source, person, { users, upstreams: following }, occasion)
   // Two first exchanges at once: the other one made the link.
-  if (found.accepted || found.refusal !== "taken") return found;
-  const link = await upstreams.links.find(trust.issuer, subject);
-  const user = link === undefined ? undefined : await users.findById(link.userId);
-  return user === undefined ? refuse("taken") : accept(user);
+  if (found.accepted || found.refusal !== 'taken') return found
+  const link = await upstreams.links.find(trust.issuer, subject)
+  const user = link === undefined ? undefined : await users.findById(link.userId)
+  return user === undefined ? refuse('taken') : accept(user)
 }
 
 /** @returns the user that an issuer names outside an ID token, if that user was found or linked before */
@@ -47,20 +47,20 @@ export async function findKnownUser(
   named: { readonly subject: string } | { readonly email: string },
   { users, upstreams }: LinkPorts,
 ): Promise<User | undefined> {
-  if ("email" in named) {
-    const { email } = named;
-    const user = isTheirs(trust, email) ? await users.findByLogin(email) : undefined;
-    return user?.email === email && user.emailVerified ? user : undefined;
+  if ('email' in named) {
+    const { email } = named
+    const user = isTheirs(trust, email) ? await users.findByLogin(email) : undefined
+    return user?.email === email && user.emailVerified ? user : undefined
   }
-  const stated = await findStated(trust, named.subject, users);
-  if (stated !== undefined) return stated;
-  const link = await upstreams.links.find(trust.issuer, named.subject);
-  return link === undefined ? undefined : users.findById(link.userId);
+  const stated = await findStated(trust, named.subject, users)
+  if (stated !== undefined) return stated
+  const link = await upstreams.links.find(trust.issuer, named.subject)
+  return link === undefined ? undefined : users.findById(link.userId)
 }
 
-const PROFILE = "UpstreamProfile";
+const PROFILE = 'UpstreamProfile'
 /** Longer than any ID token is taken. */
-const PROFILE_SECONDS = 2 * 86_400;
+const PROFILE_SECONDS = 2 * 86_400
 
 /** A user created just in time follows the newest ID token: an older one must not bring back a group that was taken away. */
 async function isNewest(
@@ -69,13 +69,13 @@ async function isNewest(
     subject,
     issuedAt,
   }: { readonly issuer: string; readonly subject: string; readonly issuedAt: number },
-  store: LinkPorts["store"],
+  store: LinkPorts['store'],
 ): Promise<boolean> {
-  const id = digest(JSON.stringify([issuer, subject]));
-  const seen = await store.find(PROFILE, id);
-  if (Number(seen?.["issuedAt"] ?? -1) >= issuedAt) return false;
-  await store.upsert(PROFILE, id, { issuedAt }, PROFILE_SECONDS);
-  return true;
+  const id = digest(JSON.stringify([issuer, subject]))
+  const seen = await store.find(PROFILE, id)
+  if (Number(seen?.['issuedAt'] ?? -1) >= issuedAt) return false
+  await store.upsert(PROFILE, id, { issuedAt }, PROFILE_SECONDS)
+  return true
 }
 
 /** Exact, and one user alone. */
@@ -85,24 +85,24 @@ async function findStated(
   users: UserLookup,
 ): Promise<User | undefined> {
   for (const rule of link) {
-    if (rule === "username" || rule === "email") continue;
+    if (rule === 'username' || rule === 'email') continue
     const found =
-      rule === "id"
+      rule === 'id'
         ? [await users.findById(subject)].filter((user) => user !== undefined)
-        : await users.findByAttribute(rule.slice("attribute:".length), subject);
-    if (found.length === 1) return found[0];
+        : await users.findByAttribute(rule.slice('attribute:'.length), subject)
+    if (found.length === 1) return found[0]
   }
-  return undefined;
+  return undefined
 }
 
 /** An address counts where it is verified and of a domain that this issuer may speak for. */
 function readLinkedUser(trust: SubjectIssuerDefinition, subject: string, claims: Claims): UpstreamUser {
-  const person = readUpstreamUser({ ...claims, sub: subject }, trust);
-  const isVerified = person.emailVerified || (trust.emailVerified && claims["email_verified"] === undefined);
-  return { ...person, emailVerified: isVerified && isTheirs(trust, person.email ?? "") };
+  const person = readUpstreamUser({ ...claims, sub: subject }, trust)
+  const isVerified = person.emailVerified || (trust.emailVerified && claims['email_verified'] === undefined)
+  return { ...person, emailVerified: isVerified && isTheirs(trust, person.email ?? '') }
 }
 
 function isTheirs({ emailDomains }: SubjectIssuerDefinition, email: string): boolean {
-  const domain = email.split("@").at(-1)?.toLowerCase();
-  return emailDomains.some((one) => one.toLowerCase() === domain);
+  const domain = email.split('@').at(-1)?.toLowerCase()
+  return emailDomains.some((one) => one.toLowerCase() === domain)
 }

@@ -1,38 +1,38 @@
 // Looks at an ID token of another identity provider: whose it is, whether one of its keys signed it, which user it is linked
 // to, and whether that sign-in was ended. Reports facts only. A user is looked for, and perhaps created, only where
 // everything the token says holds.
-import { findIssuerKey, type IssuerKeys, type KeyChoice } from "@crosswalk/as-core";
-import type { ExchangeSnapshot, SignInFact, SubjectFact } from "@crosswalk/policy";
+import { findIssuerKey, type IssuerKeys, type KeyChoice } from '@crosswalk/as-core'
+import type { ExchangeSnapshot, SignInFact, SubjectFact } from '@crosswalk/policy'
 import {
   inspectUpstreamIdToken,
   isVerified,
   type JwtFact,
   readUpstreamSubject,
   type SubjectIssuerDefinition,
-} from "@crosswalk/protocol";
+} from '@crosswalk/protocol'
 
-import { readSignIn } from "../sign-in/upstream/upstream-user.ts";
-import { findLinkedUser, type LinkPorts } from "./find-linked-user.ts";
-import { nameUpstreamSession, type UpstreamEnds, type UpstreamSession } from "./upstream-ends.ts";
+import { readSignIn } from '../sign-in/upstream/upstream-user.ts'
+import { findLinkedUser, type LinkPorts } from './find-linked-user.ts'
+import { nameUpstreamSession, type UpstreamEnds, type UpstreamSession } from './upstream-ends.ts'
 
 export interface UpstreamTokenSources extends LinkPorts {
-  readonly ends: UpstreamEnds;
+  readonly ends: UpstreamEnds
   /** Of an issuer in a private network others than of the public internet */
-  keysOf(trust: SubjectIssuerDefinition): IssuerKeys;
+  keysOf(trust: SubjectIssuerDefinition): IssuerKeys
 }
 
 export interface UpstreamQuestion {
-  readonly clientId: string;
-  readonly nowMs: number;
-  readonly ip: string | undefined;
+  readonly clientId: string
+  readonly nowMs: number
+  readonly ip: string | undefined
 }
 
 /** @returns the issuer that a token names, where it is one whose ID tokens are taken */
 export function findSubjectIssuer(
-  { subjectIssuers }: Pick<ExchangeSnapshot, "subjectIssuers">,
+  { subjectIssuers }: Pick<ExchangeSnapshot, 'subjectIssuers'>,
   issuer: unknown,
 ): SubjectIssuerDefinition | undefined {
-  return typeof issuer === "string" ? subjectIssuers?.get(issuer) : undefined;
+  return typeof issuer === 'string' ? subjectIssuers?.get(issuer) : undefined
 }
 
 /** Keys are kept apart by issuer, so that none signs for another (SEC-04). */
@@ -44,10 +44,10 @@ export function chooseUpstreamKey(
   return {
     algorithms,
     find: () => findIssuerKey(keys, { issuer, kid, algorithm: alg, jwks, jwksUri }),
-  };
+  }
 }
 
-const NOTHING = { signIn: undefined, unlinked: undefined, endedBy: undefined } as const;
+const NOTHING = { signIn: undefined, unlinked: undefined, endedBy: undefined } as const
 
 export async function observeUpstreamIdToken(
   token: JwtFact,
@@ -55,35 +55,35 @@ export async function observeUpstreamIdToken(
   { clientId, nowMs, ip }: UpstreamQuestion,
   sources: UpstreamTokenSources,
 ): Promise<SubjectFact> {
-  const kind = "upstream_id_token";
-  if (!isVerified(token)) return { kind, token, ...NOTHING };
-  const { claims } = token;
-  const now = nowMs / 1000;
-  const findings = inspectUpstreamIdToken(claims, { trust, clientId, now, clockSkewSeconds });
-  const subject = readUpstreamSubject(claims, trust);
+  const kind = 'upstream_id_token'
+  if (!isVerified(token)) return { kind, token, ...NOTHING }
+  const { claims } = token
+  const now = nowMs / 1000
+  const findings = inspectUpstreamIdToken(claims, { trust, clientId, now, clockSkewSeconds })
+  const subject = readUpstreamSubject(claims, trust)
   if (subject === undefined || findings.some(({ code }) => code !== undefined))
-    return { kind, token, ...NOTHING };
-  const found = await findLinkedUser(trust, { subject, claims }, sources, { at: nowMs, ip });
-  if (!found.accepted) return { kind, token, ...NOTHING, unlinked: found.refusal };
-  const session = readSession(claims, trust);
-  const userId = found.value.id;
-  await sources.ends.remember(session, userId, Math.floor(now));
-  const endedBy = await sources.ends.find({ ...session, userId, issuedAt: Number(claims["iat"]) });
+    return { kind, token, ...NOTHING }
+  const found = await findLinkedUser(trust, { subject, claims }, sources, { at: nowMs, ip })
+  if (!found.accepted) return { kind, token, ...NOTHING, unlinked: found.refusal }
+  const session = readSession(claims, trust)
+  const userId = found.value.id
+  await sources.ends.remember(session, userId, Math.floor(now))
+  const endedBy = await sources.ends.find({ ...session, userId, issuedAt: Number(claims['iat']) })
   return {
     kind,
     token,
     signIn: describe(claims, trust, { userId, session, now }),
     unlinked: undefined,
     endedBy,
-  };
+  }
 }
 
 function readSession(
   claims: Readonly<Record<string, unknown>>,
   { issuer }: SubjectIssuerDefinition,
 ): UpstreamSession {
-  const { sub, sid } = claims;
-  return { issuer, sub: String(sub), ...(typeof sid === "string" && sid !== "" ? { sid } : {}) };
+  const { sub, sid } = claims
+  return { issuer, sub: String(sub), ...(typeof sid === 'string' && sid !== '' ? { sid } : {}) }
 }
 
 /** When and how the user signed in is what the token says, in our words for a second factor. */
@@ -96,12 +96,12 @@ function describe(
     now,
   }: { readonly userId: string; readonly session: UpstreamSession; readonly now: number },
 ): SignInFact {
-  const { acr, amr, at } = readSignIn({ ...claims, sub: session.sub }, trust, Math.floor(now));
+  const { acr, amr, at } = readSignIn({ ...claims, sub: session.sub }, trust, Math.floor(now))
   return {
     userId,
     session: nameUpstreamSession(session),
     ...(at === undefined ? {} : { authTime: at }),
     ...(acr === undefined ? {} : { acr }),
     ...(amr.length === 0 ? {} : { amr }),
-  };
+  }
 }

@@ -1,154 +1,152 @@
 // E and N: whether the other side can be reached at all, safely, and whether its clock agrees. Reads evidence only.
-import type { Exchange } from "../http/guarded-sender.ts";
-import { type Check, found, notApplicable, pass, type Verdict } from "./finding.ts";
+import type { Exchange } from '../http/guarded-sender.ts'
+import { type Check, found, notApplicable, pass, type Verdict } from './finding.ts'
 
 export interface NetworkEvidence {
-  readonly url: string;
+  readonly url: string
   /** In the order they were made; at least one */
-  readonly exchanges: readonly Exchange[];
-  readonly nowMs: number;
+  readonly exchanges: readonly Exchange[]
+  readonly nowMs: number
 }
 
-const MAX_SKEW_SECONDS = 30;
-const CERTIFICATE_DAYS = 14;
-const DAY_MS = 86_400_000;
+const MAX_SKEW_SECONDS = 30
+const CERTIFICATE_DAYS = 14
+const DAY_MS = 86_400_000
 
-const TLS_CODE = /^(CERT_|ERR_TLS|ERR_SSL|EPROTO|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/;
+const TLS_CODE = /^(CERT_|ERR_TLS|ERR_SSL|EPROTO|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/
 
 export const NETWORK_CHECKS: readonly Check<NetworkEvidence>[] = [
   {
-    id: "N03",
-    title: "https, or http to loopback",
-    severity: "fail",
-    why: "Tokens and keys that travel over plain http can be read and changed on the way.",
+    id: 'N03',
+    title: 'https, or http to loopback',
+    severity: 'fail',
+    why: 'Tokens and keys that travel over plain http can be read and changed on the way.',
     judge: ({ url, exchanges }) =>
       judgeProblem(exchanges, {
-        "scheme-refused": {
-          what: "This is neither https nor http to a loopback host",
+        'scheme-refused': {
+          what: 'This is neither https nor http to a loopback host',
           fix: `Use https; only loopback may be http, in development.`,
         },
-        "not-a-url": { what: "This is no URL that could be asked", fix: `Correct ${url}.` },
-        "port-refused": {
-          what: "The port belongs to other services",
-          fix: "Serve it at port 443, or at one above 1023.",
+        'not-a-url': { what: 'This is no URL that could be asked', fix: `Correct ${url}.` },
+        'port-refused': {
+          what: 'The port belongs to other services',
+          fix: 'Serve it at port 443, or at one above 1023.',
         },
       }),
   },
   {
-    id: "N01",
-    title: "name resolves to an address that may be asked",
-    severity: "fail",
-    why: "Without an address nothing else can be checked.",
-    needs: ["N03"],
+    id: 'N01',
+    title: 'name resolves to an address that may be asked',
+    severity: 'fail',
+    why: 'Without an address nothing else can be checked.',
+    needs: ['N03'],
     judge: ({ url, exchanges }) => {
-      const host = hostOf(url);
-      const problem = findProblem(exchanges);
-      if (problem?.reason === "address-refused")
+      const host = hostOf(url)
+      const problem = findProblem(exchanges)
+      if (problem?.reason === 'address-refused')
         return found({
           what: `${host} has an address that is not public`,
-          saw: "a private or special-use address",
-          fix: "Servers of Crosswalk never fetch from private addresses; serve it publicly, or name loopback.",
-        });
-      return /^(ENOTFOUND|EAI_AGAIN)$/.test(problem?.detail ?? "")
+          saw: 'a private or special-use address',
+          fix: 'Servers of Crosswalk never fetch from private addresses; serve it publicly, or name loopback.',
+        })
+      return /^(ENOTFOUND|EAI_AGAIN)$/.test(problem?.detail ?? '')
         ? found({
             what: `There is no address for ${host}`,
-            saw: problem?.detail ?? "",
+            saw: problem?.detail ?? '',
             fix: `Check the spelling of ${host}, or split DNS.`,
           })
-        : pass();
+        : pass()
     },
   },
   {
-    id: "N02",
-    title: "connection, certificate and host name",
-    severity: "fail",
-    why: "Nothing can be asked of a server that does not answer, or whose certificate does not hold.",
-    needs: ["N01"],
+    id: 'N02',
+    title: 'connection, certificate and host name',
+    severity: 'fail',
+    why: 'Nothing can be asked of a server that does not answer, or whose certificate does not hold.',
+    needs: ['N01'],
     judge: ({ url, exchanges, nowMs }) => judgeConnection(hostOf(url), exchanges, nowMs),
   },
   {
-    id: "N04",
-    title: "no redirect",
-    severity: "fail",
-    why: "Documents and endpoints are asked at exactly the URL given; a redirect could change whose they are.",
-    needs: ["N02"],
+    id: 'N04',
+    title: 'no redirect',
+    severity: 'fail',
+    why: 'Documents and endpoints are asked at exactly the URL given; a redirect could change whose they are.',
+    needs: ['N02'],
     judge: ({ exchanges }) => {
-      const redirect = exchanges.find(({ status = 0 }) => status >= 300 && status < 400);
-      if (redirect === undefined) return pass();
-      const { request, status, headers } = redirect;
+      const redirect = exchanges.find(({ status = 0 }) => status >= 300 && status < 400)
+      if (redirect === undefined) return pass()
+      const { request, status, headers } = redirect
       return found({
-        what: "The server sends elsewhere instead of answering",
-        saw: `${request.url} → ${status} ${headers.location ?? ""}`,
-        fix: "Serve it directly under its own URL.",
-      });
+        what: 'The server sends elsewhere instead of answering',
+        saw: `${request.url} → ${status} ${headers.location ?? ''}`,
+        fix: 'Serve it directly under its own URL.',
+      })
     },
   },
   {
-    id: "E01",
-    title: "clocks agree",
-    severity: "fail",
-    why: "With clocks apart, tokens look expired or from the future.",
-    needs: ["N02"],
+    id: 'E01',
+    title: 'clocks agree',
+    severity: 'fail',
+    why: 'With clocks apart, tokens look expired or from the future.',
+    needs: ['N02'],
     judge: ({ exchanges, nowMs }) => {
-      const header = exchanges.find(({ headers }) => headers.date !== undefined)?.headers.date;
-      if (header === undefined) return notApplicable;
-      const seconds = Math.round((nowMs - Date.parse(header)) / 1000);
-      if (Number.isNaN(seconds)) return notApplicable;
+      const header = exchanges.find(({ headers }) => headers.date !== undefined)?.headers.date
+      if (header === undefined) return notApplicable
+      const seconds = Math.round((nowMs - Date.parse(header)) / 1000)
+      if (Number.isNaN(seconds)) return notApplicable
       return Math.abs(seconds) <= MAX_SKEW_SECONDS
         ? pass(`${Math.abs(seconds)} s apart`)
         : found({
-            what: `The clock here is ${Math.abs(seconds)} s ${seconds > 0 ? "ahead" : "behind"}`,
+            what: `The clock here is ${Math.abs(seconds)} s ${seconds > 0 ? 'ahead' : 'behind'}`,
             saw: `Date: ${header}`,
             expected: `at most ${MAX_SKEW_SECONDS} s apart`,
-            fix: "Turn on time synchronisation on both machines.",
-          });
+            fix: 'Turn on time synchronisation on both machines.',
+          })
     },
   },
-];
+]
 
 function judgeProblem(
   exchanges: readonly Exchange[],
   told: Readonly<Record<string, { readonly what: string; readonly fix: string }>>,
 ): Verdict {
-  const problem = findProblem(exchanges);
-  const words = told[problem?.reason ?? ""];
-  return words === undefined ? pass() : found({ ...words, saw: exchanges[0]?.request.url ?? "" });
+  const problem = findProblem(exchanges)
+  const words = told[problem?.reason ?? '']
+  return words === undefined ? pass() : found({ ...words, saw: exchanges[0]?.request.url ?? '' })
 }
 
 function judgeConnection(host: string, exchanges: readonly Exchange[], nowMs: number): Verdict {
-  const problem = findProblem(exchanges);
-  const { reason, detail = "" } = problem ?? {};
+  const problem = findProblem(exchanges)
+  const { reason, detail = '' } = problem ?? {}
   if (TLS_CODE.test(detail))
     return found({
       what: `The certificate of ${host} does not hold`,
       saw: detail,
-      fix: "Renew or correct the certificate chain; check that it covers this host name.",
-    });
+      fix: 'Renew or correct the certificate chain; check that it covers this host name.',
+    })
   if (reason !== undefined)
     return found({
-      what: reason === "timeout" ? `${host} does not answer in time` : `${host} cannot be reached`,
+      what: reason === 'timeout' ? `${host} does not answer in time` : `${host} cannot be reached`,
       saw: `${reason} ${detail}`.trim(),
-      fix: "Check that the server runs, its port, and the firewalls between.",
-    });
-  const endsMs = exchanges.find(
-    ({ certificateEndsMs }) => certificateEndsMs !== undefined,
-  )?.certificateEndsMs;
-  if (endsMs === undefined) return pass();
-  const days = Math.floor((endsMs - nowMs) / DAY_MS);
+      fix: 'Check that the server runs, its port, and the firewalls between.',
+    })
+  const endsMs = exchanges.find(({ certificateEndsMs }) => certificateEndsMs !== undefined)?.certificateEndsMs
+  if (endsMs === undefined) return pass()
+  const days = Math.floor((endsMs - nowMs) / DAY_MS)
   return days >= CERTIFICATE_DAYS
     ? pass(`the certificate holds for ${days} days`)
     : found({
-        severity: "warn",
+        severity: 'warn',
         what: `The certificate of ${host} ends in ${days} days`,
         saw: new Date(endsMs).toISOString(),
-        fix: "Renew it.",
-      });
+        fix: 'Renew it.',
+      })
 }
 
-function findProblem(exchanges: readonly Exchange[]): Exchange["problem"] {
-  return exchanges.find(({ problem }) => problem !== undefined)?.problem;
+function findProblem(exchanges: readonly Exchange[]): Exchange['problem'] {
+  return exchanges.find(({ problem }) => problem !== undefined)?.problem
 }
 
 function hostOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).host : url;
+  return URL.canParse(url) ? new URL(url).host : url
 }

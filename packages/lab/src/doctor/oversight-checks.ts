@@ -1,155 +1,155 @@
 // S and O: whether a running Crosswalk is well, and whether a user keeps watch over what it lets through. Pure.
-import { type Check, found, notApplicable, pass } from "./finding.ts";
-import type { Exchange } from "../http/guarded-sender.ts";
-import { describeExchange } from "./server-checks.ts";
+import { type Check, found, notApplicable, pass } from './finding.ts'
+import type { Exchange } from '../http/guarded-sender.ts'
+import { describeExchange } from './server-checks.ts'
 
 export interface HealthEvidence {
-  readonly health: Exchange;
-  readonly ready: Exchange;
+  readonly health: Exchange
+  readonly ready: Exchange
 }
 
 export const HEALTH_CHECKS: readonly Check<HealthEvidence>[] = [
   {
-    id: "S01",
-    title: "the process is up",
-    severity: "fail",
-    why: "Nothing else can be asked otherwise.",
+    id: 'S01',
+    title: 'the process is up',
+    severity: 'fail',
+    why: 'Nothing else can be asked otherwise.',
     judge: ({ health }) =>
       health.status === 200
         ? pass()
         : found({
-            what: "There is no Crosswalk here",
+            what: 'There is no Crosswalk here',
             saw: describeExchange(health),
-            fix: "Start it with `crosswalk serve`, or correct --server.",
+            fix: 'Start it with `crosswalk serve`, or correct --server.',
           }),
   },
   {
-    id: "S02",
-    title: "storage and keys are ready",
-    severity: "fail",
-    why: "Without storage every grant is refused: nothing leaves unrecorded.",
-    needs: ["S01"],
+    id: 'S02',
+    title: 'storage and keys are ready',
+    severity: 'fail',
+    why: 'Without storage every grant is refused: nothing leaves unrecorded.',
+    needs: ['S01'],
     judge: ({ ready }) =>
       ready.status === 200
         ? pass()
         : found({
-            what: "The server is up but not ready",
+            what: 'The server is up but not ready',
             saw: describeExchange(ready),
-            fix: "See its log: the database is not reachable, or no keys could be loaded.",
+            fix: 'See its log: the database is not reachable, or no keys could be loaded.',
           }),
   },
-];
+]
 
 export interface OversightEvidence {
-  readonly agentsWithoutOwner: readonly string[];
-  readonly agents: number;
-  readonly endlessConnections: readonly string[];
-  readonly connections: number;
-  readonly chain: { readonly ok: boolean; readonly events: number; readonly brokenLogs: readonly string[] };
+  readonly agentsWithoutOwner: readonly string[]
+  readonly agents: number
+  readonly endlessConnections: readonly string[]
+  readonly connections: number
+  readonly chain: { readonly ok: boolean; readonly events: number; readonly brokenLogs: readonly string[] }
   /** What the server says of a proxy that no one declared; undefined: it saw none */
-  readonly undeclaredProxy: string | undefined;
+  readonly undeclaredProxy: string | undefined
   /** Of the suites that are kept */
-  readonly policyTests: number;
-  readonly failingTests: readonly string[];
+  readonly policyTests: number
+  readonly failingTests: readonly string[]
   /** Records of the simulated request, where one was asked for */
   readonly simulated?: {
-    readonly outcome: string;
-    readonly code: string;
-    readonly text: string;
-    readonly fix: string;
-  };
+    readonly outcome: string
+    readonly code: string
+    readonly text: string
+    readonly fix: string
+  }
 }
 
-const MAX_NAMES = 5;
+const MAX_NAMES = 5
 
 export const OVERSIGHT_CHECKS: readonly Check<OversightEvidence>[] = [
   {
-    id: "O01",
-    title: "every agent has an owner",
-    severity: "warn",
-    why: "When an agent misbehaves, its owner is the one to call.",
+    id: 'O01',
+    title: 'every agent has an owner',
+    severity: 'warn',
+    why: 'When an agent misbehaves, its owner is the one to call.',
     judge: ({ agents, agentsWithoutOwner }) =>
       agentsWithoutOwner.length === 0
         ? pass(`${agents} agents`)
         : found({
             what: `${agentsWithoutOwner.length} of ${agents} agents have no owner`,
             saw: listNames(agentsWithoutOwner),
-            fix: "Name users in owners of the app.",
+            fix: 'Name users in owners of the app.',
           }),
   },
   {
-    id: "O02",
-    title: "connections end some day",
-    severity: "info",
-    why: "Access that no one has to renew outlives the reason for it.",
+    id: 'O02',
+    title: 'connections end some day',
+    severity: 'info',
+    why: 'Access that no one has to renew outlives the reason for it.',
     judge: ({ connections, endlessConnections }) =>
       endlessConnections.length === 0
         ? pass(`${connections} connections`)
         : found({
             what: `${endlessConnections.length} of ${connections} active connections have no end`,
             saw: listNames(endlessConnections),
-            fix: "Give them expiresAt.",
+            fix: 'Give them expiresAt.',
           }),
   },
   {
-    id: "O03",
-    title: "the audit chain holds",
-    severity: "fail",
-    why: "A chain that does not verify has been changed, or lost events.",
+    id: 'O03',
+    title: 'the audit chain holds',
+    severity: 'fail',
+    why: 'A chain that does not verify has been changed, or lost events.',
     judge: ({ chain }) =>
       chain.ok
         ? pass(`${chain.events} events`)
         : found({
-            what: "The audit log does not verify",
-            saw: `logs ${chain.brokenLogs.join(" ")}`,
-            fix: "See `crosswalk audit verify`; keep the database as evidence.",
+            what: 'The audit log does not verify',
+            saw: `logs ${chain.brokenLogs.join(' ')}`,
+            fix: 'See `crosswalk audit verify`; keep the database as evidence.',
           }),
   },
   {
-    id: "O06",
-    title: "policy tests that are kept pass",
-    severity: "warn",
-    why: "A kept promise is broken: users or groups changed, time passed, or a change was saved nevertheless.",
+    id: 'O06',
+    title: 'policy tests that are kept pass',
+    severity: 'warn',
+    why: 'A kept promise is broken: users or groups changed, time passed, or a change was saved nevertheless.',
     judge: ({ policyTests, failingTests }) => {
-      if (policyTests === 0) return notApplicable;
+      if (policyTests === 0) return notApplicable
       return failingTests.length === 0
         ? pass(`${policyTests} tests`)
         : found({
             what: `${failingTests.length} of ${policyTests} policy tests fail`,
             saw: listNames(failingTests),
-            fix: "See `crosswalk policy test --server URL`, and change what is defined, or the test.",
-          });
+            fix: 'See `crosswalk policy test --server URL`, and change what is defined, or the test.',
+          })
     },
   },
   {
-    id: "O07",
-    title: "reverse proxies are declared",
-    severity: "warn",
+    id: 'O07',
+    title: 'reverse proxies are declared',
+    severity: 'warn',
     why: "Behind a proxy that is not declared, network conditions see its address instead of the client's.",
     judge: ({ undeclaredProxy }) =>
       undeclaredProxy === undefined
         ? pass()
         : found({
             what: undeclaredProxy,
-            saw: "a forwarding header while listen.trustedProxies is empty",
-            fix: "List the addresses of your reverse proxies under listen.trustedProxies, and restart.",
+            saw: 'a forwarding header while listen.trustedProxies is empty',
+            fix: 'List the addresses of your reverse proxies under listen.trustedProxies, and restart.',
           }),
   },
   {
-    id: "X05",
-    title: "the request would be allowed",
-    severity: "fail",
-    why: "This is what the token endpoint would decide now, by the rules in force.",
+    id: 'X05',
+    title: 'the request would be allowed',
+    severity: 'fail',
+    why: 'This is what the token endpoint would decide now, by the rules in force.',
     judge: ({ simulated }) => {
-      if (simulated === undefined) return notApplicable;
-      return simulated.outcome === "allow"
+      if (simulated === undefined) return notApplicable
+      return simulated.outcome === 'allow'
         ? pass(simulated.code)
-        : found({ what: simulated.text, saw: simulated.code, fix: simulated.fix });
+        : found({ what: simulated.text, saw: simulated.code, fix: simulated.fix })
     },
   },
-];
+]
 
 function listNames(names: readonly string[]): string {
-  const more = names.length - MAX_NAMES;
-  return `${names.slice(0, MAX_NAMES).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+  const more = names.length - MAX_NAMES
+  return `${names.slice(0, MAX_NAMES).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }

@@ -1,64 +1,62 @@
 // Looks at a running Crosswalk from the inside, through its admin API: what it defines, whether both ends of its
 // connections agree, and the state of oversight. Reads only.
-import { type AdminClient, readPages, type ViewOf } from "@crosswalk/admin-api";
+import { type AdminClient, readPages, type ViewOf } from '@crosswalk/admin-api'
 
-import type { GuardedSender } from "../http/guarded-sender.ts";
-import type { Crossing } from "./crossing-checks.ts";
-import type { Endpoints } from "./diagnose.ts";
-import type { HealthEvidence, OversightEvidence } from "./oversight-checks.ts";
+import type { GuardedSender } from '../http/guarded-sender.ts'
+import type { Crossing } from './crossing-checks.ts'
+import type { Endpoints } from './diagnose.ts'
+import type { HealthEvidence, OversightEvidence } from './oversight-checks.ts'
 
 export interface Model {
-  readonly endpoints: Endpoints;
-  readonly crossings: readonly Crossing[];
+  readonly endpoints: Endpoints
+  readonly crossings: readonly Crossing[]
 }
 
-const MAX_OBJECTS = 10_000;
+const MAX_OBJECTS = 10_000
 
 export async function gatherHealth(sender: GuardedSender, server: string): Promise<HealthEvidence> {
-  const base = server.replace(/\/$/, "");
+  const base = server.replace(/\/$/, '')
   const [health, ready] = await Promise.all([
-    sender.send({ method: "GET", url: `${base}/healthz` }),
-    sender.send({ method: "GET", url: `${base}/readyz` }),
-  ]);
-  return { health, ready };
+    sender.send({ method: 'GET', url: `${base}/healthz` }),
+    sender.send({ method: 'GET', url: `${base}/readyz` }),
+  ])
+  return { health, ready }
 }
 
-type Listed = "apps" | "connections" | "resource-apps" | "authorization-servers";
+type Listed = 'apps' | 'connections' | 'resource-apps' | 'authorization-servers'
 
 async function list<C extends Listed>(client: AdminClient, collection: C) {
-  const route = `${collection}.list` as `${C}.list`;
+  const route = `${collection}.list` as `${C}.list`
   const read = async (query: object) =>
     (await client.call(route, { query } as never)).body as unknown as {
-      items: readonly ViewOf<C>[];
-      next: string | null;
-    };
-  return (await readPages(MAX_OBJECTS, read)).items;
+      items: readonly ViewOf<C>[]
+      next: string | null
+    }
+  return (await readPages(MAX_OBJECTS, read)).items
 }
 
 export interface Asked {
-  readonly app: string;
-  readonly user: string;
-  readonly audience: string;
-  readonly resource?: string;
-  readonly scope?: string;
+  readonly app: string
+  readonly user: string
+  readonly audience: string
+  readonly resource?: string
+  readonly scope?: string
 }
 
 export async function gatherOversight(
   client: AdminClient,
   asked: Asked | undefined,
 ): Promise<OversightEvidence> {
-  const [apps, connections] = await Promise.all([list(client, "apps"), list(client, "connections")]);
-  const { body: chain } = await client.call("audit.verify", {});
-  const { body: kept } = await client.call("policies.test-kept", {});
-  const { body: proxies } = await client.call("recommendations.list", {
-    query: { rule: "undeclared-proxy" },
-  });
-  const tests = kept.items.flatMap((report) =>
-    report.tests.map((test) => ({ ...test, suite: report.suite })),
-  );
-  const agents = apps.filter(({ kind, active }) => kind === "agent" && active);
-  const active = connections.filter(({ status }) => status === "active");
-  const simulated = asked === undefined ? undefined : await simulate(client, asked);
+  const [apps, connections] = await Promise.all([list(client, 'apps'), list(client, 'connections')])
+  const { body: chain } = await client.call('audit.verify', {})
+  const { body: kept } = await client.call('policies.test-kept', {})
+  const { body: proxies } = await client.call('recommendations.list', {
+    query: { rule: 'undeclared-proxy' },
+  })
+  const tests = kept.items.flatMap((report) => report.tests.map((test) => ({ ...test, suite: report.suite })))
+  const agents = apps.filter(({ kind, active }) => kind === 'agent' && active)
+  const active = connections.filter(({ status }) => status === 'active')
+  const simulated = asked === undefined ? undefined : await simulate(client, asked)
   return {
     agents: agents.length,
     agentsWithoutOwner: agents.filter(({ owners }) => owners.length === 0).map(({ id }) => id),
@@ -73,58 +71,58 @@ export async function gatherOversight(
     policyTests: tests.length,
     failingTests: tests.filter(({ passed }) => !passed).map(({ suite, name }) => `${suite}: ${name}`),
     ...(simulated === undefined ? {} : { simulated }),
-  };
+  }
 }
 
 async function simulate(client: AdminClient, { resource, ...asked }: Asked) {
-  const { body: record } = await client.call("simulate", {
+  const { body: record } = await client.call('simulate', {
     body: { ...asked, ...(resource === undefined ? {} : { resource: [resource] }) },
-  });
-  const [remedy] = record.remedies;
+  })
+  const [remedy] = record.remedies
   return {
     outcome: record.outcome,
     code: record.code,
     text: record.summary.admin,
     fix: remedy?.cli ?? remedy?.text ?? `crosswalk explain ${record.decision_id}`,
-  };
+  }
 }
 
 /** What the server defines, as far as its token may see it. */
 export async function gatherModel(client: AdminClient, idp: string | undefined): Promise<Model> {
   const [apps, connections, resourceApps, servers] = await Promise.all([
-    list(client, "apps"),
-    list(client, "connections"),
-    list(client, "resource-apps"),
-    list(client, "authorization-servers"),
-  ]);
-  const definitions = { apps, connections, resourceApps, authorizationServers: servers };
-  return buildModel({ ...definitions, ...(idp === undefined ? {} : { idp }) });
+    list(client, 'apps'),
+    list(client, 'connections'),
+    list(client, 'resource-apps'),
+    list(client, 'authorization-servers'),
+  ])
+  const definitions = { apps, connections, resourceApps, authorizationServers: servers }
+  return buildModel({ ...definitions, ...(idp === undefined ? {} : { idp }) })
 }
 
 export interface Definitions {
   /** Issuer of the IdP, where one runs here */
-  readonly idp?: string;
-  readonly apps: readonly { readonly id: string; readonly auth: { readonly method: string } }[];
-  readonly connections: readonly (Crossing["connection"] & {
-    readonly app: string;
-    readonly resourceApp: string;
-  })[];
-  readonly resourceApps: readonly (Crossing["resourceApp"] & {
-    readonly resources: readonly { readonly id: string }[];
-  })[];
-  readonly authorizationServers: readonly (Crossing["server"] & { readonly issuer: string })[];
+  readonly idp?: string
+  readonly apps: readonly { readonly id: string; readonly auth: { readonly method: string } }[]
+  readonly connections: readonly (Crossing['connection'] & {
+    readonly app: string
+    readonly resourceApp: string
+  })[]
+  readonly resourceApps: readonly (Crossing['resourceApp'] & {
+    readonly resources: readonly { readonly id: string }[]
+  })[]
+  readonly authorizationServers: readonly (Crossing['server'] & { readonly issuer: string })[]
 }
 
 /** @returns every endpoint that is named, each once, and every connection with both its ends */
 export function buildModel(definitions: Definitions): Model {
-  const { idp, connections, resourceApps, authorizationServers: servers } = definitions;
-  const used = resourceApps.filter(({ id }) => connections.some(({ resourceApp }) => resourceApp === id));
+  const { idp, connections, resourceApps, authorizationServers: servers } = definitions
+  const used = resourceApps.filter(({ id }) => connections.some(({ resourceApp }) => resourceApp === id))
   const resources = [
     ...connections,
     ...servers.map((it) => ({ resources: it.resources.map(({ id }) => id) })),
-  ];
-  const trusted = servers.flatMap(({ trustedIssuers }) => trustedIssuers.filter(({ active }) => active));
-  const discovered = trusted.filter(({ jwks }) => jwks === undefined).map(({ issuer }) => issuer);
+  ]
+  const trusted = servers.flatMap(({ trustedIssuers }) => trustedIssuers.filter(({ active }) => active))
+  const discovered = trusted.filter(({ jwks }) => jwks === undefined).map(({ issuer }) => issuer)
   return {
     endpoints: {
       idps: unique([...(idp === undefined ? [] : [idp]), ...discovered]),
@@ -134,19 +132,19 @@ export function buildModel(definitions: Definitions): Model {
       resources: unique(resources.flatMap((it) => it.resources)).filter((it) => /^https?:/.test(it)),
     },
     crossings: idp === undefined ? [] : connections.flatMap((it) => findCrossing(it, idp, definitions)),
-  };
+  }
 }
 
 function findCrossing(
-  connection: Definitions["connections"][number],
+  connection: Definitions['connections'][number],
   idp: string,
   { apps, resourceApps, authorizationServers }: Definitions,
 ): readonly Crossing[] {
-  const resourceApp = resourceApps.find(({ id }) => id === connection.resourceApp);
-  const server = authorizationServers.find(({ issuer }) => issuer === resourceApp?.issuer);
-  const auth = apps.find(({ id }) => id === connection.app)?.auth.method;
-  if (resourceApp === undefined || server === undefined) return [];
-  return [{ idp, connection, resourceApp, server, ...(auth === undefined ? {} : { appAuth: auth }) }];
+  const resourceApp = resourceApps.find(({ id }) => id === connection.resourceApp)
+  const server = authorizationServers.find(({ issuer }) => issuer === resourceApp?.issuer)
+  const auth = apps.find(({ id }) => id === connection.app)?.auth.method
+  if (resourceApp === undefined || server === undefined) return []
+  return [{ idp, connection, resourceApp, server, ...(auth === undefined ? {} : { appAuth: auth }) }]
 }
 
-const unique = (items: readonly string[]): readonly string[] => [...new Set(items)];
+const unique = (items: readonly string[]): readonly string[] => [...new Set(items)]

@@ -1,195 +1,195 @@
 // What must hold of the first tokens of a flow: the ID token before it is sent, and the ID-JAG. Pure;
 // signatures are verified before and come in as facts.
-import { TOKEN_TYPE, TOKEN_TYPE_NOT_APPLICABLE } from "@crosswalk/protocol";
+import { TOKEN_TYPE, TOKEN_TYPE_NOT_APPLICABLE } from '@crosswalk/protocol'
 
-import { listKids } from "../doctor/evidence.ts";
-import { type Check, found, pass } from "../doctor/finding.ts";
-import { describeDifference } from "../doctor/server-checks.ts";
-import type { Exchange } from "../http/guarded-sender.ts";
-import { type DecodedToken, KIND_NAMES } from "../token/decode-token.ts";
-import type { Flow } from "./flow-parties.ts";
+import { listKids } from '../doctor/evidence.ts'
+import { type Check, found, pass } from '../doctor/finding.ts'
+import { describeDifference } from '../doctor/server-checks.ts'
+import type { Exchange } from '../http/guarded-sender.ts'
+import { type DecodedToken, KIND_NAMES } from '../token/decode-token.ts'
+import type { Flow } from './flow-parties.ts'
 
 export interface LegEvidence {
-  readonly flow: Flow;
-  readonly answer: Exchange;
+  readonly flow: Flow
+  readonly answer: Exchange
   /** The token of the answer, where it is a readable JWT */
-  readonly token: DecodedToken | undefined;
+  readonly token: DecodedToken | undefined
   /** Whether a published key made its signature */
-  readonly signed?: boolean;
+  readonly signed?: boolean
   /** The ID-JAG of the leg before */
-  readonly idJag?: DecodedToken | undefined;
-  readonly nowSeconds: number;
+  readonly idJag?: DecodedToken | undefined
+  readonly nowSeconds: number
 }
 
-export type LegCheck = Check<LegEvidence>;
+export type LegCheck = Check<LegEvidence>
 
-const MAX_ID_JAG_SECONDS = 300;
-const ID_JAG_CLAIMS = ["iss", "sub", "aud", "client_id", "jti", "exp", "iat"];
+const MAX_ID_JAG_SECONDS = 300
+const ID_JAG_CLAIMS = ['iss', 'sub', 'aud', 'client_id', 'jti', 'exp', 'iat']
 
-export const claim = (token: DecodedToken | undefined, name: string): unknown => token?.claims?.[name];
+export const claim = (token: DecodedToken | undefined, name: string): unknown => token?.claims?.[name]
 export const scopesOf = (value: unknown): readonly string[] =>
-  typeof value === "string" ? value.split(" ").filter(Boolean) : [];
+  typeof value === 'string' ? value.split(' ').filter(Boolean) : []
 export const audiences = (token: DecodedToken | undefined): readonly unknown[] =>
-  [claim(token, "aud") ?? []].flat();
+  [claim(token, 'aud') ?? []].flat()
 
 export const ID_TOKEN_CHECKS: readonly LegCheck[] = [
   {
-    id: "I01",
-    title: "it is an ID token",
-    severity: "fail",
-    why: "Other tokens say nothing of who signed in to this app.",
+    id: 'I01',
+    title: 'it is an ID token',
+    severity: 'fail',
+    why: 'Other tokens say nothing of who signed in to this app.',
     judge: ({ token }) =>
-      token === undefined || ["access-token", "id-jag", "encrypted", "logout-token"].includes(token.kind)
+      token === undefined || ['access-token', 'id-jag', 'encrypted', 'logout-token'].includes(token.kind)
         ? found({
-            what: "This is not an ID token",
-            saw: token === undefined ? "no readable JWT" : KIND_NAMES[token.kind],
-            fix: "Send the id_token of the sign-in.",
+            what: 'This is not an ID token',
+            saw: token === undefined ? 'no readable JWT' : KIND_NAMES[token.kind],
+            fix: 'Send the id_token of the sign-in.',
           })
         : pass(),
   },
   {
-    id: "I02",
-    title: "from this IdP, for this app",
-    severity: "fail",
-    why: "The app that signed the user in is the one that does the exchange.",
-    needs: ["I01"],
+    id: 'I02',
+    title: 'from this IdP, for this app',
+    severity: 'fail',
+    why: 'The app that signed the user in is the one that does the exchange.',
+    needs: ['I01'],
     judge: ({ token, flow: { idp } }) => {
-      const saw = `iss ${String(claim(token, "iss"))}, aud ${audiences(token).join(" ")}`;
-      return claim(token, "iss") === idp.issuer && audiences(token).includes(idp.clientId)
+      const saw = `iss ${String(claim(token, 'iss'))}, aud ${audiences(token).join(' ')}`
+      return claim(token, 'iss') === idp.issuer && audiences(token).includes(idp.clientId)
         ? pass()
         : found({
-            what: "It was issued by another IdP or to another app",
+            what: 'It was issued by another IdP or to another app',
             saw,
             expected: `iss ${idp.issuer}, aud ${idp.clientId}`,
-            fix: "Sign in with this app at this IdP.",
-          });
+            fix: 'Sign in with this app at this IdP.',
+          })
     },
   },
   {
-    id: "I03",
-    title: "not expired",
-    severity: "fail",
-    why: "An expired ID token is refused (XAA1202).",
-    needs: ["I01"],
+    id: 'I03',
+    title: 'not expired',
+    severity: 'fail',
+    why: 'An expired ID token is refused (XAA1202).',
+    needs: ['I01'],
     judge: ({ token, nowSeconds }) => {
-      const left = Number(claim(token, "exp")) - nowSeconds;
+      const left = Number(claim(token, 'exp')) - nowSeconds
       return left > 0
         ? pass(`${Math.floor(left)} s left`)
         : found({
-            what: "It has expired",
+            what: 'It has expired',
             saw: `${Math.floor(-left)} s ago`,
-            fix: "Refresh it, or sign in again.",
-          });
+            fix: 'Refresh it, or sign in again.',
+          })
     },
   },
-];
+]
 
 export const EXCHANGE_CHECKS: readonly LegCheck[] = [
   {
-    id: "X08",
-    title: "answer says that it is an ID-JAG",
-    severity: "warn",
-    why: "A client that takes it for an access token sends it to the API.",
+    id: 'X08',
+    title: 'answer says that it is an ID-JAG',
+    severity: 'warn',
+    why: 'A client that takes it for an access token sends it to the API.',
     judge: ({ answer: { json = {} } }) =>
       json.issued_token_type === TOKEN_TYPE.idJag && json.token_type === TOKEN_TYPE_NOT_APPLICABLE
         ? pass()
         : found({
-            what: "The answer does not call it an ID-JAG",
+            what: 'The answer does not call it an ID-JAG',
             saw: `issued_token_type ${String(json.issued_token_type)}, token_type ${String(json.token_type)}`,
             expected: `${TOKEN_TYPE.idJag}, ${TOKEN_TYPE_NOT_APPLICABLE}`,
-            fix: "Treat it as a grant, and tell the vendor.",
+            fix: 'Treat it as a grant, and tell the vendor.',
           }),
   },
   {
-    id: "J01",
-    title: "typ, algorithm, key and signature",
-    severity: "fail",
-    why: "The authorization server verifies exactly these.",
+    id: 'J01',
+    title: 'typ, algorithm, key and signature',
+    severity: 'fail',
+    why: 'The authorization server verifies exactly these.',
     judge: ({ token, signed, flow: { idp } }) => {
-      const { typ, alg, kid } = token?.header ?? {};
-      const saw = `typ ${String(typ)}, alg ${String(alg)}, kid ${String(kid)}, signature ${signed === true ? "good" : "not verified"}`;
-      return token?.kind === "id-jag" && signed === true
+      const { typ, alg, kid } = token?.header ?? {}
+      const saw = `typ ${String(typ)}, alg ${String(alg)}, kid ${String(kid)}, signature ${signed === true ? 'good' : 'not verified'}`
+      return token?.kind === 'id-jag' && signed === true
         ? pass(saw)
         : found({
-            what: "It is not an ID-JAG signed by a published key",
+            what: 'It is not an ID-JAG signed by a published key',
             saw,
-            expected: `typ oauth-id-jag+jwt, one of the keys ${listKids(idp.evidence).join(" ")}`,
-            fix: "Check the keys of the IdP: crosswalk doctor --idp …",
-          });
+            expected: `typ oauth-id-jag+jwt, one of the keys ${listKids(idp.evidence).join(' ')}`,
+            fix: 'Check the keys of the IdP: crosswalk doctor --idp …',
+          })
     },
   },
   {
-    id: "J02",
-    title: "required claims, five minutes at most",
-    severity: "fail",
-    why: "A grant that lives long can be stolen and used for long.",
+    id: 'J02',
+    title: 'required claims, five minutes at most',
+    severity: 'fail',
+    why: 'A grant that lives long can be stolen and used for long.',
     judge: ({ token }) => {
-      const missing = ID_JAG_CLAIMS.filter((name) => claim(token, name) === undefined);
-      const seconds = Number(claim(token, "exp")) - Number(claim(token, "iat"));
+      const missing = ID_JAG_CLAIMS.filter((name) => claim(token, name) === undefined)
+      const seconds = Number(claim(token, 'exp')) - Number(claim(token, 'iat'))
       if (missing.length > 0)
         return found({
-          what: "Claims are missing",
-          saw: `without ${missing.join(" ")}`,
-          fix: "Tell the vendor of the IdP.",
-        });
+          what: 'Claims are missing',
+          saw: `without ${missing.join(' ')}`,
+          fix: 'Tell the vendor of the IdP.',
+        })
       return seconds <= MAX_ID_JAG_SECONDS
         ? pass(`${seconds} s`)
         : found({
-            severity: "warn",
-            what: "It lives long",
+            severity: 'warn',
+            what: 'It lives long',
             saw: `${seconds} s`,
-            fix: "Shorten it to 300 s.",
-          });
+            fix: 'Shorten it to 300 s.',
+          })
     },
   },
   {
-    id: "J03",
-    title: "one audience: the issuer of the authorization server",
-    severity: "fail",
-    why: "With another audience, or a second one, it could be spent elsewhere.",
+    id: 'J03',
+    title: 'one audience: the issuer of the authorization server',
+    severity: 'fail',
+    why: 'With another audience, or a second one, it could be spent elsewhere.',
     judge: ({ token, flow: { as } }) => {
-      const list = audiences(token);
+      const list = audiences(token)
       return list.length === 1 && list[0] === as.issuer
         ? pass()
         : found({
             what: `It is addressed to another user${describeDifference(as.issuer, String(list[0]))}`,
-            saw: list.join(" "),
+            saw: list.join(' '),
             expected: as.issuer,
-            fix: "Register the issuer of the authorization server at the IdP, byte for byte.",
-          });
+            fix: 'Register the issuer of the authorization server at the IdP, byte for byte.',
+          })
     },
   },
   {
-    id: "J04",
-    title: "client_id is the one at the authorization server",
-    severity: "fail",
-    why: "Only the client it names may redeem it (XAA2103).",
+    id: 'J04',
+    title: 'client_id is the one at the authorization server',
+    severity: 'fail',
+    why: 'Only the client it names may redeem it (XAA2103).',
     judge: ({ token, flow: { as } }) =>
-      claim(token, "client_id") === as.clientId
+      claim(token, 'client_id') === as.clientId
         ? pass()
         : found({
-            what: "It names another client",
-            saw: String(claim(token, "client_id")),
+            what: 'It names another client',
+            saw: String(claim(token, 'client_id')),
             expected: as.clientId,
-            fix: "Put the client id at the authorization server into the connection.",
+            fix: 'Put the client id at the authorization server into the connection.',
           }),
   },
   {
-    id: "X07",
-    title: "scopes granted as asked",
-    severity: "info",
-    why: "Less than asked is no error, but calls may be refused for it later.",
+    id: 'X07',
+    title: 'scopes granted as asked',
+    severity: 'info',
+    why: 'Less than asked is no error, but calls may be refused for it later.',
     judge: ({ answer: { json = {} }, flow: { scope } }) => {
-      const granted = scopesOf(json.scope);
-      const cut = scopesOf(scope).filter((it) => !granted.includes(it));
+      const granted = scopesOf(json.scope)
+      const cut = scopesOf(scope).filter((it) => !granted.includes(it))
       return cut.length === 0 || json.scope === undefined
-        ? pass(granted.join(" "))
+        ? pass(granted.join(' '))
         : found({
-            what: "Scopes were cut",
-            saw: granted.join(" ") || "none",
-            expected: scope ?? "",
-            fix: "Widen the connection if they are needed.",
-          });
+            what: 'Scopes were cut',
+            saw: granted.join(' ') || 'none',
+            expected: scope ?? '',
+            fix: 'Widen the connection if they are needed.',
+          })
     },
   },
-];
+]

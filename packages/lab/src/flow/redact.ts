@@ -1,34 +1,34 @@
 // What of requests and answers may be shown: tokens and secrets never, everything else whole.
-import { createHmac, randomBytes } from "node:crypto";
+import { createHmac, randomBytes } from 'node:crypto'
 
-import { redactText } from "@crosswalk/client";
+import { redactText } from '@crosswalk/client'
 
-import type { Exchange, HttpRequest } from "../http/guarded-sender.ts";
+import type { Exchange, HttpRequest } from '../http/guarded-sender.ts'
 
 const SECRET =
-  /^(subject_token|actor_token|assertion|client_secret|client_assertion|access_token|refresh_token|id_token|code|code_verifier|password)$/;
-const SECRET_HEADERS = /^(authorization|cookie|dpop)$/i;
+  /^(subject_token|actor_token|assertion|client_secret|client_assertion|access_token|refresh_token|id_token|code|code_verifier|password)$/
+const SECRET_HEADERS = /^(authorization|cookie|dpop)$/i
 /** In JSON a code is mostly one of a decision or an error, seldom one of an authorization, which is no word. */
-const WORD_CODE = /^(XAA\d{4}|[a-z]{2,20}([_.-][a-z]{2,20}){0,5})$/;
-const MAX_CHARACTERS = 2000;
+const WORD_CODE = /^(XAA\d{4}|[a-z]{2,20}([_.-][a-z]{2,20}){0,5})$/
+const MAX_CHARACTERS = 2000
 
 export interface ShownRequest {
-  readonly method: string;
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly params: Readonly<Record<string, string>>;
+  readonly method: string
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly params: Readonly<Record<string, string>>
   /** Of a request with a body of JSON */
-  readonly json?: unknown;
+  readonly json?: unknown
 }
 
 export interface ShownResponse {
-  readonly status: number | undefined;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Readonly<Record<string, unknown>> | string;
+  readonly status: number | undefined
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Readonly<Record<string, unknown>> | string
 }
 
 /** What stands in place of a secret. */
-export type Hide = (secret: string) => string;
+export type Hide = (secret: string) => string
 
 export function redactRequest(
   { method, url, headers = {}, form, json }: HttpRequest,
@@ -37,28 +37,28 @@ export function redactRequest(
   const shownHeaders = Object.entries(headers).map(([name, value]) => [
     name,
     SECRET_HEADERS.test(name) ? hideHeader(name, value, hide) : value,
-  ]);
-  const params = [...(form ?? [])].map(([name, value]) => [name, SECRET.test(name) ? hide(value) : value]);
+  ])
+  const params = [...(form ?? [])].map(([name, value]) => [name, SECRET.test(name) ? hide(value) : value])
   return {
     method,
     url,
     headers: Object.fromEntries(shownHeaders) as Record<string, string>,
     params: Object.fromEntries(params) as Record<string, string>,
     ...(json === undefined ? {} : { json: redactMember(json, hide) }),
-  };
+  }
 }
 
-const SHOWN_HEADERS = ["content-type", "www-authenticate", "crosswalk-decision", "retry-after", "location"];
+const SHOWN_HEADERS = ['content-type', 'www-authenticate', 'crosswalk-decision', 'retry-after', 'location']
 
 export function redactResponse(
   { status, headers, json, text, request }: Exchange,
   hide: Hide = hideSecret,
 ): ShownResponse {
   const shown = SHOWN_HEADERS.flatMap((name) => {
-    const value = headers[name];
-    if (value === undefined) return [];
-    return [[name, name === "location" ? redactUrl(value, request.url, hide) : value] as const];
-  });
+    const value = headers[name]
+    if (value === undefined) return []
+    return [[name, name === 'location' ? redactUrl(value, request.url, hide) : value] as const]
+  })
   return {
     status,
     headers: Object.fromEntries(shown),
@@ -66,48 +66,48 @@ export function redactResponse(
     body:
       json === undefined
         ? redactText(text, MAX_CHARACTERS)
-        : (redactMember(json, hide) as ShownResponse["body"]),
-  };
+        : (redactMember(json, hide) as ShownResponse['body']),
+  }
 }
 
 /** A sign-in ends with a redirect that carries the code. */
 function redactUrl(location: string, base: string, hide: Hide): string {
-  if (!URL.canParse(location, base)) return redactText(location, MAX_CHARACTERS);
-  const url = new URL(location, base);
+  if (!URL.canParse(location, base)) return redactText(location, MAX_CHARACTERS)
+  const url = new URL(location, base)
   for (const [name, value] of [...url.searchParams])
-    if (SECRET.test(name)) url.searchParams.set(name, hide(value));
-  return url.href;
+    if (SECRET.test(name)) url.searchParams.set(name, hide(value))
+  return url.href
 }
 
 function redactMember(value: unknown, hide: Hide): unknown {
-  if (Array.isArray(value)) return value.map((member) => redactMember(member, hide));
-  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map((member) => redactMember(member, hide))
+  if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => {
-      if (typeof member !== "string") return [name, redactMember(member, hide)];
-      if (name === "code") return [name, WORD_CODE.test(member) ? member : hideSecret(member)];
-      if (SECRET.test(name)) return [name, hide(member)];
-      return [name, name === "error_description" ? redactText(member) : member];
+      if (typeof member !== 'string') return [name, redactMember(member, hide)]
+      if (name === 'code') return [name, WORD_CODE.test(member) ? member : hideSecret(member)]
+      if (SECRET.test(name)) return [name, hide(member)]
+      return [name, name === 'error_description' ? redactText(member) : member]
     }),
-  );
+  )
 }
 
 /** The scheme of an authorization is no secret. */
 function hideHeader(name: string, value: string, hide: Hide): string {
-  const [scheme = "", ...rest] = value.split(" ");
-  return name.toLowerCase() === "authorization" ? `${scheme} ${hide(rest.join(" "))}` : hide(value);
+  const [scheme = '', ...rest] = value.split(' ')
+  return name.toLowerCase() === 'authorization' ? `${scheme} ${hide(rest.join(' '))}` : hide(value)
 }
 
 /** Different in every process, so that secrets cannot be found by trying them against a mark. */
-const MARK_KEY = randomBytes(32);
+const MARK_KEY = randomBytes(32)
 
 /** In place of a secret: how long it is, and a mark by which the same one is known again elsewhere in a flow. */
 export function hideSecret(secret: string): string {
-  const mark = createHmac("sha256", MARK_KEY).update(secret).digest("hex").slice(0, 8);
-  return `[${secret.length} characters, #${mark}]`;
+  const mark = createHmac('sha256', MARK_KEY).update(secret).digest('hex').slice(0, 8)
+  return `[${secret.length} characters, #${mark}]`
 }
 
-const MASK = String.raw`\[\d+ characters, #[0-9a-f]{8}\]`;
-export const MASKED = new RegExp(`^${MASK}$`);
+const MASK = String.raw`\[\d+ characters, #[0-9a-f]{8}\]`
+export const MASKED = new RegExp(`^${MASK}$`)
 /** Also behind the scheme of an authorization */
-export const ENDS_MASKED = new RegExp(`${MASK}$`);
+export const ENDS_MASKED = new RegExp(`${MASK}$`)

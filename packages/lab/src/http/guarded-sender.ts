@@ -1,6 +1,6 @@
 // How `doctor`, `flow` and the playground speak to servers of others: by the rules of the guarded fetch (no redirect, no proxy, no
 // cookie, public addresses or loopback only), and keeping what came back as evidence. Judges nothing.
-import { TLSSocket } from "node:tls";
+import { TLSSocket } from 'node:tls'
 
 import {
   type Clock,
@@ -8,50 +8,50 @@ import {
   explainFailure,
   type FetchRefusal,
   findTargetProblem,
-} from "@crosswalk/as-core";
-import { isObject } from "@crosswalk/protocol";
-import { Agent, buildConnector, request } from "undici";
+} from '@crosswalk/as-core'
+import { isObject } from '@crosswalk/protocol'
+import { Agent, buildConnector, request } from 'undici'
 
 export interface HttpRequest {
-  readonly method: "GET" | "POST";
-  readonly url: string;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly method: 'GET' | 'POST'
+  readonly url: string
+  readonly headers?: Readonly<Record<string, string>>
   /** Sent as a form */
-  readonly form?: URLSearchParams;
+  readonly form?: URLSearchParams
   /** Sent as JSON */
-  readonly json?: unknown;
+  readonly json?: unknown
 }
 
 /** One request and what became of it. */
 export interface Exchange {
-  readonly request: HttpRequest;
+  readonly request: HttpRequest
   /** As they went out, those that every request has among them */
-  readonly sentHeaders?: Readonly<Record<string, string>>;
+  readonly sentHeaders?: Readonly<Record<string, string>>
   /** Absent where nothing answered */
-  readonly status?: number;
+  readonly status?: number
   /** Names in lower case */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly cookies: readonly string[];
-  readonly text: string;
+  readonly headers: Readonly<Record<string, string>>
+  readonly cookies: readonly string[]
+  readonly text: string
   /** The body where it is a JSON object */
-  readonly json?: Readonly<Record<string, unknown>>;
+  readonly json?: Readonly<Record<string, unknown>>
   /** Why nothing was sent, or nothing usable came back */
-  readonly problem?: FetchRefusal;
-  readonly ms: number;
+  readonly problem?: FetchRefusal
+  readonly ms: number
   /** When the certificate of the server ends, in milliseconds */
-  readonly certificateEndsMs?: number;
+  readonly certificateEndsMs?: number
 }
 
 export interface GuardedSender {
-  send(request: HttpRequest): Promise<Exchange>;
-  close(): Promise<void>;
+  send(request: HttpRequest): Promise<Exchange>
+  close(): Promise<void>
 }
 
-const CONNECT_TIMEOUT_MS = 3000;
-const TOTAL_TIMEOUT_MS = 10_000;
-const MAX_BYTES = 256 * 1024;
-const GUARD = { allowLoopback: true };
-const USER_AGENT = "crosswalk-cli";
+const CONNECT_TIMEOUT_MS = 3000
+const TOTAL_TIMEOUT_MS = 10_000
+const MAX_BYTES = 256 * 1024
+const GUARD = { allowLoopback: true }
+const USER_AGENT = 'crosswalk-cli'
 
 /**
  * Never throws at call time: what fails is told by `problem`.
@@ -59,93 +59,93 @@ const USER_AGENT = "crosswalk-cli";
  * @param userAgent - who asks, for those who read the logs of the other side
  */
 export function createGuardedSender(clock: Clock, userAgent = USER_AGENT): GuardedSender {
-  const certificates = new Map<string, number>();
-  const connect = buildConnector({ timeout: CONNECT_TIMEOUT_MS, lookup: createCheckedLookup(GUARD) });
+  const certificates = new Map<string, number>()
+  const connect = buildConnector({ timeout: CONNECT_TIMEOUT_MS, lookup: createCheckedLookup(GUARD) })
   const agent = new Agent({
     connect: (options, callback) => {
       connect(options, (...result) => {
-        const [error, socket] = result;
-        if (error !== null) callback(error, null);
+        const [error, socket] = result
+        if (error !== null) callback(error, null)
         else {
           if (socket instanceof TLSSocket)
-            certificates.set(options.hostname, Date.parse(socket.getPeerCertificate().valid_to));
-          callback(null, socket);
+            certificates.set(options.hostname, Date.parse(socket.getPeerCertificate().valid_to))
+          callback(null, socket)
         }
-      });
+      })
     },
-  });
+  })
 
   async function send(sent: HttpRequest): Promise<Exchange> {
-    const startedMs = clock.nowMs();
+    const startedMs = clock.nowMs()
     const end = (rest: Partial<Exchange>): Exchange => ({
       request: sent,
       headers: {},
       cookies: [],
-      text: "",
+      text: '',
       ms: clock.nowMs() - startedMs,
       ...rest,
-    });
-    const problem = findTargetProblem(sent.url, GUARD);
-    if (problem !== undefined) return end({ problem: { reason: problem } });
-    const signal = AbortSignal.timeout(TOTAL_TIMEOUT_MS);
-    const built = buildRequest(sent, userAgent);
+    })
+    const problem = findTargetProblem(sent.url, GUARD)
+    if (problem !== undefined) return end({ problem: { reason: problem } })
+    const signal = AbortSignal.timeout(TOTAL_TIMEOUT_MS)
+    const built = buildRequest(sent, userAgent)
     try {
-      const answer = await request(sent.url, { dispatcher: agent, signal, ...built });
-      const text = await readBounded(answer.body);
-      const certificateEndsMs = certificates.get(new URL(sent.url).hostname);
+      const answer = await request(sent.url, { dispatcher: agent, signal, ...built })
+      const text = await readBounded(answer.body)
+      const certificateEndsMs = certificates.get(new URL(sent.url).hostname)
       return end({
         sentHeaders: built.headers,
         status: answer.statusCode,
         headers: flatten(answer.headers),
-        cookies: [answer.headers["set-cookie"] ?? []].flat(),
+        cookies: [answer.headers['set-cookie'] ?? []].flat(),
         text,
         ...parseJson(text),
         ...(certificateEndsMs === undefined ? {} : { certificateEndsMs }),
-      });
+      })
     } catch (error) {
-      return end({ sentHeaders: built.headers, problem: explainFailure(error, signal) });
+      return end({ sentHeaders: built.headers, problem: explainFailure(error, signal) })
     }
   }
 
-  return { send, close: () => agent.close() };
+  return { send, close: () => agent.close() }
 }
 
 function buildRequest({ method, headers = {}, form, json }: HttpRequest, userAgent: string) {
-  const base = { accept: "application/json", "accept-encoding": "identity", "user-agent": userAgent };
-  const body = form?.toString() ?? (json === undefined ? undefined : JSON.stringify(json));
-  const type = form === undefined ? "application/json" : "application/x-www-form-urlencoded";
+  const base = { accept: 'application/json', 'accept-encoding': 'identity', 'user-agent': userAgent }
+  const body = form?.toString() ?? (json === undefined ? undefined : JSON.stringify(json))
+  const type = form === undefined ? 'application/json' : 'application/x-www-form-urlencoded'
   return {
     method,
-    headers: { ...base, ...(body === undefined ? {} : { "content-type": type }), ...headers },
+    headers: { ...base, ...(body === undefined ? {} : { 'content-type': type }), ...headers },
     ...(body === undefined ? {} : { body }),
-  };
+  }
 }
 
 /** A body beyond the limit is cut: nothing that is looked at here is that long. */
 async function readBounded(body: AsyncIterable<Buffer>): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
+  const chunks: Buffer[] = []
+  let bytes = 0
   for await (const chunk of body) {
-    chunks.push(chunk);
-    bytes += chunk.length;
-    if (bytes > MAX_BYTES) break;
+    chunks.push(chunk)
+    bytes += chunk.length
+    if (bytes > MAX_BYTES) break
   }
-  return Buffer.concat(chunks).subarray(0, MAX_BYTES).toString("utf8");
+  return Buffer.concat(chunks).subarray(0, MAX_BYTES).toString('utf8')
 }
 
 function flatten(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name.toLowerCase(), [value].flat().join(", ")]],
+      value === undefined ? [] : [[name.toLowerCase(), [value].flat().join(', ')]],
     ),
-  );
+  )
 }
 
-function parseJson(text: string): Pick<Exchange, "json"> {
+function parseJson(text: string): Pick<Exchange, 'json'> {
   try {
-    const value = JSON.parse(text) as unknown;
-    return isObject(value) ? { json: value } : {};
+    const value = JSON.parse(text) as unknown
+    return isObject(value) ? { json: value } : {}
   } catch {
-    return {};
+    return {}
   }
 }

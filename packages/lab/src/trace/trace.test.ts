@@ -1,54 +1,54 @@
 // What goes into a trace and what never does, and which files are read as one.
-import { parseStrictJson } from "@crosswalk/protocol";
-import { describe, expect, it } from "vitest";
+import { parseStrictJson } from '@crosswalk/protocol'
+import { describe, expect, it } from 'vitest'
 
-import { redactRequest, redactResponse } from "../flow/redact.ts";
-import { createTraceRedactor } from "./redact-trace.ts";
-import { MAX_TRACE_BYTES, parseTrace } from "./read-trace.ts";
-import { fromTrace, TRACE_SCHEMA } from "./trace-document.ts";
-import type { RunStory } from "./run-story.ts";
-import { writeTrace } from "./write-trace.ts";
+import { redactRequest, redactResponse } from '../flow/redact.ts'
+import { createTraceRedactor } from './redact-trace.ts'
+import { MAX_TRACE_BYTES, parseTrace } from './read-trace.ts'
+import { fromTrace, TRACE_SCHEMA } from './trace-document.ts'
+import type { RunStory } from './run-story.ts'
+import { writeTrace } from './write-trace.ts'
 
-const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
-const SIGNATURE = "c2lnbmF0dXJlIG9mIHRoZSBpZGVudGl0eSBwcm92aWRlcg";
-const ID_TOKEN = `${encode({ alg: "ES256" })}.${encode({ sub: "usr_alice", email: "alice@acme.test" })}.${SIGNATURE}`;
-const OPAQUE = "opaque+access/token of the other side";
-const PASSWORD = "alice's own & secret word";
-const CLIENT_SECRET = "the secret of the app";
-const SECRETS = [ID_TOKEN, SIGNATURE, OPAQUE, PASSWORD];
+const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
+const SIGNATURE = 'c2lnbmF0dXJlIG9mIHRoZSBpZGVudGl0eSBwcm92aWRlcg'
+const ID_TOKEN = `${encode({ alg: 'ES256' })}.${encode({ sub: 'usr_alice', email: 'alice@acme.test' })}.${SIGNATURE}`
+const OPAQUE = 'opaque+access/token of the other side'
+const PASSWORD = "alice's own & secret word"
+const CLIENT_SECRET = 'the secret of the app'
+const SECRETS = [ID_TOKEN, SIGNATURE, OPAQUE, PASSWORD]
 
 const request = {
-  method: "POST",
-  url: "https://idp.example/token?login_hint=alice%40acme.test&code=a-code-that-came-back",
+  method: 'POST',
+  url: 'https://idp.example/token?login_hint=alice%40acme.test&code=a-code-that-came-back',
   headers: {
     authorization: `Basic ${btoa(`agent0:${CLIENT_SECRET}`)}`,
-    "mcp-session-id": "a session that a user could take over",
+    'mcp-session-id': 'a session that a user could take over',
   },
-  form: new URLSearchParams({ subject_token: ID_TOKEN, client_secret: CLIENT_SECRET, scope: "todos.read" }),
-} as const;
+  form: new URLSearchParams({ subject_token: ID_TOKEN, client_secret: CLIENT_SECRET, scope: 'todos.read' }),
+} as const
 
 /** A run in which everything secret stands wherever a server or a user could have put it. */
 const STORY: RunStory = {
   number: 3,
   atMs: Date.UTC(2026, 2, 2, 10),
-  username: "Alice@Acme.test",
-  parties: [["App, at the IdP", "agent0 (by its secret)"]],
+  username: 'Alice@Acme.test',
+  parties: [['App, at the IdP', 'agent0 (by its secret)']],
   isOver: true,
   steps: {
     exchange: {
-      outcome: "done",
+      outcome: 'done',
       ms: 41,
       told: [`alice@acme.test signed in; ${PASSWORD}, ${OPAQUE}.`, `An echo: Bearer ${OPAQUE.slice(0, 19)}`],
       tables: [
-        { caption: "What was said", head: ["a"], rows: [[ID_TOKEN, { words: encodeURIComponent(OPAQUE) }]] },
+        { caption: 'What was said', head: ['a'], rows: [[ID_TOKEN, { words: encodeURIComponent(OPAQUE) }]] },
       ],
-      checks: [{ id: "J04", title: "audience", subject: ID_TOKEN, result: "pass", saw: "alice@acme.test" }],
+      checks: [{ id: 'J04', title: 'audience', subject: ID_TOKEN, result: 'pass', saw: 'alice@acme.test' }],
       token: {
-        kind: "id-jag",
-        header: { alg: "ES256", typ: "oauth-id-jag+jwt" },
-        claims: { email: "alice@acme.test", act: { assertion: "nested", token: ID_TOKEN }, exp: 1772445900 },
+        kind: 'id-jag',
+        header: { alg: 'ES256', typ: 'oauth-id-jag+jwt' },
+        claims: { email: 'alice@acme.test', act: { assertion: 'nested', token: ID_TOKEN }, exp: 1772445900 },
       },
-      decisionId: "dec_1",
+      decisionId: 'dec_1',
       sent: [
         {
           request: redactRequest(request),
@@ -56,12 +56,12 @@ const STORY: RunStory = {
             request,
             status: 200,
             headers: {
-              "www-authenticate": 'Bearer resource_metadata="https://api.example/"',
-              location: "https://app.example/callback?code=a-code-that-came-back&state=s",
+              'www-authenticate': 'Bearer resource_metadata="https://api.example/"',
+              location: 'https://app.example/callback?code=a-code-that-came-back&state=s',
             },
             cookies: [],
-            text: "",
-            json: { access_token: OPAQUE, note: [`${OPAQUE} of alice@acme.test`], "alice@acme.test": true },
+            text: '',
+            json: { access_token: OPAQUE, note: [`${OPAQUE} of alice@acme.test`], 'alice@acme.test': true },
             ms: 40,
           }),
           ms: 40,
@@ -69,176 +69,175 @@ const STORY: RunStory = {
       ],
     },
   },
-};
+}
 
-const write = (story: RunStory = STORY, salt = "salt one", secrets: readonly string[] = SECRETS): string =>
-  writeTrace(story, { salt, secrets, nowMs: Date.UTC(2026, 2, 2, 10, 1) });
+const write = (story: RunStory = STORY, salt = 'salt one', secrets: readonly string[] = SECRETS): string =>
+  writeTrace(story, { salt, secrets, nowMs: Date.UTC(2026, 2, 2, 10, 1) })
 
-describe("writing", () => {
+describe('writing', () => {
   it.each([
-    ["the signature of a token", SIGNATURE],
-    ["a token", ID_TOKEN.slice(0, 60)],
-    ["an opaque token", OPAQUE],
-    ["an opaque token as it stands in a URL", encodeURIComponent(OPAQUE)],
-    ["a password", PASSWORD],
-    ["a client secret", CLIENT_SECRET],
-    ["a client secret as it is sent", btoa(`agent0:${CLIENT_SECRET}`)],
-    ["a code", "a-code-that-came-back"],
-    ["a session", "a session that a user"],
-    ["an e-mail address", "alice@acme.test"],
-    ["an e-mail address in a URL", "alice%40acme.test"],
-    ["the salt", "salt one"],
-  ])("leaves out %s", (_, secret) => {
-    expect(write().toLowerCase()).not.toContain(secret.toLowerCase());
-  });
+    ['the signature of a token', SIGNATURE],
+    ['a token', ID_TOKEN.slice(0, 60)],
+    ['an opaque token', OPAQUE],
+    ['an opaque token as it stands in a URL', encodeURIComponent(OPAQUE)],
+    ['a password', PASSWORD],
+    ['a client secret', CLIENT_SECRET],
+    ['a client secret as it is sent', btoa(`agent0:${CLIENT_SECRET}`)],
+    ['a code', 'a-code-that-came-back'],
+    ['a session', 'a session that a user'],
+    ['an e-mail address', 'alice@acme.test'],
+    ['an e-mail address in a URL', 'alice%40acme.test'],
+    ['the salt', 'salt one'],
+  ])('leaves out %s', (_, secret) => {
+    expect(write().toLowerCase()).not.toContain(secret.toLowerCase())
+  })
 
-  it.each(["the secrets of no process", "the secrets of this one"])(
-    "leaves out tokens and addresses by what they look like, without and with %s",
+  it.each(['the secrets of no process', 'the secrets of this one'])(
+    'leaves out tokens and addresses by what they look like, without and with %s',
     (which) => {
-      const text = write(STORY, "salt", which === "the secrets of this one" ? SECRETS : []);
-      expect(text).not.toMatch(/eyJ|@acme|a-code-that/);
+      const text = write(STORY, 'salt', which === 'the secrets of this one' ? SECRETS : [])
+      expect(text).not.toMatch(/eyJ|@acme|a-code-that/)
     },
-  );
+  )
 
   it.each([
-    "usr_alice",
-    "dec_1",
-    "todos.read",
-    "oauth-id-jag+jwt",
-    "agent0 (by its secret)",
-    "1772445900",
-    "Bearer resource_metadata=",
-  ])("keeps %s", (text) => {
-    expect(write({ ...STORY, username: "usr_alice" })).toContain(text);
-  });
+    'usr_alice',
+    'dec_1',
+    'todos.read',
+    'oauth-id-jag+jwt',
+    'agent0 (by its secret)',
+    '1772445900',
+    'Bearer resource_metadata=',
+  ])('keeps %s', (text) => {
+    expect(write({ ...STORY, username: 'usr_alice' })).toContain(text)
+  })
 
-  it("calls one user the same within a file, and otherwise in the next", () => {
-    const people = (text: string) => new Set(text.match(/user-[0-9a-f]{12}/g));
-    expect(people(write()).size).toBe(1);
-    expect(people(write(STORY, "salt two"))).not.toEqual(people(write()));
-    expect(people(write({ ...STORY, username: "bob@acme.test" })).size).toBe(2);
-  });
+  it('calls one user the same within a file, and otherwise in the next', () => {
+    const people = (text: string) => new Set(text.match(/user-[0-9a-f]{12}/g))
+    expect(people(write()).size).toBe(1)
+    expect(people(write(STORY, 'salt two'))).not.toEqual(people(write()))
+    expect(people(write({ ...STORY, username: 'bob@acme.test' })).size).toBe(2)
+  })
 
-  it("knows a token again where it is sent", () => {
-    const exchange = redactRequest(request);
-    const again = redactRequest({ ...request, form: new URLSearchParams({ assertion: ID_TOKEN }) });
-    expect(exchange.params["subject_token"]).toBe(again.params["assertion"]);
-    expect(exchange.params["subject_token"]).not.toBe(exchange.params["client_secret"]);
-  });
+  it('knows a token again where it is sent', () => {
+    const exchange = redactRequest(request)
+    const again = redactRequest({ ...request, form: new URLSearchParams({ assertion: ID_TOKEN }) })
+    expect(exchange.params['subject_token']).toBe(again.params['assertion'])
+    expect(exchange.params['subject_token']).not.toBe(exchange.params['client_secret'])
+  })
 
-  it("writes nothing rather than a secret that slipped through", () => {
-    expect(() => write(STORY, "salt", ["1772445900"])).toThrow("a secret would have stood in it");
-  });
+  it('writes nothing rather than a secret that slipped through', () => {
+    expect(() => write(STORY, 'salt', ['1772445900'])).toThrow('a secret would have stood in it')
+  })
 
-  it.each(["secret", "password", "requesting_app", "12345"])(
-    "does not take the words of a file for secrets where a user uses %s as one",
+  it.each(['secret', 'password', 'requesting_app', '12345'])(
+    'does not take the words of a file for secrets where a user uses %s as one',
     (secret) => {
-      expect(parseTrace(write(STORY, "salt", [...SECRETS, secret])).accepted).toBe(true);
+      expect(parseTrace(write(STORY, 'salt', [...SECRETS, secret])).accepted).toBe(true)
     },
-  );
+  )
 
-  it("is not held up by a text that looks like the beginning of everything", () => {
-    const redact = createTraceRedactor({ salt: "salt", secrets: [] });
-    for (const text of ["eyJ".repeat(80_000), "a".repeat(250_000), "a.".repeat(120_000)])
-      expect(redact(text)).toBe(text);
-  });
-});
+  it('is not held up by a text that looks like the beginning of everything', () => {
+    const redact = createTraceRedactor({ salt: 'salt', secrets: [] })
+    for (const text of ['eyJ'.repeat(80_000), 'a'.repeat(250_000), 'a.'.repeat(120_000)])
+      expect(redact(text)).toBe(text)
+  })
+})
 
-describe("reading", () => {
-  const document = () =>
-    JSON.parse(write()) as Record<string, unknown> & { steps: Record<string, unknown>[] };
+describe('reading', () => {
+  const document = () => JSON.parse(write()) as Record<string, unknown> & { steps: Record<string, unknown>[] }
   const refusal = (text: string): string => {
-    const parsed = parseTrace(text);
-    return parsed.accepted ? "accepted" : parsed.refusal;
-  };
+    const parsed = parseTrace(text)
+    return parsed.accepted ? 'accepted' : parsed.refusal
+  }
   const changed = (change: Record<string, unknown>): string =>
-    refusal(JSON.stringify({ ...document(), ...change }));
+    refusal(JSON.stringify({ ...document(), ...change }))
   const withStep = (change: Record<string, unknown>): string =>
-    changed({ steps: document().steps.map((step) => ({ ...step, ...change })) });
+    changed({ steps: document().steps.map((step) => ({ ...step, ...change })) })
 
-  it("takes what was written, and finds the run in it again", () => {
-    const parsed = parseTrace(write());
-    if (!parsed.accepted) throw new Error(parsed.refusal);
-    const { steps, ...story } = fromTrace(parsed.value);
-    expect(story).toMatchObject({ number: 3, atMs: STORY.atMs, isOver: true, parties: STORY.parties });
+  it('takes what was written, and finds the run in it again', () => {
+    const parsed = parseTrace(write())
+    if (!parsed.accepted) throw new Error(parsed.refusal)
+    const { steps, ...story } = fromTrace(parsed.value)
+    expect(story).toMatchObject({ number: 3, atMs: STORY.atMs, isOver: true, parties: STORY.parties })
     expect(steps.exchange).toMatchObject({
-      outcome: "done",
+      outcome: 'done',
       ms: 41,
-      decisionId: "dec_1",
-      token: { kind: "id-jag" },
-    });
-    expect(steps.exchange?.sent[0]?.request.params["scope"]).toBe("todos.read");
-  });
+      decisionId: 'dec_1',
+      token: { kind: 'id-jag' },
+    })
+    expect(steps.exchange?.sent[0]?.request.params['scope']).toBe('todos.read')
+  })
 
-  it("takes bodies of any depth, which stand there as text from where readers would stop", () => {
-    const deep = (levels: number): unknown => (levels === 0 ? ["alice@acme.test"] : { it: deep(levels - 1) });
-    const [sent] = STORY.steps.exchange?.sent ?? [];
-    if (STORY.steps.exchange === undefined || sent === undefined) throw new Error("nothing was sent");
+  it('takes bodies of any depth, which stand there as text from where readers would stop', () => {
+    const deep = (levels: number): unknown => (levels === 0 ? ['alice@acme.test'] : { it: deep(levels - 1) })
+    const [sent] = STORY.steps.exchange?.sent ?? []
+    if (STORY.steps.exchange === undefined || sent === undefined) throw new Error('nothing was sent')
     const exchange = {
       ...STORY.steps.exchange,
       sent: [{ ...sent, request: { ...sent.request, json: deep(40) } }],
-    };
-    const text = write({ ...STORY, steps: { exchange } });
-    expect(refusal(text)).toBe("accepted");
-    expect(text).not.toContain("alice@");
-  });
+    }
+    const text = write({ ...STORY, steps: { exchange } })
+    expect(refusal(text)).toBe('accepted')
+    expect(text).not.toContain('alice@')
+  })
 
   it.each([
-    ["no JSON", "not a trace", "the file is no JSON"],
-    ["nothing", "", "the file is no JSON"],
-    ["an image", "\u{fffd}PNG", "the file is no JSON"],
-    ["a text", '"xaa.trace/v1"', "the file is no trace: its schema is not named, and not xaa.trace/v1"],
-    ["another document", '{"schema":"crosswalk.faults/v1"}', 'its schema is "crosswalk.faults/v1", and not'],
-    ["a newer trace", '{"schema":"xaa.trace/v2"}', 'its schema is "xaa.trace/v2", and not xaa.trace/v1'],
-    ["two schemas", `{"schema":"${TRACE_SCHEMA}","schema":"${TRACE_SCHEMA}"}`, "a member stands twice"],
+    ['no JSON', 'not a trace', 'the file is no JSON'],
+    ['nothing', '', 'the file is no JSON'],
+    ['an image', '\u{fffd}PNG', 'the file is no JSON'],
+    ['a text', '"xaa.trace/v1"', 'the file is no trace: its schema is not named, and not xaa.trace/v1'],
+    ['another document', '{"schema":"crosswalk.faults/v1"}', 'its schema is "crosswalk.faults/v1", and not'],
+    ['a newer trace', '{"schema":"xaa.trace/v2"}', 'its schema is "xaa.trace/v2", and not xaa.trace/v1'],
+    ['two schemas', `{"schema":"${TRACE_SCHEMA}","schema":"${TRACE_SCHEMA}"}`, 'a member stands twice'],
     [
-      "depths",
-      `{"schema":"${TRACE_SCHEMA}","run":${"[".repeat(30)}${"]".repeat(30)}}`,
-      "its JSON nests too deep",
+      'depths',
+      `{"schema":"${TRACE_SCHEMA}","run":${'['.repeat(30)}${']'.repeat(30)}}`,
+      'its JSON nests too deep',
     ],
-    ["a schema alone", `{"schema":"${TRACE_SCHEMA}"}`, "the trace is not well formed at written_at"],
-  ])("refuses %s", (_, text, sentence) => {
-    expect(refusal(text)).toContain(sentence);
-  });
+    ['a schema alone', `{"schema":"${TRACE_SCHEMA}"}`, 'the trace is not well formed at written_at'],
+  ])('refuses %s', (_, text, sentence) => {
+    expect(refusal(text)).toContain(sentence)
+  })
 
   it.each([
-    ["a member no one knows", () => changed({ html: "<b>" }), 'at the top: Unrecognized key: "html"'],
-    ["an unknown step", () => withStep({ step: "teleport" }), "at steps.0.step"],
+    ['a member no one knows', () => changed({ html: '<b>' }), 'at the top: Unrecognized key: "html"'],
+    ['an unknown step', () => withStep({ step: 'teleport' }), 'at steps.0.step'],
     [
-      "a step twice",
+      'a step twice',
       () => changed({ steps: [...document().steps, ...document().steps] }),
-      "a step stands twice",
+      'a step stands twice',
     ],
     [
-      "a kind of token that there is not",
-      () => withStep({ token: { kind: "x", header: {} } }),
-      "at steps.0.token.kind",
+      'a kind of token that there is not',
+      () => withStep({ token: { kind: 'x', header: {} } }),
+      'at steps.0.token.kind',
     ],
     [
-      "a request to nowhere",
+      'a request to nowhere',
       () =>
         withStep({
           exchanges: [
             {
-              request: { method: "GET", url: "/", headers: {}, params: {} },
-              response: { headers: {}, body: "" },
+              request: { method: 'GET', url: '/', headers: {}, params: {} },
+              response: { headers: {}, body: '' },
               ms: 1,
             },
           ],
         }),
-      "at steps.0.exchanges.0.request.url: this is no URL",
+      'at steps.0.exchanges.0.request.url: this is no URL',
     ],
-    ["no change at all", () => changed({}), "accepted"],
-  ])("refuses %s, and says where", (_, read, sentence) => {
-    expect(read()).toContain(sentence);
-  });
+    ['no change at all', () => changed({}), 'accepted'],
+  ])('refuses %s, and says where', (_, read, sentence) => {
+    expect(read()).toContain(sentence)
+  })
 
-  it("takes as many bytes as a trace may have, and not one more", () => {
-    const room = MAX_TRACE_BYTES - Buffer.byteLength(write());
-    expect(refusal(write() + " ".repeat(room))).toBe("accepted");
-    expect(refusal(write() + " ".repeat(room + 1))).toBe(
+  it('takes as many bytes as a trace may have, and not one more', () => {
+    const room = MAX_TRACE_BYTES - Buffer.byteLength(write())
+    expect(refusal(write() + ' '.repeat(room))).toBe('accepted')
+    expect(refusal(write() + ' '.repeat(room + 1))).toBe(
       `the file has ${MAX_TRACE_BYTES + 1} bytes, and a trace has ${MAX_TRACE_BYTES} at most`,
-    );
-    expect(parseStrictJson(write()).accepted).toBe(true);
-  });
-});
+    )
+    expect(parseStrictJson(write()).accepted).toBe(true)
+  })
+})

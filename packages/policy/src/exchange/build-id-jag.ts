@@ -7,21 +7,21 @@ import {
   type Granted,
   renderScope,
   type ResourceAppDefinition,
-} from "@crosswalk/protocol";
+} from '@crosswalk/protocol'
 
-import type { SignInFact } from "../exchange-facts.ts";
-import { type EvaluatedUser, readUserSource } from "../users.ts";
+import type { SignInFact } from '../exchange-facts.ts'
+import { type EvaluatedUser, readUserSource } from '../users.ts'
 
 export interface IdJagParts {
-  readonly issuer: string;
-  readonly granted: Granted;
-  readonly resourceApp: ResourceAppDefinition;
-  readonly user: EvaluatedUser;
-  readonly signIn: SignInFact;
-  readonly jti: string;
-  readonly now: EpochSeconds;
+  readonly issuer: string
+  readonly granted: Granted
+  readonly resourceApp: ResourceAppDefinition
+  readonly user: EvaluatedUser
+  readonly signIn: SignInFact
+  readonly jti: string
+  readonly now: EpochSeconds
   /** A stable identifier of the user for one audience, that tells nothing about the user elsewhere (OIDC Core section 8.1) */
-  pairwise(audience: string, userId: string): string;
+  pairwise(audience: string, userId: string): string
 }
 
 /**
@@ -31,9 +31,9 @@ export interface IdJagParts {
  * `exp` counted from it, so that the lifetime is exactly what was granted.
  */
 export function buildIdJagClaims(parts: IdJagParts): IdJagClaims {
-  const { granted, resourceApp, signIn } = parts;
-  const iat = Math.floor(parts.now);
-  const [onlyResource] = granted.resource;
+  const { granted, resourceApp, signIn } = parts
+  const iat = Math.floor(parts.now)
+  const [onlyResource] = granted.resource
   return {
     ...contractClaims(parts),
     iss: parts.issuer,
@@ -60,22 +60,22 @@ export function buildIdJagClaims(parts: IdJagParts): IdJagClaims {
     auth_time: signIn.authTime,
     acr: signIn.acr,
     amr: signIn.amr,
-  };
+  }
 }
 
 function readSubject({ granted, resourceApp, user, pairwise }: IdJagParts): string {
-  return resourceApp.subject === "pairwise"
+  return resourceApp.subject === 'pairwise'
     ? pairwise(granted.audience, user.id)
-    : (granted.subject.value ?? user.id);
+    : (granted.subject.value ?? user.id)
 }
 
 /** Only where configured: it tells the resource a name it might not know otherwise (SAML-07, SAML-11). */
-function readSubId({ granted, resourceApp, user, pairwise }: IdJagParts): IdJagClaims["sub_id"] {
-  const { subId } = resourceApp;
-  if (subId === undefined) return undefined;
+function readSubId({ granted, resourceApp, user, pairwise }: IdJagParts): IdJagClaims['sub_id'] {
+  const { subId } = resourceApp
+  if (subId === undefined) return undefined
   const nameid =
-    subId.nameid === "pairwise" ? pairwise(granted.audience, user.id) : readUserSource(subId.nameid, user);
-  if (nameid === undefined) return undefined;
+    subId.nameid === 'pairwise' ? pairwise(granted.audience, user.id) : readUserSource(subId.nameid, user)
+  if (nameid === undefined) return undefined
   return {
     format: subId.format,
     issuer: subId.issuer,
@@ -83,18 +83,18 @@ function readSubId({ granted, resourceApp, user, pairwise }: IdJagParts): IdJagC
     ...(subId.nameidFormat === undefined ? {} : { nameid_format: subId.nameidFormat }),
     ...(subId.nameQualifier === undefined ? {} : { name_qualifier: subId.nameQualifier }),
     ...(subId.spNameQualifier === undefined ? {} : { sp_name_qualifier: subId.spNameQualifier }),
-  };
+  }
 }
 
 /** The claim contract of the resource app; a claim without a value for this user is left out. */
 function contractClaims({ resourceApp, user }: IdJagParts): Record<string, unknown> {
-  const claims: Record<string, unknown> = {};
+  const claims: Record<string, unknown> = {}
   for (const [name, source] of Object.entries(resourceApp.claims)) {
-    const value = readUserSource(source, user);
-    if (value === undefined || RESERVED_ID_JAG_CLAIMS.has(name)) continue;
-    claims[name] = name === "aud_sub" ? String(value) : value;
+    const value = readUserSource(source, user)
+    if (value === undefined || RESERVED_ID_JAG_CLAIMS.has(name)) continue
+    claims[name] = name === 'aud_sub' ? String(value) : value
     // Only a verified address is ever sent; saying so lets the resource judge (JAG-19).
-    if (name === "email" && source === "user.email") claims.email_verified = true;
+    if (name === 'email' && source === 'user.email') claims.email_verified = true
   }
-  return claims;
+  return claims
 }

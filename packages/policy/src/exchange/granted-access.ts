@@ -1,35 +1,35 @@
 // The connection as one user has it: access grants extend its definition, whether file or database
 // owns it. For all other users the connection stays what it is.
-import type { EpochSeconds, ResourceAppDefinition, ScopeMeaning } from "@crosswalk/protocol";
+import type { EpochSeconds, ResourceAppDefinition, ScopeMeaning } from '@crosswalk/protocol'
 
-import { type AccessGrants, type CompiledGrant, findGrants } from "../access-grants.ts";
-import type { Connection } from "../exchange-snapshot.ts";
-import { findAssignment, type EvaluatedUser } from "../users.ts";
-import { renderMeaning, type ScopeStates } from "../scope-approvals.ts";
+import { type AccessGrants, type CompiledGrant, findGrants } from '../access-grants.ts'
+import type { Connection } from '../exchange-snapshot.ts'
+import { findAssignment, type EvaluatedUser } from '../users.ts'
+import { renderMeaning, type ScopeStates } from '../scope-approvals.ts'
 
 export interface AccessQuestion {
-  readonly user: EvaluatedUser;
-  readonly resourceApp: ResourceAppDefinition;
-  readonly grants: AccessGrants;
-  readonly now: EpochSeconds;
+  readonly user: EvaluatedUser
+  readonly resourceApp: ResourceAppDefinition
+  readonly grants: AccessGrants
+  readonly now: EpochSeconds
 }
 
 /** @returns the connection as the user has it: the scopes of a grant are theirs alone, and all they get by it */
 export function applyAccessGrants(connection: Connection, question: AccessQuestion): Connection {
-  const { user, resourceApp, now } = question;
-  const grants = findGrants(question.grants, { connection: connection.id, user: user.id }, now);
-  if (grants.length === 0) return connection;
+  const { user, resourceApp, now } = question
+  const grants = findGrants(question.grants, { connection: connection.id, user: user.id }, now)
+  if (grants.length === 0) return connection
   const isAssigned = [resourceApp, connection].every(
     ({ assignments }) => findAssignment(assignments, user) !== undefined,
-  );
-  const assignedScopes = isAssigned ? connection.scopes : [];
+  )
+  const assignedScopes = isAssigned ? connection.scopes : []
   return {
     ...connection,
     scopes: [...new Set([...assignedScopes, ...grants.flatMap(({ scopes }) => scopes)])],
     authorizationDetailsTypes: isAssigned ? connection.authorizationDetailsTypes : [],
     approvals: approveGranted(connection.approvals, grants),
     access: { grants, assignedScopes },
-  };
+  }
 }
 
 /** An approval is of the meaning: a scope that means something else by now is held again. */
@@ -37,44 +37,44 @@ function approveGranted(
   states: ScopeStates | undefined,
   grants: readonly CompiledGrant[],
 ): ScopeStates | undefined {
-  if (states === undefined) return undefined;
+  if (states === undefined) return undefined
   const isApproved = (scope: string, now: ScopeMeaning) =>
     grants.some(({ meanings }) => {
-      const meaning = meanings?.[scope];
-      return meaning !== undefined && renderMeaning(meaning) === renderMeaning(now);
-    });
+      const meaning = meanings?.[scope]
+      return meaning !== undefined && renderMeaning(meaning) === renderMeaning(now)
+    })
   return new Map(
     [...states].map(([scope, state]) => [
       scope,
-      isApproved(scope, state.meaning) ? { ...state, state: "approved" as const } : state,
+      isApproved(scope, state.meaning) ? { ...state, state: 'approved' as const } : state,
     ]),
-  );
+  )
 }
 
 /** @returns from when on the user no longer has all of the scopes; undefined where no grant ends that */
 export function findAccessEnd(
-  { access }: Pick<Connection, "access">,
+  { access }: Pick<Connection, 'access'>,
   scopes: readonly string[],
 ): { readonly grant: string; readonly endsAt: EpochSeconds } | undefined {
-  if (access === undefined) return undefined;
-  const { grants, assignedScopes } = access;
+  if (access === undefined) return undefined
+  const { grants, assignedScopes } = access
   const ends = scopes
     .filter((scope) => !assignedScopes.includes(scope))
     .flatMap((scope) => {
-      const last = findLast(grants.filter((grant) => grant.scopes.includes(scope)));
-      return last?.endsAt === undefined ? [] : [{ grant: last.id, endsAt: last.endsAt }];
-    });
+      const last = findLast(grants.filter((grant) => grant.scopes.includes(scope)))
+      return last?.endsAt === undefined ? [] : [{ grant: last.id, endsAt: last.endsAt }]
+    })
   return ends.reduce<(typeof ends)[number] | undefined>(
     (first, end) => (first === undefined || end.endsAt < first.endsAt ? end : first),
     undefined,
-  );
+  )
 }
 
 /** The one that ends last; one without an end outlasts all. */
 function findLast(grants: readonly CompiledGrant[]): CompiledGrant | undefined {
-  const endOf = ({ endsAt }: CompiledGrant) => endsAt ?? Number.POSITIVE_INFINITY;
+  const endOf = ({ endsAt }: CompiledGrant) => endsAt ?? Number.POSITIVE_INFINITY
   return grants.reduce<CompiledGrant | undefined>(
     (last, grant) => (last === undefined || endOf(grant) > endOf(last) ? grant : last),
     undefined,
-  );
+  )
 }

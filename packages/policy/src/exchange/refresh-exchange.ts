@@ -1,33 +1,33 @@
 // A SAML assertion exchanged for a refresh token of this IdP: the first of the two steps of a client that signs its
 // users in by SAML. Nothing at a resource is decided here; the second step is an exchange like any other.
-import { type Granted, parseScope, TOKEN_TYPE } from "@crosswalk/protocol";
+import { type Granted, parseScope, TOKEN_TYPE } from '@crosswalk/protocol'
 
-import type { Checklist } from "../checklist.ts";
-import type { ExchangeFacts, ExchangeRequest, SignInFact } from "../exchange-facts.ts";
-import type { ExchangeSnapshot } from "../exchange-snapshot.ts";
-import { checkUserAccess } from "./user-checks.ts";
-import { checkBlocks } from "./policy-checks.ts";
-import { checkClient } from "./request-checks.ts";
-import { findRequestingApp } from "./requesting-app.ts";
-import type { Narrowed } from "./scope-checks.ts";
-import { checkSubject } from "./subject-checks.ts";
+import type { Checklist } from '../checklist.ts'
+import type { ExchangeFacts, ExchangeRequest, SignInFact } from '../exchange-facts.ts'
+import type { ExchangeSnapshot } from '../exchange-snapshot.ts'
+import { checkUserAccess } from './user-checks.ts'
+import { checkBlocks } from './policy-checks.ts'
+import { checkClient } from './request-checks.ts'
+import { findRequestingApp } from './requesting-app.ts'
+import type { Narrowed } from './scope-checks.ts'
+import { checkSubject } from './subject-checks.ts'
 
 /** Without a refresh; each refresh starts the time again. */
-export const REFRESH_TOKEN_TTL_SECONDS = 14 * 86_400;
+export const REFRESH_TOKEN_TTL_SECONDS = 14 * 86_400
 
 /** What a refresh token of this IdP can be good for at the IdP itself. */
-const SCOPES: readonly string[] = ["openid", "offline_access", "email", "profile"];
-const USUAL_SCOPES = ["openid", "offline_access"] as const;
+const SCOPES: readonly string[] = ['openid', 'offline_access', 'email', 'profile']
+const USUAL_SCOPES = ['openid', 'offline_access'] as const
 
 export interface RefreshFindings {
-  readonly signIn?: SignInFact | undefined;
-  readonly narrowed: readonly Narrowed[];
-  readonly granted: Granted | null;
+  readonly signIn?: SignInFact | undefined
+  readonly narrowed: readonly Narrowed[]
+  readonly granted: Granted | null
 }
 
 /** No other subject token is taken for this: an ID token or refresh token comes with a refresh token already. */
 export function isRefreshExchange({ requestedTokenType, subjectTokenType }: ExchangeRequest): boolean {
-  return requestedTokenType === TOKEN_TYPE.refreshToken && subjectTokenType === TOKEN_TYPE.saml2;
+  return requestedTokenType === TOKEN_TYPE.refreshToken && subjectTokenType === TOKEN_TYPE.saml2
 }
 
 /** @see draft-ietf-oauth-identity-assertion-authz-grant section 4.5; requirements SAML-01 and SAML-02 */
@@ -36,50 +36,50 @@ export function checkRefreshExchange(
   facts: ExchangeFacts,
   snapshot: ExchangeSnapshot,
 ): RefreshFindings {
-  const nothing = { narrowed: [], granted: null };
+  const nothing = { narrowed: [], granted: null }
   if (!checkClient(list, facts, snapshot)) {
-    list.skip(["request.parameters", "subject_token", "people", "scope"], "client.authentication");
-    return nothing;
+    list.skip(['request.parameters', 'subject_token', 'people', 'scope'], 'client.authentication')
+    return nothing
   }
-  checkParameters(list, facts.request, snapshot);
-  const signIn = checkSubject(list, facts, snapshot);
-  const app = findRequestingApp(facts, snapshot);
-  if (signIn === undefined) list.skip(["people"], "subject_token");
-  else checkUserAccess(list, facts.user, { app, resourceApp: undefined, connection: undefined });
-  const now = facts.nowMs / 1000;
-  const appId = facts.client.clientId ?? "";
-  checkBlocks(list, { now, userId: signIn?.userId, appId, connectionId: undefined }, snapshot);
-  const { scope, narrowed } = checkScope(list, facts.request);
-  if (signIn === undefined) return { ...nothing, narrowed };
-  return { signIn, narrowed, granted: describeGrant(facts, snapshot, { signIn, scope }) };
+  checkParameters(list, facts.request, snapshot)
+  const signIn = checkSubject(list, facts, snapshot)
+  const app = findRequestingApp(facts, snapshot)
+  if (signIn === undefined) list.skip(['people'], 'subject_token')
+  else checkUserAccess(list, facts.user, { app, resourceApp: undefined, connection: undefined })
+  const now = facts.nowMs / 1000
+  const appId = facts.client.clientId ?? ''
+  checkBlocks(list, { now, userId: signIn?.userId, appId, connectionId: undefined }, snapshot)
+  const { scope, narrowed } = checkScope(list, facts.request)
+  if (signIn === undefined) return { ...nothing, narrowed }
+  return { signIn, narrowed, granted: describeGrant(facts, snapshot, { signIn, scope }) }
 }
 
 function checkParameters(list: Checklist, request: ExchangeRequest, { saml }: ExchangeSnapshot): void {
-  if (request.hasSubjectToken) list.pass("request.parameters");
-  else list.fail("request.parameters", "XAA1001", { expected: ["subject_token"] });
+  if (request.hasSubjectToken) list.pass('request.parameters')
+  else list.fail('request.parameters', 'XAA1001', { expected: ['subject_token'] })
   if (saml === undefined)
-    list.fail("request.subject_token_type", "XAA1003", { actual: request.subjectTokenType });
-  if (request.hasActorToken) list.fail("request.actor", "XAA1005", { expected: "no actor_token" });
-  else list.notApplicable("request.actor");
+    list.fail('request.subject_token_type', 'XAA1003', { actual: request.subjectTokenType })
+  if (request.hasActorToken) list.fail('request.actor', 'XAA1005', { expected: 'no actor_token' })
+  else list.notApplicable('request.actor')
 }
 
 function checkScope(
   list: Checklist,
   { scope }: ExchangeRequest,
 ): { readonly scope: readonly string[]; readonly narrowed: readonly Narrowed[] } {
-  const asked = parseScope(scope ?? "");
+  const asked = parseScope(scope ?? '')
   if (!asked.accepted) {
-    list.fail("scope", "XAA1606", { actual: asked.refusal.malformed });
-    return { scope: [], narrowed: [] };
+    list.fail('scope', 'XAA1606', { actual: asked.refusal.malformed })
+    return { scope: [], narrowed: [] }
   }
-  const wanted = asked.value.length > 0 ? asked.value : USUAL_SCOPES;
-  const granted = wanted.filter((one) => SCOPES.includes(one));
+  const wanted = asked.value.length > 0 ? asked.value : USUAL_SCOPES
+  const granted = wanted.filter((one) => SCOPES.includes(one))
   const narrowed = wanted
     .filter((one) => !SCOPES.includes(one))
-    .map((one) => ({ scope: one, by: "scopes of the sign-in", code: "XAA1603" }));
-  if (granted.length > 0) list.pass("scope", { actual: granted });
-  else list.fail("scope", "XAA1602", { expected: SCOPES, actual: wanted });
-  return { scope: granted, narrowed };
+    .map((one) => ({ scope: one, by: 'scopes of the sign-in', code: 'XAA1603' }))
+  if (granted.length > 0) list.pass('scope', { actual: granted })
+  else list.fail('scope', 'XAA1602', { expected: SCOPES, actual: wanted })
+  return { scope: granted, narrowed }
 }
 
 /** It ends with the session that the assertion tells of (SAML-06). */
@@ -88,16 +88,16 @@ function describeGrant(
   { issuer }: ExchangeSnapshot,
   { signIn, scope }: { readonly signIn: SignInFact; readonly scope: readonly string[] },
 ): Granted {
-  const left = signIn.endsAt === undefined ? REFRESH_TOKEN_TTL_SECONDS : signIn.endsAt - nowMs / 1000;
-  const isPublic = client.state === "authenticated" && client.method === "none";
+  const left = signIn.endsAt === undefined ? REFRESH_TOKEN_TTL_SECONDS : signIn.endsAt - nowMs / 1000
+  const isPublic = client.state === 'authenticated' && client.method === 'none'
   return {
-    client_id: client.clientId ?? "",
+    client_id: client.clientId ?? '',
     audience: issuer,
     resource: [],
     scope: [...scope],
     lifetime_seconds: Math.max(1, Math.floor(Math.min(REFRESH_TOKEN_TTL_SECONDS, left))),
-    subject: { strategy: "user.id", value: signIn.userId },
+    subject: { strategy: 'user.id', value: signIn.userId },
     // Confidential clients are bound by their own authentication (RFC 9449 section 5).
-    ...(isPublic && dpop.state === "proved" ? { cnf: { jkt: dpop.jkt } } : {}),
-  };
+    ...(isPublic && dpop.state === 'proved' ? { cnf: { jkt: dpop.jkt } } : {}),
+  }
 }

@@ -5,18 +5,18 @@ import type {
   CheckName,
   ResourceAppDefinition,
   XaaCode,
-} from "@crosswalk/protocol";
+} from '@crosswalk/protocol'
 
-import type { Checklist } from "../checklist.ts";
-import type { Connection } from "../exchange-snapshot.ts";
-import { describeAssignments, findAssignment, type EvaluatedUser, readUserSource } from "../users.ts";
+import type { Checklist } from '../checklist.ts'
+import type { Connection } from '../exchange-snapshot.ts'
+import { describeAssignments, findAssignment, type EvaluatedUser, readUserSource } from '../users.ts'
 
 export interface Parties {
-  readonly app: AppDefinition | undefined;
-  readonly resourceApp: ResourceAppDefinition | undefined;
-  readonly connection: Connection | undefined;
+  readonly app: AppDefinition | undefined
+  readonly resourceApp: ResourceAppDefinition | undefined
+  readonly connection: Connection | undefined
   /** Id of a request for access of this user over this connection that no one answered yet */
-  readonly openRequest?: string | undefined;
+  readonly openRequest?: string | undefined
 }
 
 export function checkUserAccess(
@@ -25,43 +25,43 @@ export function checkUserAccess(
   { app, resourceApp, connection, openRequest }: Parties,
 ): void {
   if (user?.active !== true) {
-    list.fail("people.active", "XAA1504", {
-      expected: "an active user",
-      actual: user === undefined ? "unknown" : "inactive",
-    });
+    list.fail('people.active', 'XAA1504', {
+      expected: 'an active user',
+      actual: user === undefined ? 'unknown' : 'inactive',
+    })
     if (user === undefined)
       return list.skip(
-        ["people.app_assignment", "people.resource_app_assignment", "people.connection"],
-        "people.active",
-      );
-  } else list.pass("people.active");
-  checkAssignment(list, "people.app_assignment", { code: "XAA1501" }, user, app?.assignments);
+        ['people.app_assignment', 'people.resource_app_assignment', 'people.connection'],
+        'people.active',
+      )
+  } else list.pass('people.active')
+  checkAssignment(list, 'people.app_assignment', { code: 'XAA1501' }, user, app?.assignments)
   // Those who decide the request see both.
-  const pending = openRequest === undefined ? undefined : ({ code: "XAA1802", ref: openRequest } as const);
+  const pending = openRequest === undefined ? undefined : ({ code: 'XAA1802', ref: openRequest } as const)
   // An access grant stands for the assignments of its connection, never for one to the requesting app.
-  const grant = connection?.access?.grants[0]?.id;
+  const grant = connection?.access?.grants[0]?.id
   checkAssignment(
     list,
-    "people.resource_app_assignment",
-    { code: "XAA1502", ...pending, grant },
+    'people.resource_app_assignment',
+    { code: 'XAA1502', ...pending, grant },
     user,
     resourceApp?.assignments,
-  );
+  )
   checkAssignment(
     list,
-    "people.connection",
-    { code: "XAA1503", ...pending, grant },
+    'people.connection',
+    { code: 'XAA1503', ...pending, grant },
     user,
     connection?.assignments,
-  );
-  if (resourceApp !== undefined) checkSubjectValue(list, user, resourceApp);
+  )
+  if (resourceApp !== undefined) checkSubjectValue(list, user, resourceApp)
 }
 
 interface AssignmentTerms {
-  readonly code: XaaCode;
-  readonly ref?: string;
+  readonly code: XaaCode
+  readonly ref?: string
   /** Id of an access grant that stands for the assignment */
-  readonly grant?: string | undefined;
+  readonly grant?: string | undefined
 }
 
 function checkAssignment(
@@ -71,16 +71,15 @@ function checkAssignment(
   user: EvaluatedUser,
   assignments: Assignments | undefined,
 ): void {
-  if (assignments === undefined) return;
-  const via =
-    findAssignment(assignments, user) ?? (grant === undefined ? undefined : `access-grant:${grant}`);
-  if (via !== undefined) list.pass(id, { via });
+  if (assignments === undefined) return
+  const via = findAssignment(assignments, user) ?? (grant === undefined ? undefined : `access-grant:${grant}`)
+  if (via !== undefined) list.pass(id, { via })
   else
     list.fail(id, code, {
       expected: describeAssignments(assignments),
       actual: user.groups,
       ...(ref === undefined ? {} : { ref }),
-    });
+    })
 }
 
 function checkSubjectValue(
@@ -90,16 +89,16 @@ function checkSubjectValue(
 ): void {
   if (
     subId !== undefined &&
-    subId.nameid !== "pairwise" &&
+    subId.nameid !== 'pairwise' &&
     !isUsableSubject(readUserSource(subId.nameid, user))
   )
-    list.fail("people.sub_id", "XAA1505", { expected: `a value for ${subId.nameid}` });
-  if (subject === "pairwise" || isUsableSubject(readUserSource(subject, user)))
-    list.pass("people.subject", { expected: subject });
-  else list.fail("people.subject", "XAA1505", { expected: `a value for ${subject}` });
+    list.fail('people.sub_id', 'XAA1505', { expected: `a value for ${subId.nameid}` })
+  if (subject === 'pairwise' || isUsableSubject(readUserSource(subject, user)))
+    list.pass('people.subject', { expected: subject })
+  else list.fail('people.subject', 'XAA1505', { expected: `a value for ${subject}` })
 }
 
 function isUsableSubject(value: ReturnType<typeof readUserSource>): boolean {
-  const text = typeof value === "string" || typeof value === "number" ? String(value) : "";
-  return text !== "" && text.length <= 255;
+  const text = typeof value === 'string' || typeof value === 'number' ? String(value) : ''
+  return text !== '' && text.length <= 255
 }

@@ -1,109 +1,109 @@
 // The requests that a test of policy stands for. A name that leads nowhere is a mistake, never a test that passes.
-import type { PolicySuite, PolicyTest } from "@crosswalk/protocol";
+import type { PolicySuite, PolicyTest } from '@crosswalk/protocol'
 
-import type { ExchangeSnapshot } from "../exchange-snapshot.ts";
-import type { EvaluatedUser } from "../users.ts";
+import type { ExchangeSnapshot } from '../exchange-snapshot.ts'
+import type { EvaluatedUser } from '../users.ts'
 
 export interface TestWorld {
-  readonly snapshot: ExchangeSnapshot;
+  readonly snapshot: ExchangeSnapshot
   /** By id */
-  readonly people: ReadonlyMap<string, EvaluatedUser>;
+  readonly people: ReadonlyMap<string, EvaluatedUser>
   /** For tests that give no time */
-  readonly nowMs: number;
+  readonly nowMs: number
 }
 
 /** One request that a test stands for. */
 export interface TestCase {
-  readonly user: EvaluatedUser;
-  readonly app: string;
-  readonly audience: string;
-  readonly resource: readonly string[];
-  readonly scope: readonly string[];
+  readonly user: EvaluatedUser
+  readonly app: string
+  readonly audience: string
+  readonly resource: readonly string[]
+  readonly scope: readonly string[]
 }
 
 export interface Expanded {
-  readonly cases: readonly TestCase[];
+  readonly cases: readonly TestCase[]
   /** What is wrong with the test itself */
-  readonly mistake?: string;
+  readonly mistake?: string
 }
 
 /** @param mostCases - a test that stands for more is a mistake */
 export function expandTest(
-  test: PolicySuite["tests"][number],
-  world: Pick<TestWorld, "snapshot" | "people">,
+  test: PolicySuite['tests'][number],
+  world: Pick<TestWorld, 'snapshot' | 'people'>,
   mostCases: number,
 ): Expanded {
-  const who = [test.who].flat().map((name) => ({ name, found: findUsers(name, world.people) }));
-  const apps = [test.app].flat().map((name) => ({ name, found: findApps(name, world.snapshot) }));
-  const places = findPlaces(test.at, world.snapshot);
-  const unmatched = [...who, ...apps].find(({ found }) => found.length === 0);
-  if (unmatched !== undefined) return { cases: [], mistake: `${unmatched.name} matches nothing` };
-  if (places.length === 0) return { cases: [], mistake: `${JSON.stringify(test.at)} is nowhere` };
-  const users = unique(who.flatMap(({ found }) => found));
-  const appIds = unique(apps.flatMap(({ found }) => found));
-  const asked = places.flatMap((place) => findScopes(test.ask, place).map((scope) => ({ ...place, scope })));
-  const count = users.length * appIds.length * asked.length;
+  const who = [test.who].flat().map((name) => ({ name, found: findUsers(name, world.people) }))
+  const apps = [test.app].flat().map((name) => ({ name, found: findApps(name, world.snapshot) }))
+  const places = findPlaces(test.at, world.snapshot)
+  const unmatched = [...who, ...apps].find(({ found }) => found.length === 0)
+  if (unmatched !== undefined) return { cases: [], mistake: `${unmatched.name} matches nothing` }
+  if (places.length === 0) return { cases: [], mistake: `${JSON.stringify(test.at)} is nowhere` }
+  const users = unique(who.flatMap(({ found }) => found))
+  const appIds = unique(apps.flatMap(({ found }) => found))
+  const asked = places.flatMap((place) => findScopes(test.ask, place).map((scope) => ({ ...place, scope })))
+  const count = users.length * appIds.length * asked.length
   if (count > mostCases)
-    return { cases: [], mistake: `it stands for ${count} requests, more than ${mostCases}` };
+    return { cases: [], mistake: `it stands for ${count} requests, more than ${mostCases}` }
   return {
     cases: users.flatMap((user) =>
       appIds.flatMap((app) =>
         asked.map(({ audience, resource, scope }) => ({ user, app, audience, resource, scope })),
       ),
     ),
-  };
+  }
 }
 
 function unique<T>(values: readonly T[]): readonly T[] {
-  return [...new Set(values)];
+  return [...new Set(values)]
 }
 
 function findUsers(name: string, people: ReadonlyMap<string, EvaluatedUser>): readonly EvaluatedUser[] {
-  if (name === "any") return [...people.values()];
-  const [kind, value] = [name.slice(0, name.indexOf(":")), name.slice(name.indexOf(":") + 1)];
-  const all = [...people.values()];
-  if (kind === "group") return all.filter(({ groups }) => groups.includes(value));
-  const byId = people.get(value);
+  if (name === 'any') return [...people.values()]
+  const [kind, value] = [name.slice(0, name.indexOf(':')), name.slice(name.indexOf(':') + 1)]
+  const all = [...people.values()]
+  if (kind === 'group') return all.filter(({ groups }) => groups.includes(value))
+  const byId = people.get(value)
   return byId === undefined
     ? all.filter(
         ({ username, email, emailVerified }) => username === value || (emailVerified && email === value),
       )
-    : [byId];
+    : [byId]
 }
 
 /** An id that is registered nowhere is asked about as it stands: that it gets nothing may be what is tested. */
 function findApps(name: string, { apps }: ExchangeSnapshot): readonly string[] {
-  if (name === "any") return [...apps.keys()];
-  if (!name.startsWith("kind:")) return [name];
-  return [...apps.values()].filter(({ kind }) => kind === name.slice("kind:".length)).map(({ id }) => id);
+  if (name === 'any') return [...apps.keys()]
+  if (!name.startsWith('kind:')) return [name]
+  return [...apps.values()].filter(({ kind }) => kind === name.slice('kind:'.length)).map(({ id }) => id)
 }
 
 interface Place {
-  readonly audience: string;
-  readonly resource: readonly string[];
+  readonly audience: string
+  readonly resource: readonly string[]
   /** Every scope there is */
-  readonly scopes: readonly string[];
+  readonly scopes: readonly string[]
 }
 
-function findPlaces(at: PolicyTest["at"], { resourceApps, audiences }: ExchangeSnapshot): readonly Place[] {
-  if (typeof at !== "string") {
-    const resource = at.resource === undefined ? [] : [at.resource].flat();
+function findPlaces(at: PolicyTest['at'], { resourceApps, audiences }: ExchangeSnapshot): readonly Place[] {
+  if (typeof at !== 'string') {
+    const resource = at.resource === undefined ? [] : [at.resource].flat()
     const scopes = (audiences.get(at.audience) ?? [])
       .flatMap(({ resources }) => resources)
       .filter(({ id }) => resource.length === 0 || resource.includes(id))
-      .flatMap((one) => one.scopes);
-    return [{ audience: at.audience, resource, scopes: unique(scopes) }];
+      .flatMap((one) => one.scopes)
+    return [{ audience: at.audience, resource, scopes: unique(scopes) }]
   }
-  const meant = [...resourceApps.values()].filter(({ id }) => at === "any" || id === at);
+  const meant = [...resourceApps.values()].filter(({ id }) => at === 'any' || id === at)
   return meant.flatMap(({ issuer, resources }) =>
     resources.length === 0
       ? [{ audience: issuer, resource: [], scopes: [] }]
       : resources.map(({ id, scopes }) => ({ audience: issuer, resource: [id], scopes })),
-  );
+  )
 }
 
 /** A rule about one scope refuses what asks for everything; so what is allowed alone is asked for alone. */
-function findScopes(ask: PolicyTest["ask"], { scopes }: Place): readonly (readonly string[])[] {
-  if (ask === undefined) return [[]];
-  return ask === "any" ? [[], ...scopes.map((scope) => [scope])] : [ask];
+function findScopes(ask: PolicyTest['ask'], { scopes }: Place): readonly (readonly string[])[] {
+  if (ask === undefined) return [[]]
+  return ask === 'any' ? [[], ...scopes.map((scope) => [scope])] : [ask]
 }

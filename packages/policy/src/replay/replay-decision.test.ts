@@ -1,9 +1,9 @@
 // Replay says what the draft would make of a decision, by the record of the decision alone; and what it cannot know.
-import { type DecisionRecord, type PolicyDefinition, zPolicy } from "@crosswalk/protocol";
-import { describe, expect, it } from "vitest";
+import { type DecisionRecord, type PolicyDefinition, zPolicy } from '@crosswalk/protocol'
+import { describe, expect, it } from 'vitest'
 
-import { evaluateExchange } from "../evaluate-exchange.ts";
-import type { ExchangeDefinitions, ExchangeSnapshot } from "../exchange-snapshot.ts";
+import { evaluateExchange } from '../evaluate-exchange.ts'
+import type { ExchangeDefinitions, ExchangeSnapshot } from '../exchange-snapshot.ts'
 import {
   DEFINITIONS,
   idTokenOf,
@@ -12,17 +12,17 @@ import {
   PEOPLE,
   withConnection,
   withResourceApp,
-} from "../testing/exchange-world.ts";
-import { createReplayCollector } from "./collect-replay.ts";
-import { replayDecision } from "./replay-decision.ts";
+} from '../testing/exchange-world.ts'
+import { createReplayCollector } from './collect-replay.ts'
+import { replayDecision } from './replay-decision.ts'
 
-const people = new Map(Object.values(PEOPLE).map((person) => [person.id, person]));
-const alice = PEOPLE.alice as NonNullable<(typeof PEOPLE)[string]>;
-const rule = (fields: object): PolicyDefinition => zPolicy.parse({ id: "p", effect: "deny", ...fields });
-const withRule = (fields: object): Partial<ExchangeDefinitions> => ({ policies: [rule(fields)] });
+const people = new Map(Object.values(PEOPLE).map((person) => [person.id, person]))
+const alice = PEOPLE.alice as NonNullable<(typeof PEOPLE)[string]>
+const rule = (fields: object): PolicyDefinition => zPolicy.parse({ id: 'p', effect: 'deny', ...fields })
+const withRule = (fields: object): Partial<ExchangeDefinitions> => ({ policies: [rule(fields)] })
 
 function record(change: Parameters<typeof makeFacts>[0] = {}, snapshot: ExchangeSnapshot = makeSnapshot()) {
-  return evaluateExchange(makeFacts(change), snapshot);
+  return evaluateExchange(makeFacts(change), snapshot)
 }
 
 function replay(
@@ -33,183 +33,183 @@ function replay(
   return replayDecision(recorded, {
     current: { snapshot: makeSnapshot(current), people },
     draft: { snapshot: makeSnapshot(draft), people },
-  });
+  })
 }
 
-const MFA = { effect: "require", require: { acr: ["mfa"] } };
-const bob = { user: PEOPLE.bob, subject: idTokenOf(PEOPLE.bob as typeof alice) };
+const MFA = { effect: 'require', require: { acr: ['mfa'] } }
+const bob = { user: PEOPLE.bob, subject: idTokenOf(PEOPLE.bob as typeof alice) }
 
-describe("a recorded decision", () => {
+describe('a recorded decision', () => {
   it.each<[string, object, Partial<ExchangeDefinitions>, Partial<ExchangeDefinitions>, string | undefined]>([
-    ["is unchanged where nothing differs", {}, {}, {}, undefined],
-    ["is unchanged by a rule about others", {}, withRule({ when: { app: "other" } }), {}, undefined],
-    ["would be denied", {}, withRule({ when: { app: "agent0" } }), {}, "newly_denied"],
+    ['is unchanged where nothing differs', {}, {}, {}, undefined],
+    ['is unchanged by a rule about others', {}, withRule({ when: { app: 'other' } }), {}, undefined],
+    ['would be denied', {}, withRule({ when: { app: 'agent0' } }), {}, 'newly_denied'],
     [
-      "would be allowed",
+      'would be allowed',
       bob,
       withConnection({ assignments: { everyone: true, users: [], groups: [] } }),
       {},
-      "newly_allowed",
+      'newly_allowed',
     ],
-    ["would need a step-up", {}, withRule(MFA), {}, "step_up_added"],
-    ["would need none any more", {}, {}, withRule(MFA), "step_up_removed"],
+    ['would need a step-up', {}, withRule(MFA), {}, 'step_up_added'],
+    ['would need none any more', {}, {}, withRule(MFA), 'step_up_removed'],
     [
-      "would need another step-up",
+      'would need another step-up',
       {},
-      withRule({ effect: "require", require: { acr: ["mfa"], maxAuthAgeSeconds: 5 } }),
+      withRule({ effect: 'require', require: { acr: ['mfa'], maxAuthAgeSeconds: 5 } }),
       withRule(MFA),
-      "step_up_changed",
+      'step_up_changed',
     ],
-    ["would get less", {}, withConnection({ scopes: ["todos.read"] }), {}, "narrowed"],
-    ["would get more", {}, {}, withConnection({ scopes: ["todos.read"] }), "widened"],
-    ["would live shorter", {}, withRule({ effect: "limit", limit: { idJagTtlSeconds: 60 } }), {}, "lifetime"],
-    ["would be of another client", {}, withConnection({ clientId: "other-there" }), {}, "terms"],
-    ["would be denied otherwise", bob, withConnection({ status: "suspended" }), {}, "reason"],
-  ])("%s", (_, asked, draft, current, kind) => {
+    ['would get less', {}, withConnection({ scopes: ['todos.read'] }), {}, 'narrowed'],
+    ['would get more', {}, {}, withConnection({ scopes: ['todos.read'] }), 'widened'],
+    ['would live shorter', {}, withRule({ effect: 'limit', limit: { idJagTtlSeconds: 60 } }), {}, 'lifetime'],
+    ['would be of another client', {}, withConnection({ clientId: 'other-there' }), {}, 'terms'],
+    ['would be denied otherwise', bob, withConnection({ status: 'suspended' }), {}, 'reason'],
+  ])('%s', (_, asked, draft, current, kind) => {
     expect(replay(record(asked, makeSnapshot(current)), draft, current)).toMatchObject({
-      state: "compared",
+      state: 'compared',
       kind,
       changedSince: false,
-    });
-  });
+    })
+  })
 
-  it("is judged at its own moment, with its own sign-in and address", () => {
-    const recorded = record({ ip: "192.0.2.7" });
+  it('is judged at its own moment, with its own sign-in and address', () => {
+    const recorded = record({ ip: '192.0.2.7' })
     // The request was at 2027-01-15T08:00:00Z.
-    const until = (expiresAt: string) => replay(recorded, withConnection({ expiresAt }));
-    expect(until("2027-01-15T08:05:00Z")).toMatchObject({ kind: "lifetime" });
-    expect(until("2027-01-15T08:00:01Z")).toMatchObject({ kind: "lifetime" });
-    expect(until("2027-01-15T08:00:00Z")).toMatchObject({ kind: "newly_denied" });
-    const soon = withRule({ effect: "require", require: { maxAuthAgeSeconds: 59 } });
-    expect(replay(recorded, soon)).toMatchObject({ kind: "step_up_added" });
-    const late = withRule({ effect: "require", require: { maxAuthAgeSeconds: 60 } });
-    expect(replay(recorded, late)).toMatchObject({ kind: undefined });
-    const network = (cidr: string) => withRule({ when: { network: cidr } });
-    expect(replay(recorded, network("192.0.2.0/24"))).toMatchObject({ kind: "newly_denied" });
-    expect(replay(recorded, network("198.51.100.0/24"))).toMatchObject({ kind: undefined });
-  });
+    const until = (expiresAt: string) => replay(recorded, withConnection({ expiresAt }))
+    expect(until('2027-01-15T08:05:00Z')).toMatchObject({ kind: 'lifetime' })
+    expect(until('2027-01-15T08:00:01Z')).toMatchObject({ kind: 'lifetime' })
+    expect(until('2027-01-15T08:00:00Z')).toMatchObject({ kind: 'newly_denied' })
+    const soon = withRule({ effect: 'require', require: { maxAuthAgeSeconds: 59 } })
+    expect(replay(recorded, soon)).toMatchObject({ kind: 'step_up_added' })
+    const late = withRule({ effect: 'require', require: { maxAuthAgeSeconds: 60 } })
+    expect(replay(recorded, late)).toMatchObject({ kind: undefined })
+    const network = (cidr: string) => withRule({ when: { network: cidr } })
+    expect(replay(recorded, network('192.0.2.0/24'))).toMatchObject({ kind: 'newly_denied' })
+    expect(replay(recorded, network('198.51.100.0/24'))).toMatchObject({ kind: undefined })
+  })
 
-  it("tells what was decided otherwise since, draft or not", () => {
-    const since = withRule({ when: { app: "agent0" } });
-    expect(replay(record(), since, since)).toMatchObject({ kind: undefined, changedSince: true });
-  });
-});
+  it('tells what was decided otherwise since, draft or not', () => {
+    const since = withRule({ when: { app: 'agent0' } })
+    expect(replay(record(), since, since)).toMatchObject({ kind: undefined, changedSince: true })
+  })
+})
 
-describe("what the record does not say", () => {
-  const needsProof = withRule({ effect: "require", require: { dpop: true } });
+describe('what the record does not say', () => {
+  const needsProof = withRule({ effect: 'require', require: { dpop: true } })
 
-  it("is not guessed: a proof of a request refused before it mattered", () => {
+  it('is not guessed: a proof of a request refused before it mattered', () => {
     // Bob was not among the users; on an open connection, whether there was a proof decides.
-    const open = withConnection({ assignments: { everyone: true, users: [], groups: [] } });
+    const open = withConnection({ assignments: { everyone: true, users: [], groups: [] } })
     expect(replay(record(bob), { ...open, ...needsProof })).toEqual({
-      state: "indeterminate",
-      missing: ["dpop"],
-    });
-    expect(replay(record(bob), open)).toMatchObject({ state: "compared", kind: "newly_allowed" });
-  });
+      state: 'indeterminate',
+      missing: ['dpop'],
+    })
+    expect(replay(record(bob), open)).toMatchObject({ state: 'compared', kind: 'newly_allowed' })
+  })
 
-  it("is known of what was granted, or refused for it", () => {
-    const proved = { dpop: { state: "proved", jkt: "thumb" } } as const;
-    expect(replay(record(proved), needsProof)).toMatchObject({ kind: undefined });
-    expect(replay(record(), needsProof)).toMatchObject({ kind: "newly_denied" });
-    const refused = record({}, makeSnapshot(needsProof));
-    expect(replay(refused, {}, needsProof)).toMatchObject({ kind: "newly_allowed" });
-  });
+  it('is known of what was granted, or refused for it', () => {
+    const proved = { dpop: { state: 'proved', jkt: 'thumb' } } as const
+    expect(replay(record(proved), needsProof)).toMatchObject({ kind: undefined })
+    expect(replay(record(), needsProof)).toMatchObject({ kind: 'newly_denied' })
+    const refused = record({}, makeSnapshot(needsProof))
+    expect(replay(refused, {}, needsProof)).toMatchObject({ kind: 'newly_allowed' })
+  })
 
-  it("includes details of a request that was refused before they were looked at", () => {
-    const suspended = withConnection({ status: "draft" });
-    const gone = { connections: DEFINITIONS.connections.slice(1) };
+  it('includes details of a request that was refused before they were looked at', () => {
+    const suspended = withConnection({ status: 'draft' })
+    const gone = { connections: DEFINITIONS.connections.slice(1) }
     expect(replay(record({}, makeSnapshot(gone)), {}, gone)).toEqual({
-      state: "indeterminate",
-      missing: ["authorization_details"],
-    });
+      state: 'indeterminate',
+      missing: ['authorization_details'],
+    })
     // Refused, but looked at: there were none.
     expect(replay(record({}, makeSnapshot(suspended)), {}, suspended)).toMatchObject({
-      kind: "newly_allowed",
-    });
-    const noTypes = { ...withResourceApp({ authorizationDetailsTypes: [] }), ...gone };
-    const { connections: _, ...whole } = noTypes;
+      kind: 'newly_allowed',
+    })
+    const noTypes = { ...withResourceApp({ authorizationDetailsTypes: [] }), ...gone }
+    const { connections: _, ...whole } = noTypes
     expect(replay(record({}, makeSnapshot(noTypes)), whole, noTypes)).toMatchObject({
-      kind: "newly_allowed",
-    });
-  });
+      kind: 'newly_allowed',
+    })
+  })
 
-  it("includes how often it was asked in the hour before, and an address that is not recorded", () => {
-    const volume = withRule({ effect: "limit", limit: { perHour: 9 } });
-    expect(replay(record(), volume)).toEqual({ state: "indeterminate", missing: ["volume"] });
+  it('includes how often it was asked in the hour before, and an address that is not recorded', () => {
+    const volume = withRule({ effect: 'limit', limit: { perHour: 9 } })
+    expect(replay(record(), volume)).toEqual({ state: 'indeterminate', missing: ['volume'] })
     const over = withRule({
-      when: { "volume.perHour.over": 3 },
-      effect: "require",
-      require: { acr: ["mfa"] },
-    });
-    expect(replay(record(), over)).toEqual({ state: "indeterminate", missing: ["volume"] });
-    const network = withRule({ when: { network: "192.0.2.0/24" } });
-    expect(replay(record(), network)).toEqual({ state: "indeterminate", missing: ["rule_input"] });
-  });
-});
+      when: { 'volume.perHour.over': 3 },
+      effect: 'require',
+      require: { acr: ['mfa'] },
+    })
+    expect(replay(record(), over)).toEqual({ state: 'indeterminate', missing: ['volume'] })
+    const network = withRule({ when: { network: '192.0.2.0/24' } })
+    expect(replay(record(), network)).toEqual({ state: 'indeterminate', missing: ['rule_input'] })
+  })
+})
 
-describe("how often was granted in the hour before", () => {
-  const over = (count: number) => withRule({ when: { "volume.perHour.over": count } });
-  const atMost = (perHour: number) => withRule({ effect: "limit", limit: { perHour } });
+describe('how often was granted in the hour before', () => {
+  const over = (count: number) => withRule({ when: { 'volume.perHour.over': count } })
+  const atMost = (perHour: number) => withRule({ effect: 'limit', limit: { perHour } })
 
   it.each([
-    ["a clause that looked at it", over(2)],
-    ["a limit that looked at it", atMost(4)],
-  ])("is known of %s", (_, current) => {
-    const recorded = record({ volumeLastHour: 3 }, makeSnapshot(current));
-    expect(replay(recorded, over(2), current)).toMatchObject({ draft: { outcome: "deny" } });
-    expect(replay(recorded, over(3), current)).toMatchObject({ draft: { outcome: "allow" } });
-    expect(replay(recorded, atMost(3), current)).toMatchObject({ draft: { code: "XAA1904" } });
-    expect(replay(recorded, atMost(4), current)).toMatchObject({ draft: { outcome: "allow" } });
-  });
-});
+    ['a clause that looked at it', over(2)],
+    ['a limit that looked at it', atMost(4)],
+  ])('is known of %s', (_, current) => {
+    const recorded = record({ volumeLastHour: 3 }, makeSnapshot(current))
+    expect(replay(recorded, over(2), current)).toMatchObject({ draft: { outcome: 'deny' } })
+    expect(replay(recorded, over(3), current)).toMatchObject({ draft: { outcome: 'allow' } })
+    expect(replay(recorded, atMost(3), current)).toMatchObject({ draft: { code: 'XAA1904' } })
+    expect(replay(recorded, atMost(4), current)).toMatchObject({ draft: { outcome: 'allow' } })
+  })
+})
 
-describe("what no definition could change", () => {
+describe('what no definition could change', () => {
   it.each([
-    ["a token of another user", { subject: idTokenOf(alice, { aud: "other" }) }, "request-refused"],
+    ['a token of another user', { subject: idTokenOf(alice, { aud: 'other' }) }, 'request-refused'],
     [
-      "a client that is refused",
-      { client: { state: "refused", code: "XAA1101", detail: "x" } },
-      "request-refused",
+      'a client that is refused',
+      { client: { state: 'refused', code: 'XAA1101', detail: 'x' } },
+      'request-refused',
     ],
-    ["a form that is refused", { ask: { scope: 'a"b' } }, "request-refused"],
-  ])("is skipped: %s", (_, asked, why) => {
-    expect(replay(record(asked as object), {})).toEqual({ state: "skipped", why });
-  });
+    ['a form that is refused', { ask: { scope: 'a"b' } }, 'request-refused'],
+  ])('is skipped: %s', (_, asked, why) => {
+    expect(replay(record(asked as object), {})).toEqual({ state: 'skipped', why })
+  })
 
-  it("is skipped: a user who is gone", () => {
-    const nobody = { snapshot: makeSnapshot(), people: new Map() };
+  it('is skipped: a user who is gone', () => {
+    const nobody = { snapshot: makeSnapshot(), people: new Map() }
     expect(replayDecision(record(), { current: nobody, draft: nobody })).toEqual({
-      state: "skipped",
-      why: "user-gone",
-    });
-  });
-});
+      state: 'skipped',
+      why: 'user-gone',
+    })
+  })
+})
 
-it("collects counts, users, apps and examples of each kind", () => {
-  const collector = createReplayCollector(20);
-  const draft = withRule({ when: { user: "alice" } });
-  for (const asked of [{}, {}, bob, { subject: idTokenOf(alice, { aud: "other" }) }]) {
-    const one = record(asked);
-    collector.add(one, replay(one, draft));
+it('collects counts, users, apps and examples of each kind', () => {
+  const collector = createReplayCollector(20)
+  const draft = withRule({ when: { user: 'alice' } })
+  for (const asked of [{}, {}, bob, { subject: idTokenOf(alice, { aud: 'other' }) }]) {
+    const one = record(asked)
+    collector.add(one, replay(one, draft))
   }
   expect(collector.report()).toMatchObject({
     decisions: 4,
     unchanged: 1,
     groups: [
       {
-        kind: "newly_denied",
+        kind: 'newly_denied',
         decisions: 2,
         people: 1,
         apps: 1,
         examples: [
-          { app: "agent0", user: "alice", from: "allow todos.read todos.write", to: "deny XAA1701" },
+          { app: 'agent0', user: 'alice', from: 'allow todos.read todos.write', to: 'deny XAA1701' },
           {},
         ],
       },
     ],
     changedSince: 0,
     indeterminate: { decisions: 0, missing: {} },
-    skipped: { decisions: 1, why: { "request-refused": 1 } },
-  });
-});
+    skipped: { decisions: 1, why: { 'request-refused': 1 } },
+  })
+})

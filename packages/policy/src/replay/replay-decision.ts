@@ -1,59 +1,59 @@
 // One recorded decision under what is in force and under a draft, by the evaluator of the endpoint. Where the record lacks
 // a fact that would decide, the answer is that it cannot be known.
-import type { AppDefinition, DecisionRecord } from "@crosswalk/protocol";
+import type { AppDefinition, DecisionRecord } from '@crosswalk/protocol'
 
-import { evaluateExchange } from "../evaluate-exchange.ts";
-import type { ExchangeSnapshot } from "../exchange-snapshot.ts";
-import type { EvaluatedUser } from "../users.ts";
-import { VOLUME_CLAUSE } from "../rules/clauses.ts";
-import { type AssumedExchange, assumeExchange } from "../simulation/assume-exchange.ts";
-import { compareOutcomes, type ReplayKind } from "./compare-outcomes.ts";
-import { type NotReplayable, readRecorded, type UnknownFact } from "./read-recorded.ts";
+import { evaluateExchange } from '../evaluate-exchange.ts'
+import type { ExchangeSnapshot } from '../exchange-snapshot.ts'
+import type { EvaluatedUser } from '../users.ts'
+import { VOLUME_CLAUSE } from '../rules/clauses.ts'
+import { type AssumedExchange, assumeExchange } from '../simulation/assume-exchange.ts'
+import { compareOutcomes, type ReplayKind } from './compare-outcomes.ts'
+import { type NotReplayable, readRecorded, type UnknownFact } from './read-recorded.ts'
 
 export interface Side {
-  readonly snapshot: ExchangeSnapshot;
-  readonly people: ReadonlyMap<string, EvaluatedUser>;
+  readonly snapshot: ExchangeSnapshot
+  readonly people: ReadonlyMap<string, EvaluatedUser>
 }
 
 export interface ReplayWorld {
-  readonly current: Side;
-  readonly draft: Side;
+  readonly current: Side
+  readonly draft: Side
   /** An app that is not registered and describes itself */
-  describeApp?(id: string): AppDefinition | undefined;
+  describeApp?(id: string): AppDefinition | undefined
 }
 
 /** Beside what records lack: the count of the hour before, and whatever a rule could not see */
-export type MissingFact = UnknownFact | "volume" | "rule_input";
+export type MissingFact = UnknownFact | 'volume' | 'rule_input'
 
 export type Replayed =
-  | { readonly state: "skipped"; readonly why: NotReplayable | "user-gone" }
-  | { readonly state: "indeterminate"; readonly missing: readonly MissingFact[] }
+  | { readonly state: 'skipped'; readonly why: NotReplayable | 'user-gone' }
+  | { readonly state: 'indeterminate'; readonly missing: readonly MissingFact[] }
   | {
-      readonly state: "compared";
-      readonly kind: ReplayKind | undefined;
-      readonly current: DecisionRecord;
-      readonly draft: DecisionRecord;
+      readonly state: 'compared'
+      readonly kind: ReplayKind | undefined
+      readonly current: DecisionRecord
+      readonly draft: DecisionRecord
       /** Whether what is in force decides it otherwise than was recorded: something has changed since */
-      readonly changedSince: boolean;
-    };
+      readonly changedSince: boolean
+    }
 
 export function replayDecision(record: DecisionRecord, world: ReplayWorld): Replayed {
-  const appId = record.request.requesting_app?.id;
-  const request = readRecorded(record, appId === undefined ? undefined : world.describeApp?.(appId));
-  if (typeof request === "string") return { state: "skipped", why: request };
-  const { assumed, unknown } = request;
+  const appId = record.request.requesting_app?.id
+  const request = readRecorded(record, appId === undefined ? undefined : world.describeApp?.(appId))
+  if (typeof request === 'string') return { state: 'skipped', why: request }
+  const { assumed, unknown } = request
   if (!world.current.people.has(assumed.userId) && !world.draft.people.has(assumed.userId))
-    return { state: "skipped", why: "user-gone" };
-  const [first, ...others] = listBranches(assumed, unknown).map((branch) => judge(branch, world));
-  if (first === undefined) return { state: "skipped", why: "incomplete" };
-  const { current, draft, kind } = first;
-  const changedSince = isOtherwise(record, current);
+    return { state: 'skipped', why: 'user-gone' }
+  const [first, ...others] = listBranches(assumed, unknown).map((branch) => judge(branch, world))
+  if (first === undefined) return { state: 'skipped', why: 'incomplete' }
+  const { current, draft, kind } = first
+  const changedSince = isOtherwise(record, current)
   const missing: readonly MissingFact[] = [
-    ...(others.some((other) => other.kind !== kind) ? (["dpop"] as const) : []),
-    ...(unknown.includes("authorization_details") &&
+    ...(others.some((other) => other.kind !== kind) ? (['dpop'] as const) : []),
+    ...(unknown.includes('authorization_details') &&
     (kind !== undefined || changedSince) &&
     mayAskDetails(world)
-      ? (["authorization_details"] as const)
+      ? (['authorization_details'] as const)
       : []),
     ...findUnseen(
       [
@@ -62,30 +62,30 @@ export function replayDecision(record: DecisionRecord, world: ReplayWorld): Repl
       ],
       assumed,
     ),
-  ];
-  if (missing.length > 0) return { state: "indeterminate", missing };
-  return { state: "compared", kind, current, draft, changedSince };
+  ]
+  if (missing.length > 0) return { state: 'indeterminate', missing }
+  return { state: 'compared', kind, current, draft, changedSince }
 }
 
-type Branch = Omit<AssumedExchange, "user">;
+type Branch = Omit<AssumedExchange, 'user'>
 
 /** Every value that an unknown fact may have had. */
 function listBranches(assumed: Branch, unknown: readonly UnknownFact[]): readonly Branch[] {
-  if (!unknown.includes("dpop")) return [assumed];
-  return [assumed, { ...assumed, dpopThumbprint: "assumed" }];
+  if (!unknown.includes('dpop')) return [assumed]
+  return [assumed, { ...assumed, dpopThumbprint: 'assumed' }]
 }
 
 function judge(assumed: Branch, { current, draft }: ReplayWorld) {
   const decide = ({ snapshot, people }: Side) =>
-    evaluateExchange(assumeExchange({ ...assumed, user: people.get(assumed.userId) }, snapshot), snapshot);
-  const [before, after] = [decide(current), decide(draft)];
-  return { current: before, draft: after, kind: compareOutcomes(before, after) };
+    evaluateExchange(assumeExchange({ ...assumed, user: people.get(assumed.userId) }, snapshot), snapshot)
+  const [before, after] = [decide(current), decide(draft)]
+  return { current: before, draft: after, kind: compareOutcomes(before, after) }
 }
 
 function mayAskDetails({ current, draft }: ReplayWorld): boolean {
   return [current, draft].some(({ snapshot }) =>
     [...snapshot.resourceApps.values()].some(({ authorizationDetailsTypes: types }) => types.length > 0),
-  );
+  )
 }
 
 /** What a rule looked at and the record does not say; the count of the hour before by its name. */
@@ -94,18 +94,18 @@ function findUnseen(
   { volumeLastHour }: Branch,
 ): readonly MissingFact[] {
   if (volumeLastHour === undefined && judged.some(([record, side]) => countsVolume(record, side)))
-    return ["volume"];
-  return judged.some(([{ code }]) => code === "XAA1704") ? ["rule_input"] : [];
+    return ['volume']
+  return judged.some(([{ code }]) => code === 'XAA1704') ? ['rule_input'] : []
 }
 
 function countsVolume({ policies }: DecisionRecord, { snapshot }: Side): boolean {
-  const applied = new Set(policies.flatMap(({ id, applies }) => (applies ? id : [])));
+  const applied = new Set(policies.flatMap(({ id, applies }) => (applies ? id : [])))
   return snapshot.rules.rules.some(
     ({ id, isEnforced, policy, clauses }) =>
       isEnforced &&
       applied.has(id) &&
       (policy.limit?.perHour !== undefined || clauses.some(({ name }) => name === VOLUME_CLAUSE)),
-  );
+  )
 }
 
 function isOtherwise(recorded: DecisionRecord, current: DecisionRecord): boolean {
@@ -113,5 +113,5 @@ function isOtherwise(recorded: DecisionRecord, current: DecisionRecord): boolean
     recorded.outcome !== current.outcome ||
     recorded.code !== current.code ||
     JSON.stringify(recorded.granted?.scope) !== JSON.stringify(current.granted?.scope)
-  );
+  )
 }

@@ -7,43 +7,43 @@ import {
   type ClientFact,
   type DecisionFrame,
   TOKEN_TYPE,
-} from "@crosswalk/protocol";
+} from '@crosswalk/protocol'
 
-import type { ActorFact, ExchangeFacts } from "../exchange-facts.ts";
-import type { ExchangeSnapshot } from "../exchange-snapshot.ts";
-import type { EvaluatedUser } from "../users.ts";
+import type { ActorFact, ExchangeFacts } from '../exchange-facts.ts'
+import type { ExchangeSnapshot } from '../exchange-snapshot.ts'
+import type { EvaluatedUser } from '../users.ts'
 
 export interface AssumedExchange extends DecisionFrame {
   /** `client_id` of the app */
-  readonly app: string;
-  readonly userId: string;
+  readonly app: string
+  readonly userId: string
   /** Undefined where there is no such user */
-  readonly user: EvaluatedUser | undefined;
-  readonly audience: string;
-  readonly resource: readonly string[];
-  readonly scope?: string | undefined;
-  readonly authorizationDetails?: string | undefined;
+  readonly user: EvaluatedUser | undefined
+  readonly audience: string
+  readonly resource: readonly string[]
+  readonly scope?: string | undefined
+  readonly authorizationDetails?: string | undefined
   /** When the user signed in, in epoch seconds */
-  readonly authTime?: number | undefined;
-  readonly acr?: string | undefined;
+  readonly authTime?: number | undefined
+  readonly acr?: string | undefined
   /** When the ID token was issued, in epoch seconds; undefined: just now */
-  readonly tokenIssuedAt?: number | undefined;
+  readonly tokenIssuedAt?: number | undefined
   /** Of the access token that the app exchanges; undefined: an ID token */
-  readonly chain?: Chain | undefined;
+  readonly chain?: Chain | undefined
   /** Thumbprint of the key of a DPoP proof; undefined: no proof */
-  readonly dpopThumbprint?: string | undefined;
-  readonly ip?: string | undefined;
+  readonly dpopThumbprint?: string | undefined
+  readonly ip?: string | undefined
   /** The app as its metadata document describes it, where no one registered it */
-  readonly describedApp?: AppDefinition | undefined;
+  readonly describedApp?: AppDefinition | undefined
   /** Id of the app that proves to act, by an actor token */
-  readonly actor?: string | undefined;
+  readonly actor?: string | undefined
   /** Grants of the app for the user in the hour before; undefined: not known, which no rule that counts lets pass */
-  readonly volumeLastHour?: number | undefined;
+  readonly volumeLastHour?: number | undefined
 }
 
 /** @returns the facts that the endpoint would observe of such a request, its subject token apart */
 export function assumeExchange(assumed: AssumedExchange, snapshot: ExchangeSnapshot): ExchangeFacts {
-  const { decisionId, traceId, nowMs, mode, userId, authTime, acr, dpopThumbprint } = assumed;
+  const { decisionId, traceId, nowMs, mode, userId, authTime, acr, dpopThumbprint } = assumed
   return {
     decisionId,
     traceId,
@@ -51,7 +51,7 @@ export function assumeExchange(assumed: AssumedExchange, snapshot: ExchangeSnaps
     mode,
     client: assumeClient(assumed, snapshot),
     describedApp: assumed.describedApp,
-    dpop: dpopThumbprint === undefined ? { state: "absent" } : { state: "proved", jkt: dpopThumbprint },
+    dpop: dpopThumbprint === undefined ? { state: 'absent' } : { state: 'proved', jkt: dpopThumbprint },
     request: {
       audience: [assumed.audience],
       resource: assumed.resource,
@@ -66,7 +66,7 @@ export function assumeExchange(assumed: AssumedExchange, snapshot: ExchangeSnaps
         : { authorizationDetails: assumed.authorizationDetails }),
     },
     subject: {
-      kind: "assumed",
+      kind: 'assumed',
       issuedAt: assumed.tokenIssuedAt,
       chain: assumed.chain,
       signIn: {
@@ -79,31 +79,31 @@ export function assumeExchange(assumed: AssumedExchange, snapshot: ExchangeSnaps
     actor: assumed.actor === undefined ? undefined : assumeActor(assumed.actor, assumed, snapshot),
     ip: assumed.ip,
     volumeLastHour: assumed.volumeLastHour,
-  };
+  }
 }
 
 /** An app that is neither registered nor described fails as it would at the endpoint. */
 function assumeClient({ app, describedApp }: AssumedExchange, { apps }: ExchangeSnapshot): ClientFact {
-  const registered = apps.get(app) ?? (describedApp?.id === app ? describedApp : undefined);
+  const registered = apps.get(app) ?? (describedApp?.id === app ? describedApp : undefined)
   return registered === undefined
-    ? { state: "refused", code: "XAA1101", detail: "unknown client" }
-    : { state: "authenticated", clientId: app, method: registered.auth.method };
+    ? { state: 'refused', code: 'XAA1101', detail: 'unknown client' }
+    : { state: 'authenticated', clientId: app, method: registered.auth.method }
 }
 
 /** A token that such an app would have made for this client just now; an app with no keys makes none that verifies. */
 function assumeActor(
   actor: string,
-  { app, nowMs }: Pick<AssumedExchange, "app" | "nowMs">,
+  { app, nowMs }: Pick<AssumedExchange, 'app' | 'nowMs'>,
   { apps, issuer }: ExchangeSnapshot,
 ): ActorFact {
-  const now = Math.floor(nowMs / 1000);
-  const hasKeys = apps.get(actor)?.auth.method === "private_key_jwt";
+  const now = Math.floor(nowMs / 1000)
+  const hasKeys = apps.get(actor)?.auth.method === 'private_key_jwt'
   return {
     tokenType: TOKEN_TYPE.jwt,
     token: {
-      state: "read",
+      state: 'read',
       typ: ACTOR_TOKEN_TYP,
-      algorithm: "ES256",
+      algorithm: 'ES256',
       claims: {
         iss: actor,
         sub: actor,
@@ -111,10 +111,10 @@ function assumeActor(
         client_id: app,
         iat: now,
         exp: now + 60,
-        jti: "assumed",
+        jti: 'assumed',
       },
-      signature: hasKeys ? "valid" : "unknown-key",
+      signature: hasKeys ? 'valid' : 'unknown-key',
     },
     replayed: false,
-  };
+  }
 }

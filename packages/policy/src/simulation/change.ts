@@ -1,57 +1,57 @@
 // One possible change, and the question as it would be then. Nothing is ever applied.
-import type { Assignments, Check, DecisionRecord, Remedy } from "@crosswalk/protocol";
+import type { Assignments, Check, DecisionRecord, Remedy } from '@crosswalk/protocol'
 
-import type { ExchangeFacts } from "../exchange-facts.ts";
-import { type Connection, connectionKey, type ExchangeSnapshot } from "../exchange-snapshot.ts";
-import { buildCommand } from "./command-line.ts";
+import type { ExchangeFacts } from '../exchange-facts.ts'
+import { type Connection, connectionKey, type ExchangeSnapshot } from '../exchange-snapshot.ts'
+import { buildCommand } from './command-line.ts'
 
 /** What is judged: a request and the definitions in force. */
 export interface Question {
-  readonly facts: ExchangeFacts;
-  readonly snapshot: ExchangeSnapshot;
+  readonly facts: ExchangeFacts
+  readonly snapshot: ExchangeSnapshot
 }
 
 /** What a check that failed was about. */
 export interface Situation {
-  readonly question: Question;
-  readonly record: DecisionRecord;
-  readonly check: Check;
-  readonly connection: Connection | undefined;
-  readonly userId: string;
+  readonly question: Question
+  readonly record: DecisionRecord
+  readonly check: Check
+  readonly connection: Connection | undefined
+  readonly userId: string
   /** What sentences call the user */
-  readonly who: string;
+  readonly who: string
 }
 
 /** At most so many alternatives of one kind; more would not help anyone choose. */
-export const MAX_ALTERNATIVES = 5;
+export const MAX_ALTERNATIVES = 5
 
-export interface Change extends Pick<Remedy, "owner" | "text" | "cli" | "api" | "ask"> {
+export interface Change extends Pick<Remedy, 'owner' | 'text' | 'cli' | 'api' | 'ask'> {
   /** Names the change, so that no set holds it twice */
-  readonly id: string;
+  readonly id: string
   /** What it changes in a definition: where the configuration file owns that, it is written there instead */
-  readonly edit?: DefinitionEdit;
-  apply(question: Question): Question;
+  readonly edit?: DefinitionEdit
+  apply(question: Question): Question
 }
 
 export interface DefinitionEdit {
-  readonly collection: "users" | "apps" | "resource-apps" | "connections";
-  readonly id: string;
+  readonly collection: 'users' | 'apps' | 'resource-apps' | 'connections'
+  readonly id: string
   /** RFC 7396 */
-  readonly patch: Readonly<Record<string, unknown>>;
+  readonly patch: Readonly<Record<string, unknown>>
 }
 
 /** @returns the change of a definition, with the call of the admin API that makes it */
 export function editDefinition(
   edit: DefinitionEdit,
-  { words, ...change }: Pick<Change, "id" | "text" | "apply"> & { readonly words?: readonly string[] },
+  { words, ...change }: Pick<Change, 'id' | 'text' | 'apply'> & { readonly words?: readonly string[] },
 ): Change {
   return {
     ...change,
-    owner: "administrator",
+    owner: 'administrator',
     edit,
     ...(words === undefined ? {} : { cli: buildCommand(...words) }),
     api: `PATCH /${edit.collection}/${edit.id} ${JSON.stringify(edit.patch)}`,
-  };
+  }
 }
 
 export function withConnection(
@@ -59,50 +59,50 @@ export function withConnection(
   connection: Connection,
   change: Partial<Connection>,
 ): Question {
-  const key = connectionKey(connection.app, connection.resourceApp);
-  const current = snapshot.connections.get(key) ?? connection;
-  const connections = new Map(snapshot.connections).set(key, { ...current, ...change });
-  return { facts, snapshot: { ...snapshot, connections } };
+  const key = connectionKey(connection.app, connection.resourceApp)
+  const current = snapshot.connections.get(key) ?? connection
+  const connections = new Map(snapshot.connections).set(key, { ...current, ...change })
+  return { facts, snapshot: { ...snapshot, connections } }
 }
 
 export function withApp(
   { facts, snapshot }: Question,
   id: string,
-  change: Partial<ExchangeSnapshot["apps"] extends ReadonlyMap<string, infer T> ? T : never>,
+  change: Partial<ExchangeSnapshot['apps'] extends ReadonlyMap<string, infer T> ? T : never>,
 ): Question {
-  const app = snapshot.apps.get(id);
-  if (app === undefined) return { facts, snapshot };
-  return { facts, snapshot: { ...snapshot, apps: new Map(snapshot.apps).set(id, { ...app, ...change }) } };
+  const app = snapshot.apps.get(id)
+  if (app === undefined) return { facts, snapshot }
+  return { facts, snapshot: { ...snapshot, apps: new Map(snapshot.apps).set(id, { ...app, ...change }) } }
 }
 
-type ResourceApp = ExchangeSnapshot["resourceApps"] extends ReadonlyMap<string, infer T> ? T : never;
+type ResourceApp = ExchangeSnapshot['resourceApps'] extends ReadonlyMap<string, infer T> ? T : never
 
 export function withResourceApp(
   { facts, snapshot }: Question,
   id: string,
   change: Partial<ResourceApp>,
 ): Question {
-  const before = snapshot.resourceApps.get(id);
-  if (before === undefined) return { facts, snapshot };
-  const after = { ...before, ...change };
+  const before = snapshot.resourceApps.get(id)
+  if (before === undefined) return { facts, snapshot }
+  const after = { ...before, ...change }
   const audiences = new Map(
     [...snapshot.audiences].map(([name, behind]) => [
       name,
       behind.map((resourceApp) => (resourceApp.id === id ? after : resourceApp)),
     ]),
-  );
-  const resourceApps = new Map(snapshot.resourceApps).set(id, after);
-  return { facts, snapshot: { ...snapshot, audiences, resourceApps } };
+  )
+  const resourceApps = new Map(snapshot.resourceApps).set(id, after)
+  return { facts, snapshot: { ...snapshot, audiences, resourceApps } }
 }
 
 export function withFacts({ facts, snapshot }: Question, change: Partial<ExchangeFacts>): Question {
-  return { facts: { ...facts, ...change }, snapshot };
+  return { facts: { ...facts, ...change }, snapshot }
 }
 
-export function withRequest(question: Question, change: Partial<ExchangeFacts["request"]>): Question {
-  return withFacts(question, { request: { ...question.facts.request, ...change } });
+export function withRequest(question: Question, change: Partial<ExchangeFacts['request']>): Question {
+  return withFacts(question, { request: { ...question.facts.request, ...change } })
 }
 
 export function addUser(assignments: Assignments, userId: string): Assignments {
-  return { ...assignments, users: [...new Set([...assignments.users, userId])] };
+  return { ...assignments, users: [...new Set([...assignments.users, userId])] }
 }

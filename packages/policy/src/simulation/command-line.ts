@@ -3,10 +3,10 @@
 
 /** @returns the command; its reason, which the audit log keeps, is left to fill in */
 export function buildCommand(...words: readonly string[]): string {
-  return ["crosswalk", ...words.map(quoteWord), '--reason "…"'].join(" ");
+  return ['crosswalk', ...words.map(quoteWord), '--reason "…"'].join(' ')
 }
 
 /** The id of an app that describes itself is a URL of its own choice: nothing in it may mean something to a shell. */
 function quoteWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 }

@@ -1,78 +1,78 @@
 // Who can reach what: every way from an app for a user to a resource that the evaluator of the endpoint would open,
 // asked one after the other. What is not assigned is left out before it is asked about; nothing else is decided here.
-import type { AppDefinition, ClientFact, DecisionRecord, ResourceAppDefinition } from "@crosswalk/protocol";
+import type { AppDefinition, ClientFact, DecisionRecord, ResourceAppDefinition } from '@crosswalk/protocol'
 
-import { evaluateExchange } from "../evaluate-exchange.ts";
-import { applyAccessGrants } from "../exchange/granted-access.ts";
-import type { Connection, ExchangeSnapshot } from "../exchange-snapshot.ts";
-import { findAssignment, type EvaluatedUser } from "../users.ts";
-import { assumeExchange } from "./assume-exchange.ts";
+import { evaluateExchange } from '../evaluate-exchange.ts'
+import { applyAccessGrants } from '../exchange/granted-access.ts'
+import type { Connection, ExchangeSnapshot } from '../exchange-snapshot.ts'
+import { findAssignment, type EvaluatedUser } from '../users.ts'
+import { assumeExchange } from './assume-exchange.ts'
 
 /** What is asked about; absent: any. */
 export interface ReachFilter {
-  readonly app?: string | undefined;
-  readonly user?: string | undefined;
-  readonly resourceApp?: string | undefined;
+  readonly app?: string | undefined
+  readonly user?: string | undefined
+  readonly resourceApp?: string | undefined
   /** Resource identifier */
-  readonly resource?: string | undefined;
-  readonly scope?: string | undefined;
+  readonly resource?: string | undefined
+  readonly scope?: string | undefined
 }
 
 /** How the user signed in and where from, as far as rules ask. */
 export interface ReachSignIn {
   /** Epoch seconds; undefined: not known, which no rule about it lets pass */
-  readonly authTime?: number | undefined;
-  readonly acr?: string | undefined;
-  readonly dpopThumbprint?: string | undefined;
-  readonly ip?: string | undefined;
+  readonly authTime?: number | undefined
+  readonly acr?: string | undefined
+  readonly dpopThumbprint?: string | undefined
+  readonly ip?: string | undefined
   /** The app itself, where it is not registered */
-  readonly describedApp?: AppDefinition | undefined;
+  readonly describedApp?: AppDefinition | undefined
   /** How the app authenticated; as registered unless given */
-  readonly client?: ClientFact | undefined;
+  readonly client?: ClientFact | undefined
 }
 
 /** One way to a resource. */
 export interface Reach {
-  readonly app: string;
-  readonly user: string;
-  readonly connection: string;
-  readonly resourceApp: string;
-  readonly audience: string;
+  readonly app: string
+  readonly user: string
+  readonly connection: string
+  readonly resourceApp: string
+  readonly audience: string
   /** Undefined where the resource app has no identifiers */
-  readonly resource: string | undefined;
+  readonly resource: string | undefined
   /** Granted as things are */
-  readonly scopes: readonly string[];
+  readonly scopes: readonly string[]
   /** Granted after signing in again, with what the challenge asks for */
   readonly afterStepUp: readonly {
-    readonly scopes: readonly string[];
-    readonly acrValues?: readonly string[];
-    readonly maxAgeSeconds?: number;
-  }[];
+    readonly scopes: readonly string[]
+    readonly acrValues?: readonly string[]
+    readonly maxAgeSeconds?: number
+  }[]
 }
 
 export interface ReachWorld {
-  readonly snapshot: ExchangeSnapshot;
-  readonly people: ReadonlyMap<string, EvaluatedUser>;
-  readonly nowMs: number;
+  readonly snapshot: ExchangeSnapshot
+  readonly people: ReadonlyMap<string, EvaluatedUser>
+  readonly nowMs: number
   /** How often was granted in the hour before; needed where a rule counts */
-  readonly volumeOf?: ((app: string, user: string) => number) | undefined;
+  readonly volumeOf?: ((app: string, user: string) => number) | undefined
 }
 
 export interface ReachPage {
-  readonly items: readonly Reach[];
+  readonly items: readonly Reach[]
   /** Where to go on; undefined: that was all */
-  readonly next: ReachCursor | undefined;
+  readonly next: ReachCursor | undefined
 }
 
 /** Connection, resource and user of the last way gone through */
-export type ReachCursor = readonly [connection: string, resource: string, user: string];
+export type ReachCursor = readonly [connection: string, resource: string, user: string]
 
 export interface ReachPaging {
   /** Items at most */
-  readonly limit: number;
+  readonly limit: number
   /** Ways to judge at most, so that a page takes no longer than a moment; it may then be short */
-  readonly mostJudged: number;
-  readonly after?: ReachCursor | undefined;
+  readonly mostJudged: number
+  readonly after?: ReachCursor | undefined
 }
 
 /** Goes through ways in the order of connection, resource and user. */
@@ -82,27 +82,27 @@ export function findReach(
   { limit, mostJudged, after }: ReachPaging,
   signIn: ReachSignIn = {},
 ): ReachPage {
-  const items: Reach[] = [];
-  let judged = 0;
-  let last = after;
+  const items: Reach[] = []
+  let judged = 0
+  let last = after
   for (const way of listWays(filter, world, signIn, after)) {
-    if (items.length >= limit || judged >= mostJudged) return { items, next: last };
-    judged += 1;
-    last = way.key;
-    const found = judgeWay(way, filter, world, signIn);
-    if (found.scopes.length > 0 || found.afterStepUp.length > 0) items.push(found);
+    if (items.length >= limit || judged >= mostJudged) return { items, next: last }
+    judged += 1
+    last = way.key
+    const found = judgeWay(way, filter, world, signIn)
+    if (found.scopes.length > 0 || found.afterStepUp.length > 0) items.push(found)
   }
-  return { items, next: undefined };
+  return { items, next: undefined }
 }
 
 interface Way {
-  readonly key: ReachCursor;
-  readonly connection: Connection;
-  readonly audience: string;
-  readonly resource: string | undefined;
-  readonly user: EvaluatedUser;
+  readonly key: ReachCursor
+  readonly connection: Connection
+  readonly audience: string
+  readonly resource: string | undefined
+  readonly user: EvaluatedUser
   /** That can be asked for there */
-  readonly scopes: readonly string[];
+  readonly scopes: readonly string[]
 }
 
 function* listWays(
@@ -111,36 +111,34 @@ function* listWays(
   signIn: ReachSignIn,
   after: ReachCursor | undefined,
 ): Generator<Way> {
-  const { snapshot, people } = world;
-  const one = filter.user === undefined ? undefined : people.get(filter.user);
-  const users = (filter.user === undefined ? [...people.values()] : one === undefined ? [] : [one]).sort(
-    byId,
-  );
+  const { snapshot, people } = world
+  const one = filter.user === undefined ? undefined : people.get(filter.user)
+  const users = (filter.user === undefined ? [...people.values()] : one === undefined ? [] : [one]).sort(byId)
   for (const connection of [...snapshot.connections.values()].sort(byId)) {
-    if (after !== undefined && connection.id < after[0]) continue;
-    if (filter.app !== undefined && connection.app !== filter.app) continue;
-    if (filter.resourceApp !== undefined && connection.resourceApp !== filter.resourceApp) continue;
-    const target = snapshot.resourceApps.get(connection.resourceApp);
-    const described = signIn.describedApp?.id === connection.app ? signIn.describedApp : undefined;
-    const app = snapshot.apps.get(connection.app) ?? described;
-    if (target === undefined || app === undefined) continue;
-    const assigned = users.flatMap((user) => findAccess(user, { app, target, connection }, world));
-    const scopes = [...new Set(assigned.flatMap((access) => access.scopes))];
+    if (after !== undefined && connection.id < after[0]) continue
+    if (filter.app !== undefined && connection.app !== filter.app) continue
+    if (filter.resourceApp !== undefined && connection.resourceApp !== filter.resourceApp) continue
+    const target = snapshot.resourceApps.get(connection.resourceApp)
+    const described = signIn.describedApp?.id === connection.app ? signIn.describedApp : undefined
+    const app = snapshot.apps.get(connection.app) ?? described
+    if (target === undefined || app === undefined) continue
+    const assigned = users.flatMap((user) => findAccess(user, { app, target, connection }, world))
+    const scopes = [...new Set(assigned.flatMap((access) => access.scopes))]
     for (const place of listPlaces({ ...connection, scopes }, target, filter))
       for (const access of assigned) {
-        const { user } = access;
-        const key: ReachCursor = [connection.id, place.resource ?? "", user.id];
-        const own = place.scopes.filter((scope) => access.scopes.includes(scope));
+        const { user } = access
+        const key: ReachCursor = [connection.id, place.resource ?? '', user.id]
+        const own = place.scopes.filter((scope) => access.scopes.includes(scope))
         if (own.length > 0 && (after === undefined || isAfter(key, after)))
-          yield { ...place, scopes: own, key, connection, user };
+          yield { ...place, scopes: own, key, connection, user }
       }
   }
 }
 
 interface Joined {
-  readonly app: AppDefinition;
-  readonly target: ResourceAppDefinition;
-  readonly connection: Connection;
+  readonly app: AppDefinition
+  readonly target: ResourceAppDefinition
+  readonly connection: Connection
 }
 
 /** @returns the user with the scopes they have over the connection, nothing for a user who has none */
@@ -149,50 +147,50 @@ function findAccess(
   { app, target, connection }: Joined,
   { snapshot, nowMs }: ReachWorld,
 ): readonly { readonly user: EvaluatedUser; readonly scopes: readonly string[] }[] {
-  const isAssigned = ({ assignments }: Pick<AppDefinition, "assignments">) =>
-    findAssignment(assignments, user) !== undefined;
-  const question = { user, resourceApp: target, grants: snapshot.accessGrants, now: nowMs / 1000 };
-  const { scopes, access } = applyAccessGrants(connection, question);
-  const reaches = isAssigned(app) && (access !== undefined || (isAssigned(target) && isAssigned(connection)));
-  return reaches ? [{ user, scopes }] : [];
+  const isAssigned = ({ assignments }: Pick<AppDefinition, 'assignments'>) =>
+    findAssignment(assignments, user) !== undefined
+  const question = { user, resourceApp: target, grants: snapshot.accessGrants, now: nowMs / 1000 }
+  const { scopes, access } = applyAccessGrants(connection, question)
+  const reaches = isAssigned(app) && (access !== undefined || (isAssigned(target) && isAssigned(connection)))
+  return reaches ? [{ user, scopes }] : []
 }
 
 function isAfter(key: ReachCursor, other: ReachCursor): boolean {
-  const place = key.findIndex((part, index) => part !== other[index]);
-  return place >= 0 && (key[place] ?? "") > (other[place] ?? "");
+  const place = key.findIndex((part, index) => part !== other[index])
+  return place >= 0 && (key[place] ?? '') > (other[place] ?? '')
 }
 
 function listPlaces(
   connection: Connection,
   { issuer, resources }: { issuer: string; resources: readonly { id: string; scopes: readonly string[] }[] },
   filter: ReachFilter,
-): readonly Pick<Way, "audience" | "resource" | "scopes">[] {
+): readonly Pick<Way, 'audience' | 'resource' | 'scopes'>[] {
   const wanted = (scopes: readonly string[]) =>
     connection.scopes.filter(
       (scope) => scopes.includes(scope) && (filter.scope === undefined || scope === filter.scope),
-    );
+    )
   const places =
     resources.length === 0
       ? [{ audience: issuer, resource: undefined, scopes: wanted(connection.scopes) }]
       : resources
           .filter(({ id }) => connection.resources.includes(id))
           .map(({ id, scopes }) => ({ audience: issuer, resource: id, scopes: wanted(scopes) }))
-          .sort((a, b) => (a.resource < b.resource ? -1 : 1));
+          .sort((a, b) => (a.resource < b.resource ? -1 : 1))
   return places.filter(
     ({ resource, scopes }) =>
       scopes.length > 0 && (filter.resource === undefined || resource === filter.resource),
-  );
+  )
 }
 
 /** Everything at once first; where that is refused each scope alone, since a rule may be about one of them. */
 function judgeWay(way: Way, filter: ReachFilter, world: ReachWorld, signIn: ReachSignIn): Reach {
-  const { connection, audience, resource, user, scopes } = way;
-  const whole = decide(way, scopes, world, signIn);
+  const { connection, audience, resource, user, scopes } = way
+  const whole = decide(way, scopes, world, signIn)
   const records =
-    whole.outcome === "allow" || scopes.length === 1
+    whole.outcome === 'allow' || scopes.length === 1
       ? [{ record: whole, asked: scopes }]
-      : scopes.map((scope) => ({ record: decide(way, [scope], world, signIn), asked: [scope] }));
-  const granted = records.flatMap(({ record }) => record.granted?.scope ?? []);
+      : scopes.map((scope) => ({ record: decide(way, [scope], world, signIn), asked: [scope] }))
+  const granted = records.flatMap(({ record }) => record.granted?.scope ?? [])
   return {
     app: connection.app,
     user: user.id,
@@ -201,8 +199,8 @@ function judgeWay(way: Way, filter: ReachFilter, world: ReachWorld, signIn: Reac
     audience,
     resource,
     scopes: granted.filter((scope) => filter.scope === undefined || scope === filter.scope),
-    afterStepUp: groupStepUps(records.filter(({ record }) => record.outcome === "step_up")),
-  };
+    afterStepUp: groupStepUps(records.filter(({ record }) => record.outcome === 'step_up')),
+  }
 }
 
 function decide(
@@ -213,16 +211,16 @@ function decide(
 ): DecisionRecord {
   const facts = assumeExchange(
     {
-      decisionId: "dec_reach",
-      traceId: "trc_reach",
+      decisionId: 'dec_reach',
+      traceId: 'trc_reach',
       nowMs,
-      mode: "simulated",
+      mode: 'simulated',
       app: connection.app,
       userId: user.id,
       user,
       audience,
       resource: resource === undefined ? [] : [resource],
-      scope: scopes.join(" "),
+      scope: scopes.join(' '),
       authTime: signIn.authTime,
       acr: signIn.acr,
       dpopThumbprint: signIn.dpopThumbprint,
@@ -231,31 +229,28 @@ function decide(
       volumeLastHour: volumeOf?.(connection.app, user.id),
     },
     snapshot,
-  );
-  return evaluateExchange(
-    signIn.client === undefined ? facts : { ...facts, client: signIn.client },
-    snapshot,
-  );
+  )
+  return evaluateExchange(signIn.client === undefined ? facts : { ...facts, client: signIn.client }, snapshot)
 }
 
 /** Scopes that the same sign-in would open belong together. */
 function groupStepUps(
   records: readonly { readonly record: DecisionRecord; readonly asked: readonly string[] }[],
-): Reach["afterStepUp"] {
-  const groups = new Map<string, { scopes: string[]; record: DecisionRecord }>();
+): Reach['afterStepUp'] {
+  const groups = new Map<string, { scopes: string[]; record: DecisionRecord }>()
   for (const { record, asked } of records) {
-    const key = JSON.stringify([record.wire.acr_values, record.wire.max_age]);
-    const group = groups.get(key) ?? { scopes: [], record };
-    groups.set(key, group);
-    group.scopes.push(...asked);
+    const key = JSON.stringify([record.wire.acr_values, record.wire.max_age])
+    const group = groups.get(key) ?? { scopes: [], record }
+    groups.set(key, group)
+    group.scopes.push(...asked)
   }
   return [...groups.values()].map(({ scopes, record: { wire } }) => ({
     scopes,
-    ...(wire.acr_values === undefined ? {} : { acrValues: wire.acr_values.split(" ") }),
+    ...(wire.acr_values === undefined ? {} : { acrValues: wire.acr_values.split(' ') }),
     ...(wire.max_age === undefined ? {} : { maxAgeSeconds: wire.max_age }),
-  }));
+  }))
 }
 
 function byId(one: { readonly id: string }, other: { readonly id: string }): number {
-  return one.id < other.id ? -1 : one.id > other.id ? 1 : 0;
+  return one.id < other.id ? -1 : one.id > other.id ? 1 : 0
 }

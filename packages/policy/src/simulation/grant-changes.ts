@@ -1,75 +1,75 @@
 // Access grants as changes: the narrowest there are, since they give one user some scopes over one connection, whatever owns
 // the definitions.
-import type { AccessGrant, AccessGrants } from "../access-grants.ts";
-import { compileAccessGrants } from "../access-grants.ts";
-import { openRequestKey } from "../exchange-snapshot.ts";
-import type { Change, Question, Situation } from "./change.ts";
-import { buildCommand } from "./command-line.ts";
+import type { AccessGrant, AccessGrants } from '../access-grants.ts'
+import { compileAccessGrants } from '../access-grants.ts'
+import { openRequestKey } from '../exchange-snapshot.ts'
+import type { Change, Question, Situation } from './change.ts'
+import { buildCommand } from './command-line.ts'
 
 /** @returns nothing where there is no connection, or nothing of what was asked is in the catalogue */
 export function grantAccess(situation: Situation): readonly Change[] {
-  const { question, record, connection, userId, who } = situation;
-  const { user } = question.facts;
-  if (connection === undefined || user === undefined) return [];
-  const request = findOpenRequest(situation);
-  if (request !== undefined) return [approveRequest(situation, request)];
-  const target = question.snapshot.resourceApps.get(connection.resourceApp);
-  const known = new Set(target?.resources.flatMap(({ scopes }) => scopes) ?? []);
-  const asked = record.request.scope.length > 0 ? record.request.scope : connection.scopes;
-  const scopes = [...new Set(asked)].filter((scope) => known.size === 0 || known.has(scope));
-  if (scopes.length === 0) return [];
-  const about = { connection: connection.id, user: userId };
+  const { question, record, connection, userId, who } = situation
+  const { user } = question.facts
+  if (connection === undefined || user === undefined) return []
+  const request = findOpenRequest(situation)
+  if (request !== undefined) return [approveRequest(situation, request)]
+  const target = question.snapshot.resourceApps.get(connection.resourceApp)
+  const known = new Set(target?.resources.flatMap(({ scopes }) => scopes) ?? [])
+  const asked = record.request.scope.length > 0 ? record.request.scope : connection.scopes
+  const scopes = [...new Set(asked)].filter((scope) => known.size === 0 || known.has(scope))
+  if (scopes.length === 0) return []
+  const about = { connection: connection.id, user: userId }
   return [
     {
-      id: `grant ${userId} ${connection.id} ${scopes.join(" ")}`,
-      owner: "administrator",
-      text: `Grant ${who} access with ${scopes.join(" ")} over the connection ${connection.id}. No one else is affected.`,
+      id: `grant ${userId} ${connection.id} ${scopes.join(' ')}`,
+      owner: 'administrator',
+      text: `Grant ${who} access with ${scopes.join(' ')} over the connection ${connection.id}. No one else is affected.`,
       cli: buildCommand(
-        ...["grant", "create", "--connection", connection.id, "--user", userId],
-        ...["--scope", scopes.join(" ")],
+        ...['grant', 'create', '--connection', connection.id, '--user', userId],
+        ...['--scope', scopes.join(' ')],
       ),
-      api: `POST /access-grants ${JSON.stringify({ ...about, scopes, reason: "…" })}`,
+      api: `POST /access-grants ${JSON.stringify({ ...about, scopes, reason: '…' })}`,
       apply: (given) => withGrant(given, situation, { ...about, scopes }),
     },
-  ];
+  ]
 }
 
 function findOpenRequest({ question: { snapshot }, record, userId }: Situation) {
-  const app = record.request.requesting_app?.id ?? "";
-  const resourceApp = record.resolution.resource_app ?? "";
-  return snapshot.openRequests.get(openRequestKey({ user: userId, app, resourceApp }));
+  const app = record.request.requesting_app?.id ?? ''
+  const resourceApp = record.resolution.resource_app ?? ''
+  return snapshot.openRequests.get(openRequestKey({ user: userId, app, resourceApp }))
 }
 
 function approveRequest(
   situation: Situation,
   { id, scopes }: { readonly id: string; readonly scopes: readonly string[] },
 ): Change {
-  const { connection, userId, who } = situation;
+  const { connection, userId, who } = situation
   return {
     id: `approve ${id}`,
-    owner: "administrator",
-    text: `Approve the access request of ${who} for ${scopes.join(" ")}.`,
-    cli: buildCommand("request", "approve", id),
+    owner: 'administrator',
+    text: `Approve the access request of ${who} for ${scopes.join(' ')}.`,
+    cli: buildCommand('request', 'approve', id),
     api: `POST /access-requests/${id}/approve {"reason":"…"}`,
-    apply: (given) => withGrant(given, situation, { connection: connection?.id ?? "", user: userId, scopes }),
-  };
+    apply: (given) => withGrant(given, situation, { connection: connection?.id ?? '', user: userId, scopes }),
+  }
 }
 
-const PROPOSED = "proposed";
+const PROPOSED = 'proposed'
 
 function withGrant(
   { facts, snapshot }: Question,
   { connection }: Situation,
-  grant: Omit<AccessGrant, "id">,
+  grant: Omit<AccessGrant, 'id'>,
 ): Question {
-  const states = [...(connection?.approvals ?? [])];
-  const meanings = Object.fromEntries(states.map(([scope, { meaning }]) => [scope, meaning]));
-  const added = compileAccessGrants([{ ...grant, id: PROPOSED, meanings }]);
-  return { facts, snapshot: { ...snapshot, accessGrants: join(snapshot.accessGrants, added) } };
+  const states = [...(connection?.approvals ?? [])]
+  const meanings = Object.fromEntries(states.map(([scope, { meaning }]) => [scope, meaning]))
+  const added = compileAccessGrants([{ ...grant, id: PROPOSED, meanings }])
+  return { facts, snapshot: { ...snapshot, accessGrants: join(snapshot.accessGrants, added) } }
 }
 
 function join(one: AccessGrants, other: AccessGrants): AccessGrants {
-  const joined = new Map(one);
-  for (const [key, grants] of other) joined.set(key, [...(one.get(key) ?? []), ...grants]);
-  return joined;
+  const joined = new Map(one)
+  for (const [key, grants] of other) joined.set(key, [...(one.get(key) ?? []), ...grants])
+  return joined
 }

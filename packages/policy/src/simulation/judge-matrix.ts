@@ -1,39 +1,39 @@
 // Users by connections: what the evaluator decides for each user over each connection, asked for all of its resources.
-import type { AppDefinition, DecisionRecord } from "@crosswalk/protocol";
+import type { AppDefinition, DecisionRecord } from '@crosswalk/protocol'
 
-import { evaluateExchange } from "../evaluate-exchange.ts";
-import type { Connection } from "../exchange-snapshot.ts";
-import type { EvaluatedUser } from "../users.ts";
-import { assumeExchange } from "./assume-exchange.ts";
-import type { ReachSignIn, ReachWorld } from "./find-reach.ts";
+import { evaluateExchange } from '../evaluate-exchange.ts'
+import type { Connection } from '../exchange-snapshot.ts'
+import type { EvaluatedUser } from '../users.ts'
+import { assumeExchange } from './assume-exchange.ts'
+import type { ReachSignIn, ReachWorld } from './find-reach.ts'
 
 export interface Matrix {
-  readonly people: readonly EvaluatedUser[];
-  readonly connections: readonly Connection[];
+  readonly people: readonly EvaluatedUser[]
+  readonly connections: readonly Connection[]
   /** With spaces between; undefined: whatever the connection allows */
-  readonly scope: string | undefined;
-  readonly signIn: Omit<ReachSignIn, "describedApp" | "client">;
+  readonly scope: string | undefined
+  readonly signIn: Omit<ReachSignIn, 'describedApp' | 'client'>
   /** An app that describes itself */
-  describedApp(id: string): AppDefinition | undefined;
+  describedApp(id: string): AppDefinition | undefined
 }
 
 export interface MatrixRow {
-  readonly user: EvaluatedUser;
+  readonly user: EvaluatedUser
   /** In the order of the connections */
-  readonly cells: readonly Pick<DecisionRecord, "outcome" | "code">[];
+  readonly cells: readonly Pick<DecisionRecord, 'outcome' | 'code'>[]
 }
 
 /** One row at a time, so that the caller can let other work run in between. */
 export function* judgeMatrix(
   { people, connections, scope, signIn, describedApp }: Matrix,
-  { snapshot, nowMs, volumeOf }: Omit<ReachWorld, "people">,
+  { snapshot, nowMs, volumeOf }: Omit<ReachWorld, 'people'>,
 ): Generator<MatrixRow> {
   const asked = connections.map(({ app, resourceApp, resources }) => ({
     app,
-    audience: snapshot.resourceApps.get(resourceApp)?.issuer ?? "",
+    audience: snapshot.resourceApps.get(resourceApp)?.issuer ?? '',
     resource: resources,
     describedApp: describedApp(app),
-  }));
+  }))
   for (const user of people)
     yield {
       user,
@@ -42,19 +42,19 @@ export function* judgeMatrix(
           {
             ...way,
             ...signIn,
-            decisionId: "dec_matrix",
-            traceId: "trc_matrix",
+            decisionId: 'dec_matrix',
+            traceId: 'trc_matrix',
             nowMs,
-            mode: "simulated",
+            mode: 'simulated',
             userId: user.id,
             user,
             scope,
             volumeLastHour: volumeOf?.(way.app, user.id),
           },
           snapshot,
-        );
-        const { outcome, code } = evaluateExchange(facts, snapshot);
-        return { outcome, code };
+        )
+        const { outcome, code } = evaluateExchange(facts, snapshot)
+        return { outcome, code }
       }),
-    };
+    }
 }

@@ -11,76 +11,76 @@ import {
   zResourceApp,
   zScopeApproval,
   zUser,
-} from "@crosswalk/protocol";
-import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+} from '@crosswalk/protocol'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
 
-import type { Block } from "../blocks.ts";
-import { evaluateExchange } from "../evaluate-exchange.ts";
-import type { ExchangeFacts, SignInFact, SubjectFact } from "../exchange-facts.ts";
-import { compileExchangeSnapshot, type ConnectionHold, type ExchangeSnapshot } from "../exchange-snapshot.ts";
-import type { EvaluatedUser } from "../users.ts";
-import { AUDIENCE, idTokenOf, ISSUER, makeFacts, NOW_SECONDS } from "../testing/exchange-world.ts";
-import { assume } from "../testing/assumed-exchange.ts";
-import { areRunsCut, propertyRuns } from "../testing/property-runs.ts";
-import { findNearestYes } from "./find-nearest-yes.ts";
+import type { Block } from '../blocks.ts'
+import { evaluateExchange } from '../evaluate-exchange.ts'
+import type { ExchangeFacts, SignInFact, SubjectFact } from '../exchange-facts.ts'
+import { compileExchangeSnapshot, type ConnectionHold, type ExchangeSnapshot } from '../exchange-snapshot.ts'
+import type { EvaluatedUser } from '../users.ts'
+import { AUDIENCE, idTokenOf, ISSUER, makeFacts, NOW_SECONDS } from '../testing/exchange-world.ts'
+import { assume } from '../testing/assumed-exchange.ts'
+import { areRunsCut, propertyRuns } from '../testing/property-runs.ts'
+import { findNearestYes } from './find-nearest-yes.ts'
 
-const SCOPES = ["a.read", "a.write", "b.read", "c.admin"];
-const GROUPS = ["engineering", "sales"];
-const RESOURCES = ["https://a.vendor.test/mcp", "https://b.vendor.test/mcp"];
-const AUDIENCES = [`${AUDIENCE}/`, "urn:a", ISSUER, "https://nowhere.test"];
+const SCOPES = ['a.read', 'a.write', 'b.read', 'c.admin']
+const GROUPS = ['engineering', 'sales']
+const RESOURCES = ['https://a.vendor.test/mcp', 'https://b.vendor.test/mcp']
+const AUDIENCES = [`${AUDIENCE}/`, 'urn:a', ISSUER, 'https://nowhere.test']
 
 /** Two scopes that need approval; what is approved is what one of them means, or meant. */
-const GUARDED = { "a.read": { needsApproval: true }, "a.write": { needsApproval: true, tools: ["add"] } };
+const GUARDED = { 'a.read': { needsApproval: true }, 'a.write': { needsApproval: true, tools: ['add'] } }
 const approve = (scope: string, tools: readonly string[]) =>
-  ["to-a", "to-b"].map((to) =>
-    zScopeApproval.parse({ connection: to, scope, meaning: { tools }, by: "x", at: "2026-01-01T00:00:00Z" }),
-  );
+  ['to-a', 'to-b'].map((to) =>
+    zScopeApproval.parse({ connection: to, scope, meaning: { tools }, by: 'x', at: '2026-01-01T00:00:00Z' }),
+  )
 
-const some = <T>(values: readonly T[], minLength = 0) => fc.subarray([...values], { minLength });
+const some = <T>(values: readonly T[], minLength = 0) => fc.subarray([...values], { minLength })
 /** Faults are rare each, so that worlds are not all refused for the first of them. */
 const mostly = <T>(usual: fc.Arbitrary<T>, rare: fc.Arbitrary<T>) =>
-  fc.oneof({ arbitrary: usual, weight: 14 }, { arbitrary: rare, weight: 1 });
-const rarely = <T>(usual: T, rare: T) => mostly<T>(fc.constant(usual), fc.constant(rare));
+  fc.oneof({ arbitrary: usual, weight: 14 }, { arbitrary: rare, weight: 1 })
+const rarely = <T>(usual: T, rare: T) => mostly<T>(fc.constant(usual), fc.constant(rare))
 const assignments = mostly<Readonly<Record<string, unknown>>>(
-  fc.constantFrom({ everyone: true }, { users: ["usr_one"] }),
-  fc.record({ users: some(["usr_one"]), groups: some(GROUPS) }),
-);
+  fc.constantFrom({ everyone: true }, { users: ['usr_one'] }),
+  fc.record({ users: some(['usr_one']), groups: some(GROUPS) }),
+)
 
 const person = fc
   .record({
     groups: some(GROUPS),
     active: rarely(true, false),
-    email: fc.constantFrom("one@acme.test", undefined),
+    email: fc.constantFrom('one@acme.test', undefined),
     emailVerified: fc.boolean(),
   })
-  .map((fields): EvaluatedUser => zUser.parse({ id: "usr_one", username: "one", ...dropUndefined(fields) }));
+  .map((fields): EvaluatedUser => zUser.parse({ id: 'usr_one', username: 'one', ...dropUndefined(fields) }))
 
 const app = fc
   .record({
-    kind: fc.constantFrom("agent", "web"),
+    kind: fc.constantFrom('agent', 'web'),
     assignments,
     active: rarely(true, false),
     maxSubjectTokenAgeSeconds: rarely<number | undefined>(undefined, 60),
-    serviceOf: fc.constantFrom(undefined, "a", "a", "b"),
+    serviceOf: fc.constantFrom(undefined, 'a', 'a', 'b'),
   })
   .map((fields) =>
     zApp.parse({
-      id: "agent0",
-      name: "Agent",
-      auth: { method: "client_secret_basic", secret: "s" },
+      id: 'agent0',
+      name: 'Agent',
+      auth: { method: 'client_secret_basic', secret: 's' },
       ...dropUndefined(fields),
     }),
-  );
+  )
 
-const resourceApp = (id: "a" | "b") =>
+const resourceApp = (id: 'a' | 'b') =>
   fc
     .record({
       scopes: some(SCOPES, 1),
       assignments,
       requireResource: rarely(false, true),
       active: rarely(true, false),
-      subject: fc.constantFrom("user.id", "user.email", "pairwise"),
+      subject: fc.constantFrom('user.id', 'user.email', 'pairwise'),
       scopeMeanings: fc.constantFrom(undefined, undefined, GUARDED),
     })
     .map(({ scopes, scopeMeanings, ...fields }) =>
@@ -88,84 +88,84 @@ const resourceApp = (id: "a" | "b") =>
         id,
         name: id,
         issuer: AUDIENCE,
-        aliases: id === "a" ? ["urn:a"] : [],
-        resources: [{ id: RESOURCES[id === "a" ? 0 : 1], scopes }],
+        aliases: id === 'a' ? ['urn:a'] : [],
+        resources: [{ id: RESOURCES[id === 'a' ? 0 : 1], scopes }],
         ...(scopeMeanings === undefined ? {} : { scopeMeanings }),
         ...fields,
       }),
-    );
+    )
 
-const connection = (target: "a" | "b") =>
+const connection = (target: 'a' | 'b') =>
   fc
     .record({
       scopes: some(SCOPES),
-      resources: fc.constant([RESOURCES[target === "a" ? 0 : 1]]),
+      resources: fc.constant([RESOURCES[target === 'a' ? 0 : 1]]),
       assignments,
-      status: mostly(fc.constant("active"), fc.constantFrom("draft", "suspended", "report-only")),
-      clientId: rarely<string | undefined>("agent-there", undefined),
+      status: mostly(fc.constant('active'), fc.constantFrom('draft', 'suspended', 'report-only')),
+      clientId: rarely<string | undefined>('agent-there', undefined),
       expiresAt: fc.constantFrom(
         undefined,
         undefined,
         undefined,
-        "2027-01-15T08:00:00Z",
-        "2040-01-01T00:00:00Z",
+        '2027-01-15T08:00:00Z',
+        '2040-01-01T00:00:00Z',
       ),
       conditions: fc.constantFrom(
         {},
         {},
-        { acr: ["mfa"] },
+        { acr: ['mfa'] },
         { maxAuthAgeSeconds: 30 },
-        { dpop: "required" },
-        { window: "Fri 08:00-08:04 UTC" },
-        { window: "Fri 07:00-08:00 UTC" },
+        { dpop: 'required' },
+        { window: 'Fri 08:00-08:04 UTC' },
+        { window: 'Fri 07:00-08:00 UTC' },
       ),
       delegation: fc.constantFrom(
         undefined,
-        { scopes: { "a.read": ["b.read"], "b.read": ["a.read", "a.write"] } },
-        { maxDepth: 2, scopes: { "a.read": ["a.read"], "a.write": ["b.read"], "b.read": ["a.read"] } },
+        { scopes: { 'a.read': ['b.read'], 'b.read': ['a.read', 'a.write'] } },
+        { maxDepth: 2, scopes: { 'a.read': ['a.read'], 'a.write': ['b.read'], 'b.read': ['a.read'] } },
       ),
     })
     .map((fields) =>
-      zConnection.parse({ id: `to-${target}`, app: "agent0", resourceApp: target, ...dropUndefined(fields) }),
-    );
+      zConnection.parse({ id: `to-${target}`, app: 'agent0', resourceApp: target, ...dropUndefined(fields) }),
+    )
 
 const policy: fc.Arbitrary<PolicyDefinition> = fc
   .record({
     id: fc.uuid().map((id) => `p-${id}`),
     when: fc.constantFrom(
       {},
-      { scope: ["a.write"] },
-      { "app.kind": "agent" },
-      { group: "sales" },
-      { resourceApp: "b" },
-      { user: "usr_one" },
+      { scope: ['a.write'] },
+      { 'app.kind': 'agent' },
+      { group: 'sales' },
+      { resourceApp: 'b' },
+      { user: 'usr_one' },
     ),
     body: fc.constantFrom(
-      { effect: "deny" },
-      { effect: "limit", limit: { scopes: ["a.read"] } },
-      { effect: "limit", limit: { idJagTtlSeconds: 60 } },
-      { effect: "require", require: { acr: ["mfa"] } },
-      { effect: "require", require: { maxAuthAgeSeconds: 60 } },
-      { effect: "require", require: { acr: ["hardware"] } },
+      { effect: 'deny' },
+      { effect: 'limit', limit: { scopes: ['a.read'] } },
+      { effect: 'limit', limit: { idJagTtlSeconds: 60 } },
+      { effect: 'require', require: { acr: ['mfa'] } },
+      { effect: 'require', require: { maxAuthAgeSeconds: 60 } },
+      { effect: 'require', require: { acr: ['hardware'] } },
     ),
-    state: fc.constantFrom("enforced", "report-only", "off"),
+    state: fc.constantFrom('enforced', 'report-only', 'off'),
   })
-  .map(({ body, ...rest }) => zPolicy.parse({ ...rest, ...body }));
+  .map(({ body, ...rest }) => zPolicy.parse({ ...rest, ...body }))
 
 const block: fc.Arbitrary<Block> = fc.constantFrom(
-  { id: "b1", kind: "user", target: "usr_one", by: "x" },
-  { id: "b2", kind: "app", target: "agent0", by: "x" },
-  { id: "b3", kind: "connection", target: "to-a", by: "x" },
-  { id: "b4", kind: "everything", target: "*", by: "x" },
-  { id: "b5", kind: "user", target: "usr_one", by: "x", until: "2020-01-01T00:00:00Z" },
-);
+  { id: 'b1', kind: 'user', target: 'usr_one', by: 'x' },
+  { id: 'b2', kind: 'app', target: 'agent0', by: 'x' },
+  { id: 'b3', kind: 'connection', target: 'to-a', by: 'x' },
+  { id: 'b4', kind: 'everything', target: '*', by: 'x' },
+  { id: 'b5', kind: 'user', target: 'usr_one', by: 'x', until: '2020-01-01T00:00:00Z' },
+)
 
 const world = fc.record({
   person,
   known: rarely(true, false),
   apps: fc.tuple(app),
-  resourceApps: fc.tuple(resourceApp("a"), resourceApp("b")),
-  connections: fc.tuple(connection("a"), connection("b")).chain((both) => some(both, 1)),
+  resourceApps: fc.tuple(resourceApp('a'), resourceApp('b')),
+  connections: fc.tuple(connection('a'), connection('b')).chain((both) => some(both, 1)),
   policies: fc.oneof(fc.constant<PolicyDefinition[]>([]), fc.array(policy, { maxLength: 2 })),
   blocks: fc.oneof(
     { arbitrary: fc.constant<Block[]>([]), weight: 5 },
@@ -173,12 +173,12 @@ const world = fc.record({
   ),
   approvals: fc.constantFrom(
     [],
-    approve("a.read", []),
-    [...approve("a.read", []), ...approve("a.write", ["add"])],
-    approve("a.write", ["add", "delete"]),
+    approve('a.read', []),
+    [...approve('a.read', []), ...approve('a.write', ['add'])],
+    approve('a.write', ['add', 'delete']),
   ),
-  held: mostly(fc.constant(undefined), fc.constantFrom("suspended", "revoked")),
-});
+  held: mostly(fc.constant(undefined), fc.constantFrom('suspended', 'revoked')),
+})
 
 /** Of an access token that another app got */
 const chain = fc.oneof(
@@ -187,10 +187,10 @@ const chain = fc.oneof(
     arbitrary: fc.record({
       hops: fc.array(
         mostly<Hop>(
-          fc.constant({ app: "caller", resource_app: "a", connection: "caller-a" }),
+          fc.constant({ app: 'caller', resource_app: 'a', connection: 'caller-a' }),
           fc.constantFrom(
-            { app: "caller", resource_app: "a", connection: "gone" },
-            { app: "unknown", resource_app: "b", connection: "caller-a" },
+            { app: 'caller', resource_app: 'a', connection: 'gone' },
+            { app: 'unknown', resource_app: 'b', connection: 'caller-a' },
           ),
         ),
         { minLength: 1, maxLength: 2 },
@@ -200,44 +200,44 @@ const chain = fc.oneof(
     }),
     weight: 1,
   },
-);
+)
 
 const request = fc.record({
   chain,
   audience: mostly(fc.constant(AUDIENCE), fc.constantFrom(...AUDIENCES)),
   resource: mostly(
     fc.constantFrom(...RESOURCES.map((one) => [one])),
-    fc.oneof(some(RESOURCES), fc.constantFrom(["https://nowhere.test/x"], ["no-url"])),
+    fc.oneof(some(RESOURCES), fc.constantFrom(['https://nowhere.test/x'], ['no-url'])),
   ),
   scope: mostly<string | undefined>(
-    some([...SCOPES, "unknown"]).map((list) => (list.length === 0 ? undefined : list.join(" "))),
+    some([...SCOPES, 'unknown']).map((list) => (list.length === 0 ? undefined : list.join(' '))),
     fc.constant('a"b'),
   ),
   tokenAge: fc.constantFrom(0, 60, 61),
   authAge: fc.constantFrom(5, 59, 60, 61, 3600),
-  acr: fc.constantFrom(undefined, undefined, "mfa"),
-  dpop: fc.constantFrom(undefined, "thumbprint"),
-  ip: fc.constantFrom(undefined, "192.0.2.1"),
-});
+  acr: fc.constantFrom(undefined, undefined, 'mfa'),
+  dpop: fc.constantFrom(undefined, 'thumbprint'),
+  ip: fc.constantFrom(undefined, '192.0.2.1'),
+})
 
 const CALLER = zApp.parse({
-  ...{ id: "caller", name: "Caller", kind: "agent", auth: { method: "client_secret_basic", secret: "s" } },
-});
-const CALLERS = zConnection.parse({ id: "caller-a", app: "caller", resourceApp: "a", status: "active" });
+  ...{ id: 'caller', name: 'Caller', kind: 'agent', auth: { method: 'client_secret_basic', secret: 's' } },
+})
+const CALLERS = zConnection.parse({ id: 'caller-a', app: 'caller', resourceApp: 'a', status: 'active' })
 
 function compile({ held, ...given }: typeof world extends fc.Arbitrary<infer T> ? T : never) {
   const hold: ConnectionHold | undefined =
-    held === undefined ? undefined : { state: held as "suspended", by: "x", since: "2026-01-01T00:00:00Z" };
+    held === undefined ? undefined : { state: held as 'suspended', by: 'x', since: '2026-01-01T00:00:00Z' }
   return compileExchangeSnapshot(
     1,
-    { issuer: ISSUER, idJagTtlSeconds: 300, clockSkewSeconds: 30, acrValues: ["mfa"] },
+    { issuer: ISSUER, idJagTtlSeconds: 300, clockSkewSeconds: 30, acrValues: ['mfa'] },
     {
       ...given,
       apps: [...given.apps, CALLER],
       connections: [...given.connections, CALLERS],
-      holds: new Map(hold === undefined ? [] : [["to-a", hold]]),
+      holds: new Map(hold === undefined ? [] : [['to-a', hold]]),
     },
-  );
+  )
 }
 
 /** As the authorization server knows it, for the resource that it was got for */
@@ -246,36 +246,36 @@ function accessTokenOf(
   { issuedAt, signIn }: { readonly issuedAt: number; readonly signIn: SignInFact },
   { resourceApps }: ExchangeSnapshot,
 ): SubjectFact {
-  const { issuer = "", resources = [] } = resourceApps.get(chain.hops.at(-1)?.resource_app ?? "") ?? {};
-  const audience = resources.map(({ id }) => id);
+  const { issuer = '', resources = [] } = resourceApps.get(chain.hops.at(-1)?.resource_app ?? '') ?? {}
+  const audience = resources.map(({ id }) => id)
   const token = {
-    id: "t",
-    authorizationServer: "as",
-    state: "live",
+    id: 't',
+    authorizationServer: 'as',
+    state: 'live',
     issuer,
     audience,
     issuedAt,
     chain,
-  } as const;
-  return { kind: "access_token", token, signIn };
+  } as const
+  return { kind: 'access_token', token, signIn }
 }
 
-describe("simulation", () => {
-  it("says over 10,000 generated worlds and requests what the endpoint does", () => {
-    const outcomes = new Map<string, number>();
-    const codes = new Set<string>();
+describe('simulation', () => {
+  it('says over 10,000 generated worlds and requests what the endpoint does', () => {
+    const outcomes = new Map<string, number>()
+    const codes = new Set<string>()
     fc.assert(
       fc.property(world, request, (given, asked) => {
-        const snapshot = compile(given);
-        const user = given.known ? given.person : undefined;
-        const authTime = NOW_SECONDS - asked.authAge;
-        const acr = asked.acr === undefined ? {} : { acr: asked.acr };
-        const signIn = { userId: "usr_one", authTime, ...acr };
+        const snapshot = compile(given)
+        const user = given.known ? given.person : undefined
+        const authTime = NOW_SECONDS - asked.authAge
+        const acr = asked.acr === undefined ? {} : { acr: asked.acr }
+        const signIn = { userId: 'usr_one', authTime, ...acr }
         const subject = idTokenOf(given.person, {
           iat: NOW_SECONDS - asked.tokenAge,
           auth_time: authTime,
           ...acr,
-        });
+        })
         const endpoint: ExchangeFacts = makeFacts({
           ask: {
             audience: [asked.audience],
@@ -283,17 +283,17 @@ describe("simulation", () => {
             ...dropUndefined({ scope: asked.scope }),
             ...(asked.chain === undefined ? {} : { subjectTokenType: TOKEN_TYPE.accessToken }),
           },
-          dpop: asked.dpop === undefined ? { state: "absent" } : { state: "proved", jkt: asked.dpop },
+          dpop: asked.dpop === undefined ? { state: 'absent' } : { state: 'proved', jkt: asked.dpop },
           subject:
             asked.chain === undefined
               ? { ...subject, session: signIn }
               : accessTokenOf(asked.chain, { issuedAt: NOW_SECONDS - asked.tokenAge, signIn }, snapshot),
           user,
           ip: asked.ip,
-        });
+        })
         const simulated = assume(
           {
-            userId: "usr_one",
+            userId: 'usr_one',
             user,
             audience: asked.audience,
             resource: asked.resource,
@@ -306,8 +306,8 @@ describe("simulation", () => {
             ip: asked.ip,
           },
           snapshot,
-        );
-        const [real, said] = [endpoint, simulated].map((facts) => evaluateExchange(facts, snapshot));
+        )
+        const [real, said] = [endpoint, simulated].map((facts) => evaluateExchange(facts, snapshot))
         const comparable = ({
           mode: _,
           checks,
@@ -316,42 +316,42 @@ describe("simulation", () => {
         }: NonNullable<typeof real>) => ({
           ...record,
           request: rest,
-          checks: checks.filter(({ id }) => !id.startsWith("subject_token")),
-        });
-        if (real === undefined || said === undefined) throw new Error("nothing was evaluated");
-        expect(comparable(said)).toEqual(comparable(real));
-        outcomes.set(real.outcome, (outcomes.get(real.outcome) ?? 0) + 1);
-        codes.add(real.code);
+          checks: checks.filter(({ id }) => !id.startsWith('subject_token')),
+        })
+        if (real === undefined || said === undefined) throw new Error('nothing was evaluated')
+        expect(comparable(said)).toEqual(comparable(real))
+        outcomes.set(real.outcome, (outcomes.get(real.outcome) ?? 0) + 1)
+        codes.add(real.code)
       }),
       propertyRuns(10_000),
-    );
+    )
     // A generator that only ever refuses would prove little.
-    if (areRunsCut()) return;
-    expect(outcomes.get("allow")).toBeGreaterThan(300);
-    expect(outcomes.get("step_up")).toBeGreaterThan(50);
-    expect(codes.size).toBeGreaterThan(15);
+    if (areRunsCut()) return
+    expect(outcomes.get('allow')).toBeGreaterThan(300)
+    expect(outcomes.get('step_up')).toBeGreaterThan(50)
+    expect(codes.size).toBeGreaterThan(15)
     expect([...codes]).toEqual(
       expect.arrayContaining([
-        "XAA1204",
-        "XAA1218",
-        "XAA1220",
-        "XAA1405",
-        "XAA1409",
-        "XAA1604",
-        "XAA1605",
-        "XAA1607",
+        'XAA1204',
+        'XAA1218',
+        'XAA1220',
+        'XAA1405',
+        'XAA1409',
+        'XAA1604',
+        'XAA1605',
+        'XAA1607',
       ]),
-    );
-  });
+    )
+  })
 
-  it("offers only changes that make it allowed", () => {
-    let offered = 0;
+  it('offers only changes that make it allowed', () => {
+    let offered = 0
     fc.assert(
       fc.property(world, request, (given, asked) => {
-        const snapshot = compile(given);
+        const snapshot = compile(given)
         const facts = assume(
           {
-            userId: "usr_one",
+            userId: 'usr_one',
             user: given.person,
             audience: asked.audience,
             resource: asked.resource,
@@ -360,15 +360,15 @@ describe("simulation", () => {
             tokenIssuedAt: NOW_SECONDS - asked.tokenAge,
           },
           snapshot,
-        );
-        const record = evaluateExchange(facts, snapshot);
-        const remedies = findNearestYes(record, facts, snapshot);
-        if (record.outcome === "allow") expect(remedies).toEqual([]);
-        for (const remedy of remedies) expect(remedy.verified).toMatch(/^re-evaluated: allow \(/);
-        offered += remedies.length;
+        )
+        const record = evaluateExchange(facts, snapshot)
+        const remedies = findNearestYes(record, facts, snapshot)
+        if (record.outcome === 'allow') expect(remedies).toEqual([])
+        for (const remedy of remedies) expect(remedy.verified).toMatch(/^re-evaluated: allow \(/)
+        offered += remedies.length
       }),
       propertyRuns(500),
-    );
-    if (!areRunsCut()) expect(offered).toBeGreaterThan(100);
-  });
-});
+    )
+    if (!areRunsCut()) expect(offered).toBeGreaterThan(100)
+  })
+})

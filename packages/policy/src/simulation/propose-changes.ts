@@ -1,8 +1,8 @@
 // For each check that failed, the smallest changes that could cure it. Whether one does is found by evaluating again.
-import type { DecisionRecord } from "@crosswalk/protocol";
+import type { DecisionRecord } from '@crosswalk/protocol'
 
-import { hasEnded, renderMoment } from "../moment.ts";
-import { delegateScopes, takeAccessTokens } from "./chain-changes.ts";
+import { hasEnded, renderMoment } from '../moment.ts'
+import { delegateScopes, takeAccessTokens } from './chain-changes.ts'
 import {
   type Change,
   editDefinition,
@@ -11,10 +11,10 @@ import {
   withApp,
   withConnection,
   withResourceApp,
-} from "./change.ts";
-import { buildCommand } from "./command-line.ts";
-import { grantAccess } from "./grant-changes.ts";
-import { activateUser, assignToApp, assignToConnection, assignToResourceApp } from "./user-changes.ts";
+} from './change.ts'
+import { buildCommand } from './command-line.ts'
+import { grantAccess } from './grant-changes.ts'
+import { activateUser, assignToApp, assignToConnection, assignToResourceApp } from './user-changes.ts'
 import {
   askForLess,
   askWithin,
@@ -24,257 +24,257 @@ import {
   signInAgain,
   useExactAudience,
   waitForWindow,
-} from "./request-changes.ts";
+} from './request-changes.ts'
 
 /** @returns the changes worth trying, most telling first */
 export function proposeChanges(question: Question, record: DecisionRecord): readonly Change[] {
-  const failed = record.checks.filter(({ result }) => result === "fail");
+  const failed = record.checks.filter(({ result }) => result === 'fail')
   const connection = [...question.snapshot.connections.values()].find(
     ({ id }) => id === record.resolution.connection,
-  );
-  const userId = record.request.subject?.ref ?? "";
-  const who = question.facts.user?.name ?? question.facts.user?.username ?? userId;
+  )
+  const userId = record.request.subject?.ref ?? ''
+  const who = question.facts.user?.name ?? question.facts.user?.username ?? userId
   return failed.flatMap(
     (check) => PROPOSALS[check.id]?.({ question, record, check, connection, userId, who }) ?? [],
-  );
+  )
 }
 
 const PROPOSALS: Readonly<Record<string, (situation: Situation) => readonly Change[]>> = {
-  "client.active": activateApp,
-  "subject_token.age": renewToken,
-  "subject_token.chain": reviveHop,
-  "target.audience": useExactAudience,
-  "target.resource": nameResource,
-  "target.active": activateResourceApp,
-  "connection.active": activateConnection,
-  "connection.period": openPeriod,
-  "connection.window": (situation) => [...waitForWindow(situation), ...dropWindow(situation)],
-  "connection.resource": reachResource,
-  "connection.delegation": takeAccessTokens,
-  "people.active": activateUser,
-  "people.app_assignment": assignToApp,
+  'client.active': activateApp,
+  'subject_token.age': renewToken,
+  'subject_token.chain': reviveHop,
+  'target.audience': useExactAudience,
+  'target.resource': nameResource,
+  'target.active': activateResourceApp,
+  'connection.active': activateConnection,
+  'connection.period': openPeriod,
+  'connection.window': (situation) => [...waitForWindow(situation), ...dropWindow(situation)],
+  'connection.resource': reachResource,
+  'connection.delegation': takeAccessTokens,
+  'people.active': activateUser,
+  'people.app_assignment': assignToApp,
   // What concerns one user alone comes first.
-  "people.resource_app_assignment": (situation) => [
+  'people.resource_app_assignment': (situation) => [
     ...grantAccess(situation),
     ...assignToResourceApp(situation),
   ],
-  "people.connection": (situation) => [...grantAccess(situation), ...assignToConnection(situation)],
+  'people.connection': (situation) => [...grantAccess(situation), ...assignToConnection(situation)],
   blocks: endBlock,
-  "scope.approval": (situation) => [...grantAccess(situation), ...approveScopes(situation)],
-  "scope.granted": (situation) =>
-    situation.check.code === "XAA1607" ? delegateScopes(situation) : askWithin(situation),
-  "policy.rules": askForLess,
-  "dpop.required": proveKey,
+  'scope.approval': (situation) => [...grantAccess(situation), ...approveScopes(situation)],
+  'scope.granted': (situation) =>
+    situation.check.code === 'XAA1607' ? delegateScopes(situation) : askWithin(situation),
+  'policy.rules': askForLess,
+  'dpop.required': proveKey,
   stepup: (situation) => [...signInAgain(situation), ...askForLess(situation)],
-};
+}
 
 function activateApp({ record }: Situation): readonly Change[] {
-  const app = record.request.requesting_app?.id;
-  return app === undefined ? [] : enableApp(app);
+  const app = record.request.requesting_app?.id
+  return app === undefined ? [] : enableApp(app)
 }
 
 /** What stands before the app that asks is brought back as it would be for that app itself. */
 function reviveHop(situation: Situation): readonly Change[] {
-  const { question, check } = situation;
-  const { apps, resourceApps, connections } = question.snapshot;
-  const id = check.ref ?? "";
-  const connection = [...connections.values()].find((one) => one.id === id);
-  if (connection !== undefined) return activateConnection({ ...situation, connection });
-  if (apps.has(id)) return enableApp(id);
-  return resourceApps.has(id) ? enableResourceApp(id) : endBlock(situation);
+  const { question, check } = situation
+  const { apps, resourceApps, connections } = question.snapshot
+  const id = check.ref ?? ''
+  const connection = [...connections.values()].find((one) => one.id === id)
+  if (connection !== undefined) return activateConnection({ ...situation, connection })
+  if (apps.has(id)) return enableApp(id)
+  return resourceApps.has(id) ? enableResourceApp(id) : endBlock(situation)
 }
 
 function enableApp(app: string): readonly Change[] {
   return [
     editDefinition(
-      { collection: "apps", id: app, patch: { active: true } },
+      { collection: 'apps', id: app, patch: { active: true } },
       {
         id: `activate app ${app}`,
         text: `Enable the app ${app}.`,
-        words: ["app", "update", app, "--active"],
+        words: ['app', 'update', app, '--active'],
         apply: (question) => withApp(question, app, { active: true }),
       },
     ),
-  ];
+  ]
 }
 
 function activateResourceApp({ record }: Situation): readonly Change[] {
-  const id = record.resolution.resource_app;
-  return id === undefined ? [] : enableResourceApp(id);
+  const id = record.resolution.resource_app
+  return id === undefined ? [] : enableResourceApp(id)
 }
 
 function enableResourceApp(id: string): readonly Change[] {
   return [
     editDefinition(
-      { collection: "resource-apps", id, patch: { active: true } },
+      { collection: 'resource-apps', id, patch: { active: true } },
       {
         id: `activate resource app ${id}`,
         text: `Enable the resource app ${id}.`,
-        words: ["resource", "update", id, "--active"],
+        words: ['resource', 'update', id, '--active'],
         apply: (question) => withResourceApp(question, id, { active: true }),
       },
     ),
-  ];
+  ]
 }
 
 function activateConnection({ question, connection }: Situation): readonly Change[] {
-  if (connection === undefined) return [];
-  const { id } = connection;
+  if (connection === undefined) return []
+  const { id } = connection
   if (question.snapshot.holds.has(id)) {
     return [
       {
         id: `resume connection ${id}`,
-        owner: "administrator",
+        owner: 'administrator',
         text: `Resume the connection ${id}.`,
-        cli: buildCommand("connection", "resume", id),
+        cli: buildCommand('connection', 'resume', id),
         api: `POST /connections/${id}/resume`,
         apply({ facts, snapshot }) {
-          const holds = new Map(snapshot.holds);
-          holds.delete(id);
-          return { facts, snapshot: { ...snapshot, holds } };
+          const holds = new Map(snapshot.holds)
+          holds.delete(id)
+          return { facts, snapshot: { ...snapshot, holds } }
         },
       },
-    ];
+    ]
   }
   return [
     editDefinition(
-      { collection: "connections", id, patch: { status: "active" } },
+      { collection: 'connections', id, patch: { status: 'active' } },
       {
         id: `activate connection ${id}`,
         text: `Make the connection ${id} active.`,
-        words: ["connection", "update", id, "--status", "active"],
-        apply: (asked) => withConnection(asked, connection, { status: "active" }),
+        words: ['connection', 'update', id, '--status', 'active'],
+        apply: (asked) => withConnection(asked, connection, { status: 'active' }),
       },
     ),
-  ];
+  ]
 }
 
-const EXTENSION_SECONDS = 30 * 86_400;
+const EXTENSION_SECONDS = 30 * 86_400
 
 /** Thirty days more where it is over, and no beginning where that is still to come. */
 function openPeriod({ question, connection }: Situation): readonly Change[] {
-  if (connection === undefined) return [];
-  const now = question.facts.nowMs / 1000;
-  const { id, startsAt, endsAt } = connection;
-  const isOver = hasEnded(endsAt, now);
+  if (connection === undefined) return []
+  const now = question.facts.nowMs / 1000
+  const { id, startsAt, endsAt } = connection
+  const isOver = hasEnded(endsAt, now)
   if (startsAt !== undefined && now < startsAt)
     return [
       editDefinition(
-        { collection: "connections", id, patch: { notBefore: null } },
+        { collection: 'connections', id, patch: { notBefore: null } },
         {
           id: `start ${id}`,
           text: `Let the connection ${id} start now.`,
           apply: (asked) => withConnection(asked, connection, { startsAt: undefined }),
         },
       ),
-    ];
-  if (!isOver) return [];
-  const end = Math.floor(now) + EXTENSION_SECONDS;
-  const expiresAt = renderMoment(end * 1000);
+    ]
+  if (!isOver) return []
+  const end = Math.floor(now) + EXTENSION_SECONDS
+  const expiresAt = renderMoment(end * 1000)
   return [
     editDefinition(
-      { collection: "connections", id, patch: { expiresAt } },
+      { collection: 'connections', id, patch: { expiresAt } },
       {
         id: `extend ${id}`,
         text: `Extend the connection ${id} to ${expiresAt}.`,
-        words: ["connection", "update", id, "--expires", expiresAt],
+        words: ['connection', 'update', id, '--expires', expiresAt],
         apply: (asked) => withConnection(asked, connection, { endsAt: end }),
       },
     ),
-  ];
+  ]
 }
 
 function dropWindow({ connection }: Situation): readonly Change[] {
-  if (connection === undefined) return [];
-  const { id } = connection;
+  if (connection === undefined) return []
+  const { id } = connection
   return [
     editDefinition(
-      { collection: "connections", id, patch: { conditions: { window: null } } },
+      { collection: 'connections', id, patch: { conditions: { window: null } } },
       {
         id: `drop window ${id}`,
         text: `Remove the time window of the connection ${id}.`,
         apply: (asked) => withConnection(asked, connection, { window: undefined }),
       },
     ),
-  ];
+  ]
 }
 
 function approveScopes({ record, connection }: Situation): readonly Change[] {
-  const states = [...(connection?.approvals ?? [])];
-  const asked = record.request.scope.length > 0 ? record.request.scope : (connection?.scopes ?? []);
+  const states = [...(connection?.approvals ?? [])]
+  const asked = record.request.scope.length > 0 ? record.request.scope : (connection?.scopes ?? [])
   const scopes = states.flatMap(([scope, { state }]) =>
-    state !== "approved" && asked.includes(scope) ? [scope] : [],
-  );
-  if (connection === undefined || scopes.length === 0) return [];
+    state !== 'approved' && asked.includes(scope) ? [scope] : [],
+  )
+  if (connection === undefined || scopes.length === 0) return []
   const approvals = new Map(
-    states.map(([scope, it]) => [scope, scopes.includes(scope) ? { ...it, state: "approved" as const } : it]),
-  );
+    states.map(([scope, it]) => [scope, scopes.includes(scope) ? { ...it, state: 'approved' as const } : it]),
+  )
   return [
     {
-      id: `approve ${connection.id} ${scopes.join(" ")}`,
-      owner: "administrator",
-      text: `Approve ${scopes.join(" ")} for the connection ${connection.id}.`,
-      cli: buildCommand("connection", "approve", connection.id, "--scope", ...scopes),
-      api: `POST /connections/${connection.id}/approve-scopes ${JSON.stringify({ scopes, reason: "…" })}`,
+      id: `approve ${connection.id} ${scopes.join(' ')}`,
+      owner: 'administrator',
+      text: `Approve ${scopes.join(' ')} for the connection ${connection.id}.`,
+      cli: buildCommand('connection', 'approve', connection.id, '--scope', ...scopes),
+      api: `POST /connections/${connection.id}/approve-scopes ${JSON.stringify({ scopes, reason: '…' })}`,
       apply: (asked) => withConnection(asked, connection, { approvals }),
     },
-  ];
+  ]
 }
 
 function reachResource({ record, connection }: Situation): readonly Change[] {
-  if (connection === undefined) return [];
-  const missing = record.request.resource.filter((id) => !connection.resources.includes(id));
-  if (missing.length === 0) return [];
-  const resources = [...connection.resources, ...missing];
+  if (connection === undefined) return []
+  const missing = record.request.resource.filter((id) => !connection.resources.includes(id))
+  if (missing.length === 0) return []
+  const resources = [...connection.resources, ...missing]
   return [
     editDefinition(
-      { collection: "connections", id: connection.id, patch: { resources } },
+      { collection: 'connections', id: connection.id, patch: { resources } },
       {
         id: `resources ${connection.id}`,
-        text: `Let the connection ${connection.id} reach ${missing.join(", ")}`,
-        words: ["connection", "update", connection.id, "--resource", ...resources],
+        text: `Let the connection ${connection.id} reach ${missing.join(', ')}`,
+        words: ['connection', 'update', connection.id, '--resource', ...resources],
         apply: (asked) => withConnection(asked, connection, { resources }),
       },
     ),
-  ];
+  ]
 }
 
 function endBlock({ check }: Situation): readonly Change[] {
-  const id = check.ref;
+  const id = check.ref
   // A suspended user or app is resumed, which is proposed where it is found inactive.
   if (id === undefined || /^(?:user|app):/.test(id))
-    return id?.startsWith("app:") === true ? resumeApp(id) : [];
+    return id?.startsWith('app:') === true ? resumeApp(id) : []
   return [
     {
       id: `end block ${id}`,
-      owner: "administrator",
+      owner: 'administrator',
       text: `End the block ${id}.`,
-      cli: buildCommand("block", "end", id),
+      cli: buildCommand('block', 'end', id),
       api: `DELETE /blocks/${id}`,
       apply: ({ facts, snapshot }) => ({
         facts,
         snapshot: { ...snapshot, blocks: snapshot.blocks.filter((block) => block.id !== id) },
       }),
     },
-  ];
+  ]
 }
 
 function resumeApp(blockId: string): readonly Change[] {
-  const app = blockId.slice("app:".length);
+  const app = blockId.slice('app:'.length)
   return [
     {
       id: `resume app ${app}`,
-      owner: "administrator",
+      owner: 'administrator',
       text: `Resume the app ${app}.`,
-      cli: buildCommand("app", "resume", app),
+      cli: buildCommand('app', 'resume', app),
       api: `POST /apps/${app}/resume`,
       apply: (asked) => {
-        const { facts, snapshot } = withApp(asked, app, { active: true });
+        const { facts, snapshot } = withApp(asked, app, { active: true })
         return {
           facts,
           snapshot: { ...snapshot, blocks: snapshot.blocks.filter(({ id }) => id !== blockId) },
-        };
+        }
       },
     },
-  ];
+  ]
 }

@@ -1,126 +1,127 @@
 // Signing users in at the service's own OpenID provider. This server keeps no session: each authorization request asks the
 // provider, and the answer lasts for as long as a user may look at the consent page. Both travel in sealed cookies.
-import type { Clock, Sealing } from "@crosswalk/as-core";
-import { createOidcClient, type PendingOidcSignIn, type UpstreamClaims } from "@crosswalk/as-core/oidc";
-import type { RedemptionSnapshot } from "@crosswalk/policy";
+import type { Clock, Sealing } from '@crosswalk/as-core'
+import { createOidcClient, type PendingOidcSignIn, type UpstreamClaims } from '@crosswalk/as-core/oidc'
+import type { RedemptionSnapshot } from '@crosswalk/policy'
 import {
   type CodeSignInDefinition,
   type EpochMs,
   isText,
   type TrustedIssuerDefinition,
   zTrustedIssuer,
-} from "@crosswalk/protocol";
+} from '@crosswalk/protocol'
 
-import { resolveAccount } from "../accounts/account-resolution.ts";
-import type { Accounts } from "../ports.ts";
-import { redirectTo } from "./authorization-response.ts";
-import { renderProblem } from "./render-pages.ts";
-import { createSealedCookies, type SealedCookies } from "./sealed-cookies.ts";
-import { describeAccount, type FindUser, type SignedInUser } from "./signed-in.ts";
+import { resolveAccount } from '../accounts/account-resolution.ts'
+import type { Accounts } from '../ports.ts'
+import { redirectTo } from './authorization-response.ts'
+import { renderProblem } from './render-pages.ts'
+import { createSealedCookies, type SealedCookies } from './sealed-cookies.ts'
+import { describeAccount, type FindUser, type SignedInUser } from './signed-in.ts'
 
 /** Longer than anyone takes to sign in, or to read a consent page */
-const TTL_MS = 600_000;
+const TTL_MS = 600_000
 
 export interface OidcSignInParts {
-  snapshot(): RedemptionSnapshot;
+  snapshot(): RedemptionSnapshot
   /** Public address of this server: `baseUrl`/as/ID */
-  readonly endpoint: string;
+  readonly endpoint: string
   /** Reaches the provider, and nothing else */
-  readonly webFetch: (definition: CodeSignInDefinition) => typeof globalThis.fetch;
-  readonly accounts: Accounts;
-  readonly sealing: Sealing;
-  readonly clock: Clock;
-  onFault(fault: unknown, reference: string): void;
+  readonly webFetch: (definition: CodeSignInDefinition) => typeof globalThis.fetch
+  readonly accounts: Accounts
+  readonly sealing: Sealing
+  readonly clock: Clock
+  onFault(fault: unknown, reference: string): void
 }
 
 /** Kept while the user is at the provider. */
 interface Pending {
-  readonly sent: PendingOidcSignIn;
-  readonly returnTo: string;
-  readonly issuer: string;
-  readonly expiresAt: EpochMs;
+  readonly sent: PendingOidcSignIn
+  readonly returnTo: string
+  readonly issuer: string
+  readonly expiresAt: EpochMs
 }
 
 /** What the provider said of the user. */
 interface Answer {
-  readonly claims: UpstreamClaims;
-  readonly issuer: string;
-  readonly expiresAt: EpochMs;
+  readonly claims: UpstreamClaims
+  readonly issuer: string
+  readonly expiresAt: EpochMs
 }
 
 export interface OidcSignIn {
-  readonly findUser: FindUser;
+  readonly findUser: FindUser
   /** The redirect URI to register at the provider: `baseUrl`/as/ID/signed-in */
-  takeReturn(request: Request): Promise<Response>;
+  takeReturn(request: Request): Promise<Response>
 }
 
 export function createOidcSignIn(parts: OidcSignInParts): OidcSignIn {
-  const { snapshot, endpoint, sealing, clock } = parts;
-  const cookies = createSealedCookies({ sealing, endpoint, server: () => snapshot().id, ttlMs: TTL_MS });
-  const redirectUri = `${endpoint}/signed-in`;
-  const clientOf = rememberClient(parts);
+  const { snapshot, endpoint, sealing, clock } = parts
+  const cookies = createSealedCookies({ sealing, endpoint, server: () => snapshot().id, ttlMs: TTL_MS })
+  const redirectUri = `${endpoint}/signed-in`
+  const clientOf = rememberClient(parts)
 
   return {
     async findUser({ request, returnTo, again }) {
-      const definition = readDefinition(parts);
-      const answer = again ? undefined : cookies.read<Answer>(request, "user");
+      const definition = readDefinition(parts)
+      const answer = again ? undefined : cookies.read<Answer>(request, 'user')
       if (answer !== undefined && answer.issuer === definition.issuer && answer.expiresAt > clock.nowMs())
-        return describeUser(answer.claims, definition, parts);
-      const begun = await clientOf(definition).begin({ redirectUri, forceLogin: again });
-      if (!begun.accepted) return failed(parts, begun.refusal, returnTo);
-      const { url, pending: sent } = begun.value;
-      const expiresAt = clock.nowMs() + TTL_MS;
-      const pending: Pending = { sent, returnTo, issuer: definition.issuer, expiresAt };
-      return redirectTo(url, cookies.write(nameOf(sent.state), pending));
+        return describeUser(answer.claims, definition, parts)
+      const begun = await clientOf(definition).begin({ redirectUri, forceLogin: again })
+      if (!begun.accepted) return failed(parts, begun.refusal, returnTo)
+      const { url, pending: sent } = begun.value
+      const expiresAt = clock.nowMs() + TTL_MS
+      const pending: Pending = { sent, returnTo, issuer: definition.issuer, expiresAt }
+      return redirectTo(url, cookies.write(nameOf(sent.state), pending))
     },
     async takeReturn(request) {
-      const returned = new URL(redirectUri + new URL(request.url).search);
-      const state = returned.searchParams.get("state") ?? "";
-      const pending = cookies.read<Pending>(request, nameOf(state));
-      const definition = readDefinition(parts);
+      const returned = new URL(redirectUri + new URL(request.url).search)
+      const state = returned.searchParams.get('state') ?? ''
+      const pending = cookies.read<Pending>(request, nameOf(state))
+      const definition = readDefinition(parts)
       // The answer belongs to the browser that was sent; another one has no such cookie.
       if (pending === undefined || pending.sent.state !== state || pending.expiresAt <= clock.nowMs())
-        return renderProblem(parts, "expired");
-      if (pending.issuer !== definition.issuer) return renderProblem(parts, "expired");
-      const answer = await clientOf(definition).complete(returned, pending.sent);
-      if (!answer.accepted) return failed(parts, answer.refusal, pending.returnTo);
-      const { issuer } = definition;
-      const user: Answer = { claims: pick(answer.value), issuer, expiresAt: clock.nowMs() + TTL_MS };
-      return forget(redirectTo(pending.returnTo, cookies.write("user", user)), cookies, state);
+        return renderProblem(parts, 'expired')
+      if (pending.issuer !== definition.issuer) return renderProblem(parts, 'expired')
+      const answer = await clientOf(definition).complete(returned, pending.sent)
+      if (!answer.accepted) return failed(parts, answer.refusal, pending.returnTo)
+      const { issuer } = definition
+      const user: Answer = { claims: pick(answer.value), issuer, expiresAt: clock.nowMs() + TTL_MS }
+      return forget(redirectTo(pending.returnTo, cookies.write('user', user)), cookies, state)
     },
-  };
+  }
 }
 
 function forget(response: Response, cookies: SealedCookies, state: string): Response {
-  response.headers.append("set-cookie", cookies.clear(nameOf(state)));
-  return response;
+  response.headers.append('set-cookie', cookies.clear(nameOf(state)))
+  return response
 }
 
 /** A few sign-ins of one browser may be under way; more would make its requests too long. */
-const MAX_UNDER_WAY = 3;
+const MAX_UNDER_WAY = 3
 
 function nameOf(state: string): string {
-  return `to-${state.charCodeAt(0) % MAX_UNDER_WAY}`;
+  return `to-${state.charCodeAt(0) % MAX_UNDER_WAY}`
 }
 
 function readDefinition({ snapshot }: OidcSignInParts): CodeSignInDefinition {
-  const { signIn } = snapshot().definition.authorizationCode ?? {};
-  if (signIn === undefined) throw new TypeError("authorizationCode.signIn is not set");
-  return signIn;
+  const { signIn } = snapshot().definition.authorizationCode ?? {}
+  if (signIn === undefined) throw new TypeError('authorizationCode.signIn is not set')
+  return signIn
 }
 
 /** Its metadata is asked for once; a changed definition means another client. */
 function rememberClient({ webFetch, clock }: OidcSignInParts) {
   let known:
-    { readonly of: CodeSignInDefinition; readonly client: ReturnType<typeof createOidcClient> } | undefined;
+    | { readonly of: CodeSignInDefinition; readonly client: ReturnType<typeof createOidcClient> }
+    | undefined
   return (definition: CodeSignInDefinition) => {
     if (known?.of !== definition)
       known = {
         of: definition,
         client: createOidcClient(definition, { fetch: webFetch(definition), clock }),
-      };
-    return known.client;
-  };
+      }
+    return known.client
+  }
 }
 
 function failed(
@@ -128,23 +129,23 @@ function failed(
   refusal: { readonly reason: string; readonly detail?: string },
   returnTo: string,
 ): Promise<Response> {
-  if (refusal.reason === "failed")
-    parts.onFault(new Error(`signing in failed: ${refusal.detail ?? ""}`), `as:${parts.snapshot().id}`);
-  return renderProblem(parts, "sign-in", undefined, returnTo);
+  if (refusal.reason === 'failed')
+    parts.onFault(new Error(`signing in failed: ${refusal.detail ?? ''}`), `as:${parts.snapshot().id}`)
+  return renderProblem(parts, 'sign-in', undefined, returnTo)
 }
 
-const LONGEST_AMR = 10;
+const LONGEST_AMR = 10
 
 /** What counts here, bounded, since it travels in a cookie. */
 function pick({
   all,
   signIn,
 }: {
-  readonly all: UpstreamClaims;
-  readonly signIn: UpstreamClaims;
+  readonly all: UpstreamClaims
+  readonly signIn: UpstreamClaims
 }): UpstreamClaims {
-  const { email, email_verified: emailVerified, name } = all;
-  const { sub, auth_time: authTime, acr, amr } = signIn;
+  const { email, email_verified: emailVerified, name } = all
+  const { sub, auth_time: authTime, acr, amr } = signIn
   return {
     sub,
     ...(isText(email, 320) ? { email, email_verified: emailVerified === true } : {}),
@@ -152,7 +153,7 @@ function pick({
     ...(Number.isSafeInteger(authTime) ? { auth_time: authTime } : {}),
     ...(isText(acr, 256) ? { acr } : {}),
     ...(Array.isArray(amr) ? { amr: amr.filter((one) => isText(one, 64)).slice(0, LONGEST_AMR) } : {}),
-  };
+  }
 }
 
 /** The provider is trusted with users of this service as an issuer of ID-JAGs would be, by the same steps. */
@@ -161,28 +162,28 @@ async function describeUser(
   definition: CodeSignInDefinition,
   { accounts, snapshot, clock }: OidcSignInParts,
 ): Promise<SignedInUser> {
-  const { issuer } = definition;
-  const question = { server: snapshot().id, claims, trust: describeTrust(definition), nowMs: clock.nowMs() };
-  const { fact, newAccount, unlinked } = await resolveAccount(question, accounts);
+  const { issuer } = definition
+  const question = { server: snapshot().id, claims, trust: describeTrust(definition), nowMs: clock.nowMs() }
+  const { fact, newAccount, unlinked } = await resolveAccount(question, accounts)
   const how = {
-    ...(typeof claims["auth_time"] === "number" ? { authTime: claims["auth_time"] } : {}),
-    ...(typeof claims["acr"] === "string" ? { acr: claims["acr"] } : {}),
-    ...(Array.isArray(claims["amr"]) ? { amr: claims["amr"] as string[] } : {}),
-  };
-  const found = fact.state === "found" ? await accounts.findById(question.server, fact.id) : undefined;
-  const known = found === undefined ? undefined : describeAccount(found);
+    ...(typeof claims['auth_time'] === 'number' ? { authTime: claims['auth_time'] } : {}),
+    ...(typeof claims['acr'] === 'string' ? { acr: claims['acr'] } : {}),
+    ...(Array.isArray(claims['amr']) ? { amr: claims['amr'] as string[] } : {}),
+  }
+  const found = fact.state === 'found' ? await accounts.findById(question.server, fact.id) : undefined
+  const known = found === undefined ? undefined : describeAccount(found)
   return {
     ...how,
-    account: fact.state === "found" && found !== undefined ? { ...fact, profile: found } : fact,
+    account: fact.state === 'found' && found !== undefined ? { ...fact, profile: found } : fact,
     // An address that only the provider knows counts for the rule of a company as well.
     origin: { ...readEmail(claims), ...(known?.origin ?? { issuer, subject: claims.sub }) },
     newAccount,
     unlinked,
-  };
+  }
 }
 
 function readEmail({ email }: UpstreamClaims): { readonly email?: string } {
-  return typeof email === "string" ? { email } : {};
+  return typeof email === 'string' ? { email } : {}
 }
 
 function describeTrust({
@@ -191,5 +192,5 @@ function describeTrust({
   emailDomains,
   provisioning,
 }: CodeSignInDefinition): TrustedIssuerDefinition {
-  return zTrustedIssuer.parse({ issuer, subject, emailDomains, provisioning });
+  return zTrustedIssuer.parse({ issuer, subject, emailDomains, provisioning })
 }

@@ -1,62 +1,62 @@
 // Reading the audit logs: look-ups by id, lists, export in order, and verification.
-import { setImmediate as nextTurn } from "node:timers/promises";
+import { setImmediate as nextTurn } from 'node:timers/promises'
 
-import { sql, type Kysely, type RawBuilder, type SqlBool } from "kysely";
+import { sql, type Kysely, type RawBuilder, type SqlBool } from 'kysely'
 
-import type { Engine } from "../dialects/dialect.ts";
-import type { Tables } from "../schema/tables.ts";
-import { countEvents, type CountQuery, type EventCount } from "./count-events.ts";
-import { listEvents, type EventPage, type EventQuery } from "./list-events.ts";
-import { parseRecordedEvent, RECORDED_COLUMNS, type RecordedEvent } from "./recorded-event.ts";
-import { verifyChain, type ChainAnchors, type ChainHead, type ChainVerdict } from "./verify-chain.ts";
+import type { Engine } from '../dialects/dialect.ts'
+import type { Tables } from '../schema/tables.ts'
+import { countEvents, type CountQuery, type EventCount } from './count-events.ts'
+import { listEvents, type EventPage, type EventQuery } from './list-events.ts'
+import { parseRecordedEvent, RECORDED_COLUMNS, type RecordedEvent } from './recorded-event.ts'
+import { verifyChain, type ChainAnchors, type ChainHead, type ChainVerdict } from './verify-chain.ts'
 
 export interface StreamQuery {
-  readonly log: string;
+  readonly log: string
   /** Starts behind this number; 0 for the first. */
-  readonly afterSeq?: number;
+  readonly afterSeq?: number
 }
 
 export interface EventReader {
   /** Events of one decision, of one ID-JAG (by the digest of its `jti`), of one trace; oldest first. */
-  findByDecision(decisionId: string): Promise<readonly RecordedEvent[]>;
-  findByGrant(grantId: string): Promise<readonly RecordedEvent[]>;
-  findByTrace(traceId: string): Promise<readonly RecordedEvent[]>;
+  findByDecision(decisionId: string): Promise<readonly RecordedEvent[]>
+  findByGrant(grantId: string): Promise<readonly RecordedEvent[]>
+  findByTrace(traceId: string): Promise<readonly RecordedEvent[]>
   /** Newest first; throws `InvalidCursorError`. */
-  list(query: EventQuery): Promise<EventPage>;
+  list(query: EventQuery): Promise<EventPage>
   /** By outcome and code, of the newest events of a period. */
-  count(query: CountQuery): Promise<readonly EventCount[]>;
+  count(query: CountQuery): Promise<readonly EventCount[]>
   /** All events of a log in order, up to the last there is; holds one page in memory. */
-  stream(query: StreamQuery): AsyncIterable<RecordedEvent>;
+  stream(query: StreamQuery): AsyncIterable<RecordedEvent>
   /** At most `limit` events of a log in order, behind one. */
-  readAfter(query: Required<StreamQuery>, limit: number): Promise<readonly RecordedEvent[]>;
+  readAfter(query: Required<StreamQuery>, limit: number): Promise<readonly RecordedEvent[]>
   /**
    * Other work of the process goes on meanwhile.
    * @param anchors - what is known of the log from elsewhere, already found authentic
    * @param signal - ends it early: then it throws the reason
    */
-  verify(log: string, anchors?: ChainAnchors, signal?: AbortSignal): Promise<ChainVerdict>;
+  verify(log: string, anchors?: ChainAnchors, signal?: AbortSignal): Promise<ChainVerdict>
   /** The last event of every log: enough to keep elsewhere to notice later that a log was rewritten. */
-  heads(): Promise<readonly (ChainHead & { readonly log: string })[]>;
+  heads(): Promise<readonly (ChainHead & { readonly log: string })[]>
 }
 
-const PAGE_ROWS = 500;
+const PAGE_ROWS = 500
 
 /** Nothing honest shares one id more often; a hostile trace id must not fill the memory. */
-const MAX_RELATED = 1_000;
+const MAX_RELATED = 1_000
 
-export function createEventReader(database: Pick<Engine, "db" | "traits">): EventReader {
-  const { db } = database;
+export function createEventReader(database: Pick<Engine, 'db' | 'traits'>): EventReader {
+  const { db } = database
   const findRelated = async (condition: RawBuilder<SqlBool>) => {
     const rows = await db
-      .selectFrom("audit_events")
+      .selectFrom('audit_events')
       .select(RECORDED_COLUMNS)
       .where(condition)
-      .orderBy("time_ms")
-      .orderBy("position")
+      .orderBy('time_ms')
+      .orderBy('position')
       .limit(MAX_RELATED)
-      .execute();
-    return rows.map(parseRecordedEvent);
-  };
+      .execute()
+    return rows.map(parseRecordedEvent)
+  }
   return {
     findByDecision: (decisionId) => findRelated(sql`decision_id = ${decisionId}`),
     findByGrant: (grantId) => findRelated(sql`grant_id = ${grantId}`),
@@ -68,26 +68,26 @@ export function createEventReader(database: Pick<Engine, "db" | "traits">): Even
     verify: (log, anchors, signal) => verifyChain(db, log, anchors, signal),
     heads: () =>
       db
-        .selectFrom("audit_heads")
-        .select(["log", "seq", "hash"])
-        .where("seq", ">", 0)
-        .orderBy("log")
+        .selectFrom('audit_heads')
+        .select(['log', 'seq', 'hash'])
+        .where('seq', '>', 0)
+        .orderBy('log')
         .execute(),
-  };
+  }
 }
 
 async function* streamEvents(
   db: Kysely<Tables>,
   { log, afterSeq = 0 }: StreamQuery,
 ): AsyncGenerator<RecordedEvent> {
-  let after = afterSeq;
+  let after = afterSeq
   for (;;) {
-    const page = await readAfter(db, { log, afterSeq: after }, PAGE_ROWS);
-    yield* page;
-    after = page.at(-1)?.seq ?? after;
-    if (page.length < PAGE_ROWS) return;
+    const page = await readAfter(db, { log, afterSeq: after }, PAGE_ROWS)
+    yield* page
+    after = page.at(-1)?.seq ?? after
+    if (page.length < PAGE_ROWS) return
     // As in verification: other requests get their turn between two pages.
-    await nextTurn();
+    await nextTurn()
   }
 }
 
@@ -97,12 +97,12 @@ async function readAfter(
   limit: number,
 ): Promise<readonly RecordedEvent[]> {
   const rows = await db
-    .selectFrom("audit_events")
+    .selectFrom('audit_events')
     .select(RECORDED_COLUMNS)
-    .where("log", "=", log)
-    .where("seq", ">", afterSeq)
-    .orderBy("seq")
+    .where('log', '=', log)
+    .where('seq', '>', afterSeq)
+    .orderBy('seq')
     .limit(limit)
-    .execute();
-  return rows.map(parseRecordedEvent);
+    .execute()
+  return rows.map(parseRecordedEvent)
 }

@@ -1,201 +1,201 @@
 // Credentials of other services: at most one of each kind is held for one user at one resource app. One that was revoked stays,
 // sealed, until the service was told. Sealing and opening happen elsewhere.
-import type { EpochMs } from "@crosswalk/protocol";
-import type { ExpressionBuilder, Selectable } from "kysely";
+import type { EpochMs } from '@crosswalk/protocol'
+import type { ExpressionBuilder, Selectable } from 'kysely'
 
-import type { Engine } from "../dialects/dialect.ts";
-import { appendEvent } from "../ledger/append-event.ts";
-import type { StoredCredentialTable, Tables } from "../schema/tables.ts";
-import type { ObjectEvent } from "./object-store.ts";
+import type { Engine } from '../dialects/dialect.ts'
+import { appendEvent } from '../ledger/append-event.ts'
+import type { StoredCredentialTable, Tables } from '../schema/tables.ts'
+import type { ObjectEvent } from './object-store.ts'
 
-export type CredentialKind = "oauth" | "apiKey" | "clientSecret";
+export type CredentialKind = 'oauth' | 'apiKey' | 'clientSecret'
 
 export interface CredentialPlace {
-  readonly resourceApp: string;
+  readonly resourceApp: string
   /** Undefined for what belongs to the resource app itself */
-  readonly userId: string | undefined;
-  readonly kind: CredentialKind;
+  readonly userId: string | undefined
+  readonly kind: CredentialKind
 }
 
 export interface StoredCredential extends CredentialPlace {
-  readonly id: string;
-  readonly sealed: string;
-  readonly storedAt: EpochMs;
+  readonly id: string
+  readonly sealed: string
+  readonly storedAt: EpochMs
   /** Id of the user or administrator who stored it */
-  readonly storedBy: string;
-  readonly usedAt?: EpochMs;
-  readonly revokedAt?: EpochMs;
+  readonly storedBy: string
+  readonly usedAt?: EpochMs
+  readonly revokedAt?: EpochMs
   /** How often the service behind could not be told that it was revoked */
-  readonly failures: number;
+  readonly failures: number
 }
 
-export type NewCredential = Omit<StoredCredential, "usedAt" | "revokedAt" | "failures">;
+export type NewCredential = Omit<StoredCredential, 'usedAt' | 'revokedAt' | 'failures'>
 
 /** What is held and matches every member given. */
 export interface CredentialQuery {
-  readonly id?: string | undefined;
-  readonly resourceApp?: string | undefined;
-  readonly userId?: string | undefined;
+  readonly id?: string | undefined
+  readonly resourceApp?: string | undefined
+  readonly userId?: string | undefined
 }
 
 /** Durable when resolved; an event becomes durable together with its change. */
 export interface StoredCredentials {
   /** By resource app and user */
-  list(query: CredentialQuery): Promise<readonly StoredCredential[]>;
-  find(place: CredentialPlace): Promise<StoredCredential | undefined>;
+  list(query: CredentialQuery): Promise<readonly StoredCredential[]>
+  find(place: CredentialPlace): Promise<StoredCredential | undefined>
   /** In the place of an earlier one, which is deleted. */
-  put(credential: NewCredential, event: ObjectEvent): Promise<void>;
+  put(credential: NewCredential, event: ObjectEvent): Promise<void>
   /** The same credential with other content, such as a refreshed token. @returns false where it changed meanwhile */
-  replace(id: string, seen: string, sealed: string): Promise<boolean>;
+  replace(id: string, seen: string, sealed: string): Promise<boolean>
   /** No one finds it afterwards. @returns false where it was not held any more */
-  revoke(id: string, at: EpochMs, event: ObjectEvent): Promise<boolean>;
-  used(id: string, at: EpochMs): Promise<void>;
+  revoke(id: string, at: EpochMs, event: ObjectEvent): Promise<boolean>
+  used(id: string, at: EpochMs): Promise<void>
   /** Work on one credential that two processes must not do at once. @returns false where another process is at it */
-  claim(id: string, now: EpochMs, until: EpochMs): Promise<boolean>;
-  release(id: string): Promise<void>;
+  claim(id: string, now: EpochMs, until: EpochMs): Promise<boolean>
+  release(id: string): Promise<void>
   /** Revoked ones that no process works on, a bounded number */
-  listRevoked(now: EpochMs): Promise<readonly StoredCredential[]>;
+  listRevoked(now: EpochMs): Promise<readonly StoredCredential[]>
   /** The service behind could not be told; tried again at `dueAt`. */
-  postpone(id: string, dueAt: EpochMs): Promise<void>;
+  postpone(id: string, dueAt: EpochMs): Promise<void>
   /** Deletes one that was revoked. */
-  forget(id: string, event?: ObjectEvent): Promise<void>;
+  forget(id: string, event?: ObjectEvent): Promise<void>
   /** Held or revoked, in the order of their ids, a bounded number after one of them */
-  listSealed(afterId: string): Promise<readonly Pick<StoredCredential, "id" | "sealed">[]>;
+  listSealed(afterId: string): Promise<readonly Pick<StoredCredential, 'id' | 'sealed'>[]>
   /** Puts the same content, sealed again, in the place of what was seen. @returns whether it was still there */
-  reseal(id: string, seen: string, sealed: string): Promise<boolean>;
+  reseal(id: string, seen: string, sealed: string): Promise<boolean>
 }
 
-const PAGE_ROWS = 1000;
-const MAX_DUE = 50;
+const PAGE_ROWS = 1000
+const MAX_DUE = 50
 
-export function createStoredCredentials({ db, traits }: Pick<Engine, "db" | "traits">): StoredCredentials {
-  const change = () => db.updateTable("stored_credentials");
-  const held = () => db.selectFrom("stored_credentials").selectAll().where("revoked_at", "is", null);
+export function createStoredCredentials({ db, traits }: Pick<Engine, 'db' | 'traits'>): StoredCredentials {
+  const change = () => db.updateTable('stored_credentials')
+  const held = () => db.selectFrom('stored_credentials').selectAll().where('revoked_at', 'is', null)
   return {
     async list(query) {
-      const rows = held().where((builder) => builder.and(listConditions(builder, query)));
-      return (await rows.orderBy("resource_app").orderBy("user_id").execute()).map(parseRow);
+      const rows = held().where((builder) => builder.and(listConditions(builder, query)))
+      return (await rows.orderBy('resource_app').orderBy('user_id').execute()).map(parseRow)
     },
-    async find({ resourceApp, userId = "", kind }) {
+    async find({ resourceApp, userId = '', kind }) {
       const row = await held()
-        .where("resource_app", "=", resourceApp)
-        .where("user_id", "=", userId)
-        .where("kind", "=", kind)
-        .executeTakeFirst();
-      return row && parseRow(row);
+        .where('resource_app', '=', resourceApp)
+        .where('user_id', '=', userId)
+        .where('kind', '=', kind)
+        .executeTakeFirst()
+      return row && parseRow(row)
     },
-    async put({ id, resourceApp, userId = "", kind, sealed, storedAt, storedBy }, event) {
-      const place = { resource_app: resourceApp, user_id: userId, kind };
-      const content = { id, sealed, stored_at: storedAt, stored_by: storedBy, used_at: null, busy_until: 0 };
+    async put({ id, resourceApp, userId = '', kind, sealed, storedAt, storedBy }, event) {
+      const place = { resource_app: resourceApp, user_id: userId, kind }
+      const content = { id, sealed, stored_at: storedAt, stored_by: storedBy, used_at: null, busy_until: 0 }
       await db.transaction().execute(async (transaction) => {
         await transaction
-          .insertInto("stored_credentials")
+          .insertInto('stored_credentials')
           .values({ ...place, ...content, revoked_at: null, failures: 0 })
           .onConflict((conflict) =>
             conflict
-              .columns(["resource_app", "user_id", "kind"])
-              .where("revoked_at", "is", null)
+              .columns(['resource_app', 'user_id', 'kind'])
+              .where('revoked_at', 'is', null)
               .doUpdateSet(content),
           )
-          .execute();
-        await appendEvent(transaction, traits, event);
-      });
+          .execute()
+        await appendEvent(transaction, traits, event)
+      })
     },
     async replace(id, seen, sealed) {
       const { numUpdatedRows } = await change()
         .set({ sealed })
-        .where("id", "=", id)
-        .where("sealed", "=", seen)
-        .where("revoked_at", "is", null)
-        .executeTakeFirst();
-      return numUpdatedRows > 0n;
+        .where('id', '=', id)
+        .where('sealed', '=', seen)
+        .where('revoked_at', 'is', null)
+        .executeTakeFirst()
+      return numUpdatedRows > 0n
     },
     revoke: (id, at, event) =>
       db.transaction().execute(async (transaction) => {
         const { numUpdatedRows } = await transaction
-          .updateTable("stored_credentials")
+          .updateTable('stored_credentials')
           .set({ revoked_at: at, busy_until: 0 })
-          .where("id", "=", id)
-          .where("revoked_at", "is", null)
-          .executeTakeFirst();
-        if (numUpdatedRows > 0n) await appendEvent(transaction, traits, event);
-        return numUpdatedRows > 0n;
+          .where('id', '=', id)
+          .where('revoked_at', 'is', null)
+          .executeTakeFirst()
+        if (numUpdatedRows > 0n) await appendEvent(transaction, traits, event)
+        return numUpdatedRows > 0n
       }),
     async used(id, at) {
-      await change().set({ used_at: at }).where("id", "=", id).execute();
+      await change().set({ used_at: at }).where('id', '=', id).execute()
     },
     async claim(id, now, until) {
       const { numUpdatedRows } = await change()
         .set({ busy_until: until })
-        .where("id", "=", id)
-        .where("busy_until", "<=", now)
-        .executeTakeFirst();
-      return numUpdatedRows > 0n;
+        .where('id', '=', id)
+        .where('busy_until', '<=', now)
+        .executeTakeFirst()
+      return numUpdatedRows > 0n
     },
     async release(id) {
-      await change().set({ busy_until: 0 }).where("id", "=", id).where("revoked_at", "is", null).execute();
+      await change().set({ busy_until: 0 }).where('id', '=', id).where('revoked_at', 'is', null).execute()
     },
     async listRevoked(now) {
       const rows = await db
-        .selectFrom("stored_credentials")
+        .selectFrom('stored_credentials')
         .selectAll()
-        .where("revoked_at", "is not", null)
-        .where("busy_until", "<=", now)
-        .orderBy("revoked_at")
+        .where('revoked_at', 'is not', null)
+        .where('busy_until', '<=', now)
+        .orderBy('revoked_at')
         .limit(MAX_DUE)
-        .execute();
-      return rows.map(parseRow);
+        .execute()
+      return rows.map(parseRow)
     },
     async postpone(id, dueAt) {
       await change()
-        .set(({ eb }) => ({ busy_until: dueAt, failures: eb("failures", "+", 1) }))
-        .where("id", "=", id)
-        .execute();
+        .set(({ eb }) => ({ busy_until: dueAt, failures: eb('failures', '+', 1) }))
+        .where('id', '=', id)
+        .execute()
     },
     forget: (id, event) =>
       db.transaction().execute(async (transaction) => {
         const { numDeletedRows } = await transaction
-          .deleteFrom("stored_credentials")
-          .where("id", "=", id)
-          .where("revoked_at", "is not", null)
-          .executeTakeFirst();
-        if (numDeletedRows > 0n && event !== undefined) await appendEvent(transaction, traits, event);
+          .deleteFrom('stored_credentials')
+          .where('id', '=', id)
+          .where('revoked_at', 'is not', null)
+          .executeTakeFirst()
+        if (numDeletedRows > 0n && event !== undefined) await appendEvent(transaction, traits, event)
       }),
     listSealed: (afterId) =>
       db
-        .selectFrom("stored_credentials")
-        .select(["id", "sealed"])
-        .where("id", ">", afterId)
-        .orderBy("id")
+        .selectFrom('stored_credentials')
+        .select(['id', 'sealed'])
+        .where('id', '>', afterId)
+        .orderBy('id')
         .limit(PAGE_ROWS)
         .execute(),
     async reseal(id, seen, sealed) {
       const { numUpdatedRows } = await change()
         .set({ sealed })
-        .where("id", "=", id)
-        .where("sealed", "=", seen)
-        .executeTakeFirst();
-      return numUpdatedRows > 0n;
+        .where('id', '=', id)
+        .where('sealed', '=', seen)
+        .executeTakeFirst()
+      return numUpdatedRows > 0n
     },
-  };
+  }
 }
 
 function listConditions(
-  builder: ExpressionBuilder<Tables, "stored_credentials">,
+  builder: ExpressionBuilder<Tables, 'stored_credentials'>,
   { id, resourceApp, userId }: CredentialQuery,
 ) {
   return [
-    ...(id === undefined ? [] : [builder("id", "=", id)]),
-    ...(resourceApp === undefined ? [] : [builder("resource_app", "=", resourceApp)]),
-    ...(userId === undefined ? [] : [builder("user_id", "=", userId)]),
-  ];
+    ...(id === undefined ? [] : [builder('id', '=', id)]),
+    ...(resourceApp === undefined ? [] : [builder('resource_app', '=', resourceApp)]),
+    ...(userId === undefined ? [] : [builder('user_id', '=', userId)]),
+  ]
 }
 
 function parseRow(row: Selectable<StoredCredentialTable>): StoredCredential {
   return {
     id: row.id,
     resourceApp: row.resource_app,
-    userId: row.user_id === "" ? undefined : row.user_id,
+    userId: row.user_id === '' ? undefined : row.user_id,
     kind: row.kind as CredentialKind,
     sealed: row.sealed,
     storedAt: Number(row.stored_at),
@@ -203,5 +203,5 @@ function parseRow(row: Selectable<StoredCredentialTable>): StoredCredential {
     ...(row.used_at === null ? {} : { usedAt: Number(row.used_at) }),
     ...(row.revoked_at === null ? {} : { revokedAt: Number(row.revoked_at) }),
     failures: Number(row.failures),
-  };
+  }
 }

@@ -1,40 +1,40 @@
 // A company larger than one page of any list: what is not among the first is counted, found and chosen all the same,
 // and where not everything was looked at, nothing is claimed about all of it.
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from 'vitest'
 
-import { describeWithBrowser } from "../../../../tools/test-browser.ts";
-import { type ConsoleWorld, type SignedInPage, startConsoleWorld } from "./console-world.ts";
-import { snapBoth } from "./snap.ts";
+import { describeWithBrowser } from '../../../../tools/test-browser.ts'
+import { type ConsoleWorld, type SignedInPage, startConsoleWorld } from './console-world.ts'
+import { snapBoth } from './snap.ts'
 
 /** One more than the API lists at once, so that the last of each kind is not among the first. */
-const MANY = 201;
-const numbers = Array.from({ length: MANY }, (_, index) => String(index + 1).padStart(3, "0"));
-const DAY_MS = 86_400_000;
+const MANY = 201
+const numbers = Array.from({ length: MANY }, (_, index) => String(index + 1).padStart(3, '0'))
+const DAY_MS = 86_400_000
 
 /** Names sort before `zz`, so that these are the last. */
 const LAST = {
-  app: "zz-app",
-  resourceApp: "zz-product",
-  connection: "zz-connection",
-  user: "usr_zz",
-} as const;
+  app: 'zz-app',
+  resourceApp: 'zz-product',
+  connection: 'zz-connection',
+  user: 'usr_zz',
+} as const
 
-const everyone = { everyone: true };
+const everyone = { everyone: true }
 
 function manyApps(): readonly object[] {
   const agent = (id: string, name: string, owners: readonly string[]) => ({
     id,
     name,
-    kind: "agent",
-    auth: { method: "none" },
-    redirectUris: ["http://127.0.0.1:7777/callback"],
+    kind: 'agent',
+    auth: { method: 'none' },
+    redirectUris: ['http://127.0.0.1:7777/callback'],
     assignments: everyone,
     owners,
-  });
+  })
   return [
-    ...numbers.map((n) => agent(`app-${n}`, `App ${n}`, ["usr_zz"])),
-    agent(LAST.app, "The last app", []),
-  ];
+    ...numbers.map((n) => agent(`app-${n}`, `App ${n}`, ['usr_zz'])),
+    agent(LAST.app, 'The last app', []),
+  ]
 }
 
 function manyResourceApps(): readonly object[] {
@@ -42,44 +42,44 @@ function manyResourceApps(): readonly object[] {
     id,
     name,
     issuer: `https://${id}.test`,
-    resources: [{ id: `https://${id}.test/api`, scopes: ["read"] }],
+    resources: [{ id: `https://${id}.test/api`, scopes: ['read'] }],
     assignments: everyone,
-  });
+  })
   return [
     ...numbers.map((n) => product(`product-${n}`, `Product ${n}`)),
-    product(LAST.resourceApp, "The last product"),
-  ];
+    product(LAST.resourceApp, 'The last product'),
+  ]
 }
 
 function manyConnections(): readonly object[] {
   const connection = (id: string, app: string, change: object) => ({
     id,
     app,
-    resourceApp: "product-001",
+    resourceApp: 'product-001',
     clientId: id,
-    resources: ["https://product-001.test/api"],
+    resources: ['https://product-001.test/api'],
     scopes: [],
     assignments: everyone,
-    status: "active",
+    status: 'active',
     ...change,
-  });
+  })
   return [
     ...numbers.map((n) => connection(`connection-${n}`, `app-${n}`, {})),
     connection(LAST.connection, LAST.app, {
-      scopes: ["read"],
+      scopes: ['read'],
       expiresAt: new Date(Date.now() + 3 * DAY_MS).toISOString(),
     }),
-  ];
+  ]
 }
 
 const manyUsers = () => [
   ...numbers.map((n) => ({ id: `usr_${n}`, username: `person-${n}` })),
-  { id: LAST.user, username: "zz", name: "Zora Zimt" },
-];
+  { id: LAST.user, username: 'zz', name: 'Zora Zimt' },
+]
 
-describeWithBrowser("a large company in the console", () => {
-  let world: ConsoleWorld;
-  let ada: SignedInPage;
+describeWithBrowser('a large company in the console', () => {
+  let world: ConsoleWorld
+  let ada: SignedInPage
   beforeAll(async () => {
     world = await startConsoleWorld({
       more: {
@@ -88,147 +88,147 @@ describeWithBrowser("a large company in the console", () => {
         resourceApps: manyResourceApps(),
         connections: manyConnections(),
       },
-    });
-    ada = await world.signIn("ada");
-  });
-  afterAll(() => world.stop());
+    })
+    ada = await world.signIn('ada')
+  })
+  afterAll(() => world.stop())
 
-  it("claims nothing about all that only the first show, and asks for what ends soon", async () => {
-    const { page, goto, complaints } = ada;
-    await goto("/");
-    const attention = page.getByRole("region", { name: "Needs attention" });
-    await attention.getByText("1 connection expires within 14 days").waitFor();
+  it('claims nothing about all that only the first show, and asks for what ends soon', async () => {
+    const { page, goto, complaints } = ada
+    await goto('/')
+    const attention = page.getByRole('region', { name: 'Needs attention' })
+    await attention.getByText('1 connection expires within 14 days').waitFor()
     // The one without an owner is not among the first 200.
-    expect(await attention.getByText("Nothing needs attention.").count()).toBe(0);
-    await goto("/set-up");
-    const owners = page.getByRole("listitem").filter({ hasText: "Each agent has an owner" });
-    await owners.getByRole("img", { name: "to do" }).waitFor();
-    expect(complaints).toEqual([]);
-  });
+    expect(await attention.getByText('Nothing needs attention.').count()).toBe(0)
+    await goto('/set-up')
+    const owners = page.getByRole('listitem').filter({ hasText: 'Each agent has an owner' })
+    await owners.getByRole('img', { name: 'to do' }).waitFor()
+    expect(complaints).toEqual([])
+  })
 
-  it("shows facts of each row, also beyond the first pages", async () => {
-    const { page, goto } = ada;
-    await goto("/connections");
-    const more = page.getByRole("button", { name: "Show more" });
+  it('shows facts of each row, also beyond the first pages', async () => {
+    const { page, goto } = ada
+    await goto('/connections')
+    const more = page.getByRole('button', { name: 'Show more' })
     for (let shown = 50; shown <= 200; shown += 50) {
-      await page.getByText(`${shown} shown`).waitFor();
-      await more.click();
+      await page.getByText(`${shown} shown`).waitFor()
+      await more.click()
     }
-    const last = page.getByRole("row").filter({ hasText: "The last app" });
-    await last.waitFor();
-    await expect.poll(() => page.getByText("…", { exact: true }).count()).toBe(0);
-    const { body } = await world.admin("GET", `/connection-facts?ids=${LAST.connection}`);
-    const [fact] = body.items as { people: number }[];
-    expect(fact?.people).toBeGreaterThan(MANY);
-    expect(await last.getByRole("cell").allInnerTexts()).toContain(String(fact?.people));
-  });
+    const last = page.getByRole('row').filter({ hasText: 'The last app' })
+    await last.waitFor()
+    await expect.poll(() => page.getByText('…', { exact: true }).count()).toBe(0)
+    const { body } = await world.admin('GET', `/connection-facts?ids=${LAST.connection}`)
+    const [fact] = body.items as { people: number }[]
+    expect(fact?.people).toBeGreaterThan(MANY)
+    expect(await last.getByRole('cell').allInnerTexts()).toContain(String(fact?.people))
+  })
 
-  it("says who has a scope although the connection is not among the first", async () => {
-    const { page, goto } = ada;
-    await goto("/resource-apps/product-001?tab=scopes");
-    await page.getByRole("row", { name: /read.*The last app/ }).waitFor();
-  });
+  it('says who has a scope although the connection is not among the first', async () => {
+    const { page, goto } = ada
+    await goto('/resource-apps/product-001?tab=scopes')
+    await page.getByRole('row', { name: /read.*The last app/ }).waitFor()
+  })
 
-  it("finds both ends of a new connection as one types, and one that is there already", async () => {
-    const { page, goto, complaints } = ada;
-    await goto("/connections/new");
-    await page.getByRole("combobox", { name: "Requesting app" }).fill("last");
-    await page.getByRole("option", { name: "The last app (zz-app)" }).click();
-    await page.getByLabel("Search by name or id").fill("product-001");
-    await page.getByRole("radio", { name: "Product 001" }).check();
-    await page.getByRole("alert").getByText("already").waitFor();
-    await page.getByLabel("Search by name or id").fill("last");
-    await page.getByRole("radio", { name: "The last product" }).check();
-    await page.getByRole("alert").waitFor({ state: "hidden" });
-    await page.getByRole("button", { name: "Continue" }).click();
-    await page.getByLabel("Client ID at the resource").fill("zz");
-    await page.getByRole("button", { name: "Continue" }).click();
-    await page.getByRole("checkbox", { name: "https://zz-product.test/api" }).check();
-    await page.getByRole("checkbox", { name: "read", exact: true }).check();
-    await page.getByRole("combobox", { name: "Users" }).fill("zora");
-    await page.getByRole("option", { name: "Zora Zimt" }).click();
-    await page.getByRole("button", { name: "Continue" }).click();
-    await page.getByRole("button", { name: "Continue" }).click();
-    await page.getByRole("button", { name: "Create connection" }).click();
-    await page.getByText("Waiting for the first exchange.").waitFor();
-    const { body } = await world.admin("GET", "/connections/zz-app-zz-product");
-    expect(body).toMatchObject({ app: LAST.app, assignments: { users: [LAST.user] } });
-    expect(complaints).toEqual([]);
-  });
+  it('finds both ends of a new connection as one types, and one that is there already', async () => {
+    const { page, goto, complaints } = ada
+    await goto('/connections/new')
+    await page.getByRole('combobox', { name: 'Requesting app' }).fill('last')
+    await page.getByRole('option', { name: 'The last app (zz-app)' }).click()
+    await page.getByLabel('Search by name or id').fill('product-001')
+    await page.getByRole('radio', { name: 'Product 001' }).check()
+    await page.getByRole('alert').getByText('already').waitFor()
+    await page.getByLabel('Search by name or id').fill('last')
+    await page.getByRole('radio', { name: 'The last product' }).check()
+    await page.getByRole('alert').waitFor({ state: 'hidden' })
+    await page.getByRole('button', { name: 'Continue' }).click()
+    await page.getByLabel('Client ID at the resource').fill('zz')
+    await page.getByRole('button', { name: 'Continue' }).click()
+    await page.getByRole('checkbox', { name: 'https://zz-product.test/api' }).check()
+    await page.getByRole('checkbox', { name: 'read', exact: true }).check()
+    await page.getByRole('combobox', { name: 'Users' }).fill('zora')
+    await page.getByRole('option', { name: 'Zora Zimt' }).click()
+    await page.getByRole('button', { name: 'Continue' }).click()
+    await page.getByRole('button', { name: 'Continue' }).click()
+    await page.getByRole('button', { name: 'Create connection' }).click()
+    await page.getByText('Waiting for the first exchange.').waitFor()
+    const { body } = await world.admin('GET', '/connections/zz-app-zz-product')
+    expect(body).toMatchObject({ app: LAST.app, assignments: { users: [LAST.user] } })
+    expect(complaints).toEqual([])
+  })
 
-  it("filters the timeline by an app that is not among the first", async () => {
-    const { page, goto } = ada;
-    await goto("/timeline");
-    await page.getByRole("combobox", { name: "Requesting app" }).fill("last");
-    await page.getByRole("option", { name: "The last app" }).click();
-    await expect.poll(() => page.url()).toContain("app=zz-app");
-  });
+  it('filters the timeline by an app that is not among the first', async () => {
+    const { page, goto } = ada
+    await goto('/timeline')
+    await page.getByRole('combobox', { name: 'Requesting app' }).fill('last')
+    await page.getByRole('option', { name: 'The last app' }).click()
+    await expect.poll(() => page.url()).toContain('app=zz-app')
+  })
 
-  it("shows the connection that a request is about, which is not among the first", async () => {
-    const { page, goto } = ada;
-    const asked = await world.admin("POST", "/access-requests", {
+  it('shows the connection that a request is about, which is not among the first', async () => {
+    const { page, goto } = ada
+    const asked = await world.admin('POST', '/access-requests', {
       body: {
-        user: "zz",
+        user: 'zz',
         app: LAST.app,
-        resourceApp: "product-001",
-        scopes: ["read"],
-        reason: "plans the week",
+        resourceApp: 'product-001',
+        scopes: ['read'],
+        reason: 'plans the week',
       },
-    });
-    expect(asked.status).toBe(201);
-    await goto(`/inbox?open=${String(asked.body.id)}`);
-    await page.getByRole("link", { name: LAST.connection, exact: true }).waitFor();
-  });
+    })
+    expect(asked.status).toBe(201)
+    await goto(`/inbox?open=${String(asked.body.id)}`)
+    await page.getByRole('link', { name: LAST.connection, exact: true }).waitFor()
+  })
 
-  it("calls by name what is not among the first, asking for no more than the page shows", async () => {
-    const { page, goto, complaints } = ada;
-    const asked: URL[] = [];
-    page.on("request", (request) => asked.push(new URL(request.url())));
-    await goto("/connections?q=zz");
-    await page.getByRole("link", { name: /^The last app .* The last product$/ }).waitFor();
-    await page.getByRole("link", { name: /^The last app .* Product 001$/ }).waitFor();
-    const names = asked.filter(({ pathname }) => /\/(apps|resource-apps|users)$/.test(pathname));
-    expect(names.map(({ searchParams }) => searchParams.get("ids")?.split("\n").sort())).toEqual(
-      expect.arrayContaining([["product-001", "zz-product"], ["zz-app"]]),
-    );
-    expect(names).toHaveLength(2);
-    expect(complaints).toEqual([]);
-  });
+  it('calls by name what is not among the first, asking for no more than the page shows', async () => {
+    const { page, goto, complaints } = ada
+    const asked: URL[] = []
+    page.on('request', (request) => asked.push(new URL(request.url())))
+    await goto('/connections?q=zz')
+    await page.getByRole('link', { name: /^The last app .* The last product$/ }).waitFor()
+    await page.getByRole('link', { name: /^The last app .* Product 001$/ }).waitFor()
+    const names = asked.filter(({ pathname }) => /\/(apps|resource-apps|users)$/.test(pathname))
+    expect(names.map(({ searchParams }) => searchParams.get('ids')?.split('\n').sort())).toEqual(
+      expect.arrayContaining([['product-001', 'zz-product'], ['zz-app']]),
+    )
+    expect(names).toHaveLength(2)
+    expect(complaints).toEqual([])
+  })
 
-  it("names what an act was about, and shows its id", async () => {
-    const { page, goto, complaints } = ada;
-    const { status } = await world.admin("POST", `/connections/${LAST.connection}/suspend`, {
-      body: { reason: "is looked into" },
-    });
-    expect(status).toBe(200);
-    await goto("/audit");
-    const rows = page.getByRole("row");
-    const suspended = rows.filter({ hasText: "connection suspended" });
-    await suspended.getByText("The last app → Product 001").waitFor();
-    expect(await suspended.innerText()).toContain(LAST.connection);
-    const requested = rows.filter({ hasText: /request(ed)? / }).filter({ hasText: "req_" });
-    await requested.getByText("for Zora Zimt: The last app → Product 001").waitFor();
-    await snapBoth(page, "names-audit");
-    await goto("/timeline?app=zz-app");
-    await rows.filter({ hasText: "The last app → Product 001" }).first().waitFor();
-    expect(complaints).toEqual([]);
-  });
+  it('names what an act was about, and shows its id', async () => {
+    const { page, goto, complaints } = ada
+    const { status } = await world.admin('POST', `/connections/${LAST.connection}/suspend`, {
+      body: { reason: 'is looked into' },
+    })
+    expect(status).toBe(200)
+    await goto('/audit')
+    const rows = page.getByRole('row')
+    const suspended = rows.filter({ hasText: 'connection suspended' })
+    await suspended.getByText('The last app → Product 001').waitFor()
+    expect(await suspended.innerText()).toContain(LAST.connection)
+    const requested = rows.filter({ hasText: /request(ed)? / }).filter({ hasText: 'req_' })
+    await requested.getByText('for Zora Zimt: The last app → Product 001').waitFor()
+    await snapBoth(page, 'names-audit')
+    await goto('/timeline?app=zz-app')
+    await rows.filter({ hasText: 'The last app → Product 001' }).first().waitFor()
+    expect(complaints).toEqual([])
+  })
 
-  it("names apps of recommendations, and what the kill switch reaches", async () => {
-    const { page, goto, complaints } = ada;
-    await goto("/recommendations?rule=agent-without-owner");
-    const recommendation = page.getByRole("row").filter({ hasText: LAST.app });
-    await recommendation.getByRole("cell", { name: `The last app ${LAST.app}` }).waitFor();
-    await snapBoth(page, "names-recommendations");
-    expect(complaints).toEqual([]);
-    await goto("/kill");
-    const field = page.getByRole("combobox", { name: "App", exact: true });
-    await field.fill("the last");
-    await page.getByRole("option", { name: `The last app ${LAST.app}` }).click();
-    expect(await field.inputValue()).toBe(LAST.app);
-    const before = page.getByRole("region", { name: "Before you start" });
-    await before.getByText("Product 001").waitFor();
-    await before.getByText("product-001", { exact: true }).waitFor();
-    await snapBoth(page, "names-kill");
-  });
-});
+  it('names apps of recommendations, and what the kill switch reaches', async () => {
+    const { page, goto, complaints } = ada
+    await goto('/recommendations?rule=agent-without-owner')
+    const recommendation = page.getByRole('row').filter({ hasText: LAST.app })
+    await recommendation.getByRole('cell', { name: `The last app ${LAST.app}` }).waitFor()
+    await snapBoth(page, 'names-recommendations')
+    expect(complaints).toEqual([])
+    await goto('/kill')
+    const field = page.getByRole('combobox', { name: 'App', exact: true })
+    await field.fill('the last')
+    await page.getByRole('option', { name: `The last app ${LAST.app}` }).click()
+    expect(await field.inputValue()).toBe(LAST.app)
+    const before = page.getByRole('region', { name: 'Before you start' })
+    await before.getByText('Product 001').waitFor()
+    await before.getByText('product-001', { exact: true }).waitFor()
+    await snapBoth(page, 'names-kill')
+  })
+})

@@ -1,415 +1,415 @@
 // Oversight with the pages alone: asking what would be decided, rules with what they would have changed, answers to
 // requests for access, stopping with what was measured, and the proof that the logs are as they were written.
-import { readFileSync } from "node:fs";
+import { readFileSync } from 'node:fs'
 
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from 'vitest'
 
-import { describeWithBrowser } from "../../../../tools/test-browser.ts";
-import { TODO } from "../../support/company.ts";
-import { type ConsoleWorld, type SignedInPage, startConsoleWorld } from "./console-world.ts";
-import { makeHistory } from "./history.ts";
-import { makeOversight } from "./oversight.ts";
-import { snapBoth } from "./snap.ts";
+import { describeWithBrowser } from '../../../../tools/test-browser.ts'
+import { TODO } from '../../support/company.ts'
+import { type ConsoleWorld, type SignedInPage, startConsoleWorld } from './console-world.ts'
+import { makeHistory } from './history.ts'
+import { makeOversight } from './oversight.ts'
+import { snapBoth } from './snap.ts'
 
-describeWithBrowser("oversight in the console", () => {
-  let world: ConsoleWorld;
-  let ada: SignedInPage;
+describeWithBrowser('oversight in the console', () => {
+  let world: ConsoleWorld
+  let ada: SignedInPage
   beforeAll(async () => {
-    world = await startConsoleWorld();
-    await makeHistory(world.server.baseUrl);
-    await makeOversight(world.admin);
-    ada = await world.signIn("ada");
-  });
-  afterAll(() => world.stop());
+    world = await startConsoleWorld()
+    await makeHistory(world.server.baseUrl)
+    await makeOversight(world.admin)
+    ada = await world.signIn('ada')
+  })
+  afterAll(() => world.stop())
 
-  it("decides a question that nobody asked, with its nearest yes, and keeps it in the address", async () => {
-    const { page, goto, complaints } = ada;
-    const WAITS = "A request that Agent0 may act for bob at Todo0 waits for an answer.";
-    await goto("/simulator");
-    await page.getByRole("combobox", { name: "User", exact: true }).fill("bob");
-    await page.getByRole("combobox", { name: "Requesting app" }).fill("agent0");
-    await page.getByLabel("Target").selectOption({ label: "Todo0" });
-    await page.getByRole("button", { name: "Simulate request" }).click();
-    await page.getByRole("heading", { name: WAITS }).waitFor();
-    await page.getByText("Evaluated again with this change: allow").first().waitFor();
-    const asked = new URL(page.url()).searchParams;
-    expect([asked.get("user"), asked.get("app"), asked.get("resource")]).toEqual(["bob", "agent0", TODO]);
-    await page.reload();
-    await page.getByRole("heading", { name: WAITS }).waitFor();
-    await page.getByText("Policy test", { exact: true }).click();
+  it('decides a question that nobody asked, with its nearest yes, and keeps it in the address', async () => {
+    const { page, goto, complaints } = ada
+    const WAITS = 'A request that Agent0 may act for bob at Todo0 waits for an answer.'
+    await goto('/simulator')
+    await page.getByRole('combobox', { name: 'User', exact: true }).fill('bob')
+    await page.getByRole('combobox', { name: 'Requesting app' }).fill('agent0')
+    await page.getByLabel('Target').selectOption({ label: 'Todo0' })
+    await page.getByRole('button', { name: 'Simulate request' }).click()
+    await page.getByRole('heading', { name: WAITS }).waitFor()
+    await page.getByText('Evaluated again with this change: allow').first().waitFor()
+    const asked = new URL(page.url()).searchParams
+    expect([asked.get('user'), asked.get('app'), asked.get('resource')]).toEqual(['bob', 'agent0', TODO])
+    await page.reload()
+    await page.getByRole('heading', { name: WAITS }).waitFor()
+    await page.getByText('Policy test', { exact: true }).click()
     // That he waits for an answer is nothing to be kept.
-    await page.getByText("outcome: deny").waitFor();
-    expect(await page.getByText("code: XAA").count()).toBe(0);
+    await page.getByText('outcome: deny').waitFor()
+    expect(await page.getByText('code: XAA').count()).toBe(0)
     await goto(
       page
         .url()
-        .replace(/^.*\/admin/, "")
-        .replace("user=bob", "user=alice"),
-    );
-    await page.getByText("App authentication (assumed valid).").waitFor();
-    await page.getByRole("region", { name: "Predicted token" }).getByText('"sub": "usr_alice"').waitFor();
-    await page.getByText("Context").click();
-    await page.getByRole("checkbox", { name: "authentication level" }).click();
-    await page.getByRole("button", { name: "Simulate request" }).click();
-    await page.getByRole("region", { name: "Same result in every case" }).getByText("Allowed").waitFor();
-    expect(new URL(page.url()).searchParams.get("unknown")).toBe("acr");
-    await page.getByRole("combobox", { name: "Users" }).click();
-    await page.getByRole("option", { name: "bob" }).click();
-    await page.keyboard.press("Escape");
+        .replace(/^.*\/admin/, '')
+        .replace('user=bob', 'user=alice'),
+    )
+    await page.getByText('App authentication (assumed valid).').waitFor()
+    await page.getByRole('region', { name: 'Predicted token' }).getByText('"sub": "usr_alice"').waitFor()
+    await page.getByText('Context').click()
+    await page.getByRole('checkbox', { name: 'authentication level' }).click()
+    await page.getByRole('button', { name: 'Simulate request' }).click()
+    await page.getByRole('region', { name: 'Same result in every case' }).getByText('Allowed').waitFor()
+    expect(new URL(page.url()).searchParams.get('unknown')).toBe('acr')
+    await page.getByRole('combobox', { name: 'Users' }).click()
+    await page.getByRole('option', { name: 'bob' }).click()
+    await page.keyboard.press('Escape')
     await page
-      .getByRole("status")
+      .getByRole('status')
       .filter({ hasText: /^0 of \d+ allowed/ })
-      .waitFor();
-    await snapBoth(page, "console-simulator");
-    await page.getByRole("link", { name: /^bob, agent0-todo0: Pending, XAA1802/ }).click();
-    await page.getByRole("heading", { name: WAITS }).waitFor();
-    expect(complaints).toEqual([]);
-  });
+      .waitFor()
+    await snapBoth(page, 'console-simulator')
+    await page.getByRole('link', { name: /^bob, agent0-todo0: Pending, XAA1802/ }).click()
+    await page.getByRole('heading', { name: WAITS }).waitFor()
+    expect(complaints).toEqual([])
+  })
 
-  it("makes a rule from text, says what is wrong with it, and tries it on real decisions first", async () => {
-    const { page, goto } = ada;
-    await goto("/policies/new");
-    const source = page.getByRole("textbox", { name: "YAML" });
-    await source.fill("id: nobody\neffect: deny\nwhen:\n  app.knd: agent");
-    await page.getByText("did you mean `app.kind`?").waitFor();
-    await source.fill("id: nobody\neffect: deny\nstate: off\nwhen:\n  app.kind: agent");
-    await page.getByText("For agents: refused (off)").waitFor();
-    await page.getByLabel("State").selectOption("enforced");
-    expect(await source.inputValue()).toContain("state: enforced");
-    await page.getByRole("button", { name: "Run replay" }).click();
-    await page.getByText("2 of the last 3 decisions would change.").waitFor();
-    await page.getByLabel("State").selectOption("report-only");
-    await page.getByText("The draft has changed since the last replay.").waitFor();
-    await page.getByRole("button", { name: "Review and save" }).click();
-    await page.getByLabel("Reason").fill("to see whom it meets");
-    await page.getByRole("button", { name: "Create policy" }).click();
-    await page.getByRole("heading", { name: "nobody" }).waitFor();
-    await page.getByText("2 of the last 3 decisions would change.").waitFor();
-    expect((await world.admin("GET", "/policies/nobody")).body).toMatchObject({ state: "report-only" });
-  });
+  it('makes a rule from text, says what is wrong with it, and tries it on real decisions first', async () => {
+    const { page, goto } = ada
+    await goto('/policies/new')
+    const source = page.getByRole('textbox', { name: 'YAML' })
+    await source.fill('id: nobody\neffect: deny\nwhen:\n  app.knd: agent')
+    await page.getByText('did you mean `app.kind`?').waitFor()
+    await source.fill('id: nobody\neffect: deny\nstate: off\nwhen:\n  app.kind: agent')
+    await page.getByText('For agents: refused (off)').waitFor()
+    await page.getByLabel('State').selectOption('enforced')
+    expect(await source.inputValue()).toContain('state: enforced')
+    await page.getByRole('button', { name: 'Run replay' }).click()
+    await page.getByText('2 of the last 3 decisions would change.').waitFor()
+    await page.getByLabel('State').selectOption('report-only')
+    await page.getByText('The draft has changed since the last replay.').waitFor()
+    await page.getByRole('button', { name: 'Review and save' }).click()
+    await page.getByLabel('Reason').fill('to see whom it meets')
+    await page.getByRole('button', { name: 'Create policy' }).click()
+    await page.getByRole('heading', { name: 'nobody' }).waitFor()
+    await page.getByText('2 of the last 3 decisions would change.').waitFor()
+    expect((await world.admin('GET', '/policies/nobody')).body).toMatchObject({ state: 'report-only' })
+  })
 
-  it("enforces a rule with a reason and takes it back by Undo", async () => {
-    const { page, goto } = ada;
-    await goto("/policies/nobody");
-    await page.getByRole("button", { name: "Enforce policy" }).click();
-    await page.getByRole("dialog").getByText("2 of the last 3 decisions").waitFor();
-    await page.getByLabel("Reason").fill("seen enough");
-    await page.getByRole("dialog").getByRole("button", { name: "Enforce policy" }).click();
-    await page.getByText("nobody is now Enforced.").waitFor();
-    expect((await world.admin("GET", "/policies/nobody")).body.state).toBe("enforced");
-    await page.getByRole("button", { name: "Undo" }).click();
+  it('enforces a rule with a reason and takes it back by Undo', async () => {
+    const { page, goto } = ada
+    await goto('/policies/nobody')
+    await page.getByRole('button', { name: 'Enforce policy' }).click()
+    await page.getByRole('dialog').getByText('2 of the last 3 decisions').waitFor()
+    await page.getByLabel('Reason').fill('seen enough')
+    await page.getByRole('dialog').getByRole('button', { name: 'Enforce policy' }).click()
+    await page.getByText('nobody is now Enforced.').waitFor()
+    expect((await world.admin('GET', '/policies/nobody')).body.state).toBe('enforced')
+    await page.getByRole('button', { name: 'Undo' }).click()
     await expect
-      .poll(async () => (await world.admin("GET", "/policies/nobody")).body.state)
-      .toBe("report-only");
-  });
+      .poll(async () => (await world.admin('GET', '/policies/nobody')).body.state)
+      .toBe('report-only')
+  })
 
-  it("runs policy tests, which name what does not hold", async () => {
-    const { page, goto } = ada;
-    await goto("/policy-tests");
-    await page.getByRole("button", { name: "Run tests" }).click();
-    await page.getByText("All passed").waitFor();
-    const suite = page.getByRole("textbox", { name: "Suite" });
-    await suite.fill((await suite.inputValue()).replace("user:alice", "user:bob"));
-    await page.getByRole("button", { name: "Run tests" }).click();
-    await page.getByText("1 failed").waitFor();
-  });
+  it('runs policy tests, which name what does not hold', async () => {
+    const { page, goto } = ada
+    await goto('/policy-tests')
+    await page.getByRole('button', { name: 'Run tests' }).click()
+    await page.getByText('All passed').waitFor()
+    const suite = page.getByRole('textbox', { name: 'Suite' })
+    await suite.fill((await suite.inputValue()).replace('user:alice', 'user:bob'))
+    await page.getByRole('button', { name: 'Run tests' }).click()
+    await page.getByText('1 failed').waitFor()
+  })
 
-  it("approves less than was asked for, and declines by keyboard", async () => {
-    const { page, goto } = ada;
-    await world.admin("POST", "/connections", {
+  it('approves less than was asked for, and declines by keyboard', async () => {
+    const { page, goto } = ada
+    await world.admin('POST', '/connections', {
       body: {
-        id: "other-todo0",
-        app: "other",
-        resourceApp: "todo0",
-        clientId: "other-at-vendor",
+        id: 'other-todo0',
+        app: 'other',
+        resourceApp: 'todo0',
+        clientId: 'other-at-vendor',
         resources: [TODO],
         scopes: [],
-        assignments: { users: ["usr_carol"] },
-        status: "active",
+        assignments: { users: ['usr_carol'] },
+        status: 'active',
       },
-    });
-    const ask = { user: "alice", app: "other", resourceApp: "todo0", reason: "sorts the week" };
-    const asked = await world.admin("POST", "/access-requests", {
-      body: { ...ask, scopes: ["todos.read", "todos.write"] },
-    });
-    await goto("/inbox");
-    await page.getByText("sorts the week").click();
-    await page.getByRole("button", { name: "Approve fewer scopes" }).click();
-    await page.getByRole("checkbox", { name: "todos.write" }).click();
-    await page.getByLabel("Reason").fill("reading is enough");
-    await page.getByRole("dialog").last().getByRole("button", { name: "Approve fewer scopes" }).click();
+    })
+    const ask = { user: 'alice', app: 'other', resourceApp: 'todo0', reason: 'sorts the week' }
+    const asked = await world.admin('POST', '/access-requests', {
+      body: { ...ask, scopes: ['todos.read', 'todos.write'] },
+    })
+    await goto('/inbox')
+    await page.getByText('sorts the week').click()
+    await page.getByRole('button', { name: 'Approve fewer scopes' }).click()
+    await page.getByRole('checkbox', { name: 'todos.write' }).click()
+    await page.getByLabel('Reason').fill('reading is enough')
+    await page.getByRole('dialog').last().getByRole('button', { name: 'Approve fewer scopes' }).click()
     // The app is blocked: that it would still be refused is not kept to oneself.
-    await page.getByText(/^Approved, but .* is still denied: /).waitFor();
-    expect((await world.admin("GET", `/access-requests/${String(asked.body.id)}`)).body).toMatchObject({
-      state: "approved",
-      granted: { scopes: ["todos.read"], until: expect.any(String) },
-    });
-    await page.getByText("plans the week of the sales team").click();
-    await page.getByText("Current decision").waitFor();
-    await page.keyboard.press("x");
-    await page.getByLabel("Reason").fill("ask sales first");
-    await page.getByRole("dialog").last().getByRole("button", { name: "Decline request" }).click();
+    await page.getByText(/^Approved, but .* is still denied: /).waitFor()
+    expect((await world.admin('GET', `/access-requests/${String(asked.body.id)}`)).body).toMatchObject({
+      state: 'approved',
+      granted: { scopes: ['todos.read'], until: expect.any(String) },
+    })
+    await page.getByText('plans the week of the sales team').click()
+    await page.getByText('Current decision').waitFor()
+    await page.keyboard.press('x')
+    await page.getByLabel('Reason').fill('ask sales first')
+    await page.getByRole('dialog').last().getByRole('button', { name: 'Decline request' }).click()
     // The drawer quotes it, too, until it is closed.
-    await page.locator("td", { hasText: "plans the week of the sales team" }).waitFor({ state: "detached" });
-  });
+    await page.locator('td', { hasText: 'plans the week of the sales team' }).waitFor({ state: 'detached' })
+  })
 
-  it("holds what else waits for the person: an item of a review to decide, a connection of theirs to extend", async () => {
-    const { page, goto } = ada;
+  it('holds what else waits for the person: an item of a review to decide, a connection of theirs to extend', async () => {
+    const { page, goto } = ada
     const app = {
-      id: "planner",
-      name: "Planner",
-      kind: "web",
-      auth: { method: "none" },
-      owners: ["usr_ada"],
-    };
-    expect((await world.admin("POST", "/apps", { body: app })).status).toBe(201);
-    const soon = new Date(Date.now() + 5 * 86_400_000).toISOString();
-    const connection = { id: "planner-todo0", app: "planner", resourceApp: "todo0", expiresAt: soon };
-    expect((await world.admin("POST", "/connections", { body: connection })).status).toBe(201);
-    await goto("/inbox");
-    const ending = page.getByRole("row").filter({ hasText: "Planner" });
-    await ending.getByText("Expiring connection").waitFor();
-    await snapBoth(page, "inbox/queue");
-    await ending.getByRole("button", { name: "Extend connection" }).click();
-    await page.getByRole("button", { name: "Extend connection" }).last().waitFor();
-    await snapBoth(page, "inbox/ending");
-    await page.keyboard.press("e");
-    await page.getByLabel("Reason").fill("the plan goes on");
-    await page.getByRole("dialog").last().getByRole("button", { name: "Extend connection" }).click();
-    await ending.waitFor({ state: "detached" });
-    const until = Date.parse((await world.admin("GET", "/connections/planner-todo0")).body.expiresAt);
-    expect(Math.round((until - Date.parse(soon)) / 86_400_000)).toBe(90);
-    const item = page.getByRole("row").filter({ hasText: "Notes0" }).filter({ hasText: "Review item" });
-    await item.getByRole("button", { name: "Decide item" }).click();
-    await page.getByText("Suggested").waitFor();
-    await snapBoth(page, "inbox/review");
-    await page.keyboard.press("a");
-    await page.getByLabel("Reason").fill("all of it is used");
-    await page.getByRole("dialog").last().getByRole("button", { name: "Keep" }).click();
-    await item.waitFor({ state: "detached" });
-    const [review] = (await world.admin("GET", "/reviews")).body.items;
+      id: 'planner',
+      name: 'Planner',
+      kind: 'web',
+      auth: { method: 'none' },
+      owners: ['usr_ada'],
+    }
+    expect((await world.admin('POST', '/apps', { body: app })).status).toBe(201)
+    const soon = new Date(Date.now() + 5 * 86_400_000).toISOString()
+    const connection = { id: 'planner-todo0', app: 'planner', resourceApp: 'todo0', expiresAt: soon }
+    expect((await world.admin('POST', '/connections', { body: connection })).status).toBe(201)
+    await goto('/inbox')
+    const ending = page.getByRole('row').filter({ hasText: 'Planner' })
+    await ending.getByText('Expiring connection').waitFor()
+    await snapBoth(page, 'inbox/queue')
+    await ending.getByRole('button', { name: 'Extend connection' }).click()
+    await page.getByRole('button', { name: 'Extend connection' }).last().waitFor()
+    await snapBoth(page, 'inbox/ending')
+    await page.keyboard.press('e')
+    await page.getByLabel('Reason').fill('the plan goes on')
+    await page.getByRole('dialog').last().getByRole('button', { name: 'Extend connection' }).click()
+    await ending.waitFor({ state: 'detached' })
+    const until = Date.parse((await world.admin('GET', '/connections/planner-todo0')).body.expiresAt)
+    expect(Math.round((until - Date.parse(soon)) / 86_400_000)).toBe(90)
+    const item = page.getByRole('row').filter({ hasText: 'Notes0' }).filter({ hasText: 'Review item' })
+    await item.getByRole('button', { name: 'Decide item' }).click()
+    await page.getByText('Suggested').waitFor()
+    await snapBoth(page, 'inbox/review')
+    await page.keyboard.press('a')
+    await page.getByLabel('Reason').fill('all of it is used')
+    await page.getByRole('dialog').last().getByRole('button', { name: 'Keep' }).click()
+    await item.waitFor({ state: 'detached' })
+    const [review] = (await world.admin('GET', '/reviews')).body.items
     expect(review.items).toContainEqual(
       expect.objectContaining({
-        connection: "agent0-notes0",
-        decision: expect.objectContaining({ by: "usr_ada" }),
+        connection: 'agent0-notes0',
+        decision: expect.objectContaining({ by: 'usr_ada' }),
       }),
-    );
-  });
+    )
+  })
 
-  it("recommendations at what stands out, to whom it concerns, until they mute it", async () => {
-    const { page, goto } = ada;
-    await goto("/");
+  it('recommendations at what stands out, to whom it concerns, until they mute it', async () => {
+    const { page, goto } = ada
+    await goto('/')
     await page
-      .getByRole("region", { name: "Needs attention" })
+      .getByRole('region', { name: 'Needs attention' })
       .getByText(/with a warning/)
-      .waitFor();
-    await goto("/inbox");
-    const recommendation = page.getByRole("row").filter({ hasText: "The agent Agent0 has no owner." });
-    await recommendation.getByRole("button", { name: "View recommendation" }).click();
-    await page.getByText("none of whose owners is an active user").waitFor();
-    await snapBoth(page, "recommendations/card");
-    await page.keyboard.press("m");
-    await page.getByLabel("Reason").fill("an owner is being looked for");
-    await snapBoth(page, "recommendations/mute");
-    await page.getByRole("dialog").last().getByRole("button", { name: "Mute recommendation" }).click();
-    await recommendation.waitFor({ state: "detached" });
-    await goto("/recommendations?state=muted");
-    await page.getByText("The agent Agent0 has no owner.").click();
-    await page.getByText("an owner is being looked for").waitFor();
-    await page.getByRole("button", { name: "Unmute recommendation" }).click();
-    await page.getByLabel("Reason").fill("nobody was found");
-    await page.getByRole("dialog").last().getByRole("button", { name: "Unmute recommendation" }).click();
-    await page.getByText("Recommendation unmuted.").waitFor();
-    const { body } = await world.admin("GET", "/recommendations?rule=agent-without-owner");
-    expect(body.items).toMatchObject([{ muted: null, feedback: { muted: 1, falseAlarms: 0 } }]);
-    await goto("/recommendations");
-    await snapBoth(page, "recommendations/list");
-  });
+      .waitFor()
+    await goto('/inbox')
+    const recommendation = page.getByRole('row').filter({ hasText: 'The agent Agent0 has no owner.' })
+    await recommendation.getByRole('button', { name: 'View recommendation' }).click()
+    await page.getByText('none of whose owners is an active user').waitFor()
+    await snapBoth(page, 'recommendations/card')
+    await page.keyboard.press('m')
+    await page.getByLabel('Reason').fill('an owner is being looked for')
+    await snapBoth(page, 'recommendations/mute')
+    await page.getByRole('dialog').last().getByRole('button', { name: 'Mute recommendation' }).click()
+    await recommendation.waitFor({ state: 'detached' })
+    await goto('/recommendations?state=muted')
+    await page.getByText('The agent Agent0 has no owner.').click()
+    await page.getByText('an owner is being looked for').waitFor()
+    await page.getByRole('button', { name: 'Unmute recommendation' }).click()
+    await page.getByLabel('Reason').fill('nobody was found')
+    await page.getByRole('dialog').last().getByRole('button', { name: 'Unmute recommendation' }).click()
+    await page.getByText('Recommendation unmuted.').waitFor()
+    const { body } = await world.admin('GET', '/recommendations?rule=agent-without-owner')
+    expect(body.items).toMatchObject([{ muted: null, feedback: { muted: 1, falseAlarms: 0 } }])
+    await goto('/recommendations')
+    await snapBoth(page, 'recommendations/list')
+  })
 
-  it("kills by the typed name after it said the worst case, shows what was measured, and lifts", async () => {
-    const { page, goto } = ada;
-    await goto("/kill?kind=app&id=agent0");
-    await page.getByText("Affected connections (2)").waitFor();
-    await page.getByRole("button", { name: "Kill agent0…" }).click();
-    await page.getByLabel("Reason").fill("INC-221");
-    const confirm = page.getByRole("dialog").getByRole("button", { name: "Kill now" });
-    expect(await confirm.isDisabled()).toBe(true);
-    await page.getByLabel("Type agent0 to confirm").fill("agent0");
-    await confirm.click();
-    const result = page.getByRole("status").filter({ hasText: "Agent0 (agent0) is blocked" });
-    await result.getByText(/ms after you confirmed/).waitFor();
-    expect((await world.admin("GET", "/blocks")).body.items).toContainEqual(
-      expect.objectContaining({ kind: "app", target: "agent0", kill: true, reason: "INC-221" }),
-    );
-    await page.getByText("· INC-221").waitFor();
-    await result.getByRole("button", { name: "Lift block" }).click();
-    await page.getByLabel("Reason").fill("false alarm");
-    await page.getByRole("dialog").getByRole("button", { name: "Lift block" }).click();
-    await page.getByText("Block of Agent0 (agent0) lifted.").waitFor();
-    expect((await world.admin("GET", "/blocks")).body.items).not.toContainEqual(
-      expect.objectContaining({ target: "agent0", active: true }),
-    );
-  });
+  it('kills by the typed name after it said the worst case, shows what was measured, and lifts', async () => {
+    const { page, goto } = ada
+    await goto('/kill?kind=app&id=agent0')
+    await page.getByText('Affected connections (2)').waitFor()
+    await page.getByRole('button', { name: 'Kill agent0…' }).click()
+    await page.getByLabel('Reason').fill('INC-221')
+    const confirm = page.getByRole('dialog').getByRole('button', { name: 'Kill now' })
+    expect(await confirm.isDisabled()).toBe(true)
+    await page.getByLabel('Type agent0 to confirm').fill('agent0')
+    await confirm.click()
+    const result = page.getByRole('status').filter({ hasText: 'Agent0 (agent0) is blocked' })
+    await result.getByText(/ms after you confirmed/).waitFor()
+    expect((await world.admin('GET', '/blocks')).body.items).toContainEqual(
+      expect.objectContaining({ kind: 'app', target: 'agent0', kill: true, reason: 'INC-221' }),
+    )
+    await page.getByText('· INC-221').waitFor()
+    await result.getByRole('button', { name: 'Lift block' }).click()
+    await page.getByLabel('Reason').fill('false alarm')
+    await page.getByRole('dialog').getByRole('button', { name: 'Lift block' }).click()
+    await page.getByText('Block of Agent0 (agent0) lifted.').waitFor()
+    expect((await world.admin('GET', '/blocks')).body.items).not.toContainEqual(
+      expect.objectContaining({ target: 'agent0', active: true }),
+    )
+  })
 
-  it("asks nothing of the server about a target that is half typed", async () => {
-    const { page, goto, complaints } = ada;
-    const asked: string[] = [];
-    page.on("request", (request) => {
-      if (request.url().endsWith("/kill/preview")) asked.push(request.postData() ?? "");
-    });
-    await goto("/kill?kind=app");
-    const before = page.getByRole("region", { name: "Before you start" });
-    const field = page.getByRole("combobox", { name: "App", exact: true });
-    await field.pressSequentially("agent", { delay: 200 });
-    await before.getByText("Choose what to block from the list.").waitFor();
-    await field.pressSequentially("0");
-    await before.getByText("Affected connections (2)").waitFor();
-    await page.keyboard.press("Escape");
+  it('asks nothing of the server about a target that is half typed', async () => {
+    const { page, goto, complaints } = ada
+    const asked: string[] = []
+    page.on('request', (request) => {
+      if (request.url().endsWith('/kill/preview')) asked.push(request.postData() ?? '')
+    })
+    await goto('/kill?kind=app')
+    const before = page.getByRole('region', { name: 'Before you start' })
+    const field = page.getByRole('combobox', { name: 'App', exact: true })
+    await field.pressSequentially('agent', { delay: 200 })
+    await before.getByText('Choose what to block from the list.').waitFor()
+    await field.pressSequentially('0')
+    await before.getByText('Affected connections (2)').waitFor()
+    await page.keyboard.press('Escape')
     expect(asked.map((body) => JSON.parse(body) as unknown)).toEqual([
-      { target: { kind: "app", id: "agent0" } },
-    ]);
-    expect(complaints).toEqual([]);
-  });
+      { target: { kind: 'app', id: 'agent0' } },
+    ])
+    expect(complaints).toEqual([])
+  })
 
-  it("drills the kill switch with a canary that works again afterwards", async () => {
-    const { page, goto } = ada;
+  it('drills the kill switch with a canary that works again afterwards', async () => {
+    const { page, goto } = ada
     const drilled = (state: string) =>
-      page.getByRole("listitem").filter({ hasText: "has been drilled" }).getByRole("img", { name: state });
+      page.getByRole('listitem').filter({ hasText: 'has been drilled' }).getByRole('img', { name: state })
     // There was a real kill, and it was lifted.
-    await goto("/set-up");
-    await drilled("to do").waitFor();
-    await goto("/kill");
-    await page.getByRole("combobox", { name: "Test app" }).fill("agent0");
-    await page.keyboard.press("Escape");
-    await page.getByRole("button", { name: "Start drill" }).click();
-    await page.getByLabel("Reason").fill("November");
-    await page.getByLabel("Type agent0 to confirm").fill("agent0");
-    await page.getByRole("dialog").getByRole("button", { name: "Start drill" }).click();
-    await page.getByText("Blocked Agent0 (agent0) and lifted the block. Measured:").waitFor();
-    await page.getByText("· Drill: November").waitFor();
-    expect((await world.admin("GET", "/blocks")).body.items).not.toContainEqual(
-      expect.objectContaining({ target: "agent0", active: true }),
-    );
-    await goto("/set-up");
-    await drilled("done").waitFor();
-  });
+    await goto('/set-up')
+    await drilled('to do').waitFor()
+    await goto('/kill')
+    await page.getByRole('combobox', { name: 'Test app' }).fill('agent0')
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'Start drill' }).click()
+    await page.getByLabel('Reason').fill('November')
+    await page.getByLabel('Type agent0 to confirm').fill('agent0')
+    await page.getByRole('dialog').getByRole('button', { name: 'Start drill' }).click()
+    await page.getByText('Blocked Agent0 (agent0) and lifted the block. Measured:').waitFor()
+    await page.getByText('· Drill: November').waitFor()
+    expect((await world.admin('GET', '/blocks')).body.items).not.toContainEqual(
+      expect.objectContaining({ target: 'agent0', active: true }),
+    )
+    await goto('/set-up')
+    await drilled('done').waitFor()
+  })
 
-  it("offers to lift a canary that the drill could not lift, and calls only a drill a drill", async () => {
-    const { page, goto, complaints } = ada;
-    await page.route("**/api/v1/kill/*/lift", (route) => route.fulfill({ status: 503, body: "away" }));
-    await goto("/kill");
-    await page.getByRole("combobox", { name: "Test app" }).fill("agent0");
-    await page.keyboard.press("Escape");
-    await page.getByRole("button", { name: "Start drill" }).click();
-    await page.getByLabel("Reason").fill("December");
-    await page.getByLabel("Type agent0 to confirm").fill("agent0");
-    await page.getByRole("dialog").getByRole("button", { name: "Start drill" }).click();
-    await page.getByText("Agent0 (agent0) is still blocked because lifting failed.").waitFor();
-    await page.unroute("**/api/v1/kill/*/lift");
+  it('offers to lift a canary that the drill could not lift, and calls only a drill a drill', async () => {
+    const { page, goto, complaints } = ada
+    await page.route('**/api/v1/kill/*/lift', (route) => route.fulfill({ status: 503, body: 'away' }))
+    await goto('/kill')
+    await page.getByRole('combobox', { name: 'Test app' }).fill('agent0')
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'Start drill' }).click()
+    await page.getByLabel('Reason').fill('December')
+    await page.getByLabel('Type agent0 to confirm').fill('agent0')
+    await page.getByRole('dialog').getByRole('button', { name: 'Start drill' }).click()
+    await page.getByText('Agent0 (agent0) is still blocked because lifting failed.').waitFor()
+    await page.unroute('**/api/v1/kill/*/lift')
     const standing = async () => {
-      const { items } = (await world.admin("GET", "/blocks")).body as { items: { target: string }[] };
-      return items.some(({ target }) => target === "agent0");
-    };
-    expect(await standing()).toBe(true);
-    await page.getByRole("button", { name: "Lift block" }).click();
-    await page.getByLabel("Reason").fill("it works again");
-    await page.getByRole("dialog").getByRole("button", { name: "Lift block" }).click();
+      const { items } = (await world.admin('GET', '/blocks')).body as { items: { target: string }[] }
+      return items.some(({ target }) => target === 'agent0')
+    }
+    expect(await standing()).toBe(true)
+    await page.getByRole('button', { name: 'Lift block' }).click()
+    await page.getByLabel('Reason').fill('it works again')
+    await page.getByRole('dialog').getByRole('button', { name: 'Lift block' }).click()
     await page
-      .getByText("Agent0 (agent0) is still blocked because lifting failed.")
-      .waitFor({ state: "hidden" });
+      .getByText('Agent0 (agent0) is still blocked because lifting failed.')
+      .waitFor({ state: 'hidden' })
     // The browser names the answer that was meant to fail.
-    expect(complaints.splice(0)).toEqual([expect.stringContaining("503")]);
-    expect(await standing()).toBe(false);
-  });
+    expect(complaints.splice(0)).toEqual([expect.stringContaining('503')])
+    expect(await standing()).toBe(false)
+  })
 
-  it("blocks, and ends a block with a reason", async () => {
-    const { page, goto } = ada;
-    await goto("/blocks");
-    await page.getByRole("button", { name: "Lift block", exact: true }).click();
-    await page.getByLabel("Reason").fill("it is known now");
-    await page.getByRole("dialog").getByRole("button", { name: "Lift block" }).click();
-    await page.getByText("Block of Other (other) lifted.").waitFor();
-    await page.getByRole("button", { name: "Create block" }).click();
-    await page.getByRole("radio", { name: /^User/ }).click();
-    await page.getByRole("combobox", { name: "User", exact: true }).fill("bob");
-    await page.getByLabel("Reason").fill("on leave");
-    await page.getByRole("dialog").getByRole("button", { name: "Create block" }).click();
-    await page.getByText(/^Block created\./).waitFor();
-    expect((await world.admin("GET", "/blocks")).body.items).toContainEqual(
-      expect.objectContaining({ kind: "user", target: "usr_bob", active: true }),
-    );
-  });
+  it('blocks, and ends a block with a reason', async () => {
+    const { page, goto } = ada
+    await goto('/blocks')
+    await page.getByRole('button', { name: 'Lift block', exact: true }).click()
+    await page.getByLabel('Reason').fill('it is known now')
+    await page.getByRole('dialog').getByRole('button', { name: 'Lift block' }).click()
+    await page.getByText('Block of Other (other) lifted.').waitFor()
+    await page.getByRole('button', { name: 'Create block' }).click()
+    await page.getByRole('radio', { name: /^User/ }).click()
+    await page.getByRole('combobox', { name: 'User', exact: true }).fill('bob')
+    await page.getByLabel('Reason').fill('on leave')
+    await page.getByRole('dialog').getByRole('button', { name: 'Create block' }).click()
+    await page.getByText(/^Block created\./).waitFor()
+    expect((await world.admin('GET', '/blocks')).body.items).toContainEqual(
+      expect.objectContaining({ kind: 'user', target: 'usr_bob', active: true }),
+    )
+  })
 
-  it("shows the difference a change made, verifies the logs, and exports them", async () => {
-    const { page, goto, complaints } = ada;
-    await goto("/audit?type=policy.changed");
-    await page.getByText("seen enough").click();
-    await page.getByRole("dialog").getByText("Changes", { exact: true }).waitFor();
-    const change = page.getByRole("dialog").locator(".cw-changes");
-    expect(await change.locator("del").textContent()).toContain("report-only");
-    expect(await change.locator("ins").textContent()).toContain("enforced");
-    await goto("/audit?type=policy.changed");
-    await page.getByRole("button", { name: "Verify logs" }).click();
-    await page.getByText("Intact").waitFor();
-    await page.getByText(/events verified just now/).waitFor();
-    await page.getByRole("button", { name: "Export events" }).click();
+  it('shows the difference a change made, verifies the logs, and exports them', async () => {
+    const { page, goto, complaints } = ada
+    await goto('/audit?type=policy.changed')
+    await page.getByText('seen enough').click()
+    await page.getByRole('dialog').getByText('Changes', { exact: true }).waitFor()
+    const change = page.getByRole('dialog').locator('.cw-changes')
+    expect(await change.locator('del').textContent()).toContain('report-only')
+    expect(await change.locator('ins').textContent()).toContain('enforced')
+    await goto('/audit?type=policy.changed')
+    await page.getByRole('button', { name: 'Verify logs' }).click()
+    await page.getByText('Intact').waitFor()
+    await page.getByText(/events verified just now/).waitFor()
+    await page.getByRole('button', { name: 'Export events' }).click()
     const [file] = await Promise.all([
-      page.waitForEvent("download"),
-      page.getByRole("dialog").getByRole("button", { name: "Export events" }).click(),
-    ]);
-    const lines = readFileSync(await file.path(), "utf8")
+      page.waitForEvent('download'),
+      page.getByRole('dialog').getByRole('button', { name: 'Export events' }).click(),
+    ])
+    const lines = readFileSync(await file.path(), 'utf8')
       .trim()
-      .split("\n");
+      .split('\n')
     expect(lines.map((line) => (JSON.parse(line) as { type: string }).type)).toEqual([
-      "policy.changed",
-      "policy.changed",
-    ]);
-    expect(complaints).toEqual([]);
-  });
+      'policy.changed',
+      'policy.changed',
+    ])
+    expect(complaints).toEqual([])
+  })
 
-  it("keeps a suite, which holds up the rule that breaks it until somebody says why", async () => {
-    const { page, goto, complaints } = ada;
-    const rule = { id: "strict", when: { "app.kind": "agent" }, effect: "deny", state: "report-only" };
-    expect((await world.admin("POST", "/policies", { body: rule })).status).toBe(201);
-    const stateOf = async () => (await world.admin("GET", "/policies/strict")).body.state;
-    const dialog = (name: string) => page.getByRole("dialog", { name });
-    await goto("/policy-tests");
-    await page.getByText("None. Saved suites block changes that break their tests.").waitFor();
-    await page.getByRole("button", { name: "Save suite", exact: true }).click();
-    await dialog("Save suite starter").getByLabel("Reason").fill("promised to Todo0");
-    await dialog("Save suite starter").getByRole("button", { name: "Save suite" }).click();
-    await page.getByRole("button", { name: "Open starter" }).waitFor();
+  it('keeps a suite, which holds up the rule that breaks it until somebody says why', async () => {
+    const { page, goto, complaints } = ada
+    const rule = { id: 'strict', when: { 'app.kind': 'agent' }, effect: 'deny', state: 'report-only' }
+    expect((await world.admin('POST', '/policies', { body: rule })).status).toBe(201)
+    const stateOf = async () => (await world.admin('GET', '/policies/strict')).body.state
+    const dialog = (name: string) => page.getByRole('dialog', { name })
+    await goto('/policy-tests')
+    await page.getByText('None. Saved suites block changes that break their tests.').waitFor()
+    await page.getByRole('button', { name: 'Save suite', exact: true }).click()
+    await dialog('Save suite starter').getByLabel('Reason').fill('promised to Todo0')
+    await dialog('Save suite starter').getByRole('button', { name: 'Save suite' }).click()
+    await page.getByRole('button', { name: 'Open starter' }).waitFor()
 
-    await goto("/policies/strict");
-    await page.getByRole("button", { name: "Enforce policy" }).click();
-    await dialog("Change strict to Enforced").getByLabel("Reason").fill("seen enough");
-    await dialog("Change strict to Enforced").getByRole("button", { name: "Enforce policy" }).click();
-    await dialog("Policy tests would fail")
+    await goto('/policies/strict')
+    await page.getByRole('button', { name: 'Enforce policy' }).click()
+    await dialog('Change strict to Enforced').getByLabel('Reason').fill('seen enough')
+    await dialog('Change strict to Enforced').getByRole('button', { name: 'Enforce policy' }).click()
+    await dialog('Policy tests would fail')
       .getByText(/^starter: agent0 reaches todo0/)
-      .waitFor();
-    await page.getByRole("button", { name: "Go back" }).click();
-    await dialog("Change strict to Enforced")
+      .waitFor()
+    await page.getByRole('button', { name: 'Go back' }).click()
+    await dialog('Change strict to Enforced')
       .getByText(/^starter: agent0 reaches todo0/)
-      .waitFor();
-    expect(await stateOf()).toBe("report-only");
+      .waitFor()
+    expect(await stateOf()).toBe('report-only')
 
-    await dialog("Change strict to Enforced").getByRole("button", { name: "Enforce policy" }).click();
-    const why = dialog("Policy tests would fail").getByLabel("Reason for the exception");
-    expect(await why.inputValue()).toBe("seen enough");
-    await why.fill("INC-7, till noon");
-    await page.getByRole("button", { name: "Save anyway" }).click();
-    await page.getByText("strict is now Enforced.").waitFor();
-    const { items } = (await world.admin("GET", "/audit-events?type=test.failed_override")).body;
-    expect(items).toMatchObject([{ reason: "INC-7, till noon", target: { id: "strict" } }]);
-    await page.getByRole("button", { name: "Undo" }).click();
-    await expect.poll(stateOf).toBe("report-only");
+    await dialog('Change strict to Enforced').getByRole('button', { name: 'Enforce policy' }).click()
+    const why = dialog('Policy tests would fail').getByLabel('Reason for the exception')
+    expect(await why.inputValue()).toBe('seen enough')
+    await why.fill('INC-7, till noon')
+    await page.getByRole('button', { name: 'Save anyway' }).click()
+    await page.getByText('strict is now Enforced.').waitFor()
+    const { items } = (await world.admin('GET', '/audit-events?type=test.failed_override')).body
+    expect(items).toMatchObject([{ reason: 'INC-7, till noon', target: { id: 'strict' } }])
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await expect.poll(stateOf).toBe('report-only')
 
-    await goto("/policy-tests");
-    await page.getByRole("button", { name: "Delete starter" }).click();
-    await dialog("Delete suite starter").getByLabel("Reason").fill("shown");
-    await page.getByRole("button", { name: "Delete suite" }).click();
-    await page.getByText("None. Saved suites block changes that break their tests.").waitFor();
+    await goto('/policy-tests')
+    await page.getByRole('button', { name: 'Delete starter' }).click()
+    await dialog('Delete suite starter').getByLabel('Reason').fill('shown')
+    await page.getByRole('button', { name: 'Delete suite' }).click()
+    await page.getByText('None. Saved suites block changes that break their tests.').waitFor()
     // The browser names each refusal; these two were meant.
-    expect(complaints.splice(0)).toEqual(Array.from({ length: 2 }, () => expect.stringContaining("409")));
-  });
-});
+    expect(complaints.splice(0)).toEqual(Array.from({ length: 2 }, () => expect.stringContaining('409')))
+  })
+})

@@ -1,156 +1,156 @@
 // The ways from one page to the next: from a connection to its tests, the simulator and the kill switch; from a decision to
 // what it was about, to a test of it, and to whoever is to see it.
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from 'vitest'
 
-import { describeWithBrowser } from "../../../../tools/test-browser.ts";
-import { type ConsoleWorld, type SignedInPage, startConsoleWorld } from "./console-world.ts";
-import { makeHistory, type MadeHistory } from "./history.ts";
-import { snap } from "./snap.ts";
+import { describeWithBrowser } from '../../../../tools/test-browser.ts'
+import { type ConsoleWorld, type SignedInPage, startConsoleWorld } from './console-world.ts'
+import { makeHistory, type MadeHistory } from './history.ts'
+import { snap } from './snap.ts'
 
-describeWithBrowser("ways through the console", () => {
-  let world: ConsoleWorld;
-  let ada: SignedInPage;
-  let history: MadeHistory;
+describeWithBrowser('ways through the console', () => {
+  let world: ConsoleWorld
+  let ada: SignedInPage
+  let history: MadeHistory
   beforeAll(async () => {
-    world = await startConsoleWorld();
-    history = await makeHistory(world.server.baseUrl);
-    ada = await world.signIn("ada");
-    await ada.context.grantPermissions(["clipboard-read", "clipboard-write"]);
-  });
-  afterAll(() => world.stop());
+    world = await startConsoleWorld()
+    history = await makeHistory(world.server.baseUrl)
+    ada = await world.signIn('ada')
+    await ada.context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  })
+  afterAll(() => world.stop())
 
-  it("lead from a connection to the simulator and to the kill switch, with what it is about filled in", async () => {
-    const { page, goto } = ada;
-    await goto("/connections/agent0-todo0");
-    await page.keyboard.press("s");
-    await page.getByRole("heading", { name: "Simulator" }).waitFor();
+  it('lead from a connection to the simulator and to the kill switch, with what it is about filled in', async () => {
+    const { page, goto } = ada
+    await goto('/connections/agent0-todo0')
+    await page.keyboard.press('s')
+    await page.getByRole('heading', { name: 'Simulator' }).waitFor()
     await expect
-      .poll(() => page.getByRole("combobox", { name: "Requesting app" }).inputValue())
-      .toBe("agent0");
-    await page.getByRole("combobox", { name: "User", exact: true }).fill("alice");
-    await page.keyboard.press("Escape");
-    await page.getByRole("button", { name: "Simulate request" }).click();
-    await page.getByText("Agent0 may act for alice at Todo0.").waitFor();
-    await goto("/connections/agent0-todo0");
-    await page.getByRole("button", { name: "More actions" }).click();
-    await page.getByRole("menuitem", { name: "Kill connection…" }).click();
-    await page.getByRole("button", { name: "Kill agent0-todo0…" }).waitFor();
-    expect(await page.getByRole("radio", { name: /^Connection/ }).isChecked()).toBe(true);
-  });
+      .poll(() => page.getByRole('combobox', { name: 'Requesting app' }).inputValue())
+      .toBe('agent0')
+    await page.getByRole('combobox', { name: 'User', exact: true }).fill('alice')
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'Simulate request' }).click()
+    await page.getByText('Agent0 may act for alice at Todo0.').waitFor()
+    await goto('/connections/agent0-todo0')
+    await page.getByRole('button', { name: 'More actions' }).click()
+    await page.getByRole('menuitem', { name: 'Kill connection…' }).click()
+    await page.getByRole('button', { name: 'Kill agent0-todo0…' }).waitFor()
+    expect(await page.getByRole('radio', { name: /^Connection/ }).isChecked()).toBe(true)
+  })
 
-  it("show the kept tests that ask about a connection, and whether they hold", async () => {
-    const { page, goto, complaints } = ada;
-    await goto("/connections/agent0-todo0?tab=tests");
-    await page.getByText("No tests for this connection").waitFor();
+  it('show the kept tests that ask about a connection, and whether they hold', async () => {
+    const { page, goto, complaints } = ada
+    await goto('/connections/agent0-todo0?tab=tests')
+    await page.getByText('No tests for this connection').waitFor()
     const test = (name: string, at: string) => ({
       name,
-      who: "user:bob",
-      app: "agent0",
+      who: 'user:bob',
+      app: 'agent0',
       at,
-      expect: { outcome: "deny" },
-    });
+      expect: { outcome: 'deny' },
+    })
     const suite = {
-      id: "sales",
-      tests: [test("sales reach no todos", "todo0"), test("sales reach no notes", "notes0")],
-    };
-    expect((await world.admin("POST", "/policy-suites", { body: suite })).status).toBe(201);
-    await page.getByText("sales reach no todos").waitFor();
-    await page.getByText("All passed").waitFor();
-    expect(await page.getByText("sales reach no notes").count()).toBe(0);
-    await snap(page, "pages/console-connection-tests");
-    expect(complaints).toEqual([]);
-  });
-
-  it("lead from a decision to all it was about, and make a test and a link of it", async () => {
-    const { page, goto, complaints } = ada;
-    await goto(`/decisions/${history.denied}`);
-    await page.getByRole("button", { name: "Copy link" }).click();
-    await page.getByRole("button", { name: "Copied" }).waitFor();
-    const copied = await page.evaluate<string>("navigator.clipboard.readText()");
-    expect(copied).toBe(`${world.server.baseUrl}/admin/decisions/${history.denied}`);
-    await page.getByRole("tab", { name: "As a test" }).click();
-    const test = await page.getByRole("region", { name: "Policy test" }).innerText();
-    expect(test).toContain("user:usr_bob");
-    expect(test).toContain("XAA1502");
-    await snap(page, "pages/console-decision-test");
-    await page.getByRole("tab", { name: "Request" }).click();
-    for (const [name, path] of [
-      ["Agent0", "/apps/agent0"],
-      ["Todo0", "/resource-apps/todo0"],
-      ["agent0-todo0", "/connections/agent0-todo0"],
-    ] as const) {
-      const link = page.getByRole("tabpanel").getByRole("link", { name, exact: true });
-      expect(await link.getAttribute("href")).toBe(`/admin${path}`);
+      id: 'sales',
+      tests: [test('sales reach no todos', 'todo0'), test('sales reach no notes', 'notes0')],
     }
-    expect(complaints).toEqual([]);
-  });
+    expect((await world.admin('POST', '/policy-suites', { body: suite })).status).toBe(201)
+    await page.getByText('sales reach no todos').waitFor()
+    await page.getByText('All passed').waitFor()
+    expect(await page.getByText('sales reach no notes').count()).toBe(0)
+    await snap(page, 'pages/console-connection-tests')
+    expect(complaints).toEqual([])
+  })
 
-  it("lead from every address the menu ever had to a page", async () => {
-    const { page, goto, complaints } = ada;
+  it('lead from a decision to all it was about, and make a test and a link of it', async () => {
+    const { page, goto, complaints } = ada
+    await goto(`/decisions/${history.denied}`)
+    await page.getByRole('button', { name: 'Copy link' }).click()
+    await page.getByRole('button', { name: 'Copied' }).waitFor()
+    const copied = await page.evaluate<string>('navigator.clipboard.readText()')
+    expect(copied).toBe(`${world.server.baseUrl}/admin/decisions/${history.denied}`)
+    await page.getByRole('tab', { name: 'As a test' }).click()
+    const test = await page.getByRole('region', { name: 'Policy test' }).innerText()
+    expect(test).toContain('user:usr_bob')
+    expect(test).toContain('XAA1502')
+    await snap(page, 'pages/console-decision-test')
+    await page.getByRole('tab', { name: 'Request' }).click()
+    for (const [name, path] of [
+      ['Agent0', '/apps/agent0'],
+      ['Todo0', '/resource-apps/todo0'],
+      ['agent0-todo0', '/connections/agent0-todo0'],
+    ] as const) {
+      const link = page.getByRole('tabpanel').getByRole('link', { name, exact: true })
+      expect(await link.getAttribute('href')).toBe(`/admin${path}`)
+    }
+    expect(complaints).toEqual([])
+  })
+
+  it('lead from every address the menu ever had to a page', async () => {
+    const { page, goto, complaints } = ada
     for (const [former, heading] of FORMER) {
-      await goto(`${former}?q=bob`);
-      await page.getByRole("heading", { level: 1, name: heading, exact: true }).waitFor();
-      if (former in MOVED) expect(page.url()).toBe(`${world.server.baseUrl}/admin${MOVED[former]}?q=bob`);
+      await goto(`${former}?q=bob`)
+      await page.getByRole('heading', { level: 1, name: heading, exact: true }).waitFor()
+      if (former in MOVED) expect(page.url()).toBe(`${world.server.baseUrl}/admin${MOVED[former]}?q=bob`)
     }
     // An address that never was leads nowhere.
-    await goto("/nowhere");
-    await page.getByText("Page not found").waitFor();
-    expect(complaints).toEqual([]);
-  }, 120_000);
-});
+    await goto('/nowhere')
+    await page.getByText('Page not found').waitFor()
+    expect(complaints).toEqual([])
+  }, 120_000)
+})
 
 /** The menu when it had 34 entries, and the heading of each page. */
 const FORMER: readonly (readonly [string, string])[] = [
-  ["/", "Overview"],
-  ["/inbox", "Inbox"],
-  ["/recommendations", "Recommendations"],
-  ["/set-up", "Setup checklist"],
-  ["/connections", "Connections"],
-  ["/apps", "Requesting apps"],
-  ["/agents", "Agents"],
-  ["/resource-apps", "Resource apps"],
-  ["/users", "Users"],
-  ["/groups", "Groups"],
-  ["/policies", "Policies"],
-  ["/policies/report-only", "Report-only"],
-  ["/policy-tests", "Policy tests"],
-  ["/simulator", "Simulator"],
-  ["/decisions", "Decisions"],
-  ["/timeline", "Timeline"],
-  ["/graph", "Map"],
-  ["/audit", "Audit log"],
-  ["/kill", "Kill switch"],
-  ["/blocks", "Blocks"],
-  ["/live-access", "Live access"],
-  ["/reviews/mine", "My items"],
-  ["/reviews", "Access reviews"],
-  ["/keys", "Signing keys"],
-  ["/authorization-servers", "Authorization servers"],
-  ["/trusted-issuers", "Trusted issuers"],
-  ["/registrations", "Client registrations"],
-  ["/readiness", "Readiness"],
-  ["/streams", "Audit streams"],
-  ["/event-streams", "Security event streams"],
-  ["/tokens", "API tokens"],
-  ["/settings/appearance", "Appearance"],
-  ["/settings/roles", "Roles"],
-  ["/settings/retention", "Retention"],
-  ["/activity", "Decisions"],
-  ["/respond", "Kill switch"],
-  ["/settings", "Signing keys"],
-];
+  ['/', 'Overview'],
+  ['/inbox', 'Inbox'],
+  ['/recommendations', 'Recommendations'],
+  ['/set-up', 'Setup checklist'],
+  ['/connections', 'Connections'],
+  ['/apps', 'Requesting apps'],
+  ['/agents', 'Agents'],
+  ['/resource-apps', 'Resource apps'],
+  ['/users', 'Users'],
+  ['/groups', 'Groups'],
+  ['/policies', 'Policies'],
+  ['/policies/report-only', 'Report-only'],
+  ['/policy-tests', 'Policy tests'],
+  ['/simulator', 'Simulator'],
+  ['/decisions', 'Decisions'],
+  ['/timeline', 'Timeline'],
+  ['/graph', 'Map'],
+  ['/audit', 'Audit log'],
+  ['/kill', 'Kill switch'],
+  ['/blocks', 'Blocks'],
+  ['/live-access', 'Live access'],
+  ['/reviews/mine', 'My items'],
+  ['/reviews', 'Access reviews'],
+  ['/keys', 'Signing keys'],
+  ['/authorization-servers', 'Authorization servers'],
+  ['/trusted-issuers', 'Trusted issuers'],
+  ['/registrations', 'Client registrations'],
+  ['/readiness', 'Readiness'],
+  ['/streams', 'Audit streams'],
+  ['/event-streams', 'Security event streams'],
+  ['/tokens', 'API tokens'],
+  ['/settings/appearance', 'Appearance'],
+  ['/settings/roles', 'Roles'],
+  ['/settings/retention', 'Retention'],
+  ['/activity', 'Decisions'],
+  ['/respond', 'Kill switch'],
+  ['/settings', 'Signing keys'],
+]
 
 /** Filters in the address come along. */
 const MOVED: Readonly<Record<string, string>> = {
-  "/recommendations": "/recommendations",
-  "/graph": "/map",
-  "/kill": "/kill-switch",
-  "/keys": "/settings/keys",
-  "/authorization-servers": "/settings/servers",
-  "/trusted-issuers": "/settings/issuers",
-  "/registrations": "/settings/registrations",
-  "/readiness": "/settings/readiness",
-  "/streams": "/settings/audit-streams",
-  "/event-streams": "/settings/event-streams",
-  "/tokens": "/settings/tokens",
-};
+  '/recommendations': '/recommendations',
+  '/graph': '/map',
+  '/kill': '/kill-switch',
+  '/keys': '/settings/keys',
+  '/authorization-servers': '/settings/servers',
+  '/trusted-issuers': '/settings/issuers',
+  '/registrations': '/settings/registrations',
+  '/readiness': '/settings/readiness',
+  '/streams': '/settings/audit-streams',
+  '/event-streams': '/settings/event-streams',
+  '/tokens': '/settings/tokens',
+}

@@ -1,81 +1,81 @@
 // The columns of decisions, on every page that lists some.
-import { IconArrowRight } from "@tabler/icons-react";
+import { IconArrowRight } from '@tabler/icons-react'
 
-import { OutcomeChip, Token, Tokens } from "../chips.tsx";
-import type { Column } from "../data-table.tsx";
-import type { Decision } from "./check-groups.ts";
-import { AppOf, UserOf, ResourceAppOf } from "./parties.tsx";
-import { RelativeTime } from "../time.tsx";
-import { text } from "../../texts/text.ts";
+import { OutcomeChip, Token, Tokens } from '../chips.tsx'
+import type { Column } from '../data-table.tsx'
+import type { Decision } from './check-groups.ts'
+import { AppOf, UserOf, ResourceAppOf } from './parties.tsx'
+import { RelativeTime } from '../time.tsx'
+import { text } from '../../texts/text.ts'
 
 export const decisionColumns: readonly Column<Decision>[] = [
-  { id: "time", header: text("decisions.time"), cell: ({ time }) => <RelativeTime moment={time} /> },
+  { id: 'time', header: text('decisions.time'), cell: ({ time }) => <RelativeTime moment={time} /> },
   {
-    id: "outcome",
-    header: text("decisions.outcome"),
+    id: 'outcome',
+    header: text('decisions.outcome'),
     hideable: false,
     sort: ({ outcome }) => outcome,
     cell: ({ outcome, narrowed }) => <OutcomeChip outcome={outcome} narrowed={narrowed.length > 0} />,
   },
   {
-    id: "person",
-    header: text("decision.person"),
+    id: 'person',
+    header: text('decision.person'),
     sort: ({ request }) => request.subject?.display,
     cell: (decision) => <UserOf decision={decision} otherwise="–" />,
   },
   {
-    id: "what",
-    header: text("decisions.what"),
+    id: 'what',
+    header: text('decisions.what'),
     cell: (decision) => <Between decision={decision} />,
   },
-  { id: "scopes", header: text("decisions.scopes"), cell: (decision) => <Scopes decision={decision} /> },
+  { id: 'scopes', header: text('decisions.scopes'), cell: (decision) => <Scopes decision={decision} /> },
   {
-    id: "code",
-    header: text("decisions.code"),
+    id: 'code',
+    header: text('decisions.code'),
     cell: ({ code }) => <Token>{code}</Token>,
     sort: ({ code }) => code,
   },
-  { id: "stage", header: text("decision.stage"), cell: ({ stage }) => text(`stage.short.${stage}`) },
+  { id: 'stage', header: text('decision.stage'), cell: ({ stage }) => text(`stage.short.${stage}`) },
   {
-    id: "latency",
-    header: text("decisions.latency"),
+    id: 'latency',
+    header: text('decisions.latency'),
     hidden: true,
     sort: ({ timing_ms }) => timing_ms?.total,
     numeric: true,
-    cell: ({ timing_ms }) => (timing_ms === undefined ? "" : `${timing_ms.total.toFixed(1)} ms`),
+    cell: ({ timing_ms }) => (timing_ms === undefined ? '' : `${timing_ms.total.toFixed(1)} ms`),
   },
   {
-    id: "trace",
-    header: text("decision.trace"),
+    id: 'trace',
+    header: text('decision.trace'),
     hidden: true,
     cell: ({ trace_id }) => <Token>{trace_id}</Token>,
   },
   {
-    id: "why",
-    header: text("decisions.why"),
+    id: 'why',
+    header: text('decisions.why'),
     hidden: true,
     cell: ({ summary }) => summary.admin,
   },
-];
+]
 
 /** Both ends */
 function Between({ decision }: { readonly decision: Decision }) {
   return (
     <span>
-      <AppOf decision={decision} otherwise={text("value.unknown")} />{" "}
-      <IconArrowRight size={14} aria-label={text("decisions.to")} className="cw-arrow" />{" "}
+      <AppOf decision={decision} otherwise={text('value.unknown')} />{' '}
+      <IconArrowRight size={14} aria-label={text('decisions.to')} className="cw-arrow" />{' '}
       <ResourceAppOf
         decision={decision}
-        otherwise={decision.request.audience ?? text("decisions.ownTokens")}
+        otherwise={decision.request.audience ?? text('decisions.ownTokens')}
       />
     </span>
-  );
+  )
 }
 
 /** What was asked, with what was cut struck through. */
 function Scopes({ decision: { request, granted, outcome } }: { readonly decision: Decision }) {
-  if (outcome !== "allow" || granted === null) return <Tokens items={request.scope} empty="–" />;
-  const cut = request.scope.filter((scope) => !granted.scope.includes(scope));
+  if (outcome !== 'allow' || granted === null) return <Tokens items={request.scope} empty="–" />
+  const cut = request.scope.filter((scope) => !granted.scope.includes(scope))
   return (
     <span className="cw-tokens">
       <Tokens items={granted.scope} empty="–" />
@@ -85,5 +85,5 @@ function Scopes({ decision: { request, granted, outcome } }: { readonly decision
         </del>
       ))}
     </span>
-  );
+  )
 }

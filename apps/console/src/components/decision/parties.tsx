@@ -1,48 +1,48 @@
 // Who takes part in a decision. What an authorization server calls people and apps may mean others here: only what the
 // identity provider of this console knows is called by name, and led to.
-import { Link } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
 
-import { useSession } from "../../session/session.tsx";
-import { AppName, UserName, ResourceAppName } from "../object/names.tsx";
-import type { Decision } from "./check-groups.ts";
+import { useSession } from '../../session/session.tsx'
+import { AppName, UserName, ResourceAppName } from '../object/names.tsx'
+import type { Decision } from './check-groups.ts'
 
 interface PartyProps {
-  readonly decision: Decision;
+  readonly decision: Decision
   /** Stands where nobody is named */
-  readonly otherwise: string;
+  readonly otherwise: string
   /** Whether it leads to the page of the party */
-  readonly linked?: boolean;
+  readonly linked?: boolean
 }
 
 export function UserOf({ decision: { stage, request }, otherwise, linked = false }: PartyProps) {
-  const { issuer } = useSession();
-  const { ref, display, issuer: namedBy } = request.subject ?? {};
-  if (ref === undefined) return <>{display ?? otherwise}</>;
-  const isKnown = namedBy === undefined ? isOfIdp(stage) : namedBy === issuer;
-  const name = display ?? (isKnown ? <UserName id={ref} /> : ref);
-  return <Named name={name} to={linked && isKnown ? `/users/${encodeURIComponent(ref)}` : undefined} />;
+  const { issuer } = useSession()
+  const { ref, display, issuer: namedBy } = request.subject ?? {}
+  if (ref === undefined) return <>{display ?? otherwise}</>
+  const isKnown = namedBy === undefined ? isOfIdp(stage) : namedBy === issuer
+  const name = display ?? (isKnown ? <UserName id={ref} /> : ref)
+  return <Named name={name} to={linked && isKnown ? `/users/${encodeURIComponent(ref)}` : undefined} />
 }
 
 export function AppOf({ decision: { stage, request }, otherwise, linked = false }: PartyProps) {
-  const id = request.requesting_app?.id;
-  if (id === undefined) return <>{otherwise}</>;
-  if (!isOfIdp(stage)) return <>{id}</>;
-  return <Named name={<AppName id={id} />} to={linked ? `/apps/${encodeURIComponent(id)}` : undefined} />;
+  const id = request.requesting_app?.id
+  if (id === undefined) return <>{otherwise}</>
+  if (!isOfIdp(stage)) return <>{id}</>
+  return <Named name={<AppName id={id} />} to={linked ? `/apps/${encodeURIComponent(id)}` : undefined} />
 }
 
 export function ResourceAppOf({ decision: { stage, resolution }, otherwise, linked = false }: PartyProps) {
-  const id = resolution.resource_app;
-  if (id === undefined) return <>{otherwise}</>;
-  if (!isOfIdp(stage)) return <>{id}</>;
-  const to = linked ? `/resource-apps/${encodeURIComponent(id)}` : undefined;
-  return <Named name={<ResourceAppName id={id} />} to={to} />;
+  const id = resolution.resource_app
+  if (id === undefined) return <>{otherwise}</>
+  if (!isOfIdp(stage)) return <>{id}</>
+  const to = linked ? `/resource-apps/${encodeURIComponent(id)}` : undefined
+  return <Named name={<ResourceAppName id={id} />} to={to} />
 }
 
 function isOfIdp(stage: string): boolean {
-  return stage.startsWith("idp.");
+  return stage.startsWith('idp.')
 }
 
 function Named({ name, to }: { readonly name: ReactNode; readonly to: string | undefined }) {
-  return to === undefined ? <>{name}</> : <Link to={to}>{name}</Link>;
+  return to === undefined ? <>{name}</> : <Link to={to}>{name}</Link>
 }

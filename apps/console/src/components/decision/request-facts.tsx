@@ -1,63 +1,63 @@
 // What was asked and how it was answered, with the way to each object that has a page.
-import { IconClipboardText } from "@tabler/icons-react";
-import { Link } from "@tanstack/react-router";
+import { IconClipboardText } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
 
-import { text } from "../../texts/text.ts";
-import { Tokens } from "../chips.tsx";
-import { Copyable } from "../code-block.tsx";
-import { Facts } from "../facts.tsx";
-import { formatExact } from "../time.tsx";
-import type { Decision } from "./check-groups.ts";
-import { AppName } from "../object/names.tsx";
-import { AppOf, UserOf, ResourceAppOf } from "./parties.tsx";
+import { text } from '../../texts/text.ts'
+import { Tokens } from '../chips.tsx'
+import { Copyable } from '../code-block.tsx'
+import { Facts } from '../facts.tsx'
+import { formatExact } from '../time.tsx'
+import type { Decision } from './check-groups.ts'
+import { AppName } from '../object/names.tsx'
+import { AppOf, UserOf, ResourceAppOf } from './parties.tsx'
 
 export function RequestFacts({ decision }: { readonly decision: Decision }) {
-  const { request, resolution, wire, snapshot } = decision;
-  const app = request.requesting_app;
-  const user = request.subject;
+  const { request, resolution, wire, snapshot } = decision
+  const app = request.requesting_app
+  const user = request.subject
   return (
     <Facts
       facts={[
-        [text("decision.id"), <Copyable key="id" what={text("decision.id")} value={decision.decision_id} />],
+        [text('decision.id'), <Copyable key="id" what={text('decision.id')} value={decision.decision_id} />],
         [
-          text("decision.trace"),
-          <Copyable key="trace" what={text("decision.trace")} value={decision.trace_id} />,
+          text('decision.trace'),
+          <Copyable key="trace" what={text('decision.trace')} value={decision.trace_id} />,
         ],
-        [text("decision.time"), formatExact(decision.time)],
-        [text("decision.stage"), text(`stage.${decision.stage}`)],
+        [text('decision.time'), formatExact(decision.time)],
+        [text('decision.stage'), text(`stage.${decision.stage}`)],
         [
-          text("decision.app"),
+          text('decision.app'),
           app === null ? (
-            text("value.unknown")
+            text('value.unknown')
           ) : (
             <span key="app">
-              <AppOf decision={decision} otherwise={app.id} linked /> · {app.auth ?? "–"}
+              <AppOf decision={decision} otherwise={app.id} linked /> · {app.auth ?? '–'}
             </span>
           ),
         ],
         [
-          text("decision.person"),
-          <UserOf key="user" decision={decision} otherwise={text("value.unknown")} linked />,
+          text('decision.person'),
+          <UserOf key="user" decision={decision} otherwise={text('value.unknown')} linked />,
         ],
         ...(user?.chain === undefined
           ? []
-          : ([[text("decision.via"), <Hops key="via" chain={user.chain} />]] as const)),
+          : ([[text('decision.via'), <Hops key="via" chain={user.chain} />]] as const)),
         [
-          text("decision.signedIn"),
-          user?.auth_time === undefined ? "–" : `${formatExact(user.auth_time)} · ${user.acr ?? "–"}`,
+          text('decision.signedIn'),
+          user?.auth_time === undefined ? '–' : `${formatExact(user.auth_time)} · ${user.acr ?? '–'}`,
         ],
-        [text("decision.audience"), request.audience ?? "–"],
-        [text("decision.resource"), <Tokens key="resource" items={request.resource} />],
-        [text("decision.scope"), <Tokens key="scope" items={request.scope} />],
-        [text("decision.resolution"), resolution.how ?? "–"],
+        [text('decision.audience'), request.audience ?? '–'],
+        [text('decision.resource'), <Tokens key="resource" items={request.resource} />],
+        [text('decision.scope'), <Tokens key="scope" items={request.scope} />],
+        [text('decision.resolution'), resolution.how ?? '–'],
         [
-          text("decisions.resourceApp"),
-          <ResourceAppOf key="resource app" decision={decision} otherwise={text("value.unknown")} linked />,
+          text('decisions.resourceApp'),
+          <ResourceAppOf key="resource app" decision={decision} otherwise={text('value.unknown')} linked />,
         ],
         [
-          text("decision.connection"),
+          text('decision.connection'),
           resolution.connection === undefined ? (
-            text("value.none")
+            text('value.none')
           ) : (
             <Link to={`/connections/${encodeURIComponent(resolution.connection)}`}>
               {resolution.connection}
@@ -65,24 +65,24 @@ export function RequestFacts({ decision }: { readonly decision: Decision }) {
           ),
         ],
         [
-          text("decision.wire"),
+          text('decision.wire'),
           <span key="wire">
-            <IconClipboardText size={16} aria-hidden="true" /> {wire.http}{" "}
-            {[wire.error, wire.error_description].filter(Boolean).join(" · ")}
+            <IconClipboardText size={16} aria-hidden="true" /> {wire.http}{' '}
+            {[wire.error, wire.error_description].filter(Boolean).join(' · ')}
           </span>,
         ],
         [
-          text("decision.snapshot"),
+          text('decision.snapshot'),
           Object.entries(snapshot)
             .map(([name, value]) => `${name} ${value}`)
-            .join(" · "),
+            .join(' · '),
         ],
       ]}
     />
-  );
+  )
 }
 
-type Chain = NonNullable<NonNullable<Decision["request"]["subject"]>["chain"]>;
+type Chain = NonNullable<NonNullable<Decision['request']['subject']>['chain']>
 
 /** The apps between the user and the one that asks, each with the connection that gave it its access token. */
 function Hops({ chain: { hops } }: { readonly chain: Chain }) {
@@ -92,10 +92,10 @@ function Hops({ chain: { hops } }: { readonly chain: Chain }) {
         <li key={connection}>
           <Link to={`/apps/${encodeURIComponent(app)}`}>
             <AppName id={app} />
-          </Link>{" "}
+          </Link>{' '}
           · <Link to={`/connections/${encodeURIComponent(connection)}`}>{connection}</Link>
         </li>
       ))}
     </ol>
-  );
+  )
 }

@@ -1,17 +1,17 @@
 // Who is meant: groups, people, or everybody.
-import { Switch } from "@mantine/core";
-import type { AnswerTo } from "@crosswalk/admin-api";
+import { Switch } from '@mantine/core'
+import type { AnswerTo } from '@crosswalk/admin-api'
 
-import { text } from "../../texts/text.ts";
-import { ObjectMultiSelect } from "./object-select.tsx";
+import { text } from '../../texts/text.ts'
+import { ObjectMultiSelect } from './object-select.tsx'
 
-export type Assignments = AnswerTo<"connections.read">["assignments"];
+export type Assignments = AnswerTo<'connections.read'>['assignments']
 
 interface AssignmentFieldsProps {
-  readonly assignments: Assignments;
-  readonly change: (assignments: Assignments) => void;
+  readonly assignments: Assignments
+  readonly change: (assignments: Assignments) => void
   /** What `everybody` amounts to */
-  readonly everyoneHelp: string;
+  readonly everyoneHelp: string
 }
 
 export function AssignmentFields({ assignments, change, everyoneHelp }: AssignmentFieldsProps) {
@@ -19,33 +19,33 @@ export function AssignmentFields({ assignments, change, everyoneHelp }: Assignme
     <>
       <ObjectMultiSelect
         of="groups"
-        label={text("edit.groups")}
+        label={text('edit.groups')}
         value={assignments.groups}
         change={(groups) => change({ ...assignments, groups })}
       />
       <UserSelect
-        label={text("edit.users")}
+        label={text('edit.users')}
         value={assignments.users}
         change={(users) => change({ ...assignments, users })}
       />
       <Switch
-        label={text("people.everyone")}
+        label={text('people.everyone')}
         description={everyoneHelp}
         checked={assignments.everyone}
         onChange={({ currentTarget }) => change({ ...assignments, everyone: currentTarget.checked })}
       />
     </>
-  );
+  )
 }
 
 interface UserSelectProps {
-  readonly label: string;
-  readonly description?: string;
-  readonly value: readonly string[];
-  readonly change: (ids: string[]) => void;
+  readonly label: string
+  readonly description?: string
+  readonly value: readonly string[]
+  readonly change: (ids: string[]) => void
 }
 
 /** People by name; kept by id. */
 export function UserSelect(props: UserSelectProps) {
-  return <ObjectMultiSelect of="users" {...props} />;
+  return <ObjectMultiSelect of="users" {...props} />
 }

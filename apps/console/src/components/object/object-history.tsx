@@ -1,37 +1,37 @@
 // Every revision of an object, what differs from now, and the way back to one.
-import { Button } from "@mantine/core";
-import { IconRestore } from "@tabler/icons-react";
-import type { AnswerTo, Collection, RouteName } from "@crosswalk/admin-api";
-import { useState } from "react";
+import { Button } from '@mantine/core'
+import { IconRestore } from '@tabler/icons-react'
+import type { AnswerTo, Collection, RouteName } from '@crosswalk/admin-api'
+import { useState } from 'react'
 
-import { text } from "../../texts/text.ts";
-import { useNames } from "../../api/names.ts";
-import { useWhyNot } from "../actions.tsx";
-import { ChangeList, findDifferences } from "../change-list.tsx";
-import { StateChip } from "../chips.tsx";
-import { ReasonDialog } from "../reason-dialog.tsx";
-import { EmptyState, Loaded } from "../states.tsx";
-import { RelativeTime } from "../time.tsx";
-import { showDone } from "../toasts.tsx";
-import { useHistory, useRestore } from "./object-types.ts";
+import { text } from '../../texts/text.ts'
+import { useNames } from '../../api/names.ts'
+import { useWhyNot } from '../actions.tsx'
+import { ChangeList, findDifferences } from '../change-list.tsx'
+import { StateChip } from '../chips.tsx'
+import { ReasonDialog } from '../reason-dialog.tsx'
+import { EmptyState, Loaded } from '../states.tsx'
+import { RelativeTime } from '../time.tsx'
+import { showDone } from '../toasts.tsx'
+import { useHistory, useRestore } from './object-types.ts'
 
-type Revision = AnswerTo<"apps.history">["items"][number];
+type Revision = AnswerTo<'apps.history'>['items'][number]
 
 interface ObjectHistoryProps {
-  readonly collection: Collection;
-  readonly object: { readonly id: string; readonly revision: number };
+  readonly collection: Collection
+  readonly object: { readonly id: string; readonly revision: number }
 }
 
 export function ObjectHistory({ collection, object }: ObjectHistoryProps) {
-  const query = useHistory(collection, object.id);
-  const restore = useRestore(collection);
-  const [chosen, setChosen] = useState<Revision | undefined>(undefined);
-  const mayRestore = useWhyNot()(`${collection}.restore` satisfies RouteName) === undefined;
+  const query = useHistory(collection, object.id)
+  const restore = useRestore(collection)
+  const [chosen, setChosen] = useState<Revision | undefined>(undefined)
+  const mayRestore = useWhyNot()(`${collection}.restore` satisfies RouteName) === undefined
   return (
     <Loaded query={query}>
       {({ body: { items } }) =>
         items.length === 0 ? (
-          <EmptyState title={text("history.none")} />
+          <EmptyState title={text('history.none')} />
         ) : (
           <>
             <ol className="cw-plain-list cw-history">
@@ -47,15 +47,15 @@ export function ObjectHistory({ collection, object }: ObjectHistoryProps) {
             <ReasonDialog
               opened={chosen !== undefined}
               close={() => setChosen(undefined)}
-              title={text("history.restoreTitle", { n: chosen?.revision ?? 0 })}
-              confirmLabel={text("history.restore")}
+              title={text('history.restoreTitle', { n: chosen?.revision ?? 0 })}
+              confirmLabel={text('history.restore')}
               confirm={async (reason) => {
                 await restore.mutateAsync({
                   params: { id: object.id },
                   body: { revision: chosen?.revision ?? 0 },
                   reason,
-                });
-                showDone({ message: text("history.restored") });
+                })
+                showDone({ message: text('history.restored') })
               }}
             >
               <ChangeList differences={findDifferences({ ...object }, chosen?.definition ?? {})} />
@@ -64,43 +64,43 @@ export function ObjectHistory({ collection, object }: ObjectHistoryProps) {
         )
       }
     </Loaded>
-  );
+  )
 }
 
 interface RevisionCardProps {
-  readonly revision: Revision;
-  readonly object: ObjectHistoryProps["object"];
-  readonly restore?: () => void;
+  readonly revision: Revision
+  readonly object: ObjectHistoryProps['object']
+  readonly restore?: () => void
 }
 
 function RevisionCard({ revision, object, restore }: RevisionCardProps) {
-  const names = useNames();
-  const { at, by, reason, removed, definition } = revision;
-  const isCurrent = revision.revision === object.revision;
+  const names = useNames()
+  const { at, by, reason, removed, definition } = revision
+  const isCurrent = revision.revision === object.revision
   return (
     <li className="cw-card">
       <div className="cw-row">
         <span className="cw-title-row">
-          <strong>{text("history.revision", { n: revision.revision })}</strong>
-          {isCurrent ? <StateChip state="current" label={text("history.current")} /> : null}
-          {removed ? <StateChip state="ended" label={text("history.removed")} /> : null}
+          <strong>{text('history.revision', { n: revision.revision })}</strong>
+          {isCurrent ? <StateChip state="current" label={text('history.current')} /> : null}
+          {removed ? <StateChip state="ended" label={text('history.removed')} /> : null}
           <span className="cw-quiet-text">
-            <RelativeTime moment={at} /> {text("history.by", { by: names.user(by) })}
+            <RelativeTime moment={at} /> {text('history.by', { by: names.user(by) })}
           </span>
         </span>
         {isCurrent || removed || restore === undefined ? null : (
           <Button leftSection={<IconRestore size={16} aria-hidden="true" />} onClick={restore}>
-            {text("history.restore")}
+            {text('history.restore')}
           </Button>
         )}
       </div>
       {reason === undefined ? null : <p>{reason}</p>}
       {definition === undefined || isCurrent ? null : (
         <details>
-          <summary>{text("history.changed")}</summary>
+          <summary>{text('history.changed')}</summary>
           <ChangeList differences={findDifferences(definition, { ...object })} />
         </details>
       )}
     </li>
-  );
+  )
 }

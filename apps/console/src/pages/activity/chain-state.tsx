@@ -1,33 +1,33 @@
 // Whether the logs are as they were written: when that was last verified, what was found, how long events are kept, and
 // the legal hold that keeps them all.
-import { Button } from "@mantine/core";
-import { IconLock, IconLockOpen } from "@tabler/icons-react";
-import { useQueryClient } from "@tanstack/react-query";
-import type { AnswerTo } from "@crosswalk/admin-api";
-import { useEffect, useState } from "react";
+import { Button } from '@mantine/core'
+import { IconLock, IconLockOpen } from '@tabler/icons-react'
+import { useQueryClient } from '@tanstack/react-query'
+import type { AnswerTo } from '@crosswalk/admin-api'
+import { useEffect, useState } from 'react'
 
-import { adminApi } from "../../api/client.ts";
-import { useChange } from "../../api/changes.ts";
-import { useApi } from "../../api/queries.ts";
-import { useWhyNot } from "../../components/actions.tsx";
-import { ChangeProblem } from "../../components/change-problem.tsx";
-import { StateChip } from "../../components/chips.tsx";
-import { ReasonDialog } from "../../components/reason-dialog.tsx";
-import { Loaded, Loading } from "../../components/states.tsx";
-import { RelativeTime } from "../../components/time.tsx";
-import { showDone } from "../../components/toasts.tsx";
-import { countText, formatNumber, text } from "../../texts/text.ts";
-import { useNames } from "../../api/names.ts";
-import type { AdminEvent } from "./event.ts";
+import { adminApi } from '../../api/client.ts'
+import { useChange } from '../../api/changes.ts'
+import { useApi } from '../../api/queries.ts'
+import { useWhyNot } from '../../components/actions.tsx'
+import { ChangeProblem } from '../../components/change-problem.tsx'
+import { StateChip } from '../../components/chips.tsx'
+import { ReasonDialog } from '../../components/reason-dialog.tsx'
+import { Loaded, Loading } from '../../components/states.tsx'
+import { RelativeTime } from '../../components/time.tsx'
+import { showDone } from '../../components/toasts.tsx'
+import { countText, formatNumber, text } from '../../texts/text.ts'
+import { useNames } from '../../api/names.ts'
+import type { AdminEvent } from './event.ts'
 
-type Verification = AnswerTo<"audit.verify">;
+type Verification = AnswerTo<'audit.verify'>
 
 export function ChainState({ verifications }: { readonly verifications: number }) {
-  const run = useVerification(verifications);
+  const run = useVerification(verifications)
   return (
     <div className="cw-two cw-chain">
       <section className="cw-card" aria-live="polite" aria-busy={run.busy}>
-        <h2>{text("audit.chain")}</h2>
+        <h2>{text('audit.chain')}</h2>
         {run.error === undefined ? null : <ChangeProblem error={run.error} />}
         {run.busy ? (
           <Loading lines={2} />
@@ -38,102 +38,102 @@ export function ChainState({ verifications }: { readonly verifications: number }
         )}
       </section>
       <section className="cw-card">
-        <h2>{text("audit.kept")}</h2>
+        <h2>{text('audit.kept')}</h2>
         <Retention />
       </section>
     </div>
-  );
+  )
 }
 
 /** Runs each time the count goes up; the answer is recorded, so it is never asked for by itself. */
 function useVerification(count: number) {
   const [state, setState] = useState<{ busy: boolean; found?: Verification; error?: unknown }>({
     busy: false,
-  });
-  const queries = useQueryClient();
+  })
+  const queries = useQueryClient()
   useEffect(() => {
-    if (count === 0) return;
-    setState({ busy: true });
+    if (count === 0) return
+    setState({ busy: true })
     adminApi
-      .call("audit.verify", {})
+      .call('audit.verify', {})
       .then(({ body }) => setState({ busy: false, found: body }))
       .catch((error: unknown) => setState({ busy: false, error }))
-      .finally(() => void queries.invalidateQueries({ queryKey: ["audit"] }));
-  }, [count, queries]);
-  return state;
+      .finally(() => void queries.invalidateQueries({ queryKey: ['audit'] }))
+  }, [count, queries])
+  return state
 }
 
 function LastVerified() {
-  const query = useApi("audit.list", { query: { log: "admin", type: "audit.verified", limit: 1 } });
+  const query = useApi('audit.list', { query: { log: 'admin', type: 'audit.verified', limit: 1 } })
   return (
     <Loaded query={query} skeleton={<Loading lines={2} />}>
       {({ body: { items } }) => {
-        const [last] = items as readonly AdminEvent[];
-        if (last === undefined) return <p>{text("audit.neverVerified")}</p>;
-        const good = last.outcome === "success";
+        const [last] = items as readonly AdminEvent[]
+        if (last === undefined) return <p>{text('audit.neverVerified')}</p>
+        const good = last.outcome === 'success'
         return (
           <p className="cw-title-row">
-            <StateChip state={good ? "ok" : "deny"} label={text(good ? "audit.unbroken" : "audit.broken")} />
+            <StateChip state={good ? 'ok' : 'deny'} label={text(good ? 'audit.unbroken' : 'audit.broken')} />
             <span>
-              {text("audit.verifiedThen", { count: formatNumber(Number(last.change?.["events"] ?? 0)) })}{" "}
+              {text('audit.verifiedThen', { count: formatNumber(Number(last.change?.['events'] ?? 0)) })}{' '}
               <RelativeTime moment={last.time} />
             </span>
           </p>
-        );
+        )
       }}
     </Loaded>
-  );
+  )
 }
 
 function Found({ found }: { readonly found: Verification }) {
-  const { ok, events, foreignCheckpoints, logs } = found;
+  const { ok, events, foreignCheckpoints, logs } = found
   return (
     <>
       <p className="cw-title-row">
-        <StateChip state={ok ? "ok" : "deny"} label={text(ok ? "audit.unbroken" : "audit.broken")} />
-        <span>{countText("audit.oneEvent", "audit.events", events)}</span>
+        <StateChip state={ok ? 'ok' : 'deny'} label={text(ok ? 'audit.unbroken' : 'audit.broken')} />
+        <span>{countText('audit.oneEvent', 'audit.events', events)}</span>
       </p>
       {foreignCheckpoints === 0 ? null : (
-        <p className="cw-check-failed">{text("audit.foreign", { count: foreignCheckpoints })}</p>
+        <p className="cw-check-failed">{text('audit.foreign', { count: foreignCheckpoints })}</p>
       )}
       <ul className="cw-plain-list cw-chain-logs">
         {logs.map((log) => (
-          <li key={log.log} className={log.ok ? undefined : "cw-check-failed"}>
+          <li key={log.log} className={log.ok ? undefined : 'cw-check-failed'}>
             <strong>{log.log}</strong>
             <span>
               {log.firstBad === undefined
-                ? text("audit.head", { seq: formatNumber(log.head.seq), checkpoints: log.checkpoints })
-                : text("audit.firstBad", { seq: log.firstBad.seq, why: log.firstBad.why })}
+                ? text('audit.head', { seq: formatNumber(log.head.seq), checkpoints: log.checkpoints })
+                : text('audit.firstBad', { seq: log.firstBad.seq, why: log.firstBad.why })}
             </span>
           </li>
         ))}
       </ul>
     </>
-  );
+  )
 }
 
 function Retention() {
-  const query = useApi("audit-retention.read", {});
-  const names = useNames();
-  const [asking, setAsking] = useState(false);
-  const hold = useChange("audit-retention.hold");
-  const release = useChange("audit-retention.release");
-  const held = query.data?.body.hold ?? undefined;
-  const whyNot = useWhyNot()(held === undefined ? "audit-retention.hold" : "audit-retention.release");
+  const query = useApi('audit-retention.read', {})
+  const names = useNames()
+  const [asking, setAsking] = useState(false)
+  const hold = useChange('audit-retention.hold')
+  const release = useChange('audit-retention.release')
+  const held = query.data?.body.hold ?? undefined
+  const whyNot = useWhyNot()(held === undefined ? 'audit-retention.hold' : 'audit-retention.release')
   return (
     <Loaded query={query} skeleton={<Loading lines={2} />}>
       {({ body: { retentionDays } }) => (
         <>
           <p>
             {retentionDays === null
-              ? text("audit.keptForever")
-              : text("audit.keptDays", { days: formatNumber(retentionDays) })}
+              ? text('audit.keptForever')
+              : text('audit.keptDays', { days: formatNumber(retentionDays) })}
           </p>
           {held === undefined ? null : (
             <p className="cw-title-row">
-              <StateChip state="warn" label={text("audit.held")} />
+              <StateChip state="warn" label={text('audit.held')} />
               <span>
-                {text("audit.heldBy", { by: names.user(held.by), reason: held.reason })}{" "}
+                {text('audit.heldBy', { by: names.user(held.by), reason: held.reason })}{' '}
                 <RelativeTime moment={held.since} />
               </span>
             </p>
@@ -150,7 +150,7 @@ function Retention() {
               }
               onClick={() => setAsking(true)}
             >
-              {text(held === undefined ? "audit.hold" : "audit.release")}
+              {text(held === undefined ? 'audit.hold' : 'audit.release')}
             </Button>
           ) : (
             <p className="cw-quiet-text">{whyNot}</p>
@@ -158,19 +158,19 @@ function Retention() {
           <ReasonDialog
             opened={asking}
             close={() => setAsking(false)}
-            title={text(held === undefined ? "audit.hold" : "audit.release")}
-            confirmLabel={text(held === undefined ? "audit.hold" : "audit.release")}
+            title={text(held === undefined ? 'audit.hold' : 'audit.release')}
+            confirmLabel={text(held === undefined ? 'audit.hold' : 'audit.release')}
             confirm={async (reason) => {
-              const body = { reason: reason ?? "" };
-              if (held === undefined) await hold.mutateAsync({ body });
-              else await release.mutateAsync({ body });
-              showDone({ message: text(held === undefined ? "audit.holdDone" : "audit.releaseDone") });
+              const body = { reason: reason ?? '' }
+              if (held === undefined) await hold.mutateAsync({ body })
+              else await release.mutateAsync({ body })
+              showDone({ message: text(held === undefined ? 'audit.holdDone' : 'audit.releaseDone') })
             }}
           >
-            <p>{text(held === undefined ? "audit.holdHelp" : "audit.releaseHelp")}</p>
+            <p>{text(held === undefined ? 'audit.holdHelp' : 'audit.releaseHelp')}</p>
           </ReasonDialog>
         </>
       )}
     </Loaded>
-  );
+  )
 }

@@ -1,36 +1,36 @@
 // Who did something, and to what, by name. An authorization server knows people and apps by ids that may mean others here:
 // what stands in its log is not called by the names of this identity provider.
-import { AppName, UserName, ThingName } from "../../components/object/names.tsx";
+import { AppName, UserName, ThingName } from '../../components/object/names.tsx'
 
 interface EventProps {
   readonly event: {
-    readonly log: string;
-    readonly actor?: { readonly kind?: string; readonly id?: string; readonly display?: string };
-    readonly target?: { readonly kind?: string; readonly id?: string };
-    readonly on_behalf_of?: { readonly user_ref?: string };
-  };
+    readonly log: string
+    readonly actor?: { readonly kind?: string; readonly id?: string; readonly display?: string }
+    readonly target?: { readonly kind?: string; readonly id?: string }
+    readonly on_behalf_of?: { readonly user_ref?: string }
+  }
 }
 
 export function EventActor({ event: { log, actor } }: EventProps) {
-  if (actor?.display !== undefined) return <>{actor.display}</>;
-  if (actor?.id === undefined) return <>–</>;
-  if (isForeign(log)) return <>{actor.id}</>;
-  const isApp = actor.kind === "app" || actor.kind === "agent";
-  return isApp ? <AppName id={actor.id} /> : <UserName id={actor.id} />;
+  if (actor?.display !== undefined) return <>{actor.display}</>
+  if (actor?.id === undefined) return <>–</>
+  if (isForeign(log)) return <>{actor.id}</>
+  const isApp = actor.kind === 'app' || actor.kind === 'agent'
+  return isApp ? <AppName id={actor.id} /> : <UserName id={actor.id} />
 }
 
 export function EventUser({ event: { log, on_behalf_of: user } }: EventProps) {
-  const id = user?.user_ref;
-  if (id === undefined) return null;
-  return isForeign(log) ? <>{id}</> : <UserName id={id} />;
+  const id = user?.user_ref
+  if (id === undefined) return null
+  return isForeign(log) ? <>{id}</> : <UserName id={id} />
 }
 
 /** Nothing where it is about everything. */
 export function EventTarget({ event: { log, target } }: EventProps) {
-  if (target?.id === undefined || target.id === "*") return null;
-  return <ThingName kind={isForeign(log) ? undefined : target.kind} id={target.id} />;
+  if (target?.id === undefined || target.id === '*') return null
+  return <ThingName kind={isForeign(log) ? undefined : target.kind} id={target.id} />
 }
 
 function isForeign(log: string): boolean {
-  return log.startsWith("as:");
+  return log.startsWith('as:')
 }

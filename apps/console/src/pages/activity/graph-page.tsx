@@ -1,69 +1,69 @@
 // Who can reach what through which app, around one app, resource app, group or person: first as a table, then the same
 // as a picture.
-import { Button } from "@mantine/core";
-import type { AnswerTo } from "@crosswalk/admin-api";
-import { IconArrowRight, IconDownload } from "@tabler/icons-react";
-import { Link } from "@tanstack/react-router";
-import { useEffect, useMemo } from "react";
+import { Button } from '@mantine/core'
+import type { AnswerTo } from '@crosswalk/admin-api'
+import { IconArrowRight, IconDownload } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
+import { useEffect, useMemo } from 'react'
 
-import { type ConnectionFacts, type FactsById, useConnectionFacts, useIds } from "../../api/facts.ts";
-import { type PagedList, useApi, useList } from "../../api/queries.ts";
-import { StateChip, Tokens } from "../../components/chips.tsx";
-import { type Column, DataTable } from "../../components/data-table.tsx";
-import { FilterBar, type FilterField } from "../../components/filter-bar.tsx";
-import { PageHeader, Section } from "../../components/page-header.tsx";
-import { saveFile } from "../../components/save-file.ts";
-import { EmptyState, Loading } from "../../components/states.tsx";
-import { RelativeTime } from "../../components/time.tsx";
-import { type FilterState, useFilters } from "../../hooks/use-filters.ts";
-import { useNow } from "../../hooks/use-now.ts";
-import { useCan } from "../../session/session.tsx";
-import { countText, formatNumber, text } from "../../texts/text.ts";
-import { type Connection, stateOf } from "../../components/object/connection-state.ts";
-import { type Names, useNames } from "../../api/names.ts";
-import { buildGraph, renderMermaid } from "./graph.ts";
-import { GraphPicture } from "./graph-picture.tsx";
-import { GraphSum } from "./graph-sum.tsx";
-import "./activity.css";
+import { type ConnectionFacts, type FactsById, useConnectionFacts, useIds } from '../../api/facts.ts'
+import { type PagedList, useApi, useList } from '../../api/queries.ts'
+import { StateChip, Tokens } from '../../components/chips.tsx'
+import { type Column, DataTable } from '../../components/data-table.tsx'
+import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
+import { PageHeader, Section } from '../../components/page-header.tsx'
+import { saveFile } from '../../components/save-file.ts'
+import { EmptyState, Loading } from '../../components/states.tsx'
+import { RelativeTime } from '../../components/time.tsx'
+import { type FilterState, useFilters } from '../../hooks/use-filters.ts'
+import { useNow } from '../../hooks/use-now.ts'
+import { useCan } from '../../session/session.tsx'
+import { countText, formatNumber, text } from '../../texts/text.ts'
+import { type Connection, stateOf } from '../../components/object/connection-state.ts'
+import { type Names, useNames } from '../../api/names.ts'
+import { buildGraph, renderMermaid } from './graph.ts'
+import { GraphPicture } from './graph-picture.tsx'
+import { GraphSum } from './graph-sum.tsx'
+import './activity.css'
 
-const FILTERS = ["app", "resourceApp", "group", "user"] as const;
-type Filter = (typeof FILTERS)[number];
-type Facts = FactsById<ConnectionFacts>;
+const FILTERS = ['app', 'resourceApp', 'group', 'user'] as const
+type Filter = (typeof FILTERS)[number]
+type Facts = FactsById<ConnectionFacts>
 
 export function Page() {
-  const state = useFilters(FILTERS);
-  const { app, resourceApp, group } = state.filters;
-  const list = useList("connections.list", { app, resourceApp, group, limit: 200 });
-  const person = useUser(state.filters.user);
+  const state = useFilters(FILTERS)
+  const { app, resourceApp, group } = state.filters
+  const list = useList('connections.list', { app, resourceApp, group, limit: 200 })
+  const person = useUser(state.filters.user)
   const items = useMemo(
     () => (state.filters.user === undefined ? list.items : list.items.filter((one) => isFor(one, person))),
     [list.items, state.filters.user, person],
-  );
-  useReadOn(list, items.length === 0);
-  const names = useNames();
-  const { byId: facts } = useConnectionFacts(useIds(items));
-  const now = useNow();
-  const columns = useMemo(() => buildColumns(names, facts, now), [names, facts, now]);
-  const graph = useMemo(() => draw(items, { names, facts, now }), [items, names, facts, now]);
+  )
+  useReadOn(list, items.length === 0)
+  const names = useNames()
+  const { byId: facts } = useConnectionFacts(useIds(items))
+  const now = useNow()
+  const columns = useMemo(() => buildColumns(names, facts, now), [names, facts, now])
+  const graph = useMemo(() => draw(items, { names, facts, now }), [items, names, facts, now])
   return (
     <>
       <PageHeader
-        title={text("nav.graph")}
-        lead={text("graph.lead")}
+        title={text('nav.graph')}
+        lead={text('graph.lead')}
         actions={[
           {
-            label: text("graph.save"),
+            label: text('graph.save'),
             icon: <IconDownload size={16} aria-hidden="true" />,
-            disabled: items.length === 0 ? text("graph.nothingToSave") : undefined,
+            disabled: items.length === 0 ? text('graph.nothingToSave') : undefined,
             run: () =>
-              saveFile({ name: "connections.mmd", type: "text/plain", content: renderMermaid(graph) }),
+              saveFile({ name: 'connections.mmd', type: 'text/plain', content: renderMermaid(graph) }),
           },
         ]}
       />
       <FocusBar state={state} />
       {items.length === 0 ? null : <GraphSum items={items} facts={facts} more={list.hasMore} />}
       <DataTable
-        label={text("graph.table")}
+        label={text('graph.table')}
         list={{ ...list, items }}
         columns={columns}
         rowId={({ id }) => id}
@@ -71,47 +71,47 @@ export function Page() {
         empty={list.hasMore ? <Loading lines={6} /> : <Nothing state={state} />}
       />
       {items.length === 0 ? null : (
-        <Section title={text("graph.picture")}>
-          <p className="cw-quiet-text">{text("graph.legend")}</p>
+        <Section title={text('graph.picture')}>
+          <p className="cw-quiet-text">{text('graph.legend')}</p>
           <GraphPicture graph={graph} focus={(change) => state.set({ ...NO_FOCUS, ...change })} />
         </Section>
       )}
     </>
-  );
+  )
 }
 
 /** Who fits stands perhaps among the connections that were not read yet: until then nothing says that there is none. */
 function useReadOn({ hasMore, query, showMore }: PagedList<Connection>, wanted: boolean): void {
-  const goesOn = wanted && hasMore && !query.isFetching && !query.isError;
+  const goesOn = wanted && hasMore && !query.isFetching && !query.isError
   useEffect(() => {
-    if (goesOn) showMore();
-  });
+    if (goesOn) showMore()
+  })
 }
 
-const NO_FOCUS = { app: undefined, resourceApp: undefined, group: undefined, user: undefined };
+const NO_FOCUS = { app: undefined, resourceApp: undefined, group: undefined, user: undefined }
 
-type Person = AnswerTo<"users.list">["items"][number];
+type Person = AnswerTo<'users.list'>['items'][number]
 
 function useUser(user: string | undefined): Person | undefined {
-  const can = useCan();
+  const can = useCan()
   const { data } = useApi(
-    "users.list",
+    'users.list',
     { query: { q: user, limit: 200 } },
-    { enabled: user !== undefined && can("users.list") },
-  );
-  return data?.body.items.find(({ id, username }) => id === user || username === user);
+    { enabled: user !== undefined && can('users.list') },
+  )
+  return data?.body.items.find(({ id, username }) => id === user || username === user)
 }
 
 function isFor({ assignments }: Connection, person: Person | undefined): boolean {
-  if (person === undefined) return false;
-  const { everyone, users, groups } = assignments;
-  return everyone || users.includes(person.id) || person.memberOf.some((group) => groups.includes(group));
+  if (person === undefined) return false
+  const { everyone, users, groups } = assignments
+  return everyone || users.includes(person.id) || person.memberOf.some((group) => groups.includes(group))
 }
 
 interface Known {
-  readonly names: Names;
-  readonly facts: Facts;
-  readonly now: number;
+  readonly names: Names
+  readonly facts: Facts
+  readonly now: number
 }
 
 function draw(items: readonly Connection[], { names, facts, now }: Known) {
@@ -120,89 +120,89 @@ function draw(items: readonly Connection[], { names, facts, now }: Known) {
     app: connection.app,
     resourceApp: connection.resourceApp,
     assignments: connection.assignments,
-    stopped: stateOf(connection, now) !== "active",
+    stopped: stateOf(connection, now) !== 'active',
     used: (facts.get(connection.id)?.lastUsedAt ?? null) !== null,
-  }));
+  }))
   return buildGraph(drawn, {
     app: names.app,
     resource: names.resourceApp,
-    group: (name) => text("groupName", { name }),
-    everyone: text("everyone"),
-    people: (count) => countText("graph.person", "graph.people", count),
-    more: (count) => text("graph.more", { count }),
-  });
+    group: (name) => text('groupName', { name }),
+    everyone: text('everyone'),
+    people: (count) => countText('graph.person', 'graph.people', count),
+    more: (count) => text('graph.more', { count }),
+  })
 }
 
 function FocusBar({ state }: { readonly state: FilterState<Filter> }) {
-  const can = useCan();
+  const can = useCan()
   const fields: readonly FilterField<Filter>[] = [
-    { name: "app", label: text("decision.app"), kind: "object", of: "apps" },
-    { name: "resourceApp", label: text("decisions.resourceApp"), kind: "object", of: "resource-apps" },
-    ...(can("groups.list")
-      ? [{ name: "group", label: text("graph.group"), kind: "object", of: "groups" } as const]
+    { name: 'app', label: text('decision.app'), kind: 'object', of: 'apps' },
+    { name: 'resourceApp', label: text('decisions.resourceApp'), kind: 'object', of: 'resource-apps' },
+    ...(can('groups.list')
+      ? [{ name: 'group', label: text('graph.group'), kind: 'object', of: 'groups' } as const]
       : []),
-    ...(can("users.list")
-      ? [{ name: "user", label: text("graph.user"), kind: "object", of: "users" } as const]
+    ...(can('users.list')
+      ? [{ name: 'user', label: text('graph.user'), kind: 'object', of: 'users' } as const]
       : []),
-  ];
-  return <FilterBar state={state} fields={fields} />;
+  ]
+  return <FilterBar state={state} fields={fields} />
 }
 
 function buildColumns(names: Names, facts: Facts, now: number): readonly Column<Connection>[] {
   return [
     {
-      id: "people",
-      header: text("graph.for"),
+      id: 'people',
+      header: text('graph.for'),
       cell: ({ assignments }) => <People assignments={assignments} />,
     },
     {
-      id: "what",
-      header: text("connections.what"),
+      id: 'what',
+      header: text('connections.what'),
       hideable: false,
       cell: ({ id, app, resourceApp }) => (
         <Link to={`/connections/${encodeURIComponent(id)}`} className="cw-first">
-          {names.app(app)} <IconArrowRight size={14} aria-label={text("decisions.to")} className="cw-arrow" />{" "}
+          {names.app(app)} <IconArrowRight size={14} aria-label={text('decisions.to')} className="cw-arrow" />{' '}
           {names.resourceApp(resourceApp)}
         </Link>
       ),
     },
-    { id: "scopes", header: text("decisions.scopes"), cell: ({ scopes }) => <Tokens items={scopes} /> },
+    { id: 'scopes', header: text('decisions.scopes'), cell: ({ scopes }) => <Tokens items={scopes} /> },
     {
-      id: "state",
-      header: text("connections.state"),
+      id: 'state',
+      header: text('connections.state'),
       cell: (connection) => <StateChip state={stateOf(connection, now)} />,
     },
     {
-      id: "count",
-      header: text("connections.people"),
+      id: 'count',
+      header: text('connections.people'),
       numeric: true,
-      cell: ({ id }) => (facts.has(id) ? formatNumber(facts.get(id)?.people ?? 0) : "…"),
+      cell: ({ id }) => (facts.has(id) ? formatNumber(facts.get(id)?.people ?? 0) : '…'),
     },
     {
-      id: "used",
-      header: text("connections.lastUsed"),
-      cell: ({ id }) => (facts.has(id) ? <RelativeTime moment={facts.get(id)?.lastUsedAt} /> : "…"),
+      id: 'used',
+      header: text('connections.lastUsed'),
+      cell: ({ id }) => (facts.has(id) ? <RelativeTime moment={facts.get(id)?.lastUsedAt} /> : '…'),
     },
-  ];
+  ]
 }
 
-function People({ assignments: { everyone, users, groups } }: Pick<Connection, "assignments">) {
+function People({ assignments: { everyone, users, groups } }: Pick<Connection, 'assignments'>) {
   const words = [
-    ...(everyone ? [text("everyone")] : []),
-    ...groups.map((name) => text("groupName", { name })),
-    ...(users.length === 0 ? [] : [countText("graph.person", "graph.people", users.length)]),
-  ];
-  return <>{words.length === 0 ? text("graph.noUsers") : words.join(", ")}</>;
+    ...(everyone ? [text('everyone')] : []),
+    ...groups.map((name) => text('groupName', { name })),
+    ...(users.length === 0 ? [] : [countText('graph.person', 'graph.people', users.length)]),
+  ]
+  return <>{words.length === 0 ? text('graph.noUsers') : words.join(', ')}</>
 }
 
 function Nothing({ state }: { readonly state: FilterState<Filter> }) {
-  if (state.count === 0) return <EmptyState title={text("graph.none")}>{text("graph.noneText")}</EmptyState>;
+  if (state.count === 0) return <EmptyState title={text('graph.none')}>{text('graph.noneText')}</EmptyState>
   return (
     <EmptyState
-      title={text("graph.noneHere")}
-      actions={<Button onClick={state.clear}>{text("filter.clear")}</Button>}
+      title={text('graph.noneHere')}
+      actions={<Button onClick={state.clear}>{text('filter.clear')}</Button>}
     >
-      {text("graph.noneHereText")}
+      {text('graph.noneHereText')}
     </EmptyState>
-  );
+  )
 }

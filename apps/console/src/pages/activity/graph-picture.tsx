@@ -1,26 +1,26 @@
 // The graph, drawn. Everything in it stands in the table before it; nodes lead to the picture around them.
-import type { MouseEvent } from "react";
+import type { MouseEvent } from 'react'
 
-import { text } from "../../texts/text.ts";
-import { type Graph, type GraphEdge, GRAPH_WIDTH, type GraphNode, NODE_HEIGHT, NODE_WIDTH } from "./graph.ts";
+import { text } from '../../texts/text.ts'
+import { type Graph, type GraphEdge, GRAPH_WIDTH, type GraphNode, NODE_HEIGHT, NODE_WIDTH } from './graph.ts'
 
 interface GraphPictureProps {
-  readonly graph: Graph;
-  readonly focus: (filters: Readonly<Record<string, string>>) => void;
+  readonly graph: Graph
+  readonly focus: (filters: Readonly<Record<string, string>>) => void
 }
 
-const MARGIN = 4;
+const MARGIN = 4
 
 export function GraphPicture({ graph, focus }: GraphPictureProps) {
-  const { nodes, edges, height } = graph;
-  const places = new Map(nodes.map((node) => [node.id, node]));
-  const box = `${-MARGIN} ${-MARGIN} ${GRAPH_WIDTH + 2 * MARGIN} ${height + 2 * MARGIN}`;
+  const { nodes, edges, height } = graph
+  const places = new Map(nodes.map((node) => [node.id, node]))
+  const box = `${-MARGIN} ${-MARGIN} ${GRAPH_WIDTH + 2 * MARGIN} ${height + 2 * MARGIN}`
   return (
     <div
       className="cw-graph"
       tabIndex={0}
       role="region"
-      aria-label={text("table.scroll", { name: text("graph.picture") })}
+      aria-label={text('table.scroll', { name: text('graph.picture') })}
     >
       <svg viewBox={box} width={GRAPH_WIDTH + 2 * MARGIN} height={height + 2 * MARGIN}>
         <g aria-hidden="true">
@@ -33,46 +33,46 @@ export function GraphPicture({ graph, focus }: GraphPictureProps) {
         ))}
       </svg>
     </div>
-  );
+  )
 }
 
 interface EdgeProps {
-  readonly edge: GraphEdge;
-  readonly places: ReadonlyMap<string, GraphNode>;
+  readonly edge: GraphEdge
+  readonly places: ReadonlyMap<string, GraphNode>
 }
 
 function Edge({ edge, places }: EdgeProps) {
-  const from = places.get(edge.from);
-  const to = places.get(edge.to);
-  if (from === undefined || to === undefined) return null;
-  const [x1, y1] = [from.x + NODE_WIDTH, from.y + NODE_HEIGHT / 2];
-  const [x2, y2] = [to.x, to.y + NODE_HEIGHT / 2];
-  const bend = (x2 - x1) / 2;
+  const from = places.get(edge.from)
+  const to = places.get(edge.to)
+  if (from === undefined || to === undefined) return null
+  const [x1, y1] = [from.x + NODE_WIDTH, from.y + NODE_HEIGHT / 2]
+  const [x2, y2] = [to.x, to.y + NODE_HEIGHT / 2]
+  const bend = (x2 - x1) / 2
   return (
     <>
       <path
         className={`cw-graph-edge cw-graph-${edge.look}`}
         d={`M ${x1} ${y1} C ${x1 + bend} ${y1}, ${x2 - bend} ${y2}, ${x2} ${y2}`}
       />
-      {edge.look === "stopped" ? (
+      {edge.look === 'stopped' ? (
         <text className="cw-graph-stop" x={(x1 + x2) / 2} y={(y1 + y2) / 2}>
           ✕
         </text>
       ) : null}
     </>
-  );
+  )
 }
 
 interface NodeProps {
-  readonly node: GraphNode;
-  readonly focus: (filters: Readonly<Record<string, string>>) => void;
+  readonly node: GraphNode
+  readonly focus: (filters: Readonly<Record<string, string>>) => void
 }
 
-const MAX_LETTERS = 24;
+const MAX_LETTERS = 24
 
 function Node({ node, focus }: NodeProps) {
-  const { x, y, label, kind, focus: filters } = node;
-  const short = label.length > MAX_LETTERS ? `${label.slice(0, MAX_LETTERS - 1)}…` : label;
+  const { x, y, label, kind, focus: filters } = node
+  const short = label.length > MAX_LETTERS ? `${label.slice(0, MAX_LETTERS - 1)}…` : label
   const drawn = (
     <>
       <rect
@@ -80,28 +80,28 @@ function Node({ node, focus }: NodeProps) {
         y={y}
         width={NODE_WIDTH}
         height={NODE_HEIGHT}
-        rx={kind === "people" ? NODE_HEIGHT / 2 : 8}
+        rx={kind === 'people' ? NODE_HEIGHT / 2 : 8}
       />
       <text x={x + NODE_WIDTH / 2} y={y + NODE_HEIGHT / 2}>
         {short}
       </text>
       <title>{label}</title>
     </>
-  );
-  if (filters === undefined) return <g className={`cw-graph-node cw-graph-${kind}`}>{drawn}</g>;
+  )
+  if (filters === undefined) return <g className={`cw-graph-node cw-graph-${kind}`}>{drawn}</g>
   const go = (event: MouseEvent) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    focus(filters);
-  };
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return
+    event.preventDefault()
+    focus(filters)
+  }
   return (
     <a
       href={`?${new URLSearchParams(filters).toString()}`}
       className={`cw-graph-node cw-graph-${kind}`}
-      aria-label={text("graph.around", { name: label })}
+      aria-label={text('graph.around', { name: label })}
       onClick={go}
     >
       {drawn}
     </a>
-  );
+  )
 }

@@ -1,73 +1,73 @@
 // Connections as a picture: people at the left, requesting apps in the middle, resource apps at the right. Decides what
 // is a node and where it stands; draws nothing. What is too many for a picture becomes one counted bundle.
 
-export type NodeKind = "people" | "app" | "resource";
+export type NodeKind = 'people' | 'app' | 'resource'
 
 export interface GraphNode {
-  readonly id: string;
-  readonly kind: NodeKind;
-  readonly label: string;
+  readonly id: string
+  readonly kind: NodeKind
+  readonly label: string
   /** What to look at by choosing it; undefined for bundles and people by name */
-  readonly focus?: Readonly<Record<string, string>>;
-  readonly x: number;
-  readonly y: number;
+  readonly focus?: Readonly<Record<string, string>>
+  readonly x: number
+  readonly y: number
 }
 
 export interface GraphEdge {
-  readonly id: string;
-  readonly from: string;
-  readonly to: string;
+  readonly id: string
+  readonly from: string
+  readonly to: string
   /** How it looks: used, never used, or stopped */
-  readonly look: "used" | "unused" | "stopped";
+  readonly look: 'used' | 'unused' | 'stopped'
 }
 
 export interface Graph {
-  readonly nodes: readonly GraphNode[];
-  readonly edges: readonly GraphEdge[];
-  readonly height: number;
+  readonly nodes: readonly GraphNode[]
+  readonly edges: readonly GraphEdge[]
+  readonly height: number
 }
 
 /** What the picture needs to know of a connection. */
 export interface Drawn {
-  readonly id: string;
-  readonly app: string;
-  readonly resourceApp: string;
+  readonly id: string
+  readonly app: string
+  readonly resourceApp: string
   readonly assignments: {
-    readonly everyone: boolean;
-    readonly users: readonly string[];
-    readonly groups: readonly string[];
-  };
-  readonly stopped: boolean;
-  readonly used: boolean;
+    readonly everyone: boolean
+    readonly users: readonly string[]
+    readonly groups: readonly string[]
+  }
+  readonly stopped: boolean
+  readonly used: boolean
 }
 
 export interface Words {
-  app(id: string): string;
-  resource(id: string): string;
-  group(name: string): string;
-  readonly everyone: string;
-  people(count: number): string;
-  more(count: number): string;
+  app(id: string): string
+  resource(id: string): string
+  group(name: string): string
+  readonly everyone: string
+  people(count: number): string
+  more(count: number): string
 }
 
-export const NODE_WIDTH = 200;
-export const NODE_HEIGHT = 36;
-const GAP = 16;
-const COLUMNS: Readonly<Record<NodeKind, number>> = { people: 0, app: 320, resource: 640 };
-export const GRAPH_WIDTH = COLUMNS.resource + NODE_WIDTH;
+export const NODE_WIDTH = 200
+export const NODE_HEIGHT = 36
+const GAP = 16
+const COLUMNS: Readonly<Record<NodeKind, number>> = { people: 0, app: 320, resource: 640 }
+export const GRAPH_WIDTH = COLUMNS.resource + NODE_WIDTH
 /** Of a column; the rest is one bundle. */
-export const MAX_NODES = 20;
+export const MAX_NODES = 20
 
-type Draft = Omit<GraphNode, "x" | "y">;
+type Draft = Omit<GraphNode, 'x' | 'y'>
 
 export function buildGraph(connections: readonly Drawn[], words: Words): Graph {
-  const drafts = connections.flatMap((connection) => listNodes(connection, words));
-  const columns = (["people", "app", "resource"] as const).map((kind) =>
+  const drafts = connections.flatMap((connection) => listNodes(connection, words))
+  const columns = (['people', 'app', 'resource'] as const).map((kind) =>
     fitColumn(uniqueById(drafts.filter((node) => node.kind === kind)), kind, words),
-  );
-  const rows = Math.max(1, ...columns.map(({ nodes }) => nodes.length));
-  const height = rows * (NODE_HEIGHT + GAP) - GAP;
-  const shown = new Map(columns.flatMap(({ shownAs }) => [...shownAs]));
+  )
+  const rows = Math.max(1, ...columns.map(({ nodes }) => nodes.length))
+  const height = rows * (NODE_HEIGHT + GAP) - GAP
+  const shown = new Map(columns.flatMap(({ shownAs }) => [...shownAs]))
   return {
     nodes: columns.flatMap(({ nodes }) => placeColumn(nodes, height)),
     edges: mergeEdges(
@@ -75,64 +75,64 @@ export function buildGraph(connections: readonly Drawn[], words: Words): Graph {
       shown,
     ),
     height,
-  };
+  }
 }
 
 function listNodes(connection: Drawn, words: Words): Draft[] {
-  const { app, resourceApp } = connection;
+  const { app, resourceApp } = connection
   return [
     ...listUsers(connection, words),
-    { id: `app ${app}`, kind: "app", label: words.app(app), focus: { app } },
+    { id: `app ${app}`, kind: 'app', label: words.app(app), focus: { app } },
     {
       id: `resource ${resourceApp}`,
-      kind: "resource",
+      kind: 'resource',
       label: words.resource(resourceApp),
       focus: { resourceApp },
     },
-  ];
+  ]
 }
 
 function listUsers({ id, assignments }: Drawn, words: Words): Draft[] {
-  const { everyone, users, groups } = assignments;
-  const kind = "people" as const;
+  const { everyone, users, groups } = assignments
+  const kind = 'people' as const
   return [
-    ...(everyone ? [{ id: "everyone", kind, label: words.everyone }] : []),
+    ...(everyone ? [{ id: 'everyone', kind, label: words.everyone }] : []),
     ...groups.map((group) => ({ id: `group ${group}`, kind, label: words.group(group), focus: { group } })),
     ...(users.length === 0 ? [] : [{ id: `named ${id}`, kind, label: words.people(users.length) }]),
-  ];
+  ]
 }
 
 function uniqueById(nodes: readonly Draft[]): readonly Draft[] {
-  const unique = [...new Map(nodes.map((node) => [node.id, node])).values()];
+  const unique = [...new Map(nodes.map((node) => [node.id, node])).values()]
   // By name, so that the picture is the same at the next visit.
-  return unique.sort((one, other) => one.label.localeCompare(other.label) || (one.id < other.id ? -1 : 1));
+  return unique.sort((one, other) => one.label.localeCompare(other.label) || (one.id < other.id ? -1 : 1))
 }
 
 function fitColumn(nodes: readonly Draft[], kind: NodeKind, words: Words) {
-  const fits = nodes.length <= MAX_NODES;
-  const kept = fits ? nodes : nodes.slice(0, MAX_NODES - 1);
-  const rest = nodes.slice(kept.length);
-  const bundle = { id: `more ${kind}`, kind, label: words.more(rest.length) };
+  const fits = nodes.length <= MAX_NODES
+  const kept = fits ? nodes : nodes.slice(0, MAX_NODES - 1)
+  const rest = nodes.slice(kept.length)
+  const bundle = { id: `more ${kind}`, kind, label: words.more(rest.length) }
   const shownAs = new Map([
     ...kept.map(({ id }) => [id, id] as const),
     ...rest.map(({ id }) => [id, bundle.id] as const),
-  ]);
-  return { nodes: rest.length === 0 ? kept : [...kept, bundle], shownAs };
+  ])
+  return { nodes: rest.length === 0 ? kept : [...kept, bundle], shownAs }
 }
 
 function placeColumn(nodes: readonly Draft[], height: number): GraphNode[] {
-  const used = nodes.length * (NODE_HEIGHT + GAP) - GAP;
-  const top = (height - used) / 2;
+  const used = nodes.length * (NODE_HEIGHT + GAP) - GAP
+  const top = (height - used) / 2
   return nodes.map((node, index) => ({
     ...node,
     x: COLUMNS[node.kind],
     y: top + index * (NODE_HEIGHT + GAP),
-  }));
+  }))
 }
 
 function listEdges(connection: Drawn, words: Words): GraphEdge[] {
-  const { id, app, resourceApp, stopped, used } = connection;
-  const look = stopped ? "stopped" : used ? "used" : "unused";
+  const { id, app, resourceApp, stopped, used } = connection
+  const look = stopped ? 'stopped' : used ? 'used' : 'unused'
   return [
     ...listUsers(connection, words).map(
       (people) =>
@@ -144,34 +144,32 @@ function listEdges(connection: Drawn, words: Words): GraphEdge[] {
         }) as const,
     ),
     { id, from: `app ${app}`, to: `resource ${resourceApp}`, look },
-  ];
+  ]
 }
 
-const WEIGHT = { stopped: 0, unused: 1, used: 2 } as const;
+const WEIGHT = { stopped: 0, unused: 1, used: 2 } as const
 
 /** One line between two nodes, as the liveliest of what it stands for. */
 function mergeEdges(edges: readonly GraphEdge[], shownAs: ReadonlyMap<string, string>): GraphEdge[] {
-  const merged = new Map<string, GraphEdge>();
+  const merged = new Map<string, GraphEdge>()
   for (const edge of edges) {
-    const from = shownAs.get(edge.from) ?? edge.from;
-    const to = shownAs.get(edge.to) ?? edge.to;
-    const key = `${from} → ${to}`;
-    const known = merged.get(key);
+    const from = shownAs.get(edge.from) ?? edge.from
+    const to = shownAs.get(edge.to) ?? edge.to
+    const key = `${from} → ${to}`
+    const known = merged.get(key)
     if (known === undefined || WEIGHT[edge.look] > WEIGHT[known.look])
-      merged.set(key, { ...edge, id: key, from, to });
+      merged.set(key, { ...edge, id: key, from, to })
   }
-  return [...merged.values()];
+  return [...merged.values()]
 }
 
 /** @returns the same as text for other tools: a Mermaid flow chart */
 export function renderMermaid({ nodes, edges }: Graph): string {
-  const names = new Map(nodes.map(({ id }, index) => [id, `n${index}`]));
-  const boxes = nodes.map(
-    ({ id, label }) => `  ${names.get(id) ?? ""}["${label.replaceAll('"', "#quot;")}"]`,
-  );
+  const names = new Map(nodes.map(({ id }, index) => [id, `n${index}`]))
+  const boxes = nodes.map(({ id, label }) => `  ${names.get(id) ?? ''}["${label.replaceAll('"', '#quot;')}"]`)
   const lines = edges.map(({ from, to, look }) => {
-    const arrow = look === "used" ? "-->" : look === "unused" ? "-.->" : "--x";
-    return `  ${names.get(from) ?? ""} ${arrow} ${names.get(to) ?? ""}`;
-  });
-  return ["flowchart LR", ...boxes, ...lines, ""].join("\n");
+    const arrow = look === 'used' ? '-->' : look === 'unused' ? '-.->' : '--x'
+    return `  ${names.get(from) ?? ''} ${arrow} ${names.get(to) ?? ''}`
+  })
+  return ['flowchart LR', ...boxes, ...lines, ''].join('\n')
 }

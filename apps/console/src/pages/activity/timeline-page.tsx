@@ -1,58 +1,58 @@
 // What happened around one app, person or connection: counts by lanes, and below the same events as a table.
-import { SegmentedControl } from "@mantine/core";
-import { Link } from "@tanstack/react-router";
-import { useMemo } from "react";
+import { SegmentedControl } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import { useMemo } from 'react'
 
-import { useApi, useList } from "../../api/queries.ts";
-import { OutcomeChip, StateChip, Token } from "../../components/chips.tsx";
-import { type Column, DataTable } from "../../components/data-table.tsx";
-import { FilterBar, type FilterField } from "../../components/filter-bar.tsx";
-import { PageHeader } from "../../components/page-header.tsx";
-import { EmptyState } from "../../components/states.tsx";
-import { RelativeTime } from "../../components/time.tsx";
-import { useFilters } from "../../hooks/use-filters.ts";
-import { useNow } from "../../hooks/use-now.ts";
-import { text } from "../../texts/text.ts";
-import { EventActor, EventUser, EventTarget } from "./event-parties.tsx";
-import { isAboutApp, laneOf, mergeEvents, type TimelineEvent } from "./timeline.ts";
-import { TimelineLanes } from "./timeline-lanes.tsx";
-import "./activity.css";
+import { useApi, useList } from '../../api/queries.ts'
+import { OutcomeChip, StateChip, Token } from '../../components/chips.tsx'
+import { type Column, DataTable } from '../../components/data-table.tsx'
+import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
+import { PageHeader } from '../../components/page-header.tsx'
+import { EmptyState } from '../../components/states.tsx'
+import { RelativeTime } from '../../components/time.tsx'
+import { useFilters } from '../../hooks/use-filters.ts'
+import { useNow } from '../../hooks/use-now.ts'
+import { text } from '../../texts/text.ts'
+import { EventActor, EventUser, EventTarget } from './event-parties.tsx'
+import { isAboutApp, laneOf, mergeEvents, type TimelineEvent } from './timeline.ts'
+import { TimelineLanes } from './timeline-lanes.tsx'
+import './activity.css'
 
-const FILTERS = ["app", "user", "connection"] as const;
-type Filter = (typeof FILTERS)[number];
-const RANGE = ["range"] as const;
+const FILTERS = ['app', 'user', 'connection'] as const
+type Filter = (typeof FILTERS)[number]
+const RANGE = ['range'] as const
 
 const FIELDS: readonly FilterField<Filter>[] = [
-  { name: "app", label: text("decision.app"), kind: "object", of: "apps" },
-  { name: "connection", label: text("decision.connection"), kind: "object", of: "connections" },
-  { name: "user", label: text("graph.user"), kind: "object", of: "users" },
-];
+  { name: 'app', label: text('decision.app'), kind: 'object', of: 'apps' },
+  { name: 'connection', label: text('decision.connection'), kind: 'object', of: 'connections' },
+  { name: 'user', label: text('graph.user'), kind: 'object', of: 'users' },
+]
 
-const HOUR_MS = 3600 * 1000;
+const HOUR_MS = 3600 * 1000
 const RANGES = {
   day: 24 * HOUR_MS,
   week: 7 * 24 * HOUR_MS,
   month: 30 * 24 * HOUR_MS,
   year: 365 * 24 * HOUR_MS,
-};
-type Range = keyof typeof RANGES;
-const RANGE_NAMES = Object.keys(RANGES) as readonly Range[];
+}
+type Range = keyof typeof RANGES
+const RANGE_NAMES = Object.keys(RANGES) as readonly Range[]
 
 export function Page() {
-  const state = useFilters(FILTERS);
-  const range = useFilters(RANGE);
-  const chosen = RANGE_NAMES.find((name) => name === range.filters.range) ?? "week";
+  const state = useFilters(FILTERS)
+  const range = useFilters(RANGE)
+  const chosen = RANGE_NAMES.find((name) => name === range.filters.range) ?? 'week'
   return (
     <>
-      <PageHeader title={text("nav.timeline")} lead={text("timeline.lead")} />
+      <PageHeader title={text('nav.timeline')} lead={text('timeline.lead')} />
       <FilterBar state={state} fields={FIELDS} />
       {state.count === 0 ? (
-        <EmptyState title={text("timeline.choose")}>{text("timeline.chooseText")}</EmptyState>
+        <EmptyState title={text('timeline.choose')}>{text('timeline.chooseText')}</EmptyState>
       ) : (
         <>
           <SegmentedControl
             className="cw-range"
-            aria-label={text("timeline.range")}
+            aria-label={text('timeline.range')}
             mb="md"
             data={RANGE_NAMES.map((value) => ({ value, label: text(`timeline.${value}`) }))}
             value={chosen}
@@ -66,25 +66,25 @@ export function Page() {
         </>
       )}
     </>
-  );
+  )
 }
 
 interface TimelineProps {
-  readonly filters: { readonly [F in Filter]?: string };
-  readonly range: Range;
+  readonly filters: { readonly [F in Filter]?: string }
+  readonly range: Range
 }
 
-const MINUTE_MS = 60_000;
+const MINUTE_MS = 60_000
 
 function Timeline({ filters, range }: TimelineProps) {
-  const now = useNow();
+  const now = useNow()
   // A moment that moves on with each second would ask the server again with each.
-  const toMs = Math.ceil(now / MINUTE_MS) * MINUTE_MS;
-  const period = useMemo(() => ({ fromMs: toMs - RANGES[range], toMs }), [toMs, range]);
-  const since = useSince(RANGES[range]);
-  const list = useList("audit.list", { ...filters, since, limit: 200 });
-  const acts = useActs(filters, since);
-  const events = useMemo(() => mergeEvents(list.items as readonly TimelineEvent[], acts), [list.items, acts]);
+  const toMs = Math.ceil(now / MINUTE_MS) * MINUTE_MS
+  const period = useMemo(() => ({ fromMs: toMs - RANGES[range], toMs }), [toMs, range])
+  const since = useSince(RANGES[range])
+  const list = useList('audit.list', { ...filters, since, limit: 200 })
+  const acts = useActs(filters, since)
+  const events = useMemo(() => mergeEvents(list.items as readonly TimelineEvent[], acts), [list.items, acts])
   return (
     <>
       {events.length === 0 ? null : (
@@ -94,14 +94,14 @@ function Timeline({ filters, range }: TimelineProps) {
         </>
       )}
       <DataTable
-        label={text("timeline.table")}
+        label={text('timeline.table')}
         list={{ ...list, items: events }}
         columns={COLUMNS}
         rowId={({ log, seq }) => `${log} ${seq}`}
-        empty={<EmptyState title={text("timeline.none")}>{text("timeline.noneText")}</EmptyState>}
+        empty={<EmptyState title={text('timeline.none')}>{text('timeline.noneText')}</EmptyState>}
       />
     </>
-  );
+  )
 }
 
 /** Fixed as long as the page is open, so that the answers stay comparable. */
@@ -109,81 +109,81 @@ function useSince(spanMs: number): string {
   return useMemo(
     () => new Date(Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS - spanMs).toISOString(),
     [spanMs],
-  );
+  )
 }
 
 /** What administrators did to an app and its connections: such events do not name the app as their actor. */
 function useActs(
-  { app, user, connection }: TimelineProps["filters"],
+  { app, user, connection }: TimelineProps['filters'],
   since: string,
 ): readonly TimelineEvent[] {
-  const enabled = app !== undefined && user === undefined && connection === undefined;
-  const acts = useList("audit.list", { log: "admin", since, limit: 200 }, { enabled });
-  const own = useApi("connections.list", { query: { app, limit: 200 } }, { enabled });
+  const enabled = app !== undefined && user === undefined && connection === undefined
+  const acts = useList('audit.list', { log: 'admin', since, limit: 200 }, { enabled })
+  const own = useApi('connections.list', { query: { app, limit: 200 } }, { enabled })
   return useMemo(() => {
-    if (!enabled) return [];
-    const connections = new Set(own.data?.body.items.map(({ id }) => id));
-    return (acts.items as readonly TimelineEvent[]).filter((event) => isAboutApp(event, app, connections));
-  }, [enabled, acts.items, own.data, app]);
+    if (!enabled) return []
+    const connections = new Set(own.data?.body.items.map(({ id }) => id))
+    return (acts.items as readonly TimelineEvent[]).filter((event) => isAboutApp(event, app, connections))
+  }, [enabled, acts.items, own.data, app])
 }
 
 interface DigestProps {
-  readonly events: readonly TimelineEvent[];
-  readonly complete: boolean;
+  readonly events: readonly TimelineEvent[]
+  readonly complete: boolean
 }
 
 function Digest({ events, complete }: DigestProps) {
-  const count = (lane: string) => events.filter((event) => laneOf(event) === lane).length;
+  const count = (lane: string) => events.filter((event) => laneOf(event) === lane).length
   const people = new Set(
     events.flatMap(({ on_behalf_of: person }) => (person?.user_ref === undefined ? [] : [person.user_ref])),
-  );
+  )
   return (
     <p className="cw-sentence" role="status">
-      {text("timeline.digest", {
-        allowed: count("allowed"),
-        refused: count("refused"),
+      {text('timeline.digest', {
+        allowed: count('allowed'),
+        refused: count('refused'),
         users: people.size,
-        changes: count("permission") + count("life"),
-        response: count("response"),
-      })}{" "}
-      {complete ? "" : text("timeline.newest", { count: events.length })}
+        changes: count('permission') + count('life'),
+        response: count('response'),
+      })}{' '}
+      {complete ? '' : text('timeline.newest', { count: events.length })}
     </p>
-  );
+  )
 }
 
 const COLUMNS: readonly Column<TimelineEvent>[] = [
-  { id: "time", header: text("decisions.time"), cell: ({ time }) => <RelativeTime moment={time} /> },
-  { id: "lane", header: text("timeline.lane"), cell: (event) => text(`timeline.lane.${laneOf(event)}`) },
+  { id: 'time', header: text('decisions.time'), cell: ({ time }) => <RelativeTime moment={time} /> },
+  { id: 'lane', header: text('timeline.lane'), cell: (event) => text(`timeline.lane.${laneOf(event)}`) },
   {
-    id: "what",
-    header: text("timeline.what"),
+    id: 'what',
+    header: text('timeline.what'),
     hideable: false,
     cell: (event) => <What event={event} />,
   },
-  { id: "outcome", header: text("decisions.outcome"), cell: (event) => <Outcome event={event} /> },
+  { id: 'outcome', header: text('decisions.outcome'), cell: (event) => <Outcome event={event} /> },
   {
-    id: "person",
-    header: text("decision.person"),
+    id: 'person',
+    header: text('decision.person'),
     cell: (event) => event.decision?.request.subject?.display ?? <EventUser event={event} />,
   },
-  { id: "by", header: text("timeline.by"), cell: (event) => <EventActor event={event} /> },
-  { id: "reason", header: text("reason.label"), cell: ({ reason }) => reason ?? "" },
-  { id: "type", header: text("timeline.type"), hidden: true, cell: ({ type }) => <Token>{type}</Token> },
-];
+  { id: 'by', header: text('timeline.by'), cell: (event) => <EventActor event={event} /> },
+  { id: 'reason', header: text('reason.label'), cell: ({ reason }) => reason ?? '' },
+  { id: 'type', header: text('timeline.type'), hidden: true, cell: ({ type }) => <Token>{type}</Token> },
+]
 
 function What({ event }: { readonly event: TimelineEvent }) {
-  const { decision, decision_id: id, type } = event;
+  const { decision, decision_id: id, type } = event
   if (decision !== undefined && id !== undefined)
-    return <Link to={`/decisions/${encodeURIComponent(id)}`}>{decision.summary.admin}</Link>;
+    return <Link to={`/decisions/${encodeURIComponent(id)}`}>{decision.summary.admin}</Link>
   return (
     <span className="cw-event-target">
       <Token>{type}</Token> <EventTarget event={event} />
     </span>
-  );
+  )
 }
 
 function Outcome({ event: { outcome, decision } }: { readonly event: TimelineEvent }) {
-  if (outcome === "success") return <StateChip state="ok" label={text("timeline.done")} />;
-  if (outcome === "failure") return <StateChip state="error" label={text("timeline.failed")} />;
-  return <OutcomeChip outcome={outcome} narrowed={(decision?.narrowed.length ?? 0) > 0} />;
+  if (outcome === 'success') return <StateChip state="ok" label={text('timeline.done')} />
+  if (outcome === 'failure') return <StateChip state="error" label={text('timeline.failed')} />
+  return <OutcomeChip outcome={outcome} narrowed={(decision?.narrowed.length ?? 0) > 0} />
 }

@@ -1,52 +1,52 @@
 // The requesting apps that are AI agents, with who answers for each: an agent without an owner is nobody's.
-import { Button } from "@mantine/core";
-import { useMemo } from "react";
+import { Button } from '@mantine/core'
+import { useMemo } from 'react'
 
-import { useAppFacts, useIds } from "../../api/facts.ts";
-import { useNames } from "../../api/names.ts";
-import { useList } from "../../api/queries.ts";
-import { StateChip, Tokens } from "../../components/chips.tsx";
-import { type Column, DataTable } from "../../components/data-table.tsx";
-import type { FilterField } from "../../components/filter-bar.tsx";
-import { PageHeader } from "../../components/page-header.tsx";
-import { EmptyState } from "../../components/states.tsx";
-import { useFilters } from "../../hooks/use-filters.ts";
-import { text } from "../../texts/text.ts";
-import { factColumns, nameColumn, plainColumns, stateColumn } from "./app-columns.tsx";
-import { type App, appPath } from "./app-state.ts";
-import { useRegister } from "./apps-page.tsx";
+import { useAppFacts, useIds } from '../../api/facts.ts'
+import { useNames } from '../../api/names.ts'
+import { useList } from '../../api/queries.ts'
+import { StateChip, Tokens } from '../../components/chips.tsx'
+import { type Column, DataTable } from '../../components/data-table.tsx'
+import type { FilterField } from '../../components/filter-bar.tsx'
+import { PageHeader } from '../../components/page-header.tsx'
+import { EmptyState } from '../../components/states.tsx'
+import { useFilters } from '../../hooks/use-filters.ts'
+import { text } from '../../texts/text.ts'
+import { factColumns, nameColumn, plainColumns, stateColumn } from './app-columns.tsx'
+import { type App, appPath } from './app-state.ts'
+import { useRegister } from './apps-page.tsx'
 
-const FILTERS = ["q", "status"] as const;
+const FILTERS = ['q', 'status'] as const
 
 const FIELDS: readonly FilterField<(typeof FILTERS)[number]>[] = [
-  { name: "q", label: text("filter.search"), kind: "text" },
+  { name: 'q', label: text('filter.search'), kind: 'text' },
   {
-    name: "status",
-    label: text("connections.state"),
-    kind: "choice",
-    choices: (["active", "inactive", "suspended"] as const).map((value) => ({
+    name: 'status',
+    label: text('connections.state'),
+    kind: 'choice',
+    choices: (['active', 'inactive', 'suspended'] as const).map((value) => ({
       value,
       label: text(`chip.${value}`),
     })),
   },
-];
+]
 
 export function Page() {
-  const state = useFilters(FILTERS);
-  const list = useList("apps.list", { ...state.filters, kind: "agent" });
-  const { byId: facts } = useAppFacts(useIds(list.items));
-  const { user } = useNames();
-  const register = useRegister();
+  const state = useFilters(FILTERS)
+  const list = useList('apps.list', { ...state.filters, kind: 'agent' })
+  const { byId: facts } = useAppFacts(useIds(list.items))
+  const { user } = useNames()
+  const register = useRegister()
   const columns = useMemo(
     () => [nameColumn, stateColumn, ownersColumn(user), ...factColumns(facts), ...plainColumns],
     [facts, user],
-  );
+  )
   return (
     <>
-      <PageHeader title={text("nav.agents")} lead={text("agents.lead")} actions={[register]} />
+      <PageHeader title={text('nav.agents')} lead={text('agents.lead')} actions={[register]} />
       <DataTable
         filter={{ state, fields: FIELDS }}
-        label={text("nav.agents")}
+        label={text('nav.agents')}
         list={list}
         columns={columns}
         rowId={({ id }) => id}
@@ -54,27 +54,27 @@ export function Page() {
         empty={
           state.count > 0 ? (
             <EmptyState
-              title={text("filter.nothing")}
-              actions={<Button onClick={state.clear}>{text("filter.clear")}</Button>}
+              title={text('filter.nothing')}
+              actions={<Button onClick={state.clear}>{text('filter.clear')}</Button>}
             />
           ) : (
-            <EmptyState title={text("agents.none")}>{text("agents.noneText")}</EmptyState>
+            <EmptyState title={text('agents.none')}>{text('agents.noneText')}</EmptyState>
           )
         }
       />
     </>
-  );
+  )
 }
 
 function ownersColumn(userName: (id: string) => string): Column<App> {
   return {
-    id: "owners",
-    header: text("agents.owners"),
+    id: 'owners',
+    header: text('agents.owners'),
     cell: ({ owners }) =>
       owners.length === 0 ? (
-        <StateChip state="warn" label={text("agents.noOwner")} />
+        <StateChip state="warn" label={text('agents.noOwner')} />
       ) : (
         <Tokens items={owners.map(userName)} />
       ),
-  };
+  }
 }

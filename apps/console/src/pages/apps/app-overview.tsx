@@ -1,68 +1,68 @@
 // What an app is, who answers for it, and who may use it.
-import { Link } from "@tanstack/react-router";
-import { useMemo } from "react";
+import { Link } from '@tanstack/react-router'
+import { useMemo } from 'react'
 
-import { useAppFacts } from "../../api/facts.ts";
-import { useNames } from "../../api/names.ts";
-import { StateChip, Token, Tokens } from "../../components/chips.tsx";
-import { Copyable } from "../../components/code-block.tsx";
-import { Facts } from "../../components/facts.tsx";
-import { AssignmentFacts } from "../../components/object/assignment-facts.tsx";
-import { Section } from "../../components/page-header.tsx";
-import { RelativeTime } from "../../components/time.tsx";
-import { formatNumber, text } from "../../texts/text.ts";
-import { type App, describeAuth } from "./app-state.ts";
+import { useAppFacts } from '../../api/facts.ts'
+import { useNames } from '../../api/names.ts'
+import { StateChip, Token, Tokens } from '../../components/chips.tsx'
+import { Copyable } from '../../components/code-block.tsx'
+import { Facts } from '../../components/facts.tsx'
+import { AssignmentFacts } from '../../components/object/assignment-facts.tsx'
+import { Section } from '../../components/page-header.tsx'
+import { RelativeTime } from '../../components/time.tsx'
+import { formatNumber, text } from '../../texts/text.ts'
+import { type App, describeAuth } from './app-state.ts'
 
 export function AppOverview({ app }: { readonly app: App }) {
-  const ids = useMemo(() => [app.id], [app.id]);
-  const facts = useAppFacts(ids).byId.get(app.id);
-  const names = useNames();
+  const ids = useMemo(() => [app.id], [app.id])
+  const facts = useAppFacts(ids).byId.get(app.id)
+  const names = useNames()
   return (
     <>
       <div className="cw-card">
         <Facts
           facts={[
-            [text("apps.clientId"), <Copyable key="id" what={text("apps.clientId")} value={app.id} />],
-            [text("apps.kind"), text(`app.kind.${app.kind}`)],
-            [text("apps.auth"), describeAuth(app.auth)],
+            [text('apps.clientId'), <Copyable key="id" what={text('apps.clientId')} value={app.id} />],
+            [text('apps.kind'), text(`app.kind.${app.kind}`)],
+            [text('apps.auth'), describeAuth(app.auth)],
             ...(app.serviceOf === undefined
               ? []
               : ([
                   [
-                    text("app.serviceOf"),
+                    text('app.serviceOf'),
                     <Link key="service" to={`/resource-apps/${encodeURIComponent(app.serviceOf)}`}>
                       {names.resourceApp(app.serviceOf)}
                     </Link>,
                   ],
                 ] as const)),
-            [text("agents.owners"), <Owners key="owners" app={app} />],
+            [text('agents.owners'), <Owners key="owners" app={app} />],
             [
-              text("nav.connections"),
-              facts === undefined ? text("value.unknown") : formatNumber(facts.connections),
+              text('nav.connections'),
+              facts === undefined ? text('value.unknown') : formatNumber(facts.connections),
             ],
-            [text("connections.lastUsed"), <Moment key="last" moment={facts?.lastUsedAt} />],
-            [text("connections.lastDenied"), <Moment key="denied" moment={facts?.lastDeniedAt} />],
+            [text('connections.lastUsed'), <Moment key="last" moment={facts?.lastUsedAt} />],
+            [text('connections.lastDenied'), <Moment key="denied" moment={facts?.lastDeniedAt} />],
           ]}
         />
       </div>
-      <Section title={text("app.assignments")}>
-        <p className="cw-quiet-text">{text("app.assignmentsText")}</p>
-        <AssignmentFacts assignments={app.assignments} everyoneHelp={text("app.everyoneHelp")} />
+      <Section title={text('app.assignments')}>
+        <p className="cw-quiet-text">{text('app.assignmentsText')}</p>
+        <AssignmentFacts assignments={app.assignments} everyoneHelp={text('app.everyoneHelp')} />
       </Section>
     </>
-  );
+  )
 }
 
 function Moment({ moment }: { readonly moment: string | null | undefined }) {
-  if (moment === undefined) return text("value.unknown");
-  return moment === null ? text("time.never") : <RelativeTime moment={moment} />;
+  if (moment === undefined) return text('value.unknown')
+  return moment === null ? text('time.never') : <RelativeTime moment={moment} />
 }
 
 function Owners({ app }: { readonly app: App }) {
-  const names = useNames();
+  const names = useNames()
   if (app.owners.length === 0) {
-    if (app.kind !== "agent") return <Tokens items={[]} empty={text("value.none")} />;
-    return <StateChip state="warn" label={text("agents.noOwner")} />;
+    if (app.kind !== 'agent') return <Tokens items={[]} empty={text('value.none')} />
+    return <StateChip state="warn" label={text('agents.noOwner')} />
   }
   return (
     <>
@@ -73,9 +73,9 @@ function Owners({ app }: { readonly app: App }) {
           </Link>
         ))}
       </span>
-      {app.kind === "agent" && app.owners.length === 1 ? (
-        <p className="cw-quiet-text">{text("agents.twoOwners")}</p>
+      {app.kind === 'agent' && app.owners.length === 1 ? (
+        <p className="cw-quiet-text">{text('agents.twoOwners')}</p>
       ) : null}
     </>
-  );
+  )
 }

@@ -1,95 +1,95 @@
 // One connection, from every side: who, what, where, until when, whether it is used, and what it was before.
-import { useParams } from "@tanstack/react-router";
+import { useParams } from '@tanstack/react-router'
 
-import { useApi } from "../../api/queries.ts";
-import { DecisionsOf } from "../../components/decision/decisions-of.tsx";
-import { Section } from "../../components/page-header.tsx";
-import { PageTabs } from "../../components/tabs.tsx";
-import { EmptyState, Loaded } from "../../components/states.tsx";
-import { text } from "../../texts/text.ts";
-import { ConnectionHeader } from "./connection-header.tsx";
-import type { Connection } from "../../components/object/connection-state.ts";
-import { ClaimsTab } from "./tabs/claims-tab.tsx";
-import { ConditionsTab } from "./tabs/conditions-tab.tsx";
-import { ExchangeCard } from "./tabs/exchange-card.tsx";
-import { HistoryTab } from "./tabs/history-tab.tsx";
-import { UsersTab } from "./tabs/users-tab.tsx";
-import { ScopesTab } from "./tabs/scopes-tab.tsx";
-import { TestsTab } from "./tabs/tests-tab.tsx";
-import { ResourceTab } from "./tabs/resource-tab.tsx";
+import { useApi } from '../../api/queries.ts'
+import { DecisionsOf } from '../../components/decision/decisions-of.tsx'
+import { Section } from '../../components/page-header.tsx'
+import { PageTabs } from '../../components/tabs.tsx'
+import { EmptyState, Loaded } from '../../components/states.tsx'
+import { text } from '../../texts/text.ts'
+import { ConnectionHeader } from './connection-header.tsx'
+import type { Connection } from '../../components/object/connection-state.ts'
+import { ClaimsTab } from './tabs/claims-tab.tsx'
+import { ConditionsTab } from './tabs/conditions-tab.tsx'
+import { ExchangeCard } from './tabs/exchange-card.tsx'
+import { HistoryTab } from './tabs/history-tab.tsx'
+import { UsersTab } from './tabs/users-tab.tsx'
+import { ScopesTab } from './tabs/scopes-tab.tsx'
+import { TestsTab } from './tabs/tests-tab.tsx'
+import { ResourceTab } from './tabs/resource-tab.tsx'
 
 export function Page() {
-  const { id = "" } = useParams({ strict: false }) as { readonly id?: string };
-  const query = useApi("connections.read", { params: { id } });
+  const { id = '' } = useParams({ strict: false }) as { readonly id?: string }
+  const query = useApi('connections.read', { params: { id } })
   return (
     <Loaded query={query}>
       {({ body, etag }) => (
         <>
-          <ConnectionHeader connection={body} etag={etag ?? ""} reload={() => void query.refetch()} />
-          <Tabs connection={body} etag={etag ?? ""} />
+          <ConnectionHeader connection={body} etag={etag ?? ''} reload={() => void query.refetch()} />
+          <Tabs connection={body} etag={etag ?? ''} />
         </>
       )}
     </Loaded>
-  );
+  )
 }
 
 function Tabs({ connection, etag }: { readonly connection: Connection; readonly etag: string }) {
   const tabs = [
     {
-      id: "people",
-      label: text("connection.tab.people"),
-      former: ["activity"],
+      id: 'people',
+      label: text('connection.tab.people'),
+      former: ['activity'],
       content: () => (
         <>
           <UsersTab connection={connection} />
-          <Section title={text("connection.recent")}>
+          <Section title={text('connection.recent')}>
             <DecisionsOf
               of={{ connection: connection.id }}
-              empty={<EmptyState title={text("activity.none")}>{text("activity.noneText")}</EmptyState>}
+              empty={<EmptyState title={text('activity.none')}>{text('activity.noneText')}</EmptyState>}
             />
           </Section>
         </>
       ),
     },
     {
-      id: "scopes",
-      label: text("connection.tab.scopes"),
-      former: ["conditions"],
+      id: 'scopes',
+      label: text('connection.tab.scopes'),
+      former: ['conditions'],
       content: () => (
         <>
           <ScopesTab connection={connection} etag={etag} />
-          <Section title={text("connection.conditions")}>
+          <Section title={text('connection.conditions')}>
             <ConditionsTab connection={connection} />
           </Section>
         </>
       ),
     },
     {
-      id: "target",
-      label: text("connection.tab.target"),
-      former: ["claims", "card"],
+      id: 'target',
+      label: text('connection.tab.target'),
+      former: ['claims', 'card'],
       content: () => (
         <>
           <ResourceTab connection={connection} />
-          <Section title={text("connection.claims")}>
+          <Section title={text('connection.claims')}>
             <ClaimsTab connection={connection} />
           </Section>
-          <Section title={text("connection.card")}>
+          <Section title={text('connection.card')}>
             <ExchangeCard connection={connection} />
           </Section>
         </>
       ),
     },
     {
-      id: "tests",
-      label: text("connection.tab.tests"),
+      id: 'tests',
+      label: text('connection.tab.tests'),
       content: () => <TestsTab connection={connection} />,
     },
     {
-      id: "history",
-      label: text("connection.tab.history"),
+      id: 'history',
+      label: text('connection.tab.history'),
       content: () => <HistoryTab connection={connection} etag={etag} />,
     },
-  ];
-  return <PageTabs label={text("connection.tabs")} tabs={tabs} />;
+  ]
+  return <PageTabs label={text('connection.tabs')} tabs={tabs} />
 }

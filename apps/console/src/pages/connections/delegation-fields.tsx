@@ -1,37 +1,37 @@
 // Whether a connection takes access tokens as subject tokens, and which of their scopes allow which scopes here.
-import { NumberInput, Stack, Switch, TagsInput } from "@mantine/core";
+import { NumberInput, Stack, Switch, TagsInput } from '@mantine/core'
 
-import { text } from "../../texts/text.ts";
-import type { Connection } from "../../components/object/connection-state.ts";
+import { text } from '../../texts/text.ts'
+import type { Connection } from '../../components/object/connection-state.ts'
 
-const MAX_DEPTH = 3;
+const MAX_DEPTH = 3
 
-type Delegated = Pick<Connection, "scopes" | "delegation">;
+type Delegated = Pick<Connection, 'scopes' | 'delegation'>
 
 interface DelegationFieldsProps<T extends Delegated> {
-  readonly draft: T;
-  readonly change: (draft: T) => void;
+  readonly draft: T
+  readonly change: (draft: T) => void
 }
 
 export function DelegationFields<T extends Delegated>({ draft, change }: DelegationFieldsProps<T>) {
-  const { delegation } = draft;
-  const set = (next: NonNullable<Connection["delegation"]>) => change({ ...draft, delegation: next });
+  const { delegation } = draft
+  const set = (next: NonNullable<Connection['delegation']>) => change({ ...draft, delegation: next })
   return (
     <Stack gap="sm">
       <Switch
-        label={text("edit.delegation")}
-        description={text("edit.delegationHelp")}
+        label={text('edit.delegation')}
+        description={text('edit.delegationHelp')}
         checked={delegation !== undefined}
         onChange={({ currentTarget: { checked } }) => {
-          const { delegation: _, ...rest } = draft;
-          change((checked ? { ...rest, delegation: { maxDepth: 1, scopes: {} } } : rest) as T);
+          const { delegation: _, ...rest } = draft
+          change((checked ? { ...rest, delegation: { maxDepth: 1, scopes: {} } } : rest) as T)
         }}
       />
       {delegation === undefined ? null : (
         <Stack gap="md">
           <NumberInput
-            label={text("edit.maxDepth")}
-            description={text("edit.maxDepthHelp")}
+            label={text('edit.maxDepth')}
+            description={text('edit.maxDepthHelp')}
             min={1}
             max={MAX_DEPTH}
             allowDecimal={false}
@@ -41,22 +41,22 @@ export function DelegationFields<T extends Delegated>({ draft, change }: Delegat
           {draft.scopes.map((scope) => (
             <TagsInput
               key={scope}
-              label={text("edit.delegatedScope", { scope })}
-              description={text("edit.delegatedScopeHelp")}
-              splitChars={[" ", ","]}
+              label={text('edit.delegatedScope', { scope })}
+              description={text('edit.delegatedScopeHelp')}
+              splitChars={[' ', ',']}
               acceptValueOnBlur
               value={delegation.scopes[scope] ?? []}
               onChange={(carriers) => {
-                const { [scope]: _, ...rest } = delegation.scopes;
+                const { [scope]: _, ...rest } = delegation.scopes
                 set({
                   ...delegation,
                   scopes: carriers.length === 0 ? rest : { ...rest, [scope]: carriers },
-                });
+                })
               }}
             />
           ))}
         </Stack>
       )}
     </Stack>
-  );
+  )
 }

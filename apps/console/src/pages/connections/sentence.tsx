@@ -1,50 +1,50 @@
 // A connection as a sentence in plain words: who may act for whom, where, doing what, when, until when.
-import { formatDay } from "../../components/time.tsx";
-import { text } from "../../texts/text.ts";
-import type { Connection } from "../../components/object/connection-state.ts";
-import type { Names } from "../../api/names.ts";
+import { formatDay } from '../../components/time.tsx'
+import { text } from '../../texts/text.ts'
+import type { Connection } from '../../components/object/connection-state.ts'
+import type { Names } from '../../api/names.ts'
 
 type Described = Pick<
   Connection,
-  "app" | "resourceApp" | "assignments" | "scopes" | "expiresAt" | "notBefore" | "conditions"
->;
+  'app' | 'resourceApp' | 'assignments' | 'scopes' | 'expiresAt' | 'notBefore' | 'conditions'
+>
 
 /** @returns who is meant, in words */
-export function describeUsers({ everyone, users, groups }: Connection["assignments"]): string {
-  if (everyone) return text("sentence.everybody");
+export function describeUsers({ everyone, users, groups }: Connection['assignments']): string {
+  if (everyone) return text('sentence.everybody')
   const parts = [
-    ...groups.map((name) => text("sentence.group", { name })),
+    ...groups.map((name) => text('sentence.group', { name })),
     ...(users.length === 0
       ? []
-      : [users.length <= 2 ? users.join(", ") : text("sentence.people", { n: users.length })]),
-  ];
-  return parts.length === 0 ? text("sentence.nobody") : joinWords(parts);
+      : [users.length <= 2 ? users.join(', ') : text('sentence.people', { n: users.length })]),
+  ]
+  return parts.length === 0 ? text('sentence.nobody') : joinWords(parts)
 }
 
 function joinWords(words: readonly string[]): string {
   return words.length <= 1
-    ? words.join("")
-    : `${words.slice(0, -1).join(", ")} ${text("sentence.and")} ${words.at(-1) ?? ""}`;
+    ? words.join('')
+    : `${words.slice(0, -1).join(', ')} ${text('sentence.and')} ${words.at(-1) ?? ''}`
 }
 
 export function Sentence({ connection, names }: { readonly connection: Described; readonly names: Names }) {
-  const { scopes, notBefore, expiresAt, conditions } = connection;
+  const { scopes, notBefore, expiresAt, conditions } = connection
   return (
     <>
-      <strong>{names.app(connection.app)}</strong> {text("sentence.mayAct")}{" "}
-      <strong>{describeUsers(connection.assignments)}</strong> {text("sentence.at")}{" "}
-      <strong>{names.resourceApp(connection.resourceApp)}</strong> {text("sentence.with")}{" "}
-      <strong>{scopes.length === 0 ? text("sentence.noScopes") : scopes.join(", ")}</strong>
-      {notBefore === undefined ? "" : text("sentence.from", { day: formatDay(notBefore) })}
+      <strong>{names.app(connection.app)}</strong> {text('sentence.mayAct')}{' '}
+      <strong>{describeUsers(connection.assignments)}</strong> {text('sentence.at')}{' '}
+      <strong>{names.resourceApp(connection.resourceApp)}</strong> {text('sentence.with')}{' '}
+      <strong>{scopes.length === 0 ? text('sentence.noScopes') : scopes.join(', ')}</strong>
+      {notBefore === undefined ? '' : text('sentence.from', { day: formatDay(notBefore) })}
       {expiresAt === undefined
-        ? text("sentence.noEnd")
-        : text("sentence.until", { day: formatDay(expiresAt) })}
-      {conditions.window === undefined ? "" : text("sentence.window", { window: conditions.window })}
+        ? text('sentence.noEnd')
+        : text('sentence.until', { day: formatDay(expiresAt) })}
+      {conditions.window === undefined ? '' : text('sentence.window', { window: conditions.window })}
       {conditions.maxAuthAgeSeconds === undefined
-        ? ""
-        : text("sentence.signIn", { hours: Math.round(conditions.maxAuthAgeSeconds / 360) / 10 })}
-      {conditions.acr === undefined ? "" : text("sentence.acr", { acr: conditions.acr.join(" or ") })}
-      {conditions.dpop === "required" ? text("sentence.dpop") : ""}.
+        ? ''
+        : text('sentence.signIn', { hours: Math.round(conditions.maxAuthAgeSeconds / 360) / 10 })}
+      {conditions.acr === undefined ? '' : text('sentence.acr', { acr: conditions.acr.join(' or ') })}
+      {conditions.dpop === 'required' ? text('sentence.dpop') : ''}.
     </>
-  );
+  )
 }

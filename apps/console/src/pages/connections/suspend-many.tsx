@@ -1,82 +1,82 @@
 // Suspends the chosen connections, one after the other, and offers to resume exactly those that it suspended.
-import { Progress } from "@mantine/core";
-import { useState } from "react";
+import { Progress } from '@mantine/core'
+import { useState } from 'react'
 
-import { adminApi } from "../../api/client.ts";
-import { useChange } from "../../api/changes.ts";
-import { ReasonDialog } from "../../components/reason-dialog.tsx";
-import { showDone } from "../../components/toasts.tsx";
-import { countText, text } from "../../texts/text.ts";
-import { type HoldCalls, resumeEach, suspendEach, type SuspendRun } from "./suspend-each.ts";
+import { adminApi } from '../../api/client.ts'
+import { useChange } from '../../api/changes.ts'
+import { ReasonDialog } from '../../components/reason-dialog.tsx'
+import { showDone } from '../../components/toasts.tsx'
+import { countText, text } from '../../texts/text.ts'
+import { type HoldCalls, resumeEach, suspendEach, type SuspendRun } from './suspend-each.ts'
 
 interface SuspendManyProps {
-  readonly ids: readonly string[];
-  readonly opened: boolean;
-  readonly close: () => void;
+  readonly ids: readonly string[]
+  readonly opened: boolean
+  readonly close: () => void
   /** Told which need not be chosen any more */
-  readonly done: (ids: readonly string[]) => void;
+  readonly done: (ids: readonly string[]) => void
 }
 
 export function SuspendMany({ ids, opened, close, done }: SuspendManyProps) {
-  const bindCalls = useHoldCalls();
-  const [before, setBefore] = useState<number | undefined>(undefined);
+  const bindCalls = useHoldCalls()
+  const [before, setBefore] = useState<number | undefined>(undefined)
   return (
     <ReasonDialog
       opened={opened}
       close={close}
-      title={countText("connection.suspendOne", "connection.suspendMany", ids.length)}
-      confirmLabel={text("connection.suspend")}
+      title={countText('connection.suspendOne', 'connection.suspendMany', ids.length)}
+      confirmLabel={text('connection.suspend')}
       confirm={async (reason) => {
-        const run = await suspendEach(ids, bindCalls(reason), setBefore);
-        setBefore(undefined);
-        showResult(run, () => resumeEach(run.suspended, bindCalls(text("connection.undoReason"))));
-        done([...run.suspended.map(({ id }) => id), ...run.skipped]);
-        if (run.failure !== undefined) throw run.failure.error;
+        const run = await suspendEach(ids, bindCalls(reason), setBefore)
+        setBefore(undefined)
+        showResult(run, () => resumeEach(run.suspended, bindCalls(text('connection.undoReason'))))
+        done([...run.suspended.map(({ id }) => id), ...run.skipped])
+        if (run.failure !== undefined) throw run.failure.error
       }}
     >
-      <p>{text("connection.suspendHelp")}</p>
-      <p>{text("connection.suspendHeldHelp")}</p>
+      <p>{text('connection.suspendHelp')}</p>
+      <p>{text('connection.suspendHeldHelp')}</p>
       {before === undefined ? null : <HowFar before={before} all={ids.length} />}
     </ReasonDialog>
-  );
+  )
 }
 
 function HowFar({ before, all }: { readonly before: number; readonly all: number }) {
-  const said = text("connection.suspendProgress", { n: before + 1, all });
+  const said = text('connection.suspendProgress', { n: before + 1, all })
   return (
     <div role="status">
       <p>{said}</p>
       <Progress value={(100 * before) / all} aria-label={said} mb="sm" />
     </div>
-  );
+  )
 }
 
 /** @returns the calls, with the reason that each of them states */
 function useHoldCalls(): (reason: string | undefined) => HoldCalls {
-  const suspend = useChange("connections.suspend");
-  const resume = useChange("connections.resume");
+  const suspend = useChange('connections.suspend')
+  const resume = useChange('connections.resume')
   return (reason) => ({
     async readHold(id) {
-      const { body } = await adminApi.call("connections.read", { params: { id } });
-      return body.state?.held;
+      const { body } = await adminApi.call('connections.read', { params: { id } })
+      return body.state?.held
     },
     async suspend(id) {
-      const { body } = await suspend.mutateAsync({ params: { id }, body: {}, reason });
-      return body.held ?? undefined;
+      const { body } = await suspend.mutateAsync({ params: { id }, body: {}, reason })
+      return body.held ?? undefined
     },
     resume: (id) => resume.mutateAsync({ params: { id }, body: {}, reason }),
-  });
+  })
 }
 
 function showResult({ suspended, skipped }: SuspendRun, undo: () => Promise<void>): void {
   const left =
     skipped.length === 0
-      ? ""
-      : ` ${countText("connection.leftHeldOne", "connection.leftHeldMany", skipped.length)}`;
+      ? ''
+      : ` ${countText('connection.leftHeldOne', 'connection.leftHeldMany', skipped.length)}`
   if (suspended.length > 0)
     showDone({
-      message: countText("connection.suspendedOne", "connection.suspendedMany", suspended.length) + left,
+      message: countText('connection.suspendedOne', 'connection.suspendedMany', suspended.length) + left,
       undo,
-    });
-  else if (left !== "") showDone({ message: left.trim() });
+    })
+  else if (left !== '') showDone({ message: left.trim() })
 }

@@ -1,67 +1,67 @@
 // Tokens of the admin API: who has one, with which role and until when; made here, shown once, ended here.
-import { Button } from "@mantine/core";
-import { ADMIN_API_PATH, type TokenView } from "@crosswalk/admin-api";
-import { IconPlus, IconTrash } from "@tabler/icons-react";
-import { useMemo, useState } from "react";
+import { Button } from '@mantine/core'
+import { ADMIN_API_PATH, type TokenView } from '@crosswalk/admin-api'
+import { IconPlus, IconTrash } from '@tabler/icons-react'
+import { useMemo, useState } from 'react'
 
-import { useChange } from "../../api/changes.ts";
-import { useList } from "../../api/queries.ts";
-import { useWhyNot } from "../../components/actions.tsx";
-import { StateChip, Tokens } from "../../components/chips.tsx";
-import { CodeBlock } from "../../components/code-block.tsx";
-import { type Column, DataTable } from "../../components/data-table.tsx";
-import { PageHeader } from "../../components/page-header.tsx";
-import { ReasonDialog } from "../../components/reason-dialog.tsx";
-import { EmptyState } from "../../components/states.tsx";
-import { RelativeTime } from "../../components/time.tsx";
-import { showDone } from "../../components/toasts.tsx";
-import { useNow } from "../../hooks/use-now.ts";
-import { useSession } from "../../session/session.tsx";
-import { text } from "../../texts/text.ts";
-import { type Names, useNames } from "../../api/names.ts";
-import { NewToken } from "./new-token.tsx";
-import "./integrations.css";
+import { useChange } from '../../api/changes.ts'
+import { useList } from '../../api/queries.ts'
+import { useWhyNot } from '../../components/actions.tsx'
+import { StateChip, Tokens } from '../../components/chips.tsx'
+import { CodeBlock } from '../../components/code-block.tsx'
+import { type Column, DataTable } from '../../components/data-table.tsx'
+import { PageHeader } from '../../components/page-header.tsx'
+import { ReasonDialog } from '../../components/reason-dialog.tsx'
+import { EmptyState } from '../../components/states.tsx'
+import { RelativeTime } from '../../components/time.tsx'
+import { showDone } from '../../components/toasts.tsx'
+import { useNow } from '../../hooks/use-now.ts'
+import { useSession } from '../../session/session.tsx'
+import { text } from '../../texts/text.ts'
+import { type Names, useNames } from '../../api/names.ts'
+import { NewToken } from './new-token.tsx'
+import './integrations.css'
 
 export function Page() {
-  const list = useList("tokens.list");
-  const { baseUrl } = useSession();
-  const revoke = useChange("tokens.revoke");
-  const mayEnd = useWhyNot()("tokens.revoke") === undefined;
-  const [making, setMaking] = useState(false);
-  const [ending, setEnding] = useState<TokenView | undefined>(undefined);
-  const now = useNow();
-  const names = useNames();
+  const list = useList('tokens.list')
+  const { baseUrl } = useSession()
+  const revoke = useChange('tokens.revoke')
+  const mayEnd = useWhyNot()('tokens.revoke') === undefined
+  const [making, setMaking] = useState(false)
+  const [ending, setEnding] = useState<TokenView | undefined>(undefined)
+  const now = useNow()
+  const names = useNames()
   const columns = useMemo(
     () => buildColumns(now, names, mayEnd ? setEnding : undefined),
     [now, names, mayEnd],
-  );
+  )
   return (
     <>
       <PageHeader
-        title={text("nav.tokens")}
-        lead={text("tokens.lead")}
+        title={text('nav.tokens')}
+        lead={text('tokens.lead')}
         actions={[
           {
-            label: text("tokens.new"),
+            label: text('tokens.new'),
             icon: <IconPlus size={16} aria-hidden="true" />,
-            keys: "n",
-            needs: "tokens.create",
-            look: { variant: "filled" },
+            keys: 'n',
+            needs: 'tokens.create',
+            look: { variant: 'filled' },
             run: () => setMaking(true),
           },
         ]}
       />
       <DataTable
-        label={text("nav.tokens")}
+        label={text('nav.tokens')}
         list={list}
         columns={columns}
         rowId={({ id }) => id}
         empty={
-          <EmptyState title={text("tokens.none")}>
-            <p>{text("tokens.noneText")}</p>
+          <EmptyState title={text('tokens.none')}>
+            <p>{text('tokens.noneText')}</p>
             <div className="cw-example">
               <CodeBlock
-                label={text("tokens.example")}
+                label={text('tokens.example')}
                 code={`curl -H "Authorization: Bearer $TOKEN" \\\n  ${baseUrl}${ADMIN_API_PATH}/whoami`}
               />
             </div>
@@ -73,17 +73,17 @@ export function Page() {
         opened={ending !== undefined}
         close={() => setEnding(undefined)}
         danger
-        title={text("tokens.revokeTitle", { name: ending?.name ?? "" })}
-        confirmLabel={text("tokens.revoke")}
+        title={text('tokens.revokeTitle', { name: ending?.name ?? '' })}
+        confirmLabel={text('tokens.revoke')}
         confirm={async (reason) => {
-          await revoke.mutateAsync({ params: { id: ending?.id ?? "" }, reason });
-          showDone({ message: text("tokens.revoked") });
+          await revoke.mutateAsync({ params: { id: ending?.id ?? '' }, reason })
+          showDone({ message: text('tokens.revoked') })
         }}
       >
-        <p>{text("tokens.revokeHelp")}</p>
+        <p>{text('tokens.revokeHelp')}</p>
       </ReasonDialog>
     </>
-  );
+  )
 }
 
 function buildColumns(
@@ -93,14 +93,14 @@ function buildColumns(
 ): readonly Column<TokenView>[] {
   const columns: readonly Column<TokenView>[] = [
     {
-      id: "name",
-      header: text("tokens.name"),
+      id: 'name',
+      header: text('tokens.name'),
       hideable: false,
       cell: ({ name }) => <span className="cw-first">{name}</span>,
     },
     {
-      id: "role",
-      header: text("tokens.role"),
+      id: 'role',
+      header: text('tokens.role'),
       cell: ({ role, apps = [] }) => (
         <span className="cw-title-row">
           {text(`role.${role}`)}
@@ -109,45 +109,45 @@ function buildColumns(
       ),
     },
     {
-      id: "created",
-      header: text("tokens.created"),
+      id: 'created',
+      header: text('tokens.created'),
       cell: ({ createdAt, createdBy }) => (
         <span>
-          <RelativeTime moment={createdAt} /> {text("tokens.by", { by: names.user(createdBy) })}
+          <RelativeTime moment={createdAt} /> {text('tokens.by', { by: names.user(createdBy) })}
         </span>
       ),
     },
-    { id: "ends", header: text("tokens.ends"), cell: ({ expiresAt }) => <Ends at={expiresAt} now={now} /> },
-    { id: "id", header: text("tokens.id"), hidden: true, cell: ({ id }) => <code>{id}</code> },
-  ];
-  if (end === undefined) return columns;
+    { id: 'ends', header: text('tokens.ends'), cell: ({ expiresAt }) => <Ends at={expiresAt} now={now} /> },
+    { id: 'id', header: text('tokens.id'), hidden: true, cell: ({ id }) => <code>{id}</code> },
+  ]
+  if (end === undefined) return columns
   return [
     ...columns,
     {
-      id: "end",
-      header: "",
+      id: 'end',
+      header: '',
       hideable: false,
       cell: (token) => (
         <Button
           size="compact-sm"
           color="red"
-          aria-label={text("tokens.revokeOne", { name: token.name })}
+          aria-label={text('tokens.revokeOne', { name: token.name })}
           leftSection={<IconTrash size={16} aria-hidden="true" />}
           onClick={() => end(token)}
         >
-          {text("tokens.revoke")}
+          {text('tokens.revoke')}
         </Button>
       ),
     },
-  ];
+  ]
 }
 
 function Ends({ at, now }: { readonly at: string | undefined; readonly now: number }) {
-  if (at === undefined) return <StateChip state="warn" label={text("tokens.noEnd")} />;
+  if (at === undefined) return <StateChip state="warn" label={text('tokens.noEnd')} />
   return (
     <span className="cw-title-row">
       <RelativeTime moment={at} />
-      {Date.parse(at) <= now ? <StateChip state="expired" label={text("tokens.over")} /> : null}
+      {Date.parse(at) <= now ? <StateChip state="expired" label={text('tokens.over')} /> : null}
     </span>
-  );
+  )
 }

@@ -9,43 +9,43 @@ import {
   Switch,
   TagsInput,
   TextInput,
-} from "@mantine/core";
-import { IconPlayerPlay } from "@tabler/icons-react";
-import type { AnswerTo } from "@crosswalk/admin-api";
-import { MAX_OPEN_INPUTS, OPEN_INPUTS } from "@crosswalk/protocol";
-import { type FormEvent, useEffect, useState } from "react";
+} from '@mantine/core'
+import { IconPlayerPlay } from '@tabler/icons-react'
+import type { AnswerTo } from '@crosswalk/admin-api'
+import { MAX_OPEN_INPUTS, OPEN_INPUTS } from '@crosswalk/protocol'
+import { type FormEvent, useEffect, useState } from 'react'
 
-import { useApi } from "../../api/queries.ts";
-import { ObjectField } from "../../components/object/object-field.tsx";
-import { useCan } from "../../session/session.tsx";
-import { text } from "../../texts/text.ts";
-import { fromLocalInput, toLocalInput, zoneName } from "../../components/local-moment.ts";
-import { type Question, words } from "../../components/decision/simulation.ts";
+import { useApi } from '../../api/queries.ts'
+import { ObjectField } from '../../components/object/object-field.tsx'
+import { useCan } from '../../session/session.tsx'
+import { text } from '../../texts/text.ts'
+import { fromLocalInput, toLocalInput, zoneName } from '../../components/local-moment.ts'
+import { type Question, words } from '../../components/decision/simulation.ts'
 
-type ResourceApp = AnswerTo<"resource-apps.list">["items"][number];
+type ResourceApp = AnswerTo<'resource-apps.list'>['items'][number]
 
 interface FormProps {
-  readonly question: Question;
-  readonly ask: (question: Question) => void;
+  readonly question: Question
+  readonly ask: (question: Question) => void
 }
 
-const ALL = { query: { limit: 200 } } as const;
+const ALL = { query: { limit: 200 } } as const
 
 export function SimulatorForm({ question, ask }: FormProps) {
-  const [draft, setDraft] = useState(question);
+  const [draft, setDraft] = useState(question)
   // The address may change without this form: back, a link. Fields stay in place, so that the focus does.
-  useEffect(() => setDraft(question), [question]);
-  const set = (change: Question) => setDraft((before) => ({ ...before, ...change }));
+  useEffect(() => setDraft(question), [question])
+  const set = (change: Question) => setDraft((before) => ({ ...before, ...change }))
   function submit(event: FormEvent): void {
-    event.preventDefault();
-    ask(draft);
+    event.preventDefault()
+    ask(draft)
   }
   return (
     <form className="cw-card cw-simulator-form" onSubmit={submit}>
       <WhoFields draft={draft} set={set} />
       <WhereFields draft={draft} set={set} />
       <details className="cw-simulator-more" open={hasCircumstances(question)}>
-        <summary>{text("simulator.circumstances")}</summary>
+        <summary>{text('simulator.circumstances')}</summary>
         <CircumstanceFields draft={draft} set={set} />
       </details>
       <Button
@@ -54,19 +54,19 @@ export function SimulatorForm({ question, ask }: FormProps) {
         fullWidth
         leftSection={<IconPlayerPlay size={16} aria-hidden="true" />}
       >
-        {text("simulator.decide")}
+        {text('simulator.decide')}
       </Button>
     </form>
-  );
+  )
 }
 
 interface FieldsProps {
-  readonly draft: Question;
-  readonly set: (change: Question) => void;
+  readonly draft: Question
+  readonly set: (change: Question) => void
 }
 
 function hasCircumstances({ at, age, acr, dpop, ip, actor, via, unknown }: Question): boolean {
-  return [at, age, acr, dpop, ip, actor, via, unknown].some((value) => value !== undefined);
+  return [at, age, acr, dpop, ip, actor, via, unknown].some((value) => value !== undefined)
 }
 
 function WhoFields({ draft, set }: FieldsProps) {
@@ -74,65 +74,65 @@ function WhoFields({ draft, set }: FieldsProps) {
     <>
       <ObjectField
         kind="user"
-        label={text("decision.person")}
-        description={text("simulator.userHelp")}
-        value={draft.user ?? ""}
+        label={text('decision.person')}
+        description={text('simulator.userHelp')}
+        value={draft.user ?? ''}
         change={(user) => set({ user })}
         required
       />
       <ObjectField
         kind="app"
-        label={text("decision.app")}
-        description={text("simulator.appHelp")}
-        value={draft.app ?? ""}
+        label={text('decision.app')}
+        description={text('simulator.appHelp')}
+        value={draft.app ?? ''}
         change={(app) => set({ app })}
         required
       />
     </>
-  );
+  )
 }
 
 function WhereFields({ draft, set }: FieldsProps) {
-  const can = useCan();
+  const can = useCan()
   const known =
-    useApi("resource-apps.list", ALL, { enabled: can("resource-apps.list") }).data?.body.items ?? [];
-  const targets = known.flatMap(listTargets);
-  const { audience = "", resource = "" } = draft;
-  const chosen = targets.find((target) => target.audience === audience && target.resource === resource);
-  const scopes = chosen?.scopes ?? [...new Set(targets.flatMap((target) => target.scopes))];
+    useApi('resource-apps.list', ALL, { enabled: can('resource-apps.list') }).data?.body.items ?? []
+  const targets = known.flatMap(listTargets)
+  const { audience = '', resource = '' } = draft
+  const chosen = targets.find((target) => target.audience === audience && target.resource === resource)
+  const scopes = chosen?.scopes ?? [...new Set(targets.flatMap((target) => target.scopes))]
   return (
     <>
       {targets.length === 0 ? null : (
         <NativeSelect
-          label={text("simulator.target")}
+          label={text('simulator.target')}
           data={[
-            { value: "", label: text("simulator.otherTarget") },
+            { value: '', label: text('simulator.otherTarget') },
             ...targets.map(({ label }, index) => ({ value: String(index), label })),
           ]}
-          value={chosen === undefined ? "" : String(targets.indexOf(chosen))}
+          value={chosen === undefined ? '' : String(targets.indexOf(chosen))}
           onChange={({ currentTarget: { value } }) => {
-            const picked = targets[Number(value)];
+            const picked = targets[Number(value)]
             set(
-              value === "" || picked === undefined
-                ? { audience: "", resource: "" }
+              value === '' || picked === undefined
+                ? { audience: '', resource: '' }
                 : { audience: picked.audience, resource: picked.resource },
-            );
+            )
           }}
         />
       )}
       {chosen !== undefined && targets.length > 0 ? null : (
         <>
           <TextInput
-            label={text("decision.audience")}
-            description={text("simulator.audienceHelp")}
+            label={text('decision.audience')}
+            description={text('simulator.audienceHelp')}
             value={audience}
             onChange={({ currentTarget: { value } }) => set({ audience: value })}
             spellCheck={false}
             required
           />
           <TextInput
-            label={text("decision.resource")}
-            description={text("simulator.resourceHelp")}
+            label={text('decision.resource')}
+            description={text('simulator.resourceHelp')}
             value={resource}
             onChange={({ currentTarget: { value } }) => set({ resource: value })}
             spellCheck={false}
@@ -140,27 +140,27 @@ function WhereFields({ draft, set }: FieldsProps) {
         </>
       )}
       <TagsInput
-        label={text("decision.scope")}
-        description={text("simulator.scopeHelp")}
+        label={text('decision.scope')}
+        description={text('simulator.scopeHelp')}
         data={scopes}
-        splitChars={[" ", ","]}
+        splitChars={[' ', ',']}
         value={words(draft.scope)}
-        onChange={(chosenScopes) => set({ scope: chosenScopes.join(" ") })}
+        onChange={(chosenScopes) => set({ scope: chosenScopes.join(' ') })}
       />
     </>
-  );
+  )
 }
 
 /** One for each resource; a resource app without any is asked for by its audience alone. */
 function listTargets({ name, issuer, resources }: ResourceApp) {
   if (resources.length === 0)
-    return [{ label: name, audience: issuer, resource: "", scopes: [] as readonly string[] }];
+    return [{ label: name, audience: issuer, resource: '', scopes: [] as readonly string[] }]
   return resources.map(({ id, scopes }) => ({
     label: resources.length === 1 ? name : `${name} · ${id}`,
     audience: issuer,
     resource: id,
     scopes: scopes as readonly string[],
-  }));
+  }))
 }
 
 function CircumstanceFields({ draft, set }: FieldsProps) {
@@ -168,59 +168,59 @@ function CircumstanceFields({ draft, set }: FieldsProps) {
     <>
       <TextInput
         type="datetime-local"
-        label={text("simulator.at")}
-        description={`${text("simulator.atHelp")} ${text("edit.zone", { zone: zoneName() })}`}
-        value={toLocalInput(draft.at === "" ? undefined : draft.at)}
+        label={text('simulator.at')}
+        description={`${text('simulator.atHelp')} ${text('edit.zone', { zone: zoneName() })}`}
+        value={toLocalInput(draft.at === '' ? undefined : draft.at)}
         onChange={({ currentTarget: { value } }) => set({ at: fromLocalInput(value) })}
       />
       <NumberInput
-        label={text("simulator.age")}
-        description={text("simulator.ageHelp")}
+        label={text('simulator.age')}
+        description={text('simulator.ageHelp')}
         min={0}
-        value={draft.age === undefined || draft.age === "" ? "" : Number(draft.age)}
+        value={draft.age === undefined || draft.age === '' ? '' : Number(draft.age)}
         onChange={(value) => set({ age: String(value) })}
       />
       <TextInput
-        label={text("simulator.acr")}
-        description={text("simulator.acrHelp")}
-        value={draft.acr ?? ""}
+        label={text('simulator.acr')}
+        description={text('simulator.acrHelp')}
+        value={draft.acr ?? ''}
         onChange={({ currentTarget: { value } }) => set({ acr: value })}
       />
       <TextInput
-        label={text("simulator.ip")}
-        description={text("simulator.ipHelp")}
-        value={draft.ip ?? ""}
+        label={text('simulator.ip')}
+        description={text('simulator.ipHelp')}
+        value={draft.ip ?? ''}
         onChange={({ currentTarget: { value } }) => set({ ip: value })}
       />
       <TextInput
-        label={text("simulator.actor")}
-        description={text("simulator.actorHelp")}
-        value={draft.actor ?? ""}
+        label={text('simulator.actor')}
+        description={text('simulator.actorHelp')}
+        value={draft.actor ?? ''}
         onChange={({ currentTarget: { value } }) => set({ actor: value })}
       />
       <TextInput
-        label={text("simulator.via")}
-        description={text("simulator.viaHelp")}
-        value={draft.via ?? ""}
+        label={text('simulator.via')}
+        description={text('simulator.viaHelp')}
+        value={draft.via ?? ''}
         onChange={({ currentTarget: { value } }) => set({ via: value })}
       />
       <TextInput
-        label={text("simulator.viaScope")}
-        description={text("simulator.viaScopeHelp")}
-        value={draft.viaScope ?? ""}
+        label={text('simulator.viaScope')}
+        description={text('simulator.viaScopeHelp')}
+        value={draft.viaScope ?? ''}
         onChange={({ currentTarget: { value } }) => set({ viaScope: value })}
       />
       <Switch
         mt="sm"
-        label={text("simulator.dpop")}
-        checked={draft.dpop === "true"}
-        onChange={({ currentTarget: { checked } }) => set({ dpop: checked ? "true" : "" })}
+        label={text('simulator.dpop')}
+        checked={draft.dpop === 'true'}
+        onChange={({ currentTarget: { checked } }) => set({ dpop: checked ? 'true' : '' })}
       />
       <Checkbox.Group
-        label={text("simulator.unknown")}
-        description={text("simulator.unknownHelp")}
+        label={text('simulator.unknown')}
+        description={text('simulator.unknownHelp')}
         value={words(draft.unknown)}
-        onChange={(names) => set({ unknown: names.join(" ") })}
+        onChange={(names) => set({ unknown: names.join(' ') })}
       >
         <Stack gap="xs" mt={6}>
           {OPEN_INPUTS.map((name) => (
@@ -236,5 +236,5 @@ function CircumstanceFields({ draft, set }: FieldsProps) {
         </Stack>
       </Checkbox.Group>
     </>
-  );
+  )
 }

@@ -1,23 +1,23 @@
 // A first suite of policy tests out of the connections there are: what each allows some of its people today, as a promise
 // to keep.
-import type { AnswerTo } from "@crosswalk/admin-api";
+import type { AnswerTo } from '@crosswalk/admin-api'
 
-type Connection = AnswerTo<"connections.list">["items"][number];
-type User = AnswerTo<"users.list">["items"][number];
+type Connection = AnswerTo<'connections.list'>['items'][number]
+type User = AnswerTo<'users.list'>['items'][number]
 
-const MAX_TESTS = 20;
-const MAX_USERS = 3;
+const MAX_TESTS = 20
+const MAX_USERS = 3
 
 export function buildStarter(connections: readonly Connection[], users: readonly User[]) {
   const tests = connections
     // One without scopes gives nothing to anybody.
     .filter(
-      ({ status, state, scopes }) => status === "active" && state?.held === undefined && scopes.length > 0,
+      ({ status, state, scopes }) => status === 'active' && state?.held === undefined && scopes.length > 0,
     )
     .slice(0, MAX_TESTS)
     .flatMap(({ app, resourceApp, scopes, assignments }) => {
-      const who = findUsers(assignments, users);
-      if (who.length === 0) return [];
+      const who = findUsers(assignments, users)
+      if (who.length === 0) return []
       return [
         {
           name: `${app} reaches ${resourceApp} for its users`,
@@ -25,25 +25,25 @@ export function buildStarter(connections: readonly Connection[], users: readonly
           app,
           at: resourceApp,
           ask: scopes,
-          expect: { outcome: "allow", scopes },
+          expect: { outcome: 'allow', scopes },
         },
-      ];
-    });
-  return { suite: "starter", tests: tests.length > 0 ? tests : [NOTHING] };
+      ]
+    })
+  return { suite: 'starter', tests: tests.length > 0 ? tests : [NOTHING] }
 }
 
 /** Without connections it is true, and worth a promise, that nothing is allowed. */
 const NOTHING = {
-  name: "nothing is allowed",
-  who: "any",
-  app: "any",
-  at: "any",
-  ask: "any",
-  expect: { outcome: "deny" },
-} as const;
+  name: 'nothing is allowed',
+  who: 'any',
+  app: 'any',
+  at: 'any',
+  ask: 'any',
+  expect: { outcome: 'deny' },
+} as const
 
 function findUsers(
-  { everyone, users: named, groups }: Connection["assignments"],
+  { everyone, users: named, groups }: Connection['assignments'],
   users: readonly User[],
 ): readonly string[] {
   return users
@@ -54,5 +54,5 @@ function findUsers(
         (everyone || named.includes(id) || memberOf.some((group) => groups.includes(group))),
     )
     .slice(0, MAX_USERS)
-    .map(({ username }) => `user:${username}`);
+    .map(({ username }) => `user:${username}`)
 }

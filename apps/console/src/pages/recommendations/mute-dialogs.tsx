@@ -1,66 +1,66 @@
 // What is asked before a recommendation is muted or open again.
-import { Checkbox, NativeSelect } from "@mantine/core";
-import { useState } from "react";
+import { Checkbox, NativeSelect } from '@mantine/core'
+import { useState } from 'react'
 
-import { useChange } from "../../api/changes.ts";
-import { ReasonDialog } from "../../components/reason-dialog.tsx";
-import { showDone } from "../../components/toasts.tsx";
-import { text } from "../../texts/text.ts";
+import { useChange } from '../../api/changes.ts'
+import { ReasonDialog } from '../../components/reason-dialog.tsx'
+import { showDone } from '../../components/toasts.tsx'
+import { text } from '../../texts/text.ts'
 
 interface MuteDialogProps {
   /** Of the recommendation */
-  readonly id: string;
-  readonly opened: boolean;
-  readonly close: () => void;
+  readonly id: string
+  readonly opened: boolean
+  readonly close: () => void
 }
 
-const SPANS = ["7", "30", "90", "365"] as const;
+const SPANS = ['7', '30', '90', '365'] as const
 
 export function MuteDialog({ id, opened, close }: MuteDialogProps) {
-  const mute = useChange("recommendations.mute");
-  const [days, setDays] = useState<string>("30");
-  const [falseAlarm, setFalseAlarm] = useState(false);
+  const mute = useChange('recommendations.mute')
+  const [days, setDays] = useState<string>('30')
+  const [falseAlarm, setFalseAlarm] = useState(false)
   return (
     <ReasonDialog
       opened={opened}
       close={close}
-      title={text("recommendations.muteTitle")}
-      confirmLabel={text("recommendations.mute")}
-      confirm={async (reason = "") => {
-        const until = new Date(Date.now() + Number(days) * 86_400_000).toISOString();
-        await mute.mutateAsync({ params: { id }, body: { until, falseAlarm, reason } });
-        showDone({ message: text("recommendations.mutedOne") });
+      title={text('recommendations.muteTitle')}
+      confirmLabel={text('recommendations.mute')}
+      confirm={async (reason = '') => {
+        const until = new Date(Date.now() + Number(days) * 86_400_000).toISOString()
+        await mute.mutateAsync({ params: { id }, body: { until, falseAlarm, reason } })
+        showDone({ message: text('recommendations.mutedOne') })
       }}
     >
       <NativeSelect
-        label={text("recommendations.muteFor")}
-        data={SPANS.map((value) => ({ value, label: text("time.days", { n: value }) }))}
+        label={text('recommendations.muteFor')}
+        data={SPANS.map((value) => ({ value, label: text('time.days', { n: value }) }))}
         value={days}
         onChange={({ currentTarget }) => setDays(currentTarget.value)}
       />
       <Checkbox
         my="sm"
-        label={text("recommendations.falseAlarm")}
-        description={text("recommendations.falseAlarmHelp")}
+        label={text('recommendations.falseAlarm')}
+        description={text('recommendations.falseAlarmHelp')}
         checked={falseAlarm}
         onChange={({ currentTarget }) => setFalseAlarm(currentTarget.checked)}
       />
     </ReasonDialog>
-  );
+  )
 }
 
 export function UnmuteDialog({ id, opened, close }: MuteDialogProps) {
-  const unmute = useChange("recommendations.unmute");
+  const unmute = useChange('recommendations.unmute')
   return (
     <ReasonDialog
       opened={opened}
       close={close}
-      title={text("recommendations.unmuteTitle")}
-      confirmLabel={text("recommendations.unmute")}
-      confirm={async (reason = "") => {
-        await unmute.mutateAsync({ params: { id }, body: { reason } });
-        showDone({ message: text("recommendations.openAgain") });
+      title={text('recommendations.unmuteTitle')}
+      confirmLabel={text('recommendations.unmute')}
+      confirm={async (reason = '') => {
+        await unmute.mutateAsync({ params: { id }, body: { reason } })
+        showDone({ message: text('recommendations.openAgain') })
       }}
     />
-  );
+  )
 }

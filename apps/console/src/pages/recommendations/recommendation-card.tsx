@@ -1,23 +1,23 @@
 // One recommendation: what was found, by which formula, against what, what to look at and what to do; muted, or open again.
-import { Button } from "@mantine/core";
-import { IconBell, IconBellOff } from "@tabler/icons-react";
-import { Link } from "@tanstack/react-router";
-import { useState } from "react";
+import { Button } from '@mantine/core'
+import { IconBell, IconBellOff } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
 
-import { type Names, useNames } from "../../api/names.ts";
-import { useWhyNot } from "../../components/actions.tsx";
-import { type Fact, Facts } from "../../components/facts.tsx";
-import { ThingName } from "../../components/object/names.tsx";
-import { RelativeTime } from "../../components/time.tsx";
-import { useAnswerKeys } from "../../keyboard/use-answer-keys.ts";
-import { formatNumber, text } from "../../texts/text.ts";
-import type { Recommendation } from "./recommendation-types.ts";
-import { MuteDialog, UnmuteDialog } from "./mute-dialogs.tsx";
-import { SeverityChip } from "./severity-chip.tsx";
+import { type Names, useNames } from '../../api/names.ts'
+import { useWhyNot } from '../../components/actions.tsx'
+import { type Fact, Facts } from '../../components/facts.tsx'
+import { ThingName } from '../../components/object/names.tsx'
+import { RelativeTime } from '../../components/time.tsx'
+import { useAnswerKeys } from '../../keyboard/use-answer-keys.ts'
+import { formatNumber, text } from '../../texts/text.ts'
+import type { Recommendation } from './recommendation-types.ts'
+import { MuteDialog, UnmuteDialog } from './mute-dialogs.tsx'
+import { SeverityChip } from './severity-chip.tsx'
 
 export function RecommendationCard({ recommendation }: { readonly recommendation: Recommendation }) {
-  const { severity, subject, sentence, rule, formula, action, since, muted, feedback } = recommendation;
-  const names = useNames();
+  const { severity, subject, sentence, rule, formula, action, since, muted, feedback } = recommendation
+  const names = useNames()
   return (
     <article>
       <p className="cw-title-row">
@@ -30,15 +30,15 @@ export function RecommendationCard({ recommendation }: { readonly recommendation
       </p>
       <Facts
         facts={[
-          [text("recommendations.about"), <ThingName key="about" {...subject} />],
-          [text("recommendations.formula"), formula],
-          [text("recommendations.values"), <Values key="values" of={recommendation.values} />],
-          [text("recommendations.baseline"), <Values key="baseline" of={recommendation.baseline} />],
-          [text("recommendations.samples"), <Samples key="samples" of={recommendation.samples} />],
-          [text("recommendations.since"), since === null ? "–" : <RelativeTime key="since" moment={since} />],
+          [text('recommendations.about'), <ThingName key="about" {...subject} />],
+          [text('recommendations.formula'), formula],
+          [text('recommendations.values'), <Values key="values" of={recommendation.values} />],
+          [text('recommendations.baseline'), <Values key="baseline" of={recommendation.baseline} />],
+          [text('recommendations.samples'), <Samples key="samples" of={recommendation.samples} />],
+          [text('recommendations.since'), since === null ? '–' : <RelativeTime key="since" moment={since} />],
           [
-            text("recommendations.feedback"),
-            text("recommendations.feedbackValue", {
+            text('recommendations.feedback'),
+            text('recommendations.feedbackValue', {
               muted: feedback.muted,
               falseAlarms: feedback.falseAlarms,
             }),
@@ -48,41 +48,41 @@ export function RecommendationCard({ recommendation }: { readonly recommendation
       />
       <Muting recommendation={recommendation} />
     </article>
-  );
+  )
 }
 
 /** @param path - with its query, as recommendations have it */
 function PathLink({ path, children }: { readonly path: string; readonly children: string }) {
-  const { pathname, searchParams } = new URL(path, location.origin);
+  const { pathname, searchParams } = new URL(path, location.origin)
   return (
     <Link to={pathname} search={Object.fromEntries(searchParams) as never}>
       {children}
     </Link>
-  );
+  )
 }
 
-function Values({ of }: { readonly of: Recommendation["values"] }) {
+function Values({ of }: { readonly of: Recommendation['values'] }) {
   return (
     <ul className="cw-plain-list">
       {Object.entries(of).map(([name, value]) => (
         <li key={name}>
-          <code>{name}</code> {typeof value === "number" ? formatNumber(value) : (value ?? "–")}
+          <code>{name}</code> {typeof value === 'number' ? formatNumber(value) : (value ?? '–')}
         </li>
       ))}
     </ul>
-  );
+  )
 }
 
 const PAGES = {
-  app: "/apps/",
-  connection: "/connections/",
-  decision: "/decisions/",
+  app: '/apps/',
+  connection: '/connections/',
+  decision: '/decisions/',
   key: undefined,
   audit_stream: undefined,
-} as const;
+} as const
 
-function Samples({ of }: { readonly of: Recommendation["samples"] }) {
-  if (of.length === 0) return <>–</>;
+function Samples({ of }: { readonly of: Recommendation['samples'] }) {
+  if (of.length === 0) return <>–</>
   return (
     <ul className="cw-plain-list">
       {of.map(({ kind, id }) => (
@@ -97,31 +97,31 @@ function Samples({ of }: { readonly of: Recommendation["samples"] }) {
         </li>
       ))}
     </ul>
-  );
+  )
 }
 
 function describeMute(
-  { by, until, reason, falseAlarm }: NonNullable<Recommendation["muted"]>,
+  { by, until, reason, falseAlarm }: NonNullable<Recommendation['muted']>,
   names: Names,
 ): readonly Fact[] {
-  const who = names.user(by);
+  const who = names.user(by)
   return [
-    [text("recommendations.mutedUntil"), <RelativeTime key="until" moment={until} />],
-    [text("recommendations.mutedBy"), falseAlarm ? text("recommendations.byAsFalse", { by: who }) : who],
-    [text("recommendations.mutedWhy"), reason],
-  ];
+    [text('recommendations.mutedUntil'), <RelativeTime key="until" moment={until} />],
+    [text('recommendations.mutedBy'), falseAlarm ? text('recommendations.byAsFalse', { by: who }) : who],
+    [text('recommendations.mutedWhy'), reason],
+  ]
 }
 
-const KEYS = { m: true } as const;
+const KEYS = { m: true } as const
 
 function Muting({ recommendation }: { readonly recommendation: Recommendation }) {
-  const [asking, setAsking] = useState(false);
-  const route = recommendation.muted === null ? "recommendations.mute" : "recommendations.unmute";
-  const whyNot = useWhyNot()(route);
-  useAnswerKeys(KEYS, whyNot === undefined && !asking, setAsking);
-  if (whyNot !== undefined) return <p className="cw-quiet-text">{whyNot}</p>;
-  const Icon = recommendation.muted === null ? IconBellOff : IconBell;
-  const Dialog = recommendation.muted === null ? MuteDialog : UnmuteDialog;
+  const [asking, setAsking] = useState(false)
+  const route = recommendation.muted === null ? 'recommendations.mute' : 'recommendations.unmute'
+  const whyNot = useWhyNot()(route)
+  useAnswerKeys(KEYS, whyNot === undefined && !asking, setAsking)
+  if (whyNot !== undefined) return <p className="cw-quiet-text">{whyNot}</p>
+  const Icon = recommendation.muted === null ? IconBellOff : IconBell
+  const Dialog = recommendation.muted === null ? MuteDialog : UnmuteDialog
   return (
     <>
       <div className="cw-dialog-buttons">
@@ -130,10 +130,10 @@ function Muting({ recommendation }: { readonly recommendation: Recommendation })
           aria-keyshortcuts="m"
           onClick={() => setAsking(true)}
         >
-          {text(recommendation.muted === null ? "recommendations.mute" : "recommendations.unmute")}
+          {text(recommendation.muted === null ? 'recommendations.mute' : 'recommendations.unmute')}
         </Button>
       </div>
       <Dialog id={recommendation.id} opened={asking} close={() => setAsking(false)} />
     </>
-  );
+  )
 }

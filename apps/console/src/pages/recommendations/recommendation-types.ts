@@ -1,40 +1,40 @@
 // What the pages of recommendations share: types of the answers, and the names there are.
-import type { AnswerTo } from "@crosswalk/admin-api";
+import type { AnswerTo } from '@crosswalk/admin-api'
 
-export type Recommendation = AnswerTo<"recommendations.list">["items"][number];
-export type Severity = Recommendation["severity"];
+export type Recommendation = AnswerTo<'recommendations.list'>['items'][number]
+export type Severity = Recommendation['severity']
 
 /** From what cannot wait to what can. */
-export const SEVERITIES: readonly Severity[] = ["critical", "warning", "info"];
+export const SEVERITIES: readonly Severity[] = ['critical', 'warning', 'info']
 
 /** Each there is, by its name. */
-const ALL_RULES: Readonly<Record<Recommendation["rule"], true>> = {
-  "agent-without-owner": true,
-  "app-key-old": true,
-  "approvals-add-up": true,
-  "asked-after-sign-out": true,
-  "audit-stream-lag": true,
-  "clock-drift": true,
-  "connection-unused": true,
-  "connection-without-end": true,
-  "id-jag-never-redeemed": true,
-  "id-jag-of-another-client": true,
-  "id-jag-reused": true,
-  "kill-drill-missing": true,
-  "many-resources": true,
-  "network-first-use": true,
-  "user-spike": true,
-  "user-first-use": true,
-  "redeemed-for-more": true,
-  "refusal-burst": true,
-  "report-only-differs": true,
-  "scope-creep": true,
-  "scope-first-use": true,
-  "scope-meaning-changed": true,
-  "signing-key-old": true,
-  "undeclared-proxy": true,
-  "unknown-client": true,
-  "unusual-hours": true,
-  "volume-spike": true,
-};
-export const RULES = Object.keys(ALL_RULES) as readonly Recommendation["rule"][];
+const ALL_RULES: Readonly<Record<Recommendation['rule'], true>> = {
+  'agent-without-owner': true,
+  'app-key-old': true,
+  'approvals-add-up': true,
+  'asked-after-sign-out': true,
+  'audit-stream-lag': true,
+  'clock-drift': true,
+  'connection-unused': true,
+  'connection-without-end': true,
+  'id-jag-never-redeemed': true,
+  'id-jag-of-another-client': true,
+  'id-jag-reused': true,
+  'kill-drill-missing': true,
+  'many-resources': true,
+  'network-first-use': true,
+  'user-spike': true,
+  'user-first-use': true,
+  'redeemed-for-more': true,
+  'refusal-burst': true,
+  'report-only-differs': true,
+  'scope-creep': true,
+  'scope-first-use': true,
+  'scope-meaning-changed': true,
+  'signing-key-old': true,
+  'undeclared-proxy': true,
+  'unknown-client': true,
+  'unusual-hours': true,
+  'volume-spike': true,
+}
+export const RULES = Object.keys(ALL_RULES) as readonly Recommendation['rule'][]

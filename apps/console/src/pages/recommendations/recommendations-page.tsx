@@ -1,98 +1,98 @@
 // What somebody may want to look at: every recommendation with what it was concluded from, and how to mute it.
-import { Drawer } from "@mantine/core";
+import { Drawer } from '@mantine/core'
 
-import { useWholeList } from "../../api/queries.ts";
-import { type Column, DataTable } from "../../components/data-table.tsx";
-import { FilterBar, type FilterField } from "../../components/filter-bar.tsx";
-import { ThingName } from "../../components/object/names.tsx";
-import { PageHeader } from "../../components/page-header.tsx";
-import { EmptyState } from "../../components/states.tsx";
-import { RelativeTime } from "../../components/time.tsx";
-import { useFilters } from "../../hooks/use-filters.ts";
-import { useOpened } from "../../hooks/use-opened.ts";
-import { text } from "../../texts/text.ts";
-import { RecommendationCard } from "./recommendation-card.tsx";
-import { type Recommendation, RULES, SEVERITIES } from "./recommendation-types.ts";
-import { SeverityChip } from "./severity-chip.tsx";
+import { useWholeList } from '../../api/queries.ts'
+import { type Column, DataTable } from '../../components/data-table.tsx'
+import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
+import { ThingName } from '../../components/object/names.tsx'
+import { PageHeader } from '../../components/page-header.tsx'
+import { EmptyState } from '../../components/states.tsx'
+import { RelativeTime } from '../../components/time.tsx'
+import { useFilters } from '../../hooks/use-filters.ts'
+import { useOpened } from '../../hooks/use-opened.ts'
+import { text } from '../../texts/text.ts'
+import { RecommendationCard } from './recommendation-card.tsx'
+import { type Recommendation, RULES, SEVERITIES } from './recommendation-types.ts'
+import { SeverityChip } from './severity-chip.tsx'
 
-const FILTERS = ["state", "severity", "rule"] as const;
-type Filter = (typeof FILTERS)[number];
+const FILTERS = ['state', 'severity', 'rule'] as const
+type Filter = (typeof FILTERS)[number]
 
 const FIELDS: readonly FilterField<Filter>[] = [
   {
-    name: "state",
-    label: text("recommendations.state"),
-    kind: "choice",
-    otherwise: text("recommendations.state.open"),
+    name: 'state',
+    label: text('recommendations.state'),
+    kind: 'choice',
+    otherwise: text('recommendations.state.open'),
     choices: [
-      { value: "muted", label: text("recommendations.state.muted") },
-      { value: "all", label: text("recommendations.state.all") },
+      { value: 'muted', label: text('recommendations.state.muted') },
+      { value: 'all', label: text('recommendations.state.all') },
     ],
   },
   {
-    name: "severity",
-    label: text("recommendations.severity"),
-    kind: "choice",
+    name: 'severity',
+    label: text('recommendations.severity'),
+    kind: 'choice',
     choices: SEVERITIES.map((value) => ({ value, label: text(`recommendations.severity.${value}`) })),
   },
   {
-    name: "rule",
-    label: text("recommendations.rule"),
-    kind: "choice",
+    name: 'rule',
+    label: text('recommendations.rule'),
+    kind: 'choice',
     choices: RULES.map((value) => ({ value, label: text(`recommendations.rule.${value}`) })),
   },
-];
+]
 
 const COLUMNS: readonly Column<Recommendation>[] = [
   {
-    id: "severity",
-    header: text("recommendations.severity"),
+    id: 'severity',
+    header: text('recommendations.severity'),
     hideable: false,
     sort: ({ severity }) => SEVERITIES.indexOf(severity),
     cell: ({ severity }) => <SeverityChip severity={severity} />,
   },
   {
-    id: "what",
-    header: text("recommendations.what"),
+    id: 'what',
+    header: text('recommendations.what'),
     hideable: false,
     sort: ({ sentence }) => sentence,
     cell: ({ sentence }) => <span className="cw-first">{sentence}</span>,
   },
-  { id: "about", header: text("recommendations.about"), cell: ({ subject }) => <ThingName {...subject} /> },
+  { id: 'about', header: text('recommendations.about'), cell: ({ subject }) => <ThingName {...subject} /> },
   {
-    id: "rule",
-    header: text("recommendations.rule"),
+    id: 'rule',
+    header: text('recommendations.rule'),
     cell: ({ rule }) => text(`recommendations.rule.${rule}`),
   },
-  { id: "act", header: text("recommendations.action"), cell: ({ action }) => action.text },
+  { id: 'act', header: text('recommendations.action'), cell: ({ action }) => action.text },
   {
-    id: "since",
-    header: text("recommendations.since"),
+    id: 'since',
+    header: text('recommendations.since'),
     sort: ({ since }) => since ?? undefined,
-    cell: ({ since }) => (since === null ? "–" : <RelativeTime moment={since} />),
+    cell: ({ since }) => (since === null ? '–' : <RelativeTime moment={since} />),
   },
-];
+]
 
 export function Page() {
-  const filters = useFilters(FILTERS);
-  const list = useWholeList("recommendations.list", filters.filters);
-  const { open, show } = useOpened();
-  const chosen = list.items.find(({ id }) => id === open);
+  const filters = useFilters(FILTERS)
+  const list = useWholeList('recommendations.list', filters.filters)
+  const { open, show } = useOpened()
+  const chosen = list.items.find(({ id }) => id === open)
   return (
     <>
-      <PageHeader title={text("nav.recommendations")} lead={text("recommendations.lead")} />
+      <PageHeader title={text('nav.recommendations')} lead={text('recommendations.lead')} />
       <FilterBar state={filters} fields={FIELDS} />
       <DataTable
-        label={text("nav.recommendations")}
+        label={text('nav.recommendations')}
         list={list}
         columns={COLUMNS}
         rowId={({ id }) => id}
         open={{ act: ({ id }) => show(id) }}
         empty={
           filters.count > 0 ? (
-            <EmptyState title={text("filter.nothing")} />
+            <EmptyState title={text('filter.nothing')} />
           ) : (
-            <EmptyState title={text("recommendations.none")}>{text("recommendations.noneText")}</EmptyState>
+            <EmptyState title={text('recommendations.none')}>{text('recommendations.noneText')}</EmptyState>
           )
         }
       />
@@ -101,11 +101,11 @@ export function Page() {
         onClose={() => show(undefined)}
         position="right"
         size="46rem"
-        title={text("recommendations.recommendation")}
-        closeButtonProps={{ "aria-label": text("help.close") }}
+        title={text('recommendations.recommendation')}
+        closeButtonProps={{ 'aria-label': text('help.close') }}
       >
         {chosen === undefined ? null : <RecommendationCard recommendation={chosen} />}
       </Drawer>
     </>
-  );
+  )
 }

@@ -1,10 +1,10 @@
 // How much a recommendation can wait, as icon, word and colour.
-import { type ChipState, StateChip } from "../../components/chips.tsx";
-import { text } from "../../texts/text.ts";
-import type { Severity } from "./recommendation-types.ts";
+import { type ChipState, StateChip } from '../../components/chips.tsx'
+import { text } from '../../texts/text.ts'
+import type { Severity } from './recommendation-types.ts'
 
-const CHIPS: Readonly<Record<Severity, ChipState>> = { critical: "error", warning: "warn", info: "next" };
+const CHIPS: Readonly<Record<Severity, ChipState>> = { critical: 'error', warning: 'warn', info: 'next' }
 
 export function SeverityChip({ severity }: { readonly severity: Severity }) {
-  return <StateChip state={CHIPS[severity]} label={text(`recommendations.severity.${severity}`)} />;
+  return <StateChip state={CHIPS[severity]} label={text(`recommendations.severity.${severity}`)} />
 }

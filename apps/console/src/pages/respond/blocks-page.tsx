@@ -1,193 +1,193 @@
 // Standing refusals: who or what is refused, why, by whom and until when. Setting one is as easy as it can be.
-import { Button, Stack, TextInput } from "@mantine/core";
-import { IconHandStop, IconPlus } from "@tabler/icons-react";
-import { Link, useNavigate } from "@tanstack/react-router";
-import type { AnswerTo } from "@crosswalk/admin-api";
-import { useMemo, useState } from "react";
+import { Button, Stack, TextInput } from '@mantine/core'
+import { IconHandStop, IconPlus } from '@tabler/icons-react'
+import { Link, useNavigate } from '@tanstack/react-router'
+import type { AnswerTo } from '@crosswalk/admin-api'
+import { useMemo, useState } from 'react'
 
-import { useChange } from "../../api/changes.ts";
-import { useNames } from "../../api/names.ts";
-import { useList } from "../../api/queries.ts";
-import { useWhyNot } from "../../components/actions.tsx";
-import { StateChip } from "../../components/chips.tsx";
-import { type Column, DataTable } from "../../components/data-table.tsx";
-import { UserName, ThingName } from "../../components/object/names.tsx";
-import { PageHeader } from "../../components/page-header.tsx";
-import { ReasonDialog } from "../../components/reason-dialog.tsx";
-import { EmptyState } from "../../components/states.tsx";
-import { RelativeTime } from "../../components/time.tsx";
-import { showDone } from "../../components/toasts.tsx";
-import { text } from "../../texts/text.ts";
-import { fromLocalInput, toLocalInput, zoneName } from "../../components/local-moment.ts";
-import { describeTarget } from "./outcome.ts";
-import { type Target, TargetField } from "./target-field.tsx";
-import "./respond.css";
+import { useChange } from '../../api/changes.ts'
+import { useNames } from '../../api/names.ts'
+import { useList } from '../../api/queries.ts'
+import { useWhyNot } from '../../components/actions.tsx'
+import { StateChip } from '../../components/chips.tsx'
+import { type Column, DataTable } from '../../components/data-table.tsx'
+import { UserName, ThingName } from '../../components/object/names.tsx'
+import { PageHeader } from '../../components/page-header.tsx'
+import { ReasonDialog } from '../../components/reason-dialog.tsx'
+import { EmptyState } from '../../components/states.tsx'
+import { RelativeTime } from '../../components/time.tsx'
+import { showDone } from '../../components/toasts.tsx'
+import { text } from '../../texts/text.ts'
+import { fromLocalInput, toLocalInput, zoneName } from '../../components/local-moment.ts'
+import { describeTarget } from './outcome.ts'
+import { type Target, TargetField } from './target-field.tsx'
+import './respond.css'
 
-type Block = AnswerTo<"blocks.list">["items"][number];
+type Block = AnswerTo<'blocks.list'>['items'][number]
 
-const ADDRESSES = { user: "/users/", app: "/apps/", connection: "/connections/" } as const;
+const ADDRESSES = { user: '/users/', app: '/apps/', connection: '/connections/' } as const
 
 export function Page() {
-  const list = useList("blocks.list");
-  const [ending, setEnding] = useState<Block | undefined>(undefined);
-  const [setting, setSetting] = useState(false);
-  const navigate = useNavigate();
-  const whyNot = useWhyNot()("blocks.end");
-  const columns = useMemo(() => buildColumns(whyNot === undefined ? setEnding : undefined), [whyNot]);
+  const list = useList('blocks.list')
+  const [ending, setEnding] = useState<Block | undefined>(undefined)
+  const [setting, setSetting] = useState(false)
+  const navigate = useNavigate()
+  const whyNot = useWhyNot()('blocks.end')
+  const columns = useMemo(() => buildColumns(whyNot === undefined ? setEnding : undefined), [whyNot])
   return (
     <>
       <PageHeader
-        title={text("nav.blocks")}
-        lead={text("blocks.lead")}
+        title={text('nav.blocks')}
+        lead={text('blocks.lead')}
         actions={[
           {
-            label: text("blocks.new"),
+            label: text('blocks.new'),
             icon: <IconPlus size={16} aria-hidden="true" />,
-            keys: "n",
-            needs: "blocks.create",
-            look: { variant: "filled" },
+            keys: 'n',
+            needs: 'blocks.create',
+            look: { variant: 'filled' },
             run: () => setSetting(true),
           },
           {
-            label: text("nav.kill"),
+            label: text('nav.kill'),
             icon: <IconHandStop size={16} aria-hidden="true" />,
-            needs: "kill.preview",
-            run: () => void navigate({ to: "/kill-switch" }),
+            needs: 'kill.preview',
+            run: () => void navigate({ to: '/kill-switch' }),
           },
         ]}
       />
       <DataTable
-        label={text("nav.blocks")}
+        label={text('nav.blocks')}
         list={list}
         columns={columns}
         rowId={({ id }) => id}
-        empty={<EmptyState title={text("blocks.none")}>{text("blocks.noneText")}</EmptyState>}
+        empty={<EmptyState title={text('blocks.none')}>{text('blocks.noneText')}</EmptyState>}
       />
       <NewBlock opened={setting} close={() => setSetting(false)} />
       <EndBlock block={ending} close={() => setEnding(undefined)} />
     </>
-  );
+  )
 }
 
 function buildColumns(end: ((block: Block) => void) | undefined): readonly Column<Block>[] {
   return [
     {
-      id: "what",
-      header: text("blocks.what"),
+      id: 'what',
+      header: text('blocks.what'),
       hideable: false,
       cell: ({ kind, target }) =>
-        kind === "everything" ? (
-          <strong>{text("respond.kind.everything")}</strong>
+        kind === 'everything' ? (
+          <strong>{text('respond.kind.everything')}</strong>
         ) : (
           <span>
             <Link to={`${ADDRESSES[kind]}${encodeURIComponent(target)}`} className="cw-first">
               <ThingName kind={kind} id={target} />
-            </Link>{" "}
+            </Link>{' '}
             <span className="cw-quiet-text">{text(`respond.kind.${kind}`)}</span>
           </span>
         ),
     },
     {
-      id: "state",
-      header: text("blocks.state"),
+      id: 'state',
+      header: text('blocks.state'),
       cell: ({ active, kill }) =>
         active ? (
-          <StateChip state="blocked" label={kill ? text("blocks.killed") : undefined} />
+          <StateChip state="blocked" label={kill ? text('blocks.killed') : undefined} />
         ) : (
           <StateChip state="ended" />
         ),
     },
-    { id: "why", header: text("decisions.why"), cell: ({ reason }) => reason ?? "–" },
-    { id: "by", header: text("blocks.by"), cell: ({ by }) => <UserName id={by} /> },
-    { id: "since", header: text("blocks.since"), cell: ({ since }) => <RelativeTime moment={since} /> },
+    { id: 'why', header: text('decisions.why'), cell: ({ reason }) => reason ?? '–' },
+    { id: 'by', header: text('blocks.by'), cell: ({ by }) => <UserName id={by} /> },
+    { id: 'since', header: text('blocks.since'), cell: ({ since }) => <RelativeTime moment={since} /> },
     {
-      id: "until",
-      header: text("blocks.until"),
-      cell: ({ until }) => (until === undefined ? text("blocks.noEnd") : <RelativeTime moment={until} />),
+      id: 'until',
+      header: text('blocks.until'),
+      cell: ({ until }) => (until === undefined ? text('blocks.noEnd') : <RelativeTime moment={until} />),
     },
-    { id: "id", header: text("connections.id"), hidden: true, cell: ({ id }) => <code>{id}</code> },
+    { id: 'id', header: text('connections.id'), hidden: true, cell: ({ id }) => <code>{id}</code> },
     ...(end === undefined
       ? []
       : [
           {
-            id: "end",
-            header: text("blocks.act"),
+            id: 'end',
+            header: text('blocks.act'),
             hideable: false,
             cell: (block: Block) =>
               block.active ? (
                 <Button size="compact-sm" onClick={() => end(block)}>
-                  {text(block.kill ? "kill.lift" : "blocks.end")}
+                  {text(block.kill ? 'kill.lift' : 'blocks.end')}
                 </Button>
               ) : null,
           },
         ]),
-  ];
+  ]
 }
 
 /** A kill is lifted, any other block ended; both say why. */
 function EndBlock({ block, close }: { readonly block: Block | undefined; readonly close: () => void }) {
-  const end = useChange("blocks.end");
-  const lift = useChange("kill.lift");
-  const names = useNames();
-  const name = block === undefined ? "" : describeTarget(names, { kind: block.kind, id: block.target });
-  const kill = block?.kill === true;
+  const end = useChange('blocks.end')
+  const lift = useChange('kill.lift')
+  const names = useNames()
+  const name = block === undefined ? '' : describeTarget(names, { kind: block.kind, id: block.target })
+  const kill = block?.kill === true
   return (
     <ReasonDialog
       opened={block !== undefined}
       close={close}
-      title={text(kill ? "kill.liftTitle" : "blocks.endTitle", { name })}
-      confirmLabel={text(kill ? "kill.lift" : "blocks.end")}
+      title={text(kill ? 'kill.liftTitle' : 'blocks.endTitle', { name })}
+      confirmLabel={text(kill ? 'kill.lift' : 'blocks.end')}
       confirm={async (reason) => {
-        const params = { id: block?.id ?? "" };
-        if (kill) await lift.mutateAsync({ params, body: { reason: reason ?? "" } });
-        else await end.mutateAsync({ params, reason });
-        showDone({ message: text("blocks.ended", { name }) });
+        const params = { id: block?.id ?? '' }
+        if (kill) await lift.mutateAsync({ params, body: { reason: reason ?? '' } })
+        else await end.mutateAsync({ params, reason })
+        showDone({ message: text('blocks.ended', { name }) })
       }}
     >
-      <p>{text("kill.liftHelp")}</p>
+      <p>{text('kill.liftHelp')}</p>
     </ReasonDialog>
-  );
+  )
 }
 
 function NewBlock({ opened, close }: { readonly opened: boolean; readonly close: () => void }) {
-  const [target, setTarget] = useState<Target>({ kind: "app", id: "" });
-  const [until, setUntil] = useState("");
-  const create = useChange("blocks.create");
-  const end = useChange("blocks.end");
+  const [target, setTarget] = useState<Target>({ kind: 'app', id: '' })
+  const [until, setUntil] = useState('')
+  const create = useChange('blocks.create')
+  const end = useChange('blocks.end')
   return (
     <ReasonDialog
       opened={opened}
       close={close}
-      title={text("blocks.newTitle")}
-      confirmLabel={text("blocks.set")}
-      {...(target.kind === "everything" ? { danger: true, typeName: text("kill.everythingName") } : {})}
+      title={text('blocks.newTitle')}
+      confirmLabel={text('blocks.set')}
+      {...(target.kind === 'everything' ? { danger: true, typeName: text('kill.everythingName') } : {})}
       confirm={async (reason) => {
         const { body } = await create.mutateAsync({
           body: {
             kind: target.kind,
-            ...(target.kind === "everything" ? {} : { target: target.id.trim() }),
-            reason: reason ?? "",
-            ...(until === "" ? {} : { until }),
+            ...(target.kind === 'everything' ? {} : { target: target.id.trim() }),
+            reason: reason ?? '',
+            ...(until === '' ? {} : { until }),
           },
-        });
-        setTarget({ kind: "app", id: "" });
-        setUntil("");
+        })
+        setTarget({ kind: 'app', id: '' })
+        setUntil('')
         showDone({
-          message: text("blocks.setDone", { count: body.tokensRevoked }),
-          undo: () => end.mutateAsync({ params: { id: body.id }, reason: text("connection.undoReason") }),
-        });
+          message: text('blocks.setDone', { count: body.tokensRevoked }),
+          undo: () => end.mutateAsync({ params: { id: body.id }, reason: text('connection.undoReason') }),
+        })
       }}
     >
       <Stack gap="md" mb="md">
         <TargetField target={target} change={setTarget} />
         <TextInput
           type="datetime-local"
-          label={text("blocks.until")}
-          description={`${text("blocks.untilHelp")} ${text("edit.zone", { zone: zoneName() })}`}
-          value={toLocalInput(until === "" ? undefined : until)}
+          label={text('blocks.until')}
+          description={`${text('blocks.untilHelp')} ${text('edit.zone', { zone: zoneName() })}`}
+          value={toLocalInput(until === '' ? undefined : until)}
           onChange={({ currentTarget: { value } }) => setUntil(fromLocalInput(value))}
         />
       </Stack>
     </ReasonDialog>
-  );
+  )
 }

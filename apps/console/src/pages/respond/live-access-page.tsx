@@ -1,77 +1,77 @@
 // Access tokens that can be used now: for whom, where, doing what, until when, born of what. One is taken back, or all
 // that fit the filters. Says plainly what it cannot take back.
-import { Button } from "@mantine/core";
-import { IconArrowRight, IconHandStop, IconTicketOff } from "@tabler/icons-react";
-import type { AnswerTo } from "@crosswalk/admin-api";
-import { Link, useNavigate } from "@tanstack/react-router";
-import { useMemo, useState } from "react";
+import { Button } from '@mantine/core'
+import { IconArrowRight, IconHandStop, IconTicketOff } from '@tabler/icons-react'
+import type { AnswerTo } from '@crosswalk/admin-api'
+import { Link, useNavigate } from '@tanstack/react-router'
+import { useMemo, useState } from 'react'
 
-import { useList } from "../../api/queries.ts";
-import { useWhyNot } from "../../components/actions.tsx";
-import { StateChip, Tokens } from "../../components/chips.tsx";
-import { type Column, DataTable } from "../../components/data-table.tsx";
-import { FilterBar, type FilterField } from "../../components/filter-bar.tsx";
-import { UserName } from "../../components/object/names.tsx";
-import { PageHeader } from "../../components/page-header.tsx";
-import { EmptyState } from "../../components/states.tsx";
-import { RelativeTime } from "../../components/time.tsx";
-import { useFilters } from "../../hooks/use-filters.ts";
-import { useNow } from "../../hooks/use-now.ts";
-import { useSession } from "../../session/session.tsx";
-import { text } from "../../texts/text.ts";
-import { useNames } from "../../api/names.ts";
-import { type Revoking, RevokeTokensDialog } from "./revoke-tokens-dialog.tsx";
+import { useList } from '../../api/queries.ts'
+import { useWhyNot } from '../../components/actions.tsx'
+import { StateChip, Tokens } from '../../components/chips.tsx'
+import { type Column, DataTable } from '../../components/data-table.tsx'
+import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
+import { UserName } from '../../components/object/names.tsx'
+import { PageHeader } from '../../components/page-header.tsx'
+import { EmptyState } from '../../components/states.tsx'
+import { RelativeTime } from '../../components/time.tsx'
+import { useFilters } from '../../hooks/use-filters.ts'
+import { useNow } from '../../hooks/use-now.ts'
+import { useSession } from '../../session/session.tsx'
+import { text } from '../../texts/text.ts'
+import { useNames } from '../../api/names.ts'
+import { type Revoking, RevokeTokensDialog } from './revoke-tokens-dialog.tsx'
 
-type AccessToken = AnswerTo<"access-tokens.list">["items"][number];
+type AccessToken = AnswerTo<'access-tokens.list'>['items'][number]
 
-const FILTERS = ["user", "app", "connection", "client", "subject", "authorizationServer"] as const;
-type Filter = (typeof FILTERS)[number];
+const FILTERS = ['user', 'app', 'connection', 'client', 'subject', 'authorizationServer'] as const
+type Filter = (typeof FILTERS)[number]
 
 /** An authorization server alone knows people and apps only as its tokens name them. */
-const OF_THE_IDP: ReadonlySet<Filter> = new Set(["user", "app", "connection"]);
+const OF_THE_IDP: ReadonlySet<Filter> = new Set(['user', 'app', 'connection'])
 
-const OBJECTS = { user: "users", app: "apps", connection: "connections" } as const;
+const OBJECTS = { user: 'users', app: 'apps', connection: 'connections' } as const
 const FIELDS = FILTERS.map((name): FilterField<Filter> => {
-  const label = text(`live.filter.${name}`);
-  if (name === "user" || name === "app" || name === "connection")
-    return { name, label, kind: "object", of: OBJECTS[name] };
-  return { name, label, kind: "text" };
-});
+  const label = text(`live.filter.${name}`)
+  if (name === 'user' || name === 'app' || name === 'connection')
+    return { name, label, kind: 'object', of: OBJECTS[name] }
+  return { name, label, kind: 'text' }
+})
 
 export function Page() {
-  const { issuer } = useSession();
-  const state = useFilters(FILTERS);
-  const list = useList("access-tokens.list", state.filters);
-  const [taking, setTaking] = useState<Revoking | undefined>(undefined);
-  const navigate = useNavigate();
-  const whyNot = useWhyNot()("access-tokens.revoke");
-  const columns = useMemo(() => buildColumns(whyNot === undefined ? setTaking : undefined), [whyNot]);
-  const fields = FIELDS.filter(({ name }) => issuer !== undefined || !OF_THE_IDP.has(name));
+  const { issuer } = useSession()
+  const state = useFilters(FILTERS)
+  const list = useList('access-tokens.list', state.filters)
+  const [taking, setTaking] = useState<Revoking | undefined>(undefined)
+  const navigate = useNavigate()
+  const whyNot = useWhyNot()('access-tokens.revoke')
+  const columns = useMemo(() => buildColumns(whyNot === undefined ? setTaking : undefined), [whyNot])
+  const fields = FIELDS.filter(({ name }) => issuer !== undefined || !OF_THE_IDP.has(name))
   return (
     <>
       <PageHeader
-        title={text("nav.liveAccess")}
-        lead={text("live.lead")}
+        title={text('nav.liveAccess')}
+        lead={text('live.lead')}
         actions={[
           {
-            label: text("live.takeBackAll"),
+            label: text('live.takeBackAll'),
             icon: <IconTicketOff size={16} aria-hidden="true" />,
-            needs: "access-tokens.revoke",
-            look: { color: "red" },
-            disabled: state.count === 0 ? text("live.filterFirst") : undefined,
+            needs: 'access-tokens.revoke',
+            look: { color: 'red' },
+            disabled: state.count === 0 ? text('live.filterFirst') : undefined,
             run: () => setTaking({ which: state.filters, name: describe(state.filters) }),
           },
           {
-            label: text("nav.kill"),
+            label: text('nav.kill'),
             icon: <IconHandStop size={16} aria-hidden="true" />,
-            needs: "kill.preview",
-            run: () => void navigate({ to: "/kill-switch" }),
+            needs: 'kill.preview',
+            run: () => void navigate({ to: '/kill-switch' }),
           },
         ]}
       />
       <FilterBar state={state} fields={fields} />
       <DataTable
-        label={text("nav.liveAccess")}
+        label={text('nav.liveAccess')}
         list={list}
         columns={columns}
         rowId={({ authorizationServer, id }) => `${authorizationServer} ${id}`}
@@ -81,72 +81,72 @@ export function Page() {
       <OutOfReach />
       <RevokeTokensDialog taking={taking} close={() => setTaking(undefined)} />
     </>
-  );
+  )
 }
 
 function describe(filters: { readonly [N in Filter]?: string }): string {
   return FILTERS.flatMap((name) =>
     filters[name] === undefined ? [] : [`${text(`live.filter.${name}`)}: ${filters[name]}`],
-  ).join(", ");
+  ).join(', ')
 }
 
 function NothingOut({ filtered, clear }: { readonly filtered: boolean; readonly clear: () => void }) {
   return filtered ? (
     <EmptyState
-      title={text("live.noneFiltered")}
-      actions={<Button onClick={clear}>{text("filter.clear")}</Button>}
+      title={text('live.noneFiltered')}
+      actions={<Button onClick={clear}>{text('filter.clear')}</Button>}
     />
   ) : (
-    <EmptyState title={text("live.none")}>{text("live.noneText")}</EmptyState>
-  );
+    <EmptyState title={text('live.none')}>{text('live.noneText')}</EmptyState>
+  )
 }
 
 /** What lives on whatever is pressed here. */
 function OutOfReach() {
   return (
-    <section className="cw-card cw-section" aria-label={text("live.outOfReach")}>
-      <h2>{text("live.outOfReach")}</h2>
+    <section className="cw-card cw-section" aria-label={text('live.outOfReach')}>
+      <h2>{text('live.outOfReach')}</h2>
       <ul className="cw-kill-list">
-        <li>{text("live.outOfReach.jwt")}</li>
-        <li>{text("live.outOfReach.elsewhere")}</li>
-        <li>{text("live.outOfReach.idJag")}</li>
+        <li>{text('live.outOfReach.jwt')}</li>
+        <li>{text('live.outOfReach.elsewhere')}</li>
+        <li>{text('live.outOfReach.idJag')}</li>
       </ul>
-      <p className="cw-quiet-text">{text("live.newOnes")}</p>
+      <p className="cw-quiet-text">{text('live.newOnes')}</p>
     </section>
-  );
+  )
 }
 
 function buildColumns(takeBack: ((taking: Revoking) => void) | undefined): readonly Column<AccessToken>[] {
   return [
-    { id: "who", header: text("decision.person"), hideable: false, cell: (token) => <Who token={token} /> },
-    { id: "what", header: text("connections.what"), cell: (token) => <What token={token} /> },
-    { id: "scopes", header: text("decisions.scopes"), cell: ({ scope }) => <Tokens items={scope} /> },
-    { id: "born", header: text("live.bornOf"), cell: (token) => <BornOf token={token} /> },
-    { id: "since", header: text("live.issued"), cell: ({ issuedAt }) => <RelativeTime moment={issuedAt} /> },
-    { id: "ends", header: text("live.ends"), cell: ({ expiresAt }) => <Ends at={expiresAt} /> },
+    { id: 'who', header: text('decision.person'), hideable: false, cell: (token) => <Who token={token} /> },
+    { id: 'what', header: text('connections.what'), cell: (token) => <What token={token} /> },
+    { id: 'scopes', header: text('decisions.scopes'), cell: ({ scope }) => <Tokens items={scope} /> },
+    { id: 'born', header: text('live.bornOf'), cell: (token) => <BornOf token={token} /> },
+    { id: 'since', header: text('live.issued'), cell: ({ issuedAt }) => <RelativeTime moment={issuedAt} /> },
+    { id: 'ends', header: text('live.ends'), cell: ({ expiresAt }) => <Ends at={expiresAt} /> },
     {
-      id: "format",
-      header: text("live.format"),
+      id: 'format',
+      header: text('live.format'),
       cell: ({ format, dpop }) => (
         <span>
           {text(`live.format.${format}`)}
-          {dpop ? ` · ${text("live.dpop")}` : ""}
+          {dpop ? ` · ${text('live.dpop')}` : ''}
         </span>
       ),
     },
-    { id: "account", header: text("live.account"), hidden: true, cell: ({ account }) => account },
-    { id: "id", header: text("connections.id"), hidden: true, cell: ({ id }) => <code>{id}</code> },
+    { id: 'account', header: text('live.account'), hidden: true, cell: ({ account }) => account },
+    { id: 'id', header: text('connections.id'), hidden: true, cell: ({ id }) => <code>{id}</code> },
     ...(takeBack === undefined
       ? []
       : [
           {
-            id: "act",
-            header: text("live.act"),
+            id: 'act',
+            header: text('live.act'),
             hideable: false,
             cell: (token: AccessToken) => <RevokeTokens token={token} takeBack={takeBack} />,
           },
         ]),
-  ];
+  ]
 }
 
 function Who({ token: { user, subject, issuer } }: { readonly token: AccessToken }) {
@@ -155,21 +155,21 @@ function Who({ token: { user, subject, issuer } }: { readonly token: AccessToken
       <Link to={`/users/${encodeURIComponent(user)}`} className="cw-first">
         <UserName id={user} />
       </Link>
-    );
+    )
   return (
     <span>
       <strong>{subject}</strong> <span className="cw-quiet-text">{issuer}</span>
     </span>
-  );
+  )
 }
 
 function What({ token: { client, authorizationServer, resource } }: { readonly token: AccessToken }) {
   return (
     <span>
-      {client} <IconArrowRight size={14} aria-label={text("decisions.to")} className="cw-arrow" />{" "}
-      {resource.length === 0 ? authorizationServer : resource.join(", ")}
+      {client} <IconArrowRight size={14} aria-label={text('decisions.to')} className="cw-arrow" />{' '}
+      {resource.length === 0 ? authorizationServer : resource.join(', ')}
     </span>
-  );
+  )
 }
 
 function BornOf({ token: { connections, decision } }: { readonly token: AccessToken }) {
@@ -180,33 +180,33 @@ function BornOf({ token: { connections, decision } }: { readonly token: AccessTo
           {id}
         </Link>
       ))}
-      <Link to={`/decisions/${encodeURIComponent(decision)}`}>{text("nav.decision")}</Link>
+      <Link to={`/decisions/${encodeURIComponent(decision)}`}>{text('nav.decision')}</Link>
     </span>
-  );
+  )
 }
 
 function Ends({ at }: { readonly at: string }) {
-  return useNow() < Date.parse(at) ? <RelativeTime moment={at} /> : <StateChip state="expired" />;
+  return useNow() < Date.parse(at) ? <RelativeTime moment={at} /> : <StateChip state="expired" />
 }
 
 interface RevokeTokensProps {
-  readonly token: AccessToken;
-  readonly takeBack: (taking: Revoking) => void;
+  readonly token: AccessToken
+  readonly takeBack: (taking: Revoking) => void
 }
 
 function RevokeTokens({ token, takeBack }: RevokeTokensProps) {
-  const { id, authorizationServer, user, subject, client } = token;
-  const over = useNow() >= Date.parse(token.expiresAt);
-  if (over) return null;
-  const names = useNames();
-  const name = text("live.one", { client, who: user === null ? subject : names.user(user) });
+  const { id, authorizationServer, user, subject, client } = token
+  const over = useNow() >= Date.parse(token.expiresAt)
+  if (over) return null
+  const names = useNames()
+  const name = text('live.one', { client, who: user === null ? subject : names.user(user) })
   return (
     <Button
       size="compact-sm"
-      aria-label={text("live.takeBackOne", { name })}
+      aria-label={text('live.takeBackOne', { name })}
       onClick={() => takeBack({ which: { id, authorizationServer }, name })}
     >
-      {text("live.takeBack")}
+      {text('live.takeBack')}
     </Button>
-  );
+  )
 }

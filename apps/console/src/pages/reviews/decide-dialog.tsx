@@ -1,63 +1,63 @@
 // What is asked before a connection is kept, narrowed or revoked in a review.
-import { Checkbox, Stack } from "@mantine/core";
-import { useState } from "react";
+import { Checkbox, Stack } from '@mantine/core'
+import { useState } from 'react'
 
-import { useChange } from "../../api/changes.ts";
-import { useNames } from "../../api/names.ts";
-import { useApi } from "../../api/queries.ts";
-import { ReasonDialog } from "../../components/reason-dialog.tsx";
-import { showDone } from "../../components/toasts.tsx";
-import { useCan } from "../../session/session.tsx";
-import { text } from "../../texts/text.ts";
-import type { ReviewItem, Verdict } from "./review-types.ts";
+import { useChange } from '../../api/changes.ts'
+import { useNames } from '../../api/names.ts'
+import { useApi } from '../../api/queries.ts'
+import { ReasonDialog } from '../../components/reason-dialog.tsx'
+import { showDone } from '../../components/toasts.tsx'
+import { useCan } from '../../session/session.tsx'
+import { text } from '../../texts/text.ts'
+import type { ReviewItem, Verdict } from './review-types.ts'
 
 export interface Deciding {
-  readonly review: string;
-  readonly item: ReviewItem;
-  readonly verdict: Verdict;
+  readonly review: string
+  readonly item: ReviewItem
+  readonly verdict: Verdict
   /** Of the connection, in words */
-  readonly name: string;
+  readonly name: string
 }
 
 interface DecideDialogProps {
-  readonly deciding: Deciding | undefined;
-  readonly close: () => void;
+  readonly deciding: Deciding | undefined
+  readonly close: () => void
 }
 
-const DONE = { keep: "item.kept", narrow: "item.narrowed", revoke: "item.revoked" } as const;
+const DONE = { keep: 'item.kept', narrow: 'item.narrowed', revoke: 'item.revoked' } as const
 
 export function DecideDialog({ deciding, close }: DecideDialogProps) {
-  if (deciding === undefined) return null;
+  if (deciding === undefined) return null
   // Another connection is another question: nothing of the last answer stays.
-  return <Decide key={`${deciding.review} ${deciding.item.connection}`} deciding={deciding} close={close} />;
+  return <Decide key={`${deciding.review} ${deciding.item.connection}`} deciding={deciding} close={close} />
 }
 
 function Decide({ deciding, close }: { readonly deciding: Deciding; readonly close: () => void }) {
-  const { review, item, verdict, name } = deciding;
-  const decide = useChange("reviews.decide");
-  const [scopes, setScopes] = useState<string[]>([...item.evidence.usedScopes]);
-  const [off, setOff] = useState<string[]>([]);
+  const { review, item, verdict, name } = deciding
+  const decide = useChange('reviews.decide')
+  const [scopes, setScopes] = useState<string[]>([...item.evidence.usedScopes])
+  const [off, setOff] = useState<string[]>([])
   return (
     <ReasonDialog
       opened
       close={close}
-      danger={verdict === "revoke"}
+      danger={verdict === 'revoke'}
       title={text(`item.${verdict}Title`, { name })}
       confirmLabel={text(`item.${verdict}`)}
-      confirm={async (reason = "") => {
-        const less = verdict === "narrow" ? describeNarrowing(scopes, off) : {};
+      confirm={async (reason = '') => {
+        const less = verdict === 'narrow' ? describeNarrowing(scopes, off) : {}
         await decide.mutateAsync({
           params: { id: review, connection: item.connection },
           body: { decision: verdict, ...less, reason },
-        });
-        showDone({ message: text(DONE[verdict], { name }) });
+        })
+        showDone({ message: text(DONE[verdict], { name }) })
       }}
     >
-      {verdict === "narrow" ? (
+      {verdict === 'narrow' ? (
         <Stack gap="md" mb="md">
           <Checkbox.Group
-            label={text("item.scopesLeft")}
-            description={text("item.scopesLeftHelp")}
+            label={text('item.scopesLeft')}
+            description={text('item.scopesLeftHelp')}
             value={scopes}
             onChange={setScopes}
           >
@@ -73,52 +73,52 @@ function Decide({ deciding, close }: { readonly deciding: Deciding; readonly clo
         <p>{text(`item.${verdict}Help`)}</p>
       )}
     </ReasonDialog>
-  );
+  )
 }
 
-const USER = "user ";
-const GROUP = "group ";
+const USER = 'user '
+const GROUP = 'group '
 
 function describeNarrowing(scopes: readonly string[], off: readonly string[]) {
-  const of = (kind: string) => off.filter((one) => one.startsWith(kind)).map((one) => one.slice(kind.length));
-  const users = of(USER);
-  const groups = of(GROUP);
+  const of = (kind: string) => off.filter((one) => one.startsWith(kind)).map((one) => one.slice(kind.length))
+  const users = of(USER)
+  const groups = of(GROUP)
   return {
     // None at all is for the server to refuse: left out it would mean those that were used.
     scopes: [...scopes],
     ...(users.length === 0 ? {} : { removeUsers: users }),
     ...(groups.length === 0 ? {} : { removeGroups: groups }),
-  };
+  }
 }
 
 interface RemovedUsersProps {
-  readonly item: Pick<ReviewItem, "connection" | "evidence">;
-  readonly off: string[];
-  readonly change: (off: string[]) => void;
+  readonly item: Pick<ReviewItem, 'connection' | 'evidence'>
+  readonly off: string[]
+  readonly change: (off: string[]) => void
 }
 
 /** Who is on the connection, for those who may see it. */
 function RemovedUsers({ item: { connection, evidence }, off, change }: RemovedUsersProps) {
-  const can = useCan();
-  const names = useNames();
+  const can = useCan()
+  const names = useNames()
   const { data } = useApi(
-    "connections.read",
+    'connections.read',
     { params: { id: connection } },
-    { enabled: can("connections.read") },
-  );
-  const { users: named = [], groups = [] } = data?.body.assignments ?? {};
-  const users = [...new Set([...named, ...evidence.grants.map(({ user }) => user)])];
-  if (users.length + groups.length === 0) return null;
+    { enabled: can('connections.read') },
+  )
+  const { users: named = [], groups = [] } = data?.body.assignments ?? {}
+  const users = [...new Set([...named, ...evidence.grants.map(({ user }) => user)])]
+  if (users.length + groups.length === 0) return null
   return (
-    <Checkbox.Group label={text("item.takeOff")} value={off} onChange={change}>
+    <Checkbox.Group label={text('item.takeOff')} value={off} onChange={change}>
       <Stack gap={6} mt={6}>
         {groups.map((group) => (
-          <Checkbox key={group} value={`${GROUP}${group}`} label={text("groupName", { name: group })} />
+          <Checkbox key={group} value={`${GROUP}${group}`} label={text('groupName', { name: group })} />
         ))}
         {users.map((user) => (
           <Checkbox key={user} value={`${USER}${user}`} label={names.user(user)} />
         ))}
       </Stack>
     </Checkbox.Group>
-  );
+  )
 }

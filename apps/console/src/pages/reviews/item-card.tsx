@@ -1,43 +1,43 @@
 // One connection of a review: how it was used, what that suggests, and the decision, or the buttons that make it.
-import { Button, Tooltip } from "@mantine/core";
-import { IconArrowRight, IconBan, IconCheck, IconCircleHalf2 } from "@tabler/icons-react";
-import { Link } from "@tanstack/react-router";
-import type { KeyboardEvent, ReactNode } from "react";
+import { Button, Tooltip } from '@mantine/core'
+import { IconArrowRight, IconBan, IconCheck, IconCircleHalf2 } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
+import type { KeyboardEvent, ReactNode } from 'react'
 
-import { useWhyNot } from "../../components/actions.tsx";
-import { type ChipState, StateChip, Tokens } from "../../components/chips.tsx";
-import { Facts } from "../../components/facts.tsx";
-import { formatExact, RelativeTime } from "../../components/time.tsx";
-import { useCan } from "../../session/session.tsx";
-import { formatNumber, text } from "../../texts/text.ts";
-import { type Names, useNames } from "../../api/names.ts";
-import type { ReviewItem, Verdict } from "./review-types.ts";
+import { useWhyNot } from '../../components/actions.tsx'
+import { type ChipState, StateChip, Tokens } from '../../components/chips.tsx'
+import { Facts } from '../../components/facts.tsx'
+import { formatExact, RelativeTime } from '../../components/time.tsx'
+import { useCan } from '../../session/session.tsx'
+import { formatNumber, text } from '../../texts/text.ts'
+import { type Names, useNames } from '../../api/names.ts'
+import type { ReviewItem, Verdict } from './review-types.ts'
 
 export interface ItemCardProps {
-  readonly item: ReviewItem;
-  readonly periodDays: number;
-  readonly names: Names;
+  readonly item: ReviewItem
+  readonly periodDays: number
+  readonly names: Names
   /** Of which review, where cards of several stand together */
-  readonly from?: ReactNode;
+  readonly from?: ReactNode
   /** Why the person may not decide; undefined: they may */
-  readonly own?: string | undefined;
+  readonly own?: string | undefined
   /** undefined: nobody decides any more */
-  readonly decide?: ((verdict: Verdict) => void) | undefined;
+  readonly decide?: ((verdict: Verdict) => void) | undefined
 }
 
-const KEYS: Readonly<Record<string, Verdict>> = { a: "keep", n: "narrow", x: "revoke" };
+const KEYS: Readonly<Record<string, Verdict>> = { a: 'keep', n: 'narrow', x: 'revoke' }
 
 export function ItemCard({ item, periodDays, names, from, own, decide }: ItemCardProps) {
-  const whyNot = useWhyNot()("reviews.decide");
-  const obstacle = own === undefined ? whyNot : text("item.own", { why: own });
-  const may = item.decision === undefined && decide !== undefined;
+  const whyNot = useWhyNot()('reviews.decide')
+  const obstacle = own === undefined ? whyNot : text('item.own', { why: own })
+  const may = item.decision === undefined && decide !== undefined
   function onKeyDown(event: KeyboardEvent): void {
-    const verdict = KEYS[event.key.toLowerCase()];
-    const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
-    if (verdict === undefined || !plain || !may || obstacle !== undefined) return;
-    if (event.target !== event.currentTarget) return;
-    event.preventDefault();
-    decide(verdict);
+    const verdict = KEYS[event.key.toLowerCase()]
+    const plain = !event.ctrlKey && !event.metaKey && !event.altKey
+    if (verdict === undefined || !plain || !may || obstacle !== undefined) return
+    if (event.target !== event.currentTarget) return
+    event.preventDefault()
+    decide(verdict)
   }
   return (
     <li className="cw-card cw-review-item" data-row={item.connection} tabIndex={-1} onKeyDown={onKeyDown}>
@@ -52,47 +52,47 @@ export function ItemCard({ item, periodDays, names, from, own, decide }: ItemCar
       {item.decision === undefined ? null : <Outcome decision={item.decision} />}
       {may ? <Verdicts obstacle={obstacle} decide={decide} /> : null}
     </li>
-  );
+  )
 }
 
-function ConnectionLink({ item, names }: Pick<ItemCardProps, "item" | "names">) {
-  const can = useCan();
+function ConnectionLink({ item, names }: Pick<ItemCardProps, 'item' | 'names'>) {
+  const can = useCan()
   const label = (
     <>
-      {names.app(item.app)}{" "}
-      <IconArrowRight size={14} aria-label={text("decisions.to")} className="cw-arrow" />{" "}
+      {names.app(item.app)}{' '}
+      <IconArrowRight size={14} aria-label={text('decisions.to')} className="cw-arrow" />{' '}
       {names.resourceApp(item.resourceApp)}
     </>
-  );
-  return can("connections.read") ? (
+  )
+  return can('connections.read') ? (
     <Link to={`/connections/${encodeURIComponent(item.connection)}`} className="cw-first">
       {label}
     </Link>
   ) : (
     <span>{label}</span>
-  );
+  )
 }
 
 const SUGGESTION_CHIPS: Readonly<Record<Verdict, ChipState>> = {
-  keep: "ok",
-  narrow: "narrowed",
-  revoke: "warn",
-};
+  keep: 'ok',
+  narrow: 'narrowed',
+  revoke: 'warn',
+}
 
-function Suggestion({ item: { suggestion } }: Pick<ItemCardProps, "item">) {
+function Suggestion({ item: { suggestion } }: Pick<ItemCardProps, 'item'>) {
   return (
     <Tooltip label={text(`item.why.${suggestion}`)}>
       <span tabIndex={0} className="cw-chip-help">
         <StateChip state={SUGGESTION_CHIPS[suggestion]} label={text(`item.suggests.${suggestion}`)} />
       </span>
     </Tooltip>
-  );
+  )
 }
 
-const DECISION_CHIPS = { keep: "ok", narrow: "narrowed", revoke: "revoked", suspend: "suspended" } as const;
+const DECISION_CHIPS = { keep: 'ok', narrow: 'narrowed', revoke: 'revoked', suspend: 'suspended' } as const
 
-function Decided({ item: { decision }, names }: Pick<ItemCardProps, "item" | "names">) {
-  if (decision === undefined) return null;
+function Decided({ item: { decision }, names }: Pick<ItemCardProps, 'item' | 'names'>) {
+  if (decision === undefined) return null
   return (
     <span className="cw-title-row">
       <StateChip
@@ -103,18 +103,18 @@ function Decided({ item: { decision }, names }: Pick<ItemCardProps, "item" | "na
         {names.user(decision.by)}, <RelativeTime moment={decision.at} />
       </span>
     </span>
-  );
+  )
 }
 
-function Evidence({ item, periodDays }: Pick<ItemCardProps, "item" | "periodDays">) {
-  const { evidence, expiresAt } = item;
+function Evidence({ item, periodDays }: Pick<ItemCardProps, 'item' | 'periodDays'>) {
+  const { evidence, expiresAt } = item
   return (
     <Facts
       facts={[
-        [text("item.lastUsed"), <RelativeTime key="last" moment={evidence.lastUsedAt} />],
+        [text('item.lastUsed'), <RelativeTime key="last" moment={evidence.lastUsedAt} />],
         [
-          text("item.uses"),
-          text("item.usesValue", {
+          text('item.uses'),
+          text('item.usesValue', {
             uses: formatNumber(evidence.uses),
             days: periodDays,
             users: formatNumber(evidence.people),
@@ -123,91 +123,91 @@ function Evidence({ item, periodDays }: Pick<ItemCardProps, "item" | "periodDays
         ],
         ...(evidence.grants.length === 0
           ? []
-          : ([[text("item.grants"), <Grants key="grants" grants={evidence.grants} />]] as const)),
-        [text("item.used"), <Tokens key="used" items={evidence.usedScopes} />],
+          : ([[text('item.grants'), <Grants key="grants" grants={evidence.grants} />]] as const)),
+        [text('item.used'), <Tokens key="used" items={evidence.usedScopes} />],
         [
-          text("item.unused"),
+          text('item.unused'),
           <span key="unused">
             <Tokens items={evidence.unusedScopes} />
             {evidence.examined < evidence.uses ? (
-              <span className="cw-quiet-text"> {text("item.examined", { count: evidence.examined })}</span>
+              <span className="cw-quiet-text"> {text('item.examined', { count: evidence.examined })}</span>
             ) : null}
           </span>,
         ],
         [
-          text("item.ends"),
-          expiresAt === null ? text("item.noEnd") : <RelativeTime key="ends" moment={expiresAt} />,
+          text('item.ends'),
+          expiresAt === null ? text('item.noEnd') : <RelativeTime key="ends" moment={expiresAt} />,
         ],
       ]}
     />
-  );
+  )
 }
 
-function Grants({ grants }: { readonly grants: ReviewItem["evidence"]["grants"] }) {
-  const names = useNames();
+function Grants({ grants }: { readonly grants: ReviewItem['evidence']['grants'] }) {
+  const names = useNames()
   return (
     <ul className="cw-plain-list">
       {grants.map(({ id, user, scopes, until }) => (
         <li key={id}>
-          {names.user(user)}: {scopes.join(", ")} ·{" "}
-          {until === null ? text("item.noEnd") : <RelativeTime moment={until} />}
+          {names.user(user)}: {scopes.join(', ')} ·{' '}
+          {until === null ? text('item.noEnd') : <RelativeTime moment={until} />}
         </li>
       ))}
     </ul>
-  );
+  )
 }
 
 /** What became of it, for who asks whether it really stopped. */
-function Outcome({ decision }: { readonly decision: NonNullable<ReviewItem["decision"]> }) {
-  const off = [...(decision.removed?.users ?? []), ...(decision.removed?.groups ?? [])];
+function Outcome({ decision }: { readonly decision: NonNullable<ReviewItem['decision']> }) {
+  const off = [...(decision.removed?.users ?? []), ...(decision.removed?.groups ?? [])]
   return (
     <Facts
       facts={[
-        [text("item.reason"), decision.reason],
+        [text('item.reason'), decision.reason],
         ...(decision.scopes === undefined
           ? []
-          : [[text("item.left"), <Tokens key="left" items={decision.scopes} />] as const]),
-        ...(off.length === 0 ? [] : [[text("item.removed"), <Tokens key="removed" items={off} />] as const]),
+          : [[text('item.left'), <Tokens key="left" items={decision.scopes} />] as const]),
+        ...(off.length === 0 ? [] : [[text('item.removed'), <Tokens key="removed" items={off} />] as const]),
         ...(decision.revokedTokens === undefined
           ? []
-          : [[text("item.tokens"), formatNumber(decision.revokedTokens)] as const]),
-        [text("item.inForce"), formatExact(decision.effectiveAt)],
+          : [[text('item.tokens'), formatNumber(decision.revokedTokens)] as const]),
+        [text('item.inForce'), formatExact(decision.effectiveAt)],
       ]}
     />
-  );
+  )
 }
 
 interface VerdictsProps {
-  readonly obstacle: string | undefined;
-  readonly decide: (verdict: Verdict) => void;
+  readonly obstacle: string | undefined
+  readonly decide: (verdict: Verdict) => void
 }
 
 function Verdicts({ obstacle, decide }: VerdictsProps) {
-  if (obstacle !== undefined) return <p className="cw-quiet-text">{obstacle}</p>;
+  if (obstacle !== undefined) return <p className="cw-quiet-text">{obstacle}</p>
   return (
     <div className="cw-actions cw-verdicts">
       <Button
         leftSection={<IconCheck size={16} aria-hidden="true" />}
         aria-keyshortcuts="a"
-        onClick={() => decide("keep")}
+        onClick={() => decide('keep')}
       >
-        {text("item.keep")}
+        {text('item.keep')}
       </Button>
       <Button
         leftSection={<IconCircleHalf2 size={16} aria-hidden="true" />}
         aria-keyshortcuts="n"
-        onClick={() => decide("narrow")}
+        onClick={() => decide('narrow')}
       >
-        {text("item.narrow")}
+        {text('item.narrow')}
       </Button>
       <Button
         color="red"
         leftSection={<IconBan size={16} aria-hidden="true" />}
         aria-keyshortcuts="x"
-        onClick={() => decide("revoke")}
+        onClick={() => decide('revoke')}
       >
-        {text("item.revoke")}
+        {text('item.revoke')}
       </Button>
     </div>
-  );
+  )
 }

@@ -1,30 +1,30 @@
 // One review: what waits, what was decided and took effect, and its end.
-import { Progress, SegmentedControl } from "@mantine/core";
-import { IconDownload, IconLock } from "@tabler/icons-react";
-import { useParams } from "@tanstack/react-router";
-import { useState } from "react";
+import { Progress, SegmentedControl } from '@mantine/core'
+import { IconDownload, IconLock } from '@tabler/icons-react'
+import { useParams } from '@tanstack/react-router'
+import { useState } from 'react'
 
-import { adminApi } from "../../api/client.ts";
-import { useApi, useList } from "../../api/queries.ts";
-import { StateChip } from "../../components/chips.tsx";
-import { PageHeader } from "../../components/page-header.tsx";
-import { saveFile } from "../../components/save-file.ts";
-import { EmptyState, Loaded } from "../../components/states.tsx";
-import { RelativeTime } from "../../components/time.tsx";
-import { showDone, showFailed } from "../../components/toasts.tsx";
-import { useRowKeys } from "../../components/use-row-keys.ts";
-import { useFilters } from "../../hooks/use-filters.ts";
-import { text } from "../../texts/text.ts";
-import { useNames } from "../../api/names.ts";
-import { CloseReview } from "./close-review.tsx";
-import { DecideDialog, type Deciding } from "./decide-dialog.tsx";
-import { ItemCard } from "./item-card.tsx";
-import { countDecided, type Review } from "./review-types.ts";
-import "./reviews.css";
+import { adminApi } from '../../api/client.ts'
+import { useApi, useList } from '../../api/queries.ts'
+import { StateChip } from '../../components/chips.tsx'
+import { PageHeader } from '../../components/page-header.tsx'
+import { saveFile } from '../../components/save-file.ts'
+import { EmptyState, Loaded } from '../../components/states.tsx'
+import { RelativeTime } from '../../components/time.tsx'
+import { showDone, showFailed } from '../../components/toasts.tsx'
+import { useRowKeys } from '../../components/use-row-keys.ts'
+import { useFilters } from '../../hooks/use-filters.ts'
+import { text } from '../../texts/text.ts'
+import { useNames } from '../../api/names.ts'
+import { CloseReview } from './close-review.tsx'
+import { DecideDialog, type Deciding } from './decide-dialog.tsx'
+import { ItemCard } from './item-card.tsx'
+import { countDecided, type Review } from './review-types.ts'
+import './reviews.css'
 
 export function Page() {
-  const { id = "" } = useParams({ strict: false }) as { readonly id?: string };
-  const query = useApi("reviews.read", { params: { id } });
+  const { id = '' } = useParams({ strict: false }) as { readonly id?: string }
+  const query = useApi('reviews.read', { params: { id } })
   return (
     <Loaded query={query}>
       {({ body }) => (
@@ -34,91 +34,91 @@ export function Page() {
         </>
       )}
     </Loaded>
-  );
+  )
 }
 
 function Header({ review }: { readonly review: Review }) {
-  const [closing, setClosing] = useState(false);
+  const [closing, setClosing] = useState(false)
   return (
     <>
       <PageHeader
-        parent={{ to: "/reviews", label: text("nav.reviews") }}
+        parent={{ to: '/reviews', label: text('nav.reviews') }}
         title={review.name}
         chips={
-          review.state === "open" ? (
+          review.state === 'open' ? (
             <StateChip state="open" />
           ) : (
-            <StateChip state="ended" label={text("reviews.closed")} />
+            <StateChip state="ended" label={text('reviews.closed')} />
           )
         }
         lead={<Lead review={review} />}
         actions={[
           {
-            label: text("review.evidence"),
+            label: text('review.evidence'),
             icon: <IconDownload size={16} aria-hidden="true" />,
-            needs: "reviews.evidence",
+            needs: 'reviews.evidence',
             run: () => void saveEvidence(review.id),
           },
           {
-            label: text("review.close"),
+            label: text('review.close'),
             icon: <IconLock size={16} aria-hidden="true" />,
-            needs: "reviews.close",
-            disabled: review.state === "closed" ? text("review.isClosed") : undefined,
+            needs: 'reviews.close',
+            disabled: review.state === 'closed' ? text('review.isClosed') : undefined,
             run: () => setClosing(true),
           },
         ]}
       />
       <CloseReview review={review} opened={closing} close={() => setClosing(false)} />
     </>
-  );
+  )
 }
 
 function Lead({ review }: { readonly review: Review }) {
-  const { openedAt, openedBy, periodDays, dueAt, closedAt, closedBy = "", reason } = review;
-  const names = useNames();
+  const { openedAt, openedBy, periodDays, dueAt, closedAt, closedBy = '', reason } = review
+  const names = useNames()
   return (
     <>
       <p>{reason}</p>
       <p>
         <TimeIn
-          sentence={text("review.lead", { by: names.user(openedBy), days: periodDays })}
+          sentence={text('review.lead', { by: names.user(openedBy), days: periodDays })}
           moment={openedAt}
-        />{" "}
-        {dueAt === undefined ? null : <TimeIn sentence={text("review.dueAt")} moment={dueAt} />}{" "}
+        />{' '}
+        {dueAt === undefined ? null : <TimeIn sentence={text('review.dueAt')} moment={dueAt} />}{' '}
         {closedAt === undefined ? null : (
-          <TimeIn sentence={text("review.closedBy", { by: names.user(closedBy) })} moment={closedAt} />
+          <TimeIn sentence={text('review.closedBy', { by: names.user(closedBy) })} moment={closedAt} />
         )}
       </p>
     </>
-  );
+  )
 }
 
 /** @param sentence - with `{when}` where the moment stands */
 function TimeIn({ sentence, moment }: { readonly sentence: string; readonly moment: string }) {
-  const [before = "", after = ""] = sentence.split("{when}");
+  const [before = '', after = ''] = sentence.split('{when}')
   return (
     <>
       {before}
       <RelativeTime moment={moment} />
       {after}
     </>
-  );
+  )
 }
 
-const FILTERS = ["show"] as const;
-const SHOWN = ["waiting", "decided", "all"] as const;
+const FILTERS = ['show'] as const
+const SHOWN = ['waiting', 'decided', 'all'] as const
 
 function Items({ review }: { readonly review: Review }) {
-  const { filters, set } = useFilters(FILTERS);
-  const show = SHOWN.find((one) => one === filters.show) ?? (review.state === "open" ? "waiting" : "all");
+  const { filters, set } = useFilters(FILTERS)
+  const show = SHOWN.find((one) => one === filters.show) ?? (review.state === 'open' ? 'waiting' : 'all')
   const items = review.items.filter(
-    ({ decision }) => show === "all" || (decision === undefined) === (show === "waiting"),
-  );
+    ({ decision }) => show === 'all' || (decision === undefined) === (show === 'waiting'),
+  )
   return (
     <>
       <Progressed review={review} />
       <SegmentedControl
-        aria-label={text("review.show")}
+        aria-label={text('review.show')}
         mb="md"
         data={SHOWN.map((value) => ({ value, label: text(`review.${value}`) }))}
         value={show}
@@ -126,47 +126,47 @@ function Items({ review }: { readonly review: Review }) {
       />
       {items.length === 0 ? <NothingShown show={show} /> : <ItemList review={review} items={items} />}
     </>
-  );
+  )
 }
 
 function Progressed({ review }: { readonly review: Review }) {
-  const decided = countDecided(review);
-  const count = review.items.length;
-  const words = text("reviews.progressOf", { decided, count });
+  const decided = countDecided(review)
+  const count = review.items.length
+  const words = text('reviews.progressOf', { decided, count })
   return (
     <div className="cw-review-progress">
       <span>
-        {text("reviews.progress")}: {words}
+        {text('reviews.progress')}: {words}
       </span>
       <Progress.Root>
-        <Progress.Section value={(100 * decided) / count} aria-label={text("reviews.progress")} />
+        <Progress.Section value={(100 * decided) / count} aria-label={text('reviews.progress')} />
       </Progress.Root>
     </div>
-  );
+  )
 }
 
 function NothingShown({ show }: { readonly show: (typeof SHOWN)[number] }) {
-  return show === "waiting" ? (
-    <EmptyState title={text("review.noneWaiting")}>{text("review.noneWaitingText")}</EmptyState>
+  return show === 'waiting' ? (
+    <EmptyState title={text('review.noneWaiting')}>{text('review.noneWaitingText')}</EmptyState>
   ) : (
-    <EmptyState title={text("review.noneDecided")} />
-  );
+    <EmptyState title={text('review.noneDecided')} />
+  )
 }
 
 interface ItemListProps {
-  readonly review: Review;
-  readonly items: Review["items"];
+  readonly review: Review
+  readonly items: Review['items']
 }
 
 function ItemList({ review, items }: ItemListProps) {
-  const names = useNames();
-  useRowKeys();
-  const waiting = useList("reviews.items", { review: review.id, limit: 200 });
-  const own = new Map(waiting.items.map((one) => [one.item.connection, one.own]));
-  const [deciding, setDeciding] = useState<Deciding | undefined>(undefined);
+  const names = useNames()
+  useRowKeys()
+  const waiting = useList('reviews.items', { review: review.id, limit: 200 })
+  const own = new Map(waiting.items.map((one) => [one.item.connection, one.own]))
+  const [deciding, setDeciding] = useState<Deciding | undefined>(undefined)
   return (
     <>
-      <ul className="cw-plain-list cw-review-items" aria-label={text("item.list")}>
+      <ul className="cw-plain-list cw-review-items" aria-label={text('item.list')}>
         {items.map((item) => (
           <ItemCard
             key={item.connection}
@@ -175,11 +175,11 @@ function ItemList({ review, items }: ItemListProps) {
             names={names}
             own={own.get(item.connection) ?? undefined}
             decide={
-              review.state === "closed"
+              review.state === 'closed'
                 ? undefined
                 : (verdict) => {
-                    const name = `${names.app(item.app)} → ${names.resourceApp(item.resourceApp)}`;
-                    setDeciding({ review: review.id, item, verdict, name });
+                    const name = `${names.app(item.app)} → ${names.resourceApp(item.resourceApp)}`
+                    setDeciding({ review: review.id, item, verdict, name })
                   }
             }
           />
@@ -187,15 +187,15 @@ function ItemList({ review, items }: ItemListProps) {
       </ul>
       <DecideDialog deciding={deciding} close={() => setDeciding(undefined)} />
     </>
-  );
+  )
 }
 
 async function saveEvidence(id: string): Promise<void> {
   try {
-    const { body } = await adminApi.call("reviews.evidence", { params: { id } });
-    saveFile({ name: `review-${id}.json`, type: "application/json", content: JSON.stringify(body, null, 2) });
-    showDone({ message: text("review.evidenceSaved") });
+    const { body } = await adminApi.call('reviews.evidence', { params: { id } })
+    saveFile({ name: `review-${id}.json`, type: 'application/json', content: JSON.stringify(body, null, 2) })
+    showDone({ message: text('review.evidenceSaved') })
   } catch (error) {
-    showFailed(error);
+    showFailed(error)
   }
 }

@@ -1,62 +1,62 @@
 // Every review: how far it is, and until when it is wanted.
-import { Button } from "@mantine/core";
-import { IconPlus } from "@tabler/icons-react";
-import { Link } from "@tanstack/react-router";
-import { useMemo, useState } from "react";
+import { Button } from '@mantine/core'
+import { IconPlus } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
+import { useMemo, useState } from 'react'
 
-import { useList } from "../../api/queries.ts";
-import { StateChip } from "../../components/chips.tsx";
-import { type Column, DataTable } from "../../components/data-table.tsx";
-import { FilterBar, type FilterField } from "../../components/filter-bar.tsx";
-import { PageHeader } from "../../components/page-header.tsx";
-import { EmptyState } from "../../components/states.tsx";
-import { RelativeTime } from "../../components/time.tsx";
-import { useFilters } from "../../hooks/use-filters.ts";
-import { useNow } from "../../hooks/use-now.ts";
-import { text } from "../../texts/text.ts";
-import { type Names, useNames } from "../../api/names.ts";
-import { OpenReview } from "./open-review.tsx";
-import { countDecided, isOverdue, type Review } from "./review-types.ts";
+import { useList } from '../../api/queries.ts'
+import { StateChip } from '../../components/chips.tsx'
+import { type Column, DataTable } from '../../components/data-table.tsx'
+import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
+import { PageHeader } from '../../components/page-header.tsx'
+import { EmptyState } from '../../components/states.tsx'
+import { RelativeTime } from '../../components/time.tsx'
+import { useFilters } from '../../hooks/use-filters.ts'
+import { useNow } from '../../hooks/use-now.ts'
+import { text } from '../../texts/text.ts'
+import { type Names, useNames } from '../../api/names.ts'
+import { OpenReview } from './open-review.tsx'
+import { countDecided, isOverdue, type Review } from './review-types.ts'
 
-const FILTERS = ["state"] as const;
-const FIELDS: readonly FilterField<"state">[] = [
+const FILTERS = ['state'] as const
+const FIELDS: readonly FilterField<'state'>[] = [
   {
-    name: "state",
-    label: text("reviews.state"),
-    kind: "choice",
+    name: 'state',
+    label: text('reviews.state'),
+    kind: 'choice',
     choices: [
-      { value: "open", label: text("chip.open") },
-      { value: "closed", label: text("reviews.closed") },
+      { value: 'open', label: text('chip.open') },
+      { value: 'closed', label: text('reviews.closed') },
     ],
   },
-];
+]
 
 export function Page() {
-  const state = useFilters(FILTERS);
-  const list = useList("reviews.list", state.filters);
-  const [opening, setOpening] = useState(false);
-  const now = useNow();
-  const names = useNames();
-  const columns = useMemo(() => buildColumns(now, names), [now, names]);
+  const state = useFilters(FILTERS)
+  const list = useList('reviews.list', state.filters)
+  const [opening, setOpening] = useState(false)
+  const now = useNow()
+  const names = useNames()
+  const columns = useMemo(() => buildColumns(now, names), [now, names])
   return (
     <>
       <PageHeader
-        title={text("nav.reviews")}
-        lead={text("reviews.lead")}
+        title={text('nav.reviews')}
+        lead={text('reviews.lead')}
         actions={[
           {
-            label: text("reviews.open"),
+            label: text('reviews.open'),
             icon: <IconPlus size={16} aria-hidden="true" />,
-            keys: "n",
-            needs: "reviews.create",
-            look: { variant: "filled" },
+            keys: 'n',
+            needs: 'reviews.create',
+            look: { variant: 'filled' },
             run: () => setOpening(true),
           },
         ]}
       />
       <FilterBar state={state} fields={FIELDS} />
       <DataTable
-        label={text("nav.reviews")}
+        label={text('nav.reviews')}
         list={list}
         columns={columns}
         rowId={({ id }) => id}
@@ -64,24 +64,24 @@ export function Page() {
         empty={
           state.count > 0 ? (
             <EmptyState
-              title={text("filter.nothing")}
-              actions={<Button onClick={state.clear}>{text("filter.clear")}</Button>}
+              title={text('filter.nothing')}
+              actions={<Button onClick={state.clear}>{text('filter.clear')}</Button>}
             />
           ) : (
-            <EmptyState title={text("reviews.none")}>{text("reviews.noneText")}</EmptyState>
+            <EmptyState title={text('reviews.none')}>{text('reviews.noneText')}</EmptyState>
           )
         }
       />
       <OpenReview opened={opening} close={() => setOpening(false)} />
     </>
-  );
+  )
 }
 
 function buildColumns(now: number, names: Names): readonly Column<Review>[] {
   return [
     {
-      id: "name",
-      header: text("reviews.name"),
+      id: 'name',
+      header: text('reviews.name'),
       hideable: false,
       cell: ({ id, name }) => (
         <Link to={`/reviews/${encodeURIComponent(id)}`} className="cw-first">
@@ -90,43 +90,43 @@ function buildColumns(now: number, names: Names): readonly Column<Review>[] {
       ),
     },
     {
-      id: "state",
-      header: text("reviews.state"),
+      id: 'state',
+      header: text('reviews.state'),
       cell: ({ state }) =>
-        state === "open" ? (
+        state === 'open' ? (
           <StateChip state="open" />
         ) : (
-          <StateChip state="ended" label={text("reviews.closed")} />
+          <StateChip state="ended" label={text('reviews.closed')} />
         ),
     },
     {
-      id: "progress",
-      header: text("reviews.progress"),
+      id: 'progress',
+      header: text('reviews.progress'),
       cell: (review) =>
-        text("reviews.progressOf", { decided: countDecided(review), count: review.items.length }),
+        text('reviews.progressOf', { decided: countDecided(review), count: review.items.length }),
     },
     {
-      id: "due",
-      header: text("reviews.due"),
+      id: 'due',
+      header: text('reviews.due'),
       cell: (review) =>
         review.dueAt === undefined ? (
-          text("reviews.noDue")
+          text('reviews.noDue')
         ) : (
           <span className="cw-title-row">
             <RelativeTime moment={review.dueAt} />
-            {isOverdue(review, now) ? <StateChip state="warn" label={text("reviews.overdue")} /> : null}
+            {isOverdue(review, now) ? <StateChip state="warn" label={text('reviews.overdue')} /> : null}
           </span>
         ),
     },
     {
-      id: "opened",
-      header: text("reviews.opened"),
+      id: 'opened',
+      header: text('reviews.opened'),
       cell: ({ openedAt, openedBy }) => (
         <span>
-          <RelativeTime moment={openedAt} /> {text("reviews.by", { by: names.user(openedBy) })}
+          <RelativeTime moment={openedAt} /> {text('reviews.by', { by: names.user(openedBy) })}
         </span>
       ),
     },
-    { id: "reason", header: text("reviews.reason"), cell: ({ reason }) => reason },
-  ];
+    { id: 'reason', header: text('reviews.reason'), cell: ({ reason }) => reason },
+  ]
 }

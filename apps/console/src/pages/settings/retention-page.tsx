@@ -1,51 +1,51 @@
 // How long audit events are kept, the legal hold over that, and the sealed heads of the logs.
-import type { AnswerTo } from "@crosswalk/admin-api";
-import { Button } from "@mantine/core";
-import { IconDownload, IconGavel, IconLockOpen } from "@tabler/icons-react";
-import { useState } from "react";
+import type { AnswerTo } from '@crosswalk/admin-api'
+import { Button } from '@mantine/core'
+import { IconDownload, IconGavel, IconLockOpen } from '@tabler/icons-react'
+import { useState } from 'react'
 
-import { useChange } from "../../api/changes.ts";
-import { adminApi } from "../../api/client.ts";
-import { useApi } from "../../api/queries.ts";
-import { StateChip } from "../../components/chips.tsx";
-import { Facts } from "../../components/facts.tsx";
-import { PageHeader, Section } from "../../components/page-header.tsx";
-import { ReasonDialog } from "../../components/reason-dialog.tsx";
-import { saveFile } from "../../components/save-file.ts";
-import { EmptyState, Loaded, Loading } from "../../components/states.tsx";
-import { RelativeTime } from "../../components/time.tsx";
-import { showDone, showFailed } from "../../components/toasts.tsx";
-import { formatNumber, text } from "../../texts/text.ts";
-import { useNames } from "../../api/names.ts";
-import "./settings.css";
+import { useChange } from '../../api/changes.ts'
+import { adminApi } from '../../api/client.ts'
+import { useApi } from '../../api/queries.ts'
+import { StateChip } from '../../components/chips.tsx'
+import { Facts } from '../../components/facts.tsx'
+import { PageHeader, Section } from '../../components/page-header.tsx'
+import { ReasonDialog } from '../../components/reason-dialog.tsx'
+import { saveFile } from '../../components/save-file.ts'
+import { EmptyState, Loaded, Loading } from '../../components/states.tsx'
+import { RelativeTime } from '../../components/time.tsx'
+import { showDone, showFailed } from '../../components/toasts.tsx'
+import { formatNumber, text } from '../../texts/text.ts'
+import { useNames } from '../../api/names.ts'
+import './settings.css'
 
-type Retention = AnswerTo<"audit-retention.read">;
+type Retention = AnswerTo<'audit-retention.read'>
 
 export function Page() {
-  const query = useApi("audit-retention.read", {});
-  const [dialog, setDialog] = useState<"hold" | "release" | undefined>(undefined);
-  const held = query.data?.body.hold;
-  const close = () => setDialog(undefined);
+  const query = useApi('audit-retention.read', {})
+  const [dialog, setDialog] = useState<'hold' | 'release' | undefined>(undefined)
+  const held = query.data?.body.hold
+  const close = () => setDialog(undefined)
   return (
     <>
       <PageHeader
-        title={text("nav.retention")}
-        lead={text("retention.lead")}
-        chips={held ? <StateChip state="warn" label={text("retention.hold")} /> : undefined}
+        title={text('nav.retention')}
+        lead={text('retention.lead')}
+        chips={held ? <StateChip state="warn" label={text('retention.hold')} /> : undefined}
         actions={[
           {
-            label: text("retention.place"),
+            label: text('retention.place'),
             icon: <IconGavel size={16} aria-hidden="true" />,
-            needs: "audit-retention.hold",
-            disabled: held ? text("retention.held") : undefined,
-            run: () => setDialog("hold"),
+            needs: 'audit-retention.hold',
+            disabled: held ? text('retention.held') : undefined,
+            run: () => setDialog('hold'),
           },
           {
-            label: text("retention.release"),
+            label: text('retention.release'),
             icon: <IconLockOpen size={16} aria-hidden="true" />,
-            needs: "audit-retention.release",
-            disabled: held ? undefined : text("retention.notHeld"),
-            run: () => setDialog("release"),
+            needs: 'audit-retention.release',
+            disabled: held ? undefined : text('retention.notHeld'),
+            run: () => setDialog('release'),
           },
         ]}
       />
@@ -53,33 +53,33 @@ export function Page() {
       <Checkpoints retention={query.data?.body} />
       <HoldDialogs open={dialog} close={close} />
     </>
-  );
+  )
 }
 
 function Kept({ retention: { retentionDays, hold } }: { readonly retention: Retention }) {
-  const names = useNames();
+  const names = useNames()
   const days =
     retentionDays === null
-      ? text("retention.forever")
-      : text("retention.days", { count: formatNumber(retentionDays) });
-  const [before = "", after = ""] =
+      ? text('retention.forever')
+      : text('retention.days', { count: formatNumber(retentionDays) })
+  const [before = '', after = ''] =
     hold === null
       ? []
-      : text("retention.holdBy", { by: names.user(hold.by), reason: hold.reason }).split("{when}");
+      : text('retention.holdBy', { by: names.user(hold.by), reason: hold.reason }).split('{when}')
   return (
     <div className="cw-card">
       <Facts
         facts={[
           [
-            text("retention.kept"),
+            text('retention.kept'),
             <span key="days">
-              {days}. <span className="cw-quiet-text">{text("retention.change")}</span>
+              {days}. <span className="cw-quiet-text">{text('retention.change')}</span>
             </span>,
           ],
           [
-            text("retention.hold"),
+            text('retention.hold'),
             hold === null ? (
-              text("retention.noHold")
+              text('retention.noHold')
             ) : (
               <span key="hold">
                 {before}
@@ -91,27 +91,27 @@ function Kept({ retention: { retentionDays, hold } }: { readonly retention: Rete
         ]}
       />
     </div>
-  );
+  )
 }
 
 /** The last sealed head of each log beside where the log begins. */
 function Checkpoints({ retention }: { readonly retention: Retention | undefined }) {
-  const query = useApi("audit-checkpoints.list", { query: { latest: "true" } });
+  const query = useApi('audit-checkpoints.list', { query: { latest: 'true' } })
   return (
     <Section
-      title={text("retention.checkpoints")}
+      title={text('retention.checkpoints')}
       aside={
         <Button leftSection={<IconDownload size={16} aria-hidden="true" />} onClick={() => void saveAll()}>
-          {text("retention.save")}
+          {text('retention.save')}
         </Button>
       }
     >
-      <p className="cw-quiet-text">{text("retention.checkpointsText")}</p>
+      <p className="cw-quiet-text">{text('retention.checkpointsText')}</p>
       <Loaded query={query} skeleton={<Loading />}>
         {({ body: { items } }) =>
           items.length === 0 ? (
-            <EmptyState title={text("retention.noCheckpoints")}>
-              {text("retention.noCheckpointsText")}
+            <EmptyState title={text('retention.noCheckpoints')}>
+              {text('retention.noCheckpointsText')}
             </EmptyState>
           ) : (
             <LogTable heads={items} retention={retention} />
@@ -119,21 +119,21 @@ function Checkpoints({ retention }: { readonly retention: Retention | undefined 
         }
       </Loaded>
     </Section>
-  );
+  )
 }
 
 interface LogTableProps {
-  readonly heads: AnswerTo<"audit-checkpoints.list">["items"];
-  readonly retention: Retention | undefined;
+  readonly heads: AnswerTo<'audit-checkpoints.list'>['items']
+  readonly retention: Retention | undefined
 }
 
-const HEADERS = ["log", "begins", "cutAt", "events", "sealed", "hash"] as const;
+const HEADERS = ['log', 'begins', 'cutAt', 'events', 'sealed', 'hash'] as const
 
 function LogTable({ heads, retention }: LogTableProps) {
   return (
     <div className="cw-table-frame">
       <table className="cw-table">
-        <caption className="cw-hidden">{text("retention.checkpoints")}</caption>
+        <caption className="cw-hidden">{text('retention.checkpoints')}</caption>
         <thead>
           <tr>
             {HEADERS.map((header) => (
@@ -145,79 +145,79 @@ function LogTable({ heads, retention }: LogTableProps) {
         </thead>
         <tbody>
           {heads.map(({ log, seq, hash, time }) => {
-            const known = retention?.logs.find((one) => one.log === log);
+            const known = retention?.logs.find((one) => one.log === log)
             return (
               <tr key={log}>
-                <td data-label={text("retention.log")} className="cw-first">
+                <td data-label={text('retention.log')} className="cw-first">
                   {log}
                 </td>
-                <td data-label={text("retention.begins")}>
-                  {known === undefined ? "…" : formatNumber(known.begins)}
+                <td data-label={text('retention.begins')}>
+                  {known === undefined ? '…' : formatNumber(known.begins)}
                 </td>
-                <td data-label={text("retention.cutAt")}>
+                <td data-label={text('retention.cutAt')}>
                   <RelativeTime moment={known?.cutAt} />
                 </td>
-                <td data-label={text("retention.events")}>{formatNumber(seq)}</td>
-                <td data-label={text("retention.sealed")}>
+                <td data-label={text('retention.events')}>{formatNumber(seq)}</td>
+                <td data-label={text('retention.sealed')}>
                   <RelativeTime moment={time} />
                 </td>
-                <td data-label={text("retention.hash")}>
+                <td data-label={text('retention.hash')}>
                   <code className="cw-hash">{hash}</code>
                 </td>
               </tr>
-            );
+            )
           })}
         </tbody>
       </table>
     </div>
-  );
+  )
 }
 
 async function saveAll(): Promise<void> {
   try {
-    const { body } = await adminApi.call("audit-checkpoints.list", {});
-    saveFile({ name: "checkpoints.json", type: "application/json", content: JSON.stringify(body, null, 2) });
-    showDone({ message: text("retention.saved") });
+    const { body } = await adminApi.call('audit-checkpoints.list', {})
+    saveFile({ name: 'checkpoints.json', type: 'application/json', content: JSON.stringify(body, null, 2) })
+    showDone({ message: text('retention.saved') })
   } catch (error) {
-    showFailed(error);
+    showFailed(error)
   }
 }
 
 interface HoldDialogsProps {
-  readonly open: "hold" | "release" | undefined;
-  readonly close: () => void;
+  readonly open: 'hold' | 'release' | undefined
+  readonly close: () => void
 }
 
 function HoldDialogs({ open, close }: HoldDialogsProps) {
-  const hold = useChange("audit-retention.hold");
-  const release = useChange("audit-retention.release");
+  const hold = useChange('audit-retention.hold')
+  const release = useChange('audit-retention.release')
   return (
     <>
       <ReasonDialog
-        opened={open === "hold"}
+        opened={open === 'hold'}
         close={close}
-        title={text("retention.placeTitle")}
-        confirmLabel={text("retention.placeTitle")}
-        confirm={async (reason = "") => {
-          await hold.mutateAsync({ body: { reason } });
-          showDone({ message: text("retention.placed") });
+        title={text('retention.placeTitle')}
+        confirmLabel={text('retention.placeTitle')}
+        confirm={async (reason = '') => {
+          await hold.mutateAsync({ body: { reason } })
+          showDone({ message: text('retention.placed') })
         }}
       >
-        <p>{text("retention.placeHelp")}</p>
+        <p>{text('retention.placeHelp')}</p>
       </ReasonDialog>
       <ReasonDialog
-        opened={open === "release"}
+        opened={open === 'release'}
         close={close}
         danger
-        title={text("retention.releaseTitle")}
-        confirmLabel={text("retention.releaseTitle")}
-        confirm={async (reason = "") => {
-          await release.mutateAsync({ body: { reason } });
-          showDone({ message: text("retention.released") });
+        title={text('retention.releaseTitle')}
+        confirmLabel={text('retention.releaseTitle')}
+        confirm={async (reason = '') => {
+          await release.mutateAsync({ body: { reason } })
+          showDone({ message: text('retention.released') })
         }}
       >
-        <p>{text("retention.releaseHelp")}</p>
+        <p>{text('retention.releaseHelp')}</p>
       </ReasonDialog>
     </>
-  );
+  )
 }

@@ -1,27 +1,27 @@
 // The columns of the inbox: what waits, about whom, why, how long already and until when; and of requests what became of
 // them.
-import { Button } from "@mantine/core";
-import { IconArrowRight } from "@tabler/icons-react";
-import { Link } from "@tanstack/react-router";
+import { Button } from '@mantine/core'
+import { IconArrowRight } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
 
-import { StateChip, Tokens } from "../../components/chips.tsx";
-import type { Column } from "../../components/data-table.tsx";
-import { RelativeTime } from "../../components/time.tsx";
-import { formatNumber, text } from "../../texts/text.ts";
-import type { Names } from "../../api/names.ts";
-import type { AccessRequest, InboxItem } from "./inbox-items.ts";
+import { StateChip, Tokens } from '../../components/chips.tsx'
+import type { Column } from '../../components/data-table.tsx'
+import { RelativeTime } from '../../components/time.tsx'
+import { formatNumber, text } from '../../texts/text.ts'
+import type { Names } from '../../api/names.ts'
+import type { AccessRequest, InboxItem } from './inbox-items.ts'
 
 interface Queue {
-  readonly names: Names;
-  readonly mayExtend: boolean;
-  readonly show: (id: string) => void;
+  readonly names: Names
+  readonly mayExtend: boolean
+  readonly show: (id: string) => void
 }
 
 export function buildQueueColumns({ names, mayExtend, show }: Queue): readonly Column<InboxItem>[] {
   return [
     {
-      id: "what",
-      header: text("inbox.what"),
+      id: 'what',
+      header: text('inbox.what'),
       hideable: false,
       cell: (item) => (
         <span>
@@ -31,89 +31,89 @@ export function buildQueueColumns({ names, mayExtend, show }: Queue): readonly C
         </span>
       ),
     },
-    { id: "who", header: text("inbox.who"), cell: (item) => describeWho(item, names) },
-    { id: "why", header: text("decisions.why"), cell: (item) => describeWhy(item) },
-    { id: "age", header: text("inbox.age"), cell: ({ since }) => <Moment at={since} /> },
-    { id: "due", header: text("reviews.due"), cell: ({ due }) => <Moment at={due} /> },
+    { id: 'who', header: text('inbox.who'), cell: (item) => describeWho(item, names) },
+    { id: 'why', header: text('decisions.why'), cell: (item) => describeWhy(item) },
+    { id: 'age', header: text('inbox.age'), cell: ({ since }) => <Moment at={since} /> },
+    { id: 'due', header: text('reviews.due'), cell: ({ due }) => <Moment at={due} /> },
     {
-      id: "act",
-      header: text("inbox.act"),
+      id: 'act',
+      header: text('inbox.act'),
       hideable: false,
       cell: ({ id, kind }) => (
         <Button size="compact-sm" className="cw-inbox-act" onClick={() => show(id)}>
-          {text(kind === "ending" && !mayExtend ? "inbox.look" : `inbox.act.${kind}`)}
+          {text(kind === 'ending' && !mayExtend ? 'inbox.look' : `inbox.act.${kind}`)}
         </Button>
       ),
     },
-  ];
+  ]
 }
 
 function Moment({ at }: { readonly at: string | null }) {
-  return at === null ? <>–</> : <RelativeTime moment={at} />;
+  return at === null ? <>–</> : <RelativeTime moment={at} />
 }
 
 function About({ item, names }: { readonly item: InboxItem; readonly names: Names }) {
   switch (item.kind) {
-    case "request":
-      return <Way of={item.request} names={names} />;
-    case "review":
-      return <Way of={item.waiting.item} names={names} />;
-    case "ending":
-      return <Way of={item.connection} names={names} />;
-    case "recommendation":
-      return <span className="cw-first">{item.recommendation.sentence}</span>;
+    case 'request':
+      return <Way of={item.request} names={names} />
+    case 'review':
+      return <Way of={item.waiting.item} names={names} />
+    case 'ending':
+      return <Way of={item.connection} names={names} />
+    case 'recommendation':
+      return <span className="cw-first">{item.recommendation.sentence}</span>
   }
 }
 
 interface WayProps {
-  readonly of: { readonly app: string; readonly resourceApp: string };
-  readonly names: Names;
+  readonly of: { readonly app: string; readonly resourceApp: string }
+  readonly names: Names
 }
 
 function Way({ of: { app, resourceApp }, names }: WayProps) {
   return (
     <span className="cw-first">
-      {names.app(app)} <IconArrowRight size={14} aria-label={text("decisions.to")} className="cw-arrow" />{" "}
+      {names.app(app)} <IconArrowRight size={14} aria-label={text('decisions.to')} className="cw-arrow" />{' '}
       {names.resourceApp(resourceApp)}
     </span>
-  );
+  )
 }
 
 function describeWho(item: InboxItem, names: Names): string {
   switch (item.kind) {
-    case "request":
-      return names.user(item.request.user);
-    case "review": {
-      const { people: used, assigned } = item.waiting.item.evidence;
-      return text("inbox.peopleOf", { used: formatNumber(used), assigned: formatNumber(assigned) });
+    case 'request':
+      return names.user(item.request.user)
+    case 'review': {
+      const { people: used, assigned } = item.waiting.item.evidence
+      return text('inbox.peopleOf', { used: formatNumber(used), assigned: formatNumber(assigned) })
     }
-    case "ending":
-      return text("inbox.peopleUsed", { used: formatNumber(item.connection.people) });
-    case "recommendation":
-      return item.recommendation.app === null ? "–" : names.app(item.recommendation.app);
+    case 'ending':
+      return text('inbox.peopleUsed', { used: formatNumber(item.connection.people) })
+    case 'recommendation':
+      return item.recommendation.app === null ? '–' : names.app(item.recommendation.app)
   }
 }
 
 function describeWhy(item: InboxItem): string {
   switch (item.kind) {
-    case "request":
-      return item.request.reason;
-    case "review": {
-      const { review, item: of } = item.waiting;
-      return `${review.name}. ${text(`item.why.${of.suggestion}`)}`;
+    case 'request':
+      return item.request.reason
+    case 'review': {
+      const { review, item: of } = item.waiting
+      return `${review.name}. ${text(`item.why.${of.suggestion}`)}`
     }
-    case "ending":
-      return text("inbox.endsWhy", { uses: formatNumber(item.connection.uses) });
-    case "recommendation":
-      return item.recommendation.action.text;
+    case 'ending':
+      return text('inbox.endsWhy', { uses: formatNumber(item.connection.uses) })
+    case 'recommendation':
+      return item.recommendation.action.text
   }
 }
 
 export function buildRequestColumns(names: Names): readonly Column<AccessRequest>[] {
   return [
     {
-      id: "who",
-      header: text("decision.person"),
+      id: 'who',
+      header: text('decision.person'),
       hideable: false,
       cell: ({ user }) => (
         <Link to={`/users/${encodeURIComponent(user)}`} className="cw-first">
@@ -121,17 +121,17 @@ export function buildRequestColumns(names: Names): readonly Column<AccessRequest
         </Link>
       ),
     },
-    { id: "what", header: text("connections.what"), cell: (request) => <Way of={request} names={names} /> },
-    { id: "scopes", header: text("decisions.scopes"), cell: ({ scopes }) => <Tokens items={scopes} /> },
-    { id: "why", header: text("decisions.why"), cell: ({ reason }) => reason },
-    { id: "asked", header: text("inbox.asked"), cell: ({ askedAt }) => <RelativeTime moment={askedAt} /> },
-    { id: "state", header: text("inbox.state"), cell: ({ state }) => <StateChip state={state} /> },
-    { id: "by", header: text("inbox.askedBy"), hidden: true, cell: ({ askedBy }) => names.user(askedBy) },
+    { id: 'what', header: text('connections.what'), cell: (request) => <Way of={request} names={names} /> },
+    { id: 'scopes', header: text('decisions.scopes'), cell: ({ scopes }) => <Tokens items={scopes} /> },
+    { id: 'why', header: text('decisions.why'), cell: ({ reason }) => reason },
+    { id: 'asked', header: text('inbox.asked'), cell: ({ askedAt }) => <RelativeTime moment={askedAt} /> },
+    { id: 'state', header: text('inbox.state'), cell: ({ state }) => <StateChip state={state} /> },
+    { id: 'by', header: text('inbox.askedBy'), hidden: true, cell: ({ askedBy }) => names.user(askedBy) },
     {
-      id: "decided",
-      header: text("inbox.decidedBy"),
+      id: 'decided',
+      header: text('inbox.decidedBy'),
       hidden: true,
-      cell: ({ decidedBy }) => (decidedBy === undefined ? "–" : names.user(decidedBy)),
+      cell: ({ decidedBy }) => (decidedBy === undefined ? '–' : names.user(decidedBy)),
     },
-  ];
+  ]
 }

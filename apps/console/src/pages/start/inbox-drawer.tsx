@@ -1,55 +1,55 @@
 // What waits, opened: enough to act on it, and the acts. Requests for access have a card of their own.
-import { Button } from "@mantine/core";
-import { IconCalendarPlus } from "@tabler/icons-react";
-import { Link } from "@tanstack/react-router";
-import { useState } from "react";
+import { Button } from '@mantine/core'
+import { IconCalendarPlus } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
 
-import { useApi } from "../../api/queries.ts";
-import { Tokens } from "../../components/chips.tsx";
-import { Facts } from "../../components/facts.tsx";
-import { Loaded } from "../../components/states.tsx";
-import { RelativeTime } from "../../components/time.tsx";
-import { useAnswerKeys } from "../../keyboard/use-answer-keys.ts";
-import { useCan } from "../../session/session.tsx";
-import { formatNumber, text } from "../../texts/text.ts";
-import { useNames } from "../../api/names.ts";
-import { RecommendationCard } from "../recommendations/recommendation-card.tsx";
-import { DecideDialog } from "../reviews/decide-dialog.tsx";
-import { ItemCard } from "../reviews/item-card.tsx";
-import type { Verdict } from "../reviews/review-types.ts";
-import { ExtendDialog } from "./extend-dialog.tsx";
-import type { EndingConnection, InboxItem, WaitingReviewItem } from "./inbox-items.ts";
-import "../reviews/reviews.css";
+import { useApi } from '../../api/queries.ts'
+import { Tokens } from '../../components/chips.tsx'
+import { Facts } from '../../components/facts.tsx'
+import { Loaded } from '../../components/states.tsx'
+import { RelativeTime } from '../../components/time.tsx'
+import { useAnswerKeys } from '../../keyboard/use-answer-keys.ts'
+import { useCan } from '../../session/session.tsx'
+import { formatNumber, text } from '../../texts/text.ts'
+import { useNames } from '../../api/names.ts'
+import { RecommendationCard } from '../recommendations/recommendation-card.tsx'
+import { DecideDialog } from '../reviews/decide-dialog.tsx'
+import { ItemCard } from '../reviews/item-card.tsx'
+import type { Verdict } from '../reviews/review-types.ts'
+import { ExtendDialog } from './extend-dialog.tsx'
+import type { EndingConnection, InboxItem, WaitingReviewItem } from './inbox-items.ts'
+import '../reviews/reviews.css'
 
 interface OpenItemProps {
-  readonly item: InboxItem;
-  readonly close: () => void;
+  readonly item: InboxItem
+  readonly close: () => void
 }
 
 export function titleOf({ kind }: InboxItem): string {
-  return text(`inbox.kind.${kind}`);
+  return text(`inbox.kind.${kind}`)
 }
 
 export function OpenItem({ item, close }: OpenItemProps) {
   switch (item.kind) {
-    case "review":
-      return <OpenReviewItem waiting={item.waiting} />;
-    case "ending":
-      return <OpenEnding connection={item.connection} close={close} />;
-    case "recommendation":
-      return <RecommendationCard recommendation={item.recommendation} />;
-    case "request":
-      return null;
+    case 'review':
+      return <OpenReviewItem waiting={item.waiting} />
+    case 'ending':
+      return <OpenEnding connection={item.connection} close={close} />
+    case 'recommendation':
+      return <RecommendationCard recommendation={item.recommendation} />
+    case 'request':
+      return null
   }
 }
 
-const VERDICTS = { a: "keep", n: "narrow", x: "revoke" } as const;
+const VERDICTS = { a: 'keep', n: 'narrow', x: 'revoke' } as const
 
 function OpenReviewItem({ waiting: { review, item } }: { readonly waiting: WaitingReviewItem }) {
-  const names = useNames();
-  const [verdict, setVerdict] = useState<Verdict | undefined>(undefined);
-  useAnswerKeys(VERDICTS, verdict === undefined, setVerdict);
-  const name = `${names.app(item.app)} → ${names.resourceApp(item.resourceApp)}`;
+  const names = useNames()
+  const [verdict, setVerdict] = useState<Verdict | undefined>(undefined)
+  useAnswerKeys(VERDICTS, verdict === undefined, setVerdict)
+  const name = `${names.app(item.app)} → ${names.resourceApp(item.resourceApp)}`
   return (
     <>
       <p>
@@ -63,33 +63,33 @@ function OpenReviewItem({ waiting: { review, item } }: { readonly waiting: Waiti
         close={() => setVerdict(undefined)}
       />
     </>
-  );
+  )
 }
 
-const EXTEND = { e: true } as const;
+const EXTEND = { e: true } as const
 
 interface OpenEndingProps {
-  readonly connection: EndingConnection;
-  readonly close: () => void;
+  readonly connection: EndingConnection
+  readonly close: () => void
 }
 
 function OpenEnding({ connection, close }: OpenEndingProps) {
-  const may = useCan()("connections.change");
+  const may = useCan()('connections.change')
   return (
     <article>
       <EndingFacts connection={connection} />
       {may ? (
         <Extending id={connection.connection} close={close} />
       ) : (
-        <p className="cw-quiet-text">{text("inbox.extendByOthers")}</p>
+        <p className="cw-quiet-text">{text('inbox.extendByOthers')}</p>
       )}
     </article>
-  );
+  )
 }
 
-function EndingFacts({ connection }: Pick<OpenEndingProps, "connection">) {
-  const names = useNames();
-  const { connection: id, app, resourceApp, scopes, expiresAt, lastUsedAt, uses, people } = connection;
+function EndingFacts({ connection }: Pick<OpenEndingProps, 'connection'>) {
+  const names = useNames()
+  const { connection: id, app, resourceApp, scopes, expiresAt, lastUsedAt, uses, people } = connection
   return (
     <>
       <h2 className="cw-decision-headline">
@@ -98,31 +98,31 @@ function EndingFacts({ connection }: Pick<OpenEndingProps, "connection">) {
       <Facts
         facts={[
           [
-            text("decision.connection"),
+            text('decision.connection'),
             <Link key="id" to={`/connections/${encodeURIComponent(id)}`}>
               {id}
             </Link>,
           ],
-          [text("item.ends"), <RelativeTime key="ends" moment={expiresAt} />],
-          [text("item.lastUsed"), <RelativeTime key="used" moment={lastUsedAt} />],
+          [text('item.ends'), <RelativeTime key="ends" moment={expiresAt} />],
+          [text('item.lastUsed'), <RelativeTime key="used" moment={lastUsedAt} />],
           [
-            text("item.uses"),
-            text("inbox.usesValue", { uses: formatNumber(uses), users: formatNumber(people) }),
+            text('item.uses'),
+            text('inbox.usesValue', { uses: formatNumber(uses), users: formatNumber(people) }),
           ],
-          [text("decisions.scopes"), <Tokens key="scopes" items={scopes} />],
+          [text('decisions.scopes'), <Tokens key="scopes" items={scopes} />],
         ]}
       />
     </>
-  );
+  )
 }
 
 function Extending({ id, close }: { readonly id: string; readonly close: () => void }) {
-  const [extending, setExtending] = useState(false);
-  useAnswerKeys(EXTEND, !extending, setExtending);
-  const query = useApi("connections.read", { params: { id } });
+  const [extending, setExtending] = useState(false)
+  useAnswerKeys(EXTEND, !extending, setExtending)
+  const query = useApi('connections.read', { params: { id } })
   return (
     <Loaded query={query}>
-      {({ body, etag = "" }) => (
+      {({ body, etag = '' }) => (
         <>
           <div className="cw-dialog-buttons">
             <Button
@@ -131,7 +131,7 @@ function Extending({ id, close }: { readonly id: string; readonly close: () => v
               aria-keyshortcuts="e"
               onClick={() => setExtending(true)}
             >
-              {text("inbox.extend")}
+              {text('inbox.extend')}
             </Button>
           </div>
           <ExtendDialog
@@ -145,5 +145,5 @@ function Extending({ id, close }: { readonly id: string; readonly close: () => v
         </>
       )}
     </Loaded>
-  );
+  )
 }

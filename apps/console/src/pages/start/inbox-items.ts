@@ -1,72 +1,72 @@
 // What may wait for somebody, as one queue: whatever it is, it says since when it waits and until when.
-import type { AnswerTo } from "@crosswalk/admin-api";
+import type { AnswerTo } from '@crosswalk/admin-api'
 
-export type AccessRequest = AnswerTo<"access-requests.list">["items"][number];
-export type WaitingReviewItem = AnswerTo<"reviews.items">["items"][number];
-export type EndingConnection = AnswerTo<"connection-usage.list">["items"][number];
+export type AccessRequest = AnswerTo<'access-requests.list'>['items'][number]
+export type WaitingReviewItem = AnswerTo<'reviews.items'>['items'][number]
+export type EndingConnection = AnswerTo<'connection-usage.list'>['items'][number]
 
-export type WaitingRecommendation = AnswerTo<"recommendations.list">["items"][number];
+export type WaitingRecommendation = AnswerTo<'recommendations.list'>['items'][number]
 
 interface Waiting {
   /** Within the queue */
-  readonly id: string;
+  readonly id: string
   /** RFC 3339 */
-  readonly since: string | null;
+  readonly since: string | null
   /** RFC 3339; null: whenever */
-  readonly due: string | null;
+  readonly due: string | null
 }
 
 export type InboxItem = Waiting &
   (
-    | { readonly kind: "request"; readonly request: AccessRequest }
-    | { readonly kind: "review"; readonly waiting: WaitingReviewItem }
-    | { readonly kind: "ending"; readonly connection: EndingConnection }
-    | { readonly kind: "recommendation"; readonly recommendation: WaitingRecommendation }
-  );
-export type InboxKind = InboxItem["kind"];
+    | { readonly kind: 'request'; readonly request: AccessRequest }
+    | { readonly kind: 'review'; readonly waiting: WaitingReviewItem }
+    | { readonly kind: 'ending'; readonly connection: EndingConnection }
+    | { readonly kind: 'recommendation'; readonly recommendation: WaitingRecommendation }
+  )
+export type InboxKind = InboxItem['kind']
 
 /** So many days before its end a connection waits for whoever looks after it. */
-export const ENDING_DAYS = 14;
+export const ENDING_DAYS = 14
 /** The server lets a request expire after as many. */
-const REQUEST_DAYS = 14;
+const REQUEST_DAYS = 14
 
 export function ofRequest(request: AccessRequest): InboxItem {
-  const { id, askedAt } = request;
-  return { kind: "request", id, since: askedAt, due: addDays(askedAt, REQUEST_DAYS), request };
+  const { id, askedAt } = request
+  return { kind: 'request', id, since: askedAt, due: addDays(askedAt, REQUEST_DAYS), request }
 }
 
 export function ofReviewItem(waiting: WaitingReviewItem): InboxItem {
-  const { review, item } = waiting;
-  const id = `review:${review.id}:${item.connection}`;
-  return { kind: "review", id, since: review.openedAt, due: review.dueAt, waiting };
+  const { review, item } = waiting
+  const id = `review:${review.id}:${item.connection}`
+  return { kind: 'review', id, since: review.openedAt, due: review.dueAt, waiting }
 }
 
 export function ofEnding(connection: EndingConnection): InboxItem {
-  const due = connection.expiresAt;
-  const since = due === null ? null : addDays(due, -ENDING_DAYS);
-  return { kind: "ending", id: `ending:${connection.connection}`, since, due, connection };
+  const due = connection.expiresAt
+  const since = due === null ? null : addDays(due, -ENDING_DAYS)
+  return { kind: 'ending', id: `ending:${connection.connection}`, since, due, connection }
 }
 
 export function ofRecommendation(recommendation: WaitingRecommendation): InboxItem {
   return {
-    kind: "recommendation",
+    kind: 'recommendation',
     id: recommendation.id,
     since: recommendation.since,
     due: null,
     recommendation,
-  };
+  }
 }
 
 /** What is due first stands first, what is not due at all last; of the same the oldest. */
 export function sortQueue(items: readonly InboxItem[]): readonly InboxItem[] {
-  return [...items].sort((one, other) => compare(one.due, other.due) || compare(one.since, other.since));
+  return [...items].sort((one, other) => compare(one.due, other.due) || compare(one.since, other.since))
 }
 
 function compare(one: string | null, other: string | null): number {
-  if (one === null || other === null) return Number(one === null) - Number(other === null);
-  return Date.parse(one) - Date.parse(other);
+  if (one === null || other === null) return Number(one === null) - Number(other === null)
+  return Date.parse(one) - Date.parse(other)
 }
 
 function addDays(moment: string, days: number): string {
-  return new Date(Date.parse(moment) + days * 86_400_000).toISOString();
+  return new Date(Date.parse(moment) + days * 86_400_000).toISOString()
 }

@@ -1,102 +1,102 @@
 // One request for access, with what somebody needs to answer it: what would be possible, what of it is new, and what the
 // token endpoint says as things are.
-import { Button, Checkbox, Group, Stack } from "@mantine/core";
-import { IconArrowsMinimize, IconCheck, IconX } from "@tabler/icons-react";
-import { Link } from "@tanstack/react-router";
-import type { AnswerTo } from "@crosswalk/admin-api";
-import { useState } from "react";
+import { Button, Checkbox, Group, Stack } from '@mantine/core'
+import { IconArrowsMinimize, IconCheck, IconX } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
+import type { AnswerTo } from '@crosswalk/admin-api'
+import { useState } from 'react'
 
-import { useChange } from "../../api/changes.ts";
-import { useApi } from "../../api/queries.ts";
-import { useWhyNot } from "../../components/actions.tsx";
-import { OutcomeChip, StateChip, Token, Tokens } from "../../components/chips.tsx";
-import { EndField, inThirtyDays } from "../../components/end-field.tsx";
-import { Facts } from "../../components/facts.tsx";
-import { UserName } from "../../components/object/names.tsx";
-import { ReasonDialog } from "../../components/reason-dialog.tsx";
-import { ErrorState, Loading } from "../../components/states.tsx";
-import { RelativeTime } from "../../components/time.tsx";
-import { showDone } from "../../components/toasts.tsx";
-import { useAnswerKeys } from "../../keyboard/use-answer-keys.ts";
-import { useCan } from "../../session/session.tsx";
-import { text } from "../../texts/text.ts";
-import { useNames } from "../../api/names.ts";
-import { HeldScopes } from "./held-scopes.tsx";
+import { useChange } from '../../api/changes.ts'
+import { useApi } from '../../api/queries.ts'
+import { useWhyNot } from '../../components/actions.tsx'
+import { OutcomeChip, StateChip, Token, Tokens } from '../../components/chips.tsx'
+import { EndField, inThirtyDays } from '../../components/end-field.tsx'
+import { Facts } from '../../components/facts.tsx'
+import { UserName } from '../../components/object/names.tsx'
+import { ReasonDialog } from '../../components/reason-dialog.tsx'
+import { ErrorState, Loading } from '../../components/states.tsx'
+import { RelativeTime } from '../../components/time.tsx'
+import { showDone } from '../../components/toasts.tsx'
+import { useAnswerKeys } from '../../keyboard/use-answer-keys.ts'
+import { useCan } from '../../session/session.tsx'
+import { text } from '../../texts/text.ts'
+import { useNames } from '../../api/names.ts'
+import { HeldScopes } from './held-scopes.tsx'
 
-type AccessRequest = AnswerTo<"access-requests.read">;
+type AccessRequest = AnswerTo<'access-requests.read'>
 
 interface CardProps {
-  readonly request: AccessRequest;
-  readonly close: () => void;
+  readonly request: AccessRequest
+  readonly close: () => void
 }
 
 export function RequestCard({ request, close }: CardProps) {
-  const names = useNames();
-  const { user, app, resourceApp, scopes, reason, state } = request;
+  const names = useNames()
+  const { user, app, resourceApp, scopes, reason, state } = request
   return (
     <article>
       <div className="cw-title-row">
         <StateChip state={state} />
         <span className="cw-quiet-text">
-          {text("inbox.askedLine", { by: names.user(request.askedBy) })}{" "}
+          {text('inbox.askedLine', { by: names.user(request.askedBy) })}{' '}
           <RelativeTime moment={request.askedAt} />
         </span>
       </div>
       <h2 className="cw-decision-headline">
-        {text("inbox.sentence", {
+        {text('inbox.sentence', {
           user: names.user(user),
           app: names.app(app),
           resourceApp: names.resourceApp(resourceApp),
-          scopes: scopes.join(", "),
+          scopes: scopes.join(', '),
         })}
       </h2>
       <blockquote className="cw-quote">{reason}</blockquote>
-      {state === "open" ? <Effect request={request} /> : <Answered request={request} />}
+      {state === 'open' ? <Effect request={request} /> : <Answered request={request} />}
       <HeldScopes held={request.held} />
-      {state === "open" ? <Answers request={request} close={close} /> : null}
+      {state === 'open' ? <Answers request={request} close={close} /> : null}
     </article>
-  );
+  )
 }
 
 /** @returns the connection that an approval would be about: null where there is none, undefined where it is not known */
-function useConnection({ app, resourceApp }: Pick<AccessRequest, "app" | "resourceApp">) {
-  const enabled = useCan()("connections.list");
-  const { data } = useApi("connections.list", { query: { app, resourceApp, limit: 1 } }, { enabled });
-  return data === undefined ? undefined : (data.body.items[0] ?? null);
+function useConnection({ app, resourceApp }: Pick<AccessRequest, 'app' | 'resourceApp'>) {
+  const enabled = useCan()('connections.list')
+  const { data } = useApi('connections.list', { query: { app, resourceApp, limit: 1 } }, { enabled })
+  return data === undefined ? undefined : (data.body.items[0] ?? null)
 }
 
 /** Whom and what an approval would be about, and what is decided as things are. */
 function Effect({ request }: { readonly request: AccessRequest }) {
-  const { user, app, resourceApp, scopes } = request;
-  const connection = useConnection(request);
+  const { user, app, resourceApp, scopes } = request
+  const connection = useConnection(request)
   return (
     <>
       <Facts
         facts={[
           [
-            text("decision.person"),
+            text('decision.person'),
             <Link key="user" to={`/users/${encodeURIComponent(user)}`}>
               <UserName id={user} />
             </Link>,
           ],
           [
-            text("decision.connection"),
+            text('decision.connection'),
             connection === undefined ? (
-              "…"
+              '…'
             ) : connection === null ? (
-              text("inbox.noConnection")
+              text('inbox.noConnection')
             ) : (
               <Link key="connection" to={`/connections/${encodeURIComponent(connection.id)}`}>
                 {connection.id}
               </Link>
             ),
           ],
-          [text("decision.scope"), <Tokens key="scopes" items={scopes} />],
+          [text('decision.scope'), <Tokens key="scopes" items={scopes} />],
         ]}
       />
       <AsThingsAre user={user} app={app} resourceApp={resourceApp} scopes={scopes} />
     </>
-  );
+  )
 }
 
 function AsThingsAre({
@@ -104,80 +104,80 @@ function AsThingsAre({
   app,
   resourceApp,
   scopes,
-}: Pick<AccessRequest, "user" | "app" | "resourceApp" | "scopes">) {
-  const can = useCan();
-  const maySee = can("resource-apps.read") && can("simulate");
-  const target = useApi("resource-apps.read", { params: { id: resourceApp } }, { enabled: maySee });
-  const found = target.data?.body;
-  const resource = found?.resources[0]?.id;
+}: Pick<AccessRequest, 'user' | 'app' | 'resourceApp' | 'scopes'>) {
+  const can = useCan()
+  const maySee = can('resource-apps.read') && can('simulate')
+  const target = useApi('resource-apps.read', { params: { id: resourceApp } }, { enabled: maySee })
+  const found = target.data?.body
+  const resource = found?.resources[0]?.id
   const body = {
     user,
     app,
-    audience: found?.issuer ?? "",
+    audience: found?.issuer ?? '',
     ...(resource === undefined ? {} : { resource }),
     scope: scopes,
-  };
-  const query = useApi("simulate", { body }, { enabled: found !== undefined });
-  if (!maySee) return null;
-  if (query.error !== null) return <ErrorState error={query.error} />;
-  if (query.data === undefined) return <Loading lines={2} />;
-  const { outcome, narrowed, code, summary } = query.data.body;
+  }
+  const query = useApi('simulate', { body }, { enabled: found !== undefined })
+  if (!maySee) return null
+  if (query.error !== null) return <ErrorState error={query.error} />
+  if (query.data === undefined) return <Loading lines={2} />
+  const { outcome, narrowed, code, summary } = query.data.body
   return (
-    <section className="cw-remedies" aria-label={text("inbox.now")}>
+    <section className="cw-remedies" aria-label={text('inbox.now')}>
       <p className="cw-title-row">
-        <strong>{text("inbox.now")}</strong>
+        <strong>{text('inbox.now')}</strong>
         <OutcomeChip outcome={outcome} narrowed={narrowed.length > 0} />
         <Token>{code}</Token>
       </p>
       <p>{summary.admin}</p>
     </section>
-  );
+  )
 }
 
 function Answered({ request }: { readonly request: AccessRequest }) {
-  const { decidedBy, decidedAt, decisionReason, granted } = request;
+  const { decidedBy, decidedAt, decisionReason, granted } = request
   return (
     <Facts
       facts={[
-        [text("inbox.decidedBy"), decidedBy === undefined ? "–" : <UserName key="by" id={decidedBy} />],
-        [text("inbox.decidedAt"), <RelativeTime key="at" moment={decidedAt} />],
-        [text("decisions.why"), decisionReason ?? "–"],
+        [text('inbox.decidedBy'), decidedBy === undefined ? '–' : <UserName key="by" id={decidedBy} />],
+        [text('inbox.decidedAt'), <RelativeTime key="at" moment={decidedAt} />],
+        [text('decisions.why'), decisionReason ?? '–'],
         ...(granted === undefined
           ? []
           : ([
               [
-                text("decision.connection"),
+                text('decision.connection'),
                 <Link key="con" to={`/connections/${encodeURIComponent(granted.connection)}`}>
                   {granted.connection}
                 </Link>,
               ],
-              [text("decisions.scopes"), <Tokens key="scopes" items={granted.scopes} />],
+              [text('decisions.scopes'), <Tokens key="scopes" items={granted.scopes} />],
               [
-                text("inbox.until"),
-                granted.until === undefined ? text("inbox.noEnd") : <RelativeTime moment={granted.until} />,
+                text('inbox.until'),
+                granted.until === undefined ? text('inbox.noEnd') : <RelativeTime moment={granted.until} />,
               ],
             ] as const)),
       ]}
     />
-  );
+  )
 }
 
 function Answers({ request, close }: CardProps) {
-  const [open, setOpen] = useState<"approve" | "narrow" | "decline" | undefined>(undefined);
-  const whyNot = useWhyNot()("access-requests.approve");
-  const decline = useChange("access-requests.decline");
-  const shut = () => setOpen(undefined);
-  const names = useNames();
-  const may = whyNot === undefined;
-  const isJoined = useConnection(request) !== null;
+  const [open, setOpen] = useState<'approve' | 'narrow' | 'decline' | undefined>(undefined)
+  const whyNot = useWhyNot()('access-requests.approve')
+  const decline = useChange('access-requests.decline')
+  const shut = () => setOpen(undefined)
+  const names = useNames()
+  const may = whyNot === undefined
+  const isJoined = useConnection(request) !== null
   const cannot = isJoined
     ? undefined
-    : text("inbox.noConnectionWhy", {
+    : text('inbox.noConnectionWhy', {
         app: names.app(request.app),
         resourceApp: names.resourceApp(request.resourceApp),
-      });
-  useAnswerKeys(isJoined ? KEYS : DECLINE_KEY, may && open === undefined, setOpen);
-  if (!may) return <p className="cw-quiet-text">{whyNot}</p>;
+      })
+  useAnswerKeys(isJoined ? KEYS : DECLINE_KEY, may && open === undefined, setOpen)
+  if (!may) return <p className="cw-quiet-text">{whyNot}</p>
   return (
     <>
       <div className="cw-dialog-buttons">
@@ -185,90 +185,90 @@ function Answers({ request, close }: CardProps) {
           color="red"
           leftSection={<IconX size={16} aria-hidden="true" />}
           aria-keyshortcuts="x"
-          onClick={() => setOpen("decline")}
+          onClick={() => setOpen('decline')}
         >
-          {text("inbox.decline")}
+          {text('inbox.decline')}
         </Button>
         <Button
           leftSection={<IconArrowsMinimize size={16} aria-hidden="true" />}
           aria-keyshortcuts="n"
           disabled={!isJoined}
-          onClick={() => setOpen("narrow")}
+          onClick={() => setOpen('narrow')}
         >
-          {text("inbox.narrower")}
+          {text('inbox.narrower')}
         </Button>
         <Button
           variant="filled"
           leftSection={<IconCheck size={16} aria-hidden="true" />}
           aria-keyshortcuts="a"
           disabled={!isJoined}
-          onClick={() => setOpen("approve")}
+          onClick={() => setOpen('approve')}
         >
-          {text("inbox.approve")}
+          {text('inbox.approve')}
         </Button>
       </div>
       {cannot === undefined ? null : <p role="status">{cannot}</p>}
-      <ApproveDialog request={request} opened={open === "approve"} close={shut} done={close} />
-      <ApproveDialog request={request} opened={open === "narrow"} close={shut} done={close} narrower />
+      <ApproveDialog request={request} opened={open === 'approve'} close={shut} done={close} />
+      <ApproveDialog request={request} opened={open === 'narrow'} close={shut} done={close} narrower />
       <ReasonDialog
-        opened={open === "decline"}
+        opened={open === 'decline'}
         close={shut}
-        title={text("inbox.declineTitle")}
-        confirmLabel={text("inbox.decline")}
+        title={text('inbox.declineTitle')}
+        confirmLabel={text('inbox.decline')}
         confirm={async (reason) => {
-          await decline.mutateAsync({ params: { id: request.id }, body: { reason: reason ?? "" } });
-          showDone({ message: text("inbox.declined") });
-          close();
+          await decline.mutateAsync({ params: { id: request.id }, body: { reason: reason ?? '' } })
+          showDone({ message: text('inbox.declined') })
+          close()
         }}
       >
-        <p>{text("inbox.declineHelp")}</p>
+        <p>{text('inbox.declineHelp')}</p>
       </ReasonDialog>
     </>
-  );
+  )
 }
 
-const DECLINE_KEY = { x: "decline" } as const;
-const KEYS = { ...DECLINE_KEY, a: "approve", n: "narrow" } as const;
+const DECLINE_KEY = { x: 'decline' } as const
+const KEYS = { ...DECLINE_KEY, a: 'approve', n: 'narrow' } as const
 
 interface ApproveProps {
-  readonly request: AccessRequest;
-  readonly opened: boolean;
-  readonly close: () => void;
-  readonly done: () => void;
-  readonly narrower?: boolean;
+  readonly request: AccessRequest
+  readonly opened: boolean
+  readonly close: () => void
+  readonly done: () => void
+  readonly narrower?: boolean
 }
 
 function ApproveDialog({ request, opened, close, done, narrower = false }: ApproveProps) {
-  const approve = useChange("access-requests.approve");
-  const [scopes, setScopes] = useState<string[]>(() => [...request.scopes]);
-  const [until, setUntil] = useState(inThirtyDays);
-  const names = useNames();
-  const user = names.user(request.user);
-  const connection = useConnection(request)?.id ?? names.resourceApp(request.resourceApp);
+  const approve = useChange('access-requests.approve')
+  const [scopes, setScopes] = useState<string[]>(() => [...request.scopes])
+  const [until, setUntil] = useState(inThirtyDays)
+  const names = useNames()
+  const user = names.user(request.user)
+  const connection = useConnection(request)?.id ?? names.resourceApp(request.resourceApp)
   return (
     <ReasonDialog
       opened={opened}
       close={close}
-      title={text(narrower ? "inbox.narrowTitle" : "inbox.approveTitle")}
-      confirmLabel={text(narrower ? "inbox.narrower" : "inbox.approve")}
+      title={text(narrower ? 'inbox.narrowTitle' : 'inbox.approveTitle')}
+      confirmLabel={text(narrower ? 'inbox.narrower' : 'inbox.approve')}
       confirm={async (reason) => {
         const { body } = await approve.mutateAsync({
           params: { id: request.id },
-          body: { scopes, ...(until === "" ? {} : { until }) },
+          body: { scopes, ...(until === '' ? {} : { until }) },
           reason,
-        });
+        })
         showDone({
-          message: text(body.check.outcome === "allow" ? "inbox.approved" : "inbox.approvedBut", {
+          message: text(body.check.outcome === 'allow' ? 'inbox.approved' : 'inbox.approvedBut', {
             ...{ user, why: body.check.admin },
           }),
-        });
-        done();
+        })
+        done()
       }}
     >
-      <p>{text("inbox.approveHelp", { user, connection })}</p>
+      <p>{text('inbox.approveHelp', { user, connection })}</p>
       <Stack gap="sm" mb="sm">
         {narrower ? (
-          <Checkbox.Group label={text("inbox.keepScopes")} value={scopes} onChange={setScopes}>
+          <Checkbox.Group label={text('inbox.keepScopes')} value={scopes} onChange={setScopes}>
             <Group gap="md" mt={6}>
               {request.scopes.map((scope) => (
                 <Checkbox key={scope} value={scope} label={scope} />
@@ -279,5 +279,5 @@ function ApproveDialog({ request, opened, close, done, narrower = false }: Appro
         <EndField value={until} change={setUntil} />
       </Stack>
     </ReasonDialog>
-  );
+  )
 }

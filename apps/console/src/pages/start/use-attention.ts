@@ -1,140 +1,138 @@
 // What an administrator should look at now: nothing of it where all is well.
-import { useApi } from "../../api/queries.ts";
-import { useCan, useSession } from "../../session/session.tsx";
-import { formatNumber, text, type TextCode } from "../../texts/text.ts";
-import { judgeStreams } from "./judge-streams.ts";
+import { useApi } from '../../api/queries.ts'
+import { useCan, useSession } from '../../session/session.tsx'
+import { formatNumber, text, type TextCode } from '../../texts/text.ts'
+import { judgeStreams } from './judge-streams.ts'
 
 export interface AttentionItem {
-  readonly id: string;
-  readonly label: string;
-  readonly to: string;
-  readonly isUrgent: boolean;
+  readonly id: string
+  readonly label: string
+  readonly to: string
+  readonly isUrgent: boolean
 }
 
 export interface Attention {
-  readonly items: readonly AttentionItem[];
-  readonly loading: boolean;
+  readonly items: readonly AttentionItem[]
+  readonly loading: boolean
   /** The first that could not be read */
-  readonly error: Error | null;
-  retry(): void;
+  readonly error: Error | null
+  retry(): void
 }
 
-const SOON_DAYS = 14;
-const MOST = 200;
+const SOON_DAYS = 14
+const MOST = 200
 
 export function useAttention(): Attention {
-  const can = useCan();
-  const isIdp = useSession().issuer !== undefined;
+  const can = useCan()
+  const isIdp = useSession().issuer !== undefined
   const requests = useApi(
-    "access-requests.list",
-    { query: { state: "open", limit: MOST } },
-    { enabled: isIdp && can("access-requests.list") },
-  );
+    'access-requests.list',
+    { query: { state: 'open', limit: MOST } },
+    { enabled: isIdp && can('access-requests.list') },
+  )
   const ending = useApi(
-    "connection-usage.list",
+    'connection-usage.list',
     { query: { expiringWithinDays: SOON_DAYS, countDays: 0, limit: MOST } },
-    { enabled: isIdp && can("connection-usage.list") },
-  );
+    { enabled: isIdp && can('connection-usage.list') },
+  )
   const agents = useApi(
-    "apps.list",
-    { query: { kind: "agent", limit: MOST } },
-    { enabled: isIdp && can("apps.list") },
-  );
+    'apps.list',
+    { query: { kind: 'agent', limit: MOST } },
+    { enabled: isIdp && can('apps.list') },
+  )
   const recommendations = useApi(
-    "recommendations.list",
+    'recommendations.list',
     { query: { limit: 1 } },
-    { enabled: can("recommendations.list") },
-  );
-  const blocks = useApi("blocks.list", { query: { limit: MOST } }, { enabled: isIdp && can("blocks.list") });
-  const delivery = useApi("audit-streams.list", {}, { enabled: can("audit-streams.list") });
+    { enabled: can('recommendations.list') },
+  )
+  const blocks = useApi('blocks.list', { query: { limit: MOST } }, { enabled: isIdp && can('blocks.list') })
+  const delivery = useApi('audit-streams.list', {}, { enabled: can('audit-streams.list') })
   const events = useApi(
-    "security-event-streams.list",
+    'security-event-streams.list',
     { query: { limit: MOST } },
-    { enabled: isIdp && can("security-event-streams.list") },
-  );
-  const queries = [requests, ending, agents, recommendations, blocks, delivery, events];
+    { enabled: isIdp && can('security-event-streams.list') },
+  )
+  const queries = [requests, ending, agents, recommendations, blocks, delivery, events]
   const items = [
-    count("requests", "/inbox", sizeOf(requests.data?.body)),
-    count("ending", "/inbox", sizeOf(ending.data?.body)),
+    count('requests', '/inbox', sizeOf(requests.data?.body)),
+    count('ending', '/inbox', sizeOf(ending.data?.body)),
     count(
-      "unowned",
-      "/agents",
+      'unowned',
+      '/agents',
       sizeOf(agents.data?.body, ({ owners }) => owners.length === 0),
     ),
-    count("delivery", "/settings/audit-streams", exactly(countFailing(delivery.data?.body.items)), true),
-    count("events", "/settings/event-streams", sizeOf(events.data?.body, isStuck), true),
-    count("critical", "/recommendations", exactly(recommendations.data?.body.open.critical), true),
-    count("warnings", "/recommendations", exactly(recommendations.data?.body.open.warning)),
+    count('delivery', '/settings/audit-streams', exactly(countFailing(delivery.data?.body.items)), true),
+    count('events', '/settings/event-streams', sizeOf(events.data?.body, isStuck), true),
+    count('critical', '/recommendations', exactly(recommendations.data?.body.open.critical), true),
+    count('warnings', '/recommendations', exactly(recommendations.data?.body.open.warning)),
     count(
-      "blocks",
-      "/blocks",
+      'blocks',
+      '/blocks',
       sizeOf(blocks.data?.body, ({ active }) => active),
     ),
-  ];
+  ]
   return {
     items: items.filter((item) => item !== undefined),
     loading: queries.some(({ isLoading }) => isLoading),
     error: queries.find(({ data, error }) => data === undefined && error !== null)?.error ?? null,
     retry: () => void Promise.all(queries.filter(({ isError }) => isError).map((query) => query.refetch())),
-  };
+  }
 }
 
 interface Size {
-  readonly count: number;
+  readonly count: number
   /** There are more that were not read */
-  readonly isLeast: boolean;
+  readonly isLeast: boolean
 }
 
 function sizeOf<T>(
   page: { readonly items: readonly T[]; readonly next: string | null } | undefined,
   concerns: (item: T) => boolean = () => true,
 ): Size | undefined {
-  if (page === undefined) return undefined;
-  return { count: page.items.filter(concerns).length, isLeast: page.next !== null };
+  if (page === undefined) return undefined
+  return { count: page.items.filter(concerns).length, isLeast: page.next !== null }
 }
 
 function exactly(count: number | undefined): Size | undefined {
-  return count === undefined ? undefined : { count, isLeast: false };
+  return count === undefined ? undefined : { count, isLeast: false }
 }
 
-type Kind = "requests" | "ending" | "unowned" | "delivery" | "events" | "critical" | "warnings" | "blocks";
+type Kind = 'requests' | 'ending' | 'unowned' | 'delivery' | 'events' | 'critical' | 'warnings' | 'blocks'
 
 function count(id: Kind, to: string, size: Size | undefined, isUrgent = false): AttentionItem | undefined {
-  if (size === undefined || size.count === 0) return undefined;
-  const isOne = size.count === 1 && !size.isLeast;
-  const code: TextCode = isOne ? `attention.${id}One` : `attention.${id}`;
-  const label = text(code, { count: formatNumber(size.count) + (size.isLeast ? "+" : ""), days: SOON_DAYS });
-  return { id, label, to, isUrgent };
+  if (size === undefined || size.count === 0) return undefined
+  const isOne = size.count === 1 && !size.isLeast
+  const code: TextCode = isOne ? `attention.${id}One` : `attention.${id}`
+  const label = text(code, { count: formatNumber(size.count) + (size.isLeast ? '+' : ''), days: SOON_DAYS })
+  return { id, label, to, isUrgent }
 }
 
 interface AuditStream {
-  readonly state: string;
-  readonly lagSeconds: number;
+  readonly state: string
+  readonly lagSeconds: number
 }
 
 function countFailing(streams: readonly AuditStream[] | undefined): number | undefined {
-  if (streams === undefined) return undefined;
+  if (streams === undefined) return undefined
   const { failing, behind } = judgeStreams(
     streams.map(({ state, lagSeconds }) => ({
       lagSeconds,
-      failing: state === "failing",
-      behind: state === "behind",
+      failing: state === 'failing',
+      behind: state === 'behind',
     })),
-  );
-  return failing + behind;
+  )
+  return failing + behind
 }
 
 interface EventStream {
-  readonly status: string;
-  readonly pending: number;
-  readonly lagSeconds: number;
-  readonly lastError: unknown;
+  readonly status: string
+  readonly pending: number
+  readonly lagSeconds: number
+  readonly lastError: unknown
 }
 
 function isStuck({ status, pending, lagSeconds, lastError }: EventStream): boolean {
-  if (status !== "enabled") return false;
-  const { failing, behind } = judgeStreams([
-    { lagSeconds, failing: lastError !== null, behind: pending > 0 },
-  ]);
-  return failing + behind > 0;
+  if (status !== 'enabled') return false
+  const { failing, behind } = judgeStreams([{ lagSeconds, failing: lastError !== null, behind: pending > 0 }])
+  return failing + behind > 0
 }

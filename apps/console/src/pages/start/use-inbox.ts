@@ -1,8 +1,8 @@
 // The queue of the person signed in, from every list that has something for them, as far as their role may act on it.
-import { useMemo } from "react";
+import { useMemo } from 'react'
 
-import { type PagedList, type WholeList, useWholeList } from "../../api/queries.ts";
-import { useCan } from "../../session/session.tsx";
+import { type PagedList, type WholeList, useWholeList } from '../../api/queries.ts'
+import { useCan } from '../../session/session.tsx'
 import {
   ENDING_DAYS,
   type InboxItem,
@@ -11,26 +11,22 @@ import {
   ofRequest,
   ofReviewItem,
   sortQueue,
-} from "./inbox-items.ts";
+} from './inbox-items.ts'
 
 /** @returns undefined for a role that acts on nothing of it */
 export function useInbox(): PagedList<InboxItem> | undefined {
-  const can = useCan();
-  const answers = can("access-requests.approve");
-  const decides = can("reviews.decide");
-  const sees = can("connection-usage.list");
-  const requests = useWholeList(
-    "access-requests.list",
-    { state: "open", mine: "true" },
-    { enabled: answers },
-  );
-  const reviews = useWholeList("reviews.items", { mine: "true" }, { enabled: decides });
+  const can = useCan()
+  const answers = can('access-requests.approve')
+  const decides = can('reviews.decide')
+  const sees = can('connection-usage.list')
+  const requests = useWholeList('access-requests.list', { state: 'open', mine: 'true' }, { enabled: answers })
+  const reviews = useWholeList('reviews.items', { mine: 'true' }, { enabled: decides })
   const ending = useWholeList(
-    "connection-usage.list",
-    { mine: "true", expiringWithinDays: ENDING_DAYS },
+    'connection-usage.list',
+    { mine: 'true', expiringWithinDays: ENDING_DAYS },
     { enabled: sees },
-  );
-  const recommendations = useRecommendations();
+  )
+  const recommendations = useRecommendations()
   const items = useMemo(
     () =>
       sortQueue([
@@ -40,23 +36,23 @@ export function useInbox(): PagedList<InboxItem> | undefined {
         ...recommendations.items.map(ofRecommendation),
       ]),
     [requests.items, reviews.items, ending.items, recommendations.items],
-  );
+  )
   const lists: readonly WholeList<unknown>[] = [
     ...(answers ? [requests] : []),
     ...(decides ? [reviews] : []),
     ...(sees ? [ending] : []),
     ...recommendations.lists,
-  ];
-  return combine(items, lists);
+  ]
+  return combine(items, lists)
 }
 
 /** What is only for information does not wait for anybody. */
 function useRecommendations() {
-  const enabled = useCan()("recommendations.list");
-  const critical = useWholeList("recommendations.list", { mine: "true", severity: "critical" }, { enabled });
-  const warning = useWholeList("recommendations.list", { mine: "true", severity: "warning" }, { enabled });
-  const items = useMemo(() => [...critical.items, ...warning.items], [critical.items, warning.items]);
-  return { items, lists: enabled ? [critical, warning] : [] };
+  const enabled = useCan()('recommendations.list')
+  const critical = useWholeList('recommendations.list', { mine: 'true', severity: 'critical' }, { enabled })
+  const warning = useWholeList('recommendations.list', { mine: 'true', severity: 'warning' }, { enabled })
+  const items = useMemo(() => [...critical.items, ...warning.items], [critical.items, warning.items])
+  return { items, lists: enabled ? [critical, warning] : [] }
 }
 
 /** One that is read, or could not be, speaks for all: a queue that lacks a part must not look whole. */
@@ -65,14 +61,14 @@ function combine(
   lists: readonly WholeList<unknown>[],
 ): PagedList<InboxItem> | undefined {
   const one =
-    lists.find(({ query }) => query.isError) ?? lists.find(({ query }) => query.isPending) ?? lists[0];
-  if (one === undefined) return undefined;
+    lists.find(({ query }) => query.isError) ?? lists.find(({ query }) => query.isPending) ?? lists[0]
+  if (one === undefined) return undefined
   return {
     items,
     query: one.query,
     hasMore: lists.some(({ hasMore }) => hasMore),
     showMore() {
-      for (const list of lists) if (list.hasMore) list.showMore();
+      for (const list of lists) if (list.hasMore) list.showMore()
     },
-  };
+  }
 }

@@ -1,74 +1,74 @@
 // Every way in which an app can act for a person now, decided by the evaluator for a sign-in of this moment.
-import { IconArrowRight } from "@tabler/icons-react";
-import { Link } from "@tanstack/react-router";
-import type { AnswerTo } from "@crosswalk/admin-api";
-import { useMemo } from "react";
+import { IconArrowRight } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
+import type { AnswerTo } from '@crosswalk/admin-api'
+import { useMemo } from 'react'
 
-import { useApi, useList } from "../../api/queries.ts";
-import { StateChip, Tokens } from "../../components/chips.tsx";
-import { type Column, DataTable } from "../../components/data-table.tsx";
-import { EmptyState } from "../../components/states.tsx";
-import { text } from "../../texts/text.ts";
-import { type Names, useNames } from "../../api/names.ts";
+import { useApi, useList } from '../../api/queries.ts'
+import { StateChip, Tokens } from '../../components/chips.tsx'
+import { type Column, DataTable } from '../../components/data-table.tsx'
+import { EmptyState } from '../../components/states.tsx'
+import { text } from '../../texts/text.ts'
+import { type Names, useNames } from '../../api/names.ts'
 
-type User = AnswerTo<"users.read">;
-type Reach = AnswerTo<"reach.what">["items"][number];
+type User = AnswerTo<'users.read'>
+type Reach = AnswerTo<'reach.what'>['items'][number]
 
 export function ActingFor({ user }: { readonly user: User }) {
-  const list = useList("reach.what", { user: user.id });
-  const names = useNames();
-  const connections = useApi("connections.list", { query: { limit: 200 } });
+  const list = useList('reach.what', { user: user.id })
+  const names = useNames()
+  const connections = useApi('connections.list', { query: { limit: 200 } })
   const paths = useMemo(
     () =>
       new Map(
         connections.data?.body.items.map(({ id, assignments }) => [id, describePath(assignments, user)]),
       ),
     [connections.data, user],
-  );
-  const columns = useMemo(() => buildColumns(names, paths), [names, paths]);
+  )
+  const columns = useMemo(() => buildColumns(names, paths), [names, paths])
   return (
     <DataTable
-      label={text("user.tab.acting")}
+      label={text('user.tab.acting')}
       list={list}
       columns={columns}
-      rowId={({ app, connection, resource }) => `${app} ${connection} ${resource ?? ""}`}
+      rowId={({ app, connection, resource }) => `${app} ${connection} ${resource ?? ''}`}
       open={({ connection }) => `/connections/${encodeURIComponent(connection)}`}
       empty={
-        <EmptyState title={text("user.nothingActs", { name: user.name ?? user.username })}>
-          {text("user.nothingActsText")}
+        <EmptyState title={text('user.nothingActs', { name: user.name ?? user.username })}>
+          {text('user.nothingActsText')}
         </EmptyState>
       }
     />
-  );
+  )
 }
 
 function describePath(
   { everyone, users, groups }: { everyone: boolean; users: string[]; groups: string[] },
   user: User,
 ): string {
-  if (everyone) return text("everyone");
-  const group = user.memberOf.find((name) => groups.includes(name));
-  if (group !== undefined) return text("groupName", { name: group });
-  return users.includes(user.id) ? text("user.byName") : "";
+  if (everyone) return text('everyone')
+  const group = user.memberOf.find((name) => groups.includes(name))
+  if (group !== undefined) return text('groupName', { name: group })
+  return users.includes(user.id) ? text('user.byName') : ''
 }
 
 function buildColumns(names: Names, paths: ReadonlyMap<string, string>): readonly Column<Reach>[] {
   return [
     {
-      id: "what",
-      header: text("connections.what"),
+      id: 'what',
+      header: text('connections.what'),
       hideable: false,
       cell: ({ app, resourceApp, connection }) => (
         <Link to={`/connections/${encodeURIComponent(connection)}`} className="cw-first">
-          {names.app(app)} <IconArrowRight size={14} aria-label={text("decisions.to")} className="cw-arrow" />{" "}
+          {names.app(app)} <IconArrowRight size={14} aria-label={text('decisions.to')} className="cw-arrow" />{' '}
           {names.resourceApp(resourceApp)}
         </Link>
       ),
     },
-    { id: "resource", header: text("decision.resource"), cell: ({ resource }) => resource ?? "" },
-    { id: "scopes", header: text("user.may"), cell: (reach) => <Scopes reach={reach} /> },
-    { id: "path", header: text("people.via"), cell: ({ connection }) => paths.get(connection) ?? "" },
-  ];
+    { id: 'resource', header: text('decision.resource'), cell: ({ resource }) => resource ?? '' },
+    { id: 'scopes', header: text('user.may'), cell: (reach) => <Scopes reach={reach} /> },
+    { id: 'path', header: text('people.via'), cell: ({ connection }) => paths.get(connection) ?? '' },
+  ]
 }
 
 function Scopes({ reach: { scopes, afterStepUp } }: { readonly reach: Reach }) {
@@ -77,11 +77,11 @@ function Scopes({ reach: { scopes, afterStepUp } }: { readonly reach: Reach }) {
       <Tokens items={scopes} empty="–" />
       {afterStepUp.map((step) => (
         <StateChip
-          key={step.scopes.join(" ")}
+          key={step.scopes.join(' ')}
           state="step_up"
-          label={text("user.afterStepUp", { scopes: step.scopes.join(" ") })}
+          label={text('user.afterStepUp', { scopes: step.scopes.join(' ') })}
         />
       ))}
     </span>
-  );
+  )
 }

@@ -1,28 +1,28 @@
-import { expect, it } from "vitest";
+import { expect, it } from 'vitest'
 
-import { parseAttributeLines, renderAttributeLines } from "./attribute-lines.ts";
+import { parseAttributeLines, renderAttributeLines } from './attribute-lines.ts'
 
 it.each([
-  [{ department: "sales" }],
-  [{ level: 3, external: false, badge: "0042", answer: "true", quoted: '"x"', city: "Bad Homburg = x" }],
+  [{ department: 'sales' }],
+  [{ level: 3, external: false, badge: '0042', answer: 'true', quoted: '"x"', city: 'Bad Homburg = x' }],
   [{}],
-])("%j comes back from its lines", (attributes) => {
-  expect(parseAttributeLines(renderAttributeLines(attributes))).toEqual({ attributes });
-});
+])('%j comes back from its lines', (attributes) => {
+  expect(parseAttributeLines(renderAttributeLines(attributes))).toEqual({ attributes })
+})
 
-it("tells numbers and truth from text", () => {
+it('tells numbers and truth from text', () => {
   expect(parseAttributeLines('level = 3\n\n external=true\nbadge = "3"').attributes).toEqual({
     level: 3,
     external: true,
-    badge: "3",
-  });
-});
+    badge: '3',
+  })
+})
 
-it("names the first line that is none", () => {
-  expect(parseAttributeLines("a = 1\nnothing here\nb = 2").bad).toBe("nothing here");
-  expect(parseAttributeLines("= 1").bad).toBe("= 1");
-});
+it('names the first line that is none', () => {
+  expect(parseAttributeLines('a = 1\nnothing here\nb = 2').bad).toBe('nothing here')
+  expect(parseAttributeLines('= 1').bad).toBe('= 1')
+})
 
-it("takes no name for a member of every object", () => {
-  expect(Object.keys(parseAttributeLines("__proto__ = 1").attributes)).toEqual(["__proto__"]);
-});
+it('takes no name for a member of every object', () => {
+  expect(Object.keys(parseAttributeLines('__proto__ = 1').attributes)).toEqual(['__proto__'])
+})

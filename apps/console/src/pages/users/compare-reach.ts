@@ -1,36 +1,36 @@
 // The difference between two answers about what can act for somebody.
-import type { AnswerTo } from "@crosswalk/admin-api";
+import type { AnswerTo } from '@crosswalk/admin-api'
 
 type Reach = Pick<
-  AnswerTo<"reach.what">["items"][number],
-  "app" | "connection" | "resourceApp" | "resource" | "scopes" | "afterStepUp"
->;
+  AnswerTo<'reach.what'>['items'][number],
+  'app' | 'connection' | 'resourceApp' | 'resource' | 'scopes' | 'afterStepUp'
+>
 
 export interface ReachChange {
-  readonly app: string;
-  readonly connection: string;
-  readonly resourceApp: string;
-  readonly resource: string;
+  readonly app: string
+  readonly connection: string
+  readonly resourceApp: string
+  readonly resource: string
   /** Scopes, also those that take a step-up first */
-  readonly gained: readonly string[];
-  readonly lost: readonly string[];
+  readonly gained: readonly string[]
+  readonly lost: readonly string[]
   /** Whether something gained takes a step-up first */
-  readonly afterStepUp: boolean;
+  readonly afterStepUp: boolean
 }
 
 /** @returns ways that would be opened, closed or changed, in the order of the answers */
 export function compareReach(now: readonly Reach[], then: readonly Reach[]): readonly ReachChange[] {
-  const before = new Map(now.map((reach) => [nameWay(reach), reach]));
-  const after = new Map(then.map((reach) => [nameWay(reach), reach]));
+  const before = new Map(now.map((reach) => [nameWay(reach), reach]))
+  const after = new Map(then.map((reach) => [nameWay(reach), reach]))
   return [...new Map([...before, ...after]).entries()].flatMap(([way, reach]) => {
-    const had = listScopes(before.get(way));
-    const has = listScopes(after.get(way));
-    const gained = has.filter((scope) => !had.includes(scope));
-    const lost = had.filter((scope) => !has.includes(scope));
+    const had = listScopes(before.get(way))
+    const has = listScopes(after.get(way))
+    const gained = has.filter((scope) => !had.includes(scope))
+    const lost = had.filter((scope) => !has.includes(scope))
     // A way may open or close without any scope.
-    if (gained.length + lost.length === 0 && before.has(way) === after.has(way)) return [];
-    const stepUps = after.get(way)?.afterStepUp.flatMap(({ scopes }) => scopes) ?? [];
-    const { app, connection, resourceApp, resource = "" } = reach;
+    if (gained.length + lost.length === 0 && before.has(way) === after.has(way)) return []
+    const stepUps = after.get(way)?.afterStepUp.flatMap(({ scopes }) => scopes) ?? []
+    const { app, connection, resourceApp, resource = '' } = reach
     return [
       {
         app,
@@ -41,15 +41,15 @@ export function compareReach(now: readonly Reach[], then: readonly Reach[]): rea
         lost,
         afterStepUp: gained.some((scope) => stepUps.includes(scope)),
       },
-    ];
-  });
+    ]
+  })
 }
 
-function nameWay({ connection, resource = "" }: Reach): string {
-  return `${connection} ${resource}`;
+function nameWay({ connection, resource = '' }: Reach): string {
+  return `${connection} ${resource}`
 }
 
 function listScopes(reach: Reach | undefined): readonly string[] {
-  if (reach === undefined) return [];
-  return [...new Set([...reach.scopes, ...reach.afterStepUp.flatMap(({ scopes }) => scopes)])];
+  if (reach === undefined) return []
+  return [...new Set([...reach.scopes, ...reach.afterStepUp.flatMap(({ scopes }) => scopes)])]
 }

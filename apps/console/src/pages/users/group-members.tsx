@@ -1,38 +1,38 @@
 // Everybody in a group, however they got there.
-import { Link } from "@tanstack/react-router";
-import { useMemo } from "react";
-import type { AnswerTo } from "@crosswalk/admin-api";
+import { Link } from '@tanstack/react-router'
+import { useMemo } from 'react'
+import type { AnswerTo } from '@crosswalk/admin-api'
 
-import { useList } from "../../api/queries.ts";
-import { StateChip } from "../../components/chips.tsx";
-import { type Column, DataTable } from "../../components/data-table.tsx";
-import { EmptyState } from "../../components/states.tsx";
-import { text } from "../../texts/text.ts";
-import type { Group } from "./group.ts";
-import { userState } from "./users-page.tsx";
+import { useList } from '../../api/queries.ts'
+import { StateChip } from '../../components/chips.tsx'
+import { type Column, DataTable } from '../../components/data-table.tsx'
+import { EmptyState } from '../../components/states.tsx'
+import { text } from '../../texts/text.ts'
+import type { Group } from './group.ts'
+import { userState } from './users-page.tsx'
 
-type User = AnswerTo<"users.list">["items"][number];
+type User = AnswerTo<'users.list'>['items'][number]
 
 export function GroupMembers({ group }: { readonly group: Group }) {
-  const list = useList("users.list", { group: group.id });
-  const columns = useMemo(() => buildColumns(new Set(group.members)), [group.members]);
+  const list = useList('users.list', { group: group.id })
+  const columns = useMemo(() => buildColumns(new Set(group.members)), [group.members])
   return (
     <DataTable
-      label={text("groups.members")}
+      label={text('groups.members')}
       list={list}
       columns={columns}
       rowId={({ id }) => id}
       open={({ id }) => `/users/${encodeURIComponent(id)}`}
-      empty={<EmptyState title={text("group.nobody")}>{text("group.nobodyText")}</EmptyState>}
+      empty={<EmptyState title={text('group.nobody')}>{text('group.nobodyText')}</EmptyState>}
     />
-  );
+  )
 }
 
 function buildColumns(listed: ReadonlySet<string>): readonly Column<User>[] {
   return [
     {
-      id: "name",
-      header: text("users.name"),
+      id: 'name',
+      header: text('users.name'),
       hideable: false,
       cell: ({ id, name, username }) => (
         <Link to={`/users/${encodeURIComponent(id)}`} className="cw-first">
@@ -40,11 +40,11 @@ function buildColumns(listed: ReadonlySet<string>): readonly Column<User>[] {
         </Link>
       ),
     },
-    { id: "status", header: text("users.status"), cell: (user) => <StateChip state={userState(user)} /> },
+    { id: 'status', header: text('users.status'), cell: (user) => <StateChip state={userState(user)} /> },
     {
-      id: "source",
-      header: text("group.source"),
-      cell: ({ id }) => text(listed.has(id) ? "group.listedHere" : "group.listedThere"),
+      id: 'source',
+      header: text('group.source'),
+      cell: ({ id }) => text(listed.has(id) ? 'group.listedHere' : 'group.listedThere'),
     },
-  ];
+  ]
 }

@@ -1,48 +1,48 @@
 // Makes a group: a name to assign connections to, and who is in it.
-import { Stack, TextInput } from "@mantine/core";
-import { useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
+import { Stack, TextInput } from '@mantine/core'
+import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
 
-import { useChange } from "../../api/changes.ts";
-import { UserSelect } from "../../components/object/assignment-fields.tsx";
-import { ReasonDialog } from "../../components/reason-dialog.tsx";
-import { showDone } from "../../components/toasts.tsx";
-import { text } from "../../texts/text.ts";
-import { groupPath } from "./group.ts";
+import { useChange } from '../../api/changes.ts'
+import { UserSelect } from '../../components/object/assignment-fields.tsx'
+import { ReasonDialog } from '../../components/reason-dialog.tsx'
+import { showDone } from '../../components/toasts.tsx'
+import { text } from '../../texts/text.ts'
+import { groupPath } from './group.ts'
 
 interface NewGroupProps {
-  readonly opened: boolean;
-  readonly close: () => void;
+  readonly opened: boolean
+  readonly close: () => void
 }
 
 export function NewGroup({ opened, close }: NewGroupProps) {
-  const [id, setId] = useState("");
-  const [members, setMembers] = useState<string[]>([]);
-  const create = useChange("groups.create");
-  const navigate = useNavigate();
+  const [id, setId] = useState('')
+  const [members, setMembers] = useState<string[]>([])
+  const create = useChange('groups.create')
+  const navigate = useNavigate()
   return (
     <ReasonDialog
       opened={opened}
       close={close}
-      title={text("groups.new")}
-      confirmLabel={text("groups.create")}
+      title={text('groups.new')}
+      confirmLabel={text('groups.create')}
       confirm={async (reason) => {
-        const { body } = await create.mutateAsync({ body: { id: id.trim(), members }, reason });
-        showDone({ message: text("groups.created", { name: body.id }) });
-        await navigate({ to: groupPath(body.id) });
+        const { body } = await create.mutateAsync({ body: { id: id.trim(), members }, reason })
+        showDone({ message: text('groups.created', { name: body.id }) })
+        await navigate({ to: groupPath(body.id) })
       }}
     >
       <Stack gap="md" mb="md">
         <TextInput
-          label={text("groups.id")}
-          description={text("groups.idHelp")}
+          label={text('groups.id')}
+          description={text('groups.idHelp')}
           required
           autoComplete="off"
           value={id}
           onChange={({ currentTarget }) => setId(currentTarget.value)}
         />
-        <UserSelect label={text("groups.members")} value={members} change={setMembers} />
+        <UserSelect label={text('groups.members')} value={members} change={setMembers} />
       </Stack>
     </ReasonDialog>
-  );
+  )
 }

@@ -1,59 +1,59 @@
 // Makes a person. With a password they sign in here; without one nobody can, until they are given one or an identity
 // provider upstream vouches for them.
-import { Button, PasswordInput, TextInput } from "@mantine/core";
-import { useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
+import { Button, PasswordInput, TextInput } from '@mantine/core'
+import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
 
-import { useChange } from "../../api/changes.ts";
-import { PageHeader } from "../../components/page-header.tsx";
-import { ReasonDialog } from "../../components/reason-dialog.tsx";
-import { showDone } from "../../components/toasts.tsx";
-import { text } from "../../texts/text.ts";
-import { UserFields, type UserMembers } from "./user-fields.tsx";
+import { useChange } from '../../api/changes.ts'
+import { PageHeader } from '../../components/page-header.tsx'
+import { ReasonDialog } from '../../components/reason-dialog.tsx'
+import { showDone } from '../../components/toasts.tsx'
+import { text } from '../../texts/text.ts'
+import { UserFields, type UserMembers } from './user-fields.tsx'
 
-const EMPTY: UserMembers = { username: "", emailVerified: false, groups: [], attributes: {}, active: true };
+const EMPTY: UserMembers = { username: '', emailVerified: false, groups: [], attributes: {}, active: true }
 
 export function Page() {
-  const [draft, setDraft] = useState(EMPTY);
-  const [id, setId] = useState("");
-  const [password, setPassword] = useState("");
-  const [asking, setAsking] = useState(false);
-  const create = useChange("users.create");
-  const navigate = useNavigate();
-  const name = draft.name ?? draft.username;
+  const [draft, setDraft] = useState(EMPTY)
+  const [id, setId] = useState('')
+  const [password, setPassword] = useState('')
+  const [asking, setAsking] = useState(false)
+  const create = useChange('users.create')
+  const navigate = useNavigate()
+  const name = draft.name ?? draft.username
   async function save(reason: string | undefined): Promise<void> {
     const body = {
       ...draft,
       username: draft.username.trim(),
-      ...(id === "" ? {} : { id }),
-      ...(password === "" ? {} : { password }),
-    } as never;
-    const { body: made } = await create.mutateAsync({ body, reason });
-    showDone({ message: text("user.created", { name }) });
-    await navigate({ to: `/users/${encodeURIComponent(made.id)}` });
+      ...(id === '' ? {} : { id }),
+      ...(password === '' ? {} : { password }),
+    } as never
+    const { body: made } = await create.mutateAsync({ body, reason })
+    showDone({ message: text('user.created', { name }) })
+    await navigate({ to: `/users/${encodeURIComponent(made.id)}` })
   }
   return (
     <>
       <PageHeader
-        parent={{ to: "/users", label: text("nav.users") }}
-        title={text("users.new")}
-        lead={text("users.newLead")}
+        parent={{ to: '/users', label: text('nav.users') }}
+        title={text('users.new')}
+        lead={text('users.newLead')}
       />
       <div className="cw-card">
         <UserFields draft={draft} change={setDraft} />
         <div className="cw-form">
           <PasswordInput
             mt="lg"
-            label={`${text("user.password")} ${text("field.optional")}`}
-            description={text("user.passwordHelp")}
+            label={`${text('user.password')} ${text('field.optional')}`}
+            description={text('user.passwordHelp')}
             autoComplete="new-password"
             value={password}
             onChange={({ currentTarget }) => setPassword(currentTarget.value)}
           />
           <TextInput
             mt="lg"
-            label={`${text("connections.id")} ${text("field.optional")}`}
-            description={text("user.idHelp")}
+            label={`${text('connections.id')} ${text('field.optional')}`}
+            description={text('user.idHelp')}
             autoComplete="off"
             spellCheck={false}
             value={id}
@@ -61,25 +61,25 @@ export function Page() {
           />
         </div>
         <div className="cw-dialog-buttons">
-          {draft.username.trim() === "" ? (
+          {draft.username.trim() === '' ? (
             <p className="cw-quiet-text cw-obstacle" role="status">
-              {text("user.needsUsername")}
+              {text('user.needsUsername')}
             </p>
           ) : null}
-          <Button variant="filled" disabled={draft.username.trim() === ""} onClick={() => setAsking(true)}>
-            {text("users.create")}
+          <Button variant="filled" disabled={draft.username.trim() === ''} onClick={() => setAsking(true)}>
+            {text('users.create')}
           </Button>
         </div>
       </div>
       <ReasonDialog
         opened={asking}
         close={() => setAsking(false)}
-        title={text("user.createTitle", { name })}
-        confirmLabel={text("users.create")}
+        title={text('user.createTitle', { name })}
+        confirmLabel={text('users.create')}
         confirm={save}
       >
-        <p>{text("user.createHelp")}</p>
+        <p>{text('user.createHelp')}</p>
       </ReasonDialog>
     </>
-  );
+  )
 }

@@ -1,44 +1,44 @@
 // The pages of this area; see `navigation/page-entry.ts`.
-import type { PageEntry } from "../../navigation/page-entry.ts";
-import { text } from "../../texts/text.ts";
+import type { PageEntry } from '../../navigation/page-entry.ts'
+import { text } from '../../texts/text.ts'
 
 export const userPages: readonly PageEntry[] = [
   {
-    path: "/users",
-    title: text("nav.users"),
+    path: '/users',
+    title: text('nav.users'),
     ofIdp: true,
-    needs: "users.list",
-    nav: { area: "users", tab: text("nav.tab.users") },
-    keys: "g u",
-    load: () => import("./users-page.tsx"),
+    needs: 'users.list',
+    nav: { area: 'users', tab: text('nav.tab.users') },
+    keys: 'g u',
+    load: () => import('./users-page.tsx'),
   },
   {
-    path: "/users/new",
-    title: text("users.new"),
+    path: '/users/new',
+    title: text('users.new'),
     ofIdp: true,
-    needs: "users.create",
-    load: () => import("./new-user-page.tsx"),
+    needs: 'users.create',
+    load: () => import('./new-user-page.tsx'),
   },
   {
-    path: "/users/$id",
-    title: text("nav.user"),
+    path: '/users/$id',
+    title: text('nav.user'),
     ofIdp: true,
-    needs: "users.read",
-    load: () => import("./user-page.tsx"),
+    needs: 'users.read',
+    load: () => import('./user-page.tsx'),
   },
   {
-    path: "/groups",
-    title: text("nav.groups"),
+    path: '/groups',
+    title: text('nav.groups'),
     ofIdp: true,
-    needs: "groups.list",
-    nav: { area: "users" },
-    load: () => import("./groups-page.tsx"),
+    needs: 'groups.list',
+    nav: { area: 'users' },
+    load: () => import('./groups-page.tsx'),
   },
   {
-    path: "/groups/$id",
-    title: text("nav.group"),
+    path: '/groups/$id',
+    title: text('nav.group'),
     ofIdp: true,
-    needs: "groups.read",
-    load: () => import("./group-page.tsx"),
+    needs: 'groups.read',
+    load: () => import('./group-page.tsx'),
   },
-];
+]

@@ -1,49 +1,49 @@
 // Gives a person another password, or takes away the one they have. What it was is known to nobody.
-import { PasswordInput, Switch } from "@mantine/core";
-import type { AnswerTo } from "@crosswalk/admin-api";
-import { useState } from "react";
+import { PasswordInput, Switch } from '@mantine/core'
+import type { AnswerTo } from '@crosswalk/admin-api'
+import { useState } from 'react'
 
-import { useChange } from "../../api/changes.ts";
-import { ReasonDialog } from "../../components/reason-dialog.tsx";
-import { showDone } from "../../components/toasts.tsx";
-import { text } from "../../texts/text.ts";
+import { useChange } from '../../api/changes.ts'
+import { ReasonDialog } from '../../components/reason-dialog.tsx'
+import { showDone } from '../../components/toasts.tsx'
+import { text } from '../../texts/text.ts'
 
 interface PasswordDialogProps {
-  readonly user: AnswerTo<"users.read">;
-  readonly etag: string;
-  readonly opened: boolean;
-  readonly close: () => void;
+  readonly user: AnswerTo<'users.read'>
+  readonly etag: string
+  readonly opened: boolean
+  readonly close: () => void
 }
 
 export function PasswordDialog({ user, etag, opened, close }: PasswordDialogProps) {
-  const [password, setPassword] = useState("");
-  const [none, setNone] = useState(false);
-  const change = useChange("users.change");
-  const name = user.name ?? user.username;
+  const [password, setPassword] = useState('')
+  const [none, setNone] = useState(false)
+  const change = useChange('users.change')
+  const name = user.name ?? user.username
   return (
     <ReasonDialog
       opened={opened}
       close={() => {
-        setPassword("");
-        setNone(false);
-        close();
+        setPassword('')
+        setNone(false)
+        close()
       }}
       danger={none}
-      title={text("user.passwordTitle", { name })}
-      confirmLabel={text(none ? "user.removePassword" : "user.savePassword")}
+      title={text('user.passwordTitle', { name })}
+      confirmLabel={text(none ? 'user.removePassword' : 'user.savePassword')}
       confirm={async (reason) => {
         await change.mutateAsync({
           params: { id: user.id },
           ifMatch: etag,
           body: { password: none ? null : password },
           reason,
-        });
-        setPassword("");
-        showDone({ message: text(none ? "user.passwordRemoved" : "user.passwordSet", { name }) });
+        })
+        setPassword('')
+        showDone({ message: text(none ? 'user.passwordRemoved' : 'user.passwordSet', { name }) })
       }}
     >
       <PasswordInput
-        label={text("user.newPassword")}
+        label={text('user.newPassword')}
         autoComplete="new-password"
         required={!none}
         disabled={none}
@@ -54,12 +54,12 @@ export function PasswordDialog({ user, etag, opened, close }: PasswordDialogProp
       {user.hasPassword ? (
         <Switch
           my="sm"
-          label={text("user.noPassword")}
-          description={text("user.noPasswordHelp")}
+          label={text('user.noPassword')}
+          description={text('user.noPasswordHelp')}
           checked={none}
           onChange={({ currentTarget }) => setNone(currentTarget.checked)}
         />
       ) : null}
     </ReasonDialog>
-  );
+  )
 }

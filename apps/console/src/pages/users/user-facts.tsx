@@ -1,15 +1,15 @@
 // What is known about a person, and as what each resource knows them.
-import type { AnswerTo } from "@crosswalk/admin-api";
+import type { AnswerTo } from '@crosswalk/admin-api'
 
-import { useList } from "../../api/queries.ts";
-import { Tokens } from "../../components/chips.tsx";
-import { Copyable } from "../../components/code-block.tsx";
-import { Facts } from "../../components/facts.tsx";
-import { Section } from "../../components/page-header.tsx";
-import { useCan } from "../../session/session.tsx";
-import { text } from "../../texts/text.ts";
+import { useList } from '../../api/queries.ts'
+import { Tokens } from '../../components/chips.tsx'
+import { Copyable } from '../../components/code-block.tsx'
+import { Facts } from '../../components/facts.tsx'
+import { Section } from '../../components/page-header.tsx'
+import { useCan } from '../../session/session.tsx'
+import { text } from '../../texts/text.ts'
 
-type User = AnswerTo<"users.read">;
+type User = AnswerTo<'users.read'>
 
 export function UserFacts({ user }: { readonly user: User }) {
   return (
@@ -17,57 +17,57 @@ export function UserFacts({ user }: { readonly user: User }) {
       <div className="cw-card">
         <Facts
           facts={[
-            [text("connections.id"), <Copyable key="id" what={text("connections.id")} value={user.id} />],
-            [text("users.username"), user.username],
+            [text('connections.id'), <Copyable key="id" what={text('connections.id')} value={user.id} />],
+            [text('users.username'), user.username],
             [
-              text("users.email"),
+              text('users.email'),
               user.email === undefined
-                ? text("value.none")
-                : `${user.email} · ${text(user.emailVerified ? "users.verified" : "users.notVerified")}`,
+                ? text('value.none')
+                : `${user.email} · ${text(user.emailVerified ? 'users.verified' : 'users.notVerified')}`,
             ],
-            [text("users.groups"), <Tokens key="groups" items={user.memberOf} />],
-            [text("users.password"), text(user.hasPassword ? "value.yes" : "value.no")],
+            [text('users.groups'), <Tokens key="groups" items={user.memberOf} />],
+            [text('users.password'), text(user.hasPassword ? 'value.yes' : 'value.no')],
             ...Object.entries(user.attributes).map(([name, value]) => [name, String(value)] as const),
           ]}
         />
       </div>
       <Subjects user={user} />
     </>
-  );
+  )
 }
 
 function Subjects({ user }: { readonly user: User }) {
-  const can = useCan();
-  const { items } = useList("resource-apps.list", { limit: 200 }, { enabled: can("resource-apps.list") });
-  if (items.length === 0) return null;
+  const can = useCan()
+  const { items } = useList('resource-apps.list', { limit: 200 }, { enabled: can('resource-apps.list') })
+  if (items.length === 0) return null
   return (
-    <Section title={text("user.subjects")}>
+    <Section title={text('user.subjects')}>
       <div className="cw-card">
         <Facts facts={items.map(({ name, subject }) => [name, describeSubject(subject, user)] as const)} />
       </div>
     </Section>
-  );
+  )
 }
 
 function describeSubject(source: string, user: User): string {
-  if (source === "pairwise") return text("user.pairwise");
-  const value = readSource(source, user);
-  return value === undefined ? text("user.noSubject", { source }) : `${value} (${source})`;
+  if (source === 'pairwise') return text('user.pairwise')
+  const value = readSource(source, user)
+  return value === undefined ? text('user.noSubject', { source }) : `${value} (${source})`
 }
 
 function readSource(source: string, user: User): string | undefined {
-  const attribute = /^user\.attributes\.(.+)$/.exec(source)?.[1];
-  if (attribute !== undefined) return user.attributes[attribute]?.toString();
+  const attribute = /^user\.attributes\.(.+)$/.exec(source)?.[1]
+  if (attribute !== undefined) return user.attributes[attribute]?.toString()
   switch (source) {
-    case "user.id":
-      return user.id;
-    case "user.username":
-      return user.username;
-    case "user.email":
-      return user.emailVerified ? user.email : undefined;
-    case "user.name":
-      return user.name;
+    case 'user.id':
+      return user.id
+    case 'user.username':
+      return user.username
+    case 'user.email':
+      return user.emailVerified ? user.email : undefined
+    case 'user.name':
+      return user.name
     default:
-      return undefined;
+      return undefined
   }
 }

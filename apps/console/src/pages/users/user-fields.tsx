@@ -1,32 +1,32 @@
 // The fields of a person, for editing and for a new one. Passwords stand elsewhere: none is ever read back.
-import { Stack, Switch, TagsInput, Textarea, TextInput } from "@mantine/core";
-import type { AnswerTo } from "@crosswalk/admin-api";
-import { useState } from "react";
+import { Stack, Switch, TagsInput, Textarea, TextInput } from '@mantine/core'
+import type { AnswerTo } from '@crosswalk/admin-api'
+import { useState } from 'react'
 
-import { useChoices } from "../../components/object/use-choices.ts";
-import { text } from "../../texts/text.ts";
-import { parseAttributeLines, renderAttributeLines } from "./attribute-lines.ts";
+import { useChoices } from '../../components/object/use-choices.ts'
+import { text } from '../../texts/text.ts'
+import { parseAttributeLines, renderAttributeLines } from './attribute-lines.ts'
 
 export type UserMembers = Pick<
-  AnswerTo<"users.read">,
-  "username" | "name" | "email" | "emailVerified" | "groups" | "attributes" | "active"
->;
+  AnswerTo<'users.read'>,
+  'username' | 'name' | 'email' | 'emailVerified' | 'groups' | 'attributes' | 'active'
+>
 
 interface UserFieldsProps<T extends UserMembers> {
-  readonly draft: T;
-  readonly change: (draft: T) => void;
+  readonly draft: T
+  readonly change: (draft: T) => void
 }
 
 export function UserFields<T extends UserMembers>({ draft, change }: UserFieldsProps<T>) {
-  const optional = (name: "name" | "email", value: string) => {
-    const { [name]: _, ...rest } = draft;
-    change((value === "" ? rest : { ...rest, [name]: value }) as T);
-  };
+  const optional = (name: 'name' | 'email', value: string) => {
+    const { [name]: _, ...rest } = draft
+    change((value === '' ? rest : { ...rest, [name]: value }) as T)
+  }
   return (
     <Stack gap="lg" className="cw-form">
       <TextInput
-        label={text("users.username")}
-        description={text("user.usernameHelp")}
+        label={text('users.username')}
+        description={text('user.usernameHelp')}
         required
         maxLength={256}
         autoComplete="off"
@@ -35,45 +35,45 @@ export function UserFields<T extends UserMembers>({ draft, change }: UserFieldsP
         onChange={({ currentTarget }) => change({ ...draft, username: currentTarget.value })}
       />
       <TextInput
-        label={text("users.name")}
+        label={text('users.name')}
         maxLength={256}
         autoComplete="off"
-        value={draft.name ?? ""}
-        onChange={({ currentTarget }) => optional("name", currentTarget.value)}
+        value={draft.name ?? ''}
+        onChange={({ currentTarget }) => optional('name', currentTarget.value)}
       />
       <TextInput
         type="email"
-        label={text("users.email")}
+        label={text('users.email')}
         autoComplete="off"
-        value={draft.email ?? ""}
-        onChange={({ currentTarget }) => optional("email", currentTarget.value)}
+        value={draft.email ?? ''}
+        onChange={({ currentTarget }) => optional('email', currentTarget.value)}
       />
       <Switch
-        label={text("user.emailVerified")}
-        description={text("user.emailVerifiedHelp")}
+        label={text('user.emailVerified')}
+        description={text('user.emailVerifiedHelp')}
         checked={draft.emailVerified}
         onChange={({ currentTarget }) => change({ ...draft, emailVerified: currentTarget.checked })}
       />
       <GroupsField draft={draft} change={change} />
       <AttributesField draft={draft} change={change} />
       <Switch
-        label={text("app.active")}
-        description={text("user.activeHelp")}
+        label={text('app.active')}
+        description={text('user.activeHelp')}
         checked={draft.active}
         onChange={({ currentTarget }) => change({ ...draft, active: currentTarget.checked })}
       />
     </Stack>
-  );
+  )
 }
 
 /** A group is there as soon as somebody names it. */
 function GroupsField<T extends UserMembers>({ draft, change }: UserFieldsProps<T>) {
-  const [typed, setTyped] = useState("");
-  const { items } = useChoices("groups", typed);
+  const [typed, setTyped] = useState('')
+  const { items } = useChoices('groups', typed)
   return (
     <TagsInput
-      label={text("users.groups")}
-      description={text("user.groupsHelp")}
+      label={text('users.groups')}
+      description={text('user.groupsHelp')}
       data={items.map(({ id }) => id)}
       searchValue={typed}
       onSearchChange={setTyped}
@@ -81,26 +81,26 @@ function GroupsField<T extends UserMembers>({ draft, change }: UserFieldsProps<T
       value={draft.groups}
       onChange={(groups) => change({ ...draft, groups })}
     />
-  );
+  )
 }
 
 function AttributesField<T extends UserMembers>({ draft, change }: UserFieldsProps<T>) {
-  const [typed, setTyped] = useState(() => renderAttributeLines(draft.attributes));
-  const { bad } = parseAttributeLines(typed);
+  const [typed, setTyped] = useState(() => renderAttributeLines(draft.attributes))
+  const { bad } = parseAttributeLines(typed)
   return (
     <Textarea
-      label={text("user.attributes")}
-      description={text("user.attributesHelp")}
+      label={text('user.attributes')}
+      description={text('user.attributesHelp')}
       autosize
       minRows={2}
       maxRows={12}
       spellCheck={false}
       value={typed}
-      error={bad === undefined ? undefined : text("user.badAttribute", { line: bad })}
+      error={bad === undefined ? undefined : text('user.badAttribute', { line: bad })}
       onChange={({ currentTarget: { value } }) => {
-        setTyped(value);
-        change({ ...draft, attributes: { ...parseAttributeLines(value).attributes } });
+        setTyped(value)
+        change({ ...draft, attributes: { ...parseAttributeLines(value).attributes } })
       }}
     />
-  );
+  )
 }

@@ -6,43 +6,43 @@ import {
   IconPlayerPlay,
   IconShieldX,
   IconTrash,
-} from "@tabler/icons-react";
-import type { AnswerTo } from "@crosswalk/admin-api";
-import { useState } from "react";
+} from '@tabler/icons-react'
+import type { AnswerTo } from '@crosswalk/admin-api'
+import { useState } from 'react'
 
-import type { Action } from "../../components/actions.tsx";
-import { OwnerChip, StateChip } from "../../components/chips.tsx";
-import { DeleteObject } from "../../components/object/delete-object.tsx";
-import { EditObject } from "../../components/object/edit-object.tsx";
-import { PageHeader } from "../../components/page-header.tsx";
-import { text } from "../../texts/text.ts";
-import { useNames } from "../../api/names.ts";
-import { PasswordDialog } from "./password-dialog.tsx";
-import { UserActs } from "./user-acts.tsx";
-import { UserFields } from "./user-fields.tsx";
-import { userState } from "./users-page.tsx";
+import type { Action } from '../../components/actions.tsx'
+import { OwnerChip, StateChip } from '../../components/chips.tsx'
+import { DeleteObject } from '../../components/object/delete-object.tsx'
+import { EditObject } from '../../components/object/edit-object.tsx'
+import { PageHeader } from '../../components/page-header.tsx'
+import { text } from '../../texts/text.ts'
+import { useNames } from '../../api/names.ts'
+import { PasswordDialog } from './password-dialog.tsx'
+import { UserActs } from './user-acts.tsx'
+import { UserFields } from './user-fields.tsx'
+import { userState } from './users-page.tsx'
 
-type User = AnswerTo<"users.read">;
+type User = AnswerTo<'users.read'>
 
 interface UserHeaderProps {
-  readonly user: User;
-  readonly etag: string;
-  readonly reload: () => void;
+  readonly user: User
+  readonly etag: string
+  readonly reload: () => void
 }
 
-type Open = "suspend" | "resume" | "block" | "edit" | "password" | "delete";
+type Open = 'suspend' | 'resume' | 'block' | 'edit' | 'password' | 'delete'
 
 export function UserHeader({ user, etag, reload }: UserHeaderProps) {
-  const [open, setOpen] = useState<Open | undefined>(undefined);
-  const name = user.name ?? user.username;
-  const held = user.state?.held;
-  const names = useNames();
-  const close = () => setOpen(undefined);
+  const [open, setOpen] = useState<Open | undefined>(undefined)
+  const name = user.name ?? user.username
+  const held = user.state?.held
+  const names = useNames()
+  const close = () => setOpen(undefined)
   return (
     <>
       <PageHeader
-        parent={{ to: "/users", label: text("nav.users") }}
-        title={text("user.title", { name })}
+        parent={{ to: '/users', label: text('nav.users') }}
+        title={text('user.title', { name })}
         chips={
           <>
             <StateChip state={userState(user)} />
@@ -51,8 +51,8 @@ export function UserHeader({ user, etag, reload }: UserHeaderProps) {
         }
         lead={
           held === undefined
-            ? text("user.lead", { name })
-            : `${text("connection.held", { state: text(`chip.${held.state}`), by: names.user(held.by) })}${held.reason === undefined ? "" : `, ${text("connection.heldReason", { reason: held.reason })}`}`
+            ? text('user.lead', { name })
+            : `${text('connection.held', { state: text(`chip.${held.state}`), by: names.user(held.by) })}${held.reason === undefined ? '' : `, ${text('connection.heldReason', { reason: held.reason })}`}`
         }
         actions={listActions(user, setOpen)}
       />
@@ -61,74 +61,74 @@ export function UserHeader({ user, etag, reload }: UserHeaderProps) {
         collection="users"
         object={user}
         etag={etag}
-        title={text("user.edit", { name })}
-        opened={open === "edit"}
+        title={text('user.edit', { name })}
+        opened={open === 'edit'}
         close={close}
         reload={reload}
         fields={(draft, change) => <UserFields draft={draft} change={change} />}
       />
-      <PasswordDialog user={user} etag={etag} opened={open === "password"} close={close} />
+      <PasswordDialog user={user} etag={etag} opened={open === 'password'} close={close} />
       <DeleteObject
         collection="users"
         id={user.id}
         etag={etag}
         revision={user.revision}
-        opened={open === "delete"}
+        opened={open === 'delete'}
         close={close}
         to="/users"
       />
     </>
-  );
+  )
 }
 
 function listActions({ owner, state }: User, open: (what: Open) => void): readonly Action[] {
-  const held = state?.held;
-  const inFile = owner === "file" ? text("connection.fileOwned") : undefined;
+  const held = state?.held
+  const inFile = owner === 'file' ? text('connection.fileOwned') : undefined
   return [
     {
-      label: text("connection.edit"),
+      label: text('connection.edit'),
       icon: <IconPencil size={16} aria-hidden="true" />,
-      inMenu: "usual",
-      keys: "e",
-      needs: "users.change",
+      inMenu: 'usual',
+      keys: 'e',
+      needs: 'users.change',
       disabled: inFile,
-      run: () => open("edit"),
+      run: () => open('edit'),
     },
     {
-      label: text("user.setPassword"),
+      label: text('user.setPassword'),
       icon: <IconKey size={16} aria-hidden="true" />,
-      inMenu: "usual",
-      needs: "users.change",
+      inMenu: 'usual',
+      needs: 'users.change',
       disabled: inFile,
-      run: () => open("password"),
+      run: () => open('password'),
     },
     {
-      label: text("user.block"),
+      label: text('user.block'),
       icon: <IconShieldX size={16} aria-hidden="true" />,
-      needs: "blocks.create",
-      run: () => open("block"),
+      needs: 'blocks.create',
+      run: () => open('block'),
     },
     held === undefined
       ? {
-          label: text("user.suspend"),
+          label: text('user.suspend'),
           icon: <IconPlayerPause size={16} aria-hidden="true" />,
-          needs: "users.suspend",
-          look: { color: "red" },
-          run: () => open("suspend"),
+          needs: 'users.suspend',
+          look: { color: 'red' },
+          run: () => open('suspend'),
         }
       : {
-          label: text("user.resume"),
+          label: text('user.resume'),
           icon: <IconPlayerPlay size={16} aria-hidden="true" />,
-          needs: "users.resume",
-          run: () => open("resume"),
+          needs: 'users.resume',
+          run: () => open('resume'),
         },
     {
-      label: text("connection.delete"),
+      label: text('connection.delete'),
       icon: <IconTrash size={16} aria-hidden="true" />,
-      needs: "users.delete",
-      inMenu: "dangerous",
+      needs: 'users.delete',
+      inMenu: 'dangerous',
       disabled: inFile,
-      run: () => open("delete"),
+      run: () => open('delete'),
     },
-  ];
+  ]
 }

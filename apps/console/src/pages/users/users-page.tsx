@@ -1,39 +1,39 @@
 // Everybody this company knows: who is active, in which groups, and whom agents may act for.
-import { Button } from "@mantine/core";
-import { IconPlus } from "@tabler/icons-react";
-import { Link, useNavigate } from "@tanstack/react-router";
-import type { AnswerTo } from "@crosswalk/admin-api";
+import { Button } from '@mantine/core'
+import { IconPlus } from '@tabler/icons-react'
+import { Link, useNavigate } from '@tanstack/react-router'
+import type { AnswerTo } from '@crosswalk/admin-api'
 
-import { useList } from "../../api/queries.ts";
-import { OwnerChip, StateChip, Tokens } from "../../components/chips.tsx";
-import { type Column, DataTable } from "../../components/data-table.tsx";
-import type { FilterField } from "../../components/filter-bar.tsx";
-import { PageHeader } from "../../components/page-header.tsx";
-import { EmptyState } from "../../components/states.tsx";
-import { useFilters } from "../../hooks/use-filters.ts";
-import { text } from "../../texts/text.ts";
+import { useList } from '../../api/queries.ts'
+import { OwnerChip, StateChip, Tokens } from '../../components/chips.tsx'
+import { type Column, DataTable } from '../../components/data-table.tsx'
+import type { FilterField } from '../../components/filter-bar.tsx'
+import { PageHeader } from '../../components/page-header.tsx'
+import { EmptyState } from '../../components/states.tsx'
+import { useFilters } from '../../hooks/use-filters.ts'
+import { text } from '../../texts/text.ts'
 
-type User = AnswerTo<"users.list">["items"][number];
+type User = AnswerTo<'users.list'>['items'][number]
 
-const FILTERS = ["q", "status", "owner"] as const;
+const FILTERS = ['q', 'status', 'owner'] as const
 
 const FIELDS: readonly FilterField<(typeof FILTERS)[number]>[] = [
-  { name: "q", label: text("filter.search"), kind: "text" },
+  { name: 'q', label: text('filter.search'), kind: 'text' },
   {
-    name: "status",
-    label: text("users.status"),
-    kind: "choice",
-    choices: (["active", "inactive", "suspended"] as const).map((value) => ({
+    name: 'status',
+    label: text('users.status'),
+    kind: 'choice',
+    choices: (['active', 'inactive', 'suspended'] as const).map((value) => ({
       value,
       label: text(`chip.${value}`),
     })),
   },
-];
+]
 
 const COLUMNS: readonly Column<User>[] = [
   {
-    id: "name",
-    header: text("users.name"),
+    id: 'name',
+    header: text('users.name'),
     hideable: false,
     sort: ({ name, username }) => name ?? username,
     cell: ({ id, name, username }) => (
@@ -43,55 +43,55 @@ const COLUMNS: readonly Column<User>[] = [
     ),
   },
   {
-    id: "username",
-    header: text("users.username"),
+    id: 'username',
+    header: text('users.username'),
     cell: ({ username }) => username,
     sort: ({ username }) => username,
   },
-  { id: "email", header: text("users.email"), cell: ({ email }) => email ?? "", sort: ({ email }) => email },
+  { id: 'email', header: text('users.email'), cell: ({ email }) => email ?? '', sort: ({ email }) => email },
   {
-    id: "status",
-    header: text("users.status"),
+    id: 'status',
+    header: text('users.status'),
     cell: (user) => <StateChip state={userState(user)} />,
     sort: userState,
   },
-  { id: "groups", header: text("users.groups"), cell: ({ memberOf }) => <Tokens items={memberOf} /> },
+  { id: 'groups', header: text('users.groups'), cell: ({ memberOf }) => <Tokens items={memberOf} /> },
   {
-    id: "owner",
-    header: text("connections.definedIn"),
+    id: 'owner',
+    header: text('connections.definedIn'),
     hidden: true,
     cell: ({ owner }) => <OwnerChip owner={owner} />,
   },
-  { id: "id", header: text("connections.id"), hidden: true, cell: ({ id }) => <code>{id}</code> },
-];
+  { id: 'id', header: text('connections.id'), hidden: true, cell: ({ id }) => <code>{id}</code> },
+]
 
-export function userState({ active, state }: Pick<User, "active" | "state">) {
-  return state?.held?.state ?? (active ? "active" : "inactive");
+export function userState({ active, state }: Pick<User, 'active' | 'state'>) {
+  return state?.held?.state ?? (active ? 'active' : 'inactive')
 }
 
 export function Page() {
-  const state = useFilters(FILTERS);
-  const list = useList("users.list", state.filters);
-  const navigate = useNavigate();
+  const state = useFilters(FILTERS)
+  const list = useList('users.list', state.filters)
+  const navigate = useNavigate()
   return (
     <>
       <PageHeader
-        title={text("nav.users")}
-        lead={text("users.lead")}
+        title={text('nav.users')}
+        lead={text('users.lead')}
         actions={[
           {
-            label: text("users.new"),
+            label: text('users.new'),
             icon: <IconPlus size={16} aria-hidden="true" />,
-            keys: "n",
-            needs: "users.create",
-            look: { variant: "filled" },
-            run: () => void navigate({ to: "/users/new" }),
+            keys: 'n',
+            needs: 'users.create',
+            look: { variant: 'filled' },
+            run: () => void navigate({ to: '/users/new' }),
           },
         ]}
       />
       <DataTable
         filter={{ state, fields: FIELDS }}
-        label={text("nav.users")}
+        label={text('nav.users')}
         list={list}
         columns={COLUMNS}
         rowId={({ id }) => id}
@@ -99,14 +99,14 @@ export function Page() {
         empty={
           state.count > 0 ? (
             <EmptyState
-              title={text("filter.nothing")}
-              actions={<Button onClick={state.clear}>{text("filter.clear")}</Button>}
+              title={text('filter.nothing')}
+              actions={<Button onClick={state.clear}>{text('filter.clear')}</Button>}
             />
           ) : (
-            <EmptyState title={text("users.none")}>{text("users.noneText")}</EmptyState>
+            <EmptyState title={text('users.none')}>{text('users.noneText')}</EmptyState>
           )
         }
       />
     </>
-  );
+  )
 }

@@ -1,37 +1,37 @@
 // What would change for somebody who joins or leaves a group: the evaluator is asked as it is and as it would be.
-import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import type { AnswerTo } from "@crosswalk/admin-api";
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import type { AnswerTo } from '@crosswalk/admin-api'
 
-import { useApi } from "../../api/queries.ts";
-import { StateChip, Tokens } from "../../components/chips.tsx";
-import { ObjectSelect } from "../../components/object/object-select.tsx";
-import { Section } from "../../components/page-header.tsx";
-import { EmptyState, ErrorState, ForbiddenState, Loaded, Loading } from "../../components/states.tsx";
-import { useCan } from "../../session/session.tsx";
-import { text } from "../../texts/text.ts";
-import { useNames } from "../../api/names.ts";
-import { compareReach, type ReachChange } from "./compare-reach.ts";
-import type { Group } from "./group.ts";
+import { useApi } from '../../api/queries.ts'
+import { StateChip, Tokens } from '../../components/chips.tsx'
+import { ObjectSelect } from '../../components/object/object-select.tsx'
+import { Section } from '../../components/page-header.tsx'
+import { EmptyState, ErrorState, ForbiddenState, Loaded, Loading } from '../../components/states.tsx'
+import { useCan } from '../../session/session.tsx'
+import { text } from '../../texts/text.ts'
+import { useNames } from '../../api/names.ts'
+import { compareReach, type ReachChange } from './compare-reach.ts'
+import type { Group } from './group.ts'
 
-type User = AnswerTo<"users.list">["items"][number];
+type User = AnswerTo<'users.list'>['items'][number]
 
 export function WhatIf({ group }: { readonly group: Group }) {
-  const can = useCan();
-  const { who } = useSearch({ strict: false }) as { readonly who?: string };
-  const navigate = useNavigate();
-  const chosen = useApi("users.read", { params: { id: who ?? "" } }, { enabled: who !== undefined });
-  if (!can("reach.what")) return <ForbiddenState />;
+  const can = useCan()
+  const { who } = useSearch({ strict: false }) as { readonly who?: string }
+  const navigate = useNavigate()
+  const chosen = useApi('users.read', { params: { id: who ?? '' } }, { enabled: who !== undefined })
+  if (!can('reach.what')) return <ForbiddenState />
   return (
     <>
       <ObjectSelect
         of="users"
         className="cw-form"
-        label={text("group.who")}
-        description={text("group.whoHelp")}
+        label={text('group.who')}
+        description={text('group.whoHelp')}
         value={who}
         change={(next) =>
           void navigate({
-            to: ".",
+            to: '.',
             replace: true,
             search: (previous: object) => ({ ...previous, who: next }),
           } as never)
@@ -41,44 +41,44 @@ export function WhatIf({ group }: { readonly group: Group }) {
         <Loaded query={chosen}>{({ body }) => <Effect group={group} user={body} />}</Loaded>
       )}
     </>
-  );
+  )
 }
 
 function Effect({ group, user }: { readonly group: Group; readonly user: User }) {
-  const isMember = user.memberOf.includes(group.id);
-  const about = { user: user.id, limit: 200 };
-  const now = useApi("reach.what", { query: about });
-  const then = useApi("reach.what", {
+  const isMember = user.memberOf.includes(group.id)
+  const about = { user: user.id, limit: 200 }
+  const now = useApi('reach.what', { query: about })
+  const then = useApi('reach.what', {
     query: { ...about, ...(isMember ? { leaving: group.id } : { joining: group.id }) },
-  });
-  const name = user.name ?? user.username;
-  const title = text(isMember ? "group.leaves" : "group.joins", { name });
-  const error = now.error ?? then.error;
-  if (error !== null) return <ErrorState error={error} retry={() => void now.refetch()} />;
-  if (now.data === undefined || then.data === undefined) return <Loading />;
-  const changes = compareReach(now.data.body.items, then.data.body.items);
-  const complete = now.data.body.next === null && then.data.body.next === null;
+  })
+  const name = user.name ?? user.username
+  const title = text(isMember ? 'group.leaves' : 'group.joins', { name })
+  const error = now.error ?? then.error
+  if (error !== null) return <ErrorState error={error} retry={() => void now.refetch()} />
+  if (now.data === undefined || then.data === undefined) return <Loading />
+  const changes = compareReach(now.data.body.items, then.data.body.items)
+  const complete = now.data.body.next === null && then.data.body.next === null
   return (
     <Section title={title}>
-      {complete ? null : <p role="status">{text("group.incomplete")}</p>}
+      {complete ? null : <p role="status">{text('group.incomplete')}</p>}
       {changes.length === 0 ? (
-        <EmptyState title={text("group.noChange")}>{text("group.noChangeText")}</EmptyState>
+        <EmptyState title={text('group.noChange')}>{text('group.noChangeText')}</EmptyState>
       ) : (
         <ChangeTable changes={changes} label={title} />
       )}
     </Section>
-  );
+  )
 }
 
 function ChangeTable({
   changes,
   label,
 }: {
-  readonly changes: readonly ReachChange[];
-  readonly label: string;
+  readonly changes: readonly ReachChange[]
+  readonly label: string
 }) {
-  const names = useNames();
-  const headers = ["connections.what", "decision.resource", "group.gains", "group.loses"] as const;
+  const names = useNames()
+  const headers = ['connections.what', 'decision.resource', 'group.gains', 'group.loses'] as const
   return (
     <div className="cw-table-frame">
       <table className="cw-table">
@@ -95,19 +95,19 @@ function ChangeTable({
         <tbody>
           {changes.map(({ app, resourceApp, connection, resource, gained, lost, afterStepUp }) => (
             <tr key={`${connection} ${resource}`}>
-              <td data-label={text("connections.what")}>
+              <td data-label={text('connections.what')}>
                 <Link to={`/connections/${encodeURIComponent(connection)}`} className="cw-first">
                   {names.app(app)} → {names.resourceApp(resourceApp)}
                 </Link>
               </td>
-              <td data-label={text("decision.resource")}>{resource}</td>
-              <td data-label={text("group.gains")}>
+              <td data-label={text('decision.resource')}>{resource}</td>
+              <td data-label={text('group.gains')}>
                 <span className="cw-tokens">
-                  <Tokens items={gained} empty={afterStepUp ? "" : "–"} />
-                  {afterStepUp ? <StateChip state="step_up" label={text("group.stepUpToo")} /> : null}
+                  <Tokens items={gained} empty={afterStepUp ? '' : '–'} />
+                  {afterStepUp ? <StateChip state="step_up" label={text('group.stepUpToo')} /> : null}
                 </span>
               </td>
-              <td data-label={text("group.loses")}>
+              <td data-label={text('group.loses')}>
                 <Tokens items={lost} empty="–" />
               </td>
             </tr>
@@ -115,5 +115,5 @@ function ChangeTable({
         </tbody>
       </table>
     </div>
-  );
+  )
 }

@@ -1,15 +1,15 @@
 // Sealed heads in a file outside the database: appended as they are made, read when logs are verified.
-import { createReadStream } from "node:fs";
-import { appendFile } from "node:fs/promises";
-import { createInterface } from "node:readline";
+import { createReadStream } from 'node:fs'
+import { appendFile } from 'node:fs/promises'
+import { createInterface } from 'node:readline'
 
-import type { CheckpointSeal, Sealed } from "./checkpoint-seal.ts";
+import type { CheckpointSeal, Sealed } from './checkpoint-seal.ts'
 
 /** Of each log, the newest of these count; older ones are within what they seal. */
-const MAX_PER_LOG = 1000;
+const MAX_PER_LOG = 1000
 
 export async function appendStatement(file: string, statement: string): Promise<void> {
-  await appendFile(file, `${statement}\n`, { mode: 0o600 });
+  await appendFile(file, `${statement}\n`, { mode: 0o600 })
 }
 
 /** @returns what our statements in the file say, and how many lines are none of ours; nothing where there is no file */
@@ -17,24 +17,24 @@ export async function readStatements(
   file: string,
   seal: CheckpointSeal,
 ): Promise<{ readonly sealed: readonly Sealed[]; readonly foreign: number }> {
-  const latest = new Map<string, Sealed[]>();
-  let foreign = 0;
-  const lines = createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY });
+  const latest = new Map<string, Sealed[]>()
+  let foreign = 0
+  const lines = createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY })
   try {
     for await (const line of lines) {
-      if (line.trim() === "") continue;
-      const sealed = seal.read(line.trim());
-      if (sealed === undefined) foreign += 1;
+      if (line.trim() === '') continue
+      const sealed = seal.read(line.trim())
+      if (sealed === undefined) foreign += 1
       else {
-        const ofLog = latest.get(sealed.log) ?? [];
-        ofLog.push(sealed);
-        if (ofLog.length > MAX_PER_LOG) ofLog.shift();
-        latest.set(sealed.log, ofLog);
+        const ofLog = latest.get(sealed.log) ?? []
+        ofLog.push(sealed)
+        if (ofLog.length > MAX_PER_LOG) ofLog.shift()
+        latest.set(sealed.log, ofLog)
       }
     }
   } catch (error) {
     // A file that is not there yet says nothing; that it was taken away is told by the database's own checkpoints.
-    if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
   }
-  return { sealed: [...latest.values()].flat(), foreign };
+  return { sealed: [...latest.values()].flat(), foreign }
 }

@@ -1,58 +1,58 @@
 // One round of one stream: everything that is behind its cursors, log after log, until all is delivered or the other side
 // does not take it. At least once: the cursor moves after the other side has the batch, so what was sent before a crash
 // comes again.
-import type { Clock } from "@crosswalk/as-core";
-import type { RecordedEvent, Storage } from "@crosswalk/storage";
+import type { Clock } from '@crosswalk/as-core'
+import type { RecordedEvent, Storage } from '@crosswalk/storage'
 
-import type { Sink } from "./sinks/sink.ts";
+import type { Sink } from './sinks/sink.ts'
 
 /** Longer than any batch takes; a process that died leaves its streams to others after this. */
-export const LEASE_MS = 30_000;
-const FIRST_DELAY_MS = 1000;
-const LONGEST_DELAY_MS = 300_000;
+export const LEASE_MS = 30_000
+const FIRST_DELAY_MS = 1000
+const LONGEST_DELAY_MS = 300_000
 /** Doubling beyond this many failures would pass the longest delay anyway. */
-const MAX_DOUBLINGS = 9;
+const MAX_DOUBLINGS = 9
 
 export interface FollowedStream {
-  readonly id: string;
-  readonly types: readonly string[] | undefined;
-  readonly sink: Sink;
+  readonly id: string
+  readonly types: readonly string[] | undefined
+  readonly sink: Sink
 }
 
 export interface DeliveryParts {
-  readonly storage: Pick<Storage, "events" | "auditStreams">;
-  readonly clock: Clock;
+  readonly storage: Pick<Storage, 'events' | 'auditStreams'>
+  readonly clock: Clock
   /** Names this process */
-  readonly holder: string;
+  readonly holder: string
   /** Whether to stop before the next batch */
-  isClosing(): boolean;
+  isClosing(): boolean
   /** Told when deliveries begin to fail, and when they succeed again */
-  onTurn(stream: string, turn: "failed" | "recovered", error?: string): Promise<void>;
+  onTurn(stream: string, turn: 'failed' | 'recovered', error?: string): Promise<void>
 }
 
 export async function deliverStream(stream: FollowedStream, parts: DeliveryParts): Promise<void> {
-  if (!(await isDue(stream, parts))) return;
-  const { events, auditStreams } = parts.storage;
-  const cursors = await auditStreams.cursors(stream.id);
+  if (!(await isDue(stream, parts))) return
+  const { events, auditStreams } = parts.storage
+  const cursors = await auditStreams.cursors(stream.id)
   for (const { log, seq } of await events.heads()) {
-    let from = cursors.get(log) ?? 0;
+    let from = cursors.get(log) ?? 0
     while (from < seq) {
-      const next = await deliverBatch(stream, { log, from }, parts);
-      if (next === undefined || parts.isClosing() || !(await isDue(stream, parts))) return;
-      from = next;
+      const next = await deliverBatch(stream, { log, from }, parts)
+      if (next === undefined || parts.isClosing() || !(await isDue(stream, parts))) return
+      from = next
     }
   }
 }
 
 async function isDue({ id }: FollowedStream, { storage, clock, holder }: DeliveryParts): Promise<boolean> {
-  const now = clock.nowMs();
-  const state = await storage.auditStreams.hold({ stream: id, holder, now, leaseMs: LEASE_MS });
-  return state !== undefined && state.dueAt <= now;
+  const now = clock.nowMs()
+  const state = await storage.auditStreams.hold({ stream: id, holder, now, leaseMs: LEASE_MS })
+  return state !== undefined && state.dueAt <= now
 }
 
 interface Position {
-  readonly log: string;
-  readonly from: number;
+  readonly log: string
+  readonly from: number
 }
 
 /** @returns where the log goes on; undefined when it does not for now */
@@ -61,17 +61,17 @@ async function deliverBatch(
   { log, from }: Position,
   parts: DeliveryParts,
 ): Promise<number | undefined> {
-  const { events } = parts.storage;
-  const batch = await events.readAfter({ log, afterSeq: from }, stream.sink.batchEvents);
-  const last = batch.at(-1);
-  if (last === undefined) return undefined;
-  const wanted = batch.filter(({ event }) => isWanted(event.type, stream.types));
-  const error = wanted.length === 0 ? undefined : await stream.sink.send({ log, events: wanted });
+  const { events } = parts.storage
+  const batch = await events.readAfter({ log, afterSeq: from }, stream.sink.batchEvents)
+  const last = batch.at(-1)
+  if (last === undefined) return undefined
+  const wanted = batch.filter(({ event }) => isWanted(event.type, stream.types))
+  const error = wanted.length === 0 ? undefined : await stream.sink.send({ log, events: wanted })
   if (error !== undefined) {
-    await recordFailure(stream, error, parts);
-    return undefined;
+    await recordFailure(stream, error, parts)
+    return undefined
   }
-  return settle(stream, { log, from, to: last.seq, wanted }, parts);
+  return settle(stream, { log, from, to: last.seq, wanted }, parts)
 }
 
 async function settle(
@@ -79,12 +79,12 @@ async function settle(
   { log, from, to, wanted }: Position & { readonly to: number; readonly wanted: readonly RecordedEvent[] },
   { storage: { auditStreams }, clock, onTurn }: DeliveryParts,
 ): Promise<number | undefined> {
-  const before = wanted.length === 0 ? undefined : await auditStreams.find(id);
-  const at = clock.nowMs();
-  const moved = await auditStreams.advance({ stream: id, log, from, to, sent: wanted.length, at });
-  if (before !== undefined && before.failures > 0) await onTurn(id, "recovered");
+  const before = wanted.length === 0 ? undefined : await auditStreams.find(id)
+  const at = clock.nowMs()
+  const moved = await auditStreams.advance({ stream: id, log, from, to, sent: wanted.length, at })
+  if (before !== undefined && before.failures > 0) await onTurn(id, 'recovered')
   // A user set it elsewhere: the next round begins there.
-  return moved ? to : undefined;
+  return moved ? to : undefined
 }
 
 async function recordFailure(
@@ -92,17 +92,17 @@ async function recordFailure(
   error: string,
   { storage: { auditStreams }, clock, onTurn }: DeliveryParts,
 ): Promise<void> {
-  const failures = (await auditStreams.find(id))?.failures ?? 0;
-  const at = clock.nowMs();
-  const delay = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** Math.min(failures, MAX_DOUBLINGS));
-  await auditStreams.fail({ stream: id, error: error.slice(0, 500), at, dueAt: at + delay });
-  if (failures === 0) await onTurn(id, "failed", error);
+  const failures = (await auditStreams.find(id))?.failures ?? 0
+  const at = clock.nowMs()
+  const delay = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** Math.min(failures, MAX_DOUBLINGS))
+  await auditStreams.fail({ stream: id, error: error.slice(0, 500), at, dueAt: at + delay })
+  if (failures === 0) await onTurn(id, 'failed', error)
 }
 
 /** By its type, or by its area: `idjag.*`. */
 export function isWanted(type: string, types: readonly string[] | undefined): boolean {
-  if (types === undefined) return true;
+  if (types === undefined) return true
   return types.some((wanted) =>
-    wanted.endsWith(".*") ? type.startsWith(wanted.slice(0, -1)) : type === wanted,
-  );
+    wanted.endsWith('.*') ? type.startsWith(wanted.slice(0, -1)) : type === wanted,
+  )
 }

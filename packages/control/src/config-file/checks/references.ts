@@ -1,31 +1,31 @@
 // Names that must lead somewhere: to an app, a resource app, a resource, a scope, a user, an issuer.
-import type { ConnectionDefinition, ResourceAppDefinition } from "@crosswalk/protocol";
+import type { ConnectionDefinition, ResourceAppDefinition } from '@crosswalk/protocol'
 
-import type { Finding, Path } from "../finding.ts";
-import { suggestFix } from "../suggest.ts";
-import type { Entry, ServerEntry, View } from "../view.ts";
-import { describesItself, nameOf, textOf, textsOf, type Check } from "./check.ts";
+import type { Finding, Path } from '../finding.ts'
+import { suggestFix } from '../suggest.ts'
+import type { Entry, ServerEntry, View } from '../view.ts'
+import { describesItself, nameOf, textOf, textsOf, type Check } from './check.ts'
 
 export const checkReferences: Check = (view) => [
   ...view.connections.flatMap((connection) => checkConnection(connection, view)),
   ...view.apps.flatMap((app) =>
-    unknownName(app, "serviceOf", "resource app", textsOf(view.resourceApps, "id")),
+    unknownName(app, 'serviceOf', 'resource app', textsOf(view.resourceApps, 'id')),
   ),
   ...checkUsers(view),
   ...view.servers.flatMap(checkServer),
-];
+]
 
 function checkConnection(connection: Entry<ConnectionDefinition>, view: View): readonly Finding[] {
-  const target = view.resourceApps.find((app) => textOf(app, "id") === textOf(connection, "resourceApp"));
+  const target = view.resourceApps.find((app) => textOf(app, 'id') === textOf(connection, 'resourceApp'))
   return [
-    ...(describesItself(textOf(connection, "app"), view.allowedDocuments)
+    ...(describesItself(textOf(connection, 'app'), view.allowedDocuments)
       ? []
-      : unknownName(connection, "app", "app", textsOf(view.apps, "id"))),
-    ...unknownName(connection, "resourceApp", "resource app", textsOf(view.resourceApps, "id")),
+      : unknownName(connection, 'app', 'app', textsOf(view.apps, 'id'))),
+    ...unknownName(connection, 'resourceApp', 'resource app', textsOf(view.resourceApps, 'id')),
     ...checkTarget(connection, target),
     ...checkActors(connection, view),
     ...checkDelegation(connection),
-  ];
+  ]
 }
 
 function unknownName(
@@ -34,36 +34,36 @@ function unknownName(
   kind: string,
   known: ReadonlySet<string>,
 ): readonly Finding[] {
-  const name = textOf(entry, key);
-  if (name === undefined || entry.broken.has(key) || known.has(name)) return [];
-  const fix = suggestFix(name, known, `define ${kind} ${name}`);
-  return [{ path: [...entry.path, key], what: `there is no ${kind} ${name}`, fix }];
+  const name = textOf(entry, key)
+  if (name === undefined || entry.broken.has(key) || known.has(name)) return []
+  const fix = suggestFix(name, known, `define ${kind} ${name}`)
+  return [{ path: [...entry.path, key], what: `there is no ${kind} ${name}`, fix }]
 }
 
 function checkActors({ value, path }: Entry<ConnectionDefinition>, view: View): readonly Finding[] {
   return unknownItems({
-    path: [...path, "actors"],
+    path: [...path, 'actors'],
     names: value?.actors ?? [],
-    known: textsOf(view.apps, "id"),
-    kind: "app",
-  });
+    known: textsOf(view.apps, 'id'),
+    kind: 'app',
+  })
 }
 
 /** What is delegated is part of what the connection gives; the scopes that allow it are another resource's. */
 function checkDelegation({ value, path, broken }: Entry<ConnectionDefinition>): readonly Finding[] {
-  if (broken.has("scopes")) return [];
-  const known = new Set(value?.scopes);
+  if (broken.has('scopes')) return []
+  const known = new Set(value?.scopes)
   return Object.keys(value?.delegation?.scopes ?? {}).flatMap((name) =>
     known.has(name)
       ? []
       : [
           {
-            path: [...path, "delegation", "scopes", name],
+            path: [...path, 'delegation', 'scopes', name],
             what: `${name} is no scope of this connection`,
-            fix: suggestFix(name, known, "add it to `scopes` or remove it here"),
+            fix: suggestFix(name, known, 'add it to `scopes` or remove it here'),
           },
         ],
-  );
+  )
 }
 
 /** Resources and scopes of a connection come from the catalogue of its resource app. */
@@ -71,26 +71,26 @@ function checkTarget(
   { value, path, broken }: Entry<ConnectionDefinition>,
   target: Entry<ResourceAppDefinition> | undefined,
 ): readonly Finding[] {
-  if (value === undefined || target?.value === undefined || target.broken.has("resources")) return [];
-  const { resources } = target.value;
-  const kind = `resource of ${nameOf("resource app", target)}`;
-  const known = new Set(resources.map(({ id }) => id));
-  const strangers = unknownItems({ path: [...path, "resources"], names: value.resources, known, kind });
-  if (strangers.length > 0 || broken.has("resources") || resources.length === 0) return strangers;
-  const reached = resources.filter(({ id }) => value.resources.length === 0 || value.resources.includes(id));
+  if (value === undefined || target?.value === undefined || target.broken.has('resources')) return []
+  const { resources } = target.value
+  const kind = `resource of ${nameOf('resource app', target)}`
+  const known = new Set(resources.map(({ id }) => id))
+  const strangers = unknownItems({ path: [...path, 'resources'], names: value.resources, known, kind })
+  if (strangers.length > 0 || broken.has('resources') || resources.length === 0) return strangers
+  const reached = resources.filter(({ id }) => value.resources.length === 0 || value.resources.includes(id))
   return unknownItems({
-    path: [...path, "scopes"],
+    path: [...path, 'scopes'],
     names: value.scopes,
     known: new Set(reached.flatMap(({ scopes }) => scopes)),
     kind: `scope of the resources of this connection`,
-  });
+  })
 }
 
 interface Names {
-  readonly path: Path;
-  readonly names: readonly string[];
-  readonly known: ReadonlySet<string>;
-  readonly kind: string;
+  readonly path: Path
+  readonly names: readonly string[]
+  readonly known: ReadonlySet<string>
+  readonly kind: string
 }
 
 function unknownItems({ path, names, known, kind }: Names): readonly Finding[] {
@@ -101,57 +101,57 @@ function unknownItems({ path, names, known, kind }: Names): readonly Finding[] {
           {
             path: [...path, index],
             what: `${name} is no ${kind}`,
-            fix: suggestFix(name, known, "add it there or remove it here"),
+            fix: suggestFix(name, known, 'add it there or remove it here'),
           },
         ],
-  );
+  )
 }
 
 /** Users are defined by name, groups only by belonging: a group without members may be meant for later. */
 function checkUsers(view: View): readonly Finding[] {
-  const users = textsOf(view.users, "id");
+  const users = textsOf(view.users, 'id')
   const groups = new Set([
     ...view.users.flatMap((user) => user.value?.groups ?? []),
-    ...textsOf(view.groups, "id"),
-  ]);
-  const groupsKnown = view.users.every((user) => user.value !== undefined && !user.broken.has("groups"));
+    ...textsOf(view.groups, 'id'),
+  ])
+  const groupsKnown = view.users.every((user) => user.value !== undefined && !user.broken.has('groups'))
   const assigned = [...view.apps, ...view.resourceApps, ...view.connections].flatMap((entry) => {
-    if (entry.value === undefined || entry.broken.has("assignments")) return [];
-    const path = [...entry.path, "assignments"];
-    const { users: named, groups: inGroups } = entry.value.assignments;
-    const strangers = unknownItems({ path: [...path, "users"], names: named, known: users, kind: "user" });
+    if (entry.value === undefined || entry.broken.has('assignments')) return []
+    const path = [...entry.path, 'assignments']
+    const { users: named, groups: inGroups } = entry.value.assignments
+    const strangers = unknownItems({ path: [...path, 'users'], names: named, known: users, kind: 'user' })
     const empty = unknownItems({
-      path: [...path, "groups"],
+      path: [...path, 'groups'],
       names: groupsKnown ? inGroups : [],
       known: groups,
-      kind: "group of any user",
-    });
-    return [...strangers, ...empty.map((finding) => ({ ...finding, severity: "warning" as const }))];
-  });
+      kind: 'group of any user',
+    })
+    return [...strangers, ...empty.map((finding) => ({ ...finding, severity: 'warning' as const }))]
+  })
   const owners = view.apps.flatMap(({ path, value }) =>
-    unknownItems({ path: [...path, "owners"], names: value?.owners ?? [], known: users, kind: "user" }),
-  );
+    unknownItems({ path: [...path, 'owners'], names: value?.owners ?? [], known: users, kind: 'user' }),
+  )
   const members = view.groups.flatMap(({ path, value }) =>
-    unknownItems({ path: [...path, "members"], names: value?.members ?? [], known: users, kind: "user" }),
-  );
-  return [...assigned, ...owners, ...members];
+    unknownItems({ path: [...path, 'members'], names: value?.members ?? [], known: users, kind: 'user' }),
+  )
+  return [...assigned, ...owners, ...members]
 }
 
 function checkServer(server: ServerEntry): readonly Finding[] {
-  const issuers = textsOf(server.trustedIssuers, "issuer");
-  const resources = textsOf(server.resources, "id");
+  const issuers = textsOf(server.trustedIssuers, 'issuer')
+  const resources = textsOf(server.resources, 'id')
   return server.clients.flatMap(({ path, value }) => [
     ...unknownItems({
-      path: [...path, "issuers"],
+      path: [...path, 'issuers'],
       names: value?.issuers ?? [],
       known: issuers,
-      kind: "trusted issuer of this authorization server",
+      kind: 'trusted issuer of this authorization server',
     }),
     ...unknownItems({
-      path: [...path, "introspects"],
+      path: [...path, 'introspects'],
       names: value?.introspects ?? [],
       known: resources,
-      kind: "resource of this authorization server",
+      kind: 'resource of this authorization server',
     }),
-  ]);
+  ])
 }

@@ -1,31 +1,30 @@
 // Facts about requesting apps that are not in their definitions: how many connections they have, and when they were used.
-import { MAX_APPS } from "@crosswalk/admin-api";
+import { MAX_APPS } from '@crosswalk/admin-api'
 
-import type { Handlers } from "../../http/context.ts";
-import type { AdminParts } from "../../http/parts.ts";
-import { invalidRequest } from "../../http/read-request.ts";
-import { isInScope } from "../../http/scope.ts";
-import { renderLastUse } from "./last-use.ts";
+import type { Handlers } from '../../http/context.ts'
+import type { AdminParts } from '../../http/parts.ts'
+import { invalidRequest } from '../../http/read-request.ts'
+import { isInScope } from '../../http/scope.ts'
+import { renderLastUse } from './last-use.ts'
 
-export function createAppFactsHandler({ directory, storage }: AdminParts): Handlers["apps.facts"] {
+export function createAppFactsHandler({ directory, storage }: AdminParts): Handlers['apps.facts'] {
   return async ({ query }, { caller }) => {
-    const ids = [...new Set(query.ids.split("\n"))];
-    if (ids.length > MAX_APPS)
-      return invalidRequest([{ path: "/ids", problem: `are more than ${MAX_APPS}` }]);
-    const { world } = directory.current();
-    const connections = new Map<string, number>();
+    const ids = [...new Set(query.ids.split('\n'))]
+    if (ids.length > MAX_APPS) return invalidRequest([{ path: '/ids', problem: `are more than ${MAX_APPS}` }])
+    const { world } = directory.current()
+    const connections = new Map<string, number>()
     for (const { definition } of world.connections.values())
-      connections.set(definition.app, (connections.get(definition.app) ?? 0) + 1);
+      connections.set(definition.app, (connections.get(definition.app) ?? 0) + 1)
     const visible = ids.filter((id) => {
-      const item = world.apps.get(id);
-      return item !== undefined && isInScope(caller, "apps", item.definition);
-    });
-    const uses = await storage.lastUses.read("app", visible);
+      const item = world.apps.get(id)
+      return item !== undefined && isInScope(caller, 'apps', item.definition)
+    })
+    const uses = await storage.lastUses.read('app', visible)
     const items = visible.map((id) => ({
       id,
       connections: connections.get(id) ?? 0,
       ...renderLastUse(uses.get(id)),
-    }));
-    return { status: 200, body: { items } };
-  };
+    }))
+    return { status: 200, body: { items } }
+  }
 }

@@ -1,40 +1,40 @@
 // How many decisions of a period came out how, in total and over time. Counts what was recorded and decides nothing.
-import { MAX_COUNTED, toEpochMs } from "@crosswalk/admin-api";
+import { MAX_COUNTED, toEpochMs } from '@crosswalk/admin-api'
 
-import { DECISION_TYPES } from "../../audit/decisions.ts";
-import type { Handlers } from "../../http/context.ts";
-import type { AdminParts } from "../../http/parts.ts";
-import { buildProblem } from "../../http/problem.ts";
+import { DECISION_TYPES } from '../../audit/decisions.ts'
+import type { Handlers } from '../../http/context.ts'
+import type { AdminParts } from '../../http/parts.ts'
+import { buildProblem } from '../../http/problem.ts'
 
-const DAY_MS = 24 * 3600 * 1000;
-const NARROWED = "XAA0001";
+const DAY_MS = 24 * 3600 * 1000
+const NARROWED = 'XAA0001'
 
-type Counts = Awaited<ReturnType<AdminParts["storage"]["events"]["count"]>>;
+type Counts = Awaited<ReturnType<AdminParts['storage']['events']['count']>>
 
 interface Period {
-  readonly since: number;
-  readonly until: number;
+  readonly since: number
+  readonly until: number
 }
 
-export function createDecisionSummaryHandler({ storage, clock }: AdminParts): Handlers["decisions.summary"] {
+export function createDecisionSummaryHandler({ storage, clock }: AdminParts): Handlers['decisions.summary'] {
   const count = (period: Period, most = MAX_COUNTED) =>
-    storage.events.count({ types: DECISION_TYPES, ...period, most });
+    storage.events.count({ types: DECISION_TYPES, ...period, most })
   return async ({ query: { since, until, buckets } }, { caller }) => {
     // Sums cannot be parted by app afterwards.
     if (caller.apps !== undefined)
-      return buildProblem("forbidden", { detail: "Your role is about some apps; sums are about all." });
+      return buildProblem('forbidden', { detail: 'Your role is about some apps; sums are about all.' })
     // The present millisecond counts, too.
-    const end = until === undefined ? clock.nowMs() + 1 : toEpochMs(until);
-    const period = { since: since === undefined ? end - DAY_MS : toEpochMs(since), until: end };
-    const counts = await count(period);
-    const counted = counts.reduce((sum, one) => sum + one.count, 0);
+    const end = until === undefined ? clock.nowMs() + 1 : toEpochMs(until)
+    const period = { since: since === undefined ? end - DAY_MS : toEpochMs(since), until: end }
+    const counts = await count(period)
+    const counted = counts.reduce((sum, one) => sum + one.count, 0)
     const codes = counts
       .flatMap(({ outcome, code, count: times }) => (code === null ? [] : [{ outcome, code, count: times }]))
-      .sort((one, other) => other.count - one.count);
-    const body = { counted, complete: counted < MAX_COUNTED, outcomes: sumByOutcome(counts), codes };
-    if (buckets === undefined) return { status: 200, body };
-    const parts = splitPeriod(period, buckets);
-    const sums = await Promise.all(parts.map((part) => count(part, Math.ceil(MAX_COUNTED / buckets))));
+      .sort((one, other) => other.count - one.count)
+    const body = { counted, complete: counted < MAX_COUNTED, outcomes: sumByOutcome(counts), codes }
+    if (buckets === undefined) return { status: 200, body }
+    const parts = splitPeriod(period, buckets)
+    const sums = await Promise.all(parts.map((part) => count(part, Math.ceil(MAX_COUNTED / buckets))))
     return {
       status: 200,
       body: {
@@ -44,20 +44,20 @@ export function createDecisionSummaryHandler({ storage, clock }: AdminParts): Ha
           outcomes: sumByOutcome(sums[index] ?? []),
         })),
       },
-    };
-  };
+    }
+  }
 }
 
 function splitPeriod({ since, until }: Period, parts: number): readonly Period[] {
-  const edge = (index: number) => Math.round(since + (index * (until - since)) / parts);
-  return Array.from({ length: parts }, (_, index) => ({ since: edge(index), until: edge(index + 1) }));
+  const edge = (index: number) => Math.round(since + (index * (until - since)) / parts)
+  return Array.from({ length: parts }, (_, index) => ({ since: edge(index), until: edge(index + 1) }))
 }
 
 function sumByOutcome(counts: Counts): Record<string, number> {
-  const outcomes: Record<string, number> = {};
+  const outcomes: Record<string, number> = {}
   for (const { outcome, code, count } of counts) {
-    outcomes[outcome] = (outcomes[outcome] ?? 0) + count;
-    if (code === NARROWED) outcomes["narrowed"] = (outcomes["narrowed"] ?? 0) + count;
+    outcomes[outcome] = (outcomes[outcome] ?? 0) + count
+    if (code === NARROWED) outcomes['narrowed'] = (outcomes['narrowed'] ?? 0) + count
   }
-  return outcomes;
+  return outcomes
 }

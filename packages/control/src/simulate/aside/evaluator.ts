@@ -1,15 +1,15 @@
 // Evaluates what callers of the admin API sent, in a thread of its own, so that no draft, however it is made, keeps the
 // server from answering others. One at a time; one that takes too long is stopped, and few may wait.
-import { setImmediate as othersTurn } from "node:timers/promises";
-import { Worker } from "node:worker_threads";
+import { setImmediate as othersTurn } from 'node:timers/promises'
+import { Worker } from 'node:worker_threads'
 
-import type { Clock } from "@crosswalk/as-core";
-import type { Storage } from "@crosswalk/storage";
+import type { Clock } from '@crosswalk/as-core'
+import type { Storage } from '@crosswalk/storage'
 
-import { type AdminContext, principalOf } from "../../http/context.ts";
-import { buildProblem, type Problem } from "../../http/problem.ts";
-import type { Configuration } from "../../config-file/configuration.ts";
-import type { Directory } from "../../definitions/directory.ts";
+import { type AdminContext, principalOf } from '../../http/context.ts'
+import { buildProblem, type Problem } from '../../http/problem.ts'
+import type { Configuration } from '../../config-file/configuration.ts'
+import type { Directory } from '../../definitions/directory.ts'
 import {
   copyWorld,
   type EvaluatedRoute,
@@ -19,53 +19,53 @@ import {
   type FromEvaluator,
   type RemoteCall,
   type ToEvaluator,
-} from "./messages.ts";
+} from './messages.ts'
 
 /** How long one evaluation may take, once the thread is there. */
-const DEADLINE_MS = 30_000;
-const START_MS = 60_000;
-const MAX_WAITING = 16;
+const DEADLINE_MS = 30_000
+const START_MS = 60_000
+const MAX_WAITING = 16
 /** So that one caller leaves room for others. */
-const MAX_WAITING_PER_CALLER = 4;
+const MAX_WAITING_PER_CALLER = 4
 /** A thread that no one needs takes memory. */
-const IDLE_MS = 60_000;
-const MAX_MEMORY_MIB = 512;
+const IDLE_MS = 60_000
+const MAX_MEMORY_MIB = 512
 
 export interface Evaluator {
   /** @returns what the handler of the route answers, or why there is no answer */
   run(
     route: EvaluatedRoute,
-    request: Evaluation["request"],
+    request: Evaluation['request'],
     context: AdminContext,
-  ): Promise<EvaluationReply | Problem>;
-  close(): Promise<void>;
+  ): Promise<EvaluationReply | Problem>
+  close(): Promise<void>
 }
 
 export interface EvaluatorParts {
-  readonly configuration: Configuration;
-  readonly masterKey: Uint8Array;
-  readonly storage: Storage;
-  readonly directory: Pick<Directory, "current" | "at">;
-  readonly clock: Clock;
-  readonly deadlineMs?: number;
+  readonly configuration: Configuration
+  readonly masterKey: Uint8Array
+  readonly storage: Storage
+  readonly directory: Pick<Directory, 'current' | 'at'>
+  readonly clock: Clock
+  readonly deadlineMs?: number
 }
 
 export function createEvaluator(parts: EvaluatorParts): Evaluator {
-  const remotes = listRemotes(parts);
-  const waiting = new Map<string, number>();
-  let total = 0;
-  let turn: Promise<unknown> = Promise.resolve();
-  let thread: Thread | undefined;
-  let idle: NodeJS.Timeout | undefined;
+  const remotes = listRemotes(parts)
+  const waiting = new Map<string, number>()
+  let total = 0
+  let turn: Promise<unknown> = Promise.resolve()
+  let thread: Thread | undefined
+  let idle: NodeJS.Timeout | undefined
 
-  async function evaluate(...[route, request, context]: Parameters<Evaluator["run"]>) {
-    clearTimeout(idle);
-    const { world } = parts.directory.current();
-    thread ??= await startThread(parts, remotes);
-    const isKnown = thread.revision === world.revision;
-    thread.revision = world.revision;
-    const { headers, ...rest } = context;
-    const deadlineMs = parts.deadlineMs ?? DEADLINE_MS;
+  async function evaluate(...[route, request, context]: Parameters<Evaluator['run']>) {
+    clearTimeout(idle)
+    const { world } = parts.directory.current()
+    thread ??= await startThread(parts, remotes)
+    const isKnown = thread.revision === world.revision
+    thread.revision = world.revision
+    const { headers, ...rest } = context
+    const deadlineMs = parts.deadlineMs ?? DEADLINE_MS
     const answer = await thread.ask(
       {
         route,
@@ -75,102 +75,102 @@ export function createEvaluator(parts: EvaluatorParts): Evaluator {
         world: isKnown ? undefined : copyWorld(world),
       },
       deadlineMs,
-    );
-    if (answer === "late" || answer === "ended") await stop();
-    else idle = setTimeout(() => void stop(), IDLE_MS).unref();
-    if (answer === "late") return tooLong(deadlineMs);
-    return answer === "ended" ? tooLarge() : answer;
+    )
+    if (answer === 'late' || answer === 'ended') await stop()
+    else idle = setTimeout(() => void stop(), IDLE_MS).unref()
+    if (answer === 'late') return tooLong(deadlineMs)
+    return answer === 'ended' ? tooLarge() : answer
   }
 
   async function stop(): Promise<void> {
-    const old = thread;
-    thread = undefined;
-    await old?.terminate();
+    const old = thread
+    thread = undefined
+    await old?.terminate()
   }
 
   return {
     async run(...asked) {
-      const caller = principalOf(asked[2].caller);
-      const own = waiting.get(caller) ?? 0;
-      if (total >= MAX_WAITING || own >= MAX_WAITING_PER_CALLER) return busy();
-      total += 1;
-      waiting.set(caller, own + 1);
+      const caller = principalOf(asked[2].caller)
+      const own = waiting.get(caller) ?? 0
+      if (total >= MAX_WAITING || own >= MAX_WAITING_PER_CALLER) return busy()
+      total += 1
+      waiting.set(caller, own + 1)
       // Sending a long question to the thread takes time of this one, after that of reading it.
-      const next = turn.then(() => othersTurn()).then(() => evaluate(...asked));
-      turn = next.catch(() => undefined);
+      const next = turn.then(() => othersTurn()).then(() => evaluate(...asked))
+      turn = next.catch(() => undefined)
       return next.finally(() => {
-        total -= 1;
-        const left = (waiting.get(caller) ?? 1) - 1;
-        if (left === 0) waiting.delete(caller);
-        else waiting.set(caller, left);
-      });
+        total -= 1
+        const left = (waiting.get(caller) ?? 1) - 1
+        if (left === 0) waiting.delete(caller)
+        else waiting.set(caller, left)
+      })
     },
     async close() {
-      clearTimeout(idle);
-      await stop();
+      clearTimeout(idle)
+      await stop()
     },
-  };
+  }
 }
 
-type Remotes = Readonly<Record<string, (...args: never[]) => Promise<unknown>>>;
+type Remotes = Readonly<Record<string, (...args: never[]) => Promise<unknown>>>
 
 /** All that the thread may ask for. */
 function listRemotes({ storage, directory }: EvaluatorParts): Remotes {
   return {
     worldAt: async (atMs: number) => copyWorld((await directory.at(atMs)).world),
-    "events.list": (...args: Parameters<Storage["events"]["list"]>) => storage.events.list(...args),
-    "grantLog.count": (...args: Parameters<Storage["grantLog"]["count"]>) => storage.grantLog.count(...args),
-    "grantLog.countEach": (...args: Parameters<Storage["grantLog"]["countEach"]>) =>
+    'events.list': (...args: Parameters<Storage['events']['list']>) => storage.events.list(...args),
+    'grantLog.count': (...args: Parameters<Storage['grantLog']['count']>) => storage.grantLog.count(...args),
+    'grantLog.countEach': (...args: Parameters<Storage['grantLog']['countEach']>) =>
       storage.grantLog.countEach(...args),
-    "objects.find": (...args: Parameters<Storage["objects"]["find"]>) => storage.objects.find(...args),
-    "objects.history": (...args: Parameters<Storage["objects"]["history"]>) =>
+    'objects.find': (...args: Parameters<Storage['objects']['find']>) => storage.objects.find(...args),
+    'objects.history': (...args: Parameters<Storage['objects']['history']>) =>
       storage.objects.history(...args),
-    "ledger.commit": async (...args: Parameters<Storage["ledger"]["commit"]>) =>
+    'ledger.commit': async (...args: Parameters<Storage['ledger']['commit']>) =>
       storage.ledger.commit(...args),
-  };
+  }
 }
 
 interface Thread {
   /** Of the definitions it was sent last */
-  revision: number | undefined;
+  revision: number | undefined
   /** @returns the answer; `late` when it took too long; `ended` when the thread ran out of memory */
-  ask(evaluation: Evaluation, deadlineMs: number): Promise<EvaluationReply | Problem | "late" | "ended">;
-  terminate(): Promise<unknown>;
+  ask(evaluation: Evaluation, deadlineMs: number): Promise<EvaluationReply | Problem | 'late' | 'ended'>
+  terminate(): Promise<unknown>
 }
 
 async function startThread({ configuration, masterKey }: EvaluatorParts, remotes: Remotes): Promise<Thread> {
-  const isSource = import.meta.url.endsWith(".ts");
-  const workerData: EvaluationSetup = { configuration, masterKey };
-  const worker = new Worker(new URL(`./worker.${isSource ? "ts" : "js"}`, import.meta.url), {
+  const isSource = import.meta.url.endsWith('.ts')
+  const workerData: EvaluationSetup = { configuration, masterKey }
+  const worker = new Worker(new URL(`./worker.${isSource ? 'ts' : 'js'}`, import.meta.url), {
     workerData,
     execArgv: [
-      "--disable-warning=ExperimentalWarning",
-      ...(isSource ? ["--conditions=crosswalk-source"] : []),
+      '--disable-warning=ExperimentalWarning',
+      ...(isSource ? ['--conditions=crosswalk-source'] : []),
     ],
     resourceLimits: { maxOldGenerationSizeMb: MAX_MEMORY_MIB },
-  });
-  worker.unref();
+  })
+  worker.unref()
   /** What the thread fails for, where it was the server that could not do something for it */
-  let failed: Error | undefined;
-  worker.on("message", (message: FromEvaluator) => {
-    if (message.type !== "call") return;
+  let failed: Error | undefined
+  worker.on('message', (message: FromEvaluator) => {
+    if (message.type !== 'call') return
     void answerCall(worker, remotes, message).then((error) => {
-      failed ??= error;
-    });
-  });
-  await waitFor(worker, START_MS, ({ type }) => (type === "ready" ? true : undefined));
+      failed ??= error
+    })
+  })
+  await waitFor(worker, START_MS, ({ type }) => (type === 'ready' ? true : undefined))
   return {
     revision: undefined,
     async ask(evaluation, deadlineMs) {
-      failed = undefined;
-      send(worker, { type: "evaluate", evaluation });
+      failed = undefined
+      send(worker, { type: 'evaluate', evaluation })
       return waitFor(worker, deadlineMs, (message) => {
-        if (message.type === "fault") throw failed ?? new Error(`evaluation failed: ${message.message}`);
-        return message.type === "answer" ? message.reply : undefined;
-      });
+        if (message.type === 'fault') throw failed ?? new Error(`evaluation failed: ${message.message}`)
+        return message.type === 'answer' ? message.reply : undefined
+      })
     },
     terminate: () => worker.terminate(),
-  };
+  }
 }
 
 async function answerCall(
@@ -179,13 +179,13 @@ async function answerCall(
   { call, remote: { name, args } }: { readonly call: number; readonly remote: RemoteCall },
 ): Promise<Error | undefined> {
   try {
-    const value = await remotes[name]?.(...(args as never[]));
-    send(worker, { type: "returned", call, value });
+    const value = await remotes[name]?.(...(args as never[]))
+    send(worker, { type: 'returned', call, value })
   } catch (error) {
-    send(worker, { type: "threw", call, message: String(error) });
-    return error instanceof Error ? error : new Error(String(error));
+    send(worker, { type: 'threw', call, message: String(error) })
+    return error instanceof Error ? error : new Error(String(error))
   }
-  return undefined;
+  return undefined
 }
 
 /** @returns what `read` makes of the first message it says something about */
@@ -193,49 +193,49 @@ function waitFor<T>(
   worker: Worker,
   deadlineMs: number,
   read: (message: FromEvaluator) => T | undefined,
-): Promise<T | "late" | "ended"> {
-  const { promise, resolve, reject } = Promise.withResolvers<T | "late" | "ended">();
-  const timer = setTimeout(() => resolve("late"), deadlineMs);
+): Promise<T | 'late' | 'ended'> {
+  const { promise, resolve, reject } = Promise.withResolvers<T | 'late' | 'ended'>()
+  const timer = setTimeout(() => resolve('late'), deadlineMs)
   const onMessage = (message: FromEvaluator) => {
     try {
-      const found = read(message);
-      if (found !== undefined) resolve(found);
+      const found = read(message)
+      if (found !== undefined) resolve(found)
     } catch (error) {
-      reject(error as Error);
+      reject(error as Error)
     }
-  };
+  }
   const onError = (error: Error & { readonly code?: string }) => {
-    if (error.code === "ERR_WORKER_OUT_OF_MEMORY") resolve("ended");
-    else reject(error);
-  };
-  const onExit = () => resolve("ended");
-  worker.on("message", onMessage).on("error", onError).on("exit", onExit);
+    if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') resolve('ended')
+    else reject(error)
+  }
+  const onExit = () => resolve('ended')
+  worker.on('message', onMessage).on('error', onError).on('exit', onExit)
   return promise.finally(() => {
-    clearTimeout(timer);
-    worker.off("message", onMessage).off("error", onError).off("exit", onExit);
-  });
+    clearTimeout(timer)
+    worker.off('message', onMessage).off('error', onError).off('exit', onExit)
+  })
 }
 
 function send(worker: Worker, message: ToEvaluator): void {
-  worker.postMessage(message);
+  worker.postMessage(message)
 }
 
 function busy(): Problem {
-  return buildProblem("busy", {
-    detail: "Other evaluations are waiting already. Try again in a moment.",
-    headers: { "retry-after": "2" },
-  });
+  return buildProblem('busy', {
+    detail: 'Other evaluations are waiting already. Try again in a moment.',
+    headers: { 'retry-after': '2' },
+  })
 }
 
 function tooLong(deadlineMs: number): Problem {
-  const seconds = deadlineMs / 1000;
-  return buildProblem("too-much", {
+  const seconds = deadlineMs / 1000
+  return buildProblem('too-much', {
     detail: `Evaluating this takes more than ${seconds} seconds. Ask about less: a smaller draft, fewer users or decisions.`,
-  });
+  })
 }
 
 function tooLarge(): Problem {
-  return buildProblem("too-much", {
+  return buildProblem('too-much', {
     detail: `Evaluating this takes more than ${MAX_MEMORY_MIB} MiB of memory. Ask about less.`,
-  });
+  })
 }

@@ -1,28 +1,28 @@
 // Looks at a SAML assertion as subject token: what it says, if it is signed, and whom its NameID names here.
 // Reports facts only.
-import { replayKeyDigest, type ReplayKey } from "@crosswalk/as-core";
-import type { ExchangeSnapshot, SamlTrust, SignInFact, SubjectFact } from "@crosswalk/policy";
-import { findSamlEnd, type SamlAssertion } from "@crosswalk/protocol";
+import { replayKeyDigest, type ReplayKey } from '@crosswalk/as-core'
+import type { ExchangeSnapshot, SamlTrust, SignInFact, SubjectFact } from '@crosswalk/policy'
+import { findSamlEnd, type SamlAssertion } from '@crosswalk/protocol'
 
-import type { UserLookup, User } from "../../ports.ts";
-import type { SamlIssuers } from "../../saml/observe-assertion.ts";
+import type { UserLookup, User } from '../../ports.ts'
+import type { SamlIssuers } from '../../saml/observe-assertion.ts'
 
 export interface SamlSources {
-  readonly samlIssuers: SamlIssuers;
-  readonly users: UserLookup;
-  snapshot(): ExchangeSnapshot;
+  readonly samlIssuers: SamlIssuers
+  readonly users: UserLookup
+  snapshot(): ExchangeSnapshot
 }
 
 export async function observeSaml(
   text: string,
   { samlIssuers, users, snapshot }: SamlSources,
 ): Promise<SubjectFact> {
-  const token = samlIssuers.observe(text);
-  if (token.state !== "verified") return { kind: "saml", token, signIn: undefined, replayed: false };
-  const trust = snapshot().saml?.find(({ entityId }) => entityId === token.assertion.issuer);
-  const user = trust === undefined ? undefined : await findUser(token.assertion, trust, users);
-  const signIn = user === undefined ? undefined : describeSignIn(token.assertion, user.id);
-  return { kind: "saml", token, signIn, replayed: false };
+  const token = samlIssuers.observe(text)
+  if (token.state !== 'verified') return { kind: 'saml', token, signIn: undefined, replayed: false }
+  const trust = snapshot().saml?.find(({ entityId }) => entityId === token.assertion.issuer)
+  const user = trust === undefined ? undefined : await findUser(token.assertion, trust, users)
+  const signIn = user === undefined ? undefined : describeSignIn(token.assertion, user.id)
+  return { kind: 'saml', token, signIn, replayed: false }
 }
 
 /** Exact, and only the member the configuration names: an address of one user may be the user name of another. */
@@ -31,35 +31,35 @@ async function findUser(
   trust: SamlTrust,
   users: UserLookup,
 ): Promise<User | undefined> {
-  const value = nameId?.value;
-  if (value === undefined || value === "") return undefined;
+  const value = nameId?.value
+  if (value === undefined || value === '') return undefined
   switch (trust.nameId) {
-    case "id":
-      return users.findById(value);
-    case "username": {
-      const found = await users.findByLogin(value);
-      return found?.username === value ? found : undefined;
+    case 'id':
+      return users.findById(value)
+    case 'username': {
+      const found = await users.findByLogin(value)
+      return found?.username === value ? found : undefined
     }
-    case "email": {
-      const found = await users.findByLogin(value);
-      return found?.email === value && found.emailVerified ? found : undefined;
+    case 'email': {
+      const found = await users.findByLogin(value)
+      return found?.email === value && found.emailVerified ? found : undefined
     }
     default: {
-      const found = await users.findByAttribute(trust.nameId.slice("attribute:".length), value);
-      return found.length === 1 ? found[0] : undefined;
+      const found = await users.findByAttribute(trust.nameId.slice('attribute:'.length), value)
+      return found.length === 1 ? found[0] : undefined
     }
   }
 }
 
 /** When and how the user signed in is what the one statement says (SAML-06). */
 function describeSignIn({ authnStatements: [statement] }: SamlAssertion, userId: string): SignInFact {
-  if (statement === undefined) return { userId };
+  if (statement === undefined) return { userId }
   return {
     userId,
     authTime: Math.floor(statement.instant),
     acr: statement.classRef,
     endsAt: statement.sessionNotOnOrAfter,
-  };
+  }
 }
 
 /** An assertion is used once, by whatever exchange; remembered until no server would accept it any more. */
@@ -68,8 +68,8 @@ export function samlReplayKey(
   clockSkewSeconds: number,
 ): ReplayKey {
   return {
-    kind: "saml",
-    key: replayKeyDigest("saml", id, issuer),
+    kind: 'saml',
+    key: replayKeyDigest('saml', id, issuer),
     expiresAt: Math.ceil(findSamlEnd({ issuer, id, ...assertion })) + clockSkewSeconds + 1,
-  };
+  }
 }

@@ -1,28 +1,28 @@
-import { zUpstream, zUser } from "@crosswalk/protocol";
-import { expect, test } from "vitest";
+import { zUpstream, zUser } from '@crosswalk/protocol'
+import { expect, test } from 'vitest'
 
-import type { UpstreamUser, User } from "../../ports.ts";
-import { findUpstreamUser } from "./find-user.ts";
+import type { UpstreamUser, User } from '../../ports.ts'
+import { findUpstreamUser } from './find-user.ts'
 
 const upstream = (change: object) =>
   zUpstream.parse({
-    id: "corp",
-    type: "oidc",
-    issuer: "https://login.corp.test",
-    clientId: "crosswalk",
-    clientSecret: "secret",
+    id: 'corp',
+    type: 'oidc',
+    issuer: 'https://login.corp.test',
+    clientId: 'crosswalk',
+    clientSecret: 'secret',
     ...change,
-  });
+  })
 
-const ALICE = { id: "usr_alice", username: "alice", email: "alice@acme.test", emailVerified: true };
-const NOW = { at: 0, ip: undefined };
-const PERSON: UpstreamUser = { subject: "sub-1", emailVerified: false };
-const byName = { ...PERSON, username: "alice" };
-const byEmail = { ...PERSON, email: "alice@acme.test", emailVerified: true };
+const ALICE = { id: 'usr_alice', username: 'alice', email: 'alice@acme.test', emailVerified: true }
+const NOW = { at: 0, ip: undefined }
+const PERSON: UpstreamUser = { subject: 'sub-1', emailVerified: false }
+const byName = { ...PERSON, username: 'alice' }
+const byEmail = { ...PERSON, email: 'alice@acme.test', emailVerified: true }
 
 function createPorts(people: readonly object[], linked: readonly [subject: string, userId: string][] = []) {
-  const users = people.map((person): User => zUser.parse(person));
-  const rows = linked.map(([subject, userId]) => ({ subject, userId, created: false }));
+  const users = people.map((person): User => zUser.parse(person))
+  const rows = linked.map(([subject, userId]) => ({ subject, userId, created: false }))
   return {
     rows,
     users: {
@@ -35,71 +35,71 @@ function createPorts(people: readonly object[], linked: readonly [subject: strin
         find: async (_: string, subject: string) => rows.find((row) => row.subject === subject),
         async add(row: { subject: string; userId: string; created: boolean }) {
           if (rows.some(({ subject, userId }) => subject === row.subject || userId === row.userId))
-            return false;
-          rows.push(row);
-          return true;
+            return false
+          rows.push(row)
+          return true
         },
       },
       fetch: () => globalThis.fetch,
       async create(_: unknown, { username }: UpstreamUser) {
-        const made = zUser.parse({ id: "usr_new", username });
-        users.push(made);
-        return made;
+        const made = zUser.parse({ id: 'usr_new', username })
+        users.push(made)
+        return made
       },
       update: async () => undefined,
     },
-  };
+  }
 }
 
-const UNVERIFIED = { ...ALICE, emailVerified: false };
+const UNVERIFIED = { ...ALICE, emailVerified: false }
 /** A user whose user name is the address of another user. */
-const IMPOSTOR = { id: "usr_mallory", username: "alice@acme.test" };
+const IMPOSTOR = { id: 'usr_mallory', username: 'alice@acme.test' }
 
 test.each<[string, object, UpstreamUser, readonly object[], string]>([
-  ["the user name", {}, byName, [ALICE], "usr_alice"],
-  ["a user name that is not there", {}, { ...byName, username: "bob" }, [ALICE], "unknown"],
-  ["a user name in other letters", {}, { ...byName, username: "Alice" }, [ALICE], "unknown"],
-  ["an address as user name", {}, { ...PERSON, username: "alice@acme.test" }, [ALICE], "unknown"],
-  ["an address, where only names count", {}, byEmail, [ALICE], "unknown"],
-  ["an address", { link: ["email"] }, byEmail, [ALICE], "usr_alice"],
+  ['the user name', {}, byName, [ALICE], 'usr_alice'],
+  ['a user name that is not there', {}, { ...byName, username: 'bob' }, [ALICE], 'unknown'],
+  ['a user name in other letters', {}, { ...byName, username: 'Alice' }, [ALICE], 'unknown'],
+  ['an address as user name', {}, { ...PERSON, username: 'alice@acme.test' }, [ALICE], 'unknown'],
+  ['an address, where only names count', {}, byEmail, [ALICE], 'unknown'],
+  ['an address', { link: ['email'] }, byEmail, [ALICE], 'usr_alice'],
   [
-    "an address not verified there",
-    { link: ["email"] },
+    'an address not verified there',
+    { link: ['email'] },
     { ...byEmail, emailVerified: false },
     [ALICE],
-    "unknown",
+    'unknown',
   ],
-  ["an address not verified here", { link: ["email"] }, byEmail, [UNVERIFIED], "unknown"],
-  ["an address that is a user name here", { link: ["email"] }, byEmail, [IMPOSTOR], "unknown"],
-  ["a user name, where only addresses count", { link: ["email"] }, byName, [ALICE], "unknown"],
-  ["the second rule", { link: ["username", "email"] }, { ...byEmail, username: "x" }, [ALICE], "usr_alice"],
-  ["nothing said", { link: ["username", "email"] }, PERSON, [ALICE], "unknown"],
-  ["nobody, created", { provisioning: "jit" }, { ...byName, username: "new" }, [ALICE], "usr_new"],
-  ["nobody, without a name to create", { provisioning: "jit" }, PERSON, [ALICE], "incomplete"],
-])("by %s", async (_, change, person, people, expected) => {
-  const found = await findUpstreamUser(upstream(change), person, createPorts(people), NOW);
-  expect(found.accepted ? found.value.id : found.refusal).toBe(expected);
-});
+  ['an address not verified here', { link: ['email'] }, byEmail, [UNVERIFIED], 'unknown'],
+  ['an address that is a user name here', { link: ['email'] }, byEmail, [IMPOSTOR], 'unknown'],
+  ['a user name, where only addresses count', { link: ['email'] }, byName, [ALICE], 'unknown'],
+  ['the second rule', { link: ['username', 'email'] }, { ...byEmail, username: 'x' }, [ALICE], 'usr_alice'],
+  ['nothing said', { link: ['username', 'email'] }, PERSON, [ALICE], 'unknown'],
+  ['nobody, created', { provisioning: 'jit' }, { ...byName, username: 'new' }, [ALICE], 'usr_new'],
+  ['nobody, without a name to create', { provisioning: 'jit' }, PERSON, [ALICE], 'incomplete'],
+])('by %s', async (_, change, person, people, expected) => {
+  const found = await findUpstreamUser(upstream(change), person, createPorts(people), NOW)
+  expect(found.accepted ? found.value.id : found.refusal).toBe(expected)
+})
 
-test("by subject alone once linked, whatever else is said", async () => {
-  const bob = { id: "usr_bob", username: "bob" };
-  const ports = createPorts([ALICE, bob], [["sub-1", "usr_bob"]]);
+test('by subject alone once linked, whatever else is said', async () => {
+  const bob = { id: 'usr_bob', username: 'bob' }
+  const ports = createPorts([ALICE, bob], [['sub-1', 'usr_bob']])
   expect(await findUpstreamUser(upstream({}), byName, ports, NOW)).toMatchObject({
-    value: { id: "usr_bob" },
-  });
-  expect(await findUpstreamUser(upstream({}), { ...byName, subject: "sub-2" }, ports, NOW)).toMatchObject({
-    value: { id: "usr_alice" },
-  });
-  expect(await findUpstreamUser(upstream({}), { ...byName, subject: "sub-3" }, ports, NOW)).toEqual({
+    value: { id: 'usr_bob' },
+  })
+  expect(await findUpstreamUser(upstream({}), { ...byName, subject: 'sub-2' }, ports, NOW)).toMatchObject({
+    value: { id: 'usr_alice' },
+  })
+  expect(await findUpstreamUser(upstream({}), { ...byName, subject: 'sub-3' }, ports, NOW)).toEqual({
     accepted: false,
-    refusal: "taken",
-  });
-});
+    refusal: 'taken',
+  })
+})
 
-test("not by the link of a user who was removed here, nor by the rule again", async () => {
-  const ports = createPorts([ALICE], [["sub-1", "usr_gone"]]);
-  expect(await findUpstreamUser(upstream({ provisioning: "jit" }), byName, ports, NOW)).toEqual({
+test('not by the link of a user who was removed here, nor by the rule again', async () => {
+  const ports = createPorts([ALICE], [['sub-1', 'usr_gone']])
+  expect(await findUpstreamUser(upstream({ provisioning: 'jit' }), byName, ports, NOW)).toEqual({
     accepted: false,
-    refusal: "unknown",
-  });
-});
+    refusal: 'unknown',
+  })
+})

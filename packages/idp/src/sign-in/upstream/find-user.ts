@@ -1,25 +1,25 @@
 // Who a user of another identity provider is here: by the link made at their first sign-in, else by the configured
 // rule, else created. Says nothing about whether they may sign in.
-import { accept, refuse, type EpochMs, type Result, type UpstreamDefinition } from "@crosswalk/protocol";
+import { accept, refuse, type EpochMs, type Result, type UpstreamDefinition } from '@crosswalk/protocol'
 
-import type { UpstreamUser, Upstreams, User, Users } from "../../ports.ts";
+import type { UpstreamUser, Upstreams, User, Users } from '../../ports.ts'
 
 /** `taken`: the account was found, and is linked to another user there. */
-export type UserRefusal = "unknown" | "taken" | "incomplete";
+export type UserRefusal = 'unknown' | 'taken' | 'incomplete'
 
 export interface FindUserPorts {
-  readonly users: Users;
-  readonly upstreams: Upstreams;
+  readonly users: Users
+  readonly upstreams: Upstreams
 }
 
 export interface Occasion {
-  readonly at: EpochMs;
+  readonly at: EpochMs
   /** Address of the browser */
-  readonly ip: string | undefined;
+  readonly ip: string | undefined
 }
 
 /** Of another identity provider, what decides who its users are here. */
-export type UserSource = Pick<UpstreamDefinition, "id" | "link" | "provisioning">;
+export type UserSource = Pick<UpstreamDefinition, 'id' | 'link' | 'provisioning'>
 
 export async function findUpstreamUser(
   upstream: UserSource,
@@ -27,25 +27,25 @@ export async function findUpstreamUser(
   { users, upstreams }: FindUserPorts,
   { at, ip }: Occasion,
 ): Promise<Result<User, UserRefusal>> {
-  const { links } = upstreams;
-  const link = await links.find(upstream.id, person.subject);
+  const { links } = upstreams
+  const link = await links.find(upstream.id, person.subject)
   if (link !== undefined) {
-    const user = await users.findById(link.userId);
-    if (user === undefined) return refuse("unknown");
-    if (link.created) await upstreams.update(upstream, user, person, ip);
-    return accept((await users.findById(user.id)) ?? user);
+    const user = await users.findById(link.userId)
+    if (user === undefined) return refuse('unknown')
+    if (link.created) await upstreams.update(upstream, user, person, ip)
+    return accept((await users.findById(user.id)) ?? user)
   }
-  const known = await findByRule(upstream, person, users);
-  const user = known ?? (await createUser(upstream, person, upstreams, ip));
-  if (typeof user === "string") return refuse(user);
+  const known = await findByRule(upstream, person, users)
+  const user = known ?? (await createUser(upstream, person, upstreams, ip))
+  if (typeof user === 'string') return refuse(user)
   const added = await links.add({
     upstream: upstream.id,
     subject: person.subject,
     userId: user.id,
     created: known === undefined,
     at,
-  });
-  return added ? accept(user) : refuse("taken");
+  })
+  return added ? accept(user) : refuse('taken')
 }
 
 async function findByRule(
@@ -54,12 +54,12 @@ async function findByRule(
   users: Users,
 ): Promise<User | undefined> {
   for (const rule of link) {
-    const login = rule === "username" ? person.username : person.emailVerified ? person.email : undefined;
-    const user = login === undefined ? undefined : await users.findByLogin(login);
+    const login = rule === 'username' ? person.username : person.emailVerified ? person.email : undefined
+    const user = login === undefined ? undefined : await users.findByLogin(login)
     // `findByLogin` takes either: a user name there that is an address must not find by address.
-    if (user !== undefined && (rule === "username" ? user.username : user.email) === login) return user;
+    if (user !== undefined && (rule === 'username' ? user.username : user.email) === login) return user
   }
-  return undefined;
+  return undefined
 }
 
 async function createUser(
@@ -68,7 +68,7 @@ async function createUser(
   upstreams: Upstreams,
   ip: string | undefined,
 ): Promise<User | UserRefusal> {
-  if (upstream.provisioning === "none") return "unknown";
-  if (person.username === undefined) return "incomplete";
-  return (await upstreams.create(upstream, person, ip)) ?? "taken";
+  if (upstream.provisioning === 'none') return 'unknown'
+  if (person.username === undefined) return 'incomplete'
+  return (await upstreams.create(upstream, person, ip)) ?? 'taken'
 }

@@ -1,30 +1,30 @@
 // The conversation with a SAML 2.0 identity provider, as web browser single sign-on started here: an AuthnRequest by
 // redirect, a response by POST, its signature and its judgement.
-import { randomBytes } from "node:crypto";
-import { deflateRawSync } from "node:zlib";
+import { randomBytes } from 'node:crypto'
+import { deflateRawSync } from 'node:zlib'
 
-import { type Clock, decodeUtf8 } from "@crosswalk/as-core";
-import { accept, refuse, type Result, type SamlUpstreamDefinition } from "@crosswalk/protocol";
+import { type Clock, decodeUtf8 } from '@crosswalk/as-core'
+import { accept, refuse, type Result, type SamlUpstreamDefinition } from '@crosswalk/protocol'
 
-import { openResponse } from "../../saml/open-response.ts";
-import { readSigningKeys } from "../../saml/signing-certificate.ts";
-import { nameAttributes } from "./name-attributes.ts";
-import { findSamlAnswerProblem } from "./saml-answer.ts";
-import { buildAuthnRequest, buildSpMetadata } from "./saml-documents.ts";
+import { openResponse } from '../../saml/open-response.ts'
+import { readSigningKeys } from '../../saml/signing-certificate.ts'
+import { nameAttributes } from './name-attributes.ts'
+import { findSamlAnswerProblem } from './saml-answer.ts'
+import { buildAuthnRequest, buildSpMetadata } from './saml-documents.ts'
 import type {
   PendingSignIn,
   UpstreamAnswer,
   UpstreamClient,
   UpstreamRefusal,
   UpstreamRequest,
-} from "@crosswalk/as-core/oidc";
-import { readAssertionClaims } from "./upstream-user.ts";
+} from '@crosswalk/as-core/oidc'
+import { readAssertionClaims } from './upstream-user.ts'
 
 interface PendingSamlSignIn extends PendingSignIn {
   /** Of the AuthnRequest, which the answer names */
-  readonly requestId: string;
+  readonly requestId: string
   /** Epoch seconds; a sign-in there from before is not what was asked for */
-  readonly notBefore?: number;
+  readonly notBefore?: number
 }
 
 /** @throws TypeError for a certificate that cannot be used */
@@ -32,18 +32,18 @@ export function createSamlClient(
   definition: SamlUpstreamDefinition,
   clock: Clock,
 ): UpstreamClient<PendingSamlSignIn> {
-  const keys = readSigningKeys(definition.certificates);
-  const nowSeconds = () => Math.floor(clock.nowMs() / 1000);
-  const nameUs = (acsUrl: string) => definition.ownEntityId ?? `${acsUrl}/metadata`;
+  const keys = readSigningKeys(definition.certificates)
+  const nowSeconds = () => Math.floor(clock.nowMs() / 1000)
+  const nameUs = (acsUrl: string) => definition.ownEntityId ?? `${acsUrl}/metadata`
 
   async function begin(request: UpstreamRequest) {
-    const now = nowSeconds();
+    const now = nowSeconds()
     const pending = {
-      state: randomBytes(32).toString("base64url"),
+      state: randomBytes(32).toString('base64url'),
       // An XML name may not start with a digit.
-      requestId: `_${randomBytes(20).toString("hex")}`,
+      requestId: `_${randomBytes(20).toString('hex')}`,
       ...readNotBefore(request, now),
-    };
+    }
     const xml = buildAuthnRequest({
       id: pending.requestId,
       issuer: nameUs(request.redirectUri),
@@ -52,23 +52,23 @@ export function createSamlClient(
       issuedAt: now,
       forceAuthn: pending.notBefore !== undefined,
       contexts: request.acrValues ?? [],
-    });
-    const url = new URL(definition.signInUrl);
-    url.searchParams.set("SAMLRequest", deflateRawSync(xml).toString("base64"));
-    url.searchParams.set("RelayState", pending.state);
-    return accept({ url: url.href, pending });
+    })
+    const url = new URL(definition.signInUrl)
+    url.searchParams.set('SAMLRequest', deflateRawSync(xml).toString('base64'))
+    url.searchParams.set('RelayState', pending.state)
+    return accept({ url: url.href, pending })
   }
 
   async function complete(
     returned: URL,
     pending: PendingSamlSignIn,
   ): Promise<Result<UpstreamAnswer, UpstreamRefusal>> {
-    const text = decode(returned.searchParams.get("SAMLResponse") ?? "");
-    if (text === undefined) return refuse({ reason: "failed", detail: "no SAMLResponse in base64" });
-    const opened = openResponse(text, keys);
-    if (!opened.accepted) return opened;
-    const { assertion, attributes } = opened.value;
-    const acsUrl = `${returned.origin}${returned.pathname}`;
+    const text = decode(returned.searchParams.get('SAMLResponse') ?? '')
+    if (text === undefined) return refuse({ reason: 'failed', detail: 'no SAMLResponse in base64' })
+    const opened = openResponse(text, keys)
+    if (!opened.accepted) return opened
+    const { assertion, attributes } = opened.value
+    const acsUrl = `${returned.origin}${returned.pathname}`
     const problem = findSamlAnswerProblem(assertion, {
       entityId: definition.entityId,
       ownEntityId: nameUs(acsUrl),
@@ -76,29 +76,29 @@ export function createSamlClient(
       requestId: pending.requestId,
       notBefore: pending.notBefore,
       now: nowSeconds(),
-    });
-    if (problem !== undefined) return refuse({ reason: "failed", detail: problem });
-    return accept(readAssertionClaims(assertion, nameAttributes(attributes, definition), definition));
+    })
+    if (problem !== undefined) return refuse({ reason: 'failed', detail: problem })
+    return accept(readAssertionClaims(assertion, nameAttributes(attributes, definition), definition))
   }
 
   return {
-    returns: { method: "POST", state: "RelayState" },
+    returns: { method: 'POST', state: 'RelayState' },
     begin,
     complete,
     findSignOutUrl: async () => definition.signOutUrl,
     describe: (redirectUri) => buildSpMetadata(nameUs(redirectUri), redirectUri),
-  };
+  }
 }
 
 /** The protocol has no word for a greatest age: for one, a new sign-in is requested, whose age is zero. */
 function readNotBefore({ forceLogin, maxAgeSeconds }: UpstreamRequest, now: number): { notBefore?: number } {
-  if (forceLogin) return { notBefore: now };
-  return maxAgeSeconds === undefined ? {} : { notBefore: now - maxAgeSeconds };
+  if (forceLogin) return { notBefore: now }
+  return maxAgeSeconds === undefined ? {} : { notBefore: now - maxAgeSeconds }
 }
 
 /** Base64 of RFC 2045, which may have line ends in it (SAML bindings section 3.5.4). */
 function decode(parameter: string): string | undefined {
-  const text = parameter.replaceAll(/[\r\n\t ]/g, "");
-  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return undefined;
-  return decodeUtf8(Buffer.from(text, "base64"));
+  const text = parameter.replaceAll(/[\r\n\t ]/g, '')
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return undefined
+  return decodeUtf8(Buffer.from(text, 'base64'))
 }

@@ -1,88 +1,88 @@
-import { zUpstream } from "@crosswalk/protocol";
-import { describe, expect, test } from "vitest";
+import { zUpstream } from '@crosswalk/protocol'
+import { describe, expect, test } from 'vitest'
 
-import { readUpstreamUser, readSignIn } from "./upstream-user.ts";
+import { readUpstreamUser, readSignIn } from './upstream-user.ts'
 
-const NOW = 1_800_000_000;
+const NOW = 1_800_000_000
 const upstream = (change: object = {}) =>
   zUpstream.parse({
-    id: "corp",
-    type: "oidc",
-    issuer: "https://login.corp.test",
-    clientId: "crosswalk",
-    clientSecret: "secret",
+    id: 'corp',
+    type: 'oidc',
+    issuer: 'https://login.corp.test',
+    clientId: 'crosswalk',
+    clientSecret: 'secret',
     ...change,
-  });
+  })
 
-describe("the user", () => {
-  test("by the configured claims, and nothing else", () => {
+describe('the user', () => {
+  test('by the configured claims, and nothing else', () => {
     const claims = {
-      sub: "s",
-      upn: "alice",
-      mail: "a@x.test",
+      sub: 's',
+      upn: 'alice',
+      mail: 'a@x.test',
       email_verified: true,
-      cn: "Alice",
-      roles: ["a"],
-    };
-    const names = { username: "upn", email: "mail", name: "cn", groups: "roles" };
+      cn: 'Alice',
+      roles: ['a'],
+    }
+    const names = { username: 'upn', email: 'mail', name: 'cn', groups: 'roles' }
     expect(readUpstreamUser(claims, upstream({ claims: names }))).toEqual({
-      subject: "s",
-      username: "alice",
-      email: "a@x.test",
+      subject: 's',
+      username: 'alice',
+      email: 'a@x.test',
       emailVerified: true,
-      name: "Alice",
-      groups: ["a"],
-    });
-    expect(readUpstreamUser(claims, upstream())).toMatchObject({ username: undefined, groups: undefined });
-  });
+      name: 'Alice',
+      groups: ['a'],
+    })
+    expect(readUpstreamUser(claims, upstream())).toMatchObject({ username: undefined, groups: undefined })
+  })
 
   test.each([
     [undefined, false],
     [false, false],
-    ["true", false],
+    ['true', false],
     [1, false],
     [true, true],
-  ])("email_verified %j is %s", (value, verified) => {
-    const claims = { sub: "s", email: "a@x.test", email_verified: value };
-    expect(readUpstreamUser(claims, upstream()).emailVerified).toBe(verified);
-  });
+  ])('email_verified %j is %s', (value, verified) => {
+    const claims = { sub: 's', email: 'a@x.test', email_verified: value }
+    expect(readUpstreamUser(claims, upstream()).emailVerified).toBe(verified)
+  })
 
   test.each([
     [
-      ["a", "b", "a"],
-      ["a", "b"],
+      ['a', 'b', 'a'],
+      ['a', 'b'],
     ],
-    ["a", ["a"]],
+    ['a', ['a']],
     [undefined, []],
     [
-      ["a", 1, null, "", "x".repeat(257), "x".repeat(256)],
-      ["a", "x".repeat(256)],
+      ['a', 1, null, '', 'x'.repeat(257), 'x'.repeat(256)],
+      ['a', 'x'.repeat(256)],
     ],
     [Array.from({ length: 501 }, (_, index) => `g${index}`), expect.objectContaining({ length: 500 })],
-  ])("groups %#", (value, groups) => {
-    const { groups: read } = readUpstreamUser({ sub: "s", g: value }, upstream({ claims: { groups: "g" } }));
-    expect(read).toEqual(groups);
-  });
+  ])('groups %#', (value, groups) => {
+    const { groups: read } = readUpstreamUser({ sub: 's', g: value }, upstream({ claims: { groups: 'g' } }))
+    expect(read).toEqual(groups)
+  })
 
-  test.each([[""], ["x".repeat(257)], [7], [null], [["alice"]]])("user name %j is none", (value) => {
-    expect(readUpstreamUser({ sub: "s", preferred_username: value }, upstream()).username).toBeUndefined();
-  });
-});
+  test.each([[''], ['x'.repeat(257)], [7], [null], [['alice']]])('user name %j is none', (value) => {
+    expect(readUpstreamUser({ sub: 's', preferred_username: value }, upstream()).username).toBeUndefined()
+  })
+})
 
-describe("the sign-in", () => {
+describe('the sign-in', () => {
   test.each([
-    ["amr mfa", { amr: ["pwd", "mfa"] }, {}, "mfa"],
-    ["acr mfa", { acr: "mfa" }, {}, "mfa"],
-    ["acr of the list", { acr: "urn:gold" }, { mfa: ["urn:gold"] }, "mfa"],
-    ["amr of the list", { acr: "1", amr: ["fpt"] }, { mfa: ["fpt"] }, "mfa"],
-    ["mfa that the list does not have", { acr: "mfa", amr: ["mfa"] }, { mfa: ["urn:gold"] }, undefined],
-    ["another acr", { acr: "urn:silver", amr: ["pwd"] }, {}, "urn:silver"],
-    ["an acr that is no text", { acr: 2 }, {}, undefined],
-    ["an amr that is no list", { amr: "mfa" }, {}, undefined],
-    ["nothing", {}, {}, undefined],
-  ])("with %s has acr", (_, claims, change, acr) => {
-    expect(readSignIn({ sub: "s", ...claims }, upstream(change), NOW).acr).toBe(acr);
-  });
+    ['amr mfa', { amr: ['pwd', 'mfa'] }, {}, 'mfa'],
+    ['acr mfa', { acr: 'mfa' }, {}, 'mfa'],
+    ['acr of the list', { acr: 'urn:gold' }, { mfa: ['urn:gold'] }, 'mfa'],
+    ['amr of the list', { acr: '1', amr: ['fpt'] }, { mfa: ['fpt'] }, 'mfa'],
+    ['mfa that the list does not have', { acr: 'mfa', amr: ['mfa'] }, { mfa: ['urn:gold'] }, undefined],
+    ['another acr', { acr: 'urn:silver', amr: ['pwd'] }, {}, 'urn:silver'],
+    ['an acr that is no text', { acr: 2 }, {}, undefined],
+    ['an amr that is no list', { amr: 'mfa' }, {}, undefined],
+    ['nothing', {}, {}, undefined],
+  ])('with %s has acr', (_, claims, change, acr) => {
+    expect(readSignIn({ sub: 's', ...claims }, upstream(change), NOW).acr).toBe(acr)
+  })
 
   test.each([
     [NOW - 1, NOW - 1],
@@ -91,11 +91,11 @@ describe("the sign-in", () => {
     [String(NOW), undefined],
     [1.5, undefined],
     [undefined, undefined],
-  ])("at %j was at %j", (authTime, at) => {
-    expect(readSignIn({ sub: "s", auth_time: authTime }, upstream(), NOW).at).toBe(at);
-  });
+  ])('at %j was at %j', (authTime, at) => {
+    expect(readSignIn({ sub: 's', auth_time: authTime }, upstream(), NOW).at).toBe(at)
+  })
 
-  test("keeps the methods as they are told", () => {
-    expect(readSignIn({ sub: "s", amr: ["pwd", 3, "otp"] }, upstream(), NOW).amr).toEqual(["pwd", "otp"]);
-  });
-});
+  test('keeps the methods as they are told', () => {
+    expect(readSignIn({ sub: 's', amr: ['pwd', 3, 'otp'] }, upstream(), NOW).amr).toEqual(['pwd', 'otp'])
+  })
+})

@@ -1,37 +1,37 @@
 // What the claims of another identity provider say of a user and of the sign-in. Pure; whether the claims are its
 // own was verified before.
-import type { UpstreamClaims } from "@crosswalk/as-core/oidc";
+import type { UpstreamClaims } from '@crosswalk/as-core/oidc'
 import {
   ACR,
   type EpochSeconds,
   type SamlAssertion,
   type SamlUpstreamDefinition,
   type UpstreamDefinition,
-} from "@crosswalk/protocol";
+} from '@crosswalk/protocol'
 
-import type { UpstreamUser } from "../../ports.ts";
+import type { UpstreamUser } from '../../ports.ts'
 
 /** Names of claims that say what about a user. */
-type UpstreamUserClaims = Pick<UpstreamDefinition["claims"], "username" | "email" | "name" | "groups">;
+type UpstreamUserClaims = Pick<UpstreamDefinition['claims'], 'username' | 'email' | 'name' | 'groups'>
 
-const LONGEST = 256;
-const MAX_GROUPS = 500;
+const LONGEST = 256
+const MAX_GROUPS = 500
 
 /** @param claims - of the ID token, and of the userinfo endpoint where the token does not have them */
 export function readUpstreamUser(
   claims: UpstreamClaims,
   { claims: names }: { readonly claims: UpstreamUserClaims },
 ): UpstreamUser {
-  const text = (name: string) => readText(claims[name]);
+  const text = (name: string) => readText(claims[name])
   return {
     subject: claims.sub,
     username: text(names.username),
     email: text(names.email),
     // Users who can enter any address in their account there must not become its owner here.
-    emailVerified: claims["email_verified"] === true,
+    emailVerified: claims['email_verified'] === true,
     name: text(names.name),
     groups: names.groups === undefined ? undefined : readGroups(claims[names.groups]),
-  };
+  }
 }
 
 /**
@@ -42,21 +42,21 @@ export function listMissing(
   user: UpstreamUser,
   { claims: names, link, provisioning }: UpstreamDefinition,
 ): readonly string[] {
-  const needed = [...link, ...(provisioning === "none" ? [] : ["username" as const])];
-  return [...new Set(needed.filter((member) => user[member] === undefined).map((member) => names[member]))];
+  const needed = [...link, ...(provisioning === 'none' ? [] : ['username' as const])]
+  return [...new Set(needed.filter((member) => user[member] === undefined).map((member) => names[member]))]
 }
 
 function readText(value: unknown): string | undefined {
-  return typeof value === "string" && value !== "" && value.length <= LONGEST ? value : undefined;
+  return typeof value === 'string' && value !== '' && value.length <= LONGEST ? value : undefined
 }
 
 function readGroups(value: unknown): readonly string[] {
-  const list: readonly unknown[] = Array.isArray(value) ? value : [value];
-  return [...new Set(list.flatMap((one) => readText(one) ?? []))].slice(0, MAX_GROUPS);
+  const list: readonly unknown[] = Array.isArray(value) ? value : [value]
+  return [...new Set(list.flatMap((one) => readText(one) ?? []))].slice(0, MAX_GROUPS)
 }
 
 /** The name of the subject among the attributes of an assertion. */
-const NAME_ID = "NameID";
+const NAME_ID = 'NameID'
 
 /** What an assertion says, in the words of claims. Attributes of those names do not come between. */
 export function readAssertionClaims(
@@ -64,8 +64,8 @@ export function readAssertionClaims(
   attributes: ReadonlyMap<string, readonly string[]>,
   { emailVerified }: SamlUpstreamDefinition,
 ): { readonly signIn: UpstreamClaims; readonly all: UpstreamClaims } {
-  const sub = nameId?.value ?? "";
-  const texts = [...attributes].map(([name, values]) => [name, values.length === 1 ? values[0] : values]);
+  const sub = nameId?.value ?? ''
+  const texts = [...attributes].map(([name, values]) => [name, values.length === 1 ? values[0] : values])
   return {
     signIn: {
       sub,
@@ -74,32 +74,32 @@ export function readAssertionClaims(
         : { acr: statement.classRef, auth_time: Math.floor(statement.instant) }),
     },
     all: { ...Object.fromEntries(texts), [NAME_ID]: sub, sub, email_verified: emailVerified },
-  };
+  }
 }
 
 export interface UpstreamSignIn {
   /** Undefined where nothing is known of how the user signed in there */
-  readonly acr?: string | undefined;
-  readonly amr: readonly string[];
+  readonly acr?: string | undefined
+  readonly amr: readonly string[]
   /** When the user signed in there, where it says so */
-  readonly at?: EpochSeconds | undefined;
+  readonly at?: EpochSeconds | undefined
 }
 
 /** @param claims - of the ID token or the assertion alone: nothing else is about this sign-in */
 export function readSignIn(
   claims: UpstreamClaims,
-  { mfa }: Pick<UpstreamDefinition, "mfa">,
+  { mfa }: Pick<UpstreamDefinition, 'mfa'>,
   now: EpochSeconds,
 ): UpstreamSignIn {
-  const acr = readText(claims["acr"]);
-  const amr = Array.isArray(claims["amr"]) ? claims["amr"].filter((one) => typeof one === "string") : [];
-  const strong = [acr, ...amr].some((one) => one !== undefined && mfa.includes(one));
-  const authTime = claims["auth_time"];
+  const acr = readText(claims['acr'])
+  const amr = Array.isArray(claims['amr']) ? claims['amr'].filter((one) => typeof one === 'string') : []
+  const strong = [acr, ...amr].some((one) => one !== undefined && mfa.includes(one))
+  const authTime = claims['auth_time']
   return {
     // Its own name for `mfa` says nothing here unless the administrator says that it does.
     acr: strong ? ACR.multiFactor : acr === ACR.multiFactor ? undefined : acr,
     amr,
     // One in the future would make the sign-in younger than it is for the rest of its life.
     at: Number.isSafeInteger(authTime) ? Math.min(authTime as number, now) : undefined,
-  };
+  }
 }

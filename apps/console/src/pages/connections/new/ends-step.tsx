@@ -1,32 +1,32 @@
 // Picks both ends: the app that asks, and the product it should reach, registered or by its address.
-import { Stack, TextInput } from "@mantine/core";
-import { Link } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { Stack, TextInput } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import { useEffect } from 'react'
 
-import { useApi } from "../../../api/queries.ts";
-import { ObjectSelect } from "../../../components/object/object-select.tsx";
-import { ErrorState } from "../../../components/states.tsx";
-import { text } from "../../../texts/text.ts";
-import { joinIds, type Plan } from "./plan.ts";
-import { ANOTHER, ResourceAppField } from "./resource-app-field.tsx";
+import { useApi } from '../../../api/queries.ts'
+import { ObjectSelect } from '../../../components/object/object-select.tsx'
+import { ErrorState } from '../../../components/states.tsx'
+import { text } from '../../../texts/text.ts'
+import { joinIds, type Plan } from './plan.ts'
+import { ANOTHER, ResourceAppField } from './resource-app-field.tsx'
 
 interface StepProps {
-  readonly plan: Plan;
-  readonly change: (plan: Plan) => void;
+  readonly plan: Plan
+  readonly change: (plan: Plan) => void
 }
 
 export function EndsStep({ plan, change }: StepProps) {
-  const { app, resourceApp } = plan.connection;
-  const error = useExisting(plan, change);
-  const set = (ends: Ends) => change(withEnds(plan, ends));
+  const { app, resourceApp } = plan.connection
+  const error = useExisting(plan, change)
+  const set = (ends: Ends) => change(withEnds(plan, ends))
   return (
     <Stack gap="lg" className="cw-form">
       <ObjectSelect
         of="apps"
-        label={text("new.app")}
-        description={text("new.appHelp")}
+        label={text('new.app')}
+        description={text('new.appHelp')}
         value={app}
-        change={(id) => set({ app: id ?? "", resourceApp, url: plan.url })}
+        change={(id) => set({ app: id ?? '', resourceApp, url: plan.url })}
         withIds
       />
       <ResourceAppField
@@ -34,7 +34,7 @@ export function EndsStep({ plan, change }: StepProps) {
         change={(value) =>
           set(
             value === ANOTHER
-              ? { app, resourceApp: "", url: "" }
+              ? { app, resourceApp: '', url: '' }
               : { app, resourceApp: value, url: undefined },
           )
         }
@@ -43,8 +43,8 @@ export function EndsStep({ plan, change }: StepProps) {
       {plan.url === undefined ? null : (
         <TextInput
           type="url"
-          label={text("new.url")}
-          description={text("new.urlHelp")}
+          label={text('new.url')}
+          description={text('new.urlHelp')}
           value={plan.url}
           spellCheck={false}
           onChange={({ currentTarget }) =>
@@ -54,18 +54,18 @@ export function EndsStep({ plan, change }: StepProps) {
       )}
       {plan.existing?.id === undefined ? null : (
         <p role="alert">
-          {text("new.exists")}{" "}
-          <Link to={`/connections/${encodeURIComponent(plan.existing.id)}`}>{text("new.openExisting")}</Link>
+          {text('new.exists')}{' '}
+          <Link to={`/connections/${encodeURIComponent(plan.existing.id)}`}>{text('new.openExisting')}</Link>
         </p>
       )}
     </Stack>
-  );
+  )
 }
 
 interface Ends {
-  readonly app: string;
-  readonly resourceApp: string;
-  readonly url: string | undefined;
+  readonly app: string
+  readonly resourceApp: string
+  readonly url: string | undefined
 }
 
 function withEnds(plan: Plan, { app, resourceApp, url }: Ends): Plan {
@@ -82,21 +82,21 @@ function withEnds(plan: Plan, { app, resourceApp, url }: Ends): Plan {
       resources: [],
       scopes: [],
     },
-  };
+  }
 }
 
 /** Asks for exactly this pair. @returns why it is not known whether there is one */
 function useExisting(plan: Plan, change: (plan: Plan) => void): Error | null {
-  const { app, resourceApp } = plan.connection;
+  const { app, resourceApp } = plan.connection
   const { data, error } = useApi(
-    "connections.list",
+    'connections.list',
     { query: { app, resourceApp, limit: 1 } },
-    { enabled: app !== "" && resourceApp !== "" && plan.url === undefined },
-  );
-  const found = data?.body.items;
+    { enabled: app !== '' && resourceApp !== '' && plan.url === undefined },
+  )
+  const found = data?.body.items
   useEffect(() => {
     if (found !== undefined && plan.existing === undefined)
-      change({ ...plan, existing: { id: found[0]?.id } });
-  }, [found, plan, change]);
-  return found === undefined ? error : null;
+      change({ ...plan, existing: { id: found[0]?.id } })
+  }, [found, plan, change])
+  return found === undefined ? error : null
 }

@@ -1,46 +1,46 @@
 // Which product is to be reached: one that is registered, looked for on the server where there are many, or another one.
-import { Radio, Stack, TextInput } from "@mantine/core";
-import { IconSearch } from "@tabler/icons-react";
-import { useState } from "react";
+import { Radio, Stack, TextInput } from '@mantine/core'
+import { IconSearch } from '@tabler/icons-react'
+import { useState } from 'react'
 
-import { useApi } from "../../../api/queries.ts";
-import { useChoices } from "../../../components/object/use-choices.ts";
-import { ErrorState } from "../../../components/states.tsx";
-import { text } from "../../../texts/text.ts";
-import type { ResourceApp } from "./plan.ts";
+import { useApi } from '../../../api/queries.ts'
+import { useChoices } from '../../../components/object/use-choices.ts'
+import { ErrorState } from '../../../components/states.tsx'
+import { text } from '../../../texts/text.ts'
+import type { ResourceApp } from './plan.ts'
 
 /** Stands for a product that is not registered yet. */
-export const ANOTHER = "/another";
+export const ANOTHER = '/another'
 
-const MAX_SHOWN = 12;
+const MAX_SHOWN = 12
 
 interface ResourceAppFieldProps {
   /** Id of the resource app, or `ANOTHER` */
-  readonly value: string;
-  readonly change: (value: string) => void;
+  readonly value: string
+  readonly change: (value: string) => void
 }
 
 export function ResourceAppField({ value, change }: ResourceAppFieldProps) {
-  const [typed, setTyped] = useState("");
-  const { items, isWhole, error, retry } = useChoices("resource-apps", typed);
-  const chosen = useChosen(value, items);
+  const [typed, setTyped] = useState('')
+  const { items, isWhole, error, retry } = useChoices('resource-apps', typed)
+  const chosen = useChosen(value, items)
   // Without them a product that is there would seem not to be registered.
-  if (error !== null) return <ErrorState error={error} retry={retry} />;
-  const many = !isWhole || items.length > MAX_SHOWN;
-  const fitting = isWhole ? items.filter((item) => fits(item, typed)) : items;
-  const shown = fitting.slice(0, MAX_SHOWN);
-  const left = chosen === undefined || shown.some(({ id }) => id === chosen.id) ? [] : [chosen];
+  if (error !== null) return <ErrorState error={error} retry={retry} />
+  const many = !isWhole || items.length > MAX_SHOWN
+  const fitting = isWhole ? items.filter((item) => fits(item, typed)) : items
+  const shown = fitting.slice(0, MAX_SHOWN)
+  const left = chosen === undefined || shown.some(({ id }) => id === chosen.id) ? [] : [chosen]
   return (
     <Radio.Group
-      label={text("new.resourceApp")}
-      description={text("new.resourceAppHelp")}
+      label={text('new.resourceApp')}
+      description={text('new.resourceAppHelp')}
       value={value}
       onChange={change}
     >
       {many ? (
         <TextInput
           mt={8}
-          label={text("choice.find")}
+          label={text('choice.find')}
           leftSection={<IconSearch size={16} aria-hidden="true" />}
           value={typed}
           onChange={({ currentTarget }) => setTyped(currentTarget.value)}
@@ -50,26 +50,26 @@ export function ResourceAppField({ value, change }: ResourceAppFieldProps) {
         {[...left, ...shown].map(({ id, name, issuer }) => (
           <Radio key={id} value={id} label={name} description={issuer} />
         ))}
-        {shown.length === 0 && typed !== "" ? <p role="status">{text("choice.nothing")}</p> : null}
-        {fitting.length > MAX_SHOWN ? <p className="cw-quiet-text">{text("choice.more")}</p> : null}
-        <Radio value={ANOTHER} label={text("new.another")} />
+        {shown.length === 0 && typed !== '' ? <p role="status">{text('choice.nothing')}</p> : null}
+        {fitting.length > MAX_SHOWN ? <p className="cw-quiet-text">{text('choice.more')}</p> : null}
+        <Radio value={ANOTHER} label={text('new.another')} />
       </Stack>
     </Radio.Group>
-  );
+  )
 }
 
 function fits({ id, name, issuer }: ResourceApp, typed: string): boolean {
-  const wanted = typed.trim().toLowerCase();
-  return [id, name, issuer].some((one) => one.toLowerCase().includes(wanted));
+  const wanted = typed.trim().toLowerCase()
+  return [id, name, issuer].some((one) => one.toLowerCase().includes(wanted))
 }
 
 /** What is chosen stays to be seen while something else is looked for. */
 function useChosen(id: string, known: readonly ResourceApp[]): ResourceApp | undefined {
-  const here = known.find((one) => one.id === id);
+  const here = known.find((one) => one.id === id)
   const { data } = useApi(
-    "resource-apps.read",
+    'resource-apps.read',
     { params: { id } },
-    { enabled: id !== "" && id !== ANOTHER && here === undefined },
-  );
-  return here ?? (id === ANOTHER ? undefined : data?.body);
+    { enabled: id !== '' && id !== ANOTHER && here === undefined },
+  )
+  return here ?? (id === ANOTHER ? undefined : data?.body)
 }

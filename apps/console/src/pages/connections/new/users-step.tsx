@@ -1,18 +1,18 @@
 // Who may be acted for, and doing what. Nothing is chosen beforehand.
-import { Checkbox, Stack } from "@mantine/core";
-import { useState } from "react";
+import { Checkbox, Stack } from '@mantine/core'
+import { useState } from 'react'
 
-import { text } from "../../../texts/text.ts";
-import { AssignedUsersFields, ScopeFields, TypedScopes } from "../connection-fields.tsx";
-import { type Plan, withTypedScopes } from "./plan.ts";
+import { text } from '../../../texts/text.ts'
+import { AssignedUsersFields, ScopeFields, TypedScopes } from '../connection-fields.tsx'
+import { type Plan, withTypedScopes } from './plan.ts'
 
 interface StepProps {
-  readonly plan: Plan;
-  readonly change: (plan: Plan) => void;
+  readonly plan: Plan
+  readonly change: (plan: Plan) => void
 }
 
 export function UsersStep({ plan, change }: StepProps) {
-  const setConnection = (connection: Plan["connection"]) => change({ ...plan, connection });
+  const setConnection = (connection: Plan['connection']) => change({ ...plan, connection })
   return (
     <Stack gap="lg" className="cw-form">
       {plan.resourceApp === undefined ? (
@@ -20,25 +20,25 @@ export function UsersStep({ plan, change }: StepProps) {
       ) : (
         <NewScopes plan={plan} change={change} />
       )}
-      <p className="cw-quiet-text">{text("new.assignmentsElsewhere")}</p>
+      <p className="cw-quiet-text">{text('new.assignmentsElsewhere')}</p>
       <AssignedUsersFields draft={plan.connection} change={setConnection} />
     </Stack>
-  );
+  )
 }
 
 /** Of a product that is registered together with the connection. */
 function NewScopes({ plan, change }: StepProps) {
-  const { resourceApp, connection } = plan;
-  const resources = resourceApp?.resources ?? [];
-  const [published] = useState(() => [...new Set(resources.flatMap((one) => one.scopes))]);
+  const { resourceApp, connection } = plan
+  const resources = resourceApp?.resources ?? []
+  const [published] = useState(() => [...new Set(resources.flatMap((one) => one.scopes))])
   if (published.length === 0)
     return (
       <TypedScopes scopes={connection.scopes} change={(scopes) => change(withTypedScopes(plan, scopes))} />
-    );
+    )
   return (
     <Checkbox.Group
-      label={text("edit.scopes")}
-      description={text("edit.noneChosen")}
+      label={text('edit.scopes')}
+      description={text('edit.noneChosen')}
       value={connection.scopes}
       onChange={(chosen) =>
         change({
@@ -53,5 +53,5 @@ function NewScopes({ plan, change }: StepProps) {
         ))}
       </Stack>
     </Checkbox.Group>
-  );
+  )
 }

@@ -1,67 +1,67 @@
 // The access grants of a connection: who has access by an approval, for which scopes, until when; with granting and
 // revoking one, whoever owns the connection.
-import { Button } from "@mantine/core";
-import { Link } from "@tanstack/react-router";
-import type { AnswerTo } from "@crosswalk/admin-api";
-import { useState } from "react";
+import { Button } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import type { AnswerTo } from '@crosswalk/admin-api'
+import { useState } from 'react'
 
-import { useChange } from "../../../api/changes.ts";
-import { useList } from "../../../api/queries.ts";
-import { useWhyNot } from "../../../components/actions.tsx";
-import { Tokens } from "../../../components/chips.tsx";
-import { UserName } from "../../../components/object/names.tsx";
-import { Section } from "../../../components/page-header.tsx";
-import { ReasonDialog } from "../../../components/reason-dialog.tsx";
-import { ErrorState, Loading } from "../../../components/states.tsx";
-import { RelativeTime } from "../../../components/time.tsx";
-import { showDone } from "../../../components/toasts.tsx";
-import { useCan } from "../../../session/session.tsx";
-import { countText, text } from "../../../texts/text.ts";
-import type { Connection } from "../../../components/object/connection-state.ts";
-import { GrantDialog } from "./grant-dialog.tsx";
+import { useChange } from '../../../api/changes.ts'
+import { useList } from '../../../api/queries.ts'
+import { useWhyNot } from '../../../components/actions.tsx'
+import { Tokens } from '../../../components/chips.tsx'
+import { UserName } from '../../../components/object/names.tsx'
+import { Section } from '../../../components/page-header.tsx'
+import { ReasonDialog } from '../../../components/reason-dialog.tsx'
+import { ErrorState, Loading } from '../../../components/states.tsx'
+import { RelativeTime } from '../../../components/time.tsx'
+import { showDone } from '../../../components/toasts.tsx'
+import { useCan } from '../../../session/session.tsx'
+import { countText, text } from '../../../texts/text.ts'
+import type { Connection } from '../../../components/object/connection-state.ts'
+import { GrantDialog } from './grant-dialog.tsx'
 
-type AccessGrant = AnswerTo<"access-grants.list">["items"][number];
+type AccessGrant = AnswerTo<'access-grants.list'>['items'][number]
 
 export function AccessGrants({ connection }: { readonly connection: Connection }) {
-  const can = useCan();
-  const [granting, setGranting] = useState(false);
-  if (!can("access-grants.list")) return null;
+  const can = useCan()
+  const [granting, setGranting] = useState(false)
+  if (!can('access-grants.list')) return null
   return (
     <Section
-      title={text("grant.title")}
+      title={text('grant.title')}
       aside={
-        can("access-grants.create") ? (
+        can('access-grants.create') ? (
           <Button size="compact-sm" onClick={() => setGranting(true)}>
-            {text("grant.add")}
+            {text('grant.add')}
           </Button>
         ) : null
       }
     >
-      <p className="cw-quiet-text">{text("grant.help")}</p>
+      <p className="cw-quiet-text">{text('grant.help')}</p>
       <Grants connection={connection} />
       <GrantDialog connection={connection} opened={granting} close={() => setGranting(false)} />
     </Section>
-  );
+  )
 }
 
 function Grants({ connection: { id } }: { readonly connection: Connection }) {
-  const { items, query } = useList("access-grants.list", { connection: id, active: "true", limit: 200 });
-  const [revoking, setRevoking] = useState<AccessGrant | undefined>(undefined);
-  if (query.error !== null) return <ErrorState error={query.error} retry={() => void query.refetch()} />;
-  if (query.isPending) return <Loading lines={1} />;
-  if (items.length === 0) return <p>{text("grant.none")}</p>;
+  const { items, query } = useList('access-grants.list', { connection: id, active: 'true', limit: 200 })
+  const [revoking, setRevoking] = useState<AccessGrant | undefined>(undefined)
+  if (query.error !== null) return <ErrorState error={query.error} retry={() => void query.refetch()} />
+  if (query.isPending) return <Loading lines={1} />
+  if (items.length === 0) return <p>{text('grant.none')}</p>
   return (
     <div className="cw-table-frame">
       <table className="cw-table">
-        <caption className="cw-hidden">{text("grant.title")}</caption>
+        <caption className="cw-hidden">{text('grant.title')}</caption>
         <thead>
           <tr>
-            <th scope="col">{text("people.name")}</th>
-            <th scope="col">{text("connections.scopes")}</th>
-            <th scope="col">{text("connections.ends")}</th>
-            <th scope="col">{text("grant.by")}</th>
+            <th scope="col">{text('people.name')}</th>
+            <th scope="col">{text('connections.scopes')}</th>
+            <th scope="col">{text('connections.ends')}</th>
+            <th scope="col">{text('grant.by')}</th>
             <th scope="col">
-              <span className="cw-hidden">{text("grant.revoke")}</span>
+              <span className="cw-hidden">{text('grant.revoke')}</span>
             </th>
           </tr>
         </thead>
@@ -73,63 +73,63 @@ function Grants({ connection: { id } }: { readonly connection: Connection }) {
       </table>
       <RevokeDialog grant={revoking} close={() => setRevoking(undefined)} />
     </div>
-  );
+  )
 }
 
 function GrantRow({ grant, revoke }: { readonly grant: AccessGrant; readonly revoke: () => void }) {
-  const whyNot = useWhyNot()("access-grants.revoke");
-  const { user, scopes, until, by, at } = grant;
+  const whyNot = useWhyNot()('access-grants.revoke')
+  const { user, scopes, until, by, at } = grant
   return (
     <tr>
-      <td data-label={text("people.name")}>
+      <td data-label={text('people.name')}>
         <Link to={`/users/${encodeURIComponent(user)}`}>
           <UserName id={user} />
         </Link>
       </td>
-      <td data-label={text("connections.scopes")}>
+      <td data-label={text('connections.scopes')}>
         <Tokens items={scopes} />
       </td>
-      <td data-label={text("connections.ends")}>
-        {until === undefined ? text("connections.noEnd") : <RelativeTime moment={until} />}
+      <td data-label={text('connections.ends')}>
+        {until === undefined ? text('connections.noEnd') : <RelativeTime moment={until} />}
       </td>
-      <td data-label={text("grant.by")}>
+      <td data-label={text('grant.by')}>
         <span>
           <UserName id={by} />, <RelativeTime moment={at} />
         </span>
       </td>
       <td data-label="">
         <Button size="compact-sm" color="red" disabled={whyNot !== undefined} title={whyNot} onClick={revoke}>
-          {text("grant.revoke")}
+          {text('grant.revoke')}
         </Button>
       </td>
     </tr>
-  );
+  )
 }
 
 interface RevokeDialogProps {
-  readonly grant: AccessGrant | undefined;
-  readonly close: () => void;
+  readonly grant: AccessGrant | undefined
+  readonly close: () => void
 }
 
 function RevokeDialog({ grant, close }: RevokeDialogProps) {
-  const revoke = useChange("access-grants.revoke");
+  const revoke = useChange('access-grants.revoke')
   return (
     <ReasonDialog
       opened={grant !== undefined}
       close={close}
       danger
-      title={text("grant.revokeTitle")}
-      confirmLabel={text("grant.revoke")}
+      title={text('grant.revokeTitle')}
+      confirmLabel={text('grant.revoke')}
       confirm={async (reason) => {
-        if (grant === undefined) return;
+        if (grant === undefined) return
         const { body } = await revoke.mutateAsync({
           params: { id: grant.id },
-          body: { reason: reason ?? "" },
-        });
-        showDone({ message: countText("grant.revokedOne", "grant.revokedMany", body.revokedTokens) });
+          body: { reason: reason ?? '' },
+        })
+        showDone({ message: countText('grant.revokedOne', 'grant.revokedMany', body.revokedTokens) })
       }}
     >
-      <p>{text("grant.revokeHelp")}</p>
+      <p>{text('grant.revokeHelp')}</p>
     </ReasonDialog>
-  );
+  )
 }

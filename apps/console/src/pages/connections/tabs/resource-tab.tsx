@@ -1,21 +1,21 @@
 // Where tokens are for: audience, resources, and what the app is called there; with a look at what is published there.
-import { Button } from "@mantine/core";
-import { IconSearch } from "@tabler/icons-react";
-import { useState } from "react";
+import { Button } from '@mantine/core'
+import { IconSearch } from '@tabler/icons-react'
+import { useState } from 'react'
 
-import { useApi, useList } from "../../../api/queries.ts";
-import { StateChip, Tokens } from "../../../components/chips.tsx";
-import { Copyable } from "../../../components/code-block.tsx";
-import { Facts } from "../../../components/facts.tsx";
-import { Section } from "../../../components/page-header.tsx";
-import { Loaded } from "../../../components/states.tsx";
-import { useCan } from "../../../session/session.tsx";
-import { text } from "../../../texts/text.ts";
-import type { Connection } from "../../../components/object/connection-state.ts";
-import { DiscoveryFacts } from "../discovery-facts.tsx";
+import { useApi, useList } from '../../../api/queries.ts'
+import { StateChip, Tokens } from '../../../components/chips.tsx'
+import { Copyable } from '../../../components/code-block.tsx'
+import { Facts } from '../../../components/facts.tsx'
+import { Section } from '../../../components/page-header.tsx'
+import { Loaded } from '../../../components/states.tsx'
+import { useCan } from '../../../session/session.tsx'
+import { text } from '../../../texts/text.ts'
+import type { Connection } from '../../../components/object/connection-state.ts'
+import { DiscoveryFacts } from '../discovery-facts.tsx'
 
 export function ResourceTab({ connection }: { readonly connection: Connection }) {
-  const query = useApi("resource-apps.read", { params: { id: connection.resourceApp } });
+  const query = useApi('resource-apps.read', { params: { id: connection.resourceApp } })
   return (
     <Loaded query={query}>
       {({ body }) => (
@@ -24,14 +24,14 @@ export function ResourceTab({ connection }: { readonly connection: Connection })
             <Facts
               facts={[
                 [
-                  text("target.audience"),
-                  <Copyable key="aud" what={text("target.audience")} value={body.issuer} />,
+                  text('target.audience'),
+                  <Copyable key="aud" what={text('target.audience')} value={body.issuer} />,
                 ],
-                [text("target.aliases"), <Tokens key="aliases" items={body.aliases} />],
-                [text("target.resources"), <Tokens key="resources" items={connection.resources} />],
-                [text("target.clientId"), <ClientId key="client" id={connection.clientId} />],
-                [text("target.tenant"), body.tenant ?? text("value.none")],
-                [text("target.audTenant"), body.audTenant ?? text("value.none")],
+                [text('target.aliases'), <Tokens key="aliases" items={body.aliases} />],
+                [text('target.resources'), <Tokens key="resources" items={connection.resources} />],
+                [text('target.clientId'), <ClientId key="client" id={connection.clientId} />],
+                [text('target.tenant'), body.tenant ?? text('value.none')],
+                [text('target.audTenant'), body.audTenant ?? text('value.none')],
               ]}
             />
           </div>
@@ -40,45 +40,45 @@ export function ResourceTab({ connection }: { readonly connection: Connection })
         </>
       )}
     </Loaded>
-  );
+  )
 }
 
 function ClientId({ id }: { readonly id: string | undefined }) {
   return id === undefined ? (
-    <StateChip state="warn" label={text("target.clientIdMissing")} />
+    <StateChip state="warn" label={text('target.clientIdMissing')} />
   ) : (
-    <Copyable what={text("target.clientId")} value={id} />
-  );
+    <Copyable what={text('target.clientId')} value={id} />
+  )
 }
 
 function Siblings({ id, issuer }: { readonly id: string; readonly issuer: string }) {
-  const { items } = useList("resource-apps.list", { issuer, limit: 200 });
-  const others = items.filter((one) => one.id !== id);
-  if (others.length === 0) return null;
+  const { items } = useList('resource-apps.list', { issuer, limit: 200 })
+  const others = items.filter((one) => one.id !== id)
+  if (others.length === 0) return null
   return (
-    <Section title={text("target.siblings")}>
-      <p className="cw-quiet-text">{text("target.siblingsText")}</p>
+    <Section title={text('target.siblings')}>
+      <p className="cw-quiet-text">{text('target.siblingsText')}</p>
       <Tokens items={others.map(({ name }) => name)} />
     </Section>
-  );
+  )
 }
 
 function Discover({ url, issuer }: { readonly url: string; readonly issuer: string }) {
-  const can = useCan();
-  const [asked, setAsked] = useState(false);
-  if (!can("discover")) return null;
+  const can = useCan()
+  const [asked, setAsked] = useState(false)
+  if (!can('discover')) return null
   return (
-    <Section title={text("new.found")}>
+    <Section title={text('new.found')}>
       {asked ? (
         <DiscoveryFacts url={url} issuer={issuer} />
       ) : (
         <>
-          <p className="cw-quiet-text">{text("target.testHelp")}</p>
+          <p className="cw-quiet-text">{text('target.testHelp')}</p>
           <Button leftSection={<IconSearch size={16} aria-hidden="true" />} onClick={() => setAsked(true)}>
-            {text("target.test")}
+            {text('target.test')}
           </Button>
         </>
       )}
     </Section>
-  );
+  )
 }

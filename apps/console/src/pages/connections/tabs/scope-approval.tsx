@@ -1,58 +1,58 @@
 // One scope that needs approval: what it means, who approved that, what has changed since; and approving it.
-import { Button } from "@mantine/core";
-import { useState } from "react";
+import { Button } from '@mantine/core'
+import { useState } from 'react'
 
-import { useChange } from "../../../api/changes.ts";
-import { ChangeList, findDifferences } from "../../../components/change-list.tsx";
-import { StateChip } from "../../../components/chips.tsx";
-import { ReasonDialog } from "../../../components/reason-dialog.tsx";
-import { RelativeTime } from "../../../components/time.tsx";
-import { showDone } from "../../../components/toasts.tsx";
-import { useCan } from "../../../session/session.tsx";
-import { text } from "../../../texts/text.ts";
-import { useNames } from "../../../api/names.ts";
-import type { Connection } from "../../../components/object/connection-state.ts";
+import { useChange } from '../../../api/changes.ts'
+import { ChangeList, findDifferences } from '../../../components/change-list.tsx'
+import { StateChip } from '../../../components/chips.tsx'
+import { ReasonDialog } from '../../../components/reason-dialog.tsx'
+import { RelativeTime } from '../../../components/time.tsx'
+import { showDone } from '../../../components/toasts.tsx'
+import { useCan } from '../../../session/session.tsx'
+import { text } from '../../../texts/text.ts'
+import { useNames } from '../../../api/names.ts'
+import type { Connection } from '../../../components/object/connection-state.ts'
 
-export type ScopeState = NonNullable<Connection["approvals"]>[number];
+export type ScopeState = NonNullable<Connection['approvals']>[number]
 
 interface ScopeApprovalProps {
-  readonly id: string;
-  readonly etag: string;
-  readonly found: ScopeState;
+  readonly id: string
+  readonly etag: string
+  readonly found: ScopeState
 }
 
-export const APPROVAL_CHIP = { approved: "approved", needed: "pending", changed: "warn" } as const;
+export const APPROVAL_CHIP = { approved: 'approved', needed: 'pending', changed: 'warn' } as const
 
 export function ScopeApproval({ id, etag, found }: ScopeApprovalProps) {
-  const { scope, state, approval } = found;
-  const can = useCan();
-  const names = useNames();
+  const { scope, state, approval } = found
+  const can = useCan()
+  const names = useNames()
   // What it meant when it was asked for is what is approved: what changes meanwhile must not be approved unseen.
-  const [asked, setAsked] = useState<{ readonly seen: ScopeState; readonly etag: string }>();
-  const [taking, setTaking] = useState(false);
-  const approve = useChange("connections.approve-scopes");
-  const revoke = useChange("connections.revoke-approvals");
-  const call = (reason = "") => ({ params: { id }, body: { scopes: [scope], reason } });
+  const [asked, setAsked] = useState<{ readonly seen: ScopeState; readonly etag: string }>()
+  const [taking, setTaking] = useState(false)
+  const approve = useChange('connections.approve-scopes')
+  const revoke = useChange('connections.revoke-approvals')
+  const call = (reason = '') => ({ params: { id }, body: { scopes: [scope], reason } })
   return (
     <div className="cw-scope-approval">
       <div className="cw-check-head">
         <StateChip state={APPROVAL_CHIP[state]} label={text(`approval.${state}`)} />
         {approval === undefined ? null : (
           <span className="cw-quiet-text">
-            {text("approval.by", { by: names.user(approval.by) })} <RelativeTime moment={approval.at} />
+            {text('approval.by', { by: names.user(approval.by) })} <RelativeTime moment={approval.at} />
           </span>
         )}
       </div>
       <ScopeMeaning found={found} />
-      {can("connections.approve-scopes") ? (
+      {can('connections.approve-scopes') ? (
         <div className="cw-tokens">
-          {state === "approved" ? (
+          {state === 'approved' ? (
             <Button size="compact-sm" onClick={() => setTaking(true)}>
-              {text("approval.revoke")}
+              {text('approval.revoke')}
             </Button>
           ) : (
             <Button size="compact-sm" onClick={() => setAsked({ seen: found, etag })}>
-              {text("approval.approve")}
+              {text('approval.approve')}
             </Button>
           )}
         </div>
@@ -60,44 +60,44 @@ export function ScopeApproval({ id, etag, found }: ScopeApprovalProps) {
       <ReasonDialog
         opened={asked !== undefined}
         close={() => setAsked(undefined)}
-        title={text("approval.approveTitle", { scope })}
-        confirmLabel={text("approval.confirm")}
+        title={text('approval.approveTitle', { scope })}
+        confirmLabel={text('approval.confirm')}
         confirm={async (reason) => {
-          await approve.mutateAsync({ ...call(reason), ifMatch: asked?.etag ?? "" });
-          showDone({ message: text("approval.approvedOne", { scope }) });
+          await approve.mutateAsync({ ...call(reason), ifMatch: asked?.etag ?? '' })
+          showDone({ message: text('approval.approvedOne', { scope }) })
         }}
       >
-        <p>{text("approval.approveHelp")}</p>
+        <p>{text('approval.approveHelp')}</p>
         <ScopeMeaning found={asked?.seen ?? found} />
       </ReasonDialog>
       <ReasonDialog
         opened={taking}
         close={() => setTaking(false)}
-        title={text("approval.revokeTitle", { scope })}
-        confirmLabel={text("approval.revokeConfirm")}
+        title={text('approval.revokeTitle', { scope })}
+        confirmLabel={text('approval.revokeConfirm')}
         confirm={async (reason) => {
-          await revoke.mutateAsync(call(reason));
-          showDone({ message: text("approval.revokenOne", { scope }) });
+          await revoke.mutateAsync(call(reason))
+          showDone({ message: text('approval.revokenOne', { scope }) })
         }}
       >
-        <p>{text("approval.revokeHelp")}</p>
+        <p>{text('approval.revokeHelp')}</p>
       </ReasonDialog>
     </div>
-  );
+  )
 }
 
 export function ScopeMeaning({ found: { state, meaning, approval } }: { readonly found: ScopeState }) {
   const parts = [
     meaning.description,
-    meaning.risk === undefined ? undefined : text("approval.risk", { n: meaning.risk }),
-    meaning.tools.length === 0 ? undefined : text("approval.tools", { tools: meaning.tools.join(", ") }),
-  ].filter((part) => part !== undefined);
+    meaning.risk === undefined ? undefined : text('approval.risk', { n: meaning.risk }),
+    meaning.tools.length === 0 ? undefined : text('approval.tools', { tools: meaning.tools.join(', ') }),
+  ].filter((part) => part !== undefined)
   return (
     <>
-      <p className="cw-quiet-text">{parts.length === 0 ? text("approval.noMeaning") : parts.join(" · ")}</p>
-      {state === "changed" && approval !== undefined ? (
+      <p className="cw-quiet-text">{parts.length === 0 ? text('approval.noMeaning') : parts.join(' · ')}</p>
+      {state === 'changed' && approval !== undefined ? (
         <ChangeList differences={findDifferences(approval.meaning, meaning)} />
       ) : null}
     </>
-  );
+  )
 }

@@ -1,35 +1,35 @@
 // Who may be acted for: the assignment, and the people it amounts to now, as the evaluator sees them.
-import { Link } from "@tanstack/react-router";
+import { Link } from '@tanstack/react-router'
 
-import { useList } from "../../../api/queries.ts";
-import { Tokens } from "../../../components/chips.tsx";
-import { Facts } from "../../../components/facts.tsx";
-import { Section } from "../../../components/page-header.tsx";
-import { ErrorState, Loading } from "../../../components/states.tsx";
-import { useCan } from "../../../session/session.tsx";
-import { text } from "../../../texts/text.ts";
-import type { Connection } from "../../../components/object/connection-state.ts";
-import { useNames } from "../../../api/names.ts";
-import { AccessGrants } from "./access-grants.tsx";
+import { useList } from '../../../api/queries.ts'
+import { Tokens } from '../../../components/chips.tsx'
+import { Facts } from '../../../components/facts.tsx'
+import { Section } from '../../../components/page-header.tsx'
+import { ErrorState, Loading } from '../../../components/states.tsx'
+import { useCan } from '../../../session/session.tsx'
+import { text } from '../../../texts/text.ts'
+import type { Connection } from '../../../components/object/connection-state.ts'
+import { useNames } from '../../../api/names.ts'
+import { AccessGrants } from './access-grants.tsx'
 
 export function UsersTab({ connection }: { readonly connection: Connection }) {
-  const { everyone, users, groups } = connection.assignments;
-  const names = useNames();
+  const { everyone, users, groups } = connection.assignments
+  const names = useNames()
   return (
     <>
       <div className="cw-card">
         <Facts
           facts={[
-            ...(everyone ? [[text("people.everyone"), text("people.everyoneHelp")] as const] : []),
-            [text("people.groups"), <Tokens key="groups" items={groups} />],
-            [text("people.users"), <Tokens key="users" items={users} />],
+            ...(everyone ? [[text('people.everyone'), text('people.everyoneHelp')] as const] : []),
+            [text('people.groups'), <Tokens key="groups" items={groups} />],
+            [text('people.users'), <Tokens key="users" items={users} />],
           ]}
         />
       </div>
       <AccessGrants connection={connection} />
-      <Section title={text("people.effective")}>
+      <Section title={text('people.effective')}>
         <p className="cw-quiet-text">
-          {text("people.effectiveText", {
+          {text('people.effectiveText', {
             app: names.app(connection.app),
             resourceApp: names.resourceApp(connection.resourceApp),
           })}
@@ -37,38 +37,38 @@ export function UsersTab({ connection }: { readonly connection: Connection }) {
         <Effective connection={connection} />
       </Section>
     </>
-  );
+  )
 }
 
 function Effective({ connection }: { readonly connection: Connection }) {
-  const can = useCan();
+  const can = useCan()
   const { items, query, hasMore, showMore } = useList(
-    "reach.what",
+    'reach.what',
     { app: connection.app, limit: 200 },
-    { enabled: can("reach.what") },
-  );
-  if (query.error !== null) return <ErrorState error={query.error} retry={() => void query.refetch()} />;
-  if (query.isPending) return <Loading />;
-  const mine = items.filter(({ connection: id }) => id === connection.id);
-  const people = [...Map.groupBy(mine, ({ user }) => user)];
-  if (people.length === 0 && !hasMore) return <p>{text("people.effectiveNone")}</p>;
+    { enabled: can('reach.what') },
+  )
+  if (query.error !== null) return <ErrorState error={query.error} retry={() => void query.refetch()} />
+  if (query.isPending) return <Loading />
+  const mine = items.filter(({ connection: id }) => id === connection.id)
+  const people = [...Map.groupBy(mine, ({ user }) => user)]
+  if (people.length === 0 && !hasMore) return <p>{text('people.effectiveNone')}</p>
   return (
     <div className="cw-table-frame">
       <table className="cw-table">
-        <caption className="cw-hidden">{text("people.effective")}</caption>
+        <caption className="cw-hidden">{text('people.effective')}</caption>
         <thead>
           <tr>
-            <th scope="col">{text("people.name")}</th>
-            <th scope="col">{text("people.outcome")}</th>
+            <th scope="col">{text('people.name')}</th>
+            <th scope="col">{text('people.outcome')}</th>
           </tr>
         </thead>
         <tbody>
           {people.map(([user, reached]) => (
             <tr key={user}>
-              <td data-label={text("people.name")}>
+              <td data-label={text('people.name')}>
                 <Link to={`/users/${encodeURIComponent(user)}`}>{reached[0]?.username ?? user}</Link>
               </td>
-              <td data-label={text("people.outcome")}>
+              <td data-label={text('people.outcome')}>
                 <Tokens items={[...new Set(reached.flatMap(({ scopes }) => scopes))]} />
               </td>
             </tr>
@@ -78,10 +78,10 @@ function Effective({ connection }: { readonly connection: Connection }) {
       {hasMore ? (
         <div className="cw-table-foot">
           <button type="button" className="cw-link-button" onClick={showMore}>
-            {text("table.more")}
+            {text('table.more')}
           </button>
         </div>
       ) : null}
     </div>
-  );
+  )
 }

@@ -1,70 +1,70 @@
 // Events to a syslog receiver. Syslog has no acknowledgement: over TCP, also within TLS, a batch counts as delivered when the receiver closed
 // the connection after all of it, over UDP when the datagrams have left.
-import { createSocket } from "node:dgram";
-import { connect, isIP, isIPv6, type Socket } from "node:net";
-import { hostname } from "node:os";
-import { connect as connectTls } from "node:tls";
+import { createSocket } from 'node:dgram'
+import { connect, isIP, isIPv6, type Socket } from 'node:net'
+import { hostname } from 'node:os'
+import { connect as connectTls } from 'node:tls'
 
-import { frameByOctets, renderSyslog } from "./render-syslog.ts";
-import { type DefinitionOfSink, describeFault, type Sink } from "./sink.ts";
+import { frameByOctets, renderSyslog } from './render-syslog.ts'
+import { type DefinitionOfSink, describeFault, type Sink } from './sink.ts'
 
-const BATCH_EVENTS = 200;
-const TIMEOUT_MS = 5000;
+const BATCH_EVENTS = 200
+const TIMEOUT_MS = 5000
 /** What a datagram takes, over IPv6 too; a longer message is cut, which RFC 5426 section 3.2 permits. */
-const MAX_DATAGRAM_BYTES = 65_000;
+const MAX_DATAGRAM_BYTES = 65_000
 
-export function createSyslogSink(definition: DefinitionOfSink<"syslog">): Sink {
-  const { host, port, protocol, format } = definition;
-  const from = { format, hostname: hostname(), processId: process.pid };
-  const send = protocol === "udp" ? sendOverUdp : sendOverTcp;
+export function createSyslogSink(definition: DefinitionOfSink<'syslog'>): Sink {
+  const { host, port, protocol, format } = definition
+  const from = { format, hostname: hostname(), processId: process.pid }
+  const send = protocol === 'udp' ? sendOverUdp : sendOverTcp
   return {
     batchEvents: BATCH_EVENTS,
     async send({ events }) {
-      const messages = events.map((event) => renderSyslog(event, from));
+      const messages = events.map((event) => renderSyslog(event, from))
       try {
-        await send(definition, messages);
-        return undefined;
+        await send(definition, messages)
+        return undefined
       } catch (error) {
-        return `${host}:${port}: ${describeFault(error)}`;
+        return `${host}:${port}: ${describeFault(error)}`
       }
     },
     close: async () => undefined,
-  };
+  }
 }
 
-type Receiver = Pick<DefinitionOfSink<"syslog">, "host" | "port" | "protocol" | "certificates">;
+type Receiver = Pick<DefinitionOfSink<'syslog'>, 'host' | 'port' | 'protocol' | 'certificates'>
 
 /** A connection for each batch: that the other side closes it in good order is all the answer there is. */
 function sendOverTcp(receiver: Receiver, messages: readonly Buffer[]): Promise<void> {
   return new Promise((resolve, reject) => {
-    const socket = open(receiver);
-    socket.once("timeout", () => socket.destroy(new Error("timeout")));
-    socket.once("error", reject);
-    socket.once("close", (failed) => {
-      if (!failed) resolve();
-    });
-    socket.resume().end(frameByOctets(messages));
-  });
+    const socket = open(receiver)
+    socket.once('timeout', () => socket.destroy(new Error('timeout')))
+    socket.once('error', reject)
+    socket.once('close', (failed) => {
+      if (!failed) resolve()
+    })
+    socket.resume().end(frameByOctets(messages))
+  })
 }
 
 function open({ host, port, protocol, certificates: ca }: Receiver): Socket {
-  const target = { host, port, timeout: TIMEOUT_MS };
-  if (protocol === "tcp") return connect(target);
+  const target = { host, port, timeout: TIMEOUT_MS }
+  if (protocol === 'tcp') return connect(target)
   // An address cannot be told by SNI; the certificate is checked against it all the same.
-  return connectTls({ ...target, ...(isIP(host) === 0 ? { servername: host } : {}), ca });
+  return connectTls({ ...target, ...(isIP(host) === 0 ? { servername: host } : {}), ca })
 }
 
 async function sendOverUdp({ host, port }: Receiver, messages: readonly Buffer[]): Promise<void> {
-  const socket = createSocket(isIPv6(host) ? "udp6" : "udp4");
+  const socket = createSocket(isIPv6(host) ? 'udp6' : 'udp4')
   try {
     for (const message of messages)
       await new Promise<void>((resolve, reject) => {
-        socket.once("error", reject);
+        socket.once('error', reject)
         socket.send(message.subarray(0, MAX_DATAGRAM_BYTES), port, host, (error) =>
           error === null ? resolve() : reject(error),
-        );
-      });
+        )
+      })
   } finally {
-    socket.close();
+    socket.close()
   }
 }
