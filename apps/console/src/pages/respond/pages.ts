@@ -30,7 +30,7 @@ export const respondPages: readonly PageEntry[] = [
   },
   {
     path: '/recommendations',
-    former: ['/recommendations'],
+    former: ['/hints'],
     title: text('nav.recommendations'),
     needs: 'recommendations.list',
     nav: { area: 'respond' },
