@@ -22,6 +22,7 @@ import { findRequestingApp } from './exchange/requesting-app.ts'
 import { checkSubject } from './exchange/subject-checks.ts'
 import { resolveTarget } from './exchange/target.ts'
 import { checkTerms } from './exchange/terms-checks.ts'
+import { checkSubjectKind, isWorkload } from './exchange/workload-checks.ts'
 import type { ExchangeFacts } from './exchange-facts.ts'
 import { type ExchangeSnapshot, openRequestKey } from './exchange-snapshot.ts'
 import { assembleRecord } from './record.ts'
@@ -165,14 +166,16 @@ function checkAllowance(list: Checklist, question: Question): Partial<Findings> 
   const connectionQuestion = { appId, resourceApp, resource: asked.resource, now }
   const defined = checkConnection(list, connectionQuestion, snapshot)
   const connection =
-    defined === undefined || facts.user === undefined
+    defined === undefined || facts.user === undefined || isWorkload(facts.subject)
       ? defined
       : applyAccessGrants(defined, { user: facts.user, resourceApp, grants: snapshot.accessGrants, now })
+  checkSubjectKind(list, facts, connection)
   checkActorAllowed(list, question.actor, connection)
   checkDelegation(list, findChain(facts.subject), connection)
   const resource =
     connection === undefined ? undefined : checkConnectionResources(list, connection, connectionQuestion)
   if (signIn === undefined) list.skip(['people'], 'subject_token')
+  else if (isWorkload(facts.subject)) list.notApplicable('people')
   else {
     const about = { user: signIn.userId, app: appId, resourceApp: resourceApp.id }
     const openRequest = snapshot.openRequests.get(openRequestKey(about))?.id

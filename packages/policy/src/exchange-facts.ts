@@ -103,6 +103,13 @@ export type SubjectFact =
       /** That the chain of apps started from */
       readonly signIn: SignInFact | undefined
     }
+  /** The app itself, without a user, by the assertion with which it authenticated */
+  | {
+      readonly kind: 'workload'
+      /** Whether the token is that assertion */
+      readonly isOwnAssertion: boolean
+      readonly signIn: SignInFact | undefined
+    }
   /** Simulation: who it would be, without a token */
   | {
       readonly kind: 'assumed'
@@ -111,6 +118,8 @@ export type SubjectFact =
       readonly issuedAt?: number | undefined
       /** Of an access token; undefined: an ID token */
       readonly chain?: Chain | undefined
+      /** The app itself */
+      readonly isWorkload?: boolean | undefined
     }
 
 export interface ExchangeFacts extends DecisionFrame {

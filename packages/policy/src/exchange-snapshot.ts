@@ -100,6 +100,8 @@ export interface ExchangeSnapshot extends ExchangeSettings {
   readonly accessGrants: AccessGrants
   /** Whether any app is the API of a resource app, and may so exchange access tokens */
   readonly takesAccessTokens: boolean
+  /** Whether any connection is for a workload */
+  readonly takesWorkloads: boolean
 }
 
 export interface ExchangeDefinitions {
@@ -153,6 +155,7 @@ export function compileExchangeSnapshot(
       (definitions.openRequests ?? []).map((request) => [openRequestKey(request), request]),
     ),
     accessGrants: compileAccessGrants(definitions.accessGrants ?? []),
+    takesWorkloads: definitions.connections.some(({ subject }) => subject === 'workload'),
     takesAccessTokens: definitions.apps.some(({ serviceOf }) => serviceOf !== undefined),
   }
 }

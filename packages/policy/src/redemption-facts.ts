@@ -50,6 +50,8 @@ export type AccountFact =
     }
   /** Known by issuer and subject alone */
   | { readonly state: 'external'; readonly id: string; readonly linkingSteps: readonly LinkingStep[] }
+  /** A workload of the issuer, as the service account that it is here; undefined: none of those that are taken */
+  | { readonly state: 'workload'; readonly id: string | undefined }
   | {
       readonly state: 'missing' | 'ambiguous' | 'conflict' | 'email-refused'
       readonly linkingSteps: readonly LinkingStep[]

@@ -45,6 +45,7 @@ export const RESERVED_ACCESS_TOKEN_CLAIMS: ReadonlySet<string> = new Set([
   'sid',
   'events',
   'active',
+  'sub_profile',
   'token_type',
   'username',
   'decision_id',

@@ -50,7 +50,10 @@ export function findActorTokenProblem(
   return isText(jti, MAX_JTI_LENGTH) ? undefined : 'jti-missing'
 }
 
-const PROFILES: Record<AppDefinition['kind'], string> = {
+/** Begins what an app is called that asks for itself. No id of a user has a slash, so that neither passes for the other. */
+export const WORKLOAD_PREFIX = 'workload/'
+
+export const SUBJECT_PROFILES: Record<AppDefinition['kind'], string> = {
   agent: 'ai_agent',
   web: 'web_app',
   service: 'service',
@@ -69,7 +72,7 @@ export function buildActor({ issuer, app, before }: ActorParts): Readonly<Record
   return {
     iss: issuer,
     sub: app.id,
-    ...(app.kind === undefined ? {} : { sub_profile: PROFILES[app.kind] }),
+    ...(app.kind === undefined ? {} : { sub_profile: SUBJECT_PROFILES[app.kind] }),
     ...(before === undefined ? {} : { act: before }),
   }
 }

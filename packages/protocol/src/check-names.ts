@@ -102,6 +102,8 @@ export const CHECK_NAMES = [
   'subject_token.chain',
   'connection.delegation',
   'credential',
+  'subject_token.workload',
+  'connection.subject',
 ] as const
 
 export type CheckName = (typeof CHECK_NAMES)[number]

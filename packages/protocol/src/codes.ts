@@ -308,6 +308,11 @@ export const DECISION_CODES = {
     meaning: 'An app or connection earlier in the chain is blocked, disabled, suspended or revoked',
     remedy: 'Enable the app, resume the connection, or end the block that the check names.',
   },
+  XAA1221: {
+    ...invalidGrant,
+    meaning: 'Workload token is not the client assertion of the same request',
+    remedy: 'Authenticate with private_key_jwt, and send that client assertion as subject_token, too.',
+  },
 
   XAA1301: {
     ...invalidTarget,
@@ -405,6 +410,11 @@ export const DECISION_CODES = {
     ...accessDenied,
     meaning: 'Connection takes no access tokens, or none of a chain this long',
     remedy: 'Set `delegation` of the connection, or raise its `maxDepth`.',
+  },
+  XAA1410: {
+    ...accessDenied,
+    meaning: 'Connection is for users and not for workloads, or the reverse',
+    remedy: 'Register the workload as an app of its own, with a connection whose `subject` is workload.',
   },
 
   XAA1501: {
@@ -713,6 +723,12 @@ export const DECISION_CODES = {
     owner: 'vendor',
     meaning: 'E-mail fallback refused',
     remedy: 'Use sub or aud_sub; e-mail counts only when verified and of a listed domain.',
+  },
+  XAA2306: {
+    ...invalidGrant,
+    owner: 'administrator',
+    meaning: 'Workload is not accepted here',
+    remedy: 'List its `sub` with a service account in `workloads` of the trusted issuer.',
   },
   XAA2401: {
     kind: 'no_match',

@@ -62,7 +62,8 @@ export const zGranted = z.object({
   lifetime_seconds: z.number(),
   /** Epoch seconds: when the access as a whole ends */
   session_expiry: z.number().optional(),
-  subject: z.object({ strategy: z.string(), value: z.string().optional() }),
+  /** `profile`: what sort of workload it is; absent for a user */
+  subject: z.object({ strategy: z.string(), value: z.string().optional(), profile: z.string().optional() }),
   cnf: z.object({ jkt: z.string() }).optional(),
   act: z.record(z.string(), z.unknown()).optional(),
 })

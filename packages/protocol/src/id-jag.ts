@@ -33,6 +33,8 @@ export interface IdJagClaims {
   readonly aud_tenant?: string | undefined
   readonly aud_sub?: string | undefined
   readonly sub_id?: SamlSubId | undefined
+  /** What sort of subject it is (draft-mcguinness-oauth-actor-profile); a user where absent */
+  readonly sub_profile?: string | undefined
   readonly auth_time?: EpochSeconds | undefined
   readonly acr?: string | undefined
   readonly amr?: readonly string[] | undefined
@@ -58,6 +60,7 @@ export const RESERVED_ID_JAG_CLAIMS: ReadonlySet<string> = new Set([
   'tenant',
   'aud_tenant',
   'sub_id',
+  'sub_profile',
   'auth_time',
   'acr',
   'amr',
@@ -123,7 +126,7 @@ function inspectRequiredClaims(claims: Claims): Finding {
     : { id, code: 'XAA2210', expected: 'present and of the right type', actual: wrong }
 }
 
-const OPTIONAL_TEXTS = ['tenant', 'aud_tenant', 'aud_sub', 'acr', 'email'] as const
+const OPTIONAL_TEXTS = ['tenant', 'aud_tenant', 'aud_sub', 'acr', 'email', 'sub_profile'] as const
 const OPTIONAL_DATES = ['nbf', 'auth_time', 'session_expiry'] as const
 
 /** Exactly one audience: a second one would let the grant be spent at two servers (RAS-12). */

@@ -1,7 +1,14 @@
 // What other packages may use of the vocabulary, by file. What is not named here is internal: add a name when something
 // outside needs it, never a star.
 export { type AccessTokenClaims, renderAudience } from './access-token.ts'
-export { ACTOR_TOKEN_TYP, buildActor, findActorTokenProblem, readActor } from './actor-token.ts'
+export {
+  ACTOR_TOKEN_TYP,
+  buildActor,
+  findActorTokenProblem,
+  readActor,
+  SUBJECT_PROFILES,
+  WORKLOAD_PREFIX,
+} from './actor-token.ts'
 export type { AuditEvent } from './audit-event.ts'
 export { AUDIT_EVENT_TYPES } from './audit-event-types.ts'
 export type {

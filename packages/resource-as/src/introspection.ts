@@ -3,6 +3,7 @@ import { type ManagementAnswer, type ManagementRequest, refuseIncomplete } from 
 import { findRequiredIssuer, findTrust } from '@crosswalk/policy'
 import { type EpochMs, renderAudience, renderScope } from '@crosswalk/protocol'
 
+import { findServiceAccount } from './accounts/account-resolution.ts'
 import type { RedemptionDependencies } from './dependencies.ts'
 import type { IssuedAccessToken } from './ports.ts'
 import { findIssuedToken } from './token-inspection.ts'
@@ -75,12 +76,16 @@ async function judgeToken(
 
 /** A user who has been disabled since gets no further by an earlier token (RAS-32). */
 async function hasEntitledUser(
-  { authorizationServer, accountId, issuer, tenant, grantType }: IssuedAccessToken,
+  { authorizationServer, accountId, issuer, issuerSubject, tenant, grantType, userClaims }: IssuedAccessToken,
   { snapshot, accounts }: RedemptionDependencies,
 ): Promise<boolean> {
   const isByCode = grantType !== undefined
   // There is no account of a user who is known by issuer and subject alone.
-  if (!isByCode && findTrust(snapshot(), issuer, tenant)?.provisioning === 'external') return true
+  const trust = isByCode ? undefined : findTrust(snapshot(), issuer, tenant)
+  // A service account is one as long as it is listed for its workload.
+  if (userClaims?.['sub_profile'] !== undefined)
+    return trust !== undefined && findServiceAccount(trust, issuerSubject) === accountId
+  if (trust?.provisioning === 'external') return true
   const account = await accounts.findById(authorizationServer, accountId)
   if (account?.status !== 'active') return false
   // A company that requires ID-JAG from now on means the tokens that its users have, too.

@@ -69,6 +69,10 @@ const FLAGS: Partial<Record<Collection, readonly Flag[]>> = {
   connections: [
     plain('--app <id>', 'the requesting app', 'app'),
     plain('--resource-app <id>', 'the resource app', 'resourceApp'),
+    choice('--subject <kind>', 'whom the app represents: users, or itself as a workload', 'subject', [
+      'user',
+      'workload',
+    ]),
     plain('--client-id <id>', "the app's client id at the resource's authorization server", 'clientId'),
     plain('--resource <uris...>', 'all resources it covers', 'resources'),
     plain('--scope <scopes...>', 'all scopes it covers', 'scopes'),

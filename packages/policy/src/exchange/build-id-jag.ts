@@ -35,7 +35,8 @@ export function buildIdJagClaims(parts: IdJagParts): IdJagClaims {
   const iat = Math.floor(parts.now)
   const [onlyResource] = granted.resource
   return {
-    ...contractClaims(parts),
+    // An app has no user's claims (JAG-25).
+    ...(granted.subject.profile === undefined ? contractClaims(parts) : {}),
     iss: parts.issuer,
     sub: readSubject(parts),
     aud: granted.audience,
@@ -56,7 +57,8 @@ export function buildIdJagClaims(parts: IdJagParts): IdJagClaims {
     act: granted.act,
     tenant: resourceApp.tenant,
     aud_tenant: resourceApp.audTenant,
-    sub_id: readSubId(parts),
+    sub_id: granted.subject.profile === undefined ? readSubId(parts) : undefined,
+    sub_profile: granted.subject.profile,
     auth_time: signIn.authTime,
     acr: signIn.acr,
     amr: signIn.amr,
@@ -64,7 +66,7 @@ export function buildIdJagClaims(parts: IdJagParts): IdJagClaims {
 }
 
 function readSubject({ granted, resourceApp, user, pairwise }: IdJagParts): string {
-  return resourceApp.subject === 'pairwise'
+  return resourceApp.subject === 'pairwise' && granted.subject.profile === undefined
     ? pairwise(granted.audience, user.id)
     : (granted.subject.value ?? user.id)
 }

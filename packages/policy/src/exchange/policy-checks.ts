@@ -65,14 +65,19 @@ export function checkDpopRequired(list: Checklist, { dpop }: Requirements, fact:
 
 /**
  * Whether the sign-in is strong and recent enough. A new sign-in is asked for only where it can help: a context
- * class that no one can reach here is a refusal instead (STEP-01, STEP-03).
+ * class that no one can reach here, or a workload that cannot sign in, is a refusal instead (STEP-01, STEP-03).
  *
  * @returns what to ask of the new sign-in, undefined where none is needed or none can help
  */
 export function checkStepUp(
   list: Checklist,
   needs: Requirements,
-  { signIn, now, acrValues }: { signIn: SignInFact; now: number; acrValues: readonly string[] },
+  {
+    signIn,
+    now,
+    acrValues,
+    canSignIn,
+  }: { signIn: SignInFact; now: number; acrValues: readonly string[]; canSignIn: boolean },
 ): StepUp | undefined {
   const { acr, maxAuthAgeSeconds } = needs
   const weak = acr !== undefined && !(signIn.acr !== undefined && acr.includes(signIn.acr))
@@ -92,7 +97,7 @@ export function checkStepUp(
       authAgeSeconds: signIn.authTime === undefined ? undefined : Math.floor(now - signIn.authTime),
     },
   }
-  if (weak && reachable?.length === 0) {
+  if (!canSignIn || (weak && reachable?.length === 0)) {
     list.fail('stepup', 'XAA1702', detail)
     return undefined
   }

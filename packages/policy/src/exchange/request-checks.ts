@@ -9,17 +9,19 @@ import { findRequestingApp } from './requesting-app.ts'
 
 /**
  * Kinds of subject token this IdP takes (IDP-20, IDP-21): assertions only where an issuer of them is configured, access
- * tokens only where an app is the API of a resource app.
+ * tokens only where an app is the API of a resource app, other JWTs only where a connection is for a workload.
  */
 export function listSubjectTokenTypes({
   saml,
   takesAccessTokens,
-}: Pick<ExchangeSnapshot, 'saml' | 'takesAccessTokens'>): readonly string[] {
+  takesWorkloads,
+}: Pick<ExchangeSnapshot, 'saml' | 'takesAccessTokens' | 'takesWorkloads'>): readonly string[] {
   return [
     TOKEN_TYPE.idToken,
     TOKEN_TYPE.refreshToken,
     ...(saml === undefined ? [] : [TOKEN_TYPE.saml2]),
     ...(takesAccessTokens ? [TOKEN_TYPE.accessToken] : []),
+    ...(takesWorkloads ? [TOKEN_TYPE.jwt] : []),
   ]
 }
 

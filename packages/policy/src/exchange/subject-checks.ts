@@ -8,6 +8,7 @@ import { checkAccessToken, checkChain } from './chain-checks.ts'
 import { findRequestingApp } from './requesting-app.ts'
 import { checkSamlAssertion } from './saml-checks.ts'
 import { checkUpstreamIdToken } from './upstream-checks.ts'
+import { checkWorkload } from './workload-checks.ts'
 
 const LATER_CHECKS = [
   'subject_token.issuer',
@@ -42,6 +43,8 @@ export function checkSubject(
         checkAge(list, facts, snapshot, Number(subject.token.claims['iat']))
       return signIn
     }
+    case 'workload':
+      return checkWorkload(list, facts, subject)
     case 'access_token': {
       const signIn = checkAccessToken(list, facts, subject, snapshot)
       if (signIn !== undefined) checkAge(list, facts, snapshot, subject.token?.issuedAt)

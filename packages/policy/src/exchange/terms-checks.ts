@@ -1,5 +1,5 @@
 // On what terms something is granted: scopes, rules, proof of key and step-up; and the grant that comes of it.
-import type { Granted } from '@crosswalk/protocol'
+import { type Granted, SUBJECT_PROFILES } from '@crosswalk/protocol'
 
 import type { Checklist } from '../checklist.ts'
 import type { ExchangeFacts, SignInFact } from '../exchange-facts.ts'
@@ -21,6 +21,7 @@ import { findRequestingApp } from './requesting-app.ts'
 import { checkApproval } from './scope-approval.ts'
 import { checkDetails, checkScope, limitScope, narrowScope } from './scope-checks.ts'
 import type { Target } from './target.ts'
+import { isWorkload, nameWorkload } from './workload-checks.ts'
 
 export function checkTerms(
   list: Checklist,
@@ -59,7 +60,12 @@ export function checkTerms(
   checkVolume(list, outcome, facts.volumeLastHour)
   const needs = combineRequirements(connection, outcome)
   checkDpopRequired(list, needs, facts.dpop)
-  const stepUp = checkStepUp(list, needs, { signIn, now: facts.nowMs / 1000, acrValues: snapshot.acrValues })
+  const stepUp = checkStepUp(list, needs, {
+    signIn,
+    now: facts.nowMs / 1000,
+    acrValues: snapshot.acrValues,
+    canSignIn: !isWorkload(facts.subject),
+  })
   const lifetimeSeconds = limitLifetime(list, {
     now: facts.nowMs / 1000,
     configuredSeconds: snapshot.idJagTtlSeconds,
@@ -69,7 +75,18 @@ export function checkTerms(
     tokenEndsAt: chain?.expires_at,
   })
   const tokenEndsAt = chain?.expires_at
-  const terms = { connection, resourceApp, resource, scope, asked, act, lifetimeSeconds, tokenEndsAt }
+  const workload = isWorkload(facts.subject) ? describeSubject(facts, snapshot) : undefined
+  const terms = {
+    connection,
+    resourceApp,
+    resource,
+    scope,
+    asked,
+    act,
+    lifetimeSeconds,
+    tokenEndsAt,
+    workload,
+  }
   return { outcome, narrowed, stepUp, granted: describeGrant(facts, terms) }
 }
 
@@ -98,11 +115,19 @@ function runRules(
     resource: about.resource,
     scope: about.scope,
     dpop: facts.dpop.state === 'proved',
+    subjectKind: isWorkload(facts.subject) ? 'workload' : 'user',
     ...(signIn?.authTime === undefined ? {} : { authTime: signIn.authTime }),
     ...(signIn?.acr === undefined ? {} : { acr: signIn.acr }),
     ip: facts.ip,
     volumeLastHour: facts.volumeLastHour,
   })
+}
+
+/** The same at every resource app: what users are known by says nothing of an app. */
+function describeSubject(facts: ExchangeFacts, snapshot: ExchangeSnapshot): Granted['subject'] {
+  const app = findRequestingApp(facts, snapshot)
+  const profile = app === undefined ? undefined : SUBJECT_PROFILES[app.kind]
+  return { strategy: 'workload', value: nameWorkload(app?.id ?? ''), profile }
 }
 
 interface Terms {
@@ -114,6 +139,8 @@ interface Terms {
   readonly act: Readonly<Record<string, unknown>> | undefined
   readonly lifetimeSeconds: number
   readonly tokenEndsAt: number | undefined
+  /** The subject of a workload; undefined for a user */
+  readonly workload: Granted['subject'] | undefined
 }
 
 function describeGrant(facts: ExchangeFacts, terms: Terms): Granted {
@@ -130,7 +157,10 @@ function describeGrant(facts: ExchangeFacts, terms: Terms): Granted {
     ...(terms.asked.details.length === 0 ? {} : { authorization_details: [...terms.asked.details] }),
     lifetime_seconds: lifetimeSeconds,
     session_expiry: findSessionExpiry(terms),
-    subject: { strategy: resourceApp.subject, value: value === undefined ? undefined : String(value) },
+    subject: terms.workload ?? {
+      strategy: resourceApp.subject,
+      value: value === undefined ? undefined : String(value),
+    },
     ...(facts.dpop.state === 'proved' ? { cnf: { jkt: facts.dpop.jkt } } : {}),
     ...(terms.act === undefined ? {} : { act: { ...terms.act } }),
   }

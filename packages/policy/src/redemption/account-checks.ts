@@ -29,6 +29,10 @@ export function checkAccount(list: Checklist, account: AccountFact): string | un
         actual: account.linkingSteps,
       })
       return account.id
+    case 'workload':
+      if (account.id === undefined) list.fail('account', 'XAA2306', { expected: 'a workload that is listed' })
+      else list.pass('account', { ref: account.id, via: 'service account of the workload' })
+      return account.id
     case 'missing':
     case 'ambiguous':
     case 'conflict':

@@ -27,6 +27,8 @@ const ROWS: readonly Row[] = [
   ['user', 'usr_alice', facts, true, ['usr_alice', 'alice']],
   ['user', 'alice', facts, true, ['usr_alice', 'alice']],
   ['user', 'Alice', facts, false, ['usr_alice', 'alice']],
+  ['subject.kind', ['workload', 'user'], facts, true, 'user'],
+  ['subject.kind', 'user', buildFacts({ subjectKind: 'workload' }), false, 'workload'],
   ['group', ['sales', 'engineering'], facts, true, ['engineering', 'everyone']],
   ['group', 'sales', facts, false, ['engineering', 'everyone']],
   ['group', 'sales', user({ groups: [] }), false, []],

@@ -81,6 +81,15 @@ export const CLAUSES: readonly ClauseType[] = [
     read: ({ user }) => [user.id, user.username],
   }),
   tokenClause({
+    name: 'subject.kind',
+    takes: 'user or workload',
+    meaning: 'The app acts for a user, or for itself as a workload.',
+    example: 'workload',
+    known: ['user', 'workload'],
+    phrase: (kinds) => `acting for a ${kinds}`,
+    read: ({ subjectKind }) => [subjectKind],
+  }),
+  tokenClause({
     name: 'group',
     takes: 'names of groups',
     meaning: 'The app acts for a member of one of these groups.',

@@ -11,6 +11,8 @@ export interface RuleFacts {
     readonly groups: readonly string[]
     readonly attributes: Readonly<Record<string, string | number | boolean>>
   }
+  /** Whether the app asks for a user or for itself */
+  readonly subjectKind: 'user' | 'workload'
   readonly resourceApp: { readonly id: string }
   /** Resource identifiers that would be granted */
   readonly resource: readonly string[]

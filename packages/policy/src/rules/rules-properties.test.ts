@@ -31,6 +31,7 @@ const arbitraryFacts: fc.Arbitrary<RuleFacts> = fc.record(
       groups: fc.uniqueArray(ids, { maxLength: 3 }),
       attributes: fc.dictionary(few('x', 'y'), fc.constantFrom('1', 1, true)),
     }),
+    subjectKind: few('user', 'workload') as fc.Arbitrary<RuleFacts['subjectKind']>,
     resourceApp: fc.record({ id: ids }),
     resource: fc.uniqueArray(few('urn:r:1', 'urn:r:2'), { maxLength: 2 }),
     scope: fc.uniqueArray(scopes, { maxLength: 3 }),
@@ -40,7 +41,7 @@ const arbitraryFacts: fc.Arbitrary<RuleFacts> = fc.record(
     dpop: fc.boolean(),
     volumeLastHour: fc.integer({ min: 0, max: 4 }),
   },
-  { requiredKeys: ['now', 'app', 'user', 'resourceApp', 'resource', 'scope', 'dpop'] },
+  { requiredKeys: ['now', 'app', 'user', 'subjectKind', 'resourceApp', 'resource', 'scope', 'dpop'] },
 )
 
 const arbitraryWhen: fc.Arbitrary<PolicyDefinition['when']> = fc
@@ -48,6 +49,7 @@ const arbitraryWhen: fc.Arbitrary<PolicyDefinition['when']> = fc
     fc.oneof(
       fc.tuple(few('app', 'app.owner', 'user', 'group', 'resourceApp'), some(ids)),
       fc.tuple(few('app.kind'), some(few('agent', 'web', 'service'))),
+      fc.tuple(few('subject.kind'), some(few('user', 'workload'))),
       fc.tuple(
         few('user.attributes.x', 'user.attributes.y'),
         fc.constantFrom<string | boolean>('1', true, 'no'),

@@ -9,6 +9,7 @@ import {
   TOKEN_TYPE,
 } from '@crosswalk/protocol'
 
+import { describeWorkload, nameWorkload } from '../exchange/workload-checks.ts'
 import type { ActorFact, ExchangeFacts } from '../exchange-facts.ts'
 import type { ExchangeSnapshot } from '../exchange-snapshot.ts'
 import type { EvaluatedUser } from '../users.ts'
@@ -44,6 +45,8 @@ export interface AssumedExchange extends DecisionFrame {
 /** @returns the facts that the endpoint would observe of such a request, its subject token apart */
 export function assumeExchange(assumed: AssumedExchange, snapshot: ExchangeSnapshot): ExchangeFacts {
   const { decisionId, traceId, nowMs, mode, userId, authTime, acr, dpopThumbprint } = assumed
+  const app = snapshot.apps.get(assumed.app)
+  const isWorkload = userId === nameWorkload(assumed.app)
   return {
     decisionId,
     traceId,
@@ -56,7 +59,7 @@ export function assumeExchange(assumed: AssumedExchange, snapshot: ExchangeSnaps
       audience: [assumed.audience],
       resource: assumed.resource,
       requestedTokenType: TOKEN_TYPE.idJag,
-      subjectTokenType: assumed.chain === undefined ? TOKEN_TYPE.idToken : TOKEN_TYPE.accessToken,
+      subjectTokenType: nameTokenType(assumed, isWorkload),
       hasSubjectToken: true,
       hasActorToken: assumed.actor !== undefined,
       problems: [],
@@ -69,17 +72,23 @@ export function assumeExchange(assumed: AssumedExchange, snapshot: ExchangeSnaps
       kind: 'assumed',
       issuedAt: assumed.tokenIssuedAt,
       chain: assumed.chain,
+      ...(isWorkload ? { isWorkload } : {}),
       signIn: {
         userId,
-        ...(authTime === undefined ? {} : { authTime }),
-        ...(acr === undefined ? {} : { acr }),
+        ...(authTime === undefined || isWorkload ? {} : { authTime }),
+        ...(acr === undefined || isWorkload ? {} : { acr }),
       },
     },
-    user: assumed.user,
+    user: isWorkload && app !== undefined ? describeWorkload(app) : assumed.user,
     actor: assumed.actor === undefined ? undefined : assumeActor(assumed.actor, assumed, snapshot),
     ip: assumed.ip,
     volumeLastHour: assumed.volumeLastHour,
   }
+}
+
+function nameTokenType({ chain }: AssumedExchange, isWorkload: boolean): string {
+  if (isWorkload) return TOKEN_TYPE.jwt
+  return chain === undefined ? TOKEN_TYPE.idToken : TOKEN_TYPE.accessToken
 }
 
 /** An app that is neither registered nor described fails as it would at the endpoint. */

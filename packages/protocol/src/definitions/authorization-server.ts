@@ -50,6 +50,15 @@ export const zTrustedIssuer = z.strictObject({
     .describe(
       'Unknown users: created (jit), refused (none), or known by issuer and subject only (external).',
     ),
+  workloads: z
+    .record(
+      z.string().min(1).max(255),
+      z.string().regex(/^svc_[\w.-]{1,120}$/, 'a service account: svc_ and a name'),
+    )
+    .optional()
+    .describe(
+      'Workloads taken from it: the `sub` of each, and the service account (`svc_NAME`) that it is here. None unless listed.',
+    ),
   securityEvents: zSecurityEventTrust
     .optional()
     .describe(

@@ -269,6 +269,12 @@ export const zConnection = z.strictObject({
     .describe(
       'Ids of apps that may act over it by an actor token; none unless listed. Needs the actor profile.',
     ),
+  subject: z
+    .enum(['user', 'workload'])
+    .optional()
+    .describe(
+      'Whom the app represents over it: users, or itself as a workload without a user. Users unless given.',
+    ),
   delegation: zDelegation
     .optional()
     .describe(

@@ -45,6 +45,9 @@ type Found = { readonly account: Account } | { readonly step: LinkingStep }
 export function resolveAccount(question: ResolutionQuestion, accounts: Accounts): MaybePromise<Resolution> {
   const { claims, trust, server } = question
   if (!isText(claims.sub, 255)) return { fact: { state: 'missing', linkingSteps: [] } }
+  // Whatever a workload is called, it is never looked for among users.
+  if (claims['sub_profile'] !== undefined && claims['sub_profile'] !== 'user')
+    return { fact: { state: 'workload', id: findServiceAccount(trust, claims.sub) } }
   if (trust.provisioning === 'external') {
     return {
       fact: {
@@ -238,4 +241,12 @@ function describeNewAccount({ server, claims, trust, audTenant, nowMs }: Resolut
 
 function accountKey(server: string, issuer: string, tenant: string | undefined, subject: string): string {
   return digest(JSON.stringify([server, issuer, tenant ?? null, subject])).slice(0, 27)
+}
+
+/** @returns the account that a workload of the issuer is here, undefined where it is not taken */
+export function findServiceAccount(
+  { workloads }: Pick<TrustedIssuerDefinition, 'workloads'>,
+  subject: string,
+): string | undefined {
+  return workloads !== undefined && Object.hasOwn(workloads, subject) ? workloads[subject] : undefined
 }

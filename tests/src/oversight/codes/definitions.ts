@@ -140,6 +140,12 @@ const RITA = {
   ...{ email: 'rita@required.test', emailVerified: true },
 }
 
+/** Of an app without users */
+const WORKLOAD_CONNECTION = {
+  ...{ id: 'keyed-todo0', app: KEYED, resourceApp: 'todo0', clientId: 'keyed-there', status: 'active' },
+  ...{ resources: [TODO], scopes: ['todos.read'], subject: 'workload' },
+}
+
 type Section = Readonly<Record<string, readonly unknown[]>>
 
 export function defineCodes({ foreign, keyed, saml }: Keys) {
@@ -178,7 +184,7 @@ export function defineCodes({ foreign, keyed, saml }: Keys) {
           ...(idp.resourceApps ?? []).map((one) => broker(one as { readonly id: string })),
           ...resourceApps,
         ],
-        connections: [...(idp.connections ?? []), ...connections],
+        connections: [...(idp.connections ?? []), ...connections, WORKLOAD_CONNECTION],
         policies: [
           { id: 'no-denied', when: { resourceApp: 'denied' }, effect: 'deny' },
           {

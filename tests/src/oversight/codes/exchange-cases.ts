@@ -7,6 +7,7 @@ import { AGENT, REDIRECT_URI, TODO } from '../../support/company.ts'
 import { type Answer, basic, exchange, postForm, signInFor } from '../../support/flow.ts'
 import { buildAssertion, exchangeAssertion, sign } from '../../support/saml.ts'
 import { CHAIN_CASES } from './chain-cases.ts'
+import { WORKLOAD_CASES } from './workload-cases.ts'
 import { askWithActor } from './actor-case.ts'
 import { audienceOf, BRISK, KEYED, LOST, OFF, PUBLIC, resourceOf, UPSTREAM } from './definitions.ts'
 import { REQUESTS_PER_MINUTE, type Stage } from './stage.ts'
@@ -188,7 +189,7 @@ export const EXCHANGE_CASES: Readonly<Record<string, Case>> = {
   XAA1000: sendClosed,
   XAA1001: without('audience'),
   XAA1002: ask({ requested_token_type: TOKEN_TYPE.accessToken }),
-  XAA1003: ask({ subject_token_type: TOKEN_TYPE.jwt }),
+  XAA1003: ask({ subject_token_type: 'urn:ietf:params:oauth:token-type:saml1' }),
   XAA1004: ({ baseUrl, alice }) =>
     postForm(
       `${baseUrl}/token`,
@@ -256,6 +257,7 @@ export const EXCHANGE_CASES: Readonly<Record<string, Case>> = {
   XAA1215: upstream({ iat: Math.floor(Date.now() / 1000) - 700 }),
   XAA1216: upstreamAfterSessionEnded,
   ...CHAIN_CASES,
+  ...WORKLOAD_CASES,
   XAA1301: ask({ audience: 'https://nobody.example' }),
   XAA1302: ({ baseUrl, alice }) => exchange(baseUrl, alice.idToken, { audience: `${baseUrl}/as/vendor/` }),
   XAA1303: ask({ resource: 'https://nobody.example/api' }),

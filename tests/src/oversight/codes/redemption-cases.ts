@@ -106,6 +106,8 @@ export const REDEMPTION_CASES: Readonly<Record<string, Case>> = {
     await disableAccount(open, 'zoe')
     return redeem(baseUrl, await forge(open, { sub: 'zoe' }))
   },
+  XAA2306: async ({ baseUrl, forge }) =>
+    redeem(baseUrl, await forge(ISSUERS.open, { sub: 'workload/report', sub_profile: 'service' })),
   XAA2305: from(byEmail, { sub: 'stranger', email: 'a@acme.test', email_verified: false }),
   XAA2401: present({ scope: 'todos.read' }, { scope: 'todos.write' }),
   XAA2403: present({ scope: 'unheard.of' }),

@@ -3,6 +3,9 @@
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 
+import { WORKLOAD_PREFIX } from '@crosswalk/protocol'
+
+import { text } from '../../texts/text.ts'
 import { useSession } from '../../session/session.tsx'
 import { AppName, UserName, ResourceAppName } from '../object/names.tsx'
 import type { Decision } from './check-groups.ts'
@@ -19,6 +22,7 @@ export function UserOf({ decision: { stage, request }, otherwise, linked = false
   const { issuer } = useSession()
   const { ref, display, issuer: namedBy } = request.subject ?? {}
   if (ref === undefined) return <>{display ?? otherwise}</>
+  if (ref.startsWith(WORKLOAD_PREFIX)) return <>{text('decision.workload')}</>
   const isKnown = namedBy === undefined ? isOfIdp(stage) : namedBy === issuer
   const name = display ?? (isKnown ? <UserName id={ref} /> : ref)
   return <Named name={name} to={linked && isKnown ? `/users/${encodeURIComponent(ref)}` : undefined} />

@@ -20,7 +20,8 @@ export function ConnectionFields(props: FieldsProps) {
   return (
     <Stack gap="lg" className="cw-form">
       <ScopeFields {...props} />
-      <AssignedUsersFields {...props} />
+      <SubjectField {...props} />
+      {props.draft.subject === 'workload' ? null : <AssignedUsersFields {...props} />}
       <ClientIdField {...props} />
       <ConditionFields {...props} />
       <DelegationFields {...props} />
@@ -126,6 +127,21 @@ export function TypedScopes({ scopes, change }: TypedScopesProps) {
       value={scopes}
       onChange={change}
       splitChars={[' ', ',']}
+    />
+  )
+}
+
+function SubjectField({ draft, change }: FieldsProps) {
+  return (
+    <NativeSelect
+      label={text('edit.subject')}
+      description={text('edit.subjectHelp')}
+      data={(['user', 'workload'] as const).map((value) => ({ value, label: text(`subject.${value}`) }))}
+      value={draft.subject ?? 'user'}
+      onChange={({ currentTarget: { value } }) => {
+        const { subject: _, ...rest } = draft
+        change(value === 'workload' ? { ...rest, subject: value } : rest)
+      }}
     />
   )
 }

@@ -6,7 +6,7 @@ import type { Names } from '../../api/names.ts'
 
 type Described = Pick<
   Connection,
-  'app' | 'resourceApp' | 'assignments' | 'scopes' | 'expiresAt' | 'notBefore' | 'conditions'
+  'app' | 'resourceApp' | 'subject' | 'assignments' | 'scopes' | 'expiresAt' | 'notBefore' | 'conditions'
 >
 
 /** @returns who is meant, in words */
@@ -32,8 +32,11 @@ export function Sentence({ connection, names }: { readonly connection: Described
   return (
     <>
       <strong>{names.app(connection.app)}</strong> {text('sentence.mayAct')}{' '}
-      <strong>{describeUsers(connection.assignments)}</strong> {text('sentence.at')}{' '}
-      <strong>{names.resourceApp(connection.resourceApp)}</strong> {text('sentence.with')}{' '}
+      <strong>
+        {connection.subject === 'workload' ? text('sentence.itself') : describeUsers(connection.assignments)}
+      </strong>{' '}
+      {text('sentence.at')} <strong>{names.resourceApp(connection.resourceApp)}</strong>{' '}
+      {text('sentence.with')}{' '}
       <strong>{scopes.length === 0 ? text('sentence.noScopes') : scopes.join(', ')}</strong>
       {notBefore === undefined ? '' : text('sentence.from', { day: formatDay(notBefore) })}
       {expiresAt === undefined

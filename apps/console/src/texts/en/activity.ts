@@ -47,6 +47,7 @@ export const activityTexts = {
   'decision.app': 'Requesting app',
   'decision.person': 'User',
   'decision.via': 'Through',
+  'decision.workload': 'The app itself, as a workload',
   'decision.signedIn': 'Signed in',
   'decision.audience': 'Audience',
   'decision.resource': 'Resource',

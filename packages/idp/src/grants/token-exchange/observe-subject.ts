@@ -8,7 +8,7 @@ import {
   type SigningKeys,
   type TokenRequest,
 } from '@crosswalk/as-core'
-import type { SignInFact, SubjectFact } from '@crosswalk/policy'
+import { nameWorkload, type SignInFact, type SubjectFact } from '@crosswalk/policy'
 import { accept, type ClientFact, type DpopFact, isVerified, refuse, TOKEN_TYPE } from '@crosswalk/protocol'
 
 import type { SignIn } from '../../sign-in/contract.ts'
@@ -55,6 +55,7 @@ const OBSERVERS: ReadonlyMap<string, SubjectObserver> = new Map<string, SubjectO
   [TOKEN_TYPE.refreshToken, observeRefreshToken],
   [TOKEN_TYPE.saml2, (text, _, sources) => observeSaml(text, sources)],
   [TOKEN_TYPE.accessToken, (text, _, { issuedTokens }) => observeAccessToken(text, issuedTokens)],
+  [TOKEN_TYPE.jwt, async (text, by) => observeWorkload(text, by)],
 ])
 
 export async function observeSubject(
@@ -65,6 +66,13 @@ export async function observeSubject(
   const observe = OBSERVERS.get(request.form.get('subject_token_type') ?? '')
   if (token === undefined || observe === undefined || client.state === 'refused') return { kind: 'none' }
   return observe(token, { clientId: client.clientId, request, dpop }, sources)
+}
+
+/** The assertion was verified when the client authenticated, and its one use is that of this request. */
+function observeWorkload(text: string, { clientId, request }: Presenting): SubjectFact {
+  const isOwnAssertion = text === request.form.get('client_assertion')
+  const signIn = isOwnAssertion ? { userId: nameWorkload(clientId) } : undefined
+  return { kind: 'workload', isOwnAssertion, signIn }
 }
 
 /**

@@ -8,12 +8,13 @@ import {
   type TokenRequest,
 } from '@crosswalk/as-core'
 import {
+  describeWorkload,
   evaluateExchange,
   type ExchangeFacts,
   type ExchangeSnapshot,
   type SubjectFact,
 } from '@crosswalk/policy'
-import { isVerified } from '@crosswalk/protocol'
+import { type ClientFact, isVerified } from '@crosswalk/protocol'
 
 import type { ExchangeDependencies } from './dependencies.ts'
 import { draftExchange } from './draft-exchange.ts'
@@ -44,7 +45,6 @@ async function observeExchange(
   const subject = await observeSubject({ request, client, dpop }, deps)
   const actor = await observeActor({ request, client }, deps.snapshot(), deps.issuerKeys)
   if (deps.snapshot().rules.countsGrants) await deps.volume.catchUp(request.receivedAtMs)
-  const userId = findUserId(subject)
   return {
     ...caller,
     describedApp:
@@ -52,7 +52,7 @@ async function observeExchange(
     request: readRequest(request),
     actor,
     subject,
-    user: userId === undefined ? undefined : await deps.users.findById(userId),
+    user: await findSubject(subject, client, deps),
     accessPage: deps.accessPage(),
   }
 }
@@ -78,6 +78,17 @@ function findUserId(subject: SubjectFact): string | undefined {
       subject.session?.userId ?? (isVerified(subject.token) ? String(subject.token.claims.sub) : undefined)
     )
   return findSignIn(subject)?.userId
+}
+
+async function findSubject(
+  subject: SubjectFact,
+  client: ClientFact,
+  { users, snapshot }: ExchangeDependencies,
+): Promise<ExchangeFacts['user']> {
+  const id = findUserId(subject)
+  if (subject.kind !== 'workload') return id === undefined ? undefined : users.findById(id)
+  const app = snapshot().apps.get(client.clientId ?? '')
+  return app === undefined || id === undefined ? undefined : describeWorkload(app)
 }
 
 /** In the turn of the evaluation: what was granted while we observed counts. */

@@ -56,6 +56,7 @@ function buildRequest(place: number, connection: number): RuleFacts {
       groups: ['everyone', `team-${connection % 211}`, `site-${connection % 13}`],
       attributes: { department: `dep-${connection % 53}`, contractor: connection % 7 === 0 },
     },
+    subjectKind: 'user',
     resourceApp: { id: `res-${resourceApp}` },
     resource: [`https://res-${resourceApp}.example/mcp`],
     scope: [`res-${resourceApp}.read`, `res-${resourceApp}.write`],

@@ -16,6 +16,7 @@ export function buildFacts(changes: Partial<RuleFacts> = {}): RuleFacts {
       groups: ['engineering', 'everyone'],
       attributes: { department: 'R&D', level: 3, contractor: false },
     },
+    subjectKind: 'user',
     resourceApp: { id: 'todo0' },
     resource: ['https://todo.example/mcp'],
     scope: ['todos.read', 'todos.write'],

@@ -23,7 +23,10 @@ export function draftRedemption(record: DecisionRecord, parts: RedemptionParts):
     throw new TypeError('an allowed redemption names its grant and account')
   const idJag = facts.assertion.claims
   const token = draftAccessToken({
-    userClaims: findUserClaims(granted.resource, idJag, parts),
+    userClaims:
+      facts.account.state === 'workload'
+        ? { sub_profile: idJag['sub_profile'] }
+        : findUserClaims(granted.resource, idJag, parts),
     snapshot,
     record,
     granted,

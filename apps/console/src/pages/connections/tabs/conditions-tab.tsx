@@ -5,12 +5,13 @@ import { text } from '../../../texts/text.ts'
 import type { Connection } from '../../../components/object/connection-state.ts'
 
 export function ConditionsTab({ connection }: { readonly connection: Connection }) {
-  const { conditions, status, notBefore, expiresAt, delegation } = connection
+  const { conditions, status, notBefore, expiresAt, delegation, subject } = connection
   return (
     <div className="cw-card">
       <Facts
         facts={[
           [text('conditions.status'), text(`chip.${status}`)],
+          [text('edit.subject'), text(`subject.${subject ?? 'user'}`)],
           [
             text('conditions.notBefore'),
             notBefore === undefined ? text('conditions.none') : formatExact(notBefore),

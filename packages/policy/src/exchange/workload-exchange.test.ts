@@ -1,0 +1,166 @@
+// A workload as subject, without a user: what it gets, and what keeps workloads and users apart.
+import {
+  type ConnectionDefinition,
+  type ResourceAppDefinition,
+  zApp,
+  zConnection,
+  zPolicy,
+} from '@crosswalk/protocol'
+import { describe, expect, it } from 'vitest'
+
+import { evaluateExchange } from '../evaluate-exchange.ts'
+import type { ExchangeFacts, SubjectFact } from '../exchange-facts.ts'
+import { assume } from '../testing/assumed-exchange.ts'
+import {
+  DEFINITIONS,
+  idTokenOf,
+  ISSUER,
+  makeFacts,
+  makeSnapshot,
+  NOW_SECONDS,
+  PEOPLE,
+  TODO_RESOURCE,
+} from '../testing/exchange-world.ts'
+import { buildIdJagClaims } from './build-id-jag.ts'
+import { describeWorkload } from './workload-checks.ts'
+
+const REPORT = zApp.parse({
+  ...{ id: 'report', name: 'Nightly report', kind: 'service' },
+  auth: { method: 'private_key_jwt', jwksUri: 'https://report.test/jwks' },
+})
+const CONNECTION = zConnection.parse({
+  ...{ id: 'report-todo0', app: 'report', resourceApp: 'todo0', clientId: 'report-there', status: 'active' },
+  ...{ resources: [TODO_RESOURCE], scopes: ['todos.read'], subject: 'workload' },
+})
+const WORKLOAD = {
+  kind: 'workload',
+  isOwnAssertion: true,
+  signIn: { userId: 'workload/report' },
+} as const satisfies SubjectFact
+
+interface Given {
+  readonly subject?: SubjectFact
+  readonly facts?: Partial<ExchangeFacts>
+  readonly connection?: Partial<ConnectionDefinition>
+  readonly resourceApp?: Partial<ResourceAppDefinition>
+  readonly when?: Readonly<Record<string, string>>
+}
+
+function prepare({ subject = WORKLOAD, facts, connection, resourceApp, when }: Given) {
+  const [todo, ...others] = DEFINITIONS.resourceApps
+  if (todo === undefined) throw new Error('the world has a resource app')
+  const snapshot = makeSnapshot({
+    apps: [...DEFINITIONS.apps, REPORT],
+    resourceApps: [{ ...todo, ...resourceApp }, ...others],
+    connections: [...DEFINITIONS.connections, { ...CONNECTION, ...connection }],
+    policies: when === undefined ? [] : [zPolicy.parse({ id: 'p', when, effect: 'deny' })],
+  })
+  const given = makeFacts({
+    client: { state: 'authenticated', clientId: 'report', method: 'private_key_jwt' },
+    ask: { subjectTokenType: 'urn:ietf:params:oauth:token-type:jwt' },
+    subject,
+    user: describeWorkload(REPORT),
+    ...facts,
+  })
+  return { snapshot, given, record: evaluateExchange(given, snapshot) }
+}
+
+describe('JAG-25 a workload', () => {
+  it('gets an ID-JAG about itself, said to be no user, with no claim of a user', () => {
+    const { record, snapshot, given } = prepare({
+      resourceApp: { subject: 'pairwise', claims: { name: 'user.name' } },
+    })
+    expect(record).toMatchObject({
+      outcome: 'allow',
+      request: { subject: { ref: 'workload/report', token_type: 'workload' } },
+      granted: { subject: { strategy: 'workload', value: 'workload/report', profile: 'service' } },
+    })
+    const resourceApp = snapshot.resourceApps.get('todo0')
+    if (record.granted === null || resourceApp === undefined || given.user === undefined)
+      throw new Error('not granted')
+    const claims = buildIdJagClaims({
+      ...{ issuer: ISSUER, granted: record.granted, resourceApp, user: given.user, signIn: WORKLOAD.signIn },
+      ...{ jti: 'j', now: NOW_SECONDS, pairwise: () => 'pairwise' },
+    })
+    expect(claims).toMatchObject({
+      sub: 'workload/report',
+      sub_profile: 'service',
+      client_id: 'report-there',
+    })
+    expect(claims).not.toHaveProperty('name')
+  })
+
+  it.each<readonly [string, Given, string, string]>([
+    [
+      'with another assertion',
+      { subject: { ...WORKLOAD, isOwnAssertion: false } },
+      'XAA1221',
+      'subject_token.workload',
+    ],
+    [
+      'that proves itself by a secret',
+      { facts: { client: { state: 'authenticated', clientId: 'report', method: 'client_secret_basic' } } },
+      'XAA1221',
+      'subject_token.workload',
+    ],
+    [
+      'over a connection for users',
+      { connection: { subject: 'user' } },
+      'XAA1003',
+      'request.subject_token_type',
+    ],
+    ['over a suspended connection', { connection: { status: 'suspended' } }, 'XAA1403', 'connection.active'],
+    [
+      'that would have to sign in',
+      { connection: { conditions: { dpop: 'optional', acr: ['mfa'] } } },
+      'XAA1702',
+      'stepup',
+    ],
+    ['by a policy about workloads', { when: { 'subject.kind': 'workload' } }, 'XAA1701', 'policy.rules'],
+    [
+      'by a policy about an attribute',
+      { when: { 'user.attributes.level': 'junior' } },
+      'XAA1704',
+      'policy.rules',
+    ],
+  ])('is refused: %s', (_, given, code, check) => {
+    const { record } = prepare(given)
+    expect(record.checks.find(({ result }) => result === 'fail')).toMatchObject({ id: check, code })
+    expect(record.outcome).toBe('deny')
+  })
+
+  it('is not meant by a policy about users', () => {
+    expect(prepare({ when: { 'subject.kind': 'user' } }).record.outcome).toBe('allow')
+    expect(prepare({ when: { group: 'engineering' } }).record.outcome).toBe('allow')
+  })
+
+  it('has a connection that no user is represented over, even where all are assigned', () => {
+    const alice = PEOPLE['alice']
+    if (alice === undefined) throw new Error('the world has a user')
+    const { record } = prepare({
+      subject: idTokenOf(alice, { aud: 'report' }),
+      facts: { user: alice },
+      connection: { assignments: { everyone: true, users: [], groups: [] } },
+    })
+    expect(record.checks).toContainEqual({
+      ...{ id: 'connection.subject', result: 'fail', code: 'XAA1410' },
+      ...{ expected: 'workload', actual: 'user' },
+    })
+    expect(record.outcome).toBe('deny')
+  })
+
+  it.each<readonly [string, Given]>([
+    ['allowed', {}],
+    ['suspended', { connection: { status: 'suspended' } }],
+    ['asked to sign in', { connection: { conditions: { dpop: 'optional', maxAuthAgeSeconds: 60 } } }],
+    ['denied by a policy', { when: { 'subject.kind': 'workload' } }],
+  ])('is simulated as it is decided: %s', (_, given) => {
+    const { snapshot, record } = prepare(given)
+    const simulated = evaluateExchange(
+      assume({ app: 'report', userId: 'workload/report', user: undefined }, snapshot),
+      snapshot,
+    )
+    const { code, granted, outcome } = record
+    expect(simulated).toMatchObject({ code, granted, outcome })
+  })
+})

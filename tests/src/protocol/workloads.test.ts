@@ -1,0 +1,139 @@
+// Workloads without a user, over real HTTP: an app asks for itself, and is a service account at the resource, never a user.
+import { GRANT_TYPE, TOKEN_TYPE } from '@crosswalk/protocol'
+import { decodeJwt } from 'jose'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+import { describeOnDatabases } from '../../../tools/test-databases.ts'
+import { type Admin, adminOf } from '../admin/admin.ts'
+import { company, TODO } from '../support/company.ts'
+import { type Answer, basic, postForm } from '../support/flow.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
+import { makeKey, type TestKey } from './support/foreign-issuer.ts'
+import { ASSERTION_TYPE, makeClientAssertion } from './support/proofs.ts'
+
+const AT_VENDOR = { id: 'report-at-vendor', secret: 'secret of the report at the vendor' }
+const API = { id: 'todo0-api', secret: 'todo0 api secret' }
+
+function withWorkload(key: TestKey, workloads?: Readonly<Record<string, string>>) {
+  return (baseUrl: string): Record<string, unknown> => {
+    const file = company(baseUrl) as {
+      idp: { apps: object[]; connections: object[] }
+      authorizationServers: [{ trustedIssuers: object[]; clients: object[] }]
+    }
+    const [vendor] = file.authorizationServers
+    file.idp.apps.push({
+      ...{ id: 'report', name: 'Nightly report', kind: 'service' },
+      auth: { method: 'private_key_jwt', jwks: { keys: [key.publicJwk] } },
+    })
+    file.idp.connections.push({
+      ...{
+        id: 'report-todo0',
+        app: 'report',
+        resourceApp: 'todo0',
+        clientId: AT_VENDOR.id,
+        status: 'active',
+      },
+      ...{ resources: [TODO], scopes: ['todos.read'], subject: 'workload' },
+    })
+    vendor.trustedIssuers[0] = {
+      ...vendor.trustedIssuers[0],
+      ...(workloads === undefined ? {} : { workloads }),
+    }
+    vendor.clients.push({
+      id: AT_VENDOR.id,
+      auth: { method: 'client_secret_basic', secret: AT_VENDOR.secret },
+    })
+    return file as unknown as Record<string, unknown>
+  }
+}
+
+async function ask({ baseUrl }: TestServer, key: TestKey, change: object = {}): Promise<Answer> {
+  const assertion = await makeClientAssertion({ clientId: 'report', audience: baseUrl, key })
+  return postForm(`${baseUrl}/token`, {
+    grant_type: GRANT_TYPE.tokenExchange,
+    requested_token_type: TOKEN_TYPE.idJag,
+    audience: `${baseUrl}/as/vendor`,
+    resource: TODO,
+    subject_token: assertion,
+    subject_token_type: TOKEN_TYPE.jwt,
+    client_assertion: assertion,
+    client_assertion_type: ASSERTION_TYPE,
+    ...change,
+  })
+}
+
+const redeemAt = ({ baseUrl }: TestServer, idJag: unknown) =>
+  postForm(
+    `${baseUrl}/as/vendor/token`,
+    { grant_type: GRANT_TYPE.jwtBearer, assertion: String(idJag) },
+    { authorization: basic(AT_VENDOR) },
+  )
+
+describeOnDatabases('$name', (kind) => {
+  let key: TestKey
+  let server: TestServer
+  let admin: Admin
+  beforeAll(async () => {
+    key = await makeKey('k')
+    const file = withWorkload(key, { 'workload/report': 'svc_report' })
+    server = await startTestServer({ file, database: await kind.create() })
+    admin = adminOf(server.baseUrl)
+  })
+  afterAll(() => server.stop())
+
+  const introspect = async (token: string) =>
+    (await postForm(`${server.baseUrl}/as/vendor/introspect`, { token }, { authorization: basic(API) })).body
+
+  it('a workload is a service account in ID-JAG, access token and introspection (JAG-25)', async () => {
+    const issued = await ask(server, key)
+    expect(decodeJwt(String(issued.body.access_token))).toMatchObject({
+      sub: 'workload/report',
+      sub_profile: 'service',
+    })
+    const redeemed = await redeemAt(server, issued.body.access_token)
+    const token = String(redeemed.body.access_token)
+    expect(decodeJwt(token)).toMatchObject({ sub: 'svc_report', sub_profile: 'service', scope: 'todos.read' })
+    expect(await introspect(token)).toMatchObject({ active: true, sub: 'svc_report', sub_profile: 'service' })
+    const { body } = await admin('GET', `/decisions/${issued.headers.get('crosswalk-decision') ?? ''}`)
+    expect(body).toMatchObject({
+      request: { subject: { ref: 'workload/report', token_type: 'workload', display: 'workload/report' } },
+    })
+  })
+
+  it('its assertion works once, also as subject token (IDP-26)', async () => {
+    const assertion = await makeClientAssertion({ clientId: 'report', audience: server.baseUrl, key })
+    const both = { subject_token: assertion, client_assertion: assertion }
+    expect((await ask(server, key, both)).status).toBe(200)
+    expect((await ask(server, key, both)).body.error).toBe('invalid_client')
+  })
+
+  it('the kill switch for the app ends its live token and its next request', async () => {
+    const { body } = await redeemAt(server, (await ask(server, key)).body.access_token)
+    const token = String(body.access_token)
+    expect((await introspect(token)).active).toBe(true)
+    const target = { kind: 'app', id: 'report' }
+    const killed = await admin('POST', '/kill', { body: { target, reason: 'test' } })
+    expect((await introspect(token)).active).toBe(false)
+    expect((await ask(server, key)).body.error).toBe('access_denied')
+    await admin('POST', `/kill/${String(killed.body.id)}/lift`, { body: { reason: 'test' } })
+    expect((await ask(server, key)).status).toBe(200)
+  })
+})
+
+describe('a server that lists no workload', () => {
+  it('takes none, and makes it no user', async () => {
+    const key = await makeKey('k')
+    const server = await startTestServer({ file: withWorkload(key) })
+    try {
+      const issued = await ask(server, key)
+      expect(issued.status).toBe(200)
+      const refused = await redeemAt(server, issued.body.access_token)
+      expect([refused.status, refused.body.error]).toEqual([400, 'invalid_grant'])
+      const id = refused.headers.get('crosswalk-decision') ?? ''
+      const { body } = await adminOf(server.baseUrl)('GET', `/decisions/${id}`)
+      expect(body).toMatchObject({ code: 'XAA2306' })
+    } finally {
+      await server.stop()
+    }
+  })
+})
