@@ -1,4 +1,5 @@
 // What each side must copy, named as the other product names it: most mistakes are two ids taken for each other.
+import { VENDORS } from '@crosswalk/protocol/vendors'
 import { NativeSelect } from '@mantine/core'
 import { useState } from 'react'
 
@@ -12,53 +13,42 @@ import { text } from '../../../texts/text.ts'
 import type { Connection } from '../../../components/object/connection-state.ts'
 import { useNames } from '../../../api/names.ts'
 
-/** What others call the same thing, in their own consoles. */
-const WORDS = {
-  generic: {},
-  Okta: { client: 'Client ID at resource', issuer: 'Issuer URL of the resource server' },
-  Auth0: {
-    issuer: 'Issuer (custom domain of the tenant)',
-    client: 'Client ID',
-    trusted: 'Enterprise connection issuer',
-  },
-  Keycloak: {
-    issuer: 'Realm issuer',
-    client: 'Client ID',
-    trusted: 'Identity provider issuer',
-    jwks: 'JWKS URL',
-  },
-  Datadog: { audTenant: 'Organization UUID', client: 'Client ID at Resource' },
-} as const satisfies Record<
-  string,
-  Partial<Record<'client' | 'issuer' | 'trusted' | 'jwks' | 'audTenant', string>>
->
-type Product = keyof typeof WORDS
+type Words = Partial<Record<'trusted' | 'jwks' | 'client' | 'audTenant', string | undefined>>
+
+/** What products that take ID-JAGs call the same thing in their own forms. */
+const WORDS: ReadonlyMap<string, Words> = new Map<string, Words>([
+  ...VENDORS.flatMap(({ name, takesIdJags }): [string, Words][] => {
+    if (takesIdJags === undefined) return []
+    const { issuer, jwksUri, clientId } = takesIdJags.fields
+    return [[name, { trusted: issuer, jwks: jwksUri, client: clientId }]]
+  }),
+  // A resource app of its own, so that there is no preset.
+  ['Datadog', { audTenant: 'Organization UUID', client: 'Client ID at Resource' }],
+])
+const GENERIC = ''
 
 export function ExchangeCard({ connection }: { readonly connection: Connection }) {
   const { issuer = '' } = useSession()
   const names = useNames()
-  const [product, setProduct] = useState<Product>('generic')
-  const words: Partial<Record<string, string>> = WORDS[product]
+  const [product, setProduct] = useState(GENERIC)
+  const words = WORDS.get(product) ?? {}
   const query = useApi('resource-apps.read', { params: { id: connection.resourceApp } })
   return (
     <Loaded query={query}>
       {({ body }) => {
         const ours: readonly Fact[] = [
-          row(words['trusted'] ?? text('card.ourIssuer'), issuer),
-          row(words['jwks'] ?? text('card.jwks'), `${issuer.replace(/\/$/, '')}/jwks`),
+          row(words.trusted ?? text('card.ourIssuer'), issuer),
+          row(words.jwks ?? text('card.jwks'), `${issuer.replace(/\/$/, '')}/jwks`),
           row(text('card.subject'), body.subject),
           ...(body.tenant === undefined ? [] : [row(text('card.ourTenant'), body.tenant)]),
         ]
         const theirs: readonly Fact[] = [
-          row(words['issuer'] ?? text('card.issuer'), body.issuer),
-          row(
-            words['client'] ?? text('card.client', { app: names.app(connection.app) }),
-            connection.clientId,
-          ),
+          row(text('card.issuer'), body.issuer),
+          row(words.client ?? text('card.client', { app: names.app(connection.app) }), connection.clientId),
           ...connection.resources.map((resource) => row(text('card.resources'), resource)),
           ...(body.audTenant === undefined
             ? []
-            : [row(words['audTenant'] ?? text('card.audTenant'), body.audTenant)]),
+            : [row(words.audTenant ?? text('card.audTenant'), body.audTenant)]),
         ]
         return (
           <>
@@ -66,12 +56,9 @@ export function ExchangeCard({ connection }: { readonly connection: Connection }
               <p>{text('card.lead')}</p>
               <NativeSelect
                 label={text('card.theirProduct')}
-                data={Object.keys(WORDS).map((value) => ({
-                  value,
-                  label: value === 'generic' ? text('card.generic') : value,
-                }))}
+                data={[{ value: GENERIC, label: text('card.generic') }, ...WORDS.keys()]}
                 value={product}
-                onChange={({ currentTarget }) => setProduct(currentTarget.value as Product)}
+                onChange={({ currentTarget }) => setProduct(currentTarget.value)}
               />
             </div>
             <div className="cw-two">
