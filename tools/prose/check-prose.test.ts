@@ -31,6 +31,8 @@ it.each(PLANTED)('"$planted" is found, "$rewritten" passes', ({ planted, words, 
   expect(inMarkdown(rewritten)).toEqual([])
   expect(inTypeScript(planted).map((finding) => finding.words)).toContain(words)
   expect(inTypeScript(rewritten)).toEqual([])
+  expect(inTests(planted).filter((found) => found === words)).toHaveLength(2)
+  expect(inTests(rewritten)).toEqual([])
 })
 
 it('a phrase is found across line breaks and emphasis, at the line where it begins', () => {
@@ -75,6 +77,15 @@ it('a draw is repeated by its seed, and takes no text twice', () => {
 
 function inMarkdown(text: string) {
   return checkProse(proseOf('page.md', text))
+}
+
+/** As a comment of a helper, and as the title of a test. */
+function inTests(text: string): readonly string[] {
+  const comment = checkProse(
+    proseOf('tests/src/support/company.ts', `// ${text}\nconst name = 'nobody here'`),
+  )
+  const title = checkProse(proseOf('tests/src/a.test.ts', `it(${JSON.stringify(text)}, () => {})`))
+  return [...comment, ...title].map((finding) => finding.words)
 }
 
 function inTypeScript(text: string) {

@@ -1,5 +1,4 @@
-// Which files the prose check reads. GLOSSARY.md is absent, because it names the words that we do not use, as the files of
-// this check do.
+// The files that the prose check reads. GLOSSARY.md and this check are left out: they name the words that we do not use.
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -19,18 +18,22 @@ export const CHECKED = [
   'SECURITY.md',
   'CONTRIBUTING.md',
   'STYLE.md',
-  'apps/cli/src',
-  'apps/server/src',
+  'apps/*/src',
   'packages/*/src/*',
+  'demos',
+  'examples',
+  'bench',
+  'tests',
+  'tools',
 ]
 
-/** Their texts are checked where they are read, in a browser. */
-const PAGES = /^packages\/idp\/src\/(?:.*\/)?pages\//
+/** Texts of pages are checked in a browser; this check names what it looks for. */
+const UNCHECKED = /^(?:packages\/idp\/src\/(?:.*\/)?pages|tools\/prose)\//
 
 /** @returns the files below the given paths that have prose, from the root */
 export function listProseFiles(root: string, paths: readonly string[]): readonly string[] {
   const arguments_ = ['ls-files', '-z', '--cached', '--others', '--exclude-standard', ...paths]
   return execFileSync('git', arguments_, { cwd: root, encoding: 'utf8', maxBuffer: 1 << 26 })
     .split('\0')
-    .filter((path) => /\.(md|tsx?)$/.test(path) && !PAGES.test(path) && existsSync(join(root, path)))
+    .filter((path) => /\.(md|tsx?)$/.test(path) && !UNCHECKED.test(path) && existsSync(join(root, path)))
 }

@@ -33,7 +33,7 @@ function textOf(node: Nodes): string {
 /** Strings with a space in them; others are names. Of a test its titles: what else it says is data. */
 function proseOfTypeScript(path: string, source: string): Prose[] {
   const file = ts.createSourceFile(path, source, ts.ScriptTarget.Latest, true)
-  const isTest = path.includes('.test.')
+  const isTest = /^tests\/|\.test\./.test(path)
   const found: Prose[] = []
   const visit = (node: ts.Node): void => {
     if (

@@ -9,7 +9,7 @@ import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
 
 const baseUrl = document.querySelector<HTMLMetaElement>('meta[name="crosswalk-base-url"]')?.content
-// The session belongs to one origin; under another name for the same server nobody could sign in.
+// The session belongs to one origin; under another name of the same server, sign-in would fail.
 if (baseUrl !== undefined && URL.canParse(baseUrl) && new URL(baseUrl).origin !== location.origin)
   location.replace(new URL(location.pathname + location.search + location.hash, baseUrl))
 else {

@@ -1,4 +1,4 @@
-// How many faults may still be sent to other machines: so many to each in a day, however often somebody presses.
+// How many faults may still be sent to other machines: a daily limit for each, however often a button is pressed.
 const MAX_A_DAY = 200
 const DAY_MS = 86_400_000
 

@@ -1,7 +1,7 @@
 // What must not go into a file of a run. Pure.
 import type { Run } from './run.ts'
 
-/** @returns what this process knows of a run that nobody else may */
+/** @returns the secrets of a run, which no page or log may show */
 export function listSecrets({ crossing, received, attempt, secrets }: Run): readonly string[] {
   const { settings, idToken, lastIdToken } = crossing
   const tokens = [idToken, lastIdToken, received?.idToken, received?.idJag, received?.accessToken]

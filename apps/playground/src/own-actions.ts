@@ -1,4 +1,4 @@
-// What is done with servers that a person brought: taken, broken only if somebody said so, and forgotten.
+// Handles servers that the user brings: accepts them, sends faults only after consent, and forgets them.
 import type { Memory } from './memory.ts'
 import { parseOwn, readValues } from './own-form.ts'
 import { type Crossing, listForeignHosts } from './run.ts'

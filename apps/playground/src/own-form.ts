@@ -1,4 +1,4 @@
-// What a person pastes to bring servers of their own: parsed into settings, or refused field by field. Secrets go into closures
+// What a user pastes to bring servers of their own: parsed into settings, or refused field by field. Secrets go into closures
 // and are never given back.
 import { type ClientAuth, clientSecret, privateKeyJwt, publicClient } from '@crosswalk/client'
 import type { Registration, Settings } from '@crosswalk/lab'

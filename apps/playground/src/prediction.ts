@@ -1,8 +1,8 @@
-// What a person expects of a fault before it is sent, and whether that came true. It goes with the address of the answer alone, and
+// What a user expects of a fault before it is sent, and whether that came true. It goes with the address of the answer alone, and
 // is kept nowhere. Pure.
 import { type Ending, ENDINGS } from '@crosswalk/lab'
 
-/** @returns undefined for anything else: whoever says nothing expects nothing */
+/** @returns undefined for anything else, as without a prediction */
 export function parsePrediction(text: string | null | undefined): Ending | undefined {
   return ENDINGS.find((ending) => ending === text)
 }

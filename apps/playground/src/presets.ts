@@ -1,4 +1,4 @@
-// What is known of products that people bring: example values, where to look, and what they do not let be tested. Data.
+// What is known of products that users bring: example values, where to look, and what they do not let be tested. Data.
 import type { OwnField } from './own-form.ts'
 
 export interface Preset {

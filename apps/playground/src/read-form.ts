@@ -11,7 +11,7 @@ async function readMultipart(c: Context): Promise<FormData> {
   try {
     return await c.req.formData()
   } catch {
-    // Broken by whoever sent it, so that nothing stands in it.
+    // The sender cut the body short: treat it as empty.
     return new FormData()
   }
 }

@@ -38,7 +38,7 @@ function showExchange(exchange: Exchange, hide: Hide): ShownExchange {
   const isPage = headers['content-type']?.startsWith('text/html') === true
   return {
     request: redactRequest({ ...request, headers: sentHeaders }, hide),
-    // Pages are for people, and their forms carry what is good for one sign-in.
+    // Pages are for users, and their forms carry what is good for one sign-in.
     response: isPage ? { ...response, body: `[a page of ${text.length} characters]` } : response,
     ...(problem === undefined ? {} : { problem: `${problem.reason} ${problem.detail ?? ''}`.trim() }),
     ms,

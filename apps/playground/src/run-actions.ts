@@ -43,9 +43,9 @@ interface Choice {
 
 export interface RunActions {
   begin(crossing: Crossing, choice: Choice): Promise<Done>
-  /** @param expected - what a person expects of the fault, who is told whether it came true */
+  /** @param expected - what the user expects of the fault; the page says whether it came true */
   breakIt(crossing: Crossing, faultId: string, expected?: Ending): Promise<Done>
-  /** @param step - or `whole`: all that need nobody */
+  /** @param step - or `whole`: all steps that need no user */
   advance(run: Run, step: string): Promise<Done>
   pasteIdToken(run: Run, text: string): Promise<Done>
   takeCallback(answer: URL): Promise<Done>

@@ -1,4 +1,4 @@
-// Does the steps of a run: one, or all that need nobody. Whatever a user can fix is told as the outcome of the step; everything
+// Does the steps of a run: one, or all that need no user. What a user can fix is the outcome of the step; everything
 // else is a fault of ours, and thrown.
 import type { Clock } from '@crosswalk/as-core'
 import { type GuardedSender, LabError, type StepName } from '@crosswalk/lab'
@@ -41,7 +41,7 @@ export async function runStep(
   return { ...run, ...learned, secrets: known, steps: { ...run.steps, [step]: record } }
 }
 
-/** Up to where a person is needed, or to the end. */
+/** Up to where a user is needed, or to the end. */
 export async function playWhole(run: Run, around: { readonly sender: GuardedSender } & Clock): Promise<Run> {
   let played: Run = { ...run, isWhole: true }
   for (;;) {

@@ -16,7 +16,7 @@ import {
   type StepRecord,
 } from '@crosswalk/lab'
 
-/** `given` at start, or the person's `own`, pasted into the page. */
+/** `given` at start, or the user's `own`, pasted into the page. */
 export type CrossingId = 'given' | 'own'
 
 /** In place of the id of one fault. */
@@ -27,11 +27,11 @@ export interface Crossing {
   readonly settings: Settings
   /** Where sign-in comes back to: of the playground itself, or of the app of the demo world */
   readonly redirectUri: string
-  /** Given at start, so that nobody signs in */
+  /** Given at start: no sign-in needed */
   readonly idToken?: string
-  /** Of the last sign-in: faults begin with it where nobody can be signed in anew */
+  /** Of the last sign-in: faults start from it if a new sign-in is not possible */
   readonly lastIdToken?: string
-  /** Whether somebody said that faults may be sent there */
+  /** Whether the user agreed to send faults there */
   readonly mayBreak: boolean
 }
 
@@ -66,7 +66,7 @@ export function findTarget({ settings: { demo, resource } }: Crossing): DemoTarg
   return demo?.targets.find((target) => target.resource === resource)
 }
 
-/** The same people and servers, on the way to another product. */
+/** The same users and servers, on the way to another product. */
 export function aimAt(crossing: Crossing, targetId: string | undefined): Crossing {
   const { settings } = crossing
   const target = settings.demo?.targets.find(({ id }) => id === targetId)
@@ -125,7 +125,7 @@ export function listAhead(run: Run, { whole }: { readonly whole: boolean }): rea
   )
 }
 
-/** Only the browser of a person can sign in where neither a password nor a token is known. */
+/** Only the browser of a user can sign in where neither a password nor a token is known. */
 export function waitsForSignIn(run: Run): boolean {
   const { idToken, settings } = run.crossing
   const isKnown = idToken !== undefined || settings.user !== undefined

@@ -17,7 +17,7 @@ export interface PageFrame {
   readonly mark: string
   /** Added to the common sheet */
   readonly style?: string
-  /** The only script that runs, inline; it may talk to the app itself and to nobody else */
+  /** The only script that runs, inline; it may connect to the app itself only */
   readonly script?: string
   /** Origins that forms may lead to through a redirect, besides the app itself */
   readonly formTargets?: readonly string[]
@@ -27,7 +27,7 @@ export interface Page {
   readonly title: string
   readonly content: Markup
   readonly status?: 200 | 400 | 403 | 404 | 502
-  /** Who is signed in, with the token of the sign-out form; absent: nobody */
+  /** Who is signed in, with the token of the sign-out form; absent if signed out */
   readonly signedIn?: { readonly name: string; readonly formToken: string }
 }
 

@@ -1,5 +1,5 @@
-// Todo0's page as a web app. It is one more client of Todo0's own API: it reaches it for the signed-in person as
-// Agent0 does, so that the vendor's authorization server alone says which account that person has.
+// Todo0's page as a web app. It is one more client of Todo0's own API: it reaches it for the signed-in user as
+// Agent0 does, so that the vendor's authorization server alone says which account that user has.
 import { type Agent, clientSecret, type ResourceAccess, xaa, SignInAgain, XaaError } from '@crosswalk/client'
 import {
   addSignInRoutes,
@@ -103,7 +103,7 @@ export function addPageRoutes(app: Hono, options: PageOptions): void {
     try {
       return await task()
     } catch (error) {
-      // Whoever signed out elsewhere is signed out here, too: that is no error.
+      // A user who signed out elsewhere is signed out here, too: not an error.
       if (error instanceof SignInAgain) return endSession(c)
       if (!(error instanceof XaaError)) throw error
       const reference = error.decisionId === undefined ? '' : ` (decision ${error.decisionId})`

@@ -65,7 +65,7 @@ describeWithBrowser('Agent0 in a browser', () => {
     const text = (await wire.innerText()).replace(/\s+/g, ' ')
     expect(text).toMatch(/ID token until [\d:]+ UTC, (not renewed yet|renewed (once|\d+ times))/)
     expect(text).toMatch(/access token http\S+\/mcp for todos\.read/)
-    // What was said is there again when the page is loaded anew.
+    // What was said is there again when the page is loaded again.
     await page.reload()
     expect(await page.getByRole('log').textContent()).toContain('You have 2 notes:')
     expect([...seen, ...complaints]).toEqual([])

@@ -1,4 +1,4 @@
-// Somebody who opens the console for the first time: why was bob denied, and let him in. Every click is counted.
+// Someone who opens the console for the first time: why was bob denied, and let him in. Every click is counted.
 import type { Locator } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 

@@ -1,4 +1,4 @@
-// The pages of a person's own access in a real browser: stopping an app by keyboard, asking for access, in both themes
+// The pages of a user's own access in a real browser: stopping an app by keyboard, asking for access, in both themes
 // and at every width, without JavaScript.
 import { once } from 'node:events'
 import { createServer } from 'node:http'
@@ -90,7 +90,7 @@ describeWithBrowser('the pages of own access in a browser', () => {
     await context.close()
   })
 
-  it('shows what may act for the person at every width and in both themes', async () => {
+  it('shows what may act for the user at every width and in both themes', async () => {
     const { context, page } = await open('alice', '/me')
     await page.getByRole('button', { name: 'Stop acting for me (Agent0 at Notes0)' }).click()
     await page.getByText('Stopped by you').waitFor()

@@ -80,7 +80,7 @@ describeWithBrowser('the playground in a browser', () => {
     await context.close()
   })
 
-  it('breaks the flow, shows refusals of people, and works without JavaScript', async () => {
+  it('breaks the flow, shows refusals of users, and works without JavaScript', async () => {
     const { context, page } = await demo.open({ javaScriptEnabled: false })
     await page.goto(playground.origin)
     for (const [user, step, event] of [
@@ -172,7 +172,7 @@ describeWithBrowser('the playground in a browser', () => {
     await context.close()
   })
 
-  it('takes an app of somebody, signs in where it leads, and goes through', async () => {
+  it('accepts an app of the user, signs in at its provider, and completes the flow', async () => {
     const { context, page, complaints } = await demo.open({ viewport: { width: 1000, height: 900 } })
     page.setDefaultTimeout(12_000)
     await page.goto(`${playground.origin}/bring?preset=okta`)
@@ -205,7 +205,7 @@ describeWithBrowser('the playground in a browser', () => {
     await context.close()
   })
 
-  /** An ID-JAG that nobody should take. */
+  /** An ID-JAG that no server should accept. */
   function buildUnsigned(nowSeconds: number): string {
     const parties = { iss: demo.world.addresses.idp, sub: 'usr_alice', aud: ['a', 'b'], client_id: 'agent0' }
     const claims = { ...parties, jti: 'one', iat: nowSeconds - 5, exp: nowSeconds + 270 }
@@ -215,7 +215,7 @@ describeWithBrowser('the playground in a browser', () => {
       .join('.')
   }
 
-  /** As an administrator would for somebody who brings an app. @returns its secret at the identity provider */
+  /** As an administrator would for a new app. @returns its secret at the identity provider */
   async function registerOwnApp(): Promise<string> {
     const { addresses, secrets } = demo.world
     const admin = adminOf(addresses.idp)

@@ -1,4 +1,4 @@
-// `crosswalk access`: what is live, and taking it back, as introspection sees it.
+// `crosswalk access`: live access and its revocation, as introspection sees it.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { AGENT_AT_VENDOR, company, TODO } from '../support/company.ts'

@@ -1,4 +1,4 @@
-// The nearest yes is true: the command that a refusal prints is run as it is printed, and then the answer is yes.
+// The suggested command works: it is run as printed, and then the request is allowed.
 import type { DecisionRecord } from '@crosswalk/protocol'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 

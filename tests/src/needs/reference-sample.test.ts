@@ -201,7 +201,7 @@ describe('of the faults of the sample, none is here:', () => {
     expect(planted).toMatchObject({ status: 400, html: expect.stringContaining('not begun here') })
   })
 
-  it('nobody registers a client on the fly, and no one signs in without PKCE', async () => {
+  it('allows neither dynamic registration nor sign-in without PKCE', async () => {
     const { idp, agent0, vendorIssuer, vendor } = address()
     const idpMetadata = await readJson(`${idp}/.well-known/openid-configuration`)
     const vendorMetadata = await readJson(

@@ -216,7 +216,7 @@ describe('a request for access', () => {
   })
 })
 
-describe('nobody answers for themselves', () => {
+describe('users cannot approve their own requests', () => {
   let world: TestServer
   let people: Record<'alice' | 'bob' | 'carol', Admin>
 

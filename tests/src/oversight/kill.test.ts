@@ -1,5 +1,5 @@
 // Stopping a user or something while a thousand exchanges are under way: nothing that began after the answer
-// succeeds, and what is out is dead at once.
+// succeeds, and live tokens die at once.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { type Admin, adminOf } from '../admin/admin.ts'
@@ -109,7 +109,7 @@ describe('of a thousand exchanges, none succeeds that began after the answer of'
       expect(after.filter(({ status }) => status === 200)).toEqual([])
       expect(attempts.some(({ status }) => status === 200)).toBe(true)
       expect(await isActive(live)).toBe(false)
-      // An ID-JAG that was out gives no new token either.
+      // An issued ID-JAG gives no new token either.
       expect((await redeem(server.baseUrl, out)).body.error).toBe('invalid_grant')
       await lift(kill?.body.id)
       expect((await ask()).status).toBe(200)

@@ -46,7 +46,7 @@ async function list(query = ''): Promise<readonly View[]> {
 const revoke = (body: object) =>
   admin('POST', '/access-tokens/revoke', { body: { reason: 'INC-7', ...body } })
 
-describe('access tokens that are out', () => {
+describe('live access tokens', () => {
   it('are listed with whom they are for, what they were born of, and until when', async () => {
     await makeAccessToken('alice', TODO)
     const [view] = await list()

@@ -44,7 +44,7 @@ describeOnDatabases('on $name', (kind) => {
     }
   }, 60_000)
 
-  it('no ID-JAG is redeemed that was out when it was blocked', async () => {
+  it('redeems no ID-JAG that was issued before the block', async () => {
     const { admin, other, idToken } = await startTwo(await kind.create())
     const issue = async () =>
       String((await exchange(other.baseUrl, idToken, { resource: TODO })).body.access_token)

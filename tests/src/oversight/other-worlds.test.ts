@@ -121,7 +121,7 @@ describe('with a draft', () => {
     expect((await admin('GET', '/policies')).body.items).toEqual([])
   })
 
-  it('may change what the file owns, and bring new people', async () => {
+  it('may change what the file owns, and bring new users', async () => {
     const { body } = await admin('GET', '/configuration?owner=file')
     const users = [...body.document.idp.users, { id: 'usr_new', username: 'new', groups: ['engineering'] }]
     expect(await codeOf({ draft: { idp: { users } } }, 'new')).toBe('XAA0000')

@@ -581,7 +581,7 @@ describe('a client that registers itself', () => {
     const client = await editor.finish(resultOf(await press(page, 'allow'))['code'] ?? '')
     expect(await callTool(client)).toEqual([{ type: 'text', text: 'u-dana' }])
     await client.close()
-    // What the administrator takes back ends its tokens, too.
+    // A revocation by the administrator ends its tokens, too.
     const token = editor.provider.tokens()?.access_token ?? ''
     expect(await isActive(token)).toBe(true)
     await allow('chatgpt.com')

@@ -115,7 +115,7 @@ it('REV-04: a user of the database who is deactivated, gets a new password or is
   await untilDead(second)
 })
 
-it('a suspended connection is told, and what is out ends by itself', async () => {
+it('a suspended connection is sent as an event, and live tokens expire by themselves', async () => {
   const token = await refreshAccessToken()
   await act('/connections/agent0-todo0/suspend')
   await vi.waitFor(async () => {

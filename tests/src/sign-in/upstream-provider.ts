@@ -1,5 +1,5 @@
 // A company's identity provider as others build them, for tests: `oidc-provider` with one client, which signs in
-// anyone who is told to be there, and takes down what was asked of it.
+// any user the test names, and takes down what was asked of it.
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 

@@ -1,4 +1,4 @@
-// Asks about many by their ids together: whoever asks about one at the same moment shares a request.
+// Batches lookups by id: callers in the same moment share one request.
 import { chunkIds } from './facts.ts'
 
 interface Asker<T> {

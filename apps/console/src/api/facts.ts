@@ -69,7 +69,7 @@ function describe<N extends FactRoute>(name: N, ids: string) {
   }
 }
 
-// Functions that stay the same, so that rows are rendered anew only when an answer came.
+// Functions that stay the same, so that rows render again only when data arrives.
 const combineConnections = (results: readonly Result<ConnectionFacts>[]) => combine(results)
 const combineApps = (results: readonly Result<AppFacts>[]) => combine(results)
 

@@ -114,7 +114,7 @@ function listen(queries: QueryClient, missed: boolean): () => void {
   let wasLost = missed
   source.addEventListener('ready', () => {
     setState('live')
-    // Whatever happened while nobody listened is unknown.
+    // Events during a disconnect are unknown.
     if (wasLost && !paused) void queries.invalidateQueries()
     wasLost = false
   })
@@ -140,7 +140,7 @@ function listen(queries: QueryClient, missed: boolean): () => void {
 function refresh(queries: QueryClient, { definitions, logs }: Change): void {
   void queries.invalidateQueries({
     predicate: ({ queryKey: [collection, route] }) => {
-      // What somebody may do follows from groups, too.
+      // Permissions also follow from groups.
       if (collection === 'session') return definitions
       const fromDefinitions = DEFINITIONS.has(collection)
       return (

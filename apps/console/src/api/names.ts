@@ -52,7 +52,7 @@ export function useNames(): Names {
   const { routes, issuer } = useSession()
   const [asked, setAsked] = useState<readonly Key[]>([])
   const [ask] = useState(() => gatherKeys(setAsked))
-  // Without an identity provider there is nobody who keeps names.
+  // Without an identity provider there are no names to look up.
   const seen = useMemo(() => new Set<RouteName>(issuer === undefined ? [] : routes), [routes, issuer])
   const [combine] = useState(createCombine)
   const answers = useQueries({ queries: useMemo(() => asked.map(describe), [asked]), combine })
@@ -64,7 +64,7 @@ export function useNames(): Names {
         ask(key)
         return readKnown(queries, key)
       }),
-    // With answers the names are others, so that what shows them is rendered anew.
+    // New data makes a new object, so that components render again.
     [answers, queries, seen, ask],
   )
 }
@@ -78,7 +78,7 @@ function describe(queryKey: Key) {
   return { queryKey, queryFn, staleTime: FRESH_MS }
 }
 
-/** @returns what says another number only once everything is answered, so that a table is rendered anew once, not for each */
+/** @returns what says another number only once everything is answered, so that a table renders once, not once for each */
 function createCombine(): (results: readonly UseQueryResult[]) => number {
   let last = 0
   return (results) => {

@@ -1,4 +1,4 @@
-// Policy tests that a change would make fail: whoever makes it is asked whether it is saved nevertheless, and why. Asked
+// Policy tests that a change would break: the user is asked whether to save it anyway, and why. Asked
 // here once, for every change of every page.
 import { AdminApiError, type CallOptions, type ProblemBody } from '@crosswalk/admin-api'
 
@@ -21,7 +21,7 @@ export function onOverrideQuestion(next: Ask): () => void {
   }
 }
 
-/** Sends a change, and once more where tests would fail and somebody says why it is saved nevertheless. */
+/** Sends a change, and again if tests would fail and the user gives a reason to save anyway. */
 export async function sendChange<T>(
   send: (options: CallOptions) => Promise<T>,
   reason: string | undefined,

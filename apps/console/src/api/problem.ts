@@ -51,7 +51,7 @@ export function fieldErrorsOf(error: unknown): readonly FieldError[] {
   return error instanceof AdminApiError ? (error.problem?.errors ?? []) : []
 }
 
-/** @returns what the server said, for people; undefined where it said nothing */
+/** @returns the message of the server; undefined if it sent none */
 export function detailOf(error: unknown): string | undefined {
   if (!(error instanceof AdminApiError)) return undefined
   return error.problem?.detail ?? error.problem?.title

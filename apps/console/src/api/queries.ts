@@ -90,7 +90,7 @@ export interface WholeList<T> extends PagedList<T> {
   readonly isWhole: boolean
 }
 
-/** So many pages are read by themselves; nobody looks through more. */
+/** Pages that load automatically; no one scrolls through more. */
 const MAX_PAGES = 25
 
 /** Reads a list on to its end by itself, for what says something about all of it. */
@@ -112,7 +112,7 @@ export function useWholeList<N extends ListName>(
   return { ...list, isWhole: pages > 0 && !hasNextPage && !list.query.isPlaceholderData }
 }
 
-/** The same list for the same pages: a table that gets another list renders every row anew. */
+/** The same list for the same pages: a table renders every row again for a new list. */
 const flattened = new WeakMap<readonly object[], readonly unknown[]>()
 function flattenOnce<T>(pages: readonly { readonly items: readonly T[] }[]): readonly T[] {
   const known = flattened.get(pages) ?? pages.flatMap(({ items }) => items)

@@ -8,7 +8,7 @@ const MAX_RETRIES = 2
 const AWAY_RETRY_MS = 5000
 
 export function createQueryClient(): QueryClient {
-  // A refusal may mean that the person is shut out, or has another role than when the page was opened.
+  // A refusal may mean that the user signed out, or that their role changed since the page opened.
   const lookAtSession = (error: unknown) => {
     if (['signed-out', 'forbidden'].includes(kindOf(error)))
       void client.invalidateQueries({ queryKey: ['session'] })

@@ -1,4 +1,4 @@
-// Why a change was not made, and the way on: the fields to look at, the other person's change, the patch for the file.
+// Why a change failed, and what to do: fields to fix, a conflicting change, or the patch for the file.
 import { Alert, Button } from '@mantine/core'
 import { AdminApiError } from '@crosswalk/admin-api'
 import { IconAlertTriangle } from '@tabler/icons-react'
@@ -11,7 +11,7 @@ import { FailedTests } from './failed-tests.tsx'
 
 interface ChangeProblemProps {
   readonly error: unknown
-  /** Shows the object as it is now, after somebody else changed it */
+  /** Shows the current object after another user changed it */
   readonly reload?: () => void
 }
 

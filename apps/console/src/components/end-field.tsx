@@ -1,4 +1,4 @@
-// The field for when access ends, in the zone of whoever looks at it. Thirty days unless somebody says otherwise.
+// The field for when access ends, in the user's time zone. Thirty days by default.
 import { TextInput } from '@mantine/core'
 
 import { text } from '../texts/text.ts'

@@ -1,4 +1,4 @@
-// A token as it would be: each claim with its origin, and what differs from another one. Nobody signed it.
+// An unsigned example token: each claim with its origin, and what differs from another token.
 import type { TokenPreview } from '@crosswalk/admin-api'
 
 import { text } from '../texts/text.ts'
@@ -75,7 +75,7 @@ function findChange(name: string, value: unknown, before: TokenPreview | null) {
     : 'claims.changed'
 }
 
-/** Whoever pastes it somewhere pastes with it what it is not. */
+/** The copied text says that it is an example. */
 function writeExample({ header, claims }: TokenPreview): string {
   const payload = Object.fromEntries(claims.map(({ name, value }) => [name, value]))
   return `// ${text('claims.example')}\n${JSON.stringify({ header, payload }, null, 2)}\n`

@@ -1,4 +1,4 @@
-// Moments between the API, which counts in UTC, and a field, which shows the person's own zone.
+// Moments between the API, which counts in UTC, and a field, which shows the user's time zone.
 
 /** @param moment - RFC 3339 */
 export function toLocalInput(moment: string | undefined): string {

@@ -1,4 +1,4 @@
-// JSON values as YAML, for people to copy into the configuration file: every text that could be read as something else
+// JSON values as YAML, to copy into the configuration file: every text that could be read as something else
 // is quoted as JSON quotes it, which YAML takes.
 const PLAIN = /^[A-Za-z_/][A-Za-z0-9_./-]*$/
 const NOT_TEXT = /^(true|false|null|yes|no|on|off|~)$/i

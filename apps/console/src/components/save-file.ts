@@ -1,4 +1,4 @@
-// Hands content to the person as a file, without a request.
+// Downloads content as a file, without a request.
 interface SavedFile {
   readonly name: string
   /** Media type */

@@ -1,4 +1,4 @@
-// Moments for people: how long ago or ahead, with the exact moment and zone on hover and focus.
+// Relative times, with the exact time and zone on hover and focus.
 import { Tooltip } from '@mantine/core'
 
 import { useNow } from '../hooks/use-now.ts'

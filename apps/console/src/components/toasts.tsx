@@ -42,7 +42,7 @@ export function useToastLog(): readonly Logged[] {
 
 interface Done {
   readonly message: string
-  /** Takes it back; offered for ten seconds */
+  /** Undoes the change; offered for ten seconds */
   readonly undo?: () => Promise<unknown>
 }
 

@@ -9,7 +9,7 @@ let timer: ReturnType<typeof setInterval> | undefined
 /** @returns what ends it */
 export function followClock(listener: () => void): () => void {
   listeners.add(listener)
-  // It stood while nobody looked: what was just now would seem to be ahead.
+  // The clock was paused: recent events would appear to be in the future.
   if (timer === undefined) now = Date.now()
   timer ??= setInterval(() => {
     now = Date.now()

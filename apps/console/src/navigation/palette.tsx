@@ -1,4 +1,4 @@
-// Search over everything: pages, connections, apps, people, decision ids, and the actions of the page. What it can do,
+// Search over everything: pages, connections, apps, users, decision ids, and the actions of the page. What it can do,
 // a visible control can do as well.
 import { Modal } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'

@@ -1,4 +1,4 @@
-// Which pages are there for the person signed in: what the role may see, of what runs here.
+// The pages to show: those that the user's role may see, of what runs here.
 import { useCan, useSession } from '../session/session.tsx'
 import type { PageEntry } from './page-entry.ts'
 

@@ -1,4 +1,4 @@
-// The name of the role somebody is signed in with, for the states that mention it. Empty while nobody is.
+// The name of the role of the signed-in user, for states that mention it; empty without a session.
 import { createContext } from 'react'
 
 export const RoleContext = createContext('')

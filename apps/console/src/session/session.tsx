@@ -1,4 +1,4 @@
-// Who is signed in to the console and what that role may do. The server decides at each request anew; this is only for
+// Who is signed in to the console and what that role may do. The server decides at each request; this is only for
 // showing the right controls.
 import type { Role, RouteName } from '@crosswalk/admin-api'
 import { useQuery } from '@tanstack/react-query'

@@ -1,4 +1,4 @@
-// What somebody without a session sees: one button to the IdP, or a field for the token where no roles are given.
+// What a visitor without a session sees: one button to the IdP, or a field for the token where no roles are given.
 import { Button, PasswordInput } from '@mantine/core'
 import { IconLogin2 } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'

@@ -1,4 +1,4 @@
-// The person's choice of theme, density and keyboard shortcuts, kept in this browser. Never anything secret.
+// The user's choice of theme, density and keyboard shortcuts, kept in this browser. Never anything secret.
 import { useSyncExternalStore } from 'react'
 
 export const THEMES = ['light', 'dark', 'contrast'] as const

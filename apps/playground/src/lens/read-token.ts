@@ -1,4 +1,4 @@
-// Reads a token that somebody pasted, in their browser: the same words as the playground and the command line have for it.
+// Reads a pasted token in the browser, in the words of the playground and the command line.
 import { decodeToken, lintToken } from '@crosswalk/lab/token'
 import { html } from 'hono/html'
 

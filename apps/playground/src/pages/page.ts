@@ -25,7 +25,7 @@ export interface Frame {
 
 export interface PageParts {
   readonly title: string
-  /** What was done last, for people who hear the page */
+  /** What was done last, for users who hear the page */
   readonly status?: string
   readonly content: Markup
 }

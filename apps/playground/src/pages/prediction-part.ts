@@ -1,4 +1,4 @@
-// What somebody expected of a fault, beside what happened.
+// The predicted outcome of a fault, beside the actual one.
 import type { Ending } from '@crosswalk/lab'
 import { html } from 'hono/html'
 

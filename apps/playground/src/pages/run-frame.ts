@@ -120,7 +120,7 @@ function renderNext(frame: Frame, run: ShownRun, at: StepName | undefined): Mark
   const next = after.find((step) => steps[step] !== undefined || canBeDone(step))
   if (next === undefined || run.report !== undefined) return ''
   const label = `Next: ${STEP_WORDS[next].title}`
-  // What needs a decision of a person is looked at before it is done.
+  // What needs a decision of a user is looked at before it is done.
   const isLookedAt = next === 'cut' || (next === 'sign-in' && live !== undefined && waitsForSignIn(live))
   if (steps[next] !== undefined || isLookedAt)
     return html`<a

@@ -51,7 +51,7 @@ export function findRefused({ steps }: RunStory): StepName | undefined {
   return STEP_NAMES.find((step) => steps[step]?.outcome === 'refused')
 }
 
-/** What was done last, for people who hear the page. */
+/** What was done last, for users who hear the page. */
 export function describeStatus(run: ShownRun, step: StepName): string {
   const { words } = describeStep(run, step)
   const number = STEP_NAMES.indexOf(step)

@@ -2,7 +2,7 @@
 
 /**
  * Presses what names the key. Then says the status again, since a region that is there from the start is not read out.
- * Off by `data-keys` for people whose own keys would collide (WCAG 2.1.4).
+ * Off by `data-keys` for users whose own keys would collide (WCAG 2.1.4).
  */
 export const SCRIPT = `
 addEventListener('keydown', (event) => {

@@ -1,4 +1,4 @@
-// Where a run waits for a person: the way to the identity provider in this window, or a token brought along.
+// Where a run waits for a user: the way to the identity provider in this window, or a token brought along.
 import { html } from 'hono/html'
 
 import type { Run } from '../run.ts'

@@ -1,4 +1,4 @@
-// A token for people, claim by claim: what each means, what it was in the token before, and what looks wrong. Also in a browser.
+// A token for users, claim by claim: what each means, what it was in the token before, and what looks wrong. Also in a browser.
 import {
   type DecodedToken,
   KIND_NAMES,

@@ -9,7 +9,7 @@ export function explainAdminFailure(error: unknown, server: string): unknown {
       error.problem?.title ?? `${server} has no admin API`,
       'see the log of the server',
     )
-  // As `fetch` has it, where nobody answers.
+  // The error of `fetch` if the server is unreachable.
   if (error instanceof TypeError)
     return new LabError('network', `${server} cannot be reached`, 'check that the server runs')
   return error

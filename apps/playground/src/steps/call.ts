@@ -62,7 +62,7 @@ function add(
   return { ...rest, result: more }
 }
 
-/** A tool that says that it only reads and that asks for nothing may be called at anybody's server. */
+/** A tool that says that it only reads and that asks for nothing may be called at anyone's server. */
 async function readOne(server: McpServer, tools: readonly Tool[]): Promise<readonly string[]> {
   const tool = tools.find(({ readsOnly, needsInput }) => readsOnly && !needsInput)
   if (tool === undefined)

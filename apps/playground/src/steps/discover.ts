@@ -53,7 +53,7 @@ function evidenceOf([evidence]: readonly ServerEvidence[]): ServerEvidence {
   return evidence
 }
 
-/** An IdP without an authorization endpoint may still exchange tokens that somebody brings. */
+/** An IdP without an authorization endpoint may still exchange a pasted token. */
 function findAttempt(flow: Flow, { settings, idToken, redirectUri }: Run['crossing']) {
   if (settings.user !== undefined || idToken !== undefined) return undefined
   try {

@@ -1,4 +1,4 @@
-// Step 8: the decisions and audit events of this run, and whether the chain of the log is whole; where somebody may read them.
+// Step 8: the decisions and audit events of this run, and whether the hash chain of the log is intact; if the playground may read them.
 import { type AdminClient, type AnswerTo, createCheckingClient } from '@crosswalk/admin-api'
 import { readRecord, STEP_NAMES, type Table, toFetch } from '@crosswalk/lab'
 import type { DecisionRecord } from '@crosswalk/protocol'

@@ -1,5 +1,5 @@
 // Step 6: what an app does when its access token is over. The same ID-JAG again, which is refused where it is good for one use;
-// then a fresh exchange of the same ID token, without the person.
+// then a fresh exchange of the same ID token, without the user.
 import { claim, type Leg, runExchange, runRedemption } from '@crosswalk/lab'
 
 import { type Run, toFlowRun } from '../run.ts'

@@ -14,7 +14,7 @@ import type { Run } from '../run.ts'
 import type { Around, Progress, StepRunner } from '../step-runner.ts'
 import { flowOf } from './legs.ts'
 
-/** Where nobody has to be asked. */
+/** Without a sign-in page. */
 export async function signIn(run: Run, around: Around): Promise<Progress> {
   const { settings, redirectUri, idToken, lastIdToken } = run.crossing
   if (settings.user !== undefined) return signInDemo(run, around, redirectUri)

@@ -45,7 +45,7 @@ async function listAccounts(
       if (app.brokered === undefined || !isPerUser(app.brokered)) return []
       const { kind } = app.brokered.credential
       const stored = held.find((it) => it.resourceApp === app.id && it.kind === kind)
-      // What is stored can be taken back, also where nothing can be connected any more.
+      // What is stored can be revoked, also where nothing can be connected any more.
       if (stored === undefined && (person === undefined || !mayUse(person, app))) return []
       const { storedAt, usedAt } = stored ?? {}
       return [{ resourceApp: app.id, name: app.name, kind, storedAt, usedAt }]

@@ -115,7 +115,7 @@ describe('a console with roles', () => {
   })
   afterAll(() => server.stop())
 
-  it('leads to the IdP with PKCE, and seals where the person wanted to go', async () => {
+  it('leads to the IdP with PKCE, and seals where the user wanted to go', async () => {
     const response = await fetch(`${server.baseUrl}/admin/sign-in?to=/admin/users`, { redirect: 'manual' })
     expect(response.status).toBe(303)
     const location = new URL(response.headers.get('location') ?? '')

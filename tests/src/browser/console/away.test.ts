@@ -54,7 +54,7 @@ describeWithBrowser('pages without an answer', () => {
       const page = await ada.context.newPage()
       await page.goto(`${world.server.baseUrl}/admin/settings/appearance`)
       for (let address = open.shift(); address !== undefined; address = open.shift()) {
-        // Without loading the console anew, which takes longer than all else.
+        // Without loading the console again, which takes longer than all else.
         await page.evaluate(goTo(`/admin${address}`))
         const main = page.locator('main')
         const told = main.locator('[role=alert]:not([data-former])').filter({ hasText: said }).first()

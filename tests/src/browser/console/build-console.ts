@@ -1,4 +1,4 @@
-// The console as it would be served, built anew where its sources changed. In a process of its own, since a build wants
+// The console as it would be served, built again where its sources changed. In a process of its own, since a build wants
 // another environment than tests have.
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'

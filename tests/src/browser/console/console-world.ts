@@ -1,4 +1,4 @@
-// A server with the console for browser tests: one company, people for each role, and what happened there so far.
+// A server with the console for browser tests: one company, users for each role, and what happened there so far.
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 
 import { launchBrowser } from '../../../../tools/test-browser.ts'
@@ -7,7 +7,7 @@ import { company, PASSWORD } from '../../support/company.ts'
 import { startTestServer, type TestServer } from '../../support/server.ts'
 import { buildConsole } from './build-console.ts'
 
-/** People beside those of the company, by the role each has in the console; so has the group `<role> on call`. */
+/** Users beside those of the company, by the role each has in the console; so has the group `<role> on call`. */
 const STAFF = {
   ada: 'owner',
   grace: 'administrator',

@@ -83,7 +83,7 @@ describeWithBrowser('the tutorial of the console', () => {
     expect(plain(commands).replace(' --no-call', '')).toContain(plain(await shown.innerText()))
   }
 
-  /** As the person, in another tab. */
+  /** As the user, in another tab. */
   async function signInAt(block: RunningBlock): Promise<void> {
     const [, address = ''] = await block.waitFor(/sign in:\n(\S+)/)
     const tab = await browser.newPage()

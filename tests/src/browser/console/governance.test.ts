@@ -62,7 +62,7 @@ describeWithBrowser('governance in the console', () => {
     expect(body.items).toMatchObject([{ name: 'Autumn', closedBy: 'usr_ada' }])
   })
 
-  it('sends events of a stream again, and takes that back', async () => {
+  it('sends events of a stream again, and cancels that', async () => {
     const { page, goto } = ada
     await goto('/streams')
     await page.getByRole('button', { name: 'Replay events' }).click()
@@ -116,7 +116,7 @@ describeWithBrowser('governance in the console', () => {
     await page.getByText('No matching connections').waitFor()
   })
 
-  it('tells what happened around an app, and who took it back', async () => {
+  it('tells what happened around an app, and who undid it', async () => {
     const { page, goto } = ada
     await goto('/timeline?app=agent0')
     await page.getByRole('row').filter({ hasText: 'the project is over' }).first().waitFor()
@@ -124,7 +124,7 @@ describeWithBrowser('governance in the console', () => {
     await page.getByRole('heading', { name: 'bob is not assigned to Todo0.' }).waitFor()
   })
 
-  it('says what somebody can do', async () => {
+  it('shows what a user can do', async () => {
     const { page, goto } = ada
     await goto('/settings/roles?user=sec')
     await page.getByText('Sec has the role Security responder.').waitFor()
@@ -150,7 +150,7 @@ describeWithBrowser('governance in the console', () => {
     expect(ada.complaints).toEqual([])
   })
 
-  it('approves a scope for what it means, and anew when that has changed', async () => {
+  it('approves a scope for what it means, and again when that has changed', async () => {
     const { page, goto, complaints, context } = await world.signIn('ada')
     const vault = {
       ...{ id: 'vault', name: 'Vault', issuer: 'https://vault.example', assignments: { everyone: true } },

@@ -46,7 +46,7 @@ describeWithBrowser('the console by keyboard only', () => {
   }
   async function filterByBob(address: RegExp): Promise<void> {
     await keys.press('/')
-    // A list that opens forgets in its next turn which option is chosen; no person types within that.
+    // A list that opens forgets in its next turn which option is chosen; no user types within that.
     await page.evaluate('new Promise((resolve) => setTimeout(resolve))')
     await keys.type('bob')
     // Where users are searched for, the first one found is chosen, once it was found.
@@ -154,7 +154,7 @@ describeWithBrowser('the console by keyboard only', () => {
     await expect.poll(async () => (await world.admin('GET', '/policies/nights')).body.state).toBe('enforced')
   })
 
-  it('6. sees what can act for somebody', async () => {
+  it('6. sees what can act for a user', async () => {
     await keys.palette('alice', /^alice/)
     await page.getByRole('heading', { name: 'alice', level: 1 }).waitFor()
     await keys.enter(page.getByRole('link', { name: /Agent0.*Todo0/ }))
@@ -178,7 +178,7 @@ describeWithBrowser('the console by keyboard only', () => {
     await page.getByText('Block of Agent0 (agent0) lifted.').first().waitFor()
   })
 
-  it('8. blocks agents for a person', async () => {
+  it('8. blocks agents for a user', async () => {
     await go('g u', 'Users')
     await filterByBob(/q=bob/)
     await keys.press('j', 'Enter')

@@ -22,7 +22,7 @@ describeWithBrowser('oversight in the console', () => {
   })
   afterAll(() => world.stop())
 
-  it('decides a question that nobody asked, with its nearest yes, and keeps it in the address', async () => {
+  it('evaluates a hypothetical request, with what would allow it, and keeps it in the URL', async () => {
     const { page, goto, complaints } = ada
     const WAITS = 'A request that Agent0 may act for bob at Todo0 waits for an answer.'
     await goto('/simulator')
@@ -88,7 +88,7 @@ describeWithBrowser('oversight in the console', () => {
     expect((await world.admin('GET', '/policies/nobody')).body).toMatchObject({ state: 'report-only' })
   })
 
-  it('enforces a rule with a reason and takes it back by Undo', async () => {
+  it('enforces a rule with a reason and undoes it by Undo', async () => {
     const { page, goto } = ada
     await goto('/policies/nobody')
     await page.getByRole('button', { name: 'Enforce policy' }).click()
@@ -153,7 +153,7 @@ describeWithBrowser('oversight in the console', () => {
     await page.locator('td', { hasText: 'plans the week of the sales team' }).waitFor({ state: 'detached' })
   })
 
-  it('holds what else waits for the person: an item of a review to decide, a connection of theirs to extend', async () => {
+  it('holds what else waits for the user: an item of a review to decide, a connection of theirs to extend', async () => {
     const { page, goto } = ada
     const app = {
       id: 'planner',
@@ -367,7 +367,7 @@ describeWithBrowser('oversight in the console', () => {
     expect(complaints).toEqual([])
   })
 
-  it('keeps a suite, which holds up the rule that breaks it until somebody says why', async () => {
+  it('saves a suite, which blocks a policy that breaks it until a reason is given', async () => {
     const { page, goto, complaints } = ada
     const rule = { id: 'strict', when: { 'app.kind': 'agent' }, effect: 'deny', state: 'report-only' }
     expect((await world.admin('POST', '/policies', { body: rule })).status).toBe(201)

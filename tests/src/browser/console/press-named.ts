@@ -1,4 +1,4 @@
-// Presses and fills what a tutorial names as people find it: by the words on it, in the dialog in front if there is one.
+// Presses and fills what a tutorial names as users find it: by the words on it, in the dialog in front if there is one.
 import type { Locator, Page } from 'playwright-core'
 
 const PRESSED = ['button', 'link', 'radio', 'checkbox', 'tab'] as const

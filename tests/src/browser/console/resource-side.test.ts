@@ -108,7 +108,7 @@ describeWithBrowser('the console of a resource alone', () => {
     return all.map((address) => (address ?? '').replace('/admin', ''))
   }
 
-  it('shows what was decided, what is out, whom it trusts, and not what others keep', async () => {
+  it('shows decisions, live access and trusted issuers, and not what others keep', async () => {
     await goto('/')
     await page.getByText('Resource side').waitFor()
     const tile = (name: string) => page.locator('.cw-tile').filter({ hasText: name })
@@ -145,7 +145,7 @@ describeWithBrowser('the console of a resource alone', () => {
     await page.getByText(idp.baseUrl, { exact: true }).first().waitFor()
   })
 
-  it('takes back what it issued', async () => {
+  it('revokes what it issued', async () => {
     await goto('/live-access')
     await page.getByRole('row').filter({ hasText: 'usr_alice' }).waitFor()
     await page.getByRole('button', { name: /^Revoke token: agent0-at-vendor/ }).click()

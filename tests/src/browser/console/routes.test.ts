@@ -1,4 +1,4 @@
-// Every page, as somebody who may see all of it: readable in each theme, usable with assistive technology, fitting
+// Every page, as a user who may see all of them: readable in each theme, usable with assistive technology, fitting
 // 320 pixels, and without a word of complaint from the browser.
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'

@@ -9,7 +9,7 @@ import { showTheme } from './themes.ts'
 
 const FOLDER = process.env['CROSSWALK_SCREENSHOTS']
 
-/** Whether anybody wants pictures; what only they need is left out otherwise. */
+/** Whether anyone wants pictures; what only they need is left out otherwise. */
 export const TAKES_PICTURES = FOLDER !== undefined
 
 /** Does nothing unless `CROSSWALK_SCREENSHOTS` names a folder. @param name - without its ending; may name a folder below */
@@ -22,7 +22,7 @@ export async function snap(page: Page, name: string, { whole = false } = {}): Pr
   await page.evaluate(showMessages(''))
 }
 
-/** What goes by would hide what stays. Not by a style sheet, which the console lets nobody add. */
+/** Toasts would cover the page. Hidden by a script, since the CSP allows no style sheet. */
 function showMessages(display: string): string {
   return `for (const box of document.querySelectorAll('.mantine-Notifications-root')) box.style.display = '${display}'`
 }

@@ -1,4 +1,4 @@
-// A wrong answer is never shown as right: server away, old data, another person's change, a role that may not, a
+// A wrong answer is never shown as right: server away, old data, another user's change, a role that may not, a
 // session that is over, nothing found; each says what it is.
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
@@ -46,7 +46,7 @@ describeWithBrowser('states of the console', () => {
     await world.admin('POST', '/connections/agent0-todo0/resume', { body: { reason: 'done' } })
   })
 
-  it('does not write over what somebody else changed', async () => {
+  it('does not overwrite the change of another user', async () => {
     const { page, goto } = ada
     await goto('/connections/other-notes0')
     await page.getByRole('button', { name: 'More actions' }).click()
@@ -160,7 +160,7 @@ describeWithBrowser('states of the console', () => {
     await page.keyboard.press('Escape')
   })
 
-  it('asks to sign in again as soon as the person is shut out', async () => {
+  it('asks to sign in again as soon as the user is shut out', async () => {
     const { page, goto, context } = await world.signIn('grace')
     await goto('/users')
     await page.getByRole('link', { name: 'Ada' }).waitFor()

@@ -75,7 +75,7 @@ describeWithBrowser('tasks in the console', () => {
     expect(complaints).toEqual([])
   })
 
-  it('edits a connection with its difference and a reason, and takes it back', async () => {
+  it('edits a connection with its difference and a reason, and undoes it', async () => {
     const { page, goto } = ada
     await goto('/connections/other-todo0')
     await page.getByRole('button', { name: 'More actions' }).click()
@@ -110,7 +110,7 @@ describeWithBrowser('tasks in the console', () => {
     expect(body.state).toEqual({ effective: 'active' })
   })
 
-  it('suspends many, leaves alone what was held already, and takes back exactly that', async () => {
+  it('suspends many, leaves alone what was held already, and undoes exactly that', async () => {
     const { page, goto } = ada
     const theirs = await world.admin('POST', '/connections/agent0-todo0/suspend', {
       body: { reason: 'INC-311' },
@@ -146,7 +146,7 @@ describeWithBrowser('tasks in the console', () => {
     await snapBoth(page, 'console-decision')
   })
 
-  it('shows what can act for somebody, and what cannot', async () => {
+  it('shows what can act for a user, and what cannot', async () => {
     const { page, goto } = ada
     await goto('/')
     await snapBoth(page, 'console-overview')

@@ -16,7 +16,7 @@ describeWithBrowser('groups and trust in the console', () => {
   })
   afterAll(() => world.stop())
 
-  it('makes a person who can sign in, edits them, gives them another password, and deletes them with Undo', async () => {
+  it('makes a user who can sign in, edits them, gives them another password, and deletes them with Undo', async () => {
     const { page, goto, complaints } = ada
     const first = 'as long as a sentence'
     const second = 'and another sentence'
@@ -198,7 +198,7 @@ describeWithBrowser('groups and trust in the console', () => {
     await page.getByText(/matches no authorization server here/).waitFor()
   })
 
-  it('shows what is out, and takes it back one by one and by what fits', async () => {
+  it('shows live access, and revokes it one by one and by filter', async () => {
     const { page, goto, complaints } = ada
     for (const name of ['alice', 'carol', 'alice']) {
       const { idToken } = await signInFor(world.server.baseUrl, name)

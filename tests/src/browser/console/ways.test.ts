@@ -1,5 +1,5 @@
 // The ways from one page to the next: from a connection to its tests, the simulator and the kill switch; from a decision to
-// what it was about, to a test of it, and to whoever is to see it.
+// what it was about, to a test of it, and to a link to share.
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import { describeWithBrowser } from '../../../../tools/test-browser.ts'
@@ -142,7 +142,7 @@ const FORMER: readonly (readonly [string, string])[] = [
 
 /** Filters in the address come along. */
 const MOVED: Readonly<Record<string, string>> = {
-  '/recommendations': '/recommendations',
+  '/hints': '/recommendations',
   '/graph': '/map',
   '/kill': '/kill-switch',
   '/keys': '/settings/keys',

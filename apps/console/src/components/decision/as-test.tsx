@@ -1,4 +1,4 @@
-// A recorded decision as a policy test: the same question, expecting what was answered, so that nobody changes it unseen.
+// A recorded decision as a policy test: the same question, expecting what was answered, so that no change of it goes unnoticed.
 import { Link } from '@tanstack/react-router'
 
 import { buildSimulation, buildTest, questionOf } from './simulation.ts'
@@ -13,7 +13,7 @@ export function canBeTest(decision: Decision): boolean {
 
 export function AsTest({ decision }: { readonly decision: Decision }) {
   const question = questionOf(decision)
-  // When the person had signed in is not asked: a test that is kept is asked again and again.
+  // The sign-in time is left out: a saved test runs again and again.
   const input = question === undefined ? undefined : buildSimulation(question, Date.parse(decision.time))
   if (input === undefined) return null
   return (

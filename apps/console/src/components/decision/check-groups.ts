@@ -1,4 +1,4 @@
-// How the checks of a decision are grouped for people: by what they look at, in the order in which they are made.
+// How the checks of a decision are grouped for readers: by what they look at, in the order in which they are made.
 import type { AnswerTo } from '@crosswalk/admin-api'
 
 import type { TextCode } from '../../texts/text.ts'

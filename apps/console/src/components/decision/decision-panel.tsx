@@ -86,7 +86,7 @@ function SimulateLink({ decision }: { readonly decision: Decision }) {
   )
 }
 
-/** What can be sent to whoever asks why; of what nobody recorded there is nothing to send. */
+/** A link to share; unrecorded decisions have none. */
 function CopyLink({ decision: { mode, decision_id } }: { readonly decision: Decision }) {
   if (mode !== 'enforced') return null
   return (

@@ -1,4 +1,4 @@
-// Who takes part in a decision. What an authorization server calls people and apps may mean others here: only what the
+// Who takes part in a decision. Ids of users and apps at an authorization server may mean others here: only what the
 // identity provider of this console knows is called by name, and led to.
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
@@ -12,7 +12,7 @@ import type { Decision } from './check-groups.ts'
 
 interface PartyProps {
   readonly decision: Decision
-  /** Stands where nobody is named */
+  /** Shown where no user is named */
   readonly otherwise: string
   /** Whether it leads to the page of the party */
   readonly linked?: boolean

@@ -1,5 +1,5 @@
-// How to get to yes: what was said when it was decided, and, for a refusal, the nearest yes as things are now. Each was
-// computed by deciding again; nothing is applied unless somebody presses its button.
+// What would allow the request: as recorded with the decision and, for a denial, the smallest change now. Each was
+// computed by deciding again; nothing changes until the user presses a button.
 import { Button } from '@mantine/core'
 import { IconArrowRight, IconBulb, IconRefresh } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'

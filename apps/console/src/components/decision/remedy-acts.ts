@@ -40,7 +40,7 @@ function matchPath(template: string, path: string): Readonly<Record<string, stri
   return params
 }
 
-/** One after the other; what somebody else changed meanwhile is not overwritten. */
+/** One after the other; never overwrites a change made meanwhile. */
 export async function runActs(acts: readonly RemedyAct[], reason: string, until: string): Promise<void> {
   for (const act of acts) await runAct(act, reason, until)
 }
@@ -58,7 +58,7 @@ async function runAct({ route, params, body }: RemedyAct, reason: string, until:
   await sendChange((options) => adminApi.call(route, call as unknown as CallTo<RouteName>, options), reason)
 }
 
-/** Access by approval ends by itself unless somebody decides otherwise. */
+/** Approved access expires unless chosen otherwise. */
 export function takesUntil(route: RouteName): boolean {
   return route === 'access-grants.create' || route === 'access-requests.approve'
 }

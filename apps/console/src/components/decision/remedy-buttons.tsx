@@ -1,4 +1,4 @@
-// What can be done about a denial from here: the calls of a remedy after somebody said why, or the changed question in the
+// What can be done about a denial from here: the calls of a remedy after a reason is given, or the changed question in the
 // simulator.
 import { Button } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'

@@ -26,8 +26,8 @@ type Input = CallTo<'simulate'>['body']
 const MINUTE_MS = 60_000
 
 /**
- * @param nowMs - for how long ago the person signed in
- * @returns undefined while somebody, some app or somewhere is missing
+ * @param nowMs - to tell how long ago the user signed in
+ * @returns undefined while user, app or resource is missing
  */
 export function buildSimulation(question: Question, nowMs: number): Input | undefined {
   const { user, app, audience, resource, scope, at, age, acr, dpop, ip, actor, unknown } = question
@@ -81,7 +81,7 @@ export function questionOf({ stage, request }: Decision): Question | undefined {
   }
 }
 
-/** That somebody asked for access is so for a while only, and not so in a test. */
+/** An open access request is temporary, so a test leaves it out. */
 const ASKED = 'XAA1802'
 
 /** @returns the same question as a suite of policy tests that expects what was answered */

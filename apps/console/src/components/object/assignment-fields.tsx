@@ -1,4 +1,4 @@
-// Who is meant: groups, people, or everybody.
+// Fields for an assignment: groups, users, or everyone.
 import { Switch } from '@mantine/core'
 import type { AnswerTo } from '@crosswalk/admin-api'
 
@@ -45,7 +45,7 @@ interface UserSelectProps {
   readonly change: (ids: string[]) => void
 }
 
-/** People by name; kept by id. */
+/** Users by name; stored by id. */
 export function UserSelect(props: UserSelectProps) {
   return <ObjectMultiSelect of="users" {...props} />
 }

@@ -1,4 +1,4 @@
-// Changes an object: the form, what will change, and why, before it is saved; never over somebody else's change.
+// The drawer that edits an object: form, difference and reason; never overwrites another user's change.
 import { Button, Drawer } from '@mantine/core'
 import type { Collection } from '@crosswalk/admin-api'
 import { type ReactNode, useState } from 'react'

@@ -66,7 +66,7 @@ export interface FieldItem {
   readonly name?: string | undefined
 }
 
-/** What is typed for it: people are known by their user names. */
+/** The text to search by: users by their user names. */
 function wordFor({ id, username }: FieldItem): string {
   return username ?? id
 }

@@ -38,7 +38,7 @@ export function ObjectSelect({ of, value, change, withIds = false, ...field }: O
       filter={filter}
       value={chosen[0] ?? null}
       onChange={(id) => change(id ?? undefined)}
-      // The field holds the name of what is chosen, which is nothing that somebody typed.
+      // The field holds the name of the chosen object, not typed text.
       onSearchChange={(next) => setTyped(data.some(({ label }) => label === next) ? '' : next)}
       nothingFoundMessage={nothing}
       searchable

@@ -54,7 +54,7 @@ export function useChoices<S extends Selectable>(of: S, typed: string): Choices<
 
 const NONE: readonly never[] = []
 
-/** How people know it. */
+/** The name to show. */
 export function useNamed(items: readonly AnyItem[]): readonly Choice[] {
   const names = useNames()
   return useMemo(() => items.map((item) => ({ value: item.id, label: nameOf(item, names) })), [items, names])

@@ -1,4 +1,4 @@
-// Who did something, and to what, by name. An authorization server knows people and apps by ids that may mean others here:
+// Who did something, and to what, by name. An authorization server knows users and apps by ids that may mean others here:
 // what stands in its log is not called by the names of this identity provider.
 import { AppName, UserName, ThingName } from '../../components/object/names.tsx'
 

@@ -1,4 +1,4 @@
-// Who can reach what through which app, around one app, resource app, group or person: first as a table, then the same
+// Who can reach what through which app, around one app, resource app, group or user: first as a table, then the same
 // as a picture.
 import { Button } from '@mantine/core'
 import type { AnswerTo } from '@crosswalk/admin-api'

@@ -1,4 +1,4 @@
-// Connections as a picture: people at the left, requesting apps in the middle, resource apps at the right. Decides what
+// Connections as a picture: users at the left, requesting apps in the middle, resource apps at the right. Decides what
 // is a node and where it stands; draws nothing. What is too many for a picture becomes one counted bundle.
 
 export type NodeKind = 'people' | 'app' | 'resource'
@@ -7,7 +7,7 @@ export interface GraphNode {
   readonly id: string
   readonly kind: NodeKind
   readonly label: string
-  /** What to look at by choosing it; undefined for bundles and people by name */
+  /** What to look at by choosing it; undefined for bundles and users by name */
   readonly focus?: Readonly<Record<string, string>>
   readonly x: number
   readonly y: number

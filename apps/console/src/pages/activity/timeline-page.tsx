@@ -1,4 +1,4 @@
-// What happened around one app, person or connection: counts by lanes, and below the same events as a table.
+// What happened around one app, user or connection: counts by lanes, and below the same events as a table.
 import { SegmentedControl } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useMemo } from 'react'

@@ -1,4 +1,4 @@
-// What happened to one agent, person or connection, sorted into lanes and slices of time. Pure; draws nothing.
+// What happened to one agent, user or connection, sorted into lanes and slices of time. Pure; draws nothing.
 
 /** What is read of an audit event here. */
 export interface TimelineEvent {

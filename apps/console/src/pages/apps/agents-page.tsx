@@ -1,4 +1,4 @@
-// The requesting apps that are AI agents, with who answers for each: an agent without an owner is nobody's.
+// The requesting apps that are AI agents, with their owners; agents without an owner stand out.
 import { Button } from '@mantine/core'
 import { useMemo } from 'react'
 

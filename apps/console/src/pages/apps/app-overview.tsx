@@ -1,4 +1,4 @@
-// What an app is, who answers for it, and who may use it.
+// What an app is, who owns it, and who may use it.
 import { Link } from '@tanstack/react-router'
 import { useMemo } from 'react'
 

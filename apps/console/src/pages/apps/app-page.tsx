@@ -1,4 +1,4 @@
-// One requesting app, from every side: what it is, how people sign in to it, how it proves who it is, what it reaches for
+// One requesting app, from every side: what it is, how users sign in to it, how it authenticates, what it reaches for
 // whom, what was decided about it, and what it was before.
 import { useParams } from '@tanstack/react-router'
 

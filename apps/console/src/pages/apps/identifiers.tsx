@@ -1,4 +1,4 @@
-// By what names a resource app is asked for, what it is told about people, and how a request picks it among others
+// The identifiers of a resource app, the claims it gets about users, and how a request picks it among others
 // behind the same issuer.
 import { Link } from '@tanstack/react-router'
 
@@ -68,7 +68,7 @@ function Siblings({ resourceApp: { id, issuer } }: { readonly resourceApp: Resou
   )
 }
 
-/** What its ID-JAGs say about a person; the same for every app that asks. */
+/** What its ID-JAGs say about a user; the same for every requesting app. */
 function Told({ resourceApp: { subject, claims } }: { readonly resourceApp: ResourceApp }) {
   return (
     <Section title={text('resourceApp.told')}>

@@ -59,7 +59,7 @@ interface DifferencesProps {
 }
 
 function Differences({ url, resourceApp, discovery }: DifferencesProps) {
-  // Whoever publishes no scopes says nothing about them.
+  // Metadata without scopes says nothing about them.
   if (discovery.resource === null || discovery.scopes.length === 0) return null
   const known = resourceApp.resources.find(({ id }) => id === url)?.scopes ?? []
   const added = discovery.scopes.filter((scope) => !known.includes(scope))

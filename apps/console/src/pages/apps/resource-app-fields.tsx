@@ -1,4 +1,4 @@
-// The fields of a resource app, for editing and for a new one. Claims about people are edited where their preview is,
+// The fields of a resource app, for editing and for a new one. Claims about users are edited where their preview is,
 // on a connection.
 import { Button, Fieldset, Stack, Switch, TagsInput, TextInput } from '@mantine/core'
 import { IconPlus, IconTrash } from '@tabler/icons-react'

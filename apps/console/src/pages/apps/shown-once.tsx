@@ -1,4 +1,4 @@
-// A secret that was just made: shown now and never again, until somebody says that it is stored.
+// A new secret: shown once, until the user confirms that it is saved.
 import { Alert, Checkbox } from '@mantine/core'
 import { IconKey } from '@tabler/icons-react'
 import { useState } from 'react'

@@ -16,7 +16,7 @@ export function renderClaimLines(claims: Claims): string {
     .join('\n')
 }
 
-/** Whether the sources are there for anybody is for the server to judge. */
+/** The server checks whether any user has the sources. */
 export function parseClaimLines(text: string): ParsedClaims {
   const claims: Record<string, string> = {}
   for (const line of text.split('\n').map((one) => one.trim())) {

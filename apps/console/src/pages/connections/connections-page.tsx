@@ -1,4 +1,4 @@
-// Every connection: which app may reach which resource app, for how many people, until when, and whether it is used.
+// Every connection: which app may reach which resource app, for how many users, until when, and whether it is used.
 import { Button } from '@mantine/core'
 import { IconArrowRight, IconPlayerPause, IconPlus } from '@tabler/icons-react'
 import { Link, useNavigate } from '@tanstack/react-router'

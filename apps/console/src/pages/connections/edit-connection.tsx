@@ -1,4 +1,4 @@
-// Changes a connection: the form, what will change, why, and what it would mean for somebody, before it is saved.
+// Edits a connection: form, difference, reason, and the effect for a chosen user, before it is saved.
 import { Button, Drawer } from '@mantine/core'
 import { useState } from 'react'
 

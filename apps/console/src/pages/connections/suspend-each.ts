@@ -1,4 +1,4 @@
-// Suspends connections one after the other, and takes back exactly that: what somebody else held before, or holds by
+// Suspends connections one after the other, and undoes exactly that: what another user held before, or holds by
 // now, stays as it is, since resuming it would widen access.
 
 /** Who stopped a connection, when: names one act. */

@@ -1,4 +1,4 @@
-// The token as it would be for one person, each claim with its origin, and what a draft would change in it.
+// The token as it would be for one user, each claim with its origin, and what a draft would change in it.
 import { Autocomplete } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import type { AnswerTo } from '@crosswalk/admin-api'

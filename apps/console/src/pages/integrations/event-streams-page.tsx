@@ -1,4 +1,4 @@
-// Streams of security events: whom the IdP tells of what is taken back, how late, and why it does not get through.
+// Streams of security events: receivers of revocations, delay, and delivery errors.
 import { Button } from '@mantine/core'
 import type { EventStreamView } from '@crosswalk/admin-api'
 import { IconSend } from '@tabler/icons-react'

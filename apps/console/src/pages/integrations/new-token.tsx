@@ -84,7 +84,7 @@ interface TokenFieldsProps {
 
 function TokenFields({ draft, change }: TokenFieldsProps) {
   const { role: own } = useSession()
-  // Nobody gives more than the own role; the server judges it.
+  // No user can grant more than their own role; the server enforces it.
   const roles = own === 'owner' ? ROLES : ROLES.filter((role) => role !== 'owner')
   return (
     <Stack gap="sm" mb="sm">

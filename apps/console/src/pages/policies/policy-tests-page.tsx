@@ -1,4 +1,4 @@
-// Promises about who may do what, run against what is in force, and kept so that nobody breaks them.
+// Policy tests: who may do what, run against the policies in force, and saved to guard every change.
 import { Button, Textarea } from '@mantine/core'
 import { IconLock, IconPlayerPlay } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'

@@ -1,5 +1,5 @@
 // Every rule that only reports, each with what it would have done to real traffic, and the way to turn it on: a rule is
-// looked at before it refuses anybody.
+// reviewed before it denies any request.
 import { IconPlayerPlay } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -86,7 +86,7 @@ function Rule({ policy }: { readonly policy: Policy }) {
 function TurnOn({ policy }: { readonly policy: Policy }) {
   const [opened, setOpened] = useState(false)
   const whyNot = useWhyNot()('policies.change')
-  // As it is now: what somebody changed meanwhile is not turned on unseen.
+  // The current version: a change made meanwhile is not enforced unseen.
   const current = useApi('policies.read', { params: { id: policy.id } }, { enabled: opened })
   return (
     <>

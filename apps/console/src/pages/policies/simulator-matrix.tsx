@@ -1,4 +1,4 @@
-// Many people over many connections at once, each cell with the question behind it. The choice stands in the address.
+// Many users over many connections at once; each cell links to its request. The selection is in the URL.
 import { TextInput } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import type { AnswerTo } from '@crosswalk/admin-api'

@@ -1,5 +1,5 @@
-// What would be decided, and why, without anybody asking: any person, app and target, by the evaluator of the token
-// endpoint. The question stands in the address. A refusal comes with its nearest yes.
+// Evaluates a hypothetical request of any user, app and resource, by the evaluator of the token
+// endpoint. The request is in the URL. A denial comes with what would allow it.
 import { IconFlask, IconTestPipe } from '@tabler/icons-react'
 import type { AnswerTo } from '@crosswalk/admin-api'
 import { useMemo } from 'react'
@@ -21,7 +21,7 @@ import './policies.css'
 
 export function Page() {
   const { filters: question, set } = useFilters(QUESTION)
-  // Asked anew when the question changes, not as time goes by.
+  // Evaluated again when the request changes, not as time passes.
   const input = useMemo(() => buildSimulation(question, Date.now()), [question])
   return (
     <>
@@ -83,7 +83,7 @@ function Answer({ input }: { readonly input: NonNullable<ReturnType<typeof build
   )
 }
 
-/** Where something is not known: each case, so that nobody takes one for all. */
+/** Where something is not known: each case, so that one case is not mistaken for all. */
 function Branches({ branches }: Pick<AnswerTo<'simulate'>, 'branches'>) {
   if (branches === undefined) return null
   const title = text(branches.length === 1 ? 'simulator.dependsNot' : 'simulator.depends')

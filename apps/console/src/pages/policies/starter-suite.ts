@@ -1,4 +1,4 @@
-// A first suite of policy tests out of the connections there are: what each allows some of its people today, as a promise
+// A first suite of policy tests out of the connections there are: what each allows some of its users today, as an expectation
 // to keep.
 import type { AnswerTo } from '@crosswalk/admin-api'
 
@@ -10,7 +10,7 @@ const MAX_USERS = 3
 
 export function buildStarter(connections: readonly Connection[], users: readonly User[]) {
   const tests = connections
-    // One without scopes gives nothing to anybody.
+    // A connection without scopes grants nothing.
     .filter(
       ({ status, state, scopes }) => status === 'active' && state?.held === undefined && scopes.length > 0,
     )
@@ -32,7 +32,7 @@ export function buildStarter(connections: readonly Connection[], users: readonly
   return { suite: 'starter', tests: tests.length > 0 ? tests : [NOTHING] }
 }
 
-/** Without connections it is true, and worth a promise, that nothing is allowed. */
+/** Without connections, a test that nothing is allowed still holds. */
 const NOTHING = {
   name: 'nothing is allowed',
   who: 'any',

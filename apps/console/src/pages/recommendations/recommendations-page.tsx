@@ -1,4 +1,4 @@
-// What somebody may want to look at: every recommendation with what it was concluded from, and how to mute it.
+// Recommendations: each with the evidence behind it, and how to mute it.
 import { Drawer } from '@mantine/core'
 
 import { useWholeList } from '../../api/queries.ts'

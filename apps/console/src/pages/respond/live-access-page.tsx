@@ -1,5 +1,5 @@
-// Access tokens that can be used now: for whom, where, doing what, until when, born of what. One is taken back, or all
-// that fit the filters. Says plainly what it cannot take back.
+// Live access tokens: user, resource, scopes, expiry and origin. Revokes one, or all
+// that match the filters. Says plainly what it cannot revoke.
 import { Button } from '@mantine/core'
 import { IconArrowRight, IconHandStop, IconTicketOff } from '@tabler/icons-react'
 import type { AnswerTo } from '@crosswalk/admin-api'
@@ -27,7 +27,7 @@ type AccessToken = AnswerTo<'access-tokens.list'>['items'][number]
 const FILTERS = ['user', 'app', 'connection', 'client', 'subject', 'authorizationServer'] as const
 type Filter = (typeof FILTERS)[number]
 
-/** An authorization server alone knows people and apps only as its tokens name them. */
+/** An authorization server without an IdP knows users and apps only as its tokens name them. */
 const OF_THE_IDP: ReadonlySet<Filter> = new Set(['user', 'app', 'connection'])
 
 const OBJECTS = { user: 'users', app: 'apps', connection: 'connections' } as const

@@ -1,4 +1,4 @@
-// Asks why access tokens are taken back. There is no way to give them again: apps ask for new ones.
+// Asks for the reason to revoke access tokens. Revocation is final: apps request new tokens.
 import { useChange } from '../../api/changes.ts'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { showDone } from '../../components/toasts.tsx'

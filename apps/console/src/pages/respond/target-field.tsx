@@ -1,4 +1,4 @@
-// What is to be stopped: a person, an app, a connection, or everything.
+// What to block: a user, an app, a connection, or everything.
 import { Radio, Stack } from '@mantine/core'
 import type { AnswerTo } from '@crosswalk/admin-api'
 

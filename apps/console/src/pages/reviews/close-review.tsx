@@ -1,4 +1,4 @@
-// What is asked before a review is closed: what becomes of the connections that nobody decided about.
+// Asks, before a review closes, what happens to connections without a decision.
 import { Radio, Stack } from '@mantine/core'
 import { useState } from 'react'
 

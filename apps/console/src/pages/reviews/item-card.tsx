@@ -19,9 +19,9 @@ export interface ItemCardProps {
   readonly names: Names
   /** Of which review, where cards of several stand together */
   readonly from?: ReactNode
-  /** Why the person may not decide; undefined: they may */
+  /** Why the user may not decide; undefined if they may */
   readonly own?: string | undefined
-  /** undefined: nobody decides any more */
+  /** undefined once decided */
   readonly decide?: ((verdict: Verdict) => void) | undefined
 }
 

@@ -1,4 +1,4 @@
-// What waits for the person signed in, from every open review; their own connections stand apart, for somebody else.
+// Pending items of the signed-in user from all open reviews; their own connections need another reviewer.
 import { Button } from '@mantine/core'
 import type { AnswerTo } from '@crosswalk/admin-api'
 import { Link } from '@tanstack/react-router'

@@ -90,7 +90,7 @@ function AppsField({ chosen, change }: AppsFieldProps) {
   )
 }
 
-/** The whole day counts, where the person is. */
+/** Until the end of the day in the user's time zone. */
 function endOfDay(day: string): string {
   return new Date(`${day}T23:59:59`).toISOString()
 }

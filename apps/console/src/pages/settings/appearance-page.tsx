@@ -1,4 +1,4 @@
-// How the console looks and listens, for this person in this browser.
+// Appearance and keyboard shortcuts of this user in this browser.
 import { Radio, Stack, Switch } from '@mantine/core'
 
 import { PageHeader } from '../../components/page-header.tsx'

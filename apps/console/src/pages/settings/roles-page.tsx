@@ -1,4 +1,4 @@
-// Who has which role, what one person can do, and what each role may do: from the tables that the server judges by.
+// Who has which role, what one user can do, and what each role may do: from the tables that the server judges by.
 import type { AnswerTo, Role } from '@crosswalk/admin-api'
 import { Button } from '@mantine/core'
 

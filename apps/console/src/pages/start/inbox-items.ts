@@ -1,4 +1,4 @@
-// What may wait for somebody, as one queue: whatever it is, it says since when it waits and until when.
+// Pending items of all kinds as one queue, each with when it arrived and when it is due.
 import type { AnswerTo } from '@crosswalk/admin-api'
 
 export type AccessRequest = AnswerTo<'access-requests.list'>['items'][number]
@@ -25,7 +25,7 @@ export type InboxItem = Waiting &
   )
 export type InboxKind = InboxItem['kind']
 
-/** So many days before its end a connection waits for whoever looks after it. */
+/** Days before expiry at which a connection appears in the inbox of its owners. */
 export const ENDING_DAYS = 14
 /** The server lets a request expire after as many. */
 const REQUEST_DAYS = 14

@@ -1,4 +1,4 @@
-// Everything that waits for the person signed in, as one queue; and every request for access there ever was, by its state.
+// Everything pending for the signed-in user as one queue, and all access requests by state.
 import { Drawer } from '@mantine/core'
 import { useMemo } from 'react'
 
@@ -102,7 +102,7 @@ function ItemDrawer({ item, close }: { readonly item: InboxItem | undefined; rea
   )
 }
 
-/** By its id alone: whoever follows a link may come when it is answered already. */
+/** By its id alone: a link may be followed after the request was answered. */
 function RequestDrawer({ open, show }: Opened) {
   const id = open?.startsWith('req_') === true ? open : undefined
   const close = () => show(undefined)

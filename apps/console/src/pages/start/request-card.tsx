@@ -1,4 +1,4 @@
-// One request for access, with what somebody needs to answer it: what would be possible, what of it is new, and what the
+// One request for access, with what an approver needs to answer it: what would be possible, what of it is new, and what the
 // token endpoint says as things are.
 import { Button, Checkbox, Group, Stack } from '@mantine/core'
 import { IconArrowsMinimize, IconCheck, IconX } from '@tabler/icons-react'

@@ -1,4 +1,4 @@
-// The tiles of a server that redeems ID-JAGs and issues none: what was decided, what is out, whom it trusts, its keys.
+// The tiles of a server that redeems ID-JAGs and issues none: decisions, live access, trusted issuers, keys.
 import { useApi } from '../../api/queries.ts'
 import { StateChip } from '../../components/chips.tsx'
 import { useCan } from '../../session/session.tsx'

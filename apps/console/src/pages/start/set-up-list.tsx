@@ -1,4 +1,4 @@
-// From nothing to a proved connection: nine facts, read from the server, and how the parties hang together.
+// From nothing to a proved connection: nine facts, read from the server, and how the parties work together.
 import { IconCircleCheck, IconCircleDashed, IconLock } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { Progress } from '@mantine/core'

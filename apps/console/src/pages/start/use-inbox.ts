@@ -1,4 +1,4 @@
-// The queue of the person signed in, from every list that has something for them, as far as their role may act on it.
+// The queue of the user signed in, from every list that has something for them, as far as their role may act on it.
 import { useMemo } from 'react'
 
 import { type PagedList, type WholeList, useWholeList } from '../../api/queries.ts'
@@ -46,7 +46,7 @@ export function useInbox(): PagedList<InboxItem> | undefined {
   return combine(items, lists)
 }
 
-/** What is only for information does not wait for anybody. */
+/** What is only for information does not wait for anyone. */
 function useRecommendations() {
   const enabled = useCan()('recommendations.list')
   const critical = useWholeList('recommendations.list', { mine: 'true', severity: 'critical' }, { enabled })

@@ -134,7 +134,7 @@ function useProof() {
 const NONE: readonly never[] = []
 const DRILL = /\bdrill/i
 
-/** Killed and lifted again by somebody who says that it is a drill; a real kill is none. */
+/** Killed and lifted again by someone who says that it is a drill; a real kill is none. */
 function useDrill() {
   const can = useCan()
   const lifts = useApi(

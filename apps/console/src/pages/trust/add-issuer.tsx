@@ -1,4 +1,4 @@
-// Trusts another issuer, by the preset of its product where it is known: the list of issuers is replaced as it was read, so that nobody else's change is lost.
+// Trusts another issuer, by the preset of its product where it is known: the list of issuers is replaced as it was read, so that no one else's change is lost.
 import type { Vendor } from '@crosswalk/protocol/vendors'
 import { MultiSelect, NativeSelect, Stack, TagsInput, TextInput } from '@mantine/core'
 import { useState } from 'react'

@@ -1,4 +1,4 @@
-// Takes trust in an issuer back, or gives it again: the list of issuers is replaced as it was read, so that nobody
+// Revokes or restores trust in an issuer: replaces the list of issuers as it was read, so that no other
 // else's change is lost.
 import { useChange } from '../../api/changes.ts'
 import { useApi } from '../../api/queries.ts'

@@ -1,4 +1,4 @@
-// Whose ID-JAGs the authorization servers that run here take, and on what terms; trust is taken back and given again here.
+// Issuers whose ID-JAGs the local authorization servers accept, and on what terms; revokes and restores trust.
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 

@@ -16,7 +16,7 @@ export interface PairFacts {
   readonly ownIssuer: string | undefined
   /** Issuer of the resource's authorization server */
   readonly issuer: string
-  /** Whether that server trusts the IdP here; undefined: it runs elsewhere, so nobody knows */
+  /** Whether that server trusts the IdP here; undefined: it runs elsewhere, so this is unknown */
   readonly isTrusted: boolean | undefined
   readonly connection:
     | {

@@ -11,7 +11,7 @@ export interface Purpose {
 
 interface RotateKeyProps {
   readonly purpose: Purpose | undefined
-  /** What people call it */
+  /** Its display name */
   readonly name: string
   readonly emergency: boolean
   readonly close: () => void

@@ -1,4 +1,4 @@
-// The authorization servers that run here: what their tokens are for, and who may ask for them. How people are found is
+// The authorization servers that run here: what their tokens are for, and who may ask for them. Account linking is
 // said with the issuers they trust.
 import type { AnswerTo } from '@crosswalk/admin-api'
 import { Link } from '@tanstack/react-router'

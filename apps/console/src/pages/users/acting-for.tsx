@@ -1,4 +1,4 @@
-// Every way in which an app can act for a person now, decided by the evaluator for a sign-in of this moment.
+// Every way in which an app can act for a user now, evaluated for a sign-in at this moment.
 import { IconArrowRight } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { AnswerTo } from '@crosswalk/admin-api'

@@ -1,4 +1,4 @@
-// Further facts about a person as lines of text, one a line: `department = sales`. What reads as a number, or as true or
+// Attributes of a user as text, one a line: `department = sales`. What reads as a number, or as true or
 // false, is one; everything else is text.
 
 export type Attributes = Readonly<Record<string, string | number | boolean>>

@@ -1,4 +1,4 @@
-// The difference between two answers about what can act for somebody.
+// The difference between two lists of apps that can act for a user.
 import type { AnswerTo } from '@crosswalk/admin-api'
 
 type Reach = Pick<

@@ -1,4 +1,4 @@
-// Every group: how many people are in it, and where it comes from.
+// Every group: how many users are in it, and where it comes from.
 import { Button } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'

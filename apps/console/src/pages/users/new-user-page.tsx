@@ -1,4 +1,4 @@
-// Makes a person. With a password they sign in here; without one nobody can, until they are given one or an identity
+// Creates a user. With a password they can sign in; without one they cannot until they get one or an identity
 // provider upstream vouches for them.
 import { Button, PasswordInput, TextInput } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'

@@ -1,4 +1,4 @@
-// Gives a person another password, or takes away the one they have. What it was is known to nobody.
+// Sets or removes the password of a user. The old one cannot be read.
 import { PasswordInput, Switch } from '@mantine/core'
 import type { AnswerTo } from '@crosswalk/admin-api'
 import { useState } from 'react'

@@ -1,4 +1,4 @@
-// What stops everything for a person, or lets it go on: each asked about, with its reason.
+// Suspends, blocks and resumes a user, each after asking for a reason.
 import type { AnswerTo } from '@crosswalk/admin-api'
 
 import { useChange } from '../../api/changes.ts'

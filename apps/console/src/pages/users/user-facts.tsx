@@ -1,4 +1,4 @@
-// What is known about a person, and as what each resource knows them.
+// Attributes of a user, and their subject at each resource app.
 import type { AnswerTo } from '@crosswalk/admin-api'
 
 import { useList } from '../../api/queries.ts'

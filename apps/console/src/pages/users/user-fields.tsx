@@ -1,4 +1,4 @@
-// The fields of a person, for editing and for a new one. Passwords stand elsewhere: none is ever read back.
+// The fields of a user, to edit and to create. Passwords are set elsewhere and never read.
 import { Stack, Switch, TagsInput, Textarea, TextInput } from '@mantine/core'
 import type { AnswerTo } from '@crosswalk/admin-api'
 import { useState } from 'react'
@@ -66,7 +66,7 @@ export function UserFields<T extends UserMembers>({ draft, change }: UserFieldsP
   )
 }
 
-/** A group is there as soon as somebody names it. */
+/** A group exists as soon as a user names it. */
 function GroupsField<T extends UserMembers>({ draft, change }: UserFieldsProps<T>) {
   const [typed, setTyped] = useState('')
   const { items } = useChoices('groups', typed)

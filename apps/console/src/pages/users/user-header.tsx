@@ -1,4 +1,4 @@
-// The head of a person's page, with what stops everything for them.
+// The header of a user page, with the actions that suspend or block them.
 import {
   IconKey,
   IconPencil,

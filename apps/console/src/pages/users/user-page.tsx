@@ -1,4 +1,4 @@
-// What can act for one person: every way as the evaluator sees it now, what was done, what each resource knows them as,
+// One user: what can act for them now, recent activity, their subject at each resource app,
 // and the means to stop it.
 import { useParams } from '@tanstack/react-router'
 

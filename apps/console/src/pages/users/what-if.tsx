@@ -1,4 +1,4 @@
-// What would change for somebody who joins or leaves a group: the evaluator is asked as it is and as it would be.
+// What changes for a user who joins or leaves a group: evaluated before and after.
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import type { AnswerTo } from '@crosswalk/admin-api'
 

@@ -1,4 +1,4 @@
-// English texts of people and groups.
+// English texts of users and groups.
 export const userTexts = {
   'users.lead': 'All users the identity provider knows.',
   'users.name': 'Name',

@@ -1,4 +1,4 @@
-// How the person must have signed in, and until when: 90 days unless chosen otherwise, and no end only with a reason.
+// How the user must have signed in, and until when: 90 days unless chosen otherwise, and no end only with a reason.
 import { Stack, Switch, TextInput } from '@mantine/core'
 
 import { text } from '../../../texts/text.ts'

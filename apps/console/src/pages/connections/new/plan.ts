@@ -83,7 +83,7 @@ export function withTypedScopes(plan: Plan, scopes: string[]): Plan {
   }
 }
 
-/** @returns an id made of two others, as people would write it */
+/** @returns an id made of two others, as one would write it by hand */
 export function joinIds(app: string, resourceApp: string): string {
   return `${app}-${resourceApp}`
     .replaceAll(/[^A-Za-z0-9._:@-]+/g, '-')

@@ -1,4 +1,4 @@
-// What it would be: the sentence, the token, and what the token endpoint would say for the first people; then it is made.
+// What it would be: the sentence, the token, and what the token endpoint would say for the first users; then it is created.
 import { Button } from '@mantine/core'
 import { useState } from 'react'
 

@@ -1,4 +1,4 @@
-// The ways to a real exchange over a connection: from here, where people sign in to its app, or from a command line.
+// The ways to a real exchange over a connection: from here, if users sign in to its app, or from a command line.
 import { IconUserOff } from '@tabler/icons-react'
 
 import { kindOf } from '../../../api/problem.ts'

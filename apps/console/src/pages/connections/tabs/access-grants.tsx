@@ -1,5 +1,5 @@
 // The access grants of a connection: who has access by an approval, for which scopes, until when; with granting and
-// revoking one, whoever owns the connection.
+// revoking one, whether file or console owns the connection.
 import { Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import type { AnswerTo } from '@crosswalk/admin-api'

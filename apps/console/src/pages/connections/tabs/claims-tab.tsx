@@ -1,5 +1,5 @@
-// What the token says about a person: the contract of the resource app, and beside it the token as it would be for
-// somebody, changed lines marked before anything is saved.
+// What the token says about a user: the contract of the resource app, and beside it the token as it would be for
+// a chosen user, changed lines marked before anything is saved.
 import { Button, Radio, Stack, Textarea } from '@mantine/core'
 import type { AnswerTo } from '@crosswalk/admin-api'
 import { useState } from 'react'

@@ -1,4 +1,4 @@
-// When and how: status, period, how the person must have signed in, proof of possession.
+// When and how: status, period, how the user must have signed in, proof of possession.
 import { Facts } from '../../../components/facts.tsx'
 import { formatExact } from '../../../components/time.tsx'
 import { text } from '../../../texts/text.ts'

@@ -1,4 +1,4 @@
-// Who may be acted for: the assignment, and the people it amounts to now, as the evaluator sees them.
+// Allowed users: the assignment, and the users it means now, as the evaluator sees them.
 import { Link } from '@tanstack/react-router'
 
 import { useList } from '../../../api/queries.ts'
