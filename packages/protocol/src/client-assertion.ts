@@ -37,14 +37,44 @@ export function findClientAssertionProblem(
   if (typ !== undefined && !isTyp(typ, 'jwt') && !isTyp(typ, JWT_TYP.clientAssertion)) return 'wrong-typ'
   if (claims.iss !== expected.clientId) return 'issuer-mismatch'
   if (claims.sub !== expected.clientId) return 'subject-mismatch'
-  const audiences: readonly unknown[] = Array.isArray(claims.aud) ? claims.aud : [claims.aud]
-  if (audiences.length !== 1 || audiences[0] !== expected.issuer) return 'audience-mismatch'
-  return findTimeProblem(claims, expected) ?? (isText(claims.jti, MAX_JTI_LENGTH) ? undefined : 'jti-missing')
+  return (
+    findAudienceProblem(claims, expected) ??
+    findTimeProblem(claims, expected) ??
+    (isText(claims.jti, MAX_JTI_LENGTH) ? undefined : 'jti-missing')
+  )
+}
+
+/** @returns whether a subject is a workload of a SPIFFE trust domain; those of clients are their client ids */
+export function isSpiffeId(subject: string): boolean {
+  return /^spiffe:\/\/[a-z0-9._-]{1,255}(?:\/[A-Za-z0-9._-]+)+$/.test(subject)
+}
+
+/**
+ * A JWT-SVID as client assertion: its `sub` names a workload, its issuer need not be named, and it may be used until it
+ * expires, as workloads keep theirs (draft-ietf-oauth-spiffe-client-auth).
+ *
+ * @returns the first reason to refuse, or undefined
+ */
+export function findSvidProblem(
+  { typ, claims }: Parameters<typeof findClientAssertionProblem>[0],
+  expected: Omit<ClientAssertionExpectations, 'clientId'> & { readonly spiffeId: string },
+): ClientAssertionProblem | undefined {
+  if (typ !== undefined && !isTyp(typ, 'jwt') && !isTyp(typ, 'jose')) return 'wrong-typ'
+  if (claims.sub !== expected.spiffeId) return 'subject-mismatch'
+  return findAudienceProblem(claims, expected) ?? findTimeProblem(claims, expected)
+}
+
+function findAudienceProblem(
+  { aud }: Readonly<Record<string, unknown>>,
+  { issuer }: Pick<ClientAssertionExpectations, 'issuer'>,
+): ClientAssertionProblem | undefined {
+  const audiences: readonly unknown[] = Array.isArray(aud) ? aud : [aud]
+  return audiences.length === 1 && audiences[0] === issuer ? undefined : 'audience-mismatch'
 }
 
 function findTimeProblem(
   { exp, iat, nbf }: Readonly<Record<string, unknown>>,
-  { now, clockSkewSeconds }: ClientAssertionExpectations,
+  { now, clockSkewSeconds }: Pick<ClientAssertionExpectations, 'now' | 'clockSkewSeconds'>,
 ): ClientAssertionProblem | undefined {
   if (!isWholeNumericDate(exp)) return 'exp-missing'
   if ((iat !== undefined && !isWholeNumericDate(iat)) || (nbf !== undefined && !isWholeNumericDate(nbf)))

@@ -55,6 +55,8 @@ export const ID_JAG_PROFILE = 'urn:ietf:params:oauth:grant-profile:id-jag'
 
 /** RFC 7523 section 2.2 */
 export const CLIENT_ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
+/** Of a JWT-SVID (draft-ietf-oauth-spiffe-client-auth) */
+export const SPIFFE_ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-spiffe'
 
 /** The `token_type` of a token exchange whose result is not an access token (RFC 8693 section 2.2.1). */
 export const TOKEN_TYPE_NOT_APPLICABLE = 'N_A'

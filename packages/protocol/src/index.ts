@@ -19,7 +19,7 @@ export type {
 } from './authorization-details.ts'
 export { isBlockedPort } from './blocked-ports.ts'
 export type { CheckName } from './check-names.ts'
-export { findClientAssertionProblem } from './client-assertion.ts'
+export { findClientAssertionProblem, findSvidProblem, isSpiffeId } from './client-assertion.ts'
 export {
   type ClientMetadata,
   isAllowedClientMetadataUrl,
@@ -39,6 +39,7 @@ export {
   ACR,
   AMR,
   CLIENT_ASSERTION_TYPE,
+  SPIFFE_ASSERTION_TYPE,
   DECISION_HEADER,
   GRANT_TYPE,
   ID_JAG_PROFILE,

@@ -8,13 +8,13 @@ import { type Admin, adminOf } from '../admin/admin.ts'
 import { company, TODO } from '../support/company.ts'
 import { type Answer, basic, postForm } from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
-import { makeKey, type TestKey } from './support/foreign-issuer.ts'
+import { makeKey, signJwt, type TestKey } from './support/foreign-issuer.ts'
 import { ASSERTION_TYPE, makeClientAssertion } from './support/proofs.ts'
 
 const AT_VENDOR = { id: 'report-at-vendor', secret: 'secret of the report at the vendor' }
 const API = { id: 'todo0-api', secret: 'todo0 api secret' }
 
-function withWorkload(key: TestKey, workloads?: Readonly<Record<string, string>>) {
+function withWorkload(key: TestKey, workloads?: Readonly<Record<string, string>>, spiffe: object = {}) {
   return (baseUrl: string): Record<string, unknown> => {
     const file = company(baseUrl) as {
       idp: { apps: object[]; connections: object[] }
@@ -23,7 +23,7 @@ function withWorkload(key: TestKey, workloads?: Readonly<Record<string, string>>
     const [vendor] = file.authorizationServers
     file.idp.apps.push({
       ...{ id: 'report', name: 'Nightly report', kind: 'service' },
-      auth: { method: 'private_key_jwt', jwks: { keys: [key.publicJwk] } },
+      auth: { method: 'private_key_jwt', jwks: { keys: [key.publicJwk] }, ...spiffe },
     })
     file.idp.connections.push({
       ...{
@@ -117,6 +117,48 @@ describeOnDatabases('$name', (kind) => {
     expect((await ask(server, key)).body.error).toBe('access_denied')
     await admin('POST', `/kill/${String(killed.body.id)}/lift`, { body: { reason: 'test' } })
     expect((await ask(server, key)).status).toBe(200)
+  })
+})
+
+describe('a workload with a SPIFFE identity', () => {
+  const ID = 'spiffe://acme.example/jobs/report'
+  let key: TestKey
+  let server: TestServer
+  beforeAll(async () => {
+    key = await makeKey('k')
+    const spiffe = { spiffeId: ID }
+    server = await startTestServer({ file: withWorkload(key, { 'workload/report': 'svc_report' }, spiffe) })
+  })
+  afterAll(() => server.stop())
+
+  async function askWith(change: Readonly<Record<string, unknown>> = {}, form: object = {}, by = key) {
+    const now = Math.floor(Date.now() / 1000)
+    const svid = await signJwt(by, { sub: ID, aud: server.baseUrl, iat: now, exp: now + 300, ...change }, {})
+    const type = 'urn:ietf:params:oauth:client-assertion-type:jwt-spiffe'
+    const both = { client_assertion: svid, subject_token: svid, client_assertion_type: type }
+    return ask(server, key, { ...both, client_id: 'report', ...form })
+  }
+
+  it('asks by its JWT-SVID, again until that expires', async () => {
+    const issued = await askWith()
+    expect(decodeJwt(String(issued.body.access_token))).toMatchObject({ sub: 'workload/report' })
+    expect((await askWith({ exp: Math.floor(Date.now() / 1000) + 3600 })).status).toBe(200)
+  })
+
+  it.each<readonly [string, () => Promise<Answer>]>([
+    ['of another workload', () => askWith({ sub: `${ID}/other` })],
+    ['of the same path elsewhere', () => askWith({ sub: 'spiffe://evil.example/jobs/report' })],
+    ['that names the app itself', () => askWith({ sub: 'report', iss: 'report', jti: 'j' })],
+    ['for another audience', () => askWith({ aud: 'https://other.example' })],
+    ['for two audiences', () => askWith({ aud: [server.baseUrl, 'https://other.example'] })],
+    ['that expired', () => askWith({ exp: Math.floor(Date.now() / 1000) - 31 })],
+    ['that lives too long', () => askWith({ exp: Math.floor(Date.now() / 1000) + 3700 })],
+    ['without an expiry', () => askWith({ exp: undefined })],
+    ['by another key', async () => askWith({}, {}, await makeKey('k'))],
+    ['without the app', () => askWith({}, { client_id: '' })],
+  ])('is refused with a JWT-SVID %s', async (_, attempt) => {
+    const answer = await attempt()
+    expect([answer.status, answer.body.error]).toEqual([401, 'invalid_client'])
   })
 })
 

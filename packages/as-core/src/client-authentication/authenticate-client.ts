@@ -7,6 +7,8 @@ import {
   type ClientAuthDefinition,
   type EpochSeconds,
   findClientAssertionProblem,
+  findSvidProblem,
+  isSpiffeId,
   refuse,
   type Result,
 } from '@crosswalk/protocol'
@@ -148,24 +150,32 @@ async function checkAssertion(
   const decoded = decodeCompactJws(assertion)
   if (!decoded.accepted) return refused(decoded.refusal.reason)
   const { header, claims } = decoded.value
-  const clientId = claims.sub
-  if (typeof clientId !== 'string') return refused('subject-mismatch')
+  const { sub } = claims
+  if (typeof sub !== 'string') return refused('subject-mismatch')
+  // A SPIFFE ID names a workload: which client that is, the request says.
+  const clientId = isSpiffeId(sub) ? named : sub
+  if (clientId === undefined) return refused('client_id is missing beside a JWT-SVID')
   if (named !== undefined && named !== clientId) return refused('client_id is not the sub of the assertion')
   const auth = (await request.find(clientId))?.auth
   if (auth === undefined) return refuse({ code: 'XAA1101', detail: 'unknown client' })
   if (auth.method !== 'private_key_jwt') return refused(`client is registered for ${auth.method}`)
 
   // Claims before keys: a stale or misdirected assertion must not make us fetch anything.
-  const problem = findClientAssertionProblem({ typ: header.typ, claims }, { ...request, clientId })
+  const token = { typ: header.typ, claims }
+  const { spiffeId } = auth
+  const problem =
+    spiffeId === undefined
+      ? findClientAssertionProblem(token, { ...request, clientId })
+      : findSvidProblem(token, { ...request, spiffeId })
   if (problem !== undefined) return refused(problem)
   const failure = await findSignatureProblem(decoded.value, { auth, clientId, request })
   if (failure !== undefined) return refuse(failure)
-  const replayKey = clientAssertionReplayKey(claims, { clientId, ...request })
   return accept({
     clientId,
     method: 'private_key_jwt',
     ...(header.kid === undefined ? {} : { kid: header.kid }),
-    replayKeys: [replayKey],
+    // Workloads keep a JWT-SVID and send it again until it expires.
+    replayKeys: spiffeId === undefined ? [clientAssertionReplayKey(claims, { clientId, ...request })] : [],
   })
 }
 

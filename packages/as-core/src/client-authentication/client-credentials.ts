@@ -2,7 +2,13 @@
 // method per request (IDP-27), never in the query. Whether they are right is decided in `authenticate-client.ts`.
 import { isUtf8 } from 'node:buffer'
 
-import { accept, CLIENT_ASSERTION_TYPE, refuse, type Result } from '@crosswalk/protocol'
+import {
+  accept,
+  CLIENT_ASSERTION_TYPE,
+  refuse,
+  type Result,
+  SPIFFE_ASSERTION_TYPE,
+} from '@crosswalk/protocol'
 
 export type ClientCredentials =
   | {
@@ -62,7 +68,7 @@ function parseAssertion({
   ClientAuthRefusal
 > {
   if (assertion === undefined) return refuse({ code: 'XAA1102', detail: 'client_assertion missing' })
-  if (assertionType !== CLIENT_ASSERTION_TYPE)
+  if (assertionType !== CLIENT_ASSERTION_TYPE && assertionType !== SPIFFE_ASSERTION_TYPE)
     return refuse({ code: 'XAA1102', detail: 'client_assertion_type missing or unknown' })
   return accept({ method: 'private_key_jwt', assertion, ...(clientId === undefined ? {} : { clientId }) })
 }

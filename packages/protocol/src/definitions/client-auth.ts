@@ -1,6 +1,7 @@
 // How a client proves who it is; the same words at the IdP and at a Resource Authorization Server.
 import { z } from 'zod'
 
+import { isSpiffeId } from '../client-assertion.ts'
 import { isClientMetadataAllowance } from './client-metadata.ts'
 import { zServerUrl } from './scalars.ts'
 
@@ -40,6 +41,14 @@ export const zClientAuth = z.discriminatedUnion('method', [
       method: z.literal('private_key_jwt'),
       jwks: zJwks.optional().describe('Public keys of the client, written down here.'),
       jwksUri: zServerUrl.optional().describe('Where the client publishes its public keys.'),
+      spiffeId: z
+        .string()
+        .max(2048)
+        .refine(isSpiffeId, 'a SPIFFE ID: spiffe://TRUST-DOMAIN/PATH')
+        .optional()
+        .describe(
+          'SPIFFE ID, exact: the client authenticates by JWT-SVIDs of this `sub`, and the keys are those of its trust domain.',
+        ),
     })
     .refine(
       (auth) => (auth.jwks === undefined) !== (auth.jwksUri === undefined),

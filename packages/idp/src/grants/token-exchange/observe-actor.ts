@@ -28,7 +28,9 @@ export async function observeActor(
   const token = await observeJwt(text, ({ claims, header }) => {
     const app = typeof claims.iss === 'string' ? apps.get(claims.iss) : undefined
     if (app?.active !== true || app.auth.method !== 'private_key_jwt') return undefined
-    const { jwks, jwksUri } = app.auth
+    const { jwks, jwksUri, spiffeId } = app.auth
+    // The keys of a trust domain are no app's own.
+    if (spiffeId !== undefined) return undefined
     return {
       algorithms: ASYMMETRIC_ALGORITHMS,
       find: () =>
