@@ -24,6 +24,7 @@ describeWithBrowser('the pages of own access in a browser', () => {
       file: (baseUrl) => {
         const file = company(baseUrl) as { idp: { resourceApps: Record<string, unknown>[] } }
         for (const resourceApp of file.idp.resourceApps) resourceApp.assignments = { everyone: true }
+        brokerBoth(file.idp.resourceApps)
         return addCodeFlow(baseUrl, file as unknown as Record<string, unknown>)
       },
     })
@@ -98,6 +99,22 @@ describeWithBrowser('the pages of own access in a browser', () => {
     await context.close()
   })
 
+  it('stores a key on the page of connected accounts, and takes it back', async () => {
+    const { context, page, complaints } = await open('alice', '/me/accounts')
+    await look(page, 'accounts')
+    await page.getByLabel('Your API key at Notes0').fill('a key of alice 0123456789')
+    await page.getByRole('button', { name: 'Store key for Notes0' }).click()
+    await page.getByText('Account connected.').waitFor()
+    await look(page, 'accounts-connected')
+    expect(await page.content()).not.toContain('a key of alice')
+    await page.getByRole('button', { name: 'Disconnect account at Notes0' }).click()
+    await page.getByText('Account disconnected.').waitFor()
+    await page.getByRole('link', { name: 'Connect account at Todo0' }).click()
+    await page.getByText('An administrator has to finish the setup').waitFor()
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+
   it('asks for consent at the resource by keyboard, and goes back to the app', async () => {
     const context = await browser.newContext()
     const page = await context.newPage()
@@ -128,6 +145,19 @@ describeWithBrowser('the pages of own access in a browser', () => {
     await context.close()
     app.close()
   })
+
+  /** One with accounts of users, one with keys of users */
+  function brokerBoth([todo, notes]: Record<string, unknown>[]): void {
+    const oauth = {
+      kind: 'oauth',
+      authorizationEndpoint: 'https://todo.example/authorize',
+      tokenEndpoint: 'https://todo.example/token',
+      clientId: 'crosswalk',
+    }
+    if (todo) todo.brokered = { api: 'https://api.todo.example', credential: oauth }
+    const key = { kind: 'apiKey', per: 'user' }
+    if (notes) notes.brokered = { api: 'https://api.notes.example', credential: key }
+  }
 
   async function look(page: Page, name: string): Promise<void> {
     for (const colorScheme of ['light', 'dark'] as const)

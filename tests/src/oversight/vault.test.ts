@@ -288,7 +288,7 @@ describeOnDatabases('on $name', (kind) => {
     const token = await tokenFor('carol', NOTEBOOK)
     expect((await call(token, '/notes', NOTEBOOK)).body).toMatchObject({
       error: 'interaction_required',
-      error_uri: `${server.baseUrl}/console/resource-apps/notebook`,
+      error_uri: `${server.baseUrl}/admin/resource-apps/notebook`,
     })
     expect((await storeSecret(KEY, 'notebook', { user: 'usr_carol' })).status).toBe(409)
     expect((await storeSecret(KEY, 'notebook')).status).toBe(201)

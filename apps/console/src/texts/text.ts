@@ -4,6 +4,7 @@ import type { codeFlowTexts } from './en/code-flow.ts'
 import type { designTexts } from './en/design.ts'
 import type { policyTestTexts } from './en/policy-tests.ts'
 import type { proofTexts } from './en/proofs.ts'
+import type { vaultTexts } from './en/vault.ts'
 import type { vendorTexts } from './en/vendors.ts'
 import { addTexts, findText } from './known.ts'
 
@@ -12,6 +13,7 @@ export type TextCode = keyof (typeof en &
   typeof designTexts &
   typeof policyTestTexts &
   typeof proofTexts &
+  typeof vaultTexts &
   typeof vendorTexts)
 
 addTexts(en)

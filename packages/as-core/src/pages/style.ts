@@ -76,7 +76,8 @@ code { font-family: var(--font-code); font-size: .9em; }
 .cards { margin: 0 0 1.5rem; padding: 0; list-style: none; display: grid; gap: .875rem; }
 .cards > li { padding: 1rem 1.125rem; border: 1px solid var(--line); border-radius: var(--radius-3); }
 .cards h3 { margin: 0; font-size: var(--size-5); line-height: 1.35; }
-.cards button { width: auto; min-height: 2.5rem; margin-top: .875rem; }
+.cards button, .cards .button { width: auto; min-height: 2.5rem; margin-top: .875rem; }
+.cards .button { display: inline-block; } .cards label { margin-top: .625rem; }
 .head { display: flex; flex-wrap: wrap; align-items: baseline; justify-content: space-between; gap: .25rem .75rem; }
 .chip { padding: .0625rem .5rem; border: 1px solid var(--line); border-radius: 1rem; font-size: var(--size-2); color: var(--text-2); }
 .chip.open { color: var(--accent); border-color: currentColor; }

@@ -5,6 +5,7 @@ import type { BrokeredDefinition } from '@crosswalk/protocol'
 import type { ReleasedCredential, TokenOfApp } from '@crosswalk/resource-as'
 import type { StoredCredential } from '@crosswalk/storage'
 
+import { CONSOLE_PATH } from '../definitions/console-app.ts'
 import { systemContext } from '../http/context.ts'
 import { revokeCredentials } from './store-credential.ts'
 import {
@@ -51,7 +52,7 @@ export async function releaseCredential(parts: VaultParts, token: TokenOfApp): P
 function buildPage({ baseUrl }: VaultParts, { resourceApp }: CredentialOwner, isOwn: boolean): string {
   return isOwn
     ? `${baseUrl}/me/accounts`
-    : `${baseUrl}/console/resource-apps/${encodeURIComponent(resourceApp)}`
+    : `${baseUrl}${CONSOLE_PATH}/resource-apps/${encodeURIComponent(resourceApp)}`
 }
 
 /** Who the token acts for is in the event of its ID-JAG, whatever `sub` the resource app is given. */

@@ -74,6 +74,7 @@ async function storeSecret(
   context: AdminContext,
   { resourceApp, userId, secret }: NewSecret,
 ): Promise<{ readonly id: string } | string> {
+  if (!/^[\x20-\x7e]+$/.test(secret)) return 'A secret consists of printable ASCII characters.'
   const brokered = findBrokered(parts, resourceApp)?.brokered
   if (brokered === undefined) return `There is no active resource app ${resourceApp} that is brokered.`
   const { credential } = brokered

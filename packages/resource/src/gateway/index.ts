@@ -62,16 +62,18 @@ export function createGateway({
     if (target === undefined) return answerError(400, { error: 'invalid_request' })
     const body = request.body === null ? null : await readBody(request.body, maxRequestBytes)
     if (body === undefined) return answerError(413, { error: 'invalid_request' })
-    const init: RequestInit = {
-      method: request.method,
-      headers: buildForwardedHeaders(request.headers, secret),
-      body,
-      redirect: 'manual',
-      signal: AbortSignal.any([request.signal, AbortSignal.timeout(serviceTimeoutMs)]),
+    const send = async () => {
+      const init: RequestInit = {
+        method: request.method,
+        headers: buildForwardedHeaders(request.headers, secret),
+        body,
+        redirect: 'manual',
+        signal: AbortSignal.any([request.signal, AbortSignal.timeout(serviceTimeoutMs)]),
+      }
+      return fetchService(target.href, init, { privateNetwork: secret.privateNetwork })
     }
-    const { privateNetwork } = secret
-    // Its message may name the request, so it goes nowhere.
-    const response = await fetchService(target.href, init, { privateNetwork }).catch(() => undefined)
+    // What a fault says may name the request, and the credential with it, so it goes nowhere.
+    const response = await send().catch(() => undefined)
     if (response === undefined) return answerError(502, { error: 'temporarily_unavailable' })
     // A redirect would take the credential elsewhere, and 401 is about the credential, not about the token of the app.
     if (response.status === 401 || (response.status >= 300 && response.status < 400)) {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { describeWithBrowser } from '../../../../tools/test-browser.ts'
 import { signInFor } from '../../support/flow.ts'
 import { type ConsoleWorld, type SignedInPage, startConsoleWorld } from './console-world.ts'
+import { snap, snapBoth } from './snap.ts'
 
 describeWithBrowser('apps in the console', () => {
   let world: ConsoleWorld
@@ -101,6 +102,40 @@ describeWithBrowser('apps in the console', () => {
     await page.getByRole('heading', { name: 'Wiki' }).waitFor()
     await page.getByRole('tab', { name: 'Scopes' }).click()
     await page.getByRole('row', { name: /pages\.read.*no app/ }).waitFor()
+  })
+
+  it('brokers a service, stores its key without ever showing it, and revokes it', async () => {
+    const { page, goto } = ada
+    const resources = [{ id: 'https://gateway.test/crm', scopes: ['crm.read'] }]
+    const issuer = `${world.server.baseUrl}/as/vendor`
+    const body = { id: 'crm', name: 'CRM', issuer, resources }
+    expect(await world.admin('POST', '/resource-apps', { body })).toMatchObject({ status: 201 })
+    await goto('/resource-apps/crm')
+    await page.keyboard.press('e')
+    await page.getByRole('switch', { name: 'Call through a gateway' }).check()
+    await page.getByRole('textbox', { name: 'API address' }).fill('https://api.crm.example/v1')
+    await snap(page, 'pages/brokered-oauth')
+    await page.getByLabel('Credential', { exact: true }).selectOption({ label: 'One API key for all users' })
+    await page.getByRole('button', { name: 'Review and save' }).click()
+    await page.getByLabel('Reason').fill('sales needs it')
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    await page.getByRole('tab', { name: 'Stored credentials' }).click()
+    await page.getByText('No credentials stored').waitFor()
+    await page.getByRole('button', { name: 'Store API key…' }).click()
+    await page.getByLabel('Secret').fill('the key of the CRM 0123456789')
+    await page.getByLabel('Reason').fill('set up')
+    await page.getByRole('dialog').getByRole('button', { name: 'Store API key' }).click()
+    await page.getByRole('row', { name: /All users.*API key.*never/ }).waitFor()
+    await snapBoth(page, 'pages/stored-credentials')
+    await page.setViewportSize({ width: 390, height: 900 })
+    await snap(page, 'pages/stored-credentials-narrow', { whole: true })
+    await page.setViewportSize({ width: 1280, height: 900 })
+    expect(await page.content()).not.toContain('the key of the CRM')
+    await page.getByRole('button', { name: 'Revoke the credential of All users' }).click()
+    await page.getByLabel('Reason').fill('rotated')
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click()
+    await page.getByText('No credentials stored').waitFor()
+    expect((await world.admin('GET', '/stored-credentials')).body.items).toEqual([])
   })
 
   it('connects an app, or a product, from its own page', async () => {

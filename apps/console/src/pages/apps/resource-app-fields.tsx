@@ -6,6 +6,7 @@ import { IconPlus, IconTrash } from '@tabler/icons-react'
 import { AssignmentFields } from '../../components/object/assignment-fields.tsx'
 import { text } from '../../texts/text.ts'
 import './apps.css'
+import { BrokeredFields } from './brokered-fields.tsx'
 import type { ResourceApp } from './resource-apps-page.tsx'
 import { ScopeMeaningFields } from './scope-meaning-fields.tsx'
 
@@ -20,6 +21,7 @@ type Members = Pick<
   | 'tenant'
   | 'audTenant'
   | 'assignments'
+  | 'brokered'
   | 'active'
 >
 
@@ -81,6 +83,13 @@ export function ResourceAppFields<T extends Members>({ draft, change }: FieldsPr
           />
         </Stack>
       </Fieldset>
+      <BrokeredFields
+        brokered={draft.brokered}
+        change={(brokered) => {
+          const { brokered: _, ...rest } = draft
+          change((brokered === undefined ? rest : { ...rest, brokered }) as T)
+        }}
+      />
       <Switch
         label={text('app.active')}
         description={text('resourceApp.activeHelp')}

@@ -14,6 +14,8 @@ import { useFilters } from '../../hooks/use-filters.ts'
 import { countText, formatNumber, text } from '../../texts/text.ts'
 
 export type ResourceApp = AnswerTo<'resource-apps.read'>
+/** The service behind it, where it has no ID-JAG */
+export type Brokered = NonNullable<ResourceApp['brokered']>
 
 const FILTERS = ['q', 'issuer', 'status', 'owner'] as const
 

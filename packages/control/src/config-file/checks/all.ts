@@ -1,6 +1,7 @@
 // Every check of the configuration as a whole, in no particular order: problems are sorted by line afterwards.
 import { checkAddresses } from './addresses.ts'
 import { checkAdminRoles } from './admin-roles.ts'
+import { checkBrokered } from './brokered.ts'
 import { checkCallbacks } from './callbacks.ts'
 import type { Check } from './check.ts'
 import { checkCodeFlow } from './code-flow.ts'
@@ -29,6 +30,7 @@ export const CHECKS: readonly Check[] = [
   checkIssuers,
   checkSignIn,
   checkAddresses,
+  checkBrokered,
   checkCallbacks,
   checkCodeFlow,
   checkProxies,

@@ -74,11 +74,9 @@ function renderDisconnect(page: OwnFrame, { resourceApp, name }: OwnAccount): Ma
 /** A link where it leads away: browsers keep forms from being redirected to another site. */
 function renderConnect(page: OwnFrame, { resourceApp, name, kind }: OwnAccount): Markup {
   if (kind === 'oauth')
-    return html`<p>
-      <a class="button" href="${page.url(`/accounts/${encodeURIComponent(resourceApp)}/connect`)}"
-        >Connect account<span class="sr"> at ${name}</span></a
-      >
-    </p>`
+    return html`<a class="button" href="${page.url(`/accounts/${encodeURIComponent(resourceApp)}/connect`)}"
+      >Connect account<span class="sr"> at ${name}</span></a
+    >`
   const field = `key-${resourceApp}`
   return html`<form method="post" action="${page.url('/accounts')}">
     ${renderFormKey(page)}

@@ -1,0 +1,169 @@
+// What is stored for a brokered resource app: the service, and who has a credential there, since when, and when it was last used.
+// The credential itself comes from no server.
+import type { StoredCredentialView } from '@crosswalk/admin-api'
+import { Button } from '@mantine/core'
+import { IconPlus, IconTrash } from '@tabler/icons-react'
+import { useMemo, useState } from 'react'
+
+import { useChange } from '../../api/changes.ts'
+import { type Names, useNames } from '../../api/names.ts'
+import { useList } from '../../api/queries.ts'
+import { useWhyNot } from '../../components/actions.tsx'
+import { Tokens } from '../../components/chips.tsx'
+import { Copyable } from '../../components/code-block.tsx'
+import { type Column, DataTable } from '../../components/data-table.tsx'
+import { type Fact, Facts } from '../../components/facts.tsx'
+import { Section } from '../../components/page-header.tsx'
+import { ReasonDialog } from '../../components/reason-dialog.tsx'
+import { EmptyState } from '../../components/states.tsx'
+import { RelativeTime } from '../../components/time.tsx'
+import { showDone } from '../../components/toasts.tsx'
+import { useSession } from '../../session/session.tsx'
+import { text } from '../../texts/text.ts'
+import '../../texts/en/vault.ts'
+import type { Brokered } from './resource-apps-page.tsx'
+import { StoreSecret } from './store-secret.tsx'
+
+interface StoredCredentialsProps {
+  readonly id: string
+  readonly brokered: Brokered
+}
+
+export function StoredCredentials({ id, brokered }: StoredCredentialsProps) {
+  const list = useList('stored-credentials.list', { resourceApp: id })
+  const revoke = useChange('stored-credentials.revoke')
+  const whyNot = useWhyNot()
+  const [ending, setEnding] = useState<StoredCredentialView | undefined>(undefined)
+  const [storing, setStoring] = useState(false)
+  const names = useNames()
+  const mayRevoke = whyNot('stored-credentials.revoke') === undefined
+  const columns = useMemo(() => buildColumns(names, mayRevoke ? setEnding : undefined), [names, mayRevoke])
+  const { credential } = brokered
+  const takesSecret = credential.kind === 'apiKey' || credential.clientAuth !== 'none'
+  const cannotStore = whyNot('stored-credentials.store')
+  return (
+    <>
+      <div className="cw-card">
+        <Facts facts={describeService(id, brokered, useSession().baseUrl)} />
+      </div>
+      <Section title={text('vault.held')}>
+        <p className="cw-quiet-text">{text('vault.heldText')}</p>
+        {takesSecret ? (
+          <p>
+            <Button
+              leftSection={<IconPlus size={16} aria-hidden="true" />}
+              disabled={cannotStore !== undefined}
+              title={cannotStore}
+              onClick={() => setStoring(true)}
+            >
+              {text(credential.kind === 'oauth' ? 'vault.store.clientSecret' : 'vault.store.apiKey')}
+            </Button>
+          </p>
+        ) : null}
+        <DataTable
+          label={text('vault.held')}
+          list={list}
+          columns={columns}
+          rowId={(one) => one.id}
+          empty={<EmptyState title={text('vault.none')}>{text(emptyHint(brokered))}</EmptyState>}
+        />
+      </Section>
+      <StoreSecret id={id} brokered={brokered} opened={storing} close={() => setStoring(false)} />
+      <ReasonDialog
+        opened={ending !== undefined}
+        close={() => setEnding(undefined)}
+        danger
+        title={text('vault.revokeTitle', { user: nameOwner(ending, names) })}
+        confirmLabel={text('vault.revoke')}
+        confirm={async (reason) => {
+          await revoke.mutateAsync({ params: { id: ending?.id ?? '' }, reason })
+          showDone({ message: text('vault.revoked') })
+        }}
+      >
+        <p>{text('vault.revokeHelp')}</p>
+      </ReasonDialog>
+    </>
+  )
+}
+
+function describeService(id: string, { api, credential }: Brokered, baseUrl: string): readonly Fact[] {
+  const first: Fact[] = [
+    [text('vault.api'), <Copyable key="api" what={text('vault.api')} value={api} />],
+    [
+      text('vault.kind'),
+      text(credential.kind === 'oauth' ? 'vault.kind.oauth' : `vault.kind.apiKey.${credential.per}`),
+    ],
+  ]
+  if (credential.kind === 'apiKey') {
+    const words = [`${credential.header}:`, credential.scheme, '…'].filter((word) => word !== '')
+    return [...first, [text('vault.header'), <code key="h">{words.join(' ')}</code>]]
+  }
+  const redirectUri = `${baseUrl}/me/accounts/${encodeURIComponent(id)}/return`
+  return [
+    ...first,
+    [text('vault.clientId'), <code key="c">{credential.clientId}</code>],
+    [text('vault.scopes'), <Tokens key="s" items={credential.scopes} empty={text('value.none')} />],
+    [text('vault.redirectUri'), <Copyable key="r" what={text('vault.redirectUri')} value={redirectUri} />],
+  ]
+}
+
+function emptyHint({ credential }: Brokered) {
+  if (credential.kind === 'oauth') return 'vault.noneOauth'
+  return credential.per === 'app' ? 'vault.noneKey' : 'vault.noneUserKey'
+}
+
+function nameOwner(credential: StoredCredentialView | undefined, names: Names): string {
+  const user = credential?.user ?? null
+  return user === null ? text('vault.everyone') : names.user(user)
+}
+
+function buildColumns(
+  names: Names,
+  end: ((credential: StoredCredentialView) => void) | undefined,
+): readonly Column<StoredCredentialView>[] {
+  const columns: readonly Column<StoredCredentialView>[] = [
+    {
+      id: 'user',
+      header: text('vault.user'),
+      hideable: false,
+      cell: (one) => <span className="cw-first">{nameOwner(one, names)}</span>,
+    },
+    { id: 'kind', header: text('vault.type'), cell: ({ kind }) => text(`vault.kind.${kind}`) },
+    {
+      id: 'stored',
+      header: text('vault.stored'),
+      cell: ({ storedAt, storedBy }) => (
+        <span>
+          <RelativeTime moment={storedAt} /> {text('vault.by', { by: names.user(storedBy) })}
+        </span>
+      ),
+    },
+    {
+      id: 'used',
+      header: text('vault.used'),
+      cell: ({ lastUsedAt }) =>
+        lastUsedAt === null ? text('vault.never') : <RelativeTime moment={lastUsedAt} />,
+    },
+    { id: 'id', header: text('connections.id'), hidden: true, cell: ({ id }) => <code>{id}</code> },
+  ]
+  if (end === undefined) return columns
+  return [
+    ...columns,
+    {
+      id: 'end',
+      header: '',
+      hideable: false,
+      cell: (credential) => (
+        <Button
+          size="compact-sm"
+          color="red"
+          aria-label={text('vault.revokeOne', { user: nameOwner(credential, names) })}
+          leftSection={<IconTrash size={16} aria-hidden="true" />}
+          onClick={() => end(credential)}
+        >
+          {text('vault.revoke')}
+        </Button>
+      ),
+    },
+  ]
+}

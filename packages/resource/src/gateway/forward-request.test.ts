@@ -1,0 +1,68 @@
+// Where a request goes and what goes with it: below the address of the API, with the credential and nothing of the app's own.
+import { describe, expect, it } from 'vitest'
+
+import { buildForwardedHeaders, findTarget } from './forward-request.ts'
+
+const API = 'https://api.test/v1'
+
+describe('the target', () => {
+  it.each([
+    ['/events?day=1', 'https://api.test/v1/events?day=1'],
+    ['', 'https://api.test/v1'],
+    ['/a%20b', 'https://api.test/v1/a%20b'],
+    ['/a..b/...', 'https://api.test/v1/a..b/...'],
+    ['/?next=../x', 'https://api.test/v1/?next=../x'],
+  ])('of %j is %s', (path, target) => {
+    expect(findTarget(API, path)?.href).toBe(target)
+    expect(findTarget(`${API}/`, path)?.href).toBe(target)
+  })
+
+  it.each([
+    '/..',
+    '/../v2',
+    '/x/%2e%2e/%2e%2e/v2',
+    '/%252e%252e/v2',
+    '/%25252e%25252e/v2',
+    '/x%2f..%2f..%2fv2',
+    '/x\\..\\..\\v2',
+    '/x/..;/v2',
+    '/./x',
+    'x',
+    '@evil.test/',
+    '.evil.test/',
+    ':8443/',
+  ])('refuses %j', (path) => {
+    expect(findTarget(API, path)).toBeUndefined()
+    if (!path.startsWith('/')) expect(findTarget('https://api.test', path)).toBeUndefined()
+  })
+})
+
+describe('the headers', () => {
+  const secret = { value: 'the key', api: API, privateNetwork: false }
+
+  it('carry the credential in the place of what the app sent there', () => {
+    const given = new Headers({ authorization: 'Bearer ours', 'x-api-key': 'made up', accept: 'text/plain' })
+    const key = buildForwardedHeaders(given, { ...secret, header: 'X-Api-Key', scheme: '' })
+    expect(Object.fromEntries(key)).toEqual({
+      accept: 'text/plain',
+      'accept-encoding': 'identity',
+      'x-api-key': 'the key',
+    })
+    const bearer = buildForwardedHeaders(given, { ...secret, header: 'Authorization', scheme: 'Bearer' })
+    expect(bearer.get('authorization')).toBe('Bearer the key')
+  })
+
+  it('leave out what is for the gateway or the connection', () => {
+    const given = new Headers({
+      connection: 'keep-alive, X-Hop',
+      'x-hop': '1',
+      cookie: 'a=1',
+      dpop: 'proof',
+      'x-forwarded-for': '10.0.0.1',
+      'sec-fetch-mode': 'cors',
+      referer: 'https://app.test/secret',
+    })
+    const kept = buildForwardedHeaders(given, { ...secret, header: 'Authorization', scheme: 'Bearer' })
+    expect([...kept.keys()]).toEqual(['accept-encoding', 'authorization'])
+  })
+})
