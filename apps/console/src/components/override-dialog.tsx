@@ -1,21 +1,22 @@
 // Asks whether a change is saved although policy tests would fail, and why. Stands in front of whatever dialog it came from.
 import { Button, Modal, Textarea } from '@mantine/core'
-import { type FormEvent, useEffect, useState } from 'react'
+import { type FormEvent, useState } from 'react'
 
-import { onOverrideQuestion, type OverrideQuestion } from '../api/override.ts'
+import type { OverrideQuestion } from '../api/override.ts'
 import { text } from '../texts/text.ts'
 import { FailedTests } from './failed-tests.tsx'
 
 /** Above the dialogs of the pages, which are at 200. */
 const IN_FRONT = 400
 
-export function OverrideDialog() {
-  const [question, setQuestion] = useState<OverrideQuestion | undefined>(undefined)
-  useEffect(() => onOverrideQuestion(setQuestion), [])
-  const answer = (reason: string | undefined) => {
-    question?.answer(reason)
-    setQuestion(undefined)
-  }
+interface OverrideDialogProps {
+  /** Undefined while nothing is asked */
+  readonly question: OverrideQuestion | undefined
+  /** With the reason, or without one for no */
+  readonly answer: (reason: string | undefined) => void
+}
+
+export function OverrideDialog({ question, answer }: OverrideDialogProps) {
   return (
     <Modal
       opened={question !== undefined}

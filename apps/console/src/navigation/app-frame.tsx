@@ -1,5 +1,5 @@
 // The frame around every page: navigation, search, live state, theme, and who is signed in.
-import { ActionIcon, Drawer, Tooltip } from '@mantine/core'
+import { ActionIcon, Tooltip } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconHelp, IconMenu2, IconSearch } from '@tabler/icons-react'
 import { Outlet } from '@tanstack/react-router'
@@ -8,13 +8,13 @@ import { lazy, Suspense, useEffect } from 'react'
 import { useLiveUpdates } from '../api/live.ts'
 import { LiveChip } from '../components/live-chip.tsx'
 import { Logo } from '../components/logo.tsx'
-import { OverrideDialog } from '../components/override-dialog.tsx'
 import { PageSkeleton } from '../components/states.tsx'
 import { isDialogOpen, useShortcut } from '../keyboard/shortcuts.tsx'
 import { RoleContext } from '../session/role-context.ts'
 import { useSession } from '../session/session.tsx'
 import { text } from '../texts/text.ts'
 import { AreaTabs } from './area-tabs.tsx'
+import { MenuDialog, OverrideQuestions } from './frame-dialogs.tsx'
 import { GoToShortcuts } from './go-to-shortcuts.tsx'
 import { MeMenu } from './me-menu.tsx'
 import { Navigation } from './navigation.tsx'
@@ -75,19 +75,9 @@ export function AppFrame() {
           </Suspense>
         </main>
       </div>
-      <Drawer
-        opened={menuOpen}
-        onClose={menu.close}
-        title={text('app.name')}
-        size="18rem"
-        closeButtonProps={{ 'aria-label': text('nav.close') }}
-      >
-        <nav aria-label={text('nav.label')}>
-          <Navigation onGo={menu.close} />
-        </nav>
-      </Drawer>
+      <MenuDialog opened={menuOpen} close={menu.close} />
       <Suspense>{paletteOpen ? <Palette opened close={palette.close} /> : null}</Suspense>
-      <OverrideDialog />
+      <OverrideQuestions />
       <Suspense>{helpOpen ? <HelpSheet opened close={help.close} /> : null}</Suspense>
       <GoToShortcuts />
     </RoleContext>
