@@ -131,7 +131,7 @@ describeWithBrowser('the console by keyboard only', () => {
     await go('g s', 'Simulator')
     await keys.fill(page.getByRole('combobox', { name: 'User', exact: true }), 'carol')
     await keys.fill(page.getByRole('combobox', { name: 'Requesting app' }), 'agent0')
-    await keys.tabTo(page.getByLabel('Target'))
+    await keys.tabTo(page.getByLabel('Resource app'))
     await keys.type('Notes0')
     await keys.enter(button('Simulate request'))
     await page.getByRole('region', { name: 'Predicted decision' }).getByText('Allowed').first().waitFor()

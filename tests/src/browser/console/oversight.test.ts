@@ -28,7 +28,7 @@ describeWithBrowser('oversight in the console', () => {
     await goto('/simulator')
     await page.getByRole('combobox', { name: 'User', exact: true }).fill('bob')
     await page.getByRole('combobox', { name: 'Requesting app' }).fill('agent0')
-    await page.getByLabel('Target').selectOption({ label: 'Todo0' })
+    await page.getByLabel('Resource app').selectOption({ label: 'Todo0' })
     await page.getByRole('button', { name: 'Simulate request' }).click()
     await page.getByRole('heading', { name: WAITS }).waitFor()
     await page.getByText('Evaluated again with this change: allow').first().waitFor()
@@ -196,7 +196,7 @@ describeWithBrowser('oversight in the console', () => {
     )
   })
 
-  it('recommendations at what stands out, to whom it concerns, until they mute it', async () => {
+  it('shows recommendations to those they concern, until they mute them', async () => {
     const { page, goto } = ada
     await goto('/')
     await page

@@ -83,7 +83,7 @@ export const connectionTexts = {
   'connection.tabs': 'Connection details',
   'connection.tab.people': 'Users and activity',
   'connection.tab.scopes': 'Scopes and conditions',
-  'connection.tab.target': 'Target and claims',
+  'connection.tab.target': 'Resource and claims',
   'connection.tab.tests': 'Tests',
   'connection.tab.history': 'History',
   'connection.recent': 'Recent decisions',

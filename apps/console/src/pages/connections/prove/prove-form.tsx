@@ -58,7 +58,9 @@ export function ProveForm({ connection, app, places }: ProveFormProps) {
         <CredentialHere app={app} entry={entry} place={places.atIdp} entered={entered} set={set} />
         <CredentialThere app={app} place={places.atResource} entered={entered} set={set} />
         <WantedFields connection={connection} entered={entered} set={set} />
-        <p className="cw-quiet-text">{text('prove.kept')}</p>
+        {entered.kind === 'kept' && entered.there === 'kept' ? null : (
+          <p className="cw-quiet-text">{text('prove.kept')}</p>
+        )}
       </Stack>
       <div className="cw-dialog-buttons">
         <Button type="submit" variant="filled" loading={busy}>
