@@ -29,6 +29,7 @@ export function checkSubject(
       return undefined
     case 'assumed':
       list.notApplicable('subject_token')
+      if (subject.isWorkload === true) return checkWorkload(list, facts, { ...subject, isOwnAssertion: true })
       if (subject.chain !== undefined && !checkChain(list, facts, { chain: subject.chain }, snapshot))
         return undefined
       checkAge(list, facts, snapshot, subject.issuedAt)

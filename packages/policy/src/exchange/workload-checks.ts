@@ -28,7 +28,7 @@ export function isWorkload(subject: SubjectFact): boolean {
 export function checkWorkload(
   list: Checklist,
   { client }: ExchangeFacts,
-  { isOwnAssertion, signIn }: Extract<SubjectFact, { kind: 'workload' }>,
+  { isOwnAssertion, signIn }: Omit<Extract<SubjectFact, { kind: 'workload' }>, 'kind'>,
 ): SignInFact | undefined {
   const id = 'subject_token.workload'
   if (isOwnAssertion && client.state === 'authenticated' && client.method === 'private_key_jwt') {

@@ -44,19 +44,20 @@ interface Given {
   readonly connection?: Partial<ConnectionDefinition>
   readonly resourceApp?: Partial<ResourceAppDefinition>
   readonly when?: Readonly<Record<string, string>>
+  readonly app?: typeof REPORT
 }
 
-function prepare({ subject = WORKLOAD, facts, connection, resourceApp, when }: Given) {
+function prepare({ subject = WORKLOAD, facts, connection, resourceApp, when, app = REPORT }: Given) {
   const [todo, ...others] = DEFINITIONS.resourceApps
   if (todo === undefined) throw new Error('the world has a resource app')
   const snapshot = makeSnapshot({
-    apps: [...DEFINITIONS.apps, REPORT],
+    apps: [...DEFINITIONS.apps, app],
     resourceApps: [{ ...todo, ...resourceApp }, ...others],
     connections: [...DEFINITIONS.connections, { ...CONNECTION, ...connection }],
     policies: when === undefined ? [] : [zPolicy.parse({ id: 'p', when, effect: 'deny' })],
   })
   const given = makeFacts({
-    client: { state: 'authenticated', clientId: 'report', method: 'private_key_jwt' },
+    client: { state: 'authenticated', clientId: 'report', method: app.auth.method },
     ask: { subjectTokenType: 'urn:ietf:params:oauth:token-type:jwt' },
     subject,
     user: describeWorkload(REPORT),
@@ -152,6 +153,7 @@ describe('JAG-25 a workload', () => {
   it.each<readonly [string, Given]>([
     ['allowed', {}],
     ['suspended', { connection: { status: 'suspended' } }],
+    ['that has a secret', { app: { ...REPORT, auth: { method: 'client_secret_basic', secret: 's' } } }],
     ['asked to sign in', { connection: { conditions: { dpop: 'optional', maxAuthAgeSeconds: 60 } } }],
     ['denied by a policy', { when: { 'subject.kind': 'workload' } }],
   ])('is simulated as it is decided: %s', (_, given) => {
