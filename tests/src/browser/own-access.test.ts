@@ -99,7 +99,7 @@ describeWithBrowser('the pages of own access in a browser', () => {
     await context.close()
   })
 
-  it('stores a key on the page of connected accounts, and takes it back', async () => {
+  it('stores a key on the page of connected accounts, and removes it again', async () => {
     const { context, page, complaints } = await open('alice', '/me/accounts')
     await look(page, 'accounts')
     await page.getByLabel('Your API key at Notes0').fill('a key of alice 0123456789')
