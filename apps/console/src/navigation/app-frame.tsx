@@ -3,7 +3,7 @@ import { ActionIcon, Tooltip } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconHelp, IconMenu2, IconSearch } from '@tabler/icons-react'
 import { Outlet } from '@tanstack/react-router'
-import { lazy, Suspense, useEffect } from 'react'
+import { Suspense, useEffect } from 'react'
 
 import { useLiveUpdates } from '../api/live.ts'
 import { LiveChip } from '../components/live-chip.tsx'
@@ -14,14 +14,11 @@ import { RoleContext } from '../session/role-context.ts'
 import { useSession } from '../session/session.tsx'
 import { text } from '../texts/text.ts'
 import { AreaTabs } from './area-tabs.tsx'
-import { MenuDialog, OverrideQuestions } from './frame-dialogs.tsx'
+import { HelpDialog, MenuDialog, OverrideQuestions, PaletteDialog } from './frame-dialogs.tsx'
 import { GoToShortcuts } from './go-to-shortcuts.tsx'
 import { MeMenu } from './me-menu.tsx'
 import { Navigation } from './navigation.tsx'
 import { ThemeMenu } from './theme-menu.tsx'
-
-const HelpSheet = lazy(async () => ({ default: (await import('../keyboard/help-sheet.tsx')).HelpSheet }))
-const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }))
 
 export function AppFrame() {
   useLiveUpdates()
@@ -76,9 +73,9 @@ export function AppFrame() {
         </main>
       </div>
       <MenuDialog opened={menuOpen} close={menu.close} />
-      <Suspense>{paletteOpen ? <Palette opened close={palette.close} /> : null}</Suspense>
+      <PaletteDialog opened={paletteOpen} close={palette.close} />
       <OverrideQuestions />
-      <Suspense>{helpOpen ? <HelpSheet opened close={help.close} /> : null}</Suspense>
+      <HelpDialog opened={helpOpen} close={help.close} />
       <GoToShortcuts />
     </RoleContext>
   )

@@ -1,22 +1,23 @@
-// Dialogs of the frame. Each is loaded when it opens for the first time, and stays then, so that it can close softly and
-// give the focus back.
-import { lazy, Suspense, useEffect, useState } from 'react'
+// Dialogs of the frame. Each is loaded when it first opens, and stays, so that it gives the focus back when it closes.
+import { type ComponentType, lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
 
 import { onOverrideQuestion, type OverrideQuestion } from '../api/override.ts'
 
-const Menu = lazy(async () => ({ default: (await import('./menu-drawer.tsx')).MenuDrawer }))
-const Override = lazy(async () => ({
-  default: (await import('../components/override-dialog.tsx')).OverrideDialog,
-}))
-
-interface MenuDialogProps {
+interface DialogProps {
   readonly opened: boolean
   readonly close: () => void
 }
 
-export function MenuDialog({ opened, close }: MenuDialogProps) {
-  return <Suspense>{useHasBeen(opened) ? <Menu opened={opened} close={close} /> : null}</Suspense>
-}
+const HelpSheet = lazy(async () => ({ default: (await import('../keyboard/help-sheet.tsx')).HelpSheet }))
+const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }))
+const MenuDrawer = lazy(async () => ({ default: (await import('./menu-drawer.tsx')).MenuDrawer }))
+const OverrideDialog = lazy(async () => ({
+  default: (await import('../components/override-dialog.tsx')).OverrideDialog,
+}))
+
+export const HelpDialog = whenFirstOpened(HelpSheet)
+export const PaletteDialog = whenFirstOpened(Palette)
+export const MenuDialog = whenFirstOpened(MenuDrawer)
 
 export function OverrideQuestions() {
   const [question, setQuestion] = useState<OverrideQuestion | undefined>(undefined)
@@ -25,13 +26,37 @@ export function OverrideQuestions() {
     question?.answer(reason)
     setQuestion(undefined)
   }
-  const wanted = useHasBeen(question !== undefined)
-  return <Suspense>{wanted ? <Override question={question} answer={answer} /> : null}</Suspense>
+  return (
+    <WhenFirstNeeded needed={question !== undefined}>
+      {(mounted) => <OverrideDialog question={mounted ? question : undefined} answer={answer} />}
+    </WhenFirstNeeded>
+  )
 }
 
-/** @returns whether `now` is or ever was true */
-function useHasBeen(now: boolean): boolean {
-  const [hasBeen, setHasBeen] = useState(now)
-  if (now && !hasBeen) setHasBeen(true)
-  return hasBeen || now
+function whenFirstOpened(Dialog: ComponentType<DialogProps>) {
+  return function LazyDialog({ opened, close }: DialogProps) {
+    return (
+      <WhenFirstNeeded needed={opened}>
+        {(mounted) => <Dialog opened={opened && mounted} close={close} />}
+      </WhenFirstNeeded>
+    )
+  }
+}
+
+interface WhenFirstNeededProps {
+  readonly needed: boolean
+  /** @param mounted - false at first: a dialog remembers who had the focus when it goes from closed to open */
+  readonly children: (mounted: boolean) => ReactNode
+}
+
+function WhenFirstNeeded({ needed, children }: WhenFirstNeededProps) {
+  const [wasNeeded, setWasNeeded] = useState(needed)
+  if (needed && !wasNeeded) setWasNeeded(true)
+  return <Suspense>{wasNeeded ? <Mounting>{children}</Mounting> : null}</Suspense>
+}
+
+function Mounting({ children }: Pick<WhenFirstNeededProps, 'children'>) {
+  const [mounted, setMounted] = useState(false)
+  useEffect(() => setMounted(true), [])
+  return children(mounted)
 }

@@ -53,6 +53,21 @@ describeWithBrowser('every page of the console', () => {
     expect(findings).toEqual([])
   })
 
+  it('opens the navigation of a narrow screen, and gives the focus back', async () => {
+    const { page, goto } = signedIn
+    await page.setViewportSize({ width: 320, height: 720 })
+    await goto('/')
+    const open = page.getByRole('button', { name: 'Open navigation' })
+    await open.click()
+    await page.getByRole('dialog').getByRole('link', { name: 'Connections' }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await expect
+      .poll(() => open.evaluate((button) => button === button.ownerDocument.activeElement))
+      .toBe(true)
+    await page.setViewportSize({ width: 1280, height: 900 })
+  })
+
   it('has no serious finding of axe in any theme, fits 320 pixels, and leaves the console of the browser empty', async () => {
     const { page, goto, complaints } = signedIn
     const findings: string[] = []
