@@ -13,8 +13,8 @@ export default defineConfig({
     globalSetup: ['tools/test-postgres-setup.ts', 'tools/test-rsa-keys-setup.ts'],
     setupFiles: ['tools/test-rsa-keys.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
-    // Three for two cores: much of a test is waiting for servers, browsers and databases.
-    maxWorkers: '150%',
+    // One for each core: most of a test is waiting for servers, browsers and databases.
+    maxWorkers: '100%',
     // A worker loads the sources once for all its files, which is half of the time of a unit test.
     isolate: false,
     testTimeout: 60_000,

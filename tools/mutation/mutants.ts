@@ -160,7 +160,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     rule: 'assignment',
     effect: 'users act who are assigned nowhere',
-    file: 'packages/policy/src/exchange/people-checks.ts',
+    file: 'packages/policy/src/exchange/user-checks.ts',
     text: 'if (via !== undefined) list.pass(id, { via })',
     replacement: 'if (true) list.pass(id)',
     tests: EXCHANGE,

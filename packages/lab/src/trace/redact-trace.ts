@@ -48,7 +48,7 @@ export function createTraceRedactor({ salt, secrets }: TraceRedaction): (value: 
       .replace(DOTTED, hideToken)
       .replace(SECRET_PARAMETER, (found, name: string) => name + hide(found.slice(name.length)))
       .replace(CREDENTIALS, (found, scheme: string) => `${scheme} ${hide(found)}`)
-      .replace(EMAIL, (address) => `person-${mark(normalise(address))}@redacted.invalid`)
+      .replace(EMAIL, (address) => `user-${mark(normalise(address))}@redacted.invalid`)
 
   const redact = (value: unknown, level: number): unknown => {
     if (typeof value === 'string') return redactText(value)
