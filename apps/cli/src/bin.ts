@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Where the installed command begins. Imports nothing before the version is known, so that an older Node.js gets a sentence.
+// Entry point of the installed command. Imports nothing before it has checked the version, so that an older Node.js gets a clear error.
 const OLDEST = [22, 19] as const
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)

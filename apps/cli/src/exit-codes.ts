@@ -19,7 +19,7 @@ export const EXIT = {
   rateLimited: 10,
   /** Warnings only, with --strict */
   warnings: 11,
-  /** Neither yes nor no could be shown */
+  /** The result is inconclusive */
   inconclusive: 12,
 } as const
 

@@ -1,4 +1,4 @@
-// What a command may touch of the process it runs in, so that tests can watch it.
+// The parts of its process that a command may use, so that tests can replace them.
 import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'

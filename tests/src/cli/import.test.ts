@@ -113,7 +113,7 @@ describe('a realm of Keycloak', () => {
     '! identity provider google: its secret stays there; write it under `idp.upstream`',
     '! passwords and second factors: users sign in at Keycloak by `idp.subjectIssuers` or `idp.upstream`, or get a password here',
     '! who may use an app: Keycloak lets every user use every client; assign users to each app here',
-    '! user Alice: it is here already, and stays as it is',
+    '! user Alice: already defined here; left unchanged',
   ]
 
   it('is shown as a plan, with what is not carried over, before anything is changed', async () => {

@@ -103,7 +103,7 @@ function createTail<T>(
         const from = new Date(since - OVERLAP_MS).toISOString()
         show(await readPages(pace.mostAtOnce, (page) => read({ since: from, ...page })))
       } catch (error) {
-        // Where nothing was ever read, the address is more likely wrong than the server away.
+        // If nothing was ever read, a wrong address is more likely than a server that is down.
         if (isFirst || !mayPass(toCliError(error, server))) throw error
         if (lostAt === undefined) tell(`${server} cannot be reached; trying again`)
         lostAt ??= terminal.nowMs()

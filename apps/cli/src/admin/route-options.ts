@@ -1,5 +1,5 @@
-// The options of a command, from the schema of what its route takes: names, choices, defaults and what is required are said
-// once, in the route table. What a command calls otherwise is a change to that.
+// The options of a command, from the schema of what its route takes: names, choices, defaults and required ones come from the
+// route table. A command names only what it changes.
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
 import type { z } from 'zod'
 

@@ -19,7 +19,7 @@ export function addCredentialCommands(program: Command, terminal: CommandTermina
     .description('manage credentials of brokered resource apps, in the vault')
   addList(credential, terminal, {
     route: 'stored-credentials.list',
-    description: 'list stored credentials; what is stored is shown nowhere',
+    description: 'list stored credentials; secrets are never shown',
     schema: 'crosswalk.credentials/v1',
     columns: {
       id: ({ id }: Item) => id,

@@ -12,7 +12,9 @@ const SOURCES: Readonly<Record<Source, string>> = {
 }
 
 export function addImportCommands(program: Command, terminal: CommandTerminal): void {
-  const group = program.command('import').description('plan what an export of another product defines')
+  const group = program
+    .command('import')
+    .description('import apps, users and groups from an export of another product')
   for (const [source, description] of Object.entries(SOURCES)) {
     const command = group
       .command(source)

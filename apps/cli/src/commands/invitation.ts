@@ -43,7 +43,7 @@ export function addInvitationCommands(program: Command, terminal: CommandTermina
   const invitation = program.command('invitation').description('connect two servers by one signed file')
   const create = invitation
     .command('create')
-    .description('make an invitation for the other side of a connection, and print it')
+    .description('create an invitation for the other side of a connection, and print it')
     .option('--connection <id>', 'at an identity provider: the connection it is for')
     .option('--authorization-server <id>', 'at an authorization server: its id; with --client and --issuer')
     .option('--client <id>', 'client that the app is')

@@ -73,7 +73,7 @@ function parseTarget(text = ''): Target {
   )
 }
 
-/** Asked of the evaluator of the token endpoint, by the rules and blocks in force. */
+/** Asks the evaluator of the token endpoint, with the policies and blocks in force. */
 async function countWays({ client }: AdminCommand, { kind, id }: Target): Promise<number> {
   const about =
     kind === 'connection'

@@ -160,7 +160,7 @@ async function deleteObject(
   else terminal.writeOut(sanitize(`✓ ${name} ${id} deleted`).concat('\n'))
 }
 
-/** For how many users or connections it matters. */
+/** How many users or connections the deletion affects. */
 async function describeUse({ client }: AdminCommand, collection: Collection, id: string): Promise<string> {
   if (collection === 'connections') {
     const [facts] = (await client.call('connections.facts', { query: { ids: id } })).body.items

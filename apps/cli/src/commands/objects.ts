@@ -1,5 +1,5 @@
 // `crosswalk connection`, `app`, `resource`, `user`, `group`, `policy` …: what is defined and was defined before, and the acts
-// that stop and resume it.
+// that suspend and resume it.
 import type { ActOutcome } from '@crosswalk/admin-api'
 import type { Command } from 'commander'
 
@@ -19,7 +19,7 @@ export function addObjectCommands(program: Command, terminal: CommandTerminal): 
   for (const noun of NOUNS) {
     const group = program
       .command(noun.name)
-      .description(`manage ${noun.plural}${noun.acts.length > 0 ? ', stop and resume them' : ''}`)
+      .description(`manage ${noun.plural}${noun.acts.length > 0 ? ', suspend and resume them' : ''}`)
     addListOf(group, noun, terminal)
     addCall(group, terminal, {
       verb: 'show',

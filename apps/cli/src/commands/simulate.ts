@@ -40,7 +40,7 @@ const QUESTION = listOptions(ROUTES.simulate.body, {
   actor: { flags: '--actor <id>', description: 'the acting app, proved by an actor token' },
   via: {
     flags: '--via <connections...>',
-    description: 'connections of the apps before, whose access token it exchanges',
+    description: 'connections that led to the access token it exchanges, in order',
   },
   viaScope: { flags: '--via-scope <scopes>', description: 'scopes of that access token; default: all' },
   authorizationDetails: null,

@@ -15,11 +15,11 @@ export interface Planned {
 
 export interface Applying {
   readonly wish: Wish & { readonly dryRun?: true }
-  /** What to do where the configuration file of the server owns what would change */
+  /** What to do if the server's configuration file defines what would change */
   readonly fixInFile: string
 }
 
-/** Has no problems to tell: those were shown before. @returns whether anything was changed */
+/** Problems were shown before. @returns whether anything was changed */
 export async function applyPlan(
   { client, terminal }: AdminCommand,
   { plan, body, etag }: Planned,

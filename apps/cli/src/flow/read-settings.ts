@@ -20,7 +20,7 @@ export interface SettingOptions {
   readonly asClientId?: string
   readonly resource?: string
   readonly scope?: string
-  /** `true` is what `--no-call` leaves where it is not given */
+  /** `true` if `--no-call` is not given */
   readonly call: string | boolean
   readonly idpSecret?: string
   readonly asSecret?: string

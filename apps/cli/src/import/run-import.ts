@@ -72,7 +72,7 @@ export async function leaveOutKnown(client: AdminClient, imported: Imported): Pr
   const known = { apps: ids(apps), users: ids(users), groups: ids(groups) }
   const left: LeftOut[] = []
   const isNew = (what: string, isKnown: boolean) => {
-    if (isKnown) left.push({ what, reason: 'it is here already, and stays as it is' })
+    if (isKnown) left.push({ what, reason: 'already defined here; left unchanged' })
     return !isKnown
   }
   return {

@@ -30,7 +30,7 @@ const zOauthCredential = z.strictObject({
   tokenEndpoint: zServerUrl.describe('Where codes and refresh tokens are redeemed.'),
   revocationEndpoint: zServerUrl
     .optional()
-    .describe('Told of tokens that are revoked here (RFC 7009); it is not told unless given.'),
+    .describe('Called when a credential is revoked here (RFC 7009); optional.'),
   clientId: zClientId.describe('The client_id of this IdP there. Its secret is kept in the vault.'),
   clientAuth: z
     .enum(['client_secret_basic', 'client_secret_post', 'none'])
@@ -59,7 +59,7 @@ const zApiKeyCredential = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9-]{0,32}$/, 'a word, or nothing')
     .default('Bearer')
-    .describe('Word before the key; empty for none.'),
+    .describe('Authentication scheme: the word before the key; empty for none.'),
 })
 
 export const zBrokered = z.strictObject({

@@ -240,7 +240,7 @@ const MAX_HOPS = 3
 const zDelegation = z.strictObject({
   maxDepth: zInteger(1, MAX_HOPS)
     .default(1)
-    .describe('How many apps may stand between the user and the requesting app.'),
+    .describe('Maximum number of apps between the user and the requesting app.'),
   scopes: z
     .record(zScopeToken, z.array(zScopeToken).min(1))
     .describe('Scopes it may be given, each with the scopes of the access token that allow it, any of them.'),

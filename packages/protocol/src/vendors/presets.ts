@@ -125,7 +125,7 @@ export const PRESETS = [
      "source": "https://help.okta.com/oie/en-us/content/topics/ai-agents/ai-agent-auth-server.htm"
     },
     {
-     "do": "Security > Identity Providers > an OpenID Connect IdP with this issuer, whose ID-JAGs are taken.",
+     "do": "Security > Identity Providers > an OpenID Connect IdP with this issuer, whose ID-JAGs are accepted.",
      "source": "https://help.okta.com/oie/en-us/content/topics/apps/apps-config-xaa-external-idp.htm"
     }
    ],
@@ -189,7 +189,7 @@ export const PRESETS = [
     {
      "id": "V02",
      "title": "the subject of Entra ID",
-     "why": "The sub of Entra ID is another one for each app, so provisioning and a second app know the user by another name.",
+     "why": "Entra ID issues a different sub for each app, so provisioning and other apps know the user by another id.",
      "when": [
       {
        "setting": "claims.subject",
@@ -344,14 +344,14 @@ export const PRESETS = [
     {
      "id": "V07",
      "title": "the Workspace of Google",
-     "why": "Every Google account has the same issuer; only hd tells whose Workspace it is of.",
+     "why": "Every Google account has the same issuer; only hd names the Workspace.",
      "when": [
       {
        "setting": "requireClaims.hd",
        "absent": true
       }
      ],
-     "what": "ID tokens of every Google account are taken",
+     "what": "ID tokens of every Google account are accepted",
      "fix": "Write `requireClaims: { hd: YOUR-DOMAIN }`.",
      "source": "https://developers.google.com/identity/openid-connect/openid-connect"
     },

@@ -93,7 +93,7 @@ export const policyTexts = {
   'simulator.actor': 'Acting app',
   'simulator.actorHelp': 'An app that presents an actor token.',
   'simulator.via': 'Through connections',
-  'simulator.viaHelp': 'Of the apps before, first one first, if the app exchanges an access token.',
+  'simulator.viaHelp': 'For an exchanged access token: the connections that led to it, in order.',
   'simulator.viaScope': 'Access token scopes',
   'simulator.viaScopeHelp': 'Empty: all scopes of the last connection.',
   'simulator.dpop': 'Include a DPoP proof',

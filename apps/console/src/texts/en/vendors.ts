@@ -3,7 +3,7 @@ import { addTexts } from '../known.ts'
 
 export const vendorTexts = {
   'vendors.product': 'Product',
-  'vendors.productHelp': 'Fills in the fields below and shows what to do there.',
+  'vendors.productHelp': 'Fills in the fields below and lists the steps in that product.',
   'vendors.other': 'Another product',
   'vendors.audience': 'Audience of its ID-JAGs',
   'vendors.steps': 'At {name}',

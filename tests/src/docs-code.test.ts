@@ -1,0 +1,55 @@
+// The compiler accepts the programs of every page. That they do what the page says is shown by the test of each page.
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+import { afterAll, expect, it } from 'vitest'
+
+import { readSnippets } from './packages/snippets.ts'
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+const DOCS = join(ROOT, 'docs')
+/** Below `tests`, so that the packages of the repository are found from there. */
+const FOLDER = join(ROOT, 'tests/dist/docs-code')
+/** Its packages are installed only for the test that runs it. */
+const ELSEWHERE = ['langgraph.ts']
+// Readers have no such strict setting, and other packages are not written for it.
+const SETTINGS = {
+  extends: '../../../tsconfig.json',
+  compilerOptions: { noEmit: true, exactOptionalPropertyTypes: false },
+}
+
+afterAll(() => rmSync(FOLDER, { recursive: true, force: true }))
+
+function writeProgram(path: string, code: string): void {
+  mkdirSync(join(FOLDER, path, '..'), { recursive: true })
+  writeFileSync(join(FOLDER, path), code)
+}
+
+/** @returns what the compiler says about the programs, line by line */
+function compile(): readonly string[] {
+  const compiler = join(ROOT, 'node_modules/typescript-native/bin/tsc')
+  try {
+    execFileSync(process.execPath, [compiler, '-p', FOLDER, '--pretty', 'false'], {
+      encoding: 'utf8',
+      cwd: FOLDER,
+    })
+    return []
+  } catch (error) {
+    const { stdout } = error as { readonly stdout: string }
+    return stdout.split('\n').filter((line) => /^\w\S*\.ts\(/.test(line))
+  }
+}
+
+it('the programs of every page have no type errors', () => {
+  const programs = readdirSync(DOCS, { recursive: true, encoding: 'utf8' })
+    .filter((page) => page.endsWith('.md'))
+    .flatMap((page) => readSnippets(join(DOCS, page)).map((block) => ({ page, ...block })))
+    .filter(({ language, info }) => language === 'ts' && info.endsWith('.ts') && !ELSEWHERE.includes(info))
+  expect(programs.length).toBeGreaterThan(10)
+  for (const { page, info, code } of programs) writeProgram(join(page.replace('.md', ''), info), code)
+  writeProgram('planted.ts', "export const port: number = '4000'\n")
+  writeProgram('tsconfig.json', JSON.stringify({ ...SETTINGS, include: ['./**/*.ts'] }))
+  expect(compile()).toEqual([expect.stringContaining('planted.ts(1,14)')])
+})
