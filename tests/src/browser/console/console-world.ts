@@ -52,6 +52,7 @@ export interface WorldOptions {
   readonly authorizationServer?: Readonly<Record<string, unknown>>
   /** Added to the configuration itself */
   readonly file?: Readonly<Record<string, unknown>>
+  readonly clock?: { nowMs(): number }
 }
 
 export async function startConsoleWorld({
@@ -59,11 +60,13 @@ export async function startConsoleWorld({
   more = {},
   authorizationServer = {},
   file = {},
+  clock,
 }: WorldOptions = {}): Promise<ConsoleWorld> {
   buildConsole()
   const server = await startTestServer({
     file: (baseUrl) =>
       withStaff({ ...withMore(company(baseUrl, { idp, authorizationServer }), more), ...file }),
+    ...(clock === undefined ? {} : { clock }),
   })
   const browser = await launchBrowser()
   return {

@@ -34,3 +34,34 @@ export async function makeHistory(baseUrl: string): Promise<MadeHistory> {
 function idOf(headers: Headers): string {
   return headers.get('crosswalk-decision') ?? ''
 }
+
+const DAY_MS = 24 * 60 * 60 * 1000
+
+/** A clock that can be set back, so that a server decides on days that are over. */
+export interface SetBackClock {
+  nowMs(): number
+  daysBack: number
+}
+
+export function createSetBackClock(): SetBackClock {
+  return {
+    daysBack: 0,
+    nowMs() {
+      return Date.now() - this.daysBack * DAY_MS
+    },
+  }
+}
+
+/** Decisions on each of the 30 days before today: more as the days go by, few at weekends, some denied. */
+export async function makeMonth(baseUrl: string, clock: SetBackClock): Promise<void> {
+  for (clock.daysBack = 30; clock.daysBack > 0; clock.daysBack -= 1) {
+    const alice = await signInFor(baseUrl, 'alice')
+    const bob = await signInFor(baseUrl, 'bob')
+    const weekend = [0, 6].includes(new Date(clock.nowMs()).getUTCDay())
+    const allowed = weekend ? 2 : 12 - Math.floor(clock.daysBack / 4) + (clock.daysBack % 3)
+    const denied = weekend ? 0 : 1 + (clock.daysBack % 4)
+    const ask = (idToken: string) => exchange(baseUrl, idToken, { resource: TODO, scope: 'todos.read' })
+    for (let made = 0; made < allowed; made += 1) await ask(alice.idToken)
+    for (let made = 0; made < denied; made += 1) await ask(bob.idToken)
+  }
+}

@@ -7,8 +7,8 @@ import { describeWithBrowser } from '../../../../tools/test-browser.ts'
 import { NOTES, TODO } from '../../support/company.ts'
 import { exchange, signInFor } from '../../support/flow.ts'
 import { type ConsoleWorld, type SignedInPage, startConsoleWorld } from './console-world.ts'
-import { makeHistory } from './history.ts'
-import { snap, snapBoth } from './snap.ts'
+import { createSetBackClock, makeHistory, makeMonth } from './history.ts'
+import { snap, snapBoth, TAKES_PICTURES } from './snap.ts'
 
 const OTHER = { id: 'other', secret: 'other secret' }
 /** From the answer of the token endpoint to the row on the page. */
@@ -20,7 +20,9 @@ describeWithBrowser('tasks in the console', () => {
   let world: ConsoleWorld
   let ada: SignedInPage
   beforeAll(async () => {
-    world = await startConsoleWorld()
+    const clock = createSetBackClock()
+    world = await startConsoleWorld({ clock })
+    if (TAKES_PICTURES) await makeMonth(world.server.baseUrl, clock)
     await makeHistory(world.server.baseUrl)
     ada = await world.signIn('ada')
   })
@@ -149,6 +151,7 @@ describeWithBrowser('tasks in the console', () => {
   it('shows what can act for a user, and what cannot', async () => {
     const { page, goto } = ada
     await goto('/')
+    if (TAKES_PICTURES) await page.getByRole('button', { name: '30 days' }).click()
     await snapBoth(page, 'console-overview')
     await goto('/users/usr_alice')
     await page.getByRole('link', { name: /Agent0.*Todo0/ }).waitFor()
