@@ -43,10 +43,18 @@ export function Remedies({ decision }: { readonly decision: Decision }) {
   )
 }
 
-function RemedyList({ decision }: { readonly decision: Decision }) {
+interface RemedyListProps {
+  readonly decision: Decision
+  /** Shown already */
+  readonly except?: Decision['remedies']
+}
+
+function RemedyList({ decision, except = [] }: RemedyListProps) {
+  const shown = new Set(except.map(({ text: sentence }) => sentence))
+  const remedies = decision.remedies.filter(({ text: sentence }) => !shown.has(sentence))
   return (
     <ul className="cw-plain-list">
-      {decision.remedies.map((remedy) => (
+      {remedies.map((remedy) => (
         <RemedyItem key={`${remedy.rank} ${remedy.text}`} decision={decision} remedy={remedy} />
       ))}
     </ul>
@@ -111,7 +119,7 @@ function JudgedNow({ decision }: { readonly decision: Decision }) {
         <Token>{now.code}</Token>
       </p>
       <p>{now.summary.admin}</p>
-      <RemedyList decision={now} />
+      <RemedyList decision={now} except={decision.remedies} />
     </div>
   )
 }

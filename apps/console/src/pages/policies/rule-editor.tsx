@@ -63,6 +63,7 @@ function Verdict({ rule }: { readonly rule: Rule }) {
   // An id that is still missing is no reason not to look at the rest.
   const body = { ...settled, id: settled.id === '' ? 'new' : settled.id }
   const query = useApi('policies.check', { body }, { keepPrevious: true })
+  if ('' in settled.when) return <p className="cw-quiet-text">{text('rule.clauseMissing')}</p>
   const invalid = query.error !== null && kindOf(query.error) === 'invalid'
   if (query.error !== null && !invalid) return <UnreachableState retry={() => void query.refetch()} />
   const problems = invalid ? fieldErrorsOf(query.error) : (query.data?.body.problems ?? [])

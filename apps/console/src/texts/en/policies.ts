@@ -28,6 +28,7 @@ export const policyTexts = {
   'rule.when': 'Conditions',
   'rule.whenHelp': 'All conditions must match. Without conditions, the policy applies to every request.',
   'rule.clause': 'Condition',
+  'rule.clauseMissing': 'Choose a condition.',
   'rule.anyOf': 'Any of',
   'rule.addClause': 'Add condition',
   'rule.removeClause': 'Remove {name}',
