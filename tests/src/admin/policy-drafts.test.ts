@@ -40,7 +40,7 @@ describe('drafts of policies', () => {
   })
 
   it('shows each policy with its sentence, which no one sets', async () => {
-    const sentence = 'For agents: refused'
+    const sentence = 'For agents: denied'
     const created = await admin('POST', '/policies', { body: { ...draft, sentence: 'something else' } })
     expect(created).toMatchObject({ status: 201, body: { sentence } })
     expect((await admin('GET', '/policies')).body.items).toMatchObject([{ id: 'p', sentence }])

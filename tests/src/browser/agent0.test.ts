@@ -83,7 +83,7 @@ describeWithBrowser('Agent0 in a browser', () => {
     const access = await (await ask(page, 'list my todos')).textContent()
     expect(access).toContain('Your organisation has not allowed Agent0 to use Todo0 for you.')
     const wire = await page.getByRole('complementary').textContent()
-    expect(wire).toContain('A rule of the organisation says no')
+    expect(wire).toContain('A policy of the organisation denies this')
     expect(`${access} ${wire}`).not.toContain('XAA15')
     expect(complaints).toEqual([])
     await page.getByRole('link', { name: 'Ask for access' }).click()

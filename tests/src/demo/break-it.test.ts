@@ -70,7 +70,7 @@ describe('a button that breaks the flow', () => {
     const report = await press(fault)
     expect(report).toMatch(/^refused /)
     expect(report).toContain(`refused by ${place} error ${error}`)
-    if (code === undefined) expect(report).toContain('A rule of the organisation says no')
+    if (code === undefined) expect(report).toContain('A policy of the organisation denies this')
     else expect(report).toContain(`code ${code}`)
   })
 

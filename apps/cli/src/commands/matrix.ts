@@ -1,4 +1,4 @@
-// `crosswalk matrix`: which users may be acted for over which connections, decided for each without a request being made.
+// `crosswalk matrix`: which users each connection lets an app act for, decided for each without a request being made.
 import { type AnswerTo, type CallTo, ROUTES } from '@crosswalk/admin-api'
 import type { Command } from 'commander'
 

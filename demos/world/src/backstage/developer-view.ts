@@ -16,7 +16,7 @@ export function viewAsDeveloper(record: DecisionRecord): DecisionView {
     outcome: record.outcome,
     ...(hidden ? {} : { code: record.code }),
     text: hidden
-      ? 'A rule of the organisation says no. Its administrator can look the decision up.'
+      ? 'A policy of the organisation denies this. An administrator can look up the decision.'
       : record.summary.developer,
     remedies: hidden ? [] : findRemedies(record),
     checks: collapse(record.checks),

@@ -84,7 +84,7 @@ export const connectionWithoutEnd: Rule = {
         ...aboutConnection(definition, 'info'),
         sentence: `${callConnection(compiled, definition)} never ends.`,
         values: { ends: 0 },
-        action: { text: 'Give it an end.', path: pathOf('connections', definition.id) },
+        action: { text: 'Set an expiry date.', path: pathOf('connections', definition.id) },
         since: updatedAt,
       })),
 }

@@ -47,7 +47,7 @@ export const killDrillMissing: Rule = {
             : `The kill switch was last drilled ${days} days ago.`,
         values: { lastDrillAt: toMoment(lastDrillAt), days },
         samples: [],
-        action: { text: 'Drill it with a canary.', path: '/kill' },
+        action: { text: 'Run a drill with a test app.', path: '/kill' },
         since: lastDrillAt === undefined ? undefined : lastDrillAt + DRILL_DAYS * DAY_MS,
       },
     ]

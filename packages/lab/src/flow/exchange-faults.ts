@@ -23,7 +23,7 @@ export const EXCHANGE_FAULTS: readonly Fault[] = [
     id: 'audience-unknown',
     leg: 'exchange',
     changes: 'audience is an issuer that no one registered',
-    gain: 'a grant addressed to a server of the own choice',
+    gain: 'a grant addressed to a server that the attacker chose',
     ...target,
     codes: ['XAA1301'],
     change: set({ audience: UNKNOWN }),

@@ -81,7 +81,7 @@ export const LATER_FAULTS: readonly Fault[] = [
     leg: 'redemption',
     changes: 'the ID-JAG is of an issuer that no one trusts, and is forged',
     alsoForged: true,
-    gain: 'access decided by a company of the own choice',
+    gain: 'access decided by a company that the attacker chose',
     ...invalidGrant,
     codes: ['XAA2202'],
     change: async (draft, { received }) => set({ assertion: await forge(received, { iss: UNKNOWN }) })(draft),

@@ -21,19 +21,19 @@ const ROWS: readonly (readonly [PolicyDefinition, string])[] = [
   ],
   [
     buildDeny('r', { resourceApp: 'payroll', 'time.outside': 'Mon-Fri 07:00-20:00 Europe/Berlin' }),
-    'For all apps at payroll outside Mon-Fri 07:00-20:00 Europe/Berlin: refused',
+    'For all apps at payroll outside Mon-Fri 07:00-20:00 Europe/Berlin: denied',
   ],
   [
     buildDeny('r', { 'network.outside': '10.0.0.0/8', user: 'alice', 'authAge.over': 43_200 }),
-    'For all apps acting for alice signed in more than 12h ago from outside 10.0.0.0/8: refused',
+    'For all apps acting for alice signed in more than 12h ago from outside 10.0.0.0/8: denied',
   ],
   [
     buildDeny('r', { 'user.attributes.department': ['Legal', 'R&D'], dpop: false }),
-    'For all apps acting for users whose department is Legal or R&D without a DPoP proof: refused',
+    'For all apps acting for users whose department is Legal or R&D without a DPoP proof: denied',
   ],
   [
     buildDeny('r', { app: 'agent0', 'app.kind': 'agent', group: 'contractors' }, { state: 'report-only' }),
-    'For agent0 among agents acting for members of contractors: refused (report-only)',
+    'For agent0 among agents acting for members of contractors: denied (report-only)',
   ],
   [
     buildLimit('r', { scopes: ['todos.read'], idJagTtlSeconds: 60, perHour: 100 }),

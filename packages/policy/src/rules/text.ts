@@ -34,7 +34,7 @@ function rankOf(type: (typeof CLAUSES)[number] | undefined): number {
 function renderEffect({ effect, require, limit }: PolicyDefinition): string {
   switch (effect) {
     case 'deny':
-      return 'refused'
+      return 'denied'
     case 'require':
       return `needs ${renderRequire(require ?? {})}`
     case 'limit':

@@ -73,7 +73,7 @@ describeWithBrowser('oversight in the console', () => {
     await source.fill('id: nobody\neffect: deny\nwhen:\n  app.knd: agent')
     await page.getByText('did you mean `app.kind`?').waitFor()
     await source.fill('id: nobody\neffect: deny\nstate: off\nwhen:\n  app.kind: agent')
-    await page.getByText('For agents: refused (off)').waitFor()
+    await page.getByText('For agents: denied (off)').waitFor()
     await page.getByLabel('State').selectOption('enforced')
     expect(await source.inputValue()).toContain('state: enforced')
     await page.getByRole('button', { name: 'Run replay' }).click()

@@ -1,5 +1,5 @@
 // The fields of a connection, for editing and for a new one. Scopes and resources are chosen from what the resource app
-// knows; nothing is chosen beforehand.
+// knows; nothing is preselected.
 import { Checkbox, NativeSelect, NumberInput, Stack, Switch, TagsInput, TextInput } from '@mantine/core'
 
 import { useApi } from '../../api/queries.ts'

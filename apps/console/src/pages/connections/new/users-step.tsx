@@ -1,4 +1,4 @@
-// Who may be acted for, and doing what. Nothing is chosen beforehand.
+// Which users the app may act for, and with which scopes. Nothing is preselected.
 import { Checkbox, Stack } from '@mantine/core'
 import { useState } from 'react'
 
