@@ -156,7 +156,7 @@ describe.each([
 
   it.each(['nope', '192.0.2.256', '192.0.2.0/24', ''])('from no place such as %j', async (ip) => {
     const { exitCode, err } = await ask(ip)
-    expect([exitCode, err]).toEqual([2, expect.stringContaining('an address of IPv4 or IPv6')])
+    expect([exitCode, err]).toEqual([2, expect.stringContaining('an IPv4 or IPv6 address')])
   })
 })
 

@@ -170,7 +170,7 @@ export function parseLimit(text: string): number {
 
 /** One that is none would be in no network, and the answer one for somewhere else. */
 export function parseAddress(text: string): string {
-  if (isIP(text) === 0) throw new InvalidArgumentError('an address of IPv4 or IPv6.')
+  if (isIP(text) === 0) throw new InvalidArgumentError('an IPv4 or IPv6 address.')
   return text
 }
 

@@ -19,7 +19,7 @@ export const decisionColumns: readonly Column<Decision>[] = [
   },
   {
     id: 'person',
-    header: text('decision.person'),
+    header: text('decision.user'),
     sort: ({ request }) => request.subject?.display,
     cell: (decision) => <UserOf decision={decision} otherwise="–" />,
   },

@@ -36,7 +36,7 @@ export function RequestFacts({ decision }: { readonly decision: Decision }) {
           ),
         ],
         [
-          text('decision.person'),
+          text('decision.user'),
           <UserOf key="user" decision={decision} otherwise={text('value.unknown')} linked />,
         ],
         ...(user?.chain === undefined

@@ -18,9 +18,9 @@ export function AssignmentFacts({ assignments, everyoneHelp }: AssignmentFactsPr
     <div className="cw-card">
       <Facts
         facts={[
-          ...(everyone ? [[text('people.everyone'), everyoneHelp] as const] : []),
-          [text('people.groups'), <Links key="groups" ids={groups} to="/groups" />],
-          [text('people.users'), <Links key="users" ids={users} to="/users" />],
+          ...(everyone ? [[text('assignments.everyone'), everyoneHelp] as const] : []),
+          [text('assignments.groups'), <Links key="groups" ids={groups} to="/groups" />],
+          [text('assignments.users'), <Links key="users" ids={users} to="/users" />],
         ]}
       />
     </div>

@@ -29,7 +29,7 @@ export function AssignmentFields({ assignments, change, everyoneHelp }: Assignme
         change={(users) => change({ ...assignments, users })}
       />
       <Switch
-        label={text('people.everyone')}
+        label={text('assignments.everyone')}
         description={everyoneHelp}
         checked={assignments.everyone}
         onChange={({ currentTarget }) => change({ ...assignments, everyone: currentTarget.checked })}

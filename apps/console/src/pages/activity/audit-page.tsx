@@ -26,7 +26,7 @@ type Filter = (typeof FILTERS)[number]
 
 const FIELDS: readonly FilterField<Filter>[] = [
   { name: 'type', label: text('audit.type'), kind: 'text' },
-  { name: 'user', label: text('decision.person'), kind: 'object', of: 'users' },
+  { name: 'user', label: text('decision.user'), kind: 'object', of: 'users' },
   { name: 'connection', label: text('decision.connection'), kind: 'object', of: 'connections' },
   {
     name: 'log',

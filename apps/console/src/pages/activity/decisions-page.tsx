@@ -36,7 +36,7 @@ const FILTERS = [
 type Filter = (typeof FILTERS)[number]
 
 const FIELDS: readonly FilterField<Filter>[] = [
-  { name: 'user', label: text('decision.person'), kind: 'object', of: 'users' },
+  { name: 'user', label: text('decision.user'), kind: 'object', of: 'users' },
   {
     name: 'period',
     label: text('decisions.period'),

@@ -128,7 +128,7 @@ function draw(items: readonly Connection[], { names, facts, now }: Known) {
     resource: names.resourceApp,
     group: (name) => text('groupName', { name }),
     everyone: text('everyone'),
-    people: (count) => countText('graph.person', 'graph.people', count),
+    people: (count) => countText('graph.userByName', 'graph.usersByName', count),
     more: (count) => text('graph.more', { count }),
   })
 }
@@ -174,7 +174,7 @@ function buildColumns(names: Names, facts: Facts, now: number): readonly Column<
     },
     {
       id: 'count',
-      header: text('connections.people'),
+      header: text('connections.users'),
       numeric: true,
       cell: ({ id }) => (facts.has(id) ? formatNumber(facts.get(id)?.people ?? 0) : '…'),
     },
@@ -190,7 +190,7 @@ function People({ assignments: { everyone, users, groups } }: Pick<Connection, '
   const words = [
     ...(everyone ? [text('everyone')] : []),
     ...groups.map((name) => text('groupName', { name })),
-    ...(users.length === 0 ? [] : [countText('graph.person', 'graph.people', users.length)]),
+    ...(users.length === 0 ? [] : [countText('graph.userByName', 'graph.usersByName', users.length)]),
   ]
   return <>{words.length === 0 ? text('graph.noUsers') : words.join(', ')}</>
 }

@@ -163,7 +163,7 @@ const COLUMNS: readonly Column<TimelineEvent>[] = [
   { id: 'outcome', header: text('decisions.outcome'), cell: (event) => <Outcome event={event} /> },
   {
     id: 'person',
-    header: text('decision.person'),
+    header: text('decision.user'),
     cell: (event) => event.decision?.request.subject?.display ?? <EventUser event={event} />,
   },
   { id: 'by', header: text('timeline.by'), cell: (event) => <EventActor event={event} /> },

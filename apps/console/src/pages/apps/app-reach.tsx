@@ -48,7 +48,7 @@ function buildColumns(names: Names): readonly Column<Reach>[] {
   return [
     {
       id: 'person',
-      header: text('decision.person'),
+      header: text('decision.user'),
       hideable: false,
       cell: ({ user, username }) => (
         <Link to={`/users/${encodeURIComponent(user)}`} className="cw-first">

@@ -151,7 +151,7 @@ export function AssignedUsersFields({ draft, change }: FieldsProps) {
     <AssignmentFields
       assignments={draft.assignments}
       change={(assignments) => change({ ...draft, assignments })}
-      everyoneHelp={text('people.everyoneHelp')}
+      everyoneHelp={text('assignments.everyoneHelp')}
     />
   )
 }

@@ -128,7 +128,7 @@ function buildColumns(names: Names, facts: Facts, now: number): readonly Column<
     },
     {
       id: 'people',
-      header: text('connections.people'),
+      header: text('connections.users'),
       numeric: true,
       sort: ({ id }) => facts.get(id)?.people,
       cell: ({ id }) => (facts.has(id) ? formatNumber(facts.get(id)?.people ?? 0) : '…'),

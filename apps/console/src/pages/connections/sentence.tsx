@@ -16,7 +16,7 @@ export function describeUsers({ everyone, users, groups }: Connection['assignmen
     ...groups.map((name) => text('sentence.group', { name })),
     ...(users.length === 0
       ? []
-      : [users.length <= 2 ? users.join(', ') : text('sentence.people', { n: users.length })]),
+      : [users.length <= 2 ? users.join(', ') : text('sentence.users', { n: users.length })]),
   ]
   return parts.length === 0 ? text('sentence.nobody') : joinWords(parts)
 }

@@ -74,7 +74,7 @@ function Group({ group }: { readonly group: Report['groups'][number] }) {
         <strong>{text(`replay.kind.${group.kind}`)}</strong>
         <span>{countText('replay.decision', 'replay.decisions', group.decisions)}</span>
         <span className="cw-quiet-text">
-          {countText('replay.person', 'replay.people', group.people)} ·{' '}
+          {countText('replay.user', 'replay.users', group.people)} ·{' '}
           {countText('replay.app', 'replay.apps', group.apps)}
         </span>
       </summary>

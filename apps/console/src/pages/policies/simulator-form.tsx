@@ -74,7 +74,7 @@ function WhoFields({ draft, set }: FieldsProps) {
     <>
       <ObjectField
         kind="user"
-        label={text('decision.person')}
+        label={text('decision.user')}
         description={text('simulator.userHelp')}
         value={draft.user ?? ''}
         change={(user) => set({ user })}

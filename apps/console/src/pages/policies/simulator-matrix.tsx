@@ -38,7 +38,7 @@ export function SimulatorMatrix() {
         />
         <ObjectMultiSelect
           of="users"
-          label={text('matrix.people')}
+          label={text('matrix.users')}
           value={about.users}
           change={choose('people')}
         />
@@ -104,7 +104,7 @@ function Table({ matrix, scope }: { readonly matrix: Matrix; readonly scope: str
     <MatrixFrame title={text('matrix.title')}>
       <thead>
         <tr>
-          <th scope="col">{text('decision.person')}</th>
+          <th scope="col">{text('decision.user')}</th>
           {connections.map(({ id }) => (
             <th key={id} scope="col">
               {id}

@@ -118,7 +118,7 @@ function OutOfReach() {
 
 function buildColumns(takeBack: ((taking: Revoking) => void) | undefined): readonly Column<AccessToken>[] {
   return [
-    { id: 'who', header: text('decision.person'), hideable: false, cell: (token) => <Who token={token} /> },
+    { id: 'who', header: text('decision.user'), hideable: false, cell: (token) => <Who token={token} /> },
     { id: 'what', header: text('connections.what'), cell: (token) => <What token={token} /> },
     { id: 'scopes', header: text('decisions.scopes'), cell: ({ scope }) => <Tokens items={scope} /> },
     { id: 'born', header: text('live.bornOf'), cell: (token) => <BornOf token={token} /> },

@@ -19,7 +19,7 @@ type Answer = AnswerTo<'admin-roles.list'>
 
 const FILTERS = ['user'] as const
 const FIELDS: readonly FilterField<'user'>[] = [
-  { name: 'user', label: text('roles.person'), kind: 'object', of: 'users' },
+  { name: 'user', label: text('roles.user'), kind: 'object', of: 'users' },
 ]
 
 const EXAMPLE = `admin:

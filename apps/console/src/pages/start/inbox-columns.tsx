@@ -85,10 +85,10 @@ function describeWho(item: InboxItem, names: Names): string {
       return names.user(item.request.user)
     case 'review': {
       const { people: used, assigned } = item.waiting.item.evidence
-      return text('inbox.peopleOf', { used: formatNumber(used), assigned: formatNumber(assigned) })
+      return text('inbox.usersOf', { used: formatNumber(used), assigned: formatNumber(assigned) })
     }
     case 'ending':
-      return text('inbox.peopleUsed', { used: formatNumber(item.connection.people) })
+      return text('inbox.usersUsed', { used: formatNumber(item.connection.people) })
     case 'recommendation':
       return item.recommendation.app === null ? '–' : names.app(item.recommendation.app)
   }
@@ -113,7 +113,7 @@ export function buildRequestColumns(names: Names): readonly Column<AccessRequest
   return [
     {
       id: 'who',
-      header: text('decision.person'),
+      header: text('decision.user'),
       hideable: false,
       cell: ({ user }) => (
         <Link to={`/users/${encodeURIComponent(user)}`} className="cw-first">

@@ -74,7 +74,7 @@ function Effect({ request }: { readonly request: AccessRequest }) {
       <Facts
         facts={[
           [
-            text('decision.person'),
+            text('decision.user'),
             <Link key="user" to={`/users/${encodeURIComponent(user)}`}>
               <UserName id={user} />
             </Link>,

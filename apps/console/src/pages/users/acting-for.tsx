@@ -67,7 +67,7 @@ function buildColumns(names: Names, paths: ReadonlyMap<string, string>): readonl
     },
     { id: 'resource', header: text('decision.resource'), cell: ({ resource }) => resource ?? '' },
     { id: 'scopes', header: text('user.may'), cell: (reach) => <Scopes reach={reach} /> },
-    { id: 'path', header: text('people.via'), cell: ({ connection }) => paths.get(connection) ?? '' },
+    { id: 'path', header: text('assignments.via'), cell: ({ connection }) => paths.get(connection) ?? '' },
   ]
 }
 

@@ -111,7 +111,7 @@ export const policyTexts = {
   'matrix.title': 'Many users and connections',
   'matrix.lead': 'Every user on every connection, with all allowed scopes, signed in just now.',
   'matrix.groups': 'Members of groups',
-  'matrix.people': 'Users',
+  'matrix.users': 'Users',
   'matrix.connections': 'Connections',
   'matrix.none': 'Choose groups or users.',
   'matrix.allowed': '{n} of {of} allowed.',

@@ -12,7 +12,7 @@ export const settingsTexts = {
   'roles.lead':
     'Roles come from admin.roles in the configuration file, so console users cannot raise their own.',
   'roles.whatCan': 'Role lookup',
-  'roles.person': 'User',
+  'roles.user': 'User',
   'roles.has': '{name} has the role {role}.',
   'roles.hasVia': '{name} has the role {role} through the group {group}.',
   'roles.hasNone': '{name} has no role and cannot use this console.',

@@ -5,7 +5,7 @@ export const trustTexts = {
   'nav.registrations': 'Client registrations',
   'nav.readiness': 'Readiness',
   'nav.invitation': 'Accept invitation',
-  'invitation.lead': 'Connects this server to another company by one file that its administrator made.',
+  'invitation.lead': 'Connects this server to another company with one file from its administrator.',
   'invitation.file': 'Invitation',
   'invitation.fileHelp': 'The file that the other company made with “Create invitation”.',
   'invitation.choose': 'Choose a file',

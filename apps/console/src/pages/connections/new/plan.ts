@@ -64,7 +64,7 @@ export function whyNotYet(step: string, { connection, url, resourceApp, existing
     const { scopes, authorizationDetailsTypes: types } = connection
     if (scopes.length + types.length === 0) return text('new.pickScopes')
     const { everyone, users, groups } = connection.assignments
-    return everyone || users.length + groups.length > 0 ? undefined : text('new.pickPeople')
+    return everyone || users.length + groups.length > 0 ? undefined : text('new.pickUsers')
   }
   if (step === 'conditions' && connection.expiresAt === undefined && noEndReason.trim() === '')
     return text('new.noEndReason')

@@ -56,7 +56,7 @@ function Grants({ connection: { id } }: { readonly connection: Connection }) {
         <caption className="cw-hidden">{text('grant.title')}</caption>
         <thead>
           <tr>
-            <th scope="col">{text('people.name')}</th>
+            <th scope="col">{text('assignments.name')}</th>
             <th scope="col">{text('connections.scopes')}</th>
             <th scope="col">{text('connections.ends')}</th>
             <th scope="col">{text('grant.by')}</th>
@@ -81,7 +81,7 @@ function GrantRow({ grant, revoke }: { readonly grant: AccessGrant; readonly rev
   const { user, scopes, until, by, at } = grant
   return (
     <tr>
-      <td data-label={text('people.name')}>
+      <td data-label={text('assignments.name')}>
         <Link to={`/users/${encodeURIComponent(user)}`}>
           <UserName id={user} />
         </Link>

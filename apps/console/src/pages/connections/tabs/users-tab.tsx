@@ -20,16 +20,16 @@ export function UsersTab({ connection }: { readonly connection: Connection }) {
       <div className="cw-card">
         <Facts
           facts={[
-            ...(everyone ? [[text('people.everyone'), text('people.everyoneHelp')] as const] : []),
-            [text('people.groups'), <Tokens key="groups" items={groups} />],
-            [text('people.users'), <Tokens key="users" items={users} />],
+            ...(everyone ? [[text('assignments.everyone'), text('assignments.everyoneHelp')] as const] : []),
+            [text('assignments.groups'), <Tokens key="groups" items={groups} />],
+            [text('assignments.users'), <Tokens key="users" items={users} />],
           ]}
         />
       </div>
       <AccessGrants connection={connection} />
-      <Section title={text('people.effective')}>
+      <Section title={text('assignments.effective')}>
         <p className="cw-quiet-text">
-          {text('people.effectiveText', {
+          {text('assignments.effectiveText', {
             app: names.app(connection.app),
             resourceApp: names.resourceApp(connection.resourceApp),
           })}
@@ -51,24 +51,24 @@ function Effective({ connection }: { readonly connection: Connection }) {
   if (query.isPending) return <Loading />
   const mine = items.filter(({ connection: id }) => id === connection.id)
   const people = [...Map.groupBy(mine, ({ user }) => user)]
-  if (people.length === 0 && !hasMore) return <p>{text('people.effectiveNone')}</p>
+  if (people.length === 0 && !hasMore) return <p>{text('assignments.effectiveNone')}</p>
   return (
     <div className="cw-table-frame">
       <table className="cw-table">
-        <caption className="cw-hidden">{text('people.effective')}</caption>
+        <caption className="cw-hidden">{text('assignments.effective')}</caption>
         <thead>
           <tr>
-            <th scope="col">{text('people.name')}</th>
-            <th scope="col">{text('people.outcome')}</th>
+            <th scope="col">{text('assignments.name')}</th>
+            <th scope="col">{text('assignments.outcome')}</th>
           </tr>
         </thead>
         <tbody>
           {people.map(([user, reached]) => (
             <tr key={user}>
-              <td data-label={text('people.name')}>
+              <td data-label={text('assignments.name')}>
                 <Link to={`/users/${encodeURIComponent(user)}`}>{reached[0]?.username ?? user}</Link>
               </td>
-              <td data-label={text('people.outcome')}>
+              <td data-label={text('assignments.outcome')}>
                 <Tokens items={[...new Set(reached.flatMap(({ scopes }) => scopes))]} />
               </td>
             </tr>
