@@ -3,6 +3,8 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useSyncExternalStore } from 'react'
 
+import { repeatReads } from './repeat-reads.ts'
+
 export type LiveState = 'connecting' | 'live' | 'lost' | 'paused'
 
 let state: LiveState = 'connecting'
@@ -86,7 +88,7 @@ export function useLiveUpdates(): void {
       } else close ??= listen(queries, missed)
     }
     follow()
-    const unfollowPause = onResume(() => void queries.invalidateQueries())
+    const unfollowPause = onResume(() => repeatReads(queries))
     document.addEventListener('visibilitychange', follow)
     return () => {
       unfollowPause()
@@ -115,30 +117,30 @@ function listen(queries: QueryClient, missed: boolean): () => void {
   source.addEventListener('ready', () => {
     setState('live')
     // Events during a disconnect are unknown.
-    if (wasLost && !paused) void queries.invalidateQueries()
+    if (wasLost && !paused) repeatReads(queries)
     wasLost = false
   })
   source.addEventListener('message', ({ data }: MessageEvent<string>) => {
     const change = JSON.parse(data) as Change
     if (!paused) refresh(queries, change)
     // What a role that was lost showed does not stay because of a pause.
-    else if (change.definitions) void queries.invalidateQueries({ queryKey: ['session'] })
+    else if (change.definitions) repeatReads(queries, { queryKey: ['session'] })
   })
   source.addEventListener('over', () => {
     source.close()
-    void queries.invalidateQueries({ queryKey: ['session'] })
+    repeatReads(queries, { queryKey: ['session'] })
   })
   source.addEventListener('error', () => {
     wasLost = true
     setState('lost')
     // A refusal closes the stream for good: then the session says why.
-    if (source.readyState === EventSource.CLOSED) void queries.invalidateQueries({ queryKey: ['session'] })
+    if (source.readyState === EventSource.CLOSED) repeatReads(queries, { queryKey: ['session'] })
   })
   return () => source.close()
 }
 
 function refresh(queries: QueryClient, { definitions, logs }: Change): void {
-  void queries.invalidateQueries({
+  repeatReads(queries, {
     predicate: ({ queryKey: [collection, route] }) => {
       // Permissions also follow from groups.
       if (collection === 'session') return definitions
