@@ -433,7 +433,7 @@ describe('what is defined', () => {
     expect((await admin(restore)).exitCode).toBe(2)
     const restored = await admin([...restore, '--reason', 'it was right'])
     expect([restored.exitCode, restored.out]).toEqual([0, expect.stringContaining('state: enforced')])
-    expect((await admin(['policy', 'list'])).out).toMatch(/no-writes +enforced +.*refused +database/)
+    expect((await admin(['policy', 'list'])).out).toMatch(/no-writes +enforced +.*denied +database/)
     expect((await apply({}, '--prune')).exitCode).toBe(0)
     expect((await admin(['group', 'history', 'nobody'])).exitCode).toBe(6)
   })

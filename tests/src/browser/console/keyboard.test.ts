@@ -145,7 +145,7 @@ describeWithBrowser('the console by keyboard only', () => {
     const source = page.getByRole('textbox', { name: 'YAML' })
     await source.waitFor()
     await keys.fill(source, 'id: nights\neffect: deny\nstate: report-only\nwhen:\n  app.kind: web')
-    await page.getByText(/refused \(report-only\)/).waitFor()
+    await page.getByText(/denied \(report-only\)/).waitFor()
     await keys.enter(button('Review and save'))
     await confirm('Create policy', 'to see whom it meets')
     await page.getByRole('heading', { name: 'nights' }).waitFor()
