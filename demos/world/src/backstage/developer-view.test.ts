@@ -30,7 +30,7 @@ const record = (change: Partial<DecisionRecord>): DecisionRecord => ({
 })
 
 describe('viewAsDeveloper', () => {
-  it('does not tell which rule of the organisation said no', () => {
+  it('does not say which policy of the organisation denied', () => {
     const view = viewAsDeveloper(
       record({
         checks: [
@@ -45,7 +45,7 @@ describe('viewAsDeveloper', () => {
       id: 'dec_1',
       stage: 'idp',
       outcome: 'deny',
-      text: expect.stringContaining('rule of the organisation'),
+      text: expect.stringContaining('policy of the organisation'),
       remedies: [],
       checks: [
         { name: 'subject_token.form', result: 'pass' },
