@@ -18,7 +18,7 @@ export interface DecisionView {
   /** Who decided */
   readonly stage: 'idp' | 'vendor'
   readonly outcome: string
-  /** Absent where it would tell which rule of the organisation said no */
+  /** Absent where it would name the policy of the organisation that denied */
   readonly code?: string
   readonly text: string
   readonly remedies: readonly string[]

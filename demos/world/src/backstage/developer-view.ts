@@ -8,7 +8,7 @@ const ORGANISATION_RULE = 'organisation rule'
 
 export function viewAsDeveloper(record: DecisionRecord): DecisionView {
   const failed = record.checks.filter(({ result }) => result === 'fail')
-  // Where any rule of the organisation said no, the code might be its name.
+  // Where a policy of the organisation denied, the code might be its name.
   const hidden = failed.some(({ id }) => ORGANISATION.test(id)) && record.wire.error === 'access_denied'
   return {
     id: record.decision_id,
