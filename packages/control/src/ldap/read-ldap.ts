@@ -1,7 +1,7 @@
 // Reads users and groups from an LDAP server: encrypted, page by page, with a limit on entries and on time. It never writes.
 import { isIP } from 'node:net'
 
-import { Client, type Entry } from 'ldapts'
+import type { Client, Entry } from 'ldapts'
 
 import type { LdapDefinition } from '../config-file/ldap-schema.ts'
 import { namesOf } from './ldap-names.ts'
@@ -16,6 +16,8 @@ const LONGEST_RUN_MS = 600_000
 
 /** @throws Error whose message says what went wrong, without the password */
 export async function readLdap(ldap: LdapDefinition): Promise<LdapContent> {
+  // Loaded where a directory is read: a server without one starts without it.
+  const { Client } = await import('ldapts')
   const timeout = ldap.timeoutSeconds * 1000
   const tlsOptions = ldap.ca === undefined ? {} : { ca: ldap.ca }
   const encrypted = ldap.url.startsWith('ldaps:')
