@@ -13,6 +13,7 @@ const EVER = Number.MAX_SAFE_INTEGER
 
 export async function tellServices(parts: VaultParts): Promise<void> {
   const { credentials } = parts.storage
+  if ((await credentials.listRevoked(EVER)).length === 0) return
   const now = parts.clock.nowMs()
   for (const revoked of await credentials.listRevoked(now))
     if (revoked.kind === 'oauth' && (await credentials.claim(revoked.id, now, now + CLAIM_MS)))
