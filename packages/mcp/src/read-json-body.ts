@@ -1,6 +1,8 @@
 // Reads the JSON body of a request within a limit. The MCP SDK parses media types by other rules; whatever is not plainly JSON
 // here is refused, so that no request is judged by one reading of its body and answered by another.
 
+import { readAtMost } from '@crosswalk/resource'
+
 export type JsonBody =
   | { readonly ok: true; readonly value: unknown; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly ok: false; readonly response: Response }
@@ -12,7 +14,7 @@ export async function readJsonBody(request: Request, maxBytes: number): Promise<
   // HTTP allows space and tab around the media type. \s and trim() would also remove a no-break space.
   if (!/^application\/json[ \t]*(;|$)/i.test(request.headers.get('content-type') ?? ''))
     return refuse(415, JSON_RPC_SERVER_ERROR, 'Unsupported Media Type: Content-Type must be application/json')
-  const bytes = await readBytes(request.body, maxBytes)
+  const bytes = await readAtMost(request.body, maxBytes)
   if (bytes === undefined) return refuse(413, JSON_RPC_SERVER_ERROR, `Request body exceeds ${maxBytes} bytes`)
   try {
     return { ok: true, bytes, value: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) }
@@ -24,30 +26,4 @@ export async function readJsonBody(request: Request, maxBytes: number): Promise<
 function refuse(status: number, code: number, message: string): JsonBody {
   const response = Response.json({ jsonrpc: '2.0', error: { code, message }, id: null }, { status })
   return { ok: false, response }
-}
-
-/** @returns undefined when there are more than `maxBytes` */
-async function readBytes(
-  stream: ReadableStream<Uint8Array> | null,
-  maxBytes: number,
-): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  if (stream === null) return new Uint8Array()
-  const parts: Uint8Array[] = []
-  let length = 0
-  const reader = stream.getReader()
-  for (let part = await reader.read(); !part.done; part = await reader.read()) {
-    length += part.value.byteLength
-    if (length > maxBytes) {
-      void reader.cancel()
-      return undefined
-    }
-    parts.push(part.value)
-  }
-  const bytes = new Uint8Array(length)
-  let offset = 0
-  for (const part of parts) {
-    bytes.set(part, offset)
-    offset += part.byteLength
-  }
-  return bytes
 }

@@ -4,6 +4,7 @@ import { isObject, listMetadataPaths, splitUrl } from '@crosswalk/protocol'
 import { fetchTraced } from '@crosswalk/tracing'
 
 import { isServerUrl } from './options.ts'
+import { readAtMost } from './read-at-most.ts'
 
 export type Json = Readonly<Record<string, unknown>>
 
@@ -44,21 +45,11 @@ export async function requestJson(access: ServerAccess, { name, url, init = {} }
   }
 }
 
-export async function readText(response: Response): Promise<string> {
-  if (response.body === null) return ''
-  const decoder = new TextDecoder()
-  const reader = response.body.getReader()
-  let text = ''
-  let bytes = 0
-  for (let part = await reader.read(); !part.done; part = await reader.read()) {
-    bytes += part.value.byteLength
-    if (bytes > MAX_ANSWER_BYTES) {
-      await reader.cancel()
-      throw new RangeError(`answer longer than ${MAX_ANSWER_BYTES} bytes`)
-    }
-    text += decoder.decode(part.value, { stream: true })
-  }
-  return text + decoder.decode()
+/** @throws RangeError for an answer that is too long */
+export async function readText({ body }: Response): Promise<string> {
+  const bytes = await readAtMost(body, MAX_ANSWER_BYTES)
+  if (bytes === undefined) throw new RangeError(`answer longer than ${MAX_ANSWER_BYTES} bytes`)
+  return new TextDecoder().decode(bytes)
 }
 
 const METADATA_TTL_MS = 3_600_000

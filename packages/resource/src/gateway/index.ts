@@ -2,6 +2,7 @@
 // the stored credential of the user. The app never holds that, and the gateway no longer than a request.
 import { createResource, type Requirement, toResponse } from '../create-resource.ts'
 import type { IntrospectionOptions, ResourceOptions } from '../options.ts'
+import { readAtMost } from '../read-at-most.ts'
 import { readCredentials } from '../read-credentials.ts'
 import { IssuerMetadata, ServerUnreachable } from '../server-access.ts'
 import { buildRefusal } from '../token-refusal.ts'
@@ -60,7 +61,7 @@ export function createGateway({
   async function forward(request: Request, secret: ReleasedSecret): Promise<Response> {
     const target = findTarget(secret.api, readPathBelow(options.resource, request.url))
     if (target === undefined) return answerError(400, { error: 'invalid_request' })
-    const body = request.body === null ? null : await readBody(request.body, maxRequestBytes)
+    const body = request.body === null ? null : await readAtMost(request.body, maxRequestBytes)
     if (body === undefined) return answerError(413, { error: 'invalid_request' })
     const send = async () => {
       const init: RequestInit = {
@@ -132,28 +133,4 @@ function readPathBelow(resource: string, url: string): string {
   const base = new URL(resource).pathname.replace(/\/$/, '')
   const { pathname, search } = new URL(url)
   return (pathname.startsWith(base) ? pathname.slice(base.length) : pathname) + search
-}
-
-async function readBody(
-  stream: ReadableStream<Uint8Array>,
-  maxBytes: number,
-): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  const parts: Uint8Array[] = []
-  let length = 0
-  const reader = stream.getReader()
-  for (let part = await reader.read(); !part.done; part = await reader.read()) {
-    length += part.value.byteLength
-    if (length > maxBytes) {
-      await reader.cancel()
-      return undefined
-    }
-    parts.push(part.value)
-  }
-  const whole = new Uint8Array(length)
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.byteLength
-  }
-  return whole
 }
