@@ -10,6 +10,8 @@ import { Ajv } from 'ajv'
 import { describe, expect, it } from 'vitest'
 import { parse, parseAllDocuments, stringify } from 'yaml'
 
+import { describeWith } from '../../../tools/test-programs.ts'
+
 type Json = Record<string, unknown>
 interface Manifest {
   readonly kind: string
@@ -75,11 +77,7 @@ const hasHelm = spawnSync('helm', ['version']).status === 0
 
 if (!hasHelm) console.log('helm is not on the PATH: the chart is not rendered')
 
-// Neither Debian nor npm has helm for CI to install, and CI takes a skipped test for one that no one runs.
-const withoutHelm = process.env['CI'] === undefined ? describe.skip : () => undefined
-const describeWithHelm = hasHelm ? describe : withoutHelm
-
-describeWithHelm('the rendered chart', () => {
+describeWith(hasHelm)('the rendered chart', () => {
   const renderText = (name: string, ...options: string[]) =>
     spawnSync('helm', ['template', 'try', CHART, '--values', valuesFile(name), ...options], {
       encoding: 'utf8',

@@ -1,6 +1,7 @@
 // Users and groups over SCIM 2.0, as Okta and Entra ID send them: their life from creation to the end of their access.
 import { afterAll, afterEach, beforeAll, describe, expect, it, test } from 'vitest'
 
+import { itWith } from '../../../tools/test-programs.ts'
 import { type Admin, adminOf } from '../admin/admin.ts'
 import { makeKey, signJwt, type TestKey } from '../protocol/support/foreign-issuer.ts'
 import { AGENT, company, TODO } from '../support/company.ts'
@@ -143,13 +144,10 @@ async function isLive(token: string): Promise<boolean> {
   return body.active === true
 }
 
-// Neither Debian nor npm has scim2-tester for CI to install, and CI takes a skipped test for one that no one runs.
-const withoutTester = process.env['CI'] === undefined ? it.skip : () => undefined
-const itWithTester = HAS_TESTER ? it : withoutTester
 if (!HAS_TESTER)
   console.warn('scim2-tester is not installed: SCIM is not tried with it (CROSSWALK_TEST_PYTHON)')
 
-itWithTester('does what a compliance client expects', { timeout: 60_000 }, checkCompliance)
+itWith(HAS_TESTER)('does what a compliance client expects', { timeout: 60_000 }, checkCompliance)
 
 describe('Okta', () => {
   it('looks for a user, creates it, reads it back, and updates its profile', async () => {

@@ -5,6 +5,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { decodeJwt } from 'jose'
 import { afterAll, afterEach, beforeAll, describe, expect, it, test } from 'vitest'
 
+import { describeWith } from '../../../tools/test-programs.ts'
 import { type Admin, adminOf } from '../admin/admin.ts'
 import { makeKey, signJwt, type TestKey } from '../protocol/support/foreign-issuer.ts'
 import { AGENT, company, REDIRECT_URI, TODO } from '../support/company.ts'
@@ -214,12 +215,9 @@ describe('an app whose user signed in elsewhere', () => {
   })
 })
 
-// Neither Debian nor npm has Dex for CI to install, and CI takes a skipped test for one that no one runs.
-const withoutDex = process.env['CI'] === undefined ? describe.skip : () => undefined
-const describeWithDex = DEX === undefined ? withoutDex : describe
 if (DEX === undefined) console.warn('Dex is not installed: sign-in there is not tried (CROSSWALK_TEST_DEX)')
 
-describeWithDex('a user who signed in at Dex', () => {
+describeWith(DEX !== undefined)('a user who signed in at Dex', () => {
   it(
     'reaches the resource with no page of ours seen, and no longer once the directory disabled them',
     reachThroughDex,
