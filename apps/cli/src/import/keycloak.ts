@@ -3,6 +3,7 @@ import { z } from 'zod'
 
 import { type FindSecret, type Imported, type ImportedGroup, type LeftOut, merge } from './imported.ts'
 import { type ForeignAuth, type ForeignClient, importClient } from './oidc-app.ts'
+import { parseJson } from './parse-json.ts'
 
 const zTexts = z.array(z.string()).default([])
 
@@ -122,15 +123,7 @@ function readAuth(client: Client, text: (name: string) => string | undefined): F
   if (type !== 'client-jwt') return { by: 'other', name: type }
   const jwksUri = text('use.jwks.url') === 'true' ? text('jwks.url') : undefined
   if (jwksUri !== undefined) return { by: 'keys', jwksUri }
-  return { by: 'keys', jwks: parseJson(text('jwks.string')) }
-}
-
-function parseJson(text: string | undefined): unknown {
-  try {
-    return text === undefined ? undefined : JSON.parse(text)
-  } catch {
-    return undefined
-  }
+  return { by: 'keys', jwks: parseJson(text('jwks.string') ?? '') }
 }
 
 /** Groups in groups become groups beside each other; a slash is no part of a name here. */

@@ -16,6 +16,7 @@ import { readTextFile } from '../terminal.ts'
 import { type FindSecret, type Imported, type LeftOut, nameSecret } from './imported.ts'
 import { importKeycloak, zRealm } from './keycloak.ts'
 import { importOkta, zOktaApps } from './okta.ts'
+import { parseJson } from './parse-json.ts'
 
 export type Source = 'keycloak' | 'okta'
 
@@ -38,14 +39,6 @@ export function readExport(source: Source, file: string, findSecret: FindSecret)
   if (source === 'keycloak')
     return importKeycloak(parse(zRealm, json, { file, what: 'a Keycloak realm' }), findSecret)
   return importOkta(parse(zOktaApps, json, { file, what: 'a list of Okta apps' }), findSecret)
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 function parse<T>(
