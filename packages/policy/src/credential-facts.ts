@@ -1,4 +1,4 @@
-// What the evaluation is told of a gateway that asks for the stored credential behind an access token.
+// What the evaluation knows about a gateway that asks for the stored credential behind an access token.
 import type { ClientFact, DecisionFrame, RequestProblem } from '@crosswalk/protocol'
 
 /** The access token of the app whose request the gateway forwards. */

@@ -414,7 +414,7 @@ export const DECISION_CODES = {
   XAA1410: {
     ...accessDenied,
     meaning: 'Connection is for users and not for workloads, or the reverse',
-    remedy: 'Register the workload as an app of its own, with a connection whose `subject` is workload.',
+    remedy: 'Register the workload as a separate app, with a connection whose `subject` is workload.',
   },
 
   XAA1501: {

@@ -69,7 +69,7 @@ const FLAGS: Partial<Record<Collection, readonly Flag[]>> = {
   connections: [
     plain('--app <id>', 'the requesting app', 'app'),
     plain('--resource-app <id>', 'the resource app', 'resourceApp'),
-    choice('--subject <kind>', 'whom the app represents: users, or itself as a workload', 'subject', [
+    choice('--subject <kind>', 'who the app acts for: users, or itself as a workload', 'subject', [
       'user',
       'workload',
     ]),

@@ -49,7 +49,7 @@ export const storedCredentialRoutes = defineRoutes({
       .strictObject({
         resourceApp: zId.describe('Id of the brokered resource app.'),
         user: zId.optional().describe('Id of the user whose key it is, where each has one.'),
-        secret: z.string().min(1).max(8192).describe('Encrypted at once, and never shown again.'),
+        secret: z.string().min(1).max(8192).describe('Encrypted immediately, and never shown again.'),
         reason: zReason,
       })
       .meta({ id: 'NewStoredCredential' }),
@@ -61,8 +61,7 @@ export const storedCredentialRoutes = defineRoutes({
     path: '/stored-credentials/{id}',
     tag: 'stored-credentials',
     summary: 'Revoke a stored credential: no request is made with it any more',
-    description:
-      'The service is told where it has a revocation endpoint, in the background until it takes it or a day has passed.',
+    description: 'A service with a revocation endpoint is notified in the background, for up to a day.',
     roles: ALLOWED.stop,
     params: zIdParam,
     reasonHeader: true,

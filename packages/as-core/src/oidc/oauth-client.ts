@@ -30,7 +30,7 @@ export interface OauthClient {
     expected: { readonly state: string; readonly verifier: string },
   ): Promise<Result<OauthTokens, OauthRefusal>>
   refresh(refreshToken: string): Promise<Result<OauthTokens, OauthRefusal>>
-  /** @returns why the service was not told */
+  /** @returns why the service could not be notified */
   revoke(token: string): Promise<OauthRefusal | undefined>
 }
 

@@ -1,4 +1,4 @@
-// How the vault seals a credential of another service: bound to its own id, so that none opens in the place of another.
+// How the vault seals a credential of another service: bound to its own id, so that no content opens under another id.
 import type { RingSealing } from './key-ring.ts'
 import type { Sealing } from './sealing.ts'
 

@@ -1,4 +1,4 @@
-// Reads every LDAP directory again and again while a server runs. What stops a run is recorded once, and told with each.
+// Reads every LDAP directory at its interval while a server runs. What stops a run is recorded once, and logged each time.
 import type { DirectoryDefinition } from '../config-file/directory-schema.ts'
 import type { LdapDefinition } from '../config-file/ldap-schema.ts'
 import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
@@ -18,7 +18,7 @@ export interface LdapFollower {
 export interface LdapParts {
   readonly directories: readonly DirectoryDefinition[]
   readonly admin: AdminParts
-  /** Told what went wrong in a run, in sentences */
+  /** Called with what went wrong in a run, in sentences */
   onProblem(directory: string, problems: readonly string[]): void
   onFault(fault: unknown, reference: string): void
   readonly read?: typeof readLdap

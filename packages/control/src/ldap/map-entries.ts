@@ -1,4 +1,4 @@
-// LDAP entries as what a directory says of users and groups. Pure. An entry that says too little is told about and left out.
+// Maps LDAP entries to users and groups. Pure. Incomplete entries are left out, each with a sentence that says why.
 import { createHash } from 'node:crypto'
 
 import type { Entry } from 'ldapts'
@@ -14,7 +14,7 @@ import type { LdapContent } from './read-ldap.ts'
 const ACCOUNT_DISABLED = 0x2
 
 export interface MappedUser {
-  /** Made of directory and external id, so that two processes that read at once cannot make two users of one */
+  /** Derived from directory and external id, so that two processes cannot create the same user twice */
   readonly id: string
   readonly said: SaidUser & { readonly externalId: string }
 }

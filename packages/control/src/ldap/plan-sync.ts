@@ -67,7 +67,7 @@ interface Vanishing {
   readonly limits: SyncLimits
 }
 
-/** One may always vanish, so that a small directory can change; everybody at once never. */
+/** One may always vanish, so that a small directory can change. All of them never may. */
 function refuse(
   what: string,
   { before, gone, left, limits: { maxVanishedPercent } }: Vanishing,

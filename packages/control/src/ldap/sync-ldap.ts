@@ -1,5 +1,5 @@
-// One run: read the directory, and make the changes that an administrator would make. Access is stopped before anything is
-// given. A change that is denied is told, and the others are made.
+// One run: read the directory, and make the changes that an administrator would make. Access is removed before any is
+// given. A denied change is reported, and the others are made.
 import type { DirectoryDefinition } from '../config-file/directory-schema.ts'
 import type { LdapDefinition } from '../config-file/ldap-schema.ts'
 import type { AdminParts } from '../http/parts.ts'

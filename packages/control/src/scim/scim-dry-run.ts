@@ -1,5 +1,4 @@
-// A change that is checked like any other, up to where it would be written. What is told instead is the resource as it
-// would be.
+// A change that is checked like any other, but not written. The answer shows the resource as it would be.
 import type { GroupDefinition } from '@crosswalk/protocol'
 
 import type { UserRecord } from '../definitions/records.ts'
@@ -8,7 +7,7 @@ import type { ScimRequest } from './scim-context.ts'
 import { renderScim, ScimError } from './scim-error.ts'
 import { renderGroup, renderUser } from './scim-resources.ts'
 
-/** Thrown in the place of the first write. */
+/** Thrown instead of the first write. */
 export class DryRun extends Error {
   override readonly name = 'DryRun'
   readonly collection: string

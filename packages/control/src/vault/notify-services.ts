@@ -1,4 +1,4 @@
-// Tells services in the background which tokens were revoked here (RFC 7009), until they take it or a day has passed.
+// Notifies services in the background of tokens that were revoked here (RFC 7009), for up to a day.
 import type { StoredCredential } from '@crosswalk/storage'
 
 import { systemContext } from '../http/context.ts'
@@ -11,13 +11,13 @@ const LAST_RETRY_MS = 3_600_000
 const GIVE_UP_MS = 86_400_000
 const EVER = Number.MAX_SAFE_INTEGER
 
-export async function tellServices(parts: VaultParts): Promise<void> {
+export async function notifyServices(parts: VaultParts): Promise<void> {
   const { credentials } = parts.storage
   if ((await credentials.listRevoked(EVER)).length === 0) return
   const now = parts.clock.nowMs()
   for (const revoked of await credentials.listRevoked(now))
     if (revoked.kind === 'oauth' && (await credentials.claim(revoked.id, now, now + CLAIM_MS)))
-      await tellService(parts, revoked)
+      await notifyService(parts, revoked)
   // The secret of a client is needed until the last of its tokens is dealt with.
   const left = await credentials.listRevoked(EVER)
   const waiting = new Set(left.filter(({ kind }) => kind === 'oauth').map(({ resourceApp }) => resourceApp))
@@ -25,21 +25,21 @@ export async function tellServices(parts: VaultParts): Promise<void> {
     if (kind !== 'oauth' && !waiting.has(resourceApp)) await credentials.forget(id)
 }
 
-async function tellService(parts: VaultParts, revoked: StoredCredential): Promise<void> {
+async function notifyService(parts: VaultParts, revoked: StoredCredential): Promise<void> {
   const { credentials } = parts.storage
   const { id, resourceApp, failures, revokedAt = 0 } = revoked
-  const problem = await tell(parts, revoked)
+  const problem = await notify(parts, revoked)
   if (problem === undefined) return credentials.forget(id)
   parts.onFault(new Error(`${resourceApp}: ${problem}`), 'vault')
   const now = parts.clock.nowMs()
   if (now - revokedAt < GIVE_UP_MS)
     return credentials.postpone(id, now + Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** failures))
-  const context = systemContext('the service could not be told that the credential was revoked')
+  const context = systemContext('the service could not be notified of the revocation')
   await credentials.forget(id, buildEvent(parts, context, { credential: revoked, verb: 'revocation_failed' }))
 }
 
-/** @returns why it was not told */
-async function tell(parts: VaultParts, revoked: StoredCredential): Promise<string | undefined> {
+/** @returns why it could not be notified */
+async function notify(parts: VaultParts, revoked: StoredCredential): Promise<string | undefined> {
   const content = openContent(parts, revoked)
   const { brokered } = content
   if (!('accessToken' in content) || !isOauth(brokered)) return undefined

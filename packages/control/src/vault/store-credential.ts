@@ -24,7 +24,7 @@ export async function storeCredential(
   return id
 }
 
-/** They are released no more when this resolves; the service behind is told afterwards. @returns how many there were */
+/** They are no longer released when this resolves; the service is notified afterwards. @returns how many there were */
 export async function revokeCredentials(
   parts: VaultParts,
   context: AdminContext,

@@ -63,7 +63,7 @@ export function findBrokered({ directory }: Pick<VaultParts, 'directory'>, resou
     : { ...definition, brokered: definition.brokered }
 }
 
-/** Whether each user has a credential of their own. */
+/** Whether each user has their own credential. */
 export function isPerUser({ credential }: BrokeredDefinition): boolean {
   return credential.kind === 'oauth' || credential.per === 'user'
 }

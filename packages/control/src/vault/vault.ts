@@ -7,7 +7,7 @@ import type { AdminContext } from '../http/context.ts'
 import { beginConnect, completeConnect } from './connect-account.ts'
 import { releaseCredential } from './release-credential.ts'
 import { revokeCredentials, storeCredential } from './store-credential.ts'
-import { tellServices } from './tell-service.ts'
+import { notifyServices } from './notify-services.ts'
 import { findBrokered, type VaultParts } from './vault-parts.ts'
 
 export interface NewSecret {
@@ -21,7 +21,7 @@ export interface Vault extends StoredCredentials {
   list(query: CredentialQuery): Promise<readonly StoredCredential[]>
   /** An API key, or the secret of the client at the service. @returns its id, or why there is no place for it */
   store(context: AdminContext, secret: NewSecret): Promise<{ readonly id: string } | string>
-  /** Released no more when this resolves. @returns how many there were */
+  /** No longer released when this resolves. @returns how many there were */
   revoke(context: AdminContext, query: CredentialQuery): Promise<number>
   begin(visitor: Parameters<typeof beginConnect>[1]): ReturnType<typeof beginConnect>
   complete(
@@ -31,23 +31,25 @@ export interface Vault extends StoredCredentials {
   close(): Promise<void>
 }
 
-const TELL_INTERVAL_MS = 2_000
+const NOTIFY_INTERVAL_MS = 2_000
 const USED_STEP_MS = 60_000
 
 export function createVault(parts: VaultParts): Vault {
   const { credentials } = parts.storage
-  let telling = Promise.resolve()
-  const tell = () => {
-    telling = telling.then(() => tellServices(parts)).catch((fault: unknown) => parts.onFault(fault, 'vault'))
+  let notifying = Promise.resolve()
+  const notify = () => {
+    notifying = notifying
+      .then(() => notifyServices(parts))
+      .catch((fault: unknown) => parts.onFault(fault, 'vault'))
   }
-  const timer = setInterval(tell, TELL_INTERVAL_MS)
+  const timer = setInterval(notify, NOTIFY_INTERVAL_MS)
   timer.unref()
   return {
     list: (query) => credentials.list(query),
     store: (context, secret) => storeSecret(parts, context, secret),
     async revoke(context, query) {
       const count = await revokeCredentials(parts, context, query)
-      if (count > 0) tell()
+      if (count > 0) notify()
       return count
     },
     begin: (visitor) => beginConnect(parts, visitor),
@@ -64,7 +66,7 @@ export function createVault(parts: VaultParts): Vault {
     },
     async close() {
       clearInterval(timer)
-      await telling
+      await notifying
     },
   }
 }
@@ -82,7 +84,7 @@ async function storeSecret(
     return `There is no user ${userId}.`
   const isPerUser = credential.kind === 'apiKey' && credential.per === 'user'
   if (isPerUser && userId === undefined)
-    return `Each user of ${resourceApp} has a key of their own: name the user.`
+    return `Each user of ${resourceApp} has their own key: name the user.`
   if (!isPerUser && userId !== undefined)
     return credential.kind === 'oauth'
       ? `Users of ${resourceApp} connect their accounts themselves; only the secret of the client is stored here.`

@@ -1,5 +1,5 @@
 // A workload as subject: an app that asks for itself, with no user. It proves who it is by the assertion by which it
-// authenticates, and has connections of its own: none of users covers it, and none of its own covers users.
+// authenticates, and has separate connections: none of users covers it, and none of a workload covers users.
 import { type AppDefinition, WORKLOAD_PREFIX } from '@crosswalk/protocol'
 
 import type { Checklist } from '../checklist.ts'

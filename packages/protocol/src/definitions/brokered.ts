@@ -48,7 +48,7 @@ const zApiKeyCredential = z.strictObject({
   per: z
     .enum(['app', 'user'])
     .default('app')
-    .describe('app: one key, stored by an administrator. user: each user has a key of their own.'),
+    .describe('app: one key, stored by an administrator. user: one key for each user.'),
   header: z
     .string()
     .regex(/^[A-Za-z0-9-]{1,64}$/, 'the name of a header')

@@ -272,9 +272,7 @@ export const zConnection = z.strictObject({
   subject: z
     .enum(['user', 'workload'])
     .optional()
-    .describe(
-      'Whom the app represents over it: users, or itself as a workload without a user. Users unless given.',
-    ),
+    .describe('Who the app acts for over this connection: users, or itself as a workload. Default: users.'),
   delegation: zDelegation
     .optional()
     .describe(

@@ -58,7 +58,7 @@ export const PRESETS = [
     {
      "id": "V01",
      "title": "the address of the admin console of Okta",
-     "why": "The admin console has a host of its own, which issues no tokens.",
+     "why": "The admin console has a separate host, which issues no tokens.",
      "when": [
       {
        "issuer": "-admin\\.okta"
@@ -99,7 +99,7 @@ export const PRESETS = [
     {
      "id": "V15",
      "title": "the issuer of ID-JAGs at Okta",
-     "why": "The org authorization server issues ID-JAGs; custom ones are issuers of their own.",
+     "why": "The org authorization server issues ID-JAGs; custom ones are separate issuers.",
      "when": [
       {
        "issuer": "/oauth2/"
@@ -770,7 +770,7 @@ export const PRESETS = [
     {
      "id": "V16",
      "title": "the project of Descope",
-     "why": "Each project is an issuer of its own.",
+     "why": "Each project is a separate issuer.",
      "when": [
       {
        "issuer": "^https://[^/]+/?$"

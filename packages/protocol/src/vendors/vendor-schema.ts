@@ -37,7 +37,7 @@ const zQuirk = z.strictObject({
 
 const zStep = z.strictObject({ do: zText.describe('In the words of the product.'), source: zSource })
 
-/** What the other side is told in `crosswalk card`, by the name that its form has for it. */
+/** Fields of `crosswalk card`, under the names of the other product's form. */
 export const CARD_FIELDS = [
   'issuer',
   'audience',

@@ -18,7 +18,7 @@ export interface ReleasedSecret {
   readonly privateNetwork: boolean
 }
 
-/** Why there is none, as the authorization server said it. */
+/** The refusal of the authorization server. */
 export interface CredentialRefusal {
   readonly error: string
   readonly description?: string | undefined

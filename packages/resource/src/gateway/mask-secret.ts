@@ -1,4 +1,4 @@
-// Puts asterisks in the place of a credential in whatever a service sends back: one that echoes its requests would else hand the
+// Replaces a credential by asterisks in whatever a service sends back. Otherwise a service that echoes requests would hand the
 // credential to the app. Length and all other bytes stay.
 
 /** Shorter text would be found by accident. */

@@ -63,7 +63,7 @@ export function describeStoredCredentials(kind: TestDatabaseKind): void {
     expect(await credentials.replace(id, 'new-0', 'x')).toBe(false)
   })
 
-  test('a revoked one waits until the service was told, and beside a new one', async () => {
+  test('a revoked one waits until the service was notified, beside a new one', async () => {
     const { credentials } = fixture.storage
     const old = sample({ userId: 'usr_dora' })
     await credentials.put(old, event())

@@ -1,4 +1,4 @@
-// Migration: credentials of other services, sealed. Those that were revoked stay until the service was told. Frozen, as every
+// Migration: credentials of other services, sealed. Revoked ones stay until the service was notified. Frozen, as every
 // migration.
 export const STORED_CREDENTIALS: readonly string[] = [
   `create table stored_credentials (

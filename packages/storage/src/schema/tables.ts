@@ -252,11 +252,11 @@ export interface StoredCredentialTable {
   readonly stored_at: number
   readonly stored_by: string
   readonly used_at: number | null
-  /** Set: the service behind has not been told yet */
+  /** Set while the service has not been notified */
   readonly revoked_at: number | null
   /** A process works on it until then */
   readonly busy_until: number
-  /** How often the service behind could not be told */
+  /** How often notifying the service failed */
   readonly failures: number
 }
 

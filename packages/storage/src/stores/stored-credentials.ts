@@ -1,5 +1,5 @@
-// Credentials of other services: at most one of each kind is held for one user at one resource app. One that was revoked stays,
-// sealed, until the service was told. Sealing and opening happen elsewhere.
+// Credentials of other services: at most one of each kind is held for one user at one resource app. A revoked one stays,
+// sealed, until the service was notified. Sealing and opening happen elsewhere.
 import type { EpochMs } from '@crosswalk/protocol'
 import type { ExpressionBuilder, Selectable } from 'kysely'
 
@@ -25,7 +25,7 @@ export interface StoredCredential extends CredentialPlace {
   readonly storedBy: string
   readonly usedAt?: EpochMs
   readonly revokedAt?: EpochMs
-  /** How often the service behind could not be told that it was revoked */
+  /** How often notifying the service of the revocation failed */
   readonly failures: number
 }
 
@@ -50,18 +50,18 @@ export interface StoredCredentials {
   /** No one finds it afterwards. @returns false where it was not held any more */
   revoke(id: string, at: EpochMs, event: ObjectEvent): Promise<boolean>
   used(id: string, at: EpochMs): Promise<void>
-  /** Work on one credential that two processes must not do at once. @returns false where another process is at it */
+  /** Reserves work that only one process may do. @returns false where another process does it */
   claim(id: string, now: EpochMs, until: EpochMs): Promise<boolean>
   release(id: string): Promise<void>
   /** Revoked ones that no process works on, a bounded number */
   listRevoked(now: EpochMs): Promise<readonly StoredCredential[]>
-  /** The service behind could not be told; tried again at `dueAt`. */
+  /** The service could not be notified; tried again at `dueAt`. */
   postpone(id: string, dueAt: EpochMs): Promise<void>
   /** Deletes one that was revoked. */
   forget(id: string, event?: ObjectEvent): Promise<void>
   /** Held or revoked, in the order of their ids, a bounded number after one of them */
   listSealed(afterId: string): Promise<readonly Pick<StoredCredential, 'id' | 'sealed'>[]>
-  /** Puts the same content, sealed again, in the place of what was seen. @returns whether it was still there */
+  /** Replaces what was seen by the same content, sealed again. @returns whether it was still there */
   reseal(id: string, seen: string, sealed: string): Promise<boolean>
 }
 

@@ -134,7 +134,7 @@ function useProof() {
 const NONE: readonly never[] = []
 const DRILL = /\bdrill/i
 
-/** Killed and lifted again by someone who says that it is a drill; a real kill is none. */
+/** A kill that was marked as a drill, and lifted. A real kill does not count. */
 function useDrill() {
   const can = useCan()
   const lifts = useApi(

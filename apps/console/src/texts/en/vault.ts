@@ -41,7 +41,7 @@ export const vaultTexts = {
   'vault.store.clientSecret': 'Store client secret…',
   'vault.store.apiKey': 'Store API key…',
   'vault.secret': 'Secret',
-  'vault.secretHelp': 'Encrypted at once, and never shown again.',
+  'vault.secretHelp': 'Encrypted immediately, and never shown again.',
   'vault.replaces': 'Replaces the stored one.',
   'vault.userHelp': 'The user that the key belongs to.',
   'vault.done': 'Credential stored.',

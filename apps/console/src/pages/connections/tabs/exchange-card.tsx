@@ -22,7 +22,7 @@ const WORDS: ReadonlyMap<string, Words> = new Map<string, Words>([
     const { issuer, jwksUri, clientId } = takesIdJags.fields
     return [[name, { trusted: issuer, jwks: jwksUri, client: clientId }]]
   }),
-  // A resource app of its own, so that there is no preset.
+  // A resource app, not an identity product, so it has no preset.
   ['Datadog', { audTenant: 'Organization UUID', client: 'Client ID at Resource' }],
 ])
 const GENERIC = ''
