@@ -2,7 +2,7 @@ import { context, propagation, trace } from '@opentelemetry/api'
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
 import { W3CTraceContextPropagator } from '@opentelemetry/core'
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
 import { fetchTraced, traceRequest } from './http-spans.ts'
 import { activeTraceId, withSpan } from './with-span.ts'
@@ -58,6 +58,12 @@ describe('with an SDK', () => {
     )
     context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable())
     propagation.setGlobalPropagator(new W3CTraceContextPropagator())
+  })
+  // Other files run in this process too.
+  afterAll(() => {
+    trace.disable()
+    context.disable()
+    propagation.disable()
   })
   beforeEach(() => exporter.reset())
 

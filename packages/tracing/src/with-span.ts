@@ -25,7 +25,7 @@ export interface HeaderReader {
 }
 
 const KIND = { internal: SpanKind.INTERNAL, client: SpanKind.CLIENT, server: SpanKind.SERVER } as const
-const tracer = trace.getTracer('crosswalk')
+const TRACER = 'crosswalk'
 
 /**
  * Runs a task in a span of its own, which ends with the task.
@@ -35,7 +35,7 @@ const tracer = trace.getTracer('crosswalk')
 export function withSpan<T>(name: string, task: (span: Span) => T, options: SpanOptions = {}): T {
   const { kind = 'internal', attributes = {}, from } = options
   const parent = findParent(from)
-  const span = tracer.startSpan(name, { kind: KIND[kind], attributes }, parent)
+  const span = trace.getTracer(TRACER).startSpan(name, { kind: KIND[kind], attributes }, parent)
   if (!isSpanContextValid(span.spanContext())) return task(span)
   return context.with(trace.setSpan(parent, span), () => runIn(span, task))
 }

@@ -7,12 +7,7 @@ import { join } from 'node:path'
 import { createGuardedStreamFetch } from '@crosswalk/as-core'
 import { createGateway, type Gateway } from '@crosswalk/resource/gateway'
 import { trace } from '@opentelemetry/api'
-import {
-  InMemorySpanExporter,
-  SamplingDecision,
-  SimpleSpanProcessor,
-  TracerProvider,
-} from '@opentelemetry/sdk-trace'
+import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 
 import { describeOnDatabases } from '../../../tools/test-databases.ts'
@@ -32,18 +27,13 @@ const CALENDAR = 'http://127.0.0.1:7711/calendar'
 const NOTEBOOK = 'http://127.0.0.1:7711/notebook'
 
 const spans = new InMemorySpanExporter()
-/** Other files of this process are not traced. */
-const tracing = { on: true }
-const sampler = {
-  shouldSample: () => ({
-    decision: tracing.on ? SamplingDecision.RECORD_AND_SAMPLED : SamplingDecision.NOT_RECORD,
-  }),
-  toString: () => 'while these tests run',
-}
-trace.setGlobalTracerProvider(
-  new TracerProvider({ sampler, spanProcessors: [new SimpleSpanProcessor({ exporter: spans })] }),
-)
-afterAll(() => void (tracing.on = false))
+beforeAll(() => {
+  trace.setGlobalTracerProvider(
+    new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter: spans })] }),
+  )
+})
+// Other files run in this process too.
+afterAll(() => trace.disable())
 
 /** The company with two brokered services, one with accounts of users, one with a key for all. */
 function brokeredCompany(baseUrl: string, { origin, client }: CalendarService) {
