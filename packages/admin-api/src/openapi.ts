@@ -25,13 +25,25 @@ const PROBLEM_WORDS: Readonly<Record<number, string>> = {
   503: 'The server cannot answer now; `Retry-After` says when to try again.',
 }
 
+export type OpenApiDocument = Readonly<Record<string, unknown>>
+
 /** @param baseUrl - public origin of the server; without it the document has a relative server URL */
-export function buildOpenApi(baseUrl = ''): Record<string, unknown> {
+export function buildOpenApi(baseUrl = ''): OpenApiDocument {
+  const steps = writeOpenApi(baseUrl)
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done === true) return value
+  }
+}
+
+/** The same in steps of one route each: the whole takes a server longer than other requests should wait. */
+export function* writeOpenApi(baseUrl: string): Generator<undefined, OpenApiDocument> {
   const schemas = new SchemaBook()
   const paths: Record<string, Record<string, Json>> = {}
   for (const [name, route] of Object.entries<Route>(ROUTES)) {
     const operations = (paths[route.path] ??= {})
     operations[route.method.toLowerCase()] = describeRoute(name, route, schemas)
+    yield
   }
   return {
     openapi: '3.1.0',
@@ -162,14 +174,22 @@ function describeProblems(route: Route, schemas: SchemaBook): Record<string, Jso
 /** Schemas that have a name, each written once. */
 class SchemaBook {
   readonly #schemas = new Map<string, Json>()
+  readonly #named = new Map<string, z.ZodType>()
 
-  /** @returns a reference where the schema, or a part of it, has a name */
+  /**
+   * @returns a reference where the schema has a name
+   * @throws where two schemas have the same one: a reference would lead to either
+   */
   refer(schema: z.ZodType, io: 'input' | 'output'): Json {
-    const written = this.write(schema, io)
     const name = schema.meta()?.id
-    if (name === undefined) return written
-    const { $ref } = written as { $ref?: string }
-    if ($ref === undefined) this.#schemas.set(name, written)
+    if (name === undefined) return this.write(schema, io)
+    const known = this.#named.get(name)
+    if (known !== undefined && known !== schema) throw new Error(`two schemas are called ${name}`)
+    if (known === undefined) {
+      this.#named.set(name, schema)
+      const written = this.write(schema, io)
+      if (!('$ref' in written)) this.#schemas.set(name, written)
+    }
     return { $ref: `#/components/schemas/${name}` }
   }
 

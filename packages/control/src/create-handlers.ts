@@ -1,6 +1,4 @@
 // Every handler of the admin API under the name of its route.
-import { buildOpenApi } from '@crosswalk/admin-api'
-
 import { createEvaluationHandler } from './simulate/access-evaluation.ts'
 import { createAccountHandlers } from './accounts/accounts.ts'
 import { createAccessGrantHandlers } from './approvals/access-grants.ts'
@@ -28,6 +26,7 @@ import { createInsightHandlers } from './connections/insights/create-insight-han
 import { createKeyHandlers } from './audit/keys.ts'
 import { createKillHandlers } from './respond/kill.ts'
 import { createLiveAccessHandlers } from './respond/live-access.ts'
+import { createOpenApiHandler } from './http/openapi.ts'
 import type { AdminParts } from './http/parts.ts'
 import { createPolicyDraftHandlers } from './simulate/policy-drafts.ts'
 import { createProofHandlers } from './connections/prove.ts'
@@ -37,9 +36,8 @@ import { createScopeApprovalHandlers } from './approvals/scope-approvals.ts'
 import { createVaultHandlers } from './vault/handlers.ts'
 
 export function createHandlers(parts: AdminParts): Handlers {
-  const document = buildOpenApi(parts.configuration.baseUrl)
   return {
-    openapi: async () => ({ status: 200, body: document }),
+    openapi: createOpenApiHandler(parts.configuration.baseUrl),
     ...createObjectHandlers(parts),
     ...createActHandlers(parts),
     ...createScopeApprovalHandlers(parts),

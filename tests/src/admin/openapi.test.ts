@@ -43,6 +43,14 @@ it('describes what is answered', async () => {
   for (const member of Object.keys(body)) expect(schema.properties).toHaveProperty(member)
 })
 
+it.each([
+  ['/replay', ['document']],
+  ['/audit-streams/{id}/replay', ['after', 'reason']],
+])('refers from %s to the schema of its own body', (path, required) => {
+  const { $ref } = document.paths[path].post.requestBody.content['application/json'].schema
+  expect(document.components.schemas[$ref.split('/').at(-1)].required).toEqual(required)
+})
+
 /** One that is there of each, by the path that reads it. */
 async function makeOneOfEach(): Promise<Readonly<Record<string, string>>> {
   const idOf = async (path: string, body: object) => String((await admin('POST', path, { body })).body.id)

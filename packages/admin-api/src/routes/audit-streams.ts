@@ -56,7 +56,7 @@ export const auditStreamRoutes = defineRoutes({
         after: zPositions.describe('By log, behind which number it goes on; 0 for the first event there is.'),
         reason: zReason,
       })
-      .meta({ id: 'Replay' }),
+      .meta({ id: 'Redelivery' }),
     replies: { 200: { description: 'It goes on there at once.', body: zAuditStreamView } },
     problems: [404],
   },
