@@ -28,7 +28,11 @@ export default defineConfig({
           exclude: [...TRANSFORMED, '**/node_modules/**', '**/dist/**'],
           // Node.js runs these sources as they are, as in every process of ours.
           experimental: { viteModuleRunner: false, nodeLoader: false },
-          execArgv: ['--conditions=crosswalk-source', '--disable-warning=ExperimentalWarning'],
+          execArgv: [
+            '--conditions=crosswalk-source',
+            '--disable-warning=ExperimentalWarning',
+            '--min-semi-space-size=16',
+          ],
         },
       },
       { extends: true, test: { name: 'transformed', include: TRANSFORMED } },

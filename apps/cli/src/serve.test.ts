@@ -14,6 +14,7 @@ const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url))
 const RUNTIME_FLAGS = [
   '--conditions=crosswalk-source',
   '--disable-warning=ExperimentalWarning',
+  '--min-semi-space-size=16',
   '--max-semi-space-size=16',
 ]
 
