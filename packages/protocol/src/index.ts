@@ -10,6 +10,7 @@ export {
   WORKLOAD_PREFIX,
 } from './actor-token.ts'
 export type { AuditEvent } from './audit-event.ts'
+export { renderCef } from './cef.ts'
 export { AUDIT_EVENT_TYPES } from './audit-event-types.ts'
 export type {
   CompileDetailsSchema,
@@ -60,7 +61,14 @@ export {
   zChain,
   zDecisionRecord,
 } from './decision-record.ts'
-export { type AuditStreamDefinition, zAuditSection, zAuditStream } from './definitions/audit.ts'
+export {
+  type AuditStreamDefinition,
+  EVENT_FORMATS,
+  LINE_FORMATS,
+  type LineFormat,
+  zAuditSection,
+  zAuditStream,
+} from './definitions/audit.ts'
 export { type BrokeredDefinition, type OauthCredentialDefinition, zBrokered } from './definitions/brokered.ts'
 export {
   type AuthorizationServerDefinition,

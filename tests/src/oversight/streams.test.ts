@@ -99,6 +99,7 @@ const toTls = () => ({
 function streams() {
   return [
     { id: 'lines', type: 'file', path: file },
+    { id: 'arcsight', type: 'file', path: `${file}.cef`, types: ['idjag.*'], format: 'cef' },
     {
       id: 'siem',
       type: 'http',
@@ -145,7 +146,7 @@ describeOnDatabases('on $name', (kind) => {
 
   beforeAll(async () => {
     answer = 204
-    rmSync(file, { force: true })
+    for (const path of [file, `${file}.cef`]) rmSync(path, { force: true })
     for (const list of [batches, overTcp, overTls, overUdp]) list.length = 0
     server = await startTestServer({
       file: (baseUrl) => ({ ...company(baseUrl), audit: { streams: streams() } }),
@@ -169,6 +170,18 @@ describeOnDatabases('on $name', (kind) => {
     expect(places(events, 'idp')).toEqual(count(await headOf('idp')))
     expect(places(events, 'as:vendor')).toEqual([1])
     for (const token of [...tokens, SECRET]) expect(lines.join('\n')).not.toContain(token)
+  })
+
+  it('a file in CEF has a line for each event of its types', async () => {
+    await untilCurrent('arcsight')
+    const told = readFileSync(`${file}.cef`, 'utf8').trimEnd().split('\n')
+    const { body } = await admin('GET', '/audit-events?type=idjag.issued,idjag.denied&limit=100')
+    const events: { id: string; type: string }[] = body.items
+    expect(told).toHaveLength(events.length)
+    for (const { id, type } of events)
+      expect(told.filter((line) => line.includes(` externalId=${id} `))).toEqual([
+        expect.stringMatching(`^CEF:0\\|Crosswalk\\|Crosswalk\\|1\\|${type}\\|`),
+      ])
   })
 
   it('a collector gets signed batches in order', async () => {

@@ -1,4 +1,5 @@
 // The streams of audit events: how each does, and having one begin again at an earlier place.
+import { LINE_FORMATS } from '@crosswalk/protocol'
 import { z } from 'zod'
 
 import { ALLOWED } from '../roles.ts'
@@ -11,7 +12,7 @@ export const zAuditStreamView = z
   .object({
     id: z.string(),
     type: z.enum(['file', 'syslog', 'http']),
-    format: z.enum(['ndjson', 'ocsf']),
+    format: z.enum(LINE_FORMATS),
     types: z.array(z.string()).optional().describe('Types of events it takes; all unless given.'),
     to: z.string().describe('Where it goes, without secrets.'),
     state: z

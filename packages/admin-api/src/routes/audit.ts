@@ -1,5 +1,5 @@
 // The audit logs: listed, exported in order, and verified.
-import { OCSF_VERSION } from '@crosswalk/protocol'
+import { EVENT_FORMATS, OCSF_VERSION } from '@crosswalk/protocol'
 import { z } from 'zod'
 
 import { ALLOWED } from '../roles.ts'
@@ -33,7 +33,6 @@ const position = z
   .string()
   .regex(/^(?:\d{1,15}|[^,]+:\d{1,15}(?:,[^,]+:\d{1,15})*)$/, 'a number, or LOG:NUMBER with commas between')
 
-export const EVENT_FORMATS = ['ndjson', 'ocsf'] as const
 export type EventFormat = (typeof EVENT_FORMATS)[number]
 
 export const zAuditQuery = z.strictObject({

@@ -18,11 +18,18 @@ const shared = {
   types: zEventTypes
     .optional()
     .describe('Types of events to send, `AREA.*` for all of an area; all unless given.'),
-  format: z
-    .enum(['ndjson', 'ocsf'])
-    .default('ndjson')
-    .describe('The events as they are, or as OCSF tells them.'),
 }
+
+/** How an event is written in exports and streams. */
+export const EVENT_FORMATS = ['ndjson', 'ocsf'] as const
+/** Where lines need not be JSON. */
+export const LINE_FORMATS = [...EVENT_FORMATS, 'cef'] as const
+export type LineFormat = (typeof LINE_FORMATS)[number]
+
+const lineFormat = z
+  .enum(LINE_FORMATS)
+  .default('ndjson')
+  .describe('The events as they are, as OCSF tells them, or in the Common Event Format (CEF).')
 
 /** By lower-case name. Those that describe the batch itself are not theirs to change. */
 const zStreamHeaders = z.record(
@@ -39,11 +46,13 @@ export const zAuditStream = z.discriminatedUnion('type', [
   z.strictObject({
     ...shared,
     type: z.literal('file'),
+    format: lineFormat,
     path: z.string().min(1).describe('File that lines are appended to; it may be moved away at any time.'),
   }),
   z.strictObject({
     ...shared,
     type: z.literal('syslog'),
+    format: lineFormat,
     host: z.string().min(1).describe('Name or address of the receiver.'),
     port: zInteger(1, 65_535).default(514).describe('Port of the receiver.'),
     protocol: z
@@ -64,6 +73,10 @@ export const zAuditStream = z.discriminatedUnion('type', [
     .strictObject({
       ...shared,
       type: z.literal('http'),
+      format: z
+        .enum(EVENT_FORMATS)
+        .default('ndjson')
+        .describe('The events as they are, or as OCSF tells them.'),
       url: zServerUrl.describe('Takes batches by POST.'),
       receiver: z
         .enum(['lines', 'splunk', 'datadog', 'elastic'])

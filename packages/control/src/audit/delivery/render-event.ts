@@ -1,11 +1,18 @@
 // One event of a log as a line of text, in each of the formats that exports and streams have.
 import type { EventFormat } from '@crosswalk/admin-api'
-import { renderOcsf } from '@crosswalk/protocol'
+import { type LineFormat, renderCef, renderOcsf } from '@crosswalk/protocol'
 import type { RecordedEvent } from '@crosswalk/storage'
 
-/** @returns one line of JSON with its line feed */
-export function renderEvent(event: RecordedEvent, format: EventFormat): string {
-  return `${JSON.stringify(describeEvent(event, format))}\n`
+/** @returns one line with its line feed */
+export function renderEvent(recorded: RecordedEvent, format: LineFormat): string {
+  return `${renderLine(recorded, format)}\n`
+}
+
+function renderLine(recorded: RecordedEvent, format: LineFormat): string {
+  const { event } = recorded
+  return format === 'cef'
+    ? renderCef(event, recorded, Date.parse(event.time))
+    : JSON.stringify(describeEvent(recorded, format))
 }
 
 export function describeEvent(

@@ -1,5 +1,5 @@
 // One event as a message of syslog (RFC 5424). The event itself is the message, so no structured data is needed.
-import type { EventFormat } from '@crosswalk/admin-api'
+import type { LineFormat } from '@crosswalk/protocol'
 import type { RecordedEvent } from '@crosswalk/storage'
 
 import { renderEvent } from '../render-event.ts'
@@ -12,7 +12,7 @@ const MAX_MSGID = 32
 /** @param hostname - of the machine that sends; anything but printable ASCII is left out */
 export function renderSyslog(
   event: RecordedEvent,
-  { format, hostname, processId }: { format: EventFormat; hostname: string; processId: number },
+  { format, hostname, processId }: { format: LineFormat; hostname: string; processId: number },
 ): Buffer {
   const { severity, time, type } = event.event
   const header = [
