@@ -1,7 +1,8 @@
-// What callers are told of a fault, by every endpoint alike: to come back soon where the database is to blame, and
-// that something is wrong here otherwise. Why is for the log alone.
+// What callers are told of a fault, by every endpoint alike: to come back soon where the database or a key provider is to
+// blame, and that something is wrong here otherwise. Why is for the log alone.
 import { DECISION_CODES, WIRE_DESCRIPTION } from '@crosswalk/protocol'
 
+import { findKeyProviderFault } from './keys/key-provider-fault.ts'
 import { StorageFault } from './storage-fault.ts'
 
 const RETRY_AFTER_SECONDS = 2
@@ -15,7 +16,7 @@ export interface FaultAnswer {
 }
 
 export function answerFault(fault: unknown): FaultAnswer {
-  return findStorageFault(fault) === undefined
+  return findStorageFault(fault) === undefined && findKeyProviderFault(fault) === undefined
     ? answer('XAA9001', {})
     : answer('XAA9002', { 'retry-after': String(RETRY_AFTER_SECONDS) })
 }

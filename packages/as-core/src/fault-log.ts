@@ -1,7 +1,7 @@
 // Faults as operators see them: one entry with the reference that the caller got. Callers who hang up are no fault, and
-// a database that is away is told once a second, with how many requests met it.
+// a database or key provider that is away is told once a second, with how many requests met it.
 import { findStorageFault } from './fault-answer.ts'
-import type { StorageTrouble } from './storage-fault.ts'
+import { findKeyProviderFault } from './keys/key-provider-fault.ts'
 
 const WINDOW_MS = 1_000
 
@@ -13,22 +13,22 @@ interface Window {
 
 /** @param log - takes an entry, which has several lines when there is a stack */
 export function createFaultLog(log: (line: string) => void): (fault: unknown, reference: string) => void {
-  const windows = new Map<StorageTrouble, Window>()
+  const windows = new Map<string, Window>()
 
-  function closeWindow(trouble: StorageTrouble, { count, last }: Window): void {
+  function closeWindow(trouble: string, { count, last }: Window): void {
     windows.delete(trouble)
     if (count === 0) return
     log(count === 1 ? last : `${last} (and ${count - 1} more within a second)`)
     openWindow(trouble)
   }
 
-  function openWindow(trouble: StorageTrouble): void {
+  function openWindow(trouble: string): void {
     const window: Window = { count: 0, last: '' }
     windows.set(trouble, window)
     setTimeout(() => closeWindow(trouble, window), WINDOW_MS).unref()
   }
 
-  function logOncePerSecond(trouble: StorageTrouble, line: string): void {
+  function logOncePerSecond(trouble: string, line: string): void {
     const window = windows.get(trouble)
     if (window === undefined) {
       log(line)
@@ -42,8 +42,10 @@ export function createFaultLog(log: (line: string) => void): (fault: unknown, re
   return (fault, reference) => {
     if (isHangUp(fault)) return
     const storage = findStorageFault(fault)
-    if (storage === undefined) log(`fault ${reference}: ${render(fault)}`)
-    else logOncePerSecond(storage.trouble, `fault ${reference}: ${storage.message}`)
+    const keys = findKeyProviderFault(fault)
+    if (storage !== undefined) logOncePerSecond(storage.trouble, `fault ${reference}: ${storage.message}`)
+    else if (keys !== undefined) logOncePerSecond(keys.provider, `fault ${reference}: ${keys.message}`)
+    else log(`fault ${reference}: ${render(fault)}`)
   }
 }
 

@@ -59,11 +59,18 @@ export { createSecretGuesses, type SecretGuesses, type SecretVerdict } from './g
 export { newId, newTokenId, randomToken } from './ids.ts'
 export { createIssuerKeys, type IssuerKeys, type KeyQuery } from './issuer-keys/issuer-keys.ts'
 export { decodeCompactJws, type DecodedJws } from './jws/compact-jws.ts'
+export { type DraftedJws, draftJws } from './jws/draft-jws.ts'
 export { createSigner, type Signer } from './jws/signer.ts'
 export { parseStrictJsonObject } from './jws/strict-json.ts'
 export { computeThumbprint, importVerificationKey, verifySignature } from './jws/verification-key.ts'
+export { findKeyProviderFault, KeyProviderFault } from './keys/key-provider-fault.ts'
 export { resealKey } from './keys/key-material.ts'
-export { type AlgorithmChoice, createSigningKeys, type SigningKeys } from './keys/signing-keys.ts'
+export {
+  type AlgorithmChoice,
+  createSigningKeys,
+  type SigningKey,
+  type SigningKeys,
+} from './keys/signing-keys.ts'
 export { createKnownJwts, type KnownJwts } from './known-jwts.ts'
 export { makeFolder } from './make-folder.ts'
 export {
@@ -79,6 +86,9 @@ export { type KeyChoice, observeJwt } from './observe-jwt.ts'
 export type {
   AccessTokenOrigin,
   Clock,
+  CreatedKey,
+  KeyProvider,
+  KeyProviders,
   KeyStore,
   Ledger,
   LedgerEntry,

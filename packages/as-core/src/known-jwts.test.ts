@@ -10,7 +10,7 @@ import { digest } from './sealing/digest.ts'
 
 const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 const signer = createSigner(pair.privateKey, 'k', 'ES256')
-const token = signer.signJws({ typ: 'JWT' }, { sub: 'alice' })
+const token = await signer.signJws({ typ: 'JWT' }, { sub: 'alice' })
 
 function importKey(publicKey = pair.publicKey): VerificationKey {
   const imported = importVerificationKey({ ...publicKey.export({ format: 'jwk' }), kid: 'k' })

@@ -1,6 +1,6 @@
 // What both token servers need from outside: durable writing, key storage. Each port says what must be
 // atomic and what must be durable; `storage` implements them, tests may use memory.
-import type { EpochMs, EpochSeconds } from '@crosswalk/protocol'
+import type { EpochMs, EpochSeconds, PublicJwk, SignatureAlgorithm } from '@crosswalk/protocol'
 
 import type { AuditEvent } from './audit-event.ts'
 import type { DecisionNote } from './decision-note.ts'
@@ -111,7 +111,7 @@ export interface Ledger {
   consume(replayKeys: readonly ReplayKey[]): Promise<ReplayKey | undefined>
 }
 
-/** A signing key as stored: the private part sealed (see `sealing`), never in the clear. */
+/** A signing key as stored: the private part sealed (see `sealing`) or elsewhere, never in the clear. */
 export interface StoredKey {
   readonly kid: string
   /** `idp`, or `as:` and the id of the authorization server */
@@ -119,7 +119,10 @@ export interface StoredKey {
   readonly purpose: 'id-token' | 'id-jag' | 'access-token' | 'security-event' | 'key-ring'
   readonly algorithm: string
   readonly publicJwk: Readonly<Record<string, unknown>>
-  readonly sealedPrivateJwk: string
+  /** Of a key that is kept here */
+  readonly sealedPrivateJwk?: string | undefined
+  /** Of a key that a provider keeps (see `KeyProvider`) */
+  readonly privateKeyUri?: string | undefined
   /** `next` is published but does not sign yet, `current` signs, `retired` is published until `retireAt`. */
   readonly state: 'next' | 'current' | 'retired'
   readonly createdAt: EpochMs
@@ -136,6 +139,39 @@ export interface KeyStore {
   replace(owner: string, seen: readonly StoredKey[], keys: readonly StoredKey[]): Promise<boolean>
 }
 
+/**
+ * Makes and keeps private keys where no process of ours reads them: in an HSM or a KMS. Whatever it cannot do now is a
+ * `KeyProviderFault`. Nothing it does holds up the event loop.
+ */
+export interface KeyProvider {
+  /** As the configuration calls it */
+  readonly name: string
+  /** How the URIs of its keys begin */
+  readonly uriPrefix: string
+  /** @param label - tells operators of the device what the key is for */
+  createKey(algorithm: SignatureAlgorithm, label: string): Promise<CreatedKey>
+  /** Deletes a key that never signed; fails where that is not allowed. */
+  discardKey(uri: string): Promise<void>
+  /** @returns the signature as JWS carries it (RFC 7518 section 3) */
+  sign(uri: string, algorithm: SignatureAlgorithm, data: Uint8Array): Promise<Uint8Array>
+  /** @returns why it cannot be used now, in words for operators; undefined where it can */
+  findTrouble(): Promise<string | undefined>
+  close(): Promise<void>
+}
+
+export interface CreatedKey {
+  readonly uri: string
+  readonly publicJwk: PublicJwk
+}
+
+/** Where private keys are. */
+export interface KeyProviders {
+  /** Makes every key from now on; undefined: made here, and sealed into the key store */
+  readonly forNewKeys: KeyProvider | undefined
+  /** Sign with the keys they made before, too */
+  readonly all: readonly KeyProvider[]
+}
+
 /** Resolves once definitions of this revision are in force in this process. */
 export type UntilDefined = (revision: number) => Promise<void>
 
@@ -146,6 +182,8 @@ export interface TokenPorts {
   readonly untilDefined?: UntilDefined | undefined
   readonly ledger: Ledger
   readonly keyStore: KeyStore
+  /** Keep private keys out of the key store; without them it holds every key, sealed */
+  readonly keyProviders?: KeyProviders | undefined
   /** Counts requests for all processes of one database; without it, each process counts for itself */
   readonly requestCounts?: RequestCounts | undefined
 }

@@ -8,7 +8,6 @@ import {
   type SigningKeys,
 } from '@crosswalk/as-core'
 import { findSignInBlock } from '@crosswalk/policy'
-import type { JWK } from 'jose'
 
 import type { DescribedApps } from './described-apps.ts'
 import type { IdpConfig, IdpPorts } from './idp-ports.ts'
@@ -62,7 +61,7 @@ export function connectSignIn(
         const matches = () => matchesSecret(secret, registered, hasher)
         return guesses.check({ clientId, registered: auth !== undefined, ip }, matches, clock.nowMs())
       },
-      signingKeys: () => signingKeys.privateJwks('id-token') as readonly JWK[],
+      signingKeys: () => signingKeys.ofPurpose('id-token'),
       untilNewest: async () => ports.untilNewest?.(),
       ofSessionEnd: (userId) => ports.securityEvents?.ofSessionEnd(userId) ?? [],
       afterSessionEnd: async (ended) => ports.afterSessionEnd?.(ended),

@@ -62,6 +62,7 @@ export async function createIdp(config: IdpConfig, ports: IdpPorts): Promise<Idp
     ],
     algorithm: config.signingAlgorithm,
     sealing,
+    providers: ports.keyProviders,
     clock,
   })
   const hasher = createSecretHasher(sealing)

@@ -134,6 +134,7 @@ export async function createResourceAs(
     purposes: ['access-token'],
     algorithm: config.signingAlgorithm,
     sealing,
+    providers: ports.keyProviders,
     clock,
   })
   const recentRefusals = createRecentRefusals()

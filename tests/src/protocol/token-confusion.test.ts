@@ -19,8 +19,10 @@ const secretOf = ({ secret }: { secret: string }) => ({ method: 'client_secret_b
 
 /** A key of the IdP itself, to sign what it never would. */
 async function keyOfIdp(purpose: 'id-token' | 'id-jag'): Promise<TestKey> {
-  const [jwk = {}] = (world.idp?.signingKeys.privateJwks(purpose) ?? []) as readonly JWK[]
-  const { kid = '', alg: algorithm = '' } = jwk
+  const { kid = '' } = world.idp?.signingKeys.current(purpose) ?? {}
+  const stored = (await world.storage.keys.list('idp')).find((key) => key.kid === kid)
+  const { algorithm = '', sealedPrivateJwk = '' } = stored ?? {}
+  const jwk = JSON.parse(world.sealing.open('signing-key', `idp ${kid}`, sealedPrivateJwk)) as JWK
   return { kid, algorithm, privateKey: (await importJWK(jwk, algorithm)) as CryptoKey, publicJwk: {} }
 }
 

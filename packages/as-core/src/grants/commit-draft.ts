@@ -1,5 +1,6 @@
 // Asks the ledger to make a grant durable, with every replay key it consumes.
 import type { DecisionRecord } from '@crosswalk/protocol'
+import { withSpan } from '@crosswalk/tracing'
 
 import type { DecisionRecorder } from '../decision-recorder.ts'
 import type { LedgerOutcome, ReplayKey } from '../ports.ts'
@@ -12,6 +13,8 @@ export interface DraftCommit {
   readonly callerKeys: readonly ReplayKey[]
   /** Revision of the definitions the record rests on; undefined: not compared */
   readonly definedAt: number | undefined
+  /** @returns the revision that definitions have by now, where it is another than those the record rests on */
+  changedAt(): number | undefined
 }
 
 /** @returns the outcome; of a draft with several uses that of the first that was free, or of the last */
@@ -22,13 +25,22 @@ export async function commitDraft(
   const reservation = commit.draft.reserve?.()
   let seq: number | undefined
   try {
-    const outcome = await commitFirstFree(commit, recorder)
+    // Without anything to prepare, nothing is waited for between the evaluation and the ledger.
+    const changed = commit.draft.prepare === undefined ? undefined : await prepare(commit)
+    const outcome = changed ?? (await withSpan('commit', () => commitFirstFree(commit, recorder)))
     if (outcome.committed) seq = outcome.seq
     return outcome
   } finally {
     if (seq === undefined) reservation?.release()
     else reservation?.settle(seq)
   }
+}
+
+/** @returns an outcome only where definitions changed in this process while the draft was prepared */
+async function prepare({ draft, changedAt }: DraftCommit): Promise<LedgerOutcome | undefined> {
+  await withSpan('sign', async () => draft.prepare?.())
+  const revision = changedAt()
+  return revision === undefined ? undefined : { committed: false, changedAt: revision }
 }
 
 async function commitFirstFree(

@@ -53,6 +53,8 @@ export interface Draft extends Pick<LedgerEntry, 'replayKeys' | 'accessToken' | 
   readonly uses?: readonly ReplayKey[]
   /** Called in the turn of the evaluation, so that concurrent requests count this grant already. */
   reserve?(): Reservation
+  /** What may fail without leaving a trace, such as a signature of a key provider; before anything is recorded. */
+  prepare?: (() => Promise<void>) | undefined
   /** Signs or stores the token; called once, after the grant is durable. */
   issue(): Promise<TokenAnswer['body'] | Response>
 }

@@ -34,10 +34,13 @@ interface World {
   readonly draft?: Partial<Draft>
   readonly ignoresUse?: boolean
   readonly untilDefined?: boolean
+  /** Whether definitions change while the draft is prepared */
+  readonly change?: () => boolean
 }
 
 /** @returns what happened, in order, and the answer */
-async function run({ outcomes = [], allowed = true, draft = {}, ignoresUse, untilDefined }: World) {
+async function run(world: World) {
+  const { outcomes = [], allowed = true, draft = {}, ignoresUse, untilDefined, change } = world
   const steps: string[] = []
   const commits: { keys: readonly string[]; definedAt: number | undefined }[] = []
   const judged: Facts[] = []
@@ -65,6 +68,12 @@ async function run({ outcomes = [], allowed = true, draft = {}, ignoresUse, unti
         return BODY
       },
       ...draft,
+      ...(draft.prepare && {
+        async prepare() {
+          await draft.prepare?.()
+          if (change?.() === true) revision += 1
+        },
+      }),
     }),
     withUsed: (facts) => ({ ...facts, replayed: true }),
   }
@@ -108,6 +117,42 @@ test('observes, evaluates, commits, and only then issues', async () => {
   expect(commits).toEqual([{ keys: ['client-assertion', 'dpop', 'saml'], definedAt: undefined }])
   expect(judged[0]).toMatchObject({ nowMs: RECEIVED_AT_MS, elapsedMs: 5, mode: 'enforced', observedAt: 10 })
   expect(answer).toEqual({ http: 200, body: BODY, headers: { 'dpop-nonce': 'n1' } })
+})
+
+describe('what may fail without leaving a trace', () => {
+  test('is done before anything is recorded', async () => {
+    const order: string[] = []
+    const reserve = () => {
+      order.push('reserve')
+      return { settle: () => order.push('settle'), release: () => order.push('release') }
+    }
+    const prepare = async () => void order.push('prepare')
+    const { steps } = await run({ draft: { prepare, reserve } })
+    expect(order).toEqual(['reserve', 'prepare', 'settle'])
+    expect(steps).toEqual(['observe', 'evaluate', 'commit', 'issue'])
+  })
+
+  test('leaves none where it fails', async () => {
+    const seen: string[] = []
+    const reserve = () => ({ settle: () => seen.push('settle'), release: () => seen.push('release') })
+    const prepare = () => Promise.reject(new Error('the device is away'))
+    const failed = await run({ draft: { prepare, reserve } }).catch((error: unknown) => error)
+    expect(failed).toMatchObject({ message: 'the device is away' })
+    expect(seen).toEqual(['release'])
+  })
+
+  test.each([
+    ['once', 1, [11]],
+    ['without end', 9, [15]],
+  ])('definitions that this process changes meanwhile, %s, are evaluated', async (_, changes, reached) => {
+    let left = changes
+    const { steps, judged } = await run({
+      change: () => (left -= 1) >= 0,
+      draft: { prepare: async () => undefined },
+    })
+    expect(steps.filter((step) => step === 'commit')).toHaveLength(1)
+    expect(judged.slice(-1).map(({ observedAt }) => observedAt)).toEqual(reached)
+  })
 })
 
 test('a refusal is recorded before it is answered, and nothing is drafted', async () => {

@@ -37,16 +37,12 @@ export async function runGrant<Facts extends CallerFacts, Snapshot extends { rea
   request: TokenRequest,
   ports: GrantPorts,
 ): Promise<Answer> {
-  const { untilDefined } = ports
-  if (untilDefined !== undefined)
-    for (let attempt = 1; attempt <= MAX_COMPARED; attempt += 1) {
-      const answer = await decideOnce(grant, request, { ...ports, compares: true })
-      if (!isOutdated(answer)) return answer
-      await untilDefined(answer.changedAt)
-    }
-  const answer = await decideOnce(grant, request, { ...ports, compares: false })
-  if (isOutdated(answer)) throw new TypeError('the ledger compared a revision it was not given')
-  return answer
+  for (let attempt = 1; ; attempt += 1) {
+    const answer = await decideOnce(grant, request, { ...ports, compares: attempt <= MAX_COMPARED })
+    if (!isOutdated(answer)) return answer
+    if (attempt > MAX_COMPARED) throw new TypeError('the ledger compared a revision it was not given')
+    await ports.untilDefined?.(answer.changedAt)
+  }
 }
 
 function isOutdated(answer: Answer | Outdated): answer is Outdated {
@@ -78,10 +74,12 @@ async function decideOnce<Facts extends CallerFacts, Snapshot extends { readonly
   const record = evaluate(facts)
   if (record.outcome !== 'allow') return refuse(record, facts)
   const draft = grant.draft(record, facts, snapshot)
-  const definedAt = ports.compares ? snapshot.revision : undefined
-  const outcome = await withSpan('commit', () =>
-    commitDraft({ record, draft, callerKeys, definedAt }, ports.recorder),
-  )
+  const definedAt = ports.compares && ports.untilDefined !== undefined ? snapshot.revision : undefined
+  const changedAt = () => {
+    const { revision } = grant.snapshot()
+    return ports.compares && revision !== snapshot.revision ? revision : undefined
+  }
+  const outcome = await commitDraft({ record, draft, callerKeys, definedAt, changedAt }, ports.recorder)
   if (outcome.committed) return renderGranted(await withSpan('sign', () => draft.issue()), dpopNonce)
   if (outcome.used === undefined) return outcome
   const known = withUsed(grant, facts, { used: outcome.used, clients: ports.clients })

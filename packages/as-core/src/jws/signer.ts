@@ -1,15 +1,21 @@
-// Signs JWTs with one private key of ours. What the claims say is decided elsewhere.
+// Signs JWTs with one private key of ours, here or at a key provider. What the claims say is decided elsewhere.
 import { createPrivateKey, KeyObject, sign } from 'node:crypto'
 
 import { flat, isSignatureAlgorithm, memoize, type SignatureAlgorithm } from '@crosswalk/protocol'
 
+import type { KeyProvider } from '../ports.ts'
 import { CRYPTO_PARAMETERS } from './algorithms.ts'
 
 export interface Signer {
   readonly kid: string
   readonly algorithm: SignatureAlgorithm
-  /** @returns a compact JWS of these claims; `typ` names the kind of token (RFC 8725 section 3.11) */
-  signJws(header: { readonly typ: string }, claims: Readonly<Record<string, unknown>>): string
+  /** A key provider signs: that takes a while, and fails while the provider is out of reach. */
+  readonly isRemote: boolean
+  /**
+   * @returns a compact JWS of these claims; `typ` names the kind of token (RFC 8725 section 3.11)
+   * @throws KeyProviderFault where a key provider cannot sign now
+   */
+  signJws(header: { readonly typ: string }, claims: Readonly<Record<string, unknown>>): Promise<string>
 }
 
 /**
@@ -28,19 +34,52 @@ export function createSigner(
   if (privateKey.type !== 'private') throw new TypeError(`key ${kid} is not a private key`)
   const { hash, options } = CRYPTO_PARAMETERS[algorithm]
   const signOptions = { key: privateKey, ...options }
-  const encodeHeader = memoize((typ: string) =>
-    Buffer.from(JSON.stringify({ alg: algorithm, typ, kid })).toString('base64url'),
-  )
+  const encode = createEncoder(kid, algorithm)
 
   return {
     kid,
     algorithm,
-    signJws({ typ }, claims) {
-      const payload = Buffer.from(JSON.stringify(claims)).toString('base64url')
-      const signingInput = `${encodeHeader(typ)}.${payload}`
-      const signature = sign(hash, Buffer.from(signingInput, 'latin1'), signOptions)
-      // In one piece, since it goes into the JSON of an answer (see `flat`).
-      return flat`${signingInput}.${signature.toString('base64url')}`
+    isRemote: false,
+    async signJws({ typ }, claims) {
+      const signingInput = encode(typ, claims)
+      return join(signingInput, sign(hash, Buffer.from(signingInput, 'latin1'), signOptions))
     },
   }
+}
+
+/**
+ * Prepares signing with a key that a provider keeps.
+ *
+ * @throws TypeError for an unknown algorithm
+ */
+export function createRemoteSigner(
+  provider: Pick<KeyProvider, 'sign'>,
+  { uri, kid, algorithm }: { readonly uri: string; readonly kid: string; readonly algorithm: string },
+): Signer {
+  if (!isSignatureAlgorithm(algorithm)) throw new TypeError(`not a signature algorithm: ${algorithm}`)
+  const encode = createEncoder(kid, algorithm)
+  return {
+    kid,
+    algorithm,
+    isRemote: true,
+    async signJws({ typ }, claims) {
+      const signingInput = encode(typ, claims)
+      const signature = await provider.sign(uri, algorithm, Buffer.from(signingInput, 'latin1'))
+      return join(signingInput, Buffer.from(signature))
+    },
+  }
+}
+
+/** @returns what makes the signing input (RFC 7515 section 5.1); the header of each kind of token is encoded once */
+function createEncoder(kid: string, algorithm: SignatureAlgorithm) {
+  const encodeHeader = memoize((typ: string) =>
+    Buffer.from(JSON.stringify({ alg: algorithm, typ, kid })).toString('base64url'),
+  )
+  return (typ: string, claims: Readonly<Record<string, unknown>>) =>
+    `${encodeHeader(typ)}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}`
+}
+
+function join(signingInput: string, signature: Buffer): string {
+  // In one piece, since it goes into the JSON of an answer (see `flat`).
+  return flat`${signingInput}.${signature.toString('base64url')}`
 }

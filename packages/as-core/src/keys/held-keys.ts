@@ -2,9 +2,8 @@
 import type { SignatureAlgorithm } from '@crosswalk/protocol'
 
 import type { KeyStore } from '../ports.ts'
-import type { Sealing } from '../sealing/sealing.ts'
 import type { KeyPurpose, Keys } from './key-lifecycle.ts'
-import { openKey, type UsableKey } from './key-material.ts'
+import { type KeyKeeping, openKey, type UsableKey } from './key-material.ts'
 
 const ORDER = { current: 0, next: 1, retired: 2 } as const
 const MAX_ATTEMPTS = 50
@@ -20,13 +19,13 @@ interface Snapshot {
 export class HeldKeys {
   readonly #store: KeyStore
   readonly #owner: string
-  readonly #sealing: Sealing
+  readonly #keeping: KeyKeeping
   #snapshot: Snapshot
 
-  constructor(store: KeyStore, owner: string, sealing: Sealing) {
+  constructor(store: KeyStore, owner: string, keeping: KeyKeeping) {
     this.#store = store
     this.#owner = owner
-    this.#sealing = sealing
+    this.#keeping = keeping
     this.#snapshot = this.#open([], new Map())
   }
 
@@ -70,17 +69,27 @@ export class HeldKeys {
       const seen = await this.#store.list(this.#owner)
       const wanted = await change(seen)
       const changed = wanted !== seen
-      if (changed && !(await this.#store.replace(this.#owner, seen, wanted))) continue
+      if (changed && !(await this.#store.replace(this.#owner, seen, wanted))) {
+        await this.#discard(wanted.filter(({ kid }) => !seen.some((key) => key.kid === kid)))
+        continue
+      }
       this.#snapshot = this.#open(wanted, this.#snapshot.byKid)
       return changed
     }
     throw new Error(`keys of ${this.#owner} were changed by others ${MAX_ATTEMPTS} times in a row`)
   }
 
+  /** What was made for a list that another process was faster with never signs. One that stays does no harm. */
+  async #discard(keys: Keys): Promise<void> {
+    const { forNewKeys } = this.#keeping.providers ?? {}
+    for (const { privateKeyUri: uri } of keys)
+      if (uri !== undefined) await forNewKeys?.discardKey(uri).catch(() => undefined)
+  }
+
   /** Opens what is new and keeps what was open. */
   #open(keys: Keys, known: Snapshot['byKid']): Snapshot {
     const usable = keys
-      .map((stored) => ({ ...(known.get(stored.kid) ?? openKey(stored, this.#sealing)), stored }))
+      .map((stored) => ({ ...(known.get(stored.kid) ?? openKey(stored, this.#keeping)), stored }))
       .sort((a, b) => ORDER[a.stored.state] - ORDER[b.stored.state])
     const signing = usable.filter(({ stored }) => stored.state === 'current')
     return {

@@ -27,6 +27,8 @@ export type Keys = readonly StoredKey[]
 export interface KeyPlan {
   readonly purpose: KeyPurpose
   readonly algorithms: readonly SignatureAlgorithm[]
+  /** How the URIs of keys begin that are where new ones are made; undefined: keys are made here */
+  readonly uriPrefix?: string | undefined
 }
 
 /** @returns the algorithms of the plan that have no key in this state */
@@ -83,8 +85,13 @@ export function listDueNext(
   const oldSince = now - (rotateEverySeconds - publishAheadSeconds) * 1000
   return listWithout(keys, plan, 'next').filter((algorithm) => {
     const current = keys.find((key) => isOf(key, plan.purpose, algorithm, 'current'))
-    return current === undefined || (rotateEverySeconds > 0 && current.createdAt <= oldSince)
+    if (current === undefined || !isInPlace(current, plan)) return true
+    return rotateEverySeconds > 0 && current.createdAt <= oldSince
   })
+}
+
+function isInPlace({ privateKeyUri }: StoredKey, { uriPrefix }: KeyPlan): boolean {
+  return uriPrefix === undefined ? privateKeyUri === undefined : privateKeyUri?.startsWith(uriPrefix) === true
 }
 
 /** An emergency: the new keys sign at once, and nothing signed by the others of the purpose is valid any more. */

@@ -1,16 +1,23 @@
-// Makes signing keys and turns stored ones back into something that signs. The private part is in the clear only
-// here and in the memory of the signer.
+// Makes signing keys, here or at a key provider, and turns stored ones back into something that signs. The private part of
+// a key made here is in the clear only here and in the memory of the signer.
 import { generateKeyPair, type KeyObject } from 'node:crypto'
 import { promisify } from 'node:util'
 
 import type { EpochMs, PublicJwk, SignatureAlgorithm } from '@crosswalk/protocol'
 
-import { createSigner, type Signer } from '../jws/signer.ts'
-import { computeThumbprint, importVerificationKey, type VerificationKey } from '../jws/verification-key.ts'
-import type { StoredKey } from '../ports.ts'
+import { decodeCompactJws } from '../jws/compact-jws.ts'
+import { createRemoteSigner, createSigner, type Signer } from '../jws/signer.ts'
+import {
+  computeThumbprint,
+  importVerificationKey,
+  type VerificationKey,
+  verifySignature,
+} from '../jws/verification-key.ts'
+import type { KeyProvider, KeyProviders, StoredKey } from '../ports.ts'
 import type { RingSealing } from '../sealing/key-ring.ts'
 import type { Sealing } from '../sealing/sealing.ts'
 import type { KeyPurpose } from './key-lifecycle.ts'
+import { KeyProviderFault } from './key-provider-fault.ts'
 
 const generate = promisify(generateKeyPair)
 const SEAL_LABEL = 'signing-key'
@@ -47,28 +54,56 @@ export interface KeyOrder {
   readonly now: EpochMs
 }
 
-/** Makes a key; its `kid` is the purpose and the start of the thumbprint, so it tells what it is for (IDP-40). */
-export async function makeKey(order: KeyOrder, sealing: Sealing): Promise<StoredKey> {
-  const { owner, purpose, algorithm, state, now } = order
-  const { publicKey, privateKey } = await GENERATORS[algorithm]()
-  const members = publicKey.export({ format: 'jwk' }) as unknown as PublicJwk
-  const kid = `${purpose}-${computeThumbprint(members).slice(0, KID_THUMBPRINT_LENGTH)}`
-  const privateJwk = JSON.stringify(privateKey.export({ format: 'jwk' }))
-  return {
-    kid,
-    owner,
-    purpose,
-    algorithm,
-    publicJwk: { ...members, kid, use: 'sig', alg: algorithm },
-    sealedPrivateJwk: sealing.seal(SEAL_LABEL, `${owner} ${kid}`, privateJwk),
-    state,
-    createdAt: now,
-  }
+/** Where keys are made and kept. */
+export interface KeyKeeping {
+  readonly sealing: Sealing
+  readonly providers?: KeyProviders | undefined
 }
 
-/** @returns the key with its private part under the current master key; the very key where it is */
+/** Makes a key; its `kid` is the purpose and the start of the thumbprint, so it tells what it is for (IDP-40). */
+export async function makeKey(order: KeyOrder, { sealing, providers }: KeyKeeping): Promise<StoredKey> {
+  const provider = providers?.forNewKeys
+  return provider === undefined ? makeOwnKey(order, sealing) : makeRemoteKey(order, provider)
+}
+
+async function makeOwnKey(order: KeyOrder, sealing: Sealing): Promise<StoredKey> {
+  const { publicKey, privateKey } = await GENERATORS[order.algorithm]()
+  const described = describeKey(order, publicKey.export({ format: 'jwk' }) as unknown as PublicJwk)
+  const privateJwk = JSON.stringify(privateKey.export({ format: 'jwk' }))
+  const context = `${order.owner} ${described.kid}`
+  return { ...described, sealedPrivateJwk: sealing.seal(SEAL_LABEL, context, privateJwk) }
+}
+
+async function makeRemoteKey(order: KeyOrder, provider: KeyProvider): Promise<StoredKey> {
+  const { owner, purpose, algorithm } = order
+  const { uri, publicJwk } = await provider.createKey(algorithm, `crosswalk ${owner} ${purpose}`)
+  const stored = { ...describeKey(order, publicJwk), privateKeyUri: uri }
+  await proveKey(stored, provider)
+  return stored
+}
+
+/** A key whose signatures no one could verify is found out before it is published. */
+async function proveKey(stored: StoredKey & { readonly privateKeyUri: string }, provider: KeyProvider) {
+  const { privateKeyUri: uri, kid, algorithm, publicJwk } = stored
+  const signed = await createRemoteSigner(provider, { uri, kid, algorithm }).signJws({ typ: 'proof' }, {})
+  const [decoded, key] = [decodeCompactJws(signed), importVerificationKey(publicJwk)]
+  const isGood =
+    decoded.accepted &&
+    key.accepted &&
+    verifySignature({ decoded: decoded.value, key: key.value, algorithms: [algorithm] }).accepted
+  if (!isGood) throw new Error(`${uri} does not sign what its public key verifies`)
+}
+
+function describeKey({ owner, purpose, algorithm, state, now }: KeyOrder, members: PublicJwk) {
+  const kid = `${purpose}-${computeThumbprint(members).slice(0, KID_THUMBPRINT_LENGTH)}`
+  const publicJwk = { ...members, kid, use: 'sig', alg: algorithm }
+  return { kid, owner, purpose, algorithm, publicJwk, state, createdAt: now }
+}
+
+/** @returns the key with its private part under the current master key; the very key where it is, or is elsewhere */
 export function resealKey(stored: StoredKey, sealing: Pick<RingSealing, 'reseal'>): StoredKey {
   const { owner, kid, sealedPrivateJwk } = stored
+  if (sealedPrivateJwk === undefined) return stored
   const resealed = sealing.reseal(SEAL_LABEL, `${owner} ${kid}`, sealedPrivateJwk)
   return resealed === sealedPrivateJwk ? stored : { ...stored, sealedPrivateJwk: resealed }
 }
@@ -77,25 +112,34 @@ export interface UsableKey {
   readonly stored: StoredKey
   readonly signer: Signer
   readonly verificationKey: VerificationKey
-  readonly privateJwk: Readonly<Record<string, unknown>>
 }
 
 /** @throws Error when the key was sealed under another master key, or was changed where it is stored */
-export function openKey(stored: StoredKey, sealing: Sealing): UsableKey {
-  const { kid, owner, algorithm } = stored
-  const secret = sealing.open(SEAL_LABEL, `${owner} ${kid}`, stored.sealedPrivateJwk)
-  const privateJwk = {
-    ...(JSON.parse(secret) as Readonly<Record<string, unknown>>),
-    kid,
-    use: 'sig',
-    alg: algorithm,
-  }
+export function openKey(stored: StoredKey, keeping: KeyKeeping): UsableKey {
+  const { kid } = stored
   const imported = importVerificationKey(stored.publicJwk)
   if (!imported.accepted) throw new Error(`stored public key ${kid} is unusable: ${imported.refusal}`)
-  return {
-    stored,
-    signer: createSigner(privateJwk, kid, algorithm),
-    verificationKey: imported.value,
-    privateJwk,
+  return { stored, signer: openSigner(stored, keeping), verificationKey: imported.value }
+}
+
+function openSigner(stored: StoredKey, { sealing, providers }: KeyKeeping): Signer {
+  const { kid, owner, algorithm, sealedPrivateJwk, privateKeyUri: uri } = stored
+  if (sealedPrivateJwk !== undefined) {
+    const text = sealing.open(SEAL_LABEL, `${owner} ${kid}`, sealedPrivateJwk)
+    return createSigner(JSON.parse(text) as Readonly<Record<string, unknown>>, kid, algorithm)
   }
+  if (uri === undefined) throw new Error(`stored key ${kid} has no private part`)
+  return createRemoteSigner(findProvider(uri, providers), { uri, kid, algorithm })
+}
+
+/** A provider that the configuration does not name: the server starts, says so when it has to sign, and can rotate. */
+function findProvider(uri: string, providers: KeyProviders | undefined): Pick<KeyProvider, 'sign'> {
+  const found = providers?.all.find(({ uriPrefix }) => uri.startsWith(uriPrefix))
+  return (
+    found ?? {
+      async sign() {
+        throw new KeyProviderFault('keys', `${uri} is kept by a provider that is not in the configuration`)
+      },
+    }
+  )
 }

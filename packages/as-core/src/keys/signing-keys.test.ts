@@ -65,7 +65,7 @@ describe('IDP-40 signing keys', () => {
   test('what it signs verifies with what it publishes', async () => {
     const keys = await createWorld().open()
     const signer = keys.current('id-jag')
-    const token = signer.signJws({ typ: 'oauth-id-jag+jwt' }, { sub: 'a' })
+    const token = await signer.signJws({ typ: 'oauth-id-jag+jwt' }, { sub: 'a' })
     const jwk = keys.publicJwks().keys.find(({ kid }) => kid === signer.kid)
     const verified = await jwtVerify(token, await importJWK(jwk ?? {}), { typ: 'oauth-id-jag+jwt' })
     expect(verified.payload).toEqual({ sub: 'a' })
@@ -81,9 +81,11 @@ describe('IDP-40 signing keys', () => {
 
   test('the store holds no private key in the clear', async () => {
     const world = createWorld()
-    const [privateJwk] = (await world.open()).privateJwks('id-jag')
-    expect(privateJwk?.d).toMatch(/^[\w-]{43}$/)
-    expect(JSON.stringify(world.store.raw())).not.toContain(privateJwk?.d)
+    await world.open()
+    const [{ kid, sealedPrivateJwk = '' } = { kid: '' }] = world.store.raw()
+    const { d } = JSON.parse(sealing.open('signing-key', `idp ${kid}`, sealedPrivateJwk)) as { d: string }
+    expect(d).toMatch(/^[\w-]{43}$/)
+    expect(JSON.stringify(world.store.raw())).not.toContain(d)
   })
 
   test('a restart signs with the same keys; another master key cannot start', async () => {
@@ -127,7 +129,7 @@ describe('IDP-40 signing keys', () => {
 
   test.each(['ES384', 'EdDSA', 'RS256', 'PS256'] as const)('keys for %s', async (algorithm) => {
     const keys = await createWorld().open({ algorithm, purposes: ['id-token'] })
-    const token = keys.current('id-token').signJws({ typ: 'JWT' }, {})
+    const token = await keys.current('id-token').signJws({ typ: 'JWT' }, {})
     expect(decodeCompactJws(token)).toMatchObject({ accepted: true, value: { header: { alg: algorithm } } })
   })
 })
@@ -274,9 +276,9 @@ describe('rotation', () => {
         .sort()
     const signing = () =>
       keys
-        .privateJwks('id-token')
+        .ofPurpose('id-token')
         .slice(0, 2)
-        .map(({ alg, kid }) => [alg, kid])
+        .map(({ signer: { algorithm, kid } }) => [algorithm, kid])
     expect(told('id-token')).toEqual(['current ES256', 'current RS256'])
     expect(signing().map(([alg]) => alg)).toEqual(['RS256', 'ES256'])
     const before = signing()

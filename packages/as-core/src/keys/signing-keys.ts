@@ -5,7 +5,7 @@ import type { SignatureAlgorithm } from '@crosswalk/protocol'
 
 import type { Signer } from '../jws/signer.ts'
 import type { VerificationKey } from '../jws/verification-key.ts'
-import type { Clock, KeyStore, StoredKey } from '../ports.ts'
+import type { Clock, KeyProviders, KeyStore, StoredKey } from '../ports.ts'
 import type { Sealing } from '../sealing/sealing.ts'
 import { HeldKeys } from './held-keys.ts'
 import {
@@ -20,12 +20,16 @@ import {
   replaceAtOnce,
   type RotationPolicy,
 } from './key-lifecycle.ts'
-import { makeKey } from './key-material.ts'
+import { makeKey, type UsableKey } from './key-material.ts'
+import { findKeyProviderFault } from './key-provider-fault.ts'
 
 type Algorithms = SignatureAlgorithm | readonly [SignatureAlgorithm, ...SignatureAlgorithm[]]
 
 /** One for every purpose, or each its own; of several, the first is the default. */
 export type AlgorithmChoice = SignatureAlgorithm | ((purpose: KeyPurpose) => Algorithms)
+
+/** A key, to sign and to verify with. */
+export type SigningKey = Pick<UsableKey, 'signer' | 'verificationKey'>
 
 export interface SigningKeysOptions {
   readonly store: KeyStore
@@ -34,6 +38,8 @@ export interface SigningKeysOptions {
   /** Of the keys made from now on; asked again whenever a key may have to change */
   readonly algorithm: AlgorithmChoice
   readonly sealing: Sealing
+  /** Keep private keys elsewhere; without them every key is sealed into the store */
+  readonly providers?: KeyProviders | undefined
   readonly clock: Clock
   readonly rotation?: Partial<RotationPolicy>
 }
@@ -45,8 +51,8 @@ export interface SigningKeys {
   findVerificationKey(purpose: KeyPurpose, kid: string | undefined): VerificationKey | undefined
   /** The JWKS document: every published key of every purpose, public members only. */
   publicJwks(): { readonly keys: readonly Readonly<Record<string, unknown>>[] }
-  /** For the sign-in provider, which signs ID tokens itself: current keys first, the default algorithm before others. Secret. */
-  privateJwks(purpose: KeyPurpose): readonly Readonly<Record<string, unknown>>[]
+  /** Every key of a purpose: current keys first, the default algorithm before others. */
+  ofPurpose(purpose: KeyPurpose): readonly SigningKey[]
   /** The keys as stored, for administrators; private parts sealed. */
   list(): readonly StoredKey[]
   /**
@@ -66,10 +72,10 @@ export interface SigningKeys {
  * @throws Error when stored keys cannot be opened with this master key, or the store never settles
  */
 export async function createSigningKeys(options: SigningKeysOptions): Promise<SigningKeys> {
-  const held = new HeldKeys(options.store, options.owner, options.sealing)
+  const held = new HeldKeys(options.store, options.owner, options)
   const addMissing = (keys: Keys): Promise<Keys> => addMissingKeys(keys, options)
   // A key of another algorithm than is now wanted goes on signing while its successor is published.
-  await held.update(async (keys) => takeDueSteps(await addMissing(keys), options))
+  await held.update(async (keys) => takeStepsIfPossible(await addMissing(keys), options))
 
   return {
     current: (purpose) => held.current(purpose, planOf(purpose, options).algorithms[0]).signer,
@@ -78,10 +84,10 @@ export async function createSigningKeys(options: SigningKeysOptions): Promise<Si
       return key?.stored.purpose === purpose ? key.verificationKey : undefined
     },
     publicJwks: () => held.publicJwks,
-    privateJwks(purpose) {
+    ofPurpose(purpose) {
       const first = held.current(purpose, planOf(purpose, options).algorithms[0])
       const others = held.ofPurpose(purpose).filter(({ stored }) => stored.kid !== first.stored.kid)
-      return [first, ...others].map(({ privateJwk }) => privateJwk)
+      return [first, ...others]
     },
     list: () => held.keys,
     async rotate(purpose, { emergency = false } = {}) {
@@ -89,7 +95,7 @@ export async function createSigningKeys(options: SigningKeysOptions): Promise<Si
       held.current(purpose, plan.algorithms[0])
       await held.update(async (keys) => {
         if (emergency) return replaceAtOnce(keys, purpose, await make(plan, 'current', options))
-        return addNext(keys, { purpose, algorithms: listWithout(keys, plan, 'next') }, options)
+        return addNext(keys, { ...plan, algorithms: listWithout(keys, plan, 'next') }, options)
       })
     },
     rotateIfDue: () => held.update((keys) => takeDueSteps(keys, options)),
@@ -99,20 +105,25 @@ export async function createSigningKeys(options: SigningKeysOptions): Promise<Si
   }
 }
 
-function planOf(purpose: KeyPurpose, { algorithm }: SigningKeysOptions) {
+function planOf(purpose: KeyPurpose, { algorithm, providers }: SigningKeysOptions) {
   const chosen = typeof algorithm === 'string' ? algorithm : algorithm(purpose)
-  return { purpose, algorithms: typeof chosen === 'string' ? ([chosen] as const) : chosen }
+  return {
+    purpose,
+    algorithms: typeof chosen === 'string' ? ([chosen] as const) : chosen,
+    uriPrefix: providers?.forNewKeys?.uriPrefix,
+  }
 }
 
 /** Makes a key for each algorithm of the plan. */
 function make(
   { purpose, algorithms }: KeyPlan,
   state: StoredKey['state'],
-  { owner, sealing, clock }: SigningKeysOptions,
+  options: SigningKeysOptions,
 ): Promise<Keys> {
+  const { owner, clock } = options
   const now = clock.nowMs()
   return Promise.all(
-    algorithms.map((algorithm) => makeKey({ owner, purpose, algorithm, state, now }, sealing)),
+    algorithms.map((algorithm) => makeKey({ owner, purpose, algorithm, state, now }, options)),
   )
 }
 
@@ -131,6 +142,16 @@ async function addMissingKeys(keys: Keys, options: SigningKeysOptions): Promise<
   return [...keys, ...made.flat()]
 }
 
+/** A server starts with the keys it has while a key provider is out of reach; what is due waits for the next round. */
+async function takeStepsIfPossible(keys: Keys, options: SigningKeysOptions): Promise<Keys> {
+  try {
+    return await takeDueSteps(keys, options)
+  } catch (fault) {
+    if (findKeyProviderFault(fault) === undefined) throw fault
+    return keys
+  }
+}
+
 async function takeDueSteps(seen: Keys, options: SigningKeysOptions): Promise<Keys> {
   const policy = { ...DEFAULT_ROTATION, ...options.rotation }
   const now = options.clock.nowMs()
@@ -138,7 +159,7 @@ async function takeDueSteps(seen: Keys, options: SigningKeysOptions): Promise<Ke
   for (const purpose of options.purposes) {
     const plan = planOf(purpose, options)
     keys = promoteDue(keys, plan, now, policy)
-    keys = await addNext(keys, { purpose, algorithms: listDueNext(keys, plan, now, policy) }, options)
+    keys = await addNext(keys, { ...plan, algorithms: listDueNext(keys, plan, now, policy) }, options)
   }
   return keys
 }

@@ -55,7 +55,7 @@ export function openKeyRing(
   const own = stored.find(({ kid }) => kid === sealing.keyId)
   if (own === undefined) return refuse({ replacedBy: stored.map(({ kid }) => kid) })
   const { current, digests, older } = JSON.parse(
-    sealing.open(LABEL, sealing.keyId, own.sealedPrivateJwk),
+    sealing.open(LABEL, sealing.keyId, own.sealedPrivateJwk ?? ''),
   ) as { readonly current: string; readonly digests: string; readonly older: readonly string[] }
   return accept({ current: decode(current), digests: decode(digests), older: older.map(decode) })
 }

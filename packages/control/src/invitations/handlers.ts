@@ -67,7 +67,7 @@ async function make(
   const signer = key.held.current(key.purpose)
   const nowMs = clock.nowMs()
   const whole = contact === undefined ? invitation : { ...invitation, contact }
-  const { id, ...made } = signInvitation(whole, { issuer, signer, days, nowMs })
+  const { id, ...made } = await signInvitation(whole, { issuer, signer, days, nowMs })
   const event = buildAdminEvent(context, nowMs, {
     type: 'invitation.created',
     category: 'governance',

@@ -24,11 +24,14 @@ export interface Made {
   readonly expiresAt: string
 }
 
-export function signInvitation(invitation: Invitation, { issuer, signer, days, nowMs }: Making): Made {
+export async function signInvitation(
+  invitation: Invitation,
+  { issuer, signer, days, nowMs }: Making,
+): Promise<Made> {
   const id = newId('inv')
   const iat = Math.floor(nowMs / 1000)
   const exp = iat + days * DAY_SECONDS
-  const signed = signer.signJws(
+  const signed = await signer.signJws(
     { typ: INVITATION_TYPE },
     { iss: issuer, jti: id, iat, exp, invitation: { ...invitation } },
   )

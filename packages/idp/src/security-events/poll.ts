@@ -37,11 +37,13 @@ export async function pollEvents(request: ReceiverRequest, parts: PollParts): Pr
   if (maxEvents === 0 || stream.status !== 'enabled') return { http: 200, body: { sets: {} } }
   const limit = Math.min(maxEvents, AT_MOST)
   const waiting = await waitForEvents(stream.id, { limit, returnImmediately }, outbox)
-  const sets = Object.fromEntries(
-    waiting
-      .slice(0, limit)
-      .map(({ id, claims }) => [id, parts.signer().signJws({ typ: JWT_TYP.securityEvent }, claims)]),
-  )
+  const signer = parts.signer()
+  const signed = waiting
+    .slice(0, limit)
+    .map(
+      async ({ id, claims }) => [id, await signer.signJws({ typ: JWT_TYP.securityEvent }, claims)] as const,
+    )
+  const sets = Object.fromEntries(await Promise.all(signed))
   return { http: 200, body: { sets, ...(waiting.length > limit ? { moreAvailable: true } : {}) } }
 }
 

@@ -133,7 +133,7 @@ async function send(
       ? {}
       : { authorization: sealing.open(AUTHORIZATION_LABEL, id, sealedAuthorization) }),
   }
-  const body = signer().signJws({ typ: JWT_TYP.securityEvent }, claims)
+  const body = await signer().signJws({ typ: JWT_TYP.securityEvent }, claims)
   const answer = await post.post(endpoint, { headers, body })
   if (!answer.accepted) {
     const { reason, detail } = answer.refusal

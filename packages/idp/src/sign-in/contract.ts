@@ -9,8 +9,8 @@ import type {
   SecretVerdict,
   SharedAttempts,
   ReplayKey,
+  SigningKey,
 } from '@crosswalk/as-core'
-import type { JWK } from 'jose'
 
 import type { OwnAccess } from '../own-access/contract.ts'
 import type { AdminConsole, PasswordHashes, SecondFactors, SignInStore, Upstreams, Users } from '../ports.ts'
@@ -88,10 +88,10 @@ export interface SignInPorts {
   /** Constant time */
   verifySecret(presented: PresentedSecret): SecretVerdict
   /**
-   * Private keys for ID tokens and logout tokens, each with `kid` and `alg`: the default first, and of each algorithm
-   * the one that signs before those that only verify.
+   * Keys for ID tokens and logout tokens: the default first, and of each algorithm the one that signs before those that
+   * only verify.
    */
-  signingKeys(): readonly JWK[]
+  signingKeys(): readonly SigningKey[]
   /** Resolves once this process has the keys that are in force now; where no one else changes them, it is absent */
   untilNewest?(): Promise<void>
   /**

@@ -2,8 +2,9 @@
 // keys when it starts, sends no `typ`, and leaves `at_hash` out at the token endpoint.
 import { createHash } from 'node:crypto'
 
-import { dropUndefined, JWT_TYP } from '@crosswalk/protocol'
-import { compactVerify, createLocalJWKSet, SignJWT, type JWK } from 'jose'
+import type { Signer, SigningKey } from '@crosswalk/as-core'
+import { JWT_TYP } from '@crosswalk/protocol'
+import { compactVerify, createLocalJWKSet, type JWK } from 'jose'
 import type { Client, IdToken, Provider } from 'oidc-provider'
 
 import type { SignInConfig, SignInPorts } from './contract.ts'
@@ -19,31 +20,31 @@ export function signWithCurrentKeys(provider: Provider, config: SignInConfig, po
     if (use !== 'idtoken' && use !== 'logout') throw new Error(`no ${use} tokens are issued here`)
     // Another process may have dropped a key that was stolen.
     await ports.untilNewest?.()
-    const key = chooseKey(ports, this.client.clientId)
-    if (key?.alg === undefined) throw new Error('there is no signing key for ID tokens')
+    const signer = chooseSigner(ports, this.client.clientId)
     const claims = await this.payload()
     const now = Math.floor(ports.clock.nowMs() / 1000)
-    if (use === 'idtoken') claims['at_hash'] = hashAccessToken(this, key.alg)
-    return new SignJWT(dropUndefined(claims))
-      .setProtectedHeader({
-        alg: key.alg,
-        ...(key.kid === undefined ? {} : { kid: key.kid }),
-        typ: use === 'logout' ? JWT_TYP.logoutToken : ID_TOKEN_TYP,
-      })
-      .setIssuer(config.issuer)
-      .setAudience(this.client.clientId)
-      .setIssuedAt(now)
-      .setExpirationTime(now + (use === 'logout' ? LOGOUT_TOKEN_TTL_SECONDS : config.idTokenTtlSeconds))
-      .sign(key)
+    if (use === 'idtoken') claims['at_hash'] = hashAccessToken(this, signer.algorithm)
+    return signer.signJws(
+      { typ: use === 'logout' ? JWT_TYP.logoutToken : ID_TOKEN_TYP },
+      {
+        ...claims,
+        iss: config.issuer,
+        aud: this.client.clientId,
+        iat: now,
+        exp: now + (use === 'logout' ? LOGOUT_TOKEN_TTL_SECONDS : config.idTokenTtlSeconds),
+      },
+    )
   }
   provider.IdToken.validate = (token, client) => verifyHint(token, client, config.issuer, ports.signingKeys())
 }
 
 /** The key of the algorithm that the app chose; the default where it chose none. */
-function chooseKey({ signingKeys, apps }: SignInPorts, clientId: string): JWK | undefined {
-  const keys = signingKeys()
+function chooseSigner({ signingKeys, apps }: SignInPorts, clientId: string): Signer {
+  const signers = signingKeys().map(({ signer }) => signer)
   const wanted = apps.find(clientId)?.idTokenSigningAlg
-  return keys.find(({ alg }) => alg === wanted) ?? keys[0]
+  const signer = signers.find(({ algorithm }) => algorithm === wanted) ?? signers[0]
+  if (signer === undefined) throw new Error('there is no signing key for ID tokens')
+  return signer
 }
 
 /** OpenID Connect Core section 3.1.3.6: the left half of the hash that goes with the signature. */
@@ -57,9 +58,10 @@ function hashAccessToken(token: IdToken, algorithm: string): string | undefined 
 }
 
 /** An `id_token_hint` may have expired; everything else must hold. Throws when it does not. */
-async function verifyHint(token: string, client: Client, issuer: string, keys: readonly JWK[]) {
-  const verified = await compactVerify(token, createLocalJWKSet({ keys: keys.map(toPublic) }), {
-    algorithms: [...new Set(keys.flatMap((key) => key.alg ?? []))],
+async function verifyHint(token: string, client: Client, issuer: string, keys: readonly SigningKey[]) {
+  const jwks = keys.map(({ verificationKey }) => verificationKey.jwk as JWK)
+  const verified = await compactVerify(token, createLocalJWKSet({ keys: jwks }), {
+    algorithms: [...new Set(keys.map(({ signer }) => signer.algorithm))],
   })
   const payload = JSON.parse(new TextDecoder().decode(verified.payload)) as Claims
   const { iss, aud, sub } = payload
@@ -68,8 +70,4 @@ async function verifyHint(token: string, client: Client, issuer: string, keys: r
   if (aud !== client.clientId) throw new Error('issued to another app')
   if (typeof sub !== 'string') throw new Error('without subject')
   return { header: { ...verified.protectedHeader }, payload }
-}
-
-function toPublic({ d: _d, p: _p, q: _q, dp: _dp, dq: _dq, qi: _qi, k: _k, ...rest }: JWK): JWK {
-  return { ...rest, use: 'sig' }
 }

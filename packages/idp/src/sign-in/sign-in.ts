@@ -209,6 +209,6 @@ async function readMetadata(bridge: Bridge, baseUrl: string, ports: SignInPorts)
   const answer = await bridge.send(new Request(`${baseUrl}/.well-known/openid-configuration`))
   if (answer?.status !== 200) throw new Error('the provider library serves no metadata')
   const members = (await answer.json()) as Record<string, unknown>
-  const algorithms = new Set(ports.signingKeys().flatMap((key) => key.alg ?? []))
+  const algorithms = new Set(ports.signingKeys().map(({ signer }) => signer.algorithm))
   return { ...members, id_token_signing_alg_values_supported: [...algorithms] }
 }

@@ -2,6 +2,8 @@
 import {
   type AccessTokenOrigin,
   digest,
+  draftJws,
+  type DraftedJws,
   grantIdOf,
   newTokenId,
   randomToken,
@@ -31,12 +33,12 @@ export interface AccessTokenParts {
   /** What the resource lists about the user */
   readonly userClaims?: Readonly<Record<string, unknown>> | undefined
   readonly now: EpochSeconds
+  /** The key in force */
+  signer(): Signer
 }
 
-export interface DraftAccessToken {
+export interface DraftAccessToken extends DraftedJws {
   readonly origin: AccessTokenOrigin
-  /** Makes the token; called only after the origin is durable */
-  render(signer: Signer): string
 }
 
 const OPAQUE_PREFIX = 'xat_'
@@ -74,10 +76,11 @@ export function draftAccessToken(parts: AccessTokenParts): DraftAccessToken {
     expiresAt: claims.exp,
     decisionId: record.decision_id,
   }
-  return {
-    origin,
-    render: (signer) => opaque ?? signer.signJws({ typ: JWT_TYP.accessToken }, claims),
-  }
+  const token =
+    opaque === undefined
+      ? draftJws(parts.signer, { typ: JWT_TYP.accessToken }, claims)
+      : { take: async () => opaque }
+  return { origin, ...token }
 }
 
 function buildClaims(

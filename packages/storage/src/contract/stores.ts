@@ -13,7 +13,14 @@ export function describeStores(kind: TestDatabaseKind): void {
 
   test('replaces the keys of an owner only if they are as they were seen', async () => {
     const { keys } = fixture.storage
-    const [first, second] = [sampleKey('k1'), sampleKey('k2', { retireAt: START_MS + 1 })]
+    const [first, second] = [
+      sampleKey('k1'),
+      sampleKey('k2', {
+        retireAt: START_MS + 1,
+        sealedPrivateJwk: undefined,
+        privateKeyUri: 'pkcs11:id=%02',
+      }),
+    ]
     expect(await keys.replace('idp', [], [first])).toBe(true)
     expect(await keys.list('idp')).toEqual([first])
     expect(await keys.replace('idp', [], [second])).toBe(false)

@@ -12,6 +12,7 @@ const FAILED_ATTEMPTS = 'b78dbf9a331adee77a7e9823f91a4b779e722d813d467d6a4e96cc2
 const REQUEST_COUNTS = 'fbdf240a15bc7908d1cffcb516293074d8c8a151a465c3061698beca98864465'
 const TOKEN_DESCENTS = 'e82496b5d002c8ebbb3ddb454d776895ab1dc2f5e2ba7036e2f27a9c4855688d'
 const STORED_CREDENTIALS = '7fb8a43128f2f6d41f66ac0ae9c50f4368bed28e4edbb90b98cda805b9468279'
+const PRIVATE_KEY_URIS = 'a73c6573731fe3bed81ca8b483fbc6650a5707094ee6ea4e2b190b4a677f1a9e'
 
 /** By dialect and migration. A new migration adds a line; a line that stands here is never changed after a release. */
 const FROZEN = {
@@ -21,6 +22,7 @@ const FROZEN = {
     '0003-request-counts': REQUEST_COUNTS,
     '0004-token-descents': TOKEN_DESCENTS,
     '0005-stored-credentials': STORED_CREDENTIALS,
+    '0006-private-key-uris': PRIVATE_KEY_URIS,
   },
   postgres: {
     '0001-baseline': '7fcccf47e53090e13225428cfcef25ace2cd0d0f2fc9a5b8db1b776736ab75bc',
@@ -28,6 +30,7 @@ const FROZEN = {
     '0003-request-counts': REQUEST_COUNTS,
     '0004-token-descents': TOKEN_DESCENTS,
     '0005-stored-credentials': STORED_CREDENTIALS,
+    '0006-private-key-uris': PRIVATE_KEY_URIS,
   },
 }
 

@@ -5,6 +5,7 @@ import { type Migration, Migrator } from 'kysely/migration'
 import type { DialectTraits } from '../dialects/dialect.ts'
 import { listBaseline } from './baseline.ts'
 import { FAILED_ATTEMPTS } from './failed-attempts.ts'
+import { PRIVATE_KEY_URIS } from './private-key-uris.ts'
 import { REQUEST_COUNTS } from './request-counts.ts'
 import { STORED_CREDENTIALS } from './stored-credentials.ts'
 import type { Tables } from './tables.ts'
@@ -26,6 +27,7 @@ export function listMigrations(traits: DialectTraits): ReadonlyMap<string, reado
     ['0003-request-counts', REQUEST_COUNTS],
     ['0004-token-descents', TOKEN_DESCENTS],
     ['0005-stored-credentials', STORED_CREDENTIALS],
+    ['0006-private-key-uris', PRIVATE_KEY_URIS],
   ])
 }
 

@@ -100,10 +100,13 @@ export interface SigningKeyTable {
   readonly purpose: string
   readonly algorithm: string
   readonly public_jwk: string
+  /** Empty where `private_key_uri` is not */
   readonly sealed_private_jwk: string
   readonly state: string
   readonly created_at: number
   readonly retire_at: number | null
+  /** Where the private key is, if not here: a PKCS#11 URI (RFC 7512), or the ARN of a KMS key */
+  readonly private_key_uri: string | null
 }
 
 /** One row per owner of keys: changing it is how writers of the same set wait for each other. */

@@ -1,4 +1,4 @@
-// Signing keys, sealed by the caller. An owner's keys are replaced as one set, and the revision is raised with them:
+// Signing keys, sealed by the caller, or the URIs of those that are elsewhere. An owner's keys are replaced as one set, and the revision is raised with them:
 // no process grants by keys that another has replaced.
 import type { KeyStore, StoredKey } from '@crosswalk/as-core'
 import type { Kysely, Selectable } from 'kysely'
@@ -6,6 +6,9 @@ import type { Kysely, Selectable } from 'kysely'
 import type { Engine } from '../dialects/dialect.ts'
 import type { SigningKeyTable, Tables } from '../schema/tables.ts'
 import { raiseRevision } from './revision.ts'
+
+/** The column takes no null. */
+const NOTHING_SEALED = ''
 
 export interface StoredKeys extends KeyStore {
   /** Whether no owner has any */
@@ -69,7 +72,10 @@ function sameKeys(a: readonly StoredKey[], b: readonly StoredKey[]): boolean {
   const states = (keys: readonly StoredKey[]): string[] =>
     keys
       .map((key) =>
-        JSON.stringify([key.kid, key.purpose, key.state, key.retireAt ?? null, key.sealedPrivateJwk]),
+        JSON.stringify([
+          ...[key.kid, key.purpose, key.state, key.retireAt ?? null],
+          ...[key.sealedPrivateJwk ?? null, key.privateKeyUri ?? null],
+        ]),
       )
       .sort()
   return states(a).join('\n') === states(b).join('\n')
@@ -83,7 +89,8 @@ function buildRow(owner: string, key: StoredKey): SigningKeyTable {
     purpose: key.purpose,
     algorithm: key.algorithm,
     public_jwk: JSON.stringify(key.publicJwk),
-    sealed_private_jwk: key.sealedPrivateJwk,
+    sealed_private_jwk: key.sealedPrivateJwk ?? NOTHING_SEALED,
+    private_key_uri: key.privateKeyUri ?? null,
     state: key.state,
     created_at: key.createdAt,
     retire_at: key.retireAt ?? null,
@@ -97,7 +104,9 @@ function parseKey(row: Selectable<SigningKeyTable>): StoredKey {
     purpose: row.purpose as StoredKey['purpose'],
     algorithm: row.algorithm,
     publicJwk: JSON.parse(row.public_jwk) as Record<string, unknown>,
-    sealedPrivateJwk: row.sealed_private_jwk,
+    ...(row.private_key_uri === null
+      ? { sealedPrivateJwk: row.sealed_private_jwk }
+      : { privateKeyUri: row.private_key_uri }),
     state: row.state as StoredKey['state'],
     createdAt: row.created_at,
     ...(row.retire_at !== null && { retireAt: row.retire_at }),

@@ -11,6 +11,7 @@ import {
   createIssuerKeys,
   createSealing,
   type RecentRefusals,
+  type Sealing,
 } from '@crosswalk/as-core'
 import { createIdp, hashPassword, type Idp, type IdpConfig, type IdpPorts } from '@crosswalk/idp'
 import { compileExchangeSnapshot, compileRedemptionSnapshot } from '@crosswalk/policy'
@@ -27,6 +28,7 @@ type File = Readonly<Record<string, unknown>>
 export interface World {
   readonly baseUrl: string
   readonly storage: Storage
+  readonly sealing: Sealing
   readonly faults: readonly unknown[]
   readonly clock: { nowMs(): number; moveSeconds(seconds: number): void }
   /** Without a socket: what the HTTP layer hands to the servers */
@@ -44,8 +46,9 @@ export async function startWorld(file: (baseUrl: string) => File): Promise<World
   const state = { configuration: parse(file, baseUrl), revision: 1, offsetMs: 0 }
   const clock = { nowMs: () => Date.now() + state.offsetMs }
   const storage = await openStorage('sqlite::memory:', { clock })
+  const sealing = createSealing(randomBytes(32))
   const faults: unknown[] = []
-  const { idp, servers } = await createServers({ state, clock, storage, faults })
+  const { idp, servers } = await createServers({ state, clock, storage, sealing, faults })
   router.open({ idp, servers })
   const refusals: readonly RecentRefusals[] = [...(idp === undefined ? [] : [idp]), ...servers.values()].map(
     ({ recentRefusals }) => recentRefusals,
@@ -53,6 +56,7 @@ export async function startWorld(file: (baseUrl: string) => File): Promise<World
   return {
     baseUrl,
     storage,
+    sealing,
     faults,
     clock: { ...clock, moveSeconds: (seconds) => void (state.offsetMs += seconds * 1000) },
     fetch: async (request) => router.fetch(request),
@@ -85,6 +89,7 @@ interface Parts {
   readonly state: State
   readonly clock: { nowMs(): number }
   readonly storage: Storage
+  readonly sealing: Sealing
   readonly faults: unknown[]
 }
 
@@ -102,7 +107,7 @@ function parse(file: (baseUrl: string) => File, baseUrl: string): Configuration 
   return configuration
 }
 
-async function createServers({ state, clock, storage, faults }: Parts): Promise<Servers> {
+async function createServers({ state, clock, storage, sealing, faults }: Parts): Promise<Servers> {
   const fetch = createGuardedFetch({ allowLoopback: true })
   const shared = {
     clock,
@@ -110,7 +115,7 @@ async function createServers({ state, clock, storage, faults }: Parts): Promise<
     webFetch: createGuardedWebFetch({ allowLoopback: true }).fetch,
     ledger: storage.ledger,
     keyStore: storage.keys,
-    sealing: createSealing(randomBytes(32)),
+    sealing,
     issuerKeys: createIssuerKeys({ fetch, clock }),
     onFault: (fault: unknown) => void faults.push(fault),
   }

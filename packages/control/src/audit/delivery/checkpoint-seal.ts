@@ -25,7 +25,7 @@ export interface Sealed {
 
 export interface CheckpointSeal {
   /** @returns a compact JWS */
-  sign(sealed: Sealed): string
+  sign(sealed: Sealed): Promise<string>
   /** @returns what a statement says, undefined where it is not ours */
   read(statement: string): Sealed | undefined
   readonly publicJwk: PublicJwk & { readonly kid: string }

@@ -59,7 +59,7 @@ async function cutLog({ log, before, upTo }: Cut, { storage, seal, clock }: Rete
     if (old === undefined || !old.sound) return removed
     const { seq, hash, count } = old
     const time = clock.nowMs()
-    const statement = seal.sign({ log, seq, hash, kind: 'cut', time: new Date(time).toISOString() })
+    const statement = await seal.sign({ log, seq, hash, kind: 'cut', time: new Date(time).toISOString() })
     await auditCheckpoints.cut({ log, seq, hash, kind: 'cut', time, statement })
     removed += count
     await new Promise((resolve) => setImmediate(resolve))

@@ -50,7 +50,7 @@ async function sealHead(
   { storage: { auditCheckpoints }, seal, clock, file }: SealParts,
 ): Promise<void> {
   const time = clock.nowMs()
-  const statement = seal.sign({ log, seq, hash, kind: 'head', time: new Date(time).toISOString() })
+  const statement = await seal.sign({ log, seq, hash, kind: 'head', time: new Date(time).toISOString() })
   const added = await auditCheckpoints.add({ log, seq, hash, kind: 'head', time, statement })
   if (added && file !== undefined) await appendStatement(file, statement)
   await auditCheckpoints.thin(log, time - THIN_AFTER_MS)

@@ -1,5 +1,5 @@
 // What an allowed exchange will issue: prepared before the ledger is asked, signed or stored only after it said yes.
-import { type Draft, grantIdOf, newTokenId, type ReplayKey } from '@crosswalk/as-core'
+import { type Draft, draftJws, grantIdOf, newTokenId, type ReplayKey } from '@crosswalk/as-core'
 import {
   buildIdJagClaims,
   type ExchangeFacts,
@@ -68,8 +68,10 @@ function draftIdJag(record: DecisionRecord, { deps, facts, snapshot }: DraftPart
     now: facts.nowMs / 1000,
     pairwise: createPairwise(deps.sealing),
   })
+  const token = draftJws(() => deps.signingKeys.current('id-jag'), { typ: JWT_TYP.idJag }, claims)
   return {
     type: 'idjag.issued',
+    prepare: token.prepare,
     ...nameToken(claims.jti, granted),
     ...(facts.volumeLastHour === undefined
       ? {}
@@ -77,7 +79,7 @@ function draftIdJag(record: DecisionRecord, { deps, facts, snapshot }: DraftPart
     async issue() {
       await noteDescent(facts.subject, claims.jti, deps.issuedTokens)
       return {
-        access_token: deps.signingKeys.current('id-jag').signJws({ typ: JWT_TYP.idJag }, claims),
+        access_token: await token.take(),
         ...describeToken(TOKEN_TYPE.idJag, granted),
         resource: claims.resource,
         authorization_details: granted.authorization_details,

@@ -1,7 +1,13 @@
 // A company with users and apps around a sign-in, for tests: everything in memory, nothing listening.
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 
-import { createSealing, type AuditEvent } from '@crosswalk/as-core'
+import {
+  createSealing,
+  createSigner,
+  importVerificationKey,
+  type AuditEvent,
+  type SigningKey,
+} from '@crosswalk/as-core'
 import { zApp, zUser, type AppDefinition } from '@crosswalk/protocol'
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose'
 
@@ -69,6 +75,14 @@ export async function createSigningKey(algorithm = 'ES256'): Promise<JWK> {
   return { ...jwk, alg: algorithm, kid: await calculateJwkThumbprint(jwk) }
 }
 
+function openKey(jwk: JWK): SigningKey {
+  const { d: _d, ...publicJwk } = jwk
+  const imported = importVerificationKey({ ...publicJwk, use: 'sig' })
+  if (!imported.accepted) throw new TypeError(imported.refusal)
+  const signer = createSigner({ ...jwk }, jwk.kid ?? '', jwk.alg ?? '')
+  return { signer, verificationKey: imported.value }
+}
+
 export async function createWorld(change: Partial<SignInConfig> = {}, ports: Partial<SignInPorts> = {}) {
   const clock = { nowMs: () => Date.now() }
   const store = createMemorySignInStore(clock)
@@ -111,7 +125,7 @@ export async function createWorld(change: Partial<SignInConfig> = {}, ports: Par
       verifySecret: ({ secret }) => ({
         state: timingSafeEqual(digest(secret), digest(SECRET)) ? 'right' : 'wrong',
       }),
-      signingKeys: () => keys,
+      signingKeys: () => keys.map(openKey),
       clock,
       useOnce: async ({ key }) => !used.has(key) && used.add(key).has(key),
       record: async (event) => void events.push(event),

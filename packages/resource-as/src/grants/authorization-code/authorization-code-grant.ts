@@ -64,15 +64,17 @@ function draftCodeToken(record: DecisionRecord, { facts, snapshot, deps }: Parts
     accountId,
     userClaims: buildUserClaims({ resource: granted.resource, idJag, profile }, snapshot),
     now: facts.nowMs / 1000,
+    signer: () => deps.signingKeys.current('access-token'),
   })
   return {
     type: 'token.issued',
+    prepare: token.prepare,
     issued: { jti: token.origin.id, lifetimeSeconds: granted.lifetime_seconds },
     grantId: token.origin.grantId,
     replayKeys: [codeReplayKey(code, snapshot.id)],
     accessToken: token.origin,
     account: facts.account.state === 'new' ? code.newAccount : undefined,
-    issue: async () => renderTokenBody(token.render(deps.signingKeys.current('access-token')), granted),
+    issue: async () => renderTokenBody(await token.take(), granted),
   }
 }
 

@@ -33,9 +33,11 @@ export function draftRedemption(record: DecisionRecord, parts: RedemptionParts):
     idJag,
     accountId,
     now: facts.nowMs / 1000,
+    signer: () => deps.signingKeys.current('access-token'),
   })
   return {
     type: 'token.redeemed',
+    prepare: token.prepare,
     issued: { jti: token.origin.id, lifetimeSeconds: granted.lifetime_seconds },
     grantId: token.origin.grantId,
     uses: listUses(snapshot, idJag),
@@ -43,7 +45,7 @@ export function draftRedemption(record: DecisionRecord, parts: RedemptionParts):
     account: facts.resolution.newAccount,
     async issue() {
       await linkAccount(accountId, parts)
-      return renderTokenBody(token.render(deps.signingKeys.current('access-token')), granted)
+      return renderTokenBody(await token.take(), granted)
     },
   }
 }

@@ -1,0 +1,19 @@
+// What a key provider throws while it cannot make or use a key: it says nothing about the request, so callers are asked to
+// come back (503).
+
+export class KeyProviderFault extends Error {
+  readonly provider: string
+
+  /** @param what - for operators: `the token crosswalk is not there` */
+  constructor(provider: string, what: string, cause?: unknown) {
+    super(`${provider}: ${what}`, cause === undefined ? undefined : { cause })
+    this.name = 'KeyProviderFault'
+    this.provider = provider
+  }
+}
+
+/** The fault of a key provider in an error or behind it. */
+export function findKeyProviderFault(fault: unknown): KeyProviderFault | undefined {
+  if (fault instanceof KeyProviderFault) return fault
+  return fault instanceof Error && fault.cause !== undefined ? findKeyProviderFault(fault.cause) : undefined
+}
