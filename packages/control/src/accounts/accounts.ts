@@ -7,7 +7,7 @@ import type { Account } from '@crosswalk/resource-as'
 
 import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
 import type { AdminContext, Handlers } from '../http/context.ts'
-import type { AdminParts } from '../http/parts.ts'
+import type { AdminParts, Parts } from '../http/parts.ts'
 import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
 
 type Names = keyof typeof accountRoutes
@@ -15,7 +15,9 @@ type ImportRequest = Parameters<Handlers['accounts.import']>[0]
 type Row = ImportRequest['body']['accounts'][number]
 type Result = 'created' | 'exists' | 'own-id-taken' | 'email-taken' | 'issuer-not-trusted'
 
-export function createAccountHandlers(parts: AdminParts): Pick<Handlers, Names> {
+export function createAccountHandlers(
+  parts: Parts<'directory' | 'storage' | 'clock' | 'inTurn'>,
+): Pick<Handlers, Names> {
   const { storage } = parts
   return {
     async 'accounts.list'({ params: { id }, query: { limit, cursor, q } }) {
@@ -33,7 +35,7 @@ export function createAccountHandlers(parts: AdminParts): Pick<Handlers, Names> 
   }
 }
 
-function checkServer({ directory }: Pick<AdminParts, 'directory'>, id: string): Problem | undefined {
+function checkServer({ directory }: Parts<'directory'>, id: string): Problem | undefined {
   return directory.current().world['authorization-servers'].has(id)
     ? undefined
     : buildProblem('not-found', { detail: `There is no authorization server ${id} here.` })
@@ -57,7 +59,7 @@ function renderAccount(account: Account): AccountView {
 }
 
 async function importAccounts(
-  parts: AdminParts,
+  parts: Parts<'directory' | 'storage' | 'clock'>,
   context: AdminContext,
   { params: { id: server }, body }: ImportRequest,
 ) {
@@ -80,7 +82,7 @@ interface Import {
 }
 
 async function importRow(
-  { storage, clock }: AdminParts,
+  { storage, clock }: Parts<'storage' | 'clock'>,
   context: AdminContext,
   { server, row, trusted }: Import,
 ): Promise<{ id: string | null; result: Result }> {
@@ -126,7 +128,7 @@ async function importRow(
 }
 
 async function switchAccount(
-  { storage, clock, directory }: AdminParts,
+  { storage, clock, directory }: Parts<'directory' | 'storage' | 'clock'>,
   context: AdminContext,
   {
     id: server,

@@ -8,7 +8,7 @@ import type { Next } from '../definitions/directory.ts'
 import type { AccessGrantRecord } from '../definitions/records.ts'
 import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
 import { type AdminContext, principalOf } from '../http/context.ts'
-import type { AdminParts } from '../http/parts.ts'
+import type { Parts } from '../http/parts.ts'
 import { buildOverrideEvent, checkPolicyTests } from '../policy-tests/check-policy-tests.ts'
 import type { Problem } from '../http/problem.ts'
 import { readMeanings } from './scope-approval-records.ts'
@@ -24,7 +24,7 @@ interface NewGrant {
 }
 
 export function buildGrant(
-  parts: AdminParts,
+  parts: Parts<'directory' | 'clock'>,
   { caller, reason }: AdminContext,
   { connection, user, scopes, until, request }: NewGrant,
 ): AccessGrantRecord {
@@ -44,7 +44,7 @@ export function buildGrant(
 
 /** Called in turn. @returns why nothing was granted: it would break a policy test, and that is not overridden */
 export async function keepGrant(
-  parts: AdminParts,
+  parts: Parts<'directory' | 'clock'>,
   context: AdminContext,
   grant: AccessGrantRecord,
 ): Promise<Problem | undefined> {
@@ -64,7 +64,7 @@ type Over = 'ended' | 'revoked'
 
 /** In one change. Users who had access by one of them have it no more when this resolves. */
 export async function closeGrants(
-  parts: Pick<AdminParts, 'directory' | 'clock'>,
+  parts: Parts<'directory' | 'clock'>,
   context: AdminContext,
   grants: readonly AccessGrantRecord[],
   state: Over,

@@ -13,7 +13,7 @@ import { revokeGrants } from '../respond/end-access.ts'
 import { checkIfSent } from '../http/etag.ts'
 import { listPage } from '../http/list-page.ts'
 import { findShown } from '../definitions/objects/read-objects.ts'
-import type { AdminParts } from '../http/parts.ts'
+import type { Parts } from '../http/parts.ts'
 import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 import { findOwnRequest } from '../reviews/own-access.ts'
@@ -21,7 +21,9 @@ import { isInScope } from '../http/scope.ts'
 
 type Names = keyof typeof accessGrantRoutes
 
-export function createAccessGrantHandlers(parts: AdminParts): Pick<Handlers, Names> {
+export function createAccessGrantHandlers(
+  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock' | 'revoker' | 'inTurn'>,
+): Pick<Handlers, Names> {
   return {
     async 'access-grants.list'({ query }, context) {
       const user = query.user === undefined ? undefined : await findUserId(parts, query.user)
@@ -48,7 +50,7 @@ export function createAccessGrantHandlers(parts: AdminParts): Pick<Handlers, Nam
 type Wanted = Parameters<Handlers['access-grants.create']>[0]['body']
 
 async function create(
-  parts: AdminParts,
+  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock'>,
   { connection: id, user, scopes, until }: Wanted,
   context: AdminContext,
 ): ReturnType<Handlers['access-grants.create']> {
@@ -75,7 +77,10 @@ interface Checked extends Pick<Wanted, 'user' | 'scopes' | 'until'> {
   }
 }
 
-function listMistakes({ directory, clock }: AdminParts, { connection, user, scopes, until }: Checked) {
+function listMistakes(
+  { directory, clock }: Parts<'directory' | 'clock'>,
+  { connection, user, scopes, until }: Checked,
+) {
   const { people, world } = directory.current()
   const resources = world['resource-apps'].get(connection.resourceApp)?.definition.resources ?? []
   const known = resources.length === 0 ? connection.scopes : resources.flatMap((it) => it.scopes)
@@ -97,7 +102,7 @@ function listMistakes({ directory, clock }: AdminParts, { connection, user, scop
 }
 
 async function revoke(
-  parts: AdminParts,
+  parts: Parts<'directory' | 'storage' | 'clock' | 'revoker'>,
   id: string,
   context: AdminContext,
 ): ReturnType<Handlers['access-grants.revoke']> {
@@ -111,13 +116,13 @@ async function revoke(
   return { status: 200, body: { ...renderGrant(parts, grants[0] ?? grant), revokedTokens } }
 }
 
-async function readGrants({ storage }: AdminParts): Promise<ReadonlyMap<string, AccessGrantRecord>> {
+async function readGrants({ storage }: Parts<'storage'>): Promise<ReadonlyMap<string, AccessGrantRecord>> {
   const stored = await storage.objects.list(ACTS.accessGrants)
   return new Map(stored.map(({ id, body }) => [id, body as AccessGrantRecord]))
 }
 
 async function findGrant(
-  { storage }: AdminParts,
+  { storage }: Parts<'storage'>,
   id: string,
   { caller }: AdminContext,
 ): Promise<AccessGrantRecord | Problem> {
@@ -126,7 +131,10 @@ async function findGrant(
   return buildProblem('not-found', { detail: `There is no access grant ${id}.` })
 }
 
-function renderGrant({ directory, clock }: AdminParts, grant: AccessGrantRecord): AccessGrantView {
+function renderGrant(
+  { directory, clock }: Parts<'directory' | 'clock'>,
+  grant: AccessGrantRecord,
+): AccessGrantView {
   const { meanings: _, scopes, over, ...shown } = grant
   const isOver = hasEnded(grant.until, clock.nowMs() / 1000)
   return {

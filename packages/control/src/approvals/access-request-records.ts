@@ -4,11 +4,11 @@ import { type AccessRequest, zAccessRequest } from '@crosswalk/admin-api'
 import { ACTS } from '../definitions/stored-acts.ts'
 import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
 import { type AdminContext, principalOf } from '../http/context.ts'
-import type { AdminParts } from '../http/parts.ts'
+import type { AdminParts, Parts } from '../http/parts.ts'
 
 export const COLLECTION = ACTS.requests
 
-export interface KeepingParts extends Pick<AdminParts, 'clock'> {
+export interface KeepingParts extends Parts<'clock'> {
   readonly directory: Pick<AdminParts['directory'], 'put' | 'changeAll'>
 }
 
@@ -21,7 +21,7 @@ export async function listRequests({
   return stored.map(({ body }) => zAccessRequest.parse(body))
 }
 
-export function describeDecision({ clock }: AdminParts, { caller, reason }: AdminContext) {
+export function describeDecision({ clock }: Parts<'clock'>, { caller, reason }: AdminContext) {
   return {
     decidedBy: principalOf(caller),
     decidedAt: new Date(clock.nowMs()).toISOString(),
@@ -49,7 +49,7 @@ export async function keepRequests(
   await parts.directory.changeAll(kept.map((one) => buildChange(parts, context, one)))
 }
 
-function buildChange({ clock }: Pick<AdminParts, 'clock'>, context: AdminContext, { request, type }: Kept) {
+function buildChange({ clock }: Parts<'clock'>, context: AdminContext, { request, type }: Kept) {
   const at = clock.nowMs()
   const event = buildAdminEvent(context, at, {
     type,

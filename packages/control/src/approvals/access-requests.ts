@@ -8,7 +8,7 @@ import { approve } from './approve-access.ts'
 import { findUserId } from '../audit/decisions.ts'
 import { checkIfSent } from '../http/etag.ts'
 import { listPage, readIds } from '../http/list-page.ts'
-import type { AdminParts } from '../http/parts.ts'
+import type { Parts } from '../http/parts.ts'
 import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 import { findOwnRequest } from '../reviews/own-access.ts'
@@ -16,7 +16,7 @@ import { isInScope } from '../http/scope.ts'
 import { describeHeld } from './scope-approval-records.ts'
 
 export function createAccessRequestHandlers(
-  parts: AdminParts,
+  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock' | 'inTurn'>,
 ): Pick<Handlers, keyof typeof accessRequestRoutes> {
   return {
     async 'access-requests.list'({ query }, context) {
@@ -54,13 +54,13 @@ export function createAccessRequestHandlers(
 }
 
 /** An approver has to see what a scope means. */
-function withHeld(parts: AdminParts, request: AccessRequest) {
+function withHeld(parts: Parts<'directory'>, request: AccessRequest) {
   const held = request.state === 'open' ? describeHeld(parts, request, request.scopes) : []
   return held.length === 0 ? request : { ...request, held: [...held] }
 }
 
 async function findRequest(
-  { storage }: AdminParts,
+  { storage }: Parts<'storage'>,
   id: string,
   { caller }: AdminContext,
 ): Promise<AccessRequest | Problem> {
@@ -71,7 +71,7 @@ async function findRequest(
 }
 
 async function findUndecided(
-  parts: AdminParts,
+  parts: Parts<'directory' | 'storage'>,
   id: string,
   context: AdminContext,
 ): Promise<AccessRequest | Problem> {
@@ -87,7 +87,7 @@ async function findUndecided(
 }
 
 function findOwn(
-  parts: AdminParts,
+  parts: Parts<'directory'>,
   request: AccessRequest,
   { caller }: Pick<AdminContext, 'caller'>,
 ): string | undefined {
@@ -95,7 +95,7 @@ function findOwn(
   return findOwnRequest(parts, request, caller)
 }
 
-function waitsFor(parts: AdminParts, request: AccessRequest, context: AdminContext): boolean {
+function waitsFor(parts: Parts<'directory'>, request: AccessRequest, context: AdminContext): boolean {
   const { roles } = ROUTES['access-requests.approve']
   return (
     request.state === 'open' &&
@@ -105,7 +105,7 @@ function waitsFor(parts: AdminParts, request: AccessRequest, context: AdminConte
 }
 
 async function ask(
-  parts: AdminParts,
+  parts: Parts<'directory' | 'clock'>,
   { user, app, resourceApp, scopes, reason }: Parameters<Handlers['access-requests.create']>[0]['body'],
   context: AdminContext,
 ): ReturnType<Handlers['access-requests.create']> {
@@ -129,7 +129,7 @@ type Wanted = Pick<AccessRequest, 'user' | 'app' | 'resourceApp' | 'scopes' | 'r
 
 /** @param wanted - checked before; `user`: the id. @returns the request, durable */
 export async function openRequest(
-  parts: AdminParts,
+  parts: Parts<'directory' | 'clock'>,
   context: AdminContext,
   { user, app, resourceApp, scopes, reason }: Wanted,
 ): Promise<AccessRequest> {

@@ -6,7 +6,7 @@ import { buildGrant, keepGrant } from './access-grant-records.ts'
 import { describeDecision, keepRequest } from './access-request-records.ts'
 import { checkAccessNow } from '../simulate/check-access-now.ts'
 import type { AdminContext, Handlers } from '../http/context.ts'
-import type { AdminParts } from '../http/parts.ts'
+import type { Parts } from '../http/parts.ts'
 import { buildProblem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 import { describeHeld } from './scope-approval-records.ts'
@@ -18,7 +18,7 @@ interface Approval {
 }
 
 export async function approve(
-  parts: AdminParts,
+  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock'>,
   context: AdminContext,
   { request, scopes = request.scopes, until }: Approval,
 ): ReturnType<Handlers['access-requests.approve']> {
@@ -57,7 +57,7 @@ export async function approve(
   return { status: 200, body: { ...approved, check: await checkAccessNow(parts, grant) } }
 }
 
-function findConnection({ directory }: AdminParts, { app, resourceApp }: AccessRequest) {
+function findConnection({ directory }: Parts<'directory'>, { app, resourceApp }: AccessRequest) {
   return [...directory.current().world.connections.values()]
     .map(({ definition }) => definition)
     .find((definition) => definition.app === app && definition.resourceApp === resourceApp)

@@ -3,7 +3,7 @@ import type { AccessRequest } from '@crosswalk/admin-api'
 
 import { keepRequests, type KeepingParts, listRequests } from './access-request-records.ts'
 import { systemContext } from '../http/context.ts'
-import type { AdminParts } from '../http/parts.ts'
+import type { AdminParts, Parts } from '../http/parts.ts'
 
 const OPEN_MS = 14 * 86_400_000
 /** As many in one change as others may wait for. */
@@ -11,7 +11,7 @@ export const MAX_AT_ONCE = 200
 
 const EXPIRY = systemContext('No one answered for 14 days.')
 
-export interface ExpiryParts extends KeepingParts, Pick<AdminParts, 'inTurn'> {
+export interface ExpiryParts extends KeepingParts, Parts<'inTurn'> {
   readonly storage: Pick<AdminParts['storage'], 'objects'>
 }
 

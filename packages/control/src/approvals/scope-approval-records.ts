@@ -7,7 +7,7 @@ import { ACTS } from '../definitions/stored-acts.ts'
 import type { ApprovalRecord } from '../definitions/records.ts'
 import { ADMIN_LOG, type AdminEvent, buildAdminEvent } from '../audit/change-event.ts'
 import { type AdminContext, principalOf } from '../http/context.ts'
-import type { AdminParts } from '../http/parts.ts'
+import type { Parts } from '../http/parts.ts'
 import { showScopeState } from '../definitions/collections/connections.ts'
 
 interface Approved {
@@ -17,7 +17,7 @@ interface Approved {
 }
 
 export async function keepApprovals(
-  parts: AdminParts,
+  parts: Parts<'directory' | 'clock'>,
   context: AdminContext,
   { connection, scopes }: Approved,
 ): Promise<void> {
@@ -62,7 +62,7 @@ interface RevokedApproval {
 
 /** What the file approves stays. */
 export async function removeApprovals(
-  parts: AdminParts,
+  parts: Parts<'directory' | 'clock'>,
   context: AdminContext,
   { connection, scopes }: RevokedApproval,
 ): Promise<void> {
@@ -86,7 +86,7 @@ export async function removeApprovals(
 
 /** A scope that leaves a connection, or a connection that leaves, comes back unapproved. */
 export async function removeStaleApprovals(
-  parts: AdminParts,
+  parts: Parts<'directory' | 'clock'>,
   context: AdminContext,
   before: ConnectionDefinition,
   after: ConnectionDefinition | undefined,
@@ -98,7 +98,7 @@ export async function removeStaleApprovals(
 
 /** @returns what those of the scopes mean now that need approval, by scope */
 export function readMeanings(
-  parts: AdminParts,
+  parts: Parts<'directory'>,
   joined: Joined,
   scopes: readonly string[],
 ): Readonly<Record<string, ScopeMeaning>> {
@@ -112,7 +112,7 @@ export function readMeanings(
 }
 
 /** @returns those of the scopes that are held for an approval over the connection, with what they mean */
-export function describeHeld(parts: AdminParts, joined: Joined, scopes: readonly string[]) {
+export function describeHeld(parts: Parts<'directory'>, joined: Joined, scopes: readonly string[]) {
   const states = findStates(parts, joined)
   return scopes
     .flatMap((scope) => showScopeState(scope, states?.get(scope)))
@@ -121,7 +121,7 @@ export function describeHeld(parts: AdminParts, joined: Joined, scopes: readonly
 
 type Joined = Pick<ConnectionDefinition, 'app' | 'resourceApp'>
 
-function findStates({ directory }: AdminParts, { app, resourceApp }: Joined) {
+function findStates({ directory }: Parts<'directory'>, { app, resourceApp }: Joined) {
   return directory.current().exchange?.connections.get(connectionKey(app, resourceApp))?.approvals
 }
 

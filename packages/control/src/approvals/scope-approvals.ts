@@ -8,8 +8,8 @@ import type { Item } from '../definitions/records.ts'
 import type { AdminContext, Handlers } from '../http/context.ts'
 import { buildEtag, checkIfMatch } from '../http/etag.ts'
 import { findShown } from '../definitions/objects/read-objects.ts'
-import { show } from '../definitions/objects/target.ts'
-import type { AdminParts } from '../http/parts.ts'
+import { show, type WriteParts } from '../definitions/objects/target.ts'
+import type { Parts } from '../http/parts.ts'
 import { buildProblem, isProblem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 import { findOwnInterest } from '../reviews/own-access.ts'
@@ -18,7 +18,7 @@ import { keepApprovals, removeApprovals } from './scope-approval-records.ts'
 type Names = keyof typeof scopeApprovalRoutes
 type Body = Parameters<Handlers[Names]>[0]['body']
 
-export function createScopeApprovalHandlers(parts: AdminParts): Pick<Handlers, Names> {
+export function createScopeApprovalHandlers(parts: WriteParts & Parts<'inTurn'>): Pick<Handlers, Names> {
   return {
     'connections.approve-scopes': ({ params: { id }, body }, context) =>
       parts.inTurn(() => approve(parts, context, { ...body, id })),
@@ -32,7 +32,7 @@ interface Asked extends Body {
 }
 
 async function approve(
-  parts: AdminParts,
+  parts: WriteParts,
   context: AdminContext,
   { id, scopes }: Asked,
 ): ReturnType<Handlers['connections.approve-scopes']> {
@@ -56,7 +56,7 @@ async function approve(
 
 /** As for requests, an owner may answer what they asked for themselves. */
 function findOwn(
-  parts: AdminParts,
+  parts: Parts<'directory'>,
   { updatedBy, ...item }: Item<ConnectionDefinition>,
   { caller }: AdminContext,
 ): string | undefined {
@@ -65,7 +65,7 @@ function findOwn(
 }
 
 async function revokeApprovals(
-  parts: AdminParts,
+  parts: WriteParts,
   context: AdminContext,
   { id, scopes }: Asked,
 ): ReturnType<Handlers['connections.revoke-approvals']> {
@@ -81,7 +81,7 @@ async function revokeApprovals(
   return showApproved(parts, context, id)
 }
 
-function showApproved(parts: AdminParts, context: AdminContext, id: string) {
+function showApproved(parts: WriteParts, context: AdminContext, id: string) {
   const body = show({ parts, context, collection: 'connections' }, id)
   return { status: 200, body, headers: { etag: buildEtag(body) } } as const
 }

@@ -8,12 +8,14 @@ import { listLogs } from './audit.ts'
 import { ADMIN_LOG, buildAdminEvent } from './change-event.ts'
 import type { AdminContext, Handlers } from '../http/context.ts'
 import { createOneAtATime } from './one-at-a-time.ts'
-import type { AdminParts } from '../http/parts.ts'
+import type { Parts } from '../http/parts.ts'
 import { buildProblem } from '../http/problem.ts'
 
 type ProofHandlers = Pick<Handlers, 'audit.verify' | 'audit.verify-with' | 'audit-checkpoints.list'>
 
-export function createAuditProofHandlers(parts: AdminParts): ProofHandlers {
+export function createAuditProofHandlers(
+  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock' | 'auditKeeper'>,
+): ProofHandlers {
   const verifications = createOneAtATime<Verification>()
   const verifyFor = async (context: AdminContext, kept: readonly string[]) => {
     const { signal: left = NEVER } = context
@@ -51,7 +53,7 @@ const BUSY = buildProblem('busy', {
 type Verification = AnswerTo<'audit.verify'>
 
 async function verify(
-  parts: AdminParts,
+  parts: Parts<'configuration' | 'directory' | 'storage' | 'auditKeeper'>,
   kept: readonly string[],
   signal: AbortSignal,
 ): Promise<Verification> {
@@ -80,7 +82,10 @@ function describeLimitation(logs: Verification['logs']): Pick<Verification, 'lim
   }
 }
 
-function readAnchors({ storage, auditKeeper, configuration }: AdminParts, kept: readonly string[]) {
+function readAnchors(
+  { storage, auditKeeper, configuration }: Parts<'configuration' | 'storage' | 'auditKeeper'>,
+  kept: readonly string[],
+) {
   return collectAnchors(storage, auditKeeper.seal, { file: configuration.audit.checkpoints.file, kept })
 }
 
@@ -93,7 +98,7 @@ interface Means {
 /** Once more where the log was cut meanwhile, since then what was missing was removed. */
 async function verifyLog(
   log: string,
-  parts: AdminParts,
+  parts: Parts<'configuration' | 'storage' | 'auditKeeper'>,
   { anchors, kept, signal }: Means,
 ): Promise<Verification['logs'][number]> {
   const { events } = parts.storage
@@ -118,7 +123,7 @@ function renderVerdict(
 }
 
 async function record(
-  { storage, clock }: AdminParts,
+  { storage, clock }: Parts<'storage' | 'clock'>,
   context: AdminContext,
   { logs: _, limitation: __, ...outcome }: Verification,
 ): Promise<void> {

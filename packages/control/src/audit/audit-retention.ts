@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { HOLDS } from './delivery/retain.ts'
 import { ADMIN_LOG, buildAdminEvent } from './change-event.ts'
 import type { AdminContext, Handlers } from '../http/context.ts'
-import type { AdminParts } from '../http/parts.ts'
+import type { Parts } from '../http/parts.ts'
 
 type RetentionHandlers = Pick<
   Handlers,
@@ -14,7 +14,9 @@ type RetentionHandlers = Pick<
 
 const zHold = z.object({ by: z.string(), since: z.string(), reason: z.string() })
 
-export function createAuditRetentionHandlers(parts: AdminParts): RetentionHandlers {
+export function createAuditRetentionHandlers(
+  parts: Parts<'configuration' | 'storage' | 'clock' | 'inTurn'>,
+): RetentionHandlers {
   const { storage, clock } = parts
   return {
     'audit-retention.read': async () => ({ status: 200, body: await describe(parts) }),
@@ -58,12 +60,14 @@ function describeChange(context: AdminContext, at: number, type: string) {
   }
 }
 
-async function findHold({ storage }: AdminParts) {
+async function findHold({ storage }: Parts<'storage'>) {
   const stored = await storage.objects.find(HOLDS.collection, HOLDS.id)
   return stored === undefined ? undefined : zHold.parse(stored.body)
 }
 
-async function describe(parts: AdminParts): Promise<AnswerTo<'audit-retention.read'>> {
+async function describe(
+  parts: Parts<'configuration' | 'storage'>,
+): Promise<AnswerTo<'audit-retention.read'>> {
   const { storage, configuration } = parts
   const checkpoints = await storage.auditCheckpoints.list()
   const cuts = new Map(checkpoints.filter(({ kind }) => kind === 'cut').map((cut) => [cut.log, cut]))

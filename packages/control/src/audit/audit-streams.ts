@@ -4,11 +4,13 @@ import type { auditStreamRoutes } from '@crosswalk/admin-api'
 
 import { ADMIN_LOG, buildAdminEvent } from './change-event.ts'
 import type { Handlers } from '../http/context.ts'
-import type { AdminParts } from '../http/parts.ts'
+import type { Parts } from '../http/parts.ts'
 import { buildProblem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 
-export function createAuditStreamHandlers(parts: AdminParts): Pick<Handlers, keyof typeof auditStreamRoutes> {
+export function createAuditStreamHandlers(
+  parts: Parts<'storage' | 'clock' | 'auditStreams'>,
+): Pick<Handlers, keyof typeof auditStreamRoutes> {
   const { auditStreams, storage, clock } = parts
   return {
     async 'audit-streams.list'() {

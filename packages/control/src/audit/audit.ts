@@ -8,11 +8,13 @@ import { createAuditReads } from './audit-reads.ts'
 import { ADMIN_LOG, buildAdminEvent } from './change-event.ts'
 import type { AdminContext, Handlers } from '../http/context.ts'
 import { findUserId, listEvents } from './decisions.ts'
-import type { AdminParts } from '../http/parts.ts'
+import type { AdminParts, Parts } from '../http/parts.ts'
 import { isProblem, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 
-export function createAuditHandlers(parts: AdminParts): Pick<Handlers, 'audit.list'> {
+export function createAuditHandlers(
+  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock'>,
+): Pick<Handlers, 'audit.list'> {
   const reads = createAuditReads(parts)
   return {
     async 'audit.list'({ query }, context) {
@@ -33,7 +35,7 @@ export function createAuditHandlers(parts: AdminParts): Pick<Handlers, 'audit.li
 type Query = Parameters<Handlers['audit.list']>[0]['query']
 type Filter = Omit<Parameters<AdminParts['storage']['events']['list']>[0], 'limit' | 'cursor'>
 
-async function readFilter(parts: AdminParts, query: Query): Promise<Filter> {
+async function readFilter(parts: Parts<'directory'>, query: Query): Promise<Filter> {
   const { type, user, since, until, log, outcome, code, app, resourceApp, connection } = query
   return dropUndefined({
     log,
@@ -68,7 +70,7 @@ interface Export {
 }
 
 async function exportEvents(
-  parts: AdminParts,
+  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock'>,
   { query, filter }: Export,
   context: AdminContext,
 ): Promise<Response | Problem> {
@@ -121,7 +123,7 @@ export async function listLogs({
   storage,
   directory,
   configuration,
-}: AdminParts): Promise<readonly string[]> {
+}: Parts<'configuration' | 'directory' | 'storage'>): Promise<readonly string[]> {
   const heads = await storage.events.heads()
   const servers = [...directory.current().world['authorization-servers'].keys()].map((id) => `as:${id}`)
   const own = [...(configuration.idp === undefined ? [] : ['idp']), ADMIN_LOG, ...servers]
@@ -129,7 +131,7 @@ export async function listLogs({
 }
 
 async function* streamLines(
-  { storage }: AdminParts,
+  { storage }: Parts<'storage'>,
   {
     logs,
     starts,

@@ -7,7 +7,7 @@ import { InvalidCursorError, type RecordedEvent } from '@crosswalk/storage'
 import type { CompiledWorld } from '../definitions/compile-world.ts'
 import type { AdminContext, Caller, Handlers } from '../http/context.ts'
 import { isDeveloper, showDecision } from './decision-tiers.ts'
-import type { AdminParts } from '../http/parts.ts'
+import type { AdminParts, Parts } from '../http/parts.ts'
 import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 import { isInScope } from '../http/scope.ts'
@@ -28,7 +28,9 @@ const MAX_PAGES_READ = 20
 
 type Names = Extract<keyof typeof decisionRoutes, `decisions.${string}`>
 
-export function createDecisionHandlers(parts: AdminParts): Pick<Handlers, Names> {
+export function createDecisionHandlers(
+  parts: Parts<'directory' | 'storage' | 'recentRefusals'>,
+): Pick<Handlers, Names> {
   return {
     'decisions.list': async ({ query }, { caller }) =>
       refuseFilters(query, caller) ?? listDecisions(parts, query, caller),
@@ -49,7 +51,7 @@ function refuseFilters({ code, user }: ListQuery, caller: Caller): Problem | und
 type ListQuery = Parameters<Handlers['decisions.list']>[0]['query']
 
 async function listDecisions(
-  parts: AdminParts,
+  parts: Parts<'directory' | 'storage'>,
   { since, until, user, cursor, limit, about, ...filters }: ListQuery,
   caller: Caller,
 ): Promise<
@@ -78,7 +80,7 @@ async function listDecisions(
 type EventQuery = Parameters<AdminParts['storage']['events']['list']>[0]
 
 /** @returns the page, or the problem of a cursor that no list gave out */
-export async function listEvents({ storage }: AdminParts, query: EventQuery) {
+export async function listEvents({ storage }: Parts<'storage'>, query: EventQuery) {
   try {
     return await storage.events.list(query)
   } catch (error) {
@@ -88,7 +90,7 @@ export async function listEvents({ storage }: AdminParts, query: EventQuery) {
 }
 
 /** A user name stands for the user who has it; anything else for itself, since users may be gone. */
-export function findUserId({ directory }: Pick<AdminParts, 'directory'>, user: string): Promise<string> {
+export function findUserId({ directory }: Parts<'directory'>, user: string): Promise<string> {
   return findUserIn(directory.current(), user)
 }
 
@@ -104,7 +106,7 @@ type Reference = { readonly decisionId: string } | { readonly grantId: string } 
 
 /** @returns the records the caller may see, oldest first; the ring of recent refusals included */
 export async function findDecisions(
-  parts: AdminParts,
+  parts: Parts<'storage' | 'recentRefusals'>,
   reference: Reference,
   { caller }: Pick<AdminContext, 'caller'>,
 ): Promise<readonly DecisionRecord[]> {
@@ -113,13 +115,16 @@ export async function findDecisions(
   return showDecisions([...records, ...recent], caller)
 }
 
-function findRelated({ storage: { events } }: AdminParts, reference: Reference) {
+function findRelated({ storage: { events } }: Parts<'storage'>, reference: Reference) {
   if ('decisionId' in reference) return events.findByDecision(reference.decisionId)
   if ('grantId' in reference) return events.findByGrant(reference.grantId)
   return events.findByTrace(reference.traceId)
 }
 
-function findRecent({ recentRefusals }: AdminParts, reference: Reference): readonly DecisionRecord[] {
+function findRecent(
+  { recentRefusals }: Parts<'recentRefusals'>,
+  reference: Reference,
+): readonly DecisionRecord[] {
   return recentRefusals().flatMap((ring) => {
     if ('decisionId' in reference) return ring.find(reference.decisionId) ?? []
     return 'traceId' in reference ? ring.list().filter((it) => it.trace_id === reference.traceId) : []

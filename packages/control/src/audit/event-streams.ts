@@ -7,10 +7,12 @@ import { listStreams } from '../security-events/list-streams.ts'
 import { ADMIN_LOG, buildAdminEvent } from './change-event.ts'
 import type { Handlers } from '../http/context.ts'
 import { listPage } from '../http/list-page.ts'
-import type { AdminParts } from '../http/parts.ts'
+import type { Parts } from '../http/parts.ts'
 import { buildProblem, isProblem } from '../http/problem.ts'
 
-export function createEventStreamHandlers(parts: AdminParts): Pick<Handlers, keyof typeof eventStreamRoutes> {
+export function createEventStreamHandlers(
+  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock'>,
+): Pick<Handlers, keyof typeof eventStreamRoutes> {
   const issuer = parts.configuration.idp?.issuer
   const streams = () => (issuer === undefined ? [] : listStreams(parts.directory.current().world))
   const show = async () => {

@@ -5,10 +5,12 @@ import type { SigningKeys, StoredKey } from '@crosswalk/as-core'
 import { ADMIN_LOG, buildAdminEvent } from './change-event.ts'
 import type { AdminContext, Handlers } from '../http/context.ts'
 import { listPage } from '../http/list-page.ts'
-import type { AdminParts } from '../http/parts.ts'
+import type { Parts } from '../http/parts.ts'
 import { buildProblem, isProblem } from '../http/problem.ts'
 
-export function createKeyHandlers(parts: AdminParts): Pick<Handlers, keyof typeof keyRoutes> {
+export function createKeyHandlers(
+  parts: Parts<'storage' | 'clock' | 'signingKeys'>,
+): Pick<Handlers, keyof typeof keyRoutes> {
   return {
     async 'keys.list'({ query }) {
       const keys = new Map(
@@ -37,7 +39,7 @@ export function createKeyHandlers(parts: AdminParts): Pick<Handlers, keyof typeo
 
 /** @returns the keys of an owner, where they have one for this purpose */
 export function findPurpose(
-  { signingKeys }: Pick<AdminParts, 'signingKeys'>,
+  { signingKeys }: Parts<'signingKeys'>,
   owner: string,
   purpose: string,
 ): { readonly held: SigningKeys; readonly purpose: StoredKey['purpose'] } | undefined {
@@ -49,7 +51,7 @@ export function findPurpose(
 }
 
 async function record(
-  { storage, clock }: AdminParts,
+  { storage, clock }: Parts<'storage' | 'clock'>,
   context: AdminContext,
   change: { readonly owner: string; readonly purpose: string; readonly emergency: boolean },
 ): Promise<void> {

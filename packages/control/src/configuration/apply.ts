@@ -10,8 +10,8 @@ import { type AdminContext, principalOf } from '../http/context.ts'
 import { checkIfMatch } from '../http/etag.ts'
 import { revokeAfterChange } from '../definitions/objects/after-change.ts'
 import { describeChange } from '../definitions/objects/save-object.ts'
-import { stale } from '../definitions/objects/target.ts'
-import type { AdminParts } from '../http/parts.ts'
+import { stale, type WriteParts } from '../definitions/objects/target.ts'
+import type { Parts } from '../http/parts.ts'
 import { buildProblem, type Problem } from '../http/problem.ts'
 import { type Broken, buildOverrideEvent } from '../policy-tests/check-policy-tests.ts'
 import { showDefinition } from '../definitions/collections/registry.ts'
@@ -20,7 +20,7 @@ import { readDocument } from './read-document.ts'
 import { type Draft, draftPlan, isMade, type PlanRequest, renderPlan, type Step } from './plan.ts'
 
 export async function applyDocument(
-  parts: AdminParts,
+  parts: WriteParts & Parts<'sealing'>,
   request: PlanRequest,
   context: AdminContext,
 ): Promise<ConfigurationPlan | Problem> {
@@ -63,7 +63,7 @@ function checkApplicable({ problems, steps }: Draft): Problem | undefined {
 }
 
 async function hashPasswords(
-  { hashPassword }: AdminParts,
+  { hashPassword }: Parts<'hashPassword'>,
   steps: readonly Step[],
 ): Promise<ReadonlyMap<string, string>> {
   const hashes = new Map<string, string>()
@@ -80,7 +80,7 @@ interface Building {
   readonly nowMs: number
 }
 
-function buildChange(parts: AdminParts, { step, context, nowMs }: Building) {
+function buildChange(parts: WriteParts, { step, context, nowMs }: Building) {
   const { change, item, prepared } = step
   const { collection, id } = change
   const show = (definition: DefinitionOf<Collection> | undefined) =>
@@ -144,7 +144,7 @@ function buildMark({
 
 /** What has to follow: passwords, and what is lost with users and connections that are inactive or gone. */
 async function settle(
-  parts: AdminParts,
+  parts: WriteParts,
   {
     steps,
     hashes,

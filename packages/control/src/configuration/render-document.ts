@@ -2,14 +2,14 @@
 import { type Collection, COLLECTIONS, type ConfigurationExport } from '@crosswalk/admin-api'
 
 import type { DefinitionOf, Item } from '../definitions/records.ts'
-import type { AdminParts } from '../http/parts.ts'
+import type { Parts } from '../http/parts.ts'
 import { omitDefaults } from './omit-defaults.ts'
 import { SECTIONS, showDefinition } from '../definitions/collections/registry.ts'
 
 type Members = Readonly<Record<string, unknown>>
 
 export function renderDocument(
-  { directory, configuration }: Pick<AdminParts, 'directory' | 'configuration'>,
+  { directory, configuration }: Parts<'directory' | 'configuration'>,
   owner: 'file' | 'database' | undefined,
 ): ConfigurationExport {
   const { world } = directory.current()
@@ -45,7 +45,7 @@ export function renderDocument(
 
 /** @returns one object as the configuration file has it; its secrets count as not given where it is applied */
 export function renderObject<C extends Exclude<Collection, 'users'>>(
-  { configuration: { baseUrl } }: Pick<AdminParts, 'configuration'>,
+  { configuration: { baseUrl } }: Parts<'configuration'>,
   collection: C,
   definition: DefinitionOf<C>,
 ): Members {

@@ -5,7 +5,7 @@ import type { ConnectionUse } from '@crosswalk/storage'
 
 import type { Handlers } from '../http/context.ts'
 import { listPage } from '../http/list-page.ts'
-import type { AdminParts } from '../http/parts.ts'
+import type { Parts } from '../http/parts.ts'
 import { isProblem } from '../http/problem.ts'
 import { findDuty } from '../reviews/own-access.ts'
 import { isInScope } from '../http/scope.ts'
@@ -13,7 +13,7 @@ import { isInScope } from '../http/scope.ts'
 export const DAY_MS = 86_400_000
 
 export function createConnectionUsageHandlers(
-  parts: AdminParts,
+  parts: Parts<'directory' | 'storage' | 'clock'>,
 ): Pick<Handlers, keyof typeof connectionUsageRoutes> {
   return {
     async 'connection-usage.list'({ query }, { caller }) {

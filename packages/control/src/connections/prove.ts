@@ -8,11 +8,13 @@ import { type CredentialPlaces, locateCredentials, resolveCredential } from './p
 import { RUN_SECONDS } from './proofs/proof-store.ts'
 import type { AdminContext, Handlers } from '../http/context.ts'
 import { findShown } from '../definitions/objects/read-objects.ts'
-import type { AdminParts } from '../http/parts.ts'
+import type { Parts } from '../http/parts.ts'
 import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 
-export function createProofHandlers(parts: AdminParts): Pick<Handlers, keyof typeof proofRoutes> {
+export function createProofHandlers(
+  parts: Parts<'configuration' | 'directory' | 'clock' | 'proofs'>,
+): Pick<Handlers, keyof typeof proofRoutes> {
   return {
     'connections.prove': createProveHandler(parts),
     async 'connections.proof-credentials'({ params: { id } }, context) {
@@ -31,7 +33,9 @@ export function createProofHandlers(parts: AdminParts): Pick<Handlers, keyof typ
   }
 }
 
-function createProveHandler(parts: AdminParts): Handlers['connections.prove'] {
+function createProveHandler(
+  parts: Parts<'configuration' | 'directory' | 'clock' | 'proofs'>,
+): Handlers['connections.prove'] {
   const { proofs, configuration, directory } = parts
   return async ({ params: { id }, body: input }, context) => {
     const parties = findParties(parts, id, context)
@@ -66,7 +70,11 @@ interface Parties {
   readonly resourceApp: ResourceAppDefinition
 }
 
-function findParties(parts: AdminParts, id: string, context: AdminContext): Parties | Problem {
+function findParties(
+  parts: Parts<'directory' | 'clock'>,
+  id: string,
+  context: AdminContext,
+): Parties | Problem {
   const connection = findShown(parts, 'connections', id, context)
   if (isProblem(connection)) return connection
   const resourceApp = parts.directory.current().world['resource-apps'].get(connection.resourceApp)?.definition
@@ -87,7 +95,7 @@ interface UsableCredentials {
 }
 
 async function readCredentials(
-  parts: AdminParts,
+  parts: Parts<'configuration'>,
   { credential, atResource }: ProofInput,
   places: CredentialPlaces,
 ): Promise<UsableCredentials | Problem> {

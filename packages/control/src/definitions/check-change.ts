@@ -4,7 +4,7 @@ import type { Collection } from '@crosswalk/admin-api'
 
 import type { Items } from './records.ts'
 import type { AdminContext } from '../http/context.ts'
-import type { AdminParts } from '../http/parts.ts'
+import type { Parts } from '../http/parts.ts'
 import { checkPolicyTests, type SuiteVerdict } from '../policy-tests/check-policy-tests.ts'
 import { refuseChangeAbove } from '../http/role-ceiling.ts'
 
@@ -14,7 +14,7 @@ import { refuseChangeAbove } from '../http/role-ceiling.ts'
  * @param next - everything as it would be
  */
 export async function checkChange(
-  parts: AdminParts,
+  parts: Parts<'configuration' | 'directory' | 'clock'>,
   context: AdminContext,
   change: { readonly collections: readonly Collection[]; readonly next: Items },
 ): Promise<SuiteVerdict> {

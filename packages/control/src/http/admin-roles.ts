@@ -13,10 +13,12 @@ import type { User } from '@crosswalk/idp'
 import { findByName, listAssigned } from '../definitions/user-index.ts'
 import { findRole, type RoleHolders } from './find-role.ts'
 import type { Handlers } from './context.ts'
-import type { AdminParts } from './parts.ts'
+import type { Parts } from './parts.ts'
 import { buildProblem } from './problem.ts'
 
-export function createAdminRoleHandlers(parts: AdminParts): Pick<Handlers, keyof typeof adminRoleRoutes> {
+export function createAdminRoleHandlers(
+  parts: Parts<'configuration' | 'directory'>,
+): Pick<Handlers, keyof typeof adminRoleRoutes> {
   const roles = parts.configuration.admin?.roles ?? {}
   return {
     async 'admin-roles.list'() {
@@ -59,7 +61,7 @@ function showHolders(role: Role, { users, groups, apps }: RoleHolders, people: n
 }
 
 /** By id or else by user name */
-function findUser({ directory }: AdminParts, asked: string): User | undefined {
+function findUser({ directory }: Parts<'directory'>, asked: string): User | undefined {
   const current = directory.current()
   const { people } = current
   const named = findByName(current, asked).flatMap((id) => people.get(id) ?? [])
@@ -67,7 +69,10 @@ function findUser({ directory }: AdminParts, asked: string): User | undefined {
 }
 
 /** Of all users those alone are looked at that some role names, by themselves or by a group. */
-function countUsers({ configuration, directory }: AdminParts): ReadonlyMap<Role, number> {
+function countUsers({
+  configuration,
+  directory,
+}: Parts<'configuration' | 'directory'>): ReadonlyMap<Role, number> {
   const current = directory.current()
   const roles = configuration.admin?.roles ?? {}
   const named = Object.values(roles).flatMap((holders) =>

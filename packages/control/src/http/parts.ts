@@ -45,6 +45,9 @@ export interface AdminParts {
   actInTurn<T>(act: () => Promise<T>): Promise<T>
 }
 
+/** The few of them that a use case needs. */
+export type Parts<Names extends keyof AdminParts> = Pick<AdminParts, Names>
+
 export function createTurns(): AdminParts['inTurn'] {
   let last: Promise<unknown> = Promise.resolve()
   return (change) => {

@@ -9,10 +9,10 @@ import { type AdminRoles, findRole } from './find-role.ts'
 import { findChangedUsers, indexUsers } from '../definitions/user-index.ts'
 import type { Item, Items, UserRecord } from '../definitions/records.ts'
 import type { AdminContext, Caller } from './context.ts'
-import type { AdminParts } from './parts.ts'
+import type { Parts } from './parts.ts'
 import { buildProblem, type Problem } from './problem.ts'
 
-type RoleParts = Pick<AdminParts, 'configuration' | 'directory'>
+type RoleParts = Parts<'configuration' | 'directory'>
 
 /** @param next - every definition as it would be; what is not changed is the same object as now */
 export function refuseChangeAbove(

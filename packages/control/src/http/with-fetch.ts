@@ -2,11 +2,11 @@
 // where this server is on loopback itself.
 import { createGuardedFetch, type GuardedFetch, isLoopbackHost } from '@crosswalk/as-core'
 
-import type { AdminParts } from './parts.ts'
+import type { Parts } from './parts.ts'
 
 /** Closes every connection afterwards. */
 export async function withFetch<T>(
-  { configuration: { baseUrl } }: Pick<AdminParts, 'configuration'>,
+  { configuration: { baseUrl } }: Parts<'configuration'>,
   work: (fetch: GuardedFetch) => Promise<T>,
 ): Promise<T> {
   const fetch = createGuardedFetch({ allowLoopback: isLoopbackHost(new URL(baseUrl).hostname) })

@@ -5,7 +5,7 @@ import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
 import { findPurpose } from '../audit/keys.ts'
 import { findShown } from '../definitions/objects/read-objects.ts'
 import type { AdminContext, Handlers } from '../http/context.ts'
-import type { AdminParts } from '../http/parts.ts'
+import type { Parts } from '../http/parts.ts'
 import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
 import { withFetch } from '../http/with-fetch.ts'
 import { describeConnection, describeTrust } from './describe-sides.ts'
@@ -15,7 +15,9 @@ import type { InvitationPlan, Wishes } from './invitation-plan.ts'
 import { planAtAuthorizationServer } from './plan-at-authorization-server.ts'
 import { planAtIdentityProvider } from './plan-at-identity-provider.ts'
 
-export function createInvitationHandlers(parts: AdminParts): Pick<Handlers, keyof typeof invitationRoutes> {
+export function createInvitationHandlers(
+  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock' | 'signingKeys'>,
+): Pick<Handlers, keyof typeof invitationRoutes> {
   return {
     async 'connections.invite'({ params: { id }, body: { contact, days } }, context) {
       const { idp } = parts.configuration
@@ -59,7 +61,7 @@ interface ToMake {
 }
 
 async function make(
-  { clock, storage }: AdminParts,
+  { clock, storage }: Parts<'storage' | 'clock'>,
   context: AdminContext,
   { invitation, contact, days, issuer, key }: ToMake,
 ): Promise<Omit<Made, 'id'>> {
@@ -85,7 +87,7 @@ async function make(
 
 /** Whichever side its maker is, the other one has to be here. */
 function planHere(
-  parts: AdminParts,
+  parts: Parts<'configuration' | 'directory'>,
   { invitation, madeBy }: { readonly invitation: Invitation; readonly madeBy: string },
   wishes: Wishes,
 ): InvitationPlan | Problem {

@@ -1,10 +1,10 @@
 // What accepting an invitation would define here, as a configuration document, and what is left to do besides.
 import type { ConfigurationDocument, RequestTo } from '@crosswalk/admin-api'
 
-import type { AdminParts } from '../http/parts.ts'
+import type { Parts } from '../http/parts.ts'
 
 export type Wishes = Omit<RequestTo<'invitations.open'>['body'], 'signed'>
-export type PlanParts = Pick<AdminParts, 'directory' | 'configuration'>
+export type PlanParts = Parts<'directory' | 'configuration'>
 
 export interface InvitationPlan {
   readonly document: ConfigurationDocument

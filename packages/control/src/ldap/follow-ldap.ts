@@ -2,8 +2,7 @@
 import type { DirectoryDefinition } from '../config-file/directory-schema.ts'
 import type { LdapDefinition } from '../config-file/ldap-schema.ts'
 import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
-import type { AdminParts } from '../http/parts.ts'
-import { buildContext } from '../scim/scim-context.ts'
+import { buildContext, type ProviderParts } from '../scim/scim-context.ts'
 import { readLdap } from './read-ldap.ts'
 import { syncLdap, type SyncResult } from './sync-ldap.ts'
 
@@ -17,7 +16,7 @@ export interface LdapFollower {
 
 export interface LdapParts {
   readonly directories: readonly DirectoryDefinition[]
-  readonly admin: AdminParts
+  readonly admin: ProviderParts
   /** Called with what went wrong in a run, in sentences */
   onProblem(directory: string, problems: readonly string[]): void
   onFault(fault: unknown, reference: string): void

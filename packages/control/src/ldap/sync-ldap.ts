@@ -2,10 +2,9 @@
 // given. A denied change is reported, and the others are made.
 import type { DirectoryDefinition } from '../config-file/directory-schema.ts'
 import type { LdapDefinition } from '../config-file/ldap-schema.ts'
-import type { AdminParts } from '../http/parts.ts'
 import { addGroup, removeGroup, updateGroup } from '../scim/provision-groups.ts'
 import { addUser, deactivateUser, updateUser } from '../scim/provision-users.ts'
-import { listOwn, type Provider } from '../scim/scim-context.ts'
+import { listOwn, type Provider, type ProviderParts } from '../scim/scim-context.ts'
 import { ScimError } from '../scim/scim-error.ts'
 import { mapEntries } from './map-entries.ts'
 import { planSync, type SyncPlan } from './plan-sync.ts'
@@ -20,7 +19,7 @@ export interface SyncResult {
 }
 
 export async function syncLdap(
-  parts: AdminParts,
+  parts: ProviderParts,
   directory: DirectoryDefinition & { readonly ldap: LdapDefinition },
   read: (ldap: LdapDefinition) => Promise<LdapContent>,
 ): Promise<SyncResult> {

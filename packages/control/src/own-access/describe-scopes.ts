@@ -1,11 +1,11 @@
 // Scopes in the words of the resource app's catalogue, for users who do not know them by name.
 import type { OwnScope } from '@crosswalk/idp'
 
-import type { AdminParts } from '../http/parts.ts'
+import type { Parts } from '../http/parts.ts'
 
 /** @returns each scope with what the catalogue says it lets an app do, if it says so */
 export function describeScopes(
-  { directory }: Pick<AdminParts, 'directory'>,
+  { directory }: Parts<'directory'>,
   resourceApp: string,
   scopes: readonly string[],
 ): readonly OwnScope[] {

@@ -5,7 +5,7 @@ import type { OwnAccess, OwnAct, OwnProblem, OwnRequest, OwnSource } from '@cros
 
 import { keepRequest, listRequests } from '../approvals/access-request-records.ts'
 import { openRequest } from '../approvals/access-requests.ts'
-import type { AdminParts } from '../http/parts.ts'
+import type { Parts } from '../http/parts.ts'
 import { endBlock, setBlock, revokeBlocked } from '../respond/standing-blocks.ts'
 import { actFor } from './act-for.ts'
 import { describeScopes } from './describe-scopes.ts'
@@ -18,7 +18,11 @@ const MAX_OPEN_REQUESTS = 20
 const MAX_ACTS = 15
 const STOP_REASON = 'Stopped by the user for whom it acted.'
 
-export function createOwnAccess(parts: AdminParts): OwnAccess {
+export function createOwnAccess(
+  parts: Parts<
+    'configuration' | 'directory' | 'storage' | 'clock' | 'vault' | 'signals' | 'inTurn' | 'actInTurn'
+  >,
+): OwnAccess {
   return {
     ...createOwnAccounts(parts),
     listConnections: (userId) => listOwnConnections(parts, userId),
@@ -51,7 +55,7 @@ export function createOwnAccess(parts: AdminParts): OwnAccess {
   }
 }
 
-async function listActs(parts: AdminParts, userId: string): Promise<readonly OwnAct[]> {
+async function listActs(parts: Parts<'directory' | 'storage'>, userId: string): Promise<readonly OwnAct[]> {
   const { storage, directory } = parts
   const { items } = await storage.events.list({ user: userId, types: ['idjag.issued'], limit: MAX_ACTS })
   const { world } = directory.current()
@@ -77,7 +81,7 @@ interface Stop {
 }
 
 async function stop(
-  parts: AdminParts,
+  parts: Parts<'directory' | 'storage' | 'clock' | 'signals'>,
   { userId, connection, source }: Stop,
 ): Promise<OwnProblem | undefined> {
   if (findStop(parts, userId, connection) !== undefined) return undefined
@@ -91,7 +95,7 @@ async function stop(
 }
 
 async function ask(
-  parts: AdminParts,
+  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock'>,
   userId: string,
   { decisionId, scopes, reason }: Parameters<OwnAccess['ask']>[1],
   source: OwnSource,
@@ -114,7 +118,7 @@ async function ask(
   return undefined
 }
 
-function describeRequest(parts: AdminParts, request: AccessRequest): OwnRequest {
+function describeRequest(parts: Parts<'directory'>, request: AccessRequest): OwnRequest {
   const { world, people } = parts.directory.current()
   const {
     id,

@@ -2,7 +2,7 @@
 import type { OwnAccess, OwnAccount } from '@crosswalk/idp'
 import { mayUse } from '@crosswalk/policy'
 
-import type { AdminParts } from '../http/parts.ts'
+import type { Parts } from '../http/parts.ts'
 import { isPerUser } from '../vault/vault-parts.ts'
 import { actFor } from './act-for.ts'
 
@@ -10,7 +10,7 @@ type OwnAccounts = Pick<OwnAccess, 'listAccounts' | 'connect' | 'finishConnect' 
 
 const LONGEST_KEY = 8192
 
-export function createOwnAccounts(parts: AdminParts): OwnAccounts {
+export function createOwnAccounts(parts: Parts<'directory' | 'vault'>): OwnAccounts {
   const { vault } = parts
   return {
     listAccounts: (userId) => listAccounts(parts, userId),
@@ -33,7 +33,7 @@ export function createOwnAccounts(parts: AdminParts): OwnAccounts {
 }
 
 async function listAccounts(
-  { directory, vault }: AdminParts,
+  { directory, vault }: Parts<'directory' | 'vault'>,
   userId: string,
 ): Promise<readonly OwnAccount[]> {
   const { world, people } = directory.current()

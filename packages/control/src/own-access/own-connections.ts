@@ -4,7 +4,7 @@ import type { OwnConnection } from '@crosswalk/idp'
 import { applyAccessGrants, type Block, findReach, hasEnded, type Reach } from '@crosswalk/policy'
 
 import { countVolumes } from '../simulate/count-volume.ts'
-import type { AdminParts } from '../http/parts.ts'
+import type { Parts } from '../http/parts.ts'
 import type { StandingBlock } from '../respond/standing-blocks.ts'
 import { describeScopes } from './describe-scopes.ts'
 
@@ -15,7 +15,7 @@ const PAGING = { limit: 500, mostJudged: 2000 }
 const ASSUMED_KEY = 'assumed'
 
 export async function listOwnConnections(
-  parts: AdminParts,
+  parts: Parts<'directory' | 'storage' | 'clock'>,
   userId: string,
 ): Promise<readonly OwnConnection[]> {
   const reached = Map.groupBy(await findOwnReach(parts, userId), ({ connection }) => connection)
@@ -48,18 +48,28 @@ export async function listOwnConnections(
 }
 
 /** @returns the user's own stop of a connection, while it stands */
-export function findStop(parts: AdminParts, userId: string, connection: string): StandingBlock | undefined {
+export function findStop(
+  parts: Parts<'directory' | 'clock'>,
+  userId: string,
+  connection: string,
+): StandingBlock | undefined {
   return listStops(parts, userId).find(({ target }) => target === connection)
 }
 
-function listStops({ directory, clock }: AdminParts, userId: string): readonly StandingBlock[] {
+function listStops(
+  { directory, clock }: Parts<'directory' | 'clock'>,
+  userId: string,
+): readonly StandingBlock[] {
   const isOwn = ({ kind, onlyFor, by, until }: Block) =>
     kind === 'connection' && onlyFor === userId && by === userId && !hasEnded(until, clock.nowMs() / 1000)
   return [...directory.current().world.blocks.values()].filter(isOwn) as StandingBlock[]
 }
 
 /** As if the user had just signed in: what needs a stronger sign-in is told apart. */
-async function findOwnReach(parts: AdminParts, user: string): Promise<readonly Reach[]> {
+async function findOwnReach(
+  parts: Parts<'directory' | 'storage' | 'clock'>,
+  user: string,
+): Promise<readonly Reach[]> {
   const { exchange: snapshot, people } = parts.directory.current()
   const person = people.get(user)
   if (snapshot === undefined || person === undefined) return []
@@ -77,7 +87,10 @@ interface Granted {
 }
 
 /** @returns what access grants in force give the user, by connection */
-function findGranted({ directory, clock }: AdminParts, userId: string): ReadonlyMap<string, Granted> {
+function findGranted(
+  { directory, clock }: Parts<'directory' | 'clock'>,
+  userId: string,
+): ReadonlyMap<string, Granted> {
   const { world, exchange, people } = directory.current()
   const user = people.get(userId)
   if (exchange === undefined || user === undefined) return new Map()
@@ -104,7 +117,7 @@ function firstOf(...moments: readonly (number | undefined)[]): number | undefine
 
 type Described = Pick<OwnConnection, 'connection' | 'app' | 'resourceApp' | 'until'>
 
-function describeConnection({ directory }: AdminParts, id: string): Described | undefined {
+function describeConnection({ directory }: Parts<'directory'>, id: string): Described | undefined {
   const { world } = directory.current()
   const connection = world.connections.get(id)?.definition
   if (connection === undefined) return undefined

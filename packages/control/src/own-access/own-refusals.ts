@@ -5,7 +5,7 @@ import { type DecisionRecord } from '@crosswalk/protocol'
 
 import { listRequests } from '../approvals/access-request-records.ts'
 import { judgeNow } from '../simulate/explain.ts'
-import type { AdminParts } from '../http/parts.ts'
+import type { Parts } from '../http/parts.ts'
 import { describeScopes } from './describe-scopes.ts'
 
 /** Refusals that a user's approval may change: connection, assignment, scope, rule. */
@@ -19,7 +19,7 @@ export interface Refused {
 }
 
 export async function findRefused(
-  parts: AdminParts,
+  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock'>,
   userId: string,
   decisionId: string,
 ): Promise<Refused | undefined> {
@@ -61,7 +61,7 @@ const MAX_READ = 100
 
 /** @returns the id of the newest decision that refused this app for this user there */
 export async function findLastRefused(
-  { storage }: AdminParts,
+  { storage }: Parts<'storage'>,
   userId: string,
   { app, resource }: { readonly app: string; readonly resource: string | undefined },
 ): Promise<string | undefined> {
@@ -82,7 +82,7 @@ export async function findLastRefused(
 
 /** What was asked for; all of the connection where nothing was named. */
 function listAskable(
-  { directory }: AdminParts,
+  { directory }: Parts<'directory'>,
   { code, request, resolution }: DecisionRecord,
 ): readonly string[] {
   const { resource_app: resourceApp } = resolution
@@ -99,7 +99,7 @@ function listAskable(
   return [...new Set(asked)].filter((scope) => known.length === 0 || known.includes(scope))
 }
 
-function nameOwners({ directory }: AdminParts, app: string): readonly string[] {
+function nameOwners({ directory }: Parts<'directory'>, app: string): readonly string[] {
   const { world, people } = directory.current()
   return (world.apps.get(app)?.definition.owners ?? []).flatMap((id) => {
     const person = people.get(id)
@@ -108,7 +108,7 @@ function nameOwners({ directory }: AdminParts, app: string): readonly string[] {
 }
 
 async function findOpenRequest(
-  parts: AdminParts,
+  parts: Parts<'storage'>,
   about: { readonly userId: string; readonly app: string; readonly resourceApp: string | undefined },
 ): Promise<OwnRefusal['openRequest']> {
   const open = (await listRequests(parts)).find(

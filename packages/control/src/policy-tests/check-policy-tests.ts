@@ -12,7 +12,7 @@ import { toSuite } from './failing-tests.ts'
 import type { Next } from '../definitions/directory.ts'
 import { ADMIN_LOG, buildAdminEvent, buildObjectEvent, type ObjectDifference } from '../audit/change-event.ts'
 import type { AdminContext } from '../http/context.ts'
-import type { AdminParts } from '../http/parts.ts'
+import type { Parts } from '../http/parts.ts'
 import { buildProblem, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 import { runInTurns } from './run-suites.ts'
@@ -46,7 +46,7 @@ export type SuiteVerdict = { readonly refusal: Problem } | { readonly overridden
  * @returns why the change is refused, or what it breaks nevertheless: nothing unless it is overridden
  */
 export async function checkPolicyTests(
-  parts: AdminParts,
+  parts: Parts<'directory' | 'clock'>,
   context: AdminContext,
   { collections, next }: { readonly collections: readonly Changed[]; readonly next: Next },
 ): Promise<SuiteVerdict> {
@@ -60,7 +60,7 @@ export async function checkPolicyTests(
   }
 }
 
-async function findBroken(parts: AdminParts, next: Next): Promise<readonly Broken[]> {
+async function findBroken(parts: Parts<'directory' | 'clock'>, next: Next): Promise<readonly Broken[]> {
   const suites = definitionsOf<KeptSuite>(next['policy-suites'])
   if (suites.length === 0) return []
   const failing = await runAll(parts, suites, parts.directory.preview(next))
@@ -83,7 +83,7 @@ function nameOf({ suite, index }: Pick<Failing, 'suite' | 'index'>): string {
 }
 
 async function runAll(
-  { clock }: AdminParts,
+  { clock }: Parts<'clock'>,
   suites: readonly KeptSuite[],
   { exchange: snapshot, people }: CompiledWorld,
 ): Promise<readonly Failing[]> {
@@ -102,7 +102,7 @@ function failingOf({ suite, tests }: SuiteReport): readonly Failing[] {
 
 /** What fails already, as it stands: another change is not to blame. A test that is new or changed promises again. */
 async function findKnown(
-  parts: AdminParts,
+  parts: Parts<'directory' | 'clock'>,
   suites: readonly KeptSuite[],
   failing: readonly Failing[],
 ): Promise<ReadonlySet<string>> {

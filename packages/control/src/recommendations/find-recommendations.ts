@@ -4,7 +4,7 @@ import { RECOMMENDATION_SEVERITIES } from '@crosswalk/admin-api'
 import { digest } from '@crosswalk/as-core'
 
 import type { Caller } from '../http/context.ts'
-import type { AdminParts } from '../http/parts.ts'
+import type { Parts } from '../http/parts.ts'
 import { isInScope } from '../http/scope.ts'
 import { createDailyVolumes } from './daily-volumes.ts'
 import { hasActive } from './definition-rules.ts'
@@ -32,7 +32,17 @@ export interface RecommendationFinder {
 
 const FRESH_MS = 5_000
 
-export function createRecommendationFinder(parts: AdminParts): RecommendationFinder {
+export function createRecommendationFinder(
+  parts: Parts<
+    | 'directory'
+    | 'storage'
+    | 'clock'
+    | 'auditStreams'
+    | 'undeclaredProxySince'
+    | 'recentRefusals'
+    | 'signingKeys'
+  >,
+): RecommendationFinder {
   const { directory, clock } = parts
   const factParts: FactParts = { ...parts, ...createReaders(parts) }
   const judge = async (): Promise<readonly FoundRecommendation[]> => {
@@ -64,7 +74,7 @@ export function createRecommendationFinder(parts: AdminParts): RecommendationFin
 }
 
 /** Each remembers what it has read. */
-function createReaders({ storage: { activity, usagePatterns, objects } }: AdminParts) {
+function createReaders({ storage: { activity, usagePatterns, objects } }: Parts<'storage'>) {
   return {
     volumes: createDailyVolumes(activity),
     scopeFirstUses: createScopeFirstUses(activity),
@@ -99,7 +109,7 @@ export function isShown({ finding: { app } }: Pick<FoundRecommendation, 'finding
 
 /** Those who answer for the app; where no one does, or it is about no app, the roles that the rule names. */
 export function concerns(
-  { directory }: AdminParts,
+  { directory }: Parts<'directory'>,
   { rule, finding: { app } }: FoundRecommendation,
   { id, role, apps }: Caller,
 ): boolean {

@@ -5,7 +5,7 @@ import { z } from 'zod'
 
 import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
 import type { AdminContext } from '../http/context.ts'
-import type { AdminParts } from '../http/parts.ts'
+import type { Parts } from '../http/parts.ts'
 
 const COLLECTION = 'recommendation-mutes'
 
@@ -18,7 +18,7 @@ const zKeptMute = zRecommendationMute.extend({
 export type KeptMute = z.output<typeof zKeptMute>
 
 /** By the id of the recommendation. */
-export async function listMutes({ storage }: AdminParts): Promise<ReadonlyMap<string, KeptMute>> {
+export async function listMutes({ storage }: Parts<'storage'>): Promise<ReadonlyMap<string, KeptMute>> {
   const stored = await storage.objects.list(COLLECTION)
   return new Map(stored.map(({ id, body }) => [id, zKeptMute.parse(body)]))
 }
@@ -39,7 +39,7 @@ export function countFeedback(
 }
 
 export async function keepMute(
-  { storage, clock }: AdminParts,
+  { storage, clock }: Parts<'storage' | 'clock'>,
   context: AdminContext,
   { id, mute }: { readonly id: string; readonly mute: KeptMute },
 ): Promise<void> {

@@ -1,6 +1,6 @@
 // Reads what the rules judge: each fact by one query, or from what is in memory anyway.
 import { parseStoredDefinition } from '../definitions/stored-items.ts'
-import type { AdminParts } from '../http/parts.ts'
+import type { Parts } from '../http/parts.ts'
 import type { DailyVolumes } from './daily-volumes.ts'
 import { listIdleCandidates } from './definition-rules.ts'
 import { GROWTH_DAYS } from './growth-rules.ts'
@@ -13,8 +13,7 @@ import { COUNTED_CODES } from './redemption-rules.ts'
 import type { ScopeFirstUses } from './scope-first-uses.ts'
 import type { WiderRedemptions } from './wider-redemptions.ts'
 
-export interface FactParts extends Pick<
-  AdminParts,
+export interface FactParts extends Parts<
   | 'directory'
   | 'storage'
   | 'clock'

@@ -3,7 +3,7 @@ import type { Recommendation, recommendationRoutes } from '@crosswalk/admin-api'
 
 import type { AdminContext, Handlers } from '../http/context.ts'
 import { listPage } from '../http/list-page.ts'
-import type { AdminParts } from '../http/parts.ts'
+import type { Parts } from '../http/parts.ts'
 import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 import { toMoment } from './definition-rules.ts'
@@ -21,7 +21,15 @@ type Muting = Parameters<Handlers['recommendations.mute']>[0]['body']
 type Mutes = ReadonlyMap<string, KeptMute>
 
 export function createRecommendationHandlers(
-  parts: AdminParts,
+  parts: Parts<
+    | 'directory'
+    | 'storage'
+    | 'clock'
+    | 'auditStreams'
+    | 'undeclaredProxySince'
+    | 'recentRefusals'
+    | 'signingKeys'
+  >,
 ): Pick<Handlers, keyof typeof recommendationRoutes> {
   const finder = createRecommendationFinder(parts)
   return {
@@ -33,7 +41,7 @@ export function createRecommendationHandlers(
 }
 
 async function list(
-  parts: AdminParts,
+  parts: Parts<'directory' | 'storage' | 'clock'>,
   finder: RecommendationFinder,
   context: AdminContext,
   query: Query,
@@ -89,7 +97,7 @@ function showMute({ by, at, until, reason, falseAlarm }: KeptMute): NonNullable<
 }
 
 async function mute(
-  parts: AdminParts,
+  parts: Parts<'storage' | 'clock'>,
   finder: RecommendationFinder,
   context: AdminContext,
   { id, muting: { until, falseAlarm, reason } }: { readonly id: string; readonly muting: Muting },
@@ -107,7 +115,7 @@ async function mute(
 }
 
 async function unmute(
-  parts: AdminParts,
+  parts: Parts<'storage' | 'clock'>,
   finder: RecommendationFinder,
   context: AdminContext,
   id: string,

@@ -9,13 +9,15 @@ import type { ObjectChangeSeen } from '../security-events/signals-of-change.ts'
 import { closeGrants } from '../approvals/access-grant-records.ts'
 import { keepRequest, listRequests } from '../approvals/access-request-records.ts'
 import { type AdminContext, systemContext } from '../http/context.ts'
-import type { AdminParts } from '../http/parts.ts'
+import type { Parts } from '../http/parts.ts'
 import { revokeAndRecord } from './revoke-and-record.ts'
 
 const SYSTEM = systemContext('Access was granted until now.')
 
 /** The evaluator refuses from the moment on by itself; here it is recorded that access is over. */
-export async function endDueAccess(parts: AdminParts): Promise<void> {
+export async function endDueAccess(
+  parts: Parts<'directory' | 'storage' | 'clock' | 'inTurn'>,
+): Promise<void> {
   const isDue = ({ state, until }: AccessGrantRecord) =>
     state === 'active' && hasEnded(until, parts.clock.nowMs() / 1000)
   const due = () => [...parts.directory.current().world.accessGrants.values()].filter(isDue)
@@ -27,7 +29,7 @@ export async function endDueAccess(parts: AdminParts): Promise<void> {
 }
 
 async function endRequests(
-  parts: AdminParts,
+  parts: Parts<'directory' | 'storage' | 'clock'>,
   context: AdminContext,
   grants: readonly AccessGrantRecord[],
 ): Promise<void> {
@@ -41,7 +43,7 @@ async function endRequests(
 type Change = Pick<ObjectChangeSeen, 'collection' | 'before' | 'after'>
 
 export async function endStaleGrants(
-  parts: AdminParts,
+  parts: Parts<'directory' | 'storage' | 'clock'>,
   context: AdminContext,
   change: Change,
 ): Promise<void> {
@@ -67,7 +69,7 @@ interface Revoked {
 
 /** Called in turn. Denies what is asked from now on, and revokes the tokens that were issued over the connections. */
 export async function revokeGrants(
-  parts: AdminParts,
+  parts: Parts<'directory' | 'storage' | 'clock' | 'revoker'>,
   context: AdminContext,
   grants: readonly AccessGrantRecord[],
 ): Promise<Revoked> {
@@ -79,7 +81,7 @@ export async function revokeGrants(
 }
 
 function revokeGranted(
-  parts: AdminParts,
+  parts: Parts<'directory' | 'storage' | 'clock' | 'revoker'>,
   context: AdminContext,
   { connection, user }: AccessGrantRecord,
 ): Promise<number> {

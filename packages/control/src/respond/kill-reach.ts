@@ -6,7 +6,7 @@ import type { AuthorizationServerDefinition, ConnectionDefinition } from '@cross
 
 import { definitionsOf } from '../definitions/records.ts'
 import { selectTokens } from './live-access.ts'
-import type { AdminParts } from '../http/parts.ts'
+import type { AdminParts, Parts } from '../http/parts.ts'
 import type { BlockTarget } from './standing-blocks.ts'
 
 /** What foreign authorization servers usually give; no one tells us what this one does. */
@@ -19,7 +19,7 @@ type Moment = 'before' | 'after'
 
 /** Each resource app that the target can reach, and how long something issued just before may live on there. */
 export async function boundReach(
-  parts: AdminParts,
+  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock' | 'sealing'>,
   target: BlockTarget,
   moment: Moment,
 ): Promise<{
@@ -50,7 +50,7 @@ export async function boundReach(
   }
 }
 
-function boundForeign({ configuration }: AdminParts): number {
+function boundForeign({ configuration }: Parts<'configuration'>): number {
   return (configuration.idp?.idJagTtlSeconds ?? 0) + FOREIGN_ACCESS_TOKEN_SECONDS + FOREIGN_SKEW_SECONDS
 }
 
@@ -61,7 +61,10 @@ interface Offline {
 }
 
 /** The longest life that is left to an access token which says by itself until when it is good. */
-async function boundOffline(parts: AdminParts, { server, target, moment }: Offline): Promise<number> {
+async function boundOffline(
+  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock' | 'sealing'>,
+  { server, target, moment }: Offline,
+): Promise<number> {
   const { storage, clock, configuration } = parts
   const nowMs = clock.nowMs()
   const selectors = selectTokens(parts, target).map((one) => ({ ...one, authorizationServer: server.id }))

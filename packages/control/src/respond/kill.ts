@@ -6,7 +6,7 @@ import { listStreams } from '../security-events/list-streams.ts'
 import { type Delivery, waitForDelivery } from '../security-events/wait-for-delivery.ts'
 import type { AdminContext, Handlers } from '../http/context.ts'
 import { boundReach } from './kill-reach.ts'
-import type { AdminParts } from '../http/parts.ts'
+import type { Parts } from '../http/parts.ts'
 import { isProblem } from '../http/problem.ts'
 import {
   blockEvent,
@@ -19,7 +19,9 @@ import {
 
 type Names = Extract<keyof typeof blockRoutes, `kill.${string}`>
 
-export function createKillHandlers(parts: AdminParts): Pick<Handlers, Names> {
+export function createKillHandlers(
+  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock' | 'sealing' | 'revoker' | 'signals'>,
+): Pick<Handlers, Names> {
   return {
     async 'kill.preview'({ body: { target: asked } }) {
       const target = await findBlockTarget(parts, asked.kind, asked.id, '/target/id')
@@ -45,7 +47,7 @@ interface Pressing {
 }
 
 async function press(
-  parts: AdminParts,
+  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock' | 'sealing' | 'revoker' | 'signals'>,
   context: AdminContext,
   { target, pressedAt }: Pressing,
 ): ReturnType<Handlers['kill.press']> {
@@ -76,7 +78,7 @@ async function press(
 
 /** The streams of the authorization servers in reach. */
 function tell(
-  { directory, storage }: AdminParts,
+  { directory, storage }: Parts<'directory' | 'storage'>,
   reach: readonly { readonly issuer: string }[],
   { pressedAt, actedAtMs }: { readonly pressedAt: number; readonly actedAtMs: number },
 ): Promise<readonly Delivery[]> {

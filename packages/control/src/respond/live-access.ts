@@ -16,13 +16,15 @@ import {
   reachOfUser,
 } from '../definitions/revocations.ts'
 import type { Handlers } from '../http/context.ts'
-import type { AdminParts } from '../http/parts.ts'
+import type { Parts } from '../http/parts.ts'
 import { isProblem, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 import { revokeAndRecord } from './revoke-and-record.ts'
 import { type BlockTarget, findBlockTarget } from './standing-blocks.ts'
 
-export function createLiveAccessHandlers(parts: AdminParts): Pick<Handlers, keyof typeof accessTokenRoutes> {
+export function createLiveAccessHandlers(
+  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock' | 'sealing'>,
+): Pick<Handlers, keyof typeof accessTokenRoutes> {
   const { storage, clock } = parts
   return {
     async 'access-tokens.list'({ query: { limit, cursor, ...filter } }) {
@@ -68,7 +70,10 @@ function describe({ id, ...filter }: Filter): { readonly kind: string; readonly 
 }
 
 /** @returns what a token must match, one of them at least; or the problem of a name that no one has */
-async function findSelectors(parts: AdminParts, filter: Filter): Promise<readonly TokenSelector[] | Problem> {
+async function findSelectors(
+  parts: Parts<'configuration' | 'directory' | 'sealing'>,
+  filter: Filter,
+): Promise<readonly TokenSelector[] | Problem> {
   const { id, authorizationServer, client, subject } = filter
   let selectors: readonly TokenSelector[] = [
     dropUndefined({ id, authorizationServer, clientId: client, issuerSubject: subject }) as TokenSelector,
@@ -84,11 +89,18 @@ async function findSelectors(parts: AdminParts, filter: Filter): Promise<readonl
 }
 
 /** @returns what access tokens of a target match, one of them at least, at authorization servers running here */
-export function selectTokens(parts: AdminParts, { kind, target }: BlockTarget): readonly TokenSelector[] {
+export function selectTokens(
+  parts: Parts<'configuration' | 'directory' | 'sealing'>,
+  { kind, target }: BlockTarget,
+): readonly TokenSelector[] {
   return kind === 'everything' ? [{}] : toSelectors(parts, reachOf(parts, kind, target))
 }
 
-function reachOf(parts: AdminParts, kind: 'user' | 'app' | 'connection', id: string): readonly Reach[] {
+function reachOf(
+  parts: Parts<'configuration' | 'directory' | 'sealing'>,
+  kind: 'user' | 'app' | 'connection',
+  id: string,
+): readonly Reach[] {
   const { world, people } = parts.directory.current()
   const reachParts = readReachParts(parts)
   if (reachParts === undefined) return []
@@ -102,13 +114,17 @@ function reachOf(parts: AdminParts, kind: 'user' | 'app' | 'connection', id: str
 }
 
 /** @returns undefined where no IdP runs here */
-function readReachParts({ configuration, directory, sealing }: AdminParts): ReachParts | undefined {
+function readReachParts({
+  configuration,
+  directory,
+  sealing,
+}: Parts<'configuration' | 'directory' | 'sealing'>): ReachParts | undefined {
   const issuer = configuration.idp?.issuer
   if (issuer === undefined) return undefined
   return { world: directory.current().world, issuer, pairwise: createPairwise(sealing) }
 }
 
-function toSelectors({ directory }: AdminParts, reach: readonly Reach[]): readonly TokenSelector[] {
+function toSelectors({ directory }: Parts<'directory'>, reach: readonly Reach[]): readonly TokenSelector[] {
   const servers = definitionsOf(directory.current().world['authorization-servers'])
   return reach.flatMap((one) =>
     servers.filter(({ issuer }) => issuer === one.audience).flatMap(({ id }) => buildTokenSelectors(id, one)),
@@ -122,7 +138,9 @@ function joinSelectors(one: TokenSelector, other: TokenSelector): readonly Token
   return agrees ? [both] : []
 }
 
-function createRenderer(parts: AdminParts): (token: IssuedAccessToken) => AccessTokenView {
+function createRenderer(
+  parts: Parts<'configuration' | 'directory' | 'sealing'>,
+): (token: IssuedAccessToken) => AccessTokenView {
   const { world, people } = parts.directory.current()
   const reachParts = readReachParts(parts)
   const connections = definitionsOf(world.connections).flatMap((connection) =>

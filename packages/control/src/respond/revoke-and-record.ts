@@ -1,7 +1,7 @@
 // Revokes live access tokens after an act, and records how many, by whom, why.
 import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
 import type { AdminContext } from '../http/context.ts'
-import type { AdminParts } from '../http/parts.ts'
+import type { Parts } from '../http/parts.ts'
 
 export interface RevocationAbout {
   readonly target: { readonly kind: string; readonly id: string }
@@ -15,7 +15,7 @@ export interface RevocationAbout {
  * @returns how many tokens were revoked; durable, as is the record
  */
 export async function revokeAndRecord(
-  parts: Pick<AdminParts, 'storage' | 'clock'>,
+  parts: Parts<'storage' | 'clock'>,
   context: AdminContext,
   about: RevocationAbout,
   revoke: () => Promise<number>,
@@ -28,7 +28,7 @@ export async function revokeAndRecord(
 }
 
 async function record(
-  { storage, clock }: Pick<AdminParts, 'storage' | 'clock'>,
+  { storage, clock }: Parts<'storage' | 'clock'>,
   context: AdminContext,
   { target, endedSessions }: RevocationAbout,
   revokedTokens: number,

@@ -10,7 +10,7 @@ import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
 import { type AdminContext, principalOf } from '../http/context.ts'
 import { findUserId } from '../audit/decisions.ts'
 import { describeApp } from '../simulate/simulated-exchange.ts'
-import type { AdminParts } from '../http/parts.ts'
+import type { Parts } from '../http/parts.ts'
 import { buildProblem, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 import { revokeAndRecord } from './revoke-and-record.ts'
@@ -26,7 +26,7 @@ export type BlockTarget = Pick<Block, 'kind' | 'target'>
 
 /** A typo must not pass for protection. @returns the target by id */
 export async function findBlockTarget(
-  parts: AdminParts,
+  parts: Parts<'configuration' | 'directory'>,
   kind: Block['kind'],
   id: string | undefined,
   path: string,
@@ -49,7 +49,7 @@ export interface NewBlock extends BlockTarget {
 
 /** @returns the block, which is in force in this process when it resolves */
 export async function setBlock(
-  { directory, clock, signals }: AdminParts,
+  { directory, clock, signals }: Parts<'directory' | 'clock' | 'signals'>,
   context: AdminContext,
   { kind, target, kill, onlyFor, until }: NewBlock,
 ): Promise<StandingBlock> {
@@ -81,7 +81,7 @@ export async function setBlock(
 
 /** @returns undefined once it is ended */
 export async function endBlock(
-  { directory, clock }: AdminParts,
+  { directory, clock }: Parts<'directory' | 'clock'>,
   context: AdminContext,
   { id, kill }: { readonly id: string; readonly kill?: true },
 ): Promise<Problem | undefined> {
@@ -129,7 +129,7 @@ export function blockEvent(
 
 /** Revokes live access tokens at the authorization servers here, and records it. @returns how many */
 export function revokeBlocked(
-  parts: AdminParts,
+  parts: Parts<'directory' | 'storage' | 'clock'>,
   context: AdminContext,
   { id, kind, target }: Block,
   endedSessions: boolean,

@@ -7,13 +7,13 @@ import type { ConnectionUse, UsedScopes } from '@crosswalk/storage'
 import { listAssigned } from '../definitions/user-index.ts'
 import type { AccessGrantRecord } from '../definitions/records.ts'
 import { DAY_MS } from '../connections/connection-usage.ts'
-import type { AdminParts } from '../http/parts.ts'
+import type { Parts } from '../http/parts.ts'
 
 /** From how many of its newest grants the used scopes of a connection are known. */
 const MAX_EXAMINED = 1000
 
 export async function buildItems(
-  parts: AdminParts,
+  parts: Parts<'directory' | 'storage' | 'clock'>,
   definitions: readonly ConnectionDefinition[],
   periodDays: number,
 ): Promise<ReviewItem[]> {
@@ -38,7 +38,7 @@ export async function buildItems(
 
 /** @returns the access grants in force over a connection */
 export function listGrants(
-  { directory, clock }: AdminParts,
+  { directory, clock }: Parts<'directory' | 'clock'>,
   { id }: Pick<ConnectionDefinition, 'id'>,
 ): readonly AccessGrantRecord[] {
   const isOver = ({ until }: AccessGrantRecord) => hasEnded(until, clock.nowMs() / 1000)
@@ -48,7 +48,7 @@ export function listGrants(
 }
 
 /** Users with an access grant count as well: what a review keeps, it keeps for them too. */
-function countAssigned(parts: AdminParts, definition: ConnectionDefinition): number {
+function countAssigned(parts: Parts<'directory' | 'clock'>, definition: ConnectionDefinition): number {
   const current = parts.directory.current()
   const granted = listGrants(parts, definition).map(({ user }) => user)
   return new Set([

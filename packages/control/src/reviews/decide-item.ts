@@ -9,8 +9,8 @@ import { revokeGrants } from '../respond/end-access.ts'
 import { checkIfSent } from '../http/etag.ts'
 import { createActHandlers } from '../http/handlers/acts.ts'
 import { saveObject } from '../definitions/objects/save-object.ts'
-import { ownedByFile } from '../definitions/objects/target.ts'
-import type { AdminParts } from '../http/parts.ts'
+import { ownedByFile, type WriteParts } from '../definitions/objects/target.ts'
+import type { Parts } from '../http/parts.ts'
 import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 import { listGrants } from './build-items.ts'
@@ -22,7 +22,7 @@ type Input = Parameters<Handlers['reviews.decide']>[0]['body']
 type Effect = Omit<Decision, 'by' | 'at' | 'reason'>
 
 export async function decideItem(
-  parts: AdminParts,
+  parts: WriteParts & Parts<'inTurn' | 'actInTurn'>,
   context: AdminContext,
   { id, connection, input }: { readonly id: string; readonly connection: string; readonly input: Input },
 ): Promise<Review | Problem> {
@@ -39,7 +39,7 @@ export async function decideItem(
 }
 
 async function findUndecided(
-  parts: AdminParts,
+  parts: Parts<'storage'>,
   id: string,
   connection: string,
 ): Promise<(KeptReview & { readonly item: ReviewItem }) | Problem> {
@@ -61,7 +61,7 @@ interface Deciding {
 }
 
 async function takeEffect(
-  parts: AdminParts,
+  parts: WriteParts & Parts<'inTurn' | 'actInTurn'>,
   context: AdminContext,
   deciding: Deciding,
 ): Promise<Effect | Problem> {
@@ -76,7 +76,7 @@ async function takeEffect(
 
 /** For definitions of file and database alike; a revocation revokes live access tokens too. */
 export async function stopConnection(
-  parts: AdminParts,
+  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock' | 'revoker' | 'signals' | 'actInTurn'>,
   context: AdminContext,
   { id, decision }: { readonly id: string; readonly decision: 'revoke' | 'suspend' },
 ): Promise<Effect | Problem> {
@@ -89,7 +89,7 @@ export async function stopConnection(
 }
 
 async function narrow(
-  parts: AdminParts,
+  parts: WriteParts & Parts<'inTurn'>,
   context: AdminContext,
   { item, input, evidence }: Deciding,
 ): Promise<Effect | Problem> {
@@ -129,7 +129,7 @@ async function narrow(
 
 /** A connection of the file stays as it is; the answer says what to write there. */
 async function changeConnection(
-  parts: AdminParts,
+  parts: WriteParts,
   context: AdminContext,
   item: Item<ConnectionDefinition>,
   change: Partial<ConnectionDefinition>,
@@ -185,7 +185,7 @@ function findNarrowingProblem(
 }
 
 async function recordDecision(
-  parts: AdminParts,
+  parts: Parts<'storage' | 'clock' | 'inTurn'>,
   context: AdminContext,
   { id, connection, effect }: { readonly id: string; readonly connection: string; readonly effect: Effect },
 ): Promise<Review | Problem> {
@@ -204,6 +204,6 @@ async function recordDecision(
   })
 }
 
-export function nowOf({ clock }: AdminParts): string {
+export function nowOf({ clock }: Parts<'clock'>): string {
   return new Date(clock.nowMs()).toISOString()
 }

@@ -4,7 +4,7 @@ import { type Review, ROUTES, type WaitingReviewItem } from '@crosswalk/admin-ap
 
 import type { AdminContext, Handlers } from '../http/context.ts'
 import { listPage } from '../http/list-page.ts'
-import type { AdminParts } from '../http/parts.ts'
+import type { Parts } from '../http/parts.ts'
 import { isProblem } from '../http/problem.ts'
 import { findOwnInterest } from './own-access.ts'
 import { listReviews } from './review-records.ts'
@@ -12,7 +12,7 @@ import { listReviews } from './review-records.ts'
 type Query = Parameters<Handlers['reviews.items']>[0]['query']
 
 export async function listWaiting(
-  parts: AdminParts,
+  parts: Parts<'directory' | 'storage'>,
   context: AdminContext,
   query: Query,
 ): ReturnType<Handlers['reviews.items']> {
@@ -43,7 +43,7 @@ function listUndecided({ id, name, openedAt, dueAt, periodDays, items }: Review)
 }
 
 function describe(
-  { directory, ...parts }: AdminParts,
+  { directory, ...parts }: Parts<'directory'>,
   { caller }: AdminContext,
   { review, item }: Found,
 ): WaitingReviewItem {

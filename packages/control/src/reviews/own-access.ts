@@ -7,11 +7,11 @@ import type { ConnectionDefinition } from '@crosswalk/protocol'
 import type { Item } from '../definitions/records.ts'
 import type { CompiledWorld } from '../definitions/compile-world.ts'
 import { type Caller, principalOf } from '../http/context.ts'
-import type { AdminParts } from '../http/parts.ts'
+import type { Parts } from '../http/parts.ts'
 
 /** @returns why it is theirs, undefined where it is not */
 export function findOwnInterest(
-  parts: AdminParts,
+  parts: Parts<'directory'>,
   item: Item<ConnectionDefinition>,
   caller: Caller,
 ): string | undefined {
@@ -44,7 +44,7 @@ export function findDuty(
 
 /** Of a request for access. @returns why it is theirs, undefined where it is not */
 export function findOwnRequest(
-  { directory }: AdminParts,
+  { directory }: Parts<'directory'>,
   { user, app }: Pick<AccessRequest, 'user' | 'app'>,
   caller: Caller,
 ): string | undefined {

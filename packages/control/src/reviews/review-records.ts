@@ -3,7 +3,7 @@ import { type Review, type ReviewItem, zReview } from '@crosswalk/admin-api'
 
 import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
 import { type AdminContext, principalOf } from '../http/context.ts'
-import type { AdminParts } from '../http/parts.ts'
+import type { Parts } from '../http/parts.ts'
 import { buildProblem, type Problem } from '../http/problem.ts'
 
 const COLLECTION = 'reviews'
@@ -13,11 +13,11 @@ export interface KeptReview {
   readonly revision: number
 }
 
-export async function listReviews({ storage }: AdminParts): Promise<readonly Review[]> {
+export async function listReviews({ storage }: Parts<'storage'>): Promise<readonly Review[]> {
   return (await storage.objects.list(COLLECTION)).map(({ body }) => zReview.parse(body))
 }
 
-export async function findReview({ storage }: AdminParts, id: string): Promise<KeptReview | Problem> {
+export async function findReview({ storage }: Parts<'storage'>, id: string): Promise<KeptReview | Problem> {
   const stored = await storage.objects.find(COLLECTION, id)
   if (stored === undefined) return buildProblem('not-found', { detail: `There is no review ${id}.` })
   return { review: zReview.parse(stored.body), revision: stored.revision }
@@ -31,7 +31,7 @@ export interface ReviewChange extends KeptReview {
 
 /** @returns the problem of a review that another user changed meanwhile */
 export async function keepReview(
-  { storage, clock }: AdminParts,
+  { storage, clock }: Parts<'storage' | 'clock'>,
   context: AdminContext,
   { review, revision, type, item }: ReviewChange,
 ): Promise<Problem | undefined> {

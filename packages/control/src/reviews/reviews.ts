@@ -6,7 +6,8 @@ import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
 import { type AdminContext, type Handlers, principalOf } from '../http/context.ts'
 import { checkIfSent } from '../http/etag.ts'
 import { listPage } from '../http/list-page.ts'
-import type { AdminParts } from '../http/parts.ts'
+import type { WriteParts } from '../definitions/objects/target.ts'
+import type { Parts } from '../http/parts.ts'
 import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 import { buildItems } from './build-items.ts'
@@ -14,7 +15,9 @@ import { decideItem, nowOf, stopConnection } from './decide-item.ts'
 import { listWaiting } from './list-waiting.ts'
 import { findReview, keepReview, type KeptReview, listReviews } from './review-records.ts'
 
-export function createReviewHandlers(parts: AdminParts): Pick<Handlers, keyof typeof reviewRoutes> {
+export function createReviewHandlers(
+  parts: WriteParts & Parts<'inTurn' | 'actInTurn'>,
+): Pick<Handlers, keyof typeof reviewRoutes> {
   const answer = (review: Review | Problem) =>
     isProblem(review) ? review : { status: 200 as const, body: review }
   return {
@@ -41,7 +44,7 @@ export function createReviewHandlers(parts: AdminParts): Pick<Handlers, keyof ty
 }
 
 async function open(
-  parts: AdminParts,
+  parts: Parts<'directory' | 'storage' | 'clock'>,
   context: AdminContext,
   { name, connections, apps, periodDays, dueAt, reason }: Parameters<Handlers['reviews.create']>[0]['body'],
 ): ReturnType<Handlers['reviews.create']> {
@@ -71,7 +74,9 @@ async function open(
 }
 
 async function close(
-  parts: AdminParts,
+  parts: Parts<
+    'configuration' | 'directory' | 'storage' | 'clock' | 'revoker' | 'signals' | 'inTurn' | 'actInTurn'
+  >,
   context: AdminContext,
   { id, suspends }: { readonly id: string; readonly suspends: boolean },
 ): Promise<Review | Problem> {
@@ -99,14 +104,14 @@ async function close(
   })
 }
 
-async function findOpen(parts: AdminParts, id: string): Promise<KeptReview | Problem> {
+async function findOpen(parts: Parts<'storage'>, id: string): Promise<KeptReview | Problem> {
   const kept = await findReview(parts, id)
   if (isProblem(kept) || kept.review.state === 'open') return kept
   return buildProblem('conflict', { detail: 'The review is closed already.' })
 }
 
 async function collectEvidence(
-  parts: AdminParts,
+  parts: Parts<'storage' | 'clock'>,
   context: AdminContext,
   id: string,
 ): ReturnType<Handlers['reviews.evidence']> {

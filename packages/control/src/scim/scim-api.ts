@@ -12,8 +12,8 @@ import {
 } from '@crosswalk/as-core'
 
 import type { DirectoryDefinition } from '../config-file/directory-schema.ts'
-import type { AdminParts } from '../http/parts.ts'
-import type { ScimRequest } from './scim-context.ts'
+import type { Parts } from '../http/parts.ts'
+import type { ProviderParts, ScimRequest } from './scim-context.ts'
 import { describeScim, describeTypes } from './scim-discovery.ts'
 import { DryRun, isDryRun, renderDryRun, withoutWrites } from './scim-dry-run.ts'
 import { renderScim, renderScimError, SCIM_TYPE, ScimError } from './scim-error.ts'
@@ -43,7 +43,7 @@ export interface ScimApi {
 
 export interface ScimParts {
   readonly directories: readonly DirectoryDefinition[]
-  readonly admin: AdminParts
+  readonly admin: ProviderParts & Parts<'sealing'>
   onFault(fault: unknown, reference: string): void
 }
 

@@ -6,15 +6,19 @@ import type { DirectoryDefinition } from '../config-file/directory-schema.ts'
 import type { DefinitionOf, Item, Items } from '../definitions/records.ts'
 import type { AdminContext } from '../http/context.ts'
 import { buildEtag } from '../http/etag.ts'
-import type { AdminParts } from '../http/parts.ts'
+import type { WriteParts } from '../definitions/objects/target.ts'
+import type { Parts } from '../http/parts.ts'
 import { isProblem } from '../http/problem.ts'
 import { renderObject } from '../http/views.ts'
 import type { Rendering } from './scim-resources.ts'
 import { fromProblem, ScimError } from './scim-error.ts'
 
+/** Changes of a directory follow each other, and are changes of objects. */
+export type ProviderParts = WriteParts & Parts<'inTurn'>
+
 /** A directory that changes its users and groups here. */
 export interface Provider {
-  readonly parts: AdminParts
+  readonly parts: ProviderParts
   readonly directory: DirectoryDefinition
   readonly headers: Headers
   readonly ip: string | undefined

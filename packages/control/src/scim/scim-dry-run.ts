@@ -3,7 +3,7 @@ import type { GroupDefinition } from '@crosswalk/protocol'
 
 import type { UserRecord } from '../definitions/records.ts'
 import type { AdminParts } from '../http/parts.ts'
-import type { ScimRequest } from './scim-context.ts'
+import type { ProviderParts, ScimRequest } from './scim-context.ts'
 import { renderScim, ScimError } from './scim-error.ts'
 import { renderGroup, renderUser } from './scim-resources.ts'
 
@@ -30,7 +30,7 @@ export function isDryRun(query: URLSearchParams): boolean {
 }
 
 /** The same parts, which end where something would be written. */
-export function withoutWrites(parts: AdminParts): AdminParts {
+export function withoutWrites(parts: ProviderParts): ProviderParts {
   const directory: AdminParts['directory'] = {
     ...parts.directory,
     put: ({ collection, body }) => Promise.reject(new DryRun(collection, body)),

@@ -6,14 +6,16 @@ import type { DecisionRecord } from '@crosswalk/protocol'
 
 import type { Handlers } from '../http/context.ts'
 import { showDecision } from '../audit/decision-tiers.ts'
-import type { AdminParts } from '../http/parts.ts'
+import type { Parts } from '../http/parts.ts'
 import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 import { runSimulation } from './simulate.ts'
 
 type Evaluation = Parameters<Handlers['access.evaluate']>[0]['body']
 
-export function createEvaluationHandler(parts: AdminParts): Handlers['access.evaluate'] {
+export function createEvaluationHandler(
+  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock' | 'sealing' | 'hasher'>,
+): Handlers['access.evaluate'] {
   return async ({ body }, context) => {
     const { exchange } = parts.directory.current()
     if (exchange === undefined)

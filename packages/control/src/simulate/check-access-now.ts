@@ -1,13 +1,13 @@
 // What the token endpoint would decide now about access that was just granted. Decides nothing.
 import type { AccessGrantRecord } from '../definitions/records.ts'
 import { countVolume } from './count-volume.ts'
-import type { AdminParts } from '../http/parts.ts'
+import type { Parts } from '../http/parts.ts'
 import { describeApp, simulateExchange } from './simulated-exchange.ts'
 
 type Granted = Pick<AccessGrantRecord, 'user' | 'app' | 'resourceApp' | 'connection' | 'scopes'>
 
 export async function checkAccessNow(
-  parts: AdminParts,
+  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock'>,
   { user, app, resourceApp, connection, scopes }: Granted,
 ) {
   const { exchange: snapshot, people, world } = parts.directory.current()

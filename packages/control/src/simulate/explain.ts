@@ -11,7 +11,7 @@ import { countVolume } from './count-volume.ts'
 import { showDecision } from '../audit/decision-tiers.ts'
 import { findDecisions } from '../audit/decisions.ts'
 import { explainAnswer, type ForeignAnswer } from './explain-answer.ts'
-import type { AdminParts } from '../http/parts.ts'
+import type { Parts } from '../http/parts.ts'
 import { buildProblem, isProblem } from '../http/problem.ts'
 import { runSimulation } from './simulate.ts'
 import { describeApp, simulateAssumed } from './simulated-exchange.ts'
@@ -19,7 +19,9 @@ import { describeApp, simulateAssumed } from './simulated-exchange.ts'
 type Input = Parameters<Handlers['explain']>[0]['body']
 type Raw = NonNullable<Input['raw']>
 
-export function createExplainHandler(parts: AdminParts): Handlers['explain'] {
+export function createExplainHandler(
+  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock' | 'sealing' | 'hasher' | 'recentRefusals'>,
+): Handlers['explain'] {
   return async ({ body }, context) => {
     if (body.raw !== undefined)
       return { status: 200, body: { schema, decisions: [], cause: explainAnswer(readRaw(body.raw)) } }
@@ -53,7 +55,7 @@ function readRaw({ vendor_hint: hint, sent_before: sent, ...raw }: Raw): Foreign
 const MAY_SIMULATE: readonly Role[] = ROUTES.simulate.roles
 
 async function explainRequest(
-  parts: AdminParts,
+  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock' | 'sealing' | 'hasher'>,
   request: SimulationInput,
   context: AdminContext,
 ): ReturnType<Handlers['explain']> {
@@ -65,7 +67,7 @@ async function explainRequest(
 }
 
 async function findAll(
-  parts: AdminParts,
+  parts: Parts<'directory' | 'storage' | 'recentRefusals'>,
   { decision_id: id, trace_id: trace, decisionId = id, jti, traceId = trace }: Input,
   context: AdminContext,
 ): Promise<readonly DecisionRecord[]> {
@@ -78,7 +80,7 @@ async function findAll(
 
 /** An access token leads to the ID-JAG it was born of, and so to both decisions. */
 async function findGrantOfAccessToken(
-  { directory, storage }: AdminParts,
+  { directory, storage }: Parts<'directory' | 'storage'>,
   jti: string,
 ): Promise<string | undefined> {
   const servers = definitionsOf(directory.current().world['authorization-servers'])
@@ -88,7 +90,7 @@ async function findGrantOfAccessToken(
 
 /** The request of the last record again: what has changed since shows, and what would still have to. */
 export async function judgeNow(
-  parts: AdminParts,
+  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock'>,
   decisions: readonly DecisionRecord[],
 ): Promise<DecisionRecord | undefined> {
   const { directory, clock } = parts

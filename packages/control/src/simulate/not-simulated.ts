@@ -3,7 +3,7 @@ import type { Simulated, SimulationInput } from '@crosswalk/admin-api'
 import { type ExchangeSnapshot, findEdges, isLookedAt } from '@crosswalk/policy'
 import type { OpenInput } from '@crosswalk/protocol'
 
-import type { AdminParts } from '../http/parts.ts'
+import type { Parts } from '../http/parts.ts'
 import { type Assumed, factsOf } from './simulated-exchange.ts'
 
 type NotSimulated = Simulated['notSimulated'][number]
@@ -14,7 +14,7 @@ interface Asked {
   readonly snapshot: ExchangeSnapshot
 }
 
-export function listNotSimulated({ configuration }: Pick<AdminParts, 'configuration'>, asked: Asked) {
+export function listNotSimulated({ configuration }: Parts<'configuration'>, asked: Asked) {
   const { input, assumed } = asked
   const items: readonly (NotSimulated | false)[] = [
     {

@@ -7,7 +7,7 @@ import type { AdminContext, Caller, Handlers } from '../http/context.ts'
 import { countVolumes } from './count-volume.ts'
 import { findUserIn } from '../audit/decisions.ts'
 import { type AskedWorld, findWorld } from './other-world.ts'
-import type { AdminParts } from '../http/parts.ts'
+import type { AdminParts, Parts } from '../http/parts.ts'
 import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 import { isInScope } from '../http/scope.ts'
@@ -18,7 +18,9 @@ const MAX_JUDGED = 5000
 
 type Query = Parameters<Handlers['reach.what']>[0]['query']
 
-export function createReachHandlers(parts: AdminParts): Pick<Handlers, keyof typeof reachRoutes> {
+export function createReachHandlers(
+  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock' | 'sealing' | 'hasher'>,
+): Pick<Handlers, keyof typeof reachRoutes> {
   return {
     async 'reach.who'({ query }, context) {
       const { resource } = query
@@ -57,7 +59,7 @@ interface Asking {
 }
 
 async function answer(
-  parts: AdminParts,
+  parts: Parts<'configuration' | 'storage' | 'clock'>,
   { context, query, world }: Asking,
   about: ReachFilter,
 ): Promise<{ readonly status: 200; readonly body: { items: ReachBody[]; next: string | null } } | Problem> {
@@ -100,7 +102,7 @@ function regroup(
 }
 
 async function record(
-  { storage, clock }: AdminParts,
+  { storage, clock }: Parts<'storage' | 'clock'>,
   context: AdminContext,
   about: ReachFilter,
   { items }: ReachPage,

@@ -2,12 +2,15 @@
 import { MAX_APPS } from '@crosswalk/admin-api'
 
 import type { Handlers } from '../../http/context.ts'
-import type { AdminParts } from '../../http/parts.ts'
+import type { Parts } from '../../http/parts.ts'
 import { invalidRequest } from '../../http/read-request.ts'
 import { isInScope } from '../../http/scope.ts'
 import { renderLastUse } from './last-use.ts'
 
-export function createAppFactsHandler({ directory, storage }: AdminParts): Handlers['apps.facts'] {
+export function createAppFactsHandler({
+  directory,
+  storage,
+}: Parts<'directory' | 'storage'>): Handlers['apps.facts'] {
   return async ({ query }, { caller }) => {
     const ids = [...new Set(query.ids.split('\n'))]
     if (ids.length > MAX_APPS) return invalidRequest([{ path: '/ids', problem: `are more than ${MAX_APPS}` }])

@@ -5,12 +5,14 @@ import { findAssignment, findGrants } from '@crosswalk/policy'
 import type { CompiledWorld } from '../../definitions/compile-world.ts'
 import { listAssigned } from '../../definitions/user-index.ts'
 import type { Handlers } from '../../http/context.ts'
-import type { AdminParts } from '../../http/parts.ts'
+import type { Parts } from '../../http/parts.ts'
 import { invalidRequest } from '../../http/read-request.ts'
 import { isInScope } from '../../http/scope.ts'
 import { renderLastUse } from './last-use.ts'
 
-export function createConnectionFactsHandler(parts: AdminParts): Handlers['connections.facts'] {
+export function createConnectionFactsHandler(
+  parts: Parts<'directory' | 'storage' | 'clock'>,
+): Handlers['connections.facts'] {
   return async ({ query }, { caller }) => {
     const ids = [...new Set(query.ids.split(','))]
     if (ids.length > MAX_CONNECTIONS)

@@ -7,13 +7,15 @@ import type { Handlers } from '../../http/context.ts'
 import { countVolume } from '../../simulate/count-volume.ts'
 import { showDecision } from '../../audit/decision-tiers.ts'
 import { findUserId } from '../../audit/decisions.ts'
-import type { AdminParts } from '../../http/parts.ts'
+import type { Parts } from '../../http/parts.ts'
 import { buildProblem } from '../../http/problem.ts'
 import { isInScope } from '../../http/scope.ts'
 import { simulateExchange } from '../../simulate/simulated-exchange.ts'
 import { previewToken } from './token-preview.ts'
 
-export function createConnectionPreviewHandler(parts: AdminParts): Handlers['connections.preview'] {
+export function createConnectionPreviewHandler(
+  parts: Parts<'directory' | 'storage' | 'clock' | 'sealing'>,
+): Handlers['connections.preview'] {
   return async ({ body }, { caller }) => {
     const { connection } = body
     if (!isInScope(caller, 'connections', connection))

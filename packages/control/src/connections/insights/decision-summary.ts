@@ -3,7 +3,7 @@ import { MAX_COUNTED, toEpochMs } from '@crosswalk/admin-api'
 
 import { DECISION_TYPES } from '../../audit/decisions.ts'
 import type { Handlers } from '../../http/context.ts'
-import type { AdminParts } from '../../http/parts.ts'
+import type { AdminParts, Parts } from '../../http/parts.ts'
 import { buildProblem } from '../../http/problem.ts'
 
 const DAY_MS = 24 * 3600 * 1000
@@ -16,7 +16,10 @@ interface Period {
   readonly until: number
 }
 
-export function createDecisionSummaryHandler({ storage, clock }: AdminParts): Handlers['decisions.summary'] {
+export function createDecisionSummaryHandler({
+  storage,
+  clock,
+}: Parts<'storage' | 'clock'>): Handlers['decisions.summary'] {
   const count = (period: Period, most = MAX_COUNTED) =>
     storage.events.count({ types: DECISION_TYPES, ...period, most })
   return async ({ query: { since, until, buckets } }, { caller }) => {

@@ -5,14 +5,14 @@ import type { FetchRefusal, GuardedFetch } from '@crosswalk/as-core'
 import { buildResourceMetadataUrl, GRANT_TYPE, ID_JAG_PROFILE, listMetadataPaths } from '@crosswalk/protocol'
 
 import type { Handlers } from '../../http/context.ts'
-import type { AdminParts } from '../../http/parts.ts'
+import type { Parts } from '../../http/parts.ts'
 import { withFetch } from '../../http/with-fetch.ts'
 
 type Facts = Discovery['facts']
 type Documents = Discovery['documents']
 type JsonObject = Readonly<Record<string, unknown>>
 
-export function createDiscoverHandler(parts: AdminParts): Handlers['discover'] {
+export function createDiscoverHandler(parts: Parts<'configuration'>): Handlers['discover'] {
   const ownIssuer = parts.configuration.idp?.issuer
   return ({ body: { url, issuer: knownIssuer } }) =>
     withFetch(parts, async (fetch) => ({

@@ -10,11 +10,11 @@ import {
 } from '@crosswalk/policy'
 import type { DecisionRecord } from '@crosswalk/protocol'
 
-import type { AdminParts } from '../../http/parts.ts'
+import type { AdminParts, Parts } from '../../http/parts.ts'
 import { describeOrigin, isPersonal } from './claim-origins.ts'
 import { previewUserClaims } from './user-claims-preview.ts'
 
-interface Parts extends Pick<AdminParts, 'sealing'> {
+interface PreviewParts extends Parts<'sealing'> {
   readonly directory: Pick<AdminParts['directory'], 'current'>
 }
 
@@ -28,7 +28,7 @@ export interface PreviewedExchange {
 
 /** @returns null where no ID-JAG would be issued */
 export function previewToken(
-  { sealing, directory }: Parts,
+  { sealing, directory }: PreviewParts,
   { decision, snapshot, user, signIn, nowMs }: PreviewedExchange,
 ): TokenPreview | null {
   const { granted, resolution } = decision

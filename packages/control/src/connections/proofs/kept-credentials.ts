@@ -2,7 +2,7 @@
 import type { CredentialPlace, ProofCredential } from '@crosswalk/admin-api'
 import type { ConnectionDefinition, ResourceAppDefinition } from '@crosswalk/protocol'
 
-import type { AdminParts } from '../../http/parts.ts'
+import type { AdminParts, Parts } from '../../http/parts.ts'
 import type { UsableCredential } from './credential.ts'
 
 export interface CredentialPlaces {
@@ -12,7 +12,7 @@ export interface CredentialPlaces {
 
 /** @returns where the app's credentials at both authorization servers are, without the credentials */
 export function locateCredentials(
-  parts: Pick<AdminParts, 'configuration' | 'directory'>,
+  parts: Parts<'configuration' | 'directory'>,
   { app, clientId = app }: ConnectionDefinition,
   { issuer }: ResourceAppDefinition,
 ): CredentialPlaces {
@@ -25,7 +25,7 @@ export function locateCredentials(
 
 /** @returns the credential to authenticate with; undefined if the configuration has none for this client */
 export function resolveCredential(
-  { configuration }: Pick<AdminParts, 'configuration'>,
+  { configuration }: Parts<'configuration'>,
   credential: ProofCredential,
   { issuer, clientId }: CredentialPlace,
 ): UsableCredential | undefined {
@@ -34,7 +34,7 @@ export function resolveCredential(
   return kept === undefined ? undefined : { kind: 'secret', secret: kept.secret }
 }
 
-function locate({ configuration }: Pick<AdminParts, 'configuration'>, issuer: string, clientId: string) {
+function locate({ configuration }: Parts<'configuration'>, issuer: string, clientId: string) {
   const kept = findKept(configuration, issuer, clientId)
   const keptIn = kept?.keptIn ?? configuration.origin?.file
   return {
@@ -50,7 +50,7 @@ function findKept({ admin }: AdminParts['configuration'], issuer: string, client
   return admin?.proofCredentials.find((kept) => kept.issuer === issuer && kept.clientId === clientId)
 }
 
-function isHosted({ directory }: Pick<AdminParts, 'directory'>, issuer: string): boolean {
+function isHosted({ directory }: Parts<'directory'>, issuer: string): boolean {
   const servers = directory.current().world['authorization-servers']
   return [...servers.values()].some(({ definition }) => definition.issuer === issuer)
 }

@@ -6,14 +6,14 @@ import type { Item } from '../records.ts'
 import { parseStoredDefinition } from '../stored-items.ts'
 import type { AdminContext } from '../../http/context.ts'
 import { listPage, readIds } from '../../http/list-page.ts'
-import type { AdminParts } from '../../http/parts.ts'
+import type { Parts } from '../../http/parts.ts'
 import { buildProblem, isProblem, type Problem } from '../../http/problem.ts'
 import { isInScope } from '../../http/scope.ts'
 import { findHold, findItem, listIds, renderObject } from '../../http/views.ts'
 import { showDefinition } from '../collections/registry.ts'
 
 export async function listObjects(
-  { directory, clock }: AdminParts,
+  { directory, clock }: Parts<'directory' | 'clock'>,
   collection: Collection,
   query: ObjectQuery,
   { caller }: AdminContext,
@@ -75,7 +75,7 @@ function findStatus({ compiled, collection, item: { definition } }: Searched): s
 
 /** @returns the object, or the same problem for one that is not there and one outside the caller's scope */
 export function findShown<C extends Collection>(
-  { directory, clock }: AdminParts,
+  { directory, clock }: Parts<'directory' | 'clock'>,
   collection: C,
   id: string,
   { caller }: AdminContext,
@@ -86,7 +86,7 @@ export function findShown<C extends Collection>(
 }
 
 export async function readObject(
-  parts: AdminParts,
+  parts: Parts<'directory' | 'clock'>,
   collection: Collection,
   id: string,
   context: AdminContext,
@@ -96,7 +96,7 @@ export async function readObject(
 }
 
 export async function readHistory(
-  parts: AdminParts,
+  parts: Parts<'directory' | 'storage' | 'clock'>,
   collection: Collection,
   id: string,
   context: AdminContext,

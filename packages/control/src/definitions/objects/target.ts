@@ -4,14 +4,27 @@ import type { Collection, ViewOf } from '@crosswalk/admin-api'
 import type { DefinitionOf, Item } from '../records.ts'
 import type { AdminContext } from '../../http/context.ts'
 import { checkIfMatch } from '../../http/etag.ts'
-import type { AdminParts } from '../../http/parts.ts'
+import type { Parts } from '../../http/parts.ts'
 import { buildProblem, isProblem, type Problem } from '../../http/problem.ts'
 import { renderObject } from '../../http/views.ts'
 import { findShown } from './read-objects.ts'
 
+/** What changing an object needs, and all that follows from the change. */
+export type WriteParts = Parts<
+  | 'configuration'
+  | 'directory'
+  | 'storage'
+  | 'clock'
+  | 'hasher'
+  | 'hashPassword'
+  | 'revoker'
+  | 'vault'
+  | 'signals'
+>
+
 /** One request to change one object. */
 export interface Target<C extends Collection = Collection> {
-  readonly parts: AdminParts
+  readonly parts: WriteParts
   readonly context: AdminContext
   readonly collection: C
 }
@@ -36,7 +49,11 @@ export function findChangeable<C extends Collection>(
   return checkIfMatch(context.ifMatch, view) ?? { view, item }
 }
 
-export function ownedByFile({ configuration }: AdminParts, collection: Collection, id: string): Problem {
+export function ownedByFile(
+  { configuration }: Parts<'configuration'>,
+  collection: Collection,
+  id: string,
+): Problem {
   const { file, lines } = configuration.origin ?? {}
   const line = lines?.[`${collection}/${id}`]
   const where =
@@ -47,7 +64,7 @@ export function ownedByFile({ configuration }: AdminParts, collection: Collectio
 }
 
 export function describeItem(
-  { configuration }: AdminParts,
+  { configuration }: Parts<'configuration'>,
   collection: Collection,
   item: Item<{ readonly id: string }>,
 ): string {

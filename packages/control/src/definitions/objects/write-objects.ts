@@ -15,7 +15,7 @@ import { signalsOfChange } from '../../security-events/signals-of-change.ts'
 import { readBySchema } from '../../http/describe-issues.ts'
 import { buildEtag, checkIfSent } from '../../http/etag.ts'
 import { mergePatch } from '../../http/merge-patch.ts'
-import type { AdminParts } from '../../http/parts.ts'
+import type { Parts } from '../../http/parts.ts'
 import { checkChange } from '../check-change.ts'
 import { buildProblem, isProblem, type Problem } from '../../http/problem.ts'
 import { buildObjectEvents } from '../../policy-tests/check-policy-tests.ts'
@@ -193,6 +193,6 @@ function prepare<C extends Collection>(
   })
 }
 
-function locate({ configuration }: AdminParts, collection: Collection): string {
+function locate({ configuration }: Parts<'configuration'>, collection: Collection): string {
   return `${configuration.baseUrl}/admin/api/v1/${collection}`
 }

@@ -10,7 +10,7 @@ import { ADMIN_LOG, buildAdminEvent } from '../../audit/change-event.ts'
 import { type AdminContext, type Handlers, principalOf } from '../context.ts'
 import { findShown } from '../../definitions/objects/read-objects.ts'
 import { renderHold } from '../../definitions/effective-state.ts'
-import type { AdminParts } from '../parts.ts'
+import type { Parts } from '../parts.ts'
 import { buildProblem, isProblem, type Problem } from '../problem.ts'
 import { revokeAndRecord } from '../../respond/revoke-and-record.ts'
 import { refuseEditAbove } from '../role-ceiling.ts'
@@ -23,7 +23,9 @@ interface ActRequest {
 type Act = (request: ActRequest, context: AdminContext) => Promise<ActReply>
 type ActReply = { readonly status: 200; readonly body: ActOutcome } | Problem
 
-export function createActHandlers(parts: AdminParts): Pick<Handlers, ActName> {
+export function createActHandlers(
+  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock' | 'revoker' | 'signals' | 'actInTurn'>,
+): Pick<Handlers, ActName> {
   const hold = (kind: HeldKind, state: Hold['state']): Act => {
     return ({ params: { id }, body }, context) =>
       parts.actInTurn(() => stop(parts, context, { kind, id, state, revokeTokens: body?.revokeTokens }))
@@ -62,7 +64,7 @@ interface Stop extends Held, Pick<Hold, 'state'> {
 }
 
 async function stop(
-  parts: AdminParts,
+  parts: Parts<'directory' | 'storage' | 'clock' | 'revoker' | 'signals'>,
   context: AdminContext,
   { kind, id, state, revokeTokens = false }: Stop,
 ): Promise<ActReply> {
@@ -94,7 +96,11 @@ async function stop(
   return { status: 200, body: { id, held: renderHold(hold), effectiveAt, ...taken } }
 }
 
-async function resume(parts: AdminParts, context: AdminContext, held: Held): Promise<ActReply> {
+async function resume(
+  parts: Parts<'configuration' | 'directory' | 'clock'>,
+  context: AdminContext,
+  held: Held,
+): Promise<ActReply> {
   const { kind, id } = held
   const found = findTarget(parts, context, held)
   if (isProblem(found)) return found
@@ -110,7 +116,7 @@ async function resume(parts: AdminParts, context: AdminContext, held: Held): Pro
   return { status: 200, body: { id, held: null, effectiveAt, revokedTokens: 0, endedSessions: false } }
 }
 
-function findTarget(parts: AdminParts, context: AdminContext, { kind, id }: Held) {
+function findTarget(parts: Parts<'directory' | 'clock'>, context: AdminContext, { kind, id }: Held) {
   return findShown<Collection>(parts, COLLECTION[kind], id, context)
 }
 
@@ -131,7 +137,7 @@ function actEvent(verb: string, { kind, id }: Held, at: number, context: AdminCo
 
 /** A suspended connection lets short tokens live on unless told otherwise; everything else revokes them. */
 async function takeBack(
-  parts: AdminParts,
+  parts: Parts<'directory' | 'storage' | 'clock' | 'revoker'>,
   context: AdminContext,
   { kind, target: id, state, revokeTokens }: Hold,
 ): Promise<Pick<ActOutcome, 'revokedTokens' | 'endedSessions'>> {
@@ -144,7 +150,7 @@ async function takeBack(
   return { revokedTokens, endedSessions }
 }
 
-const REVOKE: Record<HeldKind, (parts: AdminParts, id: string) => Promise<number>> = {
+const REVOKE: Record<HeldKind, (parts: Parts<'directory' | 'revoker'>, id: string) => Promise<number>> = {
   async connection({ directory, revoker }, id) {
     const item = directory.current().world.connections.get(id)
     return item === undefined ? 0 : revoker.revokeConnection(item.definition)

@@ -7,19 +7,25 @@ import type { RemovedFactors } from '@crosswalk/storage'
 import { ADMIN_LOG, buildAdminEvent } from '../../audit/change-event.ts'
 import type { AdminContext, Handlers } from '../context.ts'
 import { findShown } from '../../definitions/objects/read-objects.ts'
-import type { AdminParts } from '../parts.ts'
+import type { Parts } from '../parts.ts'
 import { buildProblem, isProblem, type Problem } from '../problem.ts'
 import { refuseEditAbove } from '../role-ceiling.ts'
 
 type Reply = { readonly status: 200; readonly body: FactorReset } | Problem
 
-export function createFactorHandlers(parts: AdminParts): Pick<Handlers, keyof typeof factorRoutes> {
+export function createFactorHandlers(
+  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock' | 'revoker' | 'signals' | 'inTurn'>,
+): Pick<Handlers, keyof typeof factorRoutes> {
   return {
     'users.resetFactors': ({ params: { id } }, context) => parts.inTurn(() => reset(parts, context, id)),
   }
 }
 
-async function reset(parts: AdminParts, context: AdminContext, id: string): Promise<Reply> {
+async function reset(
+  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock' | 'revoker' | 'signals'>,
+  context: AdminContext,
+  id: string,
+): Promise<Reply> {
   const found = findShown(parts, 'users', id, context)
   if (isProblem(found)) return found
   const above = refuseEditAbove(parts, context, id)
@@ -57,7 +63,7 @@ function listRemoved({ totp, passkeys }: RemovedFactors): readonly string[] {
 
 /** What rests on the factor ends elsewhere, too. */
 async function tell(
-  { directory, signals, storage }: AdminParts,
+  { directory, signals, storage }: Parts<'directory' | 'storage' | 'signals'>,
   id: string,
   removed: RemovedFactors,
 ): Promise<void> {
@@ -72,7 +78,7 @@ async function tell(
 }
 
 async function record(
-  { storage, clock }: AdminParts,
+  { storage, clock }: Parts<'storage' | 'clock'>,
   context: AdminContext,
   id: string,
   removed: RemovedFactors,

@@ -10,7 +10,8 @@ import {
   deleteObject,
   restoreObject,
 } from '../../definitions/objects/write-objects.ts'
-import type { AdminParts } from '../parts.ts'
+import type { WriteParts } from '../../definitions/objects/target.ts'
+import type { Parts } from '../parts.ts'
 
 type ObjectHandlers = Pick<Handlers, keyof typeof objectRoutes>
 
@@ -20,14 +21,17 @@ interface ObjectRequest {
   readonly body: Readonly<Record<string, unknown>>
 }
 
-export function createObjectHandlers(parts: AdminParts): ObjectHandlers {
+export function createObjectHandlers(parts: WriteParts & Parts<'inTurn'>): ObjectHandlers {
   return Object.assign(
     {},
     ...COLLECTION_NAMES.map((collection) => handleCollection(parts, collection)),
   ) as ObjectHandlers
 }
 
-function handleCollection(parts: AdminParts, collection: Collection): Readonly<Record<string, unknown>> {
+function handleCollection(
+  parts: WriteParts & Parts<'inTurn'>,
+  collection: Collection,
+): Readonly<Record<string, unknown>> {
   const target = (context: AdminContext) => ({ parts, context, collection })
   type Handle = (request: ObjectRequest, context: AdminContext) => Promise<unknown>
   const verbs: Readonly<Record<string, Handle>> = {

@@ -16,11 +16,13 @@ import { hashToken, renderScopedToken } from '../authenticate.ts'
 import { ADMIN_LOG, buildAdminEvent } from '../../audit/change-event.ts'
 import { type AdminContext, FILE_TOKEN, type Handlers, principalOf } from '../context.ts'
 import { listPage } from '../list-page.ts'
-import type { AdminParts } from '../parts.ts'
+import type { Parts } from '../parts.ts'
 import { buildProblem, isProblem, type Problem } from '../problem.ts'
 import { invalidRequest } from '../read-request.ts'
 
-export function createTokenHandlers(parts: AdminParts): Pick<Handlers, keyof typeof tokenRoutes> {
+export function createTokenHandlers(
+  parts: Parts<'directory' | 'clock' | 'sealing'>,
+): Pick<Handlers, keyof typeof tokenRoutes> {
   const tokens = () => parts.directory.current().world.tokens
   return {
     async 'tokens.list'({ query }) {
@@ -62,7 +64,7 @@ export function createTokenHandlers(parts: AdminParts): Pick<Handlers, keyof typ
 }
 
 async function createToken(
-  parts: AdminParts,
+  parts: Parts<'directory' | 'clock' | 'sealing'>,
   { body }: Parameters<Handlers['tokens.create']>[0],
   context: AdminContext,
 ): ReturnType<Handlers['tokens.create']> {
@@ -104,7 +106,7 @@ function checkRole(own: Role, role: Role): Problem | undefined {
 
 /** An app owner or developer without apps would be one of nothing. */
 function checkApps(
-  { directory }: AdminParts,
+  { directory }: Parts<'directory'>,
   role: Role,
   apps: readonly string[] | undefined,
 ): Problem | undefined {
