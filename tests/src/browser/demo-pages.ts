@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { findFreeBase, startWorld, type World, type WorldSettings } from '@crosswalk/demo-world'
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
+import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 
-import { launchBrowser } from '../../../tools/test-browser.ts'
+import { openTestBrowser } from '../../../tools/test-browser.ts'
 
 export interface DemoPages {
   readonly world: World
@@ -31,7 +31,7 @@ const NARROW = { width: 320, height: 720 }
 export async function openDemoPages(settings: WorldSettings = {}): Promise<DemoPages> {
   const folder = mkdtempSync(join(tmpdir(), 'crosswalk-demo-test-'))
   const world = await startWorld(await findFreeBase(), folder, { environment: {}, ...settings })
-  const browser: Browser = await launchBrowser()
+  const browser = await openTestBrowser()
   return {
     world,
     open: async (options = {}) => {

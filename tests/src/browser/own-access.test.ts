@@ -4,10 +4,10 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
-import { describeWithBrowser, launchBrowser } from '../../../tools/test-browser.ts'
+import { describeWithBrowser, openTestBrowser, type TestBrowser } from '../../../tools/test-browser.ts'
 import { addCodeFlow, buildAuthorizationUrl } from '../support/code-flow.ts'
 import { company, PASSWORD, REDIRECT_URI, TODO } from '../support/company.ts'
 import { exchange, signInFor } from '../support/flow.ts'
@@ -18,7 +18,7 @@ import { findOverflow } from './demo-pages.ts'
 
 describeWithBrowser('the pages of own access in a browser', () => {
   let server: TestServer
-  let browser: Browser
+  let browser: TestBrowser
   beforeAll(async () => {
     server = await startTestServer({
       file: (baseUrl) => {
@@ -28,7 +28,7 @@ describeWithBrowser('the pages of own access in a browser', () => {
         return addCodeFlow(baseUrl, file as unknown as Record<string, unknown>)
       },
     })
-    browser = await launchBrowser()
+    browser = await openTestBrowser()
   })
   afterAll(async () => {
     await browser.close()

@@ -7,7 +7,7 @@ import { parseEnv } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import type { PackedPackage } from '../../../tools/build/pack-packages.ts'
-import { describeWithBrowser, launchBrowser } from '../../../tools/test-browser.ts'
+import { describeWithBrowser, openTestBrowser } from '../../../tools/test-browser.ts'
 import { REDIRECT_URI } from '../support/company.ts'
 import { signInFor } from '../support/flow.ts'
 import { findFreePort } from '../support/free-port.ts'
@@ -140,7 +140,7 @@ async function goFromInitToCrossing(installed: InstalledServer, runtime: Runtime
 }
 
 async function signInToConsole(url: string, password: string): Promise<void> {
-  await using browser = await launchBrowser()
+  await using browser = await openTestBrowser()
   const page = await browser.newPage()
   page.setDefaultTimeout(20_000)
   await page.goto(url)

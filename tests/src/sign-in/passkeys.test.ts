@@ -6,10 +6,10 @@ import type { AddressInfo } from 'node:net'
 
 import { decodeJwt } from 'jose'
 import { TOTP } from 'otpauth'
-import type { Browser, CDPSession, Page } from 'playwright-core'
+import type { CDPSession, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
-import { describeWithBrowser, launchBrowser } from '../../../tools/test-browser.ts'
+import { describeWithBrowser, openTestBrowser, type TestBrowser } from '../../../tools/test-browser.ts'
 import { AGENT, company, PASSWORD } from '../support/company.ts'
 import { basic, postForm } from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
@@ -18,7 +18,7 @@ const VERIFIER = 'a-code-verifier-of-more-than-forty-three-characters'
 
 describeWithBrowser('passkeys in a browser', () => {
   let server: TestServer
-  let browser: Browser
+  let browser: TestBrowser
   let site = ''
   let redirectUri = ''
   const app = createServer((_request, response) => response.end('back at the app'))
@@ -35,7 +35,7 @@ describeWithBrowser('passkeys in a browser', () => {
         return { ...file, baseUrl: site, idp: { ...idp, apps } }
       },
     })
-    browser = await launchBrowser()
+    browser = await openTestBrowser()
   })
   afterAll(async () => {
     await browser.close()

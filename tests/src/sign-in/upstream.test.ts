@@ -4,7 +4,7 @@ import { decodeJwt } from 'jose'
 import { TOTP } from 'otpauth'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 
-import { describeWithBrowser, launchBrowser } from '../../../tools/test-browser.ts'
+import { describeWithBrowser, openTestBrowser } from '../../../tools/test-browser.ts'
 import { type Admin, adminOf } from '../admin/admin.ts'
 import { company, PASSWORD, REDIRECT_URI, TODO } from '../support/company.ts'
 import { exchange } from '../support/flow.ts'
@@ -346,7 +346,7 @@ describe('signing out', () => {
 describeWithBrowser('in a browser', () => {
   it('the policy of the page lets the form lead there and back to the app', async () => {
     corp.user = person('alice')
-    const browser = await launchBrowser()
+    const browser = await openTestBrowser()
     const context = await browser.newContext({
       viewport: { width: 320, height: 720 },
       javaScriptEnabled: false,

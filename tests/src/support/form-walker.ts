@@ -36,7 +36,8 @@ export interface Walk {
   readonly page?: string
 }
 
-type Person = Pick<SignInRequest, 'redirectUri' | 'username' | 'password' | 'code'>
+type Typed = Pick<SignInRequest, 'username' | 'password' | 'code'>
+type Person = Typed & Pick<SignInRequest, 'redirectUri'>
 
 /** Walks from an authorization URL that another user built. */
 export async function walk(
@@ -111,7 +112,8 @@ function arrive(url: string): Walk {
   return { code: parameters.get('code'), parameters, arrivedAt: url }
 }
 
-function fillForm(page: string, url: string, user: Person): { url: string; body: URLSearchParams } {
+/** @returns what sending the form of a page sends, and where */
+export function fillForm(page: string, url: string, user: Typed): { url: string; body: URLSearchParams } {
   const action = unescape(/<form[^>]*\baction="([^"]*)"/i.exec(page)?.[1] ?? url)
   const body = new URLSearchParams()
   const { username, password, code } = user

@@ -7,7 +7,8 @@ import { makeHistory } from './history.ts'
 import { makeOversight } from './oversight.ts'
 import { listAddresses } from './pages.ts'
 
-type Route = Parameters<Parameters<SignedInPage['page']['route']>[1]>[0]
+type Page = SignedInPage['page']
+type Route = Parameters<Parameters<Page['route']>[1]>[0]
 
 const API = '**/admin/api/v1/**'
 /** Each page has a stream open, and browsers have six connections to one server. */
@@ -31,6 +32,7 @@ const OF_THEMSELVES: ReadonlySet<string> = new Set([
 describeWithBrowser('pages without an answer', () => {
   let world: ConsoleWorld
   let ada: SignedInPage
+  let pages: readonly Page[] = []
   let addresses: readonly string[] = []
   beforeAll(async () => {
     world = await startConsoleWorld()
@@ -39,8 +41,15 @@ describeWithBrowser('pages without an answer', () => {
     addresses = all.filter((address) => !OF_THEMSELVES.has(address))
     expect(addresses.length).toBeGreaterThan(25)
     ada = await world.signIn('ada')
+    pages = await Promise.all(Array.from({ length: AT_ONCE }, openPage))
   })
   afterAll(() => world.stop())
+
+  async function openPage(): Promise<Page> {
+    const page = await ada.context.newPage()
+    await page.goto(`${world.server.baseUrl}/admin/settings/appearance`)
+    return page
+  }
 
   /** @returns pages that do not say so, or that say that there is nothing */
   async function findSilent(
@@ -50,9 +59,7 @@ describeWithBrowser('pages without an answer', () => {
     await ada.context.route(API, answer)
     const open = [...addresses]
     const silent: string[] = []
-    const work = async () => {
-      const page = await ada.context.newPage()
-      await page.goto(`${world.server.baseUrl}/admin/settings/appearance`)
+    const work = async (page: Page) => {
       for (let address = open.shift(); address !== undefined; address = open.shift()) {
         // Without loading the console again, which takes longer than all else.
         await page.evaluate(goTo(`/admin${address}`))
@@ -64,9 +71,8 @@ describeWithBrowser('pages without an answer', () => {
           .allTextContents())
           silent.push(`${address} says: ${heading}`)
       }
-      await page.close()
     }
-    await Promise.all(Array.from({ length: AT_ONCE }, work))
+    await Promise.all(pages.map(work))
     await ada.context.unroute(API)
     return silent.sort()
   }

@@ -14,13 +14,18 @@ interface Violation {
 
 /**
  * @param only - rules by id; all rules of WCAG 2.2 A and AA and of good practice unless given
+ * @param within - selector of the part to look at; the whole page unless given
  * @returns findings as text, empty where there are none
  */
-export async function findSeriousProblems(page: Page, only?: readonly string[]): Promise<readonly string[]> {
+export async function findSeriousProblems(
+  page: Page,
+  only?: readonly string[],
+  within?: string,
+): Promise<readonly string[]> {
   await page.evaluate(`if (window.axe === undefined) { ${SOURCE} }`)
   const options = only === undefined ? {} : { runOnly: { type: 'rule', values: only } }
   const { violations } = await page.evaluate<{ readonly violations: readonly Violation[] }>(
-    `window.axe.run(document, ${JSON.stringify({ ...options, resultTypes: ['violations'] })})`,
+    `window.axe.run(${within === undefined ? 'document' : JSON.stringify(within)}, ${JSON.stringify({ ...options, resultTypes: ['violations'] })})`,
   )
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')

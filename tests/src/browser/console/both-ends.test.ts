@@ -124,7 +124,7 @@ describeWithBrowser('both ends by the pages', () => {
   })
 
   it('invites another company, and accepts its invitation', async () => {
-    const { page, goto, complaints } = ada
+    const { page, goto, load, complaints } = ada
     const partner = await startTestServer({
       file: (baseUrl) => ({
         ...{ admin: { token: ADMIN_TOKEN }, idp: { users: [], apps: [] } },
@@ -137,7 +137,7 @@ describeWithBrowser('both ends by the pages', () => {
         ],
       }),
     })
-    await goto('/connections/planner-calendar')
+    await load('/connections/planner-calendar')
     await page.getByRole('button', { name: 'More actions' }).click()
     await page.getByRole('menuitem', { name: 'Create invitation…' }).click()
     await page.getByLabel('Contact').fill('it@acme.test')

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
-import { describeWithBrowser, launchBrowser } from '../../../../tools/test-browser.ts'
+import { describeWithBrowser, openTestBrowser, type TestBrowser } from '../../../../tools/test-browser.ts'
 import { findFreePort } from '../../support/free-port.ts'
 import { buildConsole } from './build-console.ts'
 import { untilSettled } from './console-world.ts'
@@ -24,7 +24,7 @@ const PAGE = fileURLToPath(
 describeWithBrowser('the tutorial of the console', () => {
   const folder = mkdtempSync(join(tmpdir(), 'crosswalk-tutorial-'))
   const started: RunningBlock[] = []
-  let browser: Browser
+  let browser: TestBrowser
   let page: Page
   let shell: Shell
   let baseUrl = ''
@@ -33,7 +33,7 @@ describeWithBrowser('the tutorial of the console', () => {
   const complaints: string[] = []
   beforeAll(async () => {
     buildConsole()
-    browser = await launchBrowser()
+    browser = await openTestBrowser()
     page = await browser.newPage({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce' })
     page.setDefaultTimeout(12_000)
     page.on('console', (message) => {

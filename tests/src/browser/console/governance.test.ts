@@ -151,7 +151,7 @@ describeWithBrowser('governance in the console', () => {
   })
 
   it('approves a scope for what it means, and again when that has changed', async () => {
-    const { page, goto, complaints, context } = await world.signIn('ada')
+    const { page, goto, complaints } = ada
     const vault = {
       ...{ id: 'vault', name: 'Vault', issuer: 'https://vault.example', assignments: { everyone: true } },
       resources: [{ id: 'https://vault.example/api', scopes: ['vault.list', 'vault.read'] }],
@@ -222,11 +222,10 @@ describeWithBrowser('governance in the console', () => {
     await page.getByRole('button', { name: 'Revoke approval', exact: true }).click()
     await scope.getByText('needs approval').waitFor()
     expect(complaints).toEqual([])
-    await context.close()
   })
 
   it('shows whom rules that only report would have met, and turns one on', async () => {
-    const { page, goto, complaints } = await world.signIn('ada')
+    const { page, goto, complaints } = ada
     await goto('/policies/report-only')
     await page.getByText('No report-only policies').waitFor()
     const rule = { id: 'no-agents', when: { 'app.kind': 'agent' }, effect: 'deny', state: 'report-only' }
@@ -249,7 +248,7 @@ describeWithBrowser('governance in the console', () => {
   })
 
   it('says on the first page that event delivery fails', async () => {
-    const { page, goto } = await world.signIn('ada')
+    const { page, goto, load } = ada
     const attention = page.getByRole('region', { name: 'Needs attention' })
     await goto('/')
     await attention
@@ -267,7 +266,7 @@ describeWithBrowser('governance in the console', () => {
     }
     const failing = { ...stream, state: 'failing', lagEvents: 9, lagSeconds: 90, positions: {} }
     await page.route('**/api/v1/audit-streams', (route) => route.fulfill({ json: { items: [failing] } }))
-    await goto('/')
+    await load('/')
     await attention.getByRole('link', { name: '1 audit stream is failing or behind' }).waitFor()
   })
 })

@@ -181,10 +181,10 @@ describeWithBrowser('a large company in the console', () => {
   })
 
   it('calls by name what is not among the first, asking for no more than the page shows', async () => {
-    const { page, goto, complaints } = ada
+    const { page, load, complaints } = ada
     const asked: URL[] = []
     page.on('request', (request) => asked.push(new URL(request.url())))
-    await goto('/connections?q=zz')
+    await load('/connections?q=zz')
     await page.getByRole('link', { name: /^The last app .* The last product$/ }).waitFor()
     await page.getByRole('link', { name: /^The last app .* Product 001$/ }).waitFor()
     const names = asked.filter(({ pathname }) => /\/(apps|resource-apps|users)$/.test(pathname))

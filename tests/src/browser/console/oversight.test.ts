@@ -252,12 +252,12 @@ describeWithBrowser('oversight in the console', () => {
   })
 
   it('asks nothing of the server about a target that is half typed', async () => {
-    const { page, goto, complaints } = ada
+    const { page, load, complaints } = ada
     const asked: string[] = []
     page.on('request', (request) => {
       if (request.url().endsWith('/kill/preview')) asked.push(request.postData() ?? '')
     })
-    await goto('/kill?kind=app')
+    await load('/kill?kind=app')
     const before = page.getByRole('region', { name: 'Before you start' })
     const field = page.getByRole('combobox', { name: 'App', exact: true })
     await field.pressSequentially('agent', { delay: 200 })

@@ -1,9 +1,9 @@
 // The console of a server that only redeems ID-JAGs of an identity provider elsewhere: pages about what it knows, and none
 // that would say "nothing" of what is kept at the other side.
-import type { Browser, Locator, Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
-import { describeWithBrowser, launchBrowser } from '../../../../tools/test-browser.ts'
+import { describeWithBrowser, openTestBrowser, type TestBrowser } from '../../../../tools/test-browser.ts'
 import { ADMIN_TOKEN, adminOf } from '../../admin/admin.ts'
 import { AGENT_AT_VENDOR, company } from '../../support/company.ts'
 import { exchange, redeem, signInFor } from '../../support/flow.ts'
@@ -23,7 +23,7 @@ const CLIENT = {
 describeWithBrowser('the console of a resource alone', () => {
   let idp: TestServer
   let resource: TestServer
-  let browser: Browser
+  let browser: TestBrowser
   let page: Page
   const complaints: string[] = []
   beforeAll(async () => {
@@ -41,7 +41,7 @@ describeWithBrowser('the console of a resource alone', () => {
       },
     })
     await redeemThere()
-    browser = await launchBrowser()
+    browser = await openTestBrowser()
     page = await browser.newPage({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce' })
     page.setDefaultTimeout(12_000)
     page.on('console', (message) => {

@@ -171,14 +171,14 @@ describeWithBrowser('states of the console', () => {
   })
 
   it('says of what is not there that it is not', async () => {
-    const { page, goto } = ada
+    const { page, goto, load } = ada
     await goto('/connections?q=nothing-is-called-so')
     await page.getByText('No results for these filters').waitFor()
     await page.getByRole('button', { name: 'Clear filters' }).first().click()
     await page.getByRole('link', { name: /Agent0.*Todo0/ }).waitFor()
     await goto('/decisions/dec_nothing')
     await page.getByText('Not found').waitFor()
-    await goto('/no/such/page')
+    await load('/no/such/page')
     await page.getByText('Page not found').waitFor()
   })
 

@@ -86,14 +86,14 @@ describeWithBrowser('ways through the console', () => {
   })
 
   it('lead from every address the menu ever had to a page', async () => {
-    const { page, goto, complaints } = ada
+    const { page, goto, load, complaints } = ada
     for (const [former, heading] of FORMER) {
       await goto(`${former}?q=bob`)
       await page.getByRole('heading', { level: 1, name: heading, exact: true }).waitFor()
       if (former in MOVED) expect(page.url()).toBe(`${world.server.baseUrl}/admin${MOVED[former]}?q=bob`)
     }
     // An address that never was leads nowhere.
-    await goto('/nowhere')
+    await load('/nowhere')
     await page.getByText('Page not found').waitFor()
     expect(complaints).toEqual([])
   }, 120_000)
