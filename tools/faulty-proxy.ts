@@ -11,8 +11,14 @@ export interface FaultyProxy {
   forwardNew(forwards: boolean): void
   /** Ends the connection on which `text` is sent next, once the database has it and before it answers. */
   cutAfter(text: string): void
+  /** How often the database has answered that it is ready for the next statement, on all connections */
+  roundTrips(): number
   close(): Promise<void>
 }
+
+/** The head of the message that ends every answer of PostgreSQL; one byte follows. */
+const READY_FOR_QUERY = Buffer.from([0x5a, 0, 0, 0, 5])
+const READY_LENGTH = READY_FOR_QUERY.length + 1
 
 interface Pair {
   readonly outside: Socket
@@ -24,6 +30,7 @@ export async function startFaultyProxy(databaseUrl: string): Promise<FaultyProxy
   const pairs = new Set<Pair>()
   let forwards = true
   let cut: string | undefined
+  let roundTrips = 0
 
   function accept(outside: Socket): void {
     const inside = connect(Number(target.port), target.hostname)
@@ -40,7 +47,10 @@ export async function startFaultyProxy(databaseUrl: string): Promise<FaultyProxy
       })
     }
     if (!forwards) return
-    inside.on('data', (chunk) => outside.write(chunk))
+    inside.on('data', (chunk: Buffer) => {
+      if (chunk.indexOf(READY_FOR_QUERY) === chunk.length - READY_LENGTH) roundTrips += 1
+      outside.write(chunk)
+    })
     outside.on('data', (chunk) => {
       inside.write(chunk)
       if (cut === undefined || !chunk.includes(cut)) return
@@ -63,6 +73,7 @@ export async function startFaultyProxy(databaseUrl: string): Promise<FaultyProxy
     },
     forwardNew: (next) => void (forwards = next),
     cutAfter: (text) => void (cut = text),
+    roundTrips: () => roundTrips,
     async close() {
       const closed = once(server, 'close')
       server.close()

@@ -452,7 +452,7 @@ describe('lists as tables for spreadsheets', () => {
     expect((await admin(['decisions', 'list', '-o', 'csv'])).out).toMatch(/^time,outcome,code,app,user,/)
     const events = await admin(['audit', 'list', '--type', 'simulation.run', '-o', 'csv'])
     expect(events.out).toMatch(
-      /^time,log,seq,type,outcome,code,by,kind,target,why,id\r\n[^]*Z,admin,1,simulation\.run,allow,XAA0001,admin,resource_app,todo0,,evt_\w+\r\n$/,
+      /^time,log,chain,seq,type,outcome,code,by,kind,target,why,id\r\n[^]*Z,admin,admin,1,simulation\.run,allow,XAA0001,admin,resource_app,todo0,,evt_\w+\r\n$/,
     )
     expect((await admin(['block', 'list', '-o', 'csv'])).out).toBe(
       'id,kind,target,state,by,since,until,why\r\n',

@@ -85,6 +85,7 @@ export { createDpopObserver, type DpopObserver } from './observe-dpop.ts'
 export { type KeyChoice, observeJwt } from './observe-jwt.ts'
 export type {
   AccessTokenOrigin,
+  ChainPlace,
   Clock,
   CreatedKey,
   KeyProvider,

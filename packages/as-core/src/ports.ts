@@ -75,7 +75,7 @@ export interface NewAccount {
 
 /** Everything that one answer makes true. */
 export interface LedgerEntry {
-  /** The hash chain it belongs to: `idp`, or `as:` and the id of the authorization server. */
+  /** The log it belongs to: `idp`, or `as:` and the id of the authorization server. */
   readonly log: string
   /** A decision comes as its note, which readers get back as the whole event. */
   readonly event: AuditEvent | DecisionNote
@@ -88,8 +88,14 @@ export interface LedgerEntry {
   readonly definedAt?: number | undefined
 }
 
+/** Where an event is recorded: its number in a hash chain. */
+export interface ChainPlace {
+  readonly chain: string
+  readonly seq: number
+}
+
 export type LedgerOutcome =
-  | { readonly committed: true; readonly seq: number }
+  | ({ readonly committed: true } & ChainPlace)
   | { readonly committed: false; readonly used: ReplayKey }
   /** The revision that definitions have; of entries with `definedAt` only */
   | { readonly committed: false; readonly used?: undefined; readonly changedAt: number }
@@ -99,8 +105,9 @@ export type LedgerOutcome =
  *
  * Atomic: all of an entry or nothing. Durable: when the promise resolves with `committed: true`, the entry
  * survives a crash of process and machine. Of two entries with the same replay key, exactly one is committed,
- * whatever the number of processes. Events of one log get gap-free sequence numbers and each carries the
- * hash of the one before. Concurrent entries are committed in one transaction.
+ * whatever the number of processes. A log is one hash chain, or one for each process that writes it: its events get
+ * gap-free numbers within their chain, and each carries the hash of the one before. Concurrent entries are committed in
+ * one transaction.
  */
 export interface Ledger {
   commit(entry: LedgerEntry): Promise<LedgerOutcome>

@@ -73,7 +73,7 @@ function createRecorder(outcome: LedgerOutcome, onDecision: (record: DecisionRec
 }
 
 test('a listener hears of a decision once it is written, and cannot change the answer', async () => {
-  const { steps, faults, recorder } = createRecorder({ committed: true, seq: 1 }, () => {
+  const { steps, faults, recorder } = createRecorder({ committed: true, chain: 'idp', seq: 1 }, () => {
     throw new Error('of the listener')
   })
   await recorder.refuse(RECORD, { type: 'token.refused', authenticated: true })

@@ -202,14 +202,17 @@ export interface CountedGrants {
   readonly count: number
 }
 
+/** How far the log was read: by hash chain, the number of the last event; none of a chain that is not in it. */
+export type LogCursor = ReadonlyMap<string, number>
+
 /** The ID-JAGs in the log of this IdP, for policies that count them. */
 export interface GrantLog {
-  /** @returns the number behind which to read so as to miss no grant of `since` or later */
-  findStart(since: EpochMs): Promise<number>
-  /** Those behind a number, as far as `reached`; `more`: the log goes on. */
-  readAfter(seq: number): Promise<{
+  /** @returns behind which to read so as to miss no grant of `since` or later */
+  findStart(since: EpochMs): Promise<LogCursor>
+  /** Those behind a cursor, as far as `reached`; `more`: the log goes on. */
+  readAfter(cursor: LogCursor): Promise<{
     readonly grants: readonly LoggedGrant[]
-    readonly reached: number
+    readonly reached: LogCursor
     readonly more: boolean
   }>
   /** How many an app got for a user after `since`, up to `until` included. */

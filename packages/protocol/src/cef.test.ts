@@ -4,7 +4,7 @@ import type { AuditEvent } from './audit-event.ts'
 import { renderCef } from './cef.ts'
 
 const TIME_MS = 1_772_442_845_114
-const PLACE = { log: 'idp', seq: 7, prevHash: 'before', hash: 'own' }
+const PLACE = { log: 'idp', chain: 'idp', seq: 7, prevHash: 'before', hash: 'own' }
 const DECISION = {
   summary: { user: 'no', developer: 'no', admin: 'bob is not assigned to Todo0' },
   checks: [
@@ -68,7 +68,7 @@ describe('CEF', () => {
       ...{ cs3: 'todos.read todos.write', cs3Label: 'scope' },
       ...{ cs4: 'people.resource_app_assignment', cs4Label: 'failedChecks' },
       ...{ cs5: '4bf92f3577b34da6a3ce929d0e0e4736', cs5Label: 'trace' },
-      ...{ cs6: 'idp', cs6Label: 'log', cn1: '7', cn1Label: 'seq' },
+      ...{ cs6: 'idp', cs6Label: 'chain', cn1: '7', cn1Label: 'seq' },
     })
   })
 

@@ -14,10 +14,10 @@ const LENGTH = 1023
 const DEVICE = ['Crosswalk', 'Crosswalk', '1']
 
 /** @param timeMs - the moment of the event, in epoch milliseconds */
-export function renderCef(event: AuditEvent, { log, seq }: EventPlace, timeMs: number): string {
+export function renderCef(event: AuditEvent, { chain, seq }: EventPlace, timeMs: number): string {
   const { id, type, outcome, severity } = event
   const header = [...DEVICE, type, `${type}: ${outcome}`, String(SEVERITY[severity])].map(escapeHeader)
-  const values = { rt: String(timeMs), externalId: id, ...describe(event), ...describePlace(log, seq) }
+  const values = { rt: String(timeMs), externalId: id, ...describe(event), ...describePlace(chain, seq) }
   const extension = Object.entries(values).flatMap(([key, value]) =>
     value === undefined || value === '' ? [] : [`${key}=${escapeValue(key, value)}`],
   )
@@ -62,8 +62,8 @@ function describeSource(ip: unknown): Values {
   return ip.includes(':') ? label('c6a2', 'Source IPv6 Address', ip) : { src: ip }
 }
 
-function describePlace(log: string, seq: number): Values {
-  return { ...label('cs6', 'log', log), ...label('cn1', 'seq', String(seq)) }
+function describePlace(chain: string, seq: number): Values {
+  return { ...label('cs6', 'chain', chain), ...label('cn1', 'seq', String(seq)) }
 }
 
 /** A field of the dictionary without a meaning of its own, and what it means here. */

@@ -6,7 +6,7 @@ import { ACR } from './constants.ts'
 import { OCSF_VERSION, renderOcsf } from './ocsf.ts'
 
 const TIME_MS = 1_772_442_845_114
-const PLACE = { log: 'idp', seq: 7, prevHash: 'before', hash: 'own' }
+const PLACE = { log: 'idp', chain: 'idp', seq: 7, prevHash: 'before', hash: 'own' }
 
 function eventOf(type: string, more: Partial<AuditEvent> = {}): AuditEvent {
   return {

@@ -17,6 +17,7 @@ export const OCSF_VERSION = '1.6.0'
 /** Where an event stands in its log, for those who verify copies. */
 export interface EventPlace {
   readonly log: string
+  readonly chain: string
   readonly seq: number
   readonly prevHash: string
   readonly hash: string

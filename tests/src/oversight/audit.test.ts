@@ -33,6 +33,7 @@ afterAll(async () => {
 
 interface Line {
   readonly log: string
+  readonly chain: string
   readonly seq: number
   readonly prevHash: string
   readonly hash: string
@@ -101,14 +102,16 @@ describe('the list', () => {
 describe('the export', () => {
   it('lets a copy be verified without the server', async () => {
     const lines = await exportLines()
-    const logs = Map.groupBy(lines, (line) => parse(line).log)
-    expect([...logs.keys()]).toEqual(['admin', 'as:vendor', 'idp'])
-    for (const [log, own] of logs) {
+    const chains = Map.groupBy(lines, (line) => parse(line).chain)
+    expect([...chains.keys()]).toEqual(['admin', 'as:vendor', 'idp'])
+    for (const [chain, own] of chains) {
       let before = ''
       for (const [index, line] of own.entries()) {
         const event = parse(line)
         expect(event).toMatchObject({ seq: index + 1, prevHash: before })
-        expect(hash('sha256', `${before}\n${log}\n${event.seq}\n${event.text}`, 'base64url')).toBe(event.hash)
+        expect(hash('sha256', `${before}\n${chain}\n${event.seq}\n${event.text}`, 'base64url')).toBe(
+          event.hash,
+        )
         before = event.hash
       }
     }

@@ -113,8 +113,9 @@ describe('sealed heads', () => {
     const { items, publicKey } = await seal()
     expect(items.map(({ log }: { log: string }) => log)).toEqual(['idp'])
     const verified = await compactVerify(items[0].statement, await importJWK(publicKey, 'EdDSA'))
-    const { log, seq, hash: own, kind, time } = items[0]
-    expect(JSON.parse(Buffer.from(verified.payload).toString())).toEqual({ log, seq, hash: own, kind, time })
+    const { log, chain, seq, hash: own, kind, time } = items[0]
+    const payload = JSON.parse(Buffer.from(verified.payload).toString())
+    expect(payload).toEqual({ log, chain, seq, hash: own, kind, time })
     expect(seq).toBe(await headOf('idp'))
   })
 

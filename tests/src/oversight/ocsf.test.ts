@@ -44,8 +44,8 @@ it('tells each event by its type, in the order of its log, losing nothing', asyn
   for (const event of told) {
     expect(AUDIT_EVENT_TYPES.has(event.metadata.event_code), event.metadata.event_code).toBe(true)
     expect(event.metadata.version).toBe(OCSF_VERSION)
-    const { log, seq, prevHash, hash, text: _, ...xaa } = own.get(event.metadata.uid)
-    expect(event.unmapped).toEqual({ xaa, chain: { log, seq, prevHash, hash } })
+    const { log, chain, seq, prevHash, hash, text: _, ...xaa } = own.get(event.metadata.uid)
+    expect(event.unmapped).toEqual({ xaa, chain: { log, chain, seq, prevHash, hash } })
   }
   const classes = new Set(told.map(({ class_uid: uid }) => uid))
   expect([...classes].sort()).toEqual([3002, 3004, 6003])

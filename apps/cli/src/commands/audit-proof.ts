@@ -22,7 +22,7 @@ export function addProofCommands(audit: Command, terminal: CommandTerminal): voi
     .command('checkpoints')
     .description('print signed checkpoints to keep elsewhere, one per line')
     .option('--log <log>', 'one log: idp, admin, or as: and an id')
-    .option('--all', 'every checkpoint, not only the last of each log')
+    .option('--all', 'every checkpoint, not only the last of each chain')
   addAdminOptions(list).action((options: CheckpointOptions) => listCheckpoints(terminal, options))
 }
 
@@ -55,13 +55,13 @@ function renderVerification({
   logs,
 }: AnswerTo<'audit.verify'>) {
   const first = ok
-    ? `✓ ${events} events in ${logs.length} logs follow each other unchanged`
+    ? `✓ ${events} events in ${new Set(logs.map(({ log }) => log)).size} logs follow each other unchanged`
     : firstBad === undefined
       ? `✕ ${foreignCheckpoints} checkpoints were not signed here`
-      : `✕ ${firstBad.log}#${firstBad.seq}: ${firstBad.why}`
+      : `✕ ${firstBad.chain}#${firstBad.seq}: ${firstBad.why}`
   const lines = logs.map(
-    ({ log, ok: good, events: count, begins, checkpoints, external, head }) =>
-      `  ${good ? '✓' : '✕'} ${log}  ${count} events${begins > 1 ? ` from ${begins} on` : ''}  ${checkpoints} checkpoints, ${external} from outside  head ${head.hash || 'none'}`,
+    ({ chain, ok: good, events: count, begins, checkpoints, external, head }) =>
+      `  ${good ? '✓' : '✕'} ${chain}  ${count} events${begins > 1 ? ` from ${begins} on` : ''}  ${checkpoints} checkpoints, ${external} from outside  head ${head.hash || 'none'}`,
   )
   const last = limitation === undefined ? [] : [`! ${limitation}`]
   return `${[first, ...lines, ...last].map(sanitize).join('\n')}\n`

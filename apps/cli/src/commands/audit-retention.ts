@@ -34,6 +34,6 @@ function renderRetention({ retentionDays, hold, logs }: AnswerTo<'audit-retentio
   const kept =
     retentionDays === null ? 'events are kept for good' : `events are kept for ${retentionDays} days`
   const held = hold === null ? '' : `; legal hold by ${hold.by} since ${hold.since}: ${hold.reason}`
-  const rows = logs.map(({ log, begins, cutAt }) => [log, String(begins), cutAt ?? 'never'])
+  const rows = logs.map(({ chain, begins, cutAt }) => [chain, String(begins), cutAt ?? 'never'])
   return [kept + held, renderTable(['log', 'begins at', 'removed last'], rows).trimEnd()]
 }

@@ -37,7 +37,7 @@ export function addStreamCommands(audit: Command, terminal: CommandTerminal): vo
     options: {
       after: {
         flags: '--after <positions>',
-        description: 'the event of each log to continue after: idp:120,admin:0',
+        description: 'the event of each chain to continue after: idp:120,admin:0',
         parse: parsePositions,
       },
     },
@@ -51,6 +51,6 @@ export function addStreamCommands(audit: Command, terminal: CommandTerminal): vo
 function parsePositions(text: string): Record<string, number> {
   const pairs = text.split(',').map((part) => /^([^,]+):(\d{1,15})$/.exec(part.trim()))
   if (pairs.includes(null))
-    throw new InvalidArgumentError(`${text} is not a position; write LOG:NUMBER, separated by commas.`)
+    throw new InvalidArgumentError(`${text} is not a position; write CHAIN:NUMBER, separated by commas.`)
   return Object.fromEntries(pairs.map((match) => [match?.[1] ?? '', Number(match?.[2])]))
 }

@@ -31,7 +31,7 @@ const EXPORT_FILTERS = listOptions(ROUTES['audit.list'].query, {
   outcome: { flags: '--outcome <outcome>', description: 'only this outcome' },
   afterSeq: {
     flags: '--after-seq <positions>',
-    description: 'the event to begin after: idp:120,as:todo0:44',
+    description: 'the event of each chain to begin after: idp:120,as:todo0:44',
   },
   format: 'native events, or OCSF; native by default',
 })
@@ -56,7 +56,9 @@ export function addAuditCommands(program: Command, terminal: CommandTerminal): v
   const copy = addOptions(
     audit
       .command('export')
-      .description('export events as lines of JSON, log by log, oldest first; -o json writes one document'),
+      .description(
+        'export events as lines of JSON, chain by chain, oldest first; -o json writes one document',
+      ),
     EXPORT_FILTERS,
   )
   addAdminOptions(copy).action((options: AdminOptions) => exportEvents(terminal, options))
@@ -77,18 +79,31 @@ type FullEvent = Event & {
   readonly reason?: string
 }
 
-const COLUMNS = ['time', 'log', 'seq', 'type', 'outcome', 'code', 'by', 'kind', 'target', 'why', 'id']
+const COLUMNS = [
+  'time',
+  'log',
+  'chain',
+  'seq',
+  'type',
+  'outcome',
+  'code',
+  'by',
+  'kind',
+  'target',
+  'why',
+  'id',
+]
 
 function toRow(event: FullEvent): readonly (string | undefined)[] {
-  const { time, log, seq, type, outcome, code, actor, target, reason, id } = event
-  return [time, log, String(seq), type, outcome, code, actor?.id, target?.kind, target?.id, reason, id]
+  const { time, log, chain, seq, type, outcome, code, actor, target, reason, id } = event
+  return [time, log, chain, String(seq), type, outcome, code, actor?.id, target?.kind, target?.id, reason, id]
 }
 
 function renderEvent(event: FullEvent): string {
-  const { time, log, seq, type, outcome, code, actor, target } = event
+  const { time, chain, seq, type, outcome, code, actor, target } = event
   const about = target === undefined ? '' : `  ${target.kind} ${target.id}`
   return sanitize(
-    `${time}  ${log}#${seq}  ${type}  ${outcome}${code === undefined ? '' : ` ${code}`}  by ${actor?.id ?? 'unknown'}${about}`,
+    `${time}  ${chain}#${seq}  ${type}  ${outcome}${code === undefined ? '' : ` ${code}`}  by ${actor?.id ?? 'unknown'}${about}`,
   )
 }
 
@@ -149,10 +164,7 @@ async function countEvents(terminal: CommandTerminal, options: AdminOptions): Pr
   let total = 0
   await withAdmin(terminal, options, async ({ client }) => {
     const { logs } = (await client.call('audit-retention.read', {})).body
-    for (const { log, begins } of logs) {
-      const [newest] = (await client.call('audit.list', { query: { log, limit: 1 } })).body.items
-      if (newest !== undefined) total += newest.seq - begins + 1
-    }
+    total = logs.reduce((sum, { begins, ends }) => sum + ends - begins + 1, 0)
   })
   return { total }
 }

@@ -22,7 +22,7 @@ export async function readRecorded(run: Run, { sender, aside }: Around): Promise
   const { events, verification } = await readLog(client, run.atMs).catch((error: unknown) => {
     throw explainAdminFailure(error, explain.url)
   })
-  const heads = verification.logs.map(({ log, head }) => `${log} ends at ${head.seq}`).join(', ')
+  const heads = verification.logs.map(({ chain, head }) => `${chain} ends at ${head.seq}`).join(', ')
   return {
     result: {
       outcome: verification.ok ? 'done' : 'refused',
@@ -83,11 +83,11 @@ function tabulateEvents(events: AnswerTo<'audit.list'>['items']): Table {
   return {
     caption: 'Events since this run began, newest first',
     head: ['time', 'type', 'outcome', 'log, number', 'hash'],
-    rows: events.map(({ time, type, outcome, log, seq, hash }) => [
+    rows: events.map(({ time, type, outcome, chain, seq, hash }) => [
       time.slice(11, 19),
       type,
       outcome,
-      `${log}, ${seq}`,
+      `${chain}, ${seq}`,
       `${hash.slice(0, 12)}…`,
     ]),
   }

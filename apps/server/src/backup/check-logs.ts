@@ -1,22 +1,17 @@
 // Whether the logs of a copy are whole: each chain verified from its first event, behind what retention has cut.
-import type { Storage } from '@crosswalk/storage'
-
-export interface LogHead {
-  readonly log: string
-  readonly seq: number
-  readonly hash: string
-}
+import type { LogHead, Storage } from '@crosswalk/storage'
 
 /** @throws Error naming the first event that is not as it was */
 export async function checkLogs(
   storage: Pick<Storage, 'events' | 'auditCheckpoints'>,
 ): Promise<readonly LogHead[]> {
   const heads = await storage.events.heads()
-  for (const { log } of heads) {
-    const cut = (await storage.auditCheckpoints.list(log)).findLast(({ kind }) => kind === 'cut')
-    const verdict = await storage.events.verify(log, cut === undefined ? {} : { cut })
+  const cuts = (await storage.auditCheckpoints.list()).filter(({ kind }) => kind === 'cut')
+  for (const { chain } of heads) {
+    const cut = cuts.findLast((one) => one.chain === chain)
+    const verdict = await storage.events.verify(chain, cut === undefined ? {} : { cut })
     if (!verdict.ok)
-      throw new Error(`event ${log}#${verdict.firstBad?.seq} is not as it was: ${verdict.firstBad?.why}`)
+      throw new Error(`event ${chain}#${verdict.firstBad?.seq} is not as it was: ${verdict.firstBad?.why}`)
   }
   return heads
 }

@@ -14,7 +14,7 @@ const zManifest = z.object({
   createdAt: z.iso.datetime(),
   sha256: z.string(),
   hasKey: z.boolean(),
-  logs: z.array(z.object({ log: z.string(), seq: z.int(), hash: z.string() })),
+  logs: z.array(z.object({ log: z.string(), chain: z.string(), seq: z.int(), hash: z.string() })),
 })
 export type Manifest = z.infer<typeof zManifest>
 

@@ -40,7 +40,9 @@ export function connectConsole(parts: ConsoleServerParts): ConnectedConsole {
   const live = createLiveUpdates({
     readDefinitions: () => String(roles.directory.current().world.revision),
     async readLogs() {
-      return new Map((await storage.events.heads()).map(({ log, seq }) => [log, seq]))
+      const ends = new Map<string, number>()
+      for (const { log, seq } of await storage.events.heads()) ends.set(log, (ends.get(log) ?? 0) + seq)
+      return ends
     },
     onFault,
   })

@@ -11,13 +11,18 @@ export const NDJSON = 'application/x-ndjson'
 
 export const zRecordedEvent = z
   .looseObject({
-    log: z.string().describe('The hash chain it belongs to.'),
-    seq: z.int().describe('Counts from 1 without gaps within its log.'),
+    log: z.string().describe('The log it belongs to.'),
+    chain: z
+      .string()
+      .describe(
+        'The hash chain of the log that it is in: the name of the log, or LOG/NUMBER for further ones.',
+      ),
+    seq: z.int().describe('Counts from 1 without gaps within its chain.'),
     prevHash: z.string().describe('`hash` of the event before; empty for the first.'),
     hash: z
       .string()
       .describe(
-        'SHA-256, base64url, of prevHash, log, seq and the event, a line each; the event is everything after `hash`, as one JSON object.',
+        'SHA-256, base64url, of prevHash, chain, seq and the event, a line each; the event is everything after `hash`, as one JSON object.',
       ),
     schema: z.literal('xaa.event/v1'),
     id: z.string(),
@@ -31,7 +36,7 @@ export const zRecordedEvent = z
 
 const position = z
   .string()
-  .regex(/^(?:\d{1,15}|[^,]+:\d{1,15}(?:,[^,]+:\d{1,15})*)$/, 'a number, or LOG:NUMBER with commas between')
+  .regex(/^(?:\d{1,15}|[^,]+:\d{1,15}(?:,[^,]+:\d{1,15})*)$/, 'a number, or CHAIN:NUMBER with commas between')
 
 export type EventFormat = (typeof EVENT_FORMATS)[number]
 
@@ -48,7 +53,9 @@ export const zAuditQuery = z.strictObject({
   user: z.string().min(1).max(256).optional().describe('User, by id or user name.'),
   afterSeq: position
     .optional()
-    .describe('Export only: behind which event to begin. A number with `log`, else `idp:120,as:todo0:44`.'),
+    .describe(
+      'Export only: behind which event of each chain to begin: `idp:120,idp/1:7,as:todo0:44`. A number alone, with `log`, is of its first chain.',
+    ),
   format: z
     .enum(EVENT_FORMATS)
     .optional()
@@ -67,6 +74,7 @@ export const zVerification = z
     logs: z.array(
       z.object({
         log: z.string(),
+        chain: z.string().describe('One of the hash chains of the log.'),
         ok: z.boolean(),
         events: z.int(),
         head: z
@@ -82,7 +90,7 @@ export const zVerification = z
         firstBad: z.object({ seq: z.int(), why: z.string() }).optional(),
       }),
     ),
-    firstBad: z.object({ log: z.string(), seq: z.int(), why: z.string() }).optional(),
+    firstBad: z.object({ log: z.string(), chain: z.string(), seq: z.int(), why: z.string() }).optional(),
     limitation: z
       .string()
       .optional()
@@ -93,6 +101,7 @@ export const zVerification = z
 export const zCheckpoint = z
   .object({
     log: z.string(),
+    chain: z.string().describe('The hash chain of the log.'),
     seq: z.int().describe('Number of the event sealed.'),
     hash: z.string().describe('Its hash.'),
     kind: z.enum(['head', 'cut']).describe('`cut`: everything up to here, itself included, was removed.'),
@@ -111,7 +120,9 @@ export const zRetention = z
     logs: z.array(
       z.object({
         log: z.string(),
+        chain: z.string().describe('The hash chain of the log.'),
         begins: z.int().describe('Number of the first event there is.'),
+        ends: z.int().describe('Number of the last event there is.'),
         cutAt: z.string().nullable().describe('RFC 3339: when events before it were removed last.'),
       }),
     ),
@@ -124,7 +135,7 @@ export const auditRoutes = defineRoutes({
     path: '/audit-events',
     tag: 'audit',
     summary: 'List audit events, newest first, or export them in the order of their logs',
-    description: `Reading is recorded as \`audit.read\`, once an hour for each caller and list; an export as \`audit.exported\`, each time. With \`Accept: ${NDJSON}\` the answer is one event a line, log after log, oldest first, without end of page; \`afterSeq\` resumes it. The lines have the members of the items of a page, or with \`format=ocsf\` those of an OCSF event.`,
+    description: `Reading is recorded as \`audit.read\`, once an hour for each caller and list; an export as \`audit.exported\`, each time. With \`Accept: ${NDJSON}\` the answer is one event a line, chain after chain, oldest first, without end of page; \`afterSeq\` resumes it. The lines have the members of the items of a page, or with \`format=ocsf\` those of an OCSF event.`,
     roles: ALLOWED.seeAudit,
     query: zAuditQuery,
     replies: { 200: { description: 'A page.', body: zPage(zRecordedEvent) } },
@@ -133,7 +144,7 @@ export const auditRoutes = defineRoutes({
     method: 'GET',
     path: '/audit-events/verify',
     tag: 'audit',
-    summary: 'Recompute the hash chain of every log',
+    summary: 'Recompute every hash chain of every log',
     description:
       'Finds a changed byte, a dropped or added event, and a cut tail; by sealed checkpoints also where heads were rewritten too. Anyone who can write to the database can remove these checkpoints as well: only checkpoints kept outside prove that nothing was cut off. One verification runs at a time; callers meanwhile get the answer of the one that is running.',
     roles: ALLOWED.seeAudit,
@@ -144,7 +155,7 @@ export const auditRoutes = defineRoutes({
     method: 'POST',
     path: '/audit-events/verify',
     tag: 'audit',
-    summary: 'Recompute the hash chain of every log, against checkpoints that were kept elsewhere too',
+    summary: 'Recompute every hash chain of every log, against checkpoints that were kept elsewhere too',
     roles: ALLOWED.seeAudit,
     body: z
       .strictObject({ checkpoints: z.array(z.string().min(1).max(4096)).max(10_000) })
@@ -157,15 +168,15 @@ export const auditRoutes = defineRoutes({
     path: '/audit-checkpoints',
     tag: 'audit',
     summary: 'Sealed heads of the logs, to keep elsewhere',
-    description: 'The head of each log is sealed before the answer where it has moved.',
+    description: 'The head of each chain is sealed before the answer where it has moved.',
     roles: ALLOWED.seeAudit,
     query: z.strictObject({
       log: z.string().min(1).max(256).optional(),
-      latest: z.enum(['true', 'false']).optional().describe('`true`: the last one of each log only.'),
+      latest: z.enum(['true', 'false']).optional().describe('`true`: the last one of each chain only.'),
     }),
     replies: {
       200: {
-        description: 'Oldest first, log after log.',
+        description: 'Oldest first, chain after chain.',
         body: z.object({
           items: z.array(zCheckpoint),
           publicKey: z

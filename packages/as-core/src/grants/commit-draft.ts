@@ -3,7 +3,7 @@ import type { DecisionRecord } from '@crosswalk/protocol'
 import { withSpan } from '@crosswalk/tracing'
 
 import type { DecisionRecorder } from '../decision-recorder.ts'
-import type { LedgerOutcome, ReplayKey } from '../ports.ts'
+import type { ChainPlace, LedgerOutcome, ReplayKey } from '../ports.ts'
 import type { Draft } from './grant.ts'
 
 export interface DraftCommit {
@@ -23,16 +23,16 @@ export async function commitDraft(
   recorder: Pick<DecisionRecorder, 'grant'>,
 ): Promise<LedgerOutcome> {
   const reservation = commit.draft.reserve?.()
-  let seq: number | undefined
+  let place: ChainPlace | undefined
   try {
     // Without anything to prepare, nothing is waited for between the evaluation and the ledger.
     const changed = commit.draft.prepare === undefined ? undefined : await prepare(commit)
     const outcome = changed ?? (await withSpan('commit', () => commitFirstFree(commit, recorder)))
-    if (outcome.committed) seq = outcome.seq
+    if (outcome.committed) place = outcome
     return outcome
   } finally {
-    if (seq === undefined) reservation?.release()
-    else reservation?.settle(seq)
+    if (place === undefined) reservation?.release()
+    else reservation?.settle(place)
   }
 }
 

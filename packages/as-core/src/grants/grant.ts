@@ -3,7 +3,7 @@
 import type { ClientFact, DecisionFrame, DecisionRecord, DpopFact } from '@crosswalk/protocol'
 
 import type { IssuedToken } from '../decision-event.ts'
-import type { LedgerEntry, ReplayKey } from '../ports.ts'
+import type { ChainPlace, LedgerEntry, ReplayKey } from '../ports.ts'
 import type { TokenAnswer, TokenRequest } from '../token-endpoint.ts'
 
 /** What is known of every token request once its caller was observed. */
@@ -61,8 +61,8 @@ export interface Draft extends Pick<LedgerEntry, 'replayKeys' | 'accessToken' | 
 
 /** A grant that is under way; ends by exactly one of both. */
 export interface Reservation {
-  /** It is in the log under this number. */
-  settle(seq: number): void
+  /** It is in the log at this place. */
+  settle(place: ChainPlace): void
   /** It will not be. */
   release(): void
 }

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 
 import type { DecisionRecorder } from '../decision-recorder.ts'
 import { parseForm } from '../form.ts'
-import type { LedgerOutcome, ReplayKey } from '../ports.ts'
+import type { ChainPlace, LedgerOutcome, ReplayKey } from '../ports.ts'
 import type { CallerFacts, Draft, Grant } from './grant.ts'
 import { runGrant } from './run-grant.ts'
 
@@ -20,7 +20,7 @@ const REQUEST = {
 const BODY = { access_token: 'signed' }
 const REFUSED = { http: 400, error: 'invalid_grant', error_description: 'no' }
 const key = (kind: ReplayKey['kind'], name: string = kind): ReplayKey => ({ kind, key: name, expiresAt: 1 })
-const COMMITTED: LedgerOutcome = { committed: true, seq: 7 }
+const COMMITTED: LedgerOutcome = { committed: true, chain: 'idp', seq: 7 }
 
 interface Facts extends CallerFacts {
   readonly allowed: boolean
@@ -203,13 +203,16 @@ describe('a token of several uses', () => {
 
 describe('a reservation', () => {
   test.each([
-    ['settles with the number of the event', COMMITTED, 'settle 7'],
+    ['settles with the place of the event', COMMITTED, 'settle idp 7'],
     ['is released where nothing was committed', { committed: false, used: key('saml') }, 'release'],
   ] as const)('%s', async (_, outcome, end) => {
     const seen: string[] = []
     const reserve = () => {
       seen.push('reserve')
-      return { settle: (seq: number) => seen.push(`settle ${seq}`), release: () => seen.push('release') }
+      return {
+        settle: ({ chain, seq }: ChainPlace) => seen.push(`settle ${chain} ${seq}`),
+        release: () => seen.push('release'),
+      }
     }
     await run({ outcomes: [outcome], draft: { reserve } })
     expect(seen).toEqual(['reserve', end])

@@ -4,7 +4,6 @@ import type { AnswerTo } from '@crosswalk/admin-api'
 import type { ChainVerdict } from '@crosswalk/storage'
 
 import { type Anchors, collectAnchors } from './delivery/anchors.ts'
-import { listLogs } from './audit.ts'
 import { ADMIN_LOG, buildAdminEvent } from './change-event.ts'
 import type { AdminContext, Handlers } from '../http/context.ts'
 import { createOneAtATime } from './one-at-a-time.ts'
@@ -37,7 +36,7 @@ export function createAuditProofHandlers(
       const { storage, auditKeeper } = parts
       await auditKeeper.sealNow()
       const all = await storage.auditCheckpoints.list(log)
-      const shown = latest === 'true' ? all.filter((it, index) => all[index + 1]?.log !== it.log) : all
+      const shown = latest === 'true' ? all.filter((it, index) => all[index + 1]?.chain !== it.chain) : all
       const items = shown.map((it) => ({ ...it, time: new Date(it.time).toISOString() }))
       return { status: 200, body: { items, publicKey: { ...auditKeeper.seal.publicJwk } } }
     },
@@ -59,23 +58,22 @@ async function verify(
 ): Promise<Verification> {
   const anchors = await readAnchors(parts, kept)
   const logs: Verification['logs'] = []
-  // Also those that nothing but a checkpoint knows of: an attacker may have removed such a log entirely.
-  const names = new Set([...(await listLogs(parts)), ...anchors.byLog.keys()])
-  // One after the other: each reads its whole log.
-  for (const log of [...names].sort()) logs.push(await verifyLog(log, parts, { anchors, kept, signal }))
+  // One after the other: each reads its whole chain.
+  for (const chain of await listChains(parts, anchors))
+    logs.push(await verifyChain(chain, parts, { anchors, kept, signal }))
   const bad = logs.find(({ ok }) => !ok)
   return {
     ok: bad === undefined && anchors.foreign === 0,
     events: logs.reduce((total, { events }) => total + events, 0),
     foreignCheckpoints: anchors.foreign,
-    ...(bad?.firstBad === undefined ? {} : { firstBad: { log: bad.log, ...bad.firstBad } }),
+    ...(bad?.firstBad === undefined ? {} : { firstBad: { log: bad.log, chain: bad.chain, ...bad.firstBad } }),
     ...describeLimitation(logs),
     logs,
   }
 }
 
 function describeLimitation(logs: Verification['logs']): Pick<Verification, 'limitation'> {
-  const unanchored = logs.filter(({ external }) => external === 0).map(({ log }) => log)
+  const unanchored = logs.filter(({ external }) => external === 0).map(({ chain }) => chain)
   if (unanchored.length === 0) return {}
   return {
     limitation: `Nothing outside the database was compared for ${unanchored.join(', ')}. Anyone who can write the database can cut a log together with its head and its checkpoints, and such a cut is not found this way. Keep checkpoints elsewhere, and verify against them.`,
@@ -89,36 +87,61 @@ function readAnchors(
   return collectAnchors(storage, auditKeeper.seal, { file: configuration.audit.checkpoints.file, kept })
 }
 
+interface NamedChain {
+  readonly log: string
+  readonly chain: string
+}
+
+/**
+ * Those that have events, those of logs that should have, so that a log cut whole is noticed, and those that nothing but a
+ * checkpoint knows of: an attacker may have removed such a chain entirely.
+ */
+async function listChains(
+  { storage, directory, configuration }: Parts<'configuration' | 'directory' | 'storage'>,
+  { byChain }: Anchors,
+): Promise<readonly NamedChain[]> {
+  const servers = [...directory.current().world['authorization-servers'].keys()].map((id) => `as:${id}`)
+  const own = [...(configuration.idp === undefined ? [] : ['idp']), ADMIN_LOG, ...servers]
+  const named = [
+    ...(await storage.events.heads()).map(({ log, chain }) => ({ log, chain })),
+    ...own.map((log) => ({ log, chain: log })),
+    ...[...byChain].map(([chain, { log }]) => ({ log, chain })),
+  ]
+  const unique = new Map(named.map((one) => [one.chain, one]))
+  return [...unique.values()].sort((one, other) => (one.chain < other.chain ? -1 : 1))
+}
+
 interface Means {
   readonly anchors: Anchors
   readonly kept: readonly string[]
   readonly signal: AbortSignal
 }
 
-/** Once more where the log was cut meanwhile, since then what was missing was removed. */
-async function verifyLog(
-  log: string,
+/** Once more where the chain was cut meanwhile, since then what was missing was removed. */
+async function verifyChain(
+  named: NamedChain,
   parts: Parts<'configuration' | 'storage' | 'auditKeeper'>,
   { anchors, kept, signal }: Means,
 ): Promise<Verification['logs'][number]> {
   const { events } = parts.storage
-  const verdict = await events.verify(log, anchors.byLog.get(log), signal)
-  if (verdict.ok) return renderVerdict(log, verdict, anchors)
+  const { chain } = named
+  const verdict = await events.verify(chain, anchors.byChain.get(chain), signal)
+  if (verdict.ok) return renderVerdict(named, verdict, anchors)
   const again = await readAnchors(parts, kept)
-  const same = again.byLog.get(log)?.cut?.seq === anchors.byLog.get(log)?.cut?.seq
-  const last = same ? verdict : await events.verify(log, again.byLog.get(log), signal)
-  return renderVerdict(log, last, again)
+  const same = again.byChain.get(chain)?.cut?.seq === anchors.byChain.get(chain)?.cut?.seq
+  const last = same ? verdict : await events.verify(chain, again.byChain.get(chain), signal)
+  return renderVerdict(named, last, again)
 }
 
 function renderVerdict(
-  log: string,
+  { log, chain }: NamedChain,
   { head, ...verdict }: ChainVerdict,
-  { byLog, external }: Anchors,
+  { byChain, external }: Anchors,
 ): Verification['logs'][number] {
-  const { cut, sealed } = byLog.get(log) ?? {}
+  const { cut, sealed } = byChain.get(chain) ?? {}
   return {
-    ...{ log, ...verdict, head: { ...head }, begins: (cut?.seq ?? 0) + 1 },
-    ...{ checkpoints: sealed?.size ?? 0, external: external.get(log) ?? 0 },
+    ...{ log, chain, ...verdict, head: { ...head }, begins: (cut?.seq ?? 0) + 1 },
+    ...{ checkpoints: sealed?.size ?? 0, external: external.get(chain) ?? 0 },
   }
 }
 

@@ -13,7 +13,7 @@ function world() {
   const commit = async ({ event }: { event: { actor: { id: string }; change?: { query?: unknown } } }) => {
     if (isBroken) throw new Error('no disk')
     events.push({ by: event.actor.id, query: event.change?.query })
-    return { committed: true as const, seq: events.length }
+    return { committed: true as const, chain: 'admin', seq: events.length }
   }
   const reads = createAuditReads({
     storage: { ledger: { commit: commit as never } },

@@ -25,8 +25,15 @@ function createWorld() {
           note(change)
         },
       },
-      auditCheckpoints: { list: async () => [{ log: 'idp', kind: 'cut', seq: 7, time: time.ms }] },
-      events: { heads: async () => [{ log: 'idp' }, { log: 'as:todo0' }] },
+      auditCheckpoints: {
+        list: async () => [{ log: 'idp', chain: 'idp', kind: 'cut', seq: 7, time: time.ms }],
+      },
+      events: {
+        heads: async () => [
+          { log: 'idp', chain: 'idp', seq: 9 },
+          { log: 'idp', chain: 'idp/1', seq: 3 },
+        ],
+      },
     },
   } as unknown as AdminParts)
   const as = (id: string, reason: string) =>
@@ -54,13 +61,13 @@ it('a release ends the hold, and is recorded only where there was one', async ()
   expect(types).toEqual(['audit.held', 'audit.released'])
 })
 
-it('says for each log where it begins since it was cut', async () => {
+it('says for each chain where it begins since it was cut, and where it ends', async () => {
   expect((await createWorld().act('read')).body).toEqual({
     retentionDays: 30,
     hold: null,
     logs: [
-      { log: 'idp', begins: 8, cutAt: '2027-01-15T08:00:00.000Z' },
-      { log: 'as:todo0', begins: 1, cutAt: null },
+      { log: 'idp', chain: 'idp', begins: 8, ends: 9, cutAt: '2027-01-15T08:00:00.000Z' },
+      { log: 'idp', chain: 'idp/1', begins: 1, ends: 3, cutAt: null },
     ],
   })
 })

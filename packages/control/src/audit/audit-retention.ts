@@ -70,15 +70,17 @@ async function describe(
 ): Promise<AnswerTo<'audit-retention.read'>> {
   const { storage, configuration } = parts
   const checkpoints = await storage.auditCheckpoints.list()
-  const cuts = new Map(checkpoints.filter(({ kind }) => kind === 'cut').map((cut) => [cut.log, cut]))
+  const cuts = new Map(checkpoints.filter(({ kind }) => kind === 'cut').map((cut) => [cut.chain, cut]))
   return {
     retentionDays: configuration.audit.retentionDays ?? null,
     hold: (await findHold(parts)) ?? null,
-    logs: (await storage.events.heads()).map(({ log }) => {
-      const cut = cuts.get(log)
+    logs: (await storage.events.heads()).map(({ log, chain, seq }) => {
+      const cut = cuts.get(chain)
       return {
         log,
+        chain,
         begins: (cut?.seq ?? 0) + 1,
+        ends: seq,
         cutAt: cut === undefined ? null : new Date(cut.time).toISOString(),
       }
     }),

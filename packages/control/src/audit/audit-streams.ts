@@ -20,8 +20,10 @@ export function createAuditStreamHandlers(
       const missing = buildProblem('not-found', { detail: `There is no stream ${id}.` })
       const before = (await auditStreams.describe()).find((stream) => stream.id === id)
       if (before === undefined) return missing
-      const heads = new Map((await storage.events.heads()).map(({ log, seq }) => [log, seq]))
-      const errors = Object.entries(after).flatMap(([log, seq]) => findProblem(log, seq, heads.get(log)))
+      const heads = new Map((await storage.events.heads()).map(({ chain, seq }) => [chain, seq]))
+      const errors = Object.entries(after).flatMap(([chain, seq]) =>
+        findProblem(chain, seq, heads.get(chain)),
+      )
       if (errors.length > 0) return invalidRequest(errors)
       const event = buildAdminEvent(context, clock.nowMs(), {
         type: 'stream.replayed',
@@ -36,8 +38,8 @@ export function createAuditStreamHandlers(
   }
 }
 
-function findProblem(log: string, seq: number, head: number | undefined) {
-  const path = `/after/${log}`
-  if (head === undefined) return [{ path, problem: `there is no log ${log}` }]
+function findProblem(chain: string, seq: number, head: number | undefined) {
+  const path = `/after/${chain}`
+  if (head === undefined) return [{ path, problem: `there is no log ${chain}` }]
   return seq > head ? [{ path, problem: `the log has ${head} events` }] : []
 }

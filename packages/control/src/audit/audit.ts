@@ -13,7 +13,7 @@ import { isProblem, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 
 export function createAuditHandlers(
-  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock'>,
+  parts: Parts<'directory' | 'storage' | 'clock'>,
 ): Pick<Handlers, 'audit.list'> {
   const reads = createAuditReads(parts)
   return {
@@ -60,8 +60,8 @@ type ShownEvent = Extract<
   { status: 200; body: object }
 >['body']['items'][number]
 
-function showEvent({ log, seq, prevHash, hash, event }: RecordedEvent): ShownEvent {
-  return { log, seq, prevHash, hash, ...event }
+function showEvent({ log, chain, seq, prevHash, hash, event }: RecordedEvent): ShownEvent {
+  return { log, chain, seq, prevHash, hash, ...event }
 }
 
 interface Export {
@@ -70,7 +70,7 @@ interface Export {
 }
 
 async function exportEvents(
-  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock'>,
+  parts: Parts<'storage' | 'clock'>,
   { query, filter }: Export,
   context: AdminContext,
 ): Promise<Response | Problem> {
@@ -83,8 +83,9 @@ async function exportEvents(
   })
   // First, so that the export itself is in the log that is exported.
   await parts.storage.ledger.commit({ log: ADMIN_LOG, event })
-  const logs = filter.log === undefined ? await listLogs(parts) : [filter.log]
-  const lines = streamLines(parts, { logs, starts, filter, format: query.format ?? 'ndjson' })
+  const heads = await parts.storage.events.heads()
+  const chains = heads.filter(({ log }) => filter.log === undefined || log === filter.log)
+  const lines = streamLines(parts, { chains, starts, filter, format: query.format ?? 'ndjson' })
   return new Response(toStream(lines), {
     headers: { 'content-type': NDJSON, 'cache-control': 'no-store' },
   })
@@ -104,7 +105,7 @@ function toStream(lines: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array>
   })
 }
 
-/** @returns behind which number each log begins */
+/** @returns behind which number each chain begins */
 function readStarts({ log, afterSeq }: Query): ReadonlyMap<string, number> | Problem {
   if (afterSeq === undefined) return new Map()
   if (!/^\d+$/.test(afterSeq))
@@ -118,35 +119,23 @@ function readStarts({ log, afterSeq }: Query): ReadonlyMap<string, number> | Pro
   return invalidRequest([{ path: '/afterSeq', problem: 'needs the names of logs where no log is given' }])
 }
 
-/** Those that have events, and those that should have, so that one cut whole is noticed. */
-export async function listLogs({
-  storage,
-  directory,
-  configuration,
-}: Parts<'configuration' | 'directory' | 'storage'>): Promise<readonly string[]> {
-  const heads = await storage.events.heads()
-  const servers = [...directory.current().world['authorization-servers'].keys()].map((id) => `as:${id}`)
-  const own = [...(configuration.idp === undefined ? [] : ['idp']), ADMIN_LOG, ...servers]
-  return [...new Set([...heads.map(({ log }) => log), ...own])].sort()
-}
-
 async function* streamLines(
   { storage }: Parts<'storage'>,
   {
-    logs,
+    chains,
     starts,
     filter,
     format,
   }: {
-    readonly logs: readonly string[]
+    readonly chains: readonly { readonly chain: string }[]
     readonly starts: ReadonlyMap<string, number>
     readonly filter: Filter
     readonly format: EventFormat
   },
 ): AsyncGenerator<Uint8Array> {
   const encoder = new TextEncoder()
-  for (const log of logs) {
-    for await (const event of storage.events.stream({ log, afterSeq: starts.get(log) ?? 0 }))
+  for (const { chain } of chains) {
+    for await (const event of storage.events.stream({ chain, afterSeq: starts.get(chain) ?? 0 }))
       if (isWanted(event, filter)) yield encoder.encode(renderEvent(event, format))
   }
 }

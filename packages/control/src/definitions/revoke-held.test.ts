@@ -31,7 +31,7 @@ async function sweep(revocations: readonly Revocation[], live: number) {
     ledger: {
       commit: async (entry) => {
         entries.push(entry)
-        return { committed: true, seq: entries.length }
+        return { committed: true, chain: 'admin', seq: entries.length }
       },
     },
     clock: { nowMs: () => NOW_MS },

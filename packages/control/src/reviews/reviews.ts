@@ -135,8 +135,8 @@ async function collectEvidence(
       limit: 200,
       ...(cursor === undefined ? {} : { cursor }),
     })
-    for (const { log, seq, prevHash, hash, event: one } of page.items)
-      if (one.target?.id === id) events.unshift({ log, seq, prevHash, hash, ...one })
+    for (const { log, chain, seq, prevHash, hash, event: one } of page.items)
+      if (one.target?.id === id) events.unshift({ log, chain, seq, prevHash, hash, ...one })
     cursor = page.next
   } while (cursor !== undefined)
   return {

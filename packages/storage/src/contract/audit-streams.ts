@@ -36,7 +36,7 @@ export function describeAuditStreams(kind: TestDatabaseKind): void {
     const { auditStreams: streams } = fixture.storage
     await streams.hold(hold('c', 'a', 1))
     const move = (from: number, to: number) =>
-      streams.advance({ stream: 'c', log: 'idp', from, to, sent: to - from, at: 5 })
+      streams.advance({ stream: 'c', chain: 'idp', from, to, sent: to - from, at: 5 })
     expect(await streams.cursors('c')).toEqual(new Map())
     expect(await move(0, 3)).toBe(true)
     expect(await move(0, 4)).toBe(false)
@@ -69,9 +69,9 @@ export function describeAuditStreams(kind: TestDatabaseKind): void {
     await streams.place('f', new Map([['idp', 0]]))
     expect(await streams.find('f')).toEqual({ ...failed, dueAt: 0 })
     // What no one wanted to have says nothing about the other side.
-    await streams.advance({ stream: 'f', log: 'idp', from: 0, to: 1, sent: 0, at: 30 })
+    await streams.advance({ stream: 'f', chain: 'idp', from: 0, to: 1, sent: 0, at: 30 })
     expect(await streams.find('f')).toMatchObject({ failures: 2 })
-    await streams.advance({ stream: 'f', log: 'idp', from: 1, to: 2, sent: 1, at: 30 })
+    await streams.advance({ stream: 'f', chain: 'idp', from: 1, to: 2, sent: 1, at: 30 })
     expect(await streams.find('f')).toMatchObject({ failures: 0, lastError: 'status 503', delivered: 1 })
     expect(await streams.find('never')).toBeUndefined()
   })
@@ -80,7 +80,7 @@ export function describeAuditStreams(kind: TestDatabaseKind): void {
     const { ledger, events } = fixture.storage
     for (const number of [1, 2, 3, 4]) await ledger.commit({ log: 'after', event: sampleEvent(number) })
     const read = async (afterSeq: number, limit: number) =>
-      (await events.readAfter({ log: 'after', afterSeq }, limit)).map(({ seq }) => seq)
+      (await events.readAfter({ chain: 'after', afterSeq }, limit)).map(({ seq }) => seq)
     expect(await read(0, 2)).toEqual([1, 2])
     expect(await read(3, 2)).toEqual([4])
     expect(await read(4, 2)).toEqual([])

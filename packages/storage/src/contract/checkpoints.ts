@@ -12,11 +12,12 @@ import { sampleEvent, START_MS } from './samples.ts'
 
 async function fill({ ledger, events }: Storage, log: string) {
   for (let number = 1; number <= 6; number += 1) await ledger.commit({ log, event: sampleEvent(number) })
-  return events.readAfter({ log, afterSeq: 0 }, 10)
+  return events.readAfter({ chain: log, afterSeq: 0 }, 10)
 }
 
 const checkpoint = (log: string, seq: number, more: Partial<Checkpoint> = {}): Checkpoint => ({
   log,
+  chain: log,
   seq,
   hash: `hash-${seq}`,
   kind: 'head',
@@ -30,7 +31,7 @@ export function describeCheckpoints(kind: TestDatabaseKind): void {
 
   /** As a user with the database would: the whole chain again from one event on, and the head with it. */
   async function rewrite(log: string, from: number): Promise<void> {
-    const all = await fixture.storage.events.readAfter({ log, afterSeq: 0 }, 10)
+    const all = await fixture.storage.events.readAfter({ chain: log, afterSeq: 0 }, 10)
     let before = all[from - 2]?.hash ?? ''
     for (const { seq, body } of all.slice(from - 1)) {
       const changed = body.replace('"category":"decision"', '"category":"decisioN"')
@@ -76,13 +77,13 @@ export function describeCheckpoints(kind: TestDatabaseKind): void {
   test('old events are those before a moment, at both edges, and no more than asked for', async () => {
     await fill(fixture.storage, 'old')
     const find = (before: number, more = {}) =>
-      fixture.storage.auditCheckpoints.findOld({ log: 'old', before, upTo: 99, limit: 99, ...more })
+      fixture.storage.auditCheckpoints.findOld({ chain: 'old', before, upTo: 99, limit: 99, ...more })
     expect(await find(START_MS + 1)).toBeUndefined()
     expect(await find(START_MS + 2)).toMatchObject({ seq: 1, count: 1 })
     expect(await find(START_MS + 7)).toMatchObject({ seq: 6 })
     expect(await find(START_MS + 7, { limit: 2 })).toMatchObject({ seq: 2 })
     expect(await find(START_MS + 7, { upTo: 3 })).toMatchObject({ seq: 3 })
-    expect(await find(START_MS + 7, { log: 'none' })).toBeUndefined()
+    expect(await find(START_MS + 7, { chain: 'none' })).toBeUndefined()
     // Made to look old, so that it would be removed.
     expect(await find(START_MS + 7)).toMatchObject({ sound: true })
     await runStatement(fixture.url, sql`update audit_events set time_ms = 0 where log = 'old' and seq = 4`)

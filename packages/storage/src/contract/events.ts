@@ -164,7 +164,7 @@ export function describeEvents(kind: TestDatabaseKind): void {
     )
     const read = async (afterSeq?: number): Promise<number[]> => {
       const numbers: number[] = []
-      const query = { log: 'stream', ...(afterSeq !== undefined && { afterSeq }) }
+      const query = { chain: 'stream', ...(afterSeq !== undefined && { afterSeq }) }
       for await (const { seq } of events.stream(query)) numbers.push(seq)
       return numbers
     }

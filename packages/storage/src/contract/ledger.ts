@@ -6,6 +6,7 @@ import type { LedgerOutcome } from '@crosswalk/as-core'
 
 import type { TestDatabaseKind } from '../../../../tools/test-databases.ts'
 import { useStorage } from './fixture.ts'
+import { verifyLog } from './verify-log.ts'
 import { sampleAccount, sampleEntry, sampleEvent, sampleReplayKey, sampleToken, START_MS } from './samples.ts'
 
 export function describeLedger(kind: TestDatabaseKind): void {
@@ -22,11 +23,11 @@ export function describeLedger(kind: TestDatabaseKind): void {
       ledger.commit(sampleEntry(3, { log: a })),
     ])
     expect(outcomes).toEqual([
-      { committed: true, seq: 1 },
-      { committed: true, seq: 1 },
-      { committed: true, seq: 2 },
+      { committed: true, chain: a, seq: 1 },
+      { committed: true, chain: b, seq: 1 },
+      { committed: true, chain: a, seq: 2 },
     ])
-    expect(await ledger.commit(sampleEntry(4, { log: a }))).toEqual({ committed: true, seq: 3 })
+    expect(await ledger.commit(sampleEntry(4, { log: a }))).toEqual({ committed: true, chain: a, seq: 3 })
     expect(await events.verify(a)).toMatchObject({ ok: true, events: 3 })
     expect(await events.verify(b)).toMatchObject({ ok: true, events: 1 })
   })
@@ -37,6 +38,7 @@ export function describeLedger(kind: TestDatabaseKind): void {
     const used = sampleReplayKey(`${log}-used`)
     expect(await ledger.commit(sampleEntry(1, { log, replayKeys: [used] }))).toEqual({
       committed: true,
+      chain: log,
       seq: 1,
     })
     const other = sampleReplayKey(`${log}-other`, { kind: 'dpop' })
@@ -50,6 +52,7 @@ export function describeLedger(kind: TestDatabaseKind): void {
     // The other replay key is still free, and the sequence has no gap.
     expect(await ledger.commit(sampleEntry(3, { log, replayKeys: [other] }))).toEqual({
       committed: true,
+      chain: log,
       seq: 2,
     })
     expect(await events.verify(log)).toMatchObject({ ok: true, events: 2 })
@@ -73,8 +76,8 @@ export function describeLedger(kind: TestDatabaseKind): void {
     ])
     expect(outcomes).toEqual([
       { committed: false, changedAt: now },
-      { committed: true, seq: 2 },
-      { committed: true, seq: 3 },
+      { committed: true, chain: log, seq: 2 },
+      { committed: true, chain: log, seq: 3 },
     ])
     // Its replay key is still free, and nothing is missing in the log.
     expect(
@@ -103,7 +106,7 @@ export function describeLedger(kind: TestDatabaseKind): void {
         fixture.storage.ledger.commit(sampleEntry(number, { log, replayKeys: [replayKey] })),
       ),
     )
-    expect(outcomes.filter(({ committed }) => committed)).toEqual([{ committed: true, seq: 1 }])
+    expect(outcomes.filter(({ committed }) => committed)).toEqual([{ committed: true, chain: log, seq: 1 }])
     expect(
       outcomes.filter((outcome) => !outcome.committed && outcome.used?.key === replayKey.key),
     ).toHaveLength(39)
@@ -144,6 +147,7 @@ export function describeLedger(kind: TestDatabaseKind): void {
     })
     expect(await ledger.commit(sampleEntry(2, { log, replayKeys: [second] }))).toEqual({
       committed: true,
+      chain: log,
       seq: 1,
     })
     expect(await ledger.consume([third, second])).toEqual(second)
@@ -174,9 +178,12 @@ export function describeLedger(kind: TestDatabaseKind): void {
         (number % 2 === 0 ? other : fixture.storage).ledger.commit(sampleEntry(number, { log })),
       ),
     )
-    const numbers = outcomes.map((outcome) => (outcome.committed ? outcome.seq : 0)).sort((a, b) => a - b)
-    expect(numbers).toEqual(Array.from({ length: 100 }, (_, index) => index + 1))
-    expect(await other.events.verify(log)).toMatchObject({ ok: true, events: 100 })
+    const places = outcomes.flatMap((outcome) => (outcome.committed ? [outcome] : []))
+    for (const ofChain of Map.groupBy(places, ({ chain }) => chain).values()) {
+      const numbers = ofChain.map(({ seq }) => seq).sort((a, b) => a - b)
+      expect(numbers).toEqual(Array.from({ length: ofChain.length }, (_, index) => index + 1))
+    }
+    expect(await verifyLog(other.events, log)).toMatchObject({ ok: true, events: 100 })
   })
 
   test('property: outcomes are those of writing the entries one after the other', async () => {
@@ -229,6 +236,7 @@ export function describeLedger(kind: TestDatabaseKind): void {
     // Nothing of the bad entry is left: its replay key is free.
     expect(await ledger.commit(sampleEntry(5, { log, replayKeys: [replayKey] }))).toEqual({
       committed: true,
+      chain: log,
       seq: 4,
     })
   })
@@ -237,7 +245,11 @@ export function describeLedger(kind: TestDatabaseKind): void {
     const log = freshLog()
     const bad = sampleEntry(1, { log, event: sampleEvent(1, { time: 'yesterday' }) })
     await expect(fixture.storage.ledger.commit(bad)).rejects.toThrow('not a moment')
-    expect(await fixture.storage.ledger.commit(sampleEntry(2, { log }))).toEqual({ committed: true, seq: 1 })
+    expect(await fixture.storage.ledger.commit(sampleEntry(2, { log }))).toEqual({
+      committed: true,
+      chain: log,
+      seq: 1,
+    })
   })
 
   test('stores the body byte for byte, whatever is in it', async () => {

@@ -77,7 +77,7 @@ export function describeStores(kind: TestDatabaseKind): void {
     const storage = await openStorage(url)
     const pending = storage.ledger.commit(sampleEntry(1))
     await storage.close()
-    expect(await pending).toEqual({ committed: true, seq: 1 })
+    expect(await pending).toEqual({ committed: true, chain: 'idp', seq: 1 })
     await expect(storage.ping()).rejects.toThrow()
   })
 }

@@ -11,7 +11,7 @@ import { parseRecordedEvent, RECORDED_COLUMNS, type RecordedEvent } from './reco
 import { verifyChain, type ChainAnchors, type ChainHead, type ChainVerdict } from './verify-chain.ts'
 
 export interface StreamQuery {
-  readonly log: string
+  readonly chain: string
   /** Starts behind this number; 0 for the first. */
   readonly afterSeq?: number
 }
@@ -25,18 +25,23 @@ export interface EventReader {
   list(query: EventQuery): Promise<EventPage>
   /** By outcome and code, of the newest events of a period. */
   count(query: CountQuery): Promise<readonly EventCount[]>
-  /** All events of a log in order, up to the last there is; holds one page in memory. */
+  /** All events of a chain in order, up to the last there is; holds one page in memory. */
   stream(query: StreamQuery): AsyncIterable<RecordedEvent>
-  /** At most `limit` events of a log in order, behind one. */
+  /** At most `limit` events of a chain in order, behind one. */
   readAfter(query: Required<StreamQuery>, limit: number): Promise<readonly RecordedEvent[]>
   /**
    * Other work of the process goes on meanwhile.
-   * @param anchors - what is known of the log from elsewhere, already found authentic
+   * @param anchors - what is known of the chain from elsewhere, already found authentic
    * @param signal - ends it early: then it throws the reason
    */
-  verify(log: string, anchors?: ChainAnchors, signal?: AbortSignal): Promise<ChainVerdict>
-  /** The last event of every log: enough to keep elsewhere to notice later that a log was rewritten. */
-  heads(): Promise<readonly (ChainHead & { readonly log: string })[]>
+  verify(chain: string, anchors?: ChainAnchors, signal?: AbortSignal): Promise<ChainVerdict>
+  /** The last event of every chain, log by log: enough to keep elsewhere to notice later that one was rewritten. */
+  heads(): Promise<readonly LogHead[]>
+}
+
+export interface LogHead extends ChainHead {
+  readonly log: string
+  readonly chain: string
 }
 
 const PAGE_ROWS = 500
@@ -65,24 +70,26 @@ export function createEventReader(database: Pick<Engine, 'db' | 'traits'>): Even
     count: (query) => countEvents(db, query),
     stream: (query) => streamEvents(db, query),
     readAfter: (query, limit) => readAfter(db, query, limit),
-    verify: (log, anchors, signal) => verifyChain(db, log, anchors, signal),
+    verify: (chain, anchors, signal) => verifyChain(db, chain, anchors, signal),
     heads: () =>
       db
         .selectFrom('audit_heads')
-        .select(['log', 'seq', 'hash'])
+        .select(['log', 'chain', 'seq', 'hash'])
         .where('seq', '>', 0)
         .orderBy('log')
+        .orderBy(sql`length(chain)`)
+        .orderBy('chain')
         .execute(),
   }
 }
 
 async function* streamEvents(
   db: Kysely<Tables>,
-  { log, afterSeq = 0 }: StreamQuery,
+  { chain, afterSeq = 0 }: StreamQuery,
 ): AsyncGenerator<RecordedEvent> {
   let after = afterSeq
   for (;;) {
-    const page = await readAfter(db, { log, afterSeq: after }, PAGE_ROWS)
+    const page = await readAfter(db, { chain, afterSeq: after }, PAGE_ROWS)
     yield* page
     after = page.at(-1)?.seq ?? after
     if (page.length < PAGE_ROWS) return
@@ -93,13 +100,13 @@ async function* streamEvents(
 
 async function readAfter(
   db: Kysely<Tables>,
-  { log, afterSeq }: Required<StreamQuery>,
+  { chain, afterSeq }: Required<StreamQuery>,
   limit: number,
 ): Promise<readonly RecordedEvent[]> {
   const rows = await db
     .selectFrom('audit_events')
     .select(RECORDED_COLUMNS)
-    .where('log', '=', log)
+    .where('chain', '=', chain)
     .where('seq', '>', afterSeq)
     .orderBy('seq')
     .limit(limit)

@@ -1,4 +1,4 @@
-// The ID-JAGs in the log of the IdP, by number and by time: input of policies that limit grants per hour.
+// The ID-JAGs in the log of the IdP, by chain and number and by time: input of policies that limit grants per hour.
 import type { GrantLog } from '@crosswalk/idp'
 import { sql, type Kysely } from 'kysely'
 
@@ -7,44 +7,25 @@ import type { Tables } from '../schema/tables.ts'
 
 const LOG = 'idp'
 const GRANTED = 'idjag.issued'
-/** Numbers of the log in one reading. */
+/** Numbers of a chain in one reading. */
 const PAGE_EVENTS = 5_000
 
 export function createGrantLog({ db, traits }: Pick<Engine, 'db' | 'traits'>): GrantLog {
   return {
     async findStart(since) {
-      const first = await db
-        .selectFrom('audit_events')
-        .select('seq')
-        .where('log', '=', LOG)
-        .where('time_ms', '>=', since)
-        .orderBy('time_ms')
-        .orderBy('position')
-        .limit(1)
-        .executeTakeFirst()
-      return first === undefined ? findHead(db) : first.seq - 1
+      const chains = await readEnds(db)
+      return new Map(
+        await Promise.all(chains.map(async (end) => [end.chain, await findBegin(db, end, since)] as const)),
+      )
     },
-    async readAfter(seq) {
+    async readAfter(cursor) {
       // Read before the events, so that events written meanwhile are not skipped.
-      const head = await findHead(db)
-      const reached = Math.max(seq, Math.min(head, seq + PAGE_EVENTS))
-      const rows = await db
-        .selectFrom('audit_events')
-        .select(['app', 'user_ref', 'time_ms'])
-        .where('log', '=', LOG)
-        .where('seq', '>', seq)
-        .where('seq', '<=', reached)
-        .where('type', '=', GRANTED)
-        .orderBy('seq')
-        .execute()
+      const chains = await readEnds(db)
+      const pages = await Promise.all(chains.map((end) => readChain(db, end, cursor.get(end.chain) ?? 0)))
       return {
-        grants: rows.map(({ app, user_ref: user, time_ms: time }) => ({
-          app: app ?? '',
-          user: user ?? '',
-          time,
-        })),
-        reached,
-        more: reached < head,
+        grants: pages.flatMap(({ grants }) => grants),
+        reached: new Map(pages.map(({ chain, reached }) => [chain, reached])),
+        more: pages.some(({ more }) => more),
       }
     },
     async count({ app, user, since, until }) {
@@ -76,7 +57,60 @@ export function createGrantLog({ db, traits }: Pick<Engine, 'db' | 'traits'>): G
   }
 }
 
-async function findHead(db: Kysely<Tables>): Promise<number> {
-  const head = await db.selectFrom('audit_heads').select('seq').where('log', '=', LOG).executeTakeFirst()
-  return head?.seq ?? 0
+interface ChainEnd {
+  readonly chain: string
+  readonly seq: number
+  /** Of its last event; null where that was removed */
+  readonly timeMs: number | null
+}
+
+function readEnds(db: Kysely<Tables>): Promise<readonly ChainEnd[]> {
+  return db
+    .selectFrom('audit_heads as head')
+    .leftJoin('audit_events as event', (join) =>
+      join.onRef('event.chain', '=', 'head.chain').onRef('event.seq', '=', 'head.seq'),
+    )
+    .select(['head.chain', 'head.seq', 'event.time_ms as timeMs'])
+    .where('head.log', '=', LOG)
+    .execute()
+}
+
+/** @returns the number behind which the chain has every event since a moment */
+async function findBegin(
+  db: Kysely<Tables>,
+  { chain, seq, timeMs }: ChainEnd,
+  since: number,
+): Promise<number> {
+  // No search through other chains' events for a chain that has ended before.
+  if (timeMs === null || timeMs < since) return seq
+  const first = await db
+    .selectFrom('audit_events')
+    .select('seq')
+    .where('chain', '=', chain)
+    .where('time_ms', '>=', since)
+    .orderBy('time_ms')
+    .orderBy('position')
+    .limit(1)
+    .executeTakeFirst()
+  return first === undefined ? seq : first.seq - 1
+}
+
+async function readChain(db: Kysely<Tables>, { chain, seq: end }: ChainEnd, after: number) {
+  const reached = Math.max(after, Math.min(end, after + PAGE_EVENTS))
+  if (reached === after) return { chain, grants: [], reached, more: false }
+  const rows = await db
+    .selectFrom('audit_events')
+    .select(['app', 'user_ref', 'time_ms'])
+    .where('chain', '=', chain)
+    .where('seq', '>', after)
+    .where('seq', '<=', reached)
+    .where('type', '=', GRANTED)
+    .orderBy('seq')
+    .execute()
+  const grants = rows.map(({ app, user_ref: user, time_ms: time }) => ({
+    app: app ?? '',
+    user: user ?? '',
+    time,
+  }))
+  return { chain, grants, reached, more: reached < end }
 }

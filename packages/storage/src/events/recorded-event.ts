@@ -1,4 +1,4 @@
-// An audit event as it stands in its log.
+// An audit event as it stands in its chain.
 import { type AuditEvent, parseEventText } from '@crosswalk/as-core'
 import type { Selectable } from 'kysely'
 
@@ -6,7 +6,9 @@ import type { AuditEventTable } from '../schema/tables.ts'
 
 export interface RecordedEvent {
   readonly log: string
-  /** Counts from 1 without gaps within its log. */
+  /** Of its log: one, or one for each process that writes it */
+  readonly chain: string
+  /** Counts from 1 without gaps within its chain. */
   readonly seq: number
   readonly prevHash: string
   readonly hash: string
@@ -15,13 +17,14 @@ export interface RecordedEvent {
   readonly event: AuditEvent
 }
 
-export const RECORDED_COLUMNS = ['log', 'seq', 'prev_hash', 'hash', 'body'] as const
+export const RECORDED_COLUMNS = ['log', 'chain', 'seq', 'prev_hash', 'hash', 'body'] as const
 
 export function parseRecordedEvent(
-  row: Pick<Selectable<AuditEventTable>, 'log' | 'seq' | 'prev_hash' | 'hash' | 'body'>,
+  row: Pick<Selectable<AuditEventTable>, 'log' | 'chain' | 'seq' | 'prev_hash' | 'hash' | 'body'>,
 ): RecordedEvent {
   return {
     log: row.log,
+    chain: row.chain,
     seq: row.seq,
     prevHash: row.prev_hash,
     hash: row.hash,

@@ -1,5 +1,5 @@
-// Recomputes the chain of a log: finds a changed byte, a dropped or added row, and a cut tail. Anchors (sealed heads, and
-// the cut at which the log begins) also show a chain that was rewritten whole, together with its head.
+// Recomputes one chain: finds a changed byte, a dropped or added row, and a cut tail. Anchors (sealed heads, and
+// the cut at which it begins) also show a chain that was rewritten whole, together with its head.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import { parseEventText } from '@crosswalk/as-core'
@@ -13,7 +13,7 @@ export interface ChainHead {
   readonly hash: string
 }
 
-/** What is known of a log beside the log itself. */
+/** What is known of a chain beside the chain itself. */
 export interface ChainAnchors {
   /** The last event removed: the chain goes on behind it */
   readonly cut?: ChainHead
@@ -34,18 +34,18 @@ type EventRow = Selectable<AuditEventTable>
 const PAGE_ROWS = 500
 
 /**
- * Reads the log once, in order, a page at a time; events written meanwhile are left out.
+ * Reads the chain once, in order, a page at a time; events written meanwhile are left out.
  *
  * @param signal - ends it between two pages, by its reason
  */
 export async function verifyChain(
   db: Kysely<Tables>,
-  log: string,
+  chain: string,
   { cut, sealed = new Map() }: ChainAnchors = {},
   signal?: AbortSignal,
 ): Promise<ChainVerdict> {
   const start: ChainHead = cut ?? { seq: 0, hash: FIRST_PREV_HASH }
-  const head = (await findHead(db, log)) ?? { seq: 0, hash: FIRST_PREV_HASH }
+  const head = (await findHead(db, chain)) ?? { seq: 0, hash: FIRST_PREV_HASH }
   let last = start
   const bad = (seq: number, why: string): ChainVerdict => ({
     ok: false,
@@ -54,7 +54,7 @@ export async function verifyChain(
     firstBad: { seq, why },
   })
   for (;;) {
-    const rows = await selectPage(db, { log, after: last.seq, upTo: head.seq })
+    const rows = await selectPage(db, { chain, after: last.seq, upTo: head.seq })
     for (const row of rows) {
       const why = findFault(last, row) ?? findSealFault(row, sealed)
       if (why !== undefined) return bad(last.seq + 1, why)
@@ -65,7 +65,7 @@ export async function verifyChain(
     await nextTurn()
     signal?.throwIfAborted()
   }
-  const fault = findHeadFault(last, head, sealed) ?? (await findOutside(db, log, { start, head }))
+  const fault = findHeadFault(last, head, sealed) ?? (await findOutside(db, chain, { start, head }))
   return fault === undefined ? { ok: true, events: last.seq - start.seq, head } : bad(fault.seq, fault.why)
 }
 
@@ -96,33 +96,33 @@ function findHeadFault(
 /** Events below the cut or past the head. */
 async function findOutside(
   db: Kysely<Tables>,
-  log: string,
+  chain: string,
   { start, head }: { readonly start: ChainHead; readonly head: ChainHead },
 ): Promise<Fault | undefined> {
   const below = await db
     .selectFrom('audit_events')
     .select('seq')
-    .where('log', '=', log)
+    .where('chain', '=', chain)
     .where('seq', '<=', start.seq)
     .limit(1)
     .executeTakeFirst()
   if (below !== undefined) return { seq: below.seq, why: 'below the cut at which the log begins' }
-  const beyond = await findBeyond(db, log, head)
+  const beyond = await findBeyond(db, chain, head)
   return beyond === undefined ? undefined : { seq: beyond, why: 'beyond the head of the log' }
 }
 
-async function findHead(db: Kysely<Tables>, log: string): Promise<ChainHead | undefined> {
-  return db.selectFrom('audit_heads').select(['seq', 'hash']).where('log', '=', log).executeTakeFirst()
+async function findHead(db: Kysely<Tables>, chain: string): Promise<ChainHead | undefined> {
+  return db.selectFrom('audit_heads').select(['seq', 'hash']).where('chain', '=', chain).executeTakeFirst()
 }
 
 async function selectPage(
   db: Kysely<Tables>,
-  { log, after, upTo }: { log: string; after: number; upTo: number },
+  { chain, after, upTo }: { chain: string; after: number; upTo: number },
 ): Promise<EventRow[]> {
   return db
     .selectFrom('audit_events')
     .selectAll()
-    .where('log', '=', log)
+    .where('chain', '=', chain)
     .where('seq', '>', after)
     .where('seq', '<=', upTo)
     .orderBy('seq')
@@ -134,7 +134,7 @@ async function selectPage(
 export function findFault(before: ChainHead, row: EventRow): string | undefined {
   if (row.seq !== before.seq + 1) return `missing: the next event is number ${row.seq}`
   if (row.prev_hash !== before.hash) return 'it does not follow the event before it: `prev_hash` differs'
-  if (chainHash(before.hash, row.log, row.seq, row.body) !== row.hash)
+  if (chainHash(before.hash, row.chain, row.seq, row.body) !== row.hash)
     return 'its content was changed: `hash` differs'
   return findColumnFault(row)
 }
@@ -149,13 +149,13 @@ function findColumnFault(row: EventRow): string | undefined {
 }
 
 /** Rows past the head are either an addition or were written since; then the head has moved on as well. */
-async function findBeyond(db: Kysely<Tables>, log: string, head: ChainHead): Promise<number | undefined> {
+async function findBeyond(db: Kysely<Tables>, chain: string, head: ChainHead): Promise<number | undefined> {
   const row = await db
     .selectFrom('audit_events')
     .select(({ fn }) => fn.max('seq').as('seq'))
-    .where('log', '=', log)
+    .where('chain', '=', chain)
     .executeTakeFirst()
   if (row === undefined || row.seq === null || row.seq <= head.seq) return undefined
-  const now = await findHead(db, log)
+  const now = await findHead(db, chain)
   return now !== undefined && now.seq >= row.seq ? undefined : head.seq + 1
 }

@@ -11,27 +11,29 @@ export async function appendEvent(
   traits: DialectTraits,
   { log, event }: { readonly log: string; readonly event: AuditEvent },
 ): Promise<void> {
-  const head = await lockHead(transaction, traits, log)
+  // The first chain of the log, in every process: administrators' changes follow each other anyway.
+  const chain = log
+  const head = await lockHead(transaction, traits, chain)
   const body = renderEventText(event)
   const seq = head.seq + 1
-  const hash = chainHash(head.hash, log, seq, body)
+  const hash = chainHash(head.hash, chain, seq, body)
   await transaction
     .insertInto('audit_events')
-    .values({ log, seq, ...buildEventColumns(event), prev_hash: head.hash, hash, body })
+    .values({ log, chain, seq, ...buildEventColumns(event), prev_hash: head.hash, hash, body })
     .execute()
-  await transaction.updateTable('audit_heads').set({ seq, hash }).where('log', '=', log).execute()
+  await transaction.updateTable('audit_heads').set({ seq, hash }).where('chain', '=', chain).execute()
 }
 
-async function lockHead(transaction: Transaction<Tables>, traits: DialectTraits, log: string) {
+async function lockHead(transaction: Transaction<Tables>, traits: DialectTraits, chain: string) {
   await transaction
     .insertInto('audit_heads')
-    .values({ log, seq: 0, hash: FIRST_PREV_HASH })
+    .values({ chain, log: chain, seq: 0, hash: FIRST_PREV_HASH, written_at: 0 })
     .onConflict((conflict) => conflict.doNothing())
     .execute()
   return transaction
     .selectFrom('audit_heads')
     .select(['seq', 'hash'])
-    .where('log', '=', log)
+    .where('chain', '=', chain)
     .$if(traits.name === 'postgres', (query) => query.modifyEnd(sql`for update`))
     .executeTakeFirstOrThrow()
 }

@@ -18,8 +18,8 @@ export interface PreparedReplayKeys {
 
 export type Prepared = PreparedEntry | PreparedReplayKeys
 
-/** Replay keys alone are in no log, so they have no number in one. */
-export const KEYS_COMMITTED: LedgerOutcome = { committed: true, seq: 0 }
+/** Replay keys alone are in no chain, so they have no number in one. */
+export const KEYS_COMMITTED: LedgerOutcome = { committed: true, chain: '', seq: 0 }
 
 /** Whether definitions have changed since it was decided. @param revision - the one they have in the store */
 export function isOutdated(prepared: Prepared, revision: number): boolean {

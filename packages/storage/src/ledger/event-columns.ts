@@ -72,9 +72,9 @@ const parseMoment = memoizeBounded((time: string) => Date.parse(time))
 /** The hash of the first event's predecessor. */
 export const FIRST_PREV_HASH = ''
 
-/** @returns SHA-256, base64url, over the hash before, the log, the number and the body, a line each */
-export function chainHash(prevHash: string, log: string, seq: number, body: string): string {
-  return hash('sha256', `${prevHash}\n${log}\n${seq}\n${body}`, 'base64url')
+/** @returns SHA-256, base64url, over the hash before, the chain, the number and the body, a line each */
+export function chainHash(prevHash: string, chain: string, seq: number, body: string): string {
+  return hash('sha256', `${prevHash}\n${chain}\n${seq}\n${body}`, 'base64url')
 }
 
 function column(value: string | undefined): string | null {

@@ -15,7 +15,7 @@ function createWriter(...failures: readonly ('database' | 'entry' | undefined)[]
       const failure = failures[batches.length]
       batches.push(batch.length)
       if (failure !== undefined) throw new Error(failure)
-      return batch.map(() => ({ committed: true, seq: 1 }))
+      return batch.map(() => ({ committed: true, chain: 'idp', seq: 1 }))
     },
     isEntryFault: (error) => error instanceof Error && error.message === 'entry',
   }
@@ -58,7 +58,7 @@ test('lets 10,000 entries wait, and gives up the next at once', async () => {
   const ledger = createLedger({
     async write(batch) {
       await written
-      return batch.map(() => ({ committed: true, seq: 1 }))
+      return batch.map(() => ({ committed: true, chain: 'idp', seq: 1 }))
     },
     isEntryFault: () => false,
   })

@@ -8,22 +8,24 @@ import type { Engine } from '../dialects/dialect.ts'
 /** More than the free space of a page, so that a full disk shows. */
 const BYTES = 48 * 1024
 
-/** How long an entry may hold the head of its log. */
+/** How long an entry may hold the head of its chain. */
 const LOCK_MS = 800
 
 /** @throws StorageFault for what entries would meet as well */
 export async function tryWrite({ db, traits }: Pick<Engine, 'db' | 'traits'>): Promise<void> {
   const probe = {
-    log: `probe/${randomBytes(8).toString('hex')}`,
+    chain: `probe/${randomBytes(8).toString('hex')}`,
+    log: 'probe',
     seq: 0,
     hash: randomBytes(BYTES).toString('hex'),
+    written_at: 0,
   }
   await db.transaction().execute(async (transaction) => {
     if (traits.name === 'postgres') {
       await sql`select set_config('lock_timeout', ${String(LOCK_MS)}, true)`.execute(transaction)
-      await sql`select 1 from audit_heads order by log for update`.execute(transaction)
+      await sql`select 1 from audit_heads order by chain for update`.execute(transaction)
     }
     await transaction.insertInto('audit_heads').values(probe).execute()
-    await transaction.deleteFrom('audit_heads').where('log', '=', probe.log).execute()
+    await transaction.deleteFrom('audit_heads').where('chain', '=', probe.chain).execute()
   })
 }

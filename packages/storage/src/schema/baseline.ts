@@ -22,6 +22,7 @@ function auditTables({ arrivalKey }: DialectTraits): readonly string[] {
     `create table audit_events (
       position ${arrivalKey},
       log text not null,
+      chain text not null,
       seq bigint not null,
       id text not null,
       time_ms bigint not null,
@@ -38,13 +39,16 @@ function auditTables({ arrivalKey }: DialectTraits): readonly string[] {
       prev_hash text not null,
       hash text not null,
       body text not null,
-      unique (log, seq)
+      unique (chain, seq)
     )`,
     `create table audit_heads (
-      log text not null primary key,
+      chain text not null primary key,
+      log text not null,
       seq bigint not null,
-      hash text not null
+      hash text not null,
+      written_at double precision not null
     )`,
+    'create index audit_heads_log on audit_heads (log)',
   ]
 }
 
@@ -287,18 +291,19 @@ function auditStreamTables(): readonly string[] {
     )`,
     `create table audit_stream_cursors (
       stream text not null,
-      log text not null,
+      chain text not null,
       seq bigint not null,
-      primary key (stream, log)
+      primary key (stream, chain)
     )`,
     `create table audit_checkpoints (
       log text not null,
+      chain text not null,
       seq bigint not null,
       hash text not null,
       kind text not null,
       time_ms bigint not null,
       statement text not null,
-      primary key (log, seq, kind)
+      primary key (chain, seq, kind)
     )`,
   ]
 }

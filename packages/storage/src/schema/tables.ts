@@ -5,6 +5,7 @@ import type { Generated } from 'kysely'
 export interface AuditEventTable {
   readonly position: Generated<number>
   readonly log: string
+  readonly chain: string
   readonly seq: number
   readonly id: string
   readonly time_ms: number
@@ -23,10 +24,15 @@ export interface AuditEventTable {
   readonly body: string
 }
 
+/** The last event of each hash chain. */
 export interface AuditHeadTable {
+  /** Named as its log, or LOG/NUMBER for those that further processes write */
+  readonly chain: string
   readonly log: string
   readonly seq: number
   readonly hash: string
+  /** When a ledger on PostgreSQL wrote it last, in seconds by the clock of the database: tells writers apart; 0 for never */
+  readonly written_at: number
 }
 
 /** How a stream does, and which process delivers it. */
@@ -42,16 +48,17 @@ export interface AuditStreamTable {
   readonly last_delivered_at: number | null
 }
 
-/** How far each stream has delivered each log. */
+/** How far each stream has delivered each chain. */
 export interface AuditStreamCursorTable {
   readonly stream: string
-  readonly log: string
+  readonly chain: string
   readonly seq: number
 }
 
-/** Signed heads, and where a log was cut. */
+/** Signed heads, and where a chain was cut. */
 export interface AuditCheckpointTable {
   readonly log: string
+  readonly chain: string
   readonly seq: number
   readonly hash: string
   readonly kind: string

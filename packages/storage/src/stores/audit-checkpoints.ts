@@ -1,5 +1,5 @@
-// Signed heads of the logs, and the cuts that remove old events. Statements and signatures are judged elsewhere; here they
-// are kept beside the log, and a cut and its statement are one transaction.
+// Signed heads of the chains, and the cuts that remove old events. Statements and signatures are judged elsewhere; here they
+// are kept beside the events, and a cut and its statement are one transaction.
 import type { EpochMs } from '@crosswalk/protocol'
 import { sql, type Kysely, type Selectable, type Transaction } from 'kysely'
 
@@ -8,6 +8,7 @@ import type { AuditCheckpointTable, Tables } from '../schema/tables.ts'
 
 export interface Checkpoint {
   readonly log: string
+  readonly chain: string
   readonly seq: number
   readonly hash: string
   /** `cut`: everything up to here, itself included, was removed */
@@ -17,7 +18,7 @@ export interface Checkpoint {
   readonly statement: string
 }
 
-/** The event up to which a log is old. */
+/** The event up to which a chain is old. */
 export interface OldEvents {
   readonly seq: number
   readonly hash: string
@@ -30,22 +31,22 @@ export interface OldEvents {
 export interface AuditCheckpoints {
   /** @returns false where there was one at this place already */
   add(checkpoint: Checkpoint): Promise<boolean>
-  /** Oldest first; of one log, or of all. */
+  /** Chain by chain, oldest first; of one log, or of all. */
   list(log?: string): Promise<readonly Checkpoint[]>
   /** Of heads older than `before`, keeps the last one of every hour. */
-  thin(log: string, before: EpochMs): Promise<void>
+  thin(chain: string, before: EpochMs): Promise<void>
   /**
-   * Looks at the first events of a log.
+   * Looks at the first events of a chain.
    * @returns those of them that are all older than `before`, undefined where the first is not
    */
   findOld(query: {
-    readonly log: string
+    readonly chain: string
     readonly before: EpochMs
     /** Number of the last event that may be among them */
     readonly upTo: number
     readonly limit: number
   }): Promise<OldEvents | undefined>
-  /** Removes the events of a log up to a cut and the checkpoints before it. Atomic. */
+  /** Removes the events of a chain up to a cut and the checkpoints before it. Atomic. */
   cut(checkpoint: Checkpoint): Promise<void>
 }
 
@@ -58,28 +59,30 @@ export function createAuditCheckpoints(db: Kysely<Tables>): AuditCheckpoints {
         .selectAll()
         .$if(log !== undefined, (query) => query.where('log', '=', log ?? ''))
         .orderBy('log')
+        .orderBy(sql`length(chain)`)
+        .orderBy('chain')
         .orderBy('seq')
         .orderBy('kind')
         .execute()
       return rows.map(parseRow)
     },
-    async thin(log, before) {
-      await sql`delete from audit_checkpoints where kind = 'head' and log = ${log} and time_ms < ${before}
-        and seq not in (select max(seq) from audit_checkpoints where kind = 'head' and log = ${log}
+    async thin(chain, before) {
+      await sql`delete from audit_checkpoints where kind = 'head' and chain = ${chain} and time_ms < ${before}
+        and seq not in (select max(seq) from audit_checkpoints where kind = 'head' and chain = ${chain}
           group by time_ms / 3600000)`.execute(db)
     },
     findOld: (query) => findOld(db, query),
-    cut: (checkpoint) => db.transaction().execute((transaction) => cutLog(transaction, checkpoint)),
+    cut: (checkpoint) => db.transaction().execute((transaction) => cutChain(transaction, checkpoint)),
   }
 }
 
 async function insertCheckpoint(
   db: Kysely<Tables>,
-  { log, seq, hash, kind, time, statement }: Checkpoint,
+  { log, chain, seq, hash, kind, time, statement }: Checkpoint,
 ): Promise<boolean> {
   const { numInsertedOrUpdatedRows = 0n } = await db
     .insertInto('audit_checkpoints')
-    .values({ log, seq, hash, kind, time_ms: time, statement })
+    .values({ log, chain, seq, hash, kind, time_ms: time, statement })
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst()
   return numInsertedOrUpdatedRows > 0n
@@ -87,23 +90,24 @@ async function insertCheckpoint(
 
 function parseRow({
   log,
+  chain,
   seq,
   hash,
   kind,
   time_ms: time,
   statement,
 }: Selectable<AuditCheckpointTable>): Checkpoint {
-  return { log, seq, hash, kind: kind === 'cut' ? 'cut' : 'head', time, statement }
+  return { log, chain, seq, hash, kind: kind === 'cut' ? 'cut' : 'head', time, statement }
 }
 
 async function findOld(
   db: Kysely<Tables>,
-  { log, before, upTo, limit }: Parameters<AuditCheckpoints['findOld']>[0],
+  { chain, before, upTo, limit }: Parameters<AuditCheckpoints['findOld']>[0],
 ): Promise<OldEvents | undefined> {
   const rows = await db
     .selectFrom('audit_events')
     .selectAll()
-    .where('log', '=', log)
+    .where('chain', '=', chain)
     .where('seq', '<=', upTo)
     .orderBy('seq')
     .limit(limit)
@@ -120,9 +124,13 @@ async function findOld(
   return { seq: last.seq, hash: last.hash, count: old.length, sound }
 }
 
-async function cutLog(transaction: Transaction<Tables>, checkpoint: Checkpoint): Promise<void> {
-  const { log, seq } = checkpoint
-  await transaction.deleteFrom('audit_events').where('log', '=', log).where('seq', '<=', seq).execute()
-  await transaction.deleteFrom('audit_checkpoints').where('log', '=', log).where('seq', '<', seq).execute()
+async function cutChain(transaction: Transaction<Tables>, checkpoint: Checkpoint): Promise<void> {
+  const { chain, seq } = checkpoint
+  await transaction.deleteFrom('audit_events').where('chain', '=', chain).where('seq', '<=', seq).execute()
+  await transaction
+    .deleteFrom('audit_checkpoints')
+    .where('chain', '=', chain)
+    .where('seq', '<', seq)
+    .execute()
   await insertCheckpoint(transaction, checkpoint)
 }

@@ -1,4 +1,4 @@
-// How far each stream has delivered each log, and its last error. One process at a time delivers a stream: it holds a lease
+// How far each stream has delivered each chain, and its last error. One process at a time delivers a stream: it holds a lease
 // and renews it. What is sent, and where, is decided elsewhere.
 import type { EpochMs } from '@crosswalk/protocol'
 import { sql, type Kysely } from 'kysely'
@@ -27,7 +27,7 @@ export interface StreamState {
 
 export interface StreamAdvance {
   readonly stream: string
-  readonly log: string
+  readonly chain: string
   readonly from: number
   readonly to: number
   /** How many events of these were sent, the others being of no interest */
@@ -49,7 +49,7 @@ export interface AuditStreams {
   hold(hold: StreamHold): Promise<StreamState | undefined>
   /** Lets others have it at once. */
   release(stream: string, holder: string): Promise<void>
-  /** Behind which event of each log the stream goes on; logs that it never came to are not there. */
+  /** Behind which event of each chain the stream goes on; chains that it never came to are not there. */
   cursors(stream: string): Promise<ReadonlyMap<string, number>>
   /**
    * The other side has everything up to `to`.
@@ -78,10 +78,10 @@ export function createAuditStreams(db: Kysely<Tables>): AuditStreams {
     async cursors(stream) {
       const rows = await db
         .selectFrom('audit_stream_cursors')
-        .select(['log', 'seq'])
+        .select(['chain', 'seq'])
         .where('stream', '=', stream)
         .execute()
-      return new Map(rows.map(({ log, seq }) => [log, seq]))
+      return new Map(rows.map(({ chain, seq }) => [chain, seq]))
     },
     advance: (advance) => advanceStream(db, advance),
     async fail({ stream, error, at, dueAt }) {
@@ -125,19 +125,19 @@ async function createRow(db: Kysely<Tables>, stream: string): Promise<void> {
 
 async function advanceStream(
   db: Kysely<Tables>,
-  { stream, log, from, to, sent, at }: StreamAdvance,
+  { stream, chain, from, to, sent, at }: StreamAdvance,
 ): Promise<boolean> {
   return db.transaction().execute(async (transaction) => {
     await transaction
       .insertInto('audit_stream_cursors')
-      .values({ stream, log, seq: 0 })
+      .values({ stream, chain, seq: 0 })
       .onConflict((conflict) => conflict.doNothing())
       .execute()
     const { numUpdatedRows } = await transaction
       .updateTable('audit_stream_cursors')
       .set({ seq: to })
       .where('stream', '=', stream)
-      .where('log', '=', log)
+      .where('chain', '=', chain)
       .where('seq', '=', from)
       .executeTakeFirst()
     if (numUpdatedRows === 0n) return false
@@ -163,11 +163,11 @@ async function placeStream(
 ): Promise<void> {
   await createRow(db, stream)
   await db.transaction().execute(async (transaction) => {
-    for (const [log, seq] of positions)
+    for (const [chain, seq] of positions)
       await transaction
         .insertInto('audit_stream_cursors')
-        .values({ stream, log, seq })
-        .onConflict((conflict) => conflict.columns(['stream', 'log']).doUpdateSet({ seq }))
+        .values({ stream, chain, seq })
+        .onConflict((conflict) => conflict.columns(['stream', 'chain']).doUpdateSet({ seq }))
         .execute()
     await transaction.updateTable('audit_streams').set({ due_at: 0 }).where('stream', '=', stream).execute()
   })

@@ -145,7 +145,7 @@ const COLUMNS: readonly Column<Collapsed<AdminEvent>>[] = [
   {
     id: 'place',
     header: text('audit.place'),
-    cell: ({ log, seq }) => <code className="cw-quiet-text">{`${log} #${seq}`}</code>,
+    cell: ({ chain, seq }) => <code className="cw-quiet-text">{`${chain} #${seq}`}</code>,
   },
   { id: 'outcome', header: text('decisions.outcome'), hidden: true, cell: ({ outcome }) => outcome },
   { id: 'severity', header: text('audit.severity'), hidden: true, cell: ({ severity }) => severity },

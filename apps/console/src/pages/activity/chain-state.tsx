@@ -98,8 +98,8 @@ function Found({ found }: { readonly found: Verification }) {
       )}
       <ul className="cw-plain-list cw-chain-logs">
         {logs.map((log) => (
-          <li key={log.log} className={log.ok ? undefined : 'cw-check-failed'}>
-            <strong>{log.log}</strong>
+          <li key={log.chain} className={log.ok ? undefined : 'cw-check-failed'}>
+            <strong>{log.chain}</strong>
             <span>
               {log.firstBad === undefined
                 ? text('audit.head', { seq: formatNumber(log.head.seq), checkpoints: log.checkpoints })

@@ -13,7 +13,7 @@ import { type AdminEvent, changeOf, nameOfType } from './event.ts'
 import { EventActor, EventTarget } from './event-parties.tsx'
 
 export function EventDetail({ event }: { readonly event: AdminEvent }) {
-  const { actor, reason, time, log, seq, hash, prevHash, decision } = event as AdminEvent & {
+  const { actor, reason, time, chain, seq, hash, prevHash, decision } = event as AdminEvent & {
     readonly decision?: { readonly decision_id?: string }
   }
   const change = changeOf(event)
@@ -43,7 +43,7 @@ export function EventDetail({ event }: { readonly event: AdminEvent }) {
                   </Link>,
                 ],
               ] as const)),
-          [text('audit.place'), `${log} #${seq}`],
+          [text('audit.place'), `${chain} #${seq}`],
           [text('audit.hash'), <Copyable key="hash" what={text('audit.hash')} value={hash} />],
           [
             text('audit.prevHash'),

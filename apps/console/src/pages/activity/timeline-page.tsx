@@ -97,7 +97,7 @@ function Timeline({ filters, range }: TimelineProps) {
         label={text('timeline.table')}
         list={{ ...list, items: events }}
         columns={COLUMNS}
-        rowId={({ log, seq }) => `${log} ${seq}`}
+        rowId={({ chain, seq }) => `${chain} ${seq}`}
         empty={<EmptyState title={text('timeline.none')}>{text('timeline.noneText')}</EmptyState>}
       />
     </>

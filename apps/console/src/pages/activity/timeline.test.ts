@@ -4,7 +4,16 @@ import { countByLane, isAboutApp, laneOf, mergeEvents, SLICES, type TimelineEven
 
 function event(change: Partial<TimelineEvent>): TimelineEvent {
   const time = new Date(0).toISOString()
-  return { log: 'idp', seq: 1, time, type: 'x.y', category: 'decision', outcome: 'allow', ...change }
+  return {
+    log: 'idp',
+    chain: 'idp',
+    seq: 1,
+    time,
+    type: 'x.y',
+    category: 'decision',
+    outcome: 'allow',
+    ...change,
+  }
 }
 
 describe('the timeline', () => {

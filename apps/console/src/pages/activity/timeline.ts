@@ -3,6 +3,7 @@
 /** What is read of an audit event here. */
 export interface TimelineEvent {
   readonly log: string
+  readonly chain: string
   readonly seq: number
   readonly time: string
   readonly type: string
@@ -72,7 +73,7 @@ export function countByLane(
 
 /** @returns newest first, each event once */
 export function mergeEvents(...lists: readonly (readonly TimelineEvent[])[]): readonly TimelineEvent[] {
-  const unique = new Map(lists.flat().map((event) => [`${event.log} ${event.seq}`, event]))
+  const unique = new Map(lists.flat().map((event) => [`${event.chain} ${event.seq}`, event]))
   return [...unique.values()].sort((one, other) => Date.parse(other.time) - Date.parse(one.time))
 }
 

@@ -144,12 +144,12 @@ function LogTable({ heads, retention }: LogTableProps) {
           </tr>
         </thead>
         <tbody>
-          {heads.map(({ log, seq, hash, time }) => {
-            const known = retention?.logs.find((one) => one.log === log)
+          {heads.map(({ chain, seq, hash, time }) => {
+            const known = retention?.logs.find((one) => one.chain === chain)
             return (
-              <tr key={log}>
+              <tr key={chain}>
                 <td data-label={text('retention.log')} className="cw-first">
-                  {log}
+                  {chain}
                 </td>
                 <td data-label={text('retention.begins')}>
                   {known === undefined ? '…' : formatNumber(known.begins)}

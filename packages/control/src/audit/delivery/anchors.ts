@@ -1,4 +1,4 @@
-// What logs are verified against: sealed heads and cuts of the database, of the file beside it, and those an auditor kept.
+// What chains are verified against: sealed heads and cuts of the database, of the file beside it, and those an auditor kept.
 // Only what we signed counts, whatever else a user wrote.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
@@ -7,10 +7,13 @@ import type { ChainAnchors, Storage } from '@crosswalk/storage'
 import { readStatements } from './checkpoint-file.ts'
 import type { CheckpointSeal, Sealed } from './checkpoint-seal.ts'
 
+/** With the log that the chain belongs to */
+export type LogAnchors = ChainAnchors & { readonly log: string }
+
 export interface Anchors {
-  /** By log */
-  readonly byLog: ReadonlyMap<string, ChainAnchors>
-  /** By log, how many of them came from outside the database, which anyone who can write it cannot have removed */
+  /** By chain */
+  readonly byChain: ReadonlyMap<string, LogAnchors>
+  /** By chain, how many of them came from outside the database, which anyone who can write it cannot have removed */
   readonly external: ReadonlyMap<string, number>
   /** Statements that are not ours, or say something else than the row they stand in */
   readonly foreign: number
@@ -23,9 +26,14 @@ export async function collectAnchors(
   { file, kept = [] }: { readonly file?: string | undefined; readonly kept?: readonly string[] },
 ): Promise<Anchors> {
   const stored = await storage.auditCheckpoints.list()
-  const ofDatabase = await mapInTurns(stored, ({ statement, log, seq, hash, kind }) => {
+  const ofDatabase = await mapInTurns(stored, ({ statement, log, chain, seq, hash, kind }) => {
     const sealed = seal.read(statement)
-    const same = sealed?.log === log && sealed.seq === seq && sealed.hash === hash && sealed.kind === kind
+    const same =
+      sealed?.log === log &&
+      sealed.chain === chain &&
+      sealed.seq === seq &&
+      sealed.hash === hash &&
+      sealed.kind === kind
     return same ? sealed : undefined
   })
   const ofFile = file === undefined ? { sealed: [], foreign: 0 } : await readStatements(file, seal)
@@ -34,8 +42,10 @@ export async function collectAnchors(
   const good = [...read.filter((sealed) => sealed !== undefined), ...ofFile.sealed]
   const external = [...ofAuditor.filter((sealed) => sealed !== undefined), ...ofFile.sealed]
   return {
-    byLog: buildAnchors(good),
-    external: new Map([...Map.groupBy(external, ({ log }) => log)].map(([log, of]) => [log, of.length])),
+    byChain: buildAnchors(good),
+    external: new Map(
+      [...Map.groupBy(external, ({ chain }) => chain)].map(([chain, of]) => [chain, of.length]),
+    ),
     foreign: read.length + ofFile.sealed.length - good.length + ofFile.foreign,
   }
 }
@@ -53,17 +63,18 @@ async function mapInTurns<One, Other>(all: readonly One[], map: (one: One) => Ot
   return mapped
 }
 
-function buildAnchors(all: readonly Sealed[]): ReadonlyMap<string, ChainAnchors> {
-  const byLog = new Map<string, ChainAnchors>()
-  for (const [log, sealed] of Map.groupBy(all, (it) => it.log)) {
+function buildAnchors(all: readonly Sealed[]): ReadonlyMap<string, LogAnchors> {
+  const byChain = new Map<string, LogAnchors>()
+  for (const [chain, sealed] of Map.groupBy(all, (it) => it.chain)) {
     const cuts = sealed.filter(({ kind }) => kind === 'cut').sort((a, b) => b.seq - a.seq)
     const [cut] = cuts
     const from = cut?.seq ?? 0
-    byLog.set(log, {
+    byChain.set(chain, {
+      log: sealed[0]?.log ?? chain,
       ...(cut === undefined ? {} : { cut: { seq: cut.seq, hash: cut.hash } }),
       // Heads that were cut off meanwhile have nothing left to be compared with.
       sealed: new Map(sealed.filter(({ seq }) => seq > from).map(({ seq, hash }) => [seq, hash])),
     })
   }
-  return byLog
+  return byChain
 }

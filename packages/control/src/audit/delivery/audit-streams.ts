@@ -26,8 +26,8 @@ export interface AuditStreamParts {
 export interface AuditStreamsHere {
   /** How each does, in the order of the configuration */
   describe(): Promise<readonly AuditStreamView[]>
-  /** The lowest number of a log that every stream has passed; undefined where there is no stream */
-  passed(log: string): Promise<number | undefined>
+  /** The lowest number of a chain that every stream has passed; undefined where there is no stream */
+  passed(chain: string): Promise<number | undefined>
   /** Begins again behind these. @returns how it does then, or undefined where there is no such stream */
   place(id: string, positions: ReadonlyMap<string, number>): Promise<AuditStreamView | undefined>
   /** One round of every stream, as happens every second */
@@ -64,10 +64,10 @@ export function createAuditStreams(parts: AuditStreamParts): AuditStreamsHere {
 
   return {
     describe: () => Promise.all(definitions.map((definition) => describeStream(definition, parts))),
-    async passed(log) {
+    async passed(chain) {
       if (streams.length === 0) return undefined
       const cursors = await Promise.all(streams.map(({ id }) => storage.auditStreams.cursors(id)))
-      return Math.min(...cursors.map((positions) => positions.get(log) ?? 0))
+      return Math.min(...cursors.map((positions) => positions.get(chain) ?? 0))
     },
     async place(id, positions) {
       const definition = definitions.find((it) => it.id === id)
@@ -132,10 +132,10 @@ async function describeStream(
     auditStreams.cursors(id),
     events.heads(),
   ])
-  const behind = heads.filter(({ log, seq }) => (cursors.get(log) ?? 0) < seq)
+  const behind = heads.filter(({ chain, seq }) => (cursors.get(chain) ?? 0) < seq)
   const oldest = await Promise.all(
-    behind.map(async ({ log }) => {
-      const [next] = await events.readAfter({ log, afterSeq: cursors.get(log) ?? 0 }, 1)
+    behind.map(async ({ chain }) => {
+      const [next] = await events.readAfter({ chain, afterSeq: cursors.get(chain) ?? 0 }, 1)
       return next === undefined ? [] : [Date.parse(next.event.time)]
     }),
   )
@@ -147,14 +147,14 @@ async function describeStream(
     ...(types === undefined ? {} : { types: [...types] }),
     to: describeTarget(definition),
     state: (state?.failures ?? 0) > 0 ? 'failing' : behind.length > 0 ? 'behind' : 'current',
-    lagEvents: behind.reduce((total, { log, seq }) => total + seq - (cursors.get(log) ?? 0), 0),
+    lagEvents: behind.reduce((total, { chain, seq }) => total + seq - (cursors.get(chain) ?? 0), 0),
     lagSeconds: behind.length === 0 ? 0 : Math.max(0, Math.round((clock.nowMs() - oldestMs) / 1000)),
     delivered: state?.delivered ?? 0,
     failures: state?.failures ?? 0,
     lastDeliveredAt: moment(state?.lastDeliveredAt),
     lastError: state?.lastError ?? null,
     lastErrorAt: moment(state?.lastErrorAt),
-    positions: Object.fromEntries(heads.map(({ log }) => [log, cursors.get(log) ?? 0])),
+    positions: Object.fromEntries(heads.map(({ chain }) => [chain, cursors.get(chain) ?? 0])),
   }
 }
 

@@ -5,8 +5,8 @@ import { createInterface } from 'node:readline'
 
 import type { CheckpointSeal, Sealed } from './checkpoint-seal.ts'
 
-/** Of each log, the newest of these count; older ones are within what they seal. */
-const MAX_PER_LOG = 1000
+/** Of each chain, the newest of these count; older ones are within what they seal. */
+const MAX_PER_CHAIN = 1000
 
 export async function appendStatement(file: string, statement: string): Promise<void> {
   await appendFile(file, `${statement}\n`, { mode: 0o600 })
@@ -26,10 +26,10 @@ export async function readStatements(
       const sealed = seal.read(line.trim())
       if (sealed === undefined) foreign += 1
       else {
-        const ofLog = latest.get(sealed.log) ?? []
-        ofLog.push(sealed)
-        if (ofLog.length > MAX_PER_LOG) ofLog.shift()
-        latest.set(sealed.log, ofLog)
+        const ofChain = latest.get(sealed.chain) ?? []
+        ofChain.push(sealed)
+        if (ofChain.length > MAX_PER_CHAIN) ofChain.shift()
+        latest.set(sealed.chain, ofChain)
       }
     }
   } catch (error) {

@@ -1,4 +1,4 @@
-// Signs what is known of a log, and tells whether such a statement is ours. The key is derived from the master key and is
+// Signs what is known of a chain, and tells whether such a statement is ours. The key is derived from the master key and is
 // nowhere in the database, so anyone who can write there cannot sign; its public part lets others check without us.
 import { createPrivateKey, createPublicKey } from 'node:crypto'
 
@@ -15,6 +15,7 @@ import { z } from 'zod'
 
 export interface Sealed {
   readonly log: string
+  readonly chain: string
   readonly seq: number
   readonly hash: string
   /** `cut`: everything up to here, itself included, was removed */
@@ -38,6 +39,7 @@ const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex')
 
 const zSealed = z.strictObject({
   log: z.string(),
+  chain: z.string(),
   seq: z.int(),
   hash: z.string(),
   kind: z.enum(['head', 'cut']),

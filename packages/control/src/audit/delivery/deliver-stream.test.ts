@@ -24,7 +24,7 @@ async function deliver(given: Given) {
     onTurn: async (_: string, turn: string) => void calls.push({ turn }),
     storage: {
       events: {
-        heads: async () => [{ log: 'idp', seq: 3 }],
+        heads: async () => [{ chain: 'idp', seq: 3 }],
         readAfter: async ({ afterSeq }: { afterSeq: number }, most: number) =>
           log.filter(({ seq }) => seq > afterSeq).slice(0, most),
       },

@@ -1,4 +1,4 @@
-// One round of one stream: everything that is behind its cursors, log after log, until all is delivered or the other side
+// One round of one stream: everything that is behind its cursors, chain after chain, until all is delivered or the other side
 // does not take it. At least once: the cursor moves after the other side has the batch, so what was sent before a crash
 // comes again.
 import type { Clock } from '@crosswalk/as-core'
@@ -34,10 +34,10 @@ export async function deliverStream(stream: FollowedStream, parts: DeliveryParts
   if (!(await isDue(stream, parts))) return
   const { events, auditStreams } = parts.storage
   const cursors = await auditStreams.cursors(stream.id)
-  for (const { log, seq } of await events.heads()) {
-    let from = cursors.get(log) ?? 0
+  for (const { chain, seq } of await events.heads()) {
+    let from = cursors.get(chain) ?? 0
     while (from < seq) {
-      const next = await deliverBatch(stream, { log, from }, parts)
+      const next = await deliverBatch(stream, { chain, from }, parts)
       if (next === undefined || parts.isClosing() || !(await isDue(stream, parts))) return
       from = next
     }
@@ -51,37 +51,37 @@ async function isDue({ id }: FollowedStream, { storage, clock, holder }: Deliver
 }
 
 interface Position {
-  readonly log: string
+  readonly chain: string
   readonly from: number
 }
 
-/** @returns where the log goes on; undefined when it does not for now */
+/** @returns where the chain goes on; undefined when it does not for now */
 async function deliverBatch(
   stream: FollowedStream,
-  { log, from }: Position,
+  { chain, from }: Position,
   parts: DeliveryParts,
 ): Promise<number | undefined> {
   const { events } = parts.storage
-  const batch = await events.readAfter({ log, afterSeq: from }, stream.sink.batchEvents)
+  const batch = await events.readAfter({ chain, afterSeq: from }, stream.sink.batchEvents)
   const last = batch.at(-1)
   if (last === undefined) return undefined
   const wanted = batch.filter(({ event }) => isWanted(event.type, stream.types))
-  const error = wanted.length === 0 ? undefined : await stream.sink.send({ log, events: wanted })
+  const error = wanted.length === 0 ? undefined : await stream.sink.send({ chain, events: wanted })
   if (error !== undefined) {
     await recordFailure(stream, error, parts)
     return undefined
   }
-  return settle(stream, { log, from, to: last.seq, wanted }, parts)
+  return settle(stream, { chain, from, to: last.seq, wanted }, parts)
 }
 
 async function settle(
   { id }: FollowedStream,
-  { log, from, to, wanted }: Position & { readonly to: number; readonly wanted: readonly RecordedEvent[] },
+  { chain, from, to, wanted }: Position & { readonly to: number; readonly wanted: readonly RecordedEvent[] },
   { storage: { auditStreams }, clock, onTurn }: DeliveryParts,
 ): Promise<number | undefined> {
   const before = wanted.length === 0 ? undefined : await auditStreams.find(id)
   const at = clock.nowMs()
-  const moved = await auditStreams.advance({ stream: id, log, from, to, sent: wanted.length, at })
+  const moved = await auditStreams.advance({ stream: id, chain, from, to, sent: wanted.length, at })
   if (before !== undefined && before.failures > 0) await onTurn(id, 'recovered')
   // A user set it elsewhere: the next round begins there.
   return moved ? to : undefined

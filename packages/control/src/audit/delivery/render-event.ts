@@ -16,10 +16,10 @@ function renderLine(recorded: RecordedEvent, format: LineFormat): string {
 }
 
 export function describeEvent(
-  { log, seq, prevHash, hash, body, event }: RecordedEvent,
+  { log, chain, seq, prevHash, hash, body, event }: RecordedEvent,
   format: EventFormat,
 ): Readonly<Record<string, unknown>> {
-  const place = { log, seq, prevHash, hash }
+  const place = { log, chain, seq, prevHash, hash }
   if (format === 'ocsf') return { ...renderOcsf(event, place, Date.parse(event.time)) }
   // With the text that was hashed, so that a copy can be verified.
   return { ...place, text: body, ...event }

@@ -13,7 +13,7 @@ it.each([
   const findOld = vi.fn(async () => undefined)
   await retain({
     storage: {
-      events: { heads: async () => [{ log: 'idp', seq: 7 }] },
+      events: { heads: async () => [{ log: 'idp', chain: 'idp', seq: 7 }] },
       expiry: { readTimeMs: async () => NOW },
       auditCheckpoints: { findOld },
       objects: { find: async () => undefined },
@@ -24,5 +24,5 @@ it.each([
     clock: { nowMs: () => NOW + skewMs },
     retentionDays: 30,
   } as never)
-  expect(findOld).toHaveBeenCalledWith({ log: 'idp', before: NOW - 30 * DAY_MS, upTo: 7, limit: 500 })
+  expect(findOld).toHaveBeenCalledWith({ chain: 'idp', before: NOW - 30 * DAY_MS, upTo: 7, limit: 500 })
 })

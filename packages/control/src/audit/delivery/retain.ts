@@ -34,10 +34,10 @@ export async function retain(parts: RetentionParts): Promise<ReadonlyMap<string,
   if ((await storage.objects.find(HOLDS.collection, HOLDS.id)) !== undefined) return removed
   // By the time of the database: a node whose own clock runs ahead would remove events too early.
   const before = (await storage.expiry.readTimeMs()) - retentionDays * DAY_MS
-  for (const { log, seq } of await storage.events.heads()) {
-    const upTo = Math.min(seq, (await parts.streams.passed(log)) ?? seq)
-    const count = await cutLog({ log, before, upTo }, parts)
-    if (count > 0) removed.set(log, count)
+  for (const { log, chain, seq } of await storage.events.heads()) {
+    const upTo = Math.min(seq, (await parts.streams.passed(chain)) ?? seq)
+    const count = await cutChain({ log, chain, before, upTo }, parts)
+    if (count > 0) removed.set(log, (removed.get(log) ?? 0) + count)
   }
   if (removed.size > 0)
     await storage.ledger.commit({ log: LOG, event: buildEvent(clock, retentionDays, removed) })
@@ -46,21 +46,32 @@ export async function retain(parts: RetentionParts): Promise<ReadonlyMap<string,
 
 interface Cut {
   readonly log: string
+  readonly chain: string
   readonly before: number
   readonly upTo: number
 }
 
-async function cutLog({ log, before, upTo }: Cut, { storage, seal, clock }: RetentionParts): Promise<number> {
+async function cutChain(
+  { log, chain, before, upTo }: Cut,
+  { storage, seal, clock }: RetentionParts,
+): Promise<number> {
   const { auditCheckpoints } = storage
   let removed = 0
   for (;;) {
-    const old = await auditCheckpoints.findOld({ log, before, upTo, limit: SLICE_EVENTS })
+    const old = await auditCheckpoints.findOld({ chain, before, upTo, limit: SLICE_EVENTS })
     // What was changed is evidence: it stays, and verification names it.
     if (old === undefined || !old.sound) return removed
     const { seq, hash, count } = old
     const time = clock.nowMs()
-    const statement = await seal.sign({ log, seq, hash, kind: 'cut', time: new Date(time).toISOString() })
-    await auditCheckpoints.cut({ log, seq, hash, kind: 'cut', time, statement })
+    const statement = await seal.sign({
+      log,
+      chain,
+      seq,
+      hash,
+      kind: 'cut',
+      time: new Date(time).toISOString(),
+    })
+    await auditCheckpoints.cut({ log, chain, seq, hash, kind: 'cut', time, statement })
     removed += count
     await new Promise((resolve) => setImmediate(resolve))
   }

@@ -1,30 +1,36 @@
 import { expect, test } from 'vitest'
 
-import type { GrantLog, LoggedGrant } from '../../ports.ts'
+import type { GrantLog, LogCursor, LoggedGrant } from '../../ports.ts'
 import { createGrantVolume } from './grant-volume.ts'
 
 const HOUR_MS = 3_600_000
 const NOW_MS = 10 * HOUR_MS
 
-/** A log in memory: numbers are places in the list, from 1. */
+const cursorAt = (seq: number): LogCursor => new Map([['idp', seq]])
+
+/** A log in memory, of one chain: numbers are places in the list, from 1. */
 function createLog(page = 100) {
   const events: (LoggedGrant | undefined)[] = []
   const asked: number[] = []
   const log: GrantLog = {
     async findStart(since) {
       const at = events.findIndex((event) => event !== undefined && event.time >= since)
-      return at === -1 ? events.length : at
+      return cursorAt(at === -1 ? events.length : at)
     },
-    async readAfter(seq) {
+    async readAfter(cursor) {
+      const seq = cursor.get('idp') ?? 0
       asked.push(seq)
       const reached = Math.min(events.length, seq + page)
       const grants = events.slice(seq, reached).filter((event) => event !== undefined)
-      return { grants, reached, more: reached < events.length }
+      return { grants, reached: cursorAt(reached), more: reached < events.length }
     },
     count: async () => 0,
     countEach: async () => [],
   }
-  const grant = (time: number, app = 'a', user = 'u') => events.push({ app, user, time })
+  const grant = (time: number, app = 'a', user = 'u') => ({
+    chain: 'idp',
+    seq: events.push({ app, user, time }),
+  })
   return { log, events, grant, asked }
 }
 
@@ -81,9 +87,9 @@ test('what is under way counts at once, and once when the log has it, in either 
   await volume.catchUp(NOW_MS)
   expect(count()).toBe(1)
   const second = volume.reserve('a', 'u', NOW_MS)
-  const seq = grant(NOW_MS)
+  const place = grant(NOW_MS)
   await volume.catchUp(NOW_MS)
-  second.settle(seq)
+  second.settle(place)
   expect(count()).toBe(2)
   const third = volume.reserve('a', 'u', NOW_MS)
   expect(count()).toBe(3)
@@ -115,9 +121,9 @@ test('a log that cannot be read fails the caller, and the next reading makes up 
   let broken = true
   const volume = createGrantVolume({
     ...log,
-    readAfter: async (seq) => {
+    readAfter: async (cursor) => {
       if (broken) throw new Error('the database is away')
-      return log.readAfter(seq)
+      return log.readAfter(cursor)
     },
   })
   await expect(volume.catchUp(NOW_MS)).rejects.toThrow('away')
@@ -129,8 +135,40 @@ test('a log that cannot be read fails the caller, and the next reading makes up 
 
 test('without a log, what this process granted counts', () => {
   const volume = createGrantVolume(undefined)
-  volume.reserve('a', 'u', NOW_MS).settle(1)
+  volume.reserve('a', 'u', NOW_MS).settle({ chain: 'idp', seq: 1 })
   volume.reserve('a', 'u', NOW_MS).release()
   expect(volume.count('a', 'u', NOW_MS)).toBe(1)
   expect(volume.count('a', 'u', NOW_MS + HOUR_MS)).toBe(0)
+})
+
+test('follows every chain of the log, each from where it was read, and tells their numbers apart', async () => {
+  const chains = new Map<string, LoggedGrant[]>([
+    ['idp', []],
+    ['idp/1', []],
+  ])
+  const readEnds = (): LogCursor => new Map([...chains].map(([chain, events]) => [chain, events.length]))
+  const volume = createGrantVolume({
+    findStart: async () => new Map(),
+    readAfter: async (cursor) => ({
+      grants: [...chains].flatMap(([chain, events]) => events.slice(cursor.get(chain) ?? 0)),
+      reached: readEnds(),
+      more: false,
+    }),
+    count: async () => 0,
+    countEach: async () => [],
+  })
+  const grant = (chain: string) => {
+    const seq = chains.get(chain)?.push({ app: 'a', user: 'u', time: NOW_MS }) ?? 0
+    return { chain, seq }
+  }
+  grant('idp')
+  grant('idp')
+  await volume.catchUp(NOW_MS)
+  const count = () => volume.count('a', 'u', NOW_MS)
+  expect(count()).toBe(2)
+  // Number 1 of the other chain was not read yet, although number 1 of the first was.
+  volume.reserve('a', 'u', NOW_MS).settle(grant('idp/1'))
+  expect(count()).toBe(3)
+  await volume.catchUp(NOW_MS)
+  expect(count()).toBe(3)
 })

@@ -1,10 +1,10 @@
 // How many ID-JAGs an app got for a user in the hour before, for policies that count them. Kept in memory: read from the
 // log when counting begins, then followed, so that what other processes granted counts as soon as it is in the log. What
 // is being granted in this process counts already. Decides nothing.
-import type { Reservation } from '@crosswalk/as-core'
+import type { ChainPlace, Reservation } from '@crosswalk/as-core'
 import type { EpochMs } from '@crosswalk/protocol'
 
-import type { GrantLog } from '../../ports.ts'
+import type { GrantLog, LogCursor } from '../../ports.ts'
 
 const HOUR_MS = 3_600_000
 /** Clocks of other processes may differ by this; times are compared exactly all the same. */
@@ -37,12 +37,12 @@ export function createGrantVolume(log: GrantLog | undefined): GrantVolume {
       counts.pend(key, 1)
       return {
         release: () => counts.pend(key, -1),
-        settle(seq) {
+        settle(place) {
           if (follower === undefined) {
             counts.pend(key, -1)
             counts.add(key, nowMs)
-          } else if (seq <= follower.reached()) counts.pend(key, -1)
-          else follower.expect(seq, () => counts.pend(key, -1))
+          } else if (follower.hasReached(place)) counts.pend(key, -1)
+          else follower.expect(place, () => counts.pend(key, -1))
         },
       }
     },
@@ -105,14 +105,14 @@ function createCounts(): Counts {
 
 /** Reads the log behind what was read, one reading at a time; callers that come meanwhile share the next. */
 function createFollower(log: GrantLog, counts: Counts) {
-  const expected = new Map<number, () => void>()
-  let reached = -1
+  const expected = new Map<ChainPlace, () => void>()
+  let reached: LogCursor | undefined
   let lastMs = 0
   let running: Promise<void> | undefined
   let next: Promise<void> | undefined
 
   async function read(nowMs: EpochMs): Promise<void> {
-    if (reached === -1 || nowMs - lastMs > LONGEST_PAUSE_MS) {
+    if (reached === undefined || nowMs - lastMs > LONGEST_PAUSE_MS) {
       counts.clear()
       reached = await log.findStart(nowMs - HOUR_MS - MARGIN_MS)
     }
@@ -121,13 +121,17 @@ function createFollower(log: GrantLog, counts: Counts) {
       for (const { app, user, time } of page.grants) counts.add(keyOf(app, user), time)
       reached = page.reached
       more = page.more
-      for (const [seq, found] of expected)
-        if (seq <= reached) {
-          expected.delete(seq)
+      for (const [place, found] of expected)
+        if (hasReached(place)) {
+          expected.delete(place)
           found()
         }
     }
     lastMs = nowMs
+  }
+
+  function hasReached({ chain, seq }: ChainPlace): boolean {
+    return seq <= (reached?.get(chain) ?? 0)
   }
 
   function run(nowMs: EpochMs): Promise<void> {
@@ -138,8 +142,8 @@ function createFollower(log: GrantLog, counts: Counts) {
   }
 
   return {
-    reached: () => reached,
-    expect: (seq: number, found: () => void) => void expected.set(seq, found),
+    hasReached,
+    expect: (place: ChainPlace, found: () => void) => void expected.set(place, found),
     catchUp(nowMs: EpochMs): Promise<void> {
       if (running === undefined) return run(nowMs)
       next ??= running

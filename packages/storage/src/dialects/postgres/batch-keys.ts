@@ -23,6 +23,11 @@ export function collectKeys(batch: readonly Prepared[]): readonly ReplayKey[] {
   return [...keys.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, key]) => key)
 }
 
+/** How many there are, those that are asked for twice counted twice */
+export function countKeys(batch: readonly Prepared[]): number {
+  return batch.reduce((sum, { entry }) => sum + (entry.replayKeys?.length ?? 0), 0)
+}
+
 export interface KeyVerdicts {
   /** For each entry the key that was used before, undefined for a winner. */
   readonly used: readonly (ReplayKey | undefined)[]

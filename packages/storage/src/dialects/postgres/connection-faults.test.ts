@@ -8,6 +8,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { type FaultyProxy, startFaultyProxy } from '../../../../../tools/faulty-proxy.ts'
 import { testDatabaseKinds } from '../../../../../tools/test-databases.ts'
 import { sampleEntry, sampleReplayKey } from '../../contract/samples.ts'
+import { verifyLog } from '../../contract/verify-log.ts'
 import { openStorage } from '../../open-storage.ts'
 import type { Storage } from '../../storage.ts'
 import { openPostgresEngine } from './engine.ts'
@@ -75,7 +76,7 @@ describe.runIf(postgres !== undefined)('PostgreSQL', () => {
       }
       expect(await commit(storage, number + 1)).toMatchObject({ committed: true })
       for (const mine of confirmed) expect(await commit(storage, mine)).toMatchObject({ committed: false })
-      expect(await storage.events.verify('idp')).toMatchObject({ ok: true })
+      expect(await verifyLog(storage.events, 'idp')).toMatchObject({ ok: true, bad: [] })
     },
   )
 
@@ -116,14 +117,22 @@ describe.runIf(postgres !== undefined)('PostgreSQL', () => {
     expect(await commit(storage, 2)).toMatchObject({ committed: true, seq: 2 })
   })
 
-  it('rejects an entry whose commit it did not confirm, although it is recorded and its replay key is used', async () => {
-    const { storage, proxy } = await openThroughProxy()
-    await commit(storage, 1)
-    proxy.cutAfter('commit\0')
-    await expect(commit(storage, 2)).rejects.toMatchObject({ trouble: 'unreachable' })
-    expect(await storage.events.verify('idp')).toMatchObject({ ok: true, events: 2 })
-    expect(await commit(storage, 2)).toMatchObject({ committed: false, used: { key: 'entry-2' } })
-  })
+  it.each([
+    ['the commit of a transaction', 'commit\0', 0],
+    ['a batch in one statement', 'crosswalk-write-batch', 1],
+  ])(
+    'rejects an entry when %s was not confirmed, although it is recorded and its replay key is used',
+    async (_, cut, before) => {
+      const { storage, proxy } = await openThroughProxy()
+      // The first batch of a process looks for its chain, in a transaction.
+      for (let number = 1; number <= before; number += 1) await commit(storage, number)
+      proxy.cutAfter(cut)
+      await expect(commit(storage, 2)).rejects.toMatchObject({ trouble: 'unreachable' })
+      expect(await verifyLog(storage.events, 'idp')).toMatchObject({ ok: true, events: before + 1 })
+      expect(await commit(storage, 2)).toMatchObject({ committed: false, used: { key: 'entry-2' } })
+      expect(await commit(storage, 3)).toMatchObject({ committed: true, chain: 'idp', seq: before + 2 })
+    },
+  )
 
   it('ends statements of requests after 5 seconds, and leaves reports and schema changes time', async () => {
     const engine = await openPostgresEngine(await postgres!.create(), 2)

@@ -1,26 +1,56 @@
-// The ledger's statements on PostgreSQL: each takes all rows of a batch at once, so that a batch is five
-// round trips whatever its size. Named, so that a connection plans each once.
+// The ledger's statements on PostgreSQL: each takes all rows of a batch at once, so that its round trips do not grow with
+// the batch. Named, so that a connection plans each once.
 
+/** How many chains a log has at most: more processes than that share some. */
+const MAX_CHAINS = 32
+
+/** A chain that no process has written for so long is free for another. */
+const IDLE_SECONDS = 2
+
+/** Locks the chains given, except those that another process has written since the moment given with them. */
 export const LOCK_HEADS = {
   name: 'crosswalk-lock-heads',
-  // The revision of definitions comes along, so that comparing it costs no round trip.
-  text: `select log, seq, hash, (select revision from object_counter) as revision
-    from audit_heads where log = any($1::text[]) order by log for update of audit_heads`,
+  text: `select audit_heads.* from audit_heads
+    join unnest($1::text[], $2::float8[]) as mine (chain, written_at) on mine.chain = audit_heads.chain
+    where mine.written_at is null or mine.written_at = audit_heads.written_at
+    order by audit_heads.chain for update of audit_heads`,
 }
 
+export const FIND_REVISION = {
+  name: 'crosswalk-find-revision',
+  text: 'select revision from object_counter',
+}
+
+/** The first chain of each log */
 export const MAKE_HEADS = {
   name: 'crosswalk-make-heads',
-  text: `insert into audit_heads (log, seq, hash) select log, 0, '' from unnest($1::text[]) as new (log)
-    on conflict do nothing`,
+  text: `insert into audit_heads (chain, log, seq, hash, written_at)
+    select log, log, 0, '', 0 from unnest($1::text[]) as new (log) on conflict do nothing`,
+}
+
+/** Locks a chain of a log that no process writes, other than the one given. */
+export const TAKE_IDLE_HEAD = {
+  name: 'crosswalk-take-idle-head',
+  text: `select * from audit_heads where log = $1 and chain <> $2
+      and written_at < extract(epoch from clock_timestamp()) - ${IDLE_SECONDS}
+    order by length(chain), chain limit 1 for update skip locked`,
+}
+
+/** Nothing where there are as many as there may be, or another process adds the same one. */
+export const ADD_HEAD = {
+  name: 'crosswalk-add-head',
+  text: `insert into audit_heads (chain, log, seq, hash, written_at)
+    select name, $1, 0, '', 0
+      from (select number, $1 || '/' || number as name from generate_series(1, ${MAX_CHAINS - 1}) as number) as new
+      where not exists (select from audit_heads where chain = name)
+      order by number limit 1
+    on conflict do nothing returning *`,
 }
 
 /** Takes those that are unused: what may have been used and is forgotten is not. */
 export const INSERT_REPLAY_KEYS = {
   name: 'crosswalk-insert-replay-keys',
-  text: `insert into replay_keys (kind, key, expires_at)
-    select kind, key, expires_at from unnest($1::text[], $2::text[], $3::float8[]) as new (kind, key, expires_at)
-    where expires_at >= (select forgotten_before from replay_horizon)
-    on conflict do nothing returning kind, key`,
+  text: `${insertReplayKeys(1)} on conflict do nothing returning kind, key`,
 }
 
 export const DELETE_REPLAY_KEYS = {
@@ -28,8 +58,10 @@ export const DELETE_REPLAY_KEYS = {
   text: 'delete from replay_keys where (kind, key) in (select * from unnest($1::text[], $2::text[]))',
 }
 
-const EVENT_FIELDS = `log text, seq bigint, id text, time_ms bigint, type text, outcome text, code text, app text,
-  resource_app text, connection text, user_ref text, decision_id text, trace_id text, grant_id text,
+const HEAD_FIELDS = 'chain text, from_seq bigint, from_hash text, seq bigint, hash text'
+
+const EVENT_FIELDS = `log text, chain text, seq bigint, id text, time_ms bigint, type text, outcome text, code text,
+  app text, resource_app text, connection text, user_ref text, decision_id text, trace_id text, grant_id text,
   prev_hash text, hash text, body text`
 
 const ACCESS_TOKEN_FIELDS = `id text, authorization_server text, client_id text, account_id text, issuer text,
@@ -40,21 +72,50 @@ const ACCOUNT_FIELDS = `id text, authorization_server text, issuer text, tenant 
   sub_id_key text, email text, email_lower text, email_verified integer, name text, status text, created_at bigint,
   status_changed_at bigint`
 
-const HEAD_FIELDS = 'log text, seq bigint, hash text'
-
-/** Events, access tokens, accounts and heads, each a JSON array of rows. */
-export const WRITE_ALL = {
-  name: 'crosswalk-write-all',
+/**
+ * A whole batch in one statement, if it meets nothing unexpected: the heads are where this process left them and free,
+ * definitions have no newer revision than `$5`, and every replay key is new. Otherwise nothing is written: the answer is
+ * `complete: false`, or, where some of the keys were new, an error that undoes the statement.
+ *
+ * Waits for no head. Locks are taken in one order by all writers: heads, replay keys, accounts.
+ */
+export const WRITE_BATCH = {
+  name: 'crosswalk-write-batch',
   text: `with
-    events as (${insertRows('audit_events', EVENT_FIELDS, 1)}),
-    tokens as (${insertRows('access_tokens', ACCESS_TOKEN_FIELDS, 2)}),
-    new_accounts as (${insertRows('accounts', ACCOUNT_FIELDS, 3)}
-      on conflict (authorization_server, issuer, tenant, subject) do nothing)
-    update audit_heads set seq = head.seq, hash = head.hash
-      from json_to_recordset($4::json) as head (${HEAD_FIELDS}) where audit_heads.log = head.log`,
+    head as (select * from json_to_recordset($1::json) as head (${HEAD_FIELDS})),
+    held as (
+      select audit_heads.chain from audit_heads join head on head.chain = audit_heads.chain
+      where audit_heads.seq = head.from_seq and audit_heads.hash = head.from_hash
+      for update of audit_heads skip locked),
+    expected as (
+      select (select count(*) from held) = json_array_length($1::json)
+        and coalesce((select revision from object_counter) <= $5::bigint, true) as met),
+    taken as (${insertReplayKeys(2)} and (select met from expected) on conflict do nothing returning 1),
+    found as (select (select count(*) from taken) as fresh, cardinality($2::text[]) as wanted),
+    verdict as (
+      select case when fresh in (0, wanted) then met and fresh = wanted
+        else format('%s of %s replay keys were new', fresh, wanted)::boolean end as complete
+      from expected, found),
+    events as (${insertRows('audit_events', EVENT_FIELDS, 6)}),
+    tokens as (${insertRows('access_tokens', ACCESS_TOKEN_FIELDS, 7)}),
+    new_accounts as (${insertRows('accounts', ACCOUNT_FIELDS, 8)}
+      on conflict (authorization_server, issuer, tenant, subject) do nothing),
+    moved as (
+      update audit_heads set seq = head.seq, hash = head.hash, written_at = extract(epoch from statement_timestamp())
+      from head where audit_heads.chain = head.chain and (select complete from verdict))
+    select complete, extract(epoch from statement_timestamp())::float8 as written_at from verdict`,
 }
 
+/** Kinds, keys and moments of expiry: three arrays from `$first` on */
+function insertReplayKeys(first: number): string {
+  return `insert into replay_keys (kind, key, expires_at) select kind, key, expires_at
+      from unnest($${first}::text[], $${first + 1}::text[], $${first + 2}::float8[]) as new (kind, key, expires_at)
+      where expires_at >= (select forgotten_before from replay_horizon)`
+}
+
+/** A JSON array of rows */
 function insertRows(table: string, fields: string, parameter: number): string {
   const names = fields.split(',').map((field) => field.trim().split(' ')[0])
-  return `insert into ${table} (${names.join(', ')}) select * from json_to_recordset($${parameter}::json) as row (${fields})`
+  return `insert into ${table} (${names.join(', ')}) select * from json_to_recordset($${parameter}::json) as row (${fields})
+      where (select complete from verdict)`
 }

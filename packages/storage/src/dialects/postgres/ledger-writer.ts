@@ -1,50 +1,92 @@
-// The hot path on PostgreSQL: one transaction for a batch, on a connection kept for it.
-import { type LedgerOutcome, StorageFault } from '@crosswalk/as-core'
+// The hot path on PostgreSQL, on a connection kept for it: a batch is one statement, which is one round trip and one
+// transaction. Where that meets anything unexpected, it writes nothing, and a transaction of several round trips judges
+// entry by entry.
+import { type LedgerOutcome, type ReplayKey, StorageFault } from '@crosswalk/as-core'
 
-import { type BatchWriter, isOutdated, KEYS_COMMITTED, type Prepared } from '../../ledger/batch-writer.ts'
-import { chainHash } from '../../ledger/event-columns.ts'
-import { buildAccessTokenRow, buildAccountRow } from '../../ledger/rows.ts'
-import type { AuditHeadTable } from '../../schema/tables.ts'
-import { collectKeys, judgeKeys, type KeyVerdicts, nameOfKey } from './batch-keys.ts'
+import {
+  type BatchWriter,
+  comparesDefinitions,
+  isOutdated,
+  type Prepared,
+} from '../../ledger/batch-writer.ts'
+import { collectKeys, countKeys, judgeKeys, type KeyVerdicts, nameOfKey } from './batch-keys.ts'
+import { type Chained, chainEntries } from './chain-entries.ts'
+import { createOwnChains, type OwnChains } from './chain-heads.ts'
 import { sqlState } from './classify-fault.ts'
 import type { Connection, ConnectionPool } from './connections.ts'
-import {
-  DELETE_REPLAY_KEYS,
-  INSERT_REPLAY_KEYS,
-  LOCK_HEADS,
-  MAKE_HEADS,
-  WRITE_ALL,
-} from './ledger-statements.ts'
-
-type LockedHead = AuditHeadTable & { readonly revision: number | string }
-type Heads = Map<string, { seq: number; hash: string }>
+import { DELETE_REPLAY_KEYS, FIND_REVISION, INSERT_REPLAY_KEYS, WRITE_BATCH } from './ledger-statements.ts'
 
 /** SQLSTATE classes that blame data (21, 22, 23), size (54) or a lost race (40), not the server. */
 const ENTRY_FAULT_CLASSES = new Set(['21', '22', '23', '40', '54'])
 
 /** @param pool - used by nothing else, so that a batch never waits for a connection */
 export function createPostgresLedgerWriter(pool: ConnectionPool): BatchWriter {
+  const chains = createOwnChains()
   return {
     async write(batch) {
       const client = await pool.connect()
       let fault: unknown
       try {
-        return await writeBatch(client, batch)
+        return (await writeAtOnce(client, chains, batch)) ?? (await writeByStep(client, chains, batch))
       } catch (error) {
         fault = error
+        chains.doubt(listLogs(batch))
         throw error
       } finally {
         // A connection whose transaction may still be open is closed rather than used again.
         client.release(fault !== undefined && !(await rolledBack(client, fault)))
       }
     },
-    isEntryFault: (error) => ENTRY_FAULT_CLASSES.has(sqlState(error)?.slice(0, 2) ?? ''),
+    isEntryFault,
   }
 }
 
-async function writeBatch(client: Connection, all: readonly Prepared[]): Promise<readonly LedgerOutcome[]> {
+function isEntryFault(error: unknown): boolean {
+  return ENTRY_FAULT_CLASSES.has(sqlState(error)?.slice(0, 2) ?? '')
+}
+
+function listLogs(batch: readonly Prepared[]): readonly string[] {
+  return [...new Set(batch.flatMap(({ entry }) => ('log' in entry ? [entry.log] : [])))].sort()
+}
+
+/** @returns undefined where nothing was written */
+async function writeAtOnce(
+  client: Connection,
+  chains: OwnChains,
+  batch: readonly Prepared[],
+): Promise<readonly LedgerOutcome[] | undefined> {
+  const heads = chains.recall(listLogs(batch))
+  const keys = collectKeys(batch)
+  // Of a key that is in the batch twice, one entry must not be written.
+  if (heads === undefined || keys.length < countKeys(batch)) return undefined
+  const chained = chainEntries(batch, [], heads)
+  try {
+    const writtenAt = await writeRows(client, chained, { keys, definedAt: findDefinedAt(batch) })
+    if (writtenAt === undefined) return undefined
+    chains.remember(chained.heads, writtenAt)
+    return chained.outcomes
+  } catch (error) {
+    // The server has undone the statement.
+    if (isEntryFault(error)) return undefined
+    throw error
+  }
+}
+
+/** The oldest definitions that an entry rests on; undefined: none is compared */
+function findDefinedAt(batch: readonly Prepared[]): number | undefined {
+  const all = batch.flatMap(({ entry }) => ('definedAt' in entry ? [entry.definedAt ?? Infinity] : []))
+  const oldest = Math.min(...all)
+  return Number.isFinite(oldest) ? oldest : undefined
+}
+
+async function writeByStep(
+  client: Connection,
+  chains: OwnChains,
+  all: readonly Prepared[],
+): Promise<readonly LedgerOutcome[]> {
   await client.query('begin')
-  const { heads, revision } = await lockHeads(client, all)
+  const heads = await chains.lock(client, listLogs(all))
+  const revision = comparesDefinitions(all) ? await findRevision(client) : 0
   // What is outdated keeps its place, and nothing of it is written.
   const batch = all.map((prepared) => (isOutdated(prepared, revision) ? NOTHING : prepared))
   const { used, unclaimed } = await takeReplayKeys(client, batch)
@@ -54,34 +96,27 @@ async function writeBatch(client: Connection, all: readonly Prepared[]): Promise
       values: [unclaimed.map(({ kind }) => kind), unclaimed.map(({ key }) => key)],
     })
   }
-  const { outcomes, rows } = chainEntries(batch, used, heads)
-  if (rows.events.length > 0) {
-    const values = [rows.events, rows.tokens, rows.accounts, rows.heads].map((list) => JSON.stringify(list))
-    await client.query({ ...WRITE_ALL, values })
-  }
+  const chained = chainEntries(batch, used, heads)
+  const writtenAt = chained.events.length > 0 ? await writeLocked(client, chained) : undefined
   await commit(client)
-  return outcomes.map((outcome, index) =>
+  if (writtenAt !== undefined) chains.remember(chained.heads, writtenAt)
+  return chained.outcomes.map((outcome, index) =>
     batch[index] === NOTHING ? { committed: false, changedAt: revision } : outcome,
   )
 }
 
 const NOTHING: Prepared = { entry: { replayKeys: [] } }
 
-/** Locks the chains of the batch until commit: writers of one log follow each other, in every process. */
-async function lockHeads(
-  client: Connection,
-  batch: readonly Prepared[],
-): Promise<{ readonly heads: Heads; readonly revision: number }> {
-  const logs = [...new Set(batch.flatMap(({ entry }) => ('log' in entry ? [entry.log] : [])))].sort()
-  let { rows } = await client.query<LockedHead>({ ...LOCK_HEADS, values: [logs] })
-  if (rows.length < logs.length) {
-    await client.query({ ...MAKE_HEADS, values: [logs] })
-    rows = (await client.query<LockedHead>({ ...LOCK_HEADS, values: [logs] })).rows
-  }
-  return {
-    heads: new Map(rows.map(({ log, seq, hash }) => [log, { seq, hash }])),
-    revision: Number(rows[0]?.revision ?? 0),
-  }
+/** @throws where the heads, which this transaction has locked, are not where it found them */
+async function writeLocked(client: Connection, chained: Chained): Promise<number> {
+  const writtenAt = await writeRows(client, chained, { keys: [] })
+  if (writtenAt === undefined) throw new Error('a locked head of a chain was moved')
+  return writtenAt
+}
+
+async function findRevision(client: Connection): Promise<number> {
+  const { rows } = await client.query<{ revision: number }>(FIND_REVISION)
+  return rows[0]?.revision ?? 0
 }
 
 async function takeReplayKeys(client: Connection, batch: readonly Prepared[]): Promise<KeyVerdicts> {
@@ -94,27 +129,30 @@ async function takeReplayKeys(client: Connection, batch: readonly Prepared[]): P
   return judgeKeys(batch, new Set(rows.map(nameOfKey)))
 }
 
-function chainEntries(batch: readonly Prepared[], used: KeyVerdicts['used'], heads: Heads) {
-  const events: object[] = []
-  const tokens: object[] = []
-  const accounts: object[] = []
-  const outcomes = batch.map((prepared, index): LedgerOutcome => {
-    const key = used[index]
-    if (key !== undefined) return { committed: false, used: key }
-    if (!('columns' in prepared)) return KEYS_COMMITTED
-    const { entry, body, columns } = prepared
-    const head = heads.get(entry.log)
-    if (head === undefined) throw new Error(`the head of log ${entry.log} is missing`)
-    const prevHash = head.hash
-    head.seq += 1
-    head.hash = chainHash(prevHash, entry.log, head.seq, body)
-    events.push({ log: entry.log, seq: head.seq, ...columns, prev_hash: prevHash, hash: head.hash, body })
-    if (entry.accessToken !== undefined) tokens.push(buildAccessTokenRow(entry.accessToken))
-    if (entry.account !== undefined) accounts.push(buildAccountRow(entry.account))
-    return { committed: true, seq: head.seq }
+/** @returns when, by the database; undefined where something unexpected kept it from writing anything */
+async function writeRows(
+  client: Connection,
+  { events, tokens, accounts, before, heads }: Chained,
+  { keys, definedAt }: { readonly keys: readonly ReplayKey[]; readonly definedAt?: number | undefined },
+): Promise<number | undefined> {
+  const moves = [...heads].map(([log, { chain, seq, hash }]) => {
+    const from = before.get(log)
+    return { chain, from_seq: from?.seq, from_hash: from?.hash, seq, hash }
   })
-  const headRows = [...heads].map(([log, { seq, hash }]) => ({ log, seq, hash }))
-  return { outcomes, rows: { events, tokens, accounts, heads: headRows } }
+  const { rows } = await client.query<{ complete: boolean; written_at: number }>({
+    ...WRITE_BATCH,
+    values: [
+      JSON.stringify(moves),
+      keys.map(({ kind }) => kind),
+      keys.map(({ key }) => key),
+      keys.map(({ expiresAt }) => expiresAt),
+      definedAt ?? null,
+      JSON.stringify(events),
+      JSON.stringify(tokens),
+      JSON.stringify(accounts),
+    ],
+  })
+  return rows[0]?.complete === true ? rows[0].written_at : undefined
 }
 
 /** After a fault in here it is unknown what was written, so no entry may be tried again, and none counts as written. */

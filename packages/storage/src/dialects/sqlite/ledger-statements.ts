@@ -15,7 +15,7 @@ export interface LedgerStatements {
 }
 
 const EVENT_COLUMNS =
-  'log, seq, id, time_ms, type, outcome, code, app, resource_app, connection, user_ref, decision_id, trace_id, ' +
+  'log, chain, seq, id, time_ms, type, outcome, code, app, resource_app, connection, user_ref, decision_id, trace_id, ' +
   'grant_id, prev_hash, hash, body'
 
 const ACCESS_TOKEN_COLUMNS =
@@ -33,10 +33,10 @@ export function prepareLedgerStatements(database: DatabaseSync): LedgerStatement
     commit: prepare('commit'),
     rollback: prepare('rollback'),
     findRevision: prepare('select revision from object_counter'),
-    findHead: prepare('select seq, hash from audit_heads where log = ?'),
+    findHead: prepare('select seq, hash from audit_heads where chain = ?'),
     putHead: prepare(
-      `insert into audit_heads (log, seq, hash) values (?, ?, ?)
-       on conflict (log) do update set seq = excluded.seq, hash = excluded.hash`,
+      `insert into audit_heads (chain, log, seq, hash, written_at) values (?, ?, ?, ?, 0)
+       on conflict (chain) do update set seq = excluded.seq, hash = excluded.hash`,
     ),
     insertEvent: prepare(insertInto('audit_events', EVENT_COLUMNS)),
     insertAccessToken: prepare(insertInto('access_tokens', ACCESS_TOKEN_COLUMNS)),

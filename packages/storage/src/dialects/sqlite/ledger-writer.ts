@@ -1,4 +1,5 @@
-// The hot path on SQLite: prepared statements, one synchronous transaction for a batch, one fsync.
+// The hot path on SQLite: prepared statements, one synchronous transaction for a batch, one fsync. The database has one
+// writer at a time anyway, so each log is one chain, named as the log.
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 
 import type { LedgerOutcome } from '@crosswalk/as-core'
@@ -28,7 +29,7 @@ interface Head {
   hash: string
 }
 
-/** By log; of this transaction, written once at its end */
+/** By chain; of this transaction, written once at its end */
 type Heads = Map<string, Head>
 
 /** Result codes that blame the data of a statement: too big, constraint, mismatch, range. */
@@ -63,7 +64,7 @@ function writeBatch(database: DatabaseSync, hot: Hot, batch: readonly Prepared[]
       if (isOutdated(prepared, revision)) return { committed: false, changedAt: revision }
       return writeEntry(hot, heads, prepared)
     })
-    for (const [log, head] of heads) statements.putHead.run(log, head.seq, head.hash)
+    for (const [log, head] of heads) statements.putHead.run(log, log, head.seq, head.hash)
     statements.commit.run()
     return outcomes
   } catch (error) {
@@ -84,7 +85,7 @@ function writeEntry({ statements, replayKeys }: Hot, heads: Heads, prepared: Pre
     statements.insertAccessToken.run(...Object.values(buildAccessTokenRow(entry.accessToken)))
   if (entry.account !== undefined)
     statements.insertAccount.run(...Object.values(buildAccountRow(entry.account)))
-  return { committed: true, seq }
+  return { committed: true, chain: entry.log, seq }
 }
 
 function findHead(statement: StatementSync, heads: Heads, log: string): Head {
@@ -103,7 +104,7 @@ function appendEvent(statement: StatementSync, head: Head, { entry, body, column
   const { log } = entry
   const seq = head.seq + 1
   const hash = chainHash(head.hash, log, seq, body)
-  statement.run(log, seq, ...Object.values(columns), head.hash, hash, body)
+  statement.run(log, log, seq, ...Object.values(columns), head.hash, hash, body)
   head.seq = seq
   head.hash = hash
   return seq

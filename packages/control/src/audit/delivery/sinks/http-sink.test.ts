@@ -10,10 +10,19 @@ const SECRET = 's'.repeat(32)
 
 function record(seq: number): RecordedEvent {
   const event = { id: `evt_${seq}`, time: new Date(NOW + seq).toISOString(), type: 'signin.failed' }
-  return { log: 'idp', seq, prevHash: 'p', hash: 'h', body: '{}', event } as unknown as RecordedEvent
+  return {
+    log: 'idp',
+    chain: 'idp',
+    seq,
+    prevHash: 'p',
+    hash: 'h',
+    body: '{}',
+    event,
+  } as unknown as RecordedEvent
 }
 const own = (seq: number) => ({
   log: 'idp',
+  chain: 'idp',
   seq,
   prevHash: 'p',
   hash: 'h',
@@ -42,7 +51,7 @@ async function send(definition: Partial<DefinitionOfSink<'http'>>, answer = { st
     },
     { post, clock: { nowMs: () => NOW } },
   )
-  const problem = await sink.send({ log: 'idp', events: [record(1), record(2)] })
+  const problem = await sink.send({ chain: 'idp', events: [record(1), record(2)] })
   const [message] = sent
   if (message === undefined) throw new Error('nothing was sent')
   return { ...message, problem, lines: message.body.trimEnd().split('\n') }

@@ -15,7 +15,7 @@ export function createHttpSink(
   const { contentType, render, findRejection } = HTTP_RECEIVERS[receiver]
   return {
     batchEvents,
-    async send({ log, events }) {
+    async send({ chain, events }) {
       const body = render(
         events.map((event) => {
           const { id, time, type } = event.event
@@ -28,7 +28,7 @@ export function createHttpSink(
           ...headers,
           'content-type': contentType,
           'crosswalk-stream': id,
-          'crosswalk-batch': `${log}:${events[0]?.seq ?? 0}-${events.at(-1)?.seq ?? 0}`,
+          'crosswalk-batch': `${chain}:${events[0]?.seq ?? 0}-${events.at(-1)?.seq ?? 0}`,
           ...(secret === undefined ? {} : buildSignature(secret, body, clock.nowMs())),
         },
       })

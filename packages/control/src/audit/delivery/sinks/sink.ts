@@ -2,9 +2,9 @@
 import type { AuditStreamDefinition } from '@crosswalk/protocol'
 import type { RecordedEvent } from '@crosswalk/storage'
 
-/** Events of one log in order; never none. */
+/** Events of one chain in order; never none. */
 export interface Batch {
-  readonly log: string
+  readonly chain: string
   readonly events: readonly RecordedEvent[]
 }
 

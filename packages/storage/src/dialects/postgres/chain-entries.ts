@@ -1,0 +1,55 @@
+// The rows of a batch: each event chained to the one before it. Pure.
+import type { LedgerOutcome } from '@crosswalk/as-core'
+
+import { KEYS_COMMITTED, type Prepared } from '../../ledger/batch-writer.ts'
+import { chainHash } from '../../ledger/event-columns.ts'
+import { buildAccessTokenRow, buildAccountRow } from '../../ledger/rows.ts'
+import type { AccountTable } from '../../schema/tables.ts'
+import type { KeyVerdicts } from './batch-keys.ts'
+import type { Head, Heads } from './chain-heads.ts'
+
+/** What a batch writes. */
+export interface Chained {
+  readonly outcomes: readonly LedgerOutcome[]
+  readonly events: readonly object[]
+  readonly tokens: readonly object[]
+  readonly accounts: readonly AccountTable[]
+  /** Where each chain was */
+  readonly before: Heads
+  readonly heads: Heads
+}
+
+/** @param used - by entry, the replay key that keeps it from being written */
+export function chainEntries(batch: readonly Prepared[], used: KeyVerdicts['used'], before: Heads): Chained {
+  const heads = new Map<string, Head>(before)
+  const events: object[] = []
+  const tokens: object[] = []
+  const accounts: AccountTable[] = []
+  const outcomes = batch.map((prepared, index): LedgerOutcome => {
+    const key = used[index]
+    if (key !== undefined) return { committed: false, used: key }
+    if (!('columns' in prepared)) return KEYS_COMMITTED
+    const { entry, body, columns } = prepared
+    const { log, accessToken, account } = entry
+    const head = heads.get(log)
+    if (head === undefined) throw new Error(`the head of log ${log} is missing`)
+    const { chain } = head
+    const seq = head.seq + 1
+    const hash = chainHash(head.hash, chain, seq, body)
+    heads.set(log, { chain, seq, hash })
+    events.push({ log, chain, seq, ...columns, prev_hash: head.hash, hash, body })
+    if (accessToken !== undefined) tokens.push(buildAccessTokenRow(accessToken))
+    if (account !== undefined) accounts.push(buildAccountRow(account))
+    return { committed: true, chain, seq }
+  })
+  return { outcomes, events, tokens, accounts: accounts.toSorted(compareAccounts), before, heads }
+}
+
+/** One order for all writers: two that create the same accounts then wait for each other instead of blocking each other. */
+function compareAccounts(one: AccountTable, other: AccountTable): number {
+  return nameOfAccount(one) < nameOfAccount(other) ? -1 : 1
+}
+
+function nameOfAccount({ authorization_server, issuer, tenant, subject }: AccountTable): string {
+  return JSON.stringify([authorization_server, issuer, tenant, subject])
+}
