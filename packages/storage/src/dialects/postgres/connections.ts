@@ -36,6 +36,14 @@ const BASICS = { types, keepAlive: true, keepAliveInitialDelayMillis: KEEP_ALIVE
 /** What pg rejects with when its `query_timeout` is over. */
 const SILENT = 'Query read timeout'
 
+/**
+ * Where PostgreSQL waits until a commit is on its standby. When that wait is cancelled, it warns and still reports success,
+ * although a failover may lose the commit. The text of the warning depends on the language, the name of the routine does not.
+ */
+const WAITS_FOR_STANDBY = 'SyncRepWaitForLSN'
+/** Connections that were warned of it. */
+const unreplicated = new WeakSet<pg.ClientBase>()
+
 export interface Connection {
   query<Row extends pg.QueryResultRow>(
     query: string | pg.QueryConfig,
@@ -124,8 +132,11 @@ function openPool(url: string, { max, statementMs }: PoolOptions): pg.Pool {
     onConnect: limitSession as (client: pg.ClientBase) => void,
   })
   pool.on('error', ignore)
-  // The pool's own listener is off while a connection is in use, and an error without one ends the process.
-  pool.on('connect', (client) => void client.on('error', ignore))
+  pool.on('connect', (client) => {
+    // The pool's own listener is off while a connection is in use, and an error without one ends the process.
+    client.on('error', ignore)
+    client.on('notice', ({ routine }) => void (routine === WAITS_FOR_STANDBY && unreplicated.add(client)))
+  })
   return pool
 }
 
@@ -144,7 +155,9 @@ function guard(client: pg.PoolClient, { onSilence, onRelease }: Guards): Connect
   return {
     async query<Row extends pg.QueryResultRow>(query: string | pg.QueryConfig, values?: readonly unknown[]) {
       try {
-        return await client.query<Row>(query as string, values as unknown[] | undefined)
+        const result = await client.query<Row>(query as string, values as unknown[] | undefined)
+        if (unreplicated.delete(client)) throw new Error('PostgreSQL stopped waiting for its standby')
+        return result
       } catch (error) {
         if (!(error instanceof pg.DatabaseError)) lost = true
         if (isSilence(error)) onSilence()

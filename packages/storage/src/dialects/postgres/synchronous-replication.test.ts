@@ -1,0 +1,76 @@
+// Synchronous replication: what PostgreSQL committed without its standby may be gone after a failover, so it does not count
+// as written. A server of its own, since the setting holds for all databases of one.
+import { sql } from 'kysely'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+import { startTestPostgres, type TestPostgres } from '../../../../../tools/postgres.ts'
+import { findPostgres } from '../../../../../tools/test/find-postgres.ts'
+import { sampleEntry } from '../../contract/samples.ts'
+import { openPostgresEngine } from './engine.ts'
+import { openStorage } from '../../open-storage.ts'
+
+describe.runIf(findPostgres() !== undefined)('PostgreSQL whose standby is away', () => {
+  let server: TestPostgres
+  let url: string
+  let beside: pg.Client
+
+  beforeAll(async () => {
+    server = (await startTestPostgres()) as TestPostgres
+    url = await server.createDatabase()
+    beside = new pg.Client({ connectionString: url })
+    await beside.connect()
+  })
+  afterAll(async () => {
+    await beside.end()
+    await server.stop()
+  })
+
+  async function waitFor(standby: string): Promise<void> {
+    await beside.query(`alter system set synchronous_standby_names = '${standby}'`)
+    await beside.query('select pg_reload_conf()')
+    await expect
+      .poll(async () => (await beside.query('show synchronous_standby_names')).rows)
+      .toEqual([{ synchronous_standby_names: standby }])
+  }
+
+  /** As an administrator does who sees that statements hang. */
+  async function cancelWaiting(): Promise<void> {
+    const cancel = `select pg_cancel_backend(pid) from pg_stat_activity where wait_event = 'SyncRep'`
+    await expect.poll(async () => (await beside.query(cancel)).rowCount).toBe(1)
+  }
+
+  it.each<[string, () => Promise<{ readonly act: () => Promise<unknown>; close(): Promise<void> }>]>([
+    [
+      'an entry of the ledger',
+      async () => {
+        const storage = await openStorage(url)
+        let number = 0
+        const act = () => storage.ledger.commit(sampleEntry((number += 1), { log: 'idp' }))
+        return { act, close: () => storage.close() }
+      },
+    ],
+    [
+      'a statement of its own',
+      async () => {
+        const engine = await openPostgresEngine(url, 2)
+        const act = () =>
+          sql`insert into replay_keys (kind, key, expires_at) values ('id-jag', gen_random_uuid(), 0)`.execute(
+            engine.db,
+          )
+        return { act, close: () => engine.close() }
+      },
+    ],
+  ])('does not count %s whose wait was cancelled, and counts one that was confirmed', async (_, prepare) => {
+    const { act, close } = await prepare()
+    await act()
+    await waitFor('away')
+    const cancelled = expect(act()).rejects.toMatchObject({ trouble: 'unreachable' })
+    await cancelWaiting()
+    await cancelled
+    const confirmed = act()
+    await waitFor('')
+    await confirmed
+    await close()
+  })
+})
