@@ -210,6 +210,21 @@ it('cuts a request whose head is not complete after 10 seconds', { timeout: 30_0
   await listener.close(1000)
 })
 
+it.each([
+  ['HTTP/1.0', 200],
+  ['HTTP/1.1', 400],
+])(
+  'takes %s without Host as its standard says, as load balancers check health: %d',
+  async (version, status) => {
+    const app = { fetch: async ({ url }: Request) => new Response(new URL(url).pathname) }
+    const listener = await listen(app, LOOPBACK)
+    const { said } = await connectAndSend(listener.port, `GET /readyz ${version}\r\n\r\n`)
+    expect(said).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+    expect(said.includes('/readyz')).toBe(status === 200)
+    await listener.close(1000)
+  },
+)
+
 it('keeps idle connections for longer than proxies do, or as long as it is told', async () => {
   const app = { fetch: async () => new Response('ok') }
   const usual = await listen(app, LOOPBACK)

@@ -15,6 +15,8 @@ const BACKLOG = 4096
 /** How often the two limits above are looked after, and so how late they may be */
 const CHECK_INTERVAL_MS = 500
 const DRAIN_POLL_MS = 50
+/** Health checks of load balancers speak HTTP/1.0 without `Host`; what we are called is configured, never read from a request. */
+const UNNAMED = 'localhost'
 
 export interface Listener {
   readonly host: string
@@ -42,6 +44,7 @@ export async function listen(app: App, options: ListenOptions): Promise<Listener
   const { host, keepAliveSeconds = KEEP_ALIVE_SECONDS } = options
   const everyAnswer = new Headers(options.headers)
   const server = createAdaptorServer({
+    hostname: UNNAMED,
     // This is no server of HTTP/2.
     fetch: (request, connection) => handOn(app, request, (connection as HttpBindings).incoming),
     serverOptions: {
