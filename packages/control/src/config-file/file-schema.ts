@@ -33,6 +33,8 @@ import { zDirectory } from './directory-schema.ts'
 /** Where the database is, unless said otherwise. */
 export const DEFAULT_DATABASE = 'sqlite:./data/crosswalk.db'
 const DATABASE = /^(sqlite:.+|postgres(ql)?:\/\/.+)$/
+/** What libpq would understand and our driver does not: several hosts, of which the primary is to be found. */
+const SEVERAL_HOSTS = /^postgres(ql)?:\/\/([^/?]*@)?[^/?@]*,[^/?@]*([/?]|$)|[?&]target_session_attrs=/
 
 const zOrigin = z.string().refine(isOrigin, {
   message:
@@ -206,6 +208,9 @@ export const zConfigurationFile = z
     database: z
       .string()
       .regex(DATABASE, 'sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/DATABASE')
+      .refine((url) => !SEVERAL_HOSTS.test(url), {
+        message: 'one host and no target_session_attrs: have a proxy such as HAProxy find the primary',
+      })
       .default(DEFAULT_DATABASE)
       .describe('Database: `sqlite:PATH` (embedded) or `postgres://…`.'),
     admin: z

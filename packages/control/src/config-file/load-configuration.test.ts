@@ -193,6 +193,20 @@ const SHAPE: readonly Mistake[] = [
     fix: /^write sqlite:PATH/,
   },
   {
+    title: 'a database at several hosts',
+    change: ['sqlite:./data/crosswalk.db', 'postgres://node1:5432,node2:5432/crosswalk'],
+    at: 'database',
+    what: 'database is "postgres://node1:5432,node2:5432/crosswalk"',
+    fix: /one host.*HAProxy/,
+  },
+  {
+    title: 'a database that is to be looked for',
+    change: ['sqlite:./data/crosswalk.db', 'postgres://node1/crosswalk?target_session_attrs=read-write'],
+    at: 'database',
+    what: /^database is "postgres:/,
+    fix: /no target_session_attrs/,
+  },
+  {
     title: 'a moment without offset',
     change: ['expiresAt: 2030-01-01T00:00:00Z', 'expiresAt: 2030-01-01T00:00:00'],
     at: 'expiresAt',
@@ -653,6 +667,13 @@ describe('a file without mistakes', () => {
     const text = `baseUrl: http://127.0.0.1:1\nidp: { users: [${user}] }\n`
     const { configuration } = parseConfiguration(text, 'x.yaml', { NAME: '0042', ACTIVE: '' })
     expect(configuration?.idp?.users[0]).toMatchObject({ username: '0042', password: 'a${b}', active: true })
+  })
+
+  it('takes a database whose password has what several hosts would have', () => {
+    const text =
+      'baseUrl: http://127.0.0.1:1\ndatabase: postgres://u:a,b@node1:5432/crosswalk?sslmode=require\n'
+    const said = parseConfiguration(text, 'x.yaml', {}).problems.map(({ what }) => what)
+    expect(said.filter((what) => what.includes('database'))).toEqual([])
   })
 
   it('takes variables without quotes in `{ }` and `[ ]`', () => {
