@@ -69,4 +69,11 @@ describe('a filter', () => {
       )
     },
   )
+
+  it.each(['userName eq "a\nb"', `userName eq "${'\n'.repeat(1000)}`])(
+    'with line feeds in a text is refused before it is read, which would take for ever',
+    (text) => {
+      expect(() => parseScimFilter(text)).toThrow('The filter has a control character.')
+    },
+  )
 })

@@ -58,6 +58,20 @@ describe('a PATCH of members', () => {
     expect(() => patchMembers(['a'], [operation])).toThrow(refusal(scimType))
   })
 
+  it('removes and adds hundreds of the members of a large group one by one in a moment', () => {
+    const current = many(50_000).map(({ value }) => value)
+    const some = current.slice(0, 250)
+    const remove = some.map((id) => ({ op: 'remove', path: `members[value eq "${id}"]` }))
+    const add = some.map((id) => ({ op: 'add', path: 'members', value: [{ value: id }] }))
+    const cpu = process.cpuUsage()
+    const removed = patchMembers(current, remove).ids
+    const added = patchMembers(removed, add).ids
+    // A look at every member for each operation takes seconds.
+    expect(process.cpuUsage(cpu).user / 1000).toBeLessThan(1000)
+    expect(removed).toEqual(current.slice(250))
+    expect(added).toEqual([...removed, ...some])
+  })
+
   it('is bounded by 50,000 members, those from before included', () => {
     const add = (count: number) => [{ op: 'add', path: 'members', value: many(count) }]
     expect(patchMembers(['before'], add(49_999)).ids).toHaveLength(50_000)

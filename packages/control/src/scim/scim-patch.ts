@@ -2,6 +2,7 @@
 // put right first, then a library applies the operations. Decides nothing about who may change what.
 import SCIMMY from 'scimmy'
 
+import { checkOperation, checkValues } from './scim-bounds.ts'
 import { fromLibrary, ScimError } from './scim-error.ts'
 import type { Operation } from './scim-members.ts'
 
@@ -31,7 +32,10 @@ export async function applyScimPatch<T extends object>(
   current: Members,
 ): Promise<Members> {
   try {
-    const request = { schemas: [PATCH], Operations: operations.flatMap((one) => normalizeAll(one, current)) }
+    checkValues(operations)
+    const normalized = operations.flatMap((one) => normalizeAll(one, current))
+    normalized.forEach(checkOperation)
+    const request = { schemas: [PATCH], Operations: normalized }
     // An operation that changes nothing leaves the library without a result.
     const patched: unknown = await new SCIMMY.Messages.PatchOp(request as never).apply(
       resource as never,
@@ -46,7 +50,7 @@ export async function applyScimPatch<T extends object>(
 const EXTENSION = /^urn:ietf:params:scim:schemas:extension:enterprise:2\.0:User$/i
 
 /** A path may be an extension as a whole, which the library takes for one of its attributes. */
-function normalizeAll(operation: Operation, current: Members): readonly unknown[] {
+function normalizeAll(operation: Operation, current: Members): readonly Operation[] {
   const { op, path, value } = operation
   if (typeof path !== 'string' || !EXTENSION.test(path)) return [normalize(operation, current)]
   const members = /^remove$/i.test(String(op)) ? current[path] : value
@@ -55,7 +59,7 @@ function normalizeAll(operation: Operation, current: Members): readonly unknown[
   )
 }
 
-function normalize({ op, path, value }: Operation, current: Members): unknown {
+function normalize({ op, path, value }: Operation, current: Members): Operation {
   const name = typeof path === 'string' ? path.split(/[.:]/).at(-1) : undefined
   const read = name !== undefined && BOOLEANS.has(name) ? readBoolean(value) : readBooleans(value)
   return addMissing(
@@ -85,7 +89,7 @@ function readBoolean(value: unknown): unknown {
 const TYPED = /^(emails|phoneNumbers|addresses)\[\s*type eq "([^"]{1,64})"\s*\]\.(\w{1,64})$/i
 
 /** Entra ID and Okta set `emails[type eq "work"].value` whether or not there is such an address yet. */
-function addMissing(operation: Members, current: Members): Members {
+function addMissing(operation: Operation, current: Members): Operation {
   const { op, path, value } = operation
   const match = typeof path === 'string' ? TYPED.exec(path) : null
   if (match === null || !/^(add|replace)$/i.test(String(op))) return operation

@@ -4,6 +4,7 @@ import SCIMMY from 'scimmy'
 
 import type { DirectoryDefinition } from '../config-file/directory-schema.ts'
 import type { Item, UserRecord } from '../definitions/records.ts'
+import { checkValues } from './scim-bounds.ts'
 import { fromLibrary, ScimError } from './scim-error.ts'
 
 type Members = Readonly<Record<string, unknown>>
@@ -90,15 +91,16 @@ function buildMeta(resourceType: string, location: string, updatedAt: number | u
 
 /** Checks what was sent against the schema. @throws ScimError */
 export function parseUser(body: Members): Members {
-  return parseResource(() => new SCIMMY.Schemas.User(body as never, 'in'))
+  return parseResource(body, () => new SCIMMY.Schemas.User(body as never, 'in'))
 }
 
 /** Checks what was sent against the schema. @throws ScimError */
 export function parseGroup(body: Members): Members {
-  return parseResource(() => new SCIMMY.Schemas.Group(body as never, 'in'))
+  return parseResource(body, () => new SCIMMY.Schemas.Group(body as never, 'in'))
 }
 
-function parseResource(parse: () => object): Members {
+function parseResource(body: Members, parse: () => object): Members {
+  checkValues(body)
   try {
     return JSON.parse(JSON.stringify(parse())) as Members
   } catch (error) {

@@ -1,0 +1,66 @@
+// Changes of users that the library would read for hours, and the ones next to them that it reads at once.
+import SCIMMY from 'scimmy'
+import { describe, expect, it } from 'vitest'
+
+import type { Operation } from './scim-members.ts'
+import { applyScimPatch } from './scim-patch.ts'
+import { parseUser, SCHEMA } from './scim-resources.ts'
+
+const USER = {
+  schemas: [SCHEMA.user],
+  id: 'usr_1',
+  userName: 'alice',
+  emails: [{ value: 'a@acme.test', type: 'work' }],
+}
+const patch = (operation: Operation) =>
+  applyScimPatch([operation], new SCIMMY.Schemas.User(USER as never, 'out'), USER)
+const ENDLESS = '\\a'.repeat(200)
+const emails = (count: number) => Array.from({ length: count }, (_, at) => ({ value: `a${at}@acme.test` }))
+
+describe('a PATCH', () => {
+  it.each<[string, Operation, string]>([
+    [
+      'a path with backslashes',
+      { op: 'replace', path: `emails[type eq "${ENDLESS}].value`, value: 'x' },
+      'invalidPath',
+    ],
+    [
+      'a path with line feeds',
+      { op: 'replace', path: `emails[type eq "${'\n'.repeat(200)}]`, value: 'x' },
+      'invalidPath',
+    ],
+    [
+      'a name that is a path with backslashes',
+      { op: 'add', value: { [`emails[type eq "${ENDLESS}]`]: 'x' } },
+      'invalidPath',
+    ],
+    ['a path without end', { op: 'add', path: 'a.'.repeat(100_000), value: 'x' }, 'invalidPath'],
+    [
+      'what is removed by a name with quotes',
+      { op: 'remove', path: 'emails', value: [{ [`"${'a'.repeat(200)}`]: 5 }] },
+      'invalidValue',
+    ],
+    [
+      'what is removed by a list in a value',
+      { op: 'remove', path: 'emails', value: [{ value: 'x' }, { type: ['x'] }] },
+      'invalidValue',
+    ],
+    ['more than 1,000 values', { op: 'add', path: 'emails', value: emails(1001) }, 'tooMany'],
+  ])('with %s is refused before the library reads it', async (_, operation, scimType) => {
+    await expect(patch(operation)).rejects.toMatchObject({ name: 'ScimError', status: 400, scimType })
+  })
+
+  it('removes an address by its value and by a path, and adds many', async () => {
+    const value = [{ value: 'a@acme.test' }]
+    expect(await patch({ op: 'remove', path: 'emails', value })).not.toHaveProperty('emails')
+    expect(await patch({ op: 'remove', path: 'emails[type eq "work"]' })).not.toHaveProperty('emails')
+    expect((await patch({ op: 'add', path: 'emails', value: emails(998) }))['emails']).toHaveLength(999)
+  })
+})
+
+it('a user has lists of 1,000 values at most', () => {
+  expect(parseUser({ userName: 'alice', emails: emails(1000) })['emails']).toHaveLength(1000)
+  expect(() => parseUser({ userName: 'alice', emails: emails(1001) })).toThrow(
+    expect.objectContaining({ name: 'ScimError', status: 400, scimType: 'tooMany' }),
+  )
+})
