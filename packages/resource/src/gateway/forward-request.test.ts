@@ -65,4 +65,22 @@ describe('the headers', () => {
     const kept = buildForwardedHeaders(given, { ...secret, header: 'Authorization', scheme: 'Bearer' })
     expect([...kept.keys()]).toEqual(['accept-encoding', 'authorization'])
   })
+
+  it.each([
+    ['asks for another method than was judged', 'x-http-method-override', 'DELETE'],
+    ['asks for another method, in an older word', 'X-HTTP-Method', 'DELETE'],
+    ['asks for another method, in another word', 'x-method-override', 'DELETE'],
+    ['asks for a path outside the API', 'x-original-url', '/v2/admin'],
+    ['asks for another path, in another word', 'x-rewrite-url', '/v2/admin'],
+    ['is the same to a service that reads _ as -', 'X_HTTP_Method_Override', 'DELETE'],
+    ['would replace the credential where _ is read as -', 'x_api_key', 'made up'],
+    ['lets the credential come back in pieces', 'range', 'bytes=0-7'],
+    ['lets the credential come back in pieces later', 'if-range', '"tag"'],
+    ['lets the credential come back in another encoding', 'accept-charset', 'utf-16'],
+  ])('leave out what %s', (_, name, value) => {
+    const given = new Headers({ [name]: value, 'if-match': '"tag"', 'x-kept': '1' })
+    const kept = buildForwardedHeaders(given, { ...secret, header: 'X-Api-Key', scheme: '' })
+    expect([...kept.keys()].sort()).toEqual(['accept-encoding', 'if-match', 'x-api-key', 'x-kept'])
+    expect(kept.get('x-api-key')).toBe('the key')
+  })
 })

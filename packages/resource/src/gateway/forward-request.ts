@@ -2,8 +2,12 @@
 // belongs between the app and the gateway.
 import type { ReleasedSecret } from './exchange-credential.ts'
 
-/** RFC 9110 section 7.6.1, and what names or authenticates the app, its network or its browser. */
+/**
+ * RFC 9110 section 7.6.1, and what names or authenticates the app, its network or its browser. Ranges and character sets as
+ * well: the service could send the credential back in pieces, or in bytes that the mask does not know.
+ */
 const DROPPED: ReadonlySet<string> = new Set([
+  'accept-charset',
   'accept-encoding',
   'authorization',
   'connection',
@@ -13,10 +17,12 @@ const DROPPED: ReadonlySet<string> = new Set([
   'expect',
   'forwarded',
   'host',
+  'if-range',
   'keep-alive',
   'origin',
   'proxy-authorization',
   'proxy-connection',
+  'range',
   'referer',
   'te',
   'trailer',
@@ -25,12 +31,16 @@ const DROPPED: ReadonlySet<string> = new Set([
   'via',
 ])
 
+/** By these a service does something else than method and path say, which are all that the gateway judged. */
+const OVERRIDE = /^(x-(http-)?method(-override)?|x-original-url|x-rewrite-url)$/
+
 export function buildForwardedHeaders(given: Headers, { header, scheme, value }: ReleasedSecret): Headers {
   const named = listNamed(given)
   const headers = new Headers()
   given.forEach((content, name) => {
-    const isOurs = DROPPED.has(name) || named.has(name) || /^(x-forwarded-|sec-|proxy-)/.test(name)
-    if (!isOurs) headers.append(name, content)
+    // Many services read `_` as `-`, so such a name would stand for one that is judged here.
+    const isOurs = DROPPED.has(name) || named.has(name) || /^(x-forwarded-|sec-|proxy-)|_/.test(name)
+    if (!isOurs && !OVERRIDE.test(name)) headers.append(name, content)
   })
   headers.set('accept-encoding', 'identity')
   headers.set(header, scheme === '' ? value : `${scheme} ${value}`)
