@@ -114,4 +114,15 @@ describe('CID-05 when a document is fetched', () => {
     world.now += 60_000
     expect((await documents.find(URL))?.accepted).toBe(true)
   })
+
+  test('made-up URLs do not keep a client out whose document was good, which has its own 30', async () => {
+    const { world, documents } = createWorld(['agent0.example'])
+    await documents.find(URL)
+    world.now += 60_000
+    world.document = undefined
+    for (let n = 0; n < 40; n += 1) await documents.find(`https://agent0.example/${n}`)
+    world.document = GOOD
+    expect(await documents.find('https://agent0.example/41')).toMatchObject({ refusal: 'too-many-fetches' })
+    expect((await documents.find(URL))?.accepted).toBe(true)
+  })
 })

@@ -56,7 +56,8 @@ export function createClientDocuments(parts: ClientDocumentsParts): ClientDocume
   const isAllowed = (url: string): boolean => isAllowedClientMetadataUrl(url, parts.allow(), parts)
 
   async function read(url: string): Promise<Result<ClientMetadata, string>> {
-    const fetched = mayFetch(new URL(url).host)
+    // One that was good before has a budget of its own: made-up URLs of its host would keep it out otherwise.
+    const fetched = mayFetch(known.has(url) ? url : new URL(url).host)
       ? await parts.fetch.fetchDocument(url, { maxBytes: MAX_CLIENT_METADATA_BYTES })
       : refuse({ reason: 'too-many-fetches' } as const)
     const read = fetched.accepted
@@ -123,16 +124,16 @@ function remember(map: Map<string, Known>, url: string, value: Known): void {
   map.set(url, value)
 }
 
-/** @returns whether a host may be asked once more in this minute */
-function createBudget(clock: Clock): (host: string) => boolean {
+/** @returns whether a host, or one document, may be asked for once more in this minute */
+function createBudget(clock: Clock): (name: string) => boolean {
   let minute = 0
   const counts = new Map<string, number>()
-  return (host) => {
+  return (name) => {
     const now = Math.floor(clock.nowMs() / MINUTE_MS)
     if (now !== minute) counts.clear()
     minute = now
-    const count = (counts.get(host) ?? 0) + 1
-    counts.set(host, count)
+    const count = (counts.get(name) ?? 0) + 1
+    counts.set(name, count)
     return count <= FETCHES_PER_MINUTE
   }
 }
