@@ -305,8 +305,9 @@ export const DECISION_CODES = {
   XAA1220: {
     ...accessDenied,
     kind: 'explicit_deny',
-    meaning: 'An app or connection earlier in the chain is blocked, disabled, suspended or revoked',
-    remedy: 'Enable the app, resume the connection, or end the block that the check names.',
+    meaning:
+      'An app or connection earlier in the chain is blocked, disabled, suspended, revoked or not open now',
+    remedy: 'Enable the app, resume or extend the connection, or end the block that the check names.',
   },
   XAA1221: {
     ...invalidGrant,

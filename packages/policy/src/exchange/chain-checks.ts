@@ -7,6 +7,8 @@ import { findBlock } from '../blocks.ts'
 import type { Checklist } from '../checklist.ts'
 import type { AccessTokenFact, ExchangeFacts, SignInFact, SubjectFact } from '../exchange-facts.ts'
 import { type Connection, connectionKey, type ExchangeSnapshot } from '../exchange-snapshot.ts'
+import { isWindowOpen } from '../rules/index.ts'
+import { isInPeriod } from './connection-checks.ts'
 import { findRequestingApp } from './requesting-app.ts'
 import { limitScope, type ScopeOutcome } from './scope-checks.ts'
 
@@ -112,7 +114,11 @@ function findHopProblem(
   if (connection?.id !== id) return { ref: id, actual: 'connection removed' }
   const state = holds.get(id)?.state ?? connection.status
   if (state !== 'active') return { ref: id, actual: `connection ${state}` }
-  const about = { now: nowMs / 1000, userId: user?.id, appId: app, connectionId: id }
+  const now = nowMs / 1000
+  if (!isInPeriod(connection, now)) return { ref: id, actual: 'connection outside its period' }
+  if (connection.window !== undefined && !isWindowOpen(connection.window, now))
+    return { ref: id, actual: 'connection outside its time window' }
+  const about = { now, userId: user?.id, appId: app, connectionId: id }
   const own = blocks.filter(({ kind }) => kind === 'app' || kind === 'connection')
   const block = findBlock(own, about)
   return block === undefined ? undefined : { ref: block.id, actual: `${block.kind} blocked` }

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { evaluateExchange } from '../evaluate-exchange.ts'
 import type { AccessTokenFact, ExchangeFacts } from '../exchange-facts.ts'
 import type { ExchangeDefinitions, ExchangeSnapshot } from '../exchange-snapshot.ts'
+import { renderMoment } from '../moment.ts'
 import { findNearestYes } from '../simulation/find-nearest-yes.ts'
 import {
   AUDIENCE,
@@ -188,6 +189,17 @@ describe('an app before', () => {
     ['that is blocked', block('app', 'agent0'), 'b'],
     ['whose connection is blocked', block('connection', 'agent0-todo0'), 'b'],
     ['whose connection is suspended', withFirst({ status: 'suspended' }), 'agent0-todo0'],
+    ['whose connection is over', withFirst({ expiresAt: renderMoment(NOW_SECONDS * 1000) }), 'agent0-todo0'],
+    [
+      'whose connection has not begun',
+      withFirst({ notBefore: renderMoment((NOW_SECONDS + 1) * 1000) }),
+      'agent0-todo0',
+    ],
+    [
+      'whose connection is closed at this hour',
+      withFirst({ conditions: { ...first.conditions, window: 'Mon-Fri 09:00-10:00 UTC' } }),
+      'agent0-todo0',
+    ],
     [
       'whose connection is held',
       { holds: new Map([['agent0-todo0', { state: 'suspended', by: 'x', since: '2026-01-01T00:00:00Z' }]]) },
@@ -201,6 +213,15 @@ describe('an app before', () => {
     })
     expect(record.code).toBe('XAA1220')
     expect(remedies[0]?.verified).toMatch(/^re-evaluated: allow/)
+  })
+
+  it('whose connection is in its period and open lets those behind it go on', () => {
+    const world = withFirst({
+      notBefore: renderMoment(NOW_SECONDS * 1000),
+      expiresAt: renderMoment((NOW_SECONDS + 1) * 1000),
+      conditions: { ...first.conditions, window: 'Mon-Fri 08:00-09:00 UTC' },
+    })
+    expect(evaluate({ world }).record.outcome).toBe('allow')
   })
 
   it('whose connection is gone stops them for good', () => {

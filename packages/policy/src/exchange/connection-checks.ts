@@ -49,10 +49,12 @@ function checkStatus(list: Checklist, { id, status }: Connection, { holds }: Exc
   else list.pass('connection.active')
 }
 
+export function isInPeriod({ startsAt, endsAt }: Connection, now: EpochSeconds): boolean {
+  return (startsAt === undefined || now >= startsAt) && !hasEnded(endsAt, now)
+}
+
 function checkPeriod(list: Checklist, connection: Connection, now: EpochSeconds): void {
-  const { startsAt, endsAt } = connection
-  const open = (startsAt === undefined || now >= startsAt) && !hasEnded(endsAt, now)
-  if (open) list.pass('connection.period')
+  if (isInPeriod(connection, now)) list.pass('connection.period')
   else
     list.fail('connection.period', 'XAA1404', {
       expected: { notBefore: connection.notBefore, expiresAt: connection.expiresAt },

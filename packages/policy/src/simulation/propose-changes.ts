@@ -79,7 +79,10 @@ function reviveHop(situation: Situation): readonly Change[] {
   const { apps, resourceApps, connections } = question.snapshot
   const id = check.ref ?? ''
   const connection = [...connections.values()].find((one) => one.id === id)
-  if (connection !== undefined) return activateConnection({ ...situation, connection })
+  if (connection !== undefined) {
+    const hop = { ...situation, connection }
+    return [...activateConnection(hop), ...openPeriod(hop), ...dropWindow(hop)]
+  }
   if (apps.has(id)) return enableApp(id)
   return resourceApps.has(id) ? enableResourceApp(id) : endBlock(situation)
 }
