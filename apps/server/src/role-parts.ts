@@ -5,6 +5,7 @@ import {
   type DocumentFetch,
   type GuardedFetch,
   type GuardedPost,
+  type KeyProviders,
   type KeyStore,
   type OnDecision,
   type RecentRefusals,
@@ -27,6 +28,7 @@ export interface RoleParts {
   readonly configuration: Configuration
   readonly storage: Storage
   readonly sealing: Sealing & Pick<DatabaseSealing, 'refresh'>
+  readonly keyProviders?: KeyProviders | undefined
   readonly clock: Clock
   /** Told of every decision of a token request */
   readonly onDecision?: OnDecision | undefined
@@ -86,6 +88,7 @@ export function connectParts(parts: RoleParts, connections: Connections) {
       ledger: storage.ledger,
       requestCounts: storage.requestCounts,
       keyStore,
+      keyProviders: parts.keyProviders,
       sealing,
       issuerKeys: createLocalIssuerKeys(createIssuerKeys({ fetch, clock }), local, clock),
       privateIssuerKeys: createIssuerKeys({ fetch: privateFetch, clock }),

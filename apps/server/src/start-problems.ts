@@ -1,5 +1,5 @@
 // What can keep a server from starting, in words for the user who starts it.
-import { findStorageFault } from '@crosswalk/as-core'
+import { findKeyProviderFault, findStorageFault } from '@crosswalk/as-core'
 import { maskUrlPassword, StartError } from '@crosswalk/control'
 import { SchemaError } from '@crosswalk/storage'
 
@@ -66,8 +66,15 @@ export function describeKeyProblem(error: unknown): Error {
 
 /** Of what is read and written first: databases give their errors a code, and a key that does not fit has none. */
 export function describeFirstUseProblem(error: unknown, databaseUrl: string): Error {
+  const keys = findKeyProviderFault(error)
+  if (keys !== undefined) return describeProviderProblem(error, keys.message)
   if (findStorageFault(error) === undefined && codeOf(error) === undefined) return describeKeyProblem(error)
   return describeStorageProblem(error, databaseUrl, 'used')
+}
+
+/** Only a server without keys needs its provider to start. */
+function describeProviderProblem(error: unknown, what: string): Error {
+  return explain(error, `no signing keys can be made: ${what}`, 'let it be reached, or correct `keys`')
 }
 
 export function describeLogProblem(error: unknown, file: string): Error {

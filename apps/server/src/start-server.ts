@@ -2,7 +2,7 @@
 // in the opposite order.
 import { setTimeout } from 'node:timers/promises'
 
-import { type Clock, createFaultLog, type Sealing } from '@crosswalk/as-core'
+import { type Clock, createFaultLog, type KeyProviders, type Sealing } from '@crosswalk/as-core'
 import {
   type AuditKeeper,
   type AuditStreamsHere,
@@ -38,6 +38,7 @@ import { watchForUndeclaredProxy } from './http/undeclared-proxy.ts'
 import { forgetExpired, keepHouse } from './housekeeping.ts'
 import { connectAdminApi } from './connect-admin-api.ts'
 import { findServerKey } from './key-file.ts'
+import { openKeyProviders } from './key-providers/open-key-providers.ts'
 import { createRoles, type Roles } from './roles.ts'
 import {
   describeFirstUseProblem,
@@ -145,10 +146,13 @@ async function open(
     throw describeFirstUseProblem(error, configuration.database)
   })
   const accessLog = await openLog(configuration, sealing, cleanUp)
+  const keyProviders = await openKeyProviders(configuration)
+  cleanUp.defer(() => keyProviders.close())
   const roles = await createRoles({
     configuration,
     storage,
     sealing,
+    keyProviders,
     clock,
     onFault,
     watchFetch: createFetchMetrics(metrics.registry),
@@ -186,6 +190,7 @@ async function open(
     configuration,
     storage,
     sealing,
+    keyProviders,
     masterKey: sealing.digestKey,
     clock,
     roles,
@@ -203,6 +208,7 @@ interface Inside {
   readonly configuration: Configuration
   readonly storage: Storage
   readonly sealing: Sealing
+  readonly keyProviders: KeyProviders
   /** The one that digests */
   readonly masterKey: Uint8Array
   readonly clock: Clock
@@ -251,9 +257,9 @@ async function createInside(inside: Inside): Promise<OpenedApp> {
     },
   })
   cleanUp.defer(() => adminApi?.close())
-  const lookAtStorage = createReadiness(storage)
+  const lookAround = createReadiness(storage, inside.keyProviders.all)
   let draining = false
-  const findUnready = async () => (draining ? ['draining'] : lookAtStorage())
+  const findUnready = async () => (draining ? ['draining'] : lookAround())
   const app = createApp({
     roles: () => roles.current(),
     ...(adminApi === undefined ? {} : { adminApi: withDecisionPoint(adminApi, configuration.baseUrl) }),

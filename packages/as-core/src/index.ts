@@ -64,6 +64,7 @@ export { createSigner, type Signer } from './jws/signer.ts'
 export { parseStrictJsonObject } from './jws/strict-json.ts'
 export { computeThumbprint, importVerificationKey, verifySignature } from './jws/verification-key.ts'
 export { findKeyProviderFault, KeyProviderFault } from './keys/key-provider-fault.ts'
+export { KEY_URI_PREFIX, type KeyProviderName, nameKeyProvider } from './keys/key-uris.ts'
 export { resealKey } from './keys/key-material.ts'
 export {
   type AlgorithmChoice,

@@ -14,6 +14,7 @@ const COLUMNS = {
   purpose: ({ purpose }: KeyView) => purpose,
   state: ({ state }: KeyView) => state,
   algorithm: ({ algorithm }: KeyView) => algorithm,
+  provider: ({ provider }: KeyView) => provider,
   kid: ({ kid }: KeyView) => kid,
   created: ({ createdAt }: KeyView) => createdAt,
   'published until': ({ retireAt }: KeyView) => retireAt,

@@ -1,25 +1,39 @@
 // Whether this process can serve: asked by load balancers, which need an answer even while nothing else gets one.
 import { setTimeout as wait } from 'node:timers/promises'
 
-import { describeTrouble, findStorageFault } from '@crosswalk/as-core'
+import { describeTrouble, findStorageFault, type KeyProvider } from '@crosswalk/as-core'
 import type { Storage } from '@crosswalk/storage'
 
 const DEADLINE_MS = 1_000
-const LATE = 'storage: no answer within a second'
+
+type AskedProvider = Pick<KeyProvider, 'name' | 'findTrouble'>
 
 /** @returns what finds what is not ready, in words for operators; nothing when all is */
-export function createReadiness(storage: Pick<Storage, 'ping'>): () => Promise<readonly string[]> {
-  // One look serves everybody who asks meanwhile: a database that hangs is not asked again and again.
+export function createReadiness(
+  storage: Pick<Storage, 'ping'>,
+  keyProviders: readonly AskedProvider[] = [],
+): () => Promise<readonly string[]> {
+  const looks = [
+    createLook('storage', () => lookAtStorage(storage)),
+    ...keyProviders.map((provider) => createLook(`keys: ${provider.name}`, () => lookAtProvider(provider))),
+  ]
+  return async () => (await Promise.all(looks.map((look) => look()))).flat()
+}
+
+type Look = () => Promise<readonly string[]>
+
+/** One look serves everybody who asks meanwhile: what hangs is not asked again and again. */
+function createLook(name: string, look: Look): Look {
   let looking: Promise<readonly string[]> | undefined
   return () => {
-    looking ??= look(storage).finally(() => {
+    looking ??= look().finally(() => {
       looking = undefined
     })
-    return Promise.race([looking, wait(DEADLINE_MS, [LATE], { ref: false })])
+    return Promise.race([looking, wait(DEADLINE_MS, [`${name}: no answer within a second`], { ref: false })])
   }
 }
 
-async function look(storage: Pick<Storage, 'ping'>): Promise<readonly string[]> {
+async function lookAtStorage(storage: Pick<Storage, 'ping'>): Promise<readonly string[]> {
   try {
     await storage.ping()
     return []
@@ -27,4 +41,9 @@ async function look(storage: Pick<Storage, 'ping'>): Promise<readonly string[]> 
     const fault = findStorageFault(error)
     return [fault === undefined ? 'storage' : `storage: ${describeTrouble(fault.trouble)}`]
   }
+}
+
+async function lookAtProvider(provider: AskedProvider): Promise<readonly string[]> {
+  const trouble = await provider.findTrouble()
+  return trouble === undefined ? [] : [`keys: ${provider.name}: ${trouble}`]
 }

@@ -14,6 +14,12 @@ export const zKeyView = z
     state: z
       .enum(['next', 'current', 'retired'])
       .describe('`next` is published and does not sign yet, `retired` is published and signs no more.'),
+    provider: z
+      .string()
+      .describe(
+        'Who keeps the private key: `database`, or the provider in the configuration, such as `pkcs11`.',
+      ),
+    uri: z.string().optional().describe('The private key at its provider.'),
     createdAt: z.string().describe('RFC 3339'),
     retireAt: z.string().optional().describe('RFC 3339: published until then.'),
   })

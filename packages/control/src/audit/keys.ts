@@ -1,6 +1,6 @@
 // Signing keys for administrators: public facts, and rotation. No private key passes here.
 import type { KeyView, keyRoutes } from '@crosswalk/admin-api'
-import type { SigningKeys, StoredKey } from '@crosswalk/as-core'
+import { nameKeyProvider, type SigningKeys, type StoredKey } from '@crosswalk/as-core'
 
 import { ADMIN_LOG, buildAdminEvent } from './change-event.ts'
 import type { AdminContext, Handlers } from '../http/context.ts'
@@ -65,13 +65,16 @@ async function record(
   await storage.ledger.commit({ log: ADMIN_LOG, event })
 }
 
-function renderKey({ owner, purpose, kid, algorithm, state, createdAt, retireAt }: StoredKey): KeyView {
+function renderKey(key: StoredKey): KeyView {
+  const { owner, purpose, kid, algorithm, state, createdAt, retireAt, privateKeyUri } = key
   return {
     owner,
     purpose,
     kid,
     algorithm,
     state,
+    provider: nameKeyProvider(privateKeyUri) ?? 'unknown',
+    ...(privateKeyUri === undefined ? {} : { uri: privateKeyUri }),
     createdAt: new Date(createdAt).toISOString(),
     ...(retireAt === undefined ? {} : { retireAt: new Date(retireAt).toISOString() }),
   }

@@ -29,6 +29,7 @@ import {
 import { z } from 'zod'
 
 import { zDirectory } from './directory-schema.ts'
+import { zKeys } from './keys-schema.ts'
 
 /** Where the database is, unless said otherwise. */
 export const DEFAULT_DATABASE = 'sqlite:./data/crosswalk.db'
@@ -213,6 +214,7 @@ export const zConfigurationFile = z
       })
       .default(DEFAULT_DATABASE)
       .describe('Database: `sqlite:PATH` (embedded) or `postgres://…`.'),
+    keys: zKeys.prefault({}).describe('Where the private keys are that tokens are signed with.'),
     admin: z
       .strictObject({
         token: z.string().min(32).describe('Bearer token of the admin API, at least 32 characters.'),

@@ -8,6 +8,7 @@ const SECRET_KEYS: ReadonlySet<string> = new Set([
   'bindPassword',
   'clientSecret',
   'token',
+  'pin',
   // Of a stream: API keys of collectors
   'headers',
 ])

@@ -1,0 +1,22 @@
+// Opens what the configuration says keeps private keys. Each is loaded only where it is named.
+import type { KeyProvider, KeyProviders } from '@crosswalk/as-core'
+import type { Configuration } from '@crosswalk/control'
+
+import { openPkcs11Provider } from './pkcs11/pkcs11-provider.ts'
+
+export interface OpenedKeyProviders extends KeyProviders {
+  close(): Promise<void>
+}
+
+/** @throws StartError where one is set up wrongly; one that is out of reach may come later */
+export async function openKeyProviders({ keys }: Pick<Configuration, 'keys'>): Promise<OpenedKeyProviders> {
+  const all: KeyProvider[] = []
+  if (keys.pkcs11 !== undefined) all.push(await openPkcs11Provider(keys.pkcs11))
+  return {
+    forNewKeys: all.find(({ name }) => name === keys.provider),
+    all,
+    async close() {
+      await Promise.all(all.map((provider) => provider.close()))
+    },
+  }
+}

@@ -1,0 +1,28 @@
+// Loads a PKCS#11 module for the life of the process. Threads come and go, and a module that is unloaded with the last of them
+// takes the process along: what it registered with the system is called when it is no longer there.
+import { StartError } from '@crosswalk/control'
+
+import { type Cryptoki, LIBRARY_ADVICE, loadLibrary } from './library.ts'
+
+const pinned = new Map<string, Cryptoki>()
+
+/** @throws StartError where the library is not installed or the module cannot be loaded */
+export async function pinModule(path: string, load = loadLibrary): Promise<void> {
+  if (pinned.has(path)) return
+  const library = await load().catch((error: unknown) => {
+    throw new StartError(`PKCS#11 needs the package pkcs11js: ${messageOf(error)}`, LIBRARY_ADVICE, {
+      cause: error,
+    })
+  })
+  try {
+    library.load(path)
+  } catch (error) {
+    const message = `the PKCS#11 module ${path} cannot be loaded: ${messageOf(error)}`
+    throw new StartError(message, 'correct `keys.pkcs11.module`', { cause: error })
+  }
+  pinned.set(path, library)
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

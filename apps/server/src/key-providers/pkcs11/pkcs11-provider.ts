@@ -1,0 +1,55 @@
+// Keys in an HSM, by PKCS#11. They are made there, marked so that they can never be read, and used by their id.
+import { type CreatedKey, KEY_URI_PREFIX, type KeyProvider, KeyProviderFault } from '@crosswalk/as-core'
+import { StartError } from '@crosswalk/control'
+
+import type { Job, JobValue, TokenSettings } from './messages.ts'
+import { pinModule } from './pin-module.ts'
+import { createThreads } from './threads.ts'
+
+export interface Pkcs11Settings extends TokenSettings {
+  /** Signatures at once */
+  readonly sessions: number
+}
+
+const NAME = 'pkcs11'
+
+/**
+ * A token that is not there now may come later.
+ *
+ * @throws StartError where the library is not installed, the module cannot be loaded or the PIN is wrong
+ */
+export async function openPkcs11Provider({ sessions, ...settings }: Pkcs11Settings): Promise<KeyProvider> {
+  await pinModule(settings.module)
+  const threads = createThreads(settings, { size: sessions })
+  /** Readiness asks about the key that is needed, not about the token alone. */
+  let lastUsed: string | undefined
+
+  async function run(job: Job): Promise<JobValue> {
+    const reply = await threads.run(job)
+    if (reply.ok) return reply.value
+    throw new KeyProviderFault(NAME, reply.what)
+  }
+
+  const first = await threads.run({ do: 'look', uri: undefined })
+  if (!first.ok && first.kind === 'setup') {
+    await threads.close()
+    throw new StartError(first.what, 'correct `keys.pkcs11` and what it names')
+  }
+  return {
+    name: NAME,
+    uriPrefix: KEY_URI_PREFIX[NAME],
+    createKey: async (algorithm, label) => (await run({ do: 'create', algorithm, label })) as CreatedKey,
+    async discardKey(uri) {
+      await run({ do: 'discard', uri })
+    },
+    async sign(uri, algorithm, data) {
+      lastUsed = uri
+      return (await run({ do: 'sign', uri, algorithm, data })) as Uint8Array
+    },
+    async findTrouble() {
+      const reply = await threads.run({ do: 'look', uri: lastUsed })
+      return reply.ok ? undefined : reply.what
+    },
+    close: () => threads.close(),
+  }
+}

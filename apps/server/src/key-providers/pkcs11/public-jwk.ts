@@ -1,0 +1,47 @@
+// The public part of a key in a token as a JWK.
+import type { PublicJwk } from '@crosswalk/protocol'
+
+import { CKA } from './constants.ts'
+import type { Cryptoki } from './library.ts'
+
+/** By the DER of their OIDs: the curves that are made here. */
+const CURVES: ReadonlyMap<string, string> = new Map([
+  ['06082a8648ce3d030107', 'P-256'],
+  ['06052b81040022', 'P-384'],
+  ['06052b81040023', 'P-521'],
+  ['06032b6570', 'Ed25519'],
+])
+
+export function readPublicJwk(
+  cryptoki: Pick<Cryptoki, 'C_GetAttributeValue'>,
+  { session, key, curve }: { readonly session: Buffer; readonly key: Buffer; readonly curve?: Buffer },
+): PublicJwk {
+  const read = (type: number): Buffer => {
+    const [attribute] = cryptoki.C_GetAttributeValue(session, key, [{ type }])
+    if (attribute === undefined) throw new Error(`the token does not tell attribute ${type} of a public key`)
+    return attribute.value
+  }
+  if (curve === undefined)
+    return { kty: 'RSA', n: encodeUnsigned(read(CKA.MODULUS)), e: encodeUnsigned(read(CKA.PUBLIC_EXPONENT)) }
+  const crv = CURVES.get(curve.toString('hex')) ?? ''
+  const point = unwrapOctetString(read(CKA.EC_POINT))
+  if (crv === 'Ed25519') return { kty: 'OKP', crv, x: point.toString('base64url') }
+  // SEC 1 section 2.3.3: 04, then both coordinates.
+  const size = (point.length - 1) / 2
+  const [x, y] = [point.subarray(1, 1 + size), point.subarray(1 + size)]
+  return { kty: 'EC', crv, x: x.toString('base64url'), y: y.toString('base64url') }
+}
+
+/** Points are DER octet strings by the standard; some devices leave the wrapping out. */
+function unwrapOctetString(value: Buffer): Buffer {
+  if (value[0] !== 0x04) return value
+  const headerBytes = value[1] === 0x81 ? 3 : 2
+  const length = headerBytes === 3 ? value[2] : value[1]
+  return length === value.length - headerBytes ? value.subarray(headerBytes) : value
+}
+
+/** RFC 7518 section 6.3.1.1: without leading zeros. */
+function encodeUnsigned(value: Buffer): string {
+  const start = value.findIndex((byte) => byte !== 0)
+  return value.subarray(Math.max(start, 0)).toString('base64url')
+}

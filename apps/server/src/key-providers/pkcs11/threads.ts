@@ -1,0 +1,170 @@
+// Threads that talk to one device: as many signatures at once as there are threads, and none on the event loop. A library that
+// has lost its device is started again, which it takes while no thread is using it.
+import { Worker } from 'node:worker_threads'
+
+import type { Job, Reply, TokenSettings } from './messages.ts'
+
+/** How long a job may take, waiting for a thread included. */
+const DEADLINE_MS = 5_000
+/** Devices search for the primes of an RSA key for many seconds. */
+const CREATE_DEADLINE_MS = 60_000
+/** A device that stays away is not started again for each request. */
+const RESTART_EVERY_MS = 1_000
+const END_MS = 1_000
+
+export interface Threads {
+  /** @returns what the device did, or why not; never throws */
+  run(job: Job): Promise<Reply>
+  close(): Promise<void>
+}
+
+interface Thread {
+  ask(job: Job): Promise<Reply>
+  terminate(): Promise<unknown>
+}
+
+interface Waiter {
+  take: (thread: Thread) => void
+  isGone: boolean
+}
+
+export function createThreads(settings: TokenSettings, { size }: { readonly size: number }): Threads {
+  const idle: Thread[] = []
+  let running = 0
+  const waiting: Waiter[] = []
+  /** Set while the library is started again: called when a thread has come to rest */
+  let onRest: (() => void) | undefined
+  let restarting: Promise<boolean> | undefined
+  let restartedAt = Number.NEGATIVE_INFINITY
+  /** What trying again does not help against */
+  let setupProblem: Reply | undefined
+
+  function serveWaiting(): void {
+    if (onRest !== undefined) return onRest()
+    for (let waiter = waiting.shift(); waiter !== undefined; waiter = waiting.shift()) {
+      if (waiter.isGone) continue
+      const thread = idle.pop() ?? startIfRoom()
+      if (thread === undefined) return void waiting.unshift(waiter)
+      waiter.take(thread)
+    }
+  }
+
+  function startIfRoom(): Thread | undefined {
+    if (running >= size) return undefined
+    running += 1
+    return startThread(settings)
+  }
+
+  /** @returns the reply, or undefined where there was none in time; the thread is busy until it has replied */
+  function ask(job: Job): Promise<Reply | undefined> {
+    const { promise, resolve } = Promise.withResolvers<Reply | undefined>()
+    const waiter: Waiter = {
+      isGone: false,
+      take: (thread) => void askThread(thread, job).then(resolve),
+    }
+    const timer = setTimeout(() => {
+      waiter.isGone = true
+      resolve(undefined)
+    }, deadlineOf(job))
+    waiting.push(waiter)
+    serveWaiting()
+    return promise.finally(() => clearTimeout(timer))
+  }
+
+  async function askThread(thread: Thread, job: Job): Promise<Reply> {
+    try {
+      const reply = await thread.ask(job)
+      idle.push(thread)
+      return reply
+    } catch (error) {
+      running -= 1
+      return { ok: false, kind: 'device', what: `the thread ended: ${String(error)}` }
+    } finally {
+      serveWaiting()
+    }
+  }
+
+  /** @returns whether it was started again just now */
+  async function restart(): Promise<boolean> {
+    if (performance.now() - restartedAt < RESTART_EVERY_MS) return false
+    restartedAt = performance.now()
+    const rested = await untilAllRest()
+    const [thread] = idle
+    const reply = rested ? await thread?.ask({ do: 'restart' }) : undefined
+    onRest = undefined
+    serveWaiting()
+    return reply?.ok === true
+  }
+
+  /** @returns false where a thread did not come to rest in time */
+  function untilAllRest(): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<boolean>()
+    const timer = setTimeout(() => resolve(false), DEADLINE_MS)
+    onRest = () => {
+      if (idle.length === running) resolve(true)
+    }
+    onRest()
+    return promise.finally(() => clearTimeout(timer))
+  }
+
+  return {
+    async run(job) {
+      if (setupProblem !== undefined) return setupProblem
+      const late: Reply = {
+        ok: false,
+        kind: 'device',
+        what: `no answer within ${deadlineOf(job) / 1000} seconds`,
+      }
+      let reply = await ask(job)
+      if (reply?.ok === false && reply.kind === 'device') {
+        restarting ??= restart().finally(() => {
+          restarting = undefined
+        })
+        if (await restarting) reply = await ask(job)
+      }
+      if (reply?.ok === false && reply.kind === 'setup') setupProblem = reply
+      return reply ?? late
+    },
+    async close() {
+      await Promise.race([untilAllRest(), new Promise((resolve) => setTimeout(resolve, END_MS).unref())])
+      const threads = idle.splice(0)
+      for (const [at, thread] of threads.entries())
+        await thread.ask({ do: 'end', last: at === threads.length - 1 }).catch(() => undefined)
+      await Promise.all(threads.map((thread) => thread.terminate()))
+    },
+  }
+}
+
+function deadlineOf(job: Job): number {
+  return job.do === 'create' ? CREATE_DEADLINE_MS : DEADLINE_MS
+}
+
+function startThread(workerData: TokenSettings): Thread {
+  const isSource = import.meta.url.endsWith('.ts')
+  const worker = new Worker(new URL(`./worker.${isSource ? 'ts' : 'js'}`, import.meta.url), {
+    workerData,
+    execArgv: [
+      '--disable-warning=ExperimentalWarning',
+      ...(isSource ? ['--conditions=crosswalk-source'] : []),
+    ],
+  })
+  worker.unref()
+  let pending: PromiseWithResolvers<Reply> | undefined
+  let ended: Error | undefined
+  const end = (error: Error) => {
+    ended ??= error
+    pending?.reject(ended)
+  }
+  worker.on('message', (reply: Reply) => pending?.resolve(reply))
+  worker.on('error', end)
+  worker.on('exit', (code) => end(new Error(`exit code ${code}`)))
+  return {
+    ask(job) {
+      if (ended !== undefined) return Promise.reject(ended)
+      pending = Promise.withResolvers<Reply>()
+      worker.postMessage(job)
+      return pending.promise
+    },
+    terminate: () => worker.terminate(),
+  }
+}

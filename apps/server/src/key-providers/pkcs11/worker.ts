@@ -1,0 +1,61 @@
+// A thread that talks to the device, one job after the other. A session that broke is opened again once; where that does not
+// help, the server is told.
+import { parentPort, workerData } from 'node:worker_threads'
+
+import { loadLibrary } from './library.ts'
+import type { Job, JobValue, Reply, TokenSettings } from './messages.ts'
+import { SetupError, Token } from './token.ts'
+
+const port = parentPort
+if (port === null) throw new Error('this is started by threads.ts')
+const settings = workerData as TokenSettings
+
+const library = await loadLibrary()
+library.load(settings.module)
+const token = new Token(library, settings)
+
+function run(job: Job): JobValue {
+  switch (job.do) {
+    case 'create':
+      return token.create(job.algorithm, job.label)
+    case 'sign':
+      return token.sign(job.uri, job.algorithm, job.data)
+    case 'discard':
+      return void token.discard(job.uri)
+    case 'look':
+      return void token.look(job.uri)
+    case 'restart':
+      token.closeSession()
+      token.endLibrary()
+      return void token.startLibrary()
+    case 'end':
+      token.closeSession()
+      return job.last ? void token.endLibrary() : undefined
+  }
+}
+
+function runAgainIfBroken(job: Job): JobValue {
+  try {
+    return run(job)
+  } catch (error) {
+    if (error instanceof SetupError) throw error
+    // The first job of the process ends here, too: no one has started the library yet.
+    token.closeSession()
+    token.startLibrary()
+    return run(job)
+  }
+}
+
+function answer(job: Job): Reply {
+  try {
+    return { ok: true, value: runAgainIfBroken(job) }
+  } catch (error) {
+    return { ok: false, kind: error instanceof SetupError ? 'setup' : 'device', what: messageOf(error) }
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+port.on('message', (job: Job) => port.postMessage(answer(job)))

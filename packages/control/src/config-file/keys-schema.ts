@@ -1,0 +1,31 @@
+// What an administrator writes down about where private signing keys are kept.
+import { zInteger } from '@crosswalk/protocol'
+import { z } from 'zod'
+
+const zPkcs11 = z.strictObject({
+  module: z
+    .string()
+    .min(1)
+    .describe('Path of the shared library (PKCS#11 module) that comes with the device.'),
+  token: z.string().min(1).max(32).describe('Label of the token that keeps the keys.'),
+  pin: z.string().min(1).max(256).describe('PIN of the user of the token, best from a variable.'),
+  sessions: zInteger(1, 32)
+    .default(4)
+    .describe('Signatures at once; each has a session with the device and a thread of its own.'),
+})
+export type Pkcs11Definition = z.infer<typeof zPkcs11>
+
+export const zKeys = z
+  .strictObject({
+    provider: z
+      .enum(['database', 'pkcs11'])
+      .default('database')
+      .describe(
+        'Who makes and keeps new signing keys: `database` seals them with the master key; `pkcs11` is an HSM, which never gives them away.',
+      ),
+    pkcs11: zPkcs11.optional().describe('The HSM; keys that it made sign for as long as it is listed here.'),
+  })
+  .refine((keys) => keys.provider === 'database' || keys[keys.provider] !== undefined, {
+    error: ({ input }) => `where it is: \`keys.${(input as { provider: string }).provider}\` is missing`,
+  })
+export type KeysSection = z.output<typeof zKeys>
