@@ -341,6 +341,32 @@ describeOnDatabases('on $name', (kind) => {
     await vi.waitFor(() => expect(calendar.revoked).toEqual(expect.arrayContaining(gone2)), 20_000)
   })
 
+  it('releases nothing that was revoked while it was refreshed, and the service hears of what came of it', async () => {
+    calendar.lifetimeSeconds = 20
+    await connect()
+    calendar.lifetimeSeconds = 600
+    const token = await tokenFor('alice', CALENDAR)
+    const { body } = await admin('GET', '/stored-credentials?resourceApp=calendar&user=usr_alice')
+    calendar.meanwhile = async () => {
+      calendar.meanwhile = undefined
+      const { status } = await admin('DELETE', `/stored-credentials/${body.items[0].id}`, {
+        headers: { 'crosswalk-reason': 'stolen' },
+      })
+      expect(status).toBe(204)
+    }
+    const [received, issued] = [calendar.received.length, calendar.issued.length]
+    expect((await call(token)).body.error).toBe('interaction_required')
+    expect(calendar.received).toHaveLength(received)
+    const refreshed = calendar.issued.slice(issued)
+    expect(refreshed).toHaveLength(2)
+    await vi.waitFor(() => expect(calendar.revoked).toEqual(expect.arrayContaining(refreshed)), 20_000)
+    // Another refresh, during which nothing happens, is as good as ever.
+    calendar.lifetimeSeconds = 20
+    await connect()
+    calendar.lifetimeSeconds = 600
+    expect((await call(token)).status).toBe(200)
+  })
+
   it('keeps the credential out of everything but the request to the service', async () => {
     await connect()
     expect((await call(await tokenFor('alice', CALENDAR))).status).toBe(200)

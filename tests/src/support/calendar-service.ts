@@ -18,6 +18,8 @@ export interface CalendarService {
   lifetimeSeconds: number
   /** Answers of the token and revocation endpoint are 503 while it is true */
   down: boolean
+  /** What happens while the token endpoint works, before its answer leaves */
+  meanwhile: (() => Promise<void>) | undefined
   open(redirectUri: string): void
   /** As if the user had ended the access at the service */
   revoke(refreshToken: string): Promise<void>
@@ -60,6 +62,7 @@ export async function startCalendarService(): Promise<CalendarService> {
     revoked: [],
     lifetimeSeconds: 600,
     down: false,
+    meanwhile: undefined,
     open(redirectUri) {
       provider = createProvider(calendar, redirectUri)
       handle = provider.callback()
@@ -116,9 +119,11 @@ function createProvider(calendar: CalendarService, redirectUri: string): Provide
     }
     await next()
     const body = ctx.body as Readonly<Record<string, unknown>> | undefined
-    if (ctx.path === '/token')
+    if (ctx.path === '/token') {
       for (const token of [body?.access_token, body?.refresh_token])
         if (typeof token === 'string') calendar.issued.push(token)
+      await calendar.meanwhile?.()
+    }
     const revoked = ctx.oidc?.params?.token
     if (ctx.path === '/token/revocation' && typeof revoked === 'string') calendar.revoked.push(revoked)
   })

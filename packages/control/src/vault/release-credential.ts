@@ -1,7 +1,7 @@
 // The credential behind an access token, ready to be sent: found by the ID-JAG that the token came of, refreshed where it is
 // about to expire. Whether the caller may have it is decided by the evaluator.
 import type { CredentialFact, CredentialOwner } from '@crosswalk/policy'
-import type { BrokeredDefinition } from '@crosswalk/protocol'
+import type { BrokeredDefinition, EpochMs } from '@crosswalk/protocol'
 import type { ReleasedCredential, TokenOfApp } from '@crosswalk/resource-as'
 import type { StoredCredential } from '@crosswalk/storage'
 
@@ -104,8 +104,9 @@ async function refreshIfDue(
     const expiresAt = 'accessToken' in content ? content.expiresAt : undefined
     if (expiresAt === undefined || expiresAt - MARGIN_MS > now) return content
     // Refresh tokens may be good for one use: of several requests and processes, one refreshes and the others wait for it.
-    if (await parts.storage.credentials.claim(seen.id, now, now + CLAIM_MS))
-      return refresh(parts, seen, brokered)
+    const until = now + CLAIM_MS
+    if (await parts.storage.credentials.claim(seen.id, now, until))
+      return refreshClaimed(parts, { claimed: seen, until }, brokered)
     if (now > giveUpAt) return 'unreachable'
     await new Promise((resolve) => setTimeout(resolve, POLL_MS))
     const again = await parts.storage.credentials.find(seen)
@@ -114,35 +115,55 @@ async function refreshIfDue(
   }
 }
 
+async function refreshClaimed(
+  parts: VaultParts,
+  { claimed, until }: { readonly claimed: StoredCredential; readonly until: EpochMs },
+  brokered: BrokeredDefinition,
+): Promise<Refreshed> {
+  try {
+    return await refresh(parts, claimed, brokered)
+  } finally {
+    await parts.storage.credentials.release(claimed.id, until)
+  }
+}
+
 async function refresh(
   parts: VaultParts,
   claimed: StoredCredential,
   brokered: BrokeredDefinition,
 ): Promise<Refreshed> {
-  const { credentials } = parts.storage
-  try {
-    // Another process may have refreshed it between the look and the claim.
-    const stored = await credentials.find(claimed)
-    if (stored?.id !== claimed.id) return 'refused'
-    const content = openContent(parts, stored)
-    if (stored.sealed !== claimed.sealed) return content
-    if (!('accessToken' in content) || content.refreshToken === undefined || !isOauth(brokered))
-      return 'refused'
-    const client = await openOauthClient(parts, stored.resourceApp, brokered)
-    const answer = await client?.refresh(content.refreshToken)
-    if (answer === undefined) return 'refused'
-    if (answer.accepted) {
-      const next = buildOauthContent(answer.value, content.brokered, parts.clock.nowMs())
-      await credentials.replace(stored.id, stored.sealed, sealContent(parts, stored.id, next))
-      return next
-    }
-    if (answer.refusal.reason === 'failed') {
-      parts.onFault(new Error(`${stored.resourceApp}: ${answer.refusal.detail}`), 'vault')
-      return 'unreachable'
-    }
-    await revokeCredentials(parts, systemContext(REFUSED), { id: stored.id })
+  // Another process may have refreshed it between the look and the claim.
+  const stored = await parts.storage.credentials.find(claimed)
+  if (stored?.id !== claimed.id) return 'refused'
+  const content = openContent(parts, stored)
+  if (stored.sealed !== claimed.sealed) return content
+  if (!('accessToken' in content) || content.refreshToken === undefined || !isOauth(brokered))
     return 'refused'
-  } finally {
-    await credentials.release(claimed.id)
+  const client = await openOauthClient(parts, stored.resourceApp, brokered)
+  const answer = await client?.refresh(content.refreshToken)
+  if (answer === undefined) return 'refused'
+  if (answer.accepted) {
+    const next = buildOauthContent(answer.value, content.brokered, parts.clock.nowMs())
+    return (await keep(parts, stored, next)) ? next : 'refused'
   }
+  if (answer.refusal.reason === 'failed') {
+    parts.onFault(new Error(`${stored.resourceApp}: ${answer.refusal.detail}`), 'vault')
+    return 'unreachable'
+  }
+  await revokeCredentials(parts, systemContext(REFUSED), { id: stored.id })
+  return 'refused'
+}
+
+/** @returns false where it was revoked or replaced meanwhile; the service is notified of the new tokens of a revoked one */
+async function keep(parts: VaultParts, stored: StoredCredential, next: Content): Promise<boolean> {
+  const { credentials } = parts.storage
+  const sealed = sealContent(parts, stored.id, next)
+  let seen: StoredCredential | undefined = stored
+  // It may have been sealed again under another key.
+  while (seen?.id === stored.id) {
+    if (await credentials.replace(stored.id, seen.sealed, sealed)) return true
+    seen = await credentials.find(stored)
+  }
+  await credentials.reseal(stored.id, stored.sealed, sealed)
+  return false
 }

@@ -56,11 +56,28 @@ export function describeStoredCredentials(kind: TestDatabaseKind): void {
     expect(await both((store, index) => store.replace(id, sealed, `new-${index}`))).toBe(1)
     expect(await both((store) => store.claim(id, START_MS, START_MS + 10))).toBe(1)
     expect(await both((store) => store.claim(id, START_MS + 10, START_MS + 20))).toBe(1)
-    await credentials.release(id)
+    await credentials.release(id, START_MS + 10)
+    expect(await credentials.claim(id, START_MS, START_MS + 10)).toBe(false)
+    await credentials.release(id, START_MS + 20)
     expect(await credentials.claim(id, START_MS, START_MS + 10)).toBe(true)
     expect(await both((store) => store.revoke(id, START_MS, event()))).toBe(1)
     expect(await credentials.find(one)).toBeUndefined()
     expect(await credentials.replace(id, 'new-0', 'x')).toBe(false)
+  })
+
+  test('the service is not notified before a process that refreshes has finished', async () => {
+    const { credentials } = fixture.storage
+    const one = sample({ userId: 'usr_erin' })
+    await credentials.put(one, event())
+    expect(await credentials.claim(one.id, START_MS, START_MS + 10)).toBe(true)
+    await credentials.revoke(one.id, START_MS, event())
+    const due = async (now: number) =>
+      (await credentials.listRevoked(now)).filter(({ userId }) => userId === 'usr_erin')
+    expect(await due(START_MS + 9)).toEqual([])
+    expect(await due(START_MS + 10)).toMatchObject([{ id: one.id }])
+    expect(await credentials.reseal(one.id, one.sealed, 'refreshed')).toBe(true)
+    await credentials.release(one.id, START_MS + 10)
+    expect(await due(START_MS)).toMatchObject([{ id: one.id, sealed: 'refreshed' }])
   })
 
   test('a revoked one waits until the service was notified, beside a new one', async () => {

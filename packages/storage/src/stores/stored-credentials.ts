@@ -47,12 +47,13 @@ export interface StoredCredentials {
   put(credential: NewCredential, event: ObjectEvent): Promise<void>
   /** The same credential with other content, such as a refreshed token. @returns false where it changed meanwhile */
   replace(id: string, seen: string, sealed: string): Promise<boolean>
-  /** No one finds it afterwards. @returns false where it was not held any more */
+  /** No one finds it afterwards; work that a process reserved goes on first. @returns false where it was not held any more */
   revoke(id: string, at: EpochMs, event: ObjectEvent): Promise<boolean>
   used(id: string, at: EpochMs): Promise<void>
   /** Reserves work that only one process may do. @returns false where another process does it */
   claim(id: string, now: EpochMs, until: EpochMs): Promise<boolean>
-  release(id: string): Promise<void>
+  /** @param until - as reserved: what another process reserved since stays */
+  release(id: string, until: EpochMs): Promise<void>
   /** Revoked ones that no process works on, a bounded number */
   listRevoked(now: EpochMs): Promise<readonly StoredCredential[]>
   /** The service could not be notified; tried again at `dueAt`. */
@@ -61,7 +62,7 @@ export interface StoredCredentials {
   forget(id: string, event?: ObjectEvent): Promise<void>
   /** Held or revoked, in the order of their ids, a bounded number after one of them */
   listSealed(afterId: string): Promise<readonly Pick<StoredCredential, 'id' | 'sealed'>[]>
-  /** Replaces what was seen by the same content, sealed again. @returns whether it was still there */
+  /** Replaces what was seen, held or revoked: by the same sealed again, or what it became. @returns whether it was still there */
   reseal(id: string, seen: string, sealed: string): Promise<boolean>
 }
 
@@ -114,7 +115,7 @@ export function createStoredCredentials({ db, traits }: Pick<Engine, 'db' | 'tra
       db.transaction().execute(async (transaction) => {
         const { numUpdatedRows } = await transaction
           .updateTable('stored_credentials')
-          .set({ revoked_at: at, busy_until: 0 })
+          .set({ revoked_at: at })
           .where('id', '=', id)
           .where('revoked_at', 'is', null)
           .executeTakeFirst()
@@ -132,8 +133,8 @@ export function createStoredCredentials({ db, traits }: Pick<Engine, 'db' | 'tra
         .executeTakeFirst()
       return numUpdatedRows > 0n
     },
-    async release(id) {
-      await change().set({ busy_until: 0 }).where('id', '=', id).where('revoked_at', 'is', null).execute()
+    async release(id, until) {
+      await change().set({ busy_until: 0 }).where('id', '=', id).where('busy_until', '=', until).execute()
     },
     async listRevoked(now) {
       const rows = await db
