@@ -3,7 +3,7 @@ import type { StoredCredential } from '@crosswalk/storage'
 
 import { systemContext } from '../http/context.ts'
 import { buildEvent } from './store-credential.ts'
-import { isOauth, openContent, openOauthClient, type VaultParts } from './vault-parts.ts'
+import { isOauth, isSameRevocation, openContent, openOauthClient, type VaultParts } from './vault-parts.ts'
 
 const CLAIM_MS = 30_000
 const FIRST_RETRY_MS = 1_000
@@ -44,8 +44,8 @@ async function notify(parts: VaultParts, revoked: StoredCredential): Promise<str
   const { brokered } = content
   if (!('accessToken' in content) || !isOauth(brokered)) return undefined
   if (brokered.credential.revocationEndpoint === undefined) return undefined
-  const client = await openOauthClient(parts, revoked.resourceApp, brokered)
-  if (client === undefined) return 'the secret of the client is gone'
+  const client = await openOauthClient(parts, revoked.resourceApp, brokered, isSameRevocation)
+  if (client === undefined) return 'no secret of the client is stored for this revocation endpoint'
   // The access token on its own, too: not every service ends it with the refresh token.
   for (const token of [content.refreshToken, content.accessToken]) {
     const refusal = token === undefined ? undefined : await client.revoke(token)

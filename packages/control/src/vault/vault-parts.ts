@@ -74,19 +74,21 @@ export function isOauth(brokered: BrokeredDefinition): brokered is OauthBrokered
   return brokered.credential.kind === 'oauth'
 }
 
-/** @returns the client of the service; undefined while its secret is not stored */
+/**
+ * @param isSame - whether the secret may be sent to where the definition points
+ * @returns the client of the service; undefined while its secret is not stored
+ */
 export async function openOauthClient(
   parts: VaultParts,
   resourceApp: string,
   brokered: OauthBrokered,
+  isSame = isSamePlace,
 ): Promise<OauthClient | undefined> {
   const place = { resourceApp, userId: undefined, kind: 'clientSecret' } as const
   const stored = await parts.storage.credentials.find(place)
   const content = stored && openContent(parts, stored)
   const secret =
-    content !== undefined && 'secret' in content && isSamePlace(content, brokered)
-      ? content.secret
-      : undefined
+    content !== undefined && 'secret' in content && isSame(content, brokered) ? content.secret : undefined
   if (secret === undefined && brokered.credential.clientAuth !== 'none') return undefined
   return createOauthClient(brokered.credential, { secret, fetch: parts.fetch(brokered) })
 }
@@ -94,6 +96,15 @@ export async function openOauthClient(
 /** Whether what was stored may be sent to where the definition points now. */
 export function isSamePlace({ brokered }: Content, now: BrokeredDefinition): boolean {
   return brokered.api === now.api && findTokenEndpoint(brokered) === findTokenEndpoint(now)
+}
+
+/** The same for revoking a token, where the client authenticates as well. */
+export function isSameRevocation(content: Content, now: BrokeredDefinition): boolean {
+  return isSamePlace(content, now) && findRevocationEndpoint(content.brokered) === findRevocationEndpoint(now)
+}
+
+function findRevocationEndpoint({ credential }: BrokeredDefinition): string | undefined {
+  return credential.kind === 'oauth' ? credential.revocationEndpoint : undefined
 }
 
 function findTokenEndpoint({ credential }: BrokeredDefinition): string | undefined {

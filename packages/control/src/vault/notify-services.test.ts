@@ -1,0 +1,76 @@
+// Which places a service has that may get the secret of our client: those of the definition it was stored under, no others.
+import { createSealing } from '@crosswalk/as-core'
+import { type BrokeredDefinition, zBrokered } from '@crosswalk/protocol'
+import type { StoredCredential } from '@crosswalk/storage'
+import { expect, it, vi } from 'vitest'
+
+import { notifyServices } from './notify-services.ts'
+import { type Content, sealContent, type VaultParts } from './vault-parts.ts'
+
+const sealing = createSealing(new Uint8Array(32))
+
+function define(credential: object = {}): BrokeredDefinition {
+  return zBrokered.parse({
+    api: 'https://api.test',
+    credential: {
+      kind: 'oauth',
+      authorizationEndpoint: 'https://service.test/auth',
+      tokenEndpoint: 'https://service.test/token',
+      revocationEndpoint: 'https://service.test/revoke',
+      clientId: 'crosswalk',
+      ...credential,
+    },
+  })
+}
+
+function store(kind: StoredCredential['kind'], content: Content): StoredCredential {
+  const id = `crd_${kind}`
+  const about = { id, resourceApp: 'calendar', userId: undefined, kind, storedAt: 0, storedBy: 'adm' }
+  return { ...about, sealed: sealContent({ sealing }, id, content), failures: 0 }
+}
+
+/** Notifies of one revoked token. @returns where the client authenticated, and what became of the token */
+async function notifyOnce(token: BrokeredDefinition, secret: BrokeredDefinition) {
+  const revoked = { ...store('oauth', { brokered: token, accessToken: 'a token' }), revokedAt: 0 }
+  const clientSecret = store('clientSecret', { brokered: secret, secret: 'our secret' })
+  const outcome: string[] = []
+  const authenticatedAt: string[] = []
+  const credentials = {
+    listRevoked: () => Promise.resolve([revoked]),
+    claim: () => Promise.resolve(true),
+    find: () => Promise.resolve(clientSecret),
+    forget: async () => void outcome.push('notified'),
+    postpone: async () => void outcome.push('postponed'),
+  }
+  const onFault = vi.fn<(fault: unknown) => void>()
+  const fetch = (input: unknown, init: RequestInit = {}) => {
+    if (new Headers(init.headers).has('authorization')) authenticatedAt.push(String(input))
+    return Promise.resolve(new Response(null, { status: 200 }))
+  }
+  const parts = {
+    ...{ storage: { credentials }, sealing, clock: { nowMs: () => 1000 }, onFault },
+    fetch: () => fetch,
+  }
+  await notifyServices(parts as unknown as VaultParts)
+  return { authenticatedAt, outcome, faults: onFault.mock.calls.map(([fault]) => String(fault)) }
+}
+
+it('sends the secret of the client to the revocation endpoint that it was stored for', async () => {
+  expect(await notifyOnce(define(), define())).toEqual({
+    authenticatedAt: ['https://service.test/revoke'],
+    outcome: ['notified'],
+    faults: [],
+  })
+})
+
+it.each([
+  ['is another by now', 'https://service.test/revoke'],
+  ['was none then', undefined],
+])('does not send the secret where the revocation endpoint %s', async (_, before) => {
+  const token = define({ revocationEndpoint: 'https://evil.test/take' })
+  expect(await notifyOnce(token, define({ revocationEndpoint: before }))).toEqual({
+    authenticatedAt: [],
+    outcome: ['postponed'],
+    faults: ['Error: calendar: no secret of the client is stored for this revocation endpoint'],
+  })
+})
