@@ -1,12 +1,12 @@
 // What an allowed redemption will issue: an access token with its origin, prepared before the ledger is asked, signed only
 // after it said yes.
-import type { Draft } from '@crosswalk/as-core'
+import type { AccessTokenOrigin, Draft } from '@crosswalk/as-core'
 import { buildUserClaims, findTrust, readProfile, type RedemptionSnapshot } from '@crosswalk/policy'
 import { type DecisionRecord, isVerified } from '@crosswalk/protocol'
 
 import type { RedemptionDependencies } from '../../dependencies.ts'
 import { draftAccessToken, renderTokenBody } from '../draft-access-token.ts'
-import type { ObservedRedemption } from './observe-redemption.ts'
+import { isOfRevokedToken, type ObservedRedemption } from './observe-redemption.ts'
 import { listUses } from './uses-of-id-jag.ts'
 
 export interface RedemptionParts {
@@ -45,6 +45,7 @@ export function draftRedemption(record: DecisionRecord, parts: RedemptionParts):
     account: facts.resolution.newAccount,
     async issue() {
       await linkAccount(accountId, parts)
+      await revokeWithParent(token.origin, parts)
       return renderTokenBody(await token.take(), granted)
     },
   }
@@ -58,6 +59,15 @@ function findUserClaims(
   const trust = findTrust(snapshot, idJag.iss, idJag.tenant)
   const profile = readProfile(facts.account)
   return trust === undefined ? undefined : buildUserClaims({ resource, idJag, trust, profile }, snapshot)
+}
+
+/** Who revoked the access token that the ID-JAG was issued for could not see this one before it was committed. */
+async function revokeWithParent(
+  { authorizationServer, id }: AccessTokenOrigin,
+  { deps, facts }: RedemptionParts,
+): Promise<void> {
+  if (await isOfRevokedToken(facts.assertion, deps))
+    await deps.accessTokens.revoke({ authorizationServer, id }, deps.clock.nowMs())
 }
 
 /** The grant stands whatever becomes of the link; without it the user is found again as this time. */

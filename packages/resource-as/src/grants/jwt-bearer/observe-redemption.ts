@@ -74,9 +74,9 @@ async function observeAssertion(
 }
 
 /** Only an ID-JAG with an actor before its actor can be of a chain. */
-async function isOfRevokedToken(
+export async function isOfRevokedToken(
   assertion: JwtFact | undefined,
-  { tokenDescents }: RedemptionDependencies,
+  { tokenDescents }: Pick<RedemptionDependencies, 'tokenDescents'>,
 ): Promise<boolean> {
   if (tokenDescents === undefined || !isVerified(assertion)) return false
   const { act, jti } = assertion.claims
