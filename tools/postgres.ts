@@ -16,7 +16,7 @@ const START_TIMEOUT_MS = 30_000
 /** As `pg_ctl stop -m` sends them. */
 const HALT_SIGNALS = { fast: 'SIGINT', immediate: 'SIGQUIT' } as const
 
-interface Account {
+export interface Account {
   readonly uid: number
   readonly gid: number
 }
@@ -111,7 +111,7 @@ function serverArguments({ data, folder, port }: { data: string; folder: string;
   return ['-D', data, ...settings.flatMap((setting) => ['-c', setting])]
 }
 
-async function findAccount(name: string): Promise<Account> {
+export async function findAccount(name: string): Promise<Account> {
   const lines = (await readFile('/etc/passwd', 'utf8')).split('\n')
   const [, , uid, gid] = lines.find((line) => line.startsWith(`${name}:`))?.split(':') ?? []
   if (uid === undefined || gid === undefined)

@@ -61,6 +61,37 @@ describe('compose', () => {
   })
 })
 
+// That both programs take their files, and what they do with them, is shown by `npm run test:ha`.
+describe('the files for high availability', () => {
+  const zPatroni = z.object({
+    bootstrap: z.object({
+      dcs: z.object({
+        ttl: z.number(),
+        loop_wait: z.number(),
+        retry_timeout: z.number(),
+        synchronous_mode: z.literal(true),
+        synchronous_mode_strict: z.literal(true),
+      }),
+    }),
+  })
+
+  it('acknowledge nothing on one disk, and have a primary step down before another is promoted', () => {
+    const {
+      ttl,
+      loop_wait: loop,
+      retry_timeout: retry,
+    } = zPatroni.parse(parse(read('ha/patroni.yml'))).bootstrap.dcs
+    expect(loop + 2 * retry).toBeLessThan(ttl)
+  })
+
+  it('notice a node that drains while it still serves', () => {
+    const [, inter, fall] =
+      /option httpchk GET \/readyz[^]*?inter (\d+)s fall (\d+)/.exec(read('ha/haproxy.cfg')) ?? []
+    const { configuration } = parseConfiguration('baseUrl: http://127.0.0.1:4000\nidp: {}\n', 'x.yaml', {})
+    expect(Number(inter) * Number(fall)).toBeLessThan(configuration?.listen.drainSeconds ?? 0)
+  })
+})
+
 const hasSystemd = spawnSync('systemd-analyze', ['--version']).status === 0
 it.skipIf(!hasSystemd)('the systemd unit is valid, and exposes little (needs systemd-analyze)', () => {
   const unit = join(DEPLOY, 'systemd', 'crosswalk.service')
