@@ -11,6 +11,7 @@ import { type AdminContext, principalOf } from '../http/context.ts'
 import type { Parts } from '../http/parts.ts'
 import { buildOverrideEvent, checkPolicyTests } from '../policy-tests/check-policy-tests.ts'
 import type { Problem } from '../http/problem.ts'
+import { buildRequestChange, decidedMeanwhile, type RequestChange } from './access-request-records.ts'
 import { readMeanings } from './scope-approval-records.ts'
 
 interface NewGrant {
@@ -42,11 +43,22 @@ export function buildGrant(
   }
 }
 
-/** Called in turn. @returns why nothing was granted: it would break a policy test, and that is not overridden */
+interface ToKeep {
+  readonly grant: AccessGrantRecord
+  /** The request it answers, which changes together with it or not at all */
+  readonly answered?: RequestChange
+}
+
+/**
+ * Called in turn.
+ *
+ * @returns why nothing was granted: it would break a policy test, and that is not overridden, or the request it answers
+ *   was decided meanwhile
+ */
 export async function keepGrant(
   parts: Parts<'directory' | 'clock'>,
   context: AdminContext,
-  grant: AccessGrantRecord,
+  { grant, answered }: ToKeep,
 ): Promise<Problem | undefined> {
   const { world } = parts.directory.current()
   const next: Next = { ...world, accessGrants: new Map(world.accessGrants).set(grant.id, grant) }
@@ -56,8 +68,12 @@ export async function keepGrant(
   const at = parts.clock.nowMs()
   const target = { kind: 'access_grant', id: grant.id }
   const override = overridden.length === 0 ? [] : [buildOverrideEvent(context, at, { target, overridden })]
-  await parts.directory.put(describeStep(context, grant, at, override))
-  return undefined
+  const step = describeStep(context, grant, at, override)
+  const outcome =
+    answered === undefined
+      ? await parts.directory.put(step)
+      : await parts.directory.changeAll([step, buildRequestChange(parts, context, answered)])
+  return outcome.ok ? undefined : decidedMeanwhile()
 }
 
 type Over = 'ended' | 'revoked'

@@ -63,7 +63,7 @@ async function create(
   const own = findOwnRequest(parts, { user: userId, app: connection.app }, context.caller)
   if (own !== undefined) return buildProblem('forbidden', { detail: `Another user grants this: ${own}.` })
   const grant = buildGrant(parts, context, { connection, user: userId, scopes, until })
-  const problem = await keepGrant(parts, context, grant)
+  const problem = await keepGrant(parts, context, { grant })
   if (problem !== undefined) return problem
   const check = await checkAccessNow(parts, grant)
   return { status: 201, body: { ...renderGrant(parts, grant), check } }

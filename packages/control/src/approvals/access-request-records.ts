@@ -5,6 +5,7 @@ import { ACTS } from '../definitions/stored-acts.ts'
 import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
 import { type AdminContext, principalOf } from '../http/context.ts'
 import type { AdminParts, Parts } from '../http/parts.ts'
+import { buildProblem, type Problem } from '../http/problem.ts'
 
 export const COLLECTION = ACTS.requests
 
@@ -12,13 +13,23 @@ export interface KeepingParts extends Parts<'clock'> {
   readonly directory: Pick<AdminParts['directory'], 'put' | 'changeAll'>
 }
 
-export async function listRequests({
-  storage,
-}: {
+/** A request as it is stored, and at which revision. */
+export interface KeptRequest {
+  readonly request: AccessRequest
+  readonly revision: number
+}
+
+interface RequestStorage {
   readonly storage: Pick<AdminParts['storage'], 'objects'>
-}): Promise<readonly AccessRequest[]> {
+}
+
+export async function listKeptRequests({ storage }: RequestStorage): Promise<readonly KeptRequest[]> {
   const stored = await storage.objects.list(COLLECTION)
-  return stored.map(({ body }) => zAccessRequest.parse(body))
+  return stored.map(({ body, revision }) => ({ request: zAccessRequest.parse(body), revision }))
+}
+
+export async function listRequests(parts: RequestStorage): Promise<readonly AccessRequest[]> {
+  return (await listKeptRequests(parts)).map(({ request }) => request)
 }
 
 export function describeDecision({ clock }: Parts<'clock'>, { caller, reason }: AdminContext) {
@@ -29,27 +40,42 @@ export function describeDecision({ clock }: Parts<'clock'>, { caller, reason }: 
   }
 }
 
-interface Kept {
+export interface RequestChange {
   readonly request: AccessRequest
+  /** The revision that was decided about: two processes may decide at the same time, and one of them is too late */
+  readonly revision?: number
   /** Of the audit event */
   readonly type: string
 }
 
-/** Durable together with its audit event. */
-export async function keepRequest(parts: KeepingParts, context: AdminContext, kept: Kept): Promise<void> {
-  await parts.directory.put(buildChange(parts, context, kept))
+/** Durable together with its audit event. @returns the problem of a request that changed meanwhile */
+export async function keepRequest(
+  parts: KeepingParts,
+  context: AdminContext,
+  change: RequestChange,
+): Promise<Problem | undefined> {
+  const outcome = await parts.directory.put(buildRequestChange(parts, context, change))
+  return outcome.ok ? undefined : decidedMeanwhile()
 }
 
-/** All in one change: everything that is defined is compiled again for each. */
+/** All or none, in one change: everything that is defined is compiled again for each. */
 export async function keepRequests(
   parts: KeepingParts,
   context: AdminContext,
-  kept: readonly Kept[],
+  changes: readonly RequestChange[],
 ): Promise<void> {
-  await parts.directory.changeAll(kept.map((one) => buildChange(parts, context, one)))
+  await parts.directory.changeAll(changes.map((one) => buildRequestChange(parts, context, one)))
 }
 
-function buildChange({ clock }: Parts<'clock'>, context: AdminContext, { request, type }: Kept) {
+export function decidedMeanwhile(): Problem {
+  return buildProblem('conflict', { detail: 'The request was decided meanwhile. Read it again.' })
+}
+
+export function buildRequestChange(
+  { clock }: Parts<'clock'>,
+  context: AdminContext,
+  { request, revision, type }: RequestChange,
+) {
   const at = clock.nowMs()
   const event = buildAdminEvent(context, at, {
     type,
@@ -63,6 +89,7 @@ function buildChange({ clock }: Parts<'clock'>, context: AdminContext, { request
     collection: COLLECTION,
     id: request.id,
     body: request,
+    ...(revision === undefined ? {} : { ifRevision: revision }),
     at,
     by: principalOf(context.caller),
     ...(context.reason === undefined ? {} : { reason: context.reason }),

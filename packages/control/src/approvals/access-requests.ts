@@ -2,7 +2,7 @@
 import { type AccessRequest, type accessRequestRoutes, ROUTES, zAccessRequest } from '@crosswalk/admin-api'
 import { newId } from '@crosswalk/as-core'
 
-import { COLLECTION, describeDecision, keepRequest } from './access-request-records.ts'
+import { COLLECTION, describeDecision, keepRequest, type KeptRequest } from './access-request-records.ts'
 import { type AdminContext, type Handlers, principalOf } from '../http/context.ts'
 import { approve } from './approve-access.ts'
 import { findUserId } from '../audit/decisions.ts'
@@ -33,22 +33,23 @@ export function createAccessRequestHandlers(
       return isProblem(page) ? page : { status: 200, body: page }
     },
     async 'access-requests.read'({ params: { id } }, context) {
-      const request = await findRequest(parts, id, context)
-      return isProblem(request) ? request : { status: 200, body: withHeld(parts, request) }
+      const found = await findRequest(parts, id, context)
+      return isProblem(found) ? found : { status: 200, body: withHeld(parts, found.request) }
     },
     'access-requests.create': ({ body }, context) => ask(parts, body, context),
     'access-requests.approve': ({ params: { id }, body }, context) =>
       parts.inTurn(async () => {
-        const request = await findUndecided(parts, id, context)
-        return isProblem(request) ? request : approve(parts, context, { request, ...body })
+        const found = await findUndecided(parts, id, context)
+        return isProblem(found) ? found : approve(parts, context, { ...found, ...body })
       }),
     'access-requests.decline': ({ params: { id } }, context) =>
       parts.inTurn(async () => {
-        const request = await findUndecided(parts, id, context)
-        if (isProblem(request)) return request
+        const found = await findUndecided(parts, id, context)
+        if (isProblem(found)) return found
+        const { request, revision } = found
         const declined: AccessRequest = { ...request, state: 'declined', ...describeDecision(parts, context) }
-        await keepRequest(parts, context, { request: declined, type: 'request.denied' })
-        return { status: 200, body: declined }
+        const change = { request: declined, revision, type: 'request.denied' }
+        return (await keepRequest(parts, context, change)) ?? { status: 200, body: declined }
       }),
   }
 }
@@ -63,10 +64,10 @@ async function findRequest(
   { storage }: Parts<'storage'>,
   id: string,
   { caller }: AdminContext,
-): Promise<AccessRequest | Problem> {
+): Promise<KeptRequest | Problem> {
   const stored = await storage.objects.find(COLLECTION, id)
-  const request = stored === undefined ? undefined : zAccessRequest.parse(stored.body)
-  if (request !== undefined && isInScope(caller, 'connections', request)) return request
+  const kept = stored && { request: zAccessRequest.parse(stored.body), revision: stored.revision }
+  if (kept !== undefined && isInScope(caller, 'connections', kept.request)) return kept
   return buildProblem('not-found', { detail: `There is no request ${id}.` })
 }
 
@@ -74,16 +75,17 @@ async function findUndecided(
   parts: Parts<'directory' | 'storage'>,
   id: string,
   context: AdminContext,
-): Promise<AccessRequest | Problem> {
-  const request = await findRequest(parts, id, context)
-  if (isProblem(request)) return request
+): Promise<KeptRequest | Problem> {
+  const found = await findRequest(parts, id, context)
+  if (isProblem(found)) return found
+  const { request } = found
   const stale = checkIfSent(context.ifMatch, request)
   if (stale !== undefined) return stale
   if (request.state !== 'open')
     return buildProblem('conflict', { detail: `The request is ${request.state} already.` })
   const own = findOwn(parts, request, context)
   if (own !== undefined) return buildProblem('forbidden', { detail: `Another user decides: ${own}.` })
-  return request
+  return found
 }
 
 function findOwn(

@@ -18,7 +18,9 @@ it.each([
   ['2027-01-15T09:00:00.000+01:00', 400],
   [undefined, 409],
 ])('access that ends at %s is answered with %i', async (until, status) => {
-  expect(await approve(parts, {} as never, { request, until })).toMatchObject({ problem: { status } })
+  expect(await approve(parts, {} as never, { request, revision: 1, until })).toMatchObject({
+    problem: { status },
+  })
 })
 
 it.each([
@@ -26,5 +28,7 @@ it.each([
   [['todos.write'], 400],
   [['todos.read', 'todos.write'], 400],
 ])('approving %j where todos.read was asked for is answered with %i', async (scopes, status) => {
-  expect(await approve(parts, {} as never, { request, scopes })).toMatchObject({ problem: { status } })
+  expect(await approve(parts, {} as never, { request, revision: 1, scopes })).toMatchObject({
+    problem: { status },
+  })
 })

@@ -3,7 +3,7 @@
 import type { AccessRequest } from '@crosswalk/admin-api'
 
 import { buildGrant, keepGrant } from './access-grant-records.ts'
-import { describeDecision, keepRequest } from './access-request-records.ts'
+import { describeDecision, type KeptRequest } from './access-request-records.ts'
 import { checkAccessNow } from '../simulate/check-access-now.ts'
 import type { AdminContext, Handlers } from '../http/context.ts'
 import type { Parts } from '../http/parts.ts'
@@ -11,8 +11,7 @@ import { buildProblem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 import { describeHeld } from './scope-approval-records.ts'
 
-interface Approval {
-  readonly request: AccessRequest
+interface Approval extends KeptRequest {
   readonly scopes?: readonly string[] | undefined
   readonly until?: string | undefined
 }
@@ -20,7 +19,7 @@ interface Approval {
 export async function approve(
   parts: Parts<'configuration' | 'directory' | 'storage' | 'clock'>,
   context: AdminContext,
-  { request, scopes = request.scopes, until }: Approval,
+  { request, revision, scopes = request.scopes, until }: Approval,
 ): ReturnType<Handlers['access-requests.approve']> {
   const beyond = scopes.filter((one) => !request.scopes.includes(one))
   if (beyond.length > 0)
@@ -38,8 +37,6 @@ export async function approve(
     user: request.user,
     request: request.id,
   })
-  const problem = await keepGrant(parts, context, grant)
-  if (problem !== undefined) return problem
   const approved: AccessRequest = {
     ...request,
     state: 'approved',
@@ -53,7 +50,9 @@ export async function approve(
     },
   }
   const type = scopes.length < request.scopes.length ? 'request.narrowed' : 'request.approved'
-  await keepRequest(parts, context, { request: approved, type })
+  const answered = { request: approved, revision, type }
+  const problem = await keepGrant(parts, context, { grant, answered })
+  if (problem !== undefined) return problem
   return { status: 200, body: { ...approved, check: await checkAccessNow(parts, grant) } }
 }
 

@@ -1,7 +1,10 @@
 // Requests for access that no one answered in time: over, all that are at the same moment in few changes.
-import type { AccessRequest } from '@crosswalk/admin-api'
-
-import { keepRequests, type KeepingParts, listRequests } from './access-request-records.ts'
+import {
+  keepRequests,
+  type KeepingParts,
+  type KeptRequest,
+  listKeptRequests,
+} from './access-request-records.ts'
 import { systemContext } from '../http/context.ts'
 import type { AdminParts, Parts } from '../http/parts.ts'
 
@@ -18,19 +21,21 @@ export interface ExpiryParts extends KeepingParts, Parts<'inTurn'> {
 /** The user who asked gets an answer in the end, and nothing is approved that was needed long ago. */
 export async function expireOpenRequests(parts: ExpiryParts): Promise<void> {
   const askedBefore = parts.clock.nowMs() - OPEN_MS
-  const isOver = ({ state, askedAt }: AccessRequest) => state === 'open' && Date.parse(askedAt) <= askedBefore
-  const ids = (await listRequests(parts)).filter(isOver).map(({ id }) => id)
+  const isOver = ({ request: { state, askedAt } }: KeptRequest) =>
+    state === 'open' && Date.parse(askedAt) <= askedBefore
+  const ids = (await listKeptRequests(parts)).filter(isOver).map(({ request: { id } }) => id)
   for (let start = 0; start < ids.length; start += MAX_AT_ONCE) {
     const due = new Set(ids.slice(start, start + MAX_AT_ONCE))
     await parts.inTurn(async () => {
       // It may have been decided since.
-      const over = (await listRequests(parts)).filter((request) => due.has(request.id) && isOver(request))
-      const expired = over.map((request) => ({ ...request, state: 'expired' as const }))
-      await keepRequests(
-        parts,
-        EXPIRY,
-        expired.map((request) => ({ request, type: 'request.expired' })),
-      )
+      const over = (await listKeptRequests(parts)).filter((kept) => due.has(kept.request.id) && isOver(kept))
+      const changes = over.map(({ request, revision }) => ({
+        request: { ...request, state: 'expired' as const },
+        revision,
+        type: 'request.expired',
+      }))
+      // Where another process decides about one at this moment, all of them are looked at again in the next run.
+      await keepRequests(parts, EXPIRY, changes)
     })
   }
 }

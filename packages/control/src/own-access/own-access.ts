@@ -3,7 +3,7 @@
 import { type AccessRequest } from '@crosswalk/admin-api'
 import type { OwnAccess, OwnAct, OwnProblem, OwnRequest, OwnSource } from '@crosswalk/idp'
 
-import { keepRequest, listRequests } from '../approvals/access-request-records.ts'
+import { keepRequest, listKeptRequests, listRequests } from '../approvals/access-request-records.ts'
 import { openRequest } from '../approvals/access-requests.ts'
 import type { Parts } from '../http/parts.ts'
 import { endBlock, setBlock, revokeBlocked } from '../respond/standing-blocks.ts'
@@ -43,11 +43,14 @@ export function createOwnAccess(
     },
     cancelRequest: (userId, id, source) =>
       parts.inTurn(async () => {
-        const request = (await listRequests(parts)).find((it) => it.id === id && it.askedBy === userId)
-        if (request?.state !== 'open') return 'unknown'
+        const kept = (await listKeptRequests(parts)).find(({ request }) => request.id === id)
+        if (kept?.request.state !== 'open' || kept.request.askedBy !== userId) return 'unknown'
+        const { request, revision } = kept
         const canceled: AccessRequest = { ...request, state: 'canceled' }
-        await keepRequest(parts, actFor(userId, source), { request: canceled, type: 'request.canceled' })
-        return undefined
+        const change = { request: canceled, revision, type: 'request.canceled' }
+        return (await keepRequest(parts, actFor(userId, source), change)) === undefined
+          ? undefined
+          : 'unknown'
       }),
     findRefusal: async (userId, decisionId) => (await findRefused(parts, userId, decisionId))?.shown,
     findLastRefusal: (userId, about) => findLastRefused(parts, userId, about),

@@ -1,0 +1,98 @@
+// Two processes that decide about one request at the same time: the later one changes nothing, and the access it would have
+// given is not there.
+import type { AccessRequest } from '@crosswalk/admin-api'
+import { openStorage, type ObjectStore } from '@crosswalk/storage'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+
+import { ACTS } from '../definitions/stored-acts.ts'
+import type { AccessGrantRecord } from '../definitions/records.ts'
+import type { AdminParts } from '../http/parts.ts'
+import { systemContext } from '../http/context.ts'
+import { keepGrant } from './access-grant-records.ts'
+import { keepRequest, type KeptRequest, listKeptRequests } from './access-request-records.ts'
+import { expireOpenRequests } from './expire-requests.ts'
+
+const NOW = Date.parse('2026-06-15T08:00:00.000Z')
+const clock = { nowMs: () => NOW }
+const context = systemContext('Decided at the same moment.')
+
+let storage: Awaited<ReturnType<typeof openStorage>>
+beforeAll(async () => {
+  storage = await openStorage('sqlite::memory:')
+})
+afterAll(() => storage.close())
+
+function partsOf(changeAll: ObjectStore['changeAll'] = (steps) => storage.objects.changeAll(steps)) {
+  const world = { accessGrants: new Map(), 'policy-suites': new Map() }
+  const directory = {
+    current: () => ({ world }),
+    put: (change: Parameters<ObjectStore['put']>[0]) => storage.objects.put(change),
+    changeAll,
+  }
+  const inTurn = <T>(work: () => Promise<T>) => work()
+  return { clock, directory, storage, inTurn } as unknown as AdminParts
+}
+
+async function open(id: string): Promise<KeptRequest> {
+  const request: AccessRequest = {
+    ...{ id, state: 'open', user: 'bob', app: 'agent', resourceApp: 'todo', scopes: ['todos.read'] },
+    ...{ reason: 'once', askedBy: 'helpdesk', askedAt: new Date(0).toISOString() },
+  }
+  await keepRequest(partsOf(), context, { request, type: 'request.opened' })
+  return find(id)
+}
+
+async function find(id: string): Promise<KeptRequest> {
+  const kept = (await listKeptRequests(partsOf())).find(({ request }) => request.id === id)
+  return kept ?? expect.unreachable(`${id} is not stored`)
+}
+
+function decline({ request, revision }: KeptRequest) {
+  const declined = { ...request, state: 'declined' as const }
+  return keepRequest(partsOf(), context, { request: declined, revision, type: 'request.denied' })
+}
+
+function approve({ request, revision }: KeptRequest) {
+  const { id, user, app, resourceApp, scopes } = request
+  const grant = {
+    ...{ id: `acg-${id}`, connection: 'agent-todo', user, app, resourceApp, scopes, request: id },
+    ...{ state: 'active', by: 'alice', at: new Date(NOW).toISOString() },
+  } as AccessGrantRecord
+  const answered = { request: { ...request, state: 'approved' as const }, revision, type: 'request.approved' }
+  return keepGrant(partsOf(), context, { grant, answered })
+}
+
+const grantOf = (id: string) => storage.objects.find(ACTS.accessGrants, `acg-${id}`)
+
+it('an approval gives access and answers the request, in one change', async () => {
+  expect(await approve(await open('one'))).toBeUndefined()
+  expect(await grantOf('one')).toBeDefined()
+  expect((await find('one')).request.state).toBe('approved')
+})
+
+it('an approval of what was denied meanwhile gives no access', async () => {
+  const seen = await open('denied')
+  expect(await decline(seen)).toBeUndefined()
+  expect(await approve(seen)).toMatchObject({ problem: { status: 409 } })
+  expect(await grantOf('denied')).toBeUndefined()
+  expect((await find('denied')).request.state).toBe('declined')
+})
+
+it('a denial of what was approved meanwhile does not hide the access', async () => {
+  const seen = await open('approved')
+  expect(await approve(seen)).toBeUndefined()
+  expect(await decline(seen)).toMatchObject({ problem: { status: 409 } })
+  expect((await find('approved')).request.state).toBe('approved')
+})
+
+it('what is approved at the moment it expires stays approved, and what is left expires in the next run', async () => {
+  const [seen, other] = [await open('late'), await open('left')]
+  const meanwhile = partsOf(async (steps) => {
+    await approve(seen)
+    return storage.objects.changeAll(steps)
+  })
+  await expireOpenRequests(meanwhile)
+  expect((await find('late')).request.state).toBe('approved')
+  await expireOpenRequests(partsOf())
+  expect((await find(other.request.id)).request.state).toBe('expired')
+})
