@@ -1,7 +1,7 @@
 // What changed elsewhere, as the server tells it: reads that it may concern are repeated. Holds whether the stream
 // stands, since a page that hears nothing must not look live.
 import { type QueryClient, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useSyncExternalStore } from 'react'
+import { useEffect, useState, useSyncExternalStore } from 'react'
 
 import { repeatReads } from './repeat-reads.ts'
 
@@ -74,9 +74,12 @@ interface Change {
 /**
  * Listens as long as it is mounted and can be seen: browsers have few connections to one server, and a stream for each
  * tab in the background would leave none for the one in front.
+ *
+ * @param state - of before anything was read that the page shows
  */
-export function useLiveUpdates(): void {
+export function useLiveUpdates(state: string): void {
   const queries = useQueryClient()
+  const [since] = useState(state)
   useEffect(() => {
     let close: (() => void) | undefined
     let missed = false
@@ -85,7 +88,7 @@ export function useLiveUpdates(): void {
         close?.()
         close = undefined
         missed = true
-      } else close ??= listen(queries, missed)
+      } else close ??= listen(queries, { missed, since })
     }
     follow()
     const unfollowPause = onResume(() => repeatReads(queries))
@@ -95,7 +98,7 @@ export function useLiveUpdates(): void {
       document.removeEventListener('visibilitychange', follow)
       close?.()
     }
-  }, [queries])
+  }, [queries, since])
 }
 
 /** @returns what ends it */
@@ -107,12 +110,16 @@ function onResume(resume: () => void): () => void {
   })
 }
 
-/**
- * @param missed - whether something may have happened since the pages were read
- * @returns what ends it
- */
-function listen(queries: QueryClient, missed: boolean): () => void {
-  const source = new EventSource('/admin/live')
+interface Begin {
+  /** Whether something may have happened since the pages were read that the stream does not tell */
+  readonly missed: boolean
+  /** What changed since then is the first thing the stream tells */
+  readonly since: string
+}
+
+/** @returns what ends it */
+function listen(queries: QueryClient, { missed, since }: Begin): () => void {
+  const source = new EventSource(`/admin/live?since=${since}`)
   let wasLost = missed
   source.addEventListener('ready', () => {
     setState('live')

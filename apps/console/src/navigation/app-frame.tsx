@@ -21,8 +21,8 @@ import { Navigation } from './navigation.tsx'
 import { ThemeMenu } from './theme-menu.tsx'
 
 export function AppFrame() {
-  useLiveUpdates()
   const session = useSession()
+  useLiveUpdates(session.state)
   const [menuOpen, menu] = useDisclosure(false)
   const [paletteOpen, palette] = useDisclosure(false)
   const [helpOpen, help] = useDisclosure(false)

@@ -18,6 +18,8 @@ export interface Session {
   readonly baseUrl: string
   /** Of the IdP, where one runs here */
   readonly issuer?: string
+  /** Names what is defined and logged now, to be told of what changes from then on */
+  readonly state: string
 }
 
 export interface NoSession {

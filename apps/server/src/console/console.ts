@@ -208,7 +208,10 @@ async function signOut(request: Request, parts: ConsoleParts): Promise<Response>
 async function showSession(request: Request, parts: ConsoleParts): Promise<Response> {
   if (!isSameOrigin(request, parts.baseUrl)) return refuseOtherSite()
   const found = await findCaller(request, parts.callers)
-  const body = typeof found === 'string' ? describeNoSession(found, parts) : describeSession(found, parts)
+  const body =
+    typeof found === 'string'
+      ? describeNoSession(found, parts)
+      : { ...describeSession(found, parts), state: await parts.live.describe() }
   return Response.json(body, { headers: NO_STORE })
 }
 
@@ -240,7 +243,10 @@ async function watch(request: Request, parts: ConsoleParts): Promise<Response> {
   if (!isSameOrigin(request, parts.baseUrl)) return refuseOtherSite()
   const found = await findCaller(request, parts.callers)
   if (typeof found === 'string') return refuseCaller(found)
-  return parts.live.open(async () => typeof (await findCaller(request, parts.callers)) === 'string')
+  return parts.live.open({
+    isOver: async () => typeof (await findCaller(request, parts.callers)) === 'string',
+    since: new URL(request.url).searchParams.get('since') ?? undefined,
+  })
 }
 
 const NO_STORE = { 'cache-control': 'no-store' }

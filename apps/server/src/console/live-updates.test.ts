@@ -2,6 +2,9 @@ import { expect, it } from 'vitest'
 
 import { createLiveUpdates } from './live-updates.ts'
 
+const READY = 'event: ready\ndata: {}\n\n'
+const FOLLOW = { isOver: async () => false }
+
 async function readUntil(reader: ReadableStreamDefaultReader<Uint8Array>, wanted: string): Promise<string> {
   let text = ''
   while (!text.includes(wanted)) {
@@ -20,7 +23,7 @@ it('says what changed, not what it changed to, and ends with the server', async 
     readLogs: async () => new Map([['idp', seq]]),
     onFault: (fault) => expect.unreachable(String(fault)),
   })
-  const response = live.open(async () => false)
+  const response = live.open(FOLLOW)
   expect(response.headers.get('content-type')).toBe('text/event-stream')
   const reader = (response.body ?? expect.unreachable()).getReader()
   await readUntil(reader, 'event: ready')
@@ -30,4 +33,44 @@ it('says what changed, not what it changed to, and ends with the server', async 
   expect(await readUntil(reader, 'data: {"')).toContain('data: {"definitions":true,"logs":[]}')
   live.close()
   expect((await reader.read()).done).toBe(true)
+})
+
+it('is ready once it knows the state that changes are compared with', async () => {
+  const answers: ((logs: ReadonlyMap<string, number>) => void)[] = []
+  const live = createLiveUpdates({
+    readDefinitions: () => '1',
+    readLogs: () => new Promise((resolve) => answers.push(resolve)),
+    onFault: (fault) => expect.unreachable(String(fault)),
+  })
+  const follow = () => (live.open(FOLLOW).body ?? expect.unreachable()).getReader()
+  const [first, second] = [follow(), follow()]
+  expect(new TextDecoder().decode((await first.read()).value)).toBe('retry: 2000\n\n')
+  answers.shift()?.(new Map([['idp', 1]]))
+  expect(await readUntil(first, 'event: ready')).toBe(READY)
+  await readUntil(second, 'event: ready')
+  await readUntil(follow(), 'event: ready')
+  live.close()
+})
+
+it.each([
+  ['nothing', {}, undefined],
+  ['a definition', { definitions: '2' }, '{"definitions":true,"logs":[]}'],
+  ['a log', { seq: 2 }, '{"definitions":false,"logs":["idp"]}'],
+])('tells of %s that changed between what a page read first and its stream', async (_, changed, told) => {
+  let state = { definitions: '1', seq: 1 }
+  const live = createLiveUpdates({
+    readDefinitions: () => state.definitions,
+    readLogs: async () => new Map([['idp', state.seq]]),
+    onFault: (fault) => expect.unreachable(String(fault)),
+  })
+  const since = await live.describe()
+  state = { ...state, ...changed }
+  for (const place of ['the first stream', 'another one']) {
+    const reader = (live.open({ ...FOLLOW, since }).body ?? expect.unreachable()).getReader()
+    const first = await readUntil(reader, told === undefined ? 'event: ready' : 'data: {"')
+    expect(first.replace('retry: 2000\n\n', ''), place).toBe(
+      told === undefined ? READY : `${READY}data: ${told}\n\n`,
+    )
+  }
+  live.close()
 })

@@ -1,5 +1,7 @@
 // Tells open consoles that something changed, as server-sent events; what changed they read from the admin API. One
 // look at the database a second while a page watches, so that changes of other processes are seen, too.
+import { digest } from '@crosswalk/as-core'
+
 export interface LiveParts {
   /** @returns a text that is another one after every change of definitions */
   readDefinitions(): string
@@ -9,10 +11,18 @@ export interface LiveParts {
 }
 
 export interface LiveUpdates {
-  /** @param isOver - asked now and then; true ends the stream */
-  open(isOver: () => Promise<boolean>): Response
+  /** @returns what names the state of now, for `since` of a stream that is opened later */
+  describe(): Promise<string>
+  open(options: Follow): Response
   /** Ends every stream, so that the server can stop. */
   close(): void
+}
+
+export interface Follow {
+  /** Asked now and then; true ends the stream */
+  isOver(): Promise<boolean>
+  /** A state of before: what changed since then is the first change told */
+  readonly since?: string | undefined
 }
 
 /** What an event says: definitions changed, or logs grew. */
@@ -25,13 +35,14 @@ const LOOK_EVERY_MS = 1000
 /** Looks between two questions whether the session still lives; each also keeps the connection open. */
 const LOOKS_PER_CHECK = 15
 
-interface Watcher {
+interface Watcher extends Follow {
   readonly controller: ReadableStreamDefaultController<Uint8Array>
-  isOver(): Promise<boolean>
 }
 
 export function createLiveUpdates(parts: LiveParts): LiveUpdates {
   const watchers = new Set<Watcher>()
+  /** Those that came before there was a state that changes are compared with */
+  const waiting = new Set<Watcher>()
   let known: State | undefined
   let looks = 0
   let timer: NodeJS.Timeout | undefined
@@ -41,7 +52,9 @@ export function createLiveUpdates(parts: LiveParts): LiveUpdates {
     const next = await readState(parts)
     const change = known === undefined ? undefined : compare(known, next)
     known = next
-    if (change !== undefined) send(watchers, `data: ${JSON.stringify(change)}\n\n`)
+    for (const watcher of waiting) welcome(watcher, next)
+    waiting.clear()
+    if (change !== undefined) tell(watchers, change)
     looks += 1
     if (looks % LOOKS_PER_CHECK === 0) await checkSessions(watchers)
     if (watchers.size === 0) stop()
@@ -72,17 +85,22 @@ export function createLiveUpdates(parts: LiveParts): LiveUpdates {
   }
 
   return {
-    open(isOver) {
+    describe: async () => nameState(known ?? (await readState(parts))),
+    open(options) {
       let watcher: Watcher | undefined
       const body = new ReadableStream<Uint8Array>({
         start(controller) {
-          watcher = { controller, isOver }
+          watcher = { ...options, controller }
           watchers.add(watcher)
-          send([watcher], 'retry: 2000\n\nevent: ready\ndata: {}\n\n')
+          send([watcher], 'retry: 2000\n\n')
+          if (known === undefined) waiting.add(watcher)
+          else welcome(watcher, known)
           start()
         },
         cancel() {
-          if (watcher !== undefined) watchers.delete(watcher)
+          if (watcher === undefined) return
+          watchers.delete(watcher)
+          waiting.delete(watcher)
         },
       })
       return new Response(body, {
@@ -97,6 +115,7 @@ export function createLiveUpdates(parts: LiveParts): LiveUpdates {
       stop()
       for (const watcher of watchers) end(watcher)
       watchers.clear()
+      waiting.clear()
     },
   }
 }
@@ -114,6 +133,26 @@ function compare(before: State, after: State): Change | undefined {
   const logs = [...after.logs].filter(([log, seq]) => before.logs.get(log) !== seq).map(([log]) => log)
   const definitions = before.definitions !== after.definitions
   return definitions || logs.length > 0 ? { definitions, logs } : undefined
+}
+
+/** Changes are told from this state on, and those before it that the page may have missed at once. */
+function welcome(watcher: Watcher, state: State): void {
+  send([watcher], 'event: ready\ndata: {}\n\n')
+  const [definitions, logs] = watcher.since?.split('.') ?? []
+  const [definitionsNow, logsNow] = nameState(state).split('.')
+  const change: Change = {
+    definitions: definitions !== definitionsNow,
+    logs: logs === logsNow ? [] : [...state.logs.keys()],
+  }
+  if (watcher.since !== undefined && (change.definitions || change.logs.length > 0)) tell([watcher], change)
+}
+
+function nameState({ definitions, logs }: State): string {
+  return [definitions, JSON.stringify([...logs].toSorted())].map(digest).join('.')
+}
+
+function tell(watchers: Iterable<Watcher>, change: Change): void {
+  send(watchers, `data: ${JSON.stringify(change)}\n\n`)
 }
 
 const encoder = new TextEncoder()
