@@ -62,8 +62,8 @@ export function readUpstreamSubject(
   return isText(subject, 255) ? subject : undefined
 }
 
-/** Members of access, refresh and logout tokens that ID tokens do not have. */
-const OF_OTHER_KINDS = ['events', 'scope', 'scp', 'cnf'] as const
+/** Members of access, refresh and logout tokens that ID tokens do not have. Tokens of Entra for an app itself have the last three. */
+const OF_OTHER_KINDS = ['events', 'scope', 'scp', 'cnf', 'azpacr', 'appidacr', 'idtyp'] as const
 
 /** Many issuers sign all tokens with the same keys and no distinct `typ`, so only members tell the kinds apart. */
 function inspectKind(claims: Claims): Finding {
