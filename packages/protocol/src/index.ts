@@ -162,7 +162,7 @@ export {
   type SamlFact,
 } from './facts.ts'
 export { isOfDomain } from './email-domain.ts'
-export { type Finding, isNumericDate, isObject, isText, isTyp } from './finding.ts'
+export { type Finding, isDisplayName, isNumericDate, isObject, isText, isTyp } from './finding.ts'
 export { flat } from './flat-text.ts'
 export {
   findActorProblem,

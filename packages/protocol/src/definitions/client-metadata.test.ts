@@ -171,6 +171,8 @@ describe('CID-05, CID-07, CLI-25: what a document says', () => {
     ['another client_id', { client_id: 'https://agent0.example/other.json' }, 'client_id'],
     ['the same URL in another spelling', { client_id: 'https://AGENT0.example/client.json' }, 'client_id'],
     ['a name that is no text', { client_name: 7 }, 'client_name'],
+    ['a name that turns the text around it', { client_name: 'Agent0 \u202e' }, 'client_name'],
+    ['a name that cannot be seen', { client_name: ' \u200b' }, 'client_name'],
     ...['none', 'HS256', 'PS256', 7, null].map(
       (algorithm) =>
         [

@@ -2,7 +2,7 @@
 // them an administrator allows, and what a document may say. Pure; fetching and remembering documents is done elsewhere.
 import { ID_JAG_PROFILE, GRANT_TYPE } from '../constants.ts'
 import { ID_TOKEN_ALGORITHMS, type IdTokenAlgorithm } from './signing.ts'
-import { isObject, isText } from '../finding.ts'
+import { isDisplayName, isObject, isText } from '../finding.ts'
 import { isRedirectUri } from '../redirect-uri.ts'
 import { accept, refuse, type Result } from '../result.ts'
 
@@ -112,9 +112,9 @@ function findIdentityProblem(url: string, document: Document): ClientMetadataPro
   // Simple string comparison (RFC 3986 section 6.2.1).
   if (document.client_id !== url) return { member: 'client_id', problem: 'not the URL of the document' }
   const { client_name: name } = document
-  return name === undefined || isText(name, 256)
+  return name === undefined || isDisplayName(name, 256)
     ? undefined
-    : { member: 'client_name', problem: 'not a text of at most 256 characters' }
+    : { member: 'client_name', problem: 'not a visible text of one line and at most 256 characters' }
 }
 
 const METHODS: readonly unknown[] = [undefined, 'private_key_jwt', 'none']

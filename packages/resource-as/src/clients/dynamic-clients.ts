@@ -6,7 +6,7 @@ import {
   accept,
   GRANT_TYPE,
   isAllowedRedirect,
-  isText,
+  isDisplayName,
   refuse,
   type ResourceClientDefinition,
   type Result,
@@ -124,7 +124,8 @@ async function readRegistration(
     refuse({ error: 'invalid_client_metadata', error_description } as const)
   if (parsed?.accepted !== true) return refused('a JSON object of at most 8 KiB is needed')
   const { redirect_uris: redirectUris, client_name: name = NO_NAME, grant_types: grantTypes } = parsed.value
-  if (!isText(name, MAX_NAME_LENGTH)) return refused('client_name is not a text of at most 64 characters')
+  if (!isDisplayName(name, MAX_NAME_LENGTH))
+    return refused('client_name is not a visible text of one line and at most 64 characters')
   if (
     grantTypes !== undefined &&
     !(Array.isArray(grantTypes) && grantTypes.includes(GRANT_TYPE.authorizationCode))

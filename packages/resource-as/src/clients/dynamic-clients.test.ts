@@ -1,0 +1,59 @@
+// What strangers may call themselves: the page on which users consent shows it.
+import { createSealing } from '@crosswalk/as-core'
+import { compileRedemptionSnapshot } from '@crosswalk/policy'
+import { zAuthorizationServer } from '@crosswalk/protocol'
+import { expect, it } from 'vitest'
+
+import { createDynamicClients } from './dynamic-clients.ts'
+
+const snapshot = compileRedemptionSnapshot(
+  1,
+  { issuer: 'https://as.test', clockSkewSeconds: 30 },
+  zAuthorizationServer.parse({
+    id: 'main',
+    resources: [{ id: 'https://todo.test/api' }],
+    authorizationCode: {
+      signIn: { issuer: 'https://login.test', clientId: 'c', clientSecret: 's' },
+      dynamicRegistration: { redirects: ['loopback'] },
+    },
+  }),
+)
+const clients = createDynamicClients({
+  sealing: createSealing(new Uint8Array(32)),
+  clock: { nowMs: () => 1_800_000_000_000 },
+  snapshot: () => snapshot,
+})
+
+async function register(name: string) {
+  const body = JSON.stringify({ client_name: name, redirect_uris: ['http://127.0.0.1/cb'] })
+  const response = await clients.register(new Request('https://as.test/register', { method: 'POST', body }))
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> }
+}
+
+it.each([
+  'Agent0',
+  'Ägent 0',
+  '代理',
+  'دستیار\u200cمن',
+  '👩\u200d💻',
+  '<b>Agent0</b>',
+  'סוכן\u200f 0',
+  'x'.repeat(64),
+])('an app may call itself %j', async (name) => {
+  const { status, body } = await register(name)
+  expect([status, clients.find(String(body.client_id))?.name]).toEqual([201, name])
+})
+
+it.each([
+  ['turns the text behind it around', 'Agent0 \u202e'],
+  ['opens an isolate', '\u2067Agent0'],
+  ['has a line break', 'Agent0\nby Todo'],
+  ['has a line separator', 'Agent0\u2028by Todo'],
+  ['cannot be seen', '\u200b'],
+  ['is blank', ' \u00a0'],
+  ['is too long', 'x'.repeat(65)],
+])('no app may call itself by a name that %s', async (_, name) => {
+  const { status, body } = await register(name)
+  expect([status, body.error]).toEqual([400, 'invalid_client_metadata'])
+  expect(body.error_description).toMatch(/^client_name/)
+})
