@@ -2,13 +2,15 @@ import { defineConfig } from 'vitest/config'
 
 // Workspace packages resolve to their sources, as in every process of ours; nothing else may change how others resolve.
 const conditions = ['crosswalk-source', 'module', 'node', 'development|production']
+/** Node.js knows nothing of `module`, which leads to files that only bundlers can read. */
+const ofNode = conditions.filter((condition) => condition !== 'module')
 
 /** Not for Node.js alone: components with JSX, and a tool that has sources of its own under the condition `development`. */
 const TRANSFORMED = ['apps/console/**/*.test.ts', 'tests/src/packages/*.test.ts']
 
 export default defineConfig({
   resolve: { conditions },
-  ssr: { resolve: { conditions, externalConditions: ['crosswalk-source', 'node'] } },
+  ssr: { resolve: { conditions: ofNode, externalConditions: ['crosswalk-source', 'node'] } },
   test: {
     globalSetup: ['tools/test-postgres-setup.ts', 'tools/test-rsa-keys-setup.ts'],
     setupFiles: ['tools/test-rsa-keys.ts'],

@@ -32,7 +32,7 @@ import { listen, type Listener, type ListenOptions } from './http/listener.ts'
 import { createManagementApp, type ManagementParts } from './http/management-app.ts'
 import { createMetrics, type Metrics } from './http/metrics.ts'
 import { createFetchMetrics } from './http/fetch-metrics.ts'
-import { createReadiness } from './http/readiness.ts'
+import { type AskedProvider, createReadiness } from './http/readiness.ts'
 import { createStorageMetrics } from './http/storage-metrics.ts'
 import { watchForUndeclaredProxy } from './http/undeclared-proxy.ts'
 import { forgetExpired, keepHouse } from './housekeeping.ts'
@@ -257,7 +257,7 @@ async function createInside(inside: Inside): Promise<OpenedApp> {
     },
   })
   cleanUp.defer(() => adminApi?.close())
-  const lookAround = createReadiness(storage, inside.keyProviders.all)
+  const lookAround = createReadiness(storage, listAskedProviders(inside))
   let draining = false
   const findUnready = async () => (draining ? ['draining'] : lookAround())
   const app = createApp({
@@ -282,6 +282,17 @@ async function createInside(inside: Inside): Promise<OpenedApp> {
     setDraining: () => void (draining = true),
     endStreams: () => adminApi?.endStreams(),
   }
+}
+
+function listAskedProviders({ keyProviders, roles }: Inside): readonly AskedProvider[] {
+  const inUse = () =>
+    roles.signingKeys().flatMap((keys) => keys.list().filter(({ state }) => state === 'current'))
+  return keyProviders.all.map((provider) => ({
+    name: provider.name,
+    findTrouble: (uri) => provider.findTrouble(uri),
+    keyInUse: () =>
+      inUse().find(({ privateKeyUri }) => privateKeyUri?.startsWith(provider.uriPrefix))?.privateKeyUri,
+  }))
 }
 
 async function bind(

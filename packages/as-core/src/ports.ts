@@ -161,8 +161,11 @@ export interface KeyProvider {
   discardKey(uri: string): Promise<void>
   /** @returns the signature as JWS carries it (RFC 7518 section 3) */
   sign(uri: string, algorithm: SignatureAlgorithm, data: Uint8Array): Promise<Uint8Array>
-  /** @returns why it cannot be used now, in words for operators; undefined where it can */
-  findTrouble(): Promise<string | undefined>
+  /**
+   * @param uri - a key that is in use; undefined where there is none
+   * @returns why it cannot be used now, in words for operators; undefined where it can
+   */
+  findTrouble(uri: string | undefined): Promise<string | undefined>
   close(): Promise<void>
 }
 

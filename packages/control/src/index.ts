@@ -20,6 +20,7 @@ export {
   type LoadedConfiguration,
   parseConfiguration,
 } from './config-file/load-configuration.ts'
+export type { AwsKmsDefinition } from './config-file/keys-schema.ts'
 export { loadDocument, type LoadedDocument } from './config-file/load-document.ts'
 export { type LoadedObject, loadObject } from './config-file/load-object.ts'
 export { isSecretKey, maskSecrets, maskUrlPassword } from './config-file/secrets.ts'

@@ -2,7 +2,6 @@
 // is away for a while costs answers and nothing else.
 import { setImmediate as turn } from 'node:timers/promises'
 
-import { openStorage } from '@crosswalk/storage'
 import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
@@ -12,41 +11,14 @@ import { loadLibrary } from '../../../apps/server/src/key-providers/pkcs11/libra
 import { openPkcs11Provider } from '../../../apps/server/src/key-providers/pkcs11/pkcs11-provider.ts'
 import { adminOf } from '../admin/admin.ts'
 import { company, TODO } from '../support/company.ts'
-import { type Answer, exchange, redeem, signInFor } from '../support/flow.ts'
+import { exchange, redeem, signInFor } from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
+import { expectAskedBack, issue, listStoredKeys, look } from './remote-keys.ts'
 import { describeWithSoftHsm, type SoftHsm, startSoftHsm } from './soft-hsm.ts'
 
 const ALWAYS_SENSITIVE = 0x165
 const NEVER_EXTRACTABLE = 0x164
 const PRIVATE_VALUE = 0x11
-
-async function listStoredKeys({ database }: TestServer) {
-  const storage = await openStorage(database)
-  try {
-    const owners = await storage.keys.owners()
-    return (await Promise.all(owners.map((owner) => storage.keys.list(owner)))).flat()
-  } finally {
-    await storage.close()
-  }
-}
-
-const look = async ({ baseUrl }: TestServer) => {
-  const response = await fetch(`${baseUrl}/readyz`)
-  const { unready } = (await response.json()) as { unready: readonly string[] }
-  return { status: response.status, unready }
-}
-
-const issue = async ({ baseUrl }: TestServer, idToken: string): Promise<string> => {
-  const { status, body } = await exchange(baseUrl, idToken, { resource: TODO })
-  expect([status, body.error]).toEqual([200, undefined])
-  return String(body.access_token)
-}
-
-function expectAskedBack({ status, headers, body }: Answer): void {
-  expect([status, body.error]).toEqual([503, 'temporarily_unavailable'])
-  expect(Number(headers.get('retry-after'))).toBeGreaterThan(0)
-  expect(body.access_token).toBeUndefined()
-}
 
 describeWithSoftHsm('keys in an HSM, by PKCS#11', () => {
   let hsm: SoftHsm
@@ -69,13 +41,13 @@ describeWithSoftHsm('keys in an HSM, by PKCS#11', () => {
 
     it('waits for a token that is not there, and leaves the event loop to others meanwhile', async () => {
       const absent = await openPkcs11Provider({ ...hsm.settings, token: 'another', sessions: 1 })
-      expect(await absent.findTrouble()).toBe('the token another is not there')
+      expect(await absent.findTrouble(undefined)).toBe('the token another is not there')
       await expect(absent.createKey('ES256', 'x')).rejects.toThrow('pkcs11: the token another is not there')
       await absent.close()
 
       const provider = await openPkcs11Provider({ ...hsm.settings, sessions: 2 })
       try {
-        expect(await provider.findTrouble()).toBeUndefined()
+        expect(await provider.findTrouble(undefined)).toBeUndefined()
         // The search for primes takes the device hundreds of milliseconds.
         let done = false
         const made = provider.createKey('PS256', 'slow').finally(() => (done = true))

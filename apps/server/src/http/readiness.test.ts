@@ -24,6 +24,19 @@ it.each([
   expect(await createReadiness({ ping })()).toEqual(unready)
 })
 
+it('asks each key provider about a key that is in use', async () => {
+  const asked: unknown[] = []
+  const provider = (name: string, trouble: string | undefined) => ({
+    name,
+    keyInUse: () => `${name}:1`,
+    findTrouble: async (uri: string | undefined) => (asked.push(uri), trouble),
+  })
+  const providers = [provider('hsm', undefined), provider('kms', 'the key is disabled')]
+  const findUnready = createReadiness({ ping: async () => undefined }, providers)
+  expect(await findUnready()).toEqual(['keys: kms: the key is disabled'])
+  expect(asked).toEqual(['hsm:1', 'kms:1'])
+})
+
 it('answers within a second while the database does not, and asks it once however often it is asked', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout'] })
   let asked = 0

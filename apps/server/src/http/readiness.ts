@@ -6,7 +6,8 @@ import type { Storage } from '@crosswalk/storage'
 
 const DEADLINE_MS = 1_000
 
-type AskedProvider = Pick<KeyProvider, 'name' | 'findTrouble'>
+/** What is asked, about a key that is in use there. */
+export type AskedProvider = Pick<KeyProvider, 'name' | 'findTrouble'> & { keyInUse(): string | undefined }
 
 /** @returns what finds what is not ready, in words for operators; nothing when all is */
 export function createReadiness(
@@ -44,6 +45,6 @@ async function lookAtStorage(storage: Pick<Storage, 'ping'>): Promise<readonly s
 }
 
 async function lookAtProvider(provider: AskedProvider): Promise<readonly string[]> {
-  const trouble = await provider.findTrouble()
+  const trouble = await provider.findTrouble(provider.keyInUse())
   return trouble === undefined ? [] : [`keys: ${provider.name}: ${trouble}`]
 }

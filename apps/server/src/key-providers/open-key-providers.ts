@@ -2,6 +2,7 @@
 import type { KeyProvider, KeyProviders } from '@crosswalk/as-core'
 import type { Configuration } from '@crosswalk/control'
 
+import { openAwsKmsProvider } from './aws-kms/aws-kms-provider.ts'
 import { openPkcs11Provider } from './pkcs11/pkcs11-provider.ts'
 
 export interface OpenedKeyProviders extends KeyProviders {
@@ -11,6 +12,7 @@ export interface OpenedKeyProviders extends KeyProviders {
 /** @throws StartError where one is set up wrongly; one that is out of reach may come later */
 export async function openKeyProviders({ keys }: Pick<Configuration, 'keys'>): Promise<OpenedKeyProviders> {
   const all: KeyProvider[] = []
+  if (keys.awsKms !== undefined) all.push(await openAwsKmsProvider(keys.awsKms))
   if (keys.pkcs11 !== undefined) all.push(await openPkcs11Provider(keys.pkcs11))
   return {
     forNewKeys: all.find(({ name }) => name === keys.provider),

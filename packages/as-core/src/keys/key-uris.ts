@@ -1,7 +1,7 @@
 // By which URIs stored keys name the providers that keep their private parts.
 
-/** How the URIs of each provider begin, by its name in the configuration: RFC 7512. */
-export const KEY_URI_PREFIX = { pkcs11: 'pkcs11:' } as const
+/** How the URIs of each provider begin, by its name in the configuration: a PKCS#11 URI (RFC 7512), an ARN. */
+export const KEY_URI_PREFIX = { pkcs11: 'pkcs11:', awsKms: 'arn:' } as const
 
 export type KeyProviderName = keyof typeof KEY_URI_PREFIX
 

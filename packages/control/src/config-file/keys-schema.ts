@@ -1,5 +1,5 @@
 // What an administrator writes down about where private signing keys are kept.
-import { zInteger } from '@crosswalk/protocol'
+import { zBoolean, zInteger } from '@crosswalk/protocol'
 import { z } from 'zod'
 
 const zPkcs11 = z.strictObject({
@@ -15,15 +15,43 @@ const zPkcs11 = z.strictObject({
 })
 export type Pkcs11Definition = z.infer<typeof zPkcs11>
 
+const zAwsKms = z
+  .strictObject({
+    region: z
+      .string()
+      .regex(/^[a-z0-9-]{1,64}$/, 'a region such as eu-central-1')
+      .describe('Region of the keys.'),
+    endpoint: z
+      .url({ protocol: /^https?$/ })
+      .optional()
+      .describe('Address of the service; that of AWS in this region unless given.'),
+    privateNetwork: zBoolean
+      .default(false)
+      .describe('true: the service is in a private network, such as a VPC endpoint.'),
+    accessKeyId: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('Access key; unless given, the role of the machine or pod, as AWS clients find it.'),
+    secretAccessKey: z.string().min(1).optional().describe('Its secret, best from a variable.'),
+    sessionToken: z.string().min(1).optional().describe('Its session token, for temporary keys.'),
+  })
+  .refine(
+    ({ accessKeyId, secretAccessKey }) => (accessKeyId === undefined) === (secretAccessKey === undefined),
+    'accessKeyId and secretAccessKey together, or neither',
+  )
+export type AwsKmsDefinition = z.infer<typeof zAwsKms>
+
 export const zKeys = z
   .strictObject({
     provider: z
-      .enum(['database', 'pkcs11'])
+      .enum(['database', 'pkcs11', 'awsKms'])
       .default('database')
       .describe(
-        'Who makes and keeps new signing keys: `database` seals them with the master key; `pkcs11` is an HSM, which never gives them away.',
+        'Who makes and keeps new signing keys: `database` seals them with the master key; `pkcs11` (an HSM) and `awsKms` never give them away.',
       ),
     pkcs11: zPkcs11.optional().describe('The HSM; keys that it made sign for as long as it is listed here.'),
+    awsKms: zAwsKms.optional().describe('AWS KMS; keys that it made sign for as long as it is listed here.'),
   })
   .refine((keys) => keys.provider === 'database' || keys[keys.provider] !== undefined, {
     error: ({ input }) => `where it is: \`keys.${(input as { provider: string }).provider}\` is missing`,

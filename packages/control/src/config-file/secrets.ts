@@ -9,6 +9,8 @@ const SECRET_KEYS: ReadonlySet<string> = new Set([
   'clientSecret',
   'token',
   'pin',
+  'secretAccessKey',
+  'sessionToken',
   // Of a stream: API keys of collectors
   'headers',
 ])

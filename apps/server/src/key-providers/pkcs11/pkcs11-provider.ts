@@ -21,8 +21,6 @@ const NAME = 'pkcs11'
 export async function openPkcs11Provider({ sessions, ...settings }: Pkcs11Settings): Promise<KeyProvider> {
   await pinModule(settings.module)
   const threads = createThreads(settings, { size: sessions })
-  /** Readiness asks about the key that is needed, not about the token alone. */
-  let lastUsed: string | undefined
 
   async function run(job: Job): Promise<JobValue> {
     const reply = await threads.run(job)
@@ -42,12 +40,9 @@ export async function openPkcs11Provider({ sessions, ...settings }: Pkcs11Settin
     async discardKey(uri) {
       await run({ do: 'discard', uri })
     },
-    async sign(uri, algorithm, data) {
-      lastUsed = uri
-      return (await run({ do: 'sign', uri, algorithm, data })) as Uint8Array
-    },
-    async findTrouble() {
-      const reply = await threads.run({ do: 'look', uri: lastUsed })
+    sign: async (uri, algorithm, data) => (await run({ do: 'sign', uri, algorithm, data })) as Uint8Array,
+    async findTrouble(uri) {
+      const reply = await threads.run({ do: 'look', uri })
       return reply.ok ? undefined : reply.what
     },
     close: () => threads.close(),

@@ -1,0 +1,120 @@
+// Keys in AWS KMS, by the SDK of AWS: it signs requests and finds credentials as every other AWS client does.
+import { createHash, createPublicKey } from 'node:crypto'
+
+import type { KMSClient } from '@aws-sdk/client-kms'
+import {
+  createGuardedWebFetch,
+  isLoopbackHost,
+  KEY_URI_PREFIX,
+  type KeyProvider,
+  KeyProviderFault,
+} from '@crosswalk/as-core'
+import { type AwsKmsDefinition, StartError } from '@crosswalk/control'
+import type { PublicJwk, SignatureAlgorithm } from '@crosswalk/protocol'
+
+import { KMS_ALGORITHMS } from './algorithms.ts'
+import { convertFromDer } from './ecdsa-signature.ts'
+import { createRequestHandler } from './request-handler.ts'
+
+const NAME = 'awsKms'
+/** The shortest that KMS takes */
+const DELETION_DAYS = 7
+const ATTEMPTS = 2
+
+/** @throws StartError where the SDK is not installed */
+export async function openAwsKmsProvider(definition: AwsKmsDefinition): Promise<KeyProvider> {
+  const sdk = await import('@aws-sdk/client-kms').catch((cause: unknown) => {
+    const message = `AWS KMS needs the package @aws-sdk/client-kms: ${messageOf(cause)}`
+    throw new StartError(message, 'run `npm install @aws-sdk/client-kms` beside Crosswalk', { cause })
+  })
+  const { endpoint, privateNetwork } = definition
+  const allowLoopback = endpoint !== undefined && isLoopbackHost(new URL(endpoint).hostname)
+  const web = createGuardedWebFetch({ allowLoopback, allowPrivate: privateNetwork })
+  const client: KMSClient = new sdk.KMSClient({
+    ...describeClient(definition),
+    maxAttempts: ATTEMPTS,
+    requestHandler: createRequestHandler(web.fetch),
+  })
+
+  async function ask<T>(act: () => Promise<T>): Promise<T> {
+    try {
+      return await act()
+    } catch (error) {
+      throw new KeyProviderFault(NAME, messageOf(error), error)
+    }
+  }
+
+  return {
+    name: NAME,
+    uriPrefix: KEY_URI_PREFIX[NAME],
+    createKey: (algorithm, label) =>
+      ask(async () => {
+        const { spec: KeySpec } = KMS_ALGORITHMS[algorithm]
+        const made = await client.send(
+          new sdk.CreateKeyCommand({ KeySpec, KeyUsage: 'SIGN_VERIFY', Description: label }),
+        )
+        const uri = required(made.KeyMetadata?.Arn)
+        const { PublicKey } = await client.send(new sdk.GetPublicKeyCommand({ KeyId: uri }))
+        return { uri, publicJwk: readPublicJwk(required(PublicKey)) }
+      }),
+    async discardKey(KeyId) {
+      const command = new sdk.ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: DELETION_DAYS })
+      await ask(() => client.send(command))
+    },
+    sign: (KeyId, algorithm, data) =>
+      ask(async () => {
+        const command = new sdk.SignCommand({ KeyId, ...describeMessage(algorithm, data) })
+        const signature = required((await client.send(command)).Signature)
+        const { coordinateBytes } = KMS_ALGORITHMS[algorithm]
+        return coordinateBytes === undefined ? signature : convertFromDer(signature, coordinateBytes)
+      }),
+    async findTrouble(KeyId) {
+      if (KeyId === undefined) return undefined
+      try {
+        const { KeyMetadata } = await client.send(new sdk.DescribeKeyCommand({ KeyId }))
+        return KeyMetadata?.KeyState === 'Enabled' ? undefined : `${KeyId} is ${KeyMetadata?.KeyState}`
+      } catch (error) {
+        return messageOf(error)
+      }
+    },
+    async close() {
+      client.destroy()
+      await web.close()
+    },
+  }
+}
+
+/** Without a key of its own the SDK looks where AWS puts credentials: environment, files, roles of instances and pods. */
+function describeClient({ region, endpoint, accessKeyId, secretAccessKey, sessionToken }: AwsKmsDefinition) {
+  return {
+    region,
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(accessKeyId === undefined || secretAccessKey === undefined
+      ? {}
+      : { credentials: { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) } }),
+  }
+}
+
+function describeMessage(algorithm: SignatureAlgorithm, data: Uint8Array) {
+  const { digest, signing: SigningAlgorithm } = KMS_ALGORITHMS[algorithm]
+  return digest === undefined
+    ? { SigningAlgorithm, MessageType: 'RAW' as const, Message: data }
+    : { SigningAlgorithm, MessageType: 'DIGEST' as const, Message: createHash(digest).update(data).digest() }
+}
+
+function readPublicJwk(spki: Uint8Array): PublicJwk {
+  const key = createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' })
+  return key.export({ format: 'jwk' }) as unknown as PublicJwk
+}
+
+function required<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('the answer of KMS lacks what was asked for')
+  return value
+}
+
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return error.name === 'Error' || error.name === 'TypeError'
+    ? error.message
+    : `${error.name}: ${error.message}`
+}

@@ -1,0 +1,91 @@
+// A server whose signing keys are in AWS KMS, here a stand-in that checks the signature of every request.
+import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+
+import { openAwsKmsProvider } from '../../../apps/server/src/key-providers/aws-kms/aws-kms-provider.ts'
+import { adminOf } from '../admin/admin.ts'
+import { company, TODO } from '../support/company.ts'
+import { exchange, redeem, signInFor } from '../support/flow.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
+import { ACCESS_KEY, type FakeKms, startFakeKms } from './fake-kms.ts'
+import { expectAskedBack, issue, listStoredKeys, look } from './remote-keys.ts'
+
+let kms: FakeKms
+let server: TestServer
+let idToken: string
+const settings = () => ({ region: 'eu-central-1', endpoint: kms.url, privateNetwork: false, ...ACCESS_KEY })
+
+beforeAll(async () => {
+  kms = await startFakeKms()
+  server = await startTestServer({
+    file: (baseUrl) => ({ ...company(baseUrl), keys: { provider: 'awsKms', awsKms: settings() } }),
+  })
+  idToken = (await signInFor(server.baseUrl, 'alice')).idToken
+})
+afterAll(async () => {
+  await server.stop()
+  await kms.stop()
+})
+
+it('every token is signed there, with the keys that are published, and none is in the database', async () => {
+  const idJag = await issue(server, idToken)
+  const { status, body } = await redeem(server.baseUrl, idJag)
+  expect(status).toBe(200)
+  const stored = await listStoredKeys(server)
+  for (const key of stored) {
+    expect(key).not.toHaveProperty('sealedPrivateJwk')
+    expect([...kms.keys.keys()]).toContain(key.privateKeyUri)
+  }
+  for (const [token, jwks] of [
+    [idToken, '/jwks'],
+    [idJag, '/jwks'],
+    [String(body.access_token), '/as/vendor/jwks'],
+  ] as const) {
+    await jwtVerify(token, createRemoteJWKSet(new URL(server.baseUrl + jwks)))
+    expect(stored.map(({ kid }) => kid)).toContain(decodeProtectedHeader(token).kid)
+  }
+})
+
+it('a rotation makes another key there, which signs', async () => {
+  const before = [...kms.keys.keys()]
+  const { body } = await adminOf(server.baseUrl)('POST', '/keys/idp/id-jag/rotate', {
+    body: { emergency: true, reason: 'a drill' },
+  })
+  expect(body.items).toMatchObject([{ provider: 'awsKms', uri: expect.stringMatching(/^arn:aws:kms:/) }])
+  expect(before).not.toContain(body.items[0].uri)
+  expect(decodeProtectedHeader(await issue(server, idToken)).kid).toBe(body.items[0].kid)
+})
+
+it('while the service is away nothing is issued and no grant is used up; then it goes on by itself', async () => {
+  const idJag = await issue(server, idToken)
+  expect(await look(server)).toEqual({ status: 200, unready: [] })
+  kms.setAway(true)
+  expectAskedBack(await exchange(server.baseUrl, idToken, { resource: TODO }))
+  expectAskedBack(await redeem(server.baseUrl, idJag))
+  expect(await look(server)).toEqual({
+    status: 503,
+    unready: [expect.stringMatching(/^keys: awsKms: /)],
+  })
+  kms.setAway(false)
+  expect((await redeem(server.baseUrl, idJag)).status).toBe(200)
+  expect(await look(server)).toEqual({ status: 200, unready: [] })
+})
+
+it('a wrong secret is refused by the service, and a private address by the guard, unless it is declared', async () => {
+  const wrong = await openAwsKmsProvider({ ...settings(), secretAccessKey: 'another' })
+  await expect(wrong.createKey('ES256', 'x')).rejects.toThrow('awsKms: IncompleteSignatureException')
+  await wrong.close()
+  const inside = await openAwsKmsProvider({ ...settings(), endpoint: 'http://10.255.255.1:1' })
+  await expect(inside.createKey('ES256', 'x')).rejects.toThrow('refused to fetch http://10.255.255.1:1/')
+  await inside.close()
+})
+
+it('a key that never signed is given up', async () => {
+  const provider = await openAwsKmsProvider(settings())
+  const { uri } = await provider.createKey('ES256', 'x')
+  expect(await provider.findTrouble(uri)).toBeUndefined()
+  await provider.discardKey(uri)
+  expect(await provider.findTrouble(uri)).toBe(`${uri} is PendingDeletion`)
+  await expect(provider.sign(uri, 'ES256', Buffer.from('x'))).rejects.toThrow('KMSInvalidStateException')
+  await provider.close()
+})
