@@ -5,11 +5,19 @@ import { availableParallelism } from 'node:os'
 const SERVER_CPU = 0
 const GENERATOR_CPU = 1
 
-const mayPin = availableParallelism() > 1 && spawnSync('taskset', ['--version']).status === 0
+/** Before this process was pinned to one of them */
+const CPUS = availableParallelism()
+
+const mayPin = CPUS > 1 && spawnSync('taskset', ['--version']).status === 0
 
 /** @returns the command line that runs `command` on the servers' CPU */
 export function pinServer(command: readonly [string, ...string[]]): readonly [string, ...string[]] {
   return mayPin ? ['taskset', '--cpu-list', `${SERVER_CPU}`, ...command] : command
+}
+
+/** Lets this process, and those it starts, run on every CPU. */
+export function unpin(): void {
+  if (mayPin) spawnSync('taskset', ['--all-tasks', '--pid', '--cpu-list', `0-${CPUS - 1}`, `${process.pid}`])
 }
 
 /** Moves this process, with all its threads, to the generator's CPU. @returns how things stand, for the report */

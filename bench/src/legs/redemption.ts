@@ -1,23 +1,26 @@
 // Leg 2: fresh ID-JAGs of a trusted issuer redeemed for access tokens at the Resource AS, each once.
 import { GRANT_TYPE } from '@crosswalk/protocol'
 
+import type { Subject } from '../harness/compare.ts'
 import { basicAuthorization } from '../world/basic-authorization.ts'
 import { CLIENT, RESOURCE, SCOPE } from '../world/configuration.ts'
-import { startCrosswalk } from '../world/start-crosswalk.ts'
+import { type Deployment, startCrosswalk } from '../world/start-crosswalk.ts'
 import { againstFloor } from './against-floor.ts'
+
+export async function startRedeeming(stack: AsyncDisposableStack, deployment?: Deployment): Promise<Subject> {
+  const { pid, resourceAs, issuer } = await startCrosswalk(stack, deployment)
+  const grant = { audience: resourceAs.issuer, clientId: CLIENT.id, resource: RESOURCE, scope: SCOPE }
+  const makeBody = () =>
+    new URLSearchParams({ grant_type: GRANT_TYPE.jwtBearer, assertion: issuer.sign(grant) }).toString()
+  const endpoint = {
+    url: resourceAs.token_endpoint,
+    headers: { authorization: basicAuthorization(CLIENT) },
+  }
+  return { pid, endpoint, makeBodies: (count) => Array.from({ length: count }, makeBody) }
+}
 
 export const redemption = againstFloor(
   'redemption',
   'ID-JAG → access token at the Resource AS; SQLite, audit and single use durable before the answer',
-  async (stack) => {
-    const { pid, resourceAs, issuer } = await startCrosswalk(stack)
-    const grant = { audience: resourceAs.issuer, clientId: CLIENT.id, resource: RESOURCE, scope: SCOPE }
-    const makeBody = () =>
-      new URLSearchParams({ grant_type: GRANT_TYPE.jwtBearer, assertion: issuer.sign(grant) }).toString()
-    const endpoint = {
-      url: resourceAs.token_endpoint,
-      headers: { authorization: basicAuthorization(CLIENT) },
-    }
-    return { pid, endpoint, makeBodies: (count) => Array.from({ length: count }, makeBody) }
-  },
+  (stack) => startRedeeming(stack),
 )

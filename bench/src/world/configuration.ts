@@ -1,4 +1,4 @@
-// The configuration of the server under test: one IdP and one Resource AS in one process, on SQLite.
+// The configuration of the server under test: one IdP and one Resource AS in one process.
 import { randomBytes } from 'node:crypto'
 
 import type { Issuer } from './issuer.ts'
@@ -18,12 +18,12 @@ const SCOPES = SCOPE.split(' ')
 const OTHER_USERS = 200
 const OTHER_CONNECTIONS = 50
 
-export function buildConfiguration(port: number, databaseFile: string, issuer: Issuer): object {
+export function buildConfiguration(port: number, database: string, issuer: Issuer): object {
   const baseUrl = `http://127.0.0.1:${port}`
   return {
     baseUrl,
     listen: { host: '127.0.0.1', port, drainSeconds: 0 },
-    database: `sqlite:${databaseFile}`,
+    database,
     admin: { token: randomBytes(24).toString('hex') },
     idp: buildIdp(baseUrl),
     authorizationServers: [

@@ -29,12 +29,13 @@ export async function runServer(
   stack: AsyncDisposableStack,
   folder: string,
   configure: (port: number) => object,
+  workers = 1,
 ): Promise<RunningProcess> {
   const port = await findFreePort()
   const file = join(folder, 'crosswalk.json')
   writeFileSync(file, JSON.stringify(configure(port)))
   const baseUrl = `http://127.0.0.1:${port}`
-  const args = [CLI, 'serve', '--config', file]
+  const args = [CLI, 'serve', '--config', file, '--workers', String(workers)]
   const env = { CROSSWALK_KEY: randomBytes(32).toString('hex') }
   const { pid } = stack.use(await startServerProcess({ args, env, readyUrl: `${baseUrl}/readyz` }))
   return { pid, baseUrl }

@@ -19,12 +19,21 @@ export interface Crosswalk {
   readonly issuer: Issuer
 }
 
-export async function startCrosswalk(stack: AsyncDisposableStack): Promise<Crosswalk> {
+export interface Deployment {
+  readonly workers: number
+  /** Default: a fresh SQLite file */
+  readonly database?: string | undefined
+}
+
+export async function startCrosswalk(
+  stack: AsyncDisposableStack,
+  { workers, database }: Deployment = { workers: 1 },
+): Promise<Crosswalk> {
   const folder = makeFolder(stack)
   const issuer = createIssuer('https://idp.bench.example')
-  const { pid, baseUrl: base } = await runServer(stack, folder, (port) =>
-    buildConfiguration(port, join(folder, 'crosswalk.db'), issuer),
-  )
+  const configure = (port: number) =>
+    buildConfiguration(port, database ?? `sqlite:${join(folder, 'crosswalk.db')}`, issuer)
+  const { pid, baseUrl: base } = await runServer(stack, folder, configure, workers)
   const idp = await getMetadata(`${base}/.well-known/openid-configuration`)
   const resourceAs = await getMetadata(`${base}/.well-known/oauth-authorization-server/as/todo0`)
   return { pid, idp, resourceAs, issuer }

@@ -72,7 +72,7 @@ describe.runIf(postgres !== undefined)('PostgreSQL', () => {
     expect(new Set(lastChains.values()).size).toBe(storages.length)
   })
 
-  it('writes a batch in one round trip, and the five of a transaction where it meets a used replay key', async () => {
+  it('writes a batch in one round trip, and judges it in a transaction where it meets a used replay key', async () => {
     const proxy = await startFaultyProxy(await postgres!.create())
     opened.push(proxy)
     const { ledger, events } = await open(proxy.url)
