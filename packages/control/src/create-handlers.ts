@@ -3,7 +3,7 @@ import { createEvaluationHandler } from './simulate/access-evaluation.ts'
 import { createAccountHandlers } from './accounts/accounts.ts'
 import { createAccessGrantHandlers } from './approvals/access-grants.ts'
 import { createAccessRequestHandlers } from './approvals/access-requests.ts'
-import { createAdminRoleHandlers } from './http/admin-roles.ts'
+import { createAdminRoleHandlers } from './administrators/admin-roles.ts'
 import { createAuditStreamHandlers } from './audit/audit-streams.ts'
 import { createAuditHandlers } from './audit/audit.ts'
 import { createAuditProofHandlers } from './audit/audit-proof.ts'
@@ -16,10 +16,10 @@ import { createDecisionHandlers } from './audit/decisions.ts'
 import { createAsideHandlers } from './simulate/evaluate-aside.ts'
 import { createEventStreamHandlers } from './audit/event-streams.ts'
 import { createExplainHandler } from './simulate/explain.ts'
-import { createActHandlers } from './http/handlers/acts.ts'
-import { createFactorHandlers } from './http/handlers/factors.ts'
-import { createObjectHandlers } from './http/handlers/objects.ts'
-import { createTokenHandlers } from './http/handlers/tokens.ts'
+import { createActHandlers } from './respond/acts.ts'
+import { createFactorHandlers } from './respond/factors.ts'
+import { createObjectHandlers } from './objects/handlers.ts'
+import { createTokenHandlers } from './administrators/tokens.ts'
 import { createInvitationHandlers } from './invitations/handlers.ts'
 import { createRecommendationHandlers } from './recommendations/recommendations.ts'
 import { createInsightHandlers } from './connections/insights/create-insight-handlers.ts'
@@ -27,7 +27,14 @@ import { createKeyHandlers } from './audit/keys.ts'
 import { createKillHandlers } from './respond/kill.ts'
 import { createLiveAccessHandlers } from './respond/live-access.ts'
 import { createOpenApiHandler } from './http/openapi.ts'
-import type { AdminParts } from './http/parts.ts'
+import type { SharedParts } from './parts.ts'
+import type { AuditKeeperPart } from './audit/delivery/keep-audit.ts'
+import type { AuditStreamsPart } from './audit/delivery/audit-streams.ts'
+import type { EvaluatePart } from './aside/evaluate.ts'
+import type { ProofsPart } from './connections/proofs/proofs.ts'
+import type { RevokerPart } from './respond/access-revoker.ts'
+import type { SignalsPart } from './security-events/signals.ts'
+import type { VaultPart } from './vault/vault.ts'
 import { createPolicyDraftHandlers } from './simulate/policy-drafts.ts'
 import { createProofHandlers } from './connections/prove.ts'
 import { createReachHandlers } from './simulate/reach.ts'
@@ -35,7 +42,16 @@ import { createReviewHandlers } from './reviews/reviews.ts'
 import { createScopeApprovalHandlers } from './approvals/scope-approvals.ts'
 import { createVaultHandlers } from './vault/handlers.ts'
 
-export function createHandlers(parts: AdminParts): Handlers {
+export type AllParts = SharedParts &
+  AuditKeeperPart &
+  AuditStreamsPart &
+  EvaluatePart &
+  ProofsPart &
+  RevokerPart &
+  SignalsPart &
+  VaultPart
+
+export function createHandlers(parts: AllParts): Handlers {
   return {
     openapi: createOpenApiHandler(parts.configuration.baseUrl),
     ...createObjectHandlers(parts),

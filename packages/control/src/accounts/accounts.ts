@@ -4,10 +4,11 @@ import type { accountRoutes, AccountView } from '@crosswalk/admin-api'
 import { type NewAccount, newId } from '@crosswalk/as-core'
 import type { TrustedIssuerDefinition } from '@crosswalk/protocol'
 import type { Account } from '@crosswalk/resource-as'
+import type { Storage } from '@crosswalk/storage'
 
 import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
 import type { AdminContext, Handlers } from '../http/context.ts'
-import type { AdminParts, Parts } from '../http/parts.ts'
+import type { Parts } from '../parts.ts'
 import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
 
 type Names = keyof typeof accountRoutes
@@ -155,11 +156,7 @@ async function switchAccount(
   return { status: 200, body: { account: renderAccount({ ...found, status }), revokedTokens } } as const
 }
 
-async function findAccount(
-  { accounts }: AdminParts['storage'],
-  server: string,
-  id: string,
-): Promise<Account | Problem> {
+async function findAccount({ accounts }: Storage, server: string, id: string): Promise<Account | Problem> {
   return (
     (await accounts.findById(server, id)) ??
     buildProblem('not-found', { detail: `There is no account ${id} at ${server}.` })

@@ -9,20 +9,21 @@ import { buildGrant, keepGrant } from './access-grant-records.ts'
 import { checkAccessNow } from '../simulate/check-access-now.ts'
 import type { AdminContext, Handlers } from '../http/context.ts'
 import { findUserId } from '../audit/decisions.ts'
-import { revokeGrants } from '../respond/end-access.ts'
+import { revokeGrants } from './end-access.ts'
 import { checkIfSent } from '../http/etag.ts'
 import { listPage } from '../http/list-page.ts'
-import { findShown } from '../definitions/objects/read-objects.ts'
-import type { Parts } from '../http/parts.ts'
+import { findShown } from '../views/read-objects.ts'
+import type { Parts } from '../parts.ts'
+import type { RevokerPart } from '../respond/access-revoker.ts'
 import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
-import { findOwnRequest } from '../reviews/own-access.ts'
+import { findOwnRequest } from './own-interest.ts'
 import { isInScope } from '../http/scope.ts'
 
 type Names = keyof typeof accessGrantRoutes
 
 export function createAccessGrantHandlers(
-  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock' | 'revoker' | 'inTurn'>,
+  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock' | 'inTurn'> & RevokerPart,
 ): Pick<Handlers, Names> {
   return {
     async 'access-grants.list'({ query }, context) {
@@ -102,7 +103,7 @@ function listMistakes(
 }
 
 async function revoke(
-  parts: Parts<'directory' | 'storage' | 'clock' | 'revoker'>,
+  parts: Parts<'directory' | 'storage' | 'clock'> & RevokerPart,
   id: string,
   context: AdminContext,
 ): ReturnType<Handlers['access-grants.revoke']> {

@@ -1,16 +1,18 @@
 // Requests for access as they are kept: each change durable together with its audit event.
 import { type AccessRequest, zAccessRequest } from '@crosswalk/admin-api'
+import type { Storage } from '@crosswalk/storage'
 
 import { ACTS } from '../definitions/stored-acts.ts'
 import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
 import { type AdminContext, principalOf } from '../http/context.ts'
-import type { AdminParts, Parts } from '../http/parts.ts'
+import type { Parts } from '../parts.ts'
+import type { Directory } from '../definitions/directory.ts'
 import { buildProblem, type Problem } from '../http/problem.ts'
 
 export const COLLECTION = ACTS.requests
 
 export interface KeepingParts extends Parts<'clock'> {
-  readonly directory: Pick<AdminParts['directory'], 'put' | 'changeAll'>
+  readonly directory: Pick<Directory, 'put' | 'changeAll'>
 }
 
 /** A request as it is stored, and at which revision. */
@@ -20,7 +22,7 @@ export interface KeptRequest {
 }
 
 interface RequestStorage {
-  readonly storage: Pick<AdminParts['storage'], 'objects'>
+  readonly storage: Pick<Storage, 'objects'>
 }
 
 export async function listKeptRequests({ storage }: RequestStorage): Promise<readonly KeptRequest[]> {

@@ -1,7 +1,7 @@
 import type { AccessRequest } from '@crosswalk/admin-api'
 import { expect, it } from 'vitest'
 
-import type { AdminParts } from '../http/parts.ts'
+import type { SharedParts } from '../parts.ts'
 import { approve } from './approve-access.ts'
 
 const NOW = Date.parse('2027-01-15T08:00:00.000Z')
@@ -10,7 +10,7 @@ const request = { app: 'agent0', resourceApp: 'todo0', scopes: ['todos.read'] } 
 const parts = {
   clock: { nowMs: () => NOW },
   directory: { current: () => ({ world: { connections: new Map() } }) },
-} as unknown as AdminParts
+} as unknown as SharedParts
 
 it.each([
   ['2027-01-15T08:00:00.000Z', 400],

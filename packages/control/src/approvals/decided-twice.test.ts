@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import { ACTS } from '../definitions/stored-acts.ts'
 import type { AccessGrantRecord } from '../definitions/records.ts'
-import type { AdminParts } from '../http/parts.ts'
+import type { SharedParts } from '../parts.ts'
 import { systemContext } from '../http/context.ts'
 import { keepGrant } from './access-grant-records.ts'
 import { keepRequest, type KeptRequest, listKeptRequests } from './access-request-records.ts'
@@ -30,7 +30,7 @@ function partsOf(changeAll: ObjectStore['changeAll'] = (steps) => storage.object
     changeAll,
   }
   const inTurn = <T>(work: () => Promise<T>) => work()
-  return { clock, directory, storage, inTurn } as unknown as AdminParts
+  return { clock, directory, storage, inTurn } as unknown as SharedParts
 }
 
 async function open(id: string): Promise<KeptRequest> {

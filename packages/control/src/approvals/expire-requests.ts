@@ -1,4 +1,6 @@
 // Requests for access that no one answered in time: over, all that are at the same moment in few changes.
+import type { Storage } from '@crosswalk/storage'
+
 import {
   keepRequests,
   type KeepingParts,
@@ -6,7 +8,7 @@ import {
   listKeptRequests,
 } from './access-request-records.ts'
 import { systemContext } from '../http/context.ts'
-import type { AdminParts, Parts } from '../http/parts.ts'
+import type { Parts } from '../parts.ts'
 
 const OPEN_MS = 14 * 86_400_000
 /** As many in one change as others may wait for. */
@@ -15,7 +17,7 @@ export const MAX_AT_ONCE = 200
 const EXPIRY = systemContext('No one answered for 14 days.')
 
 export interface ExpiryParts extends KeepingParts, Parts<'inTurn'> {
-  readonly storage: Pick<AdminParts['storage'], 'objects'>
+  readonly storage: Pick<Storage, 'objects'>
 }
 
 /** The user who asked gets an answer in the end, and nothing is approved that was needed long ago. */

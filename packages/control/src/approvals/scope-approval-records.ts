@@ -7,7 +7,7 @@ import { ACTS } from '../definitions/stored-acts.ts'
 import type { ApprovalRecord } from '../definitions/records.ts'
 import { ADMIN_LOG, type AdminEvent, buildAdminEvent } from '../audit/change-event.ts'
 import { type AdminContext, principalOf } from '../http/context.ts'
-import type { Parts } from '../http/parts.ts'
+import type { Parts } from '../parts.ts'
 import { showScopeState } from '../definitions/collections/connections.ts'
 
 interface Approved {

@@ -7,18 +7,19 @@ import type { ConnectionDefinition } from '@crosswalk/protocol'
 import type { Item } from '../definitions/records.ts'
 import type { AdminContext, Handlers } from '../http/context.ts'
 import { buildEtag, checkIfMatch } from '../http/etag.ts'
-import { findShown } from '../definitions/objects/read-objects.ts'
-import { show, type WriteParts } from '../definitions/objects/target.ts'
-import type { Parts } from '../http/parts.ts'
+import { findShown } from '../views/read-objects.ts'
+import type { Parts } from '../parts.ts'
 import { buildProblem, isProblem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
-import { findOwnInterest } from '../reviews/own-access.ts'
+import { findOwnInterest } from './own-interest.ts'
 import { keepApprovals, removeApprovals } from './scope-approval-records.ts'
 
 type Names = keyof typeof scopeApprovalRoutes
 type Body = Parameters<Handlers[Names]>[0]['body']
 
-export function createScopeApprovalHandlers(parts: WriteParts & Parts<'inTurn'>): Pick<Handlers, Names> {
+export function createScopeApprovalHandlers(
+  parts: Parts<'directory' | 'storage' | 'clock' | 'inTurn'>,
+): Pick<Handlers, Names> {
   return {
     'connections.approve-scopes': ({ params: { id }, body }, context) =>
       parts.inTurn(() => approve(parts, context, { ...body, id })),
@@ -32,7 +33,7 @@ interface Asked extends Body {
 }
 
 async function approve(
-  parts: WriteParts,
+  parts: Parts<'directory' | 'storage' | 'clock'>,
   context: AdminContext,
   { id, scopes }: Asked,
 ): ReturnType<Handlers['connections.approve-scopes']> {
@@ -65,7 +66,7 @@ function findOwn(
 }
 
 async function revokeApprovals(
-  parts: WriteParts,
+  parts: Parts<'directory' | 'storage' | 'clock'>,
   context: AdminContext,
   { id, scopes }: Asked,
 ): ReturnType<Handlers['connections.revoke-approvals']> {
@@ -81,7 +82,8 @@ async function revokeApprovals(
   return showApproved(parts, context, id)
 }
 
-function showApproved(parts: WriteParts, context: AdminContext, id: string) {
-  const body = show({ parts, context, collection: 'connections' }, id)
+function showApproved(parts: Parts<'directory' | 'clock'>, context: AdminContext, id: string) {
+  const body = findShown(parts, 'connections', id, context)
+  if (isProblem(body)) return body
   return { status: 200, body, headers: { etag: buildEtag(body) } } as const
 }

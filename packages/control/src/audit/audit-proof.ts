@@ -7,13 +7,14 @@ import { type Anchors, collectAnchors } from './delivery/anchors.ts'
 import { ADMIN_LOG, buildAdminEvent } from './change-event.ts'
 import type { AdminContext, Handlers } from '../http/context.ts'
 import { createOneAtATime } from './one-at-a-time.ts'
-import type { Parts } from '../http/parts.ts'
+import type { Parts } from '../parts.ts'
+import type { AuditKeeperPart } from './delivery/keep-audit.ts'
 import { buildProblem } from '../http/problem.ts'
 
 type ProofHandlers = Pick<Handlers, 'audit.verify' | 'audit.verify-with' | 'audit-checkpoints.list'>
 
 export function createAuditProofHandlers(
-  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock' | 'auditKeeper'>,
+  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock'> & AuditKeeperPart,
 ): ProofHandlers {
   const verifications = createOneAtATime<Verification>()
   const verifyFor = async (context: AdminContext, kept: readonly string[]) => {
@@ -52,7 +53,7 @@ const BUSY = buildProblem('busy', {
 type Verification = AnswerTo<'audit.verify'>
 
 async function verify(
-  parts: Parts<'configuration' | 'directory' | 'storage' | 'auditKeeper'>,
+  parts: Parts<'configuration' | 'directory' | 'storage'> & AuditKeeperPart,
   kept: readonly string[],
   signal: AbortSignal,
 ): Promise<Verification> {
@@ -81,7 +82,7 @@ function describeLimitation(logs: Verification['logs']): Pick<Verification, 'lim
 }
 
 function readAnchors(
-  { storage, auditKeeper, configuration }: Parts<'configuration' | 'storage' | 'auditKeeper'>,
+  { storage, auditKeeper, configuration }: Parts<'configuration' | 'storage'> & AuditKeeperPart,
   kept: readonly string[],
 ) {
   return collectAnchors(storage, auditKeeper.seal, { file: configuration.audit.checkpoints.file, kept })
@@ -120,7 +121,7 @@ interface Means {
 /** Once more where the chain was cut meanwhile, since then what was missing was removed. */
 async function verifyChain(
   named: NamedChain,
-  parts: Parts<'configuration' | 'storage' | 'auditKeeper'>,
+  parts: Parts<'configuration' | 'storage'> & AuditKeeperPart,
   { anchors, kept, signal }: Means,
 ): Promise<Verification['logs'][number]> {
   const { events } = parts.storage

@@ -1,8 +1,10 @@
 // That a user reads the audit logs is recorded itself: once an hour for each caller and list, whichever pages and
 // periods of it are read, so that neither a walk through it nor a screen that follows it fills the log it reads.
+import type { Clock } from '@crosswalk/as-core'
+import type { Storage } from '@crosswalk/storage'
+
 import { ADMIN_LOG, buildAdminEvent } from './change-event.ts'
 import type { AdminContext } from '../http/context.ts'
-import type { AdminParts } from '../http/parts.ts'
 
 const HOUR_MS = 3_600_000
 /** More than callers and lists of an hour; beyond it, reads are recorded more often. */
@@ -23,8 +25,8 @@ export function createAuditReads({
   storage,
   clock,
 }: {
-  readonly storage: { readonly ledger: Pick<AdminParts['storage']['ledger'], 'commit'> }
-  readonly clock: AdminParts['clock']
+  readonly storage: { readonly ledger: Pick<Storage['ledger'], 'commit'> }
+  readonly clock: Clock
 }): AuditReads {
   /** When it was recorded last, the oldest first */
   const recorded = new Map<string, number>()

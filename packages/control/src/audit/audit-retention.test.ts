@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 
 import type { AdminContext } from '../http/context.ts'
-import type { AdminParts } from '../http/parts.ts'
+import type { SharedParts } from '../parts.ts'
 import { createAuditRetentionHandlers } from './audit-retention.ts'
 
 function createWorld() {
@@ -35,7 +35,7 @@ function createWorld() {
         ],
       },
     },
-  } as unknown as AdminParts)
+  } as unknown as SharedParts)
   const as = (id: string, reason: string) =>
     ({ caller: { id, role: 'owner' }, reason, headers: new Headers() }) as unknown as AdminContext
   const act = async (name: 'hold' | 'release' | 'read', id = 'usr_ada', reason = 'a lawsuit') =>

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { HOLDS } from './delivery/retain.ts'
 import { ADMIN_LOG, buildAdminEvent } from './change-event.ts'
 import type { AdminContext, Handlers } from '../http/context.ts'
-import type { Parts } from '../http/parts.ts'
+import type { Parts } from '../parts.ts'
 
 type RetentionHandlers = Pick<
   Handlers,

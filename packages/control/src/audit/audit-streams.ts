@@ -4,12 +4,13 @@ import type { auditStreamRoutes } from '@crosswalk/admin-api'
 
 import { ADMIN_LOG, buildAdminEvent } from './change-event.ts'
 import type { Handlers } from '../http/context.ts'
-import type { Parts } from '../http/parts.ts'
+import type { Parts } from '../parts.ts'
+import type { AuditStreamsPart } from './delivery/audit-streams.ts'
 import { buildProblem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 
 export function createAuditStreamHandlers(
-  parts: Parts<'storage' | 'clock' | 'auditStreams'>,
+  parts: Parts<'storage' | 'clock'> & AuditStreamsPart,
 ): Pick<Handlers, keyof typeof auditStreamRoutes> {
   const { auditStreams, storage, clock } = parts
   return {

@@ -1,14 +1,14 @@
 // The audit logs, read: pages for the console, lines for machines. Both are recorded themselves.
 import { type EventFormat, NDJSON, toEpochMs } from '@crosswalk/admin-api'
 import { dropUndefined } from '@crosswalk/protocol'
-import type { RecordedEvent } from '@crosswalk/storage'
+import type { RecordedEvent, Storage } from '@crosswalk/storage'
 
 import { renderEvent } from './delivery/render-event.ts'
 import { createAuditReads } from './audit-reads.ts'
 import { ADMIN_LOG, buildAdminEvent } from './change-event.ts'
 import type { AdminContext, Handlers } from '../http/context.ts'
 import { findUserId, listEvents } from './decisions.ts'
-import type { AdminParts, Parts } from '../http/parts.ts'
+import type { Parts } from '../parts.ts'
 import { isProblem, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 
@@ -33,7 +33,7 @@ export function createAuditHandlers(
 }
 
 type Query = Parameters<Handlers['audit.list']>[0]['query']
-type Filter = Omit<Parameters<AdminParts['storage']['events']['list']>[0], 'limit' | 'cursor'>
+type Filter = Omit<Parameters<Storage['events']['list']>[0], 'limit' | 'cursor'>
 
 async function readFilter(parts: Parts<'directory'>, query: Query): Promise<Filter> {
   const { type, user, since, until, log, outcome, code, app, resourceApp, connection } = query

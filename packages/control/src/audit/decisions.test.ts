@@ -1,13 +1,13 @@
 import type { Caller } from '../http/context.ts'
 import { expect, it } from 'vitest'
 
-import type { AdminParts } from '../http/parts.ts'
+import type { SharedParts } from '../parts.ts'
 import { createDecisionHandlers } from './decisions.ts'
 
 const handlers = createDecisionHandlers({
   storage: { events: { list: async () => ({ items: [], next: undefined }) } },
   directory: { current: () => ({ people: new Map(), users: { findByLogin: async () => undefined } }) },
-} as unknown as AdminParts)
+} as unknown as SharedParts)
 
 const list = (caller: Caller, query: object) =>
   handlers['decisions.list']({ query: { limit: 10, ...query } } as never, { caller } as never)

@@ -2,12 +2,12 @@
 import type { decisionRoutes } from '@crosswalk/admin-api'
 import { toEpochMs } from '@crosswalk/admin-api'
 import { type DecisionRecord, dropUndefined } from '@crosswalk/protocol'
-import { InvalidCursorError, type RecordedEvent } from '@crosswalk/storage'
+import { InvalidCursorError, type RecordedEvent, type Storage } from '@crosswalk/storage'
 
 import type { CompiledWorld } from '../definitions/compile-world.ts'
 import type { AdminContext, Caller, Handlers } from '../http/context.ts'
 import { isDeveloper, showDecision } from './decision-tiers.ts'
-import type { AdminParts, Parts } from '../http/parts.ts'
+import type { Parts } from '../parts.ts'
 import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 import { isInScope } from '../http/scope.ts'
@@ -77,7 +77,7 @@ async function listDecisions(
   return { status: 200, body: { items, next: next ?? null } }
 }
 
-type EventQuery = Parameters<AdminParts['storage']['events']['list']>[0]
+type EventQuery = Parameters<Storage['events']['list']>[0]
 
 /** @returns the page, or the problem of a cursor that no list gave out */
 export async function listEvents({ storage }: Parts<'storage'>, query: EventQuery) {

@@ -7,7 +7,7 @@ import { listStreams } from '../security-events/list-streams.ts'
 import { ADMIN_LOG, buildAdminEvent } from './change-event.ts'
 import type { Handlers } from '../http/context.ts'
 import { listPage } from '../http/list-page.ts'
-import type { Parts } from '../http/parts.ts'
+import type { Parts } from '../parts.ts'
 import { buildProblem, isProblem } from '../http/problem.ts'
 
 export function createEventStreamHandlers(

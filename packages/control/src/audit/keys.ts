@@ -5,7 +5,7 @@ import { nameKeyProvider, type SigningKeys, type StoredKey } from '@crosswalk/as
 import { ADMIN_LOG, buildAdminEvent } from './change-event.ts'
 import type { AdminContext, Handlers } from '../http/context.ts'
 import { listPage } from '../http/list-page.ts'
-import type { Parts } from '../http/parts.ts'
+import type { Parts } from '../parts.ts'
 import { buildProblem, isProblem } from '../http/problem.ts'
 
 export function createKeyHandlers(

@@ -1,7 +1,7 @@
 // Who changed what by hand: every revision of an object since a document was last applied.
 import type { ConfigurationPlan, PlannedChange } from '@crosswalk/admin-api'
 
-import type { EvaluationParts } from '../simulate/aside/parts.ts'
+import type { EvaluationParts } from '../aside/parts.ts'
 
 /** Where it is kept that a document was applied; its revision is the greatest of that application. */
 export const APPLIED = { collection: 'configuration', id: 'applied' } as const

@@ -1,17 +1,18 @@
 // Configuration as code: export, plan and apply. Who may call them is decided by the route table.
 import type { configurationRoutes } from '@crosswalk/admin-api'
 
-import type { WriteParts } from '../definitions/objects/target.ts'
-import type { EvaluationParts } from '../simulate/aside/parts.ts'
+import type { WriteParts } from '../objects/target.ts'
+import type { EvaluationParts } from '../aside/parts.ts'
+import type { EvaluatePart } from '../aside/evaluate.ts'
 import { applyDocument } from './apply.ts'
 import { draftPlan, renderPlan } from './plan.ts'
 import { renderDocument } from './render-document.ts'
 import type { Handlers } from '../http/context.ts'
-import type { Parts } from '../http/parts.ts'
+import type { Parts } from '../parts.ts'
 import { isProblem } from '../http/problem.ts'
 
 export function createConfigurationHandlers(
-  parts: WriteParts & Parts<'sealing' | 'evaluate' | 'inTurn'>,
+  parts: WriteParts & Parts<'sealing' | 'inTurn'> & EvaluatePart,
 ): Pick<Handlers, keyof typeof configurationRoutes> {
   return {
     'configuration.export': async ({ query: { owner } }) => ({

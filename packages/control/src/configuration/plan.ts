@@ -10,7 +10,7 @@ import {
 import type { DefinitionOf, Item, Items } from '../definitions/records.ts'
 import { checkNext } from '../definitions/check-world.ts'
 import { renderPointer } from '../http/describe-issues.ts'
-import type { EvaluationParts } from '../simulate/aside/parts.ts'
+import type { EvaluationParts } from '../aside/parts.ts'
 import type { Prepared } from '../definitions/collections/collection.ts'
 import {
   findReferrers,

@@ -2,7 +2,7 @@
 import { type Collection, COLLECTIONS, type ConfigurationExport } from '@crosswalk/admin-api'
 
 import type { DefinitionOf, Item } from '../definitions/records.ts'
-import type { Parts } from '../http/parts.ts'
+import type { Parts } from '../parts.ts'
 import { omitDefaults } from './omit-defaults.ts'
 import { SECTIONS, showDefinition } from '../definitions/collections/registry.ts'
 

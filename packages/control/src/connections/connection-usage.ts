@@ -5,12 +5,12 @@ import type { ConnectionUse } from '@crosswalk/storage'
 
 import type { Handlers } from '../http/context.ts'
 import { listPage } from '../http/list-page.ts'
-import type { Parts } from '../http/parts.ts'
+import type { Parts } from '../parts.ts'
 import { isProblem } from '../http/problem.ts'
-import { findDuty } from '../reviews/own-access.ts'
+import { findDuty } from '../approvals/own-interest.ts'
 import { isInScope } from '../http/scope.ts'
 
-export const DAY_MS = 86_400_000
+const DAY_MS = 86_400_000
 
 export function createConnectionUsageHandlers(
   parts: Parts<'directory' | 'storage' | 'clock'>,

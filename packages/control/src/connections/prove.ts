@@ -7,13 +7,14 @@ import { findCredentialProblem, type UsableCredential } from './proofs/credentia
 import { type CredentialPlaces, locateCredentials, resolveCredential } from './proofs/kept-credentials.ts'
 import { RUN_SECONDS } from './proofs/proof-store.ts'
 import type { AdminContext, Handlers } from '../http/context.ts'
-import { findShown } from '../definitions/objects/read-objects.ts'
-import type { Parts } from '../http/parts.ts'
+import { findShown } from '../views/read-objects.ts'
+import type { Parts } from '../parts.ts'
+import type { ProofsPart } from './proofs/proofs.ts'
 import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 
 export function createProofHandlers(
-  parts: Parts<'configuration' | 'directory' | 'clock' | 'proofs'>,
+  parts: Parts<'configuration' | 'directory' | 'clock'> & ProofsPart,
 ): Pick<Handlers, keyof typeof proofRoutes> {
   return {
     'connections.prove': createProveHandler(parts),
@@ -34,7 +35,7 @@ export function createProofHandlers(
 }
 
 function createProveHandler(
-  parts: Parts<'configuration' | 'directory' | 'clock' | 'proofs'>,
+  parts: Parts<'configuration' | 'directory' | 'clock'> & ProofsPart,
 ): Handlers['connections.prove'] {
   const { proofs, configuration, directory } = parts
   return async ({ params: { id }, body: input }, context) => {

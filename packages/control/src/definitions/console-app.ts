@@ -3,11 +3,8 @@
 import type { Sealing } from '@crosswalk/as-core'
 import type { AppDefinition, Assignments } from '@crosswalk/protocol'
 
-import type { AdminRoles } from '../http/find-role.ts'
-
-export const CONSOLE_CLIENT_ID = 'crosswalk-console'
-
-export const CONSOLE_PATH = '/admin'
+import { CONSOLE_CLIENT_ID, CONSOLE_PATH } from '../config-file/console-app-id.ts'
+import type { AdminRoles } from './find-role.ts'
 
 export interface ConsoleAppSettings {
   readonly baseUrl: string

@@ -1,5 +1,5 @@
 // The cookies of the console. None can be read by a script, and none holds a token.
-import { CONSOLE_PATH } from '../definitions/console-app.ts'
+import { CONSOLE_PATH } from '../config-file/console-app-id.ts'
 
 export const SESSION_COOKIE = 'crosswalk_console'
 export const ATTEMPT_COOKIE = 'crosswalk_console_sign_in'

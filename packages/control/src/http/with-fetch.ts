@@ -2,7 +2,7 @@
 // where this server is on loopback itself.
 import { createGuardedFetch, type GuardedFetch, isLoopbackHost } from '@crosswalk/as-core'
 
-import type { Parts } from './parts.ts'
+import type { Parts } from '../parts.ts'
 
 /** Closes every connection afterwards. */
 export async function withFetch<T>(

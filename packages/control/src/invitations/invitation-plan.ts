@@ -1,7 +1,7 @@
 // What accepting an invitation would define here, as a configuration document, and what is left to do besides.
 import type { ConfigurationDocument, RequestTo } from '@crosswalk/admin-api'
 
-import type { Parts } from '../http/parts.ts'
+import type { Parts } from '../parts.ts'
 
 export type Wishes = Omit<RequestTo<'invitations.open'>['body'], 'signed'>
 export type PlanParts = Parts<'directory' | 'configuration'>

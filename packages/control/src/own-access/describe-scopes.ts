@@ -1,7 +1,7 @@
 // Scopes in the words of the resource app's catalogue, for users who do not know them by name.
 import type { OwnScope } from '@crosswalk/idp'
 
-import type { Parts } from '../http/parts.ts'
+import type { Parts } from '../parts.ts'
 
 /** @returns each scope with what the catalogue says it lets an app do, if it says so */
 export function describeScopes(

@@ -5,7 +5,9 @@ import type { OwnAccess, OwnAct, OwnProblem, OwnRequest, OwnSource } from '@cros
 
 import { keepRequest, listKeptRequests, listRequests } from '../approvals/access-request-records.ts'
 import { openRequest } from '../approvals/access-requests.ts'
-import type { Parts } from '../http/parts.ts'
+import type { Parts } from '../parts.ts'
+import type { SignalsPart } from '../security-events/signals.ts'
+import type { VaultPart } from '../vault/vault.ts'
 import { endBlock, setBlock, revokeBlocked } from '../respond/standing-blocks.ts'
 import { actFor } from './act-for.ts'
 import { describeScopes } from './describe-scopes.ts'
@@ -19,9 +21,9 @@ const MAX_ACTS = 15
 const STOP_REASON = 'Stopped by the user for whom it acted.'
 
 export function createOwnAccess(
-  parts: Parts<
-    'configuration' | 'directory' | 'storage' | 'clock' | 'vault' | 'signals' | 'inTurn' | 'actInTurn'
-  >,
+  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock' | 'inTurn' | 'actInTurn'> &
+    VaultPart &
+    SignalsPart,
 ): OwnAccess {
   return {
     ...createOwnAccounts(parts),
@@ -84,7 +86,7 @@ interface Stop {
 }
 
 async function stop(
-  parts: Parts<'directory' | 'storage' | 'clock' | 'signals'>,
+  parts: Parts<'directory' | 'storage' | 'clock'> & SignalsPart,
   { userId, connection, source }: Stop,
 ): Promise<OwnProblem | undefined> {
   if (findStop(parts, userId, connection) !== undefined) return undefined

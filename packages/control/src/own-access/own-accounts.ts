@@ -2,7 +2,8 @@
 import type { OwnAccess, OwnAccount } from '@crosswalk/idp'
 import { mayUse } from '@crosswalk/policy'
 
-import type { Parts } from '../http/parts.ts'
+import type { Parts } from '../parts.ts'
+import type { VaultPart } from '../vault/vault.ts'
 import { isPerUser } from '../vault/vault-parts.ts'
 import { actFor } from './act-for.ts'
 
@@ -10,7 +11,7 @@ type OwnAccounts = Pick<OwnAccess, 'listAccounts' | 'connect' | 'finishConnect' 
 
 const LONGEST_KEY = 8192
 
-export function createOwnAccounts(parts: Parts<'directory' | 'vault'>): OwnAccounts {
+export function createOwnAccounts(parts: Parts<'directory'> & VaultPart): OwnAccounts {
   const { vault } = parts
   return {
     listAccounts: (userId) => listAccounts(parts, userId),
@@ -33,7 +34,7 @@ export function createOwnAccounts(parts: Parts<'directory' | 'vault'>): OwnAccou
 }
 
 async function listAccounts(
-  { directory, vault }: Parts<'directory' | 'vault'>,
+  { directory, vault }: Parts<'directory'> & VaultPart,
   userId: string,
 ): Promise<readonly OwnAccount[]> {
   const { world, people } = directory.current()

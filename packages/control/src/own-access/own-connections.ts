@@ -4,7 +4,7 @@ import type { OwnConnection } from '@crosswalk/idp'
 import { applyAccessGrants, type Block, findReach, hasEnded, type Reach } from '@crosswalk/policy'
 
 import { countVolumes } from '../simulate/count-volume.ts'
-import type { Parts } from '../http/parts.ts'
+import type { Parts } from '../parts.ts'
 import type { StandingBlock } from '../respond/standing-blocks.ts'
 import { describeScopes } from './describe-scopes.ts'
 

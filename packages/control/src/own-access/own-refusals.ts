@@ -5,7 +5,7 @@ import { type DecisionRecord } from '@crosswalk/protocol'
 
 import { listRequests } from '../approvals/access-request-records.ts'
 import { judgeNow } from '../simulate/explain.ts'
-import type { Parts } from '../http/parts.ts'
+import type { Parts } from '../parts.ts'
 import { describeScopes } from './describe-scopes.ts'
 
 /** Refusals that a user's approval may change: connection, assignment, scope, rule. */

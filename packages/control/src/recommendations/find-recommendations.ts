@@ -4,7 +4,8 @@ import { RECOMMENDATION_SEVERITIES } from '@crosswalk/admin-api'
 import { digest } from '@crosswalk/as-core'
 
 import type { Caller } from '../http/context.ts'
-import type { Parts } from '../http/parts.ts'
+import type { Parts } from '../parts.ts'
+import type { AuditStreamsPart } from '../audit/delivery/audit-streams.ts'
 import { isInScope } from '../http/scope.ts'
 import { createDailyVolumes } from './daily-volumes.ts'
 import { hasActive } from './definition-rules.ts'
@@ -34,14 +35,9 @@ const FRESH_MS = 5_000
 
 export function createRecommendationFinder(
   parts: Parts<
-    | 'directory'
-    | 'storage'
-    | 'clock'
-    | 'auditStreams'
-    | 'undeclaredProxySince'
-    | 'recentRefusals'
-    | 'signingKeys'
-  >,
+    'directory' | 'storage' | 'clock' | 'undeclaredProxySince' | 'recentRefusals' | 'signingKeys'
+  > &
+    AuditStreamsPart,
 ): RecommendationFinder {
   const { directory, clock } = parts
   const factParts: FactParts = { ...parts, ...createReaders(parts) }

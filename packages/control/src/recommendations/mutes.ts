@@ -5,7 +5,7 @@ import { z } from 'zod'
 
 import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
 import type { AdminContext } from '../http/context.ts'
-import type { Parts } from '../http/parts.ts'
+import type { Parts } from '../parts.ts'
 
 const COLLECTION = 'recommendation-mutes'
 

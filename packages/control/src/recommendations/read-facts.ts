@@ -1,6 +1,7 @@
 // Reads what the rules judge: each fact by one query, or from what is in memory anyway.
 import { parseStoredDefinition } from '../definitions/stored-items.ts'
-import type { Parts } from '../http/parts.ts'
+import type { Parts } from '../parts.ts'
+import type { AuditStreamsPart } from '../audit/delivery/audit-streams.ts'
 import type { DailyVolumes } from './daily-volumes.ts'
 import { listIdleCandidates } from './definition-rules.ts'
 import { GROWTH_DAYS } from './growth-rules.ts'
@@ -13,15 +14,10 @@ import { COUNTED_CODES } from './redemption-rules.ts'
 import type { ScopeFirstUses } from './scope-first-uses.ts'
 import type { WiderRedemptions } from './wider-redemptions.ts'
 
-export interface FactParts extends Parts<
-  | 'directory'
-  | 'storage'
-  | 'clock'
-  | 'signingKeys'
-  | 'recentRefusals'
-  | 'auditStreams'
-  | 'undeclaredProxySince'
-> {
+export interface FactParts
+  extends
+    Parts<'directory' | 'storage' | 'clock' | 'signingKeys' | 'recentRefusals' | 'undeclaredProxySince'>,
+    AuditStreamsPart {
   readonly volumes: DailyVolumes
   readonly scopeFirstUses: ScopeFirstUses
   readonly pastConnections: PastConnections

@@ -3,7 +3,8 @@ import type { Recommendation, recommendationRoutes } from '@crosswalk/admin-api'
 
 import type { AdminContext, Handlers } from '../http/context.ts'
 import { listPage } from '../http/list-page.ts'
-import type { Parts } from '../http/parts.ts'
+import type { Parts } from '../parts.ts'
+import type { AuditStreamsPart } from '../audit/delivery/audit-streams.ts'
 import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 import { toMoment } from './definition-rules.ts'
@@ -22,14 +23,9 @@ type Mutes = ReadonlyMap<string, KeptMute>
 
 export function createRecommendationHandlers(
   parts: Parts<
-    | 'directory'
-    | 'storage'
-    | 'clock'
-    | 'auditStreams'
-    | 'undeclaredProxySince'
-    | 'recentRefusals'
-    | 'signingKeys'
-  >,
+    'directory' | 'storage' | 'clock' | 'undeclaredProxySince' | 'recentRefusals' | 'signingKeys'
+  > &
+    AuditStreamsPart,
 ): Pick<Handlers, keyof typeof recommendationRoutes> {
   const finder = createRecommendationFinder(parts)
   return {

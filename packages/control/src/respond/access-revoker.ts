@@ -31,6 +31,10 @@ export interface AccessRevoker {
   endSessions(userId: string): Promise<void>
 }
 
+export interface RevokerPart {
+  readonly revoker: AccessRevoker
+}
+
 export interface AccessRevokerParts {
   readonly directory: Pick<Directory, 'current'>
   readonly accessTokens: AccessTokens

@@ -3,14 +3,15 @@ import type { blockRoutes } from '@crosswalk/admin-api'
 
 import type { Handlers } from '../http/context.ts'
 import { listPage } from '../http/list-page.ts'
-import type { Parts } from '../http/parts.ts'
+import type { Parts } from '../parts.ts'
+import type { SignalsPart } from '../security-events/signals.ts'
 import { isProblem } from '../http/problem.ts'
 import { endBlock, findBlockTarget, renderBlock, setBlock, revokeBlocked } from './standing-blocks.ts'
 
 type Names = Extract<keyof typeof blockRoutes, `blocks.${string}`>
 
 export function createBlockHandlers(
-  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock' | 'signals'>,
+  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock'> & SignalsPart,
 ): Pick<Handlers, Names> {
   const { directory, clock } = parts
   return {

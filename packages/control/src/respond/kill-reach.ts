@@ -6,8 +6,9 @@ import type { AuthorizationServerDefinition, ConnectionDefinition } from '@cross
 
 import { definitionsOf } from '../definitions/records.ts'
 import { selectTokens } from './live-access.ts'
-import type { AdminParts, Parts } from '../http/parts.ts'
+import type { Parts } from '../parts.ts'
 import type { BlockTarget } from './standing-blocks.ts'
+import type { Directory } from '../definitions/directory.ts'
 
 /** What foreign authorization servers usually give; no one tells us what this one does. */
 const FOREIGN_ACCESS_TOKEN_SECONDS = 3600
@@ -79,7 +80,7 @@ async function boundOffline(
 function isReached(
   { id, app, assignments }: ConnectionDefinition,
   { kind, target }: BlockTarget,
-  directory: AdminParts['directory'],
+  directory: Directory,
 ): boolean {
   switch (kind) {
     case 'connection':

@@ -6,7 +6,9 @@ import { listStreams } from '../security-events/list-streams.ts'
 import { type Delivery, waitForDelivery } from '../security-events/wait-for-delivery.ts'
 import type { AdminContext, Handlers } from '../http/context.ts'
 import { boundReach } from './kill-reach.ts'
-import type { Parts } from '../http/parts.ts'
+import type { Parts } from '../parts.ts'
+import type { SignalsPart } from '../security-events/signals.ts'
+import type { RevokerPart } from './access-revoker.ts'
 import { isProblem } from '../http/problem.ts'
 import {
   blockEvent,
@@ -20,7 +22,7 @@ import {
 type Names = Extract<keyof typeof blockRoutes, `kill.${string}`>
 
 export function createKillHandlers(
-  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock' | 'sealing' | 'revoker' | 'signals'>,
+  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock' | 'sealing'> & RevokerPart & SignalsPart,
 ): Pick<Handlers, Names> {
   return {
     async 'kill.preview'({ body: { target: asked } }) {
@@ -47,7 +49,7 @@ interface Pressing {
 }
 
 async function press(
-  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock' | 'sealing' | 'revoker' | 'signals'>,
+  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock' | 'sealing'> & RevokerPart & SignalsPart,
   context: AdminContext,
   { target, pressedAt }: Pressing,
 ): ReturnType<Handlers['kill.press']> {

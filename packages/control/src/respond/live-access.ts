@@ -16,7 +16,7 @@ import {
   reachOfUser,
 } from '../definitions/revocations.ts'
 import type { Handlers } from '../http/context.ts'
-import type { Parts } from '../http/parts.ts'
+import type { Parts } from '../parts.ts'
 import { isProblem, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 import { revokeAndRecord } from './revoke-and-record.ts'

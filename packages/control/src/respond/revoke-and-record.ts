@@ -1,7 +1,7 @@
 // Revokes live access tokens after an act, and records how many, by whom, why.
 import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
 import type { AdminContext } from '../http/context.ts'
-import type { Parts } from '../http/parts.ts'
+import type { Parts } from '../parts.ts'
 
 export interface RevocationAbout {
   readonly target: { readonly kind: string; readonly id: string }

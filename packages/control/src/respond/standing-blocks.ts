@@ -10,7 +10,8 @@ import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
 import { type AdminContext, principalOf } from '../http/context.ts'
 import { findUserId } from '../audit/decisions.ts'
 import { describeApp } from '../simulate/simulated-exchange.ts'
-import type { Parts } from '../http/parts.ts'
+import type { Parts } from '../parts.ts'
+import type { SignalsPart } from '../security-events/signals.ts'
 import { buildProblem, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 import { revokeAndRecord } from './revoke-and-record.ts'
@@ -49,7 +50,7 @@ export interface NewBlock extends BlockTarget {
 
 /** @returns the block, which is in force in this process when it resolves */
 export async function setBlock(
-  { directory, clock, signals }: Parts<'directory' | 'clock' | 'signals'>,
+  { directory, clock, signals }: Parts<'directory' | 'clock'> & SignalsPart,
   context: AdminContext,
   { kind, target, kill, onlyFor, until }: NewBlock,
 ): Promise<StandingBlock> {

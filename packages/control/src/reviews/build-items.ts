@@ -6,8 +6,9 @@ import type { ConnectionUse, UsedScopes } from '@crosswalk/storage'
 
 import { listAssigned } from '../definitions/user-index.ts'
 import type { AccessGrantRecord } from '../definitions/records.ts'
-import { DAY_MS } from '../connections/connection-usage.ts'
-import type { Parts } from '../http/parts.ts'
+import type { Parts } from '../parts.ts'
+
+const DAY_MS = 86_400_000
 
 /** From how many of its newest grants the used scopes of a connection are known. */
 const MAX_EXAMINED = 1000

@@ -5,16 +5,18 @@ import type { ConnectionDefinition } from '@crosswalk/protocol'
 
 import type { AccessGrantRecord, Item } from '../definitions/records.ts'
 import { type AdminContext, type Handlers, principalOf } from '../http/context.ts'
-import { revokeGrants } from '../respond/end-access.ts'
+import { revokeGrants } from '../approvals/end-access.ts'
 import { checkIfSent } from '../http/etag.ts'
-import { createActHandlers } from '../http/handlers/acts.ts'
-import { saveObject } from '../definitions/objects/save-object.ts'
-import { ownedByFile, type WriteParts } from '../definitions/objects/target.ts'
-import type { Parts } from '../http/parts.ts'
+import { createActHandlers } from '../respond/acts.ts'
+import { saveObject } from '../objects/save-object.ts'
+import { ownedByFile, type WriteParts } from '../objects/target.ts'
+import type { Parts } from '../parts.ts'
+import type { SignalsPart } from '../security-events/signals.ts'
+import type { RevokerPart } from '../respond/access-revoker.ts'
 import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 import { listGrants } from './build-items.ts'
-import { findOwnInterest } from './own-access.ts'
+import { findOwnInterest } from '../approvals/own-interest.ts'
 import { findReview, keepReview, type KeptReview } from './review-records.ts'
 
 type Decision = NonNullable<ReviewItem['decision']>
@@ -76,7 +78,7 @@ async function takeEffect(
 
 /** For definitions of file and database alike; a revocation revokes live access tokens too. */
 export async function stopConnection(
-  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock' | 'revoker' | 'signals' | 'actInTurn'>,
+  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock' | 'actInTurn'> & RevokerPart & SignalsPart,
   context: AdminContext,
   { id, decision }: { readonly id: string; readonly decision: 'revoke' | 'suspend' },
 ): Promise<Effect | Problem> {

@@ -4,9 +4,9 @@ import { type Review, ROUTES, type WaitingReviewItem } from '@crosswalk/admin-ap
 
 import type { AdminContext, Handlers } from '../http/context.ts'
 import { listPage } from '../http/list-page.ts'
-import type { Parts } from '../http/parts.ts'
+import type { Parts } from '../parts.ts'
 import { isProblem } from '../http/problem.ts'
-import { findOwnInterest } from './own-access.ts'
+import { findOwnInterest } from '../approvals/own-interest.ts'
 import { listReviews } from './review-records.ts'
 
 type Query = Parameters<Handlers['reviews.items']>[0]['query']

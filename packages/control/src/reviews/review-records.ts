@@ -3,7 +3,7 @@ import { type Review, type ReviewItem, zReview } from '@crosswalk/admin-api'
 
 import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
 import { type AdminContext, principalOf } from '../http/context.ts'
-import type { Parts } from '../http/parts.ts'
+import type { Parts } from '../parts.ts'
 import { buildProblem, type Problem } from '../http/problem.ts'
 
 const COLLECTION = 'reviews'

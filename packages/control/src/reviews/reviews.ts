@@ -6,8 +6,10 @@ import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
 import { type AdminContext, type Handlers, principalOf } from '../http/context.ts'
 import { checkIfSent } from '../http/etag.ts'
 import { listPage } from '../http/list-page.ts'
-import type { WriteParts } from '../definitions/objects/target.ts'
-import type { Parts } from '../http/parts.ts'
+import type { WriteParts } from '../objects/target.ts'
+import type { Parts } from '../parts.ts'
+import type { SignalsPart } from '../security-events/signals.ts'
+import type { RevokerPart } from '../respond/access-revoker.ts'
 import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 import { buildItems } from './build-items.ts'
@@ -74,9 +76,9 @@ async function open(
 }
 
 async function close(
-  parts: Parts<
-    'configuration' | 'directory' | 'storage' | 'clock' | 'revoker' | 'signals' | 'inTurn' | 'actInTurn'
-  >,
+  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock' | 'inTurn' | 'actInTurn'> &
+    RevokerPart &
+    SignalsPart,
   context: AdminContext,
   { id, suspends }: { readonly id: string; readonly suspends: boolean },
 ): Promise<Review | Problem> {

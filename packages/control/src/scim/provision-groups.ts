@@ -1,6 +1,6 @@
 // What a directory says of a group becomes a change here, whichever way it says so. A group has the name it was created with
 // as its id, by which assignments and policies name it; a later name changes what is shown, never what it reaches.
-import { applyPatch, changeObject, createObject, deleteObject } from '../definitions/objects/write-objects.ts'
+import { applyPatch, changeObject, createObject, deleteObject } from '../objects/write-objects.ts'
 import { buildContext, orThrow, type Provider } from './scim-context.ts'
 import { ScimError } from './scim-error.ts'
 

@@ -1,7 +1,7 @@
 // What a directory says of a user becomes a change here, whichever way it says so. A user who is deactivated loses sessions
 // and live tokens before this returns, as after the same change by an administrator.
 import type { Item, UserRecord } from '../definitions/records.ts'
-import { applyPatch, changeObject, createObject, deleteObject } from '../definitions/objects/write-objects.ts'
+import { applyPatch, changeObject, createObject, deleteObject } from '../objects/write-objects.ts'
 import { isProblem } from '../http/problem.ts'
 import { buildContext, listOwn, orThrow, type Provider } from './scim-context.ts'
 import { fromProblem, ScimError } from './scim-error.ts'

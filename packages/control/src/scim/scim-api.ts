@@ -12,7 +12,7 @@ import {
 } from '@crosswalk/as-core'
 
 import type { DirectoryDefinition } from '../config-file/directory-schema.ts'
-import type { Parts } from '../http/parts.ts'
+import type { Parts } from '../parts.ts'
 import type { ProviderParts, ScimRequest } from './scim-context.ts'
 import { describeScim, describeTypes } from './scim-discovery.ts'
 import { DryRun, isDryRun, renderDryRun, withoutWrites } from './scim-dry-run.ts'

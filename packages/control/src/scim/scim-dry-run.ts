@@ -2,10 +2,10 @@
 import type { GroupDefinition } from '@crosswalk/protocol'
 
 import type { UserRecord } from '../definitions/records.ts'
-import type { AdminParts } from '../http/parts.ts'
 import type { ProviderParts, ScimRequest } from './scim-context.ts'
 import { renderScim, ScimError } from './scim-error.ts'
 import { renderGroup, renderUser } from './scim-resources.ts'
+import type { Directory } from '../definitions/directory.ts'
 
 /** Thrown instead of the first write. */
 export class DryRun extends Error {
@@ -31,7 +31,7 @@ export function isDryRun(query: URLSearchParams): boolean {
 
 /** The same parts, which end where something would be written. */
 export function withoutWrites(parts: ProviderParts): ProviderParts {
-  const directory: AdminParts['directory'] = {
+  const directory: Directory = {
     ...parts.directory,
     put: ({ collection, body }) => Promise.reject(new DryRun(collection, body)),
     remove: ({ collection }) => Promise.reject(new DryRun(collection, undefined)),

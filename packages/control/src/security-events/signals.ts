@@ -11,6 +11,11 @@ export interface Signals {
   tell(signals: readonly Signal[]): readonly OutgoingSecurityEvent[]
 }
 
+export interface SignalsPart {
+  /** What others are told of an act */
+  readonly signals: Signals
+}
+
 export function createSignals({
   directory,
   sealing,

@@ -6,7 +6,7 @@ import type { DecisionRecord } from '@crosswalk/protocol'
 
 import type { Handlers } from '../http/context.ts'
 import { showDecision } from '../audit/decision-tiers.ts'
-import type { Parts } from '../http/parts.ts'
+import type { Parts } from '../parts.ts'
 import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 import { runSimulation } from './simulate.ts'

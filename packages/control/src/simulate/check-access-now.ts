@@ -1,7 +1,7 @@
 // What the token endpoint would decide now about access that was just granted. Decides nothing.
 import type { AccessGrantRecord } from '../definitions/records.ts'
 import { countVolume } from './count-volume.ts'
-import type { Parts } from '../http/parts.ts'
+import type { Parts } from '../parts.ts'
 import { describeApp, simulateExchange } from './simulated-exchange.ts'
 
 type Granted = Pick<AccessGrantRecord, 'user' | 'app' | 'resourceApp' | 'connection' | 'scopes'>

@@ -2,7 +2,7 @@
 // read from the log, so that a rule that counts says here what it says there. Decides nothing.
 import type { ExchangeSnapshot, ReachWorld } from '@crosswalk/policy'
 
-import type { EvaluationParts } from './aside/parts.ts'
+import type { EvaluationParts } from '../aside/parts.ts'
 
 const HOUR_MS = 3_600_000
 

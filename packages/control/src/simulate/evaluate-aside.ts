@@ -1,14 +1,15 @@
 // Handlers whose work is up to what the caller sent: where that is a draft, they run in a thread of their own.
-import type { EvaluatedRoute } from './aside/messages.ts'
+import type { EvaluatedRoute } from '../aside/messages.ts'
 import type { Handlers } from '../http/context.ts'
-import type { Parts } from '../http/parts.ts'
+import type { Parts } from '../parts.ts'
+import type { EvaluatePart } from '../aside/evaluate.ts'
 import { createSimulateHandler } from './simulate.ts'
 import { createMatrixHandler } from './simulation-matrix.ts'
 
 type Aside = Exclude<EvaluatedRoute, 'configuration.plan'>
 
 export function createAsideHandlers(
-  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock' | 'sealing' | 'hasher' | 'evaluate'>,
+  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock' | 'sealing' | 'hasher'> & EvaluatePart,
 ): Pick<Handlers, Aside> {
   const simulate = createSimulateHandler(parts)
   const matrix = createMatrixHandler(parts)

@@ -3,7 +3,7 @@ import type { Simulated, SimulationInput } from '@crosswalk/admin-api'
 import { type ExchangeSnapshot, findEdges, isLookedAt } from '@crosswalk/policy'
 import type { OpenInput } from '@crosswalk/protocol'
 
-import type { Parts } from '../http/parts.ts'
+import type { Parts } from '../parts.ts'
 import { type Assumed, factsOf } from './simulated-exchange.ts'
 
 type NotSimulated = Simulated['notSimulated'][number]

@@ -7,11 +7,12 @@ import type { AdminContext, Caller, Handlers } from '../http/context.ts'
 import { countVolumes } from './count-volume.ts'
 import { findUserIn } from '../audit/decisions.ts'
 import { type AskedWorld, findWorld } from './other-world.ts'
-import type { AdminParts, Parts } from '../http/parts.ts'
+import type { Parts } from '../parts.ts'
 import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 import { isInScope } from '../http/scope.ts'
 import { describeApp } from './simulated-exchange.ts'
+import type { Directory } from '../definitions/directory.ts'
 
 /** Ways judged for one page: other callers wait meanwhile. */
 const MAX_JUDGED = 5000
@@ -85,7 +86,7 @@ async function answer(
   return { status: 200, body: renderPage(world, page, context.caller) }
 }
 
-type UserLookup = ReturnType<AdminParts['directory']['current']>['people']
+type UserLookup = ReturnType<Directory['current']>['people']
 
 /** @returns all users as they are, but one as a member of other groups */
 function regroup(

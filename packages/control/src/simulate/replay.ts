@@ -4,7 +4,7 @@ import { toEpochMs } from '@crosswalk/admin-api'
 import { createReplayCollector, replayDecision, type ReplayWorld } from '@crosswalk/policy'
 import type { DecisionRecord } from '@crosswalk/protocol'
 
-import type { EvaluationParts } from './aside/parts.ts'
+import type { EvaluationParts } from '../aside/parts.ts'
 import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
 import type { AdminContext, Handlers } from '../http/context.ts'
 import { previewDraft } from './other-world.ts'

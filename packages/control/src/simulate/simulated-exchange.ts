@@ -18,7 +18,7 @@ import {
   isAllowedClientMetadataUrl,
 } from '@crosswalk/protocol'
 
-import type { EvaluationParts } from './aside/parts.ts'
+import type { EvaluationParts } from '../aside/parts.ts'
 
 /** Stands for the thumbprint of a key that is not there. */
 export const ASSUMED_KEY = 'assumed'

@@ -4,12 +4,12 @@ import type { StoredCredential } from '@crosswalk/storage'
 
 import type { Handlers } from '../http/context.ts'
 import { listPage } from '../http/list-page.ts'
-import type { Parts } from '../http/parts.ts'
+import type { VaultPart } from './vault.ts'
 import { buildProblem, isProblem } from '../http/problem.ts'
 
 export function createVaultHandlers({
   vault,
-}: Parts<'vault'>): Pick<Handlers, keyof typeof storedCredentialRoutes> {
+}: VaultPart): Pick<Handlers, keyof typeof storedCredentialRoutes> {
   return {
     async 'stored-credentials.list'({ query }) {
       const found = await vault.list({ resourceApp: query.resourceApp, userId: query.user })

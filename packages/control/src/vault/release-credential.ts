@@ -5,7 +5,7 @@ import type { BrokeredDefinition, EpochMs } from '@crosswalk/protocol'
 import type { ReleasedCredential, TokenOfApp } from '@crosswalk/resource-as'
 import type { StoredCredential } from '@crosswalk/storage'
 
-import { CONSOLE_PATH } from '../definitions/console-app.ts'
+import { CONSOLE_PATH } from '../config-file/console-app-id.ts'
 import { systemContext } from '../http/context.ts'
 import { revokeCredentials } from './store-credential.ts'
 import {

@@ -31,6 +31,10 @@ export interface Vault extends StoredCredentials {
   close(): Promise<void>
 }
 
+export interface VaultPart {
+  readonly vault: Vault
+}
+
 const NOTIFY_INTERVAL_MS = 2_000
 const USED_STEP_MS = 60_000
 

@@ -35,6 +35,10 @@ export interface AuditStreamsHere {
   close(): Promise<void>
 }
 
+export interface AuditStreamsPart {
+  readonly auditStreams: AuditStreamsHere
+}
+
 export function createAuditStreams(parts: AuditStreamParts): AuditStreamsHere {
   const { definitions, storage, clock, onFault } = parts
   const holder = randomUUID()

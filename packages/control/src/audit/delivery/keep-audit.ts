@@ -20,6 +20,10 @@ export interface AuditKeeper {
   close(): Promise<void>
 }
 
+export interface AuditKeeperPart {
+  readonly auditKeeper: AuditKeeper
+}
+
 export interface AuditKeeperParts {
   readonly configuration: Pick<Configuration, 'audit'>
   readonly storage: Storage

@@ -1,7 +1,7 @@
 // Who may sign in to the console: the names must lead somewhere, and a role about some apps must say which.
 import { SCOPED_ROLES } from '@crosswalk/admin-api'
 
-import { CONSOLE_CLIENT_ID } from '../../definitions/console-app.ts'
+import { CONSOLE_CLIENT_ID } from '../console-app-id.ts'
 import { valueAt } from '../describe-issue.ts'
 import type { Finding, Path } from '../finding.ts'
 import { suggestFix } from '../suggest.ts'

@@ -2,7 +2,7 @@
 import { MAX_APPS } from '@crosswalk/admin-api'
 
 import type { Handlers } from '../../http/context.ts'
-import type { Parts } from '../../http/parts.ts'
+import type { Parts } from '../../parts.ts'
 import { invalidRequest } from '../../http/read-request.ts'
 import { isInScope } from '../../http/scope.ts'
 import { renderLastUse } from './last-use.ts'

@@ -7,11 +7,11 @@ import type { Handlers } from '../../http/context.ts'
 import { countVolume } from '../../simulate/count-volume.ts'
 import { showDecision } from '../../audit/decision-tiers.ts'
 import { findUserId } from '../../audit/decisions.ts'
-import type { Parts } from '../../http/parts.ts'
+import type { Parts } from '../../parts.ts'
 import { buildProblem } from '../../http/problem.ts'
 import { isInScope } from '../../http/scope.ts'
 import { simulateExchange } from '../../simulate/simulated-exchange.ts'
-import { previewToken } from './token-preview.ts'
+import { previewToken } from '../../simulate/token-preview.ts'
 
 export function createConnectionPreviewHandler(
   parts: Parts<'directory' | 'storage' | 'clock' | 'sealing'>,

@@ -2,7 +2,7 @@
 import type { insightRoutes } from '@crosswalk/admin-api'
 
 import type { Handlers } from '../../http/context.ts'
-import type { Parts } from '../../http/parts.ts'
+import type { Parts } from '../../parts.ts'
 import { createAppFactsHandler } from './app-facts.ts'
 import { createConnectionFactsHandler } from './connection-facts.ts'
 import { createConnectionPreviewHandler } from './connection-preview.ts'

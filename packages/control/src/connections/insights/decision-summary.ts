@@ -1,15 +1,16 @@
 // How many decisions of a period came out how, in total and over time. Counts what was recorded and decides nothing.
 import { MAX_COUNTED, toEpochMs } from '@crosswalk/admin-api'
+import type { Storage } from '@crosswalk/storage'
 
 import { DECISION_TYPES } from '../../audit/decisions.ts'
 import type { Handlers } from '../../http/context.ts'
-import type { AdminParts, Parts } from '../../http/parts.ts'
+import type { Parts } from '../../parts.ts'
 import { buildProblem } from '../../http/problem.ts'
 
 const DAY_MS = 24 * 3600 * 1000
 const NARROWED = 'XAA0001'
 
-type Counts = Awaited<ReturnType<AdminParts['storage']['events']['count']>>
+type Counts = Awaited<ReturnType<Storage['events']['count']>>
 
 interface Period {
   readonly since: number

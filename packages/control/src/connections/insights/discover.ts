@@ -5,7 +5,7 @@ import type { FetchRefusal, GuardedFetch } from '@crosswalk/as-core'
 import { buildResourceMetadataUrl, GRANT_TYPE, ID_JAG_PROFILE, listMetadataPaths } from '@crosswalk/protocol'
 
 import type { Handlers } from '../../http/context.ts'
-import type { Parts } from '../../http/parts.ts'
+import type { Parts } from '../../parts.ts'
 import { withFetch } from '../../http/with-fetch.ts'
 
 type Facts = Discovery['facts']

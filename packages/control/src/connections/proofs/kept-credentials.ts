@@ -2,8 +2,9 @@
 import type { CredentialPlace, ProofCredential } from '@crosswalk/admin-api'
 import type { ConnectionDefinition, ResourceAppDefinition } from '@crosswalk/protocol'
 
-import type { AdminParts, Parts } from '../../http/parts.ts'
+import type { Parts } from '../../parts.ts'
 import type { UsableCredential } from './credential.ts'
+import type { Configuration } from '../../config-file/configuration.ts'
 
 export interface CredentialPlaces {
   readonly atIdp: CredentialPlace
@@ -46,7 +47,7 @@ function locate({ configuration }: Parts<'configuration'>, issuer: string, clien
 }
 
 /** Issuers are compared as they stand: a secret goes to no other server than its own. */
-function findKept({ admin }: AdminParts['configuration'], issuer: string, clientId: string) {
+function findKept({ admin }: Configuration, issuer: string, clientId: string) {
   return admin?.proofCredentials.find((kept) => kept.issuer === issuer && kept.clientId === clientId)
 }
 

@@ -17,6 +17,11 @@ export interface Proofs {
   close(): Promise<void>
 }
 
+export interface ProofsPart {
+  /** Undefined where no identity provider runs here */
+  readonly proofs: Proofs | undefined
+}
+
 export function createProofs(parts: ProofParts): Proofs {
   const store = createProofStore({ ...parts, store: parts.storage.signIn })
   const { fetch, close } = createProofFetch([parts.baseUrl, parts.issuer])

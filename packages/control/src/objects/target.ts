@@ -1,26 +1,24 @@
 // One object that a request is about, found and allowed to be changed; or why not.
 import type { Collection, ViewOf } from '@crosswalk/admin-api'
 
-import type { DefinitionOf, Item } from '../records.ts'
-import type { AdminContext } from '../../http/context.ts'
-import { checkIfMatch } from '../../http/etag.ts'
-import type { Parts } from '../../http/parts.ts'
-import { buildProblem, isProblem, type Problem } from '../../http/problem.ts'
-import { renderObject } from '../../http/views.ts'
-import { findShown } from './read-objects.ts'
+import type { DefinitionOf, Item } from '../definitions/records.ts'
+import type { AdminContext } from '../http/context.ts'
+import { checkIfMatch } from '../http/etag.ts'
+import type { Parts } from '../parts.ts'
+import type { SignalsPart } from '../security-events/signals.ts'
+import type { RevokerPart } from '../respond/access-revoker.ts'
+import type { VaultPart } from '../vault/vault.ts'
+import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
+import { renderObject } from '../views/render-object.ts'
+import { findShown } from '../views/read-objects.ts'
 
 /** What changing an object needs, and all that follows from the change. */
 export type WriteParts = Parts<
-  | 'configuration'
-  | 'directory'
-  | 'storage'
-  | 'clock'
-  | 'hasher'
-  | 'hashPassword'
-  | 'revoker'
-  | 'vault'
-  | 'signals'
->
+  'configuration' | 'directory' | 'storage' | 'clock' | 'hasher' | 'hashPassword'
+> &
+  RevokerPart &
+  VaultPart &
+  SignalsPart
 
 /** One request to change one object. */
 export interface Target<C extends Collection = Collection> {

@@ -2,7 +2,7 @@
 import type { Collection, ViewOf } from '@crosswalk/admin-api'
 import type { ClientAuth } from '@crosswalk/protocol'
 
-import type { DefinitionOf, UserRecord } from '../records.ts'
+import type { DefinitionOf, UserRecord } from '../definitions/records.ts'
 
 /** Adds secrets that were made to the clients they are for. */
 export function showSecrets<C extends Collection>(

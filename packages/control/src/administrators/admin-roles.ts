@@ -11,10 +11,10 @@ import {
 import type { User } from '@crosswalk/idp'
 
 import { findByName, listAssigned } from '../definitions/user-index.ts'
-import { findRole, type RoleHolders } from './find-role.ts'
-import type { Handlers } from './context.ts'
-import type { Parts } from './parts.ts'
-import { buildProblem } from './problem.ts'
+import { findRole, type RoleHolders } from '../definitions/find-role.ts'
+import type { Handlers } from '../http/context.ts'
+import type { Parts } from '../parts.ts'
+import { buildProblem } from '../http/problem.ts'
 
 export function createAdminRoleHandlers(
   parts: Parts<'configuration' | 'directory'>,

@@ -4,17 +4,19 @@ import type { FactorReset, factorRoutes } from '@crosswalk/admin-api'
 import { nameCredentialType } from '@crosswalk/idp'
 import type { RemovedFactors } from '@crosswalk/storage'
 
-import { ADMIN_LOG, buildAdminEvent } from '../../audit/change-event.ts'
-import type { AdminContext, Handlers } from '../context.ts'
-import { findShown } from '../../definitions/objects/read-objects.ts'
+import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
+import type { AdminContext, Handlers } from '../http/context.ts'
+import { findShown } from '../views/read-objects.ts'
 import type { Parts } from '../parts.ts'
-import { buildProblem, isProblem, type Problem } from '../problem.ts'
-import { refuseEditAbove } from '../role-ceiling.ts'
+import type { SignalsPart } from '../security-events/signals.ts'
+import type { RevokerPart } from './access-revoker.ts'
+import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
+import { refuseEditAbove } from '../administrators/role-ceiling.ts'
 
 type Reply = { readonly status: 200; readonly body: FactorReset } | Problem
 
 export function createFactorHandlers(
-  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock' | 'revoker' | 'signals' | 'inTurn'>,
+  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock' | 'inTurn'> & RevokerPart & SignalsPart,
 ): Pick<Handlers, keyof typeof factorRoutes> {
   return {
     'users.resetFactors': ({ params: { id } }, context) => parts.inTurn(() => reset(parts, context, id)),
@@ -22,7 +24,7 @@ export function createFactorHandlers(
 }
 
 async function reset(
-  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock' | 'revoker' | 'signals'>,
+  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock'> & RevokerPart & SignalsPart,
   context: AdminContext,
   id: string,
 ): Promise<Reply> {
@@ -63,7 +65,7 @@ function listRemoved({ totp, passkeys }: RemovedFactors): readonly string[] {
 
 /** What rests on the factor ends elsewhere, too. */
 async function tell(
-  { directory, signals, storage }: Parts<'directory' | 'storage' | 'signals'>,
+  { directory, signals, storage }: Parts<'directory' | 'storage'> & SignalsPart,
   id: string,
   removed: RemovedFactors,
 ): Promise<void> {

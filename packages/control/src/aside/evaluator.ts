@@ -6,10 +6,10 @@ import { Worker } from 'node:worker_threads'
 import type { Clock } from '@crosswalk/as-core'
 import type { Storage } from '@crosswalk/storage'
 
-import { type AdminContext, principalOf } from '../../http/context.ts'
-import { buildProblem, type Problem } from '../../http/problem.ts'
-import type { Configuration } from '../../config-file/configuration.ts'
-import type { Directory } from '../../definitions/directory.ts'
+import { type AdminContext, principalOf } from '../http/context.ts'
+import { buildProblem, type Problem } from '../http/problem.ts'
+import type { Configuration } from '../config-file/configuration.ts'
+import type { Directory } from '../definitions/directory.ts'
 import {
   copyWorld,
   type EvaluatedRoute,
@@ -141,7 +141,7 @@ interface Thread {
 async function startThread({ configuration, masterKey }: EvaluatorParts, remotes: Remotes): Promise<Thread> {
   const isSource = import.meta.url.endsWith('.ts')
   const workerData: EvaluationSetup = { configuration, masterKey }
-  const worker = new Worker(new URL(`./worker.${isSource ? 'ts' : 'js'}`, import.meta.url), {
+  const worker = new Worker(new URL(`../aside-worker.${isSource ? 'ts' : 'js'}`, import.meta.url), {
     workerData,
     execArgv: [
       '--disable-warning=ExperimentalWarning',

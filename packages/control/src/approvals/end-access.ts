@@ -6,11 +6,12 @@ import type { ConnectionDefinition } from '@crosswalk/protocol'
 
 import type { AccessGrantRecord } from '../definitions/records.ts'
 import type { ObjectChangeSeen } from '../security-events/signals-of-change.ts'
-import { closeGrants } from '../approvals/access-grant-records.ts'
-import { keepRequest, listRequests } from '../approvals/access-request-records.ts'
+import { closeGrants } from './access-grant-records.ts'
+import { keepRequest, listRequests } from './access-request-records.ts'
 import { type AdminContext, systemContext } from '../http/context.ts'
-import type { Parts } from '../http/parts.ts'
-import { revokeAndRecord } from './revoke-and-record.ts'
+import type { Parts } from '../parts.ts'
+import type { RevokerPart } from '../respond/access-revoker.ts'
+import { revokeAndRecord } from '../respond/revoke-and-record.ts'
 
 const SYSTEM = systemContext('Access was granted until now.')
 
@@ -69,7 +70,7 @@ interface Revoked {
 
 /** Called in turn. Denies what is asked from now on, and revokes the tokens that were issued over the connections. */
 export async function revokeGrants(
-  parts: Parts<'directory' | 'storage' | 'clock' | 'revoker'>,
+  parts: Parts<'directory' | 'storage' | 'clock'> & RevokerPart,
   context: AdminContext,
   grants: readonly AccessGrantRecord[],
 ): Promise<Revoked> {
@@ -81,7 +82,7 @@ export async function revokeGrants(
 }
 
 function revokeGranted(
-  parts: Parts<'directory' | 'storage' | 'clock' | 'revoker'>,
+  parts: Parts<'directory' | 'storage' | 'clock'> & RevokerPart,
   context: AdminContext,
   { connection, user }: AccessGrantRecord,
 ): Promise<number> {

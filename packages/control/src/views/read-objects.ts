@@ -1,16 +1,16 @@
 // Reading objects: lists with filters, one object, its history.
 import type { Collection, ObjectQuery, ReplyTo, RequestTo, ViewOf } from '@crosswalk/admin-api'
 
-import type { CompiledWorld } from '../compile-world.ts'
-import type { Item } from '../records.ts'
-import { parseStoredDefinition } from '../stored-items.ts'
-import type { AdminContext } from '../../http/context.ts'
-import { listPage, readIds } from '../../http/list-page.ts'
-import type { Parts } from '../../http/parts.ts'
-import { buildProblem, isProblem, type Problem } from '../../http/problem.ts'
-import { isInScope } from '../../http/scope.ts'
-import { findHold, findItem, listIds, renderObject } from '../../http/views.ts'
-import { showDefinition } from '../collections/registry.ts'
+import type { CompiledWorld } from '../definitions/compile-world.ts'
+import type { Item } from '../definitions/records.ts'
+import { parseStoredDefinition } from '../definitions/stored-items.ts'
+import type { AdminContext } from '../http/context.ts'
+import { listPage, readIds } from '../http/list-page.ts'
+import type { Parts } from '../parts.ts'
+import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
+import { isInScope } from '../http/scope.ts'
+import { findHold, findItem, listIds, renderObject } from './render-object.ts'
+import { showDefinition } from '../definitions/collections/registry.ts'
 
 export async function listObjects(
   { directory, clock }: Parts<'directory' | 'clock'>,

@@ -3,17 +3,19 @@
 import type { ActOutcome, actRoutes, Collection } from '@crosswalk/admin-api'
 import type { AuditEvent } from '@crosswalk/as-core'
 
-import { ACTS } from '../../definitions/stored-acts.ts'
-import { type HeldKind, type Hold, holdId } from '../../definitions/records.ts'
-import { signalsOfStop } from '../../security-events/signals-of-change.ts'
-import { ADMIN_LOG, buildAdminEvent } from '../../audit/change-event.ts'
-import { type AdminContext, type Handlers, principalOf } from '../context.ts'
-import { findShown } from '../../definitions/objects/read-objects.ts'
-import { renderHold } from '../../definitions/effective-state.ts'
+import { ACTS } from '../definitions/stored-acts.ts'
+import { type HeldKind, type Hold, holdId } from '../definitions/records.ts'
+import { signalsOfStop } from '../security-events/signals-of-change.ts'
+import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
+import { type AdminContext, type Handlers, principalOf } from '../http/context.ts'
+import { findShown } from '../views/read-objects.ts'
+import { renderHold } from '../definitions/effective-state.ts'
 import type { Parts } from '../parts.ts'
-import { buildProblem, isProblem, type Problem } from '../problem.ts'
-import { revokeAndRecord } from '../../respond/revoke-and-record.ts'
-import { refuseEditAbove } from '../role-ceiling.ts'
+import type { SignalsPart } from '../security-events/signals.ts'
+import type { RevokerPart } from './access-revoker.ts'
+import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
+import { revokeAndRecord } from './revoke-and-record.ts'
+import { refuseEditAbove } from '../administrators/role-ceiling.ts'
 
 type ActName = keyof typeof actRoutes
 interface ActRequest {
@@ -24,7 +26,7 @@ type Act = (request: ActRequest, context: AdminContext) => Promise<ActReply>
 type ActReply = { readonly status: 200; readonly body: ActOutcome } | Problem
 
 export function createActHandlers(
-  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock' | 'revoker' | 'signals' | 'actInTurn'>,
+  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock' | 'actInTurn'> & RevokerPart & SignalsPart,
 ): Pick<Handlers, ActName> {
   const hold = (kind: HeldKind, state: Hold['state']): Act => {
     return ({ params: { id }, body }, context) =>
@@ -64,7 +66,7 @@ interface Stop extends Held, Pick<Hold, 'state'> {
 }
 
 async function stop(
-  parts: Parts<'directory' | 'storage' | 'clock' | 'revoker' | 'signals'>,
+  parts: Parts<'directory' | 'storage' | 'clock'> & RevokerPart & SignalsPart,
   context: AdminContext,
   { kind, id, state, revokeTokens = false }: Stop,
 ): Promise<ActReply> {
@@ -137,7 +139,7 @@ function actEvent(verb: string, { kind, id }: Held, at: number, context: AdminCo
 
 /** A suspended connection lets short tokens live on unless told otherwise; everything else revokes them. */
 async function takeBack(
-  parts: Parts<'directory' | 'storage' | 'clock' | 'revoker'>,
+  parts: Parts<'directory' | 'storage' | 'clock'> & RevokerPart,
   context: AdminContext,
   { kind, target: id, state, revokeTokens }: Hold,
 ): Promise<Pick<ActOutcome, 'revokedTokens' | 'endedSessions'>> {
@@ -150,7 +152,7 @@ async function takeBack(
   return { revokedTokens, endedSessions }
 }
 
-const REVOKE: Record<HeldKind, (parts: Parts<'directory' | 'revoker'>, id: string) => Promise<number>> = {
+const REVOKE: Record<HeldKind, (parts: Parts<'directory'> & RevokerPart, id: string) => Promise<number>> = {
   async connection({ directory, revoker }, id) {
     const item = directory.current().world.connections.get(id)
     return item === undefined ? 0 : revoker.revokeConnection(item.definition)

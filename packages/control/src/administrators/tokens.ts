@@ -10,15 +10,15 @@ import {
 } from '@crosswalk/admin-api'
 import { newId, randomToken } from '@crosswalk/as-core'
 
-import { ACTS } from '../../definitions/stored-acts.ts'
-import type { TokenRecord } from '../../definitions/records.ts'
-import { hashToken, renderScopedToken } from '../authenticate.ts'
-import { ADMIN_LOG, buildAdminEvent } from '../../audit/change-event.ts'
-import { type AdminContext, FILE_TOKEN, type Handlers, principalOf } from '../context.ts'
-import { listPage } from '../list-page.ts'
+import { ACTS } from '../definitions/stored-acts.ts'
+import type { TokenRecord } from '../definitions/records.ts'
+import { hashToken, renderScopedToken } from '../http/authenticate.ts'
+import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
+import { type AdminContext, FILE_TOKEN, type Handlers, principalOf } from '../http/context.ts'
+import { listPage } from '../http/list-page.ts'
 import type { Parts } from '../parts.ts'
-import { buildProblem, isProblem, type Problem } from '../problem.ts'
-import { invalidRequest } from '../read-request.ts'
+import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
+import { invalidRequest } from '../http/read-request.ts'
 
 export function createTokenHandlers(
   parts: Parts<'directory' | 'clock' | 'sealing'>,

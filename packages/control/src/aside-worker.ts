@@ -4,15 +4,15 @@ import { parentPort, workerData } from 'node:worker_threads'
 
 import { createSealing, createSecretHasher } from '@crosswalk/as-core'
 
-import { createPlanHandler } from '../../configuration/handlers.ts'
-import { createPolicyTestHandlers } from '../../policy-tests/policy-tests.ts'
-import { createReplayHandler } from '../replay.ts'
-import { createSimulateHandler } from '../simulate.ts'
-import { createMatrixHandler } from '../simulation-matrix.ts'
-import { buildOwnApps } from '../../definitions/own-apps.ts'
-import { type CompiledWorld, compileWorld } from '../../definitions/compile-world.ts'
-import { buildSettings } from '../../definitions/world-settings.ts'
-import type { World } from '../../definitions/records.ts'
+import { createPlanHandler } from './configuration/handlers.ts'
+import { createPolicyTestHandlers } from './policy-tests/policy-tests.ts'
+import { createReplayHandler } from './simulate/replay.ts'
+import { createSimulateHandler } from './simulate/simulate.ts'
+import { createMatrixHandler } from './simulate/simulation-matrix.ts'
+import { buildOwnApps } from './definitions/own-apps.ts'
+import { type CompiledWorld, compileWorld } from './definitions/compile-world.ts'
+import { buildSettings } from './definitions/world-settings.ts'
+import type { World } from './definitions/records.ts'
 import type {
   EvaluatedRoute,
   Evaluation,
@@ -20,8 +20,8 @@ import type {
   EvaluationSetup,
   FromEvaluator,
   ToEvaluator,
-} from './messages.ts'
-import type { EvaluationParts } from './parts.ts'
+} from './aside/messages.ts'
+import type { EvaluationParts } from './aside/parts.ts'
 
 const port = parentPort
 if (port === null) throw new Error('this is started by evaluator.ts')

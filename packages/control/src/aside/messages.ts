@@ -1,8 +1,8 @@
 // What the server and the thread that evaluates drafts say to each other; all of it can be cloned.
-import type { Caller } from '../../http/context.ts'
-import type { Problem } from '../../http/problem.ts'
-import type { Configuration } from '../../config-file/configuration.ts'
-import type { World } from '../../definitions/records.ts'
+import type { Caller } from '../http/context.ts'
+import type { Problem } from '../http/problem.ts'
+import type { Configuration } from '../config-file/configuration.ts'
+import type { World } from '../definitions/records.ts'
 
 /** Routes that evaluate what a caller sent; what they cost is up to the caller. */
 export const EVALUATED_ROUTES = [

@@ -7,7 +7,7 @@ import type { ConnectionDefinition } from '@crosswalk/protocol'
 import type { Item } from '../definitions/records.ts'
 import type { CompiledWorld } from '../definitions/compile-world.ts'
 import { type Caller, principalOf } from '../http/context.ts'
-import type { Parts } from '../http/parts.ts'
+import type { Parts } from '../parts.ts'
 
 /** @returns why it is theirs, undefined where it is not */
 export function findOwnInterest(

@@ -5,12 +5,12 @@ import { isDeepStrictEqual } from 'node:util'
 import { isAbove, type Role } from '@crosswalk/admin-api'
 import type { User } from '@crosswalk/idp'
 
-import { type AdminRoles, findRole } from './find-role.ts'
+import { type AdminRoles, findRole } from '../definitions/find-role.ts'
 import { findChangedUsers, indexUsers } from '../definitions/user-index.ts'
 import type { Item, Items, UserRecord } from '../definitions/records.ts'
-import type { AdminContext, Caller } from './context.ts'
-import type { Parts } from './parts.ts'
-import { buildProblem, type Problem } from './problem.ts'
+import type { AdminContext, Caller } from '../http/context.ts'
+import type { Parts } from '../parts.ts'
+import { buildProblem, type Problem } from '../http/problem.ts'
 
 type RoleParts = Parts<'configuration' | 'directory'>
 

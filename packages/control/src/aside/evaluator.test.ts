@@ -5,8 +5,8 @@ import { createSealing, createSecretHasher } from '@crosswalk/as-core'
 import { openStorage } from '@crosswalk/storage'
 import { describe, expect, it } from 'vitest'
 
-import { parseConfiguration } from '../../config-file/load-configuration.ts'
-import { createDirectory } from '../../definitions/directory.ts'
+import { parseConfiguration } from '../config-file/load-configuration.ts'
+import { createDirectory } from '../definitions/directory.ts'
 import { createEvaluator } from './evaluator.ts'
 
 async function open(deadlineMs: number) {

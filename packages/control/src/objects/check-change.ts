@@ -2,11 +2,11 @@
 // that writes definitions asks here.
 import type { Collection } from '@crosswalk/admin-api'
 
-import type { Items } from './records.ts'
+import type { Items } from '../definitions/records.ts'
 import type { AdminContext } from '../http/context.ts'
-import type { Parts } from '../http/parts.ts'
+import type { Parts } from '../parts.ts'
 import { checkPolicyTests, type SuiteVerdict } from '../policy-tests/check-policy-tests.ts'
-import { refuseChangeAbove } from '../http/role-ceiling.ts'
+import { refuseChangeAbove } from '../administrators/role-ceiling.ts'
 
 /**
  * Called in turn, so that nothing else is defined meanwhile.

@@ -1,18 +1,12 @@
-// What the handlers of the admin API work with.
+// What the use cases of the control plane work with. Each names the few it needs; what one area gives to others (`RevokerPart`
+// and its like) stands in that area.
 import type { Clock, RecentRefusals, Sealing, SecretHasher, SigningKeys } from '@crosswalk/as-core'
 import type { Storage } from '@crosswalk/storage'
 
-import type { AuditStreamsHere } from '../audit/delivery/audit-streams.ts'
-import type { AuditKeeper } from '../audit/delivery/keep-audit.ts'
-import type { Configuration } from '../config-file/configuration.ts'
-import type { Proofs } from '../connections/proofs/proofs.ts'
-import type { Directory } from '../definitions/directory.ts'
-import type { Signals } from '../security-events/signals.ts'
-import type { Evaluate } from '../simulate/aside/evaluate.ts'
-import type { AccessRevoker } from '../respond/access-revoker.ts'
-import type { Vault } from '../vault/vault.ts'
+import type { Configuration } from './config-file/configuration.ts'
+import type { Directory } from './definitions/directory.ts'
 
-export interface AdminParts {
+export interface SharedParts {
   readonly configuration: Configuration
   readonly directory: Directory
   readonly storage: Storage
@@ -21,16 +15,6 @@ export interface AdminParts {
   readonly hasher: SecretHasher
   /** argon2id, slow on purpose */
   hashPassword(password: string): Promise<string>
-  readonly revoker: AccessRevoker
-  readonly vault: Vault
-  /** What others are told of an act */
-  readonly signals: Signals
-  /** Undefined where no identity provider runs here */
-  readonly proofs: Proofs | undefined
-  /** Runs a handler on what a caller sent, where it keeps no one else waiting */
-  readonly evaluate: Evaluate
-  readonly auditStreams: AuditStreamsHere
-  readonly auditKeeper: AuditKeeper
   /** See `undeclared-proxy.ts`; epoch milliseconds */
   undeclaredProxySince(): number | undefined
   /** Of every server running here: refusals of callers that never authenticated */
@@ -45,10 +29,9 @@ export interface AdminParts {
   actInTurn<T>(act: () => Promise<T>): Promise<T>
 }
 
-/** The few of them that a use case needs. */
-export type Parts<Names extends keyof AdminParts> = Pick<AdminParts, Names>
+export type Parts<Names extends keyof SharedParts> = Pick<SharedParts, Names>
 
-export function createTurns(): AdminParts['inTurn'] {
+export function createTurns(): SharedParts['inTurn'] {
   let last: Promise<unknown> = Promise.resolve()
   return (change) => {
     const next = last.then(change)

@@ -2,8 +2,8 @@
 import type { Sealing, SecretHasher, Clock } from '@crosswalk/as-core'
 import type { Storage } from '@crosswalk/storage'
 
-import type { Configuration } from '../../config-file/configuration.ts'
-import type { Directory } from '../../definitions/directory.ts'
+import type { Configuration } from '../config-file/configuration.ts'
+import type { Directory } from '../definitions/directory.ts'
 
 /** What is read, and where it is recorded that a user asked; each call may be one to another thread. */
 export interface EvaluationStorage {

@@ -1,16 +1,10 @@
 // The handlers of every collection of objects, made from one set of verbs.
 import { type Collection, COLLECTION_NAMES, type ObjectQuery, type objectRoutes } from '@crosswalk/admin-api'
 
-import type { AdminContext, Handlers } from '../context.ts'
-import { listObjects, readHistory, readObject } from '../../definitions/objects/read-objects.ts'
-import {
-  applyPatch,
-  changeObject,
-  createObject,
-  deleteObject,
-  restoreObject,
-} from '../../definitions/objects/write-objects.ts'
-import type { WriteParts } from '../../definitions/objects/target.ts'
+import type { AdminContext, Handlers } from '../http/context.ts'
+import { listObjects, readHistory, readObject } from '../views/read-objects.ts'
+import { applyPatch, changeObject, createObject, deleteObject, restoreObject } from './write-objects.ts'
+import type { WriteParts } from './target.ts'
 import type { Parts } from '../parts.ts'
 
 type ObjectHandlers = Pick<Handlers, keyof typeof objectRoutes>

@@ -4,15 +4,15 @@
 import type { Collection } from '@crosswalk/admin-api'
 import type { ConnectionDefinition } from '@crosswalk/protocol'
 
-import type { UserRecord } from '../records.ts'
+import type { UserRecord } from '../definitions/records.ts'
 import {
   type ObjectChangeSeen,
   replacesPassword,
   signalsOfChange,
-} from '../../security-events/signals-of-change.ts'
-import { revokeAndRecord } from '../../respond/revoke-and-record.ts'
-import { endStaleGrants } from '../../respond/end-access.ts'
-import { removeStaleApprovals } from '../../approvals/scope-approval-records.ts'
+} from '../security-events/signals-of-change.ts'
+import { revokeAndRecord } from '../respond/revoke-and-record.ts'
+import { endStaleGrants } from '../approvals/end-access.ts'
+import { removeStaleApprovals } from '../approvals/scope-approval-records.ts'
 import type { Target } from './target.ts'
 
 export async function revokeAfterChange<C extends Collection>(

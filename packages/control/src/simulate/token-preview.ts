@@ -10,12 +10,13 @@ import {
 } from '@crosswalk/policy'
 import type { DecisionRecord } from '@crosswalk/protocol'
 
-import type { AdminParts, Parts } from '../../http/parts.ts'
+import type { Parts } from '../parts.ts'
 import { describeOrigin, isPersonal } from './claim-origins.ts'
 import { previewUserClaims } from './user-claims-preview.ts'
+import type { Directory } from '../definitions/directory.ts'
 
 interface PreviewParts extends Parts<'sealing'> {
-  readonly directory: Pick<AdminParts['directory'], 'current'>
+  readonly directory: Pick<Directory, 'current'>
 }
 
 export interface PreviewedExchange {
