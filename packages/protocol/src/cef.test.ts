@@ -84,6 +84,8 @@ describe('CEF', () => {
     ['an equals sign', 'a=b cs1=forged', 'a\\=b cs1\\=forged'],
     ['a backslash before an equals sign', 'a\\=b', 'a\\\\\\=b'],
     ['line feeds', 'one\r\ntwo\nCEF:0|forged', 'one\\ntwo\\nCEF:0|forged'],
+    ['commands to a terminal', 'a\u001b[2Kb\u009b1mc\0d', 'a [2Kb 1mc d'],
+    ['other ends of lines', 'one\u0085two\u2028three', 'one two three'],
     ['half of a surrogate pair', '\ud83d', '\ufffd'],
   ])('cannot be led astray by %s in a value', (_, reason, written) => {
     const line = cefOf({ reason })
@@ -93,7 +95,7 @@ describe('CEF', () => {
   })
 
   it('escapes the header, where a line feed has no escape', () => {
-    expect(cefOf({ type: 'a|b\\c\nd' })).toContain('|1|a\\|b\\\\c d|')
+    expect(cefOf({ type: 'a|b\\c\nd\u001b[0m' })).toContain('|1|a\\|b\\\\c d [0m|')
   })
 
   it.each([

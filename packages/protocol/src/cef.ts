@@ -71,9 +71,12 @@ function label(key: string, name: string, value: string | undefined): Values {
   return value === undefined || value === '' ? {} : { [key]: value, [`${key}Label`]: name }
 }
 
+/** JSON escapes them, CEF cannot: they end lines for some receivers, and move the cursor of a terminal that shows the file. */
+const CONTROLS = /[\p{Cc}\u2028\u2029]+/gu
+
 /** A line feed has no escape in the header. */
 function escapeHeader(text: string): string {
-  return text.replaceAll(/[\r\n]+/g, ' ').replaceAll(/[\\|]/g, '\\$&')
+  return text.replaceAll(CONTROLS, ' ').replaceAll(/[\\|]/g, '\\$&')
 }
 
 function escapeValue(key: string, value: string): string {
@@ -83,4 +86,5 @@ function escapeValue(key: string, value: string): string {
     .toWellFormed()
     .replaceAll(/[\\=]/g, '\\$&')
     .replaceAll(/\r\n|[\r\n]/g, '\\n')
+    .replaceAll(CONTROLS, ' ')
 }
