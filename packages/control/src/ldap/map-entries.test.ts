@@ -48,10 +48,22 @@ describe('a user of Active Directory', () => {
     ['514', false],
     ['66048', true],
     ['66050', false],
-    ['no number', true],
+    ['-2147483136', true],
   ])('with userAccountControl %s is active: %s', (userAccountControl, active) => {
     expect(map([{ ...ann, userAccountControl }]).users[0]?.said.active).toBe(active)
   })
+
+  it.each([[undefined], [[]], ['no number']])(
+    'is left out where the reader is not shown whether it is disabled: %s; elsewhere that needs no such attribute',
+    (control) => {
+      const { userAccountControl: _, ...rest } = ann
+      const hidden = { ...rest, ...(control === undefined ? {} : { userAccountControl: control }) } as Entry
+      const reason = 'it has no userAccountControl, which says whether it is disabled'
+      expect(map([hidden])).toMatchObject({ users: [], problems: [`${ann.dn}: ${reason}`] })
+      const unix = { ...hidden, entryUUID: 'e-1', uid: 'ann' } as Entry
+      expect(map([unix], [], { kind: 'openldap' }).users[0]?.said.active).toBe(true)
+    },
+  )
 
   it('with an address of another domain, or none, has none that is verified', () => {
     expect(map([{ ...ann, mail: 'ann@other.example' }]).users[0]?.said).toMatchObject({

@@ -77,7 +77,10 @@ function mapUser(
   const email = read(entry, names.email)
   const isAddress = email !== undefined && email.length <= 256 && /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email)
   const domain = email?.split('@').at(-1)?.toLowerCase()
-  const control = Number(read(entry, ACCOUNT_CONTROL) ?? 0)
+  const control = read(entry, ACCOUNT_CONTROL) ?? ''
+  // Hardened directories hide it from accounts without rights of their own: a disabled user would look like an active one.
+  if (ldap.kind === 'active-directory' && !/^-?\d{1,10}$/.test(control))
+    return `it has no ${ACCOUNT_CONTROL}, which says whether it is disabled`
   return {
     id: `usr_${createHash('sha256').update(`${directory}\0${externalId}`).digest('hex').slice(0, 32)}`,
     said: {
@@ -86,7 +89,7 @@ function mapUser(
       email: isAddress ? email : null,
       emailVerified: isAddress && emailDomains.some((one) => one.toLowerCase() === domain),
       name: read(entry, names.name)?.slice(0, 256) ?? null,
-      active: (control & ACCOUNT_DISABLED) === 0,
+      active: (Number(control) & ACCOUNT_DISABLED) === 0,
       attributes: Object.fromEntries(
         Object.entries(ldap.users.attributes).map(([here, there]) => [
           here,
