@@ -102,6 +102,7 @@ function buildChange(parts: WriteParts, { step, context, nowMs }: Building) {
           collection,
           before: item?.definition,
           after: prepared?.definition,
+          at: nowMs,
           password: prepared?.password,
         },
         parts.directory.current(),

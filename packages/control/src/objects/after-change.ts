@@ -17,7 +17,7 @@ import type { Target } from './target.ts'
 
 export async function revokeAfterChange<C extends Collection>(
   { parts, context, collection }: Target<C>,
-  { before, after, password }: Omit<ObjectChangeSeen<C>, 'collection'>,
+  { before, after, password }: Omit<ObjectChangeSeen<C>, 'collection' | 'at'>,
 ): Promise<void> {
   await endStaleGrants(parts, context, { collection, before, after })
   if (collection === 'connections' && before !== undefined)
@@ -49,9 +49,10 @@ export async function revokeAfterChange<C extends Collection>(
 
 async function revokeConnections<C extends Collection>(
   { parts, context, collection }: Target<C>,
-  { before, after }: Omit<ObjectChangeSeen<C>, 'collection'>,
+  { before, after }: Omit<ObjectChangeSeen<C>, 'collection' | 'at'>,
 ): Promise<void> {
-  const signals = signalsOfChange({ collection, before, after }, parts.directory.current())
+  const change = { collection, before, after, at: parts.clock.nowMs() }
+  const signals = signalsOfChange(change, parts.directory.current())
   const ended = signals.flatMap((it) => (it.kind === 'connection-revoked' ? it.connections : []))
   if (before === undefined || ended.length === 0) return
   const kind = collection === 'apps' ? 'app' : 'connection'

@@ -55,7 +55,7 @@ export async function saveObject<C extends Collection>(
     ),
     securityEvents: parts.signals.tell(
       signalsOfChange(
-        { collection, before: item?.definition, after: definition, password },
+        { collection, before: item?.definition, after: definition, at: now, password },
         parts.directory.current(),
       ),
     ),

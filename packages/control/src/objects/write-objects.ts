@@ -146,7 +146,10 @@ export async function deleteObject<C extends Collection>(target: Target<C>, id: 
       verdict.overridden,
     ),
     securityEvents: parts.signals.tell(
-      signalsOfChange({ collection, before: item.definition, after: undefined }, parts.directory.current()),
+      signalsOfChange(
+        { collection, before: item.definition, after: undefined, at: now },
+        parts.directory.current(),
+      ),
     ),
   })
   if (!outcome.ok) return stale()

@@ -1,7 +1,7 @@
 // Which acts and changes of objects others hear of. What is revoked here by the same act is elsewhere.
 import type { Collection } from '@crosswalk/admin-api'
-import type { Block } from '@crosswalk/policy'
-import type { ConnectionDefinition } from '@crosswalk/protocol'
+import { type Block, hasEnded } from '@crosswalk/policy'
+import type { ConnectionDefinition, EpochMs } from '@crosswalk/protocol'
 
 import type { CompiledWorld } from '../definitions/compile-world.ts'
 import { definitionsOf, type DefinitionOf, type Hold } from '../definitions/records.ts'
@@ -49,6 +49,7 @@ export interface ObjectChangeSeen<C extends Collection = Collection> {
   readonly collection: C
   readonly before: DefinitionOf<C> | undefined
   readonly after: DefinitionOf<C> | undefined
+  readonly at: EpochMs
   /** Text: the new password of a user; null: theirs was removed */
   readonly password?: string | null | undefined
 }
@@ -94,12 +95,13 @@ export function replacesPassword(
   return password !== undefined && before.hasPassword === true
 }
 
-/** What the app could do over it ends: it is gone, stands for another client, or is active no more. */
-function signalsOfConnection({ before, after }: ObjectChangeSeen<'connections'>): readonly Signal[] {
+/** What the app could do over it ends: it is gone, stands for another client, is active no more, or is over. */
+function signalsOfConnection({ before, after, at }: ObjectChangeSeen<'connections'>): readonly Signal[] {
   if (before?.status !== 'active') return []
   if (after?.status === 'suspended') return [{ kind: 'connection-suspended', connections: [before] }]
   const same =
     after?.status === 'active' &&
+    (hasEnded(before.expiresAt, at / 1000) || !hasEnded(after.expiresAt, at / 1000)) &&
     after.clientId === before.clientId &&
     after.resourceApp === before.resourceApp
   return same ? [] : [{ kind: 'connection-revoked', connections: [before] }]

@@ -1,0 +1,45 @@
+// Which changes of a connection end what was got over it.
+import { type ConnectionDefinition, zConnection } from '@crosswalk/protocol'
+import { expect, it } from 'vitest'
+
+import { signalsOfChange } from './signals-of-change.ts'
+
+const NOW_MS = Date.parse('2026-11-28T12:00:00Z')
+const BEFORE = zConnection.parse({
+  ...{ id: 'agent0-todo0', app: 'agent0', resourceApp: 'todo0', clientId: 'agent0-there', status: 'active' },
+  ...{ assignments: { everyone: true }, expiresAt: '2026-12-28T12:00:00Z' },
+})
+
+function kindsOf(
+  after: Partial<ConnectionDefinition> | undefined,
+  before: Partial<ConnectionDefinition> = {},
+) {
+  const change = {
+    collection: 'connections',
+    before: { ...BEFORE, ...before },
+    after: after && { ...BEFORE, ...after },
+    at: NOW_MS,
+  } as const
+  return signalsOfChange(change, {} as never).map(({ kind }) => kind)
+}
+
+const OVER = { expiresAt: '2026-11-28T11:00:00Z' }
+
+it.each<readonly [string, Partial<ConnectionDefinition> | undefined, Partial<ConnectionDefinition>]>([
+  ['deleted', undefined, {}],
+  ['deleted after its end', undefined, OVER],
+  ['of another client', { clientId: 'other' }, {}],
+  ['a draft again', { status: 'draft' }, {}],
+  ['over by now', { expiresAt: '2026-11-28T12:00:00Z' }, {}],
+])('a connection that is %s ends it', (_, after, before) => {
+  expect(kindsOf(after, before)).toEqual(['connection-revoked'])
+})
+
+it.each<readonly [string, Partial<ConnectionDefinition>, Partial<ConnectionDefinition>]>([
+  ['as it was', {}, {}],
+  ['of other scopes', { scopes: ['todos.read'] }, {}],
+  ['over in a second', { expiresAt: '2026-11-28T12:00:01Z' }, {}],
+  ['over since before', { expiresAt: '2026-11-28T10:00:00Z' }, OVER],
+])('a connection that is %s ends nothing', (_, after, before) => {
+  expect(kindsOf(after, before)).toEqual([])
+})
