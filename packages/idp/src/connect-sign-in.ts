@@ -11,7 +11,7 @@ import { findSignInBlock } from '@crosswalk/policy'
 
 import type { DescribedApps } from './described-apps.ts'
 import type { IdpConfig, IdpPorts } from './idp-ports.ts'
-import { buildOwnAccessApp, OWN_ACCESS_CLIENT_ID } from './own-access/own-access-app.ts'
+import { buildOwnAccessApp, OWN_ACCESS_CLIENT_ID } from './sign-in/own-access/own-access-app.ts'
 import type { SignIn } from './sign-in/contract.ts'
 import { createSignIn } from './sign-in/sign-in.ts'
 

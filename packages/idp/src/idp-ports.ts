@@ -14,7 +14,7 @@ import type { SamlIssuerDefinition, SubjectIssuerDefinition, UpstreamDefinition 
 
 import type { DescribedAppsConfig } from './described-apps.ts'
 import type { IssuedTokens } from './grants/token-exchange/observe-access-token.ts'
-import type { OwnAccess } from './own-access/contract.ts'
+import type { OwnAccess } from './sign-in/own-access/contract.ts'
 import type {
   AdminConsole,
   GrantLog,

@@ -4,7 +4,7 @@ export * from './define-idp.ts'
 export type { OwnUserSource, WrittenUser } from './define-users.ts'
 // Says what `createIdp` is; the one of the star stays inside.
 export { createIdp, type IdpBasePorts } from './embed.ts'
-export type * from './own-access/contract.ts'
+export type * from './sign-in/own-access/contract.ts'
 export * from './ports.ts'
 export type * from './grants/token-exchange/observe-access-token.ts'
 export * from './security-events/build-security-event.ts'

@@ -12,7 +12,7 @@ import type {
   SigningKey,
 } from '@crosswalk/as-core'
 
-import type { OwnAccess } from '../own-access/contract.ts'
+import type { OwnAccess } from './own-access/contract.ts'
 import type { AdminConsole, PasswordHashes, SecondFactors, SignInStore, Upstreams, Users } from '../ports.ts'
 
 export interface SignInConfig {

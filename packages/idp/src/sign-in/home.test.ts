@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import type { OwnAccess } from '../own-access/contract.ts'
+import type { OwnAccess } from './own-access/contract.ts'
 import { signInAs } from './testing/flow.ts'
 import { AGENT0, createWorld, ORIGIN, PORTAL } from './testing/world.ts'
 

@@ -1,7 +1,7 @@
 // The origin opened in a browser: administrators are led to the console, other users to their own access, and anyone who is not
 // signed in is told what this server is.
 import { buildHomePage } from '../pages/home-page.ts'
-import { OWN_ACCESS_PATH } from '../own-access/own-access-app.ts'
+import { OWN_ACCESS_PATH } from './own-access/own-access-app.ts'
 import { findBrowserSession } from './browser-session.ts'
 import { checkMethod } from './expected-error.ts'
 import { type Context, respondWithPage } from './respond.ts'

@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto'
 import { answerFault } from '@crosswalk/as-core'
 import type { Provider } from 'oidc-provider'
 
-import { serveOwnAccess } from '../own-access/serve-own-access.ts'
+import { serveOwnAccess } from './own-access/serve-own-access.ts'
 import { buildErrorPage } from '../pages/error-page.ts'
 import { recordSignIn } from './audit.ts'
 import { createAuthenticator } from './authenticate.ts'

@@ -1,7 +1,7 @@
 // One visit of a signed-in user to the pages of their own access, as every page gets it.
-import type { User } from '../ports.ts'
-import { readClientAddress } from '../sign-in/client-address.ts'
-import type { Context } from '../sign-in/respond.ts'
+import type { User } from '../../ports.ts'
+import { readClientAddress } from '../client-address.ts'
+import type { Context } from '../respond.ts'
 import type { OwnAccess, OwnProblem, OwnSource } from './contract.ts'
 import type { OwnFrame } from './pages/own-frame.ts'
 

@@ -1,5 +1,5 @@
 // The pages of connected accounts: the list with its forms, the way to a service, and the way back.
-import { respondWithPage } from '../sign-in/respond.ts'
+import { respondWithPage } from '../respond.ts'
 import { OWN_ACCESS_PATH } from './own-access-app.ts'
 import { after, type OwnPage, type OwnVisit, redirect, source } from './own-visit.ts'
 import { buildAccountsPage } from './pages/accounts-page.ts'
