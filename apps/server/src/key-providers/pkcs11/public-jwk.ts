@@ -4,12 +4,17 @@ import type { PublicJwk } from '@crosswalk/protocol'
 import { CKA } from './constants.ts'
 import type { Cryptoki } from './library.ts'
 
+interface Curve {
+  readonly crv: string
+  readonly pointBytes: number
+}
+
 /** By the DER of their OIDs: the curves that are made here. */
-const CURVES: ReadonlyMap<string, string> = new Map([
-  ['06082a8648ce3d030107', 'P-256'],
-  ['06052b81040022', 'P-384'],
-  ['06052b81040023', 'P-521'],
-  ['06032b6570', 'Ed25519'],
+const CURVES: ReadonlyMap<string, Curve> = new Map([
+  ['06082a8648ce3d030107', { crv: 'P-256', pointBytes: 65 }],
+  ['06052b81040022', { crv: 'P-384', pointBytes: 97 }],
+  ['06052b81040023', { crv: 'P-521', pointBytes: 133 }],
+  ['06032b6570', { crv: 'Ed25519', pointBytes: 32 }],
 ])
 
 export function readPublicJwk(
@@ -23,21 +28,16 @@ export function readPublicJwk(
   }
   if (curve === undefined)
     return { kty: 'RSA', n: encodeUnsigned(read(CKA.MODULUS)), e: encodeUnsigned(read(CKA.PUBLIC_EXPONENT)) }
-  const crv = CURVES.get(curve.toString('hex')) ?? ''
-  const point = unwrapOctetString(read(CKA.EC_POINT))
+  const found = CURVES.get(curve.toString('hex'))
+  if (found === undefined) throw new TypeError('not a curve that keys are made on here')
+  const { crv, pointBytes } = found
+  // Points are DER octet strings by the standard, so what is in front is the wrapping; some devices leave it out.
+  const point = read(CKA.EC_POINT).subarray(-pointBytes)
   if (crv === 'Ed25519') return { kty: 'OKP', crv, x: point.toString('base64url') }
   // SEC 1 section 2.3.3: 04, then both coordinates.
   const size = (point.length - 1) / 2
   const [x, y] = [point.subarray(1, 1 + size), point.subarray(1 + size)]
   return { kty: 'EC', crv, x: x.toString('base64url'), y: y.toString('base64url') }
-}
-
-/** Points are DER octet strings by the standard; some devices leave the wrapping out. */
-function unwrapOctetString(value: Buffer): Buffer {
-  if (value[0] !== 0x04) return value
-  const headerBytes = value[1] === 0x81 ? 3 : 2
-  const length = headerBytes === 3 ? value[2] : value[1]
-  return length === value.length - headerBytes ? value.subarray(headerBytes) : value
 }
 
 /** RFC 7518 section 6.3.1.1: without leading zeros. */

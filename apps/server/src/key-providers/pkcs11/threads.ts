@@ -88,12 +88,17 @@ export function createThreads(settings: TokenSettings, { size }: { readonly size
   async function restart(): Promise<boolean> {
     if (performance.now() - restartedAt < RESTART_EVERY_MS) return false
     restartedAt = performance.now()
-    const rested = await untilAllRest()
-    const [thread] = idle
-    const reply = rested ? await thread?.ask({ do: 'restart' }) : undefined
-    onRest = undefined
-    serveWaiting()
-    return reply?.ok === true
+    try {
+      const [thread] = (await untilAllRest()) ? idle : []
+      const reply = await thread?.ask({ do: 'restart' })
+      return reply?.ok === true
+    } catch {
+      // The thread has ended; another takes its place with the next job.
+      return false
+    } finally {
+      onRest = undefined
+      serveWaiting()
+    }
   }
 
   /** @returns false where a thread did not come to rest in time */
