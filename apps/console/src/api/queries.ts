@@ -35,7 +35,7 @@ export function useApi<N extends RouteName>(
     queryKey: keyOf(name, call),
     queryFn: ({ signal }) => adminApi.call(name, call, { signal }),
     enabled,
-    ...(keepPrevious ? { placeholderData: keepPreviousData as never } : {}),
+    ...(keepPrevious ? { placeholderData: keepPreviousData } : {}),
   })
 }
 

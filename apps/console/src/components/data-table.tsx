@@ -74,7 +74,7 @@ function Content<T extends object>(props: ContentProps<T>) {
     return <ErrorState error={list.query.error} retry={() => void list.query.refetch()} />
   return (
     <>
-      <RefreshProblem query={list.query as never} />
+      <RefreshProblem query={list.query} />
       {list.items.length === 0 ? empty : <FilledTable {...props} />}
     </>
   )

@@ -85,7 +85,7 @@ function ChoiceFilter<K extends string>({ field, state }: ChoiceFilterProps<K>) 
       size="sm"
       data={[{ value: '', label: field.otherwise ?? text('filter.any') }, ...field.choices]}
       value={state.filters[field.name] ?? ''}
-      onChange={({ currentTarget }) => state.set({ [field.name]: currentTarget.value } as never)}
+      onChange={({ currentTarget }) => state.setOne(field.name, currentTarget.value)}
     />
   )
 }
@@ -104,7 +104,7 @@ function ObjectFilter<K extends string>({ field, state, takesSlash }: ObjectFilt
   const { items, isWhole } = useChoices(of, '')
   const choices = useNamed(items)
   const value = state.filters[name] ?? ''
-  const change = (id: string) => state.set({ [name]: id } as never)
+  const change = (id: string) => state.setOne(name, id)
   if (!isWhole || isSearched(field))
     return (
       <ObjectSelect
@@ -160,10 +160,7 @@ function TextFilter<K extends string>({ field, state, takesSlash, focus }: TextF
   const current = state.filters[field.name] ?? ''
   const [typed, setTyped] = useState(current)
   const input = useRef<HTMLInputElement>(null)
-  const apply = useDebouncedCallback(
-    (value: string) => state.set({ [field.name]: value.trim() } as never),
-    250,
-  )
+  const apply = useDebouncedCallback((value: string) => state.setOne(field.name, value.trim()), 250)
   // The address may change without typing: back, a link, cleared filters.
   useEffect(() => {
     if (document.activeElement !== input.current || current === '') setTyped(current)

@@ -16,7 +16,7 @@ export interface PageHeaderProps {
   readonly parent?: { readonly to: string; readonly label: string }
 }
 
-export function PageHeader({ title, lead, chips, actions, parent }: PageHeaderProps) {
+export function PageHeader({ title, lead, chips, actions = [], parent }: PageHeaderProps) {
   useWindowTitle(parent === undefined ? undefined : text('app.titleWithin', { title, parent: parent.label }))
   return (
     <header className="cw-page-header">
@@ -32,7 +32,7 @@ export function PageHeader({ title, lead, chips, actions, parent }: PageHeaderPr
         </div>
         {lead === undefined ? null : <div className="cw-lead">{lead}</div>}
       </div>
-      {actions === undefined ? null : <ActionBar actions={actions} />}
+      {actions.length === 0 ? null : <ActionBar actions={actions} />}
     </header>
   )
 }

@@ -28,7 +28,7 @@ export function PageTabs({ label, tabs }: { readonly label: string; readonly tab
       to: '.',
       replace: true,
       search: (previous: object) => ({ ...previous, tab: id }),
-    } as never)
+    })
   }
   const step = (by: number) => go(tabs[(at + by + tabs.length) % tabs.length]?.id)
   const group = text('help.group.page')

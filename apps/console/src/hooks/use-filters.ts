@@ -10,6 +10,7 @@ export interface FilterState<K extends string> {
   readonly count: number
   /** An empty text or undefined takes a filter away. */
   set(change: { readonly [N in K]?: string | undefined }): void
+  setOne(name: K, value: string): void
   clear(): void
 }
 
@@ -27,13 +28,14 @@ export function useFilters<const K extends string>(names: readonly K[]): FilterS
         to: '.',
         replace: true,
         search: (previous: Record<string, unknown>) => ({ ...previous, ...next }),
-      } as never),
+      }),
     [navigate],
   )
   return {
     filters,
     count: Object.keys(filters).length,
     set: change,
+    setOne: (name, value) => change({ [name]: value }),
     clear: () => change(Object.fromEntries(names.map((name) => [name, undefined]))),
   }
 }

@@ -14,7 +14,7 @@ export function useOpened(): Opened {
   const navigate = useNavigate()
   const show = useCallback(
     (id: string | undefined) =>
-      void navigate({ to: '.', search: (previous: object) => ({ ...previous, open: id }) } as never),
+      void navigate({ to: '.', search: (previous: object) => ({ ...previous, open: id }) }),
     [navigate],
   )
   return { open, show }

@@ -57,7 +57,7 @@ type RoutesOf<C extends Collection> = Record<
     RouteBase & {
       readonly params: undefined
       readonly query: undefined
-      readonly body: CreateBody<C>
+      readonly body: z.ZodType<z.output<InputOf<C>>, WithoutId<z.input<InputOf<C>>>>
       readonly replies: { readonly 201: ViewReply<C> }
     }
   > &
@@ -75,7 +75,7 @@ type RoutesOf<C extends Collection> = Record<
     CollectionRoute & {
       readonly conditional: 'change'
       readonly query: undefined
-      readonly body: CreateBody<C>
+      readonly body: InputOf<C>
       readonly replies: { readonly 200: ViewReply<C> }
     }
   > &
@@ -115,7 +115,9 @@ export interface ViewReply<C extends Collection> {
   readonly body: z.ZodType<ViewOf<C>>
 }
 
-type CreateBody<C extends Collection> = (typeof COLLECTIONS)[C]['input']
+type InputOf<C extends Collection> = (typeof COLLECTIONS)[C]['input']
+/** Where none is given, the server makes one. */
+type WithoutId<T> = T extends unknown ? Omit<T, 'id'> & { readonly id?: string } : never
 
 /** @returns the routes of one collection under their names: `users.list`, `users.read` … */
 function collectionRoutes<C extends Collection>(collection: C): RoutesOf<C> {

@@ -58,6 +58,11 @@ describeWithBrowser('apps in the console', () => {
     await goto('/apps/bot')
     await page.keyboard.press('e')
     await page.getByRole('dialog').getByLabel('Name').fill('Robot')
+    // A stray key does not lose what was typed.
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog', { name: 'Unsaved changes' }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog', { name: 'Unsaved changes' }).waitFor({ state: 'detached' })
     await page.getByRole('button', { name: 'Review and save' }).click()
     await page.getByRole('dialog', { name: 'Changes to save' }).getByText('Robot').waitFor()
     await page.getByLabel('Reason').fill('its real name')

@@ -25,7 +25,7 @@ export async function findSeriousProblems(
   await page.evaluate(`if (window.axe === undefined) { ${SOURCE} }`)
   const options = only === undefined ? {} : { runOnly: { type: 'rule', values: only } }
   const { violations } = await page.evaluate<{ readonly violations: readonly Violation[] }>(
-    `window.axe.run(${within === undefined ? 'document' : JSON.stringify(within)}, ${JSON.stringify({ ...options, resultTypes: ['violations'] })})`,
+    `window.axe.run(${within === undefined ? 'document' : JSON.stringify(within)}, ${JSON.stringify({ ...options, resultTypes: ['violations'], preload: false })})`,
   )
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')

@@ -152,8 +152,8 @@ async function signInByForm({ request }: BrowserContext, baseUrl: string, userna
   await request.post(url, { form: Object.fromEntries(body) })
 }
 
-/** By way of an address without a page, so that nothing of the page before stays: no dialog, no message. */
-async function goWithin(page: Page, path: string): Promise<void> {
+/** @param path - below `/admin`. By way of an address without a page, so that nothing of the page before stays: no dialog, no message. */
+export async function goWithin(page: Page, path: string): Promise<void> {
   const between = page.getByRole('heading', { name: 'Page not found' })
   await page.evaluate(`
     for (const message of document.querySelectorAll('.mantine-Notification-closeButton')) message.click()

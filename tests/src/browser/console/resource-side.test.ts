@@ -10,7 +10,7 @@ import { exchange, redeem, signInFor } from '../../support/flow.ts'
 import { startTestServer, type TestServer } from '../../support/server.ts'
 import { findSeriousProblems } from './axe.ts'
 import { buildConsole } from './build-console.ts'
-import { untilSettled } from './console-world.ts'
+import { goWithin } from './console-world.ts'
 import { snap } from './snap.ts'
 
 const THERE = 'https://todo.elsewhere.test/mcp'
@@ -94,10 +94,7 @@ describeWithBrowser('the console of a resource alone', () => {
     expect((await redeem(resource.baseUrl, idJag)).status).toBe(400)
   }
 
-  async function goto(path: string): Promise<void> {
-    await page.goto(`${resource.baseUrl}/admin${path}`)
-    await untilSettled(page)
-  }
+  const goto = (path: string) => goWithin(page, path)
 
   const linksOf = (navigation: string | RegExp) =>
     page.getByRole('navigation', { name: navigation }).getByRole('link')

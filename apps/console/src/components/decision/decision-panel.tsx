@@ -80,7 +80,7 @@ function SimulateLink({ decision }: { readonly decision: Decision }) {
   const question = decision.mode === 'enforced' ? questionOf(decision) : undefined
   if (question === undefined || !can('simulate')) return null
   return (
-    <Link to="/simulator" search={question as never}>
+    <Link to="/simulator" search={question}>
       {text('simulator.open')}
     </Link>
   )

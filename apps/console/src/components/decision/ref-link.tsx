@@ -51,7 +51,7 @@ function OneRef({ check, reference }: RefLinkProps) {
   const target = findPage(check, reference.replace(/@rev\d+$/, ''))
   if (target === undefined) return <Token>{reference}</Token>
   return (
-    <Link to={target.to} {...(target.search === undefined ? {} : { search: target.search as never })}>
+    <Link to={target.to} {...(target.search === undefined ? {} : { search: target.search })}>
       <Token>{reference}</Token>
     </Link>
   )

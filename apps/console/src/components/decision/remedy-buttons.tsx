@@ -73,7 +73,7 @@ export function TryRemedy({ decision, remedy }: { readonly decision: Decision; r
     ...(authTime === undefined ? {} : { age: '0' }),
   }
   return (
-    <Link to="/simulator" search={search as never} className="cw-remedy-link">
+    <Link to="/simulator" search={search} className="cw-remedy-link">
       {text('remedy.try')}
     </Link>
   )

@@ -39,7 +39,7 @@ export function ConnectionsOf(of: ConnectionsOfProps) {
           title={text('object.noConnections')}
           actions={
             can('connections.create') ? (
-              <Button onClick={() => void navigate({ to: '/connections/new', search: of as never })}>
+              <Button onClick={() => void navigate({ to: '/connections/new', search: of })}>
                 {text('nav.newConnection')}
               </Button>
             ) : undefined

@@ -3,6 +3,7 @@
 import type { Collection, ViewOf } from '@crosswalk/admin-api'
 
 import { useChange } from '../../api/changes.ts'
+import type { CallTo } from '../../api/client.ts'
 import { useApi } from '../../api/queries.ts'
 
 export type ObjectOf<C extends Collection> = ViewOf<C> & { readonly id: string; readonly revision: number }
@@ -15,8 +16,19 @@ export function useRestore(collection: Collection) {
   return useChange(`${collection}.restore` as 'apps.restore')
 }
 
+interface Replacement {
+  readonly id: string
+  readonly etag: string
+  readonly definition: object
+  readonly reason: string | undefined
+}
+
 export function useReplace(collection: Collection) {
-  return useChange(`${collection}.replace` as 'apps.replace')
+  const { mutateAsync } = useChange(`${collection}.replace` as 'apps.replace')
+  return ({ id, etag, definition, reason }: Replacement) => {
+    const body = definition as CallTo<'apps.replace'>['body']
+    return mutateAsync({ params: { id }, ifMatch: etag, body, reason })
+  }
 }
 
 export function useDelete(collection: Collection) {

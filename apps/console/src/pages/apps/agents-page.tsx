@@ -1,14 +1,13 @@
 // The requesting apps that are AI agents, with their owners; agents without an owner stand out.
-import { Button } from '@mantine/core'
 import { useMemo } from 'react'
 
 import { useAppFacts, useIds } from '../../api/facts.ts'
 import { useNames } from '../../api/names.ts'
 import { useList } from '../../api/queries.ts'
 import { StateChip, Tokens } from '../../components/chips.tsx'
-import { type Column, DataTable } from '../../components/data-table.tsx'
+import type { Column } from '../../components/data-table.tsx'
 import type { FilterField } from '../../components/filter-bar.tsx'
-import { PageHeader } from '../../components/page-header.tsx'
+import { ListPage } from '../../components/list-page.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
 import { text } from '../../texts/text.ts'
@@ -36,33 +35,22 @@ export function Page() {
   const list = useList('apps.list', { ...state.filters, kind: 'agent' })
   const { byId: facts } = useAppFacts(useIds(list.items))
   const { user } = useNames()
-  const register = useRegister()
+  const create = useRegister()
   const columns = useMemo(
     () => [nameColumn, stateColumn, ownersColumn(user), ...factColumns(facts), ...plainColumns],
     [facts, user],
   )
   return (
-    <>
-      <PageHeader title={text('nav.agents')} lead={text('agents.lead')} actions={[register]} />
-      <DataTable
-        filter={{ state, fields: FIELDS }}
-        label={text('nav.agents')}
-        list={list}
-        columns={columns}
-        rowId={({ id }) => id}
-        open={({ id }) => appPath(id)}
-        empty={
-          state.count > 0 ? (
-            <EmptyState
-              title={text('filter.nothing')}
-              actions={<Button onClick={state.clear}>{text('filter.clear')}</Button>}
-            />
-          ) : (
-            <EmptyState title={text('agents.none')}>{text('agents.noneText')}</EmptyState>
-          )
-        }
-      />
-    </>
+    <ListPage
+      title={text('nav.agents')}
+      lead={text('agents.lead')}
+      create={create}
+      filter={{ state, fields: FIELDS }}
+      list={list}
+      columns={columns}
+      open={({ id }) => appPath(id)}
+      none={<EmptyState title={text('agents.none')}>{text('agents.noneText')}</EmptyState>}
+    />
   )
 }
 

@@ -1,15 +1,11 @@
 // Every requesting app: software that asks for ID-JAGs, what sort it is, and whether it is used.
-import { Button } from '@mantine/core'
-import { IconPlus } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
 import { useMemo } from 'react'
 
 import { useAppFacts, useIds } from '../../api/facts.ts'
 import { useList } from '../../api/queries.ts'
-import type { Action } from '../../components/actions.tsx'
-import { DataTable } from '../../components/data-table.tsx'
 import type { FilterField } from '../../components/filter-bar.tsx'
-import { PageHeader } from '../../components/page-header.tsx'
+import { type Create, ListPage } from '../../components/list-page.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
 import { text } from '../../texts/text.ts'
@@ -49,14 +45,11 @@ const FIELDS: readonly FilterField<(typeof FILTERS)[number]>[] = [
   },
 ]
 
-export function useRegister(): Action {
+export function useRegister(): Create {
   const navigate = useNavigate()
   return {
     label: text('apps.register'),
-    icon: <IconPlus size={16} aria-hidden="true" />,
-    keys: 'n',
     needs: 'apps.create',
-    look: { variant: 'filled' },
     run: () => void navigate({ to: '/apps/new' }),
   }
 }
@@ -65,41 +58,32 @@ export function Page() {
   const state = useFilters(FILTERS)
   const list = useList('apps.list', state.filters)
   const { byId: facts } = useAppFacts(useIds(list.items))
-  const register = useRegister()
+  const create = useRegister()
   const columns = useMemo(
     () => [nameColumn, idColumn, kindColumn, stateColumn, ...factColumns(facts), ...plainColumns],
     [facts],
   )
   return (
-    <>
-      <PageHeader title={text('nav.apps')} lead={text('apps.lead')} actions={[register]} />
-      <DataTable
-        filter={{ state, fields: FIELDS }}
-        label={text('nav.apps')}
-        list={list}
-        columns={columns}
-        rowId={({ id }) => id}
-        open={({ id }) => appPath(id)}
-        empty={
-          state.count > 0 ? (
-            <EmptyState
-              title={text('filter.nothing')}
-              actions={<Button onClick={state.clear}>{text('filter.clear')}</Button>}
-            />
-          ) : (
-            <EmptyState title={text('apps.none')}>
-              <p>{text('apps.noneText')}</p>
-              <ul className="cw-left">
-                {(['agent', 'web', 'service'] as const).map((kind) => (
-                  <li key={kind}>
-                    <strong>{text(`app.kind.${kind}`)}</strong>: {text(`app.kindHelp.${kind}`)}
-                  </li>
-                ))}
-              </ul>
-            </EmptyState>
-          )
-        }
-      />
-    </>
+    <ListPage
+      title={text('nav.apps')}
+      lead={text('apps.lead')}
+      create={create}
+      filter={{ state, fields: FIELDS }}
+      list={list}
+      columns={columns}
+      open={({ id }) => appPath(id)}
+      none={
+        <EmptyState title={text('apps.none')}>
+          <p>{text('apps.noneText')}</p>
+          <ul className="cw-left">
+            {(['agent', 'web', 'service'] as const).map((kind) => (
+              <li key={kind}>
+                <strong>{text(`app.kind.${kind}`)}</strong>: {text(`app.kindHelp.${kind}`)}
+              </li>
+            ))}
+          </ul>
+        </EmptyState>
+      }
+    />
   )
 }

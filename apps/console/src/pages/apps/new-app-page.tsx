@@ -87,7 +87,7 @@ function RegisterForm({ made }: { readonly made: (app: AnswerTo<'apps.create'>) 
         confirmLabel={text('apps.register')}
         confirm={async (reason) => {
           if (sent === undefined) return
-          const body = { ...rest, ...(id === '' ? {} : { id }), auth: sent } as never
+          const body = { ...rest, ...(id === '' ? {} : { id }), auth: sent }
           const answer = await create.mutateAsync({ body, reason })
           showDone({ message: text('app.registered', { name: draft.name }) })
           made(answer.body)
@@ -134,7 +134,7 @@ function Registered({ app }: { readonly app: AnswerTo<'apps.create'> }) {
         <Button
           variant="filled"
           disabled={!stored}
-          onClick={() => void navigate({ to: '/connections/new', search: { app: app.id } as never })}
+          onClick={() => void navigate({ to: '/connections/new', search: { app: app.id } })}
         >
           {text('app.connect')}
         </Button>

@@ -78,7 +78,7 @@ export function Page() {
         confirmLabel={text('resourceApps.register')}
         confirm={async (reason) => {
           const { id, ...rest } = draft
-          const body = { ...rest, ...(id === '' ? {} : { id }) } as never
+          const body = { ...rest, ...(id === '' ? {} : { id }) }
           const answer = await create.mutateAsync({ body, reason })
           showDone({ message: text('app.registered', { name: draft.name }) })
           await navigate({ to: resourceAppPath(answer.body.id) })

@@ -1,14 +1,12 @@
 // Every resource app: a product that can be reached, by which issuer, with which resources and scopes.
-import { Button } from '@mantine/core'
-import { IconPlus } from '@tabler/icons-react'
 import { Link, useNavigate } from '@tanstack/react-router'
 import type { AnswerTo } from '@crosswalk/admin-api'
 
 import { useList } from '../../api/queries.ts'
 import { OwnerChip, StateChip, Token } from '../../components/chips.tsx'
-import { type Column, DataTable } from '../../components/data-table.tsx'
+import type { Column } from '../../components/data-table.tsx'
 import type { FilterField } from '../../components/filter-bar.tsx'
-import { PageHeader } from '../../components/page-header.tsx'
+import { ListPage } from '../../components/list-page.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
 import { countText, formatNumber, text } from '../../texts/text.ts'
@@ -93,39 +91,19 @@ export function Page() {
   const list = useList('resource-apps.list', state.filters)
   const navigate = useNavigate()
   return (
-    <>
-      <PageHeader
-        title={text('nav.resourceApps')}
-        lead={text('resourceApps.lead')}
-        actions={[
-          {
-            label: text('resourceApps.register'),
-            icon: <IconPlus size={16} aria-hidden="true" />,
-            keys: 'n',
-            needs: 'resource-apps.create',
-            look: { variant: 'filled' },
-            run: () => void navigate({ to: '/resource-apps/new' }),
-          },
-        ]}
-      />
-      <DataTable
-        filter={{ state, fields: FIELDS }}
-        label={text('nav.resourceApps')}
-        list={list}
-        columns={COLUMNS}
-        rowId={({ id }) => id}
-        open={({ id }) => resourceAppPath(id)}
-        empty={
-          state.count > 0 ? (
-            <EmptyState
-              title={text('filter.nothing')}
-              actions={<Button onClick={state.clear}>{text('filter.clear')}</Button>}
-            />
-          ) : (
-            <EmptyState title={text('resourceApps.none')}>{text('resourceApps.noneText')}</EmptyState>
-          )
-        }
-      />
-    </>
+    <ListPage
+      title={text('nav.resourceApps')}
+      lead={text('resourceApps.lead')}
+      create={{
+        label: text('resourceApps.register'),
+        needs: 'resource-apps.create',
+        run: () => void navigate({ to: '/resource-apps/new' }),
+      }}
+      filter={{ state, fields: FIELDS }}
+      list={list}
+      columns={COLUMNS}
+      open={({ id }) => resourceAppPath(id)}
+      none={<EmptyState title={text('resourceApps.none')}>{text('resourceApps.noneText')}</EmptyState>}
+    />
   )
 }

@@ -1,6 +1,5 @@
-// What is asked before a connection is stopped, let run again, or deleted.
+// What is asked before a connection is suspended, resumed or revoked.
 import { Checkbox } from '@mantine/core'
-import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 
 import { useChange } from '../../api/changes.ts'
@@ -9,21 +8,16 @@ import { showDone } from '../../components/toasts.tsx'
 import { countText, text } from '../../texts/text.ts'
 import type { Connection } from '../../components/object/connection-state.ts'
 
-export type DialogName = 'suspend' | 'resume' | 'revoke' | 'delete'
-
 interface ConnectionDialogsProps {
   readonly connection: Connection
-  readonly etag: string
   readonly open: string | undefined
   readonly close: () => void
 }
 
-export function ConnectionDialogs({ connection: { id }, etag, open, close }: ConnectionDialogsProps) {
+export function ConnectionDialogs({ connection: { id }, open, close }: ConnectionDialogsProps) {
   const suspend = useChange('connections.suspend')
   const resume = useChange('connections.resume')
   const revoke = useChange('connections.revoke')
-  const remove = useChange('connections.delete')
-  const navigate = useNavigate()
   const [revokeTokens, setRevokeTokens] = useState(false)
   const call = (reason: string | undefined) => ({ params: { id }, body: {}, reason })
   return (
@@ -80,21 +74,6 @@ export function ConnectionDialogs({ connection: { id }, etag, open, close }: Con
         }}
       >
         <p>{text('connection.revokeHelp')}</p>
-      </ReasonDialog>
-      <ReasonDialog
-        opened={open === 'delete'}
-        close={close}
-        danger
-        typeName={id}
-        title={text('connection.deleteTitle', { name: id })}
-        confirmLabel={text('connection.delete').replace('…', '')}
-        confirm={async (reason) => {
-          await remove.mutateAsync({ params: { id }, ifMatch: etag, reason })
-          showDone({ message: text('connection.deleted') })
-          await navigate({ to: '/connections' })
-        }}
-      >
-        <p>{text('connection.deleteHelp')}</p>
       </ReasonDialog>
     </>
   )

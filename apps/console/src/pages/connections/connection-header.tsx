@@ -1,34 +1,30 @@
 // The head of a connection's page: its sentence, its state, and what can be done with it.
 import {
+  IconBan,
   IconCircleCheck,
-  IconCode,
   IconFlask,
   IconHandStop,
   IconMailForward,
-  IconPencil,
   IconPlayerPause,
   IconPlayerPlay,
-  IconTrash,
-  IconBan,
 } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
 
+import { type Names, useNames } from '../../api/names.ts'
 import { useApi } from '../../api/queries.ts'
 import type { Action } from '../../components/actions.tsx'
-import { OwnerChip, StateChip } from '../../components/chips.tsx'
-import { PageHeader } from '../../components/page-header.tsx'
+import { type Connection, stateOf } from '../../components/object/connection-state.ts'
+import { EditDrawer } from '../../components/object/edit-drawer.tsx'
+import { ObjectHeader } from '../../components/object/object-header.tsx'
 import { RelativeTime } from '../../components/time.tsx'
-import { ViewAs } from '../../components/view-as.tsx'
 import { useNow } from '../../hooks/use-now.ts'
 import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
-import { ConnectionDialogs, type DialogName } from './connection-dialogs.tsx'
-import { type Connection, stateOf } from '../../components/object/connection-state.ts'
-import { EditConnection } from './edit-connection.tsx'
+import { ConnectionDialogs } from './connection-dialogs.tsx'
+import { ConnectionFields, type Draft } from './connection-fields.tsx'
 import { InviteDialog } from './invite-dialog.tsx'
 import { Sentence } from './sentence.tsx'
-import { type Names, useNames } from '../../api/names.ts'
+import { TokenPreview } from './token-preview.tsx'
 
 interface ConnectionHeaderProps {
   readonly connection: Connection
@@ -37,103 +33,78 @@ interface ConnectionHeaderProps {
 }
 
 export function ConnectionHeader({ connection, etag, reload }: ConnectionHeaderProps) {
-  const [dialog, setDialog] = useState<DialogName | 'edit' | 'view-as' | 'invite' | undefined>(undefined)
   const names = useNames()
   const now = useNow()
   const ways = useWays(connection)
-  const close = () => setDialog(undefined)
   return (
-    <>
-      <PageHeader
-        parent={{ to: '/connections', label: text('nav.connections') }}
-        title={`${names.app(connection.app)} → ${names.resourceApp(connection.resourceApp)}`}
-        chips={
-          <>
-            <StateChip state={stateOf(connection, now)} />
-            <OwnerChip owner={connection.owner} />
-          </>
-        }
-        lead={<Lead connection={connection} names={names} />}
-        actions={[...listActions(connection, setDialog), ...ways]}
-      />
-      <ConnectionDialogs connection={connection} etag={etag} open={dialog} close={close} />
-      <EditConnection
-        connection={connection}
-        etag={etag}
-        opened={dialog === 'edit'}
-        close={close}
-        reload={reload}
-      />
-      <InviteDialog id={connection.id} opened={dialog === 'invite'} close={close} />
-      <ViewAs
-        opened={dialog === 'view-as'}
-        close={close}
-        collection="connections"
-        id={connection.id}
-        object={connection}
-      />
-    </>
+    <ObjectHeader
+      collection="connections"
+      object={connection}
+      etag={etag}
+      parent={{ to: '/connections', label: text('nav.connections') }}
+      title={`${names.app(connection.app)} → ${names.resourceApp(connection.resourceApp)}`}
+      chip={stateOf(connection, now)}
+      lead={<Lead connection={connection} names={names} />}
+      held={connection.state?.held}
+      editDrawer={(drawer) => (
+        <EditDrawer<Draft>
+          {...drawer}
+          object={connection}
+          reload={reload}
+          title={text('edit.title')}
+          fields={(draft, change) => (
+            <>
+              <ConnectionFields draft={draft} change={change} />
+              <TokenPreview connection={draft} />
+            </>
+          )}
+        />
+      )}
+      acts={(open) => listActs(connection, open)}
+      dialogs={(open, close) => (
+        <>
+          <ConnectionDialogs connection={connection} open={open} close={close} />
+          <InviteDialog id={connection.id} opened={open === 'invite'} close={close} />
+        </>
+      )}
+      ways={ways}
+      suspendFirst
+    />
   )
 }
 
 function Lead({ connection, names }: { readonly connection: Connection; readonly names: Names }) {
-  const held = connection.state?.held
   const { data } = useApi('connections.facts', { query: { ids: connection.id } })
   const lastUsedAt = data?.body.items[0]?.lastUsedAt
   return (
-    <>
-      <p>
-        <Sentence connection={connection} names={names} />{' '}
-        {lastUsedAt === undefined ? null : lastUsedAt === null ? (
-          text('connection.neverProved')
-        ) : (
-          <>
-            {text('connection.proved', { when: '' })}
-            <RelativeTime moment={lastUsedAt} />.
-          </>
-        )}
-      </p>
-      {held === undefined ? null : (
-        <p role="status">
-          <strong>
-            {text('connection.held', { state: text(`chip.${held.state}`), by: names.user(held.by) })}
-          </strong>{' '}
-          <RelativeTime moment={held.since} />
-          {held.reason === undefined ? '' : `, ${text('connection.heldReason', { reason: held.reason })}`}
-        </p>
+    <p>
+      <Sentence connection={connection} names={names} />{' '}
+      {lastUsedAt === undefined ? null : lastUsedAt === null ? (
+        text('connection.neverProved')
+      ) : (
+        <>
+          {text('connection.proved', { when: '' })}
+          <RelativeTime moment={lastUsedAt} />.
+        </>
       )}
-    </>
+    </p>
   )
 }
 
-function listActions(
-  { owner, state }: Connection,
-  open: (dialog: DialogName | 'edit' | 'view-as' | 'invite') => void,
-): readonly Action[] {
-  const held = state?.held !== undefined
-  const inFile = owner === 'file' ? text('connection.fileOwned') : undefined
+function listActs({ state }: Connection, open: (dialog: string) => void): readonly Action[] {
   return [
-    {
-      label: text('connection.edit'),
-      icon: <IconPencil size={16} aria-hidden="true" />,
-      inMenu: 'usual',
-      keys: 'e',
-      needs: 'connections.change',
-      disabled: inFile,
-      run: () => open('edit'),
-    },
-    held
+    state?.held === undefined
       ? {
-          label: text('connection.resume'),
-          icon: <IconPlayerPlay size={16} aria-hidden="true" />,
-          needs: 'connections.resume',
-          run: () => open('resume'),
-        }
-      : {
           label: text('connection.suspend'),
           icon: <IconPlayerPause size={16} aria-hidden="true" />,
           needs: 'connections.suspend',
           run: () => open('suspend'),
+        }
+      : {
+          label: text('connection.resume'),
+          icon: <IconPlayerPlay size={16} aria-hidden="true" />,
+          needs: 'connections.resume',
+          run: () => open('resume'),
         },
     {
       label: text('connection.revoke'),
@@ -149,20 +120,6 @@ function listActions(
       inMenu: 'usual',
       needs: 'connections.invite',
       run: () => open('invite'),
-    },
-    {
-      label: text('viewAs.open'),
-      icon: <IconCode size={16} aria-hidden="true" />,
-      inMenu: 'usual',
-      run: () => open('view-as'),
-    },
-    {
-      label: text('connection.delete'),
-      icon: <IconTrash size={16} aria-hidden="true" />,
-      needs: 'connections.delete',
-      inMenu: 'dangerous',
-      disabled: inFile ?? (held ? undefined : text('connection.deleteSuspendedFirst')),
-      run: () => open('delete'),
     },
   ]
 }
@@ -193,14 +150,14 @@ function useWays({ id, app, resourceApp, resources, scopes, assignments }: Conne
       keys: 's',
       inMenu: 'usual',
       needs: 'simulate',
-      run: () => void navigate({ to: '/simulator', search: question as never }),
+      run: () => void navigate({ to: '/simulator', search: question }),
     },
     {
       label: text('connection.kill'),
       icon: <IconHandStop size={16} aria-hidden="true" />,
       needs: 'kill.press',
       inMenu: 'dangerous',
-      run: () => void navigate({ to: '/kill-switch', search: { kind: 'connection', id } as never }),
+      run: () => void navigate({ to: '/kill-switch', search: { kind: 'connection', id } }),
     },
   ]
 }

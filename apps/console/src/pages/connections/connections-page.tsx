@@ -1,15 +1,15 @@
 // Every connection: which app may reach which resource app, for how many users, until when, and whether it is used.
 import { Button } from '@mantine/core'
-import { IconArrowRight, IconPlayerPause, IconPlus } from '@tabler/icons-react'
+import { IconArrowRight, IconPlayerPause } from '@tabler/icons-react'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 
 import { type ConnectionFacts, type FactsById, useConnectionFacts, useIds } from '../../api/facts.ts'
 import { useList } from '../../api/queries.ts'
 import { OwnerChip, StateChip } from '../../components/chips.tsx'
-import { type Column, DataTable } from '../../components/data-table.tsx'
+import type { Column } from '../../components/data-table.tsx'
 import type { FilterField } from '../../components/filter-bar.tsx'
-import { PageHeader } from '../../components/page-header.tsx'
+import { ListPage } from '../../components/list-page.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { RelativeTime } from '../../components/time.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
@@ -55,26 +55,17 @@ export function Page() {
   const columns = useMemo(() => buildColumns(names, facts, now), [names, facts, now])
   return (
     <>
-      <PageHeader
+      <ListPage
         title={text('nav.connections')}
         lead={text('connections.lead')}
-        actions={[
-          {
-            label: text('nav.newConnection'),
-            icon: <IconPlus size={16} aria-hidden="true" />,
-            keys: 'n',
-            needs: 'connections.create',
-            look: { variant: 'filled' },
-            run: () => void navigate({ to: '/connections/new' }),
-          },
-        ]}
-      />
-      <DataTable
+        create={{
+          label: text('nav.newConnection'),
+          needs: 'connections.create',
+          run: () => void navigate({ to: '/connections/new' }),
+        }}
         filter={{ state, fields: FIELDS }}
-        label={text('nav.connections')}
         list={list}
         columns={columns}
-        rowId={({ id }) => id}
         open={({ id }) => `/connections/${encodeURIComponent(id)}`}
         nameOf={({ id }) => id}
         selection={{ ids: chosen, change: setChosen }}
@@ -92,7 +83,7 @@ export function Page() {
             </div>
           )
         }
-        empty={<NoConnections filtered={state.count > 0} clear={state.clear} />}
+        none={<NoConnections />}
       />
       <SuspendMany
         ids={[...chosen]}
@@ -168,14 +159,7 @@ function Owner({ owner }: Pick<Connection, 'owner'>) {
   return owner === 'file' ? <OwnerChip owner="file" /> : <>{text('connections.inDatabase')}</>
 }
 
-function NoConnections({ filtered, clear }: { readonly filtered: boolean; readonly clear: () => void }) {
-  if (filtered)
-    return (
-      <EmptyState
-        title={text('filter.nothing')}
-        actions={<Button onClick={clear}>{text('filter.clear')}</Button>}
-      />
-    )
+function NoConnections() {
   return (
     <EmptyState
       title={text('connections.none')}

@@ -1,7 +1,7 @@
 // Tokens of the admin API: who has one, with which role and until when; made here, shown once, ended here.
 import { Button } from '@mantine/core'
 import { ADMIN_API_PATH, type TokenView } from '@crosswalk/admin-api'
-import { IconPlus, IconTrash } from '@tabler/icons-react'
+import { IconTrash } from '@tabler/icons-react'
 import { useMemo, useState } from 'react'
 
 import { useChange } from '../../api/changes.ts'
@@ -9,8 +9,8 @@ import { useList } from '../../api/queries.ts'
 import { useWhyNot } from '../../components/actions.tsx'
 import { StateChip, Tokens } from '../../components/chips.tsx'
 import { CodeBlock } from '../../components/code-block.tsx'
-import { type Column, DataTable } from '../../components/data-table.tsx'
-import { PageHeader } from '../../components/page-header.tsx'
+import type { Column } from '../../components/data-table.tsx'
+import { ListPage } from '../../components/list-page.tsx'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { RelativeTime } from '../../components/time.tsx'
@@ -37,26 +37,17 @@ export function Page() {
   )
   return (
     <>
-      <PageHeader
+      <ListPage
         title={text('nav.tokens')}
         lead={text('tokens.lead')}
-        actions={[
-          {
-            label: text('tokens.new'),
-            icon: <IconPlus size={16} aria-hidden="true" />,
-            keys: 'n',
-            needs: 'tokens.create',
-            look: { variant: 'filled' },
-            run: () => setMaking(true),
-          },
-        ]}
-      />
-      <DataTable
-        label={text('nav.tokens')}
+        create={{
+          label: text('tokens.new'),
+          needs: 'tokens.create',
+          run: () => setMaking(true),
+        }}
         list={list}
         columns={columns}
-        rowId={({ id }) => id}
-        empty={
+        none={
           <EmptyState title={text('tokens.none')}>
             <p>{text('tokens.noneText')}</p>
             <div className="cw-example">

@@ -46,7 +46,7 @@ export function Page() {
         title={text('rule.makeTitle', { id: rule.id })}
         confirmLabel={text('rule.make')}
         confirm={async (reason) => {
-          await create.mutateAsync({ body: rule as never, reason })
+          await create.mutateAsync({ body: rule, reason })
           showDone({ message: text('rule.made') })
           await navigate({ to: `/policies/${encodeURIComponent(rule.id)}` })
         }}

@@ -1,13 +1,11 @@
 // Every rule across connections. Order never matters, and the page says so.
-import { Button } from '@mantine/core'
-import { IconPlus } from '@tabler/icons-react'
 import { Link, useNavigate } from '@tanstack/react-router'
 
 import { useList } from '../../api/queries.ts'
 import { OwnerChip, StateChip } from '../../components/chips.tsx'
-import { type Column, DataTable } from '../../components/data-table.tsx'
+import type { Column } from '../../components/data-table.tsx'
 import type { FilterField } from '../../components/filter-bar.tsx'
-import { PageHeader } from '../../components/page-header.tsx'
+import { ListPage } from '../../components/list-page.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { RelativeTime } from '../../components/time.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
@@ -85,43 +83,25 @@ export function Page() {
   const list = useList('policies.list', state.filters)
   const navigate = useNavigate()
   return (
-    <>
-      <PageHeader
-        title={text('nav.policies')}
-        lead={text('rules.lead')}
-        actions={[
-          {
-            label: text('rules.new'),
-            icon: <IconPlus size={16} aria-hidden="true" />,
-            keys: 'n',
-            needs: 'policies.create',
-            look: { variant: 'filled' },
-            run: () => void navigate({ to: '/policies/new' }),
-          },
-        ]}
-      />
-      <DataTable
-        filter={{ state, fields: FIELDS }}
-        label={text('nav.policies')}
-        list={list}
-        columns={COLUMNS}
-        rowId={({ id }) => id}
-        open={({ id }) => `/policies/${encodeURIComponent(id)}`}
-        empty={<NoRules filtered={state.count > 0} clear={state.clear} />}
-      />
-    </>
+    <ListPage
+      title={text('nav.policies')}
+      lead={text('rules.lead')}
+      create={{
+        label: text('rules.new'),
+        needs: 'policies.create',
+        run: () => void navigate({ to: '/policies/new' }),
+      }}
+      filter={{ state, fields: FIELDS }}
+      list={list}
+      columns={COLUMNS}
+      open={({ id }) => `/policies/${encodeURIComponent(id)}`}
+      none={<NoRules />}
+    />
   )
 }
 
-function NoRules({ filtered, clear }: { readonly filtered: boolean; readonly clear: () => void }) {
+function NoRules() {
   const mayCreate = useCan()('policies.create')
-  if (filtered)
-    return (
-      <EmptyState
-        title={text('filter.nothing')}
-        actions={<Button onClick={clear}>{text('filter.clear')}</Button>}
-      />
-    )
   return (
     <EmptyState title={text('rules.none')}>
       <p>{text('rules.noneText')}</p>
@@ -129,7 +109,7 @@ function NoRules({ filtered, clear }: { readonly filtered: boolean; readonly cle
         <ul className="cw-left">
           {(Object.keys(TEMPLATES) as TemplateName[]).map((name) => (
             <li key={name}>
-              <Link to="/policies/new" search={{ template: name } as never}>
+              <Link to="/policies/new" search={{ template: name }}>
                 {text(`rules.template.${name}`)}
               </Link>
             </li>

@@ -40,7 +40,7 @@ export function Page() {
         <EmptyState title={text('reportOnly.none')}>{text('reportOnly.noneText')}</EmptyState>
       ) : (
         <>
-          <RefreshProblem query={query as never} />
+          <RefreshProblem query={query} />
           <ul className="cw-plain-list">
             {items.map((policy) => (
               <Rule key={policy.id} policy={policy} />

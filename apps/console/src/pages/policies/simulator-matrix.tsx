@@ -149,7 +149,7 @@ function Cell({ username, connection: { id, app, audience, resources }, scope, c
   }
   const told = text(`chip.${state}` satisfies TextCode)
   return (
-    <Link to="/simulator" search={question as never} aria-label={`${username}, ${id}: ${told}, ${code}`}>
+    <Link to="/simulator" search={question} aria-label={`${username}, ${id}: ${told}, ${code}`}>
       <StateChip state={state} label={code} />
     </Link>
   )

@@ -55,7 +55,7 @@ export function RecommendationCard({ recommendation }: { readonly recommendation
 function PathLink({ path, children }: { readonly path: string; readonly children: string }) {
   const { pathname, searchParams } = new URL(path, location.origin)
   return (
-    <Link to={pathname} search={Object.fromEntries(searchParams) as never}>
+    <Link to={pathname} search={Object.fromEntries(searchParams)}>
       {children}
     </Link>
   )

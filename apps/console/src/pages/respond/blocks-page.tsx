@@ -1,6 +1,6 @@
 // Standing refusals: who or what is refused, why, by whom and until when. Setting one is as easy as it can be.
 import { Button, Stack, TextInput } from '@mantine/core'
-import { IconHandStop, IconPlus } from '@tabler/icons-react'
+import { IconHandStop } from '@tabler/icons-react'
 import { Link, useNavigate } from '@tanstack/react-router'
 import type { AnswerTo } from '@crosswalk/admin-api'
 import { useMemo, useState } from 'react'
@@ -10,9 +10,9 @@ import { useNames } from '../../api/names.ts'
 import { useList } from '../../api/queries.ts'
 import { useWhyNot } from '../../components/actions.tsx'
 import { StateChip } from '../../components/chips.tsx'
-import { type Column, DataTable } from '../../components/data-table.tsx'
+import type { Column } from '../../components/data-table.tsx'
 import { UserName, ThingName } from '../../components/object/names.tsx'
-import { PageHeader } from '../../components/page-header.tsx'
+import { ListPage } from '../../components/list-page.tsx'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { RelativeTime } from '../../components/time.tsx'
@@ -36,18 +36,15 @@ export function Page() {
   const columns = useMemo(() => buildColumns(whyNot === undefined ? setEnding : undefined), [whyNot])
   return (
     <>
-      <PageHeader
+      <ListPage
         title={text('nav.blocks')}
         lead={text('blocks.lead')}
+        create={{
+          label: text('blocks.new'),
+          needs: 'blocks.create',
+          run: () => setSetting(true),
+        }}
         actions={[
-          {
-            label: text('blocks.new'),
-            icon: <IconPlus size={16} aria-hidden="true" />,
-            keys: 'n',
-            needs: 'blocks.create',
-            look: { variant: 'filled' },
-            run: () => setSetting(true),
-          },
           {
             label: text('nav.kill'),
             icon: <IconHandStop size={16} aria-hidden="true" />,
@@ -55,13 +52,9 @@ export function Page() {
             run: () => void navigate({ to: '/kill-switch' }),
           },
         ]}
-      />
-      <DataTable
-        label={text('nav.blocks')}
         list={list}
         columns={columns}
-        rowId={({ id }) => id}
-        empty={<EmptyState title={text('blocks.none')}>{text('blocks.noneText')}</EmptyState>}
+        none={<EmptyState title={text('blocks.none')}>{text('blocks.noneText')}</EmptyState>}
       />
       <NewBlock opened={setting} close={() => setSetting(false)} />
       <EndBlock block={ending} close={() => setEnding(undefined)} />

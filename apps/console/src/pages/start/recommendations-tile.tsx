@@ -25,7 +25,7 @@ export function RecommendationsTile() {
               <ul className="cw-plain-list">
                 {SEVERITIES.filter((severity) => open[severity] > 0).map((severity) => (
                   <li key={severity} className="cw-row">
-                    <Link to="/recommendations" search={{ severity } as never} className="cw-plain-link">
+                    <Link to="/recommendations" search={{ severity }} className="cw-plain-link">
                       <SeverityChip severity={severity} />
                     </Link>
                     <span>{formatNumber(open[severity])}</span>

@@ -23,7 +23,7 @@ export function Tile<T>({ title, query, to, search, children }: TileProps<T>) {
         {to === undefined ? (
           title
         ) : (
-          <Link to={to} {...(search === undefined ? {} : { search: search as never })}>
+          <Link to={to} {...(search === undefined ? {} : { search: search })}>
             {title}
           </Link>
         )}

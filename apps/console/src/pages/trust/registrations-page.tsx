@@ -1,6 +1,5 @@
 // The map that everyone forgets: which client ID each requesting app has at the authorization server of each resource,
 // and whether that server knows it, where we can see that.
-import { Button } from '@mantine/core'
 import { IconArrowRight } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useMemo } from 'react'
@@ -8,9 +7,9 @@ import { useMemo } from 'react'
 import { useApi, useList } from '../../api/queries.ts'
 import { StateChip, Token } from '../../components/chips.tsx'
 import { Copyable } from '../../components/code-block.tsx'
-import { type Column, DataTable } from '../../components/data-table.tsx'
+import type { Column } from '../../components/data-table.tsx'
 import type { FilterField } from '../../components/filter-bar.tsx'
-import { PageHeader } from '../../components/page-header.tsx'
+import { ListPage } from '../../components/list-page.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
 import { useCan } from '../../session/session.tsx'
@@ -34,27 +33,15 @@ export function Page() {
   const find = useRegistrations()
   const columns = useMemo(() => buildColumns(names, find), [names, find])
   return (
-    <>
-      <PageHeader title={text('nav.registrations')} lead={text('registrations.lead')} />
-      <DataTable
-        filter={{ state, fields: FIELDS }}
-        label={text('nav.registrations')}
-        list={list}
-        columns={columns}
-        rowId={({ id }) => id}
-        open={({ id }) => `/connections/${encodeURIComponent(id)}`}
-        empty={
-          state.count > 0 ? (
-            <EmptyState
-              title={text('filter.nothing')}
-              actions={<Button onClick={state.clear}>{text('filter.clear')}</Button>}
-            />
-          ) : (
-            <EmptyState title={text('registrations.none')}>{text('registrations.noneText')}</EmptyState>
-          )
-        }
-      />
-    </>
+    <ListPage
+      title={text('nav.registrations')}
+      lead={text('registrations.lead')}
+      filter={{ state, fields: FIELDS }}
+      list={list}
+      columns={columns}
+      open={({ id }) => `/connections/${encodeURIComponent(id)}`}
+      none={<EmptyState title={text('registrations.none')}>{text('registrations.noneText')}</EmptyState>}
+    />
   )
 }
 

@@ -28,7 +28,7 @@ export function ServerList({ title, lead, show, after }: ServerListProps) {
         <EmptyState title={text('issuers.noServer')}>{text('issuers.noServerText')}</EmptyState>
       ) : (
         <>
-          <RefreshProblem query={query as never} />
+          <RefreshProblem query={query} />
           {items.map(show)}
           {hasMore ? (
             <button type="button" className="cw-link-button" onClick={showMore}>

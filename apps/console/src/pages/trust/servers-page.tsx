@@ -102,7 +102,7 @@ function ServerFacts({ server }: { readonly server: AuthorizationServer }) {
         ],
         [
           text('nav.liveAccess'),
-          <Link key="live" to="/live-access" search={{ authorizationServer: id } as never}>
+          <Link key="live" to="/live-access" search={{ authorizationServer: id }}>
             {text('servers.live')}
           </Link>,
         ],

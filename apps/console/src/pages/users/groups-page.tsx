@@ -1,14 +1,12 @@
 // Every group: how many users are in it, and where it comes from.
-import { Button } from '@mantine/core'
-import { IconPlus } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 
 import { useList } from '../../api/queries.ts'
 import { OwnerChip } from '../../components/chips.tsx'
-import { type Column, DataTable } from '../../components/data-table.tsx'
+import type { Column } from '../../components/data-table.tsx'
 import type { FilterField } from '../../components/filter-bar.tsx'
-import { PageHeader } from '../../components/page-header.tsx'
+import { ListPage } from '../../components/list-page.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
 import { formatNumber, text } from '../../texts/text.ts'
@@ -63,37 +61,19 @@ export function Page() {
   const [creating, setCreating] = useState(false)
   return (
     <>
-      <PageHeader
+      <ListPage
         title={text('nav.groups')}
         lead={text('groups.lead')}
-        actions={[
-          {
-            label: text('groups.new'),
-            icon: <IconPlus size={16} aria-hidden="true" />,
-            keys: 'n',
-            needs: 'groups.create',
-            look: { variant: 'filled' },
-            run: () => setCreating(true),
-          },
-        ]}
-      />
-      <DataTable
+        create={{
+          label: text('groups.new'),
+          needs: 'groups.create',
+          run: () => setCreating(true),
+        }}
         filter={{ state, fields: FIELDS }}
-        label={text('nav.groups')}
         list={list}
         columns={COLUMNS}
-        rowId={({ id }) => id}
         open={({ id }) => groupPath(id)}
-        empty={
-          state.count > 0 ? (
-            <EmptyState
-              title={text('filter.nothing')}
-              actions={<Button onClick={state.clear}>{text('filter.clear')}</Button>}
-            />
-          ) : (
-            <EmptyState title={text('groups.none')}>{text('groups.noneText')}</EmptyState>
-          )
-        }
+        none={<EmptyState title={text('groups.none')}>{text('groups.noneText')}</EmptyState>}
       />
       <NewGroup opened={creating} close={() => setCreating(false)} />
     </>

@@ -27,7 +27,7 @@ export function Page() {
       username: draft.username.trim(),
       ...(id === '' ? {} : { id }),
       ...(password === '' ? {} : { password }),
-    } as never
+    }
     const { body: made } = await create.mutateAsync({ body, reason })
     showDone({ message: text('user.created', { name }) })
     await navigate({ to: `/users/${encodeURIComponent(made.id)}` })

@@ -1,14 +1,12 @@
 // Everybody this company knows: who is active, in which groups, and whom agents may act for.
-import { Button } from '@mantine/core'
-import { IconPlus } from '@tabler/icons-react'
 import { Link, useNavigate } from '@tanstack/react-router'
 import type { AnswerTo } from '@crosswalk/admin-api'
 
 import { useList } from '../../api/queries.ts'
 import { OwnerChip, StateChip, Tokens } from '../../components/chips.tsx'
-import { type Column, DataTable } from '../../components/data-table.tsx'
+import type { Column } from '../../components/data-table.tsx'
 import type { FilterField } from '../../components/filter-bar.tsx'
-import { PageHeader } from '../../components/page-header.tsx'
+import { ListPage } from '../../components/list-page.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
 import { text } from '../../texts/text.ts'
@@ -74,39 +72,19 @@ export function Page() {
   const list = useList('users.list', state.filters)
   const navigate = useNavigate()
   return (
-    <>
-      <PageHeader
-        title={text('nav.users')}
-        lead={text('users.lead')}
-        actions={[
-          {
-            label: text('users.new'),
-            icon: <IconPlus size={16} aria-hidden="true" />,
-            keys: 'n',
-            needs: 'users.create',
-            look: { variant: 'filled' },
-            run: () => void navigate({ to: '/users/new' }),
-          },
-        ]}
-      />
-      <DataTable
-        filter={{ state, fields: FIELDS }}
-        label={text('nav.users')}
-        list={list}
-        columns={COLUMNS}
-        rowId={({ id }) => id}
-        open={({ id }) => `/users/${encodeURIComponent(id)}`}
-        empty={
-          state.count > 0 ? (
-            <EmptyState
-              title={text('filter.nothing')}
-              actions={<Button onClick={state.clear}>{text('filter.clear')}</Button>}
-            />
-          ) : (
-            <EmptyState title={text('users.none')}>{text('users.noneText')}</EmptyState>
-          )
-        }
-      />
-    </>
+    <ListPage
+      title={text('nav.users')}
+      lead={text('users.lead')}
+      create={{
+        label: text('users.new'),
+        needs: 'users.create',
+        run: () => void navigate({ to: '/users/new' }),
+      }}
+      filter={{ state, fields: FIELDS }}
+      list={list}
+      columns={COLUMNS}
+      open={({ id }) => `/users/${encodeURIComponent(id)}`}
+      none={<EmptyState title={text('users.none')}>{text('users.noneText')}</EmptyState>}
+    />
   )
 }

@@ -34,7 +34,7 @@ export function WhatIf({ group }: { readonly group: Group }) {
             to: '.',
             replace: true,
             search: (previous: object) => ({ ...previous, who: next }),
-          } as never)
+          })
         }
       />
       {who === undefined ? null : (

@@ -8,7 +8,7 @@ export interface NewResourceApp {
   readonly id: string
   readonly name: string
   readonly issuer: string
-  readonly resources: readonly { readonly id: string; readonly scopes: readonly string[] }[]
+  readonly resources: { id: string; scopes: string[] }[]
 }
 
 export interface Plan {

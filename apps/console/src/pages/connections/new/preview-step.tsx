@@ -36,11 +36,11 @@ export function PreviewStep({ plan, back, created }: PreviewStepProps) {
     try {
       if (resourceApp !== undefined)
         await createResourceApp.mutateAsync({
-          body: { ...resourceApp, assignments: connection.assignments } as never,
+          body: { ...resourceApp, assignments: connection.assignments },
           reason,
         })
       const { body } = await createConnection.mutateAsync({
-        body: { ...connection, status } as never,
+        body: { ...connection, status },
         reason,
       })
       created(body.id)

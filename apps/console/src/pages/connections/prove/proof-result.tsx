@@ -152,7 +152,7 @@ function SimulateLink({ connection, user }: SimulateLinkProps) {
   }
   return (
     <p>
-      <Link to="/simulator" search={question as never}>
+      <Link to="/simulator" search={question}>
         {text('prove.simulate')}
       </Link>
     </p>

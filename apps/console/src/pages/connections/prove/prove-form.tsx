@@ -224,7 +224,7 @@ function useLeave(id: string) {
     try {
       const { body: begun } = await prove.mutateAsync({ params: { id }, body })
       const to = `/connections/${encodeURIComponent(id)}/prove`
-      await navigate({ to, search: { run: begun.id } as never, replace: true })
+      await navigate({ to, search: { run: begun.id }, replace: true })
       window.location.assign(begun.url)
     } catch (error) {
       setProblem(error)

@@ -1,0 +1,132 @@
+// The one way to edit an object: form, difference and reason. Never overwrites another user's change, and does not lose a
+// draft to a stray key or click.
+import { Button, Drawer, Modal } from '@mantine/core'
+import type { Collection } from '@crosswalk/admin-api'
+import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react'
+
+import { kindOf } from '../../api/problem.ts'
+import { text } from '../../texts/text.ts'
+import { ChangeList, findDifferences } from '../change-list.tsx'
+import { ChangeProblem } from '../change-problem.tsx'
+import { ReasonDialog } from '../reason-dialog.tsx'
+import { showDone } from '../toasts.tsx'
+import { pickDefinition } from './definition.ts'
+import { useReplace } from './object-types.ts'
+
+export interface EditFormProps<T> {
+  readonly collection: Collection
+  readonly object: T
+  readonly etag: string
+  readonly close: () => void
+  readonly reload: () => void
+  readonly fields: (draft: T, change: (draft: T) => void) => ReactNode
+  /** What the draft would do, beside its differences, before it is saved */
+  readonly effect?: (draft: T) => ReactNode
+}
+
+export interface EditDrawerProps<T> extends EditFormProps<T> {
+  readonly title: string
+  readonly opened: boolean
+}
+
+export function EditDrawer<T extends { readonly id: string }>(props: EditDrawerProps<T>) {
+  const draft = useRef<'unchanged' | 'changed' | 'in review'>('unchanged')
+  const [asking, setAsking] = useState(false)
+  const leave = () => {
+    setAsking(false)
+    props.close()
+  }
+  return (
+    <>
+      <Drawer
+        opened={props.opened}
+        // Each dialog above hears Escape, too, which is meant for it alone.
+        onClose={() => {
+          if (asking || draft.current === 'in review') return
+          // In the next turn: the dialog that opens would hear the same key.
+          if (draft.current === 'changed') setTimeout(() => setAsking(true))
+          else leave()
+        }}
+        position="right"
+        size="46rem"
+        title={props.title}
+        closeButtonProps={{ 'aria-label': text('help.close') }}
+      >
+        <EditForm {...props} close={leave} state={draft} />
+      </Drawer>
+      <Modal
+        opened={asking}
+        onClose={() => setAsking(false)}
+        title={text('form.unsaved')}
+        closeButtonProps={{ 'aria-label': text('help.close') }}
+      >
+        <p>{text('form.unsavedHelp')}</p>
+        <div className="cw-dialog-buttons">
+          <Button onClick={leave}>{text('form.discard')}</Button>
+          <Button variant="filled" data-autofocus onClick={() => setAsking(false)}>
+            {text('form.keepEditing')}
+          </Button>
+        </div>
+      </Modal>
+    </>
+  )
+}
+
+interface FormProps<T> extends EditFormProps<T> {
+  /** Told to what the form stands in */
+  readonly state?: RefObject<'unchanged' | 'changed' | 'in review'>
+}
+
+export function EditForm<T extends { readonly id: string }>(props: FormProps<T>) {
+  const { collection, object, etag, close, reload, fields, effect, state } = props
+  // As it was when the form was opened: what others change meanwhile must not be overwritten unseen.
+  const [opened, setOpened] = useState({ object, etag })
+  const [draft, setDraft] = useState<T>(() => pickDefinition(collection, object))
+  const [saving, setSaving] = useState(false)
+  const [stale, setStale] = useState<unknown>(undefined)
+  const replace = useReplace(collection)
+  const differences = findDifferences({ ...pickDefinition(collection, opened.object) }, { ...draft })
+  const isChanged = differences.length > 0
+  useEffect(() => {
+    if (state !== undefined) state.current = saving ? 'in review' : isChanged ? 'changed' : 'unchanged'
+  }, [state, saving, isChanged])
+  const restart = () => {
+    reload()
+    setOpened({ object, etag })
+    setDraft(pickDefinition(collection, object))
+    setStale(undefined)
+  }
+  async function save(reason: string | undefined): Promise<void> {
+    try {
+      await replace({ id: object.id, etag: opened.etag, definition: draft, reason })
+    } catch (error) {
+      if (kindOf(error) !== 'stale') throw error
+      setStale(error)
+      return
+    }
+    showDone({ message: text('edit.saved') })
+    close()
+  }
+  return (
+    <>
+      {stale === undefined ? null : <ChangeProblem error={stale} reload={restart} />}
+      {fields(draft, setDraft)}
+      <div className="cw-dialog-buttons">
+        <Button onClick={close}>{text('form.discard')}</Button>
+        <Button variant="filled" disabled={!isChanged} onClick={() => setSaving(true)}>
+          {text('form.review')}
+        </Button>
+      </div>
+      <ReasonDialog
+        opened={saving}
+        close={() => setSaving(false)}
+        title={text('form.changes')}
+        confirmLabel={text('form.save')}
+        confirm={save}
+      >
+        <ChangeList differences={differences} />
+        {effect?.(draft)}
+      </ReasonDialog>
+    </>
+  )
+}

@@ -1,0 +1,143 @@
+// The head of an object's page: its name, state and facts, what can be done with this kind of object, and what can be done
+// with every one: edit it, see it as text, delete it.
+import { IconCode, IconPencil, IconTrash } from '@tabler/icons-react'
+import type { Collection } from '@crosswalk/admin-api'
+import { type ReactNode, useState } from 'react'
+
+import { useNames } from '../../api/names.ts'
+import { text } from '../../texts/text.ts'
+import type { Action } from '../actions.tsx'
+import { type ChipState, OwnerChip, StateChip } from '../chips.tsx'
+import { PageHeader } from '../page-header.tsx'
+import { RelativeTime } from '../time.tsx'
+import { ViewAs } from '../view-as.tsx'
+import { DeleteObject } from './delete-object.tsx'
+import type { EditDrawerProps } from './edit-drawer.tsx'
+
+interface Held {
+  readonly state: 'suspended' | 'revoked'
+  readonly by: string
+  readonly since: string
+  readonly reason?: string | undefined
+}
+
+interface AnyObject {
+  readonly [member: string]: unknown
+  readonly id: string
+  readonly owner: 'file' | 'database'
+  readonly revision: number
+}
+
+type Shared = Pick<EditDrawerProps<never>, 'collection' | 'etag' | 'opened' | 'close'>
+
+interface ObjectHeaderProps {
+  readonly collection: Collection
+  readonly object: AnyObject
+  readonly etag: string
+  /** The list it belongs to */
+  readonly parent: { readonly to: string; readonly label: string }
+  readonly title: string
+  readonly chip?: ChipState
+  readonly lead: ReactNode
+  /** Who suspended or revoked it, if anyone did */
+  readonly held?: Held | undefined
+  readonly editDrawer?: (drawer: Shared) => ReactNode
+  /** Where it is not edited in a drawer: shows the form */
+  readonly edit?: () => void
+  /** While it is edited below, nothing else can be done */
+  readonly editing?: boolean
+  /** What else can be done; `open` shows one of the dialogs below */
+  readonly acts?: (open: (dialog: string) => void) => readonly Action[]
+  readonly dialogs?: (open: string | undefined, close: () => void) => ReactNode
+  /** Other pages, with what this one is about filled in */
+  readonly ways?: readonly Action[]
+  /** Must be suspended before it can be deleted */
+  readonly suspendFirst?: boolean
+}
+
+export function ObjectHeader(props: ObjectHeaderProps) {
+  const { collection, object, etag, parent, title, chip, lead, held, editing = false } = props
+  const [open, setOpen] = useState<string | undefined>(undefined)
+  const close = () => setOpen(undefined)
+  return (
+    <>
+      <PageHeader
+        parent={parent}
+        title={title}
+        chips={
+          <>
+            {chip === undefined ? null : <StateChip state={chip} />}
+            <OwnerChip owner={object.owner} />
+          </>
+        }
+        lead={<Lead lead={lead} held={held} />}
+        actions={editing ? [] : listActions(props, setOpen)}
+      />
+      {props.dialogs?.(open, close)}
+      {props.editDrawer?.({ collection, etag, close, opened: open === 'edit' })}
+      <DeleteObject
+        {...{ collection, etag, close }}
+        id={object.id}
+        revision={object.revision}
+        opened={open === 'delete'}
+        to={parent.to}
+      />
+      <ViewAs {...{ collection, object, close }} id={object.id} opened={open === 'view-as'} />
+    </>
+  )
+}
+
+function Lead({ lead, held }: Pick<ObjectHeaderProps, 'lead' | 'held'>) {
+  const names = useNames()
+  return (
+    <>
+      {typeof lead === 'string' ? <p>{lead}</p> : lead}
+      {held === undefined ? null : (
+        <p role="status">
+          <strong>
+            {text('connection.held', { state: text(`chip.${held.state}`), by: names.user(held.by) })}
+          </strong>{' '}
+          <RelativeTime moment={held.since} />
+          {held.reason === undefined ? '' : `, ${text('connection.heldReason', { reason: held.reason })}`}
+        </p>
+      )}
+    </>
+  )
+}
+
+function listActions(
+  { collection, object, edit, acts, ways = [], held, suspendFirst = false }: ObjectHeaderProps,
+  open: (dialog: string) => void,
+): readonly Action[] {
+  const inFile = object.owner === 'file' ? text('connection.fileOwned') : undefined
+  const mustWait = suspendFirst && held === undefined ? text('connection.deleteSuspendedFirst') : undefined
+  const own = acts?.(open) ?? []
+  return [
+    {
+      label: text('connection.edit'),
+      icon: <IconPencil size={16} aria-hidden="true" />,
+      // Where nothing else stands beside the name, it does.
+      ...(own.length === 0 ? {} : { inMenu: 'usual' }),
+      keys: 'e',
+      needs: `${collection}.change`,
+      disabled: inFile,
+      run: edit ?? (() => open('edit')),
+    },
+    ...own,
+    {
+      label: text('viewAs.open'),
+      icon: <IconCode size={16} aria-hidden="true" />,
+      inMenu: 'usual',
+      run: () => open('view-as'),
+    },
+    {
+      label: text('connection.delete'),
+      icon: <IconTrash size={16} aria-hidden="true" />,
+      needs: `${collection}.delete`,
+      inMenu: 'dangerous',
+      disabled: inFile ?? mustWait,
+      run: () => open('delete'),
+    },
+    ...ways,
+  ]
+}
