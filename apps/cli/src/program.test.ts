@@ -244,6 +244,18 @@ describe('token inspect', () => {
     expect(out).not.toContain('\u001b')
   })
 
+  it('quotes what looks wrong without what controls a terminal', async () => {
+    const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url')
+    const header = encode({ alg: 'ES256', typ: 'no\u009b2J' })
+    const { out } = await crosswalk([
+      'token',
+      'inspect',
+      writeFile('typ.jwt', `${header}.${encode(claims)}.AA`),
+    ])
+    expect(out).toContain('typ is "no\ufffd2J"')
+    expect(out.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u)
+  })
+
   it('checks the signature only with keys, and ends with 3 where it is not theirs', async () => {
     const { publicKey } = await keys
     const own = writeFile(

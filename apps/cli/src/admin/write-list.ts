@@ -1,7 +1,7 @@
 // A list as an answer: a table for the terminal, CSV for spreadsheets, one JSON document, or one per line.
 import { type Command, Option } from 'commander'
 
-import { writeJson } from '../output.ts'
+import { renderJson, writeJson } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
 import { type AdminCommand, addServerOptions, type ListFormat } from './admin-options.ts'
 import { renderCsv } from './csv.ts'
@@ -44,7 +44,7 @@ function renderItems(
   format: ListFormat,
   { items, headings, rows }: Pick<WrittenList, 'items' | 'headings' | 'rows'>,
 ): string {
-  if (format === 'ndjson') return items.map((item) => `${JSON.stringify(item)}\n`).join('')
+  if (format === 'ndjson') return items.map((item) => `${renderJson(item)}\n`).join('')
   return format === 'csv' ? renderCsv(headings, rows) : renderTable(headings, rows)
 }
 

@@ -2,6 +2,8 @@
 import type { SignatureVerdict } from '@crosswalk/lab'
 import { type DecodedToken, KIND_NAMES, type Lint, MOMENTS, renderMoment } from '@crosswalk/lab/token'
 
+import { sanitize } from '../admin/table.ts'
+
 export interface Inspection {
   readonly token: DecodedToken
   readonly lints: readonly Lint[]
@@ -18,7 +20,8 @@ export function renderInspection({ token, lints, signature }: Inspection, nowSec
       : ['claims', ...renderMembers(token.claims, nowSeconds)]),
     ...lints.map(({ severity, message, id }) => `${severity === 'error' ? '✕' : '!'} ${message} (${id})`),
   ]
-  return `${lines.join('\n')}\n`
+  // Of a hostile token also what looks wrong is quoted.
+  return `${lines.map(sanitize).join('\n')}\n`
 }
 
 function renderSignature(signature: SignatureVerdict | undefined): string {
@@ -35,7 +38,6 @@ export function renderMembers(
     const text = typeof value === 'string' ? value : JSON.stringify(value)
     const moment =
       MOMENTS.has(name) && typeof value === 'number' ? `  ${renderMoment(value, nowSeconds)}` : ''
-    // Control characters of a hostile token must not reach the terminal.
-    return `  ${name.padEnd(width)}  ${text}${moment}`.replace(/\p{Cc}/gu, '\u{fffd}')
+    return sanitize(`  ${name.padEnd(width)}  ${text}${moment}`)
   })
 }
