@@ -1,5 +1,5 @@
 // A chain for each process that writes a log on PostgreSQL: no process waits for another, every replay key is used once
-// whoever tries it, each chain is whole, and a batch that meets nothing unexpected is one round trip.
+// by one of them, each chain is whole, and a batch that meets nothing unexpected is one round trip.
 import pg from 'pg'
 import { afterEach, describe, expect, it } from 'vitest'
 

@@ -75,7 +75,7 @@ const ACCOUNT_FIELDS = `id text, authorization_server text, issuer text, tenant 
 /**
  * A whole batch in one statement, if it meets nothing unexpected: the heads are where this process left them and free,
  * definitions have no newer revision than `$5`, and every replay key is new. Otherwise nothing is written: the answer is
- * `complete: false`, or, where some of the keys were new, an error that undoes the statement.
+ * `complete: false`, or, where another process takes some of the keys at the same moment, an error that undoes the statement.
  *
  * Waits for no head. Locks are taken in one order by all writers: heads, replay keys, accounts.
  */
@@ -89,7 +89,9 @@ export const WRITE_BATCH = {
       for update of audit_heads skip locked),
     expected as (
       select (select count(*) from held) = json_array_length($1::json)
-        and coalesce((select revision from object_counter) <= $5::bigint, true) as met),
+        and coalesce((select revision from object_counter) <= $5::bigint, true)
+        and not exists (select from replay_keys join unnest($2::text[], $3::text[]) as new (kind, key) using (kind, key))
+        as met),
     taken as (${insertReplayKeys(2)} and (select met from expected) on conflict do nothing returning 1),
     found as (select (select count(*) from taken) as fresh, cardinality($2::text[]) as wanted),
     verdict as (
