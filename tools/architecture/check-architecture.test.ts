@@ -168,10 +168,10 @@ const BROKEN: readonly {
   {
     what: 'a known pair that is settled and still listed',
     change: {
-      'packages/storage/src/dialects/engine.ts': "import '../schema/tables.ts'\n",
-      'packages/storage/src/schema/tables.ts': 'export const tables = 1\n',
+      'apps/console/src/navigation/pages.ts': "import '../pages/start.ts'\n",
+      'apps/console/src/pages/start.ts': 'export const start = 1\n',
     },
-    at: 'tools/architecture/layers.ts:1  folder-pair: packages/storage/src/dialects ↔ packages/storage/src/schema is settled',
+    at: 'tools/architecture/layers.ts:1  folder-pair: apps/console/src/navigation ↔ apps/console/src/pages is settled',
   },
   {
     what: 'demo workspaces that import each other',

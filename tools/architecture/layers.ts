@@ -101,8 +101,6 @@ export const FOLDER_PAIRS: readonly (readonly [string, string])[] = [
   ['apps/console/src/api', 'apps/console/src/session'],
   ['apps/console/src/components', 'apps/console/src/session'],
   ['apps/console/src/navigation', 'apps/console/src/pages'],
-  ['packages/storage/src/dialects', 'packages/storage/src/ledger'],
-  ['packages/storage/src/dialects', 'packages/storage/src/schema'],
 ]
 
 export interface SizeLimits {

@@ -3,7 +3,8 @@ import type { Clock, Ledger, RequestCounts, SecurityEventOutbox, SharedAttempts 
 import type { GrantLog, SignInStore } from '@crosswalk/idp'
 import type { AccessTokens, Consents, ReceivedRevocationStore, TokenDescents } from '@crosswalk/resource-as'
 
-import type { ConnectionLoad, DialectName } from './dialects/dialect.ts'
+import type { ConnectionLoad } from './dialects/dialect.ts'
+import type { DialectName } from './schema/database.ts'
 import type { Activity } from './events/activity.ts'
 import type { ConnectionUses } from './events/connection-use.ts'
 import type { EventReader } from './events/event-reader.ts'

@@ -1,22 +1,10 @@
 // What differs between the two databases, as one shape. Everything outside `dialects/` is written once.
 import type { EpochMs, EpochSeconds } from '@crosswalk/protocol'
-import type { CompiledQuery, Kysely, RawBuilder } from 'kysely'
+import type { CompiledQuery, Kysely } from 'kysely'
 
 import type { BatchWriter } from '../ledger/batch-writer.ts'
+import type { Database } from '../schema/database.ts'
 import type { Tables } from '../schema/tables.ts'
-
-export type DialectName = 'sqlite' | 'postgres'
-
-/** How the shared schema spells what the databases spell differently. */
-export interface DialectTraits {
-  readonly name: DialectName
-  /** Declares the number that rows get in order of arrival, as the primary key. */
-  readonly arrivalKey: string
-  /** The same, and a number is never given to a second row, even when the last row was deleted. */
-  readonly lastingKey: string
-  /** A column to compare with, but not to search by, where the database keeps no statistics to choose by. */
-  unsearched(column: string): RawBuilder<string>
-}
 
 /** @returns what the rows for these values say; the values in the order in which the query has its parameters */
 export type PreparedRead<Found> = (values: readonly (string | number)[]) => Promise<Found>
@@ -46,9 +34,7 @@ export interface ConnectionLoad {
 }
 
 /** One open database. */
-export interface Engine {
-  readonly traits: DialectTraits
-  readonly db: Kysely<Tables>
+export interface Engine extends Database {
   /** The same tables for what may take long: lists, reports, verification, clean-up. */
   readonly reports: Kysely<Tables>
   readonly ledgerWriter: BatchWriter

@@ -2,7 +2,8 @@
 import type { EpochMs } from '@crosswalk/protocol'
 import { sql } from 'kysely'
 
-import type { DialectTraits, Engine } from '../dialects/dialect.ts'
+import type { Engine } from '../dialects/dialect.ts'
+import type { DialectTraits } from '../schema/database.ts'
 import { parseRecordedEvent, RECORDED_COLUMNS } from './recorded-event.ts'
 
 export interface ConnectionUse {

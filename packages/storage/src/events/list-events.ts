@@ -2,7 +2,8 @@
 // rows it shows, however many there are.
 import { sql, type Expression, type Kysely, type SqlBool } from 'kysely'
 
-import type { DialectTraits, Engine } from '../dialects/dialect.ts'
+import type { Engine } from '../dialects/dialect.ts'
+import type { DialectTraits } from '../schema/database.ts'
 import type { Tables } from '../schema/tables.ts'
 import { parseCursor, renderCursor, type Place } from './cursor.ts'
 import { parseRecordedEvent, RECORDED_COLUMNS, type RecordedEvent } from './recorded-event.ts'

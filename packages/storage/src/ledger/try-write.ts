@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 
 import { sql } from 'kysely'
 
-import type { Engine } from '../dialects/dialect.ts'
+import type { Database } from '../schema/database.ts'
 
 /** More than the free space of a page, so that a full disk shows. */
 const BYTES = 48 * 1024
@@ -12,7 +12,7 @@ const BYTES = 48 * 1024
 const LOCK_MS = 800
 
 /** @throws StorageFault for what entries would meet as well */
-export async function tryWrite({ db, traits }: Pick<Engine, 'db' | 'traits'>): Promise<void> {
+export async function tryWrite({ db, traits }: Database): Promise<void> {
   const probe = {
     chain: `probe/${randomBytes(8).toString('hex')}`,
     log: 'probe',

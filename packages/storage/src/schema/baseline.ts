@@ -1,6 +1,6 @@
 // The whole schema as SQL, the same on both databases but for how rows are numbered. It is frozen: a change is a migration
 // of its own, behind this one in `migrate.ts`.
-import type { DialectTraits } from '../dialects/dialect.ts'
+import type { DialectTraits } from './database.ts'
 
 /** @returns one statement each */
 export function listBaseline(traits: DialectTraits): readonly string[] {

@@ -2,7 +2,7 @@
 // by another program.
 import { sql, type Kysely } from 'kysely'
 
-import type { DialectTraits } from '../dialects/dialect.ts'
+import type { DialectTraits } from './database.ts'
 import { isMigrationTable, listMigrations, MIGRATIONS_TABLE } from './migrations.ts'
 import { SchemaError } from './schema-error.ts'
 import { listTables, type Shape } from './shape.ts'

@@ -1,22 +1,20 @@
 // Brings a database to the schema of this release, and refuses one that is not ours or not as it should be. Forward only,
 // and safe when several processes start at once: each migration runs in one transaction that the dialect serialises.
-import type { Kysely } from 'kysely'
-
-import type { DialectTraits } from '../dialects/dialect.ts'
+import type { Database } from './database.ts'
 import { readExpectedShape } from './expected-shape.ts'
 import { findStranger } from './find-stranger.ts'
 import { applyMigrations } from './migrations.ts'
 import { SchemaError } from './schema-error.ts'
 import { compareShapes, readShape } from './shape.ts'
-import type { Tables } from './tables.ts'
 
 /**
  * Applies every migration that is missing, and compares the outcome with what the code expects.
  *
+ * @param openEmpty - a database to read the expected schema from
  * @throws SchemaError with what to do, or what the database said
  */
-export async function migrate(db: Kysely<Tables>, traits: DialectTraits): Promise<void> {
-  const expected = await readExpectedShape()
+export async function migrate({ db, traits }: Database, openEmpty: () => Database): Promise<void> {
+  const expected = await readExpectedShape(openEmpty())
   const stranger = await findStranger(db, traits, expected)
   if (stranger !== undefined) throw stranger
   await applyMigrations(db, traits)

@@ -2,7 +2,7 @@
 import { sql, type Kysely } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 
-import type { DialectTraits } from '../dialects/dialect.ts'
+import type { DialectTraits } from './database.ts'
 import { listBaseline } from './baseline.ts'
 import { FAILED_ATTEMPTS } from './failed-attempts.ts'
 import { PRIVATE_KEY_URIS } from './private-key-uris.ts'

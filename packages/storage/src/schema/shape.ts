@@ -1,7 +1,7 @@
 // What tables, columns and indexes a database has, in one form for both, so that they can be compared.
 import { sql, type Kysely } from 'kysely'
 
-import type { DialectTraits } from '../dialects/dialect.ts'
+import type { DialectTraits } from './database.ts'
 import type { Tables } from './tables.ts'
 
 /** By table: what describes its columns and indexes, one sentence part each. */

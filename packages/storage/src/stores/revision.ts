@@ -3,7 +3,8 @@
 // before everything it stands for. The ledger compares it with the one that a grant rests on.
 import { sql, type Kysely, type Transaction } from 'kysely'
 
-import { OBJECTS_CHANNEL, type DialectTraits } from '../dialects/dialect.ts'
+import { OBJECTS_CHANNEL } from '../dialects/dialect.ts'
+import type { DialectTraits } from '../schema/database.ts'
 import type { Tables } from '../schema/tables.ts'
 
 /** Raises it, and has other processes told once the transaction is committed. @returns the new revision */

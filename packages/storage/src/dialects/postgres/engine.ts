@@ -13,6 +13,7 @@ import {
   REQUEST_STATEMENT_MS,
   UNLIMITED,
 } from './connections.ts'
+import { openEmpty } from '../sqlite/open-empty.ts'
 import { createPostgresLedgerWriter } from './ledger-writer.ts'
 import { postgresTraits } from './traits.ts'
 import { createPostgresUpkeep } from './upkeep.ts'
@@ -65,7 +66,7 @@ export async function openPostgresEngine(url: string, poolSize: number): Promise
 async function migrateOnce(url: string): Promise<void> {
   const pool = createPool(url, { max: 2, statementMs: UNLIMITED })
   try {
-    await migrate(connectKysely(pool), postgresTraits)
+    await migrate({ db: connectKysely(pool), traits: postgresTraits }, openEmpty)
   } finally {
     await pool.end()
   }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 
-import type { DialectTraits } from '../dialect.ts'
+import type { DialectTraits } from '../../schema/database.ts'
 
 export const postgresTraits: DialectTraits = {
   name: 'postgres',

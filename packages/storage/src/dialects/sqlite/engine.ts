@@ -12,6 +12,7 @@ import { retryWhileBusy } from './busy.ts'
 import { classifyFault, sqliteErrorCode } from './classify-fault.ts'
 import { NodeSqliteDialect, openSqliteDatabase } from './database.ts'
 import { createSqliteLedgerWriter } from './ledger-writer.ts'
+import { openEmpty } from './open-empty.ts'
 import { sqliteTraits } from './traits.ts'
 import { createSqliteUpkeep } from './upkeep.ts'
 
@@ -29,7 +30,7 @@ export async function openSqliteEngine(path: string, clock: Clock): Promise<Engi
   })
   const db = new Kysely<Tables>({ dialect: new NodeSqliteDialect(database) })
   try {
-    await migrate(db, sqliteTraits)
+    await migrate({ db, traits: sqliteTraits }, openEmpty)
   } catch (error) {
     database.close()
     throw error
