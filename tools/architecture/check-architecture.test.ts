@@ -166,14 +166,6 @@ const BROKEN: readonly {
     at: 'packages/idp/src/steps/walk.ts:1  folder-pair: packages/idp/src/record.ts ↔ packages/idp/src/steps (the other way in packages/idp/src/record.ts:1)',
   },
   {
-    what: 'a known pair that is settled and still listed',
-    change: {
-      'apps/console/src/navigation/pages.ts': "import '../pages/start.ts'\n",
-      'apps/console/src/pages/start.ts': 'export const start = 1\n',
-    },
-    at: 'tools/architecture/layers.ts:1  folder-pair: apps/console/src/navigation ↔ apps/console/src/pages is settled',
-  },
-  {
     what: 'demo workspaces that import each other',
     change: {
       'demos/todo0/package.json': manifest('@crosswalk/todo0', '@crosswalk/notes0'),

@@ -93,16 +93,6 @@ export const CONFINED_NAMES: readonly ConfinedName[] = [
   },
 ]
 
-/**
- * Entries of one folder that still import each other. The list only gets shorter: a pair that is settled must be removed,
- * and no new one is accepted.
- */
-export const FOLDER_PAIRS: readonly (readonly [string, string])[] = [
-  ['apps/console/src/api', 'apps/console/src/session'],
-  ['apps/console/src/components', 'apps/console/src/session'],
-  ['apps/console/src/navigation', 'apps/console/src/pages'],
-]
-
 export interface SizeLimits {
   readonly fileLines: number
   readonly functionLines: number

@@ -11,7 +11,7 @@ import { PageSkeleton, UnreachableState } from './components/states.tsx'
 import { installShortcuts } from './keyboard/shortcuts.tsx'
 import { router } from './router.tsx'
 import { SessionProvider, useSessionQuery } from './session/session.tsx'
-import { SignInScreen } from './session/sign-in-screen.tsx'
+import { SignInScreen } from './sign-in-screen.tsx'
 import { mantineTheme, resolveVariables } from './theme/mantine-theme.ts'
 import { useTheme } from './theme/theme-store.ts'
 

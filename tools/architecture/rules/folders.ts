@@ -3,7 +3,6 @@
 import { posix } from 'node:path'
 
 import type { Finding } from '../finding.ts'
-import { FOLDER_PAIRS } from '../layers.ts'
 import { isRelative } from '../imports.ts'
 import type { Tree } from '../tree.ts'
 
@@ -17,21 +16,10 @@ interface Arrow {
 export function checkFolders(tree: Tree): Finding[] {
   const arrows = new Map<string, Arrow>()
   for (const arrow of listArrows(tree)) if (!arrows.has(nameArrow(arrow))) arrows.set(nameArrow(arrow), arrow)
-  const pairs = [...arrows.values()].flatMap((there) => {
+  return [...arrows.values()].flatMap((there) => {
     const back = arrows.get(nameArrow({ from: there.to, to: there.from }))
-    return back !== undefined && there.from < there.to ? [{ there, back }] : []
+    return back !== undefined && there.from < there.to ? [refusePair(there, back)] : []
   })
-  const found = new Set(pairs.map(({ there }) => namePair(there)))
-  const known = new Set(FOLDER_PAIRS.map(([from, to]) => namePair({ from, to })))
-  return [
-    ...pairs
-      .filter(({ there }) => !known.has(namePair(there)))
-      .map(({ there, back }) => refusePair(there, back)),
-    ...FOLDER_PAIRS.filter((pair) => pair.every((end) => isThere(tree, end)))
-      .map(([from, to]) => namePair({ from, to }))
-      .filter((pair) => !found.has(pair))
-      .map(refuseSettled),
-  ]
 }
 
 /** Imports between files of one folder are left to the rule about cycles of files. */
@@ -48,11 +36,6 @@ function listArrows({ files }: Tree): Arrow[] {
         })
         .filter(({ from, to, target }) => from !== file.path || to !== target),
     )
-}
-
-/** A pair whose end is gone is settled by what took its place. */
-function isThere({ files }: Tree, end: string): boolean {
-  return files.some(({ path }) => path === end || path.startsWith(`${end}/`))
 }
 
 /** @returns the entries of the deepest folder that holds both, each with one of them below it */
@@ -78,16 +61,5 @@ function refusePair(there: Arrow, back: Arrow): Finding {
     message: `${namePair(there)} (the other way in ${there.file}:${there.line})`,
     why: 'folders that need each other are one folder: neither can be read, tested or moved alone',
     remedy: 'move what both need below the two, or turn one arrow round',
-  }
-}
-
-function refuseSettled(pair: string): Finding {
-  return {
-    file: 'tools/architecture/layers.ts',
-    line: 1,
-    rule: 'folder-pair',
-    message: `${pair} is settled`,
-    why: 'the list of known pairs only gets shorter, so that none of them comes back',
-    remedy: 'remove it from FOLDER_PAIRS',
   }
 }

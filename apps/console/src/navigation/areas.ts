@@ -13,7 +13,7 @@ import {
 } from '@tabler/icons-react'
 
 import { text } from '../texts/text.ts'
-import type { Area, PageEntry } from './page-entry.ts'
+import type { Area, PageEntry } from '../pages/page-entry.ts'
 
 /** In the order of the menu. */
 export const AREAS = [

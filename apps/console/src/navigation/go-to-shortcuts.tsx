@@ -3,7 +3,7 @@ import { useNavigate } from '@tanstack/react-router'
 
 import { useShortcut } from '../keyboard/shortcuts.tsx'
 import { text } from '../texts/text.ts'
-import type { PageEntry } from './page-entry.ts'
+import type { PageEntry } from '../pages/page-entry.ts'
 import { PAGES } from './pages.ts'
 import { useShown } from './use-shown.ts'
 

@@ -6,7 +6,7 @@ import { ForbiddenState, PageSkeleton, State } from '../components/states.tsx'
 import { useWindowTitle } from '../hooks/use-window-title.ts'
 import { useCan, useSession } from '../session/session.tsx'
 import { text } from '../texts/text.ts'
-import type { PageEntry } from './page-entry.ts'
+import type { PageEntry } from '../pages/page-entry.ts'
 import { IconAlertTriangle, IconServerOff } from '@tabler/icons-react'
 
 export function PageBoundary({ entry, children }: PageBoundaryProps) {

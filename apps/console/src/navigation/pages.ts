@@ -11,7 +11,7 @@ import { reviewPages } from '../pages/reviews/pages.ts'
 import { settingsPages } from '../pages/settings/pages.ts'
 import { startPages } from '../pages/start/pages.ts'
 import { trustPages } from '../pages/trust/pages.ts'
-import type { PageEntry } from './page-entry.ts'
+import type { PageEntry } from '../pages/page-entry.ts'
 
 export const PAGES: readonly PageEntry[] = [
   ...startPages,

@@ -1,5 +1,5 @@
 // One name in a cell of a table, where a record knows the id alone.
-import { type Names, useNames } from '../../api/names.ts'
+import { type Names, useNames } from '../../session/names.ts'
 import { text } from '../../texts/text.ts'
 
 interface NameProps {

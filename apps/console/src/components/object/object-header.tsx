@@ -4,7 +4,7 @@ import { IconCode, IconPencil, IconTrash } from '@tabler/icons-react'
 import type { Collection } from '@crosswalk/admin-api'
 import { type ReactNode, useState } from 'react'
 
-import { useNames } from '../../api/names.ts'
+import { useNames } from '../../session/names.ts'
 import { text } from '../../texts/text.ts'
 import type { Action } from '../actions.tsx'
 import { type ChipState, OwnerChip, StateChip } from '../chips.tsx'

@@ -5,7 +5,7 @@ import type { AnswerTo, Collection, RouteName } from '@crosswalk/admin-api'
 import { useState } from 'react'
 
 import { text } from '../../texts/text.ts'
-import { useNames } from '../../api/names.ts'
+import { useNames } from '../../session/names.ts'
 import { useWhyNot } from '../actions.tsx'
 import { ChangeList, findDifferences } from '../change-list.tsx'
 import { StateChip } from '../chips.tsx'

@@ -3,7 +3,7 @@
 import { useDebouncedValue } from '@mantine/hooks'
 import { useMemo } from 'react'
 
-import { type Names, useNames } from '../../api/names.ts'
+import { type Names, useNames } from '../../session/names.ts'
 import { type ItemOf, useApi } from '../../api/queries.ts'
 import { useCan } from '../../session/session.tsx'
 

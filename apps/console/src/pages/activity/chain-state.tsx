@@ -17,7 +17,7 @@ import { Loaded, Loading } from '../../components/states.tsx'
 import { RelativeTime } from '../../components/time.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { countText, formatNumber, text } from '../../texts/text.ts'
-import { useNames } from '../../api/names.ts'
+import { useNames } from '../../session/names.ts'
 import type { AdminEvent } from './event.ts'
 
 type Verification = AnswerTo<'audit.verify'>

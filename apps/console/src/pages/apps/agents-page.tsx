@@ -2,7 +2,7 @@
 import { useMemo } from 'react'
 
 import { useAppFacts, useIds } from '../../api/facts.ts'
-import { useNames } from '../../api/names.ts'
+import { useNames } from '../../session/names.ts'
 import { useList } from '../../api/queries.ts'
 import { StateChip, Tokens } from '../../components/chips.tsx'
 import type { Column } from '../../components/data-table.tsx'

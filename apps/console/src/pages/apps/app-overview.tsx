@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { useMemo } from 'react'
 
 import { useAppFacts } from '../../api/facts.ts'
-import { useNames } from '../../api/names.ts'
+import { useNames } from '../../session/names.ts'
 import { StateChip, Token, Tokens } from '../../components/chips.tsx'
 import { Copyable } from '../../components/code-block.tsx'
 import { Facts } from '../../components/facts.tsx'

@@ -9,7 +9,7 @@ import { type Column, DataTable } from '../../components/data-table.tsx'
 import { EmptyState, ForbiddenState } from '../../components/states.tsx'
 import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
-import { type Names, useNames } from '../../api/names.ts'
+import { type Names, useNames } from '../../session/names.ts'
 import type { App } from './app-state.ts'
 
 type Reach = AnswerTo<'reach.what'>['items'][number]

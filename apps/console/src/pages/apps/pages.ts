@@ -1,5 +1,5 @@
-// The pages of this area; see `navigation/page-entry.ts`.
-import type { PageEntry } from '../../navigation/page-entry.ts'
+// The pages of this area; see `page-entry.ts`.
+import type { PageEntry } from '../page-entry.ts'
 import { text } from '../../texts/text.ts'
 
 export const appPages: readonly PageEntry[] = [

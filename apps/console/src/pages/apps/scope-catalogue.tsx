@@ -6,7 +6,7 @@ import { StateChip, Token } from '../../components/chips.tsx'
 import { Section } from '../../components/page-header.tsx'
 import { EmptyState, ErrorState } from '../../components/states.tsx'
 import { text } from '../../texts/text.ts'
-import { type Names, useNames } from '../../api/names.ts'
+import { type Names, useNames } from '../../session/names.ts'
 import type { ResourceApp } from './resource-apps-page.tsx'
 
 export function ScopeCatalogue({ resourceApp }: { readonly resourceApp: ResourceApp }) {

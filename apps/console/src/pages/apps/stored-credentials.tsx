@@ -6,7 +6,7 @@ import { IconPlus, IconTrash } from '@tabler/icons-react'
 import { useMemo, useState } from 'react'
 
 import { useChange } from '../../api/changes.ts'
-import { type Names, useNames } from '../../api/names.ts'
+import { type Names, useNames } from '../../session/names.ts'
 import { useList } from '../../api/queries.ts'
 import { useWhyNot } from '../../components/actions.tsx'
 import { Tokens } from '../../components/chips.tsx'

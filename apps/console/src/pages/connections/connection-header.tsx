@@ -10,7 +10,7 @@ import {
 } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
 
-import { type Names, useNames } from '../../api/names.ts'
+import { type Names, useNames } from '../../session/names.ts'
 import { useApi } from '../../api/queries.ts'
 import type { Action } from '../../components/actions.tsx'
 import { type Connection, stateOf } from '../../components/object/connection-state.ts'

@@ -17,7 +17,7 @@ import { useNow } from '../../hooks/use-now.ts'
 import { countText, formatNumber, text } from '../../texts/text.ts'
 import { type Connection, stateOf } from '../../components/object/connection-state.ts'
 import { SuspendMany } from './suspend-many.tsx'
-import { type Names, useNames } from '../../api/names.ts'
+import { type Names, useNames } from '../../session/names.ts'
 
 const FILTERS = ['q', 'status', 'owner'] as const
 

@@ -8,7 +8,7 @@ import '../../texts/en/proofs.ts'
 import { text } from '../../texts/text.ts'
 import { ProofResult } from './prove/proof-result.tsx'
 import { ProveConnection } from './prove/prove-connection.tsx'
-import { useNames } from '../../api/names.ts'
+import { useNames } from '../../session/names.ts'
 
 export function Page() {
   const { id = '' } = useParams({ strict: false }) as { readonly id?: string }

@@ -2,7 +2,7 @@
 import { formatDay } from '../../components/time.tsx'
 import { text } from '../../texts/text.ts'
 import type { Connection } from '../../components/object/connection-state.ts'
-import type { Names } from '../../api/names.ts'
+import type { Names } from '../../session/names.ts'
 
 type Described = Pick<
   Connection,

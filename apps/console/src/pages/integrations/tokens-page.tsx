@@ -18,7 +18,7 @@ import { showDone } from '../../components/toasts.tsx'
 import { useNow } from '../../hooks/use-now.ts'
 import { useSession } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
-import { type Names, useNames } from '../../api/names.ts'
+import { type Names, useNames } from '../../session/names.ts'
 import { NewToken } from './new-token.tsx'
 import './integrations.css'
 

@@ -4,7 +4,7 @@ import { IconBell, IconBellOff } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 
-import { type Names, useNames } from '../../api/names.ts'
+import { type Names, useNames } from '../../session/names.ts'
 import { useWhyNot } from '../../components/actions.tsx'
 import { type Fact, Facts } from '../../components/facts.tsx'
 import { ThingName } from '../../components/object/names.tsx'

@@ -6,7 +6,7 @@ import type { AnswerTo } from '@crosswalk/admin-api'
 import { useMemo, useState } from 'react'
 
 import { useChange } from '../../api/changes.ts'
-import { useNames } from '../../api/names.ts'
+import { useNames } from '../../session/names.ts'
 import { useList } from '../../api/queries.ts'
 import { useWhyNot } from '../../components/actions.tsx'
 import { StateChip } from '../../components/chips.tsx'

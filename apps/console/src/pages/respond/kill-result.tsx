@@ -4,7 +4,7 @@ import { IconHandStop, IconPlayerPlay } from '@tabler/icons-react'
 import { useState } from 'react'
 
 import { useChange } from '../../api/changes.ts'
-import { useNames } from '../../api/names.ts'
+import { useNames } from '../../session/names.ts'
 import { useWhyNot } from '../../components/actions.tsx'
 import { Facts } from '../../components/facts.tsx'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'

@@ -19,7 +19,7 @@ import { useFilters } from '../../hooks/use-filters.ts'
 import { useNow } from '../../hooks/use-now.ts'
 import { useSession } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
-import { useNames } from '../../api/names.ts'
+import { useNames } from '../../session/names.ts'
 import { type Revoking, RevokeTokensDialog } from './revoke-tokens-dialog.tsx'
 
 type AccessToken = AnswerTo<'access-tokens.list'>['items'][number]

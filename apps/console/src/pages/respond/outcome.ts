@@ -1,7 +1,7 @@
 // What pressing the kill switch answers, and how the time until it is effective is said.
 import type { AnswerTo } from '@crosswalk/admin-api'
 
-import type { Names } from '../../api/names.ts'
+import type { Names } from '../../session/names.ts'
 import { describeThing } from '../../components/object/names.tsx'
 import { formatSpan } from '../../components/time.tsx'
 import { text } from '../../texts/text.ts'

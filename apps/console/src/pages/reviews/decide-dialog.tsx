@@ -3,7 +3,7 @@ import { Checkbox, Stack } from '@mantine/core'
 import { useState } from 'react'
 
 import { useChange } from '../../api/changes.ts'
-import { useNames } from '../../api/names.ts'
+import { useNames } from '../../session/names.ts'
 import { useApi } from '../../api/queries.ts'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { showDone } from '../../components/toasts.tsx'

@@ -10,7 +10,7 @@ import { Facts } from '../../components/facts.tsx'
 import { formatExact, RelativeTime } from '../../components/time.tsx'
 import { useCan } from '../../session/session.tsx'
 import { formatNumber, text } from '../../texts/text.ts'
-import { type Names, useNames } from '../../api/names.ts'
+import { type Names, useNames } from '../../session/names.ts'
 import type { ReviewItem, Verdict } from './review-types.ts'
 
 export interface ItemCardProps {

@@ -10,7 +10,7 @@ import { EmptyState, ErrorState, Loading, RefreshProblem } from '../../component
 import { RelativeTime } from '../../components/time.tsx'
 import { useRowKeys } from '../../components/use-row-keys.ts'
 import { text } from '../../texts/text.ts'
-import { useNames } from '../../api/names.ts'
+import { useNames } from '../../session/names.ts'
 import { DecideDialog, type Deciding } from './decide-dialog.tsx'
 import { ItemCard } from './item-card.tsx'
 import './reviews.css'

@@ -14,7 +14,7 @@ import { RelativeTime } from '../../components/time.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
 import { useNow } from '../../hooks/use-now.ts'
 import { text } from '../../texts/text.ts'
-import { type Names, useNames } from '../../api/names.ts'
+import { type Names, useNames } from '../../session/names.ts'
 import { OpenReview } from './open-review.tsx'
 import { countDecided, isOverdue, type Review } from './review-types.ts'
 

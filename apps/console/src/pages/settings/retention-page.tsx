@@ -16,7 +16,7 @@ import { EmptyState, Loaded, Loading } from '../../components/states.tsx'
 import { RelativeTime } from '../../components/time.tsx'
 import { showDone, showFailed } from '../../components/toasts.tsx'
 import { formatNumber, text } from '../../texts/text.ts'
-import { useNames } from '../../api/names.ts'
+import { useNames } from '../../session/names.ts'
 import './settings.css'
 
 type Retention = AnswerTo<'audit-retention.read'>

@@ -8,7 +8,7 @@ import { StateChip, Tokens } from '../../components/chips.tsx'
 import type { Column } from '../../components/data-table.tsx'
 import { RelativeTime } from '../../components/time.tsx'
 import { formatNumber, text } from '../../texts/text.ts'
-import type { Names } from '../../api/names.ts'
+import type { Names } from '../../session/names.ts'
 import type { AccessRequest, InboxItem } from './inbox-items.ts'
 
 interface Queue {

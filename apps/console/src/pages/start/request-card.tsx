@@ -20,7 +20,7 @@ import { showDone } from '../../components/toasts.tsx'
 import { useAnswerKeys } from '../../keyboard/use-answer-keys.ts'
 import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
-import { useNames } from '../../api/names.ts'
+import { useNames } from '../../session/names.ts'
 import { HeldScopes } from './held-scopes.tsx'
 
 type AccessRequest = AnswerTo<'access-requests.read'>

@@ -15,7 +15,7 @@ import { useFilters } from '../../hooks/use-filters.ts'
 import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import type { Connection } from '../../components/object/connection-state.ts'
-import { type Names, useNames } from '../../api/names.ts'
+import { type Names, useNames } from '../../session/names.ts'
 import { findRegistration, type Registration } from './find-registration.ts'
 
 const FILTERS = ['q', 'app', 'resourceApp'] as const

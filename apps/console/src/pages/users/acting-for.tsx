@@ -9,7 +9,7 @@ import { StateChip, Tokens } from '../../components/chips.tsx'
 import { type Column, DataTable } from '../../components/data-table.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { text } from '../../texts/text.ts'
-import { type Names, useNames } from '../../api/names.ts'
+import { type Names, useNames } from '../../session/names.ts'
 
 type User = AnswerTo<'users.read'>
 type Reach = AnswerTo<'reach.what'>['items'][number]

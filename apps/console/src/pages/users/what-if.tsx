@@ -9,7 +9,7 @@ import { Section } from '../../components/page-header.tsx'
 import { EmptyState, ErrorState, ForbiddenState, Loaded, Loading } from '../../components/states.tsx'
 import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
-import { useNames } from '../../api/names.ts'
+import { useNames } from '../../session/names.ts'
 import { compareReach, type ReachChange } from './compare-reach.ts'
 import type { Group } from './group.ts'
 

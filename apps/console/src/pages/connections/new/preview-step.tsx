@@ -11,7 +11,7 @@ import { ErrorState, Loading } from '../../../components/states.tsx'
 import { text } from '../../../texts/text.ts'
 import { Sentence } from '../sentence.tsx'
 import { TokenPreview } from '../token-preview.tsx'
-import { useNames } from '../../../api/names.ts'
+import { useNames } from '../../../session/names.ts'
 import type { Plan } from './plan.ts'
 
 interface PreviewStepProps {

@@ -11,7 +11,7 @@ import { Loaded } from '../../../components/states.tsx'
 import { useSession } from '../../../session/session.tsx'
 import { text } from '../../../texts/text.ts'
 import type { Connection } from '../../../components/object/connection-state.ts'
-import { useNames } from '../../../api/names.ts'
+import { useNames } from '../../../session/names.ts'
 
 type Words = Partial<Record<'trusted' | 'jwks' | 'client' | 'audTenant', string | undefined>>
 

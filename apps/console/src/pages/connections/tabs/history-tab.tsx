@@ -13,7 +13,7 @@ import { EmptyState, Loaded } from '../../../components/states.tsx'
 import { RelativeTime } from '../../../components/time.tsx'
 import { showDone } from '../../../components/toasts.tsx'
 import { text } from '../../../texts/text.ts'
-import { useNames } from '../../../api/names.ts'
+import { useNames } from '../../../session/names.ts'
 import type { Connection } from '../../../components/object/connection-state.ts'
 
 interface HistoryTabProps {

@@ -10,7 +10,7 @@ import { RelativeTime } from '../../../components/time.tsx'
 import { showDone } from '../../../components/toasts.tsx'
 import { useCan } from '../../../session/session.tsx'
 import { text } from '../../../texts/text.ts'
-import { useNames } from '../../../api/names.ts'
+import { useNames } from '../../../session/names.ts'
 import type { Connection } from '../../../components/object/connection-state.ts'
 
 export type ScopeState = NonNullable<Connection['approvals']>[number]

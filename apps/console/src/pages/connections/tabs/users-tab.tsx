@@ -9,7 +9,7 @@ import { ErrorState, Loading } from '../../../components/states.tsx'
 import { useCan } from '../../../session/session.tsx'
 import { text } from '../../../texts/text.ts'
 import type { Connection } from '../../../components/object/connection-state.ts'
-import { useNames } from '../../../api/names.ts'
+import { useNames } from '../../../session/names.ts'
 import { AccessGrants } from './access-grants.tsx'
 
 export function UsersTab({ connection }: { readonly connection: Connection }) {

@@ -4,11 +4,11 @@ import { IconLogin2 } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 
-import { fetchFromConsole } from '../api/client.ts'
-import { Logo } from '../components/logo.tsx'
-import { useWindowTitle } from '../hooks/use-window-title.ts'
-import { text } from '../texts/text.ts'
-import { type NoSession, signInUrl } from './session.tsx'
+import { fetchFromConsole } from './api/client.ts'
+import { Logo } from './components/logo.tsx'
+import { useWindowTitle } from './hooks/use-window-title.ts'
+import { text } from './texts/text.ts'
+import { type NoSession, signInUrl } from './session/session.tsx'
 
 export function SignInScreen({ session }: { readonly session: NoSession }) {
   useWindowTitle(text('signIn.button'))

@@ -3,11 +3,11 @@
 import { type QueryClient, useQueries, useQueryClient, type UseQueryResult } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 
-import { useSession } from '../session/session.tsx'
+import { useSession } from './session.tsx'
 import { text } from '../texts/text.ts'
-import { askTogether } from './by-ids.ts'
-import { adminApi, type RouteName } from './client.ts'
-import type { ItemOf } from './queries.ts'
+import { askTogether } from '../api/by-ids.ts'
+import { adminApi, type RouteName } from '../api/client.ts'
+import type { ItemOf } from '../api/queries.ts'
 
 /** Each says the id itself until it is known, and where it is not there or not shown to the role. */
 export interface Names {
