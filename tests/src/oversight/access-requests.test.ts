@@ -285,6 +285,7 @@ describe('keys', () => {
       'createdAt',
       'kid',
       'owner',
+      'provider',
       'purpose',
       'state',
     ])
