@@ -85,6 +85,11 @@ function namePurpose(purpose: string): string {
   return code in en ? text(code as TextCode) : purpose
 }
 
+function nameProvider(provider: string): string {
+  const code = `keys.provider.${provider}`
+  return code in en ? text(code as TextCode) : provider
+}
+
 function nameOwner(owner: string): string {
   return owner === 'idp' ? text('keys.idp') : owner.replace(/^as:/, '')
 }
@@ -121,7 +126,14 @@ function Rotations({ of, ask }: RotationsProps) {
 }
 
 const ORDER = { current: 0, next: 1, retired: 2 } as const
-const HEADERS = ['keys.state', 'keys.kid', 'keys.algorithm', 'keys.made', 'keys.until'] as const
+const HEADERS = [
+  'keys.state',
+  'keys.kid',
+  'keys.algorithm',
+  'keys.keptIn',
+  'keys.made',
+  'keys.until',
+] as const
 
 function KeyTable({ keys, label }: { readonly keys: readonly Key[]; readonly label: string }) {
   const sorted = keys.toSorted((a, b) => ORDER[a.state] - ORDER[b.state])
@@ -139,7 +151,7 @@ function KeyTable({ keys, label }: { readonly keys: readonly Key[]; readonly lab
           </tr>
         </thead>
         <tbody>
-          {sorted.map(({ kid, state, algorithm, createdAt, retireAt }) => (
+          {sorted.map(({ kid, state, algorithm, provider, createdAt, retireAt }) => (
             <tr key={kid}>
               <td data-label={text('keys.state')}>
                 <StateChip state={state} label={text(`keys.is.${state}`)} />
@@ -148,6 +160,7 @@ function KeyTable({ keys, label }: { readonly keys: readonly Key[]; readonly lab
                 <Token>{kid}</Token>
               </td>
               <td data-label={text('keys.algorithm')}>{algorithm}</td>
+              <td data-label={text('keys.keptIn')}>{nameProvider(provider)}</td>
               <td data-label={text('keys.made')}>
                 <RelativeTime moment={createdAt} />
               </td>
