@@ -1,4 +1,5 @@
 // Asking for access, and what an answer makes true; and the keys that sign, by hand.
+import { openStorage } from '@crosswalk/storage'
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
@@ -297,6 +298,16 @@ describe('keys', () => {
     const jwks = (await (await fetch(`${server.baseUrl}/jwks`)).json()) as { keys: { kid: string }[] }
     const kids = jwks.keys.map(({ kid }) => kid)
     for (const { kid } of body.items) expect(kids).toContain(kid)
+  })
+
+  it('are in force with the answer: a plan made next is not outdated', async () => {
+    await admin('POST', '/keys/idp/id-token/rotate', { body: { reason: 'yearly' } })
+    const { body } = await admin('POST', '/configuration/plan', {
+      body: { document: { idp: { policies: [] } } },
+    })
+    const storage = await openStorage(server.database)
+    expect(body.revision).toBe(await storage.objects.revision())
+    await storage.close()
   })
 
   it('are replaced at once in an emergency, which ends what the old one signed', async () => {

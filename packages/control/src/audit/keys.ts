@@ -9,7 +9,7 @@ import type { Parts } from '../parts.ts'
 import { buildProblem, isProblem } from '../http/problem.ts'
 
 export function createKeyHandlers(
-  parts: Parts<'storage' | 'clock' | 'signingKeys'>,
+  parts: Parts<'directory' | 'storage' | 'clock' | 'signingKeys'>,
 ): Pick<Handlers, keyof typeof keyRoutes> {
   return {
     async 'keys.list'({ query }) {
@@ -31,6 +31,8 @@ export function createKeyHandlers(
         return buildProblem('not-found', { detail: `${owner} has no key for ${purpose}.` })
       await found.held.rotate(found.purpose, { emergency })
       await record(parts, context, { owner, purpose, emergency })
+      // A key counts in the revision of definitions: a plan made next would be refused as outdated.
+      await parts.directory.catchUp()
       const keys = found.held.list().filter((key) => key.purpose === purpose)
       return { status: 200, body: { items: keys.map(renderKey) } }
     },
