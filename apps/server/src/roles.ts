@@ -113,6 +113,8 @@ export async function createRoles(parts: RoleParts): Promise<Roles> {
   directory.onChange(async () => {
     if (await servers.follow()) collect()
   })
+  // Keys that were made meanwhile count in the revision: the first plan would be refused as outdated.
+  await directory.catchUp()
   return {
     current: () => roles,
     signingKeys: () => all.map(({ signingKeys }) => signingKeys),
