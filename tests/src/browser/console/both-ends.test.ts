@@ -165,6 +165,10 @@ describeWithBrowser('both ends by the pages', () => {
     await upload(JSON.stringify(body.file))
     await page.getByText('Name one of them').waitFor()
     await page.getByRole('combobox', { name: 'App' }).fill('Plan')
+    // A change by another administrator has the page ask again; what was typed stays.
+    const askedAgain = page.waitForResponse((response) => response.url().endsWith('/invitations/open'))
+    await adminOf(world.server.baseUrl)('POST', '/groups', { body: { id: 'others', members: [] } })
+    await askedAgain
     await page.getByRole('option', { name: 'Planner' }).click()
     await page.getByText('Assign users to connection planner-files, and activate it.').waitFor()
     await page.getByRole('combobox', { name: 'Groups' }).fill('engineering')

@@ -3,6 +3,8 @@ import { FileInput } from '@mantine/core'
 import { IconUpload } from '@tabler/icons-react'
 import { useState } from 'react'
 
+import type { OpenedInvitation } from '@crosswalk/admin-api'
+
 import type { CallTo } from '../../../api/client.ts'
 import { useApi } from '../../../api/queries.ts'
 import { ChangeProblem } from '../../../components/change-problem.tsx'
@@ -22,7 +24,7 @@ export function Page() {
   const [secret, setSecret] = useState<string | undefined>(undefined)
   const call: OpenCall = { body: { signed: signed ?? '', ...wishes } }
   const query = useApi('invitations.open', call, { enabled: signed !== undefined, keepPrevious: true })
-  const opened = signed === undefined ? undefined : query.data?.body
+  const { opened, failed } = useLastAnswer(signed, query)
 
   async function read(file: File | null): Promise<void> {
     setSecret(undefined)
@@ -48,11 +50,11 @@ export function Page() {
         />
       </div>
       {query.isError && signed !== undefined ? <ChangeProblem error={query.error} /> : null}
-      {opened === undefined || query.isError ? null : <InvitationFacts opened={opened} />}
+      {opened === undefined || failed ? null : <InvitationFacts opened={opened} />}
       {signed === undefined ? null : (
-        <InvitationOptions opened={opened} failed={query.isError} wishes={wishes} change={setWishes} />
+        <InvitationOptions opened={opened} failed={failed} wishes={wishes} change={setWishes} />
       )}
-      {opened === undefined || query.isError ? null : <InvitationPlan opened={opened} applied={setSecret} />}
+      {opened === undefined || failed ? null : <InvitationPlan opened={opened} applied={setSecret} />}
       {secret === undefined ? null : (
         <Section title={text('invitation.secret')}>
           <p>{text('invitation.secretHelp')}</p>
@@ -61,6 +63,33 @@ export function Page() {
       )}
     </>
   )
+}
+
+interface Answer {
+  readonly signed: string | undefined
+  readonly opened: OpenedInvitation | undefined
+  readonly failed: boolean
+}
+
+/** A query that failed is pending again while it is repeated: until it ends, the fields stay, with what was typed into them. */
+function useLastAnswer(
+  signed: string | undefined,
+  {
+    data,
+    isError,
+    isPending,
+  }: { data?: { body: OpenedInvitation } | undefined; isError: boolean; isPending: boolean },
+): Answer {
+  const [last, setLast] = useState<Answer>({ signed: undefined, opened: undefined, failed: false })
+  const isOther = signed !== last.signed
+  if (isPending && !isOther) return last
+  const answer = {
+    signed,
+    opened: signed === undefined || isPending ? undefined : data?.body,
+    failed: isError,
+  }
+  if (isOther || answer.opened !== last.opened || answer.failed !== last.failed) setLast(answer)
+  return answer
 }
 
 /** What else is wrong with the file is for the server to say. */
