@@ -2,6 +2,7 @@
 // blame, and that something is wrong here otherwise. Why is for the log alone.
 import { DECISION_CODES, WIRE_DESCRIPTION } from '@crosswalk/protocol'
 
+import { findCause } from './find-cause.ts'
 import { findKeyProviderFault } from './keys/key-provider-fault.ts'
 import { StorageFault } from './storage-fault.ts'
 
@@ -28,6 +29,5 @@ function answer(code: FaultAnswer['code'], headers: FaultAnswer['headers']): Fau
 
 /** The fault of the database in an error or behind it. */
 export function findStorageFault(fault: unknown): StorageFault | undefined {
-  if (fault instanceof StorageFault) return fault
-  return fault instanceof Error && fault.cause !== undefined ? findStorageFault(fault.cause) : undefined
+  return findCause(fault, StorageFault)
 }

@@ -1,5 +1,6 @@
 // What a key provider throws while it cannot make or use a key: it says nothing about the request, so callers are asked to
 // come back (503).
+import { findCause } from '../find-cause.ts'
 
 export class KeyProviderFault extends Error {
   readonly provider: string
@@ -14,6 +15,5 @@ export class KeyProviderFault extends Error {
 
 /** The fault of a key provider in an error or behind it. */
 export function findKeyProviderFault(fault: unknown): KeyProviderFault | undefined {
-  if (fault instanceof KeyProviderFault) return fault
-  return fault instanceof Error && fault.cause !== undefined ? findKeyProviderFault(fault.cause) : undefined
+  return findCause(fault, KeyProviderFault)
 }

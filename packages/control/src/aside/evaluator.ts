@@ -1,7 +1,7 @@
 // Evaluates what callers of the admin API sent, in a thread of its own, so that no draft, however it is made, keeps the
 // server from answering others. One at a time; one that takes too long is stopped, and few may wait.
 import { setImmediate as othersTurn } from 'node:timers/promises'
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 
 import type { Clock } from '@crosswalk/as-core'
 import type { Storage } from '@crosswalk/storage'
@@ -10,6 +10,7 @@ import { type AdminContext, principalOf } from '../http/context.ts'
 import { buildProblem, type Problem } from '../http/problem.ts'
 import type { Configuration } from '../config-file/configuration.ts'
 import type { Directory } from '../definitions/directory.ts'
+import { startWorker } from '../start-worker.ts'
 import {
   copyWorld,
   type EvaluatedRoute,
@@ -139,17 +140,9 @@ interface Thread {
 }
 
 async function startThread({ configuration, masterKey }: EvaluatorParts, remotes: Remotes): Promise<Thread> {
-  const isSource = import.meta.url.endsWith('.ts')
   const workerData: EvaluationSetup = { configuration, masterKey }
-  const worker = new Worker(new URL(`../aside-worker.${isSource ? 'ts' : 'js'}`, import.meta.url), {
-    workerData,
-    execArgv: [
-      '--disable-warning=ExperimentalWarning',
-      ...(isSource ? ['--conditions=crosswalk-source'] : []),
-    ],
-    resourceLimits: { maxOldGenerationSizeMb: MAX_MEMORY_MIB },
-  })
-  worker.unref()
+  const resourceLimits = { maxOldGenerationSizeMb: MAX_MEMORY_MIB }
+  const worker = startWorker('../aside-worker', import.meta.url, { workerData, resourceLimits })
   /** What the thread fails for, where it was the server that could not do something for it */
   let failed: Error | undefined
   worker.on('message', (message: FromEvaluator) => {

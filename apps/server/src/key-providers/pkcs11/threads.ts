@@ -1,6 +1,6 @@
 // Threads that talk to one device: as many signatures at once as there are threads, and none on the event loop. A library that
 // has lost its device is started again, which it takes while no thread is using it.
-import { Worker } from 'node:worker_threads'
+import { startWorker } from '@crosswalk/control'
 
 import type { Job, Reply, TokenSettings } from './messages.ts'
 
@@ -145,15 +145,7 @@ function deadlineOf(job: Job): number {
 }
 
 function startThread(workerData: TokenSettings): Thread {
-  const isSource = import.meta.url.endsWith('.ts')
-  const worker = new Worker(new URL(`./worker.${isSource ? 'ts' : 'js'}`, import.meta.url), {
-    workerData,
-    execArgv: [
-      '--disable-warning=ExperimentalWarning',
-      ...(isSource ? ['--conditions=crosswalk-source'] : []),
-    ],
-  })
-  worker.unref()
+  const worker = startWorker('./worker', import.meta.url, { workerData })
   let pending: PromiseWithResolvers<Reply> | undefined
   let ended: Error | undefined
   const end = (error: Error) => {
