@@ -4,6 +4,7 @@ import { maskUrlPassword, StartError } from '@crosswalk/control'
 import { SchemaError } from '@crosswalk/storage'
 
 import { joinHostPort } from './join-host-port.ts'
+import { codeOf, messageOf } from './message-of.ts'
 
 /** @param key - where the configuration says it */
 export function describeListenProblem(
@@ -87,14 +88,4 @@ export function describeLogProblem(error: unknown, file: string): Error {
 
 function explain(cause: unknown, message: string, fix: string): StartError {
   return cause instanceof StartError ? cause : new StartError(message, fix, { cause })
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error ? String(error.code) : undefined
-}
-
-/** Connection failures of several addresses come as one error without text of its own. */
-function messageOf(error: unknown): string {
-  if (error instanceof AggregateError && error.message === '') return error.errors.map(messageOf).join('; ')
-  return error instanceof Error ? error.message || String(codeOf(error) ?? error.name) : String(error)
 }

@@ -6,6 +6,7 @@ import { findMasterKey } from '@crosswalk/as-core'
 import { type Configuration, type Environment, StartError } from '@crosswalk/control'
 import { copySqlite, findSqlitePath, keyFileOf, openStorage, verifySealing } from '@crosswalk/storage'
 
+import { messageOf } from '../message-of.ts'
 import { checkLogs } from './check-logs.ts'
 import { DATABASE_NAME, hashFile, KEY_NAME, type Manifest, writeManifest } from './manifest.ts'
 
@@ -76,6 +77,5 @@ function makeEmptyFolder(folder: string): void {
 
 export function toStartError(error: unknown, what: string, fix: string): Error {
   if (error instanceof StartError) return error
-  const why = error instanceof Error ? error.message : String(error)
-  return new StartError(`${what}: ${why}`, fix, { cause: error })
+  return new StartError(`${what}: ${messageOf(error)}`, fix, { cause: error })
 }

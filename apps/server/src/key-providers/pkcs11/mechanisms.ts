@@ -5,25 +5,39 @@ import type { SignatureAlgorithm } from '@crosswalk/protocol'
 import { CKG, CKM, RSA_PSS_PARAMETERS } from './constants.ts'
 import type { Mechanism } from './library.ts'
 
+/** A curve, as PKCS#11 and as JWK name it. */
+export interface Curve {
+  /** DER of its OID */
+  readonly parameters: Buffer
+  readonly crv: string
+  readonly pointBytes: number
+}
+
 export interface KeyMechanism {
   readonly generate: number
-  /** DER of the OID of a curve; undefined: RSA with 3072 bits */
-  readonly curve?: Buffer
+  /** Undefined: RSA with 3072 bits */
+  readonly curve?: Curve
   /** Hash of what is signed; undefined: the device hashes */
   readonly digest?: string
   readonly sign: Mechanism
 }
 
-const ec = (curve: string, digest: string): KeyMechanism => ({
+const curve = (oid: string, crv: string, pointBytes: number): Curve => ({
+  parameters: Buffer.from(oid, 'hex'),
+  crv,
+  pointBytes,
+})
+
+const ec = (of: Curve, digest: string): KeyMechanism => ({
   generate: CKM.EC_KEY_PAIR_GEN,
-  curve: Buffer.from(curve, 'hex'),
+  curve: of,
   digest,
   sign: { mechanism: CKM.ECDSA },
 })
 
 const ED25519: KeyMechanism = {
   generate: CKM.EC_EDWARDS_KEY_PAIR_GEN,
-  curve: Buffer.from('06032b6570', 'hex'),
+  curve: curve('06032b6570', 'Ed25519', 32),
   sign: { mechanism: CKM.EDDSA },
 }
 
@@ -38,9 +52,9 @@ const pss = (mechanism: number, hashAlg: number, mgf: number, saltLen: number): 
 })
 
 export const MECHANISMS: Readonly<Record<SignatureAlgorithm, KeyMechanism>> = {
-  ES256: ec('06082a8648ce3d030107', 'sha256'),
-  ES384: ec('06052b81040022', 'sha384'),
-  ES512: ec('06052b81040023', 'sha512'),
+  ES256: ec(curve('06082a8648ce3d030107', 'P-256', 65), 'sha256'),
+  ES384: ec(curve('06052b81040022', 'P-384', 97), 'sha384'),
+  ES512: ec(curve('06052b81040023', 'P-521', 133), 'sha512'),
   EdDSA: ED25519,
   Ed25519: ED25519,
   RS256: rsa(CKM.SHA256_RSA_PKCS),

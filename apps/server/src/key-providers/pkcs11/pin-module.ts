@@ -2,6 +2,7 @@
 // takes the process along: what it registered with the system is called when it is no longer there.
 import { StartError } from '@crosswalk/control'
 
+import { messageOf } from '../../message-of.ts'
 import { type Cryptoki, LIBRARY_ADVICE, loadLibrary } from './library.ts'
 
 const pinned = new Map<string, Cryptoki>()
@@ -21,8 +22,4 @@ export async function pinModule(path: string, load = loadLibrary): Promise<void>
     throw new StartError(message, 'correct `keys.pkcs11.module`', { cause: error })
   }
   pinned.set(path, library)
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -3,18 +3,18 @@ import { generateKeyPairSync } from 'node:crypto'
 import { expect, it } from 'vitest'
 
 import { CKA } from './constants.ts'
-import { MECHANISMS } from './mechanisms.ts'
+import { type Curve, MECHANISMS } from './mechanisms.ts'
 import { readPublicJwk } from './public-jwk.ts'
 
 const decode = (text: string | undefined) => Buffer.from(text ?? '', 'base64url')
 const NONE = Buffer.alloc(0)
 
-function read(attributes: ReadonlyMap<number, Buffer>, curve: Buffer | undefined) {
+function read(attributes: ReadonlyMap<number, Buffer>, curve: Curve | undefined) {
   const cryptoki = {
     C_GetAttributeValue: (_session: Buffer, _key: Buffer, template: readonly { readonly type: number }[]) =>
       template.map(({ type }) => ({ value: attributes.get(type) ?? NONE })),
   }
-  return readPublicJwk(cryptoki, { session: NONE, key: NONE, ...(curve === undefined ? {} : { curve }) })
+  return readPublicJwk(cryptoki, { session: NONE, key: NONE, curve })
 }
 
 /** DER of an octet string of up to 255 bytes */
@@ -39,7 +39,7 @@ it('Ed25519: the point is the key, wrapped or not', () => {
     expect(read(new Map([[CKA.EC_POINT, value]]), MECHANISMS.EdDSA.curve)).toEqual(jwk)
 })
 
-it('RSA: numbers have no leading zeros, however the token tells them', () => {
+it('RSA: numbers have no leading zeros, whatever the token returns', () => {
   const attributes = new Map([
     [CKA.MODULUS, Buffer.from([0, 0, 0xc3, 0x01])],
     [CKA.PUBLIC_EXPONENT, Buffer.from([0, 1, 0, 1])],

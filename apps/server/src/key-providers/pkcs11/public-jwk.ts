@@ -3,34 +3,25 @@ import type { PublicJwk } from '@crosswalk/protocol'
 
 import { CKA } from './constants.ts'
 import type { Cryptoki } from './library.ts'
-
-interface Curve {
-  readonly crv: string
-  readonly pointBytes: number
-}
-
-/** By the DER of their OIDs: the curves that are made here. */
-const CURVES: ReadonlyMap<string, Curve> = new Map([
-  ['06082a8648ce3d030107', { crv: 'P-256', pointBytes: 65 }],
-  ['06052b81040022', { crv: 'P-384', pointBytes: 97 }],
-  ['06052b81040023', { crv: 'P-521', pointBytes: 133 }],
-  ['06032b6570', { crv: 'Ed25519', pointBytes: 32 }],
-])
+import type { Curve } from './mechanisms.ts'
 
 export function readPublicJwk(
   cryptoki: Pick<Cryptoki, 'C_GetAttributeValue'>,
-  { session, key, curve }: { readonly session: Buffer; readonly key: Buffer; readonly curve?: Buffer },
+  {
+    session,
+    key,
+    curve,
+  }: { readonly session: Buffer; readonly key: Buffer; readonly curve: Curve | undefined },
 ): PublicJwk {
   const read = (type: number): Buffer => {
     const [attribute] = cryptoki.C_GetAttributeValue(session, key, [{ type }])
-    if (attribute === undefined) throw new Error(`the token does not tell attribute ${type} of a public key`)
+    if (attribute === undefined)
+      throw new Error(`the token does not return attribute ${type} of a public key`)
     return attribute.value
   }
   if (curve === undefined)
     return { kty: 'RSA', n: encodeUnsigned(read(CKA.MODULUS)), e: encodeUnsigned(read(CKA.PUBLIC_EXPONENT)) }
-  const found = CURVES.get(curve.toString('hex'))
-  if (found === undefined) throw new TypeError('not a curve that keys are made on here')
-  const { crv, pointBytes } = found
+  const { crv, pointBytes } = curve
   // Points are DER octet strings by the standard, so what is in front is the wrapping; some devices leave it out.
   const point = read(CKA.EC_POINT).subarray(-pointBytes)
   if (crv === 'Ed25519') return { kty: 'OKP', crv, x: point.toString('base64url') }

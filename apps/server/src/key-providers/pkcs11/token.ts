@@ -1,10 +1,11 @@
 // A token as one thread uses it: one session, in which keys are made, found and used. Every call blocks until the device has
-// answered, which is why this runs in a thread of its own.
+// answered, so this runs in its own thread.
 import { createHash, randomBytes } from 'node:crypto'
 
 import type { CreatedKey } from '@crosswalk/as-core'
 import type { SignatureAlgorithm } from '@crosswalk/protocol'
 
+import { messageOf } from '../../message-of.ts'
 import { CKA, CKF, CKO_PRIVATE_KEY, CKR, CKU_USER } from './constants.ts'
 import { parseKeyUri, renderKeyUri } from './key-uri.ts'
 import type { Cryptoki, CryptokiError } from './library.ts'
@@ -69,11 +70,10 @@ export class Token {
         { type: CKA.SIGN, value: true },
       ],
     )
-    const { curve } = mechanism
     const publicJwk = readPublicJwk(this.#cryptoki, {
       session,
       key: pair.publicKey,
-      ...(curve === undefined ? {} : { curve }),
+      curve: mechanism.curve,
     })
     return { uri: renderKeyUri({ token: this.#settings.token, id }), publicJwk }
   }
@@ -103,7 +103,7 @@ export class Token {
     this.#find(session, uri)
   }
 
-  /** The session is opened again by whoever needs it next. */
+  /** The next call opens it again. */
   closeSession(): void {
     const session = this.#session
     this.#session = undefined
@@ -178,7 +178,7 @@ const WRONG_PIN: ReadonlySet<number> = new Set([
 ])
 
 function sizeOf({ curve }: KeyMechanism) {
-  if (curve !== undefined) return [{ type: CKA.EC_PARAMS, value: curve }]
+  if (curve !== undefined) return [{ type: CKA.EC_PARAMS, value: curve.parameters }]
   return [
     { type: CKA.MODULUS_BITS, value: RSA_BITS },
     { type: CKA.PUBLIC_EXPONENT, value: Buffer.from([1, 0, 1]) },
@@ -195,8 +195,4 @@ function ignoring(code: number, act: () => void): void {
 
 function codeOf(error: unknown): number | undefined {
   return error instanceof Error && 'code' in error ? (error as CryptokiError).code : undefined
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

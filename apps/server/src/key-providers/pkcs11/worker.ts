@@ -2,6 +2,7 @@
 // help, the server is told.
 import { parentPort, workerData } from 'node:worker_threads'
 
+import { messageOf } from '../../message-of.ts'
 import { loadLibrary } from './library.ts'
 import type { Job, JobValue, Reply, TokenSettings } from './messages.ts'
 import { SetupError, Token } from './token.ts'
@@ -39,7 +40,7 @@ function runAgainIfBroken(job: Job): JobValue {
     return run(job)
   } catch (error) {
     if (error instanceof SetupError) throw error
-    // The first job of the process ends here, too: no one has started the library yet.
+    // Also the first job of the process, which finds the library not started yet.
     token.closeSession()
     token.startLibrary()
     return run(job)
@@ -52,10 +53,6 @@ function answer(job: Job): Reply {
   } catch (error) {
     return { ok: false, kind: error instanceof SetupError ? 'setup' : 'device', what: messageOf(error) }
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }
 
 port.on('message', (job: Job) => port.postMessage(answer(job)))
