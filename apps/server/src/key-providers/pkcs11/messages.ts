@@ -21,7 +21,7 @@ export type Job =
   | { readonly do: 'discard'; readonly uri: string }
   /** Whether the token is there, and this key in it */
   | { readonly do: 'look'; readonly uri: string | undefined }
-  /** Makes the library start again; while no other thread uses it */
+  /** Makes the library start again; after every thread has ended its session */
   | { readonly do: 'restart' }
   /** Ends the session; the last one ends the library, too */
   | { readonly do: 'end'; readonly last: boolean }

@@ -18,7 +18,7 @@ export interface Threads {
   close(): Promise<void>
 }
 
-interface Thread {
+export interface Thread {
   ask(job: Job): Promise<Reply>
   terminate(): Promise<unknown>
 }
@@ -28,7 +28,13 @@ interface Waiter {
   isGone: boolean
 }
 
-export function createThreads(settings: TokenSettings, { size }: { readonly size: number }): Threads {
+export interface ThreadsOptions {
+  readonly size: number
+  readonly start?: (settings: TokenSettings) => Thread
+}
+
+export function createThreads(settings: TokenSettings, options: ThreadsOptions): Threads {
+  const { size, start = startThread } = options
   const idle: Thread[] = []
   let running = 0
   const waiting: Waiter[] = []
@@ -52,7 +58,7 @@ export function createThreads(settings: TokenSettings, { size }: { readonly size
   function startIfRoom(): Thread | undefined {
     if (running >= size) return undefined
     running += 1
-    return startThread(settings)
+    return start(settings)
   }
 
   /** @returns the reply, or undefined where there was none in time; the thread is busy until it has replied */
@@ -89,8 +95,10 @@ export function createThreads(settings: TokenSettings, { size }: { readonly size
     if (performance.now() - restartedAt < RESTART_EVERY_MS) return false
     restartedAt = performance.now()
     try {
-      const [thread] = (await untilAllRest()) ? idle : []
-      const reply = await thread?.ask({ do: 'restart' })
+      if (!(await untilAllRest())) return false
+      // Handles are numbered from the start again: an old session would be one that another thread has opened since.
+      for (const thread of idle) await thread.ask({ do: 'end', last: false })
+      const reply = await idle[0]?.ask({ do: 'restart' })
       return reply?.ok === true
     } catch {
       // The thread has ended; another takes its place with the next job.

@@ -26,7 +26,6 @@ function run(job: Job): JobValue {
     case 'look':
       return void token.look(job.uri)
     case 'restart':
-      token.closeSession()
       token.endLibrary()
       return void token.startLibrary()
     case 'end':

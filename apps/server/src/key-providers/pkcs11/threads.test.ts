@@ -1,0 +1,44 @@
+import { expect, it } from 'vitest'
+
+import type { Job, Reply } from './messages.ts'
+import { createThreads, type Thread } from './threads.ts'
+
+const SETTINGS = { module: 'none', token: 'crosswalk', pin: '1' }
+const sign = (text: string): Job => ({ do: 'sign', uri: 'u', algorithm: 'ES256', data: Buffer.from(text) })
+
+it('starts the library again once every thread has ended its session, and asks the device again', async () => {
+  const asked: string[] = []
+  let isAway = false
+  const answer = (job: Job): Reply => {
+    if (job.do === 'restart') isAway = false
+    if (isAway && job.do === 'sign') return { ok: false, kind: 'device', what: 'away' }
+    return { ok: true, value: undefined }
+  }
+  let started = 0
+  const start = (): Thread => {
+    const name = `thread ${(started += 1)}`
+    return {
+      async ask(job) {
+        asked.push(`${name} ${job.do}`)
+        await Promise.resolve()
+        return answer(job)
+      },
+      terminate: () => Promise.resolve(),
+    }
+  }
+  const threads = createThreads(SETTINGS, { size: 3, start })
+  await Promise.all(['a', 'b', 'c'].map((text) => threads.run(sign(text))))
+  expect(started).toBe(3)
+  asked.length = 0
+  isAway = true
+  expect(await threads.run(sign('d'))).toEqual({ ok: true, value: undefined })
+  expect(asked).toEqual([
+    'thread 3 sign',
+    'thread 1 end',
+    'thread 2 end',
+    'thread 3 end',
+    'thread 1 restart',
+    'thread 3 sign',
+  ])
+  await threads.close()
+})
