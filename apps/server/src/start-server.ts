@@ -1,80 +1,25 @@
-// A running server: bound first unless others serve at the same place, then opened and wired, then ready; and taken down
-// in the opposite order.
+// A running server: bound first unless others serve at the same place, then opened, then ready; and taken down in the opposite
+// order.
 import { setTimeout } from 'node:timers/promises'
 
-import { type Clock, createFaultLog, type KeyProviders, type Sealing } from '@crosswalk/as-core'
-import {
-  type AuditKeeper,
-  type AuditStreamsHere,
-  type Configuration,
-  createAuditStreams,
-  type Environment,
-  keepAudit,
-  registerStreamMetrics,
-  type SyncResult,
-  withDecisionPoint,
-  revokeHeld,
-} from '@crosswalk/control'
-import {
-  openSealing,
-  openStorage as openDatabase,
-  type Storage,
-  type StorageOptions,
-} from '@crosswalk/storage'
+import type { Configuration } from '@crosswalk/control'
 
 import { type CleanUp, createCleanUp } from './clean-up.ts'
-import { type AccessLog, openAccessLog } from './http/access-log.ts'
-import { createAdmission } from './http/admission.ts'
-import { type App, createApp } from './http/app.ts'
-import { createFindClientAddress } from './http/client-address.ts'
-import { createStartingApp } from './http/starting-app.ts'
+import type { App } from './http/app.ts'
 import { listen, type Listener, type ListenOptions } from './http/listener.ts'
-import { createManagementApp, type ManagementParts } from './http/management-app.ts'
-import { createMetrics, type Metrics } from './http/metrics.ts'
-import { createFetchMetrics } from './http/fetch-metrics.ts'
-import { type AskedProvider, createReadiness } from './http/readiness.ts'
-import { createStorageMetrics } from './http/storage-metrics.ts'
-import { watchForUndeclaredProxy } from './http/undeclared-proxy.ts'
-import { forgetExpired, keepHouse } from './housekeeping.ts'
-import { connectAdminApi } from './connect-admin-api.ts'
-import { findServerKey } from './key-file.ts'
-import { openKeyProviders } from './key-providers/open-key-providers.ts'
-import { createRoles, type Roles } from './roles.ts'
-import {
-  describeFirstUseProblem,
-  describeListenProblem,
-  describeLogProblem,
-  describeStorageProblem,
-} from './start-problems.ts'
+import { createManagementApp } from './http/management-app.ts'
+import { createStartingApp } from './http/starting-app.ts'
+import { openApp, type ServerOptions, type Upkeep } from './open-app.ts'
+import { describeListenProblem } from './start-problems.ts'
 
 /** How long running requests may take once the server was told to stop. */
 const STOP_GRACE_MS = 10_000
 
-export interface ServerOptions {
-  readonly environment: Environment
-  /** For operators, one line each; standard error unless given */
-  readonly log?: (line: string) => void
-  readonly clock?: Clock
-  readonly metrics?: Metrics
-  /** Prometheus text; that of this process unless given */
-  readonly renderMetrics?: () => Promise<string>
-  /** Binds only once everything is ready: for a process that joins others which serve already. */
-  readonly bindLast?: boolean
-  /** Told the port that was bound, before anything else: for `listen.port: 0`, where `baseUrl` has to name it. */
-  readonly atPort?: (port: number) => Configuration
-}
-
-export interface RunningServer {
+export interface RunningServer extends Upkeep {
   /** Where the socket listens, which may differ from `baseUrl` */
   readonly host: string
   readonly port: number
   readonly configuration: Configuration
-  /** Removes now what audit logs no longer keep, as happens every ten minutes. @returns how many events, by log */
-  retainAudit(): Promise<ReadonlyMap<string, number>>
-  /** Forgets now what expired, as happens every minute. */
-  forgetExpired(): Promise<void>
-  /** Reads a directory by LDAP now, as happens again and again. @returns undefined for one that is not read */
-  readDirectory(id: string): Promise<SyncResult | undefined>
   /** Says that it is not ready, and goes on serving for `listen.drainSeconds`, so that nothing new is sent here. */
   drain(): Promise<void>
   /** Finishes running requests for at most 10 seconds, then what is being written. */
@@ -99,7 +44,11 @@ export async function startServer(initial: Configuration, options: ServerOptions
     const early = options.bindLast === true ? undefined : await bindMain()
     if (early !== undefined) await bindManagement()
     const configuration = early === undefined ? initial : (options.atPort?.(early.port) ?? initial)
-    const { app, endStreams, setDraining, managed, ...upkeep } = await open(configuration, options, cleanUp)
+    const { app, endStreams, setDraining, managed, ...upkeep } = await openApp(
+      configuration,
+      options,
+      cleanUp,
+    )
     startingApp.open(app)
     management.start(managed)
     const listener = early ?? (await bindMain())
@@ -128,173 +77,6 @@ function describeMain({ listen: { host, port, keepAliveSeconds }, baseUrl }: Con
   return { host, port, keepAliveSeconds, ...(baseUrl.startsWith('https:') ? { headers: HSTS } : {}) }
 }
 
-async function open(
-  configuration: Configuration,
-  options: ServerOptions,
-  cleanUp: CleanUp,
-): Promise<OpenedApp> {
-  const { log = logToStandardError, clock = { nowMs: () => Date.now() }, environment } = options
-  const takeKey = findServerKey(configuration.database, environment)
-  const metrics = options.metrics ?? createMetrics()
-  const storageMetrics = createStorageMetrics(metrics.registry)
-  const { onBatch, onForgotten } = storageMetrics
-  const watched = { clock, onCommitted: metrics.countEntry, onBatch }
-  const storage = await openStorage(configuration.database, watched, cleanUp)
-  const onFault = createFaultLog(log)
-  const masterKey = await takeKey(storage)
-  const sealing = await openSealing(storage.keys, masterKey).catch((error: unknown) => {
-    throw describeFirstUseProblem(error, configuration.database)
-  })
-  const accessLog = await openLog(configuration, sealing, cleanUp)
-  const keyProviders = await openKeyProviders(configuration)
-  cleanUp.defer(() => keyProviders.close())
-  const roles = await createRoles({
-    configuration,
-    storage,
-    sealing,
-    keyProviders,
-    clock,
-    onFault,
-    watchFetch: createFetchMetrics(metrics.registry),
-    onDecision(record) {
-      metrics.observeDecision(record, clock.nowMs())
-      accessLog?.onDecision(record)
-    },
-  }).catch((error: unknown) => {
-    throw describeFirstUseProblem(error, configuration.database)
-  })
-  cleanUp.defer(() => roles.close())
-  storageMetrics.watch({
-    connections: () => storage.connections(),
-    revision: () => roles.directory.current().world.revision,
-  })
-  const { ledger, accessTokens } = storage
-  cleanUp.defer(
-    keepHouse({
-      signingKeys: () => roles.signingKeys(),
-      receivedRevocations: roles.receivedRevocations,
-      revokeHeld: () =>
-        revokeHeld({ redemption: roles.directory.current().redemption, accessTokens, ledger, clock }),
-      storage,
-      onForgotten,
-      onFault,
-    }),
-  )
-  const definitions = configuration.audit.streams
-  const auditStreams = createAuditStreams({ definitions, storage, clock, onFault })
-  cleanUp.defer(() => auditStreams.close())
-  const streams = auditStreams
-  const auditKeeper = keepAudit({ configuration, storage, sealing, clock, streams, onFault })
-  cleanUp.defer(() => auditKeeper.close())
-  return createInside({
-    configuration,
-    storage,
-    sealing,
-    keyProviders,
-    masterKey: sealing.digestKey,
-    clock,
-    roles,
-    auditStreams,
-    auditKeeper,
-    metrics,
-    accessLog,
-    options,
-    cleanUp,
-    onFault,
-  })
-}
-
-interface Inside {
-  readonly configuration: Configuration
-  readonly storage: Storage
-  readonly sealing: Sealing
-  readonly keyProviders: KeyProviders
-  /** The one that digests */
-  readonly masterKey: Uint8Array
-  readonly clock: Clock
-  readonly roles: Roles
-  readonly auditStreams: AuditStreamsHere
-  readonly auditKeeper: AuditKeeper
-  readonly metrics: Metrics
-  readonly accessLog: AccessLog | undefined
-  readonly options: ServerOptions
-  readonly cleanUp: CleanUp
-  onFault(fault: unknown, reference: string): void
-}
-
-interface OpenedApp {
-  readonly app: App
-  readonly retainAudit: RunningServer['retainAudit']
-  readonly forgetExpired: RunningServer['forgetExpired']
-  readonly readDirectory: RunningServer['readDirectory']
-  /** What the management listener tells */
-  readonly managed: ManagementParts
-  /** From now on it is not ready. */
-  setDraining(): void
-  /** Ends answers that would go on for good */
-  endStreams(): void
-}
-
-async function createInside(inside: Inside): Promise<OpenedApp> {
-  const { configuration, storage, roles, metrics, options, cleanUp, onFault } = inside
-  if (configuration.audit.streams.length > 0) registerStreamMetrics(metrics.registry, inside.auditStreams)
-  const renderMetrics = options.renderMetrics ?? (() => metrics.registry.metrics())
-  const { public: isPublic = false } = configuration.metrics ?? {}
-  const { trustedProxies } = configuration.listen
-  const undeclaredProxy = watchForUndeclaredProxy({
-    findClientAddress: createFindClientAddress(trustedProxies),
-    declared: trustedProxies.length > 0,
-    readsAddress: () => roles.directory.current().exchange?.rules.readsAddress === true,
-    clock: inside.clock,
-    log: options.log ?? logToStandardError,
-  })
-  const adminApi = connectAdminApi({
-    ...inside,
-    undeclaredProxy,
-    onDirectoryProblem(directory, problems) {
-      const log = options.log ?? logToStandardError
-      for (const problem of problems) log(`warning: directory ${directory}: ${problem}`)
-    },
-  })
-  cleanUp.defer(() => adminApi?.close())
-  const lookAround = createReadiness(storage, listAskedProviders(inside))
-  let draining = false
-  const findUnready = async () => (draining ? ['draining'] : lookAround())
-  const app = createApp({
-    roles: () => roles.current(),
-    ...(adminApi === undefined ? {} : { adminApi: withDecisionPoint(adminApi, configuration.baseUrl) }),
-    scim: adminApi?.scim,
-    metrics,
-    admission: createAdmission(configuration.limits.requestsInProgress, metrics.registry),
-    findClientAddress: undeclaredProxy.findClientAddress,
-    onFault,
-    ...(isPublic ? { renderMetrics } : {}),
-    findUnready,
-    accessLog: inside.accessLog,
-  })
-  const { retainNow: retainAudit } = inside.auditKeeper
-  return {
-    app,
-    managed: { renderMetrics, findUnready },
-    retainAudit,
-    forgetExpired: () => forgetExpired({ storage, receivedRevocations: roles.receivedRevocations }),
-    readDirectory: async (id) => adminApi?.ldap.run(id),
-    setDraining: () => void (draining = true),
-    endStreams: () => adminApi?.endStreams(),
-  }
-}
-
-function listAskedProviders({ keyProviders, roles }: Inside): readonly AskedProvider[] {
-  const inUse = () =>
-    roles.signingKeys().flatMap((keys) => keys.list().filter(({ state }) => state === 'current'))
-  return keyProviders.all.map((provider) => ({
-    name: provider.name,
-    findTrouble: (uri) => provider.findTrouble(uri),
-    keyInUse: () =>
-      inUse().find(({ privateKeyUri }) => privateKeyUri?.startsWith(provider.uriPrefix))?.privateKeyUri,
-  }))
-}
-
 async function bind(
   app: App,
   address: ListenOptions,
@@ -306,29 +88,4 @@ async function bind(
   })
   cleanUp.defer(() => listener.close(STOP_GRACE_MS))
   return listener
-}
-
-async function openStorage(databaseUrl: string, options: StorageOptions, cleanUp: CleanUp): Promise<Storage> {
-  const storage = await openDatabase(databaseUrl, options).catch((error: unknown) => {
-    throw describeStorageProblem(error, databaseUrl)
-  })
-  cleanUp.defer(() => storage.close())
-  return storage
-}
-
-async function openLog(
-  { accessLog }: Configuration,
-  sealing: Sealing,
-  cleanUp: CleanUp,
-): Promise<AccessLog | undefined> {
-  if (accessLog === undefined) return undefined
-  const log = await openAccessLog({ ...accessLog, sealing }).catch((error: unknown) => {
-    throw describeLogProblem(error, accessLog.to)
-  })
-  cleanUp.defer(() => log.close())
-  return log
-}
-
-function logToStandardError(line: string): void {
-  process.stderr.write(`${line}\n`)
 }

@@ -1,0 +1,19 @@
+// The key providers as readiness asks them: whether a key that signs now can be used.
+import type { KeyProviders } from '@crosswalk/as-core'
+
+import type { AskedProvider } from '../http/readiness.ts'
+import type { Roles } from '../roles.ts'
+
+export function listAskedProviders(
+  { all }: KeyProviders,
+  roles: Pick<Roles, 'signingKeys'>,
+): readonly AskedProvider[] {
+  const inUse = () =>
+    roles.signingKeys().flatMap((keys) => keys.list().filter(({ state }) => state === 'current'))
+  return all.map((provider) => ({
+    name: provider.name,
+    findTrouble: (uri) => provider.findTrouble(uri),
+    keyInUse: () =>
+      inUse().find(({ privateKeyUri }) => privateKeyUri?.startsWith(provider.uriPrefix))?.privateKeyUri,
+  }))
+}

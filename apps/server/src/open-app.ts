@@ -1,0 +1,242 @@
+// Everything behind the socket: opened and wired, and taken down in the opposite order.
+import { type Clock, createFaultLog, type KeyProviders, type Sealing } from '@crosswalk/as-core'
+import {
+  type AuditKeeper,
+  type AuditStreamsHere,
+  type Configuration,
+  createAuditStreams,
+  type Environment,
+  keepAudit,
+  registerStreamMetrics,
+  type SyncResult,
+  withDecisionPoint,
+  revokeHeld,
+} from '@crosswalk/control'
+import {
+  openSealing,
+  openStorage as openDatabase,
+  type Storage,
+  type StorageOptions,
+} from '@crosswalk/storage'
+
+import type { CleanUp } from './clean-up.ts'
+import { connectAdminApi } from './connect-admin-api.ts'
+import { forgetExpired, keepHouse } from './housekeeping.ts'
+import { type AccessLog, openAccessLog } from './http/access-log.ts'
+import { createAdmission } from './http/admission.ts'
+import { type App, createApp } from './http/app.ts'
+import { createFindClientAddress } from './http/client-address.ts'
+import { createFetchMetrics } from './http/fetch-metrics.ts'
+import type { ManagementParts } from './http/management-app.ts'
+import { createMetrics, type Metrics } from './http/metrics.ts'
+import { createReadiness } from './http/readiness.ts'
+import { createStorageMetrics } from './http/storage-metrics.ts'
+import { watchForUndeclaredProxy } from './http/undeclared-proxy.ts'
+import { findServerKey } from './key-file.ts'
+import { listAskedProviders } from './key-providers/asked-providers.ts'
+import { openKeyProviders } from './key-providers/open-key-providers.ts'
+import { createRoles, type Roles } from './roles.ts'
+import { describeFirstUseProblem, describeLogProblem, describeStorageProblem } from './start-problems.ts'
+
+export interface ServerOptions {
+  readonly environment: Environment
+  /** For operators, one line each; standard error unless given */
+  readonly log?: (line: string) => void
+  readonly clock?: Clock
+  readonly metrics?: Metrics
+  /** Prometheus text; that of this process unless given */
+  readonly renderMetrics?: () => Promise<string>
+  /** Binds only once everything is ready: for a process that joins others which serve already. */
+  readonly bindLast?: boolean
+  /** Told the port that was bound, before anything else: for `listen.port: 0`, where `baseUrl` has to name it. */
+  readonly atPort?: (port: number) => Configuration
+}
+
+/** What a server does by itself at intervals, at once. */
+export interface Upkeep {
+  /** Removes now what audit logs no longer keep, as happens every ten minutes. @returns how many events, by log */
+  retainAudit(): Promise<ReadonlyMap<string, number>>
+  /** Forgets now what expired, as happens every minute. */
+  forgetExpired(): Promise<void>
+  /** Reads a directory by LDAP now. @returns undefined for one that is not read */
+  readDirectory(id: string): Promise<SyncResult | undefined>
+}
+
+export interface OpenedApp extends Upkeep {
+  readonly app: App
+  /** What the management listener tells */
+  readonly managed: ManagementParts
+  /** From now on it is not ready. */
+  setDraining(): void
+  /** Ends answers that would go on for good */
+  endStreams(): void
+}
+
+/** @throws StartError for what cannot be opened or used */
+export async function openApp(
+  configuration: Configuration,
+  options: ServerOptions,
+  cleanUp: CleanUp,
+): Promise<OpenedApp> {
+  const { log = logToStandardError, clock = { nowMs: () => Date.now() }, environment } = options
+  const takeKey = findServerKey(configuration.database, environment)
+  const metrics = options.metrics ?? createMetrics()
+  const storageMetrics = createStorageMetrics(metrics.registry)
+  const { onBatch, onForgotten } = storageMetrics
+  const watched = { clock, onCommitted: metrics.countEntry, onBatch }
+  const storage = await openStorage(configuration.database, watched, cleanUp)
+  const onFault = createFaultLog(log)
+  const masterKey = await takeKey(storage)
+  const sealing = await openSealing(storage.keys, masterKey).catch((error: unknown) => {
+    throw describeFirstUseProblem(error, configuration.database)
+  })
+  const accessLog = await openLog(configuration, sealing, cleanUp)
+  const keyProviders = await openKeyProviders(configuration)
+  cleanUp.defer(() => keyProviders.close())
+  const roles = await createRoles({
+    configuration,
+    storage,
+    sealing,
+    keyProviders,
+    clock,
+    onFault,
+    watchFetch: createFetchMetrics(metrics.registry),
+    onDecision(record) {
+      metrics.observeDecision(record, clock.nowMs())
+      accessLog?.onDecision(record)
+    },
+  }).catch((error: unknown) => {
+    throw describeFirstUseProblem(error, configuration.database)
+  })
+  cleanUp.defer(() => roles.close())
+  storageMetrics.watch({
+    connections: () => storage.connections(),
+    revision: () => roles.directory.current().world.revision,
+  })
+  const { ledger, accessTokens } = storage
+  cleanUp.defer(
+    keepHouse({
+      signingKeys: () => roles.signingKeys(),
+      receivedRevocations: roles.receivedRevocations,
+      revokeHeld: () =>
+        revokeHeld({ redemption: roles.directory.current().redemption, accessTokens, ledger, clock }),
+      storage,
+      onForgotten,
+      onFault,
+    }),
+  )
+  const definitions = configuration.audit.streams
+  const auditStreams = createAuditStreams({ definitions, storage, clock, onFault })
+  cleanUp.defer(() => auditStreams.close())
+  const streams = auditStreams
+  const auditKeeper = keepAudit({ configuration, storage, sealing, clock, streams, onFault })
+  cleanUp.defer(() => auditKeeper.close())
+  return createInside({
+    configuration,
+    storage,
+    sealing,
+    keyProviders,
+    masterKey: sealing.digestKey,
+    clock,
+    roles,
+    auditStreams,
+    auditKeeper,
+    metrics,
+    accessLog,
+    options,
+    cleanUp,
+    onFault,
+  })
+}
+
+interface Inside {
+  readonly configuration: Configuration
+  readonly storage: Storage
+  readonly sealing: Sealing
+  readonly keyProviders: KeyProviders
+  /** The one that digests */
+  readonly masterKey: Uint8Array
+  readonly clock: Clock
+  readonly roles: Roles
+  readonly auditStreams: AuditStreamsHere
+  readonly auditKeeper: AuditKeeper
+  readonly metrics: Metrics
+  readonly accessLog: AccessLog | undefined
+  readonly options: ServerOptions
+  readonly cleanUp: CleanUp
+  onFault(fault: unknown, reference: string): void
+}
+
+async function createInside(inside: Inside): Promise<OpenedApp> {
+  const { configuration, storage, roles, metrics, options, cleanUp, onFault } = inside
+  if (configuration.audit.streams.length > 0) registerStreamMetrics(metrics.registry, inside.auditStreams)
+  const renderMetrics = options.renderMetrics ?? (() => metrics.registry.metrics())
+  const { public: isPublic = false } = configuration.metrics ?? {}
+  const { trustedProxies } = configuration.listen
+  const undeclaredProxy = watchForUndeclaredProxy({
+    findClientAddress: createFindClientAddress(trustedProxies),
+    declared: trustedProxies.length > 0,
+    readsAddress: () => roles.directory.current().exchange?.rules.readsAddress === true,
+    clock: inside.clock,
+    log: options.log ?? logToStandardError,
+  })
+  const adminApi = connectAdminApi({
+    ...inside,
+    undeclaredProxy,
+    onDirectoryProblem(directory, problems) {
+      const log = options.log ?? logToStandardError
+      for (const problem of problems) log(`warning: directory ${directory}: ${problem}`)
+    },
+  })
+  cleanUp.defer(() => adminApi?.close())
+  const lookAround = createReadiness(storage, listAskedProviders(inside.keyProviders, roles))
+  let draining = false
+  const findUnready = async () => (draining ? ['draining'] : lookAround())
+  const app = createApp({
+    roles: () => roles.current(),
+    ...(adminApi === undefined ? {} : { adminApi: withDecisionPoint(adminApi, configuration.baseUrl) }),
+    scim: adminApi?.scim,
+    metrics,
+    admission: createAdmission(configuration.limits.requestsInProgress, metrics.registry),
+    findClientAddress: undeclaredProxy.findClientAddress,
+    onFault,
+    ...(isPublic ? { renderMetrics } : {}),
+    findUnready,
+    accessLog: inside.accessLog,
+  })
+  const { retainNow: retainAudit } = inside.auditKeeper
+  return {
+    app,
+    managed: { renderMetrics, findUnready },
+    retainAudit,
+    forgetExpired: () => forgetExpired({ storage, receivedRevocations: roles.receivedRevocations }),
+    readDirectory: async (id) => adminApi?.ldap.run(id),
+    setDraining: () => void (draining = true),
+    endStreams: () => adminApi?.endStreams(),
+  }
+}
+
+async function openStorage(databaseUrl: string, options: StorageOptions, cleanUp: CleanUp): Promise<Storage> {
+  const storage = await openDatabase(databaseUrl, options).catch((error: unknown) => {
+    throw describeStorageProblem(error, databaseUrl)
+  })
+  cleanUp.defer(() => storage.close())
+  return storage
+}
+
+async function openLog(
+  { accessLog }: Configuration,
+  sealing: Sealing,
+  cleanUp: CleanUp,
+): Promise<AccessLog | undefined> {
+  if (accessLog === undefined) return undefined
+  const log = await openAccessLog({ ...accessLog, sealing }).catch((error: unknown) => {
+    throw describeLogProblem(error, accessLog.to)
+  })
+  cleanUp.defer(() => log.close())
+  return log
+}
+
+function logToStandardError(line: string): void {
+  process.stderr.write(`${line}\n`)
+}
