@@ -1,4 +1,4 @@
-// One database node: etcd, Patroni and the PostgreSQL that Patroni starts, as processes of its own.
+// One database node: etcd, Patroni and the PostgreSQL that Patroni starts, each as its own process.
 import type { ChildProcess } from 'node:child_process'
 import { chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

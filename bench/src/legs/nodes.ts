@@ -9,7 +9,7 @@ import { type Child, type NodeRan, startChild } from '../nodes/messages.ts'
 const NODES = 8
 const DELAY_MS = 2
 const RUN = { milliseconds: 2_000, inFlight: 1 }
-/** In which nodes find chains of their own, and connections plan their statements */
+/** Time for nodes to find their own chains, and for connections to plan their statements */
 const WARM_UP = { milliseconds: 3_000, inFlight: 1 }
 
 interface Measured {

@@ -1,5 +1,5 @@
 // A database that is far away: hands everything on, each answer some milliseconds late, and counts the answers that end a
-// round trip. In a process of its own, so that its timers wait for nothing else.
+// round trip. In its own process, so that nothing delays its timers.
 import { connect, createServer, type AddressInfo } from 'node:net'
 
 /** The head of the message by which PostgreSQL ends each answer; one byte follows. */

@@ -155,7 +155,7 @@ export interface KeyProvider {
   readonly name: string
   /** How the URIs of its keys begin */
   readonly uriPrefix: string
-  /** @param label - tells operators of the device what the key is for */
+  /** @param label - shows operators of the device what the key is for */
   createKey(algorithm: SignatureAlgorithm, label: string): Promise<CreatedKey>
   /** Deletes a key that never signed; fails where that is not allowed. */
   discardKey(uri: string): Promise<void>
@@ -178,7 +178,7 @@ export interface CreatedKey {
 export interface KeyProviders {
   /** Makes every key from now on; undefined: made here, and sealed into the key store */
   readonly forNewKeys: KeyProvider | undefined
-  /** Sign with the keys they made before, too */
+  /** They also sign with keys they made before */
   readonly all: readonly KeyProvider[]
 }
 

@@ -56,7 +56,7 @@ function describeActors({ actor, on_behalf_of: subject, target }: AuditEvent): V
   }
 }
 
-/** The dictionary has a key of its own for each family of addresses. */
+/** The dictionary has one key for IPv4 and another for IPv6. */
 function describeSource(ip: unknown): Values {
   if (typeof ip !== 'string') return {}
   return ip.includes(':') ? label('c6a2', 'Source IPv6 Address', ip) : { src: ip }
@@ -66,7 +66,7 @@ function describePlace(chain: string, seq: number): Values {
   return { ...label('cs6', 'chain', chain), ...label('cn1', 'seq', String(seq)) }
 }
 
-/** A field of the dictionary without a meaning of its own, and what it means here. */
+/** A custom field of the dictionary, with its label. */
 function label(key: string, name: string, value: string | undefined): Values {
   return value === undefined || value === '' ? {} : { [key]: value, [`${key}Label`]: name }
 }

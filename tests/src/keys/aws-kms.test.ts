@@ -56,7 +56,7 @@ it('a rotation makes another key there, which signs', async () => {
   expect(decodeProtectedHeader(await issue(server, idToken)).kid).toBe(body.items[0].kid)
 })
 
-it('while the service is away nothing is issued and no grant is used up; then it goes on by itself', async () => {
+it('while the service is away nothing is issued and no grant is used up; afterwards it works again without a restart', async () => {
   const idJag = await issue(server, idToken)
   expect(await look(server)).toEqual({ status: 200, unready: [] })
   kms.setAway(true)

@@ -31,7 +31,7 @@ export function renderConfiguration(answers: InitAnswers): string {
   return `# Crosswalk. Check it with \`crosswalk config check\`, run it with \`crosswalk serve\`.
 # Variables come from the environment, and from crosswalk.env beside this file.
 
-# Public origin. Every issuer below hangs under it; who changes it later must tell every partner.
+# Public origin, and the start of every issuer below. Changing it later means telling every partner.
 baseUrl: ${quote(baseUrl)}
 listen: { host: ${isLoopback ? '127.0.0.1' : '0.0.0.0'}, port: ${isLoopback ? listenPort : '4000'} }
 # Embedded; for several processes on several machines: postgres://user:password@host:5432/crosswalk

@@ -1,4 +1,4 @@
-// A page that is one list: its title, filters, rows, what it says when there are none, and the way to create one.
+// A page with one list: title, filters, rows, the text for an empty list, and the create action.
 import { Button } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import type { ReactNode } from 'react'

@@ -56,7 +56,7 @@ export function createClientDocuments(parts: ClientDocumentsParts): ClientDocume
   const isAllowed = (url: string): boolean => isAllowedClientMetadataUrl(url, parts.allow(), parts)
 
   async function read(url: string): Promise<Result<ClientMetadata, string>> {
-    // One that was good before has a budget of its own: made-up URLs of its host would keep it out otherwise.
+    // One that was good before has its own budget: otherwise made-up URLs of its host would keep it out.
     const fetched = mayFetch(known.has(url) ? url : new URL(url).host)
       ? await parts.fetch.fetchDocument(url, { maxBytes: MAX_CLIENT_METADATA_BYTES })
       : refuse({ reason: 'too-many-fetches' } as const)

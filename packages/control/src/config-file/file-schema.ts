@@ -204,7 +204,7 @@ const zLimits = z.strictObject({
 
 export const zConfigurationFile = z
   .strictObject({
-    baseUrl: zOrigin.describe('Public origin; every issuer hangs under it unless given in full.'),
+    baseUrl: zOrigin.describe('Public origin; every issuer starts with it unless given in full.'),
     listen: zListen.prefault({}).describe('Where the server listens, independent of every issuer.'),
     database: z
       .string()

@@ -11,7 +11,7 @@ const zPkcs11 = z.strictObject({
   pin: z.string().min(1).max(256).describe('PIN of the user of the token, best from a variable.'),
   sessions: zInteger(1, 32)
     .default(4)
-    .describe('Signatures at once; each has a session with the device and a thread of its own.'),
+    .describe('Signatures at once; each has its own session with the device and its own thread.'),
 })
 export type Pkcs11Definition = z.infer<typeof zPkcs11>
 

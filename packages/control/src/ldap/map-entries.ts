@@ -78,7 +78,7 @@ function mapUser(
   const isAddress = email !== undefined && email.length <= 256 && /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email)
   const domain = email?.split('@').at(-1)?.toLowerCase()
   const control = read(entry, ACCOUNT_CONTROL) ?? ''
-  // Hardened directories hide it from accounts without rights of their own: a disabled user would look like an active one.
+  // Hardened directories hide it from unprivileged accounts: a disabled user would look like an active one.
   if (ldap.kind === 'active-directory' && !/^-?\d{1,10}$/.test(control))
     return `it has no ${ACCOUNT_CONTROL}, which says whether it is disabled`
   return {

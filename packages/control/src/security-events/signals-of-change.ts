@@ -95,7 +95,7 @@ export function replacesPassword(
   return password !== undefined && before.hasPassword === true
 }
 
-/** What the app could do over it ends: it is gone, stands for another client, is active no more, or is over. */
+/** What the app could do over it ends: it is gone, stands for another client, is no longer active, or has ended. */
 function signalsOfConnection({ before, after, at }: ObjectChangeSeen<'connections'>): readonly Signal[] {
   if (before?.status !== 'active') return []
   if (after?.status === 'suspended') return [{ kind: 'connection-suspended', connections: [before] }]

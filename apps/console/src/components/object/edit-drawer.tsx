@@ -40,7 +40,7 @@ export function EditDrawer<T extends { readonly id: string }>(props: EditDrawerP
     <>
       <Drawer
         opened={props.opened}
-        // Each dialog above hears Escape, too, which is meant for it alone.
+        // A dialog on top also passes on the Escape that was meant for it alone.
         onClose={() => {
           if (asking || draft.current === 'in review') return
           // In the next turn: the dialog that opens would hear the same key.
@@ -73,7 +73,7 @@ export function EditDrawer<T extends { readonly id: string }>(props: EditDrawerP
 }
 
 interface FormProps<T> extends EditFormProps<T> {
-  /** Told to what the form stands in */
+  /** Reported to the drawer around the form */
   readonly state?: RefObject<'unchanged' | 'changed' | 'in review'>
 }
 

@@ -84,7 +84,7 @@ export async function openAwsKmsProvider(definition: AwsKmsDefinition): Promise<
   }
 }
 
-/** Without a key of its own the SDK looks where AWS puts credentials: environment, files, roles of instances and pods. */
+/** Without configured credentials, the SDK looks in the usual places: environment, files, roles of instances and pods. */
 function describeClient({ region, endpoint, accessKeyId, secretAccessKey, sessionToken }: AwsKmsDefinition) {
   return {
     region,
@@ -108,7 +108,7 @@ function readPublicJwk(spki: Uint8Array): PublicJwk {
 }
 
 function required<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error('the answer of KMS lacks what was asked for')
+  if (value === undefined) throw new Error('the answer of KMS is incomplete')
   return value
 }
 

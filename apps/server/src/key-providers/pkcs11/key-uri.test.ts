@@ -13,6 +13,6 @@ it('a place and its URI are the same (RFC 7512)', () => {
 })
 
 it.each(['', 'arn:aws:kms:x', 'pkcs11:token=a;type=private', 'pkcs11:token=a;id=%0;type=private'])(
-  '%j is none',
+  'rejects %j',
   (text) => expect(() => parseKeyUri(text)).toThrow('not a URI of a key in a token'),
 )

@@ -24,7 +24,7 @@ async function open(url: string): Promise<Storage> {
 }
 
 describe.runIf(postgres !== undefined)('PostgreSQL', () => {
-  it('lets five processes write one log on chains of their own, and takes each replay key once (RAS-19)', async () => {
+  it('lets five processes write one log, each on its own chain, and takes each replay key once (RAS-19)', async () => {
     const url = await postgres!.create()
     const storages = await Promise.all(Array.from({ length: 5 }, () => open(url)))
     const winners = new Map<string, number>()

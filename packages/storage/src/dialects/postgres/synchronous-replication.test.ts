@@ -1,5 +1,5 @@
 // Synchronous replication: what PostgreSQL committed without its standby may be gone after a failover, so it does not count
-// as written. A server of its own, since the setting holds for all databases of one.
+// as written. On its own server, since the setting holds for all databases of a server.
 import { sql } from 'kysely'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
