@@ -4,7 +4,7 @@ import { type AlgorithmChoice, compileDetailsSchema } from '@crosswalk/as-core'
 import { compileRedemptionSnapshot, type RedemptionSnapshot } from '@crosswalk/policy'
 import { zAuthorizationServer } from '@crosswalk/protocol'
 
-import type { ResourceAsConfig } from './create-resource-as.ts'
+import type { ResourceAsConfig } from './resource-as-ports.ts'
 import { askOwnUsers, type OwnUsers } from './accounts/own-users.ts'
 import type { SignIn } from './authorization/signed-in.ts'
 import type { Accounts } from './ports.ts'

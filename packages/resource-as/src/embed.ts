@@ -3,13 +3,9 @@
 import { writeRefusals } from '@crosswalk/as-core'
 import { listMetadataPaths } from '@crosswalk/protocol'
 
-import {
-  createResourceAs as createServer,
-  type ResourceAs,
-  type ResourceAsConfig,
-  type ResourceAsPorts,
-} from './create-resource-as.ts'
+import { createResourceAs as createServer, type ResourceAs } from './create-resource-as.ts'
 import { defineResourceAs, type ResourceAsDefinition } from './define-resource-as.ts'
+import type { ResourceAsConfig, ResourceAsPorts } from './resource-as-ports.ts'
 import { revokeReceived } from './security-events/revoke-received.ts'
 
 /** A server that can be mounted. */

@@ -1,4 +1,5 @@
 export * from './create-resource-as.ts'
+export type * from './resource-as-ports.ts'
 export * from './define-resource-as.ts'
 // Says what `createResourceAs` is; the one of the star stays inside.
 export { createResourceAs, type EmbeddedResourceAs, type EmbeddedResourceOptions } from './embed.ts'

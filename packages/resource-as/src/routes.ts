@@ -1,0 +1,114 @@
+// The endpoints of a Resource Authorization Server by their paths.
+import {
+  type ClientObserver,
+  createClientEndpoint,
+  createDocument,
+  createTokenEndpoint,
+  runGrant,
+  type TokenRequest,
+} from '@crosswalk/as-core'
+import { evaluateUnreadRequest, recordFault } from '@crosswalk/policy'
+import { GRANT_TYPE, listMetadataPaths } from '@crosswalk/protocol'
+
+import { findClientObstacle, findIntrospectionObstacle } from './asking-clients.ts'
+import { listAuthorizationRoutes } from './authorization/authorization-routes.ts'
+import type { DynamicClients } from './clients/dynamic-clients.ts'
+import type { UnregisteredClients } from './clients/unregistered-clients.ts'
+import type { CodeDependencies } from './dependencies.ts'
+import { createAuthorizationCode } from './grants/authorization-code/authorization-code-grant.ts'
+import { createJwtBearer } from './grants/jwt-bearer/jwt-bearer-grant.ts'
+import { createStoredCredentialGrant } from './grants/stored-credential/stored-credential-grant.ts'
+import { introspect } from './introspection.ts'
+import { buildMetadata } from './metadata.ts'
+import type { ResourceAsConfig, ResourceAsPorts } from './resource-as-ports.ts'
+import { revoke } from './revocation.ts'
+import { createSecurityEventReceiver } from './security-events/receive-security-event.ts'
+
+type Handler = (request: Request, ip?: string) => Promise<Response>
+
+const UNREAD = { type: 'token.refused', authenticated: false }
+
+/** Every path is fixed, so a look-up is all the routing there is. */
+export function listRoutes(
+  config: ResourceAsConfig,
+  deps: CodeDependencies,
+  ports: ResourceAsPorts & {
+    readonly describedClients: UnregisteredClients
+    readonly dynamicClients: DynamicClients
+    /** An API asks about every token it sees, so that a limit of token requests is none for its questions */
+    readonly askingClients: ClientObserver
+  },
+): ReadonlyMap<string, Handler> {
+  const { onFault, receivedRevocations, askingClients: clients } = ports
+  const { clock } = deps
+  const jwtBearer = createJwtBearer(deps)
+  const redeem = (request: TokenRequest) => runGrant(jwtBearer, request, deps)
+  const code = createAuthorizationCode(deps)
+  const { credentials } = ports
+  const stored = credentials && createStoredCredentialGrant({ ...deps, credentials })
+  const token = createTokenEndpoint({
+    clock,
+    grants: {
+      [GRANT_TYPE.jwtBearer]: redeem,
+      [GRANT_TYPE.jwtDpop]: redeem,
+      [GRANT_TYPE.authorizationCode]: (request) => runGrant(code, request, deps),
+      // Offered while a resource app behind this issuer is brokered.
+      get [GRANT_TYPE.tokenExchange]() {
+        if (stored === undefined || credentials?.serves(config.issuer) !== true) return undefined
+        return (request: TokenRequest) => runGrant(stored, request, deps)
+      },
+    },
+    refuseUnread: ({ problem, ...frame }) =>
+      deps.recorder.refuse(evaluateUnreadRequest('ras.redemption', frame, problem), UNREAD),
+    recordFault: ({ grantType: _, code, ...frame }) =>
+      deps.recorder.fault(recordFault('ras.redemption', frame, code), { type: 'token.refused' }),
+    codes: { unread: 'XAA2002', grantType: 'XAA2001' },
+    onFault,
+  })
+  const asking = { clock, clients, events: deps.events, onFault }
+  const base = `/as/${config.id}`
+  const issuerPath = new URL(config.issuer).pathname.replace(/\/$/, '')
+  const metadata = createDocument(() =>
+    buildMetadata(deps.snapshot(), {
+      baseUrl: config.baseUrl,
+      brokers: credentials?.serves(config.issuer) === true,
+    }),
+  )
+  return new Map<string, Handler>([
+    ...listAuthorizationRoutes({
+      ...deps,
+      endpoint: config.baseUrl + base,
+      describedClients: ports.describedClients,
+      dynamicClients: ports.dynamicClients,
+      signIn: ports.signIn,
+      webFetch: ports.signInFetch,
+    }).map(([path, handler]) => [base + path, handler] as const),
+    [`${base}/token`, token],
+    [
+      `${base}/introspect`,
+      createClientEndpoint({
+        ...asking,
+        findObstacle: (client) => findIntrospectionObstacle(client, deps),
+        handle: (request) => introspect(request, deps),
+      }),
+    ],
+    [
+      `${base}/revoke`,
+      createClientEndpoint({
+        ...asking,
+        findObstacle: (client) => findClientObstacle(client, deps),
+        handle: (request) => revoke(request, deps),
+      }),
+    ],
+    ...(receivedRevocations === undefined
+      ? []
+      : [
+          [
+            `${base}/security-events`,
+            createSecurityEventReceiver({ ...ports, events: deps.events, receivedRevocations }),
+          ] as const,
+        ]),
+    [`${base}/jwks`, createDocument(() => deps.signingKeys.publicJwks())],
+    ...listMetadataPaths(issuerPath).map((path) => [path, metadata] as const),
+  ])
+}
