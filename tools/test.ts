@@ -1,5 +1,6 @@
 // `npm test`: every test, or those that the arguments name. Says in one line what this machine lacks and skips what
-// needs it; where CI is set it fails instead. Ends with a plain count, alone on the last line.
+// needs it; where CI is set it fails instead, and tries a failed test a second time. Ends with a plain count, alone on
+// the last line.
 // The browser is looked for here; PostgreSQL by the set-up that starts it, `test-postgres-setup.ts`.
 import { parseCLI, startVitest } from 'vitest/node'
 
@@ -8,7 +9,7 @@ import { findBrowser } from './test/find-browser.ts'
 import { findProgram } from './test/find-program.ts'
 import { countTests, findProblem, renderTally, type Tally } from './test/tally.ts'
 
-const NOTHING: Tally = { passed: 0, failed: 0, skipped: 0 }
+const NOTHING: Tally = { passed: 0, failed: 0, skipped: 0, flaky: [] }
 const inCi = (process.env['CI'] ?? '') !== ''
 
 const browser = process.env[BROWSER_VARIABLE] ?? findBrowser()
@@ -29,6 +30,7 @@ const tally = inCi && browser === undefined ? NOTHING : await runTests()
 
 // Choosing tests by name skips the others of the same file, which says nothing about the machine.
 const mayTolerateSkips = !inCi || options.testNamePattern !== undefined
+for (const title of tally.flaky) console.warn(`passed only at a second try: ${title}`)
 const problem = findProblem(tally, mayTolerateSkips)
 if (problem !== undefined) console.error(`error: ${problem}`)
 // Workers or servers that a broken test left behind must not keep the command alive.
@@ -37,7 +39,12 @@ process.stdout.write(`${renderTally(tally)}\n`, () => process.exit(problem === u
 /** @returns no test at all when the set-up itself fails */
 async function runTests(): Promise<Tally> {
   try {
-    const vitest = await startVitest(filter, { ...options, watch: false, run: true })
+    const vitest = await startVitest(filter, {
+      ...options,
+      watch: false,
+      run: true,
+      ...(inCi && { retry: 1 }),
+    })
     const { state } = vitest
     const counted = countTests(state.getTestModules(), state.getUnhandledErrors().length)
     await vitest.close()

@@ -5,11 +5,17 @@ export interface Tally {
   readonly passed: number
   readonly failed: number
   readonly skipped: number
+  /** files and titles of those that passed only at a second try, which CI gives once: each has a race to mend */
+  readonly flaky: readonly string[]
 }
+
+/** More than this is no accident of a busy machine. */
+const MAX_FLAKY = 3
 
 /** A module that fails without a failed test (it does not load, a hook throws) counts as one failure. */
 export function countTests(modules: readonly TestModule[], unhandledErrors: number): Tally {
-  const states = modules.flatMap((module) => [...module.children.allTests()].map((it) => it.result().state))
+  const tests = modules.flatMap((module) => [...module.children.allTests()])
+  const states = tests.map((it) => it.result().state)
   const count = (state: string) => states.filter((it) => it === state).length
   const broken = modules.filter(
     (module) => !module.ok() && [...module.children.allTests('failed')].length === 0,
@@ -18,6 +24,9 @@ export function countTests(modules: readonly TestModule[], unhandledErrors: numb
     passed: count('passed'),
     failed: count('failed') + broken.length + unhandledErrors,
     skipped: count('skipped') + count('pending'),
+    flaky: tests
+      .filter((it) => it.diagnostic()?.flaky === true)
+      .map(({ module, fullName }) => `${module.relativeModuleId} > ${fullName}`),
   }
 }
 
@@ -31,6 +40,7 @@ export function renderTally({ passed, failed, skipped }: Tally): string {
  */
 export function findProblem(tally: Tally, mayTolerateSkips: boolean): string | undefined {
   if (tally.failed > 0) return `${tally.failed} failed`
+  if (tally.flaky.length > MAX_FLAKY) return `${tally.flaky.length} passed only at a second try`
   if (tally.passed + tally.skipped === 0) return 'no test ran'
   if (tally.skipped > 0 && !mayTolerateSkips) return `${tally.skipped} skipped, and CI skips nothing`
   return undefined

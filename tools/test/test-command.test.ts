@@ -64,9 +64,14 @@ describe('PostgreSQL', () => {
   })
 })
 
-/** Just what the count reads of a test module. */
+/** Just what the count reads of a test module; `flaky` passed at a second try. */
 function moduleOf(states: readonly string[], ok = !states.includes('failed')): TestModule {
-  const tests = states.map((state) => ({ result: () => ({ state }) }))
+  const tests = states.map((state, index) => ({
+    fullName: `test ${index}`,
+    module: { relativeModuleId: 'some.test.ts' },
+    result: () => ({ state: state === 'flaky' ? 'passed' : state }),
+    diagnostic: () => (state === 'skipped' ? undefined : { flaky: state === 'flaky' }),
+  }))
   const allTests = (wanted?: string) =>
     tests.filter((it) => wanted === undefined || it.result().state === wanted)
   return { ok: () => ok, children: { allTests } } as unknown as TestModule
@@ -82,6 +87,16 @@ describe('the count', () => {
     expect(countTests([moduleOf(['passed']), moduleOf([], false)], 1).failed).toBe(2)
   })
 
+  test('names those that passed at a second try', () => {
+    expect(countTests([moduleOf(['passed', 'flaky', 'skipped'])], 0)).toEqual({
+      passed: 2,
+      failed: 0,
+      skipped: 1,
+      flaky: ['some.test.ts > test 1'],
+    })
+  })
+
+  const NONE = { passed: 0, failed: 0, skipped: 0, flaky: [] }
   test.each([
     ['all passed', { passed: 1, failed: 0, skipped: 0 }, false, undefined],
     ['one failed', { passed: 9, failed: 1, skipped: 0 }, true, '1 failed'],
@@ -89,7 +104,9 @@ describe('the count', () => {
     ['only skipped at home', { passed: 0, failed: 0, skipped: 3 }, true, undefined],
     ['some skipped at home', { passed: 1, failed: 0, skipped: 1 }, true, undefined],
     ['some skipped in CI', { passed: 1, failed: 0, skipped: 1 }, false, '1 skipped, and CI skips nothing'],
+    ['three at a second try', { passed: 9, flaky: ['a', 'b', 'c'] }, false, undefined],
+    ['four', { passed: 9, flaky: ['a', 'b', 'c', 'd'] }, false, '4 passed only at a second try'],
   ])('%s', (_what, tally, mayTolerateSkips, problem) => {
-    expect(findProblem(tally, mayTolerateSkips)).toBe(problem)
+    expect(findProblem({ ...NONE, ...tally }, mayTolerateSkips)).toBe(problem)
   })
 })
