@@ -48,6 +48,12 @@ export function isProtocolMethod(method: unknown): method is string {
   return typeof method === 'string' && (OPEN_METHODS.has(method) || TARGETS.has(method))
 }
 
+/** Whether the answer to a message, or to one of a batch, stays open for what happens later. */
+export function opensStream(body: unknown): boolean {
+  const messages: readonly unknown[] = Array.isArray(body) ? body : [body]
+  return messages.some((message) => isObject(message) && message.method === 'subscriptions/listen')
+}
+
 export function classifyMessage(message: unknown): readonly Target[] {
   // Responses have no method, and no server acts on what is no message.
   if (!isObject(message) || message.method === undefined) return []

@@ -20,8 +20,9 @@ import {
 } from '@modelcontextprotocol/server'
 
 import { buildAuthInfo } from './auth-info.ts'
-import type { Target } from './classify-message.ts'
+import { opensStream, type Target } from './classify-message.ts'
 import { describeMessage } from './describe-message.ts'
+import { endWithToken } from './end-with-token.ts'
 import { createScopeFinder, type McpScopes, type NeededScopes } from './needed-scopes.ts'
 import { readJsonBody } from './read-json-body.ts'
 
@@ -97,8 +98,9 @@ async function serve(guard: Guard, request: Request): Promise<Response> {
   const authInfo = buildAuthInfo(verified.value, resource)
   if (request.method === 'POST') return await servePost(guard, request, verified.value, authInfo)
   // Streams and the ends of sessions carry no message. Any other method has no meaning in MCP.
-  if (request.method === 'GET' || request.method === 'DELETE')
-    return await handler.fetch(request, { authInfo })
+  if (request.method === 'GET')
+    return endWithToken(await handler.fetch(request, { authInfo }), () => resource.stands(request))
+  if (request.method === 'DELETE') return await handler.fetch(request, { authInfo })
   return new Response(null, { status: 405, headers: { allow: 'GET, POST, DELETE' } })
 }
 
@@ -111,7 +113,8 @@ async function servePost(guard: Guard, request: Request, xaa: Xaa, authInfo: Aut
   const judged = new Request(request.url, { method, headers, signal, body: body.bytes })
   const { name, attributes } = describeMessage(body.value, guard.options.tools)
   const handle = () => guard.handler.fetch(judged, { authInfo, parsedBody: body.value })
-  return await withSpan(name, handle, { attributes, from: headers })
+  const response = await withSpan(name, handle, { attributes, from: headers })
+  return opensStream(body.value) ? endWithToken(response, () => guard.resource.stands(request)) : response
 }
 
 /** DNS rebinding: a page of another site must not reach a server on this machine under a name of its own. */

@@ -43,6 +43,11 @@ export interface Resource {
   readonly metadata: Readonly<Record<string, unknown>>
   /** Verifies the token of a request; never throws for what a client sends. */
   verify(request: RequestHead, requirement?: Requirement): Promise<Result<Xaa, TokenRefusal>>
+  /**
+   * Whether the token of a request that `verify` let through still counts: for answers that stay open. A proof is not looked at
+   * again, since each counts once. False also where that cannot be known now.
+   */
+  stands(request: RequestHead): Promise<boolean>
   /** Whether a verified caller may do what needs this. */
   check(xaa: Xaa, requirement: Requirement): Result<Xaa, TokenRefusal>
   /** The answer to a refused request, as parts. */
@@ -78,6 +83,7 @@ export function createResource(options: ResourceOptions): Resource {
         },
         { from: request.headers },
       ),
+    stands: (request) => verifier.stands(request),
     check: (xaa, requirement) => verifier.report(verifier.check(xaa, requirement)),
     renderRefusal: (refusal) => renderRefusal(refusal, challengeContext),
     challenge: (refusal) => toResponse(renderRefusal(refusal, challengeContext)),
@@ -124,6 +130,17 @@ class Verifier {
   async verify(request: RequestHead, requirement: Requirement = {}): Promise<Result<Xaa, TokenRefusal>> {
     const verified = this.report(await this.#verifyToken(request, requirement))
     return verified.accepted ? this.report(this.check(verified.value, requirement)) : verified
+  }
+
+  async stands(request: RequestHead): Promise<boolean> {
+    const credentials = readCredentials(request)
+    if (!credentials.accepted) return false
+    try {
+      return (await verifyToken(credentials.value.token, this.#expectations(), this.#sources)).accepted
+    } catch (error) {
+      if (error instanceof ServerUnreachable) return false
+      throw error
+    }
   }
 
   report(result: Result<Xaa, TokenRefusal>): Result<Xaa, TokenRefusal> {

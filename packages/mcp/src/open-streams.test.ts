@@ -1,0 +1,105 @@
+// Streams that stay open: what they carry is for whoever holds a token that stands, not for whoever once held one.
+import { createResource } from '@crosswalk/resource'
+import { InMemoryServerEventBus, McpServer } from '@modelcontextprotocol/server'
+import { exportJWK, generateKeyPair, SignJWT } from 'jose'
+import { beforeEach, describe, expect, it } from 'vitest'
+
+import { xaaMcp, type XaaMcp } from './server.ts'
+
+const RAS = 'http://127.0.0.1:4002'
+const MCP = 'http://127.0.0.1:4001/mcp'
+const NOW_MS = 1_800_000_000_000
+
+let nowMs: number
+let introspect: () => Promise<{ readonly active: boolean }>
+let bus: InMemoryServerEventBus
+let mcp: XaaMcp
+let token: string
+
+beforeEach(async () => {
+  nowMs = NOW_MS
+  introspect = async () => ({ active: true })
+  bus = new InMemoryServerEventBus()
+  const { privateKey, publicKey } = await generateKeyPair('ES256')
+  const resource = createResource({
+    resource: MCP,
+    issuer: RAS,
+    jwks: { keys: [{ ...(await exportJWK(publicKey)), kid: 'k' }] },
+    introspect: () => introspect(),
+    clockSkewSeconds: 0,
+    nowMs: () => nowMs,
+  })
+  const iat = NOW_MS / 1000
+  const claims = { iss: RAS, sub: 'alice', aud: MCP, client_id: 'agent0', scope: 'todos.read', jti: 'j' }
+  token = await new SignJWT({ ...claims, iat, exp: iat + 300 })
+    .setProtectedHeader({ alg: 'ES256', kid: 'k', typ: 'at+jwt' })
+    .sign(privateKey)
+  mcp = xaaMcp({
+    resource,
+    tools: {},
+    resources: { 'todo://all': 'todos.read' },
+    handler: { bus },
+    server: () => {
+      const capabilities = { resources: { subscribe: true } }
+      const server = new McpServer({ name: 'todo0', version: '1.0.0' }, { capabilities })
+      server.registerResource('all', 'todo://all', {}, () => ({ contents: [] }))
+      return server
+    },
+  })
+})
+
+async function listen() {
+  const meta = {
+    'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+    'io.modelcontextprotocol/clientInfo': { name: 'agent0', version: '1.0.0' },
+    'io.modelcontextprotocol/clientCapabilities': {},
+  }
+  const response = await mcp.fetch(
+    new Request(MCP, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${token}`,
+        accept: 'application/json, text/event-stream',
+        'content-type': 'application/json',
+        'mcp-protocol-version': '2026-07-28',
+        'mcp-method': 'subscriptions/listen',
+      },
+      body: JSON.stringify({
+        jsonrpc: '2.0',
+        id: 1,
+        method: 'subscriptions/listen',
+        params: { _meta: meta, notifications: { resourceSubscriptions: ['todo://all'] } },
+      }),
+    }),
+  )
+  expect(response.headers.get('content-type')).toBe('text/event-stream')
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
+  return { next: async () => await reader?.read() }
+}
+const update = () => bus.publish({ kind: 'resource_updated', uri: 'todo://all' })
+
+describe('a stream of notifications', () => {
+  it('carries what happens while its token stands', async () => {
+    const stream = await listen()
+    expect((await stream.next())?.value).toContain('acknowledged')
+    update()
+    expect((await stream.next())?.value).toContain('todo://all')
+    nowMs += 299_999
+    update()
+    expect((await stream.next())?.value).toContain('todo://all')
+  })
+
+  it.each([
+    ['is revoked', () => void (introspect = async () => ({ active: false }))],
+    ['cannot be looked up', () => void (introspect = () => Promise.reject(new Error('down')))],
+    ['has expired', () => void (nowMs += 300_000)],
+  ])('ends without another word when its token %s, and its subscription with it', async (_, end) => {
+    const stream = await listen()
+    await stream.next()
+    expect(bus.listenerCount).toBe(1)
+    end()
+    update()
+    expect(await stream.next()).toEqual({ done: true, value: undefined })
+    expect(bus.listenerCount).toBe(0)
+  })
+})
