@@ -17,6 +17,7 @@ import {
   createAccessRevoker,
   endDueAccess,
   expireOpenRequests,
+  findLiveToken,
   followLdap,
   PROOF_PATH,
 } from '@crosswalk/control'
@@ -87,9 +88,8 @@ export function connectAdminApi(running: RunningParts) {
   const api = createAdminApi({
     authentication: {
       adminToken: configuration.admin.token,
-      findToken: (id) => directory.current().world.tokens.get(id),
+      findToken: (id) => findLiveToken(parts, id),
       sealing,
-      clock,
     },
     handlers: createHandlers(parts),
     onFault,

@@ -50,7 +50,11 @@ export async function findCallerOf(
     // Another token in the file, or roles given there, end what the old token opened.
     if (parts.roles !== undefined || session.subject !== digestToken(parts.sealing, parts.adminToken))
       return 'no-session'
-    return { caller: { id: FILE_TOKEN, role: 'owner', session: id }, session, user: undefined }
+    return {
+      caller: { id: FILE_TOKEN, role: 'owner', hasFileToken: true, session: id },
+      session,
+      user: undefined,
+    }
   }
   if (session.sid === undefined || (await parts.signIn?.findSession(session.sid)) === undefined)
     return 'no-session'

@@ -30,6 +30,9 @@ export const zTokenView = z
     createdAt: z.string().describe('RFC 3339'),
     createdBy: z.string(),
     expiresAt: z.string().optional(),
+    active: z
+      .boolean()
+      .describe('Whether it is accepted now: it has not expired, and its maker could still make it.'),
   })
   .meta({ id: 'Token' })
 export type TokenView = z.output<typeof zTokenView>

@@ -14,21 +14,22 @@ import { ACTS } from '../definitions/stored-acts.ts'
 import type { TokenRecord } from '../definitions/records.ts'
 import { hashToken, renderScopedToken } from '../http/authenticate.ts'
 import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
-import { type AdminContext, FILE_TOKEN, type Handlers, principalOf } from '../http/context.ts'
+import { type AdminContext, type Handlers, principalOf } from '../http/context.ts'
+import { isLive } from './live-tokens.ts'
 import { listPage } from '../http/list-page.ts'
 import type { Parts } from '../parts.ts'
 import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 
-export function createTokenHandlers(
-  parts: Parts<'directory' | 'clock' | 'sealing'>,
-): Pick<Handlers, keyof typeof tokenRoutes> {
+type TokenParts = Parts<'configuration' | 'directory' | 'clock' | 'sealing'>
+
+export function createTokenHandlers(parts: TokenParts): Pick<Handlers, keyof typeof tokenRoutes> {
   const tokens = () => parts.directory.current().world.tokens
   return {
     async 'tokens.list'({ query }) {
       const page = listPage([...tokens().keys()].sort(), query, (id) => {
         const record = tokens().get(id)
-        return record && renderToken(record)
+        return record && renderToken(parts, record)
       })
       return isProblem(page) ? page : { status: 200, body: page }
     },
@@ -64,7 +65,7 @@ export function createTokenHandlers(
 }
 
 async function createToken(
-  parts: Parts<'directory' | 'clock' | 'sealing'>,
+  parts: TokenParts,
   { body }: Parameters<Handlers['tokens.create']>[0],
   context: AdminContext,
 ): ReturnType<Handlers['tokens.create']> {
@@ -83,7 +84,7 @@ async function createToken(
     hash: hashToken(parts.sealing, token),
     createdAt: new Date(at).toISOString(),
     createdBy: context.caller.id,
-    ...(context.caller.id === FILE_TOKEN ? {} : { principal: principalOf(context.caller) }),
+    ...(context.caller.hasFileToken === true ? {} : { principal: principalOf(context.caller) }),
     ...(expiresAt === undefined ? {} : { expiresAt }),
   }
   const event = tokenEvent('created', record, at, context)
@@ -96,7 +97,7 @@ async function createToken(
     ...by(context),
     event,
   })
-  return { status: 201, body: { ...renderToken(record), token } }
+  return { status: 201, body: { ...renderToken(parts, record), token } }
 }
 
 function checkRole(own: Role, role: Role): Problem | undefined {
@@ -123,7 +124,11 @@ function checkApps(
   return strangers.length === 0 ? undefined : invalidRequest(strangers)
 }
 
-function renderToken({ hash: _, apps, ...record }: TokenRecord): TokenView {
+function renderToken(parts: TokenParts, record: TokenRecord): TokenView {
+  return { ...describeToken(record), active: isLive(parts, record) }
+}
+
+function describeToken({ hash: _, apps, ...record }: TokenRecord) {
   return { ...record, ...(apps === undefined ? {} : { apps: [...apps] }) }
 }
 
@@ -136,7 +141,7 @@ function tokenEvent(verb: 'created' | 'deleted', record: TokenRecord, at: number
     type: `token_of_admin_api.${verb}`,
     category: 'governance',
     target: { kind: 'admin_token', id: record.id },
-    change: { token: renderToken(record) },
+    change: { token: describeToken(record) },
   })
   return { log: ADMIN_LOG, event }
 }

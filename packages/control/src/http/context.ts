@@ -12,6 +12,8 @@ export interface Caller {
   readonly role: Role
   /** The apps a scoped role is about; undefined: all */
   readonly apps?: readonly string[]
+  /** Called with the token of the configuration file, or by a session begun with it: no user's id tells that apart */
+  readonly hasFileToken?: true
   /** Who made a scoped token, or made the token that made it; absent where the caller stands for themselves */
   readonly principal?: string
   /** Names the session of the console; undefined for bearer tokens */

@@ -108,7 +108,7 @@ function buildColumns(
         </span>
       ),
     },
-    { id: 'ends', header: text('tokens.ends'), cell: ({ expiresAt }) => <Ends at={expiresAt} now={now} /> },
+    { id: 'ends', header: text('tokens.ends'), cell: (token) => <Ends token={token} now={now} /> },
     { id: 'id', header: text('tokens.id'), hidden: true, cell: ({ id }) => <code>{id}</code> },
   ]
   if (end === undefined) return columns
@@ -133,12 +133,18 @@ function buildColumns(
   ]
 }
 
-function Ends({ at, now }: { readonly at: string | undefined; readonly now: number }) {
-  if (at === undefined) return <StateChip state="warn" label={text('tokens.noEnd')} />
+function Ends({ token, now }: { readonly token: TokenView; readonly now: number }) {
+  const { expiresAt: at, active } = token
+  const isOver = at !== undefined && Date.parse(at) <= now
   return (
     <span className="cw-title-row">
-      <RelativeTime moment={at} />
-      {Date.parse(at) <= now ? <StateChip state="expired" label={text('tokens.over')} /> : null}
+      {at === undefined ? (
+        <StateChip state="warn" label={text('tokens.noEnd')} />
+      ) : (
+        <RelativeTime moment={at} />
+      )}
+      {isOver ? <StateChip state="expired" label={text('tokens.over')} /> : null}
+      {isOver || active ? null : <StateChip state="inactive" label={text('tokens.inactive')} />}
     </span>
   )
 }

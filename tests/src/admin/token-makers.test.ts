@@ -1,0 +1,125 @@
+// Tokens of the admin API and the users who made them: a token counts while its maker could make it now, and acts for them.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+import { company, PASSWORD } from '../support/company.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
+import { type Admin, adminOf } from './admin.ts'
+import { adminAs } from './console-user.ts'
+
+let server: TestServer
+let admin: Admin
+let nowMs = Date.now()
+
+beforeAll(async () => {
+  server = await startTestServer({
+    file: (baseUrl) => {
+      const file = company(baseUrl)
+      const roles = { owner: { groups: ['owners'] }, administrator: { groups: ['admins'] } }
+      return { ...file, admin: { ...(file['admin'] as object), roles } }
+    },
+    clock: { nowMs: () => nowMs },
+  })
+  admin = adminOf(server.baseUrl)
+})
+afterAll(() => server.stop())
+
+let count = 0
+async function makeUser(groups: readonly string[], id = `usr_maker${(count += 1)}`) {
+  const body = { id, username: id, groups, password: PASSWORD }
+  expect((await admin('POST', '/users', { body })).status).toBe(201)
+  return { id, call: await adminAs(server.baseUrl, id) }
+}
+
+async function tokenOf(maker: Admin, role: string, more: object = {}) {
+  const { status, body } = await maker('POST', '/tokens', { body: { name: role, role, ...more } })
+  expect(status).toBe(201)
+  const call: Admin = (method, path, options = {}) => admin(method, path, { ...options, token: body.token })
+  return { id: body.id as string, call, status: async () => (await call('GET', '/whoami')).status }
+}
+
+const change = async (id: string, body: object) => {
+  const { etag } = await admin('GET', `/users/${id}`)
+  expect((await admin('PATCH', `/users/${id}`, { body, ifMatch: etag })).status).toBe(200)
+}
+const reason = { body: { reason: 'left the company' } }
+const isActive = async (id: string) => {
+  const { items } = (await admin('GET', '/tokens')).body
+  return items.find((it: { id: string }) => it.id === id).active
+}
+
+describe('a token of an administrator', () => {
+  it('is of no use while its maker is suspended, blocked or deactivated', async () => {
+    const { id, call } = await makeUser(['admins'])
+    const token = await tokenOf(call, 'auditor')
+    expect([await token.status(), await isActive(token.id)]).toEqual([200, true])
+    await admin('POST', `/users/${id}/suspend`, reason)
+    expect([await token.status(), await isActive(token.id)]).toEqual([401, false])
+    await admin('POST', `/users/${id}/resume`, reason)
+    expect(await token.status()).toBe(200)
+    const block = await admin('POST', '/blocks', { body: { kind: 'user', target: id, reason: 'stolen' } })
+    expect([block.status, await token.status()]).toEqual([201, 401])
+    await admin('DELETE', `/blocks/${block.body.id}`)
+    expect(await token.status()).toBe(200)
+    await change(id, { active: false })
+    expect(await token.status()).toBe(401)
+  })
+
+  it('is of no use once its maker may make no such token', async () => {
+    const { id, call } = await makeUser(['owners'])
+    const [high, low] = [await tokenOf(call, 'owner'), await tokenOf(call, 'administrator')]
+    await change(id, { groups: ['admins'] })
+    expect([await high.status(), await low.status()]).toEqual([401, 200])
+    await change(id, { groups: ['sales'] })
+    expect([await high.status(), await low.status()]).toEqual([401, 401])
+  })
+
+  it('is of no use once its maker is deleted', async () => {
+    const { id, call } = await makeUser(['admins'])
+    const token = await tokenOf(call, 'auditor')
+    const { etag } = await admin('GET', `/users/${id}`)
+    expect((await admin('DELETE', `/users/${id}`, { ifMatch: etag })).status).toBe(204)
+    expect(await token.status()).toBe(401)
+  })
+})
+
+describe('a token that a token made', () => {
+  it('ends with it, whether that is revoked or has expired', async () => {
+    const first = await tokenOf(admin, 'administrator')
+    const short = await tokenOf(first.call, 'administrator', {
+      expiresAt: new Date(nowMs + 1000).toISOString(),
+    })
+    const last = await tokenOf(short.call, 'auditor')
+    nowMs += 999
+    expect(await last.status()).toBe(200)
+    nowMs += 1
+    expect([await short.status(), await last.status()]).toEqual([401, 401])
+    const child = await tokenOf(first.call, 'auditor')
+    expect(await child.status()).toBe(200)
+    await admin('DELETE', `/tokens/${first.id}`)
+    expect([await first.status(), await child.status(), await isActive(child.id)]).toEqual([401, 401, false])
+  })
+})
+
+describe('a user whose id is that of callers with the token of the file', () => {
+  it('gets no second pair of eyes by a token', async () => {
+    const { call } = await makeUser(['admins'], 'admin')
+    const token = await tokenOf(call, 'reviewer')
+    const body = {
+      ...{ user: 'usr_carol', app: 'agent0', resourceApp: 'notes0' },
+      ...{ scopes: ['notes.read'], reason: 'needed' },
+    }
+    const asked = await call('POST', '/access-requests', { body })
+    const approve = { body: { reason: 'fine' } }
+    const path = `/access-requests/${asked.body.id}/approve`
+    expect((await token.call('POST', path, approve)).status).toBe(403)
+    const other = await tokenOf(admin, 'reviewer')
+    expect((await other.call('POST', path, approve)).status).toBe(200)
+  })
+
+  it('has no token that outlasts the role', async () => {
+    const token = await tokenOf(await adminAs(server.baseUrl, 'admin'), 'auditor')
+    expect(await token.status()).toBe(200)
+    await change('admin', { groups: [] })
+    expect(await token.status()).toBe(401)
+  })
+})
