@@ -15,7 +15,7 @@ import {
 import type { Configuration, Directory, Vault } from '@crosswalk/control'
 import type { OwnAccess } from '@crosswalk/idp'
 import type { SignatureAlgorithm } from '@crosswalk/protocol'
-import type { ReceivedRevocations, ResourceAs, ResourceAsPorts } from '@crosswalk/resource-as'
+import type { IssuedIdJags, ReceivedRevocations, ResourceAs, ResourceAsPorts } from '@crosswalk/resource-as'
 import type { DatabaseSealing, Storage } from '@crosswalk/storage'
 
 import type { Role } from './http/role.ts'
@@ -54,6 +54,7 @@ export interface Connections {
   /** For providers at which users of an authorization server sign in */
   readonly signInFetch: NonNullable<ResourceAsPorts['signInFetch']>
   readonly receivedRevocations: ReceivedRevocations
+  readonly issuedIdJags: IssuedIdJags | undefined
   readonly vault: Vault
   readonly directory: Directory
   local(): LocalIssuer | undefined
@@ -65,7 +66,7 @@ export interface Connections {
 export function connectParts(parts: RoleParts, connections: Connections) {
   const { fetch, privateFetch, post, webFetch, receivedRevocations, directory, local, ownAccess } =
     connections
-  const { signInFetch, inspectors, vault } = connections
+  const { signInFetch, inspectors, issuedIdJags, vault } = connections
   const { configuration, storage, clock, sealing } = parts
   const keyStore: KeyStore = storage.keys
   return {
@@ -75,6 +76,7 @@ export function connectParts(parts: RoleParts, connections: Connections) {
     post,
     receivedRevocations,
     signInFetch,
+    issuedIdJags,
     vault,
     ownAccess,
     inspectors,

@@ -27,7 +27,7 @@ export async function followServers(shared: SharedParts) {
 
 async function createServerRole(
   { id, issuer }: { readonly id: string; readonly issuer: string },
-  { storage, directory, receivedRevocations, signInFetch, vault, settings, ports }: SharedParts,
+  { storage, directory, receivedRevocations, issuedIdJags, signInFetch, vault, settings, ports }: SharedParts,
 ): Promise<CreatedRole> {
   const { accounts, accessTokens, tokenDescents, consents } = storage
   // Requests that arrived before their server was removed are answered by what it was.
@@ -45,6 +45,7 @@ async function createServerRole(
       accounts,
       accessTokens,
       tokenDescents,
+      issuedIdJags,
       consents,
       signInFetch,
       receivedRevocations,

@@ -214,6 +214,7 @@ export {
   SENT_SECURITY_EVENTS,
   type SetRefusal,
   revokesAccess,
+  suspendsAccess,
 } from './security-event.ts'
 export {
   buildSubjectId,

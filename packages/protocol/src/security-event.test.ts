@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest'
 
-import { checkSecurityEvent, readEventTime, SECURITY_EVENT, revokesAccess } from './security-event.ts'
+import {
+  checkSecurityEvent,
+  readEventTime,
+  SECURITY_EVENT,
+  revokesAccess,
+  suspendsAccess,
+} from './security-event.ts'
 import {
   buildSubjectId,
   parseSecuritySubject,
@@ -61,6 +67,8 @@ it.each([
 it('revokes access only where something ended', () => {
   expect(revokesAccess(SECURITY_EVENT.connectionRevoked, {})).toBe(true)
   expect(revokesAccess(SECURITY_EVENT.connectionSuspended, {})).toBe(false)
+  expect(suspendsAccess(SECURITY_EVENT.connectionSuspended)).toBe(true)
+  expect(suspendsAccess(SECURITY_EVENT.connectionRevoked)).toBe(false)
   expect(revokesAccess(SECURITY_EVENT.streamUpdated, {})).toBe(false)
   for (const [change, expected] of [
     ['create', false],

@@ -111,6 +111,11 @@ export function readEventTime(
   return Math.min(issuedAt, moment > LAST_SECONDS ? moment / 1000 : moment)
 }
 
+/** Whether an event stops new access tokens alone: those from before live on. */
+export function suspendsAccess(type: string): boolean {
+  return type === SECURITY_EVENT.connectionSuspended
+}
+
 /** What an event does to access: whether what was given before it has to end. */
 export function revokesAccess(type: string, event: Readonly<Record<string, unknown>>): boolean {
   switch (type) {

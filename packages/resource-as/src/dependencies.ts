@@ -12,7 +12,7 @@ import type {
 import type { RedemptionSnapshot } from '@crosswalk/policy'
 
 import type { DescribedClients } from './clients/described-clients.ts'
-import type { AccessTokens, Accounts, Consents, TokenDescents } from './ports.ts'
+import type { AccessTokens, Accounts, Consents, IssuedIdJags, TokenDescents } from './ports.ts'
 import type { ReceivedRevocations } from './security-events/received-revocations.ts'
 
 export interface RedemptionDependencies extends GrantPorts {
@@ -28,6 +28,8 @@ export interface RedemptionDependencies extends GrantPorts {
   readonly accessTokens: AccessTokens
   /** Chains of apps whose IdP runs here, too; none unless given */
   readonly tokenDescents?: Pick<TokenDescents, 'isOfRevoked'> | undefined
+  /** ID-JAGs of an IdP in the same program; none unless given */
+  readonly issuedIdJags?: IssuedIdJags | undefined
   /** What issuers revoked by security events; nothing unless they are taken */
   readonly receivedRevocations?: Pick<ReceivedRevocations, 'find'> | undefined
   readonly events: EventRecorder

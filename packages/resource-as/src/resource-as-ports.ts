@@ -11,7 +11,14 @@ import type { RedemptionSnapshot } from '@crosswalk/policy'
 import type { CodeSignInDefinition } from '@crosswalk/protocol'
 
 import type { SignIn } from './authorization/signed-in.ts'
-import type { AccessTokens, Accounts, Consents, StoredCredentials, TokenDescents } from './ports.ts'
+import type {
+  AccessTokens,
+  Accounts,
+  Consents,
+  IssuedIdJags,
+  StoredCredentials,
+  TokenDescents,
+} from './ports.ts'
 import type { ReceivedRevocations } from './security-events/received-revocations.ts'
 
 export interface ResourceAsConfig {
@@ -36,6 +43,8 @@ export interface ResourceAsPorts extends TokenPorts {
   readonly accessTokens: AccessTokens
   /** Where an IdP in the same program takes access tokens as subject tokens: what was issued for those that are revoked */
   readonly tokenDescents?: Pick<TokenDescents, 'isOfRevoked'>
+  /** Where an IdP in the same program is trusted: whether its ID-JAGs still stand */
+  readonly issuedIdJags?: IssuedIdJags | undefined
   /** What users allowed apps that ask by authorization code; without it they are asked each time */
   readonly consents?: Consents
   /** Where users sign in for such apps: the service's own pages; in place of `authorizationCode.signIn` */

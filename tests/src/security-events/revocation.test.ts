@@ -115,16 +115,19 @@ it('REV-04: a user of the database who is deactivated, gets a new password or is
   await untilDead(second)
 })
 
-it('a suspended connection is sent as an event, and live tokens expire by themselves', async () => {
+it('a suspended connection is sent as an event: ID-JAGs from before are denied, live tokens expire by themselves', async () => {
   const token = await refreshAccessToken()
+  const outstanding = String((await parties.exchange(alice)).body.access_token)
   await act('/connections/agent0-todo0/suspend')
   await vi.waitFor(async () => {
     const { body } = await parties.vendorAdmin('GET', '/audit-events?type=security_event.received&limit=1')
     expect(body.items[0].change).toMatchObject({
       events: ['urn:crosswalk:secevent:event-type:connection-suspended'],
-      effective: false,
+      effective: true,
+      revoked_tokens: 0,
     })
   }, PATIENCE)
+  expect(await parties.redeem(outstanding)).toMatchObject({ status: 400, body: { error: 'invalid_grant' } })
   expect(await parties.isActive(token)).toBe(true)
   await act('/connections/agent0-todo0/resume')
 })

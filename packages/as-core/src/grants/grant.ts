@@ -18,6 +18,8 @@ export interface CallerFacts extends DecisionFrame {
 export interface Grant<Facts extends CallerFacts, Snapshot extends { readonly revision: number }> {
   /** The definitions in force */
   snapshot(): Snapshot
+  /** Whether what is observed depends on them: it is observed again where they change meanwhile. */
+  readonly observesDefinitions?: boolean
   /** Looks at the rest of the request; never judges. */
   observe(request: TokenRequest, caller: CallerFacts): Promise<Facts>
   /** What other requests change all the time: looked at last, in the turn of the evaluation, so it waits for nothing. */

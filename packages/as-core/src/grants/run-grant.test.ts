@@ -33,6 +33,9 @@ interface World {
   readonly allowed?: boolean
   readonly draft?: Partial<Draft>
   readonly ignoresUse?: boolean
+  /** How often definitions change while the request is observed */
+  readonly changesWhileObserved?: number
+  readonly observesDefinitions?: boolean
   readonly untilDefined?: boolean
   /** Whether definitions change while the draft is prepared */
   readonly change?: () => boolean
@@ -41,14 +44,17 @@ interface World {
 /** @returns what happened, in order, and the answer */
 async function run(world: World) {
   const { outcomes = [], allowed = true, draft = {}, ignoresUse, untilDefined, change } = world
+  let changesLeft = world.changesWhileObserved ?? 0
   const steps: string[] = []
   const commits: { keys: readonly string[]; definedAt: number | undefined }[] = []
   const judged: Facts[] = []
   let revision = 10
   const grant: Grant<Facts, { readonly revision: number }> = {
     snapshot: () => ({ revision }),
+    observesDefinitions: world.observesDefinitions === true,
     async observe(_request, caller) {
       steps.push('observe')
+      if (changesLeft > 0) [changesLeft, revision] = [changesLeft - 1, revision + 1]
       return { ...caller, allowed }
     },
     observeNow: (facts, snapshot) => ({ ...facts, observedAt: snapshot.revision }),
@@ -235,6 +241,22 @@ describe('newer definitions', () => {
       expect(commits.map(({ definedAt }) => definedAt)).toEqual(compared)
       expect(steps.filter((step) => step.startsWith('until'))).toEqual(waits)
       expect(steps.filter((step) => step === 'observe')).toHaveLength(count + 1)
+      expect(answer).toMatchObject({ http: 200 })
+    },
+  )
+
+  test.each([
+    ['where what is observed depends on them', true, 1, 2],
+    ['not where it does not', false, 1, 1],
+    ['and in the end taken as observed', true, 9, 6],
+  ])(
+    'that came while the request was observed: observed again %s',
+    async (_, observesDefinitions, changesWhileObserved, observed) => {
+      const { steps, answer } = await run({ observesDefinitions, changesWhileObserved })
+      expect(steps).toEqual([
+        ...Array.from({ length: observed }, () => 'observe'),
+        ...['evaluate', 'commit', 'issue'],
+      ])
       expect(answer).toMatchObject({ http: 200 })
     },
   )

@@ -54,12 +54,15 @@ async function decideOnce<Facts extends CallerFacts, Snapshot extends { readonly
   request: TokenRequest,
   ports: GrantPorts & { readonly compares: boolean },
 ): Promise<Answer | Outdated> {
+  const { revision } = grant.snapshot()
   const { observed, callerKeys, dpopNonce } = await withSpan('observe', async () => {
     const { caller, ...ofCaller } = await observeCaller(request, ports)
     return { observed: await grant.observe(request, caller), ...ofCaller }
   })
   // From here until the ledger is asked, nothing is waited for: what changed while we observed counts.
   const snapshot = grant.snapshot()
+  if (grant.observesDefinitions === true && ports.compares && snapshot.revision !== revision)
+    return { changedAt: snapshot.revision }
   const facts = grant.observeNow?.(observed, snapshot) ?? observed
   const evaluate = (known: Facts) =>
     withSpan('evaluate', (span) => {

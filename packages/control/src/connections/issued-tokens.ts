@@ -17,8 +17,7 @@ export function createIssuedTokens({ storage, issuer, inspectors }: IssuedTokenP
   async function findRecord({ token }: InspectedToken): Promise<DecisionRecord | undefined> {
     // A token got by authorization code is of no ID-JAG, and so of no user and connection here.
     if (token.issuer !== issuer || token.grantType !== undefined) return undefined
-    const events = await storage.events.findByGrant(token.grantId)
-    return events.find(({ event }) => event.type === 'idjag.issued')?.event.decision
+    return (await storage.events.findIssued(token.grantId))?.event.decision
   }
 
   return {

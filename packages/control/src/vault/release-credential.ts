@@ -58,8 +58,7 @@ function buildPage({ baseUrl }: VaultParts, { resourceApp }: CredentialOwner, is
 /** Who the token acts for is in the event of its ID-JAG, whatever `sub` the resource app is given. */
 async function findOwner(parts: VaultParts, token: TokenOfApp): Promise<CredentialOwner | undefined> {
   if (token.issuer !== parts.issuer || token.grantType !== undefined) return undefined
-  const events = await parts.storage.events.findByGrant(token.grantId)
-  const issued = events.find(({ log, event }) => log === 'idp' && event.type === 'idjag.issued')?.event
+  const issued = (await parts.storage.events.findIssued(token.grantId))?.event
   const user = issued?.on_behalf_of?.user_ref
   const { resource_app: resourceApp, connection } = issued?.decision?.resolution ?? {}
   if (user === undefined || resourceApp === undefined) return undefined

@@ -26,6 +26,7 @@ import {
   type Result,
   type SecurityEvent,
   revokesAccess,
+  suspendsAccess,
   type TrustedIssuerDefinition,
 } from '@crosswalk/protocol'
 
@@ -151,8 +152,8 @@ async function revokeAndRecord(received: Received, parts: SecurityEventReceiverP
 function describeRevocations(received: Received): readonly ReceivedRevocation[] {
   const { snapshot, issuer, event, targets, receivedAt } = received
   return Object.entries(event.events)
-    .filter(([type, body]) => revokesAccess(type, body))
-    .flatMap(([, body]) => {
+    .filter(([type, body]) => suspendsAccess(type) || revokesAccess(type, body))
+    .flatMap(([type, body]) => {
       const issuedUntil = findIssuedUntil(readEventTime(body, event.issuedAt), receivedAt)
       return targets.map((target) => ({
         ...target,
@@ -160,6 +161,7 @@ function describeRevocations(received: Received): readonly ReceivedRevocation[] 
         authorizationServer: snapshot.id,
         issuer,
         resources: readResources(body),
+        ...(suspendsAccess(type) ? { onlyIdJags: true } : {}),
         issuedUntil,
         expiresAt: issuedUntil + snapshot.definition.maxIdJagLifetimeSeconds + 2 * snapshot.clockSkewSeconds,
         rememberedUntil: findEndOfMemory(received),

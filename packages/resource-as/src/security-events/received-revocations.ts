@@ -19,6 +19,8 @@ export interface ReceivedRevocation {
   readonly grantId?: string | undefined
   /** Any of them; undefined: whatever the ID-JAG is for */
   readonly resources?: readonly string[] | undefined
+  /** Access tokens live on: a connection was suspended */
+  readonly onlyIdJags?: true | undefined
   /** ID-JAGs issued later are not meant */
   readonly issuedUntil: EpochSeconds
   /** Nothing from before is accepted any more */
@@ -138,8 +140,8 @@ function placeOf(server: string, issuer: string, subject: string | undefined): s
 
 /** One event may revoke several things; which, does not depend on when it was received. */
 function nameOf(revocation: ReceivedRevocation): string {
-  const { id, authorizationServer, issuer, tenant, subject, clientId, accountId, grantId, resources } =
-    revocation
+  const { id, authorizationServer, issuer, tenant, subject, clientId, accountId, grantId } = revocation
+  const { resources, onlyIdJags } = revocation
   return JSON.stringify([
     id,
     authorizationServer,
@@ -150,6 +152,7 @@ function nameOf(revocation: ReceivedRevocation): string {
     accountId,
     grantId,
     resources,
+    onlyIdJags,
   ])
 }
 

@@ -46,3 +46,7 @@ it('REV-05: revokes the tokens of every resource that the event names', async ()
   expect(asked).toEqual(resources.map((resource) => ({ ...SELECTOR, issuerSubject: 'alice', resource })))
   expect(count).toBe(3)
 })
+
+it('revokes no token where the connection is only suspended', async () => {
+  expect(await takeBack({ clientId: 'agent0', onlyIdJags: true })).toEqual({ asked: [], count: 0 })
+})

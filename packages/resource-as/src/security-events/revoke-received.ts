@@ -31,6 +31,7 @@ export async function revokeReceived(
   revocation: ReceivedRevocation,
   { accessTokens, clock }: RevokeParts,
 ): Promise<number> {
+  if (revocation.onlyIdJags === true) return 0
   const { authorizationServer, issuer, tenant, subject, accountId, clientId, grantId, resources } = revocation
   const nowMs = clock.nowMs()
   const selector: TokenSelector = {

@@ -50,6 +50,18 @@ export function describeEvents(kind: TestDatabaseKind): void {
     expect(await events.findByGrant('dec_x')).toEqual([])
   })
 
+  test('finds the event that issued an ID-JAG, however many of its grant came after', async () => {
+    const { ledger, events } = fixture.storage
+    const delegation = { grant_id: 'grant-issued' }
+    const refused = { ...sampleEvent(2), type: 'token.refused', delegation }
+    await ledger.commit({ log: 'issued-as', event: refused })
+    expect(await events.findIssued('grant-issued')).toBeUndefined()
+    const event = { ...sampleEvent(1), id: 'evt_issued' as const, type: 'idjag.issued', delegation }
+    await ledger.commit({ log: 'issued-idp', event })
+    expect((await events.findIssued('grant-issued'))?.event.id).toBe('evt_issued')
+    expect(await events.findIssued('grant-none')).toBeUndefined()
+  })
+
   test('finds ids among many rows', async () => {
     const { ledger, events } = fixture.storage
     const numbers = Array.from({ length: 1_030 }, (_, index) => index + 1)

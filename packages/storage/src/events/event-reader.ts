@@ -20,6 +20,8 @@ export interface EventReader {
   /** Events of one decision, of one ID-JAG (by the digest of its `jti`), of one trace; oldest first. */
   findByDecision(decisionId: string): Promise<readonly RecordedEvent[]>
   findByGrant(grantId: string): Promise<readonly RecordedEvent[]>
+  /** The event by which an ID-JAG was issued, however often it was redeemed or refused since */
+  findIssued(grantId: string): Promise<RecordedEvent | undefined>
   findByTrace(traceId: string): Promise<readonly RecordedEvent[]>
   /** Newest first; throws `InvalidCursorError`. */
   list(query: EventQuery): Promise<EventPage>
@@ -51,20 +53,24 @@ const MAX_RELATED = 1_000
 
 export function createEventReader(database: Pick<Engine, 'db' | 'traits'>): EventReader {
   const { db } = database
-  const findRelated = async (condition: RawBuilder<SqlBool>) => {
+  const findRelated = async (condition: RawBuilder<SqlBool>, limit = MAX_RELATED) => {
     const rows = await db
       .selectFrom('audit_events')
       .select(RECORDED_COLUMNS)
       .where(condition)
       .orderBy('time_ms')
       .orderBy('position')
-      .limit(MAX_RELATED)
+      .limit(limit)
       .execute()
     return rows.map(parseRecordedEvent)
   }
   return {
     findByDecision: (decisionId) => findRelated(sql`decision_id = ${decisionId}`),
     findByGrant: (grantId) => findRelated(sql`grant_id = ${grantId}`),
+    async findIssued(grantId) {
+      const [issued] = await findRelated(sql`grant_id = ${grantId} and type = ${'idjag.issued'}`, 1)
+      return issued
+    },
     findByTrace: (traceId) => findRelated(sql`trace_id = ${traceId}`),
     list: (query) => listEvents(database, query),
     count: (query) => countEvents(db, query),

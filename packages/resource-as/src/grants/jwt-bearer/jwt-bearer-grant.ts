@@ -10,6 +10,7 @@ import { type ObservedRedemption, observeRedemption } from './observe-redemption
 
 export function createJwtBearer(deps: RedemptionDependencies): Grant<ObservedRedemption, RedemptionSnapshot> {
   return {
+    observesDefinitions: deps.issuedIdJags !== undefined,
     snapshot: () => deps.snapshot(),
     observe: (request, caller) => observeRedemption(request, caller, deps),
     // What an issuer revoked while we observed is refused.

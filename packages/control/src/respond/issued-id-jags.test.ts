@@ -1,0 +1,65 @@
+// When the record of an ID-JAG is looked up: only where definitions may have changed since it was issued.
+import { grantIdOf } from '@crosswalk/as-core'
+import type { RecordedEvent } from '@crosswalk/storage'
+import { expect, it } from 'vitest'
+
+import type { CompiledWorld } from '../definitions/compile-world.ts'
+import { createIssuedIdJags } from './issued-id-jags.ts'
+
+const [ISSUER, START, SKEW] = ['https://idp.test', 1_800_000_000, 30]
+
+function makeIssued(found?: object) {
+  const looked: string[] = []
+  const listeners: (() => Promise<void>)[] = []
+  let now = START
+  const issued = createIssuedIdJags({
+    configuration: { clockSkewSeconds: SKEW } as never,
+    directory: {
+      current: () => ({ exchange: { issuer: ISSUER }, people: new Map() }) as unknown as CompiledWorld,
+      onChange: (listener) => listeners.push(listener),
+    },
+    storage: {
+      events: {
+        async findIssued(grantId) {
+          looked.push(grantId)
+          return found as RecordedEvent | undefined
+        },
+      },
+    },
+    clock: { nowMs: () => now * 1000 },
+  })
+  const find = async (iat: unknown, iss = ISSUER) => {
+    looked.length = 0
+    const withdrawal = await issued.findWithdrawal({ iss, iat, jti: 'j' })
+    return { looked: [...looked], withdrawal }
+  }
+  const change = (at: number) => {
+    now = at
+    listeners.forEach((listener) => void listener())
+  }
+  return { find, change }
+}
+
+const LOOKED = { looked: [grantIdOf('j')], withdrawal: 'unknown' }
+const NOT_LOOKED = { looked: [], withdrawal: undefined }
+
+it.each([
+  ['issued before this process started', START - 1, LOOKED],
+  ['issued just after it, by a clock that may be ahead', START + SKEW + 1, LOOKED],
+  ['issued later, with no change since', START + SKEW + 2, NOT_LOOKED],
+  ['that does not say when it was issued', undefined, LOOKED],
+])('an ID-JAG %s', async (_, iat, expected) => {
+  expect(await makeIssued().find(iat)).toEqual(expected)
+})
+
+it('a change makes those from before it be looked up', async () => {
+  const { find, change } = makeIssued()
+  expect(await find(START + 100)).toEqual(NOT_LOOKED)
+  change(START + 100)
+  expect(await find(START + 100)).toEqual(LOOKED)
+  expect(await find(START + 100 + SKEW + 2)).toEqual(NOT_LOOKED)
+})
+
+it('an ID-JAG of another issuer is none of its', async () => {
+  expect(await makeIssued().find(START - 1, 'https://other.test')).toEqual(NOT_LOOKED)
+})

@@ -1,0 +1,112 @@
+// Whatever takes access away withdraws the ID-JAGs issued before; what leaves it as it was, or adds to it, withdraws none.
+import { type DecisionRecord, zPolicy } from '@crosswalk/protocol'
+import { expect, it } from 'vitest'
+
+import { evaluateExchange } from '../evaluate-exchange.ts'
+import type { ExchangeDefinitions } from '../exchange-snapshot.ts'
+import {
+  DEFINITIONS,
+  makeFacts,
+  makeSnapshot,
+  NOW_SECONDS,
+  PEOPLE,
+  withConnection,
+  withResourceApp,
+} from '../testing/exchange-world.ts'
+import type { EvaluatedUser } from '../users.ts'
+import { findWithdrawal } from './find-withdrawal.ts'
+
+const alice = PEOPLE.alice as EvaluatedUser
+const [agent0, other] = DEFINITIONS.apps
+if (agent0 === undefined || other === undefined) throw new Error('two apps')
+
+const issue = (
+  change: Parameters<typeof makeFacts>[0] = {},
+  definitions: Partial<ExchangeDefinitions> = {},
+) => evaluateExchange(makeFacts(change), makeSnapshot(definitions))
+
+interface Now {
+  readonly definitions?: Partial<ExchangeDefinitions>
+  readonly user?: EvaluatedUser | undefined
+  readonly secondsLater?: number
+}
+
+function find(record: DecisionRecord, now: Now) {
+  const user = 'user' in now ? now.user : alice
+  return findWithdrawal(record, {
+    snapshot: makeSnapshot(now.definitions),
+    people: new Map(user === undefined ? [] : [[user.id, user]]),
+    describedApp: undefined,
+    nowMs: (NOW_SECONDS + (now.secondsLater ?? 60)) * 1000,
+  })
+}
+
+const connection = (change: object): Now => ({ definitions: withConnection({ ...change }) })
+const policy = (fields: object): Now => ({
+  definitions: { policies: [zPolicy.parse({ id: 'p', effect: 'deny', ...fields })] },
+})
+const only = (change: object) => ({ everyone: false, users: [], groups: [], ...change })
+const block = (kind: 'user' | 'app', target: string): Now => ({
+  definitions: { blocks: [{ id: 'b', kind, target, by: 'admin' }] },
+})
+const moment = (seconds: number) => new Date((NOW_SECONDS + seconds) * 1000).toISOString()
+
+it.each<[string, Now, string]>([
+  ['the connection is gone', { definitions: { connections: [] } }, 'XAA1401'],
+  ['the connection is suspended', connection({ status: 'suspended' }), 'XAA1403'],
+  ['the connection is a draft', connection({ status: 'draft' }), 'XAA1402'],
+  ['the connection ended since', connection({ expiresAt: moment(59) }), 'narrowed'],
+  ['the connection ends sooner', connection({ expiresAt: moment(3600) }), 'narrowed'],
+  ['the connection gives fewer scopes', connection({ scopes: ['todos.read'] }), 'narrowed'],
+  ['the connection is of another client', connection({ clientId: 'other' }), 'narrowed'],
+  ['the connection leaves out the user', connection({ assignments: only({ groups: ['sales'] }) }), 'XAA1503'],
+  [
+    'the resource app leaves out the user',
+    { definitions: withResourceApp({ assignments: only({}) }) },
+    'XAA1502',
+  ],
+  ['the resource app is off', { definitions: withResourceApp({ active: false }) }, 'XAA1307'],
+  ['the app is gone', { definitions: { apps: [other] } }, 'XAA1101'],
+  ['the app is off', { definitions: { apps: [{ ...agent0, active: false }, other] } }, 'XAA1104'],
+  [
+    'the app leaves out the user',
+    { definitions: { apps: [{ ...agent0, assignments: only({}) }] } },
+    'XAA1501',
+  ],
+  ['the user is gone', { user: undefined }, 'XAA1504'],
+  ['the user is off', { user: { ...alice, active: false } }, 'XAA1504'],
+  ['a rule denies', policy({}), 'XAA1701'],
+  ['a rule asks for more', policy({ effect: 'require', require: { acr: ['mfa'] } }), 'XAA1801'],
+  ['a rule leaves fewer scopes', policy({ effect: 'limit', limit: { scopes: ['todos.read'] } }), 'narrowed'],
+  ['the user is blocked', block('user', alice.id), 'XAA1901'],
+  ['the app is blocked', block('app', 'agent0'), 'XAA1902'],
+])('is withdrawn where %s', (_, now, why) => {
+  expect(find(issue(), now)).toBe(why)
+})
+
+it('is withdrawn where the user left the group that made them one of the connection', () => {
+  const engineering = withConnection({ assignments: only({ groups: ['engineering'] }) })
+  const record = issue({}, engineering)
+  expect(find(record, { definitions: engineering })).toBeUndefined()
+  expect(find(record, { definitions: engineering, user: { ...alice, groups: [] } })).toBe('XAA1503')
+})
+
+it.each<[string, Now]>([
+  ['nothing changed', {}],
+  ['a rule limits how many are issued', policy({ effect: 'limit', limit: { perHour: 9 } })],
+  [
+    'the connection gives more',
+    connection({ resources: ['https://todo.vendor.test/mcp', 'https://todo.vendor.test/api'] }),
+  ],
+  ['a rule is about others', policy({ when: { app: 'other' } })],
+  ['another user is blocked', block('user', 'usr_bob')],
+  ['it is used at its last moment', { secondsLater: 299 }],
+])('stands where %s', (_, now) => {
+  expect(find(issue(), now)).toBeUndefined()
+})
+
+it('stands where the connection ends as it did', () => {
+  const ends = withConnection({ expiresAt: moment(3600) })
+  expect(find(issue({}, ends), { definitions: ends })).toBeUndefined()
+  expect(find(issue({}, ends), { definitions: withConnection({ expiresAt: moment(3601) }) })).toBeUndefined()
+})
