@@ -5,7 +5,7 @@ export interface Tally {
   readonly passed: number
   readonly failed: number
   readonly skipped: number
-  /** files and titles of those that passed only at a second try, which CI gives once: each has a race to mend */
+  /** files and titles of those that passed only at a second try, which CI gives once: each has a race to fix */
   readonly flaky: readonly string[]
 }
 
