@@ -1,7 +1,7 @@
-// Two servers under the same load in turns, so that whatever else the machine does falls on both.
+// Servers under the same load in turns, so that whatever else the machine does falls on all.
 import { readCpuSeconds } from './cpu-time.ts'
 import { createLoad, type Endpoint, type Load } from './load.ts'
-import { spreadOf, type Spread } from './statistics.ts'
+import { ninetyNinth, spreadOf, type Spread } from './statistics.ts'
 
 export const CONCURRENCY = 32
 
@@ -28,6 +28,8 @@ export interface Rates {
   /** Of the server's processor time; undefined where it cannot be read */
   readonly perCpuSecond: number | undefined
   readonly perSecond: number
+  /** Milliseconds that 99 of 100 answers did not exceed */
+  readonly p99Ms: number
 }
 
 export interface Comparison {
@@ -36,18 +38,27 @@ export interface Comparison {
 }
 
 export async function compare(floor: Subject, subject: Subject, options: Options): Promise<Comparison> {
-  const sides = [floor, subject].map((it) => ({
+  const [ofFloor = [], ofSubject = []] = await measureInTurns([floor, subject], options)
+  return { floor: ofFloor, subject: ofSubject }
+}
+
+/** @returns the rates of each subject, round by round */
+export async function measureInTurns(
+  subjects: readonly Subject[],
+  { rounds, requests }: Options,
+): Promise<readonly (readonly Rates[])[]> {
+  const sides = subjects.map((it) => ({
     it,
     load: createLoad(it.endpoint, CONCURRENCY),
     rates: [] as Rates[],
   }))
   try {
     for (const { it, load } of sides) await load.send(it.makeBodies(WARM_UP_REQUESTS))
-    for (let round = 0; round < options.rounds; round++) await measureRound(sides, options.requests)
+    for (let round = 0; round < rounds; round++) await measureRound(sides, requests)
   } finally {
     await Promise.all(sides.map(({ load }) => load.close()))
   }
-  return { floor: sides[0]?.rates ?? [], subject: sides[1]?.rates ?? [] }
+  return sides.map(({ rates }) => rates)
 }
 
 interface Side {
@@ -60,6 +71,8 @@ interface Spent {
   /** undefined where it cannot be read */
   readonly cpuSeconds: number | undefined
   readonly seconds: number
+  /** each answer */
+  readonly tookMs: readonly number[]
 }
 
 async function measureRound(sides: readonly Side[], requests: number): Promise<void> {
@@ -80,27 +93,25 @@ function rateOf(spent: readonly Spent[], sent: number): Rates {
   return {
     perSecond: sent / sum(spent.map(({ seconds }) => seconds)),
     perCpuSecond: cpuSeconds.length < spent.length ? undefined : sent / sum(cpuSeconds),
+    p99Ms: ninetyNinth(spent.flatMap(({ tookMs }) => tookMs)),
   }
 }
 
-async function measure(
-  { pid, makeBodies }: Subject,
-  send: (bodies: readonly string[]) => Promise<void>,
-  requests: number,
-): Promise<Spent> {
+async function measure({ pid, makeBodies }: Subject, send: Load['send'], requests: number): Promise<Spent> {
   const bodies = makeBodies(requests)
   const cpuBefore = readCpuSeconds(pid)
   const start = performance.now()
-  await send(bodies)
+  const tookMs = await send(bodies)
   const seconds = (performance.now() - start) / 1000
   const cpuAfter = readCpuSeconds(pid)
   return {
     seconds,
+    tookMs,
     cpuSeconds: cpuBefore === undefined || cpuAfter === undefined ? undefined : cpuAfter - cpuBefore,
   }
 }
 
-/** The subject's rate over the floor's, round by round; undefined where it was not measured. */
+/** The subject's figure over the floor's, round by round; undefined where it was not measured. */
 export function ratioOf({ floor, subject }: Comparison, rate: keyof Rates): Spread | undefined {
   const ratios = subject.map((rates, round) => (rates[rate] ?? NaN) / (floor[round]?.[rate] ?? NaN))
   return ratios.some(Number.isNaN) ? undefined : spreadOf(ratios)

@@ -7,8 +7,13 @@ export interface Endpoint {
 }
 
 export interface Load {
-  /** Sends each body once and waits for all answers. @throws on the first that is not a 200 with an access_token */
-  send(bodies: readonly string[]): Promise<void>
+  /**
+   * Sends each body once and waits for all answers.
+   *
+   * @returns how long each answer took, in milliseconds
+   * @throws on the first that is not a 200 with an access_token
+   */
+  send(bodies: readonly string[]): Promise<readonly number[]>
   close(): Promise<void>
 }
 
@@ -24,12 +29,16 @@ export function createLoad(endpoint: Endpoint, concurrency: number): Load {
   return {
     async send(bodies) {
       let next = 0
+      const tookMs: number[] = []
       const work = async (client: Client): Promise<void> => {
         for (let body = bodies[next++]; body !== undefined; body = bodies[next++]) {
+          const start = performance.now()
           await post(client, { ...request, body })
+          tookMs.push(performance.now() - start)
         }
       }
       await Promise.all(clients.map(work))
+      return tookMs
     },
     close: async () => {
       await Promise.all(clients.map((client) => client.close()))

@@ -6,6 +6,7 @@ export function renderComparison(name: string, what: string, comparison: Compari
   return [
     `${name}: ${what}`,
     `  ratio to the floor      ${renderRatios(comparison)}`,
+    `  p99, over the floor's   ${renderTail(comparison)}`,
     `  floor                   ${renderRates(comparison.floor)}`,
     `  ${name.padEnd(22)}  ${renderRates(comparison.subject)}`,
     `  ${comparison.subject.length} rounds in turns, concurrency ${CONCURRENCY}`,
@@ -22,15 +23,21 @@ function renderRatios(comparison: Comparison): string {
   return parts.join(' · ')
 }
 
-function renderSpread({ median, lowest, highest }: Spread): string {
+function renderTail(comparison: Comparison): string {
+  const ratio = ratioOf(comparison, 'p99Ms')
+  return ratio === undefined ? 'not measured' : renderSpread(ratio)
+}
+
+export function renderSpread({ median, lowest, highest }: Spread): string {
   return `${median.toFixed(2)} (${lowest.toFixed(2)}–${highest.toFixed(2)})`
 }
 
-function renderRates(rates: readonly Rates[]): string {
+export function renderRates(rates: readonly Rates[]): string {
   const cpu = rates.flatMap((it) => it.perCpuSecond ?? [])
   const parts = [
     ...(cpu.length === 0 ? [] : [`${renderMedian(cpu)} requests per CPU second`]),
     `${renderMedian(rates.map((it) => it.perSecond))} per second`,
+    `p99 ${renderMedian(rates.map((it) => it.p99Ms))} ms`,
   ]
   return parts.join(', ')
 }

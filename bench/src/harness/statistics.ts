@@ -14,3 +14,10 @@ export function spreadOf(values: readonly number[]): Spread {
   if (low === undefined || high === undefined) throw new Error('no values to summarise')
   return { median: (low + high) / 2, lowest: sorted[0] ?? low, highest: sorted.at(-1) ?? high }
 }
+
+/** The value that 99 of 100 do not exceed. @throws on an empty list */
+export function ninetyNinth(values: readonly number[]): number {
+  const value = [...values].sort((a, b) => a - b)[Math.ceil(values.length * 0.99) - 1]
+  if (value === undefined) throw new Error('no values to summarise')
+  return value
+}

@@ -1,8 +1,9 @@
 // Two processes on one database against one, on the same load: what a request costs each server in processor time. On
 // PostgreSQL two workers are to the database what two nodes are.
 import type { Bench, BenchOptions } from '../bench.ts'
-import { compare, type Comparison, ratioOf } from '../harness/compare.ts'
-import { spreadOf } from '../harness/statistics.ts'
+import { startFloor } from '../floor/start-floor.ts'
+import { measureInTurns, ratioOf } from '../harness/compare.ts'
+import { renderRates, renderSpread } from '../harness/report.ts'
 import { makePostgres } from '../lists/databases.ts'
 import { startRedeeming } from './redemption.ts'
 
@@ -26,23 +27,19 @@ async function measure(
   options: BenchOptions,
 ): Promise<readonly string[]> {
   await using stack = new AsyncDisposableStack()
-  const one = await startRedeeming(stack, { workers: 1, database: first })
-  const two = await startRedeeming(stack, { workers: 2, database: second })
-  const comparison = await compare(one, two, options)
-  const ratio = ratioOf(comparison, 'perCpuSecond')
-  if (ratio === undefined) return ['  processor time cannot be read on this system']
-  const [median, lowest, highest] = [ratio.median, ratio.highest, ratio.lowest].map((it) =>
-    (1 / it).toFixed(2),
-  )
-  return [
-    `  ${name.padEnd(22)}  ${median} (${lowest}–${highest})`,
-    `    1 worker              ${describe(comparison.floor)}`,
-    `    2 workers             ${describe(comparison.subject)}`,
+  const subjects = [
+    await startFloor(stack),
+    await startRedeeming(stack, { workers: 1, database: first }),
+    await startRedeeming(stack, { workers: 2, database: second }),
   ]
-}
-
-function describe(rates: Comparison['floor']): string {
-  const medianOf = (member: 'perSecond' | 'perCpuSecond') =>
-    Math.round(spreadOf(rates.map((rate) => rate[member] ?? NaN)).median).toLocaleString('en')
-  return `${medianOf('perCpuSecond')} requests per CPU second, ${medianOf('perSecond')} per second`
+  const [floor = [], one = [], two = []] = await measureInTurns(subjects, options)
+  const cpu = ratioOf({ floor: two, subject: one }, 'perCpuSecond')
+  const tail = ratioOf({ floor, subject: two }, 'p99Ms')
+  if (cpu === undefined || tail === undefined) return ['  processor time cannot be read on this system']
+  return [
+    `  ${name.padEnd(22)}  ${renderSpread(cpu)}`,
+    `    1 worker              ${renderRates(one)}`,
+    `    2 workers             ${renderRates(two)}`,
+    `    p99, over the floor's ${renderSpread(tail)}`,
+  ]
 }
