@@ -94,6 +94,7 @@ export type {
   KeyStore,
   Ledger,
   LedgerEntry,
+  LoggedEvent,
   LedgerOutcome,
   NewAccount,
   ReplayKey,

@@ -88,6 +88,12 @@ export interface LedgerEntry {
   readonly definedAt?: number | undefined
 }
 
+/** An event of the audit log that is written together with what it tells. */
+export interface LoggedEvent {
+  readonly log: string
+  readonly event: AuditEvent
+}
+
 /** Where an event is recorded: its number in a hash chain. */
 export interface ChainPlace {
   readonly chain: string
@@ -141,9 +147,15 @@ export interface KeyStore {
   /**
    * Replaces the keys of an owner if no one changed them since they were listed: atomic, so that two
    * processes starting at once agree on one set.
+   * @param recorded - becomes durable together with the keys
    * @returns false when they had changed; the caller lists again
    */
-  replace(owner: string, seen: readonly StoredKey[], keys: readonly StoredKey[]): Promise<boolean>
+  replace(
+    owner: string,
+    seen: readonly StoredKey[],
+    keys: readonly StoredKey[],
+    recorded?: LoggedEvent,
+  ): Promise<boolean>
 }
 
 /**

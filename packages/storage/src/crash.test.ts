@@ -33,6 +33,7 @@ itOnDatabases(
       for (let life = 0; life < LIVES; life += 1) {
         const confirmed = await liveAndDie(url, Math.random() * LONGEST_LIFE_MS)
         for (const entry of confirmed) await expectKept(storage, entry)
+        await expectRotationRecorded(storage)
         all.push(...confirmed)
       }
       expect(all.length).toBeGreaterThan(LIVES)
@@ -71,6 +72,15 @@ async function expectKept(storage: Storage, { id, seq, contested }: Confirmed): 
     )
     expect(again).toMatchObject({ committed: false, used: { key } })
   }
+}
+
+/** The last rotation that was recorded is the one that happened. */
+async function expectRotationRecorded({ keys, events }: Storage): Promise<void> {
+  const head = (await events.heads()).find(({ log }) => log === 'crash')
+  if (head === undefined) return
+  const [last] = await events.readAfter({ chain: head.chain, afterSeq: head.seq - 1 }, 1)
+  const [key] = await keys.list('crash')
+  expect(`dec_${key?.kid ?? ''}`).toBe(last?.event.decision_id)
 }
 
 async function expectWholeLogs(storage: Storage, confirmed: number): Promise<void> {

@@ -33,7 +33,6 @@ export type { AuditStreams, StreamState } from './stores/audit-streams.ts'
 export type { Expiry, Forgotten } from './stores/expiry.ts'
 export type {
   ObjectChange,
-  ObjectEvent,
   ObjectOutcome,
   ObjectPut,
   ObjectRevision,

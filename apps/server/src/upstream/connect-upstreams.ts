@@ -1,6 +1,12 @@
 // What signing in through other identity providers needs of a running server: reaching exactly them, the links, and
 // users made just in time, who are objects of the database like those that administrators make.
-import { createGuardedWebFetch, type Clock, isLoopbackHost, newId } from '@crosswalk/as-core'
+import {
+  createGuardedWebFetch,
+  type Clock,
+  isLoopbackHost,
+  type LoggedEvent,
+  newId,
+} from '@crosswalk/as-core'
 import {
   buildObjectEvent,
   checkCandidate,
@@ -12,7 +18,7 @@ import {
 } from '@crosswalk/control'
 import type { UpstreamUser, Upstreams, User } from '@crosswalk/idp'
 import { type UpstreamDefinition, zUser } from '@crosswalk/protocol'
-import type { ObjectEvent, Storage } from '@crosswalk/storage'
+import type { Storage } from '@crosswalk/storage'
 
 export interface UpstreamParts {
   readonly configuration: Configuration
@@ -132,7 +138,7 @@ async function save(
 }
 
 /** No administrator did it. */
-function asSystem({ log, event }: ObjectEvent, by: string): ObjectEvent {
+function asSystem({ log, event }: LoggedEvent, by: string): LoggedEvent {
   const source = { ...event.source, interface: 'sign-in' as const }
   return { log, event: { ...event, actor: { kind: 'system', id: by }, source } }
 }

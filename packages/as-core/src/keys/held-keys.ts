@@ -1,7 +1,7 @@
 // The keys of one owner as this process holds them: opened once, replaced as a whole, in step with the store.
 import type { SignatureAlgorithm } from '@crosswalk/protocol'
 
-import type { KeyStore } from '../ports.ts'
+import type { KeyStore, LoggedEvent } from '../ports.ts'
 import type { KeyPurpose, Keys } from './key-lifecycle.ts'
 import { type KeyKeeping, openKey, type UsableKey } from './key-material.ts'
 
@@ -61,15 +61,16 @@ export class HeldKeys {
    * Lists, changes and replaces until no one interfered; then holds the outcome.
    *
    * @param change - returns the very list it got where nothing is to change
+   * @param recorded - becomes durable together with the change
    * @returns whether anything changed
    * @throws Error when others interfere without end
    */
-  async update(change: (keys: Keys) => Promise<Keys>): Promise<boolean> {
+  async update(change: (keys: Keys) => Promise<Keys>, recorded?: LoggedEvent): Promise<boolean> {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
       const seen = await this.#store.list(this.#owner)
       const wanted = await change(seen)
       const changed = wanted !== seen
-      if (changed && !(await this.#store.replace(this.#owner, seen, wanted))) {
+      if (changed && !(await this.#store.replace(this.#owner, seen, wanted, recorded))) {
         await this.#discard(wanted.filter(({ kid }) => !seen.some((key) => key.kid === kid)))
         continue
       }

@@ -5,7 +5,7 @@ import type { SignatureAlgorithm } from '@crosswalk/protocol'
 
 import type { Signer } from '../jws/signer.ts'
 import type { VerificationKey } from '../jws/verification-key.ts'
-import type { Clock, KeyProviders, KeyStore, StoredKey } from '../ports.ts'
+import type { Clock, KeyProviders, KeyStore, LoggedEvent, StoredKey } from '../ports.ts'
 import type { Sealing } from '../sealing/sealing.ts'
 import { HeldKeys } from './held-keys.ts'
 import {
@@ -44,6 +44,12 @@ export interface SigningKeysOptions {
   readonly rotation?: Partial<RotationPolicy>
 }
 
+export interface RotationOptions {
+  readonly emergency?: boolean
+  /** Becomes durable together with the new keys */
+  readonly recorded?: LoggedEvent
+}
+
 export interface SigningKeys {
   /** @throws Error for a purpose that was not configured */
   current(purpose: KeyPurpose): Signer
@@ -58,8 +64,10 @@ export interface SigningKeys {
   /**
    * Publishes the next key, which signs after `publishAheadSeconds` (see `rotateIfDue`). As an emergency it signs at
    * once and the older keys of the purpose are dropped, which invalidates what they signed.
+   *
+   * @returns whether anything changed: a next key that is there already stays
    */
-  rotate(purpose: KeyPurpose, options?: { readonly emergency?: boolean }): Promise<void>
+  rotate(purpose: KeyPurpose, options?: RotationOptions): Promise<boolean>
   /** Takes every step that is due by time. @returns whether anything changed */
   rotateIfDue(): Promise<boolean>
   /** Takes over what another process changed. */
@@ -90,13 +98,13 @@ export async function createSigningKeys(options: SigningKeysOptions): Promise<Si
       return [first, ...others]
     },
     list: () => held.keys,
-    async rotate(purpose, { emergency = false } = {}) {
+    async rotate(purpose, { emergency = false, recorded } = {}) {
       const plan = planOf(purpose, options)
       held.current(purpose, plan.algorithms[0])
-      await held.update(async (keys) => {
+      return held.update(async (keys) => {
         if (emergency) return replaceAtOnce(keys, purpose, await make(plan, 'current', options))
         return addNext(keys, { ...plan, algorithms: listWithout(keys, plan, 'next') }, options)
-      })
+      }, recorded)
     },
     rotateIfDue: () => held.update((keys) => takeDueSteps(keys, options)),
     async reload() {

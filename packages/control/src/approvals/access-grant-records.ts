@@ -1,7 +1,7 @@
 // Access grants as they are kept: in force, and durable together with their audit event, before the caller is answered.
-import { newId } from '@crosswalk/as-core'
+import { type LoggedEvent, newId } from '@crosswalk/as-core'
 import type { ConnectionDefinition } from '@crosswalk/protocol'
-import type { ObjectEvent, ObjectPut } from '@crosswalk/storage'
+import type { ObjectPut } from '@crosswalk/storage'
 
 import { ACTS } from '../definitions/stored-acts.ts'
 import type { Next } from '../definitions/directory.ts'
@@ -108,7 +108,7 @@ function describeStep(
   context: AdminContext,
   grant: AccessGrantRecord,
   at: number,
-  more: readonly ObjectEvent[] = [],
+  more: readonly LoggedEvent[] = [],
 ): ObjectPut {
   const { caller, reason } = context
   const event = buildAdminEvent(context, at, {

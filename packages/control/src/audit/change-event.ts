@@ -1,8 +1,7 @@
 // Audit events of what administrators do: who, what, why, and the difference it made. Never a secret: differences are
 // taken of what may be shown.
 import type { Collection } from '@crosswalk/admin-api'
-import { type AuditEvent, digest, newId } from '@crosswalk/as-core'
-import type { ObjectEvent } from '@crosswalk/storage'
+import { type AuditEvent, digest, type LoggedEvent, newId } from '@crosswalk/as-core'
 import { createPatch } from 'rfc6902'
 
 import { CONTROLLED } from '../definitions/collections/registry.ts'
@@ -26,7 +25,7 @@ export function buildObjectEvent(
   context: AdminContext,
   nowMs: number,
   { verb, collection, id, before, after, secretChanged }: ObjectDifference,
-): (revision: number) => ObjectEvent {
+): (revision: number) => LoggedEvent {
   const { kind, category } = CONTROLLED[collection].event
   return (revision) => ({
     log: ADMIN_LOG,

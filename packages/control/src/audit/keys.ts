@@ -1,6 +1,6 @@
 // Signing keys for administrators: public facts, and rotation. No private key passes here.
 import type { KeyView, keyRoutes } from '@crosswalk/admin-api'
-import { nameKeyProvider, type SigningKeys, type StoredKey } from '@crosswalk/as-core'
+import { type LoggedEvent, nameKeyProvider, type SigningKeys, type StoredKey } from '@crosswalk/as-core'
 
 import { ADMIN_LOG, buildAdminEvent } from './change-event.ts'
 import type { AdminContext, Handlers } from '../http/context.ts'
@@ -29,8 +29,9 @@ export function createKeyHandlers(
       const found = findPurpose(parts, owner, purpose)
       if (found === undefined)
         return buildProblem('not-found', { detail: `${owner} has no key for ${purpose}.` })
-      await found.held.rotate(found.purpose, { emergency })
-      await record(parts, context, { owner, purpose, emergency })
+      const recorded = buildRecord(parts, context, { owner, purpose, emergency })
+      const hasChanged = await found.held.rotate(found.purpose, { emergency, recorded })
+      if (!hasChanged) await parts.storage.ledger.commit(recorded)
       // A key counts in the revision of definitions: a plan made next would be refused as outdated.
       await parts.directory.catchUp()
       const keys = found.held.list().filter((key) => key.purpose === purpose)
@@ -52,11 +53,11 @@ export function findPurpose(
   return undefined
 }
 
-async function record(
-  { storage, clock }: Parts<'storage' | 'clock'>,
+function buildRecord(
+  { clock }: Parts<'clock'>,
   context: AdminContext,
   change: { readonly owner: string; readonly purpose: string; readonly emergency: boolean },
-): Promise<void> {
+): LoggedEvent {
   const event = buildAdminEvent(context, clock.nowMs(), {
     type: 'key.rotated',
     category: 'lifecycle',
@@ -64,7 +65,7 @@ async function record(
     target: { kind: 'key', id: `${change.owner}/${change.purpose}` },
     change,
   })
-  await storage.ledger.commit({ log: ADMIN_LOG, event })
+  return { log: ADMIN_LOG, event }
 }
 
 function renderKey(key: StoredKey): KeyView {

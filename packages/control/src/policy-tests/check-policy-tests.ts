@@ -1,10 +1,9 @@
 // Whether a change breaks a promise: tests of kept suites that pass now and would fail after it. It can be saved
 // nevertheless, with a reason, which is recorded. Users and groups come and go, so they are never held up.
 import type { Collection } from '@crosswalk/admin-api'
-import type { AuditEvent } from '@crosswalk/as-core'
+import type { AuditEvent, LoggedEvent } from '@crosswalk/as-core'
 import type { SuiteReport, TestResult } from '@crosswalk/policy'
 import type { KeptSuite } from '@crosswalk/protocol'
-import type { ObjectEvent } from '@crosswalk/storage'
 
 import type { CompiledWorld } from '../definitions/compile-world.ts'
 import { definitionsOf } from '../definitions/records.ts'
@@ -141,7 +140,7 @@ export function buildObjectEvents(
   nowMs: number,
   difference: ObjectDifference,
   overridden: readonly Broken[],
-): (revision: number) => readonly ObjectEvent[] {
+): (revision: number) => readonly LoggedEvent[] {
   const build = buildObjectEvent(context, nowMs, difference)
   return (revision) => {
     const changed = build(revision)
@@ -156,7 +155,7 @@ export function buildOverrideEvent(
   context: AdminContext,
   nowMs: number,
   { target, overridden }: { readonly target: AuditEvent['target']; readonly overridden: readonly Broken[] },
-): ObjectEvent {
+): LoggedEvent {
   const event = buildAdminEvent(context, nowMs, {
     type: 'test.failed_override',
     category: 'policy',

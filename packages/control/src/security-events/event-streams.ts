@@ -1,8 +1,7 @@
 // Streams of security events as the IdP uses them, on the directory: read from memory, kept among the objects of the
 // database, each change recorded.
-import { newId, type Clock } from '@crosswalk/as-core'
+import { type Clock, type LoggedEvent, newId } from '@crosswalk/as-core'
 import type { EventStream, EventStreams } from '@crosswalk/idp'
-import type { ObjectEvent } from '@crosswalk/storage'
 
 import { ACTS } from '../definitions/stored-acts.ts'
 import type { Directory } from '../definitions/directory.ts'
@@ -40,7 +39,7 @@ function buildStreamEvent(
   verb: 'created' | 'changed' | 'deleted',
   { id, audience, delivery, status, events, statusReason }: EventStream,
   { by, nowMs }: { readonly by: string; readonly nowMs: number },
-): ObjectEvent {
+): LoggedEvent {
   return {
     log: 'admin',
     event: {

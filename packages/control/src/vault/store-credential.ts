@@ -1,6 +1,6 @@
 // Storing and revoking credentials: each durable together with its audit event, which never holds the credential.
-import { newId } from '@crosswalk/as-core'
-import type { CredentialPlace, CredentialQuery, ObjectEvent, StoredCredential } from '@crosswalk/storage'
+import { type LoggedEvent, newId } from '@crosswalk/as-core'
+import type { CredentialPlace, CredentialQuery, StoredCredential } from '@crosswalk/storage'
 
 import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
 import { type AdminContext, principalOf } from '../http/context.ts'
@@ -50,7 +50,7 @@ export function buildEvent(
   { clock }: Pick<VaultParts, 'clock'>,
   context: AdminContext,
   { credential: { id, kind, resourceApp, userId }, verb }: About,
-): ObjectEvent {
+): LoggedEvent {
   const event = buildAdminEvent(context, clock.nowMs(), {
     type: `vault.${verb}`,
     category: 'connection',

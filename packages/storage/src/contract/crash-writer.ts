@@ -1,13 +1,17 @@
 // The victim of the crash test: commits entries as fast as it can and says each one that the ledger confirmed.
 // Each entry carries a replay key that is its alone, and one of a few that other lives of this process try as well.
+// Meanwhile it rotates keys, each time with an event that names the new key.
 import { randomBytes } from 'node:crypto'
 import { writeSync } from 'node:fs'
+import { setTimeout as wait } from 'node:timers/promises'
 
-import { sampleEvent, sampleReplayKey, sampleToken } from './samples.ts'
+import { sampleEvent, sampleKey, sampleReplayKey, sampleToken } from './samples.ts'
 import { openStorage } from '../open-storage.ts'
+import type { Storage } from '../storage.ts'
 
 const CONCURRENT = 24
 const CONTESTED_KEYS = 40
+const KEY_OWNER = 'crash'
 
 /** Writes whole lines at once, since the process dies without a chance to flush. */
 function say(fields: readonly (string | number)[]): void {
@@ -15,10 +19,12 @@ function say(fields: readonly (string | number)[]): void {
 }
 
 async function commitForever(url: string): Promise<void> {
-  const { ledger } = await openStorage(url)
+  const storage = await openStorage(url)
+  const { ledger } = storage
   say(['ready'])
-  await Promise.all(
-    Array.from({ length: CONCURRENT }, async () => {
+  await Promise.all([
+    rotateForever(storage),
+    ...Array.from({ length: CONCURRENT }, async () => {
       for (let number = 0; ; number += 1) {
         const id = randomBytes(9).toString('base64url')
         const contested =
@@ -34,7 +40,18 @@ async function commitForever(url: string): Promise<void> {
         if (outcome.committed) say(['committed', id, outcome.seq, contested ?? '-'])
       }
     }),
-  )
+  ])
+}
+
+async function rotateForever({ keys }: Storage): Promise<void> {
+  for (let number = 0; ; number += 1) {
+    const kid = randomBytes(9).toString('base64url')
+    const event = sampleEvent(number, { decision_id: `dec_${kid}` })
+    const seen = await keys.list(KEY_OWNER)
+    await keys.replace(KEY_OWNER, seen, [sampleKey(kid, { owner: KEY_OWNER })], { log: KEY_OWNER, event })
+    // Others write, too.
+    await wait(5)
+  }
 }
 
 const [url] = process.argv.slice(2)

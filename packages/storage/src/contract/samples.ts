@@ -1,5 +1,12 @@
 // Entries and events for the contract suite: complete, plain, and different from each other by their number.
-import type { AccessTokenOrigin, AuditEvent, LedgerEntry, NewAccount, ReplayKey } from '@crosswalk/as-core'
+import type {
+  AccessTokenOrigin,
+  AuditEvent,
+  LedgerEntry,
+  NewAccount,
+  ReplayKey,
+  StoredKey,
+} from '@crosswalk/as-core'
 
 export const START_MS = Date.parse('2026-03-01T12:00:00.000Z')
 
@@ -58,6 +65,20 @@ export function sampleAccount(id: string, override: Partial<NewAccount> = {}): N
     issuer: 'https://idp.test',
     subject: `subject-of-${id}`,
     emailVerified: false,
+    createdAt: START_MS,
+    ...override,
+  }
+}
+
+export function sampleKey(kid: string, override: Partial<StoredKey> = {}): StoredKey {
+  return {
+    kid,
+    owner: 'idp',
+    purpose: 'id-jag',
+    algorithm: 'ES256',
+    publicJwk: { kty: 'EC', kid },
+    sealedPrivateJwk: `sealed-${kid}`,
+    state: 'current',
     createdAt: START_MS,
     ...override,
   }

@@ -1,12 +1,10 @@
 // The contract of the smaller ports: keys, password hashes, start and end.
 import { expect, test } from 'vitest'
 
-import type { StoredKey } from '@crosswalk/as-core'
-
 import type { TestDatabaseKind } from '../../../../tools/test-databases.ts'
 import { openStorage } from '../open-storage.ts'
 import { useStorage } from './fixture.ts'
-import { sampleEntry, START_MS } from './samples.ts'
+import { sampleEntry, sampleEvent, sampleKey, START_MS } from './samples.ts'
 
 export function describeStores(kind: TestDatabaseKind): void {
   const fixture = useStorage(kind)
@@ -30,6 +28,20 @@ export function describeStores(kind: TestDatabaseKind): void {
     expect(await keys.list('idp')).toEqual([first, second])
     expect(await keys.list('as:todo0')).toEqual([])
     await expect(keys.replace('as:todo0', [], [first])).rejects.toThrow('belongs to idp')
+  })
+
+  test('replaces keys and records it together, or does neither', async () => {
+    const { keys, events } = fixture.storage
+    const key = sampleKey('rotated', { owner: 'as:rotated' })
+    const record = (number: number) => ({ log: 'rotations', event: sampleEvent(number) })
+    const read = async () => (await events.list({ log: 'rotations', limit: 9 })).items.length
+    const unwritable = { log: 'rotations', event: { ...sampleEvent(1), time: 'no time' } }
+    await expect(keys.replace('as:rotated', [], [key], unwritable)).rejects.toThrow()
+    expect([await keys.list('as:rotated'), await read()]).toEqual([[], 0])
+    expect(await keys.replace('as:rotated', [key], [], record(2))).toBe(false)
+    expect([await keys.list('as:rotated'), await read()]).toEqual([[], 0])
+    expect(await keys.replace('as:rotated', [], [key], record(3))).toBe(true)
+    expect([await keys.list('as:rotated'), await read()]).toEqual([[key], 1])
   })
 
   test('of processes that start at once with no keys exactly one sets them', async () => {
@@ -80,18 +92,4 @@ export function describeStores(kind: TestDatabaseKind): void {
     expect(await pending).toEqual({ committed: true, chain: 'idp', seq: 1 })
     await expect(storage.ping()).rejects.toThrow()
   })
-}
-
-function sampleKey(kid: string, override: Partial<StoredKey> = {}): StoredKey {
-  return {
-    kid,
-    owner: 'idp',
-    purpose: 'id-jag',
-    algorithm: 'ES256',
-    publicJwk: { kty: 'EC', kid },
-    sealedPrivateJwk: `sealed-${kid}`,
-    state: 'current',
-    createdAt: START_MS,
-    ...override,
-  }
 }

@@ -4,6 +4,7 @@ import type { KeyStore, StoredKey } from '@crosswalk/as-core'
 import type { Kysely, Selectable } from 'kysely'
 
 import type { Engine } from '../dialects/dialect.ts'
+import { appendEvent } from '../ledger/append-event.ts'
 import type { SigningKeyTable, Tables } from '../schema/tables.ts'
 import { raiseRevision } from './revision.ts'
 
@@ -27,7 +28,7 @@ export function createKeyStore({ db, traits }: Pick<Engine, 'db' | 'traits'>): S
       return rows.map(({ owner }) => owner)
     },
     list: (owner) => listKeys(db, owner),
-    replace: (owner, seen, keys) =>
+    replace: (owner, seen, keys, recorded) =>
       db.transaction().execute(async (transaction) => {
         await lockOwner(transaction, owner)
         if (!sameKeys(await listKeys(transaction, owner), seen)) return false
@@ -39,6 +40,7 @@ export function createKeyStore({ db, traits }: Pick<Engine, 'db' | 'traits'>): S
             .values(keys.map((key) => buildRow(owner, key)))
             .execute()
         }
+        if (recorded !== undefined) await appendEvent(transaction, traits, recorded)
         return true
       }),
   }

@@ -1,5 +1,5 @@
 // Objects that are made or changed while running, with every revision kept. What is in them is the caller's.
-import type { AuditEvent, OutgoingSecurityEvent } from '@crosswalk/as-core'
+import type { LoggedEvent, OutgoingSecurityEvent } from '@crosswalk/as-core'
 import type { EpochMs } from '@crosswalk/protocol'
 
 export interface StoredObject {
@@ -46,11 +46,7 @@ export interface ObjectChange {
   readonly securityEvents?: readonly OutgoingSecurityEvent[]
 }
 
-export interface ObjectEvent {
-  readonly log: string
-  readonly event: AuditEvent
-}
-export type ObjectEvents = ObjectEvent | readonly ObjectEvent[]
+export type ObjectEvents = LoggedEvent | readonly LoggedEvent[]
 
 export interface ObjectPut extends ObjectChange {
   /** A JSON value. */

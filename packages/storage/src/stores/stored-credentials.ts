@@ -1,12 +1,12 @@
 // Credentials of other services: at most one of each kind is held for one user at one resource app. A revoked one stays,
 // sealed, until the service was notified. Sealing and opening happen elsewhere.
+import type { LoggedEvent } from '@crosswalk/as-core'
 import type { EpochMs } from '@crosswalk/protocol'
 import type { ExpressionBuilder, Selectable } from 'kysely'
 
 import type { Engine } from '../dialects/dialect.ts'
 import { appendEvent } from '../ledger/append-event.ts'
 import type { StoredCredentialTable, Tables } from '../schema/tables.ts'
-import type { ObjectEvent } from './object-store.ts'
 
 export type CredentialKind = 'oauth' | 'apiKey' | 'clientSecret'
 
@@ -44,11 +44,11 @@ export interface StoredCredentials {
   list(query: CredentialQuery): Promise<readonly StoredCredential[]>
   find(place: CredentialPlace): Promise<StoredCredential | undefined>
   /** In the place of an earlier one, which is deleted. */
-  put(credential: NewCredential, event: ObjectEvent): Promise<void>
+  put(credential: NewCredential, event: LoggedEvent): Promise<void>
   /** The same credential with other content, such as a refreshed token. @returns false where it changed meanwhile */
   replace(id: string, seen: string, sealed: string): Promise<boolean>
   /** No one finds it afterwards; work that a process reserved goes on first. @returns false where it was not held any more */
-  revoke(id: string, at: EpochMs, event: ObjectEvent): Promise<boolean>
+  revoke(id: string, at: EpochMs, event: LoggedEvent): Promise<boolean>
   used(id: string, at: EpochMs): Promise<void>
   /** Reserves work that only one process may do. @returns false where another process does it */
   claim(id: string, now: EpochMs, until: EpochMs): Promise<boolean>
@@ -59,7 +59,7 @@ export interface StoredCredentials {
   /** The service could not be notified; tried again at `dueAt`. */
   postpone(id: string, dueAt: EpochMs): Promise<void>
   /** Deletes one that was revoked. */
-  forget(id: string, event?: ObjectEvent): Promise<void>
+  forget(id: string, event?: LoggedEvent): Promise<void>
   /** Held or revoked, in the order of their ids, a bounded number after one of them */
   listSealed(afterId: string): Promise<readonly Pick<StoredCredential, 'id' | 'sealed'>[]>
   /** Replaces what was seen, held or revoked: by the same sealed again, or what it became. @returns whether it was still there */
