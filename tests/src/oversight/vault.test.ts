@@ -367,6 +367,16 @@ describeOnDatabases('on $name', (kind) => {
     expect((await call(token)).status).toBe(200)
   })
 
+  it('revokes the tokens of an account at the service that is connected again, and leaves the new ones alone', async () => {
+    await connect()
+    const [before, count] = [calendar.issued.slice(-2), calendar.issued.length]
+    await connect()
+    const next = calendar.issued.slice(count)
+    await vi.waitFor(() => expect(calendar.revoked).toEqual(expect.arrayContaining(before)), 20_000)
+    expect(calendar.revoked).not.toEqual(expect.arrayContaining([next[0]]))
+    expect((await call(await tokenFor('alice', CALENDAR))).status).toBe(200)
+  })
+
   it('keeps the credential out of everything but the request to the service', async () => {
     await connect()
     expect((await call(await tokenFor('alice', CALENDAR))).status).toBe(200)

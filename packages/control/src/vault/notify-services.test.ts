@@ -30,7 +30,11 @@ function store(kind: StoredCredential['kind'], content: Content): StoredCredenti
 }
 
 /** Notifies of one revoked token. @returns where the client authenticated, and what became of the token */
-async function notifyOnce(token: BrokeredDefinition, secret: BrokeredDefinition) {
+async function notifyOnce(
+  token: BrokeredDefinition,
+  secret: BrokeredDefinition,
+  held: StoredCredential | undefined = undefined,
+) {
   const revoked = { ...store('oauth', { brokered: token, accessToken: 'a token' }), revokedAt: 0 }
   const clientSecret = store('clientSecret', { brokered: secret, secret: 'our secret' })
   const outcome: string[] = []
@@ -38,7 +42,8 @@ async function notifyOnce(token: BrokeredDefinition, secret: BrokeredDefinition)
   const credentials = {
     listRevoked: () => Promise.resolve([revoked]),
     claim: () => Promise.resolve(true),
-    find: () => Promise.resolve(clientSecret),
+    find: ({ kind }: Pick<StoredCredential, 'kind'>) =>
+      Promise.resolve(kind === 'oauth' ? held : clientSecret),
     forget: async () => void outcome.push('notified'),
     postpone: async () => void outcome.push('postponed'),
   }
@@ -73,4 +78,12 @@ it.each([
     outcome: ['postponed'],
     faults: ['Error: calendar: no secret of the client is stored for this revocation endpoint'],
   })
+})
+
+it('leaves a token alone that the service gave again to the user who connected again', async () => {
+  const heldBy = (accessToken: string) => store('oauth', { brokered: define(), accessToken })
+  const kept = await notifyOnce(define(), define(), heldBy('a token'))
+  expect(kept).toEqual({ authenticatedAt: [], outcome: ['notified'], faults: [] })
+  const { authenticatedAt } = await notifyOnce(define(), define(), heldBy('another token'))
+  expect(authenticatedAt).toEqual(['https://service.test/revoke'])
 })

@@ -46,10 +46,21 @@ async function notify(parts: VaultParts, revoked: StoredCredential): Promise<str
   if (brokered.credential.revocationEndpoint === undefined) return undefined
   const client = await openOauthClient(parts, revoked.resourceApp, brokered, isSameRevocation)
   if (client === undefined) return 'no secret of the client is stored for this revocation endpoint'
+  const inUse = await listTokensInUse(parts, revoked)
   // The access token on its own, too: not every service ends it with the refresh token.
   for (const token of [content.refreshToken, content.accessToken]) {
-    const refusal = token === undefined ? undefined : await client.revoke(token)
+    const refusal = token === undefined || inUse.includes(token) ? undefined : await client.revoke(token)
     if (refusal !== undefined) return 'detail' in refusal ? refusal.detail : refusal.error
   }
   return undefined
+}
+
+/** A service may give the same tokens to a user who connects again. */
+async function listTokensInUse(
+  parts: VaultParts,
+  revoked: StoredCredential,
+): Promise<readonly (string | undefined)[]> {
+  const held = await parts.storage.credentials.find(revoked)
+  const content = held && openContent(parts, held)
+  return content !== undefined && 'accessToken' in content ? [content.refreshToken, content.accessToken] : []
 }

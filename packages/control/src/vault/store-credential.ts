@@ -4,9 +4,9 @@ import type { CredentialPlace, CredentialQuery, StoredCredential } from '@crossw
 
 import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
 import { type AdminContext, principalOf } from '../http/context.ts'
-import { type Content, sealContent, type VaultParts } from './vault-parts.ts'
+import { type Content, isOauth, sealContent, type VaultParts } from './vault-parts.ts'
 
-/** In the place of an earlier one. */
+/** In the place of an earlier one, of which the service is notified: its tokens must not outlive it. */
 export async function storeCredential(
   parts: VaultParts,
   context: AdminContext,
@@ -20,8 +20,13 @@ export async function storeCredential(
     storedAt: parts.clock.nowMs(),
     storedBy: principalOf(context.caller),
   }
-  await parts.storage.credentials.put(credential, buildEvent(parts, context, { credential, verb: 'stored' }))
+  const event = buildEvent(parts, context, { credential, verb: 'stored' })
+  await parts.storage.credentials.put(credential, event, revokesEarlier(content) ? 'revoked' : 'deleted')
   return id
+}
+
+function revokesEarlier({ brokered }: Content): boolean {
+  return isOauth(brokered) && brokered.credential.onReconnect === 'revoke'
 }
 
 /** They are no longer released when this resolves; the service is notified afterwards. @returns how many there were */

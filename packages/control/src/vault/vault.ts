@@ -57,7 +57,11 @@ export function createVault(parts: VaultParts): Vault {
       return count
     },
     begin: (visitor) => beginConnect(parts, visitor),
-    complete: (context, visitor) => completeConnect(parts, context, visitor),
+    async complete(context, visitor) {
+      const problem = await completeConnect(parts, context, visitor)
+      if (problem === undefined) notify()
+      return problem
+    },
     serves: (issuer) =>
       [...parts.directory.current().world['resource-apps'].values()].some(
         ({ definition }) => definition.issuer === issuer && definition.brokered !== undefined,

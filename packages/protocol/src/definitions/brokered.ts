@@ -31,6 +31,12 @@ const zOauthCredential = z.strictObject({
   revocationEndpoint: zServerUrl
     .optional()
     .describe('Called when a credential is revoked here (RFC 7009); optional.'),
+  onReconnect: z
+    .enum(['revoke', 'keep'])
+    .default('revoke')
+    .describe(
+      'What becomes of the earlier tokens when a user connects again. keep: for a service where revoking one token ends all access of the user.',
+    ),
   clientId: zClientId.describe('The client_id of this IdP there. Its secret is kept in the vault.'),
   clientAuth: z
     .enum(['client_secret_basic', 'client_secret_post', 'none'])

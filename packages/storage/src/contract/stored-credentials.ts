@@ -43,6 +43,20 @@ export function describeStoredCredentials(kind: TestDatabaseKind): void {
     expect((await events.verify('admin')).ok).toBe(true)
   })
 
+  test('one that takes the place of another leaves that for the service to be notified, where that is wanted', async () => {
+    const { credentials } = fixture.storage
+    const [old, next] = [sample({ userId: 'usr_fay' }), sample({ userId: 'usr_fay', storedAt: START_MS + 1 })]
+    const due = async () =>
+      (await credentials.listRevoked(START_MS)).filter(({ userId }) => userId === 'usr_fay')
+    await credentials.put(old, event(), 'revoked')
+    expect(await due()).toEqual([])
+    await credentials.put(next, event(), 'revoked')
+    expect(await credentials.find(old)).toMatchObject({ id: next.id })
+    expect(await due()).toMatchObject([{ id: old.id, sealed: old.sealed, revokedAt: START_MS + 1 }])
+    await credentials.put(sample({ userId: 'usr_fay' }), event())
+    expect(await due()).toMatchObject([{ id: old.id }])
+  })
+
   test('of several processes that store, refresh or revoke at once, each step succeeds once', async () => {
     const other = (await fixture.openAgain()).credentials
     const { credentials } = fixture.storage

@@ -2,7 +2,7 @@
 // sealed, until the service was notified. Sealing and opening happen elsewhere.
 import type { LoggedEvent } from '@crosswalk/as-core'
 import type { EpochMs } from '@crosswalk/protocol'
-import type { ExpressionBuilder, Selectable } from 'kysely'
+import type { ExpressionBuilder, Selectable, Transaction } from 'kysely'
 
 import type { Engine } from '../dialects/dialect.ts'
 import { appendEvent } from '../ledger/append-event.ts'
@@ -43,8 +43,11 @@ export interface StoredCredentials {
   /** By resource app and user */
   list(query: CredentialQuery): Promise<readonly StoredCredential[]>
   find(place: CredentialPlace): Promise<StoredCredential | undefined>
-  /** In the place of an earlier one, which is deleted. */
-  put(credential: NewCredential, event: LoggedEvent): Promise<void>
+  /**
+   * In the place of an earlier one.
+   * @param earlier - what becomes of that: `revoked` as by `revoke`, so that the service is notified
+   */
+  put(credential: NewCredential, event: LoggedEvent, earlier?: 'deleted' | 'revoked'): Promise<void>
   /** The same credential with other content, such as a refreshed token. @returns false where it changed meanwhile */
   replace(id: string, seen: string, sealed: string): Promise<boolean>
   /** No one finds it afterwards; work that a process reserved goes on first. @returns false where it was not held any more */
@@ -85,23 +88,13 @@ export function createStoredCredentials({ db, traits }: Pick<Engine, 'db' | 'tra
         .executeTakeFirst()
       return row && parseRow(row)
     },
-    async put({ id, resourceApp, userId = '', kind, sealed, storedAt, storedBy }, event) {
-      const place = { resource_app: resourceApp, user_id: userId, kind }
-      const content = { id, sealed, stored_at: storedAt, stored_by: storedBy, used_at: null, busy_until: 0 }
-      await db.transaction().execute(async (transaction) => {
-        await transaction
-          .insertInto('stored_credentials')
-          .values({ ...place, ...content, revoked_at: null, failures: 0 })
-          .onConflict((conflict) =>
-            conflict
-              .columns(['resource_app', 'user_id', 'kind'])
-              .where('revoked_at', 'is', null)
-              .doUpdateSet(content),
-          )
-          .execute()
+    put: (credential, event, earlier = 'deleted') =>
+      db.transaction().execute(async (transaction) => {
+        // Another process may store one between the two.
+        do await removeEarlier(transaction, credential, earlier)
+        while (!(await insertNew(transaction, credential)))
         await appendEvent(transaction, traits, event)
-      })
-    },
+      }),
     async replace(id, seen, sealed) {
       const { numUpdatedRows } = await change()
         .set({ sealed })
@@ -179,6 +172,39 @@ export function createStoredCredentials({ db, traits }: Pick<Engine, 'db' | 'tra
       return numUpdatedRows > 0n
     },
   }
+}
+
+function placeOf({ resourceApp, userId = '', kind }: CredentialPlace) {
+  return { resource_app: resourceApp, user_id: userId, kind }
+}
+
+async function removeEarlier(
+  transaction: Transaction<Tables>,
+  credential: NewCredential,
+  earlier: 'deleted' | 'revoked',
+): Promise<void> {
+  const isEarlier = (builder: ExpressionBuilder<Tables, 'stored_credentials'>) =>
+    builder.and([builder.and(placeOf(credential)), builder('revoked_at', 'is', null)])
+  await (earlier === 'deleted'
+    ? transaction.deleteFrom('stored_credentials').where(isEarlier)
+    : transaction
+        .updateTable('stored_credentials')
+        .set({ revoked_at: credential.storedAt })
+        .where(isEarlier)
+  ).execute()
+}
+
+async function insertNew(transaction: Transaction<Tables>, credential: NewCredential): Promise<boolean> {
+  const { id, sealed, storedAt, storedBy } = credential
+  const { numInsertedOrUpdatedRows } = await transaction
+    .insertInto('stored_credentials')
+    .values({
+      ...{ ...placeOf(credential), id, sealed, stored_at: storedAt, stored_by: storedBy },
+      ...{ used_at: null, busy_until: 0, revoked_at: null, failures: 0 },
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst()
+  return numInsertedOrUpdatedRows === 1n
 }
 
 function listConditions(
