@@ -211,7 +211,13 @@ describe('Okta', () => {
     expect([stopped.status, stopped.body['active']]).toEqual([200, false])
     expect(await isLive(live)).toBe(false)
     expect((await reach('ben')).body.error).toBe('access_denied')
+    // What does not say that the user is active again leaves them deactivated.
+    const { active: _, ...rest } = stopped.body
+    expect((await scim('PUT', `/Users/${id}`, { body: rest })).body['active']).toBe(false)
+    expect((await patch(`/Users/${id}`, [{ op: 'remove', path: 'active' }])).body['active']).toBe(false)
+    expect((await reach('ben')).body.error).toBe('access_denied')
     await patch(`/Users/${id}`, [{ op: 'replace', value: { active: true } }])
+    expect((await scim('PUT', `/Users/${id}`, { body: rest })).body['active']).toBe(true)
     expect((await reach('ben')).status).toBe(200)
     await patch('/Groups/engineering', [{ op: 'remove', path: `members[value eq "${id}"]` }])
     expect((await reach('ben')).body.error).toBe('access_denied')

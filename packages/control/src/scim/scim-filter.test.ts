@@ -40,7 +40,7 @@ describe('a filter', () => {
     'title ne "x"',
     'userName ne "bob"',
   ])('%s matches', (text) => {
-    expect(parseScimFilter(text)(USER)).toBe(true)
+    expect(parseScimFilter(text).matches(USER)).toBe(true)
   })
 
   it.each([
@@ -58,7 +58,7 @@ describe('a filter', () => {
     'constructor pr',
     '__proto__ pr',
   ])('%s does not match', (text) => {
-    expect(parseScimFilter(text)(USER)).toBe(false)
+    expect(parseScimFilter(text).matches(USER)).toBe(false)
   })
 
   it.each(['', 'userName', 'userName eq', 'userName zz "x"', 'userName eq "a" garbage', 'a'.repeat(1025)])(

@@ -9,13 +9,21 @@ const LONGEST_FILTER = 1024
 /** RFC 7643 section 7: these are compared exactly, everything else without regard to case. */
 const CASE_EXACT: ReadonlySet<string> = new Set(['id', 'externalid', 'value', 'version'])
 
+type Matches = (resource: Members) => boolean
+
+export interface ScimFilter {
+  readonly matches: Matches
+  /** Comparisons that it may make for each resource */
+  readonly terms: number
+}
+
 /** @throws ScimError where the filter cannot be read */
-export function parseScimFilter(text: string): (resource: Members) => boolean {
+export function parseScimFilter(text: string): ScimFilter {
   if (text.length > LONGEST_FILTER) throw new ScimError(400, 'The filter is too long.', 'invalidFilter')
   // Line feeds in an open quote keep the library busy for hours; written as JSON, a text has none.
   if (/\p{Cc}/u.test(text)) throw new ScimError(400, 'The filter has a control character.', 'invalidFilter')
   const filter = read(text)
-  return (resource) => evaluate(filter, resource)
+  return { matches: compile(filter), terms: countTerms(filter) }
 }
 
 function read(text: string): Filter {
@@ -26,29 +34,56 @@ function read(text: string): Filter {
   }
 }
 
-function evaluate(filter: Filter, resource: Members): boolean {
+function countTerms(filter: Filter): number {
   switch (filter.op) {
     case 'and':
-      return filter.filters.every((one) => evaluate(one, resource))
     case 'or':
-      return filter.filters.some((one) => evaluate(one, resource))
+      return filter.filters.reduce((sum, one) => sum + countTerms(one), 0)
     case 'not':
-      return !evaluate(filter.filter, resource)
+      return countTerms(filter.filter)
     case '[]':
-      return find(filter.attrPath, resource).some(
-        (one) => typeof one === 'object' && one !== null && evaluate(filter.valFilter, one as Members),
-      )
-    case 'pr':
-      return find(filter.attrPath, resource).length > 0
-    default: {
-      const name = filter.attrPath.split(/[.:]/).at(-1)?.toLowerCase() ?? ''
-      // `emails.value` is an address; the `value` of a member or group is an id.
-      const isExact = CASE_EXACT.has(name) && !/^emails/i.test(filter.attrPath)
-      const values = find(filter.attrPath, resource).map(unwrap)
-      if (filter.op === 'ne') return !values.some((value) => compare('eq', value, filter.compValue, isExact))
-      return values.some((value) => compare(filter.op, value, filter.compValue, isExact))
-    }
+      return countTerms(filter.valFilter)
+    default:
+      return 1
   }
+}
+
+function compile(filter: Filter): Matches {
+  switch (filter.op) {
+    case 'and': {
+      const all = filter.filters.map(compile)
+      return (resource) => all.every((matches) => matches(resource))
+    }
+    case 'or': {
+      const all = filter.filters.map(compile)
+      return (resource) => all.some((matches) => matches(resource))
+    }
+    case 'not': {
+      const matches = compile(filter.filter)
+      return (resource) => !matches(resource)
+    }
+    case '[]': {
+      const [find, matches] = [compilePath(filter.attrPath), compile(filter.valFilter)]
+      return (resource) =>
+        find(resource).some((one) => typeof one === 'object' && one !== null && matches(one as Members))
+    }
+    case 'pr': {
+      const find = compilePath(filter.attrPath)
+      return (resource) => find(resource).length > 0
+    }
+    default:
+      return compileComparison(filter)
+  }
+}
+
+function compileComparison({ op, attrPath, compValue }: Extract<Filter, { compValue: unknown }>): Matches {
+  const name = attrPath.split(/[.:]/).at(-1)?.toLowerCase() ?? ''
+  // `emails.value` is an address; the `value` of a member or group is an id.
+  const isExact = CASE_EXACT.has(name) && !/^emails/i.test(attrPath)
+  const find = compilePath(attrPath)
+  const some = (resource: Members, operator: string) =>
+    find(resource).some((value) => compare(operator, unwrap(value), compValue, isExact))
+  return op === 'ne' ? (resource) => !some(resource, 'eq') : (resource) => some(resource, op)
 }
 
 /** Of an attribute with several values its `value` is meant. */
@@ -82,13 +117,20 @@ function compare(op: string, actual: unknown, wanted: unknown, isExact: boolean)
   }
 }
 
-/** @returns every value under a path; names without regard to case (RFC 7643 section 2.1) */
-function find(path: string, resource: Members): readonly unknown[] {
-  const urn = Object.keys(resource).find(
-    (key) => key.startsWith('urn:') && path.toLowerCase().startsWith(`${key.toLowerCase()}:`),
-  )
-  const bare = path.replace(/^urn:ietf:params:scim:schemas:core:2\.0:\w+:/i, '')
-  const names = urn === undefined ? bare.split('.') : [urn, ...path.slice(urn.length + 1).split('.')]
+/** @returns what finds every value under a path; names without regard to case (RFC 7643 section 2.1) */
+function compilePath(path: string): (resource: Members) => readonly unknown[] {
+  const lower = path.toLowerCase()
+  const bare = lower.replace(/^urn:ietf:params:scim:schemas:core:2\.0:\w+:/, '').split('.')
+  if (!lower.startsWith('urn:')) return (resource) => follow(bare, resource)
+  return (resource) => {
+    const urn = Object.keys(resource).find(
+      (key) => key.startsWith('urn:') && lower.startsWith(`${key.toLowerCase()}:`),
+    )
+    return follow(urn === undefined ? bare : [urn, ...lower.slice(urn.length + 1).split('.')], resource)
+  }
+}
+
+function follow(names: readonly string[], resource: Members): readonly unknown[] {
   let values: readonly unknown[] = [resource]
   for (const name of names) values = values.flatMap((value) => member(value, name))
   return values
@@ -96,7 +138,10 @@ function find(path: string, resource: Members): readonly unknown[] {
 
 function member(holder: unknown, name: string): readonly unknown[] {
   if (typeof holder !== 'object' || holder === null) return []
-  const key = Object.keys(holder).find((one) => one.toLowerCase() === name.toLowerCase())
+  const key = Object.hasOwn(holder, name)
+    ? name
+    : Object.keys(holder).find((one) => one.toLowerCase() === name.toLowerCase())
   const value: unknown = key === undefined ? undefined : (holder as Members)[key]
-  return value === undefined || value === null || value === '' ? [] : [value].flat()
+  if (value === undefined || value === null || value === '') return []
+  return Array.isArray(value) ? value : [value]
 }

@@ -23,7 +23,7 @@ export async function listScim<T>(
   { items, render, version }: Listed<T>,
 ): Promise<Response> {
   const filter = query.get('filter')
-  const matches = filter === null ? undefined : parseScimFilter(filter)
+  const matches = filter === null ? undefined : parseScimFilter(filter).matches
   const found: { readonly item: T; readonly resource: Members }[] = []
   for (const [index, item] of items.entries()) {
     if (index % SLICE === SLICE - 1) await othersTurn()

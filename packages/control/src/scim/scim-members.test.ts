@@ -34,6 +34,21 @@ describe('a PATCH of members', () => {
     expect(patchMembers(['a', 'b'], operations)).toEqual({ ids: expected, others: [] })
   })
 
+  it.each([
+    ['filters that compare as much as one request may', 10, 1, true],
+    ['one filter more', 11, 1, false],
+    ['a filter of as many terms', 1, 10, true],
+    ['a filter of one term more', 1, 11, false],
+    ['any number of filters by one id', 500, 0, true],
+  ])('takes or refuses %s', (_, filters, terms, isTaken) => {
+    const ids = many(50_000).map(({ value }) => value)
+    const filter = terms === 0 ? 'value eq "none"' : Array(terms).fill('value co "none"').join(' or ')
+    const operations = Array.from({ length: filters }, () => ({ op: 'remove', path: `members[${filter}]` }))
+    const apply = () => patchMembers(ids, operations).ids.length
+    if (isTaken) expect(apply()).toBe(50_000)
+    else expect(apply).toThrow(refusal('tooMany'))
+  })
+
   it('leaves everything else to the library', () => {
     const rename = { op: 'replace', path: 'displayName', value: 'new' }
     const both = { op: 'replace', value: { displayName: 'new', members: [{ value: 'c' }] } }

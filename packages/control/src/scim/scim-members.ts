@@ -12,6 +12,8 @@ export interface Operation {
 }
 
 const MAX_MEMBERS = 50_000
+/** Comparisons of one request: it may have hundreds of filters, and each looks at tens of thousands of members. */
+const MAX_COMPARISONS = 500_000
 const PATH = /^(?:urn:ietf:params:scim:schemas:core:2\.0:Group:)?members(?:\[(.+)\])?$/is
 
 /** @returns the ids among the members of a resource as it was sent, and the resource without them. @throws ScimError */
@@ -31,18 +33,24 @@ export function patchMembers(
   operations: readonly Operation[],
 ): { readonly ids: readonly string[]; readonly others: readonly Operation[] } {
   const ids = new Set(current)
+  const budget = { comparisons: MAX_COMPARISONS }
   const others: Operation[] = []
   for (const operation of operations) {
     const { op, path, value } = operation
     const match = typeof path === 'string' ? PATH.exec(path) : null
-    if (match !== null) change(ids, { op, filter: match[1], value })
+    if (match !== null) change(ids, { op, filter: match[1], value }, budget)
     else if (path === undefined && typeof value === 'object' && value !== null) {
       const { members, rest } = splitMembers(value as Members)
-      if (members !== undefined) change(ids, { op, filter: undefined, value: members })
+      if (members !== undefined) change(ids, { op, filter: undefined, value: members }, budget)
       if (members === undefined || Object.keys(rest).length > 0) others.push({ ...operation, value: rest })
     } else others.push(operation)
   }
   return { ids: checkCount([...ids]), others }
+}
+
+/** What is left of it for the operations to come */
+interface Budget {
+  comparisons: number
 }
 
 interface MembersChange {
@@ -55,7 +63,7 @@ interface MembersChange {
 /** The filter that products send: one request may have hundreds of them, and the group tens of thousands of members. */
 const ONE = /^value eq "([^"\\\p{Cc}]{1,256})"$/iu
 
-function change(ids: Set<string>, { op, filter, value }: MembersChange): void {
+function change(ids: Set<string>, { op, filter, value }: MembersChange, budget: Budget): void {
   switch (String(op).toLowerCase()) {
     case 'add':
       refuseFilter(filter)
@@ -69,7 +77,7 @@ function change(ids: Set<string>, { op, filter, value }: MembersChange): void {
       return
     }
     case 'remove':
-      if (filter !== undefined) removeMatching(ids, filter)
+      if (filter !== undefined) removeMatching(ids, filter, budget)
       // Entra ID lists those it removes as the value, where RFC 7644 has a filter. Without a value, every member is meant.
       else if (value === undefined || value === null) ids.clear()
       else for (const id of readIds(value)) ids.delete(id)
@@ -79,14 +87,21 @@ function change(ids: Set<string>, { op, filter, value }: MembersChange): void {
   }
 }
 
-function removeMatching(ids: Set<string>, filter: string): void {
+function removeMatching(ids: Set<string>, filter: string, budget: Budget): void {
   const one = ONE.exec(filter)?.[1]
   if (one !== undefined) {
     ids.delete(one)
     return
   }
-  const isRemoved = parseScimFilter(filter)
-  for (const id of ids) if (isRemoved({ value: id, type: 'User' })) ids.delete(id)
+  const { matches, terms } = parseScimFilter(filter)
+  budget.comparisons -= terms * ids.size
+  if (budget.comparisons < 0)
+    throw new ScimError(
+      400,
+      'The filters compare too much: remove members by `value eq`, or in several requests.',
+      'tooMany',
+    )
+  for (const id of ids) if (matches({ value: id, type: 'User' })) ids.delete(id)
 }
 
 function refuseFilter(filter: string | undefined): void {

@@ -108,8 +108,16 @@ function parseResource(body: Members, parse: () => object): Members {
   }
 }
 
-/** @returns what a resource says of a user, in the words of the admin API; null: nothing */
-export function readUser(resource: Members, { attributes, emailDomains }: DirectoryDefinition) {
+/**
+ * @param isActive - whether the user is active now: what does not say so leaves it, though RFC 7644 section 3.5.1 would allow the
+ *   default; a user who was deactivated comes back by `active: true` alone
+ * @returns what a resource says of a user, in the words of the admin API; null: nothing
+ */
+export function readUser(
+  resource: Members,
+  { attributes, emailDomains }: DirectoryDefinition,
+  isActive: boolean,
+) {
   const username = readText(resource['userName'], 256)
   if (username === undefined) throw new ScimError(400, 'userName is needed.', 'invalidValue')
   const email = readEmail(resource['emails'])
@@ -121,7 +129,7 @@ export function readUser(resource: Members, { attributes, emailDomains }: Direct
     email: email ?? null,
     emailVerified: isVerified,
     name: readName(resource) ?? null,
-    active: resource['active'] !== false,
+    active: typeof resource['active'] === 'boolean' ? resource['active'] : isActive,
     attributes: Object.fromEntries(
       Object.entries(attributes).map(([name, path]) => [name, readScalar(resource, path) ?? null]),
     ),

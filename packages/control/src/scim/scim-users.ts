@@ -31,7 +31,7 @@ export function readScimUser(request: ScimRequest, id: string): Response {
 
 export async function createUser(request: ScimRequest, body: Members): Promise<Response> {
   const id = newId('usr')
-  await addUser(request, id, readUser(parseUser(body), request.directory))
+  await addUser(request, id, readUser(parseUser(body), request.directory, true))
   return answer(request, findOwn(request, 'users', id), 201)
 }
 
@@ -51,7 +51,7 @@ export async function patchUser(request: ScimRequest, id: string, body: Members)
 }
 
 async function change(request: ScimRequest, item: Item<UserRecord>, resource: Members): Promise<Response> {
-  await updateUser(request, item, readUser(resource, request.directory))
+  await updateUser(request, item, readUser(resource, request.directory, item.definition.active))
   return answer(request, findOwn(request, 'users', item.definition.id), 200)
 }
 

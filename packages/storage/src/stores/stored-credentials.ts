@@ -185,12 +185,13 @@ async function removeEarlier(
 ): Promise<void> {
   const isEarlier = (builder: ExpressionBuilder<Tables, 'stored_credentials'>) =>
     builder.and([builder.and(placeOf(credential)), builder('revoked_at', 'is', null)])
-  await (earlier === 'deleted'
-    ? transaction.deleteFrom('stored_credentials').where(isEarlier)
-    : transaction
-        .updateTable('stored_credentials')
-        .set({ revoked_at: credential.storedAt })
-        .where(isEarlier)
+  await (
+    earlier === 'deleted'
+      ? transaction.deleteFrom('stored_credentials').where(isEarlier)
+      : transaction
+          .updateTable('stored_credentials')
+          .set({ revoked_at: credential.storedAt })
+          .where(isEarlier)
   ).execute()
 }
 

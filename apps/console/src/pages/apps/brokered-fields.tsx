@@ -20,6 +20,7 @@ const NEW_OAUTH: Oauth = {
   authorizationEndpoint: '',
   tokenEndpoint: '',
   clientId: '',
+  onReconnect: 'revoke',
   clientAuth: 'client_secret_basic',
   scopes: [],
 }
