@@ -145,6 +145,23 @@ describe('a role about some apps', () => {
     expect((await connect('mine2')).status).toBe(201)
     expect((await admin('POST', '/connections/agent0-todo0/suspend', { token, body: {} })).status).toBe(404)
   })
+
+  it('lets a connection manager stop no other app by taking its client at the resource', async () => {
+    await create({ id: 'mine3', name: 'Mine' })
+    const { token } = await makeToken('connection-manager', { apps: ['mine3'] })
+    const body = { id: 'mine3-todo0', app: 'mine3', resourceApp: 'todo0', clientId: 'agent0-at-vendor' }
+    const refused = { status: 403, body: { detail: expect.stringContaining('agent0-at-vendor') } }
+    expect(await admin('POST', '/connections', { token, body })).toMatchObject(refused)
+    const made = await admin('POST', '/connections', { token, body: { ...body, clientId: 'mine-there' } })
+    expect(made.status).toBe(201)
+    const change = { body: { clientId: 'agent0-at-vendor' }, ifMatch: made.etag }
+    expect(await admin('PATCH', '/connections/mine3-todo0', { token, ...change })).toMatchObject(refused)
+    // Two registrations of one product may share a client; that is for an administrator to say.
+    const shared = await admin('PATCH', '/connections/mine3-todo0', change)
+    expect(shared.status).toBe(200)
+    const narrowed = { token, body: { scopes: ['todos.read'] }, ifMatch: shared.etag }
+    expect((await admin('PATCH', '/connections/mine3-todo0', narrowed)).status).toBe(200)
+  })
 })
 
 it('answers paths and methods it does not have as problems, and only to those with a token', async () => {

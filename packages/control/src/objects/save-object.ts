@@ -16,6 +16,7 @@ import { buildProblem, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 import { showDefinition } from '../definitions/collections/registry.ts'
 import { revokeAfterChange } from './after-change.ts'
+import { refuseForeignClient } from './foreign-client.ts'
 import { stale, type Target } from './target.ts'
 
 /** Checks, stores and enforces; what has to follow has followed when it resolves. */
@@ -30,7 +31,8 @@ export async function saveObject<C extends Collection>(
   const { parts, context, collection } = target
   const { definition, secretChanged, password } = prepared
   await warmSchemas([definition])
-  const problem = checkDefinition(target, definition)
+  const problem =
+    refuseForeignClient(target, definition, item?.definition) ?? checkDefinition(target, definition)
   if (problem !== undefined) return problem
   const next = withDefinition(parts.directory.current().world, { collection, definition })
   const verdict = await checkChange(parts, context, { collections: [collection], next })
