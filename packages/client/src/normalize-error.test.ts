@@ -123,6 +123,15 @@ it('shows what it rests on, without anything like a token', () => {
   expect(redactText('todos.read denied')).toBe('todos.read denied')
 })
 
+it('reads a description that is made to be expensive as quickly as any', () => {
+  const startedAt = performance.now()
+  for (const word of ['client ', 'id_token ', 'expired ', 'aud '])
+    expect(
+      normalizeError(exchange(400, { error: 'invalid_request', error_description: word.repeat(100_000) })),
+    ).toMatchObject({ code: 'XAA1004' })
+  expect(performance.now() - startedAt).toBeLessThan(1000)
+})
+
 test.each([
   ['Bearer', [{ scheme: 'bearer', params: {} }]],
   ['Bearer error="invalid_token"', [{ scheme: 'bearer', params: { error: 'invalid_token' } }]],

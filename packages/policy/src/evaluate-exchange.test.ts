@@ -1104,3 +1104,11 @@ it('lists every check after a failure, so that one look shows all that is wrong'
 it('is a function of its arguments: the same facts give the same record', () => {
   expect(decide({})).toEqual(decide({}))
 })
+
+it('compares an audience that is made to be expensive as quickly as any (IDP-07)', () => {
+  const startedAt = performance.now()
+  const audience = [`${AUDIENCE}${'/'.repeat(60_000)}x`]
+  expect(decide({ facts: { ask: { audience } } }).code).toBe('XAA1301')
+  // Nine seconds for each known audience, where every slash is looked at anew.
+  expect(performance.now() - startedAt).toBeLessThan(1000)
+})

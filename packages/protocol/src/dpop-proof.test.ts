@@ -63,7 +63,17 @@ test.each([
   ['https://a/%2f%c3%a4%7E', 'https://a/%2F%C3%A4~'],
   ['ftp://a/x', undefined],
   ['https:///x', undefined],
+  ['https://user@a/x', undefined],
   ['', undefined],
 ])('%s is compared as %s', (url, normalized) => {
   expect(normalizeHtu(url)).toBe(normalized)
+})
+
+test('a proof of anyone is judged in time that grows no faster than it does', () => {
+  const long = 'a'.repeat(100_000)
+  const startedAt = performance.now()
+  expect(normalizeHtu(`https://${long} `)).toBeUndefined()
+  expect(normalizeHtu(`https://${long}/${long}`)).toBe(`https://${long}/${long}`)
+  // Half a minute and more, if each of the ways to split it were tried.
+  expect(performance.now() - startedAt).toBeLessThan(1000)
 })

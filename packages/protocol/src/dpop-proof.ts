@@ -42,7 +42,8 @@ export function findDpopProblem(
   return expected.ath === undefined || claims.ath === expected.ath ? undefined : 'ath-mismatch'
 }
 
-const HTTP_URL = /^(https?):\/\/([^/?#@\s]+)([^?#\s]*)(?:[?#].*)?$/i
+// Host and path have no character in common where they meet: otherwise a long one would be split in every possible way.
+const HTTP_URL = /^(https?):\/\/([^/?#@\s]+)(\/[^?#\s]*)?(?:[?#].*)?$/i
 const DEFAULT_PORT: Readonly<Record<string, RegExp>> = { http: /:(80)?$/, https: /:(443)?$/ }
 
 /**

@@ -73,7 +73,7 @@ function renderStep(story: RunStory, step: StepName, record: StepRecord): readon
       'sent',
       sent.map(
         ({ request, response, problem, ms: took }) =>
-          `${request.method} ${request.url.replace(/\?.*$/, '?…')}  ${response.status ?? `no answer (${problem ?? 'unknown'})`}  ${took} ms`,
+          `${request.method} ${request.url.replace(/\?.*$/s, '?…')}  ${response.status ?? `no answer (${problem ?? 'unknown'})`}  ${took} ms`,
       ),
     ),
     ...labelled('checks', [

@@ -59,7 +59,11 @@ export function admitParty(registration: Registration, evidence: ServerEvidence)
   if (metadata.issuer !== issuer)
     throw new LabError('negative', `the metadata names ${String(metadata.issuer)} and not ${issuer}`, fix)
   const endpoint = metadata.token_endpoint
-  if (typeof endpoint !== 'string' || !isIssuerIdentifier(endpoint.replace(/\?.*$/, '')))
+  if (
+    typeof endpoint !== 'string' ||
+    /\s/.test(endpoint) ||
+    !isIssuerIdentifier(endpoint.split('?', 1)[0] ?? '')
+  )
     throw new LabError('negative', `${issuer} names no token endpoint that may be used`, fix)
   return { ...registration, evidence, tokenEndpoint: endpoint }
 }

@@ -36,17 +36,21 @@ export function resolveTarget(list: Checklist, asked: Asked, snapshot: ExchangeS
 /** Says which registered issuer is one slash, letter case or port away, so that the slip is found (IDP-07). */
 function checkUnknownAudience(list: Checklist, audience: string, snapshot: ExchangeSnapshot): void {
   if (audience === snapshot.issuer) return list.fail('target.audience', 'XAA1306', { actual: audience })
-  const near = [...snapshot.audiences.keys()].find((known) => loosen(known) === loosen(audience))
+  const loose = loosen(audience)
+  const near = [...snapshot.audiences.keys()].find((known) => loosen(known) === loose)
   if (near === undefined) list.fail('target.audience', 'XAA1301', { actual: audience })
   else list.fail('target.audience', 'XAA1302', { expected: near, actual: audience })
 }
 
 function loosen(url: string): string {
-  return url
+  const text = url
     .toLowerCase()
     .replace(/^https?:\/\//, '')
     .replace(/:\d+(?=\/|$)/, '')
-    .replace(/\/+$/, '')
+  let end = text.length
+  // As a regular expression, this would look at every slash of a long run anew.
+  while (text[end - 1] === '/') end -= 1
+  return text.slice(0, end)
 }
 
 function resolveAlone(

@@ -51,7 +51,7 @@ export const zIssuer = z
 export const zServerUrl = z
   .string()
   .refine(
-    (text) => isIssuerIdentifier(text.replace(/[?].*$/, '')),
+    (text) => !/\s/.test(text) && isIssuerIdentifier(text.split('?', 1)[0] ?? ''),
     'an https URL (http for loopback hosts only)',
   )
 
