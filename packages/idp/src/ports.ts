@@ -209,8 +209,11 @@ export type LogCursor = ReadonlyMap<string, number>
 export interface GrantLog {
   /** @returns behind which to read so as to miss no grant of `since` or later */
   findStart(since: EpochMs): Promise<LogCursor>
-  /** Those behind a cursor, as far as `reached`; `more`: the log goes on. */
-  readAfter(cursor: LogCursor): Promise<{
+  /** Those of `since` or later behind a cursor, as far as `reached`; `more`: the log goes on. */
+  readAfter(
+    cursor: LogCursor,
+    since: EpochMs,
+  ): Promise<{
     readonly grants: readonly LoggedGrant[]
     readonly reached: LogCursor
     readonly more: boolean

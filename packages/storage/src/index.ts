@@ -1,7 +1,7 @@
 export { copySqlite } from './backup/copy-sqlite.ts'
 export { findDatabaseKey, keyFileOf } from './database-key.ts'
 export { findSqlitePath } from './database-url.ts'
-export type { ConnectionLoad } from './dialects/dialect.ts'
+export type { ConnectionLoad, EventPeriod } from './dialects/dialect.ts'
 export type { DialectName } from './schema/database.ts'
 export type { Activity, AppActivity, GrantedScopes, Period } from './events/activity.ts'
 export type { ConnectionUse, UsedScopes } from './events/connection-use.ts'
@@ -29,6 +29,7 @@ export { finishReseal, publishMasterKey, resealAll, type Resealed } from './seal
 export { SchemaError } from './schema/schema-error.ts'
 export type { Storage, StorageOptions } from './storage.ts'
 export type { AuditCheckpoints, Checkpoint } from './stores/audit-checkpoints.ts'
+export type { AuditPeriods } from './stores/audit-periods.ts'
 export type { AuditStreams, StreamState } from './stores/audit-streams.ts'
 export type { Expiry, Forgotten } from './stores/expiry.ts'
 export type {

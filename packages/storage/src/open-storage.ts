@@ -17,6 +17,7 @@ import type { Storage, StorageOptions } from './storage.ts'
 import { createAccessTokens } from './stores/access-tokens.ts'
 import { createAccounts } from './stores/accounts.ts'
 import { createAuditCheckpoints } from './stores/audit-checkpoints.ts'
+import { createAuditPeriods } from './stores/audit-periods.ts'
 import { createAuditStreams } from './stores/audit-streams.ts'
 import { createConsents } from './stores/consents.ts'
 import { createExpiry } from './stores/expiry.ts'
@@ -76,6 +77,7 @@ export async function openStorage(databaseUrl: string, options: StorageOptions =
     usagePatterns: createUsagePatterns(forReports),
     auditStreams: createAuditStreams(engine.reports),
     auditCheckpoints: createAuditCheckpoints(engine.reports),
+    auditPeriods: createAuditPeriods(engine),
     objects,
     securityEvents,
     receivedRevocations: createReceivedRevocations(engine),

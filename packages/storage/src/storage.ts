@@ -13,6 +13,7 @@ import type { UsagePatterns } from './events/usage-patterns.ts'
 import type { LedgerListeners } from './ledger/group-commit.ts'
 import type { StoredAccounts } from './stores/accounts.ts'
 import type { AuditCheckpoints } from './stores/audit-checkpoints.ts'
+import type { AuditPeriods } from './stores/audit-periods.ts'
 import type { AuditStreams } from './stores/audit-streams.ts'
 import type { Expiry } from './stores/expiry.ts'
 import type { StoredKeys } from './stores/key-store.ts'
@@ -54,6 +55,7 @@ export interface Storage {
   readonly usagePatterns: UsagePatterns
   readonly auditStreams: AuditStreams
   readonly auditCheckpoints: AuditCheckpoints
+  readonly auditPeriods: AuditPeriods
   readonly objects: ObjectStore
   readonly securityEvents: SecurityEventOutbox
   readonly receivedRevocations: ReceivedRevocationStore

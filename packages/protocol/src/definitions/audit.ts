@@ -124,5 +124,5 @@ export const zAuditSection = z.strictObject({
     .describe('Sealed heads of the logs, by which a rewritten log is found.'),
   retentionDays: zInteger(1, 36_500)
     .optional()
-    .describe('Events older than this are removed; none unless given.'),
+    .describe('Events older than this are removed, on PostgreSQL by month; none unless given.'),
 })

@@ -1,6 +1,6 @@
 // What differs between the two databases, as one shape. Everything outside `dialects/` is written once.
 import type { EpochMs, EpochSeconds } from '@crosswalk/protocol'
-import type { CompiledQuery, Kysely } from 'kysely'
+import type { CompiledQuery, Kysely, Transaction } from 'kysely'
 
 import type { BatchWriter } from '../ledger/batch-writer.ts'
 import type { Database } from '../schema/database.ts'
@@ -24,6 +24,34 @@ export interface Upkeep {
   advanceReplayHorizon(cut: EpochSeconds): Promise<void>
 }
 
+/** A stretch of time whose events are stored apart. */
+export interface EventPeriod {
+  readonly name: string
+  readonly from: EpochMs
+  /** Not included */
+  readonly to: EpochMs
+}
+
+/** The last event of a chain in a period. */
+export interface PeriodEnd {
+  readonly chain: string
+  readonly seq: number
+}
+
+/** Of a database that stores events apart by time. */
+export interface EventPeriods {
+  /** Adds the periods of the next months, where they are missing; looks once an hour. */
+  prepare(): Promise<void>
+  /** The first that has both a start and an end */
+  findOldest(): Promise<EventPeriod | undefined>
+  listEnds(period: EventPeriod): Promise<readonly PeriodEnd[]>
+  /**
+   * Removes the oldest period with all its events. Atomic with what is done alongside.
+   * @returns false where another process was faster
+   */
+  drop(period: EventPeriod, alongside: (transaction: Transaction<Tables>) => Promise<void>): Promise<boolean>
+}
+
 /** How busy a pool of connections is. */
 export interface ConnectionLoad {
   readonly pool: 'requests' | 'reports' | 'ledger'
@@ -39,6 +67,8 @@ export interface Engine extends Database {
   readonly reports: Kysely<Tables>
   readonly ledgerWriter: BatchWriter
   readonly upkeep: Upkeep
+  /** Absent where all events are in one table */
+  readonly periods?: EventPeriods
   /** Absent where there are none */
   readonly connections?: () => readonly ConnectionLoad[]
   /** For the few reads that a token request waits for: compiled and prepared once, only the values change. */

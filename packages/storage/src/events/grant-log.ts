@@ -1,9 +1,9 @@
 // The ID-JAGs in the log of the IdP, by chain and number and by time: input of policies that limit grants per hour.
 import type { GrantLog } from '@crosswalk/idp'
-import { sql, type Kysely } from 'kysely'
+import { sql, type Kysely, type RawBuilder } from 'kysely'
 
 import type { Engine } from '../dialects/dialect.ts'
-import type { Tables } from '../schema/tables.ts'
+import type { AuditHeadTable, Tables } from '../schema/tables.ts'
 
 const LOG = 'idp'
 const GRANTED = 'idjag.issued'
@@ -18,10 +18,13 @@ export function createGrantLog({ db, traits }: Pick<Engine, 'db' | 'traits'>): G
         await Promise.all(chains.map(async (end) => [end.chain, await findBegin(db, end, since)] as const)),
       )
     },
-    async readAfter(cursor) {
+    async readAfter(cursor, since) {
       // Read before the events, so that events written meanwhile are not skipped.
-      const chains = await readEnds(db)
-      const pages = await Promise.all(chains.map((end) => readChain(db, end, cursor.get(end.chain) ?? 0)))
+      const chains = await readHeads(db)
+      const isRecent = sql<boolean>`${traits.unsearched('time_ms')} >= ${since}`
+      const pages = await Promise.all(
+        chains.map((head) => readChain(db, { ...head, after: cursor.get(head.chain) ?? 0, isRecent })),
+      )
       return {
         grants: pages.flatMap(({ grants }) => grants),
         reached: new Map(pages.map(({ chain, reached }) => [chain, reached])),
@@ -57,9 +60,13 @@ export function createGrantLog({ db, traits }: Pick<Engine, 'db' | 'traits'>): G
   }
 }
 
-interface ChainEnd {
-  readonly chain: string
-  readonly seq: number
+type ChainHead = Pick<AuditHeadTable, 'chain' | 'seq'>
+
+function readHeads(db: Kysely<Tables>): Promise<readonly ChainHead[]> {
+  return db.selectFrom('audit_heads').select(['chain', 'seq']).where('log', '=', LOG).execute()
+}
+
+interface ChainEnd extends ChainHead {
   /** Of its last event; null where that was removed */
   readonly timeMs: number | null
 }
@@ -95,7 +102,12 @@ async function findBegin(
   return first === undefined ? seq : first.seq - 1
 }
 
-async function readChain(db: Kysely<Tables>, { chain, seq: end }: ChainEnd, after: number) {
+interface ChainPage extends ChainHead {
+  readonly after: number
+  readonly isRecent: RawBuilder<boolean>
+}
+
+async function readChain(db: Kysely<Tables>, { chain, seq: end, after, isRecent }: ChainPage) {
   const reached = Math.max(after, Math.min(end, after + PAGE_EVENTS))
   if (reached === after) return { chain, grants: [], reached, more: false }
   const rows = await db
@@ -105,6 +117,7 @@ async function readChain(db: Kysely<Tables>, { chain, seq: end }: ChainEnd, afte
     .where('seq', '>', after)
     .where('seq', '<=', reached)
     .where('type', '=', GRANTED)
+    .where(isRecent)
     .orderBy('seq')
     .execute()
   const grants = rows.map(({ app, user_ref: user, time_ms: time }) => ({

@@ -23,6 +23,8 @@ const FROZEN = {
     '0004-token-descents': TOKEN_DESCENTS,
     '0005-stored-credentials': STORED_CREDENTIALS,
     '0006-private-key-uris': PRIVATE_KEY_URIS,
+    // No statement
+    '0007-event-partitions': 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
   },
   postgres: {
     '0001-baseline': '5b76f87e004876c5261282f7d85d1b785c95fa8c96dc1b6ce78df34c103b3422',
@@ -31,6 +33,7 @@ const FROZEN = {
     '0004-token-descents': TOKEN_DESCENTS,
     '0005-stored-credentials': STORED_CREDENTIALS,
     '0006-private-key-uris': PRIVATE_KEY_URIS,
+    '0007-event-partitions': '8bb9700a915fd769f64af3931a9d16e99149de7a03df0aa167e57676db09dafb',
   },
 }
 

@@ -4,6 +4,7 @@ import { type Migration, Migrator } from 'kysely/migration'
 
 import type { DialectTraits } from './database.ts'
 import { listBaseline } from './baseline.ts'
+import { listEventPartitions } from './event-partitions.ts'
 import { FAILED_ATTEMPTS } from './failed-attempts.ts'
 import { PRIVATE_KEY_URIS } from './private-key-uris.ts'
 import { REQUEST_COUNTS } from './request-counts.ts'
@@ -28,6 +29,7 @@ export function listMigrations(traits: DialectTraits): ReadonlyMap<string, reado
     ['0004-token-descents', TOKEN_DESCENTS],
     ['0005-stored-credentials', STORED_CREDENTIALS],
     ['0006-private-key-uris', PRIVATE_KEY_URIS],
+    ['0007-event-partitions', listEventPartitions(traits)],
   ])
 }
 

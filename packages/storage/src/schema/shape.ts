@@ -16,6 +16,8 @@ interface ColumnRow {
 
 interface IndexRow {
   readonly table: string
+  /** How many partitions the table has; 1 where it is not partitioned */
+  readonly parts: number | string
   readonly index: string
   readonly kind: 'primary key' | 'unique' | 'index'
   readonly partial: number | boolean
@@ -31,7 +33,7 @@ export async function listTables(db: Kysely<Tables>, traits: DialectTraits): Pro
           name: string
         }>`select name from sqlite_schema where type = 'table' and name not like 'sqlite\\_%' escape '\\'`
       : sql<{ name: string }>`select relname as name from pg_class
-          where relnamespace = current_schema()::regnamespace and relkind in ('r', 'p') and not exists
+          where relnamespace = current_schema()::regnamespace and relkind in ('r', 'p') and not relispartition and not exists
             (select 1 from pg_depend where classid = 'pg_class'::regclass and objid = pg_class.oid and deptype = 'e')`
   ).execute(db)
   return rows.map(({ name }) => name).sort()
@@ -70,17 +72,21 @@ async function readColumns(db: Kysely<Tables>, { name }: DialectTraits): Promise
 async function readIndexes(db: Kysely<Tables>, { name }: DialectTraits): Promise<readonly IndexRow[]> {
   const { rows } = await (
     name === 'sqlite'
-      ? sql<IndexRow>`select t.name as "table", i.name as "index", i.partial, c.seqno as place, c.name as "column",
+      ? sql<IndexRow>`select t.name as "table", 1 as parts, i.name as "index", i.partial, c.seqno as place, c.name as "column",
           case when i.origin = 'pk' then 'primary key' when i."unique" then 'unique' else 'index' end as kind
           from sqlite_schema as t, pragma_index_list(t.name) as i, pragma_index_info(i.name) as c where t.type = 'table'
           union all
-          select t.name, t.name, 0, 0, c.name, 'primary key' from sqlite_schema as t, pragma_table_info(t.name) as c
+          select t.name, 1, t.name, 0, 0, c.name, 'primary key' from sqlite_schema as t, pragma_table_info(t.name) as c
           where t.type = 'table' and lower(c.type) = 'integer' and c.pk = 1
             and not exists (select 1 from pragma_index_list(t.name) where origin = 'pk')`
-      : sql<IndexRow>`select t.relname as "table", i.relname as "index", x.indpred is not null as partial, k.place,
+      : sql<IndexRow>`select coalesce(whole.relname, t.relname) as "table",
+          greatest(1, (select count(*) from pg_inherits where inhparent = whole.oid)) as parts,
+          i.relname as "index", x.indpred is not null as partial, k.place,
           a.attname as "column",
           case when x.indisprimary then 'primary key' when x.indisunique then 'unique' else 'index' end as kind
           from pg_index as x join pg_class as t on t.oid = x.indrelid join pg_class as i on i.oid = x.indexrelid
+          left join pg_inherits as part on t.relispartition and part.inhrelid = t.oid
+          left join pg_class as whole on whole.oid = part.inhparent
           cross join unnest(x.indkey) with ordinality as k (number, place)
           left join pg_attribute as a on a.attnum = k.number and a.attrelid = t.oid
           where t.relnamespace = current_schema()::regnamespace and x.indisvalid`
@@ -88,13 +94,19 @@ async function readIndexes(db: Kysely<Tables>, { name }: DialectTraits): Promise
   return [...rows].sort((one, other) => Number(one.place) - Number(other.place))
 }
 
-/** @returns table and description; names of indexes do not count */
+/** @returns table and description; names of indexes do not count, and a partitioned table has those of all its partitions */
 function joinIndexes(rows: readonly IndexRow[]): readonly (readonly [string, string])[] {
   const byIndex = Map.groupBy(rows, ({ table, index }) => `${table} ${index}`)
-  return [...byIndex.values()].flatMap((columns) => {
+  const described = [...byIndex.values()].flatMap((columns) => {
     const [first] = columns
     if (first === undefined) return []
     const names = columns.map(({ column }) => column ?? '?').join(', ')
-    return [[first.table, `${first.kind} (${names})${first.partial ? ' where' : ''}`] as const]
+    return [{ ...first, text: `${first.kind} (${names})${first.partial ? ' where' : ''}` }]
+  })
+  return [...Map.groupBy(described, ({ table, text }) => `${table} ${text}`).values()].flatMap((same) => {
+    const [first] = same
+    return first === undefined || same.length < Number(first.parts)
+      ? []
+      : [[first.table, first.text] as const]
   })
 }

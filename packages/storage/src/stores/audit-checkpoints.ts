@@ -3,7 +3,8 @@
 import type { EpochMs } from '@crosswalk/protocol'
 import { sql, type Kysely, type Selectable, type Transaction } from 'kysely'
 
-import { findFault } from '../events/verify-chain.ts'
+import type { EventPeriod } from '../dialects/dialect.ts'
+import { type ChainHead, findFault } from '../events/verify-chain.ts'
 import type { AuditCheckpointTable, Tables } from '../schema/tables.ts'
 
 export interface Checkpoint {
@@ -36,12 +37,13 @@ export interface AuditCheckpoints {
   /** Of heads older than `before`, keeps the last one of every hour. */
   thin(chain: string, before: EpochMs): Promise<void>
   /**
-   * Looks at the first events of a chain.
+   * Looks at the first events of a chain, or at those that follow one.
    * @returns those of them that are all older than `before`, undefined where the first is not
    */
   findOld(query: {
     readonly chain: string
     readonly before: EpochMs
+    readonly after?: ChainHead
     /** Number of the last event that may be among them */
     readonly upTo: number
     readonly limit: number
@@ -102,12 +104,13 @@ function parseRow({
 
 async function findOld(
   db: Kysely<Tables>,
-  { chain, before, upTo, limit }: Parameters<AuditCheckpoints['findOld']>[0],
+  { chain, before, after, upTo, limit }: Parameters<AuditCheckpoints['findOld']>[0],
 ): Promise<OldEvents | undefined> {
   const rows = await db
     .selectFrom('audit_events')
     .selectAll()
     .where('chain', '=', chain)
+    .$if(after !== undefined, (query) => query.where('seq', '>', after?.seq ?? 0))
     .where('seq', '<=', upTo)
     .orderBy('seq')
     .limit(limit)
@@ -118,15 +121,27 @@ async function findOld(
   const last = old.at(-1)
   if (first === undefined || last === undefined) return undefined
   const sound = old.every((row, index) => {
-    const previous = old[index - 1] ?? { seq: first.seq - 1, hash: first.prev_hash }
+    const previous = old[index - 1] ?? after ?? { seq: first.seq - 1, hash: first.prev_hash }
     return findFault(previous, row) === undefined
   })
   return { seq: last.seq, hash: last.hash, count: old.length, sound }
 }
 
-async function cutChain(transaction: Transaction<Tables>, checkpoint: Checkpoint): Promise<void> {
+/** @param dropped - a period whose events leave otherwise */
+export async function cutChain(
+  transaction: Transaction<Tables>,
+  checkpoint: Checkpoint,
+  dropped?: EventPeriod,
+): Promise<void> {
   const { chain, seq } = checkpoint
-  await transaction.deleteFrom('audit_events').where('chain', '=', chain).where('seq', '<=', seq).execute()
+  await transaction
+    .deleteFrom('audit_events')
+    .where('chain', '=', chain)
+    .where('seq', '<=', seq)
+    .$if(dropped !== undefined, (query) =>
+      query.where(sql<boolean>`(time_ms < ${dropped?.from} or time_ms >= ${dropped?.to})`),
+    )
+    .execute()
   await transaction
     .deleteFrom('audit_checkpoints')
     .where('chain', '=', chain)

@@ -24,7 +24,7 @@ export interface Expiry {
   findCut(): Promise<EpochSeconds | undefined>
   /**
    * Forgets what expired before `cut`. A grant that expired before then is taken for used from now on, whether or not it
-   * was, so that none counts twice whatever the clocks say later.
+   * was, so that none counts twice whatever the clocks say later. Also prepares the database for events of the next months.
    * @returns undefined where another process is at it
    */
   forgetExpired(cut: EpochSeconds): Promise<Forgotten | undefined>
@@ -42,7 +42,7 @@ const TOKEN_DESCENTS = { table: 'token_descents', key: sql`grant_id`, order: ORD
 const SIGN_IN_RECORDS = { table: 'sign_in_records', key: sql`model, id`, order: ORDER }
 
 export function createExpiry(
-  { db, upkeep }: Pick<Engine, 'db' | 'upkeep'>,
+  { db, upkeep, periods }: Pick<Engine, 'db' | 'upkeep' | 'periods'>,
   steady: ReturnType<typeof createSteadyTime> = createSteadyTime(),
 ): Expiry {
   return {
@@ -56,11 +56,13 @@ export function createExpiry(
         await upkeep.advanceReplayHorizon(cut)
         for (const table of [FAILED_ATTEMPTS, REQUEST_COUNTS, TOKEN_DESCENTS])
           await forgetExpired(db, table, cut)
-        return {
+        const forgotten = {
           replayKeys: await forgetExpired(db, REPLAY_KEYS, cut),
           accessTokens: await forgetExpired(db, ACCESS_TOKENS, cut),
           signInRecords: await forgetExpired(db, SIGN_IN_RECORDS, cut),
         }
+        await periods?.prepare()
+        return forgotten
       }),
   }
 }

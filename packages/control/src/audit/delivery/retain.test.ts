@@ -16,6 +16,7 @@ it.each([
       events: { heads: async () => [{ log: 'idp', chain: 'idp', seq: 7 }] },
       expiry: { readTimeMs: async () => NOW },
       auditCheckpoints: { findOld },
+      auditPeriods: { findOldest: async () => undefined },
       objects: { find: async () => undefined },
       ledger: {},
     },

@@ -17,11 +17,13 @@ function createLog(page = 100) {
       const at = events.findIndex((event) => event !== undefined && event.time >= since)
       return cursorAt(at === -1 ? events.length : at)
     },
-    async readAfter(cursor) {
+    async readAfter(cursor, since) {
       const seq = cursor.get('idp') ?? 0
       asked.push(seq)
       const reached = Math.min(events.length, seq + page)
-      const grants = events.slice(seq, reached).filter((event) => event !== undefined)
+      const grants = events
+        .slice(seq, reached)
+        .flatMap((event) => (event && event.time >= since ? [event] : []))
       return { grants, reached: cursorAt(reached), more: reached < events.length }
     },
     count: async () => 0,
@@ -121,9 +123,9 @@ test('a log that cannot be read fails the caller, and the next reading makes up 
   let broken = true
   const volume = createGrantVolume({
     ...log,
-    readAfter: async (cursor) => {
+    readAfter: async (cursor, since) => {
       if (broken) throw new Error('the database is away')
-      return log.readAfter(cursor)
+      return log.readAfter(cursor, since)
     },
   })
   await expect(volume.catchUp(NOW_MS)).rejects.toThrow('away')

@@ -11,6 +11,8 @@ const HOUR_MS = 3_600_000
 const MARGIN_MS = 60_000
 /** After a pause as long as this it is cheaper to begin again. */
 const LONGEST_PAUSE_MS = 600_000
+/** What is older counts by no clock that could grant anything, and a log that is stored apart by time is not read for it. */
+const READ_BACK_MS = 7 * 86_400_000
 /** Counted grants between two rounds of forgetting those whose hour is over. */
 const SWEEP_EVERY = 10_000
 
@@ -117,7 +119,7 @@ function createFollower(log: GrantLog, counts: Counts) {
       reached = await log.findStart(nowMs - HOUR_MS - MARGIN_MS)
     }
     for (let more = true; more;) {
-      const page = await log.readAfter(reached)
+      const page = await log.readAfter(reached, nowMs - READ_BACK_MS)
       for (const { app, user, time } of page.grants) counts.add(keyOf(app, user), time)
       reached = page.reached
       more = page.more

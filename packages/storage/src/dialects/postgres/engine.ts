@@ -14,6 +14,7 @@ import {
   UNLIMITED,
 } from './connections.ts'
 import { openEmpty } from '../sqlite/open-empty.ts'
+import { createEventPartitions } from './event-partitions.ts'
 import { createPostgresLedgerWriter } from './ledger-writer.ts'
 import { postgresTraits } from './traits.ts'
 import { createPostgresUpkeep } from './upkeep.ts'
@@ -36,6 +37,7 @@ export async function openPostgresEngine(url: string, poolSize: number): Promise
   }
   const db = connectKysely(pool)
   const reports = connectKysely(reportPool)
+  const upkeep = createPostgresUpkeep(reports)
   const prepareRead: PrepareRead = <Row, Found>(
     { sql: text }: CompiledQuery<Row>,
     parse: (rows: readonly Row[]) => Found,
@@ -48,7 +50,8 @@ export async function openPostgresEngine(url: string, poolSize: number): Promise
     db,
     reports,
     ledgerWriter: createPostgresLedgerWriter(ledgerPool),
-    upkeep: createPostgresUpkeep(reports),
+    upkeep,
+    periods: createEventPartitions(reports, upkeep),
     connections: () => [
       { pool: 'requests', ...pool.load() },
       { pool: 'reports', ...reportPool.load() },

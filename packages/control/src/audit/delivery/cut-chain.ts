@@ -1,0 +1,52 @@
+// Removes the old events of a chain, slice by slice. The chain goes on behind a signed cut, so what is left verifies.
+import { setImmediate as nextTurn } from 'node:timers/promises'
+
+import type { Clock } from '@crosswalk/as-core'
+import type { EpochMs } from '@crosswalk/protocol'
+import type { Checkpoint, Storage } from '@crosswalk/storage'
+
+import type { AuditStreamsHere } from './audit-streams.ts'
+import type { CheckpointSeal } from './checkpoint-seal.ts'
+
+/** Events that are read at once, or removed in one transaction: how long other work waits. */
+export const SLICE_EVENTS = 500
+
+export interface CutParts {
+  readonly storage: Pick<Storage, 'auditCheckpoints' | 'auditPeriods'> & {
+    readonly events: Pick<Storage['events'], 'heads'>
+  }
+  readonly streams: Pick<AuditStreamsHere, 'passed'>
+  readonly seal: CheckpointSeal
+  readonly clock: Clock
+}
+
+interface Cut {
+  readonly log: string
+  readonly chain: string
+  readonly before: EpochMs
+  readonly upTo: number
+}
+
+/** @returns how many events were removed */
+export async function cutChain({ log, chain, before, upTo }: Cut, parts: CutParts): Promise<number> {
+  const { auditCheckpoints } = parts.storage
+  let removed = 0
+  for (;;) {
+    const old = await auditCheckpoints.findOld({ chain, before, upTo, limit: SLICE_EVENTS })
+    // What was changed is evidence: it stays, and verification names it.
+    if (old === undefined || !old.sound) return removed
+    await auditCheckpoints.cut(await signCut({ log, chain, ...old }, parts))
+    removed += old.count
+    await nextTurn()
+  }
+}
+
+export async function signCut(
+  { log, chain, seq, hash }: Pick<Checkpoint, 'log' | 'chain' | 'seq' | 'hash'>,
+  { seal, clock }: Pick<CutParts, 'seal' | 'clock'>,
+): Promise<Checkpoint> {
+  const time = clock.nowMs()
+  const place = { log, chain, seq, hash, kind: 'cut' } as const
+  const statement = await seal.sign({ ...place, time: new Date(time).toISOString() })
+  return { ...place, time, statement }
+}

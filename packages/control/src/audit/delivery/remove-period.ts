@@ -1,0 +1,59 @@
+// Removes a whole period of events, by the same rules as events one by one: each of them is old, unchanged, and with every
+// stream.
+import { setImmediate as nextTurn } from 'node:timers/promises'
+
+import type { EpochMs } from '@crosswalk/protocol'
+import type { Checkpoint, EventPeriod, LogHead } from '@crosswalk/storage'
+
+import { type CutParts, SLICE_EVENTS, signCut } from './cut-chain.ts'
+
+interface Cut {
+  readonly checkpoint: Checkpoint
+  readonly count: number
+}
+
+/**
+ * @returns how many events were removed, chain by chain with its log; or why the period stays: it `waits` for a stream, or
+ *   holds `evidence`
+ */
+export async function removePeriod(
+  period: EventPeriod,
+  before: EpochMs,
+  parts: CutParts,
+): Promise<readonly (readonly [log: string, count: number])[] | 'waits' | 'evidence'> {
+  const { auditPeriods, events } = parts.storage
+  const ends = await auditPeriods.listEnds(period)
+  for (const { chain, seq } of ends) if (((await parts.streams.passed(chain)) ?? seq) < seq) return 'waits'
+  const heads = new Map((await events.heads()).map((head) => [head.chain, head]))
+  const cuts: Cut[] = []
+  for (const { chain, seq } of ends) {
+    const head = heads.get(chain)
+    const cut = head && (await findCut(head, seq, before, parts))
+    if (cut === undefined) return 'evidence'
+    cuts.push(cut)
+  }
+  const checkpoints = cuts.map(({ checkpoint }) => checkpoint)
+  // Where another node was faster, it has recorded the removal.
+  if (!(await auditPeriods.cut(period, checkpoints))) return []
+  return cuts.map(({ checkpoint: { log }, count }) => [log, count])
+}
+
+/** Reads a chain up to an event. @returns undefined where one of these is young, or was changed */
+async function findCut(
+  { log, chain }: LogHead,
+  upTo: number,
+  before: EpochMs,
+  parts: CutParts,
+): Promise<Cut | undefined> {
+  const query = { chain, before, upTo, limit: SLICE_EVENTS }
+  let count = 0
+  let last: { readonly seq: number; readonly hash: string } | undefined
+  while (last === undefined || last.seq < upTo) {
+    const old = await parts.storage.auditCheckpoints.findOld({ ...query, ...(last && { after: last }) })
+    if (old === undefined || !old.sound) return undefined
+    count += old.count
+    last = old
+    await nextTurn()
+  }
+  return { checkpoint: await signCut({ log, chain, ...last }, parts), count }
+}

@@ -1,0 +1,30 @@
+// Partitions of the audit events put in place and taken out, in a transaction that no other process sees half of.
+import { sql, type Transaction } from 'kysely'
+
+import type { Tables } from '../../schema/tables.ts'
+import type { EventPeriod } from '../dialect.ts'
+
+/** All who use the table ask for its lock first, so the partitions need none. */
+export async function lockEvents(transaction: Transaction<Tables>): Promise<void> {
+  await sql`lock table only audit_events in access exclusive mode`.execute(transaction)
+}
+
+export async function detach(
+  transaction: Transaction<Tables>,
+  { name }: Pick<EventPeriod, 'name'>,
+): Promise<void> {
+  await sql`alter table audit_events detach partition ${sql.table(name)}`.execute(transaction)
+}
+
+export async function attach(
+  transaction: Transaction<Tables>,
+  { name, from, to }: EventPeriod,
+): Promise<void> {
+  await sql`alter table audit_events attach partition ${sql.table(name)}
+    for values from (${renderBound(from)}) to (${renderBound(to)})`.execute(transaction)
+}
+
+function renderBound(bound: number) {
+  if (bound === -Infinity) return sql.raw('minvalue')
+  return bound === Infinity ? sql.raw('maxvalue') : sql.lit(bound)
+}

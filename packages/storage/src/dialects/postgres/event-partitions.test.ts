@@ -1,0 +1,362 @@
+// Audit events by month: which partitions there are at a time, what lands where, that nothing is refused for want of one,
+// and that removing a month is one step that leaves a whole log.
+import {
+  CompiledQuery,
+  createQueryId,
+  Kysely,
+  type KyselyPlugin,
+  PostgresDialect,
+  type PostgresPool,
+  type RootOperationNode,
+  sql,
+} from 'kysely'
+import { Migrator } from 'kysely/migration'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+
+import { testDatabaseKinds } from '../../../../../tools/test-databases.ts'
+import { sampleEntry, sampleEvent } from '../../contract/samples.ts'
+import { verifyLog } from '../../contract/verify-log.ts'
+import { createGrantLog } from '../../events/grant-log.ts'
+import { type EventQuery, listEvents } from '../../events/list-events.ts'
+import { createLedger } from '../../ledger/group-commit.ts'
+import { openStorage } from '../../open-storage.ts'
+import { planMigrations } from '../../plan-migrations.ts'
+import { listMigrations, MIGRATIONS_TABLE } from '../../schema/migrations.ts'
+import type { Tables } from '../../schema/tables.ts'
+import type { Storage } from '../../storage.ts'
+import type { EventPeriod } from '../dialect.ts'
+import type { Checkpoint } from '../../stores/audit-checkpoints.ts'
+import { type ConnectionPool, createPool } from './connections.ts'
+import { openPostgresEngine } from './engine.ts'
+import { createEventPartitions } from './event-partitions.ts'
+import { createPostgresLedgerWriter } from './ledger-writer.ts'
+import { postgresTraits } from './traits.ts'
+
+const postgres = testDatabaseKinds().find(({ name }) => name === 'postgres')
+const opened: { close(): Promise<void> }[] = []
+const at = (time: string) => Date.parse(`${time}Z`)
+
+afterEach(async () => {
+  for (const each of opened.splice(0).reverse()) await each.close()
+})
+
+describe.runIf(postgres !== undefined)('PostgreSQL', () => {
+  let url: string
+  let storage: Storage
+  let db: Kysely<Tables>
+
+  beforeEach(async () => {
+    url = await postgres!.create()
+    storage = await openStorage(url, { poolSize: 4 })
+    const engine = await openPostgresEngine(url, 4)
+    db = engine.reports
+    opened.push(storage, engine)
+  })
+  const partitionsAt = (time: string) => createEventPartitions(db, { readTimeMs: async () => at(time) })
+  const prepare = (time: string) => partitionsAt(time).prepare()
+  const commit = (time: string, log = 'idp') =>
+    storage.ledger.commit({ log, event: sampleEvent(1, { time: `${time}Z` }) })
+
+  /** By partition, in the order of time: where it ends, and how many events it has */
+  async function shown(): Promise<readonly string[]> {
+    const { rows } = await sql<{ shown: string }>`
+      select c.relname || ' ' || replace(pg_get_expr(relpartbound, c.oid), 'FOR VALUES ', '') as shown
+      from pg_inherits join pg_class as c on c.oid = inhrelid where inhparent = 'audit_events'::regclass`.execute(
+      db,
+    )
+    const { rows: counts } = await sql<{ name: string; count: number }>`
+      select tableoid::regclass::text as name, count(*) as count from audit_events group by 1`.execute(db)
+    return rows
+      .map(({ shown }) =>
+        shown.replaceAll(/'(\d+)'/g, (_, ms: string) => new Date(Number(ms)).toISOString().slice(0, 10)),
+      )
+      .map((text) => `${text}: ${counts.find(({ name }) => text.startsWith(`${name} `))?.count ?? 0}`)
+      .sort((one, other) => (/TO \((.*)\)/.exec(one)![1]! < /TO \((.*)\)/.exec(other)![1]! ? -1 : 1))
+  }
+
+  it('has a partition for each of the next months, added while it is empty', async () => {
+    await commit('2026-01-20T00:00:00')
+    expect(await shown()).toEqual(['audit_events_earlier FROM (MINVALUE) TO (MAXVALUE): 1'])
+    await prepare('2026-01-20T12:00:00')
+    expect(await shown()).toEqual([
+      'audit_events_earlier FROM (MINVALUE) TO (2026-03-01): 1',
+      'audit_events_2026_03 FROM (2026-03-01) TO (2026-04-01): 0',
+      'audit_events_2026_04 FROM (2026-04-01) TO (MAXVALUE): 0',
+    ])
+    for (const time of [
+      '2026-03-01T00:00:00',
+      '2026-02-28T23:59:59.999',
+      '2026-03-31T23:59:59.999',
+      '2026-04-01T00:00:00',
+    ])
+      await commit(time)
+    await prepare('2026-02-01T00:00:00')
+    await prepare('2026-02-28T23:59:59')
+    expect(await shown()).toEqual([
+      'audit_events_earlier FROM (MINVALUE) TO (2026-03-01): 2',
+      'audit_events_2026_03 FROM (2026-03-01) TO (2026-04-01): 2',
+      'audit_events_2026_04 FROM (2026-04-01) TO (2026-05-01): 1',
+      'audit_events_2026_05 FROM (2026-05-01) TO (MAXVALUE): 0',
+    ])
+    expect(await verifyLog(storage.events, 'idp')).toMatchObject({ ok: true, events: 5 })
+    const { items, next } = await storage.events.list({ limit: 3 })
+    const rest = await storage.events.list({ limit: 3, cursor: next! })
+    expect([...items, ...rest.items].map(({ event }) => event.time.slice(0, 7))).toEqual([
+      '2026-04',
+      '2026-03',
+      '2026-03',
+      '2026-02',
+      '2026-01',
+    ])
+  })
+
+  it('takes every event although housekeeping did not run for months, and goes on by month afterwards', async () => {
+    await prepare('2026-01-20T00:00:00')
+    for (const month of ['03', '04', '07', '09']) await commit(`2026-${month}-10T00:00:00`)
+    // Of a clock that is years ahead
+    await commit('2031-09-10T00:00:00')
+    await prepare('2026-09-10T00:00:00')
+    expect(await shown()).toEqual([
+      'audit_events_earlier FROM (MINVALUE) TO (2026-03-01): 0',
+      'audit_events_2026_03 FROM (2026-03-01) TO (2026-04-01): 1',
+      'audit_events_2026_04 FROM (2026-04-01) TO (2026-10-01): 3',
+      'audit_events_2026_10 FROM (2026-10-01) TO (2026-11-01): 0',
+      'audit_events_2026_11 FROM (2026-11-01) TO (2026-12-01): 0',
+      'audit_events_2026_12 FROM (2026-12-01) TO (MAXVALUE): 1',
+    ])
+    expect(await verifyLog(storage.events, 'idp')).toMatchObject({ ok: true, events: 5 })
+    expect((await storage.events.list({ limit: 9 })).items.map(({ seq }) => seq)).toEqual([5, 4, 3, 2, 1])
+  })
+
+  it('adds each month once, where several processes do so while grants are written', async () => {
+    let running = true
+    const writing = (async () => {
+      let count = 0
+      for (; running; count += 1) await commit('2026-01-20T00:00:00')
+      return count
+    })()
+    const outcomes = await Promise.allSettled(Array.from({ length: 4 }, () => prepare('2026-01-20T00:00:00')))
+    running = false
+    // Those that met another at it are told so, and look again with the next round.
+    expect(outcomes.filter(({ status }) => status === 'fulfilled').length).toBeGreaterThan(0)
+    const count = await writing
+    expect(await shown()).toEqual([
+      `audit_events_earlier FROM (MINVALUE) TO (2026-03-01): ${count}`,
+      'audit_events_2026_03 FROM (2026-03-01) TO (2026-04-01): 0',
+      'audit_events_2026_04 FROM (2026-04-01) TO (MAXVALUE): 0',
+    ])
+    expect(await verifyLog(storage.events, 'idp')).toMatchObject({ ok: true, events: count })
+  })
+
+  async function cutsOf(period: EventPeriod): Promise<readonly Checkpoint[]> {
+    const ends = await storage.auditPeriods.listEnds(period)
+    return Promise.all(
+      ends.map(async ({ chain, seq }): Promise<Checkpoint> => {
+        const [event] = await storage.events.readAfter({ chain, afterSeq: seq - 1 }, 1)
+        return { log: chain, chain, seq, hash: event!.hash, kind: 'cut', time: 0, statement: 'signed' }
+      }),
+    )
+  }
+
+  async function fillMonths(): Promise<void> {
+    for (const time of ['2026-01-20', '2026-02-20', '2026-03-20']) await prepare(`${time}T00:00:00`)
+    // Nodes differ in their clocks, so numbers of a chain are not always in the order of time.
+    for (const time of [
+      '2026-03-30T23:59:59',
+      '2026-04-01T00:00:01',
+      '2026-03-31T23:59:59',
+      '2026-04-20T00:00:00',
+    ])
+      for (const log of ['idp', 'as:todo0']) await commit(time, log)
+  }
+
+  it('drops a month with what its chains hold before, and the rest verifies, lists and grows', async () => {
+    await fillMonths()
+    const { auditPeriods, auditCheckpoints, events } = storage
+    const oldest = await auditPeriods.findOldest()
+    expect(oldest).toMatchObject({ name: 'audit_events_2026_03', from: at('2026-03-01T00:00:00') })
+    expect(await auditPeriods.listEnds(oldest!)).toEqual([
+      { chain: 'as:todo0', seq: 3 },
+      { chain: 'idp', seq: 3 },
+    ])
+    const cuts = await cutsOf(oldest!)
+    expect(await auditPeriods.cut(oldest!, cuts)).toBe(true)
+    // As another node does that looked at the same time.
+    expect(await auditPeriods.cut(oldest!, cuts)).toBe(false)
+    expect(await shown()).toEqual([
+      'audit_events_earlier FROM (MINVALUE) TO (2026-04-01): 0',
+      'audit_events_2026_04 FROM (2026-04-01) TO (2026-05-01): 2',
+      'audit_events_2026_05 FROM (2026-05-01) TO (2026-06-01): 0',
+      'audit_events_2026_06 FROM (2026-06-01) TO (MAXVALUE): 0',
+    ])
+    expect(
+      (await sql`select 1 from pg_class where relname = 'audit_events_2026_03'`.execute(db)).rows,
+    ).toEqual([])
+    for (const cut of cuts)
+      expect(await events.verify(cut.chain, { cut })).toMatchObject({ ok: true, events: 1, head: { seq: 4 } })
+    expect((await auditCheckpoints.list()).map(({ chain, seq, kind }) => [chain, seq, kind])).toEqual([
+      ['as:todo0', 3, 'cut'],
+      ['idp', 3, 'cut'],
+    ])
+    expect((await events.list({ log: 'idp', limit: 9 })).items.map(({ seq }) => seq)).toEqual([4])
+    // Of a clock that is far behind
+    await commit('2026-03-05T00:00:00')
+    expect(await events.verify('idp', { cut: cuts[1]! })).toMatchObject({ ok: true, events: 2 })
+    expect(await auditPeriods.findOldest()).toMatchObject({ name: 'audit_events_2026_04' })
+  })
+
+  it('makes no grant wait for long while a month cannot be dropped yet, and drops it afterwards', async () => {
+    await fillMonths()
+    const oldest = (await storage.auditPeriods.findOldest())!
+    const cuts = await cutsOf(oldest)
+    const waits: number[] = []
+    let dropping: Promise<boolean> | undefined
+    await db.transaction().execute(async (transaction) => {
+      // As pg_dump does for as long as it runs.
+      await sql`lock table audit_events in access share mode`.execute(transaction)
+      dropping = storage.auditPeriods.cut(oldest, cuts)
+      for (let count = 0; count < 20; count += 1) {
+        const start = performance.now()
+        await commit('2026-04-20T00:00:00')
+        waits.push(performance.now() - start)
+      }
+    })
+    expect(await dropping).toBe(true)
+    expect(Math.max(...waits)).toBeLessThan(2_000)
+    expect(await storage.events.verify('idp', { cut: cuts[1]! })).toMatchObject({ ok: true, events: 21 })
+  })
+
+  it('tells of chains in a month that have no head any more', async () => {
+    await fillMonths()
+    await sql`delete from audit_heads where chain = 'idp'`.execute(db)
+    const oldest = (await storage.auditPeriods.findOldest())!
+    expect((await storage.auditPeriods.listEnds(oldest)).map(({ chain }) => chain)).toEqual([
+      'as:todo0',
+      'idp',
+    ])
+  })
+
+  it.each([
+    [
+      'index',
+      'drop index audit_events_2026_04_type_time_ms_position_log_outcome_code_idx',
+      'lacks index (type, time_ms',
+    ],
+    [
+      'unique key',
+      'alter table audit_events_2026_04 drop constraint audit_events_2026_04_chain_seq_key',
+      'lacks unique (chain, seq)',
+    ],
+  ])('refuses a database one month of which has lost its %s', async (_, statement, why) => {
+    await fillMonths()
+    await (await openStorage(url)).close()
+    await sql.raw(statement).execute(db)
+    await expect(openStorage(url)).rejects.toThrow(why)
+  })
+
+  it('reads no more months than a list or a count of recent grants needs', async () => {
+    await fillMonths()
+    /** @returns the partitions that PostgreSQL reads for the queries of `work` */
+    async function read(work: (on: Kysely<Tables>) => Promise<unknown>) {
+      const nodes: RootOperationNode[] = []
+      const noting: KyselyPlugin = {
+        transformQuery({ node }) {
+          nodes.push(node)
+          return node
+        },
+        transformResult: async ({ result }) => result,
+      }
+      await work(db.withPlugin(noting))
+      return db.transaction().execute(async (transaction) => {
+        // Tables with few rows are read whole.
+        await sql`set local enable_seqscan = off`.execute(transaction)
+        const partitions: string[] = []
+        for (const node of nodes) {
+          const { sql: text, parameters } = db.getExecutor().compileQuery(node, createQueryId())
+          const query = CompiledQuery.raw(`explain (analyze, costs off, timing off) ${text}`, [...parameters])
+          const { rows } = await transaction.executeQuery<{ 'QUERY PLAN': string }>(query)
+          for (const { 'QUERY PLAN': line } of rows)
+            if (!line.includes('never executed'))
+              partitions.push(...(/ on audit_events_(\w+) /.exec(line) ?? []).slice(1))
+        }
+        return partitions
+      })
+    }
+    const list = (query: EventQuery) => read((on) => listEvents({ db: on, traits: postgresTraits }, query))
+    // Found in the order of time, and then read.
+    const untilFirst = ['2026_06', '2026_05', '2026_04', '2026_04']
+    expect(await list({ limit: 1 })).toEqual(untilFirst)
+    expect(await list({ types: ['idjag.issued'], limit: 1 })).toEqual(untilFirst)
+    const [since, until] = [at('2026-04-01T00:00:00'), at('2026-05-01T00:00:00')]
+    expect(await list({ user: 'usr_alice', since, until, limit: 9 })).toEqual(['2026_04', '2026_04'])
+    const all = ['2026_06', '2026_05', '2026_04', '2026_03', 'earlier']
+    expect(await list({ user: 'usr_carol', limit: 9 })).toEqual(all)
+    const grants = (from: number) =>
+      read((on) => createGrantLog({ db: on, traits: postgresTraits }).readAfter(new Map(), from))
+    expect((await grants(since)).toSorted()).toEqual(['2026_04', '2026_05', '2026_06'])
+    const log = await storage.grantLog.readAfter(new Map([['idp', 1]]), since)
+    expect(log.grants.map(({ time }) => time)).toEqual([at('2026-04-01T00:00:01'), at('2026-04-20T00:00:00')])
+    expect(log.reached).toEqual(new Map([['idp', 4]]))
+  })
+})
+
+describe.runIf(postgres !== undefined)('A database from before there were partitions', () => {
+  it('is migrated with all it holds, while a node of the version before goes on', async () => {
+    const url = await postgres!.create()
+    const pool = createPool(url, { max: 2, statementMs: 5_000 })
+    opened.push({ close: () => pool.end() })
+    await migrateBefore(pool)
+    const before = createLedger(createPostgresLedgerWriter(pool), {})
+    for (const number of [1, 2, 3]) await before.commit(sampleEntry(number))
+    const missing = (await planMigrations(url)).missing.find(({ name }) => name === '0007-event-partitions')
+    expect(missing?.statements).toContain(
+      'alter table audit_events attach partition audit_events_earlier for values from (minvalue) to (maxvalue)',
+    )
+    let running = true
+    const writing = (async () => {
+      let number = 4
+      for (; running; number += 1)
+        expect(await before.commit(sampleEntry(number))).toMatchObject({ committed: true })
+      return number - 1
+    })()
+    const storage = await openStorage(url, { poolSize: 4 })
+    opened.push(storage)
+    running = false
+    const written = await writing
+    await before.commit(sampleEntry(written + 1))
+    await storage.ledger.commit(sampleEntry(written + 2))
+    const total = written + 2
+    expect(await verifyLog(storage.events, 'idp')).toMatchObject({ ok: true, events: total })
+    const { rows } = await pool.query({
+      text: 'select count(distinct position) as count, max(position) from audit_events',
+    })
+    // Positions go on where they were.
+    expect(rows).toEqual([{ count: total, max: total }])
+    const page = await storage.events.list({ limit: 2 })
+    expect(page.items.map(({ event }) => event.decision_id)).toEqual([`dec_${total}`, `dec_${total - 1}`])
+  })
+
+  async function migrateBefore(pool: ConnectionPool): Promise<void> {
+    const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: pool as unknown as PostgresPool }) })
+    const migrations = [...listMigrations(postgresTraits)].filter(([name]) => name < '0007')
+    const { error } = await new Migrator({
+      db,
+      migrationTableName: MIGRATIONS_TABLE,
+      migrationLockTableName: 'crosswalk_migration_lock',
+      provider: {
+        getMigrations: async () =>
+          Object.fromEntries(
+            migrations.map(([name, statements]) => [
+              name,
+              {
+                async up(on: Kysely<unknown>) {
+                  for (const statement of statements) await sql.raw(statement).execute(on)
+                },
+              },
+            ]),
+          ),
+      },
+    }).migrateToLatest()
+    expect(error).toBeUndefined()
+  }
+})

@@ -1,0 +1,102 @@
+// The partitions of the audit events: an earlier one for all times before the months that are kept, one for each month, and
+// a later one for all times after. Together they cover every time, so no event lacks a place when a clock is wrong or when
+// housekeeping did not run.
+import type { EpochMs } from '@crosswalk/protocol'
+import { type Kysely, sql, type Transaction } from 'kysely'
+
+import type { Tables } from '../../schema/tables.ts'
+import type { EventPeriod, EventPeriods, PeriodEnd, Upkeep } from '../dialect.ts'
+import { attach, detach, lockEvents } from './attach-partition.ts'
+import { changeBriefly, metLock } from './change-briefly.ts'
+import { endPartition } from './end-partition.ts'
+
+/** Housekeeping may fail for so long before months share a partition. */
+const MONTHS_AHEAD = 3
+/** An end lies so far ahead at least: no clock of a node is near it when it is set. */
+const MARGIN_MS = 15 * 86_400_000
+const PREPARE_INTERVAL_MS = 3_600_000
+
+export function createEventPartitions(
+  db: Kysely<Tables>,
+  { readTimeMs }: Pick<Upkeep, 'readTimeMs'>,
+): EventPeriods {
+  let preparedAt = -Infinity
+  return {
+    async prepare() {
+      if (performance.now() - preparedAt < PREPARE_INTERVAL_MS) return
+      preparedAt = performance.now()
+      try {
+        await addMonths(db, await readTimeMs())
+      } catch (error) {
+        // Whatever held the lock is gone sooner than in an hour.
+        if (metLock(error)) preparedAt = -Infinity
+        throw error
+      }
+    },
+    findOldest: async () => (await listPartitions(db)).find(isMonth),
+    listEnds: (period) => listEnds(db, period),
+    drop: (period, alongside) =>
+      changeBriefly(db, (transaction) => dropPartition(transaction, period, alongside)),
+  }
+}
+
+/** In the order of their times */
+async function listPartitions(db: Kysely<Tables>): Promise<readonly EventPeriod[]> {
+  const { rows } = await sql<{ name: string; bounds: string }>`
+    select relname as name, pg_get_expr(relpartbound, oid) as bounds from pg_class
+    where oid in (select inhrelid from pg_inherits where inhparent = 'audit_events'::regclass)`.execute(db)
+  return rows.map(parsePartition).sort((one, other) => one.to - other.to)
+}
+
+function parsePartition({ name, bounds }: { readonly name: string; readonly bounds: string }): EventPeriod {
+  const match = /^FOR VALUES FROM \((?:MINVALUE|'(-?\d+)')\) TO \((?:MAXVALUE|'(-?\d+)')\)$/.exec(bounds)
+  if (match === null) throw new Error(`partition ${name} of audit_events has unknown bounds: ${bounds}`)
+  return { name, from: Number(match[1] ?? -Infinity), to: Number(match[2] ?? Infinity) }
+}
+
+function isMonth({ from, to }: EventPeriod): boolean {
+  return Number.isFinite(from) && Number.isFinite(to)
+}
+
+async function addMonths(db: Kysely<Tables>, nowMs: EpochMs): Promise<void> {
+  for (;;) {
+    const last = (await listPartitions(db)).at(-1)
+    if (last?.to !== Infinity) throw new Error('audit_events has no partition for times to come')
+    if (last.from >= startOfMonth(nowMs, MONTHS_AHEAD)) return
+    await endPartition(db, last, startOfMonth(Math.max(last.from, nowMs + MARGIN_MS), 1))
+  }
+}
+
+/** @returns when the month of `timeMs`, or one so many months later, starts in UTC */
+function startOfMonth(timeMs: EpochMs, later: number): EpochMs {
+  const date = new Date(timeMs)
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + later)
+}
+
+/** Chain by chain through the index: the events themselves are not read. */
+async function listEnds(db: Kysely<Tables>, { name }: EventPeriod): Promise<readonly PeriodEnd[]> {
+  const partition = sql.table(name)
+  const { rows } = await sql<PeriodEnd>`with recursive found as (
+      (select chain from ${partition} order by chain limit 1)
+      union all
+      select (select chain from ${partition} where chain > found.chain order by chain limit 1) from found
+      where found.chain is not null)
+    select chain, (select seq from ${partition} where chain = found.chain order by seq desc limit 1) as seq
+    from found where chain is not null`.execute(db)
+  return rows
+}
+
+async function dropPartition(
+  transaction: Transaction<Tables>,
+  { name, to }: EventPeriod,
+  alongside: (transaction: Transaction<Tables>) => Promise<void>,
+): Promise<boolean> {
+  await alongside(transaction)
+  await lockEvents(transaction)
+  const [earlier, oldest] = await listPartitions(transaction)
+  if (earlier === undefined || oldest?.name !== name) return false
+  await detach(transaction, earlier)
+  await sql`drop table ${sql.table(name)}`.execute(transaction)
+  await attach(transaction, { ...earlier, to })
+  return true
+}

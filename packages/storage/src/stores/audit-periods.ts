@@ -1,0 +1,27 @@
+// Periods of the audit logs: where the database stores events apart by time, a whole period leaves at once.
+import type { Engine, EventPeriod, PeriodEnd } from '../dialects/dialect.ts'
+import { type Checkpoint, cutChain } from './audit-checkpoints.ts'
+
+/** Everything is durable when its promise resolves. */
+export interface AuditPeriods {
+  /** @returns undefined where events leave one by one: on SQLite, and before there are periods */
+  findOldest(): Promise<EventPeriod | undefined>
+  /** The last event of each chain in a period, also of chains without a head */
+  listEnds(period: EventPeriod): Promise<readonly PeriodEnd[]>
+  /**
+   * Removes the oldest period, with everything that its chains hold up to their cuts elsewhere. Atomic.
+   * @returns false where another process was faster
+   */
+  cut(period: EventPeriod, cuts: readonly Checkpoint[]): Promise<boolean>
+}
+
+export function createAuditPeriods({ periods }: Pick<Engine, 'periods'>): AuditPeriods {
+  return {
+    findOldest: async () => periods?.findOldest(),
+    listEnds: async (period) => (await periods?.listEnds(period)) ?? [],
+    cut: async (period, cuts) =>
+      (await periods?.drop(period, async (transaction) => {
+        for (const cut of cuts) await cutChain(transaction, cut, period)
+      })) ?? false,
+  }
+}
