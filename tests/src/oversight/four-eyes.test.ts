@@ -151,6 +151,33 @@ describe('the approval of a scope', () => {
     }
     expect((await (await tokenOf(admin, 'administrator')).call('POST', at, call)).status).toBe(200)
   })
+
+  it('is not given by a grant or a request for one user either', async () => {
+    const revoke = { body: { scopes: ['todos.write'], reason: 'again' } }
+    expect((await admin('POST', '/connections/agent0-todo0/revoke-approvals', revoke)).status).toBe(200)
+    const body = { connection: 'agent0-todo0', user: 'carol', scopes: ['todos.write'], reason: 'x' }
+    for (const one of await everyBob('administrator'))
+      expect(await one('POST', '/access-grants', { body })).toMatchObject({
+        status: 403,
+        body: {
+          detail: 'Another user grants this: todos.write needs approval, and you defined this connection.',
+        },
+      })
+    const asked = {
+      user: 'carol',
+      app: AGENT.id,
+      resourceApp: 'todo0',
+      scopes: ['todos.read', 'todos.write'],
+    }
+    const { id } = (await alice('POST', '/access-requests', { body: { ...asked, reason: 'x' } })).body
+    const approve = (scopes: readonly string[]) => ({ body: { scopes, reason: 'fine' } })
+    const path = `/access-requests/${id}/approve`
+    expect((await bob('POST', path, approve(['todos.write']))).status).toBe(403)
+    expect((await bob('POST', path, approve(['todos.read']))).status).toBe(200)
+    const free = { body: { ...body, scopes: ['todos.read'] } }
+    expect((await bob('POST', '/access-grants', free)).status).toBe(201)
+    expect((await alice('POST', '/access-grants', { body })).status).toBe(201)
+  })
 })
 
 describe('the end of a block', () => {

@@ -17,7 +17,7 @@ import type { Parts } from '../parts.ts'
 import type { RevokerPart } from '../respond/access-revoker.ts'
 import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
-import { findOwnRequest } from './own-interest.ts'
+import { findHeldDuty, findOwnRequest } from './own-interest.ts'
 import { isInScope } from '../http/scope.ts'
 
 type Names = keyof typeof accessGrantRoutes
@@ -62,7 +62,9 @@ async function create(
   const errors = listMistakes(parts, { connection, user: userId, scopes, until })
   if (errors.length > 0) return invalidRequest(errors)
   const own = findOwnRequest(parts, { user: userId, app: connection.app }, context.caller)
-  if (own !== undefined) return buildProblem('forbidden', { detail: `Another user grants this: ${own}.` })
+  const reason = own ?? findHeldDuty(parts, connection, { scopes, caller: context.caller })
+  if (reason !== undefined)
+    return buildProblem('forbidden', { detail: `Another user grants this: ${reason}.` })
   const grant = buildGrant(parts, context, { connection, user: userId, scopes, until })
   const problem = await keepGrant(parts, context, { grant })
   if (problem !== undefined) return problem

@@ -9,6 +9,7 @@ import type { AdminContext, Handlers } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
 import { buildProblem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
+import { findHeldDuty } from './own-interest.ts'
 import { describeHeld } from './scope-approval-records.ts'
 
 interface Approval extends KeptRequest {
@@ -31,6 +32,8 @@ export async function approve(
     return buildProblem('conflict', {
       detail: `No connection joins ${request.app} to ${request.resourceApp}. Create one first: POST /connections.`,
     })
+  const duty = findHeldDuty(parts, connection, { scopes, caller: context.caller })
+  if (duty !== undefined) return buildProblem('forbidden', { detail: `Another user approves this: ${duty}.` })
   const approvedScopes = describeHeld(parts, request, scopes).map(({ scope }) => scope)
   const grant = buildGrant(parts, context, {
     ...{ connection, scopes, until },

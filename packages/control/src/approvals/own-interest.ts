@@ -8,6 +8,7 @@ import type { Item } from '../definitions/records.ts'
 import type { CompiledWorld } from '../definitions/compile-world.ts'
 import { type Caller, principalOf } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
+import { describeHeld } from './scope-approval-records.ts'
 
 /** @returns why it is theirs, undefined where it is not */
 export function findOwnInterest(
@@ -30,6 +31,11 @@ export function findOwnInterest(
   return via === undefined || via === 'everyone' ? undefined : 'you have this access yourself'
 }
 
+/** An owner may approve what they defined themselves: there may be no one else. */
+export function exemptOwner<T>({ updatedBy, ...item }: Item<T>, { role }: Caller): Item<T> {
+  return role === 'owner' || updatedBy === undefined ? item : { ...item, updatedBy }
+}
+
 /** @returns why a user looks after a connection, undefined where they do not */
 export function findDuty(
   world: CompiledWorld['world'],
@@ -40,6 +46,26 @@ export function findDuty(
   if (updatedBy === id) return 'you defined this connection'
   if (answersFor(world, app, id)) return ANSWERS_FOR_APP
   return caller.apps?.includes(app) === true ? 'your role is about the app' : undefined
+}
+
+/**
+ * A grant approves the scopes that need it for its user, which is for another user than the one who defined the connection.
+ *
+ * @returns why none of them may be in a grant that the caller gives, undefined where they may
+ */
+export function findHeldDuty(
+  parts: Parts<'directory'>,
+  connection: Pick<ConnectionDefinition, 'id' | 'app' | 'resourceApp'>,
+  { scopes, caller }: { readonly scopes: readonly string[]; readonly caller: Caller },
+): string | undefined {
+  const { world } = parts.directory.current()
+  const item = world.connections.get(connection.id)
+  const held = describeHeld(parts, connection, scopes)
+  if (item === undefined || held.length === 0) return undefined
+  const duty = findDuty(world, exemptOwner(item, caller), caller)
+  return duty === undefined
+    ? undefined
+    : `${held.map(({ scope }) => scope).join(' ')} needs approval, and ${duty}`
 }
 
 /** Of a request for access. @returns why it is theirs, undefined where it is not */

@@ -2,16 +2,14 @@
 // database owns it, and are removed with it or its scope.
 import type { scopeApprovalRoutes } from '@crosswalk/admin-api'
 import { approvalKey } from '@crosswalk/policy'
-import type { ConnectionDefinition } from '@crosswalk/protocol'
 
-import type { Item } from '../definitions/records.ts'
 import type { AdminContext, Handlers } from '../http/context.ts'
 import { buildEtag, checkIfMatch } from '../http/etag.ts'
 import { findShown } from '../views/read-objects.ts'
 import type { Parts } from '../parts.ts'
 import { buildProblem, isProblem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
-import { findOwnInterest } from './own-interest.ts'
+import { exemptOwner, findOwnInterest } from './own-interest.ts'
 import { keepApprovals, removeApprovals } from './scope-approval-records.ts'
 
 type Names = keyof typeof scopeApprovalRoutes
@@ -49,20 +47,11 @@ async function approve(
     ])
   const item = parts.directory.current().world.connections.get(id)
   if (item === undefined) throw new Error(`connections/${id} is shown and not there`)
-  const own = findOwn(parts, item, context)
+  // As for requests, an owner may answer what they asked for themselves.
+  const own = findOwnInterest(parts, exemptOwner(item, context.caller), context.caller)
   if (own !== undefined) return buildProblem('forbidden', { detail: `Another user approves: ${own}.` })
   await keepApprovals(parts, context, { connection: item.definition, scopes })
   return showApproved(parts, context, id)
-}
-
-/** As for requests, an owner may answer what they asked for themselves. */
-function findOwn(
-  parts: Parts<'directory'>,
-  { updatedBy, ...item }: Item<ConnectionDefinition>,
-  { caller }: AdminContext,
-): string | undefined {
-  const by = caller.role === 'owner' || updatedBy === undefined ? {} : { updatedBy }
-  return findOwnInterest(parts, { ...item, ...by }, caller)
 }
 
 async function revokeApprovals(
