@@ -59,11 +59,17 @@ describe('the crossing', () => {
       redirects.set(new URL(url).pathname, init?.redirect)
       return await world.fetch(url, init)
     }
-    await (await alice({ fetch: watching })).at(API, { scope: 'todos.read' }).fetch('/todos')
+    const todo = (await alice({ fetch: watching })).at(API, { scope: 'todos.read' })
+    await todo.fetch('/todos')
+    await todo.fetch(new Request(`${API}/by-request`))
+    await todo.fetch('/by-option', { redirect: 'follow' })
+    const path = new URL(API).pathname
     expect([...redirects.keys()]).toEqual(
-      expect.arrayContaining(['/token', `${new URL(API).pathname}/todos`]),
+      expect.arrayContaining(['/token', `${path}/todos`, `${path}/by-request`, `${path}/by-option`]),
     )
     expect(new Set(redirects.values())).toEqual(new Set(['manual']))
+    await todo.fetch('/no-redirect', { redirect: 'error' })
+    expect(redirects.get(`${path}/no-redirect`)).toBe('error')
   })
 
   it('takes an ID token as a string for its session', async () => {
