@@ -41,9 +41,10 @@ export async function revokeAfterChange<C extends Collection>(
   }
   const stays = (after as UserRecord | undefined)?.active === true
   // An attacker who knew the old password may hold a session (RT-07).
-  if (!user.active || (stays && !replacesPassword(user, password))) return
+  if (stays && (!user.active || !replacesPassword(user, password))) return
   await parts.revoker.endSessions(user.id)
-  const about = { target: { kind: 'user', id: user.id }, endedSessions: true }
+  // Who was inactive before is revoked again: the first attempt may have met a fault before it came to this.
+  const about = { target: { kind: 'user', id: user.id }, endedSessions: true, isRepeated: !user.active }
   await revokeAndRecord(parts, context, about, () => parts.revoker.revokeUser(user))
 }
 

@@ -1,0 +1,62 @@
+// A change that stops a user is often sent again after a fault: then what the first attempt left live is revoked.
+import type { AuditEvent } from '@crosswalk/as-core'
+import { expect, it } from 'vitest'
+
+import type { UserRecord } from '../definitions/records.ts'
+import { revokeAfterChange } from './after-change.ts'
+import type { Target } from './target.ts'
+
+const user = (active: boolean): UserRecord => ({
+  ...{ id: 'usr_eve', username: 'eve', groups: [], attributes: {}, emailVerified: false },
+  ...{ hasPassword: true, active },
+})
+
+async function change(before: UserRecord, after: UserRecord | undefined, live: number) {
+  let left = live
+  const ended: string[] = []
+  const events: AuditEvent[] = []
+  const parts = {
+    directory: { current: () => ({ world: { accessGrants: new Map() } }) },
+    clock: { nowMs: () => 0 },
+    storage: {
+      ledger: { commit: async ({ event }: { event: AuditEvent }) => void events.push(event) },
+      ...Object.fromEntries(
+        ['passwordHashes', 'secondFactors', 'upstreamLinks'].map((name) => [
+          name,
+          { remove: async () => undefined },
+        ]),
+      ),
+    },
+    vault: { revoke: async () => 0 },
+    revoker: {
+      endSessions: async (id: string) => void ended.push(id),
+      async revokeUser() {
+        const found = left
+        left = 0
+        return found
+      },
+    },
+  }
+  const context = { caller: { id: 'adm', role: 'owner' }, headers: new Headers() }
+  const target = { parts, context, collection: 'users' } as unknown as Target<'users'>
+  await revokeAfterChange(target, { before, after })
+  return { left, ended, recorded: events.map(({ change: it }) => it) }
+}
+
+const recorded = (count: number) => [{ revoked_tokens: count, ended_sessions: true }]
+
+it.each([
+  ['the first time', user(true), user(false), 2, { left: 0, ended: ['usr_eve'], recorded: recorded(2) }],
+  ['again, with tokens left', user(false), user(false), 1, { ended: ['usr_eve'], recorded: recorded(1) }],
+  ['again, with none left', user(false), user(false), 0, { ended: ['usr_eve'], recorded: [] }],
+  ['by removing who is inactive', user(false), undefined, 1, { left: 0, recorded: recorded(1) }],
+])('a user who is stopped %s', async (_, before, after, live, expected) => {
+  expect(await change(before, after, live)).toMatchObject(expected)
+})
+
+it.each([
+  ['stays active', user(true), user(true)],
+  ['is active again', user(false), user(true)],
+])('a user who %s keeps what is live', async (_, before, after) => {
+  expect(await change(before, after, 1)).toEqual({ left: 1, ended: [], recorded: [] })
+})
