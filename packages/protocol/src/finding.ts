@@ -28,15 +28,6 @@ export function isText(value: unknown, maximumLength = 2048): value is string {
   return typeof value === 'string' && value !== '' && value.length <= maximumLength
 }
 
-/** Controls, line breaks, and what reverses the order of the text around it */
-const DISRUPTIVE = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u
-const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u
-
-/** A name that a stranger chose and that users are shown: visible, in one line, and without effect on the text around it. */
-export function isDisplayName(value: unknown, maximumLength: number): value is string {
-  return isText(value, maximumLength) && !DISRUPTIVE.test(value) && VISIBLE.test(value)
-}
-
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -133,6 +133,7 @@ export {
   zResource,
   zScopeToken,
   zServerUrl,
+  zShownName,
 } from './definitions/scalars.ts'
 export {
   type ScopeApproval,
@@ -162,7 +163,8 @@ export {
   type SamlFact,
 } from './facts.ts'
 export { isOfDomain } from './email-domain.ts'
-export { type Finding, isDisplayName, isNumericDate, isObject, isText, isTyp } from './finding.ts'
+export { isDisplayName, toDisplayName } from './display-name.ts'
+export { type Finding, isNumericDate, isObject, isText, isTyp } from './finding.ts'
 export { flat } from './flat-text.ts'
 export {
   findActorProblem,

@@ -211,6 +211,15 @@ describe('Okta', () => {
     expect([stopped.status, stopped.body['active']]).toEqual([200, false])
     expect(await isLive(live)).toBe(false)
     expect((await reach('ben')).body.error).toBe('access_denied')
+    // A name that would be shown wrong does not hold up what else is said of the user; as a user name it is refused.
+    const bidi = await scim('PUT', `/Users/${id}`, { body: { ...stopped.body, displayName: 'Ben\u202e B' } })
+    expect(bidi.body).toMatchObject({ displayName: 'Ben B', active: false })
+    const refusedName = await scim('PUT', `/Users/${id}`, {
+      body: { ...stopped.body, userName: 'ben\u202e' },
+    })
+    expect([refusedName.status, refusedName.body['scimType']]).toEqual([400, 'invalidValue'])
+    const group2 = await scim('POST', '/Groups', { body: { ...group, displayName: 'sales\u202e' } })
+    expect([group2.status, group2.body['scimType']]).toEqual([400, 'invalidValue'])
     // What does not say that the user is active again leaves them deactivated.
     const { active: _, ...rest } = stopped.body
     expect((await scim('PUT', `/Users/${id}`, { body: rest })).body['active']).toBe(false)

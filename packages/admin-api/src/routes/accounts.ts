@@ -1,4 +1,5 @@
 // Accounts at authorization servers that run here: listed, created before the first ID-JAG, and disabled.
+import { zShownName } from '@crosswalk/protocol'
 import { z } from 'zod'
 
 import { ALLOWED } from '../roles.ts'
@@ -36,7 +37,7 @@ export const zNewAccount = z
     ownId: zText.optional().describe('Id of the user in the product, found by `aud_sub`.'),
     email: z.email().max(320).optional(),
     emailVerified: z.boolean().default(false).describe('Whether the address is known to be theirs.'),
-    name: z.string().min(1).max(256).optional(),
+    name: zShownName(256).min(1).optional(),
   })
   .refine(
     ({ issuer, subject }) => (issuer === undefined) === (subject === undefined),

@@ -1,6 +1,6 @@
 // Reviews (recertification): for every connection a reviewer says, from evidence, whether it is still needed. What is
 // decided takes effect at once.
-import { zClientId, zId, zScopeToken } from '@crosswalk/protocol'
+import { zClientId, zId, zScopeToken, zShownName } from '@crosswalk/protocol'
 import { z } from 'zod'
 
 import type { Role } from '../roles.ts'
@@ -95,7 +95,7 @@ export type WaitingReviewItem = z.output<typeof zWaitingReviewItem>
 
 const zReviewInput = z
   .strictObject({
-    name: z.string().trim().min(1).max(256),
+    name: zShownName(256).trim().min(1),
     connections: z.array(zId).min(1).max(1000).optional().describe('Ids; all unless given.'),
     apps: z.array(zClientId).min(1).max(100).optional().describe('Only connections of these apps.'),
     periodDays: z.int().min(1).max(3650).default(90).describe('Over how many days use is counted.'),

@@ -25,6 +25,7 @@ import {
   zSubjectIssuer,
   zUpstream,
   zUser,
+  zShownName,
 } from '@crosswalk/protocol'
 import { z } from 'zod'
 
@@ -104,10 +105,8 @@ const zProofCredential = z.strictObject({
 
 const zIdpSection = z.strictObject({
   issuer: zIssuer.optional().describe('Issuer identifier of the IdP; `baseUrl` unless given.'),
-  name: z
-    .string()
+  name: zShownName(64)
     .min(1)
-    .max(64)
     .optional()
     .describe('Name of the company on the sign-in pages; the host of the issuer unless given.'),
   upstream: z

@@ -81,9 +81,16 @@ describe('a user of Active Directory', () => {
     expect(users).toHaveLength(1)
     expect(problems).toEqual([
       `${ann.dn}: it has no objectGUID`,
-      `${ann.dn}: it has no sAMAccountName of at most 256 characters`,
+      `${ann.dn}: it has no sAMAccountName of at most 256 characters in one line`,
       `${ann.dn}: another entry has its id`,
     ])
+  })
+
+  it('is shown without what turns the text around a name, and not taken where it is the user name', () => {
+    expect(map([{ ...ann, displayName: 'Ann\u202e Smith' }]).users[0]?.said.name).toBe('Ann Smith')
+    const { users, problems } = map([{ ...ann, sAMAccountName: 'ann\u202e' }])
+    expect(users).toEqual([])
+    expect(problems).toEqual([`${ann.dn}: it has no sAMAccountName of at most 256 characters in one line`])
   })
 
   it('has attributes whatever the case of their names', () => {

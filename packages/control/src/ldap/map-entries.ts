@@ -1,6 +1,7 @@
 // Maps LDAP entries to users and groups. Pure. Incomplete entries are left out, each with a sentence that says why.
 import { createHash } from 'node:crypto'
 
+import { isDisplayName, toDisplayName } from '@crosswalk/protocol'
 import type { Entry } from 'ldapts'
 
 import type { DirectoryDefinition } from '../config-file/directory-schema.ts'
@@ -49,7 +50,7 @@ export function mapEntries(
   const said = new Map<string, SaidGroup>()
   for (const entry of groups) {
     const name = read(entry, names.name)
-    if (name === undefined || name.length > 200 || /[\p{Cc}/]/u.test(name))
+    if (!isDisplayName(name, 200) || name.includes('/'))
       problems.push(`${entry.dn}: its ${names.name} cannot be the name of a group`)
     else if (said.has(name)) problems.push(`${entry.dn}: another group has its name`)
     else {
@@ -72,8 +73,8 @@ function mapUser(
   const externalId = readId(entry, names.id)
   if (externalId === undefined) return `it has no ${names.id}`
   const username = read(entry, names.username)
-  if (username === undefined || username.length > 256)
-    return `it has no ${names.username} of at most 256 characters`
+  if (!isDisplayName(username, 256))
+    return `it has no ${names.username} of at most 256 characters in one line`
   const email = read(entry, names.email)
   const isAddress = email !== undefined && email.length <= 256 && /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email)
   const domain = email?.split('@').at(-1)?.toLowerCase()
@@ -88,7 +89,7 @@ function mapUser(
       externalId,
       email: isAddress ? email : null,
       emailVerified: isAddress && emailDomains.some((one) => one.toLowerCase() === domain),
-      name: read(entry, names.name)?.slice(0, 256) ?? null,
+      name: toDisplayName(read(entry, names.name), 256) ?? null,
       active: (Number(control) & ACCOUNT_DISABLED) === 0,
       attributes: Object.fromEntries(
         Object.entries(ldap.users.attributes).map(([here, there]) => [

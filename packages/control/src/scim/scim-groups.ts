@@ -1,5 +1,5 @@
 // Groups of a directory over SCIM. What they mean here is in `provision-groups.ts`.
-import type { GroupDefinition } from '@crosswalk/protocol'
+import { type GroupDefinition, isDisplayName } from '@crosswalk/protocol'
 import SCIMMY from 'scimmy'
 
 import type { Item } from '../definitions/records.ts'
@@ -73,8 +73,8 @@ export async function deleteGroup(request: ScimRequest, id: string): Promise<Res
 /** Members are users of the same directory; groups in groups are not taken. */
 function readGroup(request: ScimRequest, resource: Members, ids: readonly string[]) {
   const name = resource['displayName']
-  if (typeof name !== 'string' || name === '' || name.length > 200)
-    throw new ScimError(400, 'displayName is needed, of at most 200 characters.', 'invalidValue')
+  if (!isDisplayName(name, 200))
+    throw new ScimError(400, 'displayName is needed, of at most 200 characters in one line.', 'invalidValue')
   const externalId = typeof resource['externalId'] === 'string' ? resource['externalId'].slice(0, 256) : null
   const members = [...new Set(ids)]
   const { users } = request.parts.directory.current().world

@@ -1,5 +1,5 @@
 // Users and groups of a directory as SCIM resources, and back. Pure; which of them a directory sees is decided elsewhere.
-import type { GroupDefinition } from '@crosswalk/protocol'
+import { type GroupDefinition, isDisplayName, toDisplayName } from '@crosswalk/protocol'
 import SCIMMY from 'scimmy'
 
 import type { DirectoryDefinition } from '../config-file/directory-schema.ts'
@@ -119,7 +119,8 @@ export function readUser(
   isActive: boolean,
 ) {
   const username = readText(resource['userName'], 256)
-  if (username === undefined) throw new ScimError(400, 'userName is needed.', 'invalidValue')
+  if (!isDisplayName(username, 256))
+    throw new ScimError(400, 'userName is needed, in one line.', 'invalidValue')
   const email = readEmail(resource['emails'])
   const domain = email?.split('@').at(-1)?.toLowerCase()
   const isVerified = emailDomains.some((one) => one.toLowerCase() === domain)
@@ -128,7 +129,7 @@ export function readUser(
     externalId: readText(resource['externalId'], 256) ?? null,
     email: email ?? null,
     emailVerified: isVerified,
-    name: readName(resource) ?? null,
+    name: toDisplayName(readName(resource), 256) ?? null,
     active: typeof resource['active'] === 'boolean' ? resource['active'] : isActive,
     attributes: Object.fromEntries(
       Object.entries(attributes).map(([name, path]) => [name, readScalar(resource, path) ?? null]),

@@ -3,7 +3,7 @@
 // recorded of it is elsewhere (`second-factor.ts`).
 import { createHash } from 'node:crypto'
 
-import { accept, refuse, type Result } from '@crosswalk/protocol'
+import { accept, refuse, type Result, toDisplayName } from '@crosswalk/protocol'
 
 import type { Passkey, User } from '../ports.ts'
 import type { SignInPorts } from './contract.ts'
@@ -200,7 +200,7 @@ async function enrol(
     transports: credential.transports ?? [],
     synced: credentialDeviceType === 'multiDevice',
     rpId,
-    name: cleanName(name),
+    name: toDisplayName(name, LONGEST_NAME) ?? 'Passkey',
     createdAt: ports.clock.nowMs(),
   }
   return (await ports.secondFactors.addPasskey(user.id, passkey)) ? accept(passkey) : refuse('known-passkey')
@@ -214,11 +214,6 @@ function parseAnswer(text: string): { readonly id: string } | undefined {
   } catch {
     return undefined
   }
-}
-
-function cleanName(name: string): string {
-  const cleaned = name.replaceAll(/[\p{Cc}\p{Cf}]/gu, '').trim()
-  return cleaned === '' ? 'Passkey' : cleaned.slice(0, LONGEST_NAME)
 }
 
 /** In the words of the CAEP event `credential-change` (section 3.3.1). */

@@ -7,7 +7,17 @@ import { type ClientAuth, zClientAuth, zClientMetadataAllow, zJwks } from './cli
 import { isRedirectAllowance, isRedirectUri } from '../redirect-uri.ts'
 import { zEntityId } from './saml.ts'
 import { zServerSigning } from './signing.ts'
-import { zBoolean, zClientId, zId, zInteger, zIssuer, zResource, zScopeToken, zServerUrl } from './scalars.ts'
+import {
+  zBoolean,
+  zClientId,
+  zId,
+  zInteger,
+  zIssuer,
+  zResource,
+  zScopeToken,
+  zServerUrl,
+  zShownName,
+} from './scalars.ts'
 
 export const zAlgorithm = z.enum(ASYMMETRIC_ALGORITHMS)
 
@@ -75,7 +85,7 @@ export type TrustedIssuerDefinition = z.infer<typeof zTrustedIssuer>
 
 export const zResourceClient = z.strictObject({
   id: zClientId.describe('The client_id at this authorization server.'),
-  name: z.string().max(256).optional().describe('Name shown to users.'),
+  name: zShownName(256).optional().describe('Name shown to users.'),
   auth: zClientAuth.describe('How the client proves who it is.'),
   issuers: z
     .array(zIssuer)
@@ -130,10 +140,10 @@ const zUserClaims = z
 
 export const zGuardedResource = z.strictObject({
   id: zResource.describe('Resource identifier (RFC 8707).'),
-  name: z.string().min(1).max(256).optional().describe('Name on the consent page; `id` unless given.'),
+  name: zShownName(256).min(1).optional().describe('Name on the consent page; `id` unless given.'),
   scopes: z.array(zScopeToken).default([]).describe('Every scope the resource knows.'),
   scopeDescriptions: z
-    .record(zScopeToken, z.string().min(1).max(512))
+    .record(zScopeToken, zShownName(512).min(1))
     .optional()
     .describe('What a scope lets an app do, in words of its users, for the consent page.'),
   claims: zUserClaims
@@ -180,7 +190,7 @@ export const zCodeSignIn = z.strictObject({
 export type CodeSignInDefinition = z.infer<typeof zCodeSignIn>
 
 export const zAuthorizationCode = z.strictObject({
-  displayName: z.string().min(1).max(64).optional().describe('Name of the service on its pages.'),
+  displayName: zShownName(64).min(1).optional().describe('Name of the service on its pages.'),
   signIn: zCodeSignIn
     .optional()
     .describe('Where users sign in; a program that embeds the server gives a function instead.'),

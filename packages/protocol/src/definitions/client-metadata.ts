@@ -2,7 +2,8 @@
 // them an administrator allows, and what a document may say. Pure; fetching and remembering documents is done elsewhere.
 import { ID_JAG_PROFILE, GRANT_TYPE } from '../constants.ts'
 import { ID_TOKEN_ALGORITHMS, type IdTokenAlgorithm } from './signing.ts'
-import { isDisplayName, isObject, isText } from '../finding.ts'
+import { isDisplayName } from '../display-name.ts'
+import { isObject, isText } from '../finding.ts'
 import { isRedirectUri } from '../redirect-uri.ts'
 import { accept, refuse, type Result } from '../result.ts'
 

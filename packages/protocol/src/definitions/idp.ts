@@ -17,6 +17,7 @@ import {
   zResource,
   zScopeToken,
   zServerUrl,
+  zShownName,
 } from './scalars.ts'
 import { zScopeMeanings } from './scope-meaning.ts'
 import { ID_TOKEN_ALGORITHMS } from './signing.ts'
@@ -31,12 +32,12 @@ export type Assignments = z.infer<typeof zAssignments>
 
 export const zUser = z.strictObject({
   id: zId.describe('Immutable id; the default subject of tokens.'),
-  username: z.string().min(1).max(256).describe('What the user types to sign in.'),
+  username: zShownName(256).min(1).describe('What the user types to sign in.'),
   email: z.email().optional().describe('E-mail address.'),
   emailVerified: zBoolean
     .default(false)
     .describe('Whether the address is known to be theirs; only then it goes into ID-JAGs.'),
-  name: z.string().max(256).optional().describe('Full name.'),
+  name: zShownName(256).optional().describe('Full name.'),
   password: z
     .string()
     .min(1)
@@ -50,7 +51,7 @@ export const zUser = z.strictObject({
     .describe(
       'Secret of an authenticator app (base32), best from a variable; kept sealed. Without it, users enrol.',
     ),
-  groups: z.array(z.string().min(1)).default([]).describe('Groups the user is a member of.'),
+  groups: z.array(zShownName(2048).min(1)).default([]).describe('Groups the user is a member of.'),
   attributes: z
     .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
     .default({})
@@ -64,13 +65,11 @@ export const zUser = z.strictObject({
 export type UserDefinition = z.infer<typeof zUser>
 
 export const zGroup = z.strictObject({
-  id: z
-    .string()
+  id: zShownName(256)
     .min(1)
-    .max(256)
     .regex(/^[^\p{Cc}/]+$/u, 'no control characters and no slash')
     .describe('The name by which users and assignments refer to the group.'),
-  name: z.string().min(1).max(256).optional().describe('Name shown to users.'),
+  name: zShownName(256).min(1).optional().describe('Name shown to users.'),
   members: z.array(zId).default([]).describe('Ids of users, beside those whose `groups` name it.'),
   directory: zId
     .optional()
@@ -81,7 +80,7 @@ export type GroupDefinition = z.infer<typeof zGroup>
 
 export const zApp = z.strictObject({
   id: zClientId.describe('The client_id at the IdP.'),
-  name: z.string().min(1).max(256).describe('Name shown to users.'),
+  name: zShownName(256).min(1).describe('Name shown to users.'),
   kind: z.enum(['agent', 'web', 'service']).describe('What sort of app it is, for policies.'),
   redirectUris: z.array(z.url()).default([]).describe('Where sign-in may return to, exact.'),
   postLogoutRedirectUris: z.array(z.url()).default([]).describe('Where sign-out may return to, exact.'),
@@ -171,7 +170,7 @@ const zEventStream = z
 
 export const zResourceApp = z.strictObject({
   id: zId.describe('Id of the resource app.'),
-  name: z.string().min(1).max(256).describe('Name shown to users.'),
+  name: zShownName(256).min(1).describe('Name shown to users.'),
   issuer: zIssuer.describe("Issuer of the resource's authorization server: the `aud` of its ID-JAGs."),
   aliases: z
     .array(z.string().min(1).max(2048))

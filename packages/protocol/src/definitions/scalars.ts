@@ -2,6 +2,7 @@
 // environment variables do.
 import { z } from 'zod'
 
+import { isDisplayName } from '../display-name.ts'
 import { isIssuerIdentifier } from '../issuer-identifier.ts'
 import { isResourceIdentifier } from '../resource-identifier.ts'
 
@@ -11,6 +12,17 @@ export const zId = z
     /^[A-Za-z0-9][A-Za-z0-9._:@-]{0,127}$/,
     'an id: letters, digits and . _ : @ -, at most 128, not starting with punctuation',
   )
+
+/** A name that people read; may be empty. */
+export function zShownName(maximumLength: number) {
+  return z
+    .string()
+    .max(maximumLength)
+    .refine(
+      (text) => text === '' || isDisplayName(text, maximumLength),
+      'a visible name in one line, without characters that turn the text around them',
+    )
+}
 
 /** A client_id: printable ASCII (RFC 6749 appendix A.1), which also admits Client ID Metadata Document URLs. */
 export const zClientId = z

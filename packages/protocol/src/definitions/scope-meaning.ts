@@ -1,15 +1,10 @@
 // What a scope means, in the words that its approver reads; and an approval, which is of one meaning.
 import { z } from 'zod'
 
-import { zBoolean, zId, zInteger, zMoment, zScopeToken } from './scalars.ts'
+import { zBoolean, zId, zInteger, zMoment, zScopeToken, zShownName } from './scalars.ts'
 
 export const zScopeMeaning = z.strictObject({
-  description: z
-    .string()
-    .min(1)
-    .max(512)
-    .optional()
-    .describe('What it lets an app do, in words of its users.'),
+  description: zShownName(512).min(1).optional().describe('What it lets an app do, in words of its users.'),
   risk: zInteger(0, 3).optional().describe('How much harm it could do, from 0 (none) to 3 (grave).'),
   tools: z
     .array(z.string().min(1).max(256))

@@ -3,9 +3,9 @@
 import { z } from 'zod'
 
 import { zEntityId } from './saml.ts'
-import { zBoolean, zClientId, zId, zIssuer, zScopeToken, zServerUrl } from './scalars.ts'
+import { zBoolean, zClientId, zId, zIssuer, zScopeToken, zServerUrl, zShownName } from './scalars.ts'
 
-const zName = z.string().min(1).max(64).optional()
+const zName = zShownName(64).min(1).optional()
 const zClaimName = z.string().min(1).max(256)
 
 const zLink = z

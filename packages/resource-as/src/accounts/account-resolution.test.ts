@@ -1,6 +1,6 @@
 import { digest } from '@crosswalk/as-core'
 import { renderSubIdKey, zTrustedIssuer } from '@crosswalk/protocol'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 
 import { resolveAccount } from './account-resolution.ts'
 import type { Account, Accounts } from '../ports.ts'
@@ -202,4 +202,14 @@ describe('RAS-30: an address counts only as a step, verified, of a listed domain
     const linked = account('one', { subject: 'u-1' })
     expect((await resolve([linked], trust, claimed)).unlinked).toBeUndefined()
   })
+})
+
+it('a new account is named without what turns the text around a name, and has no address like that', async () => {
+  const make = async (change: object) =>
+    (await resolve([], { subject: ['iss_sub'], provisioning: 'jit' }, change)).newAccount
+  const named = { name: 'Bob', email: 'bob@acme.test' }
+  expect(await make(named)).toMatchObject(named)
+  const bidi = await make({ name: 'Bob\u202e', email: 'bob\u202e@acme.test' })
+  expect(bidi).toMatchObject({ name: 'Bob' })
+  expect(bidi).not.toHaveProperty('email')
 })

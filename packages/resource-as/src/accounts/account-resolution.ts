@@ -5,7 +5,9 @@ import { type AccountFact, findEmailProblem, type LinkingStep } from '@crosswalk
 import {
   type EpochMs,
   type MaybePromise,
+  isDisplayName,
   isText,
+  toDisplayName,
   type Result,
   type TrustedIssuerDefinition,
   mapMaybe,
@@ -222,6 +224,7 @@ function describeIdentity({ claims, trust }: Pick<ResolutionQuestion, 'claims' |
 function describeNewAccount({ server, claims, trust, audTenant, nowMs }: ResolutionQuestion): NewAccount {
   const tenant = typeof claims.tenant === 'string' ? claims.tenant : undefined
   const subject = String(claims.sub)
+  const name = toDisplayName(claims.name, 256)
   return {
     id: `acc_${accountKey(server, trust.issuer, tenant, subject)}`,
     authorizationServer: server,
@@ -232,9 +235,9 @@ function describeNewAccount({ server, claims, trust, audTenant, nowMs }: Resolut
     ...(trust.subject.includes('aud_sub') && isText(claims.aud_sub) && saysWhichTenant(claims, audTenant)
       ? { audSub: claims.aud_sub }
       : {}),
-    ...(isText(claims.email, 320) ? { email: claims.email } : {}),
+    ...(isDisplayName(claims.email, 320) ? { email: claims.email } : {}),
     emailVerified: trust.subject.includes('email') && findEmailProblem(claims, trust) === undefined,
-    ...(isText(claims.name) ? { name: claims.name } : {}),
+    ...(name === undefined ? {} : { name }),
     createdAt: nowMs,
   }
 }

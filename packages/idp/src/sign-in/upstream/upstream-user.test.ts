@@ -36,6 +36,20 @@ describe('the user', () => {
     expect(readUpstreamUser(claims, upstream())).toMatchObject({ username: undefined, groups: undefined })
   })
 
+  test('is shown without what turns the text around a name; user name and groups like that are none', () => {
+    const claims = {
+      sub: 's',
+      preferred_username: 'bob\u202e',
+      name: 'Bob\n\u202eAdmin',
+      g: ['a', 'adm\u2066in'],
+    }
+    expect(readUpstreamUser(claims, upstream({ claims: { groups: 'g' } }))).toMatchObject({
+      username: undefined,
+      name: 'Bob Admin',
+      groups: ['a'],
+    })
+  })
+
   test.each([
     [undefined, false],
     [false, false],

@@ -4,8 +4,10 @@ import type { UpstreamClaims } from '@crosswalk/as-core/oidc'
 import {
   ACR,
   type EpochSeconds,
+  isDisplayName,
   type SamlAssertion,
   type SamlUpstreamDefinition,
+  toDisplayName,
   type UpstreamDefinition,
 } from '@crosswalk/protocol'
 
@@ -23,13 +25,14 @@ export function readUpstreamUser(
   { claims: names }: { readonly claims: UpstreamUserClaims },
 ): UpstreamUser {
   const text = (name: string) => readText(claims[name])
+  const identifier = (name: string) => readIdentifier(claims[name])
   return {
     subject: claims.sub,
-    username: text(names.username),
+    username: identifier(names.username),
     email: text(names.email),
     // Users who can enter any address in their account there must not become its owner here.
     emailVerified: claims['email_verified'] === true,
-    name: text(names.name),
+    name: toDisplayName(claims[names.name], LONGEST),
     groups: names.groups === undefined ? undefined : readGroups(claims[names.groups]),
   }
 }
@@ -50,9 +53,14 @@ function readText(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' && value.length <= LONGEST ? value : undefined
 }
 
+/** Left out rather than changed: it could become the name of another. */
+function readIdentifier(value: unknown): string | undefined {
+  return isDisplayName(value, LONGEST) ? value : undefined
+}
+
 function readGroups(value: unknown): readonly string[] {
   const list: readonly unknown[] = Array.isArray(value) ? value : [value]
-  return [...new Set(list.flatMap((one) => readText(one) ?? []))].slice(0, MAX_GROUPS)
+  return [...new Set(list.flatMap((one) => readIdentifier(one) ?? []))].slice(0, MAX_GROUPS)
 }
 
 /** The name of the subject among the attributes of an assertion. */

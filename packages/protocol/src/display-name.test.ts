@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest'
+
+import { zGroup, zUser } from './definitions/idp.ts'
+import { isDisplayName, toDisplayName } from './display-name.ts'
+
+const GOOD = ['Anna', 'Ana María', 'علي رضایی', 'می\u200cخواهم', '陳大文', '👩\u200d💻', 'O’Neill']
+const BAD: readonly (readonly [string, string, string | undefined])[] = [
+  ['an override', 'Bob \u202etoor', 'Bob toor'],
+  ['an embedding', '\u202aBob', 'Bob'],
+  ['an isolate', 'Bob\u2067 admin', 'Bob admin'],
+  ['a line break', 'Bob\nAdministrator', 'Bob Administrator'],
+  ['a line separator', 'Bob\u2028x', 'Bob x'],
+  ['a control character', 'Bob\u001b[2J', 'Bob [2J'],
+  ['a C1 control character', 'Bob\u009b', 'Bob'],
+  ['nothing to see', ' \u200b', undefined],
+  ['nothing but controls', '\u202e\n', undefined],
+]
+
+describe('a name that people read', () => {
+  it.each(GOOD)('%s stays as it is', (name) => {
+    expect([isDisplayName(name, 256), toDisplayName(name, 256)]).toEqual([true, name])
+  })
+
+  it.each(BAD)('with %s is refused, or shown without it', (_, name, shown) => {
+    expect([isDisplayName(name, 256), toDisplayName(name, 256)]).toEqual([false, shown])
+  })
+
+  it('is as long as it may be, and no longer', () => {
+    expect([isDisplayName('abc', 3), isDisplayName('abcd', 3), toDisplayName('abcd', 3)]).toEqual([
+      true,
+      false,
+      'abc',
+    ])
+    expect(toDisplayName(7, 3)).toBeUndefined()
+  })
+})
+
+describe('in definitions', () => {
+  const user = { id: 'usr_1', username: 'bob' }
+  it.each(BAD)('a user or group is not named with %s', (_, name) => {
+    expect(zUser.safeParse(user).success).toBe(true)
+    for (const change of [{ name }, { username: name }, { groups: [name] }])
+      expect(zUser.safeParse({ ...user, ...change }).success).toBe(false)
+    expect(zGroup.safeParse({ id: 'g', name: 'Group' }).success).toBe(true)
+    expect(zGroup.safeParse({ id: 'g', name }).success).toBe(false)
+    expect(zGroup.safeParse({ id: name }).success).toBe(false)
+  })
+
+  it('a user may have an empty name', () => {
+    expect(zUser.safeParse({ ...user, name: '' }).success).toBe(true)
+  })
+})
