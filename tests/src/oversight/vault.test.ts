@@ -198,6 +198,18 @@ describeOnDatabases('on $name', (kind) => {
     expect(String((answer.body.headers as Record<string, string>).authorization)).toMatch(/^Bearer \*+$/)
   })
 
+  it('passes on that a resource did not change, to an app that asked', async () => {
+    const token = await tokenFor('alice', CALENDAR)
+    const ask = (init: RequestInit) => call(token, '/unchanged', CALENDAR, init)
+    const asked = await ask({ headers: { 'if-none-match': '"v1"' } })
+    expect([asked.status, asked.headers?.get('etag'), asked.body]).toEqual([304, '"v1"', {}])
+    expect(calendar.received.at(-1)).toMatchObject({ 'if-none-match': '"v1"' })
+    expect((await ask({ method: 'HEAD', headers: { 'if-modified-since': 'now' } })).status).toBe(304)
+    const unasked = { status: 502, body: { error: 'redirect_refused' } }
+    expect(await ask({})).toMatchObject(unasked)
+    expect(await ask({ method: 'PUT', headers: { 'if-none-match': '"v1"' } })).toMatchObject(unasked)
+  })
+
   it.each([
     ['/away', 502, 'redirect_refused'],
     ['/%2e%2e%2ftoken', 400, 'invalid_request'],

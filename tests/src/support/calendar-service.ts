@@ -45,6 +45,7 @@ export async function startCalendarService(): Promise<CalendarService> {
     const isKnown = token === KEY || (await provider?.AccessToken.find(token)) !== undefined
     if (url === '/api/away') return void response.writeHead(302, { location: `${origin}/api/events` }).end()
     if (!isKnown) return void response.writeHead(401).end()
+    if (url === '/api/unchanged') return void response.writeHead(304, { etag: '"v1"' }).end()
     // As debugging services do: tells the client what it sent.
     response.writeHead(200, {
       'content-type': 'application/json',

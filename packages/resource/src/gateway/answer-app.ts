@@ -20,6 +20,9 @@ const DROPPED: ReadonlySet<string> = new Set([
   'www-authenticate',
 ])
 
+/** A `Response` takes no stream for these, not even an empty one. */
+const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 205, 304])
+
 export function answerApp(
   response: Response,
   { secret, maxBytes }: { readonly secret: string; readonly maxBytes: number },
@@ -32,6 +35,10 @@ export function answerApp(
   })
   // What a user may see is for that user alone.
   headers.set('cache-control', 'no-store')
+  if (WITHOUT_BODY.has(response.status)) {
+    void response.body?.cancel()
+    return new Response(null, { status: response.status, headers })
+  }
   const body = response.body?.pipeThrough(limit(maxBytes)).pipeThrough(mask.stream()) ?? null
   return new Response(body, { status: response.status, headers })
 }

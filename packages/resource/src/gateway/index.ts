@@ -77,7 +77,7 @@ export function createGateway({
     const response = await send().catch(() => undefined)
     if (response === undefined) return answerError(502, { error: 'temporarily_unavailable' })
     // A redirect would take the credential elsewhere, and 401 is about the credential, not about the token of the app.
-    if (response.status === 401 || (response.status >= 300 && response.status < 400)) {
+    if (response.status === 401 || isRedirect(response, request)) {
       await response.body?.cancel()
       return answerError(502, { error: response.status === 401 ? 'credential_refused' : 'redirect_refused' })
     }
@@ -104,6 +104,13 @@ export function createGateway({
       return answerError(503, { error: 'temporarily_unavailable' })
     }
   }
+}
+
+/** An answer to what the app asked with a condition leads nowhere; one that it did not ask for is no answer. */
+function isRedirect({ status }: Response, { method, headers }: Request): boolean {
+  const isConditional = headers.has('if-none-match') || headers.has('if-modified-since')
+  const isNotModified = status === 304 && isConditional && (method === 'GET' || method === 'HEAD')
+  return status >= 300 && status < 400 && !isNotModified
 }
 
 /** What the app, and its user, can do about it. */
