@@ -49,6 +49,7 @@ export function connectSignIn(
       sealing: ports.sealing,
       apps: {
         find: (clientId) => findApp(clientId) ?? describedApps?.find(clientId),
+        isRegistered: (clientId) => findApp(clientId) !== undefined,
         async load(clientId) {
           if (findApp(clientId) === undefined) await describedApps?.load(clientId)
         },

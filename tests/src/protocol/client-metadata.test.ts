@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
-import { company, PASSWORD, REDIRECT_URI, TODO } from '../support/company.ts'
+import { AGENT, company, PASSWORD, REDIRECT_URI, TODO } from '../support/company.ts'
 import { type Answer, basic, postForm } from '../support/flow.ts'
 import { signIn } from '../support/form-walker.ts'
 import { expectRefused } from './support/expect-refused.ts'
@@ -215,6 +215,45 @@ describe('a client that is nowhere registered', () => {
     const { code, page } = await signInAs('alice')
     expect(code).toBeNull()
     expect(page).toContain('redirect_uri')
+  })
+})
+
+describe('an error before sign-in (RFC 9700 section 4.11.2)', () => {
+  const ask = async (clientId: string, change: Readonly<Record<string, string>>) => {
+    const query = new URLSearchParams({
+      ...{ client_id: clientId, redirect_uri: REDIRECT_URI, response_type: 'code', scope: 'openid' },
+      ...{ state: 'the state', code_challenge: 'x'.repeat(43), code_challenge_method: 'S256', ...change },
+    })
+    const response = await fetch(`${world.baseUrl}/authorize?${query}`, { redirect: 'manual' })
+    return {
+      status: response.status,
+      location: response.headers.get('location'),
+      page: await response.text(),
+    }
+  }
+
+  it.each([
+    ['prompt=none', { prompt: 'none' }, 'login_required'],
+    ['an unknown response type', { response_type: 'token' }, 'unsupported_response_type'],
+    ['plain PKCE', { code_challenge_method: 'plain' }, 'invalid_request'],
+  ])('with %s leads straight back to a registered app alone', async (_, change, error) => {
+    const registered = await ask(AGENT.id, change)
+    expect(registered.status).toBe(303)
+    expect(registered.location).toContain(`error=${error}`)
+    const described = await ask(agentUrl(), change)
+    expect([described.status, described.location]).toEqual([400, null])
+    expect(described.page).toContain(error)
+    const back = /href="([^"]*)">Back to Self-described agent/.exec(described.page)?.[1] ?? ''
+    expect(back.startsWith(REDIRECT_URI)).toBe(true)
+    expect(back).toContain(`error=${error}`)
+  })
+
+  it('is no form either that the browser would send by itself', async () => {
+    const described = await ask(agentUrl(), { prompt: 'none', response_mode: 'form_post' })
+    expect(described.status).toBe(400)
+    expect(described.page).toContain('login_required')
+    expect(described.page).not.toContain('<form')
+    expect((await ask(AGENT.id, { prompt: 'none', response_mode: 'form_post' })).page).toContain('<form')
   })
 })
 

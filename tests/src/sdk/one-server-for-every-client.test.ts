@@ -427,6 +427,31 @@ describe('an authorization request', () => {
   })
 
   it.each([
+    ['unknown scopes alone', { scope: 'unheard.of' }, 'invalid_scope', 'u-dana'],
+    ['no PKCE', { code_challenge: undefined }, 'invalid_request', 'u-dana'],
+    ['prompt=none without consent', { prompt: 'none' }, 'consent_required', 'u-dana'],
+    ['prompt=none and no one signed in', { prompt: 'none' }, 'login_required', undefined],
+  ])(
+    'of an app that no one registered with %s is answered by a page with the way back (RFC 9700 section 4.11.2)',
+    async (_name, change, error, user) => {
+      signedIn = user
+      const { response, page } = await open(
+        await buildWebUrl({ client_id: EDITOR, redirect_uri: LOOPBACK, ...change }),
+      )
+      expect([response.status, response.headers.get('location')]).toEqual([400, null])
+      expect(page).toContain('editor.test')
+      const back = new URL((/href="([^"]*)">Back to Editor/.exec(page)?.[1] ?? '').replaceAll('&amp;', '&'))
+      expect(back.href.startsWith(LOOPBACK)).toBe(true)
+      expect(Object.fromEntries(back.searchParams)).toMatchObject({ error, state: 'the state', iss: ISSUER })
+      signedIn = 'u-dana'
+      const good = await open(await buildWebUrl({ client_id: EDITOR, redirect_uri: LOOPBACK }))
+      expect(good.page).toContain('Allow Editor')
+      // Who answered knows the app: their answer leads back at once.
+      expect((await press(good.page, 'deny')).status).toBe(303)
+    },
+  )
+
+  it.each([
     ['an unknown client', { client_id: 'nobody' }],
     ['a document of a host that is not allowed', { client_id: 'https://other.test/client.json' }],
     ['a redirect URI that is not registered', { redirect_uri: 'https://evil.test/callback' }],

@@ -11,10 +11,15 @@ export interface ErrorPage {
   readonly description?: string
   /** Finds the fault in the logs. */
   readonly reference: string
+  /** An app that no one registered, where the user may go back to it */
+  readonly app?:
+    | { readonly name: string; readonly host: string; readonly url?: string | undefined }
+    | undefined
 }
 
-export function buildErrorPage({ displayName, status, error, description, reference }: ErrorPage): Page {
-  const [heading, advice] = explain(error, status)
+export function buildErrorPage(page: ErrorPage): Page {
+  const { displayName, status, error, description, reference, app } = page
+  const [heading, advice] = app === undefined ? explain(error, status) : explainHeld(app)
   return {
     status,
     title: heading,
@@ -22,7 +27,22 @@ export function buildErrorPage({ displayName, status, error, description, refere
     content: html`
       <h1>${heading}</h1>
       <p class="lead">${advice}</p>
+      ${
+        app?.url === undefined
+          ? ''
+          : html`<div class="actions">
+              <a class="button second" href="${app.url}">Back to ${app.name}</a>
+            </div>`
+      }
       <dl class="detail">
+        ${
+          app === undefined
+            ? ''
+            : html`<div>
+                <dt>Returns to</dt>
+                <dd>${app.host}</dd>
+              </div>`
+        }
         <div>
           <dt>Error</dt>
           <dd><code>${error}</code></dd>
@@ -42,6 +62,11 @@ export function buildErrorPage({ displayName, status, error, description, refere
       </dl>
     `,
   }
+}
+
+function explainHeld({ name }: NonNullable<ErrorPage['app']>): readonly [heading: string, advice: string] {
+  const warning = 'Go back only if you came from this app: your company did not register it.'
+  return ['We could not continue', `The request of ${name} cannot be granted. ${warning}`]
 }
 
 function explain(error: string, status: number): readonly [heading: string, advice: string] {

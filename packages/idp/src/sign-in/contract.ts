@@ -43,6 +43,8 @@ export interface Apps {
   find(clientId: string): AppDefinition | undefined
   /** Awaited at the start of each request of an app, where some are described elsewhere */
   load?(clientId: string): Promise<void>
+  /** Whether an administrator defined it; without this, all are */
+  isRegistered?(clientId: string): boolean
 }
 
 /** What a trial left in the browser, gone now. */

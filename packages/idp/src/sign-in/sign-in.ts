@@ -15,6 +15,7 @@ import { readClientAddress } from './client-address.ts'
 import type { SignIn, SignInConfig, SignInPorts } from './contract.ts'
 import { ExpectedError, UnknownMethodError } from './expected-error.ts'
 import { redirectPost } from './forms.ts'
+import { holdError, watchErrors } from './held-errors.ts'
 import { serveHome } from './home.ts'
 import { createGuessLimits } from './guess-limits.ts'
 import { serveInteraction } from './interaction.ts'
@@ -74,6 +75,7 @@ export function createSignIn(config: SignInConfig, given: SignInPorts): SignIn {
     ports,
     formSecret: config.cookieKeys[0] ?? '',
   }
+  watchErrors(provider)
   installPages(provider, interactions)
   logUnreachableKeys(provider)
   const handle = provider.callback()
@@ -148,6 +150,7 @@ function installPages(provider: Provider, interactions: Interactions): void {
       checkLibraryPage(ctx)
       if (isPostOfApp(ctx)) await redirectPost(ctx, `${interactions.baseUrl}${ctx.path}`)
       else if (!(await serveOwn(ctx, interactions))) await next()
+      await holdError(ctx, interactions)
       await recordSessionEnd(ctx, ports)
       if (ctx.status === 404 && ctx.body === undefined) throw new ExpectedError(404, 'not_found', ctx.path)
     } catch (error) {

@@ -205,7 +205,7 @@ describe('RAS-30: an address counts only as a step, verified, of a listed domain
 })
 
 it('a new account is named without what turns the text around a name, and has no address like that', async () => {
-  const make = async (change: object) =>
+  const make = async (change: Readonly<Record<string, unknown>>) =>
     (await resolve([], { subject: ['iss_sub'], provisioning: 'jit' }, change)).newAccount
   const named = { name: 'Bob', email: 'bob@acme.test' }
   expect(await make(named)).toMatchObject(named)

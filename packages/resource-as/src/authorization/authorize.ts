@@ -18,7 +18,13 @@ import {
   readAuthorizationRequest,
   withoutLoginPrompt,
 } from './authorization-request.ts'
-import { buildReturnUrl, describeRefusal, redirectTo, type Return } from './authorization-response.ts'
+import {
+  type AuthorizationError,
+  buildReturnUrl,
+  describeRefusal,
+  redirectTo,
+  type Return,
+} from './authorization-response.ts'
 import { issueCode } from './codes.ts'
 import { isConsented, recordConsent, rememberConsent } from './consent.ts'
 import { type AskedForm, openForm, sealForm } from './consent-form.ts'
@@ -26,6 +32,7 @@ import {
   type PageParts,
   renderConsent,
   renderContinue,
+  renderError,
   renderProblem,
   renderRefusal,
 } from './render-pages.ts'
@@ -101,10 +108,10 @@ async function lookUpClient(
 }
 
 async function serve(visit: Visit, parts: AuthorizeParts): Promise<Response> {
-  const { asked, client, back, request, form } = visit
+  const { asked, client, request, form } = visit
   // First the request alone: no one signs in for what cannot be granted.
   const early = evaluate(visit, parts, { account: { state: 'not-looked-up' } })
-  if (early.outcome !== 'allow') return redirectTo(buildReturnUrl(back, describeRefusal(early, asked)))
+  if (early.outcome !== 'allow') return returnError(visit, describeRefusal(early, asked))
   const user = await parts.findUser({
     request,
     returnTo: `${parts.endpoint}/authorize?${withoutLoginPrompt(asked)}`,
@@ -112,14 +119,22 @@ async function serve(visit: Visit, parts: AuthorizeParts): Promise<Response> {
     app: client.name ?? client.id,
   })
   const silent = asked.prompt.includes('none')
-  if (user instanceof Response)
-    return silent ? redirectTo(buildReturnUrl(back, { error: 'login_required' })) : user
+  if (user instanceof Response) return silent ? returnError(visit, { error: 'login_required' }) : user
   const record = evaluate(visit, parts, user)
   if (record.outcome === 'allow' && record.granted !== null)
     return answerUser({ visit, user, granted: record.granted, silent }, parts)
   await parts.recorder.refuse(record, { type: 'authorization.refused', authenticated: true })
   const refusal = describeRefusal(record, asked)
-  return silent ? redirectTo(buildReturnUrl(back, refusal)) : renderRefusal(visit, record, refusal)
+  return silent ? returnError(visit, refusal) : renderRefusal(visit, record, refusal)
+}
+
+/**
+ * Before the user has answered anything. The address of an app that no one registered may be anyone's, so there the user decides
+ * whether to go (RFC 9700 section 4.11.2).
+ */
+function returnError(visit: Visit, error: AuthorizationError): Response | Promise<Response> {
+  const url = buildReturnUrl(visit.back, error)
+  return visit.snapshot.clients.has(visit.client.id) ? redirectTo(url) : renderError(visit, error, url)
 }
 
 function evaluate(
@@ -176,7 +191,7 @@ async function answerUser(
     const url = buildCodeUrl({ visit, user, granted }, parts)
     return silent || back.redirectUri.startsWith('https:') ? redirectTo(url) : renderContinue(visit, url)
   }
-  if (silent) return redirectTo(buildReturnUrl(back, { error: 'consent_required' }))
+  if (silent) return returnError(visit, { error: 'consent_required' })
   return renderConsent(visit, { user, granted, request: sealForm({ query: asked.query, accountId }, parts) })
 }
 

@@ -128,6 +128,36 @@ export function buildRefusalPage(page: RefusalPage): Page {
   }
 }
 
+export interface ErrorPage extends Pick<ConsentPage, 'displayName' | 'app' | 'redirectUri'> {
+  /** Who says what the app is called */
+  readonly from: string
+  readonly error: string
+  readonly description: string | undefined
+  /** The app, with the error */
+  readonly url: string
+}
+
+export function buildErrorPage(page: ErrorPage): Page {
+  const { displayName, app, from, redirectUri, error, description, url } = page
+  return {
+    status: 400,
+    title: 'We could not continue',
+    displayName,
+    content: html`
+      <h1>We could not continue</h1>
+      <p class="lead">
+        The request of ${app} cannot be granted. Go back only if you came from this app: ${displayName} does
+        not know who runs it.
+      </p>
+      <div class="actions"><a class="button second" href="${url}">Back to ${app}</a></div>
+      <dl class="detail">
+        ${renderRow('App', from)} ${renderRow('Returns to', describeTarget(redirectUri))}
+        ${renderRow('Error', error)} ${description === undefined ? '' : renderRow('Detail', description)}
+      </dl>
+    `,
+  }
+}
+
 export interface ContinuePage {
   readonly displayName: string
   readonly app: string

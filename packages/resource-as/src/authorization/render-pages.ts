@@ -13,6 +13,7 @@ import { listAsked } from './consent.ts'
 import {
   buildConsentPage,
   buildContinuePage,
+  buildErrorPage,
   buildProblemPage,
   buildRefusalPage,
   respondWithPage,
@@ -83,6 +84,25 @@ export function renderConsent(
 /** Where no page of ours came before, as when the user allowed the app earlier. */
 export function renderContinue({ snapshot, app }: AskedVisit, url: string): Promise<Response> {
   return respondWithPage(buildContinuePage({ displayName: readDisplayName(snapshot), app, url }))
+}
+
+/** Instead of a redirect to an app that no one registered. @param url - the app, with the error */
+export function renderError(
+  { snapshot, client, app, back }: AskedVisit,
+  { error, error_description: description }: AuthorizationError,
+  url: string,
+): Promise<Response> {
+  return respondWithPage(
+    buildErrorPage({
+      displayName: readDisplayName(snapshot),
+      app,
+      from: describeOrigin(client.id, snapshot) ?? client.id,
+      redirectUri: back.redirectUri,
+      error,
+      description,
+      url,
+    }),
+  )
 }
 
 export function renderRefusal(
