@@ -70,7 +70,7 @@ export interface RedemptionFacts extends DecisionFrame {
   /** Id of the security event by which its issuer took the ID-JAG back; undefined: none did */
   readonly revokedBy?: string | undefined
   /** Why its issuer, which runs here, would not issue it any more; undefined: it would, or runs elsewhere */
-  readonly withdrawal?: string | undefined
+  readonly deniedNow?: string | undefined
   /** Whether the access token that the ID-JAG was issued for is revoked by now */
   readonly isOfRevokedToken?: boolean | undefined
   /** Whether the ledger found the grant used; looked at last */

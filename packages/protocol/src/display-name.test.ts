@@ -16,7 +16,7 @@ const BAD: readonly (readonly [string, string, string | undefined])[] = [
   ['nothing but controls', '\u202e\n', undefined],
 ]
 
-describe('a name that people read', () => {
+describe('a name that users are shown', () => {
   it.each(GOOD)('%s stays as it is', (name) => {
     expect([isDisplayName(name, 256), toDisplayName(name, 256)]).toEqual([true, name])
   })

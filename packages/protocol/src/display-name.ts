@@ -1,5 +1,5 @@
-// Names that people read, whoever chose them: in one line, visible, and without effect on the text around them. A name that is also
-// an identifier, such as a user name or a group, is refused, since a changed one could be that of another.
+// Names that are shown to users, also where a stranger chose them: in one line, visible, and without effect on the text around
+// them. A name that is also an identifier, such as a user name or a group, is refused: a changed one could be that of another.
 import { isText } from './finding.ts'
 
 const BREAKS = /\s*[\p{Cc}\u2028\u2029]+\s*/gu

@@ -30,8 +30,8 @@ function makeIssued(found?: object) {
   })
   const find = async (iat: unknown, iss = ISSUER) => {
     looked.length = 0
-    const withdrawal = await issued.findWithdrawal({ iss, iat, jti: 'j' })
-    return { looked: [...looked], withdrawal }
+    const deniedNow = await issued.findDenialNow({ iss, iat, jti: 'j' })
+    return { looked: [...looked], deniedNow }
   }
   const change = (at: number) => {
     now = at
@@ -40,8 +40,8 @@ function makeIssued(found?: object) {
   return { find, change }
 }
 
-const LOOKED = { looked: [grantIdOf('j')], withdrawal: 'unknown' }
-const NOT_LOOKED = { looked: [], withdrawal: undefined }
+const LOOKED = { looked: [grantIdOf('j')], deniedNow: 'unknown' }
+const NOT_LOOKED = { looked: [], deniedNow: undefined }
 
 it.each([
   ['issued before this process started', START - 1, LOOKED],

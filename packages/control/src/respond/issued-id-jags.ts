@@ -1,7 +1,7 @@
 // ID-JAGs that the IdP of this process issued, at authorization servers of the same process: none is redeemed that the IdP
 // would not issue any more. It is looked up only where definitions have changed since it was issued.
 import { type Clock, grantIdOf } from '@crosswalk/as-core'
-import { findWithdrawal } from '@crosswalk/policy'
+import { findDenialNow } from '@crosswalk/policy'
 import type { IssuedIdJags } from '@crosswalk/resource-as'
 import type { Storage } from '@crosswalk/storage'
 
@@ -31,13 +31,13 @@ export function createIssuedIdJags(parts: IssuedIdJagsParts): IssuedIdJags {
     typeof iat === 'number' && iat > changedAt + configuration.clockSkewSeconds + WHOLE_SECOND
 
   return {
-    async findWithdrawal({ iss, iat, jti }) {
+    async findDenialNow({ iss, iat, jti }) {
       if (iss !== directory.current().exchange?.issuer || isOfNow(iat)) return undefined
       const record = (await storage.events.findIssued(grantIdOf(String(jti))))?.event.decision
       const { exchange: snapshot, people } = directory.current()
       if (record === undefined || snapshot === undefined) return 'unknown'
       const app = record.request.requesting_app?.id ?? ''
-      return findWithdrawal(record, {
+      return findDenialNow(record, {
         ...{ snapshot, people, nowMs: clock.nowMs() },
         describedApp: describeApp(parts, app),
       })

@@ -131,22 +131,22 @@ function checkSignature(
 export function checkRevoked(
   list: Checklist,
   claims: Readonly<Record<string, unknown>>,
-  facts: Pick<RedemptionFacts, 'revokedBy' | 'isOfRevokedToken' | 'withdrawal' | 'nowMs'>,
+  facts: Pick<RedemptionFacts, 'revokedBy' | 'isOfRevokedToken' | 'deniedNow' | 'nowMs'>,
   { revocations }: RedemptionSnapshot,
 ): void {
-  const { revokedBy, isOfRevokedToken, withdrawal, nowMs } = facts
+  const { revokedBy, isOfRevokedToken, deniedNow, nowMs } = facts
   if (isOfRevokedToken === true) {
     list.fail('assertion.revoked', 'XAA2216', { actual: 'issued for an access token that is revoked' })
     return
   }
-  if (revocations.length === 0 && revokedBy === undefined && withdrawal === undefined) return
+  if (revocations.length === 0 && revokedBy === undefined && deniedNow === undefined) return
   const hit = revokedBy ?? revocations.find((revocation) => covers(revocation, claims, nowMs / 1000))?.id
   if (hit !== undefined) list.fail('assertion.revoked', 'XAA2216', { ref: hit })
-  else if (withdrawal === undefined) list.pass('assertion.revoked')
+  else if (deniedNow === undefined) list.pass('assertion.revoked')
   else
     list.fail('assertion.revoked', 'XAA2216', {
       expected: 'what its issuer would issue now',
-      actual: withdrawal,
+      actual: deniedNow,
     })
 }
 

@@ -13,7 +13,7 @@ export const zId = z
     'an id: letters, digits and . _ : @ -, at most 128, not starting with punctuation',
   )
 
-/** A name that people read; may be empty. */
+/** A name that users are shown; may be empty. */
 export function zShownName(maximumLength: number) {
   return z
     .string()

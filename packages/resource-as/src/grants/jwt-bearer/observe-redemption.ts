@@ -36,7 +36,7 @@ export async function observeRedemption(
     assertion,
     confirmationThumbprint: readConfirmationThumbprint(assertion),
     isOfRevokedToken: await isOfRevokedToken(assertion, deps),
-    withdrawal: isVerified(assertion) ? await deps.issuedIdJags?.findWithdrawal(assertion.claims) : undefined,
+    deniedNow: isVerified(assertion) ? await deps.issuedIdJags?.findDenialNow(assertion.claims) : undefined,
     account: resolution.fact,
     replayed: false,
     resolution,

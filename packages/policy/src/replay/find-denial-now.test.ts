@@ -1,4 +1,4 @@
-// Whatever takes access away withdraws the ID-JAGs issued before; what leaves it as it was, or adds to it, withdraws none.
+// Whatever takes access away denies the ID-JAGs issued before; what leaves it as it was, or adds to it, denies none.
 import { type DecisionRecord, zPolicy } from '@crosswalk/protocol'
 import { expect, it } from 'vitest'
 
@@ -14,7 +14,7 @@ import {
   withResourceApp,
 } from '../testing/exchange-world.ts'
 import type { EvaluatedUser } from '../users.ts'
-import { findWithdrawal } from './find-withdrawal.ts'
+import { findDenialNow } from './find-denial-now.ts'
 
 const alice = PEOPLE.alice as EvaluatedUser
 const [agent0, other] = DEFINITIONS.apps
@@ -33,7 +33,7 @@ interface Now {
 
 function find(record: DecisionRecord, now: Now) {
   const user = 'user' in now ? now.user : alice
-  return findWithdrawal(record, {
+  return findDenialNow(record, {
     snapshot: makeSnapshot(now.definitions),
     people: new Map(user === undefined ? [] : [[user.id, user]]),
     describedApp: undefined,
@@ -80,11 +80,11 @@ it.each<[string, Now, string]>([
   ['a rule leaves fewer scopes', policy({ effect: 'limit', limit: { scopes: ['todos.read'] } }), 'narrowed'],
   ['the user is blocked', block('user', alice.id), 'XAA1901'],
   ['the app is blocked', block('app', 'agent0'), 'XAA1902'],
-])('is withdrawn where %s', (_, now, why) => {
+])('is denied where %s', (_, now, why) => {
   expect(find(issue(), now)).toBe(why)
 })
 
-it('is withdrawn where the user left the group that made them one of the connection', () => {
+it('is denied where the user left the group that made them one of the connection', () => {
   const engineering = withConnection({ assignments: only({ groups: ['engineering'] }) })
   const record = issue({}, engineering)
   expect(find(record, { definitions: engineering })).toBeUndefined()

@@ -8,20 +8,20 @@ import { assumeExchange } from '../simulation/assume-exchange.ts'
 import { recoverRequest } from './read-recorded.ts'
 import type { Side } from './replay-decision.ts'
 
-export interface WithdrawalQuestion extends Side {
+export interface DenialQuestion extends Side {
   /** The app as it describes itself, where no one registered it */
   readonly describedApp: AppDefinition | undefined
   readonly nowMs: number
 }
 
 /** Instead of a code: it would be issued, with less than it has. */
-export type Withdrawal = DecisionRecord['code'] | 'narrowed'
+export type DenialNow = DecisionRecord['code'] | 'narrowed'
 
 /** @returns why the ID-JAG would not be issued now as it was then; undefined where it would be */
-export function findWithdrawal(
+export function findDenialNow(
   record: DecisionRecord,
-  { snapshot, people, describedApp, nowMs }: WithdrawalQuestion,
-): Withdrawal | undefined {
+  { snapshot, people, describedApp, nowMs }: DenialQuestion,
+): DenialNow | undefined {
   const request = recoverRequest(record, describedApp)
   if (request === 'incomplete' || record.granted === null) return 'incomplete'
   const { assumed } = request
