@@ -7,7 +7,7 @@ import { compileWorld } from './compile-world.ts'
 import { readActs } from './stored-acts.ts'
 import { buildFileItems } from './file-world.ts'
 import type { World } from './records.ts'
-import { asPages, type ListObjects, mergeItems, readStoredItems } from './stored-items.ts'
+import { oneByOne, type ListObjects, mergeItems, readStoredItems } from './stored-items.ts'
 import { buildSettings } from './world-settings.ts'
 
 export interface CompiledConfiguration {
@@ -39,7 +39,7 @@ export async function compileAtRevision(
   revision: number,
 ): Promise<CompiledConfiguration> {
   const list: ListObjects = (collection) => objects.listAt(collection, revision)
-  const stored = await readStoredItems((collection) => asPages(list(collection)))
+  const stored = await readStoredItems((collection) => oneByOne(list(collection)))
   const acts = await readActs(list)
   return compile(configuration, {
     revision,

@@ -19,7 +19,7 @@ import { type CompiledWorld, compileWorld } from './compile-world.ts'
 import { buildFileItems } from './file-world.ts'
 import { definitionsOf, type Items, type World } from './records.ts'
 import { type Acts, applyToActs, readActs } from './stored-acts.ts'
-import { applyToItems, asPages, type ListObjects, mergeItems, readStoredItems } from './stored-items.ts'
+import { applyToItems, type ListObjects, mergeItems, oneByOne, readStoredItems } from './stored-items.ts'
 import { warmSchemas } from './warm-schemas.ts'
 import { buildSettings } from './world-settings.ts'
 
@@ -83,7 +83,7 @@ export async function createDirectory(parts: DirectoryParts): Promise<Directory>
 
   // The revision first, so that a change while reading is read again, and never missed.
   let revision = await objects.revision()
-  let stored = await readStoredItems((collection) => objects.pages(collection))
+  let stored = await readStoredItems((collection) => objects.each(collection))
   let acts = await readActs((collection) => objects.list(collection))
   let compiled = compileWorld({ revision, ...mergeItems(file, stored), ...acts }, settings)
   const clashes = findClashes(file, stored, { ...configuration, names: compiled.names })
@@ -179,7 +179,7 @@ export async function createDirectory(parts: DirectoryParts): Promise<Directory>
     async at(atMs) {
       const past = await objects.revisionAt(atMs)
       const listThen: ListObjects = (collection) => objects.listAt(collection, past)
-      const items = await readStoredItems((collection) => asPages(listThen(collection)), stored)
+      const items = await readStoredItems((collection) => oneByOne(listThen(collection)), stored)
       const held = await readActs(listThen)
       return compileWorld({ revision: past, ...mergeItems(file, items), ...held }, settings)
     },

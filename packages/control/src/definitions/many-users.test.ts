@@ -17,7 +17,6 @@ import { parseStoredDefinition } from './stored-items.ts'
 import { buildSettings } from './world-settings.ts'
 
 const USERS = 20_000
-const PAGE = 1_000
 const configuration = readConfiguration()
 const SEALING = { keyedDigest: () => 'not made' }
 
@@ -106,12 +105,11 @@ describe('a change of one user', () => {
 })
 
 describe('a directory of many users', () => {
-  const store: Pick<ObjectStore, 'revision' | 'list' | 'pages' | 'onChange'> = {
+  const store: Pick<ObjectStore, 'revision' | 'list' | 'each' | 'onChange'> = {
     revision: async () => USERS,
     list: async () => [],
-    async *pages(collection) {
-      for (let start = 0; collection === 'users' && start < USERS; start += PAGE)
-        yield Array.from({ length: PAGE }, (_, index) => storeUser(start + index))
+    async *each(collection) {
+      for (let index = 0; collection === 'users' && index < USERS; index += 1) yield storeUser(index)
     },
     onChange: async () => () => undefined,
   }

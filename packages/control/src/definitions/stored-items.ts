@@ -1,11 +1,19 @@
 // Objects of the database as items. They were validated when they were stored; parsing them again fills in what a
 // later release added, and refuses what no release would have written.
 import { type Collection, COLLECTION_NAMES } from '@crosswalk/admin-api'
+import { memoizeBounded } from '@crosswalk/protocol'
 import type { ObjectStore, StoredChange, StoredObject } from '@crosswalk/storage'
 
 import { CONTROLLED } from './collections/registry.ts'
 import type { DefinitionOf, Item, Items } from './records.ts'
 import { layerMaps, patchMap } from './shared-map.ts'
+
+interface WithId {
+  readonly id: string
+}
+
+/** One text for what many objects say alike, instead of one for each. */
+const keepOnce = memoizeBounded((text: string) => text)
 
 /** @throws Error that names an object which no release can have stored */
 export function parseStoredItem<C extends Collection>(
@@ -17,7 +25,7 @@ export function parseStoredItem<C extends Collection>(
     owner: 'database',
     revision: stored.revision,
     updatedAt: stored.updatedAt,
-    updatedBy: stored.updatedBy,
+    updatedBy: keepOnce(stored.updatedBy),
   }
 }
 
@@ -34,20 +42,21 @@ export function parseStoredDefinition<C extends Collection>(
 }
 
 export type ListObjects = ObjectStore['list']
-/** Objects of a collection, few at a time, so that no more of them than one page is there in more than one form. */
-export type ReadPages = ObjectStore['pages']
+/** Objects of a collection one by one, so that no other is there in more than one form. */
+export type ReadObjects = ObjectStore['each']
 
 /** Reads every collection; items that are the same as before are taken from there. */
-export async function readStoredItems(pages: ReadPages, before?: Items): Promise<Items> {
-  const entries: (readonly [Collection, ReadonlyMap<string, Item<unknown>>])[] = []
+export async function readStoredItems(read: ReadObjects, before?: Items): Promise<Items> {
+  const entries: (readonly [Collection, ReadonlyMap<string, Item<WithId>>])[] = []
   for (const collection of COLLECTION_NAMES) {
-    const items = new Map<string, Item<unknown>>()
-    for await (const page of pages(collection))
-      for (const object of page) {
-        const known = before?.[collection].get(object.id)
-        const isSame = known?.revision === object.revision
-        items.set(object.id, isSame ? known : parseStoredItem(collection, object))
-      }
+    const items = new Map<string, Item<WithId>>()
+    for await (const object of read(collection)) {
+      const known = before?.[collection].get(object.id)
+      const isSame = known?.revision === object.revision
+      const item = isSame ? known : parseStoredItem(collection, object)
+      // The text that the definition has as well, so that it is not kept twice.
+      items.set(item.definition.id, item)
+    }
     entries.push([collection, sortById(items)])
   }
   return Object.fromEntries(entries) as unknown as Items
@@ -60,9 +69,8 @@ function sortById<T>(items: ReadonlyMap<string, T>): ReadonlyMap<string, T> {
   return new Map([...items].toSorted(([id], [other]) => (id < other ? -1 : 1)))
 }
 
-/** @returns all objects of a collection as one page */
-export async function* asPages(list: Promise<readonly StoredObject[]>): ReturnType<ReadPages> {
-  yield await list
+export async function* oneByOne(list: Promise<readonly StoredObject[]>): ReturnType<ReadObjects> {
+  yield* await list
 }
 
 /** @returns the items after some changes, in their order; what none is about stays the same */

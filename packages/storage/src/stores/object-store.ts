@@ -72,8 +72,8 @@ export interface ObjectStore {
   revision(): Promise<number>
   /** In the order of ids. */
   list(collection: string): Promise<readonly StoredObject[]>
-  /** As `list`, but for changes meanwhile: an object that was changed is as it was or as it is then. */
-  pages(collection: string): AsyncIterable<readonly StoredObject[]>
+  /** As `list`, one by one; an object that is changed meanwhile is as it was or as it is then. */
+  each(collection: string): AsyncIterable<StoredObject>
   find(collection: string, id: string): Promise<StoredObject | undefined>
   put(change: ObjectPut): Promise<ObjectOutcome>
   /** Removing what is not there is a conflict with 0. */

@@ -71,13 +71,13 @@ function stateOf(step: ObjectStep): NextState {
 
 function createObjectReader(
   db: Kysely<Tables>,
-): Pick<ObjectStore, 'list' | 'pages' | 'changesBetween' | 'listAt' | 'revisionAt' | 'find' | 'history'> {
+): Pick<ObjectStore, 'list' | 'each' | 'changesBetween' | 'listAt' | 'revisionAt' | 'find' | 'history'> {
   return {
     async list(collection) {
       const query = db.selectFrom('objects').selectAll().where('collection', '=', collection)
       return (await query.orderBy('id').execute()).map(parseObject)
     },
-    pages: (collection) => readPages(db, collection),
+    each: (collection) => readEach(db, collection),
     async changesBetween(after, until) {
       const rows = await db
         .selectFrom('object_revisions')
@@ -123,7 +123,7 @@ function createObjectReader(
 
 const PAGE = 1_000
 
-async function* readPages(db: Kysely<Tables>, collection: string): AsyncIterable<readonly StoredObject[]> {
+async function* readEach(db: Kysely<Tables>, collection: string): AsyncIterable<StoredObject> {
   const query = db
     .selectFrom('objects')
     .selectAll()
@@ -132,7 +132,7 @@ async function* readPages(db: Kysely<Tables>, collection: string): AsyncIterable
     .limit(PAGE)
   for (let last: string | undefined; ;) {
     const rows = await (last === undefined ? query : query.where('id', '>', last)).execute()
-    if (rows.length > 0) yield rows.map(parseObject)
+    for (const row of rows) yield parseObject(row)
     if (rows.length < PAGE) return
     last = rows.at(-1)?.id
   }
