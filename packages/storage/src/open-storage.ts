@@ -3,7 +3,6 @@ import { sql } from 'kysely'
 
 import { findSqlitePath } from './database-url.ts'
 import type { Engine } from './dialects/dialect.ts'
-import { openPostgresEngine } from './dialects/postgres/engine.ts'
 import { openSqliteEngine } from './dialects/sqlite/engine.ts'
 import { createActivity } from './events/activity.ts'
 import { createConnectionUses } from './events/connection-use.ts'
@@ -95,11 +94,15 @@ export async function openStorage(databaseUrl: string, options: StorageOptions =
   }
 }
 
-function openEngine(
+async function openEngine(
   databaseUrl: string,
   { clock, poolSize }: Required<Pick<StorageOptions, 'clock' | 'poolSize'>>,
 ): Promise<Engine> {
-  if (/^postgres(ql)?:\/\//.test(databaseUrl)) return openPostgresEngine(databaseUrl, poolSize)
+  if (/^postgres(ql)?:\/\//.test(databaseUrl)) {
+    // Its driver is loaded where it is used alone.
+    const { openPostgresEngine } = await import('./dialects/postgres/engine.ts')
+    return openPostgresEngine(databaseUrl, poolSize)
+  }
   const path = findSqlitePath(databaseUrl)
   if (path !== undefined) return openSqliteEngine(path, clock)
   // The URL may hold a password, so only what precedes it is repeated.

@@ -2,7 +2,6 @@
 import { existsSync } from 'node:fs'
 
 import { findSqlitePath } from './database-url.ts'
-import { createPool, REQUEST_STATEMENT_MS } from './dialects/postgres/connections.ts'
 import { postgresTraits } from './dialects/postgres/traits.ts'
 import { loadNodeSqlite } from './dialects/sqlite/node-sqlite.ts'
 import { sqliteTraits } from './dialects/sqlite/traits.ts'
@@ -45,6 +44,7 @@ function readFromSqlite(path: string): readonly string[] {
 }
 
 async function readFromPostgres(url: string): Promise<readonly string[]> {
+  const { createPool, REQUEST_STATEMENT_MS } = await import('./dialects/postgres/connections.ts')
   const pool = createPool(url, { max: 1, statementMs: REQUEST_STATEMENT_MS })
   try {
     const { rows } = await pool.query({

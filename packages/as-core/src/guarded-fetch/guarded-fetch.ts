@@ -1,19 +1,13 @@
 // The one way by which our servers read documents of others: keys, metadata, client metadata. Reads JSON objects of
 // bounded size over GET and nothing else: no redirect, no proxy, no cookie, no address it did not check (SEC-11, SEC-12).
-import { lookup as resolveByDns } from 'node:dns/promises'
-import type { LookupFunction } from 'node:net'
-
 import { accept, refuse, type Result } from '@crosswalk/protocol'
-import { Agent, type Dispatcher, request } from 'undici'
+import type { Dispatcher } from 'undici'
 
 import { type JsonObject, parseStrictJsonObject } from '../jws/strict-json.ts'
 import { readAtMost } from '../read-at-most.ts'
-import {
-  areAddressesAllowed,
-  findTargetProblem,
-  type ReachableAddresses,
-  type TargetProblem,
-} from './address-guard.ts'
+import { findTargetProblem, type TargetProblem } from './address-guard.ts'
+import { ADDRESS_REFUSED, type GuardedFetchOptions } from './checked-lookup.ts'
+import { createOutboundClient } from './outbound-client.ts'
 
 export type FetchProblem =
   | TargetProblem
@@ -53,33 +47,16 @@ export interface FetchedDocument {
   readonly cacheControl: string | undefined
 }
 
-export interface ResolvedAddress {
-  readonly address: string
-  readonly family: number
-}
-
-/** `allowLoopback`: also over http, for development and our own issuers */
-export interface GuardedFetchOptions extends ReachableAddresses {
-  /** @returns every address of a host name; the system's resolver unless given */
-  readonly resolve?: (hostname: string) => Promise<readonly ResolvedAddress[]>
-  readonly connectTimeoutMs?: number
-  readonly totalTimeoutMs?: number
-}
-
 export const MAX_DOCUMENT_BYTES = 256 * 1024
 /** Client metadata documents (draft-ietf-oauth-client-id-metadata-document section 6.6) */
 export const MAX_CLIENT_METADATA_BYTES = 5 * 1024
 
-const ADDRESS_REFUSED = 'ADDRESS_REFUSED'
 const JSON_TYPE = /^application\/(json|[a-z0-9.+-]+\+json)$/
 
 /** @throws nothing at call time: every failure of the other side is a refusal */
 export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch & DocumentFetch {
-  const { allowLoopback, connectTimeoutMs = 2000, totalTimeoutMs = 5000 } = options
-  const agent = new Agent({
-    connect: { timeout: connectTimeoutMs, lookup: createCheckedLookup(options) },
-    keepAliveTimeout: 4000,
-  })
+  const { allowLoopback, totalTimeoutMs = 5000 } = options
+  const client = createOutboundClient(options)
 
   async function fetchDocument(
     url: string,
@@ -87,10 +64,10 @@ export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch &
   ): Promise<Result<FetchedDocument, FetchRefusal>> {
     const problem = findTargetProblem(url, { allowLoopback })
     if (problem !== undefined) return refuse({ reason: problem })
+    const request = await client.open()
     const signal = AbortSignal.timeout(totalTimeoutMs)
     try {
       const response = await request(url, {
-        dispatcher: agent,
         method: 'GET',
         headers: { accept: 'application/json', 'accept-encoding': 'identity' },
         signal,
@@ -107,36 +84,8 @@ export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch &
       const fetched = await fetchDocument(url, limits)
       return fetched.accepted ? accept(fetched.value.document) : fetched
     },
-    close: () => agent.close(),
+    close: () => client.close(),
   }
-}
-
-/** Resolves once, checks every address, and hands exactly those to the socket: nothing is resolved again. For other
- * senders than `createGuardedFetch` too, which then check the URL by `findTargetProblem` first. */
-export function createCheckedLookup({
-  resolve = resolveAll,
-  ...reachable
-}: GuardedFetchOptions): LookupFunction {
-  return (hostname, { all }, callback) => {
-    resolve(hostname).then(
-      (found) => {
-        const addresses = found.map(({ address }) => address)
-        const [first] = found
-        if (first === undefined || !areAddressesAllowed(hostname, addresses, reachable)) {
-          const refused = new Error(`refused to connect to the addresses of ${hostname}`)
-          callback(Object.assign(refused, { code: ADDRESS_REFUSED }), '', 0)
-        } else if (all === true) callback(null, [...found])
-        else callback(null, first.address, first.family)
-      },
-      (error: unknown) => {
-        callback(error as NodeJS.ErrnoException, '', 0)
-      },
-    )
-  }
-}
-
-function resolveAll(hostname: string): Promise<readonly ResolvedAddress[]> {
-  return resolveByDns(hostname, { all: true })
 }
 
 async function readDocument(

@@ -2,25 +2,22 @@
 // it comes. How long and how large it may be is the caller's.
 import { Readable } from 'node:stream'
 
-import { Agent, type Dispatcher, request } from 'undici'
+import type { Dispatcher } from 'undici'
 
 import { findTargetProblem } from './address-guard.ts'
-import { createCheckedLookup, type GuardedFetchOptions } from './guarded-fetch.ts'
+import type { GuardedFetchOptions } from './checked-lookup.ts'
 import type { GuardedWebFetch } from './guarded-web-fetch.ts'
+import { createOutboundClient } from './outbound-client.ts'
 
 export function createGuardedStreamFetch(options: GuardedFetchOptions): GuardedWebFetch {
-  const { connectTimeoutMs = 2000, totalTimeoutMs: _, ...reachable } = options
-  const agent = new Agent({
-    connect: { timeout: connectTimeoutMs, lookup: createCheckedLookup(options) },
-    keepAliveTimeout: 4000,
-  })
+  const client = createOutboundClient(options)
   return {
     async fetch(input, init) {
       const given = new Request(input, init)
-      const problem = findTargetProblem(given.url, reachable)
+      const problem = findTargetProblem(given.url, options)
       if (problem !== undefined) throw new TypeError(`refused to fetch ${given.url}: ${problem}`)
+      const request = await client.open()
       const answer = await request(given.url, {
-        dispatcher: agent,
         method: given.method as Dispatcher.HttpMethod,
         headers: { ...Object.fromEntries(given.headers), 'accept-encoding': 'identity' },
         body: given.body === null ? null : new Uint8Array(await given.arrayBuffer()),
@@ -28,7 +25,7 @@ export function createGuardedStreamFetch(options: GuardedFetchOptions): GuardedW
       })
       return readResponse(answer)
     },
-    close: () => agent.close(),
+    close: () => client.close(),
   }
 }
 

@@ -1,10 +1,12 @@
 // A `fetch` for libraries that bring their own protocol, held to the same limits as our own requests: no redirect, no
 // proxy, no cookie, no address that was not checked, and an answer of bounded size (SEC-11, SEC-12).
-import { Agent, type Dispatcher, request } from 'undici'
+import type { Dispatcher } from 'undici'
 
 import { readAtMost } from '../read-at-most.ts'
 import { findTargetProblem } from './address-guard.ts'
-import { createCheckedLookup, type GuardedFetchOptions, MAX_DOCUMENT_BYTES } from './guarded-fetch.ts'
+import type { GuardedFetchOptions } from './checked-lookup.ts'
+import { MAX_DOCUMENT_BYTES } from './guarded-fetch.ts'
+import { createOutboundClient } from './outbound-client.ts'
 
 export interface GuardedWebFetch {
   /** @throws TypeError where a request is refused or fails, as `fetch` does */
@@ -14,24 +16,22 @@ export interface GuardedWebFetch {
 }
 
 export function createGuardedWebFetch(options: GuardedFetchOptions): GuardedWebFetch {
-  const { connectTimeoutMs = 2000, totalTimeoutMs = 5000, ...reachable } = options
-  const agent = new Agent({
-    connect: { timeout: connectTimeoutMs, lookup: createCheckedLookup(options) },
-    keepAliveTimeout: 4000,
-  })
+  const { totalTimeoutMs = 5000 } = options
+  const client = createOutboundClient(options)
   return {
     async fetch(input, init) {
       const { url, method, headers, body } = await readRequest(new Request(input, init))
-      const problem = findTargetProblem(url, reachable)
+      const problem = findTargetProblem(url, options)
       if (problem !== undefined) throw new TypeError(`refused to fetch ${url}: ${problem}`)
+      const request = await client.open()
       const signal = AbortSignal.timeout(totalTimeoutMs)
       try {
-        return await readResponse(await request(url, { dispatcher: agent, method, headers, body, signal }))
+        return await readResponse(await request(url, { method, headers, body, signal }))
       } catch (cause) {
         throw new TypeError(`could not fetch ${url}`, { cause })
       }
     },
-    close: () => agent.close(),
+    close: () => client.close(),
   }
 }
 

@@ -1,15 +1,12 @@
 // The one way by which our servers send security events to others: one bounded POST, its answer read up to a small size.
 // No redirect, no proxy, no cookie, no address that was not checked (SEC-11, SEC-12), as for documents.
 import { accept, refuse, type Result } from '@crosswalk/protocol'
-import { Agent, type Dispatcher, request } from 'undici'
+import type { Dispatcher } from 'undici'
 
 import { findTargetProblem } from '../guarded-fetch/address-guard.ts'
-import {
-  createCheckedLookup,
-  explainFailure,
-  type FetchRefusal,
-  type GuardedFetchOptions,
-} from '../guarded-fetch/guarded-fetch.ts'
+import type { GuardedFetchOptions } from '../guarded-fetch/checked-lookup.ts'
+import { explainFailure, type FetchRefusal } from '../guarded-fetch/guarded-fetch.ts'
+import { createOutboundClient } from '../guarded-fetch/outbound-client.ts'
 
 export interface PostAnswer {
   readonly status: number
@@ -30,24 +27,22 @@ export interface GuardedPost {
 const MAX_ANSWER_BYTES = 4096
 
 export function createGuardedPost(options: GuardedFetchOptions): GuardedPost {
-  const { allowLoopback, connectTimeoutMs = 2000, totalTimeoutMs = 5000 } = options
-  const agent = new Agent({
-    connect: { timeout: connectTimeoutMs, lookup: createCheckedLookup(options) },
-    keepAliveTimeout: 4000,
-  })
+  const { allowLoopback, totalTimeoutMs = 5000 } = options
+  const client = createOutboundClient(options)
   return {
     async post(url, { headers, body }) {
       const problem = findTargetProblem(url, { allowLoopback })
       if (problem !== undefined) return refuse({ reason: problem })
+      const request = await client.open()
       const signal = AbortSignal.timeout(totalTimeoutMs)
       try {
-        const response = await request(url, { dispatcher: agent, method: 'POST', headers, body, signal })
+        const response = await request(url, { method: 'POST', headers, body, signal })
         return accept({ status: response.statusCode, text: await readBeginning(response) })
       } catch (error) {
         return refuse(explainFailure(error, signal))
       }
     },
-    close: () => agent.close(),
+    close: () => client.close(),
   }
 }
 

@@ -1,5 +1,6 @@
 // As much of the DOM as reading an assertion needs, the parser and the serializer. Their own types would bring the
-// whole browser into the scope of every server file, so they are loaded without them.
+// whole browser into the scope of every server file, so they are loaded without them; and with the first assertion, since
+// many servers never see one.
 import { createRequire } from 'node:module'
 
 export interface XmlNode {
@@ -38,7 +39,9 @@ interface XmlDom {
 
 const require = createRequire(import.meta.url)
 
-export const { DOMParser, XMLSerializer } = require('@xmldom/xmldom') as XmlDom
+export function loadDom(): XmlDom {
+  return require('@xmldom/xmldom') as XmlDom
+}
 
 export const ELEMENT_NODE = 1
 export const COMMENT_NODE = 8

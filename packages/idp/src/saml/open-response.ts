@@ -4,7 +4,7 @@ import type { KeyObject } from 'node:crypto'
 
 import { accept, refuse, type Result, type SamlAssertion } from '@crosswalk/protocol'
 
-import { type XmlElement, XMLSerializer } from './dom.ts'
+import { type XmlElement, loadDom } from './dom.ts'
 import { readAssertion, readAttributes, SAML, type SamlAttribute } from './read-assertion.ts'
 import { attributeOf, childrenOf, isNamed, parseStrictXml, walk } from './strict-xml.ts'
 import { DSIG, verifyEnvelopedSignature } from './verify-signature.ts'
@@ -106,5 +106,5 @@ function standAlone(assertion: XmlElement, root: XmlElement): string {
     const declares = name === 'xmlns' || name.startsWith('xmlns:')
     if (declares && !assertion.hasAttribute(name)) assertion.setAttributeNS(XMLNS, name, value)
   }
-  return new XMLSerializer().serializeToString(assertion)
+  return new (loadDom().XMLSerializer)().serializeToString(assertion)
 }

@@ -2,7 +2,7 @@
 // Nothing is fetched, nothing is repaired; knows nothing of SAML.
 import { accept, refuse, type Result } from '@crosswalk/protocol'
 
-import { COMMENT_NODE, DOMParser, ELEMENT_NODE, type XmlElement, type XmlNode } from './dom.ts'
+import { COMMENT_NODE, loadDom, ELEMENT_NODE, type XmlElement, type XmlNode } from './dom.ts'
 
 /** An assertion with everything in it needs about ten levels. */
 const MAX_DEPTH = 50
@@ -33,7 +33,7 @@ function parse(text: string): XmlElement | undefined {
   }
   try {
     const errorHandler = { warning: stop, error: stop, fatalError: stop }
-    const document = new DOMParser({ errorHandler }).parseFromString(text, 'text/xml')
+    const document = new (loadDom().DOMParser)({ errorHandler }).parseFromString(text, 'text/xml')
     return document.documentElement ?? undefined
   } catch {
     // The parser throws what the handlers above threw: the text is at fault, whatever the reason.

@@ -1,13 +1,16 @@
 // Verifies the enveloped signature of a SAML assertion, and gives back what was signed: the canonical text, never the
 // document that came in. The shape is checked first, so that there is one reading of what the signature covers.
 import type { KeyObject } from 'node:crypto'
+import { createRequire } from 'node:module'
 
 import { accept, refuse, type Result } from '@crosswalk/protocol'
-import { SignedXml } from 'xml-crypto'
+import type * as XmlCrypto from 'xml-crypto'
 
 import type { XmlElement } from './dom.ts'
 import { buildSignatureAlgorithms, isSignatureAlgorithm } from './signature-algorithms.ts'
 import { attributeOf, childrenOf, elementsOf, hasComment, isNamed, walk } from './strict-xml.ts'
+
+const require = createRequire(import.meta.url)
 
 export const DSIG = 'http://www.w3.org/2000/09/xmldsig#'
 const ENVELOPED = `${DSIG}enveloped-signature`
@@ -106,6 +109,7 @@ function algorithmOf(parent: XmlElement, name: string): string | undefined {
 
 /** @returns the text that the signature covers, undefined where the key did not sign it */
 function verifyBy(key: KeyObject, signature: XmlElement, text: string): string | undefined {
+  const { SignedXml } = require('xml-crypto') as typeof XmlCrypto
   const signed = new SignedXml({ publicCert: key as never, getCertFromKeyInfo: () => null })
   signed.SignatureAlgorithms = buildSignatureAlgorithms(key)
   signed.CanonicalizationAlgorithms = pick(signed.CanonicalizationAlgorithms, [EXCLUSIVE, ENVELOPED])

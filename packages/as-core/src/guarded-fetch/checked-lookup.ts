@@ -1,0 +1,50 @@
+// Resolves the host of a request of ours to addresses that it may reach, and to nothing else (SEC-11).
+import { lookup as resolveByDns } from 'node:dns/promises'
+import type { LookupFunction } from 'node:net'
+
+import { areAddressesAllowed, type ReachableAddresses } from './address-guard.ts'
+
+export interface ResolvedAddress {
+  readonly address: string
+  readonly family: number
+}
+
+/** `allowLoopback`: also over http, for development and our own issuers */
+export interface GuardedFetchOptions extends ReachableAddresses {
+  /** @returns every address of a host name; the system's resolver unless given */
+  readonly resolve?: (hostname: string) => Promise<readonly ResolvedAddress[]>
+  readonly connectTimeoutMs?: number
+  readonly totalTimeoutMs?: number
+}
+
+export const ADDRESS_REFUSED = 'ADDRESS_REFUSED'
+
+/**
+ * Resolves once, checks every address, and hands exactly those to the socket: nothing is resolved again. Who sends checks
+ * the URL by `findTargetProblem` first.
+ */
+export function createCheckedLookup({
+  resolve = resolveAll,
+  ...reachable
+}: GuardedFetchOptions): LookupFunction {
+  return (hostname, { all }, callback) => {
+    resolve(hostname).then(
+      (found) => {
+        const addresses = found.map(({ address }) => address)
+        const [first] = found
+        if (first === undefined || !areAddressesAllowed(hostname, addresses, reachable)) {
+          const refused = new Error(`refused to connect to the addresses of ${hostname}`)
+          callback(Object.assign(refused, { code: ADDRESS_REFUSED }), '', 0)
+        } else if (all === true) callback(null, [...found])
+        else callback(null, first.address, first.family)
+      },
+      (error: unknown) => {
+        callback(error as NodeJS.ErrnoException, '', 0)
+      },
+    )
+  }
+}
+
+function resolveAll(hostname: string): Promise<readonly ResolvedAddress[]> {
+  return resolveByDns(hostname, { all: true })
+}
