@@ -15,6 +15,7 @@ import { buildObjectEvents } from '../policy-tests/check-policy-tests.ts'
 import { buildProblem, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 import { showDefinition } from '../definitions/collections/registry.ts'
+import { refuseEvasion } from '../respond/stopped-connection.ts'
 import { revokeAfterChange } from './after-change.ts'
 import { refuseForeignClient } from './foreign-client.ts'
 import { stale, type Target } from './target.ts'
@@ -32,7 +33,9 @@ export async function saveObject<C extends Collection>(
   const { definition, secretChanged, password } = prepared
   await warmSchemas([definition])
   const problem =
-    refuseForeignClient(target, definition, item?.definition) ?? checkDefinition(target, definition)
+    refuseForeignClient(target, definition, item?.definition) ??
+    checkStopped(target, item?.definition, definition) ??
+    checkDefinition(target, definition)
   if (problem !== undefined) return problem
   const next = withDefinition(parts.directory.current().world, { collection, definition })
   const verdict = await checkChange(parts, context, { collections: [collection], next })
@@ -67,6 +70,17 @@ export async function saveObject<C extends Collection>(
   if (password === null) await parts.storage.passwordHashes.remove(definition.id)
   await revokeAfterChange(target, { before: item?.definition, after: definition, password })
   return undefined
+}
+
+/** @param after - undefined: it would be deleted */
+export function checkStopped<C extends Collection>(
+  { parts, collection, context }: Target<C>,
+  before: DefinitionOf<C> | undefined,
+  after: DefinitionOf<C> | undefined,
+): Problem | undefined {
+  if (collection !== 'connections' || before === undefined) return undefined
+  const change = { before, after } as Parameters<typeof refuseEvasion>[2]
+  return refuseEvasion(parts, context.caller, change)
 }
 
 export function describeChange({ collection, context }: Target, id: string, ifRevision: number, at: number) {

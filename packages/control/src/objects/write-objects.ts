@@ -25,7 +25,7 @@ import type { Prepared } from '../definitions/collections/collection.ts'
 import { findReferrers, prepareDefinition, showDefinition } from '../definitions/collections/registry.ts'
 import { revokeAfterChange } from './after-change.ts'
 import { findShown } from '../views/read-objects.ts'
-import { describeChange, saveObject } from './save-object.ts'
+import { checkStopped, describeChange, saveObject } from './save-object.ts'
 import { showSecrets, withCurrentSecrets } from './secrets-shown.ts'
 import {
   checkIdpRuns,
@@ -132,6 +132,8 @@ export async function deleteObject<C extends Collection>(target: Target<C>, id: 
     return buildProblem('referenced', { detail, referrers: [...referrers] })
   }
   const { item } = found
+  const evasion = checkStopped(target, item.definition, undefined)
+  if (evasion !== undefined) return evasion
   const next = withoutDefinition(parts.directory.current().world, collection, id)
   const verdict = await checkChange(parts, context, { collections: [collection], next })
   if ('refusal' in verdict) return verdict.refusal

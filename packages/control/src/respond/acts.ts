@@ -16,6 +16,7 @@ import type { RevokerPart } from './access-revoker.ts'
 import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
 import { revokeAndRecord } from './revoke-and-record.ts'
 import { refuseEditAbove } from '../administrators/role-ceiling.ts'
+import { refuseLifting } from './stopped-connection.ts'
 
 type ActName = keyof typeof actRoutes
 interface ActRequest {
@@ -106,8 +107,13 @@ async function resume(
   const { kind, id } = held
   const found = findTarget(parts, context, held)
   if (isProblem(found)) return found
-  const above = kind === 'user' ? refuseEditAbove(parts, context, id) : undefined
-  if (above !== undefined) return above
+  const refused =
+    kind === 'user'
+      ? refuseEditAbove(parts, context, id)
+      : kind === 'connection'
+        ? refuseLifting(parts, id, context.caller)
+        : undefined
+  if (refused !== undefined) return refused
   const at = parts.clock.nowMs()
   if (parts.directory.current().world.holds.has(holdId(kind, id)))
     await parts.directory.remove({
