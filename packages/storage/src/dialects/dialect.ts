@@ -14,12 +14,14 @@ export type PrepareRead = <Row, Found>(
   parse: (rows: readonly Row[]) => Found,
 ) => PreparedRead<Found>
 
+export type UpkeepTask = 'clean-up' | 'retention'
+
 /** What clean-up needs of a database. */
 export interface Upkeep {
   /** Of the clock by which things expire here. */
   readTimeMs(): Promise<EpochMs>
-  /** Does `work`, unless another process is at it: then the answer is undefined. */
-  asLeader<T>(work: () => Promise<T>): Promise<T | undefined>
+  /** Does `work`, unless another process is at the same task: then the answer is undefined. */
+  asLeader<T>(task: UpkeepTask, work: () => Promise<T>): Promise<T | undefined>
   /** Afterwards no replay key that expired before `cut` is taken any more, so those there are may be forgotten. */
   advanceReplayHorizon(cut: EpochSeconds): Promise<void>
 }

@@ -54,13 +54,16 @@ export async function verifyChain(
     firstBad: { seq, why },
   })
   for (;;) {
-    const rows = await selectPage(db, { chain, after: last.seq, upTo: head.seq })
-    for (const row of rows) {
+    const page = await selectPage(db, { chain, after: last.seq, upTo: head.seq })
+    const next = page[PAGE_ROWS]
+    for (const row of page.slice(0, PAGE_ROWS)) {
       const why = findFault(last, row) ?? findSealFault(row, sealed)
       if (why !== undefined) return bad(last.seq + 1, why)
       last = { seq: row.seq, hash: row.hash }
     }
-    if (rows.length < PAGE_ROWS) break
+    if (next === undefined) break
+    // The next page starts behind this number.
+    if (next.seq === last.seq) return bad(last.seq + 1, `missing: the next event is number ${next.seq}`)
     // An embedded database answers without waiting, so other requests get their turn here only.
     await nextTurn()
     signal?.throwIfAborted()
@@ -115,6 +118,7 @@ async function findHead(db: Kysely<Tables>, chain: string): Promise<ChainHead | 
   return db.selectFrom('audit_heads').select(['seq', 'hash']).where('chain', '=', chain).executeTakeFirst()
 }
 
+/** @returns a page, and the first event of the next one */
 async function selectPage(
   db: Kysely<Tables>,
   { chain, after, upTo }: { chain: string; after: number; upTo: number },
@@ -126,7 +130,7 @@ async function selectPage(
     .where('seq', '>', after)
     .where('seq', '<=', upTo)
     .orderBy('seq')
-    .limit(PAGE_ROWS)
+    .limit(PAGE_ROWS + 1)
     .execute()
 }
 

@@ -113,10 +113,10 @@ async function findOld(
     .$if(after !== undefined, (query) => query.where('seq', '>', after?.seq ?? 0))
     .where('seq', '<=', upTo)
     .orderBy('seq')
-    .limit(limit)
+    .limit(limit + 1)
     .execute()
   const young = rows.findIndex(({ time_ms: time }) => time >= before)
-  const old = young === -1 ? rows : rows.slice(0, young)
+  const old = rows.slice(0, Math.min(limit, young === -1 ? limit : young))
   const [first] = old
   const last = old.at(-1)
   if (first === undefined || last === undefined) return undefined
@@ -124,7 +124,9 @@ async function findOld(
     const previous = old[index - 1] ?? after ?? { seq: first.seq - 1, hash: first.prev_hash }
     return findFault(previous, row) === undefined
   })
-  return { seq: last.seq, hash: last.hash, count: old.length, sound }
+  // Another event of the last number would leave with it.
+  const single = rows[old.length]?.seq !== last.seq
+  return { seq: last.seq, hash: last.hash, count: old.length, sound: sound && single }
 }
 
 /** @param dropped - a period whose events leave otherwise */

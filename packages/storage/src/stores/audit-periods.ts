@@ -4,6 +4,8 @@ import { type Checkpoint, cutChain } from './audit-checkpoints.ts'
 
 /** Everything is durable when its promise resolves. */
 export interface AuditPeriods {
+  /** Does `work`, unless another process removes events already: then the answer is undefined. */
+  asLeader<T>(work: () => Promise<T>): Promise<T | undefined>
   /** @returns undefined where events leave one by one: on SQLite, and before there are periods */
   findOldest(): Promise<EventPeriod | undefined>
   /** The last event of each chain in a period, also of chains without a head */
@@ -15,8 +17,9 @@ export interface AuditPeriods {
   cut(period: EventPeriod, cuts: readonly Checkpoint[]): Promise<boolean>
 }
 
-export function createAuditPeriods({ periods }: Pick<Engine, 'periods'>): AuditPeriods {
+export function createAuditPeriods({ periods, upkeep }: Pick<Engine, 'periods' | 'upkeep'>): AuditPeriods {
   return {
+    asLeader: (work) => upkeep.asLeader('retention', work),
     findOldest: async () => periods?.findOldest(),
     listEnds: async (period) => (await periods?.listEnds(period)) ?? [],
     cut: async (period, cuts) =>

@@ -52,7 +52,7 @@ export function createExpiry(
       return nowMs === undefined ? undefined : nowMs / 1000 - MARGIN_SECONDS
     },
     forgetExpired: (cut) =>
-      upkeep.asLeader(async () => {
+      upkeep.asLeader('clean-up', async () => {
         await upkeep.advanceReplayHorizon(cut)
         for (const table of [FAILED_ATTEMPTS, REQUEST_COUNTS, TOKEN_DESCENTS])
           await forgetExpired(db, table, cut)

@@ -18,6 +18,10 @@ export interface CutParts {
   readonly streams: Pick<AuditStreamsHere, 'passed'>
   readonly seal: CheckpointSeal
   readonly clock: Clock
+  /** Runs a removal while no head is sealed */
+  inTurn<T>(work: () => Promise<T>): Promise<T>
+  /** Then the rest waits for another round */
+  isClosing(): boolean
 }
 
 interface Cut {
@@ -31,14 +35,16 @@ interface Cut {
 export async function cutChain({ log, chain, before, upTo }: Cut, parts: CutParts): Promise<number> {
   const { auditCheckpoints } = parts.storage
   let removed = 0
-  for (;;) {
+  while (!parts.isClosing()) {
     const old = await auditCheckpoints.findOld({ chain, before, upTo, limit: SLICE_EVENTS })
     // What was changed is evidence: it stays, and verification names it.
     if (old === undefined || !old.sound) return removed
-    await auditCheckpoints.cut(await signCut({ log, chain, ...old }, parts))
+    const cut = await signCut({ log, chain, ...old }, parts)
+    await parts.inTurn(() => auditCheckpoints.cut(cut))
     removed += old.count
     await nextTurn()
   }
+  return removed
 }
 
 export async function signCut(

@@ -39,18 +39,27 @@ export function keepAudit(parts: AuditKeeperParts): AuditKeeper {
   const seal = createCheckpointSeal(sealing)
   const heads = { storage, seal, clock, file: checkpoints.file, broken: new Set<string>() }
   let running: Promise<unknown> = Promise.resolve()
+  let retaining: ReturnType<typeof retain> | undefined
+  let closing = false
   /** One after the other: a head must not be sealed while what lies before it is cut. */
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     const result = running.then(work)
-    running = result.catch((fault: unknown) => onFault(fault, 'audit'))
+    running = result.catch(() => undefined)
     return result
   }
   const sealNow = () => inTurn(() => sealHeads(heads))
-  const retainNow = () => inTurn(() => retain({ storage, streams, seal, clock, retentionDays }))
-  const quietly = (work: () => Promise<unknown>) => () => void work().catch(() => undefined)
+  const removal = { storage, streams, seal, clock, retentionDays, inTurn, isClosing: () => closing }
+  const retainNow = () => {
+    // Reading a month takes minutes, and heads are sealed meanwhile.
+    retaining ??= retain(removal).finally(() => (retaining = undefined))
+    return retaining
+  }
+  const report = (fault: unknown) => onFault(fault, 'audit')
   const timers = [
-    setInterval(quietly(sealNow), checkpoints.everySeconds * 1000),
-    ...(retentionDays === undefined ? [] : [setInterval(quietly(retainNow), RETENTION_INTERVAL_MS)]),
+    setInterval(() => void sealNow().catch(report), checkpoints.everySeconds * 1000),
+    ...(retentionDays === undefined
+      ? []
+      : [setInterval(() => void retainNow().catch(report), RETENTION_INTERVAL_MS)]),
   ]
   for (const timer of timers) timer.unref()
   return {
@@ -58,8 +67,10 @@ export function keepAudit(parts: AuditKeeperParts): AuditKeeper {
     sealNow,
     retainNow,
     async close() {
+      closing = true
       for (const timer of timers) clearInterval(timer)
-      await sealNow().catch(() => undefined)
+      await retaining?.catch(() => undefined)
+      await sealNow().catch(report)
     },
   }
 }

@@ -29,16 +29,16 @@ export async function removePeriod(
   for (const { chain, seq } of ends) {
     const head = heads.get(chain)
     const cut = head && (await findCut(head, seq, before, parts))
-    if (cut === undefined) return 'evidence'
+    if (cut === undefined) return parts.isClosing() ? 'waits' : 'evidence'
     cuts.push(cut)
   }
   const checkpoints = cuts.map(({ checkpoint }) => checkpoint)
   // Where another node was faster, it has recorded the removal.
-  if (!(await auditPeriods.cut(period, checkpoints))) return []
+  if (!(await parts.inTurn(() => auditPeriods.cut(period, checkpoints)))) return []
   return cuts.map(({ checkpoint: { log }, count }) => [log, count])
 }
 
-/** Reads a chain up to an event. @returns undefined where one of these is young, or was changed */
+/** Reads a chain up to an event. @returns undefined where one of these is young or was changed, or where it has to end early */
 async function findCut(
   { log, chain }: LogHead,
   upTo: number,
@@ -50,7 +50,7 @@ async function findCut(
   let last: { readonly seq: number; readonly hash: string } | undefined
   while (last === undefined || last.seq < upTo) {
     const old = await parts.storage.auditCheckpoints.findOld({ ...query, ...(last && { after: last }) })
-    if (old === undefined || !old.sound) return undefined
+    if (old === undefined || !old.sound || parts.isClosing()) return undefined
     count += old.count
     last = old
     await nextTurn()

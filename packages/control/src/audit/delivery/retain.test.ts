@@ -16,7 +16,10 @@ it.each([
       events: { heads: async () => [{ log: 'idp', chain: 'idp', seq: 7 }] },
       expiry: { readTimeMs: async () => NOW },
       auditCheckpoints: { findOld },
-      auditPeriods: { findOldest: async () => undefined },
+      auditPeriods: {
+        asLeader: (work: () => Promise<unknown>) => work(),
+        findOldest: async () => undefined,
+      },
       objects: { find: async () => undefined },
       ledger: {},
     },
@@ -24,6 +27,7 @@ it.each([
     seal: {},
     clock: { nowMs: () => NOW + skewMs },
     retentionDays: 30,
+    isClosing: () => false,
   } as never)
   expect(findOld).toHaveBeenCalledWith({ chain: 'idp', before: NOW - 30 * DAY_MS, upTo: 7, limit: 500 })
 })

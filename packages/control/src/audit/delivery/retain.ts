@@ -33,10 +33,16 @@ export async function retain(parts: RetentionParts): Promise<ReadonlyMap<string,
   if ((await storage.objects.find(HOLDS.collection, HOLDS.id)) !== undefined) return removed
   // By the time of the database: a node whose own clock runs ahead would remove events too early.
   const before = (await storage.expiry.readTimeMs()) - retentionDays * DAY_MS
-  let more = true
-  while (more) more = await removeOldest(before, removed, parts)
-  if (removed.size > 0)
-    await storage.ledger.commit({ log: LOG, event: buildEvent(clock, retentionDays, removed) })
+  try {
+    await storage.auditPeriods.asLeader(async () => {
+      let more = true
+      while (more) more = await removeOldest(before, removed, parts)
+    })
+  } finally {
+    // Also what was removed before a fault
+    if (removed.size > 0)
+      await storage.ledger.commit({ log: LOG, event: buildEvent(clock, retentionDays, removed) })
+  }
   return removed
 }
 

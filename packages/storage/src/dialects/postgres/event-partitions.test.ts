@@ -226,6 +226,25 @@ describe.runIf(postgres !== undefined)('PostgreSQL', () => {
     expect(await storage.events.verify('idp', { cut: cuts[1]! })).toMatchObject({ ok: true, events: 21 })
   })
 
+  it('finds an event that was put beside another of its number, also where a page of the reading ends', async () => {
+    await fillMonths()
+    const times = Array.from({ length: 500 }, () => '2026-04-10T00:00:00')
+    await Promise.all(times.map((time) => commit(time, 'twice')))
+    expect(await storage.events.verify('twice')).toMatchObject({ ok: true, events: 500 })
+    const { auditCheckpoints } = storage
+    const find = () =>
+      auditCheckpoints.findOld({ chain: 'twice', before: at('2026-06-01T00:00:00'), upTo: 500, limit: 500 })
+    expect(await find()).toMatchObject({ count: 500, sound: true })
+    // A key of all partitions would have to contain the time.
+    const body = sql`replace(body, '2026-04', '2026-05')`
+    await sql`insert into audit_events (log, chain, seq, id, time_ms, type, outcome, prev_hash, hash, body)
+      select log, chain, seq, id, ${at('2026-05-10T00:00:00')}, type, outcome, prev_hash,
+        translate(encode(sha256(convert_to(prev_hash || chr(10) || chain || chr(10) || seq || chr(10) || ${body}, 'UTF8')), 'base64'), '+/=', '-_'),
+        ${body} from audit_events where chain = 'twice' and seq = 500`.execute(db)
+    expect(await storage.events.verify('twice')).toMatchObject({ ok: false, firstBad: { seq: 501 } })
+    expect(await find()).toMatchObject({ sound: false })
+  })
+
   it('tells of chains in a month that have no head any more', async () => {
     await fillMonths()
     await sql`delete from audit_heads where chain = 'idp'`.execute(db)

@@ -2,10 +2,10 @@
 import { type Kysely, sql } from 'kysely'
 
 import type { Tables } from '../../schema/tables.ts'
-import type { Upkeep } from '../dialect.ts'
+import type { Upkeep, UpkeepTask } from '../dialect.ts'
 
-/** Any number that nothing else in the database locks by. */
-const LEADER_LOCK = 7_229_611_524
+/** Any numbers that nothing else in the database locks by. */
+const LOCKS: Readonly<Record<UpkeepTask, number>> = { 'clean-up': 7_229_611_524, retention: 7_229_611_525 }
 
 export function createPostgresUpkeep(db: Kysely<Tables>): Upkeep {
   return {
@@ -14,16 +14,16 @@ export function createPostgresUpkeep(db: Kysely<Tables>): Upkeep {
         select extract(epoch from clock_timestamp())::float8 as seconds`.execute(db)
       return Number(rows[0]?.seconds) * 1000
     },
-    asLeader: (work) =>
+    asLeader: (task, work) =>
       db.connection().execute(async (connection) => {
         const { rows } = await sql<{ leads: boolean }>`
-          select pg_try_advisory_lock(${sql.lit(LEADER_LOCK)}) as leads`.execute(connection)
+          select pg_try_advisory_lock(${sql.lit(LOCKS[task])}) as leads`.execute(connection)
         if (rows[0]?.leads !== true) return undefined
         try {
           return await work()
         } finally {
           // A lost connection has given the lock back itself.
-          await sql`select pg_advisory_unlock(${sql.lit(LEADER_LOCK)})`
+          await sql`select pg_advisory_unlock(${sql.lit(LOCKS[task])})`
             .execute(connection)
             .catch(() => undefined)
         }

@@ -8,7 +8,7 @@ import type { Upkeep } from '../dialect.ts'
 export function createSqliteUpkeep(db: Kysely<Tables>, clock: Clock): Upkeep {
   return {
     readTimeMs: async () => clock.nowMs(),
-    asLeader: (work) => work(),
+    asLeader: (_, work) => work(),
     async advanceReplayHorizon(cut) {
       await sql`update replay_horizon set forgotten_before = ${cut} where forgotten_before < ${cut}`.execute(
         db,
