@@ -57,6 +57,18 @@ describeOnDatabases('counts of decisions on $name', ({ create }) => {
     expect(plain.body).not.toHaveProperty('buckets')
   })
 
+  it('counts what the list shows: of access, of sign-ins, or both', async () => {
+    const count = async (query: string) => {
+      const { body: summary } = await admin('GET', `/decision-summary?buckets=2&${query}`)
+      const { body: list } = await admin('GET', `/decisions?${query}`)
+      return { counted: summary.counted, charted: sum(summary.buckets, 'allow'), listed: list.items.length }
+    }
+    // Three sign-ins; two exchanges for alice that were allowed, one for bob that was denied.
+    expect(await count('about=access')).toEqual({ counted: 3, charted: 2, listed: 3 })
+    expect(await count('about=sign-in')).toEqual({ counted: 3, charted: 3, listed: 3 })
+    expect(await count('')).toEqual({ counted: 6, charted: 5, listed: 6 })
+  })
+
   it.each([
     [1, 200],
     [100, 200],

@@ -19,6 +19,13 @@ import { zTokenPreview } from '../schemas/token-preview.ts'
 
 export const zDecision = zDecisionRecord.meta({ id: 'Decision' })
 
+/** What decisions are about, in lists and sums alike. */
+export const zAbout = z
+  .enum(['access', 'sign-in'])
+  .describe(
+    '`access`: exchanges and redemptions; `sign-in`: tokens of apps for their own sign-in. Both unless given.',
+  )
+
 export const zDecisionQuery = z.strictObject({
   ...pageQuery,
   ...periodQuery,
@@ -32,12 +39,7 @@ export const zDecisionQuery = z.strictObject({
   resourceApp: z.string().max(256).optional().describe('Id of the resource app.'),
   connection: z.string().max(256).optional().describe('Id of the connection.'),
   user: z.string().max(256).optional().describe('User, by id or user name.'),
-  about: z
-    .enum(['access', 'sign-in'])
-    .optional()
-    .describe(
-      '`access`: exchanges and redemptions; `sign-in`: tokens of apps for their own sign-in. Both unless given.',
-    ),
+  about: zAbout.optional(),
 })
 
 const zOneOrMore = z.union([z.string().min(1), z.array(z.string().min(1)).max(50)])

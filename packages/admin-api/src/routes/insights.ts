@@ -7,7 +7,7 @@ import { ALLOWED } from '../roles.ts'
 import { defineRoutes } from '../route.ts'
 import { periodQuery } from '../schemas/moments.ts'
 import { zTokenPreview } from '../schemas/token-preview.ts'
-import { zDecision } from './decisions.ts'
+import { zAbout, zDecision } from './decisions.ts'
 
 /** So many decisions are counted at most. */
 export const MAX_COUNTED = 100_000
@@ -109,6 +109,7 @@ export const insightRoutes = defineRoutes({
     roles: ALLOWED.seeDecisions,
     query: z.strictObject({
       ...periodQuery,
+      about: zAbout.optional(),
       buckets: zInteger(1, MAX_BUCKETS)
         .optional()
         .describe('Also count in so many parts of equal length, as for a chart.'),

@@ -23,6 +23,10 @@ const TYPES_ABOUT = {
 /** Events of decisions that were enforced. */
 export const DECISION_TYPES = [...TYPES_ABOUT.access, ...TYPES_ABOUT['sign-in']] as const
 
+export function decisionTypes(about: keyof typeof TYPES_ABOUT | undefined) {
+  return about === undefined ? DECISION_TYPES : TYPES_ABOUT[about]
+}
+
 /** A scoped caller may have few of many decisions; a page may then be short, and `next` leads on. */
 const MAX_PAGES_READ = 20
 
@@ -62,7 +66,7 @@ async function listDecisions(
   for (let read = 0; read < MAX_PAGES_READ; read += 1) {
     const page = await listEvents(parts, {
       ...dropUndefined(filters),
-      types: about === undefined ? DECISION_TYPES : TYPES_ABOUT[about],
+      types: decisionTypes(about),
       limit: limit - items.length,
       ...(user === undefined ? {} : { user: await findUserId(parts, user) }),
       ...(since === undefined ? {} : { since: toEpochMs(since) }),

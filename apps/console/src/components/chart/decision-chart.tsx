@@ -21,11 +21,21 @@ const KINDS = [
 
 type Summary = AnswerTo<'decisions.summary'>
 
-/** @param small - above a list, which is what the page is about */
-export function DecisionChart({ small = false }: { readonly small?: boolean }) {
+interface ChartProps {
+  /** Above a list, which is what the page is about */
+  readonly small?: boolean
+  /** The same as in the list beside it */
+  readonly about: 'access' | 'sign-in' | undefined
+}
+
+export function DecisionChart({ small = false, about }: ChartProps) {
   const [period, setPeriod] = useState<PeriodName>('hours')
   const { since, until, buckets } = queryOf(period, useNow())
-  const query = useApi('decisions.summary', { query: { since, until, buckets } }, { keepPrevious: true })
+  const query = useApi(
+    'decisions.summary',
+    { query: { since, until, about, buckets } },
+    { keepPrevious: true },
+  )
   return (
     <section className={small ? 'cw-card cw-chart-small' : 'cw-card'} aria-label={text('chart.title')}>
       <div className="cw-row">

@@ -88,7 +88,7 @@ export function Page() {
     <>
       <PageHeader title={text('nav.decisions')} lead={text('decisions.lead')} actions={actions} />
       <FilterBar state={state} fields={FIELDS} />
-      {isNarrowed || !can('decisions.summary') ? null : <DecisionChart small />}
+      {isNarrowed || !can('decisions.summary') ? null : <DecisionChart small about={query.about} />}
       <DataTable
         label={text('nav.decisions')}
         list={list}
@@ -128,15 +128,17 @@ function NoDecisions({ filtered, clear }: { readonly filtered: boolean; readonly
 }
 
 /** Sign-ins of apps for themselves are left out unless asked for. */
+type DecisionQuery = Readonly<Record<string, string>> & { readonly about?: 'access' | 'sign-in' }
+
 function buildQuery({
   period,
   about = 'access',
   ...filters
-}: ReturnType<typeof useFilters<Filter>>['filters']): Readonly<Record<string, string>> {
+}: ReturnType<typeof useFilters<Filter>>['filters']): DecisionQuery {
   const since = sinceOf(period, Date.now())
   return {
     ...filters,
-    ...(about === 'all' ? {} : { about }),
+    ...(about === 'all' ? {} : { about: about === 'sign-in' ? about : 'access' }),
     ...(since === undefined ? {} : { since }),
   }
 }

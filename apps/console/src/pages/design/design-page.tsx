@@ -55,7 +55,7 @@ export function Page() {
       <Values />
       <Fields />
       <Section title={text('design.table')}>
-        <DecisionChart small />
+        <DecisionChart small about="access" />
         <Rows />
       </Section>
       <Section title={text('design.states')}>

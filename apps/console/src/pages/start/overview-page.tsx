@@ -25,7 +25,7 @@ export function Page() {
   return (
     <>
       <PageHeader title={text('nav.overview')} lead={text('overview.lead')} />
-      {can('decisions.summary') ? <DecisionChart /> : null}
+      {can('decisions.summary') ? <DecisionChart about="access" /> : null}
       <Suspense>{issuer === undefined ? <ResourceTiles /> : null}</Suspense>
       <div className="cw-two cw-section">
         <NeedsAttention />

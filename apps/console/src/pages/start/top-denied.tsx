@@ -10,7 +10,7 @@ import { countText, text } from '../../texts/text.ts'
 const SHOWN = 5
 
 export function TopDenied() {
-  const query = useApi('decisions.summary', {})
+  const query = useApi('decisions.summary', { query: { about: 'access' } })
   return (
     <section className="cw-card">
       <h2>{text('overview.denied')}</h2>

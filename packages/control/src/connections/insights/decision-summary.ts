@@ -2,7 +2,7 @@
 import { MAX_COUNTED, toEpochMs } from '@crosswalk/admin-api'
 import type { Storage } from '@crosswalk/storage'
 
-import { DECISION_TYPES } from '../../audit/decisions.ts'
+import { decisionTypes } from '../../audit/decisions.ts'
 import type { Handlers } from '../../http/context.ts'
 import type { Parts } from '../../parts.ts'
 import { buildProblem } from '../../http/problem.ts'
@@ -21,12 +21,12 @@ export function createDecisionSummaryHandler({
   storage,
   clock,
 }: Parts<'storage' | 'clock'>): Handlers['decisions.summary'] {
-  const count = (period: Period, most = MAX_COUNTED) =>
-    storage.events.count({ types: DECISION_TYPES, ...period, most })
-  return async ({ query: { since, until, buckets } }, { caller }) => {
+  return async ({ query: { since, until, about, buckets } }, { caller }) => {
     // Sums cannot be parted by app afterwards.
     if (caller.apps !== undefined)
       return buildProblem('forbidden', { detail: 'Your role is about some apps; sums are about all.' })
+    const count = (period: Period, most = MAX_COUNTED) =>
+      storage.events.count({ types: decisionTypes(about), ...period, most })
     // The present millisecond counts, too.
     const end = until === undefined ? clock.nowMs() + 1 : toEpochMs(until)
     const period = { since: since === undefined ? end - DAY_MS : toEpochMs(since), until: end }
