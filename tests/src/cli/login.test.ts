@@ -33,6 +33,40 @@ it('stores nothing for a token that the server does not accept', async () => {
   expect((await run(['profile', 'list', '-o', 'json'])).out).toContain('"items": []')
 })
 
+it.each([
+  ['no token', [], '', 2, /^error: no token was given\nfix: .*CROSSWALK_ADMIN_TOKEN of crosswalk\.env/],
+  [
+    'an address without a scheme',
+    ['--server', '127.0.0.1:9'],
+    TOKEN,
+    8,
+    /not the address of a server\nfix: .*https:\/\//,
+  ],
+  ['a port where no server is', ['--server', 'http://127.0.0.1:2'], TOKEN, 8, /reached \(ECONNREFUSED\)/],
+])('says what is wrong with %s', async (_, args, stdin, exitCode, said) => {
+  expect(await run(['login', ...args], { stdin })).toEqual({
+    exitCode,
+    out: '',
+    err: expect.stringMatching(said),
+  })
+})
+
+it('says that a server speaks plain HTTP where TLS is tried', async () => {
+  const tls = server.baseUrl.replace('http:', 'https:')
+  const { exitCode, err } = await run(['login', '--server', tls], { stdin: TOKEN })
+  expect([exitCode, err]).toEqual([8, expect.stringContaining('write http:// instead of https://')])
+})
+
+it('tells a token that is not valid from one that is missing', async () => {
+  const { err } = await run(['login', '--server', server.baseUrl], { stdin: 'another token' })
+  expect(err).toContain('why: The token is not of this server, or it has expired or was revoked.')
+  const missing = await fetch(`${server.baseUrl}/admin/api/v1/whoami`)
+  expect([missing.status, await missing.text()]).toEqual([
+    401,
+    expect.stringContaining('Send `Authorization: Bearer`'),
+  ])
+})
+
 it('stores server and token for the commands that follow, readable by the owner alone', async () => {
   const { exitCode, out } = await run(['login', '--server', `${server.baseUrl}/`], { stdin: `${TOKEN}\n` })
   expect([exitCode, out]).toEqual([0, expect.stringContaining(`at ${server.baseUrl}, profile default`)])

@@ -97,7 +97,7 @@ export async function withAdmin(
 
 const BY_STATUS: Readonly<Record<number, readonly [exitCode: number, fix: string]>> = {
   400: [EXIT.usage, 'fix the problems listed, and try again'],
-  401: [EXIT.signIn, 'check CROSSWALK_ADMIN_TOKEN: this server does not accept it'],
+  401: [EXIT.signIn, 'check the token: that of CROSSWALK_ADMIN_TOKEN, or of `crosswalk login`'],
   403: [EXIT.notPermitted, 'use a token with one of these roles'],
   404: [EXIT.notFound, 'check the id with the `list` command'],
   409: [EXIT.conflict, 'look at the current state, and try again'],
@@ -138,13 +138,37 @@ export function toCliError(error: unknown, server: string): unknown {
       'try again, or wait longer with --timeout',
     )
   const isNetwork = error instanceof TypeError && /fetch|URL/i.test(error.message)
-  if (!isNetwork) return error
+  return isNetwork ? explainUnreachable(error, server) : error
+}
+
+function explainUnreachable({ cause }: TypeError, server: string): CliError {
+  if (!URL.canParse(server) || !/^https?:/i.test(server))
+    return new CliError(
+      EXIT.network,
+      `${server} is not the address of a server`,
+      'write it with http:// or https:// in --server or CROSSWALK_URL',
+    )
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
   return new CliError(
     EXIT.network,
-    `${server} cannot be reached`,
-    'check --server or CROSSWALK_URL, and whether the server runs',
+    `${server} cannot be reached${code === '' ? '' : ` (${code})`}`,
+    FIX_BY_CAUSE.find(([pattern]) => pattern.test(code))?.[1] ??
+      'check --server or CROSSWALK_URL, and whether the server runs',
   )
 }
+
+/** By the code of the network or of OpenSSL; the first that fits. */
+const FIX_BY_CAUSE: readonly (readonly [code: RegExp, fix: string])[] = [
+  [
+    /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG/,
+    'this port speaks plain HTTP: write http:// instead of https://',
+  ],
+  [
+    /^(CERT_|ERR_TLS|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/,
+    'use the host name of its certificate; for a CA of your own, set NODE_EXTRA_CA_CERTS to the file of its certificate',
+  ],
+  [/^(ENOTFOUND|EAI_AGAIN)$/, 'check the host name in --server or CROSSWALK_URL, and your DNS'],
+]
 
 function explainProblem({ type, detail }: ProblemBody): ErrorDetails {
   const code = type.split(':').at(-1)

@@ -46,6 +46,12 @@ export function addLoginCommands(program: Command, terminal: CommandTerminal): v
 
 async function logIn(terminal: CommandTerminal, { name, ...options }: LoginOptions): Promise<void> {
   const token = (await readNewToken(terminal)).trim()
+  if (token === '')
+    throw new CliError(
+      EXIT.usage,
+      'no token was given',
+      'give one on standard input: CROSSWALK_ADMIN_TOKEN of crosswalk.env, or one from Settings › API tokens in the console',
+    )
   const env = { ...terminal.env, CROSSWALK_ADMIN_TOKEN: token }
   await withAdmin({ ...terminal, env }, { ...options, output: 'text' }, async ({ client }) => {
     const { body: caller } = await client.call('whoami', {})

@@ -98,16 +98,18 @@ async function serve(call: Call): Promise<Response> {
 function findCaller({ route, request, caller: known, parts }: Call): Caller | Problem {
   if (route.roles.length === 0) return { id: 'anybody', role: 'auditor' }
   const caller = known ?? authenticate(request.headers.get('authorization'), parts.authentication)
-  if (caller === undefined) return unauthenticated()
+  if (caller === undefined) return unauthenticated(request)
   if (route.roles.includes(caller.role)) return caller
   return buildProblem('forbidden', {
     detail: `${caller.role} may not do this; it takes one of ${route.roles.join(', ')}.`,
   })
 }
 
-function unauthenticated(): Problem {
+function unauthenticated(request: Request): Problem {
   return buildProblem('unauthenticated', {
-    detail: 'Send `Authorization: Bearer` with the token of `admin.token`, or one made here.',
+    detail: request.headers.has('authorization')
+      ? 'The token is not of this server, or it has expired or was revoked.'
+      : 'Send `Authorization: Bearer` with the token of `admin.token`, or one created here.',
     headers: { 'www-authenticate': 'Bearer realm="crosswalk admin"' },
   })
 }
@@ -136,7 +138,7 @@ function refuseUnknown(
   { authentication }: AdminApiParts,
 ): Response {
   if ((caller ?? authenticate(request.headers.get('authorization'), authentication)) === undefined)
-    return renderProblemDetails(unauthenticated())
+    return renderProblemDetails(unauthenticated(request))
   const path = new URL(request.url).pathname
   const methods = Object.values<Route>(ROUTES)
     .filter((route) => new RegExp(`^${toPattern(route).replaceAll(/:\w+/g, '[^/]+')}$`).test(path))
