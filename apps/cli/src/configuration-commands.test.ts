@@ -111,6 +111,9 @@ it('does nothing on a dry run, and says what is wrong as always', async () => {
   expect((await crosswalk(['diff', file])).out).toBe(dry.out)
   const wrong = write('wrong.yaml', 'idp:\n  policies:\n    - id: x\n      effect: forbid\n')
   expect((await crosswalk(['apply', wrong, '--dry-run'])).exitCode).toBe(2)
+  const misplaced = await crosswalk(['apply', write('misplaced.yaml', POLICIES.replace('idp:\n', ''))])
+  expect(misplaced).toMatchObject({ exitCode: 2, err: expect.stringContaining('write it below `idp`') })
+  expect(misplaced.out).not.toContain('nothing differs')
 })
 
 it('exports what diff finds no difference in', async () => {

@@ -20,7 +20,8 @@ export function renderPlan(plan: ConfigurationPlan): string {
   return `${[renderCounts(plan), ...plan.changes.flatMap(renderChange)].map(sanitize).join('\n')}\n`
 }
 
-function renderCounts({ changes, unchanged, revision }: ConfigurationPlan): string {
+function renderCounts({ changes, problems, unchanged, revision }: ConfigurationPlan): string {
+  if (changes.length === 0 && problems.length > 0) return `nothing can be compared yet (revision ${revision})`
   if (changes.length === 0)
     return `✓ nothing differs: ${count(unchanged, 'object')} as written (revision ${revision})`
   const of = (action: PlannedChange['action']) => changes.filter((it) => it.action === action).length

@@ -52,13 +52,14 @@ const IDP_SETTINGS = Object.keys(zConfigurationFile.shape.idp.unwrap().shape)
 
 /** A misspelt section would be a section that no one applies. */
 function findUnknownKeys({ idp, ...document }: ConfigurationDocument): PlanProblem[] {
+  const below = (key: string) => IDP_SETTINGS.includes(key) && !SETTINGS.includes(key)
   const find = (value: object, known: readonly string[], base: readonly string[]) =>
     Object.keys(value)
       .filter((key) => !known.includes(key))
       .map((key) => ({
         path: renderPointer([...base, key]),
         problem: `there is no \`${key}\` here`,
-        fix: suggestFix(key, known, 'remove it'),
+        fix: base.length === 0 && below(key) ? 'write it below `idp`' : suggestFix(key, known, 'remove it'),
       }))
   return [...find(document, SETTINGS, []), ...find(idp ?? {}, IDP_SETTINGS, ['idp'])]
 }
