@@ -224,6 +224,7 @@ export {
   type SecuritySubject,
   type SubjectId,
 } from './security-subject.ts'
+export { toShellWord } from './shell-word.ts'
 export { type JsonTextProblem, parseStrictJson } from './strict-json.ts'
 export { parseSubId, renderSubIdKey } from './sub-id.ts'
 export type { EpochMs, EpochSeconds } from './time.ts'

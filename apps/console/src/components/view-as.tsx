@@ -1,6 +1,7 @@
 // Shows one object as the configuration file, the command line and the API have it.
 import { Modal, Tabs } from '@mantine/core'
 import { ADMIN_API_PATH, type Collection, READ_ONLY_MEMBERS } from '@crosswalk/admin-api'
+import { toShellWord } from '@crosswalk/protocol'
 
 import { useSession } from '../session/session.tsx'
 import { text } from '../texts/text.ts'
@@ -33,8 +34,14 @@ export function ViewAs({ opened, close, collection, id, object }: ViewAsProps) {
   const views = [
     ['yaml', text('viewAs.yaml'), renderYaml(definition)],
     ['json', text('viewAs.json'), JSON.stringify(definition, null, 2)],
-    ...(command === undefined ? [] : [['cli', text('viewAs.cli'), `crosswalk ${command} show ${id}`]]),
-    ['api', text('viewAs.api'), `curl -H "Authorization: Bearer $CROSSWALK_ADMIN_TOKEN" \\\n  ${url}`],
+    ...(command === undefined
+      ? []
+      : [['cli', text('viewAs.cli'), `crosswalk ${command} show ${toShellWord(id)}`]]),
+    [
+      'api',
+      text('viewAs.api'),
+      `curl -H "Authorization: Bearer $CROSSWALK_ADMIN_TOKEN" \\\n  ${toShellWord(url)}`,
+    ],
   ] as const
   return (
     <Modal

@@ -8,7 +8,8 @@ import { Loaded, State } from '../../../components/states.tsx'
 import '../../../texts/en/proofs.ts'
 import { text } from '../../../texts/text.ts'
 import type { Connection } from '../../../components/object/connection-state.ts'
-import { CommandLine, type Parties } from './command-line.tsx'
+import { CommandLine } from './command-line.tsx'
+import type { Parties } from './parties.ts'
 import { ProveForm } from './prove-form.tsx'
 
 interface ProveConnectionProps {

@@ -8,7 +8,7 @@ import { useChange } from '../../../api/changes.ts'
 import { ChangeProblem } from '../../../components/change-problem.tsx'
 import '../../../texts/en/proofs.ts'
 import { text } from '../../../texts/text.ts'
-import type { Parties } from './command-line.tsx'
+import type { Parties } from './parties.ts'
 import { CredentialField } from './credential-field.tsx'
 import { WhereSecretIs } from './where-secret-is.tsx'
 

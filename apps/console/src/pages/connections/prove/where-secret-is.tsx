@@ -3,7 +3,7 @@ import type { CredentialPlace } from '@crosswalk/admin-api'
 import { Link } from '@tanstack/react-router'
 
 import { text } from '../../../texts/text.ts'
-import type { Parties } from './command-line.tsx'
+import type { Parties } from './parties.ts'
 
 interface WhereSecretIsProps {
   readonly app: Parties['app']

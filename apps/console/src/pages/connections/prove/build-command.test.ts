@@ -1,0 +1,30 @@
+// Ids and scopes that others chose stay single words of the command.
+import { expect, it } from 'vitest'
+
+import { buildCommand } from './build-command.ts'
+
+const parties = (app: string, clientId: string, scopes: string[]) =>
+  ({
+    connection: { clientId, resources: ['https://todo0.test/mcp'], scopes },
+    app: { id: app, name: app, redirectUris: ['http://127.0.0.1:8765/callback'] },
+    resourceApp: { issuer: 'https://as.todo0.test' },
+  }) as unknown as Parameters<typeof buildCommand>[0]
+
+it('needs no quotes for plain ids', () => {
+  expect(buildCommand(parties('agent0', 'agent0-at-todo0', ['todos.read']), 'https://idp.acme.test')).toBe(
+    [
+      'crosswalk flow run --sign-in --redirect-uri http://127.0.0.1:8765/callback',
+      '--idp https://idp.acme.test --client-id agent0',
+      '--as https://as.todo0.test --as-client-id agent0-at-todo0',
+      '--resource https://todo0.test/mcp',
+      '--scope todos.read',
+    ].join(' \\\n  '),
+  )
+})
+
+it('quotes what would mean something to a shell', () => {
+  const command = buildCommand(parties('Night Planner', '$(id)', ['a', 'b`c`']), 'https://idp.acme.test')
+  expect(command).toContain("--client-id 'Night Planner'")
+  expect(command).toContain("--as-client-id '$(id)'")
+  expect(command).toContain("--scope 'a b`c`'")
+})

@@ -1,0 +1,20 @@
+// The command that proves a connection, as it is pasted into a shell.
+import { toShellWord } from '@crosswalk/protocol'
+
+import type { Parties } from './parties.ts'
+
+/** Where a command line on this machine can take the answer of a sign-in. */
+const LOOPBACK = /^http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d+)?\//
+
+export function buildCommand({ connection, app, resourceApp }: Parties, idp: string): string {
+  const { clientId, resources, scopes } = connection
+  const redirectUri = app.redirectUris?.find((uri) => LOOPBACK.test(uri))
+  const give = (option: string, value: string) => `--${option} ${toShellWord(value)}`
+  return [
+    `crosswalk flow run --sign-in${redirectUri === undefined ? '' : ` ${give('redirect-uri', redirectUri)}`}`,
+    `${give('idp', idp)} ${give('client-id', app.id)}`,
+    `${give('as', resourceApp.issuer)} ${give('as-client-id', clientId ?? app.id)}`,
+    ...(resources[0] === undefined ? [] : [give('resource', resources[0])]),
+    ...(scopes.length === 0 ? [] : [give('scope', scopes.join(' '))]),
+  ].join(' \\\n  ')
+}

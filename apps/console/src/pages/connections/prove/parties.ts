@@ -1,0 +1,14 @@
+// What a proof is about.
+import type { AnswerTo } from '@crosswalk/admin-api'
+
+import type { Connection } from '../../../components/object/connection-state.ts'
+
+type App = AnswerTo<'apps.read'>
+
+/** A connection with what it connects. */
+export interface Parties {
+  readonly connection: Connection
+  /** Of one that describes itself no more is known than what it is called. */
+  readonly app: Pick<App, 'id' | 'name'> & Partial<App>
+  readonly resourceApp: AnswerTo<'resource-apps.read'>
+}
