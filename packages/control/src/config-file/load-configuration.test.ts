@@ -552,6 +552,13 @@ ${BEFORE_CONNECTIONS}`,
     fix: /https URL/,
   },
   {
+    title: 'a redirect URI without TLS',
+    change: ['http://127.0.0.1:4004/callback', 'http://agent0.test/callback'],
+    at: 'http://agent0.test',
+    what: 'http://agent0.test/callback is not encrypted',
+    fix: /loopback addresses only/,
+  },
+  {
     title: 'a policy with an unknown clause',
     change: [
       '\nauthorizationServers:',

@@ -10,6 +10,8 @@ import {
   TextInput,
 } from '@mantine/core'
 
+import { isRedirectUri } from '@crosswalk/protocol'
+
 import { ObjectField } from '../../components/object/object-field.tsx'
 import { AssignmentFields, UserSelect } from '../../components/object/assignment-fields.tsx'
 import { text } from '../../texts/text.ts'
@@ -101,11 +103,13 @@ export function AppFields<T extends AppMembers>({ draft, change }: AppFieldsProp
 }
 
 function SignInFields<T extends AppMembers>({ draft, change }: AppFieldsProps<T>) {
+  const unusable = draft.redirectUris.find((uri) => !isRedirectUri(uri, { anyScheme: true }))
   return (
     <>
       <TagsInput
         label={text('app.redirectUris')}
         description={text('app.redirectUrisHelp')}
+        error={unusable === undefined ? undefined : text('app.redirectUriUnusable', { uri: unusable })}
         splitChars={[' ', ',', '\n']}
         acceptValueOnBlur
         value={draft.redirectUris}

@@ -54,6 +54,8 @@ export const appTexts = {
   'app.serviceOf': 'API of',
   'app.serviceOfHelp': 'The resource app whose access tokens this app receives and may exchange.',
   'app.redirectUris': 'Redirect URIs',
+  'app.redirectUriUnusable':
+    '{uri} cannot be used. Enter an https URL, a loopback URL or a private-use scheme.',
   'app.redirectUrisHelp': 'Exact addresses that sign-in may return to. Press Enter after each.',
   'app.postLogout': 'Post-logout redirect URIs',
   'app.backchannel': 'Back-channel logout URI',
