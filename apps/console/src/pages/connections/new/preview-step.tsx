@@ -7,6 +7,7 @@ import { useApi } from '../../../api/queries.ts'
 import { OutcomeChip, Token } from '../../../components/chips.tsx'
 import { ChangeProblem } from '../../../components/change-problem.tsx'
 import { Section } from '../../../components/page-header.tsx'
+import { ApplyRemedy } from '../../../components/decision/remedy-buttons.tsx'
 import { ErrorState, Loading } from '../../../components/states.tsx'
 import { text } from '../../../texts/text.ts'
 import { Sentence } from '../sentence.tsx'
@@ -105,11 +106,23 @@ function Answer({ connection, user }: { readonly connection: Plan['connection'];
   if (query.error !== null) return <ErrorState error={query.error} />
   if (query.data === undefined) return <Loading lines={1} />
   const { decision } = query.data.body
+  const [remedy] = decision.remedies
   return (
-    <span className="cw-title-row">
-      <OutcomeChip outcome={decision.outcome} narrowed={decision.narrowed.length > 0} />
-      <Token>{decision.code}</Token>
-      <span className="cw-quiet-text">{decision.summary.admin}</span>
-    </span>
+    <>
+      <span className="cw-title-row">
+        <OutcomeChip outcome={decision.outcome} narrowed={decision.narrowed.length > 0} />
+        <Token>{decision.code}</Token>
+        <span className="cw-quiet-text">{decision.summary.admin}</span>
+      </span>
+      {remedy === undefined ? null : (
+        <span className="cw-title-row">
+          {remedy.text}
+          {ABOUT_APPS.test(remedy.api ?? '') ? <ApplyRemedy remedy={remedy} /> : null}
+        </span>
+      )}
+    </>
   )
 }
+
+/** What can be changed before the connection is there. */
+const ABOUT_APPS = /^PATCH \/(?:resource-)?apps\//
