@@ -102,6 +102,13 @@ describe('a request is refused in plain words', () => {
       { '/effect': 'must be one of deny, require, limit' },
     ],
     [
+      'an id with spaces',
+      'POST',
+      '/policies',
+      { id: 'No agents', effect: 'deny' },
+      { '/id': expect.stringMatching(/^must be an id: letters/) },
+    ],
+    [
       'text too short',
       'POST',
       '/simulate',

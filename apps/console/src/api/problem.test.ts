@@ -1,7 +1,7 @@
 import { AdminApiError } from '@crosswalk/admin-api'
 import { describe, expect, it } from 'vitest'
 
-import { kindOf } from './problem.ts'
+import { kindOf, nameField } from './problem.ts'
 
 const problem = (type: string) => ({ type: `urn:crosswalk:problem:${type}`, title: type, status: 0 })
 
@@ -23,4 +23,15 @@ describe('what went wrong', () => {
   ])('%s is %s', (error, kind) => {
     expect(kindOf(error)).toBe(kind)
   })
+})
+
+describe('a field, named as in the form', () => {
+  it.each([
+    ['/redirectUris/1', 'Redirect URIs (2)'],
+    ['/name', 'Name'],
+    ['/id', 'ID'],
+    ['/backchannelLogoutUri', 'Backchannel logout URI'],
+    ['/assignments/groups/0', 'Assignments groups (1)'],
+    ['', ''],
+  ])('%j is %j', (path, name) => expect(nameField(path)).toBe(name))
 })

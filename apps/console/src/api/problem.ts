@@ -47,6 +47,19 @@ export interface FieldError {
   readonly fix?: string | undefined
 }
 
+/** @returns the name of a field as a form has it, from a JSON Pointer: `/redirectUris/1` is `Redirect URIs (2)` */
+export function nameField(path: string): string {
+  const parts = path.split('/').filter((part) => part !== '')
+  const words = parts.map((part) => (/^\d+$/.test(part) ? `(${Number(part) + 1})` : spellOut(part)))
+  const name = words.join(' ')
+  return name.charAt(0).toUpperCase() + name.slice(1)
+}
+
+function spellOut(member: string): string {
+  const words = member.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+  return words.replaceAll(/\b(?:uri|url|id|acr|ip)(?=s?\b)/g, (name) => name.toUpperCase())
+}
+
 export function fieldErrorsOf(error: unknown): readonly FieldError[] {
   return error instanceof AdminApiError ? (error.problem?.errors ?? []) : []
 }

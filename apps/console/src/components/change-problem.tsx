@@ -4,7 +4,7 @@ import { AdminApiError } from '@crosswalk/admin-api'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 
-import { detailOf, fieldErrorsOf, kindOf } from '../api/problem.ts'
+import { detailOf, fieldErrorsOf, kindOf, nameField } from '../api/problem.ts'
 import { text } from '../texts/text.ts'
 import { CodeBlock } from './code-block.tsx'
 import { FailedTests } from './failed-tests.tsx'
@@ -78,7 +78,7 @@ function FieldErrors({ error }: { readonly error: unknown }) {
     <ul className="cw-plain-list">
       {errors.map(({ path, problem, fix }) => (
         <li key={`${path} ${problem}`}>
-          <strong>{path.replace(/^\//, '')}</strong> {problem}
+          <strong>{nameField(path)}</strong> {problem}
           {fix === undefined ? null : ` · ${fix}`}
         </li>
       ))}

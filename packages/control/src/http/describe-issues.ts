@@ -28,7 +28,13 @@ function describeIssue(issue: z.core.$ZodIssue, path: readonly PropertyKey[]): r
     if (meant !== undefined && meant.length > 0)
       return meant.flatMap((inner) => describeIssue(inner, [...path, ...inner.path]))
   }
-  return [{ path: renderPointer(path), problem: issue.message }]
+  return [{ path: renderPointer(path), problem: phrasePattern(issue) ?? issue.message }]
+}
+
+/** @returns undefined unless a pattern is wanted that the schema names: `a code such as XAA1503` */
+function phrasePattern(issue: z.core.$ZodIssue): string | undefined {
+  const named = issue.code === 'invalid_format' && issue.format === 'regex' && /^an? /.test(issue.message)
+  return named ? `must be ${issue.message}` : undefined
 }
 
 /** @returns undefined where the schema itself says what it wants */

@@ -98,7 +98,7 @@ describeWithBrowser('apps in the console', () => {
     await page.getByLabel('Reason').fill('the sales team asked')
     const confirm = page.getByRole('dialog').getByRole('button', { name: 'Register resource app' })
     await confirm.click()
-    await page.getByRole('alert').getByText('issuer', { exact: true }).waitFor()
+    await page.getByRole('alert').getByText('Issuer', { exact: true }).waitFor()
     await page.getByRole('button', { name: 'Cancel' }).click()
     await page.getByRole('textbox', { name: 'Audience' }).fill('https://wiki.test')
     await page.getByRole('button', { name: 'Register resource app' }).click()

@@ -53,10 +53,11 @@ interface ObjectMultiSelectProps extends FieldProps {
 
 export function ObjectMultiSelect({ of, value, change, withIds = false, ...field }: ObjectMultiSelectProps) {
   const [typed, setTyped] = useState('')
-  const { data, filter, nothing } = useData({ of, typed, chosen: value, withIds })
+  const { data, filter, nothing, isReady } = useData({ of, typed, chosen: value, withIds })
   return (
     <MultiSelect<string>
       {...field}
+      selectFirstOptionOnChange={isReady && typed !== ''}
       data={data}
       filter={filter}
       value={[...value]}

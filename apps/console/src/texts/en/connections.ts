@@ -234,7 +234,7 @@ export const connectionTexts = {
   'edit.detailsTypes': 'Authorization details types',
   'edit.pickResource': 'Choose a resource to see its scopes.',
   'edit.noScopes': 'These resources define no scopes. Add scopes to the resource app first.',
-  'edit.noneChosen': 'No scopes selected. Choose as few as the app needs.',
+  'edit.noneChosen': 'Choose as few as the app needs.',
   'edit.groups': 'Groups',
   'edit.users': 'Users',
   'edit.clientId': 'Client ID at the resource',
