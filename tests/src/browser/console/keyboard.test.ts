@@ -165,7 +165,9 @@ describeWithBrowser('the console by keyboard only', () => {
 
   it('7. kills an app, and lifts it', async () => {
     await go('g r', 'Kill switch')
-    await keys.fill(page.getByRole('combobox', { name: 'App', exact: true }), 'agent0')
+    // The name is enough; the id is what must be typed to confirm.
+    await keys.fill(page.getByRole('combobox', { name: 'App', exact: true }), 'Agent0')
+    await keys.press('Enter')
     await keys.enter(button('Kill agent0…'))
     await keys.fill(dialog().getByLabel('Reason'), 'INC-221')
     await keys.fill(dialog().getByLabel('Type agent0 to confirm'), 'agent0')

@@ -28,6 +28,11 @@ export function ObjectField({ kind, label, description, required = false, value,
   const fits = (word: string, typed: string) =>
     [word, nameOf(found.get(word))].some((one) => one.toLowerCase().includes(typed.trim().toLowerCase()))
   const chosen = found.get(value.trim())
+  // A name that only one object has means that object, once the user leaves the field or presses Enter.
+  const resolveName = () => {
+    const named = items.filter((item) => nameOf(item).toLowerCase() === value.trim().toLowerCase())
+    if (chosen === undefined && named.length === 1 && named[0] !== undefined) change(wordFor(named[0]))
+  }
   return (
     <Stack gap={4}>
       <Autocomplete
@@ -48,6 +53,8 @@ export function ObjectField({ kind, label, description, required = false, value,
         )}
         value={value}
         onChange={change}
+        onBlur={resolveName}
+        onKeyDown={({ key }) => (key === 'Enter' ? resolveName() : undefined)}
         limit={20}
         required={required}
       />
