@@ -53,8 +53,11 @@ export function connectAdminApi(running: RunningParts) {
   if (configuration.admin === undefined) return undefined
   const { directory, hasher, idp } = roles
   const revoker = createAccessRevoker({
+    configuration,
     directory,
+    storage,
     accessTokens: storage.accessTokens,
+    liveAccess: storage.liveAccess,
     sealing,
     clock,
     issuer: configuration.idp?.issuer,

@@ -1,5 +1,5 @@
 // An ID-JAG that was issued before access was taken away is not redeemed at an authorization server of the same database,
-// whatever took it away; and what took nothing away leaves it as good as it was.
+// whatever took it away; and what took nothing away leaves it as good as it was. Live access tokens end where the user is out.
 import { randomBytes } from 'node:crypto'
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { describeOnDatabases } from '../../../tools/test-databases.ts'
 import { type Admin, adminOf } from '../admin/admin.ts'
 import { AGENT, company, PASSWORD, REDIRECT_URI, TODO } from '../support/company.ts'
-import { type Answer, exchange, redeem, signInFor } from '../support/flow.ts'
+import { type Answer, basic, exchange, postForm, redeem, signInFor } from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 
 const APP = { id: 'made-here', secret: 'a secret that was made up here' }
@@ -57,6 +57,16 @@ describeOnDatabases('on $name', ({ create }) => {
     const idJag = String(body.access_token)
     return () => redeem(server.baseUrl, idJag, {}, whose === 'app' ? API : undefined)
   }
+  const issueToken = async (whose: keyof typeof idTokens) =>
+    String((await (await issue(whose))()).body.access_token)
+  async function isLive(token: string): Promise<boolean> {
+    const { body } = await postForm(
+      `${server.baseUrl}/as/vendor/introspect`,
+      { token },
+      { authorization: basic(API) },
+    )
+    return body.active === true
+  }
   async function call(method: string, path: string, body?: object): Promise<void> {
     const { status } = await admin(method, path, { body, ifMatch: '*' })
     expect([200, 201, 204]).toContain(status)
@@ -74,6 +84,8 @@ describeOnDatabases('on $name', ({ create }) => {
     readonly take: readonly Change[]
     readonly giveBack: readonly Change[]
     readonly why: string
+    /** Whether access tokens from before live on */
+    readonly livesOn?: true
   }
   const patch = (body: object, undo: object): Pick<Case, 'take' | 'giveBack'> => ({
     take: [['PATCH', CONNECTION_PATH, body]],
@@ -89,10 +101,12 @@ describeOnDatabases('on $name', ({ create }) => {
       take: [['POST', `${CONNECTION_PATH}/suspend`, { reason: 'test' }]],
       giveBack: [['POST', `${CONNECTION_PATH}/resume`, { reason: 'test' }]],
       why: 'XAA1403',
+      livesOn: true,
     },
     'the connection is suspended by its definition': {
       ...patch({ status: 'suspended' }, { status: 'active' }),
       why: 'XAA1403',
+      livesOn: true,
     },
     'the connection ended': {
       ...patch({ expiresAt: '2026-01-01T00:00:00Z' }, { expiresAt: null }),
@@ -101,6 +115,7 @@ describeOnDatabases('on $name', ({ create }) => {
     'the connection gives fewer scopes': {
       ...patch({ scopes: ['todos.read'] }, { scopes: CONNECTION.scopes }),
       why: 'narrowed',
+      livesOn: true,
     },
     'the connection is for other users': {
       ...patch(
@@ -126,6 +141,7 @@ describeOnDatabases('on $name', ({ create }) => {
       take: [['POST', '/policies', { id: 'no', effect: 'deny', when: { app: APP.id }, state: 'enforced' }]],
       giveBack: [['DELETE', '/policies/no']],
       why: 'XAA1701',
+      livesOn: true,
     },
     'the app is deleted': {
       take: [
@@ -150,11 +166,13 @@ describeOnDatabases('on $name', ({ create }) => {
     it.each(Object.entries(cases))('%s', async (_, one: Case) => {
       const { take, giveBack, why } = one
       const whose = one.whose ?? 'app'
+      const [live, bystander] = [await issueToken(whose), await issueToken(whose === 'app' ? 'eve' : 'app')]
       const outstanding = await issue(whose)
       for (const change of take) await call(...change)
       const refused = await outstanding()
       expect(refused).toMatchObject({ status: 400, body: { error: 'invalid_grant' } })
       expect(await explain(refused)).toEqual({ code: 'XAA2216', why })
+      expect([await isLive(live), await isLive(bystander)]).toEqual([one.livesOn === true, true])
       for (const change of giveBack) await call(...change)
       expect((await (await issue(whose))()).status).toBe(200)
     })

@@ -228,7 +228,11 @@ describe('Okta', () => {
     await patch(`/Users/${id}`, [{ op: 'replace', value: { active: true } }])
     expect((await scim('PUT', `/Users/${id}`, { body: rest })).body['active']).toBe(true)
     expect((await reach('ben')).status).toBe(200)
+    const again = await redeem(server.baseUrl, String((await reach('ben')).body.access_token))
+    const next = String(again.body.access_token)
+    expect(await isLive(next)).toBe(true)
     await patch('/Groups/engineering', [{ op: 'remove', path: `members[value eq "${id}"]` }])
+    expect(await isLive(next)).toBe(false)
     expect((await reach('ben')).body.error).toBe('access_denied')
     const renamed = await patch('/Groups/engineering', [
       { op: 'replace', value: { id: 'engineering', displayName: 'Eng' } },

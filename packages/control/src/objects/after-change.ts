@@ -1,5 +1,5 @@
 // What a change revokes here: a user who is deactivated or removed, or whose password was changed, loses sessions and live
-// access tokens, and so does what was reached over a connection that is no more. Others hear of the same (see
+// access tokens, one who is no longer assigned loses those tokens, and so does what was reached over a connection that is no more. Others hear of the same (see
 // `signals-of-change.ts`).
 import type { Collection } from '@crosswalk/admin-api'
 import type { ConnectionDefinition } from '@crosswalk/protocol'
@@ -10,7 +10,9 @@ import {
   replacesPassword,
   signalsOfChange,
 } from '../security-events/signals-of-change.ts'
+import { findAffected } from '../respond/lost-assignment.ts'
 import { revokeAndRecord } from '../respond/revoke-and-record.ts'
+import { CONTROLLED } from '../definitions/collections/registry.ts'
 import { endStaleGrants } from '../approvals/end-access.ts'
 import { removeStaleApprovals } from '../approvals/scope-approval-records.ts'
 import type { Target } from './target.ts'
@@ -20,6 +22,7 @@ export async function revokeAfterChange<C extends Collection>(
   { before, after, password }: Omit<ObjectChangeSeen<C>, 'collection' | 'at'>,
 ): Promise<void> {
   await endStaleGrants(parts, context, { collection, before, after })
+  await revokeUnassigned({ parts, context, collection }, { before, after })
   if (collection === 'connections' && before !== undefined)
     await removeStaleApprovals(
       parts,
@@ -44,8 +47,22 @@ export async function revokeAfterChange<C extends Collection>(
   if (stays && (!user.active || !replacesPassword(user, password))) return
   await parts.revoker.endSessions(user.id)
   // Who was inactive before is revoked again: the first attempt may have met a fault before it came to this.
-  const about = { target: { kind: 'user', id: user.id }, endedSessions: true, isRepeated: !user.active }
+  const about = { target: { kind: 'user', id: user.id }, endedSessions: true, onlyIfAny: !user.active }
   await revokeAndRecord(parts, context, about, () => parts.revoker.revokeUser(user))
+}
+
+async function revokeUnassigned<C extends Collection>(
+  { parts, context, collection }: Target<C>,
+  { before, after }: Omit<ObjectChangeSeen<C>, 'collection' | 'at'>,
+): Promise<void> {
+  const affected = findAffected({ collection, before, after })
+  if (before === undefined || affected === undefined) return
+  const about = {
+    target: { kind: CONTROLLED[collection].event.kind, id: before.id },
+    endedSessions: false,
+    onlyIfAny: true,
+  }
+  await revokeAndRecord(parts, context, about, () => parts.revoker.revokeUnassigned(affected))
 }
 
 async function revokeConnections<C extends Collection>(

@@ -1,12 +1,12 @@
 // Revoking what was issued: live access tokens at authorization servers that run here, and sessions.
 // A token issued elsewhere is out of reach; its authorization server is not told here.
-import type { Clock, Sealing } from '@crosswalk/as-core'
+import type { Sealing } from '@crosswalk/as-core'
 import { createPairwise } from '@crosswalk/idp'
 import type { EvaluatedUser } from '@crosswalk/policy'
 import type { ConnectionDefinition } from '@crosswalk/protocol'
-import type { AccessTokens } from '@crosswalk/resource-as'
+import type { AccessTokens, TokenSelector } from '@crosswalk/resource-as'
+import type { Storage } from '@crosswalk/storage'
 
-import type { Directory } from '../definitions/directory.ts'
 import { buildTokenSelectors } from '../definitions/revoke-held.ts'
 import {
   narrowToUser,
@@ -16,6 +16,12 @@ import {
   reachOfUser,
   type ReachParts,
 } from '../definitions/revocations.ts'
+import { findDenialOfGrant, type GrantParts } from './denial-of-grant.ts'
+import { type Affected, NOT_ASSIGNED } from './lost-assignment.ts'
+
+const PAGE = 200
+/** Of more, the tokens of all users are looked at instead. */
+const MAX_USERS = 50
 
 /** Each revokes live access tokens and resolves with how many, once that is durable. */
 export interface AccessRevoker {
@@ -27,6 +33,8 @@ export interface AccessRevoker {
   revokeUserOf(connection: ConnectionDefinition, user: EvaluatedUser): Promise<number>
   /** Issued for a user, through whatever app */
   revokeUser(user: EvaluatedUser): Promise<number>
+  /** Of users who are not assigned any more, among those whose tokens a change may concern */
+  revokeUnassigned(affected: Affected): Promise<number>
   /** Ends every session of a user, and their refresh tokens. */
   endSessions(userId: string): Promise<void>
 }
@@ -35,11 +43,10 @@ export interface RevokerPart {
   readonly revoker: AccessRevoker
 }
 
-export interface AccessRevokerParts {
-  readonly directory: Pick<Directory, 'current'>
+export interface AccessRevokerParts extends GrantParts {
   readonly accessTokens: AccessTokens
+  readonly liveAccess: Pick<Storage['liveAccess'], 'list'>
   readonly sealing: Pick<Sealing, 'keyedDigest'>
-  readonly clock: Clock
   /** The IdP's issuer identifier; undefined where none runs here */
   readonly issuer: string | undefined
   endSessions(userId: string): Promise<void>
@@ -48,20 +55,60 @@ export interface AccessRevokerParts {
 export function createAccessRevoker(parts: AccessRevokerParts): AccessRevoker {
   const { directory, accessTokens, sealing, clock, issuer } = parts
 
-  async function revokeReached(find: (reachParts: ReachParts) => readonly Reach[]): Promise<number> {
-    if (issuer === undefined) return 0
+  function select(find: (reachParts: ReachParts) => readonly Reach[]): readonly TokenSelector[] {
+    if (issuer === undefined) return []
     const { world } = directory.current()
     const servers = [...world['authorization-servers'].values()].map(({ definition }) => definition)
-    const selectors = find({ world, issuer, pairwise: createPairwise(sealing) }).flatMap((reach) =>
+    return find({ world, issuer, pairwise: createPairwise(sealing) }).flatMap((reach) =>
       servers
         .filter((server) => server.issuer === reach.audience)
         .flatMap(({ id }) => buildTokenSelectors(id, reach)),
     )
+  }
+
+  async function revokeReached(find: (reachParts: ReachParts) => readonly Reach[]): Promise<number> {
+    const selectors = select(find)
     const counts = await Promise.all(selectors.map((it) => accessTokens.revoke(it, clock.nowMs())))
     return counts.reduce((total, count) => total + count, 0)
   }
 
+  function selectAffected(affected: Affected): readonly TokenSelector[] {
+    switch (affected.kind) {
+      case 'users': {
+        const { people } = directory.current()
+        const users = affected.ids.flatMap((id) => people.get(id) ?? [])
+        if (users.length > MAX_USERS) return selectAffected({ kind: 'everyone' })
+        return select((it) => users.flatMap((user) => reachOfUser(user, it)))
+      }
+      case 'connection':
+        return select((it) => reachOfConnection(affected.connection, it))
+      case 'app':
+        return select((it) => reachOfApp(affected.id, it))
+      case 'everyone':
+        return issuer === undefined ? [] : [{ issuer }]
+    }
+  }
+
+  async function revokeUnassigned(affected: Affected): Promise<number> {
+    const selectors = selectAffected(affected)
+    let count = 0
+    let cursor: string | undefined
+    do {
+      const query = { selectors, nowMs: clock.nowMs(), limit: PAGE, cursor }
+      const { items, next } = await parts.liveAccess.list(query)
+      for (const { authorizationServer, id, grantId, grantType } of items) {
+        // A token got by authorization code is of no ID-JAG.
+        if (grantType !== undefined) continue
+        if (NOT_ASSIGNED.has(await findDenialOfGrant(parts, grantId)))
+          count += await accessTokens.revoke({ authorizationServer, id }, clock.nowMs())
+      }
+      cursor = next
+    } while (cursor !== undefined)
+    return count
+  }
+
   return {
+    revokeUnassigned,
     revokeConnection: (connection) => revokeReached((it) => reachOfConnection(connection, it)),
     revokeUserOf: (connection, user) =>
       revokeReached((it) => narrowToUser(reachOfConnection(connection, it), user, it)),

@@ -6,8 +6,8 @@ import type { Parts } from '../parts.ts'
 export interface RevocationAbout {
   readonly target: { readonly kind: string; readonly id: string }
   readonly endedSessions: boolean
-  /** Of what was revoked before: recorded only if something was left */
-  readonly isRepeated?: boolean
+  /** Recorded only if something was live: of what was revoked before, or what may concern no token */
+  readonly onlyIfAny?: boolean
 }
 
 /**
@@ -23,7 +23,7 @@ export async function revokeAndRecord(
   revoke: () => Promise<number>,
 ): Promise<number> {
   const found = await revoke()
-  if (found > 0 || about.isRepeated !== true) await record(parts, context, about, found)
+  if (found > 0 || about.onlyIfAny !== true) await record(parts, context, about, found)
   const late = await revoke()
   if (late > 0) await record(parts, context, { ...about, endedSessions: false }, late)
   return found + late

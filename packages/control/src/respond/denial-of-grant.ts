@@ -1,0 +1,30 @@
+// Whether the IdP here would deny by now what it granted by an ID-JAG: the recorded decision, with the definitions in force.
+import type { Clock } from '@crosswalk/as-core'
+import { type DenialNow, findDenialNow } from '@crosswalk/policy'
+import type { Storage } from '@crosswalk/storage'
+
+import type { Configuration } from '../config-file/configuration.ts'
+import type { Directory } from '../definitions/directory.ts'
+import { describeApp } from '../simulate/simulated-exchange.ts'
+
+export interface GrantParts {
+  readonly configuration: Configuration
+  readonly directory: Pick<Directory, 'current'>
+  readonly storage: { readonly events: Pick<Storage['events'], 'findIssued'> }
+  readonly clock: Clock
+}
+
+/** @returns `unknown` where the log does not have it; undefined where it would be granted again */
+export async function findDenialOfGrant(
+  parts: GrantParts,
+  grantId: string,
+): Promise<DenialNow | 'unknown' | undefined> {
+  const record = (await parts.storage.events.findIssued(grantId))?.event.decision
+  const { exchange: snapshot, people } = parts.directory.current()
+  if (record === undefined || snapshot === undefined) return 'unknown'
+  const app = record.request.requesting_app?.id ?? ''
+  return findDenialNow(record, {
+    ...{ snapshot, people, nowMs: parts.clock.nowMs() },
+    describedApp: describeApp(parts, app),
+  })
+}

@@ -1,0 +1,33 @@
+import type { Collection } from '@crosswalk/admin-api'
+import { expect, it } from 'vitest'
+
+import { findAffected } from './lost-assignment.ts'
+
+const find = (collection: Collection, before: object | undefined, after: object | undefined) =>
+  findAffected({ collection, before, after } as unknown as Parameters<typeof findAffected>[0])
+
+const user = (...groups: string[]) => ({ id: 'usr_eve', groups })
+const group = (...members: string[]) => ({ id: 'night', members })
+const assigned = (groups: readonly string[], more = {}) => ({ id: 'one', assignments: { groups }, ...more })
+
+it.each<[string, Collection, object, object | undefined, object]>([
+  ['a user leaves a group', 'users', user('a', 'b'), user('b', 'c'), { kind: 'users', ids: ['usr_eve'] }],
+  ['a group loses members', 'groups', group('a', 'b'), group('b'), { kind: 'users', ids: ['a'] }],
+  ['a group is removed', 'groups', group('a'), undefined, { kind: 'users', ids: ['a'] }],
+  ['a connection is for others', 'connections', assigned(['a']), assigned(['b']), { kind: 'connection' }],
+  ['an app is for others', 'apps', assigned(['a']), assigned(['b']), { kind: 'app', id: 'one' }],
+  ['a resource app is for others', 'resource-apps', assigned(['a']), assigned(['b']), { kind: 'everyone' }],
+])('%s', (_, collection, before, after, expected) => {
+  expect(find(collection, before, after)).toMatchObject(expected)
+})
+
+it.each<[string, Collection, object | undefined, object | undefined]>([
+  ['a user joins a group', 'users', user('a'), user('a', 'b')],
+  ['a new user', 'users', undefined, user('a')],
+  ['a group gets members', 'groups', group('a'), group('a', 'b')],
+  ['a connection with another scope', 'connections', assigned(['a']), assigned(['a'], { scopes: [] })],
+  ['a connection that is removed, which revokes all its tokens', 'connections', assigned(['a']), undefined],
+  ['a policy', 'policies', { id: 'p' }, { id: 'p', state: 'enforced' }],
+])('%s leaves no one out', (_, collection, before, after) => {
+  expect(find(collection, before, after)).toBeUndefined()
+})
