@@ -149,7 +149,20 @@ describe('a request is refused in plain words', () => {
     ['U+0000 in a path', 'GET', '/decisions/a%00', undefined, { '/id': UNUSABLE }],
     ['U+0000 in a path with a known end', 'GET', '/users/a%00/history', undefined, { '/id': UNUSABLE }],
     ['U+0000 in a filter', 'GET', '/decisions?user=%00', undefined, { '/user': UNUSABLE }],
-    ['U+0000 in a body', 'POST', '/users', { username: 'a\0' }, { '/username': UNUSABLE }],
+    [
+      'U+0000 in a body',
+      'POST',
+      '/users',
+      { username: 'eve', externalId: 'a\0' },
+      { '/externalId': UNUSABLE },
+    ],
+    [
+      'a name that reverses the text around it',
+      'POST',
+      '/users',
+      { username: 'a\u202e' },
+      { '/username': 'a visible name in one line, without characters that turn the text around them' },
+    ],
     ['half a surrogate pair', 'POST', '/groups', { id: 'a\ud800' }, { '/id': UNUSABLE }],
     [
       'U+0000 in a name far down',
