@@ -11,13 +11,12 @@ import {
 } from '@crosswalk/protocol'
 import { withSpan } from '@crosswalk/tracing'
 
+import { buildSources } from './build-sources.ts'
 import { checkProof } from './check-proof.ts'
-import { createNearInspector, Introspector } from './introspector.ts'
-import { createKeyFinder, KeySource } from './key-source.ts'
-import { checkResourceOptions, InvalidResourceOptions, type ResourceOptions } from './options.ts'
+import { checkResourceOptions, type ResourceOptions } from './options.ts'
 import { type Credentials, readCredentials, type RequestHead } from './read-credentials.ts'
 import { buildResourceMetadata, type MetadataContext, renderMetadata } from './resource-metadata.ts'
-import { IssuerMetadata, type Json, type ServerAccess, ServerUnreachable } from './server-access.ts'
+import { type Json, ServerUnreachable } from './server-access.ts'
 import { buildRefusal, type RefusalAnswer, renderRefusal, type TokenRefusal } from './token-refusal.ts'
 import { createUsedProofs, type UsedProofs } from './used-proofs.ts'
 import { type TokenExpectations, type TokenSources, verifyToken } from './verify-token.ts'
@@ -240,22 +239,4 @@ class Verifier {
 
 function withScope(refusal: TokenRefusal, { scope }: Requirement): TokenRefusal {
   return scope === undefined || refusal.code !== 'XAA3001' ? refusal : { ...refusal, scope }
-}
-
-function buildSources(options: ResourceOptions, nowMs: () => number): TokenSources {
-  const access: ServerAccess = {
-    fetch: options.fetch ?? ((url, init) => globalThis.fetch(url, init)),
-    nowMs,
-    timeoutMs: options.timeoutMs ?? 5000,
-  }
-  const { issuer, jwks, jwksUri, introspection, introspect } = options
-  const metadata = new IssuerMetadata(access, issuer)
-  const given = jwks === undefined ? undefined : createKeyFinder(jwks)
-  if (jwks !== undefined && given === undefined) throw new InvalidResourceOptions(['jwks: not a JWKS'])
-  const keys = new KeySource(access, async () => jwksUri ?? (await metadata.findEndpoint('jwks_uri')))
-  const findEndpoint = async () =>
-    introspection?.endpoint ?? (await metadata.findEndpoint('introspection_endpoint'))
-  const near = introspect === undefined ? undefined : createNearInspector(introspect)
-  const far = introspection === undefined ? undefined : new Introspector(access, introspection, findEndpoint)
-  return { findKey: given ?? keys.find, inspector: near ?? far }
 }

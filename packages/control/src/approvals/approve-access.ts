@@ -22,11 +22,8 @@ export async function approve(
   context: AdminContext,
   { request, revision, scopes = request.scopes, until }: Approval,
 ): ReturnType<Handlers['access-requests.approve']> {
-  const beyond = scopes.filter((one) => !request.scopes.includes(one))
-  if (beyond.length > 0)
-    return invalidRequest([{ path: '/scopes', problem: `${beyond.join(' ')} was not asked for` }])
-  if (until !== undefined && Date.parse(until) <= parts.clock.nowMs())
-    return invalidRequest([{ path: '/until', problem: 'is over already' }])
+  const errors = listMistakes(parts, { request, scopes, until })
+  if (errors.length > 0) return invalidRequest(errors)
   const connection = findConnection(parts, request)
   if (connection === undefined)
     return buildProblem('conflict', {
@@ -57,6 +54,19 @@ export async function approve(
   const problem = await keepGrant(parts, context, { grant, answered })
   if (problem !== undefined) return problem
   return { status: 200, body: { ...approved, check: await checkAccessNow(parts, grant) } }
+}
+
+function listMistakes(
+  { clock }: Parts<'clock'>,
+  { request, scopes = [], until }: Pick<Approval, 'request' | 'scopes' | 'until'>,
+): Parameters<typeof invalidRequest>[0] {
+  const beyond = scopes.filter((one) => !request.scopes.includes(one))
+  return [
+    ...(beyond.length === 0 ? [] : [{ path: '/scopes', problem: `${beyond.join(' ')} was not asked for` }]),
+    ...(until === undefined || Date.parse(until) > clock.nowMs()
+      ? []
+      : [{ path: '/until', problem: 'is over already' }]),
+  ]
 }
 
 function findConnection({ directory }: Parts<'directory'>, { app, resourceApp }: AccessRequest) {
