@@ -11,6 +11,7 @@ import {
   createHandlers,
   createOwnAccess,
   createProofs,
+  createRevokeStopped,
   createScimApi,
   createSignals,
   createTurns,
@@ -30,6 +31,8 @@ import type { Roles } from './roles.ts'
 
 /** How late an approval until a moment may be revoked. */
 const END_ACCESS_INTERVAL_MS = 5000
+/** How late tokens are revoked where a fault came between. */
+const REVOKE_STOPPED_INTERVAL_MS = 60_000
 
 export interface RunningParts {
   readonly configuration: Configuration
@@ -103,6 +106,7 @@ export function connectAdminApi(running: RunningParts) {
     )
   }, END_ACCESS_INTERVAL_MS)
   timer.unref()
+  const stopped = followStopped(createRevokeStopped(parts), onFault)
   const { admin } = configuration
   const console = connectConsole({
     configuration: { ...configuration, admin },
@@ -129,7 +133,24 @@ export function connectAdminApi(running: RunningParts) {
     ldap,
     async close() {
       clearInterval(timer)
-      await Promise.all([proofs?.close(), evaluator.close(), ldap.close()])
+      await Promise.all([proofs?.close(), evaluator.close(), ldap.close(), stopped.close()])
+    },
+  }
+}
+
+/** At once for what a former process left, then for what met a fault here. */
+function followStopped(revokeStopped: () => Promise<void>, onFault: RunningParts['onFault']) {
+  let running = Promise.resolve()
+  const round = () => {
+    running = running.then(revokeStopped).catch((fault: unknown) => onFault(fault, 'revoke-stopped'))
+  }
+  round()
+  const timer = setInterval(round, REVOKE_STOPPED_INTERVAL_MS)
+  timer.unref()
+  return {
+    close() {
+      clearInterval(timer)
+      return running
     },
   }
 }
