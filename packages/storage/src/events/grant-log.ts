@@ -1,5 +1,6 @@
 // The ID-JAGs in the log of the IdP, by chain and number and by time: input of policies that limit grants per hour.
 import type { GrantLog } from '@crosswalk/idp'
+import type { EpochMs } from '@crosswalk/protocol'
 import { sql, type Kysely, type RawBuilder } from 'kysely'
 
 import type { Engine } from '../dialects/dialect.ts'
@@ -11,9 +12,10 @@ const GRANTED = 'idjag.issued'
 const PAGE_EVENTS = 5_000
 
 export function createGrantLog({ db, traits }: Pick<Engine, 'db' | 'traits'>): GrantLog {
+  const isRecent = (since: EpochMs) => sql<boolean>`${traits.unsearched('time_ms')} >= ${since}`
   return {
     async findStart(since) {
-      const chains = await readEnds(db)
+      const chains = await readEnds(db, isRecent(since))
       return new Map(
         await Promise.all(chains.map(async (end) => [end.chain, await findBegin(db, end, since)] as const)),
       )
@@ -21,9 +23,10 @@ export function createGrantLog({ db, traits }: Pick<Engine, 'db' | 'traits'>): G
     async readAfter(cursor, since) {
       // Read before the events, so that events written meanwhile are not skipped.
       const chains = await readHeads(db)
-      const isRecent = sql<boolean>`${traits.unsearched('time_ms')} >= ${since}`
       const pages = await Promise.all(
-        chains.map((head) => readChain(db, { ...head, after: cursor.get(head.chain) ?? 0, isRecent })),
+        chains.map((head) =>
+          readChain(db, { ...head, after: cursor.get(head.chain) ?? 0, isRecent: isRecent(since) }),
+        ),
       )
       return {
         grants: pages.flatMap(({ grants }) => grants),
@@ -67,15 +70,15 @@ function readHeads(db: Kysely<Tables>): Promise<readonly ChainHead[]> {
 }
 
 interface ChainEnd extends ChainHead {
-  /** Of its last event; null where that was removed */
+  /** Of its last event; null where that is older than is asked for, or was removed */
   readonly timeMs: number | null
 }
 
-function readEnds(db: Kysely<Tables>): Promise<readonly ChainEnd[]> {
+function readEnds(db: Kysely<Tables>, isRecent: RawBuilder<boolean>): Promise<readonly ChainEnd[]> {
   return db
     .selectFrom('audit_heads as head')
     .leftJoin('audit_events as event', (join) =>
-      join.onRef('event.chain', '=', 'head.chain').onRef('event.seq', '=', 'head.seq'),
+      join.onRef('event.chain', '=', 'head.chain').onRef('event.seq', '=', 'head.seq').on(isRecent),
     )
     .select(['head.chain', 'head.seq', 'event.time_ms as timeMs'])
     .where('head.log', '=', LOG)
@@ -89,7 +92,7 @@ async function findBegin(
   since: number,
 ): Promise<number> {
   // No search through other chains' events for a chain that has ended before.
-  if (timeMs === null || timeMs < since) return seq
+  if (timeMs === null) return seq
   const first = await db
     .selectFrom('audit_events')
     .select('seq')

@@ -128,6 +128,21 @@ describe.runIf(postgres !== undefined)('PostgreSQL', () => {
     expect((await storage.events.list({ limit: 9 })).items.map(({ seq }) => seq)).toEqual([5, 4, 3, 2, 1])
   })
 
+  it('takes away what a process left behind that ended while it added months', async () => {
+    await sql`alter table audit_events_earlier add constraint audit_events_end check (time_ms < 0) not valid`.execute(
+      db,
+    )
+    await expect(commit('2026-01-20T00:00:00')).rejects.toThrow('audit_events_end')
+    await prepare('2026-01-20T00:00:00')
+    await commit('2026-01-20T00:00:00')
+    await sql`alter table audit_events_2026_04 add constraint audit_events_end check (time_ms < 0) not valid`.execute(
+      db,
+    )
+    await prepare('2026-02-20T00:00:00')
+    await commit('2026-04-20T00:00:00')
+    expect(await verifyLog(storage.events, 'idp')).toMatchObject({ ok: true, events: 2 })
+  })
+
   it('adds each month once, where several processes do so while grants are written', async () => {
     let running = true
     const writing = (async () => {

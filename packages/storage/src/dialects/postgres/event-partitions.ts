@@ -9,6 +9,7 @@ import type { EventPeriod, EventPeriods, PeriodEnd, Upkeep } from '../dialect.ts
 import { attach, detach, lockEvents } from './attach-partition.ts'
 import { changeBriefly, metLock } from './change-briefly.ts'
 import { endPartition } from './end-partition.ts'
+import { withProvenEnd } from './prove-end.ts'
 
 /** Housekeeping may fail for so long before months share a partition. */
 const MONTHS_AHEAD = 3
@@ -35,8 +36,13 @@ export function createEventPartitions(
     },
     findOldest: async () => (await listPartitions(db)).find(isMonth),
     listEnds: (period) => listEnds(db, period),
-    drop: (period, alongside) =>
-      changeBriefly(db, (transaction) => dropPartition(transaction, period, alongside)),
+    async drop(period, alongside) {
+      const [earlier] = await listPartitions(db)
+      if (earlier === undefined) return false
+      return withProvenEnd(db, earlier, period.to, () =>
+        changeBriefly(db, (transaction) => dropPartition(transaction, period, alongside)),
+      )
+    },
   }
 }
 

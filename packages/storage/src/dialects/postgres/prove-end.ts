@@ -1,0 +1,49 @@
+// Lets a partition be attached with a new end without PostgreSQL reading it while everyone waits: it is read before, for a
+// constraint that says the same.
+import type { EpochMs } from '@crosswalk/protocol'
+import { type Kysely, sql, type Transaction } from 'kysely'
+
+import type { Tables } from '../../schema/tables.ts'
+import type { EventPeriod } from '../dialect.ts'
+import { changeBriefly } from './change-briefly.ts'
+
+const END = sql.ref('audit_events_end')
+
+/** Does `work` while the constraint stands, which would refuse events behind the end: none goes there yet, or any more. */
+export async function withProvenEnd<T>(
+  db: Kysely<Tables>,
+  partition: EventPeriod,
+  end: EpochMs,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    if (await canProve(db, partition, end)) await prove(db, partition, end)
+    return await work()
+  } finally {
+    // Also that of a process which ended before it came here
+    await changeBriefly(db, (transaction) => withdraw(transaction, partition))
+  }
+}
+
+/** Without any event there is nothing to read, and with events behind the end nothing to prove. */
+async function canProve(db: Kysely<Tables>, { name }: EventPeriod, end: EpochMs): Promise<boolean> {
+  const table = sql.table(name)
+  const { rows } = await sql<{ can: boolean }>`select exists (select from ${table})
+    and not exists (select from ${table} where time_ms >= ${end}) as can`.execute(db)
+  return rows[0]?.can === true
+}
+
+async function prove(db: Kysely<Tables>, partition: EventPeriod, end: EpochMs): Promise<void> {
+  const table = sql.table(partition.name)
+  await changeBriefly(db, async (transaction) => {
+    await withdraw(transaction, partition)
+    await sql`alter table ${table} add constraint ${END} check (time_ms < ${sql.lit(end)}) not valid`.execute(
+      transaction,
+    )
+  })
+  await sql`alter table ${table} validate constraint ${END}`.execute(db)
+}
+
+async function withdraw(transaction: Transaction<Tables>, { name }: EventPeriod): Promise<void> {
+  await sql`alter table ${sql.table(name)} drop constraint if exists ${END}`.execute(transaction)
+}
