@@ -110,6 +110,16 @@ describe.runIf(postgres !== undefined)('PostgreSQL', () => {
     ])
   })
 
+  it('gets its months from housekeeping, by the clock of the database', async () => {
+    await commit(new Date().toISOString().slice(0, -1))
+    await storage.expiry.forgetExpired(0)
+    const partitions = await shown()
+    expect(partitions.length).toBeGreaterThan(2)
+    expect(partitions.map((text) => text.endsWith(': 1'))).toEqual(partitions.map((_, index) => index === 0))
+    const [, from = ''] = / FROM \((.*)\) TO \(MAXVALUE\)/.exec(partitions.at(-1) ?? '') ?? []
+    expect(Date.parse(from) - Date.now()).toBeGreaterThan(59 * 86_400_000)
+  })
+
   it('takes every event although housekeeping did not run for months, and goes on by month afterwards', async () => {
     await prepare('2026-01-20T00:00:00')
     for (const month of ['03', '04', '07', '09']) await commit(`2026-${month}-10T00:00:00`)
