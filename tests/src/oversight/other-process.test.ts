@@ -44,6 +44,21 @@ describeOnDatabases('on $name', (kind) => {
     }
   }, 60_000)
 
+  it('redeems no ID-JAG that was issued before its connection was suspended, and again once it is resumed', async () => {
+    const { admin, other, idToken } = await startTwo(await kind.create())
+    const issue = async () =>
+      String((await exchange(other.baseUrl, idToken, { resource: TODO })).body.access_token)
+    const act = (verb: string) =>
+      admin('POST', `/connections/agent0-todo0/${verb}`, { body: { reason: 'a test' } })
+    for (let round = 0; round < 3; round += 1) {
+      const idJag = await issue()
+      expect((await act('suspend')).status).toBe(200)
+      expect((await redeem(other.baseUrl, idJag)).body.error).toBe('invalid_grant')
+      expect((await act('resume')).status).toBe(200)
+      await expect.poll(async () => (await redeem(other.baseUrl, idJag)).status, { timeout: 5000 }).toBe(200)
+    }
+  }, 60_000)
+
   it('redeems no ID-JAG that was issued before the block', async () => {
     const { admin, other, idToken } = await startTwo(await kind.create())
     const issue = async () =>
