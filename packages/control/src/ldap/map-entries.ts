@@ -134,7 +134,11 @@ function formatGuid(bytes: Buffer): string {
 }
 
 function normalizeDn(dn: string): string {
-  return dn.toLowerCase().replaceAll(/\s*([,=+])\s*/g, '$1')
+  return dn
+    .toLowerCase()
+    .split(/([,=+])/)
+    .map((part) => part.trim())
+    .join('')
 }
 
 function addTo(sets: Map<string, Set<string>>, key: string, value: string): void {
