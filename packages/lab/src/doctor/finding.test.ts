@@ -87,6 +87,21 @@ test.each<[string, Exchange, string]>([
 })
 
 test.each([
+  ['CERT_HAS_EXPIRED', 'Renew it.'],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', 'covers'],
+  ['SELF_SIGNED_CERT_IN_CHAIN', 'NODE_EXTRA_CA_CERTS'],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'NODE_EXTRA_CA_CERTS'],
+  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'whole chain'],
+  ['EPROTO', 'plain HTTP'],
+  ['CERT_REVOKED', 'Correct its certificate chain.'],
+])('a certificate with %s has its own fix', (code, fix) => {
+  const url = 'https://idp.example'
+  const exchanges = [unreachable('unreachable', code)]
+  const findings = runChecks(NETWORK_CHECKS, { url, exchanges, nowMs: NOW }, { subject: url })
+  expect(findings.find(({ id }) => id === 'N02')?.fix).toContain(fix)
+})
+
+test.each([
   ['https://a.example', 'https://a.example/', /slash/],
   ['https://a.example', 'https://A.example', /case/],
   ['https://a.example', 'https://a.example:443', /port/],

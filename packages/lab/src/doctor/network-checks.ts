@@ -115,6 +115,17 @@ function judgeProblem(
   return words === undefined ? pass() : found({ ...words, saw: exchanges[0]?.request.url ?? '' })
 }
 
+/** By the code of OpenSSL; the first that fits. */
+const CERTIFICATE_FIXES: readonly (readonly [code: RegExp, fix: string])[] = [
+  [/^CERT_HAS_EXPIRED$/, 'Renew it.'],
+  [/ALTNAME_INVALID$/, 'Use a host name that the certificate covers, or have it cover this one.'],
+  [/^(EPROTO|ERR_SSL)/, 'Check the port: what listens there may speak plain HTTP, or other versions of TLS.'],
+  [
+    /^(DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/,
+    'Have the server send its whole chain. For a CA of your own, set NODE_EXTRA_CA_CERTS to the file of its certificate, here and for every server that asks this one.',
+  ],
+]
+
 function judgeConnection(host: string, exchanges: readonly Exchange[], nowMs: number): Verdict {
   const problem = findProblem(exchanges)
   const { reason, detail = '' } = problem ?? {}
@@ -122,7 +133,8 @@ function judgeConnection(host: string, exchanges: readonly Exchange[], nowMs: nu
     return found({
       what: `The certificate of ${host} does not hold`,
       saw: detail,
-      fix: 'Renew or correct the certificate chain; check that it covers this host name.',
+      fix:
+        CERTIFICATE_FIXES.find(([pattern]) => pattern.test(detail))?.[1] ?? 'Correct its certificate chain.',
     })
   if (reason !== undefined)
     return found({

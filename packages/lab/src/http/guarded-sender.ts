@@ -12,6 +12,8 @@ import {
 import { isObject } from '@crosswalk/protocol'
 import { Agent, buildConnector, request } from 'undici'
 
+import { readCertificateEnd } from './certificate-end.ts'
+
 export interface HttpRequest {
   readonly method: 'GET' | 'POST'
   readonly url: string
@@ -67,8 +69,8 @@ export function createGuardedSender(clock: Clock, userAgent = USER_AGENT): Guard
         const [error, socket] = result
         if (error !== null) callback(error, null)
         else {
-          if (socket instanceof TLSSocket)
-            certificates.set(options.hostname, Date.parse(socket.getPeerCertificate().valid_to))
+          const endsMs = socket instanceof TLSSocket ? readCertificateEnd(socket) : undefined
+          if (endsMs !== undefined) certificates.set(options.hostname, endsMs)
           callback(null, socket)
         }
       })
