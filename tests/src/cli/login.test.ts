@@ -1,5 +1,8 @@
 // `crosswalk login` and profiles: where a token is kept, which server it is sent to, and what comes before a profile.
+import { once } from 'node:events'
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -59,12 +62,29 @@ it('says that a server speaks plain HTTP where TLS is tried', async () => {
 
 it('tells a token that is not valid from one that is missing', async () => {
   const { err } = await run(['login', '--server', server.baseUrl], { stdin: 'another token' })
-  expect(err).toContain('why: The token is not of this server, or it has expired or was revoked.')
+  expect(err).toContain(
+    'code: invalid-token\nwhy: It is not of this server, or it has expired or was revoked.',
+  )
   const missing = await fetch(`${server.baseUrl}/admin/api/v1/whoami`)
   expect([missing.status, await missing.text()]).toEqual([
     401,
     expect.stringContaining('Send `Authorization: Bearer`'),
   ])
+})
+
+it('names the proxy where the header with the token does not arrive', async () => {
+  const proxy = createServer((request, response) => {
+    void fetch(`${server.baseUrl}${request.url}`).then(async (answer) =>
+      response
+        .writeHead(answer.status, { 'content-type': 'application/problem+json' })
+        .end(await answer.text()),
+    )
+  })
+  await once(proxy.listen(0, '127.0.0.1'), 'listening')
+  const { port } = proxy.address() as AddressInfo
+  const { exitCode, err } = await run(['login', '--server', `http://127.0.0.1:${port}`], { stdin: TOKEN })
+  expect([exitCode, err]).toEqual([4, expect.stringContaining('fix: have the proxy in front')])
+  proxy.close()
 })
 
 it('stores server and token for the commands that follow, readable by the owner alone', async () => {

@@ -107,6 +107,9 @@ const BY_STATUS: Readonly<Record<number, readonly [exitCode: number, fix: string
 
 /** Where the name of the problem says more than its status. */
 const BY_PROBLEM: Readonly<Record<string, string>> = {
+  // Every command sends its token.
+  unauthenticated:
+    'have the proxy in front of the server pass on the header Authorization: it did not arrive',
   'owned-by-file': 'change it in the configuration file, and start the server again',
   exists: 'choose another id, or change what is there with `update`',
   referenced: 'remove what refers to it first, or do both in one change with `apply`',

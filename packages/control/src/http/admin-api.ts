@@ -106,11 +106,16 @@ function findCaller({ route, request, caller: known, parts }: Call): Caller | Pr
 }
 
 function unauthenticated(request: Request): Problem {
+  // RFC 6750 section 3.1: an error only where a token was sent.
+  const challenge = 'Bearer realm="crosswalk admin"'
+  if (request.headers.has('authorization'))
+    return buildProblem('invalid-token', {
+      detail: 'It is not of this server, or it has expired or was revoked.',
+      headers: { 'www-authenticate': `${challenge}, error="invalid_token"` },
+    })
   return buildProblem('unauthenticated', {
-    detail: request.headers.has('authorization')
-      ? 'The token is not of this server, or it has expired or was revoked.'
-      : 'Send `Authorization: Bearer` with the token of `admin.token`, or one created here.',
-    headers: { 'www-authenticate': 'Bearer realm="crosswalk admin"' },
+    detail: 'Send `Authorization: Bearer` with the token of `admin.token`, or one created here.',
+    headers: { 'www-authenticate': challenge },
   })
 }
 

@@ -10,7 +10,8 @@ export interface Problem {
 const PROBLEMS = {
   'malformed-request': [400, 'The request cannot be read'],
   'invalid-request': [400, 'The request is not valid'],
-  unauthenticated: [401, 'No valid bearer token'],
+  unauthenticated: [401, 'A bearer token is needed'],
+  'invalid-token': [401, 'The bearer token is not valid'],
   forbidden: [403, 'Your role does not permit this'],
   'not-found': [404, 'There is no such object'],
   'method-not-allowed': [405, 'The method is not available here'],
