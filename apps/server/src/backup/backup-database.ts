@@ -65,7 +65,7 @@ export function requireSqlite(database: string): string {
   if (path !== undefined && path !== ':memory:') return path
   throw new StartError(
     'only an embedded database is backed up by this command',
-    'on PostgreSQL use pg_dump --format=custom, and keep CROSSWALK_KEY with it',
+    'on PostgreSQL use pg_dump --format=custom, and keep the master key elsewhere: CROSSWALK_KEY, or data/crosswalk.key',
   )
 }
 
