@@ -6,6 +6,7 @@ import { asResource } from './fetch.ts'
 import { isBelow } from './is-below.ts'
 import type { ResourceOptions } from './options.ts'
 import { hasToken, type RequestHead } from './read-credentials.ts'
+import { challengeWhenWritten, type HeadWriter } from './session-challenge.ts'
 import type { RefusalAnswer } from './token-refusal.ts'
 import type { Xaa } from './xaa-context.ts'
 
@@ -36,6 +37,8 @@ export interface ExpressRequest {
 export interface ExpressResponse {
   statusCode: number
   setHeader(name: string, value: string): unknown
+  getHeader?(name: string): unknown
+  writeHead?: HeadWriter['writeHead']
   end(body?: string): unknown
 }
 
@@ -61,7 +64,7 @@ export function metadata(resource: Resource | ResourceOptions): ExpressMiddlewar
 export interface GuardOptions {
   /**
    * Handles requests without an access token in place of a 401: the middleware that signs users of your own in, by session or
-   * API key. It must refuse those it does not know. A token that is wrong is always refused.
+   * API key. It must refuse those it does not know; its 401 gets the challenge for agents. A token that is wrong is always refused.
    */
   otherwise?(req: ExpressRequest, res: ExpressResponse, next: (error?: unknown) => void): unknown
 }
@@ -78,6 +81,7 @@ export function protect(resource: Resource | ResourceOptions, options: GuardOpti
     }
     if (options.otherwise !== undefined && !hasToken(head)) {
       guards.set(req, 'otherwise')
+      challengeWhenWritten(guard, res)
       Promise.resolve(options.otherwise(req, res, next)).catch(next)
       return
     }

@@ -7,6 +7,7 @@ import { asResource } from './fetch.ts'
 import { isBelow } from './is-below.ts'
 import type { ResourceOptions } from './options.ts'
 import { hasToken, type RequestHead } from './read-credentials.ts'
+import { challengeWhenWritten, type HeadWriter } from './session-challenge.ts'
 import type { RefusalAnswer } from './token-refusal.ts'
 import { type Xaa, xaaOf } from './xaa-context.ts'
 
@@ -38,7 +39,7 @@ export function metadata(resource: Resource | ResourceOptions): onRequestHookHan
 export interface GuardOptions {
   /**
    * Handles requests without an access token in place of a 401: the hook that signs users of your own in, by session or API
-   * key. It must refuse those it does not know. A token that is wrong is always refused.
+   * key. It must refuse those it does not know; its 401 gets the challenge for agents. A token that is wrong is always refused.
    */
   readonly otherwise?: onRequestHookHandler | onRequestAsyncHookHandler
 }
@@ -58,6 +59,7 @@ export function protect(
     }
     if (otherwise !== undefined && !hasToken(head)) {
       guards.set(request, 'otherwise')
+      challengeWhenWritten(guard, reply.raw as HeadWriter)
       const hook = otherwise as (this: typeof this, ...args: Parameters<onRequestHookHandler>) => unknown
       const handled = hook.call(this, request, reply, done)
       // As Fastify does for its hooks: an asynchronous one calls nothing when it is done.

@@ -2,6 +2,7 @@
 import { createResource, type Requirement, type Resource, toResponse } from './create-resource.ts'
 import type { ResourceOptions } from './options.ts'
 import { hasToken } from './read-credentials.ts'
+import { challengeResponse } from './session-challenge.ts'
 import type { Xaa } from './xaa-context.ts'
 
 /** A handler that is told who calls; what the framework gives besides the request comes last. */
@@ -15,7 +16,7 @@ export type ProtectedHandler<Rest extends readonly unknown[] = []> = (
 export interface ProtectOptions<Rest extends readonly unknown[] = []> extends Requirement {
   /**
    * Answers requests without an access token in place of a 401: what signs users of your own in, by session or API key. It
-   * must refuse those it does not know. A token that is wrong is always refused.
+   * must refuse those it does not know; its 401 gets the challenge for agents. A token that is wrong is always refused.
    */
   readonly otherwise?: (request: Request, ...rest: Rest) => Response | Promise<Response>
 }
@@ -34,7 +35,8 @@ export function protect<Rest extends readonly unknown[] = []>(
   return async (request, ...rest) => {
     const metadata = guard.findMetadata(request)
     if (metadata !== undefined) return toResponse(metadata)
-    if (otherwise !== undefined && !hasToken(request)) return await otherwise(request, ...rest)
+    if (otherwise !== undefined && !hasToken(request))
+      return challengeResponse(guard, await otherwise(request, ...rest), requirement.scope)
     const verified = await guard.verify(request, requirement)
     return verified.accepted
       ? await handler(request, verified.value, ...rest)

@@ -6,6 +6,7 @@ import { asResource } from './fetch.ts'
 import { isBelow } from './is-below.ts'
 import type { ResourceOptions } from './options.ts'
 import { hasToken } from './read-credentials.ts'
+import { challengeResponse } from './session-challenge.ts'
 import type { Xaa } from './xaa-context.ts'
 
 /** What `protect` adds to the context: `c.get('xaa')`. */
@@ -27,7 +28,7 @@ export function metadata(resource: Resource | ResourceOptions): MiddlewareHandle
 export interface GuardOptions {
   /**
    * Handles requests without an access token in place of a 401: the middleware that signs users of your own in, by session or
-   * API key. It must refuse those it does not know. A token that is wrong is always refused.
+   * API key. It must refuse those it does not know; its 401 gets the challenge for agents. A token that is wrong is always refused.
    */
   readonly otherwise?: MiddlewareHandler
 }
@@ -43,7 +44,11 @@ export function protect(
     if (found !== undefined) return toResponse(found)
     if (otherwise !== undefined && !hasToken(c.req.raw)) {
       c.set('xaaResource', 'otherwise')
-      return await otherwise(c, next)
+      const response = await otherwise(c, next)
+      if (response instanceof Response) return challengeResponse(guard, response)
+      const challenged = challengeResponse(guard, c.res)
+      if (challenged !== c.res) c.res = challenged
+      return
     }
     const verified = await guard.verify(c.req.raw)
     if (!verified.accepted) return guard.challenge(verified.refusal)

@@ -106,6 +106,17 @@ describe.each(['express', 'fastify', 'hono', 'fetch'] as const)('%s', (framework
     expect(await ask({})).toEqual({ status: 401, body: { error: 'sign in' } })
   })
 
+  it('names its metadata in the 401 of the session handler, and in nothing else of it', async () => {
+    const challengeOf = async (headers: Record<string, string>) =>
+      (await world.fetch(`${API}/todos`, { headers })).headers.get('www-authenticate')
+    await mounts[framework](true)
+    const metadata = 'https://todo0.test/.well-known/oauth-protected-resource/api'
+    // A route handler knows the scope; middleware before the routes does not.
+    const scope = framework === 'fetch' ? 'scope="todos.read", ' : ''
+    expect(await challengeOf({})).toBe(`Bearer ${scope}resource_metadata="${metadata}"`)
+    expect(await challengeOf({ cookie })).toBeNull()
+  })
+
   it('still asks a token for its scope', async () => {
     await mounts[framework](true)
     const token = await world.agent().as('alice').at('todo0', { scope: 'todos.write' }).token()
