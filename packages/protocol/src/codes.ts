@@ -723,7 +723,8 @@ export const DECISION_CODES = {
     ...invalidGrant,
     owner: 'vendor',
     meaning: 'E-mail fallback refused',
-    remedy: 'Use sub or aud_sub; e-mail counts only when verified and of a listed domain.',
+    remedy:
+      'Have the IdP send a verified e-mail address in ID-JAGs, and list its domain at the issuer; or link by sub or aud_sub.',
   },
   XAA2306: {
     ...invalidGrant,
