@@ -22,7 +22,7 @@ import {
 import { buildAuthInfo } from './auth-info.ts'
 import { opensStream, type Target } from './classify-message.ts'
 import { describeMessage } from './describe-message.ts'
-import { endWithToken } from './end-with-token.ts'
+import { createStreamPlaces, holdToToken, type Release } from './held-streams.ts'
 import { createScopeFinder, type McpScopes, type NeededScopes } from './needed-scopes.ts'
 import { readJsonBody } from './read-json-body.ts'
 
@@ -65,6 +65,7 @@ interface Guard {
   readonly options: McpGuardOptions
   readonly maxBodyBytes: number
   readonly findScopes: (body: unknown) => NeededScopes
+  readonly takePlace: (caller: string) => Release | undefined
 }
 
 /** @throws RangeError when `maxBodyBytes` is not a positive whole number */
@@ -78,7 +79,8 @@ export function guardMcpServer(
   const resource = 'verify' in options.resource ? options.resource : createResource(options.resource)
   const endpoint = new URL(resource.resource).pathname
   const handler = openHandler(maxBodyBytes)
-  const guard = { resource, handler, options, maxBodyBytes, findScopes: createScopeFinder(options) }
+  const findScopes = createScopeFinder(options)
+  const guard = { resource, handler, options, maxBodyBytes, findScopes, takePlace: createStreamPlaces() }
   return {
     fetch: (request) => serve(guard, request),
     metadataPath: resource.metadataPath,
@@ -99,7 +101,11 @@ async function serve(guard: Guard, request: Request): Promise<Response> {
   if (request.method === 'POST') return await servePost(guard, request, verified.value, authInfo)
   // Streams and the ends of sessions carry no message. Any other method has no meaning in MCP.
   if (request.method === 'GET')
-    return endWithToken(await handler.fetch(request, { authInfo }), () => resource.stands(request))
+    return await openStream(guard, request, {
+      xaa: verified.value,
+      id: null,
+      handle: () => handler.fetch(request, { authInfo }),
+    })
   if (request.method === 'DELETE') return await handler.fetch(request, { authInfo })
   return new Response(null, { status: 405, headers: { allow: 'GET, POST, DELETE' } })
 }
@@ -113,8 +119,37 @@ async function servePost(guard: Guard, request: Request, xaa: Xaa, authInfo: Aut
   const judged = new Request(request.url, { method, headers, signal, body: body.bytes })
   const { name, attributes } = describeMessage(body.value, guard.options.tools)
   const handle = () => guard.handler.fetch(judged, { authInfo, parsedBody: body.value })
-  const response = await withSpan(name, handle, { attributes, from: headers })
-  return opensStream(body.value) ? endWithToken(response, () => guard.resource.stands(request)) : response
+  const answer = () => withSpan(name, handle, { attributes, from: headers })
+  const id = isObject(body.value) ? body.value.id : null
+  return opensStream(body.value)
+    ? await openStream(guard, request, { xaa, id, handle: answer })
+    : await answer()
+}
+
+interface Opening {
+  readonly xaa: Xaa
+  /** Of the message */
+  readonly id: unknown
+  readonly handle: () => Promise<Response>
+}
+
+async function openStream(
+  { resource, takePlace }: Guard,
+  request: Request,
+  { xaa, id, handle }: Opening,
+): Promise<Response> {
+  const release = takePlace(JSON.stringify([xaa.client, xaa.user]))
+  if (release === undefined) {
+    // As the SDK answers where all places are taken.
+    const error = { code: ProtocolErrorCode.InternalError, message: 'Subscription limit reached' }
+    return Response.json({ jsonrpc: '2.0', id, error })
+  }
+  try {
+    return holdToToken(await handle(), () => resource.stands(request), release)
+  } catch (fault) {
+    release()
+    throw fault
+  }
 }
 
 /** DNS rebinding: a page of another site must not reach a server on this machine under a name of its own. */

@@ -4,6 +4,7 @@ import { InMemoryServerEventBus, McpServer } from '@modelcontextprotocol/server'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { beforeEach, describe, expect, it } from 'vitest'
 
+import { MAX_STREAMS_PER_CALLER } from './held-streams.ts'
 import { xaaMcp, type XaaMcp } from './server.ts'
 
 const RAS = 'http://127.0.0.1:4002'
@@ -15,6 +16,7 @@ let introspect: () => Promise<{ readonly active: boolean }>
 let bus: InMemoryServerEventBus
 let mcp: XaaMcp
 let token: string
+let tokenOf: (user: string) => Promise<string>
 
 beforeEach(async () => {
   nowMs = NOW_MS
@@ -30,10 +32,20 @@ beforeEach(async () => {
     nowMs: () => nowMs,
   })
   const iat = NOW_MS / 1000
-  const claims = { iss: RAS, sub: 'alice', aud: MCP, client_id: 'agent0', scope: 'todos.read', jti: 'j' }
-  token = await new SignJWT({ ...claims, iat, exp: iat + 300 })
-    .setProtectedHeader({ alg: 'ES256', kid: 'k', typ: 'at+jwt' })
-    .sign(privateKey)
+  const claims = {
+    iss: RAS,
+    aud: MCP,
+    client_id: 'agent0',
+    scope: 'todos.read',
+    jti: 'j',
+    iat,
+    exp: iat + 300,
+  }
+  tokenOf = (sub) =>
+    new SignJWT({ ...claims, sub })
+      .setProtectedHeader({ alg: 'ES256', kid: 'k', typ: 'at+jwt' })
+      .sign(privateKey)
+  token = await tokenOf('alice')
   mcp = xaaMcp({
     resource,
     tools: {},
@@ -48,13 +60,13 @@ beforeEach(async () => {
   })
 })
 
-async function listen() {
+async function ask(): Promise<Response> {
   const meta = {
     'io.modelcontextprotocol/protocolVersion': '2026-07-28',
     'io.modelcontextprotocol/clientInfo': { name: 'agent0', version: '1.0.0' },
     'io.modelcontextprotocol/clientCapabilities': {},
   }
-  const response = await mcp.fetch(
+  return await mcp.fetch(
     new Request(MCP, {
       method: 'POST',
       headers: {
@@ -72,9 +84,12 @@ async function listen() {
       }),
     }),
   )
+}
+async function listen() {
+  const response = await ask()
   expect(response.headers.get('content-type')).toBe('text/event-stream')
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
-  return { next: async () => await reader?.read() }
+  return { next: async () => await reader?.read(), leave: async () => await reader?.cancel() }
 }
 const update = () => bus.publish({ kind: 'resource_updated', uri: 'todo://all' })
 
@@ -101,5 +116,25 @@ describe('a stream of notifications', () => {
     update()
     expect(await stream.next()).toEqual({ done: true, value: undefined })
     expect(bus.listenerCount).toBe(0)
+  })
+
+  it('is one of a bounded number for each caller, and a place is free again when it is left or ends', async () => {
+    const limit = { jsonrpc: '2.0', id: 1, error: { message: 'Subscription limit reached' } }
+    const [first] = await Promise.all(Array.from({ length: MAX_STREAMS_PER_CALLER }, listen))
+    expect(await (await ask()).json()).toMatchObject(limit)
+    const alice = token
+    token = await tokenOf('bob')
+    await listen()
+    token = alice
+    await first?.leave()
+    await first?.leave()
+    const last = await listen()
+    expect(await (await ask()).json()).toMatchObject(limit)
+    introspect = async () => ({ active: false })
+    update()
+    await last.next()
+    expect((await last.next())?.done).toBe(true)
+    introspect = async () => ({ active: true })
+    await listen()
   })
 })
