@@ -32,6 +32,8 @@ describe('a name that users are shown', () => {
       'abc',
     ])
     expect(toDisplayName(7, 3)).toBeUndefined()
+    // A pattern that goes back would take minutes for this.
+    expect(toDisplayName(`${' '.repeat(500_000)}a${' \n'.repeat(500_000)}b`, 3)).toBe('a b')
   })
 })
 

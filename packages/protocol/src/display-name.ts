@@ -2,7 +2,7 @@
 // them. A name that is also an identifier, such as a user name or a group, is refused: a changed one could be that of another.
 import { isText } from './finding.ts'
 
-const BREAKS = /\s*[\p{Cc}\u2028\u2029]+\s*/gu
+const BREAKS = /[\p{Cc}\u2028\u2029]/gu
 /** Embeddings, overrides and isolates: they reverse the order of the text around them. */
 const TURNS = /[\u202a-\u202e\u2066-\u2069]/gu
 const DISRUPTIVE = new RegExp(`${BREAKS.source}|${TURNS.source}`, 'u')
@@ -19,6 +19,9 @@ export function isDisplayName(value: unknown, maximumLength: number): value is s
  */
 export function toDisplayName(value: unknown, maximumLength: number): string | undefined {
   if (typeof value !== 'string') return undefined
-  const name = value.replaceAll(BREAKS, ' ').replaceAll(TURNS, '').trim().slice(0, maximumLength)
+  const plain = DISRUPTIVE.test(value)
+    ? value.replaceAll(BREAKS, ' ').replaceAll(TURNS, '').replaceAll(/\s+/g, ' ')
+    : value
+  const name = plain.trim().slice(0, maximumLength)
   return VISIBLE.test(name) ? name : undefined
 }
