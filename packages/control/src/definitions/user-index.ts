@@ -184,8 +184,9 @@ function addTo(index: Map<string, string[]>, key: string, id: string): void {
   else known.push(id)
 }
 
-function namesOf({ username, email }: Pick<User, 'username' | 'email'>): ReadonlySet<string> {
-  return new Set([username, ...(email === undefined ? [] : [email])].map((name) => name.toLowerCase()))
+function namesOf({ username, email }: Pick<User, 'username' | 'email'>): readonly string[] {
+  const [name, address] = [username.toLowerCase(), email?.toLowerCase()]
+  return address === undefined || address === name ? [name] : [name, address]
 }
 
 /** By a user name, or by an address that is verified. */

@@ -1,5 +1,5 @@
 import type { InputOf } from '@crosswalk/admin-api'
-import { type UserDefinition, zUser } from '@crosswalk/protocol'
+import { memoizeBounded, type UserDefinition, zUser } from '@crosswalk/protocol'
 import { z } from 'zod'
 
 import type { UserRecord } from '../records.ts'
@@ -7,10 +7,16 @@ import { NOTHING_MADE } from './client-secrets.ts'
 import type { ControlledCollection, Preparation, Prepared } from './collection.ts'
 import { findAssigned, findPolicies, findReferring } from './references.ts'
 
+/** A text that many users have alike, such as the name of a group: kept once instead of once for each of them */
+const zShared = () => z.string().overwrite(memoizeBounded((text: string) => text))
+
 export const users: ControlledCollection<'users'> = {
-  stored: zUser
-    .omit({ password: true, totpSecret: true })
-    .extend({ hasPassword: z.boolean(), passwordSetAt: z.string().optional() }) as z.ZodType<UserRecord>,
+  stored: zUser.omit({ password: true, totpSecret: true }).extend({
+    hasPassword: z.boolean(),
+    passwordSetAt: z.string().optional(),
+    groups: z.array(zShared().min(1)).default([]),
+    attributes: z.record(z.string(), z.union([zShared(), z.number(), z.boolean()])).default({}),
+  }) as z.ZodType<UserRecord>,
   event: { kind: 'user', category: 'people' },
   heldAs: 'user',
   prepare: prepareUser,
