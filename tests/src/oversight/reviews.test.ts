@@ -150,6 +150,16 @@ describe('a review', () => {
     expect((await admin('GET', '/reviews?state=closed')).body.items).toMatchObject([{ id }])
   })
 
+  it('opens none that is due already', async () => {
+    const body = { name: 'Q3', connections: ['made'], periodDays: 90, reason: 'yearly' }
+    const ask = (dueAt: string) => admin('POST', '/reviews', { body: { ...body, dueAt } })
+    const past = await ask(new Date(Date.now() - 1000).toISOString())
+    expect([past.status, past.body.errors]).toEqual([400, [{ path: '/dueAt', problem: 'is over already' }]])
+    const ahead = await ask(new Date(Date.now() + 60_000).toISOString())
+    expect(ahead.status).toBe(201)
+    await admin('POST', `/reviews/${ahead.body.id}/close`, { body: { reason: 'unused' } })
+  })
+
   it('lists what waits for a user, and why a thing of their own waits for others', async () => {
     const { id } = await open({ connections: ['made', 'mine'], dueAt: '2030-01-01T00:00:00Z' })
     const waiting = async (as: string) => {

@@ -51,6 +51,8 @@ async function open(
   { name, connections, apps, periodDays, dueAt, reason }: Parameters<Handlers['reviews.create']>[0]['body'],
 ): ReturnType<Handlers['reviews.create']> {
   const { world } = parts.directory.current()
+  if (dueAt !== undefined && Date.parse(dueAt) <= parts.clock.nowMs())
+    return invalidRequest([{ path: '/dueAt', problem: 'is over already' }])
   const missing = (connections ?? []).filter((id) => !world.connections.has(id))
   if (missing.length > 0)
     return invalidRequest(missing.map((id) => ({ path: '/connections', problem: `${id} is no connection` })))
