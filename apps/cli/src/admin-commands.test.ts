@@ -444,7 +444,7 @@ describe('lists as tables for spreadsheets', () => {
     const { exitCode, out } = await admin(['connection', 'list', '-o', 'csv'])
     expect([exitCode, out.split('\r\n')]).toEqual([
       0,
-      ['id,app,resource app,scopes,state,owner', 'agent0-todo0,agent0,todo0,todos.read,active,file', ''],
+      ['id,app,resource app,scopes,state,defined in', 'agent0-todo0,agent0,todo0,todos.read,active,file', ''],
     ])
     expect((await admin(['who-can', 'todo0', '-o', 'csv'])).out).toMatch(
       /\r\nagent0,alice,http:\S+,todos\.read,,agent0-todo0\r\n$/,
@@ -556,6 +556,7 @@ describe('code', () => {
   it('explains a code offline', async () => {
     const { exitCode, out } = await crosswalk(['code', 'xaa1503'], { env: { CROSSWALK_ADMIN_TOKEN: '' } })
     expect([exitCode, out]).toEqual([0, expect.stringMatching(/^XAA1503 {2}User not in the connection\n/)])
+    expect((await crosswalk(['code', '1503'])).out).toBe(out)
     expect((await crosswalk(['code', 'XAA9999'])).exitCode).toBe(6)
   })
 })

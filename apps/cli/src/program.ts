@@ -178,7 +178,14 @@ function toCliError(error: unknown): CliError | undefined {
   const command = failedCommands.get(error)
   const path = command === undefined ? 'crosswalk' : pathOf(command)
   const message = error.message.replace(/^error: /, '').replace(/\n/g, ' ')
-  return new CliError(EXIT.usage, message, `see \`${path} --help\``)
+  return new CliError(EXIT.usage, message, findMoved(error, command) ?? `see \`${path} --help\``)
+}
+
+/** @returns the fix where a command was looked for in a group that stands by itself: `decisions explain` is `explain` */
+function findMoved({ code, message }: CommanderError, group: Command | undefined): string | undefined {
+  const word = code === 'commander.unknownCommand' ? /'([^']+)'/.exec(message)?.[1] : undefined
+  const isThere = group?.parent?.commands.some((command) => command.name() === word) ?? false
+  return isThere ? `see \`crosswalk ${word} --help\`` : undefined
 }
 
 function reportError(error: CliError | undefined, args: readonly string[], terminal: Terminal): number {

@@ -14,13 +14,13 @@ export function addCodeCommand(program: Command, terminal: CommandTerminal): voi
     .argument('<code>', 'for example XAA1503')
     .addOption(outputOption())
     .action((text: string, { output }: { output: OutputFormat }) => {
-      const code = text.toUpperCase()
+      const code = text.toUpperCase().replace(/^(?=\d{4}$)/, 'XAA')
       const entry = (DECISION_CODES as Readonly<Record<string, DecisionCode>>)[code]
       if (entry === undefined)
         throw new CliError(
           EXIT.notFound,
           `${text} is not a decision code`,
-          'see docs/reference/decision-codes.md',
+          'give one as decisions and errors name it, such as XAA1503',
         )
       if (output === 'json') writeJson(terminal, { schema: 'crosswalk.code/v1', code, ...entry })
       else terminal.writeOut(renderCode(code, entry))
