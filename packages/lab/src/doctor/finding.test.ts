@@ -77,6 +77,7 @@ test.each<[string, Exchange, string]>([
   ['nobody listens', unreachable('unreachable', 'ECONNREFUSED'), 'N02 fail'],
   ['no answer in time', unreachable('timeout', 'UND_ERR_CONNECT_TIMEOUT'), 'N02 fail'],
   ['another host on the certificate', unreachable('unreachable', 'ERR_TLS_CERT_ALTNAME_INVALID'), 'N02 fail'],
+  ['no scheme', exchange({ status: 0, problem: { reason: 'not-a-url' } }), 'N03 fail'],
   ['plain http', exchange({ status: 0, problem: { reason: 'scheme-refused' } }), 'N03 fail'],
 ])('network: %s', (_, one, expected) => {
   const url = 'https://idp.example'

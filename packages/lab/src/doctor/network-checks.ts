@@ -27,7 +27,10 @@ export const NETWORK_CHECKS: readonly Check<NetworkEvidence>[] = [
           what: 'This is neither https nor http to a loopback host',
           fix: `Use https; only loopback may be http, in development.`,
         },
-        'not-a-url': { what: 'This is no URL that could be asked', fix: `Correct ${url}.` },
+        'not-a-url': {
+          what: `${url} is not a URL`,
+          fix: 'Write the whole address, such as https://idp.example.com.',
+        },
         'port-refused': {
           what: 'The port belongs to other services',
           fix: 'Serve it at port 443, or at one above 1023.',
