@@ -77,7 +77,7 @@ describeWithBrowser('states of the console', () => {
     await page.getByRole('button', { name: 'Review and save' }).click()
     await page.getByLabel('Reason').fill('try')
     await page.getByRole('button', { name: 'Save', exact: true }).click()
-    await page.getByRole('alert').getByText('clientId').waitFor()
+    await page.getByRole('alert').getByText('Client ID').waitFor()
   })
 
   it('shows what the file owns as read-only, and says so', async () => {
