@@ -1,4 +1,5 @@
-// A user is inactive and their tokens live on, as a process leaves it that ends between the two: the next one revokes them.
+// A user is inactive or gone and their tokens live on, as a process leaves it that ends between the two: the next one revokes
+// them, and no user after them comes to anything of theirs.
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -16,7 +17,10 @@ import { startTestServer } from '../support/server.ts'
 
 const EVE = { id: 'usr_eve', username: 'eve', groups: ['engineering'], password: PASSWORD }
 
-it('a deactivation whose process was killed ends the tokens at the next start', async () => {
+const NOW = { collection: 'users', id: EVE.id, by: 'adm' } as const
+
+/** A server with a user who has a live token; it is stopped, as if killed right after `change` was durable. */
+async function openWorld() {
   const directory = mkdtempSync(join(tmpdir(), 'crosswalk-test-'))
   const database = `sqlite:${directory}/db.sqlite`
   const key = randomBytes(32).toString('hex')
@@ -34,28 +38,63 @@ it('a deactivation whose process was killed ends the tokens at the next start', 
     return (await postForm(`${baseUrl}/as/vendor/introspect`, { token }, api)).body.active
   }
   expect(await isLive()).toBe(true)
-  await former.stop()
+  const close = () => rmSync(directory, { recursive: true, force: true })
+  return { former, start, database, admin, isLive, close }
+}
 
+async function change(database: string, body: object | undefined): Promise<void> {
   const storage = await openStorage(database)
+  const event = { log: 'admin', event: { ...(await someEvent(storage)), type: 'user.changed' } }
   const stored = await storage.objects.find('users', EVE.id)
-  await storage.objects.put({
-    ...{ collection: 'users', id: EVE.id, at: Date.now(), by: 'adm' },
-    body: { ...(stored?.body as object), active: false },
-    event: { log: 'admin', event: { ...(await someEvent(storage)), type: 'user.changed' } },
-  })
+  if (body === undefined) await storage.objects.remove({ ...NOW, at: Date.now(), event })
+  else
+    await storage.objects.put({
+      ...{ ...NOW, at: Date.now(), event },
+      body: { ...(stored?.body as object), ...body },
+    })
   await storage.close()
+}
+
+it.each([
+  ['a deactivation', { active: false }, true],
+  ['a removal', undefined, false],
+])('%s whose process was killed ends the tokens at the next start', async (_, body, staysKnown) => {
+  const { former, start, database, admin, isLive, close } = await openWorld()
+  await former.stop()
+  await change(database, body)
 
   const next = await start()
   await vi.waitFor(async () => expect(await isLive()).toBe(false), 5000)
-  const { body } = await admin('GET', '/audit-events?log=admin&type=token.revoked&limit=1')
-  expect(body.items[0]).toMatchObject({
-    actor: { kind: 'system', id: 'housekeeping' },
-    target: { kind: 'user', id: EVE.id },
-    change: { revoked_tokens: 1 },
+  await vi.waitFor(async () => {
+    const { body: page } = await admin('GET', '/audit-events?log=admin&type=token.revoked&limit=1')
+    expect(page.items[0]).toMatchObject({
+      actor: { kind: 'system', id: 'housekeeping' },
+      target: { kind: 'user', id: EVE.id },
+      change: { revoked_tokens: 1 },
+    })
   })
   await next.stop()
-  rmSync(directory, { recursive: true, force: true })
+  expect(await hasPassword(database)).toBe(staysKnown)
+  close()
 })
+
+it('a user made with the id of one who was removed has nothing of theirs', async () => {
+  const { former, database, admin, isLive, close } = await openWorld()
+  await change(database, undefined)
+  const { password: _, ...eve } = EVE
+  await vi.waitFor(async () => expect((await admin('POST', '/users', { body: eve })).status).toBe(201))
+  expect(await isLive()).toBe(false)
+  await former.stop()
+  expect(await hasPassword(database)).toBe(false)
+  close()
+})
+
+async function hasPassword(database: string): Promise<boolean> {
+  const storage = await openStorage(database)
+  const hash = await storage.passwordHashes.find(EVE.id)
+  await storage.close()
+  return hash !== undefined
+}
 
 /** Any event of the log, to be written once more. */
 async function someEvent({ events }: Awaited<ReturnType<typeof openStorage>>) {

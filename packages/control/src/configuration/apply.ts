@@ -12,6 +12,7 @@ import { revokeAfterChange } from '../objects/after-change.ts'
 import { describeChange } from '../objects/save-object.ts'
 import { stale, type WriteParts } from '../objects/target.ts'
 import type { Parts } from '../parts.ts'
+import { forgetRemoved } from '../respond/forget-user.ts'
 import { buildProblem, type Problem } from '../http/problem.ts'
 import { type Broken, buildOverrideEvent } from '../policy-tests/check-policy-tests.ts'
 import { showDefinition } from '../definitions/collections/registry.ts'
@@ -36,6 +37,8 @@ export async function applyDocument(
   if ('refusal' in verdict) return verdict.refusal
   // argon2id takes its time, so before the transaction.
   const hashes = await hashPasswords(parts, steps)
+  for (const { change, item } of steps)
+    if (change.collection === 'users' && item === undefined) await forgetRemoved(parts, context, change.id)
   const nowMs = parts.clock.nowMs()
   const outcome = await parts.directory.changeAll([
     ...steps.map((step) => buildChange(parts, { step, context, nowMs })),

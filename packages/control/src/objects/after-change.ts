@@ -11,6 +11,7 @@ import {
   signalsOfChange,
 } from '../security-events/signals-of-change.ts'
 import { findAffected } from '../respond/lost-assignment.ts'
+import { forgetUser } from '../respond/forget-user.ts'
 import { revokeAndRecord } from '../respond/revoke-and-record.ts'
 import { CONTROLLED } from '../definitions/collections/registry.ts'
 import { endStaleGrants } from '../approvals/end-access.ts'
@@ -36,12 +37,7 @@ export async function revokeAfterChange<C extends Collection>(
     await parts.vault.revoke(context, { resourceApp: before.id })
   if (collection !== 'users' || before === undefined) return
   const user = before as UserRecord
-  if (after === undefined) {
-    await parts.storage.passwordHashes.remove(user.id)
-    await parts.storage.secondFactors.remove(user.id)
-    await parts.storage.upstreamLinks.remove(user.id)
-    await parts.vault.revoke(context, { userId: user.id })
-  }
+  if (after === undefined) await forgetUser(parts, context, user.id)
   const stays = (after as UserRecord | undefined)?.active === true
   // An attacker who knew the old password may hold a session (RT-07).
   if (stays && (!user.active || !replacesPassword(user, password))) return

@@ -15,6 +15,7 @@ import { buildObjectEvents } from '../policy-tests/check-policy-tests.ts'
 import { buildProblem, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 import { showDefinition } from '../definitions/collections/registry.ts'
+import { forgetRemoved } from '../respond/forget-user.ts'
 import { refuseEvasion } from '../respond/stopped-connection.ts'
 import { revokeAfterChange } from './after-change.ts'
 import { refuseForeignClient } from './foreign-client.ts'
@@ -40,6 +41,7 @@ export async function saveObject<C extends Collection>(
   const next = withDefinition(parts.directory.current().world, { collection, definition })
   const verdict = await checkChange(parts, context, { collections: [collection], next })
   if ('refusal' in verdict) return verdict.refusal
+  if (collection === 'users' && item === undefined) await forgetRemoved(parts, context, definition.id)
   const hash = typeof password === 'string' ? await parts.hashPassword(password) : undefined
   const now = parts.clock.nowMs()
   const outcome = await parts.directory.put({

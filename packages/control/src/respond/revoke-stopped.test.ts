@@ -1,4 +1,5 @@
-// Which users a round looks at: those who were deactivated since the round before, and at first as far back as tokens live.
+// Which users a round looks at: those who were deactivated or removed since the round before, and at first as far back as
+// tokens live.
 import type { LedgerEntry } from '@crosswalk/as-core'
 import type { User } from '@crosswalk/idp'
 import { expect, it } from 'vitest'
@@ -10,12 +11,18 @@ const TTL_MS = 600_000
 const MARGIN_MS = 120_000
 const START_MS = 1_800_000_000_000
 
+const RECORD = { username: 'eve', groups: [], attributes: {}, hasPassword: false, active: true }
+
 function makeSweep() {
   const users = new Map<string, { active: boolean; updatedAt: number | undefined }>()
   const revoked: string[] = []
   const recorded: LedgerEntry['event'][] = []
+  const removals: { id: string; at: number }[] = []
+  const forgotten: string[] = []
   const state = { nowMs: START_MS, fails: false }
+  const forget = { remove: async () => undefined }
   const sweep = createRevokeStopped({
+    vault: { revoke: async (_: unknown, { userId }: { userId: string }) => void forgotten.push(userId) },
     directory: {
       current: () =>
         ({
@@ -31,6 +38,7 @@ function makeSweep() {
         }) as unknown as CompiledWorld,
     },
     revoker: {
+      endSessions: async () => undefined,
       async revokeUser({ id }: Pick<User, 'id'>) {
         if (state.fails) throw new Error('the database is away')
         revoked.push(id)
@@ -38,16 +46,25 @@ function makeSweep() {
       },
     },
     storage: {
+      ...{ passwordHashes: forget, secondFactors: forget, upstreamLinks: forget },
+      objects: {
+        // Revisions here are the moments.
+        revision: async () => state.nowMs,
+        revisionAt: async (atMs: number) => atMs,
+        removedBetween: async (_: string, after: number, until: number) =>
+          removals.filter(({ at }) => at > after && at <= until).map(({ id }) => id),
+        history: async (_: string, id: string) => [{ body: undefined }, { body: { ...RECORD, id } }],
+      },
       ledger: {
-        commit: async ({ event }) => {
+        commit: async ({ event }: LedgerEntry) => {
           recorded.push(event)
           return { committed: true, chain: 'admin', seq: 1 }
         },
       },
     },
     clock: { nowMs: () => state.nowMs },
-  })
-  return { users, revoked, recorded, state, sweep }
+  } as unknown as Parameters<typeof createRevokeStopped>[0])
+  return { users, removals, forgotten, revoked, recorded, state, sweep }
 }
 
 it('at first those whose tokens may still live, and no active ones and none of the file', async () => {
@@ -79,4 +96,21 @@ it('then those since the round before, or again where that met a fault', async (
   state.nowMs += 300_000
   await sweep()
   expect(revoked).toEqual(['new'])
+})
+
+it('and those who were removed, unless they are there again', async () => {
+  const { users, removals, forgotten, revoked, recorded, state, sweep } = makeSweep()
+  const first = START_MS - TTL_MS - MARGIN_MS
+  removals.push(
+    { id: 'too-long-ago', at: first },
+    { id: 'late', at: first + 1 },
+    { id: 'again', at: START_MS },
+  )
+  users.set('again', { active: true, updatedAt: START_MS })
+  await sweep()
+  expect([forgotten, revoked]).toEqual([['late'], ['late']])
+  expect(recorded).toMatchObject([{ type: 'token.revoked', target: { kind: 'user', id: 'late' } }])
+  state.nowMs += 300_000
+  await sweep()
+  expect(forgotten).toEqual(['late'])
 })

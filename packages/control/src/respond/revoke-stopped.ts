@@ -1,29 +1,28 @@
-// Revokes what is still live of users who were deactivated lately: of a deactivation whose process ended, or met a fault, before
-// it came to that. The definition says that they are inactive; nothing else says that something is left to do.
-import { type Clock, type Ledger, newId } from '@crosswalk/as-core'
+// Revokes what is still live of users who were deactivated or removed lately: of a change whose process ended, or met a fault,
+// before it came to that. The definitions say that they are inactive or gone; nothing else says that something is left to do.
+import { newId } from '@crosswalk/as-core'
 
 import { ADMIN_LOG } from '../audit/change-event.ts'
-import type { Directory } from '../definitions/directory.ts'
-import type { AccessRevoker } from './access-revoker.ts'
-
-export interface RevokeStoppedParts {
-  readonly directory: Pick<Directory, 'current'>
-  readonly revoker: Pick<AccessRevoker, 'revokeUser'>
-  readonly storage: { readonly ledger: Pick<Ledger, 'commit'> }
-  readonly clock: Clock
-}
+import { systemContext } from '../http/context.ts'
+import type { Parts } from '../parts.ts'
+import { forgetRemoved, type ForgetUserParts } from './forget-user.ts'
 
 /** Changes of other processes carry the time of their clocks, and come into force here a moment later. */
 const MARGIN_MS = 120_000
+const REMOVED = systemContext('The user was removed.')
 
 /** @returns what does one round: it looks at what changed since the round before, and at first as far back as tokens live */
-export function createRevokeStopped({
-  directory,
-  revoker,
-  storage,
-  clock,
-}: RevokeStoppedParts): () => Promise<void> {
+export function createRevokeStopped(
+  parts: Parts<'directory' | 'storage' | 'clock'> & ForgetUserParts,
+): () => Promise<void> {
+  const { directory, revoker, storage, clock } = parts
   let lookedAt = Number.NEGATIVE_INFINITY
+
+  async function record(user: string, count: number): Promise<void> {
+    if (count > 0)
+      await storage.ledger.commit({ log: ADMIN_LOG, event: buildEvent(user, count, clock.nowMs()) })
+  }
+
   return async () => {
     const { world, people } = directory.current()
     const nowMs = clock.nowMs()
@@ -33,9 +32,12 @@ export function createRevokeStopped({
     const since = Math.max(lookedAt, nowMs - 1000 * Math.max(0, ...lifetimes)) - MARGIN_MS
     for (const [id, { definition, updatedAt = 0 }] of world.users) {
       const user = definition.active || updatedAt < since ? undefined : people.get(id)
-      const count = user === undefined ? 0 : await revoker.revokeUser(user)
-      if (count > 0) await storage.ledger.commit({ log: ADMIN_LOG, event: buildEvent(id, count, nowMs) })
+      if (user !== undefined) await record(id, await revoker.revokeUser(user))
     }
+    const [after, until] = [await storage.objects.revisionAt(since), await storage.objects.revision()]
+    for (const id of await storage.objects.removedBetween('users', after, until))
+      // One who is there again was forgotten before.
+      if (!directory.current().world.users.has(id)) await record(id, await forgetRemoved(parts, REMOVED, id))
     lookedAt = nowMs
   }
 }

@@ -115,6 +115,11 @@ export function describeObjects(kind: TestDatabaseKind): void {
     expect(await objects.revisionAt(START_MS + 2_999_999)).toBe(before + 3)
     expect(await objects.revisionAt(0)).toBe(0)
 
+    expect(await objects.removedBetween('past', before, before + 3)).toEqual([])
+    expect(await objects.removedBetween('past', before + 3, before + 4)).toEqual(['p1'])
+    expect(await objects.removedBetween('past', before + 4, before + 5)).toEqual([])
+    expect(await objects.removedBetween('others', before, before + 4)).toEqual([])
+
     const between = async (after: number, until: number) =>
       (await objects.changesBetween(after, until)).map(({ revision, id, body }) => [revision, id, body])
     expect(await between(before, before + 2)).toEqual([

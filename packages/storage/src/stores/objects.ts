@@ -71,7 +71,10 @@ function stateOf(step: ObjectStep): NextState {
 
 function createObjectReader(
   db: Kysely<Tables>,
-): Pick<ObjectStore, 'list' | 'each' | 'changesBetween' | 'listAt' | 'revisionAt' | 'find' | 'history'> {
+): Pick<
+  ObjectStore,
+  'list' | 'each' | 'changesBetween' | 'removedBetween' | 'listAt' | 'revisionAt' | 'find' | 'history'
+> {
   return {
     async list(collection) {
       const query = db.selectFrom('objects').selectAll().where('collection', '=', collection)
@@ -91,11 +94,24 @@ function createObjectReader(
         body: body === null ? undefined : (JSON.parse(body) as unknown),
       }))
     },
+    async removedBetween(collection, after, until) {
+      const rows = await db
+        .selectFrom('object_revisions')
+        .select('id')
+        .distinct()
+        .where('revision', '>', after)
+        .where('revision', '<=', until)
+        .where('collection', '=', collection)
+        .where('body', 'is', null)
+        .execute()
+      return rows.map(({ id }) => id)
+    },
     listAt: (collection, revision) => listAt(db, collection, revision),
     async revisionAt(atMs) {
-      const last = db.selectFrom('object_revisions').select(({ fn }) => fn.max('revision').as('revision'))
-      const row = await last.where('at', '<=', atMs).executeTakeFirst()
-      return Number(row?.revision ?? 0)
+      // Newest first, so that a moment not long ago is found without reading what was before.
+      const newest = db.selectFrom('object_revisions').select('revision').orderBy('revision', 'desc').limit(1)
+      const row = await newest.where('at', '<=', atMs).executeTakeFirst()
+      return row?.revision ?? 0
     },
     async find(collection, id) {
       const row = await findRow(db, collection, id)
