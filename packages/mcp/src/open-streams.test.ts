@@ -1,4 +1,4 @@
-// Streams that stay open: what they carry is for whoever holds a token that stands, not for whoever once held one.
+// Streams that stay open: what they carry is for holders of a live token only, not for those whose token has ended.
 import { createResource } from '@crosswalk/resource'
 import { InMemoryServerEventBus, McpServer } from '@modelcontextprotocol/server'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'

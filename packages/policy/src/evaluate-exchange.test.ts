@@ -1109,6 +1109,6 @@ it('compares an audience that is made to be expensive as quickly as any (IDP-07)
   const startedAt = performance.now()
   const audience = [`${AUDIENCE}${'/'.repeat(60_000)}x`]
   expect(decide({ facts: { ask: { audience } } }).code).toBe('XAA1301')
-  // Nine seconds for each known audience, where every slash is looked at anew.
+  // Nine seconds for each known audience, where every slash is looked at again.
   expect(performance.now() - startedAt).toBeLessThan(1000)
 })

@@ -1,4 +1,4 @@
-// What is shown to be pasted is one word to a shell, whoever chose it.
+// What is shown to be pasted is one word to a shell, however it was chosen.
 import { expect, it } from 'vitest'
 
 import { toShellWord } from './shell-word.ts'

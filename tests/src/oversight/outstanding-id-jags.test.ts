@@ -1,5 +1,5 @@
 // An ID-JAG that was issued before access was taken away is not redeemed at an authorization server of the same database,
-// whatever took it away; and what took nothing away leaves it as good as it was. Live access tokens end where the user is out.
+// whatever took it away; and what took nothing away leaves it as good as it was. Live access tokens end with the assignment.
 import { randomBytes } from 'node:crypto'
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

@@ -48,7 +48,7 @@ function loosen(url: string): string {
     .replace(/^https?:\/\//, '')
     .replace(/:\d+(?=\/|$)/, '')
   let end = text.length
-  // As a regular expression, this would look at every slash of a long run anew.
+  // As a regular expression, this would look at every slash of a long run again and again.
   while (text[end - 1] === '/') end -= 1
   return text.slice(0, end)
 }
