@@ -145,7 +145,7 @@ async function openStream(
     return Response.json({ jsonrpc: '2.0', id, error })
   }
   try {
-    return holdToToken(await handle(), () => resource.stands(request), release)
+    return holdToToken(await handle(), () => resource.isLive(request), release)
   } catch (fault) {
     release()
     throw fault

@@ -25,10 +25,10 @@ export function createStreamPlaces(): (caller: string) => Release | undefined {
 }
 
 /**
- * @param stands - whether the token still counts
+ * @param isLive - whether the token is still live
  * @param release - called when the stream is over, at once for an answer that is none
  */
-export function holdToToken(response: Response, stands: () => Promise<boolean>, release: Release): Response {
+export function holdToToken(response: Response, isLive: () => Promise<boolean>, release: Release): Response {
   if (
     response.body === null ||
     response.headers.get('content-type')?.startsWith('text/event-stream') !== true
@@ -41,7 +41,7 @@ export function holdToToken(response: Response, stands: () => Promise<boolean>, 
     async pull(controller) {
       try {
         const part = await reader.read()
-        if (!part.done && (await stands())) {
+        if (!part.done && (await isLive())) {
           controller.enqueue(part.value)
           return
         }

@@ -94,7 +94,7 @@ async function listen() {
 const update = () => bus.publish({ kind: 'resource_updated', uri: 'todo://all' })
 
 describe('a stream of notifications', () => {
-  it('carries what happens while its token stands', async () => {
+  it('carries what happens while its token is live', async () => {
     const stream = await listen()
     expect((await stream.next())?.value).toContain('acknowledged')
     update()

@@ -43,10 +43,10 @@ export interface Resource {
   /** Verifies the token of a request; never throws for what a client sends. */
   verify(request: RequestHead, requirement?: Requirement): Promise<Result<Xaa, TokenRefusal>>
   /**
-   * Whether the token of a request that `verify` let through still counts: for answers that stay open. A proof is not looked at
-   * again, since each counts once. False also where that cannot be known now.
+   * Whether the token of a request that `verify` let through is still live: for answers that stay open. The DPoP proof is not
+   * checked again, since each is accepted once. False also where no one can say now.
    */
-  stands(request: RequestHead): Promise<boolean>
+  isLive(request: RequestHead): Promise<boolean>
   /** Whether a verified caller may do what needs this. */
   check(xaa: Xaa, requirement: Requirement): Result<Xaa, TokenRefusal>
   /** The answer to a refused request, as parts. */
@@ -82,7 +82,7 @@ export function createResource(options: ResourceOptions): Resource {
         },
         { from: request.headers },
       ),
-    stands: (request) => verifier.stands(request),
+    isLive: (request) => verifier.isLive(request),
     check: (xaa, requirement) => verifier.report(verifier.check(xaa, requirement)),
     renderRefusal: (refusal) => renderRefusal(refusal, challengeContext),
     challenge: (refusal) => toResponse(renderRefusal(refusal, challengeContext)),
@@ -131,7 +131,7 @@ class Verifier {
     return verified.accepted ? this.report(this.check(verified.value, requirement)) : verified
   }
 
-  async stands(request: RequestHead): Promise<boolean> {
+  async isLive(request: RequestHead): Promise<boolean> {
     const credentials = readCredentials(request)
     if (!credentials.accepted) return false
     try {
