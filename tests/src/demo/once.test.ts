@@ -146,7 +146,7 @@ describe('npm start', () => {
   it('says which port is in use and what to do', async () => {
     const { server, port } = await occupyPort()
     try {
-      const ended = await start(['--port-base', String(port - 1)])
+      const ended = await start(['--port-base', String(port)])
       expect(ended.code).toBe(1)
       expect(ended.stderr).toContain(`port ${port} is in use; try --port-base `)
     } finally {
