@@ -1,9 +1,11 @@
 // Home-realm discovery: an e-mail address leads to the identity provider of its domain, and no password is asked for here.
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { decodeJwt } from 'jose'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
+import { adminOf } from '../admin/admin.ts'
 import { company, PASSWORD, REDIRECT_URI } from '../support/company.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
-import { buildAuthorizationUrl } from './code-flow.ts'
+import { buildAuthorizationUrl, redeemCode } from './code-flow.ts'
 import { openRedirectBrowser } from './redirect-browser.ts'
 import { type CorpProvider, startCorpProvider } from './upstream-provider.ts'
 
@@ -14,12 +16,24 @@ beforeAll(async () => {
   corp = await startCorpProvider()
   server = await startTestServer({
     file(baseUrl) {
-      corp.open([`${baseUrl}/sign-in/upstream/corp`])
+      corp.open(['corp', 'partner'].map((id) => `${baseUrl}/sign-in/upstream/${id}`))
       const { issuer, client } = corp
-      const upstream = { id: 'corp', type: 'oidc', issuer, clientId: client.id, clientSecret: client.secret }
-      return company(baseUrl, {
-        idp: { upstream: [{ ...upstream, domains: ['acme.test', 'sub.acme.example'] }] },
+      const upstream = { type: 'oidc', issuer, clientId: client.id, clientSecret: client.secret }
+      const partner = { ...upstream, id: 'partner', link: ['username', 'email'], provisioning: 'jit' }
+      const file = company(baseUrl, {
+        idp: {
+          upstream: [
+            { ...upstream, id: 'corp', domains: ['acme.test', 'sub.acme.example'] },
+            { ...partner, domains: ['partner.test'] },
+          ],
+        },
       })
+      const { users, ...idp } = file.idp as { users: object[] }
+      const more = [
+        { id: 'usr_gina', username: 'gina', email: 'gina@partner.test', emailVerified: true },
+        { id: 'usr_hugo', username: 'hugo@sub.acme.example' },
+      ]
+      return { ...file, idp: { ...idp, users: [...users, ...more] } }
     },
   })
   corp.user = { sub: 'corp-alice', claims: { preferred_username: 'alice' }, amr: ['pwd'] }
@@ -94,4 +108,50 @@ it('says what went wrong there instead of going round in circles', async () => {
   const { page } = await open({ login_hint: 'unknown@acme.test' })
   expect(page.text).toContain('role="alert"')
   expect(page.text).toMatch(/name="upstream"\s+value="corp"/)
+})
+
+describe('another provider', () => {
+  const arrive = async (claims: Readonly<Record<string, unknown>>) => {
+    corp.user = { sub: `partner-${JSON.stringify(claims)}`, claims }
+    const { browser, page } = await open()
+    return browser.submit(page, { upstream: 'partner' })
+  }
+  const lastFailure = async () => {
+    const { items } = await server.events((reader) => reader.list({ types: ['signin.failed'], limit: 1 }))
+    return items[0]?.event.reason
+  }
+
+  it('speaks for users of its own domains, and of those of no provider', async () => {
+    const page = await arrive({ email: 'gina@partner.test', email_verified: true })
+    expect(decodeJwt(await redeemCode(server.baseUrl, page)).sub).toBe('usr_gina')
+    const other = await arrive({
+      preferred_username: 'ida',
+      email: 'ida@third.test',
+      email_verified: true,
+    })
+    const { sub } = decodeJwt(await redeemCode(server.baseUrl, other))
+    expect((await adminOf(server.baseUrl)('GET', `/users/${sub}`)).body).toMatchObject({
+      email: 'ida@third.test',
+      emailVerified: true,
+    })
+  })
+
+  it.each([
+    ['address', { email: 'alice@acme.test', email_verified: true }],
+    ['user name', { preferred_username: 'hugo@sub.acme.example' }],
+  ])('signs in no user by the %s of a domain that signs in elsewhere', async (_, claims) => {
+    expect((await arrive(claims)).status).toBe(403)
+    expect(await lastFailure()).toBe('upstream-user-of-other-domain')
+  })
+
+  it('gives no user that it brings an address of a domain that signs in elsewhere', async () => {
+    const page = await arrive({
+      preferred_username: 'mallory',
+      email: 'boss@acme.test',
+      email_verified: true,
+    })
+    const { sub } = decodeJwt(await redeemCode(server.baseUrl, page))
+    const { body } = await adminOf(server.baseUrl)('GET', `/users/${sub}`)
+    expect([body.username, body.email ?? null]).toEqual(['mallory', null])
+  })
 })

@@ -12,6 +12,7 @@ import { readBody } from './forms.ts'
 import { INTERACTION_TTL_SECONDS } from './lifetimes.ts'
 import type { Context } from './respond.ts'
 import { finishSignIn, type Interactions, type Visit } from './visit.ts'
+import { dropForeignNames } from './upstream/find-by-domain.ts'
 import { findUpstreamUser } from './upstream/find-user.ts'
 import type { PendingSignIn, UpstreamClient, UpstreamRefusal } from '@crosswalk/as-core/oidc'
 import { listMissing, readUpstreamUser, readSignIn, type UpstreamSignIn } from './upstream/upstream-user.ts'
@@ -137,9 +138,10 @@ interface Arrival {
 async function admit(
   visit: Visit,
   interactions: Interactions,
-  { upstream, person, signIn }: Arrival,
+  { upstream, person: said, signIn }: Arrival,
 ): Promise<Problem | undefined> {
-  const { ports } = interactions
+  const { ports, upstreams } = interactions
+  const person = dropForeignNames(said, upstream, upstreams)
   const { id } = upstream.definition
   const name = nameOfUpstream(upstream.definition)
   if (ports.upstreams === undefined) throw new Error('signing in through upstreams needs their port')
@@ -149,8 +151,9 @@ async function admit(
   const found = await findUpstreamUser(upstream.definition, person, parts, occasion)
   const where = { clientId: visit.app.id, upstream: id, ip }
   if (!found.accepted) {
-    const missing = listMissing(person, upstream.definition)
-    const reason = `upstream-user-${found.refusal}`
+    const isForeign = person.username !== said.username || person.email !== said.email
+    const missing = listMissing(said, upstream.definition)
+    const reason = `upstream-user-${isForeign ? 'of-other-domain' : found.refusal}`
     await recordSignIn(ports, { type: 'signin.failed', reason, missing, ...where })
     return { text: `${name} knows you, but there is no account for you here. Ask your IT administrator.` }
   }
