@@ -1,5 +1,7 @@
 // Who acts for a user: actor tokens where the actor profile is on, and agents named by their own authentication.
 import { randomUUID } from 'node:crypto'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -117,6 +119,34 @@ describe('an actor token', () => {
     ["the user's own ID token", () => Promise.resolve(idToken), 'not-checked'],
   ])('is refused: %s (ACT-03, ACT-04)', async (_, token, saw) => {
     await expectRefused(world, await askWith(token()), { ...refused, saw })
+  })
+
+  it('keeps no session alive that ends while its app answers slowly for its keys', async () => {
+    let asked = () => {}
+    const isAsked = new Promise<void>((resolve) => (asked = resolve))
+    let answer = () => {}
+    const slow = createServer((_, response) => {
+      answer = () => response.end(JSON.stringify({ keys: [key?.publicJwk] }))
+      response.setHeader('content-type', 'application/json')
+      asked()
+    })
+    await new Promise<void>((resolve) => slow.listen(0, '127.0.0.1', resolve))
+    const jwksUri = `http://127.0.0.1:${(slow.address() as AddressInfo).port}/jwks`
+    world.redefine((baseUrl) =>
+      staffed(baseUrl, { planner: { auth: { method: 'private_key_jwt', jwksUri } } }),
+    )
+    const { idToken: ofCarol } = await signInFor(world.baseUrl, 'carol')
+    const brought = { actor_token: await actorToken(), actor_token_type: JWT_TYPE, resource: TODO }
+    const waiting = exchange(world.baseUrl, ofCarol, brought)
+    await isAsked
+    await world.idp?.signIn.endSessionsOfUser('usr_carol')
+    answer()
+    await expectRefused(world, await waiting, { error: 'invalid_grant', code: 'XAA1205' })
+    const again = { ...brought, actor_token: await actorToken() }
+    const { idToken: renewed } = await signInFor(world.baseUrl, 'carol')
+    expect((await exchange(world.baseUrl, renewed, again)).status).toBe(200)
+    world.redefine((baseUrl) => staffed(baseUrl))
+    await new Promise((resolve) => slow.close(resolve))
   })
 
   it('goes with its type, and is of one type only (ACT-01)', async () => {

@@ -42,9 +42,10 @@ async function observeExchange(
   deps: ExchangeDependencies,
 ): Promise<ExchangeFacts> {
   const { client, dpop } = caller
-  const subject = await observeSubject({ request, client, dpop }, deps)
+  // Before the subject: an app could answer slowly for its keys, and keep a session in its hands that ends meanwhile.
   const actor = await observeActor({ request, client }, deps.snapshot(), deps.issuerKeys)
   if (deps.snapshot().rules.countsGrants) await deps.volume.catchUp(request.receivedAtMs)
+  const subject = await observeSubject({ request, client, dpop }, deps)
   return {
     ...caller,
     describedApp:
