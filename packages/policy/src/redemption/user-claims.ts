@@ -74,6 +74,9 @@ function isEmailVerified(source: string, { idJag, trust, profile }: UserClaimPar
   return source === 'idJag.email' && trust !== undefined && findEmailProblem(idJag, trust) === undefined
 }
 
+/** Their lower case has a Latin letter of ASCII in it: an address with one would find the user whose address has that letter. */
+const BECOMES_ASCII = /[\u0130\u212a]/
+
 /** @returns why the address of an ID-JAG says nothing reliable about its user */
 export function findEmailProblem(
   claims: Claims,
@@ -81,6 +84,7 @@ export function findEmailProblem(
 ): string | undefined {
   if (!isText(claims.email, 320)) return 'no email claim'
   if (claims.email_verified !== true) return 'e-mail not verified by the issuer'
+  if (BECOMES_ASCII.test(claims.email)) return 'e-mail with a letter that looks like another'
   return isOfDomain(claims.email, emailDomains) ? undefined : 'e-mail domain not listed for this issuer'
 }
 

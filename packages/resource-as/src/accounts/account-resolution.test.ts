@@ -164,6 +164,13 @@ describe('RAS-30: an address counts only as a step, verified, of a listed domain
       { state: 'email-refused' },
     ],
     [
+      'an address that becomes that of another user in lower case',
+      [mail('one', { email: 'mike@acme.test' })],
+      byEmail,
+      { ...claimed, email: 'mi\u212ae@acme.test' },
+      { state: 'email-refused' },
+    ],
+    [
       'an issuer without the step, though it speaks for the domain',
       [mail('one')],
       { ...byEmail, subject: ['iss_sub'] },
