@@ -93,3 +93,9 @@ it.each([
 ])('the resources of %j are %j', (body, resources) => {
   expect(readResources(body)).toEqual(resources)
 })
+
+it('as many resources as an event may list are looked for one by one, and of more none', () => {
+  const list = (length: number) => Array.from({ length }, (_, index) => `https://${index}.test/`)
+  expect(readResources({ resources: list(100) })).toEqual(list(100))
+  expect(readResources({ resources: list(101) })).toBeUndefined()
+})

@@ -104,11 +104,13 @@ function speaksFor({ subject, emailDomains }: TrustedIssuerDefinition, email: st
   return subject.includes('email') && isOfDomain(email, emailDomains)
 }
 
+/** Each is looked for among all live tokens. Of more, everything is meant that the subject names. */
+const MAX_RESOURCES = 100
+
 /** The resources that an event of ours is limited to, where it names any. */
 export function readResources({
   resources,
 }: Readonly<Record<string, unknown>>): readonly string[] | undefined {
-  return Array.isArray(resources) && resources.every((one) => isText(one)) && resources.length > 0
-    ? resources
-    : undefined
+  if (!Array.isArray(resources) || resources.length > MAX_RESOURCES) return undefined
+  return resources.length > 0 && resources.every((one) => isText(one)) ? resources : undefined
 }
