@@ -7,7 +7,11 @@ import type { Entry, ServerEntry, View } from '../view.ts'
 import { nameOf, type Check } from './check.ts'
 
 export const checkIssuers: Check = (view) => [
-  ...view.resourceApps.flatMap((app) => [...checkOwnIssuer(app, view), ...checkAliases(app, view)]),
+  ...view.resourceApps.flatMap((app) => [
+    ...checkOwnIssuer(app, view),
+    ...checkAliases(app, view),
+    ...checkSubject(app, view),
+  ]),
   ...view.servers.flatMap((server) => [...checkServerIssuer(server, view), ...checkTrust(server, view)]),
 ]
 
@@ -39,6 +43,25 @@ function checkAliases(app: Entry<ResourceAppDefinition>, view: View): readonly F
     const what = `alias ${alias} is also a name of ${nameOf('resource app', other)}, which has another issuer`
     return [{ path: [...path, 'aliases', index], what, fix: 'remove the alias from one of the two' }]
   })
+}
+
+/** A server knows users by `sub` alone: the user name of one user could be the id of another. */
+function checkSubject(app: Entry<ResourceAppDefinition>, view: View): readonly Finding[] {
+  const { value, path } = app
+  if (value === undefined || value.subject === 'pairwise') return []
+  const other = view.resourceApps
+    .slice(0, view.resourceApps.indexOf(app))
+    .find(
+      (it) =>
+        it.value?.issuer === value.issuer &&
+        it.value.tenant === value.tenant &&
+        it.value.subject !== 'pairwise' &&
+        it.value.subject !== value.subject,
+    )
+  if (other?.value === undefined) return []
+  const what = `${nameOf('resource app', other)} behind the same issuer names users by ${other.value.subject}, so one name can mean two users`
+  const fix = `write \`subject: ${other.value.subject}\` here as well`
+  return [{ path: [...path, 'subject'], severity: 'warning', what, fix }]
 }
 
 function checkServerIssuer({ issuer, path, raw }: ServerEntry, view: View): readonly Finding[] {
