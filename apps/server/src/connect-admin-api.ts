@@ -11,6 +11,7 @@ import {
   createHandlers,
   createOwnAccess,
   createProofs,
+  createRevokeRenamed,
   createRevokeStopped,
   createScimApi,
   createSignals,
@@ -107,6 +108,7 @@ export function connectAdminApi(running: RunningParts) {
   }, END_ACCESS_INTERVAL_MS)
   timer.unref()
   const stopped = followStopped(createRevokeStopped(parts), onFault)
+  directory.onChange(createRevokeRenamed({ ...parts, issuer: configuration.idp?.issuer }))
   const { admin } = configuration
   const console = connectConsole({
     configuration: { ...configuration, admin },

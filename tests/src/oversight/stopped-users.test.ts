@@ -89,6 +89,49 @@ it('a user made with the id of one who was removed has nothing of theirs', async
   close()
 })
 
+it('a user who is known by another address keeps no token that is live by the one before', async () => {
+  const file = (baseUrl: string) => {
+    const { idp, ...rest } = company(baseUrl) as { idp: { resourceApps: object[] } }
+    const resourceApps = idp.resourceApps.map((app, index) =>
+      index === 0 ? { ...app, subject: 'user.email' } : app,
+    )
+    return { ...rest, idp: { ...idp, resourceApps } }
+  }
+  const server = await startTestServer({ file })
+  const { baseUrl } = server
+  const admin = adminOf(baseUrl)
+  const known = (email: string) => ({ email, emailVerified: true })
+  await admin('POST', '/users', { body: { ...EVE, ...known('eve@acme.test') } })
+  const { idToken } = await signInFor(baseUrl, 'eve')
+  const issue = async () => {
+    const grant = await exchange(baseUrl, idToken, { resource: TODO })
+    return String((await redeem(baseUrl, String(grant.body.access_token))).body.access_token)
+  }
+  const isLive = async (token: string) => {
+    const api = { authorization: basic({ id: 'todo0-api', secret: 'todo0 api secret' }) }
+    return (await postForm(`${baseUrl}/as/vendor/introspect`, { token }, api)).body.active
+  }
+  const patch = async (body: object) => {
+    const { etag: ifMatch } = await admin('GET', '/users/usr_eve')
+    expect((await admin('PATCH', '/users/usr_eve', { body, ifMatch })).status).toBe(200)
+  }
+  const first = await issue()
+  await patch({ name: 'Eve' })
+  expect(await isLive(first)).toBe(true)
+  await patch(known('evelyn@acme.test'))
+  expect(await isLive(first)).toBe(false)
+  const second = await issue()
+  expect(await isLive(second)).toBe(true)
+  await admin('POST', '/users/usr_eve/suspend', { body: { reason: 'a test' } })
+  expect(await isLive(second)).toBe(false)
+  const { body: page } = await admin('GET', '/audit-events?log=admin&type=token.revoked&limit=9')
+  expect(page.items.map(({ actor, change }: Record<string, unknown>) => [actor, change])).toMatchObject([
+    [{}, { revoked_tokens: 1, ended_sessions: true }],
+    [{ id: 'system' }, { revoked_tokens: 1, ended_sessions: false }],
+  ])
+  await server.stop()
+})
+
 async function hasPassword(database: string): Promise<boolean> {
   const storage = await openStorage(database)
   const hash = await storage.passwordHashes.find(EVE.id)

@@ -33,6 +33,8 @@ export interface AccessRevoker {
   revokeUserOf(connection: ConnectionDefinition, user: EvaluatedUser): Promise<number>
   /** Issued for a user, through whatever app */
   revokeUser(user: EvaluatedUser): Promise<number>
+  /** Issued for what these names mean */
+  revokeReach(reach: readonly Reach[]): Promise<number>
   /** Of users who are not assigned any more, among those whose tokens a change may concern */
   revokeUnassigned(affected: Affected): Promise<number>
   /** Ends every session of a user, and their refresh tokens. */
@@ -109,6 +111,7 @@ export function createAccessRevoker(parts: AccessRevokerParts): AccessRevoker {
 
   return {
     revokeUnassigned,
+    revokeReach: (reach) => revokeReached(() => reach),
     revokeConnection: (connection) => revokeReached((it) => reachOfConnection(connection, it)),
     revokeUserOf: (connection, user) =>
       revokeReached((it) => narrowToUser(reachOfConnection(connection, it), user, it)),

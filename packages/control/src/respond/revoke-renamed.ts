@@ -1,0 +1,62 @@
+// A live access token names its user as the resource app knows them. Of a user who is known by another name since, such as by
+// another address, no act would find the tokens from before: they are revoked when the name changes, whoever changed it.
+import type { Sealing } from '@crosswalk/as-core'
+import { createPairwise } from '@crosswalk/idp'
+
+import type { CompiledWorld } from '../definitions/compile-world.ts'
+import { type Reach, type ReachParts, reachOfUser } from '../definitions/revocations.ts'
+import { findChangedUsers } from '../definitions/user-index.ts'
+import { systemContext } from '../http/context.ts'
+import type { Parts } from '../parts.ts'
+import type { AccessRevoker } from './access-revoker.ts'
+import { revokeAndRecord } from './revoke-and-record.ts'
+
+const RENAMED = systemContext('The user is known to resource apps by another name.')
+
+export interface RevokeRenamedParts extends Parts<'directory' | 'storage' | 'clock'> {
+  readonly revoker: Pick<AccessRevoker, 'revokeReach'>
+  readonly sealing: Pick<Sealing, 'keyedDigest'>
+  /** The IdP's issuer identifier; undefined where none runs here */
+  readonly issuer: string | undefined
+}
+
+/** @returns what is to be done after each change of definitions */
+export function createRevokeRenamed(parts: RevokeRenamedParts): () => Promise<void> {
+  const { directory, revoker, sealing, issuer } = parts
+  const pairwise = createPairwise(sealing)
+  let seen = directory.current()
+  return async () => {
+    const now = directory.current()
+    for (const { id, names } of issuer === undefined ? [] : findRenamed(seen, now, { issuer, pairwise })) {
+      const about = { target: { kind: 'user', id }, endedSessions: false, onlyIfAny: true }
+      await revokeAndRecord(parts, RENAMED, about, () => revoker.revokeReach(names))
+    }
+    // Last, so that what met a fault is looked at again with the next change.
+    seen = now
+  }
+}
+
+interface Renamed {
+  readonly id: string
+  /** What the user was called before, and is not any more */
+  readonly names: readonly Reach[]
+}
+
+function findRenamed(
+  before: CompiledWorld,
+  { world, people }: CompiledWorld,
+  { issuer, pairwise }: Pick<ReachParts, 'issuer' | 'pairwise'>,
+): readonly Renamed[] {
+  // Ids and pairwise names stay as they are.
+  const subjects = [...world['resource-apps'].values()].map(({ definition }) => definition.subject)
+  if (subjects.every((subject) => subject === 'user.id' || subject === 'pairwise')) return []
+  return [...findChangedUsers(before.world, world)].flatMap((id) => {
+    const [was, is] = [before.people.get(id), people.get(id)]
+    // Who is gone loses everything elsewhere.
+    if (was === undefined || is === undefined) return []
+    const [had, has] = [was, is].map((user) => reachOfUser(user, { world, issuer, pairwise }))
+    const kept = new Set(has?.map((name) => JSON.stringify(name)))
+    const names = had?.filter((name) => !kept.has(JSON.stringify(name))) ?? []
+    return names.length === 0 ? [] : [{ id, names }]
+  })
+}
