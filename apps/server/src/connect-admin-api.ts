@@ -27,7 +27,7 @@ import { hashPassword } from '@crosswalk/idp'
 import type { Storage } from '@crosswalk/storage'
 
 import { connectConsole } from './console/connect-console.ts'
-import type { UndeclaredProxy } from './http/undeclared-proxy.ts'
+import type { ProxyWatch } from './http/proxy-watch.ts'
 import type { Roles } from './roles.ts'
 
 /** How late an approval until a moment may be revoked. */
@@ -43,7 +43,7 @@ export interface RunningParts {
   readonly clock: Clock
   readonly auditStreams: AuditStreamsHere
   readonly auditKeeper: AuditKeeper
-  readonly undeclaredProxy: Pick<UndeclaredProxy, 'since'>
+  readonly proxies: Pick<ProxyWatch, 'trouble'>
   readonly roles: Pick<
     Roles,
     'connectOwnAccess' | 'directory' | 'hasher' | 'idp' | 'recentRefusals' | 'signingKeys' | 'vault'
@@ -85,7 +85,7 @@ export function connectAdminApi(running: RunningParts) {
     evaluate: createEvaluate(evaluator),
     auditStreams,
     auditKeeper,
-    undeclaredProxySince: () => running.undeclaredProxy.since(),
+    proxyTrouble: () => running.proxies.trouble(),
     recentRefusals: () => roles.recentRefusals(),
     signingKeys: () => roles.signingKeys(),
     inTurn: createTurns(),

@@ -29,9 +29,9 @@ import { createFindClientAddress } from './http/client-address.ts'
 import { createFetchMetrics } from './http/fetch-metrics.ts'
 import type { ManagementParts } from './http/management-app.ts'
 import { createMetrics, type Metrics } from './http/metrics.ts'
+import { watchProxies } from './http/proxy-watch.ts'
 import { createReadiness } from './http/readiness.ts'
 import { createStorageMetrics } from './http/storage-metrics.ts'
-import { watchForUndeclaredProxy } from './http/undeclared-proxy.ts'
 import { findServerKey } from './key-file.ts'
 import { listAskedProviders } from './key-providers/asked-providers.ts'
 import { openKeyProviders } from './key-providers/open-key-providers.ts'
@@ -173,7 +173,7 @@ async function createInside(inside: Inside): Promise<OpenedApp> {
   const renderMetrics = options.renderMetrics ?? (() => metrics.registry.metrics())
   const { public: isPublic = false } = configuration.metrics ?? {}
   const { trustedProxies } = configuration.listen
-  const undeclaredProxy = watchForUndeclaredProxy({
+  const proxies = watchProxies({
     findClientAddress: createFindClientAddress(trustedProxies),
     declared: trustedProxies.length > 0,
     readsAddress: () => roles.directory.current().exchange?.rules.readsAddress === true,
@@ -182,7 +182,7 @@ async function createInside(inside: Inside): Promise<OpenedApp> {
   })
   const adminApi = connectAdminApi({
     ...inside,
-    undeclaredProxy,
+    proxies,
     onDirectoryProblem(directory, problems) {
       const log = options.log ?? logToStandardError
       for (const problem of problems) log(`warning: directory ${directory}: ${problem}`)
@@ -198,7 +198,7 @@ async function createInside(inside: Inside): Promise<OpenedApp> {
     scim: adminApi?.scim,
     metrics,
     admission: createAdmission(configuration.limits.requestsInProgress, metrics.registry),
-    findClientAddress: undeclaredProxy.findClientAddress,
+    findClientAddress: proxies.findClientAddress,
     onFault,
     ...(isPublic ? { renderMetrics } : {}),
     findUnready,

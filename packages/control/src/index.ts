@@ -52,7 +52,7 @@ export {
 export { type AdminRoles, findRole } from './definitions/find-role.ts'
 export { findLiveToken } from './administrators/live-tokens.ts'
 export { createHandlers } from './create-handlers.ts'
-export { createTurns } from './parts.ts'
+export { createTurns, type ProxyTrouble } from './parts.ts'
 export { buildProblem, renderProblemDetails } from './http/problem.ts'
 export { isInScope } from './http/scope.ts'
 export { showDefinition } from './definitions/collections/registry.ts'

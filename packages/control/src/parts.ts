@@ -15,8 +15,7 @@ export interface SharedParts {
   readonly hasher: SecretHasher
   /** argon2id, slow on purpose */
   hashPassword(password: string): Promise<string>
-  /** See `undeclared-proxy.ts`; epoch milliseconds */
-  undeclaredProxySince(): number | undefined
+  proxyTrouble(): ProxyTrouble | undefined
   /** Of every server running here: refusals of callers that never authenticated */
   recentRefusals(): readonly RecentRefusals[]
   /** Of every server running here */
@@ -27,6 +26,13 @@ export interface SharedParts {
   inTurn<T>(change: () => Promise<T>): Promise<T>
   /** The same for acts: they wait for each other, and never for a change of definitions that is being checked. */
   actInTurn<T>(act: () => Promise<T>): Promise<T>
+}
+
+/** What hides the addresses of clients: a proxy that is not declared, or a declared one that does not name them. */
+export interface ProxyTrouble {
+  readonly kind: 'undeclared' | 'silent'
+  /** Epoch milliseconds of the first request that showed it */
+  readonly sinceMs: number
 }
 
 export type Parts<Names extends keyof SharedParts> = Pick<SharedParts, Names>

@@ -34,9 +34,7 @@ export interface RecommendationFinder {
 const FRESH_MS = 5_000
 
 export function createRecommendationFinder(
-  parts: Parts<
-    'directory' | 'storage' | 'clock' | 'undeclaredProxySince' | 'recentRefusals' | 'signingKeys'
-  > &
+  parts: Parts<'directory' | 'storage' | 'clock' | 'proxyTrouble' | 'recentRefusals' | 'signingKeys'> &
     AuditStreamsPart,
 ): RecommendationFinder {
   const { directory, clock } = parts

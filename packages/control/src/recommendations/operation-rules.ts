@@ -1,5 +1,6 @@
-// Rules over how the server is kept: audit streams that are late, a kill switch that no one tried, and a proxy
-// that no one declared.
+// Rules over how the server is kept: audit streams that are late, a kill switch that no one tried, and a proxy that hides
+// the addresses of clients.
+import type { ProxyTrouble } from '../parts.ts'
 import { ADMINISTRATORS, type Finding, RESPONDERS, type Rule } from './recommendation.ts'
 import { DAY_MS } from './spans.ts'
 import { toMoment } from './definition-rules.ts'
@@ -54,28 +55,42 @@ export const killDrillMissing: Rule = {
   },
 }
 
-export const undeclaredProxy: Rule = {
-  id: 'undeclared-proxy',
+/** What each trouble with a proxy does, and what ends it. */
+const PROXY_TROUBLES = {
+  undeclared: {
+    severity: 'critical',
+    sentence:
+      'Requests come through a proxy that is not declared: network conditions see its address, not that of the client.',
+    action: 'List the addresses of your reverse proxies under listen.trustedProxies, and restart.',
+  },
+  silent: {
+    severity: 'warning',
+    sentence:
+      'A declared proxy does not say for whom it forwards: limits, network conditions and events do not know the address of the client.',
+    action: 'Have the proxy set X-Forwarded-For to the address of the client.',
+  },
+} as const satisfies Record<ProxyTrouble['kind'], object>
+
+export const reverseProxy: Rule = {
+  id: 'reverse-proxy',
   formula:
-    'A policy that looks at the address of the caller, and a request with `Forwarded` or `X-Forwarded-For` since this process started, while `listen.trustedProxies` is empty.',
-  baseline: { trustedProxies: 1 },
+    'Since this process started, a request with `Forwarded` or `X-Forwarded-For` while `listen.trustedProxies` is empty and a policy looks at the address of the caller; or a form with neither header from an address in `listen.trustedProxies`, until a request from there names its client.',
+  baseline: { trouble: 'none' },
   concerns: RESPONDERS,
-  find: ({ undeclaredProxySince: since }): readonly Finding[] =>
-    since === undefined
-      ? []
-      : [
-          {
-            subject: { kind: 'server', id: 'trusted-proxies' },
-            severity: 'critical',
-            sentence:
-              'Requests come through a proxy that is not declared: network conditions see its address, not that of the client.',
-            values: { trustedProxies: 0, since: toMoment(since) },
-            samples: [],
-            action: {
-              text: 'List the addresses of your reverse proxies under listen.trustedProxies, and restart.',
-              path: '/policies',
-            },
-            since,
-          },
-        ],
+  find({ proxyTrouble }): readonly Finding[] {
+    if (proxyTrouble === undefined) return []
+    const { kind, sinceMs: since } = proxyTrouble
+    const { severity, sentence, action } = PROXY_TROUBLES[kind]
+    return [
+      {
+        subject: { kind: 'server', id: `${kind}-proxy` },
+        severity,
+        sentence,
+        values: { trouble: kind, since: toMoment(since) },
+        samples: [],
+        action: { text: action, path: '/policies' },
+        since,
+      },
+    ]
+  },
 }

@@ -16,7 +16,7 @@ import type { WiderRedemptions } from './wider-redemptions.ts'
 
 export interface FactParts
   extends
-    Parts<'directory' | 'storage' | 'clock' | 'signingKeys' | 'recentRefusals' | 'undeclaredProxySince'>,
+    Parts<'directory' | 'storage' | 'clock' | 'signingKeys' | 'recentRefusals' | 'proxyTrouble'>,
     AuditStreamsPart {
   readonly volumes: DailyVolumes
   readonly scopeFirstUses: ScopeFirstUses
@@ -45,7 +45,7 @@ export async function readFacts(parts: FactParts): Promise<RecommendationFacts> 
     unauthenticated: parts.recentRefusals().flatMap((ring) => ring.list()),
     auditStreams: await parts.auditStreams.describe(),
     lastDrillAt: await findLastDrill(parts),
-    undeclaredProxySince: parts.undeclaredProxySince(),
+    proxyTrouble: parts.proxyTrouble(),
     pastConnections: await parts.pastConnections.readAt(nowMs - GROWTH_DAYS * DAY_MS),
     habits: await parts.habits.read(nowMs, COUNTED_CODES),
     recentGrants,

@@ -6,6 +6,7 @@ import type { AppActivity, GrantedScopes } from '@crosswalk/storage'
 
 import type { CompiledWorld } from '../definitions/compile-world.ts'
 import type { DefinitionOf } from '../definitions/records.ts'
+import type { ProxyTrouble } from '../parts.ts'
 import type { Habits } from './habits.ts'
 import type { RecentGrant } from './recent-grants.ts'
 import type { WiderRedemption } from './wider-redemptions.ts'
@@ -43,8 +44,8 @@ export interface RecommendationFacts {
   readonly unauthenticated: readonly DecisionRecord[]
   readonly auditStreams: readonly AuditStreamView[]
   readonly lastDrillAt: number | undefined
-  /** Since when requests come through a proxy that is not declared while policies look at addresses, epoch milliseconds */
-  readonly undeclaredProxySince: number | undefined
+  /** As this process sees it now */
+  readonly proxyTrouble: ProxyTrouble | undefined
   /** As connections of the database were defined 90 days ago */
   readonly pastConnections: ReadonlyMap<string, DefinitionOf<'connections'>>
   readonly habits: Habits

@@ -22,9 +22,7 @@ type Muting = Parameters<Handlers['recommendations.mute']>[0]['body']
 type Mutes = ReadonlyMap<string, KeptMute>
 
 export function createRecommendationHandlers(
-  parts: Parts<
-    'directory' | 'storage' | 'clock' | 'undeclaredProxySince' | 'recentRefusals' | 'signingKeys'
-  > &
+  parts: Parts<'directory' | 'storage' | 'clock' | 'proxyTrouble' | 'recentRefusals' | 'signingKeys'> &
     AuditStreamsPart,
 ): Pick<Handlers, keyof typeof recommendationRoutes> {
   const finder = createRecommendationFinder(parts)

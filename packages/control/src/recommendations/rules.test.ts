@@ -12,7 +12,7 @@ import {
 } from './definition-rules.ts'
 import type { RecommendationFacts, Rule } from './recommendation.ts'
 import { DAY_MS, HOUR_MS } from './spans.ts'
-import { auditStreamLag, killDrillMissing, undeclaredProxy } from './operation-rules.ts'
+import { auditStreamLag, killDrillMissing, reverseProxy } from './operation-rules.ts'
 import {
   findSpike,
   userSpike,
@@ -66,7 +66,7 @@ function facts(world: WorldParts, more: object = {}): RecommendationFacts {
     unauthenticated: [],
     auditStreams: [],
     lastDrillAt: undefined,
-    undeclaredProxySince: undefined,
+    proxyTrouble: undefined,
     ...more,
   } as never
 }
@@ -315,8 +315,11 @@ describe('what stands out is called by its name, and by its id where it is gone'
 
 it.each([
   [undefined, []],
-  [ago(1), [['trusted-proxies', ago(1)]]],
-])('a proxy that is not declared, seen since %s', (undeclaredProxySince, expected) => {
-  const recommendations = undeclaredProxy.find(facts({}, { undeclaredProxySince }))
-  expect(recommendations.map(({ subject, since }) => [subject.id, since])).toEqual(expected)
+  [{ kind: 'undeclared', sinceMs: ago(1) }, [['undeclared-proxy', 'critical', ago(1)]]],
+  [{ kind: 'silent', sinceMs: ago(2) }, [['silent-proxy', 'warning', ago(2)]]],
+])('trouble with a proxy: %j', (proxyTrouble, expected) => {
+  const recommendations = reverseProxy.find(facts({}, { proxyTrouble } as Partial<RecommendationFacts>))
+  expect(recommendations.map(({ subject: { id }, severity, since }) => [id, severity, since])).toEqual(
+    expected,
+  )
 })

@@ -1,4 +1,6 @@
 // S and O: whether a running Crosswalk is well, and whether a user keeps watch over what it lets through. Pure.
+import type { Recommendation } from '@crosswalk/admin-api'
+
 import { type Check, found, notApplicable, pass } from './finding.ts'
 import type { Exchange } from '../http/guarded-sender.ts'
 import { describeExchange } from './server-checks.ts'
@@ -46,8 +48,8 @@ export interface OversightEvidence {
   readonly endlessConnections: readonly string[]
   readonly connections: number
   readonly chain: { readonly ok: boolean; readonly events: number; readonly brokenLogs: readonly string[] }
-  /** What the server says of a proxy that no one declared; undefined: it saw none */
-  readonly undeclaredProxy: string | undefined
+  /** The recommendation about reverse proxies; undefined: there is none */
+  readonly proxyTrouble: Pick<Recommendation, 'sentence' | 'since' | 'action'> | undefined
   /** Of the suites that are kept */
   readonly policyTests: number
   readonly failingTests: readonly string[]
@@ -123,16 +125,16 @@ export const OVERSIGHT_CHECKS: readonly Check<OversightEvidence>[] = [
   },
   {
     id: 'O07',
-    title: 'reverse proxies are declared',
+    title: 'reverse proxies are declared and name the client',
     severity: 'warn',
-    why: "Behind a proxy that is not declared, network conditions see its address instead of the client's.",
-    judge: ({ undeclaredProxy }) =>
-      undeclaredProxy === undefined
+    why: "Behind any other proxy, limits, network conditions and events see the proxy's address, or none.",
+    judge: ({ proxyTrouble }) =>
+      proxyTrouble === undefined
         ? pass()
         : found({
-            what: undeclaredProxy,
-            saw: 'a forwarding header while listen.trustedProxies is empty',
-            fix: 'List the addresses of your reverse proxies under listen.trustedProxies, and restart.',
+            what: proxyTrouble.sentence,
+            saw: `first at ${proxyTrouble.since ?? 'an unknown time'}`,
+            fix: proxyTrouble.action.text,
           }),
   },
   {

@@ -51,7 +51,7 @@ export async function gatherOversight(
   const { body: chain } = await client.call('audit.verify', {})
   const { body: kept } = await client.call('policies.test-kept', {})
   const { body: proxies } = await client.call('recommendations.list', {
-    query: { rule: 'undeclared-proxy' },
+    query: { rule: 'reverse-proxy' },
   })
   const tests = kept.items.flatMap((report) => report.tests.map((test) => ({ ...test, suite: report.suite })))
   const agents = apps.filter(({ kind, active }) => kind === 'agent' && active)
@@ -67,7 +67,7 @@ export async function gatherOversight(
       events: chain.events,
       brokenLogs: chain.logs.filter(({ ok }) => !ok).map(({ log }) => log),
     },
-    undeclaredProxy: proxies.items[0]?.sentence,
+    proxyTrouble: proxies.items[0],
     policyTests: tests.length,
     failingTests: tests.filter(({ passed }) => !passed).map(({ suite, name }) => `${suite}: ${name}`),
     ...(simulated === undefined ? {} : { simulated }),

@@ -1,0 +1,89 @@
+// Notices a proxy that hides where requests come from: one that is not declared, where policies look at addresses, or a
+// declared one that does not say for whom it forwards. Logs it once; changes no decision.
+import type { Clock } from '@crosswalk/as-core'
+import type { ProxyTrouble } from '@crosswalk/control'
+
+import { FORWARDING_HEADERS, type FindClientAddress } from './client-address.ts'
+
+export interface ProxyWatch {
+  /** The same address, with a look at how it was found */
+  readonly findClientAddress: FindClientAddress
+  /** As this process sees it now */
+  trouble(): ProxyTrouble | undefined
+}
+
+export interface ProxyWatchParts {
+  readonly findClientAddress: FindClientAddress
+  /** Whether a proxy is declared */
+  readonly declared: boolean
+  /** Whether a policy in force looks at addresses */
+  readsAddress(): boolean
+  readonly clock: Clock
+  log(line: string): void
+}
+
+export function watchProxies(parts: ProxyWatchParts): ProxyWatch {
+  return parts.declared ? watchForSilence(parts) : watchForUndeclared(parts)
+}
+
+/** A declaration takes a restart, so this trouble lasts as long as the process. */
+function watchForUndeclared({ findClientAddress, readsAddress, clock, log }: ProxyWatchParts): ProxyWatch {
+  let trouble: ProxyTrouble | undefined
+  return {
+    trouble: () => trouble,
+    findClientAddress(peer, headers) {
+      const address = findClientAddress(peer, headers)
+      if (trouble !== undefined) return address
+      const header = FORWARDING_HEADERS.find((name) => headers.has(name))
+      if (header === undefined || !readsAddress()) return address
+      trouble = { kind: 'undeclared', sinceMs: clock.nowMs() }
+      log(describeUndeclared(header, address))
+      return address
+    },
+  }
+}
+
+/** Ends when the proxy names a client: its operator can change its headers without a restart here. */
+function watchForSilence({ findClientAddress, clock, log }: ProxyWatchParts): ProxyWatch {
+  let silent: { readonly proxy: string; readonly sinceMs: number } | undefined
+  let isLogged = false
+  return {
+    trouble: () => silent && { kind: 'silent', sinceMs: silent.sinceMs },
+    findClientAddress(peer, headers) {
+      const address = findClientAddress(peer, headers)
+      if (address !== undefined) {
+        if (silent?.proxy === peer) silent = undefined
+      } else if (silent === undefined && peer !== undefined && isForm(headers) && namesNoClient(headers)) {
+        silent = { proxy: peer, sinceMs: clock.nowMs() }
+        if (!isLogged) log(describeSilent(peer))
+        isLogged = true
+      }
+      return address
+    },
+  }
+}
+
+/** Clients send forms to get tokens and to sign in. Health checks, which a proxy sends for itself, are none. */
+function isForm(headers: Headers): boolean {
+  return headers.get('content-type')?.startsWith('application/x-www-form-urlencoded') ?? false
+}
+
+function namesNoClient(headers: Headers): boolean {
+  return !FORWARDING_HEADERS.some((name) => headers.has(name))
+}
+
+function describeUndeclared(header: string, address: string | undefined): string {
+  return (
+    `warning: a request from ${address ?? 'an unknown address'} carried ${header}, and no proxy is declared: ` +
+    "network conditions of policies see the proxy's address, not the client's\n" +
+    '  fix: list the addresses of your reverse proxies under listen.trustedProxies'
+  )
+}
+
+function describeSilent(proxy: string): string {
+  return (
+    `warning: a request from ${proxy}, which listen.trustedProxies declares, carried neither X-Forwarded-For nor Forwarded: ` +
+    'limits, network conditions and events do not know the address of the client\n' +
+    '  fix: have the proxy set X-Forwarded-For to the address of the client'
+  )
+}
