@@ -75,6 +75,17 @@ describe('usage', () => {
     expect((await crosswalk(args)).err).toContain(`fix: see \`${help}\``)
   })
 
+  it.each([
+    [['simulate'], '--app <id>, --user <id-or-name>, --audience <issuer>'],
+    [['simulate', '--app', 'agent0'], '--user <id-or-name>, --audience <issuer>'],
+    [['connection', 'suspend'], '<id>, --reason <text>'],
+    [['connection', 'suspend', 'con_1'], '--reason <text>'],
+    [['connection', 'suspend', '--reason', 'quarter ends'], '<id>'],
+  ])('%j names all that is missing at once', async (args, missing) => {
+    const { exitCode, err } = await crosswalk(args)
+    expect([exitCode, err.split('\n')[0]]).toEqual([2, `error: missing ${missing}`])
+  })
+
   it('help groups the commands by what they are for', async () => {
     const { out } = await crosswalk(['--help'])
     expect(out).toMatch(/Define access:\n {2}connection /)

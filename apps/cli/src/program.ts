@@ -42,6 +42,7 @@ import { addSimulateCommand } from './commands/simulate.ts'
 import { addTokenCommands } from './commands/token-inspect.ts'
 import { addTraceCommands } from './commands/trace.ts'
 import { EXIT } from './exit-codes.ts'
+import { listMissingInput } from './missing-input.ts'
 import { writeJson } from './output.ts'
 import { applyProfile } from './profiles/apply-profile.ts'
 import type { LabError } from '@crosswalk/lab'
@@ -177,8 +178,19 @@ function toCliError(error: unknown): CliError | undefined {
     return new CliError(EXIT.usage, 'no command given', 'choose one of the commands above')
   const command = failedCommands.get(error)
   const path = command === undefined ? 'crosswalk' : pathOf(command)
-  const message = error.message.replace(/^error: /, '').replace(/\n/g, ' ')
-  return new CliError(EXIT.usage, message, findMoved(error, command) ?? `see \`${path} --help\``)
+  return new CliError(
+    EXIT.usage,
+    describeUsage(error, command),
+    findMoved(error, command) ?? `see \`${path} --help\``,
+  )
+}
+
+const MISSING_INPUT = new Set(['commander.missingMandatoryOptionValue', 'commander.missingArgument'])
+
+function describeUsage({ code, message }: CommanderError, command: Command | undefined): string {
+  if (command !== undefined && MISSING_INPUT.has(code))
+    return `missing ${listMissingInput(command).join(', ')}`
+  return message.replace(/^error: /, '').replace(/\n/g, ' ')
 }
 
 /** @returns the fix where a command was looked for in a group that stands by itself: `decisions explain` is `explain` */
