@@ -218,21 +218,21 @@ describe('a backup with its key', () => {
 const MIGRATIONS =
   '0001-baseline, 0002-failed-attempts, 0003-request-counts, 0004-token-descents, 0005-stored-credentials, 0006-private-key-uris, 0007-event-partitions'
 
-it('migrate --plan says what a first start would do, and does nothing', async () => {
+it('migrate --dry-run says what a first start would do, and does nothing', async () => {
   for (const kind of testDatabaseKinds()) {
     const url = await kind.create()
     const config = configure(kind.name, url)
-    const plan = () => crosswalk({}, 'migrate', '--plan', '-c', config)
-    expect(await plan()).toMatchObject({
+    const dryRun = () => crosswalk({}, 'migrate', '--dry-run', '-c', config)
+    expect(await dryRun()).toMatchObject({
       exitCode: 3,
       out: `missing: ${MIGRATIONS}\n`,
     })
-    expect(await plan()).toMatchObject({ exitCode: 3 })
+    expect(await dryRun()).toMatchObject({ exitCode: 3 })
     expect(await crosswalk({}, 'migrate', '-c', config)).toMatchObject({
       exitCode: 0,
       out: `applied: ${MIGRATIONS}\n`,
     })
-    expect(await plan()).toMatchObject({ exitCode: 0, out: 'up to date\n' })
+    expect(await dryRun()).toMatchObject({ exitCode: 0, out: 'up to date\n' })
   }
 })
 

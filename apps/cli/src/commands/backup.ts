@@ -1,6 +1,6 @@
 // `crosswalk backup`, `crosswalk restore` and `crosswalk migrate`: the database of a server as a whole.
 import type { Configuration, Environment } from '@crosswalk/control'
-import { type Command, Option } from 'commander'
+import type { Command } from 'commander'
 
 import { CliError } from '../cli-error.ts'
 import { configOption, reportProblems } from '../configuration/configuration-file.ts'
@@ -67,23 +67,23 @@ function addMigrate(program: Command, terminal: CommandTerminal): void {
     .command('migrate')
     .description('bring the schema of the database up to date, as the first start of a new version does')
     .addOption(configOption())
-    .addOption(new Option('--plan', 'only say what would be done'))
+    .option('--dry-run', 'show what is missing, and change nothing')
     .addOption(outputOption())
-    .action((options: Options & { readonly plan?: true }) =>
+    .action((options: Options & { readonly dryRun?: true }) =>
       withDatabase(options, terminal, async (configuration) => {
         const { migrateDatabase } = await loadServer()
-        const planOnly = options.plan === true
-        const { applied, missing, unknown } = await migrateDatabase(configuration, { planOnly })
+        const { dryRun = false } = options
+        const { applied, missing, unknown } = await migrateDatabase(configuration, { dryRun })
         const names = missing.map(({ name }) => name)
         if (options.output === 'json')
           writeJson(terminal, { schema: 'crosswalk.migrations/v1', applied, missing, unknown })
         else
           terminal.writeOut(
-            `${names.length === 0 ? 'up to date' : `${planOnly ? 'missing' : 'applied'}: ${names.join(', ')}`}\n`,
+            `${names.length === 0 ? 'up to date' : `${dryRun ? 'missing' : 'applied'}: ${names.join(', ')}`}\n`,
           )
         if (unknown.length > 0)
           terminal.writeErr(`a newer version of Crosswalk applied ${unknown.join(', ')}\n`)
-        if (unknown.length > 0 || (planOnly && names.length > 0)) terminal.endWith(EXIT.negative)
+        if (unknown.length > 0 || (dryRun && names.length > 0)) terminal.endWith(EXIT.negative)
       }),
     )
 }

@@ -7,11 +7,11 @@ import { describeStorageProblem } from '../start-problems.ts'
 /** @throws StartError with a remedy */
 export async function migrateDatabase(
   { database }: Pick<Configuration, 'database'>,
-  { planOnly }: { readonly planOnly: boolean },
+  { dryRun }: { readonly dryRun: boolean },
 ): Promise<MigrationPlan> {
   try {
     const plan = await planMigrations(database)
-    if (!planOnly) await (await openStorage(database)).close()
+    if (!dryRun) await (await openStorage(database)).close()
     return plan
   } catch (error) {
     throw describeStorageProblem(error, database)
