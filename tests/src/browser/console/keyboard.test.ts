@@ -146,7 +146,7 @@ describeWithBrowser('the console by keyboard only', () => {
     await source.waitFor()
     await keys.fill(source, 'id: nights\neffect: deny\nstate: report-only\nwhen:\n  app.kind: web')
     await page.getByText(/denied \(report-only\)/).waitFor()
-    await keys.enter(button('Review and save'))
+    await keys.enter(button('Create policy'))
     await confirm('Create policy', 'to see whom it meets')
     await page.getByRole('heading', { name: 'nights' }).waitFor()
     await keys.palette('Enforce policy', /^Enforce/)

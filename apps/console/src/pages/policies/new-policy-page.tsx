@@ -13,17 +13,19 @@ import '../../texts/en/policy-tests.ts'
 import { text } from '../../texts/text.ts'
 import { ReplayReport } from './replay-report.tsx'
 import { type Rule, ruleFromTemplate } from './rule.ts'
-import { RuleEditor } from './rule-editor.tsx'
+import { RuleEditor, useRuleCheck } from './rule-editor.tsx'
 import './policies.css'
 
 export function Page() {
   const { template } = useSearch({ strict: false }) as { readonly template?: string }
   const [rule, setRule] = useState(() => ruleFromTemplate(template))
+  const [isUnreadable, setUnreadable] = useState(false)
   const [saving, setSaving] = useState(false)
   const create = useChange('policies.create')
   const navigate = useNavigate()
   const whyNot = useWhyNot()('policies.create')
-  const missing = whyNot ?? (rule.id === '' ? text('rule.idMissing') : undefined)
+  const { isWrong } = useRuleCheck(rule)
+  const missing = whyNot ?? findMissing(rule, isUnreadable || isWrong)
   return (
     <>
       <PageHeader
@@ -31,13 +33,19 @@ export function Page() {
         title={text('nav.newPolicy')}
         lead={text('rule.newLead')}
       />
-      <RuleEditor rule={rule} change={setRule} />
+      <RuleEditor
+        rule={rule}
+        change={(next, unreadable = false) => {
+          setRule(next)
+          setUnreadable(unreadable)
+        }}
+      />
       <TryOut rule={rule} />
       <div className="cw-dialog-buttons">
         {missing === undefined ? null : <span className="cw-quiet-text">{missing}</span>}
         <Button onClick={() => void navigate({ to: '/policies' })}>{text('form.discard')}</Button>
         <Button variant="filled" disabled={missing !== undefined} onClick={() => setSaving(true)}>
-          {text('form.review')}
+          {text('rule.make')}
         </Button>
       </div>
       <ReasonDialog
@@ -55,6 +63,12 @@ export function Page() {
       </ReasonDialog>
     </>
   )
+}
+
+function findMissing(rule: Rule, hasProblems: boolean): string | undefined {
+  if (rule.id === '') return text('rule.idMissing')
+  if ('' in rule.when) return text('rule.clauseMissing')
+  return hasProblems ? text('rule.problemsLeft') : undefined
 }
 
 /** On demand: each replay is recorded. A draft that has changed since is not shown as if it were tried. */

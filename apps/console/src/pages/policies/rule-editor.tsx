@@ -14,7 +14,8 @@ import { RuleForm } from './rule-form.tsx'
 
 interface EditorProps {
   readonly rule: Rule
-  readonly change: (rule: Rule) => void
+  /** `isUnreadable`: the rule stays as it was, for a text that cannot be read */
+  readonly change: (rule: Rule, isUnreadable?: boolean) => void
   readonly fixedId?: string | undefined
 }
 
@@ -27,7 +28,7 @@ export function RuleEditor({ rule, change, fixedId }: EditorProps) {
     const result = parseRule(next)
     const nextRule = 'rule' in result ? withId(result.rule, fixedId) : rule
     setTyped({ source: next, for: nextRule })
-    if (nextRule !== rule) change(nextRule)
+    change(nextRule, 'problem' in result)
   }
   return (
     <div className="cw-rule-editor">
@@ -57,17 +58,23 @@ function withId(rule: Rule, id: string | undefined): Rule {
   return id === undefined ? rule : { ...rule, id }
 }
 
-/** The sentence, or what is in its way. */
-function Verdict({ rule }: { readonly rule: Rule }) {
+/** What the server makes of a rule, a moment after the last key. */
+export function useRuleCheck(rule: Rule) {
   const [settled] = useDebouncedValue(rule, 300)
   // An id that is still missing is no reason not to look at the rest.
   const body = { ...settled, id: settled.id === '' ? 'new' : settled.id }
   const query = useApi('policies.check', { body }, { keepPrevious: true })
+  const isInvalid = query.error !== null && kindOf(query.error) === 'invalid'
+  const problems = isInvalid ? fieldErrorsOf(query.error) : (query.data?.body.problems ?? [])
+  return { query, settled, problems, isWrong: isInvalid || problems.length > 0 }
+}
+
+/** The sentence, or what is in its way. */
+function Verdict({ rule }: { readonly rule: Rule }) {
+  const { query, settled, problems, isWrong } = useRuleCheck(rule)
   if ('' in settled.when) return <p className="cw-quiet-text">{text('rule.clauseMissing')}</p>
-  const invalid = query.error !== null && kindOf(query.error) === 'invalid'
-  if (query.error !== null && !invalid) return <UnreachableState retry={() => void query.refetch()} />
-  const problems = invalid ? fieldErrorsOf(query.error) : (query.data?.body.problems ?? [])
-  if (invalid || problems.length > 0)
+  if (query.error !== null && !isWrong) return <UnreachableState retry={() => void query.refetch()} />
+  if (isWrong)
     return (
       <Alert
         color="red"

@@ -54,6 +54,7 @@ export const policyTexts = {
   'rule.textHelp': 'Same format as the configuration file. Form and YAML stay in sync.',
   'rule.notAMap': 'A policy must be a YAML mapping.',
   'rule.problems': 'Fix these problems first',
+  'rule.problemsLeft': 'Fix the problems shown above.',
   'rule.says': 'Summary:',
   'rule.newLead': 'Write it, try it on recent decisions, then create it.',
   'rule.makeTitle': 'Create policy {id}',
