@@ -274,6 +274,32 @@ describe('keys of the issuer', () => {
     expect(fetches()).toBe(2)
   })
 
+  it('are not asked for more often than once a second of an issuer that is down', async () => {
+    reachable = false
+    let nowMs = START * 1000
+    const guard = resource({ nowMs: () => nowMs })
+    const authorization = `Bearer ${await mint({ claims: { exp: START + 99_999 } })}`
+    const verify = async () => (await guard.verify(request({ authorization }))).accepted
+    await Promise.all(Array.from({ length: 10 }, verify))
+    const onceAsked = asked.length
+    for (let i = 0; i < 5; i += 1) expect(await verify()).toBe(false)
+    reachable = true
+    nowMs += 999
+    expect([await verify(), asked.length]).toEqual([false, onceAsked])
+    nowMs += 1
+    expect(await verify()).toBe(true)
+    // Keys that are too old to serve are as good as none.
+    reachable = false
+    nowMs += 3_600_000
+    expect(await verify()).toBe(false)
+    const asOnceMore = asked.length
+    nowMs += 999
+    expect([await verify(), asked.length]).toEqual([false, asOnceMore])
+    nowMs += 1
+    reachable = true
+    expect(await verify()).toBe(true)
+  })
+
   it('that cannot be fetched mean 503, never success; those known go on for an hour', async () => {
     reachable = false
     const guard = resource()

@@ -1,5 +1,6 @@
 // The public keys of the issuer: given, or fetched and kept. A token with an unknown `kid` makes us look once more,
-// but never more often than the budget allows, so that invented kids cannot make us flood the issuer.
+// but never more often than the budget allows, so that invented kids cannot make us flood the issuer. An issuer that is down
+// is asked once a second, however many requests wait for its keys.
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose'
 
 import { requestJson, type ServerAccess, ServerUnreachable } from './server-access.ts'
@@ -8,6 +9,8 @@ const MAX_AGE_MS = 600_000
 /** How long keys serve when the issuer cannot be reached to renew them */
 const MAX_STALE_MS = 3_600_000
 const MIN_INTERVAL_MS = 10_000
+/** Between failed loads while there are no keys to serve with: short, since every request fails meanwhile */
+const RETRY_INTERVAL_MS = 1_000
 
 interface Keys {
   readonly find: JWTVerifyGetKey
@@ -20,6 +23,8 @@ export class KeySource {
   #keys: Keys | undefined
   #loading: Promise<Keys> | undefined
   #askedAtMs = Number.NEGATIVE_INFINITY
+  /** Why the last load failed */
+  #fault: unknown
 
   constructor(access: ServerAccess, findUri: () => Promise<string>) {
     this.#access = access
@@ -41,7 +46,7 @@ export class KeySource {
     const keys = this.#keys
     const ageMs = keys === undefined ? Number.POSITIVE_INFINITY : this.#access.nowMs() - keys.fetchedAtMs
     if (keys !== undefined && ageMs < MAX_AGE_MS) return keys
-    if (keys === undefined || ageMs >= MAX_STALE_MS) return await this.#load()
+    if (keys === undefined || ageMs >= MAX_STALE_MS) return await this.#loadMissing()
     return this.#mayAsk() ? await this.#load().catch(() => keys) : keys
   }
 
@@ -49,8 +54,21 @@ export class KeySource {
     return this.#loading !== undefined || this.#access.nowMs() - this.#askedAtMs >= MIN_INTERVAL_MS
   }
 
+  /** @throws ServerUnreachable without asking, where the last load failed a moment ago */
+  async #loadMissing(): Promise<Keys> {
+    const isTooSoon = Math.abs(this.#access.nowMs() - this.#askedAtMs) < RETRY_INTERVAL_MS
+    if (this.#loading === undefined && this.#fault !== undefined && isTooSoon)
+      throw new ServerUnreachable('the keys could not be fetched a moment ago', { cause: this.#fault })
+    return await this.#load()
+  }
+
   async #load(): Promise<Keys> {
-    this.#loading ??= this.#fetch().finally(() => (this.#loading = undefined))
+    this.#loading ??= this.#fetch()
+      .catch((fault: unknown) => {
+        this.#fault = fault
+        throw fault
+      })
+      .finally(() => (this.#loading = undefined))
     return await this.#loading
   }
 
@@ -64,6 +82,7 @@ export class KeySource {
     })
     const find = createKeyFinder(json)
     if (find === undefined) throw new ServerUnreachable(`${uri} serves no keys`)
+    this.#fault = undefined
     this.#keys = { find, fetchedAtMs: this.#access.nowMs() }
     return this.#keys
   }
