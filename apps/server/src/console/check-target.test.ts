@@ -25,3 +25,8 @@ it.each([
 ])('%j is not', (to) => {
   expect(checkTarget(to)).toBe('/admin/')
 })
+
+it('a place has at most 2,000 characters below it, so that a cookie can keep it', () => {
+  const place = `/admin/${'a'.repeat(2000)}`
+  expect([checkTarget(place), checkTarget(`${place}a`)]).toEqual([place, '/admin/'])
+})

@@ -1,7 +1,7 @@
 // Where sign-in leads back to: pages of one's own access, nowhere else.
 import { expect, test } from 'vitest'
 
-import { readReturnTarget } from './own-access-app.ts'
+import { buildSignInUrl, readReturnTarget } from './own-access-app.ts'
 
 test.each([
   ['/me', '/me'],
@@ -18,4 +18,14 @@ test.each([
   [['/me/requests'], '/me'],
 ])('%j leads to %s', (state, target) => {
   expect(readReturnTarget(state)).toBe(target)
+})
+
+test.each([
+  ['2,048 characters are kept', `/me/ask?app=${'a'.repeat(2036)}`, `/me/ask?app=${'a'.repeat(2036)}`],
+  ['of 2,049 characters the page alone is', `/me/ask?app=${'a'.repeat(2037)}`, '/me/ask'],
+  ['so that no query fills the headers', `/me?${'"'.repeat(10_000)}`, '/me'],
+])('on the way to sign-in and back, %s', (_, target, kept) => {
+  const url = new URL(buildSignInUrl('https://idp.acme.test', target))
+  expect(url.searchParams.get('state')).toBe(kept)
+  expect(readReturnTarget(target)).toBe(kept)
 })

@@ -25,6 +25,9 @@ export function buildOwnAccessApp(baseUrl: string): AppDefinition {
   }
 }
 
+/** As much as the link to ask for access has at most. Longer ones would not fit into the `Location` of a redirect. */
+const MAX_TARGET_CHARACTERS = 2048
+
 /** @param to - path and query of a page of ours; `again`: with another sign-in, though there is one */
 export function buildSignInUrl(baseUrl: string, to: string, { again = false } = {}): string {
   const query = new URLSearchParams({
@@ -32,7 +35,7 @@ export function buildSignInUrl(baseUrl: string, to: string, { again = false } = 
     response_type: 'code',
     scope: 'openid',
     redirect_uri: `${baseUrl}${RETURN_PATH}`,
-    state: to,
+    state: dropLongQuery(to),
     code_challenge: createHash('sha256').update(randomBytes(32)).digest('base64url'),
     code_challenge_method: 'S256',
     ...(again ? { prompt: 'login' } : {}),
@@ -40,10 +43,14 @@ export function buildSignInUrl(baseUrl: string, to: string, { again = false } = 
   return `${baseUrl}/authorize?${query}`
 }
 
+function dropLongQuery(target: string): string {
+  return target.length > MAX_TARGET_CHARACTERS ? target.replace(/\?.*/s, '') : target
+}
+
 /** @returns where to go after sign-in: one of our own pages, whatever was sent */
 export function readReturnTarget(state: unknown): string {
   if (typeof state !== 'string') return OWN_ACCESS_PATH
   const url = URL.parse(state, 'http://own.invalid')
   const isOwn = url?.host === 'own.invalid' && /^\/me(\/|$)/.test(url.pathname)
-  return isOwn && url.pathname !== RETURN_PATH ? `${url.pathname}${url.search}` : OWN_ACCESS_PATH
+  return isOwn && url.pathname !== RETURN_PATH ? dropLongQuery(url.pathname + url.search) : OWN_ACCESS_PATH
 }
