@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 
 import { DECISION_CODES, type DecisionCode } from '../../packages/protocol/src/codes.ts'
 import { renderDecisionCodesPage } from './decision-codes-page.ts'
@@ -49,11 +49,33 @@ test('a file is stale until written, and again once its content changed', () => 
   expect(findStaleFiles(root, [{ ...file, content: 'b\n' }])).toEqual([file.path])
 })
 
-test('the committed hashes change with any artefact, and with nothing else', () => {
-  const file = { path: 'a.json', content: '{}', artefact: true } as const
-  expect(JSON.parse(renderHashes([file]))).toEqual({
-    'a.json': '44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a',
+describe('the committed hashes', () => {
+  const render = (document: unknown) =>
+    JSON.parse(
+      renderHashes([{ path: 'a.json', content: JSON.stringify(document), artefact: true }]),
+    ) as Readonly<Record<string, string>>
+
+  test('are of the whole of a short document, and change with it alone', () => {
+    expect(render({})).toEqual({ 'a.json#': '44136fa355b3678a1146ad16f7e8649e' })
+    expect(render({ a: 1 })).not.toEqual(render({}))
+    expect(render({ a: 1 })).toEqual(render({ a: 1 }))
   })
-  expect(renderHashes([{ ...file, content: '{ }' }])).not.toBe(renderHashes([file]))
-  expect(renderHashes([{ ...file }])).toBe(renderHashes([file]))
+
+  test('are of each part of a long one, sorted, so that changes of different parts merge', () => {
+    const long = (one: string, other: string) => ({
+      paths: { '/b': one.repeat(9000), '/a~': other.repeat(9000) },
+    })
+    const before = render(long('x', 'y'))
+    expect(Object.keys(before)).toEqual(['a.json#/paths/~1a~0', 'a.json#/paths/~1b'])
+    const after = render(long('x', 'z'))
+    expect(after['a.json#/paths/~1a~0']).not.toBe(before['a.json#/paths/~1a~0'])
+    expect(after['a.json#/paths/~1b']).toBe(before['a.json#/paths/~1b'])
+  })
+
+  test.each([
+    ['16,000 characters are one part', 15_992, ['a.json#']],
+    ['16,001 characters are split', 15_993, ['a.json#/a']],
+  ])('%s', (_, length, pointers) => {
+    expect(Object.keys(render({ a: 'x'.repeat(length) }))).toEqual(pointers)
+  })
 })
