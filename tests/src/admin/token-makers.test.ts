@@ -1,4 +1,4 @@
-// Tokens of the admin API and the users who made them: a token counts while its maker could make it now, and acts for them.
+// Tokens of the admin API and the users who created them: a token is live while its creator could create it, and acts for them.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { company, PASSWORD } from '../support/company.ts'
@@ -79,6 +79,8 @@ describe('a token of an administrator', () => {
     const { etag } = await admin('GET', `/users/${id}`)
     expect((await admin('DELETE', `/users/${id}`, { ifMatch: etag })).status).toBe(204)
     expect(await token.status()).toBe(401)
+    await makeUser(['admins'], id)
+    expect(await token.status()).toBe(401)
   })
 })
 
@@ -100,7 +102,7 @@ describe('a token that a token made', () => {
   })
 })
 
-describe('a user whose id is that of callers with the token of the file', () => {
+describe('a user with the id of callers with the token of the file', () => {
   it('gets no second pair of eyes by a token', async () => {
     const { call } = await makeUser(['admins'], 'admin')
     const token = await tokenOf(call, 'reviewer')

@@ -39,15 +39,8 @@ export function createTokenHandlers(parts: TokenParts): Pick<Handlers, keyof typ
       if (record === undefined) return buildProblem('not-found', { detail: `There is no token ${id}.` })
       const beyond = checkRole(context.caller.role, record.role)
       if (beyond !== undefined) return beyond
-      const at = parts.clock.nowMs()
-      const outcome = await parts.directory.remove({
-        collection: ACTS.tokens,
-        id,
-        at,
-        ...by(context),
-        event: tokenEvent('deleted', record, at, context),
-      })
-      return outcome.ok ? { status: 204 } : buildProblem('not-found', { detail: `There is no token ${id}.` })
+      const isRemoved = await removeToken(parts, context, record)
+      return isRemoved ? { status: 204 } : buildProblem('not-found', { detail: `There is no token ${id}.` })
     },
     async whoami(_, { caller }) {
       const routes = Object.entries<Route>(ROUTES).filter(([, { roles }]) => roles.includes(caller.role))
@@ -62,6 +55,18 @@ export function createTokenHandlers(parts: TokenParts): Pick<Handlers, keyof typ
       }
     },
   }
+}
+
+/** @returns whether it was still there */
+export async function removeToken(
+  { directory, clock }: Parts<'directory' | 'clock'>,
+  context: AdminContext,
+  record: TokenRecord,
+): Promise<boolean> {
+  const at = clock.nowMs()
+  const event = tokenEvent('deleted', record, at, context)
+  const { ok } = await directory.remove({ collection: ACTS.tokens, id: record.id, at, ...by(context), event })
+  return ok
 }
 
 async function createToken(

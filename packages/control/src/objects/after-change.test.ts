@@ -1,4 +1,4 @@
-// A change that stops a user is often sent again after a fault: then what the first attempt left live is revoked.
+// A change that deactivates a user is often sent again after a fault. The second attempt revokes what the first left live.
 import type { AuditEvent } from '@crosswalk/as-core'
 import { expect, it } from 'vitest'
 
@@ -16,7 +16,7 @@ async function change(before: UserRecord, after: UserRecord | undefined, live: n
   const ended: string[] = []
   const events: AuditEvent[] = []
   const parts = {
-    directory: { current: () => ({ world: { accessGrants: new Map() } }) },
+    directory: { current: () => ({ world: { accessGrants: new Map(), tokens: new Map() } }) },
     clock: { nowMs: () => 0 },
     storage: {
       ledger: { commit: async ({ event }: { event: AuditEvent }) => void events.push(event) },
@@ -49,7 +49,7 @@ it.each([
   ['the first time', user(true), user(false), 2, { left: 0, ended: ['usr_eve'], recorded: recorded(2) }],
   ['again, with tokens left', user(false), user(false), 1, { ended: ['usr_eve'], recorded: recorded(1) }],
   ['again, with none left', user(false), user(false), 0, { ended: ['usr_eve'], recorded: [] }],
-  ['by removing who is inactive', user(false), undefined, 1, { left: 0, recorded: recorded(1) }],
+  ['by removal, while inactive', user(false), undefined, 1, { left: 0, recorded: recorded(1) }],
 ])('a user who is stopped %s', async (_, before, after, live, expected) => {
   expect(await change(before, after, live)).toMatchObject(expected)
 })

@@ -1,40 +1,40 @@
-// What is kept about a user beside the definition, and what they still have: it goes with them. Their removal is durable before
-// that, so a process that ends in between leaves some of it; no later user of the same id may come to it.
+// What is stored about a user outside the definition: it goes with the user. The removal of the user is durable first, so a
+// process that ends in between leaves some of it behind, and a later user with the same id must not get it.
+import { removeToken } from '../administrators/tokens.ts'
 import type { AdminContext } from '../http/context.ts'
 import { parseStoredDefinition } from '../definitions/stored-items.ts'
 import type { Parts } from '../parts.ts'
 import type { VaultPart } from '../vault/vault.ts'
 import type { AccessRevoker } from './access-revoker.ts'
 
-export type ForgetUserParts = Parts<'storage'> &
-  VaultPart & { readonly revoker: Pick<AccessRevoker, 'endSessions' | 'revokeUser'> }
+export type ForgetUserParts = Parts<'storage' | 'directory' | 'clock'> & VaultPart
 
-/** Credentials, links to other providers, stored accounts and sessions. */
-export async function forgetUser(
-  { storage, vault, revoker }: ForgetUserParts,
-  context: AdminContext,
-  id: string,
-): Promise<void> {
+/** Credentials, links to other providers, stored accounts, and tokens of the admin API. */
+export async function forgetUser(parts: ForgetUserParts, context: AdminContext, id: string): Promise<void> {
+  const { storage, directory, vault } = parts
   await storage.passwordHashes.remove(id)
   await storage.secondFactors.remove(id)
   await storage.upstreamLinks.remove(id)
   await vault.revoke(context, { userId: id })
-  await revoker.endSessions(id)
+  for (const token of directory.current().world.tokens.values())
+    if (token.principal === id) await removeToken(parts, context, token)
 }
 
 /**
- * The same for a user who was removed, and their live access tokens. Does nothing for an id that never was one of the database.
+ * The same for a user who was removed, with their sessions and live access tokens. Does nothing for a user who is in the
+ * database, even if this process has not heard of it yet, nor for an id that was never in it.
  *
- * @returns how many tokens were revoked
+ * @returns how many access tokens were revoked
  */
 export async function forgetRemoved(
-  parts: ForgetUserParts,
+  parts: ForgetUserParts & { readonly revoker: Pick<AccessRevoker, 'endSessions' | 'revokeUser'> },
   context: AdminContext,
   id: string,
 ): Promise<number> {
-  const history = await parts.storage.objects.history('users', id)
-  const last = history.find(({ body }) => body !== undefined)
+  const [removal, ...earlier] = await parts.storage.objects.history('users', id)
+  const last = removal?.body === undefined ? earlier.find(({ body }) => body !== undefined) : undefined
   if (last === undefined) return 0
   await forgetUser(parts, context, id)
+  await parts.revoker.endSessions(id)
   return parts.revoker.revokeUser(parseStoredDefinition('users', id, last.body))
 }
