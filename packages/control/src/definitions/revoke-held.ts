@@ -1,7 +1,8 @@
 // Revokes again what acts in force have revoked already: tokens whose issuing was under way meanwhile, in this process
 // or another, and those of an act whose process ended before it came to them.
-import { type AuditEvent, type Clock, type Ledger, newId } from '@crosswalk/as-core'
+import { type AuditEvent, type Clock, type Ledger, type LoggedEvent, newId } from '@crosswalk/as-core'
 import { parseMoment, type RedemptionSnapshot, type Revocation } from '@crosswalk/policy'
+import type { EpochMs } from '@crosswalk/protocol'
 import type { AccessTokens, TokenSelector } from '@crosswalk/resource-as'
 
 import type { Reach } from './revocations.ts'
@@ -27,7 +28,7 @@ export async function revokeHeld({
       for (const selector of buildTokenSelectors(server, revocation))
         count += await accessTokens.revoke(selector, clock.nowMs())
       if (count > 0)
-        await ledger.commit({ log: 'admin', event: buildEvent(revocation, count, clock.nowMs()) })
+        await ledger.commit(buildRevokedEvent({ kind: 'act', id: revocation.id }, count, clock.nowMs()))
     }
   }
 }
@@ -50,8 +51,13 @@ function isInForce({ until }: Revocation, nowMs: number): boolean {
   return end === undefined || nowMs / 1000 < end
 }
 
-function buildEvent({ id }: Revocation, count: number, nowMs: number): AuditEvent {
-  return {
+/** What housekeeping revoked. @param target - the act, or the user, whose tokens were still live */
+export function buildRevokedEvent(
+  target: { readonly kind: 'act' | 'user'; readonly id: string },
+  count: number,
+  nowMs: EpochMs,
+): LoggedEvent {
+  const event: AuditEvent = {
     schema: 'xaa.event/v1',
     id: newId('evt'),
     time: new Date(nowMs).toISOString(),
@@ -60,7 +66,9 @@ function buildEvent({ id }: Revocation, count: number, nowMs: number): AuditEven
     severity: 'warning',
     outcome: 'success',
     actor: { kind: 'system', id: 'housekeeping' },
-    target: { kind: 'act', id },
+    target,
+    ...(target.kind === 'user' ? { on_behalf_of: { user_ref: target.id } } : {}),
     change: { revoked_tokens: count },
   }
+  return { log: 'admin', event }
 }

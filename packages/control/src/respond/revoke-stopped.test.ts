@@ -16,6 +16,7 @@ const RECORD = { username: 'eve', groups: [], attributes: {}, hasPassword: false
 function makeSweep() {
   const users = new Map<string, { active: boolean; updatedAt: number | undefined }>()
   const revoked: string[] = []
+  const ended: string[] = []
   const recorded: LedgerEntry['event'][] = []
   const removals: { id: string; at: number }[] = []
   const forgotten: string[] = []
@@ -30,6 +31,7 @@ function makeSweep() {
             users: new Map(
               [...users].map(([id, { active, updatedAt }]) => [id, { definition: { active }, updatedAt }]),
             ),
+            tokens: new Map(),
             'authorization-servers': new Map([
               ['as', { definition: { accessTokenTtlSeconds: TTL_MS / 1000 } }],
             ]),
@@ -38,7 +40,7 @@ function makeSweep() {
         }) as unknown as CompiledWorld,
     },
     revoker: {
-      endSessions: async () => undefined,
+      endSessions: async (id: string) => void ended.push(id),
       async revokeUser({ id }: Pick<User, 'id'>) {
         if (state.fails) throw new Error('the database is away')
         revoked.push(id)
@@ -64,11 +66,11 @@ function makeSweep() {
     },
     clock: { nowMs: () => state.nowMs },
   } as unknown as Parameters<typeof createRevokeStopped>[0])
-  return { users, removals, forgotten, revoked, recorded, state, sweep }
+  return { users, removals, forgotten, revoked, ended, recorded, state, sweep }
 }
 
 it('at first those whose tokens may still live, and no active ones and none of the file', async () => {
-  const { users, revoked, recorded, sweep } = makeSweep()
+  const { users, revoked, ended, recorded, sweep } = makeSweep()
   const first = START_MS - TTL_MS - MARGIN_MS
   users.set('late', { active: false, updatedAt: first })
   users.set('too-long-ago', { active: false, updatedAt: first - 1 })
@@ -77,6 +79,7 @@ it('at first those whose tokens may still live, and no active ones and none of t
   users.set('none-left', { active: false, updatedAt: START_MS })
   await sweep()
   expect(revoked).toEqual(['late', 'none-left'])
+  expect(ended).toEqual(['late', 'none-left'])
   expect(recorded).toMatchObject([
     { type: 'token.revoked', target: { kind: 'user', id: 'late' }, change: { revoked_tokens: 2 } },
   ])
