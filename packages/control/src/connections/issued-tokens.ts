@@ -15,7 +15,7 @@ export interface IssuedTokenParts {
 
 export function createIssuedTokens({ storage, issuer, inspectors }: IssuedTokenParts): IssuedTokens {
   async function findRecord({ token }: InspectedToken): Promise<DecisionRecord | undefined> {
-    // A token got by authorization code is of no ID-JAG, and so of no user and connection here.
+    // A token from an authorization code has no ID-JAG, and so no user and connection here.
     if (token.issuer !== issuer || token.grantType !== undefined) return undefined
     return (await storage.events.findIssued(token.grantId))?.event.decision
   }

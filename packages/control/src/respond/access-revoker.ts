@@ -20,7 +20,7 @@ import { findDenialOfGrant, type GrantParts } from './denial-of-grant.ts'
 import { type Affected, NOT_ASSIGNED } from './lost-assignment.ts'
 
 const PAGE = 200
-/** Of more, the tokens of all users are looked at instead. */
+/** With more users, all live tokens are checked instead. */
 const MAX_USERS = 50
 
 /** Each revokes live access tokens and resolves with how many, once that is durable. */
@@ -35,7 +35,7 @@ export interface AccessRevoker {
   revokeUser(user: EvaluatedUser): Promise<number>
   /** Issued for what these names mean */
   revokeReach(reach: readonly Reach[]): Promise<number>
-  /** Of users who are not assigned any more, among those whose tokens a change may concern */
+  /** Issued for users who are no longer assigned, among those that a change may affect */
   revokeUnassigned(affected: Affected): Promise<number>
   /** Ends every session of a user, and their refresh tokens. */
   endSessions(userId: string): Promise<void>
@@ -99,7 +99,7 @@ export function createAccessRevoker(parts: AccessRevokerParts): AccessRevoker {
       const query = { selectors, nowMs: clock.nowMs(), limit: PAGE, cursor }
       const { items, next } = await parts.liveAccess.list(query)
       for (const { authorizationServer, id, grantId, grantType } of items) {
-        // A token got by authorization code is of no ID-JAG.
+        // A token from an authorization code has no ID-JAG.
         if (grantType !== undefined) continue
         if (NOT_ASSIGNED.has(await findDenialOfGrant(parts, grantId)))
           count += await accessTokens.revoke({ authorizationServer, id }, clock.nowMs())

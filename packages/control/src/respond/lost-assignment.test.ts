@@ -8,13 +8,31 @@ const find = (collection: Collection, before: object | undefined, after: object 
 
 const user = (...groups: string[]) => ({ id: 'usr_eve', groups })
 const group = (...members: string[]) => ({ id: 'night', members })
-const assigned = (groups: readonly string[], more = {}) => ({ id: 'one', assignments: { groups }, ...more })
+const assigned = (groups: readonly string[], more = {}) => ({
+  ...{ id: 'one', assignments: { everyone: false, users: ['usr_bob'], groups } },
+  ...more,
+})
+const everyone = { id: 'one', assignments: { everyone: true, users: [], groups: [] } }
 
 it.each<[string, Collection, object, object | undefined, object]>([
   ['a user leaves a group', 'users', user('a', 'b'), user('b', 'c'), { kind: 'users', ids: ['usr_eve'] }],
   ['a group loses members', 'groups', group('a', 'b'), group('b'), { kind: 'users', ids: ['a'] }],
   ['a group is removed', 'groups', group('a'), undefined, { kind: 'users', ids: ['a'] }],
   ['a connection is for others', 'connections', assigned(['a']), assigned(['b']), { kind: 'connection' }],
+  [
+    'a connection is no longer for everyone',
+    'connections',
+    everyone,
+    assigned(['a']),
+    { kind: 'connection' },
+  ],
+  [
+    'a connection is no longer for one user',
+    'connections',
+    assigned([]),
+    { id: 'one', assignments: { everyone: false, users: [], groups: ['a'] } },
+    { kind: 'connection' },
+  ],
   ['an app is for others', 'apps', assigned(['a']), assigned(['b']), { kind: 'app', id: 'one' }],
   ['a resource app is for others', 'resource-apps', assigned(['a']), assigned(['b']), { kind: 'everyone' }],
 ])('%s', (_, collection, before, after, expected) => {
@@ -26,6 +44,10 @@ it.each<[string, Collection, object | undefined, object | undefined]>([
   ['a new user', 'users', undefined, user('a')],
   ['a group gets members', 'groups', group('a'), group('a', 'b')],
   ['a connection with another scope', 'connections', assigned(['a']), assigned(['a'], { scopes: [] })],
+  ['a connection for more groups', 'connections', assigned(['a']), assigned(['b', 'a'])],
+  ['an app for everyone', 'apps', assigned(['a']), everyone],
+  ['a resource app for more groups', 'resource-apps', assigned([]), assigned(['a'])],
+  ['a user who is removed, which revokes all their tokens', 'users', user('a'), undefined],
   ['a connection that is removed, which revokes all its tokens', 'connections', assigned(['a']), undefined],
   ['a policy', 'policies', { id: 'p' }, { id: 'p', state: 'enforced' }],
 ])('%s leaves no one out', (_, collection, before, after) => {

@@ -1,53 +1,56 @@
-// Whom a change may have left out: live access tokens of theirs are looked at once more, and revoked where the user is no longer
-// assigned. What else a change takes away, such as a scope, leaves tokens as they are until they expire.
+// Which users a change may have left without an assignment. Their live access tokens are checked again, and revoked where
+// the user is no longer assigned. Other losses, such as a scope, leave tokens until they expire.
 import type { Assignments, ConnectionDefinition, GroupDefinition } from '@crosswalk/protocol'
 
 import type { UserRecord } from '../definitions/records.ts'
 import type { ObjectChangeSeen } from '../security-events/signals-of-change.ts'
 
-/** Whose tokens are looked at. */
+/** Whose tokens to check */
 export type Affected =
   | { readonly kind: 'users'; readonly ids: readonly string[] }
   | { readonly kind: 'connection'; readonly connection: ConnectionDefinition }
   | { readonly kind: 'app'; readonly id: string }
   | { readonly kind: 'everyone' }
 
-/** @returns undefined where the change leaves no one out */
+/** @returns undefined if the change takes no assignment away, or if all tokens of what it removes are revoked anyway */
 export function findAffected({
   collection,
   before,
   after,
 }: Pick<ObjectChangeSeen, 'collection' | 'before' | 'after'>): Affected | undefined {
   if (before === undefined) return undefined
+  if (collection === 'groups') {
+    const now = new Set((after as GroupDefinition | undefined)?.members)
+    const ids = (before as GroupDefinition).members.filter((member) => !now.has(member))
+    return ids.length === 0 ? undefined : { kind: 'users', ids }
+  }
+  if (after === undefined) return undefined
   switch (collection) {
-    case 'users': {
-      const now = (after as UserRecord | undefined)?.groups ?? []
-      const hasLeft = (before as UserRecord).groups.some((group) => !now.includes(group))
-      return hasLeft ? { kind: 'users', ids: [before.id] } : undefined
-    }
-    case 'groups': {
-      const now = new Set((after as GroupDefinition | undefined)?.members)
-      const ids = (before as GroupDefinition).members.filter((member) => !now.has(member))
-      return ids.length === 0 ? undefined : { kind: 'users', ids }
-    }
-    case 'connections': {
-      const connection = before as ConnectionDefinition
-      return isSame(before, after) ? undefined : { kind: 'connection', connection }
-    }
+    case 'users':
+      return losesAny((before as UserRecord).groups, (after as UserRecord).groups)
+        ? { kind: 'users', ids: [before.id] }
+        : undefined
+    case 'connections':
+      return losesUsers(before, after)
+        ? { kind: 'connection', connection: before as ConnectionDefinition }
+        : undefined
     case 'apps':
-      return isSame(before, after) ? undefined : { kind: 'app', id: before.id }
+      return losesUsers(before, after) ? { kind: 'app', id: before.id } : undefined
     case 'resource-apps':
-      return isSame(before, after) ? undefined : { kind: 'everyone' }
+      return losesUsers(before, after) ? { kind: 'everyone' } : undefined
     default:
       return undefined
   }
 }
 
-/** What is removed is revoked as a whole elsewhere. */
-function isSame(before: ObjectChangeSeen['before'], after: ObjectChangeSeen['after']): boolean {
-  const read = (definition: object | undefined) =>
-    JSON.stringify((definition as { readonly assignments: Assignments } | undefined)?.assignments)
-  return after === undefined || read(before) === read(after)
+function losesUsers(before: object, after: object): boolean {
+  const [was, is] = [before, after].map((it) => (it as { readonly assignments: Assignments }).assignments)
+  if (was === undefined || is === undefined || is.everyone) return false
+  return was.everyone || losesAny(was.users, is.users) || losesAny(was.groups, is.groups)
+}
+
+function losesAny(before: readonly string[], after: readonly string[]): boolean {
+  return before.some((one) => !after.includes(one))
 }
 
 /** Codes of a user who is not assigned to app, resource app or connection. */
