@@ -22,7 +22,7 @@ import {
 import { buildAuthInfo } from './auth-info.ts'
 import { opensStream, type Target } from './classify-message.ts'
 import { describeMessage } from './describe-message.ts'
-import { createStreamPlaces, holdToToken, type Release } from './held-streams.ts'
+import { createStreams, type OpenStream } from './held-streams.ts'
 import { createScopeFinder, type McpScopes, type NeededScopes } from './needed-scopes.ts'
 import { readJsonBody } from './read-json-body.ts'
 
@@ -65,7 +65,7 @@ interface Guard {
   readonly options: McpGuardOptions
   readonly maxBodyBytes: number
   readonly findScopes: (body: unknown) => NeededScopes
-  readonly takePlace: (caller: string) => Release | undefined
+  readonly openStream: OpenStream
 }
 
 /** @throws RangeError when `maxBodyBytes` is not a positive whole number */
@@ -80,7 +80,7 @@ export function guardMcpServer(
   const endpoint = new URL(resource.resource).pathname
   const handler = openHandler(maxBodyBytes)
   const findScopes = createScopeFinder(options)
-  const guard = { resource, handler, options, maxBodyBytes, findScopes, takePlace: createStreamPlaces() }
+  const guard = { resource, handler, options, maxBodyBytes, findScopes, openStream: createStreams(resource) }
   return {
     fetch: (request) => serve(guard, request),
     metadataPath: resource.metadataPath,
@@ -101,7 +101,7 @@ async function serve(guard: Guard, request: Request): Promise<Response> {
   if (request.method === 'POST') return await servePost(guard, request, verified.value, authInfo)
   // Streams and the ends of sessions carry no message. Any other method has no meaning in MCP.
   if (request.method === 'GET')
-    return await openStream(guard, request, {
+    return await guard.openStream(request, {
       xaa: verified.value,
       id: null,
       handle: () => handler.fetch(request, { authInfo }),
@@ -122,34 +122,8 @@ async function servePost(guard: Guard, request: Request, xaa: Xaa, authInfo: Aut
   const answer = () => withSpan(name, handle, { attributes, from: headers })
   const id = isObject(body.value) ? body.value.id : null
   return opensStream(body.value)
-    ? await openStream(guard, request, { xaa, id, handle: answer })
+    ? await guard.openStream(request, { xaa, id, handle: answer })
     : await answer()
-}
-
-interface Opening {
-  readonly xaa: Xaa
-  /** Of the message */
-  readonly id: unknown
-  readonly handle: () => Promise<Response>
-}
-
-async function openStream(
-  { resource, takePlace }: Guard,
-  request: Request,
-  { xaa, id, handle }: Opening,
-): Promise<Response> {
-  const release = takePlace(JSON.stringify([xaa.client, xaa.user]))
-  if (release === undefined) {
-    // As the SDK answers where all places are taken.
-    const error = { code: ProtocolErrorCode.InternalError, message: 'Subscription limit reached' }
-    return Response.json({ jsonrpc: '2.0', id, error })
-  }
-  try {
-    return holdToToken(await handle(), () => resource.isLive(request), release)
-  } catch (fault) {
-    release()
-    throw fault
-  }
 }
 
 /** DNS rebinding: a page of another site must not reach a server on this machine under a name of its own. */

@@ -1,14 +1,45 @@
-// Streams that stay open carry what happens later, so each is held to its token as every request is: nothing is sent once the
-// token was revoked or has expired. Asked before each part that is sent, keep-alives included, so a silent stream costs nothing.
+// A stream that stays open carries what happens later, so it depends on its token as every request does: nothing is sent once
+// the token is revoked or has expired. It is checked before each part, keep-alives included, so a silent stream costs nothing.
+import type { Resource, Xaa } from '@crosswalk/resource'
+import { ProtocolErrorCode } from '@modelcontextprotocol/server'
 
 /** Of one user through one client. The SDK has 1024 for all: without a bound, one caller could take them from the others. */
 export const MAX_STREAMS_PER_CALLER = 32
 
-/** Gives a place back; more than once is the same. */
-export type Release = () => void
+/** Gives a place back; calling it again does nothing. */
+type Release = () => void
 
-/** @returns what takes a place for a caller, undefined where they have none left */
-export function createStreamPlaces(): (caller: string) => Release | undefined {
+interface Opening {
+  readonly xaa: Xaa
+  /** Of the message */
+  readonly id: unknown
+  /** What the SDK answers */
+  readonly handle: () => Promise<Response>
+}
+
+export type OpenStream = (request: Request, opening: Opening) => Promise<Response>
+
+/** @returns a function that opens a stream for as long as the token of the request is live */
+export function createStreams(resource: Pick<Resource, 'isLive'>): OpenStream {
+  const takePlace = createPlaces()
+  return async (request, { xaa, id, handle }) => {
+    const release = takePlace(JSON.stringify([xaa.client, xaa.user]))
+    if (release === undefined) {
+      // As the SDK answers where all places are taken.
+      const error = { code: ProtocolErrorCode.InternalError, message: 'Subscription limit reached' }
+      return Response.json({ jsonrpc: '2.0', id, error })
+    }
+    try {
+      return holdToToken(await handle(), () => resource.isLive(request), release)
+    } catch (fault) {
+      release()
+      throw fault
+    }
+  }
+}
+
+/** @returns a function that takes a place for a caller; undefined if the caller has none left */
+function createPlaces(): (caller: string) => Release | undefined {
   const taken = new Map<string, number>()
   return (caller) => {
     const count = taken.get(caller) ?? 0
@@ -26,7 +57,7 @@ export function createStreamPlaces(): (caller: string) => Release | undefined {
 
 /**
  * @param isLive - whether the token is still live
- * @param release - called when the stream is over, at once for an answer that is none
+ * @param release - called when the stream is over, or at once for an answer that is no stream
  */
 export function holdToToken(response: Response, isLive: () => Promise<boolean>, release: Release): Response {
   if (
@@ -41,16 +72,12 @@ export function holdToToken(response: Response, isLive: () => Promise<boolean>, 
     async pull(controller) {
       try {
         const part = await reader.read()
-        if (!part.done && (await isLive())) {
-          controller.enqueue(part.value)
-          return
-        }
+        if (!part.done && (await isLive())) return controller.enqueue(part.value)
+        controller.close()
       } catch (fault) {
-        release()
-        throw fault
+        controller.error(fault)
       }
       release()
-      controller.close()
       await reader.cancel()
     },
     async cancel(reason) {

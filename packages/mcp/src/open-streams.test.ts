@@ -1,10 +1,10 @@
-// Streams that stay open: what they carry is for holders of a live token only, not for those whose token has ended.
+// Streams that stay open carry what happens for holders of a live token only.
 import { createResource } from '@crosswalk/resource'
 import { InMemoryServerEventBus, McpServer } from '@modelcontextprotocol/server'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { beforeEach, describe, expect, it } from 'vitest'
 
-import { MAX_STREAMS_PER_CALLER } from './held-streams.ts'
+import { holdToToken, MAX_STREAMS_PER_CALLER } from './held-streams.ts'
 import { xaaMcp, type XaaMcp } from './server.ts'
 
 const RAS = 'http://127.0.0.1:4002'
@@ -116,6 +116,22 @@ describe('a stream of notifications', () => {
     update()
     expect(await stream.next()).toEqual({ done: true, value: undefined })
     expect(bus.listenerCount).toBe(0)
+  })
+
+  it('fails with a check that fails, and leaves neither its subscription nor its place behind', async () => {
+    const left: string[] = []
+    const source = new ReadableStream({
+      pull: (controller) => controller.enqueue(new TextEncoder().encode('data: secret')),
+      cancel: () => void left.push('source'),
+    })
+    const response = new Response(source, { headers: { 'content-type': 'text/event-stream' } })
+    const held = holdToToken(
+      response,
+      () => Promise.reject(new Error('a fault')),
+      () => void left.push('place'),
+    )
+    await expect(held.text()).rejects.toThrow('a fault')
+    expect(left.sort()).toEqual(['place', 'source'])
   })
 
   it('is one of a bounded number for each caller, and a place is free again when it is left or ends', async () => {
