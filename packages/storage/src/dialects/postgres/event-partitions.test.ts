@@ -138,7 +138,7 @@ describe.runIf(postgres !== undefined)('PostgreSQL', () => {
     expect((await storage.events.list({ limit: 9 })).items.map(({ seq }) => seq)).toEqual([5, 4, 3, 2, 1])
   })
 
-  it('takes away what a process left behind that ended while it added months', async () => {
+  it('removes the constraint of a process that ended while it added months', async () => {
     await sql`alter table audit_events_earlier add constraint audit_events_end check (time_ms < 0) not valid`.execute(
       db,
     )
@@ -162,7 +162,7 @@ describe.runIf(postgres !== undefined)('PostgreSQL', () => {
     })()
     const outcomes = await Promise.allSettled(Array.from({ length: 4 }, () => prepare('2026-01-20T00:00:00')))
     running = false
-    // Those that met another at it are told so, and look again with the next round.
+    // Those that meet another fail, and look again in the next round.
     expect(outcomes.filter(({ status }) => status === 'fulfilled').length).toBeGreaterThan(0)
     const count = await writing
     expect(await shown()).toEqual([
@@ -206,8 +206,9 @@ describe.runIf(postgres !== undefined)('PostgreSQL', () => {
     ])
     const cuts = await cutsOf(oldest!)
     expect(await auditPeriods.cut(oldest!, cuts)).toBe(true)
-    // As another node does that looked at the same time.
+    // As by another node that looked at the same time.
     expect(await auditPeriods.cut(oldest!, cuts)).toBe(false)
+    expect(await auditPeriods.cut(oldest!, [{ ...cuts[1]!, seq: 2, statement: 'late' }])).toBe(false)
     expect(await shown()).toEqual([
       'audit_events_earlier FROM (MINVALUE) TO (2026-04-01): 0',
       'audit_events_2026_04 FROM (2026-04-01) TO (2026-05-01): 2',
@@ -270,7 +271,7 @@ describe.runIf(postgres !== undefined)('PostgreSQL', () => {
     expect(await find()).toMatchObject({ sound: false })
   })
 
-  it('tells of chains in a month that have no head any more', async () => {
+  it('lists chains of a month even if their head is gone', async () => {
     await fillMonths()
     await sql`delete from audit_heads where chain = 'idp'`.execute(db)
     const oldest = (await storage.auditPeriods.findOldest())!

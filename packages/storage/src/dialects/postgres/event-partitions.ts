@@ -13,7 +13,7 @@ import { withProvenEnd } from './prove-end.ts'
 
 /** Housekeeping may fail for so long before months share a partition. */
 const MONTHS_AHEAD = 3
-/** An end lies so far ahead at least: no clock of a node is near it when it is set. */
+/** How far ahead an end is set at least, so that no node's clock is near it. */
 const MARGIN_MS = 15 * 86_400_000
 const PREPARE_INTERVAL_MS = 3_600_000
 
@@ -29,7 +29,7 @@ export function createEventPartitions(
       try {
         await addMonths(db, await readTimeMs())
       } catch (error) {
-        // Whatever held the lock is gone sooner than in an hour.
+        // The lock will be free long before the hour is over.
         if (metLock(error)) preparedAt = -Infinity
         throw error
       }
@@ -39,9 +39,15 @@ export function createEventPartitions(
     async drop(period, alongside) {
       const [earlier] = await listPartitions(db)
       if (earlier === undefined) return false
-      return withProvenEnd(db, earlier, period.to, () =>
-        changeBriefly(db, (transaction) => dropPartition(transaction, period, alongside)),
-      )
+      try {
+        await withProvenEnd(db, earlier, period.to, () =>
+          changeBriefly(db, (transaction) => dropPartition(transaction, period, alongside)),
+        )
+        return true
+      } catch (error) {
+        if (error instanceof NotOldest) return false
+        throw error
+      }
     },
   }
 }
@@ -92,17 +98,19 @@ async function listEnds(db: Kysely<Tables>, { name }: EventPeriod): Promise<read
   return rows
 }
 
+/** Another process dropped the period. Thrown, so that what was done alongside is rolled back. */
+class NotOldest extends Error {}
+
 async function dropPartition(
   transaction: Transaction<Tables>,
   { name, to }: EventPeriod,
   alongside: (transaction: Transaction<Tables>) => Promise<void>,
-): Promise<boolean> {
+): Promise<void> {
   await alongside(transaction)
   await lockEvents(transaction)
   const [earlier, oldest] = await listPartitions(transaction)
-  if (earlier === undefined || oldest?.name !== name) return false
+  if (earlier === undefined || oldest?.name !== name) throw new NotOldest(name)
   await detach(transaction, earlier)
   await sql`drop table ${sql.table(name)}`.execute(transaction)
   await attach(transaction, { ...earlier, to })
-  return true
 }
