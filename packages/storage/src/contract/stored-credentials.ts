@@ -43,7 +43,7 @@ export function describeStoredCredentials(kind: TestDatabaseKind): void {
     expect((await events.verify('admin')).ok).toBe(true)
   })
 
-  test('one that takes the place of another leaves that for the service to be notified, where that is wanted', async () => {
+  test('one that replaces another leaves it revoked, for the service to be notified, if asked to', async () => {
     const { credentials } = fixture.storage
     const [old, next] = [sample({ userId: 'usr_fay' }), sample({ userId: 'usr_fay', storedAt: START_MS + 1 })]
     const due = async () =>
@@ -55,6 +55,8 @@ export function describeStoredCredentials(kind: TestDatabaseKind): void {
     expect(await due()).toMatchObject([{ id: old.id, sealed: old.sealed, revokedAt: START_MS + 1 }])
     await credentials.put(sample({ userId: 'usr_fay' }), event())
     expect(await due()).toMatchObject([{ id: old.id }])
+    // Not tried again and again: only one that is held in its place gives way.
+    await expect(credentials.put(old, event(), 'revoked')).rejects.toThrow(/unique/i)
   })
 
   test('of several processes that store, refresh or revoke at once, each step succeeds once', async () => {

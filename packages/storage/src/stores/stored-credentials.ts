@@ -44,8 +44,8 @@ export interface StoredCredentials {
   list(query: CredentialQuery): Promise<readonly StoredCredential[]>
   find(place: CredentialPlace): Promise<StoredCredential | undefined>
   /**
-   * In the place of an earlier one.
-   * @param earlier - what becomes of that: `revoked` as by `revoke`, so that the service is notified
+   * Replaces an earlier one.
+   * @param earlier - what happens to it; `revoked`, as by `revoke`: the service is notified
    */
   put(credential: NewCredential, event: LoggedEvent, earlier?: 'deleted' | 'revoked'): Promise<void>
   /** The same credential with other content, such as a refreshed token. @returns false where it changed meanwhile */
@@ -195,6 +195,7 @@ async function removeEarlier(
   ).execute()
 }
 
+/** @returns false where one is held there. Any other conflict is an error, since removing what is held would not end it. */
 async function insertNew(transaction: Transaction<Tables>, credential: NewCredential): Promise<boolean> {
   const { id, sealed, storedAt, storedBy } = credential
   const { numInsertedOrUpdatedRows } = await transaction
@@ -203,7 +204,9 @@ async function insertNew(transaction: Transaction<Tables>, credential: NewCreden
       ...{ ...placeOf(credential), id, sealed, stored_at: storedAt, stored_by: storedBy },
       ...{ used_at: null, busy_until: 0, revoked_at: null, failures: 0 },
     })
-    .onConflict((conflict) => conflict.doNothing())
+    .onConflict((conflict) =>
+      conflict.columns(['resource_app', 'user_id', 'kind']).where('revoked_at', 'is', null).doNothing(),
+    )
     .executeTakeFirst()
   return numInsertedOrUpdatedRows === 1n
 }
