@@ -176,7 +176,7 @@ export {
   RESERVED_ID_JAG_CLAIMS,
 } from './id-jag.ts'
 export { inspectIdToken } from './id-token.ts'
-export { isIssuerIdentifier } from './issuer-identifier.ts'
+export { isIssuerIdentifier, isServerUrl } from './issuer-identifier.ts'
 export {
   ASYMMETRIC_ALGORITHMS,
   isSignatureAlgorithm,

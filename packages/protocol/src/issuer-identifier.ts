@@ -7,3 +7,8 @@ export function isIssuerIdentifier(text: string): boolean {
   const match = ISSUER.exec(text)
   return match !== null && (match[1] === 'https' || LOOPBACK.test(match[2] ?? ''))
 }
+
+/** The same with a query, as endpoints may have one (RFC 6749 sections 3.1 and 3.2). */
+export function isServerUrl(text: string): boolean {
+  return !/\s/.test(text) && isIssuerIdentifier(text.split('?', 1)[0] ?? '')
+}

@@ -161,7 +161,7 @@ describe('a request is refused in plain words', () => {
       'POST',
       '/users',
       { username: 'a\u202e' },
-      { '/username': 'a visible name in one line, without characters that turn the text around them' },
+      { '/username': 'a visible name on one line, without characters that reverse the text around them' },
     ],
     ['half a surrogate pair', 'POST', '/groups', { id: 'a\ud800' }, { '/id': UNUSABLE }],
     [

@@ -1,5 +1,5 @@
 // What `init` has to know, asked one by one where a user sits at the terminal; else the defaults, or what options say.
-import { isBlockedPort, isIssuerIdentifier } from '@crosswalk/protocol'
+import { isBlockedPort, isServerUrl } from '@crosswalk/protocol'
 
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
@@ -29,8 +29,8 @@ interface Question {
 const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+$/
 const isText = (answer: string) =>
   answer.trim() === '' || /[\p{Cc}$]/u.test(answer) ? 'text without $ and control characters' : undefined
-const isServerUrl = (answer: string) =>
-  URL.canParse(answer) && isIssuerIdentifier(answer.replace(/\?.*$/, '')) && !answer.includes('$')
+const checkServerUrl = (answer: string) =>
+  URL.canParse(answer) && isServerUrl(answer) && !answer.includes('$')
     ? undefined
     : 'an https URL; http for loopback hosts only'
 
@@ -40,7 +40,7 @@ const QUESTIONS: readonly Question[] = [
     text: 'public origin of the server',
     fallback: 'http://127.0.0.1:4000',
     check: (answer) =>
-      isServerUrl(answer) ??
+      checkServerUrl(answer) ??
       (new URL(answer).origin === answer ? undefined : 'an origin, without path or slash at the end') ??
       (isBlockedPort(Number(new URL(answer).port || 443))
         ? 'a port that browsers open, such as http://127.0.0.1:14000'
@@ -65,13 +65,13 @@ const QUESTIONS: readonly Question[] = [
     name: 'redirectUri',
     text: 'redirect URI of its sign-in',
     fallback: 'http://127.0.0.1:8765/callback',
-    check: isServerUrl,
+    check: checkServerUrl,
   },
   {
     name: 'resource',
     text: 'URL of the API or MCP server to reach',
     fallback: 'http://127.0.0.1:4001/mcp',
-    check: isServerUrl,
+    check: checkServerUrl,
   },
   {
     name: 'scopes',

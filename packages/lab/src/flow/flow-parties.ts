@@ -2,7 +2,7 @@
 // kept with the issuer they belong to, and go to its token endpoint only.
 import { type Clock, isLoopbackHost } from '@crosswalk/as-core'
 import type { ClientAuth } from '@crosswalk/client'
-import { isIssuerIdentifier } from '@crosswalk/protocol'
+import { isServerUrl } from '@crosswalk/protocol'
 
 import { LabError } from '../lab-error.ts'
 import { gatherServer, listTexts, type Role, type ServerEvidence } from '../doctor/evidence.ts'
@@ -59,11 +59,7 @@ export function admitParty(registration: Registration, evidence: ServerEvidence)
   if (metadata.issuer !== issuer)
     throw new LabError('negative', `the metadata names ${String(metadata.issuer)} and not ${issuer}`, fix)
   const endpoint = metadata.token_endpoint
-  if (
-    typeof endpoint !== 'string' ||
-    /\s/.test(endpoint) ||
-    !isIssuerIdentifier(endpoint.split('?', 1)[0] ?? '')
-  )
+  if (typeof endpoint !== 'string' || !isServerUrl(endpoint))
     throw new LabError('negative', `${issuer} names no token endpoint that may be used`, fix)
   return { ...registration, evidence, tokenEndpoint: endpoint }
 }

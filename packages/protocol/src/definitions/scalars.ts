@@ -3,7 +3,7 @@
 import { z } from 'zod'
 
 import { isDisplayName } from '../display-name.ts'
-import { isIssuerIdentifier } from '../issuer-identifier.ts'
+import { isIssuerIdentifier, isServerUrl } from '../issuer-identifier.ts'
 import { isResourceIdentifier } from '../resource-identifier.ts'
 
 export const zId = z
@@ -20,7 +20,7 @@ export function zShownName(maximumLength: number) {
     .max(maximumLength)
     .refine(
       (text) => text === '' || isDisplayName(text, maximumLength),
-      'a visible name in one line, without characters that turn the text around them',
+      'a visible name on one line, without characters that reverse the text around them',
     )
 }
 
@@ -60,12 +60,7 @@ export const zIssuer = z
   .refine(isIssuerIdentifier, 'an issuer: https URL (http for loopback hosts only) without query or fragment')
 
 /** https, or http for loopback hosts only (RFC 6749 section 3.2). */
-export const zServerUrl = z
-  .string()
-  .refine(
-    (text) => !/\s/.test(text) && isIssuerIdentifier(text.split('?', 1)[0] ?? ''),
-    'an https URL (http for loopback hosts only)',
-  )
+export const zServerUrl = z.string().refine(isServerUrl, 'an https URL (http for loopback hosts only)')
 
 export const zScopeToken = z
   .string()
