@@ -154,7 +154,10 @@ describe('a review', () => {
     const body = { name: 'Q3', connections: ['made'], periodDays: 90, reason: 'yearly' }
     const ask = (dueAt: string) => admin('POST', '/reviews', { body: { ...body, dueAt } })
     const past = await ask(new Date(Date.now() - 1000).toISOString())
-    expect([past.status, past.body.errors]).toEqual([400, [{ path: '/dueAt', problem: 'is over already' }]])
+    expect([past.status, past.body.errors]).toEqual([
+      400,
+      [{ path: '/dueAt', problem: 'must be in the future' }],
+    ])
     const ahead = await ask(new Date(Date.now() + 60_000).toISOString())
     expect(ahead.status).toBe(201)
     await admin('POST', `/reviews/${ahead.body.id}/close`, { body: { reason: 'unused' } })

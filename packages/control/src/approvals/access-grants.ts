@@ -16,7 +16,7 @@ import { findShown } from '../views/read-objects.ts'
 import type { Parts } from '../parts.ts'
 import type { RevokerPart } from '../respond/access-revoker.ts'
 import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
-import { invalidRequest } from '../http/read-request.ts'
+import { findPast, invalidRequest } from '../http/read-request.ts'
 import { findHeldDuty, findOwnRequest } from './own-interest.ts'
 import { isInScope } from '../http/scope.ts'
 
@@ -98,9 +98,7 @@ function listMistakes(
             problem: `${connection.resourceApp} has no scope ${unknown.join(' ')}; it has ${known.join(' ')}`,
           },
         ]),
-    ...(until === undefined || Date.parse(until) > clock.nowMs()
-      ? []
-      : [{ path: '/until', problem: 'is over already' }]),
+    ...findPast('/until', until, clock.nowMs()),
   ]
 }
 

@@ -6,9 +6,10 @@ import { buildGrant, keepGrant } from './access-grant-records.ts'
 import { describeDecision, type KeptRequest } from './access-request-records.ts'
 import { checkAccessNow } from '../simulate/check-access-now.ts'
 import type { AdminContext, Handlers } from '../http/context.ts'
+import type { RequestError } from '../http/describe-issues.ts'
 import type { Parts } from '../parts.ts'
 import { buildProblem } from '../http/problem.ts'
-import { invalidRequest } from '../http/read-request.ts'
+import { findPast, invalidRequest } from '../http/read-request.ts'
 import { findHeldDuty } from './own-interest.ts'
 import { describeHeld } from './scope-approval-records.ts'
 
@@ -59,13 +60,11 @@ export async function approve(
 function listMistakes(
   { clock }: Parts<'clock'>,
   { request, scopes = [], until }: Pick<Approval, 'request' | 'scopes' | 'until'>,
-): Parameters<typeof invalidRequest>[0] {
+): readonly RequestError[] {
   const beyond = scopes.filter((one) => !request.scopes.includes(one))
   return [
     ...(beyond.length === 0 ? [] : [{ path: '/scopes', problem: `${beyond.join(' ')} was not asked for` }]),
-    ...(until === undefined || Date.parse(until) > clock.nowMs()
-      ? []
-      : [{ path: '/until', problem: 'is over already' }]),
+    ...findPast('/until', until, clock.nowMs()),
   ]
 }
 

@@ -3,7 +3,7 @@ import { setImmediate as othersTurn } from 'node:timers/promises'
 
 import type { Route } from '@crosswalk/admin-api'
 import { decodeUtf8, digest, newId, readAtMost } from '@crosswalk/as-core'
-import { type JsonTextProblem, parseStrictJson } from '@crosswalk/protocol'
+import { type EpochMs, type JsonTextProblem, parseStrictJson } from '@crosswalk/protocol'
 import { z } from 'zod'
 
 import { findUnusableText, readBySchema, type RequestError } from './describe-issues.ts'
@@ -11,6 +11,13 @@ import { buildProblem, isProblem, type Problem } from './problem.ts'
 
 export const MAX_BODY_BYTES = 1_048_576
 const MAX_REASON_CHARACTERS = 1024
+
+/** @returns the error of a moment that is not in the future; none if there is no moment */
+export function findPast(path: string, moment: string | undefined, nowMs: EpochMs): readonly RequestError[] {
+  return moment === undefined || Date.parse(moment) > nowMs
+    ? []
+    : [{ path, problem: 'must be in the future' }]
+}
 
 export interface ReadRequest {
   readonly params: unknown

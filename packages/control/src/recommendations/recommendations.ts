@@ -6,7 +6,7 @@ import { listPage } from '../http/list-page.ts'
 import type { Parts } from '../parts.ts'
 import type { AuditStreamsPart } from '../audit/delivery/audit-streams.ts'
 import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
-import { invalidRequest } from '../http/read-request.ts'
+import { findPast, invalidRequest } from '../http/read-request.ts'
 import { toMoment } from './definition-rules.ts'
 import {
   concerns,
@@ -99,7 +99,8 @@ async function mute(
   const found = await findShown(finder, context, id)
   if (isProblem(found)) return found
   const nowMs = parts.clock.nowMs()
-  if (Date.parse(until) <= nowMs) return invalidRequest([{ path: '/until', problem: 'is over already' }])
+  const past = findPast('/until', until, nowMs)
+  if (past.length > 0) return invalidRequest(past)
   const { rule, finding } = found
   const { subject, app = null } = finding
   const at = new Date(nowMs).toISOString()

@@ -11,7 +11,7 @@ import type { Parts } from '../parts.ts'
 import type { SignalsPart } from '../security-events/signals.ts'
 import type { RevokerPart } from '../respond/access-revoker.ts'
 import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
-import { invalidRequest } from '../http/read-request.ts'
+import { findPast, invalidRequest } from '../http/read-request.ts'
 import { buildItems } from './build-items.ts'
 import { decideItem, nowOf, stopConnection } from './decide-item.ts'
 import { listWaiting } from './list-waiting.ts'
@@ -51,8 +51,8 @@ async function open(
   { name, connections, apps, periodDays, dueAt, reason }: Parameters<Handlers['reviews.create']>[0]['body'],
 ): ReturnType<Handlers['reviews.create']> {
   const { world } = parts.directory.current()
-  if (dueAt !== undefined && Date.parse(dueAt) <= parts.clock.nowMs())
-    return invalidRequest([{ path: '/dueAt', problem: 'is over already' }])
+  const past = findPast('/dueAt', dueAt, parts.clock.nowMs())
+  if (past.length > 0) return invalidRequest(past)
   const missing = (connections ?? []).filter((id) => !world.connections.has(id))
   if (missing.length > 0)
     return invalidRequest(missing.map((id) => ({ path: '/connections', problem: `${id} is no connection` })))
