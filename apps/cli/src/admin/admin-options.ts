@@ -1,15 +1,15 @@
-// How commands reach the admin API, and what its refusals mean to the caller.
+// How commands reach the admin API: which server, with which token, within which time.
 import { isIP } from 'node:net'
 
-import { AdminApiError, type AdminClient, createCheckingClient, type ProblemBody } from '@crosswalk/admin-api'
+import { type AdminClient, createCheckingClient } from '@crosswalk/admin-api'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 
-import { CliError, type ErrorDetails } from '../cli-error.ts'
+import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
 import { outputOption, type OutputFormat } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
-import { sanitize } from './table.ts'
-import { fetchWithin, isTimeout, timeoutOption } from './timeout.ts'
+import { toCliError } from './explain-fault.ts'
+import { fetchWithin, timeoutOption } from './timeout.ts'
 
 /** Those besides text and JSON are of lists only; `table` is what text is there. */
 export type ListFormat = OutputFormat | 'table' | 'ndjson' | 'csv'
@@ -93,99 +93,6 @@ export async function withAdmin(
   } catch (error) {
     throw toCliError(error, options.server)
   }
-}
-
-const BY_STATUS: Readonly<Record<number, readonly [exitCode: number, fix: string]>> = {
-  400: [EXIT.usage, 'fix the problems listed, and try again'],
-  401: [EXIT.signIn, 'check the token: that of CROSSWALK_ADMIN_TOKEN, or of `crosswalk login`'],
-  403: [EXIT.notPermitted, 'use a token with one of these roles'],
-  404: [EXIT.notFound, 'check the id with the `list` command'],
-  409: [EXIT.conflict, 'look at the current state, and try again'],
-  412: [EXIT.conflict, 'it was changed meanwhile; try again'],
-  429: [EXIT.rateLimited, 'wait a moment, and try again'],
-}
-
-/** Where the name of the problem says more than its status. */
-const BY_PROBLEM: Readonly<Record<string, string>> = {
-  // Every command sends its token.
-  unauthenticated:
-    'have the proxy in front of the server pass on the header Authorization: it did not arrive',
-  'owned-by-file': 'change it in the configuration file, and start the server again',
-  exists: 'choose another id, or change what is there with `update`',
-  referenced: 'remove what refers to it first, or do both in one change with `apply`',
-  stale: 'see with `history` who changed it, and try again',
-}
-
-export function toCliError(error: unknown, server: string): unknown {
-  if (error instanceof AdminApiError) {
-    if (error.problem === undefined)
-      return new CliError(
-        EXIT.network,
-        `${server} has no admin API (${error.message})`,
-        'check --server or CROSSWALK_URL; the API is there only with `admin.token` in the configuration',
-      )
-    const { failedTests } = error.problem
-    if (failedTests !== undefined)
-      return new CliError(EXIT.conflict, describeFailed(failedTests), OVERRIDE_FIX, { code: 'tests-fail' })
-    const [exitCode, fix] = BY_STATUS[error.status] ?? [EXIT.failure, 'see the log of the server']
-    const { title, errors = [] } = error.problem
-    const details = explainProblem(error.problem)
-    const fixes = [...new Set(errors.flatMap((it) => it.fix ?? []))].join('; ')
-    const best = fixes === '' ? (BY_PROBLEM[details.code ?? ''] ?? fix) : sanitize(fixes)
-    return new CliError(exitCode, sanitize(title), best, details)
-  }
-  if (isTimeout(error))
-    return new CliError(
-      EXIT.timeout,
-      `${server} did not answer in time`,
-      'try again, or wait longer with --timeout',
-    )
-  const isNetwork = error instanceof TypeError && /fetch|URL/i.test(error.message)
-  return isNetwork ? explainUnreachable(error, server) : error
-}
-
-function explainUnreachable({ cause }: TypeError, server: string): CliError {
-  if (!URL.canParse(server) || !/^https?:/i.test(server))
-    return new CliError(
-      EXIT.network,
-      `${server} is not the address of a server`,
-      'write it with http:// or https:// in --server or CROSSWALK_URL',
-    )
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
-  return new CliError(
-    EXIT.network,
-    `${server} cannot be reached${code === '' ? '' : ` (${code})`}`,
-    FIX_BY_CAUSE.find(([pattern]) => pattern.test(code))?.[1] ??
-      'check --server or CROSSWALK_URL, and whether the server runs',
-  )
-}
-
-/** By the code of the network or of OpenSSL; the first that fits. */
-const FIX_BY_CAUSE: readonly (readonly [code: RegExp, fix: string])[] = [
-  [
-    /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG/,
-    'this port speaks plain HTTP: write http:// instead of https://',
-  ],
-  [
-    /^(CERT_|ERR_TLS|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/,
-    'use the host name of its certificate; for a CA of your own, set NODE_EXTRA_CA_CERTS to the file of its certificate',
-  ],
-  [/^(ENOTFOUND|EAI_AGAIN)$/, 'check the host name in --server or CROSSWALK_URL, and your DNS'],
-]
-
-function explainProblem({ type, detail }: ProblemBody): ErrorDetails {
-  const code = type.split(':').at(-1)
-  return {
-    ...(code === undefined ? {} : { code }),
-    ...(detail === undefined ? {} : { why: sanitize(detail) }),
-  }
-}
-
-const OVERRIDE_FIX = 'change less, or change the test; or save anyway with --override-tests and --reason'
-
-function describeFailed(tests: NonNullable<ProblemBody['failedTests']>): string {
-  const lines = tests.map(({ suite, test, why }) => sanitize(`  ${suite}: ${test}: ${why}`))
-  return ['policy tests would fail, so nothing was changed', ...lines].join('\n')
 }
 
 export function parseLimit(text: string): number {

@@ -8,7 +8,8 @@ import { EXIT } from '../exit-codes.ts'
 import { CliError } from '../cli-error.ts'
 import { renderJson } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
-import { type ListFormat, toCliError } from './admin-options.ts'
+import type { ListFormat } from './admin-options.ts'
+import { toCliError } from './explain-fault.ts'
 
 const INTERVAL_MS = 1000
 const LONGEST_WAIT_MS = 30_000

@@ -7,9 +7,9 @@ import {
   type AdminOptions,
   parseLimit,
   readToken,
-  toCliError,
   withAdmin,
 } from '../admin/admin-options.ts'
+import { toCliError } from '../admin/explain-fault.ts'
 import { follow, type FollowOptions } from '../admin/follow.ts'
 import { addOptions, listOptions, readOptions } from '../admin/route-options.ts'
 import { addListOptions, warnTruncated, writeList } from '../admin/write-list.ts'

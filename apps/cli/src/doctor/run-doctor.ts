@@ -2,7 +2,8 @@
 import { createCheckingClient } from '@crosswalk/admin-api'
 import { loadConfiguration, type Problem } from '@crosswalk/control'
 
-import { readToken, toCliError } from '../admin/admin-options.ts'
+import { readToken } from '../admin/admin-options.ts'
+import { toCliError } from '../admin/explain-fault.ts'
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
 import {
