@@ -149,32 +149,35 @@ describe('a role about some apps', () => {
   it.each([
     ['revoked', '/connections/mine4-todo0/revoke', {}],
     ['killed', '/kill', { target: { kind: 'connection', id: 'mine4-todo0' } }],
-  ])('lets a connection manager end no connection that others have %s', async (_, path, about) => {
-    await create({ id: 'mine4', name: 'Mine' })
-    const body = { id: 'mine4-todo0', app: 'mine4', resourceApp: 'todo0' }
-    await admin('POST', '/connections', { body })
-    const manager = await makeToken('connection-manager', { apps: ['mine4'] })
-    const responder = tokens.get('security-responder') ?? ''
-    const stopped = await admin('POST', path, { token: responder, body: { ...about, reason: 'INC-1' } })
-    expect(stopped.status).toBe(200)
-    const resume = (token: string) =>
-      admin('POST', '/connections/mine4-todo0/resume', { token, body: { reason: 'back' } })
-    const remove = async (token: string) => {
+  ])(
+    'does not let a connection manager resume, move or delete a connection that others have %s',
+    async (_, path, about) => {
+      await create({ id: 'mine4', name: 'Mine' })
+      const body = { id: 'mine4-todo0', app: 'mine4', resourceApp: 'todo0' }
+      await admin('POST', '/connections', { body })
+      const manager = await makeToken('connection-manager', { apps: ['mine4'] })
+      const responder = tokens.get('security-responder') ?? ''
+      const stopped = await admin('POST', path, { token: responder, body: { ...about, reason: 'INC-1' } })
+      expect(stopped.status).toBe(200)
+      const resume = (token: string) =>
+        admin('POST', '/connections/mine4-todo0/resume', { token, body: { reason: 'back' } })
+      const remove = async (token: string) => {
+        const { etag } = await admin('GET', '/connections/mine4-todo0')
+        return admin('DELETE', '/connections/mine4-todo0', { token, ifMatch: etag })
+      }
+      if (path.endsWith('/revoke')) expect((await resume(manager.token)).status).toBe(403)
+      expect((await remove(manager.token)).status).toBe(403)
       const { etag } = await admin('GET', '/connections/mine4-todo0')
-      return admin('DELETE', '/connections/mine4-todo0', { token, ifMatch: etag })
-    }
-    if (path.endsWith('/revoke')) expect((await resume(manager.token)).status).toBe(403)
-    expect((await remove(manager.token)).status).toBe(403)
-    const { etag } = await admin('GET', '/connections/mine4-todo0')
-    const moved = { body: { resourceApp: 'notes0' }, ifMatch: etag }
-    expect(
-      (await admin('PATCH', '/connections/mine4-todo0', { ...moved, token: manager.token })).status,
-    ).toBe(403)
-    expect((await resume(tokens.get('administrator') ?? '')).status).toBe(200)
-    expect((await remove(tokens.get('administrator') ?? '')).status).toBe(204)
-  })
+      const moved = { body: { resourceApp: 'notes0' }, ifMatch: etag }
+      expect(
+        (await admin('PATCH', '/connections/mine4-todo0', { ...moved, token: manager.token })).status,
+      ).toBe(403)
+      expect((await resume(tokens.get('administrator') ?? '')).status).toBe(200)
+      expect((await remove(tokens.get('administrator') ?? '')).status).toBe(204)
+    },
+  )
 
-  it('lets a connection manager stop no other app by taking its client at the resource', async () => {
+  it('does not let a connection manager stop another app by using its client at the resource', async () => {
     await create({ id: 'mine3', name: 'Mine' })
     const { token } = await makeToken('connection-manager', { apps: ['mine3'] })
     const body = { id: 'mine3-todo0', app: 'mine3', resourceApp: 'todo0', clientId: 'agent0-at-vendor' }
@@ -184,7 +187,7 @@ describe('a role about some apps', () => {
     expect(made.status).toBe(201)
     const change = { body: { clientId: 'agent0-at-vendor' }, ifMatch: made.etag }
     expect(await admin('PATCH', '/connections/mine3-todo0', { token, ...change })).toMatchObject(refused)
-    // Two registrations of one product may share a client; that is for an administrator to say.
+    // Two registrations of one product may share a client, but only an administrator can decide that.
     const shared = await admin('PATCH', '/connections/mine3-todo0', change)
     expect(shared.status).toBe(200)
     const narrowed = { token, body: { scopes: ['todos.read'] }, ifMatch: shared.etag }

@@ -1,5 +1,5 @@
-// A connection that was revoked or blocked stays so until a role ends it that may: deleting it, or letting it join others, and
-// making another one for the same pair would end it too.
+// A connection that was revoked or blocked stays so until a caller whose role allows it resumes it. Others must not delete it,
+// or move it to other apps, since they could then create one for the same pair.
 import { ALLOWED } from '@crosswalk/admin-api'
 import { findBlock } from '@crosswalk/policy'
 import type { ConnectionDefinition } from '@crosswalk/protocol'
@@ -19,17 +19,16 @@ export function refuseEvasion(
 ): Problem | undefined {
   const { id, app, resourceApp } = before
   if (after?.app === app && after.resourceApp === resourceApp) return undefined
-  return isBlocked(parts, id) && !mayResume(caller) ? refuse(id) : refuseLifting(parts, id, caller)
+  return isRevoked(parts, id) || isBlocked(parts, id) ? refuseUnlessMay(caller, id) : undefined
 }
 
-/** Of lifting what stops a connection. */
-export function refuseLifting(
-  { directory }: Parts<'directory'>,
-  id: string,
-  caller: Caller,
-): Problem | undefined {
-  const hold = directory.current().world.holds.get(holdId('connection', id))
-  return hold?.state === 'revoked' && !mayResume(caller) ? refuse(id) : undefined
+/** For resuming a connection. */
+export function refuseLifting(parts: Parts<'directory'>, id: string, caller: Caller): Problem | undefined {
+  return isRevoked(parts, id) ? refuseUnlessMay(caller, id) : undefined
+}
+
+function isRevoked({ directory }: Parts<'directory'>, id: string): boolean {
+  return directory.current().world.holds.get(holdId('connection', id))?.state === 'revoked'
 }
 
 function isBlocked({ directory, clock }: Parts<'directory' | 'clock'>, connectionId: string): boolean {
@@ -38,12 +37,9 @@ function isBlocked({ directory, clock }: Parts<'directory' | 'clock'>, connectio
   return findBlock(blocks, question) !== undefined
 }
 
-function mayResume({ role }: Caller): boolean {
-  return ALLOWED.resume.some((it) => it === role)
-}
-
-function refuse(id: string): Problem {
+function refuseUnlessMay({ role }: Caller, id: string): Problem | undefined {
+  if (ALLOWED.resume.some((it) => it === role)) return undefined
   return buildProblem('forbidden', {
-    detail: `connections/${id} was revoked or blocked. An administrator ends that.`,
+    detail: `connections/${id} was revoked or blocked. Ask an owner or administrator to resume it.`,
   })
 }
