@@ -70,7 +70,11 @@ describe('usage', () => {
     ['a missing argument', ['connection', 'show'], 'crosswalk connection show --help'],
     ['an unknown subcommand', ['audit', 'streams', 'dance'], 'crosswalk audit streams --help'],
     ['an unknown command', ['dance'], 'crosswalk --help'],
-    ['a command that is in no group', ['decisions', 'explain', 'dec_1'], 'crosswalk explain --help'],
+    [
+      'a command given in a group that is outside of it',
+      ['decisions', 'explain', 'dec_1'],
+      'crosswalk explain --help',
+    ],
   ])('%s points to the help of its command', async (_, args, help) => {
     expect((await crosswalk(args)).err).toContain(`fix: see \`${help}\``)
   })

@@ -181,7 +181,7 @@ function toCliError(error: unknown): CliError | undefined {
   return new CliError(
     EXIT.usage,
     describeUsage(error, command),
-    findMoved(error, command) ?? `see \`${path} --help\``,
+    findOutside(error, command) ?? `see \`${path} --help\``,
   )
 }
 
@@ -193,11 +193,11 @@ function describeUsage({ code, message }: CommanderError, command: Command | und
   return message.replace(/^error: /, '').replace(/\n/g, ' ')
 }
 
-/** @returns the fix where a command was looked for in a group that stands by itself: `decisions explain` is `explain` */
-function findMoved({ code, message }: CommanderError, group: Command | undefined): string | undefined {
+/** @returns the fix for a command given in a group that is outside of it: `decisions explain` is `explain` */
+function findOutside({ code, message }: CommanderError, group: Command | undefined): string | undefined {
   const word = code === 'commander.unknownCommand' ? /'([^']+)'/.exec(message)?.[1] : undefined
-  const isThere = group?.parent?.commands.some((command) => command.name() === word) ?? false
-  return isThere ? `see \`crosswalk ${word} --help\`` : undefined
+  const isOutside = group?.parent?.commands.some((command) => command.name() === word) ?? false
+  return isOutside ? `see \`crosswalk ${word} --help\`` : undefined
 }
 
 function reportError(error: CliError | undefined, args: readonly string[], terminal: Terminal): number {

@@ -32,7 +32,7 @@ import type { Roles } from './roles.ts'
 
 /** How late an approval until a moment may be revoked. */
 const END_ACCESS_INTERVAL_MS = 5000
-/** How late tokens are revoked where a fault came between. */
+/** How late tokens of a deactivated user are revoked after a fault. */
 const REVOKE_STOPPED_INTERVAL_MS = 60_000
 
 export interface RunningParts {
@@ -140,7 +140,7 @@ export function connectAdminApi(running: RunningParts) {
   }
 }
 
-/** At once for what a former process left, then for what met a fault here. */
+/** Begins at once, for what an earlier process left; later rounds are for what met a fault since. */
 function followStopped(revokeStopped: () => Promise<void>, onFault: RunningParts['onFault']) {
   let running = Promise.resolve()
   const round = () => {

@@ -88,7 +88,7 @@ export interface LedgerEntry {
   readonly definedAt?: number | undefined
 }
 
-/** An event of the audit log that is written together with what it tells. */
+/** An audit event that is written in one transaction with the change it records. */
 export interface LoggedEvent {
   readonly log: string
   readonly event: AuditEvent

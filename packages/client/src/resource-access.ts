@@ -100,7 +100,7 @@ class Access {
     const startedMs = runtime.nowMs()
     const headers = await this.#buildHeaders(request, token)
     const { url, method, init } = request
-    // A Request says `follow` unless told otherwise, and a redirect within the host would take the token out of the resource.
+    // A Request has `follow` by default, and a redirect within the host would take the token out of the resource.
     const redirect = init.redirect === 'error' ? 'error' : 'manual'
     const response = await runtime
       .fetch({ leg: 'resource', url, init: { ...init, redirect, method, headers } })

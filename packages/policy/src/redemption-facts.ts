@@ -69,7 +69,7 @@ export interface RedemptionFacts extends DecisionFrame {
   readonly account: AccountFact
   /** Id of the security event by which its issuer took the ID-JAG back; undefined: none did */
   readonly revokedBy?: string | undefined
-  /** Why its issuer, which runs here, would not issue it any more; undefined: it would, or runs elsewhere */
+  /** Why the IdP here would not issue it any more; undefined: it would, or did not issue it */
   readonly deniedNow?: string | undefined
   /** Whether the access token that the ID-JAG was issued for is revoked by now */
   readonly isOfRevokedToken?: boolean | undefined

@@ -1,5 +1,5 @@
-// Names that are shown to users, also where a stranger chose them: in one line, visible, and without effect on the text around
-// them. A name that is also an identifier, such as a user name or a group, is refused: a changed one could be that of another.
+// Names that are shown to users, even if a stranger chose them: on one line, visible, and without effect on the text around them.
+// A name that is also an identifier, such as a user name or a group, is refused, since a changed one could be another's.
 import { isText } from './finding.ts'
 
 const BREAKS = /[\p{Cc}\u2028\u2029]/gu
@@ -13,9 +13,9 @@ export function isDisplayName(value: unknown, maximumLength: number): value is s
 }
 
 /**
- * Of a name that is only shown, and that another system says: a sign-in or a deactivation must not fail because of it.
+ * For names from other systems that are only shown: no sign-in or deactivation may fail because of one.
  *
- * @returns it without what is disruptive; undefined where nothing visible is left
+ * @returns the name without disruptive characters; undefined if nothing visible is left
  */
 export function toDisplayName(value: unknown, maximumLength: number): string | undefined {
   if (typeof value !== 'string') return undefined

@@ -111,7 +111,7 @@ export function readEventTime(
   return Math.min(issuedAt, moment > LAST_SECONDS ? moment / 1000 : moment)
 }
 
-/** Whether an event stops new access tokens alone: those from before live on. */
+/** Whether an event stops new access tokens only: earlier ones stay live. */
 export function suspendsAccess(type: string): boolean {
   return type === SECURITY_EVENT.connectionSuspended
 }

@@ -95,7 +95,7 @@ export interface TokenDescents {
 
 /** ID-JAGs of an IdP in the same program, which need no event to be revoked. */
 export interface IssuedIdJags {
-  /** @returns why the IdP would not issue it any more; undefined where it would, or did not issue it */
+  /** @returns why the IdP would not issue it any more; undefined if it would, or did not issue it */
   findDenialNow(idJag: Readonly<Record<string, unknown>>): Promise<string | undefined>
 }
 

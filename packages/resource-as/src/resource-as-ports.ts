@@ -43,7 +43,7 @@ export interface ResourceAsPorts extends TokenPorts {
   readonly accessTokens: AccessTokens
   /** Where an IdP in the same program takes access tokens as subject tokens: what was issued for those that are revoked */
   readonly tokenDescents?: Pick<TokenDescents, 'isOfRevoked'>
-  /** Where an IdP in the same program is trusted: whether its ID-JAGs still stand */
+  /** Where an IdP in the same program is trusted: whether it would still issue its ID-JAGs */
   readonly issuedIdJags?: IssuedIdJags | undefined
   /** What users allowed apps that ask by authorization code; without it they are asked each time */
   readonly consents?: Consents

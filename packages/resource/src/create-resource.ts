@@ -43,8 +43,8 @@ export interface Resource {
   /** Verifies the token of a request; never throws for what a client sends. */
   verify(request: RequestHead, requirement?: Requirement): Promise<Result<Xaa, TokenRefusal>>
   /**
-   * Whether the token of a request that `verify` let through is still live: for answers that stay open. The DPoP proof is not
-   * checked again, since each is accepted once. False also where no one can say now.
+   * Whether the token of a request that passed `verify` is still live: for answers that stay open. Does not check the DPoP proof
+   * again, since each is accepted once (RFC 9449 section 11.1). Also false while keys or introspection cannot be reached.
    */
   isLive(request: RequestHead): Promise<boolean>
   /** Whether a verified caller may do what needs this. */

@@ -1,5 +1,5 @@
-// A 401 of the session handler names the metadata, too: an agent that knows only the URL of the API finds the authorization
-// server by it (RFC 9728 section 5).
+// The 401 of the session handler also names the metadata, by which an agent that knows only the URL of the API finds the
+// authorization server (RFC 9728 section 5).
 import type { Resource } from './create-resource.ts'
 import { buildRefusal } from './token-refusal.ts'
 

@@ -99,7 +99,7 @@ async function openEngine(
   { clock, poolSize }: Required<Pick<StorageOptions, 'clock' | 'poolSize'>>,
 ): Promise<Engine> {
   if (/^postgres(ql)?:\/\//.test(databaseUrl)) {
-    // Its driver is loaded where it is used alone.
+    // Its driver is loaded only where it is used.
     const { openPostgresEngine } = await import('./dialects/postgres/engine.ts')
     return openPostgresEngine(databaseUrl, poolSize)
   }

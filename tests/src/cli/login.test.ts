@@ -63,7 +63,7 @@ it('says that a server speaks plain HTTP where TLS is tried', async () => {
 it('tells a token that is not valid from one that is missing', async () => {
   const { err } = await run(['login', '--server', server.baseUrl], { stdin: 'another token' })
   expect(err).toContain(
-    'code: invalid-token\nwhy: It is not of this server, or it has expired or was revoked.',
+    'code: invalid-token\nwhy: It is unknown to this server, expired or revoked, or its creator lost the role for it.',
   )
   const missing = await fetch(`${server.baseUrl}/admin/api/v1/whoami`)
   expect([missing.status, await missing.text()]).toEqual([

@@ -1,4 +1,4 @@
-// Retention on PostgreSQL: a period of events leaves at once when all of it is old, and only if every event in it may leave.
+// Retention on PostgreSQL: a period of events is removed at once when all of it is old, and only if every event may go.
 import { randomBytes } from 'node:crypto'
 
 import { openStorage, type Storage } from '@crosswalk/storage'
@@ -98,7 +98,7 @@ describe.runIf(postgres !== undefined)('periods of events on PostgreSQL', () => 
       ({ time }: { time: string }) => Date.parse(time) - oldMs,
     )
 
-  it('removes what is before all periods one by one, and each period whole a day after its end is old', async () => {
+  it('removes events before the oldest period one by one, and each period at once a day after its end is old', async () => {
     await start()
     await divide(-60 * DAY_MS, -40 * DAY_MS, -DAY_MS - HOUR_MS, -DAY_MS + HOUR_MS)
     const times = [-70, -50, -45, -20, -2, -1, 3].map((days) => days * DAY_MS)
@@ -124,7 +124,7 @@ describe.runIf(postgres !== undefined)('periods of events on PostgreSQL', () => 
     expect((await chainsOf()).every(({ ok }: { ok: boolean }) => ok)).toBe(true)
   })
 
-  it('keeps a period in which an event was changed, and removes what may leave of it one by one', async () => {
+  it('keeps a period in which an event was changed, and removes its other events as far as it can', async () => {
     await start()
     await divide(-60 * DAY_MS, -40 * DAY_MS)
     for (const days of [-50, -49, -48, 3]) await write(days * DAY_MS)
@@ -152,7 +152,7 @@ describe.runIf(postgres !== undefined)('periods of events on PostgreSQL', () => 
     expect((await admin('POST', '/audit-retention/hold', { body: { reason: 'case 7' } })).status).toBe(200)
     expect((await server.running.retainAudit()).size).toBe(0)
     await admin('POST', '/audit-retention/release', { body: { reason: 'over' } })
-    // Another node removes events already.
+    // While another node is removing events.
     expect((await nodes[0]!.auditPeriods.asLeader(() => server.running.retainAudit()))?.size).toBe(0)
     expect((await server.running.retainAudit()).get('idp')).toBe(2)
     expect(await tables()).toEqual(['1', 'earlier'])

@@ -1,5 +1,5 @@
-// An ID-JAG that was issued before access was taken away is not redeemed at an authorization server of the same database,
-// whatever took it away; and what took nothing away leaves it as good as it was. Live access tokens end with the assignment.
+// An ID-JAG that was issued before access was lost is not redeemed at an authorization server on the same database, whatever
+// the reason; a change that takes nothing away does not affect it. Live access tokens end with the assignment.
 import { randomBytes } from 'node:crypto'
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -178,7 +178,7 @@ describeOnDatabases('on $name', ({ create }) => {
     })
   })
 
-  it('stays good over a change that takes nothing away', async () => {
+  it('an ID-JAG is redeemed after a change that takes nothing away', async () => {
     const [first, second] = [await issue('app'), await issue('eve')]
     await call('PATCH', CONNECTION_PATH, { scopes: [...CONNECTION.scopes].reverse() })
     expect((await first()).status).toBe(200)

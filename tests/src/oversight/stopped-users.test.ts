@@ -1,5 +1,5 @@
-// A user is inactive or gone and their tokens live on, as a process leaves it that ends between the two: the next one revokes
-// them, and no user after them comes to anything of theirs.
+// A process ends after a user was deactivated or removed, and before their tokens were revoked: the next process revokes them,
+// and a later user with the same id gets nothing of theirs.
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -78,7 +78,7 @@ it.each([
   close()
 })
 
-it('a user made with the id of one who was removed has nothing of theirs', async () => {
+it('a user created with the id of one who was removed has nothing of theirs', async () => {
   const { former, database, admin, isLive, close } = await openWorld()
   await change(database, undefined)
   const { password: _, ...eve } = EVE

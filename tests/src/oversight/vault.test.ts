@@ -198,7 +198,7 @@ describeOnDatabases('on $name', (kind) => {
     expect(String((answer.body.headers as Record<string, string>).authorization)).toMatch(/^Bearer \*+$/)
   })
 
-  it('passes on that a resource did not change, to an app that asked', async () => {
+  it('passes a 304 on to an app that made a conditional request, and to no other', async () => {
     const token = await tokenFor('alice', CALENDAR)
     const ask = (init: RequestInit) => call(token, '/unchanged', CALENDAR, init)
     const asked = await ask({ headers: { 'if-none-match': '"v1"' } })

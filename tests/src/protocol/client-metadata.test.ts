@@ -248,7 +248,7 @@ describe('an error before sign-in (RFC 9700 section 4.11.2)', () => {
     expect(back).toContain(`error=${error}`)
   })
 
-  it('is no form either that the browser would send by itself', async () => {
+  it('is not a form either, which the browser would send by itself', async () => {
     const described = await ask(agentUrl(), { prompt: 'none', response_mode: 'form_post' })
     expect(described.status).toBe(400)
     expect(described.page).toContain('login_required')

@@ -211,7 +211,7 @@ describe('Okta', () => {
     expect([stopped.status, stopped.body['active']]).toEqual([200, false])
     expect(await isLive(live)).toBe(false)
     expect((await reach('ben')).body.error).toBe('access_denied')
-    // A name that would be shown wrong does not hold up what else is said of the user; as a user name it is refused.
+    // A full name with such characters is kept without them, and the rest of the request applies; as a user name it is refused.
     const bidi = await scim('PUT', `/Users/${id}`, { body: { ...stopped.body, displayName: 'Ben\u202e B' } })
     expect(bidi.body).toMatchObject({ displayName: 'Ben B', active: false })
     const refusedName = await scim('PUT', `/Users/${id}`, {

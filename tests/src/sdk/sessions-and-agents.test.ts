@@ -106,7 +106,7 @@ describe.each(['express', 'fastify', 'hono', 'fetch'] as const)('%s', (framework
     expect(await ask({})).toEqual({ status: 401, body: { error: 'sign in' } })
   })
 
-  it('names its metadata in the 401 of the session handler, and in nothing else of it', async () => {
+  it('names its metadata in a 401 of the session handler, and in no other answer', async () => {
     const challengeOf = async (headers: Record<string, string>) =>
       (await world.fetch(`${API}/todos`, { headers })).headers.get('www-authenticate')
     await mounts[framework](true)

@@ -18,7 +18,7 @@ export function addAdminTokenCommands(program: Command, terminal: CommandTermina
       apps: ({ apps }) => apps ?? 'all',
       'made by': ({ createdBy }) => createdBy,
       ends: ({ expiresAt }) => expiresAt,
-      accepted: ({ active }) => active,
+      live: ({ active }) => active,
     },
   })
   addCall(group, terminal, {

@@ -20,7 +20,7 @@ export function addCodeCommand(program: Command, terminal: CommandTerminal): voi
         throw new CliError(
           EXIT.notFound,
           `${text} is not a decision code`,
-          'give one as decisions and errors name it, such as XAA1503',
+          'use a code as decisions and errors show it, such as XAA1503',
         )
       if (output === 'json') writeJson(terminal, { schema: 'crosswalk.code/v1', code, ...entry })
       else terminal.writeOut(renderCode(code, entry))

@@ -58,7 +58,7 @@ export const actRoutes = defineRoutes({
   },
   'connections.resume': act(
     '/connections/{id}/resume',
-    'Lift suspension of one connection, or its revocation, which takes an owner or administrator',
+    'Lift suspension or revocation of one connection; a revocation takes an owner or administrator',
     ALLOWED.resumeConnection,
   ),
   'connections.revoke': act(

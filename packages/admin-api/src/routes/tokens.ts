@@ -32,7 +32,7 @@ export const zTokenView = z
     expiresAt: z.string().optional(),
     active: z
       .boolean()
-      .describe('Whether it is accepted now: it has not expired, and its maker could still make it.'),
+      .describe('Whether the token is live: it has not expired, and its creator could still create it.'),
   })
   .meta({ id: 'Token' })
 export type TokenView = z.output<typeof zTokenView>

@@ -18,7 +18,7 @@ export interface CallerFacts extends DecisionFrame {
 export interface Grant<Facts extends CallerFacts, Snapshot extends { readonly revision: number }> {
   /** The definitions in force */
   snapshot(): Snapshot
-  /** Whether what is observed depends on them: it is observed again where they change meanwhile. */
+  /** Whether `observe` depends on the definitions: if these change meanwhile, the request is observed again. */
   readonly observesDefinitions?: boolean
   /** Looks at the rest of the request; never judges. */
   observe(request: TokenRequest, caller: CallerFacts): Promise<Facts>

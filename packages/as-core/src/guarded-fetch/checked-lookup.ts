@@ -20,8 +20,8 @@ export interface GuardedFetchOptions extends ReachableAddresses {
 export const ADDRESS_REFUSED = 'ADDRESS_REFUSED'
 
 /**
- * Resolves once, checks every address, and hands exactly those to the socket: nothing is resolved again. Who sends checks
- * the URL by `findTargetProblem` first.
+ * Resolves once, checks every address, and hands exactly those to the socket: nothing is resolved again. It does not check
+ * the URL, which the sender does first (`findTargetProblem`).
  */
 export function createCheckedLookup({
   resolve = resolveAll,

@@ -10,7 +10,7 @@ type Request = (
 ) => Promise<Dispatcher.ResponseData>
 
 export interface OutboundClient {
-  /** Loads what sending needs, so that no time limit of a request counts it. */
+  /** Loads what sending needs, before the time limit of a request begins. */
   open(): Promise<Request>
   /** Closes idle connections. */
   close(): Promise<void>

@@ -65,7 +65,7 @@ export interface SigningKeys {
    * Publishes the next key, which signs after `publishAheadSeconds` (see `rotateIfDue`). As an emergency it signs at
    * once and the older keys of the purpose are dropped, which invalidates what they signed.
    *
-   * @returns whether anything changed: a next key that is there already stays
+   * @returns whether anything changed: an existing next key stays
    */
   rotate(purpose: KeyPurpose, options?: RotationOptions): Promise<boolean>
   /** Takes every step that is due by time. @returns whether anything changed */

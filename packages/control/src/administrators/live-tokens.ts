@@ -1,5 +1,5 @@
-// Which tokens of the admin API count now. A token counts while its maker could make it: a user who is stopped, or has lost the
-// role, must not keep it by a token, and a token must not outlast itself by one that it made.
+// Which tokens of the admin API are live: a token is while its creator could still create it. A user who is suspended, or has
+// lost the role, must not keep access through a token, nor a revoked token through one that it created.
 import { ALLOWED, isAbove, type Role } from '@crosswalk/admin-api'
 import { findSignInBlock } from '@crosswalk/policy'
 
@@ -9,7 +9,7 @@ import type { Parts } from '../parts.ts'
 
 type LiveParts = Parts<'configuration' | 'directory' | 'clock'>
 
-/** @returns undefined where there is none, or it does not count now */
+/** @returns undefined for an unknown token, and for one that is not live */
 export function findLiveToken(parts: LiveParts, id: string): TokenRecord | undefined {
   const record = parts.directory.current().world.tokens.get(id)
   return record !== undefined && isLive(parts, record) ? record : undefined
@@ -17,13 +17,13 @@ export function findLiveToken(parts: LiveParts, id: string): TokenRecord | undef
 
 export function isLive(parts: LiveParts, record: TokenRecord): boolean {
   if (record.expiresAt !== undefined && Date.parse(record.expiresAt) <= parts.clock.nowMs()) return false
-  // Made with the token of the configuration file.
+  // Created with the token of the configuration file.
   if (record.principal === undefined) return true
-  const role = findRoleOfMaker(parts, record.createdBy)
+  const role = findRoleOfCreator(parts, record.createdBy)
   return role !== undefined && ALLOWED.manageTokens.some((it) => it === role) && !isAbove(record.role, role)
 }
 
-function findRoleOfMaker(parts: LiveParts, id: string): Role | undefined {
+function findRoleOfCreator(parts: LiveParts, id: string): Role | undefined {
   const { world, people } = parts.directory.current()
   const token = world.tokens.get(id)
   if (token !== undefined) return isLive(parts, token) ? token.role : undefined

@@ -49,9 +49,9 @@ export function findDuty(
 }
 
 /**
- * A grant approves the scopes that need it for its user, which is for another user than the one who defined the connection.
+ * A grant also approves, for its user, the scopes that need approval. Who defined the connection cannot give that approval.
  *
- * @returns why none of them may be in a grant that the caller gives, undefined where they may
+ * @returns why the caller cannot grant these scopes, undefined where they can
  */
 export function findHeldDuty(
   parts: Parts<'directory'>,

@@ -12,7 +12,7 @@ interface WithId {
   readonly id: string
 }
 
-/** One text for what many objects say alike, instead of one for each. */
+/** Equal strings of many objects are held once. */
 const keepOnce = memoizeBounded((text: string) => text)
 
 /** @throws Error that names an object which no release can have stored */
@@ -42,7 +42,7 @@ export function parseStoredDefinition<C extends Collection>(
 }
 
 export type ListObjects = ObjectStore['list']
-/** Objects of a collection one by one, so that no other is there in more than one form. */
+/** Objects of a collection one by one, so that only one at a time is held in two forms. */
 export type ReadObjects = ObjectStore['each']
 
 /** Reads every collection; items that are the same as before are taken from there. */
@@ -54,7 +54,7 @@ export async function readStoredItems(read: ReadObjects, before?: Items): Promis
       const known = before?.[collection].get(object.id)
       const isSame = known?.revision === object.revision
       const item = isSame ? known : parseStoredItem(collection, object)
-      // The text that the definition has as well, so that it is not kept twice.
+      // By the string of the definition, so that the id is not held twice.
       items.set(item.definition.id, item)
     }
     entries.push([collection, sortById(items)])

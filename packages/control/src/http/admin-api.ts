@@ -110,7 +110,7 @@ function unauthenticated(request: Request): Problem {
   const challenge = 'Bearer realm="crosswalk admin"'
   if (request.headers.has('authorization'))
     return buildProblem('invalid-token', {
-      detail: 'It is not of this server, or it has expired or was revoked.',
+      detail: 'It is unknown to this server, expired or revoked, or its creator lost the role for it.',
       headers: { 'www-authenticate': `${challenge}, error="invalid_token"` },
     })
   return buildProblem('unauthenticated', {

@@ -10,7 +10,7 @@ import { type Caller, FILE_TOKEN } from './context.ts'
 export interface Authentication {
   /** From the configuration */
   readonly adminToken: string
-  /** Of those that count now */
+  /** Among the live ones */
   findToken(id: string): TokenRecord | undefined
   readonly sealing: Pick<Sealing, 'keyedDigest'>
 }

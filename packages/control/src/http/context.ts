@@ -12,7 +12,7 @@ export interface Caller {
   readonly role: Role
   /** The apps a scoped role is about; undefined: all */
   readonly apps?: readonly string[]
-  /** Called with the token of the configuration file, or by a session begun with it: no user's id tells that apart */
+  /** By the token of the configuration file, or a session begun with it. The id does not tell: a user may have the same. */
   readonly hasFileToken?: true
   /** Who made a scoped token, or made the token that made it; absent where the caller stands for themselves */
   readonly principal?: string

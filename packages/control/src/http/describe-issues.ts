@@ -31,7 +31,7 @@ function describeIssue(issue: z.core.$ZodIssue, path: readonly PropertyKey[]): r
   return [{ path: renderPointer(path), problem: phrasePattern(issue) ?? issue.message }]
 }
 
-/** @returns undefined unless a pattern is wanted that the schema names: `a code such as XAA1503` */
+/** @returns undefined unless the schema names the pattern that was not met: `a code such as XAA1503` */
 function phrasePattern(issue: z.core.$ZodIssue): string | undefined {
   const named = issue.code === 'invalid_format' && issue.format === 'regex' && /^an? /.test(issue.message)
   return named ? `must be ${issue.message}` : undefined

@@ -1,6 +1,6 @@
-// What a change revokes here: a user who is deactivated or removed, or whose password was changed, loses sessions and live
-// access tokens, one who is no longer assigned loses those tokens, and so does what was reached over a connection that is no more. Others hear of the same (see
-// `signals-of-change.ts`).
+// What a change revokes here. A user who is deactivated or removed, or gets a new password, loses sessions and live access
+// tokens; a user who is no longer assigned loses the tokens of that assignment; a connection takes its tokens along. What
+// others hear of it is in `signals-of-change.ts`.
 import type { Collection } from '@crosswalk/admin-api'
 import type { ConnectionDefinition } from '@crosswalk/protocol'
 
@@ -42,7 +42,7 @@ export async function revokeAfterChange<C extends Collection>(
   // An attacker who knew the old password may hold a session (RT-07).
   if (stays && (!user.active || !replacesPassword(user, password))) return
   await parts.revoker.endSessions(user.id)
-  // Who was inactive before is revoked again: the first attempt may have met a fault before it came to this.
+  // Again for a user who was inactive before: the first attempt may have met a fault before it came to this.
   const about = { target: { kind: 'user', id: user.id }, endedSessions: true, onlyIfAny: !user.active }
   await revokeAndRecord(parts, context, about, () => parts.revoker.revokeUser(user))
 }

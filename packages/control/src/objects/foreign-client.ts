@@ -1,5 +1,5 @@
-// A grant names its client at the resource, not its connection: what stops one connection stops every other that has the same
-// client there. So a caller whose role is about some apps must not take the client of an app that is not among them.
+// A grant names its client at the resource, not its connection, so whatever stops one connection stops every other with the
+// same client there. A caller whose role is about some apps must therefore not use the client of another app.
 import type { Collection } from '@crosswalk/admin-api'
 import type { ConnectionDefinition } from '@crosswalk/protocol'
 
@@ -8,7 +8,7 @@ import { isInScope } from '../http/scope.ts'
 import { buildProblem, type Problem } from '../http/problem.ts'
 import type { Target } from './target.ts'
 
-/** @param before - the same object as it is now; a client that it has already may stay */
+/** @param before - the object as it is now, which may keep its client */
 export function refuseForeignClient<C extends Collection>(
   target: Target<C>,
   definition: DefinitionOf<C>,
@@ -20,7 +20,7 @@ export function refuseForeignClient<C extends Collection>(
   if (wanted.clientId === had?.clientId && wanted.resourceApp === had?.resourceApp) return undefined
   return isOfOtherApp(target, wanted)
     ? buildProblem('forbidden', {
-        detail: `Client ${wanted.clientId} is that of another app there. Ask an administrator.`,
+        detail: `Client ${wanted.clientId} belongs to another app at this resource app. Ask an administrator.`,
       })
     : undefined
 }

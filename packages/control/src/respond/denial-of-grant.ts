@@ -1,4 +1,4 @@
-// Whether the IdP here would deny by now what it granted by an ID-JAG: the recorded decision, with the definitions in force.
+// Whether the IdP here would deny now what it granted by an ID-JAG: its recorded decision under the definitions in force.
 import type { Clock } from '@crosswalk/as-core'
 import { type DenialNow, findDenialNow } from '@crosswalk/policy'
 import type { Storage } from '@crosswalk/storage'
@@ -14,7 +14,7 @@ export interface GrantParts {
   readonly clock: Clock
 }
 
-/** @returns `unknown` where the log does not have it; undefined where it would be granted again */
+/** @returns `unknown` if the log has no such decision; undefined if it would be granted again */
 export async function findDenialOfGrant(
   parts: GrantParts,
   grantId: string,

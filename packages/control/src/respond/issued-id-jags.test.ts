@@ -52,7 +52,7 @@ it.each([
   expect(await makeIssued().find(iat)).toEqual(expected)
 })
 
-it('a change makes those from before it be looked up', async () => {
+it('after a change, looks up ID-JAGs from before it', async () => {
   const { find, change } = makeIssued()
   expect(await find(START + 100)).toEqual(NOT_LOOKED)
   change(START + 100)
@@ -60,6 +60,6 @@ it('a change makes those from before it be looked up', async () => {
   expect(await find(START + 100 + SKEW + 2)).toEqual(NOT_LOOKED)
 })
 
-it('an ID-JAG of another issuer is none of its', async () => {
+it('looks up no ID-JAG of another issuer', async () => {
   expect(await makeIssued().find(START - 1, 'https://other.test')).toEqual(NOT_LOOKED)
 })

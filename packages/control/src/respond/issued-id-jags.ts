@@ -1,5 +1,5 @@
-// ID-JAGs that the IdP of this process issued, at authorization servers of the same process: none is redeemed that the IdP
-// would not issue any more. It is looked up only where definitions have changed since it was issued.
+// For authorization servers in the process of the IdP: they redeem no ID-JAG that the IdP would not issue any more. One is
+// looked up only if definitions have changed since it was issued.
 import { grantIdOf } from '@crosswalk/as-core'
 import type { IssuedIdJags } from '@crosswalk/resource-as'
 
@@ -13,18 +13,18 @@ export function createIssuedIdJags(
   parts: GrantParts & { readonly directory: Pick<Directory, 'current' | 'onChange'> },
 ): IssuedIdJags {
   const { configuration, directory, clock } = parts
-  // What the file defines may have changed while no process ran.
+  // The configuration file may have changed while no process ran.
   let changedAt = clock.nowMs() / 1000
   directory.onChange(async () => {
     changedAt = clock.nowMs() / 1000
   })
   /** The clock of the process that issued it may be ahead. */
-  const isOfNow = (iat: unknown) =>
+  const isNewer = (iat: unknown) =>
     typeof iat === 'number' && iat > changedAt + configuration.clockSkewSeconds + WHOLE_SECOND
 
   return {
     async findDenialNow({ iss, iat, jti }) {
-      if (iss !== directory.current().exchange?.issuer || isOfNow(iat)) return undefined
+      if (iss !== directory.current().exchange?.issuer || isNewer(iat)) return undefined
       return findDenialOfGrant(parts, grantIdOf(String(jti)))
     },
   }

@@ -6,7 +6,7 @@ import type { Parts } from '../parts.ts'
 export interface RevocationAbout {
   readonly target: { readonly kind: string; readonly id: string }
   readonly endedSessions: boolean
-  /** Recorded only if something was live: of what was revoked before, or what may concern no token */
+  /** Record only if a token was live: what is revoked again, or a change that may affect no token, is not worth an event */
   readonly onlyIfAny?: boolean
 }
 

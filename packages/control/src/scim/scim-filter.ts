@@ -13,7 +13,7 @@ type Matches = (resource: Members) => boolean
 
 export interface ScimFilter {
   readonly matches: Matches
-  /** Comparisons that it may make for each resource */
+  /** How many comparisons it makes at most for one resource */
   readonly terms: number
 }
 

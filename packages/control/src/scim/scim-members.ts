@@ -12,7 +12,7 @@ export interface Operation {
 }
 
 const MAX_MEMBERS = 50_000
-/** Comparisons of one request: it may have hundreds of filters, and each looks at tens of thousands of members. */
+/** Of one request: it may have hundreds of filters, and each compares tens of thousands of members. */
 const MAX_COMPARISONS = 500_000
 const PATH = /^(?:urn:ietf:params:scim:schemas:core:2\.0:Group:)?members(?:\[(.+)\])?$/is
 
@@ -48,7 +48,7 @@ export function patchMembers(
   return { ids: checkCount([...ids]), others }
 }
 
-/** What is left of it for the operations to come */
+/** What is left for the operations that follow */
 interface Budget {
   comparisons: number
 }
@@ -98,7 +98,7 @@ function removeMatching(ids: Set<string>, filter: string, budget: Budget): void 
   if (budget.comparisons < 0)
     throw new ScimError(
       400,
-      'The filters compare too much: remove members by `value eq`, or in several requests.',
+      'The filters need too many comparisons. Remove members by `value eq`, or in several requests.',
       'tooMany',
     )
   for (const id of ids) if (matches({ value: id, type: 'User' })) ids.delete(id)

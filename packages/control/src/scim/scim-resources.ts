@@ -109,8 +109,8 @@ function parseResource(body: Members, parse: () => object): Members {
 }
 
 /**
- * @param isActive - whether the user is active now: what does not say so leaves it, though RFC 7644 section 3.5.1 would allow the
- *   default; a user who was deactivated comes back by `active: true` alone
+ * @param isActive - whether the user is active now. A resource without `active` changes nothing about it, although RFC 7644
+ *   section 3.5.1 allows the default: only `active: true` reactivates a user
  * @returns what a resource says of a user, in the words of the admin API; null: nothing
  */
 export function readUser(

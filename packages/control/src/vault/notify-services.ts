@@ -47,7 +47,7 @@ async function notify(parts: VaultParts, revoked: StoredCredential): Promise<str
   const client = await openOauthClient(parts, revoked.resourceApp, brokered, isSameRevocation)
   if (client === undefined) return 'no secret of the client is stored for this revocation endpoint'
   const inUse = await listTokensInUse(parts, revoked)
-  // The access token on its own, too: not every service ends it with the refresh token.
+  // The access token as well: not every service revokes it with the refresh token.
   for (const token of [content.refreshToken, content.accessToken]) {
     const refusal = token === undefined || inUse.includes(token) ? undefined : await client.revoke(token)
     if (refusal !== undefined) return 'detail' in refusal ? refusal.detail : refusal.error
@@ -55,7 +55,7 @@ async function notify(parts: VaultParts, revoked: StoredCredential): Promise<str
   return undefined
 }
 
-/** A service may give the same tokens to a user who connects again. */
+/** A service may issue the same tokens to a user who connects again. */
 async function listTokensInUse(
   parts: VaultParts,
   revoked: StoredCredential,

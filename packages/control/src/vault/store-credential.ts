@@ -6,7 +6,7 @@ import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
 import { type AdminContext, principalOf } from '../http/context.ts'
 import { type Content, isOauth, sealContent, type VaultParts } from './vault-parts.ts'
 
-/** In the place of an earlier one, of which the service is notified: its tokens must not outlive it. */
+/** Replaces an earlier one, whose tokens are revoked at the service: they must not outlive it. */
 export async function storeCredential(
   parts: VaultParts,
   context: AdminContext,

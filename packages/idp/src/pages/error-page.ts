@@ -11,7 +11,7 @@ export interface ErrorPage {
   readonly description?: string
   /** Finds the fault in the logs. */
   readonly reference: string
-  /** An app that no one registered, where the user may go back to it */
+  /** An unregistered app, if the user may go back to it */
   readonly app?:
     | { readonly name: string; readonly host: string; readonly url?: string | undefined }
     | undefined
@@ -66,7 +66,7 @@ export function buildErrorPage(page: ErrorPage): Page {
 
 function explainHeld({ name }: NonNullable<ErrorPage['app']>): readonly [heading: string, advice: string] {
   const warning = 'Go back only if you came from this app: your company did not register it.'
-  return ['We could not continue', `The request of ${name} cannot be granted. ${warning}`]
+  return ['We could not continue', `The request from ${name} cannot be granted. ${warning}`]
 }
 
 function explain(error: string, status: number): readonly [heading: string, advice: string] {

@@ -125,7 +125,7 @@ const CERTIFICATE_FIXES: readonly (readonly [code: RegExp, fix: string])[] = [
   [/^(EPROTO|ERR_SSL)/, 'Check the port: what listens there may speak plain HTTP, or other versions of TLS.'],
   [
     /^(DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/,
-    'Have the server send its whole chain. For a CA of your own, set NODE_EXTRA_CA_CERTS to the file of its certificate, here and for every server that asks this one.',
+    'Have the server send its whole chain. For a private CA, set NODE_EXTRA_CA_CERTS to the file of its certificate, here and on every server that calls this one.',
   ],
 ]
 

@@ -1,4 +1,4 @@
-// A resumed session brings no certificate: that is no date, and no end of it either.
+// A resumed session brings no certificate, so nothing is known of its end.
 import type { PeerCertificate } from 'node:tls'
 
 import { expect, it } from 'vitest'

@@ -101,11 +101,11 @@ it.each<[string, Now]>([
   ['a rule is about others', policy({ when: { app: 'other' } })],
   ['another user is blocked', block('user', 'usr_bob')],
   ['it is used at its last moment', { secondsLater: 299 }],
-])('stands where %s', (_, now) => {
+])('is not denied where %s', (_, now) => {
   expect(find(issue(), now)).toBeUndefined()
 })
 
-it('stands where the connection ends as it did', () => {
+it('is not denied where the connection ends as before, or later', () => {
   const ends = withConnection({ expiresAt: moment(3600) })
   expect(find(issue({}, ends), { definitions: ends })).toBeUndefined()
   expect(find(issue({}, ends), { definitions: withConnection({ expiresAt: moment(3601) }) })).toBeUndefined()

@@ -9,15 +9,15 @@ import { recoverRequest } from './read-recorded.ts'
 import type { Side } from './replay-decision.ts'
 
 export interface DenialQuestion extends Side {
-  /** The app as it describes itself, where no one registered it */
+  /** The app as it describes itself, if it is not registered */
   readonly describedApp: AppDefinition | undefined
   readonly nowMs: number
 }
 
-/** Instead of a code: it would be issued, with less than it has. */
+/** `narrowed` instead of a code: it would be issued, but with less than it has. */
 export type DenialNow = DecisionRecord['code'] | 'narrowed'
 
-/** @returns why the ID-JAG would not be issued now as it was then; undefined where it would be */
+/** @returns why the ID-JAG would not be issued now as it was then; undefined if it would */
 export function findDenialNow(
   record: DecisionRecord,
   { snapshot, people, describedApp, nowMs }: DenialQuestion,

@@ -35,7 +35,7 @@ const zOauthCredential = z.strictObject({
     .enum(['revoke', 'keep'])
     .default('revoke')
     .describe(
-      'What becomes of the earlier tokens when a user connects again. keep: for a service where revoking one token ends all access of the user.',
+      'What happens to the earlier tokens when a user connects again. `keep`: for services where revoking one token ends all access of the user.',
     ),
   clientId: zClientId.describe('The client_id of this IdP there. Its secret is kept in the vault.'),
   clientAuth: z

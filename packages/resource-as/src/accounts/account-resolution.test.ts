@@ -211,7 +211,7 @@ describe('RAS-30: an address counts only as a step, verified, of a listed domain
   })
 })
 
-it('a new account is named without what turns the text around a name, and has no address like that', async () => {
+it('a new account has no characters in its name that reverse the text around it, and no such address', async () => {
   const make = async (change: Readonly<Record<string, unknown>>) =>
     (await resolve([], { subject: ['iss_sub'], provisioning: 'jit' }, change)).newAccount
   const named = { name: 'Bob', email: 'bob@acme.test' }

@@ -129,8 +129,8 @@ async function serve(visit: Visit, parts: AuthorizeParts): Promise<Response> {
 }
 
 /**
- * Before the user has answered anything. The address of an app that no one registered may be anyone's, so there the user decides
- * whether to go (RFC 9700 section 4.11.2).
+ * Before the user has answered anything. The address of an unregistered app may be anyone's, so the user decides whether to
+ * go there (RFC 9700 section 4.11.2).
  */
 function returnError(visit: Visit, error: AuthorizationError): Response | Promise<Response> {
   const url = buildReturnUrl(visit.back, error)

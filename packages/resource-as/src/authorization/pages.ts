@@ -129,7 +129,7 @@ export function buildRefusalPage(page: RefusalPage): Page {
 }
 
 export interface ErrorPage extends Pick<ConsentPage, 'displayName' | 'app' | 'redirectUri'> {
-  /** Who says what the app is called */
+  /** Who names the app */
   readonly from: string
   readonly error: string
   readonly description: string | undefined
@@ -146,7 +146,7 @@ export function buildErrorPage(page: ErrorPage): Page {
     content: html`
       <h1>We could not continue</h1>
       <p class="lead">
-        The request of ${app} cannot be granted. Go back only if you came from this app: ${displayName} does
+        The request from ${app} cannot be granted. Go back only if you came from this app: ${displayName} does
         not know who runs it.
       </p>
       <div class="actions"><a class="button second" href="${url}">Back to ${app}</a></div>

@@ -86,7 +86,7 @@ export function renderContinue({ snapshot, app }: AskedVisit, url: string): Prom
   return respondWithPage(buildContinuePage({ displayName: readDisplayName(snapshot), app, url }))
 }
 
-/** Instead of a redirect to an app that no one registered. @param url - the app, with the error */
+/** Instead of a redirect to an unregistered app. @param url - of the app, with the error */
 export function renderError(
   { snapshot, client, app, back }: AskedVisit,
   { error, error_description: description }: AuthorizationError,

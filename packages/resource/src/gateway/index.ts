@@ -106,7 +106,7 @@ export function createGateway({
   }
 }
 
-/** An answer to what the app asked with a condition leads nowhere; one that it did not ask for is no answer. */
+/** A 304 leads nowhere if the app made a conditional request; without a condition it is no answer. */
 function isRedirect({ status }: Response, { method, headers }: Request): boolean {
   const isConditional = headers.has('if-none-match') || headers.has('if-modified-since')
   const isNotModified = status === 304 && isConditional && (method === 'GET' || method === 'HEAD')

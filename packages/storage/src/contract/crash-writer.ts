@@ -49,7 +49,7 @@ async function rotateForever({ keys }: Storage): Promise<void> {
     const event = sampleEvent(number, { decision_id: `dec_${kid}` })
     const seen = await keys.list(KEY_OWNER)
     await keys.replace(KEY_OWNER, seen, [sampleKey(kid, { owner: KEY_OWNER })], { log: KEY_OWNER, event })
-    // Others write, too.
+    // So that grants are written as well.
     await wait(5)
   }
 }

@@ -26,7 +26,7 @@ export interface Upkeep {
   advanceReplayHorizon(cut: EpochSeconds): Promise<void>
 }
 
-/** A stretch of time whose events are stored apart. */
+/** A span of time whose events are in a partition. */
 export interface EventPeriod {
   readonly name: string
   readonly from: EpochMs
@@ -40,16 +40,16 @@ export interface PeriodEnd {
   readonly seq: number
 }
 
-/** Of a database that stores events apart by time. */
+/** Of a database that partitions events by time. */
 export interface EventPeriods {
-  /** Adds the periods of the next months, where they are missing; looks once an hour. */
+  /** Adds the missing periods of the next months; does nothing if it did so within the hour. */
   prepare(): Promise<void>
   /** The first that has both a start and an end */
   findOldest(): Promise<EventPeriod | undefined>
   listEnds(period: EventPeriod): Promise<readonly PeriodEnd[]>
   /**
    * Removes the oldest period with all its events. Atomic with what is done alongside.
-   * @returns false where another process was faster
+   * @returns false if another process was faster
    */
   drop(period: EventPeriod, alongside: (transaction: Transaction<Tables>) => Promise<void>): Promise<boolean>
 }
@@ -69,7 +69,7 @@ export interface Engine extends Database {
   readonly reports: Kysely<Tables>
   readonly ledgerWriter: BatchWriter
   readonly upkeep: Upkeep
-  /** Absent where all events are in one table */
+  /** Absent if all events are in one table */
   readonly periods?: EventPeriods
   /** Absent where there are none */
   readonly connections?: () => readonly ConnectionLoad[]

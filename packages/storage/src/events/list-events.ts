@@ -103,7 +103,7 @@ async function readEvents(
     .select(RECORDED_COLUMNS)
     .select('position')
     .where('position', 'in', positions)
-    // Where events are stored apart by time, no other partition is searched.
+    // Where events are partitioned by time, this searches no other partition.
     .where(sql<SqlBool>`${traits.unsearched('time_ms')} between ${oldest.timeMs} and ${newest.timeMs}`)
     .execute()
   const byPosition = new Map(rows.map((row) => [row.position, row]))

@@ -37,7 +37,7 @@ export interface AuditCheckpoints {
   /** Of heads older than `before`, keeps the last one of every hour. */
   thin(chain: string, before: EpochMs): Promise<void>
   /**
-   * Looks at the first events of a chain, or at those that follow one.
+   * Reads the first events of a chain, or those after a given one.
    * @returns those of them that are all older than `before`, undefined where the first is not
    */
   findOld(query: {
@@ -124,12 +124,12 @@ async function findOld(
     const previous = old[index - 1] ?? after ?? { seq: first.seq - 1, hash: first.prev_hash }
     return findFault(previous, row) === undefined
   })
-  // Another event of the last number would leave with it.
+  // Another event with the last number would be removed with it.
   const single = rows[old.length]?.seq !== last.seq
   return { seq: last.seq, hash: last.hash, count: old.length, sound: sound && single }
 }
 
-/** @param dropped - a period whose events leave otherwise */
+/** @param dropped - a period whose events need no deletion, since it is dropped */
 export async function cutChain(
   transaction: Transaction<Tables>,
   checkpoint: Checkpoint,

@@ -24,7 +24,7 @@ export interface Expiry {
   findCut(): Promise<EpochSeconds | undefined>
   /**
    * Forgets what expired before `cut`. A grant that expired before then is taken for used from now on, whether or not it
-   * was, so that none counts twice whatever the clocks say later. Also prepares the database for events of the next months.
+   * was, so that none counts twice whatever the clocks say later. Also adds the partitions of the next months.
    * @returns undefined where another process is at it
    */
   forgetExpired(cut: EpochSeconds): Promise<Forgotten | undefined>

@@ -85,7 +85,7 @@ export interface ObjectStore {
   changeAll(steps: readonly ObjectStep[]): Promise<ObjectOutcome>
   /** Every change behind `after` up to `until`, in order; both are revisions of all objects together. */
   changesBetween(after: number, until: number): Promise<readonly StoredChange[]>
-  /** Ids of the objects that were removed behind `after` up to `until`; they may be there again. */
+  /** Ids of the objects that were removed behind `after` up to `until`; some may have been created again. */
   removedBetween(collection: string, after: number, until: number): Promise<readonly string[]>
   /** As `list` was at a revision of all objects together. */
   listAt(collection: string, revision: number): Promise<readonly StoredObject[]>

@@ -127,9 +127,9 @@ function NoDecisions({ filtered, clear }: { readonly filtered: boolean; readonly
   )
 }
 
-/** Sign-ins of apps for themselves are left out unless asked for. */
 type DecisionQuery = Readonly<Record<string, string>> & { readonly about?: 'access' | 'sign-in' }
 
+/** Sign-ins of apps for themselves are left out unless asked for. */
 function buildQuery({
   period,
   about = 'access',

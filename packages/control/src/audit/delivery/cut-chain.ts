@@ -1,4 +1,4 @@
-// Removes the old events of a chain, slice by slice. The chain goes on behind a signed cut, so what is left verifies.
+// Removes the old events of a chain, slice by slice. The chain continues after a signed cut, so the rest still verifies.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import type { Clock } from '@crosswalk/as-core'
@@ -20,7 +20,7 @@ export interface CutParts {
   readonly clock: Clock
   /** Runs a removal while no head is sealed */
   inTurn<T>(work: () => Promise<T>): Promise<T>
-  /** Then the rest waits for another round */
+  /** If so, the rest is left for another round */
   isClosing(): boolean
 }
 

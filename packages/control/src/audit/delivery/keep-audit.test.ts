@@ -1,4 +1,4 @@
-// What goes on while retention reads a month, which takes minutes.
+// What happens while retention reads a month, which takes minutes.
 import { createSealing } from '@crosswalk/as-core'
 import { expect, it } from 'vitest'
 
@@ -40,7 +40,7 @@ function createWorld() {
   return { keeper, steps, read: () => reading.resolve({ seq: 500, hash: 'h500', count: 500, sound: true }) }
 }
 
-it('heads are sealed, and a stop ends the reading without a cut', async () => {
+it('heads are sealed meanwhile, and closing ends the reading without a cut', async () => {
   const { keeper, steps, read } = createWorld()
   const retained = keeper.retainNow()
   await keeper.sealNow()

@@ -1,5 +1,4 @@
-// Removes a whole period of events, by the same rules as events one by one: each of them is old, unchanged, and with every
-// stream.
+// Removes a whole period of events under the rules for single events: each is old, unchanged, and delivered to every stream.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import type { EpochMs } from '@crosswalk/protocol'
@@ -33,12 +32,12 @@ export async function removePeriod(
     cuts.push(cut)
   }
   const checkpoints = cuts.map(({ checkpoint }) => checkpoint)
-  // Where another node was faster, it has recorded the removal.
+  // If another node was faster, it has recorded the removal.
   if (!(await parts.inTurn(() => auditPeriods.cut(period, checkpoints)))) return []
   return cuts.map(({ checkpoint: { log }, count }) => [log, count])
 }
 
-/** Reads a chain up to an event. @returns undefined where one of these is young or was changed, or where it has to end early */
+/** Reads a chain up to an event. @returns undefined if one of these is young or was changed, or if the process is closing */
 async function findCut(
   { log, chain }: LogHead,
   upTo: number,

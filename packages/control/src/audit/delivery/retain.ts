@@ -1,5 +1,5 @@
-// Removes events that are older than they are to be kept. Nothing is removed while a legal hold is on, nor before every
-// stream has it.
+// Removes events that are older than they have to be kept. Nothing is removed during a legal hold, or before it was delivered
+// to every stream.
 import { type AuditEvent, type Clock, newId } from '@crosswalk/as-core'
 import type { EpochMs } from '@crosswalk/protocol'
 import type { Storage } from '@crosswalk/storage'
@@ -9,7 +9,7 @@ import { removePeriod } from './remove-period.ts'
 
 const LOG = 'admin'
 const DAY_MS = 86_400_000
-/** A period is left alone for so long after its end is old: a node whose clock was ahead may have written before it ended. */
+/** How much longer a period is kept once its end is old: a node whose clock ran ahead may have begun the next one early. */
 const MARGIN_MS = DAY_MS
 
 /** The collection and id under which a legal hold is kept. */
@@ -39,14 +39,14 @@ export async function retain(parts: RetentionParts): Promise<ReadonlyMap<string,
       while (more) more = await removeOldest(before, removed, parts)
     })
   } finally {
-    // Also what was removed before a fault
+    // Even if a fault ended the round early.
     if (removed.size > 0)
       await storage.ledger.commit({ log: LOG, event: buildEvent(clock, retentionDays, removed) })
   }
   return removed
 }
 
-/** Removes the events before all periods one by one, and the oldest period whole. @returns whether another may follow */
+/** Removes events from before the oldest period one by one, then that period as a whole. @returns whether to go on with the next */
 async function removeOldest(before: EpochMs, removed: Removed, parts: CutParts): Promise<boolean> {
   const period = await parts.storage.auditPeriods.findOldest()
   await cutChains(Math.min(before, period?.from ?? before), removed, parts)
@@ -54,7 +54,7 @@ async function removeOldest(before: EpochMs, removed: Removed, parts: CutParts):
   const outcome = await removePeriod(period, before, parts)
   if (outcome === 'waits') return false
   if (outcome === 'evidence') {
-    // What may leave does so one by one, and the rest stays in its period.
+    // Events that may be removed are, one by one; the rest stays in the period.
     await cutChains(before, removed, parts)
     return false
   }

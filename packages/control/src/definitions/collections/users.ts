@@ -7,7 +7,7 @@ import { NOTHING_MADE } from './client-secrets.ts'
 import type { ControlledCollection, Preparation, Prepared } from './collection.ts'
 import { findAssigned, findPolicies, findReferring } from './references.ts'
 
-/** A text that many users have alike, such as the name of a group: kept once instead of once for each of them */
+/** A string that many users share, such as the name of a group: held once, not once per user */
 const zShared = () => z.string().overwrite(memoizeBounded((text: string) => text))
 
 export const users: ControlledCollection<'users'> = {

@@ -11,7 +11,7 @@ const HOUR_MS = 3_600_000
 const MARGIN_MS = 60_000
 /** After a pause as long as this it is cheaper to begin again. */
 const LONGEST_PAUSE_MS = 600_000
-/** What is older counts by no clock that could grant anything, and a log that is stored apart by time is not read for it. */
+/** How far back the log is read. Older grants are over an hour old by any clock, and may be in partitions that need no search. */
 const READ_BACK_MS = 7 * 86_400_000
 /** Counted grants between two rounds of forgetting those whose hour is over. */
 const SWEEP_EVERY = 10_000

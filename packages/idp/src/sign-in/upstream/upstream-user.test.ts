@@ -36,7 +36,7 @@ describe('the user', () => {
     expect(readUpstreamUser(claims, upstream())).toMatchObject({ username: undefined, groups: undefined })
   })
 
-  test('is shown without what turns the text around a name; user name and groups like that are none', () => {
+  test('has no characters in its name that reverse the text around it, and no such user name or groups', () => {
     const claims = {
       sub: 's',
       preferred_username: 'bob\u202e',

@@ -53,7 +53,7 @@ function readText(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' && value.length <= LONGEST ? value : undefined
 }
 
-/** Left out rather than changed: it could become the name of another. */
+/** Left out rather than changed: the result could be the name of another user. */
 function readIdentifier(value: unknown): string | undefined {
   return isDisplayName(value, LONGEST) ? value : undefined
 }

@@ -1,10 +1,10 @@
-// Partitions of the audit events put in place and taken out, in a transaction that no other process sees half of.
+// Attaches and detaches partitions of the audit events, in a transaction of the caller.
 import { sql, type Transaction } from 'kysely'
 
 import type { Tables } from '../../schema/tables.ts'
 import type { EventPeriod } from '../dialect.ts'
 
-/** All who use the table ask for its lock first, so the partitions need none. */
+/** Every statement locks the table before its partitions, so this lock is enough. */
 export async function lockEvents(transaction: Transaction<Tables>): Promise<void> {
   await sql`lock table only audit_events in access exclusive mode`.execute(transaction)
 }

@@ -16,7 +16,7 @@ const PAUSE_MS = 500
 /** `lock_not_available` */
 const LOCKED = '55P03'
 
-/** Does `work` in one transaction, from its start again where it met a lock. */
+/** Does `work` in one transaction, and starts again if it could not get a lock. */
 export async function changeBriefly<T>(
   db: Kysely<Tables>,
   work: (transaction: Transaction<Tables>) => Promise<T>,
@@ -35,6 +35,7 @@ export async function changeBriefly<T>(
   }
 }
 
+/** @returns whether a lock was not available in time */
 export function metLock(error: unknown): boolean {
   return sqlState(error) === LOCKED
 }

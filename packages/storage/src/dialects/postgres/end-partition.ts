@@ -1,4 +1,4 @@
-// Ends the last partition of the audit events at a moment, from which on a new one is the last.
+// Gives the last partition of the audit events an end, at which a new last one begins.
 import type { EpochMs } from '@crosswalk/protocol'
 import { type Kysely, sql } from 'kysely'
 
@@ -8,7 +8,7 @@ import { attach, detach, lockEvents } from './attach-partition.ts'
 import { changeBriefly } from './change-briefly.ts'
 import { withProvenEnd } from './prove-end.ts'
 
-/** No grant waits for more than the moment of the change, however large the partition is. */
+/** Grants wait only while the bounds change, however large the partition is. */
 export async function endPartition(db: Kysely<Tables>, last: EventPeriod, end: EpochMs): Promise<void> {
   const next = `audit_events_${new Date(end).toISOString().slice(0, 7).replace('-', '_')}`
   const [table, nextTable] = [sql.table(last.name), sql.table(next)]
@@ -19,7 +19,7 @@ export async function endPartition(db: Kysely<Tables>, last: EventPeriod, end: E
       )
       await lockEvents(transaction)
       await detach(transaction, last)
-      // Of clocks that are far ahead
+      // Events of nodes whose clock is far ahead.
       await sql`with beyond as (delete from ${table} where time_ms >= ${end} returning *)
         insert into ${nextTable} select * from beyond`.execute(transaction)
       await attach(transaction, { ...last, to: end })

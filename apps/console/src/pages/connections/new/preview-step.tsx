@@ -124,5 +124,5 @@ function Answer({ connection, user }: { readonly connection: Plan['connection'];
   )
 }
 
-/** What can be changed before the connection is there. */
+/** Changes that can be made before the connection exists. */
 const ABOUT_APPS = /^PATCH \/(?:resource-)?apps\//

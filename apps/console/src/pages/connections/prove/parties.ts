@@ -8,7 +8,7 @@ type App = AnswerTo<'apps.read'>
 /** A connection with what it connects. */
 export interface Parties {
   readonly connection: Connection
-  /** Of one that describes itself no more is known than what it is called. */
+  /** Of an app that describes itself, only id and name are known. */
   readonly app: Pick<App, 'id' | 'name'> & Partial<App>
   readonly resourceApp: AnswerTo<'resource-apps.read'>
 }
