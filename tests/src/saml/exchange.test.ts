@@ -79,6 +79,18 @@ describe('straight to an ID-JAG', () => {
     expect((await redeem(server.baseUrl, String(body.access_token))).status).toBe(200)
   })
 
+  test('a context that is called like a second factor here is none', async () => {
+    const contextOf = async (context: string) => {
+      const plain = buildAssertion({ now: now(), recipient: `${server.baseUrl}/token` })
+      const signed = sign(plain.replace(PASSWORD_CONTEXT, context), key)
+      const { body } = await exchangeAssertion(server.baseUrl, signed, { resource: TODO })
+      return decodeJwt(String(body.access_token)).acr
+    }
+    expect(await contextOf('urn:acme:smartcard')).toBe('urn:acme:smartcard')
+    expect(await contextOf('mfa')).toBeUndefined()
+    expect(await contextOf('\n mfa ')).toBeUndefined()
+  })
+
   test('SAML-04: an assertion is used once, whatever it is exchanged for', async () => {
     const xml = assertion()
     const form = { resource: TODO }

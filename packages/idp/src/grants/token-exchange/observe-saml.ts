@@ -6,6 +6,7 @@ import { findSamlEnd, type SamlAssertion } from '@crosswalk/protocol'
 
 import type { UserLookup, User } from '../../ports.ts'
 import type { SamlIssuers } from '../../saml/observe-assertion.ts'
+import { readForeignAcr } from '../../sign-in/upstream/upstream-user.ts'
 
 export interface SamlSources {
   readonly samlIssuers: SamlIssuers
@@ -57,7 +58,7 @@ function describeSignIn({ authnStatements: [statement] }: SamlAssertion, userId:
   return {
     userId,
     authTime: Math.floor(statement.instant),
-    acr: statement.classRef,
+    acr: readForeignAcr(statement.classRef),
     endsAt: statement.sessionNotOnOrAfter,
   }
 }

@@ -93,6 +93,12 @@ export interface UpstreamSignIn {
   readonly at?: EpochSeconds | undefined
 }
 
+/** Its own name for `mfa` says nothing here unless the administrator says that it does. */
+export function readForeignAcr(acr: unknown): string | undefined {
+  const text = readText(acr)
+  return text === ACR.multiFactor ? undefined : text
+}
+
 /** @param claims - of the ID token or the assertion alone: nothing else is about this sign-in */
 export function readSignIn(
   claims: UpstreamClaims,
@@ -104,8 +110,7 @@ export function readSignIn(
   const strong = [acr, ...amr].some((one) => one !== undefined && mfa.includes(one))
   const authTime = claims['auth_time']
   return {
-    // Its own name for `mfa` says nothing here unless the administrator says that it does.
-    acr: strong ? ACR.multiFactor : acr === ACR.multiFactor ? undefined : acr,
+    acr: strong ? ACR.multiFactor : readForeignAcr(acr),
     amr,
     // One in the future would make the sign-in younger than it is for the rest of its life.
     at: Number.isSafeInteger(authTime) ? Math.min(authTime as number, now) : undefined,
