@@ -324,6 +324,18 @@ describe('the way back', () => {
     expect([page.status, page.text]).toEqual([400, expect.stringContaining('This sign-in has expired')])
   })
 
+  it('is no new sign-in where one was asked for and an earlier one comes back', async () => {
+    const signedInAt = (seconds: number) =>
+      person('carol', { signedInAt: Math.floor(Date.now() / 1000) - seconds })
+    const old = await signInWith(signedInAt(600), { extra: { prompt: 'login' } })
+    expect([old.status, old.text]).toEqual([403, expect.stringContaining('does not work at the moment')])
+    const faults = (server.log as string[]).splice(0).filter((line) => line.startsWith('fault'))
+    expect(faults).toEqual([expect.stringContaining('the user signed in before')])
+    const fresh = await signInWith(signedInAt(5), { extra: { prompt: 'login' } })
+    expect(fresh.url).toContain('?code=')
+    expect((await signInWith(signedInAt(600))).url).toContain('?code=')
+  })
+
   it('to a provider that is not configured does not exist', async () => {
     const browser = openBrowser()
     const page = await browser.go(authorizationUrl())

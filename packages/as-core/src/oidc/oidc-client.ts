@@ -1,6 +1,6 @@
 // The conversation with an OpenID provider, by `openid-client`: discovery, authorization code with PKCE, state and
 // nonce, ID token with its signature, userinfo.
-import { accept, refuse, type Result } from '@crosswalk/protocol'
+import { accept, type EpochSeconds, isNumericDate, refuse, type Result } from '@crosswalk/protocol'
 import * as client from 'openid-client'
 
 import type { Clock } from '../ports.ts'
@@ -27,6 +27,8 @@ export interface PendingOidcSignIn extends PendingSignIn {
   readonly nonce: string
   readonly codeVerifier: string
   readonly maxAgeSeconds?: number | undefined
+  /** The user must have signed in since */
+  readonly notBefore?: EpochSeconds | undefined
 }
 
 const METADATA_TTL_MS = 600_000
@@ -49,6 +51,8 @@ export function createOidcClient(
     })
     const idToken = tokens.claims()
     if (idToken === undefined) throw new Error('there is no ID token')
+    if (isOfEarlierSignIn(idToken.auth_time, pending))
+      throw new Error('the user signed in before, though a new sign-in was asked for')
     const hasUserinfo = config.serverMetadata().userinfo_endpoint !== undefined
     const userinfo = hasUserinfo ? await client.fetchUserInfo(config, tokens.access_token, idToken.sub) : {}
     return { signIn: { ...idToken }, all: { ...userinfo, ...idToken } }
@@ -56,7 +60,11 @@ export function createOidcClient(
 
   return {
     returns: { method: 'GET', state: 'state' },
-    begin: (request) => attempt(async () => buildRequest(await configuration(), definition, request)),
+    begin: (request) =>
+      attempt(async () => {
+        const now = Math.floor(clock.nowMs() / 1000)
+        return buildRequest(await configuration(), definition, { ...request, now })
+      }),
     complete: (returned, pending) => attempt(() => complete(returned, pending)),
     async findSignOutUrl() {
       const found = await attempt(configuration)
@@ -104,13 +112,21 @@ function rememberConfiguration(load: () => Promise<client.Configuration>, clock:
 async function buildRequest(
   config: client.Configuration,
   { scopes }: OidcProvider,
-  { redirectUri, forceLogin, maxAgeSeconds, acrValues, loginHint }: UpstreamRequest,
+  {
+    redirectUri,
+    forceLogin,
+    maxAgeSeconds,
+    acrValues,
+    loginHint,
+    now,
+  }: UpstreamRequest & { readonly now: EpochSeconds },
 ) {
   const pending: PendingOidcSignIn = {
     state: client.randomState(),
     nonce: client.randomNonce(),
     codeVerifier: client.randomPKCECodeVerifier(),
     ...(maxAgeSeconds === undefined ? {} : { maxAgeSeconds }),
+    ...(forceLogin ? { notBefore: now } : {}),
   }
   const url = client.buildAuthorizationUrl(config, {
     redirect_uri: redirectUri,
@@ -125,6 +141,11 @@ async function buildRequest(
     ...(loginHint === undefined ? {} : { login_hint: loginHint }),
   })
   return { url: url.href, pending }
+}
+
+/** A provider need not say when the user signed in, unless it was asked for a greatest age. */
+function isOfEarlierSignIn(authTime: unknown, { notBefore }: PendingOidcSignIn): boolean {
+  return notBefore !== undefined && isNumericDate(authTime) && authTime < notBefore - CLOCK_TOLERANCE_SECONDS
 }
 
 async function attempt<T>(work: () => Promise<T>): Promise<Result<T, UpstreamRefusal>> {
