@@ -1,6 +1,6 @@
 // `crosswalk backup`, `crosswalk restore` and `crosswalk migrate`: the database of a server as a whole.
 import type { Configuration, Environment } from '@crosswalk/control'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 
 import { CliError } from '../cli-error.ts'
 import { configOption, reportProblems } from '../configuration/configuration-file.ts'
@@ -68,11 +68,13 @@ function addMigrate(program: Command, terminal: CommandTerminal): void {
     .description('bring the schema of the database up to date, as the first start of a new version does')
     .addOption(configOption())
     .option('--dry-run', 'show what is missing, and change nothing')
+    // As other tools for migrations call it.
+    .addOption(new Option('--plan', 'the same as --dry-run').hideHelp())
     .addOption(outputOption())
-    .action((options: Options & { readonly dryRun?: true }) =>
+    .action((options: Options & { readonly dryRun?: true; readonly plan?: true }) =>
       withDatabase(options, terminal, async (configuration) => {
         const { migrateDatabase } = await loadServer()
-        const { dryRun = false } = options
+        const dryRun = options.dryRun ?? options.plan ?? false
         const { applied, missing, unknown } = await migrateDatabase(configuration, { dryRun })
         const names = missing.map(({ name }) => name)
         if (options.output === 'json')
