@@ -1,5 +1,5 @@
 // A live access token names its user as the resource app knows them. Of a user who is known by another name since, such as by
-// another address, no act would find the tokens from before: they are revoked when the name changes, whoever changed it.
+// another address, no act would find the tokens from before: they are revoked when the name changes, however that came.
 import type { Sealing } from '@crosswalk/as-core'
 import { createPairwise } from '@crosswalk/idp'
 
