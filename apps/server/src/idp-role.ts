@@ -3,6 +3,7 @@ import type { StoredKey } from '@crosswalk/as-core'
 import {
   type Configuration,
   CONSOLE_PATH,
+  createAccessRevoker,
   createEventStreams,
   createIssuedTokens,
   createSignals,
@@ -39,8 +40,13 @@ export async function createIdpRole(
   })
   const { sealing, clock } = ports
   const signals = createSignals({ directory, sealing, clock, issuer: definition.issuer })
-  const upstreams = connectUpstreams({ configuration, storage, directory, clock })
-  const idp = await createIdp(
+  const revoker = createAccessRevoker({
+    ...{ configuration, directory, storage, sealing, clock, issuer },
+    ...{ accessTokens: storage.accessTokens, liveAccess: storage.liveAccess },
+    endSessions: (userId) => idp.signIn.endSessionsOfUser(userId),
+  })
+  const upstreams = connectUpstreams({ configuration, storage, directory, clock, revoker })
+  const idp: Idp = await createIdp(
     {
       ...settings,
       issuer: definition.issuer,

@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { describeWithBrowser, openTestBrowser } from '../../../tools/test-browser.ts'
 import { type Admin, adminOf } from '../admin/admin.ts'
 import { company, PASSWORD, REDIRECT_URI, TODO } from '../support/company.ts'
-import { exchange } from '../support/flow.ts'
+import { basic, exchange, postForm, redeem as redeemIdJag } from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { buildAuthorizationUrl, redeemCode } from './code-flow.ts'
 import { openRedirectBrowser, type Page, type RedirectBrowser } from './redirect-browser.ts'
@@ -208,6 +208,31 @@ describe('the user', () => {
     await signInWith(moved, { upstream: 'jit' })
     const again = await server.events((reader) => reader.list({ log: 'admin', limit: 1 }))
     expect(again.items[0]?.event.id).toBe(events.items[0]?.event.id)
+  })
+
+  it('loses live tokens with the group that is taken away there', async () => {
+    const signInAs = async (...groups: string[]) =>
+      redeem(await signInWith(person('gil', {}, { groups }), { upstream: 'jit' }))
+    const issue = async (idToken: string) => {
+      const { body } = await exchange(server.baseUrl, idToken, { resource: TODO })
+      return String((await redeemIdJag(server.baseUrl, String(body.access_token))).body.access_token)
+    }
+    const isLive = async (token: string) => {
+      const authorization = basic({ id: 'todo0-api', secret: 'todo0 api secret' })
+      return (await postForm(`${server.baseUrl}/as/vendor/introspect`, { token }, { authorization })).body
+        .active
+    }
+    const token = await issue(await signInAs('engineering'))
+    await signInAs('engineering', 'sales')
+    expect(await isLive(token)).toBe(true)
+    await signInAs('sales')
+    expect(await isLive(token)).toBe(false)
+    const { items } = await server.events((reader) => reader.list({ types: ['token.revoked'], limit: 1 }))
+    expect(items[0]?.event).toMatchObject({
+      actor: { id: 'upstream:jit' },
+      target: { kind: 'user' },
+      change: { revoked_tokens: 1 },
+    })
   })
 
   it('created just in time takes no one else’s place', async () => {

@@ -8,11 +8,13 @@ import {
   newId,
 } from '@crosswalk/as-core'
 import {
+  type AccessRevoker,
   buildObjectEvent,
   checkCandidate,
   type Configuration,
   type Directory,
   type Item,
+  revokeUnassigned,
   showDefinition,
   type UserRecord,
 } from '@crosswalk/control'
@@ -22,8 +24,9 @@ import type { Storage } from '@crosswalk/storage'
 
 export interface UpstreamParts {
   readonly configuration: Configuration
-  readonly storage: Pick<Storage, 'upstreamLinks'>
+  readonly storage: Storage
   readonly directory: Directory
+  readonly revoker: AccessRevoker
   readonly clock: Clock
 }
 
@@ -108,23 +111,20 @@ async function save(
   if (own.length > 0 || others.length > 0) return false
   const by = `upstream:${upstreamId}`
   const at = clock.nowMs()
-  const buildEvent = buildObjectEvent(
-    {
-      caller: { id: by, role: 'owner' },
-      reason: undefined,
-      ifMatch: undefined,
-      headers: new Headers(),
-      ip,
-    },
-    at,
-    {
-      verb: before === undefined ? 'created' : 'changed',
-      collection: 'users',
-      id: definition.id,
-      before: before && showDefinition('users', before.definition),
-      after: showDefinition('users', definition),
-    },
-  )
+  const context = {
+    caller: { id: by, role: 'owner' as const },
+    reason: undefined,
+    ifMatch: undefined,
+    headers: new Headers(),
+    ip,
+  }
+  const buildEvent = buildObjectEvent(context, at, {
+    verb: before === undefined ? 'created' : 'changed',
+    collection: 'users',
+    id: definition.id,
+    before: before && showDefinition('users', before.definition),
+    after: showDefinition('users', definition),
+  })
   const outcome = await directory.put({
     collection: 'users',
     id: definition.id,
@@ -134,6 +134,11 @@ async function save(
     body: definition,
     event: (revision) => asSystem(buildEvent(revision), by),
   })
+  if (outcome.ok)
+    await revokeUnassigned(
+      { parts, context, collection: 'users' },
+      { before: before?.definition, after: definition },
+    )
   return outcome.ok
 }
 

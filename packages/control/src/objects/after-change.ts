@@ -10,6 +10,8 @@ import {
   replacesPassword,
   signalsOfChange,
 } from '../security-events/signals-of-change.ts'
+import type { Parts } from '../parts.ts'
+import type { RevokerPart } from '../respond/access-revoker.ts'
 import { findAffected } from '../respond/lost-assignment.ts'
 import { forgetUser } from '../respond/forget-user.ts'
 import { revokeAndRecord } from '../respond/revoke-and-record.ts'
@@ -47,8 +49,13 @@ export async function revokeAfterChange<C extends Collection>(
   await revokeAndRecord(parts, context, about, () => parts.revoker.revokeUser(user))
 }
 
-async function revokeUnassigned<C extends Collection>(
-  { parts, context, collection }: Target<C>,
+interface ChangedObject<C extends Collection> extends Pick<Target<C>, 'context' | 'collection'> {
+  readonly parts: Parts<'storage' | 'clock'> & RevokerPart
+}
+
+/** Also after a change that no administrator made: users made just in time follow what their provider says. */
+export async function revokeUnassigned<C extends Collection>(
+  { parts, context, collection }: ChangedObject<C>,
   { before, after }: Omit<ObjectChangeSeen<C>, 'collection' | 'at'>,
 ): Promise<void> {
   const affected = findAffected({ collection, before, after })
