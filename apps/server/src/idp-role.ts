@@ -45,7 +45,7 @@ export async function createIdpRole(
     ...{ accessTokens: storage.accessTokens, liveAccess: storage.liveAccess },
     endSessions: (userId) => idp.signIn.endSessionsOfUser(userId),
   })
-  const upstreams = connectUpstreams({ configuration, storage, directory, clock, revoker })
+  const upstreams = connectUpstreams({ configuration, storage, directory, clock, revoker, signals })
   const idp: Idp = await createIdp(
     {
       ...settings,

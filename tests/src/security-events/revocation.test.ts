@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 
 import { adminOf } from '../admin/admin.ts'
-import { AGENT, company, NOTES, TODO } from '../support/company.ts'
+import { AGENT, company, NOTES, PASSWORD, TODO } from '../support/company.ts'
 import { exchange, redeem, signInFor } from '../support/flow.ts'
 import { startTestServer } from '../support/server.ts'
 import { type Parties, startParties } from './two-parties.ts'
@@ -113,6 +113,29 @@ it('REV-04: a user of the database who is deactivated, gets a new password or is
   const second = await refreshAccessToken(await parties.signIn('eve'))
   await change({ active: false })
   await untilDead(second)
+})
+
+it('REV-04: a user who gets another address loses tokens where the one before named them', async () => {
+  const byAddress = await startParties({ resourceApp: { subject: 'user.email' } })
+  const { admin } = byAddress
+  const known = (email: string) => ({ email, emailVerified: true })
+  const eve = { id: 'usr_eve', username: 'eve', password: PASSWORD, groups: ['engineering'] }
+  await admin('POST', '/users', { body: { ...eve, ...known('eve@acme.test') } })
+  const change = async (body: object) => {
+    const { etag: ifMatch } = await admin('GET', '/users/usr_eve')
+    expect((await admin('PATCH', '/users/usr_eve', { body, ifMatch })).status).toBe(200)
+  }
+  const token = await byAddress.getAccessToken(await byAddress.signIn('eve'))
+  await change({ name: 'Eve' })
+  await change(known('evelyn@acme.test'))
+  await vi.waitFor(async () => expect(await byAddress.isActive(token)).toBe(false), PATIENCE)
+  const { body: page } = await byAddress.vendorAdmin(
+    'GET',
+    '/audit-events?type=security_event.received&limit=9',
+  )
+  expect(page.items).toHaveLength(1)
+  expect(page.items[0].on_behalf_of).toMatchObject({ user_ref: 'eve@acme.test' })
+  await byAddress.stop()
 })
 
 it('a suspended connection is sent as an event: ID-JAGs from before are denied, live tokens expire by themselves', async () => {

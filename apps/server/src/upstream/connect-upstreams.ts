@@ -16,6 +16,8 @@ import {
   type Item,
   revokeUnassigned,
   showDefinition,
+  type Signals,
+  signalsOfChange,
   type UserRecord,
 } from '@crosswalk/control'
 import type { UpstreamUser, Upstreams, User } from '@crosswalk/idp'
@@ -27,6 +29,7 @@ export interface UpstreamParts {
   readonly storage: Storage
   readonly directory: Directory
   readonly revoker: AccessRevoker
+  readonly signals: Signals
   readonly clock: Clock
 }
 
@@ -133,6 +136,12 @@ async function save(
     by,
     body: definition,
     event: (revision) => asSystem(buildEvent(revision), by),
+    securityEvents: parts.signals.tell(
+      signalsOfChange(
+        { collection: 'users', before: before?.definition, after: definition, at },
+        directory.current(),
+      ),
+    ),
   })
   if (outcome.ok)
     await revokeUnassigned(

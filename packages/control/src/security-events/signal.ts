@@ -16,6 +16,8 @@ import { readSubject } from '../definitions/revocations.ts'
 
 export type Signal =
   | { readonly kind: 'session-revoked'; readonly user: EvaluatedUser; readonly initiator: 'admin' | 'user' }
+  /** Told only where the user has another name now, about the one before: no later event would name what was issued for it */
+  | { readonly kind: 'renamed'; readonly user: EvaluatedUser; readonly now: EvaluatedUser }
   | {
       readonly kind: 'credential-change'
       readonly user: EvaluatedUser
@@ -45,6 +47,7 @@ interface Told {
 
 const TYPE = {
   'session-revoked': SECURITY_EVENT.sessionRevoked,
+  renamed: SECURITY_EVENT.sessionRevoked,
   'credential-change': SECURITY_EVENT.credentialChange,
   'connection-revoked': SECURITY_EVENT.connectionRevoked,
   'connection-suspended': SECURITY_EVENT.connectionSuspended,
@@ -85,6 +88,10 @@ function describe(
   switch (signal.kind) {
     case 'session-revoked':
       return describeUser(signal.user, { ...base, initiating_entity: signal.initiator })
+    case 'renamed': {
+      const kept = describeUser(signal.now, base).map((told) => JSON.stringify(told))
+      return describeUser(signal.user, base).filter((told) => !kept.includes(JSON.stringify(told)))
+    }
     case 'credential-change':
       return describeUser(signal.user, {
         ...base,

@@ -81,6 +81,7 @@ function signalsOfUser(
   const change = password === null ? 'delete' : before.hasPassword ? 'update' : 'create'
   return [
     ...(ended ? [{ kind: 'session-revoked', user, initiator: 'admin' } as const] : []),
+    ...(after === undefined || ended ? [] : [{ kind: 'renamed', user, now: after } as const]),
     ...(password === undefined
       ? []
       : [{ kind: 'credential-change', user, credential: 'password', change } as const]),
