@@ -112,15 +112,10 @@ async function save(
   const candidate = { collection: 'users', definition } as const
   const { own, others } = checkCandidate(directory.current(), candidate, configuration)
   if (own.length > 0 || others.length > 0) return false
+  const change = { collection: 'users', before: before?.definition, after: definition } as const
   const by = `upstream:${upstreamId}`
   const at = clock.nowMs()
-  const context = {
-    caller: { id: by, role: 'owner' as const },
-    reason: undefined,
-    ifMatch: undefined,
-    headers: new Headers(),
-    ip,
-  }
+  const context = contextOf(by, ip)
   const buildEvent = buildObjectEvent(context, at, {
     verb: before === undefined ? 'created' : 'changed',
     collection: 'users',
@@ -136,19 +131,15 @@ async function save(
     by,
     body: definition,
     event: (revision) => asSystem(buildEvent(revision), by),
-    securityEvents: parts.signals.tell(
-      signalsOfChange(
-        { collection: 'users', before: before?.definition, after: definition, at },
-        directory.current(),
-      ),
-    ),
+    securityEvents: parts.signals.tell(signalsOfChange({ ...change, at }, directory.current())),
   })
-  if (outcome.ok)
-    await revokeUnassigned(
-      { parts, context, collection: 'users' },
-      { before: before?.definition, after: definition },
-    )
+  if (outcome.ok) await revokeUnassigned({ parts, context, collection: 'users' }, change)
   return outcome.ok
+}
+
+function contextOf(by: string, ip: string | undefined) {
+  const caller = { id: by, role: 'owner' as const }
+  return { caller, reason: undefined, ifMatch: undefined, headers: new Headers(), ip }
 }
 
 /** No administrator did it. */
