@@ -11,12 +11,9 @@ import {
   createHandlers,
   createOwnAccess,
   createProofs,
-  createRevokeRenamed,
   createRevokeStopped,
   createScimApi,
-  createSignals,
   createTurns,
-  createAccessRevoker,
   endDueAccess,
   expireOpenRequests,
   findLiveToken,
@@ -46,7 +43,15 @@ export interface RunningParts {
   readonly proxies: Pick<ProxyWatch, 'trouble'>
   readonly roles: Pick<
     Roles,
-    'connectOwnAccess' | 'directory' | 'hasher' | 'idp' | 'recentRefusals' | 'signingKeys' | 'vault'
+    | 'connectOwnAccess'
+    | 'directory'
+    | 'hasher'
+    | 'idp'
+    | 'recentRefusals'
+    | 'revoker'
+    | 'signals'
+    | 'signingKeys'
+    | 'vault'
   >
   onFault(fault: unknown, reference: string): void
   onDirectoryProblem(directory: string, problems: readonly string[]): void
@@ -55,18 +60,7 @@ export interface RunningParts {
 export function connectAdminApi(running: RunningParts) {
   const { configuration, storage, sealing, clock, roles, auditStreams, auditKeeper, onFault } = running
   if (configuration.admin === undefined) return undefined
-  const { directory, hasher, idp } = roles
-  const revoker = createAccessRevoker({
-    configuration,
-    directory,
-    storage,
-    accessTokens: storage.accessTokens,
-    liveAccess: storage.liveAccess,
-    sealing,
-    clock,
-    issuer: configuration.idp?.issuer,
-    endSessions: async (userId) => idp?.signIn.endSessionsOfUser(userId),
-  })
+  const { directory, hasher } = roles
   const proofs = connectProofs(running)
   const { masterKey } = running
   const evaluator = createEvaluator({ configuration, masterKey, storage, directory, clock })
@@ -78,9 +72,9 @@ export function connectAdminApi(running: RunningParts) {
     sealing,
     hasher,
     hashPassword,
-    revoker,
+    revoker: roles.revoker,
     vault: roles.vault,
-    signals: createSignals({ directory, sealing, clock, issuer: configuration.idp?.issuer }),
+    signals: roles.signals,
     proofs,
     evaluate: createEvaluate(evaluator),
     auditStreams,
@@ -108,7 +102,6 @@ export function connectAdminApi(running: RunningParts) {
   }, END_ACCESS_INTERVAL_MS)
   timer.unref()
   const stopped = followStopped(createRevokeStopped(parts), onFault)
-  directory.onChange(createRevokeRenamed({ ...parts, issuer: configuration.idp?.issuer }))
   const { admin } = configuration
   const console = connectConsole({
     configuration: { ...configuration, admin },

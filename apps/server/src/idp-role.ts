@@ -3,10 +3,8 @@ import type { StoredKey } from '@crosswalk/as-core'
 import {
   type Configuration,
   CONSOLE_PATH,
-  createAccessRevoker,
   createEventStreams,
   createIssuedTokens,
-  createSignals,
   createRevokeSession,
   findRole,
   PROOF_PATH,
@@ -30,6 +28,7 @@ export async function createIdpRole(
   shared: SharedParts,
 ): Promise<CreatedRole & { readonly idp: Idp; close(): Promise<void> }> {
   const { configuration, storage, directory, post, receivedRevocations, ownAccess, settings, ports } = shared
+  const { revoker, signals } = shared
   const { issuer } = definition
   await prepareTotpSecrets(definition.users, {
     store: storage.secondFactors,
@@ -38,15 +37,9 @@ export async function createIdpRole(
       ports.sealing.keyedDigest('file-totp-secret', JSON.stringify([userId, secret])),
     now: ports.clock.nowMs(),
   })
-  const { sealing, clock } = ports
-  const signals = createSignals({ directory, sealing, clock, issuer: definition.issuer })
-  const revoker = createAccessRevoker({
-    ...{ configuration, directory, storage, sealing, clock, issuer },
-    ...{ accessTokens: storage.accessTokens, liveAccess: storage.liveAccess },
-    endSessions: (userId) => idp.signIn.endSessionsOfUser(userId),
-  })
+  const { clock } = ports
   const upstreams = connectUpstreams({ configuration, storage, directory, clock, revoker, signals })
-  const idp: Idp = await createIdp(
+  const idp = await createIdp(
     {
       ...settings,
       issuer: definition.issuer,

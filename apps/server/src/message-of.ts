@@ -4,7 +4,7 @@ export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error ? String(error.code) : undefined
 }
 
-/** Connection failures of several addresses come as one error without text of its own. */
+/** An error that stands for failures at several addresses has no message. */
 export function messageOf(error: unknown): string {
   if (error instanceof AggregateError && error.message === '') return error.errors.map(messageOf).join('; ')
   return error instanceof Error ? error.message || String(codeOf(error) ?? error.name) : String(error)

@@ -12,7 +12,7 @@ import {
   type Sealing,
   type SigningKeys,
 } from '@crosswalk/as-core'
-import type { Configuration, Directory, Vault } from '@crosswalk/control'
+import type { AccessRevoker, Configuration, Directory, Signals, Vault } from '@crosswalk/control'
 import type { OwnAccess } from '@crosswalk/idp'
 import type { SignatureAlgorithm } from '@crosswalk/protocol'
 import type { IssuedIdJags, ReceivedRevocations, ResourceAs, ResourceAsPorts } from '@crosswalk/resource-as'
@@ -56,6 +56,8 @@ export interface Connections {
   readonly receivedRevocations: ReceivedRevocations
   readonly issuedIdJags: IssuedIdJags | undefined
   readonly vault: Vault
+  readonly revoker: AccessRevoker
+  readonly signals: Signals
   readonly directory: Directory
   local(): LocalIssuer | undefined
   ownAccess(): OwnAccess | undefined
@@ -66,7 +68,7 @@ export interface Connections {
 export function connectParts(parts: RoleParts, connections: Connections) {
   const { fetch, privateFetch, post, webFetch, receivedRevocations, directory, local, ownAccess } =
     connections
-  const { signInFetch, inspectors, issuedIdJags, vault } = connections
+  const { signInFetch, inspectors, issuedIdJags, vault, revoker, signals } = connections
   const { configuration, storage, clock, sealing } = parts
   const keyStore: KeyStore = storage.keys
   return {
@@ -78,6 +80,8 @@ export function connectParts(parts: RoleParts, connections: Connections) {
     signInFetch,
     issuedIdJags,
     vault,
+    revoker,
+    signals,
     ownAccess,
     inspectors,
     settings: {

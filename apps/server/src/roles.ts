@@ -11,13 +11,18 @@ import {
   type SigningKeys,
 } from '@crosswalk/as-core'
 import {
+  type AccessRevoker,
   buildOwnApps,
   type Configuration,
+  createAccessRevoker,
   createDirectory,
   createIssuedIdJags,
+  createRevokeRenamed,
+  createSignals,
   createVault,
   type Directory,
   followReceived,
+  type Signals,
   takeOver,
   type Vault,
 } from '@crosswalk/control'
@@ -40,6 +45,8 @@ export interface Roles {
   readonly directory: Directory
   readonly hasher: SecretHasher
   readonly vault: Vault
+  readonly revoker: AccessRevoker
+  readonly signals: Signals
   /** What issuers revoked by security events */
   readonly receivedRevocations: ReceivedRevocations
   /** From then on users see their own access at the IdP. */
@@ -52,10 +59,10 @@ export interface Roles {
  * @throws StartError where configuration file and database define the same thing
  */
 export async function createRoles(parts: RoleParts): Promise<Roles> {
-  const { configuration } = parts
+  const { configuration, storage, clock } = parts
   const hasher = createSecretHasher(parts.sealing)
   const { sealing, onFault } = parts
-  const { objects } = parts.storage
+  const { objects } = storage
   const ownApps = buildOwnApps(configuration, sealing, hasher)
   const directory = await createDirectory({ configuration, objects, hasher, sealing, ownApps, onFault })
   const reachable = { allowLoopback: reachesLoopback(configuration) }
@@ -66,21 +73,27 @@ export async function createRoles(parts: RoleParts): Promise<Roles> {
   const web = createGuardedWebFetch(reachable)
   const privateWeb = createGuardedWebFetch({ ...reachable, allowPrivate: true })
   const received = await openReceived(parts, directory)
-  const local: { issuer?: LocalIssuer; ownAccess?: OwnAccess } = {}
+  const local: { issuer?: LocalIssuer; ownAccess?: OwnAccess; idp?: Idp } = {}
   const { receivedRevocations } = received
   let all: readonly CreatedRole[] = []
   const webFetchFor = ({ privateNetwork }: { readonly privateNetwork: boolean }) =>
     (privateNetwork ? privateWeb : web).fetch
+  const about = { directory, storage, sealing, clock, issuer: configuration.idp?.issuer }
   const vault = createVault({
-    directory,
-    storage: parts.storage,
-    sealing,
-    clock: parts.clock,
+    ...about,
     baseUrl: configuration.baseUrl,
-    issuer: configuration.idp?.issuer,
     fetch: webFetchFor,
     onFault,
   })
+  const revoker = createAccessRevoker({
+    ...about,
+    configuration,
+    accessTokens: storage.accessTokens,
+    liveAccess: storage.liveAccess,
+    endSessions: async (userId) => local.idp?.signIn.endSessionsOfUser(userId),
+  })
+  const signals = createSignals(about)
+  directory.onChange(createRevokeRenamed({ ...about, revoker }))
   const shared = connectParts(parts, {
     fetch,
     privateFetch,
@@ -90,13 +103,18 @@ export async function createRoles(parts: RoleParts): Promise<Roles> {
     receivedRevocations,
     issuedIdJags: configuration.idp && createIssuedIdJags({ ...parts, directory }),
     vault,
+    revoker,
+    signals,
     directory,
     local: () => local.issuer,
     ownAccess: () => local.ownAccess,
     inspectors: () => all.flatMap(({ inspect }) => inspect ?? []),
   })
   const created = configuration.idp === undefined ? undefined : await createIdpRole(configuration.idp, shared)
-  if (created !== undefined) local.issuer = describeLocalIssuer(configuration, created)
+  if (created !== undefined) {
+    local.issuer = describeLocalIssuer(configuration, created)
+    local.idp = created.idp
+  }
   const servers = await followServers(shared)
   let roles: readonly Role[] = []
   function collect(): void {
@@ -125,6 +143,8 @@ export async function createRoles(parts: RoleParts): Promise<Roles> {
     directory,
     hasher,
     vault,
+    revoker,
+    signals,
     receivedRevocations,
     connectOwnAccess: (ownAccess) => void (local.ownAccess = ownAccess),
     async close() {

@@ -37,7 +37,7 @@ export interface ResourceAsPorts extends TokenPorts {
   snapshot(): RedemptionSnapshot
   readonly sealing: Sealing
   readonly issuerKeys: IssuerKeys
-  /** For clients that describe themselves; without it there are none, whatever the definition says */
+  /** Reads clients that describe themselves; without it no such client is accepted, whatever the definition says */
   readonly documentFetch?: DocumentFetch
   readonly accounts: Accounts
   readonly accessTokens: AccessTokens

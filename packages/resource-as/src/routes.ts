@@ -35,7 +35,7 @@ export function listRoutes(
   ports: ResourceAsPorts & {
     readonly describedClients: UnregisteredClients
     readonly dynamicClients: DynamicClients
-    /** An API asks about every token it sees, so that a limit of token requests is none for its questions */
+    /** An API introspects every token it sees, so the limit on token requests does not apply to it */
     readonly askingClients: ClientObserver
   },
 ): ReadonlyMap<string, Handler> {

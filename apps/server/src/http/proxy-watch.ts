@@ -1,5 +1,5 @@
 // Notices a proxy that hides where requests come from: one that is not declared, where policies look at addresses, or a
-// declared one that does not say for whom it forwards. Logs it once; changes no decision.
+// declared one that does not name its clients. Logs it once; changes no decision.
 import type { Clock } from '@crosswalk/as-core'
 import type { ProxyTrouble } from '@crosswalk/control'
 
@@ -63,7 +63,7 @@ function watchForSilence({ findClientAddress, clock, log }: ProxyWatchParts): Pr
   }
 }
 
-/** Clients send forms to get tokens and to sign in. Health checks, which a proxy sends for itself, are none. */
+/** Clients post forms to get tokens and to sign in. The health checks of a proxy are not forms. */
 function isForm(headers: Headers): boolean {
   return headers.get('content-type')?.startsWith('application/x-www-form-urlencoded') ?? false
 }

@@ -66,7 +66,7 @@ const PROXY_TROUBLES = {
   silent: {
     severity: 'warning',
     sentence:
-      'A declared proxy does not say for whom it forwards: limits, network conditions and events do not know the address of the client.',
+      'A declared proxy does not name its clients, so limits, network conditions and events do not know their addresses.',
     action: 'Have the proxy set X-Forwarded-For to the address of the client.',
   },
 } as const satisfies Record<ProxyTrouble['kind'], object>

@@ -59,7 +59,7 @@ it('takes credentials, links, sessions and tokens of the user, and of no other',
 })
 
 it.each([
-  ['of whom this process has not heard yet', [PRESENT]],
+  ['that this process does not know yet', [PRESENT]],
   ['who was removed and is there again', [PRESENT, REMOVED, PRESENT]],
   ['who never was in the database', []],
 ])('takes nothing from a user %s', async (_, history) => {

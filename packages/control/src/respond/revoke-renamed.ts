@@ -38,7 +38,7 @@ export function createRevokeRenamed(parts: RevokeRenamedParts): () => Promise<vo
 
 interface Renamed {
   readonly id: string
-  /** What the user was called before, and is not any more */
+  /** Names that the user had before, and no longer has */
   readonly names: readonly Reach[]
 }
 

@@ -48,7 +48,7 @@ export interface OversightEvidence {
   readonly endlessConnections: readonly string[]
   readonly connections: number
   readonly chain: { readonly ok: boolean; readonly events: number; readonly brokenLogs: readonly string[] }
-  /** The recommendation about reverse proxies; undefined: there is none */
+  /** The recommendation about reverse proxies, if there is one */
   readonly proxyTrouble: Pick<Recommendation, 'sentence' | 'since' | 'action'> | undefined
   /** Of the suites that are kept */
   readonly policyTests: number

@@ -79,7 +79,7 @@ async function addMonths(db: Kysely<Tables>, nowMs: EpochMs): Promise<void> {
   }
 }
 
-/** @returns when the month of `timeMs`, or one so many months later, starts in UTC */
+/** @returns the start (UTC) of the month of `timeMs`, or of the one that many months later */
 function startOfMonth(timeMs: EpochMs, later: number): EpochMs {
   const date = new Date(timeMs)
   return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + later)
