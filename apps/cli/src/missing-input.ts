@@ -1,4 +1,4 @@
-// What a command line leaves out: commander names the first thing alone, and a user then learns of the next one by one.
+// Everything that is missing on a command line. Commander names only the first, so a user would learn of the rest one at a time.
 import type { Command } from 'commander'
 
 /** @returns every required argument and option that has no value, as the help spells them */

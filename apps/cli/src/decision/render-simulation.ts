@@ -1,4 +1,4 @@
-// A simulated decision in the terminal: the decision, then what the simulator says besides.
+// A simulated decision in the terminal: the decision, then what the simulator adds.
 import type { Simulated, TokenPreview } from '@crosswalk/admin-api'
 
 import { sanitize } from '../admin/table.ts'
