@@ -11,6 +11,8 @@ export interface EventRecorder {
   record(event: AuditEvent, replayKeys?: readonly ReplayKey[]): Promise<ReplayKey | undefined>
   /** For a request that leaves no event. @returns as `record` */
   useOnce(replayKeys: readonly ReplayKey[]): Promise<ReplayKey | undefined>
+  /** @returns as `Ledger.isUsed` */
+  isUsed(replayKey: ReplayKey): Promise<boolean>
 }
 
 /** @param log - the hash chain: `idp`, or `as:` and the id of the authorization server */
@@ -21,5 +23,6 @@ export function createEventRecorder({ ledger }: { readonly ledger: Ledger }, log
       return outcome.committed ? undefined : outcome.used
     },
     useOnce: async (replayKeys) => (replayKeys.length === 0 ? undefined : ledger.consume(replayKeys)),
+    isUsed: (replayKey) => ledger.isUsed(replayKey),
   }
 }

@@ -122,6 +122,8 @@ export interface Ledger {
    * @returns the first that was used before, and then none of the others is used now
    */
   consume(replayKeys: readonly ReplayKey[]): Promise<ReplayKey | undefined>
+  /** Whether it was used before; uses nothing. For what may be done twice by two at once, though not again later. */
+  isUsed(replayKey: ReplayKey): Promise<boolean>
 }
 
 /** A signing key as stored: the private part sealed (see `sealing`) or elsewhere, never in the clear. */

@@ -11,6 +11,7 @@ import { createGrantLog } from './events/grant-log.ts'
 import { createLastUses } from './events/last-use.ts'
 import { createUsagePatterns } from './events/usage-patterns.ts'
 import { createLedger } from './ledger/group-commit.ts'
+import { isReplayKeyUsed } from './ledger/is-replay-key-used.ts'
 import { tryWrite } from './ledger/try-write.ts'
 import type { Storage, StorageOptions } from './storage.ts'
 import { createAccessTokens } from './stores/access-tokens.ts'
@@ -54,7 +55,11 @@ export async function openStorage(databaseUrl: string, options: StorageOptions =
   const forReports = { ...engine, db: engine.reports }
   return {
     dialect: engine.traits.name,
-    ledger: { commit: (entry) => ledger.commit(entry), consume: (replayKeys) => ledger.consume(replayKeys) },
+    ledger: {
+      commit: (entry) => ledger.commit(entry),
+      consume: (replayKeys) => ledger.consume(replayKeys),
+      isUsed: (replayKey) => isReplayKeyUsed(db, replayKey),
+    },
     keys: createKeyStore(engine),
     accounts: createAccounts(engine),
     accessTokens: createAccessTokens(engine),

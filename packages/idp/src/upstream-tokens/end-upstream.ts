@@ -6,6 +6,7 @@ import {
   type EventRecorder,
   newId,
   type OutgoingSecurityEvent,
+  type ReplayKey,
   replayKeyDigest,
   type SecurityEventOutbox,
 } from '@crosswalk/as-core'
@@ -47,10 +48,17 @@ const OVERLAP_SECONDS = 60
 
 /**
  * Durable and recorded when it resolves. Revoked twice: the record waits behind every grant that was decided before, so the
- * second time finds what those issued. A token that comes again changes nothing and is recorded once.
+ * second time finds what those issued. A token that comes again changes nothing, since its sessions may go on where they
+ * have no name; one that comes again because nothing was recorded is taken as the first.
  */
 export async function endUpstream(ended: EndedUpstream, parts: EndUpstreamParts): Promise<void> {
   const { users, sessions, everywhere, issuer, tokenId, endedAt, rememberedUntil } = ended
+  const once: ReplayKey = {
+    kind: 'security-event',
+    key: replayKeyDigest('security-event', tokenId, 'upstream', issuer),
+    expiresAt: rememberedUntil,
+  }
+  if (await parts.events.isUsed(once)) return
   const issuedUntil = endedAt + OVERLAP_SECONDS
   const revoke = async () => {
     for (const userId of users) {
@@ -59,14 +67,7 @@ export async function endUpstream(ended: EndedUpstream, parts: EndUpstreamParts)
     }
   }
   await revoke()
-  const used = await parts.events.record(buildEvent(ended, parts.clock), [
-    {
-      kind: 'security-event',
-      key: replayKeyDigest('security-event', tokenId, 'upstream', issuer),
-      expiresAt: rememberedUntil,
-    },
-  ])
-  if (used !== undefined) return
+  if ((await parts.events.record(buildEvent(ended, parts.clock), [once])) !== undefined) return
   if (everywhere) for (const userId of users) await parts.endSessionsOfUser(userId)
   await parts.outbox?.add(users.flatMap((userId) => parts.ofSessionEnd(userId)))
   await revoke()

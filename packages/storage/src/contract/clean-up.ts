@@ -95,6 +95,7 @@ export function describeCleanUp(kind: TestDatabaseKind): void {
       expect(await ledger.consume([used])).toBeUndefined()
       expect(await expiry.forgetExpired(1_001)).toMatchObject({ replayKeys: 1 })
       expect(await ledger.consume([used])).toEqual(used)
+      expect([await ledger.isUsed(unused), await ledger.isUsed(later)]).toEqual([true, false])
       expect(await ledger.consume([later, unused])).toEqual(unused)
       expect(await ledger.consume([later])).toBeUndefined()
       // What was known to be forgotten stays so, by whatever clock a user cleans up next.

@@ -150,6 +150,10 @@ export function describeLedger(kind: TestDatabaseKind): void {
       chain: log,
       seq: 1,
     })
+    expect([await ledger.isUsed(first), await ledger.isUsed(second)]).toEqual([true, true])
+    // Looking uses nothing, and a kind of its own is another key.
+    expect(await ledger.isUsed(third)).toBe(false)
+    expect(await ledger.isUsed({ ...first, kind: 'dpop' })).toBe(false)
     expect(await ledger.consume([third, second])).toEqual(second)
     expect(await ledger.consume([third])).toBeUndefined()
     expect(await events.verify(log)).toMatchObject({ ok: true, events: 1 })

@@ -70,7 +70,7 @@ export interface LedgerState {
 export function createLedger(
   writer: BatchWriter,
   { onCommitted, onBatch }: LedgerListeners = {},
-): Ledger & LedgerState {
+): Omit<Ledger, 'isUsed'> & LedgerState {
   let queue: Waiting[] = []
   let running: Promise<void> | undefined
   let lastBatch = 0
