@@ -91,7 +91,7 @@ export type SubjectFact =
       /** Of the user it is linked to; looked up only where every claim holds */
       readonly signIn: SignInFact | undefined
       /** Why no user was found; undefined where one was, or none was looked for */
-      readonly unlinked: 'unknown' | 'taken' | 'incomplete' | undefined
+      readonly unlinked: 'unknown' | 'taken' | 'incomplete' | 'of-other-domain' | undefined
       /** Who ended its sign-in before it expired */
       readonly endedBy: 'issuer' | 'administrator' | undefined
     }

@@ -3,17 +3,24 @@ import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { adminOf } from '../admin/admin.ts'
-import { company, PASSWORD, REDIRECT_URI } from '../support/company.ts'
+import { makeKey, signJwt, type TestKey } from '../protocol/support/foreign-issuer.ts'
+import { AGENT, company, PASSWORD, REDIRECT_URI, TODO } from '../support/company.ts'
+import { exchange } from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { buildAuthorizationUrl, redeemCode } from './code-flow.ts'
 import { openRedirectBrowser } from './redirect-browser.ts'
 import { type CorpProvider, startCorpProvider } from './upstream-provider.ts'
 
+/** An issuer of subject tokens that says whatever it likes. */
+const FOREIGN = 'https://login.foreign.example'
+
 let corp: CorpProvider
+let key: TestKey
 let server: TestServer
 
 beforeAll(async () => {
   corp = await startCorpProvider()
+  key = await makeKey('foreign')
   server = await startTestServer({
     file(baseUrl) {
       corp.open(['corp', 'partner'].map((id) => `${baseUrl}/sign-in/upstream/${id}`))
@@ -26,12 +33,21 @@ beforeAll(async () => {
             { ...upstream, id: 'corp', domains: ['acme.test', 'sub.acme.example'] },
             { ...partner, domains: ['partner.test'] },
           ],
+          subjectIssuers: [
+            {
+              issuer: FOREIGN,
+              jwks: { keys: [key.publicJwk] },
+              audiences: { 'agent-there': AGENT.id },
+              link: ['username'],
+            },
+          ],
         },
       })
       const { users, ...idp } = file.idp as { users: object[] }
       const more = [
         { id: 'usr_gina', username: 'gina', email: 'gina@partner.test', emailVerified: true },
         { id: 'usr_hugo', username: 'hugo@sub.acme.example' },
+        { id: 'usr_jo', username: 'jo', groups: ['engineering'] },
       ]
       return { ...file, idp: { ...idp, users: [...users, ...more] } }
     },
@@ -139,9 +155,27 @@ describe('another provider', () => {
   it.each([
     ['address', { email: 'alice@acme.test', email_verified: true }],
     ['user name', { preferred_username: 'hugo@sub.acme.example' }],
+    ['user name, without a domain, of an account with an address', { preferred_username: 'alice' }],
   ])('signs in no user by the %s of a domain that signs in elsewhere', async (_, claims) => {
     expect((await arrive(claims)).status).toBe(403)
     expect(await lastFailure()).toBe('upstream-user-of-other-domain')
+  })
+
+  it('neither speaks for them by ID tokens of its own', async () => {
+    const exchangeAs = async (preferred_username: string) => {
+      const at = Math.floor(Date.now() / 1000)
+      const claims = { iss: FOREIGN, aud: 'agent-there', sub: `foreign-${preferred_username}` }
+      const token = await signJwt(key, { ...claims, preferred_username, iat: at, exp: at + 60 })
+      const { headers, body } = await exchange(server.baseUrl, token, { resource: TODO })
+      const id = headers.get('crosswalk-decision') ?? ''
+      const [found] = await server.events((reader) => reader.findByDecision(id))
+      return body.error === undefined ? 'issued' : found?.event.code
+    }
+    expect(await exchangeAs('jo')).toBe('issued')
+    expect([await exchangeAs('alice'), await exchangeAs('hugo@sub.acme.example')]).toEqual([
+      'XAA1214',
+      'XAA1214',
+    ])
   })
 
   it('gives no user that it brings an address of a domain that signs in elsewhere', async () => {

@@ -73,10 +73,11 @@ async function beginByDomain(
   interactions: Interactions,
   login: string | undefined,
 ): Promise<Problem | 'other-domain' | undefined> {
-  const upstream = findUpstreamByDomain(interactions.upstreams, login)
-  return upstream === undefined
-    ? 'other-domain'
-    : beginUpstream(visit, interactions, upstream.definition.id, login)
+  const upstream = findUpstreamByDomain(
+    interactions.upstreams.map(({ definition }) => definition),
+    login,
+  )
+  return upstream === undefined ? 'other-domain' : beginUpstream(visit, interactions, upstream.id, login)
 }
 
 function readLoginHint({ interaction }: Visit): string | undefined {

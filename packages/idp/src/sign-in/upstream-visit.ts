@@ -12,7 +12,7 @@ import { readBody } from './forms.ts'
 import { INTERACTION_TTL_SECONDS } from './lifetimes.ts'
 import type { Context } from './respond.ts'
 import { finishSignIn, type Interactions, type Visit } from './visit.ts'
-import { dropForeignNames } from './upstream/find-by-domain.ts'
+import { createIsForeign } from './upstream/find-by-domain.ts'
 import { findUpstreamUser } from './upstream/find-user.ts'
 import type { PendingSignIn, UpstreamClient, UpstreamRefusal } from '@crosswalk/as-core/oidc'
 import { listMissing, readUpstreamUser, readSignIn, type UpstreamSignIn } from './upstream/upstream-user.ts'
@@ -138,22 +138,24 @@ interface Arrival {
 async function admit(
   visit: Visit,
   interactions: Interactions,
-  { upstream, person: said, signIn }: Arrival,
+  { upstream, person, signIn }: Arrival,
 ): Promise<Problem | undefined> {
   const { ports, upstreams } = interactions
-  const person = dropForeignNames(said, upstream, upstreams)
   const { id } = upstream.definition
   const name = nameOfUpstream(upstream.definition)
   if (ports.upstreams === undefined) throw new Error('signing in through upstreams needs their port')
   const parts = { users: ports.users, upstreams: ports.upstreams }
   const ip = readClientAddress(visit.ctx)
   const occasion = { at: ports.clock.nowMs(), ip }
-  const found = await findUpstreamUser(upstream.definition, person, parts, occasion)
+  const isForeign = createIsForeign(
+    { id },
+    upstreams.map((it) => it.definition),
+  )
+  const found = await findUpstreamUser({ ...upstream.definition, isForeign }, person, parts, occasion)
   const where = { clientId: visit.app.id, upstream: id, ip }
   if (!found.accepted) {
-    const isForeign = person.username !== said.username || person.email !== said.email
-    const missing = listMissing(said, upstream.definition)
-    const reason = `upstream-user-${isForeign ? 'of-other-domain' : found.refusal}`
+    const missing = listMissing(person, upstream.definition)
+    const reason = `upstream-user-${found.refusal}`
     await recordSignIn(ports, { type: 'signin.failed', reason, missing, ...where })
     return { text: `${name} knows you, but there is no account for you here. Ask your IT administrator.` }
   }

@@ -24,7 +24,10 @@ export interface UpstreamTokens {
 }
 
 /** @throws TypeError where subject issuers are configured without a way to find their users */
-export function connectUpstreamTokens({ subjectIssuers = [] }: IdpConfig, ports: IdpPorts): UpstreamTokens {
+export function connectUpstreamTokens(
+  { subjectIssuers = [], upstream: signInProviders = [] }: IdpConfig,
+  ports: IdpPorts,
+): UpstreamTokens {
   if (subjectIssuers.length === 0)
     return { sources: undefined, guard: (signIn) => signIn, listRoutes: () => [] }
   const { upstreams, issuerKeys, privateIssuerKeys = issuerKeys, users, clock, signInStore: store } = ports
@@ -35,6 +38,7 @@ export function connectUpstreamTokens({ subjectIssuers = [] }: IdpConfig, ports:
     store,
     users,
     upstreams,
+    signInProviders,
     keysOf: ({ privateNetwork }) => (privateNetwork ? privateIssuerKeys : issuerKeys),
   }
   return {

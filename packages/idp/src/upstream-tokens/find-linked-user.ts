@@ -1,9 +1,17 @@
 // Who the user of an ID token of another identity provider is here: by a rule that an administrator or provisioning stated
 // of the subject claim, else by the link made before, else by user name or address, else created where allowed.
 import { digest } from '@crosswalk/as-core'
-import { accept, refuse, type Result, type SubjectIssuerDefinition } from '@crosswalk/protocol'
+import {
+  accept,
+  isOfDomain,
+  refuse,
+  type Result,
+  type SubjectIssuerDefinition,
+  type UpstreamDefinition,
+} from '@crosswalk/protocol'
 
 import type { UserLookup, SignInStore, UpstreamUser, Upstreams, User } from '../ports.ts'
+import { createIsForeignToIssuer } from '../sign-in/upstream/find-by-domain.ts'
 import { findUpstreamUser, type Occasion, type UserRefusal } from '../sign-in/upstream/find-user.ts'
 import { readUpstreamUser } from '../sign-in/upstream/upstream-user.ts'
 
@@ -11,6 +19,8 @@ export interface LinkPorts {
   readonly users: UserLookup
   readonly upstreams: Upstreams
   readonly store: Pick<SignInStore, 'find' | 'upsert'>
+  /** The identity providers through which users sign in here */
+  readonly signInProviders: readonly UpstreamDefinition[]
 }
 
 type Claims = Readonly<Record<string, unknown>>
@@ -18,13 +28,14 @@ type Claims = Readonly<Record<string, unknown>>
 export async function findLinkedUser(
   trust: SubjectIssuerDefinition,
   { subject, claims }: { readonly subject: string; readonly claims: Claims },
-  { users, upstreams, store }: LinkPorts,
+  { users, upstreams, store, signInProviders }: LinkPorts,
   occasion: Occasion,
 ): Promise<Result<User, UserRefusal>> {
   const stated = await findStated(trust, subject, users)
   if (stated !== undefined) return accept(stated)
   const named = trust.link.filter((rule) => rule === 'username' || rule === 'email')
-  const source = { id: trust.issuer, link: named, provisioning: trust.provisioning }
+  const isForeign = createIsForeignToIssuer(trust, signInProviders)
+  const source = { id: trust.issuer, link: named, provisioning: trust.provisioning, isForeign }
   const person = readLinkedUser(trust, subject, claims)
   const newest = { issuer: trust.issuer, subject, issuedAt: Number(claims['iat']) }
   const following: Upstreams = {
@@ -49,7 +60,7 @@ export async function findKnownUser(
 ): Promise<User | undefined> {
   if ('email' in named) {
     const { email } = named
-    const user = isTheirs(trust, email) ? await users.findByLogin(email) : undefined
+    const user = isOfDomain(email, trust.emailDomains) ? await users.findByLogin(email) : undefined
     return user?.email === email && user.emailVerified ? user : undefined
   }
   const stated = await findStated(trust, named.subject, users)
@@ -99,10 +110,5 @@ async function findStated(
 function readLinkedUser(trust: SubjectIssuerDefinition, subject: string, claims: Claims): UpstreamUser {
   const person = readUpstreamUser({ ...claims, sub: subject }, trust)
   const isVerified = person.emailVerified || (trust.emailVerified && claims['email_verified'] === undefined)
-  return { ...person, emailVerified: isVerified && isTheirs(trust, person.email ?? '') }
-}
-
-function isTheirs({ emailDomains }: SubjectIssuerDefinition, email: string): boolean {
-  const domain = email.split('@').at(-1)?.toLowerCase()
-  return emailDomains.some((one) => one.toLowerCase() === domain)
+  return { ...person, emailVerified: isVerified && isOfDomain(person.email ?? '', trust.emailDomains) }
 }

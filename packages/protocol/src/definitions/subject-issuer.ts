@@ -59,7 +59,9 @@ export const zSubjectIssuer = z.strictObject({
   emailDomains: z
     .array(z.string().min(1).max(253))
     .default([])
-    .describe('Domains whose addresses it may speak for; needed to link by `email`.'),
+    .describe(
+      'Domains whose users it may speak for; needed to link by `email`. Where there are any, it links no user of another domain.',
+    ),
   emailVerified: zBoolean
     .default(false)
     .describe('true: users cannot change their own address there, so it counts as verified. For Entra.'),

@@ -4,15 +4,17 @@ import { expect, test } from 'vitest'
 import type { UpstreamUser, User } from '../../ports.ts'
 import { findUpstreamUser } from './find-user.ts'
 
-const upstream = (change: object) =>
-  zUpstream.parse({
+const upstream = (change: object) => ({
+  ...zUpstream.parse({
     id: 'corp',
     type: 'oidc',
     issuer: 'https://login.corp.test',
     clientId: 'crosswalk',
     clientSecret: 'secret',
     ...change,
-  })
+  }),
+  isForeign: (name: string | undefined) => name?.endsWith('@other.test') ?? false,
+})
 
 const ALICE = { id: 'usr_alice', username: 'alice', email: 'alice@acme.test', emailVerified: true }
 const NOW = { at: 0, ip: undefined }
@@ -51,6 +53,8 @@ function createPorts(people: readonly object[], linked: readonly [subject: strin
   }
 }
 
+const OTHER = { ...ALICE, email: 'alice@other.test' }
+const otherEmail = { ...PERSON, email: 'alice@other.test', emailVerified: true }
 const UNVERIFIED = { ...ALICE, emailVerified: false }
 /** A user whose user name is the address of another user. */
 const IMPOSTOR = { id: 'usr_mallory', username: 'alice@acme.test' }
@@ -74,6 +78,22 @@ test.each<[string, object, UpstreamUser, readonly object[], string]>([
   ['a user name, where only addresses count', { link: ['email'] }, byName, [ALICE], 'unknown'],
   ['the second rule', { link: ['username', 'email'] }, { ...byEmail, username: 'x' }, [ALICE], 'usr_alice'],
   ['nothing said', { link: ['username', 'email'] }, PERSON, [ALICE], 'unknown'],
+  ['the user name of an account with an address elsewhere', {}, byName, [OTHER], 'of-other-domain'],
+  [
+    'the user name of such an account, not verified',
+    {},
+    byName,
+    [{ ...OTHER, emailVerified: false }],
+    'of-other-domain',
+  ],
+  ['an address elsewhere', { link: ['email'] }, otherEmail, [OTHER], 'of-other-domain'],
+  [
+    'a name of its own users beside an address elsewhere',
+    {},
+    { ...otherEmail, username: 'alice' },
+    [ALICE],
+    'usr_alice',
+  ],
   ['nobody, created', { provisioning: 'jit' }, { ...byName, username: 'new' }, [ALICE], 'usr_new'],
   ['nobody, without a name to create', { provisioning: 'jit' }, PERSON, [ALICE], 'incomplete'],
 ])('by %s', async (_, change, person, people, expected) => {
@@ -93,6 +113,13 @@ test('by subject alone once linked, whatever else is said', async () => {
   expect(await findUpstreamUser(upstream({}), { ...byName, subject: 'sub-3' }, ports, NOW)).toEqual({
     accepted: false,
     refusal: 'taken',
+  })
+})
+
+test('by a link made before, although the account has an address elsewhere now', async () => {
+  const ports = createPorts([OTHER], [['sub-1', 'usr_alice']])
+  expect(await findUpstreamUser(upstream({}), byName, ports, NOW)).toMatchObject({
+    value: { id: 'usr_alice' },
   })
 })
 

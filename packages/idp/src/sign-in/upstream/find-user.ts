@@ -3,9 +3,10 @@
 import { accept, refuse, type EpochMs, type Result, type UpstreamDefinition } from '@crosswalk/protocol'
 
 import type { UpstreamUser, Upstreams, User, Users } from '../../ports.ts'
+import type { IsForeign } from './find-by-domain.ts'
 
-/** `taken`: the account was found, and is linked to another user there. */
-export type UserRefusal = 'unknown' | 'taken' | 'incomplete'
+/** `taken`: the account was found, and is linked to another user there. `of-other-domain`: another provider speaks for it. */
+export type UserRefusal = 'unknown' | 'taken' | 'incomplete' | 'of-other-domain'
 
 export interface FindUserPorts {
   readonly users: Users
@@ -19,15 +20,18 @@ export interface Occasion {
 }
 
 /** Of another identity provider, what decides who its users are here. */
-export type UserSource = Pick<UpstreamDefinition, 'id' | 'link' | 'provisioning'>
+export interface UserSource extends Pick<UpstreamDefinition, 'id' | 'link' | 'provisioning'> {
+  readonly isForeign: IsForeign
+}
 
 export async function findUpstreamUser(
   upstream: UserSource,
-  person: UpstreamUser,
+  said: UpstreamUser,
   { users, upstreams }: FindUserPorts,
   { at, ip }: Occasion,
 ): Promise<Result<User, UserRefusal>> {
   const { links } = upstreams
+  const person = dropForeignNames(said, upstream)
   const link = await links.find(upstream.id, person.subject)
   if (link !== undefined) {
     const user = await users.findById(link.userId)
@@ -36,8 +40,10 @@ export async function findUpstreamUser(
     return accept((await users.findById(user.id)) ?? user)
   }
   const known = await findByRule(upstream, person, users)
+  // What it says leads to an account of its own users, or nowhere: a bare user name may be that of an account elsewhere.
+  if (known !== undefined && isOfOther(known, upstream)) return refuse('of-other-domain')
   const user = known ?? (await createUser(upstream, person, upstreams, ip))
-  if (typeof user === 'string') return refuse(user)
+  if (typeof user === 'string') return refuse(isOfOther(said, upstream) ? 'of-other-domain' : user)
   const added = await links.add({
     upstream: upstream.id,
     subject: person.subject,
@@ -46,6 +52,22 @@ export async function findUpstreamUser(
     at,
   })
   return added ? accept(user) : refuse('taken')
+}
+
+function isOfOther(
+  { username, email }: Pick<UpstreamUser, 'username' | 'email'>,
+  { isForeign }: UserSource,
+): boolean {
+  return isForeign(username) || isForeign(email)
+}
+
+/** @returns the user without a user name or an address of a domain whose users sign in at another provider */
+function dropForeignNames(user: UpstreamUser, { isForeign }: UserSource): UpstreamUser {
+  return {
+    ...user,
+    ...(isForeign(user.username) ? { username: undefined } : {}),
+    ...(isForeign(user.email) ? { email: undefined, emailVerified: false } : {}),
+  }
 }
 
 async function findByRule(
