@@ -30,7 +30,7 @@ beforeAll(async () => {
       const file = company(baseUrl, {
         idp: {
           upstream: [
-            { ...upstream, id: 'corp', domains: ['acme.test', 'sub.acme.example'] },
+            { ...upstream, id: 'corp', link: ['username'], domains: ['acme.test', 'sub.acme.example'] },
             { ...partner, domains: ['partner.test'] },
           ],
           subjectIssuers: [

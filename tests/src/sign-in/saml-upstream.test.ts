@@ -29,6 +29,7 @@ beforeAll(async () => {
     signInUrl: SIGN_IN_URL,
     signOutUrl: SIGN_OUT_URL,
     certificates: [key.certificate],
+    link: ['username'],
   }
   const partners = {
     ...upstream,

@@ -32,6 +32,7 @@ beforeAll(async () => {
         clientSecret: client.secret,
         claims: { groups: 'groups' },
         mfa: ['mfa', 'urn:corp:smartcard'],
+        link: ['username'],
       }
       const file = company(baseUrl, {
         idp: {

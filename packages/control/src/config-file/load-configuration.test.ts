@@ -621,12 +621,25 @@ ${BEFORE_CONNECTIONS}`,
       'idp:\n',
       `idp:
   upstream:
-    - { id: corp, type: oidc, issuer: 'https://a.test', clientId: c, clientSecret: s, domains: [acme.test] }
-    - { id: more, type: oidc, issuer: 'https://b.test', clientId: c, clientSecret: s, domains: [acme.test] }
+    - { id: corp, type: oidc, issuer: 'https://a.test', clientId: c, clientSecret: s, link: [email], domains: [acme.test] }
+    - { id: more, type: oidc, issuer: 'https://b.test', clientId: c, clientSecret: s, link: [email], domains: [acme.test] }
 `,
     ],
     at: 'id: more',
     what: /the domain in idp.upstream .*acme.test/,
+  },
+  {
+    title: 'one of two identity providers that does not say how it finds users',
+    change: [
+      'idp:\n',
+      `idp:
+  upstream:
+    - { id: corp, type: oidc, issuer: 'https://a.test', clientId: c, clientSecret: s, link: [username] }
+    - { id: more, type: oidc, issuer: 'https://b.test', clientId: c, clientSecret: s }
+`,
+    ],
+    at: 'id: more',
+    what: /identity provider more has no `link`/,
   },
   {
     title: 'matching by e-mail without domains',

@@ -52,7 +52,7 @@ export const zOidcUpstream = z.strictObject({
     .describe('What is asked for there.'),
   claims: zOidcClaims.prefault({}).describe('Which of its claims say what about a user.'),
   link: zLink.describe(
-    'By what a user is found at the first sign-in, in this order: the user name, or an e-mail address that is verified on both sides. From then on by `sub` alone.',
+    'By what a user is found at the first sign-in, in this order: the user name, or an e-mail address that is verified on both sides. Required with several providers; `[username]` otherwise. From then on by `sub` alone.',
   ),
   provisioning: zProvisioning,
   domains: zDomains,
@@ -104,7 +104,7 @@ export const zSamlUpstream = z.strictObject({
     .default(false)
     .describe('true: users cannot change their own address there, so it counts as verified.'),
   link: zLink.describe(
-    'By what a user is found at the first sign-in, in this order: the user name, or an e-mail address that is verified on both sides. From then on by the NameID alone.',
+    'By what a user is found at the first sign-in, in this order: the user name, or an e-mail address that is verified on both sides. Required with several providers; `[username]` otherwise. From then on by the NameID alone.',
   ),
   provisioning: zProvisioning,
   domains: zDomains,

@@ -22,6 +22,7 @@ import { checkSecrets } from './secrets.ts'
 import { checkSecurityEvents } from './security-events.ts'
 import { checkSubjectIssuers } from './subject-issuers.ts'
 import { checkTrustWorks } from './trust.ts'
+import { checkUpstreams } from './upstreams.ts'
 
 export const CHECKS: readonly Check[] = [
   checkDuplicates,
@@ -46,4 +47,5 @@ export const CHECKS: readonly Check[] = [
   checkLimits,
   checkSubjectIssuers,
   checkTrustWorks,
+  checkUpstreams,
 ]
