@@ -1,5 +1,9 @@
 // Notifies listeners once per revision that objects changed, in this process or another.
+import { setTimeout as wait } from 'node:timers/promises'
+
 import type { Engine } from '../dialects/dialect.ts'
+
+const RETRY_MS = 1_000
 
 export interface ChangeFeed {
   onChange(listener: (revision: number) => void): Promise<() => void>
@@ -13,6 +17,8 @@ export function createChangeFeed(engine: Engine, readRevision: () => Promise<num
   const listeners = new Set<(revision: number) => void>()
   let known = 0
   let looking = false
+  let asked = false
+  let closed = false
   let watch: Promise<() => Promise<void>> | undefined
 
   function announce(revision: number): void {
@@ -22,15 +28,23 @@ export function createChangeFeed(engine: Engine, readRevision: () => Promise<num
   }
 
   function look(): void {
-    if (looking) return
+    asked = true
+    if (!looking) void lookWhileAsked()
+  }
+
+  /** No one tells twice of a change: one that is told during a look, or that could not be read, needs another look. */
+  async function lookWhileAsked(): Promise<void> {
     looking = true
-    readRevision()
-      .then(announce)
-      // A database that is away says so to every request; the next look tries again.
-      .catch(() => undefined)
-      .finally(() => {
-        looking = false
-      })
+    while (asked && !closed) {
+      asked = false
+      try {
+        announce(await readRevision())
+      } catch {
+        asked = true
+        await wait(RETRY_MS, undefined, { ref: false })
+      }
+    }
+    looking = false
   }
 
   return {
@@ -43,6 +57,7 @@ export function createChangeFeed(engine: Engine, readRevision: () => Promise<num
       return () => listeners.delete(listener)
     },
     async close() {
+      closed = true
       await (
         await watch
       )?.()
