@@ -169,8 +169,10 @@ export async function createDirectory(parts: DirectoryParts): Promise<Directory>
       }
     } finally {
       own -= 1
+      // Also where this one failed: what was heard meanwhile is told no second time.
+      if (own === 0) follow()
     }
-    await reach(Math.max(outcome.ok ? outcome.revision : outcome.conflict, own === 0 ? heard : 0))
+    await reach(outcome.ok ? outcome.revision : outcome.conflict)
     return outcome
   }
 
