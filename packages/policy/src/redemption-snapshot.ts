@@ -2,11 +2,13 @@
 import type {
   AuthorizationServerDefinition,
   CompileDetailsSchema,
+  EpochSeconds,
   ResourceClientDefinition,
   TrustedIssuerDefinition,
 } from '@crosswalk/protocol'
 
 import { compileDetailsTypes, type DetailsTypes } from './details-types.ts'
+import { hasEnded } from './moment.ts'
 
 export interface RedemptionSettings {
   readonly issuer: string
@@ -103,4 +105,28 @@ export function findTrust(
     if (next === undefined || (next.tenant !== undefined && entry.tenant === undefined)) next = entry
   }
   return next
+}
+
+/** @param claims - of an ID-JAG, or of what was redeemed for it in the same words. @returns the act that revokes it now */
+export function findRevocation(
+  { revocations }: Pick<RedemptionSnapshot, 'revocations'>,
+  claims: { readonly [claim in 'iss' | 'sub' | 'client_id' | 'resource']?: unknown },
+  now: EpochSeconds,
+): Revocation | undefined {
+  return revocations.find((revocation) => covers(revocation, claims, now))
+}
+
+function covers(
+  { issuer, clientId, subject, resources, until }: Revocation,
+  claims: Parameters<typeof findRevocation>[1],
+  now: EpochSeconds,
+): boolean {
+  const asked = claims.resource === undefined ? undefined : [claims.resource].flat()
+  return (
+    claims.iss === issuer &&
+    (clientId === undefined || claims.client_id === clientId) &&
+    (subject === undefined || claims.sub === subject) &&
+    (resources === undefined || asked === undefined || resources.some((one) => asked.includes(one))) &&
+    !hasEnded(until, now)
+  )
 }

@@ -1,6 +1,6 @@
 // What may be known of a token: of a live one, by whom it is for. Each dead one is the live one but for one thing.
 import { type AccessTokenOrigin, digest } from '@crosswalk/as-core'
-import { compileRedemptionSnapshot } from '@crosswalk/policy'
+import { compileRedemptionSnapshot, type Revocation } from '@crosswalk/policy'
 import { zAuthorizationServer } from '@crosswalk/protocol'
 import { describe, expect, it } from 'vitest'
 
@@ -36,11 +36,12 @@ interface Change {
   readonly token?: Partial<IssuedAccessToken>
   readonly trust?: object
   readonly client?: object
+  readonly revocation?: Omit<Revocation, 'id'>
   readonly account?: 'active' | 'disabled' | 'missing'
   readonly nowMs?: number
 }
 
-function createDeps({ token, trust, client, account = 'active', nowMs = NOW * 1000 }: Change) {
+function createDeps({ token, trust, client, revocation, account = 'active', nowMs = NOW * 1000 }: Change) {
   const snapshot = compileRedemptionSnapshot(
     1,
     { issuer: 'https://as.test', clockSkewSeconds: 30 },
@@ -57,6 +58,7 @@ function createDeps({ token, trust, client, account = 'active', nowMs = NOW * 10
         { id: NOTES, scopes: ['notes.read'] },
       ],
     }),
+    revocation === undefined ? [] : [{ id: 'act', ...revocation }],
   )
   const issued = { ...ORIGIN, ...token }
   return {
@@ -86,6 +88,8 @@ describe('a token stands', () => {
       },
     ],
     ['for a client that is limited to this issuer', { client: { issuers: [IDP] } }],
+    ['where an act is about another user', { revocation: { issuer: IDP, subject: 'bob' } }],
+    ['where an act is over', { revocation: { issuer: IDP, until: new Date(NOW * 1000).toISOString() } }],
   ])('%s', async (_, change) => {
     expect(await isActive(change)).toBe(true)
   })
@@ -95,6 +99,8 @@ describe('a token is dead', () => {
   it.each<[string, Change]>([
     ['from the moment it expires', { nowMs: ORIGIN.expiresAt * 1000 }],
     ['once it was revoked', { token: { revokedAt: NOW * 1000 - 1 } }],
+    ['once an act is in force that revokes it', { revocation: { issuer: IDP, subject: 'alice' } }],
+    ['once an act is in force about its resource', { revocation: { issuer: IDP, resources: [TODO] } }],
     ['once its user was disabled (RAS-32)', { account: 'disabled' }],
     ['once its user is gone (RAS-32)', { account: 'missing' }],
     ['once its issuer is trusted no more (SEC-33)', { trust: { active: false } }],

@@ -1,6 +1,6 @@
 // Token introspection (RFC 7662): what an API may learn about a token for one of its resources, or a client about its own.
 import { type ManagementAnswer, type ManagementRequest, refuseIncomplete } from '@crosswalk/as-core'
-import { findRequiredIssuer, findTrust } from '@crosswalk/policy'
+import { findRequiredIssuer, findRevocation, findTrust } from '@crosswalk/policy'
 import { type EpochMs, renderAudience, renderScope } from '@crosswalk/protocol'
 
 import { findServiceAccount } from './accounts/account-resolution.ts'
@@ -71,7 +71,18 @@ async function judgeToken(
 ): Promise<InspectedToken['state']> {
   if (issued.revokedAt !== undefined) return 'revoked'
   if (issued.expiresAt * 1000 <= nowMs) return 'expired'
+  if (isRevokedByAct(issued, nowMs, deps)) return 'revoked'
   return stillStands(issued, deps) && (await hasEntitledUser(issued, deps)) ? 'live' : 'revoked'
+}
+
+/** The process of an act may end before it has revoked what the act means. */
+function isRevokedByAct(
+  { issuer, issuerSubject, clientId, resource }: IssuedAccessToken,
+  nowMs: EpochMs,
+  { snapshot }: RedemptionDependencies,
+): boolean {
+  const claims = { iss: issuer, sub: issuerSubject, client_id: clientId, resource }
+  return findRevocation(snapshot(), claims, nowMs / 1000) !== undefined
 }
 
 /** A user who has been disabled since gets no further by an earlier token (RAS-32). */

@@ -1,12 +1,13 @@
 // What one process stopped, another of the same database grants no more: not for as long as it takes to hear of it.
 import { randomBytes } from 'node:crypto'
 
+import { openStorage } from '@crosswalk/storage'
 import { afterEach, expect, it } from 'vitest'
 
 import { describeOnDatabases } from '../../../tools/test-databases.ts'
 import { adminOf } from '../admin/admin.ts'
-import { company, TODO } from '../support/company.ts'
-import { exchange, redeem, signInFor } from '../support/flow.ts'
+import { AGENT_AT_VENDOR, company, TODO } from '../support/company.ts'
+import { basic, exchange, postForm, redeem, signInFor } from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 
 const started: TestServer[] = []
@@ -81,5 +82,24 @@ describeOnDatabases('on $name', (kind) => {
         })
         .toBe(200)
     }
+  }, 60_000)
+
+  it('takes no access token within a second after an act whose process ended before it revoked anything', async () => {
+    const database = await kind.create()
+    const { other, idToken } = await startTwo(database)
+    const idJag = (await exchange(other.baseUrl, idToken, { resource: TODO })).body.access_token
+    const token = String((await redeem(other.baseUrl, String(idJag))).body.access_token)
+    const isActive = async () => {
+      const authorization = basic(AGENT_AT_VENDOR)
+      const { body } = await postForm(`${other.baseUrl}/as/vendor/introspect`, { token }, { authorization })
+      return body.active
+    }
+    expect(await isActive()).toBe(true)
+    // What pressing the kill switch makes durable first.
+    const body = { id: 'blk_1', kind: 'app', target: 'agent0', kill: true, by: 'admin', since: '2026-01-01' }
+    const storage = await openStorage(database)
+    await storage.objects.put({ collection: 'blocks', id: body.id, body, by: 'admin', at: Date.now() })
+    await storage.close()
+    await expect.poll(isActive, { timeout: 1000 }).toBe(false)
   }, 60_000)
 })

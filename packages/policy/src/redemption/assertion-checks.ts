@@ -10,9 +10,8 @@ import {
 } from '@crosswalk/protocol'
 
 import type { Checklist } from '../checklist.ts'
-import { hasEnded } from '../moment.ts'
 import type { RedemptionFacts } from '../redemption-facts.ts'
-import { findClient, findTrust, type RedemptionSnapshot, type Revocation } from '../redemption-snapshot.ts'
+import { findClient, findRevocation, findTrust, type RedemptionSnapshot } from '../redemption-snapshot.ts'
 
 export interface TrustedAssertion {
   readonly claims: Readonly<Record<string, unknown>>
@@ -132,15 +131,15 @@ export function checkRevoked(
   list: Checklist,
   claims: Readonly<Record<string, unknown>>,
   facts: Pick<RedemptionFacts, 'revokedBy' | 'isOfRevokedToken' | 'deniedNow' | 'nowMs'>,
-  { revocations }: RedemptionSnapshot,
+  snapshot: RedemptionSnapshot,
 ): void {
   const { revokedBy, isOfRevokedToken, deniedNow, nowMs } = facts
   if (isOfRevokedToken === true) {
     list.fail('assertion.revoked', 'XAA2216', { actual: 'issued for an access token that is revoked' })
     return
   }
-  if (revocations.length === 0 && revokedBy === undefined && deniedNow === undefined) return
-  const hit = revokedBy ?? revocations.find((revocation) => covers(revocation, claims, nowMs / 1000))?.id
+  if (snapshot.revocations.length === 0 && revokedBy === undefined && deniedNow === undefined) return
+  const hit = revokedBy ?? findRevocation(snapshot, claims, nowMs / 1000)?.id
   if (hit !== undefined) list.fail('assertion.revoked', 'XAA2216', { ref: hit })
   else if (deniedNow === undefined) list.pass('assertion.revoked')
   else
@@ -148,21 +147,6 @@ export function checkRevoked(
       expected: 'what its issuer would issue now',
       actual: deniedNow,
     })
-}
-
-function covers(
-  { issuer, clientId, subject, resources, until }: Revocation,
-  claims: Readonly<Record<string, unknown>>,
-  now: number,
-): boolean {
-  const asked = claims.resource === undefined ? undefined : [claims.resource].flat()
-  return (
-    claims.iss === issuer &&
-    (clientId === undefined || claims.client_id === clientId) &&
-    (subject === undefined || claims.sub === subject) &&
-    (resources === undefined || asked === undefined || resources.some((one) => asked.includes(one))) &&
-    !hasEnded(until, now)
-  )
 }
 
 /** `tenant` is the issuer's, `aud_tenant` ours; a signature says nothing about either (TEN-03, TEN-06). */
