@@ -130,6 +130,8 @@ export const zDecisionRecord = z.object({
         acr: z.string().optional(),
         /** Digest that names the session behind the token, the same for all tokens of it */
         session: z.string().optional(),
+        /** When that session ends, where the SAML identity provider said so */
+        session_ends_at: z.string().optional(),
         /** What the chain of apps before this one may still give, where the subject token is an access token */
         chain: zChain.optional(),
       })

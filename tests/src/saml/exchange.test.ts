@@ -206,6 +206,40 @@ describe('by way of a refresh token', () => {
     expect(Number(body.expires_in)).toBeGreaterThan(3500)
   })
 
+  test('SAML-06: nothing that an exchange gives outlives the session, whichever way it came', async () => {
+    const sessionEnd = now() + 200
+    const { body } = await swap({ sessionEnd })
+    const refreshToken = String(body.access_token)
+    const direct = await present({ sessionEnd }, { resource: TODO })
+    const asRefreshToken = { subject_token_type: TOKEN_TYPE.refreshToken, resource: TODO }
+    const byRefreshToken = await exchange(server.baseUrl, refreshToken, asRefreshToken)
+    const refreshed = await postForm(
+      `${server.baseUrl}/token`,
+      { grant_type: GRANT_TYPE.refreshToken, refresh_token: refreshToken },
+      { authorization: basic(AGENT) },
+    )
+    const byIdToken = await exchange(server.baseUrl, String(refreshed.body.id_token), { resource: TODO })
+    for (const answer of [direct, byRefreshToken, byIdToken]) {
+      expect(answer.status, JSON.stringify(answer.body)).toBe(200)
+      const idJag = String(answer.body.access_token)
+      const { exp = 0, session_expiry } = decodeJwt(idJag)
+      expect(exp - sessionEnd).toBeLessThanOrEqual(0)
+      // A refresh token ends by its whole seconds left.
+      expect([sessionEnd - 1, sessionEnd]).toContain(session_expiry)
+      const redeemed = await redeem(server.baseUrl, idJag)
+      expect(redeemed.status, JSON.stringify(redeemed.body)).toBe(200)
+      expect(decodeJwt(String(redeemed.body.access_token)).exp).toBeLessThanOrEqual(sessionEnd)
+      const decision = await adminOf(server.baseUrl)(
+        'GET',
+        `/decisions/${answer.headers.get('crosswalk-decision') ?? ''}`,
+      )
+      const shown = decision.body.request.subject.session_ends_at
+      expect([sessionEnd - 1, sessionEnd]).toContain(Date.parse(shown) / 1000)
+    }
+    const endless = await present({}, { resource: TODO })
+    expect(decodeJwt(String(endless.body.access_token)).session_expiry).toBeUndefined()
+  })
+
   test('an ID token is not swapped for a refresh token', async () => {
     const answer = await exchange(server.baseUrl, 'a.b.c', ASKS_REFRESH_TOKEN)
     expect(answer).toMatchObject({ status: 400, body: { error: 'invalid_request' } })

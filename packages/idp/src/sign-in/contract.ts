@@ -128,6 +128,8 @@ export interface SignInSession {
   readonly authTime: EpochSeconds
   readonly acr?: string
   readonly amr?: readonly string[]
+  /** When it ends, where the SAML identity provider said so */
+  readonly endsAt?: EpochSeconds
 }
 
 /** A live refresh token, not consumed by looking at it. */
@@ -138,6 +140,8 @@ export interface RefreshTokenState {
   readonly acr?: string
   readonly amr?: readonly string[]
   readonly sid?: string
+  /** When the session behind it ends, where the SAML identity provider said so */
+  readonly endsAt?: EpochSeconds
   readonly scope: string
   /** The caller must have proved possession of this key (RFC 9449 section 5). */
   readonly dpopThumbprint?: string

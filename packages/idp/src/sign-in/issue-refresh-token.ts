@@ -2,7 +2,7 @@
 // a grant ends it, and no session of a browser behind it.
 import { randomBytes } from 'node:crypto'
 
-import type { Provider } from 'oidc-provider'
+import type { Provider, RefreshToken } from 'oidc-provider'
 
 import type { NewRefreshToken, SignInPorts } from './contract.ts'
 import { GRANT_TTL_SECONDS, REFRESH_TOKEN_TTL_SECONDS } from './lifetimes.ts'
@@ -10,6 +10,11 @@ import { keepGrantWithoutSession } from './sessions.ts'
 
 /** Says where the grant came from; the refresh grant appends its own name. */
 const GRANT_ORIGIN = 'saml2'
+
+/** Whether the grant of a refresh token came from a sign-in elsewhere. */
+export function isOfSignInElsewhere({ gty }: Pick<RefreshToken, 'gty'>): boolean {
+  return gty?.split(' ')[0] === GRANT_ORIGIN
+}
 
 export function createIssueRefreshToken(provider: Provider, { store }: SignInPorts) {
   return async (wanted: NewRefreshToken): Promise<string> => {
@@ -23,7 +28,9 @@ export function createIssueRefreshToken(provider: Provider, { store }: SignInPor
     grant.exp = Math.floor(Date.now() / 1000) + lifetimeSeconds
     const grantId = await grant.save()
     const sid = `${randomBytes(16).toString('base64url')}.${randomBytes(12).toString('base64url')}`
-    await keepGrantWithoutSession(store, { sid, grantId, clientId, accountId, loginTs: authTime, acr })
+    const session = { sid, grantId, clientId, accountId, loginTs: authTime, acr }
+    const endsAt = wanted.endsInSeconds === undefined ? undefined : grant.exp
+    await keepGrantWithoutSession(store, { ...session, endsAt })
     const token = new provider.RefreshToken({
       client,
       accountId,

@@ -5,6 +5,8 @@ import { accept, refuse, type Result } from '@crosswalk/protocol'
 import type { Provider, RefreshToken } from 'oidc-provider'
 
 import { revokeGrant } from './adapter.ts'
+import { isOfSignInElsewhere } from './issue-refresh-token.ts'
+import { findSessionEnd } from './sessions.ts'
 import type { RefreshTokenRefusal, RefreshTokenState, SignInPorts } from './contract.ts'
 
 export function createFindRefreshToken(provider: Provider, ports: SignInPorts) {
@@ -17,7 +19,11 @@ export function createFindRefreshToken(provider: Provider, ports: SignInPorts) {
       return refuse('rotated')
     }
     if (token.isExpired) return refuse('expired')
-    return (await isRevoked(provider, token, ports)) ? refuse('revoked') : accept(describe(token))
+    if (await isRevoked(provider, token, ports)) return refuse('revoked')
+    const { sid } = token
+    const endsAt =
+      sid !== undefined && isOfSignInElsewhere(token) ? await findSessionEnd(ports.store, sid) : undefined
+    return accept({ ...describe(token), ...(endsAt === undefined ? {} : { endsAt }) })
   }
 }
 

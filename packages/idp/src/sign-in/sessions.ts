@@ -76,6 +76,12 @@ async function findLive(store: SignInStore, sid: string): Promise<SignInSession 
   return clientIds.length === 0 ? undefined : describe(authentication, clientIds)
 }
 
+/** @returns when the session of a grant ends that no browser's session made; undefined where no one said */
+export async function findSessionEnd(store: SignInStore, sid: string): Promise<number | undefined> {
+  const endsAt = (await store.find(OFFLINE_SESSION, sid))?.['endsAt']
+  return typeof endsAt === 'number' ? endsAt : undefined
+}
+
 async function findOffline(store: SignInStore, sid: string): Promise<SignInSession | undefined> {
   const kept = await store.find(OFFLINE_SESSION, sid)
   if (kept === undefined) return undefined
@@ -84,10 +90,10 @@ async function findOffline(store: SignInStore, sid: string): Promise<SignInSessi
   return grant === undefined ? undefined : describe(kept as Authentication, [String(kept['clientId'])])
 }
 
-type Authentication = Pick<Session, 'accountId' | 'loginTs' | 'acr' | 'amr'>
+type Authentication = Pick<Session, 'accountId' | 'loginTs' | 'acr' | 'amr'> & { readonly endsAt?: number }
 
 function describe(
-  { accountId, loginTs, acr, amr }: Authentication,
+  { accountId, loginTs, acr, amr, endsAt }: Authentication,
   clientIds: readonly string[],
 ): SignInSession | undefined {
   if (accountId === undefined || loginTs === undefined) return undefined
@@ -97,6 +103,7 @@ function describe(
     authTime: loginTs,
     ...(acr === undefined ? {} : { acr }),
     ...(amr === undefined ? {} : { amr }),
+    ...(endsAt === undefined ? {} : { endsAt }),
   }
 }
 

@@ -10,6 +10,10 @@ interface Case {
   readonly facts?: Parameters<typeof makeFacts>[0]
 }
 
+function ending(endsAt: number): Parameters<typeof makeFacts>[0] {
+  return { subject: { kind: 'refresh_token', state: 'active', signIn: { userId: 'usr_alice', endsAt } } }
+}
+
 describe('the lifetime of an ID-JAG', () => {
   const rule = zPolicy.parse({ id: 'short', effect: 'limit', limit: { idJagTtlSeconds: 60 } })
   // The request is at 2027-01-15T08:00:00Z; each case within one second of the edge.
@@ -60,6 +64,14 @@ describe('the lifetime of an ID-JAG', () => {
       1,
       'window of agent0-todo0',
     ],
+    ['as configured, up to the end of the session', { facts: ending(NOW_SECONDS + 300.9) }, 300, undefined],
+    ['up to the end of the session', { facts: ending(NOW_SECONDS + 299.9) }, 299, 'end of the session'],
+    [
+      'one second, where the session ended within the clock skew',
+      { facts: ending(NOW_SECONDS - 20) },
+      1,
+      'end of the session',
+    ],
     ['as a rule says', { world: { policies: [rule] } }, 60, 'policy short'],
     [
       'up to the end, where a rule allows more',
@@ -82,4 +94,18 @@ describe('the lifetime of an ID-JAG', () => {
     })
     expect(record.checks.find(({ id }) => id === 'granted.lifetime')?.via).toBe(via)
   })
+})
+
+it.each([
+  ['the session', ending(NOW_SECONDS + 600.9), {}, NOW_SECONDS + 600],
+  ['the session, in the last second', ending(NOW_SECONDS + 0.5), {}, NOW_SECONDS + 1],
+  ['the connection', ending(NOW_SECONDS + 600), { expiresAt: '2027-01-15T08:09:59Z' }, NOW_SECONDS + 599],
+  ['nothing', {}, {}, undefined],
+])('access ends with %s (SAML-06)', (_, facts, connection, end) => {
+  const { outcome, granted, request } = evaluateExchange(
+    makeFacts(facts),
+    makeSnapshot(withConnection(connection)),
+  )
+  expect([outcome, granted?.session_expiry]).toEqual(['allow', end])
+  expect(request.subject?.session_ends_at === undefined).toBe(!('subject' in (facts ?? {})))
 })

@@ -1,5 +1,5 @@
 // How long an ID-JAG lives: as configured, never longer than a rule allows, and never past the end of the connection, of
-// its time window, of an access grant, or of the access token that is exchanged.
+// its time window, of an access grant, of the session behind it, or of the access token that is exchanged.
 import type { EpochSeconds } from '@crosswalk/protocol'
 
 import type { Checklist } from '../checklist.ts'
@@ -15,6 +15,8 @@ export interface LifetimeTerms {
   readonly limits: RuleLimits
   /** When the access token ends that is exchanged, in epoch seconds */
   readonly tokenEndsAt?: EpochSeconds | undefined
+  /** When the session ends that the subject token rests on, where that is known; epoch seconds */
+  readonly sessionEndsAt?: EpochSeconds | undefined
   /** What is granted */
   readonly scope: readonly string[]
 }
@@ -24,8 +26,10 @@ export function findSessionExpiry({
   connection,
   scope,
   tokenEndsAt,
-}: Pick<LifetimeTerms, 'connection' | 'scope' | 'tokenEndsAt'>): EpochSeconds | undefined {
-  const ends = [connection.endsAt, findAccessEnd(connection, scope)?.endsAt, tokenEndsAt].filter(
+  sessionEndsAt,
+}: Pick<LifetimeTerms, 'connection' | 'scope' | 'tokenEndsAt' | 'sessionEndsAt'>): EpochSeconds | undefined {
+  const accessEndsAt = findAccessEnd(connection, scope)?.endsAt
+  const ends = [connection.endsAt, accessEndsAt, tokenEndsAt, sessionEndsAt].filter(
     (end) => end !== undefined,
   )
   return ends.length === 0 ? undefined : Math.min(...ends)
@@ -33,7 +37,7 @@ export function findSessionExpiry({
 
 /** @returns seconds; what made them fewer than configured is a check of its own, so that the record says why */
 export function limitLifetime(list: Checklist, terms: LifetimeTerms): number {
-  const { now, configuredSeconds, connection, limits, scope, tokenEndsAt } = terms
+  const { now, configuredSeconds, connection, limits, scope, tokenEndsAt, sessionEndsAt } = terms
   const access = findAccessEnd(connection, scope)
   const bounds = [
     { seconds: limits.idJagTtlSeconds, via: `policy ${limits.from.join(', ')}` },
@@ -48,6 +52,10 @@ export function limitLifetime(list: Checklist, terms: LifetimeTerms): number {
     {
       seconds: tokenEndsAt === undefined ? undefined : tokenEndsAt - Math.floor(now),
       via: 'end of the access token',
+    },
+    {
+      seconds: sessionEndsAt === undefined ? undefined : sessionEndsAt - Math.floor(now),
+      via: 'end of the session',
     },
   ]
   if (connection.window !== undefined)

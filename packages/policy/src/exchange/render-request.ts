@@ -49,6 +49,7 @@ function renderSubject(
     auth_time: subject.authTime === undefined ? undefined : renderMoment(subject.authTime * 1000),
     acr: subject.acr,
     session: subject.session,
+    session_ends_at: subject.endsAt === undefined ? undefined : renderMoment(subject.endsAt * 1000),
   }
 }
 

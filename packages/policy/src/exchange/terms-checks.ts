@@ -66,15 +66,17 @@ export function checkTerms(
     acrValues: snapshot.acrValues,
     canSignIn: !isWorkload(facts.subject),
   })
+  const tokenEndsAt = chain?.expires_at
+  const sessionEndsAt = findSessionEnd(signIn, facts.nowMs / 1000)
   const lifetimeSeconds = limitLifetime(list, {
     now: facts.nowMs / 1000,
     configuredSeconds: snapshot.idJagTtlSeconds,
     connection,
     limits: outcome.limits,
     scope,
-    tokenEndsAt: chain?.expires_at,
+    tokenEndsAt,
+    sessionEndsAt,
   })
-  const tokenEndsAt = chain?.expires_at
   const workload = isWorkload(facts.subject) ? describeSubject(facts, snapshot) : undefined
   const terms = {
     connection,
@@ -85,9 +87,15 @@ export function checkTerms(
     act,
     lifetimeSeconds,
     tokenEndsAt,
+    sessionEndsAt,
     workload,
   }
   return { outcome, narrowed, stepUp, granted: describeGrant(facts, terms) }
+}
+
+/** At least a second from now: a session that ended within the clock skew was taken for live (SAML-06). */
+function findSessionEnd({ endsAt }: SignInFact, now: number): number | undefined {
+  return endsAt === undefined ? undefined : Math.max(Math.floor(endsAt), Math.floor(now) + 1)
 }
 
 function runRules(
@@ -139,6 +147,7 @@ interface Terms {
   readonly act: Readonly<Record<string, unknown>> | undefined
   readonly lifetimeSeconds: number
   readonly tokenEndsAt: number | undefined
+  readonly sessionEndsAt: number | undefined
   /** The subject of a workload; undefined for a user */
   readonly workload: Granted['subject'] | undefined
 }

@@ -62,6 +62,7 @@ export function recoverRequest(
       authorizationDetails: details === undefined ? undefined : JSON.stringify(details),
       authTime: parseMoment(subject.auth_time),
       acr: subject.acr,
+      sessionEndsAt: parseMoment(subject.session_ends_at),
       chain: subject.chain,
       dpopThumbprint: typeof thumbprint === 'string' ? thumbprint : undefined,
       ip: typeof context.ip === 'string' ? context.ip : undefined,

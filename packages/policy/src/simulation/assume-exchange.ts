@@ -27,6 +27,8 @@ export interface AssumedExchange extends DecisionFrame {
   /** When the user signed in, in epoch seconds */
   readonly authTime?: number | undefined
   readonly acr?: string | undefined
+  /** When the session of the user ends, in epoch seconds; undefined: not known to end */
+  readonly sessionEndsAt?: number | undefined
   /** When the ID token was issued, in epoch seconds; undefined: just now */
   readonly tokenIssuedAt?: number | undefined
   /** Of the access token that the app exchanges; undefined: an ID token */
@@ -77,6 +79,7 @@ export function assumeExchange(assumed: AssumedExchange, snapshot: ExchangeSnaps
         userId,
         ...(authTime === undefined || isWorkload ? {} : { authTime }),
         ...(acr === undefined || isWorkload ? {} : { acr }),
+        ...(assumed.sessionEndsAt === undefined ? {} : { endsAt: assumed.sessionEndsAt }),
       },
     },
     user: isWorkload && app !== undefined ? describeWorkload(app) : assumed.user,

@@ -110,6 +110,7 @@ async function observeIdToken(
   const fact: SignInFact = {
     userId: session.userId,
     session: nameSession(String(sid)),
+    endsAt: session.endsAt,
     ...(typeof authTime === 'number' ? { authTime } : {}),
     ...(typeof acr === 'string' ? { acr } : {}),
     ...(Array.isArray(amr) ? { amr: amr.filter((one) => typeof one === 'string') } : {}),
@@ -124,13 +125,14 @@ async function observeRefreshToken(
 ): Promise<SubjectFact> {
   const found = await signIn.findRefreshToken(token, clientId)
   if (!found.accepted) return { kind: 'refresh_token', state: found.refusal, signIn: undefined }
-  const { userId, authTime, acr, amr, sid, dpopThumbprint } = found.value
+  const { userId, authTime, acr, amr, sid, endsAt, dpopThumbprint } = found.value
   const fact: SignInFact = {
     userId,
     authTime,
     acr,
     amr,
     session: sid === undefined ? undefined : nameSession(sid),
+    endsAt,
   }
   // A refresh token bound to a key is worth nothing without it (DPOP-18).
   const proved = dpopThumbprint === undefined || (dpop.state === 'proved' && dpop.jkt === dpopThumbprint)
