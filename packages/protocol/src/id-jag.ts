@@ -158,19 +158,24 @@ function inspectSession({ session_expiry: end }: Claims, { now }: IdJagExpectati
     : { id }
 }
 
-function inspectStart({ iat, nbf }: Claims, { now, clockSkewSeconds }: IdJagExpectations): Finding {
+/** A sign-in to come would be younger than it is for the rest of its life. */
+function inspectStart(
+  { iat, nbf, auth_time: authTime }: Claims,
+  { now, clockSkewSeconds }: IdJagExpectations,
+): Finding {
   const id = 'assertion.start'
   const latest = now + clockSkewSeconds
   const early =
     !isWholeNumericDate(iat) ||
     iat > latest ||
-    (nbf !== undefined && !(isWholeNumericDate(nbf) && nbf <= latest))
+    (nbf !== undefined && !(isWholeNumericDate(nbf) && nbf <= latest)) ||
+    (isWholeNumericDate(authTime) && authTime > latest)
   return early
     ? {
         id,
         code: 'XAA2207',
-        expected: describeLatest('iat and nbf', now, clockSkewSeconds),
-        actual: { iat, nbf },
+        expected: describeLatest('iat, nbf and auth_time', now, clockSkewSeconds),
+        actual: { iat, nbf, auth_time: authTime },
       }
     : { id }
 }

@@ -64,20 +64,21 @@ function inspectExpiry(
 }
 
 function inspectStart(
-  { iat, nbf }: Readonly<Record<string, unknown>>,
+  { iat, nbf, auth_time: authTime }: Readonly<Record<string, unknown>>,
   { now, clockSkewSeconds }: IdTokenExpectations,
 ): Finding {
   const id = 'subject_token.start'
   if (!isWholeNumericDate(iat) || (nbf !== undefined && !isWholeNumericDate(nbf))) {
     return { id, code: 'XAA1201', expected: 'a NumericDate iat, and nbf if any', actual: { iat, nbf } }
   }
-  const validFrom = Math.max(iat, nbf ?? iat)
-  return validFrom > now + clockSkewSeconds
+  // A sign-in to come would be younger than it is for the rest of its life.
+  const latest = Math.max(iat, nbf ?? iat, typeof authTime === 'number' ? authTime : iat)
+  return latest > now + clockSkewSeconds
     ? {
         id,
         code: 'XAA1206',
-        expected: describeLatest('iat and nbf', now, clockSkewSeconds),
-        actual: validFrom,
+        expected: describeLatest('iat, nbf and auth_time', now, clockSkewSeconds),
+        actual: latest,
       }
     : { id }
 }

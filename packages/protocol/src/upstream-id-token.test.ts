@@ -45,6 +45,8 @@ describe('an ID token of another identity provider', () => {
     ['as old as it may be', { iat: NOW - 630 }],
     ['that ends within the skew', { exp: NOW - 29 }],
     ['from within the skew', { iat: NOW + 30 }],
+    ['of a sign-in within the skew', { auth_time: NOW + 30 }],
+    ['of a sign-in long ago', { auth_time: 1 }],
     ['that says it is an ID token', { typ: 'ID' }],
     ['of the other tenant that is listed', { tid: 'tenant-1' }],
   ])('%s passes', (_, change) => {
@@ -61,6 +63,7 @@ describe('an ID token of another identity provider', () => {
     ['that has expired', { exp: NOW - 30 }, ['subject_token.expiry XAA1202']],
     ['without expiry', { exp: undefined }, ['subject_token.expiry XAA1210']],
     ['from the future', { iat: NOW + 31 }, ['subject_token.start XAA1206']],
+    ['of a sign-in to come', { auth_time: NOW + 31 }, ['subject_token.start XAA1206']],
     ['one second too old', { iat: NOW - 631 }, ['subject_token.age XAA1215']],
     ['without a moment', { iat: undefined }, ['subject_token.start XAA1210', 'subject_token.age XAA1215']],
     ['with the scope of an access token', { scope: 'a' }, ['subject_token.form XAA1208']],

@@ -51,6 +51,8 @@ export function createOidcClient(
     })
     const idToken = tokens.claims()
     if (idToken === undefined) throw new Error('there is no ID token')
+    if ((idToken.auth_time ?? 0) > clock.nowMs() / 1000 + CLOCK_TOLERANCE_SECONDS)
+      throw new Error('auth_time is in the future')
     if (isOfEarlierSignIn(idToken.auth_time, pending))
       throw new Error('the user signed in before, though a new sign-in was asked for')
     const hasUserinfo = config.serverMetadata().userinfo_endpoint !== undefined
