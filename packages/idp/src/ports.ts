@@ -178,6 +178,17 @@ export interface SignInStore {
     payload: Readonly<Record<string, unknown>>,
     expiresInSeconds?: number,
   ): Promise<void>
+  /**
+   * Saves a record unless one is there that expires then or later: of any number of callers at once, the latest stays.
+   *
+   * @returns whether it was saved
+   */
+  saveLater(
+    model: string,
+    id: string,
+    payload: Readonly<Record<string, unknown>>,
+    expiresAt: EpochSeconds,
+  ): Promise<boolean>
   find(model: string, id: string): Promise<Record<string, unknown> | undefined>
   findByUid(model: string, uid: string): Promise<Record<string, unknown> | undefined>
   findByUserCode(model: string, userCode: string): Promise<Record<string, unknown> | undefined>

@@ -18,7 +18,7 @@ import { readUpstreamUser } from '../sign-in/upstream/upstream-user.ts'
 export interface LinkPorts {
   readonly users: UserLookup
   readonly upstreams: Upstreams
-  readonly store: Pick<SignInStore, 'find' | 'upsert'>
+  readonly store: Pick<SignInStore, 'saveLater'>
   /** The identity providers through which users sign in here */
   readonly signInProviders: readonly UpstreamDefinition[]
 }
@@ -74,7 +74,7 @@ const PROFILE = 'UpstreamProfile'
 const PROFILE_SECONDS = 2 * 86_400
 
 /** A user created just in time follows the newest ID token: an older one must not bring back a group that was taken away. */
-async function isNewest(
+function isNewest(
   {
     issuer,
     subject,
@@ -83,10 +83,7 @@ async function isNewest(
   store: LinkPorts['store'],
 ): Promise<boolean> {
   const id = digest(JSON.stringify([issuer, subject]))
-  const seen = await store.find(PROFILE, id)
-  if (Number(seen?.['issuedAt'] ?? -1) >= issuedAt) return false
-  await store.upsert(PROFILE, id, { issuedAt }, PROFILE_SECONDS)
-  return true
+  return store.saveLater(PROFILE, id, { issuedAt }, issuedAt + PROFILE_SECONDS)
 }
 
 /** Exact, and one user alone. */

@@ -36,16 +36,10 @@ export interface UpstreamEnds {
   endUser(userId: string, until: EpochSeconds, by: 'issuer' | 'administrator'): Promise<void>
 }
 
-export function createUpstreamEnds(store: Pick<SignInStore, 'find' | 'upsert'>): UpstreamEnds {
-  async function readUntil(id: string): Promise<number> {
-    const found = await store.find(END, id)
-    return typeof found?.['until'] === 'number' ? found['until'] : -1
-  }
-
-  /** A logout that comes late or again never shortens one that came before. */
+export function createUpstreamEnds(store: Pick<SignInStore, 'find' | 'upsert' | 'saveLater'>): UpstreamEnds {
+  /** A logout that comes late or again never shortens one that came before, nor one that comes meanwhile. */
   async function write(id: string, until: EpochSeconds, by: string): Promise<void> {
-    if ((await readUntil(id)) >= until) return
-    await store.upsert(END, id, { until, by }, REMEMBERED_SECONDS)
+    await store.saveLater(END, id, { until, by }, until + REMEMBERED_SECONDS)
   }
 
   async function note(id: string, userId: string, now: EpochSeconds): Promise<void> {

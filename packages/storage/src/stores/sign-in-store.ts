@@ -41,7 +41,12 @@ export function createSignInStore(
   return {
     async upsert(model, id, payload, expiresInSeconds) {
       const expiresAt = expiresInSeconds === undefined ? null : nowSeconds() + expiresInSeconds
-      await upsert(db, buildRow({ model, id, payload, expiresAt }))
+      await save(db, buildRow({ model, id, payload, expiresAt }))
+    },
+    async saveLater(model, id, payload, expiresAt) {
+      const row = buildRow({ model, id, payload, expiresAt })
+      const { numInsertedOrUpdatedRows = 0n } = await save(db, row, { onlyLater: true })
+      return numInsertedOrUpdatedRows > 0n
     },
     find: findBy('id'),
     findByUid: findBy('uid'),
@@ -78,21 +83,23 @@ export function createSignInStore(
   }
 }
 
-async function upsert(db: Kysely<Tables>, row: SignInRecordTable): Promise<void> {
-  await db
+/** @param onlyLater - a record that is there stays, unless it expires before this one */
+function save(db: Kysely<Tables>, row: SignInRecordTable, { onlyLater = false } = {}) {
+  return db
     .insertInto('sign_in_records')
     .values(row)
-    .onConflict((conflict) =>
-      conflict.columns(['model', 'id']).doUpdateSet({
+    .onConflict((conflict) => {
+      const update = conflict.columns(['model', 'id']).doUpdateSet({
         payload: row.payload,
         uid: row.uid,
         user_code: row.user_code,
         grant_id: row.grant_id,
         expires_at: row.expires_at,
         // `consumed_at` stays: saving a used code again must not make it new.
-      }),
-    )
-    .execute()
+      })
+      return onlyLater ? update.where('sign_in_records.expires_at', '<', row.expires_at) : update
+    })
+    .executeTakeFirst()
 }
 
 function buildRow({

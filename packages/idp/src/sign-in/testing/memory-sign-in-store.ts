@@ -39,6 +39,11 @@ export function createMemorySignInStore(clock: Clock): MemorySignInStore {
       const kept = consumed === undefined ? payload : { ...payload, consumed }
       rowsOf(model).set(id, { payload: structuredClone(kept), expiresAtMs })
     },
+    async saveLater(model, id, payload, expiresAt) {
+      if ((rowsOf(model).get(id)?.expiresAtMs ?? -1) >= expiresAt * 1000) return false
+      rowsOf(model).set(id, { payload: structuredClone(payload), expiresAtMs: expiresAt * 1000 })
+      return true
+    },
     async find(model, id) {
       refuseNul(id)
       return structuredClone(live(rowsOf(model).get(id))?.payload)
