@@ -12,11 +12,11 @@ import type { Connection } from '../../components/object/connection-state.ts'
 import { ClaimsTab } from './tabs/claims-tab.tsx'
 import { ConditionsTab } from './tabs/conditions-tab.tsx'
 import { ExchangeCard } from './tabs/exchange-card.tsx'
-import { HistoryTab } from './tabs/history-tab.tsx'
 import { UsersTab } from './tabs/users-tab.tsx'
 import { ScopesTab } from './tabs/scopes-tab.tsx'
 import { TestsTab } from './tabs/tests-tab.tsx'
 import { ResourceTab } from './tabs/resource-tab.tsx'
+import { ObjectHistory } from '../../components/object/object-history.tsx'
 
 export function Page() {
   const { id = '' } = useParams({ strict: false }) as { readonly id?: string }
@@ -88,7 +88,7 @@ function Tabs({ connection, etag }: { readonly connection: Connection; readonly 
     {
       id: 'history',
       label: text('connection.tab.history'),
-      content: () => <HistoryTab connection={connection} etag={etag} />,
+      content: () => <ObjectHistory collection="connections" object={connection} />,
     },
   ]
   return <PageTabs label={text('connection.tabs')} tabs={tabs} />

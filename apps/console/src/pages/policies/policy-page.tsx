@@ -13,7 +13,7 @@ import { EditRule } from './edit-rule.tsx'
 import type { Policy } from './rule.ts'
 import { RuleEffect } from './rule-effect.tsx'
 import { RuleHeader } from './rule-header.tsx'
-import { RuleHistory } from './rule-history.tsx'
+import { ObjectHistory } from '../../components/object/object-history.tsx'
 import './policies.css'
 
 export function Page() {
@@ -51,7 +51,7 @@ function Tabs({ policy }: { readonly policy: Policy }) {
         {
           id: 'history',
           label: text('connection.tab.history'),
-          content: () => <RuleHistory policy={policy} />,
+          content: () => <ObjectHistory collection="policies" object={policy} />,
         },
       ]}
     />
