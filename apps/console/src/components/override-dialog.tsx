@@ -23,7 +23,6 @@ export function OverrideDialog({ question, answer }: OverrideDialogProps) {
       onClose={() => answer(undefined)}
       title={text('override.title')}
       zIndex={IN_FRONT}
-      closeButtonProps={{ 'aria-label': text('help.close') }}
     >
       {question === undefined ? null : <OverrideForm question={question} answer={answer} />}
     </Modal>

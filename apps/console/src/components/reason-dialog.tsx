@@ -23,12 +23,7 @@ export interface ReasonDialogProps {
 
 export function ReasonDialog(props: ReasonDialogProps) {
   return (
-    <Modal
-      opened={props.opened}
-      onClose={props.close}
-      title={props.title}
-      closeButtonProps={{ 'aria-label': text('help.close') }}
-    >
+    <Modal opened={props.opened} onClose={props.close} title={props.title}>
       <ReasonForm {...props} />
     </Modal>
   )

@@ -44,13 +44,7 @@ export function ViewAs({ opened, close, collection, id, object }: ViewAsProps) {
     ],
   ] as const
   return (
-    <Modal
-      opened={opened}
-      onClose={close}
-      title={text('viewAs.title')}
-      size="xl"
-      closeButtonProps={{ 'aria-label': text('help.close') }}
-    >
+    <Modal opened={opened} onClose={close} title={text('viewAs.title')} size="xl">
       <Tabs defaultValue="yaml" keepMounted={false}>
         <Tabs.List aria-label={text('viewAs.title')}>
           {views.map(([name, label]) => (

@@ -17,13 +17,7 @@ export function HelpSheet({ opened, close }: HelpSheetProps) {
   const acting = new Map(shortcuts.map((shortcut) => [shortcut.keys, shortcut]))
   const groups = Map.groupBy(acting.values(), ({ group }) => group)
   return (
-    <Modal
-      opened={opened}
-      onClose={close}
-      title={text('help.title')}
-      size="lg"
-      closeButtonProps={{ 'aria-label': text('help.close') }}
-    >
+    <Modal opened={opened} onClose={close} title={text('help.title')} size="lg">
       <p>{text('help.text')}</p>
       <Switch
         label={text('help.switch')}

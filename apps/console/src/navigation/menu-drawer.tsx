@@ -15,6 +15,7 @@ export function MenuDrawer({ opened, close }: MenuDrawerProps) {
       opened={opened}
       onClose={close}
       title={text('app.name')}
+      position="left"
       size="18rem"
       closeButtonProps={{ 'aria-label': text('nav.close') }}
     >

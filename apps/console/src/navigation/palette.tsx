@@ -16,14 +16,7 @@ interface PaletteProps {
 
 export function Palette({ opened, close }: PaletteProps) {
   return (
-    <Modal
-      opened={opened}
-      onClose={close}
-      title={text('palette.title')}
-      size="lg"
-      yOffset="8vh"
-      closeButtonProps={{ 'aria-label': text('help.close') }}
-    >
+    <Modal opened={opened} onClose={close} title={text('palette.title')} size="lg" yOffset="8vh">
       <PaletteBody close={close} />
     </Modal>
   )

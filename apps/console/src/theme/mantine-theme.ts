@@ -1,6 +1,8 @@
 // The component library in our colours: its variables point at the semantic tokens, so that a theme is told once.
 import { createTheme, type CSSVariablesResolver, type VariantColorsResolver } from '@mantine/core'
 
+import { text } from '../texts/text.ts'
+
 /** What a `color` of a component means here. */
 const TONES: Readonly<Record<string, string>> = {
   red: 'deny',
@@ -44,6 +46,8 @@ const resolveVariant: VariantColorsResolver = ({ color, variant }) => {
   }
 }
 
+const CLOSE = { 'aria-label': text('help.close') }
+
 export const mantineTheme = createTheme({
   fontFamily: 'var(--font-text)',
   fontFamilyMonospace: 'var(--font-code)',
@@ -55,6 +59,9 @@ export const mantineTheme = createTheme({
   components: {
     Button: { defaultProps: { variant: 'default', size: 'sm' } },
     ActionIcon: { defaultProps: { variant: 'subtle', size: 'lg' } },
+    Drawer: { defaultProps: { position: 'right', size: '46rem', closeButtonProps: CLOSE } },
+    Modal: { defaultProps: { closeButtonProps: CLOSE } },
+    TagsInput: { defaultProps: { splitChars: [' ', ',', '\n'] } },
     Tooltip: { defaultProps: { openDelay: 300, events: { hover: true, focus: true, touch: true } } },
   },
 })

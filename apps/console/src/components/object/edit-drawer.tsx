@@ -47,19 +47,11 @@ export function EditDrawer<T extends { readonly id: string }>(props: EditDrawerP
           if (draft.current === 'changed') setTimeout(() => setAsking(true))
           else leave()
         }}
-        position="right"
-        size="46rem"
         title={props.title}
-        closeButtonProps={{ 'aria-label': text('help.close') }}
       >
         <EditForm {...props} close={leave} state={draft} />
       </Drawer>
-      <Modal
-        opened={asking}
-        onClose={() => setAsking(false)}
-        title={text('form.unsaved')}
-        closeButtonProps={{ 'aria-label': text('help.close') }}
-      >
+      <Modal opened={asking} onClose={() => setAsking(false)} title={text('form.unsaved')}>
         <p>{text('form.unsavedHelp')}</p>
         <div className="cw-dialog-buttons">
           <Button onClick={leave}>{text('form.discard')}</Button>

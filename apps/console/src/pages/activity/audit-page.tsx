@@ -99,10 +99,7 @@ export function Page() {
       <Drawer
         opened={open !== undefined && chosen !== undefined}
         onClose={() => show(undefined)}
-        position="right"
-        size="46rem"
         title={text('audit.event')}
-        closeButtonProps={{ 'aria-label': text('help.close') }}
       >
         {chosen === undefined ? null : <EventDetail event={chosen} />}
       </Drawer>

@@ -97,14 +97,7 @@ export function Page() {
         open={{ act: ({ decision_id }) => show(decision_id) }}
         empty={<NoDecisions filtered={state.count > 0} clear={state.clear} />}
       />
-      <Drawer
-        opened={open !== undefined}
-        onClose={() => show(undefined)}
-        position="right"
-        size="46rem"
-        title={text('nav.decision')}
-        closeButtonProps={{ 'aria-label': text('help.close') }}
-      >
+      <Drawer opened={open !== undefined} onClose={() => show(undefined)} title={text('nav.decision')}>
         {open === undefined ? null : <OpenDecision id={open} />}
       </Drawer>
     </>

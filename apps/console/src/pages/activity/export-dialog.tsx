@@ -35,12 +35,7 @@ export function ExportDialog({ opened, close, query }: ExportProps) {
   }
   const filters = Object.entries(query).map(([name, value]) => `${name}: ${value}`)
   return (
-    <Modal
-      opened={opened}
-      onClose={close}
-      title={text('audit.export')}
-      closeButtonProps={{ 'aria-label': text('help.close') }}
-    >
+    <Modal opened={opened} onClose={close} title={text('audit.export')}>
       <p>{text('audit.exportHelp')}</p>
       <p className="cw-quiet-text">
         {filters.length === 0

@@ -110,15 +110,11 @@ function SignInFields<T extends AppMembers>({ draft, change }: AppFieldsProps<T>
         label={text('app.redirectUris')}
         description={text('app.redirectUrisHelp')}
         error={unusable === undefined ? undefined : text('app.redirectUriUnusable', { uri: unusable })}
-        splitChars={[' ', ',', '\n']}
-        acceptValueOnBlur
         value={draft.redirectUris}
         onChange={(redirectUris) => change({ ...draft, redirectUris })}
       />
       <TagsInput
         label={text('app.postLogout')}
-        splitChars={[' ', ',', '\n']}
-        acceptValueOnBlur
         value={draft.postLogoutRedirectUris}
         onChange={(postLogoutRedirectUris) => change({ ...draft, postLogoutRedirectUris })}
       />

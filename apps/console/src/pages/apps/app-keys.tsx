@@ -132,13 +132,7 @@ function OtherAuth(props: KeyDialogProps) {
   const { app, etag, opened, close, made } = props
   return (
     <>
-      <Modal
-        opened={opened && asking === undefined}
-        onClose={close}
-        title={text('app.otherAuth')}
-        size="lg"
-        closeButtonProps={{ 'aria-label': text('help.close') }}
-      >
+      <Modal opened={opened && asking === undefined} onClose={close} title={text('app.otherAuth')} size="lg">
         <AuthForm app={app} close={close} next={setAsking} />
       </Modal>
       <ReasonDialog

@@ -111,8 +111,6 @@ function OauthFields({ credential, change }: FieldsOf<Oauth>) {
       />
       <TagsInput
         label={text('vault.scopes')}
-        splitChars={[' ', ',', '\n']}
-        acceptValueOnBlur
         value={credential.scopes}
         onChange={(scopes) => change({ ...credential, scopes })}
       />

@@ -30,8 +30,6 @@ interface FieldsProps<T extends Members> {
   readonly change: (draft: T) => void
 }
 
-const SPLIT = [' ', ',', '\n']
-
 export function ResourceAppFields<T extends Members>({ draft, change }: FieldsProps<T>) {
   return (
     <Stack gap="lg" className="cw-form">
@@ -55,8 +53,6 @@ export function ResourceAppFields<T extends Members>({ draft, change }: FieldsPr
       />
       <TagsInput
         label={text('target.aliases')}
-        splitChars={SPLIT}
-        acceptValueOnBlur
         value={draft.aliases}
         onChange={(aliases) => change({ ...draft, aliases })}
       />
@@ -136,8 +132,6 @@ function ResourceFields<T extends Members>({ draft, change }: FieldsProps<T>) {
             />
             <TagsInput
               label={text('connections.scopes')}
-              splitChars={SPLIT}
-              acceptValueOnBlur
               value={scopes}
               onChange={(next) => set(index, { scopes: next })}
             />

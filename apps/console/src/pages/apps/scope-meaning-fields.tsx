@@ -73,8 +73,6 @@ function MeaningFields({
       <TagsInput
         label={text('meaning.tools')}
         description={text('meaning.toolsHelp')}
-        splitChars={[' ', ',', '\n']}
-        acceptValueOnBlur
         value={entry.tools}
         onChange={(tools) => change({ ...entry, tools })}
       />

@@ -126,7 +126,6 @@ export function TypedScopes({ scopes, change }: TypedScopesProps) {
       description={text('edit.scopesTyped')}
       value={scopes}
       onChange={change}
-      splitChars={[' ', ',']}
     />
   )
 }

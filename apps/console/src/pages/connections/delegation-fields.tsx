@@ -43,8 +43,6 @@ export function DelegationFields<T extends Delegated>({ draft, change }: Delegat
               key={scope}
               label={text('edit.delegatedScope', { scope })}
               description={text('edit.delegatedScopeHelp')}
-              splitChars={[' ', ',']}
-              acceptValueOnBlur
               value={delegation.scopes[scope] ?? []}
               onChange={(carriers) => {
                 const { [scope]: _, ...rest } = delegation.scopes

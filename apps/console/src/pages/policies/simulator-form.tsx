@@ -143,7 +143,6 @@ function WhereFields({ draft, set }: FieldsProps) {
         label={text('decision.scope')}
         description={text('simulator.scopeHelp')}
         data={scopes}
-        splitChars={[' ', ',']}
         value={words(draft.scope)}
         onChange={(chosenScopes) => set({ scope: chosenScopes.join(' ') })}
       />

@@ -99,10 +99,7 @@ export function Page() {
       <Drawer
         opened={chosen !== undefined}
         onClose={() => show(undefined)}
-        position="right"
-        size="46rem"
         title={text('recommendations.recommendation')}
-        closeButtonProps={{ 'aria-label': text('help.close') }}
       >
         {chosen === undefined ? null : <RecommendationCard recommendation={chosen} />}
       </Drawer>

@@ -88,15 +88,9 @@ function Requests({ state, show }: Pick<Opened, 'show'> & { readonly state: stri
   )
 }
 
-const SIDE = {
-  position: 'right',
-  size: '46rem',
-  closeButtonProps: { 'aria-label': text('help.close') },
-} as const
-
 function ItemDrawer({ item, close }: { readonly item: InboxItem | undefined; readonly close: () => void }) {
   return (
-    <Drawer opened={item !== undefined} onClose={close} {...SIDE} title={item && titleOf(item)}>
+    <Drawer opened={item !== undefined} onClose={close} title={item && titleOf(item)}>
       {item === undefined ? null : <OpenItem item={item} close={close} />}
     </Drawer>
   )
@@ -107,7 +101,7 @@ function RequestDrawer({ open, show }: Opened) {
   const id = open?.startsWith('req_') === true ? open : undefined
   const close = () => show(undefined)
   return (
-    <Drawer opened={id !== undefined} onClose={close} {...SIDE} title={text('inbox.request')}>
+    <Drawer opened={id !== undefined} onClose={close} title={text('inbox.request')}>
       {id === undefined ? null : <OpenRequest id={id} close={close} />}
     </Drawer>
   )

@@ -77,7 +77,6 @@ function GroupsField<T extends UserMembers>({ draft, change }: UserFieldsProps<T
       data={items.map(({ id }) => id)}
       searchValue={typed}
       onSearchChange={setTyped}
-      acceptValueOnBlur
       value={draft.groups}
       onChange={(groups) => change({ ...draft, groups })}
     />
