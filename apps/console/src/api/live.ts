@@ -4,21 +4,17 @@ import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState, useSyncExternalStore } from 'react'
 
 import { repeatReads } from './repeat-reads.ts'
+import { createListeners } from '../hooks/listeners.ts'
 
 export type LiveState = 'connecting' | 'live' | 'lost' | 'paused'
 
 let state: LiveState = 'connecting'
 let paused = false
-const listeners = new Set<() => void>()
+const { subscribe, tell } = createListeners()
 
 function setState(next: LiveState): void {
   state = next
-  for (const listener of listeners) listener()
-}
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener)
-  return () => listeners.delete(listener)
+  tell()
 }
 
 export function useLiveState(): LiveState {
@@ -32,7 +28,7 @@ export function isPaused(): boolean {
 /** While paused nothing on a page moves by itself; whatever happened meanwhile is read when it ends. */
 export function setPaused(next: boolean): void {
   paused = next
-  for (const listener of listeners) listener()
+  tell()
 }
 
 /** Reads that follow from definitions; everything else follows from logs. */

@@ -9,6 +9,7 @@ import { ROUTES } from '@crosswalk/admin-api'
 import { useShortcut } from '../keyboard/shortcuts.tsx'
 import { useCan } from '../session/session.tsx'
 import { text, type TextCode } from '../texts/text.ts'
+import { createListeners } from '../hooks/listeners.ts'
 
 export interface Action {
   readonly label: string
@@ -26,16 +27,11 @@ export interface Action {
 }
 
 let offered: readonly Action[] = []
-const listeners = new Set<() => void>()
+const { subscribe, tell } = createListeners()
 
 function offer(next: readonly Action[]): void {
   offered = next
-  for (const listener of listeners) listener()
-}
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener)
-  return () => listeners.delete(listener)
+  tell()
 }
 
 /** @returns what the page in front offers */

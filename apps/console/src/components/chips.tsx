@@ -69,9 +69,13 @@ export function StateChip({ state, label }: StateChipProps) {
   return (
     <span className={`cw-chip cw-${tone}`}>
       <Icon size={14} stroke={2.4} aria-hidden="true" />
-      {label ?? text(`chip.${state}` satisfies TextCode)}
+      {label ?? nameOfState(state)}
     </span>
   )
+}
+
+export function nameOfState(state: ChipState): string {
+  return text(`chip.${state}` satisfies TextCode)
 }
 
 /** Beside what the configuration file defines. */

@@ -1,13 +1,11 @@
 // A page with one list: title, filters, rows, the text for an empty list, and the create action.
-import { Button } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 
-import { text } from '../texts/text.ts'
 import type { Action } from './actions.tsx'
 import { DataTable, type DataTableProps } from './data-table.tsx'
 import { PageHeader } from './page-header.tsx'
-import { EmptyState } from './states.tsx'
+import { NothingFound } from './nothing-found.tsx'
 
 export type Create = Pick<Action, 'label' | 'needs' | 'run'>
 
@@ -23,7 +21,6 @@ interface ListPageProps<T> extends Omit<DataTableProps<T>, 'label' | 'rowId' | '
 
 export function ListPage<T extends { readonly id: string }>(props: ListPageProps<T>) {
   const { title, lead, create, actions = [], none, ...table } = props
-  const filters = props.filter?.state
   return (
     <>
       <PageHeader title={title} lead={lead} actions={[...(create ? [creates(create)] : []), ...actions]} />
@@ -31,16 +28,7 @@ export function ListPage<T extends { readonly id: string }>(props: ListPageProps
         {...table}
         label={title}
         rowId={({ id }) => id}
-        empty={
-          filters === undefined || filters.count === 0 ? (
-            none
-          ) : (
-            <EmptyState
-              title={text('filter.nothing')}
-              actions={<Button onClick={filters.clear}>{text('filter.clear')}</Button>}
-            />
-          )
-        }
+        empty={<NothingFound filters={props.filter?.state}>{none}</NothingFound>}
       />
     </>
   )

@@ -17,3 +17,11 @@ export function fromLocalInput(value: string): string {
 export function zoneName(): string {
   return Intl.DateTimeFormat().resolvedOptions().timeZone
 }
+
+export const DAY_MS = 24 * 3600 * 1000
+
+/** @returns RFC 3339, so many days from now or another moment; on the full minute, which is what a field shows */
+export function inDays(days: number, from: string | undefined = undefined): string {
+  const end = (from === undefined ? Date.now() : Date.parse(from)) + days * DAY_MS
+  return new Date(end - (end % 60_000)).toISOString()
+}

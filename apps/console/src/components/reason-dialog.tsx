@@ -4,10 +4,9 @@ import { type FormEvent, type ReactNode, useState } from 'react'
 
 import { text } from '../texts/text.ts'
 import { ChangeProblem } from './change-problem.tsx'
+import type { DialogProps } from '../hooks/dialog-props.ts'
 
-export interface ReasonDialogProps {
-  readonly opened: boolean
-  readonly close: () => void
+export interface ReasonDialogProps extends DialogProps {
   readonly title: string
   /** What will happen, before it does */
   readonly children?: ReactNode

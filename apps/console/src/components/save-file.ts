@@ -14,3 +14,8 @@ export function saveFile({ name, type, content }: SavedFile): void {
   link.click()
   URL.revokeObjectURL(url)
 }
+
+/** @returns the present moment for the name of a file */
+export function fileStamp(): string {
+  return new Date().toISOString().slice(0, 19).replaceAll(':', '')
+}

@@ -7,6 +7,7 @@ import { useSyncExternalStore } from 'react'
 
 import { detailOf } from '../api/problem.ts'
 import { text } from '../texts/text.ts'
+import { createListeners } from '../hooks/listeners.ts'
 
 const UNDO_MS = 10_000
 const MESSAGE_MS = 6_000
@@ -20,19 +21,14 @@ interface Logged {
 
 let log: readonly Logged[] = []
 let count = 0
-const listeners = new Set<() => void>()
+const { subscribe, tell } = createListeners()
 
 function keep(message: string): string {
   count += 1
   const id = `toast-${count}`
   log = [{ id, at: Date.now(), message }, ...log].slice(0, MAX_KEPT)
-  for (const listener of listeners) listener()
+  tell()
   return id
-}
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener)
-  return () => listeners.delete(listener)
 }
 
 /** @returns the latest messages, newest first */

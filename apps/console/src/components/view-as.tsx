@@ -7,10 +7,9 @@ import { useSession } from '../session/session.tsx'
 import { text } from '../texts/text.ts'
 import { CodeBlock } from './code-block.tsx'
 import { renderYaml } from './render-yaml.ts'
+import type { DialogProps } from '../hooks/dialog-props.ts'
 
-interface ViewAsProps {
-  readonly opened: boolean
-  readonly close: () => void
+interface ViewAsProps extends DialogProps {
   readonly collection: Collection
   readonly id: string
   readonly object: Readonly<Record<string, unknown>>

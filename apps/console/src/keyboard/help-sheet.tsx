@@ -4,13 +4,9 @@ import { Modal, Switch } from '@mantine/core'
 import { text } from '../texts/text.ts'
 import { setPreferences, usePreferences } from '../theme/theme-store.ts'
 import { useShortcuts } from './shortcuts.tsx'
+import type { DialogProps } from '../hooks/dialog-props.ts'
 
-interface HelpSheetProps {
-  readonly opened: boolean
-  readonly close: () => void
-}
-
-export function HelpSheet({ opened, close }: HelpSheetProps) {
+export function HelpSheet({ opened, close }: DialogProps) {
   const shortcuts = useShortcuts()
   const { shortcuts: on } = usePreferences()
   // Of several with the same keys the last one acts.

@@ -3,6 +3,7 @@
 import { useEffect, useRef, useSyncExternalStore } from 'react'
 
 import { areShortcutsOn } from '../theme/theme-store.ts'
+import { createListeners } from '../hooks/listeners.ts'
 
 export interface Shortcut {
   /** `e`, `/`, or a sequence such as `g o` */
@@ -19,11 +20,11 @@ const SEQUENCE_MS = 1200
 let registered: readonly Registered[] = []
 let pressed = ''
 let pressedAt = 0
-const listeners = new Set<() => void>()
+const { subscribe, tell } = createListeners()
 
 function changeRegistered(next: readonly Registered[]): void {
   registered = next
-  for (const listener of listeners) listener()
+  tell()
 }
 
 export function isTyping(target: EventTarget | null): boolean {
@@ -71,11 +72,6 @@ export function useShortcut(shortcut: Shortcut, run: ((event: KeyboardEvent) => 
     changeRegistered([...registered, entry])
     return () => changeRegistered(registered.filter((one) => one !== entry))
   }, [keys, label, group, active])
-}
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener)
-  return () => listeners.delete(listener)
 }
 
 /** @returns what can be pressed now */

@@ -2,11 +2,7 @@
 import { type ComponentType, lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
 
 import { onOverrideQuestion, type OverrideQuestion } from '../api/override.ts'
-
-interface DialogProps {
-  readonly opened: boolean
-  readonly close: () => void
-}
+import type { DialogProps } from '../hooks/dialog-props.ts'
 
 const HelpSheet = lazy(async () => ({ default: (await import('../keyboard/help-sheet.tsx')).HelpSheet }))
 const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }))

@@ -3,13 +3,9 @@ import { Drawer } from '@mantine/core'
 
 import { text } from '../texts/text.ts'
 import { Navigation } from './navigation.tsx'
+import type { DialogProps } from '../hooks/dialog-props.ts'
 
-interface MenuDrawerProps {
-  readonly opened: boolean
-  readonly close: () => void
-}
-
-export function MenuDrawer({ opened, close }: MenuDrawerProps) {
+export function MenuDrawer({ opened, close }: DialogProps) {
   return (
     <Drawer
       opened={opened}

@@ -8,13 +8,9 @@ import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 
 import { text } from '../texts/text.ts'
 import { type Finding, usePaletteFindings } from './palette-findings.ts'
+import type { DialogProps } from '../hooks/dialog-props.ts'
 
-interface PaletteProps {
-  readonly opened: boolean
-  readonly close: () => void
-}
-
-export function Palette({ opened, close }: PaletteProps) {
+export function Palette({ opened, close }: DialogProps) {
   return (
     <Modal opened={opened} onClose={close} title={text('palette.title')} size="lg" yOffset="8vh">
       <PaletteBody close={close} />

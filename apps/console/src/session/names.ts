@@ -14,7 +14,9 @@ export interface Names {
   app(id: string): string
   resourceApp(id: string): string
   user(id: string): string
-  /** Both of its ends */
+  /** Both ends of a connection */
+  ends(of: { readonly app: string; readonly resourceApp: string }): string
+  /** By both of its ends */
   connection(id: string): string
   /** For whom, and both ends */
   accessRequest(id: string): string
@@ -119,12 +121,12 @@ function nameBy(find: Find): Names {
     const found = find('users', id)
     return found?.name ?? found?.username ?? id
   }
-  const ends = (of: { readonly app: string; readonly resourceApp: string }) =>
-    `${app(of.app)} → ${resourceApp(of.resourceApp)}`
+  const ends: Names['ends'] = (of) => `${app(of.app)} → ${resourceApp(of.resourceApp)}`
   return {
     app,
     resourceApp,
     user,
+    ends,
     connection(id) {
       const found = find('connections', id)
       return found === undefined ? id : ends(found)

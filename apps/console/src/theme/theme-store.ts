@@ -1,5 +1,6 @@
 // The user's choice of theme, density and keyboard shortcuts, kept in this browser. Never anything secret.
 import { useSyncExternalStore } from 'react'
+import { createListeners } from '../hooks/listeners.ts'
 
 export const THEMES = ['light', 'dark', 'contrast'] as const
 export type Theme = (typeof THEMES)[number]
@@ -13,7 +14,7 @@ export interface Preferences {
   readonly shortcuts: boolean
 }
 
-const listeners = new Set<() => void>()
+const { subscribe, tell } = createListeners()
 let current = read()
 
 function read(): Preferences {
@@ -59,7 +60,7 @@ function resolveTheme(): Theme {
 function apply(): void {
   document.documentElement.dataset['theme'] = resolveTheme()
   document.documentElement.dataset['density'] = current.density
-  for (const listener of listeners) listener()
+  tell()
 }
 
 // Another tab of the console chose something else.
@@ -71,11 +72,6 @@ addEventListener('storage', ({ key }) => {
 
 for (const query of ['(prefers-color-scheme: dark)', '(prefers-contrast: more)'])
   matchMedia(query).addEventListener('change', apply)
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener)
-  return () => listeners.delete(listener)
-}
 
 export function usePreferences(): Preferences {
   return useSyncExternalStore(subscribe, () => current)

@@ -1,5 +1,4 @@
 // The columns of decisions, on every page that lists some.
-import { IconArrowRight } from '@tabler/icons-react'
 
 import { OutcomeChip, Token, Tokens } from '../chips.tsx'
 import type { Column } from '../data-table.tsx'
@@ -7,6 +6,7 @@ import type { Decision } from './check-groups.ts'
 import { AppOf, UserOf, ResourceAppOf } from './parties.tsx'
 import { RelativeTime } from '../time.tsx'
 import { text } from '../../texts/text.ts'
+import { Between } from '../object/ends.tsx'
 
 export const decisionColumns: readonly Column<Decision>[] = [
   { id: 'time', header: text('decisions.time'), cell: ({ time }) => <RelativeTime moment={time} /> },
@@ -26,7 +26,7 @@ export const decisionColumns: readonly Column<Decision>[] = [
   {
     id: 'what',
     header: text('decisions.what'),
-    cell: (decision) => <Between decision={decision} />,
+    cell: (decision) => <Parties decision={decision} />,
   },
   { id: 'scopes', header: text('decisions.scopes'), cell: (decision) => <Scopes decision={decision} /> },
   {
@@ -58,15 +58,13 @@ export const decisionColumns: readonly Column<Decision>[] = [
   },
 ]
 
-/** Both ends */
-function Between({ decision }: { readonly decision: Decision }) {
+function Parties({ decision }: { readonly decision: Decision }) {
+  const own = decision.request.audience ?? text('decisions.ownTokens')
   return (
     <span>
-      <AppOf decision={decision} otherwise={text('value.unknown')} />{' '}
-      <IconArrowRight size={14} aria-label={text('decisions.to')} className="cw-arrow" />{' '}
-      <ResourceAppOf
-        decision={decision}
-        otherwise={decision.request.audience ?? text('decisions.ownTokens')}
+      <Between
+        from={<AppOf decision={decision} otherwise={text('value.unknown')} />}
+        to={<ResourceAppOf decision={decision} otherwise={own} />}
       />
     </span>
   )

@@ -13,6 +13,7 @@ import { ReasonDialog } from '../reason-dialog.tsx'
 import { showDone } from '../toasts.tsx'
 import type { Decision } from './check-groups.ts'
 import { readActs, type RemedyAct, runActs, takesUntil } from './remedy-acts.ts'
+import type { DialogProps } from '../../hooks/dialog-props.ts'
 
 type Remedy = Decision['remedies'][number]
 
@@ -33,11 +34,9 @@ export function ApplyRemedy({ remedy }: { readonly remedy: Remedy }) {
   )
 }
 
-interface ApplyDialogProps {
+interface ApplyDialogProps extends DialogProps {
   readonly remedy: Remedy
   readonly acts: readonly RemedyAct[]
-  readonly opened: boolean
-  readonly close: () => void
 }
 
 function ApplyDialog({ remedy, acts, opened, close }: ApplyDialogProps) {

@@ -7,8 +7,7 @@ import { text } from '../../texts/text.ts'
 import { ErrorState, Loading } from '../states.tsx'
 import { RelativeTime } from '../time.tsx'
 import type { Decision } from './check-groups.ts'
-
-const DAY_MS = 24 * 3600 * 1000
+import { DAY_MS } from '../local-moment.ts'
 
 export function SimilarDecisions({ decision }: { readonly decision: Decision }) {
   // Fixed while the panel is open: a moment that moves would ask the server again and again.

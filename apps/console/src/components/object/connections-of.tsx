@@ -1,19 +1,18 @@
 // The connections of an app, a resource app or a group.
 import { Button } from '@mantine/core'
-import { IconArrowRight } from '@tabler/icons-react'
-import { Link, useNavigate } from '@tanstack/react-router'
+import { useNavigate } from '@tanstack/react-router'
 import { useMemo } from 'react'
 
 import { useList } from '../../api/queries.ts'
+import { stateColumn, endsColumn, expiryColumn } from './connection-columns.tsx'
 import { useNow } from '../../hooks/use-now.ts'
-import { type Connection, stateOf } from './connection-state.ts'
+import { type Connection } from './connection-state.ts'
 import { type Names, useNames } from '../../session/names.ts'
 import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import { StateChip, Token, Tokens } from '../chips.tsx'
 import { type Column, DataTable } from '../data-table.tsx'
 import { EmptyState } from '../states.tsx'
-import { RelativeTime } from '../time.tsx'
 
 type ConnectionsOfProps =
   | { readonly app: string }
@@ -54,22 +53,8 @@ export function ConnectionsOf(of: ConnectionsOfProps) {
 
 function buildColumns(names: Names, now: number): readonly Column<Connection>[] {
   return [
-    {
-      id: 'what',
-      header: text('connections.what'),
-      hideable: false,
-      cell: ({ id, app, resourceApp }) => (
-        <Link to={`/connections/${encodeURIComponent(id)}`} className="cw-first">
-          {names.app(app)} <IconArrowRight size={14} aria-label={text('decisions.to')} className="cw-arrow" />{' '}
-          {names.resourceApp(resourceApp)}
-        </Link>
-      ),
-    },
-    {
-      id: 'state',
-      header: text('connections.state'),
-      cell: (connection) => <StateChip state={stateOf(connection, now)} />,
-    },
+    endsColumn(names),
+    stateColumn(now),
     {
       id: 'scopes',
       header: text('connections.scopes'),
@@ -85,11 +70,6 @@ function buildColumns(names: Names, now: number): readonly Column<Connection>[] 
           <Token>{clientId}</Token>
         ),
     },
-    {
-      id: 'ends',
-      header: text('connections.ends'),
-      cell: ({ expiresAt }) =>
-        expiresAt === undefined ? text('connections.noEnd') : <RelativeTime moment={expiresAt} />,
-    },
+    expiryColumn,
   ]
 }

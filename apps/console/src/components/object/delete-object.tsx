@@ -6,14 +6,13 @@ import { text } from '../../texts/text.ts'
 import { ReasonDialog } from '../reason-dialog.tsx'
 import { showDone } from '../toasts.tsx'
 import { useDelete, useRestore } from './object-types.ts'
+import type { DialogProps } from '../../hooks/dialog-props.ts'
 
-interface DeleteObjectProps {
+interface DeleteObjectProps extends DialogProps {
   readonly collection: Collection
   readonly id: string
   readonly etag: string
   readonly revision: number
-  readonly opened: boolean
-  readonly close: () => void
   /** Where one is afterwards */
   readonly to: string
 }

@@ -19,7 +19,7 @@ export function ResourceAppName({ id }: NameProps) {
 }
 
 /** Kinds of what events, recommendations and blocks are about, as far as they have names. */
-const NAMED: ReadonlyMap<string, keyof Names> = new Map([
+const NAMED: ReadonlyMap<string, Exclude<keyof Names, 'ends'>> = new Map([
   ['user', 'user'],
   ['app', 'app'],
   ['resource_app', 'resourceApp'],

@@ -1,12 +1,14 @@
 // Collections whose pages share their parts: history, editing, deleting. The routes of each have the same names and
 // shapes, which the type checker cannot see through a variable; the casts for it stand here, once.
-import type { Collection, ViewOf } from '@crosswalk/admin-api'
+import type { Collection } from '@crosswalk/admin-api'
 
 import { useChange } from '../../api/changes.ts'
 import type { CallTo } from '../../api/client.ts'
 import { useApi } from '../../api/queries.ts'
 
-export type ObjectOf<C extends Collection> = ViewOf<C> & { readonly id: string; readonly revision: number }
+export function useRead(collection: Collection, id: string) {
+  return useApi(`${collection}.read` as 'apps.read', { params: { id } })
+}
 
 export function useHistory(collection: Collection, id: string) {
   return useApi(`${collection}.history` as 'apps.history', { params: { id } })

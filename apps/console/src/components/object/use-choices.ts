@@ -70,7 +70,6 @@ export interface AnyItem {
 }
 
 function nameOf({ id, name, username, app, resourceApp }: AnyItem, names: Names): string {
-  if (app !== undefined && resourceApp !== undefined)
-    return `${names.app(app)} → ${names.resourceApp(resourceApp)}`
+  if (app !== undefined && resourceApp !== undefined) return names.ends({ app, resourceApp })
   return name ?? username ?? id
 }

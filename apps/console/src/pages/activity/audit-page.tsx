@@ -1,6 +1,6 @@
 // Who changed what, when and why, with the difference each change made; whether the logs are as they were written; and
 // the way to take them elsewhere.
-import { Button, Drawer } from '@mantine/core'
+import { Drawer } from '@mantine/core'
 import { IconDownload, IconShieldCheck } from '@tabler/icons-react'
 import { useMemo, useState } from 'react'
 
@@ -19,6 +19,8 @@ import { type AdminEvent, nameOfType } from './event.ts'
 import { EventDetail } from './event-detail.tsx'
 import { EventActor, EventTarget } from './event-parties.tsx'
 import { ExportDialog } from './export-dialog.tsx'
+import { NothingFound } from '../../components/nothing-found.tsx'
+import { choiceFilter } from '../../components/filter-fields.ts'
 import './audit.css'
 
 const FILTERS = ['log', 'type', 'user', 'connection', 'outcome', 'since', 'until'] as const
@@ -38,15 +40,9 @@ const FIELDS: readonly FilterField<Filter>[] = [
       { value: 'idp', label: text('audit.log.idp') },
     ],
   },
-  {
-    name: 'outcome',
-    label: text('decisions.outcome'),
-    kind: 'choice',
-    choices: (['success', 'failure'] as const).map((value) => ({
-      value,
-      label: text(`audit.outcome.${value}`),
-    })),
-  },
+  choiceFilter('outcome', text('decisions.outcome'), ['success', 'failure'], (one) =>
+    text(`audit.outcome.${one}`),
+  ),
 ]
 
 export function Page() {
@@ -88,12 +84,9 @@ export function Page() {
         rowId={({ id }) => id}
         open={{ act: ({ id }) => show(id) }}
         empty={
-          <EmptyState
-            title={text('filter.nothing')}
-            actions={
-              state.count === 0 ? undefined : <Button onClick={state.clear}>{text('filter.clear')}</Button>
-            }
-          />
+          <NothingFound filters={state}>
+            <EmptyState title={text('filter.nothing')} />
+          </NothingFound>
         }
       />
       <Drawer

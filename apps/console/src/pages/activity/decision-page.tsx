@@ -1,14 +1,15 @@
 // One decision under an address of its own, for links from tickets and chats.
-import { Link, useParams } from '@tanstack/react-router'
+import { Link } from '@tanstack/react-router'
 
 import { useApi } from '../../api/queries.ts'
 import { DecisionPanel } from '../../components/decision/decision-panel.tsx'
 import { Loaded } from '../../components/states.tsx'
 import { useWindowTitle } from '../../hooks/use-window-title.ts'
 import { text } from '../../texts/text.ts'
+import { usePageId } from '../../components/object/object-page.tsx'
 
 export function Page() {
-  const { id = '' } = useParams({ strict: false }) as { readonly id?: string }
+  const id = usePageId()
   const query = useApi('decisions.read', { params: { id } })
   const title = query.data?.body.summary.admin
   useWindowTitle(

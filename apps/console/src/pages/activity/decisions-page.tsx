@@ -1,5 +1,5 @@
 // Every decision as it is made: filtered by the address, opened beside the list.
-import { Button, Drawer } from '@mantine/core'
+import { Drawer } from '@mantine/core'
 import { IconDownload, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react'
 import { useMemo } from 'react'
 
@@ -20,6 +20,10 @@ import { useCan } from '../../session/session.tsx'
 import { formatNumber, text } from '../../texts/text.ts'
 import { sinceOf } from './decision-period.ts'
 import { exportDecisions, type ExportFormat } from './export-decisions.ts'
+import { choicesOf } from '../../components/choices.ts'
+import { NothingFound } from '../../components/nothing-found.tsx'
+import { choiceFilter } from '../../components/filter-fields.ts'
+import { nameOfState } from '../../components/chips.tsx'
 
 const FILTERS = [
   'period',
@@ -42,20 +46,14 @@ const FIELDS: readonly FilterField<Filter>[] = [
     label: text('decisions.period'),
     kind: 'choice',
     otherwise: text('decisions.period.all'),
-    choices: (['1h', '24h', '7d', '30d'] as const).map((value) => ({
-      value,
-      label: text(`decisions.period.${value}`),
-    })),
+    choices: choicesOf(['1h', '24h', '7d', '30d'], (one) => text(`decisions.period.${one}`)),
   },
-  {
-    name: 'outcome',
-    label: text('decisions.outcome'),
-    kind: 'choice',
-    choices: (['allow', 'deny', 'step_up', 'pending', 'error'] as const).map((value) => ({
-      value,
-      label: text(`chip.${value}`),
-    })),
-  },
+  choiceFilter(
+    'outcome',
+    text('decisions.outcome'),
+    ['allow', 'deny', 'step_up', 'pending', 'error'],
+    nameOfState,
+  ),
   { name: 'app', label: text('decision.app'), kind: 'object', of: 'apps' },
   { name: 'resourceApp', label: text('decisions.resourceApp'), kind: 'object', of: 'resource-apps' },
   { name: 'connection', label: text('decision.connection'), kind: 'object', of: 'connections' },
@@ -65,10 +63,7 @@ const FIELDS: readonly FilterField<Filter>[] = [
     label: text('decisions.about'),
     kind: 'choice',
     otherwise: text('decisions.about.access'),
-    choices: (['sign-in', 'all'] as const).map((value) => ({
-      value,
-      label: text(`decisions.about.${value}`),
-    })),
+    choices: choicesOf(['sign-in', 'all'], (one) => text(`decisions.about.${one}`)),
   },
 ]
 
@@ -95,7 +90,11 @@ export function Page() {
         columns={decisionColumns}
         rowId={({ decision_id }) => decision_id}
         open={{ act: ({ decision_id }) => show(decision_id) }}
-        empty={<NoDecisions filtered={state.count > 0} clear={state.clear} />}
+        empty={
+          <NothingFound filters={state} title={text('decisions.noneFiltered')}>
+            <EmptyState title={text('decisions.none')}>{text('decisions.noneText')}</EmptyState>
+          </NothingFound>
+        }
       />
       <Drawer opened={open !== undefined} onClose={() => show(undefined)} title={text('nav.decision')}>
         {open === undefined ? null : <OpenDecision id={open} />}
@@ -107,17 +106,6 @@ export function Page() {
 function OpenDecision({ id }: { readonly id: string }) {
   const query = useApi('decisions.read', { params: { id } })
   return <Loaded query={query}>{({ body }) => <DecisionPanel decision={body} level={2} />}</Loaded>
-}
-
-function NoDecisions({ filtered, clear }: { readonly filtered: boolean; readonly clear: () => void }) {
-  return filtered ? (
-    <EmptyState
-      title={text('decisions.noneFiltered')}
-      actions={<Button onClick={clear}>{text('filter.clear')}</Button>}
-    />
-  ) : (
-    <EmptyState title={text('decisions.none')}>{text('decisions.noneText')}</EmptyState>
-  )
 }
 
 type DecisionQuery = Readonly<Record<string, string>> & { readonly about?: 'access' | 'sign-in' }

@@ -3,7 +3,7 @@ import { readPages } from '@crosswalk/admin-api'
 
 import { adminApi } from '../../api/client.ts'
 import type { Decision } from '../../components/decision/check-groups.ts'
-import { saveFile } from '../../components/save-file.ts'
+import { saveFile, fileStamp } from '../../components/save-file.ts'
 
 const MOST = 10_000
 
@@ -19,7 +19,7 @@ export async function exportDecisions(
     return body
   })
   saveFile({
-    name: `crosswalk-decisions-${new Date().toISOString().slice(0, 19).replaceAll(':', '')}.${format}`,
+    name: `crosswalk-decisions-${fileStamp()}.${format}`,
     type: format === 'csv' ? 'text/csv' : 'application/x-ndjson',
     content: format === 'csv' ? renderCsv(items) : items.map((item) => `${JSON.stringify(item)}\n`).join(''),
   })

@@ -1,5 +1,5 @@
 // The events that fit the filters as a file, one a line, in the order of their logs. That it was exported is recorded.
-import { Alert, Button, Modal, Radio, Stack } from '@mantine/core'
+import { Alert, Button, Modal } from '@mantine/core'
 import { ADMIN_API_PATH } from '@crosswalk/admin-api'
 import { IconAlertTriangle, IconDownload } from '@tabler/icons-react'
 import { useState } from 'react'
@@ -7,17 +7,18 @@ import { useState } from 'react'
 import { fetchFromConsole } from '../../api/client.ts'
 import { showDone } from '../../components/toasts.tsx'
 import { formatNumber, text } from '../../texts/text.ts'
+import { RadioField } from '../../components/fields.tsx'
+import { fileStamp, saveFile } from '../../components/save-file.ts'
+import type { DialogProps } from '../../hooks/dialog-props.ts'
 
 const NDJSON = 'application/x-ndjson'
 
-interface ExportProps {
-  readonly opened: boolean
-  readonly close: () => void
+interface ExportProps extends DialogProps {
   readonly query: Readonly<Record<string, string>>
 }
 
 export function ExportDialog({ opened, close, query }: ExportProps) {
-  const [format, setFormat] = useState('ndjson')
+  const [format, setFormat] = useState<'ndjson' | 'ocsf'>('ndjson')
   const [busy, setBusy] = useState(false)
   const [failed, setFailed] = useState(false)
   async function run(): Promise<void> {
@@ -42,18 +43,16 @@ export function ExportDialog({ opened, close, query }: ExportProps) {
           ? text('audit.exportAll')
           : text('audit.exportFiltered', { filters: filters.join(', ') })}
       </p>
-      <Radio.Group label={text('audit.format')} value={format} onChange={setFormat} mt="md">
-        <Stack gap={8} mt={8}>
-          {(['ndjson', 'ocsf'] as const).map((value) => (
-            <Radio
-              key={value}
-              value={value}
-              label={text(`audit.format.${value}`)}
-              description={text(`audit.format.${value}Help`)}
-            />
-          ))}
-        </Stack>
-      </Radio.Group>
+      <RadioField
+        label={text('audit.format')}
+        choices={(['ndjson', 'ocsf'] as const).map((value) => ({
+          value,
+          label: text(`audit.format.${value}`),
+          description: text(`audit.format.${value}Help`),
+        }))}
+        value={format}
+        change={setFormat}
+      />
       {failed ? (
         <Alert
           role="alert"
@@ -87,11 +86,6 @@ async function download(query: Readonly<Record<string, string>>): Promise<number
   })
   if (!response.ok) throw new Error(`the export answered ${response.status}`)
   const content = await response.text()
-  const url = URL.createObjectURL(new Blob([content], { type: NDJSON }))
-  const link = document.createElement('a')
-  link.href = url
-  link.download = `crosswalk-audit-${new Date().toISOString().slice(0, 19).replaceAll(':', '')}.ndjson`
-  link.click()
-  URL.revokeObjectURL(url)
+  saveFile({ name: `crosswalk-audit-${fileStamp()}.ndjson`, type: NDJSON, content })
   return content.split('\n').filter((line) => line !== '').length
 }

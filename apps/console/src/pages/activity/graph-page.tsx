@@ -1,29 +1,29 @@
 // Who can reach what through which app, around one app, resource app, group or user: first as a table, then the same
 // as a picture.
-import { Button } from '@mantine/core'
 import type { AnswerTo } from '@crosswalk/admin-api'
-import { IconArrowRight, IconDownload } from '@tabler/icons-react'
-import { Link } from '@tanstack/react-router'
+import { IconDownload } from '@tabler/icons-react'
 import { useEffect, useMemo } from 'react'
 
 import { type ConnectionFacts, type FactsById, useConnectionFacts, useIds } from '../../api/facts.ts'
 import { type PagedList, useApi, useList } from '../../api/queries.ts'
-import { StateChip, Tokens } from '../../components/chips.tsx'
+import { Tokens } from '../../components/chips.tsx'
 import { type Column, DataTable } from '../../components/data-table.tsx'
 import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
 import { PageHeader, Section } from '../../components/page-header.tsx'
+import { factColumns, stateColumn, endsColumn } from '../../components/object/connection-columns.tsx'
 import { saveFile } from '../../components/save-file.ts'
 import { EmptyState, Loading } from '../../components/states.tsx'
-import { RelativeTime } from '../../components/time.tsx'
 import { type FilterState, useFilters } from '../../hooks/use-filters.ts'
 import { useNow } from '../../hooks/use-now.ts'
 import { useCan } from '../../session/session.tsx'
-import { countText, formatNumber, text } from '../../texts/text.ts'
+import { countText, text } from '../../texts/text.ts'
 import { type Connection, stateOf } from '../../components/object/connection-state.ts'
 import { type Names, useNames } from '../../session/names.ts'
 import { buildGraph, renderMermaid } from './graph.ts'
 import { GraphPicture } from './graph-picture.tsx'
 import { GraphSum } from './graph-sum.tsx'
+import { NothingFound } from '../../components/nothing-found.tsx'
+import { isAssigned } from '../../components/object/is-assigned.ts'
 import './activity.css'
 
 const FILTERS = ['app', 'resourceApp', 'group', 'user'] as const
@@ -36,7 +36,12 @@ export function Page() {
   const list = useList('connections.list', { app, resourceApp, group, limit: 200 })
   const person = useUser(state.filters.user)
   const items = useMemo(
-    () => (state.filters.user === undefined ? list.items : list.items.filter((one) => isFor(one, person))),
+    () =>
+      state.filters.user === undefined
+        ? list.items
+        : person === undefined
+          ? []
+          : list.items.filter(({ assignments }) => isAssigned(assignments, person)),
     [list.items, state.filters.user, person],
   )
   useReadOn(list, items.length === 0)
@@ -68,7 +73,15 @@ export function Page() {
         columns={columns}
         rowId={({ id }) => id}
         open={({ id }) => `/connections/${encodeURIComponent(id)}`}
-        empty={list.hasMore ? <Loading lines={6} /> : <Nothing state={state} />}
+        empty={
+          list.hasMore ? (
+            <Loading lines={6} />
+          ) : (
+            <NothingFound filters={state} title={text('graph.noneHere')} help={text('graph.noneHereText')}>
+              <EmptyState title={text('graph.none')}>{text('graph.noneText')}</EmptyState>
+            </NothingFound>
+          )
+        }
       />
       {items.length === 0 ? null : (
         <Section title={text('graph.picture')}>
@@ -100,12 +113,6 @@ function useUser(user: string | undefined): Person | undefined {
     { enabled: user !== undefined && can('users.list') },
   )
   return data?.body.items.find(({ id, username }) => id === user || username === user)
-}
-
-function isFor({ assignments }: Connection, person: Person | undefined): boolean {
-  if (person === undefined) return false
-  const { everyone, users, groups } = assignments
-  return everyone || users.includes(person.id) || person.memberOf.some((group) => groups.includes(group))
 }
 
 interface Known {
@@ -155,34 +162,10 @@ function buildColumns(names: Names, facts: Facts, now: number): readonly Column<
       header: text('graph.for'),
       cell: ({ assignments }) => <People assignments={assignments} />,
     },
-    {
-      id: 'what',
-      header: text('connections.what'),
-      hideable: false,
-      cell: ({ id, app, resourceApp }) => (
-        <Link to={`/connections/${encodeURIComponent(id)}`} className="cw-first">
-          {names.app(app)} <IconArrowRight size={14} aria-label={text('decisions.to')} className="cw-arrow" />{' '}
-          {names.resourceApp(resourceApp)}
-        </Link>
-      ),
-    },
+    endsColumn(names),
     { id: 'scopes', header: text('decisions.scopes'), cell: ({ scopes }) => <Tokens items={scopes} /> },
-    {
-      id: 'state',
-      header: text('connections.state'),
-      cell: (connection) => <StateChip state={stateOf(connection, now)} />,
-    },
-    {
-      id: 'count',
-      header: text('connections.users'),
-      numeric: true,
-      cell: ({ id }) => (facts.has(id) ? formatNumber(facts.get(id)?.people ?? 0) : '…'),
-    },
-    {
-      id: 'used',
-      header: text('connections.lastUsed'),
-      cell: ({ id }) => (facts.has(id) ? <RelativeTime moment={facts.get(id)?.lastUsedAt} /> : '…'),
-    },
+    stateColumn(now),
+    ...factColumns(facts),
   ]
 }
 
@@ -193,16 +176,4 @@ function People({ assignments: { everyone, users, groups } }: Pick<Connection, '
     ...(users.length === 0 ? [] : [countText('graph.userByName', 'graph.usersByName', users.length)]),
   ]
   return <>{words.length === 0 ? text('graph.noUsers') : words.join(', ')}</>
-}
-
-function Nothing({ state }: { readonly state: FilterState<Filter> }) {
-  if (state.count === 0) return <EmptyState title={text('graph.none')}>{text('graph.noneText')}</EmptyState>
-  return (
-    <EmptyState
-      title={text('graph.noneHere')}
-      actions={<Button onClick={state.clear}>{text('filter.clear')}</Button>}
-    >
-      {text('graph.noneHereText')}
-    </EmptyState>
-  )
 }

@@ -4,30 +4,23 @@ import { useMemo } from 'react'
 import { useAppFacts, useIds } from '../../api/facts.ts'
 import { useNames } from '../../session/names.ts'
 import { useList } from '../../api/queries.ts'
-import { StateChip, Tokens } from '../../components/chips.tsx'
+import { StateChip, Tokens, nameOfState } from '../../components/chips.tsx'
 import type { Column } from '../../components/data-table.tsx'
 import type { FilterField } from '../../components/filter-bar.tsx'
 import { ListPage } from '../../components/list-page.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
 import { text } from '../../texts/text.ts'
-import { factColumns, nameColumn, plainColumns, stateColumn } from './app-columns.tsx'
+import { factColumns, nameOfAppColumn, plainColumns, stateColumn } from './app-columns.tsx'
 import { type App, appPath } from './app-state.ts'
 import { useRegister } from './apps-page.tsx'
+import { SEARCH_FILTER, choiceFilter } from '../../components/filter-fields.ts'
 
 const FILTERS = ['q', 'status'] as const
 
 const FIELDS: readonly FilterField<(typeof FILTERS)[number]>[] = [
-  { name: 'q', label: text('filter.search'), kind: 'text' },
-  {
-    name: 'status',
-    label: text('connections.state'),
-    kind: 'choice',
-    choices: (['active', 'inactive', 'suspended'] as const).map((value) => ({
-      value,
-      label: text(`chip.${value}`),
-    })),
-  },
+  SEARCH_FILTER,
+  choiceFilter('status', text('connections.state'), ['active', 'inactive', 'suspended'], nameOfState),
 ]
 
 export function Page() {
@@ -37,7 +30,7 @@ export function Page() {
   const { user } = useNames()
   const create = useRegister()
   const columns = useMemo(
-    () => [nameColumn, stateColumn, ownersColumn(user), ...factColumns(facts), ...plainColumns],
+    () => [nameOfAppColumn, stateColumn, ownersColumn(user), ...factColumns(facts), ...plainColumns],
     [facts, user],
   )
   return (

@@ -1,26 +1,20 @@
 // The columns of requesting apps, on every page that lists some.
-import { Link } from '@tanstack/react-router'
 
 import type { AppFacts, FactsById } from '../../api/facts.ts'
-import { OwnerChip, StateChip, Token } from '../../components/chips.tsx'
+import { StateChip, Token } from '../../components/chips.tsx'
 import type { Column } from '../../components/data-table.tsx'
 import { RelativeTime } from '../../components/time.tsx'
 import { formatNumber, text } from '../../texts/text.ts'
 import { type App, appPath, appState, describeAuth } from './app-state.ts'
+import { ownerColumn, nameColumn } from '../../components/table/columns.tsx'
 
 type Facts = FactsById<AppFacts>
 
-export const nameColumn: Column<App> = {
-  id: 'name',
-  header: text('apps.name'),
-  hideable: false,
-  sort: ({ name }) => name,
-  cell: ({ id, name }) => (
-    <Link to={appPath(id)} className="cw-first">
-      {name}
-    </Link>
-  ),
-}
+export const nameOfAppColumn: Column<App> = nameColumn(
+  text('apps.name'),
+  ({ name }) => name,
+  ({ id }) => appPath(id),
+)
 
 export const stateColumn: Column<App> = {
   id: 'state',
@@ -38,12 +32,7 @@ export const kindColumn: Column<App> = {
 
 export const plainColumns: readonly Column<App>[] = [
   { id: 'auth', header: text('apps.auth'), hidden: true, cell: ({ auth }) => describeAuth(auth) },
-  {
-    id: 'definedIn',
-    header: text('connections.definedIn'),
-    hidden: true,
-    cell: ({ owner }) => <OwnerChip owner={owner} />,
-  },
+  { ...ownerColumn, hidden: true },
 ]
 
 /** The client id is what developers and logs know an app by. */

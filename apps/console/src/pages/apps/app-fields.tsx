@@ -1,14 +1,5 @@
 // The fields of a requesting app, for editing and for a new one. How it proves who it is stands elsewhere.
-import {
-  Fieldset,
-  NativeSelect,
-  NumberInput,
-  Radio,
-  Stack,
-  Switch,
-  TagsInput,
-  TextInput,
-} from '@mantine/core'
+import { Fieldset, NativeSelect, NumberInput, Stack, Switch, TagsInput, TextInput } from '@mantine/core'
 
 import { isRedirectUri } from '@crosswalk/protocol'
 
@@ -17,6 +8,9 @@ import { AssignmentFields, UserSelect } from '../../components/object/assignment
 import { text } from '../../texts/text.ts'
 import './apps.css'
 import type { App } from './app-state.ts'
+import { withMember } from '../../components/with-member.ts'
+import { RadioField } from '../../components/fields.tsx'
+import { APP_KINDS } from './app-state.ts'
 
 type AppMembers = Pick<
   App,
@@ -50,22 +44,16 @@ export function AppFields<T extends AppMembers>({ draft, change }: AppFieldsProp
         value={draft.name}
         onChange={({ currentTarget }) => change({ ...draft, name: currentTarget.value })}
       />
-      <Radio.Group
+      <RadioField
         label={text('apps.kind')}
+        choices={APP_KINDS.map((kind) => ({
+          value: kind,
+          label: text(`app.kind.${kind}`),
+          description: text(`app.kindHelp.${kind}`),
+        }))}
         value={draft.kind}
-        onChange={(kind) => change({ ...draft, kind: kind as App['kind'] })}
-      >
-        <Stack gap={6} mt={6}>
-          {(['agent', 'web', 'service'] as const).map((kind) => (
-            <Radio
-              key={kind}
-              value={kind}
-              label={text(`app.kind.${kind}`)}
-              description={text(`app.kindHelp.${kind}`)}
-            />
-          ))}
-        </Stack>
-      </Radio.Group>
+        change={(kind) => change({ ...draft, kind })}
+      />
       <UserSelect
         label={text('agents.owners')}
         description={text('app.ownersHelp')}
@@ -77,10 +65,7 @@ export function AppFields<T extends AppMembers>({ draft, change }: AppFieldsProp
         label={text('app.serviceOf')}
         description={text('app.serviceOfHelp')}
         value={draft.serviceOf ?? ''}
-        change={(id) => {
-          const { serviceOf: _, ...rest } = draft
-          change((id === '' ? rest : { ...rest, serviceOf: id }) as T)
-        }}
+        change={(id) => change(withMember(draft, 'serviceOf', id))}
       />
       <SignInFields draft={draft} change={change} />
       <Fieldset variant="unstyled" className="cw-apps-fieldset" legend={text('app.assignments')}>
@@ -124,29 +109,26 @@ function SignInFields<T extends AppMembers>({ draft, change }: AppFieldsProps<T>
         description={text('app.backchannelHelp')}
         spellCheck={false}
         value={draft.backchannelLogoutUri ?? ''}
-        onChange={({ currentTarget: { value } }) => {
-          const { backchannelLogoutUri: _, ...rest } = draft
-          change((value === '' ? rest : { ...rest, backchannelLogoutUri: value }) as T)
-        }}
+        onChange={({ currentTarget }) =>
+          change(withMember(draft, 'backchannelLogoutUri', currentTarget.value))
+        }
       />
       <NativeSelect
         label={text('app.idTokenAlgorithm')}
         description={text('app.idTokenAlgorithmHelp')}
         data={[{ value: '', label: text('app.idTokenAlgorithmDefault') }, 'RS256', 'ES256']}
         value={draft.idTokenSigningAlg ?? ''}
-        onChange={({ currentTarget: { value } }) => {
-          const { idTokenSigningAlg: _, ...rest } = draft
-          change((value === '' ? rest : { ...rest, idTokenSigningAlg: value }) as T)
-        }}
+        onChange={({ currentTarget }) =>
+          change(withMember(draft, 'idTokenSigningAlg', currentTarget.value as T['idTokenSigningAlg']))
+        }
       />
       <Switch
         label={text('app.pkceOptional')}
         description={text('app.pkceOptionalHelp')}
         checked={draft.pkce === 'optional'}
-        onChange={({ currentTarget: { checked } }) => {
-          const { pkce: _, ...rest } = draft
-          change((checked ? { ...rest, pkce: 'optional' } : rest) as T)
-        }}
+        onChange={({ currentTarget }) =>
+          change(withMember(draft, 'pkce', currentTarget.checked ? 'optional' : undefined))
+        }
       />
       <NumberInput
         label={text('app.maxTokenAge')}
@@ -155,10 +137,9 @@ function SignInFields<T extends AppMembers>({ draft, change }: AppFieldsProps<T>
         max={86_400}
         allowDecimal={false}
         value={draft.maxSubjectTokenAgeSeconds ?? ''}
-        onChange={(seconds) => {
-          const { maxSubjectTokenAgeSeconds: _, ...rest } = draft
-          change((seconds === '' ? rest : { ...rest, maxSubjectTokenAgeSeconds: Number(seconds) }) as T)
-        }}
+        onChange={(seconds) =>
+          change(withMember(draft, 'maxSubjectTokenAgeSeconds', seconds === '' ? undefined : Number(seconds)))
+        }
       />
     </>
   )

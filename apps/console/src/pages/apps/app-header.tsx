@@ -8,11 +8,10 @@ import { text } from '../../texts/text.ts'
 import { AppActs } from './app-acts.tsx'
 import { AppFields } from './app-fields.tsx'
 import { type App, appState } from './app-state.ts'
+import type { ReadObject } from '../../components/object/object-page.tsx'
 
-interface AppHeaderProps {
+interface AppHeaderProps extends ReadObject {
   readonly app: App
-  readonly etag: string
-  readonly reload: () => void
 }
 
 export function AppHeader({ app, etag, reload }: AppHeaderProps) {

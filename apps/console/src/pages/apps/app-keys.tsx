@@ -15,6 +15,7 @@ import { type AuthDraft, AuthFields, NO_AUTH, toAuth } from './auth-fields.tsx'
 import { ShownOnce } from './shown-once.tsx'
 import './apps.css'
 import type { App } from './app-state.ts'
+import type { DialogProps } from '../../hooks/dialog-props.ts'
 
 interface AppKeysProps {
   readonly app: App
@@ -83,9 +84,7 @@ function KeyActions({ app, open }: { readonly app: App; readonly open: (what: 's
   )
 }
 
-interface KeyDialogProps extends AppKeysProps {
-  readonly opened: boolean
-  readonly close: () => void
+interface KeyDialogProps extends AppKeysProps, DialogProps {
   readonly made: (secret: string) => void
 }
 

@@ -1,12 +1,9 @@
 // One requesting app, from every side: what it is, how users sign in to it, how it authenticates, what it reaches for
 // whom, what was decided about it, and what it was before.
-import { useParams } from '@tanstack/react-router'
 
-import { useApi } from '../../api/queries.ts'
 import { ConnectionsOf } from '../../components/object/connections-of.tsx'
 import { DecisionsOf } from '../../components/decision/decisions-of.tsx'
 import { ObjectHistory } from '../../components/object/object-history.tsx'
-import { Loaded } from '../../components/states.tsx'
 import { PageTabs } from '../../components/tabs.tsx'
 import { text } from '../../texts/text.ts'
 import { AppHeader } from './app-header.tsx'
@@ -15,19 +12,18 @@ import { AppOverview } from './app-overview.tsx'
 import { AppReach } from './app-reach.tsx'
 import { AppSignIn } from './app-sign-in.tsx'
 import type { App } from './app-state.ts'
+import { ObjectPage } from '../../components/object/object-page.tsx'
 
 export function Page() {
-  const { id = '' } = useParams({ strict: false }) as { readonly id?: string }
-  const query = useApi('apps.read', { params: { id } })
   return (
-    <Loaded query={query}>
-      {({ body, etag }) => (
+    <ObjectPage collection="apps">
+      {(app, read) => (
         <>
-          <AppHeader app={body} etag={etag ?? ''} reload={() => void query.refetch()} />
-          <PageTabs label={text('app.tabs')} tabs={listTabs(body, etag ?? '')} />
+          <AppHeader app={app} {...read} />
+          <PageTabs label={text('app.tabs')} tabs={listTabs(app, read.etag)} />
         </>
       )}
-    </Loaded>
+    </ObjectPage>
   )
 }
 

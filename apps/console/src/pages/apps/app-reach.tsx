@@ -1,18 +1,15 @@
 // What an app can reach now, for whom, as the evaluator sees it: how far harm could go if it were stolen.
 import { Link } from '@tanstack/react-router'
 import { useMemo } from 'react'
-import type { AnswerTo } from '@crosswalk/admin-api'
 
 import { useList } from '../../api/queries.ts'
-import { StateChip, Tokens } from '../../components/chips.tsx'
 import { type Column, DataTable } from '../../components/data-table.tsx'
 import { EmptyState, ForbiddenState } from '../../components/states.tsx'
 import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import { type Names, useNames } from '../../session/names.ts'
 import type { App } from './app-state.ts'
-
-type Reach = AnswerTo<'reach.what'>['items'][number]
+import { ReachScopes, type Reach } from '../../components/object/reach-scopes.tsx'
 
 export function AppReach({ app }: { readonly app: App }) {
   const can = useCan()
@@ -70,18 +67,7 @@ function buildColumns(names: Names): readonly Column<Reach>[] {
     {
       id: 'scopes',
       header: text('user.may'),
-      cell: ({ scopes, afterStepUp }) => (
-        <span className="cw-tokens">
-          <Tokens items={scopes} empty="–" />
-          {afterStepUp.map((step) => (
-            <StateChip
-              key={step.scopes.join(' ')}
-              state="step_up"
-              label={text('user.afterStepUp', { scopes: step.scopes.join(' ') })}
-            />
-          ))}
-        </span>
-      ),
+      cell: (reach) => <ReachScopes reach={reach} />,
     },
   ]
 }

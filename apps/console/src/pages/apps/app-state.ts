@@ -6,6 +6,8 @@ import { text } from '../../texts/text.ts'
 
 export type App = AnswerTo<'apps.read'>
 
+export const APP_KINDS = ['agent', 'web', 'service'] as const
+
 export function appState({ active, state }: Pick<App, 'active' | 'state'>): ChipState {
   return state?.held?.state ?? (active ? 'active' : 'inactive')
 }

@@ -9,40 +9,25 @@ import { type Create, ListPage } from '../../components/list-page.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
 import { text } from '../../texts/text.ts'
-import { factColumns, idColumn, kindColumn, nameColumn, plainColumns, stateColumn } from './app-columns.tsx'
-import { appPath } from './app-state.ts'
+import {
+  factColumns,
+  idColumn,
+  kindColumn,
+  nameOfAppColumn,
+  plainColumns,
+  stateColumn,
+} from './app-columns.tsx'
+import { appPath, APP_KINDS } from './app-state.ts'
+import { SEARCH_FILTER, OWNER_FILTER, choiceFilter } from '../../components/filter-fields.ts'
+import { nameOfState } from '../../components/chips.tsx'
 
 const FILTERS = ['q', 'kind', 'status', 'owner'] as const
 
 const FIELDS: readonly FilterField<(typeof FILTERS)[number]>[] = [
-  { name: 'q', label: text('filter.search'), kind: 'text' },
-  {
-    name: 'kind',
-    label: text('apps.kind'),
-    kind: 'choice',
-    choices: (['agent', 'web', 'service'] as const).map((value) => ({
-      value,
-      label: text(`app.kind.${value}`),
-    })),
-  },
-  {
-    name: 'status',
-    label: text('connections.state'),
-    kind: 'choice',
-    choices: (['active', 'inactive', 'suspended'] as const).map((value) => ({
-      value,
-      label: text(`chip.${value}`),
-    })),
-  },
-  {
-    name: 'owner',
-    label: text('connections.definedIn'),
-    kind: 'choice',
-    choices: [
-      { value: 'file', label: text('connections.inFile') },
-      { value: 'database', label: text('connections.inDatabase') },
-    ],
-  },
+  SEARCH_FILTER,
+  choiceFilter('kind', text('apps.kind'), APP_KINDS, (one) => text(`app.kind.${one}`)),
+  choiceFilter('status', text('connections.state'), ['active', 'inactive', 'suspended'], nameOfState),
+  OWNER_FILTER,
 ]
 
 export function useRegister(): Create {
@@ -60,7 +45,7 @@ export function Page() {
   const { byId: facts } = useAppFacts(useIds(list.items))
   const create = useRegister()
   const columns = useMemo(
-    () => [nameColumn, idColumn, kindColumn, stateColumn, ...factColumns(facts), ...plainColumns],
+    () => [nameOfAppColumn, idColumn, kindColumn, stateColumn, ...factColumns(facts), ...plainColumns],
     [facts],
   )
   return (
@@ -76,7 +61,7 @@ export function Page() {
         <EmptyState title={text('apps.none')}>
           <p>{text('apps.noneText')}</p>
           <ul className="cw-left">
-            {(['agent', 'web', 'service'] as const).map((kind) => (
+            {APP_KINDS.map((kind) => (
               <li key={kind}>
                 <strong>{text(`app.kind.${kind}`)}</strong>: {text(`app.kindHelp.${kind}`)}
               </li>

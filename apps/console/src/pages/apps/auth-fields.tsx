@@ -1,11 +1,14 @@
 // How a client proves who it is: a secret that the server makes, keys of its own, or nothing.
-import { Radio, Stack, Textarea, TextInput } from '@mantine/core'
+import { Textarea, TextInput } from '@mantine/core'
 
 import { text } from '../../texts/text.ts'
+import { RadioField } from '../../components/fields.tsx'
+
+const METHODS = ['private_key_jwt', 'client_secret_basic', 'client_secret_post', 'none'] as const
 
 /** As typed; `toAuth` makes what is sent. */
 export interface AuthDraft {
-  readonly method: 'client_secret_basic' | 'client_secret_post' | 'private_key_jwt' | 'none'
+  readonly method: (typeof METHODS)[number]
   readonly jwksUri: string
   readonly jwks: string
 }
@@ -20,24 +23,16 @@ interface AuthFieldsProps {
 export function AuthFields({ draft, change }: AuthFieldsProps) {
   return (
     <>
-      <Radio.Group
+      <RadioField
         label={text('apps.auth')}
+        choices={METHODS.map((method) => ({
+          value: method,
+          label: text(`app.auth.${method}`),
+          description: text(`app.authHelp.${method}`),
+        }))}
         value={draft.method}
-        onChange={(method) => change({ ...draft, method: method as AuthDraft['method'] })}
-      >
-        <Stack gap={6} mt={6}>
-          {(['private_key_jwt', 'client_secret_basic', 'client_secret_post', 'none'] as const).map(
-            (method) => (
-              <Radio
-                key={method}
-                value={method}
-                label={text(`app.auth.${method}`)}
-                description={text(`app.authHelp.${method}`)}
-              />
-            ),
-          )}
-        </Stack>
-      </Radio.Group>
+        change={(method) => change({ ...draft, method })}
+      />
       {draft.method === 'private_key_jwt' ? (
         <>
           <TextInput

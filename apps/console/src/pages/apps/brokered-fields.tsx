@@ -4,6 +4,7 @@ import { Fieldset, NativeSelect, Stack, Switch, TagsInput, TextInput } from '@ma
 import { text, type TextCode } from '../../texts/text.ts'
 import '../../texts/en/vault.ts'
 import type { Brokered } from './resource-apps-page.tsx'
+import { withMember } from '../../components/with-member.ts'
 
 interface BrokeredFieldsProps {
   readonly brokered: Brokered | undefined
@@ -97,10 +98,7 @@ function OauthFields({ credential, change }: FieldsOf<Oauth>) {
         help="vault.revocationHelp"
         required={false}
         value={credential.revocationEndpoint ?? ''}
-        change={(value) => {
-          const { revocationEndpoint: _, ...rest } = credential
-          change(value === '' ? rest : { ...rest, revocationEndpoint: value })
-        }}
+        change={(value) => change(withMember(credential, 'revocationEndpoint', value))}
       />
       <TextInput
         label={text('vault.clientId')}

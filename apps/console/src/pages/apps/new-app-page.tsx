@@ -16,6 +16,7 @@ import { AppFields } from './app-fields.tsx'
 import { appPath } from './app-state.ts'
 import { AuthFields, NO_AUTH, toAuth } from './auth-fields.tsx'
 import { ShownOnce } from './shown-once.tsx'
+import { FormFoot } from '../../components/form-foot.tsx'
 import './apps.css'
 
 type NewApp = Omit<RequestTo<'apps.create'>['body'], 'auth'>
@@ -70,16 +71,7 @@ function RegisterForm({ made }: { readonly made: (app: AnswerTo<'apps.create'>) 
           <AuthFields draft={auth} change={setAuth} />
         </div>
       </div>
-      <div className="cw-dialog-buttons">
-        {missing === undefined ? null : (
-          <p className="cw-quiet-text cw-obstacle" role="status">
-            {missing}
-          </p>
-        )}
-        <Button variant="filled" disabled={missing !== undefined} onClick={() => setAsking(true)}>
-          {text('apps.register')}
-        </Button>
-      </div>
+      <FormFoot missing={missing} label={text('apps.register')} run={() => setAsking(true)} />
       <ReasonDialog
         opened={asking}
         close={() => setAsking(false)}

@@ -15,6 +15,7 @@ import { text } from '../../texts/text.ts'
 import { type Discovery, FactList } from '../connections/discovery-facts.tsx'
 import { ResourceAppFields } from './resource-app-fields.tsx'
 import { resourceAppPath } from './resource-apps-page.tsx'
+import { FormFoot } from '../../components/form-foot.tsx'
 import './apps.css'
 
 type NewResourceApp = RequestTo<'resource-apps.create'>['body']
@@ -60,16 +61,7 @@ export function Page() {
           onChange={({ currentTarget }) => setDraft({ ...draft, id: currentTarget.value.trim() })}
         />
         <ResourceAppFields draft={draft} change={setDraft} />
-        <div className="cw-dialog-buttons">
-          {missing === undefined ? null : (
-            <p className="cw-quiet-text cw-obstacle" role="status">
-              {missing}
-            </p>
-          )}
-          <Button variant="filled" disabled={missing !== undefined} onClick={() => setAsking(true)}>
-            {text('resourceApps.register')}
-          </Button>
-        </div>
+        <FormFoot missing={missing} label={text('resourceApps.register')} run={() => setAsking(true)} />
       </div>
       <ReasonDialog
         opened={asking}

@@ -9,6 +9,7 @@ import './apps.css'
 import { BrokeredFields } from './brokered-fields.tsx'
 import type { ResourceApp } from './resource-apps-page.tsx'
 import { ScopeMeaningFields } from './scope-meaning-fields.tsx'
+import { withMember } from '../../components/with-member.ts'
 
 type Members = Pick<
   ResourceApp,
@@ -81,10 +82,7 @@ export function ResourceAppFields<T extends Members>({ draft, change }: FieldsPr
       </Fieldset>
       <BrokeredFields
         brokered={draft.brokered}
-        change={(brokered) => {
-          const { brokered: _, ...rest } = draft
-          change((brokered === undefined ? rest : { ...rest, brokered }) as T)
-        }}
+        change={(brokered) => change(withMember(draft, 'brokered', brokered))}
       />
       <Switch
         label={text('app.active')}
@@ -169,10 +167,7 @@ function TenantField<T extends Members>({
       label={text(`target.${member}`)}
       spellCheck={false}
       value={draft[member] ?? ''}
-      onChange={({ currentTarget: { value } }) => {
-        const { [member]: _, ...rest } = draft
-        change((value === '' ? rest : { ...rest, [member]: value }) as T)
-      }}
+      onChange={({ currentTarget }) => change(withMember(draft, member, currentTarget.value))}
     />
   )
 }

@@ -7,11 +7,10 @@ import { ObjectHeader } from '../../components/object/object-header.tsx'
 import { text } from '../../texts/text.ts'
 import { ResourceAppFields } from './resource-app-fields.tsx'
 import type { ResourceApp } from './resource-apps-page.tsx'
+import type { ReadObject } from '../../components/object/object-page.tsx'
 
-interface ResourceAppHeaderProps {
+interface ResourceAppHeaderProps extends ReadObject {
   readonly resourceApp: ResourceApp
-  readonly etag: string
-  readonly reload: () => void
 }
 
 export function ResourceAppHeader({ resourceApp, etag, reload }: ResourceAppHeaderProps) {

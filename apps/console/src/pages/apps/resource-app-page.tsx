@@ -1,12 +1,9 @@
 // One resource app: by what names it is asked for, which scopes it knows, who reaches it, what was decided about it, what
 // it publishes about itself, and what it was before.
-import { useParams } from '@tanstack/react-router'
 
-import { useApi } from '../../api/queries.ts'
 import { ConnectionsOf } from '../../components/object/connections-of.tsx'
 import { DecisionsOf } from '../../components/decision/decisions-of.tsx'
 import { ObjectHistory } from '../../components/object/object-history.tsx'
-import { Loaded } from '../../components/states.tsx'
 import { PageTabs } from '../../components/tabs.tsx'
 import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
@@ -16,20 +13,19 @@ import { ResourceAppHeader } from './resource-app-header.tsx'
 import type { ResourceApp } from './resource-apps-page.tsx'
 import { ScopeCatalogue } from './scope-catalogue.tsx'
 import { StoredCredentials } from './stored-credentials.tsx'
+import { ObjectPage } from '../../components/object/object-page.tsx'
 
 export function Page() {
-  const { id = '' } = useParams({ strict: false }) as { readonly id?: string }
   const seesCredentials = useCan()('stored-credentials.list')
-  const query = useApi('resource-apps.read', { params: { id } })
   return (
-    <Loaded query={query}>
-      {({ body, etag }) => (
+    <ObjectPage collection="resource-apps">
+      {(resourceApp, read) => (
         <>
-          <ResourceAppHeader resourceApp={body} etag={etag ?? ''} reload={() => void query.refetch()} />
-          <PageTabs label={text('resourceApp.tabs')} tabs={listTabs(body, seesCredentials)} />
+          <ResourceAppHeader resourceApp={resourceApp} {...read} />
+          <PageTabs label={text('resourceApp.tabs')} tabs={listTabs(resourceApp, seesCredentials)} />
         </>
       )}
-    </Loaded>
+    </ObjectPage>
   )
 }
 

@@ -1,15 +1,17 @@
 // Every resource app: a product that can be reached, by which issuer, with which resources and scopes.
-import { Link, useNavigate } from '@tanstack/react-router'
+import { useNavigate } from '@tanstack/react-router'
 import type { AnswerTo } from '@crosswalk/admin-api'
 
 import { useList } from '../../api/queries.ts'
-import { OwnerChip, StateChip, Token } from '../../components/chips.tsx'
+import { StateChip, Token, nameOfState } from '../../components/chips.tsx'
 import type { Column } from '../../components/data-table.tsx'
 import type { FilterField } from '../../components/filter-bar.tsx'
 import { ListPage } from '../../components/list-page.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
 import { countText, formatNumber, text } from '../../texts/text.ts'
+import { SEARCH_FILTER, choiceFilter } from '../../components/filter-fields.ts'
+import { idColumn, ownerColumn, nameColumn } from '../../components/table/columns.tsx'
 
 export type ResourceApp = AnswerTo<'resource-apps.read'>
 /** The service behind it, where it has no ID-JAG */
@@ -18,14 +20,9 @@ export type Brokered = NonNullable<ResourceApp['brokered']>
 const FILTERS = ['q', 'issuer', 'status', 'owner'] as const
 
 const FIELDS: readonly FilterField<(typeof FILTERS)[number]>[] = [
-  { name: 'q', label: text('filter.search'), kind: 'text' },
+  SEARCH_FILTER,
   { name: 'issuer', label: text('resourceApps.issuer'), kind: 'text' },
-  {
-    name: 'status',
-    label: text('connections.state'),
-    kind: 'choice',
-    choices: (['active', 'inactive'] as const).map((value) => ({ value, label: text(`chip.${value}`) })),
-  },
+  choiceFilter('status', text('connections.state'), ['active', 'inactive'], nameOfState),
 ]
 
 export function resourceAppPath(id: string): string {
@@ -33,17 +30,11 @@ export function resourceAppPath(id: string): string {
 }
 
 const COLUMNS: readonly Column<ResourceApp>[] = [
-  {
-    id: 'name',
-    header: text('apps.name'),
-    hideable: false,
-    sort: ({ name }) => name,
-    cell: ({ id, name }) => (
-      <Link to={resourceAppPath(id)} className="cw-first">
-        {name}
-      </Link>
-    ),
-  },
+  nameColumn(
+    text('apps.name'),
+    ({ name }) => name,
+    ({ id }) => resourceAppPath(id),
+  ),
   {
     id: 'issuer',
     header: text('resourceApps.issuer'),
@@ -66,13 +57,8 @@ const COLUMNS: readonly Column<ResourceApp>[] = [
     header: text('connections.state'),
     cell: ({ active }) => <StateChip state={active ? 'active' : 'inactive'} />,
   },
-  { id: 'id', header: text('connections.id'), hidden: true, cell: ({ id }) => <code>{id}</code> },
-  {
-    id: 'definedIn',
-    header: text('connections.definedIn'),
-    hidden: true,
-    cell: ({ owner }) => <OwnerChip owner={owner} />,
-  },
+  idColumn,
+  { ...ownerColumn, hidden: true },
 ]
 
 function Resources({ resources }: Pick<ResourceApp, 'resources'>) {

@@ -8,6 +8,7 @@ import { EmptyState, ErrorState } from '../../components/states.tsx'
 import { text } from '../../texts/text.ts'
 import { type Names, useNames } from '../../session/names.ts'
 import type { ResourceApp } from './resource-apps-page.tsx'
+import { SmallTable } from '../../components/small-table.tsx'
 
 export function ScopeCatalogue({ resourceApp }: { readonly resourceApp: ResourceApp }) {
   const list = useWholeList('connections.list', { resourceApp: resourceApp.id })
@@ -20,41 +21,29 @@ export function ScopeCatalogue({ resourceApp }: { readonly resourceApp: Resource
     <>
       {resourceApp.resources.map(({ id, scopes }) => (
         <Section key={id} title={id}>
-          <div className="cw-table-frame">
-            <table className="cw-table">
-              <caption className="cw-hidden">{text('scopes.at', { resource: id })}</caption>
-              <thead>
-                <tr>
-                  <th scope="col">{text('resourceApp.scope')}</th>
-                  {meanings.size === 0 ? null : <th scope="col">{text('meaning.title')}</th>}
-                  <th scope="col">{text('resourceApp.givenTo')}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {scopes.map((scope) => (
-                  <tr key={scope}>
-                    <td data-label={text('resourceApp.scope')}>
-                      <Token>{scope}</Token>
-                    </td>
-                    {meanings.size === 0 ? null : (
-                      <td data-label={text('meaning.title')}>
-                        <Meaning entry={meanings.get(scope)} />
-                      </td>
-                    )}
-                    <td data-label={text('resourceApp.givenTo')}>
-                      <GivenTo
-                        connections={list.items.filter(
-                          (one) => one.resources.includes(id) && one.scopes.includes(scope),
-                        )}
-                        names={names}
-                        whole={list.isWhole}
-                      />
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <SmallTable
+            label={text('scopes.at', { resource: id })}
+            headers={[
+              text('resourceApp.scope'),
+              ...(meanings.size === 0 ? [] : [text('meaning.title')]),
+              text('resourceApp.givenTo'),
+            ]}
+            rows={scopes.map((scope) => ({
+              id: scope,
+              cells: [
+                <Token key="scope">{scope}</Token>,
+                ...(meanings.size === 0 ? [] : [<Meaning key="meaning" entry={meanings.get(scope)} />]),
+                <GivenTo
+                  key="given"
+                  connections={list.items.filter(
+                    (one) => one.resources.includes(id) && one.scopes.includes(scope),
+                  )}
+                  names={names}
+                  whole={list.isWhole}
+                />,
+              ],
+            }))}
+          />
         </Section>
       ))}
       {list.hasMore ? (

@@ -4,13 +4,13 @@ import { Fieldset, NativeSelect, Stack, Switch, TagsInput, TextInput } from '@ma
 import { text } from '../../texts/text.ts'
 import './apps.css'
 import type { ResourceApp } from './resource-apps-page.tsx'
+import { withMember } from '../../components/with-member.ts'
+import { choicesOf } from '../../components/choices.ts'
 
 type Meanings = NonNullable<ResourceApp['scopeMeanings']>
 type Entry = Meanings[string]
 
 const NOTHING: Entry = { tools: [], needsApproval: false }
-const RISKS = [0, 1, 2, 3] as const
-
 interface ScopeMeaningFieldsProps {
   readonly scopes: readonly string[]
   readonly meanings: Meanings | undefined
@@ -53,22 +53,18 @@ function MeaningFields({
         description={text('meaning.descriptionHelp')}
         maxLength={512}
         value={entry.description ?? ''}
-        onChange={({ currentTarget: { value } }) => {
-          const { description: _, ...rest } = entry
-          change(value === '' ? rest : { ...rest, description: value })
-        }}
+        onChange={({ currentTarget }) => change(withMember(entry, 'description', currentTarget.value))}
       />
       <NativeSelect
         label={text('meaning.risk')}
         data={[
           { value: '', label: text('meaning.risk.unsaid') },
-          ...RISKS.map((risk) => ({ value: String(risk), label: text(`meaning.risk.${risk}`) })),
+          ...choicesOf(['0', '1', '2', '3'], (risk) => text(`meaning.risk.${risk}`)),
         ]}
         value={String(entry.risk ?? '')}
-        onChange={({ currentTarget: { value } }) => {
-          const { risk: _, ...rest } = entry
-          change(value === '' ? rest : { ...rest, risk: Number(value) })
-        }}
+        onChange={({ currentTarget: { value } }) =>
+          change(withMember(entry, 'risk', value === '' ? undefined : Number(value)))
+        }
       />
       <TagsInput
         label={text('meaning.tools')}

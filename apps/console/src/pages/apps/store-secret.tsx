@@ -8,12 +8,11 @@ import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { text } from '../../texts/text.ts'
 import type { Brokered } from './resource-apps-page.tsx'
+import type { DialogProps } from '../../hooks/dialog-props.ts'
 
-interface StoreSecretProps {
+interface StoreSecretProps extends DialogProps {
   readonly id: string
   readonly brokered: Brokered
-  readonly opened: boolean
-  readonly close: () => void
 }
 
 export function StoreSecret({ id, brokered: { credential }, opened, close }: StoreSecretProps) {

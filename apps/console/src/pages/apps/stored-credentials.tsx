@@ -23,6 +23,7 @@ import { text } from '../../texts/text.ts'
 import '../../texts/en/vault.ts'
 import type { Brokered } from './resource-apps-page.tsx'
 import { StoreSecret } from './store-secret.tsx'
+import { idColumn } from '../../components/table/columns.tsx'
 
 interface StoredCredentialsProps {
   readonly id: string
@@ -144,7 +145,7 @@ function buildColumns(
       cell: ({ lastUsedAt }) =>
         lastUsedAt === null ? text('vault.never') : <RelativeTime moment={lastUsedAt} />,
     },
-    { id: 'id', header: text('connections.id'), hidden: true, cell: ({ id }) => <code>{id}</code> },
+    idColumn,
   ]
   if (end === undefined) return columns
   return [

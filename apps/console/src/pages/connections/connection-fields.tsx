@@ -1,13 +1,17 @@
 // The fields of a connection, for editing and for a new one. Scopes and resources are chosen from what the resource app
 // knows; nothing is preselected.
-import { Checkbox, NativeSelect, NumberInput, Stack, Switch, TagsInput, TextInput } from '@mantine/core'
+import { NativeSelect, NumberInput, Stack, Switch, TagsInput, TextInput } from '@mantine/core'
 
 import { useApi } from '../../api/queries.ts'
 import { AssignmentFields } from '../../components/object/assignment-fields.tsx'
 import { text } from '../../texts/text.ts'
 import type { Connection } from '../../components/object/connection-state.ts'
 import { DelegationFields } from './delegation-fields.tsx'
-import { fromLocalInput, toLocalInput, zoneName } from '../../components/local-moment.ts'
+import { zoneName } from '../../components/local-moment.ts'
+import { withMember } from '../../components/with-member.ts'
+import { choicesOf } from '../../components/choices.ts'
+import { CheckboxList, MomentField } from '../../components/fields.tsx'
+import { nameOfState } from '../../components/chips.tsx'
 
 export type Draft = Omit<Connection, 'owner' | 'revision' | 'updatedAt' | 'updatedBy' | 'state'>
 
@@ -41,11 +45,11 @@ export function ScopeFields({ draft, change }: FieldsProps) {
   return (
     <>
       {resources.length === 0 ? null : (
-        <Choices
+        <CheckboxList
           label={text('edit.resources')}
-          all={resources.map(({ id }) => id)}
-          chosen={draft.resources}
-          choose={(chosen) => {
+          choices={resources.map(({ id }) => id)}
+          value={draft.resources}
+          change={(chosen) => {
             // A scope whose resource is no longer reached would be kept without being shown.
             const reached = scopesOf(chosen)
             change({
@@ -61,21 +65,21 @@ export function ScopeFields({ draft, change }: FieldsProps) {
       {listsNone ? (
         <TypedScopes scopes={draft.scopes} change={(scopes) => change(withScopes(draft, scopes))} />
       ) : (
-        <Choices
+        <CheckboxList
           label={text('edit.scopes')}
           description={text('edit.noneChosen')}
-          all={scopesOf(draft.resources)}
-          chosen={draft.scopes}
-          choose={(scopes) => change(withScopes(draft, scopes))}
+          choices={scopesOf(draft.resources)}
+          value={draft.scopes}
+          change={(scopes) => change(withScopes(draft, scopes))}
           empty={text(draft.resources.length === 0 ? 'edit.pickResource' : 'edit.noScopes')}
         />
       )}
       {types.length === 0 ? null : (
-        <Choices
+        <CheckboxList
           label={text('edit.detailsTypes')}
-          all={types.map((one) => (typeof one === 'string' ? one : one.type))}
-          chosen={draft.authorizationDetailsTypes}
-          choose={(chosen) => change({ ...draft, authorizationDetailsTypes: chosen })}
+          choices={types.map((one) => (typeof one === 'string' ? one : one.type))}
+          value={draft.authorizationDetailsTypes}
+          change={(chosen) => change({ ...draft, authorizationDetailsTypes: chosen })}
         />
       )}
     </>
@@ -88,29 +92,6 @@ function withScopes(draft: Draft, scopes: string[]): Draft {
   if (delegation === undefined) return { ...draft, scopes }
   const kept = Object.entries(delegation.scopes).filter(([scope]) => scopes.includes(scope))
   return { ...draft, scopes, delegation: { ...delegation, scopes: Object.fromEntries(kept) } }
-}
-
-interface ChoicesProps {
-  readonly label: string
-  readonly description?: string
-  readonly all: readonly string[]
-  readonly chosen: string[]
-  readonly choose: (chosen: string[]) => void
-  /** Shown where there is nothing to choose from */
-  readonly empty?: string
-}
-
-function Choices({ label, description, all, chosen, choose, empty }: ChoicesProps) {
-  return (
-    <Checkbox.Group label={label} description={description} value={chosen} onChange={choose}>
-      <Stack gap={6} mt={6}>
-        {all.length === 0 ? <p className="cw-quiet-text">{empty}</p> : null}
-        {all.map((one) => (
-          <Checkbox key={one} value={one} label={one} />
-        ))}
-      </Stack>
-    </Checkbox.Group>
-  )
 }
 
 interface TypedScopesProps {
@@ -135,12 +116,11 @@ function SubjectField({ draft, change }: FieldsProps) {
     <NativeSelect
       label={text('edit.subject')}
       description={text('edit.subjectHelp')}
-      data={(['user', 'workload'] as const).map((value) => ({ value, label: text(`subject.${value}`) }))}
+      data={choicesOf(['user', 'workload'], (subject) => text(`subject.${subject}`))}
       value={draft.subject ?? 'user'}
-      onChange={({ currentTarget: { value } }) => {
-        const { subject: _, ...rest } = draft
-        change(value === 'workload' ? { ...rest, subject: value } : rest)
-      }}
+      onChange={({ currentTarget: { value } }) =>
+        change(withMember(draft, 'subject', value === 'workload' ? value : undefined))
+      }
     />
   )
 }
@@ -163,7 +143,7 @@ export function ClientIdField({ draft, change }: FieldsProps) {
       value={draft.clientId ?? ''}
       spellCheck={false}
       autoComplete="off"
-      onChange={({ currentTarget: { value } }) => change(withOptional(draft, 'clientId', value))}
+      onChange={({ currentTarget: { value } }) => change(withMember(draft, 'clientId', value))}
     />
   )
 }
@@ -182,19 +162,15 @@ export function ConditionFields({ draft, change }: FieldsProps) {
         value={conditions.window ?? ''}
         spellCheck={false}
         autoComplete="off"
-        onChange={({ currentTarget: { value } }) => {
-          const { window: _, ...rest } = conditions
-          set(value === '' ? rest : { ...rest, window: value })
-        }}
+        onChange={({ currentTarget }) => set(withMember(conditions, 'window', currentTarget.value))}
       />
       <NumberInput
         label={text('edit.maxAgeHours')}
         min={0}
         value={conditions.maxAuthAgeSeconds === undefined ? '' : conditions.maxAuthAgeSeconds / HOUR_SECONDS}
         onChange={(hours) => {
-          const { maxAuthAgeSeconds: _, ...rest } = conditions
           const seconds = Math.round(Number(hours) * HOUR_SECONDS)
-          set(hours === '' || seconds < 1 ? rest : { ...rest, maxAuthAgeSeconds: seconds })
+          set(withMember(conditions, 'maxAuthAgeSeconds', seconds < 1 ? undefined : seconds))
         }}
       />
       <TagsInput
@@ -202,10 +178,7 @@ export function ConditionFields({ draft, change }: FieldsProps) {
         description={text('edit.acrHelp')}
         data={['mfa', 'pwd']}
         value={conditions.acr ?? []}
-        onChange={(acr) => {
-          const { acr: _, ...rest } = conditions
-          set(acr.length === 0 ? rest : { ...rest, acr })
-        }}
+        onChange={(acr) => set(withMember(conditions, 'acr', acr))}
       />
       <Switch
         label={text('edit.dpop')}
@@ -222,15 +195,11 @@ export function PeriodFields({ draft, change }: FieldsProps) {
   return (
     <>
       {(['notBefore', 'expiresAt'] as const).map((member) => (
-        <TextInput
+        <MomentField
           key={member}
-          type="datetime-local"
           label={text(`edit.${member}`)}
-          description={text('edit.zone', { zone: zoneName() })}
-          value={toLocalInput(draft[member])}
-          onChange={({ currentTarget: { value } }) =>
-            change(withOptional(draft, member, fromLocalInput(value)))
-          }
+          value={draft[member]}
+          change={(moment) => change(withMember(draft, member, moment))}
         />
       ))}
     </>
@@ -241,17 +210,9 @@ export function StatusField({ draft, change }: FieldsProps) {
   return (
     <NativeSelect
       label={text('edit.status')}
-      data={(['draft', 'active', 'report-only', 'suspended'] as const).map((value) => ({
-        value,
-        label: text(`chip.${value}`),
-      }))}
+      data={choicesOf(['draft', 'active', 'report-only', 'suspended'], nameOfState)}
       value={draft.status}
       onChange={({ currentTarget }) => change({ ...draft, status: currentTarget.value as Draft['status'] })}
     />
   )
-}
-
-function withOptional(draft: Draft, member: 'clientId' | 'notBefore' | 'expiresAt', value: string): Draft {
-  const { [member]: _, ...rest } = draft
-  return value === '' ? rest : { ...rest, [member]: value }
 }

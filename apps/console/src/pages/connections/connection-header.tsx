@@ -25,11 +25,10 @@ import { ConnectionFields, type Draft } from './connection-fields.tsx'
 import { InviteDialog } from './invite-dialog.tsx'
 import { Sentence } from './sentence.tsx'
 import { TokenPreview } from './token-preview.tsx'
+import type { ReadObject } from '../../components/object/object-page.tsx'
 
-interface ConnectionHeaderProps {
+interface ConnectionHeaderProps extends ReadObject {
   readonly connection: Connection
-  readonly etag: string
-  readonly reload: () => void
 }
 
 export function ConnectionHeader({ connection, etag, reload }: ConnectionHeaderProps) {
@@ -42,7 +41,7 @@ export function ConnectionHeader({ connection, etag, reload }: ConnectionHeaderP
       object={connection}
       etag={etag}
       parent={{ to: '/connections', label: text('nav.connections') }}
-      title={`${names.app(connection.app)} → ${names.resourceApp(connection.resourceApp)}`}
+      title={names.ends(connection)}
       chip={stateOf(connection, now)}
       lead={<Lead connection={connection} names={names} />}
       held={connection.state?.held}

@@ -1,11 +1,9 @@
 // One connection, from every side: who, what, where, until when, whether it is used, and what it was before.
-import { useParams } from '@tanstack/react-router'
 
-import { useApi } from '../../api/queries.ts'
 import { DecisionsOf } from '../../components/decision/decisions-of.tsx'
 import { Section } from '../../components/page-header.tsx'
 import { PageTabs } from '../../components/tabs.tsx'
-import { EmptyState, Loaded } from '../../components/states.tsx'
+import { EmptyState } from '../../components/states.tsx'
 import { text } from '../../texts/text.ts'
 import { ConnectionHeader } from './connection-header.tsx'
 import type { Connection } from '../../components/object/connection-state.ts'
@@ -17,19 +15,18 @@ import { ScopesTab } from './tabs/scopes-tab.tsx'
 import { TestsTab } from './tabs/tests-tab.tsx'
 import { ResourceTab } from './tabs/resource-tab.tsx'
 import { ObjectHistory } from '../../components/object/object-history.tsx'
+import { ObjectPage } from '../../components/object/object-page.tsx'
 
 export function Page() {
-  const { id = '' } = useParams({ strict: false }) as { readonly id?: string }
-  const query = useApi('connections.read', { params: { id } })
   return (
-    <Loaded query={query}>
-      {({ body, etag }) => (
+    <ObjectPage collection="connections">
+      {(connection, read) => (
         <>
-          <ConnectionHeader connection={body} etag={etag ?? ''} reload={() => void query.refetch()} />
-          <Tabs connection={body} etag={etag ?? ''} />
+          <ConnectionHeader connection={connection} {...read} />
+          <Tabs connection={connection} etag={read.etag} />
         </>
       )}
-    </Loaded>
+    </ObjectPage>
   )
 }
 

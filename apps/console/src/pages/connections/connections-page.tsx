@@ -1,46 +1,42 @@
 // Every connection: which app may reach which resource app, for how many users, until when, and whether it is used.
 import { Button } from '@mantine/core'
-import { IconArrowRight, IconPlayerPause } from '@tabler/icons-react'
+import { IconPlayerPause } from '@tabler/icons-react'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 
 import { type ConnectionFacts, type FactsById, useConnectionFacts, useIds } from '../../api/facts.ts'
 import { useList } from '../../api/queries.ts'
-import { OwnerChip, StateChip } from '../../components/chips.tsx'
 import type { Column } from '../../components/data-table.tsx'
 import type { FilterField } from '../../components/filter-bar.tsx'
 import { ListPage } from '../../components/list-page.tsx'
 import { EmptyState } from '../../components/states.tsx'
-import { RelativeTime } from '../../components/time.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
 import { useNow } from '../../hooks/use-now.ts'
 import { countText, formatNumber, text } from '../../texts/text.ts'
-import { type Connection, stateOf } from '../../components/object/connection-state.ts'
+import { type Connection } from '../../components/object/connection-state.ts'
 import { SuspendMany } from './suspend-many.tsx'
+import {
+  factColumns,
+  stateColumn,
+  endsColumn,
+  expiryColumn,
+} from '../../components/object/connection-columns.tsx'
 import { type Names, useNames } from '../../session/names.ts'
+import { SEARCH_FILTER, OWNER_FILTER, choiceFilter } from '../../components/filter-fields.ts'
+import { idColumn, ownerColumn } from '../../components/table/columns.tsx'
+import { nameOfState } from '../../components/chips.tsx'
 
 const FILTERS = ['q', 'status', 'owner'] as const
 
 const FIELDS: readonly FilterField<(typeof FILTERS)[number]>[] = [
-  { name: 'q', label: text('filter.search'), kind: 'text' },
-  {
-    name: 'status',
-    label: text('connections.state'),
-    kind: 'choice',
-    choices: (['active', 'draft', 'report-only', 'suspended', 'revoked'] as const).map((value) => ({
-      value,
-      label: text(`chip.${value}`),
-    })),
-  },
-  {
-    name: 'owner',
-    label: text('connections.definedIn'),
-    kind: 'choice',
-    choices: [
-      { value: 'file', label: text('connections.inFile') },
-      { value: 'database', label: text('connections.inDatabase') },
-    ],
-  },
+  SEARCH_FILTER,
+  choiceFilter(
+    'status',
+    text('connections.state'),
+    ['active', 'draft', 'report-only', 'suspended', 'revoked'],
+    nameOfState,
+  ),
+  OWNER_FILTER,
 ]
 
 export function Page() {
@@ -98,32 +94,11 @@ export function Page() {
 type Facts = FactsById<ConnectionFacts>
 
 function buildColumns(names: Names, facts: Facts, now: number): readonly Column<Connection>[] {
+  const [users, ...usage] = factColumns(facts)
   return [
-    {
-      id: 'what',
-      header: text('connections.what'),
-      hideable: false,
-      sort: ({ app, resourceApp }) => `${names.app(app)} ${names.resourceApp(resourceApp)}`,
-      cell: ({ id, app, resourceApp }) => (
-        <Link to={`/connections/${encodeURIComponent(id)}`} className="cw-first">
-          {names.app(app)} <IconArrowRight size={14} aria-label={text('decisions.to')} className="cw-arrow" />{' '}
-          {names.resourceApp(resourceApp)}
-        </Link>
-      ),
-    },
-    {
-      id: 'state',
-      header: text('connections.state'),
-      sort: (connection) => stateOf(connection, now),
-      cell: (connection) => <StateChip state={stateOf(connection, now)} />,
-    },
-    {
-      id: 'people',
-      header: text('connections.users'),
-      numeric: true,
-      sort: ({ id }) => facts.get(id)?.people,
-      cell: ({ id }) => (facts.has(id) ? formatNumber(facts.get(id)?.people ?? 0) : '…'),
-    },
+    endsColumn(names),
+    stateColumn(now),
+    users,
     {
       id: 'scopes',
       header: text('connections.scopes'),
@@ -131,32 +106,11 @@ function buildColumns(names: Names, facts: Facts, now: number): readonly Column<
       sort: ({ scopes }) => scopes.length,
       cell: ({ scopes }) => formatNumber(scopes.length),
     },
-    {
-      id: 'ends',
-      header: text('connections.ends'),
-      sort: ({ expiresAt }) => expiresAt,
-      cell: ({ expiresAt }) =>
-        expiresAt === undefined ? text('connections.noEnd') : <RelativeTime moment={expiresAt} />,
-    },
-    {
-      id: 'used',
-      header: text('connections.lastUsed'),
-      sort: ({ id }) => facts.get(id)?.lastUsedAt ?? undefined,
-      cell: ({ id }) => (facts.has(id) ? <RelativeTime moment={facts.get(id)?.lastUsedAt} /> : '…'),
-    },
-    {
-      id: 'denied',
-      header: text('connections.lastDenied'),
-      sort: ({ id }) => facts.get(id)?.lastDeniedAt ?? undefined,
-      cell: ({ id }) => (facts.has(id) ? <RelativeTime moment={facts.get(id)?.lastDeniedAt} /> : '…'),
-    },
-    { id: 'owner', header: text('connections.definedIn'), cell: ({ owner }) => <Owner owner={owner} /> },
-    { id: 'id', header: text('connections.id'), hidden: true, cell: ({ id }) => <code>{id}</code> },
+    expiryColumn,
+    ...usage,
+    ownerColumn,
+    idColumn,
   ]
-}
-
-function Owner({ owner }: Pick<Connection, 'owner'>) {
-  return owner === 'file' ? <OwnerChip owner="file" /> : <>{text('connections.inDatabase')}</>
 }
 
 function NoConnections() {

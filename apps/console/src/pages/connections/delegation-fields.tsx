@@ -3,6 +3,7 @@ import { NumberInput, Stack, Switch, TagsInput } from '@mantine/core'
 
 import { text } from '../../texts/text.ts'
 import type { Connection } from '../../components/object/connection-state.ts'
+import { withMember } from '../../components/with-member.ts'
 
 const MAX_DEPTH = 3
 
@@ -22,10 +23,11 @@ export function DelegationFields<T extends Delegated>({ draft, change }: Delegat
         label={text('edit.delegation')}
         description={text('edit.delegationHelp')}
         checked={delegation !== undefined}
-        onChange={({ currentTarget: { checked } }) => {
-          const { delegation: _, ...rest } = draft
-          change((checked ? { ...rest, delegation: { maxDepth: 1, scopes: {} } } : rest) as T)
-        }}
+        onChange={({ currentTarget }) =>
+          change(
+            withMember(draft, 'delegation', currentTarget.checked ? { maxDepth: 1, scopes: {} } : undefined),
+          )
+        }
       />
       {delegation === undefined ? null : (
         <Stack gap="md">
@@ -44,13 +46,9 @@ export function DelegationFields<T extends Delegated>({ draft, change }: Delegat
               label={text('edit.delegatedScope', { scope })}
               description={text('edit.delegatedScopeHelp')}
               value={delegation.scopes[scope] ?? []}
-              onChange={(carriers) => {
-                const { [scope]: _, ...rest } = delegation.scopes
-                set({
-                  ...delegation,
-                  scopes: carriers.length === 0 ? rest : { ...rest, [scope]: carriers },
-                })
-              }}
+              onChange={(carriers) =>
+                set({ ...delegation, scopes: withMember(delegation.scopes, scope, carriers) })
+              }
             />
           ))}
         </Stack>

@@ -7,11 +7,10 @@ import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { saveFile } from '../../components/save-file.ts'
 import { showDone } from '../../components/toasts.tsx'
 import { text } from '../../texts/text.ts'
+import type { DialogProps } from '../../hooks/dialog-props.ts'
 
-interface InviteDialogProps {
+interface InviteDialogProps extends DialogProps {
   readonly id: string
-  readonly opened: boolean
-  readonly close: () => void
 }
 
 export function InviteDialog({ id, opened, close }: InviteDialogProps) {

@@ -13,6 +13,7 @@ import { UsersStep } from './new/users-step.tsx'
 import { PreviewStep } from './new/preview-step.tsx'
 import { ProveStep } from './new/prove-step.tsx'
 import { emptyPlan, type Plan, whyNotYet } from './new/plan.ts'
+import { FormFoot } from '../../components/form-foot.tsx'
 
 const STEPS = ['ends', 'discover', 'people', 'conditions', 'preview', 'prove'] as const
 type Step = (typeof STEPS)[number]
@@ -59,17 +60,9 @@ export function Page() {
         ) : null}
         {step === 'prove' && created !== undefined ? <ProveStep id={created} /> : null}
         {step === 'prove' || step === 'preview' ? null : (
-          <div className="cw-dialog-buttons">
-            {obstacle === undefined ? null : (
-              <p className="cw-quiet-text cw-obstacle" role="status">
-                {obstacle}
-              </p>
-            )}
+          <FormFoot missing={obstacle} label={text('form.continue')} run={() => setAt(at + 1)}>
             {at === 0 ? null : <Button onClick={() => setAt(at - 1)}>{text('form.back')}</Button>}
-            <Button variant="filled" disabled={obstacle !== undefined} onClick={() => setAt(at + 1)}>
-              {text('form.continue')}
-            </Button>
-          </div>
+          </FormFoot>
         )}
       </section>
     </>

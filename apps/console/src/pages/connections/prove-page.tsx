@@ -1,5 +1,5 @@
 // Proving one connection: the way to a real exchange, and what came of the last one.
-import { useParams, useSearch } from '@tanstack/react-router'
+import { useSearch } from '@tanstack/react-router'
 
 import { useApi } from '../../api/queries.ts'
 import { PageHeader } from '../../components/page-header.tsx'
@@ -9,16 +9,17 @@ import { text } from '../../texts/text.ts'
 import { ProofResult } from './prove/proof-result.tsx'
 import { ProveConnection } from './prove/prove-connection.tsx'
 import { useNames } from '../../session/names.ts'
+import { usePageId } from '../../components/object/object-page.tsx'
 
 export function Page() {
-  const { id = '' } = useParams({ strict: false }) as { readonly id?: string }
+  const id = usePageId()
   const { run } = useSearch({ strict: false }) as { readonly run?: string }
   const query = useApi('connections.read', { params: { id } })
   const names = useNames()
   return (
     <Loaded query={query}>
       {({ body }) => {
-        const ends = `${names.app(body.app)} → ${names.resourceApp(body.resourceApp)}`
+        const ends = names.ends(body)
         return (
           <>
             <PageHeader

@@ -8,11 +8,10 @@ import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { countText, text } from '../../texts/text.ts'
 import { type HoldCalls, resumeEach, suspendEach, type SuspendRun } from './suspend-each.ts'
+import type { DialogProps } from '../../hooks/dialog-props.ts'
 
-interface SuspendManyProps {
+interface SuspendManyProps extends DialogProps {
   readonly ids: readonly string[]
-  readonly opened: boolean
-  readonly close: () => void
   /** Told which need not be chosen any more */
   readonly done: (ids: readonly string[]) => void
 }

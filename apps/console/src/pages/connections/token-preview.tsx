@@ -12,6 +12,7 @@ import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import { pickDefinition } from '../../components/object/definition.ts'
 import type { Connection } from '../../components/object/connection-state.ts'
+import { isAssigned } from '../../components/object/is-assigned.ts'
 
 type Preview = AnswerTo<'connections.preview'>
 type ResourceApp = AnswerTo<'resource-apps.read'>
@@ -26,10 +27,9 @@ export function TokenPreview({ connection, draft }: TokenPreviewProps) {
   const can = useCan()
   const people = useApi('users.list', { query: { limit: 20 } }, { enabled: can('users.list') })
   const names = people.data?.body.items.map(({ username }) => username) ?? []
-  const first = people.data?.body.items.find(({ id, memberOf, active }) => {
-    const { everyone, users, groups } = connection.assignments
-    return active && (everyone || users.includes(id) || memberOf.some((group) => groups.includes(group)))
-  })
+  const first = people.data?.body.items.find(
+    (user) => user.active && isAssigned(connection.assignments, user),
+  )
   const [typed, setTyped] = useState<string | undefined>(undefined)
   const user = typed ?? first?.username ?? ''
   const [settled] = useDebouncedValue(user, 300)

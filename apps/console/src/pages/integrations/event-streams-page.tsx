@@ -11,35 +11,33 @@ import { StateChip, Token, Tokens } from '../../components/chips.tsx'
 import { Facts } from '../../components/facts.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
-import { EmptyState, ErrorState, Loading, RefreshProblem } from '../../components/states.tsx'
+import { EmptyState } from '../../components/states.tsx'
 import { formatSpan, RelativeTime } from '../../components/time.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { formatNumber, text } from '../../texts/text.ts'
 import { lastErrorOf } from './audit-streams-page.tsx'
+import { PagedItems } from '../../components/paged-items.tsx'
 import './integrations.css'
 
 export function Page() {
   const list = useList('security-event-streams.list')
-  const { query } = list
   const [testing, setTesting] = useState<string | undefined>(undefined)
   const verify = useChange('security-event-streams.verify')
   return (
     <>
       <PageHeader title={text('nav.eventStreams')} lead={text('events.lead')} />
-      {query.isPending ? <Loading lines={6} /> : null}
-      {query.isError && list.items.length === 0 ? (
-        <ErrorState error={query.error} retry={() => void query.refetch()} />
-      ) : null}
-      {query.data === undefined ? null : <RefreshProblem query={query} />}
-      {query.data === undefined || list.items.length > 0 ? null : (
-        <EmptyState title={text('events.none')}>{text('events.noneText')}</EmptyState>
-      )}
-      <ul className="cw-plain-list cw-stream-list">
-        {list.items.map((stream) => (
-          <StreamCard key={stream.id} stream={stream} test={() => setTesting(stream.id)} />
-        ))}
-      </ul>
-      {list.hasMore ? <Button onClick={list.showMore}>{text('table.more')}</Button> : null}
+      <PagedItems
+        list={list}
+        empty={<EmptyState title={text('events.none')}>{text('events.noneText')}</EmptyState>}
+      >
+        {(streams) => (
+          <ul className="cw-plain-list cw-stream-list">
+            {streams.map((stream) => (
+              <StreamCard key={stream.id} stream={stream} test={() => setTesting(stream.id)} />
+            ))}
+          </ul>
+        )}
+      </PagedItems>
       <ReasonDialog
         opened={testing !== undefined}
         close={() => setTesting(undefined)}

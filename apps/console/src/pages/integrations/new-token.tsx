@@ -10,22 +10,17 @@ import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { useSession } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
-import { fromLocalInput, toLocalInput } from '../../components/local-moment.ts'
+import { MomentField } from '../../components/fields.tsx'
+import { inDays } from '../../components/local-moment.ts'
+import type { DialogProps } from '../../hooks/dialog-props.ts'
 
-interface NewTokenProps {
-  readonly opened: boolean
-  readonly close: () => void
-}
-
-const DAY_MS = 24 * 3600 * 1000
 const USUAL_DAYS = 90
 
 function emptyDraft() {
-  const ends = new Date(Date.now() + USUAL_DAYS * DAY_MS).toISOString()
-  return { name: '', role: 'auditor' as Role, apps: [] as string[], ends: toLocalInput(ends) }
+  return { name: '', role: 'auditor' as Role, apps: [] as string[], ends: inDays(USUAL_DAYS) }
 }
 
-export function NewToken({ opened, close }: NewTokenProps) {
+export function NewToken({ opened, close }: DialogProps) {
   const create = useChange('tokens.create')
   const [draft, setDraft] = useState(emptyDraft)
   const [made, setMade] = useState<string | undefined>(undefined)
@@ -38,13 +33,12 @@ export function NewToken({ opened, close }: NewTokenProps) {
         confirmLabel={text('tokens.new')}
         confirm={async (reason) => {
           const { name, role, apps, ends } = draft
-          const expiresAt = fromLocalInput(ends)
           const { body } = await create.mutateAsync({
             body: {
               name,
               role,
               ...(SCOPED_ROLES.includes(role) ? { apps } : {}),
-              ...(expiresAt === '' ? {} : { expiresAt }),
+              ...(ends === '' ? {} : { expiresAt: ends }),
               reason,
             },
           })
@@ -111,12 +105,11 @@ function TokenFields({ draft, change }: TokenFieldsProps) {
           change={(chosen) => change({ ...draft, apps: chosen })}
         />
       ) : null}
-      <TextInput
-        type="datetime-local"
+      <MomentField
         label={text('tokens.ends')}
-        description={text('tokens.endsHelp')}
+        help={text('tokens.endsHelp')}
         value={draft.ends}
-        onChange={({ currentTarget }) => change({ ...draft, ends: currentTarget.value })}
+        change={(ends) => change({ ...draft, ends })}
       />
     </Stack>
   )

@@ -2,7 +2,7 @@
 import { Link, useNavigate } from '@tanstack/react-router'
 
 import { useList } from '../../api/queries.ts'
-import { OwnerChip, StateChip } from '../../components/chips.tsx'
+import { StateChip, nameOfState } from '../../components/chips.tsx'
 import type { Column } from '../../components/data-table.tsx'
 import type { FilterField } from '../../components/filter-bar.tsx'
 import { ListPage } from '../../components/list-page.tsx'
@@ -12,29 +12,15 @@ import { useFilters } from '../../hooks/use-filters.ts'
 import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import { type Policy, type TemplateName, TEMPLATES } from './rule.ts'
+import { SEARCH_FILTER, OWNER_FILTER, choiceFilter } from '../../components/filter-fields.ts'
+import { idColumn, ownerColumn } from '../../components/table/columns.tsx'
 
 const FILTERS = ['q', 'status', 'owner'] as const
 
 const FIELDS: readonly FilterField<(typeof FILTERS)[number]>[] = [
-  { name: 'q', label: text('filter.search'), kind: 'text' },
-  {
-    name: 'status',
-    label: text('rule.state'),
-    kind: 'choice',
-    choices: (['enforced', 'report-only', 'off'] as const).map((value) => ({
-      value,
-      label: text(`chip.${value}`),
-    })),
-  },
-  {
-    name: 'owner',
-    label: text('connections.definedIn'),
-    kind: 'choice',
-    choices: [
-      { value: 'file', label: text('connections.inFile') },
-      { value: 'database', label: text('connections.inDatabase') },
-    ],
-  },
+  SEARCH_FILTER,
+  choiceFilter('status', text('rule.state'), ['enforced', 'report-only', 'off'], nameOfState),
+  OWNER_FILTER,
 ]
 
 const COLUMNS: readonly Column<Policy>[] = [
@@ -64,18 +50,14 @@ const COLUMNS: readonly Column<Policy>[] = [
     cell: ({ state }) => <StateChip state={state} />,
     sort: ({ state }) => state,
   },
-  {
-    id: 'owner',
-    header: text('connections.definedIn'),
-    cell: ({ owner }) => (owner === 'file' ? <OwnerChip owner="file" /> : text('connections.inDatabase')),
-  },
+  ownerColumn,
   {
     id: 'changed',
     header: text('rule.changed'),
     sort: ({ updatedAt }) => updatedAt ?? undefined,
     cell: ({ updatedAt }) => (updatedAt === null ? '–' : <RelativeTime moment={updatedAt} />),
   },
-  { id: 'id', header: text('connections.id'), hidden: true, cell: ({ id }) => <code>{id}</code> },
+  idColumn,
 ]
 
 export function Page() {

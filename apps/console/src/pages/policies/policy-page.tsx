@@ -1,11 +1,8 @@
 // One rule: what it says, whom it meets, how it was before; changed as form or as text.
-import { useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 
-import { useApi } from '../../api/queries.ts'
 import { CodeBlock } from '../../components/code-block.tsx'
 import { renderYaml } from '../../components/render-yaml.ts'
-import { Loaded } from '../../components/states.tsx'
 import { PageTabs } from '../../components/tabs.tsx'
 import { text } from '../../texts/text.ts'
 import { pickDefinition } from '../../components/object/definition.ts'
@@ -14,30 +11,24 @@ import type { Policy } from './rule.ts'
 import { RuleEffect } from './rule-effect.tsx'
 import { RuleHeader } from './rule-header.tsx'
 import { ObjectHistory } from '../../components/object/object-history.tsx'
+import { ObjectPage } from '../../components/object/object-page.tsx'
 import './policies.css'
 
 export function Page() {
-  const { id = '' } = useParams({ strict: false }) as { readonly id?: string }
-  const query = useApi('policies.read', { params: { id } })
   const [editing, setEditing] = useState(false)
   return (
-    <Loaded query={query}>
-      {({ body, etag }) => (
+    <ObjectPage collection="policies">
+      {(policy, read) => (
         <>
-          <RuleHeader policy={body} etag={etag ?? ''} edit={() => setEditing(true)} editing={editing} />
+          <RuleHeader policy={policy} etag={read.etag} edit={() => setEditing(true)} editing={editing} />
           {editing ? (
-            <EditRule
-              policy={body}
-              etag={etag ?? ''}
-              close={() => setEditing(false)}
-              reload={() => void query.refetch()}
-            />
+            <EditRule policy={policy} {...read} close={() => setEditing(false)} />
           ) : (
-            <Tabs policy={body} />
+            <Tabs policy={policy} />
           )}
         </>
       )}
-    </Loaded>
+    </ObjectPage>
   )
 }
 

@@ -5,7 +5,7 @@ import { Link } from '@tanstack/react-router'
 import type { AnswerTo, CallTo } from '@crosswalk/admin-api'
 
 import { useApi } from '../../api/queries.ts'
-import { ErrorState, Loading, RefreshProblem } from '../../components/states.tsx'
+import { Loading, Loaded } from '../../components/states.tsx'
 import { formatExact, RelativeTime } from '../../components/time.tsx'
 import '../../texts/en/policy-tests.ts'
 import { countText, formatNumber, text } from '../../texts/text.ts'
@@ -17,16 +17,11 @@ type Body = CallTo<'replay'>['body']
 export function ReplayReport({ rule }: { readonly rule: Rule }) {
   const body = { document: { idp: { policies: [rule] } } } as unknown as Body
   const query = useApi('replay', { body }, { keepPrevious: true })
-  if (query.data === undefined)
-    return query.error === null ? (
-      <Loading lines={4} />
-    ) : (
-      <ErrorState error={query.error} retry={() => void query.refetch()} />
-    )
   return (
     <div aria-live="polite" aria-busy={query.isFetching}>
-      <RefreshProblem query={query} />
-      <Differences report={query.data.body} />
+      <Loaded query={query} skeleton={<Loading lines={4} />}>
+        {({ body: report }) => <Differences report={report} />}
+      </Loaded>
     </div>
   )
 }

@@ -8,23 +8,18 @@ import { useApi, useList } from '../../api/queries.ts'
 import { ActionButton, useWhyNot } from '../../components/actions.tsx'
 import { OwnerChip } from '../../components/chips.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
-import {
-  EmptyState,
-  ErrorState,
-  ForbiddenState,
-  PageSkeleton,
-  RefreshProblem,
-} from '../../components/states.tsx'
+import { EmptyState, ForbiddenState } from '../../components/states.tsx'
 import { RelativeTime } from '../../components/time.tsx'
 import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import type { Policy } from './rule.ts'
 import { RuleEffect } from './rule-effect.tsx'
 import { StateDialog } from './state-dialog.tsx'
+import { PagedItems } from '../../components/paged-items.tsx'
 import './policies.css'
 
 export function Page() {
-  const { items, query, hasMore, showMore } = useList('policies.list', { status: 'report-only' })
+  const list = useList('policies.list', { status: 'report-only' })
   return (
     <>
       <PageHeader
@@ -32,27 +27,18 @@ export function Page() {
         title={text('nav.reportOnly')}
         lead={text('reportOnly.lead')}
       />
-      {query.isPending ? (
-        <PageSkeleton />
-      ) : query.isError && items.length === 0 ? (
-        <ErrorState error={query.error} retry={() => void query.refetch()} />
-      ) : items.length === 0 ? (
-        <EmptyState title={text('reportOnly.none')}>{text('reportOnly.noneText')}</EmptyState>
-      ) : (
-        <>
-          <RefreshProblem query={query} />
+      <PagedItems
+        list={list}
+        empty={<EmptyState title={text('reportOnly.none')}>{text('reportOnly.noneText')}</EmptyState>}
+      >
+        {(items) => (
           <ul className="cw-plain-list">
             {items.map((policy) => (
               <Rule key={policy.id} policy={policy} />
             ))}
           </ul>
-          {hasMore ? (
-            <button type="button" className="cw-link-button" onClick={showMore}>
-              {text('table.more')}
-            </button>
-          ) : null}
-        </>
-      )}
+        )}
+      </PagedItems>
     </>
   )
 }

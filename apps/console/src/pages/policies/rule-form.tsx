@@ -15,6 +15,9 @@ import { IconPlus, IconTrash } from '@tabler/icons-react'
 import { useApi } from '../../api/queries.ts'
 import { text } from '../../texts/text.ts'
 import { changeClause, removeClause, type Rule, valuesOf, withEffect } from './rule.ts'
+import { withMember } from '../../components/with-member.ts'
+import { choicesOf } from '../../components/choices.ts'
+import { nameOfState } from '../../components/chips.tsx'
 
 interface FormProps {
   readonly rule: Rule
@@ -40,18 +43,12 @@ export function RuleForm({ rule, change, fixedId }: FormProps) {
         label={text('rule.description')}
         description={text('rule.descriptionHelp')}
         value={rule.description ?? ''}
-        onChange={({ currentTarget: { value } }) => {
-          const { description: _, ...rest } = rule
-          change(value === '' ? rest : { ...rest, description: value })
-        }}
+        onChange={({ currentTarget }) => change(withMember(rule, 'description', currentTarget.value))}
       />
       <Clauses rule={rule} change={change} />
       <NativeSelect
         label={text('rule.effect')}
-        data={(['deny', 'require', 'limit'] as const).map((value) => ({
-          value,
-          label: text(`rule.effect.${value}`),
-        }))}
+        data={choicesOf(['deny', 'require', 'limit'], (effect) => text(`rule.effect.${effect}`))}
         value={rule.effect}
         onChange={({ currentTarget: { value } }) => change(withEffect(rule, value as Rule['effect']))}
       />
@@ -60,10 +57,7 @@ export function RuleForm({ rule, change, fixedId }: FormProps) {
       <NativeSelect
         label={text('rule.state')}
         description={text('rule.stateHelp')}
-        data={(['enforced', 'report-only', 'off'] as const).map((value) => ({
-          value,
-          label: text(`chip.${value}`),
-        }))}
+        data={choicesOf(['enforced', 'report-only', 'off'], nameOfState)}
         value={rule.state}
         onChange={({ currentTarget: { value } }) => change({ ...rule, state: value as Rule['state'] })}
       />

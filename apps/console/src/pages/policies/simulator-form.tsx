@@ -1,15 +1,6 @@
 // What the simulator asks about: who, through which app, where, and under which circumstances. Names are suggested where
 // the role may see them; anything may be typed, since an app asks for what it likes.
-import {
-  Button,
-  Checkbox,
-  NativeSelect,
-  NumberInput,
-  Stack,
-  Switch,
-  TagsInput,
-  TextInput,
-} from '@mantine/core'
+import { Button, NativeSelect, NumberInput, Switch, TagsInput, TextInput } from '@mantine/core'
 import { IconPlayerPlay } from '@tabler/icons-react'
 import type { AnswerTo } from '@crosswalk/admin-api'
 import { MAX_OPEN_INPUTS, OPEN_INPUTS } from '@crosswalk/protocol'
@@ -19,8 +10,8 @@ import { useApi } from '../../api/queries.ts'
 import { ObjectField } from '../../components/object/object-field.tsx'
 import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
-import { fromLocalInput, toLocalInput, zoneName } from '../../components/local-moment.ts'
 import { type Question, words } from '../../components/decision/simulation.ts'
+import { CheckboxList, MomentField } from '../../components/fields.tsx'
 
 type ResourceApp = AnswerTo<'resource-apps.list'>['items'][number]
 
@@ -162,15 +153,17 @@ function listTargets({ name, issuer, resources }: ResourceApp) {
   }))
 }
 
+const TYPED = ['acr', 'ip', 'actor', 'via', 'viaScope'] as const
+
 function CircumstanceFields({ draft, set }: FieldsProps) {
+  const unknown = words(draft.unknown)
   return (
     <>
-      <TextInput
-        type="datetime-local"
+      <MomentField
         label={text('simulator.at')}
-        description={`${text('simulator.atHelp')} ${text('edit.zone', { zone: zoneName() })}`}
-        value={toLocalInput(draft.at === '' ? undefined : draft.at)}
-        onChange={({ currentTarget: { value } }) => set({ at: fromLocalInput(value) })}
+        help={text('simulator.atHelp')}
+        value={draft.at}
+        change={(at) => set({ at })}
       />
       <NumberInput
         label={text('simulator.age')}
@@ -179,61 +172,32 @@ function CircumstanceFields({ draft, set }: FieldsProps) {
         value={draft.age === undefined || draft.age === '' ? '' : Number(draft.age)}
         onChange={(value) => set({ age: String(value) })}
       />
-      <TextInput
-        label={text('simulator.acr')}
-        description={text('simulator.acrHelp')}
-        value={draft.acr ?? ''}
-        onChange={({ currentTarget: { value } }) => set({ acr: value })}
-      />
-      <TextInput
-        label={text('simulator.ip')}
-        description={text('simulator.ipHelp')}
-        value={draft.ip ?? ''}
-        onChange={({ currentTarget: { value } }) => set({ ip: value })}
-      />
-      <TextInput
-        label={text('simulator.actor')}
-        description={text('simulator.actorHelp')}
-        value={draft.actor ?? ''}
-        onChange={({ currentTarget: { value } }) => set({ actor: value })}
-      />
-      <TextInput
-        label={text('simulator.via')}
-        description={text('simulator.viaHelp')}
-        value={draft.via ?? ''}
-        onChange={({ currentTarget: { value } }) => set({ via: value })}
-      />
-      <TextInput
-        label={text('simulator.viaScope')}
-        description={text('simulator.viaScopeHelp')}
-        value={draft.viaScope ?? ''}
-        onChange={({ currentTarget: { value } }) => set({ viaScope: value })}
-      />
+      {TYPED.map((name) => (
+        <TextInput
+          key={name}
+          label={text(`simulator.${name}`)}
+          description={text(`simulator.${name}Help`)}
+          value={draft[name] ?? ''}
+          onChange={({ currentTarget: { value } }) => set({ [name]: value })}
+        />
+      ))}
       <Switch
         mt="sm"
         label={text('simulator.dpop')}
         checked={draft.dpop === 'true'}
         onChange={({ currentTarget: { checked } }) => set({ dpop: checked ? 'true' : '' })}
       />
-      <Checkbox.Group
+      <CheckboxList
         label={text('simulator.unknown')}
         description={text('simulator.unknownHelp')}
-        value={words(draft.unknown)}
-        onChange={(names) => set({ unknown: names.join(' ') })}
-      >
-        <Stack gap="xs" mt={6}>
-          {OPEN_INPUTS.map((name) => (
-            <Checkbox
-              key={name}
-              value={name}
-              label={text(`simulator.open.${name}`)}
-              disabled={
-                !words(draft.unknown).includes(name) && words(draft.unknown).length >= MAX_OPEN_INPUTS
-              }
-            />
-          ))}
-        </Stack>
-      </Checkbox.Group>
+        choices={OPEN_INPUTS.map((name) => ({
+          value: name,
+          label: text(`simulator.open.${name}`),
+          disabled: !unknown.includes(name) && unknown.length >= MAX_OPEN_INPUTS,
+        }))}
+        value={unknown}
+        change={(names) => set({ unknown: names.join(' ') })}
+      />
     </>
   )
 }

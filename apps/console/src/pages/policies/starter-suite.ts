@@ -1,6 +1,7 @@
 // A first suite of policy tests out of the connections there are: what each allows some of its users today, as an expectation
 // to keep.
 import type { AnswerTo } from '@crosswalk/admin-api'
+import { isAssigned } from '../../components/object/is-assigned.ts'
 
 type Connection = AnswerTo<'connections.list'>['items'][number]
 type User = AnswerTo<'users.list'>['items'][number]
@@ -42,17 +43,9 @@ const NOTHING = {
   expect: { outcome: 'deny' },
 } as const
 
-function findUsers(
-  { everyone, users: named, groups }: Connection['assignments'],
-  users: readonly User[],
-): readonly string[] {
+function findUsers(assignments: Connection['assignments'], users: readonly User[]): readonly string[] {
   return users
-    .filter(
-      ({ id, active, state, memberOf }) =>
-        active &&
-        state?.held === undefined &&
-        (everyone || named.includes(id) || memberOf.some((group) => groups.includes(group))),
-    )
+    .filter((user) => user.active && user.state?.held === undefined && isAssigned(assignments, user))
     .slice(0, MAX_USERS)
     .map(({ username }) => `user:${username}`)
 }

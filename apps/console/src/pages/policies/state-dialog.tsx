@@ -6,13 +6,12 @@ import { text } from '../../texts/text.ts'
 import { pickDefinition } from '../../components/object/definition.ts'
 import { ReplayReport } from './replay-report.tsx'
 import type { Policy } from './rule.ts'
+import type { DialogProps } from '../../hooks/dialog-props.ts'
 
-interface StateDialogProps {
+interface StateDialogProps extends DialogProps {
   readonly policy: Policy
   readonly etag: string
   readonly to: Policy['state']
-  readonly opened: boolean
-  readonly close: () => void
 }
 
 export function StateDialog({ policy, etag, to, opened, close }: StateDialogProps) {

@@ -6,12 +6,12 @@ import { useChange } from '../../api/changes.ts'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { text } from '../../texts/text.ts'
+import { inDays } from '../../components/local-moment.ts'
+import type { DialogProps } from '../../hooks/dialog-props.ts'
 
-interface MuteDialogProps {
+interface MuteDialogProps extends DialogProps {
   /** Of the recommendation */
   readonly id: string
-  readonly opened: boolean
-  readonly close: () => void
 }
 
 const SPANS = ['7', '30', '90', '365'] as const
@@ -27,7 +27,7 @@ export function MuteDialog({ id, opened, close }: MuteDialogProps) {
       title={text('recommendations.muteTitle')}
       confirmLabel={text('recommendations.mute')}
       confirm={async (reason = '') => {
-        const until = new Date(Date.now() + Number(days) * 86_400_000).toISOString()
+        const until = inDays(Number(days))
         await mute.mutateAsync({ params: { id }, body: { until, falseAlarm, reason } })
         showDone({ message: text('recommendations.mutedOne') })
       }}

@@ -14,6 +14,8 @@ import { text } from '../../texts/text.ts'
 import { RecommendationCard } from './recommendation-card.tsx'
 import { type Recommendation, RULES, SEVERITIES } from './recommendation-types.ts'
 import { SeverityChip } from './severity-chip.tsx'
+import { choicesOf } from '../../components/choices.ts'
+import { NothingFound } from '../../components/nothing-found.tsx'
 
 const FILTERS = ['state', 'severity', 'rule'] as const
 type Filter = (typeof FILTERS)[number]
@@ -33,13 +35,13 @@ const FIELDS: readonly FilterField<Filter>[] = [
     name: 'severity',
     label: text('recommendations.severity'),
     kind: 'choice',
-    choices: SEVERITIES.map((value) => ({ value, label: text(`recommendations.severity.${value}`) })),
+    choices: choicesOf(SEVERITIES, (one) => text(`recommendations.severity.${one}`)),
   },
   {
     name: 'rule',
     label: text('recommendations.rule'),
     kind: 'choice',
-    choices: RULES.map((value) => ({ value, label: text(`recommendations.rule.${value}`) })),
+    choices: choicesOf(RULES, (one) => text(`recommendations.rule.${one}`)),
   },
 ]
 
@@ -89,11 +91,9 @@ export function Page() {
         rowId={({ id }) => id}
         open={{ act: ({ id }) => show(id) }}
         empty={
-          filters.count > 0 ? (
-            <EmptyState title={text('filter.nothing')} />
-          ) : (
+          <NothingFound filters={filters}>
             <EmptyState title={text('recommendations.none')}>{text('recommendations.noneText')}</EmptyState>
-          )
+          </NothingFound>
         }
       />
       <Drawer

@@ -1,5 +1,5 @@
 // Standing refusals: who or what is refused, why, by whom and until when. Setting one is as easy as it can be.
-import { Button, Stack, TextInput } from '@mantine/core'
+import { Button, Stack } from '@mantine/core'
 import { IconHandStop } from '@tabler/icons-react'
 import { Link, useNavigate } from '@tanstack/react-router'
 import type { AnswerTo } from '@crosswalk/admin-api'
@@ -18,9 +18,11 @@ import { EmptyState } from '../../components/states.tsx'
 import { RelativeTime } from '../../components/time.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { text } from '../../texts/text.ts'
-import { fromLocalInput, toLocalInput, zoneName } from '../../components/local-moment.ts'
 import { describeTarget } from './outcome.ts'
 import { type Target, TargetField } from './target-field.tsx'
+import { MomentField } from '../../components/fields.tsx'
+import { idColumn } from '../../components/table/columns.tsx'
+import type { DialogProps } from '../../hooks/dialog-props.ts'
 import './respond.css'
 
 type Block = AnswerTo<'blocks.list'>['items'][number]
@@ -98,7 +100,7 @@ function buildColumns(end: ((block: Block) => void) | undefined): readonly Colum
       header: text('blocks.until'),
       cell: ({ until }) => (until === undefined ? text('blocks.noEnd') : <RelativeTime moment={until} />),
     },
-    { id: 'id', header: text('connections.id'), hidden: true, cell: ({ id }) => <code>{id}</code> },
+    idColumn,
     ...(end === undefined
       ? []
       : [
@@ -142,7 +144,7 @@ function EndBlock({ block, close }: { readonly block: Block | undefined; readonl
   )
 }
 
-function NewBlock({ opened, close }: { readonly opened: boolean; readonly close: () => void }) {
+function NewBlock({ opened, close }: DialogProps) {
   const [target, setTarget] = useState<Target>({ kind: 'app', id: '' })
   const [until, setUntil] = useState('')
   const create = useChange('blocks.create')
@@ -173,12 +175,11 @@ function NewBlock({ opened, close }: { readonly opened: boolean; readonly close:
     >
       <Stack gap="md" mb="md">
         <TargetField target={target} change={setTarget} />
-        <TextInput
-          type="datetime-local"
+        <MomentField
           label={text('blocks.until')}
-          description={`${text('blocks.untilHelp')} ${text('edit.zone', { zone: zoneName() })}`}
-          value={toLocalInput(until === '' ? undefined : until)}
-          onChange={({ currentTarget: { value } }) => setUntil(fromLocalInput(value))}
+          help={text('blocks.untilHelp')}
+          value={until}
+          change={setUntil}
         />
       </Stack>
     </ReasonDialog>

@@ -1,7 +1,7 @@
 // Live access tokens: user, resource, scopes, expiry and origin. Revokes one, or all
 // that match the filters. Says plainly what it cannot revoke.
 import { Button } from '@mantine/core'
-import { IconArrowRight, IconHandStop, IconTicketOff } from '@tabler/icons-react'
+import { IconHandStop, IconTicketOff } from '@tabler/icons-react'
 import type { AnswerTo } from '@crosswalk/admin-api'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
@@ -21,6 +21,9 @@ import { useSession } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import { useNames } from '../../session/names.ts'
 import { type Revoking, RevokeTokensDialog } from './revoke-tokens-dialog.tsx'
+import { NothingFound } from '../../components/nothing-found.tsx'
+import { idColumn } from '../../components/table/columns.tsx'
+import { Between } from '../../components/object/ends.tsx'
 
 type AccessToken = AnswerTo<'access-tokens.list'>['items'][number]
 
@@ -76,7 +79,11 @@ export function Page() {
         columns={columns}
         rowId={({ authorizationServer, id }) => `${authorizationServer} ${id}`}
         open={({ decision }) => `/decisions/${encodeURIComponent(decision)}`}
-        empty={<NothingOut filtered={state.count > 0} clear={state.clear} />}
+        empty={
+          <NothingFound filters={state} title={text('live.noneFiltered')}>
+            <EmptyState title={text('live.none')}>{text('live.noneText')}</EmptyState>
+          </NothingFound>
+        }
       />
       <OutOfReach />
       <RevokeTokensDialog taking={taking} close={() => setTaking(undefined)} />
@@ -88,17 +95,6 @@ function describe(filters: { readonly [N in Filter]?: string }): string {
   return FILTERS.flatMap((name) =>
     filters[name] === undefined ? [] : [`${text(`live.filter.${name}`)}: ${filters[name]}`],
   ).join(', ')
-}
-
-function NothingOut({ filtered, clear }: { readonly filtered: boolean; readonly clear: () => void }) {
-  return filtered ? (
-    <EmptyState
-      title={text('live.noneFiltered')}
-      actions={<Button onClick={clear}>{text('filter.clear')}</Button>}
-    />
-  ) : (
-    <EmptyState title={text('live.none')}>{text('live.noneText')}</EmptyState>
-  )
 }
 
 /** What lives on whatever is pressed here. */
@@ -135,7 +131,7 @@ function buildColumns(takeBack: ((taking: Revoking) => void) | undefined): reado
       ),
     },
     { id: 'account', header: text('live.account'), hidden: true, cell: ({ account }) => account },
-    { id: 'id', header: text('connections.id'), hidden: true, cell: ({ id }) => <code>{id}</code> },
+    idColumn,
     ...(takeBack === undefined
       ? []
       : [
@@ -166,8 +162,7 @@ function Who({ token: { user, subject, issuer } }: { readonly token: AccessToken
 function What({ token: { client, authorizationServer, resource } }: { readonly token: AccessToken }) {
   return (
     <span>
-      {client} <IconArrowRight size={14} aria-label={text('decisions.to')} className="cw-arrow" />{' '}
-      {resource.length === 0 ? authorizationServer : resource.join(', ')}
+      <Between from={client} to={resource.length === 0 ? authorizationServer : resource.join(', ')} />
     </span>
   )
 }

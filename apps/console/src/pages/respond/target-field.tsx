@@ -1,10 +1,11 @@
 // What to block: a user, an app, a connection, or everything.
-import { Radio, Stack } from '@mantine/core'
+import { Stack } from '@mantine/core'
 import type { AnswerTo } from '@crosswalk/admin-api'
 
 import { type FieldItem, ObjectField } from '../../components/object/object-field.tsx'
 import { useChoices } from '../../components/object/use-choices.ts'
 import { text } from '../../texts/text.ts'
+import { RadioField } from '../../components/fields.tsx'
 
 export type Kind = AnswerTo<'blocks.list'>['items'][number]['kind']
 export const KINDS = ['user', 'app', 'connection', 'everything'] as const satisfies readonly Kind[]
@@ -30,22 +31,16 @@ interface TargetFieldProps {
 export function TargetField({ target, change }: TargetFieldProps) {
   return (
     <Stack gap="md">
-      <Radio.Group
+      <RadioField
         label={text('respond.kind')}
+        choices={KINDS.map((kind) => ({
+          value: kind,
+          label: text(`respond.kind.${kind}`),
+          description: text(`respond.kind.${kind}Help`),
+        }))}
         value={target.kind}
-        onChange={(kind) => change({ kind: kind as Kind, id: '' })}
-      >
-        <Stack gap={8} mt={8}>
-          {KINDS.map((kind) => (
-            <Radio
-              key={kind}
-              value={kind}
-              label={text(`respond.kind.${kind}`)}
-              description={text(`respond.kind.${kind}Help`)}
-            />
-          ))}
-        </Stack>
-      </Radio.Group>
+        change={(kind) => change({ kind, id: '' })}
+      />
       {target.kind === 'everything' ? null : (
         <ObjectField
           kind={target.kind}

@@ -1,5 +1,4 @@
 // Asks, before a review closes, what happens to connections without a decision.
-import { Radio, Stack } from '@mantine/core'
 import { useState } from 'react'
 
 import { useChange } from '../../api/changes.ts'
@@ -7,11 +6,12 @@ import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { countText, text } from '../../texts/text.ts'
 import { countDecided, type Review } from './review-types.ts'
+import { choicesOf } from '../../components/choices.ts'
+import { RadioField } from '../../components/fields.tsx'
+import type { DialogProps } from '../../hooks/dialog-props.ts'
 
-interface CloseReviewProps {
+interface CloseReviewProps extends DialogProps {
   readonly review: Review
-  readonly opened: boolean
-  readonly close: () => void
 }
 
 const WAYS = ['leave', 'suspend'] as const
@@ -37,17 +37,12 @@ export function CloseReview({ review, opened, close }: CloseReviewProps) {
       ) : (
         <>
           <p>{countText('review.undecidedOne', 'review.undecidedMany', left)}</p>
-          <Radio.Group
+          <RadioField
             label={text('review.undecided')}
+            choices={choicesOf(WAYS, (way) => text(`review.${way}`))}
             value={undecided}
-            onChange={(value) => setUndecided(value as typeof undecided)}
-          >
-            <Stack gap={6} mt={6} mb="md">
-              {WAYS.map((way) => (
-                <Radio key={way} value={way} label={text(`review.${way}`)} />
-              ))}
-            </Stack>
-          </Radio.Group>
+            change={setUndecided}
+          />
         </>
       )}
     </ReasonDialog>

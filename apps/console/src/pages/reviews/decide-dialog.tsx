@@ -1,5 +1,5 @@
 // What is asked before a connection is kept, narrowed or revoked in a review.
-import { Checkbox, Stack } from '@mantine/core'
+import { Stack } from '@mantine/core'
 import { useState } from 'react'
 
 import { useChange } from '../../api/changes.ts'
@@ -10,6 +10,7 @@ import { showDone } from '../../components/toasts.tsx'
 import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import type { ReviewItem, Verdict } from './review-types.ts'
+import { CheckboxList } from '../../components/fields.tsx'
 
 export interface Deciding {
   readonly review: string
@@ -55,18 +56,13 @@ function Decide({ deciding, close }: { readonly deciding: Deciding; readonly clo
     >
       {verdict === 'narrow' ? (
         <Stack gap="md" mb="md">
-          <Checkbox.Group
+          <CheckboxList
             label={text('item.scopesLeft')}
             description={text('item.scopesLeftHelp')}
+            choices={item.scopes}
             value={scopes}
-            onChange={setScopes}
-          >
-            <Stack gap={6} mt={6}>
-              {item.scopes.map((scope) => (
-                <Checkbox key={scope} value={scope} label={scope} />
-              ))}
-            </Stack>
-          </Checkbox.Group>
+            change={setScopes}
+          />
           <RemovedUsers item={item} off={off} change={setOff} />
         </Stack>
       ) : (
@@ -109,16 +105,9 @@ function RemovedUsers({ item: { connection, evidence }, off, change }: RemovedUs
   const { users: named = [], groups = [] } = data?.body.assignments ?? {}
   const users = [...new Set([...named, ...evidence.grants.map(({ user }) => user)])]
   if (users.length + groups.length === 0) return null
-  return (
-    <Checkbox.Group label={text('item.takeOff')} value={off} onChange={change}>
-      <Stack gap={6} mt={6}>
-        {groups.map((group) => (
-          <Checkbox key={group} value={`${GROUP}${group}`} label={text('groupName', { name: group })} />
-        ))}
-        {users.map((user) => (
-          <Checkbox key={user} value={`${USER}${user}`} label={names.user(user)} />
-        ))}
-      </Stack>
-    </Checkbox.Group>
-  )
+  const choices = [
+    ...groups.map((name) => ({ value: `${GROUP}${name}`, label: text('groupName', { name }) })),
+    ...users.map((user) => ({ value: `${USER}${user}`, label: names.user(user) })),
+  ]
+  return <CheckboxList label={text('item.takeOff')} choices={choices} value={off} change={change} />
 }

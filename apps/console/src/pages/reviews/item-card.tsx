@@ -1,7 +1,6 @@
 // One connection of a review: how it was used, what that suggests, and the decision, or the buttons that make it.
 import { Button, Tooltip } from '@mantine/core'
-import { IconArrowRight, IconBan, IconCheck, IconCircleHalf2 } from '@tabler/icons-react'
-import { Link } from '@tanstack/react-router'
+import { IconBan, IconCheck, IconCircleHalf2 } from '@tabler/icons-react'
 import type { KeyboardEvent, ReactNode } from 'react'
 
 import { useWhyNot } from '../../components/actions.tsx'
@@ -12,6 +11,7 @@ import { useCan } from '../../session/session.tsx'
 import { formatNumber, text } from '../../texts/text.ts'
 import { type Names, useNames } from '../../session/names.ts'
 import type { ReviewItem, Verdict } from './review-types.ts'
+import { Ends, ConnectionLink } from '../../components/object/ends.tsx'
 
 export interface ItemCardProps {
   readonly item: ReviewItem
@@ -43,7 +43,7 @@ export function ItemCard({ item, periodDays, names, from, own, decide }: ItemCar
     <li className="cw-card cw-review-item" data-row={item.connection} tabIndex={-1} onKeyDown={onKeyDown}>
       <div className="cw-row">
         <h3>
-          <ConnectionLink item={item} names={names} />
+          <ItemEnds item={item} names={names} />
         </h3>
         {item.decision === undefined ? <Suggestion item={item} /> : <Decided item={item} names={names} />}
       </div>
@@ -55,21 +55,13 @@ export function ItemCard({ item, periodDays, names, from, own, decide }: ItemCar
   )
 }
 
-function ConnectionLink({ item, names }: Pick<ItemCardProps, 'item' | 'names'>) {
-  const can = useCan()
-  const label = (
-    <>
-      {names.app(item.app)}{' '}
-      <IconArrowRight size={14} aria-label={text('decisions.to')} className="cw-arrow" />{' '}
-      {names.resourceApp(item.resourceApp)}
-    </>
-  )
-  return can('connections.read') ? (
-    <Link to={`/connections/${encodeURIComponent(item.connection)}`} className="cw-first">
-      {label}
-    </Link>
+function ItemEnds({ item, names }: Pick<ItemCardProps, 'item' | 'names'>) {
+  return useCan()('connections.read') ? (
+    <ConnectionLink id={item.connection} of={item} names={names} />
   ) : (
-    <span>{label}</span>
+    <span>
+      <Ends of={item} names={names} />
+    </span>
   )
 }
 

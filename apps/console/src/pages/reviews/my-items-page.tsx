@@ -66,7 +66,7 @@ function WaitingList({ items }: { readonly items: readonly Waiting[] }) {
             own={own ?? undefined}
             from={<From review={review} />}
             decide={(verdict) => {
-              const name = `${names.app(item.app)} → ${names.resourceApp(item.resourceApp)}`
+              const name = names.ends(item)
               setDeciding({ review: review.id, item, verdict, name })
             }}
           />

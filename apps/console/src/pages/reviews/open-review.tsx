@@ -8,16 +8,12 @@ import { ObjectMultiSelect } from '../../components/object/object-select.tsx'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { text } from '../../texts/text.ts'
-
-interface OpenReviewProps {
-  readonly opened: boolean
-  readonly close: () => void
-}
+import type { DialogProps } from '../../hooks/dialog-props.ts'
 
 const PERIOD_DAYS = 90
 const NOTHING = { name: '', apps: [] as string[], periodDays: PERIOD_DAYS, due: '' }
 
-export function OpenReview({ opened, close }: OpenReviewProps) {
+export function OpenReview({ opened, close }: DialogProps) {
   const create = useChange('reviews.create')
   const navigate = useNavigate()
   const [draft, setDraft] = useState(NOTHING)

@@ -1,7 +1,6 @@
 // One review: what waits, what was decided and took effect, and its end.
 import { Progress, SegmentedControl } from '@mantine/core'
 import { IconDownload, IconLock } from '@tabler/icons-react'
-import { useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 
 import { adminApi } from '../../api/client.ts'
@@ -20,10 +19,11 @@ import { CloseReview } from './close-review.tsx'
 import { DecideDialog, type Deciding } from './decide-dialog.tsx'
 import { ItemCard } from './item-card.tsx'
 import { countDecided, type Review } from './review-types.ts'
+import { usePageId } from '../../components/object/object-page.tsx'
 import './reviews.css'
 
 export function Page() {
-  const { id = '' } = useParams({ strict: false }) as { readonly id?: string }
+  const id = usePageId()
   const query = useApi('reviews.read', { params: { id } })
   return (
     <Loaded query={query}>
@@ -178,7 +178,7 @@ function ItemList({ review, items }: ItemListProps) {
               review.state === 'closed'
                 ? undefined
                 : (verdict) => {
-                    const name = `${names.app(item.app)} → ${names.resourceApp(item.resourceApp)}`
+                    const name = names.ends(item)
                     setDeciding({ review: review.id, item, verdict, name })
                   }
             }

@@ -1,7 +1,5 @@
 // Every review: how far it is, and until when it is wanted.
-import { Button } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
-import { Link } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 
 import { useList } from '../../api/queries.ts'
@@ -17,6 +15,8 @@ import { text } from '../../texts/text.ts'
 import { type Names, useNames } from '../../session/names.ts'
 import { OpenReview } from './open-review.tsx'
 import { countDecided, isOverdue, type Review } from './review-types.ts'
+import { NothingFound } from '../../components/nothing-found.tsx'
+import { nameColumn } from '../../components/table/columns.tsx'
 
 const FILTERS = ['state'] as const
 const FIELDS: readonly FilterField<'state'>[] = [
@@ -62,14 +62,9 @@ export function Page() {
         rowId={({ id }) => id}
         open={({ id }) => `/reviews/${encodeURIComponent(id)}`}
         empty={
-          state.count > 0 ? (
-            <EmptyState
-              title={text('filter.nothing')}
-              actions={<Button onClick={state.clear}>{text('filter.clear')}</Button>}
-            />
-          ) : (
+          <NothingFound filters={state}>
             <EmptyState title={text('reviews.none')}>{text('reviews.noneText')}</EmptyState>
-          )
+          </NothingFound>
         }
       />
       <OpenReview opened={opening} close={() => setOpening(false)} />
@@ -79,16 +74,11 @@ export function Page() {
 
 function buildColumns(now: number, names: Names): readonly Column<Review>[] {
   return [
-    {
-      id: 'name',
-      header: text('reviews.name'),
-      hideable: false,
-      cell: ({ id, name }) => (
-        <Link to={`/reviews/${encodeURIComponent(id)}`} className="cw-first">
-          {name}
-        </Link>
-      ),
-    },
+    nameColumn(
+      text('reviews.name'),
+      ({ name }) => name,
+      ({ id }) => `/reviews/${encodeURIComponent(id)}`,
+    ),
     {
       id: 'state',
       header: text('reviews.state'),

@@ -1,9 +1,11 @@
 // Appearance and keyboard shortcuts of this user in this browser.
-import { Radio, Stack, Switch } from '@mantine/core'
+import { Stack, Switch } from '@mantine/core'
 
 import { PageHeader } from '../../components/page-header.tsx'
 import { text } from '../../texts/text.ts'
-import { DENSITIES, setPreferences, usePreferences } from '../../theme/theme-store.ts'
+import { DENSITIES, setPreferences, usePreferences, THEMES } from '../../theme/theme-store.ts'
+import { choicesOf } from '../../components/choices.ts'
+import { RadioField } from '../../components/fields.tsx'
 
 export function Page() {
   const { theme, density, shortcuts } = usePreferences()
@@ -11,28 +13,18 @@ export function Page() {
     <>
       <PageHeader title={text('nav.appearance')} lead={text('appearance.lead')} />
       <Stack gap="xl" className="cw-form">
-        <Radio.Group
+        <RadioField
           label={text('appearance.theme')}
+          choices={choicesOf(['system', ...THEMES], (one) => text(`theme.${one}`))}
           value={theme}
-          onChange={(value) => setPreferences({ theme: value as typeof theme })}
-        >
-          <Stack gap="xs" mt="xs">
-            {(['system', 'light', 'dark', 'contrast'] as const).map((one) => (
-              <Radio key={one} value={one} label={text(`theme.${one}`)} />
-            ))}
-          </Stack>
-        </Radio.Group>
-        <Radio.Group
+          change={(value) => setPreferences({ theme: value })}
+        />
+        <RadioField
           label={text('appearance.density')}
+          choices={choicesOf(DENSITIES, (one) => text(`appearance.${one}`))}
           value={density}
-          onChange={(value) => setPreferences({ density: value as typeof density })}
-        >
-          <Stack gap="xs" mt="xs">
-            {DENSITIES.map((one) => (
-              <Radio key={one} value={one} label={text(`appearance.${one}`)} />
-            ))}
-          </Stack>
-        </Radio.Group>
+          change={(value) => setPreferences({ density: value })}
+        />
         <Switch
           label={text('appearance.shortcuts')}
           description={text('appearance.shortcutsHelp')}

@@ -17,6 +17,7 @@ import { RelativeTime } from '../../components/time.tsx'
 import { showDone, showFailed } from '../../components/toasts.tsx'
 import { formatNumber, text } from '../../texts/text.ts'
 import { useNames } from '../../session/names.ts'
+import { SmallTable } from '../../components/small-table.tsx'
 import './settings.css'
 
 type Retention = AnswerTo<'audit-retention.read'>
@@ -131,45 +132,28 @@ const HEADERS = ['log', 'begins', 'cutAt', 'events', 'sealed', 'hash'] as const
 
 function LogTable({ heads, retention }: LogTableProps) {
   return (
-    <div className="cw-table-frame">
-      <table className="cw-table">
-        <caption className="cw-hidden">{text('retention.checkpoints')}</caption>
-        <thead>
-          <tr>
-            {HEADERS.map((header) => (
-              <th key={header} scope="col">
-                {text(`retention.${header}`)}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {heads.map(({ chain, seq, hash, time }) => {
-            const known = retention?.logs.find((one) => one.chain === chain)
-            return (
-              <tr key={chain}>
-                <td data-label={text('retention.log')} className="cw-first">
-                  {chain}
-                </td>
-                <td data-label={text('retention.begins')}>
-                  {known === undefined ? '…' : formatNumber(known.begins)}
-                </td>
-                <td data-label={text('retention.cutAt')}>
-                  <RelativeTime moment={known?.cutAt} />
-                </td>
-                <td data-label={text('retention.events')}>{formatNumber(seq)}</td>
-                <td data-label={text('retention.sealed')}>
-                  <RelativeTime moment={time} />
-                </td>
-                <td data-label={text('retention.hash')}>
-                  <code className="cw-hash">{hash}</code>
-                </td>
-              </tr>
-            )
-          })}
-        </tbody>
-      </table>
-    </div>
+    <SmallTable
+      label={text('retention.checkpoints')}
+      headers={HEADERS.map((header) => text(`retention.${header}`))}
+      rows={heads.map(({ chain, seq, hash, time }) => {
+        const known = retention?.logs.find((one) => one.chain === chain)
+        return {
+          id: chain,
+          cells: [
+            <span key="log" className="cw-first">
+              {chain}
+            </span>,
+            known === undefined ? '…' : formatNumber(known.begins),
+            <RelativeTime key="cut" moment={known?.cutAt} />,
+            formatNumber(seq),
+            <RelativeTime key="sealed" moment={time} />,
+            <code key="hash" className="cw-hash">
+              {hash}
+            </code>,
+          ],
+        }
+      })}
+    />
   )
 }
 

@@ -1,5 +1,5 @@
 // Who has which role, what one user can do, and what each role may do: from the tables that the server judges by.
-import type { AnswerTo, Role } from '@crosswalk/admin-api'
+import type { AnswerTo } from '@crosswalk/admin-api'
 import { Button } from '@mantine/core'
 
 import { useApi } from '../../api/queries.ts'
@@ -13,6 +13,7 @@ import { kindOf } from '../../api/problem.ts'
 import { formatNumber, text } from '../../texts/text.ts'
 import { RoleMatrix } from './role-matrix.tsx'
 import { RoleSummary } from './role-summary.tsx'
+import { SmallTable } from '../../components/small-table.tsx'
 import './settings.css'
 
 type Answer = AnswerTo<'admin-roles.list'>
@@ -88,6 +89,8 @@ function describe({ user, role, via }: AnswerTo<'admin-roles.find'>): string {
   return via === null ? text('roles.has', values) : text('roles.hasVia', { ...values, group: via })
 }
 
+const HEADERS = ['role', 'by', 'groups', 'apps', 'people'] as const
+
 function Holders({ items }: { readonly items: Answer['items'] }) {
   if (items.length === 0)
     return (
@@ -98,49 +101,22 @@ function Holders({ items }: { readonly items: Answer['items'] }) {
         </div>
       </EmptyState>
     )
-  const headers = ['role', 'by', 'groups', 'apps', 'people'] as const
   return (
-    <div className="cw-table-frame">
-      <table className="cw-table">
-        <caption className="cw-hidden">{text('roles.holders')}</caption>
-        <thead>
-          <tr>
-            {headers.map((header) => (
-              <th key={header} scope="col">
-                {text(`roles.${header}`)}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {items.map((item) => (
-            <Holder key={item.role} item={item} />
-          ))}
-        </tbody>
-      </table>
-    </div>
-  )
-}
-
-function Holder({ item }: { readonly item: Answer['items'][number] }) {
-  const role: Role = item.role
-  return (
-    <tr>
-      <td data-label={text('roles.role')} className="cw-first">
-        {text(`role.${role}`)}
-      </td>
-      <td data-label={text('roles.by')}>
-        <Tokens items={item.users} />
-      </td>
-      <td data-label={text('roles.groups')}>
-        <Tokens items={item.groups} />
-      </td>
-      <td data-label={text('roles.apps')}>
-        {item.apps === null ? text('roles.allApps') : <Tokens items={item.apps} />}
-      </td>
-      <td data-label={text('roles.people')}>
-        {item.people === 0 ? <StateChip state="warn" label="0" /> : formatNumber(item.people)}
-      </td>
-    </tr>
+    <SmallTable
+      label={text('roles.holders')}
+      headers={HEADERS.map((header) => text(`roles.${header}`))}
+      rows={items.map(({ role, users, groups, apps, people }) => ({
+        id: role,
+        cells: [
+          <span key="role" className="cw-first">
+            {text(`role.${role}`)}
+          </span>,
+          <Tokens key="by" items={users} />,
+          <Tokens key="groups" items={groups} />,
+          apps === null ? text('roles.allApps') : <Tokens key="apps" items={apps} />,
+          people === 0 ? <StateChip key="people" state="warn" label="0" /> : formatNumber(people),
+        ],
+      }))}
+    />
   )
 }

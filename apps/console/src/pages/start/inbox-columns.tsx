@@ -1,7 +1,6 @@
 // The columns of the inbox: what waits, about whom, why, how long already and until when; and of requests what became of
 // them.
 import { Button } from '@mantine/core'
-import { IconArrowRight } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 
 import { StateChip, Tokens } from '../../components/chips.tsx'
@@ -10,6 +9,7 @@ import { RelativeTime } from '../../components/time.tsx'
 import { formatNumber, text } from '../../texts/text.ts'
 import type { Names } from '../../session/names.ts'
 import type { AccessRequest, InboxItem } from './inbox-items.ts'
+import { Ends } from '../../components/object/ends.tsx'
 
 interface Queue {
   readonly names: Names
@@ -70,11 +70,10 @@ interface WayProps {
   readonly names: Names
 }
 
-function Way({ of: { app, resourceApp }, names }: WayProps) {
+function Way({ of, names }: WayProps) {
   return (
     <span className="cw-first">
-      {names.app(app)} <IconArrowRight size={14} aria-label={text('decisions.to')} className="cw-arrow" />{' '}
-      {names.resourceApp(resourceApp)}
+      <Ends of={of} names={names} />
     </span>
   )
 }

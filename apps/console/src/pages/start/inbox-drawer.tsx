@@ -49,7 +49,7 @@ function OpenReviewItem({ waiting: { review, item } }: { readonly waiting: Waiti
   const names = useNames()
   const [verdict, setVerdict] = useState<Verdict | undefined>(undefined)
   useAnswerKeys(VERDICTS, verdict === undefined, setVerdict)
-  const name = `${names.app(item.app)} → ${names.resourceApp(item.resourceApp)}`
+  const name = names.ends(item)
   return (
     <>
       <p>
@@ -92,9 +92,7 @@ function EndingFacts({ connection }: Pick<OpenEndingProps, 'connection'>) {
   const { connection: id, app, resourceApp, scopes, expiresAt, lastUsedAt, uses, people } = connection
   return (
     <>
-      <h2 className="cw-decision-headline">
-        {names.app(app)} → {names.resourceApp(resourceApp)}
-      </h2>
+      <h2 className="cw-decision-headline">{names.ends({ app, resourceApp })}</h2>
       <Facts
         facts={[
           [

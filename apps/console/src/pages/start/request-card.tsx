@@ -1,6 +1,6 @@
 // One request for access, with what an approver needs to answer it: what would be possible, what of it is new, and what the
 // token endpoint says as things are.
-import { Button, Checkbox, Group, Stack } from '@mantine/core'
+import { Button, Stack } from '@mantine/core'
 import { IconArrowsMinimize, IconCheck, IconX } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { AnswerTo } from '@crosswalk/admin-api'
@@ -22,6 +22,8 @@ import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import { useNames } from '../../session/names.ts'
 import { HeldScopes } from './held-scopes.tsx'
+import { CheckboxList } from '../../components/fields.tsx'
+import type { DialogProps } from '../../hooks/dialog-props.ts'
 
 type AccessRequest = AnswerTo<'access-requests.read'>
 
@@ -230,10 +232,8 @@ function Answers({ request, close }: CardProps) {
 const DECLINE_KEY = { x: 'decline' } as const
 const KEYS = { ...DECLINE_KEY, a: 'approve', n: 'narrow' } as const
 
-interface ApproveProps {
+interface ApproveProps extends DialogProps {
   readonly request: AccessRequest
-  readonly opened: boolean
-  readonly close: () => void
   readonly done: () => void
   readonly narrower?: boolean
 }
@@ -268,13 +268,12 @@ function ApproveDialog({ request, opened, close, done, narrower = false }: Appro
       <p>{text('inbox.approveHelp', { user, connection })}</p>
       <Stack gap="sm" mb="sm">
         {narrower ? (
-          <Checkbox.Group label={text('inbox.keepScopes')} value={scopes} onChange={setScopes}>
-            <Group gap="md" mt={6}>
-              {request.scopes.map((scope) => (
-                <Checkbox key={scope} value={scope} label={scope} />
-              ))}
-            </Group>
-          </Checkbox.Group>
+          <CheckboxList
+            label={text('inbox.keepScopes')}
+            choices={request.scopes}
+            value={scopes}
+            change={setScopes}
+          />
         ) : null}
         <EndField value={until} change={setUntil} />
       </Stack>

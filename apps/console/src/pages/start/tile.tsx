@@ -3,7 +3,7 @@ import type { UseQueryResult } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 
-import { ErrorState, Loading, RefreshProblem } from '../../components/states.tsx'
+import { Loading, Loaded } from '../../components/states.tsx'
 import { formatClock } from '../../components/time.tsx'
 import { text } from '../../texts/text.ts'
 
@@ -12,35 +12,21 @@ interface TileProps<T> {
   readonly query: UseQueryResult<T>
   /** The list behind the figure; undefined where there is no page for it */
   readonly to?: string
-  readonly search?: Readonly<Record<string, string>>
   readonly children: (data: T) => ReactNode
 }
 
-export function Tile<T>({ title, query, to, search, children }: TileProps<T>) {
+export function Tile<T>({ title, query, to, children }: TileProps<T>) {
   return (
     <section className="cw-card cw-tile">
-      <h2>
-        {to === undefined ? (
-          title
-        ) : (
-          <Link to={to} {...(search === undefined ? {} : { search: search })}>
-            {title}
-          </Link>
+      <h2>{to === undefined ? title : <Link to={to}>{title}</Link>}</h2>
+      <Loaded query={query} skeleton={<Loading lines={2} />}>
+        {(data) => (
+          <>
+            {children(data)}
+            <p className="cw-fresh">{text('tile.asOf', { time: formatClock(query.dataUpdatedAt) })}</p>
+          </>
         )}
-      </h2>
-      {query.data === undefined ? (
-        query.error === null ? (
-          <Loading lines={2} />
-        ) : (
-          <ErrorState error={query.error} retry={() => void query.refetch()} />
-        )
-      ) : (
-        <>
-          <RefreshProblem query={query} />
-          {children(query.data)}
-          <p className="cw-fresh">{text('tile.asOf', { time: formatClock(query.dataUpdatedAt) })}</p>
-        </>
-      )}
+      </Loaded>
     </section>
   )
 }

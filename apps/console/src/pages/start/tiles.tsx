@@ -5,10 +5,9 @@ import { RelativeTime } from '../../components/time.tsx'
 import { useNow } from '../../hooks/use-now.ts'
 import { formatNumber, text } from '../../texts/text.ts'
 import { Figure, Tile } from './tile.tsx'
+import { DAY_MS } from '../../components/local-moment.ts'
 
 const ALL = { query: { limit: 200 } } as const
-const DAY_MS = 24 * 3600 * 1000
-
 /** More than were read are not counted as if they were not there. */
 export function atLeast(count: number, next: string | null): string {
   return next === null ? formatNumber(count) : `${formatNumber(count)}+`

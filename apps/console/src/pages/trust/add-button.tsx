@@ -4,17 +4,16 @@ import { type ComponentType, useState } from 'react'
 import { ActionButton, useWhyNot } from '../../components/actions.tsx'
 import { text } from '../../texts/text.ts'
 import type { AuthorizationServer } from './authorization-server.ts'
+import type { DialogProps } from '../../hooks/dialog-props.ts'
 
-interface DialogProps {
+export interface ServerDialogProps extends DialogProps {
   readonly server: AuthorizationServer
-  readonly opened: boolean
-  readonly close: () => void
 }
 
 interface AddButtonProps {
   readonly label: string
   readonly server: AuthorizationServer
-  readonly Dialog: ComponentType<DialogProps>
+  readonly Dialog: ComponentType<ServerDialogProps>
 }
 
 export function AddButton({ label, server, Dialog }: AddButtonProps) {

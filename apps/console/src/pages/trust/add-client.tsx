@@ -2,40 +2,27 @@
 import { Modal, Stack, TextInput } from '@mantine/core'
 import { useState } from 'react'
 
-import { useChange } from '../../api/changes.ts'
-import { useApi } from '../../api/queries.ts'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { text } from '../../texts/text.ts'
 import { AuthFields, NO_AUTH, toAuth } from '../apps/auth-fields.tsx'
 import { ShownOnce } from '../apps/shown-once.tsx'
-import type { AuthorizationServer } from './authorization-server.ts'
-
-interface AddClientProps {
-  readonly server: AuthorizationServer
-  readonly opened: boolean
-  readonly close: () => void
-}
+import { useServerChange } from './authorization-server.ts'
+import type { ServerDialogProps } from './add-button.tsx'
 
 const EMPTY = { id: '', name: '' }
 
-export function AddClient({ server, opened, close }: AddClientProps) {
+export function AddClient({ server, opened, close }: ServerDialogProps) {
   const [draft, setDraft] = useState(EMPTY)
   const [auth, setAuth] = useState(NO_AUTH)
   const [secret, setSecret] = useState<string | undefined>(undefined)
-  const query = useApi('authorization-servers.read', { params: { id: server.id } }, { enabled: opened })
-  const change = useChange('authorization-servers.change')
+  const change = useServerChange(server.id, opened)
   async function add(reason: string | undefined): Promise<void> {
     const sent = toAuth(auth)
-    if (query.data === undefined) return
+    if (change === undefined) return
     if (sent === undefined) throw new Error(text('app.needsKeys'))
     const client = { id: draft.id, ...(draft.name === '' ? {} : { name: draft.name }), auth: sent }
-    const { body } = await change.mutateAsync({
-      params: { id: server.id },
-      ifMatch: query.data.etag ?? '',
-      body: { clients: [...query.data.body.clients, client] },
-      reason,
-    })
+    const { body } = await change.save({ clients: [...change.server.clients, client] }, reason)
     const made = body.clients.find(({ id }) => id === draft.id)?.auth
     setSecret(made !== undefined && 'secret' in made ? made.secret : undefined)
     showDone({ message: text('servers.clientAdded', { id: draft.id }) })
@@ -44,7 +31,7 @@ export function AddClient({ server, opened, close }: AddClientProps) {
   return (
     <>
       <ReasonDialog
-        opened={opened && query.data !== undefined}
+        opened={opened && change !== undefined}
         close={close}
         title={text('servers.addTitle', { server: server.id })}
         confirmLabel={text('servers.addNow')}

@@ -3,13 +3,12 @@ import type { Vendor } from '@crosswalk/protocol/vendors'
 import { MultiSelect, NativeSelect, Stack, TagsInput, TextInput } from '@mantine/core'
 import { useState } from 'react'
 
-import { useChange } from '../../api/changes.ts'
-import { useApi } from '../../api/queries.ts'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { text } from '../../texts/text.ts'
-import type { AuthorizationServer } from './authorization-server.ts'
+import { useServerChange } from './authorization-server.ts'
 import { VendorFields, VendorSteps } from './vendor-fields.tsx'
+import type { ServerDialogProps } from './add-button.tsx'
 
 const SUBJECTS = ['iss_sub', 'aud_sub', 'sub_id', 'email'] as const
 const PROVISIONING = ['none', 'jit', 'external'] as const
@@ -28,33 +27,21 @@ function readPreset(vendor: Vendor | undefined): Pick<typeof EMPTY, 'subject' | 
   return { subject: [...subject], provisioning }
 }
 
-interface AddIssuerProps {
-  readonly server: AuthorizationServer
-  readonly opened: boolean
-  readonly close: () => void
-}
-
-export function AddIssuer({ server, opened, close }: AddIssuerProps) {
+export function AddIssuer({ server, opened, close }: ServerDialogProps) {
   const [draft, setDraft] = useState(EMPTY)
   const [vendor, setVendor] = useState<Vendor>()
-  const query = useApi('authorization-servers.read', { params: { id: server.id } }, { enabled: opened })
-  const change = useChange('authorization-servers.change')
+  const change = useServerChange(server.id, opened)
   return (
     <ReasonDialog
-      opened={opened && query.data !== undefined}
+      opened={opened && change !== undefined}
       close={close}
       title={text('issuers.addTitle', { server: server.id })}
       confirmLabel={text('issuers.addNow')}
       confirm={async (reason) => {
-        if (query.data === undefined) return
+        if (change === undefined) return
         const { tenant, ...rest } = draft
         const added = { ...rest, ...(tenant === '' ? {} : { tenant }) }
-        await change.mutateAsync({
-          params: { id: server.id },
-          ifMatch: query.data.etag ?? '',
-          body: { trustedIssuers: [...query.data.body.trustedIssuers, added] },
-          reason,
-        })
+        await change.save({ trustedIssuers: [...change.server.trustedIssuers, added] }, reason)
         showDone({ message: text('issuers.trustedAgain', { issuer: draft.issuer }) })
         setDraft(EMPTY)
         setVendor(undefined)

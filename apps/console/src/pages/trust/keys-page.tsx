@@ -15,6 +15,8 @@ import { useSession } from '../../session/session.tsx'
 import { text, type TextCode } from '../../texts/text.ts'
 import { en } from '../../texts/en.ts'
 import { type Purpose, RotateKey } from './rotate-key.tsx'
+import { SmallTable } from '../../components/small-table.tsx'
+import { momentOr } from '../../components/table/columns.tsx'
 
 type Key = AnswerTo<'keys.list'>['items'][number]
 
@@ -138,39 +140,20 @@ const HEADERS = [
 function KeyTable({ keys, label }: { readonly keys: readonly Key[]; readonly label: string }) {
   const sorted = keys.toSorted((a, b) => ORDER[a.state] - ORDER[b.state])
   return (
-    <div className="cw-table-frame">
-      <table className="cw-table">
-        <caption className="cw-hidden">{label}</caption>
-        <thead>
-          <tr>
-            {HEADERS.map((code) => (
-              <th key={code} scope="col">
-                {text(code)}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {sorted.map(({ kid, state, algorithm, provider, createdAt, retireAt }) => (
-            <tr key={kid}>
-              <td data-label={text('keys.state')}>
-                <StateChip state={state} label={text(`keys.is.${state}`)} />
-              </td>
-              <td data-label={text('keys.kid')}>
-                <Token>{kid}</Token>
-              </td>
-              <td data-label={text('keys.algorithm')}>{algorithm}</td>
-              <td data-label={text('keys.keptIn')}>{nameProvider(provider)}</td>
-              <td data-label={text('keys.made')}>
-                <RelativeTime moment={createdAt} />
-              </td>
-              <td data-label={text('keys.until')}>
-                {retireAt === undefined ? text('keys.noEnd') : <RelativeTime moment={retireAt} />}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <SmallTable
+      label={label}
+      headers={HEADERS.map((code) => text(code))}
+      rows={sorted.map(({ kid, state, algorithm, provider, createdAt, retireAt }) => ({
+        id: kid,
+        cells: [
+          <StateChip key="state" state={state} label={text(`keys.is.${state}`)} />,
+          <Token key="kid">{kid}</Token>,
+          algorithm,
+          nameProvider(provider),
+          <RelativeTime key="made" moment={createdAt} />,
+          momentOr(retireAt, text('keys.noEnd')),
+        ],
+      }))}
+    />
   )
 }

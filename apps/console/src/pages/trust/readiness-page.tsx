@@ -1,6 +1,5 @@
 // Every requesting app against every resource app: how far each pair is from working, what is next, and whose turn it
 // is. Facts are checked by the server; what only the other side knows is not claimed.
-import { Button } from '@mantine/core'
 import { useMemo } from 'react'
 
 import { useApi, useList } from '../../api/queries.ts'
@@ -10,25 +9,20 @@ import { PageHeader, Section } from '../../components/page-header.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
 import { text } from '../../texts/text.ts'
-import { nameColumn } from '../apps/app-columns.tsx'
+import { nameOfAppColumn } from '../apps/app-columns.tsx'
 import type { ResourceApp } from '../apps/resource-apps-page.tsx'
 import type { App } from '../apps/app-state.ts'
 import { ReadinessCell, StateOfReadiness } from './readiness-cell.tsx'
+import { NothingFound } from '../../components/nothing-found.tsx'
+import { SEARCH_FILTER, choiceFilter } from '../../components/filter-fields.ts'
+import { APP_KINDS } from '../apps/app-state.ts'
 import './trust.css'
 
 const FILTERS = ['q', 'kind'] as const
 
 const FIELDS: readonly FilterField<(typeof FILTERS)[number]>[] = [
-  { name: 'q', label: text('filter.search'), kind: 'text' },
-  {
-    name: 'kind',
-    label: text('apps.kind'),
-    kind: 'choice',
-    choices: (['agent', 'web', 'service'] as const).map((value) => ({
-      value,
-      label: text(`app.kind.${value}`),
-    })),
-  },
+  SEARCH_FILTER,
+  choiceFilter('kind', text('apps.kind'), APP_KINDS, (one) => text(`app.kind.${one}`)),
 ]
 
 /** Each row asks for its connections, and more columns than these do not fit most screens. */
@@ -64,14 +58,9 @@ export function Page() {
         columns={columns}
         rowId={({ id }) => id}
         empty={
-          state.count > 0 ? (
-            <EmptyState
-              title={text('filter.nothing')}
-              actions={<Button onClick={state.clear}>{text('filter.clear')}</Button>}
-            />
-          ) : (
+          <NothingFound filters={state}>
             <EmptyState title={text('apps.none')}>{text('readiness.noneText')}</EmptyState>
-          )
+          </NothingFound>
         }
       />
       <Section title={text('readiness.legend')}>
@@ -90,7 +79,7 @@ export function Page() {
 
 function buildColumns(resourceApps: readonly ResourceApp[]): readonly Column<App>[] {
   return [
-    nameColumn,
+    nameOfAppColumn,
     ...resourceApps.map((resourceApp, index): Column<App> => ({
       id: resourceApp.id,
       header: resourceApp.name,

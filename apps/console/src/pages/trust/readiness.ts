@@ -1,4 +1,5 @@
 // How far two apps are from working together, from facts alone: the first thing in the way, or how well it is proved.
+import { DAY_MS } from '../../components/local-moment.ts'
 
 export type Readiness =
   | 'same-issuer'
@@ -30,7 +31,7 @@ export interface PairFacts {
     | undefined
 }
 
-const RECENT_MS = 7 * 24 * 3600 * 1000
+const RECENT_MS = 7 * DAY_MS
 
 /** @returns undefined while facts are missing */
 export function judgeReadiness(facts: PairFacts, nowMs: number): Readiness | undefined {

@@ -1,6 +1,5 @@
 // The map that everyone forgets: which client ID each requesting app has at the authorization server of each resource,
 // and whether that server knows it, where we can see that.
-import { IconArrowRight } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useMemo } from 'react'
 
@@ -17,11 +16,13 @@ import { text } from '../../texts/text.ts'
 import type { Connection } from '../../components/object/connection-state.ts'
 import { type Names, useNames } from '../../session/names.ts'
 import { findRegistration, type Registration } from './find-registration.ts'
+import { SEARCH_FILTER } from '../../components/filter-fields.ts'
+import { Between } from '../../components/object/ends.tsx'
 
 const FILTERS = ['q', 'app', 'resourceApp'] as const
 
 const FIELDS: readonly FilterField<(typeof FILTERS)[number]>[] = [
-  { name: 'q', label: text('filter.search'), kind: 'text' },
+  SEARCH_FILTER,
   { name: 'app', label: text('decision.app'), kind: 'object', of: 'apps' },
   { name: 'resourceApp', label: text('decisions.resourceApp'), kind: 'object', of: 'resource-apps' },
 ]
@@ -79,11 +80,14 @@ function buildColumns(names: Names, find: FindRegistration): readonly Column<Con
       hideable: false,
       cell: ({ app, resourceApp }) => (
         <span>
-          <Link to={`/apps/${encodeURIComponent(app)}`} className="cw-first">
-            {names.app(app)}
-          </Link>{' '}
-          <IconArrowRight size={14} aria-label={text('decisions.to')} className="cw-arrow" />{' '}
-          {names.resourceApp(resourceApp)}
+          <Between
+            from={
+              <Link to={`/apps/${encodeURIComponent(app)}`} className="cw-first">
+                {names.app(app)}
+              </Link>
+            }
+            to={names.resourceApp(resourceApp)}
+          />
         </span>
       ),
     },

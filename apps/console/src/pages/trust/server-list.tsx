@@ -3,9 +3,10 @@ import { type ReactNode } from 'react'
 
 import { useList } from '../../api/queries.ts'
 import { PageHeader } from '../../components/page-header.tsx'
-import { EmptyState, ErrorState, PageSkeleton, RefreshProblem } from '../../components/states.tsx'
+import { EmptyState } from '../../components/states.tsx'
 import { text } from '../../texts/text.ts'
 import type { AuthorizationServer } from './authorization-server.ts'
+import { PagedItems } from '../../components/paged-items.tsx'
 
 interface ServerListProps {
   readonly title: string
@@ -16,28 +17,17 @@ interface ServerListProps {
 }
 
 export function ServerList({ title, lead, show, after }: ServerListProps) {
-  const { items, query, hasMore, showMore } = useList('authorization-servers.list')
+  const list = useList('authorization-servers.list')
   return (
     <>
       <PageHeader title={title} lead={lead} />
-      {query.isPending ? (
-        <PageSkeleton />
-      ) : query.isError && items.length === 0 ? (
-        <ErrorState error={query.error} retry={() => void query.refetch()} />
-      ) : items.length === 0 ? (
-        <EmptyState title={text('issuers.noServer')}>{text('issuers.noServerText')}</EmptyState>
-      ) : (
-        <>
-          <RefreshProblem query={query} />
-          {items.map(show)}
-          {hasMore ? (
-            <button type="button" className="cw-link-button" onClick={showMore}>
-              {text('table.more')}
-            </button>
-          ) : null}
-          {after?.(items)}
-        </>
-      )}
+      <PagedItems
+        list={list}
+        empty={<EmptyState title={text('issuers.noServer')}>{text('issuers.noServerText')}</EmptyState>}
+      >
+        {(servers) => servers.map(show)}
+      </PagedItems>
+      {list.items.length === 0 ? null : after?.(list.items)}
     </>
   )
 }

@@ -14,6 +14,7 @@ import { AddButton } from './add-button.tsx'
 import { AddClient } from './add-client.tsx'
 import type { AuthorizationServer } from './authorization-server.ts'
 import { ServerList } from './server-list.tsx'
+import { SmallTable } from '../../components/small-table.tsx'
 import './trust.css'
 import '../../texts/en/code-flow.ts'
 
@@ -141,40 +142,4 @@ function describeClient({ id, name, auth, issuers, introspects, active }: Client
     <Tokens key="about" items={introspects} empty={text('servers.ownTokens')} />,
     <StateChip key="state" state={active ? 'active' : 'inactive'} />,
   ]
-}
-
-interface SmallTableProps {
-  readonly label: string
-  readonly headers: readonly string[]
-  readonly rows: readonly { readonly id: string; readonly cells: readonly ReactNode[] }[]
-}
-
-function SmallTable({ label, headers, rows }: SmallTableProps) {
-  return (
-    <div className="cw-table-frame">
-      <table className="cw-table">
-        <caption className="cw-hidden">{label}</caption>
-        <thead>
-          <tr>
-            {headers.map((header) => (
-              <th key={header} scope="col">
-                {header}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ id, cells }) => (
-            <tr key={id}>
-              {cells.map((cell, index) => (
-                <td key={headers[index]} data-label={headers[index]}>
-                  {cell}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  )
 }

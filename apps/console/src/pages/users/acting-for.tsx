@@ -1,18 +1,16 @@
 // Every way in which an app can act for a user now, evaluated for a sign-in at this moment.
-import { IconArrowRight } from '@tabler/icons-react'
-import { Link } from '@tanstack/react-router'
 import type { AnswerTo } from '@crosswalk/admin-api'
 import { useMemo } from 'react'
 
 import { useApi, useList } from '../../api/queries.ts'
-import { StateChip, Tokens } from '../../components/chips.tsx'
 import { type Column, DataTable } from '../../components/data-table.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { text } from '../../texts/text.ts'
 import { type Names, useNames } from '../../session/names.ts'
+import { ConnectionLink } from '../../components/object/ends.tsx'
+import { ReachScopes, type Reach } from '../../components/object/reach-scopes.tsx'
 
 type User = AnswerTo<'users.read'>
-type Reach = AnswerTo<'reach.what'>['items'][number]
 
 export function ActingFor({ user }: { readonly user: User }) {
   const list = useList('reach.what', { user: user.id })
@@ -59,29 +57,11 @@ function buildColumns(names: Names, paths: ReadonlyMap<string, string>): readonl
       header: text('connections.what'),
       hideable: false,
       cell: ({ app, resourceApp, connection }) => (
-        <Link to={`/connections/${encodeURIComponent(connection)}`} className="cw-first">
-          {names.app(app)} <IconArrowRight size={14} aria-label={text('decisions.to')} className="cw-arrow" />{' '}
-          {names.resourceApp(resourceApp)}
-        </Link>
+        <ConnectionLink id={connection} of={{ app, resourceApp }} names={names} />
       ),
     },
     { id: 'resource', header: text('decision.resource'), cell: ({ resource }) => resource ?? '' },
-    { id: 'scopes', header: text('user.may'), cell: (reach) => <Scopes reach={reach} /> },
+    { id: 'scopes', header: text('user.may'), cell: (reach) => <ReachScopes reach={reach} /> },
     { id: 'path', header: text('assignments.via'), cell: ({ connection }) => paths.get(connection) ?? '' },
   ]
-}
-
-function Scopes({ reach: { scopes, afterStepUp } }: { readonly reach: Reach }) {
-  return (
-    <span className="cw-tokens">
-      <Tokens items={scopes} empty="–" />
-      {afterStepUp.map((step) => (
-        <StateChip
-          key={step.scopes.join(' ')}
-          state="step_up"
-          label={text('user.afterStepUp', { scopes: step.scopes.join(' ') })}
-        />
-      ))}
-    </span>
-  )
 }

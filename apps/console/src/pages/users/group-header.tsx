@@ -6,11 +6,11 @@ import { EditDrawer } from '../../components/object/edit-drawer.tsx'
 import { ObjectHeader } from '../../components/object/object-header.tsx'
 import { countText, text } from '../../texts/text.ts'
 import type { Group } from './group.ts'
+import { withMember } from '../../components/with-member.ts'
+import type { ReadObject } from '../../components/object/object-page.tsx'
 
-interface GroupHeaderProps {
+interface GroupHeaderProps extends ReadObject {
   readonly group: Group
-  readonly etag: string
-  readonly reload: () => void
 }
 
 export function GroupHeader({ group, etag, reload }: GroupHeaderProps) {
@@ -47,10 +47,7 @@ function GroupFields({ draft, change }: GroupFieldsProps) {
       <TextInput
         label={text('users.name')}
         value={draft.name ?? ''}
-        onChange={({ currentTarget: { value } }) => {
-          const { name: _, ...rest } = draft
-          change(value === '' ? rest : { ...rest, name: value })
-        }}
+        onChange={({ currentTarget }) => change(withMember(draft, 'name', currentTarget.value))}
       />
       <UserSelect
         label={text('groups.members')}

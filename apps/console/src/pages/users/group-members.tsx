@@ -1,5 +1,4 @@
 // Everybody in a group, however they got there.
-import { Link } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import type { AnswerTo } from '@crosswalk/admin-api'
 
@@ -9,7 +8,7 @@ import { type Column, DataTable } from '../../components/data-table.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { text } from '../../texts/text.ts'
 import type { Group } from './group.ts'
-import { userState } from './users-page.tsx'
+import { nameOfUserColumn, userState } from './users-page.tsx'
 
 type User = AnswerTo<'users.list'>['items'][number]
 
@@ -30,16 +29,7 @@ export function GroupMembers({ group }: { readonly group: Group }) {
 
 function buildColumns(listed: ReadonlySet<string>): readonly Column<User>[] {
   return [
-    {
-      id: 'name',
-      header: text('users.name'),
-      hideable: false,
-      cell: ({ id, name, username }) => (
-        <Link to={`/users/${encodeURIComponent(id)}`} className="cw-first">
-          {name ?? username}
-        </Link>
-      ),
-    },
+    nameOfUserColumn,
     { id: 'status', header: text('users.status'), cell: (user) => <StateChip state={userState(user)} /> },
     {
       id: 'source',

@@ -1,29 +1,25 @@
 // One group: who is in it, which connections it opens, what joining or leaving would change, and what it was before.
-import { useParams } from '@tanstack/react-router'
 
-import { useApi } from '../../api/queries.ts'
 import { ConnectionsOf } from '../../components/object/connections-of.tsx'
 import { ObjectHistory } from '../../components/object/object-history.tsx'
-import { Loaded } from '../../components/states.tsx'
 import { PageTabs } from '../../components/tabs.tsx'
 import { text } from '../../texts/text.ts'
 import { GroupHeader } from './group-header.tsx'
 import { GroupMembers } from './group-members.tsx'
 import type { Group } from './group.ts'
 import { WhatIf } from './what-if.tsx'
+import { ObjectPage } from '../../components/object/object-page.tsx'
 
 export function Page() {
-  const { id = '' } = useParams({ strict: false }) as { readonly id?: string }
-  const query = useApi('groups.read', { params: { id } })
   return (
-    <Loaded query={query}>
-      {({ body, etag }) => (
+    <ObjectPage collection="groups">
+      {(group, read) => (
         <>
-          <GroupHeader group={body} etag={etag ?? ''} reload={() => void query.refetch()} />
-          <PageTabs label={text('group.tabs')} tabs={listTabs(body)} />
+          <GroupHeader group={group} {...read} />
+          <PageTabs label={text('group.tabs')} tabs={listTabs(group)} />
         </>
       )}
-    </Loaded>
+    </ObjectPage>
   )
 }
 

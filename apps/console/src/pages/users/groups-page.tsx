@@ -1,9 +1,7 @@
 // Every group: how many users are in it, and where it comes from.
-import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 
 import { useList } from '../../api/queries.ts'
-import { OwnerChip } from '../../components/chips.tsx'
 import type { Column } from '../../components/data-table.tsx'
 import type { FilterField } from '../../components/filter-bar.tsx'
 import { ListPage } from '../../components/list-page.tsx'
@@ -12,35 +10,20 @@ import { useFilters } from '../../hooks/use-filters.ts'
 import { formatNumber, text } from '../../texts/text.ts'
 import { type Group, groupPath } from './group.ts'
 import { NewGroup } from './new-group.tsx'
+import { SEARCH_FILTER, OWNER_FILTER } from '../../components/filter-fields.ts'
+import { idColumn, ownerColumn, nameColumn } from '../../components/table/columns.tsx'
 
 const FILTERS = ['q', 'owner'] as const
 
-const FIELDS: readonly FilterField<(typeof FILTERS)[number]>[] = [
-  { name: 'q', label: text('filter.search'), kind: 'text' },
-  {
-    name: 'owner',
-    label: text('connections.definedIn'),
-    kind: 'choice',
-    choices: [
-      { value: 'file', label: text('connections.inFile') },
-      { value: 'database', label: text('connections.inDatabase') },
-    ],
-  },
-]
+const FIELDS: readonly FilterField<(typeof FILTERS)[number]>[] = [SEARCH_FILTER, OWNER_FILTER]
 
 const COLUMNS: readonly Column<Group>[] = [
-  {
-    id: 'name',
-    header: text('users.name'),
-    hideable: false,
-    sort: ({ id, name }) => name ?? id,
-    cell: ({ id, name }) => (
-      <Link to={groupPath(id)} className="cw-first">
-        {name ?? id}
-      </Link>
-    ),
-  },
-  { id: 'id', header: text('connections.id'), cell: ({ id }) => <code>{id}</code> },
+  nameColumn(
+    text('users.name'),
+    ({ id, name }) => name ?? id,
+    ({ id }) => groupPath(id),
+  ),
+  { ...idColumn, hidden: false },
   {
     id: 'members',
     header: text('groups.members'),
@@ -48,11 +31,7 @@ const COLUMNS: readonly Column<Group>[] = [
     sort: ({ memberCount }) => memberCount,
     cell: ({ memberCount }) => formatNumber(memberCount),
   },
-  {
-    id: 'definedIn',
-    header: text('connections.definedIn'),
-    cell: ({ owner }) => (owner === 'file' ? <OwnerChip owner={owner} /> : text('connections.inDatabase')),
-  },
+  ownerColumn,
 ]
 
 export function Page() {

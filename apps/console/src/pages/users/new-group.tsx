@@ -9,13 +9,9 @@ import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { text } from '../../texts/text.ts'
 import { groupPath } from './group.ts'
+import type { DialogProps } from '../../hooks/dialog-props.ts'
 
-interface NewGroupProps {
-  readonly opened: boolean
-  readonly close: () => void
-}
-
-export function NewGroup({ opened, close }: NewGroupProps) {
+export function NewGroup({ opened, close }: DialogProps) {
   const [id, setId] = useState('')
   const [members, setMembers] = useState<string[]>([])
   const create = useChange('groups.create')

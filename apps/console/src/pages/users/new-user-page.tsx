@@ -1,6 +1,6 @@
 // Creates a user. With a password they can sign in; without one they cannot until they get one or an identity
 // provider upstream vouches for them.
-import { Button, PasswordInput, TextInput } from '@mantine/core'
+import { PasswordInput, TextInput } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 
@@ -10,6 +10,7 @@ import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { text } from '../../texts/text.ts'
 import { UserFields, type UserMembers } from './user-fields.tsx'
+import { FormFoot } from '../../components/form-foot.tsx'
 
 const EMPTY: UserMembers = { username: '', emailVerified: false, groups: [], attributes: {}, active: true }
 
@@ -60,16 +61,11 @@ export function Page() {
             onChange={({ currentTarget }) => setId(currentTarget.value.trim())}
           />
         </div>
-        <div className="cw-dialog-buttons">
-          {draft.username.trim() === '' ? (
-            <p className="cw-quiet-text cw-obstacle" role="status">
-              {text('user.needsUsername')}
-            </p>
-          ) : null}
-          <Button variant="filled" disabled={draft.username.trim() === ''} onClick={() => setAsking(true)}>
-            {text('users.create')}
-          </Button>
-        </div>
+        <FormFoot
+          missing={draft.username.trim() === '' ? text('user.needsUsername') : undefined}
+          label={text('users.create')}
+          run={() => setAsking(true)}
+        />
       </div>
       <ReasonDialog
         opened={asking}

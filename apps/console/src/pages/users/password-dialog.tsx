@@ -7,12 +7,11 @@ import { useChange } from '../../api/changes.ts'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { text } from '../../texts/text.ts'
+import type { DialogProps } from '../../hooks/dialog-props.ts'
 
-interface PasswordDialogProps {
+interface PasswordDialogProps extends DialogProps {
   readonly user: AnswerTo<'users.read'>
   readonly etag: string
-  readonly opened: boolean
-  readonly close: () => void
 }
 
 export function PasswordDialog({ user, etag, opened, close }: PasswordDialogProps) {

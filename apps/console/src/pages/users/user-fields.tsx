@@ -6,6 +6,7 @@ import { useState } from 'react'
 import { useChoices } from '../../components/object/use-choices.ts'
 import { text } from '../../texts/text.ts'
 import { parseAttributeLines, renderAttributeLines } from './attribute-lines.ts'
+import { withMember } from '../../components/with-member.ts'
 
 export type UserMembers = Pick<
   AnswerTo<'users.read'>,
@@ -18,10 +19,6 @@ interface UserFieldsProps<T extends UserMembers> {
 }
 
 export function UserFields<T extends UserMembers>({ draft, change }: UserFieldsProps<T>) {
-  const optional = (name: 'name' | 'email', value: string) => {
-    const { [name]: _, ...rest } = draft
-    change((value === '' ? rest : { ...rest, [name]: value }) as T)
-  }
   return (
     <Stack gap="lg" className="cw-form">
       <TextInput
@@ -39,14 +36,14 @@ export function UserFields<T extends UserMembers>({ draft, change }: UserFieldsP
         maxLength={256}
         autoComplete="off"
         value={draft.name ?? ''}
-        onChange={({ currentTarget }) => optional('name', currentTarget.value)}
+        onChange={({ currentTarget }) => change(withMember(draft, 'name', currentTarget.value))}
       />
       <TextInput
         type="email"
         label={text('users.email')}
         autoComplete="off"
         value={draft.email ?? ''}
-        onChange={({ currentTarget }) => optional('email', currentTarget.value)}
+        onChange={({ currentTarget }) => change(withMember(draft, 'email', currentTarget.value))}
       />
       <Switch
         label={text('user.emailVerified')}

@@ -9,11 +9,10 @@ import { PasswordDialog } from './password-dialog.tsx'
 import { UserActs } from './user-acts.tsx'
 import { UserFields } from './user-fields.tsx'
 import { userState } from './users-page.tsx'
+import type { ReadObject } from '../../components/object/object-page.tsx'
 
-interface UserHeaderProps {
+interface UserHeaderProps extends ReadObject {
   readonly user: AnswerTo<'users.read'>
-  readonly etag: string
-  readonly reload: () => void
 }
 
 export function UserHeader({ user, etag, reload }: UserHeaderProps) {

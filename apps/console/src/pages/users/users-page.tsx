@@ -1,45 +1,35 @@
 // Everybody this company knows: who is active, in which groups, and whom agents may act for.
-import { Link, useNavigate } from '@tanstack/react-router'
+import { useNavigate } from '@tanstack/react-router'
 import type { AnswerTo } from '@crosswalk/admin-api'
 
 import { useList } from '../../api/queries.ts'
-import { OwnerChip, StateChip, Tokens } from '../../components/chips.tsx'
+import { StateChip, Tokens, nameOfState } from '../../components/chips.tsx'
 import type { Column } from '../../components/data-table.tsx'
 import type { FilterField } from '../../components/filter-bar.tsx'
 import { ListPage } from '../../components/list-page.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
 import { text } from '../../texts/text.ts'
+import { SEARCH_FILTER, choiceFilter } from '../../components/filter-fields.ts'
+import { idColumn, ownerColumn, nameColumn } from '../../components/table/columns.tsx'
 
 type User = AnswerTo<'users.list'>['items'][number]
 
 const FILTERS = ['q', 'status', 'owner'] as const
 
 const FIELDS: readonly FilterField<(typeof FILTERS)[number]>[] = [
-  { name: 'q', label: text('filter.search'), kind: 'text' },
-  {
-    name: 'status',
-    label: text('users.status'),
-    kind: 'choice',
-    choices: (['active', 'inactive', 'suspended'] as const).map((value) => ({
-      value,
-      label: text(`chip.${value}`),
-    })),
-  },
+  SEARCH_FILTER,
+  choiceFilter('status', text('users.status'), ['active', 'inactive', 'suspended'], nameOfState),
 ]
 
+export const nameOfUserColumn: Column<User> = nameColumn(
+  text('users.name'),
+  ({ name, username }) => name ?? username,
+  ({ id }) => `/users/${encodeURIComponent(id)}`,
+)
+
 const COLUMNS: readonly Column<User>[] = [
-  {
-    id: 'name',
-    header: text('users.name'),
-    hideable: false,
-    sort: ({ name, username }) => name ?? username,
-    cell: ({ id, name, username }) => (
-      <Link to={`/users/${encodeURIComponent(id)}`} className="cw-first">
-        {name ?? username}
-      </Link>
-    ),
-  },
+  nameOfUserColumn,
   {
     id: 'username',
     header: text('users.username'),
@@ -54,13 +44,8 @@ const COLUMNS: readonly Column<User>[] = [
     sort: userState,
   },
   { id: 'groups', header: text('users.groups'), cell: ({ memberOf }) => <Tokens items={memberOf} /> },
-  {
-    id: 'owner',
-    header: text('connections.definedIn'),
-    hidden: true,
-    cell: ({ owner }) => <OwnerChip owner={owner} />,
-  },
-  { id: 'id', header: text('connections.id'), hidden: true, cell: ({ id }) => <code>{id}</code> },
+  { ...ownerColumn, hidden: true },
+  idColumn,
 ]
 
 export function userState({ active, state }: Pick<User, 'active' | 'state'>) {

@@ -1,5 +1,5 @@
 // What changes for a user who joins or leaves a group: evaluated before and after.
-import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import type { AnswerTo } from '@crosswalk/admin-api'
 
 import { useApi } from '../../api/queries.ts'
@@ -12,6 +12,8 @@ import { text } from '../../texts/text.ts'
 import { useNames } from '../../session/names.ts'
 import { compareReach, type ReachChange } from './compare-reach.ts'
 import type { Group } from './group.ts'
+import { SmallTable } from '../../components/small-table.tsx'
+import { ConnectionLink } from '../../components/object/ends.tsx'
 
 type User = AnswerTo<'users.list'>['items'][number]
 
@@ -70,50 +72,31 @@ function Effect({ group, user }: { readonly group: Group; readonly user: User })
   )
 }
 
-function ChangeTable({
-  changes,
-  label,
-}: {
+const HEADERS = ['connections.what', 'decision.resource', 'group.gains', 'group.loses'] as const
+
+interface ChangeTableProps {
   readonly changes: readonly ReachChange[]
   readonly label: string
-}) {
+}
+
+function ChangeTable({ changes, label }: ChangeTableProps) {
   const names = useNames()
-  const headers = ['connections.what', 'decision.resource', 'group.gains', 'group.loses'] as const
   return (
-    <div className="cw-table-frame">
-      <table className="cw-table">
-        <caption className="cw-hidden">{label}</caption>
-        <thead>
-          <tr>
-            {headers.map((code) => (
-              <th key={code} scope="col">
-                {text(code)}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {changes.map(({ app, resourceApp, connection, resource, gained, lost, afterStepUp }) => (
-            <tr key={`${connection} ${resource}`}>
-              <td data-label={text('connections.what')}>
-                <Link to={`/connections/${encodeURIComponent(connection)}`} className="cw-first">
-                  {names.app(app)} → {names.resourceApp(resourceApp)}
-                </Link>
-              </td>
-              <td data-label={text('decision.resource')}>{resource}</td>
-              <td data-label={text('group.gains')}>
-                <span className="cw-tokens">
-                  <Tokens items={gained} empty={afterStepUp ? '' : '–'} />
-                  {afterStepUp ? <StateChip state="step_up" label={text('group.stepUpToo')} /> : null}
-                </span>
-              </td>
-              <td data-label={text('group.loses')}>
-                <Tokens items={lost} empty="–" />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <SmallTable
+      label={label}
+      headers={HEADERS.map((code) => text(code))}
+      rows={changes.map(({ app, resourceApp, connection, resource, gained, lost, afterStepUp }) => ({
+        id: `${connection} ${resource}`,
+        cells: [
+          <ConnectionLink key="what" id={connection} of={{ app, resourceApp }} names={names} />,
+          resource,
+          <span key="gains" className="cw-tokens">
+            <Tokens items={gained} empty={afterStepUp ? '' : '–'} />
+            {afterStepUp ? <StateChip state="step_up" label={text('group.stepUpToo')} /> : null}
+          </span>,
+          <Tokens key="loses" items={lost} empty="–" />,
+        ],
+      }))}
+    />
   )
 }

@@ -101,7 +101,7 @@ export const startTexts = {
   'inbox.usesValue': '{uses} in 90 days, users: {users}',
   'inbox.extend': 'Extend connection',
   'inbox.extendTitle': 'Extend {name}',
-  'inbox.newEnd': 'New expiry date ({zone})',
+  'inbox.newEnd': 'New expiry date',
   'inbox.extended': '{name} now expires later.',
   'inbox.extendByOthers': 'A connection manager can extend it.',
   'inbox.asked': 'Requested',

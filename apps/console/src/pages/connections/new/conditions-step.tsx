@@ -3,12 +3,8 @@ import { Stack, Switch, TextInput } from '@mantine/core'
 
 import { text } from '../../../texts/text.ts'
 import { ConditionFields, PeriodFields } from '../connection-fields.tsx'
-import { emptyPlan, type Plan } from './plan.ts'
-
-interface StepProps {
-  readonly plan: Plan
-  readonly change: (plan: Plan) => void
-}
+import { emptyPlan, type Plan, type StepProps } from './plan.ts'
+import { withMember } from '../../../components/with-member.ts'
 
 export function ConditionsStep({ plan, change }: StepProps) {
   const { connection } = plan
@@ -21,10 +17,9 @@ export function ConditionsStep({ plan, change }: StepProps) {
         label={text('new.noEnd')}
         description={text('new.endsHelp')}
         checked={endless}
-        onChange={({ currentTarget: { checked } }) => {
-          const { expiresAt: _, ...rest } = connection
-          const expiresAt = emptyPlan().connection.expiresAt
-          setConnection(checked || expiresAt === undefined ? rest : { ...rest, expiresAt })
+        onChange={({ currentTarget }) => {
+          const { expiresAt } = emptyPlan().connection
+          setConnection(withMember(connection, 'expiresAt', currentTarget.checked ? undefined : expiresAt))
         }}
       />
       {endless ? (

@@ -7,12 +7,7 @@ import { ErrorState, Loading } from '../../../components/states.tsx'
 import { text } from '../../../texts/text.ts'
 import { type Discovery, FactList } from '../discovery-facts.tsx'
 import { ClientIdField } from '../connection-fields.tsx'
-import { joinIds, type NewResourceApp, type Plan } from './plan.ts'
-
-interface StepProps {
-  readonly plan: Plan
-  readonly change: (plan: Plan) => void
-}
+import { joinIds, type NewResourceApp, type Plan, type StepProps } from './plan.ts'
 
 export function DiscoverStep({ plan, change }: StepProps) {
   const known = useApi(

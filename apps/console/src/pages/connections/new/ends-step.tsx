@@ -7,13 +7,8 @@ import { useApi } from '../../../api/queries.ts'
 import { ObjectSelect } from '../../../components/object/object-select.tsx'
 import { ErrorState } from '../../../components/states.tsx'
 import { text } from '../../../texts/text.ts'
-import { joinIds, type Plan } from './plan.ts'
+import { joinIds, type Plan, type StepProps } from './plan.ts'
 import { ANOTHER, ResourceAppField } from './resource-app-field.tsx'
-
-interface StepProps {
-  readonly plan: Plan
-  readonly change: (plan: Plan) => void
-}
 
 export function EndsStep({ plan, change }: StepProps) {
   const { app, resourceApp } = plan.connection

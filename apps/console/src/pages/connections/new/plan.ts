@@ -3,6 +3,7 @@ import type { AnswerTo } from '@crosswalk/admin-api'
 
 import { text } from '../../../texts/text.ts'
 import type { Draft } from '../connection-fields.tsx'
+import { inDays } from '../../../components/local-moment.ts'
 
 export interface NewResourceApp {
   readonly id: string
@@ -22,7 +23,11 @@ export interface Plan {
   readonly noEndReason: string
 }
 
-const DAY_MS = 24 * 3600 * 1000
+export interface StepProps {
+  readonly plan: Plan
+  readonly change: (plan: Plan) => void
+}
+
 const DEFAULT_DAYS = 90
 
 interface GivenEnds {
@@ -31,8 +36,6 @@ interface GivenEnds {
 }
 
 export function emptyPlan({ app = '', resourceApp = '' }: GivenEnds = {}): Plan {
-  const expiresAt = new Date(Date.now() + DEFAULT_DAYS * DAY_MS)
-  expiresAt.setSeconds(0, 0)
   return {
     noEndReason: '',
     connection: {
@@ -44,7 +47,7 @@ export function emptyPlan({ app = '', resourceApp = '' }: GivenEnds = {}): Plan 
       authorizationDetailsTypes: [],
       assignments: { everyone: false, users: [], groups: [] },
       status: 'active',
-      expiresAt: expiresAt.toISOString(),
+      expiresAt: inDays(DEFAULT_DAYS),
       conditions: { dpop: 'optional' },
     },
   }

@@ -14,6 +14,7 @@ import { Sentence } from '../sentence.tsx'
 import { TokenPreview } from '../token-preview.tsx'
 import { useNames } from '../../../session/names.ts'
 import type { Plan } from './plan.ts'
+import { isAssigned } from '../../../components/object/is-assigned.ts'
 
 interface PreviewStepProps {
   readonly plan: Plan
@@ -81,10 +82,8 @@ export function PreviewStep({ plan, back, created }: PreviewStepProps) {
 
 function SampleAnswers({ plan: { connection } }: { readonly plan: Plan }) {
   const { data } = useApi('users.list', { query: { limit: 100 } })
-  const { everyone, users, groups } = connection.assignments
   const meant = (data?.body.items ?? []).filter(
-    ({ id, active, memberOf }) =>
-      active && (everyone || users.includes(id) || memberOf.some((group) => groups.includes(group))),
+    (user) => user.active && isAssigned(connection.assignments, user),
   )
   return (
     <Section title={text('new.samples')}>

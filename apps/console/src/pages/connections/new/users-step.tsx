@@ -1,15 +1,11 @@
 // Which users the app may act for, and with which scopes. Nothing is preselected.
-import { Checkbox, Stack } from '@mantine/core'
+import { Stack } from '@mantine/core'
 import { useState } from 'react'
 
 import { text } from '../../../texts/text.ts'
 import { AssignedUsersFields, ScopeFields, TypedScopes } from '../connection-fields.tsx'
-import { type Plan, withTypedScopes } from './plan.ts'
-
-interface StepProps {
-  readonly plan: Plan
-  readonly change: (plan: Plan) => void
-}
+import { type Plan, withTypedScopes, type StepProps } from './plan.ts'
+import { CheckboxList } from '../../../components/fields.tsx'
 
 export function UsersStep({ plan, change }: StepProps) {
   const setConnection = (connection: Plan['connection']) => change({ ...plan, connection })
@@ -36,22 +32,14 @@ function NewScopes({ plan, change }: StepProps) {
       <TypedScopes scopes={connection.scopes} change={(scopes) => change(withTypedScopes(plan, scopes))} />
     )
   return (
-    <Checkbox.Group
+    <CheckboxList
       label={text('edit.scopes')}
       description={text('edit.noneChosen')}
+      choices={published}
       value={connection.scopes}
-      onChange={(chosen) =>
-        change({
-          ...plan,
-          connection: { ...connection, scopes: chosen, resources: resources.map(({ id }) => id) },
-        })
+      change={(scopes) =>
+        change({ ...plan, connection: { ...connection, scopes, resources: resources.map(({ id }) => id) } })
       }
-    >
-      <Stack gap={6} mt={6}>
-        {published.map((scope) => (
-          <Checkbox key={scope} value={scope} label={scope} />
-        ))}
-      </Stack>
-    </Checkbox.Group>
+    />
   )
 }

@@ -11,6 +11,7 @@ import { text } from '../../../texts/text.ts'
 import type { Parties } from './parties.ts'
 import { CredentialField } from './credential-field.tsx'
 import { WhereSecretIs } from './where-secret-is.tsx'
+import { CheckboxList } from '../../../components/fields.tsx'
 
 /** Where results point to for another try. */
 export const PROVE_FORM_ID = 'prove'
@@ -168,17 +169,12 @@ function WantedFields({ connection: { resources, scopes }, entered, set }: Wante
         />
       )}
       {scopes.length === 0 ? null : (
-        <Checkbox.Group
+        <CheckboxList
           label={text('prove.scopes')}
-          value={[...entered.scopes]}
-          onChange={(chosen) => set({ scopes: chosen })}
-        >
-          <Stack gap={6} mt={6}>
-            {scopes.map((scope) => (
-              <Checkbox key={scope} value={scope} label={scope} />
-            ))}
-          </Stack>
-        </Checkbox.Group>
+          choices={scopes}
+          value={entered.scopes}
+          change={(chosen) => set({ scopes: chosen })}
+        />
       )}
       {entered.there === 'omit' ? null : (
         <Checkbox

@@ -19,6 +19,8 @@ import { useCan } from '../../../session/session.tsx'
 import { countText, text } from '../../../texts/text.ts'
 import type { Connection } from '../../../components/object/connection-state.ts'
 import { GrantDialog } from './grant-dialog.tsx'
+import { SmallTable } from '../../../components/small-table.tsx'
+import { momentOr } from '../../../components/table/columns.tsx'
 
 type AccessGrant = AnswerTo<'access-grants.list'>['items'][number]
 
@@ -47,62 +49,46 @@ export function AccessGrants({ connection }: { readonly connection: Connection }
 function Grants({ connection: { id } }: { readonly connection: Connection }) {
   const { items, query } = useList('access-grants.list', { connection: id, active: 'true', limit: 200 })
   const [revoking, setRevoking] = useState<AccessGrant | undefined>(undefined)
+  const whyNot = useWhyNot()('access-grants.revoke')
   if (query.error !== null) return <ErrorState error={query.error} retry={() => void query.refetch()} />
   if (query.isPending) return <Loading lines={1} />
   if (items.length === 0) return <p>{text('grant.none')}</p>
   return (
-    <div className="cw-table-frame">
-      <table className="cw-table">
-        <caption className="cw-hidden">{text('grant.title')}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{text('assignments.name')}</th>
-            <th scope="col">{text('connections.scopes')}</th>
-            <th scope="col">{text('connections.ends')}</th>
-            <th scope="col">{text('grant.by')}</th>
-            <th scope="col">
-              <span className="cw-hidden">{text('grant.revoke')}</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {items.map((grant) => (
-            <GrantRow key={grant.id} grant={grant} revoke={() => setRevoking(grant)} />
-          ))}
-        </tbody>
-      </table>
+    <SmallTable
+      label={text('grant.title')}
+      headers={[
+        text('assignments.name'),
+        text('connections.scopes'),
+        text('connections.ends'),
+        text('grant.by'),
+        { hidden: text('grant.revoke') },
+      ]}
+      rows={items.map((grant) => ({
+        id: grant.id,
+        cells: [
+          <Link key="user" to={`/users/${encodeURIComponent(grant.user)}`}>
+            <UserName id={grant.user} />
+          </Link>,
+          <Tokens key="scopes" items={grant.scopes} />,
+          momentOr(grant.until, text('connections.noEnd')),
+          <span key="by">
+            <UserName id={grant.by} />, <RelativeTime moment={grant.at} />
+          </span>,
+          <Button
+            key="revoke"
+            size="compact-sm"
+            color="red"
+            disabled={whyNot !== undefined}
+            title={whyNot}
+            onClick={() => setRevoking(grant)}
+          >
+            {text('grant.revoke')}
+          </Button>,
+        ],
+      }))}
+    >
       <RevokeDialog grant={revoking} close={() => setRevoking(undefined)} />
-    </div>
-  )
-}
-
-function GrantRow({ grant, revoke }: { readonly grant: AccessGrant; readonly revoke: () => void }) {
-  const whyNot = useWhyNot()('access-grants.revoke')
-  const { user, scopes, until, by, at } = grant
-  return (
-    <tr>
-      <td data-label={text('assignments.name')}>
-        <Link to={`/users/${encodeURIComponent(user)}`}>
-          <UserName id={user} />
-        </Link>
-      </td>
-      <td data-label={text('connections.scopes')}>
-        <Tokens items={scopes} />
-      </td>
-      <td data-label={text('connections.ends')}>
-        {until === undefined ? text('connections.noEnd') : <RelativeTime moment={until} />}
-      </td>
-      <td data-label={text('grant.by')}>
-        <span>
-          <UserName id={by} />, <RelativeTime moment={at} />
-        </span>
-      </td>
-      <td data-label="">
-        <Button size="compact-sm" color="red" disabled={whyNot !== undefined} title={whyNot} onClick={revoke}>
-          {text('grant.revoke')}
-        </Button>
-      </td>
-    </tr>
+    </SmallTable>
   )
 }
 

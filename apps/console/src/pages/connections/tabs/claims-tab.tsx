@@ -1,6 +1,6 @@
 // What the token says about a user: the contract of the resource app, and beside it the token as it would be for
 // a chosen user, changed lines marked before anything is saved.
-import { Button, Radio, Stack, Textarea } from '@mantine/core'
+import { Button, Stack, Textarea } from '@mantine/core'
 import type { AnswerTo } from '@crosswalk/admin-api'
 import { useState } from 'react'
 
@@ -16,6 +16,7 @@ import { text } from '../../../texts/text.ts'
 import { parseClaimLines, renderClaimLines } from '../claim-lines.ts'
 import type { Connection } from '../../../components/object/connection-state.ts'
 import { TokenPreview } from '../token-preview.tsx'
+import { RadioField } from '../../../components/fields.tsx'
 
 type ResourceApp = AnswerTo<'resource-apps.read'>
 
@@ -129,11 +130,11 @@ function replaceMap(before: Readonly<Record<string, string>>, after: Readonly<Re
 }
 
 const SUBJECTS = [
-  ['user.id', text('claims.subjectId')],
-  ['pairwise', text('claims.subjectPairwise')],
-  ['user.email', text('claims.subjectEmail')],
-  ['user.username', text('claims.subjectUsername')],
-] as const
+  { value: 'user.id', label: text('claims.subjectId') },
+  { value: 'pairwise', label: text('claims.subjectPairwise') },
+  { value: 'user.email', label: text('claims.subjectEmail') },
+  { value: 'user.username', label: text('claims.subjectUsername') },
+]
 
 interface SubjectFieldProps {
   readonly subject: string
@@ -141,15 +142,7 @@ interface SubjectFieldProps {
 }
 
 function SubjectField({ subject, change }: SubjectFieldProps) {
-  const known = SUBJECTS.some(([value]) => value === subject)
-  const choices = known ? SUBJECTS : [...SUBJECTS, [subject, subject] as const]
-  return (
-    <Radio.Group label={text('claims.subject')} value={subject} onChange={change}>
-      <Stack gap={6} mt={6}>
-        {choices.map(([value, label]) => (
-          <Radio key={value} value={value} label={label} />
-        ))}
-      </Stack>
-    </Radio.Group>
-  )
+  const known = SUBJECTS.some(({ value }) => value === subject)
+  const choices = known ? SUBJECTS : [...SUBJECTS, { value: subject, label: subject }]
+  return <RadioField label={text('claims.subject')} choices={choices} value={subject} change={change} />
 }

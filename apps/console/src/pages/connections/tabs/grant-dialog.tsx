@@ -1,5 +1,5 @@
 // Granting one user access over a connection: who, which scopes, until when, and why.
-import { Checkbox, Group, Stack } from '@mantine/core'
+import { Stack } from '@mantine/core'
 import { useState } from 'react'
 
 import { useChange } from '../../../api/changes.ts'
@@ -11,11 +11,11 @@ import { showDone } from '../../../components/toasts.tsx'
 import { useCan } from '../../../session/session.tsx'
 import { text } from '../../../texts/text.ts'
 import type { Connection } from '../../../components/object/connection-state.ts'
+import { CheckboxList } from '../../../components/fields.tsx'
+import type { DialogProps } from '../../../hooks/dialog-props.ts'
 
-interface GrantDialogProps {
+interface GrantDialogProps extends DialogProps {
   readonly connection: Connection
-  readonly opened: boolean
-  readonly close: () => void
 }
 
 export function GrantDialog({ connection, opened, close }: GrantDialogProps) {
@@ -61,13 +61,5 @@ function ScopeBoxes({ connection, scopes, change }: ScopeBoxesProps) {
   const target = useApi('resource-apps.read', { params: { id: resourceApp } }, { enabled })
   const known = target.data?.body.resources.filter(({ id }) => resources.includes(id)) ?? []
   const offered = [...new Set([...known.flatMap((one) => one.scopes), ...connection.scopes])]
-  return (
-    <Checkbox.Group label={text('connections.scopes')} value={scopes} onChange={change}>
-      <Group gap="md" mt={6}>
-        {offered.map((scope) => (
-          <Checkbox key={scope} value={scope} label={scope} />
-        ))}
-      </Group>
-    </Checkbox.Group>
-  )
+  return <CheckboxList label={text('connections.scopes')} choices={offered} value={scopes} change={change} />
 }

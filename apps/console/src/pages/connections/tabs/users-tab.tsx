@@ -11,6 +11,7 @@ import { text } from '../../../texts/text.ts'
 import type { Connection } from '../../../components/object/connection-state.ts'
 import { useNames } from '../../../session/names.ts'
 import { AccessGrants } from './access-grants.tsx'
+import { SmallTable } from '../../../components/small-table.tsx'
 
 export function UsersTab({ connection }: { readonly connection: Connection }) {
   const { everyone, users, groups } = connection.assignments
@@ -53,28 +54,19 @@ function Effective({ connection }: { readonly connection: Connection }) {
   const people = [...Map.groupBy(mine, ({ user }) => user)]
   if (people.length === 0 && !hasMore) return <p>{text('assignments.effectiveNone')}</p>
   return (
-    <div className="cw-table-frame">
-      <table className="cw-table">
-        <caption className="cw-hidden">{text('assignments.effective')}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{text('assignments.name')}</th>
-            <th scope="col">{text('assignments.outcome')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {people.map(([user, reached]) => (
-            <tr key={user}>
-              <td data-label={text('assignments.name')}>
-                <Link to={`/users/${encodeURIComponent(user)}`}>{reached[0]?.username ?? user}</Link>
-              </td>
-              <td data-label={text('assignments.outcome')}>
-                <Tokens items={[...new Set(reached.flatMap(({ scopes }) => scopes))]} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+    <SmallTable
+      label={text('assignments.effective')}
+      headers={[text('assignments.name'), text('assignments.outcome')]}
+      rows={people.map(([user, reached]) => ({
+        id: user,
+        cells: [
+          <Link key="user" to={`/users/${encodeURIComponent(user)}`}>
+            {reached[0]?.username ?? user}
+          </Link>,
+          <Tokens key="scopes" items={[...new Set(reached.flatMap(({ scopes }) => scopes))]} />,
+        ],
+      }))}
+    >
       {hasMore ? (
         <div className="cw-table-foot">
           <button type="button" className="cw-link-button" onClick={showMore}>
@@ -82,6 +74,6 @@ function Effective({ connection }: { readonly connection: Connection }) {
           </button>
         </div>
       ) : null}
-    </div>
+    </SmallTable>
   )
 }

@@ -7,6 +7,8 @@ import { ObjectSelect } from '../../../components/object/object-select.tsx'
 import { Section } from '../../../components/page-header.tsx'
 import { useSession } from '../../../session/session.tsx'
 import { text } from '../../../texts/text.ts'
+import { withMember } from '../../../components/with-member.ts'
+import { choicesOf } from '../../../components/choices.ts'
 
 export interface Wishes {
   readonly app?: string
@@ -34,10 +36,7 @@ export function InvitationOptions({ opened, failed, wishes, change }: Invitation
         <Stack gap="md" className="cw-card cw-form">
           <Select
             label={text('invitation.provisioning')}
-            data={(['jit', 'none', 'external'] as const).map((value) => ({
-              value,
-              label: text(`invitation.provisioning.${value}`),
-            }))}
+            data={choicesOf(['jit', 'none', 'external'], (way) => text(`invitation.provisioning.${way}`))}
             value={wishes.provisioning ?? 'jit'}
             allowDeselect={false}
             onChange={(provisioning) => change({ ...wishes, provisioning: provisioning ?? 'jit' })}
@@ -52,7 +51,6 @@ export function InvitationOptions({ opened, failed, wishes, change }: Invitation
       </Section>
     )
   if (issuer === undefined || (opened === undefined && !failed)) return null
-  const { app: _, ...withoutApp } = wishes
   return (
     <Section title={text('invitation.decide')}>
       <Stack gap="md" className="cw-card cw-form">
@@ -61,7 +59,7 @@ export function InvitationOptions({ opened, failed, wishes, change }: Invitation
           label={text('invitation.app')}
           description={text('invitation.appHelp')}
           value={wishes.app}
-          change={(app) => change(app === undefined ? withoutApp : { ...wishes, app })}
+          change={(app) => change(withMember(wishes, 'app', app))}
           clearable
         />
         <AssignmentFields

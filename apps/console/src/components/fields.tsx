@@ -1,0 +1,74 @@
+// Fields that forms of several pages have: one of a few, some of a few, and a moment.
+import { Checkbox, Radio, Stack, TextInput, type TextInputProps } from '@mantine/core'
+import type { ReactNode } from 'react'
+
+import { text } from '../texts/text.ts'
+import type { Choice } from './choices.ts'
+import { fromLocalInput, toLocalInput, zoneName } from './local-moment.ts'
+
+interface RadioFieldProps<V extends string> {
+  readonly label: string
+  readonly choices: readonly (Choice<V> & { readonly description?: string })[]
+  readonly value: V
+  readonly change: (value: V) => void
+}
+
+export function RadioField<V extends string>({ label, choices, value, change }: RadioFieldProps<V>) {
+  return (
+    <Radio.Group label={label} value={value} onChange={(chosen) => change(chosen as V)}>
+      <Stack gap={6} mt={6}>
+        {choices.map((choice) => (
+          <Radio key={choice.value} {...choice} />
+        ))}
+      </Stack>
+    </Radio.Group>
+  )
+}
+
+interface CheckboxListProps {
+  readonly label: string
+  readonly description?: string
+  /** Texts stand for themselves */
+  readonly choices: readonly (string | (Choice & { readonly disabled?: boolean }))[]
+  readonly value: readonly string[]
+  readonly change: (value: string[]) => void
+  /** Shown where there is nothing to choose from */
+  readonly empty?: ReactNode
+}
+
+export function CheckboxList({ choices, value, change, empty, ...field }: CheckboxListProps) {
+  return (
+    <Checkbox.Group {...field} value={[...value]} onChange={change}>
+      <Stack gap={6} mt={6}>
+        {choices.length === 0 ? <p className="cw-quiet-text">{empty}</p> : null}
+        {choices
+          .map((choice) => (typeof choice === 'string' ? { value: choice, label: choice } : choice))
+          .map((choice) => (
+            <Checkbox key={choice.value} {...choice} />
+          ))}
+      </Stack>
+    </Checkbox.Group>
+  )
+}
+
+interface MomentFieldProps extends Omit<TextInputProps, 'value' | 'onChange' | 'type'> {
+  /** Before the name of the time zone */
+  readonly help?: string
+  /** RFC 3339; undefined or empty: none */
+  readonly value: string | undefined
+  readonly change: (value: string) => void
+}
+
+/** A moment in the user's time zone, which it names. */
+export function MomentField({ help, value, change, ...field }: MomentFieldProps) {
+  const zone = text('edit.zone', { zone: zoneName() })
+  return (
+    <TextInput
+      type="datetime-local"
+      description={help === undefined ? zone : `${help} ${zone}`}
+      value={toLocalInput(value === '' ? undefined : value)}
+      onChange={({ currentTarget }) => change(fromLocalInput(currentTarget.value))}
+      {...field}
+    />
+  )
+}

@@ -1,0 +1,27 @@
+// The end of a form: what is still missing, other buttons, and the one that goes on once nothing is.
+import { Button } from '@mantine/core'
+import type { ReactNode } from 'react'
+
+interface FormFootProps {
+  /** undefined: nothing */
+  readonly missing: string | undefined
+  readonly label: string
+  readonly run: () => void
+  readonly children?: ReactNode
+}
+
+export function FormFoot({ missing, label, run, children }: FormFootProps) {
+  return (
+    <div className="cw-dialog-buttons">
+      {missing === undefined ? null : (
+        <p className="cw-quiet-text cw-obstacle" role="status">
+          {missing}
+        </p>
+      )}
+      {children}
+      <Button variant="filled" disabled={missing !== undefined} onClick={run}>
+        {label}
+      </Button>
+    </div>
+  )
+}

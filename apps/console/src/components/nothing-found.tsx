@@ -1,0 +1,26 @@
+// What a list shows that has no rows: that nothing fits its filters, with the way to all, or why there is none at all.
+import { Button } from '@mantine/core'
+import type { ReactNode } from 'react'
+
+import type { FilterState } from '../hooks/use-filters.ts'
+import { text } from '../texts/text.ts'
+import { EmptyState } from './states.tsx'
+
+interface NothingFoundProps {
+  /** Undefined: the list has no filters */
+  readonly filters: Pick<FilterState<never>, 'count' | 'clear'> | undefined
+  readonly title?: string
+  /** Below the title */
+  readonly help?: string
+  /** Without filters */
+  readonly children: ReactNode
+}
+
+export function NothingFound({ filters, title = text('filter.nothing'), help, children }: NothingFoundProps) {
+  if (filters === undefined || filters.count === 0) return children
+  return (
+    <EmptyState title={title} actions={<Button onClick={filters.clear}>{text('filter.clear')}</Button>}>
+      {help}
+    </EmptyState>
+  )
+}

@@ -1,0 +1,57 @@
+// The columns of connections, on every page that lists some.
+import type { ConnectionFacts, FactsById } from '../../api/facts.ts'
+import type { Names } from '../../session/names.ts'
+import { formatNumber, text } from '../../texts/text.ts'
+import { StateChip } from '../chips.tsx'
+import { momentOr } from '../table/columns.tsx'
+import type { Column } from '../table/table-types.ts'
+import { RelativeTime } from '../time.tsx'
+import { type Connection, stateOf } from './connection-state.ts'
+import { ConnectionLink } from './ends.tsx'
+
+export function endsColumn(names: Names): Column<Connection> {
+  return {
+    id: 'what',
+    header: text('connections.what'),
+    hideable: false,
+    sort: ({ app, resourceApp }) => `${names.app(app)} ${names.resourceApp(resourceApp)}`,
+    cell: (connection) => <ConnectionLink id={connection.id} of={connection} names={names} />,
+  }
+}
+
+export function stateColumn(now: number): Column<Connection> {
+  return {
+    id: 'state',
+    header: text('connections.state'),
+    sort: (connection) => stateOf(connection, now),
+    cell: (connection) => <StateChip state={stateOf(connection, now)} />,
+  }
+}
+
+export const expiryColumn: Column<Connection> = {
+  id: 'ends',
+  header: text('connections.ends'),
+  sort: ({ expiresAt }) => expiresAt,
+  cell: ({ expiresAt }) => momentOr(expiresAt, text('connections.noEnd')),
+}
+
+/** How many users, and when it was last used and denied: of those whose facts were read. */
+export function factColumns(
+  facts: FactsById<ConnectionFacts>,
+): readonly [users: Column<Connection>, ...usage: Column<Connection>[]] {
+  const moment = (member: 'lastUsedAt' | 'lastDeniedAt'): Pick<Column<Connection>, 'sort' | 'cell'> => ({
+    sort: ({ id }) => facts.get(id)?.[member] ?? undefined,
+    cell: ({ id }) => (facts.has(id) ? <RelativeTime moment={facts.get(id)?.[member]} /> : '…'),
+  })
+  return [
+    {
+      id: 'people',
+      header: text('connections.users'),
+      numeric: true,
+      sort: ({ id }) => facts.get(id)?.people,
+      cell: ({ id }) => (facts.has(id) ? formatNumber(facts.get(id)?.people ?? 0) : '…'),
+    },
+    { id: 'used', header: text('connections.lastUsed'), ...moment('lastUsedAt') },
+    { id: 'denied', header: text('connections.lastDenied'), ...moment('lastDeniedAt') },
+  ]
+}

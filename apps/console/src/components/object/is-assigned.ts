@@ -1,0 +1,11 @@
+import type { Assignments } from './assignment-fields.tsx'
+
+interface User {
+  readonly id: string
+  readonly memberOf: readonly string[]
+}
+
+/** Whether an assignment means a user; whether the user is active is another question. */
+export function isAssigned({ everyone, users, groups }: Assignments, { id, memberOf }: User): boolean {
+  return everyone || users.includes(id) || memberOf.some((group) => groups.includes(group))
+}

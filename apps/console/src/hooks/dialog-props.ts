@@ -1,0 +1,5 @@
+/** What opens and closes any dialog. */
+export interface DialogProps {
+  readonly opened: boolean
+  readonly close: () => void
+}
