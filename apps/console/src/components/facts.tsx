@@ -3,15 +3,18 @@ import type { ReactNode } from 'react'
 
 export type Fact = readonly [name: string, value: ReactNode]
 
-export function Facts({ facts }: { readonly facts: readonly Fact[] }) {
+/** @param props - facts that are null are left out */
+export function Facts({ facts }: { readonly facts: readonly (Fact | null)[] }) {
   return (
     <dl className="cw-facts">
-      {facts.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
+      {facts
+        .filter((fact) => fact !== null)
+        .map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
     </dl>
   )
 }

@@ -3,6 +3,7 @@ import { Tooltip } from '@mantine/core'
 
 import { useNow } from '../hooks/use-now.ts'
 import { text } from '../texts/text.ts'
+import type { ReactNode } from 'react'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
@@ -55,4 +56,9 @@ export function RelativeTime({ moment }: { readonly moment: string | null | unde
       </time>
     </Tooltip>
   )
+}
+
+/** @param none - shown where there is no such moment */
+export function momentOr(moment: string | null | undefined, none: string): ReactNode {
+  return moment === undefined || moment === null ? none : <RelativeTime moment={moment} />
 }

@@ -39,9 +39,7 @@ export function RequestFacts({ decision }: { readonly decision: Decision }) {
           text('decision.user'),
           <UserOf key="user" decision={decision} otherwise={text('value.unknown')} linked />,
         ],
-        ...(user?.chain === undefined
-          ? []
-          : ([[text('decision.via'), <Hops key="via" chain={user.chain} />]] as const)),
+        user?.chain === undefined ? null : [text('decision.via'), <Hops key="via" chain={user.chain} />],
         [
           text('decision.signedIn'),
           user?.auth_time === undefined ? '–' : `${formatExact(user.auth_time)} · ${user.acr ?? '–'}`,

@@ -18,7 +18,7 @@ export function AssignmentFacts({ assignments, everyoneHelp }: AssignmentFactsPr
     <div className="cw-card">
       <Facts
         facts={[
-          ...(everyone ? [[text('assignments.everyone'), everyoneHelp] as const] : []),
+          everyone ? [text('assignments.everyone'), everyoneHelp] : null,
           [text('assignments.groups'), <Links key="groups" ids={groups} to="/groups" />],
           [text('assignments.users'), <Links key="users" ids={users} to="/users" />],
         ]}

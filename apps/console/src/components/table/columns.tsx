@@ -1,10 +1,10 @@
 // Columns that several lists have.
-import type { ReactNode } from 'react'
+import { Button } from '@mantine/core'
+import { IconTrash } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 
 import { text } from '../../texts/text.ts'
 import { OwnerChip } from '../chips.tsx'
-import { RelativeTime } from '../time.tsx'
 import type { Column } from './table-types.ts'
 
 export const idColumn: Column<{ readonly id: string }> = {
@@ -39,7 +39,33 @@ export function nameColumn<T>(
   }
 }
 
-/** @param none - shown where there is no such moment */
-export function momentOr(moment: string | null | undefined, none: string): ReactNode {
-  return moment === undefined || moment === null ? none : <RelativeTime moment={moment} />
+interface Act<T> {
+  readonly label: string
+  /** What the button does to which row, for readers of the screen */
+  readonly name: (item: T) => string
+  /** undefined: the role may not */
+  readonly run: ((item: T) => void) | undefined
+}
+
+/** @returns the column of a button that revokes what the row is about; none where the role may not */
+export function revokeColumn<T>({ label, name, run }: Act<T>): readonly Column<T>[] {
+  if (run === undefined) return []
+  return [
+    {
+      id: 'end',
+      header: '',
+      hideable: false,
+      cell: (item) => (
+        <Button
+          size="compact-sm"
+          color="red"
+          aria-label={name(item)}
+          leftSection={<IconTrash size={16} aria-hidden="true" />}
+          onClick={() => run(item)}
+        >
+          {label}
+        </Button>
+      ),
+    },
+  ]
 }

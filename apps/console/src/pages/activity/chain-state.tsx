@@ -7,18 +7,16 @@ import type { AnswerTo } from '@crosswalk/admin-api'
 import { useEffect, useState } from 'react'
 
 import { adminApi } from '../../api/client.ts'
-import { useChange } from '../../api/changes.ts'
 import { useApi } from '../../api/queries.ts'
 import { useWhyNot } from '../../components/actions.tsx'
 import { ChangeProblem } from '../../components/change-problem.tsx'
 import { StateChip } from '../../components/chips.tsx'
-import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { Loaded, Loading } from '../../components/states.tsx'
 import { RelativeTime } from '../../components/time.tsx'
-import { showDone } from '../../components/toasts.tsx'
 import { countText, formatNumber, text } from '../../texts/text.ts'
 import { useNames } from '../../session/names.ts'
 import type { AdminEvent } from './event.ts'
+import { HoldDialogs } from '../settings/hold-dialogs.tsx'
 
 type Verification = AnswerTo<'audit.verify'>
 
@@ -116,8 +114,6 @@ function Retention() {
   const query = useApi('audit-retention.read', {})
   const names = useNames()
   const [asking, setAsking] = useState(false)
-  const hold = useChange('audit-retention.hold')
-  const release = useChange('audit-retention.release')
   const held = query.data?.body.hold ?? undefined
   const whyNot = useWhyNot()(held === undefined ? 'audit-retention.hold' : 'audit-retention.release')
   return (
@@ -150,25 +146,15 @@ function Retention() {
               }
               onClick={() => setAsking(true)}
             >
-              {text(held === undefined ? 'audit.hold' : 'audit.release')}
+              {text(held === undefined ? 'retention.placeTitle' : 'retention.releaseTitle')}
             </Button>
           ) : (
             <p className="cw-quiet-text">{whyNot}</p>
           )}
-          <ReasonDialog
-            opened={asking}
+          <HoldDialogs
+            open={!asking ? undefined : held === undefined ? 'hold' : 'release'}
             close={() => setAsking(false)}
-            title={text(held === undefined ? 'audit.hold' : 'audit.release')}
-            confirmLabel={text(held === undefined ? 'audit.hold' : 'audit.release')}
-            confirm={async (reason) => {
-              const body = { reason: reason ?? '' }
-              if (held === undefined) await hold.mutateAsync({ body })
-              else await release.mutateAsync({ body })
-              showDone({ message: text(held === undefined ? 'audit.holdDone' : 'audit.releaseDone') })
-            }}
-          >
-            <p>{text(held === undefined ? 'audit.holdHelp' : 'audit.releaseHelp')}</p>
-          </ReasonDialog>
+          />
         </>
       )}
     </Loaded>

@@ -33,16 +33,14 @@ export function EventDetail({ event }: { readonly event: AdminEvent }) {
           ],
           [text('reason.label'), reason ?? '–'],
           [text('decisions.time'), formatExact(time)],
-          ...(decision?.decision_id === undefined
-            ? []
-            : ([
-                [
-                  text('decision.id'),
-                  <Link key="decision" to={`/decisions/${decision.decision_id}`}>
-                    {decision.decision_id}
-                  </Link>,
-                ],
-              ] as const)),
+          decision?.decision_id === undefined
+            ? null
+            : [
+                text('decision.id'),
+                <Link key="decision" to={`/decisions/${decision.decision_id}`}>
+                  {decision.decision_id}
+                </Link>,
+              ],
           [text('audit.place'), `${chain} #${seq}`],
           [text('audit.hash'), <Copyable key="hash" what={text('audit.hash')} value={hash} />],
           [

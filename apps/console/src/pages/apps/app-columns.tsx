@@ -3,10 +3,10 @@
 import type { AppFacts, FactsById } from '../../api/facts.ts'
 import { StateChip, Token } from '../../components/chips.tsx'
 import type { Column } from '../../components/data-table.tsx'
-import { RelativeTime } from '../../components/time.tsx'
 import { formatNumber, text } from '../../texts/text.ts'
 import { type App, appPath, appState, describeAuth } from './app-state.ts'
 import { ownerColumn, nameColumn } from '../../components/table/columns.tsx'
+import { RelativeTime } from '../../components/time.tsx'
 
 type Facts = FactsById<AppFacts>
 
@@ -50,20 +50,13 @@ export function factColumns(facts: Facts): readonly Column<App>[] {
       header: text('nav.connections'),
       numeric: true,
       sort: ({ id }) => facts.get(id)?.connections,
-      cell: ({ id }) => {
-        const fact = facts.get(id)
-        return fact === undefined ? '' : formatNumber(fact.connections)
-      },
+      cell: ({ id }) => (facts.has(id) ? formatNumber(facts.get(id)?.connections ?? 0) : ''),
     },
     {
       id: 'lastUsed',
       header: text('connections.lastUsed'),
       sort: ({ id }) => facts.get(id)?.lastUsedAt ?? undefined,
-      cell: ({ id }) => {
-        const fact = facts.get(id)
-        if (fact === undefined) return ''
-        return fact.lastUsedAt === null ? text('time.never') : <RelativeTime moment={fact.lastUsedAt} />
-      },
+      cell: ({ id }) => (facts.has(id) ? <RelativeTime moment={facts.get(id)?.lastUsedAt} /> : ''),
     },
   ]
 }

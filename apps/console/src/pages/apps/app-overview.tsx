@@ -9,14 +9,16 @@ import { Copyable } from '../../components/code-block.tsx'
 import { Facts } from '../../components/facts.tsx'
 import { AssignmentFacts } from '../../components/object/assignment-facts.tsx'
 import { Section } from '../../components/page-header.tsx'
-import { RelativeTime } from '../../components/time.tsx'
 import { formatNumber, text } from '../../texts/text.ts'
 import { type App, describeAuth } from './app-state.ts'
+import { RelativeTime } from '../../components/time.tsx'
 
 export function AppOverview({ app }: { readonly app: App }) {
   const ids = useMemo(() => [app.id], [app.id])
   const facts = useAppFacts(ids).byId.get(app.id)
   const names = useNames()
+  const momentOf = (moment: string | null | undefined) =>
+    moment === undefined ? text('value.unknown') : <RelativeTime moment={moment} />
   return (
     <>
       <div className="cw-card">
@@ -25,23 +27,21 @@ export function AppOverview({ app }: { readonly app: App }) {
             [text('apps.clientId'), <Copyable key="id" what={text('apps.clientId')} value={app.id} />],
             [text('apps.kind'), text(`app.kind.${app.kind}`)],
             [text('apps.auth'), describeAuth(app.auth)],
-            ...(app.serviceOf === undefined
-              ? []
-              : ([
-                  [
-                    text('app.serviceOf'),
-                    <Link key="service" to={`/resource-apps/${encodeURIComponent(app.serviceOf)}`}>
-                      {names.resourceApp(app.serviceOf)}
-                    </Link>,
-                  ],
-                ] as const)),
+            app.serviceOf === undefined
+              ? null
+              : [
+                  text('app.serviceOf'),
+                  <Link key="service" to={`/resource-apps/${encodeURIComponent(app.serviceOf)}`}>
+                    {names.resourceApp(app.serviceOf)}
+                  </Link>,
+                ],
             [text('agents.owners'), <Owners key="owners" app={app} />],
             [
               text('nav.connections'),
               facts === undefined ? text('value.unknown') : formatNumber(facts.connections),
             ],
-            [text('connections.lastUsed'), <Moment key="last" moment={facts?.lastUsedAt} />],
-            [text('connections.lastDenied'), <Moment key="denied" moment={facts?.lastDeniedAt} />],
+            [text('connections.lastUsed'), momentOf(facts?.lastUsedAt)],
+            [text('connections.lastDenied'), momentOf(facts?.lastDeniedAt)],
           ]}
         />
       </div>
@@ -51,11 +51,6 @@ export function AppOverview({ app }: { readonly app: App }) {
       </Section>
     </>
   )
-}
-
-function Moment({ moment }: { readonly moment: string | null | undefined }) {
-  if (moment === undefined) return text('value.unknown')
-  return moment === null ? text('time.never') : <RelativeTime moment={moment} />
 }
 
 function Owners({ app }: { readonly app: App }) {

@@ -5,7 +5,7 @@ import { useState } from 'react'
 
 import { useApi } from '../../api/queries.ts'
 import { StateChip, Tokens } from '../../components/chips.tsx'
-import { type Fact, Facts } from '../../components/facts.tsx'
+import { Facts } from '../../components/facts.tsx'
 import { Section } from '../../components/page-header.tsx'
 import { EmptyState, ForbiddenState, Loaded, Loading } from '../../components/states.tsx'
 import { useCan } from '../../session/session.tsx'
@@ -64,19 +64,16 @@ function Differences({ url, resourceApp, discovery }: DifferencesProps) {
   const known = resourceApp.resources.find(({ id }) => id === url)?.scopes ?? []
   const added = discovery.scopes.filter((scope) => !known.includes(scope))
   const gone = known.filter((scope) => !discovery.scopes.includes(scope))
-  const facts: readonly Fact[] = [
-    ...(added.length === 0
-      ? []
-      : [[text('resourceApp.onlyThere'), <Tokens key="added" items={added} />] as const]),
-    ...(gone.length === 0
-      ? []
-      : [[text('resourceApp.onlyHere'), <Tokens key="gone" items={gone} />] as const]),
-  ]
-  if (facts.length === 0) return <StateChip state="ok" label={text('resourceApp.sameScopes')} />
+  if (added.length + gone.length === 0) return <StateChip state="ok" label={text('resourceApp.sameScopes')} />
   return (
     <div className="cw-card">
       <StateChip state="warn" label={text('resourceApp.scopesDiffer')} />
-      <Facts facts={facts} />
+      <Facts
+        facts={[
+          added.length === 0 ? null : [text('resourceApp.onlyThere'), <Tokens key="added" items={added} />],
+          gone.length === 0 ? null : [text('resourceApp.onlyHere'), <Tokens key="gone" items={gone} />],
+        ]}
+      />
     </div>
   )
 }

@@ -108,14 +108,12 @@ function Registered({ app }: { readonly app: AnswerTo<'apps.create'> }) {
         <Facts
           facts={[
             [text('apps.clientId'), <Copyable key="id" what={text('apps.clientId')} value={app.id} />],
-            ...(issuer === undefined
-              ? []
+            issuer === undefined
+              ? null
               : [
-                  [
-                    text('card.ourIssuer.developer'),
-                    <Copyable key="i" what={text('card.ourIssuer.developer')} value={issuer} />,
-                  ] as const,
-                ]),
+                  text('card.ourIssuer.developer'),
+                  <Copyable key="i" what={text('card.ourIssuer.developer')} value={issuer} />,
+                ],
           ]}
         />
       </div>

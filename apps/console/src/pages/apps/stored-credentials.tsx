@@ -2,7 +2,7 @@
 // The credential itself comes from no server.
 import type { StoredCredentialView } from '@crosswalk/admin-api'
 import { Button } from '@mantine/core'
-import { IconPlus, IconTrash } from '@tabler/icons-react'
+import { IconPlus } from '@tabler/icons-react'
 import { useMemo, useState } from 'react'
 
 import { useChange } from '../../api/changes.ts'
@@ -16,14 +16,14 @@ import { type Fact, Facts } from '../../components/facts.tsx'
 import { Section } from '../../components/page-header.tsx'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { EmptyState } from '../../components/states.tsx'
-import { RelativeTime } from '../../components/time.tsx'
+import { RelativeTime, momentOr } from '../../components/time.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { useSession } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import '../../texts/en/vault.ts'
 import type { Brokered } from './resource-apps-page.tsx'
 import { StoreSecret } from './store-secret.tsx'
-import { idColumn } from '../../components/table/columns.tsx'
+import { idColumn, revokeColumn } from '../../components/table/columns.tsx'
 
 interface StoredCredentialsProps {
   readonly id: string
@@ -122,7 +122,7 @@ function buildColumns(
   names: Names,
   end: ((credential: StoredCredentialView) => void) | undefined,
 ): readonly Column<StoredCredentialView>[] {
-  const columns: readonly Column<StoredCredentialView>[] = [
+  return [
     {
       id: 'user',
       header: text('vault.user'),
@@ -142,29 +142,13 @@ function buildColumns(
     {
       id: 'used',
       header: text('vault.used'),
-      cell: ({ lastUsedAt }) =>
-        lastUsedAt === null ? text('vault.never') : <RelativeTime moment={lastUsedAt} />,
+      cell: ({ lastUsedAt }) => momentOr(lastUsedAt, text('vault.never')),
     },
     idColumn,
-  ]
-  if (end === undefined) return columns
-  return [
-    ...columns,
-    {
-      id: 'end',
-      header: '',
-      hideable: false,
-      cell: (credential) => (
-        <Button
-          size="compact-sm"
-          color="red"
-          aria-label={text('vault.revokeOne', { user: nameOwner(credential, names) })}
-          leftSection={<IconTrash size={16} aria-hidden="true" />}
-          onClick={() => end(credential)}
-        >
-          {text('vault.revoke')}
-        </Button>
-      ),
-    },
+    ...revokeColumn<StoredCredentialView>({
+      label: text('vault.revoke'),
+      name: (one) => text('vault.revokeOne', { user: nameOwner(one, names) }),
+      run: end,
+    }),
   ]
 }

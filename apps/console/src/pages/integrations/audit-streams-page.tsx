@@ -110,17 +110,10 @@ function StreamFacts({ stream }: { readonly stream: AuditStreamView }) {
             <RelativeTime moment={lastDeliveredAt} />
           </span>,
         ],
-        ...(failures === 0
-          ? []
-          : [
-              [
-                text('streams.failures'),
-                text('streams.failuresValue', { count: formatNumber(failures) }),
-              ] as const,
-            ]),
-        ...(lastError === null
-          ? []
-          : [[text('streams.lastError'), lastErrorOf(lastError, lastErrorAt)] as const]),
+        failures === 0
+          ? null
+          : [text('streams.failures'), text('streams.failuresValue', { count: formatNumber(failures) })],
+        lastError === null ? null : [text('streams.lastError'), lastErrorOf(lastError, lastErrorAt)],
         [
           text('streams.positions'),
           <Tokens

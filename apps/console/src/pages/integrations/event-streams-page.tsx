@@ -112,11 +112,9 @@ function StreamFacts({ stream }: Pick<StreamCardProps, 'stream'>) {
             <RelativeTime moment={lastDeliveredAt} />
           </span>,
         ],
-        ...(lastLagMs === null ? [] : [[text('events.lastLag'), `${formatNumber(lastLagMs)} ms`] as const]),
-        ...(abandoned === 0 ? [] : [[text('events.abandoned'), formatNumber(abandoned)] as const]),
-        ...(lastError === null
-          ? []
-          : [[text('streams.lastError'), lastErrorOf(lastError, lastErrorAt)] as const]),
+        lastLagMs === null ? null : [text('events.lastLag'), `${formatNumber(lastLagMs)} ms`],
+        abandoned === 0 ? null : [text('events.abandoned'), formatNumber(abandoned)],
+        lastError === null ? null : [text('streams.lastError'), lastErrorOf(lastError, lastErrorAt)],
       ]}
     />
   )

@@ -1,7 +1,5 @@
 // Tokens of the admin API: who has one, with which role and until when; made here, shown once, ended here.
-import { Button } from '@mantine/core'
 import { ADMIN_API_PATH, type TokenView } from '@crosswalk/admin-api'
-import { IconTrash } from '@tabler/icons-react'
 import { useMemo, useState } from 'react'
 
 import { useChange } from '../../api/changes.ts'
@@ -20,6 +18,7 @@ import { useSession } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import { type Names, useNames } from '../../session/names.ts'
 import { NewToken } from './new-token.tsx'
+import { revokeColumn } from '../../components/table/columns.tsx'
 import './integrations.css'
 
 export function Page() {
@@ -82,7 +81,7 @@ function buildColumns(
   names: Names,
   end: ((token: TokenView) => void) | undefined,
 ): readonly Column<TokenView>[] {
-  const columns: readonly Column<TokenView>[] = [
+  return [
     {
       id: 'name',
       header: text('tokens.name'),
@@ -110,26 +109,11 @@ function buildColumns(
     },
     { id: 'ends', header: text('tokens.ends'), cell: (token) => <Ends token={token} now={now} /> },
     { id: 'id', header: text('tokens.id'), hidden: true, cell: ({ id }) => <code>{id}</code> },
-  ]
-  if (end === undefined) return columns
-  return [
-    ...columns,
-    {
-      id: 'end',
-      header: '',
-      hideable: false,
-      cell: (token) => (
-        <Button
-          size="compact-sm"
-          color="red"
-          aria-label={text('tokens.revokeOne', { name: token.name })}
-          leftSection={<IconTrash size={16} aria-hidden="true" />}
-          onClick={() => end(token)}
-        >
-          {text('tokens.revoke')}
-        </Button>
-      ),
-    },
+    ...revokeColumn<TokenView>({
+      label: text('tokens.revoke'),
+      name: ({ name }) => text('tokens.revokeOne', { name }),
+      run: end,
+    }),
   ]
 }
 

@@ -7,13 +7,13 @@ import type { Column } from '../../components/data-table.tsx'
 import type { FilterField } from '../../components/filter-bar.tsx'
 import { ListPage } from '../../components/list-page.tsx'
 import { EmptyState } from '../../components/states.tsx'
-import { RelativeTime } from '../../components/time.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
 import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import { type Policy, type TemplateName, TEMPLATES } from './rule.ts'
 import { SEARCH_FILTER, OWNER_FILTER, choiceFilter } from '../../components/filter-fields.ts'
 import { idColumn, ownerColumn } from '../../components/table/columns.tsx'
+import { momentOr } from '../../components/time.tsx'
 
 const FILTERS = ['q', 'status', 'owner'] as const
 
@@ -55,7 +55,7 @@ const COLUMNS: readonly Column<Policy>[] = [
     id: 'changed',
     header: text('rule.changed'),
     sort: ({ updatedAt }) => updatedAt ?? undefined,
-    cell: ({ updatedAt }) => (updatedAt === null ? '–' : <RelativeTime moment={updatedAt} />),
+    cell: ({ updatedAt }) => momentOr(updatedAt, '–'),
   },
   idColumn,
 ]

@@ -8,7 +8,7 @@ import { type Names, useNames } from '../../session/names.ts'
 import { useWhyNot } from '../../components/actions.tsx'
 import { type Fact, Facts } from '../../components/facts.tsx'
 import { ThingName } from '../../components/object/names.tsx'
-import { RelativeTime } from '../../components/time.tsx'
+import { RelativeTime, momentOr } from '../../components/time.tsx'
 import { useAnswerKeys } from '../../keyboard/use-answer-keys.ts'
 import { formatNumber, text } from '../../texts/text.ts'
 import type { Recommendation } from './recommendation-types.ts'
@@ -35,7 +35,7 @@ export function RecommendationCard({ recommendation }: { readonly recommendation
           [text('recommendations.values'), <Values key="values" of={recommendation.values} />],
           [text('recommendations.baseline'), <Values key="baseline" of={recommendation.baseline} />],
           [text('recommendations.samples'), <Samples key="samples" of={recommendation.samples} />],
-          [text('recommendations.since'), since === null ? '–' : <RelativeTime key="since" moment={since} />],
+          [text('recommendations.since'), momentOr(since, '–')],
           [
             text('recommendations.feedback'),
             text('recommendations.feedbackValue', {

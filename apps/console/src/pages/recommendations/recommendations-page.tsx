@@ -7,7 +7,6 @@ import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
 import { ThingName } from '../../components/object/names.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { EmptyState } from '../../components/states.tsx'
-import { RelativeTime } from '../../components/time.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
 import { useOpened } from '../../hooks/use-opened.ts'
 import { text } from '../../texts/text.ts'
@@ -16,6 +15,7 @@ import { type Recommendation, RULES, SEVERITIES } from './recommendation-types.t
 import { SeverityChip } from './severity-chip.tsx'
 import { choicesOf } from '../../components/choices.ts'
 import { NothingFound } from '../../components/nothing-found.tsx'
+import { momentOr } from '../../components/time.tsx'
 
 const FILTERS = ['state', 'severity', 'rule'] as const
 type Filter = (typeof FILTERS)[number]
@@ -71,7 +71,7 @@ const COLUMNS: readonly Column<Recommendation>[] = [
     id: 'since',
     header: text('recommendations.since'),
     sort: ({ since }) => since ?? undefined,
-    cell: ({ since }) => (since === null ? '–' : <RelativeTime moment={since} />),
+    cell: ({ since }) => momentOr(since, '–'),
   },
 ]
 

@@ -15,7 +15,7 @@ import { UserName, ThingName } from '../../components/object/names.tsx'
 import { ListPage } from '../../components/list-page.tsx'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { EmptyState } from '../../components/states.tsx'
-import { RelativeTime } from '../../components/time.tsx'
+import { RelativeTime, momentOr } from '../../components/time.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { text } from '../../texts/text.ts'
 import { describeTarget } from './outcome.ts'
@@ -98,7 +98,7 @@ function buildColumns(end: ((block: Block) => void) | undefined): readonly Colum
     {
       id: 'until',
       header: text('blocks.until'),
-      cell: ({ until }) => (until === undefined ? text('blocks.noEnd') : <RelativeTime moment={until} />),
+      cell: ({ until }) => momentOr(until, text('blocks.noEnd')),
     },
     idColumn,
     ...(end === undefined

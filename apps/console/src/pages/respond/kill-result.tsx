@@ -63,7 +63,7 @@ export function Measured({ outcome }: { readonly outcome: Outcome }) {
       facts={[
         [text('kill.refusing'), text('kill.refusingValue', { ms: blockedMs, at: formatExact(blockedAt) })],
         [text('kill.tokens'), text('kill.tokensValue', { count: tokensRevoked, ms: effectiveMs })],
-        ...(sessionsEnded ? ([[text('kill.sessions'), text('value.yes')]] as const) : []),
+        sessionsEnded ? [text('kill.sessions'), text('value.yes')] : null,
         ...told.map(
           ({ audience, acknowledgedMs }) =>
             [

@@ -6,7 +6,7 @@ import type { KeyboardEvent, ReactNode } from 'react'
 import { useWhyNot } from '../../components/actions.tsx'
 import { type ChipState, StateChip, Tokens } from '../../components/chips.tsx'
 import { Facts } from '../../components/facts.tsx'
-import { formatExact, RelativeTime } from '../../components/time.tsx'
+import { formatExact, RelativeTime, momentOr } from '../../components/time.tsx'
 import { useCan } from '../../session/session.tsx'
 import { formatNumber, text } from '../../texts/text.ts'
 import { type Names, useNames } from '../../session/names.ts'
@@ -113,9 +113,9 @@ function Evidence({ item, periodDays }: Pick<ItemCardProps, 'item' | 'periodDays
             assigned: formatNumber(evidence.assigned),
           }),
         ],
-        ...(evidence.grants.length === 0
-          ? []
-          : ([[text('item.grants'), <Grants key="grants" grants={evidence.grants} />]] as const)),
+        evidence.grants.length === 0
+          ? null
+          : [text('item.grants'), <Grants key="grants" grants={evidence.grants} />],
         [text('item.used'), <Tokens key="used" items={evidence.usedScopes} />],
         [
           text('item.unused'),
@@ -126,10 +126,7 @@ function Evidence({ item, periodDays }: Pick<ItemCardProps, 'item' | 'periodDays
             ) : null}
           </span>,
         ],
-        [
-          text('item.ends'),
-          expiresAt === null ? text('item.noEnd') : <RelativeTime key="ends" moment={expiresAt} />,
-        ],
+        [text('item.ends'), momentOr(expiresAt, text('item.noEnd'))],
       ]}
     />
   )
@@ -141,8 +138,7 @@ function Grants({ grants }: { readonly grants: ReviewItem['evidence']['grants'] 
     <ul className="cw-plain-list">
       {grants.map(({ id, user, scopes, until }) => (
         <li key={id}>
-          {names.user(user)}: {scopes.join(', ')} ·{' '}
-          {until === null ? text('item.noEnd') : <RelativeTime moment={until} />}
+          {names.user(user)}: {scopes.join(', ')} · {momentOr(until, text('item.noEnd'))}
         </li>
       ))}
     </ul>
@@ -156,13 +152,13 @@ function Outcome({ decision }: { readonly decision: NonNullable<ReviewItem['deci
     <Facts
       facts={[
         [text('item.reason'), decision.reason],
-        ...(decision.scopes === undefined
-          ? []
-          : [[text('item.left'), <Tokens key="left" items={decision.scopes} />] as const]),
-        ...(off.length === 0 ? [] : [[text('item.removed'), <Tokens key="removed" items={off} />] as const]),
-        ...(decision.revokedTokens === undefined
-          ? []
-          : [[text('item.tokens'), formatNumber(decision.revokedTokens)] as const]),
+        decision.scopes === undefined
+          ? null
+          : [text('item.left'), <Tokens key="left" items={decision.scopes} />],
+        off.length === 0 ? null : [text('item.removed'), <Tokens key="removed" items={off} />],
+        decision.revokedTokens === undefined
+          ? null
+          : [text('item.tokens'), formatNumber(decision.revokedTokens)],
         [text('item.inForce'), formatExact(decision.effectiveAt)],
       ]}
     />

@@ -4,13 +4,11 @@ import { Button } from '@mantine/core'
 import { IconDownload, IconGavel, IconLockOpen } from '@tabler/icons-react'
 import { useState } from 'react'
 
-import { useChange } from '../../api/changes.ts'
 import { adminApi } from '../../api/client.ts'
 import { useApi } from '../../api/queries.ts'
 import { StateChip } from '../../components/chips.tsx'
 import { Facts } from '../../components/facts.tsx'
 import { PageHeader, Section } from '../../components/page-header.tsx'
-import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { saveFile } from '../../components/save-file.ts'
 import { EmptyState, Loaded, Loading } from '../../components/states.tsx'
 import { RelativeTime } from '../../components/time.tsx'
@@ -18,6 +16,7 @@ import { showDone, showFailed } from '../../components/toasts.tsx'
 import { formatNumber, text } from '../../texts/text.ts'
 import { useNames } from '../../session/names.ts'
 import { SmallTable } from '../../components/small-table.tsx'
+import { HoldDialogs } from './hold-dialogs.tsx'
 import './settings.css'
 
 type Retention = AnswerTo<'audit-retention.read'>
@@ -165,43 +164,4 @@ async function saveAll(): Promise<void> {
   } catch (error) {
     showFailed(error)
   }
-}
-
-interface HoldDialogsProps {
-  readonly open: 'hold' | 'release' | undefined
-  readonly close: () => void
-}
-
-function HoldDialogs({ open, close }: HoldDialogsProps) {
-  const hold = useChange('audit-retention.hold')
-  const release = useChange('audit-retention.release')
-  return (
-    <>
-      <ReasonDialog
-        opened={open === 'hold'}
-        close={close}
-        title={text('retention.placeTitle')}
-        confirmLabel={text('retention.placeTitle')}
-        confirm={async (reason = '') => {
-          await hold.mutateAsync({ body: { reason } })
-          showDone({ message: text('retention.placed') })
-        }}
-      >
-        <p>{text('retention.placeHelp')}</p>
-      </ReasonDialog>
-      <ReasonDialog
-        opened={open === 'release'}
-        close={close}
-        danger
-        title={text('retention.releaseTitle')}
-        confirmLabel={text('retention.releaseTitle')}
-        confirm={async (reason = '') => {
-          await release.mutateAsync({ body: { reason } })
-          showDone({ message: text('retention.released') })
-        }}
-      >
-        <p>{text('retention.releaseHelp')}</p>
-      </ReasonDialog>
-    </>
-  )
 }

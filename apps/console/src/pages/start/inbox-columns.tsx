@@ -5,7 +5,7 @@ import { Link } from '@tanstack/react-router'
 
 import { StateChip, Tokens } from '../../components/chips.tsx'
 import type { Column } from '../../components/data-table.tsx'
-import { RelativeTime } from '../../components/time.tsx'
+import { RelativeTime, momentOr } from '../../components/time.tsx'
 import { formatNumber, text } from '../../texts/text.ts'
 import type { Names } from '../../session/names.ts'
 import type { AccessRequest, InboxItem } from './inbox-items.ts'
@@ -33,8 +33,8 @@ export function buildQueueColumns({ names, mayExtend, show }: Queue): readonly C
     },
     { id: 'who', header: text('inbox.who'), cell: (item) => describeWho(item, names) },
     { id: 'why', header: text('decisions.why'), cell: (item) => describeWhy(item) },
-    { id: 'age', header: text('inbox.age'), cell: ({ since }) => <Moment at={since} /> },
-    { id: 'due', header: text('reviews.due'), cell: ({ due }) => <Moment at={due} /> },
+    { id: 'age', header: text('inbox.age'), cell: ({ since }) => momentOr(since, '–') },
+    { id: 'due', header: text('reviews.due'), cell: ({ due }) => momentOr(due, '–') },
     {
       id: 'act',
       header: text('inbox.act'),
@@ -46,10 +46,6 @@ export function buildQueueColumns({ names, mayExtend, show }: Queue): readonly C
       ),
     },
   ]
-}
-
-function Moment({ at }: { readonly at: string | null }) {
-  return at === null ? <>–</> : <RelativeTime moment={at} />
 }
 
 function About({ item, names }: { readonly item: InboxItem; readonly names: Names }) {

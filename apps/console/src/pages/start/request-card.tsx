@@ -15,7 +15,7 @@ import { Facts } from '../../components/facts.tsx'
 import { UserName } from '../../components/object/names.tsx'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { ErrorState, Loading } from '../../components/states.tsx'
-import { RelativeTime } from '../../components/time.tsx'
+import { RelativeTime, momentOr } from '../../components/time.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { useAnswerKeys } from '../../keyboard/use-answer-keys.ts'
 import { useCan } from '../../session/session.tsx'
@@ -154,10 +154,7 @@ function Answered({ request }: { readonly request: AccessRequest }) {
                 </Link>,
               ],
               [text('decisions.scopes'), <Tokens key="scopes" items={granted.scopes} />],
-              [
-                text('inbox.until'),
-                granted.until === undefined ? text('inbox.noEnd') : <RelativeTime moment={granted.until} />,
-              ],
+              [text('inbox.until'), momentOr(granted.until, text('inbox.noEnd'))],
             ] as const)),
       ]}
     />

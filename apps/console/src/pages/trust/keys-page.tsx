@@ -10,13 +10,12 @@ import { Copyable } from '../../components/code-block.tsx'
 import { Facts } from '../../components/facts.tsx'
 import { PageHeader, Section } from '../../components/page-header.tsx'
 import { EmptyState, Loaded } from '../../components/states.tsx'
-import { RelativeTime } from '../../components/time.tsx'
+import { RelativeTime, momentOr } from '../../components/time.tsx'
 import { useSession } from '../../session/session.tsx'
 import { text, type TextCode } from '../../texts/text.ts'
 import { en } from '../../texts/en.ts'
 import { type Purpose, RotateKey } from './rotate-key.tsx'
 import { SmallTable } from '../../components/small-table.tsx'
-import { momentOr } from '../../components/table/columns.tsx'
 
 type Key = AnswerTo<'keys.list'>['items'][number]
 

@@ -84,7 +84,6 @@ export const navigationTexts = {
   'signIn.title': 'Crosswalk console',
   'signIn.lead': 'See and control which apps and agents can act for your users.',
   'signIn.button': 'Sign in',
-  'signIn.over': 'Your session has ended.',
   'signIn.noRole':
     'You are signed in but have no role in this console. Ask an owner to add you under admin.roles.',
   'signIn.token': 'Administrator token',

@@ -13,14 +13,13 @@ import { UserName } from '../../../components/object/names.tsx'
 import { Section } from '../../../components/page-header.tsx'
 import { ReasonDialog } from '../../../components/reason-dialog.tsx'
 import { ErrorState, Loading } from '../../../components/states.tsx'
-import { RelativeTime } from '../../../components/time.tsx'
+import { RelativeTime, momentOr } from '../../../components/time.tsx'
 import { showDone } from '../../../components/toasts.tsx'
 import { useCan } from '../../../session/session.tsx'
 import { countText, text } from '../../../texts/text.ts'
 import type { Connection } from '../../../components/object/connection-state.ts'
 import { GrantDialog } from './grant-dialog.tsx'
 import { SmallTable } from '../../../components/small-table.tsx'
-import { momentOr } from '../../../components/table/columns.tsx'
 
 type AccessGrant = AnswerTo<'access-grants.list'>['items'][number]
 

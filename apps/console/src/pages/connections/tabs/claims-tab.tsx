@@ -94,9 +94,9 @@ function Contract({ connection, resourceApp, etag }: ContractProps) {
             facts={[
               [text('claims.subject'), resourceApp.subject],
               ...Object.entries(resourceApp.claims),
-              ...(Object.keys(resourceApp.claims).length === 0
-                ? [[text('claims.extra'), text('claims.noneExtra')] as const]
-                : []),
+              Object.keys(resourceApp.claims).length === 0
+                ? [text('claims.extra'), text('claims.noneExtra')]
+                : null,
             ]}
           />
         )}

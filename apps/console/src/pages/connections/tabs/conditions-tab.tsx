@@ -30,9 +30,7 @@ export function ConditionsTab({ connection }: { readonly connection: Connection 
           [text('conditions.acr'), conditions.acr?.join(' or ') ?? text('conditions.any')],
           [text('conditions.dpop'), text(`conditions.${conditions.dpop}`)],
           [text('conditions.delegation'), <Delegated key="delegation" delegation={delegation} />],
-          ...(delegation === undefined
-            ? []
-            : ([[text('conditions.maxDepth'), delegation.maxDepth]] as const)),
+          delegation === undefined ? null : [text('conditions.maxDepth'), delegation.maxDepth],
         ]}
       />
       <p className="cw-quiet-text">{text('conditions.policies')}</p>

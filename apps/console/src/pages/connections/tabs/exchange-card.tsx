@@ -36,19 +36,19 @@ export function ExchangeCard({ connection }: { readonly connection: Connection }
   return (
     <Loaded query={query}>
       {({ body }) => {
-        const ours: readonly Fact[] = [
+        const ours: readonly (Fact | null)[] = [
           row(words.trusted ?? text('card.ourIssuer'), issuer),
           row(words.jwks ?? text('card.jwks'), `${issuer.replace(/\/$/, '')}/jwks`),
           row(text('card.subject'), body.subject),
-          ...(body.tenant === undefined ? [] : [row(text('card.ourTenant'), body.tenant)]),
+          body.tenant === undefined ? null : row(text('card.ourTenant'), body.tenant),
         ]
-        const theirs: readonly Fact[] = [
+        const theirs: readonly (Fact | null)[] = [
           row(text('card.issuer'), body.issuer),
           row(words.client ?? text('card.client', { app: names.app(connection.app) }), connection.clientId),
           ...connection.resources.map((resource) => row(text('card.resources'), resource)),
-          ...(body.audTenant === undefined
-            ? []
-            : [row(words.audTenant ?? text('card.audTenant'), body.audTenant)]),
+          body.audTenant === undefined
+            ? null
+            : row(words.audTenant ?? text('card.audTenant'), body.audTenant),
         ]
         return (
           <>

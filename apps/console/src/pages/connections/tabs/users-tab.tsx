@@ -21,7 +21,7 @@ export function UsersTab({ connection }: { readonly connection: Connection }) {
       <div className="cw-card">
         <Facts
           facts={[
-            ...(everyone ? [[text('assignments.everyone'), text('assignments.everyoneHelp')] as const] : []),
+            everyone ? [text('assignments.everyone'), text('assignments.everyoneHelp')] : null,
             [text('assignments.groups'), <Tokens key="groups" items={groups} />],
             [text('assignments.users'), <Tokens key="users" items={users} />],
           ]}

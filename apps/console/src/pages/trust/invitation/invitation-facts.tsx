@@ -30,7 +30,7 @@ export function InvitationFacts({ opened }: { readonly opened: OpenedInvitation 
                 ))}
               </ul>,
             ],
-            ...(contact === undefined ? [] : [[text('invitation.contact'), contact] as const]),
+            contact === undefined ? null : [text('invitation.contact'), contact],
             [text('invitation.until'), <RelativeTime key="until" moment={expiresAt} />],
           ]}
         />
