@@ -26,7 +26,10 @@ const APP_INPUT = {
   ...{ id: APP.id, name: 'Made here', kind: 'web', redirectUris: [REDIRECT_URI] },
   ...{ auth: { method: 'client_secret_basic', secret: APP.secret }, assignments: { everyone: true } },
 }
-const EVE = { id: 'usr_eve', username: 'eve', password: PASSWORD, groups: ['engineering'] }
+const EVE = {
+  ...{ id: 'usr_eve', username: 'eve', password: PASSWORD, groups: ['engineering'] },
+  ...{ email: 'eve@acme.test', emailVerified: true },
+}
 const CONNECTION_PATH = `/connections/${CONNECTION.id}`
 
 describeOnDatabases('on $name', ({ create }) => {
@@ -153,6 +156,13 @@ describeOnDatabases('on $name', ({ create }) => {
         ['POST', '/connections', CONNECTION],
       ],
       why: 'XAA1101',
+    },
+    'the user lost the address that it says': {
+      whose: 'eve',
+      take: [['PATCH', '/users/usr_eve', { email: 'eve@other.test' }]],
+      giveBack: [['PATCH', '/users/usr_eve', { email: EVE.email }]],
+      why: 'claim email',
+      livesOn: true,
     },
     'the user leaves their own group': {
       whose: 'eve',

@@ -14,17 +14,18 @@ export interface GrantParts {
   readonly clock: Clock
 }
 
-/** @returns `unknown` if the log has no such decision; undefined if it would be granted again */
+/** @param claims - of the ID-JAG, where they are at hand @returns `unknown` if the log has no such decision; undefined if it would be granted again */
 export async function findDenialOfGrant(
   parts: GrantParts,
   grantId: string,
+  claims?: Readonly<Record<string, unknown>>,
 ): Promise<DenialNow | 'unknown' | undefined> {
   const record = (await parts.storage.events.findIssued(grantId))?.event.decision
   const { exchange: snapshot, people } = parts.directory.current()
   if (record === undefined || snapshot === undefined) return 'unknown'
   const app = record.request.requesting_app?.id ?? ''
   return findDenialNow(record, {
-    ...{ snapshot, people, nowMs: parts.clock.nowMs() },
+    ...{ snapshot, people, nowMs: parts.clock.nowMs(), claims },
     describedApp: describeApp(parts, app),
   })
 }

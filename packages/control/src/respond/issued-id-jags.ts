@@ -23,9 +23,10 @@ export function createIssuedIdJags(
     typeof iat === 'number' && iat > changedAt + configuration.clockSkewSeconds + WHOLE_SECOND
 
   return {
-    async findDenialNow({ iss, iat, jti }) {
+    async findDenialNow(claims) {
+      const { iss, iat, jti } = claims
       if (iss !== directory.current().exchange?.issuer || isNewer(iat)) return undefined
-      return findDenialOfGrant(parts, grantIdOf(String(jti)))
+      return findDenialOfGrant(parts, grantIdOf(String(jti)), claims)
     },
   }
 }

@@ -31,12 +31,11 @@ export interface IdJagParts {
  * `exp` counted from it, so that the lifetime is exactly what was granted.
  */
 export function buildIdJagClaims(parts: IdJagParts): IdJagClaims {
-  const { granted, resourceApp, signIn } = parts
+  const { granted, signIn } = parts
   const iat = Math.floor(parts.now)
   const [onlyResource] = granted.resource
   return {
-    // An app has no user's claims (JAG-25).
-    ...(granted.subject.profile === undefined ? contractClaims(parts) : {}),
+    ...buildStatements(parts),
     iss: parts.issuer,
     sub: readSubject(parts),
     aud: granted.audience,
@@ -55,14 +54,22 @@ export function buildIdJagClaims(parts: IdJagParts): IdJagClaims {
     authorization_details: granted.authorization_details,
     cnf: granted.cnf,
     act: granted.act,
-    tenant: resourceApp.tenant,
-    aud_tenant: resourceApp.audTenant,
-    sub_id: granted.subject.profile === undefined ? readSubId(parts) : undefined,
     sub_profile: granted.subject.profile,
     auth_time: signIn.authTime,
     acr: signIn.acr,
     amr: signIn.amr,
   }
+}
+
+/** What the IdP states of the user, beside the subject and the sign-in. */
+export function buildStatements(
+  parts: Pick<IdJagParts, 'granted' | 'resourceApp' | 'user' | 'pairwise'>,
+): Record<string, unknown> {
+  const { tenant, audTenant } = parts.resourceApp
+  const tenants = { tenant, aud_tenant: audTenant }
+  // An app has no user's claims (JAG-25).
+  if (parts.granted.subject.profile !== undefined) return tenants
+  return { ...contractClaims(parts), ...tenants, sub_id: readSubId(parts) }
 }
 
 function readSubject({ granted, resourceApp, user, pairwise }: IdJagParts): string {
@@ -72,7 +79,12 @@ function readSubject({ granted, resourceApp, user, pairwise }: IdJagParts): stri
 }
 
 /** Only where configured: it tells the resource a name it might not know otherwise (SAML-07, SAML-11). */
-function readSubId({ granted, resourceApp, user, pairwise }: IdJagParts): IdJagClaims['sub_id'] {
+function readSubId({
+  granted,
+  resourceApp,
+  user,
+  pairwise,
+}: Pick<IdJagParts, 'granted' | 'resourceApp' | 'user' | 'pairwise'>): IdJagClaims['sub_id'] {
   const { subId } = resourceApp
   if (subId === undefined) return undefined
   const nameid =
@@ -89,7 +101,10 @@ function readSubId({ granted, resourceApp, user, pairwise }: IdJagParts): IdJagC
 }
 
 /** The claim contract of the resource app; a claim without a value for this user is left out. */
-function contractClaims({ resourceApp, user }: IdJagParts): Record<string, unknown> {
+function contractClaims({
+  resourceApp,
+  user,
+}: Pick<IdJagParts, 'resourceApp' | 'user'>): Record<string, unknown> {
   const claims: Record<string, unknown> = {}
   for (const [name, source] of Object.entries(resourceApp.claims)) {
     const value = readUserSource(source, user)

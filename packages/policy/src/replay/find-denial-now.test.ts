@@ -3,6 +3,7 @@ import { type DecisionRecord, zPolicy } from '@crosswalk/protocol'
 import { expect, it } from 'vitest'
 
 import { evaluateExchange } from '../evaluate-exchange.ts'
+import { buildIdJagClaims } from '../exchange/build-id-jag.ts'
 import type { ExchangeDefinitions } from '../exchange-snapshot.ts'
 import {
   DEFINITIONS,
@@ -41,6 +42,82 @@ function find(record: DecisionRecord, now: Now) {
   })
 }
 
+/** Of an ID-JAG whose contract has every kind of claim, with the user as they are now. */
+function findWithClaims({
+  user = withMore(alice),
+  contract = CONTRACT,
+}: { user?: EvaluatedUser; contract?: Readonly<Record<string, unknown>> } = {}) {
+  const was = withResourceApp(CONTRACT)
+  const record = issue({}, was)
+  const resourceApp = makeSnapshot(was).resourceApps.get('todo0')
+  if (resourceApp === undefined || record.granted === null) throw new Error('granted at todo0')
+  const { granted } = record
+  const parts = {
+    issuer: 'https://idp.test',
+    granted,
+    resourceApp,
+    user: withMore(alice),
+    signIn: { userId: alice.id },
+  }
+  const claims = buildIdJagClaims({ ...parts, jti: 'j', now: NOW_SECONDS, pairwise })
+  const definitions = withResourceApp(contract)
+  return findDenialNow(record, {
+    snapshot: makeSnapshot(definitions),
+    people: new Map([[user.id, user]]),
+    describedApp: undefined,
+    nowMs: (NOW_SECONDS + 60) * 1000,
+    claims,
+  })
+}
+
+const CONTRACT = {
+  tenant: 'acme',
+  audTenant: 't-1',
+  claims: { email: 'user.email', groups: 'user.groups', aud_sub: 'user.attributes.todo' },
+  subId: { format: 'saml-nameid', issuer: 'https://saml.test', nameid: 'user.username' },
+}
+const pairwise = () => 'pairwise'
+function withMore(user: EvaluatedUser): EvaluatedUser {
+  return { ...user, groups: [...user.groups, 'other'] }
+}
+
+it.each<[string, Parameters<typeof findWithClaims>[0], string | undefined]>([
+  ['nothing changed', {}, undefined],
+  ['the user has another address', { user: { ...withMore(alice), email: 'other@acme.test' } }, 'claim email'],
+  [
+    'the address is not verified any more',
+    { user: { ...withMore(alice), emailVerified: false } },
+    'claim email',
+  ],
+  ['the user lost a group', { user: alice }, 'claim groups'],
+  [
+    'the user got a group',
+    { user: { ...withMore(alice), groups: ['more', 'other', 'engineering'] } },
+    undefined,
+  ],
+  [
+    'the user has another account there',
+    { user: { ...withMore(alice), attributes: { todo: 'u-2' } } },
+    'claim aud_sub',
+  ],
+  ['the user has no account there', { user: { ...withMore(alice), attributes: {} } }, 'claim aud_sub'],
+  ['the user has another user name', { user: { ...withMore(alice), username: 'alicia' } }, 'claim sub_id'],
+  ['the contract leaves out a claim', { contract: { ...CONTRACT, claims: {} } }, 'claim email'],
+  [
+    'the contract has a further claim',
+    { contract: { ...CONTRACT, claims: { ...CONTRACT.claims, name: 'user.name' } } },
+    undefined,
+  ],
+  ['the resource app is of another tenant', { contract: { ...CONTRACT, tenant: 'other' } }, 'claim tenant'],
+  [
+    'the resource app is another tenant',
+    { contract: { ...CONTRACT, audTenant: undefined } },
+    'claim aud_tenant',
+  ],
+])('where %s, what an ID-JAG says of the user is compared', (_, change, why) => {
+  expect(findWithClaims(change)).toBe(why)
+})
+
 const connection = (change: object): Now => ({ definitions: withConnection({ ...change }) })
 const policy = (fields: object): Now => ({
   definitions: { policies: [zPolicy.parse({ id: 'p', effect: 'deny', ...fields })] },
@@ -74,7 +151,7 @@ it.each<[string, Now, string]>([
     'XAA1501',
   ],
   ['the user is gone', { user: undefined }, 'XAA1504'],
-  ['the user is off', { user: { ...alice, active: false } }, 'XAA1504'],
+  ['the user is off', { user: { ...withMore(alice), active: false } }, 'XAA1504'],
   ['a rule denies', policy({}), 'XAA1701'],
   ['a rule asks for more', policy({ effect: 'require', require: { acr: ['mfa'] } }), 'XAA1801'],
   ['a rule leaves fewer scopes', policy({ effect: 'limit', limit: { scopes: ['todos.read'] } }), 'narrowed'],
@@ -88,7 +165,7 @@ it('is denied where the user left the group that made them one of the connection
   const engineering = withConnection({ assignments: only({ groups: ['engineering'] }) })
   const record = issue({}, engineering)
   expect(find(record, { definitions: engineering })).toBeUndefined()
-  expect(find(record, { definitions: engineering, user: { ...alice, groups: [] } })).toBe('XAA1503')
+  expect(find(record, { definitions: engineering, user: { ...withMore(alice), groups: [] } })).toBe('XAA1503')
 })
 
 it.each<[string, Now]>([

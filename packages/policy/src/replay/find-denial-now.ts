@@ -1,8 +1,15 @@
 // Whether an ID-JAG would still be issued: the recorded decision that issued it, evaluated again under the definitions in
 // force. One rule for all that takes access away: connections, apps, assignments, groups, users, policies, blocks.
-import type { AppDefinition, DecisionRecord, Granted } from '@crosswalk/protocol'
+import {
+  type AppDefinition,
+  type DecisionRecord,
+  type Granted,
+  isObject,
+  RESERVED_ID_JAG_CLAIMS,
+} from '@crosswalk/protocol'
 
 import { evaluateExchange } from '../evaluate-exchange.ts'
+import { buildStatements } from '../exchange/build-id-jag.ts'
 import { parseMoment } from '../moment.ts'
 import { assumeExchange } from '../simulation/assume-exchange.ts'
 import { recoverRequest } from './read-recorded.ts'
@@ -12,27 +19,55 @@ export interface DenialQuestion extends Side {
   /** The app as it describes itself, if it is not registered */
   readonly describedApp: AppDefinition | undefined
   readonly nowMs: number
+  /** Of the ID-JAG; without them, what it states of the user is not looked at */
+  readonly claims?: Readonly<Record<string, unknown>> | undefined
 }
 
-/** `narrowed` instead of a code: it would be issued, but with less than it has. */
-export type DenialNow = DecisionRecord['code'] | 'narrowed'
+/** `narrowed` or a claim instead of a code: it would be issued, but with less than it has, or without this claim as it is. */
+export type DenialNow = DecisionRecord['code'] | 'narrowed' | `claim ${string}`
 
 /** @returns why the ID-JAG would not be issued now as it was then; undefined if it would */
 export function findDenialNow(
   record: DecisionRecord,
-  { snapshot, people, describedApp, nowMs }: DenialQuestion,
+  { snapshot, people, describedApp, nowMs, claims }: DenialQuestion,
 ): DenialNow | undefined {
   const request = recoverRequest(record, describedApp)
   if (request === 'incomplete' || record.granted === null) return 'incomplete'
   const { assumed } = request
-  const again = evaluateExchange(
-    assumeExchange({ ...assumed, user: people.get(assumed.userId) }, snapshot),
-    snapshot,
-  )
+  const facts = assumeExchange({ ...assumed, user: people.get(assumed.userId) }, snapshot)
+  const again = evaluateExchange(facts, snapshot)
   if (again.outcome !== 'allow' || again.granted === null) return again.code
   const issuedAt = Math.floor(parseMoment(record.time) ?? 0)
   const hasEnded = issuedAt + again.granted.lifetime_seconds <= nowMs / 1000
-  return hasEnded || !covers(again.granted, record.granted) ? 'narrowed' : undefined
+  if (hasEnded || !covers(again.granted, record.granted)) return 'narrowed'
+  const resourceApp = snapshot.resourceApps.get(again.resolution.resource_app ?? '')
+  if (claims === undefined || resourceApp === undefined || facts.user === undefined) return undefined
+  return findLostClaim(claims, { granted: again.granted, resourceApp, user: facts.user })
+}
+
+const TENANTS_AND_NAMES: readonly string[] = ['tenant', 'aud_tenant', 'sub_id']
+
+/** @returns the claim about the user that would not be stated any more; more than was stated takes nothing away */
+function findLostClaim(
+  said: Readonly<Record<string, unknown>>,
+  about: Omit<Parameters<typeof buildStatements>[0], 'pairwise'>,
+): `claim ${string}` | undefined {
+  // A pairwise name rests on the user's id and the audience, which are the same.
+  const { sub_id: named } = said
+  const pairwise = () => String(isObject(named) ? named['nameid'] : '')
+  const now = buildStatements({ ...about, pairwise })
+  const lost = Object.keys(said).find(
+    (name) =>
+      (TENANTS_AND_NAMES.includes(name) || !RESERVED_ID_JAG_CLAIMS.has(name)) &&
+      !coversValue(now[name], said[name]),
+  )
+  return lost === undefined ? undefined : `claim ${lost}`
+}
+
+function coversValue(now: unknown, then: unknown): boolean {
+  const isSame = (one: unknown) => (other: unknown) => JSON.stringify(one) === JSON.stringify(other)
+  if (Array.isArray(now) && Array.isArray(then)) return then.every((one) => now.some(isSame(one)))
+  return isSame(now)(then)
 }
 
 function covers(now: Granted, then: Granted): boolean {

@@ -118,24 +118,24 @@ export function describeSignIn(kind: TestDatabaseKind): void {
   })
 
   test('of records that are saved only if they expire later, the latest stays, in two processes', async () => {
-    const stores = [fixture.storage.signIn, (await fixture.openAgain()).signIn]
+    const { signIn } = fixture.storage
+    const other = (await fixture.openAgain()).signIn
     const now = nowMs / 1000
     for (let round = 0; round < 5; round += 1) {
       const id = `later-${round}`
       const moments = [3, 9, 1, 7, 10, 2, 10, 8, 4, 6]
       const saved = await Promise.all(
         moments.map((moment, index) =>
-          stores[index % 2]?.saveLater('UpstreamEnd', id, { until: moment }, now + moment),
+          (index % 2 === 0 ? signIn : other).saveLater('UpstreamEnd', id, { until: moment }, now + moment),
         ),
       )
-      expect(await stores[0]?.find('UpstreamEnd', id)).toEqual({ until: 10 })
-      expect(saved.filter((one, index) => one === true && moments[index] === 10)).toHaveLength(1)
+      expect(await signIn.find('UpstreamEnd', id)).toEqual({ until: 10 })
+      expect(saved.filter((one, index) => one && moments[index] === 10)).toHaveLength(1)
     }
-    const [one] = stores
-    expect(await one?.saveLater('UpstreamEnd', 'edge', { a: 1 }, now + 10)).toBe(true)
-    expect(await one?.saveLater('UpstreamEnd', 'edge', { a: 2 }, now + 10)).toBe(false)
-    expect(await one?.saveLater('UpstreamEnd', 'edge', { a: 3 }, now + 11)).toBe(true)
-    expect(await one?.find('UpstreamEnd', 'edge')).toEqual({ a: 3 })
+    expect(await signIn.saveLater('UpstreamEnd', 'edge', { a: 1 }, now + 10)).toBe(true)
+    expect(await signIn.saveLater('UpstreamEnd', 'edge', { a: 2 }, now + 10)).toBe(false)
+    expect(await signIn.saveLater('UpstreamEnd', 'edge', { a: 3 }, now + 11)).toBe(true)
+    expect(await signIn.find('UpstreamEnd', 'edge')).toEqual({ a: 3 })
   })
 
   test('saving a used record again does not make it new', async () => {
