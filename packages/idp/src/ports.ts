@@ -189,6 +189,19 @@ export interface SignInStore {
     payload: Readonly<Record<string, unknown>>,
     expiresAt: EpochSeconds,
   ): Promise<boolean>
+  /**
+   * As `upsert` of a record that was found before, which may get another id. What was removed meanwhile stays removed, also by a
+   * `revokeByGrantId` that comes at the same moment.
+   */
+  update(
+    model: string,
+    id: string,
+    next: {
+      readonly id: string
+      readonly payload: Readonly<Record<string, unknown>>
+      readonly expiresInSeconds?: number | undefined
+    },
+  ): Promise<void>
   find(model: string, id: string): Promise<Record<string, unknown> | undefined>
   findByUid(model: string, uid: string): Promise<Record<string, unknown> | undefined>
   findByUserCode(model: string, userCode: string): Promise<Record<string, unknown> | undefined>

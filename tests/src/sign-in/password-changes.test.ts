@@ -8,10 +8,12 @@ import { itOnDatabases } from '../../../tools/test-databases.ts'
 import { adminOf } from '../admin/admin.ts'
 import { AGENT, AGENT_AT_VENDOR, company, PASSWORD, REDIRECT_URI, TODO } from '../support/company.ts'
 import { basic, exchange, postForm, redeem, signInFor, type Tokens } from '../support/flow.ts'
-import { signIn } from '../support/form-walker.ts'
+import { signIn, walk } from '../support/form-walker.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
+import { buildAuthorizationUrl } from './code-flow.ts'
 
 const NEXT_PASSWORD = 'another horse battery staple'
+const AS_EVE = { redirectUri: REDIRECT_URI, username: 'eve', password: PASSWORD }
 
 let server: TestServer
 afterEach(() => server.stop())
@@ -76,6 +78,37 @@ it('a password that an administrator replaces or takes away makes all of it usel
   await change({ password: null })
   expect(await look(last, lastLive)).toEqual(NOTHING)
 })
+
+itOnDatabases(
+  'a session that is used without a pause ends with the password that began it, on $name (RT-07)',
+  async ({ create }) => {
+    server = await startTestServer({ file: (baseUrl) => company(baseUrl), database: await create() })
+    const admin = adminOf(server.baseUrl)
+    const eve = { id: 'usr_eve', username: 'eve', groups: ['engineering'], password: PASSWORD }
+    expect((await admin('POST', '/users', { body: eve })).status).toBe(201)
+    const jar = new Map<string, string>()
+    const signedIn = await walk(buildAuthorizationUrl(server.baseUrl), AS_EVE, jar)
+    expect(signedIn.code).not.toBeNull()
+    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
+    const ask = async () => {
+      const url = buildAuthorizationUrl(server.baseUrl, { prompt: 'none' })
+      const answer = await fetch(url, { redirect: 'manual', headers: { cookie } })
+      return new URL(answer.headers.get('location') ?? '').searchParams.get('error')
+    }
+    expect(await ask()).toBeNull()
+    let isOver = false
+    const uses = Array.from({ length: 6 }, async () => {
+      while (!isOver) await ask()
+    })
+    const { etag } = await admin('GET', '/users/usr_eve')
+    const body = { password: NEXT_PASSWORD }
+    expect((await admin('PATCH', '/users/usr_eve', { body, ifMatch: etag })).status).toBe(200)
+    await expect.poll(ask).toBe('login_required')
+    isOver = true
+    await Promise.all(uses)
+    expect(await ask()).toBe('login_required')
+  },
+)
 
 itOnDatabases(
   'one that the configuration file replaces ends the sessions at the next start, on $name (RT-07)',

@@ -1,7 +1,15 @@
 // The provider library's storage on `SignInStore`, and its client registry on the apps of the moment.
 // Adds what the library leaves open: single use that two processes cannot both win.
 import type { Clock } from '@crosswalk/as-core'
-import { errors, type Adapter, type AdapterFactory, type AdapterPayload } from 'oidc-provider'
+import {
+  errors,
+  type Adapter,
+  type AdapterFactory,
+  type AdapterPayload,
+  type Grant,
+  type Provider,
+  type Session,
+} from 'oidc-provider'
 
 import type { SignInStore } from '../ports.ts'
 import type { Apps } from './contract.ts'
@@ -34,6 +42,32 @@ export async function revokeGrant(store: SignInStore, grantId: string): Promise<
 
 export function createAdapterFactory(ports: AdapterPorts): AdapterFactory {
   return (model) => (model === 'Client' ? createClientAdapter(ports) : createStoreAdapter(model, ports))
+}
+
+/**
+ * The library saves a session with every request that uses it, and a grant with every code, as it read them. Such a save must not
+ * bring back what was ended in between: someone with a stolen cookie could keep a session through a change of password.
+ */
+export function keepEndedAsEnded({ Session, Grant }: Provider, store: SignInStore): void {
+  for (const { prototype } of [Session, Grant]) {
+    const save = prototype.save as (this: Session | Grant, ttl?: number) => Promise<string>
+    prototype.save = async function saveUnlessEnded(this: (Session | Grant) & { oldId?: string }, ttl) {
+      // Only what was read has it: what is new could not end yet.
+      if (this.iat === undefined) return save.call(this, ttl)
+      const { kind, jti, oldId = jti, adapter } = this
+      const upsert: Adapter['upsert'] = (id, payload, expiresInSeconds) =>
+        store.update(kind, oldId, { id, payload: file(kind, payload), expiresInSeconds })
+      // The record of the former id is not destroyed, but gets the new id.
+      const updating: Adapter = { ...adapter, upsert, destroy: async () => undefined }
+      Object.defineProperty(this, 'adapter', { value: updating, configurable: true })
+      try {
+        return await save.call(this, ttl)
+      } finally {
+        delete (this as { adapter?: Adapter }).adapter
+        delete this.oldId
+      }
+    }
+  }
 }
 
 function createStoreAdapter(model: string, { store, clock }: AdapterPorts): Adapter {

@@ -1,7 +1,8 @@
 // What an app is granted without a consent screen: the scopes it asks for, if its user may use it.
 // Keeps `offline_access` without `prompt=consent`, and ends refresh tokens with sign-out but not with time.
-import type { AuthorizationCode, Client, Grant, KoaContextWithOIDC } from 'oidc-provider'
+import type { AuthorizationCode, Client, Grant, KoaContextWithOIDC, Session } from 'oidc-provider'
 
+import { revokeGrant } from './adapter.ts'
 import type { SignInPorts } from './contract.ts'
 import { keepOfflineSession } from './sessions.ts'
 import { mayEnter } from './prompts.ts'
@@ -54,9 +55,18 @@ export function createLoadGrant(ports: Pick<SignInPorts, 'apps' | 'isBlocked' | 
     // Without `exp` its lifetime is counted from now.
     grant.exp = undefined
     await grant.save()
+    if (await hasEnded(session, ports)) {
+      await revokeGrant(ports.store, grant.jti)
+      return undefined
+    }
     if (asksFor(grant.getOIDCScope())) await keepOfflineSession(ports.store, session, grant)
     return grant
   }
+}
+
+/** Whether a session that was read for this request has ended since. */
+async function hasEnded({ iat, uid }: Session, { store }: Pick<SignInPorts, 'store'>): Promise<boolean> {
+  return iat !== undefined && (await store.findByUid('Session', uid)) === undefined
 }
 
 /**

@@ -6,7 +6,7 @@ import { ACR, ASYMMETRIC_ALGORITHMS } from '@crosswalk/protocol'
 import { Provider, type Configuration } from 'oidc-provider'
 
 import { createFindAccount, SCOPE_CLAIMS } from './accounts.ts'
-import { createAdapterFactory } from './adapter.ts'
+import { createAdapterFactory, keepEndedAsEnded } from './adapter.ts'
 import { createAssertionCheck } from './client-assertions.ts'
 import type { SignInConfig, SignInPorts } from './contract.ts'
 import { buildFeatures, renderError } from './features.ts'
@@ -53,6 +53,7 @@ export function createProvider(setting: ProviderSetting): Provider {
   singleUses.install(provider)
   allowTrials(provider, config.trialRedirectUri)
   nameSessionsInSid(provider)
+  keepEndedAsEnded(provider, ports.store)
   reportSessionEnds(provider, ports)
   signWithCurrentKeys(provider, config, ports)
   return provider

@@ -107,8 +107,8 @@ function describe(
   }
 }
 
-/** The grants first: a session that is being used meanwhile then has nothing left to give. */
+/** The sessions first: a grant that a session makes meanwhile is then either seen here, or undone there (`createLoadGrant`). */
 export async function endSessionsOfUser({ store }: SignInPorts, userId: string): Promise<void> {
-  await store.revokeByGrantId('Grant', ownerKey(userId))
   await store.revokeByGrantId('Session', ownerKey(userId))
+  await store.revokeByGrantId('Grant', ownerKey(userId))
 }

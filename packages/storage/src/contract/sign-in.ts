@@ -147,6 +147,40 @@ export function describeSignIn(kind: TestDatabaseKind): void {
     expect(await signIn.consume('RefreshToken', 'r1', 79)).toBe(false)
   })
 
+  test('saves a record that was found under another id, and none that was removed meanwhile', async () => {
+    const { signIn } = fixture.storage
+    const next = { id: 'n2', payload: { uid: 'u-n', jti: 'n2' }, expiresInSeconds: 60 }
+    await signIn.upsert('Session', 'n1', { uid: 'u-n', jti: 'n1' }, 60)
+    await signIn.update('Session', 'n1', next)
+    expect(await signIn.find('Session', 'n1')).toBeUndefined()
+    expect(await signIn.find('Session', 'n2')).toEqual({ uid: 'u-n', jti: 'n2' })
+    await signIn.update('Grant', 'n2', next)
+    expect(await signIn.find('Grant', 'n2')).toBeUndefined()
+    await signIn.destroy('Session', 'n2')
+    await signIn.update('Session', 'n2', next)
+    expect(await signIn.find('Session', 'n2')).toBeUndefined()
+    await signIn.upsert('RefreshToken', 'n3', {}, 60)
+    await signIn.consume('RefreshToken', 'n3', 80)
+    await signIn.update('RefreshToken', 'n3', { id: 'n3', payload: { a: 1 }, expiresInSeconds: 60 })
+    expect(await signIn.find('RefreshToken', 'n3')).toEqual({ a: 1, consumed: 80 })
+  })
+
+  test('of records that are saved again in another process while their grant is revoked, none is left', async () => {
+    const other = await fixture.openAgain()
+    const { signIn } = fixture.storage
+    const payload = { grantId: 'user:usr_raced' }
+    for (let round = 0; round < 20; round += 1) {
+      const id = `raced-${round}`
+      await signIn.upsert('Session', `${id} before`, payload, 60)
+      await Promise.all([
+        other.signIn.update('Session', `${id} before`, { id, payload, expiresInSeconds: 60 }),
+        signIn.revokeByGrantId('Session', payload.grantId),
+      ])
+      expect(await signIn.find('Session', `${id} before`)).toBeUndefined()
+      expect(await signIn.find('Session', id)).toBeUndefined()
+    }
+  })
+
   test('revokes the records of one grant in one model', async () => {
     const { signIn } = fixture.storage
     await signIn.upsert('AccessToken', 'a1', { grantId: 'gone' })

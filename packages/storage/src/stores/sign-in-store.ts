@@ -48,6 +48,17 @@ export function createSignInStore(
       const { numInsertedOrUpdatedRows = 0n } = await save(db, row, { onlyLater: true })
       return numInsertedOrUpdatedRows > 0n
     },
+    async update(model, id, { id: nextId, payload, expiresInSeconds }) {
+      const expiresAt = expiresInSeconds === undefined ? null : nowSeconds() + expiresInSeconds
+      const row = buildRow({ model, id: nextId, payload, expiresAt })
+      // In place: a removal by grant that waits for this statement finds the row afterwards.
+      await db
+        .updateTable('sign_in_records')
+        .set({ id: row.id, ...listSaved(row) })
+        .where('model', '=', model)
+        .where('id', '=', digest(id))
+        .execute()
+    },
     find: findBy('id'),
     findByUid: findBy('uid'),
     findByUserCode: findBy('user_code'),
@@ -89,17 +100,15 @@ function save(db: Kysely<Tables>, row: SignInRecordTable, { onlyLater = false } 
     .insertInto('sign_in_records')
     .values(row)
     .onConflict((conflict) => {
-      const update = conflict.columns(['model', 'id']).doUpdateSet({
-        payload: row.payload,
-        uid: row.uid,
-        user_code: row.user_code,
-        grant_id: row.grant_id,
-        expires_at: row.expires_at,
-        // `consumed_at` stays: saving a used code again must not make it new.
-      })
+      const update = conflict.columns(['model', 'id']).doUpdateSet(listSaved(row))
       return onlyLater ? update.where('sign_in_records.expires_at', '<', row.expires_at) : update
     })
     .executeTakeFirst()
+}
+
+/** `consumed_at` stays: saving a used code again must not make it new. */
+function listSaved({ payload, uid, user_code, grant_id, expires_at }: SignInRecordTable) {
+  return { payload, uid, user_code, grant_id, expires_at }
 }
 
 function buildRow({

@@ -44,6 +44,13 @@ export function createMemorySignInStore(clock: Clock): MemorySignInStore {
       rowsOf(model).set(id, { payload: structuredClone(payload), expiresAtMs: expiresAt * 1000 })
       return true
     },
+    async update(model, id, { id: nextId, payload, expiresInSeconds }) {
+      if (!rowsOf(model).has(id)) return
+      const consumed = rowsOf(model).get(id)?.payload['consumed']
+      rowsOf(model).delete(id)
+      await this.upsert(model, nextId, payload, expiresInSeconds)
+      if (consumed !== undefined) await this.consume(model, nextId, Number(consumed))
+    },
     async find(model, id) {
       refuseNul(id)
       return structuredClone(live(rowsOf(model).get(id))?.payload)

@@ -1,0 +1,97 @@
+// What ends while a request uses it stays ended: the provider library saves what it read before, and one that has a cookie of
+// another user could otherwise keep a session alive through a change of password.
+import { expect, test } from 'vitest'
+
+import { buildAuthorizationUrl, obtainTokens, refresh } from './testing/flow.ts'
+import { createMemorySignInStore } from './testing/memory-sign-in-store.ts'
+import { AGENT0, createWorld, ORIGIN, PORTAL } from './testing/world.ts'
+
+/** A world in which something happens right after a record was read, once. */
+async function createHeldWorld() {
+  const store = createMemorySignInStore({ nowMs: () => Date.now() })
+  let held: { readonly model: string; readonly meanwhile: () => Promise<unknown> } | undefined
+  const world = await createWorld(
+    {},
+    {
+      store: {
+        ...store,
+        async find(model, id) {
+          const found = await store.find(model, id)
+          if (found === undefined || held?.model !== model) return found
+          const { meanwhile } = held
+          held = undefined
+          await meanwhile()
+          return found
+        },
+      },
+    },
+  )
+  return {
+    ...world,
+    store,
+    once(model: string, meanwhile: () => Promise<unknown>) {
+      held = { model, meanwhile }
+    },
+  }
+}
+
+const silently = (app = AGENT0) => buildAuthorizationUrl(app, { prompt: 'none' })
+
+test('a session that an administrator ends while it is used', async () => {
+  const world = await createHeldWorld()
+  const browser = world.browse()
+  await obtainTokens(world, browser, 'alice', AGENT0)
+  expect((await browser.open(silently())).left?.searchParams.get('code')).toEqual(expect.any(String))
+  world.once('Session', () => world.signIn.endSessionsOfUser('usr_alice'))
+  await browser.open(silently())
+  expect([world.store.count('Session'), world.store.count('Grant')]).toEqual([0, 0])
+  expect((await browser.open(silently())).left?.searchParams.get('error')).toBe('login_required')
+})
+
+test('a session that ends while the user goes on to an app of which it has no grant yet', async () => {
+  const world = await createHeldWorld()
+  const browser = world.browse()
+  await obtainTokens(world, browser, 'alice', AGENT0)
+  world.once('Session', () => world.signIn.endSessionsOfUser('usr_alice'))
+  await browser.open(silently(PORTAL))
+  expect([world.store.count('Session'), world.store.count('Grant')]).toEqual([0, 0])
+})
+
+test('a grant that ends while it is used takes its refresh tokens along', async () => {
+  const world = await createHeldWorld()
+  const browser = world.browse()
+  const tokens = await obtainTokens(world, browser, 'alice', AGENT0)
+  const next = await refresh(world, AGENT0, tokens['refresh_token'])
+  expect(next.status).toBe(200)
+  world.once('Grant', () => world.signIn.endSessionsOfUser('usr_alice'))
+  await browser.open(silently())
+  expect(world.store.count('Grant')).toBe(0)
+  expect((await refresh(world, AGENT0, next.json['refresh_token'])).json['error']).toBe('invalid_grant')
+})
+
+test('a session that its user ends in one window while another one uses it', async () => {
+  const world = await createHeldWorld()
+  const browser = world.browse()
+  await obtainTokens(world, browser, 'alice', AGENT0)
+  world.once('Session', async () => {
+    const page = await browser.open(`${ORIGIN}/session/end`)
+    await browser.submit(page, { logout: 'yes' })
+  })
+  const kept = new Map(browser.cookies)
+  await browser.open(silently())
+  expect(kept.size).toBeGreaterThan(0)
+  expect(world.store.list('Session').filter(({ payload }) => payload['accountId'] !== undefined)).toEqual([])
+})
+
+test('a sign-in in a browser that has a session goes on under a new cookie', async () => {
+  const world = await createHeldWorld()
+  const browser = world.browse()
+  await obtainTokens(world, browser, 'alice', AGENT0)
+  const [before] = world.store.list('Session')
+  await obtainTokens(world, browser, 'alice', AGENT0, { prompt: 'login' })
+  const after = world.store.list('Session')
+  expect(after).toHaveLength(1)
+  expect(after[0]?.id).not.toBe(before?.id)
+  expect(after[0]?.payload['uid']).toBe(before?.payload['uid'])
+  expect((await browser.open(silently())).left?.searchParams.get('code')).toEqual(expect.any(String))
+})
