@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { type Admin, adminOf } from '../admin/admin.ts'
 import { adminAs } from '../admin/console-user.ts'
-import { AGENT, company, TODO } from '../support/company.ts'
+import { AGENT, company, PASSWORD, TODO } from '../support/company.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 
 let server: TestServer
@@ -24,7 +24,10 @@ beforeAll(async () => {
         resourceApp.assignments = { everyone: true }
         if (resourceApp.id === 'todo0') resourceApp.scopeMeanings = { 'todos.write': { needsApproval: true } }
       }
-      const roles = { administrator: { users: ['usr_alice', 'usr_bob'] } }
+      const roles = {
+        administrator: { users: ['usr_alice', 'usr_bob'], groups: ['bosses'] },
+        reviewer: { users: [], groups: ['reviewers'] },
+      }
       return { ...file, admin: { ...file.admin, roles } } as unknown as Record<string, unknown>
     },
   })
@@ -42,6 +45,8 @@ beforeAll(async () => {
     status: 'active',
   }
   expect((await bob('POST', '/connections', { body })).status).toBe(201)
+  const boss = { id: 'usr_boss', username: 'boss', password: PASSWORD, groups: ['bosses'] }
+  expect((await bob('POST', '/users', { body: boss })).status).toBe(201)
 })
 afterAll(() => server.stop())
 
@@ -116,6 +121,78 @@ describe('a request for access', () => {
   })
 })
 
+describe('a second account of the user who asked', () => {
+  const account = (name: string) => ({
+    ...{ id: `usr_${name}`, username: name, password: PASSWORD, groups: ['reviewers'] },
+  })
+  const change = (by: Admin, path: string, body: object) => by('PATCH', path, { body, ifMatch: '*' })
+  const decide = (by: Admin, id: string, verb = 'approve') =>
+    by('POST', `/access-requests/${id}/${verb}`, { body: { reason: 'fine' } })
+
+  it('answers no request that is older than what was done to it', async () => {
+    const { id } = await ask(bob)
+    expect((await bob('POST', '/users', { body: account('second') })).status).toBe(201)
+    expect((await alice('POST', '/users', { body: account('eve') })).status).toBe(201)
+    const [second, eve] = [await adminAs(server.baseUrl, 'second'), await adminAs(server.baseUrl, 'eve')]
+    const detail = 'Another user decides: usr_bob created your account after the request.'
+    for (const verb of ['approve', 'decline'])
+      expect(await decide(second, id, verb)).toMatchObject({ status: 403, body: { detail } })
+    const approved = await decide(eve, id)
+    expect(approved).toMatchObject({ status: 200, body: { decidedBy: 'usr_eve' } })
+    expect(approved.body).not.toHaveProperty('deciderChange')
+  })
+
+  it.each<[string, () => Promise<unknown>, string]>([
+    [
+      'gave it another password',
+      () => change(bob, '/users/usr_eve', { password: PASSWORD }),
+      'changed your account',
+    ],
+    [
+      'gave it the role by its group',
+      async () => {
+        await change(alice, '/users/usr_eve', { groups: [] })
+        await bob('POST', '/groups', { body: { id: 'reviewers', members: ['usr_eve'] } })
+      },
+      'added you to reviewers',
+    ],
+  ])('is one that they %s', async (_, take, what) => {
+    const { id } = await ask(bob)
+    await take()
+    const eve = await adminAs(server.baseUrl, 'eve')
+    const refused = await decide(eve, id)
+    expect([refused.status, refused.body.detail]).toEqual([
+      403,
+      `Another user decides: usr_bob ${what} after the request.`,
+    ])
+    // Alice did nothing to it, so it answers for her.
+    expect((await decide(eve, (await ask(alice)).id)).status).toBe(200)
+  })
+
+  it('is named by the record and the audit log where it is older', async () => {
+    const { id } = await ask(bob)
+    const { status, body } = await decide(await adminAs(server.baseUrl, 'second'), id)
+    const deciderChange = { what: 'created', by: 'usr_bob', at: expect.any(String) }
+    expect([status, body]).toEqual([200, expect.objectContaining({ decidedBy: 'usr_second', deciderChange })])
+    const { items } = (await admin('GET', '/audit-events?log=admin&type=request.approved&limit=1')).body
+    expect(items[0].change.request).toMatchObject({ deciderChange })
+  })
+})
+
+describe('a grant without a request', () => {
+  it('names that its user created the account that gave it', async () => {
+    const body = { connection: 'agent0-notes0', user: 'bob', scopes: ['notes.read'], reason: 'x' }
+    const [second, eve] = [await adminAs(server.baseUrl, 'boss'), alice]
+    const given = await second('POST', '/access-grants', { body })
+    expect([given.status, given.body.deciderChange]).toEqual([
+      201,
+      { what: 'created', by: 'usr_bob', at: expect.any(String) },
+    ])
+    const other = await eve('POST', '/access-grants', { body })
+    expect([other.status, other.body.deciderChange]).toEqual([201, undefined])
+  })
+})
+
 describe('an access review', () => {
   it('is never decided by the user who defined the connection, through any of their tokens', async () => {
     const opened = await alice('POST', '/reviews', { body: { name: 'Q4', reason: 'quarter' } })
@@ -150,6 +227,19 @@ describe('the approval of a scope', () => {
       })
     }
     expect((await (await tokenOf(admin, 'administrator')).call('POST', at, call)).status).toBe(200)
+  })
+
+  it('is not given by an account that this user created since', async () => {
+    const call = async () => ({
+      ifMatch: (await admin('GET', '/connections/agent0-todo0')).etag ?? '',
+      body: { scopes: ['todos.write'], reason: 'agreed' },
+    })
+    const at = '/connections/agent0-todo0/approve-scopes'
+    const boss = await adminAs(server.baseUrl, 'boss')
+    expect(await boss('POST', at, await call())).toMatchObject({
+      status: 403,
+      body: { detail: 'Another user approves: usr_bob created your account after defining this connection.' },
+    })
   })
 
   it('is not given by a grant or a request for one user either', async () => {

@@ -20,6 +20,17 @@ const REVOKE: readonly Role[] = [...ALLOWED.stopConnection, 'reviewer']
 
 const zOver = z.object({ by: z.string(), at: z.string().describe('RFC 3339'), reason: z.string().optional() })
 
+export const zDeciderChange = z
+  .object({
+    what: z.enum(['created', 'changed', 'joined']),
+    by: z.string(),
+    at: z.string().describe('RFC 3339'),
+    group: z.string().optional().describe('The group with a role that the account joined.'),
+  })
+  .meta({ id: 'DeciderChange' })
+  .describe('What the user who asked, or who gets the access, did earlier to the account that decided.')
+export type DeciderChange = z.output<typeof zDeciderChange>
+
 export const zAccessGrant = z
   .object({
     id: z.string(),
@@ -37,6 +48,7 @@ export const zAccessGrant = z
     at: z.string().describe('RFC 3339'),
     reason: z.string().optional(),
     request: z.string().optional().describe('Id of the access request that was approved.'),
+    deciderChange: zDeciderChange.optional(),
     over: zOver.optional().describe('Who ended it, and when.'),
   })
   .meta({ id: 'AccessGrant' })

@@ -6,7 +6,7 @@ import type { Role } from '../roles.ts'
 import { defineRoutes } from '../route.ts'
 import { idsQuery, mineQuery, pageQuery, zIdParam, zPage, zReason } from '../schemas/common.ts'
 import { zScopeState } from '../schemas/scope-state.ts'
-import { zAccessNow } from './access-grants.ts'
+import { zAccessNow, zDeciderChange } from './access-grants.ts'
 
 const ASK: readonly Role[] = [
   'owner',
@@ -48,6 +48,7 @@ export const zAccessRequest = z
     decidedBy: z.string().optional(),
     decidedAt: z.string().optional(),
     decisionReason: z.string().optional(),
+    deciderChange: zDeciderChange.optional(),
     granted: z
       .object({
         grant: z.string().describe('Id of the access grant.'),

@@ -19,6 +19,7 @@ import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
 import { findPast, invalidRequest } from '../http/read-request.ts'
 import { findHeldDuty, findOwnRequest } from './own-interest.ts'
 import { isInScope } from '../http/scope.ts'
+import { findSecondAccount } from './second-account.ts'
 
 type Names = keyof typeof accessGrantRoutes
 
@@ -65,7 +66,10 @@ async function create(
   const reason = own ?? findHeldDuty(parts, connection, { scopes, caller: context.caller })
   if (reason !== undefined)
     return buildProblem('forbidden', { detail: `Another user grants this: ${reason}.` })
-  const grant = buildGrant(parts, context, { connection, user: userId, scopes, until })
+  const wish = { of: [userId], at: parts.clock.nowMs() }
+  const { shown: deciderChange } = await findSecondAccount(parts, context.caller, wish)
+  const built = buildGrant(parts, context, { connection, user: userId, scopes, until })
+  const grant = deciderChange === undefined ? built : { ...built, deciderChange }
   const problem = await keepGrant(parts, context, { grant })
   if (problem !== undefined) return problem
   const check = await checkAccessNow(parts, grant)

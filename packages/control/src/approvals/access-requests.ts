@@ -13,6 +13,7 @@ import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 import { findOwnRequest } from './own-interest.ts'
 import { isInScope } from '../http/scope.ts'
+import { findSecondAccount, renderDeciderChange } from './second-account.ts'
 import { describeHeld } from './scope-approval-records.ts'
 
 export function createAccessRequestHandlers(
@@ -72,7 +73,7 @@ async function findRequest(
 }
 
 async function findUndecided(
-  parts: Parts<'directory' | 'storage'>,
+  parts: Parts<'configuration' | 'directory' | 'storage'>,
   id: string,
   context: AdminContext,
 ): Promise<KeptRequest | Problem> {
@@ -85,7 +86,15 @@ async function findUndecided(
     return buildProblem('conflict', { detail: `The request is ${request.state} already.` })
   const own = findOwn(parts, request, context)
   if (own !== undefined) return buildProblem('forbidden', { detail: `Another user decides: ${own}.` })
-  return found
+  const { since, shown } = await findSecondAccount(parts, context.caller, {
+    of: [request.askedBy, request.user],
+    at: Date.parse(request.askedAt),
+  })
+  if (since !== undefined)
+    return buildProblem('forbidden', {
+      detail: `Another user decides: ${renderDeciderChange(since)} after the request.`,
+    })
+  return shown === undefined ? found : { ...found, request: { ...request, deciderChange: shown } }
 }
 
 function findOwn(

@@ -11,12 +11,13 @@ import { buildProblem, isProblem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 import { exemptOwner, findOwnInterest } from './own-interest.ts'
 import { keepApprovals, removeApprovals } from './scope-approval-records.ts'
+import { findSecondAccount, renderDeciderChange } from './second-account.ts'
 
 type Names = keyof typeof scopeApprovalRoutes
 type Body = Parameters<Handlers[Names]>[0]['body']
 
 export function createScopeApprovalHandlers(
-  parts: Parts<'directory' | 'storage' | 'clock' | 'inTurn'>,
+  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock' | 'inTurn'>,
 ): Pick<Handlers, Names> {
   return {
     'connections.approve-scopes': ({ params: { id }, body }, context) =>
@@ -31,7 +32,7 @@ interface Asked extends Body {
 }
 
 async function approve(
-  parts: Parts<'directory' | 'storage' | 'clock'>,
+  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock'>,
   context: AdminContext,
   { id, scopes }: Asked,
 ): ReturnType<Handlers['connections.approve-scopes']> {
@@ -50,6 +51,14 @@ async function approve(
   // As for requests, an owner may answer what they asked for themselves.
   const own = findOwnInterest(parts, exemptOwner(item, context.caller), context.caller)
   if (own !== undefined) return buildProblem('forbidden', { detail: `Another user approves: ${own}.` })
+  const { since } = await findSecondAccount(parts, context.caller, {
+    of: [item.updatedBy],
+    at: item.updatedAt ?? 0,
+  })
+  if (since !== undefined)
+    return buildProblem('forbidden', {
+      detail: `Another user approves: ${renderDeciderChange(since)} after defining this connection.`,
+    })
   await keepApprovals(parts, context, { connection: item.definition, scopes })
   return showApproved(parts, context, id)
 }

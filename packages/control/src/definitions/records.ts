@@ -1,6 +1,6 @@
 // Objects as the directory keeps them, of file and database: definitions whose secrets are hashes, and what is done to
 // them while running. Decides nothing.
-import type { Collection, InputOf, Role } from '@crosswalk/admin-api'
+import type { Collection, DeciderChange, InputOf, Role } from '@crosswalk/admin-api'
 import type { EventStream, User } from '@crosswalk/idp'
 import type { AccessGrant, Block, OpenRequest } from '@crosswalk/policy'
 import type { AppDefinition, AuthorizationServerDefinition, ScopeApproval } from '@crosswalk/protocol'
@@ -77,6 +77,7 @@ export interface AccessGrantRecord extends AccessGrant {
   readonly reason?: string
   /** Id of the access request that was approved; absent: granted without one */
   readonly request?: string
+  readonly deciderChange?: DeciderChange
   readonly over?: { readonly by: string; readonly at: string; readonly reason?: string }
 }
 

@@ -1,0 +1,98 @@
+// Whether the account that decides is in the hands of a user whose wish it decides about: an administrator can create a
+// second account, set the password of another, or give it its role. Four eyes need two users, not two accounts.
+import type { DeciderChange } from '@crosswalk/admin-api'
+import type { ObjectRevision } from '@crosswalk/storage'
+
+import { findRole } from '../definitions/find-role.ts'
+import { type Caller, FILE_TOKEN, principalOf } from '../http/context.ts'
+import type { Parts } from '../parts.ts'
+
+type SecondAccountParts = Parts<'configuration' | 'directory' | 'storage'>
+
+interface Wish {
+  /** Ids of the users whose wish it is */
+  readonly of: readonly (string | undefined)[]
+  /** When it was made known, epoch milliseconds */
+  readonly at: number
+}
+
+/** What one of these users did to the account that decides. */
+export interface SecondAccount {
+  /** The latest change that is younger than the wish; the account then decides nothing about it */
+  readonly since: DeciderChange | undefined
+  /** For the record: that they created it, or else their latest change */
+  readonly shown: DeciderChange | undefined
+}
+
+export async function findSecondAccount(
+  parts: SecondAccountParts,
+  caller: Caller,
+  wish: Wish,
+): Promise<SecondAccount> {
+  const decider = principalOf(caller)
+  const wanting = new Set(wish.of.filter((id) => id !== undefined && id !== decider && !isOwner(parts, id)))
+  const changes = wanting.size === 0 ? [] : await listChanges(parts, decider)
+  const theirs = changes.filter(({ by }) => wanting.has(by)).sort((a, b) => b.at - a.at)
+  return {
+    since: describe(theirs.find(({ at }) => at > wish.at)),
+    shown: describe(theirs.find(({ what }) => what === 'created') ?? theirs[0]),
+  }
+}
+
+/** An owner may answer what they asked for themselves. */
+function isOwner({ configuration, directory }: SecondAccountParts, id: string): boolean {
+  const person = directory.current().people.get(id)
+  // A user may have the id that stands for the token of the file.
+  if (person === undefined) return id === FILE_TOKEN
+  return findRole(configuration.admin?.roles ?? {}, person)?.role === 'owner'
+}
+
+interface Change extends Omit<DeciderChange, 'at'> {
+  readonly at: number
+}
+
+function describe(change: Change | undefined): DeciderChange | undefined {
+  return change && { ...change, at: new Date(change.at).toISOString() }
+}
+
+/** To the user, and to the membership in groups that have a role. */
+async function listChanges(
+  { configuration, storage }: SecondAccountParts,
+  decider: string,
+): Promise<readonly Change[]> {
+  const ofUser = await storage.objects.history('users', decider)
+  const roles = Object.values(configuration.admin?.roles ?? {})
+  const groups = [...new Set(roles.flatMap((holders) => holders?.groups ?? []))]
+  const ofGroups = await Promise.all(
+    groups.map(async (group) => {
+      const history = await storage.objects.history('groups', group)
+      return history.flatMap((revision, index): readonly Change[] =>
+        hasMember(revision, decider) && !hasMember(history[index + 1], decider)
+          ? [{ what: 'joined', group, by: revision.by, at: revision.at }]
+          : [],
+      )
+    }),
+  )
+  const wasThere = (index: number) => ofUser[index + 1]?.body !== undefined
+  return [
+    ...ofUser.map(
+      ({ by, at }, index) => ({ what: wasThere(index) ? 'changed' : 'created', by, at }) as const,
+    ),
+    ...ofGroups.flat(),
+  ]
+}
+
+function hasMember(revision: ObjectRevision | undefined, user: string): boolean {
+  const { members } = (revision?.body ?? {}) as { readonly members?: readonly string[] }
+  return members?.includes(user) ?? false
+}
+
+/** @returns what was done, to the user who decides */
+export function renderDeciderChange({ what, by, group = '' }: DeciderChange): string {
+  const done = {
+    created: 'created your account',
+    changed: 'changed your account',
+    joined: `added you to ${group}`,
+  }
+  return `${by} ${done[what]}`
+}
