@@ -40,6 +40,17 @@ export async function revokeGrant(store: SignInStore, grantId: string): Promise<
   await Promise.all(OF_A_GRANT.map((model) => store.revokeByGrantId(model, grantId)))
 }
 
+/** Ends a session and every grant that it made. */
+export async function endSession(
+  store: SignInStore,
+  { jti, authorizations = {} }: Pick<Session, 'jti' | 'authorizations'>,
+): Promise<void> {
+  // The grants first, as above.
+  for (const { grantId } of Object.values(authorizations))
+    if (grantId !== undefined) await revokeGrant(store, grantId)
+  await store.destroy('Session', jti)
+}
+
 export function createAdapterFactory(ports: AdapterPorts): AdapterFactory {
   return (model) => (model === 'Client' ? createClientAdapter(ports) : createStoreAdapter(model, ports))
 }

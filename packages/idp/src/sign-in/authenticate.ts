@@ -1,5 +1,6 @@
 // Whether a name and a password are those of an active user. Says the same to the outside for every reason of
 // refusal, in the same time, and the true reason to the audit log.
+import { digest } from '@crosswalk/as-core'
 import { accept, ACR, AMR, refuse, type Result } from '@crosswalk/protocol'
 
 import type { User } from '../ports.ts'
@@ -27,6 +28,8 @@ export interface Authenticated {
   readonly user: User
   /** What the cookie is from now on */
   readonly browserCookie: string | undefined
+  /** Names the password that was verified */
+  readonly passwordName: string
 }
 
 export type SignInRefusal =
@@ -67,7 +70,7 @@ export function createAuthenticator({ ports, limits, knownBrowsers }: Authentica
       const guess = await limits.guessPassword({ login, ip, knownBrowser }, ports.clock.nowMs())
       const delayed = guess.waitSeconds > 0
       const reason = delayed ? 'too-many-attempts' : await findFault(user, passwordHash, password)
-      if (user !== undefined && reason === undefined) {
+      if (user !== undefined && passwordHash !== undefined && reason === undefined) {
         await guess.succeed()
         const authentication = WITH_PASSWORD
         await recordSignIn(ports, {
@@ -77,7 +80,11 @@ export function createAuthenticator({ ports, limits, knownBrowsers }: Authentica
           authentication,
           ip,
         })
-        return accept({ user, browserCookie: knownBrowsers.add(browserCookie, known) })
+        return accept({
+          user,
+          browserCookie: knownBrowsers.add(browserCookie, known),
+          passwordName: digest(passwordHash),
+        })
       }
       await guess.fail()
       // One event for a delay, however many guesses it refuses: outsiders must not be able to grow the log.

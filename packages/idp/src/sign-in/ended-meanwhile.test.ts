@@ -2,9 +2,10 @@
 // another user could otherwise keep a session alive through a change of password.
 import { expect, test } from 'vitest'
 
-import { buildAuthorizationUrl, obtainTokens, refresh } from './testing/flow.ts'
+import { hashPassword } from './passwords.ts'
+import { buildAuthorizationUrl, obtainTokens, refresh, signInAs } from './testing/flow.ts'
 import { createMemorySignInStore } from './testing/memory-sign-in-store.ts'
-import { AGENT0, createWorld, ORIGIN, PORTAL } from './testing/world.ts'
+import { AGENT0, createWorld, ORIGIN, PASSWORDS, PORTAL, type World } from './testing/world.ts'
 
 /** A world in which something happens right after a record was read, once. */
 async function createHeldWorld() {
@@ -94,4 +95,26 @@ test('a sign-in in a browser that has a session goes on under a new cookie', asy
   expect(after[0]?.id).not.toBe(before?.id)
   expect(after[0]?.payload['uid']).toBe(before?.payload['uid'])
   expect((await browser.open(silently())).left?.searchParams.get('code')).toEqual(expect.any(String))
+})
+
+test.each([
+  ['the same password', PASSWORDS.alice, [303, 1, 1]],
+  ['another password', 'another horse of alice', [400, 0, 0]],
+])('a sign-in that goes on after an administrator set %s', async (_, next, expected) => {
+  let hash = await hashPassword(PASSWORDS.alice)
+  const nextHash = next === PASSWORDS.alice ? hash : await hashPassword(next)
+  const world: World = await createWorld(
+    {},
+    {
+      passwordHashes: { find: async () => hash },
+      // Between the verification and the answer to it
+      async record({ type }) {
+        if (type !== 'signin.succeeded') return
+        hash = nextHash
+        await world.signIn.endSessionsOfUser('usr_alice')
+      },
+    },
+  )
+  const { status } = await signInAs(world.browse(), 'alice', AGENT0)
+  expect([status, world.store.count('Session'), world.store.count('Grant')]).toEqual(expected)
 })

@@ -141,9 +141,9 @@ async function submitSignIn(visit: Visit, interactions: Interactions): Promise<v
     browserCookie: readBrowserCookie(visit.ctx),
   })
   if (outcome.accepted) {
-    const { user, browserCookie } = outcome.value
+    const { user, browserCookie, passwordName } = outcome.value
     setBrowserCookie(visit.ctx, browserCookie)
-    await finishSignIn(visit, interactions, { userId: user.id, ...WITH_PASSWORD })
+    await finishSignIn(visit, interactions, { userId: user.id, ...WITH_PASSWORD, passwordName })
   } else {
     const { refusal } = outcome
     const problem = refusal.reason === 'delayed' ? refusal : 'refused'

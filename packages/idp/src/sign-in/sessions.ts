@@ -3,12 +3,14 @@
 import { randomBytes } from 'node:crypto'
 
 import { digest } from '@crosswalk/as-core'
-import type { Grant, Provider, Session } from 'oidc-provider'
+import type { Grant, KoaContextWithOIDC, Provider, Session } from 'oidc-provider'
 
 import type { SignInStore } from '../ports.ts'
-import { ownerKey } from './adapter.ts'
+import { endSession, ownerKey } from './adapter.ts'
 import type { SignInPorts, SignInSession } from './contract.ts'
+import { ExpectedError } from './expected-error.ts'
 import { GRANT_TTL_SECONDS } from './lifetimes.ts'
+import type { Context } from './respond.ts'
 
 /**
  * Makes each `sid` name its session, so that it can be found, and carry a random part per app, so that signing
@@ -111,4 +113,24 @@ function describe(
 export async function endSessionsOfUser({ store }: SignInPorts, userId: string): Promise<void> {
   await store.revokeByGrantId('Session', ownerKey(userId))
   await store.revokeByGrantId('Grant', ownerKey(userId))
+}
+
+/**
+ * Whoever replaces a password ends the sessions that are there then. A sign-in by the old one may be under way, or have been left
+ * where it needs one more request: it counts only if the password is still the same once its session is saved.
+ *
+ * @throws ExpectedError once the session is ended
+ */
+export async function endIfPasswordReplaced(
+  ctx: Context,
+  { store, passwordHashes }: Pick<SignInPorts, 'store' | 'passwordHashes'>,
+): Promise<void> {
+  const { result, session } = (ctx['oidc'] ?? {}) as Partial<KoaContextWithOIDC['oidc']>
+  const login = result?.login
+  if (session === undefined || login?.['passwordName'] === undefined) return
+  const hash = await passwordHashes.find(login.accountId)
+  if (hash !== undefined && digest(hash) === login['passwordName']) return
+  await endSession(store, session)
+  ctx.remove('location')
+  throw new ExpectedError(400, 'session_expired', 'the password was replaced meanwhile')
 }

@@ -29,7 +29,7 @@ import { createProvider, ROUTES } from './provider.ts'
 import { createFindRefreshToken } from './refresh-tokens.ts'
 import { askToComeBack, respondWithPage, setDefaultHeaders, type Context } from './respond.ts'
 import { createSecondFactor } from './second-factor.ts'
-import { createFindSession, endSessionsOfUser, nameSession } from './sessions.ts'
+import { createFindSession, endIfPasswordReplaced, endSessionsOfUser, nameSession } from './sessions.ts'
 import { createTrials, type Trials } from './trial.ts'
 import { logUnreachableKeys } from './unreachable-keys.ts'
 import { serveUpstreamReturn } from './upstream-visit.ts'
@@ -150,6 +150,7 @@ function installPages(provider: Provider, interactions: Interactions): void {
       checkLibraryPage(ctx)
       if (isPostOfApp(ctx)) await redirectPost(ctx, `${interactions.baseUrl}${ctx.path}`)
       else if (!(await serveOwn(ctx, interactions))) await next()
+      await endIfPasswordReplaced(ctx, ports)
       await holdError(ctx, interactions)
       await recordSessionEnd(ctx, ports)
       if (ctx.status === 404 && ctx.body === undefined) throw new ExpectedError(404, 'not_found', ctx.path)

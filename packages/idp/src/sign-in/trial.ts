@@ -4,7 +4,7 @@
 import type { Provider } from 'oidc-provider'
 
 import type { SignInStore } from '../ports.ts'
-import { revokeGrant } from './adapter.ts'
+import { endSession } from './adapter.ts'
 import { recordSignIn } from './audit.ts'
 import type { EndedTrial, SignInPorts } from './contract.ts'
 import { nameSession } from './sessions.ts'
@@ -98,10 +98,8 @@ async function endTrial(request: Request, ip: string | undefined, ports: SignInP
   const session = id === undefined ? undefined : await ports.store.find('Session', id)
   const cleared = cookies.map(([name]) => renderGone(name))
   if (id === undefined || session === undefined) return { cookies: cleared }
-  const { accountId, uid, authorizations = {} } = session as StoredSession
-  for (const { grantId } of Object.values(authorizations))
-    if (grantId !== undefined) await revokeGrant(ports.store, grantId)
-  await ports.store.destroy('Session', id)
+  const { accountId, uid, authorizations } = session as StoredSession
+  await endSession(ports.store, { jti: id, authorizations })
   if (accountId === undefined || uid === undefined) return { cookies: cleared }
   await recordSignIn(ports, { type: 'session.ended', userId: accountId, ip })
   // Other sessions of the same user go on: no one else is told.

@@ -58,17 +58,20 @@ export interface SignInReached {
   readonly amr: readonly string[]
   /** When it was reached; now unless given */
   readonly at?: EpochSeconds | undefined
+  /** Of a sign-in by password: see `endIfPasswordReplaced` */
+  readonly passwordName?: string | undefined
 }
 
 /** Goes on with the user signed in. */
 export async function finishSignIn(
   visit: Visit,
   { provider, ports }: Interactions,
-  { userId, acr, amr, at }: SignInReached,
+  { userId, acr, amr, at, passwordName }: SignInReached,
 ): Promise<void> {
   const ts = at ?? Math.floor(ports.clock.nowMs() / 1000)
   const strength = { ...(acr === undefined ? {} : { acr }), ...(amr.length === 0 ? {} : { amr: [...amr] }) }
-  await finish(visit, provider, { login: { accountId: userId, ...strength, ts } })
+  const password = passwordName === undefined ? {} : { passwordName }
+  await finish(visit, provider, { login: { accountId: userId, ...strength, ...password, ts } })
 }
 
 export async function finish({ ctx }: Visit, provider: Provider, result: InteractionResults): Promise<void> {
