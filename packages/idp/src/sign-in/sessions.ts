@@ -116,7 +116,7 @@ export async function endSessionsOfUser({ store }: SignInPorts, userId: string):
 }
 
 /**
- * Whoever replaces a password ends the sessions that are there then. A sign-in by the old one may be under way, or have been left
+ * To replace a password ends the sessions that are there then. A sign-in by the old one may be under way, or have been left
  * where it needs one more request: it counts only if the password is still the same once its session is saved.
  *
  * @throws ExpectedError once the session is ended
