@@ -18,6 +18,7 @@ import {
   createDirectory,
   createIssuedIdJags,
   createRevokeRenamed,
+  revokeOutdated,
   createSignals,
   createVault,
   type Directory,
@@ -135,6 +136,10 @@ export async function createRoles(parts: RoleParts): Promise<Roles> {
   })
   // Keys that were made meanwhile count in the revision: the first plan would be refused as outdated.
   await directory.catchUp()
+  const closing = new AbortController()
+  const checked = revokeOutdated({ ...about, revoker }, closing.signal).catch((fault: unknown) =>
+    onFault(fault, 'revoke-outdated'),
+  )
   return {
     current: () => roles,
     signingKeys: () => all.map(({ signingKeys }) => signingKeys),
@@ -148,6 +153,8 @@ export async function createRoles(parts: RoleParts): Promise<Roles> {
     receivedRevocations,
     connectOwnAccess: (ownAccess) => void (local.ownAccess = ownAccess),
     async close() {
+      closing.abort()
+      await checked
       await created?.idp.transmitter?.close()
       await created?.close()
       await received.end()

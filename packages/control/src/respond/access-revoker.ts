@@ -4,7 +4,7 @@ import type { Sealing } from '@crosswalk/as-core'
 import { createPairwise } from '@crosswalk/idp'
 import type { EvaluatedUser } from '@crosswalk/policy'
 import type { ConnectionDefinition } from '@crosswalk/protocol'
-import type { AccessTokens, TokenSelector } from '@crosswalk/resource-as'
+import type { AccessTokens, IssuedAccessToken, TokenSelector } from '@crosswalk/resource-as'
 import type { Storage } from '@crosswalk/storage'
 
 import { buildTokenSelectors } from '../definitions/revoke-held.ts'
@@ -17,7 +17,7 @@ import {
   type ReachParts,
 } from '../definitions/revocations.ts'
 import { findDenialOfGrant, type GrantParts } from './denial-of-grant.ts'
-import { type Affected, NOT_ASSIGNED } from './lost-assignment.ts'
+import { type Affected, ENDS_TOKENS } from './lost-assignment.ts'
 
 const PAGE = 200
 /** With more users, all live tokens are checked instead. */
@@ -35,8 +35,10 @@ export interface AccessRevoker {
   revokeUser(user: EvaluatedUser): Promise<number>
   /** Issued for what these names mean */
   revokeReach(reach: readonly Reach[]): Promise<number>
-  /** Issued for users who are no longer assigned, among those that a change may affect */
+  /** Issued for users who are no longer assigned, or known by another name, among those that a change may affect */
   revokeUnassigned(affected: Affected): Promise<number>
+  /** The same of all users. @param signal - ends it early @returns how many of which user */
+  revokeOutdated(signal: AbortSignal): Promise<ReadonlyMap<string, number>>
   /** Ends every session of a user, and their refresh tokens. */
   endSessions(userId: string): Promise<void>
 }
@@ -71,7 +73,7 @@ export function createAccessRevoker(parts: AccessRevokerParts): AccessRevoker {
   async function revokeReached(find: (reachParts: ReachParts) => readonly Reach[]): Promise<number> {
     const selectors = select(find)
     const counts = await Promise.all(selectors.map((it) => accessTokens.revoke(it, clock.nowMs())))
-    return counts.reduce((total, count) => total + count, 0)
+    return sum(counts)
   }
 
   function selectAffected(affected: Affected): readonly TokenSelector[] {
@@ -91,26 +93,34 @@ export function createAccessRevoker(parts: AccessRevokerParts): AccessRevoker {
     }
   }
 
-  async function revokeUnassigned(affected: Affected): Promise<number> {
+  async function revokeUnassigned(
+    affected: Affected,
+    signal?: AbortSignal,
+  ): Promise<ReadonlyMap<string, number>> {
     const selectors = selectAffected(affected)
-    let count = 0
+    const find = memoizeByHolder(({ grantId }) => findDenialOfGrant(parts, grantId))
+    const counts = new Map<string, number>()
     let cursor: string | undefined
     do {
       const query = { selectors, nowMs: clock.nowMs(), limit: PAGE, cursor }
       const { items, next } = await parts.liveAccess.list(query)
-      for (const { authorizationServer, id, grantId, grantType } of items) {
+      for (const token of items) {
+        const { authorizationServer, id, grantType } = token
         // A token from an authorization code has no ID-JAG.
         if (grantType !== undefined) continue
-        if (NOT_ASSIGNED.has(await findDenialOfGrant(parts, grantId)))
-          count += await accessTokens.revoke({ authorizationServer, id }, clock.nowMs())
+        const { denial, user = '' } = await find(token)
+        if (!ENDS_TOKENS.has(denial)) continue
+        const count = await accessTokens.revoke({ authorizationServer, id }, clock.nowMs())
+        counts.set(user, (counts.get(user) ?? 0) + count)
       }
       cursor = next
-    } while (cursor !== undefined)
-    return count
+    } while (cursor !== undefined && signal?.aborted !== true)
+    return counts
   }
 
   return {
-    revokeUnassigned,
+    revokeUnassigned: async (affected) => sum([...(await revokeUnassigned(affected)).values()]),
+    revokeOutdated: (signal) => revokeUnassigned({ kind: 'everyone' }, signal),
     revokeReach: (reach) => revokeReached(() => reach),
     revokeConnection: (connection) => revokeReached((it) => reachOfConnection(connection, it)),
     revokeUserOf: (connection, user) =>
@@ -118,5 +128,23 @@ export function createAccessRevoker(parts: AccessRevokerParts): AccessRevoker {
     revokeApp: (app) => revokeReached((it) => reachOfApp(app, it)),
     revokeUser: (user) => revokeReached((it) => reachOfUser(user, it)),
     endSessions: (userId) => parts.endSessions(userId),
+  }
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0)
+}
+
+/** Tokens of one client for one user at one resource rest on the same definitions, so one of them is looked up. */
+function memoizeByHolder<T>(
+  look: (token: IssuedAccessToken) => Promise<T>,
+): (token: IssuedAccessToken) => Promise<T> {
+  const known = new Map<string, Promise<T>>()
+  return (token) => {
+    const { authorizationServer, clientId, issuerSubject, resource, act } = token
+    const key = JSON.stringify([authorizationServer, clientId, issuerSubject, resource, act])
+    const found = known.get(key) ?? look(token)
+    known.set(key, found)
+    return found
   }
 }

@@ -14,18 +14,26 @@ export interface GrantParts {
   readonly clock: Clock
 }
 
-/** @param claims - of the ID-JAG, where they are at hand @returns `unknown` if the log has no such decision; undefined if it would be granted again */
+export interface GrantNow {
+  /** `unknown` if the log has no such decision; undefined if it would be granted again */
+  readonly denial: DenialNow | 'unknown' | undefined
+  /** Id of the user it was granted for */
+  readonly user?: string | undefined
+}
+
+/** @param claims - of the ID-JAG, where they are at hand */
 export async function findDenialOfGrant(
   parts: GrantParts,
   grantId: string,
   claims?: Readonly<Record<string, unknown>>,
-): Promise<DenialNow | 'unknown' | undefined> {
+): Promise<GrantNow> {
   const record = (await parts.storage.events.findIssued(grantId))?.event.decision
   const { exchange: snapshot, people } = parts.directory.current()
-  if (record === undefined || snapshot === undefined) return 'unknown'
+  if (record === undefined || snapshot === undefined) return { denial: 'unknown' }
   const app = record.request.requesting_app?.id ?? ''
-  return findDenialNow(record, {
+  const denial = findDenialNow(record, {
     ...{ snapshot, people, nowMs: parts.clock.nowMs(), claims },
     describedApp: describeApp(parts, app),
   })
+  return { denial, user: record.request.subject?.ref }
 }

@@ -26,7 +26,7 @@ export function createIssuedIdJags(
     async findDenialNow(claims) {
       const { iss, iat, jti } = claims
       if (iss !== directory.current().exchange?.issuer || isNewer(iat)) return undefined
-      return findDenialOfGrant(parts, grantIdOf(String(jti)), claims)
+      return (await findDenialOfGrant(parts, grantIdOf(String(jti)), claims)).denial
     },
   }
 }

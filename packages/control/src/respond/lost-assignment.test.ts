@@ -34,6 +34,20 @@ it.each<[string, Collection, object, object | undefined, object]>([
     { kind: 'connection' },
   ],
   ['an app is for others', 'apps', assigned(['a']), assigned(['b']), { kind: 'app', id: 'one' }],
+  [
+    'a resource app names users otherwise',
+    'resource-apps',
+    { ...everyone, subject: 'user.id' },
+    { ...everyone, subject: 'user.email' },
+    { kind: 'everyone' },
+  ],
+  [
+    'a resource app has another server',
+    'resource-apps',
+    { ...everyone, issuer: 'https://a.test' },
+    { ...everyone, issuer: 'https://b.test' },
+    { kind: 'everyone' },
+  ],
   ['a resource app is for others', 'resource-apps', assigned(['a']), assigned(['b']), { kind: 'everyone' }],
 ])('%s', (_, collection, before, after, expected) => {
   expect(find(collection, before, after)).toMatchObject(expected)

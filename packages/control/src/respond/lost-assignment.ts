@@ -1,6 +1,11 @@
-// Which users a change may have left without an assignment. Their live access tokens are checked again, and revoked where
-// the user is no longer assigned. Other losses, such as a scope, leave tokens until they expire.
-import type { Assignments, ConnectionDefinition, GroupDefinition } from '@crosswalk/protocol'
+// Which users a change may have left without an assignment, or under another name. Their live access tokens are checked
+// again, and revoked where that is so. Other losses, such as a scope, leave tokens until they expire.
+import type {
+  Assignments,
+  ConnectionDefinition,
+  GroupDefinition,
+  ResourceAppDefinition,
+} from '@crosswalk/protocol'
 
 import type { UserRecord } from '../definitions/records.ts'
 import type { ObjectChangeSeen } from '../security-events/signals-of-change.ts'
@@ -12,7 +17,7 @@ export type Affected =
   | { readonly kind: 'app'; readonly id: string }
   | { readonly kind: 'everyone' }
 
-/** @returns undefined if the change takes no assignment away, or if all tokens of what it removes are revoked anyway */
+/** @returns undefined if the change takes no assignment away and renames no one, or if all tokens of what it removes are revoked anyway */
 export function findAffected({
   collection,
   before,
@@ -37,7 +42,7 @@ export function findAffected({
     case 'apps':
       return losesUsers(before, after) ? { kind: 'app', id: before.id } : undefined
     case 'resource-apps':
-      return losesUsers(before, after) ? { kind: 'everyone' } : undefined
+      return losesUsers(before, after) || renamesUsers(before, after) ? { kind: 'everyone' } : undefined
     default:
       return undefined
   }
@@ -49,14 +54,21 @@ function losesUsers(before: object, after: object): boolean {
   return was.everyone || losesAny(was.users, is.users) || losesAny(was.groups, is.groups)
 }
 
+/** No later act would find a token under the name from before. */
+function renamesUsers(before: object, after: object): boolean {
+  const [was, is] = [before, after] as Partial<ResourceAppDefinition>[]
+  return was?.subject !== is?.subject || was?.issuer !== is?.issuer
+}
+
 function losesAny(before: readonly string[], after: readonly string[]): boolean {
   return before.some((one) => !after.includes(one))
 }
 
-/** Codes of a user who is not assigned to app, resource app or connection. */
-export const NOT_ASSIGNED: ReadonlySet<string | undefined> = new Set([
-  'XAA1501',
-  'XAA1502',
-  'XAA1503',
-  'XAA1802',
+/**
+ * Of a user who is not assigned to app, resource app or connection, or known by another name; and of what is gone or off,
+ * which revokes tokens by itself, unless a file did it while no process ran.
+ */
+export const ENDS_TOKENS: ReadonlySet<string | undefined> = new Set([
+  ...['XAA1501', 'XAA1502', 'XAA1503', 'XAA1802', 'renamed'],
+  ...['XAA1101', 'XAA1104', 'XAA1301', 'XAA1307', 'XAA1401', 'XAA1504'],
 ])

@@ -23,8 +23,11 @@ export interface DenialQuestion extends Side {
   readonly claims?: Readonly<Record<string, unknown>> | undefined
 }
 
-/** `narrowed` or a claim instead of a code: it would be issued, but with less than it has, or without this claim as it is. */
-export type DenialNow = DecisionRecord['code'] | 'narrowed' | `claim ${string}`
+/**
+ * Instead of a code: it would be issued, but for another subject (`renamed`), with less than it has (`narrowed`), or without
+ * this claim as it is.
+ */
+export type DenialNow = DecisionRecord['code'] | 'renamed' | 'narrowed' | `claim ${string}`
 
 /** @returns why the ID-JAG would not be issued now as it was then; undefined if it would */
 export function findDenialNow(
@@ -39,6 +42,7 @@ export function findDenialNow(
   if (again.outcome !== 'allow' || again.granted === null) return again.code
   const issuedAt = Math.floor(parseMoment(record.time) ?? 0)
   const hasEnded = issuedAt + again.granted.lifetime_seconds <= nowMs / 1000
+  if (!isSameSubject(again.granted, record.granted)) return 'renamed'
   if (hasEnded || !covers(again.granted, record.granted)) return 'narrowed'
   const resourceApp = snapshot.resourceApps.get(again.resolution.resource_app ?? '')
   if (claims === undefined || resourceApp === undefined || facts.user === undefined) return undefined
@@ -70,12 +74,17 @@ function coversValue(now: unknown, then: unknown): boolean {
   return isSame(now)(then)
 }
 
+function isSameSubject({ audience, subject }: Granted, then: Granted): boolean {
+  return (
+    audience === then.audience &&
+    subject.strategy === then.subject.strategy &&
+    subject.value === then.subject.value
+  )
+}
+
 function covers(now: Granted, then: Granted): boolean {
   return (
     now.client_id === then.client_id &&
-    now.audience === then.audience &&
-    now.subject.strategy === then.subject.strategy &&
-    now.subject.value === then.subject.value &&
     then.scope.every((one) => now.scope.includes(one)) &&
     coversResources(now.resource, then.resource) &&
     (now.session_expiry ?? Infinity) >= (then.session_expiry ?? Infinity)

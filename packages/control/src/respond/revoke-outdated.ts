@@ -1,0 +1,21 @@
+// Revokes at start what the configuration file took away while no process ran: of users it has no more, deactivated, left
+// without an assignment, or named otherwise. While a process runs, the change itself does that.
+import type { Clock, Ledger } from '@crosswalk/as-core'
+
+import { buildRevokedEvent } from '../definitions/revoke-held.ts'
+import type { AccessRevoker } from './access-revoker.ts'
+
+export interface RevokeOutdatedParts {
+  readonly revoker: Pick<AccessRevoker, 'revokeOutdated'>
+  readonly storage: { readonly ledger: Pick<Ledger, 'commit'> }
+  readonly clock: Clock
+}
+
+/** @param signal - ends it early */
+export async function revokeOutdated(
+  { revoker, storage, clock }: RevokeOutdatedParts,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const [id, count] of await revoker.revokeOutdated(signal))
+    if (count > 0) await storage.ledger.commit(buildRevokedEvent({ kind: 'user', id }, count, clock.nowMs()))
+}
