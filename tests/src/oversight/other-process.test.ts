@@ -102,4 +102,29 @@ describeOnDatabases('on $name', (kind) => {
     await storage.close()
     await expect.poll(isActive, { timeout: 1000 }).toBe(false)
   }, 60_000)
+
+  it('keeps a connection revoked whose manager suspends and resumes it at another process all the time', async () => {
+    const { admin, other } = await startTwo(await kind.create())
+    const there = adminOf(other.baseUrl)
+    const body = { name: 'manager', role: 'connection-manager', apps: ['agent0'] }
+    const { token } = (await admin('POST', '/tokens', { body })).body
+    const act = (verb: string) =>
+      there('POST', `/connections/agent0-todo0/${verb}`, { token, body: { reason: 'a test' } })
+    await expect.poll(async () => (await act('resume')).status, { timeout: 5000 }).toBe(200)
+    let isOver = false
+    const acts = (async () => {
+      while (!isOver) for (const verb of ['suspend', 'resume']) await act(verb)
+    })()
+    for (let round = 0; round < 5; round += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      const reason = { body: { reason: 'a test' } }
+      expect((await admin('POST', '/connections/agent0-todo0/revoke', reason)).status).toBe(200)
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      const { state } = (await admin('GET', '/connections/agent0-todo0')).body
+      expect(state.effective).toBe('revoked')
+      expect((await admin('POST', '/connections/agent0-todo0/resume', reason)).status).toBe(200)
+    }
+    isOver = true
+    await acts
+  }, 60_000)
 })

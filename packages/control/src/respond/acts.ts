@@ -73,6 +73,10 @@ async function stop(
 ): Promise<ActReply> {
   const found = findTarget(parts, context, { kind, id })
   if (isProblem(found)) return found
+  const { hold: before, revision } = await readHold(parts, { kind, id })
+  // Suspending what is revoked would make it less than it is.
+  if (before?.state === 'revoked' && state === 'suspended')
+    return buildProblem('conflict', { detail: `${COLLECTION[kind]}/${id} is revoked already.` })
   const at = parts.clock.nowMs()
   const { caller, reason } = context
   const hold: Hold = {
@@ -84,44 +88,53 @@ async function stop(
     ...(reason === undefined ? {} : { reason }),
     ...(revokeTokens ? { revokeTokens } : {}),
   }
-  const before = parts.directory.current().world.holds.get(holdId(kind, id))
-  // Suspending what is revoked would make it less than it is.
-  if (before?.state === 'revoked' && state === 'suspended')
-    return buildProblem('conflict', { detail: `${COLLECTION[kind]}/${id} is revoked already.` })
-  await parts.directory.put({
+  const { ok } = await parts.directory.put({
     ...describeAct(context, { kind, id }, at),
+    ...(state === 'revoked' ? {} : { ifRevision: revision }),
     body: hold,
     event: actEvent(state, { kind, id }, at, context),
     securityEvents: parts.signals.tell(signalsOfStop(hold, parts.directory.current())),
   })
+  if (!ok) return stop(parts, context, { kind, id, state, revokeTokens })
   const effectiveAt = new Date(parts.clock.nowMs()).toISOString()
   const taken = await takeBack(parts, context, hold)
   return { status: 200, body: { id, held: renderHold(hold), effectiveAt, ...taken } }
 }
 
 async function resume(
-  parts: Parts<'configuration' | 'directory' | 'clock'>,
+  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock'>,
   context: AdminContext,
   held: Held,
 ): Promise<ActReply> {
   const { kind, id } = held
   const found = findTarget(parts, context, held)
   if (isProblem(found)) return found
+  const { hold, revision } = await readHold(parts, held)
   const refused =
     kind === 'user'
       ? refuseEditAbove(parts, context, id)
       : kind === 'connection'
-        ? refuseLifting(parts, id, context.caller)
+        ? refuseLifting(hold, id, context.caller)
         : undefined
   if (refused !== undefined) return refused
-  const at = parts.clock.nowMs()
-  if (parts.directory.current().world.holds.has(holdId(kind, id)))
-    await parts.directory.remove({
+  if (hold !== undefined) {
+    const at = parts.clock.nowMs()
+    const event = actEvent('resumed', held, at, context)
+    const { ok } = await parts.directory.remove({
       ...describeAct(context, held, at),
-      event: actEvent('resumed', held, at, context),
+      ifRevision: revision,
+      event,
     })
+    if (!ok) return resume(parts, context, held)
+  }
   const effectiveAt = new Date(parts.clock.nowMs()).toISOString()
   return { status: 200, body: { id, held: null, effectiveAt, revokedTokens: 0, endedSessions: false } }
+}
+
+/** As the database has it: what another process did a moment ago counts, and what it does meanwhile is judged again. */
+async function readHold({ storage }: Parts<'storage'>, { kind, id }: Held) {
+  const stored = await storage.objects.find(ACTS.holds, holdId(kind, id))
+  return { hold: stored?.body as Hold | undefined, revision: stored?.revision ?? 0 }
 }
 
 function findTarget(parts: Parts<'directory' | 'clock'>, context: AdminContext, { kind, id }: Held) {

@@ -4,7 +4,7 @@ import { ALLOWED } from '@crosswalk/admin-api'
 import { findBlock } from '@crosswalk/policy'
 import type { ConnectionDefinition } from '@crosswalk/protocol'
 
-import { holdId } from '../definitions/records.ts'
+import { type Hold, holdId } from '../definitions/records.ts'
 import type { Caller } from '../http/context.ts'
 import { buildProblem, type Problem } from '../http/problem.ts'
 import type { Parts } from '../parts.ts'
@@ -23,8 +23,8 @@ export function refuseEvasion(
 }
 
 /** For resuming a connection. */
-export function refuseLifting(parts: Parts<'directory'>, id: string, caller: Caller): Problem | undefined {
-  return isRevoked(parts, id) ? refuseUnlessMay(caller, id) : undefined
+export function refuseLifting(hold: Hold | undefined, id: string, caller: Caller): Problem | undefined {
+  return hold?.state === 'revoked' ? refuseUnlessMay(caller, id) : undefined
 }
 
 function isRevoked({ directory }: Parts<'directory'>, id: string): boolean {
