@@ -3,14 +3,12 @@
 // is asked once a second, however many requests wait for its keys.
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose'
 
-import { requestJson, type ServerAccess, ServerUnreachable } from './server-access.ts'
+import { requestJson, type ServerAccess, ServerUnreachable, SharedLoad } from './server-access.ts'
 
 const MAX_AGE_MS = 600_000
 /** How long keys serve when the issuer cannot be reached to renew them */
 const MAX_STALE_MS = 3_600_000
 const MIN_INTERVAL_MS = 10_000
-/** Between failed loads while there are no keys to serve with: short, since every request fails meanwhile */
-const RETRY_INTERVAL_MS = 1_000
 
 interface Keys {
   readonly find: JWTVerifyGetKey
@@ -21,14 +19,12 @@ export class KeySource {
   readonly #access: ServerAccess
   readonly #findUri: () => Promise<string>
   #keys: Keys | undefined
-  #loading: Promise<Keys> | undefined
-  #askedAtMs = Number.NEGATIVE_INFINITY
-  /** Why the last load failed */
-  #fault: unknown
+  readonly #loading: SharedLoad<Keys>
 
   constructor(access: ServerAccess, findUri: () => Promise<string>) {
     this.#access = access
     this.#findUri = findUri
+    this.#loading = new SharedLoad('the keys', access.nowMs, () => this.#fetch())
   }
 
   /** For jose: finds the key a token names; @throws ServerUnreachable, or jose's error where there is no such key */
@@ -38,7 +34,7 @@ export class KeySource {
       return await keys.find(header, token)
     } catch (error) {
       if (!(error instanceof errors.JWKSNoMatchingKey) || !this.#mayAsk()) throw error
-      return await (await this.#load()).find(header, token)
+      return await (await this.#loading.run()).find(header, token)
     }
   }
 
@@ -46,34 +42,15 @@ export class KeySource {
     const keys = this.#keys
     const ageMs = keys === undefined ? Number.POSITIVE_INFINITY : this.#access.nowMs() - keys.fetchedAtMs
     if (keys !== undefined && ageMs < MAX_AGE_MS) return keys
-    if (keys === undefined || ageMs >= MAX_STALE_MS) return await this.#loadMissing()
-    return this.#mayAsk() ? await this.#load().catch(() => keys) : keys
+    if (keys === undefined || ageMs >= MAX_STALE_MS) return await this.#loading.runUnlessFailed()
+    return this.#mayAsk() ? await this.#loading.run().catch(() => keys) : keys
   }
 
   #mayAsk(): boolean {
-    return this.#loading !== undefined || this.#access.nowMs() - this.#askedAtMs >= MIN_INTERVAL_MS
-  }
-
-  /** @throws ServerUnreachable without asking, where the last load failed a moment ago */
-  async #loadMissing(): Promise<Keys> {
-    const isTooSoon = Math.abs(this.#access.nowMs() - this.#askedAtMs) < RETRY_INTERVAL_MS
-    if (this.#loading === undefined && this.#fault !== undefined && isTooSoon)
-      throw new ServerUnreachable('the keys could not be fetched a moment ago', { cause: this.#fault })
-    return await this.#load()
-  }
-
-  async #load(): Promise<Keys> {
-    this.#loading ??= this.#fetch()
-      .catch((fault: unknown) => {
-        this.#fault = fault
-        throw fault
-      })
-      .finally(() => (this.#loading = undefined))
-    return await this.#loading
+    return this.#loading.isDue(MIN_INTERVAL_MS)
   }
 
   async #fetch(): Promise<Keys> {
-    this.#askedAtMs = this.#access.nowMs()
     const uri = await this.#findUri()
     const json = await requestJson(this.#access, {
       name: 'keys',
@@ -82,7 +59,6 @@ export class KeySource {
     })
     const find = createKeyFinder(json)
     if (find === undefined) throw new ServerUnreachable(`${uri} serves no keys`)
-    this.#fault = undefined
     this.#keys = { find, fetchedAtMs: this.#access.nowMs() }
     return this.#keys
   }

@@ -52,6 +52,57 @@ export async function readText({ body }: Response): Promise<string> {
   return new TextDecoder().decode(bytes)
 }
 
+/** Between loads of which the first failed: short, since every request fails meanwhile */
+const RETRY_INTERVAL_MS = 1_000
+
+/** What is fetched when first needed: once for all who wait for it, and once a second while the server is down. */
+export class SharedLoad<T> {
+  readonly #load: () => Promise<T>
+  readonly #nowMs: () => number
+  readonly #what: string
+  #running: Promise<T> | undefined
+  #startedAtMs = Number.NEGATIVE_INFINITY
+  /** Why the last one failed */
+  #fault: unknown
+
+  /** @param what - for the fault: `the keys` */
+  constructor(what: string, nowMs: () => number, load: () => Promise<T>) {
+    this.#what = what
+    this.#nowMs = nowMs
+    this.#load = load
+  }
+
+  /** Whether one is running, or the last one began so long ago. */
+  isDue(afterMs: number): boolean {
+    return this.#running !== undefined || this.#nowMs() - this.#startedAtMs >= afterMs
+  }
+
+  async run(): Promise<T> {
+    this.#running ??= this.#start().finally(() => (this.#running = undefined))
+    return await this.#running
+  }
+
+  /** @throws ServerUnreachable without asking, where the last one failed a moment ago */
+  async runUnlessFailed(): Promise<T> {
+    const isTooSoon = Math.abs(this.#nowMs() - this.#startedAtMs) < RETRY_INTERVAL_MS
+    if (this.#running === undefined && this.#fault !== undefined && isTooSoon)
+      throw new ServerUnreachable(`${this.#what} could not be fetched a moment ago`, { cause: this.#fault })
+    return await this.run()
+  }
+
+  async #start(): Promise<T> {
+    this.#startedAtMs = this.#nowMs()
+    try {
+      const loaded = await this.#load()
+      this.#fault = undefined
+      return loaded
+    } catch (fault) {
+      this.#fault = fault
+      throw fault
+    }
+  }
+}
+
 const METADATA_TTL_MS = 3_600_000
 
 /** The metadata of one issuer, fetched when first needed and kept for an hour. */
@@ -59,11 +110,12 @@ export class IssuerMetadata {
   readonly #access: ServerAccess
   readonly #issuer: string
   #known: { readonly document: Json; readonly untilMs: number } | undefined
-  #loading: Promise<Json> | undefined
+  readonly #loading: SharedLoad<Json>
 
   constructor(access: ServerAccess, issuer: string) {
     this.#access = access
     this.#issuer = issuer
+    this.#loading = new SharedLoad(`the metadata of ${issuer}`, access.nowMs, () => this.#load())
   }
 
   /** @returns an endpoint that the metadata names; @throws ServerUnreachable where it names none that may be used */
@@ -76,8 +128,7 @@ export class IssuerMetadata {
 
   async #find(): Promise<Json> {
     if (this.#known !== undefined && this.#known.untilMs > this.#access.nowMs()) return this.#known.document
-    this.#loading ??= this.#load().finally(() => (this.#loading = undefined))
-    return await this.#loading
+    return await this.#loading.runUnlessFailed()
   }
 
   async #load(): Promise<Json> {

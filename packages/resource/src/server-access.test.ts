@@ -1,0 +1,51 @@
+// The metadata of an issuer: asked for once by many requests, once in an hour, and once a second while it fails.
+import { expect, test } from 'vitest'
+
+import { IssuerMetadata, ServerUnreachable } from './server-access.ts'
+
+const ISSUER = 'https://as.test'
+
+function open({ works = (): boolean => true } = {}) {
+  const time = { ms: 5_000 }
+  let asked = 0
+  const fetch = async () => {
+    asked += 1
+    if (!works()) throw new TypeError('fetch failed')
+    return Response.json({ issuer: ISSUER, introspection_endpoint: `${ISSUER}/i` })
+  }
+  const metadata = new IssuerMetadata({ fetch, nowMs: () => time.ms, timeoutMs: 1000 }, ISSUER)
+  const find = () => metadata.findEndpoint('introspection_endpoint').catch((fault: unknown) => fault)
+  return { time, find, asked: () => asked }
+}
+
+test('is asked for once by many, and again after an hour', async () => {
+  const { time, find, asked } = open()
+  expect(await Promise.all([find(), find()])).toEqual([`${ISSUER}/i`, `${ISSUER}/i`])
+  time.ms += 3_599_999
+  await find()
+  expect(asked()).toBe(1)
+  time.ms += 1
+  await find()
+  expect(asked()).toBe(2)
+})
+
+test('is not asked for more often than once a second while it fails, and works again when it is back', async () => {
+  let works = false
+  const { time, find, asked } = open({ works: () => works })
+  const faults = await Promise.all([find(), find()])
+  expect(faults.every((fault) => fault instanceof ServerUnreachable)).toBe(true)
+  const once = asked()
+  time.ms += 999
+  expect(await find()).toMatchObject({
+    name: 'ServerUnreachable',
+    message: expect.stringContaining('a moment ago'),
+    cause: { name: 'ServerUnreachable' },
+  })
+  expect(asked()).toBe(once)
+  works = true
+  time.ms += 1
+  expect(await find()).toBe(`${ISSUER}/i`)
+  // A clock set back does not stop it.
+  time.ms -= 60_000
+  expect(await find()).toBe(`${ISSUER}/i`)
+})
