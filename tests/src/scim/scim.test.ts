@@ -399,6 +399,19 @@ describe('a dry run', () => {
 })
 
 describe('a directory', () => {
+  it('sends no object of more than 1,000 members, which the library would look at one by one', async () => {
+    const fill = (count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, at) => [`x${at}`, 1]))
+    const own = Object.keys(oktaUser('many')).length
+    const most = await scim('POST', '/Users', { body: oktaUser('many', fill(1000 - own)) })
+    expect(most.status, JSON.stringify(most.body)).toBe(201)
+    for (const body of [oktaUser('more', fill(1001 - own)), oktaUser('more', { name: fill(1001) })])
+      expect(await scim('POST', '/Users', { body })).toMatchObject({
+        status: 400,
+        body: { scimType: 'tooMany' },
+      })
+  })
+
   test('sees its own users and groups alone, and fills its groups with them alone', async () => {
     const id = await provision('hal')
     const elsewhere = await scim('GET', `/Users/${id}`, { token: ENTRA[0] ?? '' })

@@ -15,6 +15,7 @@ import type { DirectoryDefinition } from '../config-file/directory-schema.ts'
 import type { Parts } from '../parts.ts'
 import type { ProviderParts, ScimRequest } from './scim-context.ts'
 import { describeScim, describeTypes } from './scim-discovery.ts'
+import { checkNames } from './scim-bounds.ts'
 import { DryRun, isDryRun, renderDryRun, withoutWrites } from './scim-dry-run.ts'
 import { renderScim, renderScimError, SCIM_TYPE, ScimError } from './scim-error.ts'
 import {
@@ -223,5 +224,6 @@ async function readBody(request: Request): Promise<Members> {
   if (bytes === undefined) throw new ScimError(413, `The body is over ${MAX_SCIM_BYTES} bytes.`)
   const parsed = parseStrictJsonObject(bytes)
   if (!parsed.accepted) throw new ScimError(400, 'The body is not one JSON object.', 'invalidSyntax')
+  checkNames(parsed.value)
   return readBooleans(parsed.value) as Members
 }
