@@ -6,6 +6,8 @@ import { join } from 'node:path'
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
+import { type Role, ROLES, ROUTES, SCOPED_ROLES } from '@crosswalk/admin-api'
+
 import { type Admin, ADMIN_TOKEN, adminOf } from '../admin/admin.ts'
 import { crosswalk } from '../cli/run-crosswalk.ts'
 import { AGENT, company, TODO } from '../support/company.ts'
@@ -175,6 +177,47 @@ it('never holds up who stops something, nor users who come and go', async () => 
   expect((await admin('POST', '/policy-tests/kept')).body.passed).toBe(true)
 })
 
+describe('who may save it nevertheless:', () => {
+  const callAs = async (role: Role, apps?: readonly string[]): Promise<Admin> => {
+    const { body } = await admin('POST', '/tokens', { body: { name: role, role, ...(apps && { apps }) } })
+    return (method, path, call = {}) => admin(method, path, { ...call, token: body.token })
+  }
+  const everyone = { assignments: { everyone: true } }
+  const narrow = { assignments: { everyone: false, users: ['usr_alice'] } }
+  const patch = async (by: Admin, call: object, body: object = everyone) =>
+    by('PATCH', '/connections/bot-todo0', { body, ifMatch: '*', ...call })
+  const cannot = {
+    status: 403,
+    body: { detail: expect.stringMatching(/An owner or administrator can save it nevertheless\.$/) },
+  }
+
+  it.each(ROLES)('%s', async (role) => {
+    const isScoped = SCOPED_ROLES.includes(role)
+    const call = await callAs(role, isScoped ? ['bot'] : undefined)
+    const mayChange = ROUTES['connections.change'].roles.includes(role)
+    const mayOverride = role === 'owner' || role === 'administrator'
+    const held = await patch(call, {})
+    expect([held.status, held.body.mayOverride]).toEqual(mayChange ? [409, mayOverride] : [403, undefined])
+    const saved = await patch(call, override('INC-7'))
+    if (mayChange && !mayOverride) expect(saved).toMatchObject(cannot)
+    else expect(saved.status).toBe(mayOverride ? 200 : 403)
+    if (mayOverride) expect((await patch(admin, {}, narrow)).status).toBe(200)
+    expect(await outcomeFor('carol', 'bot')).not.toBe('allow')
+  })
+
+  it('cannot by an approval', async () => {
+    const asked = { user: 'carol', app: 'bot', resourceApp: 'todo0', scopes: ['todos.read'], reason: 'x' }
+    const { id } = (await admin('POST', '/access-requests', { body: asked })).body
+    const approve = (by: Admin) =>
+      by('POST', `/access-requests/${id}/approve`, { body: { reason: 'x' }, ...override('INC-7') })
+    expect(await approve(await callAs('reviewer'))).toMatchObject(cannot)
+    expect(await approve(await callAs('connection-manager', ['bot']))).toMatchObject(cannot)
+    expect((await admin('POST', `/access-requests/${id}/decline`, { body: { reason: 'x' } })).status).toBe(
+      200,
+    )
+  })
+})
+
 describe('saved nevertheless', () => {
   const env = { CROSSWALK_ADMIN_TOKEN: ADMIN_TOKEN }
 
@@ -189,7 +232,7 @@ describe('saved nevertheless', () => {
     const saved = await admin('POST', '/policies', { body: BREAKING, ...override('INC-7, till noon') })
     expect(saved.status).toBe(201)
     expect(await outcomeFor('alice', AGENT.id)).toBe('deny')
-    const { body } = await admin('GET', '/audit-events?type=test.failed_override')
+    const { body } = await admin('GET', '/audit-events?type=test.failed_override&limit=1')
     expect(body.items).toMatchObject([
       {
         severity: 'warning',

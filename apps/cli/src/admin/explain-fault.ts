@@ -35,9 +35,14 @@ export function toCliError(error: unknown, server: string): unknown {
         `${server} has no admin API (${error.message})`,
         'check --server or CROSSWALK_URL; the API is there only with `admin.token` in the configuration',
       )
-    const { failedTests } = error.problem
+    const { failedTests, mayOverride = false } = error.problem
     if (failedTests !== undefined)
-      return new CliError(EXIT.conflict, describeFailed(failedTests), OVERRIDE_FIX, { code: 'tests-fail' })
+      return new CliError(
+        EXIT.conflict,
+        describeFailed(failedTests),
+        mayOverride ? OVERRIDE_FIX : NARROW_FIX,
+        { code: 'tests-fail' },
+      )
     const [exitCode, fix] = BY_STATUS[error.status] ?? [EXIT.failure, 'see the log of the server']
     const { title, errors = [] } = error.problem
     const details = explainProblem(error.problem)
@@ -92,6 +97,7 @@ function explainProblem({ type, detail }: ProblemBody): ErrorDetails {
   }
 }
 
+const NARROW_FIX = 'change less, or ask an owner or administrator to save it anyway'
 const OVERRIDE_FIX = 'change less, or change the test; or save anyway with --override-tests and --reason'
 
 function describeFailed(tests: NonNullable<ProblemBody['failedTests']>): string {

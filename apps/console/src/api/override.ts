@@ -30,8 +30,9 @@ export async function sendChange<T>(
   try {
     return await send(options)
   } catch (error) {
-    const failedTests = error instanceof AdminApiError ? error.problem?.failedTests : undefined
-    if (failedTests === undefined || ask === undefined) throw error
+    const problem = error instanceof AdminApiError ? error.problem : undefined
+    const { failedTests, mayOverride = false } = problem ?? {}
+    if (failedTests === undefined || !mayOverride || ask === undefined) throw error
     const why = await askWhy(ask, { failedTests, reason: reason ?? '' })
     if (why === undefined) throw error
     return send({ reason: why, overrideTests: true })

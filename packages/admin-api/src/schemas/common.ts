@@ -62,11 +62,15 @@ export const zProblem = z
       .array(z.string())
       .optional()
       .describe('What still refers to the object, as `COLLECTION/ID`.'),
+    mayOverride: z
+      .boolean()
+      .optional()
+      .describe('Whether the caller may save it although policy tests would fail.'),
     failedTests: z
       .array(z.object({ suite: z.string(), test: z.string(), why: z.string() }))
       .optional()
       .describe(
-        'Policy tests that pass now and would fail; `Crosswalk-Override: policy-tests` with a reason saves it nevertheless.',
+        'Policy tests that pass now and would fail. An owner or administrator saves it nevertheless with `Crosswalk-Override: policy-tests` and a reason.',
       ),
     patch: z
       .record(z.string(), z.unknown())

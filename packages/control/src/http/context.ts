@@ -37,6 +37,8 @@ export interface AdminContext {
   readonly ifMatch: string | undefined
   readonly headers: Headers
   readonly ip: string | undefined
+  /** It takes access away, or its time has come: no policy test holds it up */
+  readonly stops?: true
   /** Aborted when no one waits for the answer any more; absent where it is no answer to a request */
   readonly signal?: AbortSignal
 }
@@ -47,8 +49,9 @@ export function systemContext(reason: string): AdminContext {
     caller: { id: 'system', role: 'owner' },
     reason,
     ifMatch: undefined,
-    headers: new Headers({ 'crosswalk-override': 'policy-tests' }),
+    headers: new Headers(),
     ip: undefined,
+    stops: true,
   }
 }
 

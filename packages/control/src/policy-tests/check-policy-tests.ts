@@ -1,6 +1,6 @@
-// Whether a change breaks a promise: tests of kept suites that pass now and would fail after it. It can be saved
-// nevertheless, with a reason, which is recorded. Users and groups come and go, so they are never held up.
-import type { Collection } from '@crosswalk/admin-api'
+// Whether a change breaks a promise: tests of kept suites that pass now and would fail after it. Who may change the tests may
+// save it nevertheless, with a reason, which is recorded. Users and groups come and go, so they are never held up.
+import { ALLOWED, type Collection, type Role } from '@crosswalk/admin-api'
 import type { AuditEvent, LoggedEvent } from '@crosswalk/as-core'
 import type { SuiteReport, TestResult } from '@crosswalk/policy'
 import type { KeptSuite } from '@crosswalk/protocol'
@@ -29,6 +29,8 @@ const CHECKED: readonly Changed[] = [
 
 /** With `Crosswalk-Override: policy-tests` a change is made although tests fail. */
 const OVERRIDE = 'policy-tests'
+/** Others would set aside rules that they may not change. */
+const OVERRIDING: readonly Role[] = ALLOWED.changeRules
 
 export interface Broken {
   readonly suite: string
@@ -52,7 +54,12 @@ export async function checkPolicyTests(
   const isChecked = collections.some((collection) => CHECKED.includes(collection))
   const broken = isChecked ? await findBroken(parts, next) : []
   if (broken.length === 0) return { overridden: [] }
-  if (context.headers.get('crosswalk-override') !== OVERRIDE) return { refusal: refuse(broken) }
+  if (context.stops === true) return { overridden: broken }
+  const mayOverride = OVERRIDING.includes(context.caller.role)
+  const isAsked = context.headers.get('crosswalk-override') === OVERRIDE
+  if (isAsked && !mayOverride)
+    return { refusal: buildProblem('forbidden', { detail: `${countOf(broken)} would fail. ${WHO_MAY}` }) }
+  if (!isAsked) return { refusal: refuse(broken, mayOverride) }
   if (context.reason !== undefined) return { overridden: broken }
   return {
     refusal: invalidRequest([{ path: '/reason', problem: 'is needed where failing tests are overridden' }]),
@@ -125,11 +132,20 @@ function describe({ mistake, failures, failed }: TestResult): string {
 
 const MAX_NAMED = 20
 
-function refuse(broken: readonly Broken[]): Problem {
-  const tests = broken.length === 1 ? '1 policy test' : `${broken.length} policy tests`
+function countOf(broken: readonly Broken[]): string {
+  return broken.length === 1 ? '1 policy test' : `${broken.length} policy tests`
+}
+
+const WHO_MAY = 'An owner or administrator can save it nevertheless.'
+
+function refuse(broken: readonly Broken[], mayOverride: boolean): Problem {
   const [first] = broken
+  const remedy = mayOverride
+    ? `Change less, change the test, or save it nevertheless with \`Crosswalk-Override: ${OVERRIDE}\` and a reason.`
+    : `Change less. ${WHO_MAY}`
   return buildProblem('tests-fail', {
-    detail: `${tests} would fail, as ${first?.suite}: ${first?.test} (${first?.why}). Change less, change the test, or save it nevertheless with \`Crosswalk-Override: ${OVERRIDE}\` and a reason.`,
+    detail: `${countOf(broken)} would fail, as ${first?.suite}: ${first?.test} (${first?.why}). ${remedy}`,
+    mayOverride,
     failedTests: broken.slice(0, MAX_NAMED).map((one) => ({ ...one })),
   })
 }

@@ -33,7 +33,6 @@ export function buildContext({ directory, headers, ip }: Provider, { stops = fal
   const own = new Headers()
   const userAgent = headers.get('user-agent')
   if (userAgent !== null) own.set('user-agent', userAgent)
-  if (stops) own.set('crosswalk-override', 'policy-tests')
   return {
     // Under every other role, so that nothing is allowed by it; `ceiling` says what its users may hold.
     caller: {
@@ -45,6 +44,7 @@ export function buildContext({ directory, headers, ip }: Provider, { stops = fal
     ifMatch: '*',
     headers: own,
     ip,
+    ...(stops ? { stops } : {}),
   }
 }
 
