@@ -2,7 +2,7 @@
 import { ActionIcon, Tooltip } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconHelp, IconMenu2, IconSearch } from '@tabler/icons-react'
-import { Outlet } from '@tanstack/react-router'
+import { Outlet, useNavigate } from '@tanstack/react-router'
 import { Suspense, useEffect } from 'react'
 
 import { useLiveUpdates } from '../api/live.ts'
@@ -15,10 +15,12 @@ import { useSession } from '../session/session.tsx'
 import { text } from '../texts/text.ts'
 import { AreaTabs } from './area-tabs.tsx'
 import { HelpDialog, MenuDialog, OverrideQuestions, PaletteDialog } from './frame-dialogs.tsx'
-import { GoToShortcuts } from './go-to-shortcuts.tsx'
 import { MeMenu } from './me-menu.tsx'
 import { Navigation } from './navigation.tsx'
 import { ThemeMenu } from './theme-menu.tsx'
+import type { PageEntry } from '../pages/page-entry.ts'
+import { PAGES } from './pages.ts'
+import { useShown } from './use-shown.ts'
 
 export function AppFrame() {
   const session = useSession()
@@ -106,4 +108,22 @@ function usePaletteKey(opened: boolean, toggle: () => void): void {
     document.addEventListener('keydown', onKeyDown)
     return () => document.removeEventListener('keydown', onKeyDown)
   }, [opened, toggle])
+}
+
+/** `G` and a letter lead to the pages that have one. */
+function GoToShortcuts() {
+  return PAGES.filter(({ keys }) => keys !== undefined).map((entry) => (
+    <GoTo key={entry.path} entry={entry} />
+  ))
+}
+
+function GoTo({ entry }: { readonly entry: PageEntry }) {
+  const { path, title, keys = '' } = entry
+  const navigate = useNavigate()
+  const may = useShown()(entry)
+  useShortcut(
+    { keys, label: title, group: text('help.group.go') },
+    may ? () => void navigate({ to: path }) : undefined,
+  )
+  return null
 }

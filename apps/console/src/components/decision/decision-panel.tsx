@@ -4,21 +4,21 @@ import { Button, CopyButton, Tabs } from '@mantine/core'
 import { IconCheck, IconLink } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 
-import { questionOf } from './simulation.ts'
+import { questionOf, buildSimulation, buildTest } from './simulation.ts'
 import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
-import { OutcomeChip, Token } from '../chips.tsx'
+import { OutcomeChip, Token, Tokens } from '../chips.tsx'
 import { CodeBlock } from '../code-block.tsx'
 import { RelativeTime } from '../time.tsx'
 import type { Decision } from './check-groups.ts'
 import { CheckList } from './check-list.tsx'
-import { AsTest, canBeTest } from './as-test.tsx'
 import { PolicyTraces } from './policy-traces.tsx'
 import { Remedies } from './remedies.tsx'
 import { RequestFacts } from './request-facts.tsx'
 import { SimilarDecisions } from './similar-decisions.tsx'
 import { StageStrip } from './stage-strip.tsx'
-import { GrantedToken } from './granted-token.tsx'
+import { renderYaml } from '../render-yaml.ts'
+import { Facts } from '../facts.tsx'
 
 interface DecisionPanelProps {
   readonly decision: Decision
@@ -103,5 +103,66 @@ function CopyLink({ decision: { mode, decision_id } }: { readonly decision: Deci
         </Button>
       )}
     </CopyButton>
+  )
+}
+
+/**
+ * A recorded decision as a policy test: the same question, expecting what was answered, so that no change
+ * of it goes unnoticed.
+ */
+function canBeTest(decision: Decision): boolean {
+  return decision.mode === 'enforced' && questionOf(decision) !== undefined
+}
+
+function AsTest({ decision }: { readonly decision: Decision }) {
+  const question = questionOf(decision)
+  // The sign-in time is left out: a saved test runs again and again.
+  const input = question === undefined ? undefined : buildSimulation(question, Date.parse(decision.time))
+  if (input === undefined) return null
+  return (
+    <>
+      <p className="cw-quiet-text">{text('simulator.asTestHelp')}</p>
+      <CodeBlock
+        label={text('simulator.asTest')}
+        code={renderYaml(buildTest(input, decision, 'from-decisions'))}
+      />
+      <p>
+        <Link to="/policy-tests">{text('decision.openTests')}</Link>
+      </p>
+    </>
+  )
+}
+
+/**
+ * What was granted, as far as the record knows: the token itself is never kept, and never comes to a
+ * browser.
+ */
+function GrantedToken({ decision }: { readonly decision: Decision }) {
+  const { granted, narrowed } = decision
+  if (granted === null) return <p>{text('granted.nothing')}</p>
+  return (
+    <>
+      <p className="cw-quiet-text">{text('granted.note')}</p>
+      <Facts
+        facts={[
+          [text('granted.audience'), granted.audience],
+          [text('granted.clientId'), granted.client_id],
+          [text('granted.resource'), <Tokens key="resource" items={granted.resource} />],
+          [text('granted.scope'), <Tokens key="scope" items={granted.scope} />],
+          [text('granted.subject'), `${granted.subject.value ?? '–'} · ${granted.subject.strategy}`],
+          [text('granted.lifetime'), text('granted.seconds', { n: granted.lifetime_seconds })],
+          [
+            text('granted.narrowed'),
+            narrowed.length === 0
+              ? text('value.none')
+              : narrowed
+                  .map(({ scope, resource, by }) =>
+                    text('granted.cut', { what: scope ?? resource ?? '', by }),
+                  )
+                  .join('; '),
+          ],
+        ]}
+      />
+    </>
   )
 }

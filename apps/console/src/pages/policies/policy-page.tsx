@@ -1,18 +1,21 @@
 // One rule: what it says, whom it meets, how it was before; changed as form or as text.
 import { useState } from 'react'
 
+import './policies.css'
 import { CodeBlock } from '../../components/code-block.tsx'
 import { renderYaml } from '../../components/render-yaml.ts'
 import { PageTabs } from '../../components/tabs.tsx'
 import { text } from '../../texts/text.ts'
 import { pickDefinition } from '../../components/object/definition.ts'
-import { EditRule } from './edit-rule.tsx'
-import type { Policy } from './rule.ts'
+import type { Policy, Rule } from './rule.ts'
 import { RuleEffect } from './rule-effect.tsx'
 import { RuleHeader } from './rule-header.tsx'
 import { ObjectHistory } from '../../components/object/object-history.tsx'
 import { ObjectPage } from '../../components/object/object-page.tsx'
-import './policies.css'
+import { EditForm } from '../../components/object/edit-drawer.tsx'
+import { TryOut } from './new-policy-page.tsx'
+import { ReplayReport } from './replay-report.tsx'
+import { RuleEditor } from './rule-editor.tsx'
 
 export function Page() {
   const [editing, setEditing] = useState(false)
@@ -51,4 +54,29 @@ function Tabs({ policy }: { readonly policy: Policy }) {
 
 function TextTab({ policy }: { readonly policy: Policy }) {
   return <CodeBlock label={text('rule.text')} code={renderYaml(pickDefinition('policies', policy))} />
+}
+
+interface EditProps {
+  readonly policy: Policy
+  readonly etag: string
+  readonly close: () => void
+  readonly reload: () => void
+}
+
+/** Changes a rule: form and text, what differs, what it would have changed for real requests, and why. */
+function EditRule({ policy, ...editing }: EditProps) {
+  return (
+    <EditForm<Rule>
+      {...editing}
+      collection="policies"
+      object={policy}
+      fields={(rule, change) => (
+        <>
+          <RuleEditor rule={rule} change={change} fixedId={policy.id} />
+          <TryOut rule={rule} />
+        </>
+      )}
+      effect={(rule) => <ReplayReport rule={rule} />}
+    />
+  )
 }

@@ -1,7 +1,8 @@
 // Who has which role, what one user can do, and what each role may do: from the tables that the server judges by.
-import type { AnswerTo } from '@crosswalk/admin-api'
+import { type AnswerTo, ROLES } from '@crosswalk/admin-api'
 import { Button } from '@mantine/core'
 
+import './settings.css'
 import { useApi } from '../../api/queries.ts'
 import { StateChip, Tokens } from '../../components/chips.tsx'
 import { CodeBlock } from '../../components/code-block.tsx'
@@ -12,9 +13,8 @@ import { useFilters } from '../../hooks/use-filters.ts'
 import { kindOf } from '../../api/problem.ts'
 import { formatNumber, text } from '../../texts/text.ts'
 import { RoleMatrix } from './role-matrix.tsx'
-import { RoleSummary } from './role-summary.tsx'
 import { SmallTable } from '../../components/small-table.tsx'
-import './settings.css'
+import { Facts } from '../../components/facts.tsx'
 
 type Answer = AnswerTo<'admin-roles.list'>
 
@@ -118,5 +118,16 @@ function Holders({ items }: { readonly items: Answer['items'] }) {
         ],
       }))}
     />
+  )
+}
+
+/** What each role can do, in a sentence each. */
+function RoleSummary() {
+  return (
+    <Section title={text('roles.summary')}>
+      <div className="cw-card">
+        <Facts facts={ROLES.map((role) => [text(`role.${role}`), text(`roles.can.${role}`)])} />
+      </div>
+    </Section>
   )
 }

@@ -1,5 +1,7 @@
 // The first page: decisions over time, what needs attention, and what happened last.
 import { lazy, Suspense } from 'react'
+import { Link } from '@tanstack/react-router'
+import { IconAlertTriangle, IconCircleCheck, IconInfoCircle } from '@tabler/icons-react'
 
 import { useApi } from '../../api/queries.ts'
 import { DecisionChart } from '../../components/chart/decision-chart.tsx'
@@ -7,9 +9,11 @@ import { PageHeader } from '../../components/page-header.tsx'
 import { useCan, useSession } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import { ChangesList } from './changes-list.tsx'
-import { LatestDecisions } from './latest-decisions.tsx'
-import { NeedsAttention } from './needs-attention.tsx'
 import { TopDenied } from './top-denied.tsx'
+import { OutcomeChip } from '../../components/chips.tsx'
+import { Loaded, Loading, ErrorState } from '../../components/states.tsx'
+import { RelativeTime } from '../../components/time.tsx'
+import { useAttention } from './use-attention.ts'
 
 /** Either is for few servers only. */
 const SetUpList = lazy(async () => ({ default: (await import('./set-up-list.tsx')).SetUpList }))
@@ -46,5 +50,67 @@ function NothingYet() {
         <SetUpList />
       </Suspense>
     </>
+  )
+}
+
+const SHOWN = 6
+
+/** The latest decisions about access for a user; sign-ins are left out. */
+function LatestDecisions() {
+  const query = useApi('decisions.list', { query: { about: 'access', limit: SHOWN } })
+  return (
+    <section className="cw-card">
+      <div className="cw-row">
+        <h2>{text('overview.latest')}</h2>
+        <Link to="/decisions">{text('overview.allDecisions')}</Link>
+      </div>
+      <Loaded query={query} skeleton={<Loading />}>
+        {({ body: { items } }) => {
+          if (items.length === 0) return <p className="cw-quiet-text">{text('decisions.none')}</p>
+          return (
+            <ul className="cw-plain-list">
+              {items.map(({ decision_id, outcome, narrowed, summary, time }) => (
+                <li key={decision_id} className="cw-latest">
+                  <OutcomeChip outcome={outcome} narrowed={narrowed.length > 0} />
+                  <Link to="/decisions/$id" params={{ id: decision_id }} className="cw-first">
+                    {summary.admin}
+                  </Link>
+                  <RelativeTime moment={time} />
+                </li>
+              ))}
+            </ul>
+          )
+        }}
+      </Loaded>
+    </section>
+  )
+}
+
+/** What should be looked at, one line each; a single line where all is well. */
+function NeedsAttention() {
+  const { items, loading, error, retry } = useAttention()
+  return (
+    <section className="cw-card" aria-label={text('attention.title')}>
+      <h2>{text('attention.title')}</h2>
+      {error === null ? null : <ErrorState error={error} retry={retry} />}
+      {loading && items.length === 0 ? <Loading /> : null}
+      {!loading && error === null && items.length === 0 ? (
+        <p className="cw-attention">
+          <IconCircleCheck size={18} className="cw-check-pass" aria-hidden="true" />
+          {text('attention.none')}
+        </p>
+      ) : null}
+      <ul className="cw-plain-list">
+        {items.map(({ id, label, to, isUrgent }) => {
+          const Icon = isUrgent ? IconAlertTriangle : IconInfoCircle
+          return (
+            <li key={id} className="cw-attention">
+              <Icon size={18} className={isUrgent ? 'cw-text-deny' : 'cw-text-warn'} aria-hidden="true" />
+              <Link to={to}>{label}</Link>
+            </li>
+          )
+        })}
+      </ul>
+    </section>
   )
 }

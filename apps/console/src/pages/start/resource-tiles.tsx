@@ -1,11 +1,16 @@
 // The tiles of a server that redeems ID-JAGs and issues none: decisions, live access, trusted issuers, keys.
+import { Link } from '@tanstack/react-router'
+
 import { useApi } from '../../api/queries.ts'
 import { StateChip } from '../../components/chips.tsx'
 import { useCan } from '../../session/session.tsx'
 import { countText, formatNumber, text } from '../../texts/text.ts'
-import { RecommendationsTile } from './recommendations-tile.tsx'
 import { Figure, Tile } from './tile.tsx'
-import { atLeast, KeysTile } from './tiles.tsx'
+import { SEVERITIES } from '../recommendations/recommendation-types.ts'
+import { SeverityChip } from '../recommendations/severity-chip.tsx'
+import { RelativeTime } from '../../components/time.tsx'
+import { useNow } from '../../hooks/use-now.ts'
+import { DAY_MS } from '../../components/local-moment.ts'
 
 const ALL = { query: { limit: 200 } } as const
 
@@ -67,6 +72,71 @@ function TrustTile() {
                   label={countText('tile.trustsNobodyOne', 'tile.trustsNobody', alone)}
                 />
               )}
+            </p>
+          </>
+        )
+      }}
+    </Tile>
+  )
+}
+
+/** How many recommendations are open, by how much they can wait. */
+function RecommendationsTile() {
+  const query = useApi('recommendations.list', { query: { limit: 1 } })
+  return (
+    <Tile title={text('tile.recommendations')} query={query} to="/recommendations">
+      {({ body: { open } }) => {
+        const count = open.critical + open.warning + open.info
+        return (
+          <>
+            <Figure>{formatNumber(count)}</Figure>
+            {count === 0 ? (
+              <p>
+                <StateChip state="ok" label={text('tile.noRecommendations')} />
+              </p>
+            ) : (
+              <ul className="cw-plain-list">
+                {SEVERITIES.filter((severity) => open[severity] > 0).map((severity) => (
+                  <li key={severity} className="cw-row">
+                    <Link to="/recommendations" search={{ severity }} className="cw-plain-link">
+                      <SeverityChip severity={severity} />
+                    </Link>
+                    <span>{formatNumber(open[severity])}</span>
+                  </li>
+                ))}
+              </ul>
+            )}
+          </>
+        )
+      }}
+    </Tile>
+  )
+}
+
+/** More than were read are not counted as if they were not there. */
+function atLeast(count: number, next: string | null): string {
+  return next === null ? formatNumber(count) : `${formatNumber(count)}+`
+}
+
+const OLD_KEY_MS = 180 * DAY_MS
+
+function KeysTile() {
+  const query = useApi('keys.list', ALL)
+  const now = useNow()
+  return (
+    <Tile title={text('tile.keys')} query={query} to="/settings/keys">
+      {({ body: { items } }) => {
+        const current = items.filter(({ state }) => state === 'current')
+        const oldest = current.map(({ createdAt }) => createdAt).sort()[0]
+        const old = oldest !== undefined && now - Date.parse(oldest) > OLD_KEY_MS
+        return (
+          <>
+            <Figure>{formatNumber(current.length)}</Figure>
+            <p>
+              <StateChip state={old ? 'warn' : 'ok'} label={text(old ? 'tile.keysOld' : 'tile.keysFine')} />
+            </p>
+            <p className="cw-quiet-text">
+              {text('tile.oldestKey')} <RelativeTime moment={oldest} />
             </p>
           </>
         )

@@ -5,7 +5,6 @@ import { Progress } from '@mantine/core'
 
 import { ErrorState, Loading } from '../../components/states.tsx'
 import { text } from '../../texts/text.ts'
-import { SetUpTopology } from './set-up-topology.tsx'
 import { type SetUpItem, useSetUp } from './use-set-up.ts'
 
 /** With its progress, and the parties it is about. */
@@ -55,5 +54,29 @@ function Item({ item: { id, state, to } }: { readonly item: SetUpItem }) {
         )}
       </div>
     </li>
+  )
+}
+
+const PARTIES = [
+  ['topology.app', 'topology.appDoes'],
+  ['topology.idp', 'topology.idpDoes'],
+  ['topology.as', 'topology.asDoes'],
+  ['topology.api', 'topology.apiDoes'],
+] as const
+
+/**
+ * Who talks to whom, as a list that is drawn: each party below the one before, with what passes between
+ * them.
+ */
+function SetUpTopology() {
+  return (
+    <ol className="cw-topology">
+      {PARTIES.map(([party, does]) => (
+        <li key={party}>
+          <strong>{text(party)}</strong>
+          <span className="cw-quiet-text">{text(does)}</span>
+        </li>
+      ))}
+    </ol>
   )
 }

@@ -1,14 +1,20 @@
 // One group: who is in it, which connections it opens, what joining or leaving would change, and what it was before.
+import { useMemo } from 'react'
+import type { AnswerTo } from '@crosswalk/admin-api'
 
 import { ConnectionsOf } from '../../components/object/connections-of.tsx'
 import { ObjectHistory } from '../../components/object/object-history.tsx'
 import { PageTabs } from '../../components/tabs.tsx'
 import { text } from '../../texts/text.ts'
 import { GroupHeader } from './group-header.tsx'
-import { GroupMembers } from './group-members.tsx'
 import type { Group } from './group.ts'
 import { WhatIf } from './what-if.tsx'
 import { ObjectPage } from '../../components/object/object-page.tsx'
+import { useList } from '../../api/queries.ts'
+import { StateChip } from '../../components/chips.tsx'
+import { type Column, DataTable } from '../../components/data-table.tsx'
+import { EmptyState } from '../../components/states.tsx'
+import { nameOfUserColumn, userState } from './users-page.tsx'
 
 export function Page() {
   return (
@@ -36,6 +42,36 @@ function listTabs(group: Group) {
       id: 'history',
       label: text('connection.tab.history'),
       content: () => <ObjectHistory collection="groups" object={group} />,
+    },
+  ]
+}
+
+type User = AnswerTo<'users.list'>['items'][number]
+
+/** Everybody in a group, however they got there. */
+function GroupMembers({ group }: { readonly group: Group }) {
+  const list = useList('users.list', { group: group.id })
+  const columns = useMemo(() => buildColumns(new Set(group.members)), [group.members])
+  return (
+    <DataTable
+      label={text('groups.members')}
+      list={list}
+      columns={columns}
+      rowId={({ id }) => id}
+      open={({ id }) => `/users/${encodeURIComponent(id)}`}
+      empty={<EmptyState title={text('group.nobody')}>{text('group.nobodyText')}</EmptyState>}
+    />
+  )
+}
+
+function buildColumns(listed: ReadonlySet<string>): readonly Column<User>[] {
+  return [
+    nameOfUserColumn,
+    { id: 'status', header: text('users.status'), cell: (user) => <StateChip state={userState(user)} /> },
+    {
+      id: 'source',
+      header: text('group.source'),
+      cell: ({ id }) => text(listed.has(id) ? 'group.listedHere' : 'group.listedThere'),
     },
   ]
 }

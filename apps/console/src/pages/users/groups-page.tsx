@@ -1,5 +1,7 @@
 // Every group: how many users are in it, and where it comes from.
 import { useState } from 'react'
+import { Stack, TextInput } from '@mantine/core'
+import { useNavigate } from '@tanstack/react-router'
 
 import { useList } from '../../api/queries.ts'
 import type { Column } from '../../components/data-table.tsx'
@@ -9,9 +11,13 @@ import { EmptyState } from '../../components/states.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
 import { formatNumber, text } from '../../texts/text.ts'
 import { type Group, groupPath } from './group.ts'
-import { NewGroup } from './new-group.tsx'
 import { SEARCH_FILTER, OWNER_FILTER } from '../../components/filter-fields.ts'
 import { idColumn, ownerColumn, nameColumn } from '../../components/table/columns.tsx'
+import { useChange } from '../../api/changes.ts'
+import { UserSelect } from '../../components/object/assignment-fields.tsx'
+import { ReasonDialog } from '../../components/reason-dialog.tsx'
+import { showDone } from '../../components/toasts.tsx'
+import type { DialogProps } from '../../hooks/dialog-props.ts'
 
 const FILTERS = ['q', 'owner'] as const
 
@@ -56,5 +62,38 @@ export function Page() {
       />
       <NewGroup opened={creating} close={() => setCreating(false)} />
     </>
+  )
+}
+
+/** Makes a group: a name to assign connections to, and who is in it. */
+function NewGroup({ opened, close }: DialogProps) {
+  const [id, setId] = useState('')
+  const [members, setMembers] = useState<string[]>([])
+  const create = useChange('groups.create')
+  const navigate = useNavigate()
+  return (
+    <ReasonDialog
+      opened={opened}
+      close={close}
+      title={text('groups.new')}
+      confirmLabel={text('groups.create')}
+      confirm={async (reason) => {
+        const { body } = await create.mutateAsync({ body: { id: id.trim(), members }, reason })
+        showDone({ message: text('groups.created', { name: body.id }) })
+        await navigate({ to: groupPath(body.id) })
+      }}
+    >
+      <Stack gap="md" mb="md">
+        <TextInput
+          label={text('groups.id')}
+          description={text('groups.idHelp')}
+          required
+          autoComplete="off"
+          value={id}
+          onChange={({ currentTarget }) => setId(currentTarget.value)}
+        />
+        <UserSelect label={text('groups.members')} value={members} change={setMembers} />
+      </Stack>
+    </ReasonDialog>
   )
 }

@@ -1,16 +1,18 @@
 // The ways to a real exchange over a connection: from here, if users sign in to its app, or from a command line.
 import { IconUserOff } from '@tabler/icons-react'
 
+import '../../../texts/en/proofs.ts'
 import { kindOf } from '../../../api/problem.ts'
 import { useApi } from '../../../api/queries.ts'
 import { Section } from '../../../components/page-header.tsx'
 import { Loaded, State } from '../../../components/states.tsx'
-import '../../../texts/en/proofs.ts'
 import { text } from '../../../texts/text.ts'
 import type { Connection } from '../../../components/object/connection-state.ts'
-import { CommandLine } from './command-line.tsx'
 import type { Parties } from './parties.ts'
 import { ProveForm } from './prove-form.tsx'
+import { CodeBlock } from '../../../components/code-block.tsx'
+import { useSession } from '../../../session/session.tsx'
+import { buildCommand } from './build-command.ts'
 
 interface ProveConnectionProps {
   readonly connection: Connection
@@ -51,6 +53,18 @@ function Ways({ again, ...parties }: Parties & Pick<ProveConnectionProps, 'again
       <Section title={text('prove.commandLine')}>
         <CommandLine {...parties} />
       </Section>
+    </>
+  )
+}
+
+/** The command that proves a connection on the machine of its app. */
+function CommandLine(parties: Parties) {
+  const { issuer = '' } = useSession()
+  return (
+    <>
+      <p>{text('prove.commandLead')}</p>
+      <CodeBlock label={text('viewAs.cli')} code={buildCommand(parties, issuer)} />
+      <p className="cw-quiet-text">{text('prove.playground')}</p>
     </>
   )
 }
