@@ -10,6 +10,7 @@ import { useShortcut } from '../keyboard/shortcuts.tsx'
 import { useCan } from '../session/session.tsx'
 import { text, type TextCode } from '../texts/text.ts'
 import { createListeners } from '../hooks/listeners.ts'
+import { smallIcon } from './small-icon.tsx'
 
 export interface Action {
   readonly label: string
@@ -80,7 +81,7 @@ function MoreActions({ actions }: { readonly actions: readonly Action[] }) {
       ))}
       <Menu position="bottom-end">
         <Menu.Target>
-          <Button leftSection={<IconDots size={16} aria-hidden="true" />}>{text('actions.more')}</Button>
+          <Button leftSection={smallIcon(IconDots)}>{text('actions.more')}</Button>
         </Menu.Target>
         <Menu.Dropdown>
           {actions

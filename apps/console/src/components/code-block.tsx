@@ -3,6 +3,7 @@ import { ActionIcon, CopyButton, Tooltip } from '@mantine/core'
 import { IconCheck, IconCopy } from '@tabler/icons-react'
 
 import { text } from '../texts/text.ts'
+import { smallIcon } from './small-icon.tsx'
 
 interface CodeBlockProps {
   /** What it is, for readers of the screen and the copy button */
@@ -27,7 +28,7 @@ export function CopyIcon({ what, value }: { readonly what: string; readonly valu
       {({ copied, copy }) => (
         <Tooltip label={copied ? text('copy.copied') : text('copy.copy', { what })}>
           <ActionIcon color="gray" onClick={copy} aria-label={text('copy.copy', { what })} size="sm">
-            {copied ? <IconCheck size={16} aria-hidden="true" /> : <IconCopy size={16} aria-hidden="true" />}
+            {copied ? smallIcon(IconCheck) : smallIcon(IconCopy)}
           </ActionIcon>
         </Tooltip>
       )}

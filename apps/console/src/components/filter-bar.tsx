@@ -10,6 +10,7 @@ import { useCan } from '../session/session.tsx'
 import { text } from '../texts/text.ts'
 import { ObjectSelect } from './object/object-select.tsx'
 import { type Selectable, useChoices, useNamed } from './object/use-choices.ts'
+import { smallIcon } from './small-icon.tsx'
 
 export type FilterField<K extends string> = {
   readonly name: K
@@ -55,7 +56,7 @@ export function FilterBar<K extends string>({ state, fields, focus = false }: Fi
         )
       })}
       {state.count === 0 ? null : (
-        <Button onClick={state.clear} leftSection={<IconFilterOff size={16} aria-hidden="true" />}>
+        <Button onClick={state.clear} leftSection={smallIcon(IconFilterOff)}>
           {text('filter.clear')}
         </Button>
       )}
@@ -173,7 +174,7 @@ function TextFilter<K extends string>({ field, state, takesSlash, focus }: TextF
       label={field.label}
       size="sm"
       value={typed}
-      leftSection={<IconSearch size={16} aria-hidden="true" />}
+      leftSection={smallIcon(IconSearch)}
       onChange={({ currentTarget }) => {
         setTyped(currentTarget.value)
         apply(currentTarget.value)

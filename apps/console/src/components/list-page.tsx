@@ -6,6 +6,7 @@ import type { Action } from './actions.tsx'
 import { DataTable, type DataTableProps } from './data-table.tsx'
 import { PageHeader } from './page-header.tsx'
 import { NothingFound } from './nothing-found.tsx'
+import { smallIcon } from './small-icon.tsx'
 
 export type Create = Pick<Action, 'label' | 'needs' | 'run'>
 
@@ -35,6 +36,6 @@ export function ListPage<T extends { readonly id: string }>(props: ListPageProps
 }
 
 function creates(create: Create): Action {
-  const icon = <IconPlus size={16} aria-hidden="true" />
+  const icon = smallIcon(IconPlus)
   return { ...create, icon, keys: 'n', look: { variant: 'filled' } }
 }

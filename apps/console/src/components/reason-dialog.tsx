@@ -4,11 +4,14 @@ import { type FormEvent, type ReactNode, useState } from 'react'
 
 import { text } from '../texts/text.ts'
 import { ChangeProblem } from './change-problem.tsx'
-import type { DialogProps } from '../hooks/dialog-props.ts'
+import type { DialogProps } from '../hooks/use-dialog.ts'
+import { showDone } from './toasts.tsx'
 
 export interface ReasonDialogProps extends DialogProps {
   readonly title: string
   /** What will happen, before it does */
+  readonly help?: string
+  /** Below the help */
   readonly children?: ReactNode
   readonly confirmLabel: string
   readonly danger?: boolean
@@ -16,6 +19,8 @@ export interface ReasonDialogProps extends DialogProps {
   readonly typeName?: string
   /** false: may be left empty */
   readonly reasonNeeded?: boolean
+  /** Said when it is done, where `confirm` does not say more itself */
+  readonly done?: string
   /** Resolves when it is done; the dialog then closes, and stays with the problem when it throws */
   readonly confirm: (reason: string | undefined) => Promise<unknown>
 }
@@ -29,7 +34,17 @@ export function ReasonDialog(props: ReasonDialogProps) {
 }
 
 function ReasonForm(props: ReasonDialogProps) {
-  const { close, children, confirmLabel, danger = false, typeName, reasonNeeded = true, confirm } = props
+  const {
+    close,
+    help,
+    children,
+    done,
+    confirmLabel,
+    danger = false,
+    typeName,
+    reasonNeeded = true,
+    confirm,
+  } = props
   const [reason, setReason] = useState('')
   const [typed, setTyped] = useState('')
   const [busy, setBusy] = useState(false)
@@ -40,6 +55,7 @@ function ReasonForm(props: ReasonDialogProps) {
     setProblem(undefined)
     try {
       await confirm(reason.trim() === '' ? undefined : reason.trim())
+      if (done !== undefined) showDone({ message: done })
       close()
     } catch (error) {
       setProblem(error)
@@ -49,6 +65,7 @@ function ReasonForm(props: ReasonDialogProps) {
   }
   return (
     <form onSubmit={(event) => void submit(event)}>
+      {help === undefined ? null : <p>{help}</p>}
       {children}
       {problem === undefined ? null : <ChangeProblem error={problem} />}
       <Textarea

@@ -16,6 +16,7 @@ import { detailOf, kindOf } from '../api/problem.ts'
 import { RoleContext } from '../session/role-context.ts'
 import { text } from '../texts/text.ts'
 import { formatClock } from './time.tsx'
+import { smallIcon } from './small-icon.tsx'
 
 interface StateProps {
   readonly icon: ReactNode
@@ -77,7 +78,7 @@ function RetryButton({ retry }: RetryProps) {
     void queries.refetchQueries({ type: 'active', predicate: ({ state }) => state.error !== null })
   }
   return (
-    <Button onClick={retryAll} leftSection={<IconRefresh size={16} aria-hidden="true" />}>
+    <Button onClick={retryAll} leftSection={smallIcon(IconRefresh)}>
       {text('state.retry')}
     </Button>
   )

@@ -7,7 +7,7 @@ import { useSession } from '../session/session.tsx'
 import { text } from '../texts/text.ts'
 import { CodeBlock } from './code-block.tsx'
 import { renderYaml } from './render-yaml.ts'
-import type { DialogProps } from '../hooks/dialog-props.ts'
+import type { DialogProps } from '../hooks/use-dialog.ts'
 
 interface ViewAsProps extends DialogProps {
   readonly collection: Collection

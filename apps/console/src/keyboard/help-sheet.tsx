@@ -4,7 +4,7 @@ import { Modal, Switch } from '@mantine/core'
 import { text } from '../texts/text.ts'
 import { setPreferences, usePreferences } from '../theme/theme-store.ts'
 import { useShortcuts } from './shortcuts.tsx'
-import type { DialogProps } from '../hooks/dialog-props.ts'
+import type { DialogProps } from '../hooks/use-dialog.ts'
 
 export function HelpSheet({ opened, close }: DialogProps) {
   const shortcuts = useShortcuts()

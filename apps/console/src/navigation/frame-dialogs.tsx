@@ -2,7 +2,7 @@
 import { type ComponentType, lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
 
 import { onOverrideQuestion, type OverrideQuestion } from '../api/override.ts'
-import type { DialogProps } from '../hooks/dialog-props.ts'
+import type { DialogProps } from '../hooks/use-dialog.ts'
 
 const HelpSheet = lazy(async () => ({ default: (await import('../keyboard/help-sheet.tsx')).HelpSheet }))
 const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }))

@@ -6,6 +6,7 @@ import { useToastLog } from '../components/toasts.tsx'
 import { formatClock, RelativeTime } from '../components/time.tsx'
 import { signOut, useSession } from '../session/session.tsx'
 import { text } from '../texts/text.ts'
+import { smallIcon } from '../components/small-icon.tsx'
 
 export function MeMenu() {
   const { name, role, expiresAt } = useSession()
@@ -24,12 +25,7 @@ export function MeMenu() {
           <RelativeTime moment={expiresAt} />
         </p>
         <Messages />
-        <Button
-          fullWidth
-          mt="sm"
-          onClick={() => void signOut()}
-          leftSection={<IconLogout size={16} aria-hidden="true" />}
-        >
+        <Button fullWidth mt="sm" onClick={() => void signOut()} leftSection={smallIcon(IconLogout)}>
           {text('me.signOut')}
         </Button>
       </Popover.Dropdown>

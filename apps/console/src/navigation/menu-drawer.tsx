@@ -3,7 +3,7 @@ import { Drawer } from '@mantine/core'
 
 import { text } from '../texts/text.ts'
 import { Navigation } from './navigation.tsx'
-import type { DialogProps } from '../hooks/dialog-props.ts'
+import type { DialogProps } from '../hooks/use-dialog.ts'
 
 export function MenuDrawer({ opened, close }: DialogProps) {
   return (

@@ -8,7 +8,7 @@ import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 
 import { text } from '../texts/text.ts'
 import { type Finding, usePaletteFindings } from './palette-findings.ts'
-import type { DialogProps } from '../hooks/dialog-props.ts'
+import type { DialogProps } from '../hooks/use-dialog.ts'
 
 export function Palette({ opened, close }: DialogProps) {
   return (

@@ -5,6 +5,7 @@ import { Link } from '@tanstack/react-router'
 
 import { text } from '../texts/text.ts'
 import { setPreferences, usePreferences, useTheme } from '../theme/theme-store.ts'
+import { smallIcon } from '../components/small-icon.tsx'
 
 const ICONS = { system: IconDeviceDesktop, light: IconSun, dark: IconMoon, contrast: IconContrast2 } as const
 
@@ -27,8 +28,8 @@ export function ThemeMenu() {
               key={theme}
               role="menuitemradio"
               aria-checked={chosen === theme}
-              leftSection={<Icon size={16} aria-hidden="true" />}
-              rightSection={chosen === theme ? <IconCheck size={16} aria-hidden="true" /> : null}
+              leftSection={smallIcon(Icon)}
+              rightSection={chosen === theme ? smallIcon(IconCheck) : null}
               onClick={() => setPreferences({ theme })}
             >
               {text(`theme.${theme}`)}

@@ -19,6 +19,7 @@ import { SimilarDecisions } from './similar-decisions.tsx'
 import { StageStrip } from './stage-strip.tsx'
 import { renderYaml } from '../render-yaml.ts'
 import { Facts } from '../facts.tsx'
+import { smallIcon } from '../small-icon.tsx'
 
 interface DecisionPanelProps {
   readonly decision: Decision
@@ -94,9 +95,7 @@ function CopyLink({ decision: { mode, decision_id } }: { readonly decision: Deci
       {({ copied, copy }) => (
         <Button
           size="compact-sm"
-          leftSection={
-            copied ? <IconCheck size={16} aria-hidden="true" /> : <IconLink size={16} aria-hidden="true" />
-          }
+          leftSection={copied ? smallIcon(IconCheck) : smallIcon(IconLink)}
           onClick={copy}
         >
           {text(copied ? 'copy.copied' : 'decision.copyLink')}

@@ -14,6 +14,7 @@ import { renderYaml } from '../render-yaml.ts'
 import { ErrorState, Loading } from '../states.tsx'
 import type { Decision } from './check-groups.ts'
 import { ApplyRemedy, TryRemedy } from './remedy-buttons.tsx'
+import { smallIcon } from '../small-icon.tsx'
 
 export function Remedies({ decision }: { readonly decision: Decision }) {
   const refused = decision.outcome !== 'allow' && decision.stage === 'idp.token_exchange'
@@ -30,11 +31,7 @@ export function Remedies({ decision }: { readonly decision: Decision }) {
         judgedNow ? (
           <JudgedNow decision={decision} />
         ) : (
-          <Button
-            size="compact-sm"
-            leftSection={<IconRefresh size={16} aria-hidden="true" />}
-            onClick={() => setJudgedNow(true)}
-          >
+          <Button size="compact-sm" leftSection={smallIcon(IconRefresh)} onClick={() => setJudgedNow(true)}>
             {text('remedy.judgeNow')}
           </Button>
         )

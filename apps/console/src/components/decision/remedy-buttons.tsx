@@ -13,23 +13,24 @@ import { ReasonDialog } from '../reason-dialog.tsx'
 import { showDone } from '../toasts.tsx'
 import type { Decision } from './check-groups.ts'
 import { readActs, type RemedyAct, runActs, takesUntil } from './remedy-acts.ts'
-import type { DialogProps } from '../../hooks/dialog-props.ts'
+import type { DialogProps } from '../../hooks/use-dialog.ts'
+import { useDialog } from '../../hooks/use-dialog.ts'
 
 type Remedy = Decision['remedies'][number]
 
 /** Nothing where a part of the remedy is written into the configuration file. */
 export function ApplyRemedy({ remedy }: { readonly remedy: Remedy }) {
-  const [opened, setOpened] = useState(false)
+  const opened = useDialog()
   const whyNot = useWhyNot()
   const acts = remedy.api === undefined || remedy.edits !== undefined ? undefined : readActs(remedy.api)
   if (acts === undefined) return null
   const why = acts.map(({ route }) => whyNot(route)).find((one) => one !== undefined)
   return (
     <>
-      <Button size="compact-sm" disabled={why !== undefined} title={why} onClick={() => setOpened(true)}>
+      <Button size="compact-sm" disabled={why !== undefined} title={why} onClick={opened.open}>
         {text('remedy.apply')}
       </Button>
-      <ApplyDialog remedy={remedy} acts={acts} opened={opened} close={() => setOpened(false)} />
+      <ApplyDialog remedy={remedy} acts={acts} {...opened.props} />
     </>
   )
 }

@@ -6,7 +6,7 @@ import { text } from '../../texts/text.ts'
 import { ReasonDialog } from '../reason-dialog.tsx'
 import { showDone } from '../toasts.tsx'
 import { useDelete, useRestore } from './object-types.ts'
-import type { DialogProps } from '../../hooks/dialog-props.ts'
+import type { DialogProps } from '../../hooks/use-dialog.ts'
 
 interface DeleteObjectProps extends DialogProps {
   readonly collection: Collection
@@ -42,8 +42,7 @@ export function DeleteObject({ collection, id, etag, revision, opened, close, to
         })
         await navigate({ to })
       }}
-    >
-      <p>{text('connection.deleteHelp')}</p>
-    </ReasonDialog>
+      help={text('connection.deleteHelp')}
+    />
   )
 }

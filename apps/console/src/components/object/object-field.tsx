@@ -5,6 +5,7 @@ import { IconSelector } from '@tabler/icons-react'
 import { text } from '../../texts/text.ts'
 import { ThingName } from './names.tsx'
 import { useChoices } from './use-choices.ts'
+import { smallIcon } from '../small-icon.tsx'
 
 const COLLECTIONS = {
   user: 'users',
@@ -38,7 +39,7 @@ export function ObjectField({ kind, label, description, required = false, value,
       <Autocomplete
         label={label}
         placeholder={text('choice.find')}
-        rightSection={<IconSelector size={16} aria-hidden="true" />}
+        rightSection={smallIcon(IconSelector)}
         rightSectionPointerEvents="none"
         description={description}
         data={[...found.keys()]}

@@ -13,6 +13,7 @@ import { RelativeTime } from '../time.tsx'
 import { ViewAs } from '../view-as.tsx'
 import { DeleteObject } from './delete-object.tsx'
 import type { EditDrawerProps } from './edit-drawer.tsx'
+import { smallIcon } from '../small-icon.tsx'
 
 interface Held {
   readonly state: 'suspended' | 'revoked'
@@ -115,7 +116,7 @@ function listActions(
   return [
     {
       label: text('connection.edit'),
-      icon: <IconPencil size={16} aria-hidden="true" />,
+      icon: smallIcon(IconPencil),
       // Where nothing else stands beside the name, it does.
       ...(own.length === 0 ? {} : { inMenu: 'usual' }),
       keys: 'e',
@@ -126,13 +127,13 @@ function listActions(
     ...own,
     {
       label: text('viewAs.open'),
-      icon: <IconCode size={16} aria-hidden="true" />,
+      icon: smallIcon(IconCode),
       inMenu: 'usual',
       run: () => open('view-as'),
     },
     {
       label: text('connection.delete'),
-      icon: <IconTrash size={16} aria-hidden="true" />,
+      icon: smallIcon(IconTrash),
       needs: `${collection}.delete`,
       inMenu: 'dangerous',
       disabled: inFile ?? mustWait,

@@ -12,8 +12,8 @@ import { StateChip } from '../chips.tsx'
 import { ReasonDialog } from '../reason-dialog.tsx'
 import { EmptyState, Loaded } from '../states.tsx'
 import { RelativeTime } from '../time.tsx'
-import { showDone } from '../toasts.tsx'
 import { useHistory, useRestore } from './object-types.ts'
+import { smallIcon } from '../small-icon.tsx'
 
 type Revision = AnswerTo<'apps.history'>['items'][number]
 
@@ -49,14 +49,14 @@ export function ObjectHistory({ collection, object }: ObjectHistoryProps) {
               close={() => setChosen(undefined)}
               title={text('history.restoreTitle', { n: chosen?.revision ?? 0 })}
               confirmLabel={text('history.restore')}
-              confirm={async (reason) => {
-                await restore.mutateAsync({
+              done={text('history.restored')}
+              confirm={(reason) =>
+                restore.mutateAsync({
                   params: { id: object.id },
                   body: { revision: chosen?.revision ?? 0 },
                   reason,
                 })
-                showDone({ message: text('history.restored') })
-              }}
+              }
             >
               <ChangeList differences={findDifferences({ ...object }, chosen?.definition ?? {})} />
             </ReasonDialog>
@@ -89,7 +89,7 @@ function RevisionCard({ revision, object, restore }: RevisionCardProps) {
           </span>
         </span>
         {isCurrent || removed || restore === undefined ? null : (
-          <Button leftSection={<IconRestore size={16} aria-hidden="true" />} onClick={restore}>
+          <Button leftSection={smallIcon(IconRestore)} onClick={restore}>
             {text('history.restore')}
           </Button>
         )}

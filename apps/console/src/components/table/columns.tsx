@@ -6,6 +6,7 @@ import { Link } from '@tanstack/react-router'
 import { text } from '../../texts/text.ts'
 import { OwnerChip } from '../chips.tsx'
 import type { Column } from './table-types.ts'
+import { smallIcon } from '../small-icon.tsx'
 
 export const idColumn: Column<{ readonly id: string }> = {
   id: 'id',
@@ -60,7 +61,7 @@ export function revokeColumn<T>({ label, name, run }: Act<T>): readonly Column<T
           size="compact-sm"
           color="red"
           aria-label={name(item)}
-          leftSection={<IconTrash size={16} aria-hidden="true" />}
+          leftSection={smallIcon(IconTrash)}
           onClick={() => run(item)}
         >
           {label}

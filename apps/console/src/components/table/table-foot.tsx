@@ -5,6 +5,7 @@ import { IconColumns3, IconFilter } from '@tabler/icons-react'
 import type { PagedList } from '../../api/queries.ts'
 import { countText, text } from '../../texts/text.ts'
 import type { Table } from './table-types.ts'
+import { smallIcon } from '../small-icon.tsx'
 
 interface TableFootProps<T extends object> {
   readonly list: PagedList<T>
@@ -34,7 +35,7 @@ export function TableFoot<T extends object>({ list, table, unfold }: TableFootPr
             size="compact-sm"
             variant="subtle"
             color="gray"
-            leftSection={<IconFilter size={16} aria-hidden="true" />}
+            leftSection={smallIcon(IconFilter)}
             onClick={unfold}
           >
             {text('table.showFilters')}
@@ -52,12 +53,7 @@ function ColumnChooser<T extends object>({ table }: { readonly table: Table<T> }
   return (
     <Menu position="bottom-end" closeOnItemClick={false}>
       <Menu.Target>
-        <Button
-          size="compact-sm"
-          variant="subtle"
-          color="gray"
-          leftSection={<IconColumns3 size={16} aria-hidden="true" />}
-        >
+        <Button size="compact-sm" variant="subtle" color="gray" leftSection={smallIcon(IconColumns3)}>
           {text('table.columns')}
         </Button>
       </Menu.Target>

@@ -21,6 +21,8 @@ import { EventActor, EventTarget } from './event-parties.tsx'
 import { ExportDialog } from './export-dialog.tsx'
 import { NothingFound } from '../../components/nothing-found.tsx'
 import { choiceFilter } from '../../components/filter-fields.ts'
+import { useDialog } from '../../hooks/use-dialog.ts'
+import { smallIcon } from '../../components/small-icon.tsx'
 import './audit.css'
 
 const FILTERS = ['log', 'type', 'user', 'connection', 'outcome', 'since', 'until'] as const
@@ -50,7 +52,7 @@ export function Page() {
   const query = useMemo(() => buildQuery(state.filters), [state.filters])
   const list = useList('audit.list', query)
   const rows = useMemo(() => collapseReads<AdminEvent>(list.items), [list.items])
-  const [exporting, setExporting] = useState(false)
+  const exporting = useDialog()
   const [verifications, setVerifications] = useState(0)
   const { open, show } = useOpened()
   const chosen = list.items.find(({ id }) => id === open)
@@ -62,16 +64,16 @@ export function Page() {
         actions={[
           {
             label: text('audit.verify'),
-            icon: <IconShieldCheck size={16} aria-hidden="true" />,
+            icon: smallIcon(IconShieldCheck),
             keys: 'v',
             needs: 'audit.verify',
             run: () => setVerifications((count) => count + 1),
           },
           {
             label: text('audit.export'),
-            icon: <IconDownload size={16} aria-hidden="true" />,
+            icon: smallIcon(IconDownload),
             needs: 'audit.list',
-            run: () => setExporting(true),
+            run: exporting.open,
           },
         ]}
       />
@@ -96,7 +98,7 @@ export function Page() {
       >
         {chosen === undefined ? null : <EventDetail event={chosen} />}
       </Drawer>
-      <ExportDialog opened={exporting} close={() => setExporting(false)} query={query} />
+      <ExportDialog {...exporting.props} query={query} />
     </>
   )
 }

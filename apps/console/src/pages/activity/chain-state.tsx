@@ -17,6 +17,7 @@ import { countText, formatNumber, text } from '../../texts/text.ts'
 import { useNames } from '../../session/names.ts'
 import type { AdminEvent } from './event.ts'
 import { HoldDialogs } from '../settings/hold-dialogs.tsx'
+import { smallIcon } from '../../components/small-icon.tsx'
 
 type Verification = AnswerTo<'audit.verify'>
 
@@ -137,13 +138,7 @@ function Retention() {
           {whyNot === undefined ? (
             <Button
               mt="sm"
-              leftSection={
-                held === undefined ? (
-                  <IconLock size={16} aria-hidden="true" />
-                ) : (
-                  <IconLockOpen size={16} aria-hidden="true" />
-                )
-              }
+              leftSection={held === undefined ? smallIcon(IconLock) : smallIcon(IconLockOpen)}
               onClick={() => setAsking(true)}
             >
               {text(held === undefined ? 'retention.placeTitle' : 'retention.releaseTitle')}

@@ -24,6 +24,7 @@ import { choicesOf } from '../../components/choices.ts'
 import { NothingFound } from '../../components/nothing-found.tsx'
 import { choiceFilter } from '../../components/filter-fields.ts'
 import { nameOfState } from '../../components/chips.tsx'
+import { smallIcon } from '../../components/small-icon.tsx'
 
 const FILTERS = [
   'period',
@@ -133,12 +134,8 @@ function buildActions(paused: boolean, query: Readonly<Record<string, string>>):
       }),
     })
   }
-  const download = <IconDownload size={16} aria-hidden="true" />
-  const icon = paused ? (
-    <IconPlayerPlay size={16} aria-hidden="true" />
-  ) : (
-    <IconPlayerPause size={16} aria-hidden="true" />
-  )
+  const download = smallIcon(IconDownload)
+  const icon = paused ? smallIcon(IconPlayerPlay) : smallIcon(IconPlayerPause)
   return [
     {
       label: text(paused ? 'decisions.resume' : 'decisions.pause'),

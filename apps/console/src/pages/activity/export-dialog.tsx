@@ -9,7 +9,8 @@ import { showDone } from '../../components/toasts.tsx'
 import { formatNumber, text } from '../../texts/text.ts'
 import { RadioField } from '../../components/fields.tsx'
 import { fileStamp, saveFile } from '../../components/save-file.ts'
-import type { DialogProps } from '../../hooks/dialog-props.ts'
+import type { DialogProps } from '../../hooks/use-dialog.ts'
+import { smallIcon } from '../../components/small-icon.tsx'
 
 const NDJSON = 'application/x-ndjson'
 
@@ -69,7 +70,7 @@ export function ExportDialog({ opened, close, query }: ExportProps) {
         <Button
           variant="filled"
           loading={busy}
-          leftSection={<IconDownload size={16} aria-hidden="true" />}
+          leftSection={smallIcon(IconDownload)}
           onClick={() => void run()}
         >
           {text('audit.export')}

@@ -5,7 +5,7 @@ import { IconDownload } from '@tabler/icons-react'
 import { useEffect, useMemo } from 'react'
 
 import { type ConnectionFacts, type FactsById, useConnectionFacts, useIds } from '../../api/facts.ts'
-import { type PagedList, useApi, useList } from '../../api/queries.ts'
+import { type PagedList, useList } from '../../api/queries.ts'
 import { Tokens } from '../../components/chips.tsx'
 import { type Column, DataTable } from '../../components/data-table.tsx'
 import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
@@ -24,6 +24,8 @@ import { GraphPicture } from './graph-picture.tsx'
 import { GraphSum } from './graph-sum.tsx'
 import { NothingFound } from '../../components/nothing-found.tsx'
 import { isAssigned } from '../../components/object/is-assigned.ts'
+import { useIfAllowed } from '../../session/use-if-allowed.ts'
+import { smallIcon } from '../../components/small-icon.tsx'
 import './activity.css'
 
 const FILTERS = ['app', 'resourceApp', 'group', 'user'] as const
@@ -58,7 +60,7 @@ export function Page() {
         actions={[
           {
             label: text('graph.save'),
-            icon: <IconDownload size={16} aria-hidden="true" />,
+            icon: smallIcon(IconDownload),
             disabled: items.length === 0 ? text('graph.nothingToSave') : undefined,
             run: () =>
               saveFile({ name: 'connections.mmd', type: 'text/plain', content: renderMermaid(graph) }),
@@ -106,11 +108,10 @@ const NO_FOCUS = { app: undefined, resourceApp: undefined, group: undefined, use
 type Person = AnswerTo<'users.list'>['items'][number]
 
 function useUser(user: string | undefined): Person | undefined {
-  const can = useCan()
-  const { data } = useApi(
+  const { data } = useIfAllowed(
     'users.list',
     { query: { q: user, limit: 200 } },
-    { enabled: user !== undefined && can('users.list') },
+    { enabled: user !== undefined },
   )
   return data?.body.items.find(({ id, username }) => id === user || username === user)
 }

@@ -27,21 +27,17 @@ export function AppActs({ app: { id, name }, open, close }: AppActsProps) {
           const { body } = await suspend.mutateAsync(call(reason))
           showDone({ message: text('app.suspended', { name, count: body.revokedTokens }) })
         }}
-      >
-        <p>{text('app.suspendHelp')}</p>
-      </ReasonDialog>
+        help={text('app.suspendHelp')}
+      />
       <ReasonDialog
         opened={open === 'resume'}
         close={close}
         title={`${text('connection.resume')} · ${name}`}
         confirmLabel={text('connection.resume')}
-        confirm={async (reason) => {
-          await resume.mutateAsync(call(reason))
-          showDone({ message: text('app.resumed', { name }) })
-        }}
-      >
-        <p>{text('app.resumeHelp')}</p>
-      </ReasonDialog>
+        done={text('app.resumed', { name })}
+        confirm={(reason) => resume.mutateAsync(call(reason))}
+        help={text('app.resumeHelp')}
+      />
     </>
   )
 }

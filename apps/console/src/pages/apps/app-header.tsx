@@ -9,6 +9,7 @@ import { AppActs } from './app-acts.tsx'
 import { AppFields } from './app-fields.tsx'
 import { type App, appState } from './app-state.ts'
 import type { ReadObject } from '../../components/object/object-page.tsx'
+import { smallIcon } from '../../components/small-icon.tsx'
 
 interface AppHeaderProps extends ReadObject {
   readonly app: App
@@ -44,21 +45,21 @@ export function AppHeader({ app, etag, reload }: AppHeaderProps) {
       acts={(open) => [
         {
           label: text('app.connect'),
-          icon: <IconPlus size={16} aria-hidden="true" />,
+          icon: smallIcon(IconPlus),
           needs: 'connections.create',
           run: () => void navigate({ to: '/connections/new', search: { app: id } }),
         },
         held === undefined
           ? {
               label: text('app.suspend'),
-              icon: <IconPlayerPause size={16} aria-hidden="true" />,
+              icon: smallIcon(IconPlayerPause),
               needs: 'apps.suspend',
               look: { color: 'red' },
               run: () => open('suspend'),
             }
           : {
               label: text('connection.resume'),
-              icon: <IconPlayerPlay size={16} aria-hidden="true" />,
+              icon: smallIcon(IconPlayerPlay),
               needs: 'apps.resume',
               run: () => open('resume'),
             },

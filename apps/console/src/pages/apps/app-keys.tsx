@@ -15,7 +15,8 @@ import { type AuthDraft, AuthFields, NO_AUTH, toAuth } from './auth-fields.tsx'
 import { ShownOnce } from './shown-once.tsx'
 import './apps.css'
 import type { App } from './app-state.ts'
-import type { DialogProps } from '../../hooks/dialog-props.ts'
+import type { DialogProps } from '../../hooks/use-dialog.ts'
+import { smallIcon } from '../../components/small-icon.tsx'
 
 interface AppKeysProps {
   readonly app: App
@@ -62,7 +63,7 @@ function KeyActions({ app, open }: { readonly app: App; readonly open: (what: 's
       ? [
           {
             label: text('app.newSecret'),
-            icon: <IconRefresh size={16} aria-hidden="true" />,
+            icon: smallIcon(IconRefresh),
             disabled,
             run: () => open('secret'),
           },
@@ -70,7 +71,7 @@ function KeyActions({ app, open }: { readonly app: App; readonly open: (what: 's
       : []),
     {
       label: text('app.otherAuth'),
-      icon: <IconKey size={16} aria-hidden="true" />,
+      icon: smallIcon(IconKey),
       disabled,
       run: () => open('auth'),
     },
@@ -119,9 +120,8 @@ function NewSecret({ app, etag, opened, close, made }: KeyDialogProps) {
         made(secret)
         showDone({ message: text('app.newSecretDone') })
       }}
-    >
-      <p>{text('app.newSecretHelp')}</p>
-    </ReasonDialog>
+      help={text('app.newSecretHelp')}
+    />
   )
 }
 
@@ -154,9 +154,8 @@ function OtherAuth(props: KeyDialogProps) {
           if ('secret' in body.auth && body.auth.secret !== undefined) made(body.auth.secret)
           showDone({ message: text('edit.saved') })
         }}
-      >
-        <p>{text('app.otherAuthHelp')}</p>
-      </ReasonDialog>
+        help={text('app.otherAuthHelp')}
+      />
     </>
   )
 }

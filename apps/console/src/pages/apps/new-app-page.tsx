@@ -17,6 +17,7 @@ import { appPath } from './app-state.ts'
 import { AuthFields, NO_AUTH, toAuth } from './auth-fields.tsx'
 import { ShownOnce } from './shown-once.tsx'
 import { FormFoot } from '../../components/form-foot.tsx'
+import { useDialog } from '../../hooks/use-dialog.ts'
 import './apps.css'
 
 type NewApp = Omit<RequestTo<'apps.create'>['body'], 'auth'>
@@ -49,7 +50,7 @@ export function Page() {
 function RegisterForm({ made }: { readonly made: (app: AnswerTo<'apps.create'>) => void }) {
   const [draft, setDraft] = useState<NewApp>(EMPTY)
   const [auth, setAuth] = useState(NO_AUTH)
-  const [asking, setAsking] = useState(false)
+  const asking = useDialog()
   const create = useChange('apps.create')
   const sent = toAuth(auth)
   const { id, ...rest } = draft
@@ -71,10 +72,9 @@ function RegisterForm({ made }: { readonly made: (app: AnswerTo<'apps.create'>) 
           <AuthFields draft={auth} change={setAuth} />
         </div>
       </div>
-      <FormFoot missing={missing} label={text('apps.register')} run={() => setAsking(true)} />
+      <FormFoot missing={missing} label={text('apps.register')} run={asking.open} />
       <ReasonDialog
-        opened={asking}
-        close={() => setAsking(false)}
+        {...asking.props}
         title={text('app.registerTitle', { name: draft.name })}
         confirmLabel={text('apps.register')}
         confirm={async (reason) => {
@@ -84,9 +84,8 @@ function RegisterForm({ made }: { readonly made: (app: AnswerTo<'apps.create'>) 
           showDone({ message: text('app.registered', { name: draft.name }) })
           made(answer.body)
         }}
-      >
-        <p>{text('app.registerHelp')}</p>
-      </ReasonDialog>
+        help={text('app.registerHelp')}
+      />
     </div>
   )
 }

@@ -16,6 +16,7 @@ import { type Discovery, FactList } from '../connections/discovery-facts.tsx'
 import { ResourceAppFields } from './resource-app-fields.tsx'
 import { resourceAppPath } from './resource-apps-page.tsx'
 import { FormFoot } from '../../components/form-foot.tsx'
+import { useDialog } from '../../hooks/use-dialog.ts'
 import './apps.css'
 
 type NewResourceApp = RequestTo<'resource-apps.create'>['body']
@@ -36,7 +37,7 @@ const EMPTY: NewResourceApp = {
 
 export function Page() {
   const [draft, setDraft] = useState(EMPTY)
-  const [asking, setAsking] = useState(false)
+  const asking = useDialog()
   const create = useChange('resource-apps.create')
   const navigate = useNavigate()
   const can = useCan()
@@ -61,11 +62,10 @@ export function Page() {
           onChange={({ currentTarget }) => setDraft({ ...draft, id: currentTarget.value.trim() })}
         />
         <ResourceAppFields draft={draft} change={setDraft} />
-        <FormFoot missing={missing} label={text('resourceApps.register')} run={() => setAsking(true)} />
+        <FormFoot missing={missing} label={text('resourceApps.register')} run={asking.open} />
       </div>
       <ReasonDialog
-        opened={asking}
-        close={() => setAsking(false)}
+        {...asking.props}
         title={text('app.registerTitle', { name: draft.name })}
         confirmLabel={text('resourceApps.register')}
         confirm={async (reason) => {
@@ -75,9 +75,8 @@ export function Page() {
           showDone({ message: text('app.registered', { name: draft.name }) })
           await navigate({ to: resourceAppPath(answer.body.id) })
         }}
-      >
-        <p>{text('resourceApp.registerHelp')}</p>
-      </ReasonDialog>
+        help={text('resourceApp.registerHelp')}
+      />
     </>
   )
 }

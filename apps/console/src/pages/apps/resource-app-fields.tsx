@@ -10,6 +10,7 @@ import { BrokeredFields } from './brokered-fields.tsx'
 import type { ResourceApp } from './resource-apps-page.tsx'
 import { ScopeMeaningFields } from './scope-meaning-fields.tsx'
 import { withMember } from '../../components/with-member.ts'
+import { smallIcon } from '../../components/small-icon.tsx'
 
 type Members = Pick<
   ResourceApp,
@@ -136,7 +137,7 @@ function ResourceFields<T extends Members>({ draft, change }: FieldsProps<T>) {
             <div>
               <Button
                 size="compact-sm"
-                leftSection={<IconTrash size={16} aria-hidden="true" />}
+                leftSection={smallIcon(IconTrash)}
                 onClick={() => change({ ...draft, resources: resources.filter((_, at) => at !== index) })}
               >
                 {text('resourceApp.removeResource', { n: index + 1 })}
@@ -147,7 +148,7 @@ function ResourceFields<T extends Members>({ draft, change }: FieldsProps<T>) {
       ))}
       <div>
         <Button
-          leftSection={<IconPlus size={16} aria-hidden="true" />}
+          leftSection={smallIcon(IconPlus)}
           onClick={() => change({ ...draft, resources: [...resources, { id: '', scopes: [] }] })}
         >
           {text('resourceApp.addResource')}

@@ -8,6 +8,7 @@ import { text } from '../../texts/text.ts'
 import { ResourceAppFields } from './resource-app-fields.tsx'
 import type { ResourceApp } from './resource-apps-page.tsx'
 import type { ReadObject } from '../../components/object/object-page.tsx'
+import { smallIcon } from '../../components/small-icon.tsx'
 
 interface ResourceAppHeaderProps extends ReadObject {
   readonly resourceApp: ResourceApp
@@ -37,7 +38,7 @@ export function ResourceAppHeader({ resourceApp, etag, reload }: ResourceAppHead
       acts={() => [
         {
           label: text('app.connect'),
-          icon: <IconPlus size={16} aria-hidden="true" />,
+          icon: smallIcon(IconPlus),
           needs: 'connections.create',
           run: () => void navigate({ to: '/connections/new', search: { resourceApp: id } }),
         },

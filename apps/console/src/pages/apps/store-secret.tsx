@@ -8,7 +8,7 @@ import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { text } from '../../texts/text.ts'
 import type { Brokered } from './resource-apps-page.tsx'
-import type { DialogProps } from '../../hooks/dialog-props.ts'
+import type { DialogProps } from '../../hooks/use-dialog.ts'
 
 interface StoreSecretProps extends DialogProps {
   readonly id: string

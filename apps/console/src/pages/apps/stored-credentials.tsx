@@ -17,13 +17,14 @@ import { Section } from '../../components/page-header.tsx'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { RelativeTime, momentOr } from '../../components/time.tsx'
-import { showDone } from '../../components/toasts.tsx'
 import { useSession } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import '../../texts/en/vault.ts'
 import type { Brokered } from './resource-apps-page.tsx'
 import { StoreSecret } from './store-secret.tsx'
 import { idColumn, revokeColumn } from '../../components/table/columns.tsx'
+import { useDialog } from '../../hooks/use-dialog.ts'
+import { smallIcon } from '../../components/small-icon.tsx'
 
 interface StoredCredentialsProps {
   readonly id: string
@@ -35,7 +36,7 @@ export function StoredCredentials({ id, brokered }: StoredCredentialsProps) {
   const revoke = useChange('stored-credentials.revoke')
   const whyNot = useWhyNot()
   const [ending, setEnding] = useState<StoredCredentialView | undefined>(undefined)
-  const [storing, setStoring] = useState(false)
+  const storing = useDialog()
   const names = useNames()
   const mayRevoke = whyNot('stored-credentials.revoke') === undefined
   const columns = useMemo(() => buildColumns(names, mayRevoke ? setEnding : undefined), [names, mayRevoke])
@@ -52,10 +53,10 @@ export function StoredCredentials({ id, brokered }: StoredCredentialsProps) {
         {takesSecret ? (
           <p>
             <Button
-              leftSection={<IconPlus size={16} aria-hidden="true" />}
+              leftSection={smallIcon(IconPlus)}
               disabled={cannotStore !== undefined}
               title={cannotStore}
-              onClick={() => setStoring(true)}
+              onClick={storing.open}
             >
               {text(credential.kind === 'oauth' ? 'vault.store.clientSecret' : 'vault.store.apiKey')}
             </Button>
@@ -69,20 +70,17 @@ export function StoredCredentials({ id, brokered }: StoredCredentialsProps) {
           empty={<EmptyState title={text('vault.none')}>{text(emptyHint(brokered))}</EmptyState>}
         />
       </Section>
-      <StoreSecret id={id} brokered={brokered} opened={storing} close={() => setStoring(false)} />
+      <StoreSecret id={id} brokered={brokered} {...storing.props} />
       <ReasonDialog
         opened={ending !== undefined}
         close={() => setEnding(undefined)}
         danger
         title={text('vault.revokeTitle', { user: nameOwner(ending, names) })}
         confirmLabel={text('vault.revoke')}
-        confirm={async (reason) => {
-          await revoke.mutateAsync({ params: { id: ending?.id ?? '' }, reason })
-          showDone({ message: text('vault.revoked') })
-        }}
-      >
-        <p>{text('vault.revokeHelp')}</p>
-      </ReasonDialog>
+        done={text('vault.revoked')}
+        confirm={(reason) => revoke.mutateAsync({ params: { id: ending?.id ?? '' }, reason })}
+        help={text('vault.revokeHelp')}
+      />
     </>
   )
 }

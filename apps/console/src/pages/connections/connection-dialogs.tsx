@@ -55,13 +55,10 @@ export function ConnectionDialogs({ connection: { id }, open, close }: Connectio
         close={close}
         title={`${text('connection.resume')} ${id}`}
         confirmLabel={text('connection.resume')}
-        confirm={async (reason) => {
-          await resume.mutateAsync(call(reason))
-          showDone({ message: text('connection.resumed') })
-        }}
-      >
-        <p>{text('connection.resumeHelp')}</p>
-      </ReasonDialog>
+        done={text('connection.resumed')}
+        confirm={(reason) => resume.mutateAsync(call(reason))}
+        help={text('connection.resumeHelp')}
+      />
       <ReasonDialog
         opened={open === 'revoke'}
         close={close}
@@ -72,9 +69,8 @@ export function ConnectionDialogs({ connection: { id }, open, close }: Connectio
           const { body } = await revoke.mutateAsync(call(reason))
           showDone({ message: text('connection.revoked', { count: body.revokedTokens }) })
         }}
-      >
-        <p>{text('connection.revokeHelp')}</p>
-      </ReasonDialog>
+        help={text('connection.revokeHelp')}
+      />
     </>
   )
 }

@@ -26,6 +26,7 @@ import { InviteDialog } from './invite-dialog.tsx'
 import { Sentence } from './sentence.tsx'
 import { TokenPreview } from './token-preview.tsx'
 import type { ReadObject } from '../../components/object/object-page.tsx'
+import { smallIcon } from '../../components/small-icon.tsx'
 
 interface ConnectionHeaderProps extends ReadObject {
   readonly connection: Connection
@@ -95,19 +96,19 @@ function listActs({ state }: Connection, open: (dialog: string) => void): readon
     state?.held === undefined
       ? {
           label: text('connection.suspend'),
-          icon: <IconPlayerPause size={16} aria-hidden="true" />,
+          icon: smallIcon(IconPlayerPause),
           needs: 'connections.suspend',
           run: () => open('suspend'),
         }
       : {
           label: text('connection.resume'),
-          icon: <IconPlayerPlay size={16} aria-hidden="true" />,
+          icon: smallIcon(IconPlayerPlay),
           needs: 'connections.resume',
           run: () => open('resume'),
         },
     {
       label: text('connection.revoke'),
-      icon: <IconBan size={16} aria-hidden="true" />,
+      icon: smallIcon(IconBan),
       needs: 'connections.revoke',
       inMenu: 'dangerous',
       disabled: state?.held?.state === 'revoked' ? text('chip.revoked') : undefined,
@@ -115,7 +116,7 @@ function listActs({ state }: Connection, open: (dialog: string) => void): readon
     },
     {
       label: text('connection.invite'),
-      icon: <IconMailForward size={16} aria-hidden="true" />,
+      icon: smallIcon(IconMailForward),
       inMenu: 'usual',
       needs: 'connections.invite',
       run: () => open('invite'),
@@ -138,14 +139,14 @@ function useWays({ id, app, resourceApp, resources, scopes, assignments }: Conne
   return [
     {
       label: text('prove.action'),
-      icon: <IconCircleCheck size={16} aria-hidden="true" />,
+      icon: smallIcon(IconCircleCheck),
       needs: 'connections.prove',
       inMenu: 'usual',
       run: () => void navigate({ to: `/connections/${encodeURIComponent(id)}/prove` }),
     },
     {
       label: text('connection.simulate'),
-      icon: <IconFlask size={16} aria-hidden="true" />,
+      icon: smallIcon(IconFlask),
       keys: 's',
       inMenu: 'usual',
       needs: 'simulate',
@@ -153,7 +154,7 @@ function useWays({ id, app, resourceApp, resources, scopes, assignments }: Conne
     },
     {
       label: text('connection.kill'),
-      icon: <IconHandStop size={16} aria-hidden="true" />,
+      icon: smallIcon(IconHandStop),
       needs: 'kill.press',
       inMenu: 'dangerous',
       run: () => void navigate({ to: '/kill-switch', search: { kind: 'connection', id } }),

@@ -25,6 +25,8 @@ import { type Names, useNames } from '../../session/names.ts'
 import { SEARCH_FILTER, OWNER_FILTER, choiceFilter } from '../../components/filter-fields.ts'
 import { idColumn, ownerColumn } from '../../components/table/columns.tsx'
 import { nameOfState } from '../../components/chips.tsx'
+import { useDialog } from '../../hooks/use-dialog.ts'
+import { smallIcon } from '../../components/small-icon.tsx'
 
 const FILTERS = ['q', 'status', 'owner'] as const
 
@@ -45,7 +47,7 @@ export function Page() {
   const names = useNames()
   const { byId: facts } = useConnectionFacts(useIds(list.items))
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
-  const [suspending, setSuspending] = useState(false)
+  const suspending = useDialog()
   const navigate = useNavigate()
   const now = useNow()
   const columns = useMemo(() => buildColumns(names, facts, now), [names, facts, now])
@@ -69,11 +71,7 @@ export function Page() {
           chosen.size === 0 ? null : (
             <div className="cw-row">
               <span role="status">{countText('table.selected', 'table.selected', chosen.size)}</span>
-              <Button
-                size="compact-sm"
-                leftSection={<IconPlayerPause size={16} aria-hidden="true" />}
-                onClick={() => setSuspending(true)}
-              >
+              <Button size="compact-sm" leftSection={smallIcon(IconPlayerPause)} onClick={suspending.open}>
                 {text('connection.suspend')}
               </Button>
             </div>
@@ -83,8 +81,7 @@ export function Page() {
       />
       <SuspendMany
         ids={[...chosen]}
-        opened={suspending}
-        close={() => setSuspending(false)}
+        {...suspending.props}
         done={(ids) => setChosen((now) => new Set([...now].filter((id) => !ids.includes(id))))}
       />
     </>

@@ -7,7 +7,7 @@ import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { saveFile } from '../../components/save-file.ts'
 import { showDone } from '../../components/toasts.tsx'
 import { text } from '../../texts/text.ts'
-import type { DialogProps } from '../../hooks/dialog-props.ts'
+import type { DialogProps } from '../../hooks/use-dialog.ts'
 
 interface InviteDialogProps extends DialogProps {
   readonly id: string

@@ -8,7 +8,7 @@ import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { countText, text } from '../../texts/text.ts'
 import { type HoldCalls, resumeEach, suspendEach, type SuspendRun } from './suspend-each.ts'
-import type { DialogProps } from '../../hooks/dialog-props.ts'
+import type { DialogProps } from '../../hooks/use-dialog.ts'
 
 interface SuspendManyProps extends DialogProps {
   readonly ids: readonly string[]

@@ -13,6 +13,7 @@ import { text } from '../../texts/text.ts'
 import { pickDefinition } from '../../components/object/definition.ts'
 import type { Connection } from '../../components/object/connection-state.ts'
 import { isAssigned } from '../../components/object/is-assigned.ts'
+import { useIfAllowed } from '../../session/use-if-allowed.ts'
 
 type Preview = AnswerTo<'connections.preview'>
 type ResourceApp = AnswerTo<'resource-apps.read'>
@@ -25,7 +26,7 @@ interface TokenPreviewProps {
 
 export function TokenPreview({ connection, draft }: TokenPreviewProps) {
   const can = useCan()
-  const people = useApi('users.list', { query: { limit: 20 } }, { enabled: can('users.list') })
+  const people = useIfAllowed('users.list', { query: { limit: 20 } })
   const names = people.data?.body.items.map(({ username }) => username) ?? []
   const first = people.data?.body.items.find(
     (user) => user.active && isAssigned(connection.assignments, user),

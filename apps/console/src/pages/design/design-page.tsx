@@ -26,6 +26,7 @@ import { RelativeTime } from '../../components/time.tsx'
 import '../../texts/en/design.ts'
 import { text } from '../../texts/text.ts'
 import { setPreferences, THEMES, useTheme } from '../../theme/theme-store.ts'
+import { smallIcon } from '../../components/small-icon.tsx'
 import './design.css'
 
 const EXAMPLE_COMMAND = 'crosswalk doctor'
@@ -102,7 +103,7 @@ function Basics() {
       </Section>
       <Section title={text('design.buttons')}>
         <Group>
-          <Button variant="filled" leftSection={<IconPlus size={16} aria-hidden="true" />}>
+          <Button variant="filled" leftSection={smallIcon(IconPlus)}>
             {text('design.button')}
           </Button>
           {(['default', 'light', 'subtle'] as const).map((variant) => (

@@ -14,6 +14,7 @@ import { EmptyState, Loaded } from '../../components/states.tsx'
 import { formatSpan, RelativeTime } from '../../components/time.tsx'
 import { formatNumber, text } from '../../texts/text.ts'
 import { ReplayDialog } from './replay-dialog.tsx'
+import { smallIcon } from '../../components/small-icon.tsx'
 import './integrations.css'
 
 const EXAMPLE = `audit:
@@ -72,7 +73,7 @@ function StreamCard({ stream, replay }: StreamCardProps) {
           <StateChip state={CHIPS[stream.state]} label={text(`streams.${stream.state}`)} />
         </span>
         {whyNot === undefined ? (
-          <Button leftSection={<IconRewindBackward10 size={16} aria-hidden="true" />} onClick={replay}>
+          <Button leftSection={smallIcon(IconRewindBackward10)} onClick={replay}>
             {text('streams.replay')}
           </Button>
         ) : (

@@ -13,10 +13,10 @@ import { PageHeader } from '../../components/page-header.tsx'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { formatSpan, RelativeTime } from '../../components/time.tsx'
-import { showDone } from '../../components/toasts.tsx'
 import { formatNumber, text } from '../../texts/text.ts'
 import { lastErrorOf } from './audit-streams-page.tsx'
 import { PagedItems } from '../../components/paged-items.tsx'
+import { smallIcon } from '../../components/small-icon.tsx'
 import './integrations.css'
 
 export function Page() {
@@ -44,13 +44,10 @@ export function Page() {
         title={text('events.verifyTitle', { id: testing ?? '' })}
         confirmLabel={text('events.verify')}
         reasonNeeded={false}
-        confirm={async (reason) => {
-          await verify.mutateAsync({ params: { id: testing ?? '' }, body: {}, reason })
-          showDone({ message: text('events.verified') })
-        }}
-      >
-        <p>{text('events.verifyHelp')}</p>
-      </ReasonDialog>
+        done={text('events.verified')}
+        confirm={(reason) => verify.mutateAsync({ params: { id: testing ?? '' }, body: {}, reason })}
+        help={text('events.verifyHelp')}
+      />
     </>
   )
 }
@@ -70,7 +67,7 @@ function StreamCard({ stream, test }: StreamCardProps) {
           <Status stream={stream} />
         </span>
         {whyNot === undefined ? (
-          <Button leftSection={<IconSend size={16} aria-hidden="true" />} onClick={test}>
+          <Button leftSection={smallIcon(IconSend)} onClick={test}>
             {text('events.verify')}
           </Button>
         ) : (

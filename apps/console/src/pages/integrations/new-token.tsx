@@ -12,7 +12,7 @@ import { useSession } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import { MomentField } from '../../components/fields.tsx'
 import { inDays } from '../../components/local-moment.ts'
-import type { DialogProps } from '../../hooks/dialog-props.ts'
+import type { DialogProps } from '../../hooks/use-dialog.ts'
 
 const USUAL_DAYS = 90
 

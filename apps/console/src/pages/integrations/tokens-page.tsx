@@ -12,13 +12,13 @@ import { ListPage } from '../../components/list-page.tsx'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { RelativeTime } from '../../components/time.tsx'
-import { showDone } from '../../components/toasts.tsx'
 import { useNow } from '../../hooks/use-now.ts'
 import { useSession } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import { type Names, useNames } from '../../session/names.ts'
 import { NewToken } from './new-token.tsx'
 import { revokeColumn } from '../../components/table/columns.tsx'
+import { useDialog } from '../../hooks/use-dialog.ts'
 import './integrations.css'
 
 export function Page() {
@@ -26,7 +26,7 @@ export function Page() {
   const { baseUrl } = useSession()
   const revoke = useChange('tokens.revoke')
   const mayEnd = useWhyNot()('tokens.revoke') === undefined
-  const [making, setMaking] = useState(false)
+  const making = useDialog()
   const [ending, setEnding] = useState<TokenView | undefined>(undefined)
   const now = useNow()
   const names = useNames()
@@ -42,7 +42,7 @@ export function Page() {
         create={{
           label: text('tokens.new'),
           needs: 'tokens.create',
-          run: () => setMaking(true),
+          run: making.open,
         }}
         list={list}
         columns={columns}
@@ -58,20 +58,17 @@ export function Page() {
           </EmptyState>
         }
       />
-      <NewToken opened={making} close={() => setMaking(false)} />
+      <NewToken {...making.props} />
       <ReasonDialog
         opened={ending !== undefined}
         close={() => setEnding(undefined)}
         danger
         title={text('tokens.revokeTitle', { name: ending?.name ?? '' })}
         confirmLabel={text('tokens.revoke')}
-        confirm={async (reason) => {
-          await revoke.mutateAsync({ params: { id: ending?.id ?? '' }, reason })
-          showDone({ message: text('tokens.revoked') })
-        }}
-      >
-        <p>{text('tokens.revokeHelp')}</p>
-      </ReasonDialog>
+        done={text('tokens.revoked')}
+        confirm={(reason) => revoke.mutateAsync({ params: { id: ending?.id ?? '' }, reason })}
+        help={text('tokens.revokeHelp')}
+      />
     </>
   )
 }

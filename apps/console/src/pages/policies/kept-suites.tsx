@@ -14,17 +14,13 @@ import { useCan } from '../../session/session.tsx'
 import '../../texts/en/policy-tests.ts'
 import { countText, text } from '../../texts/text.ts'
 import { pickDefinition } from '../../components/object/definition.ts'
+import { useIfAllowed } from '../../session/use-if-allowed.ts'
 
 export type Suite = CallTo<'policies.test'>['body']
 type KeptSuite = AnswerTo<'policy-suites.list'>['items'][number]
 
 export function KeptSuites({ open }: { readonly open: (suite: Suite) => void }) {
-  const can = useCan()
-  const query = useApi(
-    'policy-suites.list',
-    { query: { limit: 200 } },
-    { enabled: can('policy-suites.list') },
-  )
+  const query = useIfAllowed('policy-suites.list', { query: { limit: 200 } })
   return (
     <Section title={text('suite.kept')}>
       <Loaded query={query}>
@@ -104,8 +100,7 @@ export function KeepDialog({ suite, close }: { readonly suite: Suite; readonly c
       title={text('suite.keepTitle', { id })}
       confirmLabel={text('suite.keepConfirm')}
       confirm={keep}
-    >
-      <p>{text('suite.keepHelp')}</p>
-    </ReasonDialog>
+      help={text('suite.keepHelp')}
+    />
   )
 }

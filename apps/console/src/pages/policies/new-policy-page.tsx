@@ -14,13 +14,15 @@ import { text } from '../../texts/text.ts'
 import { ReplayReport } from './replay-report.tsx'
 import { type Rule, ruleFromTemplate } from './rule.ts'
 import { RuleEditor, useRuleCheck } from './rule-editor.tsx'
+import { useDialog } from '../../hooks/use-dialog.ts'
+import { smallIcon } from '../../components/small-icon.tsx'
 import './policies.css'
 
 export function Page() {
   const { template } = useSearch({ strict: false }) as { readonly template?: string }
   const [rule, setRule] = useState(() => ruleFromTemplate(template))
   const [isUnreadable, setUnreadable] = useState(false)
-  const [saving, setSaving] = useState(false)
+  const saving = useDialog()
   const create = useChange('policies.create')
   const navigate = useNavigate()
   const whyNot = useWhyNot()('policies.create')
@@ -44,13 +46,12 @@ export function Page() {
       <div className="cw-dialog-buttons">
         {missing === undefined ? null : <span className="cw-quiet-text">{missing}</span>}
         <Button onClick={() => void navigate({ to: '/policies' })}>{text('form.discard')}</Button>
-        <Button variant="filled" disabled={missing !== undefined} onClick={() => setSaving(true)}>
+        <Button variant="filled" disabled={missing !== undefined} onClick={saving.open}>
           {text('rule.make')}
         </Button>
       </div>
       <ReasonDialog
-        opened={saving}
-        close={() => setSaving(false)}
+        {...saving.props}
         title={text('rule.makeTitle', { id: rule.id })}
         confirmLabel={text('rule.make')}
         confirm={async (reason) => {
@@ -83,11 +84,7 @@ export function TryOut({ rule }: { readonly rule: Rule }) {
       ) : (
         <>
           <p className="cw-quiet-text">{text(tried === undefined ? 'replay.help' : 'replay.stale')}</p>
-          <Button
-            mt="sm"
-            leftSection={<IconHistory size={16} aria-hidden="true" />}
-            onClick={() => setTried(rule)}
-          >
+          <Button mt="sm" leftSection={smallIcon(IconHistory)} onClick={() => setTried(rule)}>
             {text('replay.run')}
           </Button>
         </>

@@ -6,29 +6,24 @@ import { useState } from 'react'
 import { parse } from 'yaml'
 
 import { adminApi } from '../../api/client.ts'
-import { useApi } from '../../api/queries.ts'
 import { ChangeProblem } from '../../components/change-problem.tsx'
 import { Tokens } from '../../components/chips.tsx'
 import { Facts } from '../../components/facts.tsx'
 import { PageHeader, Section } from '../../components/page-header.tsx'
 import { renderYaml } from '../../components/render-yaml.ts'
 import { EmptyState } from '../../components/states.tsx'
-import { useCan } from '../../session/session.tsx'
 import '../../texts/en/policy-tests.ts'
 import { text } from '../../texts/text.ts'
 import { KeepDialog, KeptSuites, type Suite } from './kept-suites.tsx'
 import { buildStarter } from './starter-suite.ts'
 import { type Report, TestResults } from './test-results.tsx'
+import { useIfAllowed } from '../../session/use-if-allowed.ts'
+import { smallIcon } from '../../components/small-icon.tsx'
 import './policies.css'
 
 export function Page() {
-  const can = useCan()
-  const connections = useApi(
-    'connections.list',
-    { query: { limit: 50, status: 'active' } },
-    { enabled: can('connections.list') },
-  )
-  const users = useApi('users.list', { query: { limit: 200 } }, { enabled: can('users.list') })
+  const connections = useIfAllowed('connections.list', { query: { limit: 50, status: 'active' } })
+  const users = useIfAllowed('users.list', { query: { limit: 200 } })
   const starter = renderYaml(buildStarter(connections.data?.body.items ?? [], users.data?.body.items ?? []))
   const [typed, setTyped] = useState<string | undefined>(undefined)
   const [unreadable, setUnreadable] = useState<string | undefined>(undefined)
@@ -53,7 +48,7 @@ export function Page() {
         actions={[
           {
             label: text('suite.run'),
-            icon: <IconPlayerPlay size={16} aria-hidden="true" />,
+            icon: smallIcon(IconPlayerPlay),
             keys: 'r',
             needs: 'policies.test',
             look: { variant: 'filled' },
@@ -61,7 +56,7 @@ export function Page() {
           },
           {
             label: text('suite.keep'),
-            icon: <IconLock size={16} aria-hidden="true" />,
+            icon: smallIcon(IconLock),
             needs: 'policy-suites.create',
             run: () => withSuite(setKeeping),
           },

@@ -16,6 +16,7 @@ import type { Policy } from './rule.ts'
 import { RuleEffect } from './rule-effect.tsx'
 import { StateDialog } from './state-dialog.tsx'
 import { PagedItems } from '../../components/paged-items.tsx'
+import { smallIcon } from '../../components/small-icon.tsx'
 import './policies.css'
 
 export function Page() {
@@ -79,7 +80,7 @@ function TurnOn({ policy }: { readonly policy: Policy }) {
       <ActionButton
         action={{
           label: text('rule.turn.enforced'),
-          icon: <IconPlayerPlay size={16} aria-hidden="true" />,
+          icon: smallIcon(IconPlayerPlay),
           disabled: whyNot ?? (policy.owner === 'file' ? text('connection.fileOwned') : undefined),
           run: () => setOpened(true),
         }}

@@ -18,6 +18,7 @@ import { changeClause, removeClause, type Rule, valuesOf, withEffect } from './r
 import { withMember } from '../../components/with-member.ts'
 import { choicesOf } from '../../components/choices.ts'
 import { nameOfState } from '../../components/chips.tsx'
+import { smallIcon } from '../../components/small-icon.tsx'
 
 interface FormProps {
   readonly rule: Rule
@@ -111,7 +112,7 @@ function Clauses({ rule, change }: FormProps) {
         })}
         <Button
           className="cw-clause-add"
-          leftSection={<IconPlus size={16} aria-hidden="true" />}
+          leftSection={smallIcon(IconPlus)}
           disabled={'' in rule.when}
           onClick={() => change({ ...rule, when: { ...rule.when, '': '' } })}
         >

@@ -5,6 +5,7 @@ import { ObjectHeader } from '../../components/object/object-header.tsx'
 import { text } from '../../texts/text.ts'
 import { StateDialog } from './state-dialog.tsx'
 import type { Policy } from './rule.ts'
+import { smallIcon } from '../../components/small-icon.tsx'
 
 interface HeaderProps {
   readonly policy: Policy
@@ -39,7 +40,7 @@ export function RuleHeader({ policy, etag, edit, editing }: HeaderProps) {
       acts={(open) =>
         TURNS.filter(([state]) => state !== policy.state).map(([state, Icon]) => ({
           label: text(`rule.turn.${state}`),
-          icon: <Icon size={16} aria-hidden="true" />,
+          icon: smallIcon(Icon),
           needs: 'policies.change',
           disabled: policy.owner === 'file' ? text('connection.fileOwned') : undefined,
           run: () => open(state),

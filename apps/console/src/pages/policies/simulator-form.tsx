@@ -6,12 +6,12 @@ import type { AnswerTo } from '@crosswalk/admin-api'
 import { MAX_OPEN_INPUTS, OPEN_INPUTS } from '@crosswalk/protocol'
 import { type FormEvent, useEffect, useState } from 'react'
 
-import { useApi } from '../../api/queries.ts'
 import { ObjectField } from '../../components/object/object-field.tsx'
-import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import { type Question, words } from '../../components/decision/simulation.ts'
 import { CheckboxList, MomentField } from '../../components/fields.tsx'
+import { useIfAllowed } from '../../session/use-if-allowed.ts'
+import { smallIcon } from '../../components/small-icon.tsx'
 
 type ResourceApp = AnswerTo<'resource-apps.list'>['items'][number]
 
@@ -39,12 +39,7 @@ export function SimulatorForm({ question, ask }: FormProps) {
         <summary>{text('simulator.circumstances')}</summary>
         <CircumstanceFields draft={draft} set={set} />
       </details>
-      <Button
-        type="submit"
-        variant="filled"
-        fullWidth
-        leftSection={<IconPlayerPlay size={16} aria-hidden="true" />}
-      >
+      <Button type="submit" variant="filled" fullWidth leftSection={smallIcon(IconPlayerPlay)}>
         {text('simulator.decide')}
       </Button>
     </form>
@@ -84,9 +79,7 @@ function WhoFields({ draft, set }: FieldsProps) {
 }
 
 function WhereFields({ draft, set }: FieldsProps) {
-  const can = useCan()
-  const known =
-    useApi('resource-apps.list', ALL, { enabled: can('resource-apps.list') }).data?.body.items ?? []
+  const known = useIfAllowed('resource-apps.list', ALL).data?.body.items ?? []
   const targets = known.flatMap(listTargets)
   const { audience = '', resource = '' } = draft
   const chosen = targets.find((target) => target.audience === audience && target.resource === resource)

@@ -6,7 +6,7 @@ import { text } from '../../texts/text.ts'
 import { pickDefinition } from '../../components/object/definition.ts'
 import { ReplayReport } from './replay-report.tsx'
 import type { Policy } from './rule.ts'
-import type { DialogProps } from '../../hooks/dialog-props.ts'
+import type { DialogProps } from '../../hooks/use-dialog.ts'
 
 interface StateDialogProps extends DialogProps {
   readonly policy: Policy

@@ -7,7 +7,7 @@ import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { text } from '../../texts/text.ts'
 import { inDays } from '../../components/local-moment.ts'
-import type { DialogProps } from '../../hooks/dialog-props.ts'
+import type { DialogProps } from '../../hooks/use-dialog.ts'
 
 interface MuteDialogProps extends DialogProps {
   /** Of the recommendation */
@@ -57,10 +57,8 @@ export function UnmuteDialog({ id, opened, close }: MuteDialogProps) {
       close={close}
       title={text('recommendations.unmuteTitle')}
       confirmLabel={text('recommendations.unmute')}
-      confirm={async (reason = '') => {
-        await unmute.mutateAsync({ params: { id }, body: { reason } })
-        showDone({ message: text('recommendations.openAgain') })
-      }}
+      done={text('recommendations.openAgain')}
+      confirm={(reason = '') => unmute.mutateAsync({ params: { id }, body: { reason } })}
     />
   )
 }

@@ -14,6 +14,7 @@ import { formatNumber, text } from '../../texts/text.ts'
 import type { Recommendation } from './recommendation-types.ts'
 import { MuteDialog, UnmuteDialog } from './mute-dialogs.tsx'
 import { SeverityChip } from './severity-chip.tsx'
+import { smallIcon } from '../../components/small-icon.tsx'
 
 export function RecommendationCard({ recommendation }: { readonly recommendation: Recommendation }) {
   const { severity, subject, sentence, rule, formula, action, since, muted, feedback } = recommendation
@@ -125,11 +126,7 @@ function Muting({ recommendation }: { readonly recommendation: Recommendation })
   return (
     <>
       <div className="cw-dialog-buttons">
-        <Button
-          leftSection={<Icon size={16} aria-hidden="true" />}
-          aria-keyshortcuts="m"
-          onClick={() => setAsking(true)}
-        >
+        <Button leftSection={smallIcon(Icon)} aria-keyshortcuts="m" onClick={() => setAsking(true)}>
           {text(recommendation.muted === null ? 'recommendations.mute' : 'recommendations.unmute')}
         </Button>
       </div>

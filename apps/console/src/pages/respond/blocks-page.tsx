@@ -22,7 +22,9 @@ import { describeTarget } from './outcome.ts'
 import { type Target, TargetField } from './target-field.tsx'
 import { MomentField } from '../../components/fields.tsx'
 import { idColumn } from '../../components/table/columns.tsx'
-import type { DialogProps } from '../../hooks/dialog-props.ts'
+import type { DialogProps } from '../../hooks/use-dialog.ts'
+import { useDialog } from '../../hooks/use-dialog.ts'
+import { smallIcon } from '../../components/small-icon.tsx'
 import './respond.css'
 
 type Block = AnswerTo<'blocks.list'>['items'][number]
@@ -32,7 +34,7 @@ const ADDRESSES = { user: '/users/', app: '/apps/', connection: '/connections/' 
 export function Page() {
   const list = useList('blocks.list')
   const [ending, setEnding] = useState<Block | undefined>(undefined)
-  const [setting, setSetting] = useState(false)
+  const setting = useDialog()
   const navigate = useNavigate()
   const whyNot = useWhyNot()('blocks.end')
   const columns = useMemo(() => buildColumns(whyNot === undefined ? setEnding : undefined), [whyNot])
@@ -44,12 +46,12 @@ export function Page() {
         create={{
           label: text('blocks.new'),
           needs: 'blocks.create',
-          run: () => setSetting(true),
+          run: setting.open,
         }}
         actions={[
           {
             label: text('nav.kill'),
-            icon: <IconHandStop size={16} aria-hidden="true" />,
+            icon: smallIcon(IconHandStop),
             needs: 'kill.preview',
             run: () => void navigate({ to: '/kill-switch' }),
           },
@@ -58,7 +60,7 @@ export function Page() {
         columns={columns}
         none={<EmptyState title={text('blocks.none')}>{text('blocks.noneText')}</EmptyState>}
       />
-      <NewBlock opened={setting} close={() => setSetting(false)} />
+      <NewBlock {...setting.props} />
       <EndBlock block={ending} close={() => setEnding(undefined)} />
     </>
   )
@@ -138,9 +140,8 @@ function EndBlock({ block, close }: { readonly block: Block | undefined; readonl
         else await end.mutateAsync({ params, reason })
         showDone({ message: text('blocks.ended', { name }) })
       }}
-    >
-      <p>{text('kill.liftHelp')}</p>
-    </ReasonDialog>
+      help={text('kill.liftHelp')}
+    />
   )
 }
 

@@ -20,13 +20,15 @@ import { text } from '../../texts/text.ts'
 import { EventActor, EventTarget } from '../activity/event-parties.tsx'
 import { KillResult, Measured } from './kill-result.tsx'
 import { describeTarget, type Outcome } from './outcome.ts'
+import { useDialog } from '../../hooks/use-dialog.ts'
+import { smallIcon } from '../../components/small-icon.tsx'
 
 export function DrillSection() {
   const can = useCan()
   const names = useNames()
   const nameOf = ({ target }: Outcome) => describeTarget(names, target)
   const [app, setApp] = useState('')
-  const [asking, setAsking] = useState(false)
+  const asking = useDialog()
   const [outcome, setOutcome] = useState<Outcome | undefined>(undefined)
   const [standing, setStanding] = useState<Outcome | undefined>(undefined)
   const press = useChange('kill.press')
@@ -63,9 +65,9 @@ export function DrillSection() {
           </div>
           <Button
             mt="sm"
-            leftSection={<IconFireExtinguisher size={16} aria-hidden="true" />}
+            leftSection={smallIcon(IconFireExtinguisher)}
             disabled={app.trim() === '' || whyNot !== undefined}
-            onClick={() => setAsking(true)}
+            onClick={asking.open}
           >
             {text('drill.start')}
           </Button>
@@ -84,16 +86,14 @@ export function DrillSection() {
           )}
         </div>
         <ReasonDialog
-          opened={asking}
-          close={() => setAsking(false)}
+          {...asking.props}
           danger
           typeName={app.trim()}
           title={text('drill.startTitle', { app: app.trim() })}
           confirmLabel={text('drill.start')}
           confirm={drill}
-        >
-          <p>{text('drill.startHelp')}</p>
-        </ReasonDialog>
+          help={text('drill.startHelp')}
+        />
       </Section>
       <Section title={text('drill.last')}>
         <div className="cw-card">{can('audit.list') ? <LastKills /> : <p>{text('drill.noAudit')}</p>}</div>

@@ -21,6 +21,7 @@ import { DrillSection } from './drill.tsx'
 import { KillResult } from './kill-result.tsx'
 import { type Outcome, renderWorstCase } from './outcome.ts'
 import { type Kind, KINDS, type Target, TargetField, useExists } from './target-field.tsx'
+import { useDialog } from '../../hooks/use-dialog.ts'
 import './respond.css'
 
 type Preview = AnswerTo<'kill.preview'>
@@ -72,7 +73,7 @@ interface BeforeProps {
 function BeforePressing({ target, done }: BeforeProps) {
   const [settled] = useDebouncedValue(JSON.stringify(targetBody(target)), 300)
   const query = useApi('kill.preview', { body: { target: JSON.parse(settled) as KillTarget } })
-  const [asking, setAsking] = useState(false)
+  const asking = useDialog()
   const press = useChange('kill.press')
   const whyNot = useWhyNot()('kill.press')
   const name = target.kind === 'everything' ? text('kill.everythingName') : target.id.trim()
@@ -97,14 +98,13 @@ function BeforePressing({ target, done }: BeforeProps) {
         fullWidth
         disabled={whyNot !== undefined}
         leftSection={<IconHandStop size={22} aria-hidden="true" />}
-        onClick={() => setAsking(true)}
+        onClick={asking.open}
       >
         {text('kill.press', { name })}
       </Button>
       {whyNot === undefined ? null : <p className="cw-quiet-text">{whyNot}</p>}
       <ReasonDialog
-        opened={asking}
-        close={() => setAsking(false)}
+        {...asking.props}
         danger
         typeName={name}
         title={text('kill.pressTitle', { name })}

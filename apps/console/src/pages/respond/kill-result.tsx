@@ -1,7 +1,6 @@
 // What the kill switch measured, and the way to lift it. A kill is never undone by itself.
 import { Button } from '@mantine/core'
 import { IconHandStop, IconPlayerPlay } from '@tabler/icons-react'
-import { useState } from 'react'
 
 import { useChange } from '../../api/changes.ts'
 import { useNames } from '../../session/names.ts'
@@ -12,6 +11,8 @@ import { formatExact } from '../../components/time.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { text } from '../../texts/text.ts'
 import { describeTarget, type Outcome, renderWorstCase } from './outcome.ts'
+import { useDialog } from '../../hooks/use-dialog.ts'
+import { smallIcon } from '../../components/small-icon.tsx'
 
 interface ResultProps {
   readonly outcome: Outcome
@@ -19,7 +20,7 @@ interface ResultProps {
 }
 
 export function KillResult({ outcome, lifted }: ResultProps) {
-  const [asking, setAsking] = useState(false)
+  const asking = useDialog()
   const lift = useChange('kill.lift')
   const whyNot = useWhyNot()('kill.lift')
   const name = describeTarget(useNames(), outcome.target)
@@ -30,18 +31,14 @@ export function KillResult({ outcome, lifted }: ResultProps) {
           <IconHandStop size={20} aria-hidden="true" className="cw-arrow" /> {text('kill.stopped', { name })}
         </h2>
         {whyNot === undefined ? (
-          <Button
-            leftSection={<IconPlayerPlay size={16} aria-hidden="true" />}
-            onClick={() => setAsking(true)}
-          >
+          <Button leftSection={smallIcon(IconPlayerPlay)} onClick={asking.open}>
             {text('kill.lift')}
           </Button>
         ) : null}
       </div>
       <Measured outcome={outcome} />
       <ReasonDialog
-        opened={asking}
-        close={() => setAsking(false)}
+        {...asking.props}
         title={text('kill.liftTitle', { name })}
         confirmLabel={text('kill.lift')}
         confirm={async (reason) => {
@@ -49,9 +46,8 @@ export function KillResult({ outcome, lifted }: ResultProps) {
           showDone({ message: text('kill.lifted', { name }) })
           lifted()
         }}
-      >
-        <p>{text('kill.liftHelp')}</p>
-      </ReasonDialog>
+        help={text('kill.liftHelp')}
+      />
     </section>
   )
 }

@@ -24,6 +24,7 @@ import { type Revoking, RevokeTokensDialog } from './revoke-tokens-dialog.tsx'
 import { NothingFound } from '../../components/nothing-found.tsx'
 import { idColumn } from '../../components/table/columns.tsx'
 import { Between } from '../../components/object/ends.tsx'
+import { smallIcon } from '../../components/small-icon.tsx'
 
 type AccessToken = AnswerTo<'access-tokens.list'>['items'][number]
 
@@ -58,7 +59,7 @@ export function Page() {
         actions={[
           {
             label: text('live.takeBackAll'),
-            icon: <IconTicketOff size={16} aria-hidden="true" />,
+            icon: smallIcon(IconTicketOff),
             needs: 'access-tokens.revoke',
             look: { color: 'red' },
             disabled: state.count === 0 ? text('live.filterFirst') : undefined,
@@ -66,7 +67,7 @@ export function Page() {
           },
           {
             label: text('nav.kill'),
-            icon: <IconHandStop size={16} aria-hidden="true" />,
+            icon: smallIcon(IconHandStop),
             needs: 'kill.preview',
             run: () => void navigate({ to: '/kill-switch' }),
           },

@@ -3,12 +3,11 @@ import { useState } from 'react'
 
 import { useChange } from '../../api/changes.ts'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
-import { showDone } from '../../components/toasts.tsx'
 import { countText, text } from '../../texts/text.ts'
 import { countDecided, type Review } from './review-types.ts'
 import { choicesOf } from '../../components/choices.ts'
 import { RadioField } from '../../components/fields.tsx'
-import type { DialogProps } from '../../hooks/dialog-props.ts'
+import type { DialogProps } from '../../hooks/use-dialog.ts'
 
 interface CloseReviewProps extends DialogProps {
   readonly review: Review
@@ -27,10 +26,8 @@ export function CloseReview({ review, opened, close }: CloseReviewProps) {
       title={text('review.closeTitle')}
       confirmLabel={text('review.close')}
       danger={left > 0 && undecided === 'suspend'}
-      confirm={async (reason = '') => {
-        await end.mutateAsync({ params: { id: review.id }, body: { undecided, reason } })
-        showDone({ message: text('review.closed') })
-      }}
+      done={text('review.closed')}
+      confirm={(reason = '') => end.mutateAsync({ params: { id: review.id }, body: { undecided, reason } })}
     >
       {left === 0 ? (
         <p>{text('review.allDecided')}</p>

@@ -4,13 +4,12 @@ import { useState } from 'react'
 
 import { useChange } from '../../api/changes.ts'
 import { useNames } from '../../session/names.ts'
-import { useApi } from '../../api/queries.ts'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { showDone } from '../../components/toasts.tsx'
-import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import type { ReviewItem, Verdict } from './review-types.ts'
 import { CheckboxList } from '../../components/fields.tsx'
+import { useIfAllowed } from '../../session/use-if-allowed.ts'
 
 export interface Deciding {
   readonly review: string
@@ -95,13 +94,8 @@ interface RemovedUsersProps {
 
 /** Who is on the connection, for those who may see it. */
 function RemovedUsers({ item: { connection, evidence }, off, change }: RemovedUsersProps) {
-  const can = useCan()
   const names = useNames()
-  const { data } = useApi(
-    'connections.read',
-    { params: { id: connection } },
-    { enabled: can('connections.read') },
-  )
+  const { data } = useIfAllowed('connections.read', { params: { id: connection } })
   const { users: named = [], groups = [] } = data?.body.assignments ?? {}
   const users = [...new Set([...named, ...evidence.grants.map(({ user }) => user)])]
   if (users.length + groups.length === 0) return null

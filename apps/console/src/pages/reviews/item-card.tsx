@@ -12,6 +12,7 @@ import { formatNumber, text } from '../../texts/text.ts'
 import { type Names, useNames } from '../../session/names.ts'
 import type { ReviewItem, Verdict } from './review-types.ts'
 import { Ends, ConnectionLink } from '../../components/object/ends.tsx'
+import { smallIcon } from '../../components/small-icon.tsx'
 
 export interface ItemCardProps {
   readonly item: ReviewItem
@@ -174,23 +175,15 @@ function Verdicts({ obstacle, decide }: VerdictsProps) {
   if (obstacle !== undefined) return <p className="cw-quiet-text">{obstacle}</p>
   return (
     <div className="cw-actions cw-verdicts">
-      <Button
-        leftSection={<IconCheck size={16} aria-hidden="true" />}
-        aria-keyshortcuts="a"
-        onClick={() => decide('keep')}
-      >
+      <Button leftSection={smallIcon(IconCheck)} aria-keyshortcuts="a" onClick={() => decide('keep')}>
         {text('item.keep')}
       </Button>
-      <Button
-        leftSection={<IconCircleHalf2 size={16} aria-hidden="true" />}
-        aria-keyshortcuts="n"
-        onClick={() => decide('narrow')}
-      >
+      <Button leftSection={smallIcon(IconCircleHalf2)} aria-keyshortcuts="n" onClick={() => decide('narrow')}>
         {text('item.narrow')}
       </Button>
       <Button
         color="red"
-        leftSection={<IconBan size={16} aria-hidden="true" />}
+        leftSection={smallIcon(IconBan)}
         aria-keyshortcuts="x"
         onClick={() => decide('revoke')}
       >

@@ -8,7 +8,7 @@ import { ObjectMultiSelect } from '../../components/object/object-select.tsx'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { text } from '../../texts/text.ts'
-import type { DialogProps } from '../../hooks/dialog-props.ts'
+import type { DialogProps } from '../../hooks/use-dialog.ts'
 
 const PERIOD_DAYS = 90
 const NOTHING = { name: '', apps: [] as string[], periodDays: PERIOD_DAYS, due: '' }

@@ -20,6 +20,8 @@ import { DecideDialog, type Deciding } from './decide-dialog.tsx'
 import { ItemCard } from './item-card.tsx'
 import { countDecided, type Review } from './review-types.ts'
 import { usePageId } from '../../components/object/object-page.tsx'
+import { useDialog } from '../../hooks/use-dialog.ts'
+import { smallIcon } from '../../components/small-icon.tsx'
 import './reviews.css'
 
 export function Page() {
@@ -38,7 +40,7 @@ export function Page() {
 }
 
 function Header({ review }: { readonly review: Review }) {
-  const [closing, setClosing] = useState(false)
+  const closing = useDialog()
   return (
     <>
       <PageHeader
@@ -55,20 +57,20 @@ function Header({ review }: { readonly review: Review }) {
         actions={[
           {
             label: text('review.evidence'),
-            icon: <IconDownload size={16} aria-hidden="true" />,
+            icon: smallIcon(IconDownload),
             needs: 'reviews.evidence',
             run: () => void saveEvidence(review.id),
           },
           {
             label: text('review.close'),
-            icon: <IconLock size={16} aria-hidden="true" />,
+            icon: smallIcon(IconLock),
             needs: 'reviews.close',
             disabled: review.state === 'closed' ? text('review.isClosed') : undefined,
-            run: () => setClosing(true),
+            run: closing.open,
           },
         ]}
       />
-      <CloseReview review={review} opened={closing} close={() => setClosing(false)} />
+      <CloseReview review={review} {...closing.props} />
     </>
   )
 }

@@ -1,6 +1,6 @@
 // Every review: how far it is, and until when it is wanted.
 import { IconPlus } from '@tabler/icons-react'
-import { useMemo, useState } from 'react'
+import { useMemo } from 'react'
 
 import { useList } from '../../api/queries.ts'
 import { StateChip } from '../../components/chips.tsx'
@@ -17,6 +17,8 @@ import { OpenReview } from './open-review.tsx'
 import { countDecided, isOverdue, type Review } from './review-types.ts'
 import { NothingFound } from '../../components/nothing-found.tsx'
 import { nameColumn } from '../../components/table/columns.tsx'
+import { useDialog } from '../../hooks/use-dialog.ts'
+import { smallIcon } from '../../components/small-icon.tsx'
 
 const FILTERS = ['state'] as const
 const FIELDS: readonly FilterField<'state'>[] = [
@@ -34,7 +36,7 @@ const FIELDS: readonly FilterField<'state'>[] = [
 export function Page() {
   const state = useFilters(FILTERS)
   const list = useList('reviews.list', state.filters)
-  const [opening, setOpening] = useState(false)
+  const opening = useDialog()
   const now = useNow()
   const names = useNames()
   const columns = useMemo(() => buildColumns(now, names), [now, names])
@@ -46,11 +48,11 @@ export function Page() {
         actions={[
           {
             label: text('reviews.open'),
-            icon: <IconPlus size={16} aria-hidden="true" />,
+            icon: smallIcon(IconPlus),
             keys: 'n',
             needs: 'reviews.create',
             look: { variant: 'filled' },
-            run: () => setOpening(true),
+            run: opening.open,
           },
         ]}
       />
@@ -67,7 +69,7 @@ export function Page() {
           </NothingFound>
         }
       />
-      <OpenReview opened={opening} close={() => setOpening(false)} />
+      <OpenReview {...opening.props} />
     </>
   )
 }

@@ -1,7 +1,6 @@
 // What is asked before a legal hold over audit events is placed or released.
 import { useChange } from '../../api/changes.ts'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
-import { showDone } from '../../components/toasts.tsx'
 import { text } from '../../texts/text.ts'
 
 interface HoldDialogsProps {
@@ -19,26 +18,20 @@ export function HoldDialogs({ open, close }: HoldDialogsProps) {
         close={close}
         title={text('retention.placeTitle')}
         confirmLabel={text('retention.placeTitle')}
-        confirm={async (reason = '') => {
-          await hold.mutateAsync({ body: { reason } })
-          showDone({ message: text('retention.placed') })
-        }}
-      >
-        <p>{text('retention.placeHelp')}</p>
-      </ReasonDialog>
+        done={text('retention.placed')}
+        confirm={(reason = '') => hold.mutateAsync({ body: { reason } })}
+        help={text('retention.placeHelp')}
+      />
       <ReasonDialog
         opened={open === 'release'}
         close={close}
         danger
         title={text('retention.releaseTitle')}
         confirmLabel={text('retention.releaseTitle')}
-        confirm={async (reason = '') => {
-          await release.mutateAsync({ body: { reason } })
-          showDone({ message: text('retention.released') })
-        }}
-      >
-        <p>{text('retention.releaseHelp')}</p>
-      </ReasonDialog>
+        done={text('retention.released')}
+        confirm={(reason = '') => release.mutateAsync({ body: { reason } })}
+        help={text('retention.releaseHelp')}
+      />
     </>
   )
 }

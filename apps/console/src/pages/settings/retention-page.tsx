@@ -17,6 +17,7 @@ import { formatNumber, text } from '../../texts/text.ts'
 import { useNames } from '../../session/names.ts'
 import { SmallTable } from '../../components/small-table.tsx'
 import { HoldDialogs } from './hold-dialogs.tsx'
+import { smallIcon } from '../../components/small-icon.tsx'
 import './settings.css'
 
 type Retention = AnswerTo<'audit-retention.read'>
@@ -35,14 +36,14 @@ export function Page() {
         actions={[
           {
             label: text('retention.place'),
-            icon: <IconGavel size={16} aria-hidden="true" />,
+            icon: smallIcon(IconGavel),
             needs: 'audit-retention.hold',
             disabled: held ? text('retention.held') : undefined,
             run: () => setDialog('hold'),
           },
           {
             label: text('retention.release'),
-            icon: <IconLockOpen size={16} aria-hidden="true" />,
+            icon: smallIcon(IconLockOpen),
             needs: 'audit-retention.release',
             disabled: held ? undefined : text('retention.notHeld'),
             run: () => setDialog('release'),
@@ -101,7 +102,7 @@ function Checkpoints({ retention }: { readonly retention: Retention | undefined 
     <Section
       title={text('retention.checkpoints')}
       aside={
-        <Button leftSection={<IconDownload size={16} aria-hidden="true" />} onClick={() => void saveAll()}>
+        <Button leftSection={smallIcon(IconDownload)} onClick={() => void saveAll()}>
           {text('retention.save')}
         </Button>
       }

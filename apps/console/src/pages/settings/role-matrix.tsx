@@ -6,6 +6,7 @@ import { useState } from 'react'
 
 import { MatrixFrame } from '../../components/matrix-frame.tsx'
 import { text } from '../../texts/text.ts'
+import { smallIcon } from '../../components/small-icon.tsx'
 
 interface RoleMatrixProps {
   readonly routes: readonly RouteRoles[]
@@ -27,7 +28,7 @@ export function RoleMatrix({ routes, only }: RoleMatrixProps) {
         <TextInput
           label={text('roles.filter')}
           value={wanted}
-          leftSection={<IconSearch size={16} aria-hidden="true" />}
+          leftSection={smallIcon(IconSearch)}
           onChange={({ currentTarget }) => setWanted(currentTarget.value)}
         />
         <Checkbox

@@ -7,7 +7,7 @@ import { showDone } from '../../components/toasts.tsx'
 import { text } from '../../texts/text.ts'
 import { toLocalInput, inDays } from '../../components/local-moment.ts'
 import { MomentField } from '../../components/fields.tsx'
-import type { DialogProps } from '../../hooks/dialog-props.ts'
+import type { DialogProps } from '../../hooks/use-dialog.ts'
 
 interface ExtendDialogProps extends DialogProps {
   readonly id: string

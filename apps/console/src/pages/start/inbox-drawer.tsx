@@ -19,6 +19,7 @@ import { ItemCard } from '../reviews/item-card.tsx'
 import type { Verdict } from '../reviews/review-types.ts'
 import { ExtendDialog } from './extend-dialog.tsx'
 import type { EndingConnection, InboxItem, WaitingReviewItem } from './inbox-items.ts'
+import { smallIcon } from '../../components/small-icon.tsx'
 import '../reviews/reviews.css'
 
 interface OpenItemProps {
@@ -125,7 +126,7 @@ function Extending({ id, close }: { readonly id: string; readonly close: () => v
           <div className="cw-dialog-buttons">
             <Button
               variant="filled"
-              leftSection={<IconCalendarPlus size={16} aria-hidden="true" />}
+              leftSection={smallIcon(IconCalendarPlus)}
               aria-keyshortcuts="e"
               onClick={() => setExtending(true)}
             >

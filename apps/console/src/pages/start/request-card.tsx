@@ -23,7 +23,9 @@ import { text } from '../../texts/text.ts'
 import { useNames } from '../../session/names.ts'
 import { HeldScopes } from './held-scopes.tsx'
 import { CheckboxList } from '../../components/fields.tsx'
-import type { DialogProps } from '../../hooks/dialog-props.ts'
+import type { DialogProps } from '../../hooks/use-dialog.ts'
+import { useIfAllowed } from '../../session/use-if-allowed.ts'
+import { smallIcon } from '../../components/small-icon.tsx'
 
 type AccessRequest = AnswerTo<'access-requests.read'>
 
@@ -62,8 +64,7 @@ export function RequestCard({ request, close }: CardProps) {
 
 /** @returns the connection that an approval would be about: null where there is none, undefined where it is not known */
 function useConnection({ app, resourceApp }: Pick<AccessRequest, 'app' | 'resourceApp'>) {
-  const enabled = useCan()('connections.list')
-  const { data } = useApi('connections.list', { query: { app, resourceApp, limit: 1 } }, { enabled })
+  const { data } = useIfAllowed('connections.list', { query: { app, resourceApp, limit: 1 } })
   return data === undefined ? undefined : (data.body.items[0] ?? null)
 }
 
@@ -182,14 +183,14 @@ function Answers({ request, close }: CardProps) {
       <div className="cw-dialog-buttons">
         <Button
           color="red"
-          leftSection={<IconX size={16} aria-hidden="true" />}
+          leftSection={smallIcon(IconX)}
           aria-keyshortcuts="x"
           onClick={() => setOpen('decline')}
         >
           {text('inbox.decline')}
         </Button>
         <Button
-          leftSection={<IconArrowsMinimize size={16} aria-hidden="true" />}
+          leftSection={smallIcon(IconArrowsMinimize)}
           aria-keyshortcuts="n"
           disabled={!isJoined}
           onClick={() => setOpen('narrow')}
@@ -198,7 +199,7 @@ function Answers({ request, close }: CardProps) {
         </Button>
         <Button
           variant="filled"
-          leftSection={<IconCheck size={16} aria-hidden="true" />}
+          leftSection={smallIcon(IconCheck)}
           aria-keyshortcuts="a"
           disabled={!isJoined}
           onClick={() => setOpen('approve')}
@@ -219,9 +220,8 @@ function Answers({ request, close }: CardProps) {
           showDone({ message: text('inbox.declined') })
           close()
         }}
-      >
-        <p>{text('inbox.declineHelp')}</p>
-      </ReasonDialog>
+        help={text('inbox.declineHelp')}
+      />
     </>
   )
 }

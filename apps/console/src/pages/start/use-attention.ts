@@ -1,8 +1,8 @@
 // What an administrator should look at now: nothing of it where all is well.
-import { useApi } from '../../api/queries.ts'
-import { useCan, useSession } from '../../session/session.tsx'
+import { useSession } from '../../session/session.tsx'
 import { formatNumber, text, type TextCode } from '../../texts/text.ts'
 import { judgeStreams } from './judge-streams.ts'
+import { useIfAllowed } from '../../session/use-if-allowed.ts'
 
 export interface AttentionItem {
   readonly id: string
@@ -23,35 +23,22 @@ const SOON_DAYS = 14
 const MOST = 200
 
 export function useAttention(): Attention {
-  const can = useCan()
   const isIdp = useSession().issuer !== undefined
-  const requests = useApi(
+  const requests = useIfAllowed(
     'access-requests.list',
     { query: { state: 'open', limit: MOST } },
-    { enabled: isIdp && can('access-requests.list') },
+    { enabled: isIdp },
   )
-  const ending = useApi(
+  const ending = useIfAllowed(
     'connection-usage.list',
     { query: { expiringWithinDays: SOON_DAYS, countDays: 0, limit: MOST } },
-    { enabled: isIdp && can('connection-usage.list') },
+    { enabled: isIdp },
   )
-  const agents = useApi(
-    'apps.list',
-    { query: { kind: 'agent', limit: MOST } },
-    { enabled: isIdp && can('apps.list') },
-  )
-  const recommendations = useApi(
-    'recommendations.list',
-    { query: { limit: 1 } },
-    { enabled: can('recommendations.list') },
-  )
-  const blocks = useApi('blocks.list', { query: { limit: MOST } }, { enabled: isIdp && can('blocks.list') })
-  const delivery = useApi('audit-streams.list', {}, { enabled: can('audit-streams.list') })
-  const events = useApi(
-    'security-event-streams.list',
-    { query: { limit: MOST } },
-    { enabled: isIdp && can('security-event-streams.list') },
-  )
+  const agents = useIfAllowed('apps.list', { query: { kind: 'agent', limit: MOST } }, { enabled: isIdp })
+  const recommendations = useIfAllowed('recommendations.list', { query: { limit: 1 } })
+  const blocks = useIfAllowed('blocks.list', { query: { limit: MOST } }, { enabled: isIdp })
+  const delivery = useIfAllowed('audit-streams.list', {})
+  const events = useIfAllowed('security-event-streams.list', { query: { limit: MOST } }, { enabled: isIdp })
   const queries = [requests, ending, agents, recommendations, blocks, delivery, events]
   const items = [
     count('requests', '/inbox', sizeOf(requests.data?.body)),

@@ -5,6 +5,7 @@ import { useConnectionFacts, useIds } from '../../api/facts.ts'
 import { useApi, useWholeList, type WholeList } from '../../api/queries.ts'
 import { useCan, useSession } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
+import { useIfAllowed } from '../../session/use-if-allowed.ts'
 
 export interface SetUpItem {
   readonly id:
@@ -109,19 +110,14 @@ function judge(
 
 /** Of the first connections each is looked at; beyond them the last allowed decisions tell. */
 function useProof() {
-  const can = useCan()
-  const connections = useApi(
-    'connections.list',
-    { query: { limit: 200 } },
-    { enabled: can('connections.list') },
-  )
+  const connections = useIfAllowed('connections.list', { query: { limit: 200 } })
   const page = connections.data?.body
   const facts = useConnectionFacts(useIds(page?.items ?? NONE))
   const more = page !== undefined && page.next !== null
-  const allowed = useApi(
+  const allowed = useIfAllowed(
     'decisions.list',
     { query: { outcome: 'allow', limit: 50 } },
-    { enabled: more && can('decisions.list') },
+    { enabled: more },
   )
   const proved =
     [...facts.byId.values()].some(({ lastUsedAt }) => lastUsedAt !== null) ||
@@ -136,12 +132,7 @@ const DRILL = /\bdrill/i
 
 /** A kill that was marked as a drill, and lifted. A real kill does not count. */
 function useDrill() {
-  const can = useCan()
-  const lifts = useApi(
-    'audit.list',
-    { query: { log: 'admin', type: 'kill.lifted', limit: 200 } },
-    { enabled: can('audit.list') },
-  )
+  const lifts = useIfAllowed('audit.list', { query: { log: 'admin', type: 'kill.lifted', limit: 200 } })
   const page = lifts.data?.body
   const found = page?.items.some(({ reason }) => typeof reason === 'string' && DRILL.test(reason))
   const fact: Fact = found === false && page?.next !== null ? 'unsure' : found

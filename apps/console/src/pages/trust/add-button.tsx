@@ -1,10 +1,11 @@
 // Adds to what an authorization server here knows; not where the configuration file owns it, which is said.
-import { type ComponentType, useState } from 'react'
+import { type ComponentType } from 'react'
 
 import { ActionButton, useWhyNot } from '../../components/actions.tsx'
 import { text } from '../../texts/text.ts'
 import type { AuthorizationServer } from './authorization-server.ts'
-import type { DialogProps } from '../../hooks/dialog-props.ts'
+import type { DialogProps } from '../../hooks/use-dialog.ts'
+import { useDialog } from '../../hooks/use-dialog.ts'
 
 export interface ServerDialogProps extends DialogProps {
   readonly server: AuthorizationServer
@@ -17,7 +18,7 @@ interface AddButtonProps {
 }
 
 export function AddButton({ label, server, Dialog }: AddButtonProps) {
-  const [opened, setOpened] = useState(false)
+  const opened = useDialog()
   const whyNot = useWhyNot()('authorization-servers.change')
   return (
     <>
@@ -25,10 +26,10 @@ export function AddButton({ label, server, Dialog }: AddButtonProps) {
         action={{
           label,
           disabled: whyNot ?? (server.owner === 'file' ? text('connection.fileOwned') : undefined),
-          run: () => setOpened(true),
+          run: opened.open,
         }}
       />
-      <Dialog server={server} opened={opened} close={() => setOpened(false)} />
+      <Dialog server={server} {...opened.props} />
     </>
   )
 }

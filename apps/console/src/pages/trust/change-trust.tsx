@@ -4,7 +4,7 @@ import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { text } from '../../texts/text.ts'
 import { type AuthorizationServer, type TrustedIssuer, useServerChange } from './authorization-server.ts'
-import type { DialogProps } from '../../hooks/dialog-props.ts'
+import type { DialogProps } from '../../hooks/use-dialog.ts'
 
 interface ChangeTrustProps extends DialogProps {
   readonly server: AuthorizationServer
@@ -29,8 +29,7 @@ export function ChangeTrust({ server, trusted, opened, close }: ChangeTrustProps
         await change.save({ trustedIssuers }, reason)
         showDone({ message: text(active ? 'issuers.distrusted' : 'issuers.trustedAgain', { issuer }) })
       }}
-    >
-      <p>{text(active ? 'issuers.distrustHelp' : 'issuers.trustHelp', { server: server.id })}</p>
-    </ReasonDialog>
+      help={text(active ? 'issuers.distrustHelp' : 'issuers.trustHelp', { server: server.id })}
+    />
   )
 }

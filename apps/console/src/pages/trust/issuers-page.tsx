@@ -1,6 +1,5 @@
 // Issuers whose ID-JAGs the local authorization servers accept, and on what terms; revokes and restores trust.
 import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
 
 import { ActionButton, useWhyNot } from '../../components/actions.tsx'
 import { OwnerChip, StateChip, Tokens } from '../../components/chips.tsx'
@@ -16,6 +15,7 @@ import { AddIssuer } from './add-issuer.tsx'
 import { CheckToken } from './check-token.tsx'
 import { ChangeTrust } from './change-trust.tsx'
 import { ServerList } from './server-list.tsx'
+import { useDialog } from '../../hooks/use-dialog.ts'
 import './trust.css'
 import '../../texts/en/code-flow.ts'
 
@@ -108,7 +108,7 @@ function describeKeys({ jwksUri, jwks }: TrustedIssuer): string {
 }
 
 function TrustButton({ server, trusted }: IssuerProps) {
-  const [opened, setOpened] = useState(false)
+  const opened = useDialog()
   const whyNot = useWhyNot()('authorization-servers.change')
   return (
     <>
@@ -117,10 +117,10 @@ function TrustButton({ server, trusted }: IssuerProps) {
           label: text(trusted.active ? 'issuers.distrust' : 'issuers.trustAgain'),
           ...(trusted.active ? { look: { color: 'red' } } : {}),
           disabled: whyNot ?? (server.owner === 'file' ? text('connection.fileOwned') : undefined),
-          run: () => setOpened(true),
+          run: opened.open,
         }}
       />
-      <ChangeTrust server={server} trusted={trusted} opened={opened} close={() => setOpened(false)} />
+      <ChangeTrust server={server} trusted={trusted} {...opened.props} />
     </>
   )
 }

@@ -16,6 +16,7 @@ import { text, type TextCode } from '../../texts/text.ts'
 import { en } from '../../texts/en.ts'
 import { type Purpose, RotateKey } from './rotate-key.tsx'
 import { SmallTable } from '../../components/small-table.tsx'
+import { smallIcon } from '../../components/small-icon.tsx'
 
 type Key = AnswerTo<'keys.list'>['items'][number]
 
@@ -105,13 +106,13 @@ function Rotations({ of, ask }: RotationsProps) {
   const actions: readonly Action[] = [
     {
       label: text('keys.rotate'),
-      icon: <IconRefresh size={16} aria-hidden="true" />,
+      icon: smallIcon(IconRefresh),
       disabled,
       run: () => ask(false),
     },
     {
       label: text('keys.emergency'),
-      icon: <IconAlertTriangle size={16} aria-hidden="true" />,
+      icon: smallIcon(IconAlertTriangle),
       look: { color: 'red' },
       disabled,
       run: () => ask(true),

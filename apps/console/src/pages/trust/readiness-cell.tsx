@@ -2,17 +2,18 @@
 import { Link } from '@tanstack/react-router'
 
 import { useConnectionFacts, useIds } from '../../api/facts.ts'
-import { useApi, useWholeList } from '../../api/queries.ts'
+import { useWholeList } from '../../api/queries.ts'
 import { type ChipState, StateChip } from '../../components/chips.tsx'
 import { RelativeTime } from '../../components/time.tsx'
 import { useNow } from '../../hooks/use-now.ts'
-import { useCan, useSession } from '../../session/session.tsx'
+import { useSession } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import type { ResourceApp } from '../apps/resource-apps-page.tsx'
 import type { App } from '../apps/app-state.ts'
 import { type Connection, stateOf } from '../../components/object/connection-state.ts'
 import { findRegistration } from './find-registration.ts'
 import { judgeReadiness, type Readiness } from './readiness.ts'
+import { useIfAllowed } from '../../session/use-if-allowed.ts'
 
 const CHIPS = {
   'same-issuer': 'error',
@@ -89,12 +90,7 @@ function useReadiness(app: App, resourceApp: ResourceApp) {
 
 /** @returns the authorization server where it runs here and may be seen */
 function useServer(issuer: string) {
-  const can = useCan()
-  const { data } = useApi(
-    'authorization-servers.list',
-    { query: { limit: 200 } },
-    { enabled: can('authorization-servers.list') },
-  )
+  const { data } = useIfAllowed('authorization-servers.list', { query: { limit: 200 } })
   return data?.body.items.find((one) => one.issuer === issuer)
 }
 

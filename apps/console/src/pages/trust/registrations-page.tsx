@@ -11,13 +11,13 @@ import type { FilterField } from '../../components/filter-bar.tsx'
 import { ListPage } from '../../components/list-page.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
-import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import type { Connection } from '../../components/object/connection-state.ts'
 import { type Names, useNames } from '../../session/names.ts'
 import { findRegistration, type Registration } from './find-registration.ts'
 import { SEARCH_FILTER } from '../../components/filter-fields.ts'
 import { Between } from '../../components/object/ends.tsx'
+import { useIfAllowed } from '../../session/use-if-allowed.ts'
 
 const FILTERS = ['q', 'app', 'resourceApp'] as const
 
@@ -50,12 +50,7 @@ export type FindRegistration = (connection: Connection) => Registration
 
 /** Authorization servers and resource apps beyond the first 200 count as not known. */
 export function useRegistrations(): FindRegistration {
-  const can = useCan()
-  const servers = useApi(
-    'authorization-servers.list',
-    { query: { limit: 200 } },
-    { enabled: can('authorization-servers.list') },
-  )
+  const servers = useIfAllowed('authorization-servers.list', { query: { limit: 200 } })
   const resourceApps = useApi('resource-apps.list', { query: { limit: 200 } })
   return useMemo(() => {
     const issuers = new Map(resourceApps.data?.body.items.map(({ id, issuer }) => [id, issuer]))

@@ -35,8 +35,7 @@ export function RotateKey({ purpose, name, emergency, close }: RotateKeyProps) {
         })
         showDone({ message: text(emergency ? 'keys.emergencyDone' : 'keys.rotated') })
       }}
-    >
-      <p>{text(emergency ? 'keys.emergencyHelp' : 'keys.rotateHelp')}</p>
-    </ReasonDialog>
+      help={text(emergency ? 'keys.emergencyHelp' : 'keys.rotateHelp')}
+    />
   )
 }

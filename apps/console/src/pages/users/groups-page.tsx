@@ -17,7 +17,8 @@ import { useChange } from '../../api/changes.ts'
 import { UserSelect } from '../../components/object/assignment-fields.tsx'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { showDone } from '../../components/toasts.tsx'
-import type { DialogProps } from '../../hooks/dialog-props.ts'
+import type { DialogProps } from '../../hooks/use-dialog.ts'
+import { useDialog } from '../../hooks/use-dialog.ts'
 
 const FILTERS = ['q', 'owner'] as const
 
@@ -43,7 +44,7 @@ const COLUMNS: readonly Column<Group>[] = [
 export function Page() {
   const state = useFilters(FILTERS)
   const list = useList('groups.list', state.filters)
-  const [creating, setCreating] = useState(false)
+  const creating = useDialog()
   return (
     <>
       <ListPage
@@ -52,7 +53,7 @@ export function Page() {
         create={{
           label: text('groups.new'),
           needs: 'groups.create',
-          run: () => setCreating(true),
+          run: creating.open,
         }}
         filter={{ state, fields: FIELDS }}
         list={list}
@@ -60,7 +61,7 @@ export function Page() {
         open={({ id }) => groupPath(id)}
         none={<EmptyState title={text('groups.none')}>{text('groups.noneText')}</EmptyState>}
       />
-      <NewGroup opened={creating} close={() => setCreating(false)} />
+      <NewGroup {...creating.props} />
     </>
   )
 }

@@ -11,6 +11,7 @@ import { showDone } from '../../components/toasts.tsx'
 import { text } from '../../texts/text.ts'
 import { UserFields, type UserMembers } from './user-fields.tsx'
 import { FormFoot } from '../../components/form-foot.tsx'
+import { useDialog } from '../../hooks/use-dialog.ts'
 
 const EMPTY: UserMembers = { username: '', emailVerified: false, groups: [], attributes: {}, active: true }
 
@@ -18,7 +19,7 @@ export function Page() {
   const [draft, setDraft] = useState(EMPTY)
   const [id, setId] = useState('')
   const [password, setPassword] = useState('')
-  const [asking, setAsking] = useState(false)
+  const asking = useDialog()
   const create = useChange('users.create')
   const navigate = useNavigate()
   const name = draft.name ?? draft.username
@@ -64,18 +65,16 @@ export function Page() {
         <FormFoot
           missing={draft.username.trim() === '' ? text('user.needsUsername') : undefined}
           label={text('users.create')}
-          run={() => setAsking(true)}
+          run={asking.open}
         />
       </div>
       <ReasonDialog
-        opened={asking}
-        close={() => setAsking(false)}
+        {...asking.props}
         title={text('user.createTitle', { name })}
         confirmLabel={text('users.create')}
         confirm={save}
-      >
-        <p>{text('user.createHelp')}</p>
-      </ReasonDialog>
+        help={text('user.createHelp')}
+      />
     </>
   )
 }

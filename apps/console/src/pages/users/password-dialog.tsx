@@ -5,9 +5,8 @@ import { useState } from 'react'
 
 import { useChange } from '../../api/changes.ts'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
-import { showDone } from '../../components/toasts.tsx'
 import { text } from '../../texts/text.ts'
-import type { DialogProps } from '../../hooks/dialog-props.ts'
+import type { DialogProps } from '../../hooks/use-dialog.ts'
 
 interface PasswordDialogProps extends DialogProps {
   readonly user: AnswerTo<'users.read'>
@@ -30,6 +29,7 @@ export function PasswordDialog({ user, etag, opened, close }: PasswordDialogProp
       danger={none}
       title={text('user.passwordTitle', { name })}
       confirmLabel={text(none ? 'user.removePassword' : 'user.savePassword')}
+      done={text(none ? 'user.passwordRemoved' : 'user.passwordSet', { name })}
       confirm={async (reason) => {
         await change.mutateAsync({
           params: { id: user.id },
@@ -38,7 +38,6 @@ export function PasswordDialog({ user, etag, opened, close }: PasswordDialogProp
           reason,
         })
         setPassword('')
-        showDone({ message: text(none ? 'user.passwordRemoved' : 'user.passwordSet', { name }) })
       }}
     >
       <PasswordInput

@@ -36,31 +36,25 @@ export function UserActs({ user, open, close }: UserActsProps) {
               endBlock.mutateAsync({ params: { id: body.id }, reason: text('connection.undoReason') }),
           })
         }}
-      >
-        <p>{text('user.blockHelp')}</p>
-      </ReasonDialog>
+        help={text('user.blockHelp')}
+      />
       <ReasonDialog
         opened={open === 'suspend'}
         close={close}
         danger
         title={text('user.suspendTitle', { name })}
         confirmLabel={text('connection.suspend')}
-        confirm={async (reason) => {
-          await suspend.mutateAsync(call(reason))
-          showDone({ message: text('user.suspended', { name }) })
-        }}
-      >
-        <p>{text('user.suspendHelp')}</p>
-      </ReasonDialog>
+        done={text('user.suspended', { name })}
+        confirm={(reason) => suspend.mutateAsync(call(reason))}
+        help={text('user.suspendHelp')}
+      />
       <ReasonDialog
         opened={open === 'resume'}
         close={close}
         title={`${text('user.resume')} · ${name}`}
         confirmLabel={text('user.resume')}
-        confirm={async (reason) => {
-          await resume.mutateAsync(call(reason))
-          showDone({ message: text('user.resumed', { name }) })
-        }}
+        done={text('user.resumed', { name })}
+        confirm={(reason) => resume.mutateAsync(call(reason))}
       />
     </>
   )

@@ -10,6 +10,7 @@ import { UserActs } from './user-acts.tsx'
 import { UserFields } from './user-fields.tsx'
 import { userState } from './users-page.tsx'
 import type { ReadObject } from '../../components/object/object-page.tsx'
+import { smallIcon } from '../../components/small-icon.tsx'
 
 interface UserHeaderProps extends ReadObject {
   readonly user: AnswerTo<'users.read'>
@@ -40,7 +41,7 @@ export function UserHeader({ user, etag, reload }: UserHeaderProps) {
       acts={(open) => [
         {
           label: text('user.setPassword'),
-          icon: <IconKey size={16} aria-hidden="true" />,
+          icon: smallIcon(IconKey),
           inMenu: 'usual',
           needs: 'users.change',
           disabled: user.owner === 'file' ? text('connection.fileOwned') : undefined,
@@ -48,21 +49,21 @@ export function UserHeader({ user, etag, reload }: UserHeaderProps) {
         },
         {
           label: text('user.block'),
-          icon: <IconShieldX size={16} aria-hidden="true" />,
+          icon: smallIcon(IconShieldX),
           needs: 'blocks.create',
           run: () => open('block'),
         },
         held === undefined
           ? {
               label: text('user.suspend'),
-              icon: <IconPlayerPause size={16} aria-hidden="true" />,
+              icon: smallIcon(IconPlayerPause),
               needs: 'users.suspend',
               look: { color: 'red' },
               run: () => open('suspend'),
             }
           : {
               label: text('user.resume'),
-              icon: <IconPlayerPlay size={16} aria-hidden="true" />,
+              icon: smallIcon(IconPlayerPlay),
               needs: 'users.resume',
               run: () => open('resume'),
             },

@@ -8,6 +8,7 @@ import { useChoices } from '../../../components/object/use-choices.ts'
 import { ErrorState } from '../../../components/states.tsx'
 import { text } from '../../../texts/text.ts'
 import type { ResourceApp } from './plan.ts'
+import { smallIcon } from '../../../components/small-icon.tsx'
 
 /** Stands for a product that is not registered yet. */
 export const ANOTHER = '/another'
@@ -41,7 +42,7 @@ export function ResourceAppField({ value, change }: ResourceAppFieldProps) {
         <TextInput
           mt={8}
           label={text('choice.find')}
-          leftSection={<IconSearch size={16} aria-hidden="true" />}
+          leftSection={smallIcon(IconSearch)}
           value={typed}
           onChange={({ currentTarget }) => setTyped(currentTarget.value)}
         />

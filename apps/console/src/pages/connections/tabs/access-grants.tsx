@@ -20,19 +20,20 @@ import { countText, text } from '../../../texts/text.ts'
 import type { Connection } from '../../../components/object/connection-state.ts'
 import { GrantDialog } from './grant-dialog.tsx'
 import { SmallTable } from '../../../components/small-table.tsx'
+import { useDialog } from '../../../hooks/use-dialog.ts'
 
 type AccessGrant = AnswerTo<'access-grants.list'>['items'][number]
 
 export function AccessGrants({ connection }: { readonly connection: Connection }) {
   const can = useCan()
-  const [granting, setGranting] = useState(false)
+  const granting = useDialog()
   if (!can('access-grants.list')) return null
   return (
     <Section
       title={text('grant.title')}
       aside={
         can('access-grants.create') ? (
-          <Button size="compact-sm" onClick={() => setGranting(true)}>
+          <Button size="compact-sm" onClick={granting.open}>
             {text('grant.add')}
           </Button>
         ) : null
@@ -40,7 +41,7 @@ export function AccessGrants({ connection }: { readonly connection: Connection }
     >
       <p className="cw-quiet-text">{text('grant.help')}</p>
       <Grants connection={connection} />
-      <GrantDialog connection={connection} opened={granting} close={() => setGranting(false)} />
+      <GrantDialog connection={connection} {...granting.props} />
     </Section>
   )
 }
@@ -113,8 +114,7 @@ function RevokeDialog({ grant, close }: RevokeDialogProps) {
         })
         showDone({ message: countText('grant.revokedOne', 'grant.revokedMany', body.revokedTokens) })
       }}
-    >
-      <p>{text('grant.revokeHelp')}</p>
-    </ReasonDialog>
+      help={text('grant.revokeHelp')}
+    />
   )
 }

@@ -10,13 +10,13 @@ import { ChangeList, findDifferences } from '../../../components/change-list.tsx
 import { Facts } from '../../../components/facts.tsx'
 import { ReasonDialog } from '../../../components/reason-dialog.tsx'
 import { Loaded } from '../../../components/states.tsx'
-import { showDone } from '../../../components/toasts.tsx'
 import { useCan } from '../../../session/session.tsx'
 import { text } from '../../../texts/text.ts'
 import { parseClaimLines, renderClaimLines } from '../claim-lines.ts'
 import type { Connection } from '../../../components/object/connection-state.ts'
 import { TokenPreview } from '../token-preview.tsx'
 import { RadioField } from '../../../components/fields.tsx'
+import { useDialog } from '../../../hooks/use-dialog.ts'
 
 type ResourceApp = AnswerTo<'resource-apps.read'>
 
@@ -48,7 +48,7 @@ function Contract({ connection, resourceApp, etag }: ContractProps) {
   const editable = resourceApp.owner === 'database' && can('resource-apps.change')
   const [subject, setSubject] = useState(resourceApp.subject)
   const [lines, setLines] = useState(renderClaimLines(resourceApp.claims))
-  const [saving, setSaving] = useState(false)
+  const saving = useDialog()
   const change = useChange('resource-apps.change')
   const parsed = parseClaimLines(lines)
   const draft = { ...resourceApp, subject, claims: parsed.claims }
@@ -83,7 +83,7 @@ function Contract({ connection, resourceApp, etag }: ContractProps) {
               <Button
                 variant="filled"
                 disabled={differences.length === 0 || parsed.bad !== undefined}
-                onClick={() => setSaving(true)}
+                onClick={saving.open}
               >
                 {text('form.review')}
               </Button>
@@ -103,19 +103,18 @@ function Contract({ connection, resourceApp, etag }: ContractProps) {
       </section>
       <TokenPreview connection={connection} draft={differences.length === 0 ? undefined : draft} />
       <ReasonDialog
-        opened={saving}
-        close={() => setSaving(false)}
+        {...saving.props}
         title={text('claims.save', { name: resourceApp.name })}
         confirmLabel={text('form.save')}
-        confirm={async (reason) => {
-          await change.mutateAsync({
+        done={text('claims.saved', { name: resourceApp.name })}
+        confirm={(reason) =>
+          change.mutateAsync({
             params: { id: resourceApp.id },
             ifMatch: etag,
             body: { subject, claims: replaceMap(resourceApp.claims, parsed.claims) },
             reason,
           })
-          showDone({ message: text('claims.saved', { name: resourceApp.name }) })
-        }}
+        }
       >
         <ChangeList differences={differences} />
       </ReasonDialog>

@@ -3,16 +3,15 @@ import { Stack } from '@mantine/core'
 import { useState } from 'react'
 
 import { useChange } from '../../../api/changes.ts'
-import { useApi } from '../../../api/queries.ts'
 import { EndField, inThirtyDays } from '../../../components/end-field.tsx'
 import { ObjectSelect } from '../../../components/object/object-select.tsx'
 import { ReasonDialog } from '../../../components/reason-dialog.tsx'
 import { showDone } from '../../../components/toasts.tsx'
-import { useCan } from '../../../session/session.tsx'
 import { text } from '../../../texts/text.ts'
 import type { Connection } from '../../../components/object/connection-state.ts'
 import { CheckboxList } from '../../../components/fields.tsx'
-import type { DialogProps } from '../../../hooks/dialog-props.ts'
+import type { DialogProps } from '../../../hooks/use-dialog.ts'
+import { useIfAllowed } from '../../../session/use-if-allowed.ts'
 
 interface GrantDialogProps extends DialogProps {
   readonly connection: Connection
@@ -57,8 +56,7 @@ interface ScopeBoxesProps {
 /** Those of the resources that the connection reaches; where the catalogue is not shown, those of the connection. */
 function ScopeBoxes({ connection, scopes, change }: ScopeBoxesProps) {
   const { resourceApp, resources } = connection
-  const enabled = useCan()('resource-apps.read')
-  const target = useApi('resource-apps.read', { params: { id: resourceApp } }, { enabled })
+  const target = useIfAllowed('resource-apps.read', { params: { id: resourceApp } })
   const known = target.data?.body.resources.filter(({ id }) => resources.includes(id)) ?? []
   const offered = [...new Set([...known.flatMap((one) => one.scopes), ...connection.scopes])]
   return <CheckboxList label={text('connections.scopes')} choices={offered} value={scopes} change={change} />

@@ -13,6 +13,7 @@ import { useCan } from '../../../session/session.tsx'
 import { text } from '../../../texts/text.ts'
 import type { Connection } from '../../../components/object/connection-state.ts'
 import { DiscoveryFacts } from '../discovery-facts.tsx'
+import { smallIcon } from '../../../components/small-icon.tsx'
 
 export function ResourceTab({ connection }: { readonly connection: Connection }) {
   const query = useApi('resource-apps.read', { params: { id: connection.resourceApp } })
@@ -74,7 +75,7 @@ function Discover({ url, issuer }: { readonly url: string; readonly issuer: stri
       ) : (
         <>
           <p className="cw-quiet-text">{text('target.testHelp')}</p>
-          <Button leftSection={<IconSearch size={16} aria-hidden="true" />} onClick={() => setAsked(true)}>
+          <Button leftSection={smallIcon(IconSearch)} onClick={() => setAsked(true)}>
             {text('target.test')}
           </Button>
         </>

@@ -7,11 +7,11 @@ import { ChangeList, findDifferences } from '../../../components/change-list.tsx
 import { StateChip } from '../../../components/chips.tsx'
 import { ReasonDialog } from '../../../components/reason-dialog.tsx'
 import { RelativeTime } from '../../../components/time.tsx'
-import { showDone } from '../../../components/toasts.tsx'
 import { useCan } from '../../../session/session.tsx'
 import { text } from '../../../texts/text.ts'
 import { useNames } from '../../../session/names.ts'
 import type { Connection } from '../../../components/object/connection-state.ts'
+import { useDialog } from '../../../hooks/use-dialog.ts'
 
 export type ScopeState = NonNullable<Connection['approvals']>[number]
 
@@ -29,7 +29,7 @@ export function ScopeApproval({ id, etag, found }: ScopeApprovalProps) {
   const names = useNames()
   // What it meant when it was asked for is what is approved: what changes meanwhile must not be approved unseen.
   const [asked, setAsked] = useState<{ readonly seen: ScopeState; readonly etag: string }>()
-  const [taking, setTaking] = useState(false)
+  const taking = useDialog()
   const approve = useChange('connections.approve-scopes')
   const revoke = useChange('connections.revoke-approvals')
   const call = (reason = '') => ({ params: { id }, body: { scopes: [scope], reason } })
@@ -47,7 +47,7 @@ export function ScopeApproval({ id, etag, found }: ScopeApprovalProps) {
       {can('connections.approve-scopes') ? (
         <div className="cw-tokens">
           {state === 'approved' ? (
-            <Button size="compact-sm" onClick={() => setTaking(true)}>
+            <Button size="compact-sm" onClick={taking.open}>
               {text('approval.revoke')}
             </Button>
           ) : (
@@ -62,26 +62,20 @@ export function ScopeApproval({ id, etag, found }: ScopeApprovalProps) {
         close={() => setAsked(undefined)}
         title={text('approval.approveTitle', { scope })}
         confirmLabel={text('approval.confirm')}
-        confirm={async (reason) => {
-          await approve.mutateAsync({ ...call(reason), ifMatch: asked?.etag ?? '' })
-          showDone({ message: text('approval.approvedOne', { scope }) })
-        }}
+        done={text('approval.approvedOne', { scope })}
+        confirm={(reason) => approve.mutateAsync({ ...call(reason), ifMatch: asked?.etag ?? '' })}
       >
         <p>{text('approval.approveHelp')}</p>
         <ScopeMeaning found={asked?.seen ?? found} />
       </ReasonDialog>
       <ReasonDialog
-        opened={taking}
-        close={() => setTaking(false)}
+        {...taking.props}
         title={text('approval.revokeTitle', { scope })}
         confirmLabel={text('approval.revokeConfirm')}
-        confirm={async (reason) => {
-          await revoke.mutateAsync(call(reason))
-          showDone({ message: text('approval.revokenOne', { scope }) })
-        }}
-      >
-        <p>{text('approval.revokeHelp')}</p>
-      </ReasonDialog>
+        done={text('approval.revokenOne', { scope })}
+        confirm={(reason) => revoke.mutateAsync(call(reason))}
+        help={text('approval.revokeHelp')}
+      />
     </div>
   )
 }

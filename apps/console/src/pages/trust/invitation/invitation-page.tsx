@@ -14,6 +14,7 @@ import { text } from '../../../texts/text.ts'
 import { InvitationFacts } from './invitation-facts.tsx'
 import { InvitationOptions, type Wishes } from './invitation-options.tsx'
 import { InvitationPlan } from './invitation-plan.tsx'
+import { smallIcon } from '../../../components/small-icon.tsx'
 
 type OpenCall = CallTo<'invitations.open'>
 
@@ -42,7 +43,7 @@ export function Page() {
           description={text('invitation.fileHelp')}
           placeholder={text('invitation.choose')}
           accept="application/json,.json"
-          leftSection={<IconUpload size={16} aria-hidden="true" />}
+          leftSection={smallIcon(IconUpload)}
           error={problem}
           clearable
           clearButtonProps={{ 'aria-label': text('invitation.remove') }}

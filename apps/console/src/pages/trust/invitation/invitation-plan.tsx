@@ -1,7 +1,6 @@
 // What accepting an invitation would change here, and doing it.
 import type { OpenedInvitation, PlannedChange } from '@crosswalk/admin-api'
 import { Alert, Button, Stack } from '@mantine/core'
-import { useState } from 'react'
 
 import { useChange } from '../../../api/changes.ts'
 import { useApi } from '../../../api/queries.ts'
@@ -11,8 +10,8 @@ import { Section } from '../../../components/page-header.tsx'
 import { ReasonDialog } from '../../../components/reason-dialog.tsx'
 import { renderYaml } from '../../../components/render-yaml.ts'
 import { Loaded } from '../../../components/states.tsx'
-import { showDone } from '../../../components/toasts.tsx'
 import { text } from '../../../texts/text.ts'
+import { useDialog } from '../../../hooks/use-dialog.ts'
 
 interface InvitationPlanProps {
   readonly opened: OpenedInvitation
@@ -24,7 +23,7 @@ export function InvitationPlan({ opened, applied }: InvitationPlanProps) {
   const body = { document: opened.document, prune: false, setSecrets: false }
   const query = useApi('configuration.plan', { body }, { keepPrevious: true })
   const apply = useChange('configuration.apply')
-  const [asking, setAsking] = useState(false)
+  const asking = useDialog()
   return (
     <Section title={text('invitation.plan')}>
       <Loaded query={query}>
@@ -43,20 +42,19 @@ export function InvitationPlan({ opened, applied }: InvitationPlanProps) {
                 <Button
                   variant="filled"
                   disabled={planned.length === 0 || isBlocked || problems.length > 0}
-                  onClick={() => setAsking(true)}
+                  onClick={asking.open}
                 >
                   {text('invitation.accept')}
                 </Button>
               </div>
               <ReasonDialog
-                opened={asking}
-                close={() => setAsking(false)}
+                {...asking.props}
                 title={text('invitation.acceptTitle', { issuer: opened.madeBy })}
                 confirmLabel={text('invitation.accept')}
+                done={text('invitation.accepted')}
                 confirm={async (reason = '') => {
                   await apply.mutateAsync({ body: { ...body, reason }, ifMatch: etag })
                   applied(opened.secret)
-                  showDone({ message: text('invitation.accepted') })
                 }}
               />
             </Stack>

@@ -1,5 +1,0 @@
-/** What opens and closes any dialog. */
-export interface DialogProps {
-  readonly opened: boolean
-  readonly close: () => void
-}

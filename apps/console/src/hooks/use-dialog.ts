@@ -1,0 +1,19 @@
+// Whether a dialog is open, and what opens and closes it.
+import { useState } from 'react'
+
+/** What opens and closes any dialog. */
+export interface DialogProps {
+  readonly opened: boolean
+  readonly close: () => void
+}
+
+export interface DialogState {
+  readonly open: () => void
+  /** For the dialog */
+  readonly props: DialogProps
+}
+
+export function useDialog(): DialogState {
+  const [opened, setOpened] = useState(false)
+  return { open: () => setOpened(true), props: { opened, close: () => setOpened(false) } }
+}

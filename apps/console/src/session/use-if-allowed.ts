@@ -1,0 +1,16 @@
+import type { AdminAnswer } from '@crosswalk/admin-api'
+import type { UseQueryResult } from '@tanstack/react-query'
+
+import type { AnswerTo, CallTo, RouteName } from '../api/client.ts'
+import { type ReadOptions, useApi } from '../api/queries.ts'
+import { useCan } from './session.tsx'
+
+/** As `useApi`; nothing is asked where the role may not, and there is no answer. */
+export function useIfAllowed<N extends RouteName>(
+  name: N,
+  call: CallTo<N>,
+  { enabled = true, ...options }: ReadOptions = {},
+): UseQueryResult<AdminAnswer<AnswerTo<N>>> {
+  const can = useCan()
+  return useApi(name, call, { ...options, enabled: enabled && can(name) })
+}
