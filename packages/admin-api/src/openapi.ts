@@ -1,7 +1,7 @@
 // The OpenAPI 3.1 document of the admin API, made from the table and the schemas that validate the requests.
 import { z } from 'zod'
 
-import type { Route } from './route.ts'
+import { hasEtag, type Route } from './route.ts'
 import { ADMIN_API_PATH, ROUTES } from './routes.ts'
 import { zProblem } from './schemas/common.ts'
 
@@ -142,10 +142,6 @@ function describeReplies(route: Route, schemas: SchemaBook): Record<string, Json
       },
     ]),
   )
-}
-
-function hasEtag({ conditional, etag }: Route): boolean {
-  return conditional === 'read' || conditional === 'change' || etag === true
 }
 
 function isConditional({ conditional }: Route): boolean {

@@ -88,3 +88,8 @@ export type AnswerOf<R extends Route> = {
 export function defineRoutes<const T extends RouteTable>(table: T): T {
   return table
 }
+
+/** Whether its answers name the version of what they show. */
+export function hasEtag({ conditional, etag }: Route): boolean {
+  return conditional === 'read' || conditional === 'change' || etag === true
+}

@@ -83,6 +83,8 @@ export {
 } from './node-adapter.ts'
 export { type ClientObserver, createClientObserver } from './observe-client.ts'
 export { createDpopObserver, type DpopObserver } from './observe-dpop.ts'
+export { isSameText } from './is-same-text.ts'
+export { createKeyTender } from './keys/tend-keys.ts'
 export { type KeyChoice, observeJwt } from './observe-jwt.ts'
 export type {
   AccessTokenOrigin,

@@ -8,6 +8,7 @@ import {
   isObject,
   splitUrl,
   type XaaCode,
+  isTextList,
 } from '@crosswalk/protocol'
 
 import { buildUnreachable } from './build-error.ts'
@@ -65,7 +66,7 @@ export class Directory {
       const found = !usable ? undefined : await this.#tryDocuments([wellKnown], wanted)
       const document = found?.document ?? (await this.#findAnnounced(url, wanted, found?.error))
       const issuers = document.authorization_servers
-      if (!isTexts(issuers) || issuers.length === 0)
+      if (!isTextList(issuers) || issuers.length === 0)
         throw fail('XAA4001', resource, 'The metadata of the resource names no authorization server.')
       return { value: issuers, expiresAtMs: this.#runtime.nowMs() + METADATA_TTL_MS }
     })
@@ -138,9 +139,9 @@ function parseServer(document: Document, issuer: string): TokenServer {
   return {
     issuer,
     tokenEndpoint: endpoint,
-    ...(isTexts(methods) ? { authMethods: methods } : {}),
-    ...(isTexts(grants) ? { grantTypes: grants } : {}),
-    ...(isTexts(profiles) ? { profiles } : {}),
+    ...(isTextList(methods) ? { authMethods: methods } : {}),
+    ...(isTextList(grants) ? { grantTypes: grants } : {}),
+    ...(isTextList(profiles) ? { profiles } : {}),
   }
 }
 
@@ -163,8 +164,4 @@ function failWithoutMetadata(resource: string): DiscoveryFailed {
 
 export function fail(code: XaaCode, server: string, hint?: string): DiscoveryFailed {
   return new DiscoveryFailed({ code, leg: 'discovery', server, ...(hint === undefined ? {} : { hint }) })
-}
-
-function isTexts(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((item) => typeof item === 'string')
 }

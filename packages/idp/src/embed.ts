@@ -1,6 +1,6 @@
 // The way in for programs that embed an IdP: `createIdp(definition, ports)`, or with a port `snapshot` where definitions
 // change while it runs. Wiring only.
-import { writeRefusals } from '@crosswalk/as-core'
+import { writeRefusals, createKeyTender } from '@crosswalk/as-core'
 
 import { createIdp as createServer, type Idp } from './create-idp.ts'
 import type { IdpConfig, IdpPorts } from './idp-ports.ts'
@@ -8,8 +8,6 @@ import { defineIdp, type IdpDefinition } from './define-idp.ts'
 
 /** What `createIdp` needs where everything else is in the definition: `openPorts` of `@crosswalk/storage` gives it. */
 export type IdpBasePorts = Omit<IdpPorts, 'snapshot' | 'users' | 'passwordHashes'>
-
-const TEND_EVERY_MS = 60_000
 
 export async function createIdp(config: IdpConfig, ports: IdpPorts): Promise<Idp>
 /**
@@ -29,7 +27,7 @@ export async function createIdp(
   const { config, ...defined } = defineIdp(given as IdpDefinition)
   const onDecision = ports.onDecision ?? writeRefusals('idp')
   const idp = await createServer(config, { ...ports, ...defined, onDecision })
-  const tend = createTend(idp, ports)
+  const tend = createKeyTender(idp.signingKeys, ports)
   return {
     ...idp,
     fetch(request, ip) {
@@ -37,19 +35,5 @@ export async function createIdp(
       // Some frameworks hand a context of their own to a function they are given.
       return idp.fetch(request, typeof ip === 'string' ? ip : undefined)
     },
-  }
-}
-
-/** Keys rotate with the requests, so that nothing has to be stopped when the program ends. */
-function createTend({ signingKeys }: Idp, { clock, onFault }: IdpBasePorts): () => void {
-  let tendedAtMs = clock.nowMs()
-  return () => {
-    const nowMs = clock.nowMs()
-    if (nowMs - tendedAtMs < TEND_EVERY_MS) return
-    tendedAtMs = nowMs
-    signingKeys
-      .rotateIfDue()
-      .then((changed) => (changed ? undefined : signingKeys.reload()))
-      .catch((fault: unknown) => onFault(fault, 'keys'))
   }
 }

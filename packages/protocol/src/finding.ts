@@ -32,6 +32,10 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+export function isTextList(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string')
+}
+
 /** `typ` compared as RFC 7515 section 4.1.9 asks: case-insensitive, `application/` prefix optional. */
 export function isTyp(value: unknown, typ: string): boolean {
   return typeof value === 'string' && value.toLowerCase().replace(/^application\//, '') === typ

@@ -164,7 +164,7 @@ export {
 } from './facts.ts'
 export { isOfDomain } from './email-domain.ts'
 export { isDisplayName, toDisplayName } from './display-name.ts'
-export { type Finding, isNumericDate, isObject, isText, isTyp } from './finding.ts'
+export { type Finding, isNumericDate, isObject, isText, isTextList, isTyp } from './finding.ts'
 export { flat } from './flat-text.ts'
 export {
   findActorProblem,
@@ -224,6 +224,7 @@ export {
   type SecuritySubject,
   type SubjectId,
 } from './security-subject.ts'
+export { renderCsv } from './csv.ts'
 export { toShellWord } from './shell-word.ts'
 export { type JsonTextProblem, parseStrictJson } from './strict-json.ts'
 export { parseSubId, renderSubIdKey } from './sub-id.ts'

@@ -1,6 +1,6 @@
 // The way in for programs that embed a Resource Authorization Server: `createResourceAs(definition, ports)`, or with a
 // port `snapshot` where the definition changes while it runs. Wiring only.
-import { writeRefusals } from '@crosswalk/as-core'
+import { writeRefusals, createKeyTender } from '@crosswalk/as-core'
 import { listMetadataPaths } from '@crosswalk/protocol'
 
 import { createResourceAs as createServer, type ResourceAs } from './create-resource-as.ts'
@@ -31,8 +31,6 @@ export interface EmbeddedResourceOptions {
   /** The clock of the server, so that both agree on what has expired */
   readonly nowMs: () => number
 }
-
-const TEND_EVERY_MS = 60_000
 
 export async function createResourceAs(
   config: ResourceAsConfig,
@@ -68,7 +66,7 @@ export async function createResourceAs(
     ...(signIn === undefined ? {} : { signIn }),
   })
   await resumeRevocations(ports)
-  const tend = createTend(server, ports)
+  const tend = createKeyTender(server.signingKeys, ports)
   return {
     ...server,
     ...describeServer(config, server, { ...ports, snapshot }),
@@ -118,21 +116,4 @@ function describeServer(
 function createServes({ id, issuer }: ResourceAsConfig): (path: string) => boolean {
   const metadata = new Set(listMetadataPaths(new URL(issuer).pathname.replace(/\/$/, '')))
   return (path) => path.startsWith(`/as/${id}/`) || metadata.has(path)
-}
-
-/** Keys rotate with the requests, so that nothing has to be stopped when the program ends. */
-function createTend(
-  { signingKeys }: ResourceAs,
-  { clock, onFault }: Pick<ResourceAsPorts, 'clock' | 'onFault'>,
-): () => void {
-  let tendedAtMs = clock.nowMs()
-  return () => {
-    const nowMs = clock.nowMs()
-    if (nowMs - tendedAtMs < TEND_EVERY_MS) return
-    tendedAtMs = nowMs
-    signingKeys
-      .rotateIfDue()
-      .then((changed) => (changed ? undefined : signingKeys.reload()))
-      .catch((fault: unknown) => onFault(fault, 'keys'))
-  }
 }

@@ -1,10 +1,10 @@
 // A list as an answer: a table for the terminal, CSV for spreadsheets, one JSON document, or one per line.
 import { type Command, Option } from 'commander'
+import { renderCsv } from '@crosswalk/protocol'
 
 import { renderJson, writeJson } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
 import { type AdminCommand, addServerOptions, type ListFormat } from './admin-options.ts'
-import { renderCsv } from './csv.ts'
 import { renderTable } from './table.ts'
 
 export interface WrittenList {

@@ -1,5 +1,6 @@
 // A plan in the terminal: what would change, what differs in which way, and who changed it by hand.
 import type { ConfigurationPlan, PlannedChange } from '@crosswalk/admin-api'
+import { isTextList } from '@crosswalk/protocol'
 
 import { sanitize } from '../admin/table.ts'
 
@@ -65,16 +66,12 @@ function renderChange({
 
 /** Of a list of words, what comes and what goes; of anything else, both values. */
 function renderDifference({ path, before, after }: PlannedChange['differences'][number]): string {
-  if (isWords(before) && isWords(after)) {
+  if (isTextList(before) && isTextList(after)) {
     const gone = before.filter((word) => !after.includes(word)).map((word) => `-${word}`)
     const come = after.filter((word) => !before.includes(word)).map((word) => `+${word}`)
     if (gone.length + come.length > 0) return `${path}: ${[...gone, ...come].join(' ')}`
   }
   return `${path}: ${renderValue(before)} → ${renderValue(after)}`
-}
-
-function isWords(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((word) => typeof word === 'string')
 }
 
 const MAX_CHARACTERS = 60

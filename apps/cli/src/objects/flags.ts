@@ -1,6 +1,7 @@
 // The everyday members of what is defined, as options of `create` and `update`. Everything else stands in a file.
 import type { Collection } from '@crosswalk/admin-api'
 import { type Command, Option } from 'commander'
+import { isObject } from '@crosswalk/protocol'
 
 export type Members = Readonly<Record<string, unknown>>
 
@@ -127,8 +128,4 @@ function merge(target: Members, members: Members): Members {
     return [name, isObject(value) && isObject(known) ? { ...known, ...value } : value]
   })
   return { ...target, ...(Object.fromEntries(merged) as Members) }
-}
-
-function isObject(value: unknown): value is Members {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

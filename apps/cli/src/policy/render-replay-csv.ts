@@ -1,7 +1,6 @@
 // What a draft would have changed as a table for spreadsheets: a line for each decision that differs.
 import type { ReplayReportBody } from '@crosswalk/admin-api'
-
-import { renderCsv } from '../admin/csv.ts'
+import { renderCsv } from '@crosswalk/protocol'
 
 const COLUMNS = ['kind', 'decision', 'time', 'app', 'user', 'target', 'from', 'to', 'summary']
 

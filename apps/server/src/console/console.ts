@@ -1,9 +1,7 @@
 // Everything below `/admin`: the page of the console with its files, signing in and out, the session, live updates,
 // and the admin API for who has a session. What the API may do for them is decided there, by role.
-import { timingSafeEqual } from 'node:crypto'
-
 import { ADMIN_API_PATH, type Route, ROUTES } from '@crosswalk/admin-api'
-import { decodeUtf8, readAtMost, type Sealing } from '@crosswalk/as-core'
+import { decodeUtf8, readAtMost, type Sealing, isSameText } from '@crosswalk/as-core'
 import {
   type AdminApi,
   ATTEMPT_COOKIE,
@@ -183,16 +181,12 @@ async function signInWithToken(request: Request, parts: ConsoleParts): Promise<R
     )
   const token = readToken(body)
   const expected = digestToken(sealing, callers.adminToken)
-  if (token === undefined || !isSame(digestToken(sealing, token), expected))
+  if (token === undefined || !isSameText(digestToken(sealing, token), expected))
     return renderProblemDetails(buildProblem('unauthenticated', { detail: 'This is not the token.' }))
   const cookie = await callers.sessions.start({ kind: 'token', subject: expected })
   const headers = new Headers(NO_STORE)
   headers.append('set-cookie', cookieOf(parts, SESSION_COOKIE, cookie, 'Strict', SESSION_SECONDS))
   return new Response(null, { status: 204, headers })
-}
-
-function isSame(one: string, other: string): boolean {
-  return timingSafeEqual(Buffer.from(one), Buffer.from(other))
 }
 
 /** Answers where to go next: to the IdP, which has a session of its own. */

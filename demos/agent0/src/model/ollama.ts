@@ -1,6 +1,7 @@
 // Ollama's own dialect: lines of JSON, tool calls whole and without ids.
-import type { Message, Model, ModelReply, ModelRequest } from './model.ts'
+import type { Model, ModelReply } from './model.ts'
 import { ModelFailed, parseArguments, type ToolUse } from './model.ts'
+import { type Dialect, renderChat } from './chat-messages.ts'
 import type { ModelSettings } from './model-settings.ts'
 import { readList, readObject, readText } from './read.ts'
 import { describeError, streamJson } from './stream-request.ts'
@@ -14,7 +15,7 @@ export function createOllamaModel({ url, model, key, timeoutMs }: ModelSettings)
         // A server on this machine takes none; a proxy before one elsewhere may.
         headers: key === undefined ? {} : { authorization: `Bearer ${key}` },
         timeoutMs,
-        body: { model, stream: true, messages: renderMessages(request), ...renderTools(request) },
+        body: { model, stream: true, ...renderChat(request, DIALECT) },
       })
       return await collect(parts, request.onText)
     },
@@ -49,27 +50,7 @@ function readCall(call: Readonly<Record<string, unknown>>, at: number): ToolUse 
   }
 }
 
-function renderTools({ tools }: ModelRequest) {
-  return tools.length === 0 ? {} : { tools: tools.map((tool) => ({ type: 'function', function: tool })) }
-}
-
-function renderMessages({ system, messages }: ModelRequest): readonly object[] {
-  return [{ role: 'system', content: system }, ...messages.flatMap(renderMessage)]
-}
-
-function renderMessage(message: Message): readonly object[] {
-  switch (message.role) {
-    case 'user':
-      return [{ role: 'user', content: message.text }]
-    case 'assistant':
-      return [{ role: 'assistant', content: message.text, ...renderCalls(message.calls) }]
-    case 'tools':
-      return message.results.map(({ name, text }) => ({ role: 'tool', tool_name: name, content: text }))
-  }
-}
-
-function renderCalls(calls: readonly ToolUse[]) {
-  if (calls.length === 0) return {}
-  const render = ({ name, arguments: args }: ToolUse) => ({ function: { name, arguments: args ?? {} } })
-  return { tool_calls: calls.map(render) }
+const DIALECT: Dialect = {
+  call: ({ name, arguments: args }) => ({ function: { name, arguments: args ?? {} } }),
+  result: ({ name, text }) => ({ tool_name: name, content: text }),
 }

@@ -1,6 +1,7 @@
 // The chat completions dialect, which OpenAI began and most servers speak: tool calls come in pieces, by index.
-import type { Message, Model, ModelReply, ModelRequest, ToolUse } from './model.ts'
+import type { Model, ModelReply, ToolUse } from './model.ts'
 import { ModelFailed, parseArguments } from './model.ts'
+import { type Dialect, renderChat } from './chat-messages.ts'
 import type { ModelSettings } from './model-settings.ts'
 import { readList, readObject, readText } from './read.ts'
 import { describeError, streamJson } from './stream-request.ts'
@@ -13,7 +14,7 @@ export function createOpenAiModel({ url, model, key, timeoutMs }: ModelSettings)
         url: `${url}/chat/completions`,
         headers: key === undefined ? {} : { authorization: `Bearer ${key}` },
         timeoutMs,
-        body: { model, stream: true, messages: renderMessages(request), ...renderTools(request) },
+        body: { model, stream: true, ...renderChat(request, DIALECT) },
       })
       return await collect(parts, request.onText)
     },
@@ -64,31 +65,11 @@ function finishCall({ id, name, arguments: text }: Collected, at: number): ToolU
   return { id: id || `call_${at + 1}`, name, arguments: parseArguments(text) }
 }
 
-function renderTools({ tools }: ModelRequest) {
-  return tools.length === 0 ? {} : { tools: tools.map((tool) => ({ type: 'function', function: tool })) }
-}
-
-function renderMessages({ system, messages }: ModelRequest): readonly object[] {
-  return [{ role: 'system', content: system }, ...messages.flatMap(renderMessage)]
-}
-
-function renderMessage(message: Message): readonly object[] {
-  switch (message.role) {
-    case 'user':
-      return [{ role: 'user', content: message.text }]
-    case 'assistant':
-      return [{ role: 'assistant', content: message.text, ...renderCalls(message.calls) }]
-    case 'tools':
-      return message.results.map(({ id, text }) => ({ role: 'tool', tool_call_id: id, content: text }))
-  }
-}
-
-function renderCalls(calls: readonly ToolUse[]) {
-  if (calls.length === 0) return {}
-  const render = ({ id, name, arguments: args }: ToolUse) => ({
+const DIALECT: Dialect = {
+  call: ({ id, name, arguments: args }) => ({
     id,
     type: 'function',
     function: { name, arguments: JSON.stringify(args ?? {}) },
-  })
-  return { tool_calls: calls.map(render) }
+  }),
+  result: ({ id, text }) => ({ tool_call_id: id, content: text }),
 }

@@ -6,6 +6,7 @@ import { HOLDS } from './delivery/retain.ts'
 import { ADMIN_LOG, buildAdminEvent } from './change-event.ts'
 import type { AdminContext, Handlers } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
+import { toMoment } from '../http/to-moment.ts'
 
 type RetentionHandlers = Pick<
   Handlers,
@@ -81,7 +82,7 @@ async function describe(
         chain,
         begins: (cut?.seq ?? 0) + 1,
         ends: seq,
-        cutAt: cut === undefined ? null : new Date(cut.time).toISOString(),
+        cutAt: toMoment(cut?.time),
       }
     }),
   }

@@ -9,6 +9,7 @@ import type { Handlers } from '../http/context.ts'
 import { listPage } from '../http/list-page.ts'
 import type { Parts } from '../parts.ts'
 import { buildProblem, isProblem } from '../http/problem.ts'
+import { toMoment } from '../http/to-moment.ts'
 
 export function createEventStreamHandlers(
   parts: Parts<'configuration' | 'directory' | 'storage' | 'clock'>,
@@ -56,7 +57,6 @@ function renderStream(
   nowMs: number,
 ): EventStreamView {
   const { pending = 0, delivered = 0, abandoned = 0, oldestCreatedAt } = state ?? {}
-  const moment = (at: number | undefined) => (at === undefined ? null : new Date(at).toISOString())
   return {
     id,
     audience,
@@ -70,9 +70,9 @@ function renderStream(
     lagSeconds: oldestCreatedAt === undefined ? 0 : Math.max(0, (nowMs - oldestCreatedAt) / 1000),
     delivered,
     abandoned,
-    lastDeliveredAt: moment(state?.lastDeliveredAt),
+    lastDeliveredAt: toMoment(state?.lastDeliveredAt),
     lastLagMs: state?.lastLagMs ?? null,
     lastError: state?.lastError ?? null,
-    lastErrorAt: moment(state?.lastErrorAt),
+    lastErrorAt: toMoment(state?.lastErrorAt),
   }
 }

@@ -1,12 +1,13 @@
 // What differs between two versions of an object: members by their path, lists as wholes.
 import type { PlannedChange } from '@crosswalk/admin-api'
+import { isObject } from '@crosswalk/protocol'
 
 export type Difference = PlannedChange['differences'][number]
 
 /** @returns nothing where both are the same, whatever the order of their members */
 export function findDifferences(before: unknown, after: unknown, path = ''): readonly Difference[] {
   if (isSame(before, after)) return []
-  if (!isPlain(before) || !isPlain(after))
+  if (!isObject(before) || !isObject(after))
     return [{ path, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) }]
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])]
   return names.flatMap((name) =>
@@ -14,15 +15,11 @@ export function findDifferences(before: unknown, after: unknown, path = ''): rea
   )
 }
 
-function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
 function isSame(one: unknown, other: unknown): boolean {
   if (one === other) return true
   if (Array.isArray(one) && Array.isArray(other))
     return one.length === other.length && one.every((item, index) => isSame(item, other[index]))
-  if (!isPlain(one) || !isPlain(other)) return false
+  if (!isObject(one) || !isObject(other)) return false
   const names = new Set([...Object.keys(one), ...Object.keys(other)])
   return [...names].every((name) => isSame(one[name], other[name]))
 }

@@ -9,6 +9,7 @@ import type { Parts } from '../parts.ts'
 import { isProblem } from '../http/problem.ts'
 import { findDuty } from '../approvals/own-interest.ts'
 import { isInScope } from '../http/scope.ts'
+import { toMoment } from '../http/to-moment.ts'
 
 const DAY_MS = 86_400_000
 
@@ -71,7 +72,7 @@ export function renderUsage(
     scopes: [...scopes],
     status,
     expiresAt: expiresAt ?? null,
-    lastUsedAt: lastUsedAt === undefined ? null : new Date(lastUsedAt).toISOString(),
+    lastUsedAt: toMoment(lastUsedAt),
     uses,
     people,
   }

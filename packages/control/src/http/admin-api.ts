@@ -1,6 +1,6 @@
 // The admin API as a function from Request to Response: each route of the table, who may call it, what it takes.
 // What a route does is in `handlers/`.
-import { ADMIN_API_PATH, ROUTES, type Route, type RouteName } from '@crosswalk/admin-api'
+import { ADMIN_API_PATH, ROUTES, type Route, type RouteName, hasEtag } from '@crosswalk/admin-api'
 import { answerFault } from '@crosswalk/as-core'
 import { Hono } from 'hono'
 
@@ -130,10 +130,6 @@ function renderReply(route: Route, request: Request, reply: AnyReply | Problem |
     return new Response(null, { status: 304, headers })
   headers.set('content-type', route.replies[reply.status]?.contentType ?? 'application/json')
   return new Response(JSON.stringify(reply.body), { status: reply.status, headers })
-}
-
-function hasEtag({ conditional, etag }: Route): boolean {
-  return conditional === 'read' || conditional === 'change' || etag === true
 }
 
 /** No one without a token learns which paths there are, beyond the published document. */

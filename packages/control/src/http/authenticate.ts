@@ -1,8 +1,6 @@
 // Who calls the admin API: the token of the configuration file, which may do everything, or a token made here, which
 // may do what its role may. Both are compared as digests, in constant time.
-import { timingSafeEqual } from 'node:crypto'
-
-import { digest, type Sealing } from '@crosswalk/as-core'
+import { digest, type Sealing, isSameText } from '@crosswalk/as-core'
 
 import type { TokenRecord } from '../definitions/records.ts'
 import { type Caller, FILE_TOKEN } from './context.ts'
@@ -31,20 +29,15 @@ export function renderScopedToken(id: string, secret: string): string {
 export function authenticate(header: string | null, parts: Authentication): Caller | undefined {
   const token = /^Bearer +(\S.{0,1023})$/i.exec(header ?? '')?.[1]
   if (token === undefined) return undefined
-  if (isSame(digest(token), digest(parts.adminToken)))
+  if (isSameText(digest(token), digest(parts.adminToken)))
     return { id: FILE_TOKEN, role: 'owner', hasFileToken: true }
   const id = SCOPED_TOKEN.exec(token)?.[1]
   const record = id === undefined ? undefined : parts.findToken(`tok_${id}`)
-  if (record === undefined || !isSame(hashToken(parts.sealing, token), record.hash)) return undefined
+  if (record === undefined || !isSameText(hashToken(parts.sealing, token), record.hash)) return undefined
   return {
     id: record.id,
     role: record.role,
     ...(record.apps === undefined ? {} : { apps: record.apps }),
     ...(record.principal === undefined ? {} : { principal: record.principal }),
   }
-}
-
-function isSame(one: string, other: string): boolean {
-  const [a, b] = [Buffer.from(one), Buffer.from(other)]
-  return a.length === b.length && timingSafeEqual(a, b)
 }

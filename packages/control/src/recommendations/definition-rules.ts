@@ -9,6 +9,7 @@ import { type HeldKind, holdId, type Item } from '../definitions/records.ts'
 import { callConnection } from './call-by-name.ts'
 import { ADMINISTRATORS, type Finding, type Rule } from './recommendation.ts'
 import { DAY_MS } from './spans.ts'
+import { toMoment } from '../http/to-moment.ts'
 
 const IDLE_DAYS = 60
 const OLD_KEY_DAYS = 365
@@ -219,10 +220,6 @@ function listCredentials(auth: AppDefinition['auth']): readonly string[] {
 function within(known: readonly string[]): (one: string) => boolean {
   const all = new Set(known)
   return (one) => all.has(one)
-}
-
-export function toMoment(epochMs: number | undefined): string | null {
-  return epochMs === undefined ? null : new Date(epochMs).toISOString()
 }
 
 /** Of a page of the console, below `/admin`. */

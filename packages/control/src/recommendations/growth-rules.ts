@@ -4,9 +4,10 @@ import type { ConnectionDefinition } from '@crosswalk/protocol'
 
 import { holdId, type Item } from '../definitions/records.ts'
 import { callApp, callConnection } from './call-by-name.ts'
-import { pathOf, toMoment } from './definition-rules.ts'
+import { pathOf } from './definition-rules.ts'
 import { ADMINISTRATORS, type Finding, type RecommendationFacts, type Rule } from './recommendation.ts'
 import { DAY_MS } from './spans.ts'
+import { toMoment } from '../http/to-moment.ts'
 
 export const GROWTH_DAYS = 90
 const MIN_ADDED = 5

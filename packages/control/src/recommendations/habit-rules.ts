@@ -1,7 +1,7 @@
 // Rules over what is not usual: hours, networks and users that an app did not have before, many resource apps at once;
 // and what a report-only policy would have refused.
 import { callApp, callConnection } from './call-by-name.ts'
-import { pathOf, toMoment } from './definition-rules.ts'
+import { pathOf } from './definition-rules.ts'
 import { type HourVolume, NORM_DAYS, WINDOW_MS } from './habits.ts'
 import {
   ADMINISTRATORS,
@@ -20,6 +20,7 @@ import {
   USER_DAYS,
   type RecentGrant,
 } from './recent-grants.ts'
+import { toMoment } from '../http/to-moment.ts'
 
 const LOOKED_AT = MAX_GRANTS.toLocaleString('en')
 const MIN_IN_HOUR = 5

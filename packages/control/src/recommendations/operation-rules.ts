@@ -3,7 +3,7 @@
 import type { ProxyTrouble } from '../parts.ts'
 import { ADMINISTRATORS, type Finding, RESPONDERS, type Rule } from './recommendation.ts'
 import { DAY_MS } from './spans.ts'
-import { toMoment } from './definition-rules.ts'
+import { toMoment } from '../http/to-moment.ts'
 
 const LATE_SECONDS = 300
 const VERY_LATE_SECONDS = 3600

@@ -7,7 +7,6 @@ import type { Parts } from '../parts.ts'
 import type { AuditStreamsPart } from '../audit/delivery/audit-streams.ts'
 import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
 import { findPast, invalidRequest } from '../http/read-request.ts'
-import { toMoment } from './definition-rules.ts'
 import {
   concerns,
   createRecommendationFinder,
@@ -16,6 +15,7 @@ import {
   isShown,
 } from './find-recommendations.ts'
 import { countFeedback, isInForce, keepMute, type KeptMute, listMutes } from './mutes.ts'
+import { toMoment } from '../http/to-moment.ts'
 
 type Query = Parameters<Handlers['recommendations.list']>[0]['query']
 type Muting = Parameters<Handlers['recommendations.mute']>[0]['body']

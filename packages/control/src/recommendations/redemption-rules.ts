@@ -3,7 +3,6 @@
 import type { RefusalCount } from '@crosswalk/storage'
 
 import { callApp } from './call-by-name.ts'
-import { toMoment } from './definition-rules.ts'
 import {
   ADMINISTRATORS,
   type Finding,
@@ -13,6 +12,7 @@ import {
 } from './recommendation.ts'
 import { MAX_GRANTS } from './recent-grants.ts'
 import type { WiderRedemption } from './wider-redemptions.ts'
+import { toMoment } from '../http/to-moment.ts'
 
 const REUSED = 'XAA2209'
 const OF_ANOTHER = 'XAA2103'

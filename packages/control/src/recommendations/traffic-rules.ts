@@ -9,8 +9,9 @@ import {
   type Rule,
 } from './recommendation.ts'
 import { HOUR_MS } from './spans.ts'
-import { pathOf, toMoment } from './definition-rules.ts'
+import { pathOf } from './definition-rules.ts'
 import { LOOK_BACK_DAYS } from './scope-first-uses.ts'
+import { toMoment } from '../http/to-moment.ts'
 
 const BURST = 20
 const GRAVE_BURST = 10 * BURST

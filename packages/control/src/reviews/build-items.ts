@@ -7,6 +7,7 @@ import type { ConnectionUse, UsedScopes } from '@crosswalk/storage'
 import { listAssigned } from '../definitions/user-index.ts'
 import type { AccessGrantRecord } from '../definitions/records.ts'
 import type { Parts } from '../parts.ts'
+import { toMoment } from '../http/to-moment.ts'
 
 const DAY_MS = 86_400_000
 
@@ -77,7 +78,7 @@ function buildItem(
     scopes: [...scopes],
     expiresAt: expiresAt ?? null,
     evidence: {
-      lastUsedAt: use.lastUsedAt === undefined ? null : new Date(use.lastUsedAt).toISOString(),
+      lastUsedAt: toMoment(use.lastUsedAt),
       uses: use.uses,
       people: use.people,
       assigned,

@@ -1,6 +1,8 @@
 // What may be handed to the libraries that read filters and apply changes. Both read quoted text by a regular expression
 // with two ways to match a line feed, one of them a backslash as well: forty in an open quote keep the process busy for
 // hours. The other one takes a third of a millisecond for each value of a list, and looks at each name that an object has.
+import { isObject } from '@crosswalk/protocol'
+
 import type { Operation } from './scim-members.ts'
 import { ScimError } from './scim-error.ts'
 
@@ -56,8 +58,4 @@ function isPlain(value: unknown): boolean {
 function isPlainText(value: unknown): boolean {
   if (typeof value === 'string') return isPath(value) && !value.includes('"')
   return typeof value !== 'object' || value === null
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -6,6 +6,7 @@ import type { Handlers } from '../http/context.ts'
 import { listPage } from '../http/list-page.ts'
 import type { VaultPart } from './vault.ts'
 import { buildProblem, isProblem } from '../http/problem.ts'
+import { toMoment } from '../http/to-moment.ts'
 
 export function createVaultHandlers({
   vault,
@@ -43,6 +44,6 @@ function render(credential: StoredCredential): StoredCredentialView {
     kind,
     storedAt: new Date(storedAt).toISOString(),
     storedBy,
-    lastUsedAt: usedAt === undefined ? null : new Date(usedAt).toISOString(),
+    lastUsedAt: toMoment(usedAt),
   }
 }

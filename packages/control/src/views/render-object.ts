@@ -5,6 +5,7 @@ import type { CompiledWorld } from '../definitions/compile-world.ts'
 import { type DefinitionOf, type Hold, holdId, type Item, type World } from '../definitions/records.ts'
 import { heldKindOf, showDefinition, showRelations } from '../definitions/collections/registry.ts'
 import { findEffectiveState, renderHold } from '../definitions/effective-state.ts'
+import { toMoment } from '../http/to-moment.ts'
 
 /** @returns undefined where there is no such object; a group exists as soon as it has a user */
 export function renderObject<C extends Collection>(
@@ -21,7 +22,7 @@ export function renderObject<C extends Collection>(
     ...showRelations(collection, item.definition, compiled),
     owner,
     revision,
-    updatedAt: updatedAt === undefined ? null : new Date(updatedAt).toISOString(),
+    updatedAt: toMoment(updatedAt),
     updatedBy: updatedBy ?? null,
     ...renderState(compiled.world, collection, { definition: item.definition, nowMs }),
   }

@@ -2,9 +2,9 @@
 //
 // A cookie holds an entry for each of the last few users: a random id, when it was made, and a MAC over both, the user and
 // the hash of their password. Nothing is stored, the cookie names no one, and a new password voids it everywhere.
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHmac, randomBytes } from 'node:crypto'
 
-import type { Clock } from '@crosswalk/as-core'
+import { type Clock, isSameText } from '@crosswalk/as-core'
 
 const DAY_SECONDS = 86_400
 export const KNOWN_FOR_SECONDS = 180 * DAY_SECONDS
@@ -34,8 +34,7 @@ export function createKnownBrowsers(key: string, clock: Clock): KnownBrowsers {
 
   function isOf(entry: string, user: KnownUser): boolean {
     const [, id = '', at = '', mac = ''] = ENTRY.exec(entry) ?? []
-    const expected = Buffer.from(sign(id, at, user))
-    return mac.length === expected.length && timingSafeEqual(Buffer.from(mac), expected)
+    return isSameText(mac, sign(id, at, user))
   }
 
   const nowSeconds = () => Math.floor(clock.nowMs() / 1000)

@@ -19,6 +19,7 @@ import {
   JWT_TYP,
   renderAudience,
   renderScope,
+  isTextList,
 } from '@crosswalk/protocol'
 
 export interface AccessTokenParts {
@@ -103,12 +104,8 @@ function buildClaims(
     act: isObject(idJag.act) ? idJag.act : undefined,
     auth_time: typeof idJag.auth_time === 'number' ? idJag.auth_time : undefined,
     acr: typeof idJag.acr === 'string' ? idJag.acr : undefined,
-    amr: isTextArray(idJag.amr) ? idJag.amr : undefined,
+    amr: isTextList(idJag.amr) ? idJag.amr : undefined,
   }
-}
-
-function isTextArray(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((one) => typeof one === 'string')
 }
 
 /** @see RFC 6749 section 5.1 */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 
-import { renderCsv } from './export-decisions.ts'
+import { renderDecisions } from './export-decisions.ts'
 
 const decision = {
   time: '2026-11-27T09:12:03Z',
@@ -16,7 +16,7 @@ const decision = {
 }
 
 it('renders one row for each decision, quoted as RFC 4180 asks', () => {
-  const [head, row, ...rest] = renderCsv([decision] as never).split('\r\n')
+  const [head, row, ...rest] = renderDecisions([decision] as never).split('\r\n')
   expect(head).toBe(
     'time,outcome,code,stage,user,app,resource_app,connection,scopes,granted,summary,decision,trace',
   )
@@ -25,5 +25,5 @@ it('renders one row for each decision, quoted as RFC 4180 asks', () => {
 })
 
 it('keeps spreadsheets from running what a client named', () => {
-  expect(renderCsv([decision] as never)).toContain(",'=cmd(),")
+  expect(renderDecisions([decision] as never)).toContain(",'=cmd(),")
 })

@@ -1,5 +1,6 @@
 // Decisions that fit the filters as a file: whole records as NDJSON, or the columns of the table as CSV.
 import { readPages } from '@crosswalk/admin-api'
+import { renderCsv } from '@crosswalk/protocol'
 
 import { adminApi } from '../../api/client.ts'
 import type { Decision } from '../../components/decision/check-groups.ts'
@@ -21,7 +22,8 @@ export async function exportDecisions(
   saveFile({
     name: `crosswalk-decisions-${fileStamp()}.${format}`,
     type: format === 'csv' ? 'text/csv' : 'application/x-ndjson',
-    content: format === 'csv' ? renderCsv(items) : items.map((item) => `${JSON.stringify(item)}\n`).join(''),
+    content:
+      format === 'csv' ? renderDecisions(items) : items.map((item) => `${JSON.stringify(item)}\n`).join(''),
   })
   return { count: items.length, truncated }
 }
@@ -42,17 +44,7 @@ const COLUMNS: Readonly<Record<string, (decision: Decision) => string>> = {
   trace: ({ trace_id }) => trace_id,
 }
 
-/** RFC 4180 */
-export function renderCsv(decisions: readonly Decision[]): string {
-  const rows = [
-    Object.keys(COLUMNS),
-    ...decisions.map((decision) => Object.values(COLUMNS).map((read) => read(decision))),
-  ]
-  return rows.map((row) => `${row.map(quote).join(',')}\r\n`).join('')
-}
-
-/** A cell that a spreadsheet would take for a formula gets a quote before it. */
-function quote(value: string): string {
-  const harmless = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless
+export function renderDecisions(decisions: readonly Decision[]): string {
+  const rows = decisions.map((decision) => Object.values(COLUMNS).map((read) => read(decision)))
+  return renderCsv(Object.keys(COLUMNS), rows)
 }

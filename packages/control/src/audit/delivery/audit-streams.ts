@@ -12,6 +12,7 @@ import { createFileSink } from './sinks/file-sink.ts'
 import { createHttpSink } from './sinks/http-sink.ts'
 import type { Sink } from './sinks/sink.ts'
 import { createSyslogSink } from './sinks/syslog-sink.ts'
+import { toMoment } from '../../http/to-moment.ts'
 
 const FOLLOW_MS = 1000
 const LOG = 'admin'
@@ -155,9 +156,9 @@ async function describeStream(
     lagSeconds: behind.length === 0 ? 0 : Math.max(0, Math.round((clock.nowMs() - oldestMs) / 1000)),
     delivered: state?.delivered ?? 0,
     failures: state?.failures ?? 0,
-    lastDeliveredAt: moment(state?.lastDeliveredAt),
+    lastDeliveredAt: toMoment(state?.lastDeliveredAt),
     lastError: state?.lastError ?? null,
-    lastErrorAt: moment(state?.lastErrorAt),
+    lastErrorAt: toMoment(state?.lastErrorAt),
     positions: Object.fromEntries(heads.map(({ chain }) => [chain, cursors.get(chain) ?? 0])),
   }
 }
@@ -174,10 +175,6 @@ function describeTarget(definition: AuditStreamDefinition): string {
       return origin + pathname
     }
   }
-}
-
-function moment(epochMs: number | undefined): string | null {
-  return epochMs === undefined ? null : new Date(epochMs).toISOString()
 }
 
 function buildTurnEvent(

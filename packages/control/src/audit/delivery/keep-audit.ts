@@ -7,6 +7,7 @@ import type { AuditStreamsHere } from './audit-streams.ts'
 import { type CheckpointSeal, createCheckpointSeal } from './checkpoint-seal.ts'
 import { retain } from './retain.ts'
 import { sealHeads } from './seal-heads.ts'
+import { createTurns } from '../../parts.ts'
 
 const RETENTION_INTERVAL_MS = 600_000
 
@@ -38,15 +39,10 @@ export function keepAudit(parts: AuditKeeperParts): AuditKeeper {
   const { checkpoints, retentionDays } = configuration.audit
   const seal = createCheckpointSeal(sealing)
   const heads = { storage, seal, clock, file: checkpoints.file, broken: new Set<string>() }
-  let running: Promise<unknown> = Promise.resolve()
   let retaining: ReturnType<typeof retain> | undefined
   let closing = false
   /** One after the other: a head must not be sealed while what lies before it is cut. */
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const result = running.then(work)
-    running = result.catch(() => undefined)
-    return result
-  }
+  const inTurn = createTurns()
   const sealNow = () => inTurn(() => sealHeads(heads))
   const removal = { storage, streams, seal, clock, retentionDays, inTurn, isClosing: () => closing }
   const retainNow = () => {

@@ -3,6 +3,7 @@ import { isAllowedClientMetadataUrl } from '@crosswalk/protocol'
 
 import type { Finding } from '../finding.ts'
 import type { Entry, View } from '../view.ts'
+import { suggestFix } from '../suggest.ts'
 
 export type Check = (view: View) => readonly Finding[]
 
@@ -33,4 +34,20 @@ export function describesItself(clientId: string | undefined, allow: readonly st
 /** @returns how an entry is spoken of, by its id where it has one */
 export function nameOf(kind: string, entry: Entry<unknown>): string {
   return `${kind} ${textOf(entry, 'id') ?? 'without id'}`
+}
+
+/** Audiences of tokens from elsewhere that are mapped to apps which are not defined. */
+export function checkAudienceApps(
+  path: Finding['path'],
+  audiences: Readonly<Record<string, string>>,
+  view: View,
+): readonly Finding[] {
+  const apps = textsOf(view.apps, 'id')
+  return Object.entries(audiences)
+    .filter(([, app]) => !apps.has(app))
+    .map(([audience, app]) => ({
+      path: [...path, 'audiences', audience],
+      what: `there is no app ${app}`,
+      fix: suggestFix(app, apps, `define app ${app}`),
+    }))
 }

@@ -4,9 +4,8 @@ import { readSigningCertificate } from '@crosswalk/idp'
 import type { SamlIssuerDefinition, UpstreamDefinition } from '@crosswalk/protocol'
 
 import type { Finding } from '../finding.ts'
-import { suggestFix } from '../suggest.ts'
 import type { Entry, View } from '../view.ts'
-import { textOf, textsOf, type Check } from './check.ts'
+import { checkAudienceApps, textOf, type Check } from './check.ts'
 
 export const checkSaml: Check = (view) => [
   ...checkEntityIds(view),
@@ -43,16 +42,5 @@ function checkAudiences(
   view: View,
 ): readonly Finding[] {
   if (value === undefined || broken.has('audiences')) return []
-  const apps = textsOf(view.apps, 'id')
-  return Object.entries(value.audiences).flatMap(([audience, app]) =>
-    apps.has(app)
-      ? []
-      : [
-          {
-            path: [...path, 'audiences', audience],
-            what: `there is no app ${app}`,
-            fix: suggestFix(app, apps, `define app ${app}`),
-          },
-        ],
-  )
+  return checkAudienceApps(path, value.audiences, view)
 }

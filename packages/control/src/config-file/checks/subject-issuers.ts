@@ -3,9 +3,8 @@
 import type { SubjectIssuerDefinition } from '@crosswalk/protocol'
 
 import type { Finding } from '../finding.ts'
-import { suggestFix } from '../suggest.ts'
 import type { Entry, View } from '../view.ts'
-import { textOf, textsOf, type Check } from './check.ts'
+import { checkAudienceApps, textOf, type Check } from './check.ts'
 
 export const checkSubjectIssuers: Check = (view) =>
   view.subjectIssuers.flatMap((entry, index) => [
@@ -37,9 +36,7 @@ function checkIssuer(entry: Item, { subjectIssuers, idpIssuer, describePlace }: 
 
 function checkAudiences({ path, value, broken }: Item, view: View): readonly Finding[] {
   if (value === undefined || broken.has('audiences')) return []
-  const apps = textsOf(view.apps, 'id')
-  const audiences = Object.entries(value.audiences)
-  if (audiences.length === 0)
+  if (Object.keys(value.audiences).length === 0)
     return [
       {
         path: [...path, 'audiences'],
@@ -48,17 +45,7 @@ function checkAudiences({ path, value, broken }: Item, view: View): readonly Fin
         fix: "write the app's client_id at this issuer and the id of the app: `audiences: { CLIENT_ID: APP }`",
       },
     ]
-  return audiences.flatMap(([audience, app]) =>
-    apps.has(app)
-      ? []
-      : [
-          {
-            path: [...path, 'audiences', audience],
-            what: `there is no app ${app}`,
-            fix: suggestFix(app, apps, `define app ${app}`),
-          },
-        ],
-  )
+  return checkAudienceApps(path, value.audiences, view)
 }
 
 function checkKeys({ path }: Item, { jwks, jwksUri }: SubjectIssuerDefinition): readonly Finding[] {

@@ -1,5 +1,6 @@
 // When something was last used, as pages show it.
 import type { LastUse } from '@crosswalk/storage'
+import { toMoment } from '../../http/to-moment.ts'
 
 export interface LastUseShown {
   /** RFC 3339; of the last exchange that was allowed */
@@ -9,9 +10,5 @@ export interface LastUseShown {
 }
 
 export function renderLastUse(use: LastUse | undefined): LastUseShown {
-  return { lastUsedAt: renderMoment(use?.lastUsedAt), lastDeniedAt: renderMoment(use?.lastDeniedAt) }
-}
-
-function renderMoment(moment: number | undefined): string | null {
-  return moment === undefined ? null : new Date(moment).toISOString()
+  return { lastUsedAt: toMoment(use?.lastUsedAt), lastDeniedAt: toMoment(use?.lastDeniedAt) }
 }

@@ -1,6 +1,7 @@
 // The pages on which users see which apps may act for them, stop one, ask for access, and read why they were blocked. Open
 // to users with a session here; plain forms, each with a key of that session. What they show and do is behind `OwnAccess`.
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac } from 'node:crypto'
+import { isSameText } from '@crosswalk/as-core'
 
 import { buildActingPage } from './pages/acting-page.ts'
 import { buildBlockedPage, buildUnknownBlockPage } from './pages/blocked-page.ts'
@@ -82,14 +83,9 @@ async function servePage(page: OwnPage, visit: OwnVisit, { baseUrl }: Interactio
   const { ctx, frame } = visit
   if (page.submit === undefined || ctx.method !== 'POST') return page.show(visit)
   const form = await readForm(ctx, baseUrl)
-  if (!isSame(form.get('form_key') ?? '', frame.formKey))
+  if (!isSameText(form.get('form_key') ?? '', frame.formKey))
     throw new ExpectedError(403, 'cross_site_request', 'the form is not of this sign-in')
   redirect(ctx, await page.submit(visit, form))
-}
-
-function isSame(given: string, expected: string): boolean {
-  const [one, other] = [Buffer.from(given), Buffer.from(expected)]
-  return one.length === other.length && timingSafeEqual(one, other)
 }
 
 async function showActing({ ctx, own, user, frame }: OwnVisit): Promise<void> {

@@ -1,4 +1,4 @@
-// Tables for spreadsheets (RFC 4180).
+/** A table for spreadsheets (RFC 4180), with the row of headings first. */
 export function renderCsv(
   headings: readonly string[],
   rows: readonly (readonly (string | undefined)[])[],

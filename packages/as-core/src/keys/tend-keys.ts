@@ -1,0 +1,24 @@
+// Keys that rotate with the requests, so that nothing has to be stopped when the program ends.
+import type { Clock } from '../ports.ts'
+import type { SigningKeys } from './signing-keys.ts'
+
+const TEND_EVERY_MS = 60_000
+
+interface TendParts {
+  readonly clock: Clock
+  onFault(fault: unknown, reference: string): void
+}
+
+/** @returns what is called with each request, and does something once a minute */
+export function createKeyTender(signingKeys: SigningKeys, { clock, onFault }: TendParts): () => void {
+  let tendedAtMs = clock.nowMs()
+  return () => {
+    const nowMs = clock.nowMs()
+    if (nowMs - tendedAtMs < TEND_EVERY_MS) return
+    tendedAtMs = nowMs
+    signingKeys
+      .rotateIfDue()
+      .then((changed) => (changed ? undefined : signingKeys.reload()))
+      .catch((fault: unknown) => onFault(fault, 'keys'))
+  }
+}
