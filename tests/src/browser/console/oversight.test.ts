@@ -93,6 +93,25 @@ describeWithBrowser('oversight in the console', () => {
     expect((await world.admin('GET', '/policies/nobody')).body).toMatchObject({ state: 'report-only' })
   })
 
+  it('keeps a rule with problems from being saved, and says why', async () => {
+    const { page, goto } = ada
+    await goto('/policies/nobody')
+    await page.getByRole('button', { name: 'More actions' }).click()
+    await page.getByRole('menuitem', { name: 'Edit' }).click()
+    const source = page.getByRole('textbox', { name: 'YAML' })
+    const save = page.getByRole('button', { name: 'Review and save' })
+    const rule = 'id: nobody\neffect: deny\nstate: report-only\nwhen:\n  app.kind: agent'
+    await source.fill(`${rule}\n  app.knd: agent`)
+    await page.getByText('Fix the problems shown above.').waitFor()
+    expect(await save.isDisabled()).toBe(true)
+    await source.fill('id: [')
+    expect(await save.isDisabled()).toBe(true)
+    await source.fill(`${rule}\ndescription: for all agents`)
+    await page.getByText('Fix the problems shown above.').waitFor({ state: 'detached' })
+    expect(await save.isEnabled()).toBe(true)
+    await page.getByRole('button', { name: 'Discard' }).click()
+  })
+
   it('enforces a rule with a reason and undoes it by Undo', async () => {
     const { page, goto } = ada
     await goto('/policies/nobody')

@@ -19,6 +19,8 @@ export interface EditFormProps<T> {
   readonly etag: string
   readonly close: () => void
   readonly reload: () => void
+  /** What keeps the draft from being saved, in words for the user */
+  readonly missing?: string | undefined
   readonly fields: (draft: T, change: (draft: T) => void) => ReactNode
   /** What the draft would do, beside its differences, before it is saved */
   readonly effect?: (draft: T) => ReactNode
@@ -70,7 +72,7 @@ interface FormProps<T> extends EditFormProps<T> {
 }
 
 export function EditForm<T extends { readonly id: string }>(props: FormProps<T>) {
-  const { collection, object, etag, close, reload, fields, effect, state } = props
+  const { collection, object, etag, close, reload, fields, effect, missing, state } = props
   // As it was when the form was opened: what others change meanwhile must not be overwritten unseen.
   const [opened, setOpened] = useState({ object, etag })
   const [draft, setDraft] = useState<T>(() => pickDefinition(collection, object))
@@ -104,8 +106,13 @@ export function EditForm<T extends { readonly id: string }>(props: FormProps<T>)
       {stale === undefined ? null : <ChangeProblem error={stale} reload={restart} />}
       {fields(draft, setDraft)}
       <div className="cw-dialog-buttons">
+        {missing === undefined ? null : <span className="cw-quiet-text">{missing}</span>}
         <Button onClick={close}>{text('form.discard')}</Button>
-        <Button variant="filled" disabled={!isChanged} onClick={() => setSaving(true)}>
+        <Button
+          variant="filled"
+          disabled={!isChanged || missing !== undefined}
+          onClick={() => setSaving(true)}
+        >
           {text('form.review')}
         </Button>
       </div>

@@ -13,7 +13,7 @@ import '../../texts/en/policy-tests.ts'
 import { text } from '../../texts/text.ts'
 import { ReplayReport } from './replay-report.tsx'
 import { type Rule, ruleFromTemplate } from './rule.ts'
-import { RuleEditor, useRuleCheck } from './rule-editor.tsx'
+import { RuleEditor } from './rule-editor.tsx'
 import { useDialog } from '../../hooks/use-dialog.ts'
 import { smallIcon } from '../../components/small-icon.tsx'
 import './policies.css'
@@ -21,13 +21,12 @@ import './policies.css'
 export function Page() {
   const { template } = useSearch({ strict: false }) as { readonly template?: string }
   const [rule, setRule] = useState(() => ruleFromTemplate(template))
-  const [isUnreadable, setUnreadable] = useState(false)
+  const [unready, setUnready] = useState<string | undefined>(undefined)
   const saving = useDialog()
   const create = useChange('policies.create')
   const navigate = useNavigate()
   const whyNot = useWhyNot()('policies.create')
-  const { isWrong } = useRuleCheck(rule)
-  const missing = whyNot ?? findMissing(rule, isUnreadable || isWrong)
+  const missing = whyNot ?? unready
   return (
     <>
       <PageHeader
@@ -35,13 +34,7 @@ export function Page() {
         title={text('nav.newPolicy')}
         lead={text('rule.newLead')}
       />
-      <RuleEditor
-        rule={rule}
-        change={(next, unreadable = false) => {
-          setRule(next)
-          setUnreadable(unreadable)
-        }}
-      />
+      <RuleEditor rule={rule} change={setRule} report={setUnready} />
       <TryOut rule={rule} />
       <div className="cw-dialog-buttons">
         {missing === undefined ? null : <span className="cw-quiet-text">{missing}</span>}
@@ -64,12 +57,6 @@ export function Page() {
       </ReasonDialog>
     </>
   )
-}
-
-function findMissing(rule: Rule, hasProblems: boolean): string | undefined {
-  if (rule.id === '') return text('rule.idMissing')
-  if ('' in rule.when) return text('rule.clauseMissing')
-  return hasProblems ? text('rule.problemsLeft') : undefined
 }
 
 /** On demand: each replay is recorded. A draft that has changed since is not shown as if it were tried. */

@@ -65,14 +65,16 @@ interface EditProps {
 
 /** Changes a rule: form and text, what differs, what it would have changed for real requests, and why. */
 function EditRule({ policy, ...editing }: EditProps) {
+  const [missing, setMissing] = useState<string | undefined>(undefined)
   return (
     <EditForm<Rule>
       {...editing}
       collection="policies"
       object={policy}
+      missing={missing}
       fields={(rule, change) => (
         <>
-          <RuleEditor rule={rule} change={change} fixedId={policy.id} />
+          <RuleEditor rule={rule} change={change} report={setMissing} fixedId={policy.id} />
           <TryOut rule={rule} />
         </>
       )}

@@ -2,7 +2,7 @@
 import { Alert, Textarea } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconAlertTriangle } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 
 import { useApi } from '../../api/queries.ts'
 import { detailOf, fieldErrorsOf, kindOf } from '../../api/problem.ts'
@@ -14,21 +14,26 @@ import { RuleForm } from './rule-form.tsx'
 
 interface EditorProps {
   readonly rule: Rule
-  /** `isUnreadable`: the rule stays as it was, for a text that cannot be read */
-  readonly change: (rule: Rule, isUnreadable?: boolean) => void
+  /** Not called for a text that cannot be read */
+  readonly change: (rule: Rule) => void
+  /** Told what keeps the rule from being saved; the same function each time */
+  readonly report: (missing: string | undefined) => void
   readonly fixedId?: string | undefined
 }
 
-export function RuleEditor({ rule, change, fixedId }: EditorProps) {
+export function RuleEditor({ rule, change, report, fixedId }: EditorProps) {
   // What is typed stays as typed while it cannot be read, or says the same.
   const [typed, setTyped] = useState<{ readonly source: string; readonly for: Rule } | undefined>(undefined)
   const source = typed?.for === rule ? typed.source : renderYaml(rule)
   const parsed = parseRule(source)
+  const { isWrong } = useRuleCheck(rule)
+  const missing = findMissing(rule, 'problem' in parsed || isWrong)
+  useEffect(() => report(missing), [report, missing])
   function type(next: string): void {
     const result = parseRule(next)
     const nextRule = 'rule' in result ? withId(result.rule, fixedId) : rule
     setTyped({ source: next, for: nextRule })
-    change(nextRule, 'problem' in result)
+    if ('rule' in result) change(nextRule)
   }
   return (
     <div className="cw-rule-editor">
@@ -54,12 +59,18 @@ export function RuleEditor({ rule, change, fixedId }: EditorProps) {
   )
 }
 
+function findMissing(rule: Rule, hasProblems: boolean): string | undefined {
+  if (rule.id === '') return text('rule.idMissing')
+  if ('' in rule.when) return text('rule.clauseMissing')
+  return hasProblems ? text('rule.problemsLeft') : undefined
+}
+
 function withId(rule: Rule, id: string | undefined): Rule {
   return id === undefined ? rule : { ...rule, id }
 }
 
 /** What the server makes of a rule, a moment after the last key. */
-export function useRuleCheck(rule: Rule) {
+function useRuleCheck(rule: Rule) {
   const [settled] = useDebouncedValue(rule, 300)
   // An id that is still missing is no reason not to look at the rest.
   const body = { ...settled, id: settled.id === '' ? 'new' : settled.id }
