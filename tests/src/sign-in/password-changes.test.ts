@@ -9,6 +9,7 @@ import { adminOf } from '../admin/admin.ts'
 import { AGENT, AGENT_AT_VENDOR, company, PASSWORD, REDIRECT_URI, TODO } from '../support/company.ts'
 import { basic, exchange, postForm, redeem, signInFor, type Tokens } from '../support/flow.ts'
 import { signIn, walk } from '../support/form-walker.ts'
+import { runSql } from '../support/run-sql.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { buildAuthorizationUrl } from './code-flow.ts'
 
@@ -77,6 +78,23 @@ it('a password that an administrator replaces or takes away makes all of it usel
   const lastLive = await cross(last)
   await change({ password: null })
   expect(await look(last, lastLive)).toEqual(NOTHING)
+})
+
+itOnDatabases('one that cannot be stored is not recorded as replaced, on $name', async ({ create }) => {
+  const database = await create()
+  server = await startTestServer({ file: (baseUrl) => company(baseUrl), database })
+  const admin = adminOf(server.baseUrl)
+  const eve = { id: 'usr_eve', username: 'eve', groups: ['engineering'], password: PASSWORD }
+  expect((await admin('POST', '/users', { body: eve })).status).toBe(201)
+  const { etag } = await admin('GET', '/users/usr_eve')
+  const change = (password: string) => admin('PATCH', '/users/usr_eve', { body: { password }, ifMatch: etag })
+  await runSql(database, 'alter table password_hashes rename to away')
+  expect((await change(NEXT_PASSWORD)).status).toBe(500)
+  await runSql(database, 'alter table away rename to password_hashes')
+  expect((await admin('GET', '/users/usr_eve/history')).body.items).toHaveLength(1)
+  expect((await signInFor(server.baseUrl, 'eve')).idToken).toBeDefined()
+  expect((await change(NEXT_PASSWORD)).status).toBe(200)
+  expect((await admin('GET', '/users/usr_eve/history')).body.items).toHaveLength(2)
 })
 
 itOnDatabases(

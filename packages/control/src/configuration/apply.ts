@@ -41,11 +41,11 @@ export async function applyDocument(
     if (change.collection === 'users' && item === undefined) await forgetRemoved(parts, context, change.id)
   const nowMs = parts.clock.nowMs()
   const outcome = await parts.directory.changeAll([
-    ...steps.map((step) => buildChange(parts, { step, context, nowMs })),
+    ...steps.map((step) => buildChange(parts, { step, context, nowMs, hashes })),
     buildMark({ steps, context, nowMs, overridden: verdict.overridden }),
   ])
   if (!outcome.ok) return stale()
-  await settle(parts, { steps, hashes, context })
+  await settle(parts, { steps, context })
   return plan
 }
 
@@ -81,9 +81,11 @@ interface Building {
   readonly step: Step
   readonly context: AdminContext
   readonly nowMs: number
+  /** Of new passwords, by the user */
+  readonly hashes: ReadonlyMap<string, string>
 }
 
-function buildChange(parts: WriteParts, { step, context, nowMs }: Building) {
+function buildChange(parts: WriteParts, { step, context, nowMs, hashes }: Building) {
   const { change, item, prepared } = step
   const { collection, id } = change
   const show = (definition: DefinitionOf<Collection> | undefined) =>
@@ -91,6 +93,7 @@ function buildChange(parts: WriteParts, { step, context, nowMs }: Building) {
   return {
     ...describeChange({ parts, context, collection }, id, item?.revision ?? 0, nowMs),
     ...(prepared === undefined ? {} : { body: prepared.definition }),
+    passwordHash: prepared?.password === null ? null : collection === 'users' ? hashes.get(id) : undefined,
     event: buildObjectEvent(context, nowMs, {
       verb: VERBS[change.action as keyof typeof VERBS],
       collection,
@@ -120,7 +123,10 @@ function buildMark({
   context,
   nowMs,
   overridden,
-}: Omit<Building, 'step'> & { readonly steps: readonly Step[]; readonly overridden: readonly Broken[] }) {
+}: Omit<Building, 'step' | 'hashes'> & {
+  readonly steps: readonly Step[]
+  readonly overridden: readonly Broken[]
+}) {
   const count = (action: Step['change']['action']) =>
     steps.filter(({ change }) => change.action === action).length
   const change = { created: count('create'), changed: count('change'), deleted: count('delete') }
@@ -146,23 +152,12 @@ function buildMark({
   }
 }
 
-/** What has to follow: passwords, and what is lost with users and connections that are inactive or gone. */
+/** What has to follow: what is lost with users and connections that are inactive or gone, and with passwords. */
 async function settle(
   parts: WriteParts,
-  {
-    steps,
-    hashes,
-    context,
-  }: {
-    readonly steps: readonly Step[]
-    readonly hashes: ReadonlyMap<string, string>
-    readonly context: AdminContext
-  },
+  { steps, context }: { readonly steps: readonly Step[]; readonly context: AdminContext },
 ): Promise<void> {
   for (const { change, item, prepared } of steps) {
-    const hash = change.collection === 'users' ? hashes.get(change.id) : undefined
-    if (hash !== undefined) await parts.storage.passwordHashes.replace(change.id, hash, 'database')
-    if (prepared?.password === null) await parts.storage.passwordHashes.remove(change.id)
     await revokeAfterChange({ parts, context, collection: change.collection }, {
       before: item?.definition,
       after: prepared?.definition,

@@ -42,11 +42,12 @@ export async function saveObject<C extends Collection>(
   const verdict = await checkChange(parts, context, { collections: [collection], next })
   if ('refusal' in verdict) return verdict.refusal
   if (collection === 'users' && item === undefined) await forgetRemoved(parts, context, definition.id)
-  const hash = typeof password === 'string' ? await parts.hashPassword(password) : undefined
+  const passwordHash = typeof password === 'string' ? await parts.hashPassword(password) : password
   const now = parts.clock.nowMs()
   const outcome = await parts.directory.put({
     ...describeChange(target, definition.id, item?.revision ?? 0, now),
     body: definition,
+    passwordHash,
     event: buildObjectEvents(
       context,
       now,
@@ -68,8 +69,6 @@ export async function saveObject<C extends Collection>(
     ),
   })
   if (!outcome.ok) return stale()
-  if (hash !== undefined) await parts.storage.passwordHashes.replace(definition.id, hash, 'database')
-  if (password === null) await parts.storage.passwordHashes.remove(definition.id)
   await revokeAfterChange(target, { before: item?.definition, after: definition, password })
   return undefined
 }

@@ -165,6 +165,26 @@ export function describeObjects(kind: TestDatabaseKind): void {
     expect(outcomes.filter(({ ok }) => ok)).toHaveLength(1)
   })
 
+  test('replaces and removes the password of a user with the change, or neither', async () => {
+    const { objects, passwordHashes } = fixture.storage
+    const key = { collection: 'users', id: 'usr_pw', ...by }
+    const find = () => passwordHashes.find('usr_pw')
+    expect(await objects.put({ ...key, body: 1, passwordHash: 'first' })).toMatchObject({ ok: true })
+    expect([await find(), await passwordHashes.fingerprint('usr_pw')]).toEqual(['first', 'database'])
+    await objects.put({ ...key, body: 2, ifRevision: 0, passwordHash: 'of a conflict' })
+    const bad = { log: 'objects', event: sampleEvent(7, { time: 'never' }) }
+    await expect(objects.put({ ...key, body: 2, passwordHash: 'of a fault', event: bad })).rejects.toThrow()
+    await objects.put({ ...key, body: 2, passwordHash: undefined })
+    expect(await find()).toBe('first')
+    await objects.changeAll([
+      { ...key, body: 3, passwordHash: 'second' },
+      { ...key, id: 'other', body: 1 },
+    ])
+    expect(await find()).toBe('second')
+    await objects.put({ ...key, body: 4, passwordHash: null })
+    expect(await find()).toBeUndefined()
+  })
+
   test('writes the event of a change with it, in the chain, or neither', async () => {
     const { objects, events, ledger } = fixture.storage
     const key = { collection: 'audited', id: 'a1', ...by }

@@ -44,6 +44,8 @@ export interface ObjectChange {
   readonly event?: ObjectEvents | ((revision: number) => ObjectEvents)
   /** Security events that report the change, queued in the same transaction */
   readonly securityEvents?: readonly OutgoingSecurityEvent[]
+  /** Of the user with the id of the object, replaced in the same transaction; null removes it */
+  readonly passwordHash?: string | null | undefined
 }
 
 export type ObjectEvents = LoggedEvent | readonly LoggedEvent[]

@@ -7,8 +7,12 @@ import { appendEvent } from '../ledger/append-event.ts'
 import type { ObjectTable, Tables } from '../schema/tables.ts'
 import { createChangeFeed } from './change-feed.ts'
 import type { ObjectChange, ObjectOutcome, ObjectStep, ObjectStore, StoredObject } from './object-store.ts'
+import { createPasswordHashes } from './password-hashes.ts'
 import { findRevision, raiseRevision } from './revision.ts'
 import { insertSecurityEvents, type StoredOutbox } from './security-event-outbox.ts'
+
+/** Fingerprint of a password that no configuration file has */
+const OF_DATABASE = 'database'
 
 /** What a change makes of an object; a null body removes it. */
 interface NextState {
@@ -203,7 +207,17 @@ async function apply(
   for (const event of events === undefined ? [] : [events].flat())
     await appendEvent(transaction, engine.traits, event)
   await insertSecurityEvents(transaction, request.securityEvents)
+  await changePassword(transaction, request)
   return revision
+}
+
+async function changePassword(
+  transaction: Transaction<Tables>,
+  { id, passwordHash }: ObjectChange,
+): Promise<void> {
+  const passwordHashes = createPasswordHashes(transaction)
+  if (passwordHash === null) await passwordHashes.remove(id)
+  else if (passwordHash !== undefined) await passwordHashes.replace(id, passwordHash, OF_DATABASE)
 }
 
 async function writeState(
