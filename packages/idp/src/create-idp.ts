@@ -83,6 +83,7 @@ export async function createIdp(config: IdpConfig, ports: IdpPorts): Promise<Idp
     knownIdTokens: createKnownJwts(),
     upstreamTokens: upstreamTokens.sources,
     samlIssuers: createSamlIssuers(config.samlIssuers ?? []),
+    signInProviders: config.upstream ?? [],
     describedApps,
     volume: createGrantVolume(ports.grantLog),
     accessPage: () => (ports.ownAccess?.() === undefined ? undefined : `${config.baseUrl}${ASK_PATH}`),

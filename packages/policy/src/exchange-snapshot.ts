@@ -52,7 +52,10 @@ export interface Connection extends ConnectionDefinition {
 }
 
 /** Whose SAML assertions are taken as subject tokens, and for whom. */
-export interface SamlTrust extends Pick<SamlIssuerDefinition, 'entityId' | 'audiences' | 'nameId'> {
+export interface SamlTrust extends Pick<
+  SamlIssuerDefinition,
+  'entityId' | 'audiences' | 'nameId' | 'emailDomains'
+> {
   readonly recipients: readonly string[]
 }
 

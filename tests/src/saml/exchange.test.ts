@@ -26,6 +26,9 @@ const ASKS_REFRESH_TOKEN = {
   scope: 'openid offline_access',
 } as const
 
+/** An issuer that may name the users of one domain. */
+const PARTNER_ISSUER = 'https://saml.partner.test'
+
 let server: TestServer
 let key: SamlKey
 
@@ -42,9 +45,28 @@ beforeAll(async () => {
             audiences: { [SP]: AGENT.id, 'https://other.test/saml': OTHER.id },
             nameId: 'username',
           },
+          {
+            entityId: PARTNER_ISSUER,
+            certificates: [key.certificate],
+            audiences: { [SP]: AGENT.id },
+            nameId: 'username',
+            emailDomains: ['partner.test'],
+          },
         ],
       }
-      return { ...file, idp: { ...(file.idp as object), saml } }
+      const { users, ...idp } = file.idp as { users: object[] }
+      const more = { id: 'usr_eve', username: 'eve', email: 'eve@partner.test', groups: ['engineering'] }
+      const partner = {
+        ...{
+          id: 'partner',
+          type: 'oidc',
+          issuer: 'https://login.partner.test',
+          clientId: 'c',
+          clientSecret: 's',
+        },
+        domains: ['partner.test'],
+      }
+      return { ...file, idp: { ...idp, users: [...users, more], upstream: [partner], saml } }
     },
   })
 })
@@ -134,11 +156,18 @@ describe('straight to an ID-JAG', () => {
     ['of a session that is over', () => ({ sessionEnd: at(-60)() }), 'XAA1205'],
     ['of a user unknown here', () => ({ nameId: 'mallory' }), 'XAA1504'],
     ['whose NameID is an e-mail address, not a user name', () => ({ nameId: 'alice@acme.test' }), 'XAA1504'],
+    ['of a user whose domain signs in through another provider', () => ({ nameId: 'eve' }), 'XAA1504'],
     ['of a disabled user', () => ({ nameId: 'dave' }), 'XAA1504'],
   ])('SAML-04: refuses an assertion %s', async (_, change, code) => {
     const answer = await present(change())
     expect(answer.status).toBe(400)
     expect(await codeOf(answer)).toBe(code)
+  })
+
+  test('an issuer with domains names the users of these alone', async () => {
+    const named = async (nameId: string) => (await present({ issuer: PARTNER_ISSUER, nameId })).status
+    expect([await named('eve'), await named('carol')]).toEqual([200, 400])
+    expect((await present({ nameId: 'carol' })).status).toBe(200)
   })
 
   test('an assertion that is no base64url is refused', async () => {

@@ -12,10 +12,11 @@ export function listSamlTrust(
   baseUrl: string,
 ): readonly SamlTrust[] | undefined {
   if (saml === undefined || saml.issuers.length === 0) return undefined
-  return saml.issuers.map(({ entityId, audiences, nameId, recipient }) => ({
+  return saml.issuers.map(({ entityId, audiences, nameId, emailDomains, recipient }) => ({
     entityId,
     audiences,
     nameId,
+    emailDomains,
     recipients: [recipient ?? `${baseUrl}/token`].flat(),
   }))
 }

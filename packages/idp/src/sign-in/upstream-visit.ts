@@ -148,7 +148,7 @@ async function admit(
   const ip = readClientAddress(visit.ctx)
   const occasion = { at: ports.clock.nowMs(), ip }
   const isForeign = createIsForeign(
-    { id },
+    (it) => it.id === id,
     upstreams.map((it) => it.definition),
   )
   const found = await findUpstreamUser({ ...upstream.definition, isForeign }, person, parts, occasion)

@@ -11,7 +11,7 @@ import {
 } from '@crosswalk/protocol'
 
 import type { UserLookup, SignInStore, UpstreamUser, Upstreams, User } from '../ports.ts'
-import { createIsForeignToIssuer } from '../sign-in/upstream/find-by-domain.ts'
+import { createIsForeign, limitToDomains } from '../sign-in/upstream/find-by-domain.ts'
 import { findUpstreamUser, type Occasion, type UserRefusal } from '../sign-in/upstream/find-user.ts'
 import { readUpstreamUser } from '../sign-in/upstream/upstream-user.ts'
 
@@ -34,7 +34,10 @@ export async function findLinkedUser(
   const stated = await findStated(trust, subject, users)
   if (stated !== undefined) return accept(stated)
   const named = trust.link.filter((rule) => rule === 'username' || rule === 'email')
-  const isForeign = createIsForeignToIssuer(trust, signInProviders)
+  const isForeign = limitToDomains(
+    createIsForeign((it) => it.type === 'oidc' && it.issuer === trust.issuer, signInProviders),
+    trust.emailDomains,
+  )
   const source = { id: trust.issuer, link: named, provisioning: trust.provisioning, isForeign }
   const person = readLinkedUser(trust, subject, claims)
   const newest = { issuer: trust.issuer, subject, issuedAt: Number(claims['iat']) }

@@ -29,6 +29,12 @@ export const zSamlIssuer = z.strictObject({
     .string()
     .regex(/^(username|email|id|attribute:[^\s.]+)$/, 'username, email, id or attribute:NAME')
     .describe('What of a user the NameID is: `username`, `email` (verified), `id` or `attribute:NAME`.'),
+  emailDomains: z
+    .array(z.string().min(1).max(253))
+    .default([])
+    .describe(
+      'Domains whose users it may name by `username` or `email`. Unless given, all but those of other sign-in providers.',
+    ),
 })
 export type SamlIssuerDefinition = z.infer<typeof zSamlIssuer>
 

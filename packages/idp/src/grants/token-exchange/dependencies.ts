@@ -8,6 +8,7 @@ import type {
   SigningKeys,
 } from '@crosswalk/as-core'
 import type { ExchangeSnapshot } from '@crosswalk/policy'
+import type { UpstreamDefinition } from '@crosswalk/protocol'
 
 import type { DescribedApps } from '../../described-apps.ts'
 import type { UserLookup } from '../../ports.ts'
@@ -24,6 +25,8 @@ export interface ExchangeDependencies extends GrantPorts {
   readonly describedApps?: Pick<DescribedApps, 'findForExchange'> | undefined
   readonly signIn: Pick<SignIn, 'findSession' | 'findRefreshToken' | 'issueRefreshToken'>
   readonly samlIssuers: SamlIssuers
+  /** The identity providers through which users sign in here */
+  readonly signInProviders: readonly UpstreamDefinition[]
   /** Also for the keys of apps that sign actor tokens */
   readonly issuerKeys: IssuerKeys
   readonly signingKeys: SigningKeys

@@ -2,28 +2,43 @@
 // Reports facts only.
 import { replayKeyDigest, type ReplayKey } from '@crosswalk/as-core'
 import type { ExchangeSnapshot, SamlTrust, SignInFact, SubjectFact } from '@crosswalk/policy'
-import { findSamlEnd, type SamlAssertion } from '@crosswalk/protocol'
+import { findSamlEnd, type SamlAssertion, type UpstreamDefinition } from '@crosswalk/protocol'
 
 import type { UserLookup, User } from '../../ports.ts'
 import type { SamlIssuers } from '../../saml/observe-assertion.ts'
+import { createIsForeign, isOfOther, limitToDomains } from '../../sign-in/upstream/find-by-domain.ts'
 import { readForeignAcr } from '../../sign-in/upstream/upstream-user.ts'
 
 export interface SamlSources {
   readonly samlIssuers: SamlIssuers
+  /** The identity providers through which users sign in here */
+  readonly signInProviders: readonly UpstreamDefinition[]
   readonly users: UserLookup
   snapshot(): ExchangeSnapshot
 }
 
 export async function observeSaml(
   text: string,
-  { samlIssuers, users, snapshot }: SamlSources,
+  { samlIssuers, signInProviders, users, snapshot }: SamlSources,
 ): Promise<SubjectFact> {
   const token = samlIssuers.observe(text)
   if (token.state !== 'verified') return { kind: 'saml', token, signIn: undefined, replayed: false }
   const trust = snapshot().saml?.find(({ entityId }) => entityId === token.assertion.issuer)
-  const user = trust === undefined ? undefined : await findUser(token.assertion, trust, users)
+  const named = trust === undefined ? undefined : await findUser(token.assertion, trust, users)
+  const user = trust !== undefined && speaksFor(trust, named, signInProviders) ? named : undefined
   const signIn = user === undefined ? undefined : describeSignIn(token.assertion, user.id)
   return { kind: 'saml', token, signIn, replayed: false }
+}
+
+/** An id or attribute was stated by an administrator or a directory; a name is what the issuer says. */
+function speaksFor(
+  { entityId, nameId, emailDomains }: SamlTrust,
+  user: User | undefined,
+  signInProviders: readonly UpstreamDefinition[],
+): boolean {
+  if (user === undefined || (nameId !== 'username' && nameId !== 'email')) return true
+  const isForeign = createIsForeign((it) => it.type === 'saml' && it.entityId === entityId, signInProviders)
+  return !isOfOther(user, limitToDomains(isForeign, emailDomains))
 }
 
 /** Exact, and only the member the configuration names: an address of one user may be the user name of another. */

@@ -1,7 +1,7 @@
-import { zSubjectIssuer, zUpstream } from '@crosswalk/protocol'
+import { zUpstream } from '@crosswalk/protocol'
 import { describe, expect, it } from 'vitest'
 
-import { createIsForeign, createIsForeignToIssuer } from './find-by-domain.ts'
+import { createIsForeign, limitToDomains } from './find-by-domain.ts'
 
 const upstream = (id: string, domains: readonly string[]) =>
   zUpstream.parse({
@@ -13,11 +13,7 @@ const UPSTREAMS = [
   upstream('partner', []),
   upstream('other', ['other.test']),
 ]
-const toIssuer = (id: string, emailDomains: readonly string[] = []) =>
-  createIsForeignToIssuer(
-    zSubjectIssuer.parse({ issuer: `https://${id}.test`, audiences: {}, emailDomains }),
-    UPSTREAMS,
-  )
+const isForeignTo = (own: string) => createIsForeign(({ id }) => id === own, UPSTREAMS)
 
 describe('a name is of another provider than', () => {
   it.each([
@@ -30,7 +26,7 @@ describe('a name is of another provider than', () => {
     ['partner', 'alice@acme.test', true],
     ['partner', 'alice', false],
   ])('the sign-in provider %s: %s', (id, name, expected) => {
-    expect(createIsForeign({ id }, UPSTREAMS)(name)).toBe(expected)
+    expect(isForeignTo(id)(name)).toBe(expected)
   })
 
   it.each([
@@ -44,6 +40,6 @@ describe('a name is of another provider than', () => {
     ['third', ['acme.test'], 'alice', false],
     ['third', ['acme.test'], undefined, false],
   ])('the subject issuer %s for %j: %s', (id, emailDomains, name, expected) => {
-    expect(toIssuer(id, emailDomains)(name)).toBe(expected)
+    expect(limitToDomains(isForeignTo(id), emailDomains)(name)).toBe(expected)
   })
 })

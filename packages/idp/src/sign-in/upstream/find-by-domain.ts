@@ -1,6 +1,6 @@
 // Home-realm discovery: which identity provider signs in the owner of an e-mail address, by its domain. No other provider
 // speaks for that owner.
-import { isOfDomain, type SubjectIssuerDefinition, type UpstreamDefinition } from '@crosswalk/protocol'
+import { isOfDomain, type UpstreamDefinition } from '@crosswalk/protocol'
 
 /** @param login - what a user typed, or an app gave as `login_hint`; a user name without a domain finds none */
 export function findUpstreamByDomain(
@@ -13,24 +13,28 @@ export function findUpstreamByDomain(
 /** Whether a user name or an address is of a domain whose users sign in at another provider */
 export type IsForeign = (name: string | undefined) => boolean
 
+/** @param isOwn - whether this is the provider that names a user */
 export function createIsForeign(
-  { id }: Pick<UpstreamDefinition, 'id'>,
-  upstreams: readonly UpstreamDefinition[],
-): IsForeign {
-  return (name) => (findUpstreamByDomain(upstreams, name)?.id ?? id) !== id
-}
-
-/** Of the domains that an administrator listed, an issuer of subject tokens speaks for these alone. */
-export function createIsForeignToIssuer(
-  { issuer, emailDomains }: Pick<SubjectIssuerDefinition, 'issuer' | 'emailDomains'>,
+  isOwn: (upstream: UpstreamDefinition) => boolean,
   upstreams: readonly UpstreamDefinition[],
 ): IsForeign {
   return (name) => {
-    if (!hasDomain(name)) return false
-    if (emailDomains.length > 0) return !isOfDomain(name, emailDomains)
     const upstream = findUpstreamByDomain(upstreams, name)
-    return upstream !== undefined && !(upstream.type === 'oidc' && upstream.issuer === issuer)
+    return upstream !== undefined && !isOwn(upstream)
   }
+}
+
+/** An issuer of subject tokens speaks for the domains that an administrator listed alone, where there are any. */
+export function limitToDomains(isForeign: IsForeign, emailDomains: readonly string[]): IsForeign {
+  return emailDomains.length === 0 ? isForeign : (name) => hasDomain(name) && !isOfDomain(name, emailDomains)
+}
+
+/** Whether a user is known by any name that is of another provider. */
+export function isOfOther(
+  { username, email }: { readonly username?: string | undefined; readonly email?: string | undefined },
+  isForeign: IsForeign,
+): boolean {
+  return isForeign(username) || isForeign(email)
 }
 
 function hasDomain(name: string | undefined): name is string {

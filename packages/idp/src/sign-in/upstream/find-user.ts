@@ -3,7 +3,7 @@
 import { accept, refuse, type EpochMs, type Result, type UpstreamDefinition } from '@crosswalk/protocol'
 
 import type { UpstreamUser, Upstreams, User, Users } from '../../ports.ts'
-import type { IsForeign } from './find-by-domain.ts'
+import { type IsForeign, isOfOther } from './find-by-domain.ts'
 
 /** `taken`: the account was found, and is linked to another user there. `of-other-domain`: another provider speaks for it. */
 export type UserRefusal = 'unknown' | 'taken' | 'incomplete' | 'of-other-domain'
@@ -41,9 +41,9 @@ export async function findUpstreamUser(
   }
   const known = await findByRule(upstream, person, users)
   // What it says leads to an account of its own users, or nowhere: a bare user name may be that of an account elsewhere.
-  if (known !== undefined && isOfOther(known, upstream)) return refuse('of-other-domain')
+  if (known !== undefined && isOfOther(known, upstream.isForeign)) return refuse('of-other-domain')
   const user = known ?? (await createUser(upstream, person, upstreams, ip))
-  if (typeof user === 'string') return refuse(isOfOther(said, upstream) ? 'of-other-domain' : user)
+  if (typeof user === 'string') return refuse(isOfOther(said, upstream.isForeign) ? 'of-other-domain' : user)
   const added = await links.add({
     upstream: upstream.id,
     subject: person.subject,
@@ -52,13 +52,6 @@ export async function findUpstreamUser(
     at,
   })
   return added ? accept(user) : refuse('taken')
-}
-
-function isOfOther(
-  { username, email }: Pick<UpstreamUser, 'username' | 'email'>,
-  { isForeign }: UserSource,
-): boolean {
-  return isForeign(username) || isForeign(email)
 }
 
 /** @returns the user without a user name or an address of a domain whose users sign in at another provider */
