@@ -8,13 +8,26 @@ const START_MS = 1_800_000_000_000
 function createWorld() {
   let nowMs = START_MS
   const rows = new Map<string, Record<string, unknown>>()
-  const store: Pick<SignInStore, 'upsert' | 'find' | 'destroy'> = {
+  let meanwhile: (() => Promise<void>) | undefined
+  const store: Pick<SignInStore, 'upsert' | 'update' | 'find' | 'destroy'> = {
     upsert: async (_, id, payload) => void rows.set(id, { ...payload }),
-    find: async (_, id) => rows.get(id),
+    async update(_, id, { payload }) {
+      if (rows.has(id)) rows.set(id, { ...payload })
+    },
+    async find(_, id) {
+      const found = rows.get(id)
+      await meanwhile?.()
+      return found
+    },
     destroy: async (_, id) => void rows.delete(id),
   }
   const sessions = createConsoleSessions(store as SignInStore, { nowMs: () => nowMs })
-  return { sessions, rows, at: (seconds: number) => (nowMs = START_MS + seconds * 1000) }
+  return {
+    sessions,
+    rows,
+    at: (seconds: number) => (nowMs = START_MS + seconds * 1000),
+    during: (act: typeof meanwhile) => void (meanwhile = act),
+  }
 }
 
 describe('sessions of the console', () => {
@@ -53,6 +66,15 @@ describe('sessions of the console', () => {
     }
     at(seconds)
     expect((await sessions.find(cookie)) !== undefined).toBe(alive)
+  })
+
+  it('do not come back by a request that is under way when they end', async () => {
+    const { sessions, at, during, rows } = createWorld()
+    const cookie = await sessions.start({ kind: 'token', subject: 'digest' })
+    at(120)
+    during(() => sessions.end(cookie))
+    await sessions.find(cookie)
+    expect(rows.size).toBe(0)
   })
 
   it('end when they are ended', async () => {

@@ -34,8 +34,7 @@ export interface ConsoleSessions {
 
 export function createConsoleSessions(store: SignInStore, clock: Clock): ConsoleSessions {
   const nowSeconds = () => Math.floor(clock.nowMs() / 1000)
-  const save = (id: string, session: ConsoleSession) =>
-    store.upsert(MODEL, id, session, session.startedAt + SESSION_SECONDS - nowSeconds())
+  const findLifetime = ({ startedAt }: ConsoleSession) => startedAt + SESSION_SECONDS - nowSeconds()
   async function findById(id: string): Promise<ConsoleSession | undefined> {
     const { data: session } = zSession.safeParse(await store.find(MODEL, id))
     if (session === undefined) return undefined
@@ -44,14 +43,21 @@ export function createConsoleSessions(store: SignInStore, clock: Clock): Console
       await store.destroy(MODEL, id)
       return undefined
     }
-    if (at >= session.seenAt + TOUCH_SECONDS) await save(id, { ...session, seenAt: at })
+    // In place: one that ends meanwhile stays ended.
+    if (at >= session.seenAt + TOUCH_SECONDS)
+      await store.update(MODEL, id, {
+        id,
+        payload: { ...session, seenAt: at },
+        expiresInSeconds: findLifetime(session),
+      })
     return session
   }
   return {
     async start(session) {
       const cookie = randomToken() + randomToken()
       const at = nowSeconds()
-      await save(sessionId(cookie), { ...session, startedAt: at, seenAt: at })
+      const begun = { ...session, startedAt: at, seenAt: at }
+      await store.upsert(MODEL, sessionId(cookie), begun, findLifetime(begun))
       return cookie
     },
     find: async (cookie) => (cookie === undefined || cookie === '' ? undefined : findById(sessionId(cookie))),
