@@ -1,4 +1,5 @@
 // The tools of Notes0 for agents, for one account. Who may call which is decided before they are reached.
+import { answerTool, refuseTool } from '@crosswalk/demo-kit'
 import { withEnterpriseAuthorization } from '@crosswalk/mcp/server'
 import { McpServer } from '@modelcontextprotocol/server'
 import { z } from 'zod'
@@ -23,7 +24,7 @@ export function createNoteServer(notes: Notes, account: string): McpServer {
       outputSchema: z.object({ notes: z.array(zNote) }),
       annotations: { readOnlyHint: true },
     },
-    () => answer({ notes: notes.list(account) }),
+    () => answerTool({ notes: notes.list(account) }),
   )
   server.registerTool(
     'add_note',
@@ -34,16 +35,8 @@ export function createNoteServer(notes: Notes, account: string): McpServer {
     },
     ({ text }) => {
       const note = notes.add(account, text)
-      return note === undefined ? refuse('There is no room for more notes.') : answer({ note })
+      return note === undefined ? refuseTool('There is no room for more notes.') : answerTool({ note })
     },
   )
   return server
-}
-
-function answer<T extends Record<string, unknown>>(structuredContent: T) {
-  return { content: [{ type: 'text' as const, text: JSON.stringify(structuredContent) }], structuredContent }
-}
-
-function refuse(text: string) {
-  return { content: [{ type: 'text' as const, text }], isError: true }
 }

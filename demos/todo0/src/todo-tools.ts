@@ -1,4 +1,5 @@
 // The tools of Todo0 for agents, for one account and one acting app. Who may call which is decided before they are reached.
+import { answerTool, refuseTool } from '@crosswalk/demo-kit'
 import { withEnterpriseAuthorization } from '@crosswalk/mcp/server'
 import { McpServer } from '@modelcontextprotocol/server'
 import { z } from 'zod'
@@ -28,7 +29,7 @@ export function createTodoServer(todos: Todos, account: string, actor: string): 
       outputSchema: z.object({ todos: z.array(zTodo) }),
       annotations: { readOnlyHint: true },
     },
-    () => answer({ todos: todos.list(account).map(pick) }),
+    () => answerTool({ todos: todos.list(account).map(pick) }),
   )
   server.registerTool(
     'add_todo',
@@ -39,7 +40,7 @@ export function createTodoServer(todos: Todos, account: string, actor: string): 
     },
     ({ title }) => {
       const todo = todos.add(account, title, actor)
-      return todo === undefined ? refuse('The list is full.') : answer({ todo: pick(todo) })
+      return todo === undefined ? refuseTool('The list is full.') : answerTool({ todo: pick(todo) })
     },
   )
   server.registerTool(
@@ -52,7 +53,7 @@ export function createTodoServer(todos: Todos, account: string, actor: string): 
     },
     ({ id }) => {
       const todo = todos.change(account, id, { done: true, by: actor })
-      return todo === undefined ? refuse('There is no such todo.') : answer({ todo: pick(todo) })
+      return todo === undefined ? refuseTool('There is no such todo.') : answerTool({ todo: pick(todo) })
     },
   )
   return server
@@ -61,12 +62,4 @@ export function createTodoServer(todos: Todos, account: string, actor: string): 
 /** Which apps a user uses besides is no business of an agent. */
 function pick({ id, title, done }: Todo) {
   return { id, title, done }
-}
-
-function answer<T extends Record<string, unknown>>(structuredContent: T) {
-  return { content: [{ type: 'text' as const, text: JSON.stringify(structuredContent) }], structuredContent }
-}
-
-function refuse(text: string) {
-  return { content: [{ type: 'text' as const, text }], isError: true }
 }

@@ -1,5 +1,5 @@
 // Checks the options at construction, so that an app with a mistake does not start. Finds all problems at once.
-import { isIssuerIdentifier, isObject } from '@crosswalk/protocol'
+import { findUnknownMembers, isIssuerIdentifier, isObject } from '@crosswalk/protocol'
 
 import type { XaaOptions } from './options.ts'
 import { isSecureUrl } from './server-url.ts'
@@ -28,7 +28,7 @@ const KNOWN = {
 export function checkOptions(options: XaaOptions): void {
   if (!isObject(options)) throw new InvalidOptions(['options: not an object'])
   const problems = [
-    ...findUnknownKeys(options, KNOWN.options, ''),
+    ...findUnknownMembers(options, KNOWN.options),
     ...findIdpProblems(options.idp),
     ...findClientProblems(options.client),
     ...findRegistrationProblems(options.resources),
@@ -37,16 +37,11 @@ export function checkOptions(options: XaaOptions): void {
   if (problems.length > 0) throw new InvalidOptions(problems)
 }
 
-function findUnknownKeys(value: object, known: readonly string[], path: string): readonly string[] {
-  const unknown = Object.keys(value).filter((key) => !known.includes(key))
-  return unknown.map((key) => `${path}${key}: unknown; known are ${known.join(', ')}`)
-}
-
 function findIdpProblems(idp: unknown): readonly string[] {
   if (typeof idp === 'string') return findIssuerProblems(idp, 'idp')
   if (!isObject(idp)) return ['idp: the issuer of the identity provider is missing']
   return [
-    ...findUnknownKeys(idp, KNOWN.idp, 'idp.'),
+    ...findUnknownMembers(idp, KNOWN.idp, 'idp.'),
     ...findIssuerProblems(idp.issuer, 'idp.issuer'),
     ...findEndpointProblems(idp.tokenEndpoint, 'idp.tokenEndpoint'),
   ]
@@ -67,7 +62,7 @@ function findEndpointProblems(url: unknown, path: string): readonly string[] {
 function findClientProblems(client: unknown): readonly string[] {
   if (!isObject(client)) return ['client: missing; { id, auth } as registered at the identity provider']
   return [
-    ...findUnknownKeys(client, KNOWN.client, 'client.'),
+    ...findUnknownMembers(client, KNOWN.client, 'client.'),
     ...(isFilled(client.id) ? [] : ['client.id: missing']),
     ...findAuthProblems(client.auth, 'client.auth'),
   ]
@@ -84,7 +79,7 @@ function findRegistrationProblems(resources: unknown): readonly string[] {
     )
     return [
       ...findIssuerProblems(issuer, path),
-      ...findUnknownKeys(registration, KNOWN.registration, `${path}.`),
+      ...findUnknownMembers(registration, KNOWN.registration, `${path}.`),
       ...(isFilled(registration.clientId) ? [] : [`${path}.clientId: missing`]),
       ...findAuthProblems(registration.auth, `${path}.auth`),
       ...findEndpointProblems(registration.tokenEndpoint, `${path}.tokenEndpoint`),

@@ -1,6 +1,8 @@
 // How the app proves who it is at a token endpoint. Secrets stay inside closures: the objects here print nothing.
-import { CLIENT_ASSERTION_TYPE, JWT_TYP } from '@crosswalk/protocol'
+import { CLIENT_ASSERTION_TYPE, JWT_TYP, renderBasic } from '@crosswalk/protocol'
 import { base64url, importJWK, importPKCS8, type JWK, SignJWT } from 'jose'
+
+import { parseJson } from './runtime.ts'
 
 /** What an authentication method may know about the server it speaks to. */
 export interface ClientAuthContext {
@@ -51,19 +53,11 @@ export function publicClient(): ClientAuth {
 }
 
 function buildBasic(secret: string): ClientAuth['build'] {
-  return async ({ clientId }) => {
-    // RFC 6749 section 2.3.1: both are form-urlencoded first, or a colon in the id would move the border.
-    const pair = [clientId, secret].map(formEncode).join(':')
-    return { headers: { authorization: `Basic ${btoa(pair)}` }, params: {} }
-  }
+  return async ({ clientId }) => ({ headers: { authorization: renderBasic(clientId, secret) }, params: {} })
 }
 
 function buildPost(secret: string): ClientAuth['build'] {
   return async ({ clientId }) => ({ headers: {}, params: { client_id: clientId, client_secret: secret } })
-}
-
-function formEncode(text: string): string {
-  return new URLSearchParams({ t: text }).toString().slice(2)
 }
 
 export interface PrivateKeyJwtOptions {
@@ -125,14 +119,6 @@ function readKey(key: JWK | string): JWK | string {
   if (typeof parsed === 'string' && parsed.includes('-----BEGIN PRIVATE KEY-----')) return parsed
   if (typeof parsed === 'object' && parsed !== null && 'kty' in parsed && 'd' in parsed) return parsed as JWK
   throw new TypeError('privateKeyJwt: needs a private JWK, its JSON text, or a PKCS#8 PEM')
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 const PEM_ALGORITHMS = ['ES256', 'ES384', 'ES512', 'EdDSA', 'RS256'] as const

@@ -1,6 +1,6 @@
 // The entry point: `xaa(options)` → `.as(session)` → `.at(resource)` → `fetch`. Wires the parts; decides only which
 // authorization server may be spoken to.
-import { parseScope } from '@crosswalk/protocol'
+import { findUnknownMembers, parseScope } from '@crosswalk/protocol'
 
 import { checkOptions } from './check-options.ts'
 import { Directory, fail, mayRedeem, type TokenServer } from './discovery.ts'
@@ -167,9 +167,7 @@ function checkAccess(base: string, options: AccessOptions): readonly string[] {
   const parsed = parseScope(typeof scope === 'string' ? scope : scope.join(' '))
   const known = ['scope', 'resource', 'authorizationServer']
   const problems = [
-    ...Object.keys(options)
-      .filter((key) => !known.includes(key))
-      .map((key) => `${key}: unknown; known are ${known.join(', ')}`),
+    ...findUnknownMembers(options, known),
     ...(isSecureUrl(base) ? [] : [`${base}: must be an https URL (http for loopback hosts only)`]),
     ...(parsed.accepted ? [] : [`scope: ${JSON.stringify(parsed.refusal.malformed)} is no scope token`]),
   ]

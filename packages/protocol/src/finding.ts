@@ -36,6 +36,12 @@ export function isTextList(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((item) => typeof item === 'string')
 }
 
+/** A line for each member of an object that nothing here knows, which is more often a slip than an addition. */
+export function findUnknownMembers(value: object, known: readonly string[], path = ''): readonly string[] {
+  const unknown = Object.keys(value).filter((key) => !known.includes(key))
+  return unknown.map((key) => `${path}${key}: unknown; known are ${known.join(', ')}`)
+}
+
 /** `typ` compared as RFC 7515 section 4.1.9 asks: case-insensitive, `application/` prefix optional. */
 export function isTyp(value: unknown, typ: string): boolean {
   return typeof value === 'string' && value.toLowerCase().replace(/^application\//, '') === typ

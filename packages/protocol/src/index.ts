@@ -18,6 +18,7 @@ export type {
   DetailsFault,
   DetailsSchema,
 } from './authorization-details.ts'
+export { renderBasic } from './basic-authorization.ts'
 export { isBlockedPort } from './blocked-ports.ts'
 export type { CheckName } from './check-names.ts'
 export { findClientAssertionProblem, findSvidProblem, isSpiffeId } from './client-assertion.ts'
@@ -164,7 +165,15 @@ export {
 } from './facts.ts'
 export { isOfDomain } from './email-domain.ts'
 export { isDisplayName, toDisplayName } from './display-name.ts'
-export { type Finding, isNumericDate, isObject, isText, isTextList, isTyp } from './finding.ts'
+export {
+  type Finding,
+  findUnknownMembers,
+  isNumericDate,
+  isObject,
+  isText,
+  isTextList,
+  isTyp,
+} from './finding.ts'
 export { flat } from './flat-text.ts'
 export {
   findActorProblem,

@@ -1,5 +1,7 @@
 // Asks the authorization server about tokens (RFC 7662), and believes each answer for a short while only, so that a
 // revoked token is refused soon. Keys are digests: the cache holds no token.
+import { renderBasic } from '@crosswalk/protocol'
+
 import type { Introspect, IntrospectionOptions } from './options.ts'
 import { sha256 } from './check-proof.ts'
 import { type Json, requestJson, type ServerAccess, ServerUnreachable } from './server-access.ts'
@@ -59,13 +61,13 @@ export class Introspector implements TokenInspector {
   }
 
   async #fetch(key: string, token: string): Promise<Json> {
-    const { freshnessSeconds = 1, maxEntries = 10_000 } = this.#options
+    const { clientId, clientSecret, freshnessSeconds = 1, maxEntries = 10_000 } = this.#options
     // The answer is as old as the moment it was asked for, not as it came.
     const untilMs = this.#access.nowMs() + freshnessSeconds * 1000
     const init = {
       method: 'POST',
       headers: {
-        authorization: basicHeader(this.#options),
+        authorization: renderBasic(clientId, clientSecret),
         'content-type': 'application/x-www-form-urlencoded',
         accept: 'application/json',
       },
@@ -82,16 +84,4 @@ export class Introspector implements TokenInspector {
     }
     return answer
   }
-}
-
-/** @see RFC 6749 section 2.3.1 */
-export function basicHeader({
-  clientId,
-  clientSecret,
-}: Pick<IntrospectionOptions, 'clientId' | 'clientSecret'>): string {
-  return `Basic ${btoa([clientId, clientSecret].map(formEncode).join(':'))}`
-}
-
-function formEncode(text: string): string {
-  return new URLSearchParams({ t: text }).toString().slice(2)
 }

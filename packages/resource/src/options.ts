@@ -1,5 +1,5 @@
 // What an API says about itself, checked at start: a verifier without audience or issuer must not exist.
-import { ASYMMETRIC_ALGORITHMS, isIssuerIdentifier, isObject } from '@crosswalk/protocol'
+import { ASYMMETRIC_ALGORITHMS, findUnknownMembers, isIssuerIdentifier, isObject } from '@crosswalk/protocol'
 
 import type { UsedProofs } from './used-proofs.ts'
 
@@ -98,7 +98,7 @@ export function checkResourceOptions(options: ResourceOptions): void {
   if (!isObject(options)) throw new InvalidResourceOptions(['options: not an object'])
   const secure = 'must be an https URL (http for loopback hosts only)'
   const problems = [
-    ...findUnknown(options, KNOWN, ''),
+    ...findUnknownMembers(options, KNOWN),
     ...(isServerUrl(options.resource) && !options.resource.includes('#')
       ? []
       : [`resource: ${secure} without fragment`]),
@@ -129,11 +129,6 @@ export function checkResourceOptions(options: ResourceOptions): void {
   if (problems.length > 0) throw new InvalidResourceOptions(problems)
 }
 
-function findUnknown(value: object, known: readonly string[], path: string): readonly string[] {
-  const unknown = Object.keys(value).filter((key) => !known.includes(key))
-  return unknown.map((key) => `${path}${key}: unknown; known are ${known.join(', ')}`)
-}
-
 function findAlgorithmProblems(algorithms: unknown): readonly string[] {
   if (algorithms === undefined) return []
   const known: readonly unknown[] = ASYMMETRIC_ALGORITHMS
@@ -160,7 +155,7 @@ function findIntrospectionProblems(introspection: unknown, secure: string): read
   const known = ['clientId', 'clientSecret', 'endpoint', 'freshnessSeconds', 'maxEntries']
   const path = 'introspection.'
   return [
-    ...findUnknown(introspection, known, path),
+    ...findUnknownMembers(introspection, known, path),
     ...['clientId', 'clientSecret']
       .filter((name) => !isText(introspection[name]))
       .map((name) => `${path}${name}: missing`),

@@ -4,7 +4,7 @@ import type { Command } from 'commander'
 import { stringify } from 'yaml'
 
 import { EXIT } from '../exit-codes.ts'
-import { outputOption, writeJson, type OutputFormat } from '../output.ts'
+import { count, outputOption, writeJson, type OutputFormat } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
 import { configOption, reportProblems } from '../configuration/configuration-file.ts'
 
@@ -41,15 +41,11 @@ export function addConfigCommands(program: Command, terminal: CommandTerminal): 
 function describeContents({ idp, authorizationServers }: Configuration): string {
   const { users = [], apps = [], resourceApps = [], connections = [], policies = [] } = idp ?? {}
   return [
-    count(users, 'user', 'users'),
-    count(apps, 'app', 'apps'),
-    count(resourceApps, 'resource app', 'resource apps'),
-    count(connections, 'connection', 'connections'),
-    count(policies, 'policy', 'policies'),
-    count(authorizationServers, 'authorization server', 'authorization servers'),
+    count(users.length, 'user'),
+    count(apps.length, 'app'),
+    count(resourceApps.length, 'resource app'),
+    count(connections.length, 'connection'),
+    count(policies.length, 'policy'),
+    count(authorizationServers.length, 'authorization server'),
   ].join(', ')
-}
-
-function count(items: readonly unknown[], one: string, several: string): string {
-  return `${items.length} ${items.length === 1 ? one : several}`
 }

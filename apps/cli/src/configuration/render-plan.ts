@@ -3,6 +3,7 @@ import type { ConfigurationPlan, PlannedChange } from '@crosswalk/admin-api'
 import { isTextList } from '@crosswalk/protocol'
 
 import { sanitize } from '../admin/table.ts'
+import { count } from '../output.ts'
 
 const MARKS: Readonly<Record<PlannedChange['action'], string>> = {
   create: '+',
@@ -36,10 +37,6 @@ function renderCounts({ changes, problems, unchanged, revision }: ConfigurationP
   ] as const
   const words = parts.flatMap(([number, what]) => (number === 0 ? [] : [`${number} ${what}`]))
   return `${words.join(', ')} (revision ${revision})`
-}
-
-function count(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? '' : 's'}`
 }
 
 function renderChange({

@@ -15,6 +15,7 @@ import {
 import { explainAdminFailure } from './ask-admin.ts'
 import { findTarget, type Run, toFlowRun } from '../run.ts'
 import type { Around, Progress } from '../step-runner.ts'
+import { describeAnswer } from './describe-leg.ts'
 import { flowOf } from './legs.ts'
 
 const REASON = 'shown in the playground'
@@ -46,12 +47,12 @@ export async function cutAccess(run: Run, around: Around): Promise<Progress> {
       told: [
         `An administrator suspended the connection ${connection}.`,
         cut.refused?.outcome === 'refused'
-          ? `The next exchange was refused ${cut.refusedMs} ms later: ${describe(cut.refused)}${decision === undefined ? '' : `, recorded as ${decision.code}`}.`
+          ? `The next exchange was refused ${cut.refusedMs} ms later: ${describeAnswer(cut.refused)}${decision === undefined ? '' : `, recorded as ${decision.code}`}.`
           : 'The next exchange went through all the same.',
         cut.ofToken,
         resumed?.outcome === 'done'
           ? 'The connection was resumed, and exchanges go through again.'
-          : `The connection was resumed, but the exchange is still refused: ${describe(resumed)}.`,
+          : `The connection was resumed, but the exchange is still refused: ${describeAnswer(resumed)}.`,
       ],
       decisionId: cut.refused?.decisionId,
       decision,
@@ -97,11 +98,7 @@ async function lookAtToken({ run, around, flow }: Watched): Promise<string> {
     return 'There was no live access token to try.'
   const called = (await runCall(flow, toFlowRun(run))).legs[0]
   if (called?.outcome === 'refused')
-    return `The API also refuses the earlier access token: ${describe(called)}.`
+    return `The API also refuses the earlier access token: ${describeAnswer(called)}.`
   const seconds = Math.round(Number(claim(run.steps.redemption?.token, 'exp')) - around.nowMs() / 1000)
   return `The API still accepts the earlier access token: a suspension denies new tokens, and live ones expire by themselves${Number.isNaN(seconds) ? '' : `, within ${seconds} seconds`}. Revoking the connection would end it at once.`
-}
-
-function describe(leg: Leg | undefined): string {
-  return [leg?.response.status ?? 'no answer', leg?.refusal?.error ?? ''].join(' ').trim()
 }

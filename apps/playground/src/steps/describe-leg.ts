@@ -54,12 +54,14 @@ const LEG_SENTENCES: Readonly<Record<LegName, (leg: Leg, flow: Flow) => readonly
   ],
 }
 
-function describeRefusal(
-  { refusal, response }: Leg,
-  decision: DecisionRecord | undefined,
-): readonly string[] {
-  const error = [response.status ?? 'no answer', refusal?.error ?? ''].filter((it) => it !== '').join(' ')
-  const told = [`The answer was ${error}.`]
+/** `400 invalid_grant` */
+export function describeAnswer(leg: Leg | undefined): string {
+  return [leg?.response.status ?? 'no answer', leg?.refusal?.error ?? ''].join(' ').trim()
+}
+
+function describeRefusal(leg: Leg, decision: DecisionRecord | undefined): readonly string[] {
+  const { refusal } = leg
+  const told = [`The answer was ${describeAnswer(leg)}.`]
   if (refusal === undefined || decision !== undefined) return told
   const known = (DECISION_CODES as Readonly<Record<string, DecisionCode>>)[refusal.code]
   return [

@@ -4,6 +4,7 @@ import { claim, type Leg, runExchange, runRedemption } from '@crosswalk/lab'
 
 import { type Run, toFlowRun } from '../run.ts'
 import type { Around, Progress } from '../step-runner.ts'
+import { describeAnswer } from './describe-leg.ts'
 import { flowOf } from './legs.ts'
 
 export async function renew(run: Run, around: Around): Promise<Progress> {
@@ -23,7 +24,7 @@ export async function renew(run: Run, around: Around): Promise<Progress> {
         describeRenewal(again),
         isRenewed
           ? `A new exchange of the same ID token returned another ID-JAG (jti ${String(claim(fresh?.token, 'jti'))}), and that one another access token. The user did not sign in again.`
-          : `A new exchange did not lead to an access token: ${describe(fresh?.outcome === 'refused' ? fresh : renewed)}. Sign in again, or ask the administrator.`,
+          : `A new exchange did not lead to an access token: ${describeAnswer(fresh?.outcome === 'refused' ? fresh : renewed)}. Sign in again, or ask the administrator.`,
         'The identity provider decides each renewal again. That is how the company ends access.',
       ],
       checks: renewed?.checks ?? [],
@@ -40,10 +41,6 @@ function describeRenewal(again: Leg | undefined): string {
   if (again?.outcome === 'done')
     return 'The same ID-JAG was accepted a second time: this server accepts one until it expires. A thief could redeem it too.'
   return again?.refusal?.error === 'invalid_grant'
-    ? `The same ID-JAG was refused the second time: ${describe(again)}. An ID-JAG can be redeemed once (XAA2209).`
-    : `The same ID-JAG was refused the second time, though not as a replay: ${describe(again)}.`
-}
-
-function describe(leg: Leg | undefined): string {
-  return [leg?.response.status ?? 'no answer', leg?.refusal?.error ?? ''].join(' ').trim()
+    ? `The same ID-JAG was refused the second time: ${describeAnswer(again)}. An ID-JAG can be redeemed once (XAA2209).`
+    : `The same ID-JAG was refused the second time, though not as a replay: ${describeAnswer(again)}.`
 }

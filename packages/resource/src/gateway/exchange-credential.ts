@@ -1,10 +1,9 @@
 // Asks the authorization server for the stored credential behind an access token (RFC 8693), as the gateway that it knows.
 // Nothing is kept: each request asks again, so that what was revoked is not used once more.
-import { isObject, TOKEN_TYPE } from '@crosswalk/protocol'
+import { isObject, renderBasic, TOKEN_TYPE } from '@crosswalk/protocol'
 import { fetchTraced } from '@crosswalk/tracing'
 
 import type { IntrospectionOptions } from '../options.ts'
-import { basicHeader } from '../introspector.ts'
 import { type Json, readText, type ServerAccess, ServerUnreachable } from '../server-access.ts'
 
 /** What the service behind is called with. */
@@ -47,7 +46,7 @@ export async function exchangeCredential(
     redirect: 'manual',
     signal: AbortSignal.timeout(access.timeoutMs),
     headers: {
-      authorization: basicHeader(client),
+      authorization: renderBasic(client.clientId, client.clientSecret),
       'content-type': 'application/x-www-form-urlencoded',
       accept: 'application/json',
     },

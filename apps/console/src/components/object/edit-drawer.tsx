@@ -26,7 +26,7 @@ export interface EditFormProps<T> {
   readonly effect?: (draft: T) => ReactNode
 }
 
-export interface EditDrawerProps<T> extends EditFormProps<T> {
+interface EditDrawerProps<T> extends EditFormProps<T> {
   readonly title: string
   readonly opened: boolean
 }

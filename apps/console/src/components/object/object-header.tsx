@@ -12,7 +12,7 @@ import { PageHeader } from '../page-header.tsx'
 import { RelativeTime } from '../time.tsx'
 import { ViewAs } from '../view-as.tsx'
 import { DeleteObject } from './delete-object.tsx'
-import type { EditDrawerProps } from './edit-drawer.tsx'
+import { EditDrawer, type EditFormProps } from './edit-drawer.tsx'
 import { smallIcon } from '../small-icon.tsx'
 
 interface Held {
@@ -29,11 +29,9 @@ interface AnyObject {
   readonly revision: number
 }
 
-type Shared = Pick<EditDrawerProps<never>, 'collection' | 'etag' | 'opened' | 'close'>
-
-interface ObjectHeaderProps {
+interface ObjectHeaderProps<T> {
   readonly collection: Collection
-  readonly object: AnyObject
+  readonly object: AnyObject & T
   readonly etag: string
   /** The list it belongs to */
   readonly parent: { readonly to: string; readonly label: string }
@@ -42,7 +40,8 @@ interface ObjectHeaderProps {
   readonly lead: ReactNode
   /** Who suspended or revoked it, if anyone did */
   readonly held?: Held | undefined
-  readonly editDrawer?: (drawer: Shared) => ReactNode
+  /** The form in the drawer where it is edited */
+  readonly form?: Pick<EditFormProps<T>, 'fields' | 'reload'> & { readonly title?: string }
   /** Where it is not edited in a drawer: shows the form */
   readonly edit?: () => void
   /** While it is edited below, nothing else can be done */
@@ -56,8 +55,8 @@ interface ObjectHeaderProps {
   readonly suspendFirst?: boolean
 }
 
-export function ObjectHeader(props: ObjectHeaderProps) {
-  const { collection, object, etag, parent, title, chip, lead, held, editing = false } = props
+export function ObjectHeader<T extends { readonly id: string }>(props: ObjectHeaderProps<T>) {
+  const { collection, object, etag, parent, title, chip, lead, held, form, editing = false } = props
   const [open, setOpen] = useState<string | undefined>(undefined)
   const close = () => setOpen(undefined)
   return (
@@ -75,7 +74,14 @@ export function ObjectHeader(props: ObjectHeaderProps) {
         actions={editing ? [] : listActions(props, setOpen)}
       />
       {props.dialogs?.(open, close)}
-      {props.editDrawer?.({ collection, etag, close, opened: open === 'edit' })}
+      {form === undefined ? null : (
+        <EditDrawer<T>
+          title={text('object.edit', { name: title })}
+          {...form}
+          {...{ collection, object, etag, close }}
+          opened={open === 'edit'}
+        />
+      )}
       <DeleteObject
         {...{ collection, etag, close }}
         id={object.id}
@@ -88,7 +94,7 @@ export function ObjectHeader(props: ObjectHeaderProps) {
   )
 }
 
-function Lead({ lead, held }: Pick<ObjectHeaderProps, 'lead' | 'held'>) {
+function Lead({ lead, held }: Pick<ObjectHeaderProps<never>, 'lead' | 'held'>) {
   const names = useNames()
   return (
     <>
@@ -106,8 +112,8 @@ function Lead({ lead, held }: Pick<ObjectHeaderProps, 'lead' | 'held'>) {
   )
 }
 
-function listActions(
-  { collection, object, edit, acts, ways = [], held, suspendFirst = false }: ObjectHeaderProps,
+function listActions<T>(
+  { collection, object, edit, acts, ways = [], held, suspendFirst = false }: ObjectHeaderProps<T>,
   open: (dialog: string) => void,
 ): readonly Action[] {
   const inFile = object.owner === 'file' ? text('connection.fileOwned') : undefined

@@ -2,7 +2,6 @@
 import { IconPlayerPause, IconPlayerPlay, IconPlus } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
 
-import { EditDrawer } from '../../components/object/edit-drawer.tsx'
 import { ObjectHeader } from '../../components/object/object-header.tsx'
 import { text } from '../../texts/text.ts'
 import { AppActs } from './app-acts.tsx'
@@ -33,15 +32,7 @@ export function AppHeader({ app, etag, reload }: AppHeaderProps) {
       chip={appState(app)}
       lead={text(`app.lead.${kind}`, { name })}
       held={held}
-      editDrawer={(drawer) => (
-        <EditDrawer
-          {...drawer}
-          object={app}
-          reload={reload}
-          title={text('app.edit', { name })}
-          fields={(draft, change) => <AppFields draft={draft} change={change} />}
-        />
-      )}
+      form={{ reload, fields: (draft, change) => <AppFields draft={draft} change={change} /> }}
       acts={(open) => [
         {
           label: text('app.connect'),

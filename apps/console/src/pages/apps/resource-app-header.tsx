@@ -2,7 +2,6 @@
 import { IconPlus } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
 
-import { EditDrawer } from '../../components/object/edit-drawer.tsx'
 import { ObjectHeader } from '../../components/object/object-header.tsx'
 import { text } from '../../texts/text.ts'
 import { ResourceAppFields } from './resource-app-fields.tsx'
@@ -26,15 +25,7 @@ export function ResourceAppHeader({ resourceApp, etag, reload }: ResourceAppHead
       title={name}
       chip={active ? 'active' : 'inactive'}
       lead={text('resourceApp.lead', { name })}
-      editDrawer={(drawer) => (
-        <EditDrawer
-          {...drawer}
-          object={resourceApp}
-          reload={reload}
-          title={text('app.edit', { name })}
-          fields={(draft, change) => <ResourceAppFields draft={draft} change={change} />}
-        />
-      )}
+      form={{ reload, fields: (draft, change) => <ResourceAppFields draft={draft} change={change} /> }}
       acts={() => [
         {
           label: text('app.connect'),

@@ -14,7 +14,6 @@ import { type Names, useNames } from '../../session/names.ts'
 import { useApi } from '../../api/queries.ts'
 import type { Action } from '../../components/actions.tsx'
 import { type Connection, stateOf } from '../../components/object/connection-state.ts'
-import { EditDrawer } from '../../components/object/edit-drawer.tsx'
 import { ObjectHeader } from '../../components/object/object-header.tsx'
 import { RelativeTime } from '../../components/time.tsx'
 import { useNow } from '../../hooks/use-now.ts'
@@ -37,7 +36,7 @@ export function ConnectionHeader({ connection, etag, reload }: ConnectionHeaderP
   const now = useNow()
   const ways = useWays(connection)
   return (
-    <ObjectHeader
+    <ObjectHeader<Draft>
       collection="connections"
       object={connection}
       etag={etag}
@@ -46,20 +45,16 @@ export function ConnectionHeader({ connection, etag, reload }: ConnectionHeaderP
       chip={stateOf(connection, now)}
       lead={<Lead connection={connection} names={names} />}
       held={connection.state?.held}
-      editDrawer={(drawer) => (
-        <EditDrawer<Draft>
-          {...drawer}
-          object={connection}
-          reload={reload}
-          title={text('edit.title')}
-          fields={(draft, change) => (
-            <>
-              <ConnectionFields draft={draft} change={change} />
-              <TokenPreview connection={draft} />
-            </>
-          )}
-        />
-      )}
+      form={{
+        reload,
+        title: text('edit.title'),
+        fields: (draft, change) => (
+          <>
+            <ConnectionFields draft={draft} change={change} />
+            <TokenPreview connection={draft} />
+          </>
+        ),
+      }}
       acts={(open) => listActs(connection, open)}
       dialogs={(open, close) => (
         <>

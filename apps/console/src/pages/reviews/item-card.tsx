@@ -9,15 +9,14 @@ import { Facts } from '../../components/facts.tsx'
 import { formatExact, RelativeTime, momentOr } from '../../components/time.tsx'
 import { useCan } from '../../session/session.tsx'
 import { formatNumber, text } from '../../texts/text.ts'
-import { type Names, useNames } from '../../session/names.ts'
+import { useNames } from '../../session/names.ts'
 import type { ReviewItem, Verdict } from './review-types.ts'
 import { Ends, ConnectionLink } from '../../components/object/ends.tsx'
 import { smallIcon } from '../../components/small-icon.tsx'
 
-export interface ItemCardProps {
+interface ItemCardProps {
   readonly item: ReviewItem
   readonly periodDays: number
-  readonly names: Names
   /** Of which review, where cards of several stand together */
   readonly from?: ReactNode
   /** Why the user may not decide; undefined if they may */
@@ -28,7 +27,7 @@ export interface ItemCardProps {
 
 const KEYS: Readonly<Record<string, Verdict>> = { a: 'keep', n: 'narrow', x: 'revoke' }
 
-export function ItemCard({ item, periodDays, names, from, own, decide }: ItemCardProps) {
+export function ItemCard({ item, periodDays, from, own, decide }: ItemCardProps) {
   const whyNot = useWhyNot()('reviews.decide')
   const obstacle = own === undefined ? whyNot : text('item.own', { why: own })
   const may = item.decision === undefined && decide !== undefined
@@ -44,9 +43,9 @@ export function ItemCard({ item, periodDays, names, from, own, decide }: ItemCar
     <li className="cw-card cw-review-item" data-row={item.connection} tabIndex={-1} onKeyDown={onKeyDown}>
       <div className="cw-row">
         <h3>
-          <ItemEnds item={item} names={names} />
+          <ItemEnds item={item} />
         </h3>
-        {item.decision === undefined ? <Suggestion item={item} /> : <Decided item={item} names={names} />}
+        {item.decision === undefined ? <Suggestion item={item} /> : <Decided item={item} />}
       </div>
       {from}
       <Evidence item={item} periodDays={periodDays} />
@@ -56,7 +55,8 @@ export function ItemCard({ item, periodDays, names, from, own, decide }: ItemCar
   )
 }
 
-function ItemEnds({ item, names }: Pick<ItemCardProps, 'item' | 'names'>) {
+function ItemEnds({ item }: Pick<ItemCardProps, 'item'>) {
+  const names = useNames()
   return useCan()('connections.read') ? (
     <ConnectionLink id={item.connection} of={item} names={names} />
   ) : (
@@ -84,7 +84,8 @@ function Suggestion({ item: { suggestion } }: Pick<ItemCardProps, 'item'>) {
 
 const DECISION_CHIPS = { keep: 'ok', narrow: 'narrowed', revoke: 'revoked', suspend: 'suspended' } as const
 
-function Decided({ item: { decision }, names }: Pick<ItemCardProps, 'item' | 'names'>) {
+function Decided({ item: { decision } }: Pick<ItemCardProps, 'item'>) {
+  const names = useNames()
   if (decision === undefined) return null
   return (
     <span className="cw-title-row">

@@ -2,17 +2,13 @@
 import { Button } from '@mantine/core'
 import type { AnswerTo } from '@crosswalk/admin-api'
 import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
 
 import { useList } from '../../api/queries.ts'
 import { PageHeader, Section } from '../../components/page-header.tsx'
 import { EmptyState, ErrorState, Loading, RefreshProblem } from '../../components/states.tsx'
 import { RelativeTime } from '../../components/time.tsx'
-import { useRowKeys } from '../../components/use-row-keys.ts'
 import { text } from '../../texts/text.ts'
-import { useNames } from '../../session/names.ts'
-import { DecideDialog, type Deciding } from './decide-dialog.tsx'
-import { ItemCard } from './item-card.tsx'
+import { ReviewItems } from './review-items.tsx'
 import './reviews.css'
 
 type Waiting = AnswerTo<'reviews.items'>['items'][number]
@@ -51,30 +47,7 @@ export function Page() {
 }
 
 function WaitingList({ items }: { readonly items: readonly Waiting[] }) {
-  const names = useNames()
-  useRowKeys()
-  const [deciding, setDeciding] = useState<Deciding | undefined>(undefined)
-  return (
-    <>
-      <ul className="cw-plain-list cw-review-items" aria-label={text('item.list')}>
-        {items.map(({ review, item, own }) => (
-          <ItemCard
-            key={`${review.id} ${item.connection}`}
-            item={item}
-            periodDays={review.periodDays}
-            names={names}
-            own={own ?? undefined}
-            from={<From review={review} />}
-            decide={(verdict) => {
-              const name = names.ends(item)
-              setDeciding({ review: review.id, item, verdict, name })
-            }}
-          />
-        ))}
-      </ul>
-      <DecideDialog deciding={deciding} close={() => setDeciding(undefined)} />
-    </>
-  )
+  return <ReviewItems items={items.map((one) => ({ ...one, from: <From review={one.review} /> }))} />
 }
 
 function From({ review }: Pick<Waiting, 'review'>) {

@@ -1,7 +1,6 @@
 // One review: what waits, what was decided and took effect, and its end.
 import { Progress, SegmentedControl } from '@mantine/core'
 import { IconDownload, IconLock } from '@tabler/icons-react'
-import { useState } from 'react'
 
 import { adminApi } from '../../api/client.ts'
 import { useApi, useList } from '../../api/queries.ts'
@@ -11,13 +10,11 @@ import { saveFile } from '../../components/save-file.ts'
 import { EmptyState, Loaded } from '../../components/states.tsx'
 import { RelativeTime } from '../../components/time.tsx'
 import { showDone, showFailed } from '../../components/toasts.tsx'
-import { useRowKeys } from '../../components/use-row-keys.ts'
 import { useFilters } from '../../hooks/use-filters.ts'
 import { text } from '../../texts/text.ts'
 import { useNames } from '../../session/names.ts'
 import { CloseReview } from './close-review.tsx'
-import { DecideDialog, type Deciding } from './decide-dialog.tsx'
-import { ItemCard } from './item-card.tsx'
+import { ReviewItems } from './review-items.tsx'
 import { countDecided, type Review } from './review-types.ts'
 import { usePageId } from '../../components/object/object-page.tsx'
 import { useDialog } from '../../hooks/use-dialog.ts'
@@ -161,34 +158,13 @@ interface ItemListProps {
 }
 
 function ItemList({ review, items }: ItemListProps) {
-  const names = useNames()
-  useRowKeys()
   const waiting = useList('reviews.items', { review: review.id, limit: 200 })
   const own = new Map(waiting.items.map((one) => [one.item.connection, one.own]))
-  const [deciding, setDeciding] = useState<Deciding | undefined>(undefined)
   return (
-    <>
-      <ul className="cw-plain-list cw-review-items" aria-label={text('item.list')}>
-        {items.map((item) => (
-          <ItemCard
-            key={item.connection}
-            item={item}
-            periodDays={review.periodDays}
-            names={names}
-            own={own.get(item.connection) ?? undefined}
-            decide={
-              review.state === 'closed'
-                ? undefined
-                : (verdict) => {
-                    const name = names.ends(item)
-                    setDeciding({ review: review.id, item, verdict, name })
-                  }
-            }
-          />
-        ))}
-      </ul>
-      <DecideDialog deciding={deciding} close={() => setDeciding(undefined)} />
-    </>
+    <ReviewItems
+      items={items.map((item) => ({ review, item, own: own.get(item.connection) }))}
+      closed={review.state === 'closed'}
+    />
   )
 }
 

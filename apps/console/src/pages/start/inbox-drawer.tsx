@@ -57,7 +57,7 @@ function OpenReviewItem({ waiting: { review, item } }: { readonly waiting: Waiti
         <Link to={`/reviews/${encodeURIComponent(review.id)}`}>{review.name}</Link>
       </p>
       <ul className="cw-plain-list">
-        <ItemCard item={item} periodDays={review.periodDays} names={names} decide={setVerdict} />
+        <ItemCard item={item} periodDays={review.periodDays} decide={setVerdict} />
       </ul>
       <DecideDialog
         deciding={verdict && { review: review.id, item, verdict, name }}

@@ -2,7 +2,6 @@
 import { Stack, TextInput } from '@mantine/core'
 
 import { UserSelect } from '../../components/object/assignment-fields.tsx'
-import { EditDrawer } from '../../components/object/edit-drawer.tsx'
 import { ObjectHeader } from '../../components/object/object-header.tsx'
 import { countText, text } from '../../texts/text.ts'
 import type { Group } from './group.ts'
@@ -23,15 +22,7 @@ export function GroupHeader({ group, etag, reload }: GroupHeaderProps) {
       parent={{ to: '/groups', label: text('nav.groups') }}
       title={name}
       lead={countText('group.leadOne', 'group.lead', group.memberCount)}
-      editDrawer={(drawer) => (
-        <EditDrawer
-          {...drawer}
-          object={group}
-          reload={reload}
-          title={text('app.edit', { name })}
-          fields={(draft, change) => <GroupFields draft={draft} change={change} />}
-        />
-      )}
+      form={{ reload, fields: (draft, change) => <GroupFields draft={draft} change={change} /> }}
     />
   )
 }

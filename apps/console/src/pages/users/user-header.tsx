@@ -2,7 +2,6 @@
 import { IconKey, IconPlayerPause, IconPlayerPlay, IconShieldX } from '@tabler/icons-react'
 import type { AnswerTo } from '@crosswalk/admin-api'
 
-import { EditDrawer } from '../../components/object/edit-drawer.tsx'
 import { ObjectHeader } from '../../components/object/object-header.tsx'
 import { text } from '../../texts/text.ts'
 import { PasswordDialog } from './password-dialog.tsx'
@@ -29,15 +28,7 @@ export function UserHeader({ user, etag, reload }: UserHeaderProps) {
       chip={userState(user)}
       lead={text('user.lead', { name })}
       held={held}
-      editDrawer={(drawer) => (
-        <EditDrawer
-          {...drawer}
-          object={user}
-          reload={reload}
-          title={text('user.edit', { name })}
-          fields={(draft, change) => <UserFields draft={draft} change={change} />}
-        />
-      )}
+      form={{ reload, fields: (draft, change) => <UserFields draft={draft} change={change} /> }}
       acts={(open) => [
         {
           label: text('user.setPassword'),

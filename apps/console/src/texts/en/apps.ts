@@ -88,7 +88,7 @@ export const appTexts = {
   'app.reachText': 'What the app can get right now, per user.',
   'app.reachesNothing': 'No access',
   'app.reachesNothingText': 'No active connection includes a user who is assigned to both apps.',
-  'app.edit': 'Edit {name}',
+  'object.edit': 'Edit {name}',
   'app.connect': 'Create connection',
   'app.open': 'Open app',
   'app.suspend': 'Suspend app…',

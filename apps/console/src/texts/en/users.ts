@@ -29,7 +29,6 @@ export const userTexts = {
   'user.password': 'Password',
   'user.passwordHelp': 'Stored as a hash. Leave empty if the user signs in another way.',
   'user.idHelp': 'The permanent ID sent to other servers. Leave empty to generate one.',
-  'user.edit': 'Edit {name}',
   'user.setPassword': 'Set password…',
   'user.passwordTitle': 'Set password of {name}',
   'user.newPassword': 'New password',
