@@ -642,6 +642,19 @@ ${BEFORE_CONNECTIONS}`,
     what: /identity provider more has no `link`/,
   },
   {
+    title: 'two issuers that name users by the ids of the resource',
+    change: [
+      'clockSkewSeconds: 30',
+      `  - id: shared
+    trustedIssuers:
+      - { issuer: 'https://a.test', subject: [aud_sub], provisioning: jit }
+      - { issuer: 'https://b.test', subject: [iss_sub, aud_sub] }`,
+    ],
+    at: 'https://b.test',
+    severity: 'warning',
+    what: /https:\/\/b\.test finds users by `aud_sub`, as another issuer/,
+  },
+  {
     title: 'matching by e-mail without domains',
     change: ['        emailDomains: [acme.test]\n', ''],
     at: 'subject: [iss_sub',

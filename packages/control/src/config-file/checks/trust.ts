@@ -9,6 +9,7 @@ export const checkTrustWorks: Check = (view) => [
     ...server.clients.flatMap(checkAuthKeys),
     ...server.trustedIssuers.flatMap(({ path, value }) => checkKeys([...path, 'jwks'], value?.jwks)),
     ...checkAccounts(server),
+    ...checkOwnIds(server),
   ]),
   ...view.resourceApps.flatMap((app) => checkTenant(app, view)),
 ]
@@ -40,6 +41,20 @@ function checkAccounts(server: ServerEntry): readonly Finding[] {
       fix: 'write `provisioning: jit` to create unknown users, or `external` to know them by issuer and subject only',
     },
   ]
+}
+
+/** An identifier of the resource's own says nothing of whose user it is: each of several issuers could name those of the others. */
+function checkOwnIds(server: ServerEntry): readonly Finding[] {
+  if (server.value?.audTenant !== undefined) return []
+  const [, ...others] = server.trustedIssuers.filter(
+    ({ value }) => value?.active === true && value.subject.includes('aud_sub'),
+  )
+  return others.map(({ path, value }) => ({
+    path: [...path, 'subject'],
+    severity: 'warning',
+    what: `${value?.issuer ?? ''} finds users by \`aud_sub\`, as another issuer of ${nameOf('authorization server', server)} does: each can name users of the other`,
+    fix: 'keep `aud_sub` at one issuer, or run an authorization server for each company, with its `audTenant`',
+  }))
 }
 
 /** Both sides stand in this file: what the IdP writes is what the server must expect. */
