@@ -206,6 +206,13 @@ describe('an access review', () => {
         detail: 'Another user reviews this: you defined this connection.',
       })
     }
+    // Neither by an account that he created since.
+    expect(await (await adminAs(server.baseUrl, 'boss'))('POST', at, call)).toMatchObject({
+      status: 403,
+      body: {
+        detail: 'Another user reviews this: usr_bob created your account after defining this connection.',
+      },
+    })
     // Alice has the access herself, and so has her token.
     const { body } = await (await tokenOf(alice, 'reviewer')).call('POST', at, call)
     expect(body.detail).toBe('Another user reviews this: you have this access yourself.')
@@ -253,6 +260,13 @@ describe('the approval of a scope', () => {
           detail: 'Another user grants this: todos.write needs approval, and you defined this connection.',
         },
       })
+    expect(await (await adminAs(server.baseUrl, 'boss'))('POST', '/access-grants', { body })).toMatchObject({
+      status: 403,
+      body: {
+        detail:
+          'Another user grants this: todos.write needs approval, and usr_bob created your account after defining this connection.',
+      },
+    })
     const asked = {
       user: 'carol',
       app: AGENT.id,

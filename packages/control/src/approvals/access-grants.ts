@@ -63,7 +63,7 @@ async function create(
   const errors = listMistakes(parts, { connection, user: userId, scopes, until })
   if (errors.length > 0) return invalidRequest(errors)
   const own = findOwnRequest(parts, { user: userId, app: connection.app }, context.caller)
-  const reason = own ?? findHeldDuty(parts, connection, { scopes, caller: context.caller })
+  const reason = own ?? (await findHeldDuty(parts, connection, { scopes, caller: context.caller }))
   if (reason !== undefined)
     return buildProblem('forbidden', { detail: `Another user grants this: ${reason}.` })
   const wish = { of: [userId], at: parts.clock.nowMs() }

@@ -30,7 +30,7 @@ export async function approve(
     return buildProblem('conflict', {
       detail: `No connection joins ${request.app} to ${request.resourceApp}. Create one first: POST /connections.`,
     })
-  const duty = findHeldDuty(parts, connection, { scopes, caller: context.caller })
+  const duty = await findHeldDuty(parts, connection, { scopes, caller: context.caller })
   if (duty !== undefined) return buildProblem('forbidden', { detail: `Another user approves this: ${duty}.` })
   const approvedScopes = describeHeld(parts, request, scopes).map(({ scope }) => scope)
   const grant = buildGrant(parts, context, {

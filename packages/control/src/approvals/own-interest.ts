@@ -9,6 +9,7 @@ import type { CompiledWorld } from '../definitions/compile-world.ts'
 import { type Caller, principalOf } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
 import { describeHeld } from './scope-approval-records.ts'
+import { findSecondDefiner } from './second-account.ts'
 
 /** @returns why it is theirs, undefined where it is not */
 export function findOwnInterest(
@@ -53,16 +54,17 @@ export function findDuty(
  *
  * @returns why the caller cannot grant these scopes, undefined where they can
  */
-export function findHeldDuty(
-  parts: Parts<'directory'>,
+export async function findHeldDuty(
+  parts: Parts<'configuration' | 'directory' | 'storage'>,
   connection: Pick<ConnectionDefinition, 'id' | 'app' | 'resourceApp'>,
   { scopes, caller }: { readonly scopes: readonly string[]; readonly caller: Caller },
-): string | undefined {
+): Promise<string | undefined> {
   const { world } = parts.directory.current()
   const item = world.connections.get(connection.id)
   const held = describeHeld(parts, connection, scopes)
   if (item === undefined || held.length === 0) return undefined
-  const duty = findDuty(world, exemptOwner(item, caller), caller)
+  const duty =
+    findDuty(world, exemptOwner(item, caller), caller) ?? (await findSecondDefiner(parts, caller, item))
   return duty === undefined
     ? undefined
     : `${held.map(({ scope }) => scope).join(' ')} needs approval, and ${duty}`

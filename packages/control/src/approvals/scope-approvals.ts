@@ -11,7 +11,7 @@ import { buildProblem, isProblem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 import { exemptOwner, findOwnInterest } from './own-interest.ts'
 import { keepApprovals, removeApprovals } from './scope-approval-records.ts'
-import { findSecondAccount, renderDeciderChange } from './second-account.ts'
+import { findSecondDefiner } from './second-account.ts'
 
 type Names = keyof typeof scopeApprovalRoutes
 type Body = Parameters<Handlers[Names]>[0]['body']
@@ -49,16 +49,10 @@ async function approve(
   const item = parts.directory.current().world.connections.get(id)
   if (item === undefined) throw new Error(`connections/${id} is shown and not there`)
   // As for requests, an owner may answer what they asked for themselves.
-  const own = findOwnInterest(parts, exemptOwner(item, context.caller), context.caller)
+  const own =
+    findOwnInterest(parts, exemptOwner(item, context.caller), context.caller) ??
+    (await findSecondDefiner(parts, context.caller, item))
   if (own !== undefined) return buildProblem('forbidden', { detail: `Another user approves: ${own}.` })
-  const { since } = await findSecondAccount(parts, context.caller, {
-    of: [item.updatedBy],
-    at: item.updatedAt ?? 0,
-  })
-  if (since !== undefined)
-    return buildProblem('forbidden', {
-      detail: `Another user approves: ${renderDeciderChange(since)} after defining this connection.`,
-    })
   await keepApprovals(parts, context, { connection: item.definition, scopes })
   return showApproved(parts, context, id)
 }

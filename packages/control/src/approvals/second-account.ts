@@ -1,9 +1,11 @@
 // Whether the account that decides is in the hands of a user whose wish it decides about: an administrator can create a
 // second account, set the password of another, or give it its role. Four eyes need two users, not two accounts.
 import type { DeciderChange } from '@crosswalk/admin-api'
+import type { ConnectionDefinition } from '@crosswalk/protocol'
 import type { ObjectRevision } from '@crosswalk/storage'
 
 import { findRole } from '../definitions/find-role.ts'
+import type { Item } from '../definitions/records.ts'
 import { type Caller, FILE_TOKEN, principalOf } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
 
@@ -95,4 +97,14 @@ export function renderDeciderChange({ what, by, group = '' }: DeciderChange): st
     joined: `added you to ${group}`,
   }
   return `${by} ${done[what]}`
+}
+
+/** @returns why the account cannot decide about a connection that its maker defined, undefined where it can */
+export async function findSecondDefiner(
+  parts: SecondAccountParts,
+  caller: Caller,
+  { updatedBy, updatedAt = 0 }: Pick<Item<ConnectionDefinition>, 'updatedBy' | 'updatedAt'>,
+): Promise<string | undefined> {
+  const { since } = await findSecondAccount(parts, caller, { of: [updatedBy], at: updatedAt })
+  return since && `${renderDeciderChange(since)} after defining this connection`
 }

@@ -17,6 +17,7 @@ import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 import { listGrants } from './build-items.ts'
 import { findOwnInterest } from '../approvals/own-interest.ts'
+import { findSecondDefiner } from '../approvals/second-account.ts'
 import { findReview, keepReview, type KeptReview } from './review-records.ts'
 
 type Decision = NonNullable<ReviewItem['decision']>
@@ -34,7 +35,8 @@ export async function decideItem(
   if (stale !== undefined) return stale
   const item = parts.directory.current().world.connections.get(connection)
   if (item === undefined) return buildProblem('conflict', { detail: 'The connection is gone.' })
-  const own = findOwnInterest(parts, item, context.caller)
+  const own =
+    findOwnInterest(parts, item, context.caller) ?? (await findSecondDefiner(parts, context.caller, item))
   if (own !== undefined) return buildProblem('forbidden', { detail: `Another user reviews this: ${own}.` })
   const effect = await takeEffect(parts, context, { item, input, evidence: found.item.evidence })
   return isProblem(effect) ? effect : recordDecision(parts, context, { id, connection, effect })
