@@ -127,4 +127,28 @@ describeOnDatabases('on $name', (kind) => {
     isOver = true
     await acts
   }, 60_000)
+
+  it('lets no manager delete or move a connection that another process revoked a moment ago', async () => {
+    const database = await kind.create()
+    const { admin } = await startTwo(database)
+    const body = { name: 'manager', role: 'connection-manager', apps: ['other'] }
+    const { token } = (await admin('POST', '/tokens', { body })).body
+    const definition = { app: 'other', resourceApp: 'todo0', clientId: 'other-there', resources: [TODO] }
+    const create = (id: string) =>
+      admin('POST', '/connections', { token, body: { id, ...definition, scopes: ['todos.read'] } })
+    const free = await create('free')
+    expect((await admin('DELETE', '/connections/free', { token, ifMatch: free.etag })).status).toBe(204)
+    const { etag: ifMatch } = await create('revoked')
+    const hold = { kind: 'connection', target: 'revoked', state: 'revoked', by: 'x', since: '2026-01-01' }
+    const storage = await openStorage(database)
+    const by = { by: 'admin', at: Date.now() }
+    await storage.objects.put({ collection: 'holds', id: 'connection:revoked', ...by, body: hold })
+    const move = { token, ifMatch, body: { resourceApp: 'notes0', resources: [], scopes: [] } }
+    expect((await admin('PATCH', '/connections/revoked', move)).status).toBe(403)
+    await storage.objects.remove({ collection: 'holds', id: 'connection:revoked', ...by })
+    await expect.poll(async () => (await admin('GET', '/connections/revoked')).etag).toBe(ifMatch)
+    await storage.objects.put({ collection: 'holds', id: 'connection:revoked', ...by, body: hold })
+    await storage.close()
+    expect((await admin('DELETE', '/connections/revoked', { token, ifMatch })).status).toBe(403)
+  }, 60_000)
 })

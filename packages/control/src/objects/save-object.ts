@@ -16,7 +16,7 @@ import { buildProblem, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 import { showDefinition } from '../definitions/collections/registry.ts'
 import { forgetRemoved } from '../respond/forget-user.ts'
-import { refuseEvasion } from '../respond/stopped-connection.ts'
+import { lookAtActs, refuseEvasion } from '../respond/stopped-connection.ts'
 import { revokeAfterChange } from './after-change.ts'
 import { refuseForeignClient } from './foreign-client.ts'
 import { stale, type Target } from './target.ts'
@@ -33,6 +33,7 @@ export async function saveObject<C extends Collection>(
   const { parts, context, collection } = target
   const { definition, secretChanged, password } = prepared
   await warmSchemas([definition])
+  const acts = await lookAtActs(parts, context.caller, collection)
   const problem =
     refuseForeignClient(target, definition, item?.definition) ??
     checkStopped(target, item?.definition, definition) ??
@@ -46,6 +47,7 @@ export async function saveObject<C extends Collection>(
   const now = parts.clock.nowMs()
   const outcome = await parts.directory.put({
     ...describeChange(target, definition.id, item?.revision ?? 0, now),
+    ...acts,
     body: definition,
     passwordHash,
     event: buildObjectEvents(

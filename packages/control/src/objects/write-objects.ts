@@ -25,6 +25,7 @@ import type { Prepared } from '../definitions/collections/collection.ts'
 import { findReferrers, prepareDefinition, showDefinition } from '../definitions/collections/registry.ts'
 import { revokeAfterChange } from './after-change.ts'
 import { findShown } from '../views/read-objects.ts'
+import { lookAtActs } from '../respond/stopped-connection.ts'
 import { checkStopped, describeChange, saveObject } from './save-object.ts'
 import { showSecrets, withCurrentSecrets } from './secrets-shown.ts'
 import {
@@ -132,6 +133,7 @@ export async function deleteObject<C extends Collection>(target: Target<C>, id: 
     return buildProblem('referenced', { detail, referrers: [...referrers] })
   }
   const { item } = found
+  const acts = await lookAtActs(parts, context.caller, collection)
   const evasion = checkStopped(target, item.definition, undefined)
   if (evasion !== undefined) return evasion
   const next = withoutDefinition(parts.directory.current().world, collection, id)
@@ -141,6 +143,7 @@ export async function deleteObject<C extends Collection>(target: Target<C>, id: 
   const before = showDefinition(collection, item.definition)
   const outcome = await parts.directory.remove({
     ...describeChange(target, id, item.revision, now),
+    ...acts,
     event: buildObjectEvents(
       context,
       now,

@@ -1,6 +1,6 @@
 // A connection that was revoked or blocked stays so until a caller whose role allows it resumes it. Others must not delete it,
 // or move it to other apps, since they could then create one for the same pair.
-import { ALLOWED } from '@crosswalk/admin-api'
+import { ALLOWED, type Collection } from '@crosswalk/admin-api'
 import { findBlock } from '@crosswalk/policy'
 import type { ConnectionDefinition } from '@crosswalk/protocol'
 
@@ -22,6 +22,21 @@ export function refuseEvasion(
   return isRevoked(parts, id) || isBlocked(parts, id) ? refuseUnlessMay(caller, id) : undefined
 }
 
+/**
+ * For who must not undo an act: another process may have stopped the connection a moment ago.
+ *
+ * @returns on what the change rests that is judged next
+ */
+export async function lookAtActs(
+  { directory }: Parts<'directory'>,
+  caller: Caller,
+  collection: Collection,
+): Promise<{ readonly ifNothingSince?: number }> {
+  if (collection !== 'connections' || mayResume(caller)) return {}
+  await directory.catchUp()
+  return { ifNothingSince: directory.current().world.revision }
+}
+
 /** For resuming a connection. */
 export function refuseLifting(hold: Hold | undefined, id: string, caller: Caller): Problem | undefined {
   return hold?.state === 'revoked' ? refuseUnlessMay(caller, id) : undefined
@@ -37,8 +52,12 @@ function isBlocked({ directory, clock }: Parts<'directory' | 'clock'>, connectio
   return findBlock(blocks, question) !== undefined
 }
 
-function refuseUnlessMay({ role }: Caller, id: string): Problem | undefined {
-  if (ALLOWED.resume.some((it) => it === role)) return undefined
+function mayResume({ role }: Caller): boolean {
+  return ALLOWED.resume.some((it) => it === role)
+}
+
+function refuseUnlessMay(caller: Caller, id: string): Problem | undefined {
+  if (mayResume(caller)) return undefined
   return buildProblem('forbidden', {
     detail: `connections/${id} was revoked or blocked. Ask an owner or administrator to resume it.`,
   })

@@ -165,6 +165,22 @@ export function describeObjects(kind: TestDatabaseKind): void {
     expect(outcomes.filter(({ ok }) => ok)).toHaveLength(1)
   })
 
+  test('changes nothing where any object was changed since the revision that the caller saw', async () => {
+    const { objects } = fixture.storage
+    const key = { collection: 'rests', id: 'r', ...by }
+    const seen = await objects.revision()
+    await objects.put({ ...key, id: 'another', body: 1 })
+    const conflict = { ok: false, conflict: seen + 1 }
+    expect(await objects.put({ ...key, body: 1, ifNothingSince: seen })).toEqual(conflict)
+    expect(await objects.find('rests', 'r')).toBeUndefined()
+    expect(await objects.put({ ...key, body: 1, ifNothingSince: seen + 1 })).toMatchObject({ ok: true })
+    expect(await objects.remove({ ...key, ifNothingSince: seen + 1 })).toEqual({
+      ok: false,
+      conflict: seen + 2,
+    })
+    expect(await objects.remove({ ...key, ifNothingSince: seen + 2 })).toMatchObject({ ok: true })
+  })
+
   test('replaces and removes the password of a user with the change, or neither', async () => {
     const { objects, passwordHashes } = fixture.storage
     const key = { collection: 'users', id: 'usr_pw', ...by }

@@ -37,6 +37,8 @@ export interface ObjectChange {
   readonly id: string
   /** The revision the caller saw, 0 for none; without it the change is made whatever is there. */
   readonly ifRevision?: number
+  /** The revision of all objects together that the caller saw: a change of any since then is a conflict. */
+  readonly ifNothingSince?: number | undefined
   readonly by: string
   readonly at: EpochMs
   readonly reason?: string

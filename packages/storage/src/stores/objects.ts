@@ -193,6 +193,7 @@ async function apply(
 ): Promise<number> {
   const { collection, id } = request
   const revision = await raiseRevision(transaction, engine.traits)
+  if ((request.ifNothingSince ?? revision) < revision - 1) throw new Conflict(revision - 1)
   const before = await findRow(transaction, collection, id)
   const found = before?.revision ?? 0
   if (request.ifRevision !== undefined && request.ifRevision !== found) throw new Conflict(found)
