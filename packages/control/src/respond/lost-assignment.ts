@@ -8,7 +8,7 @@ import type {
 } from '@crosswalk/protocol'
 
 import type { UserRecord } from '../definitions/records.ts'
-import type { ObjectChangeSeen } from '../security-events/signals-of-change.ts'
+import { type ObjectChangeSeen, renamesUsers } from '../security-events/signals-of-change.ts'
 
 /** Whose tokens to check */
 export type Affected =
@@ -42,7 +42,11 @@ export function findAffected({
     case 'apps':
       return losesUsers(before, after) ? { kind: 'app', id: before.id } : undefined
     case 'resource-apps':
-      return losesUsers(before, after) || renamesUsers(before, after) ? { kind: 'everyone' } : undefined
+      // No later act would find a token under the name from before.
+      return losesUsers(before, after) ||
+        renamesUsers(before as ResourceAppDefinition, after as ResourceAppDefinition)
+        ? { kind: 'everyone' }
+        : undefined
     default:
       return undefined
   }
@@ -52,12 +56,6 @@ function losesUsers(before: object, after: object): boolean {
   const [was, is] = [before, after].map((it) => (it as { readonly assignments: Assignments }).assignments)
   if (was === undefined || is === undefined || is.everyone) return false
   return was.everyone || losesAny(was.users, is.users) || losesAny(was.groups, is.groups)
-}
-
-/** No later act would find a token under the name from before. */
-function renamesUsers(before: object, after: object): boolean {
-  const [was, is] = [before, after] as Partial<ResourceAppDefinition>[]
-  return was?.subject !== is?.subject || was?.issuer !== is?.issuer
 }
 
 function losesAny(before: readonly string[], after: readonly string[]): boolean {

@@ -1,5 +1,5 @@
-// Which changes of a connection end what was got over it.
-import { type ConnectionDefinition, zConnection } from '@crosswalk/protocol'
+// Which changes of a connection, or of its resource app, end what was got over it.
+import { type ConnectionDefinition, zConnection, zResourceApp } from '@crosswalk/protocol'
 import { expect, it } from 'vitest'
 
 import { signalsOfChange } from './signals-of-change.ts'
@@ -42,4 +42,19 @@ it.each<readonly [string, Partial<ConnectionDefinition>, Partial<ConnectionDefin
   ['over since before', { expiresAt: '2026-11-28T10:00:00Z' }, OVER],
 ])('a connection that is %s ends nothing', (_, after, before) => {
   expect(kindsOf(after, before)).toEqual([])
+})
+
+it.each<readonly [string, object, readonly string[]]>([
+  ['by another name', { subject: 'user.email' }, ['connection-revoked']],
+  ['at another server', { issuer: 'https://other.test' }, ['connection-revoked']],
+  ['as before', { name: 'Todos' }, []],
+])('a resource app that knows users %s', (_, change, kinds) => {
+  const before = zResourceApp.parse({ id: 'todo0', name: 'Todo0', issuer: 'https://as.test' })
+  const connections = new Map(
+    [BEFORE, { ...BEFORE, id: 'x', resourceApp: 'other' }].map((it) => [it.id, { definition: it }]),
+  )
+  const seen = { collection: 'resource-apps', before, after: { ...before, ...change }, at: NOW_MS } as const
+  const signals = signalsOfChange(seen, { world: { connections } } as never)
+  expect(signals.map(({ kind }) => kind)).toEqual(kinds)
+  for (const signal of signals) expect(signal).toMatchObject({ connections: [{ id: 'agent0-todo0' }] })
 })

@@ -66,9 +66,29 @@ export function signalsOfChange(change: ObjectChangeSeen, compiled: Compiled): r
       if (before?.active !== true || after?.active === true) return []
       return [{ kind: 'connection-revoked', connections: connectionsOf(before.id, compiled.world) }]
     }
+    case 'resource-apps':
+      return signalsOfResourceApp(change as ObjectChangeSeen<'resource-apps'>, compiled)
     default:
       return []
   }
+}
+
+/** Where users are known by another name now, no later event about them would name what was issued before. */
+function signalsOfResourceApp(
+  { before, after }: ObjectChangeSeen<'resource-apps'>,
+  { world }: Compiled,
+): readonly Signal[] {
+  if (before === undefined || after === undefined || !renamesUsers(before, after)) return []
+  const connections = definitionsOf(world.connections).filter((it) => it.resourceApp === before.id)
+  return [{ kind: 'connection-revoked', connections }]
+}
+
+/** Whether users are known to a resource app by another name, or at another authorization server. */
+export function renamesUsers(
+  before: DefinitionOf<'resource-apps'>,
+  after: DefinitionOf<'resource-apps'>,
+): boolean {
+  return before.subject !== after.subject || before.issuer !== after.issuer
 }
 
 function signalsOfUser(
