@@ -146,6 +146,11 @@ describe('users who are written down', () => {
     expect(await verifyPassword(hash, 'pw of alice')).toBe(true)
     expect(await passwordHashes.find('usr_bob')).toBeUndefined()
   })
+
+  it('have the same hash in every process, since a sign-in may begin in one and end in another', async () => {
+    const elsewhere = defineIdp(GOOD)
+    expect(await elsewhere.passwordHashes.find('usr_alice')).toBe(await passwordHashes.find('usr_alice'))
+  })
 })
 
 it('asks a service for users it has, at every use', async () => {

@@ -3,7 +3,7 @@ import { zUser } from '@crosswalk/protocol'
 
 import { parseAll } from './parse-all.ts'
 import type { PasswordHashes, UserLookup, User } from './ports.ts'
-import { hashPassword } from './sign-in/passwords.ts'
+import { hashWrittenPassword } from './sign-in/passwords.ts'
 
 export type WrittenUser = (typeof zUser)['_input']
 
@@ -52,7 +52,7 @@ function lookUpInList(written: readonly WrittenUser[], problems: string[]): Defi
       async find(userId) {
         const password = passwords.get(userId)
         if (password === undefined) return undefined
-        const hash = hashes.get(userId) ?? hashPassword(password)
+        const hash = hashes.get(userId) ?? hashWrittenPassword(userId, password)
         hashes.set(userId, hash)
         return await hash
       },
