@@ -1,6 +1,6 @@
 // The authorised `fetch`: puts the token on each request and answers the resource's challenges, each at most once —
 // a nonce, a token that is spent, a scope that is missing (CLI-15, STEP-07, STEP-08).
-import { isObject, parseScope, type XaaCode } from '@crosswalk/protocol'
+import { dropUndefined, isObject, parseJson, parseScope, type XaaCode } from '@crosswalk/protocol'
 
 import { buildError } from './build-error.ts'
 import { type Challenge, findTokenChallenge } from './challenge.ts'
@@ -8,9 +8,9 @@ import type { DpopKey, Nonces } from './dpop.ts'
 import { normalizeError } from './normalize-error.ts'
 import type { AccessToken } from './redemption.ts'
 import { buildResourceRequest, type ResourceRequest } from './resource-request.ts'
-import { type Answer, cleanUrl, parseJson, readText, type Runtime } from './runtime.ts'
+import { type Answer, cleanUrl, readText, type Runtime } from './runtime.ts'
 import type { HeldToken } from './token-source.ts'
-import { NeedsMoreScope, StepUpRequired } from './xaa-error.ts'
+import { NeedsMoreScope, readDetails, StepUpRequired } from './xaa-error.ts'
 
 /** What one app may do at one resource for one user. */
 export interface ResourceAccess {
@@ -168,9 +168,7 @@ class Access {
       code: code === 'XAA3009' ? code : 'XAA3004',
       leg: 'resource',
       missing,
-      ...(server === undefined ? {} : { server }),
-      ...(status === undefined ? {} : { status }),
-      ...(oauthError === undefined ? {} : { oauthError }),
+      ...dropUndefined({ server, status, oauthError }),
     })
   }
 
@@ -223,17 +221,5 @@ async function readRefusal(response: Response, ms: number): Promise<Refusal | un
 
 /** What the organisation withholds is what the resource asked for, not all that was asked for with it. */
 function narrow(error: NeedsMoreScope, missing: readonly string[]): NeedsMoreScope {
-  const { code, confidence, leg, server, decisionId, status, oauthError, evidence, hint } = error
-  return new NeedsMoreScope({
-    code,
-    confidence,
-    hint,
-    missing,
-    ...(leg === undefined ? {} : { leg }),
-    ...(server === undefined ? {} : { server }),
-    ...(decisionId === undefined ? {} : { decisionId }),
-    ...(status === undefined ? {} : { status }),
-    ...(oauthError === undefined ? {} : { oauthError }),
-    ...(evidence === undefined ? {} : { evidence }),
-  })
+  return new NeedsMoreScope({ ...readDetails(error), missing })
 }

@@ -1,5 +1,5 @@
 // What the SDK takes from its surroundings, in one place: fetch, clock, timer, tracing. Sends requests; judges nothing.
-import { DECISION_HEADER, isObject } from '@crosswalk/protocol'
+import { DECISION_HEADER, isObject, parseJson } from '@crosswalk/protocol'
 import { fetchTraced } from '@crosswalk/tracing'
 
 import type { Leg, LegEvent } from './leg-event.ts'
@@ -83,14 +83,6 @@ export async function readText(response: Response): Promise<string> {
     chunks.push(decoder.decode(part.value, { stream: true }))
   }
   return chunks.join('') + decoder.decode()
-}
-
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 /** A URL as it may be traced: without query and fragment. */

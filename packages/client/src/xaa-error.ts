@@ -1,5 +1,11 @@
 // The one family of errors that the SDK throws. Switch on the class or on `code`, never on the text.
-import { DECISION_CODES, type DecisionCode, type DecisionKind, type XaaCode } from '@crosswalk/protocol'
+import {
+  DECISION_CODES,
+  type DecisionCode,
+  type DecisionKind,
+  dropUndefined,
+  type XaaCode,
+} from '@crosswalk/protocol'
 
 import type { Confidence } from './known-answer.ts'
 import type { Leg } from './leg-event.ts'
@@ -158,20 +164,20 @@ export class StepUpFailed extends XaaError {
 
   /** @param asked - what the new sign-in was refused with */
   constructor(asked: StepUpRequired) {
-    const { code, confidence, hint, leg, server, decisionId, status, oauthError, evidence } = asked
-    super({
-      code,
-      confidence,
-      hint,
-      ...(leg === undefined ? {} : { leg }),
-      ...(server === undefined ? {} : { server }),
-      ...(decisionId === undefined ? {} : { decisionId }),
-      ...(status === undefined ? {} : { status }),
-      ...(oauthError === undefined ? {} : { oauthError }),
-      ...(evidence === undefined ? {} : { evidence }),
-    })
+    super(readDetails(asked))
     if (asked.acrValues !== undefined) this.acrValues = asked.acrValues
     if (asked.maxAgeSeconds !== undefined) this.maxAgeSeconds = asked.maxAgeSeconds
+  }
+}
+
+/** What an error says, for another error that says it again. */
+export function readDetails(error: XaaError): XaaErrorDetails {
+  const { code, confidence, hint, leg, server, decisionId, status, oauthError, evidence } = error
+  return {
+    code,
+    confidence,
+    hint,
+    ...dropUndefined({ leg, server, decisionId, status, oauthError, evidence }),
   }
 }
 

@@ -235,7 +235,7 @@ export {
 } from './security-subject.ts'
 export { renderCsv } from './csv.ts'
 export { toShellWord } from './shell-word.ts'
-export { type JsonTextProblem, parseStrictJson } from './strict-json.ts'
+export { type JsonTextProblem, parseJson, parseStrictJson } from './strict-json.ts'
 export { parseSubId, renderSubIdKey } from './sub-id.ts'
 export type { EpochMs, EpochSeconds } from './time.ts'
 export { findUpstreamAudience, inspectUpstreamIdToken, readUpstreamSubject } from './upstream-id-token.ts'

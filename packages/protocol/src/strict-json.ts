@@ -76,3 +76,12 @@ function isUsable(value: unknown): boolean {
   if (Array.isArray(value)) return value.every(isUsable)
   return Object.entries(value).every(([name, item]) => isUsable(name) && isUsable(item))
 }
+
+/** For JSON that grants nothing, where two readers may disagree. @returns undefined for what is no JSON */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,9 +1,9 @@
 // The export of a Keycloak realm (`kc.sh export`, or "Partial export" of the admin console) as objects here.
+import { parseJson } from '@crosswalk/protocol'
 import { z } from 'zod'
 
 import { type FindSecret, type Imported, type ImportedGroup, type LeftOut, merge } from './imported.ts'
 import { type ForeignAuth, type ForeignClient, importClient } from './oidc-app.ts'
-import { parseJson } from './parse-json.ts'
 
 const zTexts = z.array(z.string()).default([])
 

@@ -1,4 +1,5 @@
 // The order of an import: read, leave out what is here already, show the plan and what is not carried over, apply it.
+import { parseJson } from '@crosswalk/protocol'
 import { statSync } from 'node:fs'
 
 import { type AdminClient, readPages } from '@crosswalk/admin-api'
@@ -16,7 +17,6 @@ import { readTextFile } from '../terminal.ts'
 import { type FindSecret, type Imported, type LeftOut, nameSecret } from './imported.ts'
 import { importKeycloak, zRealm } from './keycloak.ts'
 import { importOkta, zOktaApps } from './okta.ts'
-import { parseJson } from './parse-json.ts'
 
 export type Source = 'keycloak' | 'okta'
 

@@ -1,5 +1,13 @@
 // Fields that forms of several pages have: one of a few, some of a few, and a moment.
-import { Checkbox, Radio, Stack, TextInput, type TextInputProps } from '@mantine/core'
+import {
+  Checkbox,
+  Radio,
+  Stack,
+  Textarea,
+  type TextareaProps,
+  TextInput,
+  type TextInputProps,
+} from '@mantine/core'
 import type { ReactNode } from 'react'
 
 import { text } from '../texts/text.ts'
@@ -69,6 +77,26 @@ export function MomentField({ help, value, change, ...field }: MomentFieldProps)
       value={toLocalInput(value === '' ? undefined : value)}
       onChange={({ currentTarget }) => change(fromLocalInput(currentTarget.value))}
       {...field}
+    />
+  )
+}
+
+interface ReasonFieldProps extends Pick<TextareaProps, 'label' | 'required'> {
+  readonly value: string
+  readonly change: (value: string) => void
+}
+
+/** Why something is done, as the audit log keeps it. */
+export function ReasonField({ change, ...field }: ReasonFieldProps) {
+  return (
+    <Textarea
+      {...field}
+      description={text('reason.help')}
+      data-autofocus
+      autosize
+      minRows={2}
+      maxLength={1024}
+      onChange={({ currentTarget }) => change(currentTarget.value)}
     />
   )
 }

@@ -1,9 +1,10 @@
 // Asks whether a change is saved although policy tests would fail, and why. Stands in front of whatever dialog it came from.
-import { Button, Modal, Textarea } from '@mantine/core'
+import { Button, Modal } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 
 import type { OverrideQuestion } from '../api/override.ts'
 import { text } from '../texts/text.ts'
+import { ReasonField } from './fields.tsx'
 import { FailedTests } from './failed-tests.tsx'
 
 /** Above the dialogs of the pages, which are at 200. */
@@ -44,17 +45,7 @@ function OverrideForm({ question, answer }: FormProps) {
     <form onSubmit={submit}>
       <p>{text('override.lead')}</p>
       <FailedTests tests={question.failedTests} />
-      <Textarea
-        label={text('override.reason')}
-        description={text('reason.help')}
-        data-autofocus
-        autosize
-        minRows={2}
-        maxLength={1024}
-        required
-        value={reason}
-        onChange={({ currentTarget }) => setReason(currentTarget.value)}
-      />
+      <ReasonField label={text('override.reason')} required value={reason} change={setReason} />
       <div className="cw-dialog-buttons">
         <Button onClick={() => answer(undefined)}>{text('override.cancel')}</Button>
         <Button type="submit" variant="filled" color="red" disabled={reason.trim() === ''}>

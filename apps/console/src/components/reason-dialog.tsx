@@ -1,8 +1,9 @@
 // Asks why before something is changed, since the audit log keeps the reason; for what cannot be undone also the name.
-import { Button, Modal, Textarea, TextInput } from '@mantine/core'
+import { Button, Modal, TextInput } from '@mantine/core'
 import { type FormEvent, type ReactNode, useState } from 'react'
 
 import { text } from '../texts/text.ts'
+import { ReasonField } from './fields.tsx'
 import { ChangeProblem } from './change-problem.tsx'
 import type { DialogProps } from '../hooks/use-dialog.ts'
 import { showDone } from './toasts.tsx'
@@ -68,17 +69,7 @@ function ReasonForm(props: ReasonDialogProps) {
       {help === undefined ? null : <p>{help}</p>}
       {children}
       {problem === undefined ? null : <ChangeProblem error={problem} />}
-      <Textarea
-        label={text('reason.label')}
-        description={text('reason.help')}
-        data-autofocus
-        autosize
-        minRows={2}
-        maxLength={1024}
-        required={reasonNeeded}
-        value={reason}
-        onChange={({ currentTarget }) => setReason(currentTarget.value)}
-      />
+      <ReasonField label={text('reason.label')} required={reasonNeeded} value={reason} change={setReason} />
       {typeName === undefined ? null : (
         <TextInput
           mt="sm"

@@ -12,7 +12,7 @@ import {
   type TriedFault,
   tryFault,
 } from '@crosswalk/lab'
-import { DECISION_CODES, type XaaCode } from '@crosswalk/protocol'
+import { DECISION_CODES, dropUndefined, type XaaCode } from '@crosswalk/protocol'
 
 import { type Button, describeFault, toSentence } from './buttons.ts'
 import { FaultUnavailable, type Subject } from './subject.ts'
@@ -196,8 +196,6 @@ function describeRefusal(
     by: PLACES[leg],
     text: decision?.text ?? (known === undefined ? 'It says no more than this.' : `${known.meaning}.`),
     remedies: decision?.remedies ?? (known === undefined ? [] : [known.remedy]),
-    ...(error === undefined ? {} : { error }),
-    ...(code === undefined ? {} : { code }),
-    ...(decisionId === undefined ? {} : { decisionId }),
+    ...dropUndefined({ error, code, decisionId }),
   }
 }

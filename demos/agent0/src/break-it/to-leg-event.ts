@@ -1,6 +1,7 @@
 // A leg of the lab as the panel shows those of the SDK.
 import type { LegEvent } from '@crosswalk/client'
 import type { Leg } from '@crosswalk/lab'
+import { dropUndefined } from '@crosswalk/protocol'
 import type { XaaCode } from '@crosswalk/protocol'
 
 export function toLegEvent({ leg, request, response, ms, decisionId, token, refusal }: Leg): LegEvent {
@@ -12,9 +13,7 @@ export function toLegEvent({ leg, request, response, ms, decisionId, token, refu
     method: request.method,
     url: request.url,
     ms,
-    ...(status === undefined ? {} : { status }),
-    ...(decisionId === undefined ? {} : { decisionId }),
-    ...(error === undefined ? {} : { error }),
+    ...dropUndefined({ status, decisionId, error }),
     ...(code === undefined ? {} : { code: code as XaaCode }),
     ...(typeof scope === 'string' ? { scope } : {}),
     ...(token?.claims === undefined ? {} : { claims: token.claims }),

@@ -12,12 +12,3 @@ export function readList(value: unknown): readonly Readonly<Record<string, unkno
 export function readText(value: unknown): string {
   return typeof value === 'string' ? value : ''
 }
-
-/** @returns undefined for what is no JSON */
-export function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}

@@ -1,10 +1,11 @@
 // One POST to a model server, its answer read as it comes: as events (`text/event-stream`), as lines of JSON, or whole.
 // Bounded in time and size; says why there is no answer without repeating what was sent.
+import { parseJson } from '@crosswalk/protocol'
 import { EventSourceParserStream } from 'eventsource-parser/stream'
 
 import { scrubText } from '../scrub.ts'
 import { ModelFailed } from './model.ts'
-import { readJson, readObject, readText } from './read.ts'
+import { readObject, readText } from './read.ts'
 
 export interface StreamRequest {
   readonly url: string
@@ -42,7 +43,7 @@ async function* readParts(response: Response): AsyncGenerator<unknown, void, voi
   const type = response.headers.get('content-type') ?? ''
   if (type.includes('text/event-stream')) {
     for await (const { data } of text.pipeThrough(new EventSourceParserStream())) {
-      const value = readJson(data)
+      const value = parseJson(data)
       if (value !== undefined) yield value
     }
     return
@@ -57,7 +58,7 @@ async function* readLines(text: ReadableStream<string>): AsyncGenerator<unknown,
     const lines = `${rest}${piece}`.split('\n')
     rest = lines.pop() ?? ''
     for (const [at, line] of lines.entries()) {
-      const value = line.trim() === '' ? undefined : readJson(line)
+      const value = line.trim() === '' ? undefined : parseJson(line)
       if (value !== undefined) yield value
       else if (line.trim() !== '') {
         rest = [...lines.slice(at), rest].join('\n')
@@ -65,7 +66,7 @@ async function* readLines(text: ReadableStream<string>): AsyncGenerator<unknown,
       }
     }
   }
-  const value = readJson(rest)
+  const value = parseJson(rest)
   if (value !== undefined) yield value
 }
 
@@ -82,7 +83,7 @@ function limitBytes(): TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<Array
 
 async function describeRefusal(response: Response, host: string): Promise<string> {
   const text = (await response.text().catch(() => '')).slice(0, MAX_ANSWER_BYTES)
-  const { error } = readObject(readJson(text))
+  const { error } = readObject(parseJson(text))
   return describeError(error, `The model server ${host} answered ${response.status}`)
 }
 

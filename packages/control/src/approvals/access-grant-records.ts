@@ -1,5 +1,6 @@
 // Access grants as they are kept: in force, and durable together with their audit event, before the caller is answered.
 import { type LoggedEvent, newId } from '@crosswalk/as-core'
+import { dropUndefined } from '@crosswalk/protocol'
 import type { ConnectionDefinition } from '@crosswalk/protocol'
 import type { ObjectPut } from '@crosswalk/storage'
 
@@ -37,9 +38,7 @@ export function buildGrant(
     scopes: [...new Set(scopes)],
     at: new Date(parts.clock.nowMs()).toISOString(),
     ...(Object.keys(meanings).length === 0 ? {} : { meanings }),
-    ...(until === undefined ? {} : { until }),
-    ...(reason === undefined ? {} : { reason }),
-    ...(request === undefined ? {} : { request }),
+    ...dropUndefined({ until, reason, request }),
   }
 }
 

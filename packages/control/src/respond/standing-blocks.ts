@@ -1,4 +1,5 @@
 // Setting and ending standing refusals: in force before the answer, durable together with their audit event.
+import { dropUndefined } from '@crosswalk/protocol'
 import type { BlockView } from '@crosswalk/admin-api'
 import { newId } from '@crosswalk/as-core'
 import { type Block, hasEnded } from '@crosswalk/policy'
@@ -63,9 +64,7 @@ export async function setBlock(
     kill,
     by: principalOf(caller),
     since: new Date(at).toISOString(),
-    ...(onlyFor === undefined ? {} : { onlyFor }),
-    ...(until === undefined ? {} : { until }),
-    ...(reason === undefined ? {} : { reason }),
+    ...dropUndefined({ onlyFor, until, reason }),
   }
   const event = blockEvent(kill ? 'kill.pressed' : 'block.set', block, at, context)
   const isOver = hasEnded(until, at / 1000)
@@ -156,8 +155,6 @@ export function renderBlock(block: Block, nowMs: number): BlockView {
     kill,
     by,
     since,
-    ...(onlyFor === undefined ? {} : { onlyFor }),
-    ...(until === undefined ? {} : { until }),
-    ...(reason === undefined ? {} : { reason }),
+    ...dropUndefined({ onlyFor, until, reason }),
   }
 }

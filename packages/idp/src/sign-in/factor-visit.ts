@@ -1,6 +1,5 @@
 // The pages of the second step: a code or passkey that the user has, or enrolling one. Enrolling the first takes a
 // password typed in this very request, so that a session left open gives no one a factor of their own.
-import { buildFormTargets } from '@crosswalk/as-core/pages'
 import { AMR } from '@crosswalk/protocol'
 
 import { buildEnrolmentPage } from '../pages/enrolment-page.ts'
@@ -11,20 +10,12 @@ import type { SignInRefusal } from './authenticate.ts'
 import { readClientAddress } from './client-address.ts'
 import { ExpectedError } from './expected-error.ts'
 import { findPassed, keepPassed } from './factor-passed.ts'
-import { showFactors, submitFactors } from './factors-visit.ts'
+import { buildFrame, showFactors, submitFactors } from './factors-visit.ts'
 import { readForm } from './forms.ts'
-import { SCRIPT_PATH } from './passkey-script.ts'
 import { respondWithPage } from './respond.ts'
 import { countFactors, type FactorVisit, type Strength } from './second-factor.ts'
 import { buildTotpUri } from './totp.ts'
-import {
-  buildAction,
-  buildSwitchUrl,
-  finishSignIn,
-  type Interactions,
-  showAgain,
-  type Visit,
-} from './visit.ts'
+import { buildSwitchUrl, finishSignIn, type Interactions, showAgain, type Visit } from './visit.ts'
 
 export async function showFactor(visit: Visit, interactions: Interactions): Promise<void> {
   const user = await findUser(visit, interactions)
@@ -44,28 +35,19 @@ async function showQuestion(
   const person = { interactionId: visit.interaction.uid, user }
   if (countFactors(factors) > 0) {
     const passkey = await secondFactor.passkeys.ask(person)
-    const page = { ...buildFrame(visit, interactions, user, problem), code: factors.totp, passkey }
+    const page = { ...buildOwnFrame(visit, interactions, user, problem), code: factors.totp, passkey }
     return respondWithPage(visit.ctx, buildFactorPage(page))
   }
   requireFreshPassword(visit)
   const secret = await secondFactor.beginTotp(visit.interaction.uid, user.id)
   const uri = buildTotpUri({ secret, issuer: interactions.displayName, username: user.username })
   const passkey = await secondFactor.passkeys.askForNew(person)
-  const page = { ...buildFrame(visit, interactions, user, problem), secret, uri, passkey }
+  const page = { ...buildOwnFrame(visit, interactions, user, problem), secret, uri, passkey }
   await respondWithPage(visit.ctx, await buildEnrolmentPage(page))
 }
 
-function buildFrame(visit: Visit, interactions: Interactions, user: User, problem?: Problem) {
-  return {
-    displayName: interactions.displayName,
-    appName: visit.app.name,
-    username: user.username,
-    action: buildAction(visit, interactions),
-    formTargets: buildFormTargets(visit.app.redirectUris),
-    scriptUrl: `${interactions.baseUrl}${SCRIPT_PATH}`,
-    switchUrl: buildSwitchUrl(visit, interactions),
-    ...(problem === undefined ? {} : { problem }),
-  }
+function buildOwnFrame(visit: Visit, interactions: Interactions, user: User, problem?: Problem) {
+  return { ...buildFrame(visit, interactions, user, problem), switchUrl: buildSwitchUrl(visit, interactions) }
 }
 
 export async function submitFactor(visit: Visit, interactions: Interactions): Promise<void> {

@@ -45,7 +45,8 @@ async function showNewApp(
   await respondWithPage(visit.ctx, await buildEnrolmentPage(page))
 }
 
-function buildFrame(visit: Visit, interactions: Interactions, user: User, problem?: Problem) {
+/** What the pages of second factors share. */
+export function buildFrame(visit: Visit, interactions: Interactions, user: User, problem?: Problem) {
   return {
     displayName: interactions.displayName,
     appName: visit.app.name,

@@ -1,7 +1,7 @@
 // A refresh token looked at as the subject of a token exchange: judged as the refresh grant would (RT-02),
 // consumed never (RT-06), and revoked with its family when it was already rotated out.
 import { mayUse } from '@crosswalk/policy'
-import { accept, refuse, type Result } from '@crosswalk/protocol'
+import { accept, dropUndefined, refuse, type Result } from '@crosswalk/protocol'
 import type { Provider, RefreshToken } from 'oidc-provider'
 
 import { revokeGrant } from './adapter.ts'
@@ -43,9 +43,6 @@ function describe(token: RefreshToken): RefreshTokenState {
     userId: token.accountId as string,
     authTime: token.authTime,
     scope: token.scope ?? '',
-    ...(token.acr === undefined ? {} : { acr: token.acr }),
-    ...(token.amr === undefined ? {} : { amr: token.amr }),
-    ...(token.sid === undefined ? {} : { sid: token.sid }),
-    ...(token.jkt === undefined ? {} : { dpopThumbprint: token.jkt }),
+    ...dropUndefined({ acr: token.acr, amr: token.amr, sid: token.sid, dpopThumbprint: token.jkt }),
   }
 }

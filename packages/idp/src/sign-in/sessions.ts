@@ -1,5 +1,6 @@
 // What an ID token's `sid` stands for: one app in one session of one user. Also how all of a user's
 // sessions end.
+import { dropUndefined } from '@crosswalk/protocol'
 import { randomBytes } from 'node:crypto'
 
 import { digest } from '@crosswalk/as-core'
@@ -103,9 +104,7 @@ function describe(
     userId: accountId,
     clientIds,
     authTime: loginTs,
-    ...(acr === undefined ? {} : { acr }),
-    ...(amr === undefined ? {} : { amr }),
-    ...(endsAt === undefined ? {} : { endsAt }),
+    ...dropUndefined({ acr, amr, endsAt }),
   }
 }
 

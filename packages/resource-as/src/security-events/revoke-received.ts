@@ -1,5 +1,6 @@
 // Makes what a security event revokes void here: ID-JAGs from before are refused, access tokens born of them inactive.
 import type { Clock } from '@crosswalk/as-core'
+import { dropUndefined } from '@crosswalk/protocol'
 import type { EpochSeconds } from '@crosswalk/protocol'
 
 import type { AccessTokens, TokenSelector } from '../ports.ts'
@@ -38,11 +39,7 @@ export async function revokeReceived(
     authorizationServer,
     issuer,
     grantIssuedUntil: revocation.issuedUntil,
-    ...(tenant === undefined ? {} : { tenant }),
-    ...(subject === undefined ? {} : { issuerSubject: subject }),
-    ...(accountId === undefined ? {} : { accountId }),
-    ...(clientId === undefined ? {} : { clientId }),
-    ...(grantId === undefined ? {} : { grantId }),
+    ...dropUndefined({ tenant, issuerSubject: subject, accountId, clientId, grantId }),
   }
   let count = 0
   for (const resource of resources ?? [undefined])

@@ -1,21 +1,19 @@
 // Streams of security events: receivers of revocations, delay, and delivery errors.
-import { Button } from '@mantine/core'
 import type { EventStreamView } from '@crosswalk/admin-api'
 import { IconSend } from '@tabler/icons-react'
 import { useState } from 'react'
 
 import { useChange } from '../../api/changes.ts'
 import { useList } from '../../api/queries.ts'
-import { useWhyNot } from '../../components/actions.tsx'
 import { StateChip, Token, Tokens } from '../../components/chips.tsx'
 import { Facts } from '../../components/facts.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { EmptyState } from '../../components/states.tsx'
-import { formatSpan, RelativeTime } from '../../components/time.tsx'
+import { formatSpan } from '../../components/time.tsx'
 import { formatNumber, text } from '../../texts/text.ts'
-import { lastErrorOf } from './audit-streams-page.tsx'
 import { PagedItems } from '../../components/paged-items.tsx'
+import { deliveredFact, lastErrorFact, StreamCard } from './stream-card.tsx'
 import { smallIcon } from '../../components/small-icon.tsx'
 import './integrations.css'
 
@@ -33,7 +31,19 @@ export function Page() {
         {(streams) => (
           <ul className="cw-plain-list cw-stream-list">
             {streams.map((stream) => (
-              <StreamCard key={stream.id} stream={stream} test={() => setTesting(stream.id)} />
+              <StreamCard
+                key={stream.id}
+                id={stream.id}
+                chip={<Status stream={stream} />}
+                act={{
+                  label: text('events.verify'),
+                  icon: smallIcon(IconSend),
+                  needs: 'security-event-streams.verify',
+                  run: () => setTesting(stream.id),
+                }}
+              >
+                <StreamFacts stream={stream} />
+              </StreamCard>
             ))}
           </ul>
         )}
@@ -52,43 +62,20 @@ export function Page() {
   )
 }
 
-interface StreamCardProps {
+interface StreamProps {
   readonly stream: EventStreamView
-  readonly test: () => void
 }
 
-function StreamCard({ stream, test }: StreamCardProps) {
-  const whyNot = useWhyNot()('security-event-streams.verify')
-  return (
-    <li className="cw-card">
-      <div className="cw-row">
-        <span className="cw-title-row">
-          <h2>{stream.id}</h2>
-          <Status stream={stream} />
-        </span>
-        {whyNot === undefined ? (
-          <Button leftSection={smallIcon(IconSend)} onClick={test}>
-            {text('events.verify')}
-          </Button>
-        ) : (
-          <span className="cw-quiet-text">{whyNot}</span>
-        )}
-      </div>
-      <StreamFacts stream={stream} />
-    </li>
-  )
-}
-
-function Status({ stream: { status, lastError, pending } }: Pick<StreamCardProps, 'stream'>) {
+function Status({ stream: { status, lastError, pending } }: StreamProps) {
   if (status === 'enabled' && lastError !== null && pending > 0)
     return <StateChip state="error" label={text('events.failing')} />
   if (status === 'enabled') return <StateChip state="ok" label={text('events.enabled')} />
   return <StateChip state={status === 'paused' ? 'suspended' : 'off'} label={text(`events.${status}`)} />
 }
 
-function StreamFacts({ stream }: Pick<StreamCardProps, 'stream'>) {
+function StreamFacts({ stream }: StreamProps) {
   const { audience, method, endpoint = '', events, pending, lagSeconds, configured, receiver } = stream
-  const { delivered, abandoned, lastDeliveredAt, lastLagMs, lastError, lastErrorAt } = stream
+  const { abandoned, lastLagMs } = stream
   const how = method === 'push' ? text('events.push', { endpoint }) : text('events.poll')
   const waiting = text('events.waitingValue', {
     count: formatNumber(pending),
@@ -102,16 +89,10 @@ function StreamFacts({ stream }: Pick<StreamCardProps, 'stream'>) {
         [text('events.setUpBy'), configured ? text('events.byFile') : (receiver ?? text('value.unknown'))],
         [text('events.types'), <Tokens key="types" items={events.map(shorten)} />],
         [text('events.waiting'), pending === 0 ? text('events.waitingNone') : waiting],
-        [
-          text('events.delivered'),
-          <span key="delivered">
-            {text('streams.deliveredValue', { count: formatNumber(delivered), when: '' })}
-            <RelativeTime moment={lastDeliveredAt} />
-          </span>,
-        ],
+        [text('events.delivered'), deliveredFact(stream)],
         lastLagMs === null ? null : [text('events.lastLag'), `${formatNumber(lastLagMs)} ms`],
         abandoned === 0 ? null : [text('events.abandoned'), formatNumber(abandoned)],
-        lastError === null ? null : [text('streams.lastError'), lastErrorOf(lastError, lastErrorAt)],
+        lastErrorFact(stream),
       ]}
     />
   )

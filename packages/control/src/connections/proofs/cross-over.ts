@@ -10,7 +10,7 @@ import {
   XaaError,
   type XaaOptions,
 } from '@crosswalk/client'
-import { DECISION_CODES, parseScope } from '@crosswalk/protocol'
+import { DECISION_CODES, dropUndefined, parseScope } from '@crosswalk/protocol'
 
 import type { ProvenClient } from './connect-client.ts'
 import { describeFault } from './describe-fault.ts'
@@ -150,9 +150,7 @@ function refuse(leg: ProofLeg['leg'], server: string, fault: unknown): ProofLeg 
     code,
     problem: [DECISION_CODES[code].meaning, seen].filter(Boolean).join(': '),
     fix: hint,
-    ...(status === undefined ? {} : { status }),
-    ...(oauthError === undefined ? {} : { error: oauthError }),
-    ...(decisionId === undefined ? {} : { decision: decisionId }),
+    ...dropUndefined({ status, error: oauthError, decision: decisionId }),
   }
 }
 

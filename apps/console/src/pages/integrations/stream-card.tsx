@@ -1,0 +1,67 @@
+// A stream on its page: its name and state, the one thing that can be done with it, and its facts.
+import { Button } from '@mantine/core'
+import type { ReactNode } from 'react'
+
+import { type Action, useWhyNot } from '../../components/actions.tsx'
+import { RelativeTime } from '../../components/time.tsx'
+import { formatNumber, text } from '../../texts/text.ts'
+
+interface StreamCardProps {
+  readonly id: string
+  readonly chip: ReactNode
+  readonly act: Pick<Action, 'label' | 'icon' | 'needs' | 'run'>
+  /** Its facts */
+  readonly children: ReactNode
+}
+
+export function StreamCard({ id, chip, act, children }: StreamCardProps) {
+  const whyNot = useWhyNot()(act.needs)
+  return (
+    <li className="cw-card">
+      <div className="cw-row">
+        <span className="cw-title-row">
+          <h2>{id}</h2>
+          {chip}
+        </span>
+        {whyNot === undefined ? (
+          <Button leftSection={act.icon} onClick={act.run}>
+            {act.label}
+          </Button>
+        ) : (
+          <span className="cw-quiet-text">{whyNot}</span>
+        )}
+      </div>
+      {children}
+    </li>
+  )
+}
+
+interface Delivery {
+  readonly delivered: number
+  readonly lastDeliveredAt: string | null
+  readonly lastError: string | null
+  readonly lastErrorAt: string | null
+}
+
+export function deliveredFact({ delivered, lastDeliveredAt }: Delivery) {
+  return (
+    <span key="delivered">
+      {text('streams.deliveredValue', { count: formatNumber(delivered), when: '' })}
+      <RelativeTime moment={lastDeliveredAt} />
+    </span>
+  )
+}
+
+/** As a row of facts, where there was one */
+export function lastErrorFact({ lastError, lastErrorAt }: Delivery): [string, ReactNode] | null {
+  if (lastError === null) return null
+  return [
+    text('streams.lastError'),
+    <span key="error">
+      {lastError}{' '}
+      <span className="cw-quiet-text">
+        {lastErrorAt === null ? null : <RelativeTime moment={lastErrorAt} />}
+      </span>
+    </span>,
+  ]
+}
