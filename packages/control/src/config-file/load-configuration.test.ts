@@ -634,12 +634,26 @@ ${BEFORE_CONNECTIONS}`,
       'idp:\n',
       `idp:
   upstream:
-    - { id: corp, type: oidc, issuer: 'https://a.test', clientId: c, clientSecret: s, link: [username] }
+    - { id: corp, type: oidc, issuer: 'https://a.test', clientId: c, clientSecret: s, link: [username], domains: [acme.test] }
     - { id: more, type: oidc, issuer: 'https://b.test', clientId: c, clientSecret: s }
 `,
     ],
     at: 'id: more',
     what: /identity provider more has no `link`/,
+  },
+  {
+    title: 'one of two identity providers whose users have no domain',
+    change: [
+      'idp:\n',
+      `idp:
+  upstream:
+    - { id: corp, type: oidc, issuer: 'https://a.test', clientId: c, clientSecret: s, link: [email], domains: [acme.test] }
+    - { id: more, type: oidc, issuer: 'https://b.test', clientId: c, clientSecret: s, link: [email] }
+`,
+    ],
+    at: 'id: more',
+    severity: 'warning',
+    what: /identity provider more has no `domains`, so another one can name its users/,
   },
   {
     title: 'two issuers that name users by the ids of the resource',
