@@ -1,7 +1,7 @@
 // Fills an empty database with the company and its decisions, through the same storage and recorder as a server does.
 import { openStorage, type Storage } from '@crosswalk/storage'
 
-import { ADMIN_LOG, buildAdminEvent } from '../../../packages/control/src/audit/change-event.ts'
+import { buildAdminEvent } from '../../../packages/control/src/audit/change-event.ts'
 import type { Company } from './company.ts'
 import { createDecider } from './decisions.ts'
 
@@ -33,7 +33,7 @@ async function keepObjects({ objects }: Storage, company: Company): Promise<void
   const steps = Object.entries(company).flatMap(([collection, items]) =>
     items.map((body) => ({
       ...{ collection, id: body.id, body, by: 'admin', at },
-      event: { log: ADMIN_LOG, event: describeCreation(collection, body.id, at) },
+      event: describeCreation(collection, body.id, at),
     })),
   )
   for (let start = 0; start < steps.length; start += OBJECTS_PER_CHANGE) {

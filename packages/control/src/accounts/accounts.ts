@@ -6,7 +6,7 @@ import type { TrustedIssuerDefinition } from '@crosswalk/protocol'
 import type { Account } from '@crosswalk/resource-as'
 import type { Storage } from '@crosswalk/storage'
 
-import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
+import { buildAdminEvent } from '../audit/change-event.ts'
 import type { AdminContext, Handlers } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
 import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
@@ -121,8 +121,7 @@ async function importRow(
     createdAt: now,
   }
   await ledger.commit({
-    log: ADMIN_LOG,
-    event: buildEvent('created', context, now, { server, id: account.id }),
+    ...buildEvent('created', context, now, { server, id: account.id }),
     account,
   })
   return { id: account.id, result: 'created' }
@@ -150,7 +149,7 @@ async function switchAccount(
   const before = await revoke()
   const verb = status === 'disabled' ? 'disabled' : 'enabled'
   const event = buildEvent(verb, context, now, { server, id: account, revokedTokens: before })
-  await storage.ledger.commit({ log: ADMIN_LOG, event })
+  await storage.ledger.commit(event)
   // The event was written behind every grant that was decided before, so this finds what those issued.
   const revokedTokens = before + (await revoke())
   return { status: 200, body: { account: renderAccount({ ...found, status }), revokedTokens } } as const

@@ -13,8 +13,8 @@ import { newId, randomToken } from '@crosswalk/as-core'
 import { ACTS } from '../definitions/stored-acts.ts'
 import type { TokenRecord } from '../definitions/records.ts'
 import { hashToken, renderScopedToken } from '../http/authenticate.ts'
-import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
-import { type AdminContext, type Handlers, principalOf } from '../http/context.ts'
+import { buildAdminEvent } from '../audit/change-event.ts'
+import { type AdminContext, byWhom, type Handlers, principalOf } from '../http/context.ts'
 import { isLive } from './live-tokens.ts'
 import { listPage } from '../http/list-page.ts'
 import type { Parts } from '../parts.ts'
@@ -65,7 +65,13 @@ export async function removeToken(
 ): Promise<boolean> {
   const at = clock.nowMs()
   const event = tokenEvent('deleted', record, at, context)
-  const { ok } = await directory.remove({ collection: ACTS.tokens, id: record.id, at, ...by(context), event })
+  const { ok } = await directory.remove({
+    collection: ACTS.tokens,
+    id: record.id,
+    at,
+    ...byWhom(context),
+    event,
+  })
   return ok
 }
 
@@ -99,7 +105,7 @@ async function createToken(
     ifRevision: 0,
     body: record,
     at,
-    ...by(context),
+    ...byWhom(context),
     event,
   })
   return { status: 201, body: { ...renderToken(parts, record), token } }
@@ -137,16 +143,11 @@ function describeToken({ hash: _, apps, ...record }: TokenRecord) {
   return { ...record, ...(apps === undefined ? {} : { apps: [...apps] }) }
 }
 
-function by({ caller, reason }: AdminContext) {
-  return { by: principalOf(caller), ...(reason === undefined ? {} : { reason }) }
-}
-
 function tokenEvent(verb: 'created' | 'deleted', record: TokenRecord, at: number, context: AdminContext) {
-  const event = buildAdminEvent(context, at, {
+  return buildAdminEvent(context, at, {
     type: `token_of_admin_api.${verb}`,
     category: 'governance',
     target: { kind: 'admin_token', id: record.id },
     change: { token: describeToken(record) },
   })
-  return { log: ADMIN_LOG, event }
 }

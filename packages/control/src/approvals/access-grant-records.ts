@@ -7,8 +7,8 @@ import type { ObjectPut } from '@crosswalk/storage'
 import { ACTS } from '../definitions/stored-acts.ts'
 import type { Next } from '../definitions/directory.ts'
 import type { AccessGrantRecord } from '../definitions/records.ts'
-import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
-import { type AdminContext, principalOf } from '../http/context.ts'
+import { buildAdminEvent } from '../audit/change-event.ts'
+import { type AdminContext, byWhom } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
 import { buildOverrideEvent, checkPolicyTests } from '../policy-tests/check-policy-tests.ts'
 import type { Problem } from '../http/problem.ts'
@@ -27,18 +27,19 @@ interface NewGrant {
 
 export function buildGrant(
   parts: Parts<'directory' | 'clock'>,
-  { caller, reason }: AdminContext,
+  context: AdminContext,
   { connection, user, scopes, until, request }: NewGrant,
 ): AccessGrantRecord {
   const { id, app, resourceApp } = connection
   const meanings = readMeanings(parts, connection, scopes)
   return {
     id: newId('acg'),
-    ...{ connection: id, user, app, resourceApp, state: 'active', by: principalOf(caller) },
+    ...{ connection: id, user, app, resourceApp, state: 'active' },
     scopes: [...new Set(scopes)],
     at: new Date(parts.clock.nowMs()).toISOString(),
+    ...byWhom(context),
     ...(Object.keys(meanings).length === 0 ? {} : { meanings }),
-    ...dropUndefined({ until, reason, request }),
+    ...dropUndefined({ until, request }),
   }
 }
 
@@ -85,12 +86,7 @@ export async function closeGrants(
   state: Over,
 ): Promise<readonly AccessGrantRecord[]> {
   const at = parts.clock.nowMs()
-  const { caller, reason } = context
-  const over = {
-    by: principalOf(caller),
-    at: new Date(at).toISOString(),
-    ...(reason === undefined ? {} : { reason }),
-  }
+  const over = { at: new Date(at).toISOString(), ...byWhom(context) }
   const closed = grants.map((grant) => ({ ...grant, state, over }))
   if (closed.length > 0)
     await parts.directory.changeAll(closed.map((grant) => describeStep(context, grant, at)))
@@ -109,7 +105,6 @@ function describeStep(
   at: number,
   more: readonly LoggedEvent[] = [],
 ): ObjectPut {
-  const { caller, reason } = context
   const event = buildAdminEvent(context, at, {
     type: EVENT_TYPE[grant.state],
     category: 'governance',
@@ -123,8 +118,7 @@ function describeStep(
     id: grant.id,
     body: grant,
     at,
-    by: principalOf(caller),
-    ...(reason === undefined ? {} : { reason }),
-    event: () => [{ log: ADMIN_LOG, event }, ...more],
+    ...byWhom(context),
+    event: () => [event, ...more],
   }
 }

@@ -3,8 +3,8 @@ import { type AccessRequest, zAccessRequest } from '@crosswalk/admin-api'
 import type { Storage } from '@crosswalk/storage'
 
 import { ACTS } from '../definitions/stored-acts.ts'
-import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
-import { type AdminContext, principalOf } from '../http/context.ts'
+import { buildAdminEvent } from '../audit/change-event.ts'
+import { type AdminContext, byWhom, principalOf } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
 import type { Directory } from '../definitions/directory.ts'
 import { buildProblem, type Problem } from '../http/problem.ts'
@@ -93,8 +93,7 @@ export function buildRequestChange(
     body: request,
     ...(revision === undefined ? {} : { ifRevision: revision }),
     at,
-    by: principalOf(context.caller),
-    ...(context.reason === undefined ? {} : { reason: context.reason }),
-    event: { log: ADMIN_LOG, event },
+    ...byWhom(context),
+    event,
   }
 }

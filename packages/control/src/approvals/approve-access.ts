@@ -4,6 +4,7 @@ import type { AccessRequest } from '@crosswalk/admin-api'
 
 import { buildGrant, keepGrant } from './access-grant-records.ts'
 import { describeDecision, type KeptRequest } from './access-request-records.ts'
+import { definitionsOf } from '../definitions/records.ts'
 import { checkAccessNow } from '../simulate/check-access-now.ts'
 import type { AdminContext, Handlers } from '../http/context.ts'
 import type { RequestError } from '../http/describe-issues.ts'
@@ -69,7 +70,7 @@ function listMistakes(
 }
 
 function findConnection({ directory }: Parts<'directory'>, { app, resourceApp }: AccessRequest) {
-  return [...directory.current().world.connections.values()]
-    .map(({ definition }) => definition)
-    .find((definition) => definition.app === app && definition.resourceApp === resourceApp)
+  return definitionsOf(directory.current().world.connections).find(
+    (definition) => definition.app === app && definition.resourceApp === resourceApp,
+  )
 }

@@ -5,8 +5,8 @@ import type { ConnectionDefinition, ScopeMeaning } from '@crosswalk/protocol'
 
 import { ACTS } from '../definitions/stored-acts.ts'
 import type { ApprovalRecord } from '../definitions/records.ts'
-import { ADMIN_LOG, type AdminEvent, buildAdminEvent } from '../audit/change-event.ts'
-import { type AdminContext, principalOf } from '../http/context.ts'
+import { type AdminEvent, buildAdminEvent } from '../audit/change-event.ts'
+import { type AdminContext, byWhom } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
 import { showScopeState } from '../definitions/collections/connections.ts'
 
@@ -23,7 +23,6 @@ export async function keepApprovals(
 ): Promise<void> {
   const { id, app, resourceApp } = connection
   const at = parts.clock.nowMs()
-  const { caller, reason } = context
   const states = findStates(parts, connection)
   const records = [...new Set(scopes)].flatMap((scope): readonly ApprovalRecord[] => {
     const meaning = states?.get(scope)?.meaning
@@ -31,9 +30,8 @@ export async function keepApprovals(
     return [
       {
         ...{ connection: id, app, resourceApp, scope, meaning, digest: digest(renderMeaning(meaning)) },
-        by: principalOf(caller),
         at: new Date(at).toISOString(),
-        ...(reason === undefined ? {} : { reason }),
+        ...byWhom(context),
       },
     ]
   })
@@ -125,11 +123,10 @@ function findStates({ directory }: Parts<'directory'>, { app, resourceApp }: Joi
   return directory.current().exchange?.connections.get(connectionKey(app, resourceApp))?.approvals
 }
 
-function describeStep({ caller, reason }: AdminContext, record: ApprovalRecord, at: number) {
-  const why = reason === undefined ? {} : { reason }
-  return { collection: ACTS.approvals, id: approvalKey(record), at, by: principalOf(caller), ...why }
+function describeStep(context: AdminContext, record: ApprovalRecord, at: number) {
+  return { collection: ACTS.approvals, id: approvalKey(record), at, ...byWhom(context) }
 }
 
 function buildEvent(context: AdminContext, at: number, event: Omit<AdminEvent, 'category'>) {
-  return { log: ADMIN_LOG, event: buildAdminEvent(context, at, { ...event, category: 'governance' }) }
+  return buildAdminEvent(context, at, { ...event, category: 'governance' })
 }

@@ -4,7 +4,7 @@ import type { AnswerTo } from '@crosswalk/admin-api'
 import type { ChainVerdict } from '@crosswalk/storage'
 
 import { type Anchors, collectAnchors } from './delivery/anchors.ts'
-import { ADMIN_LOG, buildAdminEvent } from './change-event.ts'
+import { ADMIN_LOG, recordAdminEvent } from './change-event.ts'
 import type { AdminContext, Handlers } from '../http/context.ts'
 import { createOneAtATime } from './one-at-a-time.ts'
 import type { Parts } from '../parts.ts'
@@ -147,18 +147,15 @@ function renderVerdict(
 }
 
 async function record(
-  { storage, clock }: Parts<'storage' | 'clock'>,
+  parts: Parts<'storage' | 'clock'>,
   context: AdminContext,
   { logs: _, limitation: __, ...outcome }: Verification,
 ): Promise<void> {
-  const event = {
-    ...buildAdminEvent(context, clock.nowMs(), {
-      type: 'audit.verified',
-      category: 'audit',
-      severity: outcome.ok ? 'info' : 'critical',
-      change: outcome,
-    }),
-    outcome: outcome.ok ? ('success' as const) : ('failure' as const),
-  }
-  await storage.ledger.commit({ log: ADMIN_LOG, event })
+  await recordAdminEvent(parts, context, {
+    type: 'audit.verified',
+    category: 'audit',
+    severity: outcome.ok ? 'info' : 'critical',
+    outcome: outcome.ok ? 'success' : 'failure',
+    change: outcome,
+  })
 }

@@ -3,7 +3,7 @@
 import type { Clock } from '@crosswalk/as-core'
 import type { Storage } from '@crosswalk/storage'
 
-import { ADMIN_LOG, buildAdminEvent } from './change-event.ts'
+import { buildAdminEvent } from './change-event.ts'
 import type { AdminContext } from '../http/context.ts'
 
 const HOUR_MS = 3_600_000
@@ -53,7 +53,7 @@ export function createAuditReads({
         change: { query: asked },
       })
       try {
-        await storage.ledger.commit({ log: ADMIN_LOG, event })
+        await storage.ledger.commit(event)
       } catch (fault) {
         recorded.delete(name)
         throw fault

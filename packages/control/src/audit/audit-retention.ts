@@ -3,7 +3,7 @@ import type { AnswerTo } from '@crosswalk/admin-api'
 import { z } from 'zod'
 
 import { HOLDS } from './delivery/retain.ts'
-import { ADMIN_LOG, buildAdminEvent } from './change-event.ts'
+import { buildAdminEvent } from './change-event.ts'
 import type { AdminContext, Handlers } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
 import { toMoment } from '../http/to-moment.ts'
@@ -57,7 +57,7 @@ function describeChange(context: AdminContext, at: number, type: string) {
     at,
     by: caller.id,
     ...(reason === undefined ? {} : { reason }),
-    event: { log: ADMIN_LOG, event },
+    event,
   }
 }
 

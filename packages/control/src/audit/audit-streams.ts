@@ -2,7 +2,7 @@
 // happens.
 import type { auditStreamRoutes } from '@crosswalk/admin-api'
 
-import { ADMIN_LOG, buildAdminEvent } from './change-event.ts'
+import { recordAdminEvent } from './change-event.ts'
 import type { Handlers } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
 import type { AuditStreamsPart } from './delivery/audit-streams.ts'
@@ -12,7 +12,7 @@ import { invalidRequest } from '../http/read-request.ts'
 export function createAuditStreamHandlers(
   parts: Parts<'storage' | 'clock'> & AuditStreamsPart,
 ): Pick<Handlers, keyof typeof auditStreamRoutes> {
-  const { auditStreams, storage, clock } = parts
+  const { auditStreams, storage } = parts
   return {
     async 'audit-streams.list'() {
       return { status: 200, body: { items: [...(await auditStreams.describe())] } }
@@ -26,13 +26,12 @@ export function createAuditStreamHandlers(
         findProblem(chain, seq, heads.get(chain)),
       )
       if (errors.length > 0) return invalidRequest(errors)
-      const event = buildAdminEvent(context, clock.nowMs(), {
+      await recordAdminEvent(parts, context, {
         type: 'stream.replayed',
         category: 'audit',
         target: { kind: 'audit_stream', id },
         change: { before: before.positions, after },
       })
-      await storage.ledger.commit({ log: ADMIN_LOG, event })
       const placed = await auditStreams.place(id, new Map(Object.entries(after)))
       return placed === undefined ? missing : { status: 200, body: placed }
     },

@@ -5,7 +5,7 @@ import type { RecordedEvent, Storage } from '@crosswalk/storage'
 
 import { renderEvent } from './delivery/render-event.ts'
 import { createAuditReads } from './audit-reads.ts'
-import { ADMIN_LOG, buildAdminEvent } from './change-event.ts'
+import { recordAdminEvent } from './change-event.ts'
 import type { AdminContext, Handlers } from '../http/context.ts'
 import { findUserId, listEvents } from './decisions.ts'
 import type { Parts } from '../parts.ts'
@@ -76,13 +76,12 @@ async function exportEvents(
 ): Promise<Response | Problem> {
   const starts = readStarts(query)
   if (isProblem(starts)) return starts
-  const event = buildAdminEvent(context, parts.clock.nowMs(), {
+  // First, so that the export itself is in the log that is exported.
+  await recordAdminEvent(parts, context, {
     type: 'audit.exported',
     category: 'audit',
     change: { query },
   })
-  // First, so that the export itself is in the log that is exported.
-  await parts.storage.ledger.commit({ log: ADMIN_LOG, event })
   const heads = await parts.storage.events.heads()
   const chains = heads.filter(({ log }) => filter.log === undefined || log === filter.log)
   const lines = streamLines(parts, { chains, starts, filter, format: query.format ?? 'ndjson' })

@@ -1,7 +1,7 @@
 // Audit events of what administrators do: who, what, why, and the difference it made. Never a secret: differences are
 // taken of what may be shown.
 import type { Collection } from '@crosswalk/admin-api'
-import { type AuditEvent, digest, type LoggedEvent, newId } from '@crosswalk/as-core'
+import { type AuditEvent, type Clock, digest, type Ledger, type LoggedEvent, newId } from '@crosswalk/as-core'
 import { createPatch } from 'rfc6902'
 
 import { CONTROLLED } from '../definitions/collections/registry.ts'
@@ -27,9 +27,8 @@ export function buildObjectEvent(
   { verb, collection, id, before, after, secretChanged }: ObjectDifference,
 ): (revision: number) => LoggedEvent {
   const { kind, category } = CONTROLLED[collection].event
-  return (revision) => ({
-    log: ADMIN_LOG,
-    event: buildAdminEvent(context, nowMs, {
+  return (revision) =>
+    buildAdminEvent(context, nowMs, {
       type: `${kind}.${verb}`,
       category,
       target: { kind, id },
@@ -40,8 +39,7 @@ export function buildObjectEvent(
         ...(after === undefined ? {} : { after_hash: hashOf(after) }),
         ...(secretChanged === true ? { secret_changed: true } : {}),
       },
-    }),
-  })
+    })
 }
 
 /** RFC 6902; the whole object where it came or went. */
@@ -56,32 +54,50 @@ function hashOf(value: unknown): string {
 }
 
 export type AdminEvent = Pick<AuditEvent, 'type' | 'category'> &
-  Partial<Pick<AuditEvent, 'outcome' | 'severity' | 'target' | 'change' | 'delegation' | 'on_behalf_of'>>
+  Partial<Pick<AuditEvent, 'outcome' | 'severity' | 'target' | 'change' | 'delegation' | 'on_behalf_of'>> &
+  Partial<Pick<AuditEvent, 'code' | 'kind' | 'decision_id' | 'trace_id' | 'decision'>>
 
-/** Fills in who, when, from where and why. */
+/** Fills in who, when, from where and why, and which log it belongs to. */
 export function buildAdminEvent(
   { caller, reason, headers, ip }: AdminContext,
   nowMs: number,
   { severity = 'notice', ...event }: AdminEvent,
-): AuditEvent {
+): LoggedEvent {
   const userAgent = headers.get('user-agent')
   return {
-    schema: 'xaa.event/v1',
-    id: newId('evt'),
-    time: new Date(nowMs).toISOString(),
-    severity,
-    outcome: 'success',
-    actor: { kind: caller.self === true ? 'user' : 'admin', id: caller.id },
-    ...referToTarget(event.target),
-    ...event,
-    ...(reason === undefined ? {} : { reason }),
-    source: {
-      interface: caller.self === true ? 'pages' : 'api',
-      ...(caller.principal === undefined ? {} : { principal: caller.principal }),
-      ...(ip === undefined ? {} : { ip }),
-      ...(userAgent === null ? {} : { user_agent: userAgent.slice(0, 256) }),
+    log: ADMIN_LOG,
+    event: {
+      schema: 'xaa.event/v1',
+      id: newId('evt'),
+      time: new Date(nowMs).toISOString(),
+      severity,
+      outcome: 'success',
+      actor: { kind: caller.self === true ? 'user' : 'admin', id: caller.id },
+      ...referToTarget(event.target),
+      ...event,
+      ...(reason === undefined ? {} : { reason }),
+      source: {
+        interface: caller.self === true ? 'pages' : 'api',
+        ...(caller.principal === undefined ? {} : { principal: caller.principal }),
+        ...(ip === undefined ? {} : { ip }),
+        ...(userAgent === null ? {} : { user_agent: userAgent.slice(0, 256) }),
+      },
     },
   }
+}
+
+export interface RecordingParts {
+  readonly storage: { readonly ledger: Pick<Ledger, 'commit'> }
+  readonly clock: Clock
+}
+
+/** Of what changes no object. Durable when it resolves. */
+export async function recordAdminEvent(
+  { storage, clock }: RecordingParts,
+  context: AdminContext,
+  event: AdminEvent,
+): Promise<void> {
+  await storage.ledger.commit(buildAdminEvent(context, clock.nowMs(), event))
 }
 
 /** So that lists filtered by connection or user find the event. */

@@ -4,7 +4,7 @@ import type { StreamDelivery } from '@crosswalk/as-core'
 import { buildVerification, type EventStream } from '@crosswalk/idp'
 
 import { listStreams } from '../security-events/list-streams.ts'
-import { ADMIN_LOG, buildAdminEvent } from './change-event.ts'
+import { recordAdminEvent } from './change-event.ts'
 import type { Handlers } from '../http/context.ts'
 import { listPage } from '../http/list-page.ts'
 import type { Parts } from '../parts.ts'
@@ -37,12 +37,11 @@ export function createEventStreamHandlers(
       if (stream === undefined || issuer === undefined)
         return buildProblem('not-found', { detail: `There is no stream ${id}.` })
       const { storage, clock } = parts
-      const event = buildAdminEvent(context, clock.nowMs(), {
+      await recordAdminEvent(parts, context, {
         type: 'event_stream.verified',
         category: 'system',
         target: { kind: 'event_stream', id, audience: stream.audience },
       })
-      await storage.ledger.commit({ log: ADMIN_LOG, event })
       await storage.securityEvents.add([buildVerification(stream, { issuer, clock })])
       const view = (await show()).get(id)
       if (view === undefined) return buildProblem('not-found', { detail: `There is no stream ${id}.` })

@@ -2,7 +2,7 @@
 import type { KeyView, keyRoutes } from '@crosswalk/admin-api'
 import { type LoggedEvent, nameKeyProvider, type SigningKeys, type StoredKey } from '@crosswalk/as-core'
 
-import { ADMIN_LOG, buildAdminEvent } from './change-event.ts'
+import { buildAdminEvent } from './change-event.ts'
 import type { AdminContext, Handlers } from '../http/context.ts'
 import { listPage } from '../http/list-page.ts'
 import type { Parts } from '../parts.ts'
@@ -58,14 +58,13 @@ function buildRecord(
   context: AdminContext,
   change: { readonly owner: string; readonly purpose: string; readonly emergency: boolean },
 ): LoggedEvent {
-  const event = buildAdminEvent(context, clock.nowMs(), {
+  return buildAdminEvent(context, clock.nowMs(), {
     type: 'key.rotated',
     category: 'lifecycle',
     severity: change.emergency ? 'critical' : 'notice',
     target: { kind: 'key', id: `${change.owner}/${change.purpose}` },
     change,
   })
-  return { log: ADMIN_LOG, event }
 }
 
 function renderKey(key: StoredKey): KeyView {

@@ -4,9 +4,9 @@ import type { Collection, ConfigurationPlan } from '@crosswalk/admin-api'
 import type { DefinitionOf } from '../definitions/records.ts'
 import { warmSchemas } from '../definitions/warm-schemas.ts'
 import { signalsOfChange } from '../security-events/signals-of-change.ts'
-import { ADMIN_LOG, buildAdminEvent, buildObjectEvent } from '../audit/change-event.ts'
+import { buildAdminEvent, buildObjectEvent } from '../audit/change-event.ts'
 import { checkChange } from '../objects/check-change.ts'
-import { type AdminContext, principalOf } from '../http/context.ts'
+import { type AdminContext, byWhom } from '../http/context.ts'
 import { checkIfMatch } from '../http/etag.ts'
 import { revokeAfterChange } from '../objects/after-change.ts'
 import { describeChange } from '../objects/save-object.ts'
@@ -130,20 +130,17 @@ function buildMark({
   const count = (action: Step['change']['action']) =>
     steps.filter(({ change }) => change.action === action).length
   const change = { created: count('create'), changed: count('change'), deleted: count('delete') }
-  const { caller, reason } = context
   const target = { kind: 'configuration', id: 'objects' }
-  const event = buildAdminEvent(context, nowMs, {
+  const applied = buildAdminEvent(context, nowMs, {
     type: 'configuration.applied',
     category: 'governance',
     target,
     change,
   })
-  const applied = { log: ADMIN_LOG, event }
   return {
     ...APPLIED,
-    by: principalOf(caller),
     at: nowMs,
-    ...(reason === undefined ? {} : { reason }),
+    ...byWhom(context),
     body: change,
     event:
       overridden.length === 0

@@ -29,6 +29,11 @@ export function principalOf({ id, principal = id }: Pick<Caller, 'id' | 'princip
   return principal
 }
 
+/** By whom a change is made, and why, as it is kept with the change. */
+export function byWhom({ caller, reason }: Pick<AdminContext, 'caller' | 'reason'>) {
+  return { by: principalOf(caller), ...(reason === undefined ? {} : { reason }) }
+}
+
 export interface AdminContext {
   readonly caller: Caller
   /** From the body of an act, or from `Crosswalk-Reason` */

@@ -1,7 +1,7 @@
 // Invitations over the admin API: made by either side of a connection, opened by the other.
 import type { Invitation, invitationRoutes } from '@crosswalk/admin-api'
 
-import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
+import { buildAdminEvent } from '../audit/change-event.ts'
 import { findPurpose } from '../audit/keys.ts'
 import { findShown } from '../views/read-objects.ts'
 import type { AdminContext, Handlers } from '../http/context.ts'
@@ -81,7 +81,7 @@ async function make(
       expires_at: made.expiresAt,
     },
   })
-  await storage.ledger.commit({ log: ADMIN_LOG, event })
+  await storage.ledger.commit(event)
   return made
 }
 

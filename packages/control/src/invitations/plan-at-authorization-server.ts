@@ -2,6 +2,7 @@
 // What is defined already is kept.
 import type { ConfigurationDocument, Invitation, InvitedAuth } from '@crosswalk/admin-api'
 
+import { definitionsOf } from '../definitions/records.ts'
 import { renderObject } from '../configuration/render-document.ts'
 import { makeClientSecret } from '../definitions/collections/client-secrets.ts'
 import type { InvitationPlan, PlanParts, Wishes } from './invitation-plan.ts'
@@ -16,9 +17,9 @@ export function planAtAuthorizationServer(
   { provisioning, emailDomains }: Wishes,
 ): InvitationPlan | undefined {
   const { world } = parts.directory.current()
-  const server = [...world['authorization-servers'].values()]
-    .map(({ definition }) => definition)
-    .find(({ issuer }) => issuer === authorizationServer.issuer)
+  const server = definitionsOf(world['authorization-servers']).find(
+    ({ issuer }) => issuer === authorizationServer.issuer,
+  )
   if (server === undefined) return undefined
   const { issuer, tenant } = identityProvider
   const trust = {

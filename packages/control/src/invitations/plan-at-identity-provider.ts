@@ -4,7 +4,7 @@ import type { ConfigurationDocument, Invitation } from '@crosswalk/admin-api'
 import { accept, refuse, type Result } from '@crosswalk/protocol'
 
 import { renderObject } from '../configuration/render-document.ts'
-import type { World } from '../definitions/records.ts'
+import { definitionsOf, type World } from '../definitions/records.ts'
 import type { InvitationPlan, PlanParts, Wishes } from './invitation-plan.ts'
 
 /** @returns or in a sentence why there is nothing to plan */
@@ -72,7 +72,7 @@ function planResourceApp(
   { authorizationServer: { issuer, audTenant, resources }, resourceApp: { name } }: Invitation,
   assignments: Wishes['assignments'],
 ): { readonly resourceApp: Readonly<Record<string, unknown>>; readonly isNew: boolean } {
-  const all = [...parts.directory.current().world['resource-apps'].values()].map((item) => item.definition)
+  const all = definitionsOf(parts.directory.current().world['resource-apps'])
   const known = all.find((one) => one.issuer === issuer && one.audTenant === audTenant)
   if (known === undefined) {
     const id = makeId(name, new Set(all.map((one) => one.id)))

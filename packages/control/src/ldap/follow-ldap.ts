@@ -1,7 +1,7 @@
 // Reads every LDAP directory at its interval while a server runs. What stops a run is recorded once, and logged each time.
 import type { DirectoryDefinition } from '../config-file/directory-schema.ts'
 import type { LdapDefinition } from '../config-file/ldap-schema.ts'
-import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
+import { recordAdminEvent } from '../audit/change-event.ts'
 import { buildContext, type ProviderParts } from '../scim/scim-context.ts'
 import { readLdap } from './read-ldap.ts'
 import { syncLdap, type SyncResult } from './sync-ldap.ts'
@@ -51,7 +51,7 @@ export function followLdap({
     if (refused === undefined) recorded.delete(directory.id)
     if (refused === undefined || recorded.get(directory.id) === refused) return
     const context = buildContext({ parts: admin, directory, headers: new Headers(), ip: undefined })
-    const event = buildAdminEvent(context, admin.clock.nowMs(), {
+    await recordAdminEvent(admin, context, {
       type: 'directory.sync_refused',
       category: 'people',
       outcome: 'failure',
@@ -59,7 +59,6 @@ export function followLdap({
       target: { kind: 'directory', id: directory.id },
       change: { reason: refused },
     })
-    await admin.storage.ledger.commit({ log: ADMIN_LOG, event })
     recorded.set(directory.id, refused)
   }
 

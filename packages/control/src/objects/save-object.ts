@@ -8,7 +8,7 @@ import { warmSchemas } from '../definitions/warm-schemas.ts'
 import { signalsOfChange } from '../security-events/signals-of-change.ts'
 import type { ObjectDifference } from '../audit/change-event.ts'
 import { checkChange } from './check-change.ts'
-import { principalOf } from '../http/context.ts'
+import { byWhom } from '../http/context.ts'
 import { renderPointer } from '../http/describe-issues.ts'
 import type { Prepared } from '../definitions/collections/collection.ts'
 import { buildObjectEvents } from '../policy-tests/check-policy-tests.ts'
@@ -87,15 +87,7 @@ export function checkStopped<C extends Collection>(
 }
 
 export function describeChange({ collection, context }: Target, id: string, ifRevision: number, at: number) {
-  const { caller, reason } = context
-  return {
-    collection,
-    id,
-    ifRevision,
-    at,
-    by: principalOf(caller),
-    ...(reason === undefined ? {} : { reason }),
-  }
+  return { collection, id, ifRevision, at, ...byWhom(context) }
 }
 
 function checkDefinition<C extends Collection>(

@@ -5,6 +5,7 @@ import type { OwnAccess, OwnAct, OwnProblem, OwnRequest, OwnSource } from '@cros
 
 import { keepRequest, listKeptRequests, listRequests } from '../approvals/access-request-records.ts'
 import { openRequest } from '../approvals/access-requests.ts'
+import { callApp, callResourceApp } from '../views/call-by-name.ts'
 import type { Parts } from '../parts.ts'
 import type { SignalsPart } from '../security-events/signals.ts'
 import type { VaultPart } from '../vault/vault.ts'
@@ -71,8 +72,8 @@ async function listActs(parts: Parts<'directory' | 'storage'>, userId: string): 
     return [
       {
         time: Date.parse(time),
-        app: world.apps.get(app)?.definition.name ?? app,
-        resourceApp: world['resource-apps'].get(resourceApp)?.definition.name ?? resourceApp,
+        app: callApp({ world }, app),
+        resourceApp: callResourceApp({ world }, resourceApp),
         scopes: describeScopes(parts, resourceApp, decision?.granted?.scope ?? []),
       },
     ]
@@ -140,8 +141,8 @@ function describeRequest(parts: Parts<'directory'>, request: AccessRequest): Own
   } = request
   return {
     id,
-    app: world.apps.get(app)?.definition.name ?? app,
-    resourceApp: world['resource-apps'].get(resourceApp)?.definition.name ?? resourceApp,
+    app: callApp({ world }, app),
+    resourceApp: callResourceApp({ world }, resourceApp),
     scopes: describeScopes(parts, resourceApp, scopes),
     reason,
     state,

@@ -2,6 +2,7 @@
 import type { OwnAccess, OwnAccount } from '@crosswalk/idp'
 import { mayUse } from '@crosswalk/policy'
 
+import { definitionsOf } from '../definitions/records.ts'
 import type { Parts } from '../parts.ts'
 import type { VaultPart } from '../vault/vault.ts'
 import { isPerUser } from '../vault/vault-parts.ts'
@@ -40,8 +41,7 @@ async function listAccounts(
   const { world, people } = directory.current()
   const person = people.get(userId)
   const held = await vault.list({ userId })
-  return [...world['resource-apps'].values()]
-    .map(({ definition }) => definition)
+  return definitionsOf(world['resource-apps'])
     .flatMap((app) => {
       if (app.brokered === undefined || !isPerUser(app.brokered)) return []
       const { kind } = app.brokered.credential

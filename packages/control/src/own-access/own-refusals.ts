@@ -3,8 +3,10 @@
 import type { OwnRefusal } from '@crosswalk/idp'
 import { type DecisionRecord } from '@crosswalk/protocol'
 
+import { definitionsOf } from '../definitions/records.ts'
 import { listRequests } from '../approvals/access-request-records.ts'
 import { judgeNow } from '../simulate/explain.ts'
+import { callApp, callResourceApp } from '../views/call-by-name.ts'
 import type { Parts } from '../parts.ts'
 import { describeScopes } from './describe-scopes.ts'
 
@@ -42,11 +44,8 @@ export async function findRefused(
     shown: {
       decisionId,
       time: Date.parse(record.time),
-      app: world.apps.get(app)?.definition.name ?? app,
-      resourceApp:
-        resourceApp === undefined
-          ? undefined
-          : (world['resource-apps'].get(resourceApp)?.definition.name ?? resourceApp),
+      app: callApp({ world }, app),
+      resourceApp: resourceApp && callResourceApp({ world }, resourceApp),
       sentence: record.summary.user,
       owners: nameOwners(parts, app),
       scopes: resourceApp === undefined ? [] : describeScopes(parts, resourceApp, scopes),
@@ -88,7 +87,7 @@ function listAskable(
   const { resource_app: resourceApp } = resolution
   if (!ASKABLE.test(code) || resourceApp === undefined) return []
   const { world } = directory.current()
-  const connections = [...world.connections.values()].map(({ definition }) => definition)
+  const connections = definitionsOf(world.connections)
   const connection = connections.find(
     (it) => it.app === request.requesting_app?.id && it.resourceApp === resourceApp,
   )

@@ -9,7 +9,7 @@ import type { CompiledWorld } from '../definitions/compile-world.ts'
 import { definitionsOf } from '../definitions/records.ts'
 import { toSuite } from './failing-tests.ts'
 import type { Next } from '../definitions/directory.ts'
-import { ADMIN_LOG, buildAdminEvent, buildObjectEvent, type ObjectDifference } from '../audit/change-event.ts'
+import { buildAdminEvent, buildObjectEvent, type ObjectDifference } from '../audit/change-event.ts'
 import type { AdminContext } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
 import { buildProblem, type Problem } from '../http/problem.ts'
@@ -172,12 +172,11 @@ export function buildOverrideEvent(
   nowMs: number,
   { target, overridden }: { readonly target: AuditEvent['target']; readonly overridden: readonly Broken[] },
 ): LoggedEvent {
-  const event = buildAdminEvent(context, nowMs, {
+  return buildAdminEvent(context, nowMs, {
     type: 'test.failed_override',
     category: 'policy',
     severity: 'warning',
     ...(target === undefined ? {} : { target }),
     change: { failed: overridden.length, tests: overridden.slice(0, MAX_NAMED) },
   })
-  return { log: ADMIN_LOG, event }
 }

@@ -7,7 +7,7 @@ import type { PolicySuite } from '@crosswalk/protocol'
 import type { EvaluationParts } from '../aside/parts.ts'
 import { definitionsOf } from '../definitions/records.ts'
 import { toSuite } from './failing-tests.ts'
-import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
+import { buildAdminEvent } from '../audit/change-event.ts'
 import type { AdminContext, Handlers } from '../http/context.ts'
 import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
 import { runInTurns } from './run-suites.ts'
@@ -56,6 +56,6 @@ async function runAndRecord(
       passed: report.passed,
     },
   })
-  await storage.ledger.commit({ log: ADMIN_LOG, event })
+  await storage.ledger.commit(event)
   return report
 }

@@ -6,7 +6,7 @@ import type { AppDefinition, ConnectionDefinition } from '@crosswalk/protocol'
 
 import type { CompiledWorld } from '../definitions/compile-world.ts'
 import { type HeldKind, holdId, type Item } from '../definitions/records.ts'
-import { callConnection } from './call-by-name.ts'
+import { callConnection } from '../views/call-by-name.ts'
 import { ADMINISTRATORS, type Finding, type Rule } from './recommendation.ts'
 import { DAY_MS } from './spans.ts'
 import { toMoment } from '../http/to-moment.ts'

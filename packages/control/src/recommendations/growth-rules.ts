@@ -3,7 +3,7 @@ import { connectionKey } from '@crosswalk/policy'
 import type { ConnectionDefinition } from '@crosswalk/protocol'
 
 import { holdId, type Item } from '../definitions/records.ts'
-import { callApp, callConnection } from './call-by-name.ts'
+import { callApp, callConnection } from '../views/call-by-name.ts'
 import { pathOf } from './definition-rules.ts'
 import { ADMINISTRATORS, type Finding, type RecommendationFacts, type Rule } from './recommendation.ts'
 import { DAY_MS } from './spans.ts'

@@ -1,6 +1,6 @@
 // Rules over what is not usual: hours, networks and users that an app did not have before, many resource apps at once;
 // and what a report-only policy would have refused.
-import { callApp, callConnection } from './call-by-name.ts'
+import { callApp, callConnection } from '../views/call-by-name.ts'
 import { pathOf } from './definition-rules.ts'
 import { type HourVolume, NORM_DAYS, WINDOW_MS } from './habits.ts'
 import {

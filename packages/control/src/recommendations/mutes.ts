@@ -3,7 +3,7 @@
 import { type Recommendation, zRecommendation, zRecommendationMute } from '@crosswalk/admin-api'
 import { z } from 'zod'
 
-import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
+import { buildAdminEvent } from '../audit/change-event.ts'
 import type { AdminContext } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
 
@@ -59,6 +59,6 @@ export async function keepMute(
     at,
     by: context.caller.id,
     ...(context.reason === undefined ? {} : { reason: context.reason }),
-    event: { log: ADMIN_LOG, event },
+    event,
   })
 }

@@ -2,7 +2,7 @@
 // signed out; and clocks that differ. What is refused for such a reason is refused one by one; these tell that it goes on.
 import type { RefusalCount } from '@crosswalk/storage'
 
-import { callApp } from './call-by-name.ts'
+import { callApp } from '../views/call-by-name.ts'
 import {
   ADMINISTRATORS,
   type Finding,

@@ -1,5 +1,5 @@
 // Rules over what apps do: refusals in a row, much more than usual, scopes no one used for long, and strangers that ask.
-import { callApp, callConnectionById } from './call-by-name.ts'
+import { callApp, callConnectionById } from '../views/call-by-name.ts'
 import { median } from './median.ts'
 import {
   type AppVolume,

@@ -7,7 +7,6 @@ import type { ConnectionDefinition } from '@crosswalk/protocol'
 import type { AccessTokens, IssuedAccessToken, TokenSelector } from '@crosswalk/resource-as'
 import type { Storage } from '@crosswalk/storage'
 
-import { buildTokenSelectors } from '../definitions/revoke-held.ts'
 import {
   narrowToUser,
   type Reach,
@@ -18,6 +17,7 @@ import {
 } from '../definitions/revocations.ts'
 import { findDenialOfGrant, type GrantParts } from './denial-of-grant.ts'
 import { type Affected, ENDS_TOKENS } from './lost-assignment.ts'
+import { selectReached } from './select-reached.ts'
 
 const PAGE = 200
 /** With more users, all live tokens are checked instead. */
@@ -62,12 +62,7 @@ export function createAccessRevoker(parts: AccessRevokerParts): AccessRevoker {
   function select(find: (reachParts: ReachParts) => readonly Reach[]): readonly TokenSelector[] {
     if (issuer === undefined) return []
     const { world } = directory.current()
-    const servers = [...world['authorization-servers'].values()].map(({ definition }) => definition)
-    return find({ world, issuer, pairwise: createPairwise(sealing) }).flatMap((reach) =>
-      servers
-        .filter((server) => server.issuer === reach.audience)
-        .flatMap(({ id }) => buildTokenSelectors(id, reach)),
-    )
+    return selectReached(world, find({ world, issuer, pairwise: createPairwise(sealing) }))
   }
 
   async function revokeReached(find: (reachParts: ReachParts) => readonly Reach[]): Promise<number> {

@@ -6,8 +6,8 @@ import type { AuditEvent } from '@crosswalk/as-core'
 import { ACTS } from '../definitions/stored-acts.ts'
 import { type HeldKind, type Hold, holdId } from '../definitions/records.ts'
 import { signalsOfStop } from '../security-events/signals-of-change.ts'
-import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
-import { type AdminContext, type Handlers, principalOf } from '../http/context.ts'
+import { buildAdminEvent } from '../audit/change-event.ts'
+import { type AdminContext, byWhom, type Handlers } from '../http/context.ts'
 import { findShown } from '../views/read-objects.ts'
 import { renderHold } from '../definitions/effective-state.ts'
 import type { Parts } from '../parts.ts'
@@ -78,14 +78,12 @@ async function stop(
   if (before?.state === 'revoked' && state === 'suspended')
     return buildProblem('conflict', { detail: `${COLLECTION[kind]}/${id} is revoked already.` })
   const at = parts.clock.nowMs()
-  const { caller, reason } = context
   const hold: Hold = {
     kind,
     target: id,
     state,
-    by: principalOf(caller),
     since: new Date(at).toISOString(),
-    ...(reason === undefined ? {} : { reason }),
+    ...byWhom(context),
     ...(revokeTokens ? { revokeTokens } : {}),
   }
   const { ok } = await parts.directory.put({
@@ -141,19 +139,17 @@ function findTarget(parts: Parts<'directory' | 'clock'>, context: AdminContext, 
   return findShown<Collection>(parts, COLLECTION[kind], id, context)
 }
 
-function describeAct({ caller, reason }: AdminContext, { kind, id }: Held, at: number) {
-  const why = reason === undefined ? {} : { reason }
-  return { collection: ACTS.holds, id: holdId(kind, id), at, by: principalOf(caller), ...why }
+function describeAct(context: AdminContext, { kind, id }: Held, at: number) {
+  return { collection: ACTS.holds, id: holdId(kind, id), at, ...byWhom(context) }
 }
 
 function actEvent(verb: string, { kind, id }: Held, at: number, context: AdminContext) {
-  const event = buildAdminEvent(context, at, {
+  return buildAdminEvent(context, at, {
     type: `${kind}.${verb}`,
     category: CATEGORY[kind],
     severity: verb === 'resumed' ? 'notice' : 'warning',
     target: { kind, id },
   })
-  return { log: ADMIN_LOG, event }
 }
 
 /** A suspended connection lets short tokens live on unless told otherwise; everything else revokes them. */

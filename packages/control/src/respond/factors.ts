@@ -4,7 +4,7 @@ import type { FactorReset, factorRoutes } from '@crosswalk/admin-api'
 import { nameCredentialType } from '@crosswalk/idp'
 import type { RemovedFactors } from '@crosswalk/storage'
 
-import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
+import { recordAdminEvent } from '../audit/change-event.ts'
 import type { AdminContext, Handlers } from '../http/context.ts'
 import { findShown } from '../views/read-objects.ts'
 import type { Parts } from '../parts.ts'
@@ -80,17 +80,16 @@ async function tell(
 }
 
 async function record(
-  { storage, clock }: Parts<'storage' | 'clock'>,
+  parts: Parts<'storage' | 'clock'>,
   context: AdminContext,
   id: string,
   removed: RemovedFactors,
 ): Promise<void> {
-  const event = buildAdminEvent(context, clock.nowMs(), {
+  await recordAdminEvent(parts, context, {
     type: 'credential.changed',
     category: 'people',
     severity: 'warning',
     target: { kind: 'user', id },
     change: { change_type: 'delete', credential_types: listRemoved(removed), ended_sessions: true },
   })
-  await storage.ledger.commit({ log: ADMIN_LOG, event })
 }

@@ -7,7 +7,6 @@ import type { IssuedAccessToken, TokenSelector } from '@crosswalk/resource-as'
 import { InvalidCursorError } from '@crosswalk/storage'
 
 import { definitionsOf } from '../definitions/records.ts'
-import { buildTokenSelectors } from '../definitions/revoke-held.ts'
 import {
   type Reach,
   reachOfApp,
@@ -20,6 +19,7 @@ import type { Parts } from '../parts.ts'
 import { isProblem, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 import { revokeAndRecord } from './revoke-and-record.ts'
+import { selectReached } from './select-reached.ts'
 import { type BlockTarget, findBlockTarget } from './standing-blocks.ts'
 
 export function createLiveAccessHandlers(
@@ -75,6 +75,7 @@ async function findSelectors(
   filter: Filter,
 ): Promise<readonly TokenSelector[] | Problem> {
   const { id, authorizationServer, client, subject } = filter
+  const { world } = parts.directory.current()
   let selectors: readonly TokenSelector[] = [
     dropUndefined({ id, authorizationServer, clientId: client, issuerSubject: subject }) as TokenSelector,
   ]
@@ -82,7 +83,7 @@ async function findSelectors(
     if (filter[kind] === undefined) continue
     const found = await findBlockTarget(parts, kind, filter[kind], `/${kind}`)
     if (isProblem(found)) return found
-    const reached = toSelectors(parts, reachOf(parts, kind, found.target))
+    const reached = selectReached(world, reachOf(parts, kind, found.target))
     selectors = selectors.flatMap((one) => reached.flatMap((other) => joinSelectors(one, other)))
   }
   return selectors
@@ -93,7 +94,9 @@ export function selectTokens(
   parts: Parts<'configuration' | 'directory' | 'sealing'>,
   { kind, target }: BlockTarget,
 ): readonly TokenSelector[] {
-  return kind === 'everything' ? [{}] : toSelectors(parts, reachOf(parts, kind, target))
+  return kind === 'everything'
+    ? [{}]
+    : selectReached(parts.directory.current().world, reachOf(parts, kind, target))
 }
 
 function reachOf(
@@ -124,13 +127,6 @@ function readReachParts({
   return { world: directory.current().world, issuer, pairwise: createPairwise(sealing) }
 }
 
-function toSelectors({ directory }: Parts<'directory'>, reach: readonly Reach[]): readonly TokenSelector[] {
-  const servers = definitionsOf(directory.current().world['authorization-servers'])
-  return reach.flatMap((one) =>
-    servers.filter(({ issuer }) => issuer === one.audience).flatMap(({ id }) => buildTokenSelectors(id, one)),
-  )
-}
-
 /** @returns what matches both; none where they contradict each other */
 function joinSelectors(one: TokenSelector, other: TokenSelector): readonly TokenSelector[] {
   const both = { ...one, ...other }
@@ -144,7 +140,7 @@ function createRenderer(
   const { world, people } = parts.directory.current()
   const reachParts = readReachParts(parts)
   const connections = definitionsOf(world.connections).flatMap((connection) =>
-    toSelectors(parts, reachParts === undefined ? [] : reachOfConnection(connection, reachParts)).map(
+    selectReached(world, reachParts === undefined ? [] : reachOfConnection(connection, reachParts)).map(
       (selector) => ({ id: connection.id, selector }),
     ),
   )

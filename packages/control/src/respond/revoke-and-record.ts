@@ -1,5 +1,5 @@
 // Revokes live access tokens after an act, and records how many, by whom, why.
-import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
+import { recordAdminEvent } from '../audit/change-event.ts'
 import type { AdminContext } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
 
@@ -30,17 +30,16 @@ export async function revokeAndRecord(
 }
 
 async function record(
-  { storage, clock }: Parts<'storage' | 'clock'>,
+  parts: Parts<'storage' | 'clock'>,
   context: AdminContext,
   { target, endedSessions }: RevocationAbout,
   revokedTokens: number,
 ): Promise<void> {
-  const event = buildAdminEvent(context, clock.nowMs(), {
+  await recordAdminEvent(parts, context, {
     type: 'token.revoked',
     category: 'response',
     severity: 'warning',
     target,
     change: { revoked_tokens: revokedTokens, ended_sessions: endedSessions },
   })
-  await storage.ledger.commit({ log: ADMIN_LOG, event })
 }

@@ -7,8 +7,8 @@ import { type Block, hasEnded } from '@crosswalk/policy'
 import { ACTS } from '../definitions/stored-acts.ts'
 import { buildTokenSelectors } from '../definitions/revoke-held.ts'
 import { signalsOfStop } from '../security-events/signals-of-change.ts'
-import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
-import { type AdminContext, principalOf } from '../http/context.ts'
+import { buildAdminEvent } from '../audit/change-event.ts'
+import { type AdminContext, byWhom, principalOf } from '../http/context.ts'
 import { findUserId } from '../audit/decisions.ts'
 import { describeApp } from '../simulate/simulated-exchange.ts'
 import type { Parts } from '../parts.ts'
@@ -55,16 +55,15 @@ export async function setBlock(
   context: AdminContext,
   { kind, target, kill, onlyFor, until }: NewBlock,
 ): Promise<StandingBlock> {
-  const { caller, reason } = context
   const at = clock.nowMs()
   const block: StandingBlock = {
     id: newId('blk'),
     kind,
     target,
     kill,
-    by: principalOf(caller),
     since: new Date(at).toISOString(),
-    ...dropUndefined({ onlyFor, until, reason }),
+    ...byWhom(context),
+    ...dropUndefined({ onlyFor, until }),
   }
   const event = blockEvent(kill ? 'kill.pressed' : 'block.set', block, at, context)
   const isOver = hasEnded(until, at / 1000)
@@ -99,14 +98,8 @@ export async function endBlock(
   return outcome.ok ? undefined : missing
 }
 
-function describe({ id }: Block, at: number, { caller, reason }: AdminContext) {
-  return {
-    collection: ACTS.blocks,
-    id,
-    at,
-    by: principalOf(caller),
-    ...(reason === undefined ? {} : { reason }),
-  }
+function describe({ id }: Block, at: number, context: AdminContext) {
+  return { collection: ACTS.blocks, id, at, ...byWhom(context) }
 }
 
 export function blockEvent(
@@ -116,7 +109,7 @@ export function blockEvent(
   context: AdminContext,
   effect: Readonly<Record<string, unknown>> = {},
 ) {
-  const event = buildAdminEvent(context, at, {
+  return buildAdminEvent(context, at, {
     type,
     category: 'response',
     severity: type.startsWith('kill') ? 'critical' : 'warning',
@@ -124,7 +117,6 @@ export function blockEvent(
     ...(onlyFor === undefined ? {} : { on_behalf_of: { user_ref: onlyFor } }),
     change: { block: id, ...(until === undefined ? {} : { until }), ...effect },
   })
-  return { log: ADMIN_LOG, event }
 }
 
 /** Revokes live access tokens at the authorization servers here, and records it. @returns how many */

@@ -1,8 +1,8 @@
 // Reviews as they are kept: each change durable together with its audit event, and made only on what was seen.
 import { type Review, type ReviewItem, zReview } from '@crosswalk/admin-api'
 
-import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
-import { type AdminContext, principalOf } from '../http/context.ts'
+import { buildAdminEvent } from '../audit/change-event.ts'
+import { type AdminContext, byWhom } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
 import { buildProblem, type Problem } from '../http/problem.ts'
 
@@ -50,9 +50,8 @@ export async function keepReview(
     ifRevision: revision,
     body: review,
     at,
-    by: principalOf(context.caller),
-    ...(context.reason === undefined ? {} : { reason: context.reason }),
-    event: { log: ADMIN_LOG, event },
+    ...byWhom(context),
+    event,
   })
   return outcome.ok ? undefined : buildProblem('conflict', { detail: 'Another user changed the review.' })
 }

@@ -2,7 +2,8 @@
 import type { Review, reviewRoutes } from '@crosswalk/admin-api'
 import { newId } from '@crosswalk/as-core'
 
-import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
+import { definitionsOf } from '../definitions/records.ts'
+import { recordAdminEvent } from '../audit/change-event.ts'
 import { type AdminContext, type Handlers, principalOf } from '../http/context.ts'
 import { checkIfSent } from '../http/etag.ts'
 import { listPage } from '../http/list-page.ts'
@@ -56,8 +57,7 @@ async function open(
   const missing = (connections ?? []).filter((id) => !world.connections.has(id))
   if (missing.length > 0)
     return invalidRequest(missing.map((id) => ({ path: '/connections', problem: `${id} is no connection` })))
-  const definitions = [...world.connections.values()]
-    .map(({ definition }) => definition)
+  const definitions = definitionsOf(world.connections)
     .filter(({ id, app }) => (connections?.includes(id) ?? true) && (apps?.includes(app) ?? true))
     .sort((one, other) => (one.id < other.id ? -1 : 1))
   if (definitions.length === 0)
@@ -121,19 +121,17 @@ async function collectEvidence(
 ): ReturnType<Handlers['reviews.evidence']> {
   const kept = await findReview(parts, id)
   if (isProblem(kept)) return kept
-  const { storage, clock } = parts
-  const event = buildAdminEvent(context, clock.nowMs(), {
+  await recordAdminEvent(parts, context, {
     type: 'audit.exported',
     category: 'audit',
     target: { kind: 'review', id },
   })
-  await storage.ledger.commit({ log: ADMIN_LOG, event })
   const types = ['review.opened', 'review.decided', 'review.closed']
   const since = Date.parse(kept.review.openedAt)
   const events: unknown[] = []
   let cursor: string | undefined
   do {
-    const page = await storage.events.list({
+    const page = await parts.storage.events.list({
       types,
       since,
       limit: 200,

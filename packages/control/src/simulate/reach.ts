@@ -2,7 +2,7 @@
 import { type ReachBody, type reachRoutes, toEpochMs } from '@crosswalk/admin-api'
 import { findReach, type Reach, type ReachCursor, type ReachFilter, type ReachPage } from '@crosswalk/policy'
 
-import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
+import { recordAdminEvent } from '../audit/change-event.ts'
 import type { AdminContext, Caller, Handlers } from '../http/context.ts'
 import { countVolumes } from './count-volume.ts'
 import { findUserIn } from '../audit/decisions.ts'
@@ -103,13 +103,13 @@ function regroup(
 }
 
 async function record(
-  { storage, clock }: Parts<'storage' | 'clock'>,
+  parts: Parts<'storage' | 'clock'>,
   context: AdminContext,
   about: ReachFilter,
   { items }: ReachPage,
 ): Promise<void> {
   const { app, user, resourceApp, resource } = about
-  const event = buildAdminEvent(context, clock.nowMs(), {
+  await recordAdminEvent(parts, context, {
     type: 'simulation.run',
     category: 'decision',
     severity: 'info',
@@ -117,7 +117,6 @@ async function record(
     ...(user === undefined ? {} : { on_behalf_of: { user_ref: user } }),
     change: { found: items.length },
   })
-  await storage.ledger.commit({ log: ADMIN_LOG, event })
 }
 
 function renderPage({ people }: AskedWorld, { items, next }: ReachPage, caller: Caller) {

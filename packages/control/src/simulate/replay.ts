@@ -5,7 +5,7 @@ import { createReplayCollector, replayDecision, type ReplayWorld } from '@crossw
 import type { DecisionRecord } from '@crosswalk/protocol'
 
 import type { EvaluationParts } from '../aside/parts.ts'
-import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
+import { recordAdminEvent } from '../audit/change-event.ts'
 import type { AdminContext, Handlers } from '../http/context.ts'
 import { previewDraft } from './other-world.ts'
 import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
@@ -84,17 +84,12 @@ async function* readDecisions(
   sample.complete = cursor === undefined
 }
 
-async function note(
-  { storage, clock }: EvaluationParts,
-  context: AdminContext,
-  decisions: number,
-): Promise<void> {
-  const event = buildAdminEvent(context, clock.nowMs(), {
+async function note(parts: EvaluationParts, context: AdminContext, decisions: number): Promise<void> {
+  await recordAdminEvent(parts, context, {
     type: 'simulation.run',
     category: 'decision',
     severity: 'info',
     target: { kind: 'replay', id: 'draft' },
     change: { decisions },
   })
-  await storage.ledger.commit({ log: ADMIN_LOG, event })
 }

@@ -1,7 +1,6 @@
 // A request that no one made, decided by the evaluator and the definitions of the token endpoint. It issues nothing;
 // that it was asked is recorded.
 import { ROUTES, type Simulated, type SimulationInput, toEpochMs } from '@crosswalk/admin-api'
-import type { AuditEvent } from '@crosswalk/as-core'
 import {
   type Branch,
   branchOut,
@@ -12,7 +11,7 @@ import {
 import { type DecisionRecord, MAX_BRANCHES, MAX_OPEN_INPUTS } from '@crosswalk/protocol'
 
 import type { EvaluationParts } from '../aside/parts.ts'
-import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
+import { type AdminEvent, recordAdminEvent } from '../audit/change-event.ts'
 import type { AdminContext, Caller, Handlers } from '../http/context.ts'
 import { countVolume } from './count-volume.ts'
 import { showDecision } from '../audit/decision-tiers.ts'
@@ -68,8 +67,7 @@ export async function runSimulation(
   const decided = decideOpen(input, assumed, snapshot)
   if (isProblem(decided)) return decided
   const { record, branches } = decided
-  const event = buildSimulationEvent(context, parts.clock.nowMs(), { record, choice: input })
-  await parts.storage.ledger.commit({ log: ADMIN_LOG, event })
+  await recordAdminEvent(parts, context, describeSimulation(record, input))
   return { input, record, branches, assumed, snapshot }
 }
 
@@ -137,11 +135,7 @@ function renderBranch({ when, record: { outcome, code, granted, summary } }: Bra
   return { when: [...when], outcome, code, scopes: granted?.scope ?? [], text: summary.admin }
 }
 
-function buildSimulationEvent(
-  context: AdminContext,
-  nowMs: number,
-  { record, choice: { asOf, draft } }: { readonly record: DecisionRecord; readonly choice: WorldChoice },
-): AuditEvent {
+function describeSimulation(record: DecisionRecord, { asOf, draft }: WorldChoice): AdminEvent {
   const change = {
     ...(asOf === undefined ? {} : { as_of: asOf }),
     ...(draft === undefined ? {} : { draft: true }),
@@ -149,15 +143,13 @@ function buildSimulationEvent(
   const { resource_app: resourceApp, connection } = record.resolution
   const { subject } = record.request
   return {
-    ...buildAdminEvent(context, nowMs, {
-      type: 'simulation.run',
-      category: 'decision',
-      severity: 'info',
-      ...(resourceApp === undefined ? {} : { target: { kind: 'resource_app', id: resourceApp } }),
-      ...(connection === undefined ? {} : { delegation: { connection } }),
-      ...(subject?.ref === undefined ? {} : { on_behalf_of: { user_ref: subject.ref } }),
-      ...(Object.keys(change).length === 0 ? {} : { change }),
-    }),
+    type: 'simulation.run',
+    category: 'decision',
+    severity: 'info',
+    ...(resourceApp === undefined ? {} : { target: { kind: 'resource_app', id: resourceApp } }),
+    ...(connection === undefined ? {} : { delegation: { connection } }),
+    ...(subject?.ref === undefined ? {} : { on_behalf_of: { user_ref: subject.ref } }),
+    ...(Object.keys(change).length === 0 ? {} : { change }),
     outcome: record.outcome,
     code: record.code,
     kind: record.kind,

@@ -11,7 +11,7 @@ import {
 import { type ExchangeSnapshot, judgeMatrix, type EvaluatedUser } from '@crosswalk/policy'
 
 import type { EvaluationParts } from '../aside/parts.ts'
-import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
+import { recordAdminEvent } from '../audit/change-event.ts'
 import type { AdminContext, Caller, Handlers } from '../http/context.ts'
 import { countVolumes } from './count-volume.ts'
 import { findUserIn } from '../audit/decisions.ts'
@@ -121,18 +121,17 @@ async function judge(
 }
 
 async function note(
-  { storage, clock }: EvaluationParts,
+  parts: EvaluationParts,
   context: AdminContext,
   size: { readonly people: number; readonly connections: number },
 ): Promise<void> {
-  const event = buildAdminEvent(context, clock.nowMs(), {
+  await recordAdminEvent(parts, context, {
     type: 'simulation.run',
     category: 'decision',
     severity: 'info',
     target: { kind: 'matrix', id: `${size.people}x${size.connections}` },
     change: size,
   })
-  await storage.ledger.commit({ log: ADMIN_LOG, event })
 }
 
 function byId(one: { readonly id: string }, other: { readonly id: string }): number {

@@ -2,7 +2,7 @@
 import { type LoggedEvent, newId } from '@crosswalk/as-core'
 import type { CredentialPlace, CredentialQuery, StoredCredential } from '@crosswalk/storage'
 
-import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
+import { buildAdminEvent } from '../audit/change-event.ts'
 import { type AdminContext, principalOf } from '../http/context.ts'
 import { type Content, isOauth, sealContent, type VaultParts } from './vault-parts.ts'
 
@@ -56,7 +56,7 @@ export function buildEvent(
   context: AdminContext,
   { credential: { id, kind, resourceApp, userId }, verb }: About,
 ): LoggedEvent {
-  const event = buildAdminEvent(context, clock.nowMs(), {
+  return buildAdminEvent(context, clock.nowMs(), {
     type: `vault.${verb}`,
     category: 'connection',
     severity: verb === 'revocation_failed' ? 'warning' : 'notice',
@@ -64,5 +64,4 @@ export function buildEvent(
     ...(userId === undefined ? {} : { on_behalf_of: { user_ref: userId } }),
     change: { credential: id, kind },
   })
-  return { log: ADMIN_LOG, event }
 }

@@ -4,7 +4,7 @@ import type { Clock, Sealing } from '@crosswalk/as-core'
 import type { Idp } from '@crosswalk/idp'
 import type { Storage } from '@crosswalk/storage'
 
-import { ADMIN_LOG, buildAdminEvent } from '../../audit/change-event.ts'
+import { recordAdminEvent } from '../../audit/change-event.ts'
 import type { AdminContext } from '../../http/context.ts'
 import type { ProofFetch } from './proof-fetch.ts'
 import type { ProofRun, ProofStore } from './proof-store.ts'
@@ -41,17 +41,16 @@ export function fromNow({ clock }: Pick<ProofMeans, 'clock'>, seconds: number): 
 }
 
 export async function recordProof(
-  { storage, clock }: Pick<ProofMeans, 'storage' | 'clock'>,
+  means: Pick<ProofMeans, 'storage' | 'clock'>,
   context: AdminContext,
   { connection }: ProofRun,
   what: 'proof_started' | 'proof_finished',
   change: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  const event = buildAdminEvent(context, clock.nowMs(), {
+  await recordAdminEvent(means, context, {
     type: `connection.${what}`,
     category: 'connection',
     target: { kind: 'connection', id: connection },
     change,
   })
-  await storage.ledger.commit({ log: ADMIN_LOG, event })
 }

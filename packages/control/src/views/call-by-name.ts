@@ -3,19 +3,24 @@ import type { ConnectionDefinition } from '@crosswalk/protocol'
 
 import type { CompiledWorld } from '../definitions/compile-world.ts'
 
-export function callApp({ world }: CompiledWorld, id: string): string {
+type Named = Pick<CompiledWorld, 'world'>
+
+export function callApp({ world }: Named, id: string): string {
   return world.apps.get(id)?.definition.name ?? id
 }
 
-export function callConnection(
-  compiled: CompiledWorld,
-  { app, resourceApp }: Pick<ConnectionDefinition, 'app' | 'resourceApp'>,
-): string {
-  const there = compiled.world['resource-apps'].get(resourceApp)?.definition.name ?? resourceApp
-  return `${callApp(compiled, app)} → ${there}`
+export function callResourceApp({ world }: Named, id: string): string {
+  return world['resource-apps'].get(id)?.definition.name ?? id
 }
 
-export function callConnectionById(compiled: CompiledWorld, id: string): string {
+export function callConnection(
+  compiled: Named,
+  { app, resourceApp }: Pick<ConnectionDefinition, 'app' | 'resourceApp'>,
+): string {
+  return `${callApp(compiled, app)} → ${callResourceApp(compiled, resourceApp)}`
+}
+
+export function callConnectionById(compiled: Named, id: string): string {
   const connection = compiled.world.connections.get(id)?.definition
   return connection === undefined ? id : callConnection(compiled, connection)
 }

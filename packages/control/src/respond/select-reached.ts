@@ -1,0 +1,13 @@
+// The live access tokens that a reach means: those at the authorization servers here that it names.
+import type { TokenSelector } from '@crosswalk/resource-as'
+
+import { definitionsOf, type World } from '../definitions/records.ts'
+import type { Reach } from '../definitions/revocations.ts'
+import { buildTokenSelectors } from '../definitions/revoke-held.ts'
+
+export function selectReached(world: World, reach: readonly Reach[]): readonly TokenSelector[] {
+  const servers = definitionsOf(world['authorization-servers'])
+  return reach.flatMap((one) =>
+    servers.filter(({ issuer }) => issuer === one.audience).flatMap(({ id }) => buildTokenSelectors(id, one)),
+  )
+}
