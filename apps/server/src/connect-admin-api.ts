@@ -16,8 +16,8 @@ import {
   createTurns,
   endDueAccess,
   expireOpenRequests,
-  findLiveToken,
   followLdap,
+  isLive,
   PROOF_PATH,
 } from '@crosswalk/control'
 import { hashPassword } from '@crosswalk/idp'
@@ -89,7 +89,8 @@ export function connectAdminApi(running: RunningParts) {
   const api = createAdminApi({
     authentication: {
       adminToken: configuration.admin.token,
-      findToken: (id) => findLiveToken(parts, id),
+      findToken: (id) => roles.directory.current().world.tokens.get(id),
+      isLive: (token) => isLive(parts, token),
       sealing,
     },
     handlers: createHandlers(parts),

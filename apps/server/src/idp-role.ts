@@ -84,8 +84,8 @@ export async function createIdpRole(
         streams: createEventStreams({ directory, clock: ports.clock }),
         post,
         random: () => Math.random(),
-        ofSessionEnd(userId) {
-          const user = directory.current().people.get(userId)
+        async ofSessionEnd(userId) {
+          const user = await directory.current().users.findById(userId)
           return user === undefined
             ? []
             : signals.tell([{ kind: 'session-revoked', user, initiator: 'user' }])

@@ -12,16 +12,20 @@ import { createMatrixHandler } from './simulate/simulation-matrix.ts'
 import { buildOwnApps } from './definitions/own-apps.ts'
 import { type CompiledWorld, compileWorld } from './definitions/compile-world.ts'
 import { buildSettings } from './definitions/world-settings.ts'
-import type { World } from './definitions/records.ts'
+import { buildFileItems } from './definitions/file-world.ts'
+import { previewWorld } from './definitions/preview-world.ts'
+import { createStoredUsers } from './definitions/users/stored-users.ts'
+import { itemsInMemory, layerItems } from './definitions/users/user-items.ts'
 import type {
   EvaluatedRoute,
   Evaluation,
   EvaluationReply,
   EvaluationSetup,
   FromEvaluator,
+  PastWorld,
   ToEvaluator,
 } from './aside/messages.ts'
-import type { EvaluationParts } from './aside/parts.ts'
+import { type EvaluationParts, READ_OBJECTS } from './aside/parts.ts'
 
 const port = parentPort
 if (port === null) throw new Error('this is started by evaluator.ts')
@@ -50,7 +54,11 @@ function remote(name: string) {
     })
 }
 
-const worldAt = remote('worldAt') as (atMs: number) => Promise<World>
+const worldAt = remote('worldAt') as (atMs: number) => Promise<PastWorld>
+const objects = Object.fromEntries(
+  READ_OBJECTS.map((name) => [name, remote(`objects.${name}`)]),
+) as unknown as EvaluationParts['storage']['objects']
+const fileUsers = buildFileItems(configuration, hasher).users
 const parts: EvaluationParts = {
   configuration,
   sealing,
@@ -61,13 +69,16 @@ const parts: EvaluationParts = {
       if (compiled === undefined) throw new Error('nothing is known of what is in force')
       return compiled
     },
-    preview: (items) => compileWorld({ ...parts.directory.current().world, ...items }, settings),
-    at: async (atMs) => compileWorld(await worldAt(atMs), settings),
+    preview: (next) => previewWorld(parts.directory.current(), next, settings),
+    async at(atMs) {
+      const { world, users } = await worldAt(atMs)
+      return compileWorld(world, itemsInMemory(users), settings)
+    },
   },
   storage: {
     events: { list: remote('events.list') },
     grantLog: { count: remote('grantLog.count'), countEach: remote('grantLog.countEach') },
-    objects: { find: remote('objects.find'), history: remote('objects.history') },
+    objects,
     ledger: { commit: remote('ledger.commit') },
   },
 }
@@ -83,7 +94,9 @@ const HANDLERS: Readonly<Record<EvaluatedRoute, Handle>> = {
 
 async function evaluate({ route, request, context, world, ...now }: Evaluation): Promise<void> {
   nowMs = now.nowMs
-  if (world !== undefined) compiled = compileWorld(world, settings)
+  // Users who are kept are those of one revision.
+  if (world !== undefined)
+    compiled = await compileWorld(world, layerItems(fileUsers, createStoredUsers(objects)), settings)
   const handle = HANDLERS[route]
   const reply = await handle(
     request as never,

@@ -50,7 +50,7 @@ export {
   SESSION_COOKIE,
 } from './http/cookies.ts'
 export { type AdminRoles, findRole } from './definitions/find-role.ts'
-export { findLiveToken } from './administrators/live-tokens.ts'
+export { isLive } from './administrators/live-tokens.ts'
 export { createHandlers } from './create-handlers.ts'
 export { createTurns, type ProxyTrouble } from './parts.ts'
 export { buildProblem, renderProblemDetails } from './http/problem.ts'

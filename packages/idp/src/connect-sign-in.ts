@@ -64,7 +64,7 @@ export function connectSignIn(
       },
       signingKeys: () => signingKeys.ofPurpose('id-token'),
       untilNewest: async () => ports.untilNewest?.(),
-      ofSessionEnd: (userId) => ports.securityEvents?.ofSessionEnd(userId) ?? [],
+      ofSessionEnd: async (userId) => ports.securityEvents?.ofSessionEnd(userId) ?? [],
       afterSessionEnd: async (ended) => ports.afterSessionEnd?.(ended),
       ownAccess: () => ownAccess?.(),
       adminConsole: ports.adminConsole,

@@ -85,7 +85,7 @@ export interface IdpPorts extends TokenPorts {
   /** For telling authorization servers what was revoked; without it no one is told */
   readonly securityEvents?: SecurityEventPorts & {
     /** What they are told when a user signs out */
-    ofSessionEnd(userId: string): readonly OutgoingSecurityEvent[]
+    ofSessionEnd(userId: string): Promise<readonly OutgoingSecurityEvent[]>
   }
   /** What has to follow once a user ended a session; awaited before they are told */
   afterSessionEnd?(ended: EndedSession): Promise<void>

@@ -142,7 +142,7 @@ async function loadWorld(terminal: CommandTerminal, file: string): Promise<Loade
   )
   if (configuration === undefined)
     throw new CliError(EXIT.usage, `${file} cannot be tested`, 'correct the file, and try again')
-  const { snapshot, people } = compileConfiguration(configuration)
+  const { snapshot, people } = await compileConfiguration(configuration)
   if (snapshot === undefined)
     throw new CliError(EXIT.usage, `${file} has no identity provider to test`, 'name a file with `idp:`')
   const kept = (configuration.idp?.policyTests ?? []).map(toSuite)

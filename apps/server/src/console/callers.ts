@@ -20,7 +20,7 @@ export interface CallerParts {
   readonly adminToken: string
   readonly sealing: Pick<Sealing, 'keyedDigest'>
   readonly signIn: Pick<Idp['signIn'], 'findSession'> | undefined
-  findUser(id: string): User | undefined
+  findUser(id: string): Promise<User | undefined>
   readonly clock: Clock
 }
 
@@ -58,7 +58,7 @@ export async function findCallerOf(
   }
   if (session.sid === undefined || (await parts.signIn?.findSession(session.sid)) === undefined)
     return 'no-session'
-  const user = parts.findUser(session.subject)
+  const user = await parts.findUser(session.subject)
   const found = findRole(parts.roles ?? {}, user)
   return found === undefined
     ? 'no-role'

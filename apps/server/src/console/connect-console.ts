@@ -75,7 +75,7 @@ function buildCallerParts({
     adminToken: configuration.admin.token,
     sealing,
     signIn: roles.idp?.signIn,
-    findUser: (id) => roles.directory.current().people.get(id),
+    findUser: (id) => roles.directory.current().users.findById(id),
     clock,
   }
 }

@@ -86,7 +86,7 @@ async function createUser(upstream: Source, { person, ip, parts }: Arrival): Pro
 }
 
 async function updateUser(upstream: Source, { id }: User, { person, ip, parts }: Arrival): Promise<void> {
-  const item = parts.directory.current().world.users.get(id)
+  const item = (await parts.directory.current().users.items.find([id])).get(id)
   if (item?.owner !== 'database') return
   const before = item.definition
   const said = describeUser(person)
@@ -110,7 +110,7 @@ async function save(
 ): Promise<boolean> {
   const { directory, configuration, clock } = parts
   const candidate = { collection: 'users', definition } as const
-  const { own, others } = checkCandidate(directory.current(), candidate, configuration)
+  const { own, others } = await checkCandidate(directory.current(), candidate, configuration)
   if (own.length > 0 || others.length > 0) return false
   const change = { collection: 'users', before: before?.definition, after: definition } as const
   const by = `upstream:${upstreamId}`
@@ -131,7 +131,7 @@ async function save(
     by,
     body: definition,
     event: (revision) => asSystem(buildEvent(revision), by),
-    securityEvents: parts.signals.tell(signalsOfChange({ ...change, at }, directory.current())),
+    securityEvents: parts.signals.tell(await signalsOfChange({ ...change, at }, directory.current())),
   })
   if (outcome.ok) await revokeUnassigned({ parts, context, collection: 'users' }, change)
   return outcome.ok

@@ -10,7 +10,6 @@ import {
 } from '@crosswalk/admin-api'
 import type { User } from '@crosswalk/idp'
 
-import { findByName, listAssigned } from '../definitions/user-index.ts'
 import { findRole, type RoleHolders } from '../definitions/find-role.ts'
 import type { Handlers } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
@@ -22,7 +21,7 @@ export function createAdminRoleHandlers(
   const roles = parts.configuration.admin?.roles ?? {}
   return {
     async 'admin-roles.list'() {
-      const counts = countUsers(parts)
+      const counts = await countUsers(parts)
       const items = ROLES.flatMap((role) => {
         const holders = roles[role]
         return holders === undefined ? [] : [showHolders(role, holders, counts.get(role) ?? 0)]
@@ -30,7 +29,7 @@ export function createAdminRoleHandlers(
       return { status: 200, body: { items, routes: listRouteRoles() } }
     },
     async 'admin-roles.find'({ params: { user } }) {
-      const person = findUser(parts, user)
+      const person = await findUser(parts, user)
       if (person === undefined) return buildProblem('not-found', { detail: `There is no user ${user}.` })
       const found = findRole(roles, person)
       const holders = found === undefined ? undefined : roles[found.role]
@@ -61,26 +60,28 @@ function showHolders(role: Role, { users, groups, apps }: RoleHolders, people: n
 }
 
 /** By id or else by user name */
-function findUser({ directory }: Parts<'directory'>, asked: string): User | undefined {
-  const current = directory.current()
-  const { people } = current
-  const named = findByName(current, asked).flatMap((id) => people.get(id) ?? [])
-  return people.get(asked) ?? named.find(({ username }) => username === asked)
+async function findUser({ directory }: Parts<'directory'>, asked: string): Promise<User | undefined> {
+  const { users } = directory.current()
+  const isNamed = ({ username }: User) => username === asked
+  return (await users.findById(asked)) ?? (await users.findByName(asked)).find(isNamed)
 }
 
 /** Of all users those alone are looked at that some role names, by themselves or by a group. */
-function countUsers({
+async function countUsers({
   configuration,
   directory,
-}: Parts<'configuration' | 'directory'>): ReadonlyMap<Role, number> {
-  const current = directory.current()
+}: Parts<'configuration' | 'directory'>): Promise<ReadonlyMap<Role, number>> {
+  const { users } = directory.current()
   const roles = configuration.admin?.roles ?? {}
-  const named = Object.values(roles).flatMap((holders) =>
-    holders === undefined ? [] : [...listAssigned(current, { ...holders, everyone: false })],
-  )
+  const holders = Object.values(roles).flatMap((it) => it ?? [])
+  const assigned = await users.listAssigned({
+    everyone: false,
+    users: holders.flatMap((it) => it.users),
+    groups: [...new Set(holders.flatMap((it) => it.groups))],
+  })
   const counts = new Map<Role, number>()
-  for (const id of new Set(named)) {
-    const role = findRole(roles, current.people.get(id))?.role
+  for (const person of (await users.findMany(assigned)).values()) {
+    const role = findRole(roles, person)?.role
     if (role !== undefined) counts.set(role, (counts.get(role) ?? 0) + 1)
   }
   return counts

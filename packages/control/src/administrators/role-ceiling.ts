@@ -6,31 +6,34 @@ import { isAbove, type Role } from '@crosswalk/admin-api'
 import type { User } from '@crosswalk/idp'
 
 import { type AdminRoles, findRole } from '../definitions/find-role.ts'
-import { findChangedUsers, indexUsers } from '../definitions/user-index.ts'
-import type { Item, Items, UserRecord } from '../definitions/records.ts'
+import { listMoved } from '../definitions/memberships.ts'
+import { type Next, previewUsers } from '../definitions/preview-world.ts'
+import type { UserItem } from '../definitions/users/user-items.ts'
 import type { AdminContext, Caller } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
 import { buildProblem, type Problem } from '../http/problem.ts'
 
 type RoleParts = Parts<'configuration' | 'directory'>
 
-/** @param next - every definition as it would be; what is not changed is the same object as now */
-export function refuseChangeAbove(
+export async function refuseChangeAbove(
   { configuration, directory }: RoleParts,
   { caller }: AdminContext,
-  next: Items,
-): Problem | undefined {
+  next: Next,
+): Promise<Problem | undefined> {
   const roles = configuration.admin?.roles
   if (roles === undefined) return undefined
-  const now = directory.current()
-  const { world } = now
-  const sources = { ...next, holds: world.holds }
-  const { people } = indexUsers(sources, { sources: world, index: now })
+  const { world, users: now } = directory.current()
+  const then = previewUsers(directory.current(), next)
+  const groups = new Set(Object.values(roles).flatMap((holders) => holders?.groups ?? []))
+  const moved = next.groups === undefined ? [] : listMoved(world.groups, next.groups, groups)
+  const ids = [...new Set([...(next.changedUsers?.keys() ?? []), ...moved])]
+  const [before, after] = [await now.findMany(ids), await then.findMany(ids)]
+  const defined = await now.items.find(ids)
   const roleOf = (user: User | undefined) => user && findRoleIfActive(roles, user)
-  for (const id of findChangedUsers(world, sources)) {
-    const [had, has] = [roleOf(now.people.get(id)), roleOf(people.get(id))]
+  for (const id of ids) {
+    const [had, has] = [roleOf(before.get(id)), roleOf(after.get(id))]
     // An edit that leaves the role in place may still be a way into it: a password, a user name, a verified address.
-    const isTouched = had !== has || isEdited(world.users.get(id), next.users.get(id), caller)
+    const isTouched = had !== has || isEdited(next, id, { before: defined.get(id), caller })
     const above = [had, has].find((role) => role !== undefined && isAboveCaller(role, caller))
     if (isTouched && above !== undefined) return refuse(id, above)
   }
@@ -38,12 +41,12 @@ export function refuseChangeAbove(
 }
 
 /** For what changes no definition: second factors, and lifting a suspension. */
-export function refuseEditAbove(
+export async function refuseEditAbove(
   { configuration, directory }: RoleParts,
   { caller }: AdminContext,
   userId: string,
-): Problem | undefined {
-  const user = directory.current().people.get(userId)
+): Promise<Problem | undefined> {
+  const user = await directory.current().users.findById(userId)
   const role = user && findRoleIfActive(configuration.admin?.roles ?? {}, user)
   return role !== undefined && isAboveCaller(role, caller) ? refuse(userId, role) : undefined
 }
@@ -54,11 +57,12 @@ function isAboveCaller(role: Role, { role: own, ceiling = own }: Caller): boolea
 
 /** A directory that deactivates one of its users stops them, whatever role they hold. */
 function isEdited(
-  before: Item<UserRecord> | undefined,
-  after: Item<UserRecord> | undefined,
-  { ceiling }: Caller,
+  { changedUsers }: Next,
+  id: string,
+  { before, caller: { ceiling } }: { readonly before: UserItem | undefined; readonly caller: Caller },
 ): boolean {
-  if (before === after) return false
+  if (changedUsers?.has(id) !== true) return false
+  const after = changedUsers.get(id)
   const isStop =
     ceiling !== undefined &&
     before !== undefined &&

@@ -27,7 +27,7 @@ export function createTokenHandlers(parts: TokenParts): Pick<Handlers, keyof typ
   const tokens = () => parts.directory.current().world.tokens
   return {
     async 'tokens.list'({ query }) {
-      const page = listPage([...tokens().keys()].sort(), query, (id) => {
+      const page = await listPage([...tokens().keys()].sort(), query, (id) => {
         const record = tokens().get(id)
         return record && renderToken(parts, record)
       })
@@ -108,7 +108,7 @@ async function createToken(
     ...byWhom(context),
     event,
   })
-  return { status: 201, body: { ...renderToken(parts, record), token } }
+  return { status: 201, body: { ...(await renderToken(parts, record)), token } }
 }
 
 function checkRole(own: Role, role: Role): Problem | undefined {
@@ -135,8 +135,8 @@ function checkApps(
   return strangers.length === 0 ? undefined : invalidRequest(strangers)
 }
 
-function renderToken(parts: TokenParts, record: TokenRecord): TokenView {
-  return { ...describeToken(record), active: isLive(parts, record) }
+async function renderToken(parts: TokenParts, record: TokenRecord): Promise<TokenView> {
+  return { ...describeToken(record), active: await isLive(parts, record) }
 }
 
 function describeToken({ hash: _, apps, ...record }: TokenRecord) {

@@ -5,7 +5,7 @@ import type { ConnectionDefinition } from '@crosswalk/protocol'
 import type { ObjectPut } from '@crosswalk/storage'
 
 import { ACTS } from '../definitions/stored-acts.ts'
-import type { Next } from '../definitions/directory.ts'
+import type { Next } from '../definitions/preview-world.ts'
 import type { AccessGrantRecord } from '../definitions/records.ts'
 import { buildAdminEvent } from '../audit/change-event.ts'
 import { type AdminContext, byWhom } from '../http/context.ts'

@@ -30,7 +30,7 @@ export function createAccessGrantHandlers(
     async 'access-grants.list'({ query }, context) {
       const user = query.user === undefined ? undefined : await findUserId(parts, query.user)
       const byId = await readGrants(parts)
-      const page = listPage([...byId.keys()], query, (id) => {
+      const page = await listPage([...byId.keys()], query, (id) => {
         const grant = byId.get(id)
         if (grant === undefined || !isInScope(context.caller, 'connections', grant)) return undefined
         if (query.connection !== undefined && grant.connection !== query.connection) return undefined
@@ -56,11 +56,11 @@ async function create(
   { connection: id, user, scopes, until }: Wanted,
   context: AdminContext,
 ): ReturnType<Handlers['access-grants.create']> {
-  const connection = findShown(parts, 'connections', id, context)
+  const connection = await findShown(parts, 'connections', id, context)
   if (isProblem(connection))
     return invalidRequest([{ path: '/connection', problem: `${id} is no connection` }])
   const userId = await findUserId(parts, user)
-  const errors = listMistakes(parts, { connection, user: userId, scopes, until })
+  const errors = await listMistakes(parts, { connection, user: userId, scopes, until })
   if (errors.length > 0) return invalidRequest(errors)
   const own = findOwnRequest(parts, { user: userId, app: connection.app }, context.caller)
   const reason = own ?? (await findHeldDuty(parts, connection, { scopes, caller: context.caller }))
@@ -84,16 +84,16 @@ interface Checked extends Pick<Wanted, 'user' | 'scopes' | 'until'> {
   }
 }
 
-function listMistakes(
+async function listMistakes(
   { directory, clock }: Parts<'directory' | 'clock'>,
   { connection, user, scopes, until }: Checked,
 ) {
-  const { people, world } = directory.current()
+  const { users, world } = directory.current()
   const resources = world['resource-apps'].get(connection.resourceApp)?.definition.resources ?? []
   const known = resources.length === 0 ? connection.scopes : resources.flatMap((it) => it.scopes)
   const unknown = scopes.filter((scope) => !known.includes(scope))
   return [
-    ...(people.has(user) ? [] : [{ path: '/user', problem: `${user} is no user` }]),
+    ...((await users.findById(user)) !== undefined ? [] : [{ path: '/user', problem: `${user} is no user` }]),
     ...(unknown.length === 0
       ? []
       : [

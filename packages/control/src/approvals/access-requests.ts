@@ -23,7 +23,7 @@ export function createAccessRequestHandlers(
     async 'access-requests.list'({ query }, context) {
       const stored = await parts.storage.objects.list(COLLECTION)
       const byId = new Map(stored.map(({ id, body }) => [id, body as AccessRequest]))
-      const page = listPage(readIds(query) ?? [...byId.keys()], query, (id) => {
+      const page = await listPage(readIds(query) ?? [...byId.keys()], query, (id) => {
         const request = byId.get(id)
         if (request === undefined || !isInScope(context.caller, 'connections', request)) return undefined
         if (query.state !== undefined && request.state !== query.state) return undefined
@@ -120,10 +120,12 @@ async function ask(
   { user, app, resourceApp, scopes, reason }: Parameters<Handlers['access-requests.create']>[0]['body'],
   context: AdminContext,
 ): ReturnType<Handlers['access-requests.create']> {
-  const { world, people } = parts.directory.current()
+  const { world, users } = parts.directory.current()
   const userId = await findUserId(parts, user)
   const errors = [
-    ...(people.has(userId) ? [] : [{ path: '/user', problem: `${user} is no user` }]),
+    ...((await users.findById(userId)) !== undefined
+      ? []
+      : [{ path: '/user', problem: `${user} is no user` }]),
     ...(world.apps.has(app) ? [] : [{ path: '/app', problem: `${app} is no app` }]),
     ...(world['resource-apps'].has(resourceApp)
       ? []

@@ -81,15 +81,15 @@ export async function revokeGrants(
   return { grants: revoked, revokedTokens }
 }
 
-function revokeGranted(
+async function revokeGranted(
   parts: Parts<'directory' | 'storage' | 'clock'> & RevokerPart,
   context: AdminContext,
   { connection, user }: AccessGrantRecord,
 ): Promise<number> {
-  const { world, people } = parts.directory.current()
+  const { world, users } = parts.directory.current()
   const definition = world.connections.get(connection)?.definition
-  const person = people.get(user)
-  if (definition === undefined || person === undefined) return Promise.resolve(0)
+  const person = await users.findById(user)
+  if (definition === undefined || person === undefined) return 0
   const about = { target: { kind: 'connection', id: connection }, endedSessions: false }
   return revokeAndRecord(parts, context, about, () => parts.revoker.revokeUserOf(definition, person))
 }

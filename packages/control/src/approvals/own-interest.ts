@@ -12,16 +12,16 @@ import { describeHeld } from './scope-approval-records.ts'
 import { findSecondDefiner } from './second-account.ts'
 
 /** @returns why it is theirs, undefined where it is not */
-export function findOwnInterest(
+export async function findOwnInterest(
   parts: Parts<'directory'>,
   item: Item<ConnectionDefinition>,
   caller: Caller,
-): string | undefined {
-  const { world, people } = parts.directory.current()
+): Promise<string | undefined> {
+  const { world, users } = parts.directory.current()
   const { definition } = item
   const duty = findDuty(world, item, caller)
   if (duty !== undefined) return duty
-  const person = people.get(principalOf(caller))
+  const person = await users.findById(principalOf(caller))
   const via = person === undefined ? undefined : findAssignment(definition.assignments, person)
   const isGranted = [...world.accessGrants.values()].some(
     (grant) =>

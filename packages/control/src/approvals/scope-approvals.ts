@@ -36,7 +36,7 @@ async function approve(
   context: AdminContext,
   { id, scopes }: Asked,
 ): ReturnType<Handlers['connections.approve-scopes']> {
-  const view = findShown(parts, 'connections', id, context)
+  const view = await findShown(parts, 'connections', id, context)
   if (isProblem(view)) return view
   const problem = checkIfMatch(context.ifMatch, view)
   if (problem !== undefined) return problem
@@ -50,7 +50,7 @@ async function approve(
   if (item === undefined) throw new Error(`connections/${id} is shown and not there`)
   // As for requests, an owner may answer what they asked for themselves.
   const own =
-    findOwnInterest(parts, exemptOwner(item, context.caller), context.caller) ??
+    (await findOwnInterest(parts, exemptOwner(item, context.caller), context.caller)) ??
     (await findSecondDefiner(parts, context.caller, item))
   if (own !== undefined) return buildProblem('forbidden', { detail: `Another user approves: ${own}.` })
   await keepApprovals(parts, context, { connection: item.definition, scopes })
@@ -62,7 +62,7 @@ async function revokeApprovals(
   context: AdminContext,
   { id, scopes }: Asked,
 ): ReturnType<Handlers['connections.revoke-approvals']> {
-  const view = findShown(parts, 'connections', id, context)
+  const view = await findShown(parts, 'connections', id, context)
   if (isProblem(view)) return view
   const { approvals } = parts.directory.current().world
   const others = scopes.filter((scope) => !approvals.has(approvalKey({ connection: id, scope })))
@@ -74,8 +74,8 @@ async function revokeApprovals(
   return showApproved(parts, context, id)
 }
 
-function showApproved(parts: Parts<'directory' | 'clock'>, context: AdminContext, id: string) {
-  const body = findShown(parts, 'connections', id, context)
+async function showApproved(parts: Parts<'directory' | 'clock'>, context: AdminContext, id: string) {
+  const body = await findShown(parts, 'connections', id, context)
   if (isProblem(body)) return body
   return { status: 200, body, headers: { etag: buildEtag(body) } } as const
 }

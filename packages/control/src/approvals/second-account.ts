@@ -32,7 +32,9 @@ export async function findSecondAccount(
   wish: Wish,
 ): Promise<SecondAccount> {
   const decider = principalOf(caller)
-  const wanting = new Set(wish.of.filter((id) => id !== undefined && id !== decider && !isOwner(parts, id)))
+  const wanting = new Set<string>()
+  for (const id of wish.of)
+    if (id !== undefined && id !== decider && !(await isOwner(parts, id))) wanting.add(id)
   const changes = wanting.size === 0 ? [] : await listChanges(parts, decider)
   const theirs = changes.filter(({ by }) => wanting.has(by)).sort((a, b) => b.at - a.at)
   return {
@@ -42,8 +44,8 @@ export async function findSecondAccount(
 }
 
 /** An owner may answer what they asked for themselves. */
-function isOwner({ configuration, directory }: SecondAccountParts, id: string): boolean {
-  const person = directory.current().people.get(id)
+async function isOwner({ configuration, directory }: SecondAccountParts, id: string): Promise<boolean> {
+  const person = await directory.current().users.findById(id)
   // A user may have the id that stands for the token of the file.
   if (person === undefined) return id === FILE_TOKEN
   return findRole(configuration.admin?.roles ?? {}, person)?.role === 'owner'

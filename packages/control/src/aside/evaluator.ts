@@ -10,7 +10,9 @@ import { type AdminContext, principalOf } from '../http/context.ts'
 import { buildProblem, type Problem } from '../http/problem.ts'
 import type { Configuration } from '../config-file/configuration.ts'
 import type { Directory } from '../definitions/directory.ts'
+import { readItems } from '../definitions/users/user-items.ts'
 import { startWorker } from '../start-worker.ts'
+import { READ_OBJECTS } from './parts.ts'
 import {
   copyWorld,
   type EvaluatedRoute,
@@ -18,6 +20,7 @@ import {
   type EvaluationReply,
   type EvaluationSetup,
   type FromEvaluator,
+  type PastWorld,
   type RemoteCall,
   type ToEvaluator,
 } from './messages.ts'
@@ -118,17 +121,32 @@ type Remotes = Readonly<Record<string, (...args: never[]) => Promise<unknown>>>
 /** All that the thread may ask for. */
 function listRemotes({ storage, directory }: EvaluatorParts): Remotes {
   return {
-    worldAt: async (atMs: number) => copyWorld((await directory.at(atMs)).world),
+    worldAt: async (atMs: number): Promise<PastWorld> => {
+      const { world, users } = await directory.at(atMs)
+      return { world: copyWorld(world), users: await readItems(users.items) }
+    },
     'events.list': (...args: Parameters<Storage['events']['list']>) => storage.events.list(...args),
     'grantLog.count': (...args: Parameters<Storage['grantLog']['count']>) => storage.grantLog.count(...args),
     'grantLog.countEach': (...args: Parameters<Storage['grantLog']['countEach']>) =>
       storage.grantLog.countEach(...args),
-    'objects.find': (...args: Parameters<Storage['objects']['find']>) => storage.objects.find(...args),
-    'objects.history': (...args: Parameters<Storage['objects']['history']>) =>
-      storage.objects.history(...args),
+    ...Object.fromEntries(
+      READ_OBJECTS.map((name) => [
+        `objects.${name}`,
+        (...args: never[]) => read(storage.objects, name, args),
+      ]),
+    ),
     'ledger.commit': async (...args: Parameters<Storage['ledger']['commit']>) =>
       storage.ledger.commit(...args),
   }
+}
+
+function read(
+  objects: Storage['objects'],
+  name: (typeof READ_OBJECTS)[number],
+  args: readonly never[],
+): Promise<unknown> {
+  const call = objects[name] as (...args: readonly never[]) => Promise<unknown>
+  return call(...args)
 }
 
 interface Thread {

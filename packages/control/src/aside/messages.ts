@@ -2,7 +2,7 @@
 import type { Caller } from '../http/context.ts'
 import type { Problem } from '../http/problem.ts'
 import type { Configuration } from '../config-file/configuration.ts'
-import type { World } from '../definitions/records.ts'
+import type { Items, World } from '../definitions/records.ts'
 
 /** Routes that evaluate what a caller sent; what they cost is up to the caller. */
 export const EVALUATED_ROUTES = [
@@ -58,6 +58,12 @@ export type FromEvaluator =
   | { readonly type: 'call'; readonly call: number; readonly remote: RemoteCall }
   | { readonly type: 'answer'; readonly reply: EvaluationReply | Problem }
   | { readonly type: 'fault'; readonly message: string }
+
+/** Of the past, in which users cannot be looked up */
+export interface PastWorld {
+  readonly world: World
+  readonly users: Items['users']
+}
 
 /** Maps that share entries with others are no maps any more once they are cloned. */
 export function copyWorld(world: World): World {

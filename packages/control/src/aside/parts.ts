@@ -5,11 +5,24 @@ import type { Storage } from '@crosswalk/storage'
 import type { Configuration } from '../config-file/configuration.ts'
 import type { Directory } from '../definitions/directory.ts'
 
+/** What the thread reads of objects */
+export const READ_OBJECTS = [
+  'find',
+  'history',
+  'findMany',
+  'filterIds',
+  'findByKey',
+  'countByKey',
+  'listKeys',
+  'count',
+  'page',
+] as const satisfies readonly (keyof Storage['objects'])[]
+
 /** What is read, and where it is recorded that a user asked; each call may be one to another thread. */
 export interface EvaluationStorage {
   readonly events: Pick<Storage['events'], 'list'>
   readonly grantLog: Pick<Storage['grantLog'], 'count' | 'countEach'>
-  readonly objects: Pick<Storage['objects'], 'find' | 'history'>
+  readonly objects: Pick<Storage['objects'], (typeof READ_OBJECTS)[number]>
   readonly ledger: Pick<Storage['ledger'], 'commit'>
 }
 

@@ -6,7 +6,9 @@ import { createDecisionHandlers } from './decisions.ts'
 
 const handlers = createDecisionHandlers({
   storage: { events: { list: async () => ({ items: [], next: undefined }) } },
-  directory: { current: () => ({ people: new Map(), users: { findByLogin: async () => undefined } }) },
+  directory: {
+    current: () => ({ users: { items: { filterIds: async () => [] }, findByLogin: async () => undefined } }),
+  },
 } as unknown as SharedParts)
 
 const list = (caller: Caller, query: object) =>

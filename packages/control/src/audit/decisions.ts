@@ -98,12 +98,9 @@ export function findUserId({ directory }: Parts<'directory'>, user: string): Pro
   return findUserIn(directory.current(), user)
 }
 
-export async function findUserIn(
-  compiled: Pick<CompiledWorld, 'people' | 'users'>,
-  user: string,
-): Promise<string> {
-  if (compiled.people.has(user)) return user
-  return (await compiled.users.findByLogin(user))?.id ?? user
+export async function findUserIn({ users }: Pick<CompiledWorld, 'users'>, user: string): Promise<string> {
+  const [found] = await users.items.filterIds([user])
+  return found ?? (await users.findByLogin(user))?.id ?? user
 }
 
 type Reference = { readonly decisionId: string } | { readonly grantId: string } | { readonly traceId: string }

@@ -29,7 +29,7 @@ export function createEventStreamHandlers(
   return {
     async 'security-event-streams.list'({ query }) {
       const views = await show()
-      const page = listPage([...views.keys()].sort(), query, (id) => views.get(id))
+      const page = await listPage([...views.keys()].sort(), query, (id) => views.get(id))
       return isProblem(page) ? page : { status: 200, body: page }
     },
     async 'security-event-streams.verify'({ params: { id } }, context) {

@@ -19,7 +19,7 @@ export function createKeyHandlers(
           .flatMap((held) => held.list())
           .map((key) => [`${key.owner} ${key.purpose} ${key.createdAt} ${key.kid}`, key]),
       )
-      const page = listPage([...keys.keys()].sort(), query, (place) => {
+      const page = await listPage([...keys.keys()].sort(), query, (place) => {
         const key = keys.get(place)
         return key && renderKey(key)
       })

@@ -26,7 +26,7 @@ export async function applyDocument(
   context: AdminContext,
 ): Promise<ConfigurationPlan | Problem> {
   await warmSchemas(readDocument(request.document).listed.map(({ input }) => input))
-  const draft = draftPlan(parts, request)
+  const draft = await draftPlan(parts, request)
   const plan = await renderPlan(parts, draft)
   const problem = checkIfMatch(context.ifMatch, plan) ?? checkApplicable(draft)
   if (problem !== undefined) return problem
@@ -41,7 +41,7 @@ export async function applyDocument(
     if (change.collection === 'users' && item === undefined) await forgetRemoved(parts, context, change.id)
   const nowMs = parts.clock.nowMs()
   const outcome = await parts.directory.changeAll([
-    ...steps.map((step) => buildChange(parts, { step, context, nowMs, hashes })),
+    ...(await Promise.all(steps.map((step) => buildChange(parts, { step, context, nowMs, hashes })))),
     buildMark({ steps, context, nowMs, overridden: verdict.overridden }),
   ])
   if (!outcome.ok) return stale()
@@ -85,7 +85,7 @@ interface Building {
   readonly hashes: ReadonlyMap<string, string>
 }
 
-function buildChange(parts: WriteParts, { step, context, nowMs, hashes }: Building) {
+async function buildChange(parts: WriteParts, { step, context, nowMs, hashes }: Building) {
   const { change, item, prepared } = step
   const { collection, id } = change
   const show = (definition: DefinitionOf<Collection> | undefined) =>
@@ -103,7 +103,7 @@ function buildChange(parts: WriteParts, { step, context, nowMs, hashes }: Buildi
       secretChanged: change.secrets.length > 0,
     }),
     securityEvents: parts.signals.tell(
-      signalsOfChange(
+      await signalsOfChange(
         {
           collection,
           before: item?.definition,

@@ -17,7 +17,7 @@ export function createConfigurationHandlers(
   return {
     'configuration.export': async ({ query: { owner } }) => ({
       status: 200,
-      body: renderDocument(parts, owner),
+      body: await renderDocument(parts, owner),
     }),
     'configuration.plan': (request, context) => parts.evaluate('configuration.plan', request, context),
     'configuration.apply': ({ body }, context) =>
@@ -29,5 +29,5 @@ export function createConfigurationHandlers(
 }
 
 export function createPlanHandler(parts: EvaluationParts): Handlers['configuration.plan'] {
-  return async ({ body }) => ({ status: 200, body: await renderPlan(parts, draftPlan(parts, body)) })
+  return async ({ body }) => ({ status: 200, body: await renderPlan(parts, await draftPlan(parts, body)) })
 }

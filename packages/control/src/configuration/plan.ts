@@ -9,6 +9,8 @@ import {
 
 import type { DefinitionOf, Item, Items } from '../definitions/records.ts'
 import { checkNext } from '../definitions/check-world.ts'
+import type { Next } from '../definitions/preview-world.ts'
+import { readItems } from '../definitions/users/user-items.ts'
 import { renderPointer } from '../http/describe-issues.ts'
 import type { EvaluationParts } from '../aside/parts.ts'
 import type { Prepared } from '../definitions/collections/collection.ts'
@@ -43,22 +45,23 @@ export interface Draft {
   readonly steps: readonly Step[]
   readonly unchanged: number
   readonly problems: readonly PlanProblem[]
-  /** Everything as it would be */
-  readonly next: Items
+  /** What would be different */
+  readonly next: Next
 }
 
-/** Compares from memory. */
-export function draftPlan(parts: EvaluationParts, request: PlanRequest): Draft {
-  const { world } = parts.directory.current()
+export async function draftPlan(parts: EvaluationParts, request: PlanRequest): Promise<Draft> {
+  const { world, users } = parts.directory.current()
+  const now: Items = { ...world, users: await readItems(users.items) }
   const { listed, sections, problems } = readDocument(request.document)
-  const compared = listed.map((it) => compare(parts, it, request))
+  const compared = listed.map((it) => compare({ ...parts, now }, it, request))
   const steps = [
     ...compared.flatMap((step) => (isUnchanged(step) ? [] : [step])),
-    ...findExtra(parts, { listed, sections, prune: request.prune }),
+    ...findExtra(now, { listed, sections, prune: request.prune }),
   ]
   const isTaken = (step: Step) =>
     isMade(step) || (request.withFile === true && step.change.action === 'blocked')
-  const next = makeNext(world, steps.filter(isTaken))
+  const taken = steps.filter(isTaken)
+  const next = makeNext(now, taken)
   return {
     steps,
     unchanged: compared.filter(isUnchanged).length,
@@ -66,9 +69,9 @@ export function draftPlan(parts: EvaluationParts, request: PlanRequest): Draft {
       ...problems,
       ...checkIdp(parts, listed),
       ...compared.flatMap((step) => step.problems),
-      ...checkDraft(parts, { steps, next, listed }),
+      ...checkDraft(parts, { steps, now, next, listed }),
     ],
-    next,
+    next: describeNext(taken, next),
   }
 }
 
@@ -94,11 +97,11 @@ function isUnchanged({ change, problems }: Step): boolean {
 }
 
 function compare<C extends Collection>(
-  parts: EvaluationParts,
+  parts: EvaluationParts & { readonly now: Items },
   { collection, id, input, pointer }: Listed & { readonly collection: C },
   { setSecrets }: PlanRequest,
 ): Step<C> {
-  const item = parts.directory.current().world[collection].get(id) as Item<DefinitionOf<C>> | undefined
+  const item = parts.now[collection].get(id) as Item<DefinitionOf<C>> | undefined
   const isBlocked = item?.owner === 'file'
   const previous = item?.definition
   const taken = takeSecrets(collection, input, { previous, setSecrets: setSecrets && !isBlocked })
@@ -148,7 +151,7 @@ function checkSecrets(
 }
 
 function findExtra(
-  { directory }: EvaluationParts,
+  now: Items,
   {
     listed,
     sections,
@@ -159,12 +162,11 @@ function findExtra(
     readonly prune: boolean
   },
 ): readonly Step[] {
-  const { world } = directory.current()
   const names = new Set(listed.map(({ collection, id }) => `${collection}/${id}`))
   // Backwards: what refers to others goes before them.
   return SECTIONS.toReversed().flatMap(({ collection }) => {
     if (!sections.has(collection)) return []
-    const items = [...world[collection].values()] as readonly Item<DefinitionOf<Collection>>[]
+    const items = [...now[collection].values()] as readonly Item<DefinitionOf<Collection>>[]
     return items.flatMap((item) => {
       const { id } = item.definition
       if (item.owner === 'file' || names.has(`${collection}/${id}`)) return []
@@ -188,9 +190,9 @@ export function isMade({ change }: Pick<Step, 'change'>): boolean {
   return MADE.includes(change.action)
 }
 
-function makeNext(world: Items, steps: readonly Step[]): Items {
+function makeNext(now: Items, steps: readonly Step[]): Items {
   const next = Object.fromEntries(
-    SECTIONS.map(({ collection }) => [collection, new Map<string, Item<unknown>>(world[collection])]),
+    SECTIONS.map(({ collection }) => [collection, new Map<string, Item<unknown>>(now[collection])]),
   )
   for (const { change, item, prepared } of steps) {
     const items = next[change.collection]
@@ -205,6 +207,11 @@ function makeNext(world: Items, steps: readonly Step[]): Items {
   return next as unknown as Items
 }
 
+function describeNext(steps: readonly Step[], { users, ...held }: Items): Next {
+  const ids = steps.flatMap(({ change }) => (change.collection === 'users' ? [change.id] : []))
+  return { ...held, changedUsers: new Map(ids.map((id) => [id, users.get(id)])) }
+}
+
 /** The document may be for another server. */
 function checkIdp({ configuration }: EvaluationParts, listed: readonly Listed[]): readonly PlanProblem[] {
   const first = listed.find(({ collection }) => collection !== 'authorization-servers')
@@ -215,16 +222,21 @@ function checkIdp({ configuration }: EvaluationParts, listed: readonly Listed[])
 
 /** Whether everything would fit together: the checks of the configuration file, on all of it at once. */
 function checkDraft(
-  { directory, configuration }: EvaluationParts,
+  { configuration }: EvaluationParts,
   {
     steps,
+    now,
     next,
     listed,
-  }: { readonly steps: readonly Step[]; readonly next: Items; readonly listed: readonly Listed[] },
+  }: {
+    readonly steps: readonly Step[]
+    readonly now: Items
+    readonly next: Items
+    readonly listed: readonly Listed[]
+  },
 ): readonly PlanProblem[] {
-  const { world } = directory.current()
   const pointers = new Map(listed.map((it) => [`${it.collection}/${it.id}`, it.pointer]))
-  const misfits = checkNext(world, next, configuration).map(({ path, what, fix }) => {
+  const misfits = checkNext(now, next, configuration).map(({ path, what, fix }) => {
     const [collection, id, ...rest] = path
     const pointer = pointers.get(`${String(collection)}/${String(id)}`)
     const where = pointer === undefined ? renderPointer(path) : `${pointer}${renderPointer(rest)}`
@@ -232,7 +244,7 @@ function checkDraft(
   })
   const deleted = steps.filter(({ change }) => change.action === 'delete')
   const referred = deleted.flatMap(({ change: { collection, id } }) => {
-    const referrers = findReferrers({ ...next, [collection]: world[collection] }, collection, id)
+    const referrers = findReferrers({ ...next, [collection]: now[collection] }, collection, id)
     if (referrers.length === 0) return []
     const problem = `${collection}/${id} would be deleted, and is still named by ${referrers.slice(0, 10).join(', ')}`
     return [{ path: renderPointer([collection, id]), problem, fix: 'list it, or remove what names it' }]

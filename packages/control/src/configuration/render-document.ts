@@ -1,18 +1,20 @@
 // Everything that is defined, as the configuration file has it: secrets as names of variables, defaults left out.
 import { type Collection, COLLECTIONS, type ConfigurationExport } from '@crosswalk/admin-api'
 
-import type { DefinitionOf, Item } from '../definitions/records.ts'
+import type { DefinitionOf, Item, Items } from '../definitions/records.ts'
+import { readItems } from '../definitions/users/user-items.ts'
 import type { Parts } from '../parts.ts'
 import { omitDefaults } from './omit-defaults.ts'
 import { SECTIONS, showDefinition } from '../definitions/collections/registry.ts'
 
 type Members = Readonly<Record<string, unknown>>
 
-export function renderDocument(
+export async function renderDocument(
   { directory, configuration }: Parts<'directory' | 'configuration'>,
   owner: 'file' | 'database' | undefined,
-): ConfigurationExport {
-  const { world } = directory.current()
+): Promise<ConfigurationExport> {
+  const { world, users } = directory.current()
+  const defined: Items = { ...world, users: await readItems(users.items) }
   const names = createVariableNames()
   const idp: Record<string, unknown> = {}
   const document: Record<string, unknown> = { baseUrl: configuration.baseUrl }
@@ -24,7 +26,7 @@ export function renderDocument(
     configuration.idp?.users.flatMap((it) => (it.totpSecret === undefined ? [] : it.id)),
   )
   for (const { collection, path } of SECTIONS) {
-    const items = [...world[collection].values()] as readonly Item<DefinitionOf<Collection>>[]
+    const items = [...defined[collection].values()] as readonly Item<DefinitionOf<Collection>>[]
     const objects = items
       .filter((item) => owner === undefined || item.owner === owner)
       .sort((one, other) => (one.definition.id < other.definition.id ? -1 : 1))

@@ -30,7 +30,7 @@ export function createConnectionUsageHandlers(
       )
       const ids = seen.map(({ definition: { id } }) => id).sort()
       const uses = await parts.storage.connectionUses.read(ids, nowMs - query.countDays * DAY_MS)
-      const page = listPage(ids, query, (id) => {
+      const page = await listPage(ids, query, (id) => {
         const item = connections.get(id)
         const use = uses.get(id)
         if (item === undefined || use === undefined) return undefined

@@ -19,12 +19,12 @@ export function createProofHandlers(
   return {
     'connections.prove': createProveHandler(parts),
     async 'connections.proof-credentials'({ params: { id } }, context) {
-      const parties = findParties(parts, id, context)
+      const parties = await findParties(parts, id, context)
       if (isProblem(parties)) return parties
       return { status: 200, body: locateCredentials(parts, parties.connection, parties.resourceApp) }
     },
     async 'connections.proof'({ params: { id, proof } }, context) {
-      const connection = findShown(parts, 'connections', id, context)
+      const connection = await findShown(parts, 'connections', id, context)
       if (isProblem(connection)) return connection
       const found = await parts.proofs?.find(proof)
       return found?.connection === id
@@ -39,7 +39,7 @@ function createProveHandler(
 ): Handlers['connections.prove'] {
   const { proofs, configuration, directory } = parts
   return async ({ params: { id }, body: input }, context) => {
-    const parties = findParties(parts, id, context)
+    const parties = await findParties(parts, id, context)
     if (isProblem(parties)) return parties
     const { connection, resourceApp } = parties
     if (proofs === undefined) return conflict('This server runs no identity provider.')
@@ -71,12 +71,12 @@ interface Parties {
   readonly resourceApp: ResourceAppDefinition
 }
 
-function findParties(
+async function findParties(
   parts: Parts<'directory' | 'clock'>,
   id: string,
   context: AdminContext,
-): Parties | Problem {
-  const connection = findShown(parts, 'connections', id, context)
+): Promise<Parties | Problem> {
+  const connection = await findShown(parts, 'connections', id, context)
   if (isProblem(connection)) return connection
   const resourceApp = parts.directory.current().world['resource-apps'].get(connection.resourceApp)?.definition
   return resourceApp === undefined ? conflict(describeMissingResource(id)) : { connection, resourceApp }

@@ -8,26 +8,26 @@ import type { Configuration } from '../config-file/configuration.ts'
 import type { Finding, Path } from '../config-file/finding.ts'
 import type { Entry, ServerEntry, View } from '../config-file/view.ts'
 import type { CompiledWorld } from './compile-world.ts'
-import { type Candidate, findRelated, pickItems } from './find-related.ts'
-import type { UserIndex } from './user-index.ts'
-import type { DefinitionOf, Item, Items } from './records.ts'
+import { type Candidate, findNamesakes, findRelated } from './find-related.ts'
+import type { Next } from './preview-world.ts'
+import { type DefinitionOf, definitionsOf, type HeldItems, type Item, type Items } from './records.ts'
 import { patchMap } from './shared-map.ts'
+import type { UserItem, UserItems } from './users/user-items.ts'
 
 type Settings = Pick<Configuration, 'baseUrl' | 'idp'>
 
-/**
- * What must not be there twice, not even once in the file and once in the database.
- *
- * @param names - of the users of both
- */
-export function findClashes(
+/** What must not be there twice, not even once in the file and once in the database. */
+export async function findClashes(
   file: Items,
-  database: Items,
-  { names, ...settings }: Settings & Pick<UserIndex, 'names'>,
-): readonly Finding[] {
+  database: HeldItems,
+  { storedUsers, ...settings }: Settings & { readonly storedUsers: UserItems },
+): Promise<readonly Finding[]> {
+  const sameUsers = await storedUsers.filterIds([...file.users.keys()])
+  const isStored = (collection: Collection, id: string) =>
+    collection === 'users' ? sameUsers.includes(id) : database[collection].has(id)
   const sameId = (Object.keys(file) as Collection[]).flatMap((collection) =>
     [...file[collection].keys()]
-      .filter((id) => database[collection].has(id))
+      .filter((id) => isStored(collection, id))
       .map((id) => ({
         path: [collection, id],
         what: `${collection}/${id} is both in the configuration file and in the database`,
@@ -35,17 +35,15 @@ export function findClashes(
       })),
   )
   if (sameId.length > 0) return sameId
+  const names = definitionsOf(file.users).flatMap(({ username, email = username }) => [username, email])
+  const users = await findNamesakes(storedUsers, names)
   const describePlace = ([collection, id]: Path) => {
-    const isStored = database[collection as Collection].has(String(id))
-    return `by ${String(collection)}/${String(id)}${isStored ? ' in the database' : ''}`
+    const isThere =
+      collection === 'users' ? users.has(String(id)) : isStored(collection as Collection, String(id))
+    return `by ${String(collection)}/${String(id)}${isThere ? ' in the database' : ''}`
   }
-  const shared = [...names.values()].flatMap((ids) => (typeof ids === 'string' ? [] : ids))
-  const withShared = (items: Items) => ({ ...items, users: pickItems(items.users, shared) })
   // Of two that clash the later one is the mistake: that of the file, which is what can be corrected now, and has a line.
-  const view = {
-    ...buildWorldView([withShared(database), withShared(file)], settings),
-    describePlace,
-  }
+  const view = { ...buildWorldView([{ ...database, users }, file], settings), describePlace }
   return [...checkDuplicates(view), ...checkPairs(view)]
 }
 
@@ -57,12 +55,12 @@ export interface CandidateFindings {
 }
 
 /** Judges a change against what it can clash with of everything in force. */
-export function checkCandidate(
-  compiled: Pick<CompiledWorld, 'world' | 'names'>,
+export async function checkCandidate(
+  compiled: Pick<CompiledWorld, 'world' | 'users'>,
   candidate: Candidate,
   settings: Settings,
-): CandidateFindings {
-  return checkAmong(findRelated(compiled, candidate), candidate, settings)
+): Promise<CandidateFindings> {
+  return checkAmong(await findRelated(compiled, candidate), candidate, settings)
 }
 
 /** Judges a change against some objects. */
@@ -93,21 +91,24 @@ function putLast(
   return next.set(definition.id, { definition, owner: 'database', revision: 0 })
 }
 
-/** @returns everything as it would be with one definition made or changed */
-export function withDefinition(items: Items, { collection, definition }: Candidate): Items {
-  return patchItems(items, collection, [definition.id, { definition, owner: 'database', revision: 0 }])
+/** @returns what would be different with one definition made or changed */
+export function withDefinition(world: HeldItems, { collection, definition }: Candidate): Next {
+  return changeOne(world, collection, [definition.id, { definition, owner: 'database', revision: 0 }])
 }
 
-export function withoutDefinition(items: Items, collection: Collection, id: string): Items {
-  return patchItems(items, collection, [id, undefined])
+/** @returns what would be different with one definition removed */
+export function withoutDefinition(world: HeldItems, collection: Collection, id: string): Next {
+  return changeOne(world, collection, [id, undefined])
 }
 
-function patchItems(
-  items: Items,
+function changeOne(
+  world: HeldItems,
   collection: Collection,
   change: readonly [string, Item<unknown> | undefined],
-): Items {
-  return { ...items, [collection]: patchMap<Item<unknown>>(items[collection], [change]) }
+): Next {
+  return collection === 'users'
+    ? { changedUsers: new Map([change as [string, UserItem | undefined]]) }
+    : { [collection]: patchMap<Item<unknown>>(world[collection], [change]) }
 }
 
 /** Judges everything as it would be. @returns what is wrong then, and is not wrong now; paths begin with collection and id */

@@ -6,8 +6,10 @@ import type { Configuration } from '../config-file/configuration.ts'
 import { compileWorld } from './compile-world.ts'
 import { readActs } from './stored-acts.ts'
 import { buildFileItems } from './file-world.ts'
-import type { World } from './records.ts'
-import { oneByOne, type ListObjects, mergeItems, readStoredItems } from './stored-items.ts'
+import type { Items, World } from './records.ts'
+import { type ListObjects, mergeItems, oneByOne, readStoredItems } from './stored-items.ts'
+import { readUsersAt } from './users/stored-users.ts'
+import { itemsInMemory } from './users/user-items.ts'
 import { buildSettings } from './world-settings.ts'
 
 export interface CompiledConfiguration {
@@ -28,8 +30,9 @@ const NO_ACTS = Object.fromEntries(ACTS.map((name) => [name, new Map<string, nev
 /** Nothing here can authenticate anyone: no secret is kept, in whatever form. */
 const NO_HASHER = { hash: () => 'not kept', verify: () => false }
 
-export function compileConfiguration(configuration: Configuration): CompiledConfiguration {
-  return compile(configuration, { revision: 0, ...buildFileItems(configuration, NO_HASHER), ...NO_ACTS })
+export function compileConfiguration(configuration: Configuration): Promise<CompiledConfiguration> {
+  const { users, ...file } = buildFileItems(configuration, NO_HASHER)
+  return compile(configuration, { revision: 0, ...file, ...NO_ACTS }, users)
 }
 
 /** With the objects and acts of a database at one revision: what a server had in force that ran this file on it. */
@@ -39,17 +42,22 @@ export async function compileAtRevision(
   revision: number,
 ): Promise<CompiledConfiguration> {
   const list: ListObjects = (collection) => objects.listAt(collection, revision)
-  const stored = await readStoredItems((collection) => oneByOne(list(collection)))
-  const acts = await readActs(list)
-  return compile(configuration, {
-    revision,
-    ...mergeItems(buildFileItems(configuration, NO_HASHER), stored),
-    ...acts,
-  })
+  const { users, ...file } = buildFileItems(configuration, NO_HASHER)
+  const [stored, acts, storedUsers] = [
+    await readStoredItems((collection) => oneByOne(list(collection))),
+    await readActs(list),
+    await readUsersAt(objects, revision),
+  ]
+  const world = { revision, ...mergeItems(file, stored), ...acts }
+  return compile(configuration, world, new Map([...storedUsers, ...users]))
 }
 
-function compile(configuration: Configuration, world: World): CompiledConfiguration {
+async function compile(
+  configuration: Configuration,
+  world: World,
+  users: Items['users'],
+): Promise<CompiledConfiguration> {
   const settings = buildSettings({ configuration, sealing: { keyedDigest: () => 'not made' } })
-  const { exchange, people } = compileWorld(world, settings)
-  return { snapshot: exchange, people }
+  const compiled = await compileWorld(world, itemsInMemory(users), settings)
+  return { snapshot: compiled.exchange, people: await compiled.users.readAll() }
 }

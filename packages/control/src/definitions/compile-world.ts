@@ -1,5 +1,6 @@
-// From everything in force to what the servers ask: snapshots for the evaluators, and users. Pure.
+// From everything in force to what the servers ask: snapshots for the evaluators, and users.
 import { compileDetailsSchema } from '@crosswalk/as-core'
+import type { User } from '@crosswalk/idp'
 import {
   compileRedemptionSnapshot,
   type ExchangeSettings,
@@ -9,12 +10,16 @@ import {
 } from '@crosswalk/policy'
 
 import { type AddedToWorld, compileExchange } from './compile-exchange.ts'
-import { findChangedUsers, indexUsers, type UserIndex } from './user-index.ts'
+import { listMemberships, type Memberships } from './memberships.ts'
 import { definitionsOf, type World } from './records.ts'
 import { listRevocations } from './revocations.ts'
+import type { UserItems } from './users/user-items.ts'
+import { createUsers, type Users } from './users/users.ts'
 
-export interface CompiledWorld extends UserIndex {
+export interface CompiledWorld {
   readonly world: World
+  readonly users: Users
+  readonly memberships: Memberships
   /** Undefined where no IdP runs */
   readonly exchange: ExchangeSnapshot | undefined
   /** By the id of the authorization server */
@@ -30,15 +35,29 @@ export interface WorldSettings extends AddedToWorld {
   pairwise(audience: string, userId: string): string
 }
 
-/** @param before - compiled from an earlier world; of what is the same in both, nothing is compiled again */
-export function compileWorld(world: World, settings: WorldSettings, before?: CompiledWorld): CompiledWorld {
+/** Of what is the same in an earlier world, nothing is compiled again. */
+export interface Before {
+  readonly compiled: CompiledWorld
+  /** Ids of the users who may be different since */
+  readonly changedUsers: ReadonlySet<string>
+}
+
+export async function compileWorld(
+  world: World,
+  items: UserItems,
+  settings: WorldSettings,
+  before?: Before,
+): Promise<CompiledWorld> {
   const { clockSkewSeconds } = settings
-  const index = indexUsers(world, before && { sources: before.world, index: before })
-  const exchange = settings.exchange && compileExchange(world, settings.exchange, { ...settings, before })
-  const revocations = keepRevocations(world, before) ?? findRevocations(world, index, settings)
+  const earlier = before?.compiled
+  const { groups, holds } = world
+  const memberships = earlier?.world.groups === groups ? earlier.memberships : listMemberships(groups)
+  const users = createUsers({ items, groups, memberships, holds })
+  const exchange =
+    settings.exchange && compileExchange(world, settings.exchange, { ...settings, before: earlier })
+  const revocations = keepRevocations(world, before) ?? (await findRevocations(world, users, settings))
   return {
-    ...index,
-    ...{ world, exchange, revocations },
+    ...{ world, users, memberships, exchange, revocations },
     redemption: new Map(
       definitionsOf(world['authorization-servers']).map((server) => [
         server.id,
@@ -58,38 +77,38 @@ const REVOCATION_SOURCES = [
   'blocks',
   'accessGrants',
   'connections',
+  'groups',
   'resource-apps',
   'authorization-servers',
 ] as const
 
 /** @returns those before where nothing changed that they are made of */
-function keepRevocations(
-  world: World,
-  before: CompiledWorld | undefined,
-): CompiledWorld['revocations'] | undefined {
-  if (before === undefined || REVOCATION_SOURCES.some((name) => before.world[name] !== world[name]))
-    return undefined
-  const changed = findChangedUsers(before.world, world)
-  return listConcerned(world).some((id) => changed.has(id)) ? undefined : before.revocations
+function keepRevocations(world: World, before: Before | undefined): CompiledWorld['revocations'] | undefined {
+  if (before === undefined) return undefined
+  const { compiled, changedUsers } = before
+  if (REVOCATION_SOURCES.some((name) => compiled.world[name] !== world[name])) return undefined
+  return listConcerned(world).some((id) => changedUsers.has(id)) ? undefined : compiled.revocations
 }
 
 /** @returns ids of the users that acts are about */
 function listConcerned({ holds, blocks, accessGrants }: World): readonly string[] {
+  const acts = [...holds.values(), ...blocks.values()]
   return [
-    ...[...holds.values(), ...blocks.values()].map(({ target }) => target),
+    ...acts.flatMap(({ kind, target }) => (kind === 'user' ? [target] : [])),
     ...[...blocks.values()].flatMap(({ onlyFor }) => onlyFor ?? []),
-    ...[...accessGrants.values()].map(({ user }) => user),
+    ...[...accessGrants.values()].flatMap(({ state, user }) => (state === 'revoked' ? [user] : [])),
   ]
 }
 
-function findRevocations(
+async function findRevocations(
   world: World,
-  { people }: UserIndex,
+  users: Users,
   { exchange, pairwise }: WorldSettings,
-): CompiledWorld['revocations'] {
+): Promise<CompiledWorld['revocations']> {
   if (exchange === undefined) return new Map()
   const issuers = new Set(definitionsOf(world['authorization-servers']).map((server) => server.issuer))
   const reachedHere = [...world['resource-apps']].filter(([, item]) => issuers.has(item.definition.issuer))
   const parts = { connections: world.connections, 'resource-apps': new Map(reachedHere) }
-  return listRevocations(world, people, { world: parts, issuer: exchange.issuer, pairwise })
+  const concerned: ReadonlyMap<string, User> = await users.findMany(listConcerned(world))
+  return listRevocations(world, concerned, { world: parts, issuer: exchange.issuer, pairwise })
 }

@@ -1,3 +1,7 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+
 import { createSealing, createSecretHasher } from '@crosswalk/as-core'
 import { type ObjectStore, openStorage } from '@crosswalk/storage'
 import { expect, it, onTestFinished } from 'vitest'
@@ -7,39 +11,90 @@ import { createDirectory } from './directory.ts'
 
 const GROUP = { collection: 'groups', id: 'g', by: 'tester', at: 0, body: { id: 'g', members: [] } }
 
-/** A directory whose own changes go through `put`, and what its store is told by others. */
-async function open(put: (store: ObjectStore) => ObjectStore['put']) {
+/** @param change - what is different about the store */
+async function open(change: (store: ObjectStore) => Partial<ObjectStore>, faults: unknown[] = []) {
   const file = { baseUrl: 'http://127.0.0.1:4000', database: 'sqlite::memory:', idp: {} }
   const { configuration } = parseConfiguration(JSON.stringify(file), 'test.json', {})
   if (configuration === undefined) throw new Error('the configuration is not valid')
-  const storage = await openStorage('sqlite::memory:')
+  const url = `sqlite:${join(await mkdtemp(join(tmpdir(), 'directory-')), 'test.db')}`
+  const [storage, other] = [await openStorage(url), await openStorage(url)]
   const sealing = createSealing(new Uint8Array(32))
   const directory = await createDirectory({
     ...{ configuration, sealing, hasher: createSecretHasher(sealing) },
-    objects: { ...storage.objects, put: put(storage.objects) },
-    onFault: (fault) => expect.unreachable(String(fault)),
+    objects: { ...storage.objects, ...change(storage.objects) },
+    onFault: (fault) => faults.push(fault),
   })
   onTestFinished(async () => {
     directory.close()
     await storage.close()
+    await other.close()
+    await rm(dirname(url.slice('sqlite:'.length)), { recursive: true })
   })
-  return directory
+  return { directory, other: other.objects }
 }
 
 it('takes over what others changed while a change of its own failed', async () => {
-  const directory = await open((store) => async () => {
-    await store.put(GROUP)
-    throw new Error('the connection was cut')
-  })
+  const { directory } = await open((store) => ({
+    async put() {
+      await store.put(GROUP)
+      throw new Error('the connection was cut')
+    },
+  }))
   await expect(directory.put({ ...GROUP, id: 'own' })).rejects.toThrow('cut')
   await expect.poll(() => [...directory.current().world.groups.keys()]).toEqual(['g'])
 })
 
 it('takes over a change of its own that was made although its answer was lost', async () => {
-  const directory = await open((store) => async (change) => {
-    await store.put(change)
-    throw new Error('the connection was cut')
-  })
+  const { directory } = await open((store) => ({
+    async put(change) {
+      await store.put(change)
+      throw new Error('the connection was cut')
+    },
+  }))
   await expect(directory.put(GROUP)).rejects.toThrow('cut')
   await expect.poll(() => [...directory.current().world.groups.keys()]).toEqual(['g'])
+})
+
+const EVE = { id: 'usr_eve', username: 'eve', hasPassword: false }
+
+it('finds users by name whom others wrote, also a process of the release before, which knew no keys', async () => {
+  const { directory, other } = await open(() => ({}))
+  const find = async (name: string) => (await directory.current().users.findByLogin(name))?.id
+  const change = { collection: 'users', id: EVE.id, by: 'tester', at: 0 }
+  await other.put({ ...change, body: EVE })
+  await expect.poll(() => find('eve')).toBe('usr_eve')
+  await other.put({ ...change, body: { ...EVE, username: 'eva' } })
+  await expect.poll(() => find('eva')).toBe('usr_eve')
+  expect(await find('eve')).toBeUndefined()
+  await other.remove(change)
+  await expect.poll(() => find('eva')).toBeUndefined()
+})
+
+it('sees a user as another process left them', async () => {
+  const { directory, other } = await open(() => ({}))
+  await directory.put({ collection: 'users', id: EVE.id, by: 'tester', at: 0, body: EVE })
+  const isActive = async () => (await directory.current().users.findById(EVE.id))?.active
+  expect(await isActive()).toBe(true)
+  await other.put({ collection: 'users', id: EVE.id, by: 'x', at: 0, body: { ...EVE, active: false } })
+  await expect.poll(isActive).toBe(false)
+})
+
+it('brings an act into force although the user it is about could not be read at once', async () => {
+  const faults: unknown[] = []
+  let left = 2
+  const { directory } = await open(
+    (store) => ({
+      async findMany(...asked) {
+        left -= 1
+        if (left >= 0) throw new Error('the database is away')
+        return store.findMany(...asked)
+      },
+    }),
+    faults,
+  )
+  const body = { kind: 'user', target: EVE.id, state: 'suspended', by: 'x', since: '2026-01-01T00:00:00Z' }
+  const hold = { collection: 'holds', id: `user:${EVE.id}`, by: 'tester', at: 0, body }
+  await expect(directory.put(hold)).rejects.toThrow('away')
+  await expect.poll(() => directory.current().world.holds.size, { timeout: 5_000 }).toBe(1)
+  expect(faults.map(String)).toEqual(['Error: the database is away'])
 })

@@ -17,9 +17,21 @@ import { StartError } from '../config-file/start-error.ts'
 import { findClashes } from './check-world.ts'
 import { type CompiledWorld, compileWorld } from './compile-world.ts'
 import { buildFileItems } from './file-world.ts'
-import { definitionsOf, type Items, type World } from './records.ts'
-import { type Acts, applyToActs, readActs } from './stored-acts.ts'
-import { applyToItems, type ListObjects, mergeItems, oneByOne, readStoredItems } from './stored-items.ts'
+import { type Next, previewWorld } from './preview-world.ts'
+import { definitionsOf } from './records.ts'
+import { applyToActs, readActs } from './stored-acts.ts'
+import {
+  applyToItems,
+  eachObject,
+  type ListObjects,
+  mergeItems,
+  oneByOne,
+  parseStoredDefinition,
+  readStoredItems,
+} from './stored-items.ts'
+import { addUserKeys, createStoredUsers, readUsersAt } from './users/stored-users.ts'
+import { itemsInMemory, layerItems } from './users/user-items.ts'
+import { keysOfUser } from './users/user-keys.ts'
 import { warmSchemas } from './warm-schemas.ts'
 import { buildSettings } from './world-settings.ts'
 
@@ -33,14 +45,14 @@ export interface DirectoryParts {
   onFault(fault: unknown, reference: string): void
 }
 
-/** What a change would make of objects and access grants. */
-export type Next = Items & Partial<Pick<World, 'accessGrants'>>
+/** @param changedUsers - ids of the users who changed with it, or are gone */
+export type ChangeListener = (changedUsers: ReadonlySet<string>) => Promise<void>
 
 export interface Directory {
-  /** From memory */
+  /** From memory, but for users */
   current(): CompiledWorld
   /** As it would be with other objects or access grants, all else as it is; nothing comes into force */
-  preview(next: Next): CompiledWorld
+  preview(next: Next): Promise<CompiledWorld>
   /**
    * As it was at a moment: definitions and acts of the database by their history, what the file defines as it is now;
    * nothing comes into force
@@ -61,7 +73,7 @@ export interface Directory {
    */
   beforeChange(listener: () => Promise<void>): void
   /** Called after every change that came into force; what it does is waited for before `put` and `remove` resolve. */
-  onChange(listener: () => Promise<void>): void
+  onChange(listener: ChangeListener): void
   close(): void
 }
 
@@ -77,27 +89,45 @@ function locate({ path: [collection, id], what, fix }: Finding, { origin }: Conf
 export async function createDirectory(parts: DirectoryParts): Promise<Directory> {
   const { configuration, objects } = parts
   const settings = buildSettings(parts)
-  const file = buildFileItems(configuration, parts.hasher)
-  const listeners: (() => Promise<void>)[] = []
+  const { users: fileUsers, ...file } = buildFileItems(configuration, parts.hasher)
+  const storedUsers = createStoredUsers(objects)
+  const users = layerItems(fileUsers, storedUsers)
+  const listeners: ChangeListener[] = []
   const preparing: (() => Promise<void>)[] = []
 
   // The revision first, so that a change while reading is read again, and never missed.
   let revision = await objects.revision()
-  let stored = await readStoredItems((collection) => objects.each(collection))
+  let stored = await readStoredItems((collection) => eachObject(objects, collection))
   let acts = await readActs((collection) => objects.list(collection))
-  let compiled = compileWorld({ revision, ...mergeItems(file, stored), ...acts }, settings)
-  const clashes = findClashes(file, stored, { ...configuration, names: compiled.names })
+  await addUserKeys(objects)
+  let compiled = await compileWorld({ revision, ...mergeItems(file, stored), ...acts }, users, settings)
+  const clashes = await findClashes({ ...file, users: fileUsers }, stored, { ...configuration, storedUsers })
   if (clashes[0] !== undefined)
     throw new StartError(clashes.map(({ what }) => what).join('; '), clashes[0].fix, {
       problems: clashes.map((clash) => locate(clash, configuration)),
     })
   let loading: Promise<void> | undefined
 
-  async function install(items: Items, at: number, nextActs: Acts): Promise<void> {
+  /** @returns ids of the users who changed */
+  async function install(
+    changes: readonly StoredChange[],
+    at: number,
+    items = applyToItems(stored, changes),
+  ): Promise<ReadonlySet<string>> {
+    const nextActs = applyToActs(acts, changes)
+    const changedUsers = new Set(
+      changes.flatMap(({ collection, id }) => (collection === 'users' ? [id] : [])),
+    )
+    storedUsers.forget([...changedUsers])
     const merged = mergeItems(file, items, { database: stored, merged: compiled.world })
+    const next = { revision: at, ...merged, ...nextActs }
+    compiled = await compileWorld(next, users, settings, { compiled, changedUsers })
     ;[stored, acts, revision] = [items, nextActs, at]
-    compiled = compileWorld({ revision, ...merged, ...acts }, settings, compiled)
-    await Promise.all(listeners.map((listener) => listener()))
+    return changedUsers
+  }
+
+  async function tell(changedUsers: ReadonlySet<string>): Promise<void> {
+    await Promise.all(listeners.map((listener) => listener(changedUsers)))
   }
 
   async function load(): Promise<void> {
@@ -106,12 +136,18 @@ export async function createDirectory(parts: DirectoryParts): Promise<Directory>
       objects.changesBetween(revision, at),
       ...preparing.map((listener) => listener()),
     ])
+    const ofUsers = changes.filter(({ collection }) => collection === 'users')
+    if (ofUsers.length > 0)
+      await addUserKeys(
+        objects,
+        ofUsers.map(({ id }) => id),
+      )
     const items = applyToItems(stored, changes)
     await warmSchemas([
       ...definitionsOf(items['resource-apps']),
       ...definitionsOf(items['authorization-servers']),
     ])
-    await install(items, at, applyToActs(acts, changes))
+    await tell(await install(changes, at, items))
   }
 
   /** Reads until at least `revision` is in force; one reading serves everybody who waits for it. */
@@ -164,8 +200,13 @@ export async function createDirectory(parts: DirectoryParts): Promise<Directory>
       outcome = await make()
       const isNext = outcome.ok && outcome.revision === compiled.world.revision + 1
       if (outcome.ok && isNext && request !== undefined && loading === undefined) {
-        const changes = [describeChange(request, outcome.revision)]
-        await install(applyToItems(stored, changes), outcome.revision, applyToActs(acts, changes))
+        const installing = install([describeChange(request, outcome.revision)], outcome.revision)
+        // Others wait until it is in force, and not for what is done after it.
+        loading = installing.then(noResult).finally(() => {
+          loading = undefined
+        })
+        await loading
+        await tell(await installing)
       }
     } finally {
       own -= 1
@@ -181,14 +222,18 @@ export async function createDirectory(parts: DirectoryParts): Promise<Directory>
     async at(atMs) {
       const past = await objects.revisionAt(atMs)
       const listThen: ListObjects = (collection) => objects.listAt(collection, past)
-      const items = await readStoredItems((collection) => oneByOne(listThen(collection)), stored)
-      const held = await readActs(listThen)
-      return compileWorld({ revision: past, ...mergeItems(file, items), ...held }, settings)
+      const [items, held, usersThen] = [
+        await readStoredItems((collection) => oneByOne(listThen(collection)), stored),
+        await readActs(listThen),
+        await readUsersAt(objects, past),
+      ]
+      const world = { revision: past, ...mergeItems(file, items), ...held }
+      return compileWorld(world, itemsInMemory(new Map([...usersThen, ...fileUsers])), settings)
     },
-    preview: (next) => compileWorld({ ...compiled.world, ...next }, settings, compiled),
-    put: (request) => change(request, () => objects.put(request)),
+    preview: (next) => previewWorld(compiled, next, settings),
+    put: (request) => change(request, () => objects.put(withKeys(request))),
     remove: (request) => change(request, () => objects.remove(request)),
-    changeAll: (steps) => change(undefined, () => objects.changeAll(steps)),
+    changeAll: (steps) => change(undefined, () => objects.changeAll(steps.map(withKeys))),
     async reach(target) {
       // An own change brings itself into force, without reading everything.
       if (compiled.world.revision < target) await Promise.allSettled(changing)
@@ -203,6 +248,15 @@ export async function createDirectory(parts: DirectoryParts): Promise<Directory>
     },
   }
 }
+
+/** Users are found by more than their id. */
+function withKeys<S extends ObjectStep>(step: S): S {
+  return step.collection === 'users' && step.body !== undefined
+    ? { ...step, keys: keysOfUser(parseStoredDefinition('users', step.id, step.body)) }
+    : step
+}
+
+function noResult(): void {}
 
 function describeChange(
   { collection, id, by, at, body }: ObjectChange & { readonly body?: unknown },

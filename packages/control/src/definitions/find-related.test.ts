@@ -3,11 +3,12 @@ import { COLLECTION_NAMES } from '@crosswalk/admin-api'
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 
-import { checkAmong, checkCandidate, withDefinition } from './check-world.ts'
+import { checkAmong, checkCandidate } from './check-world.ts'
 import { type Candidate, findRelated } from './find-related.ts'
-import { indexUsers } from './user-index.ts'
 import type { Items, World } from './records.ts'
 import { parseStoredDefinition } from './stored-items.ts'
+import { itemsInMemory } from './users/user-items.ts'
+import type { Users } from './users/users.ts'
 
 const id = fc.constantFrom('a', 'b', 'c', 'd')
 const ids = fc.uniqueArray(id, { maxLength: 3 })
@@ -72,25 +73,32 @@ function buildItems(bodies: Readonly<Record<string, readonly { readonly id: stri
     (bodies[it] ?? []).toSorted((one, other) => (one.id < other.id ? -1 : 1)).map((body) => parse(it, body)),
   ).reduce((items, candidate) => {
     const { own, others } = checkAmong(items, candidate, SETTINGS)
-    return own.length + others.length === 0 ? withDefinition(items, candidate) : items
+    return own.length + others.length === 0 ? withItem(items, candidate) : items
   }, NOTHING)
 }
 
-it('finds the same of everything and of what is related', () => {
+function withItem(items: Items, { collection, definition }: Candidate): Items {
+  const item = { definition, owner: 'database', revision: 0 } as const
+  return { ...items, [collection]: new Map<string, unknown>([...items[collection], [definition.id, item]]) }
+}
+
+function compiledOf({ users, ...world }: Items) {
+  return { world: world as unknown as World, users: { items: itemsInMemory(users) } as Users }
+}
+
+it('finds the same of everything and of what is related', async () => {
   let clashes = 0
-  const property = fc.property(zItems, zCandidate, (bodies, candidate) => {
+  const property = fc.asyncProperty(zItems, zCandidate, async (bodies, candidate) => {
     const items = buildItems(bodies)
-    const world = { ...items, holds: new Map(), revision: 1 } as unknown as World
-    const { names } = indexUsers(world)
-    const found = checkCandidate({ world, names }, candidate, SETTINGS)
+    const found = await checkCandidate(compiledOf(items), candidate, SETTINGS)
     expect(found).toEqual(checkAmong(items, candidate, SETTINGS))
     if (found.own.length > 0 || found.others.length > 0) clashes += 1
   })
-  fc.assert(property, { numRuns: 500 })
+  await fc.assert(property, { numRuns: 500 })
   expect(clashes).toBeGreaterThan(50)
 })
 
-it('compares a user with those alone who have the same name or address', () => {
+it('compares a user with those alone who have the same name or address', async () => {
   const user = (one: string, username: string, address?: string) => ({
     ...{ id: one, username, hasPassword: false },
     ...(address === undefined ? {} : { email: address }),
@@ -103,8 +111,7 @@ it('compares a user with those alone who have the same name or address', () => {
       user('d', 'bob@x.example'),
     ],
   })
-  const world = { ...items, holds: new Map(), revision: 1 } as unknown as World
   const candidate = parse('users', user('new', 'CAROL', 'bob@X.example'))
-  const related = findRelated({ world, names: indexUsers(world).names }, candidate)
+  const related = await findRelated(compiledOf(items), candidate)
   expect([...related.users.keys()]).toEqual(['b', 'c'])
 })

@@ -4,8 +4,9 @@ import type { Collection } from '@crosswalk/admin-api'
 import type { ConnectionDefinition } from '@crosswalk/protocol'
 
 import type { CompiledWorld } from './compile-world.ts'
-import { findByName } from './user-index.ts'
-import type { DefinitionOf, Item, Items } from './records.ts'
+import type { DefinitionOf, Item, Items, UserRecord } from './records.ts'
+import { readItems, type UserItem, type UserItems } from './users/user-items.ts'
+import { nameKey } from './users/user-keys.ts'
 
 /** A change not yet made: the object as it would be. */
 export interface Candidate<C extends Collection = Collection> {
@@ -14,39 +15,52 @@ export interface Candidate<C extends Collection = Collection> {
 }
 
 /** @returns objects of all collections that the checks of a change need */
-export function findRelated(compiled: Pick<CompiledWorld, 'world' | 'names'>, candidate: Candidate): Items {
-  const { world } = compiled
+export async function findRelated(
+  { world, users: { items } }: Pick<CompiledWorld, 'world' | 'users'>,
+  candidate: Candidate,
+): Promise<Items> {
   const { collection, definition } = candidate
   if (collection === 'users') {
     const { username, email = username } = definition as DefinitionOf<'users'>
-    const ids = [username, email].flatMap((name) => findByName(compiled, name))
-    return { ...NOTHING, users: pickItems(world.users, ids.toSorted()) }
+    return { ...NOTHING, users: await findNamesakes(items, [username, email]) }
   }
   if (collection === 'groups')
-    return { ...NOTHING, users: pickNamed(world.users, (definition as DefinitionOf<'groups'>).members) }
+    return { ...NOTHING, users: await findMembers(items, (definition as DefinitionOf<'groups'>).members) }
   const connections = new Map(
     [...world.connections].filter(([, item]) => isJoined(item.definition, candidate)),
   )
   const rest = { ...world, groups: NOTHING.groups, connections }
-  return { ...rest, users: pickNamed(world.users, listNamed(rest, candidate)) }
+  return { ...rest, users: await pickNamed(items, listNamed(rest, candidate)) }
+}
+
+/** @returns users who have one of the names, as user name or e-mail address, in whatever case; in the order of ids */
+export async function findNamesakes(users: UserItems, names: readonly string[]): Promise<Items['users']> {
+  const found = await Promise.all(names.map((name) => users.findIds(nameKey(name))))
+  return pickUsers(users, found.flat())
+}
+
+async function pickUsers(users: UserItems, ids: readonly string[]): Promise<Items['users']> {
+  return new Map([...(await users.find([...new Set(ids)]))].sort(([id], [other]) => (id < other ? -1 : 1)))
 }
 
 /** Among more users than these, what a misspelled one was meant to be is not looked for. */
 const MAX_SUGGESTED = 1_000
 
-function pickNamed(users: Items['users'], ids: readonly string[]): Items['users'] {
-  const isMisspelled = users.size <= MAX_SUGGESTED && !ids.every((id) => users.has(id))
-  return isMisspelled ? users : pickItems(users, ids)
+/** Of members is only asked whether they are there: they may be most users. */
+async function findMembers(users: UserItems, ids: readonly string[]): Promise<Items['users']> {
+  const there = await users.filterIds(ids)
+  if (there.length < new Set(ids).size) return pickNamed(users, ids)
+  const refer = (id: string): readonly [string, UserItem] => [
+    id,
+    { definition: { id } as UserRecord, owner: 'database', revision: 0 },
+  ]
+  return new Map(there.map(refer))
 }
 
-/** @returns those of the items that are there */
-export function pickItems<T>(items: ReadonlyMap<string, T>, ids: Iterable<string>): ReadonlyMap<string, T> {
-  const picked = new Map<string, T>()
-  for (const id of ids) {
-    const item = items.get(id)
-    if (item !== undefined) picked.set(id, item)
-  }
-  return picked
+async function pickNamed(users: UserItems, ids: readonly string[]): Promise<Items['users']> {
+  const named = await pickUsers(users, ids)
+  const isMisspelled = !ids.every((id) => named.has(id)) && (await users.count()) <= MAX_SUGGESTED
+  return isMisspelled ? readItems(users) : named
 }
 
 const NOTHING: Items = {

@@ -1,6 +1,12 @@
 // Objects as the directory keeps them, of file and database: definitions whose secrets are hashes, and what is done to
 // them while running. Decides nothing.
-import type { Collection, DeciderChange, InputOf, Role } from '@crosswalk/admin-api'
+import {
+  type Collection,
+  COLLECTION_NAMES,
+  type DeciderChange,
+  type InputOf,
+  type Role,
+} from '@crosswalk/admin-api'
 import type { EventStream, User } from '@crosswalk/idp'
 import type { AccessGrant, Block, OpenRequest } from '@crosswalk/policy'
 import type { AppDefinition, AuthorizationServerDefinition, ScopeApproval } from '@crosswalk/protocol'
@@ -97,8 +103,13 @@ export interface TokenRecord {
 
 export type Items = { readonly [C in Collection]: ReadonlyMap<string, Item<DefinitionOf<C>>> }
 
-/** Everything in force at one revision; immutable. */
-export interface World extends Items {
+/** Users are looked up: there may be a hundred thousand. Of the other collections everything is held. */
+export type HeldCollection = Exclude<Collection, 'users'>
+export type HeldItems = Pick<Items, HeldCollection>
+export const HELD_COLLECTIONS = COLLECTION_NAMES.filter((name) => name !== 'users')
+
+/** Everything in force at one revision but the users; immutable. */
+export interface World extends HeldItems {
   /** Of all objects of the database together */
   readonly revision: number
   /** By `holdId` */

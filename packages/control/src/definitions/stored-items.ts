@@ -1,19 +1,19 @@
 // Objects of the database as items. They were validated when they were stored; parsing them again fills in what a
 // later release added, and refuses what no release would have written.
-import { type Collection, COLLECTION_NAMES } from '@crosswalk/admin-api'
-import { memoizeBounded } from '@crosswalk/protocol'
+import { setImmediate as othersTurn } from 'node:timers/promises'
+
+import type { Collection } from '@crosswalk/admin-api'
 import type { ObjectStore, StoredChange, StoredObject } from '@crosswalk/storage'
 
 import { CONTROLLED } from './collections/registry.ts'
-import type { DefinitionOf, Item, Items } from './records.ts'
+import {
+  type DefinitionOf,
+  HELD_COLLECTIONS,
+  type HeldCollection,
+  type HeldItems,
+  type Item,
+} from './records.ts'
 import { layerMaps, patchMap } from './shared-map.ts'
-
-interface WithId {
-  readonly id: string
-}
-
-/** Equal strings of many objects are held once. */
-const keepOnce = memoizeBounded((text: string) => text)
 
 /** @throws Error that names an object which no release can have stored */
 export function parseStoredItem<C extends Collection>(
@@ -25,7 +25,7 @@ export function parseStoredItem<C extends Collection>(
     owner: 'database',
     revision: stored.revision,
     updatedAt: stored.updatedAt,
-    updatedBy: keepOnce(stored.updatedBy),
+    updatedBy: stored.updatedBy,
   }
 }
 
@@ -42,41 +42,50 @@ export function parseStoredDefinition<C extends Collection>(
 }
 
 export type ListObjects = ObjectStore['list']
-/** Objects of a collection one by one, so that only one at a time is held in two forms. */
-export type ReadObjects = ObjectStore['each']
+/** Objects of a collection one by one, so that few at a time are held in two forms. */
+export type ReadObjects = (collection: string) => AsyncIterable<StoredObject>
 
-/** Reads every collection; items that are the same as before are taken from there. */
-export async function readStoredItems(read: ReadObjects, before?: Items): Promise<Items> {
-  const entries: (readonly [Collection, ReadonlyMap<string, Item<WithId>>])[] = []
-  for (const collection of COLLECTION_NAMES) {
-    const items = new Map<string, Item<WithId>>()
-    for await (const object of read(collection)) {
-      const known = before?.[collection].get(object.id)
-      const isSame = known?.revision === object.revision
-      const item = isSame ? known : parseStoredItem(collection, object)
-      // By the string of the definition, so that the id is not held twice.
-      items.set(item.definition.id, item)
-    }
-    entries.push([collection, sortById(items)])
+/** So many are read at once before others get their turn: that takes some milliseconds. */
+export const PORTION = 250
+
+/** @returns the objects of a collection behind an id, in the order of ids */
+export async function* eachObject(
+  objects: Pick<ObjectStore, 'page'>,
+  collection: string,
+  after = '',
+): AsyncIterable<StoredObject> {
+  for (let last = after; ;) {
+    const page = await objects.page(collection, { after: last, limit: PORTION })
+    yield* page
+    if (page.length < PORTION) return
+    await othersTurn()
+    last = page.at(-1)?.id ?? last
   }
-  return Object.fromEntries(entries) as unknown as Items
 }
 
-/** In the same order whichever database sorts and whatever came last, so that plans of all processes are the same. */
-function sortById<T>(items: ReadonlyMap<string, T>): ReadonlyMap<string, T> {
-  const ids = [...items.keys()]
-  if (ids.every((id, index) => index === 0 || (ids[index - 1] ?? '') < id)) return items
-  return new Map([...items].toSorted(([id], [other]) => (id < other ? -1 : 1)))
-}
-
-export async function* oneByOne(list: Promise<readonly StoredObject[]>): ReturnType<ReadObjects> {
+export async function* oneByOne(list: Promise<readonly StoredObject[]>): AsyncIterable<StoredObject> {
   yield* await list
 }
 
+/** Reads every collection that is held; items that are the same as before are taken from there. */
+export async function readStoredItems(read: ReadObjects, before?: HeldItems): Promise<HeldItems> {
+  const entries: (readonly [HeldCollection, ReadonlyMap<string, Item<unknown>>])[] = []
+  for (const collection of HELD_COLLECTIONS) {
+    const items = new Map<string, Item<unknown>>()
+    for await (const object of read(collection)) {
+      const known = before?.[collection].get(object.id)
+      const isSame = known?.revision === object.revision
+      items.set(object.id, isSame ? known : parseStoredItem(collection, object))
+    }
+    entries.push([collection, items])
+  }
+  return Object.fromEntries(entries) as unknown as HeldItems
+}
+
 /** @returns the items after some changes, in their order; what none is about stays the same */
-export function applyToItems(items: Items, changes: readonly StoredChange[]): Items {
+export function applyToItems(items: HeldItems, changes: readonly StoredChange[]): HeldItems {
   const byCollection = Map.groupBy(changes, ({ collection }) => collection)
-  const changed = COLLECTION_NAMES.flatMap((collection) => {
+  const changed = HELD_COLLECTIONS.flatMap((collection) => {
     const own = byCollection.get(collection)
     if (own === undefined) return []
     const next = own.map((change): readonly [string, Item<unknown> | undefined] => [
@@ -85,21 +94,21 @@ export function applyToItems(items: Items, changes: readonly StoredChange[]): It
     ])
     return [[collection, patchMap<Item<unknown>>(items[collection], next)] as const]
   })
-  return { ...items, ...Object.fromEntries(changed) } as Items
+  return { ...items, ...Object.fromEntries(changed) } as HeldItems
 }
 
 /** What the database defines counts where the file has the same, which is found out when either starts. */
 export function mergeItems(
-  file: Items,
-  database: Items,
-  before?: { readonly database: Items; readonly merged: Items },
-): Items {
+  file: HeldItems,
+  database: HeldItems,
+  before?: { readonly database: HeldItems; readonly merged: HeldItems },
+): HeldItems {
   return Object.fromEntries(
-    COLLECTION_NAMES.map((collection) => [
+    HELD_COLLECTIONS.map((collection) => [
       collection,
       before !== undefined && before.database[collection] === database[collection]
         ? before.merged[collection]
         : layerMaps<unknown>(file[collection], database[collection]),
     ]),
-  ) as unknown as Items
+  ) as unknown as HeldItems
 }

@@ -81,7 +81,7 @@ interface Call {
 
 async function serve(call: Call): Promise<Response> {
   const { route, request } = call
-  const caller = findCaller(call)
+  const caller = await findCaller(call)
   if (isProblem(caller)) return renderProblemDetails(caller)
   const ifMatch = request.headers.get('if-match') ?? undefined
   if (route.conditional === 'change' && ifMatch === undefined)
@@ -95,9 +95,9 @@ async function serve(call: Call): Promise<Response> {
   return renderReply(route, request, await call.handler(read, context))
 }
 
-function findCaller({ route, request, caller: known, parts }: Call): Caller | Problem {
+async function findCaller({ route, request, caller: known, parts }: Call): Promise<Caller | Problem> {
   if (route.roles.length === 0) return { id: 'anybody', role: 'auditor' }
-  const caller = known ?? authenticate(request.headers.get('authorization'), parts.authentication)
+  const caller = known ?? (await authenticate(request.headers.get('authorization'), parts.authentication))
   if (caller === undefined) return unauthenticated(request)
   if (route.roles.includes(caller.role)) return caller
   return buildProblem('forbidden', {
@@ -133,12 +133,12 @@ function renderReply(route: Route, request: Request, reply: AnyReply | Problem |
 }
 
 /** No one without a token learns which paths there are, beyond the published document. */
-function refuseUnknown(
+async function refuseUnknown(
   request: Request,
   caller: Caller | undefined,
   { authentication }: AdminApiParts,
-): Response {
-  if ((caller ?? authenticate(request.headers.get('authorization'), authentication)) === undefined)
+): Promise<Response> {
+  if ((caller ?? (await authenticate(request.headers.get('authorization'), authentication))) === undefined)
     return renderProblemDetails(unauthenticated(request))
   const path = new URL(request.url).pathname
   const methods = Object.values<Route>(ROUTES)

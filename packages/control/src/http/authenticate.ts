@@ -8,8 +8,9 @@ import { type Caller, FILE_TOKEN } from './context.ts'
 export interface Authentication {
   /** From the configuration */
   readonly adminToken: string
-  /** Among the live ones */
   findToken(id: string): TokenRecord | undefined
+  /** Whether it counts still */
+  isLive(token: TokenRecord): Promise<boolean>
   readonly sealing: Pick<Sealing, 'keyedDigest'>
 }
 
@@ -26,7 +27,10 @@ export function renderScopedToken(id: string, secret: string): string {
 }
 
 /** @returns undefined where there is no token, or none in force */
-export function authenticate(header: string | null, parts: Authentication): Caller | undefined {
+export async function authenticate(
+  header: string | null,
+  parts: Authentication,
+): Promise<Caller | undefined> {
   const token = /^Bearer +(\S.{0,1023})$/i.exec(header ?? '')?.[1]
   if (token === undefined) return undefined
   if (isSameText(digest(token), digest(parts.adminToken)))
@@ -34,6 +38,7 @@ export function authenticate(header: string | null, parts: Authentication): Call
   const id = SCOPED_TOKEN.exec(token)?.[1]
   const record = id === undefined ? undefined : parts.findToken(`tok_${id}`)
   if (record === undefined || !isSameText(hashToken(parts.sealing, token), record.hash)) return undefined
+  if (!(await parts.isLive(record))) return undefined
   return {
     id: record.id,
     role: record.role,

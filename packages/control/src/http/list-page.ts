@@ -1,4 +1,6 @@
 // One page of a list in the order of ids: the cursor is where the last page ended.
+import { setImmediate as othersTurn } from 'node:timers/promises'
+
 import type { Problem } from './problem.ts'
 import { invalidRequest } from './read-request.ts'
 
@@ -7,22 +9,38 @@ export interface PageRequest {
   readonly cursor?: string | undefined
 }
 
+export interface Page<T> {
+  readonly items: T[]
+  readonly next: string | null
+}
+
 /** @param find - the item of an id, undefined where it is filtered out */
 export function listPage<T>(
   sortedIds: readonly string[],
+  request: PageRequest,
+  find: (id: string) => T | undefined | Promise<T | undefined>,
+): Promise<Page<T> | Problem> {
+  return readPage(request, async function* (after) {
+    for (const id of sortedIds) {
+      const item = id > after ? await find(id) : undefined
+      if (item !== undefined) yield [id, item]
+    }
+  })
+}
+
+/** @param each - what is listed behind an id, in the order of ids, each with its id */
+export async function readPage<T>(
   { limit, cursor }: PageRequest,
-  find: (id: string) => T | undefined,
-): { readonly items: T[]; readonly next: string | null } | Problem {
-  const after = cursor === undefined ? undefined : parseCursor(cursor)
-  if (cursor !== undefined && after === undefined)
-    return invalidRequest([{ path: '/cursor', problem: 'is no cursor of ours' }])
+  each: (after: string) => AsyncIterable<readonly [string, T]>,
+): Promise<Page<T> | Problem> {
+  const after = cursor === undefined ? '' : parseCursor(cursor)
+  if (after === undefined) return invalidRequest([{ path: '/cursor', problem: 'is no cursor of ours' }])
   const items: T[] = []
-  let last: string | undefined
-  for (const id of sortedIds) {
-    if (after !== undefined && id <= after) continue
-    const item = find(id)
-    if (item === undefined) continue
-    if (items.length === limit) return { items, next: renderCursor(last ?? id) }
+  let last = after
+  for await (const [id, item] of each(after)) {
+    // A long page is many queries.
+    await othersTurn()
+    if (items.length === limit) return { items, next: renderCursor(last) }
     items.push(item)
     last = id
   }

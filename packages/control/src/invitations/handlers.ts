@@ -21,7 +21,7 @@ export function createInvitationHandlers(
   return {
     async 'connections.invite'({ params: { id }, body: { contact, days } }, context) {
       const { idp } = parts.configuration
-      const connection = findShown(parts, 'connections', id, context)
+      const connection = await findShown(parts, 'connections', id, context)
       if (isProblem(connection)) return connection
       if (idp === undefined) return conflict('This server runs no identity provider.')
       const invitation = describeConnection(parts.directory.current().world, connection, idp.issuer)

@@ -2,6 +2,7 @@
 // given. A denied change is reported, and the others are made.
 import type { DirectoryDefinition } from '../config-file/directory-schema.ts'
 import type { LdapDefinition } from '../config-file/ldap-schema.ts'
+import { directoryKey } from '../definitions/users/user-keys.ts'
 import { addGroup, removeGroup, updateGroup } from '../scim/provision-groups.ts'
 import { addUser, deactivateUser, updateUser } from '../scim/provision-users.ts'
 import { listOwn, type Provider, type ProviderParts } from '../scim/scim-context.ts'
@@ -24,9 +25,10 @@ export async function syncLdap(
   read: (ldap: LdapDefinition) => Promise<LdapContent>,
 ): Promise<SyncResult> {
   const mapped = mapEntries(directory, directory.ldap, await read(directory.ldap))
-  const { world } = parts.directory.current()
+  const { world, users } = parts.directory.current()
+  const own = await users.items.find(await users.items.findIds(directoryKey(directory.id)))
   const known = {
-    users: listOwn(world.users, { directory }),
+    users: listOwn(own, { directory }),
     groups: listOwn(world.groups, { directory }),
   }
   const { groupPrefix, ldap } = directory
@@ -54,14 +56,14 @@ async function apply(provider: Provider, plan: SyncPlan): Promise<SyncResult> {
   for (const { item, user } of update)
     await make(`user ${user.said.username}`, () => updateUser(provider, item, user.said))
   for (const { id, said } of add) await make(`user ${said.username}`, () => addUser(provider, id, said))
-  const isHere = (id: string) => provider.parts.directory.current().world.users.has(id)
-  const withKnown = <G extends { readonly members: readonly string[] }>(said: G): G => ({
-    ...said,
-    members: said.members.filter(isHere),
-  })
-  for (const said of addGroups) await make(`group ${said.name}`, () => addGroup(provider, withKnown(said)))
+  const withKnown = async <G extends { readonly members: readonly string[] }>(said: G): Promise<G> => {
+    const known = new Set(await provider.parts.directory.current().users.items.filterIds(said.members))
+    return { ...said, members: said.members.filter((id) => known.has(id)) }
+  }
+  for (const said of addGroups)
+    await make(`group ${said.name}`, async () => addGroup(provider, await withKnown(said)))
   for (const { id, said } of updateGroups)
-    await make(`group ${id}`, () => updateGroup(provider, id, withKnown(said)))
+    await make(`group ${id}`, async () => updateGroup(provider, id, await withKnown(said)))
   for (const id of removeGroups) await make(`group ${id}`, () => removeGroup(provider, id))
   return { changed, problems }
 }

@@ -73,7 +73,7 @@ async function revokeConnections<C extends Collection>(
   { before, after }: Omit<ObjectChangeSeen<C>, 'collection' | 'at'>,
 ): Promise<void> {
   const change = { collection, before, after, at: parts.clock.nowMs() }
-  const signals = signalsOfChange(change, parts.directory.current())
+  const signals = await signalsOfChange(change, parts.directory.current())
   const ended = signals.flatMap((it) => (it.kind === 'connection-revoked' ? it.connections : []))
   if (before === undefined || ended.length === 0) return
   const kind = collection === 'apps' ? 'app' : 'connection'

@@ -37,7 +37,7 @@ export async function saveObject<C extends Collection>(
   const problem =
     refuseForeignClient(target, definition, item?.definition) ??
     checkStopped(target, item?.definition, definition) ??
-    checkDefinition(target, definition)
+    (await checkDefinition(target, definition))
   if (problem !== undefined) return problem
   const next = withDefinition(parts.directory.current().world, { collection, definition })
   const verdict = await checkChange(parts, context, { collections: [collection], next })
@@ -64,7 +64,7 @@ export async function saveObject<C extends Collection>(
       verdict.overridden,
     ),
     securityEvents: parts.signals.tell(
-      signalsOfChange(
+      await signalsOfChange(
         { collection, before: item?.definition, after: definition, at: now, password },
         parts.directory.current(),
       ),
@@ -90,12 +90,12 @@ export function describeChange({ collection, context }: Target, id: string, ifRe
   return { collection, id, ifRevision, at, ...byWhom(context) }
 }
 
-function checkDefinition<C extends Collection>(
+async function checkDefinition<C extends Collection>(
   { parts, collection }: Target<C>,
   definition: DefinitionOf<C>,
-): Problem | undefined {
+): Promise<Problem | undefined> {
   const candidate = { collection, definition }
-  const { own, others } = checkCandidate(parts.directory.current(), candidate, parts.configuration)
+  const { own, others } = await checkCandidate(parts.directory.current(), candidate, parts.configuration)
   if (own.length > 0)
     return invalidRequest(
       own.map(({ path, what, fix }) => ({ path: renderPointer(path), problem: what, fix })),

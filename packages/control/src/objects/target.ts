@@ -9,7 +9,7 @@ import type { SignalsPart } from '../security-events/signals.ts'
 import type { RevokerPart } from '../respond/access-revoker.ts'
 import type { VaultPart } from '../vault/vault.ts'
 import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
-import { renderObject } from '../views/render-object.ts'
+import { findDefined, renderObject } from '../views/render-object.ts'
 import { findShown } from '../views/read-objects.ts'
 
 /** What changing an object needs, and all that follows from the change. */
@@ -32,13 +32,13 @@ interface Found<C extends Collection> {
   readonly item: Item<DefinitionOf<C>>
 }
 
-export function findChangeable<C extends Collection>(
+export async function findChangeable<C extends Collection>(
   { parts, context, collection }: Target<C>,
   id: string,
-): Found<C> | Problem {
-  const view = findShown(parts, collection, id, context)
+): Promise<Found<C> | Problem> {
+  const view = await findShown(parts, collection, id, context)
   if (isProblem(view)) return view
-  const item = parts.directory.current().world[collection].get(id) as Item<DefinitionOf<C>> | undefined
+  const item = await findDefined(parts.directory.current(), collection, id)
   if (item === undefined)
     return buildProblem('conflict', {
       detail: `Group ${id} is there because users name it. Change the users, or create a group ${id} with members.`,
@@ -88,8 +88,11 @@ export function stale(): Problem {
   return buildProblem('stale', { detail: 'Another user changed it meanwhile. Read it again.' })
 }
 
-export function show<C extends Collection>({ parts, collection }: Target<C>, id: string): ViewOf<C> {
-  const view = renderObject(parts.directory.current(), collection, id, parts.clock.nowMs())
+export async function show<C extends Collection>(
+  { parts, collection }: Target<C>,
+  id: string,
+): Promise<ViewOf<C>> {
+  const view = await renderObject(parts.directory.current(), collection, id, parts.clock.nowMs())
   if (view === undefined) throw new Error(`${collection}/${id} is gone right after it was written`)
   return view
 }

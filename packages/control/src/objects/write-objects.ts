@@ -26,6 +26,7 @@ import { findReferrers, prepareDefinition, showDefinition } from '../definitions
 import { revokeAfterChange } from './after-change.ts'
 import { findShown } from '../views/read-objects.ts'
 import { lookAtActs } from '../respond/stopped-connection.ts'
+import { findDefined } from '../views/render-object.ts'
 import { checkStopped, describeChange, saveObject } from './save-object.ts'
 import { showSecrets, withCurrentSecrets } from './secrets-shown.ts'
 import {
@@ -45,19 +46,19 @@ export async function createObject<C extends Collection>(target: Target<C>, inpu
   if (problem !== undefined) return problem
   const { id } = input
   if (!isInScope(context.caller, collection, input)) return outsideScope()
-  const taken = parts.directory.current().world[collection].get(id) as Item<DefinitionOf<C>> | undefined
+  const taken = await findDefined(parts.directory.current(), collection, id)
   if (taken !== undefined && isRepeated(target, input, taken)) return describeCreated(target, id)
   if (taken !== undefined)
     return buildProblem('exists', { detail: `${describeItem(parts, collection, taken)} is there already.` })
   const prepared = prepare(target, input, undefined)
   const refused = await saveObject(target, prepared, { verb: 'created', item: undefined })
   if (refused !== undefined) return refused
-  const { body, ...created } = describeCreated(target, id)
+  const { body, ...created } = await describeCreated(target, id)
   return { ...created, body: showSecrets(collection, body, prepared.made) }
 }
 
-function describeCreated<C extends Collection>(target: Target<C>, id: string) {
-  const view = show(target, id)
+async function describeCreated<C extends Collection>(target: Target<C>, id: string) {
+  const view = await show(target, id)
   const location = `${locate(target.parts, target.collection)}/${encodeURIComponent(id)}`
   // Of what a read shows, so not of a secret that is shown once.
   return { status: 201, body: view, headers: { location, etag: buildEtag(view) } }
@@ -86,7 +87,7 @@ export async function changeObject<C extends Collection>(
   build: (shown: ViewOf<C>) => InputOf<C> | Problem,
 ) {
   const { collection, context } = target
-  const found = findChangeable(target, id)
+  const found = await findChangeable(target, id)
   if (isProblem(found)) return found
   const { view, item } = found
   const input = build(view)
@@ -101,7 +102,7 @@ export async function changeObject<C extends Collection>(
   if (refusal !== undefined) return refusal
   const refused = await saveObject(target, prepared, { verb: 'changed', item })
   if (refused !== undefined) return refused
-  const now = show(target, id)
+  const now = await show(target, id)
   return {
     status: 200,
     body: showSecrets(collection, now, prepared.made),
@@ -125,7 +126,7 @@ export function applyPatch<C extends Collection>(
 
 export async function deleteObject<C extends Collection>(target: Target<C>, id: string) {
   const { parts, collection, context } = target
-  const found = findChangeable(target, id)
+  const found = await findChangeable(target, id)
   if (isProblem(found)) return found
   const referrers = findReferrers(parts.directory.current().world, collection, id)
   if (referrers.length > 0) {
@@ -151,7 +152,7 @@ export async function deleteObject<C extends Collection>(target: Target<C>, id: 
       verdict.overridden,
     ),
     securityEvents: parts.signals.tell(
-      signalsOfChange(
+      await signalsOfChange(
         { collection, before: item.definition, after: undefined, at: now },
         parts.directory.current(),
       ),
@@ -164,9 +165,9 @@ export async function deleteObject<C extends Collection>(target: Target<C>, id: 
 
 export async function restoreObject<C extends Collection>(target: Target<C>, id: string, revision: number) {
   const { parts, collection, context } = target
-  const item = parts.directory.current().world[collection].get(id) as Item<DefinitionOf<C>> | undefined
+  const item = await findDefined(parts.directory.current(), collection, id)
   if (item?.owner === 'file') return ownedByFile(parts, collection, id)
-  const shown = item === undefined ? undefined : findShown(parts, collection, id, context)
+  const shown = item === undefined ? undefined : await findShown(parts, collection, id, context)
   if (shown !== undefined && isProblem(shown)) return shown
   const history = await parts.storage.objects.history(collection, id)
   if (history.length === 0)
@@ -186,7 +187,7 @@ export async function restoreObject<C extends Collection>(target: Target<C>, id:
     { definition, made: new Map(), secretChanged: false },
     { verb: 'restored', item },
   )
-  return refused ?? { status: 200, body: show(target, id) }
+  return refused ?? { status: 200, body: await show(target, id) }
 }
 
 function prepare<C extends Collection>(

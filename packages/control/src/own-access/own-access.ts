@@ -40,9 +40,8 @@ export function createOwnAccess(
       }),
     async listRequests(userId) {
       const own = (await listRequests(parts)).filter(({ user }) => user === userId)
-      return own
-        .map((request) => describeRequest(parts, request))
-        .sort((one, other) => other.askedAt - one.askedAt)
+      const described = await Promise.all(own.map((request) => describeRequest(parts, request)))
+      return described.sort((one, other) => other.askedAt - one.askedAt)
     },
     cancelRequest: (userId, id, source) =>
       parts.inTurn(async () => {
@@ -124,8 +123,8 @@ async function ask(
   return undefined
 }
 
-function describeRequest(parts: Parts<'directory'>, request: AccessRequest): OwnRequest {
-  const { world, people } = parts.directory.current()
+async function describeRequest(parts: Parts<'directory'>, request: AccessRequest): Promise<OwnRequest> {
+  const { world, users } = parts.directory.current()
   const {
     id,
     app,
@@ -139,6 +138,7 @@ function describeRequest(parts: Parts<'directory'>, request: AccessRequest): Own
     decisionReason,
     granted,
   } = request
+  const decider = decidedBy === undefined ? undefined : await users.findById(decidedBy)
   return {
     id,
     app: callApp({ world }, app),
@@ -152,7 +152,7 @@ function describeRequest(parts: Parts<'directory'>, request: AccessRequest): Own
       : {
           answer: {
             // Who signed in with the token of the configuration file has no name.
-            by: people.get(decidedBy)?.name ?? people.get(decidedBy)?.username ?? 'an administrator',
+            by: decider?.name ?? decider?.username ?? 'an administrator',
             at: Date.parse(decidedAt),
             reason: decisionReason,
           },

@@ -38,8 +38,8 @@ async function listAccounts(
   { directory, vault }: Parts<'directory'> & VaultPart,
   userId: string,
 ): Promise<readonly OwnAccount[]> {
-  const { world, people } = directory.current()
-  const person = people.get(userId)
+  const { world, users } = directory.current()
+  const person = await users.findById(userId)
   const held = await vault.list({ userId })
   return definitionsOf(world['resource-apps'])
     .flatMap((app) => {

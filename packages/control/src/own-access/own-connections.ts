@@ -21,7 +21,7 @@ export async function listOwnConnections(
   const reached = Map.groupBy(await findOwnReach(parts, userId), ({ connection }) => connection)
   const stopped = listStops(parts, userId)
   const uses = await parts.storage.connectionUses.readForUser(userId)
-  const granted = findGranted(parts, userId)
+  const granted = await findGranted(parts, userId)
   const ids = [...new Set([...reached.keys(), ...stopped.map(({ target }) => target)])]
   const shown = ids.flatMap((id) => {
     const described = describeConnection(parts, id)
@@ -70,8 +70,8 @@ async function findOwnReach(
   parts: Parts<'directory' | 'storage' | 'clock'>,
   user: string,
 ): Promise<readonly Reach[]> {
-  const { exchange: snapshot, people } = parts.directory.current()
-  const person = people.get(user)
+  const { exchange: snapshot, users } = parts.directory.current()
+  const person = await users.findById(user)
   if (snapshot === undefined || person === undefined) return []
   const nowMs = parts.clock.nowMs()
   const volumeOf = await countVolumes(parts, snapshot, { user, nowMs })
@@ -87,12 +87,12 @@ interface Granted {
 }
 
 /** @returns what access grants in force give the user, by connection */
-function findGranted(
+async function findGranted(
   { directory, clock }: Parts<'directory' | 'clock'>,
   userId: string,
-): ReadonlyMap<string, Granted> {
-  const { world, exchange, people } = directory.current()
-  const user = people.get(userId)
+): Promise<ReadonlyMap<string, Granted>> {
+  const { world, exchange, users } = directory.current()
+  const user = await users.findById(userId)
   if (exchange === undefined || user === undefined) return new Map()
   return new Map(
     [...exchange.connections.values()].flatMap((connection) => {

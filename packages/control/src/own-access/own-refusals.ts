@@ -47,7 +47,7 @@ export async function findRefused(
       app: callApp({ world }, app),
       resourceApp: resourceApp && callResourceApp({ world }, resourceApp),
       sentence: record.summary.user,
-      owners: nameOwners(parts, app),
+      owners: await nameOwners(parts, app),
       scopes: resourceApp === undefined ? [] : describeScopes(parts, resourceApp, scopes),
       allowedNow: now?.outcome === 'allow',
       openRequest: await findOpenRequest(parts, { userId, app, resourceApp }),
@@ -98,10 +98,12 @@ function listAskable(
   return [...new Set(asked)].filter((scope) => known.length === 0 || known.includes(scope))
 }
 
-function nameOwners({ directory }: Parts<'directory'>, app: string): readonly string[] {
-  const { world, people } = directory.current()
-  return (world.apps.get(app)?.definition.owners ?? []).flatMap((id) => {
-    const person = people.get(id)
+async function nameOwners({ directory }: Parts<'directory'>, app: string): Promise<readonly string[]> {
+  const { world, users } = directory.current()
+  const ids = world.apps.get(app)?.definition.owners ?? []
+  const found = await users.findMany(ids)
+  return ids.flatMap((id) => {
+    const person = found.get(id)
     return person === undefined ? [] : [person.name ?? person.username]
   })
 }

@@ -8,7 +8,7 @@ import type { KeptSuite } from '@crosswalk/protocol'
 import type { CompiledWorld } from '../definitions/compile-world.ts'
 import { definitionsOf } from '../definitions/records.ts'
 import { toSuite } from './failing-tests.ts'
-import type { Next } from '../definitions/directory.ts'
+import type { Next } from '../definitions/preview-world.ts'
 import { buildAdminEvent, buildObjectEvent, type ObjectDifference } from '../audit/change-event.ts'
 import type { AdminContext } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
@@ -43,7 +43,7 @@ export type SuiteVerdict = { readonly refusal: Problem } | { readonly overridden
 /**
  * Called in turn, so that nothing else is defined meanwhile.
  *
- * @param next - everything as it would be
+ * @param next - what would be different
  * @returns why the change is refused, or what it breaks nevertheless: nothing unless it is overridden
  */
 export async function checkPolicyTests(
@@ -67,9 +67,11 @@ export async function checkPolicyTests(
 }
 
 async function findBroken(parts: Parts<'directory' | 'clock'>, next: Next): Promise<readonly Broken[]> {
-  const suites = definitionsOf<KeptSuite>(next['policy-suites'])
+  const suites = definitionsOf<KeptSuite>(
+    next['policy-suites'] ?? parts.directory.current().world['policy-suites'],
+  )
   if (suites.length === 0) return []
-  const failing = await runAll(parts, suites, parts.directory.preview(next))
+  const failing = await runAll(parts, suites, await parts.directory.preview(next))
   if (failing.length === 0) return []
   const known = await findKnown(parts, suites, failing)
   return failing
@@ -91,12 +93,12 @@ function nameOf({ suite, index }: Pick<Failing, 'suite' | 'index'>): string {
 async function runAll(
   { clock }: Parts<'clock'>,
   suites: readonly KeptSuite[],
-  { exchange: snapshot, people }: CompiledWorld,
+  { exchange: snapshot, users }: CompiledWorld,
 ): Promise<readonly Failing[]> {
   if (snapshot === undefined) return []
   const failing: Failing[] = []
   for (const suite of suites) {
-    const report = await runInTurns(toSuite(suite), { snapshot, people, nowMs: clock.nowMs() })
+    const report = await runInTurns(toSuite(suite), { snapshot, users, nowMs: clock.nowMs() })
     failing.push(...failingOf(report))
   }
   return failing

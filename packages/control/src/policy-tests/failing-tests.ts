@@ -15,10 +15,13 @@ export function toSuite({ id, given, tests }: KeptSuite): PolicySuite {
 }
 
 /** For checks of a file. A server starts all the same: a test may fail only because time went on. */
-export function findFailingTests(configuration: Configuration, nowMs: number): readonly Problem[] {
+export async function findFailingTests(
+  configuration: Configuration,
+  nowMs: number,
+): Promise<readonly Problem[]> {
   const suites = configuration.idp?.policyTests ?? []
   if (suites.length === 0) return []
-  const { snapshot, people } = compileConfiguration(configuration)
+  const { snapshot, people } = await compileConfiguration(configuration)
   if (snapshot === undefined) return []
   return suites.flatMap((suite) =>
     runSuite(toSuite(suite), { snapshot, people, nowMs }, MAX_CASES)

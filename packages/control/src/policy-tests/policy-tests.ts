@@ -40,11 +40,11 @@ async function runAndRecord(
   suite: PolicySuite,
   context: AdminContext,
 ): Promise<SuiteReport | Problem> {
-  const { exchange: snapshot, people } = directory.current()
+  const { exchange: snapshot, users } = directory.current()
   if (snapshot === undefined)
     return buildProblem('conflict', { detail: 'This server runs no identity provider.' })
   const nowMs = clock.nowMs()
-  const report = await runInTurns(suite, { snapshot, people, nowMs })
+  const report = await runInTurns(suite, { snapshot, users, nowMs })
   const event = buildAdminEvent(context, nowMs, {
     type: 'simulation.run',
     category: 'decision',

@@ -1,17 +1,35 @@
 // Runs suites of policy tests in a server that has other callers as well.
 import { setImmediate as othersTurn } from 'node:timers/promises'
 
-import { stepSuite, type SuiteReport, type TestWorld } from '@crosswalk/policy'
+import type { User } from '@crosswalk/idp'
+import { listUsersAsked, stepSuite, type SuiteReport, type TestWorld } from '@crosswalk/policy'
 import type { PolicySuite } from '@crosswalk/protocol'
+
+import type { Users } from '../definitions/users/users.ts'
 
 /** Requests one test may stand for. */
 const MAX_CASES = 20_000
 
-export async function runInTurns(suite: PolicySuite, world: TestWorld): Promise<SuiteReport> {
-  const steps = stepSuite(suite, world, MAX_CASES)
+interface LiveWorld extends Omit<TestWorld, 'people'> {
+  readonly users: Users
+}
+
+export async function runInTurns(suite: PolicySuite, { users, ...world }: LiveWorld): Promise<SuiteReport> {
+  const steps = stepSuite(suite, { ...world, people: await readAsked(users, suite) }, MAX_CASES)
   for (;;) {
     const step = steps.next()
     if (step.done === true) return step.value
     await othersTurn()
   }
+}
+
+/** @returns the users whom the tests mean, by id */
+async function readAsked(users: Users, suite: PolicySuite): Promise<ReadonlyMap<string, User>> {
+  const { everyone, groups, names } = listUsersAsked(suite)
+  if (everyone) return users.readAll()
+  const people = new Map(
+    await users.findMany(await users.listAssigned({ everyone, users: [...names], groups: [...groups] })),
+  )
+  for (const name of names) for (const user of await users.findByName(name)) people.set(user.id, user)
+  return new Map([...people].sort(([id], [other]) => (id < other ? -1 : 1)))
 }

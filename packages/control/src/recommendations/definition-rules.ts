@@ -1,6 +1,7 @@
 // Rules over what is defined, each one pass over it: apps no one answers for, connections no one uses or that never end,
 // scopes that mean something else by now, and keys that are too old.
 import { DEFAULT_ROTATION } from '@crosswalk/as-core'
+import type { User } from '@crosswalk/idp'
 import { connectionKey } from '@crosswalk/policy'
 import type { AppDefinition, ConnectionDefinition } from '@crosswalk/protocol'
 
@@ -19,9 +20,9 @@ export const agentWithoutOwner: Rule = {
   formula: 'An agent that is active and none of whose owners is an active user.',
   baseline: { owners: 1 },
   concerns: ADMINISTRATORS,
-  find: ({ compiled }) =>
+  find: ({ compiled, owners: people }) =>
     listActiveApps(compiled)
-      .filter(({ definition: { kind, owners } }) => kind === 'agent' && !hasActive(compiled, owners))
+      .filter(({ definition: { kind, owners } }) => kind === 'agent' && !hasActive(people, owners))
       .map(({ definition: { id, name, owners }, updatedAt }) => ({
         subject: { kind: 'app', id },
         app: id,
@@ -192,7 +193,7 @@ function isHeld({ holds }: CompiledWorld['world'], kind: HeldKind, id: string): 
   return holds.size > 0 && holds.has(holdId(kind, id))
 }
 
-export function hasActive({ people }: CompiledWorld, users: readonly string[]): boolean {
+export function hasActive(people: ReadonlyMap<string, User>, users: readonly string[]): boolean {
   return users.some((user) => people.get(user)?.active === true)
 }
 

@@ -102,13 +102,14 @@ export function isShown({ finding: { app } }: Pick<FoundRecommendation, 'finding
 }
 
 /** Those who answer for the app; where no one does, or it is about no app, the roles that the rule names. */
-export function concerns(
+export async function concerns(
   { directory }: Parts<'directory'>,
   { rule, finding: { app } }: FoundRecommendation,
   { id, role, apps }: Caller,
-): boolean {
+): Promise<boolean> {
   const compiled = directory.current()
   const owners = (app === undefined ? undefined : compiled.world.apps.get(app)?.definition.owners) ?? []
   if (owners.includes(id) || (app !== undefined && apps?.includes(app) === true)) return true
-  return !hasActive(compiled, owners) && apps === undefined && rule.concerns.includes(role)
+  if (apps !== undefined || !rule.concerns.includes(role)) return false
+  return !hasActive(await compiled.users.findMany(owners), owners)
 }

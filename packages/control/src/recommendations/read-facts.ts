@@ -1,4 +1,5 @@
 // Reads what the rules judge: each fact by one query, or from what is in memory anyway.
+import { definitionsOf } from '../definitions/records.ts'
 import { parseStoredDefinition } from '../definitions/stored-items.ts'
 import type { Parts } from '../parts.ts'
 import type { AuditStreamsPart } from '../audit/delivery/audit-streams.ts'
@@ -35,6 +36,7 @@ export async function readFacts(parts: FactParts): Promise<RecommendationFacts> 
   return {
     nowMs,
     compiled,
+    owners: await compiled.users.findMany(definitionsOf(compiled.world.apps).flatMap(({ owners }) => owners)),
     firstEventAt: await storage.activity.firstEventAt(),
     lastGrants: await storage.lastUses.readGranted('connection', listIdleCandidates(compiled, nowMs)),
     appsAYearAgo: await readAppsAt(parts, nowMs - 365 * DAY_MS),

@@ -1,6 +1,7 @@
 // What a recommendation is: something that may be worth a look, with everything it was concluded from. A recommendation blocks nothing.
 import type { AuditStreamView, Recommendation, Role } from '@crosswalk/admin-api'
 import type { StoredKey } from '@crosswalk/as-core'
+import type { User } from '@crosswalk/idp'
 import type { DecisionRecord } from '@crosswalk/protocol'
 import type { AppActivity, GrantedScopes } from '@crosswalk/storage'
 
@@ -29,6 +30,8 @@ export interface ScopeFirstUse extends Omit<GrantedScopes, 'scopes'> {
 export interface RecommendationFacts {
   readonly nowMs: number
   readonly compiled: CompiledWorld
+  /** Of all apps, by id */
+  readonly owners: ReadonlyMap<string, User>
   /** When the oldest event happened that is still kept */
   readonly firstEventAt: number | undefined
   /** Of the connections that `listIdleCandidates` names, when something was last granted over them */

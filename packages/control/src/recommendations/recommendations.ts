@@ -47,11 +47,11 @@ async function list(
     mutes.size > 0 && isInForce(mutes.get(recommendation.id), nowMs)
   const byPlace = new Map(found.map((recommendation) => [recommendation.place, recommendation]))
   const render = renderWith(mutes, nowMs)
-  const page = listPage([...byPlace.keys()], query, (place) => {
+  const page = await listPage([...byPlace.keys()], query, async (place) => {
     const recommendation = byPlace.get(place)
     if (recommendation === undefined || !matches(recommendation, query)) return undefined
     if (query.state !== 'all' && isMuted(recommendation) !== (query.state === 'muted')) return undefined
-    return query.mine === true && !concerns(parts, recommendation, context.caller)
+    return query.mine === true && !(await concerns(parts, recommendation, context.caller))
       ? undefined
       : render(recommendation)
   })

@@ -36,7 +36,7 @@ interface WorldParts {
 }
 
 function worldOf({ apps = [], connections = [], resourceApps = [], ...more }: WorldParts) {
-  const { updatedAt, holds = [], people = {}, approvals } = more
+  const { updatedAt, holds = [], approvals } = more
   const items = (all: readonly object[]) =>
     new Map(all.map((definition) => [(definition as { id: string }).id, { definition, updatedAt }]))
   const states = new Map(Object.entries(approvals ?? {}).map(([scope, state]) => [scope, { state }]))
@@ -47,7 +47,6 @@ function worldOf({ apps = [], connections = [], resourceApps = [], ...more }: Wo
       'resource-apps': items(resourceApps),
       holds: new Map(holds.map((id) => [id, {}])),
     },
-    people: new Map(Object.entries(people).map(([id, active]) => [id, { active }])),
     exchange: { connections: { get: () => ({ approvals: approvals && states }) } },
   }
 }
@@ -56,6 +55,7 @@ function facts(world: WorldParts, more: object = {}): RecommendationFacts {
   return {
     nowMs: NOW,
     compiled: worldOf(world),
+    owners: new Map(Object.entries(world.people ?? {}).map(([id, active]) => [id, { active }])),
     firstEventAt: ago(400),
     lastGrants: new Map(),
     appsAYearAgo: new Map(),

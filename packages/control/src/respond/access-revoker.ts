@@ -71,13 +71,12 @@ export function createAccessRevoker(parts: AccessRevokerParts): AccessRevoker {
     return sum(counts)
   }
 
-  function selectAffected(affected: Affected): readonly TokenSelector[] {
+  async function selectAffected(affected: Affected): Promise<readonly TokenSelector[]> {
     switch (affected.kind) {
       case 'users': {
-        const { people } = directory.current()
-        const users = affected.ids.flatMap((id) => people.get(id) ?? [])
-        if (users.length > MAX_USERS) return selectAffected({ kind: 'everyone' })
-        return select((it) => users.flatMap((user) => reachOfUser(user, it)))
+        if (affected.ids.length > MAX_USERS) return selectAffected({ kind: 'everyone' })
+        const users = await directory.current().users.findMany(affected.ids)
+        return select((it) => [...users.values()].flatMap((user) => reachOfUser(user, it)))
       }
       case 'connection':
         return select((it) => reachOfConnection(affected.connection, it))
@@ -92,7 +91,7 @@ export function createAccessRevoker(parts: AccessRevokerParts): AccessRevoker {
     affected: Affected,
     signal?: AbortSignal,
   ): Promise<ReadonlyMap<string, number>> {
-    const selectors = selectAffected(affected)
+    const selectors = await selectAffected(affected)
     const find = memoizeByHolder(({ grantId }) => findDenialOfGrant(parts, grantId))
     const counts = new Map<string, number>()
     let cursor: string | undefined

@@ -71,7 +71,7 @@ async function stop(
   context: AdminContext,
   { kind, id, state, revokeTokens = false }: Stop,
 ): Promise<ActReply> {
-  const found = findTarget(parts, context, { kind, id })
+  const found = await findTarget(parts, context, { kind, id })
   if (isProblem(found)) return found
   const { hold: before, revision } = await readHold(parts, { kind, id })
   // Suspending what is revoked would make it less than it is.
@@ -91,7 +91,7 @@ async function stop(
     ...(state === 'revoked' ? {} : { ifRevision: revision }),
     body: hold,
     event: actEvent(state, { kind, id }, at, context),
-    securityEvents: parts.signals.tell(signalsOfStop(hold, parts.directory.current())),
+    securityEvents: parts.signals.tell(await signalsOfStop(hold, parts.directory.current())),
   })
   if (!ok) return stop(parts, context, { kind, id, state, revokeTokens })
   const effectiveAt = new Date(parts.clock.nowMs()).toISOString()
@@ -105,12 +105,12 @@ async function resume(
   held: Held,
 ): Promise<ActReply> {
   const { kind, id } = held
-  const found = findTarget(parts, context, held)
+  const found = await findTarget(parts, context, held)
   if (isProblem(found)) return found
   const { hold, revision } = await readHold(parts, held)
   const refused =
     kind === 'user'
-      ? refuseEditAbove(parts, context, id)
+      ? await refuseEditAbove(parts, context, id)
       : kind === 'connection'
         ? refuseLifting(hold, id, context.caller)
         : undefined
@@ -173,7 +173,7 @@ const REVOKE: Record<HeldKind, (parts: Parts<'directory'> & RevokerPart, id: str
     return item === undefined ? 0 : revoker.revokeConnection(item.definition)
   },
   async user({ directory, revoker }, id) {
-    const user = directory.current().people.get(id)
+    const user = await directory.current().users.findById(id)
     return user === undefined ? 0 : revoker.revokeUser(user)
   },
   app: ({ revoker }, id) => revoker.revokeApp(id),

@@ -17,7 +17,7 @@ export function createBlockHandlers(
   return {
     async 'blocks.list'({ query }) {
       const { blocks } = directory.current().world
-      const page = listPage([...blocks.keys()].sort(), query, (id) => {
+      const page = await listPage([...blocks.keys()].sort(), query, (id) => {
         const block = blocks.get(id)
         return block && renderBlock(block, clock.nowMs())
       })

@@ -28,8 +28,9 @@ export async function findDenialOfGrant(
   claims?: Readonly<Record<string, unknown>>,
 ): Promise<GrantNow> {
   const record = (await parts.storage.events.findIssued(grantId))?.event.decision
-  const { exchange: snapshot, people } = parts.directory.current()
+  const { exchange: snapshot, users } = parts.directory.current()
   if (record === undefined || snapshot === undefined) return { denial: 'unknown' }
+  const people = await users.findMany([record.request.subject?.ref ?? ''])
   const app = record.request.requesting_app?.id ?? ''
   const denial = findDenialNow(record, {
     ...{ snapshot, people, nowMs: parts.clock.nowMs(), claims },

@@ -28,9 +28,9 @@ async function reset(
   context: AdminContext,
   id: string,
 ): Promise<Reply> {
-  const found = findShown(parts, 'users', id, context)
+  const found = await findShown(parts, 'users', id, context)
   if (isProblem(found)) return found
-  const above = refuseEditAbove(parts, context, id)
+  const above = await refuseEditAbove(parts, context, id)
   if (above !== undefined) return above
   const { secondFactors } = parts.storage
   const removed = await secondFactors.removeEnrolled(id)
@@ -69,7 +69,7 @@ async function tell(
   id: string,
   removed: RemovedFactors,
 ): Promise<void> {
-  const user = directory.current().people.get(id)
+  const user = await directory.current().users.findById(id)
   if (user === undefined) return
   const changes = listRemoved(removed).map(
     (credential) => ({ kind: 'credential-change', user, credential, change: 'delete' }) as const,

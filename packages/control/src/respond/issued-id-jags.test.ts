@@ -4,18 +4,23 @@ import type { RecordedEvent } from '@crosswalk/storage'
 import { expect, it } from 'vitest'
 
 import type { CompiledWorld } from '../definitions/compile-world.ts'
+import type { ChangeListener } from '../definitions/directory.ts'
 import { createIssuedIdJags } from './issued-id-jags.ts'
 
 const [ISSUER, START, SKEW] = ['https://idp.test', 1_800_000_000, 30]
 
 function makeIssued(found?: object) {
   const looked: string[] = []
-  const listeners: (() => Promise<void>)[] = []
+  const listeners: ChangeListener[] = []
   let now = START
   const issued = createIssuedIdJags({
     configuration: { clockSkewSeconds: SKEW } as never,
     directory: {
-      current: () => ({ exchange: { issuer: ISSUER }, people: new Map() }) as unknown as CompiledWorld,
+      current: () =>
+        ({
+          exchange: { issuer: ISSUER },
+          users: { findMany: async () => new Map() },
+        }) as unknown as CompiledWorld,
       onChange: (listener) => listeners.push(listener),
     },
     storage: {
@@ -35,7 +40,7 @@ function makeIssued(found?: object) {
   }
   const change = (at: number) => {
     now = at
-    listeners.forEach((listener) => void listener())
+    listeners.forEach((listener) => void listener(new Set()))
   }
   return { find, change }
 }

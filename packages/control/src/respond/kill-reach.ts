@@ -1,14 +1,13 @@
 // What the kill switch reaches, and how long something lives on there: where another authorization server decides, and where
 // an API verifies access tokens by itself and so never hears that they were revoked. Changes nothing.
 import type { KillReach } from '@crosswalk/admin-api'
-import { findAssignment } from '@crosswalk/policy'
+import { type EvaluatedUser, findAssignment } from '@crosswalk/policy'
 import type { AuthorizationServerDefinition, ConnectionDefinition } from '@crosswalk/protocol'
 
-import { definitionsOf } from '../definitions/records.ts'
+import { definitionsOf, type World } from '../definitions/records.ts'
 import { selectTokens } from './live-access.ts'
 import type { Parts } from '../parts.ts'
 import type { BlockTarget } from './standing-blocks.ts'
-import type { Directory } from '../definitions/directory.ts'
 
 /** What foreign authorization servers usually give; no one tells us what this one does. */
 const FOREIGN_ACCESS_TOKEN_SECONDS = 3600
@@ -28,9 +27,12 @@ export async function boundReach(
   readonly worstCaseSeconds: number
   readonly offlineSeconds: number
 }> {
-  const { world } = parts.directory.current()
+  const { world, users } = parts.directory.current()
+  const user = target.kind === 'user' ? await users.findById(target.target) : undefined
   const servers = new Map(definitionsOf(world['authorization-servers']).map((it) => [it.issuer, it]))
-  const connections = definitionsOf(world.connections).filter((it) => isReached(it, target, parts.directory))
+  const connections = definitionsOf(world.connections).filter((it) =>
+    isReached(it, { ...target, user, world }),
+  )
   const reach: KillReach[] = []
   // Many resource apps may stand behind one server.
   const offline = new Map<string, Promise<number>>()
@@ -68,7 +70,10 @@ async function boundOffline(
 ): Promise<number> {
   const { storage, clock, configuration } = parts
   const nowMs = clock.nowMs()
-  const selectors = selectTokens(parts, target).map((one) => ({ ...one, authorizationServer: server.id }))
+  const selectors = (await selectTokens(parts, target)).map((one) => ({
+    ...one,
+    authorizationServer: server.id,
+  }))
   const lastExpiry = await storage.liveAccess.findLastExpiry({ selectors, nowMs })
   const left = lastExpiry === undefined ? 0 : Math.ceil(lastExpiry - nowMs / 1000)
   const next = moment === 'before' && server.accessTokenFormat === 'jwt' ? server.accessTokenTtlSeconds : 0
@@ -79,8 +84,16 @@ async function boundOffline(
 /** Whatever its status now: something may have been issued over it a moment ago. */
 function isReached(
   { id, app, assignments }: ConnectionDefinition,
-  { kind, target }: BlockTarget,
-  directory: Directory,
+  {
+    kind,
+    target,
+    user,
+    world,
+  }: BlockTarget & {
+    /** Where the target is one */
+    readonly user: EvaluatedUser | undefined
+    readonly world: Pick<World, 'accessGrants'>
+  },
 ): boolean {
   switch (kind) {
     case 'connection':
@@ -90,8 +103,6 @@ function isReached(
     case 'everything':
       return true
     case 'user': {
-      const { people, world } = directory.current()
-      const user = people.get(target)
       const isGranted = [...world.accessGrants.values()].some(
         (grant) => grant.connection === id && grant.user === target,
       )

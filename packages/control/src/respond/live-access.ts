@@ -32,7 +32,7 @@ export function createLiveAccessHandlers(
       if (isProblem(selectors)) return selectors
       try {
         const page = await storage.liveAccess.list({ selectors, nowMs: clock.nowMs(), limit, cursor })
-        const render = createRenderer(parts)
+        const render = await createRenderer(parts, page.items)
         return { status: 200, body: { items: page.items.map(render), next: page.next ?? null } }
       } catch (error) {
         if (!(error instanceof InvalidCursorError)) throw error
@@ -83,33 +83,33 @@ async function findSelectors(
     if (filter[kind] === undefined) continue
     const found = await findBlockTarget(parts, kind, filter[kind], `/${kind}`)
     if (isProblem(found)) return found
-    const reached = selectReached(world, reachOf(parts, kind, found.target))
+    const reached = selectReached(world, await reachOf(parts, kind, found.target))
     selectors = selectors.flatMap((one) => reached.flatMap((other) => joinSelectors(one, other)))
   }
   return selectors
 }
 
 /** @returns what access tokens of a target match, one of them at least, at authorization servers running here */
-export function selectTokens(
+export async function selectTokens(
   parts: Parts<'configuration' | 'directory' | 'sealing'>,
   { kind, target }: BlockTarget,
-): readonly TokenSelector[] {
+): Promise<readonly TokenSelector[]> {
   return kind === 'everything'
     ? [{}]
-    : selectReached(parts.directory.current().world, reachOf(parts, kind, target))
+    : selectReached(parts.directory.current().world, await reachOf(parts, kind, target))
 }
 
-function reachOf(
+async function reachOf(
   parts: Parts<'configuration' | 'directory' | 'sealing'>,
   kind: 'user' | 'app' | 'connection',
   id: string,
-): readonly Reach[] {
-  const { world, people } = parts.directory.current()
+): Promise<readonly Reach[]> {
+  const { world, users } = parts.directory.current()
   const reachParts = readReachParts(parts)
   if (reachParts === undefined) return []
   if (kind === 'app') return reachOfApp(id, reachParts)
   if (kind === 'user') {
-    const user = people.get(id)
+    const user = await users.findById(id)
     return user === undefined ? [] : reachOfUser(user, reachParts)
   }
   const connection = world.connections.get(id)?.definition
@@ -134,10 +134,12 @@ function joinSelectors(one: TokenSelector, other: TokenSelector): readonly Token
   return agrees ? [both] : []
 }
 
-function createRenderer(
+async function createRenderer(
   parts: Parts<'configuration' | 'directory' | 'sealing'>,
-): (token: IssuedAccessToken) => AccessTokenView {
-  const { world, people } = parts.directory.current()
+  tokens: readonly IssuedAccessToken[],
+): Promise<(token: IssuedAccessToken) => AccessTokenView> {
+  const { world, users } = parts.directory.current()
+  const subjects = new Set(await users.items.filterIds(tokens.map(({ issuerSubject }) => issuerSubject)))
   const reachParts = readReachParts(parts)
   const connections = definitionsOf(world.connections).flatMap((connection) =>
     selectReached(world, reachParts === undefined ? [] : reachOfConnection(connection, reachParts)).map(
@@ -158,7 +160,7 @@ function createRenderer(
       issuer: token.issuer,
       subject: token.issuerSubject,
       account: token.accountId,
-      user: ours && people.has(token.issuerSubject) ? token.issuerSubject : null,
+      user: ours && subjects.has(token.issuerSubject) ? token.issuerSubject : null,
       connections: ours ? [...new Set(born.map(({ id }) => id))] : [],
       resource: [...token.resource],
       scope: [...token.scope],

@@ -5,7 +5,9 @@ import { createPairwise } from '@crosswalk/idp'
 
 import type { CompiledWorld } from '../definitions/compile-world.ts'
 import { type Reach, type ReachParts, reachOfUser } from '../definitions/revocations.ts'
-import { findChangedUsers } from '../definitions/user-index.ts'
+import { readUsersAt } from '../definitions/users/stored-users.ts'
+import type { ChangeListener } from '../definitions/directory.ts'
+import type { UserItem } from '../definitions/users/user-items.ts'
 import { systemContext } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
 import type { AccessRevoker } from './access-revoker.ts'
@@ -21,19 +23,32 @@ export interface RevokeRenamedParts extends Parts<'directory' | 'storage' | 'clo
 }
 
 /** @returns what is to be done after each change of definitions */
-export function createRevokeRenamed(parts: RevokeRenamedParts): () => Promise<void> {
+export function createRevokeRenamed(parts: RevokeRenamedParts): ChangeListener {
   const { directory, revoker, sealing, issuer } = parts
   const pairwise = createPairwise(sealing)
-  let seen = directory.current()
-  return async () => {
+  let seenRevision = directory.current().world.revision
+  const waiting = new Set<string>()
+  return async (changedUsers) => {
     const now = directory.current()
-    for (const { id, names } of issuer === undefined ? [] : findRenamed(seen, now, { issuer, pairwise })) {
-      const about = { target: { kind: 'user', id }, endedSessions: false, onlyIfAny: true }
-      await revokeAndRecord(parts, RENAMED, about, () => revoker.revokeReach(names))
+    for (const id of changedUsers) waiting.add(id)
+    const ids = [...waiting]
+    if (issuer !== undefined && ids.length > 0 && namesUsers(now)) {
+      const before = await readUsersAt(parts.storage.objects, seenRevision, ids)
+      for (const { id, names } of await findRenamed(before, now, { issuer, pairwise })) {
+        const about = { target: { kind: 'user', id }, endedSessions: false, onlyIfAny: true }
+        await revokeAndRecord(parts, RENAMED, about, () => revoker.revokeReach(names))
+      }
     }
     // Last, so that what met a fault is looked at again with the next change.
-    seen = now
+    for (const id of ids) waiting.delete(id)
+    seenRevision = Math.max(seenRevision, now.world.revision)
   }
+}
+
+/** Whether any resource app knows users by something that can change: ids and pairwise names stay as they are. */
+function namesUsers({ world }: CompiledWorld): boolean {
+  const subjects = [...world['resource-apps'].values()].map(({ definition }) => definition.subject)
+  return !subjects.every((subject) => subject === 'user.id' || subject === 'pairwise')
 }
 
 interface Renamed {
@@ -42,18 +57,16 @@ interface Renamed {
   readonly names: readonly Reach[]
 }
 
-function findRenamed(
-  before: CompiledWorld,
-  { world, people }: CompiledWorld,
+async function findRenamed(
+  before: ReadonlyMap<string, UserItem>,
+  { world, users }: CompiledWorld,
   { issuer, pairwise }: Pick<ReachParts, 'issuer' | 'pairwise'>,
-): readonly Renamed[] {
-  // Ids and pairwise names stay as they are.
-  const subjects = [...world['resource-apps'].values()].map(({ definition }) => definition.subject)
-  if (subjects.every((subject) => subject === 'user.id' || subject === 'pairwise')) return []
-  return [...findChangedUsers(before.world, world)].flatMap((id) => {
-    const [was, is] = [before.people.get(id), people.get(id)]
+): Promise<readonly Renamed[]> {
+  const now = await users.findMany(before.keys())
+  return [...before].flatMap(([id, { definition: was }]) => {
+    const is = now.get(id)
     // Who is gone loses everything elsewhere.
-    if (was === undefined || is === undefined) return []
+    if (is === undefined) return []
     const [had, has] = [was, is].map((user) => reachOfUser(user, { world, issuer, pairwise }))
     const kept = new Set(has?.map((name) => JSON.stringify(name)))
     const names = had?.filter((name) => !kept.has(JSON.stringify(name))) ?? []

@@ -4,7 +4,6 @@ import type { LedgerEntry } from '@crosswalk/as-core'
 import type { User } from '@crosswalk/idp'
 import { expect, it } from 'vitest'
 
-import type { CompiledWorld } from '../definitions/compile-world.ts'
 import { createRevokeStopped } from './revoke-stopped.ts'
 
 const TTL_MS = 600_000
@@ -25,19 +24,25 @@ function makeSweep() {
   const sweep = createRevokeStopped({
     vault: { revoke: async (_: unknown, { userId }: { userId: string }) => void forgotten.push(userId) },
     directory: {
-      current: () =>
-        ({
-          world: {
-            users: new Map(
-              [...users].map(([id, { active, updatedAt }]) => [id, { definition: { active }, updatedAt }]),
-            ),
-            tokens: new Map(),
-            'authorization-servers': new Map([
-              ['as', { definition: { accessTokenTtlSeconds: TTL_MS / 1000 } }],
-            ]),
+      current: () => ({
+        world: {
+          // Revisions here are the moments.
+          revision: state.nowMs,
+          tokens: new Map(),
+          'authorization-servers': new Map([
+            ['as', { definition: { accessTokenTtlSeconds: TTL_MS / 1000 } }],
+          ]),
+        },
+        users: {
+          findById: async (id: string) => (users.has(id) ? { id } : undefined),
+          items: {
+            async find([id = '']: readonly string[]) {
+              const user = users.get(id)
+              return new Map(user === undefined ? [] : [[id, { definition: { active: user.active } }]])
+            },
           },
-          people: new Map([...users.keys()].map((id) => [id, { id }])),
-        }) as unknown as CompiledWorld,
+        },
+      }),
     },
     revoker: {
       endSessions: async (id: string) => void ended.push(id),
@@ -50,11 +55,11 @@ function makeSweep() {
     storage: {
       ...{ passwordHashes: forget, secondFactors: forget, upstreamLinks: forget },
       objects: {
-        // Revisions here are the moments.
-        revision: async () => state.nowMs,
         revisionAt: async (atMs: number) => atMs,
-        removedBetween: async (_: string, after: number, until: number) =>
-          removals.filter(({ at }) => at > after && at <= until).map(({ id }) => id),
+        changedBetween: async (_: string, after: number, until: number) =>
+          [...[...users].map(([id, { updatedAt: at = 0 }]) => ({ id, at })), ...removals]
+            .filter(({ at }) => at > after && at <= until)
+            .map(({ id }) => id),
         history: async (_: string, id: string) => [{ body: undefined }, { body: { ...RECORD, id } }],
       },
       ledger: {
@@ -72,8 +77,8 @@ function makeSweep() {
 it('at first those whose tokens may still live, and no active ones and none of the file', async () => {
   const { users, revoked, ended, recorded, sweep } = makeSweep()
   const first = START_MS - TTL_MS - MARGIN_MS
-  users.set('late', { active: false, updatedAt: first })
-  users.set('too-long-ago', { active: false, updatedAt: first - 1 })
+  users.set('late', { active: false, updatedAt: first + 1 })
+  users.set('too-long-ago', { active: false, updatedAt: first })
   users.set('active', { active: true, updatedAt: START_MS })
   users.set('of-the-file', { active: false, updatedAt: undefined })
   users.set('none-left', { active: false, updatedAt: START_MS })
@@ -89,8 +94,8 @@ it('then those since the round before, or again where that met a fault', async (
   const { users, revoked, state, sweep } = makeSweep()
   await sweep()
   state.nowMs += 300_000
-  users.set('old', { active: false, updatedAt: START_MS - MARGIN_MS - 1 })
-  users.set('new', { active: false, updatedAt: START_MS - MARGIN_MS })
+  users.set('old', { active: false, updatedAt: START_MS })
+  users.set('new', { active: false, updatedAt: START_MS + 1 })
   state.fails = true
   await expect(sweep()).rejects.toThrow('away')
   state.fails = false

@@ -6,7 +6,7 @@ import type { Parts } from '../parts.ts'
 import { forgetRemoved, type ForgetUserParts } from './forget-user.ts'
 import type { RevokerPart } from './access-revoker.ts'
 
-/** Changes of other processes carry the time of their clocks, and come into force here a moment later. */
+/** Clocks of the processes that made changes differ. */
 const MARGIN_MS = 120_000
 const REMOVED = systemContext('The user was removed.')
 
@@ -15,29 +15,30 @@ export function createRevokeStopped(
   parts: Parts<'directory' | 'storage' | 'clock'> & ForgetUserParts & RevokerPart,
 ): () => Promise<void> {
   const { directory, revoker, storage, clock } = parts
-  let lookedAt = Number.NEGATIVE_INFINITY
+  /** The revision up to which it is done */
+  let done: number | undefined
 
   async function record(id: string, count: number): Promise<void> {
     if (count > 0) await storage.ledger.commit(buildRevokedEvent({ kind: 'user', id }, count, clock.nowMs()))
   }
 
   return async () => {
-    const { world, people } = directory.current()
-    const nowMs = clock.nowMs()
+    const { world, users } = directory.current()
     const lifetimes = [...world['authorization-servers'].values()].map(
       ({ definition }) => definition.accessTokenTtlSeconds,
     )
-    const since = Math.max(lookedAt, nowMs - 1000 * Math.max(0, ...lifetimes)) - MARGIN_MS
-    for (const [id, { definition, updatedAt = 0 }] of world.users) {
-      const user = definition.active || updatedAt < since ? undefined : people.get(id)
+    const since = clock.nowMs() - 1000 * Math.max(0, ...lifetimes) - MARGIN_MS
+    done ??= await storage.objects.revisionAt(since)
+    const until = world.revision
+    for (const id of await storage.objects.changedBetween('users', done, until)) {
+      const item = (await users.items.find([id])).get(id)
+      const user = item?.definition.active === false ? await users.findById(id) : undefined
+      if (item === undefined) await record(id, await forgetRemoved(parts, REMOVED, id))
       if (user === undefined) continue
       // They would be live again once the user is.
       await revoker.endSessions(id)
       await record(id, await revoker.revokeUser(user))
     }
-    const [after, until] = [await storage.objects.revisionAt(since), await storage.objects.revision()]
-    for (const id of await storage.objects.removedBetween('users', after, until))
-      if (!directory.current().world.users.has(id)) await record(id, await forgetRemoved(parts, REMOVED, id))
-    lookedAt = nowMs
+    done = until
   }
 }

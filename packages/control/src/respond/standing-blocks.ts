@@ -34,11 +34,13 @@ export async function findBlockTarget(
   path: string,
 ): Promise<BlockTarget | Problem> {
   if (kind === 'everything') return { kind, target: '*' }
-  const { world, people } = parts.directory.current()
+  const { world, users } = parts.directory.current()
   const target = kind === 'user' ? await findUserId(parts, id ?? '') : (id ?? '')
   const known =
-    { user: people, app: world.apps, connection: world.connections }[kind].has(target) ||
-    (kind === 'app' && describeApp(parts, target) !== undefined)
+    kind === 'user'
+      ? (await users.findById(target)) !== undefined
+      : { app: world.apps, connection: world.connections }[kind].has(target) ||
+        (kind === 'app' && describeApp(parts, target) !== undefined)
   return known ? { kind, target } : invalidRequest([{ path, problem: `${target} is no ${kind}` }])
 }
 
@@ -72,7 +74,7 @@ export async function setBlock(
     ifRevision: 0,
     body: block,
     event,
-    securityEvents: isOver ? [] : signals.tell(signalsOfStop(block, directory.current())),
+    securityEvents: isOver ? [] : signals.tell(await signalsOfStop(block, directory.current())),
   })
   if (!outcome.ok) throw new Error(`a block with the new id ${block.id} was there already`)
   return block

@@ -4,7 +4,6 @@ import { hasEnded } from '@crosswalk/policy'
 import type { ConnectionDefinition } from '@crosswalk/protocol'
 import type { ConnectionUse, UsedScopes } from '@crosswalk/storage'
 
-import { listAssigned } from '../definitions/user-index.ts'
 import type { AccessGrantRecord } from '../definitions/records.ts'
 import type { Parts } from '../parts.ts'
 import { toMoment } from '../http/to-moment.ts'
@@ -33,7 +32,9 @@ export async function buildItems(
     const grants = listGrants(parts, definition).map(({ id, user, scopes: granted, until = null }) => ({
       ...{ id, user, until, scopes: [...granted] },
     }))
-    items.push(buildItem(definition, { use, scopes, grants, assigned: countAssigned(parts, definition) }))
+    items.push(
+      buildItem(definition, { use, scopes, grants, assigned: await countAssigned(parts, definition) }),
+    )
   }
   return items
 }
@@ -50,12 +51,16 @@ export function listGrants(
 }
 
 /** Users with an access grant count as well: what a review keeps, it keeps for them too. */
-function countAssigned(parts: Parts<'directory' | 'clock'>, definition: ConnectionDefinition): number {
-  const current = parts.directory.current()
+async function countAssigned(
+  parts: Parts<'directory' | 'clock'>,
+  definition: ConnectionDefinition,
+): Promise<number> {
+  const { users } = parts.directory.current()
+  if (definition.assignments.everyone) return users.items.count()
   const granted = listGrants(parts, definition).map(({ user }) => user)
   return new Set([
-    ...listAssigned(current, definition.assignments),
-    ...granted.filter((id) => current.people.has(id)),
+    ...(await users.listAssigned(definition.assignments)),
+    ...(await users.items.filterIds(granted)),
   ]).size
 }
 

@@ -36,7 +36,8 @@ export async function decideItem(
   const item = parts.directory.current().world.connections.get(connection)
   if (item === undefined) return buildProblem('conflict', { detail: 'The connection is gone.' })
   const own =
-    findOwnInterest(parts, item, context.caller) ?? (await findSecondDefiner(parts, context.caller, item))
+    (await findOwnInterest(parts, item, context.caller)) ??
+    (await findSecondDefiner(parts, context.caller, item))
   if (own !== undefined) return buildProblem('forbidden', { detail: `Another user reviews this: ${own}.` })
   const effect = await takeEffect(parts, context, { item, input, evidence: found.item.evidence })
   return isProblem(effect) ? effect : recordDecision(parts, context, { id, connection, effect })

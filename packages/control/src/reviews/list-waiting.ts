@@ -20,9 +20,9 @@ export async function listWaiting(
     ({ id, state }) => state === 'open' && (query.review === undefined || query.review === id),
   )
   const waiting = new Map(open.flatMap((review) => listUndecided(review)))
-  const page = listPage([...waiting.keys()].sort(), query, (key) => {
+  const page = await listPage([...waiting.keys()].sort(), query, async (key) => {
     const found = waiting.get(key)
-    const shown = found === undefined ? undefined : describe(parts, context, found)
+    const shown = found === undefined ? undefined : await describe(parts, context, found)
     return query.mine === true && !isTheirs(shown, context) ? undefined : shown
   })
   return isProblem(page) ? page : { status: 200, body: page }
@@ -42,15 +42,15 @@ function listUndecided({ id, name, openedAt, dueAt, periodDays, items }: Review)
     .map((item) => [`${id} ${item.connection}`, { review, item }])
 }
 
-function describe(
+async function describe(
   { directory, ...parts }: Parts<'directory'>,
   { caller }: AdminContext,
   { review, item }: Found,
-): WaitingReviewItem {
+): Promise<WaitingReviewItem> {
   const connection = directory.current().world.connections.get(item.connection)
   const own =
     connection === undefined
       ? 'the connection is gone'
-      : findOwnInterest({ ...parts, directory }, connection, caller)
+      : await findOwnInterest({ ...parts, directory }, connection, caller)
   return { review, item, own: own ?? null }
 }

@@ -26,7 +26,7 @@ export function createReviewHandlers(
   return {
     async 'reviews.list'({ query }) {
       const byId = new Map((await listReviews(parts)).map((review) => [review.id, review]))
-      const page = listPage([...byId.keys()].sort(), query, (id) => {
+      const page = await listPage([...byId.keys()].sort(), query, (id) => {
         const review = byId.get(id)
         return query.state === undefined || review?.state === query.state ? review : undefined
       })

@@ -20,7 +20,7 @@ export interface SaidUser {
 /** @throws ScimError */
 export async function addUser(provider: Provider, id: string, said: SaidUser): Promise<void> {
   const { parts, directory } = provider
-  refuseTaken(provider, said, undefined)
+  await refuseTaken(provider, said, undefined)
   const { externalId, email, name, attributes, ...rest } = said
   const input = {
     ...rest,
@@ -41,7 +41,7 @@ export async function updateUser(
   said: SaidUser,
 ): Promise<void> {
   const { parts } = provider
-  refuseTaken(provider, said, definition.id)
+  await refuseTaken(provider, said, definition.id)
   const context = buildContext(provider, { stops: definition.active && !said.active })
   orThrow(
     await changeObject(
@@ -78,18 +78,20 @@ export async function removeUser(provider: Provider, { definition }: Item<UserRe
 }
 
 /** @throws ScimError where the user name or address is another user's, from whatever source */
-function refuseTaken(
+async function refuseTaken(
   { parts }: Provider,
   { username, email }: Pick<SaidUser, 'username' | 'email'>,
   own: string | undefined,
-): void {
-  const same = (one: string | null | undefined, other: string | null) =>
+): Promise<void> {
+  const { users } = parts.directory.current()
+  const same = (one: string | undefined, other: string | null) =>
     other !== null && one?.toLowerCase() === other.toLowerCase()
-  for (const { definition } of parts.directory.current().world.users.values()) {
-    if (definition.id === own) continue
-    if (same(definition.username, username) || same(definition.email, email))
-      throw new ScimError(409, 'The userName or e-mail address is taken.', 'uniqueness')
-  }
+  const named = [
+    ...(await users.findByName(username)).filter((user) => same(user.username, username)),
+    ...(email === null ? [] : await users.findByName(email)).filter((user) => same(user.email, email)),
+  ]
+  if (named.some(({ id }) => id !== own))
+    throw new ScimError(409, 'The userName or e-mail address is taken.', 'uniqueness')
 }
 
 function omitNull(members: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {

@@ -116,7 +116,7 @@ type Members = Readonly<Record<string, unknown>>
 interface ResourceHandlers {
   list(request: ScimRequest): Promise<Response>
   create(request: ScimRequest, body: Members): Promise<Response>
-  read(request: ScimRequest, id: string): Response
+  read(request: ScimRequest, id: string): Promise<Response>
   replace(request: ScimRequest, id: string, body: Members): Promise<Response>
   patch(request: ScimRequest, id: string, body: Members): Promise<Response>
   remove(request: ScimRequest, id: string): Promise<Response>

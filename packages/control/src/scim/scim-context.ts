@@ -3,13 +3,13 @@
 import type { Collection } from '@crosswalk/admin-api'
 
 import type { DirectoryDefinition } from '../config-file/directory-schema.ts'
-import type { DefinitionOf, Item, Items } from '../definitions/records.ts'
+import type { DefinitionOf, Item } from '../definitions/records.ts'
 import type { AdminContext } from '../http/context.ts'
 import { buildEtag } from '../http/etag.ts'
 import type { WriteParts } from '../objects/target.ts'
 import type { Parts } from '../parts.ts'
 import { isProblem } from '../http/problem.ts'
-import { renderObject } from '../views/render-object.ts'
+import { findDefined, renderObject } from '../views/render-object.ts'
 import type { Rendering } from './scim-resources.ts'
 import { fromProblem, ScimError } from './scim-error.ts'
 
@@ -55,14 +55,13 @@ export function orThrow<T extends object>(answer: T): Exclude<T, { readonly prob
 }
 
 /** @returns the object, if the directory provisioned it. @throws ScimError */
-export function findOwn<C extends 'users' | 'groups'>(
+export async function findOwn<C extends 'users' | 'groups'>(
   { parts, directory }: ScimRequest,
   collection: C,
   id: string,
-): Item<DefinitionOf<C>> {
-  const items: Items[C] = parts.directory.current().world[collection]
-  const item = items.get(id) as Item<DefinitionOf<C>> | undefined
-  if (item?.definition.directory === directory.id) return item
+): Promise<Item<DefinitionOf<C>>> {
+  const item = await findDefined<'users' | 'groups'>(parts.directory.current(), collection, id)
+  if (item?.definition.directory === directory.id) return item as Item<DefinitionOf<C>>
   throw new ScimError(
     404,
     `There is no ${collection === 'users' ? 'User' : 'Group'} ${id.slice(0, 128)} in this directory.`,
@@ -77,16 +76,16 @@ export function listOwn<T extends { readonly directory?: string | undefined }>(
 }
 
 /** Weak, since the same definition may be written differently (RFC 7644 section 3.14). */
-export function versionOf({ parts }: ScimRequest, collection: Collection, id: string): string {
-  const view = renderObject(parts.directory.current(), collection, id, parts.clock.nowMs())
+export async function versionOf({ parts }: ScimRequest, collection: Collection, id: string): Promise<string> {
+  const view = await renderObject(parts.directory.current(), collection, id, parts.clock.nowMs())
   return `W/${buildEtag(view)}`
 }
 
 /** @throws ScimError where a condition was sent that does not hold */
-export function checkVersion(request: ScimRequest, collection: Collection, id: string): void {
+export async function checkVersion(request: ScimRequest, collection: Collection, id: string): Promise<void> {
   const ifMatch = request.headers.get('if-match')
   if (ifMatch === null) return
   const tags = ifMatch.split(',').map((tag) => tag.trim())
-  if (tags.includes('*') || tags.includes(versionOf(request, collection, id))) return
+  if (tags.includes('*') || tags.includes(await versionOf(request, collection, id))) return
   throw new ScimError(412, 'The resource has changed since you read it.')
 }

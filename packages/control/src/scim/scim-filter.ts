@@ -15,6 +15,14 @@ export interface ScimFilter {
   readonly matches: Matches
   /** How many comparisons it makes at most for one resource */
   readonly terms: number
+  /** What every match equals in one attribute, without regard to case; undefined where nothing such is asked for */
+  readonly wanted: Wanted | undefined
+}
+
+export interface Wanted {
+  /** In lower case, without the URN of a schema */
+  readonly attribute: string
+  readonly value: string
 }
 
 /** @throws ScimError where the filter cannot be read */
@@ -23,7 +31,7 @@ export function parseScimFilter(text: string): ScimFilter {
   // Line feeds in an open quote keep the library busy for hours; written as JSON, a text has none.
   if (/\p{Cc}/u.test(text)) throw new ScimError(400, 'The filter has a control character.', 'invalidFilter')
   const filter = read(text)
-  return { matches: compile(filter), terms: countTerms(filter) }
+  return { matches: compile(filter), terms: countTerms(filter), wanted: findWanted(filter) }
 }
 
 function read(text: string): Filter {
@@ -46,6 +54,13 @@ function countTerms(filter: Filter): number {
     default:
       return 1
   }
+}
+
+function findWanted(filter: Filter): Wanted | undefined {
+  if (filter.op === 'and') return filter.filters.map(findWanted).find((wanted) => wanted !== undefined)
+  if (filter.op !== 'eq' || typeof filter.compValue !== 'string') return undefined
+  const attribute = filter.attrPath.slice(filter.attrPath.lastIndexOf(':') + 1).toLowerCase()
+  return { attribute, value: filter.compValue }
 }
 
 function compile(filter: Filter): Matches {

@@ -18,74 +18,83 @@ export function listGroups(request: ScimRequest): Promise<Response> {
 }
 
 export function describeGroups(request: ScimRequest): Listed<Item<GroupDefinition>> {
-  const { world } = request.parts.directory.current()
+  const { groups } = request.parts.directory.current().world
+  const own = new Map(listOwn(groups, request).map((item) => [item.definition.id, item]))
   return {
-    items: listOwn(world.groups, request),
-    render: (item) => renderGroup(item, request),
+    listIds: async () => [...own.keys()],
+    find: async (ids) => ids.flatMap((id) => own.get(id) ?? []),
+    idOf: ({ definition }) => definition.id,
+    render: async (item) => renderGroup(item, request),
     version: ({ definition: { id } }) => versionOf(request, 'groups', id),
   }
 }
 
-export function readScimGroup(request: ScimRequest, id: string): Response {
-  return answer(request, findOwn(request, 'groups', id), 200)
+export async function readScimGroup(request: ScimRequest, id: string): Promise<Response> {
+  return answer(request, await findOwn(request, 'groups', id), 200)
 }
 
 export async function createGroup(request: ScimRequest, body: Members): Promise<Response> {
   const { ids, rest } = takeMembers(body)
-  const id = await addGroup(request, readGroup(request, parseGroup(rest), ids))
-  return answer(request, findOwn(request, 'groups', id), 201)
+  const id = await addGroup(request, await readGroup(request, parseGroup(rest), { ids, known: [] }))
+  return answer(request, await findOwn(request, 'groups', id), 201)
 }
 
 export async function replaceGroup(request: ScimRequest, id: string, body: Members): Promise<Response> {
-  findOwn(request, 'groups', id)
-  checkVersion(request, 'groups', id)
+  const item = await findOwn(request, 'groups', id)
+  await checkVersion(request, 'groups', id)
   const { ids, rest } = takeMembers(body)
-  return change(request, id, parseGroup(rest), ids)
+  return change(request, item, parseGroup(rest), ids)
 }
 
 export async function patchGroup(request: ScimRequest, id: string, body: Members): Promise<Response> {
-  const item = findOwn(request, 'groups', id)
-  checkVersion(request, 'groups', id)
+  const item = await findOwn(request, 'groups', id)
+  await checkVersion(request, 'groups', id)
   const { ids, others } = patchMembers(item.definition.members, readOperations(body))
   const { members: _, ...current } = renderGroup(item, request)
   const resource = new SCIMMY.Schemas.Group(current as never, 'out')
   const patched = others.length === 0 ? current : await applyScimPatch(others, resource, current)
-  return change(request, id, patched, ids)
+  return change(request, item, patched, ids)
 }
 
 async function change(
   request: ScimRequest,
-  id: string,
+  { definition: { id, members } }: Item<GroupDefinition>,
   resource: Members,
   ids: readonly string[],
 ): Promise<Response> {
-  await updateGroup(request, id, readGroup(request, resource, ids))
-  return answer(request, findOwn(request, 'groups', id), 200)
+  await updateGroup(request, id, await readGroup(request, resource, { ids, known: members }))
+  return answer(request, await findOwn(request, 'groups', id), 200)
 }
 
 export async function deleteGroup(request: ScimRequest, id: string): Promise<Response> {
-  findOwn(request, 'groups', id)
-  checkVersion(request, 'groups', id)
+  await findOwn(request, 'groups', id)
+  await checkVersion(request, 'groups', id)
   await removeGroup(request, id)
   return new Response(null, { status: 204, headers: { 'cache-control': 'no-store' } })
 }
 
 /** Members are users of the same directory; groups in groups are not taken. */
-function readGroup(request: ScimRequest, resource: Members, ids: readonly string[]) {
+async function readGroup(
+  request: ScimRequest,
+  resource: Members,
+  { ids, known }: { readonly ids: readonly string[]; readonly known: readonly string[] },
+) {
   const name = resource['displayName']
   if (!isDisplayName(name, 200))
     throw new ScimError(400, 'displayName is needed, of at most 200 characters in one line.', 'invalidValue')
   const externalId = typeof resource['externalId'] === 'string' ? resource['externalId'].slice(0, 256) : null
   const members = [...new Set(ids)]
-  const { users } = request.parts.directory.current().world
-  const stranger = members.find((id) => users.get(id)?.definition.directory !== request.directory.id)
+  const before = new Set(known)
+  const added = members.filter((id) => !before.has(id))
+  const users = await request.parts.directory.current().users.items.find(added)
+  const stranger = added.find((id) => users.get(id)?.definition.directory !== request.directory.id)
   if (stranger !== undefined)
     throw new ScimError(400, `There is no User ${stranger.slice(0, 128)} in this directory.`, 'invalidValue')
   return { name, externalId, members }
 }
 
-function answer(request: ScimRequest, item: Item<GroupDefinition>, status: number): Response {
-  const version = versionOf(request, 'groups', item.definition.id)
+async function answer(request: ScimRequest, item: Item<GroupDefinition>, status: number): Promise<Response> {
+  const version = await versionOf(request, 'groups', item.definition.id)
   if (status === 200 && request.headers.get('if-none-match') === version)
     return new Response(null, { status: 304, headers: { etag: version } })
   const resource = renderGroup(item, request)

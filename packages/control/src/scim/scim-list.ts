@@ -3,47 +3,63 @@ import { setImmediate as othersTurn } from 'node:timers/promises'
 
 import type { ScimRequest } from './scim-context.ts'
 import { renderScim } from './scim-error.ts'
-import { parseScimFilter } from './scim-filter.ts'
+import { parseScimFilter, type ScimFilter, type Wanted } from './scim-filter.ts'
 
 type Members = Readonly<Record<string, unknown>>
 
 export const MAX_RESULTS = 200
 const DEFAULT_RESULTS = 100
 /** Looked at in one turn of the event loop, which is a few milliseconds. */
-const SLICE = 1000
+const SLICE = 500
 
-export interface Listed<T> {
-  readonly items: readonly T[]
-  render(item: T): Members
-  version(item: T): string
+/** @template Id - by which `find` finds what is listed */
+export interface Listed<T, Id = string> {
+  /** @param wanted - what is not so may be left out */
+  listIds(wanted: Wanted | undefined): Promise<readonly Id[]>
+  /** @returns those that are there, in the order of `ids` */
+  find(ids: readonly Id[]): Promise<readonly T[]>
+  idOf(item: T): Id
+  render(item: T): Promise<Members>
+  version(item: T): Promise<string>
 }
 
-export async function listScim<T>(
+export async function listScim<T, Id>(
   { query }: Pick<ScimRequest, 'query'>,
-  { items, render, version }: Listed<T>,
+  listed: Listed<T, Id>,
 ): Promise<Response> {
   const filter = query.get('filter')
-  const matches = filter === null ? undefined : parseScimFilter(filter).matches
-  const found: { readonly item: T; readonly resource: Members }[] = []
-  for (const [index, item] of items.entries()) {
-    if (index % SLICE === SLICE - 1) await othersTurn()
-    const resource = render(item)
-    if (matches?.(resource) ?? true) found.push({ item, resource })
-  }
   const startIndex = Math.max(1, readInteger(query.get('startIndex'), 1))
   const count = Math.min(MAX_RESULTS, Math.max(0, readInteger(query.get('count'), DEFAULT_RESULTS)))
+  const ids =
+    filter === null ? await listed.listIds(undefined) : await findMatches(parseScimFilter(filter), listed)
   const choose = readChoice(query)
-  const page = found.slice(startIndex - 1, startIndex - 1 + count).map(({ item, resource }) => ({
-    ...choose(resource),
-    meta: { ...(resource['meta'] as Members), version: version(item) },
-  }))
+  const page: Members[] = []
+  for (const item of await listed.find(ids.slice(startIndex - 1, startIndex - 1 + count))) {
+    const resource = await listed.render(item)
+    const meta = { ...(resource['meta'] as Members), version: await listed.version(item) }
+    page.push({ ...choose(resource), meta })
+  }
   return renderScim(200, {
     schemas: ['urn:ietf:params:scim:api:messages:2.0:ListResponse'],
-    totalResults: found.length,
+    totalResults: ids.length,
     startIndex,
     itemsPerPage: page.length,
     Resources: page,
   })
+}
+
+async function findMatches<T, Id>(
+  { matches, wanted }: ScimFilter,
+  { listIds, find, render, idOf }: Listed<T, Id>,
+): Promise<readonly Id[]> {
+  const ids = await listIds(wanted)
+  const found: Id[] = []
+  for (let start = 0; start < ids.length; start += SLICE) {
+    if (start > 0) await othersTurn()
+    for (const item of await find(ids.slice(start, start + SLICE)))
+      if (matches(await render(item))) found.push(idOf(item))
+  }
+  return found
 }
 
 function readInteger(text: string | null, otherwise: number): number {

@@ -1,4 +1,5 @@
 // Lists by POST, for filters that do not belong into a URL (RFC 7644 section 3.4.3): of users, of groups, or of both.
+import type { Wanted } from './scim-filter.ts'
 import { describeGroups } from './scim-groups.ts'
 import { type Listed, listScim } from './scim-list.ts'
 import type { ScimRequest } from './scim-context.ts'
@@ -10,10 +11,36 @@ export const SEARCH = '.search'
 
 /** Both kinds, users first. */
 export function listAll(request: ScimRequest): Promise<Response> {
-  const bind = <T>({ items, render, version }: Listed<T>) =>
-    items.map((item) => ({ render: () => render(item), version: () => version(item) }))
-  const items = [...bind(describeUsers(request)), ...bind(describeGroups(request))]
-  return listScim(request, { items, render: (one) => one.render(), version: (one) => one.version() })
+  const lists = [bind(describeUsers(request)), bind(describeGroups(request))]
+  return listScim<Bound, Bound['place']>(request, {
+    listIds: async (wanted) => (await Promise.all(lists.map((list) => list.listPlaces(wanted)))).flat(),
+    find: async (places) => (await Promise.all(lists.map((list) => list.find(places)))).flat(),
+    idOf: ({ place }) => place,
+    render: (one) => one.render(),
+    version: (one) => one.version(),
+  })
+}
+
+/** Something of either kind */
+interface Bound {
+  readonly place: { readonly list: object; readonly id: string }
+  render(): Promise<Members>
+  version(): Promise<string>
+}
+
+function bind<T>(list: Listed<T>) {
+  const placeOf = (id: string) => ({ list, id })
+  return {
+    listPlaces: async (wanted: Wanted | undefined) => (await list.listIds(wanted)).map(placeOf),
+    async find(places: readonly Bound['place'][]): Promise<readonly Bound[]> {
+      const ids = places.flatMap((place) => (place.list === list ? [place.id] : []))
+      return (await list.find(ids)).map((item) => ({
+        place: placeOf(list.idOf(item)),
+        render: () => list.render(item),
+        version: () => list.version(item),
+      }))
+    },
+  }
 }
 
 /** @returns the parameters of a search as those of a list */

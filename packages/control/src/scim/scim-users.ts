@@ -3,10 +3,12 @@ import { newId } from '@crosswalk/as-core'
 
 import type { Item, UserRecord } from '../definitions/records.ts'
 import { addUser, removeUser, updateUser } from './provision-users.ts'
-import { checkVersion, findOwn, listOwn, type ScimRequest, versionOf } from './scim-context.ts'
+import { directoryKey, externalIdKey, nameKey } from '../definitions/users/user-keys.ts'
+import { checkVersion, findOwn, type ScimRequest, versionOf } from './scim-context.ts'
 import { renderScim } from './scim-error.ts'
 import { type Listed, listScim, readChoice } from './scim-list.ts'
 import { applyScimPatch, readOperations } from './scim-patch.ts'
+import type { Wanted } from './scim-filter.ts'
 import { parseUser, readUser, renderUser } from './scim-resources.ts'
 import SCIMMY from 'scimmy'
 
@@ -17,33 +19,58 @@ export function listUsers(request: ScimRequest): Promise<Response> {
 }
 
 export function describeUsers(request: ScimRequest): Listed<Item<UserRecord>> {
-  const { world } = request.parts.directory.current()
+  const { items } = request.parts.directory.current().users
+  const own = directoryKey(request.directory.id)
   return {
-    items: listOwn(world.users, request),
-    render: (item) => renderUser(item, listGroupsOf(request, item.definition.id), request),
+    async listIds(wanted) {
+      const key = wanted === undefined ? own : keyOf(wanted, request.directory.id)
+      return items.findIds(key ?? own)
+    },
+    async find(ids) {
+      const found = await items.find(ids)
+      return ids.flatMap((id) => {
+        const item = found.get(id)
+        return item?.definition.directory === request.directory.id ? [item] : []
+      })
+    },
+    idOf: ({ definition }) => definition.id,
+    render: async (item) => renderUser(item, await listGroupsOf(request, item.definition.id), request),
     version: ({ definition: { id } }) => versionOf(request, 'users', id),
   }
 }
 
-export function readScimUser(request: ScimRequest, id: string): Response {
-  return answer(request, findOwn(request, 'users', id), 200)
+/** @returns the key of the users who can equal that, undefined where others than these may */
+function keyOf({ attribute, value }: Wanted, directory: string): string | undefined {
+  switch (attribute) {
+    case 'username':
+    case 'emails.value':
+      return nameKey(value)
+    case 'externalid':
+      return externalIdKey(directory, value)
+    default:
+      return undefined
+  }
+}
+
+export async function readScimUser(request: ScimRequest, id: string): Promise<Response> {
+  return answer(request, await findOwn(request, 'users', id), 200)
 }
 
 export async function createUser(request: ScimRequest, body: Members): Promise<Response> {
   const id = newId('usr')
   await addUser(request, id, readUser(parseUser(body), request.directory, true))
-  return answer(request, findOwn(request, 'users', id), 201)
+  return answer(request, await findOwn(request, 'users', id), 201)
 }
 
 export async function replaceUser(request: ScimRequest, id: string, body: Members): Promise<Response> {
-  const item = findOwn(request, 'users', id)
-  checkVersion(request, 'users', id)
+  const item = await findOwn(request, 'users', id)
+  await checkVersion(request, 'users', id)
   return change(request, item, parseUser(body))
 }
 
 export async function patchUser(request: ScimRequest, id: string, body: Members): Promise<Response> {
-  const item = findOwn(request, 'users', id)
-  checkVersion(request, 'users', id)
+  const item = await findOwn(request, 'users', id)
+  await checkVersion(request, 'users', id)
   const operations = readOperations(body)
   const current = renderUser(item, [], request)
   const resource = new SCIMMY.Schemas.User(current as never, 'out')
@@ -52,22 +79,22 @@ export async function patchUser(request: ScimRequest, id: string, body: Members)
 
 async function change(request: ScimRequest, item: Item<UserRecord>, resource: Members): Promise<Response> {
   await updateUser(request, item, readUser(resource, request.directory, item.definition.active))
-  return answer(request, findOwn(request, 'users', item.definition.id), 200)
+  return answer(request, await findOwn(request, 'users', item.definition.id), 200)
 }
 
 export async function deleteUser(request: ScimRequest, id: string): Promise<Response> {
-  const item = findOwn(request, 'users', id)
-  checkVersion(request, 'users', id)
+  const item = await findOwn(request, 'users', id)
+  await checkVersion(request, 'users', id)
   await removeUser(request, item)
   return new Response(null, { status: 204, headers: { 'cache-control': 'no-store' } })
 }
 
-function answer(request: ScimRequest, item: Item<UserRecord>, status: number): Response {
+async function answer(request: ScimRequest, item: Item<UserRecord>, status: number): Promise<Response> {
   const { id } = item.definition
-  const version = versionOf(request, 'users', id)
+  const version = await versionOf(request, 'users', id)
   if (status === 200 && request.headers.get('if-none-match') === version)
     return new Response(null, { status: 304, headers: { etag: version } })
-  const resource = renderUser(item, listGroupsOf(request, id), request)
+  const resource = renderUser(item, await listGroupsOf(request, id), request)
   const meta = resource['meta'] as Members & { readonly location: string }
   const headers = { etag: version, location: meta.location }
   const shown = readChoice(request.query)({ ...resource, meta: { ...meta, version } })
@@ -75,12 +102,12 @@ function answer(request: ScimRequest, item: Item<UserRecord>, status: number): R
 }
 
 /** Only groups of the directory: it does not see the other groups of its users. */
-function listGroupsOf(
+async function listGroupsOf(
   { parts, directory }: ScimRequest,
   id: string,
-): readonly { readonly id: string; readonly name: string }[] {
-  const { people, world } = parts.directory.current()
-  return (people.get(id)?.groups ?? []).flatMap((groupId) => {
+): Promise<readonly { readonly id: string; readonly name: string }[]> {
+  const { users, world } = parts.directory.current()
+  return ((await users.findById(id))?.groups ?? []).flatMap((groupId) => {
     const group = world.groups.get(groupId)?.definition
     return group?.directory === directory.id ? [{ id: groupId, name: group.name ?? groupId }] : []
   })

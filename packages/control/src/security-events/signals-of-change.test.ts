@@ -10,7 +10,7 @@ const BEFORE = zConnection.parse({
   ...{ assignments: { everyone: true }, expiresAt: '2026-12-28T12:00:00Z' },
 })
 
-function kindsOf(
+async function kindsOf(
   after: Partial<ConnectionDefinition> | undefined,
   before: Partial<ConnectionDefinition> = {},
 ) {
@@ -20,7 +20,7 @@ function kindsOf(
     after: after && { ...BEFORE, ...after },
     at: NOW_MS,
   } as const
-  return signalsOfChange(change, {} as never).map(({ kind }) => kind)
+  return (await signalsOfChange(change, {} as never)).map(({ kind }) => kind)
 }
 
 const OVER = { expiresAt: '2026-11-28T11:00:00Z' }
@@ -31,8 +31,8 @@ it.each<readonly [string, Partial<ConnectionDefinition> | undefined, Partial<Con
   ['of another client', { clientId: 'other' }, {}],
   ['a draft again', { status: 'draft' }, {}],
   ['over by now', { expiresAt: '2026-11-28T12:00:00Z' }, {}],
-])('a connection that is %s ends it', (_, after, before) => {
-  expect(kindsOf(after, before)).toEqual(['connection-revoked'])
+])('a connection that is %s ends it', async (_, after, before) => {
+  expect(await kindsOf(after, before)).toEqual(['connection-revoked'])
 })
 
 it.each<readonly [string, Partial<ConnectionDefinition>, Partial<ConnectionDefinition>]>([
@@ -40,21 +40,21 @@ it.each<readonly [string, Partial<ConnectionDefinition>, Partial<ConnectionDefin
   ['of other scopes', { scopes: ['todos.read'] }, {}],
   ['over in a second', { expiresAt: '2026-11-28T12:00:01Z' }, {}],
   ['over since before', { expiresAt: '2026-11-28T10:00:00Z' }, OVER],
-])('a connection that is %s ends nothing', (_, after, before) => {
-  expect(kindsOf(after, before)).toEqual([])
+])('a connection that is %s ends nothing', async (_, after, before) => {
+  expect(await kindsOf(after, before)).toEqual([])
 })
 
 it.each<readonly [string, object, readonly string[]]>([
   ['by another name', { subject: 'user.email' }, ['connection-revoked']],
   ['at another server', { issuer: 'https://other.test' }, ['connection-revoked']],
   ['as before', { name: 'Todos' }, []],
-])('a resource app that knows users %s', (_, change, kinds) => {
+])('a resource app that knows users %s', async (_, change, kinds) => {
   const before = zResourceApp.parse({ id: 'todo0', name: 'Todo0', issuer: 'https://as.test' })
   const connections = new Map(
     [BEFORE, { ...BEFORE, id: 'x', resourceApp: 'other' }].map((it) => [it.id, { definition: it }]),
   )
   const seen = { collection: 'resource-apps', before, after: { ...before, ...change }, at: NOW_MS } as const
-  const signals = signalsOfChange(seen, { world: { connections } } as never)
+  const signals = await signalsOfChange(seen, { world: { connections } } as never)
   expect(signals.map(({ kind }) => kind)).toEqual(kinds)
   for (const signal of signals) expect(signal).toMatchObject({ connections: [{ id: 'agent0-todo0' }] })
 })

@@ -7,13 +7,13 @@ import type { CompiledWorld } from '../definitions/compile-world.ts'
 import { definitionsOf, type DefinitionOf, type Hold } from '../definitions/records.ts'
 import type { Signal } from './signal.ts'
 
-type Compiled = Pick<CompiledWorld, 'world' | 'people'>
+type Compiled = Pick<CompiledWorld, 'world' | 'users'>
 
 /**
  * Of stopping something, whether as a hold, a block or a kill. No event says that a connection is over for one user
  * alone: what is live elsewhere then ends by itself.
  */
-export function signalsOfStop(
+export async function signalsOfStop(
   {
     kind,
     target,
@@ -24,8 +24,8 @@ export function signalsOfStop(
     readonly state?: Hold['state']
     readonly revokeTokens?: Hold['revokeTokens']
   },
-  { world, people }: Compiled,
-): readonly Signal[] {
+  { world, users }: Compiled,
+): Promise<readonly Signal[]> {
   if (onlyFor !== undefined) return []
   switch (kind) {
     case 'connection': {
@@ -37,7 +37,7 @@ export function signalsOfStop(
     case 'app':
       return [{ kind: 'connection-revoked', connections: connectionsOf(target, world) }]
     case 'user': {
-      const user = people.get(target)
+      const user = await users.findById(target)
       return user === undefined ? [] : [{ kind: 'session-revoked', user, initiator: 'admin' }]
     }
     case 'everything':
@@ -55,7 +55,10 @@ export interface ObjectChangeSeen<C extends Collection = Collection> {
 }
 
 /** Of creating, changing or deleting an object. */
-export function signalsOfChange(change: ObjectChangeSeen, compiled: Compiled): readonly Signal[] {
+export async function signalsOfChange(
+  change: ObjectChangeSeen,
+  compiled: Compiled,
+): Promise<readonly Signal[]> {
   switch (change.collection) {
     case 'users':
       return signalsOfUser(change as ObjectChangeSeen<'users'>, compiled)
@@ -91,11 +94,11 @@ export function renamesUsers(
   return before.subject !== after.subject || before.issuer !== after.issuer
 }
 
-function signalsOfUser(
+async function signalsOfUser(
   { before, after, password }: ObjectChangeSeen<'users'>,
-  { people }: Compiled,
-): readonly Signal[] {
-  const user = before === undefined ? undefined : (people.get(before.id) ?? before)
+  { users }: Compiled,
+): Promise<readonly Signal[]> {
+  const user = before === undefined ? undefined : ((await users.findById(before.id)) ?? before)
   if (before === undefined || user === undefined) return []
   const ended = before.active && (after?.active !== true || replacesPassword(before, password))
   const change = password === null ? 'delete' : before.hasPassword ? 'update' : 'create'

@@ -10,7 +10,7 @@ export async function checkAccessNow(
   parts: Parts<'configuration' | 'directory' | 'storage' | 'clock'>,
   { user, app, resourceApp, connection, scopes }: Granted,
 ) {
-  const { exchange: snapshot, people, world } = parts.directory.current()
+  const { exchange: snapshot, users, world } = parts.directory.current()
   const issuer = world['resource-apps'].get(resourceApp)?.definition.issuer
   const resource = world.connections.get(connection)?.definition.resources ?? []
   if (snapshot === undefined || issuer === undefined)
@@ -19,7 +19,7 @@ export async function checkAccessNow(
   const { outcome, code, summary } = simulateExchange({
     input: { app, audience: issuer, resource: [...resource], scope: [...scopes] },
     userId: user,
-    user: people.get(user),
+    user: await users.findById(user),
     snapshot,
     nowMs,
     describedApp: describeApp(parts, app),

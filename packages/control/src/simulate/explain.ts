@@ -94,7 +94,7 @@ export async function judgeNow(
   decisions: readonly DecisionRecord[],
 ): Promise<DecisionRecord | undefined> {
   const { directory, clock } = parts
-  const { exchange: snapshot, people } = directory.current()
+  const { exchange: snapshot, users } = directory.current()
   const record = decisions.at(-1)
   if (snapshot === undefined || record?.stage !== 'idp.token_exchange' || record.outcome === 'allow')
     return undefined
@@ -104,6 +104,6 @@ export async function judgeNow(
   const { app, userId } = recovered.assumed
   const nowMs = clock.nowMs()
   const volumeLastHour = await countVolume(parts, snapshot, { app, user: userId, nowMs })
-  const asked = { ...recovered.assumed, nowMs, user: people.get(userId), volumeLastHour }
+  const asked = { ...recovered.assumed, nowMs, user: await users.findById(userId), volumeLastHour }
   return simulateAssumed(asked, snapshot)
 }

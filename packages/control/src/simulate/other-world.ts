@@ -29,7 +29,9 @@ export async function findWorld(
   if (draft !== undefined && !ALLOWED.seeRules.some((one) => one === role))
     return buildProblem('forbidden', { detail: `${role} may not try drafts.` })
   const world =
-    draft === undefined ? await findPast(parts, asOf) : previewDraft(parts, { document: draft, at: '/draft' })
+    draft === undefined
+      ? await findPast(parts, asOf)
+      : await previewDraft(parts, { document: draft, at: '/draft' })
   if ('problem' in world) return world
   const { exchange } = world
   if (exchange === undefined)
@@ -48,7 +50,7 @@ async function findPast(
 }
 
 /** Also of what the file owns; the draft is judged as when it is applied. */
-export function previewDraft(
+export async function previewDraft(
   parts: EvaluationParts,
   {
     document,
@@ -60,8 +62,8 @@ export function previewDraft(
     /** JSON Pointer of the document in the request */
     readonly at: string
   },
-): CompiledWorld | Problem {
-  const { problems, next } = draftPlan(parts, { document, prune, setSecrets: false, withFile: true })
+): Promise<CompiledWorld | Problem> {
+  const { problems, next } = await draftPlan(parts, { document, prune, setSecrets: false, withFile: true })
   if (problems.length === 0) return parts.directory.preview(next)
   return buildProblem('invalid-request', {
     detail: 'The draft has problems.',

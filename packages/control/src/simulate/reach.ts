@@ -1,6 +1,13 @@
 // Who can reach what, by the evaluator and the snapshot of the endpoint; that it was asked is recorded.
 import { type ReachBody, type reachRoutes, toEpochMs } from '@crosswalk/admin-api'
-import { findReach, type Reach, type ReachCursor, type ReachFilter, type ReachPage } from '@crosswalk/policy'
+import {
+  findReach,
+  type Reach,
+  type ReachCursor,
+  type ReachFilter,
+  type ReachPage,
+  type ReachWorld,
+} from '@crosswalk/policy'
 
 import { recordAdminEvent } from '../audit/change-event.ts'
 import type { AdminContext, Caller, Handlers } from '../http/context.ts'
@@ -12,7 +19,6 @@ import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 import { isInScope } from '../http/scope.ts'
 import { describeApp } from './simulated-exchange.ts'
-import type { Directory } from '../definitions/directory.ts'
 
 /** Ways judged for one page: other callers wait meanwhile. */
 const MAX_JUDGED = 5000
@@ -38,13 +44,13 @@ export function createReachHandlers(
       const { app, user } = query
       const world = await findWorld(parts, query, context.caller)
       if (isProblem(world)) return world
-      const { exchange, people } = world
+      const { exchange, users } = world
       if (app === undefined && user === undefined)
         return invalidRequest([{ path: '/app', problem: 'or user is needed' }])
       if (app !== undefined && !exchange.apps.has(app) && describeApp(parts, app) === undefined)
         return buildProblem('not-found', { detail: `There is no app ${app}.` })
       const userId = user === undefined ? undefined : await findUserIn(world, user)
-      if (userId !== undefined && !people.has(userId))
+      if (userId !== undefined && (await users.findById(userId)) === undefined)
         return buildProblem('not-found', { detail: `There is no user ${user ?? ''}.` })
       if (userId === undefined && (query.joining ?? query.leaving) !== undefined)
         return invalidRequest([{ path: '/user', problem: 'is needed: who joins or leaves' }])
@@ -65,8 +71,11 @@ async function answer(
   about: ReachFilter,
 ): Promise<{ readonly status: 200; readonly body: { items: ReachBody[]; next: string | null } } | Problem> {
   const { limit, cursor, scope, acr, authTime, asOf, ...membership } = query
-  const { exchange: snapshot, people: everybody } = world
-  const people = regroup(everybody, about.user, membership)
+  const { exchange: snapshot, users } = world
+  const people =
+    about.user === undefined
+      ? await users.readAll()
+      : regroup(await users.findMany([about.user]), about.user, membership)
   const after = cursor === undefined ? undefined : parseCursor(cursor)
   if (cursor !== undefined && after === undefined)
     return invalidRequest([{ path: '/cursor', problem: 'is no cursor of ours' }])
@@ -83,18 +92,18 @@ async function answer(
     },
   )
   await record(parts, context, about, page)
-  return { status: 200, body: renderPage(world, page, context.caller) }
+  return { status: 200, body: renderPage(people, page, context.caller) }
 }
 
-type UserLookup = ReturnType<Directory['current']>['people']
+type People = ReachWorld['people']
 
-/** @returns all users as they are, but one as a member of other groups */
+/** @returns the user as a member of other groups */
 function regroup(
-  people: UserLookup,
-  user: string | undefined,
+  people: People,
+  user: string,
   { joining, leaving }: Pick<Query, 'joining' | 'leaving'>,
-): UserLookup {
-  const person = user === undefined ? undefined : people.get(user)
+): People {
+  const person = people.get(user)
   if (person === undefined || (joining ?? leaving) === undefined) return people
   const groups = new Set(person.groups)
   if (joining !== undefined) groups.add(joining)
@@ -119,7 +128,7 @@ async function record(
   })
 }
 
-function renderPage({ people }: AskedWorld, { items, next }: ReachPage, caller: Caller) {
+function renderPage(people: People, { items, next }: ReachPage, caller: Caller) {
   const shown = items.filter(({ app }) => isInScope(caller, 'connections', { app }))
   return {
     items: shown.map((item) => renderReach(item, people.get(item.user)?.username ?? item.user)),

@@ -1,11 +1,17 @@
 // Recorded exchanges under a draft of the definitions. The draft is judged as when it is applied; nothing of it comes
 // into force. That it was asked is recorded.
 import { toEpochMs } from '@crosswalk/admin-api'
-import { createReplayCollector, replayDecision, type ReplayWorld } from '@crosswalk/policy'
-import type { DecisionRecord } from '@crosswalk/protocol'
+import {
+  createReplayCollector,
+  type ExchangeSnapshot,
+  replayDecision,
+  type ReplayWorld,
+} from '@crosswalk/policy'
+import type { AppDefinition, DecisionRecord } from '@crosswalk/protocol'
 
 import type { EvaluationParts } from '../aside/parts.ts'
 import { recordAdminEvent } from '../audit/change-event.ts'
+import type { Users } from '../definitions/users/users.ts'
 import type { AdminContext, Handlers } from '../http/context.ts'
 import { previewDraft } from './other-world.ts'
 import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
@@ -18,12 +24,12 @@ const PAGE = 500
 
 export function createReplayHandler(parts: EvaluationParts): Handlers['replay'] {
   return async ({ body }, context) => {
-    const world = draftWorld(parts, body)
+    const world = await draftWorld(parts, body)
     if (isProblem(world)) return world
     const collector = createReplayCollector(body.examples)
     const sample: Sample = { newest: undefined, oldest: undefined, complete: true }
     for await (const record of readDecisions(parts, body, sample))
-      collector.add(record, replayDecision(record, world))
+      collector.add(record, replayDecision(record, await readSides(world, record)))
     const report = collector.report()
     await note(parts, context, report.decisions)
     const { complete, newest, oldest } = sample
@@ -38,17 +44,40 @@ export function createReplayHandler(parts: EvaluationParts): Handlers['replay'] 
   }
 }
 
-function draftWorld(parts: EvaluationParts, { document, prune }: Input): ReplayWorld | Problem {
-  const draft = previewDraft(parts, { document, prune, at: '/document' })
+async function draftWorld(parts: EvaluationParts, { document, prune }: Input): Promise<DraftWorld | Problem> {
+  const draft = await previewDraft(parts, { document, prune, at: '/document' })
   if (isProblem(draft)) return draft
   const current = parts.directory.current()
   if (current.exchange === undefined || draft.exchange === undefined)
     return buildProblem('conflict', { detail: 'This server runs no identity provider.' })
   return {
-    current: { snapshot: current.exchange, people: current.people },
-    draft: { snapshot: draft.exchange, people: draft.people },
+    current: { snapshot: current.exchange, users: current.users },
+    draft: { snapshot: draft.exchange, users: draft.users },
     describeApp: (id) => describeApp(parts, id),
   }
+}
+
+/** With the user of one decision */
+async function readSides(
+  { current, draft, describeApp }: DraftWorld,
+  { request: { subject } }: DecisionRecord,
+): Promise<ReplayWorld> {
+  const read = async ({ snapshot, users }: DraftSide) => ({
+    snapshot,
+    people: await users.findMany(subject?.ref === undefined ? [] : [subject.ref]),
+  })
+  return { current: await read(current), draft: await read(draft), describeApp }
+}
+
+interface DraftSide {
+  readonly snapshot: ExchangeSnapshot
+  readonly users: Users
+}
+
+interface DraftWorld {
+  readonly current: DraftSide
+  readonly draft: DraftSide
+  describeApp(id: string): AppDefinition | undefined
 }
 
 interface Sample {

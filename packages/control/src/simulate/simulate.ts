@@ -28,7 +28,7 @@ export function createSimulateHandler(parts: EvaluationParts): Handlers['simulat
   return async ({ body }, context) => {
     const simulation = await runSimulation(parts, body, context)
     if (isProblem(simulation)) return simulation
-    return { status: 200, body: showSimulation(parts, simulation, context.caller) }
+    return { status: 200, body: await showSimulation(parts, simulation, context.caller) }
   }
 }
 
@@ -51,14 +51,14 @@ export async function runSimulation(
     return buildProblem('forbidden', { detail: 'Your token is about other apps.' })
   const world = await findWorld(parts, input, caller)
   if (isProblem(world)) return world
-  const { exchange: snapshot, people } = world
+  const { exchange: snapshot, users } = world
   const userId = await findUserIn(world, input.user)
   const at = input.at ?? input.asOf
   const nowMs = at === undefined ? parts.clock.nowMs() : toEpochMs(at)
   const assumed = assumeAsked({
     input,
     userId,
-    user: people.get(userId),
+    user: await users.findById(userId),
     nowMs,
     snapshot,
     describedApp: describeApp(parts, input.app),
@@ -73,12 +73,16 @@ export async function runSimulation(
 
 const SEES_CLAIMS = ROUTES['connections.preview'].roles
 
-function showSimulation(parts: EvaluationParts, simulation: Simulation, caller: Caller): Simulated {
+async function showSimulation(
+  parts: EvaluationParts,
+  simulation: Simulation,
+  caller: Caller,
+): Promise<Simulated> {
   const { input, record, branches, assumed, snapshot } = simulation
   const seesClaims = SEES_CLAIMS.some((role) => role === caller.role)
   return {
     ...showDecision(record, caller),
-    ...(seesClaims ? previewTokens(parts, simulation) : {}),
+    ...(seesClaims ? await previewTokens(parts, simulation) : {}),
     ...(branches === undefined ? {} : { branches: branches.map(renderBranch) }),
     ...(record.outcome === 'allow' ? { nearestNo: listNearestNo(assumed, snapshot, record) } : {}),
     notSimulated: listNotSimulated(parts, { input, assumed, snapshot }),
@@ -86,10 +90,10 @@ function showSimulation(parts: EvaluationParts, simulation: Simulation, caller: 
 }
 
 /** Of a draft with the token as it is today, so that the difference shows. */
-function previewTokens(
+async function previewTokens(
   parts: EvaluationParts,
   { input: { draft, unknown = [] }, record, assumed, snapshot }: Simulation,
-): Pick<Simulated, 'token' | 'tokenToday'> {
+): Promise<Pick<Simulated, 'token' | 'tokenToday'>> {
   const { userId, user, authTime, acr, nowMs } = assumed
   const signIn = {
     userId,
@@ -97,9 +101,9 @@ function previewTokens(
     acr,
   }
   const token = previewToken(parts, { decision: record, snapshot, user, signIn, nowMs })
-  const { exchange, people } = parts.directory.current()
+  const { exchange, users } = parts.directory.current()
   if (draft === undefined || exchange === undefined) return { token }
-  const today = { ...assumed, user: people.get(userId) }
+  const today = { ...assumed, user: await users.findById(userId) }
   const decision = evaluateExchange(factsOf(today, exchange), exchange)
   const about = { decision, snapshot: exchange, user: today.user, signIn, nowMs }
   return { token, tokenToday: previewToken(parts, about) }

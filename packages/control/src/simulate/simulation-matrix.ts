@@ -56,19 +56,19 @@ async function findUsers(
 ): Promise<readonly EvaluatedUser[] | Problem> {
   const named: EvaluatedUser[] = []
   for (const name of users ?? []) {
-    const person = world.people.get(await findUserIn(world, name))
+    const person = await world.users.findById(await findUserIn(world, name))
     if (person === undefined) return buildProblem('not-found', { detail: `There is no user ${name}.` })
     named.push(person)
   }
-  const everybody = [...world.people.values()].sort(byId)
-  const members =
-    users === undefined && groups === undefined
-      ? everybody
-      : everybody.filter((person) => person.groups.some((group) => groups?.includes(group)))
-  const people = [...new Set([...named, ...members])]
-  return people.length <= MAX_MATRIX_USERS
-    ? people
-    : tooMuch(`${people.length} users, more than ${MAX_MATRIX_USERS}: name users or groups`)
+  const everyone = users === undefined && groups === undefined
+  const size = everyone ? await world.users.items.count() : 0
+  if (size > MAX_MATRIX_USERS) return tooManyUsers(size)
+  const members = await world.users.listAssigned({ everyone, users: [], groups: groups ?? [] })
+  const known = new Set(named.map(({ id }) => id))
+  const others = [...members].filter((id) => !known.has(id)).sort()
+  if (named.length + others.length > MAX_MATRIX_USERS) return tooManyUsers(named.length + others.length)
+  const found = await world.users.findMany(others)
+  return [...new Set(named), ...others.flatMap((id) => found.get(id) ?? [])]
 }
 
 function findConnections(
@@ -89,6 +89,10 @@ function findConnections(
   return connections.length <= MAX_MATRIX_CONNECTIONS
     ? connections
     : tooMuch(`${connections.length} connections, more than ${MAX_MATRIX_CONNECTIONS}: name connections`)
+}
+
+function tooManyUsers(count: number): Problem {
+  return tooMuch(`${count} users, more than ${MAX_MATRIX_USERS}: name users or groups`)
 }
 
 function tooMuch(what: string): Problem {

@@ -44,7 +44,7 @@ export async function beginConnect(
   visitor: Visitor,
 ): Promise<{ readonly url: string } | ConnectProblem> {
   const { userId, resourceApp, session } = visitor
-  const brokered = findForUser(parts, visitor)
+  const brokered = await findForUser(parts, visitor)
   if (brokered === undefined) return 'unknown'
   const client = await openOauthClient(parts, resourceApp, brokered)
   if (client === undefined) return 'not-set-up'
@@ -65,7 +65,7 @@ export async function completeConnect(
   const returned = new URL(`${buildReturnUrl(parts.baseUrl, resourceApp)}?${query}`)
   const state = returned.searchParams.get('state') ?? ''
   const pending = openPending(parts, visitor, state)
-  const brokered = findForUser(parts, visitor)
+  const brokered = await findForUser(parts, visitor)
   if (pending === undefined || brokered === undefined) return 'unknown'
   const client = await openOauthClient(parts, resourceApp, brokered)
   if (client === undefined) return 'not-set-up'
@@ -95,12 +95,12 @@ function openPending(
   }
 }
 
-function findForUser(
+async function findForUser(
   parts: VaultParts,
   { userId, resourceApp }: Pick<Visitor, 'userId' | 'resourceApp'>,
-): OauthBrokered | undefined {
+): Promise<OauthBrokered | undefined> {
   const found = findBrokered(parts, resourceApp)
-  const person = parts.directory.current().people.get(userId)
+  const person = await parts.directory.current().users.findById(userId)
   if (found === undefined || person === undefined || !mayUse(person, found)) return undefined
   return isOauth(found.brokered) ? found.brokered : undefined
 }

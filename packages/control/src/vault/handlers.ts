@@ -15,7 +15,7 @@ export function createVaultHandlers({
     async 'stored-credentials.list'({ query }) {
       const found = await vault.list({ resourceApp: query.resourceApp, userId: query.user })
       const views = new Map(found.map((one) => [one.id, render(one)]))
-      const page = listPage([...views.keys()].sort(), query, (id) => views.get(id))
+      const page = await listPage([...views.keys()].sort(), query, (id) => views.get(id))
       return isProblem(page) ? page : { status: 200, body: page }
     },
     async 'stored-credentials.store'({ body: { resourceApp, user, secret } }, context) {

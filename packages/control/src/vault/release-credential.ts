@@ -62,7 +62,7 @@ async function findOwner(parts: VaultParts, token: TokenOfApp): Promise<Credenti
   const user = issued?.on_behalf_of?.user_ref
   const { resource_app: resourceApp, connection } = issued?.decision?.resolution ?? {}
   if (user === undefined || resourceApp === undefined) return undefined
-  return parts.directory.current().people.get(user)?.active === true
+  return (await parts.directory.current().users.findById(user))?.active === true
     ? { user, resourceApp, connection }
     : undefined
 }

@@ -88,7 +88,7 @@ async function storeSecret(
   const brokered = findBrokered(parts, resourceApp)?.brokered
   if (brokered === undefined) return `There is no active resource app ${resourceApp} that is brokered.`
   const { credential } = brokered
-  if (userId !== undefined && !parts.directory.current().people.has(userId))
+  if (userId !== undefined && (await parts.directory.current().users.findById(userId)) === undefined)
     return `There is no user ${userId}.`
   const isPerUser = credential.kind === 'apiKey' && credential.per === 'user'
   if (isPerUser && userId === undefined)

@@ -2,14 +2,15 @@
 import type { Collection, ObjectQuery, ReplyTo, RequestTo, ViewOf } from '@crosswalk/admin-api'
 
 import type { CompiledWorld } from '../definitions/compile-world.ts'
-import type { Item } from '../definitions/records.ts'
+import type { HeldCollection, Item } from '../definitions/records.ts'
 import { parseStoredDefinition } from '../definitions/stored-items.ts'
 import type { AdminContext } from '../http/context.ts'
-import { listPage, readIds } from '../http/list-page.ts'
+import type { UserItem } from '../definitions/users/user-items.ts'
+import { readIds, readPage } from '../http/list-page.ts'
 import type { Parts } from '../parts.ts'
 import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
 import { isInScope } from '../http/scope.ts'
-import { findHold, findItem, listIds, renderObject } from './render-object.ts'
+import { findHold, findItem, listIds, renderItem, renderObject } from './render-object.ts'
 import { showDefinition } from '../definitions/collections/registry.ts'
 
 export async function listObjects(
@@ -19,16 +20,52 @@ export async function listObjects(
   { caller }: AdminContext,
 ) {
   const compiled = directory.current()
-  const page = listPage(readIds(query) ?? listIds(compiled, collection), query, (id) => {
-    const item = findItem(compiled, collection, id)
-    // Only what is shown is rendered: of a filter that leaves little, that is little of much.
-    return item !== undefined &&
-      isInScope(caller, collection, item.definition) &&
-      matches({ compiled, collection, item }, query)
-      ? renderObject(compiled, collection, id, clock.nowMs())
-      : undefined
-  })
+  const nowMs = clock.nowMs()
+  async function* each(after: string): AsyncIterable<readonly [string, unknown]> {
+    const found =
+      collection === 'users' ? searchUsers(compiled, query, after) : eachItem(compiled, collection, query)
+    for await (const item of found) {
+      const { id } = item.definition
+      // Only what is shown is rendered: of a filter that leaves little, that is little of much.
+      if (id <= after || !isInScope(caller, collection, item.definition)) continue
+      if (matches({ compiled, collection, item }, query))
+        yield [id, await renderItem(compiled, collection, { item: item as never, nowMs })]
+    }
+  }
+  const page = await readPage(query, each)
   return isProblem(page) ? page : { status: 200, body: page }
+}
+
+async function* eachItem(
+  compiled: CompiledWorld,
+  collection: HeldCollection,
+  query: ObjectQuery,
+): AsyncIterable<Item<{ readonly id: string }>> {
+  for (const id of readIds(query) ?? (await listIds(compiled, collection))) {
+    const item = await findItem(compiled, collection, id)
+    if (item !== undefined) yield item
+  }
+}
+
+/** Users who are named, or in a group, are looked up; among the others a text is looked for in every one. */
+async function* searchUsers(
+  { users }: CompiledWorld,
+  query: ObjectQuery,
+  after: string,
+): AsyncIterable<UserItem> {
+  const { q, group } = query
+  const members = group === undefined ? undefined : await users.listMembers(group)
+  const named = readIds(query)
+  const ids = named === undefined ? members : named.filter((id) => members?.includes(id) !== false)
+  if (ids === undefined) yield* users.items.each({ after, isWanted: (definition) => hasText(definition, q) })
+  else {
+    const left = ids.filter((id) => id > after)
+    for (let start = 0; start < left.length; start += query.limit) {
+      const some = left.slice(start, start + query.limit)
+      const found = await users.items.find(some)
+      yield* some.flatMap((id) => found.get(id) ?? [])
+    }
+  }
 }
 
 /** An object that a filter looks at; what is not asked for is not looked up, since there may be many. */
@@ -51,10 +88,14 @@ function matches(searched: Searched, query: ObjectQuery): boolean {
   if (owner !== undefined && searched.item.owner !== owner) return false
   for (const member of ['kind', 'issuer', 'app', 'resourceApp'] as const)
     if (query[member] !== undefined && definition[member] !== query[member]) return false
-  if (group !== undefined && !listGroups(searched).includes(group)) return false
+  // Users were looked up by it.
+  if (group !== undefined && searched.collection !== 'users' && !namesGroup(definition, group)) return false
   if (status !== undefined && findStatus(searched) !== status) return false
-  if (q === undefined) return true
-  const wanted = q.toLowerCase()
+  return hasText(definition, q)
+}
+
+function hasText(definition: Readonly<Record<string, unknown>>, q: string | undefined): boolean {
+  const wanted = q?.toLowerCase() ?? ''
   return ['id', 'name', 'username', 'email', 'description'].some((member) =>
     String(definition[member] ?? '')
       .toLowerCase()
@@ -62,11 +103,9 @@ function matches(searched: Searched, query: ObjectQuery): boolean {
   )
 }
 
-/** @returns of a user those they are in, of anything else those it names */
-function listGroups({ compiled, collection, item: { definition } }: Searched): readonly string[] {
-  if (collection === 'users') return compiled.people.get(definition.id)?.groups ?? []
+function namesGroup(definition: Readonly<Record<string, unknown>>, group: string): boolean {
   const { assignments } = definition as { readonly assignments?: { readonly groups: readonly string[] } }
-  return assignments?.groups ?? []
+  return assignments?.groups.includes(group) === true
 }
 
 function findStatus({ compiled, collection, item: { definition } }: Searched): string {
@@ -74,13 +113,13 @@ function findStatus({ compiled, collection, item: { definition } }: Searched): s
 }
 
 /** @returns the object, or the same problem for one that is not there and one outside the caller's scope */
-export function findShown<C extends Collection>(
+export async function findShown<C extends Collection>(
   { directory, clock }: Parts<'directory' | 'clock'>,
   collection: C,
   id: string,
   { caller }: AdminContext,
-): ViewOf<C> | Problem {
-  const view = renderObject(directory.current(), collection, id, clock.nowMs())
+): Promise<ViewOf<C> | Problem> {
+  const view = await renderObject(directory.current(), collection, id, clock.nowMs())
   if (view !== undefined && isInScope(caller, collection, view)) return view
   return buildProblem('not-found', { detail: `There is no ${collection}/${id}.` })
 }
@@ -91,7 +130,7 @@ export async function readObject(
   id: string,
   context: AdminContext,
 ) {
-  const view = findShown(parts, collection, id, context)
+  const view = await findShown(parts, collection, id, context)
   return isProblem(view) ? view : { status: 200, body: view }
 }
 
@@ -102,7 +141,7 @@ export async function readHistory(
   context: AdminContext,
 ): Promise<ReplyTo<'users.history'> | Problem> {
   const revisions = await parts.storage.objects.history(collection, id)
-  const shown = findShown(parts, collection, id, context)
+  const shown = await findShown(parts, collection, id, context)
   if (revisions.length === 0 && isProblem(shown)) return shown
   const scoped = revisions.filter(({ body }) => isInScope(context.caller, collection, body ?? {}))
   return {

@@ -2,24 +2,38 @@
 import type { Collection, ViewOf } from '@crosswalk/admin-api'
 
 import type { CompiledWorld } from '../definitions/compile-world.ts'
-import { type DefinitionOf, type Hold, holdId, type Item, type World } from '../definitions/records.ts'
+import {
+  type DefinitionOf,
+  type HeldCollection,
+  type Hold,
+  holdId,
+  type Item,
+  type World,
+} from '../definitions/records.ts'
 import { heldKindOf, showDefinition, showRelations } from '../definitions/collections/registry.ts'
 import { findEffectiveState, renderHold } from '../definitions/effective-state.ts'
 import { toMoment } from '../http/to-moment.ts'
 
 /** @returns undefined where there is no such object; a group exists as soon as it has a user */
-export function renderObject<C extends Collection>(
+export async function renderObject<C extends Collection>(
   compiled: CompiledWorld,
   collection: C,
   id: string,
   nowMs: number,
-): ViewOf<C> | undefined {
-  const item = findItem(compiled, collection, id)
-  if (item === undefined) return undefined
+): Promise<ViewOf<C> | undefined> {
+  const item = await findItem(compiled, collection, id)
+  return item && renderItem(compiled, collection, { item, nowMs })
+}
+
+export async function renderItem<C extends Collection>(
+  compiled: CompiledWorld,
+  collection: C,
+  { item, nowMs }: { readonly item: Item<DefinitionOf<C>>; readonly nowMs: number },
+): Promise<ViewOf<C>> {
   const { owner, revision, updatedAt, updatedBy } = item
   const view = {
     ...showDefinition(collection, item.definition),
-    ...showRelations(collection, item.definition, compiled),
+    ...(await showRelations(collection, item.definition, compiled)),
     owner,
     revision,
     updatedAt: toMoment(updatedAt),
@@ -29,34 +43,48 @@ export function renderObject<C extends Collection>(
   return view as unknown as ViewOf<C>
 }
 
-export function findItem<C extends Collection>(
+/** @returns an object that is defined as such */
+export async function findDefined<C extends Collection>(
+  { world, users }: Pick<CompiledWorld, 'world' | 'users'>,
+  collection: C,
+  id: string,
+): Promise<Item<DefinitionOf<C>> | undefined> {
+  const held: Collection = collection
+  const item = held === 'users' ? (await users.items.find([id])).get(id) : world[held].get(id)
+  return item as Item<DefinitionOf<C>> | undefined
+}
+
+export async function findItem<C extends Collection>(
   compiled: CompiledWorld,
   collection: C,
   id: string,
-): Item<DefinitionOf<C>> | undefined {
-  const item = compiled.world[collection].get(id) as Item<DefinitionOf<C>> | undefined
+): Promise<Item<DefinitionOf<C>> | undefined> {
+  const item = await findDefined(compiled, collection, id)
   if (item !== undefined || collection !== 'groups') return item
-  return findNamedGroup(compiled, id) as Item<DefinitionOf<C>> | undefined
+  return (await findNamedGroup(compiled, id)) as Item<DefinitionOf<C>> | undefined
 }
 
 /** A group that only users name is owned by what owns those users. */
-function findNamedGroup(
-  { world, members }: CompiledWorld,
+async function findNamedGroup(
+  { users }: CompiledWorld,
   id: string,
-): Item<DefinitionOf<'groups'>> | undefined {
-  const inside = members.get(id)
-  if (inside === undefined) return undefined
-  const owner = inside.some((user) => world.users.get(user)?.owner === 'file') ? 'file' : 'database'
+): Promise<Item<DefinitionOf<'groups'>> | undefined> {
+  if ((await users.countMembers(id)) === 0) return undefined
+  const ofFile = [...(await users.items.find([...users.items.ofFile])).values()]
+  const owner = ofFile.some(({ definition }) => definition.groups.includes(id)) ? 'file' : 'database'
   return { definition: { id, members: [] }, owner, revision: 0 }
 }
 
 /** Sorting ten thousand ids costs more than a page of them: once for each state of a collection. */
 const sortedIds = new WeakMap<ReadonlyMap<string, unknown>, readonly string[]>()
 
-/** @returns every id of the collection, sorted */
-export function listIds({ world, members }: CompiledWorld, collection: Collection): readonly string[] {
+/** @returns every id of a collection, sorted */
+export async function listIds(
+  { world, users }: CompiledWorld,
+  collection: HeldCollection,
+): Promise<readonly string[]> {
   if (collection !== 'groups') return listKeys(world[collection])
-  return [...new Set([...world.groups.keys(), ...members.keys()])].sort()
+  return [...new Set([...world.groups.keys(), ...(await users.listNamedGroups())])].sort()
 }
 
 function listKeys(items: ReadonlyMap<string, unknown>): readonly string[] {

@@ -104,7 +104,7 @@ export interface SignInPorts {
   /** @returns false for what was used before, anywhere; durable when the promise resolves */
   useOnce(replayKey: ReplayKey): Promise<boolean>
   /** What others are told when a user signs out, written together with it; nothing unless given */
-  ofSessionEnd?(userId: string): readonly OutgoingSecurityEvent[]
+  ofSessionEnd?(userId: string): Promise<readonly OutgoingSecurityEvent[]>
   /** What has to follow once a session ended for good and that was recorded; awaited before the answer */
   afterSessionEnd?(ended: EndedSession): Promise<void>
   /** Resolves when the event is durable. */

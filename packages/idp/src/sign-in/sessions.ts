@@ -35,7 +35,8 @@ export function reportSessionEnds(provider: Provider, { store, ofSessionEnd }: S
   if (ofSessionEnd === undefined) return
   const { destroy } = provider.Session.prototype
   provider.Session.prototype.destroy = async function destroyAndTell(this: Session) {
-    if (this.accountId !== undefined) await store.destroy('Session', this.jti, ofSessionEnd(this.accountId))
+    if (this.accountId !== undefined)
+      await store.destroy('Session', this.jti, await ofSessionEnd(this.accountId))
     await destroy.call(this)
   }
 }

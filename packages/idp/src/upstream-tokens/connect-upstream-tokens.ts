@@ -57,7 +57,7 @@ export function connectUpstreamTokens(
         clock,
         snapshot: () => ports.snapshot(),
         outbox: ports.securityEvents?.outbox,
-        ofSessionEnd: (userId: string) => ports.securityEvents?.ofSessionEnd(userId) ?? [],
+        ofSessionEnd: async (userId: string) => ports.securityEvents?.ofSessionEnd(userId) ?? [],
         afterSessionEnd: async (ended: Parameters<NonNullable<IdpPorts['afterSessionEnd']>>[0]) =>
           ports.afterSessionEnd?.(ended),
         endSessionsOfUser: (userId: string) => signIn.endSessionsOfUser(userId),

@@ -21,7 +21,7 @@ export interface EndUpstreamParts {
   afterSessionEnd(ended: EndedSession): Promise<void>
   /** Undefined where no one is told */
   readonly outbox: SecurityEventOutbox | undefined
-  ofSessionEnd(userId: string): readonly OutgoingSecurityEvent[]
+  ofSessionEnd(userId: string): Promise<readonly OutgoingSecurityEvent[]>
   /** Ends every session that the user has here, refresh tokens included. */
   endSessionsOfUser(userId: string): Promise<void>
 }
@@ -69,7 +69,8 @@ export async function endUpstream(ended: EndedUpstream, parts: EndUpstreamParts)
   await revoke()
   if ((await parts.events.record(buildEvent(ended, parts.clock), [once])) !== undefined) return
   if (everywhere) for (const userId of users) await parts.endSessionsOfUser(userId)
-  await parts.outbox?.add(users.flatMap((userId) => parts.ofSessionEnd(userId)))
+  const told = await Promise.all(users.map((userId) => parts.ofSessionEnd(userId)))
+  await parts.outbox?.add(told.flat())
   await revoke()
 }
 

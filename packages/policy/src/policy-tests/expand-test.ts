@@ -58,6 +58,22 @@ function unique<T>(values: readonly T[]): readonly T[] {
   return [...new Set(values)]
 }
 
+/** Whom the tests of a suite mean: nothing else need be known of users to run it. */
+export function listUsersAsked({ tests }: PolicySuite): {
+  readonly everyone: boolean
+  readonly groups: readonly string[]
+  /** Ids, user names or addresses */
+  readonly names: readonly string[]
+} {
+  const asked = unique(tests.flatMap(({ who }) => who))
+  const [groups, others] = [
+    asked.filter((name) => name.startsWith('group:')),
+    asked.filter((name) => !name.startsWith('group:') && name !== 'any'),
+  ]
+  const valueOf = (name: string) => name.slice(name.indexOf(':') + 1)
+  return { everyone: asked.includes('any'), groups: groups.map(valueOf), names: others.map(valueOf) }
+}
+
 function findUsers(name: string, people: ReadonlyMap<string, EvaluatedUser>): readonly EvaluatedUser[] {
   if (name === 'any') return [...people.values()]
   const [kind, value] = [name.slice(0, name.indexOf(':')), name.slice(name.indexOf(':') + 1)]

@@ -1,8 +1,10 @@
 // The contract of the object store: changes are atomic, kept, reported to every process, and never overwrite unseen ones.
+import { sql } from 'kysely'
 import { expect, test, vi } from 'vitest'
 
 import type { TestDatabaseKind } from '../../../../tools/test-databases.ts'
 import { useStorage } from './fixture.ts'
+import { runStatement } from './run-statement.ts'
 import { sampleEvent, START_MS } from './samples.ts'
 
 export function describeObjects(kind: TestDatabaseKind): void {
@@ -115,10 +117,16 @@ export function describeObjects(kind: TestDatabaseKind): void {
     expect(await objects.revisionAt(START_MS + 2_999_999)).toBe(before + 3)
     expect(await objects.revisionAt(0)).toBe(0)
 
-    expect(await objects.removedBetween('past', before, before + 3)).toEqual([])
-    expect(await objects.removedBetween('past', before + 3, before + 4)).toEqual(['p1'])
-    expect(await objects.removedBetween('past', before + 4, before + 5)).toEqual([])
-    expect(await objects.removedBetween('others', before, before + 4)).toEqual([])
+    expect(await objects.listAt('past', before + 3, ['p2', 'p0'])).toMatchObject([
+      { id: 'p2', body: 'second' },
+    ])
+    expect(await objects.listAt('past', before + 3, [])).toEqual([])
+
+    expect(await objects.changedBetween('past', before, before + 1)).toEqual(['p2'])
+    expect((await objects.changedBetween('past', before, before + 3)).toSorted()).toEqual(['p1', 'p2'])
+    expect(await objects.changedBetween('past', before + 3, before + 4)).toEqual(['p1'])
+    expect(await objects.changedBetween('past', before + 4, before + 5)).toEqual([])
+    expect(await objects.changedBetween('others', before, before + 4)).toEqual([])
 
     const between = async (after: number, until: number) =>
       (await objects.changesBetween(after, until)).map(({ revision, id, body }) => [revision, id, body])
@@ -135,21 +143,103 @@ export function describeObjects(kind: TestDatabaseKind): void {
     expect(first).toMatchObject({ ...{ collection: 'past', owner: 'database' }, updatedBy: 'adm_alice' })
   })
 
-  test('reads the objects of a collection one by one, nothing twice and nothing missing', async () => {
+  test('reads a collection page by page, in the order of code units', async () => {
     const { objects } = fixture.storage
-    const read = async (collection: string) => {
-      const found: string[] = []
-      for await (const { id } of objects.each(collection)) found.push(id)
-      return found
+    const ids = ['B', '_', 'a', 'a-1', 'a.1', 'aa', 'b'].toSorted()
+    await objects.changeAll(ids.toReversed().map((id) => ({ collection: 'paged', id, ...by, body: id })))
+    await objects.put({ collection: 'other-paged', id: 'a0', ...by, body: 1 })
+    const read = async (after: string, limit: number) =>
+      (await objects.page('paged', { after, limit })).map(({ body }) => body)
+    expect(await read('', 100)).toEqual(ids)
+    expect(await read('', ids.length)).toEqual(ids)
+    expect(await read('', 2)).toEqual(ids.slice(0, 2))
+    expect(await read(ids[1] ?? '', 2)).toEqual(ids.slice(2, 4))
+    expect(await read('a0', 1)).toEqual(['aa'])
+    expect(await read(ids.at(-1) ?? '', 2)).toEqual([])
+    expect((await objects.list('paged')).map(({ id }) => id)).toEqual(ids)
+    expect(await objects.count('paged')).toBe(ids.length)
+    expect(await objects.count('none')).toBe(0)
+  })
+
+  test('finds several at once, those that are there', async () => {
+    const { objects } = fixture.storage
+    await objects.changeAll(['m1', 'm2', 'm3'].map((id) => ({ collection: 'many', id, ...by, body: id })))
+    await objects.put({ collection: 'other-many', id: 'm4', ...by, body: 1 })
+    expect(await objects.findMany('many', ['m3', 'm4', 'm1'])).toMatchObject([{ body: 'm1' }, { body: 'm3' }])
+    expect(await objects.findMany('many', [])).toEqual([])
+    expect(await objects.filterIds('many', ['m3', 'm4', 'm1'])).toEqual(['m1', 'm3'])
+    expect(await objects.filterIds('many', [])).toEqual([])
+  })
+
+  test('finds objects by the keys they were put with last', async () => {
+    const { objects } = fixture.storage
+    const put = (id: string, keys: readonly string[] | undefined, collection = 'keyed') =>
+      objects.put({ collection, id, ...by, body: id, ...(keys === undefined ? {} : { keys }) })
+    const find = (key: string) => objects.findByKey('keyed', key)
+    await put('k2', ['name:bob', 'group:a', 'group:a'])
+    await put('k1', ['name:alice', 'group:a', 'group:b'])
+    await put('k3', ['name:alice'], 'other-keyed')
+    expect(await find('group:a')).toEqual(['k1', 'k2'])
+    expect(await objects.countByKey('keyed', 'group:a')).toBe(2)
+    expect(await objects.countByKey('keyed', 'group:c')).toBe(0)
+    expect(await find('name:alice')).toEqual(['k1'])
+    expect(await find('group')).toEqual([])
+    expect(await objects.listKeys('keyed', 'group:')).toEqual(['group:a', 'group:b'])
+    expect(await objects.listKeys('keyed', 'none:')).toEqual([])
+
+    await put('k1', ['name:alice2'])
+    expect(await find('name:alice')).toEqual([])
+    expect(await find('name:alice2')).toEqual(['k1'])
+    expect(await find('group:a')).toEqual(['k2'])
+    expect(await objects.listKeys('keyed', 'group:')).toEqual(['group:a'])
+    await objects.remove({ collection: 'keyed', id: 'k1', ...by })
+    expect(await find('name:alice2')).toEqual([])
+
+    // Kept as a digest where it is longer; one more character is another key.
+    for (const length of [256, 257, 5_000]) {
+      const key = `long:${'ä'.repeat(length - 5)}`
+      await put('k4', [key])
+      expect(await find(key)).toEqual(['k4'])
+      expect(await find(`${key}ä`)).toEqual([])
     }
-    const ids = Array.from({ length: 1_001 }, (_, index) => `p${10_000 + index}`)
-    await objects.put({ collection: 'other-each', id: 'p10000', ...by, body: 1 })
-    expect(await read('each')).toEqual([])
-    await objects.changeAll(ids.slice(1).map((id) => ({ collection: 'each', id, ...by, body: 1 })))
-    expect(await read('each')).toEqual(ids.slice(1))
-    await objects.put({ collection: 'each', id: 'p10000', ...by, body: 1 })
-    expect(await read('each')).toEqual(ids)
-    expect((await objects.list('each')).map(({ id }) => id)).toEqual(ids)
+  })
+
+  test('gives keys to objects that were put without', async () => {
+    const { objects } = fixture.storage
+    const put = (id: string, body: string, keys?: readonly string[]) =>
+      objects.put({ collection: 'rekeyed', id, ...by, body, ...(keys === undefined ? {} : { keys }) })
+    const find = (key: string) => objects.findByKey('rekeyed', key)
+    await put('r1', 'one', ['is:one'])
+    await put('r2', 'two', ['is:two'])
+    await put('r3', 'gone', ['is:gone'])
+    // As a process of another release changes and removes: it knows no keys.
+    await put('r1', 'other')
+    await runStatement(fixture.url, sql`delete from objects where collection = 'rekeyed' and id = 'r3'`)
+    expect([await find('is:one'), await find('is:other'), await find('is:gone')]).toEqual([
+      ['r1'],
+      [],
+      ['r3'],
+    ])
+    const asked: string[] = []
+    const add = (ids?: readonly string[]) =>
+      objects.addKeys(
+        'rekeyed',
+        ({ id, body }) => {
+          asked.push(id)
+          return [`is:${String(body)}`]
+        },
+        ids,
+      )
+    await add(['r2'])
+    expect(asked).toEqual([])
+    await add(['r1', 'r3'])
+    expect(asked).toEqual(['r1'])
+    expect([await find('is:other'), await find('is:one'), await find('is:two')]).toEqual([['r1'], [], ['r2']])
+    expect(await find('is:gone')).toEqual([])
+    const ids = Array.from({ length: 1_001 }, (_, index) => `s${10_000 + index}`)
+    await objects.changeAll(ids.map((id) => ({ collection: 'rekeyed', id, ...by, body: 'many' })))
+    await Promise.all([add(), add()])
+    expect(await find('is:many')).toEqual(ids)
   })
 
   test('of two processes that change the same revision exactly one succeeds', async () => {

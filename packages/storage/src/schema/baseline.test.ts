@@ -25,6 +25,7 @@ const FROZEN = {
     '0006-private-key-uris': PRIVATE_KEY_URIS,
     // No statement
     '0007-event-partitions': 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
+    '0008-object-keys': 'b6ebdbc469b9b142b851969ca5464164bfcf20920baf9b12cbd17e6b91c8c9b3',
   },
   postgres: {
     '0001-baseline': '5b76f87e004876c5261282f7d85d1b785c95fa8c96dc1b6ce78df34c103b3422',
@@ -34,6 +35,7 @@ const FROZEN = {
     '0005-stored-credentials': STORED_CREDENTIALS,
     '0006-private-key-uris': PRIVATE_KEY_URIS,
     '0007-event-partitions': '8bb9700a915fd769f64af3931a9d16e99149de7a03df0aa167e57676db09dafb',
+    '0008-object-keys': 'cc5a20a403617793f6b4354ac143c10cce6581162cd8893575608f5edb197ba9',
   },
 }
 

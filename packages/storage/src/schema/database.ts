@@ -12,6 +12,8 @@ export interface DialectTraits {
   readonly arrivalKey: string
   /** The same, and a number is never given to a second row, even when the last row was deleted. */
   readonly lastingKey: string
+  /** A column whose texts are compared and sorted by their code units. */
+  byCodeUnits(column: string): RawBuilder<string>
   /** A column to compare with, but not to search by, where the database keeps no statistics to choose by. */
   unsearched(column: string): RawBuilder<string>
 }

@@ -6,6 +6,7 @@ import type { DialectTraits } from './database.ts'
 import { listBaseline } from './baseline.ts'
 import { listEventPartitions } from './event-partitions.ts'
 import { FAILED_ATTEMPTS } from './failed-attempts.ts'
+import { listObjectKeys } from './object-keys.ts'
 import { PRIVATE_KEY_URIS } from './private-key-uris.ts'
 import { REQUEST_COUNTS } from './request-counts.ts'
 import { STORED_CREDENTIALS } from './stored-credentials.ts'
@@ -30,6 +31,7 @@ export function listMigrations(traits: DialectTraits): ReadonlyMap<string, reado
     ['0005-stored-credentials', STORED_CREDENTIALS],
     ['0006-private-key-uris', PRIVATE_KEY_URIS],
     ['0007-event-partitions', listEventPartitions(traits)],
+    ['0008-object-keys', listObjectKeys(traits)],
   ])
 }
 

@@ -192,6 +192,14 @@ export interface ObjectRevisionTable {
   readonly reason: string | null
 }
 
+/** What an object is found by; `revision`: of the object that was put with it. */
+export interface ObjectKeyTable {
+  readonly collection: string
+  readonly key: string
+  readonly id: string
+  readonly revision: number
+}
+
 /** One row: the revision of all objects together. */
 export interface ObjectCounterTable {
   readonly id: number
@@ -290,6 +298,7 @@ export interface Tables {
   readonly request_counts: RequestCountTable
   readonly stored_credentials: StoredCredentialTable
   readonly objects: ObjectTable
+  readonly object_keys: ObjectKeyTable
   readonly object_revisions: ObjectRevisionTable
   readonly object_counter: ObjectCounterTable
   readonly security_events: SecurityEventTable

@@ -57,6 +57,8 @@ export interface ObjectPut extends ObjectChange {
   readonly body: unknown
   /** Default: `database`. */
   readonly owner?: string
+  /** What `findByKey` finds it by from now on, instead of those before */
+  readonly keys?: readonly string[]
 }
 
 /** Removes the object where it has no body. */
@@ -74,11 +76,36 @@ export type ObjectOutcome =
 export interface ObjectStore {
   /** Of all objects together; changes exactly when one of them does. */
   revision(): Promise<number>
-  /** In the order of ids. */
+  /** In the order of ids, by their code units. */
   list(collection: string): Promise<readonly StoredObject[]>
-  /** As `list`, one by one; an object that is changed meanwhile is as it was or as it is then. */
-  each(collection: string): AsyncIterable<StoredObject>
+  /** Of `list` the first behind an id. */
+  page(
+    collection: string,
+    about: { readonly after: string; readonly limit: number },
+  ): Promise<readonly StoredObject[]>
   find(collection: string, id: string): Promise<StoredObject | undefined>
+  /** Those of them that are there, in the order of ids. */
+  findMany(collection: string, ids: readonly string[]): Promise<readonly StoredObject[]>
+  /** @returns the ids of the objects that were put with this key, in their order */
+  findByKey(collection: string, key: string): Promise<readonly string[]>
+  /** @returns how many `findByKey` finds */
+  countByKey(collection: string, key: string): Promise<number>
+  /** @returns the keys of objects that begin so, in their order */
+  listKeys(collection: string, prefix: string): Promise<readonly string[]>
+  /** @returns those ids that objects have, in their order */
+  filterIds(collection: string, ids: readonly string[]): Promise<readonly string[]>
+  count(collection: string): Promise<number>
+  /**
+   * Gives objects keys that were put without, by a process of a release that knew none, and takes away those of objects
+   * that it changed or removed. Idempotent.
+   *
+   * @param ids - the only ones to look at; absent: all of the collection, but for those that were removed
+   */
+  addKeys(
+    collection: string,
+    keysOf: (object: StoredObject) => readonly string[],
+    ids?: readonly string[],
+  ): Promise<void>
   put(change: ObjectPut): Promise<ObjectOutcome>
   /** Removing what is not there is a conflict with 0. */
   remove(change: ObjectChange): Promise<ObjectOutcome>
@@ -89,10 +116,14 @@ export interface ObjectStore {
   changeAll(steps: readonly ObjectStep[]): Promise<ObjectOutcome>
   /** Every change behind `after` up to `until`, in order; both are revisions of all objects together. */
   changesBetween(after: number, until: number): Promise<readonly StoredChange[]>
-  /** Ids of the objects that were removed behind `after` up to `until`; some may have been created again. */
-  removedBetween(collection: string, after: number, until: number): Promise<readonly string[]>
-  /** As `list` was at a revision of all objects together. */
-  listAt(collection: string, revision: number): Promise<readonly StoredObject[]>
+  /** Ids of the objects that were put or removed behind `after` up to `until`. */
+  changedBetween(collection: string, after: number, until: number): Promise<readonly string[]>
+  /**
+   * As `list` was at a revision of all objects together.
+   *
+   * @param ids - of these objects alone; all where absent
+   */
+  listAt(collection: string, revision: number, ids?: readonly string[]): Promise<readonly StoredObject[]>
   /** The last revision made until a moment, it included; 0 where there was none. */
   revisionAt(atMs: EpochMs): Promise<number>
   /** Newest first, also of a removed object. */

@@ -6,7 +6,15 @@ import type { Engine } from '../dialects/dialect.ts'
 import { appendEvent } from '../ledger/append-event.ts'
 import type { ObjectTable, Tables } from '../schema/tables.ts'
 import { createChangeFeed } from './change-feed.ts'
-import type { ObjectChange, ObjectOutcome, ObjectStep, ObjectStore, StoredObject } from './object-store.ts'
+import { addKeys, countByKey, dropKeys, findByKey, listKeys, replaceKeys } from './object-keys.ts'
+import type {
+  ObjectChange,
+  ObjectOutcome,
+  ObjectPut,
+  ObjectStep,
+  ObjectStore,
+  StoredObject,
+} from './object-store.ts'
 import { createPasswordHashes } from './password-hashes.ts'
 import { findRevision, raiseRevision } from './revision.ts'
 import { insertSecurityEvents, type StoredOutbox } from './security-event-outbox.ts'
@@ -18,6 +26,7 @@ const OF_DATABASE = 'database'
 interface NextState {
   readonly owner: string | undefined
   readonly body: string | null
+  readonly keys?: readonly string[] | undefined
 }
 
 /** Undoes the transaction of a change that met another one. */
@@ -56,9 +65,9 @@ export function createObjectStore(
 
   return {
     revision: readRevision,
-    ...createObjectReader(db),
+    ...createObjectReader(engine),
     put: (put) => change([[put, stateOf(put)]]),
-    remove: (removal) => change([[removal, { owner: undefined, body: null }]]),
+    remove: (removal) => change([[removal, REMOVED]]),
     changeAll: async (steps) =>
       steps.length === 0
         ? { ok: true, revision: await readRevision() }
@@ -68,23 +77,28 @@ export function createObjectStore(
   }
 }
 
+const REMOVED: NextState = { owner: undefined, body: null }
+
 function stateOf(step: ObjectStep): NextState {
-  if (!('body' in step)) return { owner: undefined, body: null }
-  return { owner: 'owner' in step ? step.owner : undefined, body: stringify(step.body) }
+  if (!('body' in step)) return REMOVED
+  const { owner, keys }: Partial<ObjectPut> = step
+  return { owner, keys, body: stringify(step.body) }
 }
 
-function createObjectReader(
-  db: Kysely<Tables>,
-): Pick<
-  ObjectStore,
-  'list' | 'each' | 'changesBetween' | 'removedBetween' | 'listAt' | 'revisionAt' | 'find' | 'history'
-> {
+function createObjectReader({
+  db,
+  traits,
+}: Engine): Omit<ObjectStore, 'revision' | 'put' | 'remove' | 'changeAll' | 'onChange'> {
+  const inOrder = traits.byCodeUnits('id')
   return {
     async list(collection) {
       const query = db.selectFrom('objects').selectAll().where('collection', '=', collection)
-      return (await query.orderBy('id').execute()).map(parseObject)
+      return (await query.orderBy(inOrder).execute()).map(parseObject)
     },
-    each: (collection) => readEach(db, collection),
+    async page(collection, { after, limit }) {
+      const query = db.selectFrom('objects').selectAll().where('collection', '=', collection)
+      return (await query.where(inOrder, '>', after).orderBy(inOrder).limit(limit).execute()).map(parseObject)
+    },
     async changesBetween(after, until) {
       const rows = await db
         .selectFrom('object_revisions')
@@ -98,7 +112,7 @@ function createObjectReader(
         body: body === null ? undefined : (JSON.parse(body) as unknown),
       }))
     },
-    async removedBetween(collection, after, until) {
+    async changedBetween(collection, after, until) {
       const rows = await db
         .selectFrom('object_revisions')
         .select('id')
@@ -106,11 +120,10 @@ function createObjectReader(
         .where('revision', '>', after)
         .where('revision', '<=', until)
         .where('collection', '=', collection)
-        .where('body', 'is', null)
         .execute()
       return rows.map(({ id }) => id)
     },
-    listAt: (collection, revision) => listAt(db, collection, revision),
+    listAt: (collection, revision, ids) => listAt(db, collection, { revision, ids }),
     async revisionAt(atMs) {
       // Newest first, so that a moment not long ago is found without reading what was before.
       const newest = db.selectFrom('object_revisions').select('revision').orderBy('revision', 'desc').limit(1)
@@ -121,6 +134,24 @@ function createObjectReader(
       const row = await findRow(db, collection, id)
       return row && parseObject(row)
     },
+    async findMany(collection, ids) {
+      if (ids.length === 0) return []
+      const query = db.selectFrom('objects').selectAll().where('collection', '=', collection)
+      return (await query.where('id', 'in', ids).orderBy(inOrder).execute()).map(parseObject)
+    },
+    findByKey: (collection, key) => findByKey(db, collection, key),
+    countByKey: (collection, key) => countByKey(db, collection, key),
+    listKeys: (collection, prefix) => listKeys(db, collection, prefix),
+    async filterIds(collection, ids) {
+      if (ids.length === 0) return []
+      const query = db.selectFrom('objects').select('id').where('collection', '=', collection)
+      return (await query.where('id', 'in', ids).orderBy(inOrder).execute()).map(({ id }) => id)
+    },
+    async count(collection) {
+      const query = db.selectFrom('objects').select(({ fn }) => fn.countAll<number>().as('count'))
+      return Number((await query.where('collection', '=', collection).executeTakeFirstOrThrow()).count)
+    },
+    addKeys: (collection, keysOf, ids) => addKeys(db, collection, (row) => keysOf(parseObject(row)), ids),
     async history(collection, id) {
       const rows = await db
         .selectFrom('object_revisions')
@@ -141,34 +172,19 @@ function createObjectReader(
   }
 }
 
-const PAGE = 1_000
-
-async function* readEach(db: Kysely<Tables>, collection: string): AsyncIterable<StoredObject> {
-  const query = db
-    .selectFrom('objects')
-    .selectAll()
-    .where('collection', '=', collection)
-    .orderBy('id')
-    .limit(PAGE)
-  for (let last: string | undefined; ;) {
-    const rows = await (last === undefined ? query : query.where('id', '>', last)).execute()
-    for (const row of rows) yield parseObject(row)
-    if (rows.length < PAGE) return
-    last = rows.at(-1)?.id
-  }
-}
-
 /** Of each object the last revision until then, unless that removed it. */
 async function listAt(
   db: Kysely<Tables>,
   collection: string,
-  revision: number,
+  { revision, ids }: { readonly revision: number; readonly ids: readonly string[] | undefined },
 ): Promise<readonly StoredObject[]> {
+  if (ids?.length === 0) return []
   const last = db
     .selectFrom('object_revisions')
     .select(({ fn }) => ['id', fn.max('revision').as('revision')])
     .where('collection', '=', collection)
     .where('revision', '<=', revision)
+    .$if(ids !== undefined, (all) => all.where('id', 'in', ids ?? []))
     .groupBy('id')
     .as('last')
   const rows = await db
@@ -199,7 +215,7 @@ async function apply(
   if (request.ifRevision !== undefined && request.ifRevision !== found) throw new Conflict(found)
   if (next.body === null && before === undefined) throw new Conflict(0)
   const owner = next.owner ?? before?.owner ?? 'database'
-  await writeState(transaction, request, { owner, body: next.body, revision })
+  await writeState(transaction, request, { ...next, owner, revision })
   await transaction
     .insertInto('object_revisions')
     .values({ collection, id, revision, owner, body: next.body, ...changeColumns(request) })
@@ -224,9 +240,10 @@ async function changePassword(
 async function writeState(
   transaction: Transaction<Tables>,
   { collection, id, at, by }: ObjectChange,
-  { owner, body, revision }: { owner: string; body: string | null; revision: number },
+  { owner, body, keys, revision }: NextState & { owner: string; revision: number },
 ): Promise<void> {
   if (body === null) {
+    await dropKeys(transaction, { collection, id })
     await transaction
       .deleteFrom('objects')
       .where('collection', '=', collection)
@@ -240,6 +257,7 @@ async function writeState(
     .values({ collection, id, ...state })
     .onConflict((conflict) => conflict.columns(['collection', 'id']).doUpdateSet(state))
     .execute()
+  if (keys !== undefined) await replaceKeys(transaction, { collection, id, revision }, keys)
 }
 
 function findRow(db: Kysely<Tables>, collection: string, id: string) {

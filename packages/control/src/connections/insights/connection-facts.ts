@@ -3,7 +3,6 @@ import { MAX_CONNECTIONS } from '@crosswalk/admin-api'
 import { findAssignment, findGrants } from '@crosswalk/policy'
 
 import type { CompiledWorld } from '../../definitions/compile-world.ts'
-import { listAssigned } from '../../definitions/user-index.ts'
 import type { Handlers } from '../../http/context.ts'
 import type { Parts } from '../../parts.ts'
 import { invalidRequest } from '../../http/read-request.ts'
@@ -23,40 +22,42 @@ export function createConnectionFactsHandler(
       return item !== undefined && isInScope(caller, 'connections', item.definition)
     })
     const uses = await parts.storage.lastUses.read('connection', visible)
-    const items = visible.map((id) => ({
-      id,
-      people: countUsers(compiled, id, parts.clock.nowMs() / 1000),
-      ...renderLastUse(uses.get(id)),
-    }))
+    const inactive = await compiled.users.listInactive()
+    const items = []
+    for (const id of visible)
+      items.push({
+        id,
+        people: await countUsers(compiled, id, { inactive, now: parts.clock.nowMs() / 1000 }),
+        ...renderLastUse(uses.get(id)),
+      })
     return { status: 200, body: { items } }
   }
 }
 
-/** All three assignments must name a user, or an access grant stands for two of them. */
-function countUsers({ world, people, members, exchange }: CompiledWorld, id: string, now: number): number {
+/** All three assignments must name a user, or an access grant stands for two of them. Users are counted by their ids. */
+async function countUsers(
+  { world, users, exchange }: CompiledWorld,
+  id: string,
+  { inactive, now }: { readonly inactive: ReadonlySet<string>; readonly now: number },
+): Promise<number> {
   const connection = world.connections.get(id)?.definition
   const app = world.apps.get(connection?.app ?? '')?.definition
   const resourceApp = world['resource-apps'].get(connection?.resourceApp ?? '')?.definition
   if (connection === undefined || app === undefined || resourceApp === undefined) return 0
-  const all = [connection.assignments, app.assignments, resourceApp.assignments]
-  const narrowest = all.find(({ everyone }) => !everyone)
-  const candidates = narrowest === undefined ? people.keys() : listAssigned({ people, members }, narrowest)
-  const reaching = new Set<string>()
-  for (const user of candidates) {
-    const person = people.get(user)
-    if (person?.active === true && all.every((one) => findAssignment(one, person) !== undefined))
-      reaching.add(user)
-  }
-  for (const { connection: over, user } of world.accessGrants.values()) {
-    const person = people.get(user)
-    const isGranted =
-      over === id && exchange && findGrants(exchange.accessGrants, { connection: id, user }, now).length > 0
-    if (
-      isGranted === true &&
-      person?.active === true &&
-      findAssignment(app.assignments, person) !== undefined
-    )
-      reaching.add(user)
-  }
-  return reaching.size
+  const narrowing = [connection.assignments, app.assignments, resourceApp.assignments].filter(
+    ({ everyone }) => !everyone,
+  )
+  if (narrowing.length === 0) return (await users.items.count()) - inactive.size
+  const [first = new Set<string>(), ...others] = await Promise.all(
+    narrowing.map((assignments) => users.listAssigned(assignments)),
+  )
+  const reaching = new Set([...first].filter((user) => others.every((other) => other.has(user))))
+  const isGranted = (user: string) =>
+    exchange !== undefined && findGrants(exchange.accessGrants, { connection: id, user }, now).length > 0
+  const granted = [...world.accessGrants.values()].flatMap((grant) =>
+    grant.connection === id && isGranted(grant.user) ? [grant.user] : [],
+  )
+  for (const person of (await users.findMany(granted)).values())
+    if (findAssignment(app.assignments, person) !== undefined) reaching.add(person.id)
+  return [...reaching].filter((user) => !inactive.has(user)).length
 }

@@ -20,7 +20,7 @@ export function createConnectionPreviewHandler(
     const { connection } = body
     if (!isInScope(caller, 'connections', connection))
       return buildProblem('forbidden', { detail: 'Your role is about other apps.' })
-    const { exchange, world, people } = parts.directory.current()
+    const { exchange, world, users } = parts.directory.current()
     if (exchange === undefined)
       return buildProblem('conflict', { detail: 'This server runs no identity provider.' })
     const resourceApp = body.resourceApp ?? world['resource-apps'].get(connection.resourceApp)?.definition
@@ -29,7 +29,7 @@ export function createConnectionPreviewHandler(
     const userId = await findUserId(parts, body.user)
     const snapshot = overlay(exchange, { connection, resourceApp })
     const nowMs = parts.clock.nowMs()
-    const user = people.get(userId)
+    const user = await users.findById(userId)
     const decision = simulateExchange({
       input: {
         app: connection.app,

@@ -5,7 +5,7 @@ import type { AuditEvent, SecretHasher } from '@crosswalk/as-core'
 import type { z } from 'zod'
 
 import type { CompiledWorld } from '../compile-world.ts'
-import type { DefinitionOf, HeldKind, Items } from '../records.ts'
+import type { DefinitionOf, HeldItems, HeldKind } from '../records.ts'
 
 export interface Prepared<C extends Collection> {
   readonly definition: DefinitionOf<C>
@@ -40,7 +40,7 @@ export interface ControlledCollection<C extends Collection> {
   /** Without secrets, for answers and the audit log; whole unless given */
   show?(definition: DefinitionOf<C>): Shown
   /** What is shown of an object beside its definition */
-  showRelations?(definition: DefinitionOf<C>, compiled: CompiledWorld): Shown
+  showRelations?(definition: DefinitionOf<C>, compiled: CompiledWorld): Promise<Shown>
   /** @returns what still refers to an object, as `COLLECTION/ID`, so that it cannot be deleted */
-  findReferrers?(items: Items, id: string): readonly string[]
+  findReferrers?(items: HeldItems, id: string): readonly string[]
 }

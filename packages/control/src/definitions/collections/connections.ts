@@ -11,7 +11,7 @@ export const connections: ControlledCollection<'connections'> = {
   stored: zConnection,
   event: { kind: 'connection', category: 'connection' },
   heldAs: 'connection',
-  showRelations: showApprovals,
+  showRelations: async (definition, compiled) => showApprovals(definition, compiled),
 }
 
 /** Its scopes that need approval, and what was approved. */

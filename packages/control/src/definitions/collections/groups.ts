@@ -6,7 +6,7 @@ import { findAssigned, findPolicies } from './references.ts'
 export const groups: ControlledCollection<'groups'> = {
   stored: zGroup,
   event: { kind: 'group', category: 'people' },
-  showRelations: ({ id }, { members }) => ({ memberCount: members.get(id)?.length ?? 0 }),
+  showRelations: async ({ id }, { users }) => ({ memberCount: await users.countMembers(id) }),
   findReferrers: (items, id) => [
     ...findAssigned(items, ({ groups }) => groups.includes(id)),
     ...findPolicies(items, 'group', id),

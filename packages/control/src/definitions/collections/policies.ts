@@ -6,5 +6,5 @@ import type { ControlledCollection } from './collection.ts'
 export const policies: ControlledCollection<'policies'> = {
   stored: zPolicy,
   event: { kind: 'policy', category: 'policy' },
-  showRelations: (policy) => ({ sentence: renderRule(policy) }),
+  showRelations: async (policy) => ({ sentence: renderRule(policy) }),
 }

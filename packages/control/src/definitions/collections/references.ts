@@ -1,12 +1,11 @@
 // Which objects of a collection refer to something.
-import type { Collection } from '@crosswalk/admin-api'
 import type { Assignments } from '@crosswalk/protocol'
 
-import type { DefinitionOf, Item, Items } from '../records.ts'
+import type { DefinitionOf, HeldCollection, HeldItems, Item } from '../records.ts'
 
 /** @returns those that do, as `COLLECTION/ID` */
-export function findReferring<C extends Collection>(
-  items: Items,
+export function findReferring<C extends HeldCollection>(
+  items: HeldItems,
   collection: C,
   refers: (definition: DefinitionOf<C>) => boolean,
 ): readonly string[] {
@@ -17,12 +16,12 @@ export function findReferring<C extends Collection>(
 }
 
 /** Policies with a clause that names an id. */
-export function findPolicies(items: Items, clause: string, id: string): readonly string[] {
+export function findPolicies(items: HeldItems, clause: string, id: string): readonly string[] {
   return findReferring(items, 'policies', ({ when }) => [when[clause]].flat().includes(id))
 }
 
 export function findAssigned(
-  items: Items,
+  items: HeldItems,
   isMeant: (assignments: Assignments) => boolean,
 ): readonly string[] {
   return (['apps', 'resource-apps', 'connections'] as const).flatMap((collection) =>

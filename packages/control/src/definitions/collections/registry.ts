@@ -3,7 +3,7 @@
 import { type Collection, COLLECTION_NAMES, COLLECTIONS, type InputOf } from '@crosswalk/admin-api'
 
 import type { CompiledWorld } from '../compile-world.ts'
-import type { DefinitionOf, HeldKind, Items } from '../records.ts'
+import type { DefinitionOf, HeldItems, HeldKind } from '../records.ts'
 import { apps } from './apps.ts'
 import { authorizationServers } from './authorization-servers.ts'
 import { NOTHING_MADE } from './client-secrets.ts'
@@ -54,12 +54,12 @@ export function showDefinition<C extends Collection>(collection: C, definition: 
   return CONTROLLED[collection].show?.(definition) ?? { ...definition }
 }
 
-export function showRelations<C extends Collection>(
+export async function showRelations<C extends Collection>(
   collection: C,
   definition: DefinitionOf<C>,
   compiled: CompiledWorld,
-): Shown {
-  return CONTROLLED[collection].showRelations?.(definition, compiled) ?? {}
+): Promise<Shown> {
+  return (await CONTROLLED[collection].showRelations?.(definition, compiled)) ?? {}
 }
 
 export function heldKindOf(collection: Collection): HeldKind | undefined {
@@ -67,6 +67,6 @@ export function heldKindOf(collection: Collection): HeldKind | undefined {
 }
 
 /** @returns what still refers to an object, as `COLLECTION/ID`, so that deleting it would leave a dangling name */
-export function findReferrers(items: Items, collection: Collection, id: string): readonly string[] {
+export function findReferrers(items: HeldItems, collection: Collection, id: string): readonly string[] {
   return CONTROLLED[collection].findReferrers?.(items, id) ?? []
 }

@@ -1,5 +1,5 @@
 import type { InputOf } from '@crosswalk/admin-api'
-import { memoizeBounded, type UserDefinition, zUser } from '@crosswalk/protocol'
+import { type UserDefinition, zUser } from '@crosswalk/protocol'
 import { z } from 'zod'
 
 import type { UserRecord } from '../records.ts'
@@ -7,15 +7,10 @@ import { NOTHING_MADE } from './client-secrets.ts'
 import type { ControlledCollection, Preparation, Prepared } from './collection.ts'
 import { findAssigned, findPolicies, findReferring } from './references.ts'
 
-/** A string that many users share, such as the name of a group: held once, not once per user */
-const zShared = () => z.string().overwrite(memoizeBounded((text: string) => text))
-
 export const users: ControlledCollection<'users'> = {
   stored: zUser.omit({ password: true, totpSecret: true }).extend({
     hasPassword: z.boolean(),
     passwordSetAt: z.string().optional(),
-    groups: z.array(zShared().min(1)).default([]),
-    attributes: z.record(z.string(), z.union([zShared(), z.number(), z.boolean()])).default({}),
   }) as z.ZodType<UserRecord>,
   event: { kind: 'user', category: 'people' },
   heldAs: 'user',
@@ -26,7 +21,7 @@ export const users: ControlledCollection<'users'> = {
   }),
   // When a password was set is for the audit log to tell.
   show: ({ passwordSetAt: _, ...user }) => user,
-  showRelations: ({ id }, { people }) => ({ memberOf: people.get(id)?.groups ?? [] }),
+  showRelations: async ({ id }, { users }) => ({ memberOf: (await users.findById(id))?.groups ?? [] }),
   findReferrers: (items, id) => [
     ...findAssigned(items, ({ users }) => users.includes(id)),
     ...findReferring(items, 'apps', ({ owners }) => owners.includes(id)),

@@ -6,5 +6,6 @@ export const postgresTraits: DialectTraits = {
   name: 'postgres',
   arrivalKey: 'bigint generated always as identity primary key',
   lastingKey: 'bigint generated always as identity primary key',
+  byCodeUnits: (column) => sql`${sql.ref(column)} collate "C"`,
   unsearched: (column) => sql.ref(column),
 }

@@ -7,6 +7,7 @@ export const sqliteTraits: DialectTraits = {
   // Exactly `integer primary key` is the row id itself: no second index.
   arrivalKey: 'integer primary key',
   lastingKey: 'integer primary key autoincrement',
+  byCodeUnits: (column) => sql.ref(column),
   // A plus sign hides the column from the planner.
   unsearched: (column) => sql`+${sql.ref(column)}`,
 }

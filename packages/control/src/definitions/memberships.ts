@@ -1,0 +1,29 @@
+// Which groups list a user as a member: the other side of what groups say.
+import type { Items } from './records.ts'
+
+/** Ids of groups, in their order, by the id of the user */
+export type Memberships = ReadonlyMap<string, readonly string[]>
+
+export function listMemberships(groups: Items['groups']): Memberships {
+  const listed = new Map<string, string[]>()
+  for (const { definition } of groups.values())
+    for (const member of definition.members) {
+      const known = listed.get(member)
+      if (known === undefined) listed.set(member, [definition.id])
+      else known.push(definition.id)
+    }
+  return listed
+}
+
+/** @returns ids of the users whom some groups list in one state, and not in the other */
+export function listMoved(
+  before: Items['groups'],
+  now: Items['groups'],
+  among: ReadonlySet<string>,
+): readonly string[] {
+  const listOf = (groups: Items['groups'], id: string) => new Set(groups.get(id)?.definition.members)
+  return [...among].flatMap((group) => {
+    const [was, is] = [listOf(before, group), listOf(now, group)]
+    return [...[...was].filter((id) => !is.has(id)), ...[...is].filter((id) => !was.has(id))]
+  })
+}

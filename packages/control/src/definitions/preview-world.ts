@@ -1,0 +1,43 @@
+// Definitions as they would be with a change that is not made.
+import { type CompiledWorld, compileWorld, type WorldSettings } from './compile-world.ts'
+import type { HeldItems, World } from './records.ts'
+import { listMemberships } from './memberships.ts'
+import { layerItems, type UserItem, type UserItems } from './users/user-items.ts'
+import { createUsers, type Users } from './users/users.ts'
+
+/** What a change would make of objects and access grants. */
+export interface Next extends Partial<HeldItems & Pick<World, 'accessGrants'>> {
+  /** Those of the users who would be different; undefined: gone */
+  readonly changedUsers?: ReadonlyMap<string, UserItem | undefined>
+}
+
+export function previewWorld(
+  compiled: CompiledWorld,
+  next: Next,
+  settings: WorldSettings,
+): Promise<CompiledWorld> {
+  const { changedUsers = new Map<string, never>(), ...changed } = next
+  const before = { compiled, changedUsers: new Set(changedUsers.keys()) }
+  return compileWorld({ ...compiled.world, ...changed }, previewItems(compiled, next), settings, before)
+}
+
+/** The users alone, without what else follows from the change */
+export function previewUsers(compiled: CompiledWorld, next: Next): Users {
+  const { world, memberships } = compiled
+  const { groups = world.groups } = next
+  return createUsers({
+    items: previewItems(compiled, next),
+    groups,
+    memberships: groups === world.groups ? memberships : listMemberships(groups),
+    holds: world.holds,
+  })
+}
+
+function previewItems({ users }: CompiledWorld, { changedUsers = new Map() }: Next): UserItems {
+  const front = new Map<string, UserItem>()
+  const removed = new Set<string>()
+  for (const [id, item] of changedUsers)
+    if (item === undefined) removed.add(id)
+    else front.set(id, item)
+  return layerItems(front, users.items, removed)
+}

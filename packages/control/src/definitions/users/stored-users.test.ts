@@ -1,0 +1,81 @@
+// Users are read once until they change, and a change that comes while one is read is never missed.
+import { openStorage, type StoredObject } from '@crosswalk/storage'
+import { expect, it, vi } from 'vitest'
+
+import { addUserKeys, createStoredUsers } from './stored-users.ts'
+import { nameKey } from './user-keys.ts'
+
+function storeUser(id: string, username = id): StoredObject {
+  const body = { id, username, hasPassword: false }
+  return { collection: 'users', id, revision: 1, owner: 'database', body, updatedAt: 1, updatedBy: 'adm' }
+}
+
+/** Reads users whose name is given, counting how often. */
+function openCounted() {
+  const read: string[] = []
+  let name = 'first'
+  const opened = Promise.withResolvers<void>()
+  let gate: Promise<void> = Promise.resolve()
+  const users = createStoredUsers({
+    async findMany(_: string, ids: readonly string[]) {
+      read.push(...ids)
+      const found = ids.map((id) => storeUser(id, name))
+      await gate
+      return found
+    },
+  } as never)
+  const find = async (id: string) => (await users.find([id])).get(id)?.definition.username
+  return {
+    ...{ users, read, find, rename: (to: string) => (name = to), open: opened.resolve },
+    holdBack: () => void (gate = opened.promise),
+  }
+}
+
+it('reads a user once, and again once it changed', async () => {
+  const { users, read, find, rename } = openCounted()
+  expect([await find('a'), await find('a')]).toEqual(['first', 'first'])
+  expect(read).toEqual(['a'])
+  rename('second')
+  expect(await find('a')).toBe('first')
+  users.forget(['b'])
+  expect(await find('a')).toBe('first')
+  users.forget(['a'])
+  expect(await find('a')).toBe('second')
+  expect(read).toEqual(['a', 'a'])
+})
+
+it('keeps nothing that changed while it was read', async () => {
+  const { users, read, find, rename, holdBack, open } = openCounted()
+  holdBack()
+  const reading = find('a')
+  await vi.waitFor(() => expect(read).toEqual(['a']))
+  rename('second')
+  users.forget(['a'])
+  open()
+  expect(await reading).toBe('first')
+  expect(await find('a')).toBe('second')
+})
+
+it.each([
+  ['5000 others', 4_999, 0],
+  ['5001 others', 5_000, 1],
+])('keeps a user while %s are asked for', async (_, others, again) => {
+  const { users, read } = openCounted()
+  await users.find(['a'])
+  await users.find(Array.from({ length: others }, (_user, index) => `u${index}`))
+  read.length = 0
+  await users.find(['a'])
+  expect(read).toHaveLength(again)
+})
+
+it('finds by name whom a process of the release before wrote', async () => {
+  const storage = await openStorage('sqlite::memory:')
+  const { objects } = storage
+  const users = createStoredUsers(objects)
+  const body = { id: 'usr_a', username: 'Ann', hasPassword: false }
+  await objects.put({ collection: 'users', id: 'usr_a', body, by: 'adm', at: 1 })
+  expect(await users.findIds(nameKey('ANN'))).toEqual([])
+  await addUserKeys(objects)
+  expect(await users.findIds(nameKey('ANN'))).toEqual(['usr_a'])
+  await storage.close()
+})

@@ -1,0 +1,111 @@
+// Users of the database: looked up when asked for. Those asked for lately are kept until they change.
+import { setImmediate as othersTurn } from 'node:timers/promises'
+
+import type { ObjectStore, StoredObject } from '@crosswalk/storage'
+
+import { eachObject, parseStoredItem, PORTION } from '../stored-items.ts'
+import type { UserItem, UserItems } from './user-items.ts'
+import { keysOfUser } from './user-keys.ts'
+
+export type UserObjects = Pick<
+  ObjectStore,
+  'findMany' | 'filterIds' | 'findByKey' | 'countByKey' | 'listKeys' | 'count' | 'page'
+>
+
+export interface StoredUsers extends UserItems {
+  /** Reads these again when they are asked for next: they changed. */
+  forget(ids: readonly string[]): void
+}
+
+/** Some five hundred bytes each */
+const MAX_KEPT = 5_000
+
+export function createStoredUsers(objects: UserObjects): StoredUsers {
+  /** The one asked for longest ago is first. */
+  const kept = new Map<string, UserItem>()
+  let changes = 0
+
+  function keep(id: string, item: UserItem): void {
+    kept.delete(id)
+    kept.set(id, item)
+    const [oldest] = kept.keys()
+    if (kept.size > MAX_KEPT && oldest !== undefined) kept.delete(oldest)
+  }
+
+  async function read(ids: readonly string[]): Promise<readonly UserItem[]> {
+    const asOf = changes
+    const items = (await objects.findMany('users', ids)).map(parseUser)
+    // What changed while it was read may have been read as it was.
+    if (asOf === changes) for (const item of items) keep(item.definition.id, item)
+    return items
+  }
+
+  return {
+    ofFile: new Set(),
+    async find(ids) {
+      const found = new Map<string, UserItem>()
+      const missing: string[] = []
+      for (const id of ids) {
+        const item = kept.get(id)
+        if (item === undefined) missing.push(id)
+        else {
+          keep(id, item)
+          found.set(id, item)
+        }
+      }
+      for await (const some of inPortions(missing))
+        for (const item of await read(some)) found.set(item.definition.id, item)
+      return found
+    },
+    async filterIds(ids) {
+      const there: string[] = []
+      for await (const some of inPortions(ids)) there.push(...(await objects.filterIds('users', some)))
+      return there
+    },
+    findIds: (key) => objects.findByKey('users', key),
+    listKeys: (prefix) => objects.listKeys('users', prefix),
+    count: () => objects.count('users'),
+    countByKey: (key) => objects.countByKey('users', key),
+    async *each({ after = '', isWanted = () => true } = {}) {
+      for await (const object of eachObject(objects, 'users', after))
+        if (isWanted(object.body as Readonly<Record<string, unknown>>)) yield parseUser(object)
+    },
+    forget(ids) {
+      changes += 1
+      for (const id of ids) kept.delete(id)
+    },
+  }
+}
+
+async function* inPortions(ids: readonly string[]): AsyncIterable<readonly string[]> {
+  for (let start = 0; start < ids.length; start += PORTION) {
+    if (start > 0) await othersTurn()
+    yield ids.slice(start, start + PORTION)
+  }
+}
+
+/** As they were. @param ids - of these alone; all of them where absent */
+export async function readUsersAt(
+  objects: Pick<ObjectStore, 'listAt'>,
+  revision: number,
+  ids?: readonly string[],
+): Promise<ReadonlyMap<string, UserItem>> {
+  const found = new Map<string, UserItem>()
+  for await (const some of ids === undefined ? [undefined] : inPortions(ids))
+    for (const object of await objects.listAt('users', revision, some))
+      found.set(object.id, parseUser(object))
+  return found
+}
+
+/** Gives users keys whom a process of the release before wrote. @param ids - of these alone; all of them where absent */
+export async function addUserKeys(
+  objects: Pick<ObjectStore, 'addKeys'>,
+  ids?: readonly string[],
+): Promise<void> {
+  for await (const some of ids === undefined ? [undefined] : inPortions(ids))
+    await objects.addKeys('users', (object) => keysOfUser(parseUser(object).definition), some)
+}
+
+function parseUser(object: StoredObject): UserItem {
+  return parseStoredItem('users', object)
+}

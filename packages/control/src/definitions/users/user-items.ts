@@ -1,0 +1,134 @@
+// Users as they are defined, wherever they are: in the database, in the configuration file, or in a draft.
+import { type Item, type UserRecord } from '../records.ts'
+import { keysOfUser } from './user-keys.ts'
+
+export type UserItem = Item<UserRecord>
+
+/** Reads users; nothing of them is held for good. */
+export interface UserItems {
+  /** Ids of the users whom the configuration file defines */
+  readonly ofFile: ReadonlySet<string>
+  /** @returns those of the ids that are there, by id, in whatever order */
+  find(ids: readonly string[]): Promise<ReadonlyMap<string, UserItem>>
+  /** @returns those of the ids that are there, in whatever order */
+  filterIds(ids: readonly string[]): Promise<readonly string[]>
+  /** @returns ids of the users with a key (see `user-keys.ts`), sorted */
+  findIds(key: string): Promise<readonly string[]>
+  /** @returns the keys that begin so, sorted; maybe some that no user has any more */
+  listKeys(prefix: string): Promise<readonly string[]>
+  count(): Promise<number>
+  /** @returns how many `findIds` finds */
+  countByKey(key: string): Promise<number>
+  /**
+   * All of them in the order of their ids, in portions, so that others get their turn.
+   *
+   * @param after - from behind this id
+   * @param isWanted - looks at a definition before it costs anything; what it refuses is left out
+   */
+  each(options?: EachOptions): AsyncIterable<UserItem>
+}
+
+export interface EachOptions {
+  readonly after?: string | undefined
+  readonly isWanted?: ((definition: Readonly<Record<string, unknown>>) => boolean) | undefined
+}
+
+/** @returns all of them by id, in the order of ids: for what looks at everyone, and is let go of then */
+export async function readItems(users: UserItems): Promise<ReadonlyMap<string, UserItem>> {
+  const all = new Map<string, UserItem>()
+  for await (const item of users.each()) all.set(item.definition.id, item)
+  return all
+}
+
+/** Of the file, of a draft, or of the past: few, or held for a moment. */
+export function itemsInMemory(items: ReadonlyMap<string, UserItem>): UserItems {
+  let known: ReadonlyMap<string, readonly string[]> | undefined
+  const index = () => (known ??= indexKeys(items))
+  return {
+    ofFile: new Set([...items].flatMap(([id, { owner }]) => (owner === 'file' ? [id] : []))),
+    async find(ids) {
+      return new Map(
+        ids.flatMap((id) => {
+          const item = items.get(id)
+          return item === undefined ? [] : [[id, item] as const]
+        }),
+      )
+    },
+    filterIds: async (ids) => ids.filter((id) => items.has(id)),
+    findIds: async (key) => index().get(key) ?? [],
+    listKeys: async (prefix) => [...index().keys()].filter((key) => key.startsWith(prefix)).sort(),
+    count: async () => items.size,
+    countByKey: async (key) => index().get(key)?.length ?? 0,
+    async *each({ after = '', isWanted = () => true } = {}) {
+      for (const id of [...items.keys()].sort()) {
+        const item = id > after ? items.get(id) : undefined
+        if (item !== undefined && isWanted({ ...item.definition })) yield item
+      }
+    },
+  }
+}
+
+function indexKeys(items: ReadonlyMap<string, UserItem>): ReadonlyMap<string, readonly string[]> {
+  const index = new Map<string, string[]>()
+  for (const id of [...items.keys()].sort())
+    for (const key of new Set(keysOfUser((items.get(id) as UserItem).definition))) {
+      const ids = index.get(key)
+      if (ids === undefined) index.set(key, [id])
+      else ids.push(id)
+    }
+  return index
+}
+
+/**
+ * @param front - counts where both have a user
+ * @param removed - ids that are no longer in `back`
+ */
+export function layerItems(
+  front: ReadonlyMap<string, UserItem>,
+  back: UserItems,
+  removed: ReadonlySet<string> = new Set(),
+): UserItems {
+  if (front.size === 0 && removed.size === 0) return back
+  const before = itemsInMemory(front)
+  const isBehind = (id: string) => !front.has(id) && !removed.has(id)
+  const listHidden = () => back.filterIds([...front.keys(), ...removed])
+  return {
+    ofFile: new Set([...before.ofFile, ...[...back.ofFile].filter(isBehind)]),
+    async find(ids) {
+      return new Map([...(await back.find(ids.filter(isBehind))), ...(await before.find(ids))])
+    },
+    async filterIds(ids) {
+      return [...ids.filter((id) => front.has(id)), ...(await back.filterIds(ids.filter(isBehind)))]
+    },
+    async findIds(key) {
+      const [own, behind] = await Promise.all([before.findIds(key), back.findIds(key)])
+      return [...own, ...behind.filter(isBehind)].sort()
+    },
+    async listKeys(prefix) {
+      const [own, behind] = await Promise.all([before.listKeys(prefix), back.listKeys(prefix)])
+      return [...new Set([...own, ...behind])].sort()
+    },
+    async count() {
+      const hidden = await listHidden()
+      return front.size + (await back.count()) - hidden.length
+    },
+    async countByKey(key) {
+      const own = await before.countByKey(key)
+      if ((await listHidden()).length === 0) return own + (await back.countByKey(key))
+      return own + (await back.findIds(key)).filter(isBehind).length
+    },
+    async *each(options) {
+      const waiting = before.each(options)[Symbol.asyncIterator]()
+      let next = await waiting.next()
+      for await (const item of back.each(options)) {
+        const { id } = item.definition
+        while (next.done !== true && next.value.definition.id < id) {
+          yield next.value
+          next = await waiting.next()
+        }
+        if (isBehind(id)) yield item
+      }
+      for (; next.done !== true; next = await waiting.next()) yield next.value
+    },
+  }
+}

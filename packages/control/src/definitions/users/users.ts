@@ -1,0 +1,118 @@
+// The users of one world, as the IdP sees them: with every group they are in from either side, inactive while suspended.
+import type { User, UserLookup } from '@crosswalk/idp'
+import type { Assignments } from '@crosswalk/protocol'
+
+import type { Memberships } from '../memberships.ts'
+import { type Hold, holdId, type Items, type UserRecord } from '../records.ts'
+import type { UserItems } from './user-items.ts'
+import { attributeKey, GROUP_PREFIX, groupKey, INACTIVE_KEY, nameKey } from './user-keys.ts'
+
+export interface Users extends UserLookup {
+  /** As defined */
+  readonly items: UserItems
+  /** @returns those of the ids that are there, by id */
+  findMany(ids: Iterable<string>): Promise<ReadonlyMap<string, User>>
+  /** By user name or e-mail address, verified or not, in whatever case */
+  findByName(name: string): Promise<readonly User[]>
+  /** @returns ids of the users of a group, however they got there, sorted */
+  listMembers(group: string): Promise<readonly string[]>
+  countMembers(group: string): Promise<number>
+  /** @returns ids of the groups that users name, sorted; maybe some that no user names any more */
+  listNamedGroups(): Promise<readonly string[]>
+  /** @returns ids of all users whom assignments mean */
+  listAssigned(assignments: Assignments): Promise<ReadonlySet<string>>
+  /** @returns ids of the users who are not active, by their definition or while suspended */
+  listInactive(): Promise<ReadonlySet<string>>
+  /** All of them by id, in the order of ids: for what looks at everyone, and is let go of then */
+  readAll(): Promise<ReadonlyMap<string, User>>
+}
+
+export interface UserSources {
+  readonly items: UserItems
+  readonly groups: Items['groups']
+  readonly memberships: Memberships
+  /** By `holdId` */
+  readonly holds: ReadonlyMap<string, Hold>
+}
+
+export function createUsers({ items, groups, memberships, holds }: UserSources): Users {
+  function derive({ hasPassword: _, passwordSetAt: __, ...user }: UserRecord): User {
+    return {
+      ...user,
+      groups: [...new Set([...user.groups, ...(memberships.get(user.id) ?? [])])],
+      active: user.active && !holds.has(holdId('user', user.id)),
+    }
+  }
+
+  async function findMany(ids: Iterable<string>): Promise<ReadonlyMap<string, User>> {
+    const found = await items.find([...new Set(ids)])
+    return new Map([...found].map(([id, { definition }]) => [id, derive(definition)]))
+  }
+
+  /** In the order of ids */
+  async function findByKey(key: string): Promise<readonly User[]> {
+    const ids = await items.findIds(key)
+    const found = await findMany(ids)
+    return ids.flatMap((id) => found.get(id) ?? [])
+  }
+
+  async function findByName(name: string): Promise<readonly User[]> {
+    const isNamed = (one: string | undefined) => one?.toLowerCase() === name.toLowerCase()
+    const found = await findByKey(nameKey(name))
+    return found.filter(({ username, email }) => isNamed(username) || isNamed(email))
+  }
+
+  async function listMembers(group: string): Promise<readonly string[]> {
+    const naming = await items.findIds(groupKey(group))
+    const listed = groups.get(group)?.definition.members ?? []
+    return listed.length === 0 ? naming : [...new Set([...naming, ...(await items.filterIds(listed))])].sort()
+  }
+
+  async function countMembers(group: string): Promise<number> {
+    const isListed = (groups.get(group)?.definition.members.length ?? 0) > 0
+    return isListed ? (await listMembers(group)).length : items.countByKey(groupKey(group))
+  }
+
+  return {
+    items,
+    findMany,
+    findByName,
+    listMembers,
+    countMembers,
+    findById: async (id) => (await findMany([id])).get(id),
+    // Where several nodes made the same name at once, it is no one's until that is put right.
+    async findByLogin(login) {
+      const found = (await findByName(login)).filter((user) => isLogin(user, login))
+      return found.length === 1 ? found[0] : undefined
+    },
+    async findByAttribute(name, value) {
+      const hasIt = ({ attributes }: User) => Object.hasOwn(attributes, name) && attributes[name] === value
+      return (await findByKey(attributeKey(name, value))).filter(hasIt)
+    },
+    async listNamedGroups() {
+      return (await items.listKeys(GROUP_PREFIX)).map((key) => key.slice(GROUP_PREFIX.length))
+    },
+    async listAssigned({ everyone, users, groups: names }) {
+      const ids = new Set<string>()
+      if (everyone) for await (const { definition } of items.each()) ids.add(definition.id)
+      if (everyone) return ids
+      for (const id of await items.filterIds(users)) ids.add(id)
+      for (const name of names) for (const id of await listMembers(name)) ids.add(id)
+      return ids
+    },
+    async listInactive() {
+      const suspended = [...holds.values()].flatMap(({ kind, target }) => (kind === 'user' ? [target] : []))
+      return new Set([...(await items.findIds(INACTIVE_KEY)), ...(await items.filterIds(suspended))])
+    },
+    async readAll() {
+      const all = new Map<string, User>()
+      for await (const { definition } of items.each()) all.set(definition.id, derive(definition))
+      return all
+    },
+  }
+}
+
+/** By a user name, or by an address that is verified. */
+function isLogin({ username, email, emailVerified }: User, login: string): boolean {
+  return username === login || (emailVerified && email === login)
+}

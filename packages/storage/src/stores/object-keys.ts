@@ -1,0 +1,151 @@
+// What objects are found by beside their id, such as the names of users, written together with the object.
+import { createHash } from 'node:crypto'
+
+import { type Kysely, type Selectable, sql } from 'kysely'
+
+import type { ObjectTable, Tables } from '../schema/tables.ts'
+
+/** An index entry of PostgreSQL has room for 2,700 bytes; longer keys are kept as their digest. */
+const MAX_LENGTH = 256
+
+/** Of statements with a list of values: SQLite takes 32,766 parameters. */
+const PAGE = 1_000
+
+interface KeyedObject {
+  readonly collection: string
+  readonly id: string
+  readonly revision: number
+}
+
+/** Gives an object these keys instead of those before. */
+export async function replaceKeys(
+  transaction: Kysely<Tables>,
+  object: KeyedObject,
+  keys: readonly string[],
+): Promise<void> {
+  await dropKeys(transaction, object)
+  await insertKeys(transaction, listRows(object, keys))
+}
+
+export async function dropKeys(
+  transaction: Kysely<Tables>,
+  { collection, id }: Pick<KeyedObject, 'collection' | 'id'>,
+): Promise<void> {
+  await transaction
+    .deleteFrom('object_keys')
+    .where('collection', '=', collection)
+    .where('id', '=', id)
+    .execute()
+}
+
+export async function findByKey(
+  db: Kysely<Tables>,
+  collection: string,
+  key: string,
+): Promise<readonly string[]> {
+  const rows = await selectByKey(db, collection, key).select('id').orderBy('id').execute()
+  return rows.map(({ id }) => id)
+}
+
+export async function countByKey(db: Kysely<Tables>, collection: string, key: string): Promise<number> {
+  const query = selectByKey(db, collection, key).select(({ fn }) => fn.countAll<number>().as('count'))
+  return Number((await query.executeTakeFirstOrThrow()).count)
+}
+
+function selectByKey(db: Kysely<Tables>, collection: string, key: string) {
+  return db.selectFrom('object_keys').where('collection', '=', collection).where('key', '=', boundKey(key))
+}
+
+/** Reads one entry of the index for each key, however many objects have it. */
+export async function listKeys(
+  db: Kysely<Tables>,
+  collection: string,
+  prefix: string,
+): Promise<readonly string[]> {
+  const end = prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1)
+  const { rows } = await sql<{ key: string }>`with recursive found (key) as (
+      select min(key) from object_keys where collection = ${collection} and key >= ${prefix} and key < ${end}
+      union all
+      select (select min(key) from object_keys
+        where collection = ${collection} and key > found.key and key < ${end})
+      from found where found.key is not null
+    ) select key from found where key is not null`.execute(db)
+  return rows.map(({ key }) => key)
+}
+
+/** Gives keys to the objects that have none at their revision, and takes those away that objects had before. */
+export async function addKeys(
+  db: Kysely<Tables>,
+  collection: string,
+  keysOf: (row: Selectable<ObjectTable>) => readonly string[],
+  ids?: readonly string[],
+): Promise<void> {
+  const query = db
+    .selectFrom('objects as object')
+    .selectAll()
+    .where('collection', '=', collection)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('object_keys as keyed')
+            .select('keyed.id')
+            .whereRef('keyed.collection', '=', 'object.collection')
+            .whereRef('keyed.id', '=', 'object.id')
+            .whereRef('keyed.revision', '=', 'object.revision'),
+        ),
+      ),
+    )
+    .$if(ids !== undefined, (all) => all.where('id', 'in', ids ?? []))
+    .orderBy('id')
+    .limit(PAGE)
+  for (let last = ''; ;) {
+    const rows = await query.where('id', '>', last).execute()
+    for (const row of rows) await insertKeys(db, listRows(row, keysOf(row)))
+    if (rows.length < PAGE) break
+    last = rows.at(-1)?.id ?? last
+  }
+  if (ids !== undefined) await dropOutdated(db, collection, ids)
+}
+
+/** Of objects that were changed or removed without their keys. */
+async function dropOutdated(db: Kysely<Tables>, collection: string, ids: readonly string[]): Promise<void> {
+  await db
+    .deleteFrom('object_keys')
+    .where('collection', '=', collection)
+    .where('id', 'in', ids)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('objects as object')
+            .select('object.id')
+            .whereRef('object.collection', '=', 'object_keys.collection')
+            .whereRef('object.id', '=', 'object_keys.id')
+            .whereRef('object.revision', '=', 'object_keys.revision'),
+        ),
+      ),
+    )
+    .execute()
+}
+
+function listRows({ collection, id, revision }: KeyedObject, keys: readonly string[]) {
+  return [...new Set(keys.map(boundKey))].map((key) => ({ collection, key, id, revision }))
+}
+
+/** A key that another process wrote of a later revision meanwhile stays as it is. */
+async function insertKeys(db: Kysely<Tables>, rows: ReturnType<typeof listRows>): Promise<void> {
+  for (let start = 0; start < rows.length; start += PAGE)
+    await db
+      .insertInto('object_keys')
+      .values(rows.slice(start, start + PAGE))
+      .onConflict((conflict) =>
+        conflict
+          .columns(['collection', 'key', 'id'])
+          .doUpdateSet(({ ref }) => ({ revision: ref('excluded.revision') }))
+          .whereRef('excluded.revision', '>', 'object_keys.revision'),
+      )
+      .execute()
+}
+
+function boundKey(key: string): string {
+  return key.length <= MAX_LENGTH ? key : `sha256:${createHash('sha256').update(key).digest('hex')}`
+}
