@@ -3,10 +3,11 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
 import { type ObjectStore, openStorage, type Storage } from '@crosswalk/storage'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 
 import type { Configuration } from '../config-file/configuration.ts'
 import { parseConfiguration } from '../config-file/load-configuration.ts'
+import { listObjects } from '../views/read-objects.ts'
 import { checkCandidate } from './check-world.ts'
 import { createDirectory, type Directory } from './directory.ts'
 import { parseStoredDefinition } from './stored-items.ts'
@@ -112,5 +113,22 @@ describe('a directory of many users', { timeout: 120_000 }, () => {
     expect(read).toBeLessThan(20)
     await directory.remove({ collection: 'users', id: body.id, by: 'adm', at: 3 })
     expect(await directory.current().users.findById(body.id)).toBeUndefined()
+  })
+  it('are searched in portions, for as long as the caller waits', async () => {
+    const parts = { directory, clock: { nowMs: () => 0 } }
+    const caller = new AbortController()
+    const search = (q: string, signal: AbortSignal) =>
+      listObjects(parts, 'users', { q, limit: 10 } as never, { caller: { role: 'owner' }, signal } as never)
+    read = 0
+    expect(await search('user19999@', caller.signal)).toMatchObject({
+      body: { items: [{ username: 'user19999' }] },
+    })
+    expect(read).toBeGreaterThan(USERS - 10)
+    read = 0
+    const searching = search('no one is called so', caller.signal)
+    await vi.waitFor(() => expect(read).toBeGreaterThan(0), { interval: 1 })
+    caller.abort()
+    expect(await searching).toEqual({ status: 200, body: { items: [], next: null } })
+    expect(read).toBeLessThan(USERS / 2)
   })
 })

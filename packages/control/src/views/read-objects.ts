@@ -5,7 +5,7 @@ import type { CompiledWorld } from '../definitions/compile-world.ts'
 import type { HeldCollection, Item } from '../definitions/records.ts'
 import { parseStoredDefinition } from '../definitions/stored-items.ts'
 import type { AdminContext } from '../http/context.ts'
-import type { UserItem } from '../definitions/users/user-items.ts'
+import type { EachOptions, UserItem } from '../definitions/users/user-items.ts'
 import { readIds, readPage } from '../http/list-page.ts'
 import type { Parts } from '../parts.ts'
 import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
@@ -17,18 +17,19 @@ export async function listObjects(
   { directory, clock }: Parts<'directory' | 'clock'>,
   collection: Collection,
   query: ObjectQuery,
-  { caller }: AdminContext,
+  { caller, signal }: AdminContext,
 ) {
   const compiled = directory.current()
   const nowMs = clock.nowMs()
   async function* each(after: string): AsyncIterable<readonly [string, unknown]> {
     const found =
-      collection === 'users' ? searchUsers(compiled, query, after) : eachItem(compiled, collection, query)
+      collection === 'users'
+        ? searchUsers(compiled, query, { after, signal })
+        : eachItem(compiled, collection, { query, after })
     for await (const item of found) {
       const { id } = item.definition
       // Only what is shown is rendered: of a filter that leaves little, that is little of much.
-      if (id <= after || !isInScope(caller, collection, item.definition)) continue
-      if (matches({ compiled, collection, item }, query))
+      if (isInScope(caller, collection, item.definition) && matches({ compiled, collection, item }, query))
         yield [id, await renderItem(compiled, collection, { item: item as never, nowMs })]
     }
   }
@@ -39,10 +40,10 @@ export async function listObjects(
 async function* eachItem(
   compiled: CompiledWorld,
   collection: HeldCollection,
-  query: ObjectQuery,
+  { query, after }: { readonly query: ObjectQuery; readonly after: string },
 ): AsyncIterable<Item<{ readonly id: string }>> {
   for (const id of readIds(query) ?? (await listIds(compiled, collection))) {
-    const item = await findItem(compiled, collection, id)
+    const item = id > after ? await findItem(compiled, collection, id) : undefined
     if (item !== undefined) yield item
   }
 }
@@ -51,15 +52,16 @@ async function* eachItem(
 async function* searchUsers(
   { users }: CompiledWorld,
   query: ObjectQuery,
-  after: string,
+  { after, signal }: Pick<EachOptions, 'after' | 'signal'>,
 ): AsyncIterable<UserItem> {
   const { q, group } = query
   const members = group === undefined ? undefined : await users.listMembers(group)
   const named = readIds(query)
   const ids = named === undefined ? members : named.filter((id) => members?.includes(id) !== false)
-  if (ids === undefined) yield* users.items.each({ after, isWanted: (definition) => hasText(definition, q) })
+  if (ids === undefined)
+    yield* users.items.each({ after, signal, isWanted: (definition) => hasText(definition, q) })
   else {
-    const left = ids.filter((id) => id > after)
+    const left = ids.filter((id) => id > (after ?? ''))
     for (let start = 0; start < left.length; start += query.limit) {
       const some = left.slice(start, start + query.limit)
       const found = await users.items.find(some)

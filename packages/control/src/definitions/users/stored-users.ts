@@ -66,9 +66,10 @@ export function createStoredUsers(objects: UserObjects): StoredUsers {
     listKeys: (prefix) => objects.listKeys('users', prefix),
     count: () => objects.count('users'),
     countByKey: (key) => objects.countByKey('users', key),
-    async *each({ after = '', isWanted = () => true } = {}) {
+    async *each({ after = '', isWanted = () => true, signal } = {}) {
       for await (const object of eachObject(objects, 'users', after))
-        if (isWanted(object.body as Readonly<Record<string, unknown>>)) yield parseUser(object)
+        if (signal?.aborted === true) return
+        else if (isWanted(object.body as Readonly<Record<string, unknown>>)) yield parseUser(object)
     },
     forget(ids) {
       changes += 1

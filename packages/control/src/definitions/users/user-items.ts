@@ -31,6 +31,8 @@ export interface UserItems {
 export interface EachOptions {
   readonly after?: string | undefined
   readonly isWanted?: ((definition: Readonly<Record<string, unknown>>) => boolean) | undefined
+  /** Of the caller: who is gone needs no more */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** @returns all of them by id, in the order of ids: for what looks at everyone, and is let go of then */
