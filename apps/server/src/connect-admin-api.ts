@@ -19,6 +19,7 @@ import {
   followLdap,
   isLive,
   PROOF_PATH,
+  type RevokeStopped,
 } from '@crosswalk/control'
 import { hashPassword } from '@crosswalk/idp'
 import type { Storage } from '@crosswalk/storage'
@@ -86,6 +87,11 @@ export function connectAdminApi(running: RunningParts) {
     actInTurn: createTurns(),
   }
   roles.connectOwnAccess(createOwnAccess(parts))
+  const stopped = followStopped(createRevokeStopped(parts), onFault)
+  const onFaultOfChange: RunningParts['onFault'] = (fault, reference) => {
+    stopped.afterFault()
+    onFault(fault, reference)
+  }
   const api = createAdminApi({
     authentication: {
       adminToken: configuration.admin.token,
@@ -94,7 +100,7 @@ export function connectAdminApi(running: RunningParts) {
       sealing,
     },
     handlers: createHandlers(parts),
-    onFault,
+    onFault: onFaultOfChange,
   })
   const timer = setInterval(() => {
     void Promise.all([endDueAccess(parts), expireOpenRequests(parts)]).catch((fault: unknown) =>
@@ -102,7 +108,6 @@ export function connectAdminApi(running: RunningParts) {
     )
   }, END_ACCESS_INTERVAL_MS)
   timer.unref()
-  const stopped = followStopped(createRevokeStopped(parts), onFault)
   const { admin } = configuration
   const console = connectConsole({
     configuration: { ...configuration, admin },
@@ -118,14 +123,14 @@ export function connectAdminApi(running: RunningParts) {
   const ldap = followLdap({
     directories,
     admin: parts,
-    onFault,
+    onFault: onFaultOfChange,
     onProblem: (directory, problems) => running.onDirectoryProblem(directory, problems),
   })
   return {
     ...console,
     ...(directories.every(({ token }) => token === undefined)
       ? {}
-      : { scim: createScimApi({ directories, admin: parts, onFault }) }),
+      : { scim: createScimApi({ directories, admin: parts, onFault: onFaultOfChange }) }),
     ldap,
     async close() {
       clearInterval(timer)
@@ -135,17 +140,22 @@ export function connectAdminApi(running: RunningParts) {
 }
 
 /** Begins at once, for what an earlier process left; later rounds are for what met a fault since. */
-function followStopped(revokeStopped: () => Promise<void>, onFault: RunningParts['onFault']) {
+function followStopped({ round: runRound, afterFault }: RevokeStopped, onFault: RunningParts['onFault']) {
+  const closing = new AbortController()
   let running = Promise.resolve()
   const round = () => {
-    running = running.then(revokeStopped).catch((fault: unknown) => onFault(fault, 'revoke-stopped'))
+    running = running
+      .then(() => runRound(closing.signal))
+      .catch((fault: unknown) => onFault(fault, 'revoke-stopped'))
   }
   round()
   const timer = setInterval(round, REVOKE_STOPPED_INTERVAL_MS)
   timer.unref()
   return {
+    afterFault,
     close() {
       clearInterval(timer)
+      closing.abort()
       return running
     },
   }

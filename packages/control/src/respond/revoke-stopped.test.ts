@@ -1,5 +1,5 @@
 // Which users a round looks at: those who were deactivated or removed since the round before, and at first as far back as
-// tokens live.
+// tokens live. And that it looks at everyone after a fault.
 import type { LedgerEntry } from '@crosswalk/as-core'
 import type { User } from '@crosswalk/idp'
 import { expect, it } from 'vitest'
@@ -19,11 +19,13 @@ function makeSweep() {
   const recorded: LedgerEntry['event'][] = []
   const removals: { id: string; at: number }[] = []
   const forgotten: string[] = []
-  const state = { nowMs: START_MS, fails: false }
+  const outdated: string[] = []
+  const state = { nowMs: START_MS, fails: false, heard: false }
   const forget = { remove: async () => undefined }
-  const sweep = createRevokeStopped({
+  const { round, afterFault } = createRevokeStopped({
     vault: { revoke: async (_: unknown, { userId }: { userId: string }) => void forgotten.push(userId) },
     directory: {
+      catchUp: async () => void (state.heard = true),
       current: () => ({
         world: {
           // Revisions here are the moments.
@@ -51,6 +53,10 @@ function makeSweep() {
         revoked.push(id)
         return id === 'none-left' ? 0 : 2
       },
+      async revokeOutdated() {
+        if (state.fails) throw new Error('the database is away')
+        return new Map(state.heard ? outdated.splice(0).map((id) => [id, 1]) : [])
+      },
     },
     storage: {
       ...{ passwordHashes: forget, secondFactors: forget, upstreamLinks: forget },
@@ -71,7 +77,8 @@ function makeSweep() {
     },
     clock: { nowMs: () => state.nowMs },
   } as unknown as Parameters<typeof createRevokeStopped>[0])
-  return { users, removals, forgotten, revoked, ended, recorded, state, sweep }
+  const sweep = () => round(new AbortController().signal)
+  return { users, removals, forgotten, revoked, ended, outdated, recorded, state, sweep, afterFault }
 }
 
 it('at first those whose tokens may still live, and no active ones and none of the file', async () => {
@@ -121,4 +128,20 @@ it('and those who were removed, unless they are there again', async () => {
   state.nowMs += 300_000
   await sweep()
   expect(forgotten).toEqual(['late'])
+})
+
+it('and after a fault everyone, once, or again where that met a fault', async () => {
+  const { outdated, recorded, state, sweep, afterFault } = makeSweep()
+  outdated.push('ada')
+  await sweep()
+  expect(recorded).toEqual([])
+  afterFault()
+  state.fails = true
+  await expect(sweep()).rejects.toThrow('away')
+  state.fails = false
+  await sweep()
+  expect(recorded).toMatchObject([{ type: 'token.revoked', target: { kind: 'user', id: 'ada' } }])
+  outdated.push('bob')
+  await sweep()
+  expect(recorded).toHaveLength(1)
 })

@@ -1,28 +1,38 @@
 // Revokes what is still live of users who were deactivated or removed recently: the change that did it may have met a fault,
 // or its process may have ended, before anything was revoked. Only the definitions tell; nothing else says that work is left.
+// A fault may also have kept what other changes take away, such as an assignment: all live tokens are checked after it, as
+// they are at each start.
 import { buildRevokedEvent } from '../definitions/revoke-held.ts'
 import { systemContext } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
 import { forgetRemoved, type ForgetUserParts } from './forget-user.ts'
 import type { RevokerPart } from './access-revoker.ts'
+import { revokeOutdated } from './revoke-outdated.ts'
 
 /** Clocks of the processes that made changes differ. */
 const MARGIN_MS = 120_000
 const REMOVED = systemContext('The user was removed.')
 
-/** @returns a function that runs one round: over what changed since the last one, and at first as far back as tokens live */
+export interface RevokeStopped {
+  /** Over what changed since the last one, and at first as far back as tokens live. @param signal - ends it early */
+  round(signal: AbortSignal): Promise<void>
+  /** A change of definitions met a fault, perhaps after it was made. */
+  afterFault(): void
+}
+
 export function createRevokeStopped(
   parts: Parts<'directory' | 'storage' | 'clock'> & ForgetUserParts & RevokerPart,
-): () => Promise<void> {
+): RevokeStopped {
   const { directory, revoker, storage, clock } = parts
   /** The revision up to which it is done */
   let done: number | undefined
+  let [faults, faultsSettled] = [0, 0]
 
   async function record(id: string, count: number): Promise<void> {
     if (count > 0) await storage.ledger.commit(buildRevokedEvent({ kind: 'user', id }, count, clock.nowMs()))
   }
 
-  return async () => {
+  async function revokeStopped(): Promise<void> {
     const { world, users } = directory.current()
     const lifetimes = [...world['authorization-servers'].values()].map(
       ({ definition }) => definition.accessTokenTtlSeconds,
@@ -40,5 +50,22 @@ export function createRevokeStopped(
       await record(id, await revoker.revokeUser(user))
     }
     done = until
+  }
+
+  async function settleFaults(signal: AbortSignal): Promise<void> {
+    const settled = faults
+    if (settled === faultsSettled) return
+    // Of the change itself, this process may not have heard.
+    await directory.catchUp()
+    await revokeOutdated(parts, signal)
+    faultsSettled = settled
+  }
+
+  return {
+    afterFault: () => void faults++,
+    async round(signal) {
+      await revokeStopped()
+      await settleFaults(signal)
+    },
   }
 }
