@@ -1,8 +1,7 @@
 // A leg of the lab as the panel shows those of the SDK.
 import type { LegEvent } from '@crosswalk/client'
 import type { Leg } from '@crosswalk/lab'
-import { dropUndefined } from '@crosswalk/protocol'
-import type { XaaCode } from '@crosswalk/protocol'
+import { dropUndefined, type XaaCode } from '@crosswalk/protocol'
 
 export function toLegEvent({ leg, request, response, ms, decisionId, token, refusal }: Leg): LegEvent {
   const { status, body } = response

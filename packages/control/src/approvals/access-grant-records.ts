@@ -1,7 +1,6 @@
 // Access grants as they are kept: in force, and durable together with their audit event, before the caller is answered.
 import { type LoggedEvent, newId } from '@crosswalk/as-core'
-import { dropUndefined } from '@crosswalk/protocol'
-import type { ConnectionDefinition } from '@crosswalk/protocol'
+import { type ConnectionDefinition, dropUndefined } from '@crosswalk/protocol'
 import type { ObjectPut } from '@crosswalk/storage'
 
 import { ACTS } from '../definitions/stored-acts.ts'

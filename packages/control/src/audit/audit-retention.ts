@@ -53,12 +53,7 @@ function describeChange(context: AdminContext, at: number, type: string) {
     target: { kind: 'audit_log', id: '*' },
   })
   const { caller, reason } = context
-  return {
-    at,
-    by: caller.id,
-    ...(reason === undefined ? {} : { reason }),
-    event,
-  }
+  return { at, by: caller.id, ...(reason === undefined ? {} : { reason }), event }
 }
 
 async function findHold({ storage }: Parts<'storage'>) {

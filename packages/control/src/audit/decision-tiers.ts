@@ -1,8 +1,7 @@
 // Who learns what of a decision. Administrators, responders and auditors see the record as it is. Helpdesk does not see the
 // text of policies. Owners of the app see its requests: what the organisation has against it is one row,
 // whatever it was, so that nothing about users, rules, assignments or blocks is told.
-import { dropUndefined } from '@crosswalk/protocol'
-import type { Check, DecisionRecord } from '@crosswalk/protocol'
+import { type Check, type DecisionRecord, dropUndefined } from '@crosswalk/protocol'
 
 import type { Caller } from '../http/context.ts'
 

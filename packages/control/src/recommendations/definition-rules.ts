@@ -8,7 +8,7 @@ import type { AppDefinition, ConnectionDefinition } from '@crosswalk/protocol'
 import type { CompiledWorld } from '../definitions/compile-world.ts'
 import { type HeldKind, holdId, type Item } from '../definitions/records.ts'
 import { callConnection } from '../views/call-by-name.ts'
-import { ADMINISTRATORS, type Finding, type Rule } from './recommendation.ts'
+import { aboutApp, aboutConnection, ADMINISTRATORS, type Finding, type Rule } from './recommendation.ts'
 import { DAY_MS } from './spans.ts'
 import { toMoment } from '../http/to-moment.ts'
 
@@ -24,15 +24,12 @@ export const agentWithoutOwner: Rule = {
     listActiveApps(compiled)
       .filter(({ definition: { kind, owners } }) => kind === 'agent' && !hasActive(people, owners))
       .map(({ definition: { id, name, owners }, updatedAt }) => ({
-        subject: { kind: 'app', id },
-        app: id,
-        severity: 'warning',
+        ...aboutApp(id, 'warning'),
         sentence:
           owners.length === 0
             ? `The agent ${name} has no owner.`
             : `No owner of the agent ${name} is active.`,
         values: { owners: owners.length, activeOwners: 0 },
-        samples: [{ kind: 'app', id }],
         action: { text: 'Name a user who owns it.', path: pathOf('apps', id) },
         since: updatedAt,
       })),
@@ -131,12 +128,9 @@ export const appKeyOld: Rule = {
       if (kept.length === 0) return []
       return [
         {
-          subject: { kind: 'app', id },
-          app: id,
-          severity: 'warning',
+          ...aboutApp(id, 'warning'),
           sentence: `${name} has proved itself by the same ${auth.method === 'private_key_jwt' ? 'key' : 'secret'} for more than ${OLD_KEY_DAYS} days.`,
           values: { credentials: kept.length, method: auth.method },
-          samples: [{ kind: 'app', id }],
           action: { text: 'Give it a new one.', path: `${pathOf('apps', id)}?tab=keys` },
           since: nowMs - OLD_KEY_DAYS * DAY_MS,
         },
@@ -195,13 +189,6 @@ function isHeld({ holds }: CompiledWorld['world'], kind: HeldKind, id: string): 
 
 export function hasActive(people: ReadonlyMap<string, User>, users: readonly string[]): boolean {
   return users.some((user) => people.get(user)?.active === true)
-}
-
-function aboutConnection(
-  { id, app }: ConnectionDefinition,
-  severity: Finding['severity'],
-): Pick<Finding, 'subject' | 'app' | 'severity' | 'samples'> {
-  return { subject: { kind: 'connection', id }, app, severity, samples: [{ kind: 'connection', id }] }
 }
 
 /** What is compared of a credential; keys behind an address change there, and no one here sees when. */

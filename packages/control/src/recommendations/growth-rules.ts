@@ -5,7 +5,13 @@ import type { ConnectionDefinition } from '@crosswalk/protocol'
 import { holdId, type Item } from '../definitions/records.ts'
 import { callApp, callConnection } from '../views/call-by-name.ts'
 import { pathOf } from './definition-rules.ts'
-import { ADMINISTRATORS, type Finding, type RecommendationFacts, type Rule } from './recommendation.ts'
+import {
+  aboutConnection,
+  ADMINISTRATORS,
+  type Finding,
+  type RecommendationFacts,
+  type Rule,
+} from './recommendation.ts'
 import { DAY_MS } from './spans.ts'
 import { toMoment } from '../http/to-moment.ts'
 
@@ -91,12 +97,9 @@ export const approvalsAddUp: Rule = {
       const { approved, needing, recent, times } = found
       return [
         {
-          subject: { kind: 'connection', id: definition.id },
-          app: definition.app,
-          severity: 'warning',
+          ...aboutConnection(definition, 'warning'),
           sentence: `${recent} scopes of ${callConnection(compiled, definition)} were approved at ${times} different times in ${GROWTH_DAYS} days; together it has ${approved} of the ${needing} that need approval.`,
           values: { approved, needing, approvedOfLate: recent, times, lastAt: toMoment(found.lastAt) },
-          samples: [{ kind: 'connection', id: definition.id }],
           action: {
             text: 'Look at all of them together, and take off what is too much.',
             path: `${pathOf('connections', definition.id)}?tab=scopes`,

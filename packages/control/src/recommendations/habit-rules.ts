@@ -4,6 +4,7 @@ import { callApp, callConnection } from '../views/call-by-name.ts'
 import { pathOf } from './definition-rules.ts'
 import { type HourVolume, NORM_DAYS, WINDOW_MS } from './habits.ts'
 import {
+  aboutApp,
   ADMINISTRATORS,
   type Finding,
   type RecommendationFacts,
@@ -191,13 +192,6 @@ function groupBy(
 
 function sampleOf(grants: readonly RecentGrant[]): Finding['samples'] {
   return grants.slice(0, 3).map(({ decisionId = '' }) => ({ kind: 'decision', id: decisionId }))
-}
-
-function aboutApp(
-  app: string,
-  severity: Finding['severity'],
-): Pick<Finding, 'subject' | 'app' | 'severity' | 'samples'> {
-  return { subject: { kind: 'app', id: app }, app, severity, samples: [{ kind: 'app', id: app }] }
 }
 
 function timelineOf(app: string): string {

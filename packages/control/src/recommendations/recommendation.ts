@@ -2,7 +2,7 @@
 import type { AuditStreamView, Recommendation, Role } from '@crosswalk/admin-api'
 import type { StoredKey } from '@crosswalk/as-core'
 import type { User } from '@crosswalk/idp'
-import type { DecisionRecord } from '@crosswalk/protocol'
+import type { ConnectionDefinition, DecisionRecord } from '@crosswalk/protocol'
 import type { AppActivity, GrantedScopes } from '@crosswalk/storage'
 
 import type { CompiledWorld } from '../definitions/compile-world.ts'
@@ -81,3 +81,16 @@ export interface Rule {
 
 export const ADMINISTRATORS: readonly Role[] = ['owner', 'administrator']
 export const RESPONDERS: readonly Role[] = [...ADMINISTRATORS, 'security-responder']
+
+type About = Pick<Finding, 'subject' | 'app' | 'severity' | 'samples'>
+
+export function aboutApp(app: string, severity: Finding['severity']): About {
+  return { subject: { kind: 'app', id: app }, app, severity, samples: [{ kind: 'app', id: app }] }
+}
+
+export function aboutConnection(
+  { id, app }: Pick<ConnectionDefinition, 'id' | 'app'>,
+  severity: Finding['severity'],
+): About {
+  return { subject: { kind: 'connection', id }, app, severity, samples: [{ kind: 'connection', id }] }
+}

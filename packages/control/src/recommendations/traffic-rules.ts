@@ -2,6 +2,7 @@
 import { callApp, callConnectionById } from '../views/call-by-name.ts'
 import { median } from './median.ts'
 import {
+  aboutApp,
   type AppVolume,
   type Finding,
   type RecommendationFacts,
@@ -25,12 +26,9 @@ export const refusalBurst: Rule = {
     refusals
       .filter(({ count }) => count >= BURST)
       .map(({ app, count, people, firstAt, lastAt }) => ({
-        subject: { kind: 'app', id: app },
-        app,
-        severity: count >= GRAVE_BURST ? 'critical' : 'warning',
+        ...aboutApp(app, count >= GRAVE_BURST ? 'critical' : 'warning'),
         sentence: `${callApp(compiled, app)} was refused ${count} times in the last hour, for ${people} ${people === 1 ? 'user' : 'users'}.`,
         values: { refusals: count, people, lastAt: toMoment(lastAt) },
-        samples: [{ kind: 'app', id: app }],
         action: {
           text: 'Look at what it asked for, and block it if it probes.',
           path: `/decisions?app=${encodeURIComponent(app)}&outcome=deny`,
@@ -113,12 +111,9 @@ function reportSpike(
   const { now, norm, limit } = spike
   return [
     {
-      subject: { kind: 'app', id: app },
-      app,
-      severity: 'warning',
+      ...aboutApp(app, 'warning'),
       sentence: `${called} ${what(now)} in the last 24 hours; its median of ${NORM_DAYS} days is ${norm}, and ${limit} would be within what is usual.`,
       values: { last24Hours: now, median: norm, limit },
-      samples: [{ kind: 'app', id: app }],
       action: { text: 'Look at what it did.', path: `/timeline?app=${encodeURIComponent(app)}` },
       since: last.firstAt,
     },

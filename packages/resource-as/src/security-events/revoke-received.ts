@@ -1,7 +1,6 @@
 // Makes what a security event revokes void here: ID-JAGs from before are refused, access tokens born of them inactive.
 import type { Clock } from '@crosswalk/as-core'
-import { dropUndefined } from '@crosswalk/protocol'
-import type { EpochSeconds } from '@crosswalk/protocol'
+import { dropUndefined, type EpochSeconds } from '@crosswalk/protocol'
 
 import type { AccessTokens, TokenSelector } from '../ports.ts'
 import type { ReceivedRevocation } from './received-revocations.ts'
