@@ -1,11 +1,9 @@
 // The adapter for Express, Connect and whatever else calls `(req, res, next)`. Typed by shape: needs no package.
-import { splitUrl } from '@crosswalk/protocol'
-
 import type { Resource } from './create-resource.ts'
 import { asResource } from './fetch.ts'
 import { isBelow } from './is-below.ts'
 import type { ResourceOptions } from './options.ts'
-import { hasToken, type RequestHead } from './read-credentials.ts'
+import { hasToken, readNodeHead, type RequestHead } from './read-credentials.ts'
 import { challengeWhenWritten, type HeadWriter } from './session-challenge.ts'
 import type { RefusalAnswer } from './token-refusal.ts'
 import type { Xaa } from './xaa-context.ts'
@@ -133,18 +131,8 @@ export function scope(...scopes: readonly string[]): ExpressMiddleware {
 }
 
 function readHead(req: ExpressRequest, guard: Resource): RequestHead {
-  const path = req.originalUrl ?? req.url ?? '/'
-  const { origin } = splitUrl(guard.resource) ?? { origin: '' }
-  return {
-    method: req.method ?? 'GET',
-    url: path.startsWith('/') ? `${origin}${path}` : path,
-    headers: {
-      get: (name) => {
-        const value = req.headers[name.toLowerCase()]
-        return value === undefined ? null : Array.isArray(value) ? value.join(', ') : value
-      },
-    },
-  }
+  const { method = 'GET', url = '/', originalUrl = url, headers } = req
+  return readNodeHead({ method, url: originalUrl, headers }, guard.resource)
 }
 
 function answer(res: ExpressResponse, { status, headers, body }: RefusalAnswer): void {

@@ -1,12 +1,11 @@
 // The adapter for Fastify: hooks for `onRequest`, so that no body of an unknown caller is parsed.
-import { splitUrl } from '@crosswalk/protocol'
 import type { onRequestAsyncHookHandler, onRequestHookHandler } from 'fastify'
 
 import type { Resource } from './create-resource.ts'
 import { asResource } from './fetch.ts'
 import { isBelow } from './is-below.ts'
 import type { ResourceOptions } from './options.ts'
-import { hasToken, type RequestHead } from './read-credentials.ts'
+import { hasToken, readNodeHead } from './read-credentials.ts'
 import { challengeWhenWritten, type HeadWriter } from './session-challenge.ts'
 import type { RefusalAnswer } from './token-refusal.ts'
 import { type Xaa, xaaOf } from './xaa-context.ts'
@@ -20,7 +19,6 @@ declare module 'fastify' {
   }
 }
 
-type Request = Parameters<onRequestHookHandler>[0]
 type Reply = Parameters<onRequestHookHandler>[1]
 
 const guards = new WeakMap<object, Resource | 'otherwise'>()
@@ -29,7 +27,7 @@ const guards = new WeakMap<object, Resource | 'otherwise'>()
 export function metadata(resource: Resource | ResourceOptions): onRequestHookHandler {
   const guard = asResource(resource)
   return (request, reply, done) => {
-    const found = guard.findMetadata(readHead(request, guard))
+    const found = guard.findMetadata(readNodeHead(request, guard.resource))
     if (found === undefined) done()
     else answer(reply, found)
   }
@@ -51,7 +49,7 @@ export function protect(
 ): onRequestHookHandler {
   const guard = asResource(resource)
   return function check(request, reply, done) {
-    const head = readHead(request, guard)
+    const head = readNodeHead(request, guard.resource)
     const found = guard.findMetadata(head)
     if (found !== undefined) {
       answer(reply, found)
@@ -110,21 +108,6 @@ export function scope(...scopes: readonly string[]): onRequestHookHandler {
     const checked = guard.check(xaaOf(request), { scope: scopes })
     if (checked.accepted) done()
     else answer(reply, guard.renderRefusal(checked.refusal))
-  }
-}
-
-function readHead({ method, url, headers }: Request, guard: Resource): RequestHead {
-  const { origin } = splitUrl(guard.resource) ?? { origin: '' }
-  return {
-    method,
-    // The absolute form names an origin already.
-    url: url.startsWith('/') ? `${origin}${url}` : url,
-    headers: {
-      get: (name) => {
-        const value = headers[name.toLowerCase()]
-        return value === undefined ? null : Array.isArray(value) ? value.join(', ') : value
-      },
-    },
   }
 }
 

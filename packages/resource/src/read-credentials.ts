@@ -1,6 +1,6 @@
 // Takes the token out of a request: from the Authorization header and nowhere else (RFC 6750 section 2.1; the query is
 // refused, since URLs end up in logs).
-import { accept, refuse, type Result } from '@crosswalk/protocol'
+import { accept, refuse, type Result, splitUrl } from '@crosswalk/protocol'
 
 import { buildRefusal, type TokenRefusal } from './token-refusal.ts'
 
@@ -9,6 +9,28 @@ export interface RequestHead {
   readonly method: string
   readonly url: string
   readonly headers: { get(name: string): string | null }
+}
+
+/** A request as Node.js has it. */
+interface NodeHead {
+  readonly method: string
+  /** A path, or in the absolute form with an origin already */
+  readonly url: string
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+}
+
+export function readNodeHead({ method, url, headers }: NodeHead, resource: string): RequestHead {
+  const { origin } = splitUrl(resource) ?? { origin: '' }
+  return {
+    method,
+    url: url.startsWith('/') ? `${origin}${url}` : url,
+    headers: {
+      get: (name) => {
+        const value = headers[name.toLowerCase()]
+        return value === undefined ? null : Array.isArray(value) ? value.join(', ') : value
+      },
+    },
+  }
 }
 
 export interface Credentials {

@@ -7,6 +7,8 @@ import {
   buildOwnPage,
   type OwnFrame,
   renderDay,
+  renderEnds,
+  renderFact,
   renderFormKey,
   renderMoment,
   renderScopes,
@@ -60,7 +62,7 @@ function renderConnection(page: OwnFrame, connection: OwnConnection): Markup {
   const act = stoppedAt === undefined ? 'stop' : 'allow-again'
   return html`<li>
     <div class="head">
-      <h3>${app.name} <span aria-hidden="true">→</span><span class="sr"> at </span> ${resourceApp.name}</h3>
+      <h3>${renderEnds(app.name, resourceApp.name)}</h3>
       <span class="chip">${KINDS[app.kind]}</span>
     </div>
     <dl class="facts">
@@ -101,13 +103,6 @@ function renderHistory({ approvedAt, until, use, stoppedAt }: OwnConnection): Ma
 
 function countTimes(uses: number): string {
   return uses === 1 ? 'once' : `${uses} times`
-}
-
-function renderFact(term: string, value: Markup): Markup {
-  return html`<div>
-    <dt>${term}</dt>
-    <dd>${value}</dd>
-  </div>`
 }
 
 function renderActs(acts: readonly OwnAct[]): Markup | '' {

@@ -4,7 +4,14 @@ import { html } from 'hono/html'
 
 import type { OwnRefusal } from '../contract.ts'
 import type { Markup, Page } from '@crosswalk/as-core/pages'
-import { buildOwnPage, type OwnFrame, renderFormKey, renderMoment, renderScope } from './own-frame.ts'
+import {
+  buildOwnPage,
+  type OwnFrame,
+  renderFact,
+  renderFormKey,
+  renderMoment,
+  renderScope,
+} from './own-frame.ts'
 
 export interface BlockedPage extends OwnFrame {
   readonly refusal: OwnRefusal
@@ -83,13 +90,6 @@ function renderAsking(page: BlockedPage): Markup {
       <p class="note" id="reason-note">The approver reads this. Nothing changes until they decide.</p>
       <div class="actions"><button type="submit">Request access</button></div>
     </form>
-  </div>`
-}
-
-function renderFact(term: string, value: Markup): Markup {
-  return html`<div>
-    <dt>${term}</dt>
-    <dd>${value}</dd>
   </div>`
 }
 

@@ -110,3 +110,16 @@ export function renderScope({ name, description }: OwnScope): Markup {
     ? html`<code>${name}</code>`
     : html`${description} <code class="name">${name}</code>`
 }
+
+/** Of a list of facts. */
+export function renderFact(term: string, value: Markup): Markup {
+  return html`<div>
+    <dt>${term}</dt>
+    <dd>${value}</dd>
+  </div>`
+}
+
+/** Which app reaches which. */
+export function renderEnds(app: string, resourceApp: string): Markup {
+  return html`${app} <span aria-hidden="true">→</span><span class="sr"> at </span> ${resourceApp}`
+}

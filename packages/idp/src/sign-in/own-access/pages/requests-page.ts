@@ -7,6 +7,8 @@ import {
   buildOwnPage,
   type OwnFrame,
   renderDay,
+  renderEnds,
+  renderFact,
   renderFormKey,
   renderMoment,
   renderScopes,
@@ -50,7 +52,7 @@ function renderRequest(page: OwnFrame, request: OwnRequest): Markup {
   const { id, app, resourceApp, scopes, reason, state, askedAt } = request
   return html`<li>
     <div class="head">
-      <h3>${app} <span aria-hidden="true">→</span><span class="sr"> at </span> ${resourceApp}</h3>
+      <h3>${renderEnds(app, resourceApp)}</h3>
       <span class="chip ${state}">${STATES[state]}</span>
     </div>
     <dl class="facts">
@@ -79,11 +81,4 @@ function renderAnswer({ scopes, answer, granted }: OwnRequest): Markup | '' {
   ${reason === undefined ? '' : renderFact('Comment', html`${reason}`)}
   ${isNarrower ? renderFact('Granted', renderScopes(granted.scopes)) : ''}
   ${granted?.until === undefined ? '' : renderFact('Until', renderDay(granted.until))}`
-}
-
-function renderFact(term: string, value: Markup): Markup {
-  return html`<div>
-    <dt>${term}</dt>
-    <dd>${value}</dd>
-  </div>`
 }
