@@ -32,9 +32,6 @@ export async function openSqliteDatabase(path: string): Promise<DatabaseSync> {
     for (const suffix of ['-wal', '-shm', '-journal']) keepOwnerOnly(`${path}${suffix}`)
   }
   const database = new DatabaseSync(path, { timeout: 0, enableForeignKeyConstraints: true })
-  // Few large pages instead of many small ones: an event with its decision fills a small page alone, and each
-  // page written costs two system calls. Takes effect only in a new file.
-  database.exec('pragma page_size = 16384')
   await retryWhileBusy(() => database.exec('pragma journal_mode = wal'))
   // FULL: a commit is on the disk before it returns, and survives power loss.
   database.exec('pragma synchronous = full')
@@ -42,7 +39,7 @@ export async function openSqliteDatabase(path: string): Promise<DatabaseSync> {
   // 8 MiB: a page beyond costs a copy from the cache of the operating system, and recording decisions is as fast.
   database.exec('pragma cache_size = -8192')
   // Pages that change with every batch are copied into the file once per this many pages.
-  database.exec('pragma wal_autocheckpoint = 2000')
+  database.exec('pragma wal_autocheckpoint = 8000')
   return database
 }
 
