@@ -1,6 +1,8 @@
 // Digests without a key: names for tokens and single uses that reveal nothing of them.
 import { hash } from 'node:crypto'
 
+import { flat } from '@crosswalk/protocol'
+
 import type { ReplayKey } from '../ports.ts'
 
 /** @returns SHA-256 of the text, base64url, 43 characters */
@@ -19,7 +21,7 @@ export function replayKeyDigest(kind: ReplayKey['kind'], id: string, ...maker: r
 
 /** @returns the name of a grant in the log: a digest of the `jti` of its ID-JAG, the same at both servers */
 export function grantIdOf(jti: string): string {
-  return timeOf(jti) + digest(jti)
+  return flat`${timeOf(jti)}${digest(jti)}`
 }
 
 /** Of an id by `newTokenId`, so that a database appends its digest to an index instead of inserting it at random. */
