@@ -49,21 +49,40 @@ export interface DecisionText extends Pick<
 }
 
 export function describeDecision({ id, type, issued, grantId, source, record }: DecisionNote): DecisionText {
-  const { request, resolution, granted, summary, wire, snapshot } = record
+  const { request, resolution, granted } = record
   const { requesting_app: app, subject, audience, resource, scope, ...asked } = request
   const { resource_app: resourceApp, connection, account, ...resolved } = resolution
-  const { stage, mode, timing_ms } = record
   return {
-    ...{ schema: DECISION_SCHEMA, id, time: record.time, type, outcome: record.outcome, code: record.code },
+    schema: DECISION_SCHEMA,
+    id,
+    time: record.time,
+    type,
+    outcome: record.outcome,
+    code: record.code,
     failed: unlessEmpty(record.checks.filter(({ result }) => result === 'fail').map((check) => check.id)),
-    ...{ user: subject?.ref, app: app?.id, resourceApp, connection, account, audience, resource },
+    user: subject?.ref,
+    app: app?.id,
+    resourceApp,
+    connection,
+    account,
+    audience,
+    resource,
     scope: { requested: scope, granted: granted?.scope },
     checks: record.checks.map(shorten),
     policies: unlessEmpty(record.policies),
     narrowed: unlessEmpty(record.narrowed),
     remedies: unlessEmpty(record.remedies),
-    ...{ decision: record.decision_id, trace: record.trace_id, grant: grantId, issued },
-    ...{ kind: record.kind, stage, mode, summary, wire, snapshot, timing_ms },
+    decision: record.decision_id,
+    trace: record.trace_id,
+    grant: grantId,
+    issued,
+    kind: record.kind,
+    stage: record.stage,
+    mode: record.mode,
+    summary: record.summary,
+    wire: record.wire,
+    snapshot: record.snapshot,
+    timing_ms: record.timing_ms,
     request: { ...asked, requesting_app: withoutId(app), subject: withoutRef(subject) },
     resolution: resolved,
     granted: withoutScope(granted),

@@ -94,8 +94,14 @@ async function observeCaller(request: TokenRequest, { clients, dpop }: GrantPort
   const proof = dpop.observe(request)
   const { decisionId, traceId, receivedAtMs: nowMs, ip } = request
   const caller: CallerFacts = {
-    ...{ decisionId, traceId, nowMs, mode: 'enforced' as const },
-    ...{ client, dpop: proof.fact, ip, retryAfterSeconds },
+    decisionId,
+    traceId,
+    nowMs,
+    mode: 'enforced',
+    client,
+    dpop: proof.fact,
+    ip,
+    retryAfterSeconds,
   }
   const callerKeys = proof.replayKey === undefined ? replayKeys : [...replayKeys, proof.replayKey]
   return { caller, callerKeys, dpopNonce: proof.nonce }
