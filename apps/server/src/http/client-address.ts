@@ -1,6 +1,7 @@
 // Where a request came from: the peer of the connection, or, where that is a declared proxy, whom it forwarded for. The one
 // place that decides this; policies, sign-in, limits and events all use its answer.
 import { isInNetwork, type Network, parseAddress, parseNetwork } from '@crosswalk/policy'
+import { memoizeBounded } from '@crosswalk/protocol'
 
 import { type Hop, readForwarded, readXForwardedFor } from './forwarded.ts'
 
@@ -17,15 +18,19 @@ export type FindClientAddress = (peer: string | undefined, headers: Headers) => 
  */
 export function createFindClientAddress(trustedProxies: readonly string[]): FindClientAddress {
   const networks = trustedProxies.map(requireNetwork)
-  const isProxy = (hop: string) => isInAny(networks, hop)
+  // A proxy sends many requests.
+  const isProxy = memoizeBounded((hop: string) => isInAny(networks, hop))
   return (peer, headers) => {
-    const address = peer === undefined ? undefined : parseAddress(peer)?.toString()
+    const address = peer === undefined ? undefined : readPeer(peer)
     if (address === undefined || !isProxy(address)) return address
     const said = readHeaders(headers).map((hops) => findClient(hops, isProxy))
     // Clients can send the header that their proxy does not write. Where the two disagree, neither is believed.
     return said.every((one) => one === said[0]) ? said[0] : undefined
   }
 }
+
+/** A connection brings many requests. */
+const readPeer = memoizeBounded((peer: string) => parseAddress(peer)?.toString())
 
 /** Headers by which proxies say for whom they forward. */
 export const FORWARDING_HEADERS = ['forwarded', 'x-forwarded-for'] as const
