@@ -56,8 +56,8 @@ async function decideOnce<Facts extends CallerFacts, Snapshot extends { readonly
 ): Promise<Answer | Outdated> {
   const { revision } = grant.snapshot()
   const { observed, callerKeys, dpopNonce } = await withSpan('observe', async () => {
-    const { caller, ...ofCaller } = await observeCaller(request, ports)
-    return { observed: await grant.observe(request, caller), ...ofCaller }
+    const { caller, callerKeys, dpopNonce } = await observeCaller(request, ports)
+    return { observed: await grant.observe(request, caller), callerKeys, dpopNonce }
   })
   // From here until the ledger is asked, nothing is waited for: what changed while we observed counts.
   const snapshot = grant.snapshot()

@@ -72,12 +72,12 @@ export function createFindSession({ store, users }: SignInPorts) {
 /** Reads the provider's record itself: a token exchange waits for this, and a model of it costs more than the row. */
 async function findLive(store: SignInStore, sid: string): Promise<SignInSession | undefined> {
   const uid = /^([\w-]{1,64})\.[\w-]{16}$/.exec(sid)?.[1]
-  const session = uid === undefined ? undefined : await store.findByUid('Session', uid)
-  if (session === undefined) return undefined
-  const { authorizations = {}, ...authentication } = session as Authentication &
-    Pick<Session, 'authorizations'>
+  const found = uid === undefined ? undefined : await store.findByUid('Session', uid)
+  if (found === undefined) return undefined
+  const session = found as Authentication & Pick<Session, 'authorizations'>
+  const { authorizations = {} } = session
   const clientIds = Object.keys(authorizations).filter((id) => authorizations[id]?.sid === sid)
-  return clientIds.length === 0 ? undefined : describe(authentication, clientIds)
+  return clientIds.length === 0 ? undefined : describe(session, clientIds)
 }
 
 /** @returns when the session of a grant ends that no browser's session made; undefined where no one said */
