@@ -6,6 +6,7 @@ import { lists } from './legs/lists.ts'
 import { nodes } from './legs/nodes.ts'
 import { policy } from './legs/policy.ts'
 import { redemption } from './legs/redemption.ts'
+import { scale } from './legs/scale.ts'
 import { workers } from './legs/workers.ts'
 
 export const BENCHES: readonly Bench[] = [
@@ -15,6 +16,7 @@ export const BENCHES: readonly Bench[] = [
   redemption,
   policy,
   lists,
+  scale,
   nodes,
   workers,
 ]

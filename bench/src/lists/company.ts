@@ -14,9 +14,9 @@ const ACCESS_REQUESTS = 2_000
 
 export type Company = ReturnType<typeof buildCompany>
 
-export function buildCompany(connections: number) {
+export function buildCompany(connections: number, users = USERS) {
   return {
-    users: list(USERS, buildUser),
+    users: list(users, buildUser),
     groups: list(TEAMS, (place) => zGroup.parse({ id: teamOf(place), name: `Team ${place}` })),
     apps: list(APPS, buildApp),
     'resource-apps': list(RESOURCE_APPS, buildResourceApp),

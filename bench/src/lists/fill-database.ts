@@ -29,7 +29,8 @@ const ADMINISTRATOR = {
 } as unknown as Parameters<typeof buildAdminEvent>[0]
 
 async function keepObjects({ objects }: Storage, company: Company): Promise<void> {
-  const at = Date.now()
+  // So long ago that nothing issued before is live.
+  const at = Date.now() - 24 * 3600 * 1000
   const steps = Object.entries(company).flatMap(([collection, items]) =>
     items.map((body) => ({
       ...{ collection, id: body.id, body, by: 'admin', at },

@@ -4,6 +4,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
+import { memoize } from '@crosswalk/protocol'
+
 import { findFreePort } from '../harness/free-port.ts'
 import { startServerProcess } from '../harness/server-process.ts'
 
@@ -18,6 +20,9 @@ export function makeFolder(stack: AsyncDisposableStack): string {
   stack.defer(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }
+
+/** The same for every server on the databases of a folder */
+const keyOf = memoize((_folder: string) => randomBytes(32).toString('hex'))
 
 export interface RunningProcess {
   readonly pid: number
@@ -36,7 +41,7 @@ export async function runServer(
   writeFileSync(file, JSON.stringify(configure(port)))
   const baseUrl = `http://127.0.0.1:${port}`
   const args = [CLI, 'serve', '--config', file, '--workers', String(workers)]
-  const env = { CROSSWALK_KEY: randomBytes(32).toString('hex') }
+  const env = { CROSSWALK_KEY: keyOf(folder) }
   const { pid } = stack.use(await startServerProcess({ args, env, readyUrl: `${baseUrl}/readyz` }))
   return { pid, baseUrl }
 }

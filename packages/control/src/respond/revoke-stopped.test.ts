@@ -38,10 +38,8 @@ function makeSweep() {
         users: {
           findById: async (id: string) => (users.has(id) ? { id } : undefined),
           items: {
-            async find([id = '']: readonly string[]) {
-              const user = users.get(id)
-              return new Map(user === undefined ? [] : [[id, { definition: { active: user.active } }]])
-            },
+            findIds: async () => [...users].flatMap(([id, { active }]) => (active ? [] : [id])),
+            filterIds: async (ids: readonly string[]) => ids.filter((id) => users.has(id)),
           },
         },
       }),

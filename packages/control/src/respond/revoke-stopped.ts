@@ -3,6 +3,7 @@
 // A fault may also have kept what other changes take away, such as an assignment: all live tokens are checked after it, as
 // they are at each start.
 import { buildRevokedEvent } from '../definitions/revoke-held.ts'
+import { INACTIVE_KEY } from '../definitions/users/user-keys.ts'
 import { systemContext } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
 import { forgetRemoved, type ForgetUserParts } from './forget-user.ts'
@@ -40,10 +41,15 @@ export function createRevokeStopped(
     const since = clock.nowMs() - 1000 * Math.max(0, ...lifetimes) - MARGIN_MS
     done ??= await storage.objects.revisionAt(since)
     const until = world.revision
-    for (const id of await storage.objects.changedBetween('users', done, until)) {
-      const item = (await users.items.find([id])).get(id)
-      const user = item?.definition.active === false ? await users.findById(id) : undefined
-      if (item === undefined) await record(id, await forgetRemoved(parts, REMOVED, id))
+    const changed = await storage.objects.changedBetween('users', done, until)
+    // By their keys alone: after an import these are all users.
+    const [inactive, there] = [
+      new Set(await users.items.findIds(INACTIVE_KEY)),
+      new Set(await users.items.filterIds(changed)),
+    ]
+    for (const id of changed) {
+      if (!there.has(id)) await record(id, await forgetRemoved(parts, REMOVED, id))
+      const user = there.has(id) && inactive.has(id) ? await users.findById(id) : undefined
       if (user === undefined) continue
       // They would be live again once the user is.
       await revoker.endSessions(id)

@@ -100,7 +100,10 @@ export async function addKeys(
     .limit(PAGE)
   for (let last = ''; ;) {
     const rows = await query.where('id', '>', last).execute()
-    for (const row of rows) await insertKeys(db, listRows(row, keysOf(row)))
+    await insertKeys(
+      db,
+      rows.flatMap((row) => listRows(row, keysOf(row))),
+    )
     if (rows.length < PAGE) break
     last = rows.at(-1)?.id ?? last
   }

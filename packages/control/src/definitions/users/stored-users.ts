@@ -28,8 +28,9 @@ export function createStoredUsers(objects: UserObjects): StoredUsers {
   function keep(id: string, item: UserItem): void {
     kept.delete(id)
     kept.set(id, item)
+    if (kept.size <= MAX_KEPT) return
     const [oldest] = kept.keys()
-    if (kept.size > MAX_KEPT && oldest !== undefined) kept.delete(oldest)
+    if (oldest !== undefined) kept.delete(oldest)
   }
 
   async function read(ids: readonly string[]): Promise<readonly UserItem[]> {
