@@ -1,6 +1,8 @@
 // How the app proves who it is at a token endpoint. Secrets stay inside closures: the objects here print nothing.
-import { CLIENT_ASSERTION_TYPE, JWT_TYP, parseJson, renderBasic } from '@crosswalk/protocol'
+import { CLIENT_ASSERTION_TYPE, JWT_TYP, parseJson } from '@crosswalk/protocol'
 import { base64url, importJWK, importPKCS8, type JWK, SignJWT } from 'jose'
+
+import { renderBasic } from './basic-authorization.ts'
 
 /** What an authentication method may know about the server it speaks to. */
 export interface ClientAuthContext {

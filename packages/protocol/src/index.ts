@@ -18,7 +18,6 @@ export type {
   DetailsFault,
   DetailsSchema,
 } from './authorization-details.ts'
-export { renderBasic } from './basic-authorization.ts'
 export { isBlockedPort } from './blocked-ports.ts'
 export type { CheckName } from './check-names.ts'
 export { findClientAssertionProblem, findSvidProblem, isSpiffeId } from './client-assertion.ts'

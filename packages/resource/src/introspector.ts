@@ -1,7 +1,6 @@
 // Asks the authorization server about tokens (RFC 7662), and believes each answer for a short while only, so that a
 // revoked token is refused soon. Keys are digests: the cache holds no token.
-import { renderBasic } from '@crosswalk/protocol'
-
+import { renderBasic } from './basic-authorization.ts'
 import type { Introspect, IntrospectionOptions } from './options.ts'
 import { sha256 } from './check-proof.ts'
 import { type Json, requestJson, type ServerAccess, ServerUnreachable } from './server-access.ts'

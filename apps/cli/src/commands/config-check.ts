@@ -19,7 +19,8 @@ export function addConfigCommands(program: Command, terminal: CommandTerminal): 
     .action(async (options: { config: string; show?: true; output: OutputFormat }) => {
       const { findFailingTests, loadConfiguration, maskSecrets } = await import('@crosswalk/control')
       const { configuration, problems: faults } = loadConfiguration(options.config, terminal.env)
-      const failing = configuration === undefined ? [] : await findFailingTests(configuration, terminal.nowMs())
+      const failing =
+        configuration === undefined ? [] : await findFailingTests(configuration, terminal.nowMs())
       const problems = [...faults, ...failing]
       const effective = maskSecrets(configuration)
       if (options.output === 'json') {

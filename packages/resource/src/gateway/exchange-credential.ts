@@ -1,8 +1,9 @@
 // Asks the authorization server for the stored credential behind an access token (RFC 8693), as the gateway that it knows.
 // Nothing is kept: each request asks again, so that what was revoked is not used once more.
-import { isObject, renderBasic, TOKEN_TYPE } from '@crosswalk/protocol'
+import { isObject, TOKEN_TYPE } from '@crosswalk/protocol'
 import { fetchTraced } from '@crosswalk/tracing'
 
+import { renderBasic } from '../basic-authorization.ts'
 import type { IntrospectionOptions } from '../options.ts'
 import { type Json, readText, type ServerAccess, ServerUnreachable } from '../server-access.ts'
 

@@ -1,0 +1,12 @@
+/**
+ * Authenticates a client by HTTP Basic: both halves are form-urlencoded first, or a colon in the id would move the border.
+ *
+ * @see RFC 6749 section 2.3.1
+ */
+export function renderBasic(clientId: string, clientSecret: string): string {
+  return `Basic ${btoa([clientId, clientSecret].map(formEncode).join(':'))}`
+}
+
+function formEncode(text: string): string {
+  return new URLSearchParams({ t: text }).toString().slice(2)
+}
