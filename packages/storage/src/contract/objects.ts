@@ -195,13 +195,10 @@ export function describeObjects(kind: TestDatabaseKind): void {
     await objects.remove({ collection: 'keyed', id: 'k1', ...by })
     expect(await find('name:alice2')).toEqual([])
 
-    // Kept as a digest where it is longer; one more character is another key.
-    for (const length of [256, 257, 5_000]) {
-      const key = `long:${'ä'.repeat(length - 5)}`
-      await put('k4', [key])
-      expect(await find(key)).toEqual(['k4'])
-      expect(await find(`${key}ä`)).toEqual([])
-    }
+    // An index entry of PostgreSQL has room for 2,700 bytes.
+    const longest = `long:${'€'.repeat(507)}`
+    await put('k4', [longest])
+    expect(await find(longest)).toEqual(['k4'])
   })
 
   test('gives keys to objects that were put without', async () => {

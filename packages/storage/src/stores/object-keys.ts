@@ -1,12 +1,7 @@
 // What objects are found by beside their id, such as the names of users, written together with the object.
-import { createHash } from 'node:crypto'
-
 import { type Kysely, type Selectable, sql } from 'kysely'
 
 import type { ObjectTable, Tables } from '../schema/tables.ts'
-
-/** An index entry of PostgreSQL has room for 2,700 bytes; longer keys are kept as their digest. */
-const MAX_LENGTH = 256
 
 /** Of statements with a list of values: SQLite takes 32,766 parameters. */
 const PAGE = 1_000
@@ -53,7 +48,7 @@ export async function countByKey(db: Kysely<Tables>, collection: string, key: st
 }
 
 function selectByKey(db: Kysely<Tables>, collection: string, key: string) {
-  return db.selectFrom('object_keys').where('collection', '=', collection).where('key', '=', boundKey(key))
+  return db.selectFrom('object_keys').where('collection', '=', collection).where('key', '=', key)
 }
 
 /** Reads one entry of the index for each key, however many objects have it. */
@@ -131,7 +126,7 @@ async function dropOutdated(db: Kysely<Tables>, collection: string, ids: readonl
 }
 
 function listRows({ collection, id, revision }: KeyedObject, keys: readonly string[]) {
-  return [...new Set(keys.map(boundKey))].map((key) => ({ collection, key, id, revision }))
+  return [...new Set(keys)].map((key) => ({ collection, key, id, revision }))
 }
 
 /** A key that another process wrote of a later revision meanwhile stays as it is. */
@@ -147,8 +142,4 @@ async function insertKeys(db: Kysely<Tables>, rows: ReturnType<typeof listRows>)
           .whereRef('excluded.revision', '>', 'object_keys.revision'),
       )
       .execute()
-}
-
-function boundKey(key: string): string {
-  return key.length <= MAX_LENGTH ? key : `sha256:${createHash('sha256').update(key).digest('hex')}`
 }

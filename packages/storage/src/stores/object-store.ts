@@ -57,7 +57,7 @@ export interface ObjectPut extends ObjectChange {
   readonly body: unknown
   /** Default: `database`. */
   readonly owner?: string
-  /** What `findByKey` finds it by from now on, instead of those before */
+  /** What `findByKey` finds it by from now on, instead of those before; of 512 characters at most, without NUL */
   readonly keys?: readonly string[]
 }
 

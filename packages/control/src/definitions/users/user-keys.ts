@@ -1,29 +1,36 @@
 // What users are found by beside their id: names, groups, attributes, and the directory they come from. A key only says where
 // to look: the reader compares with what the user has.
+import { createHash } from 'node:crypto'
+
 import type { UserRecord } from '../records.ts'
 
 /** @returns the key of a user name or e-mail address, in whatever case */
 export function nameKey(name: string): string {
-  return `name:${name.toLowerCase()}`
+  return bound(`name:${name.toLowerCase()}`)
 }
 
 export const GROUP_PREFIX = 'group:'
 
 export function groupKey(group: string): string {
-  return `${GROUP_PREFIX}${group}`
+  return bound(`${GROUP_PREFIX}${group}`)
 }
 
 export function attributeKey(name: string, value: unknown): string {
-  return `attribute:${name}=${JSON.stringify(value)}`
+  return bound(`attribute:${name}=${JSON.stringify(value)}`)
 }
 
 /** @param directory - id of the SCIM client or LDAP directory that provisions the user */
 export function directoryKey(directory: string): string {
-  return `directory:${directory}`
+  return bound(`directory:${directory}`)
 }
 
 export function externalIdKey(directory: string, externalId: string): string {
-  return `external:${directory}/${externalId}`
+  return bound(`external:${directory}/${externalId}`)
+}
+
+/** @returns the group of a key; undefined where it is too long to be told from it */
+export function groupOfKey(key: string): string | undefined {
+  return key.includes(DIGESTED) ? undefined : key.slice(GROUP_PREFIX.length)
 }
 
 /** Of users whose definition says that they are not active */
@@ -40,4 +47,15 @@ export function keysOfUser(user: UserRecord): readonly string[] {
     ...(directory === undefined ? [] : [directoryKey(directory)]),
     ...(directory === undefined || externalId === undefined ? [] : [externalIdKey(directory, externalId)]),
   ]
+}
+
+/** What a key of the database has room for */
+const MAX_LENGTH = 512
+const DIGESTED = '#sha256:'
+
+/** The beginning stays, so that keys of one kind are found together. */
+function bound(key: string): string {
+  if (key.length <= MAX_LENGTH && !key.includes('\0')) return key
+  const beginning = key.slice(0, key.search(/[:/]/) + 1)
+  return `${beginning}${DIGESTED}${createHash('sha256').update(key).digest('hex')}`
 }

@@ -11,7 +11,7 @@ import { groupKey, keysOfUser } from './user-keys.ts'
 import { createUsers, type Users } from './users.ts'
 
 const IDS = ['a', 'b', 'c', 'd'] as const
-const GROUPS = ['g', 'h'] as const
+const GROUPS = ['g', 'h', `long ${'€'.repeat(2_000)}`] as const
 const AT = 1_700_000_000_000
 
 const zUser = fc

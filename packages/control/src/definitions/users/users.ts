@@ -5,7 +5,7 @@ import type { Assignments } from '@crosswalk/protocol'
 import type { Memberships } from '../memberships.ts'
 import { type Hold, holdId, type Items, type UserRecord } from '../records.ts'
 import type { UserItems } from './user-items.ts'
-import { attributeKey, GROUP_PREFIX, groupKey, INACTIVE_KEY, nameKey } from './user-keys.ts'
+import { attributeKey, GROUP_PREFIX, groupKey, groupOfKey, INACTIVE_KEY, nameKey } from './user-keys.ts'
 
 export interface Users extends UserLookup {
   /** As defined */
@@ -90,7 +90,13 @@ export function createUsers({ items, groups, memberships, holds }: UserSources):
       return (await findByKey(attributeKey(name, value))).filter(hasIt)
     },
     async listNamedGroups() {
-      return (await items.listKeys(GROUP_PREFIX)).map((key) => key.slice(GROUP_PREFIX.length))
+      const groups: string[] = []
+      for (const key of await items.listKeys(GROUP_PREFIX)) {
+        const group =
+          groupOfKey(key) ?? (await findByKey(key))[0]?.groups.find((name) => groupKey(name) === key)
+        if (group !== undefined) groups.push(group)
+      }
+      return groups.sort()
     },
     async listAssigned({ everyone, users, groups: names }) {
       const ids = new Set<string>()
