@@ -38,8 +38,6 @@ export async function openSqliteDatabase(path: string): Promise<DatabaseSync> {
   database.exec('pragma temp_store = memory')
   // 8 MiB: a page beyond costs a copy from the cache of the operating system, and recording decisions is as fast.
   database.exec('pragma cache_size = -8192')
-  // Pages that change with every batch are copied into the file once per this many pages.
-  database.exec('pragma wal_autocheckpoint = 8000')
   return database
 }
 
