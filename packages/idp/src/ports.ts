@@ -20,7 +20,7 @@ export interface Users {
 
 /** Users as SAML assertions name them, too. */
 export interface UserLookup extends Users {
-  /** Everybody whose attribute has exactly this text as value */
+  /** Everybody whose attribute has exactly this text as value; nothing where that is too many to mean one */
   findByAttribute(name: string, value: string): Promise<readonly User[]>
 }
 

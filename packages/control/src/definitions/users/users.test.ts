@@ -214,3 +214,29 @@ describe('signing in by name', () => {
     expect(await find('bob', one, other)).toBeUndefined()
   })
 })
+
+it.each([
+  [100, 100],
+  [101, 0],
+])('of %i users with the same attribute %i are read', async (count, read) => {
+  const users = Array.from({ length: count }, (_, index): UserItem => {
+    const definition = {
+      id: `u${index}`,
+      username: `u${index}`,
+      emailVerified: false,
+      active: true,
+      hasPassword: false,
+    }
+    return {
+      definition: { ...definition, groups: [], attributes: { cost: '1' } },
+      owner: 'file',
+      revision: 0,
+    }
+  })
+  const around = { groups: new Map(), memberships: new Map(), holds: new Map() }
+  const found = await createUsers({ items: itemsInMemory(mapOf(users)), ...around }).findByAttribute(
+    'cost',
+    '1',
+  )
+  expect(found).toHaveLength(read)
+})
