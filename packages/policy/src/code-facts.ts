@@ -21,6 +21,8 @@ export interface AuthorizationFacts extends DecisionFrame {
     readonly responseType?: string | undefined
     readonly codeChallenge?: string | undefined
     readonly codeChallengeMethod?: string | undefined
+    /** Thumbprint of the only key that the code may be redeemed with (RFC 9449 section 10) */
+    readonly dpopJkt?: string | undefined
     readonly resource: readonly string[]
     readonly scope?: string | undefined
     readonly problems: readonly RequestProblem[]
@@ -41,6 +43,8 @@ export interface AuthorizationCode {
   readonly redirectUri: string
   /** SHA-256 of the verifier, base64url */
   readonly codeChallenge: string
+  /** Thumbprint of the only key that it may be redeemed with, where the request named one */
+  readonly dpopJkt?: string | undefined
   readonly resource: readonly string[]
   readonly scope: readonly string[]
   readonly accountId: string

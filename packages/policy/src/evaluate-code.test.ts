@@ -131,6 +131,12 @@ describe('a code', () => {
       { facts: { dpop: { state: 'refused', nonceNeeded: false, detail: '' } } },
       'XAA2219',
     ],
+    ['no proof of the key that was named', { code: { dpopJkt: 'thumb' } }, 'XAA2215'],
+    [
+      'a proof of another key than was named',
+      { code: { dpopJkt: 'thumb' }, facts: { dpop: { state: 'proved', jkt: 'other' } } },
+      'XAA2215',
+    ],
     ['too many requests', { facts: { retryAfterSeconds: 5 } }, 'XAA1904'],
     [
       'a company that requires ID-JAG',
@@ -149,6 +155,11 @@ describe('a code', () => {
     expect(decide({ server, facts: { dpop: { state: 'proved', jkt: 'thumb' } } }).granted?.cnf).toEqual({
       jkt: 'thumb',
     })
+  })
+
+  it('is bound to the key that was named when it was asked for', () => {
+    const facts = { dpop: { state: 'proved', jkt: 'thumb' } } as const
+    expect(decide({ code: { dpopJkt: 'thumb' }, facts }).granted?.cnf).toEqual({ jkt: 'thumb' })
   })
 
   it('lives a millisecond before its end', () => {

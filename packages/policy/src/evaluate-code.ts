@@ -113,7 +113,7 @@ function checkGrant(
   const jkt = facts.dpop.state === 'proved' ? facts.dpop.jkt : undefined
   const resource = checkResource(list, facts, { code, snapshot })
   if (resource === undefined) list.skip(['binding', 'scope'], 'resource.parameter')
-  else checkKey(list, { facts, resource, jkt }, snapshot)
+  else checkKey(list, { facts, code, resource, jkt }, snapshot)
   const { scope, narrowed } =
     resource === undefined ? { scope: [], narrowed: [] } : checkScope(list, { code, resource }, snapshot)
   const accountId = checkUser(list, facts, snapshot)
@@ -152,15 +152,23 @@ function checkKey(
   list: Checklist,
   {
     facts: { client, describedClient },
+    code: { dpopJkt },
     resource,
     jkt,
-  }: { readonly facts: CodeFacts; readonly resource: readonly string[]; readonly jkt: string | undefined },
+  }: {
+    readonly facts: CodeFacts
+    readonly code: AuthorizationCode
+    readonly resource: readonly string[]
+    readonly jkt: string | undefined
+  },
   snapshot: RedemptionSnapshot,
 ): void {
   const demanded =
     findClient(snapshot, client.clientId ?? '', describedClient)?.dpopBoundAccessTokens === true ||
     resource.some((id) => snapshot.resources.get(id)?.dpop === 'required')
-  if (demanded && jkt === undefined)
+  if (dpopJkt !== undefined && jkt !== dpopJkt)
+    list.fail('binding', 'XAA2215', { expected: dpopJkt, actual: jkt ?? 'no proof' })
+  else if (demanded && jkt === undefined)
     list.fail('binding', 'XAA2215', {
       expected: 'a DPoP proof, since client or resource takes only bound tokens',
     })

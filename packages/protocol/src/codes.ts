@@ -653,7 +653,7 @@ export const DECISION_CODES = {
     ...invalidGrant,
     owner: 'vendor',
     meaning: 'Key binding missing, wrong or of an unknown method',
-    remedy: 'Send a DPoP proof by the key that the ID-JAG is bound to.',
+    remedy: 'Send a DPoP proof by the key that the ID-JAG or code is bound to.',
   },
   XAA2216: { ...invalidGrant, meaning: 'Revoked by issuer', remedy: 'Get a new ID-JAG, or a new code.' },
   XAA2217: {

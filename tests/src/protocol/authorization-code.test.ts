@@ -20,6 +20,7 @@ import {
 import { company, REDIRECT_URI, TODO } from '../support/company.ts'
 import { basic, exchange, postForm, redeem, signInFor } from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
+import { makeDpopKey } from './support/proofs.ts'
 
 const KEY = randomBytes(32).toString('hex')
 type Server = Readonly<Record<string, unknown>>
@@ -106,6 +107,33 @@ describeOnDatabases('the code flow on $name', ({ create }) => {
       VENDOR_SIGN_IN.id,
     )
     expect((await pressConsent(walked.page ?? '', jar)).headers.get('location')).toContain('code=')
+  })
+
+  it('is redeemed with the one key that it was asked for with (RFC 9449 section 10)', async () => {
+    const [key, other] = [await makeDpopKey(), await makeDpopKey()]
+    const ask = () => consentAs(baseUrl, 'alice', { dpop_jkt: key.jkt })
+    const prove = (by: typeof key) => by.prove(`${baseUrl}/as/vendor/token`)
+    expect((await redeemCode(baseUrl, await ask())).body).toMatchObject({ error: 'invalid_grant' })
+    const stolen = await redeemCode(baseUrl, await ask(), {}, { dpop: await prove(other) })
+    expect(stolen.body).toMatchObject({ error: 'invalid_grant' })
+    const record = await adminOf(baseUrl)(
+      'GET',
+      `/decisions/${stolen.headers.get('crosswalk-decision') ?? ''}`,
+    )
+    expect(record.body).toMatchObject({ code: 'XAA2215' })
+    const redeemed = await redeemCode(baseUrl, await ask(), {}, { dpop: await prove(key) })
+    expect([redeemed.status, redeemed.body]).toMatchObject([200, { token_type: 'DPoP' }])
+    expect(decodeJwt(String(redeemed.body['access_token']))).toMatchObject({ cnf: { jkt: key.jkt } })
+  })
+
+  it.each([
+    ['43 characters', 'a'.repeat(43), null],
+    ['42 characters', 'a'.repeat(42), 'invalid_request'],
+    ['44 characters', 'a'.repeat(44), 'invalid_request'],
+  ])('takes a thumbprint of %s or says why not', async (_, jkt, error) => {
+    const url = buildAuthorizationUrl(baseUrl, { dpop_jkt: jkt })
+    const { headers } = await fetch(url, { redirect: 'manual' })
+    expect(new URL(headers.get('location') ?? '').searchParams.get('error')).toBe(error)
   })
 
   it('ends with the account, and refuses its code', async () => {

@@ -116,7 +116,7 @@ export function redeemCode(
   baseUrl: string,
   code: string,
   change: Form = {},
-  client: ClientCredentials = WEB,
+  { client = WEB, dpop }: { readonly client?: ClientCredentials; readonly dpop?: string } = {},
 ): Promise<Answer> {
   const form = {
     grant_type: 'authorization_code',
@@ -125,5 +125,6 @@ export function redeemCode(
     code_verifier: VERIFIER,
     ...change,
   }
-  return postForm(`${baseUrl}/as/vendor/token`, form, { authorization: basic(client) })
+  const headers = { authorization: basic(client), ...(dpop === undefined ? {} : { dpop }) }
+  return postForm(`${baseUrl}/as/vendor/token`, form, headers)
 }

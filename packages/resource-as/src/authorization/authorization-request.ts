@@ -32,11 +32,13 @@ export function readAuthorizationRequest(query: string): AuthorizationRequest {
       responseType: form.get('response_type'),
       codeChallenge: form.get('code_challenge'),
       codeChallengeMethod: form.get('code_challenge_method'),
+      dpopJkt: form.get('dpop_jkt'),
       resource: resource.slice(0, MAX_RESOURCES),
       scope: form.get('scope'),
       problems: [
         ...findRepeated(form, ['resource']),
         ...findUnsupported(form),
+        ...findBadThumbprint(form.get('dpop_jkt')),
         ...(resource.length > MAX_RESOURCES ? [{ parameter: 'resource', problem: 'too many' }] : []),
       ],
     },
@@ -51,6 +53,15 @@ function findUnsupported(form: ReturnType<typeof parseForm>) {
       .filter((name) => form.get(name) !== undefined)
       .map((parameter) => ({ parameter, problem: 'not supported' })),
   ]
+}
+
+/** RFC 7638: SHA-256 in base64url */
+const THUMBPRINT = /^[\w-]{43}$/
+
+function findBadThumbprint(jkt: string | undefined) {
+  return jkt === undefined || THUMBPRINT.test(jkt)
+    ? []
+    : [{ parameter: 'dpop_jkt', problem: 'not the thumbprint of a key' }]
 }
 
 /** The same request without asking for another sign-in, which has happened by then. */

@@ -230,6 +230,7 @@ function buildCodeUrl(
       clientId: client.id,
       redirectUri: back.redirectUri,
       codeChallenge: asked.asked.codeChallenge ?? '',
+      dpopJkt: asked.asked.dpopJkt,
       resource: granted.resource,
       scope: granted.scope,
       accountId,
