@@ -20,7 +20,7 @@ export function zoneName(): string {
 
 export const DAY_MS = 24 * 3600 * 1000
 
-/** @returns RFC 3339, so many days from now or another moment; on the full minute, which is what a field shows */
+/** @param from - RFC 3339; default: now @returns RFC 3339, that many days later, at the full minute that a field shows */
 export function inDays(days: number, from: string | undefined = undefined): string {
   const end = (from === undefined ? Date.now() : Date.parse(from)) + days * DAY_MS
   return new Date(end - (end % 60_000)).toISOString()

@@ -1,4 +1,4 @@
-// What a list shows that has no rows: that nothing fits its filters, with the way to all, or why there is none at all.
+// What a list without rows shows: that nothing matches its filters, with a button to clear them, or why it is empty.
 import { Button } from '@mantine/core'
 import type { ReactNode } from 'react'
 

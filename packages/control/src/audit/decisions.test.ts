@@ -7,7 +7,7 @@ import { createDecisionHandlers } from './decisions.ts'
 const handlers = createDecisionHandlers({
   storage: { events: { list: async () => ({ items: [], next: undefined }) } },
   directory: {
-    current: () => ({ users: { items: { filterIds: async () => [] }, findByLogin: async () => undefined } }),
+    current: () => ({ users: { findById: async () => undefined, findByLogin: async () => undefined } }),
   },
 } as unknown as SharedParts)
 

@@ -99,8 +99,8 @@ export function findUserId({ directory }: Parts<'directory'>, user: string): Pro
 }
 
 export async function findUserIn({ users }: Pick<CompiledWorld, 'users'>, user: string): Promise<string> {
-  const [found] = await users.items.filterIds([user])
-  return found ?? (await users.findByLogin(user))?.id ?? user
+  const found = (await users.findById(user)) ?? (await users.findByLogin(user))
+  return found?.id ?? user
 }
 
 type Reference = { readonly decisionId: string } | { readonly grantId: string } | { readonly traceId: string }

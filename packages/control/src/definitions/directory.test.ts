@@ -33,7 +33,7 @@ async function open(change: (store: ObjectStore) => Partial<ObjectStore>, faults
   return { directory, other: other.objects }
 }
 
-it('takes over what others changed while a change of its own failed', async () => {
+it('applies what other processes changed while its own change failed', async () => {
   const { directory } = await open((store) => ({
     async put() {
       await store.put(GROUP)
@@ -44,7 +44,7 @@ it('takes over what others changed while a change of its own failed', async () =
   await expect.poll(() => [...directory.current().world.groups.keys()]).toEqual(['g'])
 })
 
-it('takes over a change of its own that was made although its answer was lost', async () => {
+it('applies its own change when the answer was lost', async () => {
   const { directory } = await open((store) => ({
     async put(change) {
       await store.put(change)
@@ -57,7 +57,7 @@ it('takes over a change of its own that was made although its answer was lost', 
 
 const EVE = { id: 'usr_eve', username: 'eve', hasPassword: false }
 
-it('finds users by name whom others wrote, also a process of the release before, which knew no keys', async () => {
+it('finds users by name that other processes wrote, even one of the previous release, which writes no keys', async () => {
   const { directory, other } = await open(() => ({}))
   const find = async (name: string) => (await directory.current().users.findByLogin(name))?.id
   const change = { collection: 'users', id: EVE.id, by: 'tester', at: 0 }

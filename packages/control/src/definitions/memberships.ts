@@ -15,7 +15,7 @@ export function listMemberships(groups: Items['groups']): Memberships {
   return listed
 }
 
-/** @returns ids of the users whom some groups list in one state, and not in the other */
+/** @returns ids of the users who joined or left one of the groups */
 export function listMoved(
   before: Items['groups'],
   now: Items['groups'],

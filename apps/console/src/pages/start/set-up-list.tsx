@@ -65,8 +65,7 @@ const PARTIES = [
 ] as const
 
 /**
- * Who talks to whom, as a list that is drawn: each party below the one before, with what passes between
- * them.
+ * Who talks to whom: a column of parties, with what passes between each and the next.
  */
 function SetUpTopology() {
   return (

@@ -59,7 +59,7 @@ function GroupMembers({ group }: { readonly group: Group }) {
       columns={columns}
       rowId={({ id }) => id}
       open={({ id }) => `/users/${encodeURIComponent(id)}`}
-      empty={<EmptyState title={text('group.nobody')}>{text('group.nobodyText')}</EmptyState>}
+      empty={<EmptyState title={text('group.none')}>{text('group.noneText')}</EmptyState>}
     />
   )
 }

@@ -11,6 +11,8 @@ export const users: ControlledCollection<'users'> = {
   stored: zUser.omit({ password: true, totpSecret: true }).extend({
     hasPassword: z.boolean(),
     passwordSetAt: z.string().optional(),
+    // An earlier release took names that are refused now.
+    groups: z.array(z.string().min(1)).default([]),
   }) as z.ZodType<UserRecord>,
   event: { kind: 'user', category: 'people' },
   heldAs: 'user',

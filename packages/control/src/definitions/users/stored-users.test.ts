@@ -1,4 +1,5 @@
 // Users are read once until they change, and a change that comes while one is read is never missed.
+import { zUser } from '@crosswalk/protocol'
 import { openStorage, type StoredObject } from '@crosswalk/storage'
 import { expect, it, vi } from 'vitest'
 
@@ -77,5 +78,16 @@ it('finds by name whom a process of the release before wrote', async () => {
   expect(await users.findIds(nameKey('ANN'))).toEqual([])
   await addUserKeys(objects)
   expect(await users.findIds(nameKey('ANN'))).toEqual(['usr_a'])
+  await storage.close()
+})
+
+it('reads a group name that an earlier release stored and this one refuses', async () => {
+  const name = 'sales\u202Eteam'
+  expect(zUser.safeParse({ id: 'usr_a', username: 'ann', groups: [name] }).success).toBe(false)
+  const storage = await openStorage('sqlite::memory:')
+  const body = { id: 'usr_a', username: 'ann', hasPassword: false, groups: [name] }
+  await storage.objects.put({ collection: 'users', id: 'usr_a', body, by: 'adm', at: 1 })
+  const found = await createStoredUsers(storage.objects).find(['usr_a'])
+  expect(found.get('usr_a')?.definition.groups).toEqual([name])
   await storage.close()
 })
