@@ -38,10 +38,19 @@ interface Change {
   readonly client?: object
   readonly revocation?: Omit<Revocation, 'id'>
   readonly account?: 'active' | 'disabled' | 'missing'
+  readonly isOutdated?: boolean
   readonly nowMs?: number
 }
 
-function createDeps({ token, trust, client, revocation, account = 'active', nowMs = NOW * 1000 }: Change) {
+function createDeps({
+  token,
+  trust,
+  client,
+  revocation,
+  account = 'active',
+  isOutdated = false,
+  nowMs = NOW * 1000,
+}: Change) {
   const snapshot = compileRedemptionSnapshot(
     1,
     { issuer: 'https://as.test', clockSkewSeconds: 30 },
@@ -64,6 +73,7 @@ function createDeps({ token, trust, client, revocation, account = 'active', nowM
   return {
     clock: { nowMs: () => nowMs },
     snapshot: () => snapshot,
+    issuedIdJags: { isOutdated: async () => isOutdated },
     accessTokens: { find: async (_server: string, id: string) => (id === issued.id ? issued : undefined) },
     accounts: {
       findById: (server: string, id: string) =>
@@ -101,6 +111,7 @@ describe('a token is dead', () => {
     ['once it was revoked', { token: { revokedAt: NOW * 1000 - 1 } }],
     ['once an act is in force that revokes it', { revocation: { issuer: IDP, subject: 'alice' } }],
     ['once an act is in force about its resource', { revocation: { issuer: IDP, resources: [TODO] } }],
+    ['once its IdP here gives the user no more access', { isOutdated: true }],
     ['once its user was disabled (RAS-32)', { account: 'disabled' }],
     ['once its user is gone (RAS-32)', { account: 'missing' }],
     ['once its issuer is trusted no more (SEC-33)', { trust: { active: false } }],

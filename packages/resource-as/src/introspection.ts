@@ -72,7 +72,8 @@ async function judgeToken(
   if (issued.revokedAt !== undefined) return 'revoked'
   if (issued.expiresAt * 1000 <= nowMs) return 'expired'
   if (isRevokedByAct(issued, nowMs, deps)) return 'revoked'
-  return stillStands(issued, deps) && (await hasEntitledUser(issued, deps)) ? 'live' : 'revoked'
+  if (!stillStands(issued, deps) || !(await hasEntitledUser(issued, deps))) return 'revoked'
+  return (await deps.issuedIdJags?.isOutdated(issued)) === true ? 'revoked' : 'live'
 }
 
 /** The process of an act may end before it has revoked what the act means. */

@@ -97,6 +97,8 @@ export interface TokenDescents {
 export interface IssuedIdJags {
   /** @returns why the IdP would not issue it any more; undefined if it would, or did not issue it */
   findDenialNow(idJag: Readonly<Record<string, unknown>>): Promise<string | undefined>
+  /** Whether an access token has lost the user, app, connection or assignment that its ID-JAG was issued for */
+  isOutdated(token: IssuedAccessToken): Promise<boolean>
 }
 
 /** Scopes by resource */

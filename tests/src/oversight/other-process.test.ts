@@ -6,7 +6,7 @@ import { afterEach, expect, it } from 'vitest'
 
 import { describeOnDatabases } from '../../../tools/test-databases.ts'
 import { adminOf } from '../admin/admin.ts'
-import { AGENT_AT_VENDOR, company, TODO } from '../support/company.ts'
+import { AGENT, AGENT_AT_VENDOR, company, type CompanyOptions, PASSWORD, TODO } from '../support/company.ts'
 import { basic, exchange, postForm, redeem, signInFor } from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 
@@ -15,16 +15,25 @@ afterEach(async () => {
   for (const server of started.splice(0).reverse()) await server.stop()
 })
 
-async function startTwo(database: string) {
+async function startTwo(database: string, options: CompanyOptions = {}) {
   const key = randomBytes(32).toString('hex')
   const start = async () => {
-    const server = await startTestServer({ file: (baseUrl) => company(baseUrl), database, key })
+    const server = await startTestServer({ file: (baseUrl) => company(baseUrl, options), database, key })
     started.push(server)
     return server
   }
   const [one, other] = [await start(), await start()]
   const { idToken } = await signInFor(other.baseUrl, 'alice')
   return { admin: adminOf(one.baseUrl), other, idToken }
+}
+
+type Objects = Awaited<ReturnType<typeof openStorage>>['objects']
+
+/** As another process makes it durable, which ends right then. */
+async function edit(objects: Objects, collection: string, id: string, change: object): Promise<void> {
+  const stored = await objects.find(collection, id)
+  const body = { ...(stored?.body as object), ...change }
+  await objects.put({ collection, id, body, by: 'admin', at: Date.now() })
 }
 
 const ROUNDS = 12
@@ -84,24 +93,76 @@ describeOnDatabases('on $name', (kind) => {
     }
   }, 60_000)
 
-  it('takes no access token within a second after an act whose process ended before it revoked anything', async () => {
-    const database = await kind.create()
-    const { other, idToken } = await startTwo(database)
-    const idJag = (await exchange(other.baseUrl, idToken, { resource: TODO })).body.access_token
-    const token = String((await redeem(other.baseUrl, String(idJag))).body.access_token)
-    const isActive = async () => {
-      const authorization = basic(AGENT_AT_VENDOR)
-      const { body } = await postForm(`${other.baseUrl}/as/vendor/introspect`, { token }, { authorization })
-      return body.active
-    }
-    expect(await isActive()).toBe(true)
-    // What pressing the kill switch makes durable first.
-    const body = { id: 'blk_1', kind: 'app', target: 'agent0', kill: true, by: 'admin', since: '2026-01-01' }
-    const storage = await openStorage(database)
-    await storage.objects.put({ collection: 'blocks', id: body.id, body, by: 'admin', at: Date.now() })
-    await storage.close()
-    await expect.poll(isActive, { timeout: 1000 }).toBe(false)
-  }, 60_000)
+  it.each<[string, (objects: Objects) => Promise<unknown>]>([
+    [
+      'an act',
+      // What pressing the kill switch makes durable first.
+      (objects) =>
+        objects.put({
+          ...{ collection: 'blocks', id: 'blk_1', by: 'admin', at: Date.now() },
+          body: { id: 'blk_1', kind: 'app', target: 'agent0', kill: true, by: 'admin', since: '2026-01-01' },
+        }),
+    ],
+    ['the deactivation of a user', (objects) => edit(objects, 'users', 'usr_eve', { active: false })],
+    ['a user who leaves a group', (objects) => edit(objects, 'users', 'usr_eve', { groups: [] })],
+    [
+      'the removal of a user',
+      (objects) => objects.remove({ collection: 'users', id: 'usr_eve', by: 'admin', at: Date.now() }),
+    ],
+    [
+      'the removal of a connection',
+      (objects) =>
+        objects.remove({ collection: 'connections', id: 'agent0-todo', by: 'admin', at: Date.now() }),
+    ],
+    [
+      'a connection for other users',
+      (objects) => edit(objects, 'connections', 'agent0-todo', { assignments: { users: ['usr_alice'] } }),
+    ],
+  ])(
+    'takes no access token within a second after %s whose process ended before it revoked anything',
+    async (_, change) => {
+      const database = await kind.create()
+      const { admin, other } = await startTwo(database, { idp: { connections: [] } })
+      const eve = { id: 'usr_eve', username: 'eve', groups: ['engineering'], password: PASSWORD }
+      expect((await admin('POST', '/users', { body: eve })).status).toBe(201)
+      const connection = {
+        id: 'agent0-todo',
+        app: AGENT.id,
+        resourceApp: 'todo0',
+        clientId: AGENT_AT_VENDOR.id,
+      }
+      const allowed = {
+        resources: [TODO],
+        scopes: ['todos.read'],
+        assignments: { groups: ['engineering'] },
+        status: 'active',
+      }
+      expect((await admin('POST', '/connections', { body: { ...connection, ...allowed } })).status).toBe(201)
+      const there = adminOf(other.baseUrl)
+      await expect.poll(async () => (await there('GET', '/connections/agent0-todo')).status).toBe(200)
+      const { idToken } = await signInFor(other.baseUrl, 'eve')
+      const issue = async () => {
+        const idJag = (await exchange(other.baseUrl, idToken, { resource: TODO })).body.access_token
+        return String((await redeem(other.baseUrl, String(idJag))).body.access_token)
+      }
+      const token = await issue()
+      const isActive = async () => {
+        const authorization = basic(AGENT_AT_VENDOR)
+        const { body } = await postForm(`${other.baseUrl}/as/vendor/introspect`, { token }, { authorization })
+        return body.active
+      }
+      expect(await isActive()).toBe(true)
+      const storage = await openStorage(database)
+      // Another change takes nothing away.
+      await edit(storage.objects, 'users', 'usr_eve', { name: 'Eve' })
+      await expect.poll(async () => (await there('GET', '/users/usr_eve')).body.name).toBe('Eve')
+      expect(await isActive()).toBe(true)
+      await change(storage.objects)
+      await storage.close()
+      await expect.poll(isActive, { timeout: 1000 }).toBe(false)
+    },
+    60_000,
+  )
 
   it('keeps a connection revoked whose manager suspends and resumes it at another process all the time', async () => {
     const { admin, other } = await startTwo(await kind.create())

@@ -1,5 +1,6 @@
-// When the record of an ID-JAG is looked up: only where definitions may have changed since it was issued.
+// When the record of an ID-JAG is looked up, and that of an access token: only where definitions may have changed since it was issued.
 import { grantIdOf } from '@crosswalk/as-core'
+import type { IssuedAccessToken } from '@crosswalk/resource-as'
 import type { RecordedEvent } from '@crosswalk/storage'
 import { expect, it } from 'vitest'
 
@@ -38,11 +39,16 @@ function makeIssued(found?: object) {
     const deniedNow = await issued.findDenialNow({ iss, iat, jti: 'j' })
     return { looked: [...looked], deniedNow }
   }
+  const isLooked = async (issuedAt: number, issuer = ISSUER) => {
+    looked.length = 0
+    expect(await issued.isOutdated({ issuer, issuedAt, grantId: 'g' } as IssuedAccessToken)).toBe(false)
+    return looked.includes('g')
+  }
   const change = (at: number) => {
     now = at
     listeners.forEach((listener) => void listener(new Set()))
   }
-  return { find, change }
+  return { find, isLooked, change }
 }
 
 const LOOKED = { looked: [grantIdOf('j')], deniedNow: 'unknown' }
@@ -67,4 +73,13 @@ it('after a change, looks up ID-JAGs from before it', async () => {
 
 it('looks up no ID-JAG of another issuer', async () => {
   expect(await makeIssued().find(START - 1, 'https://other.test')).toEqual(NOT_LOOKED)
+})
+
+it('looks up access tokens from before a change, of this issuer', async () => {
+  const { isLooked, change } = makeIssued()
+  expect(await isLooked(START + 100)).toBe(false)
+  change(START + 100)
+  expect(await isLooked(START + 100)).toBe(true)
+  expect(await isLooked(START + 100, 'https://other.test')).toBe(false)
+  expect(await isLooked(START + 100 + SKEW + 2)).toBe(false)
 })

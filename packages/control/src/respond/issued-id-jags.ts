@@ -1,10 +1,11 @@
-// For authorization servers in the process of the IdP: they redeem no ID-JAG that the IdP would not issue any more. One is
-// looked up only if definitions have changed since it was issued.
+// For authorization servers in the process of the IdP: they redeem no ID-JAG that the IdP would not issue any more, and call no
+// access token live whose user has lost access. One is looked up only if definitions have changed since it was issued.
 import { grantIdOf } from '@crosswalk/as-core'
 import type { IssuedIdJags } from '@crosswalk/resource-as'
 
 import type { Directory } from '../definitions/directory.ts'
 import { findDenialOfGrant, type GrantParts } from './denial-of-grant.ts'
+import { ENDS_TOKENS } from './lost-assignment.ts'
 
 /** Tokens carry whole seconds. */
 const WHOLE_SECOND = 1
@@ -21,12 +22,17 @@ export function createIssuedIdJags(
   /** The clock of the process that issued it may be ahead. */
   const isNewer = (iat: unknown) =>
     typeof iat === 'number' && iat > changedAt + configuration.clockSkewSeconds + WHOLE_SECOND
+  const isOurs = (issuer: unknown) => issuer === directory.current().exchange?.issuer
 
   return {
     async findDenialNow(claims) {
       const { iss, iat, jti } = claims
-      if (iss !== directory.current().exchange?.issuer || isNewer(iat)) return undefined
+      if (!isOurs(iss) || isNewer(iat)) return undefined
       return (await findDenialOfGrant(parts, grantIdOf(String(jti)), claims)).denial
+    },
+    async isOutdated({ issuer, issuedAt, grantId }) {
+      if (!isOurs(issuer) || isNewer(issuedAt)) return false
+      return ENDS_TOKENS.has((await findDenialOfGrant(parts, grantId)).denial)
     },
   }
 }
