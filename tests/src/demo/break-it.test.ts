@@ -23,8 +23,8 @@ let browser: Browser
 let home: Page
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'crosswalk-break-test-'))
-  // So short that one has expired by the time that its button is pressed.
-  world = await startWorld(await findFreeBase(), folder, { environment: {}, idTokenTtlSeconds: 1 })
+  // Long enough for one flow on a busy machine, and short enough to wait for its end.
+  world = await startWorld(await findFreeBase(), folder, { environment: {}, idTokenTtlSeconds: 3 })
   browser = createBrowser()
   home = await signIn('alice')
 })
