@@ -21,13 +21,5 @@ export function count(number: number, noun: string): string {
 export type JsonDocument = Readonly<Record<string, unknown>> & { readonly schema: string }
 
 export function writeJson(terminal: Terminal, document: JsonDocument): void {
-  terminal.writeOut(`${renderJson(document, 2)}\n`)
-}
-
-/** JSON leaves these control characters as they are, and U+009B begins a command for some terminals. */
-export function renderJson(value: unknown, indent?: number): string {
-  return JSON.stringify(value, null, indent).replaceAll(
-    /[\u007f-\u009f]/g,
-    (control) => `\\u00${control.charCodeAt(0).toString(16)}`,
-  )
+  terminal.writeOut(`${JSON.stringify(document, null, 2)}\n`)
 }

@@ -47,7 +47,7 @@ import { writeJson } from './output.ts'
 import { applyProfile } from './profiles/apply-profile.ts'
 import type { LabError } from '@crosswalk/lab'
 import { readSecretFiles } from './secret-files.ts'
-import type { CommandTerminal, Terminal } from './terminal.ts'
+import { type CommandTerminal, escapeControls, type Terminal } from './terminal.ts'
 
 type AddCommands = (program: Command, terminal: CommandTerminal) => void
 
@@ -149,7 +149,8 @@ function everyCommand(command: Command): readonly Command[] {
  * Runs one command line.
  * @returns the exit code
  */
-export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
+export async function run(args: readonly string[], given: Terminal): Promise<number> {
+  const terminal = escapeControls(given)
   let exitCode: number = EXIT.done
   const endWith = (code: number) => {
     exitCode = code

@@ -16,8 +16,8 @@ export interface Terminal extends Clock {
   writeErr(text: string): void
   readStdin(): Promise<string>
   readonly isStdinTerminal: boolean
-  /** Whether progress is seen as it happens */
-  readonly isStderrTerminal?: boolean
+  /** Shows text in place of the last line of standard error; absent where that is not a terminal */
+  rewriteErr?(text: string): void
   /** Asks the user at the terminal; absent where there is none */
   ask?(question: string): Promise<string>
   /** As `ask`, without showing what is typed */
@@ -33,13 +33,17 @@ export interface CommandTerminal extends Terminal {
   endWith(exitCode: number): void
 }
 
+const CLEAR_LINE = '\r\u001B[K'
+
 export function createTerminal(process: NodeJS.Process): Terminal {
   return {
     writeOut: (text) => void process.stdout.write(text),
     writeErr: (text) => void process.stderr.write(text),
     readStdin: async () => decodeText(Buffer.concat(await process.stdin.toArray()), 'standard input'),
     isStdinTerminal: process.stdin.isTTY === true,
-    isStderrTerminal: process.stderr.isTTY === true,
+    ...(process.stderr.isTTY === true
+      ? { rewriteErr: (text: string) => void process.stderr.write(CLEAR_LINE + text) }
+      : {}),
     ask: (question) => askOnTerminal(process, question, process.stderr),
     askSecret: async (question) => {
       process.stderr.write(question)
@@ -52,6 +56,28 @@ export function createTerminal(process: NodeJS.Process): Terminal {
     env: process.env,
     nowMs: () => Date.now(),
   }
+}
+
+/**
+ * The same terminal, told nothing but text, line breaks and tabs: servers and files can name things as they like, and some
+ * control characters move the cursor or type. They are written as JSON escapes them, so that JSON and quoted YAML stay the same.
+ */
+export function escapeControls(terminal: Terminal): Terminal {
+  const { writeOut, writeErr, rewriteErr, ask } = terminal
+  return {
+    ...terminal,
+    writeOut: (text) => writeOut(escapeText(text)),
+    writeErr: (text) => writeErr(escapeText(text)),
+    ...(rewriteErr === undefined ? {} : { rewriteErr: (text) => rewriteErr(escapeText(text)) }),
+    ...(ask === undefined ? {} : { ask: (question) => ask(escapeText(question)) }),
+  }
+}
+
+/** All but line breaks, those of CSV included, and tabs */
+const CONTROLS = /[^\P{Cc}\n\r\t]|\r(?!\n)/gu
+
+function escapeText(text: string): string {
+  return text.replaceAll(CONTROLS, (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
 async function askOnTerminal({ stdin }: NodeJS.Process, question: string, output: NodeJS.WritableStream) {

@@ -6,7 +6,6 @@ import { type Page, readPages } from '@crosswalk/admin-api'
 
 import { EXIT } from '../exit-codes.ts'
 import { CliError } from '../cli-error.ts'
-import { renderJson } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
 import type { ListFormat } from './admin-options.ts'
 import { toCliError } from './explain-fault.ts'
@@ -91,7 +90,7 @@ function createTail<T>(
     }
     isFirst = false
     for (const item of fresh.toReversed()) {
-      terminal.writeOut(`${output === 'json' ? renderJson(item) : render(item)}\n`)
+      terminal.writeOut(`${output === 'json' ? JSON.stringify(item) : render(item)}\n`)
       since = Math.max(since, Date.parse(timeOf(item)))
       lastSignMs = terminal.nowMs()
     }

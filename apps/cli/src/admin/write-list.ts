@@ -2,7 +2,7 @@
 import { type Command, Option } from 'commander'
 import { renderCsv } from '@crosswalk/protocol'
 
-import { renderJson, writeJson } from '../output.ts'
+import { writeJson } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
 import { type AdminCommand, addServerOptions, type ListFormat } from './admin-options.ts'
 import { renderTable } from './table.ts'
@@ -44,7 +44,7 @@ function renderItems(
   format: ListFormat,
   { items, headings, rows }: Pick<WrittenList, 'items' | 'headings' | 'rows'>,
 ): string {
-  if (format === 'ndjson') return items.map((item) => `${renderJson(item)}\n`).join('')
+  if (format === 'ndjson') return items.map((item) => `${JSON.stringify(item)}\n`).join('')
   return format === 'csv' ? renderCsv(headings, rows) : renderTable(headings, rows)
 }
 

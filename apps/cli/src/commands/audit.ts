@@ -160,7 +160,7 @@ async function exportEvents(terminal: CommandTerminal, options: AdminOptions): P
 
 /** How many events an export without filters has: only known for a terminal, which shows what is left. */
 async function countEvents(terminal: CommandTerminal, options: AdminOptions): Promise<{ total?: number }> {
-  if (terminal.isStderrTerminal !== true) return {}
+  if (terminal.rewriteErr === undefined) return {}
   let total = 0
   await withAdmin(terminal, options, async ({ client }) => {
     const { logs } = (await client.call('audit-retention.read', {})).body

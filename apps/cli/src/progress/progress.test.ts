@@ -2,12 +2,11 @@ import { expect, it } from 'vitest'
 
 import { describeProgress, startProgress, whileWaiting } from './progress.ts'
 
-function screenOf(isStderrTerminal: boolean) {
+function screenOf(isTerminal: boolean) {
   const screen = { written: '', now: 0 }
   const terminal = {
-    isStderrTerminal,
     nowMs: () => screen.now,
-    writeErr: (text: string) => void (screen.written += text),
+    ...(isTerminal ? { rewriteErr: (text: string) => void (screen.written += `[${text}]`) } : {}),
   }
   return { screen, terminal }
 }
@@ -32,7 +31,7 @@ it('shows nothing in the first second, then one line, which the end clears', () 
   progress.update(4)
   progress.update(5)
   progress.end()
-  expect(screen.written).toBe('\r\u001B[K4 of 10 events · 2/s · 3 s left\r\u001B[K')
+  expect(screen.written).toBe('[4 of 10 events · 2/s · 3 s left][]')
 })
 
 it('writes nothing where standard error is not a terminal', async () => {

@@ -5,7 +5,6 @@ import type { CommandTerminal } from '../terminal.ts'
 
 const QUIET_MS = 1000
 const REFRESH_MS = 200
-const CLEAR_LINE = '\r\u001B[K'
 
 export interface Progress {
   /** @param done - how many there are so far */
@@ -20,23 +19,20 @@ export interface ProgressOptions {
   readonly total?: number
 }
 
-type Screen = Pick<CommandTerminal, 'writeErr' | 'isStderrTerminal' | 'nowMs'>
+type Screen = Pick<CommandTerminal, 'rewriteErr' | 'nowMs'>
 
-export function startProgress(
-  { writeErr, isStderrTerminal, nowMs }: Screen,
-  options: ProgressOptions,
-): Progress {
+export function startProgress({ rewriteErr, nowMs }: Screen, options: ProgressOptions): Progress {
   const startedMs = nowMs()
   let shownMs = 0
   return {
     update(done) {
       const now = nowMs()
-      if (isStderrTerminal !== true || now - startedMs < QUIET_MS || now - shownMs < REFRESH_MS) return
+      if (rewriteErr === undefined || now - startedMs < QUIET_MS || now - shownMs < REFRESH_MS) return
       shownMs = now
-      writeErr(`${CLEAR_LINE}${describeProgress(done, now - startedMs, options)}`)
+      rewriteErr(describeProgress(done, now - startedMs, options))
     },
     end: () => {
-      if (shownMs > 0) writeErr(CLEAR_LINE)
+      if (shownMs > 0) rewriteErr?.('')
     },
   }
 }
@@ -58,19 +54,19 @@ const group = (number: number): string => number.toLocaleString('en')
 
 /** Shows how long an answer of the server is taking, and a word for what it does. */
 export async function whileWaiting<T>(
-  { writeErr, isStderrTerminal, nowMs }: Screen,
+  { rewriteErr, nowMs }: Screen,
   doing: string,
   work: Promise<T>,
 ): Promise<T> {
-  if (isStderrTerminal !== true) return work
+  if (rewriteErr === undefined) return work
   const startedMs = nowMs()
   const timer = setInterval(() => {
-    writeErr(`${CLEAR_LINE}${doing} … ${Math.round((nowMs() - startedMs) / 1000)} s`)
+    rewriteErr(`${doing} … ${Math.round((nowMs() - startedMs) / 1000)} s`)
   }, QUIET_MS)
   try {
     return await work
   } finally {
     clearInterval(timer)
-    if (nowMs() - startedMs >= QUIET_MS) writeErr(CLEAR_LINE)
+    if (nowMs() - startedMs >= QUIET_MS) rewriteErr('')
   }
 }

@@ -1,0 +1,58 @@
+// A server that names everything so that a terminal would do something: no command lets that through.
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+import { afterAll, beforeAll, expect, it } from 'vitest'
+
+import { crosswalk } from './run-crosswalk.ts'
+
+const HOSTILE = 'x\u001b[2J\u009b2J\u0007y'
+const WRITTEN = String.raw`x\u001b[2J\u009b2J\u0007y`
+const CONTROL = /[^\P{Cc}\n\r\t]/u
+
+const item = {
+  id: HOSTILE,
+  name: HOSTILE,
+  app: HOSTILE,
+  resourceApp: HOSTILE,
+  scopes: [HOSTILE],
+  kind: 'agent',
+}
+const problem = { type: `urn:crosswalk:problem:${HOSTILE}`, title: HOSTILE, detail: HOSTILE, status: 409 }
+const ANSWERS: Readonly<Record<string, unknown>> = {
+  '/connections': { items: [item], next: null },
+  '/configuration': { document: { [HOSTILE]: HOSTILE }, variables: [HOSTILE] },
+  '/stored-credentials': item,
+}
+
+const server = createServer((request, response) => {
+  const path = (request.url ?? '').replace(/^\/admin\/api\/v1|\?.*$/g, '')
+  if (path === '/audit-events') response.end(`{"reason":"${HOSTILE}"}\n`)
+  else if (Object.hasOwn(ANSWERS, path)) response.end(JSON.stringify(ANSWERS[path]))
+  else response.writeHead(409, { 'content-type': 'application/problem+json' }).end(JSON.stringify(problem))
+})
+beforeAll(() => new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve)))
+afterAll(() => server.close())
+
+it.each([
+  ['connection list', 'table'],
+  ['connection list', 'csv'],
+  ['connection list', 'json'],
+  ['connection list', 'ndjson'],
+  ['export', 'text'],
+  ['export', 'json'],
+  ['audit export', 'text'],
+  ['audit export', 'json'],
+  ['connection show x', 'text'],
+  ['connection show x', 'json'],
+])('`%s -o %s` tells what the server said, and nothing that controls a terminal', async (line, output) => {
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const { out, err } = await crosswalk([...line.split(' '), '-o', output, '--server', url], {
+    env: { CROSSWALK_ADMIN_TOKEN: 'a token of an administrator there' },
+  })
+  expect(out + err).toMatch(/\[2J/)
+  expect(out + err).not.toMatch(CONTROL)
+  if (output === 'json')
+    expect(JSON.stringify(JSON.parse(out))).toContain(JSON.stringify(HOSTILE).slice(1, 10))
+  if (line === 'audit export') expect(out).toContain(WRITTEN)
+})
