@@ -1,6 +1,10 @@
 // The configuration as far as it can be understood although parts of it are wrong, so that one mistake does not
 // hide another: every object is parsed by itself, and what is wrong in one is known.
 import {
+  type AppDefinition,
+  type AuthorizationServerDefinition,
+  type ResourceClientDefinition,
+  type TrustedIssuerDefinition,
   zApp,
   zAuditStream,
   zAuthorizationServer,
@@ -17,26 +21,11 @@ import {
   zTrustedIssuer,
   zUpstream,
   zUser,
-  type AppDefinition,
-  type AuditStreamDefinition,
-  type AuthorizationServerDefinition,
-  type ConnectionDefinition,
-  type GroupDefinition,
-  type KeptSuite,
-  type PolicyDefinition,
-  type ResourceAppDefinition,
-  type ResourceClientDefinition,
-  type SamlIssuerDefinition,
-  type ScopeApproval,
-  type SubjectIssuerDefinition,
-  type TrustedIssuerDefinition,
-  type UpstreamDefinition,
-  type UserDefinition,
 } from '@crosswalk/protocol'
 import type { z } from 'zod'
 
 import { valueAt } from './describe-issue.ts'
-import { type DirectoryDefinition, zDirectory } from './directory-schema.ts'
+import { zDirectory } from './directory-schema.ts'
 import type { Path } from './finding.ts'
 
 /** One object of the file. */
@@ -58,7 +47,28 @@ export interface ServerEntry extends Entry<AuthorizationServerDefinition> {
   readonly issuer: string | undefined
 }
 
-export interface View {
+/** Where the objects of each kind stand in the file, and their shape. */
+const SECTIONS = {
+  users: { path: ['idp', 'users'], schema: zUser },
+  groups: { path: ['idp', 'groups'], schema: zGroup },
+  apps: { path: ['idp', 'apps'], schema: zApp },
+  resourceApps: { path: ['idp', 'resourceApps'], schema: zResourceApp },
+  connections: { path: ['idp', 'connections'], schema: zConnection },
+  policies: { path: ['idp', 'policies'], schema: zPolicy },
+  policyTests: { path: ['idp', 'policyTests'], schema: zKeptSuite },
+  scopeApprovals: { path: ['idp', 'scopeApprovals'], schema: zScopeApproval },
+  samlIssuers: { path: ['idp', 'saml', 'issuers'], schema: zSamlIssuer },
+  subjectIssuers: { path: ['idp', 'subjectIssuers'], schema: zSubjectIssuer },
+  directories: { path: ['idp', 'directories'], schema: zDirectory },
+  upstreams: { path: ['idp', 'upstream'], schema: zUpstream },
+  auditStreams: { path: ['audit', 'streams'], schema: zAuditStream },
+} as const
+
+type Sections = {
+  readonly [S in keyof typeof SECTIONS]: readonly Entry<z.output<(typeof SECTIONS)[S]['schema']>>[]
+}
+
+export interface View extends Omit<Sections, 'apps'> {
   /** The whole file as written, references to variables replaced */
   readonly raw: unknown
   readonly baseUrl: string | undefined
@@ -66,19 +76,7 @@ export interface View {
   readonly idpIssuer: string | undefined
   /** Documents by which apps describe themselves to the IdP */
   readonly allowedDocuments: readonly string[]
-  readonly users: readonly Entry<UserDefinition>[]
-  readonly groups: readonly Entry<GroupDefinition>[]
   readonly apps: readonly Entry<AppDefinition>[]
-  readonly resourceApps: readonly Entry<ResourceAppDefinition>[]
-  readonly connections: readonly Entry<ConnectionDefinition>[]
-  readonly policies: readonly Entry<PolicyDefinition>[]
-  readonly policyTests: readonly Entry<KeptSuite>[]
-  readonly scopeApprovals: readonly Entry<ScopeApproval>[]
-  readonly samlIssuers: readonly Entry<SamlIssuerDefinition>[]
-  readonly subjectIssuers: readonly Entry<SubjectIssuerDefinition>[]
-  readonly auditStreams: readonly Entry<AuditStreamDefinition>[]
-  readonly upstreams: readonly Entry<UpstreamDefinition>[]
-  readonly directories: readonly Entry<DirectoryDefinition>[]
   readonly servers: readonly ServerEntry[]
   /** @returns where something is, to be read after "is taken already": `on line 7` */
   describePlace(path: Path): string
@@ -87,24 +85,15 @@ export interface View {
 export function buildView(raw: unknown, lineOf: (path: Path) => number): View {
   const baseUrl = textAt(raw, ['baseUrl'])
   const hasIdp = valueAt(raw, ['idp']) !== undefined
+  const sections = Object.fromEntries(
+    Object.entries(SECTIONS).map(([name, { path, schema }]) => [name, collect(raw, path, schema)]),
+  )
   return {
     raw,
     baseUrl,
     idpIssuer: hasIdp ? (textAt(raw, ['idp', 'issuer']) ?? baseUrl) : undefined,
     allowedDocuments: textsAt(raw, ['idp', 'clientMetadata', 'allow']),
-    users: collect(raw, ['idp', 'users'], zUser),
-    groups: collect(raw, ['idp', 'groups'], zGroup),
-    apps: collect(raw, ['idp', 'apps'], zApp),
-    resourceApps: collect(raw, ['idp', 'resourceApps'], zResourceApp),
-    connections: collect(raw, ['idp', 'connections'], zConnection),
-    policies: collect(raw, ['idp', 'policies'], zPolicy),
-    policyTests: collect(raw, ['idp', 'policyTests'], zKeptSuite),
-    scopeApprovals: collect(raw, ['idp', 'scopeApprovals'], zScopeApproval),
-    samlIssuers: collect(raw, ['idp', 'saml', 'issuers'], zSamlIssuer),
-    subjectIssuers: collect(raw, ['idp', 'subjectIssuers'], zSubjectIssuer),
-    directories: collect(raw, ['idp', 'directories'], zDirectory),
-    upstreams: collect(raw, ['idp', 'upstream'], zUpstream),
-    auditStreams: collect(raw, ['audit', 'streams'], zAuditStream),
+    ...(sections as unknown as Sections),
     servers: collect(raw, ['authorizationServers'], zAuthorizationServer).map((entry) =>
       collectServer(raw, entry, baseUrl),
     ),

@@ -4,9 +4,8 @@ import { SCOPED_ROLES } from '@crosswalk/admin-api'
 import { CONSOLE_CLIENT_ID } from '../console-app-id.ts'
 import { valueAt } from '../describe-issue.ts'
 import type { Finding, Path } from '../finding.ts'
-import { suggestFix } from '../suggest.ts'
 import type { View } from '../view.ts'
-import { type Check, textsOf } from './check.ts'
+import { type Check, checkName, textsOf } from './check.ts'
 
 const ROLES_PATH = ['admin', 'roles']
 
@@ -58,17 +57,11 @@ function checkScope(role: string, path: Path, apps: readonly unknown[] | undefin
 }
 
 function strangers(path: Path, view: View, known: ReadonlySet<string>, kind: string): readonly Finding[] {
-  return (listAt(view, path) ?? []).flatMap((name, index) =>
-    typeof name !== 'string' || known.has(name)
-      ? []
-      : [
-          {
-            path: [...path, index],
-            what: `${name} is no ${kind} of this file`,
-            fix: suggestFix(name, known, `define ${kind} ${name}`),
-          },
-        ],
-  )
+  return (listAt(view, path) ?? []).flatMap((name, index) => {
+    if (typeof name !== 'string') return []
+    const unknown = { what: `${name} is no ${kind} of this file`, otherwise: `define ${kind} ${name}` }
+    return checkName([...path, index], name, known, unknown)
+  })
 }
 
 function listAt({ raw }: View, path: Path): readonly unknown[] | undefined {

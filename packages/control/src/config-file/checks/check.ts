@@ -1,7 +1,7 @@
 // What a check is: a rule about how values of the file fit each other, reported as findings.
 import { isAllowedClientMetadataUrl } from '@crosswalk/protocol'
 
-import type { Finding } from '../finding.ts'
+import type { Finding, Path } from '../finding.ts'
 import type { Entry, View } from '../view.ts'
 import { suggestFix } from '../suggest.ts'
 
@@ -36,18 +36,64 @@ export function nameOf(kind: string, entry: Entry<unknown>): string {
   return `${kind} ${textOf(entry, 'id') ?? 'without id'}`
 }
 
+/** What to say of a name that leads nowhere. */
+interface Unknown {
+  readonly what: string
+  /** What to do unless another name was meant */
+  readonly otherwise: string
+}
+
+/** A name that must be one of those known. */
+export function checkName(
+  path: Path,
+  name: string,
+  known: ReadonlySet<string>,
+  { what, otherwise }: Unknown,
+): readonly Finding[] {
+  return known.has(name) ? [] : [{ path, what, fix: suggestFix(name, known, otherwise) }]
+}
+
+/** A reference to something that must be defined. */
+export function checkReference(
+  path: Path,
+  name: string,
+  known: ReadonlySet<string>,
+  kind: string,
+): readonly Finding[] {
+  const what = `there is no ${kind} ${name}`
+  return checkName(path, name, known, { what, otherwise: `define ${kind} ${name}` })
+}
+
 /** Audiences of tokens from elsewhere that are mapped to apps which are not defined. */
 export function checkAudienceApps(
-  path: Finding['path'],
+  path: Path,
   audiences: Readonly<Record<string, string>>,
   view: View,
 ): readonly Finding[] {
-  const apps = textsOf(view.apps, 'id')
-  return Object.entries(audiences)
-    .filter(([, app]) => !apps.has(app))
-    .map(([audience, app]) => ({
-      path: [...path, 'audiences', audience],
-      what: `there is no app ${app}`,
-      fix: suggestFix(app, apps, `define app ${app}`),
-    }))
+  return Object.entries(audiences).flatMap(([audience, app]) =>
+    checkReference([...path, 'audiences', audience], app, textsOf(view.apps, 'id'), 'app'),
+  )
+}
+
+interface KeySource {
+  /** Of a client */
+  readonly method?: string
+  readonly jwks?: { readonly keys: readonly unknown[] } | undefined
+  readonly jwksUri?: string | undefined
+}
+
+/** @param fix - of a list of keys that is empty */
+export function checkKeySource(
+  path: Path,
+  { jwks, jwksUri }: KeySource,
+  fix = 'add the public keys, or write `jwksUri:` the URL where they are',
+): readonly Finding[] {
+  if (jwks === undefined) return []
+  if (jwksUri !== undefined) {
+    const what = 'both jwks and jwksUri are given'
+    return [{ path: [...path, 'jwksUri'], at: 'key', what, fix: 'keep one of the two' }]
+  }
+  if (jwks.keys.length > 0) return []
+  const what = 'there is no key in `jwks`, so every signature is refused'
+  return [{ path: [...path, 'jwks'], at: 'key', what, fix }]
 }

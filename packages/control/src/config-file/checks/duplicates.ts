@@ -55,6 +55,16 @@ const UNIQUE: readonly Uniqueness[] = [
     names: (view) => view.servers.map((server) => server.trustedIssuers.flatMap(nameIssuer)),
   },
   {
+    what: 'the SAML issuer',
+    fix: 'list it once, with all its certificates',
+    names: (view) => [namesOf(view.samlIssuers, 'entityId')],
+  },
+  {
+    what: 'the subject issuer',
+    fix: 'list it once, with all its audiences',
+    names: (view) => [namesOf(view.subjectIssuers, 'issuer')],
+  },
+  {
     what: 'the issuer of authorizationServers',
     fix: 'give every authorization server an own issuer',
     names: (view) => [

@@ -116,10 +116,6 @@ function checkTrustedIssuer(
     const what = 'the authorization server would trust itself'
     findings.push({ path: [...path, 'issuer'], what, fix: "write the identity provider's issuer" })
   }
-  if (value.jwks !== undefined && value.jwksUri !== undefined) {
-    const what = 'both jwks and jwksUri are given'
-    findings.push({ path: [...path, 'jwksUri'], at: 'key', what, fix: 'keep one of the two' })
-  }
   if (value.subject.includes('email') && value.emailDomains.length === 0 && !broken.has('emailDomains')) {
     const what = '`email` in `subject` matches no one, since no domain is listed'
     const fix = 'list the domains this issuer may speak for in `emailDomains`'

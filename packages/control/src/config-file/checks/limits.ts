@@ -1,6 +1,10 @@
 // How much there may be of what every request, or everybody who asks, has to wait for.
-import type { Path } from '../finding.ts'
+import { compileDetailsSchema } from '@crosswalk/as-core'
+import type { AuthorizationServerDefinition, ResourceAppDefinition } from '@crosswalk/protocol'
+
+import type { Path, Finding } from '../finding.ts'
 import type { Check } from './check.ts'
+import type { Entry } from '../view.ts'
 
 /** Those that no index keeps away are judged with every request. */
 export const MAX_POLICIES = 2000
@@ -35,4 +39,27 @@ function beyond(paths: readonly Path[], most: number, what: string) {
       fix: 'join those that say nearly the same, or remove what is no longer needed',
     },
   ]
+}
+
+/** JSON Schemas of authorization details types that could check nothing. */
+export const checkDetailsSchemas: Check = (view) =>
+  [...view.resourceApps, ...view.servers].flatMap(checkSchemas)
+
+function checkSchemas({
+  path,
+  value,
+}: Entry<ResourceAppDefinition> | Entry<AuthorizationServerDefinition>): readonly Finding[] {
+  return (value?.authorizationDetailsTypes ?? []).flatMap((entry, index) => {
+    if (typeof entry === 'string' || entry.schema === undefined) return []
+    const compiled = compileDetailsSchema(entry.schema)
+    if (compiled.accepted) return []
+    return [
+      {
+        path: [...path, 'authorizationDetailsTypes', index, 'schema'],
+        at: 'key',
+        what: `the schema of ${entry.type} cannot be used: ${compiled.refusal}`,
+        fix: 'write a JSON Schema (2020-12) that stands by itself, with references to its own `$defs` only',
+      },
+    ]
+  })
 }

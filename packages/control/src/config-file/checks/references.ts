@@ -2,9 +2,8 @@
 import type { ConnectionDefinition, ResourceAppDefinition } from '@crosswalk/protocol'
 
 import type { Finding, Path } from '../finding.ts'
-import { suggestFix } from '../suggest.ts'
 import type { Entry, ServerEntry, View } from '../view.ts'
-import { describesItself, nameOf, textOf, textsOf, type Check } from './check.ts'
+import { type Check, checkName, checkReference, describesItself, nameOf, textOf, textsOf } from './check.ts'
 
 export const checkReferences: Check = (view) => [
   ...view.connections.flatMap((connection) => checkConnection(connection, view)),
@@ -35,9 +34,8 @@ function unknownName(
   known: ReadonlySet<string>,
 ): readonly Finding[] {
   const name = textOf(entry, key)
-  if (name === undefined || entry.broken.has(key) || known.has(name)) return []
-  const fix = suggestFix(name, known, `define ${kind} ${name}`)
-  return [{ path: [...entry.path, key], what: `there is no ${kind} ${name}`, fix }]
+  if (name === undefined || entry.broken.has(key)) return []
+  return checkReference([...entry.path, key], name, known, kind)
 }
 
 function checkActors({ value, path }: Entry<ConnectionDefinition>, view: View): readonly Finding[] {
@@ -54,15 +52,10 @@ function checkDelegation({ value, path, broken }: Entry<ConnectionDefinition>): 
   if (broken.has('scopes')) return []
   const known = new Set(value?.scopes)
   return Object.keys(value?.delegation?.scopes ?? {}).flatMap((name) =>
-    known.has(name)
-      ? []
-      : [
-          {
-            path: [...path, 'delegation', 'scopes', name],
-            what: `${name} is no scope of this connection`,
-            fix: suggestFix(name, known, 'add it to `scopes` or remove it here'),
-          },
-        ],
+    checkName([...path, 'delegation', 'scopes', name], name, known, {
+      what: `${name} is no scope of this connection`,
+      otherwise: 'add it to `scopes` or remove it here',
+    }),
   )
 }
 
@@ -94,16 +87,9 @@ interface Names {
 }
 
 function unknownItems({ path, names, known, kind }: Names): readonly Finding[] {
+  const otherwise = 'add it there or remove it here'
   return names.flatMap((name, index) =>
-    known.has(name)
-      ? []
-      : [
-          {
-            path: [...path, index],
-            what: `${name} is no ${kind}`,
-            fix: suggestFix(name, known, 'add it there or remove it here'),
-          },
-        ],
+    checkName([...path, index], name, known, { what: `${name} is no ${kind}`, otherwise }),
   )
 }
 

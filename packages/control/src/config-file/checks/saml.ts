@@ -1,27 +1,15 @@
-// SAML issuers and identity providers of which no assertion could ever be taken, or of which it would be unclear whose
-// rules count.
+// SAML issuers and identity providers of which no assertion could ever be taken.
 import { readSigningCertificate } from '@crosswalk/idp'
 import type { SamlIssuerDefinition, UpstreamDefinition } from '@crosswalk/protocol'
 
 import type { Finding } from '../finding.ts'
 import type { Entry, View } from '../view.ts'
-import { checkAudienceApps, textOf, type Check } from './check.ts'
+import { checkAudienceApps, type Check } from './check.ts'
 
 export const checkSaml: Check = (view) => [
-  ...checkEntityIds(view),
   ...view.samlIssuers.flatMap((entry) => [...checkCertificates(entry), ...checkAudiences(entry, view)]),
   ...view.upstreams.flatMap(checkCertificates),
 ]
-
-function checkEntityIds({ samlIssuers, describePlace }: View): readonly Finding[] {
-  return samlIssuers.flatMap((entry, index) => {
-    const entityId = textOf(entry, 'entityId')
-    const other = samlIssuers.slice(0, index).find((it) => textOf(it, 'entityId') === entityId)
-    if (entityId === undefined || other === undefined) return []
-    const what = `the SAML issuer ${entityId} is taken already ${describePlace([...other.path, 'entityId'])}`
-    return [{ path: [...entry.path, 'entityId'], what, fix: 'list it once, with all its certificates' }]
-  })
-}
 
 function checkCertificates({
   path,

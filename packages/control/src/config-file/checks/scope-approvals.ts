@@ -3,9 +3,8 @@ import { compareMeanings } from '@crosswalk/policy'
 import type { ResourceAppDefinition, ScopeApproval } from '@crosswalk/protocol'
 
 import type { Finding } from '../finding.ts'
-import { suggestFix } from '../suggest.ts'
 import type { Entry, View } from '../view.ts'
-import { nameOf, type Check } from './check.ts'
+import { type Check, checkName, nameOf, textsOf } from './check.ts'
 
 export const checkScopeApprovals: Check = (view) => [
   ...view.resourceApps.flatMap(checkMeanings),
@@ -17,14 +16,12 @@ function checkMeanings(entry: Entry<ResourceAppDefinition>): readonly Finding[] 
   const { value, path, broken } = entry
   if (value?.scopeMeanings === undefined || value.resources.length === 0 || broken.has('resources')) return []
   const known = new Set(value.resources.flatMap(({ scopes }) => scopes))
-  return Object.keys(value.scopeMeanings)
-    .filter((scope) => !known.has(scope))
-    .map((scope) => ({
-      path: [...path, 'scopeMeanings', scope],
-      at: 'key',
+  return Object.keys(value.scopeMeanings).flatMap((scope) =>
+    checkName([...path, 'scopeMeanings', scope], scope, known, {
       what: `${scope} is no scope of any resource of ${nameOf('resource app', entry)}`,
-      fix: suggestFix(scope, known, 'add it to a resource or remove it here'),
-    }))
+      otherwise: 'add it to a resource or remove it here',
+    }).map((finding) => ({ ...finding, at: 'key' })),
+  )
 }
 
 function checkApproval({ value, path }: Entry<ScopeApproval>, view: View): readonly Finding[] {
@@ -32,9 +29,10 @@ function checkApproval({ value, path }: Entry<ScopeApproval>, view: View): reado
   const { connection: id, scope, meaning } = value
   const connection = view.connections.find((one) => one.raw['id'] === id)
   if (connection === undefined) {
-    const known = new Set(view.connections.map((one) => String(one.raw['id'])))
-    const fix = suggestFix(id, known, `define connection ${id} here, or approve it where it is defined`)
-    return [{ path: [...path, 'connection'], what: `there is no connection ${id} in this file`, fix }]
+    return checkName([...path, 'connection'], id, textsOf(view.connections, 'id'), {
+      what: `there is no connection ${id} in this file`,
+      otherwise: `define connection ${id} here, or approve it where it is defined`,
+    })
   }
   const target = view.resourceApps.find((app) => app.value?.id === connection.value?.resourceApp)
   if (target?.value === undefined || connection.value === undefined) return []

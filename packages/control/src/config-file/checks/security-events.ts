@@ -2,9 +2,8 @@
 import type { ResourceAppDefinition, TrustedIssuerDefinition } from '@crosswalk/protocol'
 
 import type { Finding } from '../finding.ts'
-import { suggestFix } from '../suggest.ts'
 import type { Entry, ServerEntry, View } from '../view.ts'
-import { nameOf, textOf, textsOf, type Check } from './check.ts'
+import { type Check, checkReference, nameOf, textOf, textsOf } from './check.ts'
 
 export const checkSecurityEvents: Check = (view) => [
   ...view.resourceApps.flatMap((app, index) => [
@@ -21,18 +20,10 @@ function checkReceiver({ value, path }: Entry<ResourceAppDefinition>, view: View
   const receiver = value?.securityEvents?.receiver
   if (receiver === undefined) return []
   const at = [...path, 'securityEvents', 'receiver']
-  const known = textsOf(view.apps, 'id')
-  if (!known.has(receiver))
-    return [
-      {
-        path: at,
-        what: `there is no app ${receiver}`,
-        fix: suggestFix(receiver, known, `define app ${receiver}`),
-      },
-    ]
-  const app = view.apps.find((one) => textOf(one, 'id') === receiver)?.value
-  if (app === undefined || METHODS.includes(app.auth.method)) return []
-  const what = `${receiver} authenticates by ${app.auth.method}, which the endpoints for receivers do not take`
+  const app = view.apps.find((one) => textOf(one, 'id') === receiver)
+  if (app === undefined) return checkReference(at, receiver, textsOf(view.apps, 'id'), 'app')
+  if (app.value === undefined || METHODS.includes(app.value.auth.method)) return []
+  const what = `${receiver} authenticates by ${app.value.auth.method}, which the endpoints for receivers do not take`
   return [{ path: at, what, fix: 'give the app `auth.method: client_secret_basic`' }]
 }
 

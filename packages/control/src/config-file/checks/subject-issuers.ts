@@ -1,37 +1,28 @@
-// Other identity providers whose ID tokens are subject tokens: entries of which no token could ever be taken, of which it
-// would be unclear whose rules count, or that would take the users of strangers.
+// Other identity providers whose ID tokens are subject tokens: entries of which no token could ever be taken, or that
+// would take the users of strangers.
 import type { SubjectIssuerDefinition } from '@crosswalk/protocol'
 
 import type { Finding } from '../finding.ts'
 import type { Entry, View } from '../view.ts'
-import { checkAudienceApps, textOf, type Check } from './check.ts'
+import { checkAudienceApps, checkKeySource, type Check } from './check.ts'
 
 export const checkSubjectIssuers: Check = (view) =>
-  view.subjectIssuers.flatMap((entry, index) => [
-    ...checkIssuer(entry, view, index),
+  view.subjectIssuers.flatMap((entry) => [
+    ...checkIssuer(entry, view),
     ...checkAudiences(entry, view),
     ...(entry.value === undefined
       ? []
-      : [...checkKeys(entry, entry.value), ...checkLinks(entry, entry.value)]),
+      : [...checkKeySource(entry.path, entry.value, KEYS_FIX), ...checkLinks(entry, entry.value)]),
   ])
+
+const KEYS_FIX = 'add the public keys, or remove `jwks`: the metadata of the issuer tells where they are'
 
 type Item = Entry<SubjectIssuerDefinition>
 
-function checkIssuer(entry: Item, { subjectIssuers, idpIssuer, describePlace }: View, index: number) {
-  const issuer = textOf(entry, 'issuer')
-  const path = [...entry.path, 'issuer']
-  const other = subjectIssuers.slice(0, index).find((it) => textOf(it, 'issuer') === issuer)
-  const findings: Finding[] = []
-  if (issuer === undefined) return findings
-  if (other !== undefined) {
-    const what = `the subject issuer ${issuer} is taken already ${describePlace([...other.path, 'issuer'])}`
-    findings.push({ path, what, fix: 'list it once, with all its audiences' })
-  }
-  if (issuer === idpIssuer) {
-    const what = `${issuer} is this IdP, whose own ID tokens are always taken`
-    findings.push({ path, what, fix: 'remove the entry' })
-  }
-  return findings
+function checkIssuer({ path, raw }: Item, { idpIssuer }: View): readonly Finding[] {
+  if (idpIssuer === undefined || raw['issuer'] !== idpIssuer) return []
+  const what = `${idpIssuer} is this IdP, whose own ID tokens are always taken`
+  return [{ path: [...path, 'issuer'], what, fix: 'remove the entry' }]
 }
 
 function checkAudiences({ path, value, broken }: Item, view: View): readonly Finding[] {
@@ -46,28 +37,6 @@ function checkAudiences({ path, value, broken }: Item, view: View): readonly Fin
       },
     ]
   return checkAudienceApps(path, value.audiences, view)
-}
-
-function checkKeys({ path }: Item, { jwks, jwksUri }: SubjectIssuerDefinition): readonly Finding[] {
-  if (jwks !== undefined && jwksUri !== undefined)
-    return [
-      {
-        path: [...path, 'jwksUri'],
-        at: 'key',
-        what: 'both jwks and jwksUri are given',
-        fix: 'keep one of the two',
-      },
-    ]
-  return jwks?.keys.length === 0
-    ? [
-        {
-          path: [...path, 'jwks'],
-          at: 'key',
-          what: 'there is no key in `jwks`, so every signature is refused',
-          fix: 'add the public keys, or remove `jwks`: the metadata of the issuer tells where they are',
-        },
-      ]
-    : []
 }
 
 function checkLinks({ path, broken }: Item, value: SubjectIssuerDefinition): readonly Finding[] {

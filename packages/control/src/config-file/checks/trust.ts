@@ -1,30 +1,19 @@
 // Trust that could never let anyone in: no key to verify with, no account to find, a tenant that no one sends.
-import type { Finding, Path } from '../finding.ts'
-import type { Entry, ServerEntry, View } from '../view.ts'
-import { nameOf, type Check } from './check.ts'
+import type { Finding } from '../finding.ts'
+import type { ServerEntry, View } from '../view.ts'
+import { type Check, checkKeySource, nameOf } from './check.ts'
 
 export const checkTrustWorks: Check = (view) => [
-  ...view.apps.flatMap(checkAuthKeys),
+  ...[...view.apps, ...view.servers.flatMap(({ clients }) => clients)].flatMap(({ path, value }) =>
+    checkKeySource([...path, 'auth'], value?.auth ?? {}),
+  ),
   ...view.servers.flatMap((server) => [
-    ...server.clients.flatMap(checkAuthKeys),
-    ...server.trustedIssuers.flatMap(({ path, value }) => checkKeys([...path, 'jwks'], value?.jwks)),
+    ...server.trustedIssuers.flatMap(({ path, value }) => checkKeySource(path, value ?? {})),
     ...checkAccounts(server),
     ...checkOwnIds(server),
   ]),
   ...view.resourceApps.flatMap((app) => checkTenant(app, view)),
 ]
-
-type Auth = { readonly method: string; readonly jwks?: { readonly keys: readonly unknown[] } | undefined }
-
-function checkAuthKeys({ path, value }: Entry<{ readonly auth: Auth }>): readonly Finding[] {
-  return checkKeys([...path, 'auth', 'jwks'], value?.auth.jwks)
-}
-
-function checkKeys(path: Path, jwks: { readonly keys: readonly unknown[] } | undefined): readonly Finding[] {
-  if (jwks === undefined || jwks.keys.length > 0) return []
-  const fix = 'add the public keys, or write `jwksUri:` the URL where they are'
-  return [{ path, at: 'key', what: 'there is no key in `jwks`, so every signature is refused', fix }]
-}
 
 /** Accounts come from an issuer with `jit`; with `none` they are only looked for. */
 function checkAccounts(server: ServerEntry): readonly Finding[] {
@@ -58,10 +47,8 @@ function checkOwnIds(server: ServerEntry): readonly Finding[] {
 }
 
 /** Both sides stand in this file: what the IdP writes is what the server must expect. */
-function checkTenant(
-  { path, raw, value }: View['resourceApps'][number],
-  { servers, idpIssuer }: View,
-): readonly Finding[] {
+function checkTenant(app: View['resourceApps'][number], { servers, idpIssuer }: View): readonly Finding[] {
+  const { path, raw, value } = app
   const server = servers.find(({ issuer }) => issuer !== undefined && issuer === value?.issuer)
   const expected = (server?.trustedIssuers ?? [])
     .flatMap((entry) => entry.value ?? [])
@@ -75,7 +62,7 @@ function checkTenant(
     {
       path: 'tenant' in raw ? [...path, 'tenant'] : path,
       severity: 'warning',
-      what: `the IdP writes ${sent} for ${nameOf('resource app', { path, raw, value } as never)}, and its authorization server expects ${wanted}`,
+      what: `the IdP writes ${sent} for ${nameOf('resource app', app)}, and its authorization server expects ${wanted}`,
       fix: `write \`tenant: ${expected[0] ?? ''}\` here, or change \`tenant\` of the trusted issuer`,
     },
   ]
