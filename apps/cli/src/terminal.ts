@@ -2,12 +2,11 @@
 import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
-
 import type { Clock } from '@crosswalk/as-core'
+import { spawn } from 'node:child_process'
 
 import { CliError } from './cli-error.ts'
 import { EXIT } from './exit-codes.ts'
-import { openBrowser } from './open-browser.ts'
 
 export interface Terminal extends Clock {
   /** The answer */
@@ -129,4 +128,17 @@ function readBytes(file: string): Uint8Array {
       'name a file that exists and is readable',
     )
   }
+}
+
+const OPENERS: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {
+  darwin: ['open'],
+  win32: ['cmd', '/c', 'start', '""'],
+}
+
+/** Does nothing where that program is missing: the address is printed anyway. */
+async function openBrowser(url: string): Promise<void> {
+  const [program = 'xdg-open', ...args] = OPENERS[process.platform] ?? []
+  const child = spawn(program, [...args, url], { stdio: 'ignore', detached: true })
+  child.on('error', () => undefined)
+  child.unref()
 }

@@ -1,11 +1,14 @@
 // Which path of the identity provider is answered by what.
 import { createDocument, createDpopObserver, createTokenEndpoint, runGrant } from '@crosswalk/as-core'
-import { evaluateUnreadRequest, recordFault } from '@crosswalk/policy'
-import { GRANT_TYPE, listMetadataPaths } from '@crosswalk/protocol'
+import { evaluateUnreadRequest, recordFault, type ExchangeSnapshot } from '@crosswalk/policy'
+import { GRANT_TYPE, listMetadataPaths, ASYMMETRIC_ALGORITHMS, TOKEN_TYPE } from '@crosswalk/protocol'
 
 import type { IdpConfig, IdpPorts } from './idp-ports.ts'
-import { buildIdpMetadata } from './metadata.ts'
-import { createReachableEndpoint, REACHABLE_PATH } from './reachable/list-reachable-resources.ts'
+import {
+  createReachableEndpoint,
+  REACHABLE_PATH,
+  REACHABLE_MEMBER,
+} from './reachable/list-reachable-resources.ts'
 import type { SignIn } from './sign-in/contract.ts'
 import { createSignInGrant } from './grants/sign-in-grant.ts'
 import type { ExchangeDependencies } from './grants/token-exchange/dependencies.ts'
@@ -70,4 +73,39 @@ export function listRoutes(
     ['/jwks', createDocument(() => deps.signingKeys.publicJwks())],
     ...listMetadataPaths(issuerPath).map((path) => [path, metadata] as const),
   ])
+}
+
+/** @param signIn - the members that the sign-in provider publishes, endpoints included */
+function buildIdpMetadata(
+  signIn: Readonly<Record<string, unknown>>,
+  { issuer, baseUrl, clientMetadata }: { issuer: string; baseUrl: string; clientMetadata?: unknown },
+  { resourceApps, detailsTypes }: Pick<ExchangeSnapshot, 'resourceApps' | 'detailsTypes'>,
+): Readonly<Record<string, unknown>> {
+  const grantTypes = Array.isArray(signIn.grant_types_supported)
+    ? (signIn.grant_types_supported as readonly string[])
+    : []
+  const types = new Set(
+    [...resourceApps.values()].flatMap(({ id, active }) =>
+      active ? [...(detailsTypes.get(id)?.keys() ?? [])] : [],
+    ),
+  )
+  return {
+    ...signIn,
+    issuer,
+    token_endpoint: `${baseUrl}/token`,
+    jwks_uri: `${baseUrl}/jwks`,
+    [REACHABLE_MEMBER]: `${baseUrl}${REACHABLE_PATH}`,
+    grant_types_supported: [...new Set([...grantTypes, GRANT_TYPE.tokenExchange])],
+    identity_chaining_requested_token_types_supported: [TOKEN_TYPE.idJag],
+    token_endpoint_auth_methods_supported: [
+      'client_secret_basic',
+      'client_secret_post',
+      'private_key_jwt',
+      'none',
+    ],
+    token_endpoint_auth_signing_alg_values_supported: ASYMMETRIC_ALGORITHMS,
+    dpop_signing_alg_values_supported: ASYMMETRIC_ALGORITHMS,
+    ...(types.size === 0 ? {} : { authorization_details_types_supported: [...types].sort() }),
+    ...(clientMetadata === undefined ? {} : { client_id_metadata_document_supported: true }),
+  }
 }

@@ -6,15 +6,15 @@ import {
   createTokenEndpoint,
   runGrant,
   type TokenRequest,
+  type AskingClient,
 } from '@crosswalk/as-core'
 import { evaluateUnreadRequest, recordFault } from '@crosswalk/policy'
 import { GRANT_TYPE, listMetadataPaths } from '@crosswalk/protocol'
 
-import { findClientObstacle, findIntrospectionObstacle } from './asking-clients.ts'
 import { listAuthorizationRoutes } from './authorization/authorization-routes.ts'
 import type { DynamicClients } from './clients/dynamic-clients.ts'
 import type { UnregisteredClients } from './clients/unregistered-clients.ts'
-import type { CodeDependencies } from './dependencies.ts'
+import type { CodeDependencies, RedemptionDependencies } from './dependencies.ts'
 import { createAuthorizationCode } from './grants/authorization-code/authorization-code-grant.ts'
 import { createJwtBearer } from './grants/jwt-bearer/jwt-bearer-grant.ts'
 import { createStoredCredentialGrant } from './grants/stored-credential/stored-credential-grant.ts'
@@ -111,4 +111,20 @@ export function listRoutes(
     [`${base}/jwks`, createDocument(() => deps.signingKeys.publicJwks())],
     ...listMetadataPaths(issuerPath).map((path) => [path, metadata] as const),
   ])
+}
+
+/** A client that was switched off does nothing here any more; one that describes itself is allowed while it can be read. */
+function findClientObstacle(
+  { clientId }: AskingClient,
+  { snapshot }: Pick<RedemptionDependencies, 'snapshot'>,
+): 'unauthorized_client' | undefined {
+  return snapshot().clients.get(clientId)?.active === false ? 'unauthorized_client' : undefined
+}
+
+/** A client that introspects has to authenticate, lest anyone scan for tokens (RFC 7662 section 2.1). */
+function findIntrospectionObstacle(
+  client: AskingClient,
+  deps: Pick<RedemptionDependencies, 'snapshot'>,
+): 'invalid_client' | 'unauthorized_client' | undefined {
+  return client.method === 'none' ? 'invalid_client' : findClientObstacle(client, deps)
 }

@@ -1,6 +1,6 @@
 // `crosswalk connection`, `app`, `resource`, `user`, `group`, `policy` …: what is defined and was defined before, and the acts
 // that suspend and resume it.
-import type { ActOutcome } from '@crosswalk/admin-api'
+import type { ActOutcome, Collection, FactorReset } from '@crosswalk/admin-api'
 import type { Command } from 'commander'
 
 import { addCall, addList } from '../admin/route-commands.ts'
@@ -8,12 +8,9 @@ import { renderObject } from '../admin/show-object.ts'
 import { type Noun, NOUNS, type Shown } from '../objects/nouns.ts'
 import type { CommandTerminal } from '../terminal.ts'
 import { addAssign, isAssignable } from './assign.ts'
-import { addApprove } from './connection-approve.ts'
 import { addProve } from './connection-prove.ts'
 import { USAGE } from './connection-usage.ts'
 import { addChanges } from './object-changes.ts'
-import { addRevisions } from './object-revisions.ts'
-import { addResetFactor } from './reset-factor.ts'
 
 export function addObjectCommands(program: Command, terminal: CommandTerminal): void {
   for (const noun of NOUNS) {
@@ -95,4 +92,89 @@ function addAct(
 function renderOutcome(what: string, { effectiveAt, revokedTokens, endedSessions }: ActOutcome): string {
   const tokens = revokedTokens === 1 ? '1 access token' : `${revokedTokens} access tokens`
   return `✓ ${what}, in force since ${effectiveAt}; ${tokens} revoked${endedSessions ? ', sessions ended' : ''}`
+}
+
+const SHOWN = {
+  schema: 'crosswalk.connection/v1',
+  options: { scopes: { flags: '--scope <scopes...>', description: 'the scopes' } },
+  render: renderObject,
+} as const
+
+/** `crosswalk connection approve` and `revoke-approval`: scopes that need approval, for what they mean now. */
+function addApprove(group: Command, terminal: CommandTerminal): void {
+  addCall(group, terminal, {
+    ...SHOWN,
+    verb: 'approve',
+    route: 'connections.approve-scopes',
+    description: 'approve the current meaning of scopes, which `show` prints',
+    prepare: async ({ client }, { params: { id = '' } }) => {
+      const { etag = '' } = await client.call('connections.read', { params: { id } })
+      return { ifMatch: etag }
+    },
+  })
+  addCall(group, terminal, {
+    ...SHOWN,
+    verb: 'revoke-approval',
+    route: 'connections.revoke-approvals',
+    description: 'revoke approvals of scopes; tokens issued earlier work until they expire',
+  })
+}
+
+interface About {
+  readonly name: string
+  readonly collection: Collection
+}
+
+/**
+ * `history` and `restore` of everything that is defined: every revision with who and why, and back to one
+ * of them.
+ */
+function addRevisions(group: Command, { name, collection }: About, terminal: CommandTerminal): void {
+  addList(group, terminal, {
+    verb: 'history',
+    route: `${collection}.history`,
+    description: `list revisions of one ${name}, newest first; database objects only`,
+    schema: 'crosswalk.history/v1',
+    columns: {
+      revision: ({ revision }) => revision,
+      at: ({ at }) => at,
+      by: ({ by }) => by,
+      was: ({ removed }) => (removed ? 'removed' : 'defined'),
+      why: ({ reason }) => reason,
+    },
+  })
+  addCall(group, terminal, {
+    verb: 'restore',
+    route: `${collection}.restore`,
+    description: `return one ${name} to an earlier revision, even if it was deleted`,
+    options: {
+      revision: 'revision number from `history`',
+      reason: { description: 'why, for the audit log', required: true },
+    },
+    overridesTests: true,
+    schema: `crosswalk.${name}/v1`,
+    render: renderObject,
+  })
+}
+
+/** `crosswalk user reset-factor`: takes away the second factors of a user who lost them. */
+function addResetFactor(group: Command, terminal: CommandTerminal): void {
+  addCall(group, terminal, {
+    verb: 'reset-factor',
+    route: 'users.resetFactors',
+    description: 'remove the second factors of a user, and end their sessions',
+    schema: 'crosswalk.factor-reset/v1',
+    render: (reset) => [describe(reset)],
+  })
+}
+
+function describe({ id, removed, keptOfFile, endedSessions }: FactorReset): string {
+  const passkeys = removed.passkeys === 1 ? '1 passkey' : `${removed.passkeys} passkeys`
+  const taken = [
+    ...(removed.authenticatorApp ? ['authenticator app'] : []),
+    ...(removed.passkeys > 0 ? [passkeys] : []),
+  ].join(' and ')
+  const kept = keptOfFile ? '; the secret in the configuration file stays' : ''
+  if (!endedSessions) return `✓ user ${id} had no second factor`
+  return `✓ user ${id}: ${taken} removed, sessions ended${kept}`
 }

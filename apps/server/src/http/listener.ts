@@ -1,11 +1,11 @@
 // Binds an application to a socket: limits against slow clients, and a stop that lets running requests finish.
 import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http'
 import type { AddressInfo } from 'node:net'
-
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
+import { ADMIN_API_PATH, EVALUATION_PATH, MAX_DOCUMENT_BYTES } from '@crosswalk/admin-api'
+import { MAX_SCIM_BYTES, SCIM_PATH } from '@crosswalk/control'
 
 import type { App } from './app.ts'
-import { findBodyLimit } from './body-limits.ts'
 import { hasBody, limitStream, type ReceivedRequest, receiveWhole } from './receive-body.ts'
 
 const HEADERS_TIMEOUT_MS = 10_000
@@ -98,4 +98,30 @@ async function close(server: Server, graceMs: number): Promise<void> {
   await closed
   clearInterval(idle)
   clearTimeout(cut)
+}
+
+/**
+ * How long a request body may be, by path, before anything reads it. What a route itself takes may be less.
+ */
+interface BodyLimit {
+  readonly mostBytes: number
+  /**
+   * true: handed on while it arrives, since the caller is not known yet; false: received whole before it is read
+   */
+  readonly streamed: boolean
+}
+
+/** 64 KiB: far above any form or token request */
+const USUAL: BodyLimit = { mostBytes: 65_536, streamed: false }
+/** Documents of configuration; each route of the admin API has a limit of its own below this. */
+const OF_DOCUMENTS: BodyLimit = { mostBytes: MAX_DOCUMENT_BYTES, streamed: true }
+
+/** Groups with all their members. */
+const OF_SCIM: BodyLimit = { mostBytes: MAX_SCIM_BYTES, streamed: true }
+
+/** @param target - path and query as the request line has them */
+function findBodyLimit(target: string): BodyLimit {
+  const path = target.split('?', 1)[0] ?? ''
+  if (path.startsWith(`${SCIM_PATH}/`)) return OF_SCIM
+  return path === EVALUATION_PATH || path.startsWith(`${ADMIN_API_PATH}/`) ? OF_DOCUMENTS : USUAL
 }

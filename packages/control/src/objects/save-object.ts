@@ -1,6 +1,7 @@
 // Stores a definition that is already shaped right: checks it against everything else, writes it together with its
 // audit event, and lets what has to follow follow.
 import type { Collection } from '@crosswalk/admin-api'
+import type { ConnectionDefinition } from '@crosswalk/protocol'
 
 import { checkCandidate, withDefinition } from '../definitions/check-world.ts'
 import type { DefinitionOf, Item } from '../definitions/records.ts'
@@ -18,8 +19,8 @@ import { showDefinition } from '../definitions/collections/registry.ts'
 import { forgetRemoved } from '../respond/forget-user.ts'
 import { lookAtActs, refuseEvasion } from '../respond/stopped-connection.ts'
 import { revokeAfterChange } from './after-change.ts'
-import { refuseForeignClient } from './foreign-client.ts'
 import { stale, type Target } from './target.ts'
+import { isInScope } from '../http/scope.ts'
 
 /** Checks, stores and enforces; what has to follow has followed when it resolves. */
 export async function saveObject<C extends Collection>(
@@ -109,4 +110,35 @@ async function checkDefinition<C extends Collection>(
       .slice(0, 2000),
     referrers,
   })
+}
+
+/** @param before - the object as it is now, which may keep its client */
+function refuseForeignClient<C extends Collection>(
+  target: Target<C>,
+  definition: DefinitionOf<C>,
+  before: DefinitionOf<C> | undefined,
+): Problem | undefined {
+  if (target.collection !== 'connections') return undefined
+  const wanted = definition as ConnectionDefinition
+  const had = before as ConnectionDefinition | undefined
+  if (wanted.clientId === had?.clientId && wanted.resourceApp === had?.resourceApp) return undefined
+  return isOfOtherApp(target, wanted)
+    ? buildProblem('forbidden', {
+        detail: `Client ${wanted.clientId} belongs to another app at this resource app. Ask an administrator.`,
+      })
+    : undefined
+}
+
+function isOfOtherApp({ parts, context }: Target, { clientId, resourceApp }: ConnectionDefinition): boolean {
+  const { connections, 'resource-apps': resourceApps } = parts.directory.current().world
+  const issuerOf = (id: string) => resourceApps.get(id)?.definition.issuer
+  return (
+    clientId !== undefined &&
+    [...connections.values()].some(
+      ({ definition: other }) =>
+        other.clientId === clientId &&
+        issuerOf(other.resourceApp) === issuerOf(resourceApp) &&
+        !isInScope(context.caller, 'connections', other),
+    )
+  )
 }

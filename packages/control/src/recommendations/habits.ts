@@ -1,9 +1,15 @@
 // What rules about habits judge: when and where apps ask, and what becomes of ID-JAGs. Hours and days that are over are
 // counted once.
-import type { Activity, HoursUsed, RefusalCount, TargetCount, UsagePatterns } from '@crosswalk/storage'
+import type {
+  Activity,
+  HoursUsed,
+  RefusalCount,
+  TargetCount,
+  UsagePatterns,
+  Period,
+} from '@crosswalk/storage'
 
 import { DAY_MS, HOUR_MS } from './spans.ts'
-import { createSpanCounts, lastOver } from './span-counts.ts'
 
 export const NORM_DAYS = 28
 /** Of the clock: windows begin at multiples of it. */
@@ -100,4 +106,41 @@ function add(counts: readonly ReadonlyMap<string, number>[]): ReadonlyMap<string
   const sum = new Map<string, number>()
   for (const one of counts) for (const [key, count] of one) sum.set(key, (sum.get(key) ?? 0) + count)
   return sum
+}
+
+/**
+ * Counts of spans of time that are over. They do not change any more: each is counted once in the life of
+ * the process.
+ */
+interface SpanCounts<Counted> {
+  /** @returns what was counted in each span from `first` to `last`, both by their number since 1970; one reading at a time */
+  read(first: number, last: number): Promise<readonly Counted[]>
+}
+
+function createSpanCounts<Counted>(
+  spanMs: number,
+  count: (period: Period) => Promise<Counted>,
+): SpanCounts<Counted> {
+  const known = new Map<number, Counted>()
+  return {
+    async read(first, last) {
+      for (const number of known.keys()) if (number < first || number > last) known.delete(number)
+      const counts: Counted[] = []
+      for (let number = first; number <= last; number += 1) {
+        const counted =
+          known.get(number) ?? (await count({ since: number * spanMs, until: (number + 1) * spanMs }))
+        known.set(number, counted)
+        counts.push(counted)
+      }
+      return counts
+    },
+  }
+}
+
+/** What became durable a moment late still counts. */
+const SETTLED_MS = 60_000
+
+/** @returns the number of the last span that is over, and whose events are all there */
+function lastOver(nowMs: number, spanMs: number): number {
+  return Math.floor((nowMs - SETTLED_MS) / spanMs) - 1
 }

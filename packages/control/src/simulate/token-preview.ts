@@ -7,12 +7,19 @@ import {
   type ExchangeSnapshot,
   type EvaluatedUser,
   type SignInFact,
+  buildUserClaims,
+  findTrust,
+  listUserClaims,
+  type RedemptionSnapshot,
 } from '@crosswalk/policy'
-import type { DecisionRecord } from '@crosswalk/protocol'
+import {
+  type DecisionRecord,
+  type ResourceAppDefinition,
+  type IdJagClaims,
+  readResourceClaim,
+} from '@crosswalk/protocol'
 
 import type { Parts } from '../parts.ts'
-import { describeOrigin, isPersonal } from './claim-origins.ts'
-import { previewUserClaims } from './user-claims-preview.ts'
 import type { Directory } from '../definitions/directory.ts'
 
 interface PreviewParts extends Parts<'sealing'> {
@@ -67,4 +74,78 @@ const FIRST = ['iss', 'aud', 'client_id', 'sub', 'scope', 'resource']
 function rankOf(claim: string): number {
   const at = FIRST.indexOf(claim)
   return at === -1 ? FIRST.length : at
+}
+
+const ORIGINS: Readonly<Record<string, string>> = {
+  iss: 'this identity provider',
+  aud: 'issuer of the resource app',
+  client_id: 'client ID of the connection',
+  jti: 'made again for each token',
+  iat: 'the moment of issuance',
+  exp: 'lifetime of ID-JAGs and policies',
+  resource: 'resources of the connection, as asked for',
+  scope: 'scopes of the connection, as asked for',
+  tenant: 'tenant of the resource app',
+  aud_tenant: 'audTenant of the resource app',
+  sub_id: 'subId of the resource app',
+  auth_time: 'sign-in of the user',
+  acr: 'sign-in of the user',
+  amr: 'sign-in of the user',
+  cnf: 'key of the DPoP proof',
+  act: 'who acts, as proved',
+  authorization_details: 'as asked for',
+  email_verified: 'directory, with the address',
+}
+
+/**
+ * Where each claim of an ID-JAG comes from, in words for administrators, and whether it tells something
+ * about the user. Decides nothing about the claims.
+ */
+function describeOrigin(name: string, { subject, claims }: ResourceAppDefinition): string {
+  if (name === 'sub') return `subject of the resource app: ${subject}`
+  const source = claims[name]
+  return source === undefined ? (ORIGINS[name] ?? 'the request') : `claims of the resource app: ${source}`
+}
+
+/** A pairwise subject tells nothing about the user elsewhere. */
+function isPersonal(name: string, { subject, subId, claims }: ResourceAppDefinition): boolean {
+  if (name === 'sub') return subject !== 'pairwise'
+  if (name === 'sub_id') return subId?.nameid !== 'pairwise'
+  return Object.hasOwn(claims, name)
+}
+
+type Shown = NonNullable<TokenPreview['atResource']>
+
+/** @returns null where no authorization server here would take the ID-JAG */
+function previewUserClaims(
+  idJag: IdJagClaims,
+  servers: readonly RedemptionSnapshot[],
+): TokenPreview['atResource'] {
+  const server = servers.find(({ issuer }) => issuer === idJag.aud)
+  const trust = server === undefined ? undefined : findTrust(server, idJag.iss, idJag.tenant)
+  if (server === undefined || trust === undefined) return null
+  const named = readResourceClaim(idJag.resource) ?? []
+  // Without the claim, the token is for the only resource of the server.
+  const resource = named.length > 0 ? named : [...server.resources.keys()]
+  const sources = new Map(listUserClaims(server, resource))
+  const claims = Object.entries(buildUserClaims({ resource, idJag, trust }, server) ?? {})
+  return [
+    ...claims.map(([name, value]): Shown[number] => ({
+      name,
+      value,
+      origin: describeSource(name, sources),
+      personal: name !== 'tenant',
+    })),
+    ...[...sources]
+      .filter(([, source]) => source.startsWith('account.'))
+      .map(([name, source]) => ({ name, value: null, origin: `${source} at ${server.id}`, personal: true })),
+  ]
+}
+
+function describeSource(name: string, sources: ReadonlyMap<string, string>): string {
+  if (name === 'email_verified') return 'the issuer, for its own e-mail domains'
+  const source = sources.get(name)
+  return source === undefined
+    ? 'named because the server keeps no account'
+    : `claims of the resource: ${source}`
 }

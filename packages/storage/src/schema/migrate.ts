@@ -1,11 +1,10 @@
 // Brings a database to the schema of this release, and refuses one that is not ours or not as it should be. Forward only,
 // and safe when several processes start at once: each migration runs in one transaction that the dialect serialises.
 import type { Database } from './database.ts'
-import { readExpectedShape } from './expected-shape.ts'
 import { findStranger } from './find-stranger.ts'
-import { applyMigrations } from './migrations.ts'
+import { applyMigrations, isMigrationTable } from './migrations.ts'
 import { SchemaError } from './schema-error.ts'
-import { compareShapes, readShape } from './shape.ts'
+import { compareShapes, readShape, type Shape } from './shape.ts'
 
 /**
  * Applies every migration that is missing, and compares the outcome with what the code expects.
@@ -25,4 +24,18 @@ export async function migrate({ db, traits }: Database, openEmpty: () => Databas
     `its schema is not the one of this version: ${difference}${more}`,
     'restore it from a backup, or undo what was changed in it by hand: a server never repairs a schema',
   )
+}
+
+/**
+ * The same for every database: what differs by dialect has no place in a shape.
+ *
+ * @param empty - closed afterwards
+ */
+async function readExpectedShape({ db, traits }: Database): Promise<Shape> {
+  try {
+    await applyMigrations(db, traits)
+    return new Map([...(await readShape(db, traits))].filter(([table]) => !isMigrationTable(table)))
+  } finally {
+    await db.destroy()
+  }
 }

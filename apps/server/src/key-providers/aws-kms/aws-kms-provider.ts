@@ -1,7 +1,6 @@
 // Keys in AWS KMS, by the SDK of AWS: it signs requests and finds credentials as every other AWS client does.
 import { createHash, createPublicKey } from 'node:crypto'
-
-import type { KMSClient } from '@aws-sdk/client-kms'
+import type { KMSClient, KeySpec, SigningAlgorithmSpec } from '@aws-sdk/client-kms'
 import {
   createGuardedWebFetch,
   isLoopbackHost,
@@ -12,9 +11,7 @@ import {
 import { type AwsKmsDefinition, StartError } from '@crosswalk/control'
 import type { PublicJwk, SignatureAlgorithm } from '@crosswalk/protocol'
 
-import { KMS_ALGORITHMS } from './algorithms.ts'
 import { convertFromDer } from './ecdsa-signature.ts'
-import { createRequestHandler } from './request-handler.ts'
 
 const NAME = 'awsKms'
 /** The shortest that KMS takes */
@@ -117,4 +114,67 @@ function messageOf(error: unknown): string {
   return error.name === 'Error' || error.name === 'TypeError'
     ? error.message
     : `${error.name}: ${error.message}`
+}
+
+/** How a key for each JWS algorithm is made and used at AWS KMS. */
+interface KmsAlgorithm {
+  readonly spec: KeySpec
+  readonly signing: SigningAlgorithmSpec
+  /** Of what is signed, so that no token is too long for the service; undefined: it takes the text, of 4096 bytes at most */
+  readonly digest?: string
+  /** Bytes of r and of s (RFC 7518 section 3.4), where signatures come in DER */
+  readonly coordinateBytes?: number
+}
+
+const ED25519: KmsAlgorithm = { spec: 'ECC_NIST_EDWARDS25519', signing: 'ED25519_SHA_512' }
+
+const rsa = (signing: SigningAlgorithmSpec, digest: string): KmsAlgorithm => ({
+  spec: 'RSA_3072',
+  signing,
+  digest,
+})
+
+const KMS_ALGORITHMS: Readonly<Record<SignatureAlgorithm, KmsAlgorithm>> = {
+  ES256: { spec: 'ECC_NIST_P256', signing: 'ECDSA_SHA_256', digest: 'sha256', coordinateBytes: 32 },
+  ES384: { spec: 'ECC_NIST_P384', signing: 'ECDSA_SHA_384', digest: 'sha384', coordinateBytes: 48 },
+  ES512: { spec: 'ECC_NIST_P521', signing: 'ECDSA_SHA_512', digest: 'sha512', coordinateBytes: 66 },
+  EdDSA: ED25519,
+  Ed25519: ED25519,
+  RS256: rsa('RSASSA_PKCS1_V1_5_SHA_256', 'sha256'),
+  RS384: rsa('RSASSA_PKCS1_V1_5_SHA_384', 'sha384'),
+  RS512: rsa('RSASSA_PKCS1_V1_5_SHA_512', 'sha512'),
+  PS256: rsa('RSASSA_PSS_SHA_256', 'sha256'),
+  PS384: rsa('RSASSA_PSS_SHA_384', 'sha384'),
+  PS512: rsa('RSASSA_PSS_SHA_512', 'sha512'),
+}
+
+/** A request as the SDK has signed it; all of them are POSTs of JSON, without a query. */
+interface SignedRequest {
+  readonly protocol: string
+  readonly hostname: string
+  readonly port?: number
+  readonly path: string
+  readonly method: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string | Uint8Array<ArrayBuffer>
+}
+
+/** What is sent has these from its URL and body. */
+const DERIVED: ReadonlySet<string> = new Set(['host', 'content-length'])
+
+/** Sends what the AWS SDK asks by the guarded client, as every request of ours. */
+function createRequestHandler(fetch: typeof globalThis.fetch) {
+  return {
+    async handle({ protocol, hostname, port, path, method, headers, body }: SignedRequest) {
+      const url = `${protocol}//${hostname}${port === undefined ? '' : `:${port}`}${path}`
+      const kept = Object.entries(headers).filter(([name]) => !DERIVED.has(name.toLowerCase()))
+      const answer = await fetch(url, { method, headers: kept, body: body ?? null })
+      const response = {
+        statusCode: answer.status,
+        headers: Object.fromEntries(answer.headers),
+        body: answer.body,
+      }
+      return { response }
+    },
+  }
 }

@@ -1,5 +1,7 @@
 // All legs of one run, from the code that the browser brought to what is left of the access token.
+import * as oidc from 'openid-client'
 import type { ProofLeg } from '@crosswalk/admin-api'
+import type { AccessToken } from '@crosswalk/client'
 
 import { toClientAuth } from './credential.ts'
 import { crossOver } from './cross-over.ts'
@@ -8,7 +10,7 @@ import { drawSecrets, leaveForSignIn } from './leave-for-sign-in.ts'
 import { fromNow, type ProofMeans, updateProof } from './proof-means.ts'
 import { type ProofRun, RUN_SECONDS } from './proof-store.ts'
 import { redeemCode } from './redeem-code.ts'
-import { revokeToken } from './revoke-token.ts'
+import { type Connecting, connectClient } from './connect-client.ts'
 
 export interface ProofOutcome {
   readonly legs: readonly ProofLeg[]
@@ -69,4 +71,23 @@ async function stepUpTo(
     expiresAt: fromNow(means, RUN_SECONDS),
   })
   return leaveForSignIn({ ...run, ...drawSecrets(), steppedUp: true }, wanted, means)
+}
+
+/**
+ * Revokes the access token that a proof came to, where its authorization server lets its clients do that
+ * (RFC 7009).
+ */
+interface TokenHeld extends Connecting {
+  readonly token: AccessToken
+}
+
+/** @returns until when it goes on living, as RFC 3339, where it could not be revoked */
+async function revokeToken({ token, ...connecting }: TokenHeld): Promise<string | undefined> {
+  try {
+    await oidc.tokenRevocation(await connectClient(connecting, 'oauth2'), token.value.reveal())
+    return undefined
+  } catch {
+    // No such endpoint, or no answer: then its own end is what can be said.
+    return new Date(token.expiresAt * 1000).toISOString()
+  }
 }

@@ -2,15 +2,8 @@
 // redirect, a response by POST, its signature and its judgement.
 import { randomBytes } from 'node:crypto'
 import { deflateRawSync } from 'node:zlib'
-
 import { type Clock, decodeUtf8 } from '@crosswalk/as-core'
 import { accept, refuse, type Result, type SamlUpstreamDefinition } from '@crosswalk/protocol'
-
-import { openResponse } from '../../saml/open-response.ts'
-import { readSigningKeys } from '../../saml/signing-certificate.ts'
-import { nameAttributes } from './name-attributes.ts'
-import { findSamlAnswerProblem } from './saml-answer.ts'
-import { buildAuthnRequest, buildSpMetadata } from './saml-documents.ts'
 import type {
   PendingSignIn,
   UpstreamAnswer,
@@ -18,7 +11,13 @@ import type {
   UpstreamRefusal,
   UpstreamRequest,
 } from '@crosswalk/as-core/oidc'
+
+import { openResponse } from '../../saml/open-response.ts'
+import { readSigningKeys } from '../../saml/signing-certificate.ts'
+import { findSamlAnswerProblem } from './saml-answer.ts'
+import { buildAuthnRequest, buildSpMetadata } from './saml-documents.ts'
 import { readAssertionClaims } from './upstream-user.ts'
+import type { SamlAttribute } from '../../saml/read-assertion.ts'
 
 interface PendingSamlSignIn extends PendingSignIn {
   /** Of the AuthnRequest, which the answer names */
@@ -101,4 +100,28 @@ function decode(parameter: string): string | undefined {
   const text = parameter.replaceAll(/[\r\n\t ]/g, '')
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return undefined
   return decodeUtf8(Buffer.from(text, 'base64'))
+}
+
+/**
+ * Under which names the attributes of an assertion are found. A Name identifies an attribute; a
+ * FriendlyName is for users (SAML core section 2.7.3.1), so it counts only where an administrator says so,
+ * and never in place of a Name.
+ */
+function nameAttributes(
+  attributes: readonly SamlAttribute[],
+  { matchFriendlyNames }: { readonly matchFriendlyNames: boolean },
+): ReadonlyMap<string, readonly string[]> {
+  const byName = new Map<string, readonly string[]>()
+  for (const { name, values } of attributes) byName.set(name, [...(byName.get(name) ?? []), ...values])
+  if (!matchFriendlyNames) return byName
+  const friendly = attributes.flatMap(({ name, friendlyName }) =>
+    friendlyName === undefined || byName.has(friendlyName) ? [] : [{ name, friendlyName }],
+  )
+  const found = new Map(byName)
+  for (const { name, friendlyName } of friendly) {
+    // Two attributes with one FriendlyName: it names neither.
+    if (friendly.every((other) => other.friendlyName !== friendlyName || other.name === name))
+      found.set(friendlyName, byName.get(name) ?? [])
+  }
+  return found
 }

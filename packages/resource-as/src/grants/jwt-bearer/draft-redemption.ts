@@ -1,13 +1,12 @@
 // What an allowed redemption will issue: an access token with its origin, prepared before the ledger is asked, signed only
 // after it said yes.
-import type { AccessTokenOrigin, Draft } from '@crosswalk/as-core'
-import { buildUserClaims, findTrust, readProfile, type RedemptionSnapshot } from '@crosswalk/policy'
+import { type AccessTokenOrigin, type Draft, replayKeyDigest, type ReplayKey } from '@crosswalk/as-core'
+import { buildUserClaims, findTrust, readProfile, type RedemptionSnapshot, mostUses } from '@crosswalk/policy'
 import { type DecisionRecord, isVerified } from '@crosswalk/protocol'
 
 import type { RedemptionDependencies } from '../../dependencies.ts'
 import { draftAccessToken, renderTokenBody } from '../draft-access-token.ts'
 import { isOfRevokedToken, type ObservedRedemption } from './observe-redemption.ts'
-import { listUses } from './uses-of-id-jag.ts'
 
 export interface RedemptionParts {
   readonly deps: RedemptionDependencies
@@ -81,4 +80,21 @@ async function linkAccount(
   } catch (fault) {
     onFault(fault, decisionId)
   }
+}
+
+/**
+ * Replay keys of its uses, in the order in which they are taken; remembered until the ID-JAG cannot be accepted any more:
+ * expiry and skew (RAS-18, SEC-20). The first is the same for both kinds of server, so that one which becomes stricter
+ * refuses what was used before.
+ */
+function listUses(
+  { definition, clockSkewSeconds }: RedemptionSnapshot,
+  { iss, jti, exp }: Readonly<Record<string, unknown>>,
+): readonly ReplayKey[] {
+  const use = (...which: readonly string[]): ReplayKey => ({
+    kind: 'id-jag',
+    key: replayKeyDigest('id-jag', String(jti), definition.id, String(iss), ...which),
+    expiresAt: Math.ceil(Number(exp)) + clockSkewSeconds + 1,
+  })
+  return [use(), ...Array.from({ length: mostUses(definition) - 1 }, (_, index) => use(String(index + 2)))]
 }

@@ -1,11 +1,10 @@
 // PostgreSQL: a pool for requests, one for reports, one connection for the ledger, one for hearing of changes.
 import { createHash } from 'node:crypto'
-
-import { type CompiledQuery, Kysely, PostgresDialect, type PostgresPool } from 'kysely'
+import { type CompiledQuery, Kysely, PostgresDialect, type PostgresPool, sql } from 'kysely'
 
 import { migrate } from '../../schema/migrate.ts'
 import type { Tables } from '../../schema/tables.ts'
-import type { Engine, PrepareRead } from '../dialect.ts'
+import type { Engine, PrepareRead, Upkeep, UpkeepTask } from '../dialect.ts'
 import {
   type ConnectionPool,
   createPool,
@@ -17,7 +16,6 @@ import { openEmpty } from '../sqlite/open-empty.ts'
 import { createEventPartitions } from './event-partitions.ts'
 import { createPostgresLedgerWriter } from './ledger-writer.ts'
 import { postgresTraits } from './traits.ts'
-import { createPostgresUpkeep } from './upkeep.ts'
 import { listenForObjects } from './watch.ts'
 
 /** Of the connections beside the ledger's, those that reports may take at once: requests keep the others. */
@@ -78,4 +76,43 @@ async function migrateOnce(url: string): Promise<void> {
 function connectKysely(pool: ConnectionPool): Kysely<Tables> {
   // We use no cursors, which is all that is missing in the shape that Kysely wants.
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool: pool as unknown as PostgresPool }) })
+}
+
+/** Any numbers that nothing else in the database locks by. */
+const LOCKS: Readonly<Record<UpkeepTask, number>> = { 'clean-up': 7_229_611_524, retention: 7_229_611_525 }
+
+/**
+ * Clean-up on PostgreSQL: its clock, one process at a time, and the moment up to which replay keys were
+ * deleted.
+ */
+function createPostgresUpkeep(db: Kysely<Tables>): Upkeep {
+  return {
+    async readTimeMs() {
+      const { rows } = await sql<{ seconds: number }>`
+        select extract(epoch from clock_timestamp())::float8 as seconds`.execute(db)
+      return Number(rows[0]?.seconds) * 1000
+    },
+    asLeader: (task, work) =>
+      db.connection().execute(async (connection) => {
+        const { rows } = await sql<{ leads: boolean }>`
+          select pg_try_advisory_lock(${sql.lit(LOCKS[task])}) as leads`.execute(connection)
+        if (rows[0]?.leads !== true) return undefined
+        try {
+          return await work()
+        } finally {
+          // A lost connection has given the lock back itself.
+          await sql`select pg_advisory_unlock(${sql.lit(LOCKS[task])})`
+            .execute(connection)
+            .catch(() => undefined)
+        }
+      }),
+    advanceReplayHorizon: (cut) =>
+      db.transaction().execute(async (transaction) => {
+        // Waits for those who are taking keys, so that none of them reads the horizon as it was and writes later.
+        await sql`lock table replay_keys in share row exclusive mode`.execute(transaction)
+        await sql`update replay_horizon set forgotten_before = ${cut} where forgotten_before < ${cut}`.execute(
+          transaction,
+        )
+      }),
+  }
 }

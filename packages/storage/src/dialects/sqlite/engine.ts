@@ -1,20 +1,18 @@
 // The embedded database: one file, one connection for everything, several processes allowed.
 import { dirname } from 'node:path'
-
 import { type Clock, makeFolder } from '@crosswalk/as-core'
-import { type CompiledQuery, Kysely } from 'kysely'
+import { type CompiledQuery, Kysely, sql } from 'kysely'
 
 import { migrate } from '../../schema/migrate.ts'
 import { SchemaError } from '../../schema/schema-error.ts'
 import type { Tables } from '../../schema/tables.ts'
-import type { Engine, PrepareRead } from '../dialect.ts'
+import type { Engine, PrepareRead, Upkeep } from '../dialect.ts'
 import { retryWhileBusy } from './busy.ts'
 import { classifyFault, sqliteErrorCode } from './classify-fault.ts'
 import { NodeSqliteDialect, openSqliteDatabase } from './database.ts'
 import { createSqliteLedgerWriter } from './ledger-writer.ts'
 import { openEmpty } from './open-empty.ts'
 import { sqliteTraits } from './traits.ts'
-import { createSqliteUpkeep } from './upkeep.ts'
 
 /** How often other processes' changes are looked for; one look costs microseconds. */
 const POLL_MS = 200
@@ -71,4 +69,17 @@ function refuseFile(path: string, cause: unknown): SchemaError {
     'name a file of its own under `database`, or restore it from a backup',
     { cause },
   )
+}
+
+/** Clean-up on SQLite: by the clock of this process, and one process at a time by the write lock. */
+function createSqliteUpkeep(db: Kysely<Tables>, clock: Clock): Upkeep {
+  return {
+    readTimeMs: async () => clock.nowMs(),
+    asLeader: (_, work) => work(),
+    async advanceReplayHorizon(cut) {
+      await sql`update replay_horizon set forgotten_before = ${cut} where forgotten_before < ${cut}`.execute(
+        db,
+      )
+    },
+  }
 }

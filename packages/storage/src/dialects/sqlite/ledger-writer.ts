@@ -1,8 +1,7 @@
 // The hot path on SQLite: prepared statements, one synchronous transaction for a batch, one fsync. The database has one
 // writer at a time anyway, so each log is one chain, named as the log.
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-
-import type { LedgerOutcome } from '@crosswalk/as-core'
+import type { LedgerOutcome, ReplayKey } from '@crosswalk/as-core'
 
 import {
   type BatchWriter,
@@ -16,7 +15,6 @@ import { chainHash, FIRST_PREV_HASH } from '../../ledger/event-columns.ts'
 import { buildAccessTokenRow, buildAccountRow } from '../../ledger/rows.ts'
 import { sqliteErrorCode } from './classify-fault.ts'
 import { prepareLedgerStatements, type LedgerStatements } from './ledger-statements.ts'
-import { prepareReplayKeys, type ReplayKeys } from './replay-keys.ts'
 
 /** What stays prepared between batches. */
 interface Hot {
@@ -108,4 +106,38 @@ function appendEvent(statement: StatementSync, head: Head, { entry, body, column
   head.seq = seq
   head.hash = hash
   return seq
+}
+
+/** Replay keys on SQLite: a key is taken by inserting it, inside the transaction of the ledger. */
+interface ReplayKeys {
+  /** Reads what clean-up did meanwhile; only inside a transaction that holds the write lock, before the first `take`. */
+  begin(): void
+  /** Takes all of them, or none. @returns the first that was used before, or may have been and is forgotten */
+  take(keys: readonly ReplayKey[]): ReplayKey | undefined
+}
+
+function prepareReplayKeys(database: DatabaseSync): ReplayKeys {
+  const readHorizon = database.prepare('select forgotten_before from replay_horizon')
+  const insert = database.prepare(
+    'insert into replay_keys (kind, key, expires_at) values (?, ?, ?) on conflict do nothing',
+  )
+  const remove = database.prepare('delete from replay_keys where kind = ? and key = ?')
+  let horizon = Infinity
+
+  function isTaken({ kind, key, expiresAt }: ReplayKey): boolean {
+    return expiresAt < horizon || insert.run(kind, key, expiresAt).changes === 0
+  }
+
+  return {
+    begin() {
+      // Without its row nothing is known to be unused.
+      horizon = Number(readHorizon.get()?.['forgotten_before'] ?? Infinity)
+    },
+    take(keys) {
+      const used = keys.findIndex(isTaken)
+      if (used === -1) return undefined
+      for (const { kind, key } of keys.slice(0, used)) remove.run(kind, key)
+      return keys[used]
+    },
+  }
 }

@@ -4,9 +4,11 @@ import { createSocket } from 'node:dgram'
 import { connect, isIP, isIPv6, type Socket } from 'node:net'
 import { hostname } from 'node:os'
 import { connect as connectTls } from 'node:tls'
+import type { LineFormat } from '@crosswalk/protocol'
+import type { RecordedEvent } from '@crosswalk/storage'
 
-import { frameByOctets, renderSyslog } from './render-syslog.ts'
 import { type DefinitionOfSink, describeFault, type Sink } from './sink.ts'
+import { renderEvent } from '../render-event.ts'
 
 const BATCH_EVENTS = 200
 const TIMEOUT_MS = 5000
@@ -67,4 +69,36 @@ async function sendOverUdp({ host, port }: Receiver, messages: readonly Buffer[]
   } finally {
     socket.close()
   }
+}
+
+/** `log audit` (RFC 5424 section 6.2.1) */
+const FACILITY = 13
+const SEVERITY = { info: 6, notice: 5, warning: 4, critical: 2 } as const
+const MAX_MSGID = 32
+
+/** @param hostname - of the machine that sends; anything but printable ASCII is left out */
+function renderSyslog(
+  event: RecordedEvent,
+  { format, hostname, processId }: { format: LineFormat; hostname: string; processId: number },
+): Buffer {
+  const { severity, time, type } = event.event
+  const header = [
+    `<${FACILITY * 8 + SEVERITY[severity]}>1`,
+    time,
+    printable(hostname, 255),
+    'crosswalk',
+    String(processId),
+    printable(type, MAX_MSGID),
+    '-',
+  ]
+  return Buffer.from(`${header.join(' ')} ${renderEvent(event, format).trimEnd()}`, 'utf8')
+}
+
+/** @returns the messages with the length of each before it (RFC 6587 section 3.4.1) */
+function frameByOctets(messages: readonly Buffer[]): Buffer {
+  return Buffer.concat(messages.flatMap((message) => [Buffer.from(`${message.length} `), message]))
+}
+
+function printable(text: string, most: number): string {
+  return text.replaceAll(/[^\x21-\x7e]/g, '').slice(0, most) || '-'
 }
