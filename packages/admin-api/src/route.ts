@@ -84,9 +84,18 @@ export type AnswerOf<R extends Route> = {
     : undefined
 }[keyof R['replies'] & number]
 
-/** @returns the table itself, its literal types kept: `defineRoutes({ 'keys.list': { … } })` */
-export function defineRoutes<const T extends RouteTable>(table: T): T {
-  return table
+type Untagged = Omit<Route, 'tag'> & { readonly tag?: string }
+
+/**
+ * @param tag - of routes that have none of their own
+ * @returns the table with its literal types: `defineRoutes('keys', { 'keys.list': { … } })`
+ */
+export function defineRoutes<const T extends Readonly<Record<string, Untagged>>>(
+  tag: string,
+  table: T,
+): { readonly [N in keyof T]: T[N] & { readonly tag: string } } {
+  const entries = Object.entries(table).map(([name, route]) => [name, { tag, ...route }])
+  return Object.fromEntries(entries) as { readonly [N in keyof T]: T[N] & { readonly tag: string } }
 }
 
 /** Whether its answers name the version of what they show. */

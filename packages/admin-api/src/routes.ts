@@ -36,11 +36,10 @@ import { tokenRoutes } from './routes/tokens.ts'
 /** Below `baseUrl`. */
 export const ADMIN_API_PATH = '/admin/api/v1'
 
-const documentRoutes = defineRoutes({
+const documentRoutes = defineRoutes('description', {
   openapi: {
     method: 'GET',
     path: '/openapi.json',
-    tag: 'description',
     summary: 'This API as an OpenAPI 3.1 document',
     roles: [],
     replies: {

@@ -69,11 +69,10 @@ const zEvaluated = z
   .meta({ id: 'AccessEvaluated' })
 export type AccessEvaluated = z.output<typeof zEvaluated>
 
-export const accessEvaluationRoutes = defineRoutes({
+export const accessEvaluationRoutes = defineRoutes('decisions', {
   'access.evaluate': {
     method: 'POST',
     path: EVALUATION_PATH,
-    tag: 'decisions',
     summary: 'Decide a request in the form of the AuthZEN Authorization API 1.0',
     description: `As \`POST /simulate\` decides it, and recorded alike; issues nothing. Also at \`${EVALUATION_PATH}\` of the server itself, which \`${DECISION_POINT_METADATA_PATH}\` names. A refusal is a \`200\` with \`"decision": false\`.`,
     roles: ALLOWED.seeDecisions,

@@ -72,12 +72,10 @@ export const zAccessNow = z
   .object({ outcome: z.string(), code: z.string(), admin: z.string() })
   .describe('What the token endpoint would decide now. A policy or a block may still deny the user.')
 
-const base = { tag: 'access-grants', path: '/access-grants' } as const
-
-export const accessGrantRoutes = defineRoutes({
+export const accessGrantRoutes = defineRoutes('access-grants', {
   'access-grants.list': {
-    ...base,
     method: 'GET',
+    path: '/access-grants',
     summary: 'List access grants',
     roles: SEE,
     query: z.strictObject({
@@ -89,7 +87,6 @@ export const accessGrantRoutes = defineRoutes({
     replies: { 200: { description: 'A page, oldest first.', body: zPage(zAccessGrant) } },
   },
   'access-grants.read': {
-    ...base,
     method: 'GET',
     path: '/access-grants/{id}',
     summary: 'Read one access grant',
@@ -100,8 +97,8 @@ export const accessGrantRoutes = defineRoutes({
     problems: [404],
   },
   'access-grants.create': {
-    ...base,
     method: 'POST',
+    path: '/access-grants',
     summary: 'Grant one user access over one connection, for some scopes, until a moment',
     description:
       'Works for connections of the file and of the database. It stands for the assignments of the connection and of its resource app; the user must still be assigned to the requesting app. Scopes that need approval are approved for this user, for what they mean now. Administrators cannot grant access to themselves, or to an app they own.',
@@ -113,7 +110,6 @@ export const accessGrantRoutes = defineRoutes({
     problems: [409],
   },
   'access-grants.revoke': {
-    ...base,
     method: 'POST',
     path: '/access-grants/{id}/revoke',
     summary: 'Revoke an access grant, and the access tokens issued to the user over the connection',

@@ -93,12 +93,10 @@ const zApproval = z
 
 export const zApproved = zAccessRequest.extend({ check: zAccessNow }).meta({ id: 'ApprovedAccessRequest' })
 
-const base = { tag: 'access-requests', path: '/access-requests' } as const
-
-export const accessRequestRoutes = defineRoutes({
+export const accessRequestRoutes = defineRoutes('access-requests', {
   'access-requests.list': {
-    ...base,
     method: 'GET',
+    path: '/access-requests',
     summary: 'List requests for access',
     roles: SEE,
     query: z.strictObject({
@@ -110,7 +108,6 @@ export const accessRequestRoutes = defineRoutes({
     replies: { 200: { description: 'A page, oldest first.', body: zPage(zShownAccessRequest) } },
   },
   'access-requests.read': {
-    ...base,
     method: 'GET',
     path: '/access-requests/{id}',
     summary: 'Read one request for access',
@@ -121,15 +118,14 @@ export const accessRequestRoutes = defineRoutes({
     problems: [404],
   },
   'access-requests.create': {
-    ...base,
     method: 'POST',
+    path: '/access-requests',
     summary: 'Request access to a resource app through an app, for a user',
     roles: ASK,
     body: zAccessRequestInput,
     replies: { 201: { description: 'It waits for an answer.', body: zAccessRequest } },
   },
   'access-requests.approve': {
-    ...base,
     method: 'POST',
     path: '/access-requests/{id}/approve',
     summary: 'Approve: the user gets an access grant over the connection',
@@ -144,7 +140,6 @@ export const accessRequestRoutes = defineRoutes({
     problems: [404, 409],
   },
   'access-requests.decline': {
-    ...base,
     method: 'POST',
     path: '/access-requests/{id}/decline',
     summary: 'Decline a request for access',

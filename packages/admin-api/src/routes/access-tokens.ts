@@ -40,11 +40,10 @@ export const zAccessTokenView = z
   .meta({ id: 'AccessToken' })
 export type AccessTokenView = z.output<typeof zAccessTokenView>
 
-export const accessTokenRoutes = defineRoutes({
+export const accessTokenRoutes = defineRoutes('access-tokens', {
   'access-tokens.list': {
     method: 'GET',
     path: '/access-tokens',
-    tag: 'access-tokens',
     summary: 'List access tokens issued here that can be used now, the newest first',
     description: 'Neither expired nor revoked. Tokens that others issued are not known here.',
     roles: ALLOWED.seeAudit,
@@ -54,7 +53,6 @@ export const accessTokenRoutes = defineRoutes({
   'access-tokens.revoke': {
     method: 'POST',
     path: '/access-tokens/revoke',
-    tag: 'access-tokens',
     summary: 'Revoke one access token, or all that fit',
     description:
       'Introspection says so when it is answered. Nothing keeps new ones from being issued: for that there are blocks and the kill switch.',

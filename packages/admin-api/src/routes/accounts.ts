@@ -77,11 +77,10 @@ const zSwitched = z
   })
   .meta({ id: 'SwitchedAccount' })
 
-export const accountRoutes = defineRoutes({
+export const accountRoutes = defineRoutes('accounts', {
   'accounts.list': {
     method: 'GET',
     path: '/authorization-servers/{id}/accounts',
-    tag: 'accounts',
     summary: 'List accounts at one authorization server, by id',
     roles: ALLOWED.seePeople,
     params: zServerParam,
@@ -95,7 +94,6 @@ export const accountRoutes = defineRoutes({
   'accounts.import': {
     method: 'POST',
     path: '/authorization-servers/{id}/accounts',
-    tag: 'accounts',
     summary: 'Create accounts, for users who are known in the product already',
     description:
       'Idempotent: an account that exists stays as it is. A row is refused where another account has its own id or verified address, since then neither would be found.',
@@ -110,7 +108,6 @@ export const accountRoutes = defineRoutes({
   'accounts.disable': {
     method: 'POST',
     path: '/authorization-servers/{id}/accounts/{account}/disable',
-    tag: 'accounts',
     summary: 'Disable an account: nothing is redeemed for it, and its live tokens are revoked',
     roles: ALLOWED.stop,
     params: zAccountParams,
@@ -121,7 +118,6 @@ export const accountRoutes = defineRoutes({
   'accounts.enable': {
     method: 'POST',
     path: '/authorization-servers/{id}/accounts/{account}/enable',
-    tag: 'accounts',
     summary: 'Enable a disabled account again',
     roles: ALLOWED.resume,
     params: zAccountParams,

@@ -36,7 +36,6 @@ function act<const P extends string>(path: P, summary: string, roles: readonly R
   return {
     method: 'POST',
     path,
-    tag: path.split('/')[1] ?? '',
     summary,
     roles,
     params: zIdParam,
@@ -47,35 +46,41 @@ function act<const P extends string>(path: P, summary: string, roles: readonly R
   } as const
 }
 
-export const actRoutes = defineRoutes({
-  'connections.suspend': {
-    ...act(
-      '/connections/{id}/suspend',
-      'Deny every exchange over one connection until it is resumed; tokens issued before live on unless they are revoked too',
-      ALLOWED.stopConnection,
+export const actRoutes = {
+  ...defineRoutes('connections', {
+    'connections.suspend': {
+      ...act(
+        '/connections/{id}/suspend',
+        'Deny every exchange over one connection until it is resumed; tokens issued before live on unless they are revoked too',
+        ALLOWED.stopConnection,
+      ),
+      body: zSuspension,
+    },
+    'connections.resume': act(
+      '/connections/{id}/resume',
+      'Lift suspension or revocation of one connection; a revocation takes an owner or administrator',
+      ALLOWED.resumeConnection,
     ),
-    body: zSuspension,
-  },
-  'connections.resume': act(
-    '/connections/{id}/resume',
-    'Lift suspension or revocation of one connection; a revocation takes an owner or administrator',
-    ALLOWED.resumeConnection,
-  ),
-  'connections.revoke': act(
-    '/connections/{id}/revoke',
-    'Deny every exchange over one connection, and revoke the tokens issued over it',
-    ALLOWED.stop,
-  ),
-  'users.suspend': act(
-    '/users/{id}/suspend',
-    'Shut one user out: no sign-in, no exchange; sessions end and live access tokens are revoked',
-    ALLOWED.stop,
-  ),
-  'users.resume': act('/users/{id}/resume', 'Let one user in again', ALLOWED.resume),
-  'apps.suspend': act(
-    '/apps/{id}/suspend',
-    'Refuse one app everything; live access tokens born of its connections are revoked',
-    ALLOWED.stop,
-  ),
-  'apps.resume': act('/apps/{id}/resume', 'Serve one app again', ALLOWED.resume),
-})
+    'connections.revoke': act(
+      '/connections/{id}/revoke',
+      'Deny every exchange over one connection, and revoke the tokens issued over it',
+      ALLOWED.stop,
+    ),
+  }),
+  ...defineRoutes('users', {
+    'users.suspend': act(
+      '/users/{id}/suspend',
+      'Shut one user out: no sign-in, no exchange; sessions end and live access tokens are revoked',
+      ALLOWED.stop,
+    ),
+    'users.resume': act('/users/{id}/resume', 'Let one user in again', ALLOWED.resume),
+  }),
+  ...defineRoutes('apps', {
+    'apps.suspend': act(
+      '/apps/{id}/suspend',
+      'Refuse one app everything; live access tokens born of its connections are revoked',
+      ALLOWED.stop,
+    ),
+    'apps.resume': act('/apps/{id}/resume', 'Serve one app again', ALLOWED.resume),
+  }),
+}

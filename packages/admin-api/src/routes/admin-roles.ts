@@ -52,11 +52,10 @@ export const zRoleOf = z
   .meta({ id: 'RoleOf' })
 export type RoleOf = z.output<typeof zRoleOf>
 
-export const adminRoleRoutes = defineRoutes({
+export const adminRoleRoutes = defineRoutes('tokens', {
   'admin-roles.list': {
     method: 'GET',
     path: '/admin-roles',
-    tag: 'tokens',
     summary: 'List who has which role in the console, and what each role may do',
     roles: ALLOWED.seeTokens,
     replies: {
@@ -70,7 +69,6 @@ export const adminRoleRoutes = defineRoutes({
   'admin-roles.find': {
     method: 'GET',
     path: '/admin-roles/{user}',
-    tag: 'tokens',
     summary: 'What one user may do in the console',
     roles: ALLOWED.seeTokens,
     params: z.object({ user: z.string().min(1).max(256).describe('User, by id or user name.') }),

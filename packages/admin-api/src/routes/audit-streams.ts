@@ -30,11 +30,10 @@ export const zAuditStreamView = z
   .meta({ id: 'AuditStream' })
 export type AuditStreamView = z.output<typeof zAuditStreamView>
 
-export const auditStreamRoutes = defineRoutes({
+export const auditStreamRoutes = defineRoutes('audit', {
   'audit-streams.list': {
     method: 'GET',
     path: '/audit-streams',
-    tag: 'audit',
     summary: 'List the streams of the configuration, how far each is behind, and its last error',
     roles: ALLOWED.seeAudit,
     replies: {
@@ -47,7 +46,6 @@ export const auditStreamRoutes = defineRoutes({
   'audit-streams.replay': {
     method: 'POST',
     path: '/audit-streams/{id}/replay',
-    tag: 'audit',
     summary: 'Send events again, or leave some out: set where a stream goes on',
     description: 'Logs that are not named go on where they are.',
     roles: ALLOWED.changeRules,

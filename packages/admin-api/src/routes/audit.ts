@@ -129,11 +129,10 @@ export const zRetention = z
   })
   .meta({ id: 'Retention' })
 
-export const auditRoutes = defineRoutes({
+export const auditRoutes = defineRoutes('audit', {
   'audit.list': {
     method: 'GET',
     path: '/audit-events',
-    tag: 'audit',
     summary: 'List audit events, newest first, or export them in the order of their logs',
     description: `Reading is recorded as \`audit.read\`, once an hour for each caller and list; an export as \`audit.exported\`, each time. With \`Accept: ${NDJSON}\` the answer is one event a line, chain after chain, oldest first, without end of page; \`afterSeq\` resumes it. The lines have the members of the items of a page, or with \`format=ocsf\` those of an OCSF event.`,
     roles: ALLOWED.seeAudit,
@@ -143,7 +142,6 @@ export const auditRoutes = defineRoutes({
   'audit.verify': {
     method: 'GET',
     path: '/audit-events/verify',
-    tag: 'audit',
     summary: 'Recompute every hash chain of every log',
     description:
       'Finds a changed byte, a dropped or added event, and a cut tail; by sealed checkpoints also where heads were rewritten too. Anyone who can write to the database can remove these checkpoints as well: only checkpoints kept outside prove that nothing was cut off. One verification runs at a time; callers meanwhile get the answer of the one that is running.',
@@ -154,7 +152,6 @@ export const auditRoutes = defineRoutes({
   'audit.verify-with': {
     method: 'POST',
     path: '/audit-events/verify',
-    tag: 'audit',
     summary: 'Recompute every hash chain of every log, against checkpoints that were kept elsewhere too',
     roles: ALLOWED.seeAudit,
     body: z
@@ -166,7 +163,6 @@ export const auditRoutes = defineRoutes({
   'audit-checkpoints.list': {
     method: 'GET',
     path: '/audit-checkpoints',
-    tag: 'audit',
     summary: 'Sealed heads of the logs, to keep elsewhere',
     description: 'The head of each chain is sealed before the answer where it has moved.',
     roles: ALLOWED.seeAudit,
@@ -189,7 +185,6 @@ export const auditRoutes = defineRoutes({
   'audit-retention.read': {
     method: 'GET',
     path: '/audit-retention',
-    tag: 'audit',
     summary: 'How long events are kept, whether a legal hold is on, and where each log begins',
     roles: ALLOWED.seeAudit,
     conditional: 'read',
@@ -198,7 +193,6 @@ export const auditRoutes = defineRoutes({
   'audit-retention.hold': {
     method: 'POST',
     path: '/audit-retention/hold',
-    tag: 'audit',
     summary: 'Legal hold: from now on nothing is removed from any log',
     roles: ALLOWED.changeRules,
     body: z.strictObject({ reason: zReason }).meta({ id: 'LegalHold' }),
@@ -207,7 +201,6 @@ export const auditRoutes = defineRoutes({
   'audit-retention.release': {
     method: 'POST',
     path: '/audit-retention/release',
-    tag: 'audit',
     summary: 'End the legal hold: what is older than it is to be kept is removed again',
     roles: ['owner'],
     body: z.strictObject({ reason: zReason }).meta({ id: 'LegalHoldRelease' }),

@@ -116,11 +116,10 @@ export const zKillOutcome = z
 
 const zEnd = z.strictObject({ reason: zReason }).meta({ id: 'End' })
 
-export const blockRoutes = defineRoutes({
+export const blockRoutes = defineRoutes('blocks', {
   'blocks.list': {
     method: 'GET',
     path: '/blocks',
-    tag: 'blocks',
     summary: 'List standing refusals',
     roles: ALLOWED.seeRules,
     query: zPageQuery,
@@ -129,7 +128,6 @@ export const blockRoutes = defineRoutes({
   'blocks.create': {
     method: 'POST',
     path: '/blocks',
-    tag: 'blocks',
     summary: 'Refuse a user, app, connection or everything, for good or until a moment',
     description: 'In force when it is answered; live access tokens here are revoked.',
     roles: ALLOWED.stop,
@@ -145,7 +143,6 @@ export const blockRoutes = defineRoutes({
   'blocks.end': {
     method: 'DELETE',
     path: '/blocks/{id}',
-    tag: 'blocks',
     summary: 'End a standing refusal',
     description: 'A security responder ends only what the same responder set.',
     roles: ALLOWED.stop,
@@ -157,7 +154,6 @@ export const blockRoutes = defineRoutes({
   'kill.preview': {
     method: 'POST',
     path: '/kill/preview',
-    tag: 'blocks',
     summary: 'Say before it is pressed what the kill switch reaches, and how long something may live on',
     roles: ALLOWED.seeRules,
     body: z.strictObject({ target: zTarget }),
@@ -166,7 +162,6 @@ export const blockRoutes = defineRoutes({
   'kill.press': {
     method: 'POST',
     path: '/kill',
-    tag: 'blocks',
     summary: 'Stop a user, app, connection or everything now, and measure when it is stopped',
     roles: ALLOWED.stop,
     body: z.strictObject({ target: zTarget, reason: zReason }).meta({ id: 'KillInput' }),
@@ -176,7 +171,6 @@ export const blockRoutes = defineRoutes({
   'kill.lift': {
     method: 'POST',
     path: '/kill/{id}/lift',
-    tag: 'blocks',
     summary: 'Lift a kill',
     description:
       'What was revoked stays revoked. A security responder lifts only what the same responder set.',

@@ -25,90 +25,49 @@ const zRestore = z.strictObject({
 /** Without the members whose exact types are given below: those of the base would blur them. */
 type RouteBase = Omit<Route, 'params' | 'query' | 'body' | 'conditional' | 'replies'>
 
-export interface CollectionRoute extends RouteBase {
+interface Taken {
+  readonly params?: unknown
+  readonly query?: unknown
+  readonly body?: unknown
+}
+
+/** What a route takes, nothing unless said, and the one answer of its success. */
+type Typed<Status extends number, Reply, T extends Taken = object> = RouteBase & {
+  readonly [M in keyof Taken]-?: T extends { readonly [K in M]: infer S } ? S : undefined
+} & { readonly replies: Readonly<Record<Status, Reply>> }
+
+interface One {
   readonly params: typeof zIdParam
 }
 
-type RoutesOf<C extends Collection> = Record<
-  `${C}.list`,
-  RouteBase & {
-    readonly query: QueryOf<C>
-    readonly params: undefined
-    readonly body: undefined
-    readonly replies: {
-      readonly 200: {
-        readonly description: string
-        readonly body: z.ZodType<{ items: ViewOf<C>[]; next: string | null }>
-      }
-    }
-  }
-> &
-  Record<
-    `${C}.read`,
-    CollectionRoute & {
-      readonly conditional: 'read'
-      readonly query: undefined
-      readonly body: undefined
-      readonly replies: { readonly 200: ViewReply<C> }
-    }
-  > &
-  Record<
-    `${C}.create`,
-    RouteBase & {
-      readonly params: undefined
-      readonly query: undefined
-      readonly body: z.ZodType<z.output<InputOf<C>>, WithoutId<z.input<InputOf<C>>>>
-      readonly replies: { readonly 201: ViewReply<C> }
-    }
-  > &
-  Record<
-    `${C}.change`,
-    CollectionRoute & {
-      readonly conditional: 'change'
-      readonly query: undefined
-      readonly body: typeof zPatch
-      readonly replies: { readonly 200: ViewReply<C> }
-    }
-  > &
-  Record<
-    `${C}.replace`,
-    CollectionRoute & {
-      readonly conditional: 'change'
-      readonly query: undefined
-      readonly body: InputOf<C>
-      readonly replies: { readonly 200: ViewReply<C> }
-    }
-  > &
-  Record<
-    `${C}.delete`,
-    CollectionRoute & {
-      readonly conditional: 'change'
-      readonly query: undefined
-      readonly body: undefined
-      readonly replies: { readonly 204: { readonly description: string } }
-    }
-  > &
-  Record<
-    `${C}.history`,
-    CollectionRoute & {
-      readonly query: undefined
-      readonly body: undefined
-      readonly replies: {
-        readonly 200: {
-          readonly description: string
-          readonly body: ReturnType<typeof zPage<typeof zRevision>>
-        }
-      }
-    }
-  > &
-  Record<
-    `${C}.restore`,
-    CollectionRoute & {
-      readonly query: undefined
-      readonly body: typeof zRestore
-      readonly replies: { readonly 200: ViewReply<C> }
-    }
+type Verbs<C extends Collection> = {
+  readonly list: Typed<
+    200,
+    { readonly description: string; readonly body: z.ZodType<{ items: ViewOf<C>[]; next: string | null }> },
+    { readonly query: QueryOf<C> }
   >
+  readonly read: Typed<200, ViewReply<C>, One> & { readonly conditional: 'read' }
+  readonly create: Typed<
+    201,
+    ViewReply<C>,
+    { readonly body: z.ZodType<z.output<InputOf<C>>, WithoutId<z.input<InputOf<C>>>> }
+  >
+  readonly change: Typed<200, ViewReply<C>, One & { readonly body: typeof zPatch }> & Change
+  readonly replace: Typed<200, ViewReply<C>, One & { readonly body: InputOf<C> }> & Change
+  readonly delete: Typed<204, { readonly description: string }, One> & Change
+  readonly history: Typed<
+    200,
+    { readonly description: string; readonly body: ReturnType<typeof zPage<typeof zRevision>> },
+    One
+  >
+  readonly restore: Typed<200, ViewReply<C>, One & { readonly body: typeof zRestore }>
+}
+
+interface Change {
+  readonly conditional: 'change'
+}
+
+type RoutesOf<C extends Collection> = { readonly [V in keyof Verbs<C> as `${C}.${V}`]: Verbs<C>[V] }
 
 export interface ViewReply<C extends Collection> {
   readonly description: string

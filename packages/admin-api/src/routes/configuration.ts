@@ -119,11 +119,10 @@ export const zConfigurationExport = z
   .meta({ id: 'ConfigurationExport' })
 export type ConfigurationExport = z.output<typeof zConfigurationExport>
 
-export const configurationRoutes = defineRoutes({
+export const configurationRoutes = defineRoutes('configuration', {
   'configuration.export': {
     method: 'GET',
     path: '/configuration',
-    tag: 'configuration',
     summary: 'Everything that is defined, as one configuration document without secrets',
     roles: ALLOWED.seeRules,
     query: z.strictObject({
@@ -134,7 +133,6 @@ export const configurationRoutes = defineRoutes({
   'configuration.plan': {
     method: 'POST',
     path: '/configuration/plan',
-    tag: 'configuration',
     summary: 'What applying a document would change, and who changed by hand what differs',
     description: 'Changes nothing. The `ETag` is needed to apply exactly this plan.',
     roles: ALLOWED.seeRules,
@@ -147,7 +145,6 @@ export const configurationRoutes = defineRoutes({
   'configuration.apply': {
     method: 'POST',
     path: '/configuration/apply',
-    tag: 'configuration',
     summary: 'Carry out a plan: all of it in one transaction, or none',
     description:
       'Refused where the plan is another one by now, has problems, or would change what the file owns.',

@@ -22,11 +22,10 @@ export const zConnectionUsage = z
   .meta({ id: 'ConnectionUsage' })
 export type ConnectionUsage = z.output<typeof zConnectionUsage>
 
-export const connectionUsageRoutes = defineRoutes({
+export const connectionUsageRoutes = defineRoutes('connections', {
   'connection-usage.list': {
     method: 'GET',
     path: '/connection-usage',
-    tag: 'connections',
     summary: 'List connections by how they are used: those that end soon, and unused ones',
     description:
       'Of several filters every one must hold. Uses are known as far back as events are kept (`/audit-retention`).',

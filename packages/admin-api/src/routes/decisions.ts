@@ -226,11 +226,10 @@ export const zExplanation = z
   })
   .meta({ id: 'Explanation' })
 
-export const decisionRoutes = defineRoutes({
+export const decisionRoutes = defineRoutes('decisions', {
   'decisions.list': {
     method: 'GET',
     path: '/decisions',
-    tag: 'decisions',
     summary: 'List what was decided about authenticated requests, newest first',
     description:
       'App owners and developers see requests of their apps; what the organisation has against one is a single row, whatever it was. They do not filter by `code` or `user`.',
@@ -242,7 +241,6 @@ export const decisionRoutes = defineRoutes({
   'decisions.read': {
     method: 'GET',
     path: '/decisions/{id}',
-    tag: 'decisions',
     summary: 'Read one decision exactly as it was recorded',
     description:
       'Refusals of callers that never authenticated are kept for a while only, in the process that made them.',
@@ -255,7 +253,6 @@ export const decisionRoutes = defineRoutes({
   simulate: {
     method: 'POST',
     path: '/simulate',
-    tag: 'decisions',
     summary: 'Evaluate a hypothetical request with the evaluator and definitions of the token endpoint',
     description:
       'Issues nothing. A denial comes with the smallest changes that would allow it, each evaluated again. A grant comes with the token that would be issued, unsigned.',
@@ -268,7 +265,6 @@ export const decisionRoutes = defineRoutes({
   explain: {
     method: 'POST',
     path: '/explain',
-    tag: 'decisions',
     summary: 'Say why: by decision id, token id or trace id, of a request, or from the answer of any server',
     description:
       'Members are taken as they are written in records, too: `decision_id`, `trace_id`, `vendor_hint`.',

@@ -32,11 +32,10 @@ export const zEventStreamView = z
   .meta({ id: 'EventStream' })
 export type EventStreamView = z.output<typeof zEventStreamView>
 
-export const eventStreamRoutes = defineRoutes({
+export const eventStreamRoutes = defineRoutes('security events', {
   'security-event-streams.list': {
     method: 'GET',
     path: '/security-event-streams',
-    tag: 'security events',
     summary: 'List the streams of security events, and how each does',
     roles: ALLOWED.seeRules,
     query: zPageQuery,
@@ -45,7 +44,6 @@ export const eventStreamRoutes = defineRoutes({
   'security-event-streams.verify': {
     method: 'POST',
     path: '/security-event-streams/{id}/verify',
-    tag: 'security events',
     summary: 'Send a verification event',
     description:
       'It changes nothing at the receiver; watch `pending` and `lastError` to see whether it arrives.',

@@ -23,11 +23,10 @@ export const zFactorReset = z
   .meta({ id: 'FactorReset' })
 export type FactorReset = z.output<typeof zFactorReset>
 
-export const factorRoutes = defineRoutes({
+export const factorRoutes = defineRoutes('users', {
   'users.resetFactors': {
     method: 'POST',
     path: '/users/{id}/reset-factors',
-    tag: 'users',
     summary: 'Take away every second factor that one user enrolled',
     description:
       'For a user who lost theirs. Sessions and refresh tokens end, since they may rest on what is gone; live access tokens stay. At the next sign-in that needs one, the user enrols again, beginning with the password.',

@@ -99,7 +99,7 @@ const zDiscovery = z
   .meta({ id: 'Discovery' })
 export type Discovery = z.output<typeof zDiscovery>
 
-export const insightRoutes = defineRoutes({
+export const insightRoutes = defineRoutes('connections', {
   'decisions.summary': {
     method: 'GET',
     path: '/decision-summary',
@@ -120,7 +120,6 @@ export const insightRoutes = defineRoutes({
   'connections.facts': {
     method: 'GET',
     path: '/connection-facts',
-    tag: 'connections',
     summary: 'Say how many users connections are for, and when they were used',
     roles: ALLOWED.seeAccess,
     query: z.strictObject({
@@ -154,7 +153,6 @@ export const insightRoutes = defineRoutes({
   'connections.preview': {
     method: 'POST',
     path: '/connection-preview',
-    tag: 'connections',
     summary:
       'Show what would be decided, and the token that would be issued, over a connection that need not exist',
     description:

@@ -107,11 +107,10 @@ export const zOpenedInvitation = z
   .meta({ id: 'OpenedInvitation' })
 export type OpenedInvitation = z.output<typeof zOpenedInvitation>
 
-export const invitationRoutes = defineRoutes({
+export const invitationRoutes = defineRoutes('invitations', {
   'connections.invite': {
     method: 'POST',
     path: '/connections/{id}/invitation',
-    tag: 'invitations',
     summary: 'Make an invitation for the authorization server of a connection',
     description: 'Signed by this identity provider. It holds no secret; it can be sent by e-mail.',
     roles: ALLOWED.changeRules,
@@ -123,7 +122,6 @@ export const invitationRoutes = defineRoutes({
   'authorization-servers.invite': {
     method: 'POST',
     path: '/authorization-servers/{id}/invitation',
-    tag: 'invitations',
     summary: 'Make an invitation for an identity provider that an authorization server trusts',
     description: 'Signed by that authorization server. It holds no secret; it can be sent by e-mail.',
     roles: ALLOWED.changeRules,
@@ -141,7 +139,6 @@ export const invitationRoutes = defineRoutes({
   'invitations.open': {
     method: 'POST',
     path: '/invitations/open',
-    tag: 'invitations',
     summary: 'Verify an invitation, and show what accepting it would define here',
     description:
       'Fetches the published keys of its maker. Changes nothing: `document` is for `/configuration/plan` and `/configuration/apply`.',

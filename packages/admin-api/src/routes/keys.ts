@@ -26,11 +26,10 @@ export const zKeyView = z
   .meta({ id: 'Key' })
 export type KeyView = z.output<typeof zKeyView>
 
-export const keyRoutes = defineRoutes({
+export const keyRoutes = defineRoutes('keys', {
   'keys.list': {
     method: 'GET',
     path: '/keys',
-    tag: 'keys',
     summary: 'List the signing keys of every server running here',
     roles: ALLOWED.seeRules,
     query: zPageQuery,
@@ -39,7 +38,6 @@ export const keyRoutes = defineRoutes({
   'keys.rotate': {
     method: 'POST',
     path: '/keys/{owner}/{purpose}/rotate',
-    tag: 'keys',
     summary: 'Replace a signing key',
     description:
       'The next key is published at once and signs after an hour. As an emergency it signs at once, the older ones are dropped, and nothing they signed is valid any more.',

@@ -29,11 +29,10 @@ const zDraftVerdict = z
   .meta({ id: 'PolicyDraftVerdict' })
 export type PolicyDraftVerdict = z.output<typeof zDraftVerdict>
 
-export const policyDraftRoutes = defineRoutes({
+export const policyDraftRoutes = defineRoutes('policies', {
   'policies.clauses': {
     method: 'GET',
     path: '/policy-clauses',
-    tag: 'policies',
     summary: 'Every clause that can stand in `when` of a policy',
     roles: ALLOWED.seeRules,
     replies: { 200: { description: 'The clauses.', body: z.object({ items: z.array(zClause) }) } },
@@ -41,7 +40,6 @@ export const policyDraftRoutes = defineRoutes({
   'policies.check': {
     method: 'POST',
     path: '/policy-check',
-    tag: 'policies',
     summary: 'Whether a policy could be taken, and what it would say, without defining it',
     description: 'Whether the apps, users and resources it names exist is checked when it is defined.',
     roles: ALLOWED.seeRules,

@@ -41,11 +41,10 @@ export const zSuiteReport = z
   .meta({ id: 'PolicyReport' })
 export type SuiteReportBody = z.output<typeof zSuiteReport>
 
-export const policyTestRoutes = defineRoutes({
+export const policyTestRoutes = defineRoutes('policies', {
   'policies.test': {
     method: 'POST',
     path: '/policy-tests',
-    tag: 'policies',
     summary: 'Run a suite of policy tests against what is in force, with the evaluator of the token endpoint',
     description: 'Issues nothing. One test may stand for 20,000 requests.',
     roles: ALLOWED.seeRules,
@@ -56,7 +55,6 @@ export const policyTestRoutes = defineRoutes({
   'policies.test-kept': {
     method: 'POST',
     path: '/policy-tests/kept',
-    tag: 'policies',
     summary: 'Run every suite that is kept here, against what is in force',
     description:
       'What would make a test of these fail is refused when it is saved; what fails is there because of users, groups or time, or was saved nevertheless.',

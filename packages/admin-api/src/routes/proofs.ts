@@ -95,11 +95,10 @@ const zProof = z
   .meta({ id: 'Proof' })
 export type Proof = z.output<typeof zProof>
 
-export const proofRoutes = defineRoutes({
+export const proofRoutes = defineRoutes('connections', {
   'connections.prove': {
     method: 'POST',
     path: '/connections/{id}/prove',
-    tag: 'connections',
     summary: 'Begin a real exchange over one connection, in the browser of this session of the console',
     description:
       'Answers where to go, in the same browser, to sign in as a user it is for. Needs a session of the console. The credentials are used once, kept sealed until then, and recorded nowhere.',
@@ -121,7 +120,6 @@ export const proofRoutes = defineRoutes({
   'connections.proof-credentials': {
     method: 'GET',
     path: '/connections/{id}/proof-credentials',
-    tag: 'connections',
     summary: 'Say where the credentials for a proof are kept; shows none of them',
     roles: ALLOWED.changeConnections,
     params: zIdParam,
@@ -139,7 +137,6 @@ export const proofRoutes = defineRoutes({
   'connections.proof': {
     method: 'GET',
     path: '/connections/{id}/proofs/{proof}',
-    tag: 'connections',
     summary: 'Say what came of a proof; known for an hour',
     roles: ALLOWED.changeConnections,
     params: zIdParam.extend({ proof: z.string().min(1).describe('Id of the proof.') }),

@@ -51,11 +51,10 @@ const description =
   'By the evaluator and definitions of the token endpoint; issues nothing. A page may be short; `next` leads on.'
 const replies = { 200: { description: 'A page.', body: zPage(zReach) } }
 
-export const reachRoutes = defineRoutes({
+export const reachRoutes = defineRoutes('decisions', {
   'reach.who': {
     method: 'GET',
     path: '/who-can',
-    tag: 'decisions',
     summary: 'Which apps can reach a resource, for whom, and with which scopes',
     description,
     roles: ALLOWED.seeDecisions,
@@ -70,7 +69,6 @@ export const reachRoutes = defineRoutes({
   'reach.what': {
     method: 'GET',
     path: '/what-can',
-    tag: 'decisions',
     summary: 'What an app can reach, or what can be reached for a user; with both, that app for that user',
     description,
     roles: ALLOWED.seeDecisions,

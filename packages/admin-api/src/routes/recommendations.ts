@@ -97,11 +97,10 @@ const zOpen = z
 
 const one = { 200: { description: 'The recommendation as it is now.', body: zRecommendation } }
 
-export const recommendationRoutes = defineRoutes({
+export const recommendationRoutes = defineRoutes('recommendations', {
   'recommendations.list': {
     method: 'GET',
     path: '/recommendations',
-    tag: 'recommendations',
     summary: 'List recommendations: rules over definitions and events that found something',
     description:
       'Computed when asked, at most five seconds old. A role about some apps sees the recommendations about those apps. Nothing is refused because of a recommendation.',
@@ -125,7 +124,6 @@ export const recommendationRoutes = defineRoutes({
   'recommendations.mute': {
     method: 'POST',
     path: '/recommendations/{id}/mute',
-    tag: 'recommendations',
     summary: 'Mute a recommendation until a moment; it is recorded',
     roles: MUTE,
     params: zIdParam,
@@ -142,7 +140,6 @@ export const recommendationRoutes = defineRoutes({
   'recommendations.unmute': {
     method: 'POST',
     path: '/recommendations/{id}/unmute',
-    tag: 'recommendations',
     summary: 'End the mute of a recommendation; it is recorded',
     roles: MUTE,
     params: zIdParam,

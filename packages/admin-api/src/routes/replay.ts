@@ -76,11 +76,10 @@ export const zReplayReport = z
   .meta({ id: 'ReplayReport' })
 export type ReplayReportBody = z.output<typeof zReplayReport>
 
-export const replayRoutes = defineRoutes({
+export const replayRoutes = defineRoutes('decisions', {
   replay: {
     method: 'POST',
     path: '/replay',
-    tag: 'decisions',
     summary: 'Judge recorded exchanges by what is in force and by a draft, and tell the differences',
     description:
       'The draft is a document as for `/configuration/plan`; here also what the file owns may differ. Time, sign-in, address and request are those recorded; users, holds and blocks are as they are now. Changes nothing.',

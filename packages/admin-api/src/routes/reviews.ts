@@ -123,10 +123,10 @@ const zReviewDecision = z
   })
   .meta({ id: 'ReviewDecision' })
 
-const base = { tag: 'reviews', path: '/reviews' } as const
+const base = { path: '/reviews' } as const
 const review = { description: 'The review.', body: zReview }
 
-export const reviewRoutes = defineRoutes({
+export const reviewRoutes = defineRoutes('reviews', {
   'reviews.list': {
     ...base,
     method: 'GET',

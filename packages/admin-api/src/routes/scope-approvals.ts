@@ -11,9 +11,9 @@ const zScopes = z
   .strictObject({ scopes: z.array(zScopeToken).min(1).max(50), reason: zReason })
   .meta({ id: 'ScopeApprovalInput' })
 
-const base = { tag: 'connections', method: 'POST', params: zIdParam, body: zScopes } as const
+const base = { method: 'POST', params: zIdParam, body: zScopes } as const
 
-export const scopeApprovalRoutes = defineRoutes({
+export const scopeApprovalRoutes = defineRoutes('connections', {
   'connections.approve-scopes': {
     ...base,
     path: '/connections/{id}/approve-scopes',

@@ -61,11 +61,10 @@ const zMatrix = z
   .meta({ id: 'Matrix' })
 export type MatrixBody = z.output<typeof zMatrix>
 
-export const simulationMatrixRoutes = defineRoutes({
+export const simulationMatrixRoutes = defineRoutes('decisions', {
   'simulate.matrix': {
     method: 'POST',
     path: '/simulate/matrix',
-    tag: 'decisions',
     summary: 'Decide for many users over many connections at once',
     description: `Each cell by the evaluator and definitions of the token endpoint; issues nothing. At most ${MAX_MATRIX_USERS} users and ${MAX_MATRIX_CONNECTIONS} connections, else a 422 asks for fewer.`,
     roles: ALLOWED.seeDecisions,

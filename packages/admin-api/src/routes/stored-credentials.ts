@@ -22,11 +22,10 @@ export type StoredCredentialView = z.output<typeof zStoredCredentialView>
 
 const zId = z.string().min(1).max(256)
 
-export const storedCredentialRoutes = defineRoutes({
+export const storedCredentialRoutes = defineRoutes('stored-credentials', {
   'stored-credentials.list': {
     method: 'GET',
     path: '/stored-credentials',
-    tag: 'stored-credentials',
     summary: 'List stored credentials, the oldest first',
     description: 'Who has one, since when, and when it was last used. What is stored is shown nowhere.',
     roles: ALLOWED.seePeople,
@@ -40,7 +39,6 @@ export const storedCredentialRoutes = defineRoutes({
   'stored-credentials.store': {
     method: 'POST',
     path: '/stored-credentials',
-    tag: 'stored-credentials',
     summary: 'Store an API key, or the secret of the client at a service',
     description:
       'In the place of an earlier one. Which of the two it is follows from `brokered` of the resource app. Accounts are connected by their users.',
@@ -59,7 +57,6 @@ export const storedCredentialRoutes = defineRoutes({
   'stored-credentials.revoke': {
     method: 'DELETE',
     path: '/stored-credentials/{id}',
-    tag: 'stored-credentials',
     summary: 'Revoke a stored credential: no request is made with it any more',
     description: 'A service with a revocation endpoint is notified in the background, for up to a day.',
     roles: ALLOWED.stop,

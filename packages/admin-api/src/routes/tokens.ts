@@ -37,20 +37,18 @@ export const zTokenView = z
   .meta({ id: 'Token' })
 export type TokenView = z.output<typeof zTokenView>
 
-const base = { tag: 'tokens', path: '/tokens' } as const
-
-export const tokenRoutes = defineRoutes({
+export const tokenRoutes = defineRoutes('tokens', {
   'tokens.list': {
-    ...base,
     method: 'GET',
+    path: '/tokens',
     summary: 'List the tokens of this API',
     roles: ALLOWED.seeTokens,
     query: zPageQuery,
     replies: { 200: { description: 'A page, in the order of ids.', body: zPage(zTokenView) } },
   },
   'tokens.create': {
-    ...base,
     method: 'POST',
+    path: '/tokens',
     summary: 'Make a token with a role',
     roles: ALLOWED.manageTokens,
     body: zTokenInput,
@@ -62,7 +60,6 @@ export const tokenRoutes = defineRoutes({
     },
   },
   'tokens.revoke': {
-    ...base,
     method: 'DELETE',
     path: '/tokens/{id}',
     summary: 'End a token at once',
@@ -73,7 +70,6 @@ export const tokenRoutes = defineRoutes({
     problems: [404],
   },
   whoami: {
-    tag: 'tokens',
     method: 'GET',
     path: '/whoami',
     summary: 'Who the caller is and what that role may call',
