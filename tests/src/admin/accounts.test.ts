@@ -1,4 +1,4 @@
-// Accounts at an authorization server: imported before anyone comes, found by what was imported, and switched off.
+// Accounts at an authorization server: imported before their first visit, found by the imported keys, and disabled.
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -94,7 +94,7 @@ describe('accounts', () => {
     )
   })
 
-  it('are refused where another one has the own id or the verified address, and of issuers that are not trusted', async () => {
+  it('rejects an own id or verified address that another account has, and untrusted issuers', async () => {
     const { items, created, refused } = await importAccounts(
       { ownId: 'u-twice', name: 'one' },
       { ownId: 'u-twice', issuer: server.baseUrl, subject: 'usr_bob' },
@@ -112,7 +112,7 @@ describe('accounts', () => {
     expect([created, refused]).toEqual([2, 3])
   })
 
-  it('are listed page by page, and found by what they are known by', async () => {
+  it('lists accounts page by page, and finds them by each of their keys', async () => {
     const first = await list('?limit=1')
     const second = await list(`?limit=200&cursor=${first.next}`)
     const all = await list('?limit=200')
@@ -125,7 +125,7 @@ describe('accounts', () => {
     expect((await admin('GET', '/authorization-servers/nowhere/accounts')).status).toBe(404)
   })
 
-  it('lose live tokens when they are disabled, and are denied until they are enabled again', async () => {
+  it('revokes live tokens of a disabled account, and denies it until it is enabled again', async () => {
     const { body } = await cross('carol')
     const [account] = (await list('?q=usr_carol')).items
     const at = `${PATH}/${account?.id}`
@@ -139,7 +139,7 @@ describe('accounts', () => {
     expect((await admin('POST', `${PATH}/acc_none/disable`, { body: { reason: 'x' } })).status).toBe(404)
   })
 
-  it('are imported from a file on the command line, which says what was refused', async () => {
+  it('imports a file through the CLI, which lists the rejected rows', async () => {
     const file = join(mkdtempSync(join(tmpdir(), 'accounts-')), 'accounts.csv')
     writeFileSync(
       file,
@@ -154,11 +154,11 @@ describe('accounts', () => {
   })
 
   it.each<[string, object]>([
-    ['nothing to be found by', { name: 'x' }],
-    ['an address that is not verified', { email: 'x@acme.test' }],
-    ['a subject without issuer', { subject: 'x' }],
-    ['a member that is not there', { ownId: 'x', status: 'active' }],
-  ])('are not made of %s', async (_, account) => {
+    ['no key to find them by', { name: 'x' }],
+    ['an unverified address', { email: 'x@acme.test' }],
+    ['a subject without an issuer', { subject: 'x' }],
+    ['an unknown member', { ownId: 'x', status: 'active' }],
+  ])('creates no account with %s', async (_, account) => {
     expect((await importAccounts(account)).status).toBe(400)
   })
 })

@@ -1,5 +1,5 @@
-// What administrators do while the server runs, seen at the token endpoints: in force before the answer, on every
-// database, for objects of the file and of the database alike.
+// Suspend, resume, revoke and block, observed at the token endpoints: effective before the response, on every database, for objects from the
+// file and from the database.
 import { randomBytes } from 'node:crypto'
 
 import { decodeJwt } from 'jose'
@@ -58,7 +58,7 @@ describeOnDatabases('acts on $name', ({ create }) => {
     )
   }
 
-  it('refuses over a suspended connection at once, says so beside the definition, and serves it again', async () => {
+  it('denies a suspended connection immediately, shows its state, and allows it once resumed', async () => {
     const token = await issue()
     expect(await act('/connections/agent0-todo0/suspend')).toMatchObject({
       status: 200,
@@ -69,7 +69,7 @@ describeOnDatabases('acts on $name', ({ create }) => {
     expect(await codeOf(refused)).toBe('XAA1403')
     expect((await ask(NOTES)).status).toBe(200)
     expect(await isLive(token)).toBe(true)
-    // The definition says active, and what counts is beside it.
+    // The definition still says active; `state.effective` tells.
     expect((await admin('GET', '/connections/agent0-todo0')).body).toMatchObject({
       status: 'active',
       state: { effective: 'suspended', held: { state: 'suspended' } },
@@ -86,7 +86,7 @@ describeOnDatabases('acts on $name', ({ create }) => {
     ])
   })
 
-  it('revokes live tokens and outstanding ID-JAGs of a suspended connection where that is asked for, and no others', async () => {
+  it('revokes live tokens and outstanding ID-JAGs of a suspended connection on request, and no others', async () => {
     const [todo, notes] = [await issue(TODO), await issue(NOTES)]
     const outstanding = String((await ask()).body.access_token)
     await act('/connections/agent0-todo0/suspend')
@@ -98,13 +98,13 @@ describeOnDatabases('acts on $name', ({ create }) => {
     })
     expect([await isLive(todo), await isLive(notes)]).toEqual([false, true])
     expect(await codeOf(await redeem(server.baseUrl, outstanding))).toBe('XAA2216')
-    // Resumed, it works again; what was revoked stays so.
+    // Resuming restores the connection, not the revoked tokens.
     await act('/connections/agent0-todo0/resume')
     expect(await isLive(todo)).toBe(false)
     expect(await isLive(await issue(TODO))).toBe(true)
   })
 
-  it('kills live tokens and outstanding ID-JAGs of a revoked connection, and no others', async () => {
+  it('revokes live tokens and outstanding ID-JAGs of a revoked connection, and no others', async () => {
     const [todo, notes] = [await issue(TODO), await issue(NOTES)]
     const outstanding = String((await ask()).body.access_token)
     expect(await act('/connections/agent0-todo0/revoke')).toMatchObject({
@@ -126,7 +126,7 @@ describeOnDatabases('acts on $name', ({ create }) => {
     expect((await act('/connections/agent0-todo0/suspend')).status).toBe(409)
   })
 
-  it('keeps acts over a restart', async () => {
+  it('keeps suspensions and revocations across a restart', async () => {
     await act('/connections/agent0-todo0/suspend')
     await server.stop()
     await start()
@@ -135,7 +135,7 @@ describeOnDatabases('acts on $name', ({ create }) => {
     expect((await admin('GET', '/connections/agent0-todo0')).body.state.held.reason).toBe('INC-1')
   })
 
-  it('shuts a user out: sessions, refresh tokens, exchanges, live tokens; and lets them in again', async () => {
+  it('ends sessions, refresh tokens, exchanges and live tokens of a suspended user, until resumed', async () => {
     const token = await issue()
     expect(await act('/users/usr_alice/suspend')).toMatchObject({
       status: 200,
@@ -152,7 +152,7 @@ describeOnDatabases('acts on $name', ({ create }) => {
     expect((await ask()).status).toBe(200)
   })
 
-  it('revokes what was reached over a connection of the database that is changed or removed', async () => {
+  it('revokes tokens of a database connection when it is narrowed or removed', async () => {
     const app = { id: 'made-here', secret: 'a secret that was made up here' }
     const everyone = { everyone: true }
     const auth = { method: 'client_secret_basic', secret: app.secret }
@@ -202,7 +202,7 @@ describeOnDatabases('acts on $name', ({ create }) => {
     expect(await isLive(other)).toBe(true)
   })
 
-  it('does the same for a user of the database who is deactivated', async () => {
+  it('revokes tokens of a database user who is deactivated', async () => {
     const definition = { id: 'usr_eve', username: 'eve', password: PASSWORD, groups: ['engineering'] }
     const { etag } = await admin('POST', '/users', { body: definition })
     alice = await signInFor(server.baseUrl, 'eve')
@@ -215,7 +215,7 @@ describeOnDatabases('acts on $name', ({ create }) => {
     await expect(signInFor(server.baseUrl, 'eve')).rejects.toThrow(/could not sign you in/)
   })
 
-  it('refuses a suspended app everything, and serves it again', async () => {
+  it('denies a suspended app everything, until resumed', async () => {
     const token = await issue()
     expect(await act('/apps/agent0/suspend')).toMatchObject({ status: 200, body: { revokedTokens: 1 } })
     expect(await isLive(token)).toBe(false)
@@ -226,13 +226,13 @@ describeOnDatabases('acts on $name', ({ create }) => {
     expect((await ask()).status).toBe(200)
   })
 
-  it('answers acts on what is not there, and lifts what is not held', async () => {
+  it('returns 404 for unknown objects, and resumes objects that are not suspended', async () => {
     expect((await act('/connections/nothing/suspend')).status).toBe(404)
     expect((await act('/connections/agent0-todo0/resume')).status).toBe(200)
     expect((await admin('POST', '/connections/agent0-todo0/resume')).status).toBe(200)
   })
 
-  it('serves an app, resource app, connection and authorization server made a moment ago', async () => {
+  it('serves an app, resource app, connection and authorization server right after creation', async () => {
     const resource = 'https://crm.test/api'
     const app = await admin('POST', '/apps', {
       body: {

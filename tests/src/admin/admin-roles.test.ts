@@ -1,4 +1,4 @@
-// Who has which role in the console over HTTP: by the rule that lets users in, and by the table of routes.
+// Admin roles over HTTP: who has which, by the sign-in rules, and what each may do, by the route table.
 import { type Route, ROUTES } from '@crosswalk/admin-api'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
@@ -27,12 +27,12 @@ afterAll(() => server.stop())
 
 const find = async (user: string) => (await admin('GET', `/admin-roles/${user}`)).body
 
-it('lists roles with how many active users each is in force for, and what each may do', async () => {
+it('lists roles with their number of active users and their permissions', async () => {
   const { body } = await admin('GET', '/admin-roles')
   expect(body.items).toEqual([
     { role: 'owner', users: ['usr_alice'], groups: [], apps: null, people: 1 },
     { role: 'app-owner', users: [], groups: ['sales'], apps: ['agent0'], people: 1 },
-    // Carol: alice counts as owner, and dave is not active.
+    // Only carol: alice counts as owner, and dave is inactive.
     { role: 'auditor', users: [], groups: ['engineering'], apps: null, people: 1 },
   ])
   const kill = body.routes.find(({ name }: { name: string }) => name === 'users.suspend')
@@ -40,7 +40,7 @@ it('lists roles with how many active users each is in force for, and what each m
   expect(body.routes.map(({ name }: { name: string }) => name)).not.toContain('openapi')
 })
 
-it('says what one user may do, and through what', async () => {
+it('shows the permissions of one user, and where they come from', async () => {
   expect(await find('alice')).toMatchObject({
     user: { id: 'usr_alice', username: 'alice', name: 'alice', active: true },
     role: 'owner',
@@ -55,7 +55,7 @@ it('says what one user may do, and through what', async () => {
   expect(await find('carol')).toMatchObject({ role: 'auditor', via: 'engineering' })
 })
 
-it('gives no role to who is inactive, and does not know who is not there', async () => {
+it('gives inactive users no role, and returns 404 for unknown users', async () => {
   expect(await find('dave')).toMatchObject({ user: { active: false }, role: null, via: null, routes: [] })
   expect((await admin('GET', '/admin-roles/nobody')).status).toBe(404)
 })

@@ -1,5 +1,4 @@
-// What callers send costs little, or is refused: while schemas, policies, patterns and matrices made to be expensive
-// arrive, the server goes on answering others.
+// Bounded cost: while callers send schemas, policies, patterns and matrices crafted to be expensive, the server keeps serving other requests.
 import { MAX_DOCUMENT_BYTES } from '@crosswalk/admin-api'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 
@@ -8,10 +7,10 @@ import { exchange, signInFor } from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { type Admin, type AdminAnswer, adminOf } from './admin.ts'
 
-// The thread is slow where the machine is; what counts is that no one else waits.
+// On a slow machine the worker thread is slow too; all that matters is that no other request waits.
 vi.setConfig({ testTimeout: 120_000 })
 
-/** No request may keep the others waiting longer. */
+/** The longest that one request may block others. */
 const LONGEST_MS = 250
 
 let server: TestServer
@@ -24,7 +23,7 @@ beforeAll(async () => {
   })
   admin = adminOf(server.baseUrl)
   auditor = (await admin('POST', '/tokens', { body: { name: 'auditor', role: 'auditor' } })).body.token
-  // The thread is there before anything is measured.
+  // Start the thread before measuring.
   expect((await simulate({ idp: {} })).status).toBe(200)
 })
 afterAll(async () => {
@@ -33,8 +32,8 @@ afterAll(async () => {
 })
 
 /**
- * The longest that the event loop of this process, in which the server runs, was busy without a break meanwhile: in time
- * of the processor, so that what else runs on the machine does not count.
+ * The longest that the event loop of this process, which also runs the server, was busy without a break. Measured in CPU
+ * time, so that other load on the machine does not count.
  */
 async function longestBusy(work: () => Promise<unknown>): Promise<number> {
   let [longest, last] = [0, process.threadCpuUsage()]
@@ -106,35 +105,41 @@ const SCHEMAS: readonly (readonly [string, object])[] = [
   ['is nested a thousand deep', JSON.parse(`${'{"not":'.repeat(1000)}{}${'}'.repeat(1000)}`) as object],
 ]
 
-describe('a schema of authorization details in a draft', () => {
-  it.each(SCHEMAS)('that %s is refused to an auditor, and keeps no one waiting', async (_, schema) => {
-    const { status, body } = await attack(() => simulate(withSchemas([schema]), auditor))
-    expect({ status, detail: body.detail }).toEqual({ status: 400, detail: expect.any(String) })
-    expect(body.errors?.[0]?.problem ?? body.detail).toMatch(/cannot be used|too deep|deep/)
-  })
+describe('an authorization details schema in a draft', () => {
+  it.each(SCHEMAS)(
+    'that %s is rejected from an auditor without blocking other requests',
+    async (_, schema) => {
+      const { status, body } = await attack(() => simulate(withSchemas([schema]), auditor))
+      expect({ status, detail: body.detail }).toEqual({ status: 400, detail: expect.any(String) })
+      expect(body.errors?.[0]?.problem ?? body.detail).toMatch(/cannot be used|too deep|deep/)
+    },
+  )
 
-  it('twenty at the limit of each are judged, and keep no one waiting', async () => {
+  it('evaluates twenty schemas at each limit without blocking other requests', async () => {
     const schema = (at: number) => ({ oneOf: many(190, () => ({ type: 'string', minLength: at })) })
     const { status } = await attack(() => simulate(withSchemas(many(20, schema)), auditor))
     expect(status).toBe(200)
   })
 })
 
-describe('a schema of authorization details that shall be in force', () => {
-  it.each(SCHEMAS)('that %s is refused to an administrator, and keeps no one waiting', async (_, schema) => {
-    const body = { id: 'vault', name: 'Vault', issuer: 'https://vault.example' }
-    const types = [{ type: 'payment', schema }]
-    const answer = await attack(() =>
-      admin('POST', '/resource-apps', { body: { ...body, authorizationDetailsTypes: types } }),
-    )
-    expect(answer).toMatchObject({
-      status: 400,
-      body: { detail: expect.stringMatching(/cannot be used|deep/) },
-    })
-    expect((await admin('GET', '/resource-apps/vault')).status).toBe(404)
-  })
+describe('an authorization details schema in a definition', () => {
+  it.each(SCHEMAS)(
+    'that %s is rejected from an administrator without blocking other requests',
+    async (_, schema) => {
+      const body = { id: 'vault', name: 'Vault', issuer: 'https://vault.example' }
+      const types = [{ type: 'payment', schema }]
+      const answer = await attack(() =>
+        admin('POST', '/resource-apps', { body: { ...body, authorizationDetailsTypes: types } }),
+      )
+      expect(answer).toMatchObject({
+        status: 400,
+        body: { detail: expect.stringMatching(/cannot be used|deep/) },
+      })
+      expect((await admin('GET', '/resource-apps/vault')).status).toBe(404)
+    },
+  )
 
-  it('twenty at the limit come into force one after the other, and a request that meets them keeps no one waiting', async () => {
+  it('accepts twenty schemas at the limit one by one, and evaluates a request against them without blocking others', async () => {
     const schema = (at: number) => ({
       anyOf: many(190, () => ({ required: ['type'], minProperties: at + 2 })),
     })
@@ -167,7 +172,7 @@ describe('a schema of authorization details that shall be in force', () => {
 const POLICY = { effect: 'deny', when: { app: AGENT.id } }
 
 describe('policies', () => {
-  it('ten thousand in a draft are too many, and keep no one waiting', async () => {
+  it('rejects ten thousand in a draft without blocking other requests', async () => {
     const draft = (count: number) => ({
       idp: {
         policies: many(count, (at) => ({
@@ -188,9 +193,9 @@ describe('policies', () => {
   it.each([
     ['time windows', { 'time.within': many(500, (at) => `07:00-20:00 Nowhere/Zone${at}`) }],
     ['networks', { network: many(500, () => '300.0.0.0/8') }],
-    ['clauses that there are not', Object.fromEntries(many(50, (at) => [`tyme.within${at}`, 'x'] as const))],
+    ['unknown clauses', Object.fromEntries(many(50, (at) => [`tyme.within${at}`, 'x'] as const))],
     ['a long name', { ['x'.repeat(500_000)]: 'x' }],
-  ])('checking %s keeps no one waiting', async (_, when) => {
+  ])('checks %s without blocking other requests', async (_, when) => {
     const policy = { ...POLICY, id: 'p', when }
     const { status, body } = await attack(() =>
       admin('POST', '/policy-check', { token: auditor, body: policy }),
@@ -210,7 +215,7 @@ describe('policies', () => {
       50,
       (count: number) => Object.fromEntries(many(count, (at) => [`user.attributes.a${at}`, 'x'] as const)),
     ],
-  ])('%s: %i and no more', async (_, most, when) => {
+  ])('%s: at most %i', async (_, most, when) => {
     const check = (count: number) =>
       admin('POST', '/policy-check', {
         token: auditor,
@@ -221,12 +226,12 @@ describe('policies', () => {
   })
 })
 
-describe('questions about many', () => {
-  it('a document as long as it may be keeps no one waiting', async () => {
+describe('bulk questions', () => {
+  it('reads a document of the maximum size without blocking other requests', async () => {
     const user = (at: number) => ({ id: `usr_${at}`, username: `u${at}`, email: `u${at}@acme.test` })
     const text = JSON.stringify({ document: { idp: { users: many(30_000, user) } } })
     expect(text.length).toBeGreaterThan(0.9 * MAX_DOCUMENT_BYTES)
-    // Not read as JSON here, which would count as time of the server, in whose process this is.
+    // Not parsed here: this process also runs the server, so parsing would count as the server's time.
     let status = 0
     const busy = await longestBusy(async () => {
       const response = await fetch(`${server.baseUrl}/admin/api/v1/configuration/plan`, {
@@ -237,12 +242,12 @@ describe('questions about many', () => {
       status = response.status
       await response.body?.cancel()
     })
-    // Where the machine is slow, the thread is ended first.
+    // On a slow machine the deadline ends the thread first.
     expect([200, 422]).toContain(status)
     expect(busy).toBeLessThan(LONGEST_MS)
   })
 
-  it('a matrix and tests of policy for as many as there may be keep no one waiting', async () => {
+  it('evaluates a matrix and policy tests of the maximum size without blocking other requests', async () => {
     const users = many(600, (at) => ({ id: `usr_u${at}`, username: `u${at}`, groups: ['engineering'] }))
     const draft = { idp: { users } }
     const { status, body } = await attack(() =>
@@ -251,7 +256,7 @@ describe('questions about many', () => {
     expect({ status, rows: body.rows?.length }).toEqual({ status: 200, rows: 603 })
   })
 
-  it('those that wait for each other are few, and the others are told to come again', async () => {
+  it('queues a few such requests, and answers the rest with 503 and Retry-After', async () => {
     const answers = await Promise.all(many(20, () => ({})).map(() => simulate({ idp: {} }, auditor)))
     const refused = answers.filter(({ status }) => status !== 200)
     expect(answers.length - refused.length).toBeGreaterThan(0)

@@ -1,4 +1,4 @@
-// A revocation among many exchanges: whatever begins after its answer is refused, and nothing stays alive.
+// A revocation among many concurrent exchanges: every exchange that begins after its response is denied, and no token stays live.
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -14,13 +14,13 @@ import { adminOf } from './admin.ts'
 
 const AT_ONCE = 1000
 
-it('lets no exchange succeed that began after the revocation was answered, with 1,000 under way at once', async () => {
-  // In a process of its own: a thousand callers in the same one would leave it no turn to hear the administrator.
+it('denies every exchange that begins after the revocation response, with 1,000 in progress', async () => {
+  // In a separate process: a thousand callers in this one would starve the administrator's request.
   await using server = await startAlone()
   const alice = await signInFor(server.baseUrl, 'alice')
   let revoked = false
   const outcomes: { readonly beganAfter: boolean; readonly status: number; readonly idJag: string }[] = []
-  /** One exchange after another, until one has begun after the revocation. */
+  /** Repeats the exchange until one has begun after the revocation. */
   async function run(): Promise<void> {
     let beganAfter = false
     while (!beganAfter) {
@@ -30,7 +30,7 @@ it('lets no exchange succeed that began after the revocation was answered, with 
     }
   }
   const running: Promise<void>[] = []
-  // A hundred callers at a time, so that none gives up on its connection where the machine is slow.
+  // A hundred callers at a time, so that no connection times out on a slow machine.
   while (running.length < AT_ONCE) {
     const before = outcomes.length
     running.push(...Array.from({ length: 100 }, run))
@@ -71,7 +71,7 @@ async function startAlone() {
   return { baseUrl, [Symbol.asyncDispose]: stop }
 }
 
-it('leaves no live token among redemptions that raced with the revocation', async () => {
+it('leaves no live token from redemptions that race with the revocation', async () => {
   const server = await startTestServer({ file: (baseUrl) => company(baseUrl) })
   const alice = await signInFor(server.baseUrl, 'alice')
   const idJags = await Promise.all(

@@ -1,9 +1,9 @@
-// A user of the console who calls the admin API by their session, as its pages do.
+// A console user who calls the admin API with their session, as the console's pages do.
 import { PASSWORD } from '../support/company.ts'
 import { walk } from '../support/form-walker.ts'
 import { type Admin, adminOf } from './admin.ts'
 
-/** Signs in at the IdP and comes back with a session of the console, which needs roles to be configured. */
+/** Signs in at the IdP and returns with a console session. Needs configured roles. */
 export async function adminAs(baseUrl: string, username: string): Promise<Admin> {
   const jar = new Map<string, string>()
   await walk(`${baseUrl}/admin/sign-in`, { username, password: PASSWORD, redirectUri: 'none:' }, jar)

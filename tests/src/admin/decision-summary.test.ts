@@ -1,4 +1,4 @@
-// Counts of decisions over HTTP, on every database: in total, and cut into parts of the period for a chart.
+// Decision counts over HTTP, on every database: in total, and per interval for a chart.
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import { describeOnDatabases } from '../../../tools/test-databases.ts'
@@ -30,7 +30,7 @@ describeOnDatabases('counts of decisions on $name', ({ create }) => {
   const sum = (buckets: readonly Bucket[], outcome: string) =>
     buckets.reduce((total, { outcomes }) => total + (outcomes[outcome] ?? 0), 0)
 
-  it('cuts the period into parts of equal length that add up to the whole', async () => {
+  it('splits the period into equal intervals that add up to the total', async () => {
     const since = new Date(before - 3_600_000).toISOString()
     const { body } = await admin('GET', `/decision-summary?since=${since}&buckets=4`)
     const buckets = body.buckets as readonly Bucket[]
@@ -44,11 +44,11 @@ describeOnDatabases('counts of decisions on $name', ({ create }) => {
       expect(body.outcomes[outcome]).toBeGreaterThan(0)
       expect(sum(buckets, outcome)).toBe(body.outcomes[outcome])
     }
-    // All of it happened just now.
+    // Everything happened just now.
     expect(sum(buckets.slice(0, 3), 'deny')).toBe(0)
   })
 
-  it('counts nothing of before, and no parts unless asked', async () => {
+  it('counts nothing before the period, and no intervals unless requested', async () => {
     const until = new Date(before).toISOString()
     const earlier = await admin('GET', `/decision-summary?until=${until}&buckets=2`)
     expect(earlier.body).toMatchObject({ counted: 0, buckets: [{ outcomes: {} }, { outcomes: {} }] })
@@ -57,13 +57,13 @@ describeOnDatabases('counts of decisions on $name', ({ create }) => {
     expect(plain.body).not.toHaveProperty('buckets')
   })
 
-  it('counts what the list shows: of access, of sign-ins, or both', async () => {
+  it('counts what the list shows: access, sign-ins, or both', async () => {
     const count = async (query: string) => {
       const { body: summary } = await admin('GET', `/decision-summary?buckets=2&${query}`)
       const { body: list } = await admin('GET', `/decisions?${query}`)
       return { counted: summary.counted, charted: sum(summary.buckets, 'allow'), listed: list.items.length }
     }
-    // Three sign-ins; two exchanges for alice that were allowed, one for bob that was denied.
+    // Three sign-ins, two allowed exchanges for alice, one denied for bob.
     expect(await count('about=access')).toEqual({ counted: 3, charted: 2, listed: 3 })
     expect(await count('about=sign-in')).toEqual({ counted: 3, charted: 3, listed: 3 })
     expect(await count('')).toEqual({ counted: 6, charted: 5, listed: 6 })
@@ -74,7 +74,7 @@ describeOnDatabases('counts of decisions on $name', ({ create }) => {
     [100, 200],
     [0, 400],
     [101, 400],
-  ])('answers %i parts with %i', async (buckets, status) => {
+  ])('responds to %i intervals with %i', async (buckets, status) => {
     expect((await admin('GET', `/decision-summary?buckets=${buckets}`)).status).toBe(status)
   })
 })

@@ -1,4 +1,4 @@
-// File and database together: what clashes stops the start, and what one process changes another one serves.
+// File and database together: clashes stop the start, and a change in one process reaches the others.
 import { randomBytes } from 'node:crypto'
 
 import { expect, it, vi } from 'vitest'
@@ -12,7 +12,7 @@ import { adminOf } from './admin.ts'
 type Idp = Record<'apps' | 'users' | 'connections', Record<string, unknown>[]>
 
 describeOnDatabases('directory on $name', ({ create }) => {
-  it('tells every process of a change', async () => {
+  it('propagates a change to every process', async () => {
     const shared = { database: await create(), key: randomBytes(32).toString('hex') }
     const one = await startTestServer({ file: (baseUrl) => company(baseUrl), ...shared })
     const other = await startTestServer({ file: (baseUrl) => company(baseUrl), ...shared })
@@ -51,26 +51,23 @@ describeOnDatabases('directory on $name', ({ create }) => {
       (idp: Idp) => idp.connections.push({ id: 'written', app: 'other', resourceApp: 'todo0' }),
       /connection written joins other and todo0, as connection made does/,
     ],
-  ] as const)(
-    'stops the start where file and database both have %s',
-    async (_, path, object, write, words) => {
-      const shared = { database: await create(), key: randomBytes(32).toString('hex') }
-      const server = await startTestServer({ file: (baseUrl) => company(baseUrl), ...shared })
-      expect((await adminOf(server.baseUrl)('POST', path, { body: object })).status).toBe(201)
-      await server.stop()
-      const again = startTestServer({
-        ...shared,
-        file: (baseUrl) => {
-          const file = company(baseUrl)
-          write(file.idp as Idp)
-          return file
-        },
-      })
-      await expect(again).rejects.toMatchObject({ name: 'StartError', message: expect.stringMatching(words) })
-    },
-  )
+  ] as const)('does not start if file and database both have %s', async (_, path, object, write, words) => {
+    const shared = { database: await create(), key: randomBytes(32).toString('hex') }
+    const server = await startTestServer({ file: (baseUrl) => company(baseUrl), ...shared })
+    expect((await adminOf(server.baseUrl)('POST', path, { body: object })).status).toBe(201)
+    await server.stop()
+    const again = startTestServer({
+      ...shared,
+      file: (baseUrl) => {
+        const file = company(baseUrl)
+        write(file.idp as Idp)
+        return file
+      },
+    })
+    await expect(again).rejects.toMatchObject({ name: 'StartError', message: expect.stringMatching(words) })
+  })
 
-  it('still starts where the file no longer has what an object of the database names', async () => {
+  it('still starts if the file no longer has something that a database object refers to', async () => {
     const shared = { database: await create(), key: randomBytes(32).toString('hex') }
     const server = await startTestServer({ file: (baseUrl) => company(baseUrl), ...shared })
     const connection = { id: 'made', app: 'other', resourceApp: 'todo0' }

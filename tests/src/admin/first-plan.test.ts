@@ -1,4 +1,4 @@
-// The first plan of a server: the keys that it made at its start count in the revision of definitions.
+// A server's first plan: keys created at start count in the revision of definitions.
 import { openStorage } from '@crosswalk/storage'
 import { expect, it } from 'vitest'
 
@@ -6,9 +6,9 @@ import { company } from '../support/company.ts'
 import { startTestServer } from '../support/server.ts'
 import { adminOf } from './admin.ts'
 
-it('is not outdated once the server notices what it did itself', async () => {
+it('is not outdated by what the server itself did at start', async () => {
   const server = await startTestServer({ file: (baseUrl) => company(baseUrl) })
-  // What it holds now, by a route that asks no thread.
+  // The current revision, from a route that does not use the worker thread.
   const { body } = await adminOf(server.baseUrl)('GET', '/configuration')
   const storage = await openStorage(server.database)
   expect(body.revision).toBe(await storage.objects.revision())

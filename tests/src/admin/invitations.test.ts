@@ -1,5 +1,5 @@
-// An invitation connects two servers that know nothing of each other, whichever side makes it; one that was changed, is
-// too old or is meant for another server connects nothing.
+// An invitation connects two servers that do not know each other, whichever side creates it. One that was altered, has expired, or is for
+// another server connects nothing.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -88,7 +88,7 @@ describe('an invitation of the identity provider', () => {
     file = await makeFile(company, '--connection', 'agent0-todo0', '--contact', 'it@acme.test')
   })
 
-  it('is read in full, and changes nothing without consent', async () => {
+  it('is shown in full and changes nothing until it is accepted', async () => {
     const { exitCode, out, err } = await at(vendor, 'accept', file, '--dry-run')
     expect([exitCode, err]).toEqual([0, 'nothing was done: this was a dry run\n'])
     expect(out).toContain(`signed by ${company.baseUrl}`)
@@ -124,7 +124,7 @@ describe('an invitation of the identity provider', () => {
     })
   })
 
-  it('is refused by the server that made it, once it expired, and as a file of another kind', async () => {
+  it('is rejected by the server that created it, after expiry, and if it is a different kind of file', async () => {
     expect(await at(company, 'accept', file, ...APPLY)).toMatchObject({
       exitCode: 7,
       err: expect.stringContaining('which does not run here'),
@@ -144,7 +144,7 @@ describe('an invitation of the identity provider', () => {
     })
   })
 
-  it('connects both: a user crosses with the client and secret that it made', async () => {
+  it('connects both sides: a user gets access with the client and secret it created', async () => {
     const before = performance.now()
     const { exitCode, out, err } = await at(vendor, 'accept', file, ...APPLY)
     expect([exitCode, err]).toEqual([0, ''])
@@ -166,7 +166,7 @@ describe('an invitation of the identity provider', () => {
     expect(await cross({ id: 'agent0-at-vendor', secret })).toMatchObject({ status: 200 })
   })
 
-  it('is recorded where it is made, and holds no secret', async () => {
+  it('is recorded where it is created, and contains no secret', async () => {
     const { body } = await adminOf(company.baseUrl)('GET', '/audit-events?log=admin&type=invitation.created')
     expect(body.items).toMatchObject([{ change: { app: 'agent0-at-vendor' } }])
     const [, payload = ''] = WITHOUT(file).signed.split('.')
@@ -190,12 +190,12 @@ describe('an invitation of the authorization server', () => {
     file = await makeFile(vendor, '--authorization-server', 'files', ...named)
   })
 
-  it('defines a resource app and a draft, until it is said who can be represented', async () => {
+  it('defines a resource app and a draft connection until users are assigned', async () => {
     const { exitCode, out } = await at(company, 'accept', file, '--dry-run')
     expect([exitCode, out]).toEqual([0, expect.stringContaining('Assign users to connection agent0-files')])
   })
 
-  it('with a group, lets its members cross', async () => {
+  it('gives members access if a group is named', async () => {
     const { exitCode, err } = await at(company, 'accept', file, '--group', 'engineering', ...APPLY)
     expect([exitCode, err]).toEqual([0, ''])
     const { idToken } = await signInFor(company.baseUrl, 'alice')
@@ -204,7 +204,7 @@ describe('an invitation of the authorization server', () => {
     expect([status, body['scope']]).toEqual([200, 'files.read'])
   })
 
-  it('is printed as a document that `apply` takes', async () => {
+  it('is printed as a document that `apply` accepts', async () => {
     const { exitCode, out } = await at(company, 'accept', file, '--print')
     expect(exitCode).toBe(0)
     const document = join(folder, 'plan.yaml')
@@ -215,7 +215,7 @@ describe('an invitation of the authorization server', () => {
     ).toMatchObject({ exitCode: 0 })
   })
 
-  it('names the apps where several could be meant', async () => {
+  it('lists the apps if several match', async () => {
     await define(company, 'apps', { id: 'second', name: 'Second', kind: 'web', auth: { method: 'none' } })
     expect(await at(company, 'accept', file, '--dry-run')).toMatchObject({
       exitCode: 7,
@@ -225,7 +225,7 @@ describe('an invitation of the authorization server', () => {
   })
 })
 
-it('is asked for completely', async () => {
+it('asks for a connection, or for server, client and issuer', async () => {
   for (const args of [
     [],
     ['--authorization-server', 'files'],

@@ -6,7 +6,7 @@ import { company, TODO } from '../support/company.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { type Admin, adminOf } from './admin.ts'
 
-/** For each collection: an object, a change to it, and one that is not valid, with where it is wrong. */
+/** For each collection: an object, a change to it, and an invalid one with the path of its error. */
 const COLLECTIONS: readonly {
   readonly name: string
   readonly fileOwned: string
@@ -108,7 +108,7 @@ describeOnDatabases('objects on $name', ({ create }) => {
   describe.each(COLLECTIONS)('/$name', ({ name, fileOwned, good, patch, bad, at }) => {
     const pathOf = (id: string) => `/${name}/${encodeURIComponent(id)}`
 
-    it('creates, reads, changes, replaces, deletes and restores, each with its revision', async () => {
+    it('creates, reads, changes, replaces, deletes and restores objects, each with a revision', async () => {
       const definition = good(server.baseUrl)
       const path = pathOf(definition.id)
       const created = await admin('POST', `/${name}`, {
@@ -143,7 +143,7 @@ describeOnDatabases('objects on $name', ({ create }) => {
           ).status,
         ).toBe(412)
 
-      // What was read can be sent back as it is.
+      // A read object can be sent back unchanged.
       const replaced = await admin('PUT', path, { body: read.body, ifMatch: changed.etag })
       expect(replaced.body).toEqual({
         ...read.body,
@@ -167,7 +167,7 @@ describeOnDatabases('objects on $name', ({ create }) => {
       expect(history.body.items[3]).toMatchObject({ reason: 'first', by: 'admin', definition })
 
       const revision = history.body.items[2].revision as number
-      // Of what is not there no condition holds; of what never was there is nothing to hold one against.
+      // If-Match fails for a deleted object; for one that never existed the response is 404.
       for (const ifMatch of [replaced.etag, '*'])
         expect((await admin('POST', `${path}/restore`, { body: { revision }, ifMatch })).status).toBe(412)
       const never = `/${name}/never-there/restore`
@@ -182,14 +182,14 @@ describeOnDatabases('objects on $name', ({ create }) => {
       expect((await admin('DELETE', path, { ifMatch: '*' })).status).toBe(204)
     })
 
-    it('says where an object is wrong, and stores nothing', async () => {
+    it('names the invalid member, and stores nothing', async () => {
       const refused = await admin('POST', `/${name}`, { body: bad })
       expect(refused).toMatchObject({ status: 400, body: { errors: [{ path: at }] } })
       expect(refused.headers.get('content-type')).toBe('application/problem+json')
       expect((await admin('GET', pathOf(String(bad.id)))).status).toBe(404)
     })
 
-    it('shows what the file owns, and does not change it', async () => {
+    it('shows objects owned by the file, and does not change them', async () => {
       const path = pathOf(fileOwned)
       const shown = await admin('GET', path)
       expect(shown).toMatchObject({ status: 200, body: { owner: 'file', revision: 0, updatedBy: null } })
@@ -213,7 +213,7 @@ describeOnDatabases('objects on $name', ({ create }) => {
     })
   })
 
-  it('pages through a list by cursors, each item once', async () => {
+  it('pages through a list with cursors, each item once', async () => {
     const ids: string[] = []
     for (let cursor: string | null = ''; cursor !== null;) {
       const page: { items: { id: string }[]; next: string | null } = (
@@ -232,7 +232,7 @@ describeOnDatabases('objects on $name', ({ create }) => {
     ['/users?cursor=nonsense', '/cursor'],
     ['/users?q=a&q=b', '/q'],
     ['/users/usr_alice?x=1', '/x'],
-  ])('refuses the query of %s', async (path, at) => {
+  ])('rejects the query %s', async (path, at) => {
     expect(await admin('GET', path)).toMatchObject({ status: 400, body: { errors: [{ path: at }] } })
   })
 
@@ -259,7 +259,7 @@ describeOnDatabases('objects on $name', ({ create }) => {
     expect(body.items.map(({ id }: { id: string }) => id)).toEqual(ids)
   })
 
-  it('lists no more by ids than a page holds, in pages where fewer are asked for', async () => {
+  it('lists at most one page of ids, and honours a smaller limit', async () => {
     const ids = (count: number) => Array.from({ length: count }, (_, index) => `u${index}`).join('%0A')
     expect((await admin('GET', `/users?ids=${ids(200)}`)).status).toBe(200)
     const refused = await admin('GET', `/users?ids=${ids(201)}`)
@@ -277,12 +277,12 @@ describeOnDatabases('objects on $name', ({ create }) => {
     },
   )
 
-  it('tells how many connections an app has, and that it was never used', async () => {
+  it('shows how many connections an app has, and that it was never used', async () => {
     const { body } = await admin('GET', '/app-facts?ids=agent0%0Anobody')
     expect(body.items).toEqual([{ id: 'agent0', connections: 2, lastUsedAt: null, lastDeniedAt: null }])
   })
 
-  it('does not delete what something still names', async () => {
+  it('does not delete an object that others refer to', async () => {
     const { etag } = await admin('POST', '/apps', {
       body: { id: 'bot', name: 'Bot', kind: 'agent', auth: { method: 'none' }, owners: ['usr_alice'] },
     })
@@ -297,7 +297,7 @@ describeOnDatabases('objects on $name', ({ create }) => {
     expect((await admin('DELETE', '/apps/bot', { ifMatch: etag })).status).toBe(204)
   })
 
-  it('does not change what would break something else', async () => {
+  it('rejects a change that would break another object', async () => {
     const catalogue = {
       id: 'wiki',
       name: 'Wiki',
@@ -316,7 +316,7 @@ describeOnDatabases('objects on $name', ({ create }) => {
     })
   })
 
-  it('activates no connection that grants nothing, by creating, changing or applying it', async () => {
+  it('does not activate a connection without scopes or resources, by create, change or apply', async () => {
     const nothing = {
       ...{ path: '/status', problem: 'connection idle is active but grants nothing' },
       fix: 'list `resources` and `scopes` of library that it grants, or make it a draft',
@@ -341,13 +341,13 @@ describeOnDatabases('objects on $name', ({ create }) => {
       return admin('PATCH', '/connections/idle', { body, ifMatch: etag })
     }
     expect(await change({ status: 'active' })).toMatchObject({ status: 400, body: { errors: [nothing] } })
-    // Access grants add scopes of their own to a connection that lists resources alone.
+    // Access grants add their own scopes to a connection that lists only resources.
     expect((await change({ status: 'active', resources: [resources[0]?.id] })).status).toBe(200)
     expect(await change({ resources: [] })).toMatchObject({ status: 400, body: { errors: [nothing] } })
     expect((await change({ status: 'draft', resources: [] })).status).toBe(200)
   })
 
-  it('makes one object of a request that is repeated with its Idempotency-Key', async () => {
+  it('creates one object for a request repeated with the same Idempotency-Key', async () => {
     const headers = { 'idempotency-key': 'request-1' }
     const body = { username: 'repeated', password: 'once' }
     const answers = [
@@ -364,7 +364,7 @@ describeOnDatabases('objects on $name', ({ create }) => {
     expect((await admin('DELETE', `/users/${answers[0]?.body.id}`, { ifMatch: '*' })).status).toBe(204)
   })
 
-  it('lets one of two concurrent changes win', async () => {
+  it('accepts exactly one of two concurrent changes', async () => {
     const { etag } = await admin('POST', '/policies', { body: { id: 'race', effect: 'deny', state: 'off' } })
     const answers = await Promise.all(
       Array.from({ length: 8 }, (_, index) =>
@@ -378,7 +378,7 @@ describeOnDatabases('objects on $name', ({ create }) => {
     ['no JSON', { body: '{' }, 400],
     ['another media type', { body: '{}', headers: { 'content-type': 'text/plain' } }, 415],
     ['a body beyond the limit', { body: { name: 'x'.repeat(1_048_576) } }, 413],
-  ])('refuses %s', async (_, call, status) => {
+  ])('rejects %s', async (_, call, status) => {
     expect(await admin('POST', '/users', call)).toMatchObject({ status, body: { status } })
   })
 })

@@ -1,4 +1,4 @@
-// The published document is valid OpenAPI 3.1, and says what there is: each of its operations is answered.
+// The published document is valid OpenAPI 3.1, and every operation in it exists.
 import { ADMIN_API_PATH, AdminApiError, createAdminClient, type Route, ROUTES } from '@crosswalk/admin-api'
 import { validate } from '@readme/openapi-parser'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -23,7 +23,7 @@ it('is valid', async () => {
   expect(await validate(structuredClone(document) as never)).toMatchObject({ valid: true })
 })
 
-it('names only operations that are there', async () => {
+it('lists only operations that exist', async () => {
   for (const [path, operations] of Object.entries<Record<string, unknown>>(document.paths))
     for (const method of Object.keys(operations)) {
       const { status } = await admin(method.toUpperCase(), path.replaceAll(/\{\w+\}/g, 'none'), {
@@ -36,7 +36,7 @@ it('names only operations that are there', async () => {
     }
 })
 
-it('describes what is answered', async () => {
+it('describes the actual responses', async () => {
   const schema = document.components.schemas.Connection
   const { body } = await admin('GET', '/connections/agent0-todo0')
   for (const member of schema.required) expect(body).toHaveProperty(member)
@@ -51,7 +51,7 @@ it.each([
   expect(document.components.schemas[$ref.split('/').at(-1)].required).toEqual(required)
 })
 
-/** One that is there of each, by the path that reads it. */
+/** An existing object of each kind, by the path that reads it. */
 async function makeOneOfEach(): Promise<Readonly<Record<string, string>>> {
   const idOf = async (path: string, body: object) => String((await admin('POST', path, { body })).body.id)
   const wish = { user: 'bob', app: 'agent0', resourceApp: 'todo0', scopes: ['todos.read'], reason: 'r' }
@@ -81,14 +81,14 @@ async function makeOneOfEach(): Promise<Readonly<Record<string, string>>> {
   }
 }
 
-it('gives every read of one object an ETag, which If-None-Match and acts heed', async () => {
+it('returns an ETag for every read of one object, honoured by If-None-Match and by acts', async () => {
   const made = await makeOneOfEach()
   const reads = Object.values<Route>(ROUTES).filter(
     ({ method, path }) => method === 'GET' && path.endsWith('}'),
   )
   const tagged = Object.values<Route>(ROUTES).filter(({ conditional }) => conditional === 'read')
   expect(reads.filter((route) => !tagged.includes(route)).map(({ path }) => path)).toEqual([])
-  // What came of a proof is there for the session of the console that began it.
+  // Only the console session that began a proof can read its result.
   const tried = tagged.filter(({ path }) => !path.includes('/proofs/'))
   expect(tried.map(({ path }) => path).sort()).toEqual(Object.keys(made).sort())
   const tags: Record<string, string> = {}
@@ -115,7 +115,7 @@ it('gives every read of one object an ETag, which If-None-Match and acts heed', 
   }
 })
 
-it('is what the typed client calls', async () => {
+it('matches the calls of the typed client', async () => {
   const client = createAdminClient({ baseUrl: server.baseUrl, token: ADMIN_TOKEN })
   const page = await client.call('connections.list', { query: { limit: 1 } })
   expect(page.body.items.map(({ id }) => id)).toEqual(['agent0-notes0'])

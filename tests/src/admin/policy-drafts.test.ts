@@ -1,4 +1,4 @@
-// Help for who writes a policy, over HTTP: the clauses, a verdict about a draft, and the sentence of what is defined.
+// Help with writing policies, over HTTP: the clauses, the problems of a draft, and the sentence that describes a policy.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { company } from '../support/company.ts'
@@ -16,7 +16,7 @@ describe('drafts of policies', () => {
 
   const draft = { id: 'p', when: { 'app.kind': 'agent' }, effect: 'deny' }
 
-  it('names every clause with a value that a draft can have', async () => {
+  it('lists every clause with a valid example value', async () => {
     const { body } = await admin('GET', '/policy-clauses')
     expect(body.items.length).toBeGreaterThan(10)
     for (const { name, example } of body.items) {
@@ -26,7 +26,7 @@ describe('drafts of policies', () => {
     }
   })
 
-  it('says what is wrong with a draft, and where, without defining it', async () => {
+  it('lists the problems of a draft and their paths, without defining it', async () => {
     const verdict = await admin('POST', '/policy-check', {
       body: { ...draft, when: { 'app.knd': 'agent', 'time.within': ['always'] } },
     })
@@ -39,14 +39,14 @@ describe('drafts of policies', () => {
     expect((await admin('GET', '/policies')).body.items).toEqual([])
   })
 
-  it('shows each policy with its sentence, which no one sets', async () => {
+  it('shows each policy with its generated sentence, which cannot be set', async () => {
     const sentence = 'For agents: denied'
     const created = await admin('POST', '/policies', { body: { ...draft, sentence: 'something else' } })
     expect(created).toMatchObject({ status: 201, body: { sentence } })
     expect((await admin('GET', '/policies')).body.items).toMatchObject([{ id: 'p', sentence }])
   })
 
-  it('is for who may see rules', async () => {
+  it('requires a role that may see policies', async () => {
     const { body } = await admin('POST', '/tokens', { body: { name: 'h', role: 'helpdesk' } })
     const as = (method: string, path: string, sent?: object) =>
       admin(method, path, { token: body.token, ...(sent === undefined ? {} : { body: sent }) })

@@ -1,5 +1,5 @@
-// Proving a connection from the console over real HTTP, with the browser played by hand: what comes of each leg, who may
-// go on with a run, and that nothing of it stays.
+// Proving a connection from the console over real HTTP, with the browser's part scripted: the result of each leg, who may
+// continue a run, and that nothing of it remains.
 import { TOTP } from 'otpauth'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
@@ -14,7 +14,7 @@ const MANAGER_APP = 'other'
 let offsetMs = 0
 const clock = { nowMs: () => Date.now() + offsetMs }
 
-/** A browser with a session of the console. */
+/** A browser with a console session. */
 class Staff {
   readonly jar = new Map<string, string>()
 
@@ -33,7 +33,7 @@ class Staff {
     return [...this.jar].map(([name, value]) => `${name}=${value}`).join('; ')
   }
 
-  /** Begins, and signs in as another user. @returns where the browser is sent back to */
+  /** Begins a proof and signs in as another user. @returns the URL that the browser is redirected to */
   async leaveAs(username: string, input: object = {}, connection = 'agent0-todo0') {
     const credential = { kind: 'secret', secret: AGENT.secret }
     const begun = await this.call('POST', `/connections/${connection}/prove`, { credential, ...input })
@@ -130,7 +130,7 @@ function buildFile(baseUrl: string) {
   }
 }
 
-/** All for agent0; of the app `other` the one for another server than its own. */
+/** All for agent0, except the one of `other`, which is for a different server. */
 function keptCredentials(baseUrl: string) {
   const vendor = `${baseUrl}/as/vendor`
   return [
@@ -144,7 +144,7 @@ const AT_VENDOR = { atResource: { kind: 'secret', secret: AGENT_AT_VENDOR.secret
 const readDecision = async (id: string) => (await admin('GET', `/decisions/${id}`)).body
 
 describe('a proof', () => {
-  it('walks every leg, proves the connection, and leaves nothing behind', async () => {
+  it('runs every leg, proves the connection, and leaves nothing behind', async () => {
     const session = ada.jar.get('crosswalk_session')
     const proof = await ada.prove('alice', { ...AT_VENDOR, scope: ['todos.read'], call: true })
     expect(proof).toMatchObject({ state: 'done', by: 'usr_ada', user: 'usr_alice', steppedUp: false })
@@ -152,7 +152,7 @@ describe('a proof', () => {
       { leg: 'sign-in', outcome: 'done', server: server.baseUrl },
       { leg: 'exchange', outcome: 'done', scope: ['todos.read'], decision: expect.any(String) },
       { leg: 'redemption', outcome: 'done', server: `${server.baseUrl}/as/vendor`, scope: ['todos.read'] },
-      // Nothing listens there, which is said and takes nothing from what was proved before.
+      // Nothing listens there: the result says so, and earlier legs still count as proved.
       { leg: 'resource', outcome: 'refused', server: TODO, problem: expect.stringContaining('ECONNREFUSED') },
     ])
     expect(proof).not.toHaveProperty('accessTokenEndsAt')
@@ -173,7 +173,7 @@ describe('a proof', () => {
     }
   })
 
-  it('uses the secrets that the configuration keeps, and shows where they are and not what they are', async () => {
+  it('uses secrets from the configuration, and shows their location but never their value', async () => {
     const kept = { kind: 'kept' }
     const proof = await ada.prove('alice', { credential: kept, atResource: kept })
     expect(proof.legs.map(({ outcome }: { outcome: string }) => outcome)).toEqual(['done', 'done', 'done'])
@@ -222,7 +222,7 @@ describe('a proof', () => {
       ['done', 'refused', 'skipped'],
       { error: 'invalid_scope' },
     ],
-  ])('with %s says where it ended and why', async (_, who, input, outcomes, refusal) => {
+  ])('with %s reports which leg failed and why', async (_, who, input, outcomes, refusal) => {
     const { legs } = await ada.prove(who, input)
     expect(legs.map(({ outcome }: { outcome: string }) => outcome)).toEqual(outcomes)
     const refused = legs.find(({ outcome }: { outcome: string }) => outcome === 'refused')
@@ -234,7 +234,7 @@ describe('a proof', () => {
     })
   })
 
-  it('follows a step-up as an app would, with one more sign-in', async () => {
+  it('follows a step-up as an app would, with a second sign-in', async () => {
     const { id, back } = await ada.leaveAs('carol', { ...AT_VENDOR, resource: NOTES }, 'agent0-notes0')
     const again = await ada.comeBack(back)
     expect({ status: again.status, acr: new URL(again.to).searchParams.get('acr_values') }).toEqual({
@@ -247,7 +247,7 @@ describe('a proof', () => {
     expect(body.legs.map(({ outcome }: { outcome: string }) => outcome)).toEqual(['done', 'done', 'done'])
   })
 
-  it('ends where the identity provider sends the user back without a code', async () => {
+  it('ends if the identity provider redirects back without a code', async () => {
     const { back, id } = await ada.leaveAs('bob', AT_VENDOR)
     const answer = new URL(back)
     answer.searchParams.delete('code')
@@ -263,18 +263,18 @@ describe('a return', () => {
   it.each([
     ['without state', ''],
     ['with a state that no one made', `&state=${'A'.repeat(22)}`],
-  ])('%s is refused', async (_, state) => {
+  ])('%s is rejected', async (_, state) => {
     const { status, page } = await ada.comeBack(`${server.baseUrl}/admin/prove/callback?code=abc${state}`)
     expect({ status, page: page.includes('cannot go on') }).toEqual({ status: 400, page: true })
   })
 
-  it('counts once', async () => {
+  it('works once', async () => {
     const { back } = await ada.leaveAs('alice')
     expect((await ada.comeBack(back)).status).toBe(303)
     expect((await ada.comeBack(back)).status).toBe(400)
   })
 
-  it('is not for another session of the console, whose browser takes nothing from it', async () => {
+  it('is rejected in another console session, whose browser learns nothing', async () => {
     const grace = await new Staff().signIn('grace')
     await grace.leaveAs('alice')
     const { back, id } = await ada.leaveAs('alice')
@@ -284,7 +284,7 @@ describe('a return', () => {
     expect((await ada.comeBack(back)).status).toBe(303)
   })
 
-  it('is of no use once the session of the console is over, nor is its code', async () => {
+  it('is useless after the console session has ended, and so is its code', async () => {
     const grace = await new Staff().signIn('grace')
     const { back, id } = await grace.leaveAs('alice')
     await fetch(`${server.baseUrl}/admin/sign-out`, {
@@ -306,7 +306,7 @@ describe('a return', () => {
   })
 })
 
-describe('beginning one', () => {
+describe('starting a proof', () => {
   const begin = (input: object = {}) => ({ credential: { kind: 'secret', secret: AGENT.secret }, ...input })
 
   it.each([
@@ -323,7 +323,7 @@ describe('beginning one', () => {
       { credential: { kind: 'kept' } },
       400,
     ],
-  ])('takes more than %s', async (_, who, connection, body, status) => {
+  ])('requires more than %s', async (_, who, connection, body, status) => {
     const staff = who === 'ada' ? ada : await new Staff().signIn(who)
     expect((await staff.call('POST', `/connections/${connection}/prove`, body)).status).toBe(status)
   })
@@ -332,14 +332,14 @@ describe('beginning one', () => {
     ['a connection manager sees where they are', 'max', 'other-todo0', 200],
     ['not for connections of other apps', 'max', 'agent0-todo0', 404],
     ['an auditor does not', 'aude', 'agent0-todo0', 403],
-  ])('of the places of secrets: %s', async (_, who, connection, status) => {
+  ])('locations of secrets: %s', async (_, who, connection, status) => {
     const staff = await new Staff().signIn(who)
     const { status: answered, body } = await staff.call('GET', `/connections/${connection}/proof-credentials`)
     expect(answered).toBe(status)
     if (status === 200) expect(body.atIdp).toMatchObject({ clientId: MANAGER_APP, kept: false })
   })
 
-  it('takes a session of the console, and a page of it', async () => {
+  it('requires a console session and a request from a console page', async () => {
     const path = '/connections/agent0-todo0/prove'
     const byToken = await admin('POST', path, { body: begin() })
     expect(byToken).toMatchObject({ status: 409, body: { detail: expect.stringContaining('console') } })
@@ -347,7 +347,7 @@ describe('beginning one', () => {
     expect((await admin('POST', path, { token: null, headers, body: begin() })).status).toBe(403)
   })
 
-  it('is over when no one signed in within five minutes', async () => {
+  it('expires if the user does not sign in within five minutes', async () => {
     const { back, id } = await ada.leaveAs('alice')
     offsetMs += 301_000
     expect((await ada.comeBack(back)).status).toBe(400)

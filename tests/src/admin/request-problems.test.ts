@@ -1,4 +1,4 @@
-// What is wrong with a request is said in plain words, each mistake at its place, and no word of the validator's.
+// Problems of a request are reported in plain words, each with its path, and never in the validator's wording.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { company } from '../support/company.ts'
@@ -28,7 +28,7 @@ const UNUSABLE = 'must be text without U+0000 and without halves of surrogate pa
 const REASON = 'x'.repeat(1025)
 const WISH = { app: 'agent0', user: 'alice', audience: 'https://as.test' }
 
-describe('the letters of a body', () => {
+describe('the character encoding of a body', () => {
   const send = async (body: Buffer) => {
     const headers = { authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': 'application/json' }
     const url = `${server.baseUrl}/admin/api/v1/users`
@@ -39,20 +39,20 @@ describe('the letters of a body', () => {
   it.each([
     ['UTF-8', Buffer.from('{"username":"zo\u00e9"}'), 'zo\u00e9'],
     ['UTF-8 with its mark', Buffer.from('\ufeff{"username":"yo\u00e9"}'), 'yo\u00e9'],
-  ])('are taken in %s', async (_, body, username) => {
+  ])('accepts %s', async (_, body, username) => {
     expect(await send(body)).toEqual([201, expect.objectContaining({ username })])
   })
 
   it.each([
     ['Latin-1', Buffer.from('{"username":"xo\u00e9"}', 'latin1')],
     ['UTF-8 that is cut off', Buffer.from('{"username":"wo\u00e9').subarray(0, -1)],
-  ])('are refused in %s, instead of kept as others', async (_, body) => {
+  ])('rejects %s instead of replacing characters', async (_, body) => {
     const detail = 'The body is not JSON: it is not UTF-8 text.'
     expect(await send(body)).toEqual([400, expect.objectContaining({ detail })])
   })
 })
 
-describe('what readers of JSON could take differently', () => {
+describe('JSON that parsers read differently', () => {
   const send = async (text: string) => {
     const headers = { authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': 'application/json' }
     const url = `${server.baseUrl}/admin/api/v1/users`
@@ -70,20 +70,20 @@ describe('what readers of JSON could take differently', () => {
     ['more levels than are read', nested(99), /deeper than 100 levels/],
     ['more levels than a stack has', nested(400_000), /deeper than 100 levels/],
     ['half an object', '{"username":', /not JSON: Unexpected end/],
-  ])('is refused: %s', async (_, text, detail) => {
+  ])('rejects %s', async (_, text, detail) => {
     expect(await send(text)).toEqual([400, 'malformed-request', expect.stringMatching(detail)])
   })
 
   it.each([
     ['a name in two objects', '{"username":"una","attributes":{"username":"una"}}', 201],
     ['as many levels as are read, for the schema to judge', nested(98), 400],
-  ])('is read: %s', async (_, text, status) => {
+  ])('accepts %s', async (_, text, status) => {
     const [got, type] = await send(text)
     expect([got, type]).toEqual([status, status === 201 ? undefined : 'invalid-request'])
   })
 })
 
-describe('a request is refused in plain words', () => {
+describe('problems in plain words', () => {
   it.each<readonly [string, string, string, unknown, Readonly<Record<string, string>>]>([
     ['a list for an object', 'POST', '/users', [], { '': 'must be an object' }],
     ['a number for text', 'POST', '/users', { username: 5 }, { '/username': 'must be a string' }],
@@ -184,7 +184,7 @@ describe('a request is refused in plain words', () => {
   })
 })
 
-it('a request with U+0000 in the header for its reason is refused, and one with any other text taken', async () => {
+it('rejects U+0000 in the reason header, and accepts any other text', async () => {
   const admin = adminOf(server.baseUrl)
   const create = async (reason: string) => {
     const headers = { 'crosswalk-reason': encodeURIComponent(reason) }
@@ -193,7 +193,7 @@ it('a request with U+0000 in the header for its reason is refused, and one with 
   expect([await create('a\0b'), await create('ä💥\u0001')]).toEqual([400, 201])
 })
 
-it('a request without mistake is taken', async () => {
+it('accepts a valid request', async () => {
   const admin = adminOf(server.baseUrl)
   const reason = REASON.slice(1)
   expect((await admin('POST', '/connections/agent0-todo0/suspend', { body: { reason } })).status).toBe(200)

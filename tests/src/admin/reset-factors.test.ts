@@ -1,4 +1,4 @@
-// An administrator takes away a lost second factor: in force before the answer, audited, and only for who may.
+// An administrator resets a lost second factor: effective before the response, audited, and limited to certain roles.
 import { decodeJwt } from 'jose'
 import { TOTP } from 'otpauth'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -76,7 +76,7 @@ const adminEvents = () =>
   )
 
 describe('POST /users/{id}/reset-factors', () => {
-  it('takes the factor, ends the sessions that rest on it, and the user enrols again (RT-07)', async () => {
+  it('removes the factor and ends its sessions, so that the user enrols again (RT-07)', async () => {
     const before = await signInWithFactor('carol')
     expect(decodeJwt(before.idToken)).toMatchObject({ acr: 'mfa' })
     expect((await exchange(server.baseUrl, before.idToken, { resource: TODO })).status).toBe(200)
@@ -100,7 +100,7 @@ describe('POST /users/{id}/reset-factors', () => {
     expect((await exchange(server.baseUrl, after.idToken, { resource: TODO })).status).toBe(200)
   })
 
-  it('says in the audit log who changed whose credential, and why', async () => {
+  it('records who reset whose factor, and why', async () => {
     const [event] = await adminEvents()
     expect(event).toMatchObject({
       type: 'credential.changed',
@@ -114,7 +114,7 @@ describe('POST /users/{id}/reset-factors', () => {
     })
   })
 
-  it('changes nothing of a user without factor, and records nothing', async () => {
+  it('does nothing, and records nothing, for a user without a factor', async () => {
     const count = (await adminEvents()).length
     expect(await reset('usr_bob')).toMatchObject({
       status: 200,
@@ -123,7 +123,7 @@ describe('POST /users/{id}/reset-factors', () => {
     expect(await adminEvents()).toHaveLength(count)
   })
 
-  it('leaves a secret of the configuration file to the file', async () => {
+  it('does not touch a factor defined in the configuration file', async () => {
     const { status, body } = await reset('usr_alice')
     expect({ status, detail: body.detail }).toEqual({
       status: 409,
@@ -132,12 +132,12 @@ describe('POST /users/{id}/reset-factors', () => {
     expect((await signInWithFactor('alice')).seen).toEqual(['asked'])
   })
 
-  it('wants a reason, and a user that exists', async () => {
+  it('requires a reason and an existing user', async () => {
     expect((await reset('usr_carol', '')).status).toBe(400)
     expect((await reset('usr_nobody')).status).toBe(404)
   })
 
-  it('is for administrators, not for a helpdesk, which files requests', async () => {
+  it('requires an administrator; a helpdesk files a request instead', async () => {
     const made = await admin('POST', '/tokens', { body: { name: 'desk', role: 'helpdesk' } })
     expect((await reset('usr_carol', 'asked', made.body.token)).status).toBe(403)
     const administrator = await admin('POST', '/tokens', { body: { name: 'it', role: 'administrator' } })

@@ -1,5 +1,5 @@
-// No one gets, takes or edits a role above their own: every changing route of the admin API, tried with every role in
-// every way that would make an owner or take one over. The same attempt by an owner succeeds.
+// No caller can grant or edit a role above their own. Tries every write route of the admin API with every role, in every way that
+// would create an owner or take one over. The same attempt by an owner succeeds.
 import { ROLES, type Role, type Route, type RouteName, ROUTES } from '@crosswalk/admin-api'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
@@ -42,7 +42,7 @@ interface Attempt extends AdminCall {
 let count = 0
 const fresh = (name: string) => `${name}${(count += 1)}`
 
-/** A user of the database, made by an owner. */
+/** A database user, created by an owner. */
 async function make(groups: readonly string[], more: object = {}) {
   const username = fresh('person')
   const id = `usr_${username}`
@@ -58,7 +58,7 @@ async function makeGroup(id: string, members: readonly string[]) {
   return { ifMatch: etag, revision: body.revision as number, path: `/groups/${id}` }
 }
 
-/** The etag of what is there now. */
+/** The current ETag. */
 const etagOf = async (path: string) => (await admin('GET', path)).etag
 const removeGroup = async (id: string) =>
   admin('DELETE', `/groups/${id}`, { ifMatch: await etagOf(`/groups/${id}`) })
@@ -75,7 +75,7 @@ async function plan(document: object, prune = false): Promise<Attempt> {
   }
 }
 
-/** By route: what it would do, and the call, made ready by an owner. */
+/** By route: the attempt, prepared by an owner. */
 const ATTEMPTS: Partial<Record<RouteName, Readonly<Record<string, () => Promise<Attempt>>>>> = {
   'users.create': {
     'a user in a group of owners': async () => {
@@ -232,7 +232,7 @@ const ATTEMPTS: Partial<Record<RouteName, Readonly<Record<string, () => Promise<
   },
 }
 
-/** Who has which role now, by user and by token. */
+/** Current roles, by user and by token. */
 async function listRoles(): Promise<Readonly<Record<string, unknown>>> {
   const people = server.running.configuration.idp?.users ?? []
   const made = (await admin('GET', '/users?owner=database&limit=200')).body.items as { id: string }[]
@@ -270,17 +270,17 @@ it.each(EVERY)(
   },
 )
 
-it('every route that writes users, groups, tokens or whole documents is tried', () => {
+it('tries every route that writes users, groups, tokens or whole documents', () => {
   const about = /^(users|groups|tokens|configuration)\./
   const changing = Object.entries<Route>(ROUTES)
     .filter(([name, { method }]) => method !== 'GET' && about.test(name))
     .map(([name]) => name)
-  // A plan changes nothing, and stopping a user is no edit: a security responder stops an owner, too.
+  // A plan changes nothing, and suspending is not an edit: a security responder may suspend an owner.
   const harmless = ['configuration.plan', 'users.suspend']
   expect(changing.filter((name) => !harmless.includes(name)).sort()).toEqual(Object.keys(ATTEMPTS).sort())
 })
 
-it('no changing route raises anyone, whatever members a body has', async () => {
+it('never raises a role by any write route, whatever the body contains', async () => {
   const [owner, other] = [await make(['owners']), await make([])]
   await makeGroup('chiefs', [owner.id])
   const before = await listRoles()
@@ -301,7 +301,7 @@ it('no changing route raises anyone, whatever members a body has', async () => {
   for (const [id, role] of Object.entries(before)) if (role !== 'owner') expect(after[id]).not.toBe('owner')
 }, 120_000)
 
-it('an administrator who signed in to the console cannot become owner either', async () => {
+it('denies the same to an administrator signed in to the console', async () => {
   const bob = await adminAs(server.baseUrl, 'bob')
   const attempt = { body: { username: fresh('evil'), groups: ['owners'], password: PASSWORD } }
   expect((await bob('POST', '/users', attempt)).status).toBe(403)
@@ -309,7 +309,7 @@ it('an administrator who signed in to the console cannot become owner either', a
   expect((await alice('POST', '/users', attempt)).status).toBe(201)
 })
 
-it('an administrator still manages users at and below the own role', async () => {
+it('lets an administrator manage users at and below their own role', async () => {
   const token = tokens.get('administrator') ?? ''
   const username = fresh('colleague')
   const made = await admin('POST', '/users', { token, body: { username, groups: ['admins'] } })
@@ -322,7 +322,7 @@ it('an administrator still manages users at and below the own role', async () =>
   expect((await admin('DELETE', path, { token, ifMatch: await etagOf(path) })).status).toBe(204)
 })
 
-it('every role that may stop users stops an owner too, and only an owner lifts that', async () => {
+it('lets every role that may suspend users suspend an owner, whom only an owner can resume', async () => {
   const { path } = await make(['owners'])
   const stop = (role: Role) =>
     admin('POST', `${path}/suspend`, { token: tokens.get(role) ?? '', body: { reason: 'stolen' } })

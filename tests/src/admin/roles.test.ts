@@ -1,4 +1,4 @@
-// Who may call what: every route of the table with every role, without a token, and with tokens that are over.
+// Authorization of the admin API: every route with every role, without a token, and with expired and revoked tokens.
 import { ADMIN_API_PATH, ROLES, type Role, type Route, ROUTES } from '@crosswalk/admin-api'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
@@ -27,7 +27,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-/** A request that reaches the handler and changes nothing: the object does not exist, the body is not valid. */
+/** A request that reaches the handler and changes nothing: the object does not exist, or the body is invalid. */
 function probe(route: Route, token: string | null) {
   const path = route.path.replaceAll(/\{\w+\}/g, 'nothing-of-that-name')
   const body = route.body === undefined ? undefined : { 'not a member': true }
@@ -35,7 +35,7 @@ function probe(route: Route, token: string | null) {
 }
 
 describe.each(Object.entries<Route>(ROUTES))('%s', (_, route) => {
-  it('needs a token in force', async () => {
+  it('requires a valid token', async () => {
     for (const token of [null, 'nonsense', `cwadm_${'0'.repeat(32)}_${'A'.repeat(44)}`]) {
       const { status, headers, body } = await probe(route, token)
       if (route.roles.length === 0) expect(status).toBe(200)
@@ -46,7 +46,7 @@ describe.each(Object.entries<Route>(ROUTES))('%s', (_, route) => {
     }
   })
 
-  it.each(ROLES)('answers %s as the table says', async (role) => {
+  it.each(ROLES)('responds to %s as the table says', async (role) => {
     const { status } = await probe(route, tokens.get(role) ?? '')
     if (route.roles.length === 0 || route.roles.includes(role)) expect(status).not.toBe(403)
     else expect(status).toBe(403)
@@ -57,7 +57,7 @@ describe.each(Object.entries<Route>(ROUTES))('%s', (_, route) => {
 })
 
 describe('tokens', () => {
-  it('are shown once, and listed without what makes them', async () => {
+  it('are shown once, and listed without their value', async () => {
     const { id, token } = await makeToken('auditor')
     const { text, body } = await admin('GET', '/tokens')
     expect(body.items.find((it: { id: string }) => it.id === id)).toMatchObject({
@@ -69,14 +69,14 @@ describe('tokens', () => {
     expect((await admin('GET', '/whoami', { token })).body).toMatchObject({ id, role: 'auditor' })
   })
 
-  it('end when they are revoked', async () => {
+  it('stop working when revoked', async () => {
     const { id, token } = await makeToken('owner')
     expect((await admin('DELETE', `/tokens/${id}`)).status).toBe(204)
     expect((await admin('GET', '/whoami', { token })).status).toBe(401)
     expect((await admin('DELETE', `/tokens/${id}`)).status).toBe(404)
   })
 
-  it('end at their moment, not before', async () => {
+  it('expire on time, not before', async () => {
     const expiresAt = new Date(nowMs + 1000).toISOString()
     const { token } = await makeToken('auditor', { expiresAt })
     nowMs += 999
@@ -85,7 +85,7 @@ describe('tokens', () => {
     expect((await admin('GET', '/whoami', { token })).status).toBe(401)
   })
 
-  it('give no role beyond that of the user who makes or ends them', async () => {
+  it('give no role above that of the user who creates or revokes them', async () => {
     const token = tokens.get('administrator') ?? ''
     expect((await admin('POST', '/tokens', { token, body: { name: 'x', role: 'owner' } })).status).toBe(403)
     expect(
@@ -100,20 +100,20 @@ describe('tokens', () => {
     [{ role: 'auditor', apps: ['agent0'] }, '/apps'],
     [{ role: 'developer', apps: ['unknown'] }, '/apps/0'],
     [{ role: 'king' }, '/role'],
-  ])('are not made of %j', async (more, at) => {
+  ])('are not created from %j', async (more, at) => {
     const { status, body } = await admin('POST', '/tokens', { body: { name: 'x', ...more } })
     expect({ status, at: body.errors?.[0]?.path }).toEqual({ status: 400, at })
   })
 })
 
-describe('a role about some apps', () => {
+describe('a role limited to some apps', () => {
   const create = (body: Readonly<Record<string, unknown>>, token?: string) =>
     admin('POST', '/apps', {
       body: { kind: 'web', auth: { method: 'none' }, ...body },
       ...(token === undefined ? {} : { token }),
     })
 
-  it('sees those apps and their connections only', async () => {
+  it('sees only those apps and their connections', async () => {
     const token = tokens.get('app-owner') ?? ''
     const ids = async (path: string) =>
       (await admin('GET', path, { token })).body.items.map(({ id }: { id: string }) => id)
@@ -123,7 +123,7 @@ describe('a role about some apps', () => {
     expect(await ids('/apps?ids=agent0%0Aother')).toEqual(['agent0'])
   })
 
-  it('lets an app owner change settings, and never who may use the app', async () => {
+  it('lets an app owner change settings, but not who may use the app', async () => {
     const { etag } = await create({ id: 'mine', name: 'Mine' })
     const { token } = await makeToken('app-owner', { apps: ['mine'] })
     const wider = await admin('PATCH', '/apps/mine', {
@@ -136,7 +136,7 @@ describe('a role about some apps', () => {
     expect(renamed).toMatchObject({ status: 200, body: { name: 'Ours' } })
   })
 
-  it('lets a connection manager make connections of those apps only', async () => {
+  it('lets a connection manager create connections for those apps only', async () => {
     await create({ id: 'mine2', name: 'Mine' })
     const { token } = await makeToken('connection-manager', { apps: ['mine2'] })
     const connect = (app: string) =>
@@ -177,7 +177,7 @@ describe('a role about some apps', () => {
     },
   )
 
-  it('does not let a connection manager stop another app by using its client at the resource', async () => {
+  it('does not let a connection manager break another app by claiming its client at the resource', async () => {
     await create({ id: 'mine3', name: 'Mine' })
     const { token } = await makeToken('connection-manager', { apps: ['mine3'] })
     const body = { id: 'mine3-todo0', app: 'mine3', resourceApp: 'todo0', clientId: 'agent0-at-vendor' }
@@ -195,7 +195,7 @@ describe('a role about some apps', () => {
   })
 })
 
-it('answers paths and methods it does not have as problems, and only to those with a token', async () => {
+it('returns problem details for unknown paths and methods, and only with a token', async () => {
   expect((await admin('GET', '/nowhere')).status).toBe(404)
   expect((await admin('GET', '/nowhere', { token: null })).status).toBe(401)
   const { status, headers } = await admin('DELETE', '/users')
@@ -203,7 +203,7 @@ it('answers paths and methods it does not have as problems, and only to those wi
   expect((await admin('HEAD', '/users')).status).toBe(200)
 })
 
-it('is not there without a token in the configuration', async () => {
+it('does not exist without a token in the configuration', async () => {
   const closed = await startTestServer({ file: (baseUrl) => ({ ...company(baseUrl), admin: undefined }) })
   const response = await fetch(`${closed.baseUrl}${ADMIN_API_PATH}/users`)
   expect(response.status).toBe(404)

@@ -1,4 +1,4 @@
-// No secret or password comes back, in no answer, history, audit event or row; except the one made here, once.
+// No secret or password ever comes back in a response, history, audit event or row, except a new one, once.
 import { DatabaseSync } from 'node:sqlite'
 
 import { expect, it } from 'vitest'
@@ -26,7 +26,7 @@ it('shows no secret', async () => {
   })
   const secret = String(made.body.auth.secret)
   expect(secret).toMatch(/^[\w-]{44}$/)
-  // Seen once, as it should be; from here on never again.
+  // Shown once on creation, and never again.
   seen.length = 0
   const clients = [{ id: 'c', auth: { method: 'client_secret_post', secret: CHOSEN.client } }]
   await admin('POST', '/authorization-servers', { body: { id: 'second', clients } })
@@ -88,7 +88,7 @@ it('shows no secret', async () => {
   await server.stop()
 })
 
-it('replaces a secret without downtime: the one before it counts until it is ended', async () => {
+it('replaces a secret without downtime: the previous one works until it is removed', async () => {
   const server = await startTestServer({
     file: (baseUrl) => ({
       ...company(baseUrl),
@@ -111,7 +111,7 @@ it('replaces a secret without downtime: the one before it counts until it is end
     }),
   })
   const admin = adminOf(server.baseUrl)
-  /** Whether the IdP and a Resource AS take the secret; the grant is refused for other reasons. */
+  /** Whether the IdP and a Resource AS accept the secret; the grant fails for other reasons. */
   const takes = async (path: string, id: string, secret: string) => {
     const form = { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion: 'a.b.c' }
     const { body } = await postForm(`${server.baseUrl}${path}`, form, {

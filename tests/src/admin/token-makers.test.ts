@@ -1,4 +1,4 @@
-// Tokens of the admin API and the users who created them: a token is live while its creator could create it, and acts for them.
+// Admin API tokens and their creators: a token works while its creator could still create it, and counts as its creator.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { company, PASSWORD } from '../support/company.ts'
@@ -48,7 +48,7 @@ const isActive = async (id: string) => {
 }
 
 describe('a token of an administrator', () => {
-  it('is of no use while its maker is suspended, blocked or deactivated', async () => {
+  it('does not work while its creator is suspended, blocked or deactivated', async () => {
     const { id, call } = await makeUser(['admins'])
     const token = await tokenOf(call, 'auditor')
     expect([await token.status(), await isActive(token.id)]).toEqual([200, true])
@@ -64,7 +64,7 @@ describe('a token of an administrator', () => {
     expect(await token.status()).toBe(401)
   })
 
-  it('is of no use once its maker may make no such token', async () => {
+  it('stops working once its creator could not create it', async () => {
     const { id, call } = await makeUser(['owners'])
     const [high, low] = [await tokenOf(call, 'owner'), await tokenOf(call, 'administrator')]
     await change(id, { groups: ['admins'] })
@@ -73,7 +73,7 @@ describe('a token of an administrator', () => {
     expect([await high.status(), await low.status()]).toEqual([401, 401])
   })
 
-  it('is of no use once its maker is deleted', async () => {
+  it('stops working once its creator is deleted', async () => {
     const { id, call } = await makeUser(['admins'])
     const token = await tokenOf(call, 'auditor')
     const { etag } = await admin('GET', `/users/${id}`)
@@ -84,8 +84,8 @@ describe('a token of an administrator', () => {
   })
 })
 
-describe('a token that a token made', () => {
-  it('ends with it, whether that is revoked or has expired', async () => {
+describe('a token created by a token', () => {
+  it('ends with its parent, whether that is revoked or expires', async () => {
     const first = await tokenOf(admin, 'administrator')
     const short = await tokenOf(first.call, 'administrator', {
       expiresAt: new Date(nowMs + 1000).toISOString(),
@@ -102,8 +102,8 @@ describe('a token that a token made', () => {
   })
 })
 
-describe('a user with the id of callers with the token of the file', () => {
-  it('gets no second pair of eyes by a token', async () => {
+describe('a user whose id is that of the configured token', () => {
+  it('cannot approve their own request with a token', async () => {
     const { call } = await makeUser(['admins'], 'admin')
     const token = await tokenOf(call, 'reviewer')
     const body = {
@@ -118,7 +118,7 @@ describe('a user with the id of callers with the token of the file', () => {
     expect((await other.call('POST', path, approve)).status).toBe(200)
   })
 
-  it('has no token that outlasts the role', async () => {
+  it('has no token that outlives the role', async () => {
     const token = await tokenOf(await adminAs(server.baseUrl, 'admin'), 'auditor')
     expect(await token.status()).toBe(200)
     await change('admin', { groups: [] })
