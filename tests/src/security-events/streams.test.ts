@@ -283,6 +283,16 @@ describe('REV-05: a receiver', () => {
     await call(`${streamsUrl()}?stream_id=${body.stream_id}`, 'DELETE')
   })
 
+  it('has four polls of a stream held back, and of more the oldest answered', async () => {
+    const { body } = await call(streamsUrl(), 'POST', {})
+    const polls = Array.from({ length: 5 }, () => call(body.delivery.endpoint_url, 'POST', {}))
+    expect((await Promise.race(polls)).body).toEqual({ sets: {} })
+    await call(String(metadata.verification_endpoint), 'POST', { stream_id: body.stream_id })
+    const answers = await Promise.all(polls)
+    expect(answers.filter((answer) => Object.keys(answer.body.sets).length === 1)).toHaveLength(4)
+    await call(`${streamsUrl()}?stream_id=${body.stream_id}`, 'DELETE')
+  })
+
   it('is pushed to with its own authorization, which cannot be read back', async () => {
     const own = await startSink()
     const header = 'Bearer a secret of the receiver'

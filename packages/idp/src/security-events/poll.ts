@@ -17,8 +17,18 @@ export interface PollParts {
 const AT_MOST = 100
 /** How long an answer without events is held back, where the receiver would rather wait */
 const LONG_POLL_MS = 20_000
+/** Polls of one stream that are held back at once: each counts among the requests that the server answers for everybody. */
+const MAX_HELD_BACK = 4
 
-export async function pollEvents(request: ReceiverRequest, parts: PollParts): Promise<ReceiverAnswer> {
+export function createPoll(parts: PollParts): (request: ReceiverRequest) => Promise<ReceiverAnswer> {
+  const holdBack = createHolding()
+  return (request) => pollEvents(request, { ...parts, holdBack })
+}
+
+async function pollEvents(
+  request: ReceiverRequest,
+  parts: PollParts & { readonly holdBack: HoldBack },
+): Promise<ReceiverAnswer> {
   const input = parseInput('poll', request.body ?? {})
   if (!input.accepted) return problem(400, 'invalid_request', input.refusal)
   const stream = findVisible(request, parts, request.query.get('stream_id'))
@@ -36,7 +46,10 @@ export async function pollEvents(request: ReceiverRequest, parts: PollParts): Pr
   }
   if (maxEvents === 0 || stream.status !== 'enabled') return { http: 200, body: { sets: {} } }
   const limit = Math.min(maxEvents, AT_MOST)
-  const waiting = await waitForEvents(stream.id, { limit, returnImmediately }, outbox)
+  const look = () => outbox.peek(stream.id, limit + 1)
+  const waiting = returnImmediately
+    ? await look()
+    : await parts.holdBack(stream.id, (isOver) => waitForEvents(look, isOver, outbox))
   const signer = parts.signer()
   const signed = waiting
     .slice(0, limit)
@@ -47,33 +60,56 @@ export async function pollEvents(request: ReceiverRequest, parts: PollParts): Pr
   return { http: 200, body: { sets, ...(waiting.length > limit ? { moreAvailable: true } : {}) } }
 }
 
-/** @returns one more than asked for, where there are more */
-async function waitForEvents(
-  stream: string,
-  { limit, returnImmediately }: { readonly limit: number; readonly returnImmediately: boolean },
-  outbox: SecurityEventOutbox,
-) {
-  const look = () => outbox.peek(stream, limit + 1)
+/** Runs a poll that waits until `isOver` is aborted at the latest. */
+type HoldBack = <T>(stream: string, poll: (isOver: AbortSignal) => Promise<T>) => Promise<T>
+
+/** One poll too many ends the oldest of its stream, which its receiver may have given up. */
+function createHolding(): HoldBack {
+  const held = new Map<string, Set<AbortController>>()
+  return async (stream, poll) => {
+    const own = new AbortController()
+    const all = (held.get(stream) ?? new Set()).add(own)
+    held.set(stream, all)
+    const [oldest] = all
+    if (oldest !== undefined && all.size > MAX_HELD_BACK) {
+      all.delete(oldest)
+      oldest.abort()
+    }
+    try {
+      return await poll(own.signal)
+    } finally {
+      all.delete(own)
+      if (all.size === 0) held.delete(stream)
+    }
+  }
+}
+
+async function waitForEvents<T>(
+  look: () => Promise<readonly T[]>,
+  isOver: AbortSignal,
+  outbox: Pick<SecurityEventOutbox, 'onAdded'>,
+): Promise<readonly T[]> {
   let added = false
   let wake: () => void = () => undefined
   const end = outbox.onAdded(() => {
     added = true
     wake()
   })
+  isOver.addEventListener('abort', () => wake())
   try {
     for (const deadline = performance.now() + LONG_POLL_MS; ;) {
       added = false
       const found = await look()
       const rest = deadline - performance.now()
-      if (found.length > 0 || returnImmediately || rest <= 0) return found
+      if (found.length > 0 || isOver.aborted || rest <= 0) return found
       // Events for other streams wake it too; what another process adds is seen within a second.
-      if (!added) await untilAdded(Math.min(rest, 1000))
+      if (!added) await untilWoken(Math.min(rest, 1000))
     }
   } finally {
     end()
   }
 
-  function untilAdded(ms: number): Promise<void> {
+  function untilWoken(ms: number): Promise<void> {
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, ms)
       wake = () => {

@@ -10,7 +10,7 @@ import {
 } from '@crosswalk/as-core'
 import { DELIVERY_METHOD } from '@crosswalk/protocol'
 
-import { pollEvents } from './poll.ts'
+import { createPoll } from './poll.ts'
 import { createReceiverEndpoint, type ReceiverAnswer, type ReceiverRequest } from './receiver-endpoint.ts'
 import { chooseSubject, manageStatus, manageStreams, verifyStream } from './stream-management.ts'
 import type { EventStreams } from './streams.ts'
@@ -77,7 +77,7 @@ export function createSecurityEvents(parts: SecurityEventsParts): SecurityEvents
       ['/ssf/subjects/add', endpoint(['POST'], (it) => chooseSubject(it, true, management))],
       ['/ssf/subjects/remove', endpoint(['POST'], (it) => chooseSubject(it, false, management))],
       ['/ssf/verify', endpoint(['POST'], (it) => verifyStream(it, management))],
-      ['/ssf/poll', endpoint(['POST'], (it) => pollEvents(it, parts))],
+      ['/ssf/poll', endpoint(['POST'], createPoll(parts))],
     ]),
   }
 }

@@ -2,7 +2,7 @@
 import type { QueuedSecurityEvent } from '@crosswalk/as-core'
 import { beforeEach, expect, test, vi } from 'vitest'
 
-import { pollEvents } from './poll.ts'
+import { createPoll } from './poll.ts'
 import type { ReceiverRequest } from './receiver-endpoint.ts'
 import { chooseSubject, manageStatus, manageStreams, verifyStream } from './stream-management.ts'
 import type { EventStream } from './streams.ts'
@@ -84,11 +84,11 @@ const acts: readonly [string, Partial<ReceiverRequest>, (given: ReceiverRequest)
     { body: { stream_id: 'str_a', subject } },
     (given) => chooseSubject(given, false, parts),
   ],
-  ['takes its events away', { body: { ack: ['jti_1'] } }, (given) => pollEvents(given, parts)],
+  ['takes its events away', { body: { ack: ['jti_1'] } }, (given) => createPoll(parts)(given)],
   [
     'gives its events up',
     { body: { setErrs: { jti_1: { err: 'invalid_key' } } } },
-    (given) => pollEvents(given, parts),
+    (given) => createPoll(parts)(given),
   ],
 ]
 
@@ -123,6 +123,17 @@ test.each(acts)(
 )
 
 test.each([
+  [2048, 204],
+  [2049, 400],
+])('a subject of %i characters is answered with %i', async (length, http) => {
+  const about = { format: 'opaque', id: '' }
+  const id = 'x'.repeat(length - JSON.stringify(about).length)
+  const given = request('receiver-a', { body: { stream_id: 'str_a', subject: { ...about, id } } })
+  expect(await chooseSubject(given, false, parts)).toMatchObject({ http })
+  expect(parts.streams.save).toHaveBeenCalledTimes(http === 204 ? 1 : 0)
+})
+
+test.each([
   ['https://events.vendor.test/', 200],
   ['https://10.0.0.7/events', 400],
   ['http://127.0.0.1:9200/events', 400],
@@ -151,7 +162,7 @@ test.each([
   'of %i events that wait, asked for at most %i, a poll gets %i and says whether there are more',
   async (count, maxEvents, got, more) => {
     parts.calls.peek.mockResolvedValue(waiting(count))
-    const answer = await pollEvents(request('receiver-a', { body: { maxEvents } }), parts)
+    const answer = await createPoll(parts)(request('receiver-a', { body: { maxEvents } }))
     const body = answer.body as { sets: object; moreAvailable?: boolean }
     expect([Object.keys(body.sets).length, body.moreAvailable]).toEqual([got, more])
   },

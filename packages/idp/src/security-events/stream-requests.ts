@@ -33,9 +33,14 @@ const zStatusInput = z.object({
   reason: z.string().max(256).optional(),
 })
 
+/** A stream remembers many of them. */
+const MAX_SUBJECT_CHARACTERS = 2048
+
 const zSubjectInput = z.object({
   stream_id: z.string(),
-  subject: z.record(z.string(), z.unknown()),
+  subject: z
+    .record(z.string(), z.unknown())
+    .refine((subject) => JSON.stringify(subject).length <= MAX_SUBJECT_CHARACTERS, 'too long'),
   verified: z.boolean().optional(),
 })
 

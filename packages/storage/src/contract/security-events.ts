@@ -69,8 +69,8 @@ export function describeSecurityEvents(kind: TestDatabaseKind): void {
       abandoned: 0,
     })
     const at = START_MS + 50
-    await outbox.postpone({ event: first, error: 'status 503', at, dueAt: at + 1000 })
-    expect(await state()).toMatchObject({ pending: 3, lastError: 'status 503', lastErrorAt: at })
+    await outbox.postpone({ event: first, error: 'status 503\0', at, dueAt: at + 1000 })
+    expect(await state()).toMatchObject({ pending: 3, lastError: 'status 503\ufffd', lastErrorAt: at })
     expect(await idsAt('state', at)).toEqual(['jti-2', 'jti-3'])
     expect(await claimAt('state', at + 1000)).toEqual([{ ...first, attempts: 1 }])
     expect(await outbox.settle('state', ['jti-1', 'unknown'], at + 1001)).toBe(1)

@@ -4,6 +4,8 @@ import { hash } from 'node:crypto'
 import type { AuditEvent, DecisionNote } from '@crosswalk/as-core'
 import { memoizeBounded } from '@crosswalk/protocol'
 
+import { withoutNul } from '../schema/plain-text.ts'
+
 /** The columns beside the body of an event. */
 export interface EventColumns {
   readonly id: string
@@ -78,7 +80,6 @@ export function chainHash(prevHash: string, chain: string, seq: number, body: st
 }
 
 function column(value: string | undefined): string | null {
-  if (value === undefined) return null
-  // PostgreSQL has no NUL in text. The body keeps it, escaped.
-  return value.includes('\0') ? value.replaceAll('\0', '\uFFFD') : value
+  // The body keeps a NUL, escaped.
+  return value === undefined ? null : withoutNul(value)
 }

@@ -9,6 +9,7 @@ import type {
 import { sql, type Kysely, type Selectable } from 'kysely'
 
 import type { Engine } from '../dialects/dialect.ts'
+import { withoutNul } from '../schema/plain-text.ts'
 import type { SecurityEventStreamTable, SecurityEventTable, Tables } from '../schema/tables.ts'
 
 export type StoredOutbox = SecurityEventOutbox & {
@@ -149,7 +150,7 @@ async function noteFailure(
   { event: { stream }, error, at }: DeliveryFailure,
   abandoned: number,
 ): Promise<void> {
-  const failure = { last_error: error.slice(0, LARGEST_ERROR), last_error_at: at }
+  const failure = { last_error: withoutNul(error.slice(0, LARGEST_ERROR)), last_error_at: at }
   await db
     .insertInto('security_event_streams')
     .values({ stream, delivered: 0, abandoned, last_delivered_at: null, last_lag_ms: null, ...failure })
