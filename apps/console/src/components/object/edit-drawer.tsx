@@ -1,6 +1,6 @@
 // The one way to edit an object: form, difference and reason. Never overwrites another user's change, and does not lose a
 // draft to a stray key or click.
-import { Button, Drawer, Modal } from '@mantine/core'
+import { Button } from '@mantine/core'
 import type { Collection } from '@crosswalk/admin-api'
 import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react'
 
@@ -8,7 +8,9 @@ import { kindOf } from '../../api/problem.ts'
 import { text } from '../../texts/text.ts'
 import { ChangeList, findDifferences } from '../change-list.tsx'
 import { ChangeProblem } from '../change-problem.tsx'
+import { DiscardDialog, LeaveGuard } from '../leave-guard.tsx'
 import { ReasonDialog } from '../reason-dialog.tsx'
+import { SideDrawer } from '../side-drawer.tsx'
 import { showDone } from '../toasts.tsx'
 import { pickDefinition } from './definition.ts'
 import { useReplace } from './object-types.ts'
@@ -32,7 +34,7 @@ interface EditDrawerProps<T> extends EditFormProps<T> {
 }
 
 export function EditDrawer<T extends { readonly id: string }>(props: EditDrawerProps<T>) {
-  const draft = useRef<'unchanged' | 'changed' | 'in review'>('unchanged')
+  const isChanged = useRef(false)
   const [asking, setAsking] = useState(false)
   const leave = () => {
     setAsking(false)
@@ -40,39 +42,29 @@ export function EditDrawer<T extends { readonly id: string }>(props: EditDrawerP
   }
   return (
     <>
-      <Drawer
+      <SideDrawer
         opened={props.opened}
-        // A dialog on top also passes on the Escape that was meant for it alone.
-        onClose={() => {
-          if (asking || draft.current === 'in review') return
+        close={() => {
           // In the next turn: the dialog that opens would hear the same key.
-          if (draft.current === 'changed') setTimeout(() => setAsking(true))
+          if (isChanged.current) setTimeout(() => setAsking(true))
           else leave()
         }}
         title={props.title}
       >
-        <EditForm {...props} close={leave} state={draft} />
-      </Drawer>
-      <Modal opened={asking} onClose={() => setAsking(false)} title={text('form.unsaved')}>
-        <p>{text('form.unsavedHelp')}</p>
-        <div className="cw-dialog-buttons">
-          <Button onClick={leave}>{text('form.discard')}</Button>
-          <Button variant="filled" data-autofocus onClick={() => setAsking(false)}>
-            {text('form.keepEditing')}
-          </Button>
-        </div>
-      </Modal>
+        <EditForm {...props} close={leave} reported={isChanged} />
+      </SideDrawer>
+      <DiscardDialog opened={asking} keep={() => setAsking(false)} discard={leave} />
     </>
   )
 }
 
 interface FormProps<T> extends EditFormProps<T> {
-  /** Reported to the drawer around the form */
-  readonly state?: RefObject<'unchanged' | 'changed' | 'in review'>
+  /** Whether the draft is changed, for the drawer around the form */
+  readonly reported?: RefObject<boolean>
 }
 
 export function EditForm<T extends { readonly id: string }>(props: FormProps<T>) {
-  const { collection, object, etag, close, reload, fields, effect, missing, state } = props
+  const { collection, object, etag, close, reload, fields, effect, missing, reported } = props
   // As it was when the form was opened: what others change meanwhile must not be overwritten unseen.
   const [opened, setOpened] = useState({ object, etag })
   const [draft, setDraft] = useState<T>(() => pickDefinition(collection, object))
@@ -82,8 +74,8 @@ export function EditForm<T extends { readonly id: string }>(props: FormProps<T>)
   const differences = findDifferences({ ...pickDefinition(collection, opened.object) }, { ...draft })
   const isChanged = differences.length > 0
   useEffect(() => {
-    if (state !== undefined) state.current = saving ? 'in review' : isChanged ? 'changed' : 'unchanged'
-  }, [state, saving, isChanged])
+    if (reported !== undefined) reported.current = isChanged
+  }, [reported, isChanged])
   const restart = () => {
     reload()
     setOpened({ object, etag })
@@ -103,6 +95,7 @@ export function EditForm<T extends { readonly id: string }>(props: FormProps<T>)
   }
   return (
     <>
+      <LeaveGuard changed={isChanged} />
       {stale === undefined ? null : <ChangeProblem error={stale} reload={restart} />}
       {fields(draft, setDraft)}
       <div className="cw-dialog-buttons">

@@ -1,6 +1,5 @@
 // Who changed what, when and why, with the difference each change made; whether the logs are as they were written; and
 // the way to take them elsewhere.
-import { Drawer } from '@mantine/core'
 import { IconDownload, IconShieldCheck } from '@tabler/icons-react'
 import { useMemo, useState } from 'react'
 
@@ -8,6 +7,7 @@ import { useList } from '../../api/queries.ts'
 import { type Column, DataTable } from '../../components/data-table.tsx'
 import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
+import { SideDrawer } from '../../components/side-drawer.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { RelativeTime } from '../../components/time.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
@@ -91,13 +91,13 @@ export function Page() {
           </NothingFound>
         }
       />
-      <Drawer
+      <SideDrawer
         opened={open !== undefined && chosen !== undefined}
-        onClose={() => show(undefined)}
+        close={() => show(undefined)}
         title={text('audit.event')}
       >
         {chosen === undefined ? null : <EventDetail event={chosen} />}
-      </Drawer>
+      </SideDrawer>
       <ExportDialog {...exporting.props} query={query} />
     </>
   )

@@ -1,5 +1,4 @@
 // Every decision as it is made: filtered by the address, opened beside the list.
-import { Drawer } from '@mantine/core'
 import { IconDownload, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react'
 import { useMemo } from 'react'
 
@@ -12,6 +11,7 @@ import { decisionColumns } from '../../components/decision/decision-columns.tsx'
 import { DecisionPanel } from '../../components/decision/decision-panel.tsx'
 import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
+import { SideDrawer } from '../../components/side-drawer.tsx'
 import { EmptyState, Loaded } from '../../components/states.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
@@ -97,9 +97,9 @@ export function Page() {
           </NothingFound>
         }
       />
-      <Drawer opened={open !== undefined} onClose={() => show(undefined)} title={text('nav.decision')}>
+      <SideDrawer opened={open !== undefined} close={() => show(undefined)} title={text('nav.decision')}>
         {open === undefined ? null : <OpenDecision id={open} />}
-      </Drawer>
+      </SideDrawer>
     </>
   )
 }

@@ -7,6 +7,7 @@ import type { AnswerTo, RequestTo } from '@crosswalk/admin-api'
 import { useChange } from '../../api/changes.ts'
 import { Copyable } from '../../components/code-block.tsx'
 import { Facts } from '../../components/facts.tsx'
+import { LeaveGuard } from '../../components/leave-guard.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { showDone } from '../../components/toasts.tsx'
@@ -57,6 +58,7 @@ function RegisterForm({ made }: { readonly made: (app: AnswerTo<'apps.create'>) 
   const missing = whatIsMissing(draft, sent)
   return (
     <div className="cw-card">
+      <LeaveGuard changed={draft !== EMPTY || auth !== NO_AUTH} />
       <div className="cw-form">
         <TextInput
           mb="lg"

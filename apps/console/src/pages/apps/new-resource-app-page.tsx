@@ -6,6 +6,7 @@ import type { RequestTo } from '@crosswalk/admin-api'
 
 import { useChange } from '../../api/changes.ts'
 import { useApi } from '../../api/queries.ts'
+import { LeaveGuard } from '../../components/leave-guard.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { ErrorState, Loading } from '../../components/states.tsx'
@@ -49,6 +50,7 @@ export function Page() {
         title={text('resourceApps.register')}
         lead={text('resourceApp.registerLead')}
       />
+      <LeaveGuard changed={draft !== EMPTY} />
       {can('discover') ? <ReadAddress found={(found) => setDraft(fillIn(draft, found))} /> : null}
       <div className="cw-card cw-section">
         <TextInput
@@ -73,7 +75,7 @@ export function Page() {
           const body = { ...rest, ...(id === '' ? {} : { id }) }
           const answer = await create.mutateAsync({ body, reason })
           showDone({ message: text('app.registered', { name: draft.name }) })
-          await navigate({ to: resourceAppPath(answer.body.id) })
+          await navigate({ to: resourceAppPath(answer.body.id), ignoreBlocker: true })
         }}
         help={text('resourceApp.registerHelp')}
       />

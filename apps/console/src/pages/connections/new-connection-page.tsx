@@ -1,9 +1,10 @@
-// A new connection in five steps, then its proof: both ends, what they publish, who and what, until when, and what it
-// would mean, before it is made.
+// A new connection in five steps: both ends, what they publish, who and what, until when, and what it would mean, before
+// it is made. The step stands in the address, so that going back leads to the step before.
 import { Button } from '@mantine/core'
-import { useSearch } from '@tanstack/react-router'
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 
+import { LeaveGuard } from '../../components/leave-guard.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { text } from '../../texts/text.ts'
 import { ConditionsStep } from './new/conditions-step.tsx'
@@ -11,18 +12,22 @@ import { DiscoverStep } from './new/discover-step.tsx'
 import { EndsStep } from './new/ends-step.tsx'
 import { UsersStep } from './new/users-step.tsx'
 import { PreviewStep } from './new/preview-step.tsx'
-import { ProveStep } from './new/prove-step.tsx'
-import { emptyPlan, type Plan, whyNotYet } from './new/plan.ts'
+import { emptyPlan, type Plan, STEPS, stepReached, whyNotYet } from './new/plan.ts'
 import { FormFoot } from '../../components/form-foot.tsx'
 
-const STEPS = ['ends', 'discover', 'people', 'conditions', 'preview', 'prove'] as const
-type Step = (typeof STEPS)[number]
+interface Given {
+  readonly app?: string
+  readonly resourceApp?: string
+  readonly step?: string
+}
 
 export function Page() {
-  const given = useSearch({ strict: false }) as { readonly app?: string; readonly resourceApp?: string }
+  const given = useSearch({ strict: false }) as Given
+  const navigate = useNavigate()
   const [plan, setPlan] = useState<Plan>(() => emptyPlan(given))
-  const [at, setAt] = useState(0)
-  const [created, setCreated] = useState<string | undefined>(undefined)
+  const at = stepReached(given.step, plan)
+  const goTo = (next: number) =>
+    void navigate({ to: '.', search: (previous: object) => ({ ...previous, step: STEPS[next] }) })
   const heading = useRef<HTMLHeadingElement>(null)
   const moved = useRef(false)
   useEffect(() => {
@@ -30,7 +35,7 @@ export function Page() {
     if (moved.current) heading.current?.focus()
     moved.current = true
   }, [at])
-  const step: Step = STEPS[at] ?? 'ends'
+  const step = STEPS[at] ?? 'ends'
   const obstacle = whyNotYet(step, plan)
   return (
     <>
@@ -39,6 +44,7 @@ export function Page() {
         title={text('nav.newConnection')}
         lead={text('new.lead')}
       />
+      <LeaveGuard changed={at > 0} />
       <StepList at={at} />
       <section className="cw-card cw-wizard">
         <h2 ref={heading} tabIndex={-1}>
@@ -49,19 +55,10 @@ export function Page() {
         {step === 'people' ? <UsersStep plan={plan} change={setPlan} /> : null}
         {step === 'conditions' ? <ConditionsStep plan={plan} change={setPlan} /> : null}
         {step === 'preview' ? (
-          <PreviewStep
-            plan={plan}
-            back={() => setAt(at - 1)}
-            created={(id) => {
-              setCreated(id)
-              setAt(STEPS.indexOf('prove'))
-            }}
-          />
-        ) : null}
-        {step === 'prove' && created !== undefined ? <ProveStep id={created} /> : null}
-        {step === 'prove' || step === 'preview' ? null : (
-          <FormFoot missing={obstacle} label={text('form.continue')} run={() => setAt(at + 1)}>
-            {at === 0 ? null : <Button onClick={() => setAt(at - 1)}>{text('form.back')}</Button>}
+          <PreviewStep plan={plan} back={() => goTo(at - 1)} />
+        ) : (
+          <FormFoot missing={obstacle} label={text('form.continue')} run={() => goTo(at + 1)}>
+            {at === 0 ? null : <Button onClick={() => goTo(at - 1)}>{text('form.back')}</Button>}
           </FormFoot>
         )}
       </section>

@@ -28,7 +28,7 @@ export const connectionPages: readonly PageEntry[] = [
   },
   {
     path: '/connections/$id/prove',
-    title: text('new.step.prove'),
+    title: text('prove.action'),
     ofIdp: true,
     needs: 'connections.prove',
     load: () => import('./prove-page.tsx'),

@@ -1,7 +1,10 @@
-// Proving one connection: the way to a real exchange, and what came of the last one.
+// Proving one connection: the way to a real exchange, and what came of the last one. It counts as proved once an exchange
+// over it was allowed, made from here or not; this waits for one, and shows a denial as soon as there is one.
+import { IconCircleCheck, IconHourglass } from '@tabler/icons-react'
 import { useSearch } from '@tanstack/react-router'
 
-import { useApi } from '../../api/queries.ts'
+import { useApi, useList } from '../../api/queries.ts'
+import { DecisionPanel } from '../../components/decision/decision-panel.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { Loaded } from '../../components/states.tsx'
 import '../../texts/en/proofs.ts'
@@ -27,11 +30,36 @@ export function Page() {
               title={text('prove.title', { connection: ends })}
               lead={text('prove.lead')}
             />
-            {run === undefined ? null : <ProofResult connection={body} id={run} />}
+            {run === undefined ? (
+              <LastExchange connection={id} />
+            ) : (
+              <ProofResult connection={body} id={run} />
+            )}
             <ProveConnection connection={body} again={run !== undefined} />
           </>
         )
       }}
     </Loaded>
+  )
+}
+
+function LastExchange({ connection }: { readonly connection: string }) {
+  const { items, query } = useList('decisions.list', { connection, limit: 5 })
+  const proved = items.find(({ outcome }) => outcome === 'allow')
+  const shown = proved ?? items[0]
+  if (query.data === undefined) return null
+  return (
+    <div role="status">
+      <p className="cw-title-row">
+        {proved === undefined ? (
+          <IconHourglass size={22} className="cw-check-quiet" aria-hidden="true" />
+        ) : (
+          <IconCircleCheck size={28} className="cw-check-pass" aria-hidden="true" />
+        )}
+        {text(proved === undefined ? 'new.proveWait' : 'new.proved')}
+      </p>
+      {shown === undefined || proved !== undefined ? null : <p>{text('new.proveRefused')}</p>}
+      {shown === undefined ? null : <DecisionPanel decision={shown} level={2} />}
+    </div>
   )
 }

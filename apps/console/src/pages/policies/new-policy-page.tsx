@@ -6,6 +6,7 @@ import { useState } from 'react'
 
 import { useChange } from '../../api/changes.ts'
 import { useWhyNot } from '../../components/actions.tsx'
+import { LeaveGuard } from '../../components/leave-guard.tsx'
 import { PageHeader, Section } from '../../components/page-header.tsx'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { showDone } from '../../components/toasts.tsx'
@@ -20,7 +21,8 @@ import './policies.css'
 
 export function Page() {
   const { template } = useSearch({ strict: false }) as { readonly template?: string }
-  const [rule, setRule] = useState(() => ruleFromTemplate(template))
+  const [opened] = useState(() => ruleFromTemplate(template))
+  const [rule, setRule] = useState(opened)
   const [unready, setUnready] = useState<string | undefined>(undefined)
   const saving = useDialog()
   const create = useChange('policies.create')
@@ -34,11 +36,14 @@ export function Page() {
         title={text('nav.newPolicy')}
         lead={text('rule.newLead')}
       />
+      <LeaveGuard changed={rule !== opened} />
       <RuleEditor rule={rule} change={setRule} report={setUnready} />
       <TryOut rule={rule} />
       <div className="cw-dialog-buttons">
         {missing === undefined ? null : <span className="cw-quiet-text">{missing}</span>}
-        <Button onClick={() => void navigate({ to: '/policies' })}>{text('form.discard')}</Button>
+        <Button onClick={() => void navigate({ to: '/policies', ignoreBlocker: true })}>
+          {text('form.discard')}
+        </Button>
         <Button variant="filled" disabled={missing !== undefined} onClick={saving.open}>
           {text('rule.make')}
         </Button>
@@ -50,7 +55,7 @@ export function Page() {
         confirm={async (reason) => {
           await create.mutateAsync({ body: rule, reason })
           showDone({ message: text('rule.made') })
-          await navigate({ to: `/policies/${encodeURIComponent(rule.id)}` })
+          await navigate({ to: `/policies/${encodeURIComponent(rule.id)}`, ignoreBlocker: true })
         }}
       >
         <ReplayReport rule={rule} />

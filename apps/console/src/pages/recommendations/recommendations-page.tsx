@@ -1,11 +1,11 @@
 // Recommendations: each with the evidence behind it, and how to mute it.
-import { Drawer } from '@mantine/core'
 
 import { useWholeList } from '../../api/queries.ts'
 import { type Column, DataTable } from '../../components/data-table.tsx'
 import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
 import { ThingName } from '../../components/object/names.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
+import { SideDrawer } from '../../components/side-drawer.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
 import { useOpened } from '../../hooks/use-opened.ts'
@@ -96,13 +96,13 @@ export function Page() {
           </NothingFound>
         }
       />
-      <Drawer
+      <SideDrawer
         opened={chosen !== undefined}
-        onClose={() => show(undefined)}
+        close={() => show(undefined)}
         title={text('recommendations.recommendation')}
       >
         {chosen === undefined ? null : <RecommendationCard recommendation={chosen} />}
-      </Drawer>
+      </SideDrawer>
     </>
   )
 }

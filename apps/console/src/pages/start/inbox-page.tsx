@@ -1,11 +1,11 @@
 // Everything pending for the signed-in user as one queue, and all access requests by state.
-import { Drawer } from '@mantine/core'
 import { useMemo } from 'react'
 
 import { useApi, useList } from '../../api/queries.ts'
 import { DataTable } from '../../components/data-table.tsx'
 import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
+import { SideDrawer } from '../../components/side-drawer.tsx'
 import { EmptyState, Loaded } from '../../components/states.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
 import { type Opened, useOpened } from '../../hooks/use-opened.ts'
@@ -90,9 +90,9 @@ function Requests({ state, show }: Pick<Opened, 'show'> & { readonly state: stri
 
 function ItemDrawer({ item, close }: { readonly item: InboxItem | undefined; readonly close: () => void }) {
   return (
-    <Drawer opened={item !== undefined} onClose={close} title={item && titleOf(item)}>
+    <SideDrawer opened={item !== undefined} close={close} title={item && titleOf(item)}>
       {item === undefined ? null : <OpenItem item={item} close={close} />}
-    </Drawer>
+    </SideDrawer>
   )
 }
 
@@ -101,9 +101,9 @@ function RequestDrawer({ open, show }: Opened) {
   const id = open?.startsWith('req_') === true ? open : undefined
   const close = () => show(undefined)
   return (
-    <Drawer opened={id !== undefined} onClose={close} title={text('inbox.request')}>
+    <SideDrawer opened={id !== undefined} close={close} title={text('inbox.request')}>
       {id === undefined ? null : <OpenRequest id={id} close={close} />}
-    </Drawer>
+    </SideDrawer>
   )
 }
 

@@ -5,6 +5,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 
 import { useChange } from '../../api/changes.ts'
+import { LeaveGuard } from '../../components/leave-guard.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { showDone } from '../../components/toasts.tsx'
@@ -32,7 +33,7 @@ export function Page() {
     }
     const { body: made } = await create.mutateAsync({ body, reason })
     showDone({ message: text('user.created', { name }) })
-    await navigate({ to: `/users/${encodeURIComponent(made.id)}` })
+    await navigate({ to: `/users/${encodeURIComponent(made.id)}`, ignoreBlocker: true })
   }
   return (
     <>
@@ -41,6 +42,7 @@ export function Page() {
         title={text('users.new')}
         lead={text('users.newLead')}
       />
+      <LeaveGuard changed={draft !== EMPTY || id + password !== ''} />
       <div className="cw-card">
         <UserFields draft={draft} change={setDraft} />
         <div className="cw-form">

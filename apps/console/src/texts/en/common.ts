@@ -79,7 +79,7 @@ export const commonTexts = {
   'form.review': 'Review and save',
   'form.discard': 'Discard',
   'form.unsaved': 'Unsaved changes',
-  'form.unsavedHelp': 'Closing the form discards them.',
+  'form.unsavedHelp': 'They are lost when you leave.',
   'form.keepEditing': 'Keep editing',
   'form.noChange': 'No changes.',
   'form.changes': 'Changes to save',

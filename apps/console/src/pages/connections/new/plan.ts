@@ -5,6 +5,15 @@ import { text } from '../../../texts/text.ts'
 import type { Draft } from '../connection-fields.tsx'
 import { inDays } from '../../../components/local-moment.ts'
 
+export const STEPS = ['ends', 'discover', 'people', 'conditions', 'preview'] as const
+
+/** @returns the number of the step in the address, or of the first before it that is not finished: after a reload, none is */
+export function stepReached(step: string | undefined, plan: Plan): number {
+  const asked = STEPS.findIndex((name) => name === step)
+  const unfinished = STEPS.findIndex((name) => whyNotYet(name, plan) !== undefined)
+  return Math.max(0, unfinished === -1 ? asked : Math.min(asked, unfinished))
+}
+
 export interface NewResourceApp {
   readonly id: string
   readonly name: string

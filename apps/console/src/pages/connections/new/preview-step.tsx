@@ -1,5 +1,6 @@
 // What it would be: the sentence, the token, and what the token endpoint would say for the first users; then it is created.
 import { Button } from '@mantine/core'
+import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 
 import { useChange } from '../../../api/changes.ts'
@@ -9,6 +10,7 @@ import { ChangeProblem } from '../../../components/change-problem.tsx'
 import { Section } from '../../../components/page-header.tsx'
 import { ApplyRemedy } from '../../../components/decision/remedy-buttons.tsx'
 import { ErrorState, Loading } from '../../../components/states.tsx'
+import { showDone } from '../../../components/toasts.tsx'
 import { text } from '../../../texts/text.ts'
 import { Sentence } from '../sentence.tsx'
 import { TokenPreview } from '../token-preview.tsx'
@@ -19,12 +21,12 @@ import { isAssigned } from '../../../components/object/is-assigned.ts'
 interface PreviewStepProps {
   readonly plan: Plan
   readonly back: () => void
-  readonly created: (id: string) => void
 }
 
 const SAMPLES = 3
 
-export function PreviewStep({ plan, back, created }: PreviewStepProps) {
+export function PreviewStep({ plan, back }: PreviewStepProps) {
+  const navigate = useNavigate()
   const names = useNames()
   const createConnection = useChange('connections.create')
   const createResourceApp = useChange('resource-apps.create')
@@ -45,7 +47,9 @@ export function PreviewStep({ plan, back, created }: PreviewStepProps) {
         body: { ...connection, status },
         reason,
       })
-      created(body.id)
+      const path = `/connections/${encodeURIComponent(body.id)}`
+      if (status !== 'active') showDone({ message: text(`new.saved.${status}`) })
+      await navigate({ to: status === 'active' ? `${path}/prove` : path, replace: true, ignoreBlocker: true })
     } catch (error) {
       setProblem(error)
     } finally {

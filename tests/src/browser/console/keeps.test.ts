@@ -1,0 +1,118 @@
+// Nothing that was typed and no place is lost by accident: the back button, a link, Escape; and what was prepared is
+// put into effect by one button.
+import { afterAll, beforeAll, expect, it } from 'vitest'
+
+import { describeWithBrowser } from '../../../../tools/test-browser.ts'
+import { findSeriousProblems } from './axe.ts'
+import { type ConsoleWorld, type SignedInPage, startConsoleWorld } from './console-world.ts'
+import { showTheme } from './themes.ts'
+
+describeWithBrowser('what the console keeps', () => {
+  let world: ConsoleWorld
+  let ada: SignedInPage
+  beforeAll(async () => {
+    world = await startConsoleWorld()
+    ada = await world.signIn('ada')
+    const made = await world.admin('POST', '/connections', {
+      body: {
+        ...{ id: 'other-notes0', app: 'other', resourceApp: 'notes0', clientId: 'x', status: 'draft' },
+        ...{ scopes: ['notes.read'], assignments: { groups: ['engineering'] } },
+      },
+    })
+    expect(made.status).toBe(201)
+  })
+  afterAll(() => world.stop())
+
+  it('goes back by one step of a wizard, and asks before it is left', async () => {
+    const { page, goto } = ada
+    await goto('/connections/new?app=other&resourceApp=todo0')
+    const heading = (name: string) => page.getByRole('heading', { name, exact: true }).waitFor()
+    const next = page.getByRole('button', { name: 'Continue' })
+    await next.click()
+    await page.getByLabel('Client ID at the resource').fill('other-at-todo0')
+    await next.click()
+    await heading('Users and scopes')
+    await page.goBack()
+    await heading('Discovery')
+    expect(await page.getByLabel('Client ID at the resource').inputValue()).toBe('other-at-todo0')
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Users' }).click()
+    const asked = page.getByRole('dialog', { name: 'Unsaved changes' })
+    await asked.getByRole('button', { name: 'Keep editing' }).click()
+    await heading('Discovery')
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Users' }).click()
+    await asked.getByRole('button', { name: 'Discard' }).click()
+    await heading('Users')
+    // An address of a later step without what the steps before it gather.
+    await goto('/connections/new?step=preview')
+    await heading('Apps')
+  })
+
+  it('asks before a changed form is left, and not before an unchanged one', async () => {
+    const { page, goto } = ada
+    for (const [address, label, to] of [
+      ['/apps/new', 'Name', 'Users'],
+      ['/resource-apps/new', 'Name', 'Users'],
+      ['/users/new', 'User name', 'Apps'],
+      ['/policies/new', 'Purpose', 'Users'],
+    ] as const) {
+      await goto(address)
+      const link = page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: to })
+      await link.click()
+      await page.waitForURL((url) => !url.pathname.endsWith('/new'))
+      await goto(address)
+      await page.getByLabel(label).first().fill('half a name')
+      await link.click()
+      await page.getByRole('dialog', { name: 'Unsaved changes' }).waitFor()
+      await page.keyboard.press('Escape')
+      await page.getByRole('dialog').waitFor({ state: 'detached' })
+      expect(await page.getByLabel(label).first().inputValue(), address).toBe('half a name')
+      await link.click()
+      await page.getByRole('button', { name: 'Discard' }).last().click()
+      await page.waitForURL((url) => !url.pathname.endsWith('/new'))
+    }
+  })
+
+  it('closes only the layer on top with Escape', async () => {
+    const { page, goto } = ada
+    const { body } = await world.admin('POST', '/access-requests', {
+      body: { user: 'usr_bob', app: 'agent0', resourceApp: 'todo0', scopes: ['todos.read'], reason: 'sales' },
+    })
+    const drawer = page.getByRole('dialog', { name: 'Access request' })
+    const dialog = page.getByRole('dialog', { name: 'Decline the request' })
+    // Opened by its link, all layers are made at once; opened by hand, one after the other.
+    for (const byLink of [true, false]) {
+      await goto(byLink ? `/inbox?open=${String(body.id)}` : '/inbox')
+      if (!byLink) await page.getByRole('button', { name: 'Review request' }).click()
+      await drawer.getByRole('button', { name: 'Decline request' }).click()
+      await dialog.waitFor()
+      await page.keyboard.press('Escape')
+      await dialog.waitFor({ state: 'detached' })
+      await drawer.getByRole('button', { name: 'Decline request' }).waitFor()
+      await page.keyboard.press('Escape')
+      await drawer.waitFor({ state: 'detached' })
+    }
+  })
+
+  it('activates a draft by one button, whose menu can be read in every theme', async () => {
+    const { page, goto } = ada
+    await goto('/connections/other-notes0')
+    await page.getByText('No tokens are issued until you activate it.').waitFor()
+    await page.getByRole('button', { name: 'More actions' }).click()
+    await page.getByRole('menuitem', { name: 'Revoke connection…' }).waitFor()
+    for (const theme of ['light', 'dark', 'contrast'] as const) {
+      await page.evaluate(showTheme(theme))
+      expect(await findSeriousProblems(page, ['color-contrast'], '[role=menu]'), theme).toEqual([])
+    }
+    await page.evaluate(showTheme('light'))
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'Activate connection' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('Other may act for members of engineering at Notes0').waitFor()
+    await dialog.getByLabel('Reason').fill('tried in the simulator')
+    await dialog.getByRole('button', { name: 'Activate connection' }).click()
+    await page.getByText('Activated, effective with the next request.').waitFor()
+    await page.getByRole('button', { name: 'Suspend' }).waitFor()
+    const { body } = await world.admin('GET', '/connections/other-notes0')
+    expect(body.status).toBe('active')
+  })
+})
