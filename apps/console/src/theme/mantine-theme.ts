@@ -82,6 +82,7 @@ const VARIABLES = {
   '--mantine-color-disabled-border': 'var(--line)',
   '--mantine-color-blue-filled': 'var(--accent)',
   '--mantine-color-green-filled': 'var(--allow)',
+  '--mantine-color-red-6': 'var(--deny)',
   '--mantine-color-red-filled': 'var(--deny)',
   '--mantine-color-yellow-filled': 'var(--warn)',
   '--mantine-primary-color-filled': 'var(--accent)',

@@ -1,4 +1,4 @@
-// What is asked before a connection is suspended, resumed or revoked.
+// What is asked before a connection is activated, suspended, resumed or revoked.
 import { Checkbox } from '@mantine/core'
 import { useState } from 'react'
 
@@ -7,14 +7,21 @@ import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { countText, text } from '../../texts/text.ts'
 import type { Connection } from '../../components/object/connection-state.ts'
+import { useNames } from '../../session/names.ts'
+import { Sentence } from './sentence.tsx'
 
 interface ConnectionDialogsProps {
   readonly connection: Connection
+  readonly etag: string
   readonly open: string | undefined
   readonly close: () => void
 }
 
-export function ConnectionDialogs({ connection: { id }, open, close }: ConnectionDialogsProps) {
+export function ConnectionDialogs({ connection, etag, open, close }: ConnectionDialogsProps) {
+  const { id } = connection
+  const names = useNames()
+  const name = names.ends(connection)
+  const change = useChange('connections.change')
   const suspend = useChange('connections.suspend')
   const resume = useChange('connections.resume')
   const revoke = useChange('connections.revoke')
@@ -23,9 +30,24 @@ export function ConnectionDialogs({ connection: { id }, open, close }: Connectio
   return (
     <>
       <ReasonDialog
+        opened={open === 'activate'}
+        close={close}
+        title={text('connection.activateTitle', { name })}
+        confirmLabel={text('connection.activate')}
+        done={text('connection.activated')}
+        confirm={(reason) =>
+          change.mutateAsync({ params: { id }, ifMatch: etag, body: { status: 'active' }, reason })
+        }
+        help={text('connection.activateHelp')}
+      >
+        <p>
+          <Sentence connection={connection} names={names} />
+        </p>
+      </ReasonDialog>
+      <ReasonDialog
         opened={open === 'suspend'}
         close={close}
-        title={`${text('connection.suspend')} ${id}`}
+        title={`${text('connection.suspend')} ${name}`}
         confirmLabel={text('connection.suspend')}
         confirm={async (reason) => {
           const { body } = await suspend.mutateAsync({ ...call(reason), body: { revokeTokens } })
@@ -53,7 +75,7 @@ export function ConnectionDialogs({ connection: { id }, open, close }: Connectio
       <ReasonDialog
         opened={open === 'resume'}
         close={close}
-        title={`${text('connection.resume')} ${id}`}
+        title={`${text('connection.resume')} ${name}`}
         confirmLabel={text('connection.resume')}
         done={text('connection.resumed')}
         confirm={(reason) => resume.mutateAsync(call(reason))}
@@ -63,7 +85,7 @@ export function ConnectionDialogs({ connection: { id }, open, close }: Connectio
         opened={open === 'revoke'}
         close={close}
         danger
-        title={text('connection.revokeTitle', { name: id })}
+        title={text('connection.revokeTitle', { name })}
         confirmLabel={text('connection.revoke').replace('…', '')}
         confirm={async (reason) => {
           const { body } = await revoke.mutateAsync(call(reason))

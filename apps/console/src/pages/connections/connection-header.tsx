@@ -7,6 +7,7 @@ import {
   IconMailForward,
   IconPlayerPause,
   IconPlayerPlay,
+  IconRocket,
 } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
 
@@ -58,7 +59,7 @@ export function ConnectionHeader({ connection, etag, reload }: ConnectionHeaderP
       acts={(open) => listActs(connection, open)}
       dialogs={(open, close) => (
         <>
-          <ConnectionDialogs connection={connection} open={open} close={close} />
+          <ConnectionDialogs connection={connection} etag={etag} open={open} close={close} />
           <InviteDialog id={connection.id} opened={open === 'invite'} close={close} />
         </>
       )}
@@ -74,6 +75,7 @@ function Lead({ connection, names }: { readonly connection: Connection; readonly
   return (
     <p>
       <Sentence connection={connection} names={names} />{' '}
+      {isUnfinished(connection) ? `${text('connection.notActive')} ` : null}
       {lastUsedAt === undefined ? null : lastUsedAt === null ? (
         text('connection.neverProved')
       ) : (
@@ -86,21 +88,36 @@ function Lead({ connection, names }: { readonly connection: Connection; readonly
   )
 }
 
-function listActs({ state }: Connection, open: (dialog: string) => void): readonly Action[] {
+/** Made, and never in effect so far. */
+function isUnfinished({ status, state }: Connection): boolean {
+  return (status === 'draft' || status === 'report-only') && state?.held === undefined
+}
+
+function listActs(connection: Connection, open: (dialog: string) => void): readonly Action[] {
+  const { state, owner } = connection
   return [
-    state?.held === undefined
+    isUnfinished(connection)
       ? {
-          label: text('connection.suspend'),
-          icon: smallIcon(IconPlayerPause),
-          needs: 'connections.suspend',
-          run: () => open('suspend'),
+          label: text('connection.activate'),
+          icon: smallIcon(IconRocket),
+          needs: 'connections.change',
+          look: { variant: 'filled' },
+          disabled: owner === 'file' ? text('connection.fileOwned') : undefined,
+          run: () => open('activate'),
         }
-      : {
-          label: text('connection.resume'),
-          icon: smallIcon(IconPlayerPlay),
-          needs: 'connections.resume',
-          run: () => open('resume'),
-        },
+      : state?.held === undefined
+        ? {
+            label: text('connection.suspend'),
+            icon: smallIcon(IconPlayerPause),
+            needs: 'connections.suspend',
+            run: () => open('suspend'),
+          }
+        : {
+            label: text('connection.resume'),
+            icon: smallIcon(IconPlayerPlay),
+            needs: 'connections.resume',
+            run: () => open('resume'),
+          },
     {
       label: text('connection.revoke'),
       icon: smallIcon(IconBan),
