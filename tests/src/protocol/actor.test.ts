@@ -1,4 +1,4 @@
-// Who acts for a user: actor tokens where the actor profile is on, and agents named by their own authentication.
+// Actors: actor tokens if the actor profile is on, and agents named by their own authentication.
 import { randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -71,7 +71,7 @@ const askWith = async (token: string | Promise<string>) =>
   ask({ actor_token: await token, actor_token_type: JWT_TYPE })
 
 describe('an actor token', () => {
-  it('names who acts, in ID-JAG, access token, introspection, record and audit (ACT-03, ACT-05, ACT-07, JAG-14)', async () => {
+  it('names the actor in ID-JAG, access token, introspection, record and audit (ACT-03, ACT-05, ACT-07, JAG-14)', async () => {
     const issued = await askWith(actorToken())
     expect(issued.status).toBe(200)
     const act = { iss: world.baseUrl, sub: PLANNER, sub_profile: 'service' }
@@ -95,7 +95,7 @@ describe('an actor token', () => {
     }
   })
 
-  it('is for one use (ACT-03)', async () => {
+  it('works once (ACT-03)', async () => {
     const token = await actorToken()
     const answers = await Promise.all([askWith(token), askWith(token)])
     expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 400])
@@ -107,7 +107,7 @@ describe('an actor token', () => {
   it.each<readonly [string, () => Promise<string>, string]>([
     ['text', () => Promise.resolve('planner'), ''],
     ['a signature by another key', () => actorToken({}, undefined, another), 'signature invalid'],
-    ['an issuer that is no app', () => actorToken({ iss: 'stranger', sub: 'stranger' }), 'not-checked'],
+    ['an issuer that is not an app', () => actorToken({ iss: 'stranger', sub: 'stranger' }), 'not-checked'],
     ['an app without keys', () => actorToken({ iss: 'other', sub: 'other' }), 'not-checked'],
     ['another subject', () => actorToken({ sub: 'usr_alice' }), 'issuer-mismatch'],
     ['another audience', () => actorToken({ aud: `${world.baseUrl}/token` }), 'audience-mismatch'],
@@ -117,11 +117,11 @@ describe('an actor token', () => {
     ['a client assertion (SEC-03)', () => actorToken({}, 'client-authentication+jwt'), 'wrong-typ'],
     ['a JWT of no kind', () => actorToken({}, 'JWT'), 'wrong-typ'],
     ["the user's own ID token", () => Promise.resolve(idToken), 'not-checked'],
-  ])('is refused: %s (ACT-03, ACT-04)', async (_, token, saw) => {
+  ])('is rejected with %s (ACT-03, ACT-04)', async (_, token, saw) => {
     await expectRefused(world, await askWith(token()), { ...refused, saw })
   })
 
-  it('keeps no session alive that ends while its app answers slowly for its keys', async () => {
+  it('is rejected if the session ends while the key server is slow', async () => {
     let asked = () => {}
     const isAsked = new Promise<void>((resolve) => (asked = resolve))
     let answer = () => {}
@@ -149,14 +149,14 @@ describe('an actor token', () => {
     await new Promise((resolve) => slow.close(resolve))
   })
 
-  it('goes with its type, and is of one type only (ACT-01)', async () => {
+  it('requires actor_token_type, with one value only (ACT-01)', async () => {
     await expectRefused(world, await ask({ actor_token_type: JWT_TYPE }), refused)
     await expectRefused(world, await ask({ actor_token: await actorToken() }), refused)
     const actor_token_type = 'urn:ietf:params:oauth:token-type:id_token'
     await expectRefused(world, await ask({ actor_token: await actorToken(), actor_token_type }), refused)
   })
 
-  it('signs no one in as a client (SEC-03)', async () => {
+  it('does not authenticate a client (SEC-03)', async () => {
     const answer = await postForm(`${world.baseUrl}/token`, {
       grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
       client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
@@ -171,8 +171,8 @@ describe('an actor token', () => {
   })
 })
 
-describe('who may act', () => {
-  it('is said by the connection (ACT-03)', async () => {
+describe('the allowed actor', () => {
+  it('is listed by the connection (ACT-03)', async () => {
     world.redefine((baseUrl) => staffed(baseUrl, { actors: ['other'] }))
     const denied = { error: 'access_denied', code: 'XAA1408' }
     await expectRefused(world, await askWith(actorToken()), denied)
@@ -182,13 +182,13 @@ describe('who may act', () => {
     expect((await askWith(actorToken())).status).toBe(200)
   })
 
-  it('is no one while the actor profile is off, which it is unless said otherwise (ACT-02)', async () => {
+  it('is absent while the actor profile is off, as by default (ACT-02)', async () => {
     world.redefine((baseUrl) => staffed(baseUrl, { idp: { actorProfile: undefined } }))
     await expectRefused(world, await askWith(actorToken()), { error: 'invalid_request', code: 'XAA1005' })
     expect(decodeJwt(String((await ask({})).body.access_token))).not.toHaveProperty('act')
   })
 
-  it('is the agent itself where agents are named, and an actor token names another (ACT-04, ACT-07)', async () => {
+  it('is the agent itself if agents are named, or the one in an actor token (ACT-04, ACT-07)', async () => {
     world.redefine((baseUrl) => staffed(baseUrl, { idp: { nameAgents: true } }))
     const own = await ask({ act: '{"sub":"me"}' })
     expect(decodeJwt(String(own.body.access_token)).act).toEqual({

@@ -1,5 +1,5 @@
-// Agents that call agents: the API that received an access token for a user exchanges it for an ID-JAG for the next
-// resource. Every app is named, nothing is ever wider, and what ends one app's access ends what came of it.
+// Agents that call agents: an API exchanges the access token it received for an ID-JAG for the next resource. Every app is named, access
+// never widens, and ending one app's access ends everything issued from it.
 import { type DecisionRecord, TOKEN_TYPE } from '@crosswalk/protocol'
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -57,7 +57,7 @@ describeOnDatabases('$name', (kind) => {
     return (await postForm(url, { token }, { authorization: basic(client) })).body.active === true
   }
 
-  /** An access token at every stop of the chain */
+  /** An access token for every app of the chain */
   async function walk() {
     const first = await getToken()
     const second = String((await redeemNext(await askNext(first))).body.access_token)
@@ -100,14 +100,14 @@ describeOnDatabases('$name', (kind) => {
       })
     })
 
-    it('gives only scopes that the access token allows', async () => {
+    it('grants only scopes of the access token', async () => {
       const readOnly = await getToken({ scope: 'todos.read' })
       expect((await askNext(readOnly)).body.scope).toBe('notes.read')
       await expectRefused(await askNext(readOnly, { scope: 'notes.write' }), 'XAA1607', 'invalid_scope')
       expect((await askNext(await getToken(), { scope: 'notes.write' })).body.scope).toBe('notes.write')
     })
 
-    it('gives no authorization details', async () => {
+    it('grants no authorization details', async () => {
       const details = { authorization_details: JSON.stringify([{ type: 'note' }]) }
       await expectRefused(
         await askNext(await getToken(), details),
@@ -116,7 +116,7 @@ describeOnDatabases('$name', (kind) => {
       )
     })
 
-    it('ends with the access token that it began with', async () => {
+    it('ends with the first access token', async () => {
       const first = await getToken()
       const { exp = 0 } = decodeJwt(first)
       skew.seconds = exp - Math.floor(Date.now() / 1000) - 120
@@ -135,7 +135,7 @@ describeOnDatabases('$name', (kind) => {
   })
 
   describe('an access token', () => {
-    it('is exchanged by the API alone that it was meant for', async () => {
+    it('is exchanged only by the API it was issued for', async () => {
       const token = await getToken()
       await expectRefused(await askNext(token, { resource: FILES }, NOTES_API), 'XAA1218', 'invalid_grant')
       await expectRefused(await askNext(token, {}, AGENT), 'XAA1218', 'invalid_grant')
@@ -149,18 +149,18 @@ describeOnDatabases('$name', (kind) => {
         async () => String((await exchange(server.baseUrl, idToken, { resource: TODO })).body.access_token),
       ],
       ['a token of sign-in', async () => (await signInFor(server.baseUrl, 'alice')).accessToken],
-      ['a changed token', async () => `${(await getToken()).slice(0, -8)}AAAAAAAA`],
-      ['a text', async () => 'no token'],
+      ['an altered token', async () => `${(await getToken()).slice(0, -8)}AAAAAAAA`],
+      ['arbitrary text', async () => 'no token'],
     ])('is not %s', async (_, make) => {
       await expectRefused(await askNext(await make()), 'XAA1217', 'invalid_grant')
     })
 
-    it('is no ID token (IDP-37)', async () => {
+    it('is not accepted as an ID token (IDP-37)', async () => {
       const form = { subject_token_type: TOKEN_TYPE.idToken }
       await expectRefused(await askNext(await getToken(), form), 'XAA1208', 'invalid_grant')
     })
 
-    it('that is bound to a key needs a proof of it', async () => {
+    it('bound to a key requires a proof of it', async () => {
       const key = await makeDpopKey()
       const url = `${server.baseUrl}/as/vendor/token`
       const idJag = String((await exchange(server.baseUrl, idToken, { resource: TODO })).body.access_token)
@@ -187,10 +187,10 @@ describeOnDatabases('$name', (kind) => {
     })
   })
 
-  describe('what ends access', () => {
+  describe('revocation', () => {
     const reason = { body: { reason: 'test' } }
 
-    it('of the first app ends what every app further on got, and its next exchange', async () => {
+    it("of the first app's token revokes every token further down, and denies the next exchange", async () => {
       const { first, second, third } = await walk()
       expect(await isActive(third, NOTES_API_AT_VENDOR)).toBe(true)
       const waiting = await askNext(first)
@@ -200,7 +200,7 @@ describeOnDatabases('$name', (kind) => {
       expect(await isActive(third, NOTES_API_AT_VENDOR)).toBe(false)
       await expectRefused(await askNext(first), 'XAA1217', 'invalid_grant')
       await expectRefused(await redeemNext(waiting), 'XAA2216', 'invalid_grant')
-      // Another access of the same user goes on.
+      // Other access of the same user continues.
       expect((await askNext(await getToken())).status).toBe(200)
     })
 
@@ -208,7 +208,7 @@ describeOnDatabases('$name', (kind) => {
       ['the app', { kind: 'app', id: AGENT.id }],
       ['the connection', { kind: 'connection', id: 'agent0-todo0' }],
       ['the user', { kind: 'user', id: 'alice' }],
-    ])('by the kill switch for %s reaches all of the chain', async (_, target) => {
+    ])('by the kill switch for %s reaches the whole chain', async (_, target) => {
       const { first, second, third } = await walk()
       const { body } = await admin('POST', '/kill', { body: { target, reason: 'test' } })
       try {
@@ -222,7 +222,7 @@ describeOnDatabases('$name', (kind) => {
       expect((await askNext(await getToken())).status).toBe(200)
     })
 
-    it('for a while stops the next exchange, at any app of the chain', async () => {
+    it('by suspension denies the next exchange, at any app of the chain', async () => {
       const { first, second } = await walk()
       await admin('POST', '/connections/agent0-todo0/suspend', reason)
       const answers = [await askNext(first), await askNext(second, { resource: FILES }, NOTES_API)]

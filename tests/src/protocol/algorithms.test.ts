@@ -1,4 +1,4 @@
-// Which algorithms and methods are taken: exactly those that the metadata lists, at every endpoint that lists them.
+// Accepted algorithms and methods: exactly those in the metadata, at every endpoint that lists them.
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import { company, REDIRECT_URI, TODO } from '../support/company.ts'
@@ -59,7 +59,7 @@ it.each([
   { server: 'IdP', path: '', at: '' },
   { server: 'Resource AS', path: '/as/vendor', at: '/as/vendor' },
 ])(
-  'the $server takes client assertions of every algorithm it lists (META-11, SEC-01)',
+  'the $server accepts client assertions with every algorithm it lists (META-11, SEC-01)',
   async ({ path, at }) => {
     const metadata = await read(`/.well-known/oauth-authorization-server${path}`)
     const name = at === '' ? 'token' : 'introspection'
@@ -76,7 +76,7 @@ it.each([
   },
 )
 
-it('a Resource AS lists `none` where a public client is registered, and never for questions (META-11, RAS-04)', async () => {
+it('a Resource AS lists `none` if a public client is registered, and never for introspection (META-11, RAS-04)', async () => {
   const metadata = await read('/.well-known/oauth-authorization-server/as/vendor')
   expect(metadata.token_endpoint_auth_methods_supported).toContain('none')
   expect(metadata.revocation_endpoint_auth_methods_supported).toContain('none')
@@ -84,7 +84,7 @@ it('a Resource AS lists `none` where a public client is registered, and never fo
 })
 
 it.each(['ES256', 'ES384', 'EdDSA', 'Ed25519', 'PS256', 'RS256'])(
-  'takes ID-JAGs signed by %s unless the issuer is trusted for less (JAG-02, SEC-01)',
+  'accepts ID-JAGs signed with %s unless the algorithms of the issuer are limited (JAG-02, SEC-01)',
   async (algorithm) => {
     const key = keys.get(algorithm)
     if (key === undefined) throw new Error(`no key for ${algorithm}`)
@@ -96,7 +96,7 @@ it.each(['ES256', 'ES384', 'EdDSA', 'Ed25519', 'PS256', 'RS256'])(
   },
 )
 
-it('takes no ID-JAG of an algorithm that is listed for clients alone (JAG-02, SEC-01)', async () => {
+it('rejects an ID-JAG with an algorithm that is listed for clients only (JAG-02, SEC-01)', async () => {
   const key = keys.get('RS512')
   if (key === undefined) throw new Error('no key')
   const idJag = await signJwt(key, idJagClaims(world, FOREIGN, { resource: TODO }), idJagHeader)

@@ -1,4 +1,4 @@
-// Who may ask about tokens at a Resource AS, and how often: each refusal with the same question beside it that is answered.
+// Which clients may introspect and revoke at a Resource AS, and how often: each refusal next to the same request that succeeds.
 import { GRANT_TYPE } from '@crosswalk/protocol'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
@@ -49,10 +49,10 @@ const ask = (path: string, form: Readonly<Record<string, string>>, headers = {})
   postForm(`${world.baseUrl}/as/vendor/${path}`, { token, ...form }, headers)
 
 describe.each(['introspect', 'revoke'] as const)('/%s', (path) => {
-  // A token of no one where asking would end ours.
+  // An unknown token, since revoking would end ours.
   const about = path === 'introspect' ? {} : { token: 'of nobody' }
 
-  it('takes a client assertion once (REV-01, REV-02)', async () => {
+  it('accepts a client assertion once (REV-01, REV-02)', async () => {
     const sign = async () => ({
       client_assertion_type: ASSERTION_TYPE,
       client_assertion: await makeClientAssertion({
@@ -68,7 +68,7 @@ describe.each(['introspect', 'revoke'] as const)('/%s', (path) => {
     expect((await ask(path, { ...about, ...(await sign()) })).status).toBe(200)
   })
 
-  it('does not answer a client that was switched off (REV-01, REV-02)', async () => {
+  it('rejects a disabled client (REV-01, REV-02)', async () => {
     const headers = { authorization: basic(API) }
     expect((await ask(path, about, headers)).status).toBe(200)
     world.redefine((baseUrl) => file(baseUrl, { apiIsActive: false }))
@@ -91,13 +91,13 @@ it.each(['/as/vendor/introspect', '/as/vendor/revoke', '/reachable-resources'])(
   },
 )
 
-it('a client that only names itself learns nothing about tokens (REV-02)', async () => {
+it('tells an unauthenticated client nothing about tokens (REV-02)', async () => {
   expect((await ask('introspect', {}, { authorization: basic(API) })).body.active).toBe(true)
   const named = await ask('introspect', { client_id: PUBLIC })
   expect([named.status, named.body.error, named.body.active]).toEqual([401, 'invalid_client', undefined])
 })
 
-it('asks as often as an API needs to, whatever the limit of token requests (SEC-36)', async () => {
+it('does not apply the limit on token requests to introspection (SEC-36)', async () => {
   const limited = await startWorld((baseUrl) => ({
     ...company(baseUrl),
     limits: { tokenRequestsPerMinutePerClient: 2 },
@@ -110,7 +110,7 @@ it('asks as often as an API needs to, whatever the limit of token requests (SEC-
     )
   for (let asked = 0; asked < 5; asked += 1)
     for (const path of ['introspect', 'revoke']) expect((await send(path)).status).toBe(200)
-  // Nor do its questions use up what it may ask for.
+  // Nor does introspection count towards the limit.
   const statuses = [await send('token'), await send('token'), await send('token')].map(({ status }) => status)
   expect(statuses).toEqual([400, 400, 429])
   await limited.stop()

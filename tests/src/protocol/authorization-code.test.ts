@@ -1,5 +1,5 @@
-// The authorization code flow of a server that runs by its configuration file: users sign in at the vendor's OpenID provider, which
-// here is the company's own, and consent. The flow itself is tested where the server is embedded; here what is added to it.
+// The authorization code flow of a configured server: users sign in at the vendor's OpenID provider (here the company's own) and consent.
+// The tests of embedding cover the flow itself; these cover what the configured server adds.
 import { randomBytes } from 'node:crypto'
 
 import { decodeJwt } from 'jose'
@@ -48,7 +48,7 @@ describeOnDatabases('the code flow on $name', ({ create }) => {
       )
     ).body
 
-  it('gives the same account as an ID-JAG, and a record and events of what the user allowed', async () => {
+  it('leads to the same account as an ID-JAG, and records what the user allowed', async () => {
     const { status, body, headers } = await redeemCode(baseUrl, await consentAs(baseUrl, 'alice'))
     expect(status).toBe(200)
     const { idToken } = await signInFor(baseUrl, 'alice')
@@ -69,10 +69,10 @@ describeOnDatabases('the code flow on $name', ({ create }) => {
     expect(items[0]).toMatchObject({ actor: { kind: 'user', id: sub }, change: { client_id: WEB.id } })
   })
 
-  it('remembers what a user allowed, also in another process', async () => {
+  it('remembers consent, in other processes too', async () => {
     await consentAs(baseUrl, 'carol')
     const other = await startTestServer({ file: define, database: server.database, key: KEY })
-    // Codes of one process are good in another, once.
+    // A code of one process works in another, once.
     const code = await consentAs(baseUrl, 'carol')
     const jar = new Map<string, string>()
     expect((await openAsUser(buildAuthorizationUrl(baseUrl), 'carol', jar)).code).not.toBeNull()
@@ -84,7 +84,7 @@ describeOnDatabases('the code flow on $name', ({ create }) => {
     await other.stop()
   })
 
-  it('goes back to an app on this computer by a page, which the sign-in page need not know of', async () => {
+  it('returns to a loopback app through a page, so that the sign-in page need not allow its port', async () => {
     await consentAs(baseUrl, 'alice')
     const url = buildAuthorizationUrl(baseUrl, { redirect_uri: REDIRECT_URI })
     const { page = '' } = await openAsUser(url, 'alice')
@@ -92,16 +92,16 @@ describeOnDatabases('the code flow on $name', ({ create }) => {
     expect((await openAsUser(buildAuthorizationUrl(baseUrl), 'alice')).code).not.toBeNull()
   })
 
-  it('belongs to the browser that was sent to the provider', async () => {
+  it('is bound to the browser that was sent to the provider', async () => {
     const jar = new Map<string, string>()
     const started = await fetch(buildAuthorizationUrl(baseUrl), { redirect: 'manual' })
     const walked = await openAsUser(buildAuthorizationUrl(baseUrl, { scope: 'todos.write' }), 'bob', jar)
     expect(walked.page).toContain('Allow Web app to use Todo vendor?')
-    // Another browser brings the answer that was meant for the first one.
+    // Another browser presents the first one's response.
     const state = new URL(started.headers.get('location') ?? '').searchParams.get('state') ?? ''
     const stolen = await fetch(`${baseUrl}/as/vendor/signed-in?code=x&state=${state}`, { redirect: 'manual' })
     expect([stolen.status, stolen.headers.get('location')]).toEqual([400, null])
-    // A form without the cookies of the user asks for a sign-in again.
+    // A form without the user's cookies leads to a new sign-in.
     const without = await pressConsent(walked.page ?? '', new Map())
     expect(new URL(without.headers.get('location') ?? '').searchParams.get('client_id')).toBe(
       VENDOR_SIGN_IN.id,
@@ -109,7 +109,7 @@ describeOnDatabases('the code flow on $name', ({ create }) => {
     expect((await pressConsent(walked.page ?? '', jar)).headers.get('location')).toContain('code=')
   })
 
-  it('is redeemed with the one key that it was asked for with (RFC 9449 section 10)', async () => {
+  it('binds a code to the key named in the request (RFC 9449 section 10)', async () => {
     const [key, other] = [await makeDpopKey(), await makeDpopKey()]
     const ask = () => consentAs(baseUrl, 'alice', { dpop_jkt: key.jkt })
     const prove = (by: typeof key) => by.prove(`${baseUrl}/as/vendor/token`)
@@ -130,13 +130,13 @@ describeOnDatabases('the code flow on $name', ({ create }) => {
     ['43 characters', 'a'.repeat(43), null],
     ['42 characters', 'a'.repeat(42), 'invalid_request'],
     ['44 characters', 'a'.repeat(44), 'invalid_request'],
-  ])('takes a thumbprint of %s or says why not', async (_, jkt, error) => {
+  ])('accepts a thumbprint of %s or explains why not', async (_, jkt, error) => {
     const url = buildAuthorizationUrl(baseUrl, { dpop_jkt: jkt })
     const { headers } = await fetch(url, { redirect: 'manual' })
     expect(new URL(headers.get('location') ?? '').searchParams.get('error')).toBe(error)
   })
 
-  it('ends with the account, and refuses its code', async () => {
+  it('ends with the account, whose codes are rejected', async () => {
     const admin = adminOf(baseUrl)
     const code = await consentAs(baseUrl, 'carol')
     const { body } = await redeemCode(baseUrl, await consentAs(baseUrl, 'carol'))
@@ -150,7 +150,7 @@ describeOnDatabases('the code flow on $name', ({ create }) => {
     expect((await redeemCode(baseUrl, code)).status).toBe(200)
   })
 
-  it('ends where the identity provider of its account blocks the user', async () => {
+  it('ends if the identity provider of the account blocks the user', async () => {
     const admin = adminOf(baseUrl)
     const { body } = await redeemCode(baseUrl, await consentAs(baseUrl, 'bob'))
     expect(await introspect(body['access_token'])).toMatchObject({ active: true })
@@ -160,7 +160,7 @@ describeOnDatabases('the code flow on $name', ({ create }) => {
     expect((await redeemCode(baseUrl, code)).body).toMatchObject({ error: 'invalid_grant' })
   })
 
-  it('is not defined over the API without a way to sign in, nor with a secret', async () => {
+  it('cannot be defined through the API without a sign-in provider, or with a secret', async () => {
     const admin = adminOf(baseUrl)
     const create = (id: string, authorizationCode: object) =>
       admin('POST', '/authorization-servers', { body: { id, authorizationCode } })
@@ -177,7 +177,7 @@ describeOnDatabases('the code flow on $name', ({ create }) => {
     expect((await create('public', { signIn })).status).toBe(201)
   })
 
-  it('shows no secret of the provider', async () => {
+  it('never shows the secret of the provider', async () => {
     const { body } = await adminOf(baseUrl)('GET', '/authorization-servers/vendor')
     expect((body as Server)['authorizationCode']).toMatchObject({ signIn: { clientId: VENDOR_SIGN_IN.id } })
     expect(JSON.stringify(body)).not.toContain(VENDOR_SIGN_IN.secret)

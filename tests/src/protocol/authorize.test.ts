@@ -1,4 +1,4 @@
-// The sign-in leg over HTTP: what an authorization request may say, and what codes, refresh tokens and sign-out are good for.
+// Sign-in over HTTP: authorization requests, codes, refresh tokens and sign-out.
 import { createHash } from 'node:crypto'
 
 import { createLocalJWKSet, decodeJwt, type JSONWebKeySet, jwtVerify } from 'jose'
@@ -54,7 +54,7 @@ function request(change: Form = {}): Promise<Response> {
 const askedToSignIn = (response: Response) =>
   new URL(response.headers.get('location') ?? '', world.baseUrl).pathname.startsWith('/sign-in/')
 
-/** Where an error goes back to the app, as the app sees it. */
+/** The error that the app receives at its redirect URI. */
 function errorAtApp(response: Response): string | null {
   const location = response.headers.get('location') ?? ''
   expect(location.startsWith(`${REDIRECT_URI}?`)).toBe(true)
@@ -99,7 +99,7 @@ describe('authorization requests', () => {
     ['oidc-01: an unregistered redirect_uri', 'https://evil.test/callback'],
     ['oidc-02: a longer path', `${REDIRECT_URI}/x`],
     ['oidc-02: an added query', `${REDIRECT_URI}?a=b`],
-  ])('%s is answered by a page, never by a redirect', async (_name, redirect_uri) => {
+  ])('%s leads to an error page, never a redirect', async (_name, redirect_uri) => {
     const response = await request({ redirect_uri })
     expect([response.status, response.headers.get('location')]).toEqual([400, null])
     expect(askedToSignIn(await request())).toBe(true)
@@ -108,33 +108,33 @@ describe('authorization requests', () => {
   it.each([
     ['oidc-03: no response_type', { response_type: undefined }, 'invalid_request'],
     [
-      'oidc-04: no PKCE of a public client',
+      'oidc-04: a public client without PKCE',
       { client_id: 'native', code_challenge: undefined, code_challenge_method: undefined },
       'invalid_request',
     ],
     [
-      'no PKCE of a confidential client',
+      'a confidential client without PKCE',
       { code_challenge: undefined, code_challenge_method: undefined },
       'invalid_request',
     ],
     ['oidc-05: plain PKCE', { code_challenge_method: 'plain' }, 'invalid_request'],
     [
-      'oidc-05: PKCE without method, which means plain',
+      'oidc-05: PKCE without a method, which means plain',
       { code_challenge_method: undefined },
       'invalid_request',
     ],
     ['oidc-10: prompt=none without a session', { prompt: 'none' }, 'login_required'],
-  ])('%s goes back as an error', async (_name, change, error) => {
+  ])('%s is returned to the app as an error', async (_name, change, error) => {
     expect(errorAtApp(await request(change))).toBe(error)
     expect(askedToSignIn(await request())).toBe(true)
   })
 
-  it('oidc-14: an unknown parameter changes nothing', async () => {
+  it('oidc-14: ignores an unknown parameter', async () => {
     expect(askedToSignIn(await request({ extra: 'foobar' }))).toBe(true)
     expect((await walk({ extra: 'foobar' })).code).not.toBeNull()
   })
 
-  it('oidc-13: state and nonce come back, and the issuer once (META-15)', async () => {
+  it('oidc-13: returns state and nonce, and the issuer once (META-15)', async () => {
     const { parameters, ...rest } = await walk()
     expect([...parameters.keys()].sort()).toEqual(['code', 'iss', 'state'])
     expect(parameters.getAll('iss')).toEqual([world.baseUrl])
@@ -143,7 +143,7 @@ describe('authorization requests', () => {
   })
 })
 
-describe('how fresh a sign-in is', () => {
+describe('the age of a sign-in', () => {
   const authTimeOf = async (walked: Awaited<ReturnType<typeof walk>>) =>
     Number(decodeJwt(String((await redeemCode(walked)).body.id_token)).auth_time)
 

@@ -1,4 +1,4 @@
-// Client authentication at both token endpoints: each case with a good request of the same client beside it.
+// Client authentication at both token endpoints: each case next to a valid request of the same client.
 import { createHmac } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -35,7 +35,7 @@ let clientKey: TestKey
 let otherKey: TestKey
 let idTokens: ReadonlyMap<string, string>
 
-/** Where PUBLISHER has its keys */
+/** The jwks_uri of PUBLISHER */
 const publisher = createServer((_request, response) => {
   response.setHeader('content-type', 'application/json')
   response.end(JSON.stringify({ keys: [clientKey.publicJwk] }))
@@ -97,7 +97,7 @@ function file(
   })
 }
 
-/** Sign-in of clients without a secret, which the helper for the rest needs. */
+/** Signs in through clients without a secret; the usual helper needs one. */
 async function signInWith(clientId: string, authentication: Form, headers?: Headers) {
   const { code, codeVerifier } = await signIn({
     authorizationEndpoint: `${world.baseUrl}/authorize`,
@@ -207,21 +207,21 @@ describe.each([
 ])('at the $server', ({ send, issuer, failed, refused, several, off, unproved, confined }) => {
   const unauthenticated = { status: 401, error: 'invalid_client' } as const
 
-  it('takes a secret from the body as well, whichever client it is of (RAS-03)', async () => {
+  it('accepts a secret in the body too, from any client (RAS-03)', async () => {
     expect((await send(POSTER.id, posted(POSTER))).status).toBe(200)
     const wrong = await send(POSTER.id, posted({ ...POSTER, secret: OFF.secret }))
     await expectRefused(world, wrong, { ...unauthenticated, code: failed })
     expect(wrong.headers.get('www-authenticate')).toBeNull()
   })
 
-  it('takes an assertion by keys that the client publishes elsewhere (IDP-25, RAS-03)', async () => {
+  it('accepts an assertion signed with a key at the client jwks_uri (IDP-25, RAS-03)', async () => {
     const own = { clientId: PUBLISHER }
     expect((await send(PUBLISHER, await assertion(issuer(), own))).status).toBe(200)
     const forged = await send(PUBLISHER, await assertion(issuer(), { ...own, key: otherKey }))
     await expectRefused(world, forged, { ...unauthenticated, code: refused, saw: 'signature' })
   })
 
-  it('tok-cla-05: a public client gets what is bound to its key, and nothing else (IDP-23, RAS-04)', async () => {
+  it('tok-cla-05: a public client gets only key-bound tokens (IDP-23, RAS-04)', async () => {
     const named = { client_id: PUBLIC }
     const refusal = { error: 'unauthorized_client', code: unproved, saw: 'a DPoP proof' }
     await expectRefused(world, await send(PUBLIC, named), refusal)
@@ -231,7 +231,7 @@ describe.each([
     expect(decodeJwt(String(bound.body.access_token)).cnf).toEqual({ jkt })
   })
 
-  it('tok-cla-06, idp-tex-49: to authenticate is not enough without the grant or a connection (IDP-24, RAS-05)', async () => {
+  it('tok-cla-06, idp-tex-49: authentication is not enough without the grant type or a connection (IDP-24, RAS-05)', async () => {
     const headers = { authorization: basic(CONFINED) }
     await expectRefused(world, await send(CONFINED.id, {}, headers), confined)
     world.redefine((baseUrl) => file(baseUrl, { confinedMayCross: true }))
@@ -239,7 +239,7 @@ describe.each([
     world.redefine((baseUrl) => file(baseUrl))
   })
 
-  it('tok-cla-14: form-encodes the parts of Basic credentials, as RFC 6749 has it (RAS-03)', async () => {
+  it('tok-cla-14: decodes form-encoded Basic credentials, as in RFC 6749 (RAS-03)', async () => {
     const encode = (text: string) => new URLSearchParams({ x: text }).toString().slice(2)
     const pair = (id: string, secret: string) => `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`
     const good = await send(ODD.id, {}, { authorization: pair(encode(ODD.id), encode(ODD.secret)) })
@@ -248,7 +248,7 @@ describe.each([
     await expectRefused(world, raw, { ...unauthenticated, code: failed })
   })
 
-  it('tok-cla-16: a client registered for one method is refused by another (RAS-03, SEC-28)', async () => {
+  it('tok-cla-16: a client cannot use a method it is not registered for (RAS-03, SEC-28)', async () => {
     const withSecret = await send(SIGNER, {}, { authorization: basic({ id: SIGNER, secret: 'whatever' }) })
     await expectRefused(world, withSecret, {
       ...unauthenticated,
@@ -264,7 +264,7 @@ describe.each([
     expect((await send(SIGNER, await assertion(issuer()))).status).toBe(200)
   })
 
-  it('tok-cla-17: a client that was switched off gets nothing more (IDP-18, RAS-05)', async () => {
+  it('tok-cla-17: a disabled client gets nothing (IDP-18, RAS-05)', async () => {
     const headers = { authorization: basic(OFF) }
     expect((await send(OFF.id, {}, headers)).status).toBe(200)
     world.redefine((baseUrl) => file(baseUrl, { offIsActive: false }))
@@ -273,7 +273,7 @@ describe.each([
     expect((await send(OFF.id, {}, headers)).status).toBe(200)
   })
 
-  it('tok-pkj-01: takes an assertion for this issuer alone, as text or in an array, and once (IDP-25, IDP-26)', async () => {
+  it('tok-pkj-01: accepts an assertion whose only audience is this issuer, as a string or an array, once (IDP-25, IDP-26)', async () => {
     const form = await assertion(issuer())
     expect((await send(SIGNER, form)).status).toBe(200)
     await expectRefused(world, await send(SIGNER, form), {
@@ -287,17 +287,17 @@ describe.each([
   const now = () => Math.floor(Date.now() / 1000)
   it.each([
     [
-      'tok-pkj-04: our issuer beside another',
+      'tok-pkj-04: our issuer and another audience',
       () => ({ claims: { aud: [issuer(), 'https://evil.test'] } }),
       'audience-mismatch',
     ],
     [
-      'tok-pkj-05: an audience that is no text',
+      'tok-pkj-05: an audience that is not a string',
       () => ({ claims: { aud: [issuer(), 42] } }),
       'audience-mismatch',
     ],
     [
-      'tok-pkj-06: the audience of another server',
+      'tok-pkj-06: another server as audience',
       () => ({ claims: { aud: 'https://other.test' } }),
       'audience-mismatch',
     ],
@@ -312,7 +312,7 @@ describe.each([
     ['tok-pkj-12: no exp', () => ({ claims: { exp: undefined } }), 'exp-missing'],
     ['tok-pkj-16: signed by the key of another client', () => ({ key: otherKey }), 'signature'],
     ['the typ of another kind of token', () => ({ header: { typ: 'oauth-id-jag+jwt' } }), 'wrong-typ'],
-  ])('%s is refused (IDP-25, RAS-03)', async (_name, change, saw) => {
+  ])('%s is rejected (IDP-25, RAS-03)', async (_name, change, saw) => {
     const answer = await send(SIGNER, await assertion(issuer(), change()))
     await expectRefused(world, answer, { ...unauthenticated, code: refused, saw })
     expect((await send(SIGNER, await assertion(issuer()))).status).toBe(200)
@@ -325,7 +325,7 @@ describe.each([
       'HS256',
       (input: string) => createHmac('sha256', AGENT.secret).update(input).digest('base64url'),
     ],
-  ])('%s is refused (SEC-02)', async (_name, alg, sign) => {
+  ])('%s is rejected (SEC-02)', async (_name, alg, sign) => {
     const good = await assertion(issuer())
     const [, payload] = (good.client_assertion ?? '').split('.')
     const input = `${Buffer.from(JSON.stringify({ alg, kid: 'c' })).toString('base64url')}.${payload}`
@@ -340,7 +340,7 @@ describe.each([
       'tok-pkj-18: another client_assertion_type',
       { client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:saml2-bearer' },
     ],
-  ])('%s is refused (RAS-03)', async (_name, change) => {
+  ])('%s is rejected (RAS-03)', async (_name, change) => {
     const good = await assertion(issuer())
     const answer = await send(SIGNER, { ...good, ...change })
     await expectRefused(world, answer, { ...unauthenticated, code: refused, saw: 'client_assertion_type' })
@@ -350,7 +350,7 @@ describe.each([
   it.each([
     ['tok-pkj-19: a secret beside it', { client_secret: 'x' }, {}],
     ['tok-pkj-20: an Authorization header beside it', {}, { authorization: basic(AGENT) }],
-  ])('%s is refused (IDP-27)', async (_name, form, headers) => {
+  ])('%s is rejected (IDP-27)', async (_name, form, headers) => {
     const good = await assertion(issuer())
     const answer = await send(SIGNER, { ...good, ...form }, headers)
     await expectRefused(world, answer, {
@@ -361,7 +361,7 @@ describe.each([
     expect((await send(SIGNER, good)).status).toBe(200)
   })
 
-  it('tok-pkj-21: the client_id of the form must be the one that signed (IDP-25, RAS-14)', async () => {
+  it('tok-pkj-21: client_id in the form must match the assertion (IDP-25, RAS-14)', async () => {
     const good = await assertion(issuer())
     const answer = await send(SIGNER, { ...good, client_id: 'other-signer' })
     await expectRefused(world, answer, { ...unauthenticated, code: refused, saw: 'not the sub' })
@@ -369,7 +369,7 @@ describe.each([
   })
 })
 
-it('the refresh token of a public client is a subject with its own key only, which binds the ID-JAG (DPOP-18, RT-08)', async () => {
+it('the refresh token of a public client is a subject token only with its own key, which binds the ID-JAG (DPOP-18, RT-08)', async () => {
   const named = { client_id: PUBLIC }
   const url = `${world.baseUrl}/token`
   const [own, other] = [await makeDpopKey(), await makeDpopKey()]
@@ -389,9 +389,9 @@ it('the refresh token of a public client is a subject with its own key only, whi
   expect(decodeJwt(String(body.access_token)).cnf).toEqual({ jkt: own.jkt })
 })
 
-describe('the way in which a secret is sent', () => {
+describe('the method for sending a secret', () => {
   it.each(['token', 'introspection', 'revocation'])(
-    'is the one that the client is registered for at the %s endpoint of the Resource AS, and no other (RAS-03)',
+    'must be the registered one at the %s endpoint of the Resource AS (RAS-03)',
     async (name) => {
       const metadata = await readMetadata(`${world.baseUrl}/.well-known/oauth-authorization-server/as/vendor`)
       const endpoint = metadata[`${name}_endpoint`] ?? ''
@@ -408,7 +408,7 @@ describe('the way in which a secret is sent', () => {
     },
   )
 
-  it('is up to the client at the IdP, where the MCP SDK always posts it', async () => {
+  it('is up to the client at the IdP, since the MCP SDK always posts it', async () => {
     expect((await exchangeAs(ODD.id, posted(ODD))).status).toBe(200)
     expect((await exchangeAs(ODD.id, {}, { authorization: basic(ODD) })).status).toBe(200)
   })

@@ -1,5 +1,4 @@
-// Clients that describe themselves in a metadata document, at both servers: what such a document opens, what it never
-// does, and that it is read the way documents of strangers have to be.
+// Client ID metadata documents at both servers: what a document allows, what it never allows, and that it is fetched as untrusted input.
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
@@ -53,7 +52,7 @@ interface Definitions {
   readonly connection?: Readonly<Record<string, unknown>>
 }
 
-/** The connection of the company, from the document's client to Todo0, where it keeps its id. */
+/** The company's connection from the document's client to Todo0, which knows it by the same id. */
 function described(baseUrl: string, { allow, connection }: Definitions = {}): Record<string, unknown> {
   const host = new URL(origin).host
   return company(baseUrl, {
@@ -79,7 +78,7 @@ beforeAll(async () => {
 beforeEach(() => {
   pages = { '/agent.json': document(agentUrl()) }
   hits = []
-  // Whatever was read in the test before has run out.
+  // Documents cached by the previous test have expired.
   world.clock.moveSeconds(61)
   world.redefine(described)
 })
@@ -156,8 +155,8 @@ async function redeemAs(idJag: string, caller: Caller = {}): Promise<Answer> {
 
 const unknown = { status: 401, error: 'invalid_client' }
 
-describe('a client that is nowhere registered', () => {
-  it('signs a user in, exchanges, redeems, and its token stands (CID-03, CID-05, CID-07, CLI-25, META-13)', async () => {
+describe('an unregistered client', () => {
+  it('signs a user in, exchanges, redeems, and gets an active token (CID-03, CID-05, CID-07, CLI-25, META-13)', async () => {
     const idToken = await idTokenOf('alice')
     expect(decodeJwt(idToken).aud).toBe(agentUrl())
     const issued = await exchangeAs(idToken)
@@ -177,7 +176,7 @@ describe('a client that is nowhere registered', () => {
     expect((await ask()).body).toEqual({ active: false })
   })
 
-  it('is read once for many requests, and by its exact name (CID-06)', async () => {
+  it('is fetched once for many requests, by its exact URL (CID-06)', async () => {
     const idToken = await idTokenOf('alice')
     await Promise.all([exchangeAs(idToken), exchangeAs(idToken), exchangeAs(idToken)])
     expect(hits).toEqual(['/agent.json'])
@@ -191,13 +190,13 @@ describe('a client that is nowhere registered', () => {
     expect(hits).toEqual(['/agent.json', '/%61gent.json'])
   })
 
-  it('gets nothing without a connection, whatever its document says (CID-08)', async () => {
+  it('gets nothing without a connection, whatever its document claims (CID-08)', async () => {
     const idToken = await idTokenOf('alice')
     world.redefine((baseUrl) => described(baseUrl, { connection: { app: 'other' } }))
     await expectRefused(world, await exchangeAs(idToken), { error: 'invalid_target', code: 'XAA1401' })
   })
 
-  it('signs in and is exchanged for only those users whom the administrator assigned (CID-08)', async () => {
+  it('signs in, and exchanges for, only users the administrator assigned (CID-08)', async () => {
     const clientMetadata = { allow: [agentUrl()], assignments: { users: ['usr_carol'] } }
     const narrow = await startWorld((baseUrl) => {
       const file = described(baseUrl) as { idp: object }
@@ -210,7 +209,7 @@ describe('a client that is nowhere registered', () => {
     await expectRefused(world, await exchangeAs(idToken), { error: 'access_denied', code: 'XAA1502' })
   })
 
-  it('is refused by redirects that its document does not name', async () => {
+  it('is rejected with redirect URIs that its document does not list', async () => {
     pages = { '/agent.json': document(agentUrl(), { redirect_uris: ['http://127.0.0.1:7778/callback'] }) }
     const { code, page } = await signInAs('alice')
     expect(code).toBeNull()
@@ -236,7 +235,7 @@ describe('an error before sign-in (RFC 9700 section 4.11.2)', () => {
     ['prompt=none', { prompt: 'none' }, 'login_required'],
     ['an unknown response type', { response_type: 'token' }, 'unsupported_response_type'],
     ['plain PKCE', { code_challenge_method: 'plain' }, 'invalid_request'],
-  ])('with %s leads straight back to a registered app alone', async (_, change, error) => {
+  ])('with %s redirects directly only to a registered app', async (_, change, error) => {
     const registered = await ask(AGENT.id, change)
     expect(registered.status).toBe(303)
     expect(registered.location).toContain(`error=${error}`)
@@ -248,7 +247,7 @@ describe('an error before sign-in (RFC 9700 section 4.11.2)', () => {
     expect(back).toContain(`error=${error}`)
   })
 
-  it('is not a form either, which the browser would send by itself', async () => {
+  it('is not sent as a self-submitting form either', async () => {
     const described = await ask(agentUrl(), { prompt: 'none', response_mode: 'form_post' })
     expect(described.status).toBe(400)
     expect(described.page).toContain('login_required')
@@ -257,17 +256,17 @@ describe('an error before sign-in (RFC 9700 section 4.11.2)', () => {
   })
 })
 
-describe('what is no usable document (CID-04, CID-05)', () => {
+describe('an unusable document (CID-04, CID-05)', () => {
   const refusals: readonly [string, () => Page | undefined, string][] = [
-    ['nothing there', () => undefined, 'status (404)'],
-    ['another success', () => ({ ...document(agentUrl()), status: 203 }), 'status (203)'],
+    ['a 404', () => undefined, 'status (404)'],
+    ['a success other than 200', () => ({ ...document(agentUrl()), status: 203 }), 'status (203)'],
     [
       'a redirect to a good one',
       () => ({ status: 302, headers: { location: `${origin}/good.json` }, body: '' }),
       'redirect (302)',
     ],
-    ['a page', () => ({ headers: { 'content-type': 'text/html' }, body: '<p>' }), 'content-type'],
-    ['text that is no JSON', () => ({ body: '{"client_id"' }), 'not-json'],
+    ['an HTML page', () => ({ headers: { 'content-type': 'text/html' }, body: '<p>' }), 'content-type'],
+    ['invalid JSON', () => ({ body: '{"client_id"' }), 'not-json'],
     ['more than 5 KiB', () => document(agentUrl(), { note: 'x'.repeat(5 * 1024) }), 'too-large'],
     ['another client_id', () => document(`${origin}/good.json`), 'client_id'],
     ['a secret', () => document(agentUrl(), { client_secret: 'open to all' }), 'client_secret'],
@@ -277,7 +276,7 @@ describe('what is no usable document (CID-04, CID-05)', () => {
       'token_endpoint_auth_method',
     ],
     [
-      'the profile without its grants (CLI-25)',
+      'the profile without its grant types (CLI-25)',
       () => document(agentUrl(), { grant_types: [EXCHANGE] }),
       'grant_types',
     ],
@@ -289,30 +288,30 @@ describe('what is no usable document (CID-04, CID-05)', () => {
       [await redeemAs('x'), 'XAA2101'],
     ] as const)
       await expectRefused(world, answer, { ...unknown, code, saw })
-    // An error is not kept: the next request reads again, and finds it mended.
+    // Errors are not cached: the next request fetches again and succeeds.
     pages = { '/agent.json': document(agentUrl()) }
     await expectRefused(world, await exchangeAs('x'), { error: 'invalid_grant', code: 'XAA1201' })
     await expectRefused(world, await redeemAs('x'), { error: 'invalid_grant', code: 'XAA2201' })
   })
 
-  it('a URL outside the allow-list, which is not even fetched (SEC-13)', async () => {
+  it('a URL outside the allow-list is not even fetched (SEC-13)', async () => {
     world.redefine((baseUrl) => described(baseUrl, { allow: [`${origin}/other.json`] }))
     await expectRefused(world, await redeemAs('x'), { ...unknown, code: 'XAA2101', saw: 'unknown client' })
     expect(hits).toEqual([])
   })
 })
 
-describe('a document that only its format makes acceptable', () => {
+describe('a document with a valid format and useless contents', () => {
   it.each<readonly [string, Readonly<Record<string, unknown>>]>([
-    ['keys of no use', { jwks: { keys: [{ kty: 'EC' }] } }],
-    ['keys of a kind no one knows', { jwks: { keys: [{ kty: 'new', kid: 'k' }] } }],
+    ['incomplete keys', { jwks: { keys: [{ kty: 'EC' }] } }],
+    ['keys of an unknown kty', { jwks: { keys: [{ kty: 'new', kid: 'k' }] } }],
     [
       'redirects of several kinds',
       { redirect_uris: [REDIRECT_URI, 'com.example.agent:/cb', 'https://a.example/'] },
     ],
-    ['grant types of others', { grant_types: ['implicit', EXCHANGE, BEARER], redirect_uris: [] }],
-    ['a name that is a script', { client_name: '<script>alert(1)</script>' }],
-  ])('%s: answers with no fault', async (_, change) => {
+    ['foreign grant types', { grant_types: ['implicit', EXCHANGE, BEARER], redirect_uris: [] }],
+    ['a script as its name', { client_name: '<script>alert(1)</script>' }],
+  ])('%s: causes no server error', async (_, change) => {
     pages = { '/agent.json': document(agentUrl(), change) }
     const query = new URLSearchParams({
       client_id: agentUrl(),
@@ -330,7 +329,7 @@ describe('a document that only its format makes acceptable', () => {
 })
 
 describe('the keys of a document', () => {
-  it('are needed: no other key, no secret, no name alone (CID-07)', async () => {
+  it('are required: no other key, no secret, no client_id alone (CID-07)', async () => {
     pages = {
       '/agent.json': document(agentUrl(), { jwks: { keys: [{ ...another?.publicJwk, kid: 'one' }] } }),
     }
@@ -353,7 +352,7 @@ describe('the keys of a document', () => {
     await expectRefused(world, secret, { ...unknown, code: 'XAA2101', saw: 'private_key_jwt' })
   })
 
-  it('that changed are the ones that count from the next reading on (CID-08)', async () => {
+  it('take effect after a change with the next fetch (CID-08)', async () => {
     const idToken = await idTokenOf('alice')
     expect((await exchangeAs(idToken)).status).toBe(200)
     pages = { '/agent.json': document(agentUrl(), { jwks: { keys: [another?.publicJwk] } }) }
@@ -362,7 +361,7 @@ describe('the keys of a document', () => {
     expect((await exchangeAs(idToken, { signedBy: another })).status).toBe(200)
   })
 
-  it('may stand behind jwks_uri, on the terms of every other fetch', async () => {
+  it('may be at a jwks_uri, fetched under the same rules as everything else', async () => {
     pages = {
       '/agent.json': document(agentUrl(), { jwks: undefined, jwks_uri: `${origin}/jwks` }),
       '/jwks': { body: { keys: [key?.publicJwk] } },
@@ -372,7 +371,7 @@ describe('the keys of a document', () => {
     expect(hits).toEqual(['/agent.json', '/jwks'])
   })
 
-  it('tok-cla-06: open no grant that the document does not name (IDP-24, RAS-05)', async () => {
+  it('tok-cla-06: allow no grant type that the document does not list (IDP-24, RAS-05)', async () => {
     const idToken = await idTokenOf('alice')
     const idJag = String((await exchangeAs(idToken)).body.access_token)
     const signInOnly = {
@@ -386,7 +385,7 @@ describe('the keys of a document', () => {
     await expectRefused(world, await redeemAs(idJag), { ...refusal, code: 'XAA2102' })
   })
 
-  it('make the difference: without any, a document neither exchanges nor redeems (D11)', async () => {
+  it('decide: without any, a client can neither exchange nor redeem (D11)', async () => {
     const open = { token_endpoint_auth_method: 'none', jwks: undefined }
     pages = { '/agent.json': document(agentUrl(), open) }
     const exchanged = await postForm(`${world.baseUrl}/token`, {
@@ -416,7 +415,7 @@ describe('metadata', () => {
     '/.well-known/oauth-authorization-server/as/vendor',
   ] as const
 
-  it('says so where an allow-list is configured, and only there (CID-09)', async () => {
+  it('announces support only if an allow-list is configured (CID-09)', async () => {
     const plain = await startWorld((baseUrl) => company(baseUrl))
     for (const path of PATHS) {
       expect(await read(world, path)).toMatchObject({ client_id_metadata_document_supported: true })

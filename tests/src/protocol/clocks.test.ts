@@ -1,5 +1,5 @@
-// Single use while clocks are wrong: an ID-JAG, a DPoP proof and a client assertion count once, whatever a process takes
-// for the time while it cleans up.
+// Single use despite wrong clocks: an ID-JAG, a DPoP proof and a client assertion work once, whatever the clock of a process says while it
+// cleans up.
 import { afterEach, expect, it } from 'vitest'
 
 import { describeOnDatabases } from '../../../tools/test-databases.ts'
@@ -15,7 +15,7 @@ const KEY = '0123456789abcdef'.repeat(4)
 const [issuerKey, clientKey] = [await makeKey('issuer'), await makeKey('client')]
 const dpopKey = await makeDpopKey()
 
-/** One process of a cluster, whose clock a test may set. */
+/** One process of a cluster, with a clock that a test can set. */
 interface Node {
   readonly server: TestServer
   aheadMs: number
@@ -26,7 +26,7 @@ afterEach(async () => {
   for (const { server } of nodes.splice(0)) await server.stop()
 })
 
-/** @param baseUrl - that of the cluster, if there is one already */
+/** @param baseUrl - of the cluster, if it already exists */
 async function startNode(database: string, baseUrl?: string): Promise<Node> {
   const clock = { nowMs: () => Date.now() + node.aheadMs }
   const node: { aheadMs: number; server?: TestServer } = { aheadMs: 0 }
@@ -80,7 +80,7 @@ function redeem({ server }: Node, { assertion, proof, clientAssertion }: Credent
   )
 }
 
-/** Each of the three with two others that are new: what is refused is the one that was used before. */
+/** Each of the three next to two fresh ones: only the used one is rejected. */
 async function expectSpent(node: Node, used: Credentials): Promise<void> {
   const refusals = {
     assertion: { error: 'invalid_grant' },
@@ -100,7 +100,7 @@ async function cleanUp(node: Node, rounds = 3): Promise<void> {
 }
 
 describeOnDatabases('single use on $name', ({ create }) => {
-  it('is not undone by a node of the cluster whose clock is 400 s ahead (RAS-18, RAS-19, DPOP-11)', async () => {
+  it('survives a node whose clock is 400 s ahead (RAS-18, RAS-19, DPOP-11)', async () => {
     const right = await startNode(await create())
     const ahead = await startNode(right.server.database, right.server.baseUrl)
     ahead.aheadMs = 400_000
@@ -115,7 +115,7 @@ describeOnDatabases('single use on $name', ({ create }) => {
     ['an hour ahead', HOUR_MS],
     ['two hours ahead', 2 * HOUR_MS],
     ['an hour behind', -HOUR_MS],
-  ])('is not undone by a clock that is %s for some rounds of clean-up, and then back', async (_, aheadMs) => {
+  ])('survives a clock that is %s during some rounds of clean-up and then corrected', async (_, aheadMs) => {
     const node = await startNode(await create())
     const used = await makeCredentials(node.server)
     expect((await redeem(node, used)).status).toBe(200)
@@ -127,7 +127,7 @@ describeOnDatabases('single use on $name', ({ create }) => {
     await expectSpent(node, used)
   })
 
-  it('is not undone where the clock of a process was wrong from its start', async () => {
+  it('survives a process whose clock was wrong from the start', async () => {
     const first = await startNode(await create())
     const used = await makeCredentials(first.server)
     expect((await redeem(first, used)).status).toBe(200)

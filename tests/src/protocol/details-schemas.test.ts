@@ -1,5 +1,5 @@
-// Authorization details by the JSON Schema of their type, at both servers: what the IdP lets through, the vendor may
-// still find too much, and the record of the server that refuses says where.
+// Authorization details checked against the JSON Schema of their type, at both servers: the vendor may reject what the IdP allowed, and
+// the record of the server that rejects says where.
 import { createResource } from '@crosswalk/resource'
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -94,14 +94,14 @@ it.each([
 })
 
 it.each(['{', '{}', 'null', '"payment"', '[1]', '[null]', '[{"amount":1}]', '[{"type":1}]'])(
-  'the IdP refuses %s, which is no array of objects with a type (RAR-01)',
+  'the IdP rejects %s, which is not an array of objects with a type (RAR-01)',
   async (text) => {
     const answer = await exchange(server.baseUrl, idToken, { resource: TODO, authorization_details: text })
     expect(answer).toMatchObject({ status: 400, body: { error: 'invalid_authorization_details' } })
   },
 )
 
-it('an empty array asks for no details, and that is all (RAR-01)', async () => {
+it('an empty array requests no details (RAR-01)', async () => {
   const answer = await exchange(server.baseUrl, idToken, { resource: TODO, authorization_details: '[]' })
   expect(answer.status).toBe(200)
   expect(answer.body).not.toHaveProperty('authorization_details')
@@ -114,7 +114,7 @@ it.each(['', '/as/vendor'])('publishes the types in the metadata of %j (RAR-08, 
   expect(await metadata.json()).toMatchObject({ authorization_details_types_supported: ['payment'] })
 })
 
-it('and in the metadata of an API that has some, and only there (RAR-08)', () => {
+it('types are listed in the metadata of an API that has some, and nowhere else (RAR-08)', () => {
   const resource = { resource: TODO, issuer: `${server.baseUrl}/as/vendor` }
   const paying = createResource({ ...resource, authorizationDetailsTypes: ['payment'] })
   expect(paying.metadata).toMatchObject({ authorization_details_types_supported: ['payment'] })

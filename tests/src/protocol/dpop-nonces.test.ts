@@ -1,4 +1,4 @@
-// Nonces in DPoP proofs, switched on in the configuration file, for each server by itself.
+// DPoP nonces, configured per server in the file.
 import { beforeAll, describe, expect, it } from 'vitest'
 
 import { AGENT, AGENT_AT_VENDOR, company, TODO } from '../support/company.ts'
@@ -38,7 +38,7 @@ function redeemWith({ baseUrl }: TestServer, assertion: string, dpop: string): P
   return postForm(`${baseUrl}/as/vendor/token`, form, { authorization: basic(AGENT_AT_VENDOR), dpop })
 }
 
-/** @returns whether the first proof was turned away for its nonce, and the answer that counted in the end */
+/** @returns whether the first proof was rejected for a missing nonce, and the final response */
 async function proveTwice(url: string, send: (proof: string) => Promise<Answer>) {
   const first = await send(await key.prove(url))
   if (first.body.error !== 'use_dpop_nonce') return { asked: false, answer: first }
@@ -50,9 +50,9 @@ async function proveTwice(url: string, send: (proof: string) => Promise<Answer>)
 describe('dpopNonces in the file (DPOP-02, DPOP-11)', () => {
   it.each([
     ['at neither server, by default', {}, [false, false]],
-    ['at the IdP alone', { idp: true, vendor: false }, [true, false]],
-    ['at the Resource AS alone, written as text', { vendor: 'true' }, [false, true]],
-  ])('asks for nonces %s', async (_, nonces, expected) => {
+    ['at the IdP only', { idp: true, vendor: false }, [true, false]],
+    ['at the Resource AS only, given as a string', { vendor: 'true' }, [false, true]],
+  ])('requires nonces %s', async (_, nonces, expected) => {
     const server = await start(nonces)
     try {
       const { idToken } = await signInFor(server.baseUrl, 'alice')

@@ -1,4 +1,4 @@
-// The token exchange, seen from the wire: what revokes it, what its answer says, and what the ID-JAG then holds.
+// Token exchange over HTTP: what prevents it, its response, and the claims of the ID-JAG.
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
@@ -16,7 +16,7 @@ let alice: Tokens
 const ask = (form: Readonly<Record<string, string>> = { resource: TODO }, token = alice.idToken) =>
   exchange(world.baseUrl, token, form)
 
-/** The company with one member of one list of the IdP changed. */
+/** The company with one object of the IdP changed. */
 const withIdp =
   (list: string, id: string, change: Readonly<Record<string, unknown>>) => (baseUrl: string) => {
     const idp = company(baseUrl).idp as Record<string, Objects>
@@ -36,7 +36,7 @@ afterAll(async () => {
   await world.stop()
 })
 
-describe('what revokes the right to exchange', () => {
+describe('an exchange is denied for', () => {
   it.each([
     [
       'idp-tex-35: a disabled user (IDP-18, REV-03)',
@@ -45,20 +45,20 @@ describe('what revokes the right to exchange', () => {
       'XAA1205',
     ],
     [
-      'a user taken out of the requesting app (IDP-18)',
+      'a user removed from the requesting app (IDP-18)',
       withIdp('apps', AGENT.id, { assignments: {} }),
       'access_denied',
       'XAA1501',
       { error: 'invalid_grant', code: 'XAA1205' },
     ],
     [
-      'idp-tex-36: a user not assigned to the target (IDP-22, IDP-35)',
+      'idp-tex-36: a user not assigned to the resource app (IDP-22, IDP-35)',
       withIdp('resourceApps', 'todo0', { assignments: {} }),
       'access_denied',
       'XAA1502',
     ],
     [
-      'a user taken out of the connection (IDP-22)',
+      'a user removed from the connection (IDP-22)',
       withIdp('connections', 'agent0-todo0', { assignments: {} }),
       'access_denied',
       'XAA1503',
@@ -70,19 +70,19 @@ describe('what revokes the right to exchange', () => {
       'XAA1403',
     ],
     [
-      'a connection that ended (IDP-22)',
+      'an expired connection (IDP-22)',
       withIdp('connections', 'agent0-todo0', { expiresAt: '2024-01-01T00:00:00Z' }),
       'access_denied',
       'XAA1404',
     ],
     [
-      'a connection that was removed (IDP-24, REV-03)',
+      'a removed connection (IDP-24, REV-03)',
       withIdp('connections', 'agent0-todo0', { app: 'other' }),
       'invalid_target',
       'XAA1401',
     ],
     [
-      'a mapping that was removed (CID-01, CID-02)',
+      'a removed client id mapping (CID-01, CID-02)',
       withIdp('connections', 'agent0-todo0', { clientId: undefined, status: 'draft' }),
       'access_denied',
       'XAA1402',
@@ -93,7 +93,12 @@ describe('what revokes the right to exchange', () => {
       'unauthorized_client',
       'XAA1104',
     ],
-    ['a disabled target', withIdp('resourceApps', 'todo0', { active: false }), 'invalid_target', 'XAA1307'],
+    [
+      'a disabled resource app',
+      withIdp('resourceApps', 'todo0', { active: false }),
+      'invalid_target',
+      'XAA1307',
+    ],
   ] as const)('%s, for ID token and refresh token alike (RT-03, RT-07)', async (...row) => {
     const [, file, error, code, ofRefreshToken = { error, code }] = row as readonly [...typeof row, Refusal?]
     const byRefresh = () => ask({ resource: TODO, ...REFRESH }, alice.refreshToken)
@@ -103,11 +108,11 @@ describe('what revokes the right to exchange', () => {
     await expectRefused(world, await byRefresh(), ofRefreshToken)
   })
 
-  it('idp-tex-24: an expired ID token is refused, by the clock of the server (IDP-14)', async () => {
+  it('idp-tex-24: denies an expired ID token by the clock of the server (IDP-14)', async () => {
     const own = await startWorld(company)
     const { idToken } = await signInFor(own.baseUrl, 'alice')
     const { exp = 0 } = decodeJwt(idToken)
-    // The clock goes on meanwhile: ten seconds inside the skew, then past it. The edges are shown by the pure rule.
+    // Time passes during the test, so ten seconds inside the skew, then past it. The tests of the pure rule cover the edges.
     own.clock.moveSeconds(exp + 20 - Math.floor(own.clock.nowMs() / 1000))
     expect((await exchange(own.baseUrl, idToken, { resource: TODO })).status).toBe(200)
     own.clock.moveSeconds(11)
@@ -116,7 +121,7 @@ describe('what revokes the right to exchange', () => {
     await own.stop()
   })
 
-  it('a key that was replaced in an emergency takes its ID tokens along (IDP-14, IDP-40)', async () => {
+  it('an emergency key rotation invalidates ID tokens of the old key (IDP-14, IDP-40)', async () => {
     const own = await startWorld(company)
     const before = await signInFor(own.baseUrl, 'alice')
     expect((await exchange(own.baseUrl, before.idToken, { resource: TODO })).status).toBe(200)
@@ -129,8 +134,8 @@ describe('what revokes the right to exchange', () => {
   })
 })
 
-describe('what is asked', () => {
-  it('idp-tex-62: an ID-JAG is not redeemed where it was made (IDP-36, JAG-27)', async () => {
+describe('the request', () => {
+  it('idp-tex-62: an ID-JAG cannot be redeemed at its issuer (IDP-36, JAG-27)', async () => {
     const { body } = await ask()
     const form = {
       grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
@@ -140,14 +145,14 @@ describe('what is asked', () => {
     await expectRefused(world, answer, { error: 'unsupported_grant_type', code: 'XAA1006' })
   })
 
-  it('idp-tex-63: of a hundred exchanges each has a jti of its own (JAG-08)', async () => {
+  it('idp-tex-63: a hundred exchanges have a hundred jti values (JAG-08)', async () => {
     const answers = await Promise.all(Array.from({ length: 100 }, () => ask()))
     const ids = answers.map(({ body }) => decodeJwt(String(body.access_token)).jti)
     expect(new Set(ids).size).toBe(100)
     for (const id of ids) expect(id).toMatch(/^[A-Za-z0-9_-]{22,64}$/)
   })
 
-  it('idp-tex-50, meta-02: without an IdP, or one to trust, nothing is offered (META-08)', async () => {
+  it('idp-tex-50, meta-02: the profile is announced only with an IdP, or with a trusted one (META-08)', async () => {
     const bare = await startWorld((baseUrl) => {
       const { idp: _none, ...rest } = company(baseUrl, { authorizationServer: { trustedIssuers: [] } })
       return rest
@@ -169,7 +174,7 @@ describe('what is asked', () => {
     await bare.stop()
   })
 
-  it('reads the body of a form POST only (IDP-01)', async () => {
+  it('accepts only a form POST (IDP-01)', async () => {
     const form = new URLSearchParams({
       grant_type: TX,
       requested_token_type: 'urn:ietf:params:oauth:token-type:id-jag',
@@ -205,7 +210,7 @@ describe('what is asked', () => {
     await expectRefused(world, asJson, unread)
   })
 
-  it('takes the issuer as audience, exactly, and nothing near it (IDP-05, IDP-07, SEC-24)', async () => {
+  it('accepts exactly the issuer as audience, nothing similar (IDP-05, IDP-07, SEC-24)', async () => {
     const issuer = `${world.baseUrl}/as/vendor`
     expect((await ask({ audience: issuer, resource: TODO })).status).toBe(200)
     const near = { error: 'invalid_target', code: 'XAA1302' }
@@ -221,7 +226,7 @@ describe('what is asked', () => {
     })
   })
 
-  it('refuses an actor that a client names, token or claim (ACT-02, ACT-04, JAG-26)', async () => {
+  it('rejects an actor named by the client, as token or claim (ACT-02, ACT-04, JAG-26)', async () => {
     const actor = {
       actor_token: alice.idToken,
       actor_token_type: 'urn:ietf:params:oauth:token-type:id_token',
@@ -237,7 +242,7 @@ describe('what is asked', () => {
     expect(decodeJwt(String(named.body.access_token))).not.toHaveProperty('act')
   })
 
-  it('takes client, subject and tenant from nowhere but the registration and the sign-in (CID-02, TEN-02, JAG-26)', async () => {
+  it('takes client, subject and tenant only from registration and sign-in (CID-02, TEN-02, JAG-26)', async () => {
     const wishes = {
       resource: TODO,
       tenant: 'other',
@@ -252,8 +257,8 @@ describe('what is asked', () => {
   })
 })
 
-describe('what comes out', () => {
-  it('is an answer of the fixed shape, with resource and scope as granted (IDP-28 to IDP-32, IDP-20)', async () => {
+describe('the response', () => {
+  it('has the specified members, with resource and scope as granted (IDP-28 to IDP-32, IDP-20)', async () => {
     const { status, headers, body } = await ask({ resource: TODO, scope: 'todos.read' })
     expect(status).toBe(200)
     expect([headers.get('content-type'), headers.get('cache-control'), headers.get('pragma')]).toEqual([
@@ -272,7 +277,7 @@ describe('what comes out', () => {
     expect(decodeJwt(String(idJag))).toMatchObject({ resource: TODO, scope: 'todos.read' })
   })
 
-  it('is an ID-JAG with the claims of the draft and no others (JAG-01 to JAG-09, JAG-16, JAG-19, JAG-23)', async () => {
+  it('contains an ID-JAG with the claims of the draft and no others (JAG-01 to JAG-09, JAG-16, JAG-19, JAG-23)', async () => {
     const metadata = (await (await fetch(`${world.baseUrl}/.well-known/openid-configuration`)).json()) as {
       issuer: string
     }
@@ -303,7 +308,7 @@ describe('what comes out', () => {
     expect(Number.isInteger(claims.iat)).toBe(true)
   })
 
-  it('gives each user one name at a target, whichever app asks, and no other user has it (JAG-04, JAG-05)', async () => {
+  it('gives each user the same unique subject at a resource app, for every requesting app (JAG-04, JAG-05)', async () => {
     world.redefine(withIdp('resourceApps', 'todo0', { subject: 'pairwise' }))
     const carol = await signInFor(world.baseUrl, 'carol')
     const subject = async (token: string, form = { resource: TODO }) =>
@@ -315,7 +320,7 @@ describe('what comes out', () => {
     expect(await subject(alice.idToken, { resource: NOTES })).toBe('usr_alice')
   })
 
-  it('carries the tenants that the administrator wrote down (JAG-15, JAG-17, TEN-01)', async () => {
+  it('contains the configured tenants (JAG-15, JAG-17, TEN-01)', async () => {
     world.redefine(withIdp('resourceApps', 'todo0', { tenant: 'acme', audTenant: 't-42' }))
     expect(decodeJwt(String((await ask()).body.access_token))).toMatchObject({
       tenant: 'acme',
@@ -323,7 +328,7 @@ describe('what comes out', () => {
     })
   })
 
-  it('tells of a refresh token who the user is today, and how they signed in then (RT-04, RT-05)', async () => {
+  it('for a refresh token, states the user as they are now and the original sign-in (RT-04, RT-05)', async () => {
     const email = 'alice.chen@acme.test'
     world.redefine(withIdp('users', 'usr_alice', { email }))
     const { body } = await ask({ resource: TODO, ...REFRESH }, alice.refreshToken)
@@ -331,7 +336,7 @@ describe('what comes out', () => {
     expect(decodeJwt(String(body.access_token))).toMatchObject({ sub: 'usr_alice', email, auth_time, amr })
   })
 
-  it('grants authorization details in token and answer, and refuses what is not a small array (IDP-33, RAR-02, RAR-07, JAG-13)', async () => {
+  it('grants authorization details in token and response, and rejects anything but a small array (IDP-33, RAR-02, RAR-07, JAG-13)', async () => {
     world.redefine((baseUrl) => {
       const { resourceApps, connections } = company(baseUrl).idp as Record<string, Objects>
       const types = { authorizationDetailsTypes: ['todo_list'] }
@@ -358,7 +363,7 @@ describe('what comes out', () => {
     await expectRefused(world, await detailed(Array.from({ length: 51 }, () => details[0])), bad)
   })
 
-  it('is recorded with who, what and for whom, and without any token (IDP-38, SEC-26, SEC-36)', async () => {
+  it('is recorded with app, user and access, and without any token (IDP-38, SEC-26, SEC-36)', async () => {
     const answer = await ask()
     const id = answer.headers.get('crosswalk-decision') ?? ''
     const [recorded] = await world.storage.events.findByDecision(id)
@@ -378,7 +383,7 @@ describe('what comes out', () => {
     expect(event?.body).not.toContain(alice.idToken)
   })
 
-  it('tells a bad token from a missing right, each in the form of OAuth (IDP-34, IDP-35, SEC-31)', async () => {
+  it('distinguishes a bad token from missing permission, with OAuth error codes (IDP-34, IDP-35, SEC-31)', async () => {
     const bad = await ask(undefined, `${alice.idToken.slice(0, -4)}AAAA`)
     await expectRefused(world, bad, { error: 'invalid_grant', code: 'XAA1201' })
     const bob = await signInFor(world.baseUrl, 'bob')

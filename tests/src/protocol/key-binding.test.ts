@@ -1,4 +1,4 @@
-// DPoP on both legs: which key ends up in which token, and what is refused where a key is missing or another.
+// DPoP on both legs: which key each token is bound to, and what is rejected if the key is missing or different.
 import { once } from 'node:events'
 import { type IncomingMessage, request } from 'node:http'
 
@@ -83,7 +83,7 @@ const spend = async ({ cnf, proof, grantType = JWT_BEARER, client = AGENT_AT_VEN
     { authorization: basic(client), ...(proof === undefined ? {} : { dpop: proof }) },
   )
 
-/** `fetch` joins header lines of one name; this sends each of them. */
+/** Sends repeated header lines, which `fetch` would join. */
 async function postLines(
   url: string,
   headers: Readonly<Record<string, string | string[]>>,
@@ -108,7 +108,7 @@ async function postLines(
 }
 
 describe('key binding', () => {
-  it('goes from the proof through the ID-JAG into the access token (DPOP-01 to DPOP-05, AT-07, JAG-21)', async () => {
+  it('carries the key of the proof through the ID-JAG into the access token (DPOP-01 to DPOP-05, AT-07, JAG-21)', async () => {
     const first = await exchangeWith(await mine.prove(`${world.baseUrl}/token`))
     expect(first.body).toMatchObject({ token_type: 'N_A' })
     const assertion = String(first.body.access_token)
@@ -120,12 +120,12 @@ describe('key binding', () => {
     expect(decodeJwt(String(second.body.access_token)).cnf).toEqual({ jkt: mine.jkt })
   })
 
-  it('is absent where nothing was proved (DPOP-03)', async () => {
+  it('is absent without a proof (DPOP-03)', async () => {
     const { body } = await exchangeWith()
     expect(decodeJwt(String(body.access_token))).not.toHaveProperty('cnf')
   })
 
-  it('refuses a proof that is bad or spent, rather than to go on without it (DPOP-02, DPOP-11, IDP-41)', async () => {
+  it('rejects an invalid or used proof instead of ignoring it (DPOP-02, DPOP-11, IDP-41)', async () => {
     const elsewhere = await exchangeWith(await mine.prove('https://other.test/token'))
     await expectRefused(world, elsewhere, {
       error: 'invalid_dpop_proof',
@@ -148,7 +148,7 @@ describe('key binding', () => {
     })
   })
 
-  it('dpop-29: asks for a nonce where that is configured, and gives one with the refusal (DPOP-02, DPOP-11)', async () => {
+  it('dpop-29: requires a nonce if configured, and sends one with the rejection (DPOP-02, DPOP-11)', async () => {
     const own = await startWorld((baseUrl) => vendor(baseUrl, { dpopNonces: true }))
     const url = `${own.baseUrl}/as/vendor/token`
     const send = async (proof: string) => {
@@ -168,13 +168,13 @@ describe('key binding', () => {
     expect([again.status, again.headers.get('dpop-nonce')]).toEqual([200, nonce])
     const stale = await send(await mine.prove(url, { nonce: 'of-somebody-else' }))
     await expectRefused(own, stale, { error: 'use_dpop_nonce', code: 'XAA2220', saw: 'nonce-stale' })
-    // The definition in force counts, also where it changed after the server started.
+    // The current definition applies, even if it changed after the server started.
     own.redefine((baseUrl) => vendor(baseUrl))
     expect((await send(await mine.prove(url))).status).toBe(200)
     await own.stop()
   })
 
-  it('dpop-23: refuses two header lines, though each alone would do (DPOP-11)', async () => {
+  it('dpop-23: rejects two DPoP header lines, each valid on its own (DPOP-11)', async () => {
     const send = async (proofs: string[]) => {
       const assertion = await signJwt(issuerKey, idJagClaims(world, FOREIGN), idJagHeader)
       const body = new URLSearchParams({ grant_type: JWT_BEARER, assertion }).toString()
@@ -190,18 +190,18 @@ describe('key binding', () => {
     for (const proof of proofs) expect((await send([proof])).status).toBe(200)
   })
 
-  it('dpop-30: a client registered for bound tokens gets no other (DPOP-08, SEC-27)', async () => {
+  it('dpop-30: gives a client registered for bound tokens no others (DPOP-08, SEC-27)', async () => {
     await expectRefused(world, await spend({ client: BOUND }), REFUSED)
     const bound = await spend({ client: BOUND, proof: await mine.prove(atVendor()) })
     expect(bound.body).toMatchObject({ token_type: 'DPoP' })
   })
 
-  it('binds to a proof that the ID-JAG did not ask for (DPOP-07)', async () => {
+  it('binds to a proof even if the ID-JAG is not bound (DPOP-07)', async () => {
     const { body } = await spend({ proof: await mine.prove(atVendor()) })
     expect(decodeJwt(String(body.access_token)).cnf).toEqual({ jkt: mine.jkt })
   })
 
-  it('takes both grant types with a proof, jwt-dpop never without (DPOP-09, RAS-02)', async () => {
+  it('accepts both grant types with a proof, and jwt-dpop only with one (DPOP-09, RAS-02)', async () => {
     const cnf = { jkt: mine.jkt }
     for (const grantType of [JWT_BEARER, JWT_DPOP])
       expect((await spend({ cnf, grantType, proof: await mine.prove(atVendor()) })).status).toBe(200)
@@ -211,17 +211,17 @@ describe('key binding', () => {
   it.each([
     ['an unknown method', { 'x5t#S256': 'A'.repeat(43) }],
     ['an unknown method beside a known one', { jkt: 'KNOWN', other: 'x' }],
-    ['no method at all', {}],
-    ['no object', 'jkt'],
-    ['a thumbprint that is none', { jkt: 42 }],
-  ])('refuses %s, also with a proof (RAS-20, DPOP-17)', async (_name, cnf) => {
+    ['no method', {}],
+    ['a string', 'jkt'],
+    ['an invalid thumbprint', { jkt: 42 }],
+  ])('rejects cnf with %s, even with a proof (RAS-20, DPOP-17)', async (_name, cnf) => {
     const jkt = mine.jkt
     const filled = JSON.parse(JSON.stringify(cnf).replace('KNOWN', jkt)) as unknown
     await expectRefused(world, await spend({ cnf: filled, proof: await mine.prove(atVendor()) }), REFUSED)
     expect((await spend({ cnf: { jkt }, proof: await mine.prove(atVendor()) })).status).toBe(200)
   })
 
-  it('takes a whole key in place of its thumbprint, and both only of one key (DPOP-10)', async () => {
+  it('accepts a whole key instead of its thumbprint, and both only for the same key (DPOP-10)', async () => {
     const prove = () => mine.prove(atVendor())
     const { body } = await spend({ cnf: { jwk: mine.jwk }, proof: await prove() })
     expect(decodeJwt(String(body.access_token)).cnf).toEqual({ jkt: mine.jkt })
@@ -237,7 +237,7 @@ describe('key binding', () => {
     await expectRefused(world, await spend({ cnf: { jwk: mine.jwk } }), REFUSED)
   })
 
-  it('publishes the algorithms of proofs, each asymmetric, at both servers (DPOP-13)', async () => {
+  it('publishes only asymmetric proof algorithms, at both servers (DPOP-13)', async () => {
     for (const path of ['openid-configuration', 'oauth-authorization-server/as/vendor']) {
       const metadata = (await (await fetch(`${world.baseUrl}/.well-known/${path}`)).json()) as Record<
         string,

@@ -1,4 +1,4 @@
-// What is limited at one node is limited at all nodes of one database: guessing a password, and asking for tokens.
+// Limits apply across all nodes of a database: password guesses and token requests.
 import { randomBytes } from 'node:crypto'
 
 import { createBrowser } from '@crosswalk/demo-world'
@@ -36,13 +36,13 @@ async function startNode(database: string, key: string) {
     code_challenge_method: 'S256',
   })
   return {
-    /** Asks for a token with a grant that is none. @returns the status of the answer */
+    /** Requests a token with an invalid grant. @returns the status */
     async ask(client = AGENT): Promise<number> {
       const form = { grant_type: GRANT_TYPE.authorizationCode, code: 'none', redirect_uri: REDIRECT_URI }
       const { status } = await postForm(`${server.baseUrl}/token`, form, { authorization: basic(client) })
       return status
     },
-    /** In a browser of its own each time. @returns the status of the answer */
+    /** Uses a new browser each time. @returns the status */
     async guess(username: string, password = 'wrong'): Promise<number> {
       const browser = createBrowser()
       const page = await browser.open(`${server.baseUrl}/authorize?${query}`)
@@ -53,7 +53,7 @@ async function startNode(database: string, key: string) {
 }
 
 describeOnDatabases('on $name', (kind) => {
-  it('two nodes let a name fail as often as one does, and once more for the node that has not heard', async () => {
+  it('allows as many failures per name over two nodes as over one, plus one in flight', async () => {
     const [database, key] = [await kind.create(), randomBytes(32).toString('hex')]
     const nodes = [await startNode(database, key), await startNode(database, key)] as const
     const statuses: number[] = []
@@ -61,17 +61,17 @@ describeOnDatabases('on $name', (kind) => {
       for (const node of nodes) statuses.push(await node.guess('alice'))
     expect(statuses.filter((status) => status === 401)).toHaveLength(FREE + 1)
     expect(statuses.slice(FREE + 1)).toEqual(Array(FREE - 1).fill(429))
-    // Delayed for the right password as well, at a node that was restarted too; another name is not.
+    // The delay also applies to the right password, and at a restarted node, but not to another name.
     expect(await nodes[1].guess('alice', PASSWORD)).toBe(429)
     expect(await nodes[0].guess('bob', PASSWORD)).toBe(200)
   }, 60_000)
 
-  it('a client that used its minute up at one node gets 429 at the other within moments, another client does not', async () => {
+  it('gives a client over its limit at one node 429 at the other within moments, and no other client', async () => {
     const [database, key] = [await kind.create(), randomBytes(32).toString('hex')]
     const [one, other] = [await startNode(database, key), await startNode(database, key)] as const
     const asked = await Promise.all(Array.from({ length: PER_MINUTE }, () => one.ask()))
     expect(new Set(asked)).toEqual(new Set([400]))
-    // Far fewer requests than its own limit are sent to the other one meanwhile.
+    // The other node has received far fewer requests than the limit.
     await expect.poll(() => other.ask(), { timeout: 5000, interval: 200 }).toBe(429)
     expect(await one.ask()).toBe(429)
     expect(await other.ask({ id: 'other', secret: 'other secret' })).toBe(400)

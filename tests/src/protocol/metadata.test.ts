@@ -1,4 +1,4 @@
-// What both servers say about themselves, and that it is true.
+// The metadata of both servers, checked against their behaviour.
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
@@ -28,7 +28,7 @@ const vendorPaths = [
 ]
 
 describe('metadata', () => {
-  it('meta-01: a Resource AS lists the profile with its grant, and whom it trusts nowhere (META-03 to META-06)', async () => {
+  it('meta-01: a Resource AS lists the profile with its grant type, and never its trusted issuers (META-03 to META-06)', async () => {
     const metadata = await read(vendorPaths[0] ?? '')
     expect(metadata).toMatchObject({
       issuer: `${server.baseUrl}/as/vendor`,
@@ -40,7 +40,7 @@ describe('metadata', () => {
     )
   })
 
-  it('meta-05: discovery has every member that clients insist on (META-02, META-08, META-10)', async () => {
+  it('meta-05: discovery has every member that clients require (META-02, META-08, META-10)', async () => {
     const metadata = await read('/.well-known/openid-configuration')
     expect(metadata).toMatchObject({
       issuer: server.baseUrl,
@@ -57,7 +57,7 @@ describe('metadata', () => {
       expect(String(metadata[name]).startsWith(`${server.baseUrl}/`)).toBe(true)
   })
 
-  it('meta-07: keys are public, named and for signatures only, at both servers', async () => {
+  it('meta-07: keys are public, have a kid and are for signatures only, at both servers', async () => {
     for (const path of ['/jwks', '/as/vendor/jwks']) {
       const { keys } = (await read(path)) as { keys: Record<string, unknown>[] }
       expect(keys.length).toBeGreaterThan(0)
@@ -77,7 +77,7 @@ describe('metadata', () => {
     }
   })
 
-  it('says nothing of public clients and types of details where there are none (META-11, RAR-08)', async () => {
+  it('omits public clients and details types if there are none (META-11, RAR-08)', async () => {
     for (const path of [idpPaths[0], vendorPaths[0]]) {
       const metadata = await read(path ?? '')
       expect(metadata).not.toHaveProperty('authorization_details_types_supported')
@@ -90,7 +90,7 @@ describe('metadata', () => {
     }
   })
 
-  it('is readable by pages of any origin, with headers of their own, and so are the keys (META-10)', async () => {
+  it('is readable from any origin, with custom headers, and so are the keys (META-10)', async () => {
     const headers = {
       origin: 'https://inspector.test',
       'access-control-request-method': 'GET',
@@ -112,7 +112,7 @@ describe('metadata', () => {
       expect((await fetch(`${server.baseUrl}${path}`, { method: 'OPTIONS', headers })).status).toBe(405)
   })
 
-  it('names the issuer that tokens name, byte for byte (META-09, JAG-03, JAG-06, AT-03)', async () => {
+  it('names exactly the issuer in tokens (META-09, JAG-03, JAG-06, AT-03)', async () => {
     const [idp, vendor] = [await read(idpPaths[0] ?? ''), await read(vendorPaths[0] ?? '')]
     const { idToken } = await signInFor(server.baseUrl, 'alice')
     const idJag = String((await exchange(server.baseUrl, idToken, { resource: TODO })).body.access_token)
@@ -125,7 +125,7 @@ describe('metadata', () => {
     ]).toEqual([idp.issuer, idp.issuer, vendor.issuer, vendor.issuer])
   })
 
-  it('names endpoints, methods and algorithms beyond what it must (META-11)', async () => {
+  it('lists optional endpoints, methods and algorithms (META-11)', async () => {
     for (const path of [idpPaths[0], vendorPaths[0]])
       expect(await read(path ?? '')).toMatchObject({
         token_endpoint_auth_methods_supported: expect.arrayContaining([
@@ -140,7 +140,7 @@ describe('metadata', () => {
       })
   })
 
-  it('leaves out lists that would be empty (META-11, RFC 8414 section 3.2)', async () => {
+  it('omits empty lists (META-11, RFC 8414 section 3.2)', async () => {
     const lists = ['scopes_supported', 'protected_resources', 'authorization_details_types_supported']
     const listed = async (change: Readonly<Record<string, unknown>>) => {
       const other = await startTestServer({

@@ -1,4 +1,4 @@
-// Each endpoint has one spelling. Whatever answers another one would answer past the decision record.
+// Each endpoint has exactly one path. Responding on a variant would bypass the decision record.
 import { DECISION_HEADER } from '@crosswalk/protocol'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
@@ -39,7 +39,7 @@ async function buildCodeForm() {
 }
 
 it.each(['/Token', '/TOKEN', '/token/', '/TOKEN/', '//token', '/%74oken'])(
-  'gives no tokens at %s, and records what it gives at /token (IDP-38)',
+  'issues no tokens at %s, and records those issued at /token (IDP-38)',
   async (path) => {
     const form = await buildCodeForm()
     const elsewhere = await fetchAt(path, {

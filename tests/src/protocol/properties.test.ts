@@ -1,5 +1,4 @@
-// What must hold for any input: reading undoes writing, and no token request, however mangled, is answered by a fault or
-// by a token that was not properly requested.
+// Properties: parsing inverts rendering, and no mangled token request causes a server error or gets a token it was not entitled to.
 import { parseForm } from '@crosswalk/as-core'
 import { DECISION_HEADER, parseScope, renderScope } from '@crosswalk/protocol'
 import fc from 'fast-check'
@@ -11,10 +10,10 @@ import { idJagClaims, idJagHeader, makeKey, signJwt } from './support/foreign-is
 import { makeDpopKey } from './support/proofs.ts'
 import { startWorld, type World } from './support/world.ts'
 
-describe('reading and writing', () => {
+describe('parsing and rendering', () => {
   const scopeToken = fc.stringMatching(/^[\x21\x23-\x5b\x5d-\x7e]{1,12}$/)
 
-  it('a scope is read as it was written, each token once', () => {
+  it('parse a scope as rendered, each token once', () => {
     fc.assert(
       fc.property(fc.array(scopeToken), (tokens) => {
         expect(parseScope(renderScope(tokens))).toEqual({ accepted: true, value: [...new Set(tokens)] })
@@ -23,7 +22,7 @@ describe('reading and writing', () => {
     )
   })
 
-  it('a form is read as it was written, repetitions seen and empty values absent', () => {
+  it('parse a form as rendered, with repetitions reported and empty values absent', () => {
     const pairs = fc.array(
       fc.tuple(fc.string({ maxLength: 4, unit: 'binary' }), fc.string({ maxLength: 8, unit: 'binary' })),
     )
@@ -174,7 +173,7 @@ describe('token endpoints', () => {
   })
   type Input = typeof request extends fc.Arbitrary<infer T> ? T : never
 
-  /** Mostly near a good request, since what is far from one is refused early. */
+  /** Mostly close to a valid request, since others are rejected early. */
   function build({ server, signedIn, whole, grantType: grant, fields, headers, raw }: Input): Request {
     const atVendor = server === 'vendor'
     const url = `${world.baseUrl}${atVendor ? '/as/vendor' : ''}/token`
@@ -201,7 +200,7 @@ describe('token endpoints', () => {
     }
   }
 
-  it('answer ten thousand mangled requests without one fault, each with a record and in the form of OAuth (IDP-34, RAS-43)', async () => {
+  it('handle ten thousand mangled requests without a server error, each with a record and an OAuth error (IDP-34, RAS-43)', async () => {
     const seen = new Map<string, number>()
     await fc.assert(
       fc.asyncProperty(request, async (input) => {
@@ -218,7 +217,7 @@ describe('token endpoints', () => {
       { numRuns: 10_000 },
     )
     expect(world.faults).toEqual([])
-    // The requests reach far enough to mean something.
+    // Enough requests get far enough to be meaningful.
     for (const outcome of [
       'granted',
       'invalid_client',
@@ -258,7 +257,7 @@ function mangle(token: string, { how, at, value }: Mangling): string {
   }
 }
 
-/** One member of a JSON part becomes something else. */
+/** Replaces one member of a JSON part. */
 function change(part: string, at: number, value: unknown): string {
   try {
     const object = JSON.parse(Buffer.from(part, 'base64url').toString()) as Record<string, unknown>

@@ -1,4 +1,4 @@
-// The redemption, seen from the wire: what is asked, what comes out, and who may use what came out.
+// Redemption over HTTP: the request, the access token, and who can use it.
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify, type JSONWebKeySet } from 'jose'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
@@ -47,8 +47,8 @@ afterAll(async () => {
   await world.stop()
 })
 
-describe('what is asked', () => {
-  it('takes the two grants of assertions and no other (RAS-02)', async () => {
+describe('the request', () => {
+  it('accepts the two assertion grant types and no other (RAS-02)', async () => {
     expect((await spend()).status).toBe(200)
     for (const grant_type of [
       'urn:ietf:params:oauth:grant-type:token-exchange',
@@ -63,7 +63,7 @@ describe('what is asked', () => {
     await expectRefused(world, bound, { error: 'invalid_grant', code: 'XAA2215' })
   })
 
-  it('serves the client it names and this server, no other (RAS-12, RAS-14, SEC-21, SEC-22, SEC-25, JAG-27)', async () => {
+  it('works for the named client at this server only (RAS-12, RAS-14, SEC-21, SEC-22, SEC-25, JAG-27)', async () => {
     const grant = await idJag()
     await expectRefused(world, await redeem(world.baseUrl, grant, {}, OTHER), {
       error: 'invalid_grant',
@@ -82,7 +82,7 @@ describe('what is asked', () => {
     expect((await redeem(world.baseUrl, grant)).status).toBe(200)
   })
 
-  it('answers one thing to every assertion that fails, and grants or refuses at once (RAS-39, RAS-43, SEC-31)', async () => {
+  it('gives every failing assertion the same response, and never redirects (RAS-39, RAS-43, SEC-31)', async () => {
     const wrong = await makeKey('k1')
     const answers = [
       await spend({ iss: 'https://unknown.test' }),
@@ -97,7 +97,7 @@ describe('what is asked', () => {
     for (const { headers } of answers) expect(headers.get('location')).toBeNull()
   })
 
-  it('judges a bad grant otherwise than a scope or resource beyond it (RAS-33, RAS-23, RAS-25)', async () => {
+  it('distinguishes a bad grant from a scope or resource outside it (RAS-33, RAS-23, RAS-25)', async () => {
     await expectRefused(world, await spend({}, { scope: 'todos.write' }), {
       error: 'invalid_scope',
       code: 'XAA2401',
@@ -114,7 +114,7 @@ describe('what is asked', () => {
     expect((await spend({}, { scope: 'todos.read', resource: TODO })).status).toBe(200)
   })
 
-  it('grants from the claim, the parameters and what is served, whichever is least (RAS-24, RAS-25, RAS-28, SEC-30)', async () => {
+  it('grants the intersection of claim, parameters and configuration (RAS-24, RAS-25, RAS-28, SEC-30)', async () => {
     const scope = 'todos.read todos.write unknown.scope'
     const all = await spend({ scope, resource: [TODO, NOTES] })
     expect(all.body).toMatchObject({ scope: 'todos.read todos.write', resource: [TODO, NOTES] })
@@ -132,7 +132,7 @@ describe('what is asked', () => {
     expect(notes.body).toMatchObject({ scope: 'notes.read', resource: NOTES })
   })
 
-  it('grants authorization details of known types, as claimed and never more, and no scopes for them (RAS-27, RAR-04, RAR-06, AT-06)', async () => {
+  it('grants authorization details of known types as claimed, and no scopes for them (RAS-27, RAR-04, RAR-06, AT-06)', async () => {
     const details = [{ type: 'todo_list', list: 'inbox' }]
     const answer = await spend({ scope: undefined, authorization_details: details })
     expect(answer.body).toMatchObject({ authorization_details: details, scope: '' })
@@ -147,7 +147,7 @@ describe('what is asked', () => {
     })
   })
 
-  it('narrows authorization details to those asked for, and refuses what the ID-JAG does not have (RAR-01, RAR-04, RAR-07)', async () => {
+  it('narrows authorization details to those requested, and rejects any that the ID-JAG lacks (RAR-01, RAR-04, RAR-07)', async () => {
     const [inbox, work] = [
       { type: 'todo_list', list: 'inbox', most: { items: [1, 2] } },
       { type: 'todo_list', list: 'work' },
@@ -180,7 +180,7 @@ describe('what is asked', () => {
     await expectRefused(world, await ask([work], {}), refused)
   })
 
-  it('takes an ID-JAG once, or ten times where the server says so, and never twice for one record (RAS-18)', async () => {
+  it('accepts an ID-JAG once, or ten times if configured, each with its own record (RAS-18)', async () => {
     const [once, often] = [await idJag(), await idJag()]
     const outcomes = async (assertion: string) => {
       const answers = await Promise.all(Array.from({ length: 12 }, () => redeem(world.baseUrl, assertion)))
@@ -207,7 +207,7 @@ describe('what is asked', () => {
     })
   })
 
-  it('is free to refuse a valid ID-JAG by its own rules (RAS-34, RAS-16)', async () => {
+  it('may reject a valid ID-JAG by local rules (RAS-34, RAS-16)', async () => {
     expect((await spend()).status).toBe(200)
     world.redefine(vendor({ maxIdJagLifetimeSeconds: 60 }))
     await expectRefused(world, await spend(), { error: 'invalid_grant', code: 'XAA2208' })
@@ -215,7 +215,7 @@ describe('what is asked', () => {
     await expectRefused(world, await spend(), { error: 'invalid_scope', code: 'XAA2403' })
   })
 
-  it('takes the two formats of an actor that are honest, and gives no rights for one (ACT-06, AT-05)', async () => {
+  it('accepts both formats of act, and grants nothing for it (ACT-06, AT-05)', async () => {
     const act = { sub: 'agent', iss: FOREIGN, act: { sub: 'agent before' } }
     const answer = await spend({ act })
     expect(decodeJwt(String(answer.body.access_token))).toMatchObject({ act, scope: 'todos.read' })
@@ -223,7 +223,7 @@ describe('what is asked', () => {
       await expectRefused(world, await spend({ act: bad }), { error: 'invalid_grant', code: 'XAA2218' })
   })
 
-  it('reads aud_tenant as the tenant it serves, where it serves one (TEN-06)', async () => {
+  it('compares aud_tenant with its own tenant, if it has one (TEN-06)', async () => {
     world.redefine(vendor({ audTenant: 't-42' }))
     expect((await spend({ aud_tenant: 't-42' })).status).toBe(200)
     await expectRefused(world, await spend({ aud_tenant: 't-43' }), {
@@ -233,8 +233,8 @@ describe('what is asked', () => {
   })
 })
 
-describe('what comes out', () => {
-  it('ras-ok-06: is an access token of this server for the resource alone, and nothing else (AT-01 to AT-04, AT-09, AT-10, RAS-35 to RAS-38)', async () => {
+describe('the access token', () => {
+  it('ras-ok-06: is issued by this server for the resource only, and nothing else is issued (AT-01 to AT-04, AT-09, AT-10, RAS-35 to RAS-38)', async () => {
     const answer = await spend({ auth_time: 1_700_000_000, acr: 'mfa', amr: ['otp'] })
     const { access_token: token, ...rest } = answer.body
     expect(rest).toEqual({ token_type: 'Bearer', expires_in: 600, scope: 'todos.read', resource: TODO })
@@ -265,7 +265,7 @@ describe('what comes out', () => {
     })
   })
 
-  it('is recorded with its origin, by which it is found again, and without the tokens (AT-08, RAS-42, SEC-26, SEC-36)', async () => {
+  it('is recorded with its origin, and without the tokens (AT-08, RAS-42, SEC-26, SEC-36)', async () => {
     const grant = await idJag()
     const { headers, body } = await redeem(world.baseUrl, grant)
     const id = headers.get('crosswalk-decision') ?? ''
@@ -286,7 +286,7 @@ describe('what comes out', () => {
     })
   })
 
-  it('ends with the trust or the client it rests on, at once (SEC-33, REV-08)', async () => {
+  it('ends immediately with its trusted issuer or its client (SEC-33, REV-08)', async () => {
     const token = String((await spend()).body.access_token)
     const live = async () => {
       const headers = { authorization: basic(API) }
@@ -311,7 +311,7 @@ describe('what comes out', () => {
     }
   })
 
-  it('is revoked by the issuer or the user behind it, and only so (AT-08)', async () => {
+  it('is revoked with its issuer or its user, and no others (AT-08)', async () => {
     const live = async (token: string) => {
       const form = { token }
       const { body } = await postForm(`${world.baseUrl}/as/vendor/introspect`, form, {
@@ -333,7 +333,7 @@ describe('what comes out', () => {
     }
   })
 
-  it('carries what was verified, not what the token would say on a second reading (SEC-07, RAS-06)', async () => {
+  it('contains the verified claims, not those of a second parse (SEC-07, RAS-06)', async () => {
     const [header, payload, signature] = (await idJag()).split('.')
     const doubled = Buffer.from(payload ?? '', 'base64url')
       .toString()
@@ -347,7 +347,7 @@ describe('what comes out', () => {
     expect((await redeem(world.baseUrl, `${header}.${payload}.${signature}`)).status).toBe(200)
   })
 
-  it('is shown to an API with the details that are about it, to the client with all (AT-06, REV-02)', async () => {
+  it('is introspected by an API with its own details, by the client with all (AT-06, REV-02)', async () => {
     const detail = (...locations: readonly string[]) => ({ type: 'todo_list', locations })
     const [anywhere, ofTodo, ofNotes, ofBoth] = [
       { type: 'todo_list' },
@@ -387,7 +387,7 @@ describe('what comes out', () => {
     expect(await shown(other, { id: 'todo', secret })).toBeUndefined()
   })
 
-  it('is opaque where the server says so, and the same behind it (AT-02, AT-05, REV-02)', async () => {
+  it('may be opaque, with the same introspection (AT-02, AT-05, REV-02)', async () => {
     world.redefine(vendor({ accessTokenFormat: 'opaque' }))
     const token = String((await spend({ acr: 'mfa', amr: ['otp', 'pwd'] })).body.access_token)
     expect(() => decodeProtectedHeader(token)).toThrow()
@@ -405,7 +405,7 @@ describe('what comes out', () => {
 })
 
 describe('two servers in one process', () => {
-  it('have keys, clients and accounts of their own, as two tenants would (TEN-04, TEN-09, SEC-25)', async () => {
+  it('have separate keys, clients and accounts, like two tenants (TEN-04, TEN-09, SEC-25)', async () => {
     const other = { ...AGENT_AT_VENDOR, secret: 'the same client id, another secret' }
     const own = await startWorld((baseUrl) => {
       const file = vendor()(baseUrl)

@@ -1,5 +1,4 @@
-// Guessing the secret of a client is slow, wherever it may be presented: each refusal with the right secret beside it, from
-// another address.
+// Guessing a client secret is slow at every endpoint that accepts one: each delay next to the right secret from another address.
 import { GRANT_TYPE } from '@crosswalk/protocol'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
@@ -8,7 +7,7 @@ import { basic, postForm } from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 
 const FREE_GUESSES = 10
-/** An address of its own for each endpoint, so that what one counts is not the next one's */
+/** A separate address for each endpoint, so that they do not count each other's failures */
 let networks = 0
 
 let server: TestServer
@@ -44,7 +43,7 @@ describe.each([
       'x-forwarded-for': from,
     })
 
-  it('wrong client secrets from one address are slowed down, the right one from another is not', async () => {
+  it('delays wrong client secrets from one address, and not the right one from another', async () => {
     const guesses = await Promise.all(
       Array.from({ length: FREE_GUESSES }, (_, guess) => send(`wrong ${guess}`, address)),
     )
@@ -64,7 +63,7 @@ describe.each([
     expect(told[0]?.event).toMatchObject({ target: { kind: 'app', id: client.id } })
   })
 
-  it('guesses at a client that is unknown are answered alike, and leave no event', async () => {
+  it('responds the same to guesses for an unknown client, and records no event', async () => {
     const from = address.replace('db8:0', 'db8:1')
     const guess = (id: string) =>
       postForm(`${server.baseUrl}${path}`, form, {

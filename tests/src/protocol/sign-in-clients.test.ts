@@ -1,5 +1,5 @@
-// Client authentication where interactive sign-in answers: code and refresh grants, pushed requests, introspection and
-// revocation at the IdP. Each refusal with the same request beside it, authenticated as it should be.
+// Client authentication at the IdP's code and refresh grants, pushed requests, introspection and revocation. Each rejection next to the same
+// request with valid authentication.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { AGENT, company, PASSWORD, REDIRECT_URI, TODO } from '../support/company.ts'
@@ -97,11 +97,11 @@ describe.each(ENDPOINTS)('at the IdP, $name', ({ path, build, success }) => {
   const now = () => Math.floor(Date.now() / 1000)
   it.each<readonly [string, () => Change]>([
     ['the token endpoint as audience', () => ({ audience: `${world.baseUrl}/token` })],
-    ['its own address as audience', () => ({ audience: `${world.baseUrl}${path}` })],
-    ['our issuer beside another', () => ({ claims: { aud: [world.baseUrl, 'https://evil.test'] } })],
-    ['an hour and a half to live', () => ({ claims: { exp: now() + 5400 } })],
+    ['its own URL as audience', () => ({ audience: `${world.baseUrl}${path}` })],
+    ['our issuer and another audience', () => ({ claims: { aud: [world.baseUrl, 'https://evil.test'] } })],
+    ['a lifetime of an hour and a half', () => ({ claims: { exp: now() + 5400 } })],
     ['the typ of another kind of token', () => ({ header: { typ: 'oauth-id-jag+jwt' } })],
-  ])('refuses an assertion with %s, and takes a good one (IDP-25, IDP-26)', async (_name, change) => {
+  ])('rejects an assertion with %s, and accepts a valid one (IDP-25, IDP-26)', async (_name, change) => {
     const form = await build()
     const { status, body } = await send(form, await assertion(change()))
     expect([status, body.error]).toEqual([401, 'invalid_client'])
@@ -109,7 +109,7 @@ describe.each(ENDPOINTS)('at the IdP, $name', ({ path, build, success }) => {
   })
 })
 
-describe('what counts once counts once in all of /token', () => {
+describe('single use holds across all grants of /token', () => {
   const exchangeWith = (idToken: string, authentication: Form, headers = {}) =>
     postForm(
       `${world.baseUrl}/token`,
@@ -127,7 +127,7 @@ describe('what counts once counts once in all of /token', () => {
   const tokenOf = async (form: Form, authentication: Form, headers = {}) =>
     postForm(`${world.baseUrl}/token`, { ...form, ...authentication }, headers)
 
-  it('a client assertion of a refresh is none for an exchange, nor the other way round (IDP-26)', async () => {
+  it('rejects a client assertion of a refresh in an exchange, and vice versa (IDP-26)', async () => {
     const first = await assertion()
     const { body } = await tokenOf(await buildCodeForm(), first)
     const [idToken, refresh] = [
@@ -147,7 +147,7 @@ describe('what counts once counts once in all of /token', () => {
     expect((await tokenOf(refresh, await assertion())).status).toBe(200)
   })
 
-  it('a DPoP proof of a refresh is none for an exchange, nor the other way round (DPOP-11)', async () => {
+  it('rejects a DPoP proof of a refresh in an exchange, and vice versa (DPOP-11)', async () => {
     const { prove } = await makeDpopKey()
     const url = `${world.baseUrl}/token`
     const first = { dpop: await prove(url) }
@@ -172,7 +172,7 @@ it.each([
   ['code grant', buildCodeForm],
   ['refresh grant', buildRefreshForm],
 ])(
-  'a %s without client authentication is refused as everywhere, and recorded so (IDP-34)',
+  'a %s without client authentication is rejected and recorded like any other (IDP-34)',
   async (_name, build) => {
     const form = await build()
     for (const named of [{}, { client_id: SIGNER }])
@@ -185,7 +185,7 @@ it.each([
   },
 )
 
-it('the limit of requests counts code and refresh grants, and says how long to wait (IDP-39, SEC-36)', async () => {
+it('applies the request limit to code and refresh grants, with Retry-After (IDP-39, SEC-36)', async () => {
   const limited = await startWorld((baseUrl) => ({
     ...company(baseUrl),
     limits: { tokenRequestsPerMinutePerClient: 2 },

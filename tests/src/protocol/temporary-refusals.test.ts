@@ -1,5 +1,4 @@
-// What is refused for now, and what went wrong here: the caller hears how long to wait, and the record says that it was no
-// decision against anyone.
+// Temporary failures: the caller learns how long to wait, and the record shows an error, not a denial.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
@@ -22,7 +21,7 @@ import { ASSERTION_TYPE, makeClientAssertion } from './support/proofs.ts'
 import { startWorld, type World } from './support/world.ts'
 
 const FOREIGN = 'http://127.0.0.1:9/idp'
-/** A client whose keys cannot be fetched */
+/** A client with an unreachable jwks_uri */
 const LOST = { id: 'lost', jwksUri: 'http://127.0.0.1:9/jwks' }
 
 function define(baseUrl: string, jwksUri = LOST.jwksUri): Record<string, unknown> {
@@ -57,7 +56,7 @@ afterEach(() => world.stop())
 
 const retryAfter = ({ headers }: Answer) => headers.get('retry-after')
 
-it('a limit by the hour says when the next grant fits (IDP-39)', async () => {
+it('an hourly limit says when the next grant is possible (IDP-39)', async () => {
   const { idToken } = await signInFor(world.baseUrl, 'alice')
   const ask = (resource = TODO) => exchange(world.baseUrl, idToken, { resource })
   expect((await ask()).status).toBe(200)
@@ -71,7 +70,7 @@ it('a limit by the hour says when the next grant fits (IDP-39)', async () => {
   expect((await world.findDecision(refused)).outcome).toBe('deny')
 })
 
-it('keys that cannot be fetched are no refusal: 503, when to try again, and outcome error (RAS-44)', async () => {
+it('unreachable keys give 503 with Retry-After and outcome error (RAS-44)', async () => {
   const key = await makeKey('f')
   const idJag = await signJwt(key, idJagClaims(world, FOREIGN), idJagHeader)
   const answer = await redeem(world.baseUrl, idJag)
@@ -84,7 +83,7 @@ it('keys that cannot be fetched are no refusal: 503, when to try again, and outc
   expect([redeemed.status, retryAfter(redeemed)]).toEqual([200, null])
 })
 
-it('a first fetch of keys that fails once costs a second, and an unknown kid is no verdict while no one can be asked (RAS-10, RAS-44, SEC-14)', async () => {
+it('a failed first fetch of keys is retried after a second, and an unknown kid is an error while the issuer is unreachable (RAS-10, RAS-44, SEC-14)', async () => {
   const [first, second, third] = [await makeKey('first'), await makeKey('second'), await makeKey('third')]
   const published: TestKey[] = []
   const documents = await serveDocuments((path) =>
@@ -111,7 +110,7 @@ it('a first fetch of keys that fails once costs a second, and an unknown kid is 
   world.clock.moveSeconds(1)
   expect((await spend(first)).status).toBe(200)
 
-  // The issuer rotates: looked up at once, and whatever comes next waits for the interval, unless it is known.
+  // The issuer rotates: its new key is fetched immediately; further unknown ones wait for the interval.
   published.push(second)
   expect((await spend(second)).status).toBe(200)
   published.push(third)
@@ -120,7 +119,7 @@ it('a first fetch of keys that fails once costs a second, and an unknown kid is 
   world.clock.moveSeconds(30)
   expect((await spend(third)).status).toBe(200)
 
-  // The key server goes down: what is known serves on, what is not is not judged.
+  // The key server goes down: known keys still work, unknown ones give an error.
   published.length = 0
   world.clock.moveSeconds(30)
   await expectLater(await spend(await makeKey('fourth')), '30', 'status (404)')
@@ -150,7 +149,7 @@ it.each([
   ['code grant', '', { grant_type: GRANT_TYPE.authorizationCode }, 'XAA1106', 'XAA1101'],
   ['redemption', '/as/vendor', { grant_type: GRANT_TYPE.jwtBearer, assertion: 'x' }, 'XAA2105', 'XAA2101'],
 ])(
-  'keys of a client that cannot be fetched are no refusal: 503 at the %s (IDP-38, RAS-44, SEC-13)',
+  'unreachable client keys give 503 at the %s (IDP-38, RAS-44, SEC-13)',
   async (_, path, form, code, stranger) => {
     const issuer = `${world.baseUrl}${path}`
     const send = async (clientId: string) =>
@@ -190,11 +189,11 @@ it.each([
   expect((await send('nobody')).status).toBe(401)
 })
 
-it('keys that go while a code is redeemed are no refusal either (IDP-38)', async () => {
+it('client keys that become unreachable while a code is redeemed give 503 too (IDP-38)', async () => {
   const key = await makeKey('k')
   let asked = 0
   const publisher = createServer((_request, response) => {
-    // Once for the client's authentication, then for the provider's own look at it.
+    // The first fetch is for our client authentication, the second for the provider's.
     if (asked++ > 0) return response.writeHead(500).end()
     response.setHeader('content-type', 'application/json')
     return response.end(JSON.stringify({ keys: [key.publicJwk] }))
@@ -214,10 +213,10 @@ it('keys that go while a code is redeemed are no refusal either (IDP-38)', async
 })
 
 const breakDown = async () => {
-  throw new Error('the disk is gone')
+  throw new Error('disk failure')
 }
 
-it('a fault is answered alike and recorded for good, at both servers (IDP-38, RAS-42)', async () => {
+it('a fault gives the same response and is recorded durably, at both servers (IDP-38, RAS-42)', async () => {
   const { idToken } = await signInFor(world.baseUrl, 'alice')
   const idJag = String((await exchange(world.baseUrl, idToken, { resource: TODO })).body.access_token)
   const { ledger, accounts } = world.storage
@@ -246,7 +245,7 @@ it('a fault is answered alike and recorded for good, at both servers (IDP-38, RA
   expect(world.faults.map(String)).toEqual(['Error: the disk is gone', 'Error: the disk is gone'])
 })
 
-it('a fault of the database itself is at least remembered while the process runs (IDP-38)', async () => {
+it('a database fault is at least kept in memory while the process runs (IDP-38)', async () => {
   const { idToken } = await signInFor(world.baseUrl, 'alice')
   Object.assign(world.storage.ledger, { commit: breakDown })
   const answer = await exchange(world.baseUrl, idToken, { resource: TODO })
@@ -255,7 +254,7 @@ it('a fault of the database itself is at least remembered while the process runs
   expect(world.faults).toHaveLength(2)
 })
 
-it('a database that cannot be reached is asked no second time, and callers are told when to come back', async () => {
+it('an unreachable database is not tried twice, and callers get Retry-After', async () => {
   const { idToken } = await signInFor(world.baseUrl, 'alice')
   const idJag = String((await exchange(world.baseUrl, idToken, { resource: TODO })).body.access_token)
   let commits = 0

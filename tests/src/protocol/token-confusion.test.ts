@@ -1,4 +1,4 @@
-// Every kind of token that goes around here, fed to every place that takes one: it is taken where it belongs, and nowhere else.
+// Sends every kind of token to every endpoint that accepts one: each is accepted only where it belongs.
 import { decodeJwt, importJWK, type JWK } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
@@ -17,7 +17,7 @@ let idTokenKey: TestKey
 let idJagKey: TestKey
 const secretOf = ({ secret }: { secret: string }) => ({ method: 'client_secret_basic', secret })
 
-/** A key of the IdP itself, to sign what it never would. */
+/** The IdP's own key, to sign tokens it never would. */
 async function keyOfIdp(purpose: 'id-token' | 'id-jag'): Promise<TestKey> {
   const { kid = '' } = world.idp?.signingKeys.current(purpose) ?? {}
   const stored = (await world.storage.keys.list('idp')).find((key) => key.kid === kid)
@@ -102,7 +102,7 @@ const kinds: Readonly<Record<string, () => Promise<string>>> = {
     ),
 }
 
-/** Every place that takes a token, and whether it took this one. */
+/** Every endpoint that accepts a token, and whether it accepted this one. */
 const places: Readonly<Record<string, (token: string) => Promise<boolean>>> = {
   'ID token as subject': async (token) => granted(await exchange(world.baseUrl, token, { resource: TODO })),
   'refresh token as subject': async (token) =>
@@ -162,7 +162,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
 }
 
 describe('a token of one kind (SEC-03, IDP-17, IDP-37, RAS-07, JAG-27)', () => {
-  it.each(Object.keys(kinds))('%s is taken where it belongs, and nowhere else', async (kind) => {
+  it.each(Object.keys(kinds))('%s is accepted only where it belongs', async (kind) => {
     const taken: string[] = []
     for (const [place, take] of Object.entries(places))
       if (await take((await kinds[kind]?.()) ?? '')) taken.push(place)
@@ -170,7 +170,7 @@ describe('a token of one kind (SEC-03, IDP-17, IDP-37, RAS-07, JAG-27)', () => {
   })
 })
 
-describe('what the cause is, where key and claims are right and only the kind is another', () => {
+describe('a token with the right key and claims is rejected for its kind', () => {
   const typs = [
     'at+jwt',
     'oauth-id-jag+jwt',
@@ -203,7 +203,7 @@ describe('what the cause is, where key and claims are right and only the kind is
     expect((await exchange(world.baseUrl, straight, { resource: TODO })).status).toBe(200)
   })
 
-  it('a subject token signed by the key of ID-JAGs, though it says JWT (IDP-40, SEC-03)', async () => {
+  it('a subject token of typ JWT, signed with the key of ID-JAGs (IDP-40, SEC-03)', async () => {
     const { idToken } = await sessionOf()
     const claims = decodeJwt(idToken)
     const refused = await exchange(world.baseUrl, await signJwt(idJagKey, claims, { typ: 'JWT' }), {

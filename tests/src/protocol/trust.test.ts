@@ -1,4 +1,4 @@
-// Whom a Resource Authorization Server trusts, and with which keys: cases that need issuers and clients of their own.
+// Issuers that a Resource Authorization Server trusts, and their keys: cases that need their own issuers and clients.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { AGENT_AT_VENDOR, company } from '../support/company.ts'
@@ -62,14 +62,14 @@ afterAll(async () => {
 })
 
 describe('keys and their issuers', () => {
-  it('ras-sig-25: a key of one issuer never speaks for another, though both use one kid (SEC-04, RAS-10)', async () => {
+  it('ras-sig-25: a key of one issuer is not valid for another, even with the same kid (SEC-04, RAS-10)', async () => {
     expect((await redeem(world.baseUrl, await idJag(A, ofA))).status).toBe(200)
     expect((await redeem(world.baseUrl, await idJag(B, ofB))).status).toBe(200)
     const crossed = await redeem(world.baseUrl, await idJag(B, ofA))
     await expectRefused(world, crossed, { error: 'invalid_grant', code: 'XAA2203' })
   })
 
-  it('ras-clm-56: an issuer that is trusted, but not for this client, is refused (RAS-08, RAS-34)', async () => {
+  it('ras-clm-56: an issuer not trusted for this client is rejected (RAS-08, RAS-34)', async () => {
     const only = { id: 'only-a', secret: 'only a' }
     const good = await redeem(world.baseUrl, await idJag(A, ofA, { client_id: only.id }), {}, only)
     expect(good.status).toBe(200)
@@ -77,7 +77,7 @@ describe('keys and their issuers', () => {
     await expectRefused(world, other, { error: 'invalid_grant', code: 'XAA2104' })
   })
 
-  it('ras-clm-57: an issuer that is switched off is refused like an unknown one (RAS-08, SEC-33)', async () => {
+  it('ras-clm-57: a disabled issuer is rejected like an unknown one (RAS-08, SEC-33)', async () => {
     const off = await redeem(world.baseUrl, await idJag(OFF, ofA))
     await expectRefused(world, off, { error: 'invalid_grant', code: 'XAA2202' })
     const unknown = await redeem(world.baseUrl, await idJag('https://nobody.test', ofA))
@@ -97,7 +97,7 @@ describe('keys and their issuers', () => {
   })
 })
 
-describe('issuers whose keys are fetched', () => {
+describe('issuers with remote keys', () => {
   let documents: DocumentServer
   let issuer: string
   let claimed: string
@@ -117,7 +117,7 @@ describe('issuers whose keys are fetched', () => {
   })
   afterAll(() => documents.stop())
 
-  it('ras-sig-33: metadata that names another issuer gives no keys, whatever it links to (SEC-16, META-14)', async () => {
+  it('ras-sig-33: metadata that names another issuer yields no keys (SEC-16, META-14)', async () => {
     const lying = `${issuer}/tenant`
     world.redefine(file([{ issuer: lying, provisioning: 'jit' }, entry(A, ofA)]))
     const refused = await redeem(world.baseUrl, await idJag(lying, keys[0] as TestKey))
@@ -128,7 +128,7 @@ describe('issuers whose keys are fetched', () => {
     expect(documents.hits).toContain('/jwks')
   })
 
-  it('takes a new key of its issuer after one look, and drops a removed one in time (RAS-10, SEC-14, SEC-15)', async () => {
+  it('accepts a new key after one fetch, and drops a removed one in time (RAS-10, SEC-14, SEC-15)', async () => {
     const [first] = keys as [TestKey]
     const second = await makeKey('second')
     keys.push(second)
@@ -162,7 +162,7 @@ describe('issuers whose keys are fetched', () => {
 })
 
 describe('accounts', () => {
-  it('ras-clm-60: a disabled account refuses, whatever the issuer says (RAS-32, RAS-34)', async () => {
+  it('ras-clm-60: a disabled account is denied, whatever the issuer states (RAS-32, RAS-34)', async () => {
     world.redefine(file([entry(A, ofA)]))
     const sub = 'zoe'
     const first = await redeem(world.baseUrl, await idJag(A, ofA, { sub }))
@@ -185,7 +185,7 @@ describe('accounts', () => {
     expect((await redeem(world.baseUrl, await idJag(A, ofA))).status).toBe(200)
   })
 
-  it('keeps users of two tenants of one issuer apart, and asks for a tenant where there are two (TEN-03, TEN-07, TEN-08)', async () => {
+  it('separates users of two tenants of one issuer, and requires a tenant if there are two (TEN-03, TEN-07, TEN-08)', async () => {
     world.redefine(file([entry(A, ofA, { tenant: 't1' }), entry(A, ofA, { tenant: 't2' })]))
     const accountOf = async (tenant: string) => {
       const answer = await redeem(world.baseUrl, await idJag(A, ofA, { sub: 'same', tenant }))
@@ -202,7 +202,7 @@ describe('accounts', () => {
     await expectRefused(world, list, { error: 'invalid_grant', code: 'XAA2210' })
   })
 
-  it('links by e-mail only for an issuer that answers for the domain, and never takes over (RAS-30, SEC-35)', async () => {
+  it('links by e-mail only for an issuer of that domain, and never takes an account over (RAS-30, SEC-35)', async () => {
     const byEmail = { subject: ['iss_sub', 'email'], emailDomains: ['acme.test'] }
     world.redefine(
       file([
@@ -233,7 +233,7 @@ describe('accounts', () => {
     )
   })
 
-  it('takes an identifier of its own only with the tenant it is one of (TEN-05, JAG-18)', async () => {
+  it('accepts aud_sub only with the tenant it belongs to (TEN-05, JAG-18)', async () => {
     const served = (audTenant?: string) => (baseUrl: string) =>
       company(baseUrl, {
         authorizationServer: {

@@ -1,4 +1,4 @@
-// Workloads without a user, over real HTTP: an app asks for itself, and is a service account at the resource, never a user.
+// Workloads without a user, over real HTTP: an app acts for itself, as a service account at the resource and never as a user.
 import { GRANT_TYPE, TOKEN_TYPE } from '@crosswalk/protocol'
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -84,7 +84,7 @@ describeOnDatabases('$name', (kind) => {
   const introspect = async (token: string) =>
     (await postForm(`${server.baseUrl}/as/vendor/introspect`, { token }, { authorization: basic(API) })).body
 
-  it('a workload is a service account in ID-JAG, access token and introspection (JAG-25)', async () => {
+  it('is a service account in ID-JAG, access token and introspection (JAG-25)', async () => {
     const issued = await ask(server, key)
     expect(decodeJwt(String(issued.body.access_token))).toMatchObject({
       sub: 'workload/report',
@@ -100,14 +100,14 @@ describeOnDatabases('$name', (kind) => {
     })
   })
 
-  it('its assertion works once, also as subject token (IDP-26)', async () => {
+  it('uses its assertion once, also as subject token (IDP-26)', async () => {
     const assertion = await makeClientAssertion({ clientId: 'report', audience: server.baseUrl, key })
     const both = { subject_token: assertion, client_assertion: assertion }
     expect((await ask(server, key, both)).status).toBe(200)
     expect((await ask(server, key, both)).body.error).toBe('invalid_client')
   })
 
-  it('the kill switch for the app ends its live token and its next request', async () => {
+  it('loses its live token and its next request to the kill switch', async () => {
     const { body } = await redeemAt(server, (await ask(server, key)).body.access_token)
     const token = String(body.access_token)
     expect((await introspect(token)).active).toBe(true)
@@ -139,7 +139,7 @@ describe('a workload with a SPIFFE identity', () => {
     return ask(server, key, { ...both, client_id: 'report', ...form })
   }
 
-  it('asks by its JWT-SVID, again until that expires', async () => {
+  it('authenticates with its JWT-SVID until that expires', async () => {
     const issued = await askWith()
     expect(decodeJwt(String(issued.body.access_token))).toMatchObject({ sub: 'workload/report' })
     expect((await askWith({ exp: Math.floor(Date.now() / 1000) + 3600 })).status).toBe(200)
@@ -147,23 +147,23 @@ describe('a workload with a SPIFFE identity', () => {
 
   it.each<readonly [string, () => Promise<Answer>]>([
     ['of another workload', () => askWith({ sub: `${ID}/other` })],
-    ['of the same path elsewhere', () => askWith({ sub: 'spiffe://evil.example/jobs/report' })],
+    ['of the same path in another trust domain', () => askWith({ sub: 'spiffe://evil.example/jobs/report' })],
     ['that names the app itself', () => askWith({ sub: 'report', iss: 'report', jti: 'j' })],
     ['for another audience', () => askWith({ aud: 'https://other.example' })],
     ['for two audiences', () => askWith({ aud: [server.baseUrl, 'https://other.example'] })],
-    ['that expired', () => askWith({ exp: Math.floor(Date.now() / 1000) - 31 })],
+    ['that has expired', () => askWith({ exp: Math.floor(Date.now() / 1000) - 31 })],
     ['that lives too long', () => askWith({ exp: Math.floor(Date.now() / 1000) + 3700 })],
     ['without an expiry', () => askWith({ exp: undefined })],
-    ['by another key', async () => askWith({}, {}, await makeKey('k'))],
+    ['signed with another key', async () => askWith({}, {}, await makeKey('k'))],
     ['without the app', () => askWith({}, { client_id: '' })],
-  ])('is refused with a JWT-SVID %s', async (_, attempt) => {
+  ])('is rejected with a JWT-SVID %s', async (_, attempt) => {
     const answer = await attempt()
     expect([answer.status, answer.body.error]).toEqual([401, 'invalid_client'])
   })
 })
 
 describe('a server that lists no workload', () => {
-  it('takes none, and makes it no user', async () => {
+  it('rejects workloads instead of treating them as users', async () => {
     const key = await makeKey('k')
     const server = await startTestServer({ file: withWorkload(key) })
     try {
