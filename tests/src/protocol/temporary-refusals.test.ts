@@ -242,7 +242,7 @@ it('a fault gives the same response and is recorded durably, at both servers (ID
       code: 'XAA9001',
     })
   }
-  expect(world.faults.map(String)).toEqual(['Error: the disk is gone', 'Error: the disk is gone'])
+  expect(world.faults.map(String)).toEqual(['Error: disk failure', 'Error: disk failure'])
 })
 
 it('a database fault is at least kept in memory while the process runs (IDP-38)', async () => {
