@@ -1,5 +1,5 @@
-// The thread that evaluates drafts: the handlers of the admin API on the definitions it was sent. It issues nothing and
-// writes nothing itself; what it has to read or record, it asks of the server.
+// The thread that evaluates drafts: it runs handlers of the admin API on the definitions it was sent. It issues and
+// writes nothing itself; it calls the server for all reads and records.
 import { parentPort, workerData } from 'node:worker_threads'
 
 import { createSealing, createSecretHasher } from '@crosswalk/as-core'
@@ -28,7 +28,7 @@ import type {
 import { type EvaluationParts, READ_OBJECTS } from './aside/parts.ts'
 
 const port = parentPort
-if (port === null) throw new Error('this is started by evaluator.ts')
+if (port === null) throw new Error('this file runs only as a worker of evaluator.ts')
 const { configuration, masterKey } = workerData as EvaluationSetup
 
 const sealing = createSealing(masterKey)
@@ -66,7 +66,7 @@ const parts: EvaluationParts = {
   clock: { nowMs: () => nowMs },
   directory: {
     current() {
-      if (compiled === undefined) throw new Error('nothing is known of what is in force')
+      if (compiled === undefined) throw new Error('no definitions were received yet')
       return compiled
     },
     preview: (next) => previewWorld(parts.directory.current(), next, settings),
@@ -94,7 +94,7 @@ const HANDLERS: Readonly<Record<EvaluatedRoute, Handle>> = {
 
 async function evaluate({ route, request, context, world, ...now }: Evaluation): Promise<void> {
   nowMs = now.nowMs
-  // Users who are kept are those of one revision.
+  // Cached users belong to one revision.
   if (world !== undefined)
     compiled = await compileWorld(world, layerItems(fileUsers, createStoredUsers(objects)), settings)
   const handle = HANDLERS[route]

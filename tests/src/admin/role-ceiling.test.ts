@@ -260,7 +260,7 @@ it.each(EVERY)(
         role,
         status: 403,
         detail: mayCall
-          ? expect.stringMatching(/role owner, which is above yours|may not give or take the role owner/)
+          ? expect.stringMatching(/role owner, which is above yours|may not grant or revoke the role owner/)
           : expect.stringMatching(/may not do this/),
       })
     }

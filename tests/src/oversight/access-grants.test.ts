@@ -112,7 +112,7 @@ describe('an access grant', () => {
     const carol = await adminAs(server.baseUrl, 'carol')
     expect(await grant({ user: 'carol' }, carol)).toMatchObject({
       status: 403,
-      body: { detail: 'Another user grants this: the access is for you.' },
+      body: { detail: 'Another user must grant this: the access is for you.' },
     })
     const other = await grant({ user: 'bob' }, carol)
     expect(other.status).toBe(201)

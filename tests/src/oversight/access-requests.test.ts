@@ -253,9 +253,9 @@ describe('users cannot approve their own requests', () => {
   }
 
   it.each([
-    ['their own access', 'carol', 'carol', 'Another user decides: the access is for you.'],
-    ['their own, whatever their role', 'alice', 'alice', 'Another user decides: the access is for you.'],
-    ['access of an app they answer for', 'bob', 'carol', 'Another user decides: you answer for the app.'],
+    ['their own access', 'carol', 'carol', 'Another user must decide: the access is for you.'],
+    ['their own, whatever their role', 'alice', 'alice', 'Another user must decide: the access is for you.'],
+    ['access of an app they answer for', 'bob', 'carol', 'Another user must decide: you own the app.'],
   ] as const)('about %s', async (_, who, user, detail) => {
     const id = await askFor(user)
     for (const verb of ['approve', 'decline']) {

@@ -94,7 +94,7 @@ describe('a request for access', () => {
           })
           expect({ status, detail: body.detail }).toEqual({
             status: 403,
-            detail: 'Another user decides: you asked for it.',
+            detail: 'Another user must decide: you requested it.',
           })
         }
         expect((await answering('GET', '/access-requests?mine=true')).body.items).toEqual([])
@@ -134,7 +134,7 @@ describe('a second account of the user who asked', () => {
     expect((await bob('POST', '/users', { body: account('second') })).status).toBe(201)
     expect((await alice('POST', '/users', { body: account('eve') })).status).toBe(201)
     const [second, eve] = [await adminAs(server.baseUrl, 'second'), await adminAs(server.baseUrl, 'eve')]
-    const detail = 'Another user decides: usr_bob created your account after the request.'
+    const detail = 'Another user must decide: usr_bob created your account after the request.'
     for (const verb of ['approve', 'decline'])
       expect(await decide(second, id, verb)).toMatchObject({ status: 403, body: { detail } })
     const approved = await decide(eve, id)
@@ -163,7 +163,7 @@ describe('a second account of the user who asked', () => {
     const refused = await decide(eve, id)
     expect([refused.status, refused.body.detail]).toEqual([
       403,
-      `Another user decides: usr_bob ${what} after the request.`,
+      `Another user must decide: usr_bob ${what} after the request.`,
     ])
     // Alice did nothing to it, so it answers for her.
     expect((await decide(eve, (await ask(alice)).id)).status).toBe(200)
@@ -230,7 +230,7 @@ describe('the approval of a scope', () => {
       const { status, body } = await one('POST', at, call)
       expect({ status, detail: body.detail }).toEqual({
         status: 403,
-        detail: 'Another user approves: you defined this connection.',
+        detail: 'Another user must approve: you defined this connection.',
       })
     }
     expect((await (await tokenOf(admin, 'administrator')).call('POST', at, call)).status).toBe(200)
@@ -245,7 +245,9 @@ describe('the approval of a scope', () => {
     const boss = await adminAs(server.baseUrl, 'boss')
     expect(await boss('POST', at, await call())).toMatchObject({
       status: 403,
-      body: { detail: 'Another user approves: usr_bob created your account after defining this connection.' },
+      body: {
+        detail: 'Another user must approve: usr_bob created your account after defining this connection.',
+      },
     })
   })
 
@@ -257,14 +259,15 @@ describe('the approval of a scope', () => {
       expect(await one('POST', '/access-grants', { body })).toMatchObject({
         status: 403,
         body: {
-          detail: 'Another user grants this: todos.write needs approval, and you defined this connection.',
+          detail:
+            'Another user must grant this: todos.write needs approval, and you defined this connection.',
         },
       })
     expect(await (await adminAs(server.baseUrl, 'boss'))('POST', '/access-grants', { body })).toMatchObject({
       status: 403,
       body: {
         detail:
-          'Another user grants this: todos.write needs approval, and usr_bob created your account after defining this connection.',
+          'Another user must grant this: todos.write needs approval, and usr_bob created your account after defining this connection.',
       },
     })
     const asked = {

@@ -1,5 +1,5 @@
-// Scopes that need approval: held until another user approves them, for what they mean then, and held again as soon as they
-// mean something else or whatever they were approved for is gone.
+// Scopes that need approval: held until another user approves them, for what they mean then, and held again as soon as
+// they mean something else or whatever they were approved for is gone.
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import { type Admin, type AdminCall, adminOf } from '../admin/admin.ts'
@@ -88,7 +88,7 @@ it('is held until another user approves what it means', async () => {
   expect((await ask('vault.read')).granted).toBe('XAA1604')
   expect((await connection()).body.approvals).toMatchObject([{ scope: 'vault.read', state: 'needed' }])
   const { needsApproval: _, ...meaning } = READ
-  expect((await approve(one)).body.detail).toBe('Another user approves: you defined this connection.')
+  expect((await approve(one)).body.detail).toBe('Another user must approve: you defined this connection.')
   const token = String((await admin('POST', '/tokens', { body: { name: 'r', role: 'reviewer' } })).body.token)
   const { etag } = await connection()
   expect((await act('approve-scopes', admin, { token, ifMatch: etag })).status).toBe(403)

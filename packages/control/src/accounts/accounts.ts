@@ -1,5 +1,5 @@
-// Accounts at authorization servers that run here: list, import, disable, enable. An account is created together with its
-// audit event; one that is disabled loses its live tokens before the answer.
+// Accounts at authorization servers that run here: list, import, disable, enable. An account is stored together with its
+// audit event. A disabled account loses its live tokens before the response is sent.
 import type { accountRoutes, AccountView } from '@crosswalk/admin-api'
 import { type NewAccount, newId } from '@crosswalk/as-core'
 import type { TrustedIssuerDefinition } from '@crosswalk/protocol'
@@ -69,7 +69,7 @@ async function importAccounts(
   const trusted =
     parts.directory.current().world['authorization-servers'].get(server)?.definition.trustedIssuers ?? []
   const items: { id: string | null; result: Result }[] = []
-  // One after the other, since a row may clash with one before it.
+  // Sequential, because a row may clash with an earlier one.
   for (const row of body.accounts) items.push(await importRow(parts, context, { server, row, trusted }))
   const created = items.filter(({ result }) => result === 'created').length
   const refused = items.filter(({ id }) => id === null).length
@@ -91,7 +91,7 @@ async function importRow(
   const { tenant, ownId, email, emailVerified, name } = row
   if (row.issuer !== undefined && !trusted.some(({ issuer }) => issuer === row.issuer))
     return { id: null, result: 'issuer-not-trusted' }
-  // Without an issuer it is known by what else it is found by; no ID-JAG has an empty issuer.
+  // An account without an issuer is found by its other identifiers. No ID-JAG has an empty issuer.
   const issuer = row.issuer ?? ''
   const subject =
     row.subject ?? (ownId === undefined ? `email:${(email ?? '').toLowerCase()}` : `own:${ownId}`)
@@ -150,7 +150,7 @@ async function switchAccount(
   const verb = status === 'disabled' ? 'disabled' : 'enabled'
   const event = buildEvent(verb, context, now, { server, id: account, revokedTokens: before })
   await storage.ledger.commit(event)
-  // The event was written behind every grant that was decided before, so this finds what those issued.
+  // Every grant decided before this event was written is now stored, so this also revokes what those grants issued.
   const revokedTokens = before + (await revoke())
   return { status: 200, body: { account: renderAccount({ ...found, status }), revokedTokens } } as const
 }

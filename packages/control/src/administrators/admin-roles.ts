@@ -1,4 +1,4 @@
-// Tells who has which role in the console, by the same rule that lets them in.
+// Shows which users hold which console role, by the rule that also authorizes them.
 import {
   type adminRoleRoutes,
   type Role,
@@ -59,14 +59,14 @@ function showHolders(role: Role, { users, groups, apps }: RoleHolders, people: n
   }
 }
 
-/** By id or else by user name */
+/** Looks up by id, then by user name. */
 async function findUser({ directory }: Parts<'directory'>, asked: string): Promise<User | undefined> {
   const { users } = directory.current()
   const isNamed = ({ username }: User) => username === asked
   return (await users.findById(asked)) ?? (await users.findByName(asked)).find(isNamed)
 }
 
-/** Of all users those alone are looked at that some role names, by themselves or by a group. */
+/** Reads only the users that a role names directly or through a group. */
 async function countUsers({
   configuration,
   directory,
@@ -87,7 +87,7 @@ async function countUsers({
   return counts
 }
 
-/** Routes without roles, such as the description of this API, are open to all; that is no right of a role. */
+/** Omits routes without roles, such as the description of this API: they are open to everyone. */
 function listRouteRoles(): RouteRoles[] {
   return Object.entries<Route>(ROUTES)
     .filter(([, { roles }]) => roles.length > 0)

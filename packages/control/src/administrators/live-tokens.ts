@@ -1,5 +1,5 @@
-// Which tokens of the admin API are live: a token is while its creator could still create it. A user who is suspended, or has
-// lost the role, must not keep access through a token, nor a revoked token through one that it created.
+// Which admin API tokens are live: a token is live while its creator could still create it. A user who was suspended or
+// lost the role must not keep access through a token, nor a revoked token through a token it created.
 import { ALLOWED, isAbove, type Role } from '@crosswalk/admin-api'
 import { findSignInBlock } from '@crosswalk/policy'
 
@@ -11,7 +11,7 @@ type LiveParts = Parts<'configuration' | 'directory' | 'clock'>
 
 export async function isLive(parts: LiveParts, record: TokenRecord): Promise<boolean> {
   if (record.expiresAt !== undefined && Date.parse(record.expiresAt) <= parts.clock.nowMs()) return false
-  // Created with the token of the configuration file.
+  // Created with the token from the configuration file.
   if (record.principal === undefined) return true
   const role = await findRoleOfCreator(parts, record.createdBy)
   return role !== undefined && ALLOWED.manageTokens.some((it) => it === role) && !isAbove(record.role, role)

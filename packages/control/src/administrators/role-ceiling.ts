@@ -1,5 +1,5 @@
-// No one grants, takes or edits a role above their own, whichever object the change goes through: a user, a group that
-// carries a role, a password, a second factor. Stopping a user is no edit; lifting that stop is.
+// Callers cannot grant, remove or edit a role above their own, whether the change goes through a user, a group that
+// carries a role, a password or a second factor. Suspending a user is not an edit, but resuming one is.
 import { isDeepStrictEqual } from 'node:util'
 
 import { isAbove, type Role } from '@crosswalk/admin-api'
@@ -32,7 +32,7 @@ export async function refuseChangeAbove(
   const roleOf = (user: User | undefined) => user && findRoleIfActive(roles, user)
   for (const id of ids) {
     const [had, has] = [roleOf(before.get(id)), roleOf(after.get(id))]
-    // An edit that leaves the role in place may still be a way into it: a password, a user name, a verified address.
+    // An edit that keeps the role can still be a way to take it over: a password, a user name, a verified address.
     const isTouched = had !== has || isEdited(next, id, { before: defined.get(id), caller })
     const above = [had, has].find((role) => role !== undefined && isAboveCaller(role, caller))
     if (isTouched && above !== undefined) return refuse(id, above)
@@ -40,7 +40,7 @@ export async function refuseChangeAbove(
   return undefined
 }
 
-/** For what changes no definition: second factors, and lifting a suspension. */
+/** For actions that change no definition: second factors, and lifting a suspension. */
 export async function refuseEditAbove(
   { configuration, directory }: RoleParts,
   { caller }: AdminContext,
@@ -55,7 +55,7 @@ function isAboveCaller(role: Role, { role: own, ceiling = own }: Caller): boolea
   return ceiling === 'none' || isAbove(role, ceiling)
 }
 
-/** A directory that deactivates one of its users stops them, whatever role they hold. */
+/** A directory may deactivate its own users, whatever role they hold. */
 function isEdited(
   { changedUsers }: Next,
   id: string,
@@ -71,7 +71,7 @@ function isEdited(
   return !isStop
 }
 
-/** An inactive owner counts as an owner: an editor could take over the role once they are active again. */
+/** An inactive owner still counts: an editor could take over the role once the user is active again. */
 function findRoleIfActive(roles: AdminRoles, user: User): Role | undefined {
   return findRole(roles, { ...user, active: true })?.role
 }

@@ -1,4 +1,4 @@
-// Tokens of the admin API: no one gives a role beyond the own one, and only a keyed hash is kept.
+// Tokens of the admin API. Callers cannot grant a role above their own, and only a keyed hash is stored.
 import {
   isAbove,
   type Role,
@@ -57,7 +57,7 @@ export function createTokenHandlers(parts: TokenParts): Pick<Handlers, keyof typ
   }
 }
 
-/** @returns whether it was still there */
+/** @returns whether the token still existed */
 export async function removeToken(
   { directory, clock }: Parts<'directory' | 'clock'>,
   context: AdminContext,
@@ -84,7 +84,7 @@ async function createToken(
   const refusal = checkRole(context.caller.role, role) ?? checkApps(parts, role, apps)
   if (refusal !== undefined) return refusal
   const id = newId('tok')
-  // 256 bits, since it is checked with a fast hash.
+  // 256 bits, because a fast hash checks it.
   const token = renderScopedToken(id, randomToken() + randomToken())
   const at = parts.clock.nowMs()
   const record: TokenRecord = {
@@ -113,10 +113,10 @@ async function createToken(
 
 function checkRole(own: Role, role: Role): Problem | undefined {
   if (!isAbove(role, own)) return undefined
-  return buildProblem('forbidden', { detail: `${own} may not give or take the role ${role}.` })
+  return buildProblem('forbidden', { detail: `${own} may not grant or revoke the role ${role}.` })
 }
 
-/** An app owner or developer without apps would be one of nothing. */
+/** An app owner or developer without apps would have no access at all. */
 function checkApps(
   { directory }: Parts<'directory'>,
   role: Role,
@@ -124,13 +124,13 @@ function checkApps(
 ): Problem | undefined {
   if (apps === undefined) {
     if (role !== 'app-owner' && role !== 'developer') return undefined
-    return invalidRequest([{ path: '/apps', problem: `says which apps the ${role} is about` }])
+    return invalidRequest([{ path: '/apps', problem: `is required for ${role}` }])
   }
   if (!SCOPED_ROLES.includes(role))
-    return invalidRequest([{ path: '/apps', problem: `goes with ${SCOPED_ROLES.join(', ')} only` }])
+    return invalidRequest([{ path: '/apps', problem: `is only allowed for ${SCOPED_ROLES.join(', ')}` }])
   const known = directory.current().world.apps
   const strangers = apps.flatMap((app, index) =>
-    known.has(app) ? [] : [{ path: `/apps/${index}`, problem: `${app} is no app` }],
+    known.has(app) ? [] : [{ path: `/apps/${index}`, problem: `${app} is not an app` }],
   )
   return strangers.length === 0 ? undefined : invalidRequest(strangers)
 }

@@ -1,4 +1,4 @@
-// Access grants as they are kept: in force, and durable together with their audit event, before the caller is answered.
+// Stores access grants: each takes effect and is durable, together with its audit event, before the response is sent.
 import { type LoggedEvent, newId } from '@crosswalk/as-core'
 import { type ConnectionDefinition, dropUndefined } from '@crosswalk/protocol'
 import type { ObjectPut } from '@crosswalk/storage'
@@ -20,7 +20,7 @@ interface NewGrant {
   readonly user: string
   readonly scopes: readonly string[]
   readonly until?: string | undefined
-  /** Id of the access request that is approved */
+  /** Id of the access request that this approves */
   readonly request?: string
 }
 
@@ -44,15 +44,15 @@ export function buildGrant(
 
 interface ToKeep {
   readonly grant: AccessGrantRecord
-  /** The request it answers, which changes together with it or not at all */
+  /** The request that this approves; both change in one transaction */
   readonly answered?: RequestChange
 }
 
 /**
- * Called in turn.
+ * Call inside `inTurn`.
  *
- * @returns why nothing was granted: it would break a policy test, and that is not overridden, or the request it answers
- *   was decided meanwhile
+ * @returns why the grant was refused: it would break a policy test and the caller did not override that, or the
+ *   request was already decided
  */
 export async function keepGrant(
   parts: Parts<'directory' | 'clock'>,
@@ -77,7 +77,7 @@ export async function keepGrant(
 
 type Over = 'ended' | 'revoked'
 
-/** In one change. Users who had access by one of them have it no more when this resolves. */
+/** Closes the grants in one change. Their users have lost the access once this resolves. */
 export async function closeGrants(
   parts: Parts<'directory' | 'clock'>,
   context: AdminContext,

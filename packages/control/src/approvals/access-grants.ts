@@ -1,4 +1,4 @@
-// Access grants: listed, created without a request, and revoked before their time.
+// Access grants: list, create without a request, revoke early.
 import type { accessGrantRoutes, AccessGrantView } from '@crosswalk/admin-api'
 import { hasEnded } from '@crosswalk/policy'
 
@@ -58,14 +58,14 @@ async function create(
 ): ReturnType<Handlers['access-grants.create']> {
   const connection = await findShown(parts, 'connections', id, context)
   if (isProblem(connection))
-    return invalidRequest([{ path: '/connection', problem: `${id} is no connection` }])
+    return invalidRequest([{ path: '/connection', problem: `${id} is not a connection` }])
   const userId = await findUserId(parts, user)
   const errors = await listMistakes(parts, { connection, user: userId, scopes, until })
   if (errors.length > 0) return invalidRequest(errors)
   const own = findOwnRequest(parts, { user: userId, app: connection.app }, context.caller)
   const reason = own ?? (await findHeldDuty(parts, connection, { scopes, caller: context.caller }))
   if (reason !== undefined)
-    return buildProblem('forbidden', { detail: `Another user grants this: ${reason}.` })
+    return buildProblem('forbidden', { detail: `Another user must grant this: ${reason}.` })
   const wish = { of: [userId], at: parts.clock.nowMs() }
   const { shown: deciderChange } = await findSecondAccount(parts, context.caller, wish)
   const built = buildGrant(parts, context, { connection, user: userId, scopes, until })
@@ -93,7 +93,9 @@ async function listMistakes(
   const known = resources.length === 0 ? connection.scopes : resources.flatMap((it) => it.scopes)
   const unknown = scopes.filter((scope) => !known.includes(scope))
   return [
-    ...((await users.findById(user)) !== undefined ? [] : [{ path: '/user', problem: `${user} is no user` }]),
+    ...((await users.findById(user)) !== undefined
+      ? []
+      : [{ path: '/user', problem: `${user} is not a user` }]),
     ...(unknown.length === 0
       ? []
       : [
@@ -116,7 +118,7 @@ async function revoke(
   const shown = renderGrant(parts, grant)
   const stale = checkIfSent(context.ifMatch, shown)
   if (stale !== undefined) return stale
-  if (!shown.active) return buildProblem('conflict', { detail: `The access grant ${id} is over already.` })
+  if (!shown.active) return buildProblem('conflict', { detail: `The access grant ${id} has already ended.` })
   const { grants, revokedTokens } = await revokeGrants(parts, context, [grant])
   return { status: 200, body: { ...renderGrant(parts, grants[0] ?? grant), revokedTokens } }
 }

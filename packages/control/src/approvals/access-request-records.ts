@@ -1,4 +1,4 @@
-// Requests for access as they are kept: each change durable together with its audit event.
+// Stores access requests: each change is durable together with its audit event.
 import { type AccessRequest, zAccessRequest } from '@crosswalk/admin-api'
 import type { Storage } from '@crosswalk/storage'
 
@@ -15,7 +15,7 @@ export interface KeepingParts extends Parts<'clock'> {
   readonly directory: Pick<Directory, 'put' | 'changeAll'>
 }
 
-/** A request as it is stored, and at which revision. */
+/** A stored request and its revision. */
 export interface KeptRequest {
   readonly request: AccessRequest
   readonly revision: number
@@ -44,13 +44,13 @@ export function describeDecision({ clock }: Parts<'clock'>, { caller, reason }: 
 
 export interface RequestChange {
   readonly request: AccessRequest
-  /** The revision that was decided about: two processes may decide at the same time, and one of them is too late */
+  /** The revision the decision is based on. If two processes decide at the same time, the later one fails. */
   readonly revision?: number
-  /** Of the audit event */
+  /** Type of the audit event */
   readonly type: string
 }
 
-/** Durable together with its audit event. @returns the problem of a request that changed meanwhile */
+/** Durable together with its audit event. @returns the conflict if the request has changed since it was read */
 export async function keepRequest(
   parts: KeepingParts,
   context: AdminContext,
@@ -60,7 +60,7 @@ export async function keepRequest(
   return outcome.ok ? undefined : decidedMeanwhile()
 }
 
-/** All or none, in one change: everything that is defined is compiled again for each. */
+/** In one change, all or nothing: every change recompiles all definitions. */
 export async function keepRequests(
   parts: KeepingParts,
   context: AdminContext,
@@ -70,7 +70,7 @@ export async function keepRequests(
 }
 
 export function decidedMeanwhile(): Problem {
-  return buildProblem('conflict', { detail: 'The request was decided meanwhile. Read it again.' })
+  return buildProblem('conflict', { detail: 'The request was decided in the meantime. Read it again.' })
 }
 
 export function buildRequestChange(

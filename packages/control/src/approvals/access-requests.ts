@@ -1,4 +1,4 @@
-// Access requests: kept, answered, and where approved made true by an access grant.
+// Access requests: create, list, approve, decline. An approval creates an access grant.
 import { type AccessRequest, type accessRequestRoutes, ROUTES, zAccessRequest } from '@crosswalk/admin-api'
 import { newId } from '@crosswalk/as-core'
 
@@ -28,7 +28,7 @@ export function createAccessRequestHandlers(
         if (request === undefined || !isInScope(context.caller, 'connections', request)) return undefined
         if (query.state !== undefined && request.state !== query.state) return undefined
         if (query.mine === true && !waitsFor(parts, request, context)) return undefined
-        // Only what is shown is parsed: requests are kept for good, and most of them were answered long ago.
+        // Parse only what is returned: requests are kept permanently, and most were decided long ago.
         return withHeld(parts, zAccessRequest.parse(request))
       })
       return isProblem(page) ? page : { status: 200, body: page }
@@ -55,7 +55,7 @@ export function createAccessRequestHandlers(
   }
 }
 
-/** An approver has to see what a scope means. */
+/** Approvers must see what a scope means. */
 function withHeld(parts: Parts<'directory'>, request: AccessRequest) {
   const held = request.state === 'open' ? describeHeld(parts, request, request.scopes) : []
   return held.length === 0 ? request : { ...request, held: [...held] }
@@ -83,16 +83,16 @@ async function findUndecided(
   const stale = checkIfSent(context.ifMatch, request)
   if (stale !== undefined) return stale
   if (request.state !== 'open')
-    return buildProblem('conflict', { detail: `The request is ${request.state} already.` })
+    return buildProblem('conflict', { detail: `The request is already ${request.state}.` })
   const own = findOwn(parts, request, context)
-  if (own !== undefined) return buildProblem('forbidden', { detail: `Another user decides: ${own}.` })
+  if (own !== undefined) return buildProblem('forbidden', { detail: `Another user must decide: ${own}.` })
   const { since, shown } = await findSecondAccount(parts, context.caller, {
     of: [request.askedBy, request.user],
     at: Date.parse(request.askedAt),
   })
   if (since !== undefined)
     return buildProblem('forbidden', {
-      detail: `Another user decides: ${renderDeciderChange(since)} after the request.`,
+      detail: `Another user must decide: ${renderDeciderChange(since)} after the request.`,
     })
   return shown === undefined ? found : { ...found, request: { ...request, deciderChange: shown } }
 }
@@ -102,7 +102,7 @@ function findOwn(
   request: AccessRequest,
   { caller }: Pick<AdminContext, 'caller'>,
 ): string | undefined {
-  if (request.askedBy === principalOf(caller) && caller.role !== 'owner') return 'you asked for it'
+  if (request.askedBy === principalOf(caller) && caller.role !== 'owner') return 'you requested it'
   return findOwnRequest(parts, request, caller)
 }
 
@@ -125,14 +125,14 @@ async function ask(
   const errors = [
     ...((await users.findById(userId)) !== undefined
       ? []
-      : [{ path: '/user', problem: `${user} is no user` }]),
-    ...(world.apps.has(app) ? [] : [{ path: '/app', problem: `${app} is no app` }]),
+      : [{ path: '/user', problem: `${user} is not a user` }]),
+    ...(world.apps.has(app) ? [] : [{ path: '/app', problem: `${app} is not an app` }]),
     ...(world['resource-apps'].has(resourceApp)
       ? []
-      : [{ path: '/resourceApp', problem: `${resourceApp} is no resource app` }]),
+      : [{ path: '/resourceApp', problem: `${resourceApp} is not a resource app` }]),
   ]
   if (!isInScope(context.caller, 'connections', { app }))
-    return buildProblem('forbidden', { detail: 'Your token is about other apps.' })
+    return buildProblem('forbidden', { detail: 'Your token covers other apps.' })
   if (errors.length > 0) return invalidRequest(errors)
   const request = await openRequest(parts, context, { user: userId, app, resourceApp, scopes, reason })
   return { status: 201, body: request }
@@ -140,7 +140,7 @@ async function ask(
 
 type Wanted = Pick<AccessRequest, 'user' | 'app' | 'resourceApp' | 'scopes' | 'reason'>
 
-/** @param wanted - checked before; `user`: the id. @returns the request, durable */
+/** @param wanted - already validated; `user` is the id. @returns the request, durable */
 export async function openRequest(
   parts: Parts<'directory' | 'clock'>,
   context: AdminContext,

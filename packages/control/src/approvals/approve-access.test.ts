@@ -6,7 +6,7 @@ import { approve } from './approve-access.ts'
 
 const NOW = Date.parse('2027-01-15T08:00:00.000Z')
 const request = { app: 'agent0', resourceApp: 'todo0', scopes: ['todos.read'] } as unknown as AccessRequest
-/** Without connections, so that what passes these checks ends in a conflict. */
+/** No connections, so requests that pass these checks end in a conflict. */
 const parts = {
   clock: { nowMs: () => NOW },
   directory: { current: () => ({ world: { connections: new Map() } }) },
@@ -17,7 +17,7 @@ it.each([
   ['2027-01-15T08:00:00.001Z', 409],
   ['2027-01-15T09:00:00.000+01:00', 400],
   [undefined, 409],
-])('access that ends at %s is answered with %i', async (until, status) => {
+])('access that ends at %s gets status %i', async (until, status) => {
   expect(await approve(parts, {} as never, { request, revision: 1, until })).toMatchObject({
     problem: { status },
   })
@@ -27,7 +27,7 @@ it.each([
   [['todos.read'], 409],
   [['todos.write'], 400],
   [['todos.read', 'todos.write'], 400],
-])('approving %j where todos.read was asked for is answered with %i', async (scopes, status) => {
+])('approving %j when todos.read was requested gets status %i', async (scopes, status) => {
   expect(await approve(parts, {} as never, { request, revision: 1, scopes })).toMatchObject({
     problem: { status },
   })

@@ -1,5 +1,5 @@
-// What an approved request makes true: an access grant for its user over the connection. No definition is changed,
-// whether file or database owns it.
+// An approved request creates an access grant for its user over the connection. No definition changes, whether the file
+// or the database owns it.
 import type { AccessRequest } from '@crosswalk/admin-api'
 
 import { buildGrant, keepGrant } from './access-grant-records.ts'
@@ -32,7 +32,8 @@ export async function approve(
       detail: `No connection joins ${request.app} to ${request.resourceApp}. Create one first: POST /connections.`,
     })
   const duty = await findHeldDuty(parts, connection, { scopes, caller: context.caller })
-  if (duty !== undefined) return buildProblem('forbidden', { detail: `Another user approves this: ${duty}.` })
+  if (duty !== undefined)
+    return buildProblem('forbidden', { detail: `Another user must approve this: ${duty}.` })
   const approvedScopes = describeHeld(parts, request, scopes).map(({ scope }) => scope)
   const grant = buildGrant(parts, context, {
     ...{ connection, scopes, until },
@@ -64,7 +65,7 @@ function listMistakes(
 ): readonly RequestError[] {
   const beyond = scopes.filter((one) => !request.scopes.includes(one))
   return [
-    ...(beyond.length === 0 ? [] : [{ path: '/scopes', problem: `${beyond.join(' ')} was not asked for` }]),
+    ...(beyond.length === 0 ? [] : [{ path: '/scopes', problem: `${beyond.join(' ')} was not requested` }]),
     ...findPast('/until', until, clock.nowMs()),
   ]
 }

@@ -1,5 +1,4 @@
-// Two processes that decide about one request at the same time: the later one changes nothing, and the access it would have
-// given is not there.
+// Two processes decide about one request at the same time: the later one changes nothing and grants no access.
 import type { AccessRequest } from '@crosswalk/admin-api'
 import { openStorage, type ObjectStore } from '@crosswalk/storage'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -64,13 +63,13 @@ function approve({ request, revision }: KeptRequest) {
 
 const grantOf = (id: string) => storage.objects.find(ACTS.accessGrants, `acg-${id}`)
 
-it('an approval gives access and answers the request, in one change', async () => {
+it('an approval grants access and closes the request in one change', async () => {
   expect(await approve(await open('one'))).toBeUndefined()
   expect(await grantOf('one')).toBeDefined()
   expect((await find('one')).request.state).toBe('approved')
 })
 
-it('an approval of what was denied meanwhile gives no access', async () => {
+it('approving a request that was just denied grants no access', async () => {
   const seen = await open('denied')
   expect(await decline(seen)).toBeUndefined()
   expect(await approve(seen)).toMatchObject({ problem: { status: 409 } })
@@ -78,14 +77,14 @@ it('an approval of what was denied meanwhile gives no access', async () => {
   expect((await find('denied')).request.state).toBe('declined')
 })
 
-it('a denial of what was approved meanwhile does not hide the access', async () => {
+it('denying a request that was just approved does not hide the access', async () => {
   const seen = await open('approved')
   expect(await approve(seen)).toBeUndefined()
   expect(await decline(seen)).toMatchObject({ problem: { status: 409 } })
   expect((await find('approved')).request.state).toBe('approved')
 })
 
-it('what is approved at the moment it expires stays approved, and what is left expires in the next run', async () => {
+it('a request approved as it expires stays approved, and the others expire in the next run', async () => {
   const [seen, other] = [await open('late'), await open('left')]
   const meanwhile = partsOf(async (steps) => {
     await approve(seen)

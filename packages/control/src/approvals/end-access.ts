@@ -1,5 +1,5 @@
-// How access grants end: when they expire, with their user or connection, or when they are revoked. The access request
-// that led to one ends with it.
+// How access grants end: they expire, are revoked, or go with their user or connection. The access request behind a grant
+// ends with it.
 import type { Collection } from '@crosswalk/admin-api'
 import { hasEnded } from '@crosswalk/policy'
 import type { ConnectionDefinition } from '@crosswalk/protocol'
@@ -13,9 +13,9 @@ import type { Parts } from '../parts.ts'
 import type { RevokerPart } from '../respond/access-revoker.ts'
 import { revokeAndRecord } from '../respond/revoke-and-record.ts'
 
-const SYSTEM = systemContext('Access was granted until now.')
+const SYSTEM = systemContext('The access grant expired.')
 
-/** The evaluator refuses from the moment on by itself; here it is recorded that access is over. */
+/** The evaluator already denies expired grants; this records that the access ended. */
 export async function endDueAccess(
   parts: Parts<'directory' | 'storage' | 'clock' | 'inTurn'>,
 ): Promise<void> {
@@ -68,7 +68,7 @@ interface Revoked {
   readonly revokedTokens: number
 }
 
-/** Called in turn. Denies what is asked from now on, and revokes the tokens that were issued over the connections. */
+/** Call inside `inTurn`. Denies further requests, and revokes the tokens issued over the connections. */
 export async function revokeGrants(
   parts: Parts<'directory' | 'storage' | 'clock'> & RevokerPart,
   context: AdminContext,

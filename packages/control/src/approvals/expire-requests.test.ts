@@ -1,5 +1,5 @@
-// Requests that no one answered: which are over, at both edges; that many are over by few changes, and that an answer
-// given meanwhile stands.
+// Undecided requests: when they expire, at both edges; that many expire in few changes; and that a decision made in the
+// meantime is kept.
 import type { AccessRequest } from '@crosswalk/admin-api'
 import { openStorage } from '@crosswalk/storage'
 import { expect, it } from 'vitest'
@@ -18,7 +18,7 @@ function build(id: string, askedAt: number, state: AccessRequest['state'] = 'ope
   }
 }
 
-/** @param meanwhile - what a user stores before it is the turn of expiry */
+/** @param meanwhile - requests a user stores before expiry gets its turn */
 async function expire(requests: readonly AccessRequest[], meanwhile: readonly AccessRequest[] = []) {
   await using storage = await openTestStorage()
   const { objects } = storage
@@ -56,19 +56,19 @@ async function openTestStorage() {
 }
 
 it.each([
-  ['asked 14 days ago', build('req-1', NOW - OPEN_MS), 'expired'],
-  ['asked a moment later', build('req-1', NOW - OPEN_MS + 1), 'open'],
+  ['opened 14 days ago', build('req-1', NOW - OPEN_MS), 'expired'],
+  ['opened a moment later', build('req-1', NOW - OPEN_MS + 1), 'open'],
   ['declined long ago', build('req-1', 0, 'declined'), 'declined'],
 ])('%s', async (_, request, state) => expect((await expire([request])).states).toEqual([state]))
 
-it('many are over by as few changes as may be, since each has everything compiled again', async () => {
+it('many expire in as few changes as possible, since each recompiles all definitions', async () => {
   const many = Array.from({ length: MAX_AT_ONCE + 1 }, (_, place) => build(`req-${place}`, 0))
   const { changes, states } = await expire(many)
   expect(changes).toEqual([MAX_AT_ONCE, 1])
   expect(new Set(states)).toEqual(new Set(['expired']))
 })
 
-it('an answer given meanwhile stands', async () => {
+it('a decision made in the meantime is kept', async () => {
   const { changes, states } = await expire(
     [build('req-1', 0), build('req-2', 0)],
     [build('req-1', 0, 'declined')],

@@ -1,4 +1,4 @@
-// Requests for access that no one answered in time: over, all that are at the same moment in few changes.
+// Expires access requests that were not decided in time, many of them in one change.
 import type { Storage } from '@crosswalk/storage'
 
 import {
@@ -11,16 +11,16 @@ import { systemContext } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
 
 const OPEN_MS = 14 * 86_400_000
-/** As many in one change as others may wait for. */
+/** Limits how long one change makes others wait. */
 export const MAX_AT_ONCE = 200
 
-const EXPIRY = systemContext('No one answered for 14 days.')
+const EXPIRY = systemContext('The request was not decided within 14 days.')
 
 export interface ExpiryParts extends KeepingParts, Parts<'inTurn'> {
   readonly storage: Pick<Storage, 'objects'>
 }
 
-/** The user who asked gets an answer in the end, and nothing is approved that was needed long ago. */
+/** The requester gets a final state, and access that was needed long ago cannot be approved. */
 export async function expireOpenRequests(parts: ExpiryParts): Promise<void> {
   const askedBefore = parts.clock.nowMs() - OPEN_MS
   const isOver = ({ request: { state, askedAt } }: KeptRequest) =>
@@ -36,7 +36,7 @@ export async function expireOpenRequests(parts: ExpiryParts): Promise<void> {
         revision,
         type: 'request.expired',
       }))
-      // Where another process decides about one at this moment, all of them are looked at again in the next run.
+      // If another process decides one of these now, the whole batch fails and the next run tries again.
       await keepRequests(parts, EXPIRY, changes)
     })
   }

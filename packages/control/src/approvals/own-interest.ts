@@ -1,5 +1,4 @@
-// Whether users would decide about their own access, in a review or about an access request. No one may, whatever their
-// role.
+// Whether users would decide about their own access, in a review or about an access request. Not allowed for any role.
 import type { AccessRequest } from '@crosswalk/admin-api'
 import { findAssignment } from '@crosswalk/policy'
 import type { ConnectionDefinition } from '@crosswalk/protocol'
@@ -11,7 +10,7 @@ import type { Parts } from '../parts.ts'
 import { describeHeld } from './scope-approval-records.ts'
 import { findSecondDefiner } from './second-account.ts'
 
-/** @returns why it is theirs, undefined where it is not */
+/** @returns why the caller has an interest, undefined if they have none */
 export async function findOwnInterest(
   parts: Parts<'directory'>,
   item: Item<ConnectionDefinition>,
@@ -28,16 +27,16 @@ export async function findOwnInterest(
       grant.state === 'active' && grant.connection === definition.id && grant.user === principalOf(caller),
   )
   if (isGranted) return 'you have this access yourself'
-  // Where all users have access there is no one else to ask.
+  // If all users have access, every reviewer has it too.
   return via === undefined || via === 'everyone' ? undefined : 'you have this access yourself'
 }
 
-/** An owner may approve what they defined themselves: there may be no one else. */
+/** An owner may approve what they defined themselves: they may be the only administrator. */
 export function exemptOwner<T>({ updatedBy, ...item }: Item<T>, { role }: Caller): Item<T> {
   return role === 'owner' || updatedBy === undefined ? item : { ...item, updatedBy }
 }
 
-/** @returns why a user looks after a connection, undefined where they do not */
+/** @returns why the caller is responsible for a connection, undefined if they are not */
 export function findDuty(
   world: CompiledWorld['world'],
   { definition: { app }, updatedBy }: Item<ConnectionDefinition>,
@@ -46,13 +45,14 @@ export function findDuty(
   const id = principalOf(caller)
   if (updatedBy === id) return 'you defined this connection'
   if (answersFor(world, app, id)) return ANSWERS_FOR_APP
-  return caller.apps?.includes(app) === true ? 'your role is about the app' : undefined
+  return caller.apps?.includes(app) === true ? 'your role covers the app' : undefined
 }
 
 /**
- * A grant also approves, for its user, the scopes that need approval. Who defined the connection cannot give that approval.
+ * A grant also approves, for its user, the scopes that need approval. The user who defined the connection cannot
+ * approve them.
  *
- * @returns why the caller cannot grant these scopes, undefined where they can
+ * @returns why the caller cannot grant these scopes, undefined if they can
  */
 export async function findHeldDuty(
   parts: Parts<'configuration' | 'directory' | 'storage'>,
@@ -70,7 +70,7 @@ export async function findHeldDuty(
     : `${held.map(({ scope }) => scope).join(' ')} needs approval, and ${duty}`
 }
 
-/** Of a request for access. @returns why it is theirs, undefined where it is not */
+/** For an access request. @returns why the caller has an interest, undefined if they have none */
 export function findOwnRequest(
   { directory }: Parts<'directory'>,
   { user, app }: Pick<AccessRequest, 'user' | 'app'>,
@@ -81,7 +81,7 @@ export function findOwnRequest(
   return answersFor(directory.current().world, app, id) ? ANSWERS_FOR_APP : undefined
 }
 
-const ANSWERS_FOR_APP = 'you answer for the app'
+const ANSWERS_FOR_APP = 'you own the app'
 
 function answersFor({ apps }: CompiledWorld['world'], app: string, person: string): boolean {
   return apps.get(app)?.definition.owners.includes(person) ?? false

@@ -1,4 +1,4 @@
-// Approvals of scopes as they are kept: each durable together with its audit event, which tells the meaning.
+// Stores scope approvals: each is durable together with its audit event, which includes the meaning.
 import { digest } from '@crosswalk/as-core'
 import { approvalKey, connectionKey, renderMeaning } from '@crosswalk/policy'
 import type { ConnectionDefinition, ScopeMeaning } from '@crosswalk/protocol'
@@ -12,7 +12,7 @@ import { showScopeState } from '../definitions/collections/connections.ts'
 
 interface Approved {
   readonly connection: ConnectionDefinition
-  /** Of those that need approval */
+  /** A subset of the scopes that need approval */
   readonly scopes: readonly string[]
 }
 
@@ -58,7 +58,7 @@ interface RevokedApproval {
   readonly scopes: readonly string[]
 }
 
-/** What the file approves stays. */
+/** Approvals from the configuration file stay. */
 export async function removeApprovals(
   parts: Parts<'directory' | 'clock'>,
   context: AdminContext,
@@ -82,7 +82,7 @@ export async function removeApprovals(
   )
 }
 
-/** A scope that leaves a connection, or a connection that leaves, comes back unapproved. */
+/** A scope or connection that is removed and added back needs approval again. */
 export async function removeStaleApprovals(
   parts: Parts<'directory' | 'clock'>,
   context: AdminContext,
@@ -94,7 +94,7 @@ export async function removeStaleApprovals(
   await removeApprovals(parts, context, { connection: before.id, scopes })
 }
 
-/** @returns what those of the scopes mean now that need approval, by scope */
+/** @returns the current meaning of each scope that needs approval, by scope */
 export function readMeanings(
   parts: Parts<'directory'>,
   joined: Joined,
@@ -109,7 +109,7 @@ export function readMeanings(
   )
 }
 
-/** @returns those of the scopes that are held for an approval over the connection, with what they mean */
+/** @returns the scopes that await approval on the connection, with their meanings */
 export function describeHeld(parts: Parts<'directory'>, joined: Joined, scopes: readonly string[]) {
   const states = findStates(parts, joined)
   return scopes

@@ -1,5 +1,5 @@
-// Approvals of scopes, by a user who sees what they mean. They are stored beside the connection, whether file or
-// database owns it, and are removed with it or its scope.
+// Approvals of scopes, by a user who sees what they mean. They are stored beside the connection, whether the file or the
+// database owns it, and are removed with the connection or the scope.
 import type { scopeApprovalRoutes } from '@crosswalk/admin-api'
 import { approvalKey } from '@crosswalk/policy'
 
@@ -47,12 +47,12 @@ async function approve(
       { path: '/scopes', problem: `${others.join(' ')}: not a scope of ${id} that needs approval` },
     ])
   const item = parts.directory.current().world.connections.get(id)
-  if (item === undefined) throw new Error(`connections/${id} is shown and not there`)
-  // As for requests, an owner may answer what they asked for themselves.
+  if (item === undefined) throw new Error(`connections/${id} is listed but not found`)
+  // As for requests, an owner may approve their own.
   const own =
     (await findOwnInterest(parts, exemptOwner(item, context.caller), context.caller)) ??
     (await findSecondDefiner(parts, context.caller, item))
-  if (own !== undefined) return buildProblem('forbidden', { detail: `Another user approves: ${own}.` })
+  if (own !== undefined) return buildProblem('forbidden', { detail: `Another user must approve: ${own}.` })
   await keepApprovals(parts, context, { connection: item.definition, scopes })
   return showApproved(parts, context, id)
 }
@@ -68,7 +68,7 @@ async function revokeApprovals(
   const others = scopes.filter((scope) => !approvals.has(approvalKey({ connection: id, scope })))
   if (others.length > 0)
     return buildProblem('conflict', {
-      detail: `${others.join(' ')}: no one approved that here. What \`scopeApprovals\` of the configuration file approve is revoked there.`,
+      detail: `${others.join(' ')}: not approved here. Approvals from \`scopeApprovals\` in the configuration file are revoked there.`,
     })
   await removeApprovals(parts, context, { connection: id, scopes })
   return showApproved(parts, context, id)

@@ -1,5 +1,5 @@
-// Whether the account that decides is in the hands of a user whose wish it decides about: an administrator can create a
-// second account, set the password of another, or give it its role. Four eyes need two users, not two accounts.
+// Whether the deciding account may be controlled by the user whose request it decides: an administrator can create a
+// second account, set another user's password, or give an account its role. Four eyes need two users, not two accounts.
 import type { DeciderChange } from '@crosswalk/admin-api'
 import type { ConnectionDefinition } from '@crosswalk/protocol'
 import type { ObjectRevision } from '@crosswalk/storage'
@@ -12,17 +12,17 @@ import type { Parts } from '../parts.ts'
 type SecondAccountParts = Parts<'configuration' | 'directory' | 'storage'>
 
 interface Wish {
-  /** Ids of the users whose wish it is */
+  /** Ids of the users who want the change */
   readonly of: readonly (string | undefined)[]
-  /** When it was made known, epoch milliseconds */
+  /** When they requested it, epoch milliseconds */
   readonly at: number
 }
 
-/** What one of these users did to the account that decides. */
+/** What one of these users did to the deciding account. */
 export interface SecondAccount {
-  /** The latest change that is younger than the wish; the account then decides nothing about it */
+  /** The latest change made after the request; it bars the account from deciding */
   readonly since: DeciderChange | undefined
-  /** For the record: that they created it, or else their latest change */
+  /** For the record: the creation of the account, or else the latest change to it */
   readonly shown: DeciderChange | undefined
 }
 
@@ -43,10 +43,10 @@ export async function findSecondAccount(
   }
 }
 
-/** An owner may answer what they asked for themselves. */
+/** An owner may decide their own requests. */
 async function isOwner({ configuration, directory }: SecondAccountParts, id: string): Promise<boolean> {
   const person = await directory.current().users.findById(id)
-  // A user may have the id that stands for the token of the file.
+  // A user id may equal the id that represents the token from the file.
   if (person === undefined) return id === FILE_TOKEN
   return findRole(configuration.admin?.roles ?? {}, person)?.role === 'owner'
 }
@@ -59,7 +59,7 @@ function describe(change: Change | undefined): DeciderChange | undefined {
   return change && { ...change, at: new Date(change.at).toISOString() }
 }
 
-/** To the user, and to the membership in groups that have a role. */
+/** Changes to the user, and to their membership of groups that carry a role. */
 async function listChanges(
   { configuration, storage }: SecondAccountParts,
   decider: string,
@@ -91,7 +91,7 @@ function hasMember(revision: ObjectRevision | undefined, user: string): boolean 
   return members?.includes(user) ?? false
 }
 
-/** @returns what was done, to the user who decides */
+/** @returns a description of the change, addressed to the deciding user */
 export function renderDeciderChange({ what, by, group = '' }: DeciderChange): string {
   const done = {
     created: 'created your account',
@@ -101,7 +101,7 @@ export function renderDeciderChange({ what, by, group = '' }: DeciderChange): st
   return `${by} ${done[what]}`
 }
 
-/** @returns why the account cannot decide about a connection that its maker defined, undefined where it can */
+/** @returns why the account cannot decide about a connection that its definer could control, undefined if it can */
 export async function findSecondDefiner(
   parts: SecondAccountParts,
   caller: Caller,

@@ -1,4 +1,4 @@
-// The evaluator as handlers ask it: by their route, with its types.
+// The evaluator as handlers call it: by route, with the types of that route.
 import type { ReplyTo, RequestTo } from '@crosswalk/admin-api'
 
 import type { AdminContext } from '../http/context.ts'
@@ -13,11 +13,11 @@ export type Evaluate = <N extends EvaluatedRoute>(
 ) => Promise<ReplyTo<N> | Problem>
 
 export interface EvaluatePart {
-  /** Runs a handler on what a caller sent, where it keeps no one else waiting */
+  /** Runs a handler on caller input in the evaluator thread, so that other requests are not delayed */
   readonly evaluate: Evaluate
 }
 
-/** The thread runs the handler of the same route, so its answer is that of the route. */
+/** The thread runs the handler of the same route, so the reply has the route's type. */
 export function createEvaluate(evaluator: Evaluator): Evaluate {
   return async (route, request, context) => (await evaluator.run(route, request, context)) as never
 }

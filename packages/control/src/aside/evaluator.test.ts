@@ -1,4 +1,4 @@
-// Evaluating in another thread: what takes too long is stopped, and the next question is answered.
+// Evaluation in another thread: one that takes too long is stopped, and the next one runs.
 import { randomBytes } from 'node:crypto'
 
 import { createSealing, createSecretHasher } from '@crosswalk/as-core'
@@ -52,13 +52,13 @@ const users = (count: number) => ({
 })
 
 describe('an evaluation', { timeout: 120_000 }, () => {
-  it('is answered as its route answers', async () => {
+  it('returns what its route returns', async () => {
     const { plan, close } = await open(60_000)
     expect(await plan({ idp: { users: [] } })).toMatchObject({ status: 200, body: { problems: [] } })
     await close()
   })
 
-  it('that takes longer than its deadline is stopped, and those after it are not', async () => {
+  it('that exceeds its deadline is stopped, and later ones are not', async () => {
     const { plan, close } = await open(1500)
     const [late, next] = await Promise.all([plan(users(200_000), 'one'), plan({ idp: {} }, 'other')])
     expect(late).toMatchObject({
@@ -71,14 +71,14 @@ describe('an evaluation', { timeout: 120_000 }, () => {
     await close()
   })
 
-  it('that fails is a fault, and the next one is answered', async () => {
+  it('that fails is a fault, and the next one succeeds', async () => {
     const { plan, close } = await open(60_000)
     await expect(plan(null as never)).rejects.toThrow(/^evaluation failed/)
     expect(await plan({ idp: {} })).toMatchObject({ status: 200 })
     await close()
   })
 
-  it('waits for others, four of one caller and sixteen of all', async () => {
+  it('queues, at most four per caller and sixteen in total', async () => {
     const { plan, close } = await open(60_000)
     const callers = ['a', 'b', 'c', 'd', 'e'].flatMap((by) => Array.from({ length: 5 }, () => by))
     const answers = await Promise.all(callers.map((by) => plan({ idp: {} }, by)))

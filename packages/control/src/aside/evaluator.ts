@@ -1,5 +1,5 @@
-// Evaluates what callers of the admin API sent, in a thread of its own, so that no draft, however it is made, keeps the
-// server from answering others. One at a time; one that takes too long is stopped, and few may wait.
+// Evaluates caller input of the admin API in a separate thread, so that no draft can block other requests. Evaluations
+// run one at a time; one that takes too long is stopped, and the queue is short.
 import { setImmediate as othersTurn } from 'node:timers/promises'
 import type { Worker } from 'node:worker_threads'
 
@@ -25,18 +25,18 @@ import {
   type ToEvaluator,
 } from './messages.ts'
 
-/** How long one evaluation may take, once the thread is there. */
+/** Limit for one evaluation, once the thread runs. */
 const DEADLINE_MS = 30_000
 const START_MS = 60_000
 const MAX_WAITING = 16
-/** So that one caller leaves room for others. */
+/** Keeps one caller from filling the queue. */
 const MAX_WAITING_PER_CALLER = 4
-/** A thread that no one needs takes memory. */
+/** An idle thread holds memory. */
 const IDLE_MS = 60_000
 const MAX_MEMORY_MIB = 512
 
 export interface Evaluator {
-  /** @returns what the handler of the route answers, or why there is no answer */
+  /** @returns the reply of the route's handler, or why there is none */
   run(
     route: EvaluatedRoute,
     request: Evaluation['request'],
@@ -99,7 +99,7 @@ export function createEvaluator(parts: EvaluatorParts): Evaluator {
       if (total >= MAX_WAITING || own >= MAX_WAITING_PER_CALLER) return busy()
       total += 1
       waiting.set(caller, own + 1)
-      // Sending a long question to the thread takes time of this one, after that of reading it.
+      // Posting a long request blocks this thread, right after reading it did.
       const next = turn.then(() => othersTurn()).then(() => evaluate(...asked))
       turn = next.catch(() => undefined)
       return next.finally(() => {
@@ -118,7 +118,7 @@ export function createEvaluator(parts: EvaluatorParts): Evaluator {
 
 type Remotes = Readonly<Record<string, (...args: never[]) => Promise<unknown>>>
 
-/** All that the thread may ask for. */
+/** Everything that the thread may call. */
 function listRemotes({ storage, directory }: EvaluatorParts): Remotes {
   return {
     worldAt: async (atMs: number): Promise<PastWorld> => {
@@ -150,7 +150,7 @@ function read(
 }
 
 interface Thread {
-  /** Of the definitions it was sent last */
+  /** Revision of the definitions sent last */
   revision: number | undefined
   /** @returns the answer; `late` when it took too long; `ended` when the thread ran out of memory */
   ask(evaluation: Evaluation, deadlineMs: number): Promise<EvaluationReply | Problem | 'late' | 'ended'>
@@ -161,7 +161,7 @@ async function startThread({ configuration, masterKey }: EvaluatorParts, remotes
   const workerData: EvaluationSetup = { configuration, masterKey }
   const resourceLimits = { maxOldGenerationSizeMb: MAX_MEMORY_MIB }
   const worker = startWorker('../aside-worker', import.meta.url, { workerData, resourceLimits })
-  /** What the thread fails for, where it was the server that could not do something for it */
+  /** The cause, if a call to the server failed inside the thread */
   let failed: Error | undefined
   worker.on('message', (message: FromEvaluator) => {
     if (message.type !== 'call') return
@@ -199,7 +199,7 @@ async function answerCall(
   return undefined
 }
 
-/** @returns what `read` makes of the first message it says something about */
+/** @returns the first defined result of `read` */
 function waitFor<T>(
   worker: Worker,
   deadlineMs: number,
@@ -233,7 +233,7 @@ function send(worker: Worker, message: ToEvaluator): void {
 
 function busy(): Problem {
   return buildProblem('busy', {
-    detail: 'Other evaluations are waiting already. Try again in a moment.',
+    detail: 'Too many evaluations are waiting. Try again in a moment.',
     headers: { 'retry-after': '2' },
   })
 }
@@ -241,12 +241,12 @@ function busy(): Problem {
 function tooLong(deadlineMs: number): Problem {
   const seconds = deadlineMs / 1000
   return buildProblem('too-much', {
-    detail: `Evaluating this takes more than ${seconds} seconds. Ask about less: a smaller draft, fewer users or decisions.`,
+    detail: `Evaluating this takes more than ${seconds} seconds. Reduce the request: a smaller draft, fewer users or decisions.`,
   })
 }
 
 function tooLarge(): Problem {
   return buildProblem('too-much', {
-    detail: `Evaluating this takes more than ${MAX_MEMORY_MIB} MiB of memory. Ask about less.`,
+    detail: `Evaluating this takes more than ${MAX_MEMORY_MIB} MiB of memory. Reduce the request.`,
   })
 }

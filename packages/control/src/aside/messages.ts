@@ -1,10 +1,10 @@
-// What the server and the thread that evaluates drafts say to each other; all of it can be cloned.
+// Messages between the server and the thread that evaluates drafts; all of them can be cloned.
 import type { Caller } from '../http/context.ts'
 import type { Problem } from '../http/problem.ts'
 import type { Configuration } from '../config-file/configuration.ts'
 import type { Items, World } from '../definitions/records.ts'
 
-/** Routes that evaluate what a caller sent; what they cost is up to the caller. */
+/** Routes that evaluate caller input, at a cost the caller controls. */
 export const EVALUATED_ROUTES = [
   'simulate',
   'simulate.matrix',
@@ -22,7 +22,7 @@ export interface EvaluationSetup {
 
 export interface Evaluation {
   readonly route: EvaluatedRoute
-  /** As its route validated it */
+  /** As validated by its route */
   readonly request: { readonly params: unknown; readonly query: unknown; readonly body: unknown }
   readonly context: {
     readonly caller: Caller
@@ -32,7 +32,7 @@ export interface Evaluation {
     readonly ip: string | undefined
   }
   readonly nowMs: number
-  /** Undefined where it is the one sent last */
+  /** Undefined if unchanged since the last message */
   readonly world: World | undefined
 }
 
@@ -42,7 +42,7 @@ export interface EvaluationReply {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** A call that only the server can answer. */
+/** A call that only the server can handle. */
 export interface RemoteCall {
   readonly name: string
   readonly args: readonly unknown[]
@@ -59,13 +59,13 @@ export type FromEvaluator =
   | { readonly type: 'answer'; readonly reply: EvaluationReply | Problem }
   | { readonly type: 'fault'; readonly message: string }
 
-/** Of the past, in which users cannot be looked up */
+/** A past world; its users cannot be looked up by request */
 export interface PastWorld {
   readonly world: World
   readonly users: Items['users']
 }
 
-/** Maps that share entries with others are no maps any more once they are cloned. */
+/** Persistent maps lose their class when they are cloned, so copy them into plain maps. */
 export function copyWorld(world: World): World {
   return Object.fromEntries(
     Object.entries(world).map(([name, value]) => [

@@ -1,11 +1,11 @@
-// What evaluating a draft works with: little enough that it is there in another thread, too.
+// What evaluating a draft needs: little enough to be available in another thread.
 import type { Sealing, SecretHasher, Clock } from '@crosswalk/as-core'
 import type { Storage } from '@crosswalk/storage'
 
 import type { Configuration } from '../config-file/configuration.ts'
 import type { Directory } from '../definitions/directory.ts'
 
-/** What the thread reads of objects */
+/** The reads of `objects` that the thread uses */
 export const READ_OBJECTS = [
   'find',
   'history',
@@ -18,7 +18,7 @@ export const READ_OBJECTS = [
   'page',
 ] as const satisfies readonly (keyof Storage['objects'])[]
 
-/** What is read, and where it is recorded that a user asked; each call may be one to another thread. */
+/** Reads, and the ledger that records the simulation; each call may go to another thread. */
 export interface EvaluationStorage {
   readonly events: Pick<Storage['events'], 'list'>
   readonly grantLog: Pick<Storage['grantLog'], 'count' | 'countEach'>
