@@ -1,2 +1,2 @@
-// The audit event, where those who write events look for it; its definition is among the words everybody shares.
+// Re-exports the audit event for code that writes events; the protocol package defines it.
 export type { AuditEvent } from '@crosswalk/protocol'

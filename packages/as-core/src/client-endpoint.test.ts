@@ -49,7 +49,7 @@ async function ask(given: Given) {
   return { status: response.status, headers: response.headers, answer, calls }
 }
 
-test('answers an authenticated client, whose assertion is used once, and nothing is kept', async () => {
+test('responds to an authenticated client, consumes its assertion, and forbids caching', async () => {
   const { status, headers, answer, calls } = await ask({})
   expect([status, answer]).toEqual([200, { active: true }])
   expect(calls).toEqual(['use 1', 'handle t of agent0 at 5'])
@@ -63,26 +63,26 @@ const refusedClient = (code: 'XAA1101' | 'XAA1106' | 'XAA1107'): ClientFact => (
 })
 
 test.each<[string, Given, number, string | undefined, readonly string[]]>([
-  ['a parameter that comes twice', { body: 'token=a&token=b' }, 400, 'invalid_request', []],
+  ['a repeated parameter', { body: 'token=a&token=b' }, 400, 'invalid_request', []],
   ['another method', { method: 'GET' }, 405, 'invalid_request', []],
-  ['a client that is not who it says', { fact: refusedClient('XAA1101') }, 401, 'invalid_client', []],
-  ['an assertion that was used before', { used: USED }, 401, 'invalid_client', ['use 1']],
-  ['a client that may not ask', { obstacle: 'unauthorized_client' }, 400, 'unauthorized_client', []],
-  ['a client that only named itself', { obstacle: 'invalid_client' }, 401, 'invalid_client', []],
-])('refuses %s before anything is looked up', async (_, given, http, error, calls) => {
+  ['a client that fails authentication', { fact: refusedClient('XAA1101') }, 401, 'invalid_client', []],
+  ['a used assertion', { used: USED }, 401, 'invalid_client', ['use 1']],
+  ['an unauthorized client', { obstacle: 'unauthorized_client' }, 400, 'unauthorized_client', []],
+  ['a public client', { obstacle: 'invalid_client' }, 401, 'invalid_client', []],
+])('refuses %s before calling the handler', async (_, given, http, error, calls) => {
   const refused = await ask(given)
   expect([refused.status, refused.answer['error'], refused.calls]).toEqual([http, error, calls])
 })
 
 test.each<[string, Given, string, string | null]>([
   [
-    'how to authenticate, to those who tried by header',
+    'how to authenticate if it used the Authorization header',
     { headers: { authorization: 'Basic eDp5' } },
     'www-authenticate',
     'Basic realm="token management", charset="UTF-8"',
   ],
-  ['nothing of headers to those who tried otherwise', {}, 'www-authenticate', null],
-])('a client that is not who it says is told %s', async (_, given, name, value) => {
+  ['nothing by header if it used another method', {}, 'www-authenticate', null],
+])('tells a client that fails authentication %s', async (_, given, name, value) => {
   expect((await ask({ fact: refusedClient('XAA1101'), ...given })).headers.get(name)).toBe(value)
 })
 
@@ -90,7 +90,7 @@ test.each<[ClientFact, number | undefined, number, string]>([
   [refusedClient('XAA1107'), 9, 429, '9'],
   [refusedClient('XAA1106'), 2, 503, '2'],
   [refusedClient('XAA1106'), undefined, 503, '30'],
-])('a client that has to wait is told for how long: %#', async (fact, retryAfterSeconds, http, wait) => {
+])('sends Retry-After to a client that must wait: %#', async (fact, retryAfterSeconds, http, wait) => {
   const { status, headers } = await ask({
     fact,
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
@@ -98,7 +98,7 @@ test.each<[ClientFact, number | undefined, number, string]>([
   expect([status, headers.get('retry-after')]).toEqual([http, wait])
 })
 
-test('another method is told the right one, and a fault is reported and tells nothing', async () => {
+test('names the allowed method, and logs a fault without revealing it', async () => {
   expect((await ask({ method: 'GET' })).headers.get('allow')).toBe('POST')
   const { status, answer, calls } = await ask({ fault: new Error('secret detail') })
   expect([status, calls]).toEqual([500, ['use 1', 'Error: secret detail']])

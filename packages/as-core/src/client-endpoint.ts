@@ -1,6 +1,5 @@
-// The shell of endpoints that an authenticated client asks about tokens: introspection and revocation. It reads the
-// form, authenticates the client by the rules of the token endpoint (an assertion counts once), and renders; who may ask
-// and what is answered is the server's.
+// Common handling for introspection and revocation: reads the form, authenticates the client by the rules of the token
+// endpoint (an assertion counts once), and renders the response. The server decides who may call and what to return.
 import {
   DECISION_CODES,
   describeMissingParameters,
@@ -28,7 +27,7 @@ export interface ManagementAnswer {
 
 export interface AskingClient {
   readonly clientId: string
-  /** How it authenticated; `none`: it only named itself */
+  /** How it authenticated; `none` for a client that sent only its `client_id` */
   readonly method: string
 }
 
@@ -36,13 +35,13 @@ export interface ClientEndpointParts {
   readonly clock: Clock
   readonly clients: ClientObserver
   readonly events: Pick<EventRecorder, 'useOnce'>
-  /** Why a client that is who it says may not ask all the same */
+  /** Why an authenticated client may not use this endpoint */
   findObstacle(client: AskingClient): 'invalid_client' | 'unauthorized_client' | undefined
   handle(request: ManagementRequest): Promise<ManagementAnswer>
   onFault(fault: unknown, reference: string): void
 }
 
-/** @returns the handler; `ip` is the address of the client, where the HTTP layer knows it */
+/** @returns the handler; `ip` is the client's address, if the HTTP layer knows it */
 export function createClientEndpoint(
   parts: ClientEndpointParts,
 ): (request: Request, ip?: string) => Promise<Response> {
@@ -69,7 +68,7 @@ export function createClientEndpoint(
     const obstacle = parts.findObstacle(client)
     if (obstacle === 'invalid_client') return renderUnauthenticated('XAA1101', request)
     if (obstacle !== undefined) return render({ http: 400, body: errorBody(obstacle) })
-    // Last, so that a request that is refused for another reason does not use the assertion up.
+    // Last, so that a request refused for another reason does not consume the assertion.
     const used = await parts.events.useOnce(replayKeys)
     return used === undefined ? undefined : renderUnauthenticated('XAA1102', request)
   }
@@ -89,7 +88,7 @@ function errorBody(error: keyof typeof WIRE_DESCRIPTION): Readonly<Record<string
   return { error, error_description: WIRE_DESCRIPTION[error] }
 }
 
-/** For a request without parameters that it needs. */
+/** For a request that lacks required parameters. */
 export function refuseIncomplete(names: readonly string[]): ManagementAnswer {
   const error_description = describeMissingParameters(names)
   return { http: 400, body: { ...errorBody('invalid_request'), error_description } }
@@ -100,7 +99,7 @@ export function renderUnread({ http }: Pick<FormProblem, 'http'>): Response {
   return render({ http, body: errorBody('invalid_request') }, http === 405 ? { allow: 'POST' } : {})
 }
 
-/** For a client that did not authenticate; the challenge goes to those who tried by header (RFC 6749 section 5.2). */
+/** For a client that failed to authenticate; only one that used the header gets a challenge (RFC 6749 section 5.2). */
 export function renderUnauthenticated(
   code: keyof typeof DECISION_CODES,
   request: Request,

@@ -1,4 +1,4 @@
-// The audit event of a decision: what the record says, in the envelope that logs and streams understand.
+// Builds the audit event of a decision: the record in the envelope that logs and streams expect.
 import type { AuditEvent } from './audit-event.ts'
 import type { DecisionNote } from './decision-note.ts'
 import { newId } from './ids.ts'

@@ -1,5 +1,5 @@
-// What a log keeps of a decision: the record, and what its event says beyond the record. The envelope that readers know
-// is built from it when the log is read (`decision-event.ts`), so that no answer waits for writing everything twice.
+// What a log stores about a decision: the record and the rest of its event. `decision-event.ts` builds the full
+// envelope when the log is read, so that responses do not wait for writing everything twice.
 import type { DecisionRecord } from '@crosswalk/protocol'
 
 export interface DecisionNote {

@@ -1,5 +1,5 @@
-// Makes a decision last before its answer leaves: into the ledger, or, for callers that never authenticated,
-// into the ring of recent refusals.
+// Records a decision before its response leaves: in the ledger or, for callers that never authenticated, in the ring of
+// recent refusals.
 import type { DecisionRecord } from '@crosswalk/protocol'
 
 import { buildDecisionNote, type IssuedToken } from './decision-event.ts'
@@ -7,17 +7,17 @@ import type { Ledger, LedgerEntry, LedgerOutcome } from './ports.ts'
 import type { RecentRefusals } from './recent-refusals.ts'
 
 export interface DecisionRecorder {
-  /** Refusals and steps-up: durable when resolved. */
+  /** Denials and step-up requests; resolves once durable. */
   refuse(
     record: DecisionRecord,
     about: { readonly type: string; readonly authenticated: boolean; readonly grantId?: string | undefined },
   ): Promise<void>
   /**
-   * Requests that met a fault: durable when resolved, or in the ring and rejected. Where the database was the fault, only
-   * in the ring, since nothing can be asked of it.
+   * Requests that hit a fault; resolves once durable, or rejects after adding the record to the ring. A database fault
+   * goes only to the ring, since the database cannot store it.
    */
   fault(record: DecisionRecord, about: { readonly type: string }): Promise<void>
-  /** Grants: the event, the replay keys and the origin of the token become durable together, or nothing does. */
+  /** Grants: the event, the replay keys and the origin of the token become durable together, or not at all. */
   grant(record: DecisionRecord, about: GrantParts): Promise<LedgerOutcome>
 }
 
@@ -30,7 +30,7 @@ export interface GrantParts extends Pick<
   readonly grantId?: string | undefined
 }
 
-/** Told of every decision once it is recorded, and, of callers that never authenticated, once it is remembered. */
+/** Called with every decision after it is recorded in the ledger or in the ring. */
 export type OnDecision = (record: DecisionRecord) => void
 
 export interface DecisionRecorderParts {
@@ -51,7 +51,7 @@ export function createDecisionRecorder({
 }: DecisionRecorderParts): DecisionRecorder {
   const source = { interface: 'protocol' }
 
-  /** What a listener throws must not change the answer. */
+  /** An error in a listener must not change the response. */
   function tell(record: DecisionRecord): void {
     try {
       onDecision?.(record)

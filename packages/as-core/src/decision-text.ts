@@ -1,5 +1,5 @@
-// A decision as its log keeps it: JSON with a name for everything, so that it can be read with the database alone. What
-// its event says more than once is said once here.
+// A decision as its log stores it: JSON with named members, so that the database alone is enough to read it. Values
+// that the event repeats are stored once.
 import type { Check, DecisionRecord } from '@crosswalk/protocol'
 
 import { omitUndefined } from './complete.ts'
@@ -10,7 +10,7 @@ export const DECISION_SCHEMA = 'xaa.decision-event/v1'
 type Request = DecisionRecord['request']
 type Without<T, Name extends string> = Omit<NonNullable<T>, Name> | null
 
-/** In the order in which a user wants to know it. */
+/** In the order a reader wants to see them. */
 export interface DecisionText extends Pick<
   DecisionRecord,
   'time' | 'outcome' | 'code' | 'kind' | 'stage' | 'mode' | 'summary' | 'wire' | 'snapshot' | 'timing_ms'
@@ -18,7 +18,7 @@ export interface DecisionText extends Pick<
   readonly schema: typeof DECISION_SCHEMA
   readonly id: DecisionNote['id']
   readonly type: string
-  /** Names of the checks that failed, so that no one has to look for them; absent for none */
+  /** Names of the failed checks, to make them easy to find; absent if all passed */
   readonly failed?: readonly string[] | undefined
   readonly user?: string | undefined
   readonly app?: string | undefined
@@ -28,9 +28,9 @@ export interface DecisionText extends Pick<
   readonly audience?: string | undefined
   readonly resource: readonly string[]
   readonly scope: { readonly requested: readonly string[]; readonly granted?: readonly string[] | undefined }
-  /** In the order in which they were judged; of one that passed and has no more to say, the name alone */
+  /** In the order of evaluation; a passed check without details is only its name */
   readonly checks: readonly (string | Check)[]
-  /** Absent where there are none */
+  /** Absent if empty */
   readonly policies?: DecisionRecord['policies'] | undefined
   readonly narrowed?: DecisionRecord['narrowed'] | undefined
   readonly remedies?: DecisionRecord['remedies'] | undefined
@@ -38,7 +38,7 @@ export interface DecisionText extends Pick<
   readonly trace: string
   readonly grant?: string | undefined
   readonly issued?: DecisionNote['issued']
-  /** What else was asked, found out and granted */
+  /** The rest of the request, the facts and the grant */
   readonly request: Omit<Request, 'requesting_app' | 'subject' | 'audience' | 'resource' | 'scope'> & {
     readonly requesting_app: Without<Request['requesting_app'], 'id'>
     readonly subject: Without<Request['subject'], 'ref'>

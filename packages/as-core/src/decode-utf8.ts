@@ -1,4 +1,4 @@
-/** @returns the text without a byte order mark; undefined for bytes that are no UTF-8, of which nothing is guessed */
+/** @returns the text without a byte order mark; undefined for invalid UTF-8, which is never guessed at */
 export function decodeUtf8(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)

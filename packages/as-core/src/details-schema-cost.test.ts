@@ -15,7 +15,7 @@ const check = (schema: Schema, detail: Schema) => {
   return compiled.value(detail)
 }
 
-/** Each level asks for the next one twice. */
+/** Each level refers to the next one twice. */
 function doubling(levels: number, keyword: string): Schema {
   const $defs: Record<string, unknown> = { [`a${levels}`]: { required: ['never'] } }
   for (let level = 0; level < levels; level += 1)
@@ -23,18 +23,18 @@ function doubling(levels: number, keyword: string): Schema {
   return { $ref: '#/$defs/a0', $defs }
 }
 
-describe('the cost of a schema', () => {
+describe('schema cost', () => {
   it.each(['anyOf', 'allOf', 'oneOf'])(
-    '%s that forks again and again is taken as far as it is cheap',
+    '%s that forks at every level is accepted up to the step limit',
     (keyword) => {
-      // Three schemas a level: 3 * 2^n - 1 steps for each of two places.
+      // Three schemas per level: 3 * 2^n - 1 steps for each of two places.
       expect(refusalOf(doubling(11, keyword))).toBeUndefined()
       expect(refusalOf(doubling(12, keyword))).toBe(TOO_MANY)
       expect(refusalOf(doubling(40, keyword))).toBe(TOO_MANY)
     },
   )
 
-  it('a fan of references to a fan of references to a fan of schemas is refused', () => {
+  it('refuses many references to many references to many schemas', () => {
     const refs = (to: string, width: number) => ({
       anyOf: Array.from({ length: width }, () => ({ $ref: `#/$defs/${to}` })),
     })
@@ -43,7 +43,7 @@ describe('the cost of a schema', () => {
     expect(refusalOf({ ...refs('middle', 60), $defs: { middle: refs('wide', 60), wide } })).toBe(TOO_MANY)
   })
 
-  it('members that fork with each level of the value are refused, a tree is not', () => {
+  it('refuses members that fork with each level of the value, but accepts a tree', () => {
     const child = { properties: { child: { $ref: '#' } } }
     expect(refusalOf({ allOf: [child] })).toBeUndefined()
     expect(refusalOf({ allOf: [child, child] })).toBe(TOO_MANY)
@@ -53,17 +53,17 @@ describe('the cost of a schema', () => {
 
   it.each([
     ['schemas', (count: number) => ({ anyOf: Array.from({ length: count }, () => ({ type: 'object' })) })],
-    ['schemas that say yes or no', (count: number) => ({ allOf: Array.from({ length: count }, () => true) })],
+    ['boolean schemas', (count: number) => ({ allOf: Array.from({ length: count }, () => true) })],
     [
-      'names that depend on another',
+      'dependent names',
       (count: number) => ({ dependentRequired: { a: Array.from({ length: count }, (_, n) => `n${n}`) } }),
     ],
-  ])('200 %s are compiled, and not one more', (_, build) => {
+  ])('compiles 200 %s, but not 201', (_, build) => {
     expect(refusalOf(build(199))).toBeUndefined()
     expect(refusalOf(build(200))).toBe('it has 201 schemas inside, more than 200')
   })
 
-  it('patterns that are huge once they are written out, or as they are written, are refused', () => {
+  it('refuses patterns that are huge, or become huge once expanded', () => {
     const patterns = (text: string, count: number): Schema => ({
       patternProperties: Object.fromEntries(Array.from({ length: count }, (_, n) => [`${text}${n}`, true])),
     })
@@ -74,17 +74,17 @@ describe('the cost of a schema', () => {
   })
 })
 
-describe('the size of a value', () => {
-  it('is bounded by what its schema costs at each place', () => {
+describe('value size', () => {
+  it('is limited by the cost of its schema at each place', () => {
     const schema = { properties: { list: { items: { anyOf: [{ type: 'number' }, { type: 'boolean' }] } } } }
-    // Three steps at each item, the object, its type and the list.
+    // Three steps per item, plus the object, its type and the list.
     const fits = Math.floor(20_000 / 3) - 3
     const detail = (length: number) => ({ type: 't', list: Array.from({ length }, () => 1) })
     expect(check(schema, detail(fits))).toBeUndefined()
     expect(check(schema, detail(fits + 1))).toEqual({ path: '', problem: 'is too large for its schema' })
   })
 
-  it('is bounded where items must differ', () => {
+  it('is limited by uniqueItems', () => {
     const schema = { properties: { list: { uniqueItems: true } } }
     const detail = (length: number) => ({
       type: 't',
@@ -94,7 +94,7 @@ describe('the size of a value', () => {
     expect(check(schema, detail(4000))).toEqual({ path: '', problem: 'is too large for its schema' })
   })
 
-  it('is bounded where texts meet patterns', () => {
+  it('is limited for strings matched against patterns', () => {
     const schema = { properties: { a: { type: 'string', pattern: '^(a{15}){30}$' } } }
     expect(check(schema, { type: 't', a: 'a'.repeat(450) })).toBeUndefined()
     expect(check(schema, { type: 't', a: 'a'.repeat(60_000) })?.problem).toBe('is too large for its schema')

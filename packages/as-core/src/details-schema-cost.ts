@@ -1,35 +1,35 @@
-// What it costs at most to check a value by a JSON Schema, reckoned without checking one. A schema of a few lines may ask
-// for more steps than any server has (`anyOf` over references that fork again and again), so the cost is bounded twice:
-// of the schema when it is defined, and of each value before it is checked.
+// Computes the maximum cost of checking a value against a JSON Schema, without checking it. A schema of a few lines may
+// require more steps than any server can run (`anyOf` over references that fork repeatedly), so there are two limits:
+// one for the schema when it is defined, and one for each value before it is checked.
 import { isObject } from '@crosswalk/protocol'
 import { RE2JS } from 're2js'
 
 import { listHeld, listSchemas, resolveReference, type Schema } from './details-schema-parts.ts'
 
-/** Steps that checking one value may take; in the worst case about a tenth of a second. */
+/** Steps allowed for checking one value; at worst about a tenth of a second. */
 const MAX_STEPS = 20_000
-/** Characters of a value times states of the patterns they meet. */
+/** Characters of a value times states of the patterns they are matched against. */
 const MAX_PATTERN_STEPS = 500_000
-/** Of all patterns of a schema together: as they are written, and in states once their repetitions are written out. */
+/** For all patterns of a schema together: characters as written, and states once repetitions are expanded. */
 const MAX_PATTERNS = { characters: 2_000, states: 10_000 }
-/** Details that are nested deeper are no honest ones, and each level is a call. */
+/** No legitimate details are nested deeper, and each level is a function call. */
 const MAX_LEVELS = 32
-/** A long list of names or values counts as one step more for each so many. */
+/** A long list of names or values counts as one more step per this many entries. */
 const NAMES_PER_STEP = 50
-/** Items that must differ are compared with each other. */
+/** `uniqueItems` compares items with each other. */
 const COMPARISONS_PER_STEP = 20
 
 export interface SchemaCost {
-  /** At one place of a value, whichever it is, how many schemas judge it at most */
+  /** Maximum number of schemas that apply to any one place of a value */
   readonly steps: number
-  /** The same in states of patterns that each character of a text there meets */
+  /** Maximum number of pattern states that each character of a string is matched against */
   readonly patternStates: number
   readonly comparesItems: boolean
 }
 
 /**
- * @param schema - its references do not go round (see `findSchemaProblem`)
- * @returns undefined where it asks for too much of the smallest value already: an object with a type
+ * @param schema - without circular references (see `findSchemaProblem`)
+ * @returns undefined if even the smallest value, an object with a type, is too expensive to check
  */
 export function reckonCost(schema: Schema): SchemaCost | undefined {
   const all = listSchemas(schema)
@@ -48,7 +48,7 @@ type Weigh = (schema: Schema) => number
 
 function findMost(root: Schema, weigh: Weigh): number {
   const known = new Map<Schema, number[]>()
-  /** What one schema causes so many levels below where it is met; the same schema is reckoned once for each level. */
+  /** Cost of one schema at a depth below the place where it applies; computed once per schema and depth. */
   const reckon = (schema: Schema, level: number): number => {
     const levels = known.get(schema) ?? []
     known.set(schema, levels)
@@ -63,7 +63,7 @@ function findMost(root: Schema, weigh: Weigh): number {
     const same = listHeld(schema, 'same')
     const here = sum(target === undefined ? same : [...same, target], level)
     if (level === 0) return here + weigh(schema)
-    // A member has one name and an item one place, so of those that are named only one judges it.
+    // A member has one name and an item one index, so only one of the named schemas applies to it.
     return here + sum(listHeld(schema, 'each'), level - 1) + most(listHeld(schema, 'single'), level - 1)
   }
   return Math.max(...Array.from({ length: MAX_LEVELS + 1 }, (_, level) => reckon(root, level)))
@@ -80,7 +80,7 @@ function patternsOf({ pattern, patternProperties }: Schema): readonly string[] {
   return typeof pattern === 'string' ? [pattern, ...names] : names
 }
 
-/** @returns the states of each pattern, undefined where they are too many together */
+/** @returns the states of each pattern; undefined if they are too many together */
 function sizePatterns(patterns: readonly string[]): ReadonlyMap<string, number> | undefined {
   if (patterns.reduce((sum, { length }) => sum + length, 0) > MAX_PATTERNS.characters) return undefined
   const sizes = new Map<string, number>()
@@ -88,7 +88,7 @@ function sizePatterns(patterns: readonly string[]): ReadonlyMap<string, number> 
   for (const pattern of new Set(patterns)) {
     const size = sizeOf(pattern)
     states += size
-    // Compiling the next one is not for nothing either.
+    // Stop here: compiling the next pattern costs time, too.
     if (states > MAX_PATTERNS.states) return undefined
     sizes.set(pattern, size)
   }
@@ -99,12 +99,12 @@ function sizeOf(pattern: string): number {
   try {
     return RE2JS.compile(RE2JS.translateRegExp(pattern)).programSize()
   } catch {
-    // One that is none is refused when the schema is compiled.
+    // Compiling the schema refuses invalid patterns.
     return 0
   }
 }
 
-/** @returns whether checking the value stays within bounds, which is found out without checking it */
+/** @returns whether checking the value stays within limits, without checking it */
 export function isAffordable(value: unknown, { steps, patternStates, comparesItems }: SchemaCost): boolean {
   const size = measure(value, steps)
   if (size === undefined) return false
@@ -114,7 +114,7 @@ export function isAffordable(value: unknown, { steps, patternStates, comparesIte
   )
 }
 
-/** @returns undefined where it is too deep, or has too many places already */
+/** @returns undefined if the value is too deep or has too many places */
 function measure(
   value: unknown,
   steps: number,

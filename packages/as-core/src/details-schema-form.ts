@@ -1,17 +1,17 @@
-// What a JSON Schema may not do here, whatever it is about: be huge, lead outside itself, or go round without an end.
-// Whether it is a schema at all, the library says.
+// Form requirements for JSON Schemas: limited size, no external references, no circular references. Whether it is a
+// valid schema is left to the library.
 import type { DetailsSchema } from '@crosswalk/protocol'
 
 import { countParts, listHeld, listSchemas, resolveReference, type Schema } from './details-schema-parts.ts'
 
 const MAX_SCHEMA_LENGTH = 32_768
-/** Each is compiled to code when the schema is first met. */
+/** Each one is compiled to code when the schema is first used. */
 const MAX_PARTS = 200
 const DIALECT = 'https://json-schema.org/draft/2020-12/schema'
-/** They make what a reference means depend on where it is met. */
+/** These make the meaning of a reference depend on where it is used. */
 const FOREIGN_REFERENCES = ['$anchor', '$dynamicAnchor', '$dynamicRef', '$recursiveAnchor', '$recursiveRef']
 
-/** @returns why the schema is not taken, undefined where its form is in order */
+/** @returns why the schema is refused; undefined if its form is valid */
 export function findSchemaProblem(schema: DetailsSchema): string | undefined {
   if (JSON.stringify(schema).length > MAX_SCHEMA_LENGTH)
     return `it is longer than ${MAX_SCHEMA_LENGTH} characters of JSON`
@@ -24,25 +24,25 @@ export function findSchemaProblem(schema: DetailsSchema): string | undefined {
   if (wrong !== undefined) return wrong
   const done = new Set<Schema>()
   return all.some((one) => goesRound(one, { root: schema, done, above: new Set() }))
-    ? 'its references go round without an end'
+    ? 'its references are circular'
     : undefined
 }
 
 function findReferenceProblem(schema: Schema, isRoot: boolean): string | undefined {
   const { $ref } = schema
   if (typeof $ref === 'string' && $ref !== '#' && !$ref.startsWith('#/'))
-    return `$ref ${$ref} leads outside; write #/$defs/…`
+    return `$ref ${$ref} points outside the schema; write #/$defs/…`
   const foreign = FOREIGN_REFERENCES.find((keyword) => typeof schema[keyword] === 'string')
-  if (foreign !== undefined) return `${foreign} is not taken; write $ref: #/$defs/…`
+  if (foreign !== undefined) return `${foreign} is not supported; write $ref: #/$defs/…`
   return typeof schema.$id === 'string' && !isRoot
-    ? 'an $id inside makes references lead elsewhere'
+    ? 'a nested $id changes what references point to'
     : undefined
 }
 
 interface Walk {
   readonly root: Schema
   readonly done: Set<Schema>
-  /** Schemas that judge the same value, on the way to this one */
+  /** Schemas that apply to the same value, on the path to this one */
   readonly above: ReadonlySet<Schema>
 }
 

@@ -1,4 +1,4 @@
-// The parts of a JSON Schema (2020-12): which schemas it holds, how they are met when a value is checked, and where its
+// The parts of a JSON Schema (2020-12): the schemas it contains, how they apply when a value is checked, and where its
 // references lead. Judges nothing.
 import { isObject } from '@crosswalk/protocol'
 
@@ -6,15 +6,15 @@ export type Schema = Readonly<Record<string, unknown>>
 
 type Keywords = Readonly<Record<'one' | 'list' | 'named', readonly string[]>>
 
-/** Keywords with schemas inside, by what those judge. */
+/** Keywords that contain schemas, grouped by what these apply to. */
 const HOLDERS = {
-  /** The very value that the schema around them judges */
+  /** The same value as the enclosing schema */
   same: {
     one: ['not', 'if', 'then', 'else'],
     list: ['allOf', 'anyOf', 'oneOf'],
     named: ['dependentSchemas'],
   },
-  /** Members or items, any number of them */
+  /** Any number of members or items */
   each: {
     one: [
       'items',
@@ -27,13 +27,13 @@ const HOLDERS = {
     list: [],
     named: ['patternProperties'],
   },
-  /** The one member or item of a name or place */
+  /** The one member or item with that name or index */
   single: { one: [], list: ['prefixItems'], named: ['properties'] },
-  /** Nothing unless a reference leads there */
+  /** Nothing, unless referenced */
   kept: { one: [], list: [], named: ['$defs', 'definitions'] },
 } as const satisfies Record<string, Keywords>
 
-/** @returns the schemas directly inside, `true` and `false` left out, which judge at no cost */
+/** @returns the directly contained schemas, except `true` and `false`, which cost nothing to check */
 export function listHeld(schema: Schema, how: keyof typeof HOLDERS): readonly Schema[] {
   return listEntries(schema, HOLDERS[how]).filter(isObject)
 }
@@ -46,7 +46,7 @@ function listEntries(schema: Schema, { one, list, named }: Keywords): readonly u
   ].filter((entry) => entry !== undefined)
 }
 
-/** @returns the schema and every one inside it, at whatever depth */
+/** @returns the schema and all schemas inside it, at any depth */
 export function listSchemas(root: Schema): readonly Schema[] {
   const found = [root]
   // The list grows while it is walked.
@@ -57,7 +57,10 @@ export function listSchemas(root: Schema): readonly Schema[] {
   return found
 }
 
-/** @returns how many pieces of code the schemas become: one for each inside them, `true` and `false` too, and for each name that depends on another */
+/**
+ * @returns how many pieces of code the schemas compile to: one per inner schema, including `true` and `false`, and per
+ *   dependent name
+ */
 export function countParts(schemas: readonly Schema[]): number {
   return schemas.reduce((total, schema) => {
     const inside = Object.values(HOLDERS).flatMap((keywords) => listEntries(schema, keywords))
@@ -67,7 +70,7 @@ export function countParts(schemas: readonly Schema[]): number {
   }, 1)
 }
 
-/** One that leads nowhere is for the library to find. */
+/** Leaves finding dangling references to the library. */
 export function resolveReference(root: Schema, reference: unknown): Schema | undefined {
   if (typeof reference !== 'string') return undefined
   const found = reference

@@ -30,11 +30,11 @@ const refusalOf = (schema: Readonly<Record<string, unknown>>) => {
   return compiled.accepted ? undefined : compiled.refusal
 }
 
-describe('details by their schema (RAR-03, RAR-04)', () => {
+describe('details checked by their schema (RAR-03, RAR-04)', () => {
   it.each([
-    ['the least', { amount: 1 }],
-    ['the most', { amount: 1000, parts: [1, 2], account: 'DE1', due: '2027-01-31', 'a/b': 1.5 }],
-  ])('takes %s', (_, detail) => {
+    ['the minimum', { amount: 1 }],
+    ['the maximum', { amount: 1000, parts: [1, 2], account: 'DE1', due: '2027-01-31', 'a/b': 1.5 }],
+  ])('accepts %s', (_, detail) => {
     expect(check(payment, { type: 'payment', ...detail })).toBeUndefined()
   })
 
@@ -42,41 +42,41 @@ describe('details by their schema (RAR-03, RAR-04)', () => {
     ['too little', { amount: 0 }, '/amount', 'must be >= 1'],
     ['too much', { amount: 1001 }, '/amount', 'must be <= 1000'],
     ['text for a number, which is not converted', { amount: '1' }, '/amount', 'must be integer'],
-    ['nothing', {}, '/amount', "must have required property 'amount'"],
-    ['a member that no one defined', { amount: 1, to: 'me' }, '/to', 'must NOT have additional properties'],
+    ['no members', {}, '/amount', "must have required property 'amount'"],
+    ['an undefined member', { amount: 1, to: 'me' }, '/to', 'must NOT have additional properties'],
     ['one item too many', { amount: 1, parts: [1, 1, 1] }, '/parts', 'must NOT have more than 2 items'],
     ['a wrong item', { amount: 1, parts: [1, 0] }, '/parts/1', 'must be >= 1'],
     ['another form', { amount: 1, account: 'x1' }, '/account', 'must match pattern "^[A-Z]{2}\\d+$"'],
-    ['no date', { amount: 1, due: 'today' }, '/due', 'must match format "date"'],
+    ['an invalid date', { amount: 1, due: 'today' }, '/due', 'must match format "date"'],
     ['a name with a slash', { amount: 1, 'a/b': 'x' }, '/a~1b', 'must be number'],
-  ])('finds %s, and where', (_, detail, path, problem) => {
+  ])('reports %s with its location', (_, detail, path, problem) => {
     expect(check(payment, { type: 'payment', ...detail })).toEqual({ path, problem })
   })
 
-  it('repeats no value that was sent, and cuts long names', () => {
+  it('repeats no values from the request, and truncates long names', () => {
     const secret = 'x'.repeat(8000)
     const fault = check(payment, { type: 'payment', amount: 1, [secret]: secret })
     expect(fault?.path).toHaveLength(200)
     expect(JSON.stringify(check(payment, { type: 'payment', amount: secret }))).not.toContain('xxx')
   })
 
-  it('names the whole where no branch of several holds', () => {
+  it('reports the whole value if no branch matches', () => {
     const schema = { anyOf: [{ required: ['a'] }, { required: ['b'] }] }
     expect(check(schema, { type: 't' })).toEqual({ path: '', problem: 'must match a schema in anyOf' })
   })
 
-  it('is not met by what every object has', () => {
+  it('does not count inherited properties', () => {
     expect(check({ required: ['toString'] }, { type: 't' })?.path).toBe('/toString')
     expect(check({ required: ['toString'] }, { type: 't', toString: 1 })).toBeUndefined()
   })
 
-  it('decides a pattern that would make others go on for ages', () => {
+  it('checks a pattern that would backtrack exponentially', () => {
     const schema = { properties: { a: { type: 'string', pattern: '^(a+)+$' } } }
     expect(check(schema, { type: 't', a: `${'a'.repeat(8000)}b` })?.path).toBe('/a')
     expect(check(schema, { type: 't', a: 'a'.repeat(8000) })).toBeUndefined()
   })
 
-  it('follows its own structure as deep as details go', () => {
+  it('follows recursive references to the maximum depth', () => {
     const tree = (type: string) => ({ properties: { child: { $ref: '#' }, n: { type } } })
     const deep = { type: 't', child: { child: { child: { n: 'x' } } } }
     const compiled = [compileDetailsSchema(tree('number')), compileDetailsSchema(tree('string'))]
@@ -86,7 +86,7 @@ describe('details by their schema (RAR-03, RAR-04)', () => {
     ])
   })
 
-  it('takes two schemas of one name, each for itself', () => {
+  it('compiles two schemas with the same name independently', () => {
     expect(check({ ...payment, required: ['account'] }, { type: 'payment' })?.path).toBe('/account')
     expect(check({ ...payment }, { type: 'payment' })?.path).toBe('/amount')
   })
@@ -94,30 +94,34 @@ describe('details by their schema (RAR-03, RAR-04)', () => {
 
 describe('schemas that cannot be used', () => {
   it.each([
-    ['no schema', { type: 'objekt' }, /^schema is invalid: data\/type/],
-    ['a keyword that no one knows', { maxLenght: 3 }, /unknown keyword: "maxLenght"/],
+    ['an invalid schema', { type: 'objekt' }, /^schema is invalid: data\/type/],
+    ['an unknown keyword', { maxLenght: 3 }, /unknown keyword: "maxLenght"/],
     ['a format that is not checked', { properties: { a: { format: 'iban' } } }, /unknown format "iban"/],
     ['another draft', { $schema: 'http://json-schema.org/draft-07/schema#' }, /^its \$schema is not https/],
-    ['a reference to elsewhere', { $ref: 'https://vendor.test/s.json' }, /leads outside/],
+    ['an external reference', { $ref: 'https://vendor.test/s.json' }, /points outside/],
     [
-      'a relative one',
+      'a relative reference',
       { properties: { a: { $ref: 'other.json#/a' } } },
-      /^\$ref other.json#\/a leads outside/,
+      /^\$ref other.json#\/a points outside/,
     ],
-    ['one to the language itself', { $ref: 'https://json-schema.org/draft/2020-12/schema' }, /leads outside/],
-    ['a reference to nothing', { $ref: '#/$defs/none' }, /can't resolve reference #\/\$defs\/none/],
-    ['anchors', { $defs: { a: { $anchor: 'a' } } }, /^\$anchor is not taken/],
-    ['a name inside', { $defs: { a: { $id: 'https://x.test/a' } } }, /^an \$id inside/],
-    ['itself', { $ref: '#' }, /go round without an end/],
     [
-      'itself by way of others',
+      'a reference to the meta-schema',
+      { $ref: 'https://json-schema.org/draft/2020-12/schema' },
+      /points outside/,
+    ],
+    ['a dangling reference', { $ref: '#/$defs/none' }, /can't resolve reference #\/\$defs\/none/],
+    ['anchors', { $defs: { a: { $anchor: 'a' } } }, /^\$anchor is not supported/],
+    ['a nested $id', { $defs: { a: { $id: 'https://x.test/a' } } }, /^a nested \$id/],
+    ['a reference to itself', { $ref: '#' }, /references are circular/],
+    [
+      'a circular reference through others',
       {
         $defs: { a: { allOf: [{ $ref: '#/$defs/b' }] }, b: { if: { $ref: '#/$defs/a' } } },
         $ref: '#/$defs/a',
       },
-      /go round/,
+      /references are circular/,
     ],
-    ['a pattern that looks ahead', { properties: { a: { type: 'string', pattern: '^(?=a)b' } } }, /\?=/],
+    ['a pattern with a lookahead', { properties: { a: { type: 'string', pattern: '^(?=a)b' } } }, /\?=/],
   ])('%s', (_, schema, refusal) => {
     expect(refusalOf(schema)).toMatch(refusal)
   })
@@ -130,7 +134,7 @@ describe('schemas that cannot be used', () => {
     expect(refusalOf({ title: 'x'.repeat(length - empty) })).toBe(refusal)
   })
 
-  it('a member that is called $ref, or an example of one, is none', () => {
+  it('a member named $ref, or one in an example, is not a reference', () => {
     expect(refusalOf({ properties: { $ref: { type: 'string' } }, examples: [{ $ref: 'x' }] })).toBeUndefined()
   })
 })

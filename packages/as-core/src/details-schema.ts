@@ -1,5 +1,5 @@
-// JSON Schemas (2020-12) of authorization details types, turned into checks by ajv. Takes only schemas that stand by
-// themselves and end: no reference leads outside, patterns run in linear time, nothing is fetched, changed or filled in.
+// Compiles JSON Schemas (2020-12) of authorization details types with ajv. Accepts only self-contained schemas with
+// bounded cost: no external references, patterns in linear time, nothing fetched, changed or filled in.
 import {
   accept,
   type CompileDetailsSchema,
@@ -16,7 +16,7 @@ import { RE2JS } from 're2js'
 import { isAffordable, reckonCost } from './details-schema-cost.ts'
 import { findSchemaProblem } from './details-schema-form.ts'
 
-/** By simple expressions: a date of the thirtieth of February is one, a text of 8192 characters costs little. */
+/** Checked by simple expressions: 30 February passes as a date, and a text of 8192 characters costs little. */
 const FORMATS = ['date', 'time', 'date-time', 'email', 'hostname', 'ipv4', 'ipv6', 'uri', 'uuid'] as const
 
 const ajv = new Ajv2020({
@@ -24,16 +24,16 @@ const ajv = new Ajv2020({
   strictTypes: false,
   strictRequired: false,
   strictTuples: false,
-  // `required: [toString]` must not be met by what every object has.
+  // Inherited properties must not satisfy `required: [toString]`.
   ownProperties: true,
   logger: false,
-  // Written in, what is referred to often is compiled as often; and making the code shorter takes longer than it saves.
+  // Inlining compiles a schema once per reference, and optimizing the code takes longer than it saves.
   inlineRefs: false,
   code: { regExp: Object.assign(compilePattern, { code: 'linear time only' }), optimize: false },
 })
 addFormats.default(ajv, { mode: 'fast', formats: [...FORMATS] })
 
-/** Clients choose the text that a pattern meets, so no pattern may backtrack. */
+/** Clients choose the text that a pattern is matched against, so no pattern may backtrack. */
 function compilePattern(pattern: string): { test(text: string): boolean } {
   return RE2JS.compile(RE2JS.translateRegExp(pattern))
 }
@@ -42,7 +42,7 @@ const MAX_KEPT = 512
 const byObject = new WeakMap<DetailsSchema, Result<DetailsCheck, string>>()
 const byText = new Map<string, Result<DetailsCheck, string>>()
 
-/** The same schema is compiled once, whether it comes as the same object or is read again. */
+/** Compiles equal schemas once, even if they are different objects. */
 export const compileDetailsSchema: CompileDetailsSchema = (schema) => {
   const known = byObject.get(schema) ?? compileText(schema)
   byObject.set(schema, known)
@@ -64,7 +64,7 @@ function compile(schema: DetailsSchema): Result<DetailsCheck, string> {
   if (problem !== undefined) return refuse(problem)
   const cost = reckonCost(schema)
   if (cost === undefined) return refuse('checking a value would take too many steps')
-  // References are to its own parts only, so the name it has elsewhere means nothing here, and may come twice.
+  // References stay inside the schema, so its $id has no meaning here, and two schemas may share one.
   const { $id: _, ...own } = schema
   try {
     const validate = ajv.compile(own)
@@ -81,7 +81,7 @@ function compile(schema: DetailsSchema): Result<DetailsCheck, string> {
 
 const MAX_PATH_LENGTH = 200
 
-/** The last error is that of the outermost keyword: of an `anyOf`, not of one of its branches. */
+/** The last error belongs to the outermost keyword: to an `anyOf`, not to one of its branches. */
 function describe(error: ErrorObject | undefined): DetailsFault {
   const { instancePath = '', message = 'must match the schema', params = {} } = error ?? {}
   const member: unknown =

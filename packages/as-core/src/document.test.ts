@@ -1,4 +1,4 @@
-// Public documents: by which methods they are served, and what caches may keep.
+// Public documents: allowed methods and cache headers.
 import { expect, test } from 'vitest'
 
 import { createDocument } from './document.ts'

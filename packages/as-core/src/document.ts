@@ -1,11 +1,11 @@
-// Public documents: metadata and keys. Readable from any origin and with any header, since browsers may look, and cached
-// for five minutes.
+// Public documents: metadata and keys. They can be read from any origin and with any header, since browsers may fetch
+// them, and are cached for five minutes.
 
 const ANY_ORIGIN = { 'access-control-allow-origin': '*' }
 const HEADERS = { 'content-type': 'application/json', 'cache-control': 'public, max-age=300', ...ANY_ORIGIN }
 const METHODS = 'GET, HEAD, OPTIONS'
 
-/** @returns a handler that serves what `build` makes at each GET, and says so to browsers; other methods are refused */
+/** @returns a handler that serves the result of `build` for each GET with CORS headers; refuses other methods */
 export function createDocument(
   build: () => object | Promise<object>,
 ): (request: Request) => Promise<Response> {
@@ -18,7 +18,7 @@ export function createDocument(
   }
 }
 
-/** Before a request with a header of its own, such as MCP-Protocol-Version, a browser asks whether it may (CORS). */
+/** Browsers send a preflight before a request with a custom header, such as MCP-Protocol-Version (CORS). */
 function answerPreflight(headers: Headers): Response {
   return new Response(null, {
     status: 204,
@@ -26,7 +26,7 @@ function answerPreflight(headers: Headers): Response {
       ...ANY_ORIGIN,
       allow: METHODS,
       'access-control-allow-methods': 'GET, HEAD',
-      // The star leaves Authorization out.
+      // `*` does not cover Authorization.
       'access-control-allow-headers': headers.get('access-control-request-headers') ?? '*',
       'access-control-max-age': '3600',
       vary: 'Access-Control-Request-Headers',

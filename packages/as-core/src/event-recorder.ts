@@ -1,17 +1,17 @@
-// The way to the ledger beside decisions: audit events of their own, and single uses that leave none.
+// Writes to the ledger outside of decisions: audit events, and replay keys without an event.
 import type { AuditEvent } from './audit-event.ts'
 import type { Ledger, ReplayKey } from './ports.ts'
 
 export interface EventRecorder {
   /**
-   * Durable when resolved, together with the replay keys.
+   * Resolves once the event and its replay keys are durable.
    *
-   * @returns the first replay key that was used before; then nothing is recorded, and none of the others is used
+   * @returns the first replay key that was already used; in that case nothing is recorded and no key is consumed
    */
   record(event: AuditEvent, replayKeys?: readonly ReplayKey[]): Promise<ReplayKey | undefined>
-  /** For a request that leaves no event. @returns as `record` */
+  /** Consumes replay keys without recording an event. @returns like `record` */
   useOnce(replayKeys: readonly ReplayKey[]): Promise<ReplayKey | undefined>
-  /** @returns as `Ledger.isUsed` */
+  /** @returns like `Ledger.isUsed` */
   isUsed(replayKey: ReplayKey): Promise<boolean>
 }
 

@@ -84,7 +84,7 @@ const notes = {
 test.each([
   ['grant', notes.grant, 0.75],
   ['refusal', notes.refusal, 0.8],
-] as const)('a log gives back the whole event of a %s, and keeps less', (_, note, share) => {
+] as const)('a log restores the whole event of a %s from less text', (_, note, share) => {
   const event = JSON.parse(JSON.stringify(buildDecisionEvent(note))) as AuditEvent
   const text = renderEventText(note)
   expect(JSON.parse(JSON.stringify(parseEventText(text)))).toEqual(event)
@@ -92,7 +92,7 @@ test.each([
   expect(text.length).toBeLessThan(JSON.stringify(event).length * share)
 })
 
-test('an event that is no decision stands as it is', () => {
+test('an event that is not a decision is stored unchanged', () => {
   const event: AuditEvent = {
     schema: 'xaa.event/v1',
     id: 'evt_1',
@@ -107,7 +107,7 @@ test('an event that is no decision stands as it is', () => {
   expect(parseEventText(renderEventText(event))).toEqual(event)
 })
 
-test('a log gives back the record of every decision, whatever is absent from it', () => {
+test('a log restores the record of every decision, whichever members are absent', () => {
   fc.assert(
     fc.property(anyRecord(), (record) => {
       const note = buildDecisionNote({ record, type: 't', source: {} })
@@ -116,7 +116,7 @@ test('a log gives back the record of every decision, whatever is absent from it'
   )
 })
 
-test('a decision names what a reader looks for, the failed checks first', () => {
+test('a decision starts with what readers look for, such as failed checks', () => {
   const text = JSON.parse(renderEventText(notes.refusal)) as object
   expect(text).toMatchObject({
     ...{ type: 'idjag.denied', outcome: 'deny', code: 'XAA1503', failed: ['people.connection'] },
@@ -133,13 +133,13 @@ test('a decision names what a reader looks for, the failed checks first', () => 
   ])
 })
 
-test('an event in a form of tomorrow is not mistaken for one of today', () => {
+test('an event of a future schema is not mistaken for a current one', () => {
   const text = renderEventText(notes.grant).replace('xaa.decision-event/v1', 'xaa.decision-event/v2')
-  expect(() => parseEventText(text)).toThrow('a form that is not known here: xaa.decision-event/v2')
+  expect(() => parseEventText(text)).toThrow('unknown event schema: xaa.decision-event/v2')
 })
 
 function anyRecord(): fc.Arbitrary<DecisionRecord> {
-  // Few, so that what is granted often is what was asked for.
+  // A small set, so that granted and requested scopes often match.
   const text = fc.oneof(fc.constantFrom('', 'a', 'b'), fc.string({ maxLength: 5 }))
   const texts = fc.array(text, { maxLength: 2 })
   const object = fc.dictionary(

@@ -1,5 +1,5 @@
-// What callers are told of a fault, by every endpoint alike: to come back soon where the database or a key provider is to
-// blame, and that something is wrong here otherwise. Why is for the log alone.
+// The response to a fault, the same at every endpoint: try again soon if the database or a key provider failed, and an
+// internal error otherwise. Only the log contains the cause.
 import { DECISION_CODES, WIRE_DESCRIPTION } from '@crosswalk/protocol'
 
 import { findCause } from './find-cause.ts'
@@ -27,7 +27,7 @@ function answer(code: FaultAnswer['code'], headers: FaultAnswer['headers']): Fau
   return { code, http, body: { error, error_description: WIRE_DESCRIPTION[error] }, headers }
 }
 
-/** The fault of the database in an error or behind it. */
+/** @returns the database fault in an error or its causes */
 export function findStorageFault(fault: unknown): StorageFault | undefined {
   return findCause(fault, StorageFault)
 }

@@ -9,13 +9,13 @@ afterEach(() => {
 
 it.each([
   ['a defect', new TypeError('x is undefined'), true],
-  ['something thrown that is no error', 'text', true],
+  ['a thrown value that is not an Error', 'text', true],
   [
-    'a database that cut the connection',
+    'a connection cut by the database',
     Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }),
     true,
   ],
-  ['a caller who hung up', Object.assign(new Error('aborted'), { code: 'ECONNRESET' }), false],
+  ['a caller that hung up', Object.assign(new Error('aborted'), { code: 'ECONNRESET' }), false],
 ])('%s', (_title, fault, logged) => {
   const lines: string[] = []
   createFaultLog((line) => lines.push(line))(fault, 'dec_1')
@@ -23,7 +23,7 @@ it.each([
   if (logged) expect(lines[0]).toMatch(/^fault dec_1: /)
 })
 
-it('tells of a database that is away once a second for each kind of trouble, with a count', () => {
+it('logs an unreachable database once a second per kind of fault, with a count', () => {
   vi.useFakeTimers()
   const lines: string[] = []
   const tell = createFaultLog((line) => lines.push(line))

@@ -1,17 +1,17 @@
-// Faults as operators see them: one entry with the reference that the caller got. Callers who hang up are no fault, and
-// a database or key provider that is away is told once a second, with how many requests met it.
+// Logs faults for operators: one entry with the reference that the caller received. Callers that hang up are not
+// logged, and an unavailable database or key provider is logged once a second with the number of affected requests.
 import { findStorageFault } from './fault-answer.ts'
 import { findKeyProviderFault } from './keys/key-provider-fault.ts'
 
 const WINDOW_MS = 1_000
 
 interface Window {
-  /** Faults that were not told yet */
+  /** Faults not logged yet */
   count: number
   last: string
 }
 
-/** @param log - takes an entry, which has several lines when there is a stack */
+/** @param log - receives an entry, which has several lines if there is a stack */
 export function createFaultLog(log: (line: string) => void): (fault: unknown, reference: string) => void {
   const windows = new Map<string, Window>()
 
@@ -49,7 +49,7 @@ export function createFaultLog(log: (line: string) => void): (fault: unknown, re
   }
 }
 
-/** What reading a body throws when the connection ends within it. */
+/** The error that Node.js throws if the connection ends while reading a body. */
 function isHangUp(fault: unknown): boolean {
   return (
     fault instanceof Error && 'code' in fault && fault.code === 'ECONNRESET' && fault.message === 'aborted'

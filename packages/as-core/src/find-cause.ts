@@ -1,4 +1,4 @@
-/** @returns the fault of this kind in an error or behind it */
+/** @returns the fault of this class: the error itself or one of its causes */
 export function findCause<T extends Error>(
   fault: unknown,
   kind: abstract new (...parameters: never) => T,

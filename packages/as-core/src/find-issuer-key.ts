@@ -1,4 +1,4 @@
-// A key of a trusted issuer, at once where it is known and fresh; a miss in the words of `observe-jwt.ts`.
+// Finds a key of a trusted issuer, without waiting if it is cached; classifies failures for `observe-jwt.ts`.
 import { accept, refuse, type Result } from '@crosswalk/protocol'
 
 import type { IssuerKeys, KeyQuery, KeyRefusal } from './issuer-keys/issuer-keys.ts'
@@ -20,7 +20,7 @@ async function findSlowly(keys: IssuerKeys, query: KeyQuery): Promise<Result<Ver
   return refuse({ kind: classifyMiss(reason), detail, retryAfterSeconds })
 }
 
-/** What an issuer publishes but we cannot use stays refused; what we could not reach may be there the next time. */
+/** An unusable published key stays refused; an unreachable issuer may recover. */
 function classifyMiss(reason: KeyRefusal['reason']): KeyMiss['kind'] {
   switch (reason) {
     case 'unknown-kid':

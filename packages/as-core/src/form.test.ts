@@ -11,8 +11,8 @@ const send = (headers: Readonly<Record<string, string>>) =>
     }),
   )
 
-describe('the encoding of a body', () => {
-  it.each(['identity', 'Identity'])('%s is none at all (RFC 9110 section 8.4.1)', async (encoding) => {
+describe('body encoding', () => {
+  it.each(['identity', 'Identity'])('%s counts as no encoding (RFC 9110 section 8.4.1)', async (encoding) => {
     const form = await send({ 'content-encoding': encoding })
     expect(form.accepted && form.value.get('a')).toBe('b')
   })

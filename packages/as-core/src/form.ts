@@ -1,18 +1,18 @@
-// Reads the body of a form POST once, before any cryptography. Decides nothing about what the parameters mean.
+// Reads the body of a form POST once, before any cryptography. Does not interpret the parameters.
 import { accept, refuse, type Result } from '@crosswalk/protocol'
 
 import { readAtMost } from './read-at-most.ts'
 
-/** 64 KiB: far above any honest token request. */
+/** 64 KiB, far above any legitimate token request. */
 export const MAX_BODY_BYTES = 65_536
 
 export interface Form {
-  /** The value, undefined where absent; an empty value counts as absent (RFC 6749 section 3.1). */
+  /** The value; undefined if absent or empty (RFC 6749 section 3.1). */
   get(name: string): string | undefined
   all(name: string): readonly string[]
   /** Names sent more than once */
   readonly repeated: readonly string[]
-  /** As it came, for handing on */
+  /** As received, for forwarding */
   readonly raw: string
 }
 
@@ -25,7 +25,7 @@ export async function readForm(request: Request): Promise<Result<Form, FormProbl
   const declaredLength = request.headers.get('content-length')
   const problem = findHeaderProblem(request, Number(declaredLength ?? 0))
   if (problem !== undefined) return refuse(problem)
-  // A declared length is enforced by the HTTP layer.
+  // The HTTP layer enforces a declared length.
   const text =
     declaredLength === null
       ? (await readAtMost(request.body, MAX_BODY_BYTES))?.toString('utf8')
@@ -66,7 +66,7 @@ export function parseForm(text: string): Form {
   }
 }
 
-/** Parameters that may not repeat but did, as problems for the decision record (RFC 6749 section 3.2). */
+/** Repeated parameters that may not repeat, as problems for the decision record (RFC 6749 section 3.2). */
 export function findRepeated(
   { repeated }: Form,
   mayRepeat: readonly string[],

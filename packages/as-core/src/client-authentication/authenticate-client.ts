@@ -1,5 +1,5 @@
-// Decides whether a client is who it says: by secret, by signed assertion, or as a public client that only names
-// itself. What it may do is decided elsewhere, and a used assertion is remembered by the ledger (`replayKeys`).
+// Authenticates a client by secret, by signed assertion, or as a public client that sends only its `client_id`. What
+// the client may do is decided elsewhere; the ledger remembers used assertions (`replayKeys`).
 import {
   accept,
   ASYMMETRIC_ALGORITHMS,
@@ -22,12 +22,12 @@ import { replayKeyDigest } from '../sealing/digest.ts'
 import type { ClientAuthRefusal, ClientCredentials } from './client-credentials.ts'
 import type { SecretHasher } from './secret-hasher.ts'
 
-/** How a registered client authenticates; its secret only as a hash. */
+/** How a registered client authenticates; a secret is stored only as a hash. */
 export type RegisteredClientAuth =
   | {
       readonly method: 'client_secret_basic' | 'client_secret_post'
       readonly secretHash: string
-      /** Of a secret that is being replaced, and counts meanwhile */
+      /** Hash of a secret that is being replaced; still accepted */
       readonly previousSecretHash?: string | undefined
     }
   | Extract<ClientAuthDefinition, { method: 'private_key_jwt' | 'none' }>
@@ -48,22 +48,22 @@ export interface ClientAuthentication {
   find(clientId: string): FoundClient | undefined | Promise<FoundClient | undefined>
   readonly hasher: SecretHasher
   readonly guesses: SecretGuesses
-  /** Address of the client, where it is known */
+  /** Client address, if known */
   readonly ip: string | undefined
   readonly keys: KeyFinder
-  /** Our issuer identifier: the only audience of a client assertion */
+  /** Our issuer identifier, the only accepted audience of a client assertion */
   readonly issuer: string
   readonly now: EpochSeconds
   readonly clockSkewSeconds: number
-  /** Whether a secret counts only in the place (header or body) that the client is registered for */
+  /** Whether a secret is accepted only by the method (header or body) that the client is registered for */
   readonly exactMethod: boolean
-  /** Whether a public client may go on (`method: 'none'`) */
+  /** Whether a public client is accepted (`method: 'none'`) */
   readonly allowPublic: boolean
 }
 
 type Outcome = Result<AuthenticatedClient, ClientAuthRefusal>
 
-/** @returns what a registration keeps of a definition: the secret only as a hash, which it may be already */
+/** @returns the registration of a client; it stores the secret only as a hash (a hashed secret is kept as it is) */
 export function registerClientAuth(auth: ClientAuth, hasher: SecretHasher): RegisteredClientAuth {
   if (!('secret' in auth)) return auth
   const { method, secret, previousSecret } = auth
@@ -74,7 +74,7 @@ export function registerClientAuth(auth: ClientAuth, hasher: SecretHasher): Regi
   }
 }
 
-/** @returns whether it is the secret of the client, or the one that it replaces */
+/** @returns whether this is the client's secret, or the one being replaced */
 export function matchesSecret(
   secret: string,
   auth: RegisteredClientAuth | undefined,
@@ -86,8 +86,8 @@ export function matchesSecret(
 }
 
 /**
- * @returns the client and what must be marked as used, or why it is refused; unknown and wrong look the same outside.
- *   A promise only where something has to be fetched or a signature checked
+ * @returns the client and its replay keys, or the reason for refusing it; an unknown client and a wrong secret look the
+ *   same to the caller. Returns a promise only if keys must be fetched or a signature checked
  */
 export function authenticateClient(request: ClientAuthentication): Outcome | Promise<Outcome> {
   const { credentials } = request
@@ -152,15 +152,15 @@ async function checkAssertion(
   const { header, claims } = decoded.value
   const { sub } = claims
   if (typeof sub !== 'string') return refused('subject-mismatch')
-  // A SPIFFE ID names a workload: which client that is, the request says.
+  // A SPIFFE ID names a workload, so the request must name the client.
   const clientId = isSpiffeId(sub) ? named : sub
-  if (clientId === undefined) return refused('client_id is missing beside a JWT-SVID')
+  if (clientId === undefined) return refused('a JWT-SVID needs client_id')
   if (named !== undefined && named !== clientId) return refused('client_id is not the sub of the assertion')
   const auth = (await request.find(clientId))?.auth
   if (auth === undefined) return refuse({ code: 'XAA1101', detail: 'unknown client' })
   if (auth.method !== 'private_key_jwt') return refused(`client is registered for ${auth.method}`)
 
-  // Claims before keys: a stale or misdirected assertion must not make us fetch anything.
+  // Check claims before keys: a stale or misdirected assertion must not trigger a fetch.
   const token = { typ: header.typ, claims }
   const { spiffeId } = auth
   const problem =
@@ -174,7 +174,7 @@ async function checkAssertion(
     clientId,
     method: 'private_key_jwt',
     ...(header.kid === undefined ? {} : { kid: header.kid }),
-    // Workloads keep a JWT-SVID and send it again until it expires.
+    // Workloads reuse a JWT-SVID until it expires.
     replayKeys: spiffeId === undefined ? [clientAssertionReplayKey(claims, { clientId, ...request })] : [],
   })
 }
@@ -193,15 +193,15 @@ async function findSignatureProblem(
 ): Promise<ClientAuthRefusal | undefined> {
   const { kid, alg } = decoded.header
   const key = await request.keys.find({
-    // Never an issuer identifier, which starts with http: keys of clients and issuers stay apart (SEC-04).
+    // Never an issuer identifier, which starts with "http": this keeps client and issuer keys apart (SEC-04).
     issuer: `client:${request.issuer} ${clientId}`,
     kid,
     algorithm: alg,
     ...(auth.jwks === undefined ? {} : { jwks: auth.jwks }),
     ...(auth.jwksUri === undefined ? {} : { jwksUri: auth.jwksUri }),
   })
-  // Not a refusal: the same assertion may be good the next time. It tells a stranger who names this client that it is
-  // one, which the time of the fetch told before.
+  // Temporary, not a refusal: the same assertion may succeed on retry. This reveals that the client exists, which
+  // the time spent fetching reveals anyway.
   if (!key.accepted && key.refusal.reason === 'unreachable') {
     const { detail = '', retryAfterSeconds } = key.refusal
     return { code: 'XAA1106', detail: `the keys cannot be fetched: ${detail}`, retryAfterSeconds }
@@ -211,7 +211,7 @@ async function findSignatureProblem(
   return verified.accepted ? undefined : { code: 'XAA1102', detail: verified.refusal }
 }
 
-/** @returns the single use of an assertion whose claims were found good */
+/** @returns the replay key of an assertion whose claims are valid */
 export function clientAssertionReplayKey(
   claims: Readonly<Record<string, unknown>>,
   {

@@ -78,7 +78,7 @@ describe('credentials of a request', () => {
       /several/,
     ],
     ['IDP-27 Bearer and post', 'Bearer x', { client_id: 'id', client_secret: 's' }, 'XAA1105', /several/],
-    ['another client_id in the body', basic('id:s'), { client_id: 'other' }, 'XAA1101', /not that of/],
+    ['another client_id in the body', basic('id:s'), { client_id: 'other' }, 'XAA1101', /not the one in/],
     ['another scheme', 'Bearer abc', { client_id: 'id' }, 'XAA1101', /not Basic/],
     ['an empty header', '', { client_id: 'id' }, 'XAA1101', /not Basic/],
     ['Basic without text', 'Basic ', {}, 'XAA1101', /not Basic/],
@@ -95,7 +95,7 @@ describe('credentials of a request', () => {
     ['Basic without id', basic(':s'), {}, 'XAA1101', /no client id/],
     ['Basic with broken percent-encoding', basic('id:100%'), {}, 'XAA1101', /form-encoded/],
     ['Basic with percent-encoding that is not UTF-8', basic('id:%FF'), {}, 'XAA1101', /form-encoded/],
-    ['nothing', null, {}, 'XAA1101', /no client authentication/],
+    ['no credentials', null, {}, 'XAA1101', /no client authentication/],
     ['a secret without id', null, { client_secret: 's' }, 'XAA1101', /no client authentication/],
     ['an assertion without type', null, { client_assertion: 'a.b.c' }, 'XAA1102', /client_assertion_type/],
     [
@@ -192,7 +192,7 @@ describe('RAS-03 client authentication', () => {
   test.each([
     ['basic', withSecret('secret')],
     ['post', { ...withSecret('post'), method: 'client_secret_post' as const }],
-  ])('takes a secret by %s from a client registered for it', async (_, credentials) => {
+  ])('accepts a secret by %s from a client registered for that method', async (_, credentials) => {
     const { clientId, method } = credentials
     expect(await authenticate(credentials)).toEqual({
       accepted: true,
@@ -258,7 +258,7 @@ describe('RAS-03 client authentication', () => {
 })
 
 describe('IDP-25, IDP-26 client assertions', () => {
-  test('takes one, names its key and asks for its single use to be remembered', async () => {
+  test('accepts a valid assertion and returns its key and replay key', async () => {
     const client = await authenticate(await withAssertion())
     expect(client).toMatchObject({
       accepted: true,
@@ -272,7 +272,7 @@ describe('IDP-25, IDP-26 client assertions', () => {
     expect(await authenticate(await withAssertion({}, 'key'))).toEqual(client)
   })
 
-  test('takes one without kid where one key fits', async () => {
+  test('accepts an assertion without kid if one key fits', async () => {
     const client = await authenticate(await withAssertion({ header: { kid: undefined } }))
     expect(client).toMatchObject({ accepted: true, value: { clientId: 'key' } })
   })
@@ -311,7 +311,7 @@ describe('IDP-25, IDP-26 client assertions', () => {
     ],
     [{ reason: 'unusable-document', detail: 'no-key-set' }, 'XAA1102', 'no-key-set'],
     [{ reason: 'unknown-kid' }, 'XAA1102', 'unknown-kid'],
-  ])('tells keys elsewhere that are %j by %s', async (refusal, code, detail) => {
+  ])('reports the failure %j of a remote key set as %s', async (refusal, code, detail) => {
     const assertion = await withAssertion({ claims: { iss: 'remote', sub: 'remote' } })
     const finder = { find: () => Promise.resolve(refuse(refusal)) }
     const { retryAfterSeconds } = refusal
@@ -325,7 +325,7 @@ describe('IDP-25, IDP-26 client assertions', () => {
     expect(client).toMatchObject({ accepted: false, refusal: { code: 'XAA1102', detail: /not the sub/ } })
   })
 
-  test('refuses what is no JWS', async () => {
+  test('refuses an assertion that is not a JWS', async () => {
     const client = await authenticate({ method: 'private_key_jwt', assertion: 'a.b' })
     expect(client).toEqual({ accepted: false, refusal: { code: 'XAA1102', detail: 'not-three-segments' } })
   })

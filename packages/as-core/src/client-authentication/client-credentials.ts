@@ -1,5 +1,5 @@
-// Finds the credentials a client presents at a token endpoint (RFC 6749 section 2.3, RFC 7521 section 4.2): one
-// method per request (IDP-27), never in the query. Whether they are right is decided in `authenticate-client.ts`.
+// Parses the client credentials of a token request (RFC 6749 section 2.3, RFC 7521 section 4.2): exactly one method per
+// request (IDP-27), never in the query. `authenticate-client.ts` decides whether they are valid.
 import { isUtf8 } from 'node:buffer'
 
 import {
@@ -21,19 +21,22 @@ export type ClientCredentials =
 
 export interface ClientAuthRefusal {
   readonly code: 'XAA1101' | 'XAA1102' | 'XAA1103' | 'XAA1104' | 'XAA1105' | 'XAA1106' | 'XAA1107'
-  /** For the audit log; holds no secret */
+  /** For the audit log; contains no secret */
   readonly detail: string
-  /** Of a temporary one */
+  /** Set if the refusal is temporary */
   readonly retryAfterSeconds?: number | undefined
 }
 
-/** What is read of a request; `URLSearchParams`, `Map` and `Headers` fit. Repeated parameters were refused before. */
+/**
+ * The parts of a request that hold credentials; `URLSearchParams`, `Map` and `Headers` fit. Repeated parameters are
+ * already refused.
+ */
 export interface CredentialSource {
   readonly authorization: string | null | undefined
   readonly form: { get(name: string): string | null | undefined }
 }
 
-/** @returns what the client presents, or why that is no single well-formed method */
+/** @returns the client's credentials, or an error unless they use exactly one well-formed method */
 export function parseClientCredentials({
   authorization,
   form,
@@ -54,7 +57,7 @@ export function parseClientCredentials({
     : accept({ method: 'client_secret_post', clientId, secret })
 }
 
-/** A parameter without value counts as omitted (RFC 6749 section 3.2). */
+/** A parameter without a value counts as omitted (RFC 6749 section 3.2). */
 function read(form: CredentialSource['form'], name: string): string | undefined {
   return form.get(name) || undefined
 }
@@ -94,11 +97,11 @@ function parseBasic(
     return malformed('Basic credentials are not form-encoded (RFC 6749 section 2.3.1)')
   if (clientId === '') return malformed('Basic credentials have no client id')
   if (clientIdInBody !== undefined && clientIdInBody !== clientId)
-    return malformed('client_id in the body is not that of the Basic credentials')
+    return malformed('client_id in the body is not the one in the Basic credentials')
   return accept({ method: 'client_secret_basic', clientId, secret })
 }
 
-/** @returns undefined for broken percent-encoding, or bytes that are not UTF-8 */
+/** @returns undefined for broken percent-encoding or invalid UTF-8 */
 function decodeForm(text: string): string | undefined {
   if (!/[+%]/.test(text)) return text
   try {

@@ -1,5 +1,5 @@
-// Client secrets at rest: recognised, never read back. Keyed and fast, since every token request pays for it; a
-// secret of ours is long and random. Passwords of users need a slow hash and are not for here.
+// Hashes client secrets for storage. The hash is keyed and fast, because every token request computes it; our secrets
+// are long and random. User passwords need a slow hash; do not use this for them.
 import { timingSafeEqual } from 'node:crypto'
 
 import { memoizeBounded } from '@crosswalk/protocol'
@@ -9,15 +9,15 @@ import type { Sealing } from '../sealing/sealing.ts'
 export interface SecretHasher {
   hash(secret: string): string
   /**
-   * Constant-time in the secret; without a hash, for a client that has none, it does the same work (SEC-31).
+   * Takes constant time in the secret, and does the same work if the client has no hash (SEC-31).
    *
-   * @param previous - hash of a secret that is being replaced, and counts meanwhile
-   * @returns false also for a hash of another master key
+   * @param previous - hash of a secret that is being replaced; still accepted
+   * @returns false also for a hash made with another master key
    */
   verify(secret: string, hash: string | undefined, previous?: string): boolean
 }
 
-/** Compared with itself where there is nothing to compare with, so that time tells nothing. */
+/** Compares the hash with itself if the lengths differ, so that timing reveals nothing. */
 function equals(computed: Buffer, stored: Buffer): boolean {
   const comparable = stored.length === computed.length
   return timingSafeEqual(computed, comparable ? stored : computed) && comparable

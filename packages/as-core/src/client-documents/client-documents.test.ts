@@ -33,15 +33,15 @@ function createWorld(allow: readonly string[] = [URL]) {
   return { world, documents }
 }
 
-describe('CID-05 when a document is fetched', () => {
-  test('one fetch serves everybody who asks at once, with the size limit of such documents', async () => {
+describe('CID-05 fetching documents', () => {
+  test('concurrent lookups share one fetch, which has the size limit of client metadata', async () => {
     const { world, documents } = createWorld()
     const all = await Promise.all(Array.from({ length: 20 }, () => documents.find(URL)))
     expect(all.every((one) => one?.accepted)).toBe(true)
     expect(world.fetched).toEqual([[URL, 5120]])
   })
 
-  test('a valid one is kept for as long as it says', async () => {
+  test('a valid document is cached for its max-age', async () => {
     const { world, documents } = createWorld()
     world.cacheControl = 'public, max-age=600'
     await documents.find(URL)
@@ -65,11 +65,11 @@ describe('CID-05 when a document is fetched', () => {
     ['no-cache', 60],
     ['max-age=-5', 60],
     ['s-maxage=3600', 60],
-  ])('%s means %d s', (header, seconds) => {
+  ])('%s is cached for %d s', (header, seconds) => {
     expect(readLifetimeMs(header)).toBe(seconds * 1000)
   })
 
-  test('an error is never kept, and neither is an invalid document', async () => {
+  test('errors and invalid documents are never cached', async () => {
     const { world, documents } = createWorld()
     world.document = undefined
     expect(await documents.find(URL)).toEqual({ accepted: false, refusal: 'status (404)' })
@@ -80,7 +80,7 @@ describe('CID-05 when a document is fetched', () => {
     expect(world.fetched).toHaveLength(3)
   })
 
-  test('CID-08 a document that is gone takes its client along, and a changed one is believed', async () => {
+  test('CID-08 a changed document takes effect, and a removed one removes its client', async () => {
     const { world, documents } = createWorld()
     await documents.find(URL)
     world.document = { ...GOOD, client_name: 'Changed' }
@@ -92,7 +92,7 @@ describe('CID-05 when a document is fetched', () => {
     expect(documents.peek(URL)).toBeUndefined()
   })
 
-  test('SEC-13 nothing is fetched for who is not allowed, nor remembered once allowance ends', async () => {
+  test('SEC-13 fetches no document of a disallowed client, and forgets one that is no longer allowed', async () => {
     const { world, documents } = createWorld()
     for (const other of ['agent0', 'https://other.example/client.json', 'http://agent0.example/client.json'])
       expect(await documents.find(other)).toBeUndefined()
@@ -104,7 +104,7 @@ describe('CID-05 when a document is fetched', () => {
     expect(world.fetched).toHaveLength(1)
   })
 
-  test('one host is asked 30 times in a minute at most, however many URLs are made up', async () => {
+  test('fetches at most 30 documents a minute from one host, however many URLs are made up', async () => {
     const { world, documents } = createWorld(['agent0.example', 'b.example'])
     for (let n = 0; n < 40; n += 1) await documents.find(`https://agent0.example/${n}`)
     expect(world.fetched).toHaveLength(30)
@@ -115,7 +115,7 @@ describe('CID-05 when a document is fetched', () => {
     expect((await documents.find(URL))?.accepted).toBe(true)
   })
 
-  test('made-up URLs do not keep a client out whose document was good, which has its own 30', async () => {
+  test('made-up URLs do not lock out a known client, which has its own limit of 30', async () => {
     const { world, documents } = createWorld(['agent0.example'])
     await documents.find(URL)
     world.now += 60_000

@@ -1,6 +1,6 @@
-// Clients that describe themselves: their metadata documents, fetched where an administrator allows it, believed for as
-// long as they say, and never longer than a day (draft-ietf-oauth-client-id-metadata-document section 6). What a document
-// may say is decided in the protocol package; what its client may do is decided by connections.
+// Clients that publish their own metadata. Documents are fetched only from URLs and hosts that an administrator allows,
+// and cached for their max-age, at most a day (draft-ietf-oauth-client-id-metadata-document section 6). The protocol
+// package validates the document; connections decide what its client may do.
 import {
   type ClientMetadata,
   type EpochMs,
@@ -19,27 +19,27 @@ import type { Clock } from '../ports.ts'
 
 export interface ClientDocuments {
   /**
-   * @returns the client as its document describes it now, or what is wrong with the document; undefined for who is not
-   *   allowed, which causes no traffic (SEC-13)
+   * @returns the client its document currently describes, or the problem with the document; undefined if the client is
+   *   not allowed, in which case nothing is fetched (SEC-13)
    */
   find(clientId: string): Promise<Result<ClientMetadata, string> | undefined>
-  /** @returns the client as last read, without waiting; `find` says whether that still holds */
+  /** @returns the client as last fetched, without waiting; use `find` to refresh it */
   peek(clientId: string): ClientMetadata | undefined
 }
 
 export interface ClientDocumentsParts {
   readonly fetch: DocumentFetch
   readonly clock: Clock
-  /** URLs and hosts, as they are now */
+  /** Allowed URLs and hosts at this moment */
   allow(): readonly string[]
-  /** Whether documents may be on this machine: where our own address is */
+  /** Whether documents may be on this machine; set if our own address is */
   readonly allowLoopback: boolean
 }
 
 const SHORTEST_MS = 60_000
 const LONGEST_MS = 86_400_000
 const MAX_CLIENTS = 1000
-/** Errors are never remembered, so this is what keeps strangers from making us knock at one host all the time. */
+/** Errors are not cached, so this limit stops callers from making us hammer a host. */
 const FETCHES_PER_MINUTE = 30
 const MINUTE_MS = 60_000
 
@@ -56,14 +56,14 @@ export function createClientDocuments(parts: ClientDocumentsParts): ClientDocume
   const isAllowed = (url: string): boolean => isAllowedClientMetadataUrl(url, parts.allow(), parts)
 
   async function read(url: string): Promise<Result<ClientMetadata, string>> {
-    // One that was good before has its own budget: otherwise made-up URLs of its host would keep it out.
+    // A known document has its own budget; otherwise made-up URLs of its host could lock it out.
     const fetched = mayFetch(known.has(url) ? url : new URL(url).host)
       ? await parts.fetch.fetchDocument(url, { maxBytes: MAX_CLIENT_METADATA_BYTES })
       : refuse({ reason: 'too-many-fetches' } as const)
     const read = fetched.accepted
       ? judge(url, fetched.value, parts)
       : refuse(describeFailure(fetched.refusal))
-    // A document that is gone or went wrong takes its client along at once.
+    // A removed or invalid document removes its client immediately.
     known.delete(url)
     if (read.accepted && fetched.accepted) {
       const until = parts.clock.nowMs() + readLifetimeMs(fetched.value.cacheControl)
@@ -72,7 +72,7 @@ export function createClientDocuments(parts: ClientDocumentsParts): ClientDocume
     return read
   }
 
-  /** One fetch at a time for a client; requests that come meanwhile wait for the same one. */
+  /** Concurrent requests for a client share one fetch. */
   function readOnce(url: string): Promise<Result<ClientMetadata, string>> {
     const waiting = running.get(url)
     if (waiting !== undefined) return waiting
@@ -106,7 +106,7 @@ function describeFailure({ reason, detail }: { readonly reason: string; readonly
   return detail === undefined ? reason : `${reason} (${detail})`
 }
 
-/** `max-age` of the answer within our bounds (RFC 9111 section 5.2.2); without one the shortest. */
+/** `max-age` of the response, clamped to our bounds (RFC 9111 section 5.2.2); the lower bound if absent. */
 export function readLifetimeMs(cacheControl: string | undefined): number {
   const directives = (cacheControl ?? '')
     .toLowerCase()
@@ -124,7 +124,7 @@ function remember(map: Map<string, Known>, url: string, value: Known): void {
   map.set(url, value)
 }
 
-/** @returns whether a host, or one document, may be asked for once more in this minute */
+/** @returns whether a host or document may be fetched again within this minute */
 function createBudget(clock: Clock): (name: string) => boolean {
   let minute = 0
   const counts = new Map<string, number>()

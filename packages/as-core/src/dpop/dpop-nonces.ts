@@ -1,5 +1,5 @@
-// Nonces for DPoP proofs (RFC 9449 section 8) without memory: each is a keyed digest of a span of time, so every
-// process with the same master key knows the nonces of all.
+// Stateless nonces for DPoP proofs (RFC 9449 section 8): each is a keyed digest of a time span, so all processes with
+// the same master key accept each other's nonces.
 import type { EpochSeconds } from '@crosswalk/protocol'
 
 import type { Clock } from '../ports.ts'
@@ -8,7 +8,7 @@ import type { Sealing } from '../sealing/sealing.ts'
 export interface DpopNonces {
   /** The nonce to send in `DPoP-Nonce` now */
   current(): string
-  /** Whether a nonce is of now, or of the span before or after (clocks of processes differ) */
+  /** Whether a nonce belongs to the current span or an adjacent one (clocks of processes differ) */
   isFresh(nonce: string): boolean
 }
 

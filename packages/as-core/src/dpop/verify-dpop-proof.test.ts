@@ -30,7 +30,7 @@ const refusal = (reason: string, code = 'invalid_dpop_proof') => ({
 })
 
 describe('DPOP-11 proofs', () => {
-  test('DPOP-03 tells the thumbprint of the key and a replay key kept until no one accepts the proof any more', async () => {
+  test('DPOP-03 returns the key thumbprint and a replay key that expires after the proof', async () => {
     const proof = verify(await makeProof())
     expect(proof).toEqual({
       accepted: true,
@@ -45,7 +45,7 @@ describe('DPOP-11 proofs', () => {
     })
   })
 
-  test('the replay key is of key and jti alone', async () => {
+  test('the replay key depends only on key and jti', async () => {
     const replayKeyOf = async (claims: object) => {
       const proof = verify(await makeProof(claims))
       return proof.accepted && proof.value.replayKey.key
@@ -60,11 +60,11 @@ describe('DPOP-11 proofs', () => {
     ['no jwk', { jwk: undefined }, 'jwk-not-an-object'],
     ['a private jwk', { jwk: privateJwk }, 'jwk-private-or-symmetric'],
     ['SEC-02 a symmetric jwk', { jwk: { kty: 'oct', k: 'AAAA' } }, 'jwk-private-or-symmetric'],
-    ['a jwk of another curve name', { jwk: { ...jwk, crv: 'secp256k1' } }, 'jwk-unsupported-key-type'],
+    ['a jwk with another curve name', { jwk: { ...jwk, crv: 'secp256k1' } }, 'jwk-unsupported-key-type'],
     ['a jwk off its curve', { jwk: { ...jwk, x: 'A'.repeat(43) } }, 'jwk-not-importable'],
     ['a jwk for encryption', { jwk: { ...jwk, use: 'enc' } }, 'key-of-other-algorithm'],
     [
-      'a jwk that did not sign',
+      'a jwk that did not sign the proof',
       { jwk: generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' }) },
       'wrong-signature',
     ],
@@ -96,7 +96,7 @@ describe('DPOP-11 proofs', () => {
     expect(verify('', { headerValues })).toEqual(refusal('not-exactly-one-proof'))
   })
 
-  test('sees two headers joined by Headers', async () => {
+  test('detects two headers joined by Headers', async () => {
     const proof = await makeProof()
     const headers = new Headers({ dpop: proof })
     expect(verify('', { headerValues: readDpopHeader(headers) })).toMatchObject({ accepted: true })
@@ -119,7 +119,7 @@ describe('nonces', () => {
   const nonces = createDpopNonces(sealing, { nowMs: () => time.ms })
   const start = Math.floor(NOW / 150) * 150
 
-  test('are fresh for their own span of time and the ones beside it, at every process', () => {
+  test('are fresh in their own time span and the adjacent ones, in every process', () => {
     time.ms = start * 1000
     const nonce = nonces.current()
     const other = createDpopNonces(sealing, { nowMs: () => time.ms })
@@ -139,15 +139,15 @@ describe('nonces', () => {
     ['required and missing', true, undefined, 'nonce-missing'],
     ['required and made up', true, 'made-up', 'nonce-stale'],
     ['not required but made up', false, 'made-up', 'nonce-stale'],
-    ['no text', false, 1, 'nonce-stale'],
-  ])('%s: asks for a new one', async (_, required, nonce, reason) => {
+    ['not a string', false, 1, 'nonce-stale'],
+  ])('%s: requests a new nonce', async (_, required, nonce, reason) => {
     time.ms = NOW * 1000
     const policy = { nonces: { nonces, required } }
     expect(verify(await makeProof({ nonce }), policy)).toEqual(refusal(reason, 'use_dpop_nonce'))
     expect(verify(await makeProof({ nonce: nonces.current() }), policy)).toMatchObject({ accepted: true })
   })
 
-  test('not required and missing, or not looked at: passes', async () => {
+  test('not required and missing, or not checked: passes', async () => {
     const proof = verify(await makeProof(), { nonces: { nonces, required: false } })
     expect(proof).toMatchObject({ accepted: true })
     expect(verify(await makeProof({ nonce: 'foreign' }))).toMatchObject({ accepted: true })

@@ -1,5 +1,5 @@
-// Verifies that a request comes with a DPoP proof made for it (RFC 9449 section 4.3). Which grant or token the key
-// must match, and that the proof is used once, is decided by the caller: it gets the thumbprint and the replay key.
+// Verifies the DPoP proof of a request (RFC 9449 section 4.3). The caller matches the thumbprint against the grant or
+// token and consumes the replay key.
 import {
   accept,
   ASYMMETRIC_ALGORITHMS,
@@ -17,25 +17,25 @@ import type { ReplayKey } from '../ports.ts'
 import { digest, replayKeyDigest } from '../sealing/digest.ts'
 import type { DpopNonces } from './dpop-nonces.ts'
 
-/** How far `iat` of a proof may lie from now (DPOP-11). */
+/** How far `iat` of a proof may be from now, either way (DPOP-11). */
 export const DPOP_WINDOW_SECONDS = 300
 
 export interface DpopCheck {
   /** Every value of the `DPoP` header (see `readDpopHeader`) */
   readonly headerValues: readonly string[]
   readonly method: string
-  /** URL of the request as the client sees it; query and fragment are ignored */
+  /** URL of the request as seen by the client; query and fragment are ignored */
   readonly url: string
   readonly now: EpochSeconds
   readonly algorithms?: readonly string[]
-  /** Absent: nonces are neither asked for nor looked at */
+  /** If absent, nonces are neither requested nor checked */
   readonly nonces?: { readonly nonces: DpopNonces; readonly required: boolean }
-  /** Present: `ath` must be its digest */
+  /** If present, `ath` must be its digest */
   readonly accessToken?: string
 }
 
 export interface DpopProof {
-  /** RFC 7638 thumbprint of the key that made it */
+  /** RFC 7638 thumbprint of the signing key */
   readonly jkt: string
   readonly replayKey: ReplayKey
 }
@@ -46,13 +46,13 @@ export interface DpopRefusal {
   readonly reason: string
 }
 
-/** @returns the values of the `DPoP` header; the web's `Headers` joins repeated ones by comma, which no JWS holds */
+/** @returns the values of the `DPoP` header; `Headers` joins repeated values by comma, which no JWS contains */
 export function readDpopHeader(headers: { get(name: string): string | null }): readonly string[] {
   const value = headers.get('dpop')
   return value === null ? [] : value.split(',').map((one) => one.trim())
 }
 
-/** @returns whose proof it is and its replay key, or why it is refused; DPOP-11 names every check */
+/** @returns the key thumbprint and replay key, or the reason for refusing the proof; DPOP-11 lists every check */
 export function verifyDpopProof(check: DpopCheck): Result<DpopProof, DpopRefusal> {
   const signed = verifyProofSignature(check)
   if (!signed.accepted) return refuse({ code: 'invalid_dpop_proof', reason: signed.refusal })
@@ -72,7 +72,7 @@ export function verifyDpopProof(check: DpopCheck): Result<DpopProof, DpopRefusal
   return accept({ jkt: thumbprint, replayKey: dpopReplayKey(claims, thumbprint) })
 }
 
-/** @returns the single use of a proof whose claims were found good */
+/** @returns the replay key of a proof whose claims are valid */
 export function dpopReplayKey(claims: Readonly<Record<string, unknown>>, jkt: string): ReplayKey {
   const expiresAt = Math.ceil(claims.iat as number) + DPOP_WINDOW_SECONDS + 1
   return { kind: 'dpop', key: replayKeyDigest('dpop', claims.jti as string, jkt), expiresAt }
@@ -88,7 +88,7 @@ function verifyProofSignature({
   if (!decoded.accepted) return refuse(decoded.refusal.reason)
   const { header } = decoded.value
   if (!isTyp(header.typ, JWT_TYP.dpopProof)) return refuse('wrong-typ')
-  // The one header whose key is used: the proof says who its maker is, and nothing else rests on it.
+  // The only header whose embedded key is used: it identifies the sender and carries no other trust.
   const key = importVerificationKey(header.jwk)
   if (!key.accepted) return refuse(`jwk-${key.refusal}`)
   const verified = verifySignature({ decoded: decoded.value, key: key.value, algorithms })

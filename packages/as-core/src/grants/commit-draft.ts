@@ -1,4 +1,4 @@
-// Asks the ledger to make a grant durable, with every replay key it consumes.
+// Commits a grant to the ledger with all replay keys it consumes.
 import type { DecisionRecord } from '@crosswalk/protocol'
 import { withSpan } from '@crosswalk/tracing'
 
@@ -9,15 +9,15 @@ import type { Draft } from './grant.ts'
 export interface DraftCommit {
   readonly record: DecisionRecord
   readonly draft: Draft
-  /** Single uses of the caller: client assertion and DPoP proof */
+  /** Replay keys of the caller: client assertion and DPoP proof */
   readonly callerKeys: readonly ReplayKey[]
-  /** Revision of the definitions the record rests on; undefined: not compared */
+  /** Revision of the definitions that the decision used; undefined if not compared */
   readonly definedAt: number | undefined
-  /** @returns the revision that definitions have by now, where it is another than those the record rests on */
+  /** @returns the current revision of the definitions, if it differs from the one that the decision used */
   changedAt(): number | undefined
 }
 
-/** @returns the outcome; of a draft with several uses that of the first that was free, or of the last */
+/** @returns the outcome; for a draft with several uses, the outcome of the first unused one, or of the last */
 export async function commitDraft(
   commit: DraftCommit,
   recorder: Pick<DecisionRecorder, 'grant'>,
@@ -25,7 +25,7 @@ export async function commitDraft(
   const reservation = commit.draft.reserve?.()
   let place: ChainPlace | undefined
   try {
-    // Without anything to prepare, nothing is waited for between the evaluation and the ledger.
+    // If there is nothing to prepare, do not yield between the evaluation and the ledger.
     const changed = commit.draft.prepare === undefined ? undefined : await prepare(commit)
     const outcome = changed ?? (await withSpan('commit', () => commitFirstFree(commit, recorder)))
     if (outcome.committed) place = outcome
@@ -36,7 +36,7 @@ export async function commitDraft(
   }
 }
 
-/** @returns an outcome only where definitions changed in this process while the draft was prepared */
+/** @returns an outcome only if definitions changed in this process while the draft was prepared */
 async function prepare({ draft, changedAt }: DraftCommit): Promise<LedgerOutcome | undefined> {
   await withSpan('sign', async () => draft.prepare?.())
   const revision = changedAt()
@@ -55,7 +55,7 @@ async function commitFirstFree(
   if (first === undefined) return commitWith(always)
   let outcome = await commitWith([...always, first])
   for (const use of others) {
-    // A caller's key that was used, or newer definitions: no other use helps.
+    // If a key of the caller was used, or definitions are newer, another use cannot succeed.
     if (outcome.committed || outcome.used?.kind !== use.kind) return outcome
     outcome = await commitWith([...always, use])
   }

@@ -1,4 +1,4 @@
-// A decision as attributes of a span: what was decided, never about whom.
+// Span attributes of a decision: what was decided, without identifying anyone.
 import type { DecisionRecord } from '@crosswalk/protocol'
 import type { Attributes } from '@crosswalk/tracing'
 

@@ -1,38 +1,38 @@
-// A grant type of a token endpoint: what it observes, how it is judged, and what an allowed request gets. `runGrant` is the
-// only path through it.
+// A grant type of a token endpoint: what it observes, how it is evaluated, and what an allowed request gets. Every
+// token request goes through `runGrant`.
 import type { ClientFact, DecisionFrame, DecisionRecord, DpopFact } from '@crosswalk/protocol'
 
 import type { IssuedToken } from '../decision-event.ts'
 import type { ChainPlace, LedgerEntry, ReplayKey } from '../ports.ts'
 import type { TokenAnswer, TokenRequest } from '../token-endpoint.ts'
 
-/** What is known of every token request once its caller was observed. */
+/** What is known of every token request after observing its caller. */
 export interface CallerFacts extends DecisionFrame {
   readonly client: ClientFact
   readonly dpop: DpopFact
   readonly ip?: string | undefined
-  /** Set when the client sent more requests than it may; seconds until it may again */
+  /** Set if the client exceeded its rate limit: seconds until it may retry */
   readonly retryAfterSeconds?: number | undefined
 }
 
 export interface Grant<Facts extends CallerFacts, Snapshot extends { readonly revision: number }> {
-  /** The definitions in force */
+  /** The current definitions */
   snapshot(): Snapshot
-  /** Whether `observe` depends on the definitions: if these change meanwhile, the request is observed again. */
+  /** Whether `observe` depends on the definitions; if so, the request is observed again when they change. */
   readonly observesDefinitions?: boolean
-  /** Looks at the rest of the request; never judges. */
+  /** Observes the rest of the request; never judges. */
   observe(request: TokenRequest, caller: CallerFacts): Promise<Facts>
-  /** What other requests change all the time: looked at last, in the turn of the evaluation, so it waits for nothing. */
+  /** Observes state that other requests change, such as counters. Synchronous: it runs right before the evaluation. */
   observeNow?(facts: Facts, snapshot: Snapshot): Facts
-  /** Pure; the same function the simulator calls. */
+  /** Pure; the simulator calls the same function. */
   evaluate(facts: Facts, snapshot: Snapshot): DecisionRecord
-  /** What is recorded of a refusal beside its record. */
+  /** What to record of a refusal in addition to its record. */
   describeRefusal(record: DecisionRecord, facts: Facts): Refusal
-  /** What a refusal takes along, such as the tokens of a code that is used again; durable before the answer leaves. */
+  /** Side effects of a refusal, such as revoking the tokens of a reused code; durable before the response leaves. */
   afterRefusal?(record: DecisionRecord, facts: Facts): Promise<void>
-  /** What an allowed request would get; nothing is signed or stored yet. */
+  /** What an allowed request would get; signs and stores nothing. */
   draft(record: DecisionRecord, facts: Facts, snapshot: Snapshot): Draft
-  /** The same facts, knowing that a replay key of the draft was used before. */
+  /** The same facts, plus the fact that a replay key of the draft was already used. */
   withUsed(facts: Facts, used: ReplayKey): Facts
 }
 
@@ -40,9 +40,9 @@ export interface Refusal {
   /** Type of the audit event */
   readonly type: string
   readonly grantId?: string | undefined
-  /** Whether the caller counts as authenticated; as observed unless given */
+  /** Whether the caller counts as authenticated; defaults to the observed fact */
   readonly authenticated?: boolean
-  /** Sent instead of the answer that the record describes */
+  /** Sent instead of the response that the record describes */
   readonly response?: Response | undefined
 }
 
@@ -51,20 +51,22 @@ export interface Draft extends Pick<LedgerEntry, 'replayKeys' | 'accessToken' | 
   readonly type: string
   readonly issued?: IssuedToken | undefined
   readonly grantId?: string | undefined
-  /** Uses of one token that may be spent several times: the first that is free is consumed. */
+  /** Uses of a token that can be spent several times; consumes the first free one. */
   readonly uses?: readonly ReplayKey[]
-  /** Called in the turn of the evaluation, so that concurrent requests count this grant already. */
+  /** Called synchronously after the evaluation, so that concurrent requests already count this grant. */
   reserve?(): Reservation
-  /** What may fail without leaving a trace, such as a signature of a key provider; before anything is recorded. */
+  /**
+   * Work that may fail without leaving a trace, such as signing by a key provider; runs before anything is recorded.
+   */
   prepare?: (() => Promise<void>) | undefined
   /** Signs or stores the token; called once, after the grant is durable. */
   issue(): Promise<TokenAnswer['body'] | Response>
 }
 
-/** A grant that is under way; ends by exactly one of both. */
+/** A pending grant; ends with exactly one of the two calls. */
 export interface Reservation {
-  /** It is in the log at this place. */
+  /** The grant is in the log at this place. */
   settle(place: ChainPlace): void
-  /** It will not be. */
+  /** The grant failed. */
   release(): void
 }

@@ -1,4 +1,5 @@
-// Short names of grant types, for labels and log lines: whatever else a caller sends is one word, so that none can grow them.
+// Short names of grant types for metric labels and log lines. Unknown grant types share one name, so that callers
+// cannot add labels.
 import { type DecisionRecord, GRANT_TYPE } from '@crosswalk/protocol'
 
 export const GRANT_NAMES = [
@@ -20,7 +21,7 @@ const NAMES: ReadonlyMap<string, GrantName> = new Map([
   [GRANT_TYPE.jwtDpop, 'jwt_dpop'],
 ])
 
-/** Records of token exchange name their grant by the stage. */
+/** Records of token exchange derive the grant name from the stage. */
 export function nameGrant({ stage, request }: Pick<DecisionRecord, 'stage' | 'request'>): GrantName {
   if (stage === 'idp.token_exchange') return 'token_exchange'
   return NAMES.get(request.grant_type ?? '') ?? 'other'

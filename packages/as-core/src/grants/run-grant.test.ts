@@ -1,4 +1,4 @@
-// The one path of a grant: each step once and in order, evaluated again with what the commit found, and never more than that.
+// The path of a grant: each step runs once and in order; the commit may trigger another evaluation, within limits.
 import type { DecisionRecord } from '@crosswalk/protocol'
 import { describe, expect, test } from 'vitest'
 
@@ -41,7 +41,7 @@ interface World {
   readonly change?: () => boolean
 }
 
-/** @returns what happened, in order, and the answer */
+/** @returns the steps in order, and the response */
 async function run(world: World) {
   const { outcomes = [], allowed = true, draft = {}, ignoresUse, untilDefined, change } = world
   let changesLeft = world.changesWhileObserved ?? 0
@@ -125,8 +125,8 @@ test('observes, evaluates, commits, and only then issues', async () => {
   expect(answer).toEqual({ http: 200, body: BODY, headers: { 'dpop-nonce': 'n1' } })
 })
 
-describe('what may fail without leaving a trace', () => {
-  test('is done before anything is recorded', async () => {
+describe('prepare', () => {
+  test('runs before anything is recorded', async () => {
     const order: string[] = []
     const reserve = () => {
       order.push('reserve')
@@ -138,7 +138,7 @@ describe('what may fail without leaving a trace', () => {
     expect(steps).toEqual(['observe', 'evaluate', 'commit', 'issue'])
   })
 
-  test('leaves none where it fails', async () => {
+  test('leaves no trace if it fails', async () => {
     const seen: string[] = []
     const reserve = () => ({ settle: () => seen.push('settle'), release: () => seen.push('release') })
     const prepare = () => Promise.reject(new Error('the device is away'))
@@ -149,8 +149,8 @@ describe('what may fail without leaving a trace', () => {
 
   test.each([
     ['once', 1, [11]],
-    ['without end', 9, [15]],
-  ])('definitions that this process changes meanwhile, %s, are evaluated', async (_, changes, reached) => {
+    ['endlessly', 9, [15]],
+  ])('definitions that this process changes meanwhile (%s) are evaluated', async (_, changes, reached) => {
     let left = changes
     const { steps, judged } = await run({
       change: () => (left -= 1) >= 0,
@@ -161,7 +161,7 @@ describe('what may fail without leaving a trace', () => {
   })
 })
 
-test('a refusal is recorded before it is answered, and nothing is drafted', async () => {
+test('a refusal is recorded before responding, and nothing is drafted', async () => {
   const draft = {
     issue: () => {
       throw new Error('issued')
@@ -177,7 +177,7 @@ describe('a used replay key', () => {
     ['saml', { replayed: true }, 'durably'],
     ['dpop', { dpop: { state: 'refused', detail: 'proof already used' } }, 'durably'],
     ['client-assertion', { client: { state: 'refused', code: 'XAA1102' } }, 'in the ring'],
-  ] as const)('%s: the same facts are evaluated once more with it', async (kind, known, where) => {
+  ] as const)('%s: the same facts are evaluated again with it', async (kind, known, where) => {
     const used: LedgerOutcome = { committed: false, used: key(kind) }
     const { steps, judged, answer } = await run({ outcomes: [used] })
     expect(steps).toEqual(['observe', 'evaluate', 'commit', 'evaluate', `refuse toy.denied ${where}`])
@@ -185,20 +185,20 @@ describe('a used replay key', () => {
     expect(answer).toMatchObject({ http: 400 })
   })
 
-  test('is a fault where the evaluation allows the request all the same', async () => {
+  test('is a fault if the evaluation still allows the request', async () => {
     const used: LedgerOutcome = { committed: false, used: key('saml') }
     await expect(run({ outcomes: [used], ignoresUse: true })).rejects.toThrow('must be refused')
   })
 })
 
-describe('a token of several uses', () => {
+describe('a token with several uses', () => {
   const draft = { uses: [key('id-jag', 'first'), key('id-jag', 'second'), key('id-jag', 'third')] }
   const used = (kind: ReplayKey['kind']): LedgerOutcome => ({ committed: false, used: key(kind) })
 
   test.each([
-    ['the first that is free', [used('id-jag')], ['first', 'second'], 'issue'],
-    ['none where all are used', Array(3).fill(used('id-jag')), ['first', 'second', 'third'], 'refuse'],
-    ['no other where a proof was used', [used('dpop')], ['first'], 'refuse'],
+    ['the first free use', [used('id-jag')], ['first', 'second'], 'issue'],
+    ['no use if all are used', Array(3).fill(used('id-jag')), ['first', 'second', 'third'], 'refuse'],
+    ['no further use if a proof was already used', [used('dpop')], ['first'], 'refuse'],
   ])('spends %s', async (_, outcomes, tried, end) => {
     const { commits, steps } = await run({ outcomes, draft })
     expect(commits.map(({ keys }) => keys.at(-1))).toEqual(tried)
@@ -210,7 +210,7 @@ describe('a token of several uses', () => {
 describe('a reservation', () => {
   test.each([
     ['settles with the place of the event', COMMITTED, 'settle idp 7'],
-    ['is released where nothing was committed', { committed: false, used: key('saml') }, 'release'],
+    ['is released if nothing was committed', { committed: false, used: key('saml') }, 'release'],
   ] as const)('%s', async (_, outcome, end) => {
     const seen: string[] = []
     const reserve = () => {
@@ -235,7 +235,7 @@ describe('newer definitions', () => {
     [4, [10, 1, 2, 3, 4], ['until 1', 'until 2', 'until 3', 'until 4']],
     [5, [10, 1, 2, 3, 4, undefined], ['until 1', 'until 2', 'until 3', 'until 4', 'until 5']],
   ])(
-    'after %i changes the request is observed and evaluated as often again',
+    'after %i changes the request is observed and evaluated that many more times',
     async (count, compared, waits) => {
       const { commits, steps, answer } = await run({ outcomes: outdated(count), untilDefined: true })
       expect(commits.map(({ definedAt }) => definedAt)).toEqual(compared)
@@ -246,11 +246,11 @@ describe('newer definitions', () => {
   )
 
   test.each([
-    ['where what is observed depends on them', true, 1, 2],
-    ['not where it does not', false, 1, 1],
-    ['and in the end taken as observed', true, 9, 6],
+    ['if the observation depends on them', true, 1, 2],
+    ['not if it does not', false, 1, 1],
+    ['but finally used as observed', true, 9, 6],
   ])(
-    'that came while the request was observed: observed again %s',
+    'during the observation: observed again %s',
     async (_, observesDefinitions, changesWhileObserved, observed) => {
       const { steps, answer } = await run({ observesDefinitions, changesWhileObserved })
       expect(steps).toEqual([
@@ -261,7 +261,7 @@ describe('newer definitions', () => {
     },
   )
 
-  test('are not compared where no other process changes them', async () => {
+  test('are not compared if no other process changes them', async () => {
     const { commits } = await run({})
     expect(commits).toMatchObject([{ definedAt: undefined }])
   })

@@ -1,5 +1,5 @@
-// The one path of every token request: observe, evaluate, commit, answer. If the commit reports a used grant or newer
-// definitions, this file, and nothing else, evaluates again with that fact.
+// The path of every token request: observe, evaluate, commit, respond. If the commit reports a used grant or newer
+// definitions, this file, and no other, evaluates again with that fact.
 import type { DecisionRecord } from '@crosswalk/protocol'
 import { withSpan } from '@crosswalk/tracing'
 
@@ -17,21 +17,24 @@ export interface GrantPorts {
   readonly clients: ClientObserver
   readonly dpop: DpopObserver
   readonly recorder: DecisionRecorder
-  /** Where other processes change definitions, too; undefined: their revision is not compared */
+  /** Set if other processes may change definitions; undefined: revisions are not compared */
   readonly untilDefined?: UntilDefined | undefined
 }
 
 type Answer = TokenAnswer | Response
 
-/** Nothing was granted, since definitions have a newer revision than those it was decided by. */
+/** Nothing was granted, because the definitions are newer than the ones that the decision used. */
 interface Outdated {
   readonly changedAt: number
 }
 
-/** Definitions that still change after so many attempts are not compared any more, so that the request gets an answer. */
+/** After this many attempts, changed definitions are no longer compared, so that the request gets a response. */
 const MAX_COMPARED = 5
 
-/** @returns the answer; every decision is durable before it, or, of an unknown caller, in the ring of recent refusals */
+/**
+ * @returns the response; every decision is first recorded in the ledger or, for an unknown caller, in the ring of
+ *   recent refusals
+ */
 export async function runGrant<Facts extends CallerFacts, Snapshot extends { readonly revision: number }>(
   grant: Grant<Facts, Snapshot>,
   request: TokenRequest,
@@ -59,7 +62,7 @@ async function decideOnce<Facts extends CallerFacts, Snapshot extends { readonly
     const { caller, callerKeys, dpopNonce } = await observeCaller(request, ports)
     return { observed: await grant.observe(request, caller), callerKeys, dpopNonce }
   })
-  // From here until the ledger is asked, nothing is waited for: what changed while we observed counts.
+  // From here to the commit, nothing yields, so changes made during the observation count.
   const snapshot = grant.snapshot()
   if (grant.observesDefinitions === true && ports.compares && snapshot.revision !== revision)
     return { changedAt: snapshot.revision }

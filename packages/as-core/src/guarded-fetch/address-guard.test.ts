@@ -64,7 +64,7 @@ describe('SEC-10, SEC-11 addresses', () => {
     ['a public name, public addresses', 'idp.example', ['8.8.8.8', '2a00::1'], true, true],
     ['a public name, one private address', 'idp.example', ['8.8.8.8', '10.0.0.1'], true, false],
     ['a public name, loopback', 'idp.example', ['127.0.0.1'], true, false],
-    ['a public name, nothing', 'idp.example', [], true, false],
+    ['a public name, no addresses', 'idp.example', [], true, false],
     ['localhost, loopback', 'localhost', ['127.0.0.1', '::1'], true, true],
     ['localhost, loopback not allowed', 'localhost', ['127.0.0.1'], false, false],
     ['localhost, a public address', 'localhost', ['8.8.8.8'], true, false],
@@ -114,7 +114,7 @@ describe('SEC-11 targets', () => {
     'https://127.1/',
     'https://[::1]/',
     'https://[::ffff:7f00:1]/',
-  ])('%s needs loopback to be allowed', (url) => {
+  ])('%s is allowed only with allowLoopback', (url) => {
     expect(findTargetProblem(url, { allowLoopback: false })).toBe('address-refused')
   })
 })
@@ -133,7 +133,7 @@ test.each([
   ['fe80::1', false],
   ['::1', false],
   ['', false],
-])('SEC-10 where private networks may be reached, %s: %s', (address, allowed) => {
+])('SEC-10 with private networks allowed, %s: %s', (address, allowed) => {
   const reachable = { allowLoopback: false, allowPrivate: true }
   expect(areAddressesAllowed('login.corp.test', [address], reachable)).toBe(allowed)
 })

@@ -1,15 +1,15 @@
-// Which hosts, ports and addresses our own outbound requests may reach (SEC-10, SEC-11; see
-// docs/adr/0011-guarded-fetch.md). Decides on names and addresses alone; connecting is done elsewhere.
+// Which hosts, ports and addresses our outbound requests may reach (SEC-10, SEC-11; see
+// docs/adr/0011-guarded-fetch.md). Checks names and addresses only; connecting is done elsewhere.
 import ipaddr from 'ipaddr.js'
 
 const LOOPBACK_NAME = /^(localhost|([a-z0-9-]+\.)*localhost)$/i
-/** 2000::/3, the only space from which global IPv6 unicast is assigned */
+/** 2000::/3, the only space for global IPv6 unicast */
 const GLOBAL_UNICAST = ipaddr.IPv6.parse('2000::')
 const LOWEST_FREE_PORT = 1024
 
 export type TargetProblem = 'not-a-url' | 'scheme-refused' | 'port-refused' | 'address-refused'
 
-/** @returns whether this is an address of the public internet: no private, special-use or translated one (RFC 6890) */
+/** @returns whether the address is on the public internet: not private, special-use or translated (RFC 6890) */
 export function isPublicAddress(address: string): boolean {
   if (!ipaddr.isValid(address)) return false
   const parsed = ipaddr.parse(address)
@@ -21,16 +21,16 @@ export function isLoopbackAddress(address: string): boolean {
   return ipaddr.isValid(address) && ipaddr.process(address).range() === 'loopback'
 }
 
-/** @returns whether a host means this machine by its name alone: a loopback literal or a name under `localhost` */
+/** @returns whether the name alone identifies this machine: a loopback literal or a name under `localhost` */
 export function isLoopbackHost(hostname: string): boolean {
   const bare = stripBrackets(hostname)
   return LOOPBACK_NAME.test(bare) || isLoopbackAddress(bare)
 }
 
-/** What may be reached beside the public internet. */
+/** What may be reached in addition to the public internet. */
 export interface ReachableAddresses {
   readonly allowLoopback: boolean
-  /** Whether addresses of private networks (RFC 1918, RFC 4193) are as good as public ones; default: no */
+  /** Whether addresses of private networks (RFC 1918, RFC 4193) are allowed like public ones; default: no */
   readonly allowPrivate?: boolean
 }
 
@@ -38,7 +38,7 @@ function isPrivateAddress(address: string): boolean {
   return ipaddr.isValid(address) && ['private', 'uniqueLocal'].includes(ipaddr.process(address).range())
 }
 
-/** A name that means loopback must resolve to nothing else, any other name to public addresses only. */
+/** A loopback name must resolve only to loopback addresses, any other name only to public addresses. */
 export function areAddressesAllowed(
   hostname: string,
   addresses: readonly string[],
@@ -49,7 +49,10 @@ export function areAddressesAllowed(
   return addresses.every((one) => isPublicAddress(one) || (allowPrivate && isPrivateAddress(one)))
 }
 
-/** Checks a URL before anything is resolved: https, or http to loopback; no user information; no well-known port of other services. */
+/**
+ * Checks a URL before resolving it: https, or http to loopback; no user information; no well-known port of another
+ * service.
+ */
 export function findTargetProblem(text: string, reachable: ReachableAddresses): TargetProblem | undefined {
   if (!URL.canParse(text)) return 'not-a-url'
   const url = new URL(text)
@@ -59,7 +62,7 @@ export function findTargetProblem(text: string, reachable: ReachableAddresses): 
   if (url.username !== '' || url.password !== '') return 'not-a-url'
   const port = url.port === '' ? 443 : Number(url.port)
   if (!loopback && port !== 443 && port < LOWEST_FREE_PORT) return 'port-refused'
-  // A literal never reaches the resolver, so it is checked here.
+  // A literal skips the resolver, so check it here.
   const bare = stripBrackets(url.hostname)
   return ipaddr.isValid(bare) && !areAddressesAllowed(bare, [bare], reachable) ? 'address-refused' : undefined
 }

@@ -1,4 +1,4 @@
-// Resolves the host of a request of ours to addresses that it may reach, and to nothing else (SEC-11).
+// Resolves the host of an outbound request, and returns its addresses only if all of them are allowed (SEC-11).
 import { lookup as resolveByDns } from 'node:dns/promises'
 import type { LookupFunction } from 'node:net'
 
@@ -9,9 +9,9 @@ export interface ResolvedAddress {
   readonly family: number
 }
 
-/** `allowLoopback`: also over http, for development and our own issuers */
+/** `allowLoopback` also allows http to loopback, for development and our own issuers */
 export interface GuardedFetchOptions extends ReachableAddresses {
-  /** @returns every address of a host name; the system's resolver unless given */
+  /** @returns all addresses of a host name; default: the system resolver */
   readonly resolve?: (hostname: string) => Promise<readonly ResolvedAddress[]>
   readonly connectTimeoutMs?: number
   readonly totalTimeoutMs?: number
@@ -20,8 +20,8 @@ export interface GuardedFetchOptions extends ReachableAddresses {
 export const ADDRESS_REFUSED = 'ADDRESS_REFUSED'
 
 /**
- * Resolves once, checks every address, and hands exactly those to the socket: nothing is resolved again. It does not check
- * the URL, which the sender does first (`findTargetProblem`).
+ * Resolves once, checks every address, and passes exactly these to the socket, so that nothing is resolved again. The
+ * sender checks the URL first (`findTargetProblem`).
  */
 export function createCheckedLookup({
   resolve = resolveAll,

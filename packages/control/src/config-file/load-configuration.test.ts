@@ -282,13 +282,13 @@ const SHAPE: readonly Mistake[] = [
     what: 'without passwords and without `upstream` no one can sign in',
   },
   {
-    title: 'a schema that leads outside',
+    title: 'a schema that points outside',
     change: [
       '    accessTokenTtlSeconds: 600',
       '    authorizationDetailsTypes:\n      - { type: payment, schema: { $ref: "https://vendor.test/s.json" } }',
     ],
     at: 'schema:',
-    what: 'the schema of payment cannot be used: $ref https://vendor.test/s.json leads outside; write #/$defs/…',
+    what: 'the schema of payment cannot be used: $ref https://vendor.test/s.json points outside the schema; write #/$defs/…',
     fix: 'write a JSON Schema (2020-12) that stands by itself, with references to its own `$defs` only',
   },
 ]
