@@ -1,4 +1,4 @@
-// The world of the crash tests: a company whose vendor also trusts an issuer of ours, so that ID-JAGs cost nothing to make.
+// The world of the crash tests: a company whose vendor also trusts an issuer of the test, so that ID-JAGs are cheap to sign.
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -41,7 +41,7 @@ export async function prepareWorld(database: string) {
   }
 }
 
-/** Every ID-JAG that was answered before the crash is refused after it. */
+/** Expects that every ID-JAG redeemed before the crash is denied after it. */
 export async function expectAllSpent(baseUrl: string, spent: readonly string[]): Promise<void> {
   const answers = await Promise.all(spent.map((idJag) => redeem(baseUrl, idJag)))
   expect(answers.filter(({ body }) => body.error !== 'invalid_grant')).toEqual([])

@@ -1,4 +1,4 @@
-// Kill -9 under load: what a client received was recorded before, and nothing is spent twice.
+// Kill -9 under load: every token a client received is recorded, and no grant is used twice.
 import { randomInt } from 'node:crypto'
 import { rmSync } from 'node:fs'
 
@@ -14,7 +14,7 @@ const KILLS = 10
 const WORKERS = 8
 
 itOnDatabases(
-  'loses no recorded grant and spends nothing twice in 10 crashes under load, on $name (RAS-19, IDP-38)',
+  'loses no recorded grant and accepts none twice in 10 crashes under load, on $name (RAS-19, IDP-38)',
   async ({ create }) => {
     const database = await create()
     const world = await prepareWorld(database)

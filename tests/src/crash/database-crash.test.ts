@@ -1,5 +1,5 @@
-// The database side of crashes: connections ended under load, and PostgreSQL stopped and started. The server lives on,
-// what a client received was recorded before, and nothing is accepted twice.
+// Database crashes: connections ended under load, and PostgreSQL stopped and started. The server survives, every token a client received is
+// recorded, and no grant is accepted twice.
 import { rmSync } from 'node:fs'
 
 import pg from 'pg'
@@ -43,7 +43,7 @@ describe.runIf(findPostgres() !== undefined)('PostgreSQL', () => {
   }
 
   it(
-    'ends every connection 30 times under load, and the server lives on and loses no grant (RAS-19, IDP-38)',
+    'ends every connection 30 times under load, and the server survives and loses no grant (RAS-19, IDP-38)',
     { timeout: 180_000 },
     () =>
       playUnderLoad(async (database) => {
@@ -58,7 +58,7 @@ describe.runIf(findPostgres() !== undefined)('PostgreSQL', () => {
   )
 
   it.each(['fast', 'immediate'] as const)(
-    'is stopped (%s) and started under load, and the server serves on without a restart of its own',
+    'is stopped (%s) and started under load, and the server recovers without a restart',
     { timeout: 180_000 },
     (how) =>
       playUnderLoad(async () => {

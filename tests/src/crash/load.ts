@@ -1,4 +1,4 @@
-// Load on both legs until the server dies; keeps what was received, since that is what must have been recorded.
+// Load on both legs until the server dies. Keeps every token received, since each must have been recorded.
 import { DECISION_HEADER } from '@crosswalk/protocol'
 import { decodeJwt, type CryptoKey, SignJWT } from 'jose'
 
@@ -13,7 +13,7 @@ export interface Received {
 
 export interface Harvest {
   readonly received: Received[]
-  /** ID-JAGs that were answered with an access token: none may be accepted again */
+  /** Redeemed ID-JAGs, none of which may be accepted again */
   readonly spent: string[]
 }
 
@@ -40,7 +40,7 @@ export interface LoadOptions {
   readonly workers: number
 }
 
-/** Runs `workers` closed loops on each leg; resolves when all have met a dead server. */
+/** Runs `workers` closed loops on each leg; resolves when all of them find the server dead. */
 export async function loadUntilDead(baseUrl: string, options: LoadOptions): Promise<Harvest> {
   const harvest: Harvest = { received: [], spent: [] }
   await runWorkers(buildLegs(baseUrl, options, harvest), options.workers, async (leg) => {
@@ -52,11 +52,11 @@ export async function loadUntilDead(baseUrl: string, options: LoadOptions): Prom
 export interface Load {
   /** Grants so far */
   countReceived(): number
-  /** Resolves when every worker has had its last answer. */
+  /** Resolves when every worker has received its last response. */
   stop(): Promise<Harvest>
 }
 
-/** The same through whatever happens, until it is stopped. */
+/** The same, but continues through failures until it is stopped. */
 export function keepLoading(baseUrl: string, options: LoadOptions): Load {
   const harvest: Harvest = { received: [], spent: [] }
   let stopped = false
@@ -90,7 +90,7 @@ function buildLegs(baseUrl: string, { idToken, issuer }: LoadOptions, harvest: H
   return [exchanging, redeeming]
 }
 
-/** Workers end when `run` rejects. */
+/** A worker ends when `run` rejects. */
 async function runWorkers(
   legs: readonly Leg[],
   workers: number,

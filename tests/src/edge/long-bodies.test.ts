@@ -1,4 +1,4 @@
-// Bodies that are too long, sent by common clients: each of them gets to read the refusal.
+// Oversized bodies from common clients: each client can read the error response.
 import { execFile } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
@@ -62,7 +62,7 @@ function sendByNode(url: string, headers: Readonly<Record<string, string>>): Pro
   })
 }
 
-describe.each(Object.entries(CLIENTS))('%s reads every refusal of a body that is too long', (_, send) => {
+describe.each(Object.entries(CLIENTS))('%s reads the error response for an oversized body', (_, send) => {
   it.each(TARGETS)('%s', async (path, headers) => {
     const statuses: number[] = []
     for (let round = 0; round < ROUNDS; round += 1) statuses.push(await send(server.baseUrl + path, headers))
@@ -70,7 +70,7 @@ describe.each(Object.entries(CLIENTS))('%s reads every refusal of a body that is
   })
 })
 
-it('a token request that is too long gets its decision id all the same', async () => {
+it('an oversized token request still gets a decision id', async () => {
   const response = await fetch(`${server.baseUrl}/token`, {
     method: 'POST',
     headers: { 'content-type': FORM },
@@ -82,7 +82,7 @@ it('a token request that is too long gets its decision id all the same', async (
   ])
 })
 
-it('the token of the console is taken from a body of 4 KiB and of no more', async () => {
+it('the console token is read from a body of at most 4 KiB', async () => {
   const signIn = (bytes: number) => {
     const body = JSON.stringify({ token: ADMIN_TOKEN })
     return fetch(`${server.baseUrl}/admin/sign-in/token`, {

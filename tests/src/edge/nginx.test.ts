@@ -1,4 +1,4 @@
-// Behind nginx, configured as the how-to page says: whose address policies and events see, and what a client can make of it.
+// Behind nginx, configured as in the how-to page: which client address policies and events see, and that clients cannot forge it.
 import { request } from 'node:http'
 
 import { GRANT_TYPE, TOKEN_TYPE } from '@crosswalk/protocol'
@@ -9,7 +9,7 @@ import { basic, signInFor } from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { describeWithNginx, type Nginx, startNginx } from './nginx.ts'
 
-/** All of 127.0.0.0/8 is this machine, so each party has an address of its own. */
+/** All of 127.0.0.0/8 is this machine, so each party can have its own address. */
 const PROXY = '127.0.0.5'
 const OFFICE = '127.0.0.10'
 const ELSEWHERE = '127.0.0.11'
@@ -64,7 +64,7 @@ function ask(
   })
 }
 
-/** What open recommendations say of reverse proxies. */
+/** Open recommendations about reverse proxies. */
 async function findTrouble(server: TestServer) {
   const found = await ask('/admin/api/v1/recommendations?rule=reverse-proxy', {
     port: server.running.port,
@@ -103,7 +103,7 @@ describeWithNginx('behind nginx, which is declared', () => {
     return ask('/token', { ...asked, headers }, form)
   }
 
-  it('a network policy decides by the address of the client', async () => {
+  it('a network policy uses the address of the client', async () => {
     const { port } = nginx
     expect((await exchange({ port, from: OFFICE })).status).toBe(200)
     const { status, decision } = await exchange({ port, from: ELSEWHERE })
@@ -120,7 +120,7 @@ describeWithNginx('behind nginx, which is declared', () => {
     ['Forwarded', { forwarded: `for=${OFFICE}` }],
     ['both', { 'x-forwarded-for': OFFICE, forwarded: `for=${OFFICE}` }],
     ['X-Real-IP', { 'x-real-ip': OFFICE }],
-  ])('a client that spoofs %s is where it is', async (_, headers) => {
+  ])('a client that spoofs %s keeps its real address', async (_, headers) => {
     expect((await exchange({ port: nginx.port, from: ELSEWHERE, headers })).status).toBe(400)
     expect((await exchange({ port: nginx.port, from: OFFICE, headers })).status).toBe(200)
   })
@@ -128,14 +128,14 @@ describeWithNginx('behind nginx, which is declared', () => {
   it.each([
     ['X-Forwarded-For', { 'x-forwarded-for': OFFICE }],
     ['Forwarded', { forwarded: `for=${OFFICE}` }],
-  ])('past the proxy, %s of an untrusted peer changes nothing', async (_, headers) => {
+  ])('bypassing the proxy, %s from an untrusted peer has no effect', async (_, headers) => {
     const { port } = server.running
     expect((await exchange({ port, from: ELSEWHERE, headers })).status).toBe(400)
     const outward = { 'x-forwarded-for': ELSEWHERE, forwarded: `for=${ELSEWHERE}` }
     expect((await exchange({ port, from: OFFICE, headers: outward })).status).toBe(200)
   })
 
-  it('headers about host and scheme change no issuer and no endpoint', async () => {
+  it('host and scheme headers change no issuer and no endpoint', async () => {
     const path = '/.well-known/openid-configuration'
     const plain = await ask(path, { port: server.running.port, from: ELSEWHERE })
     const forged = { 'x-forwarded-host': 'evil.test', 'x-forwarded-proto': 'https', 'x-forwarded-port': '1' }
@@ -144,12 +144,12 @@ describeWithNginx('behind nginx, which is declared', () => {
     expect(spoofed.body).toMatchObject({ issuer: server.baseUrl })
   })
 
-  it('nothing is said of a proxy that is declared and names its clients', async () => {
+  it('a declared proxy that sends client addresses causes no warning', async () => {
     expect(server.log.join('\n')).not.toContain('trustedProxies')
     expect(await findTrouble(server)).toMatchObject({ items: [] })
   })
 
-  it('a proxy that says nothing of the client lets no one in, as the log says once', async () => {
+  it('a proxy that omits the client address leads to denials, and one log line', async () => {
     for (let round = 0; round < 2; round += 1)
       expect((await exchange({ port: server.running.port, from: PROXY })).status).toBe(400)
     expect(server.log.filter((line) => line.includes('have the proxy set X-Forwarded-For'))).toHaveLength(1)
@@ -157,7 +157,7 @@ describeWithNginx('behind nginx, which is declared', () => {
 })
 
 describeWithNginx('behind nginx, which no one declared', () => {
-  it('the log says once what to do, as do recommendations', async () => {
+  it('the log explains once what to do, and so does a recommendation', async () => {
     const server = await start({})
     const nginx = await startNginx(server.running.port, PROXY)
     const path = '/.well-known/openid-configuration'

@@ -1,4 +1,4 @@
-// nginx as the how-to page configures it, in front of a server of a test: the page's own text, with the addresses of the test.
+// nginx in front of a test server, with the configuration of the how-to page and the test's addresses.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -14,7 +14,7 @@ import { freePort } from '../support/server-process.ts'
 const PAGE = new URL('../../../docs/how-to/run-behind-a-reverse-proxy.md', import.meta.url)
 const program = findProgram('nginx')
 
-/** `describe`, skipped where there is no nginx. */
+/** `describe`, skipped without nginx. */
 export const describeWithNginx = describe.skipIf(program === undefined || process.platform !== 'linux')
 
 export interface Nginx {
@@ -22,9 +22,9 @@ export interface Nginx {
   stop(): Promise<void>
 }
 
-/** @param from - the loopback address from which it connects to the server */
+/** @param from - loopback address that it connects from */
 export async function startNginx(serverPort: number, from: string): Promise<Nginx> {
-  if (program === undefined) throw new Error('there is no nginx')
+  if (program === undefined) throw new Error('nginx is not installed')
   const folder = mkdtempSync(join(tmpdir(), 'crosswalk-nginx-'))
   const port = await freePort()
   const file = join(folder, 'nginx.conf')

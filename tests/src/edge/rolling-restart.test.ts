@@ -1,4 +1,4 @@
-// Two servers behind a proxy that only watches `/readyz`, each restarted in turn while requests keep coming.
+// Two servers behind a proxy that only watches `/readyz`, restarted in turn under constant load.
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { Agent, request } from 'node:http'
@@ -14,7 +14,7 @@ import { startWatchingProxy } from './watching-proxy.ts'
 const ENVIRONMENT = { CROSSWALK_KEY: randomBytes(32).toString('hex') }
 const LOOK_EVERY_MS = 200
 const CALLERS = 8
-/** More where a user wants to know better */
+/** Can be raised for a longer run */
 const REQUESTS = Number(process.env['CROSSWALK_ROLLING_REQUESTS'] ?? 1500)
 
 let folder = ''
@@ -42,7 +42,7 @@ async function createNode(name: string): Promise<Node> {
   return { port, start: () => startServerProcess(file, baseUrl, ENVIRONMENT) }
 }
 
-/** Asks until told to stop and the count is reached. @returns how often each came of it */
+/** Sends requests until stopped and the count is reached. @returns the number of each result */
 async function ask(port: number, goesOn: (asked: number) => boolean): Promise<ReadonlyMap<string, number>> {
   const agent = new Agent({ keepAlive: true })
   const outcomes = new Map<string, number>()
@@ -84,7 +84,7 @@ it('a rolling restart loses no request', { timeout: 240_000 }, async () => {
   const outcomes = await asking
   await proxy.stop()
   for (const server of running.values()) await server.kill()
-  // No one authenticated: what counts is that the server itself answered.
+  // Authentication fails; all that matters is that the server itself responded.
   expect([...outcomes.keys()]).toEqual(['400'])
   expect(outcomes.get('400')).toBeGreaterThanOrEqual(REQUESTS)
 })

@@ -1,11 +1,11 @@
-// A load balancer as commonly run: sends each request to a server that said it was ready at the last look, keeps connections
-// to all of them, tries nothing twice, and learns of a restart from `/readyz` alone.
+// A typical load balancer: sends each request to a server that was ready at the last check, keeps connections to all of them, never retries, and
+// learns of restarts only from `/readyz`.
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 export interface WatchingProxy {
   readonly port: number
-  /** @returns whether the server at this port was ready at the last look */
+  /** @returns whether the server at this port was ready at the last check */
   isReady(port: number): boolean
   stop(): Promise<void>
 }

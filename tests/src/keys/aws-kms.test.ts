@@ -1,4 +1,4 @@
-// A server whose signing keys are in AWS KMS, here a stand-in that checks the signature of every request.
+// A server with signing keys in AWS KMS, here a stand-in that checks the signature of every request.
 import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
@@ -27,7 +27,7 @@ afterAll(async () => {
   await kms.stop()
 })
 
-it('every token is signed there, with the keys that are published, and none is in the database', async () => {
+it('signs every token there with the published keys, none of which is in the database', async () => {
   const idJag = await issue(server, idToken)
   const { status, body } = await redeem(server.baseUrl, idJag)
   expect(status).toBe(200)
@@ -46,7 +46,7 @@ it('every token is signed there, with the keys that are published, and none is i
   }
 })
 
-it('a rotation makes another key there, which signs', async () => {
+it('rotates to a new key there', async () => {
   const before = [...kms.keys.keys()]
   const { body } = await adminOf(server.baseUrl)('POST', '/keys/idp/id-jag/rotate', {
     body: { emergency: true, reason: 'a drill' },
@@ -56,7 +56,7 @@ it('a rotation makes another key there, which signs', async () => {
   expect(decodeProtectedHeader(await issue(server, idToken)).kid).toBe(body.items[0].kid)
 })
 
-it('while the service is away nothing is issued and no grant is used up; afterwards it works again without a restart', async () => {
+it('issues nothing and uses no grant while the service is unreachable, and recovers without a restart', async () => {
   const idJag = await issue(server, idToken)
   expect(await look(server)).toEqual({ status: 200, unready: [] })
   kms.setAway(true)
@@ -71,7 +71,7 @@ it('while the service is away nothing is issued and no grant is used up; afterwa
   expect(await look(server)).toEqual({ status: 200, unready: [] })
 })
 
-it('a wrong secret is refused by the service, and a private address by the guard, unless it is declared', async () => {
+it('reports a wrong secret, and blocks an undeclared private address', async () => {
   const wrong = await openAwsKmsProvider({ ...settings(), secretAccessKey: 'another' })
   await expect(wrong.createKey('ES256', 'x')).rejects.toThrow('awsKms: IncompleteSignatureException')
   await wrong.close()
@@ -80,7 +80,7 @@ it('a wrong secret is refused by the service, and a private address by the guard
   await inside.close()
 })
 
-it('a key that never signed is given up', async () => {
+it('discards a key that never signed', async () => {
   const provider = await openAwsKmsProvider(settings())
   const { uri } = await provider.createKey('ES256', 'x')
   expect(await provider.findTrouble(uri)).toBeUndefined()

@@ -1,5 +1,5 @@
-// A stand-in for AWS KMS: the five operations that are used, with keys in memory, and every request checked for a signature of
-// version 4 by its one access key. It is written from the public description of the service, and only for tests.
+// A stand-in for AWS KMS: the five operations in use, with keys in memory. It checks the Signature Version 4 of every request. Written from the
+// public documentation of the service, for tests only.
 import {
   constants,
   createECDH,
@@ -28,9 +28,9 @@ type Refusal = { readonly __type: string; readonly message: string }
 export interface FakeKms {
   readonly url: string
   readonly keys: ReadonlyMap<string, Key>
-  /** What was asked, in order */
+  /** Received operations, in order */
   readonly operations: string[]
-  /** Answers as a service in trouble */
+  /** Responds like a failing service */
   setAway(away: boolean): void
   stop(): Promise<void>
 }
@@ -113,7 +113,7 @@ function signMessage({ privateKey }: Key, input: Input): readonly [number, objec
   return [200, { Signature: signature.toString('base64'), SigningAlgorithm: input['SigningAlgorithm'] }]
 }
 
-/** PKCS #1 version 1.5: what Node.js does with a message, here for its digest. */
+/** PKCS #1 v1.5 over a digest; Node.js signs messages only. */
 function signDigestWithRsa(key: KeyObject, digest: Buffer): Buffer {
   const digestInfo = Buffer.concat([Buffer.from('3031300d060960864801650304020105000420', 'hex'), digest])
   return privateEncrypt({ key, padding: constants.RSA_PKCS1_PADDING }, digestInfo)
@@ -121,7 +121,7 @@ function signDigestWithRsa(key: KeyObject, digest: Buffer): Buffer {
 
 const P256_ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n
 
-/** FIPS 186-5 section 6.4.1, since Node.js signs messages only. @returns DER, as KMS does */
+/** FIPS 186-5 section 6.4.1 over a digest; Node.js signs messages only. @returns DER, like KMS */
 function signDigestWithP256(key: KeyObject, digest: Buffer): Buffer {
   const { d = '' } = key.export({ format: 'jwk' })
   const nonce = createECDH('prime256v1')
@@ -153,7 +153,7 @@ function toDerInteger(value: bigint): Buffer {
   return Buffer.concat([Buffer.from([0x02, positive.length]), positive])
 }
 
-/** AWS Signature Version 4, of a POST without query. */
+/** AWS Signature Version 4 for a POST without a query. */
 function isSigned({ headers, url = '/', method = '' }: IncomingMessage, body: string): boolean {
   const form =
     /^AWS4-HMAC-SHA256 Credential=([^/]+)\/(\d{8})\/([^/]+)\/kms\/aws4_request, SignedHeaders=([^,]+), Signature=([0-9a-f]{64})$/

@@ -1,5 +1,5 @@
-// A server whose signing keys are in an HSM: everything is signed there, nothing secret is in the database, and a device that
-// is away for a while costs answers and nothing else.
+// A server with signing keys in an HSM: the device signs everything, the database holds no private key, and while the device is unreachable
+// requests fail but nothing is lost.
 import { setImmediate as turn } from 'node:timers/promises'
 
 import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose'
@@ -30,8 +30,8 @@ describeWithSoftHsm('keys in an HSM, by PKCS#11', () => {
   describe('a provider', () => {
     it.each([
       ['a PIN that is wrong', { pin: '000000' }, /refuses the PIN \(CKR_PIN_INCORRECT\)/],
-      ['a module that is not there', { module: '/nowhere.so' }, /module \/nowhere\.so cannot be loaded/],
-    ])('does not start with %s, and says what to do', async (_, wrong, message) => {
+      ['a missing module', { module: '/nowhere.so' }, /module \/nowhere\.so cannot be loaded/],
+    ])('does not start with %s, and explains what to do', async (_, wrong, message) => {
       await expect(openPkcs11Provider({ ...hsm.settings, ...wrong, sessions: 1 })).rejects.toMatchObject({
         name: 'StartError',
         message: expect.stringMatching(message),
@@ -39,7 +39,7 @@ describeWithSoftHsm('keys in an HSM, by PKCS#11', () => {
       })
     })
 
-    it('waits for a token that is not there, and leaves the event loop to others meanwhile', async () => {
+    it('waits for a missing token without blocking the event loop', async () => {
       const absent = await openPkcs11Provider({ ...hsm.settings, token: 'another', sessions: 1 })
       expect(await absent.findTrouble(undefined)).toBe('the token another is not there')
       await expect(absent.createKey('ES256', 'x')).rejects.toThrow('pkcs11: the token another is not there')
@@ -48,13 +48,13 @@ describeWithSoftHsm('keys in an HSM, by PKCS#11', () => {
       const provider = await openPkcs11Provider({ ...hsm.settings, sessions: 2 })
       try {
         expect(await provider.findTrouble(undefined)).toBeUndefined()
-        // The search for primes takes the device hundreds of milliseconds.
+        // The device takes hundreds of milliseconds to find primes.
         let done = false
         const made = provider.createKey('PS256', 'slow').finally(() => (done = true))
         let turns = 0
         for (; !done; turns += 1) await turn()
         expect(turns).toBeGreaterThan(20)
-        // As many at once as there are sessions; the others wait for their turn.
+        // At most as many at a time as there are sessions; the rest wait.
         const { uri } = await made
         const signatures = await Promise.all(
           Array.from({ length: 20 }, (_, at) => provider.sign(uri, 'PS256', Buffer.from(`text ${at}`))),
@@ -79,7 +79,7 @@ describeWithSoftHsm('keys in an HSM, by PKCS#11', () => {
     })
     afterAll(() => server.stop())
 
-    it('signs every token there, with the keys that it publishes', async () => {
+    it('signs every token there with the published keys', async () => {
       const idJag = await issue(server, idToken)
       const { status, body } = await redeem(server.baseUrl, idJag)
       expect(status).toBe(200)
@@ -109,7 +109,7 @@ describeWithSoftHsm('keys in an HSM, by PKCS#11', () => {
       await other.stop()
     })
 
-    it('made keys that the token never gives away', async () => {
+    it('creates keys that cannot be extracted from the token', async () => {
       const [stored] = await listStoredKeys(server)
       const { id } = parseKeyUri(stored?.privateKeyUri ?? '')
       const library = await loadLibrary()
@@ -152,7 +152,7 @@ describeWithSoftHsm('keys in an HSM, by PKCS#11', () => {
       expect(decodeProtectedHeader(await issue(server, idToken)).kid).toBe(kid)
     })
 
-    it('issues nothing while the device is away, uses no grant up, and goes on by itself', async () => {
+    it('issues nothing and uses no grant while the device is unreachable, and recovers', async () => {
       const idJag = await issue(server, idToken)
       expect(await look(server)).toMatchObject({ status: 200 })
       hsm.remove()
@@ -164,7 +164,7 @@ describeWithSoftHsm('keys in an HSM, by PKCS#11', () => {
           status: 503,
           unready: [expect.stringMatching(/^keys: pkcs11: /)],
         })
-        // What was issued before is still accepted.
+        // Tokens issued before are still accepted.
         expect((await fetch(`${server.baseUrl}/jwks`)).status).toBe(200)
       } finally {
         hsm.putBack()
@@ -179,7 +179,7 @@ describeWithSoftHsm('keys in an HSM, by PKCS#11', () => {
       expect(server.log.filter((line) => line.includes('fault')).join('\n')).toMatch(/pkcs11: /)
     })
 
-    it('signs many tokens at once', async () => {
+    it('signs many tokens concurrently', async () => {
       const tokens = await Promise.all(Array.from({ length: 20 }, () => issue(server, idToken)))
       const keys = createRemoteJWKSet(new URL(`${server.baseUrl}/jwks`))
       await Promise.all(tokens.map((token) => jwtVerify(token, keys)))

@@ -1,4 +1,4 @@
-// What tests of key providers ask of a server.
+// Requests that the tests of key providers share.
 import { openStorage } from '@crosswalk/storage'
 import { expect } from 'vitest'
 

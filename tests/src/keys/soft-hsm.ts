@@ -1,5 +1,4 @@
-// SoftHSM: a token in files, which tests use as they would an HSM. The library reads where its tokens are from the
-// environment of the process.
+// SoftHSM: a token in files that stands in for an HSM. The library finds its tokens through an environment variable.
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -25,11 +24,11 @@ function hasLibrary(): boolean {
   }
 }
 
-/** `describe`, where SoftHSM (Debian: softhsm2) and pkcs11js are; pkcs11js is compiled where it is installed. */
+/** `describe`, skipped without SoftHSM (Debian: softhsm2) or pkcs11js, which is compiled on installation. */
 export const describeWithSoftHsm = describeWith(UTILITY !== undefined && MODULE !== undefined && hasLibrary())
 
 export interface SoftHsm {
-  /** `keys.pkcs11` of a configuration */
+  /** For `keys.pkcs11` in the configuration */
   readonly settings: { readonly module: string; readonly token: string; readonly pin: string }
   /** As if it were unplugged */
   remove(): void
@@ -38,7 +37,7 @@ export interface SoftHsm {
 }
 
 export function startSoftHsm(): SoftHsm {
-  if (UTILITY === undefined || MODULE === undefined) throw new Error('there is no SoftHSM')
+  if (UTILITY === undefined || MODULE === undefined) throw new Error('SoftHSM is not installed')
   const folder = mkdtempSync(join(tmpdir(), 'crosswalk-softhsm-'))
   const [tokens, elsewhere] = [join(folder, 'tokens'), join(folder, 'elsewhere')]
   const file = join(folder, 'softhsm2.conf')

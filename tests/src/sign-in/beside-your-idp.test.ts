@@ -1,6 +1,5 @@
-// "Beside Entra ID, Okta, Google Workspace" of the how-to page, as it stands: the configuration of each section, a user
-// provisioned as it says, and an ID token as the product documents it. Only the keys are of the test, since those of the
-// cloud sign nothing for it.
+// Runs "Beside Entra ID, Okta, Google Workspace" of the how-to page: the configuration of each section, a user provisioned as described,
+// and an ID token as the product documents it, signed with keys of the test.
 import { readFileSync } from 'node:fs'
 
 import { afterAll, beforeAll, expect, it, test } from 'vitest'
@@ -60,7 +59,7 @@ const serverOf = (product: Product): TestServer => {
   return server
 }
 
-/** As the provisioning of the product does: a user, in a group that the connection is for. */
+/** As the product provisions: a user in a group that the connection allows. */
 async function provision(product: Product, externalId: string): Promise<void> {
   const send = (path: string, body: object) =>
     fetch(`${serverOf(product).baseUrl}/scim/v2${path}`, {
@@ -77,7 +76,7 @@ async function provision(product: Product, externalId: string): Promise<void> {
 
 const TENANT = '11111111-2222-3333-4444-555555555555'
 const now = () => Math.floor(Date.now() / 1000)
-/** What each product documents of its ID tokens. */
+/** ID token claims as each product documents them. */
 const TOKENS: Readonly<Record<Product, object>> = {
   'Entra ID': {
     ...{ ver: '2.0', tid: TENANT, oid: 'entra-ann', sub: 'another one for each app', name: 'Ann' },
@@ -114,7 +113,7 @@ async function codeOf(product: Product, { headers }: Answer): Promise<unknown> {
   return found?.event.code
 }
 
-it('provisions as the page says', async () => {
+it('provisions as the page describes', async () => {
   await provision('Entra ID', 'entra-ann')
   await provision('Okta', '00uann')
 })
@@ -126,7 +125,7 @@ test.each(PRODUCTS)('beside %s, its ID token reaches the resource with no sign-i
 
 it.each<[string, Product, object, string]>([
   ['of another tenant', 'Entra ID', { tid: 'another tenant' }, 'XAA1213'],
-  ['of an object id that no one has', 'Entra ID', { oid: 'another' }, 'XAA1214'],
+  ['of an unknown object id', 'Entra ID', { oid: 'another' }, 'XAA1214'],
   ['for another app', 'Okta', { aud: '0oaother' }, 'XAA1212'],
   ['of a custom authorization server', 'Okta', { iss: 'https://acme.okta.com/oauth2/default' }, 'XAA1201'],
   ['of a private account', 'Google Workspace', { hd: undefined }, 'XAA1213'],
@@ -136,7 +135,7 @@ it.each<[string, Product, object, string]>([
   expect([refused.status, await codeOf(product, refused)]).toEqual([400, code])
 })
 
-it('the page has no other products', () => {
+it('covers every product of the page', () => {
   const titles = [...readFileSync(PAGE, 'utf8').matchAll(/^## \d\. Beside (.*)$/gm)].map(([, title]) => title)
   expect(titles).toEqual([...PRODUCTS])
 })

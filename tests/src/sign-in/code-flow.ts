@@ -7,7 +7,7 @@ import type { Page } from './redirect-browser.ts'
 
 const VERIFIER = 'a-code-verifier-of-more-than-forty-three-characters'
 
-/** @param extra - parameters beyond those of every request */
+/** @param extra - additional parameters */
 export function buildAuthorizationUrl(baseUrl: string, extra: Readonly<Record<string, string>> = {}): string {
   return `${baseUrl}/authorize?${new URLSearchParams({
     client_id: AGENT.id,
@@ -22,7 +22,7 @@ export function buildAuthorizationUrl(baseUrl: string, extra: Readonly<Record<st
   })}`
 }
 
-/** @returns the ID token for the code that the way ended with */
+/** @returns the ID token for the code in the final redirect */
 export async function redeemCode(baseUrl: string, page: Page): Promise<string> {
   const code = new URL(page.url).searchParams.get('code')
   if (code === null) throw new Error(`no code: ${page.status} ${page.url} ${page.text}`)

@@ -1,4 +1,4 @@
-// Dex, an OpenID Provider that others wrote in Go, as a process with one client and one user.
+// Dex, an OpenID Provider in Go, as a process with one client and one user.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -7,7 +7,7 @@ import { join } from 'node:path'
 
 import { findFreePort } from '../support/free-port.ts'
 
-/** `CROSSWALK_TEST_DEX`, else `dex` on the PATH; undefined where there is neither */
+/** `CROSSWALK_TEST_DEX`, or `dex` on the PATH; undefined if neither exists */
 export const DEX = findDex()
 
 export interface DexUser {
@@ -33,14 +33,14 @@ function findDex(): string | undefined {
   return spawnSync(program, ['version'], { stdio: 'ignore' }).status === 0 ? program : undefined
 }
 
-/** @throws Error with what it said where it does not start */
+/** @throws Error with its output if it does not start */
 export async function startDex({ client, redirectUri, user }: DexOptions): Promise<Dex> {
   if (DEX === undefined) throw new Error('Dex is not installed')
   const folder = mkdtempSync(join(tmpdir(), 'crosswalk-dex-'))
   const port = await findFreePort()
   const issuer = `http://127.0.0.1:${port}/dex`
   const file = join(folder, 'config.json')
-  // YAML takes JSON.
+  // JSON is valid YAML.
   writeFileSync(
     file,
     JSON.stringify({

@@ -1,4 +1,4 @@
-// Home-realm discovery: an e-mail address leads to the identity provider of its domain, and no password is asked for here.
+// Home-realm discovery: an e-mail address leads to the identity provider of its domain, without a password prompt here.
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
@@ -11,7 +11,7 @@ import { buildAuthorizationUrl, redeemCode } from './code-flow.ts'
 import { openRedirectBrowser } from './redirect-browser.ts'
 import { type CorpProvider, startCorpProvider } from './upstream-provider.ts'
 
-/** An issuer of subject tokens that says whatever it likes. */
+/** An issuer of subject tokens that can state anything. */
 const FOREIGN = 'https://login.foreign.example'
 
 let corp: CorpProvider
@@ -66,14 +66,14 @@ const open = async (extra: Readonly<Record<string, string>> = {}) => {
 
 const askedThere = () => corp.asked.length
 
-it('asks for the user name alone at first', async () => {
+it('first asks only for the username', async () => {
   const { page } = await open()
   expect(page.text).toContain('User name or e-mail address')
   expect(page.text).not.toContain('name="password"')
 })
 
 it.each([['alice@acme.test'], ['ALICE@ACME.TEST'], ['"a@b"@sub.acme.example']])(
-  'leads %s to the provider of the domain, with the address as a hint',
+  'sends %s to the provider of the domain, with the address as login_hint',
   async (username) => {
     const { browser, page } = await open()
     expect((await browser.submit(page, { username })).url).toMatch(`${REDIRECT_URI}?code=`)
@@ -104,7 +104,7 @@ it('signs in with a password as before', async () => {
   expect(url).toMatch(`${REDIRECT_URI}?code=`)
 })
 
-it('takes no password of an address that signs in elsewhere', async () => {
+it('accepts no password for an address that signs in elsewhere', async () => {
   const before = askedThere()
   const { browser, page } = await open()
   const second = await browser.submit(page, { username: 'alice' })
@@ -112,14 +112,14 @@ it('takes no password of an address that signs in elsewhere', async () => {
   expect(askedThere()).toBe(before + 1)
 })
 
-it('shows no page of ours where the app names the user', async () => {
+it('shows no page if the app sends a login_hint', async () => {
   const { page } = await open({ login_hint: 'alice@acme.test' })
   expect(page.url).toMatch(`${REDIRECT_URI}?code=`)
   const named = await open({ login_hint: 'alice' })
   expect(named.page.text).toContain('name="password"')
 })
 
-it('says what went wrong there instead of going round in circles', async () => {
+it('shows an error of the provider instead of redirecting again', async () => {
   corp.user = { sub: 'corp-unknown', claims: { preferred_username: 'unknown' }, amr: ['pwd'] }
   const { page } = await open({ login_hint: 'unknown@acme.test' })
   expect(page.text).toContain('role="alert"')
@@ -137,7 +137,7 @@ describe('another provider', () => {
     return items[0]?.event.reason
   }
 
-  it('speaks for users of its own domains, and of those of no provider', async () => {
+  it('signs in users of its own domains, and of unclaimed domains', async () => {
     const page = await arrive({ email: 'gina@partner.test', email_verified: true })
     expect(decodeJwt(await redeemCode(server.baseUrl, page)).sub).toBe('usr_gina')
     const other = await arrive({
@@ -154,14 +154,14 @@ describe('another provider', () => {
 
   it.each([
     ['address', { email: 'alice@acme.test', email_verified: true }],
-    ['user name', { preferred_username: 'hugo@sub.acme.example' }],
-    ['user name, without a domain, of an account with an address', { preferred_username: 'alice' }],
-  ])('signs in no user by the %s of a domain that signs in elsewhere', async (_, claims) => {
+    ['username', { preferred_username: 'hugo@sub.acme.example' }],
+    ['username, without a domain, of an account with an address', { preferred_username: 'alice' }],
+  ])('does not sign in a user by the %s of a domain of another provider', async (_, claims) => {
     expect((await arrive(claims)).status).toBe(403)
     expect(await lastFailure()).toBe('upstream-user-of-other-domain')
   })
 
-  it('neither speaks for them by ID tokens of its own', async () => {
+  it('cannot assert them by ID tokens either', async () => {
     const exchangeAs = async (preferred_username: string) => {
       const at = Math.floor(Date.now() / 1000)
       const claims = { iss: FOREIGN, aud: 'agent-there', sub: `foreign-${preferred_username}` }
@@ -178,7 +178,7 @@ describe('another provider', () => {
     ])
   })
 
-  it('gives no user that it brings an address of a domain that signs in elsewhere', async () => {
+  it('cannot give its users an address in a domain of another provider', async () => {
     const page = await arrive({
       preferred_username: 'mallory',
       email: 'boss@acme.test',

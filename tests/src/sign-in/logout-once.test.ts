@@ -1,4 +1,4 @@
-// A logout token of another identity provider counts once, whichever process gets it: sent again, it ends no later sign-in.
+// A logout token of another identity provider works once, at any process: replayed, it does not end a later sign-in.
 import { randomBytes, randomUUID } from 'node:crypto'
 
 import { afterEach, expect } from 'vitest'
@@ -17,7 +17,7 @@ afterEach(async () => {
   for (const server of started.splice(0).reverse()) await server.stop()
 })
 
-/** Two processes of one configuration. @returns where they listen */
+/** Starts two processes with one configuration. @returns their base URLs */
 async function startTwo(database: string, jwk: object): Promise<readonly [string, string]> {
   const key = randomBytes(32).toString('hex')
   const corp = { issuer: CORP, jwks: { keys: [jwk] }, audiences: { 'agent-there': AGENT.id } }
@@ -72,6 +72,6 @@ itOnDatabases('on $name, in two processes', async (kind) => {
     events.list({ log: 'idp', types: ['security_event.received'], limit: 10 }),
   )
   expect(ended?.items).toHaveLength(1)
-  // Another logout token of that user ends it.
+  // A fresh logout token for that user ends it.
   expect([await logOut(other, await buildLogout('session-2')), await isLive(later)]).toEqual([200, false])
 })

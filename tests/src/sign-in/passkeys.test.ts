@@ -1,5 +1,4 @@
-// Passkeys in a real browser with a virtual security key: set up, several, used, removed; and nothing of it in the way
-// of a browser without JavaScript.
+// Passkeys in a real browser with a virtual security key: set up, used, several, removed; and sign-in without JavaScript still works.
 import { createHash } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -26,7 +25,7 @@ describeWithBrowser('passkeys in a browser', () => {
     await new Promise<void>((resolve) => app.listen(0, '127.0.0.1', resolve))
     redirectUri = `http://127.0.0.1:${(app.address() as AddressInfo).port}/callback`
     server = await startTestServer({
-      // Browsers make passkeys for names, not for addresses.
+      // Browsers create passkeys only for host names, not for IP addresses.
       file: (baseUrl) => {
         site = baseUrl.replace('127.0.0.1', 'localhost')
         const file = company(site)
@@ -102,7 +101,7 @@ describeWithBrowser('passkeys in a browser', () => {
     return decodeJwt(String(body.id_token))
   }
 
-  it('are set up instead of an app, used, joined by a second one, and removed by their owner', async () => {
+  it('can be set up instead of an authenticator app, used, added and removed by the user', async () => {
     const { context, page, complaints } = await open()
     const session = await context.newCDPSession(page)
     await session.send('WebAuthn.enable')
@@ -119,7 +118,7 @@ describeWithBrowser('passkeys in a browser', () => {
     await page.getByRole('heading', { name: 'Your second steps' }).waitFor()
     expect(await page.getByRole('button', { name: /^Remove/ }).count()).toBe(0)
 
-    // The same key again is refused by the key itself.
+    // The key itself refuses a second registration.
     await page.getByRole('button', { name: 'Add a passkey' }).click()
     await page.getByText('has a passkey for this account already').waitFor()
     await session.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId })
@@ -139,7 +138,7 @@ describeWithBrowser('passkeys in a browser', () => {
     await context.close()
   })
 
-  it('are not shown without JavaScript, where a code does all the same', async () => {
+  it('are hidden without JavaScript, where a code still works', async () => {
     const { context, page } = await open({ javaScriptEnabled: false })
     await typePassword(page, 'carol')
     const key = (await page.locator('p.key').textContent())?.replaceAll(/\s/g, '') ?? ''
@@ -150,7 +149,7 @@ describeWithBrowser('passkeys in a browser', () => {
     await context.close()
   })
 
-  it('say without JavaScript what is missing, where there is nothing else', async () => {
+  it('explain without JavaScript what is needed, if there is no other factor', async () => {
     const { context, page } = await open({ javaScriptEnabled: false })
     await typePassword(page, 'alice', { prompt: 'login' })
     await page.getByText('A passkey needs JavaScript').waitFor()

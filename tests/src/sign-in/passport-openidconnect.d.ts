@@ -1,4 +1,4 @@
-// The package has no types; the test names what it uses.
+// The package has no types; these cover what the test uses.
 declare module 'passport-openidconnect' {
   export const Strategy: unknown
 }

@@ -1,4 +1,4 @@
-// A password that is replaced ends what was got by the old one: sessions, subject tokens, and live access tokens.
+// Changing a password ends everything obtained with the old one: sessions, subject tokens and live access tokens.
 import { randomBytes } from 'node:crypto'
 
 import { GRANT_TYPE, TOKEN_TYPE } from '@crosswalk/protocol'
@@ -19,7 +19,7 @@ const AS_EVE = { redirectUri: REDIRECT_URI, username: 'eve', password: PASSWORD 
 let server: TestServer
 afterEach(() => server.stop())
 
-/** What a user's tokens are still good for. */
+/** Which of a user's tokens still work. */
 async function look({ idToken, refreshToken }: Tokens, accessToken?: string) {
   const { baseUrl } = server
   const refresh = { subject_token_type: TOKEN_TYPE.refreshToken, resource: TODO }
@@ -42,7 +42,7 @@ async function cross({ idToken }: Tokens): Promise<string> {
 const ALL = { idToken: 200, refreshToken: 200, accessToken: true, refresh: 200 }
 const NOTHING = { idToken: 400, refreshToken: 400, accessToken: false, refresh: 400 }
 
-it('a password that an administrator replaces or takes away makes all of it useless at once (RT-07)', async () => {
+it('a reset or removal by an administrator ends all of it immediately (RT-07)', async () => {
   server = await startTestServer({ file: (baseUrl) => company(baseUrl) })
   const admin = adminOf(server.baseUrl)
   const eve = { id: 'usr_eve', username: 'eve', groups: ['engineering'], password: PASSWORD }
@@ -97,39 +97,36 @@ itOnDatabases('one that cannot be stored is not recorded as replaced, on $name',
   expect((await admin('GET', '/users/usr_eve/history')).body.items).toHaveLength(2)
 })
 
-itOnDatabases(
-  'a session that is used without a pause ends with the password that began it, on $name (RT-07)',
-  async ({ create }) => {
-    server = await startTestServer({ file: (baseUrl) => company(baseUrl), database: await create() })
-    const admin = adminOf(server.baseUrl)
-    const eve = { id: 'usr_eve', username: 'eve', groups: ['engineering'], password: PASSWORD }
-    expect((await admin('POST', '/users', { body: eve })).status).toBe(201)
-    const jar = new Map<string, string>()
-    const signedIn = await walk(buildAuthorizationUrl(server.baseUrl), AS_EVE, jar)
-    expect(signedIn.code).not.toBeNull()
-    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
-    const ask = async () => {
-      const url = buildAuthorizationUrl(server.baseUrl, { prompt: 'none' })
-      const answer = await fetch(url, { redirect: 'manual', headers: { cookie } })
-      return new URL(answer.headers.get('location') ?? '').searchParams.get('error')
-    }
-    expect(await ask()).toBeNull()
-    let isOver = false
-    const uses = Array.from({ length: 6 }, async () => {
-      while (!isOver) await ask()
-    })
-    const { etag } = await admin('GET', '/users/usr_eve')
-    const body = { password: NEXT_PASSWORD }
-    expect((await admin('PATCH', '/users/usr_eve', { body, ifMatch: etag })).status).toBe(200)
-    await expect.poll(ask).toBe('login_required')
-    isOver = true
-    await Promise.all(uses)
-    expect(await ask()).toBe('login_required')
-  },
-)
+itOnDatabases('a session in constant use ends with its password, on $name (RT-07)', async ({ create }) => {
+  server = await startTestServer({ file: (baseUrl) => company(baseUrl), database: await create() })
+  const admin = adminOf(server.baseUrl)
+  const eve = { id: 'usr_eve', username: 'eve', groups: ['engineering'], password: PASSWORD }
+  expect((await admin('POST', '/users', { body: eve })).status).toBe(201)
+  const jar = new Map<string, string>()
+  const signedIn = await walk(buildAuthorizationUrl(server.baseUrl), AS_EVE, jar)
+  expect(signedIn.code).not.toBeNull()
+  const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
+  const ask = async () => {
+    const url = buildAuthorizationUrl(server.baseUrl, { prompt: 'none' })
+    const answer = await fetch(url, { redirect: 'manual', headers: { cookie } })
+    return new URL(answer.headers.get('location') ?? '').searchParams.get('error')
+  }
+  expect(await ask()).toBeNull()
+  let isOver = false
+  const uses = Array.from({ length: 6 }, async () => {
+    while (!isOver) await ask()
+  })
+  const { etag } = await admin('GET', '/users/usr_eve')
+  const body = { password: NEXT_PASSWORD }
+  expect((await admin('PATCH', '/users/usr_eve', { body, ifMatch: etag })).status).toBe(200)
+  await expect.poll(ask).toBe('login_required')
+  isOver = true
+  await Promise.all(uses)
+  expect(await ask()).toBe('login_required')
+})
 
 itOnDatabases(
-  'sign-ins by the old password come to nothing while it is replaced, on $name (RT-07)',
+  'a sign-in in progress with the old password fails, on $name (RT-07)',
   async ({ create }) => {
     server = await startTestServer({ file: (baseUrl) => company(baseUrl), database: await create() })
     const admin = adminOf(server.baseUrl)
@@ -162,7 +159,7 @@ itOnDatabases(
 )
 
 itOnDatabases(
-  'one that the configuration file replaces ends the sessions at the next start, on $name (RT-07)',
+  'a change in the configuration file ends sessions at the next start, on $name (RT-07)',
   async ({ create }) => {
     const [database, key] = [await create(), randomBytes(32).toString('hex')]
     const start = (password: string) =>

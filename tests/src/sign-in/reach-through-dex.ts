@@ -1,5 +1,5 @@
-// What `upstream-id-tokens.test.ts` shows with one OpenID Provider, with a second one: Dex signs the user in, and a directory
-// provisions and disables them by SCIM.
+// The flow of `upstream-id-tokens.test.ts` with a second OpenID Provider: Dex signs the user in, and a directory provisions and disables
+// them by SCIM.
 import { createHash } from 'node:crypto'
 
 import { decodeJwt } from 'jose'
@@ -74,7 +74,7 @@ function withDex(baseUrl: string, issuer: string): Readonly<Record<string, unkno
   })
 }
 
-/** @returns the ID token of an app that is registered at Dex alone */
+/** @returns the ID token of an app that is registered only at Dex */
 async function signIn(issuer: string): Promise<string> {
   const browser = openRedirectBrowser(REDIRECT_URI)
   const page = await browser.go(

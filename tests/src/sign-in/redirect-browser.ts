@@ -1,4 +1,4 @@
-// A browser without JavaScript: cookies by host, redirects, and the pages it ends at. Ends where an app would take over.
+// A browser without JavaScript: cookies per host, redirects, pages. Stops at a redirect to the app.
 const MAX_STEPS = 20
 
 export interface Page {
@@ -9,11 +9,11 @@ export interface Page {
 
 export interface RedirectBrowser {
   go(url: string, body?: Readonly<Record<string, string>>): Promise<Page>
-  /** Sends the form of a page to where its forms go. */
+  /** Submits the form of a page. */
   submit(page: Page, fields: Readonly<Record<string, string>>): Promise<Page>
 }
 
-/** @param appUrl - begins the addresses at which the way ends */
+/** @param appUrl - prefix of the URLs to stop at */
 export function openRedirectBrowser(appUrl: string): RedirectBrowser {
   const jars = new Map<string, Map<string, string>>()
 
@@ -37,7 +37,7 @@ export function openRedirectBrowser(appUrl: string): RedirectBrowser {
       if (location === null) return { url: request.url, status: response.status, text: await response.text() }
       request = { url: new URL(location, request.url).href, body: undefined }
     }
-    throw new Error(`redirected without end from ${url}`)
+    throw new Error(`too many redirects from ${url}`)
   }
 
   return {

@@ -1,5 +1,4 @@
-// Relying parties as installed sign in here with their own defaults: nothing but the issuer, a client id and a
-// secret is configured.
+// Popular relying-party libraries sign in with their defaults: only the issuer, a client id and a secret are configured.
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
@@ -62,7 +61,7 @@ function buildFile(baseUrl: string) {
   return { ...file, idp: { ...idp, apps } }
 }
 
-/** @returns the last page that alice sees, on a way that starts at the app */
+/** @returns the last page that alice sees, starting at the app */
 async function visit(app: Express, path: string): Promise<string> {
   shop.on('request', app)
   const { page } = await walk(`${shopUrl}${path}`, {
@@ -96,7 +95,7 @@ async function signInByOpenidClient5(client: typeof SHOP, metadata: Readonly<Rec
   return rp.callback(REDIRECT_URI, rp.callbackParams(arrivedAt ?? ''), checks)
 }
 
-it('discovery lists RS256 and ES256, and the JWKS has a key of each for ID tokens', async () => {
+it('discovery lists RS256 and ES256, and the JWKS has an ID token key for each', async () => {
   const metadata = await readMetadata(`${server.baseUrl}/.well-known/openid-configuration`)
   expect(metadata.id_token_signing_alg_values_supported).toEqual(['RS256', 'ES256'])
   const { keys } = (await (await fetch(String(metadata.jwks_uri))).json()) as {
@@ -106,7 +105,7 @@ it('discovery lists RS256 and ES256, and the JWKS has a key of each for ID token
   expect(ofIdTokens.map(({ alg }) => alg).sort()).toEqual(['ES256', 'RS256'])
 })
 
-it('openid-client 5 with its defaults signs in, and its RS256 ID token is exchanged for an ID-JAG', async () => {
+it('openid-client 5 signs in with its defaults, and exchanges its RS256 ID token for an ID-JAG', async () => {
   const tokens = await signInByOpenidClient5(AGENT)
   expect(decodeProtectedHeader(tokens.id_token ?? '').alg).toBe('RS256')
   expect(tokens.claims()).toMatchObject({ sub: 'usr_alice', aud: AGENT.id })
@@ -114,7 +113,7 @@ it('openid-client 5 with its defaults signs in, and its RS256 ID token is exchan
   expect([asked.status, asked.body.scope]).toEqual([200, 'todos.read'])
 })
 
-it('openid-client 5 signs in to an app that chose ES256 once it is told so, and not with its default', async () => {
+it('openid-client 5 signs in to an app with ES256 only if configured for it', async () => {
   const tokens = await signInByOpenidClient5(MODERN, { id_token_signed_response_alg: 'ES256' })
   expect(decodeProtectedHeader(tokens.id_token ?? '').alg).toBe('ES256')
   await expect(signInByOpenidClient5(MODERN)).rejects.toThrow(
@@ -172,10 +171,10 @@ async function visitByPassport(nonce: boolean): Promise<string> {
   return visit(app, '/login')
 }
 
-it('passport-openidconnect, which knows no PKCE, signs a user in to an app for which PKCE is optional', async () => {
+it('passport-openidconnect, which lacks PKCE, signs a user in to an app with optional PKCE', async () => {
   expect(JSON.parse(await visitByPassport(true))).toEqual({ issuer: server.baseUrl, id: 'usr_alice' })
 })
 
-it('passport-openidconnect without nonce is refused, with the reason', async () => {
+it('passport-openidconnect without a nonce gets an error with the reason', async () => {
   expect(await visitByPassport(false)).toContain('nonce is required in a request without code_challenge')
 })

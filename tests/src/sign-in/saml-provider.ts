@@ -1,5 +1,5 @@
-// A company's SAML identity provider for tests: answers the AuthnRequest of a redirect by a form, as a page that posts
-// itself would, and can be told to be wrong.
+// A company's SAML identity provider for tests: responds to an AuthnRequest with a self-submitting form, and can be made to send invalid
+// responses.
 import { inflateRawSync } from 'node:zlib'
 
 import { buildAssertion, moment, type SamlKey, sign, type AssertionOptions } from '../support/saml.ts'
@@ -11,7 +11,7 @@ const RESPONSE = "/*[local-name(.)='Response']"
 export const ASSERTION = `${RESPONSE}/*[local-name(.)='Assertion']`
 const OWN_ISSUER = `${ASSERTION}/*[local-name(.)='Issuer']`
 
-/** What came with the redirect. */
+/** Parameters of the redirect. */
 export interface Asked {
   readonly xml: string
   readonly id: string
@@ -35,14 +35,14 @@ export function readAsked(url: string): Asked {
 
 export interface Answering extends Partial<AssertionOptions> {
   readonly attributes?: Readonly<Record<string, readonly string[]>>
-  /** What is signed; the assertion unless told otherwise */
+  /** The signed element; default: the assertion */
   readonly signed?: 'assertion' | 'response' | 'both' | 'nothing'
   readonly status?: string
-  /** The signed document, changed on its way */
+  /** Alters the signed document in transit */
   readonly change?: (xml: string) => string
 }
 
-/** @returns the form that the browser brings back */
+/** @returns the form that the browser submits */
 export function answer(
   asked: Asked,
   key: SamlKey,
@@ -54,7 +54,7 @@ export function answer(
     ...{ recipient: asked.acsUrl, inResponseTo: asked.id, extra: writeAttributes(attributes) },
     ...more,
   })
-  // Its namespaces are declared around it, as most products do.
+  // Namespaces are declared on the enclosing element, as in most products.
   const inner = assertion.replace(` xmlns:saml="${SAML}"`, '')
   const response =
     `<samlp:Response xmlns:samlp="${SAMLP}" xmlns:saml="${SAML}" Version="2.0" ID="_r1" IssueInstant="${moment(now)}"` +

@@ -1,5 +1,4 @@
-// Signing in through a company's SAML identity provider, over real HTTP: what is asked there, whose answer counts, and
-// what does not.
+// Sign-in through a company's SAML identity provider, over real HTTP: the request, accepted responses, and rejected ones.
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
@@ -55,10 +54,10 @@ interface Sent {
   readonly asked: Asked
 }
 
-/** A user is sent there, and stands at its page. */
+/** Follows the redirect to the provider's page. */
 async function leave(extra: Readonly<Record<string, string>> = {}, upstream = 'corp'): Promise<Sent> {
   const asked: string[] = []
-  // No one listens there: where the browser would go is what counts.
+  // Nothing listens there; only the redirect matters.
   const browser = openRedirectBrowser(REDIRECT_URI)
   const page = await browser.go(authorizationUrl(extra))
   const original = globalThis.fetch
@@ -92,8 +91,8 @@ const redeem = (page: Page) => redeemCode(server.baseUrl, page)
 
 const subjectOf = async (page: Page) => decodeJwt(await redeem(page)).sub
 
-describe('what is asked there', () => {
-  it('names us, the address of the answer and the request', async () => {
+describe('the request', () => {
+  it('has issuer, assertion consumer URL and id', async () => {
     const { asked } = await leave()
     expect(asked).toMatchObject({
       acsUrl: `${server.baseUrl}/sign-in/upstream/corp`,
@@ -105,13 +104,13 @@ describe('what is asked there', () => {
     expect(asked.xml).not.toMatch(/ForceAuthn|RequestedAuthnContext/)
   })
 
-  it('goes on with what the app asks of the sign-in', async () => {
+  it('carries the requirements of the app', async () => {
     const { asked } = await leave({ acr_values: 'mfa' })
     expect(asked.xml).toContain('ForceAuthn="true"')
     expect(asked.xml).toContain(`<saml:AuthnContextClassRef>${MFA}</saml:AuthnContextClassRef>`)
   })
 
-  it('can be registered there by our metadata', async () => {
+  it('matches our metadata', async () => {
     const response = await fetch(`${server.baseUrl}/sign-in/upstream/corp/metadata`)
     expect([response.status, response.headers.get('content-type')]).toEqual([
       200,
@@ -132,7 +131,7 @@ describe('what is asked there', () => {
   })
 })
 
-describe('an answer', () => {
+describe('a response', () => {
   it.each(['assertion', 'response', 'both'] as const)(
     'with its %s signed signs the user in',
     async (signed) => {
@@ -146,7 +145,7 @@ describe('an answer', () => {
     },
   )
 
-  it('makes users just in time from its attributes, and finds them by NameID ever after', async () => {
+  it('creates users just in time from its attributes, and finds them by NameID from then on', async () => {
     const attributes = {
       uid: ['erin'],
       mail: ['erin@acme.test'],
@@ -177,7 +176,7 @@ describe('an answer', () => {
       .map(({ event }) => event)
       .find(({ type }) => type === 'signin.failed')
 
-  it('has attributes by their FriendlyName where that is configured', async () => {
+  it('is read by FriendlyName if configured', async () => {
     const named = statementOf(oid('0.9.1', 'uid', 'gina'), oid('0.9.3', 'mail', 'gina@acme.test'))
     const page = await signIn({ nameId: 'persistent-8', ...named }, { upstream: 'friendly' })
     expect(decodeJwt(await redeem(page))).toMatchObject({
@@ -186,7 +185,7 @@ describe('an answer', () => {
     })
   })
 
-  it('has none by FriendlyName otherwise, and the event says which are missing', async () => {
+  it('is not read by FriendlyName otherwise, and the event lists the missing attributes', async () => {
     const named = statementOf(oid('0.9.1', 'uid', 'hugo'), oid('0.9.3', 'mail', 'hugo@acme.test'))
     const page = await signIn({ nameId: 'persistent-9', ...named }, { upstream: 'jit' })
     expect(page.status).toBe(403)
@@ -196,7 +195,7 @@ describe('an answer', () => {
     })
   })
 
-  it('names no one by a FriendlyName that two attributes have, or that is the Name of another', async () => {
+  it('is rejected with a FriendlyName that two attributes share, or that is the Name of another', async () => {
     const doubled = statementOf(oid('0.9.1', 'uid', 'ida'), oid('0.9.2', 'uid', 'root'))
     expect((await signIn({ nameId: 'persistent-10', ...doubled }, { upstream: 'friendly' })).status).toBe(403)
     const hidden = statementOf(oid('0.9.2', 'uid', 'root'), oid('x', 'y', 'z').replace('urn:oid:x', 'uid'))
@@ -204,7 +203,7 @@ describe('an answer', () => {
     expect(decodeJwt(await redeem(page))).toMatchObject({ preferred_username: 'z' })
   })
 
-  it('counts as a second factor where its context is one', async () => {
+  it('counts as a second factor if its context is one', async () => {
     const statement = (instant: string) =>
       `<saml:AuthnStatement AuthnInstant="${instant}"><saml:AuthnContext>` +
       `<saml:AuthnContextClassRef>${MFA}</saml:AuthnContextClassRef></saml:AuthnContext></saml:AuthnStatement>`
@@ -225,42 +224,38 @@ describe('an answer', () => {
     xml.replace(/<saml:Assertion[\s\S]*<\/saml:Assertion>/, '<saml:EncryptedAssertion/>')
 
   it.each<[string, Answering, RegExp]>([
-    ['that no one signed', { signed: 'nothing' }, /no signature/],
+    ['without a signature', { signed: 'nothing' }, /no signature/],
+    ['altered after signing', { change: (xml) => xml.replace('>alice<', '>carol<') }, /no configured cert/],
     [
-      'changed after it was signed',
-      { change: (xml) => xml.replace('>alice<', '>carol<') },
-      /no configured cert/,
-    ],
-    [
-      'of a signed response, changed',
+      'in a signed response, altered',
       { signed: 'response', change: (xml) => xml.replace('>alice<', '>carol<') },
       /no configured cert/,
     ],
     ['with another assertion before the signed one', { change: wrapped }, /several assertions/],
-    ['that is encrypted', { change: encrypted }, /encrypted/],
-    ['with a comment in the name of the subject', { nameId: 'ali<!-- -->ce' }, /^$/],
+    ['with an encrypted assertion', { change: encrypted }, /encrypted/],
+    ['with a comment inside NameID', { nameId: 'ali<!-- -->ce' }, /^$/],
     ['of another identity provider', { issuer: 'https://other.test' }, /issuer should be/],
     ['for another service provider', { audience: 'https://other.test' }, /audience should be/],
-    ['to another address', { recipient: 'https://other.test' }, /confirmation should be/],
-    ['to another request', { inResponseTo: '_other' }, /answers another request/],
-    ['that is over', { notOnOrAfter: Math.floor(Date.now() / 1000) - 60 }, /expiry should be/],
-    ['about a name for one session', { format: TRANSIENT }, /subject should be/],
+    ['for another URL', { recipient: 'https://other.test' }, /confirmation should be/],
+    ['for another request', { inResponseTo: '_other' }, /answers another request/],
+    ['that has expired', { notOnOrAfter: Math.floor(Date.now() / 1000) - 60 }, /expiry should be/],
+    ['with a transient NameID', { format: TRANSIENT }, /subject should be/],
     ['with a document type', { change: (xml) => `<!DOCTYPE x []>${xml}` }, /document type/],
-  ])('%s leads nowhere', async (title, answering, reason) => {
+  ])('%s is rejected', async (title, answering, reason) => {
     const seen = server.log.length
     const page = await signIn(answering)
-    // A comment is no part of what is signed: the name is read whole, never cut.
+    // Canonicalization drops comments: the whole text is read, never cut.
     if (title.includes('comment')) return expect(await subjectOf(page)).toBe('usr_alice')
     expect([page.status, page.text]).toEqual([403, expect.stringContaining('does not work at the moment')])
     expect(server.log.slice(seen).join('\n')).toMatch(reason)
   })
 
-  it('of a key that is not in the configuration leads nowhere', async () => {
+  it('signed with an unconfigured key is rejected', async () => {
     for (const signed of ['assertion', 'response', 'both'] as const)
       expect((await signIn({ signed }, { by: foreignKey })).status).toBe(403)
   })
 
-  it('that no one was signed in is told, and may be tried again', async () => {
+  it('that reports a failed sign-in shows it and offers another attempt', async () => {
     const page = await signIn({ status: 'Responder', signed: 'nothing' })
     expect([page.status, page.text]).toEqual([
       403,
@@ -268,7 +263,7 @@ describe('an answer', () => {
     ])
   })
 
-  it('of an older sign-in is not enough where a new one was asked for', async () => {
+  it('with an older sign-in is not enough if a new one was requested', async () => {
     const authnInstant = Math.floor(Date.now() / 1000) - 600
     expect(await subjectOf(await signIn({ authnInstant }))).toBe('usr_alice')
     const page = await signIn({ authnInstant }, { extra: { prompt: 'login' } })
@@ -277,8 +272,8 @@ describe('an answer', () => {
   })
 })
 
-describe('the way back', () => {
-  it('counts once, and in the browser that was sent', async () => {
+describe('the return', () => {
+  it('works once, in the browser that started', async () => {
     const { browser, asked } = await leave()
     const form = answer(asked, key, {})
     const other = openBrowser()
@@ -288,14 +283,14 @@ describe('the way back', () => {
     const back = answer(again, key, {})
     expect(await subjectOf(await mine.go(again.acsUrl, back))).toBe('usr_alice')
     expect((await mine.go(again.acsUrl, back)).text).toContain('This sign-in has expired')
-    // Filed by the other browser, it is used up for the one that was sent as well.
+    // Used by another browser, it no longer works in the right one either.
     expect((await browser.go(asked.acsUrl, form)).text).toContain('This sign-in has expired')
   })
 
   it.each([
     ['by GET', 'GET', 405],
     ['without RelayState', 'POST', 400],
-  ])('%s leads nowhere', async (_, method, status) => {
+  ])('%s is rejected', async (_, method, status) => {
     const { asked } = await leave()
     const { SAMLResponse = '' } = answer(asked, key, {})
     const init = method === 'GET' ? {} : { method, body: new URLSearchParams({ SAMLResponse }) }
@@ -305,7 +300,7 @@ describe('the way back', () => {
   })
 })
 
-it('signing out here leads on to signing out there', async () => {
+it('signing out here continues with signing out there', async () => {
   const { browser, asked } = await leave()
   await browser.go(asked.acsUrl, answer(asked, key, {}))
   const question = await browser.go(`${server.baseUrl}/session/end`)

@@ -1,4 +1,4 @@
-// What an attacker who stole the database has: none of the values that open something, which went over the wire.
+// A stolen database contains none of the secrets that went over the wire.
 import { digest } from '@crosswalk/as-core'
 import { GRANT_TYPE } from '@crosswalk/protocol'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -33,7 +33,7 @@ async function start(create: () => Promise<string>): Promise<void> {
   })
 }
 
-/** Every way in which a user, an app and an administrator get something that opens something. */
+/** Exercises every way in which a user, app or administrator obtains a secret. */
 async function useEverything(): Promise<{ readonly refreshToken: string }> {
   const { baseUrl } = server
   const metadata = await readMetadata(`${baseUrl}/.well-known/openid-configuration`)
@@ -48,7 +48,7 @@ async function useEverything(): Promise<{ readonly refreshToken: string }> {
   expect(rotated.status).toBe(200)
   const issued = await exchange(baseUrl, idToken, { resource: TODO })
   expect((await redeem(baseUrl, String(issued.body.access_token))).status).toBe(200)
-  // Requests that are under way: pushed and not used, and begun and not finished.
+  // Requests in progress: one pushed but unused, one begun but unfinished.
   const request = {
     client_id: AGENT.id,
     response_type: 'code',
@@ -75,11 +75,11 @@ async function useEverything(): Promise<{ readonly refreshToken: string }> {
 }
 
 describeOnDatabases('a stolen database on $name', ({ create }) => {
-  it('holds no token, code, cookie or password that ever went over the wire, only digests', async () => {
+  it('contains only digests of the tokens, codes, cookies and passwords that went over the wire', async () => {
     await start(create)
     const { refreshToken } = await useEverything()
     const text = await readEverything(server.database)
-    // What is looked through is really what is there.
+    // Positive control: the search finds values that are there.
     expect(text).toContain(digest(refreshToken))
     expect(text).toContain('usr_alice')
     const names = new Set(wire.secrets().map(({ name }) => name))

@@ -1,5 +1,5 @@
-// Signing algorithms by configuration, over real HTTP: each kind of token by its own key, metadata that tells, and a
-// change at a restart under which everything issued before stays good.
+// Configured signing algorithms, over real HTTP: a key per kind of token, matching metadata, and a change at a restart that keeps earlier
+// tokens valid.
 import { randomBytes } from 'node:crypto'
 
 import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose'
@@ -28,7 +28,7 @@ interface Signing {
   readonly vendor?: Readonly<Record<string, string>>
 }
 
-/** Issuers that stay when the port does not. */
+/** Issuers that are independent of the port. */
 async function restart(database: string, { idp: signing, vendor }: Signing): Promise<string> {
   await server?.stop()
   server = await startTestServer({
@@ -60,7 +60,7 @@ async function readAlgorithms(jwksUri: string) {
   return keys.map(({ alg, kid }) => `${kid.replace(/-[\w-]{16}$/, '')} ${alg}`).sort()
 }
 
-it('each kind of token by its own algorithm; a change at a restart leaves nothing behind (IDP-40)', async () => {
+it('signs each kind of token with its own algorithm, and keeps earlier tokens valid after a change (IDP-40)', async () => {
   const database = await (testDatabaseKinds()[0]?.create() ?? '')
   let baseUrl = await restart(database, {})
   const before = await signInFor(baseUrl, 'alice')

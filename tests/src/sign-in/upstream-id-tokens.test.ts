@@ -1,5 +1,5 @@
-// ID tokens of other identity providers as subject tokens, over real HTTP: an app whose user signed in there reaches the
-// resource with no page of ours seen, and loses it when the user signs out or is disabled there.
+// ID tokens of other identity providers as subject tokens, over real HTTP: an app whose user signed in there reaches the resource without
+// any page of ours, and loses access when the user signs out or is disabled there.
 import { createHash, randomUUID } from 'node:crypto'
 
 import { decodeJwt } from 'jose'
@@ -16,9 +16,9 @@ import { reachThroughDex } from './reach-through-dex.ts'
 import { openRedirectBrowser, type RedirectBrowser } from './redirect-browser.ts'
 import { type CorpUser, type CorpProvider, startCorpProvider } from './upstream-provider.ts'
 
-/** An issuer whose tokens the tests forge as they like. */
+/** An issuer for which the tests sign arbitrary tokens. */
 const FORGED = 'https://login.forged.example'
-/** The same, creating users just in time, of one tenant alone. */
+/** The same, with just-in-time users and a single tenant. */
 const JIT = 'https://login.jit.example'
 const VERIFIER = 'a-code-verifier-of-more-than-forty-three-characters'
 
@@ -90,7 +90,7 @@ const person = (username: string, more: Partial<CorpUser> = {}): CorpUser => ({
   ...more,
 })
 
-/** Signs a user in at the company, as the app does that is registered there. */
+/** Signs a user in at the company's provider, as the app registered there. */
 async function signInThere(
   who: CorpUser,
   browser: RedirectBrowser = openRedirectBrowser(REDIRECT_URI),
@@ -148,7 +148,7 @@ async function isLive(accessToken: string): Promise<boolean> {
   return body.active === true
 }
 
-/** @returns an access token of the resource, by way of the ID token */
+/** @returns an access token for the resource, obtained with the ID token */
 async function cross(token: string): Promise<string> {
   const exchanged = await reach(token)
   expect(exchanged.status, JSON.stringify(exchanged.body)).toBe(200)
@@ -173,7 +173,7 @@ const logoutToken = (
 const logOut = async (token: string) => postForm(`${server.baseUrl}/upstream/logout`, { logout_token: token })
 
 describe('an app whose user signed in elsewhere', () => {
-  it('reaches the resource with no page of ours seen, as that sign-in was', async () => {
+  it('reaches the resource without any page of ours, with the facts of that sign-in', async () => {
     const signedInAt = now() - 500
     const token = await signInThere(person('alice', { signedInAt, acr: 'urn:corp:smartcard' }))
     const { status, body, headers } = await reach(token)
@@ -195,7 +195,7 @@ describe('an app whose user signed in elsewhere', () => {
     expect(signIns.items).toEqual([])
   })
 
-  it('is under the same assignments, suspensions and blocks as any other', async () => {
+  it('is subject to the same assignments, suspensions and blocks as any other', async () => {
     const bob = await signInThere(person('bob'))
     expect(await codeOf(await reach(bob))).toBe('XAA1502')
     const alice = await signInThere(person('alice'))
@@ -206,7 +206,7 @@ describe('an app whose user signed in elsewhere', () => {
     await admin('DELETE', `/blocks/${String((block as { id: string }).id)}`)
   })
 
-  it('is known by the subject from then on, even if another user gets the user name there later', async () => {
+  it('is matched by subject from then on, even if another user gets the username there', async () => {
     await reach(await signInThere(person('carol')))
     const successor = await reach(await signInThere(person('carol', { sub: 'corp-another-carol' })))
     expect([successor.body.error, await codeOf(successor)]).toEqual(['access_denied', 'XAA1214'])
@@ -218,10 +218,7 @@ describe('an app whose user signed in elsewhere', () => {
 if (DEX === undefined) console.warn('Dex is not installed: sign-in there is not tried (CROSSWALK_TEST_DEX)')
 
 describeWith(DEX !== undefined)('a user who signed in at Dex', () => {
-  it(
-    'reaches the resource with no page of ours seen, and no longer once the directory disabled them',
-    reachThroughDex,
-  )
+  it('reaches the resource without any page of ours, until the directory disables the user', reachThroughDex)
 })
 
 describe('a token', () => {
@@ -230,8 +227,8 @@ describe('a token', () => {
   })
 
   it.each<[string, () => Promise<string>, string]>([
-    ['of an issuer that is not listed', () => forge({ iss: 'https://stranger.example' }), 'XAA1201'],
-    ['of an issuer one slash away', () => forge({ iss: `${FORGED}/` }), 'XAA1201'],
+    ['of an unlisted issuer', () => forge({ iss: 'https://stranger.example' }), 'XAA1201'],
+    ['of an issuer that differs by a slash', () => forge({ iss: `${FORGED}/` }), 'XAA1201'],
     [
       'signed by a stranger',
       async () => signJwt(await makeKey('forged'), decodeJwt(await forge())),
@@ -242,27 +239,23 @@ describe('a token', () => {
       async () => signJwt({ ...(await makeKey('forged', 'ES384')) }, decodeJwt(await forge())),
       'XAA1210',
     ],
-    ['for a client that is not mapped', () => forge({ aud: 'stranger-there' }), 'XAA1212'],
+    ['for an unmapped client', () => forge({ aud: 'stranger-there' }), 'XAA1212'],
     ['for the client of another app', () => forge({ aud: 'other-there' }), 'XAA1212'],
-    ['for a name every object has', () => forge({ aud: 'constructor' }), 'XAA1212'],
+    ['for a client named like an Object.prototype member', () => forge({ aud: 'constructor' }), 'XAA1212'],
     ['for two audiences without azp', () => forge({ aud: ['agent-there', 'x'] }), 'XAA1212'],
     ['whose azp is another client', () => forge({ azp: 'other-there' }), 'XAA1212'],
     ['that has expired', () => forge({ exp: now() - 31 }), 'XAA1202'],
-    ['without expiry', () => forge({ exp: undefined }), 'XAA1210'],
+    ['without exp', () => forge({ exp: undefined }), 'XAA1210'],
     ['from the future', () => forge({ iat: now() + 60 }), 'XAA1206'],
     ['that is too old', () => forge({ iat: now() - 640 }), 'XAA1215'],
-    ['that is an access token by its header', () => forge({}, { typ: 'at+jwt' }), 'XAA1208'],
-    ['that is an access token by its scope', () => forge({ scp: 'todos.read' }), 'XAA1208'],
-    ['that says it is a bearer token', () => forge({ typ: 'Bearer' }), 'XAA1208'],
+    ['with the typ of an access token', () => forge({}, { typ: 'at+jwt' }), 'XAA1208'],
+    ['with a scope, like an access token', () => forge({ scp: 'todos.read' }), 'XAA1208'],
+    ['marked as a bearer token', () => forge({ typ: 'Bearer' }), 'XAA1208'],
     ['that is a logout token', () => logoutToken({ sub: 'forged-carol' }, { typ: 'JWT' }), 'XAA1208'],
-    ['of a user who is not linked', () => forge({ sub: 'forged-mallory' }), 'XAA1214'],
+    ['of an unlinked user', () => forge({ sub: 'forged-mallory' }), 'XAA1214'],
+    ['of a user with an unverified address', () => forge({ sub: 'x', email: 'alice@acme.test' }), 'XAA1214'],
     [
-      'of a user whose address is not verified',
-      () => forge({ sub: 'x', email: 'alice@acme.test' }),
-      'XAA1214',
-    ],
-    [
-      'of an address in a domain of others',
+      'of an address in an unlisted domain',
       () => forge({ sub: 'x', email: 'a@b.test', email_verified: true }),
       'XAA1214',
     ],
@@ -292,11 +285,11 @@ describe('a token', () => {
   })
 })
 
-describe('a user who does not exist here yet', () => {
+describe('a new user', () => {
   const erin = (change: Readonly<Record<string, unknown>> = {}) =>
     forgeJit('erin', { preferred_username: 'erin', groups: ['engineering'], ...change })
 
-  it('is created once, audited, and follows the newest token alone', async () => {
+  it('is created once, audited, and updated only by newer tokens', async () => {
     const answers = await Promise.all([reach(await erin()), reach(await erin())])
     expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThan(0)
     const { body } = await reach(await erin())
@@ -312,14 +305,14 @@ describe('a user who does not exist here yet', () => {
     expect((await admin('GET', `/users/${id}`)).body).toMatchObject({ groups: ['sales'] })
   })
 
-  it('is not created by a token that does not count', async () => {
+  it('is not created by a rejected token', async () => {
     await reach(await forgeJit('frank', { preferred_username: 'frank', exp: now() - 60 }))
     expect((await admin('GET', '/users?q=frank')).body).toMatchObject({ items: [] })
   })
 })
 
-describe('what ends it', () => {
-  it('is a logout at the other provider: live tokens die and the ID token is refused', async () => {
+describe('access ends with', () => {
+  it('a logout at the other provider: live tokens are revoked and the ID token is denied', async () => {
     const browser = openRedirectBrowser(REDIRECT_URI)
     const token = await signInThere(person('alice'), browser)
     const live = await cross(token)
@@ -335,7 +328,7 @@ describe('what ends it', () => {
     expect((await reach(await signInThere(person('alice')))).status).toBe(200)
   })
 
-  it('is a logout token of a session, also for ID tokens of the subject that name none', async () => {
+  it('a logout token for a session, also for ID tokens of the subject without a sid', async () => {
     const [unnamed, named, other] = await Promise.all([
       forge(),
       forge({ sid: 'session-1' }),
@@ -357,8 +350,8 @@ describe('what ends it', () => {
     expect((await reach(await forge({ iat: now() + 5 }))).status).toBe(200)
   })
 
-  it('is a logout token of a subject: everything issued until then, and nothing issued later', async () => {
-    // Later than the logout before, by the whole seconds of tokens.
+  it('a logout token for a subject: everything issued until then, and nothing issued later', async () => {
+    // Later than the previous logout, as tokens carry whole seconds.
     const token = await forge({ iat: now() + 2 })
     const live = await cross(token)
     const logout = await logoutToken({ sub: 'forged-carol', iat: now() + 2 })
@@ -378,20 +371,20 @@ describe('what ends it', () => {
       async () =>
         signJwt(await makeKey('forged'), decodeJwt(await logoutToken({ sub: 's' })), { typ: 'logout+jwt' }),
     ],
-    ['for nobody', () => logoutToken({})],
-    ['for a client unknown here', () => logoutToken({ sub: 's', aud: 'stranger' })],
+    ['without a subject', () => logoutToken({})],
+    ['for an unknown client', () => logoutToken({ sub: 's', aud: 'stranger' })],
     ['with a nonce', () => logoutToken({ sub: 's', nonce: 'n' })],
     ['without jti', () => logoutToken({ sub: 's', jti: undefined })],
     ['that is too old', () => logoutToken({ sub: 's', iat: now() - 640 })],
     ['that has expired', () => logoutToken({ sub: 's', exp: now() - 31 })],
     ['that is an ID token', () => forge()],
     ['that is another kind of token', () => logoutToken({ sub: 's' }, { typ: 'at+jwt' })],
-  ])('is no logout token %s', async (_, make) => {
+  ])('not with a logout token %s', async (_, make) => {
     const { status, body } = await logOut(await make())
     expect([status, body.error]).toEqual([400, 'invalid_request'])
   })
 
-  it('is an administrator here, until the user signs in again there', async () => {
+  it('a suspension here, until the user signs in there again', async () => {
     const token = await signInThere(person('carol'))
     const live = await cross(token)
     const body = { reason: 'test' }
@@ -417,7 +410,7 @@ describe('a security event of the other provider', () => {
     return fetch(`${server.baseUrl}/upstream/events`, { method: 'POST', headers, body })
   }
 
-  it('that an account was disabled ends everything of the user', async () => {
+  it('for a disabled account ends all access of the user', async () => {
     const token = await forge({ iat: now() + 6 })
     const live = await cross(token)
     expect((await push()).status).toBe(202)

@@ -1,5 +1,5 @@
-// A company's identity provider as others build them, for tests: `oidc-provider` with one client, which signs in
-// any user the test names, and takes down what was asked of it.
+// A company's identity provider for tests: `oidc-provider` with one client. It signs in the user that the test names, and records the
+// requests it receives.
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
@@ -19,10 +19,10 @@ export interface CorpProvider {
   readonly client: { readonly id: string; readonly secret: string }
   /** Authorization requests, in order */
   readonly asked: URLSearchParams[]
-  /** The user at the browser; undefined: one who declines */
+  /** The user at the browser; undefined if they decline */
   user: CorpUser | undefined
   /**
-   * Where the client may send users back to; before anyone does
+   * Sets the client's redirect URIs; call it before any sign-in
    * @param logoutUri - where logout tokens are posted
    */
   open(redirectUris: readonly string[], logoutUri?: string): void
@@ -90,7 +90,7 @@ function createProvider(
           : { backchannel_logout_uri: logoutUri, backchannel_logout_session_required: true }),
       },
     ],
-    // Logout tokens go to a server on this machine, which the guard of the library does not let through.
+    // Logout tokens go to this machine, which the library's own SSRF guard would block.
     fetch: (url, { dispatcher: _guard, ...options }: RequestInit & { dispatcher?: unknown } = {}) =>
       globalThis.fetch(url, options),
     cookies: {
@@ -103,7 +103,7 @@ function createProvider(
       email: ['email', 'email_verified'],
     },
     acrValues: ['mfa', 'urn:corp:smartcard'],
-    // Names are in the ID token too, as elsewhere.
+    // Put profile claims into the ID token, as other products do.
     conformIdTokenClaims: false,
     pkce: { required: () => true },
     features: { devInteractions: { enabled: false }, backchannelLogout: { enabled: true } },

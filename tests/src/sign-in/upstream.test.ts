@@ -1,5 +1,5 @@
-// Signing in through the company's own identity provider, over real HTTP: who the user is here, what is known of
-// their sign-in, and who stays out.
+// Sign-in through the company's own identity provider, over real HTTP: which user it is here, the facts of the sign-in, and who is
+// rejected.
 import { decodeJwt } from 'jose'
 import { TOTP } from 'otpauth'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -93,7 +93,7 @@ const failures = async () =>
   )
 
 describe('the sign-in page', () => {
-  it('leads to each provider by its name, beside the password', async () => {
+  it('links to each provider by name, next to the password form', async () => {
     const page = await openBrowser().go(authorizationUrl())
     expect(page.text).toContain('name="password"')
     expect(page.text).toMatch(/name="upstream"\s+value="corp"/)
@@ -101,7 +101,7 @@ describe('the sign-in page', () => {
     expect(page.text).toContain('<span>Acme</span>')
   })
 
-  it('asks there with PKCE, state, nonce, and what the app asked for', async () => {
+  it('sends PKCE, state, nonce, and the requirements of the app', async () => {
     await signInWith(person('alice'), { extra: { prompt: 'login', max_age: '3600', login_hint: 'alice' } })
     const asked = corp.asked.at(-1) ?? new URLSearchParams()
     expect(Object.fromEntries(asked)).toMatchObject({
@@ -119,7 +119,7 @@ describe('the sign-in page', () => {
     })
   })
 
-  it('leads back to where an administrator tries the app out, with a code', async () => {
+  it('returns to an administrator testing the app, with a code', async () => {
     const callback = `${server.baseUrl}/admin/prove/callback`
     const page = await signInWith(person('alice'), { extra: { redirect_uri: callback, prompt: 'login' } })
     expect(page.url).toMatch(`${callback}?code=`)
@@ -128,7 +128,7 @@ describe('the sign-in page', () => {
 })
 
 describe('the user', () => {
-  it('is found by user name once, then by subject, with their sign-in as it was there', async () => {
+  it('is found by username once, then by subject, with the facts of the sign-in', async () => {
     const signedInAt = Math.floor(Date.now() / 1000) - 500
     const idToken = await redeem(await signInWith(person('alice', { signedInAt, acr: 'urn:corp:silver' })))
     expect(decodeJwt(idToken)).toMatchObject({
@@ -143,7 +143,7 @@ describe('the user', () => {
     expect(decodeJwt(await redeem(await signInWith(renamed)))).toMatchObject({ sub: 'usr_alice' })
   })
 
-  it('is not another user who gets the user name there later', async () => {
+  it('is not another user who gets the username there later', async () => {
     await signInWith(person('bob'))
     const successor = await signInWith(person('bob', { sub: 'corp-another-bob' }))
     expect([successor.status, successor.text]).toEqual([
@@ -154,15 +154,15 @@ describe('the user', () => {
     expect(decodeJwt(await redeem(await signInWith(person('bob'))))).toMatchObject({ sub: 'usr_bob' })
   })
 
-  it('stays out where no user here matches, and says what to do', async () => {
+  it('is rejected if no user here matches, with advice', async () => {
     const page = await signInWith(person('mallory'))
     expect([page.status, page.text]).toEqual([403, expect.stringContaining('Ask your IT administrator')])
     expect((await failures())[0]).toEqual(['upstream-user-unknown', 'upstream:corp'])
-    // The page is the sign-in page still.
+    // It is still the sign-in page.
     expect(page.text).toContain('name="password"')
   })
 
-  it('stays out while deactivated or suspended here', async () => {
+  it('is rejected while deactivated or suspended here', async () => {
     const page = await signInWith(person('dave'))
     expect([page.status, page.text]).toEqual([403, expect.stringContaining('not active')])
     expect((await failures())[0]).toEqual(['inactive', 'usr_dave'])
@@ -173,7 +173,7 @@ describe('the user', () => {
     expect(decodeJwt(await redeem(await signInWith(person('carol'))))).toMatchObject({ sub: 'usr_carol' })
   })
 
-  it('is created just in time where configured, and follows what is said there', async () => {
+  it('is created just in time if configured, and updated at each sign-in', async () => {
     const erin = person(
       'erin',
       {},
@@ -205,13 +205,13 @@ describe('the user', () => {
     ])
     for (const { event } of events.items.slice(0, 2))
       expect(event.source).toEqual({ interface: 'sign-in', ip: '127.0.0.1' })
-    // Nothing changed, nothing written.
+    // An unchanged user is not written.
     await signInWith(moved, { upstream: 'jit' })
     const again = await server.events((reader) => reader.list({ log: 'admin', limit: 1 }))
     expect(again.items[0]?.event.id).toBe(events.items[0]?.event.id)
   })
 
-  it('loses live tokens with the group that is taken away there', async () => {
+  it('loses live tokens together with the group', async () => {
     const signInAs = async (...groups: string[]) =>
       redeem(await signInWith(person('gil', {}, { groups }), { upstream: 'jit' }))
     const issue = async (idToken: string) => {
@@ -255,7 +255,7 @@ describe('the user', () => {
     expect(taken).not.toHaveProperty('change')
   })
 
-  it('who is file-owned keeps what the file says', async () => {
+  it('from the file keeps the attributes in the file', async () => {
     await redeem(await signInWith(person('alice', {}, { groups: ['sales'] })))
     expect((await admin('GET', '/users/usr_alice')).body).toMatchObject({
       owner: 'file',
@@ -268,7 +268,7 @@ describe('a second factor', () => {
   it.each([
     [{ amr: ['pwd', 'mfa'] }, ['pwd', 'mfa']],
     [{ acr: 'urn:corp:smartcard', amr: ['sc'] }, ['sc']],
-  ])('there is one here, where the configuration says so: %j', async (strength, amr) => {
+  ])('is required here if configured: %j', async (strength, amr) => {
     const page = await signInWith(person('alice', strength), { extra: { acr_values: 'mfa' } })
     expect(decodeJwt(await redeem(page))).toMatchObject({ acr: 'mfa', amr })
     expect(Object.fromEntries(corp.asked.at(-1) ?? [])).toMatchObject({
@@ -277,7 +277,7 @@ describe('a second factor', () => {
     })
   })
 
-  it('here comes on top of a sign-in there that was not strong enough', async () => {
+  it('is added here if the sign-in there was not strong enough', async () => {
     const { browser, ...page } = await signInWith(person('carol'), { extra: { acr_values: 'mfa' } })
     expect(page.text).toContain('Set up a second step')
     const secret = /<p class="key"><code>([A-Z2-7 ]+)</.exec(page.text)?.[1]?.replaceAll(' ', '') ?? ''
@@ -289,14 +289,14 @@ describe('a second factor', () => {
     })
   })
 
-  it('is not claimed where nothing is known', async () => {
+  it('is not claimed if nothing is known', async () => {
     const { acr, amr } = decodeJwt(await redeem(await signInWith(person('bob', { amr: undefined as never }))))
     expect([acr, amr]).toEqual([undefined, undefined])
   })
 })
 
-describe('the way back', () => {
-  /** A user is sent there, and the answer is kept from the browser. */
+describe('the return', () => {
+  /** Signs in there, and withholds the response from the browser. */
   async function intercept(browser: RedirectBrowser) {
     corp.user = person('alice')
     const page = await browser.go(authorizationUrl())
@@ -304,7 +304,7 @@ describe('the way back', () => {
     return { page, action }
   }
 
-  it('from a user who declines is told, and may be tried again', async () => {
+  it('of a user who declines shows it and offers another attempt', async () => {
     const page = await signInWith(undefined)
     expect([page.status, page.text]).toEqual([
       403,
@@ -316,7 +316,7 @@ describe('the way back', () => {
     })
   })
 
-  it('counts once, and in the browser that was sent', async () => {
+  it('works once, in the browser that started', async () => {
     const sent: string[] = []
     const browser = openBrowser()
     const { action } = await intercept(browser)
@@ -344,13 +344,13 @@ describe('the way back', () => {
 
   it.each([
     ['nothing', ''],
-    ['a state of nobody', '?state=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA&code=x'],
-  ])('with %s leads nowhere', async (_, query) => {
+    ['an unknown state', '?state=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA&code=x'],
+  ])('with %s is rejected', async (_, query) => {
     const page = await openBrowser().go(`${server.baseUrl}/sign-in/upstream/corp${query}`)
     expect([page.status, page.text]).toEqual([400, expect.stringContaining('This sign-in has expired')])
   })
 
-  it('is no new sign-in where one was asked for and an earlier one comes back', async () => {
+  it('with an earlier sign-in is not enough if a new one was requested', async () => {
     const signedInAt = (seconds: number) =>
       person('carol', { signedInAt: Math.floor(Date.now() / 1000) - seconds })
     const old = await signInWith(signedInAt(600), { extra: { prompt: 'login' } })
@@ -362,7 +362,7 @@ describe('the way back', () => {
     expect((await signInWith(signedInAt(600))).url).toContain('?code=')
   })
 
-  it('to a provider that is not configured does not exist', async () => {
+  it('for an unconfigured provider does not exist', async () => {
     const browser = openBrowser()
     const page = await browser.go(authorizationUrl())
     expect((await browser.submit(page, { upstream: 'other' })).status).toBe(400)
@@ -370,7 +370,7 @@ describe('the way back', () => {
 })
 
 describe('signing out', () => {
-  it('here leads on to signing out there', async () => {
+  it('here continues with signing out there', async () => {
     const { browser } = await signInWith(person('alice'))
     const question = await browser.go(`${server.baseUrl}/session/end`)
     const xsrf = /name="xsrf"\s+value="([^"]*)"/.exec(question.text)?.[1] ?? ''
@@ -382,7 +382,7 @@ describe('signing out', () => {
 })
 
 describeWithBrowser('in a browser', () => {
-  it('the policy of the page lets the form lead there and back to the app', async () => {
+  it('has a page whose content policy allows the redirects to the provider and the app', async () => {
     corp.user = person('alice')
     const browser = await openTestBrowser()
     const context = await browser.newContext({
@@ -394,7 +394,7 @@ describeWithBrowser('in a browser', () => {
     const complaints: string[] = []
     page.on('console', (message) => complaints.push(message.text()))
     await page.goto(authorizationUrl())
-    // No one listens at the app: that the browser goes there is what counts.
+    // Nothing listens at the app; only the redirect matters.
     const arrived = page.waitForRequest((request) => request.url().startsWith(REDIRECT_URI))
     await page.getByRole('button', { name: 'Continue with Acme SSO' }).click()
     expect(new URL((await arrived).url()).searchParams.get('code')).toMatch(/^[\w-]{20,}$/)
@@ -403,7 +403,7 @@ describeWithBrowser('in a browser', () => {
   })
 })
 
-it('takes no password where users sign in elsewhere alone', async () => {
+it('accepts no password if users only sign in elsewhere', async () => {
   const { issuer, client } = corp
   const only = await startTestServer({
     file: (baseUrl) =>

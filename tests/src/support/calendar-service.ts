@@ -1,5 +1,5 @@
-// A service as others build them, which knows no ID-JAG: an OAuth server (`oidc-provider`) with one client, and an API behind it.
-// Users are let through without a page; what the API received is kept.
+// A third-party service without ID-JAG support: an OAuth server (`oidc-provider`) with one client, and an API behind it. It approves users
+// without a page, and records the requests at its API.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
@@ -10,18 +10,18 @@ export interface CalendarService {
   readonly client: { readonly id: string; readonly secret: string }
   /** Headers of the requests at the API, in order */
   readonly received: IncomingMessage['headers'][]
-  /** Every access and refresh token that was issued */
+  /** Every issued access and refresh token */
   readonly issued: string[]
   /** Tokens that were revoked at the revocation endpoint */
   readonly revoked: string[]
-  /** How long access tokens live from now on, in seconds */
+  /** Lifetime of new access tokens in seconds */
   lifetimeSeconds: number
-  /** Answers of the token and revocation endpoint are 503 while it is true */
+  /** While true, the token and revocation endpoints respond with 503 */
   down: boolean
-  /** What happens while the token endpoint works, before its answer leaves */
+  /** Runs at the token endpoint, before its response is sent */
   meanwhile: (() => Promise<void>) | undefined
   open(redirectUri: string): void
-  /** As if the user had ended the access at the service */
+  /** As if the user had revoked access at the service */
   revoke(refreshToken: string): Promise<void>
   close(): Promise<void>
 }
@@ -46,7 +46,7 @@ export async function startCalendarService(): Promise<CalendarService> {
     if (url === '/api/away') return void response.writeHead(302, { location: `${origin}/api/events` }).end()
     if (!isKnown) return void response.writeHead(401).end()
     if (url === '/api/unchanged') return void response.writeHead(304, { etag: '"v1"' }).end()
-    // As debugging services do: tells the client what it sent.
+    // Echoes the request, as debugging services do.
     response.writeHead(200, {
       'content-type': 'application/json',
       'set-cookie': 'service=1',
@@ -76,7 +76,7 @@ export async function startCalendarService(): Promise<CalendarService> {
   return calendar
 }
 
-/** An API key that the API takes, too */
+/** An API key that the API also accepts */
 export const KEY = 'an-api-key-of-the-calendar-0123456789'
 
 function createProvider(calendar: CalendarService, redirectUri: string): Provider {

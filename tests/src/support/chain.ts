@@ -20,9 +20,9 @@ const everyone = { everyone: true }
 const basicAuth = ({ secret }: ClientCredentials) => ({ method: 'client_secret_basic', secret })
 
 export interface ChainOptions {
-  /** Of the connection from the API of Todo0 to Notes0 */
+  /** The connection from Todo0's API to Notes0 */
   readonly connection?: Readonly<Record<string, unknown>>
-  /** Of the app that is the API of Todo0 */
+  /** The app that is Todo0's API */
   readonly app?: Readonly<Record<string, unknown>>
 }
 
@@ -66,7 +66,7 @@ export function chainedCompany(baseUrl: string, { connection, app }: ChainOption
   return file as unknown as Record<string, unknown>
 }
 
-/** @returns the access token that Agent0 gets for Todo0 */
+/** @returns Agent0's access token for Todo0 */
 export async function getAccessToken(
   baseUrl: string,
   idToken: string,
@@ -76,7 +76,7 @@ export async function getAccessToken(
   return String((await redeem(baseUrl, String(body.access_token))).body.access_token)
 }
 
-/** The API that received a token asks for the next resource. */
+/** The API that received a token requests access to the next resource. */
 export function exchangeAccessToken(
   baseUrl: string,
   token: string,

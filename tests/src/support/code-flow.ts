@@ -1,5 +1,5 @@
-// The authorization code flow at the vendor's Resource Authorization Server, as a browser without JavaScript walks it: sign-in at
-// the vendor's OpenID provider, the consent page, and back to the app.
+// The authorization code flow at the vendor's Resource Authorization Server, in a browser without JavaScript: sign-in at the vendor's OpenID
+// provider, the consent page, and the return to the app.
 import { createHash } from 'node:crypto'
 
 import { PASSWORD, REDIRECT_URI, TODO } from './company.ts'
@@ -11,14 +11,14 @@ export const WEB: ClientCredentials & { readonly redirectUri: string } = {
   secret: 'secret of the web app at the vendor',
   redirectUri: 'https://web.test/callback',
 }
-/** How the vendor's server is known at its OpenID provider, here the company's IdP */
+/** The vendor's server as a client of its OpenID provider, here the company's IdP */
 export const VENDOR_SIGN_IN = { id: 'vendor-sign-in', secret: 'secret of the vendor at its provider' }
 export const VERIFIER = 'v'.repeat(50)
 
 type Form = Readonly<Record<string, string>>
 type Jar = Map<string, string>
 
-/** What the configuration file needs for it. */
+/** The configuration it needs. */
 export function defineCodeFlow(baseUrl: string) {
   return {
     app: {
@@ -47,7 +47,7 @@ export function defineCodeFlow(baseUrl: string) {
   }
 }
 
-/** The company of the tests, with its vendor offering the flow */
+/** The test company, whose vendor offers the flow */
 export function addCodeFlow(baseUrl: string, file: Readonly<Record<string, unknown>>) {
   const { app, client, authorizationCode } = defineCodeFlow(baseUrl)
   const idp = file['idp'] as { readonly apps: readonly unknown[] }
@@ -79,7 +79,7 @@ const readAttribute = (page: string, pattern: RegExp) =>
 
 const cookiesOf = (jar: Jar) => [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
 
-/** Signs in and ends on the page of the vendor, or back at the app. */
+/** Signs in, and stops at the vendor's page or at the redirect to the app. */
 export function openAsUser(url: string, username: string, jar: Jar = new Map()) {
   return walk(url, { redirectUri: WEB.redirectUri, username, password: PASSWORD }, jar)
 }
@@ -101,7 +101,7 @@ export function pressConsent(
   })
 }
 
-/** @returns a code that the user consented to, in a browser of their own */
+/** Signs in and consents in a new browser. @returns the code */
 export async function consentAs(baseUrl: string, username: string, change: Form = {}): Promise<string> {
   const jar: Jar = new Map()
   const walked = await openAsUser(buildAuthorizationUrl(baseUrl, change), username, jar)

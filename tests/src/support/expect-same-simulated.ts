@@ -1,5 +1,4 @@
-// What the token endpoint decided while tests ran, decided once more by the simulator, from the record and the definitions
-// of its revision: the same, or the simulator does not tell the truth.
+// Repeats every decision of the token endpoint in the simulator, from its record and the definitions of its revision. Both must agree.
 import { replayDecision } from '@crosswalk/policy'
 import type { DecisionRecord } from '@crosswalk/protocol'
 import { type CompiledConfiguration, compileAtRevision, type Configuration } from '@crosswalk/control'
@@ -7,7 +6,7 @@ import { openStorage, type Storage } from '@crosswalk/storage'
 
 const EXCHANGES = ['idjag.issued', 'idjag.denied', 'idjag.stepup']
 
-/** @param database - of a server that always ran this configuration, and runs no more */
+/** @param database - of a stopped server that only ever ran this configuration */
 export async function expectSameSimulated(configuration: Configuration, database: string): Promise<void> {
   const storage = await openStorage(database)
   try {
@@ -35,7 +34,7 @@ async function readExchanges({ events }: Storage): Promise<readonly DecisionReco
     records.push(...page.items.flatMap(({ event }) => event.decision ?? []))
     cursor = page.next
   } while (cursor !== undefined)
-  // An app that describes itself is known by its document, which no one keeps.
+  // Clients with a metadata document are skipped: the document is not stored.
   return records.filter(({ request }) => !/^https?:/.test(request.requesting_app?.id ?? ''))
 }
 

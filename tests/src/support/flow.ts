@@ -1,4 +1,4 @@
-// Drives the legs of the crossing by hand, over HTTP, as any client would.
+// Runs the legs of the flow by plain HTTP, as any client would.
 import { GRANT_TYPE, TOKEN_TYPE } from '@crosswalk/protocol'
 
 import { AGENT, AGENT_AT_VENDOR, PASSWORD, REDIRECT_URI } from './company.ts'

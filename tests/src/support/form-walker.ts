@@ -1,4 +1,4 @@
-// Signs a user in the way a browser without JavaScript would: follows redirects, keeps cookies, fills the form.
+// Signs a user in like a browser without JavaScript: follows redirects, keeps cookies, fills in forms.
 import { createHash, randomBytes } from 'node:crypto'
 
 export interface SignInRequest {
@@ -7,7 +7,7 @@ export interface SignInRequest {
   readonly redirectUri: string
   readonly username: string
   readonly password: string
-  /** The code of the second step, given its page; without it, the walk ends there. */
+  /** Computes the second-factor code from its page; without it, the walk stops there */
   readonly code?: (page: string) => string
   readonly scope?: string
   readonly extra?: Readonly<Record<string, string>>
@@ -30,16 +30,16 @@ export async function signIn(
 export interface Walk {
   readonly code: string | null
   readonly parameters: URLSearchParams
-  /** Where the browser would be sent, when the walk ended at the app */
+  /** The redirect URL, if the walk ended at the app */
   readonly arrivedAt?: string
-  /** Text of the last page, when the walk ended on one */
+  /** Text of the last page, if the walk ended on one */
   readonly page?: string
 }
 
 type Typed = Pick<SignInRequest, 'username' | 'password' | 'code'>
 type Person = Typed & Pick<SignInRequest, 'redirectUri'>
 
-/** Walks from an authorization URL that another user built. */
+/** Walks from a given authorization URL. */
 export async function walk(
   authorizationUrl: string,
   user: Person,
@@ -75,7 +75,7 @@ export async function walk(
 
 type Step = 'password' | 'code'
 
-/** What a page asks for; each is filled in once, since a form that comes back was refused. */
+/** The fields of a page. Each is filled in once, since a repeated form means rejection. */
 function findStep(page: string, { code }: Pick<Person, 'code'>): Step | undefined {
   if (page.includes('name="password"')) return 'password'
   return code !== undefined && page.includes('name="code"') ? 'code' : undefined
@@ -112,7 +112,7 @@ function arrive(url: string): Walk {
   return { code: parameters.get('code'), parameters, arrivedAt: url }
 }
 
-/** @returns what sending the form of a page sends, and where */
+/** @returns the request that submits the form of a page */
 export function fillForm(page: string, url: string, user: Typed): { url: string; body: URLSearchParams } {
   const action = unescape(/<form[^>]*\baction="([^"]*)"/i.exec(page)?.[1] ?? url)
   const body = new URLSearchParams()

@@ -1,4 +1,4 @@
-// The programs of the page "ID-JAG in four requests", run as a reader runs them, against a demo world on other ports.
+// Runs the programs of the page "ID-JAG in four requests" as a reader would, against a demo world on other ports.
 import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -13,7 +13,7 @@ const run = promisify(execFile)
 const PAGE = new URL('../../../docs/how-to/id-jag-in-four-requests.md', import.meta.url)
 const PYTHON_COMMAND = 'python3 four_requests.py\n'
 
-/** @returns what the page's curl commands and its Python program print */
+/** @returns the output of the page's curl commands and its Python program */
 export async function runFourRequests(world: World): Promise<{ curl: string; python: string }> {
   const snippets = readSnippets(PAGE)
   const shell = snippets.filter(({ language, code }) => language === 'sh' && code !== PYTHON_COMMAND)
@@ -33,7 +33,7 @@ export async function runFourRequests(world: World): Promise<{ curl: string; pyt
   }
 }
 
-/** The page has the default ports and the default folder. */
+/** The page uses the default ports and folder. */
 function moveTo({ addresses, folder }: World, text: string): string {
   const base = Number(new URL(addresses.idp).port)
   return text

@@ -1,4 +1,4 @@
-// A free port of this machine, for programs that have to be told theirs.
+// A free port on this machine, for programs that need one in advance.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 

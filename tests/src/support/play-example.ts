@@ -1,4 +1,4 @@
-// Plays an example from `examples/` as a user would: its programs are started, Agent0 beside them, and a user signs in.
+// Runs an example from `examples/` as a user would: starts its programs and Agent0, and signs a user in.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
@@ -12,7 +12,7 @@ const PASSWORDS = { alice: 'correct horse battery', bob: 'staple horse battery' 
 
 export interface Program {
   readonly cwd: string
-  /** Of Node.js */
+  /** For Node.js */
   readonly args: readonly string[]
 }
 
@@ -29,16 +29,16 @@ export interface Ports {
   readonly vendor: number
 }
 
-/** From our sources; an example that runs on packages has an agent beside it that does, too. */
+/** Runs from our sources, unless the example runs on packages */
 const AGENT: Program = { cwd: `${EXAMPLES}agent`, args: [...FLAGS, 'main.ts'] }
 
 export interface PlayOptions {
   readonly agent?: Program
-  /** The Node.js to run them on; default: this one */
+  /** Node.js executable; default: the current one */
   readonly node?: string
 }
 
-/** @param listPrograms - what to start, given where it has to listen */
+/** @param listPrograms - the programs to start, given their addresses */
 export async function playExample(
   listPrograms: (ports: Ports) => readonly Program[],
   { agent = AGENT, node = process.execPath }: PlayOptions = {},
@@ -49,7 +49,7 @@ export async function playExample(
   )
   const env = {
     ...process.env,
-    // An older Node.js calls SQLite and types experimental, between what is printed.
+    // An older Node.js prints warnings that SQLite and type stripping are experimental.
     NODE_OPTIONS: '--disable-warning=ExperimentalWarning',
     NODE_ENV: 'development',
     NEXT_TELEMETRY_DISABLED: '1',
@@ -95,7 +95,7 @@ function expectArrival(url: string, page: string): void {
 interface Running {
   readonly ended: Promise<unknown>
   printed(): string
-  /** @throws Error with what it printed, when it ends first */
+  /** @throws Error with its output, if it exits first */
   waitFor(pattern: RegExp): Promise<RegExpExecArray>
   isRunning(): boolean
   stop(): Promise<void>
@@ -127,13 +127,13 @@ function start(node: string, { cwd, args }: Program, env: NodeJS.ProcessEnv): Ru
   }
 }
 
-/** Some programs start others that would go on without them. */
+/** Kills the process group, since some programs start others. */
 function endGroup(child: ChildProcess): void {
   if (process.platform === 'win32' || child.pid === undefined) child.kill()
   else process.kill(-child.pid, 'SIGTERM')
 }
 
-/** A program that neither answers nor ends is given up, with what it printed. */
+/** @throws Error with the output, if a program neither responds nor exits in time */
 const PATIENCE_MS = 60_000
 
 async function waitUntil(url: string, programs: readonly Running[]): Promise<void> {
@@ -144,7 +144,7 @@ async function waitUntil(url: string, programs: readonly Running[]): Promise<voi
     const dead = programs.find((one) => !one.isRunning())
     if (dead !== undefined) throw new Error(`an example ended: ${dead.printed()}`)
     if (signal.aborted)
-      throw new Error(`nothing answers at ${url}: ${programs.map((one) => one.printed()).join('\n')}`)
+      throw new Error(`no response from ${url}: ${programs.map((one) => one.printed()).join('\n')}`)
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
 }

@@ -1,4 +1,4 @@
-// The playground in this process, on a company of the tests whose IdP knows another authorization server besides.
+// The playground in this process, with a test company whose IdP also knows a foreign authorization server.
 import { runPlayground } from '@crosswalk/cli'
 
 import { type Api, startApi } from '../cli/api.ts'
@@ -10,10 +10,10 @@ import { startTestServer, type TestServer } from './server.ts'
 
 export interface TestPlayground {
   readonly server: TestServer
-  /** node-oidc-provider; redeems what the IdP of the company issues for it */
+  /** node-oidc-provider, which redeems ID-JAGs of the company's IdP */
   readonly foreign: ForeignAs
   readonly origin: string
-  /** Of alice, whose token every run begins with */
+  /** Alice's ID token, with which every run starts */
   readonly idToken: string
   stop(): Promise<void>
 }
@@ -65,7 +65,7 @@ export async function startPlayground(): Promise<TestPlayground> {
   }
 }
 
-/** @param stdin - what the options may have it read */
+/** @param stdin - standard input, if an option reads it */
 export async function servePlayground(options: Parameters<typeof runPlayground>[1], stdin = '') {
   const started = Promise.withResolvers<void>()
   const stopped = Promise.withResolvers<void>()
@@ -100,7 +100,7 @@ interface Extra {
 
 type Idp = Record<'apps' | 'resourceApps' | 'connections', readonly Record<string, unknown>[]>
 
-/** The company also lets Agent0 reach what the other server guards, and sign in from the playground. */
+/** The company also lets Agent0 access the foreign server's resource, and sign in from the playground. */
 function withForeign(
   file: Record<string, unknown>,
   { foreign, redirectUri }: Extra,

@@ -1,9 +1,9 @@
-// Everything that a database holds, as text: what a user would have who stole it.
+// The entire contents of a database as text, as a thief would have it.
 import { existsSync, readFileSync } from 'node:fs'
 
 import pg from 'pg'
 
-/** @returns the bytes of the files, or of every row of every table, as Latin-1 so that none is lost */
+/** @returns the bytes of the files, or of all rows of all tables, as Latin-1 so that no byte is lost */
 export async function readEverything(url: string): Promise<string> {
   const path = /^sqlite:(.+)$/.exec(url)?.[1]
   if (path === undefined) return readAllRows(url)

@@ -1,4 +1,4 @@
-// A tutorial as its reader takes it: the files that it has them write, and the commands with what is said to be printed.
+// Reads a tutorial: the files that it asks the reader to write, and its commands with their expected output.
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -7,21 +7,21 @@ import { readSnippets } from '../packages/snippets.ts'
 
 const PAGES = fileURLToPath(new URL('../../../docs/tutorials/', import.meta.url))
 
-/** Those of programs; what is done in a browser is followed there: `tests/src/browser/console/first-connection.test.ts`. */
+/** Tutorials with programs. `tests/src/browser/console/first-connection.test.ts` follows the one in the browser. */
 export const TUTORIALS = readdirSync(PAGES).filter(
   (name) => name.endsWith('.md') && !name.endsWith('-in-the-console.md'),
 )
 
 export interface TutorialCommand {
   readonly command: string
-  /** What the page shows after it; undefined where the next block is something else */
+  /** Expected output; undefined if the page shows none */
   readonly printed: string | undefined
 }
 
 export interface Tutorial {
   readonly files: readonly { readonly name: string; readonly code: string }[]
   readonly commands: readonly TutorialCommand[]
-  /** Writes its files into a folder of its own. @returns that folder */
+  /** Writes its files into a new folder. @returns the folder */
   write(into: string): string
 }
 

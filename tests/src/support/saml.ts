@@ -1,5 +1,5 @@
-// A SAML identity provider for tests: a key and certificate made here, and assertions signed by the library that signs
-// them elsewhere. Its assertions can be told to be wrong in one thing each.
+// A SAML identity provider for tests: its own key and certificate, and assertions signed by a widely used library. Each assertion can be made
+// invalid in one respect.
 import 'reflect-metadata'
 
 import { randomBytes, sign as signBytes, webcrypto } from 'node:crypto'
@@ -65,7 +65,7 @@ function isPrime(number: bigint): boolean {
   return true
 }
 
-/** @returns a certificate whose key is of the faulty generator; no one has its private key */
+/** @returns a certificate with a key of the faulty generator, whose private key is unknown */
 export async function createRocaCertificate(): Promise<string> {
   const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }
   const jwk = { kty: 'RSA', e: 'AQAB', n: buildRocaModulus().toString('base64url') }
@@ -90,7 +90,7 @@ interface EcAlgorithm extends webcrypto.EcKeyGenParams {
   readonly hash: string
 }
 
-/** The library has no ECDSA of its own; RFC 9231 section 2.3.6 wants both numbers side by side. */
+/** The library lacks ECDSA; RFC 9231 section 2.3.6 requires both numbers concatenated. */
 class EcdsaSha256 implements SignatureAlgorithm {
   getSignature(info: unknown, key: unknown): string {
     const options = { key: key as string, dsaEncoding: 'ieee-p1363' } as const
@@ -111,7 +111,7 @@ export interface AssertionOptions {
   readonly issuer?: string
   readonly nameId?: string
   readonly format?: string
-  /** Whole elements, in place of the usual ones; empty for none */
+  /** Replacement elements; empty for none */
   readonly subject?: string
   readonly conditions?: string
   readonly statement?: string
@@ -120,11 +120,11 @@ export interface AssertionOptions {
   readonly notOnOrAfter?: number
   readonly confirmationEnd?: number | null
   readonly method?: string
-  /** The request that it answers */
+  /** Id of the request it responds to */
   readonly inResponseTo?: string
   readonly authnInstant?: number
   readonly sessionEnd?: number
-  /** Added at the end */
+  /** Appended */
   readonly extra?: string
 }
 
@@ -132,7 +132,7 @@ export function moment(seconds: number): string {
   return new Date(seconds * 1000).toISOString()
 }
 
-/** @returns the assertion, not signed yet */
+/** @returns the unsigned assertion */
 export function buildAssertion(options: AssertionOptions): string {
   const { now } = options
   const id = options.id ?? `_${randomBytes(16).toString('hex')}`
@@ -179,13 +179,13 @@ export interface SigningOptions {
   readonly digestAlgorithm?: string
   readonly transforms?: readonly string[]
   readonly canonicalization?: string
-  /** XPath of what is signed; the assertion */
+  /** XPath of the signed element; default: the assertion */
   readonly xpath?: string
-  /** XPath of the element that the signature comes after; the first issuer */
+  /** XPath of the element before the signature; default: the first issuer */
   readonly after?: string
 }
 
-/** Signs a document the way SAML identity providers do: enveloped, right after the issuer. */
+/** Signs a document like SAML identity providers: enveloped, right after the issuer. */
 export function sign(
   xml: string,
   { privateKey }: Pick<SamlKey, 'privateKey'>,
@@ -213,7 +213,7 @@ export function encode(xml: string): string {
   return Buffer.from(xml).toString('base64url')
 }
 
-/** Presents an assertion at the token endpoint of the IdP. */
+/** Sends an assertion to the IdP's token endpoint. */
 export function exchangeAssertion(
   baseUrl: string,
   xml: string,

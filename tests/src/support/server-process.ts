@@ -1,17 +1,17 @@
-// The server as its users start it, in a process that can be killed at any moment.
+// The server as users start it, in a process that can be killed at any time.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 
 const CLI = fileURLToPath(new URL('../../../apps/cli/src/main.ts', import.meta.url))
-/** Enough for several processes that start on a busy machine. */
+/** Enough for several processes on a busy machine. */
 const READY_WITHIN_MS = 60_000
 
 export interface ServerProcess {
-  /** How it ended by itself, with what it said last; undefined while it runs */
+  /** Its exit and last output, if it exited on its own; undefined while it runs */
   findEnd(): string | undefined
-  /** SIGKILL: nothing is finished, nothing is flushed. */
+  /** SIGKILL: no request is finished, no data flushed. */
   kill(): Promise<void>
   /** SIGTERM; resolves with the exit code. */
   stop(): Promise<number | null>

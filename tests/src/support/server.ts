@@ -14,25 +14,25 @@ import { expectSameSimulated } from './expect-same-simulated.ts'
 export interface TestServer {
   readonly baseUrl: string
   readonly running: RunningServer
-  /** Lines for operators: faults show here */
+  /** Log lines for operators, including faults */
   readonly log: readonly string[]
   /** URL of the database */
   readonly database: string
-  /** Reads the audit log, as another process would */
+  /** Reads the audit log through its own connection */
   events<T>(read: (reader: EventReader) => Promise<T>): Promise<T>
-  /** Also: what it decided is simulated the same */
+  /** Also checks that the simulator agrees with every decision */
   stop(): Promise<void>
 }
 
 export interface TestServerOptions {
-  /** The file, given the base URL; without `baseUrl`, `listen` and `database` */
+  /** Builds the file from the base URL, without `baseUrl`, `listen` and `database` */
   file(baseUrl: string): Readonly<Record<string, unknown>>
-  /** Beside host and port */
+  /** Options other than host and port */
   readonly listen?: Readonly<Record<string, unknown>>
   /** Default: a fresh SQLite file */
   readonly database?: string
   readonly clock?: { nowMs(): number }
-  /** Master key; the one of a former start where its database is used again. Default: a fresh one */
+  /** Master key; to reuse a database, that of the earlier start. Default: a fresh one */
   readonly key?: string
 }
 
@@ -75,7 +75,7 @@ export async function startTestServer({ file, clock, ...options }: TestServerOpt
     },
     stop: async () => {
       await running.close()
-      // Clients in this process see the end of their connections, and do not take one for a server on the same port.
+      // Lets clients in this process notice closed connections, before another server reuses the port.
       await setTimeout(20)
       if (options.database === undefined) await expectSameSimulated(running.configuration, database)
       rmSync(directory, { recursive: true, force: true })

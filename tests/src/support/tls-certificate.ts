@@ -1,4 +1,4 @@
-// A certificate for servers of tests on this machine, which no one trusts unless told to.
+// A self-signed certificate for test servers on this machine.
 import 'reflect-metadata'
 
 import { webcrypto } from 'node:crypto'
@@ -6,7 +6,7 @@ import { webcrypto } from 'node:crypto'
 import { SubjectAlternativeNameExtension, X509CertificateGenerator } from '@peculiar/x509'
 
 export interface TlsCertificate {
-  /** Both as PEM */
+  /** Both in PEM */
   readonly key: string
   readonly cert: string
 }

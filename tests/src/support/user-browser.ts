@@ -1,11 +1,11 @@
-// A user at the pages of the IdP, without JavaScript: signed in by its form, then reading pages and sending their forms.
+// A user at the IdP's pages without JavaScript: signs in, reads pages and submits their forms.
 import { PASSWORD } from './company.ts'
 import { walk } from './form-walker.ts'
 
 export interface UserBrowser {
-  /** @returns the text of the page where the way ends */
+  /** @returns the text of the final page */
   open(path: string): Promise<SeenPage>
-  /** Sends the first form of a page that has all these words, with these fields beside its hidden ones. */
+  /** Submits the first form of a page that contains all these words, with these fields and its hidden ones. */
   send(page: SeenPage, form: string, fields?: Readonly<Record<string, string>>): Promise<SeenPage>
   post(
     path: string,

@@ -1,7 +1,7 @@
-// Listens to what this process sends and receives by `fetch`, and keeps each value that may open something.
+// Watches every `fetch` of this process and collects each value that may be a secret.
 
 export interface Secret {
-  /** Of the parameter, member, header or cookie that held it */
+  /** Name of the parameter, member, header or cookie */
   readonly name: string
   readonly value: string
 }
@@ -11,9 +11,9 @@ export interface Wire {
   stop(): void
 }
 
-/** Long enough, and not of words alone: what is drawn at random looks so, and so do tokens. */
+/** Long and not just words: random values and tokens look like this. */
 const OPAQUE = /^(?:urn:[\w:.-]+:)?(?=[\w.~-]*[A-Z\d])[\w.~-]{16,}$/
-/** Names of values that look so and open nothing: they are in every token, or everybody may know them. */
+/** Names of values that look alike but are public. */
 const OPEN = new Set([
   ...[
     'code_challenge',
