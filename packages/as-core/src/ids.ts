@@ -1,5 +1,5 @@
-// Identifiers: time-ordered where a database keeps them, unguessable where possession counts. Random bytes are drawn
-// in bulk, since a small draw costs as much as a large one, and a token request needs five.
+// Identifiers: time-ordered if a database stores them, unguessable if possession proves something. Random bytes are
+// drawn in bulk, because a small draw costs as much as a large one and a token request needs five.
 import { randomBytes, randomFillSync } from 'node:crypto'
 
 const POOL_BYTES = 8192
@@ -7,7 +7,7 @@ const TOKEN_BYTES = 16
 const pool = Buffer.alloc(POOL_BYTES)
 let used = POOL_BYTES
 
-/** @returns 128 fresh random bits as 22 base64url characters; what was handed out is wiped from the pool */
+/** @returns 128 fresh random bits as 22 base64url characters; used bytes are wiped from the pool */
 export function randomToken(): string {
   if (used + TOKEN_BYTES > POOL_BYTES) {
     randomFillSync(pool)
@@ -23,7 +23,7 @@ const ID_CHARACTERS = 20
 let hex = ''
 let read = 0
 
-/** @returns 80 fresh random bits as 20 hexadecimal characters; nothing is secret about an id */
+/** @returns 80 fresh random bits as 20 hexadecimal characters; ids are not secret */
 function drawId(): string {
   if (read + ID_CHARACTERS > hex.length) {
     hex = randomBytes(POOL_BYTES).toString('hex')
@@ -36,7 +36,9 @@ function drawId(): string {
 let prefixMs = 0
 let prefix = ''
 
-/** 48 bits of milliseconds, so that ids sort by time and a database appends instead of inserting at random. */
+/**
+ * 48 bits of milliseconds, so that ids sort by time and a database appends instead of inserting at random positions.
+ */
 function timePrefix(): string {
   const now = Date.now()
   if (now !== prefixMs) {
@@ -46,13 +48,13 @@ function timePrefix(): string {
   return prefix
 }
 
-/** @returns an id that sorts by time, with a prefix that names its kind: 48 bits of time, 80 random */
+/** @returns an id that sorts by time: a prefix that names its kind, 48 bits of time, 80 random bits */
 export function newId<Prefix extends string>(prefix: Prefix): `${Prefix}_${string}` {
-  // In one piece, as everything that goes into the log (see `flat`).
+  // A flat string, like everything that goes into the log (see `flat`).
   return [prefix, '_', timePrefix(), drawId()].join('') as `${Prefix}_${string}`
 }
 
-/** @returns a token id that sorts by time: 48 bits of time, 128 random (JAG-08) */
+/** @returns a token id that sorts by time: 48 bits of time, 128 random bits (JAG-08) */
 export function newTokenId(): string {
   return [timePrefix(), randomToken()].join('')
 }

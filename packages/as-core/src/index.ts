@@ -1,5 +1,5 @@
-// What servers and stores may use of this package, by file. What is not named here is internal: add a name when something
-// outside needs it, never a star.
+// The public interface of this package, by file. Everything else is internal: add a name when other packages need it;
+// never use `export *`.
 export type { AuditEvent } from './audit-event.ts'
 export {
   clientAssertionReplayKey,

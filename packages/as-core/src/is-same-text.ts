@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 
-/** Compares two texts, of which one may be a secret, in a time that tells nothing but whether they are equally long. */
+/** Compares two texts, one of which may be a secret, in a time that reveals only whether their lengths match. */
 export function isSameText(one: string, other: string): boolean {
   const [a, b] = [Buffer.from(one), Buffer.from(other)]
   return a.length === b.length && timingSafeEqual(a, b)

@@ -35,17 +35,17 @@ async function knowing(text = token): Promise<KnownJwts> {
   return known
 }
 
-/** The same token with a signature that no key made. */
+/** The same token with a forged signature. */
 const forged = `${token.slice(0, token.lastIndexOf('.'))}.${'A'.repeat(86)}`
 
-test('a token that was found good is not verified again', async () => {
+test('a verified token is not verified again', async () => {
   const known = createKnownJwts()
   expect(await signatureOf(forged, by(key), known)).toBe('invalid')
   known.add(digest(forged), key)
   expect(await signatureOf(forged, by(key), known)).toBe('valid')
 })
 
-test('says the same of a token the first time and the second', async () => {
+test('returns the same facts the first and the second time', async () => {
   const known = createKnownJwts()
   const first = await observeJwt(token, () => by(key), known)
   expect(first).toMatchObject({ state: 'read', signature: 'valid', claims: { sub: 'alice' }, typ: 'JWT' })
@@ -55,26 +55,26 @@ test('says the same of a token the first time and the second', async () => {
 test.each([
   ['another token', forged, by(key), 'invalid'],
   [
-    'a key that is gone',
+    'a removed key',
     token,
     { ...by(key), find: () => ({ accepted: false, refusal: { kind: 'unknown-kid', detail: '' } }) },
     'unknown-key',
   ],
-  ['a key no one may use', token, undefined, 'not-checked'],
+  ['an unknown issuer', token, undefined, 'not-checked'],
   ['an algorithm no longer allowed', token, by(key, ['RS256']), 'algorithm-refused'],
   [
-    'another key of the same name',
+    'another key with the same kid',
     token,
     by(importKey(generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey)),
     'invalid',
   ],
-] as const)('IDP-17, SEC-01: what is known does not help %s', async (_, text, choice, signature) => {
+] as const)('IDP-17, SEC-01: the cache does not help %s', async (_, text, choice, signature) => {
   const known = await knowing()
   expect(await signatureOf(token, by(key), known)).toBe('valid')
   expect(await signatureOf(text, choice as KeyChoice | undefined, known)).toBe(signature)
 })
 
-test('a key that was imported again verifies again, and is known from then on', async () => {
+test('a re-imported key verifies again, and is remembered from then on', async () => {
   const known = await knowing()
   const again = importKey()
   expect(await signatureOf(token, by(again), known)).toBe('valid')
@@ -86,7 +86,7 @@ test('a bad signature is not remembered', async () => {
   expect(known.find(digest(forged))).toBeUndefined()
 })
 
-test('of too many, those are forgotten that did not come again', () => {
+test('above the limit, tokens that did not return are forgotten', () => {
   const known = createKnownJwts(2)
   for (const name of ['first', 'second', 'third']) known.add(name, key)
   expect(known.find('first')).toBe(key)

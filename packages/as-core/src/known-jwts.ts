@@ -1,20 +1,23 @@
-// JWTs that come again: an ID token is exchanged for every resource and every few minutes, an access token introspected
-// with each call. Whether a signature is good never changes, so it is not computed again. Only that is remembered: which
-// key counts, when a token ends and what stands behind it is looked at each time.
+// Remembers verified JWTs, because they return: an ID token is exchanged for every resource every few minutes, and an
+// access token is introspected with each call. The validity of a signature never changes, so it is not computed again.
+// Nothing else is cached: the trusted key, the expiry and the state behind the token are checked each time.
 import type { VerificationKey } from './jws/verification-key.ts'
 
-/** By the digest of a token, so that none is kept */
+/** By token digest, so that no token is stored */
 export interface KnownJwts {
-  /** @returns the key that its signature was found good by; another one, even of the same name, has to verify again */
+  /** @returns the key that verified the signature; any other key, even with the same `kid`, must verify again */
   find(digest: string): VerificationKey | undefined
   add(digest: string, key: VerificationKey): void
 }
 
 const MAX_NEWEST = 2048
 
-/** @param mostNewest - once there are more, they become the older ones, and what was older and did not come again is forgotten */
+/**
+ * @param mostNewest - when exceeded, the newest entries become the older ones, and older ones that did not return are
+ *   dropped
+ */
 export function createKnownJwts(mostNewest = MAX_NEWEST): KnownJwts {
-  // Two maps that take turns, since one from which the oldest is deleted has to look for it among what it deleted before.
+  // Two maps in turn, because finding the oldest entry of a map slows down with the number of deleted entries.
   let newest = new Map<string, VerificationKey>()
   let older = newest
 

@@ -1,12 +1,12 @@
-// Makes a folder with those above it. Not by the `recursive` of Node.js, which never ends where a folder cannot be made
-// in one that exists, as below /proc.
+// Creates a folder and its parents. Avoids the `recursive` option of Node.js, which never returns if a folder cannot be
+// created in an existing one, for example below /proc.
 import { mkdirSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 
 /**
- * Several processes may do so at the same moment.
+ * Safe for concurrent use by several processes.
  *
- * @param mode - of each folder that is made; those that exist keep theirs
+ * @param mode - of created folders; existing ones keep theirs
  * @throws Error of the file system
  */
 export function makeFolder(folder: string, mode = 0o777): void {
@@ -17,7 +17,7 @@ export function makeFolder(folder: string, mode = 0o777): void {
   try {
     mkdirSync(path, { mode })
   } catch (error) {
-    // Another process was faster.
+    // Another process created it first.
     if (!isFolder(path)) throw error
   }
 }

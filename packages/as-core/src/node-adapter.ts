@@ -1,17 +1,17 @@
-// Mounts a server of ours, which is a function from Request to Response, in frameworks that speak Node.js: Express and
-// Connect by middleware, Fastify by a hook. Decides only whose request it is.
+// Mounts our servers, which are functions from Request to Response, in Node.js frameworks: Express and Connect by
+// middleware, Fastify by a hook. Decides only which server handles a request.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
 import { getRequestListener } from '@hono/node-server'
 
-/** What can be mounted: what `createResourceAs` and `createIdp` return. */
+/** A mountable server, as returned by `createResourceAs` and `createIdp`. */
 export interface EmbeddedServer {
   fetch(request: Request, ip?: string): Promise<Response>
-  /** Whether a path is this server's; without it, every path is */
+  /** Whether this server handles a path; if absent, it handles all paths */
   serves?(path: string): boolean
 }
 
-/** As Express sees requests; `ip` heeds its setting `trust proxy`. */
+/** A request as Express represents it; `ip` follows its `trust proxy` setting. */
 type NodeRequest = IncomingMessage & { readonly originalUrl?: string; readonly ip?: string | undefined }
 
 export type NodeMiddleware = (
@@ -20,7 +20,7 @@ export type NodeMiddleware = (
   next: (error?: unknown) => void,
 ) => void
 
-/** For `app.use`: answers requests that are one of the servers', hands on the others. Mount it before any body parser. */
+/** For `app.use`: handles the requests of these servers and passes on all others. Mount it before any body parser. */
 export function toMiddleware(...servers: readonly EmbeddedServer[]): NodeMiddleware {
   const findHandler = createFindHandler(servers)
   return (req: NodeRequest, res, next) => {
@@ -30,14 +30,14 @@ export function toMiddleware(...servers: readonly EmbeddedServer[]): NodeMiddlew
     else if (req.readableEnded)
       next(new Error('mount the authorization server before body parsers: it reads the body itself'))
     else {
-      // A mount path that the framework cut off is part of what the server knows.
+      // The server expects the full path, including a mount path that the framework removed.
       req.url = url
       handle(req, res).catch(next)
     }
   }
 }
 
-/** The part of Fastify that is used here. */
+/** The part of Fastify used here. */
 export interface FastifyHook {
   (
     request: { readonly raw: IncomingMessage; readonly ip?: string },
@@ -46,7 +46,7 @@ export interface FastifyHook {
   ): void
 }
 
-/** For `fastify.addHook('onRequest', …)`: answers requests that are one of the servers' before Fastify parses anything. */
+/** For `fastify.addHook('onRequest', …)`: handles the requests of these servers before Fastify parses anything. */
 export function toFastifyHook(...servers: readonly EmbeddedServer[]): FastifyHook {
   const findHandler = createFindHandler(servers)
   return (request, reply, done) => {
@@ -56,7 +56,7 @@ export function toFastifyHook(...servers: readonly EmbeddedServer[]): FastifyHoo
       return
     }
     reply.hijack()
-    // The listener answers faults itself; no one else may write to a response that was taken over.
+    // The listener handles faults itself; Fastify must not write to a hijacked response.
     void handle(request.raw, reply.raw)
   }
 }

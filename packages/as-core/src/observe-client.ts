@@ -1,4 +1,5 @@
-// Who sent a token request, as a fact for the evaluator: credentials read, checked, and counted against the rate limit.
+// Observes the caller of a token request as a fact for the evaluator: parses and checks its credentials and applies the
+// rate limit.
 import {
   type ClientAuth,
   type ClientFact,
@@ -22,16 +23,16 @@ import type { TokenRequest } from './token-endpoint.ts'
 
 export interface ClientObservation {
   readonly fact: ClientFact
-  /** Single uses to consume with the grant: the client assertion, if there was one */
+  /** Replay keys to consume with the grant: the client assertion, if any */
   readonly replayKeys: readonly ReplayKey[]
-  /** Of a client that asks too often, whose secret is being guessed, or whose keys cannot be fetched now */
+  /** Set if the client exceeds its rate limit, its secret is being guessed, or its keys cannot be fetched now */
   readonly retryAfterSeconds?: number | undefined
 }
 
 export interface ClientObserver {
-  /** What is known of a client whose assertion the ledger found used */
+  /** The fact for a client whose assertion was already used */
   readonly usedAssertion: ClientFact
-  /** A promise only where a key or a document has to be fetched */
+  /** Returns a promise only if a key or document must be fetched */
   observe(
     request: Pick<TokenRequest, 'form' | 'headers' | 'receivedAtMs' | 'ip'>,
   ): MaybePromise<ClientObservation>
@@ -41,12 +42,12 @@ export interface ClientObserverParts extends Pick<
   ClientAuthentication,
   'hasher' | 'guesses' | 'keys' | 'issuer' | 'clockSkewSeconds' | 'exactMethod'
 > {
-  /** The registration in force, undefined for a client no one knows */
+  /** The current registration; undefined for an unknown client */
   find(clientId: string): { readonly auth: ClientAuth } | undefined
-  /** Clients that describe themselves: asked for where no one of the name is registered */
+  /** Clients that publish their metadata; consulted if no client is registered under the id */
   readonly documents?: ClientDocuments | undefined
   readonly rateLimit: RateLimit | undefined
-  /** The code of this server for a refusal; the words are the same at both */
+  /** Maps a refusal to this server's code; both servers use the same words */
   readonly codeOf: (code: ClientAuthRefusal['code']) => XaaCode
 }
 
@@ -93,7 +94,7 @@ export function createClientObserver(parts: ClientObserverParts): ClientObserver
       return mapMaybe(authenticateClient(request), (client): ClientObservation => {
         if (!client.accepted) {
           const { clientId } = credentials.value
-          // A record names the client only if there is one: what anyone typed is not worth keeping.
+          // A record names the client only if it exists; arbitrary input is not worth storing.
           const known = find(clientId ?? '') !== undefined || documents?.peek(clientId ?? '') !== undefined
           return refuse(explain(client.refusal, problem), known ? clientId : undefined)
         }
@@ -109,7 +110,7 @@ interface DocumentProblem {
   text: string | undefined
 }
 
-/** An allowed document that cannot be used leaves its client unknown; the record says what is wrong with it. */
+/** An unusable document of an allowed client leaves the client unknown; the record states the problem. */
 function explain(refusal: ClientAuthRefusal, { text }: DocumentProblem): ClientAuthRefusal {
   return text === undefined ? refusal : { ...refusal, detail: `client metadata document: ${text}` }
 }

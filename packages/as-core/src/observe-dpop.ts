@@ -1,4 +1,4 @@
-// The proof of key that came with a token request, as a fact for the evaluator (RFC 9449 section 5).
+// Observes the DPoP proof of a token request as a fact for the evaluator (RFC 9449 section 5).
 import type { DpopFact } from '@crosswalk/protocol'
 
 import type { DpopNonces } from './dpop/dpop-nonces.ts'
@@ -8,9 +8,9 @@ import type { TokenRequest } from './token-endpoint.ts'
 
 export interface DpopObservation {
   readonly fact: DpopFact
-  /** The proof's single use, to be consumed with the grant */
+  /** The replay key of the proof, to be consumed with the grant */
   readonly replayKey?: ReplayKey
-  /** To be sent in `DPoP-Nonce`, where nonces are asked for */
+  /** To send in `DPoP-Nonce`, if nonces are required */
   readonly nonce?: string
 }
 
@@ -18,7 +18,7 @@ export interface DpopObserver {
   observe(request: Pick<TokenRequest, 'headers' | 'receivedAtMs'>): DpopObservation
 }
 
-/** @param nonces - present: every proof must carry one of ours */
+/** @param nonces - if present, every proof must contain one of these nonces */
 export function createDpopObserver({
   tokenEndpoint,
   nonces,

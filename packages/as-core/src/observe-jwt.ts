@@ -1,5 +1,5 @@
-// Looks at a JWT: reads it strictly, lets the caller choose the key by what it claims to be, checks the signature.
-// Reports facts; whether they suffice is the evaluator's question.
+// Observes a JWT: parses it strictly, lets the caller choose a key based on the claims, and checks the signature.
+// Reports facts; the evaluator judges them.
 import { type MaybePromise, type JwtFact, type Result, mapMaybe } from '@crosswalk/protocol'
 
 import { type DecodedJws, decodeCompactJws } from './jws/compact-jws.ts'
@@ -7,7 +7,7 @@ import { type VerificationKey, verifySignature } from './jws/verification-key.ts
 import type { KnownJwts } from './known-jwts.ts'
 import { digest } from './sealing/digest.ts'
 
-/** Why there is no key to verify with. */
+/** Why there is no verification key. */
 export interface KeyMiss {
   readonly kind: 'unknown-kid' | 'unreachable' | 'refused'
   /** For the decision record */
@@ -19,7 +19,7 @@ type KeyAnswer = Result<VerificationKey, KeyMiss>
 
 export interface KeyChoice {
   readonly algorithms: readonly string[]
-  /** Called only for an allowed algorithm, so that a bad one causes no traffic. */
+  /** Called only for an allowed algorithm, so that other tokens cause no traffic. */
   find(): MaybePromise<KeyAnswer>
 }
 
@@ -30,9 +30,9 @@ const MISS = {
 } as const
 
 /**
- * @param choose - who may have signed this; undefined: no one we know, and the signature stays unchecked
- * @param known - for tokens that come again
- * @returns what was seen; a promise only where a key has to be fetched. Faults of the key store are thrown
+ * @param choose - finds the possible signer; undefined if unknown, in which case the signature stays unchecked
+ * @param known - caches verified tokens
+ * @returns the observed fact; a promise only if a key must be fetched. Faults of the key store are thrown
  */
 export function observeJwt(
   token: string,

@@ -1,5 +1,5 @@
-// What both token servers need from outside: durable writing, key storage. Each port says what must be
-// atomic and what must be durable; `storage` implements them, tests may use memory.
+// What both token servers need from storage and key providers. Each port states what must be atomic and what must be
+// durable; `storage` implements them, and tests may use memory.
 import type { EpochMs, EpochSeconds, PublicJwk, SignatureAlgorithm } from '@crosswalk/protocol'
 
 import type { AuditEvent } from './audit-event.ts'
@@ -7,8 +7,8 @@ import type { DecisionNote } from './decision-note.ts'
 import type { RequestCounts } from './request-counts.ts'
 
 /**
- * A single use that must never happen twice: of an ID-JAG, an authorization code, a DPoP proof, a client, SAML or actor
- * assertion, a security event.
+ * Something that may be used only once: an ID-JAG, an authorization code, a DPoP proof, a security event, or an
+ * assertion of a client, an actor or SAML.
  */
 export interface ReplayKey {
   readonly kind:
@@ -19,13 +19,13 @@ export interface ReplayKey {
     | 'saml'
     | 'actor-token'
     | 'security-event'
-  /** Digest over who made the token and its id (see `replayKeyDigest`); at most 64 characters. */
+  /** Digest of the issuer and id of the token (see `replayKeyDigest`); at most 64 characters. */
   readonly key: string
-  /** It may be forgotten after this moment: expiry plus clock skew. */
+  /** When it may be forgotten: expiry plus clock skew. */
   readonly expiresAt: EpochSeconds
 }
 
-/** Where an access token came from, so that revoking the user, client, issuer or grant finds it. */
+/** The origin of an access token, so that revoking the user, client, issuer or grant finds the token. */
 export interface AccessTokenOrigin {
   /** `jti` of a JWT access token, or the digest of an opaque one */
   readonly id: string
@@ -36,11 +36,11 @@ export interface AccessTokenOrigin {
   readonly issuer: string
   readonly issuerSubject: string
   readonly tenant?: string | undefined
-  /** By what it was got; an ID-JAG unless given */
+  /** The grant type; an ID-JAG if absent */
   readonly grantType?: 'authorization_code' | undefined
   /** Digest of the `jti` of the ID-JAG or code it was issued for (see `digest`) */
   readonly grantId: string
-  /** `iat` of that ID-JAG or code: what its issuer revokes by moment, it means by this one */
+  /** `iat` of that ID-JAG or code; an issuer that revokes by time means this time */
   readonly grantIssuedAt: EpochSeconds
   readonly resource: readonly string[]
   readonly scope: readonly string[]
@@ -50,14 +50,14 @@ export interface AccessTokenOrigin {
   readonly authTime?: EpochSeconds | undefined
   readonly acr?: string | undefined
   readonly amr?: readonly string[] | undefined
-  /** What its resources learn about the user besides the account */
+  /** What resources learn about the user besides the account */
   readonly userClaims?: Readonly<Record<string, unknown>> | undefined
   readonly issuedAt: EpochSeconds
   readonly expiresAt: EpochSeconds
   readonly decisionId: string
 }
 
-/** An account at a Resource Authorization Server, keyed by (server, issuer, tenant, subject). */
+/** An account at a Resource Authorization Server; its key is (server, issuer, tenant, subject). */
 export interface NewAccount {
   readonly id: string
   readonly authorizationServer: string
@@ -65,7 +65,7 @@ export interface NewAccount {
   readonly tenant?: string | undefined
   readonly subject: string
   readonly audSub?: string | undefined
-  /** Digest of everything that names it in SAML */
+  /** Digest of all identifying parts of a SAML subject */
   readonly subIdKey?: string | undefined
   readonly email?: string | undefined
   readonly emailVerified: boolean
@@ -73,28 +73,30 @@ export interface NewAccount {
   readonly createdAt: EpochMs
 }
 
-/** Everything that one answer makes true. */
+/** Everything that becomes durable with one response. */
 export interface LedgerEntry {
-  /** The log it belongs to: `idp`, or `as:` and the id of the authorization server. */
+  /** Its log: `idp`, or `as:` and the id of the authorization server. */
   readonly log: string
-  /** A decision comes as its note, which readers get back as the whole event. */
+  /** A decision is passed as its note; readers get the whole event. */
   readonly event: AuditEvent | DecisionNote
-  /** All must be new, or nothing of this entry is written. */
+  /** All must be unused, or nothing of this entry is written. */
   readonly replayKeys?: readonly ReplayKey[] | undefined
   readonly accessToken?: AccessTokenOrigin | undefined
-  /** Created unless an account with the same key exists, which then stays as it is. */
+  /** Created unless an account with the same key exists, which is left unchanged. */
   readonly account?: NewAccount | undefined
-  /** Revision of the definitions it rests on: where the store has a newer one, nothing of this entry is written. */
+  /**
+   * Revision of the definitions that the decision used: if the store has a newer one, nothing of this entry is written.
+   */
   readonly definedAt?: number | undefined
 }
 
-/** An audit event that is written in one transaction with the change it records. */
+/** An audit event written in the same transaction as the change it records. */
 export interface LoggedEvent {
   readonly log: string
   readonly event: AuditEvent
 }
 
-/** Where an event is recorded: its number in a hash chain. */
+/** The place of a recorded event: its number in a hash chain. */
 export interface ChainPlace {
   readonly chain: string
   readonly seq: number
@@ -103,30 +105,32 @@ export interface ChainPlace {
 export type LedgerOutcome =
   | ({ readonly committed: true } & ChainPlace)
   | { readonly committed: false; readonly used: ReplayKey }
-  /** The revision that definitions have; of entries with `definedAt` only */
+  /** The current revision of the definitions; only for entries with `definedAt` */
   | { readonly committed: false; readonly used?: undefined; readonly changedAt: number }
 
 /**
- * The only way a grant leaves: its event, replay keys and token origin become durable together, first.
+ * The only way to issue a grant: its event, replay keys and token origin become durable together, before the response.
  *
- * Atomic: all of an entry or nothing. Durable: when the promise resolves with `committed: true`, the entry
- * survives a crash of process and machine. Of two entries with the same replay key, exactly one is committed,
- * whatever the number of processes. A log is one hash chain, or one for each process that writes it: its events get
- * gap-free numbers within their chain, and each carries the hash of the one before. Concurrent entries are committed in
- * one transaction.
+ * Atomic: all of an entry or nothing. Durable: when the promise resolves with `committed: true`, the entry survives a
+ * crash of process and machine. Of two entries with the same replay key, exactly one is committed, whatever the number
+ * of processes. A log is one hash chain, or one for each process that writes it: its events have gap-free numbers
+ * within their chain, and each contains the hash of the previous one. Concurrent entries are committed in one
+ * transaction.
  */
 export interface Ledger {
   commit(entry: LedgerEntry): Promise<LedgerOutcome>
   /**
-   * Single uses of a request that leaves no event; as atomic and durable, and in one store with those of entries.
-   * @returns the first that was used before, and then none of the others is used now
+   * Consumes replay keys for a request without an event; as atomic and durable as `commit`, and in the same store.
+   * @returns the first key that was already used; in that case none is consumed
    */
   consume(replayKeys: readonly ReplayKey[]): Promise<ReplayKey | undefined>
-  /** Whether it was used before; uses nothing. For what may be done twice by two at once, though not again later. */
+  /**
+   * Whether the key was already used; does not consume it. For actions that may run twice concurrently, but not later.
+   */
   isUsed(replayKey: ReplayKey): Promise<boolean>
 }
 
-/** A signing key as stored: the private part sealed (see `sealing`) or elsewhere, never in the clear. */
+/** A stored signing key: its private part is sealed (see `sealing`) or held by a provider, never in the clear. */
 export interface StoredKey {
   readonly kid: string
   /** `idp`, or `as:` and the id of the authorization server */
@@ -134,9 +138,9 @@ export interface StoredKey {
   readonly purpose: 'id-token' | 'id-jag' | 'access-token' | 'security-event' | 'key-ring'
   readonly algorithm: string
   readonly publicJwk: Readonly<Record<string, unknown>>
-  /** Of a key that is kept here */
+  /** Set for a local key */
   readonly sealedPrivateJwk?: string | undefined
-  /** Of a key that a provider keeps (see `KeyProvider`) */
+  /** Set for a key held by a provider (see `KeyProvider`) */
   readonly privateKeyUri?: string | undefined
   /** `next` is published but does not sign yet, `current` signs, `retired` is published until `retireAt`. */
   readonly state: 'next' | 'current' | 'retired'
@@ -147,10 +151,10 @@ export interface StoredKey {
 export interface KeyStore {
   list(owner: string): Promise<readonly StoredKey[]>
   /**
-   * Replaces the keys of an owner if no one changed them since they were listed: atomic, so that two
-   * processes starting at once agree on one set.
+   * Replaces the keys of an owner if they did not change since they were listed; atomic, so that processes starting
+   * concurrently agree on one set.
    * @param recorded - becomes durable together with the keys
-   * @returns false when they had changed; the caller lists again
+   * @returns false if they changed; the caller lists them again
    */
   replace(
     owner: string,
@@ -161,23 +165,23 @@ export interface KeyStore {
 }
 
 /**
- * Makes and keeps private keys where no process of ours reads them: in an HSM or a KMS. Whatever it cannot do now is a
- * `KeyProviderFault`. Nothing it does holds up the event loop.
+ * Creates and holds private keys where our processes cannot read them: in an HSM or a KMS. A temporary failure is a
+ * `KeyProviderFault`. No method blocks the event loop.
  */
 export interface KeyProvider {
-  /** As the configuration calls it */
+  /** Its name in the configuration */
   readonly name: string
-  /** How the URIs of its keys begin */
+  /** The prefix of its key URIs */
   readonly uriPrefix: string
-  /** @param label - shows operators of the device what the key is for */
+  /** @param label - shows operators of the device the purpose of the key */
   createKey(algorithm: SignatureAlgorithm, label: string): Promise<CreatedKey>
-  /** Deletes a key that never signed; fails where that is not allowed. */
+  /** Deletes a key that never signed; fails if the provider does not allow it. */
   discardKey(uri: string): Promise<void>
-  /** @returns the signature as JWS carries it (RFC 7518 section 3) */
+  /** @returns the signature in JWS format (RFC 7518 section 3) */
   sign(uri: string, algorithm: SignatureAlgorithm, data: Uint8Array): Promise<Uint8Array>
   /**
-   * @param uri - a key that is in use; undefined where there is none
-   * @returns why it cannot be used now, in words for operators; undefined where it can
+   * @param uri - a key in use; undefined if there is none
+   * @returns why the provider is unusable now, in words for operators; undefined if it works
    */
   findTrouble(uri: string | undefined): Promise<string | undefined>
   close(): Promise<void>
@@ -188,31 +192,31 @@ export interface CreatedKey {
   readonly publicJwk: PublicJwk
 }
 
-/** Where private keys are. */
+/** Where private keys are held. */
 export interface KeyProviders {
-  /** Makes every key from now on; undefined: made here, and sealed into the key store */
+  /** Creates all new keys; undefined: keys are created locally and sealed into the key store */
   readonly forNewKeys: KeyProvider | undefined
-  /** They also sign with keys they made before */
+  /** Includes providers that sign only with existing keys */
   readonly all: readonly KeyProvider[]
 }
 
-/** Resolves once definitions of this revision are in force in this process. */
+/** Resolves once this process uses definitions of this revision. */
 export type UntilDefined = (revision: number) => Promise<void>
 
-/** What every token server is given; the ledger is used by this package alone (see `DecisionRecorder`, `EventRecorder`). */
+/** The ports of every token server; only this package uses the ledger (see `DecisionRecorder`, `EventRecorder`). */
 export interface TokenPorts {
   readonly clock: Clock
-  /** Where other processes on the same store change definitions, too: then nothing is granted by what they changed. */
+  /** Set if other processes on the same store change definitions; then no grant relies on outdated definitions. */
   readonly untilDefined?: UntilDefined | undefined
   readonly ledger: Ledger
   readonly keyStore: KeyStore
-  /** Keep private keys out of the key store; without them it holds every key, sealed */
+  /** Hold private keys outside the key store; if absent, the store contains every key, sealed */
   readonly keyProviders?: KeyProviders | undefined
-  /** Counts requests for all processes of one database; without it, each process counts for itself */
+  /** Counts requests across all processes of one database; if absent, each process counts its own */
   readonly requestCounts?: RequestCounts | undefined
 }
 
-/** The clock of the server, an argument so that tests can move it. */
+/** The server's clock, passed in so that tests can move it. */
 export interface Clock {
   nowMs(): EpochMs
 }

@@ -10,12 +10,12 @@ const clock = { nowMs: () => Date.now() }
 const create = (perMinute: number, shared?: RequestCounts, scope = 'idp') =>
   createRateLimit(perMinute, { clock, shared, scope })
 
-/** @returns what each of several requests is told */
+/** @returns the result of each of several requests */
 const send = (limit: ReturnType<typeof create>, times: number, client = 'agent') =>
   Array.from({ length: times }, () => limit?.count(client))
 
 describe('one process', () => {
-  it('takes as many requests as may be, and says how long the minute goes on', () => {
+  it('accepts requests up to the limit, and returns how long the minute lasts', () => {
     const limit = create(3)
     expect(send(limit, 4)).toEqual([undefined, undefined, undefined, 60])
     vi.advanceTimersByTime(MINUTE_MS - 1)
@@ -24,7 +24,7 @@ describe('one process', () => {
     expect(send(limit, 4)).toEqual([undefined, undefined, undefined, 60])
   })
 
-  it('counts each client for itself', () => {
+  it('counts each client separately', () => {
     const limit = create(1)
     expect([...send(limit, 2), ...send(limit, 2, 'other')]).toEqual([undefined, 60, undefined, 60])
   })
@@ -55,17 +55,17 @@ describe('several processes', () => {
     const [one, other] = [create(5, store), create(5, store)]
     send(one, 4)
     await share()
-    // Its first request is counted before it knows; then it knows of five.
+    // Its first request is counted before it learns of the five.
     expect(send(other, 1)).toEqual([undefined])
     await share()
     expect(send(other, 1)).toEqual([58])
-    // It has counted four itself, and hears of the fifth with its next.
+    // It counted four itself, and learns of the fifth with its next request.
     expect(send(one, 1)).toEqual([undefined])
     await share()
     expect(send(one, 1)).toEqual([57])
   })
 
-  it('write once a second for all clients, and not while no request comes', async () => {
+  it('write once a second for all clients, and not without requests', async () => {
     const { store, calls } = createStore()
     const limit = create(100, store)
     send(limit, 20)
@@ -75,7 +75,7 @@ describe('several processes', () => {
     expect(calls).toEqual([['["idp","agent"]', '["idp","other"]']])
   })
 
-  it('do not mix up servers', async () => {
+  it('keep servers separate', async () => {
     const { store } = createStore()
     const [idp, vendor] = [create(1, store), create(1, store, 'as:vendor')]
     send(idp, 1)
@@ -85,7 +85,7 @@ describe('several processes', () => {
     expect([...send(idp, 1), ...send(vendor, 1)]).toEqual([58, 59])
   })
 
-  it('count on alone while the database is away', async () => {
+  it('keep counting separately while the database is unreachable', async () => {
     const limit = create(2, { add: () => Promise.reject(new Error('away')) })
     send(limit, 1)
     await share()

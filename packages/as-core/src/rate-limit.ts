@@ -1,37 +1,37 @@
-// How many requests one client may send in a minute; over it, the answer is 429 with Retry-After. The minute begins with the
-// client's first request. Where processes share a database, each adds what it counted there every second, and learns what the
-// others did: so a client gets at most what it can send to the others within that second on top.
+// Limits the requests of one client per minute; above the limit, the response is 429 with Retry-After. The minute
+// starts with the client's first request. Processes that share a database add their counts every second and learn the
+// total. A client can exceed the limit only by what it sends to the other processes within that second.
 import type { EpochMs } from '@crosswalk/protocol'
 
 import type { Clock } from './ports.ts'
 import { MINUTE_MS, type RequestCounts } from './request-counts.ts'
 
 export interface RateLimit {
-  /** Counts one request. @returns seconds to wait when the limit is passed, undefined otherwise */
+  /** Counts one request. @returns the seconds to wait if the limit is exceeded, otherwise undefined */
   count(clientId: string): number | undefined
 }
 
 export interface RateLimitOptions {
   readonly clock: Clock
-  /** Counts for all processes of the database; without it, each counts for itself */
+  /** Counts across all processes of the database; if absent, each process counts its own */
   readonly shared?: RequestCounts | undefined
-  /** Sets the keys of one server apart from those of the others in the same database */
+  /** Separates the keys of this server from those of other servers in the same database */
   readonly scope: string
 }
 
 const SHARE_EVERY_MS = 1_000
-/** Clients from which on those of past minutes are looked for. */
+/** Number of clients above which those of past minutes are removed. */
 const MANY_CLIENTS = 10_000
 
 interface Minute {
   startedMs: EpochMs
-  /** What all processes are known to have counted */
+  /** Known total of all processes */
   known: number
-  /** What was counted here since */
+  /** Counted by this process since */
   added: number
 }
 
-/** @param perMinute - 0 switches the limit off */
+/** @param perMinute - 0 disables the limit */
 export function createRateLimit(
   perMinute: number,
   { clock, shared, scope }: RateLimitOptions,
@@ -73,7 +73,7 @@ export function createRateLimit(
       if (minute.known + minute.added >= perMinute)
         return Math.max(1, Math.ceil((minute.startedMs + MINUTE_MS - now) / 1000))
       minute.added += 1
-      // A database that is away counts nothing, and nothing is granted without it either.
+      // An unreachable database counts nothing, but then nothing is granted either.
       if (shared !== undefined)
         sharing ??= setTimeout(() => void share(shared).catch(() => undefined), SHARE_EVERY_MS).unref()
       return undefined

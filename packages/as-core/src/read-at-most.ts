@@ -1,6 +1,8 @@
-// Bodies from the network, read up to a limit.
+// Reads bodies from the network up to a limit.
 
-/** @returns undefined for a body over `most` bytes: reading stops there, and leaving the loop destroys the stream */
+/**
+ * @returns undefined for a body over `most` bytes; reading stops there, because leaving the loop destroys the stream
+ */
 export async function readAtMost(
   body: AsyncIterable<Uint8Array> | null,
   most: number,

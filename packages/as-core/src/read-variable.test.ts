@@ -19,31 +19,31 @@ function write(content: string | Uint8Array): string {
 }
 
 test.each([
-  ['as it stands', 's3cret', 's3cret'],
-  ['without the line break at its end', 's3cret\n', 's3cret'],
-  ['without a line break of Windows', 's3cret\r\n', 's3cret'],
-  ['with every other line break', 'one\n\n', 'one\n'],
+  ['unchanged', 's3cret', 's3cret'],
+  ['without its final line break', 's3cret\n', 's3cret'],
+  ['without a final Windows line break', 's3cret\r\n', 's3cret'],
+  ['with all other line breaks', 'one\n\n', 'one\n'],
   ['with spaces', ' s3cret ', ' s3cret '],
   ['of exactly 64 KiB', 'x'.repeat(65_536), 'x'.repeat(65_536)],
 ])('reads a file %s', (_, content, value) => {
   expect(readVariable({ TOKEN_FILE: write(content) }, 'TOKEN')).toEqual({ accepted: true, value })
 })
 
-test('reads through a link, as Kubernetes mounts secrets', () => {
+test('follows links, which Kubernetes uses to mount secrets', () => {
   const link = join(folder, 'link')
   symlinkSync(write('s3cret'), link)
   expect(readVariable({ TOKEN_FILE: link }, 'TOKEN')).toMatchObject({ value: 's3cret' })
 })
 
 test.each([
-  ['the variable where there is no file', { TOKEN: 'x' }, 'x'],
-  ['the variable where the file is not named', { TOKEN: 'x', TOKEN_FILE: '' }, 'x'],
-  ['nothing where neither is set', {}, undefined],
-])('takes %s', (_, environment, value) => {
+  ['the variable if there is no file', { TOKEN: 'x' }, 'x'],
+  ['the variable if the file name is empty', { TOKEN: 'x', TOKEN_FILE: '' }, 'x'],
+  ['undefined if neither is set', {}, undefined],
+])('returns %s', (_, environment, value) => {
   expect(readVariable(environment, 'TOKEN')).toEqual({ accepted: true, value })
 })
 
-test('an empty variable leaves the file in force', () => {
+test('an empty variable does not override the file', () => {
   expect(readVariable({ TOKEN: '', TOKEN_FILE: write('y') }, 'TOKEN')).toMatchObject({ value: 'y' })
 })
 
@@ -60,7 +60,7 @@ test.each([
   expect(JSON.stringify(read)).not.toMatch(/geheim|s3cret/)
 })
 
-test('refuses a folder, a file that is missing, and one that may not be read', () => {
+test('refuses a folder, a missing file, and an unreadable file', () => {
   const read = (file: string) => readVariable({ TOKEN_FILE: file }, 'TOKEN')
   mkdirSync(join(folder, 'sub'))
   expect(read(join(folder, 'sub'))).toMatchObject({

@@ -1,5 +1,5 @@
-// A variable of the environment, or the text of the file that NAME_FILE names: how containers, Kubernetes and systemd hand
-// over secrets, since other processes of a machine can read what stands in an environment.
+// Reads an environment variable, or the file named by NAME_FILE. Containers, Kubernetes and systemd pass secrets by
+// file, because other processes on a machine may read the environment.
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 
 import { accept, refuse, type Result } from '@crosswalk/protocol'
@@ -16,9 +16,9 @@ type Environment = Readonly<Record<string, string | undefined>>
 const MAX_BYTES = 64 * 1024
 
 /**
- * One line break at the end of a file is left out, and so is one that Windows wrote.
+ * Removes one line break (LF or CRLF) at the end of a file.
  *
- * @returns undefined where neither `NAME` nor `NAME_FILE` is set; an empty `NAME_FILE` counts as not set
+ * @returns undefined if neither `NAME` nor `NAME_FILE` is set; an empty `NAME_FILE` counts as unset
  */
 export function readVariable(
   environment: Environment,
@@ -37,7 +37,7 @@ export function readVariable(
 
 type Unreadable = { readonly problem: string; readonly fix: string }
 
-/** Reads what was opened, never more than the limit: a name may lead elsewhere a moment later. */
+/** Reads from the opened descriptor, never beyond the limit, because the name may point elsewhere a moment later. */
 function readBounded(file: string): string | Unreadable {
   let descriptor: number
   try {

@@ -5,7 +5,7 @@ import { createRecentRefusals } from './recent-refusals.ts'
 
 const refusal = (id: string, code = 'XAA1101') => ({ decision_id: id, code }) as DecisionRecord
 
-test('keeps the newest so many, newest first, and counts all there ever were', () => {
+test('keeps the most recent refusals, newest first, and counts all of them', () => {
   const recent = createRecentRefusals(2)
   recent.add(refusal('a'))
   recent.add(refusal('b', 'XAA1103'))

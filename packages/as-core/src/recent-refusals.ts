@@ -1,4 +1,4 @@
-// Refusals of callers that never authenticated: kept in a bounded ring, so that no one can grow the log at will.
+// Refusals of callers that never authenticated: kept in a bounded ring, so that such callers cannot grow the log.
 import type { DecisionRecord } from '@crosswalk/protocol'
 
 export interface RecentRefusals {
@@ -6,7 +6,7 @@ export interface RecentRefusals {
   find(decisionId: string): DecisionRecord | undefined
   /** Newest first */
   list(): readonly DecisionRecord[]
-  /** How many there ever were, by code */
+  /** Total number, by code */
   counts(): ReadonlyMap<string, number>
 }
 

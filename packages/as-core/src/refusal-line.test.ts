@@ -30,7 +30,7 @@ it('names code, summary, both values and the fix on one line', () => {
   expect(renderRefusalLine(RECORD, 'as:main')).toBe(LINE)
 })
 
-it('stays one line of bounded length, whatever a caller sent', () => {
+it('stays one line of bounded length, whatever a caller sends', () => {
   const actual = `x\ncrosswalk as:main: allow\u001b[2J${'y'.repeat(1000)}`
   const checks = [{ id: 'scope', result: 'fail', actual }] as DecisionRecord['checks']
   const line = renderRefusalLine({ ...RECORD, checks }, 'as:main') ?? ''
@@ -38,7 +38,7 @@ it('stays one line of bounded length, whatever a caller sent', () => {
   expect(line.length).toBeLessThan(400)
 })
 
-it('says nothing of what was granted', () => {
+it('returns nothing for granted requests', () => {
   expect(renderRefusalLine({ ...RECORD, outcome: 'allow' }, 'as:main')).toBeUndefined()
 })
 
@@ -72,7 +72,7 @@ function createRecorder(outcome: LedgerOutcome, onDecision: (record: DecisionRec
   return { steps, faults, recorder }
 }
 
-test('a listener hears of a decision once it is written, and cannot change the answer', async () => {
+test('a listener is called after the decision is written, and cannot change the response', async () => {
   const { steps, faults, recorder } = createRecorder({ committed: true, chain: 'idp', seq: 1 }, () => {
     throw new Error('of the listener')
   })

@@ -1,12 +1,12 @@
-// Says on one line why a request was refused, for developers of an embedded server: the caller hears no reason.
+// Explains on one line why a request was refused, for developers of an embedded server; the caller gets no reason.
 import type { DecisionRecord } from '@crosswalk/protocol'
 
 import type { OnDecision } from './decision-recorder.ts'
 
-/** Long enough for a list of scopes or a URL; what a caller sent is no longer than this. */
+/** Enough for a list of scopes or a URL; values from a caller are truncated to this length. */
 const MAX_CHARACTERS = 200
 
-/** @returns the line, undefined where access was granted */
+/** @returns the line; undefined if access was granted */
 export function renderRefusalLine(record: DecisionRecord, log: string): string | undefined {
   if (record.outcome === 'allow') return undefined
   const { code, outcome, summary, checks, remedies, decision_id: id } = record
@@ -16,7 +16,7 @@ export function renderRefusalLine(record: DecisionRecord, log: string): string |
   )
   const cause = failed === undefined ? '' : ` ${[failed.id, ...seen].join(', ')}.`
   const fix = remedies[0] === undefined ? '' : ` Fix: ${remedies[0].text}`
-  // A line for a line: what a caller sent must not look like another entry of the log.
+  // One line only: values from a caller must not look like another log entry.
   return `crosswalk ${log}: ${outcome} ${code}. ${summary.admin}${cause}${fix} (${id})`.replace(
     /\p{Cc}+/gu,
     ' ',
@@ -29,7 +29,7 @@ function describe(word: string, value: unknown): string {
   return `${word} ${text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS)}…` : text}`
 }
 
-/** What an embedded server does where the program does not listen itself: in production nothing. */
+/** The default listener of an embedded server; writes nothing in production. */
 export function writeRefusals(log: string): OnDecision {
   return (record) => {
     if (process.env.NODE_ENV === 'production') return

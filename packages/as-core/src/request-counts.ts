@@ -1,4 +1,4 @@
-// Requests that all processes of one database count together, by key and minute.
+// Requests counted across all processes of one database, by key and minute.
 import type { EpochMs } from '@crosswalk/protocol'
 
 export const MINUTE_MS = 60_000
@@ -10,6 +10,6 @@ export interface CountedMinute {
 }
 
 export interface RequestCounts {
-  /** Adds to the minutes of these keys; where one is over, the next begins. @returns all that was counted, by key */
+  /** Adds to the minutes of these keys; if a minute is over, a new one begins. @returns the totals by key */
   add(counted: ReadonlyMap<string, CountedMinute>): Promise<ReadonlyMap<string, CountedMinute>>
 }

@@ -1,9 +1,9 @@
-// What a store throws when it cannot keep or find anything: the database is away, locked, full or read-only. Such a
-// fault says nothing about the request, so callers are asked to come back (503) rather than told of an error (500).
+// Thrown by a store that cannot read or write: the database is unreachable, locked, full or read-only. The request
+// itself is not at fault, so callers are told to retry (503) instead of getting an error (500).
 
 /**
- * `unreachable`: no connection, or one that fell silent. `busy`: locked, or too much at once. `full`: no room left.
- * `read-only`: a standby, or a file without write permission. `broken`: the disk or the file itself.
+ * `unreachable`: no connection, or one that stopped responding. `busy`: locked or overloaded. `full`: no space left.
+ * `read-only`: a standby, or a file without write permission. `broken`: a problem of the disk or the file itself.
  */
 export type StorageTrouble = 'unreachable' | 'busy' | 'full' | 'read-only' | 'broken'
 
@@ -11,15 +11,14 @@ const MEANING: Readonly<Record<StorageTrouble, string>> = {
   unreachable: 'the database cannot be reached',
   busy: 'the database is locked or too busy to answer in time',
   full: 'the disk of the database is full',
-  'read-only': 'the database takes no writes',
+  'read-only': 'the database does not accept writes',
   broken: 'the database reports damage or a failing disk',
 }
 
 /**
- * Thrown by storage ports instead of the error of the database, which is the `cause`.
+ * Thrown by storage ports instead of the database error, which is the `cause`.
  *
- * What was to be written may have been written all the same where the connection ended within a commit. No one may
- * be told that it was.
+ * If the connection ended during a commit, the data may have been written anyway. Never report success.
  */
 export class StorageFault extends Error {
   readonly trouble: StorageTrouble
@@ -31,14 +30,14 @@ export class StorageFault extends Error {
   }
 }
 
-/** A host with several addresses fails with one error for all of them, which has no text of its own. */
+/** A host with several addresses fails with one error for all of them, which has no message of its own. */
 function describeCause(cause: unknown): string {
   if (cause instanceof AggregateError && cause.message === '')
     return cause.errors.map(describeCause).join('; ')
   return cause instanceof Error ? cause.message : String(cause)
 }
 
-/** The trouble in words for operators. */
+/** Describes the trouble for operators. */
 export function describeTrouble(trouble: StorageTrouble): string {
   return MEANING[trouble]
 }

@@ -42,7 +42,7 @@ async function ask({ body = 'grant_type=known', method = 'POST', traceparent, re
   return { status: response.status, headers: response.headers, answer, seen, faults }
 }
 
-test('hands a request to its grant, and no cache keeps the answer', async () => {
+test('passes a request to its grant, and forbids caching the response', async () => {
   const { status, headers, answer, seen } = await ask({ traceparent: `00-${TRACE}-00f067aa0ba902b7-01` })
   expect([status, answer]).toEqual([200, { ok: true }])
   expect(seen).toEqual([{ traceId: TRACE, receivedAtMs: 5, ip: '203.0.113.7' }])
@@ -80,7 +80,7 @@ test.each<[Given, number, string, object]>([
 })
 
 test.each([false, true])(
-  'a fault is reported and tells nothing, also where recording it fails: %s',
+  'a fault is logged but not revealed, even if recording it fails: %s',
   async (recordFails) => {
     const { status, answer, seen, faults } = await ask({ body: 'grant_type=broken', recordFails })
     expect(status).toBe(500)
@@ -92,13 +92,13 @@ test.each([false, true])(
 
 test.each<[string, number, Readonly<Record<string, string>>, string | null]>([
   [
-    '401 to a client that tried by header',
+    '401 to a client that used the Authorization header',
     401,
     { authorization: 'Basic eDp5' },
     'Basic realm="token endpoint", charset="UTF-8"',
   ],
-  ['401 to a client that tried otherwise', 401, {}, null],
-  ['400 to a client that tried by header', 400, { authorization: 'Basic eDp5' }, null],
+  ['401 to a client that used another method', 401, {}, null],
+  ['400 to a client that used the Authorization header', 400, { authorization: 'Basic eDp5' }, null],
 ])('a refusal with %s', (_, http, headers, challenge) => {
   const { headers: answered } = answerRefusal(
     { wire: { http, error: 'invalid_client' } },
@@ -107,7 +107,7 @@ test.each<[string, number, Readonly<Record<string, string>>, string | null]>([
   expect(answered?.['www-authenticate'] ?? null).toBe(challenge)
 })
 
-test('a refusal says when to try again and with which nonce, in headers alone', () => {
+test('a refusal states when to retry and with which nonce, in headers only', () => {
   const request = { headers: new Headers() }
   const { body, headers } = answerRefusal(
     { wire: { http: 429, error: 'slow_down', retry_after: 9 } },

@@ -1,5 +1,6 @@
-// The shell that both token endpoints share: read the form, give the request its ids, let a grant decide, render.
-// It decides nothing; a fault inside becomes one generic answer, recorded like any other, and nothing is granted.
+// The common part of both token endpoints: reads the form, assigns ids to the request, lets a grant decide, and
+// renders. It decides nothing; a fault inside becomes one generic response, recorded like any other, and nothing is
+// granted.
 import {
   DECISION_CODES,
   DECISION_HEADER,
@@ -19,7 +20,7 @@ import { type Form, type FormProblem, readForm } from './form.ts'
 import { newId } from './ids.ts'
 import type { Clock } from './ports.ts'
 
-/** One token request, its body read; what a grant gets to see. */
+/** A token request with its body read; the input of a grant. */
 export interface TokenRequest {
   readonly form: Form
   readonly headers: Headers
@@ -29,14 +30,14 @@ export interface TokenRequest {
   readonly ip: string | undefined
 }
 
-/** What a grant answers: a body for the wire, and headers beyond the ones every answer has. */
+/** The response of a grant: a body for the wire, and headers in addition to the common ones. */
 export interface TokenAnswer {
   readonly http: number
   readonly body: Readonly<Record<string, unknown>>
   readonly headers?: Readonly<Record<string, string>> | undefined
 }
 
-/** Decides a request of its grant type, records the decision, and answers. */
+/** Decides a request of its grant type, records the decision, and responds. */
 export type GrantHandler = (request: TokenRequest) => Promise<TokenAnswer | Response>
 
 export interface UnreadRequest extends DecisionFrame {
@@ -44,7 +45,7 @@ export interface UnreadRequest extends DecisionFrame {
 }
 
 export interface FaultedRequest extends DecisionFrame {
-  /** Undefined where the fault came before it was read */
+  /** Undefined if the fault happened before it was read */
   readonly grantType: string | undefined
   readonly code: FaultAnswer['code']
 }
@@ -53,24 +54,24 @@ export interface TokenEndpointParts {
   readonly clock: Clock
   /** By `grant_type` */
   readonly grants: Readonly<Record<string, GrantHandler | undefined>>
-  /** Records a request that was refused by its form alone. */
+  /** Records a request that was refused because of its form. */
   refuseUnread(request: UnreadRequest): Promise<void>
-  /** What this server calls an unreadable request, and a grant type it does not offer */
+  /** This server's codes for an unreadable request and an unsupported grant type */
   readonly codes: { readonly unread: XaaCode; readonly grantType: XaaCode }
   /** Records that a request met a fault. */
   recordFault(request: FaultedRequest): Promise<void>
-  /** Told about faults, with the id that the caller got. */
+  /** Called with each fault and the id that the caller received. */
   onFault(fault: unknown, decisionId: string): void
 }
 
 type Arrival = Omit<TokenRequest, 'form'>
 
-/** How far a request came before a fault */
+/** How far a request got before a fault */
 interface Progress {
   grantType: string | undefined
 }
 
-/** @returns the handler of a token endpoint; `ip` is the address of the peer, where the HTTP layer knows it */
+/** @returns the handler of a token endpoint; `ip` is the address of the peer, if the HTTP layer knows it */
 export function createTokenEndpoint(
   parts: TokenEndpointParts,
 ): (request: Request, ip?: string) => Promise<Response> {
@@ -138,7 +139,7 @@ export function createTokenEndpoint(
 
 const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/
 
-/** The trace of a request: the one under way here, else the one that the caller named (W3C Trace Context). */
+/** The trace of a request: the active one, or the one sent by the caller (W3C Trace Context). */
 export function findTraceId(headers: Pick<Headers, 'get'>): string | undefined {
   return activeTraceId() ?? TRACEPARENT.exec(headers.get('traceparent') ?? '')?.[1]
 }

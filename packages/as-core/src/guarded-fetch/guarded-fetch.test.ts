@@ -66,10 +66,10 @@ describe('SEC-12 documents', () => {
     ],
     ['not found', respond(404, json, '{}'), 'status', '404'],
     ['no content', respond(204, json, ''), 'status', '204'],
-    ['a fault', respond(500, json, '{}'), 'status', '500'],
+    ['a server error', respond(500, json, '{}'), 'status', '500'],
     ['HTML', respond(200, { 'content-type': 'text/html' }, '{}'), 'content-type', 'text/html'],
     [
-      'text that starts like JSON',
+      'a type that starts like JSON',
       respond(200, { 'content-type': 'application/jsonp' }, '{}'),
       'content-type',
       'application/jsonp',
@@ -81,7 +81,7 @@ describe('SEC-12 documents', () => {
       'content-type',
       'encoded as gzip',
     ],
-    ['no JSON', respond(200, json, 'hello'), 'not-json', 'not-json'],
+    ['not JSON', respond(200, json, 'hello'), 'not-json', 'not-json'],
     ['an array', respond(200, json, '[]'), 'not-json', 'not-an-object'],
     ['a repeated member', respond(200, json, '{"issuer":"a","issuer":"b"}'), 'not-json', 'repeated-member'],
     ['a cut connection', (_, response) => response.destroy(), 'unreachable', 'UND_ERR_SOCKET'],
@@ -103,7 +103,7 @@ describe('SEC-12 documents', () => {
           response.end(body.slice(4000))
         },
     ],
-  ])('takes 5 KiB of client metadata and not one byte more, %s', async (_, listener) => {
+  ])('reads client metadata of 5 KiB, but not one byte more, %s', async (_, listener) => {
     const fetch = open()
     const limits = { maxBytes: MAX_CLIENT_METADATA_BYTES }
     answer = listener(documentOf(MAX_CLIENT_METADATA_BYTES))
@@ -115,7 +115,7 @@ describe('SEC-12 documents', () => {
     })
   })
 
-  test('takes 256 KiB of anything else and not one byte more', async () => {
+  test('reads other documents of 256 KiB, but not one byte more', async () => {
     answer = respond(200, json, documentOf(262_144))
     expect(await open().fetchJson(base)).toMatchObject({ accepted: true })
     answer = respond(200, json, documentOf(262_145))
@@ -123,7 +123,7 @@ describe('SEC-12 documents', () => {
   })
 
   test.each<[string, RequestListener]>([
-    ['never answers', () => undefined],
+    ['never responds', () => undefined],
     ['never ends', (_, response) => response.writeHead(200, json).write('{')],
   ])('gives up on a server that %s', async (_, listener) => {
     answer = listener
@@ -167,7 +167,7 @@ describe('SEC-11 addresses', () => {
   test.each([
     ['a private address', ['10.0.0.1']],
     ['this machine', ['127.0.0.1']],
-    ['the metadata service of a cloud', ['169.254.169.254']],
+    ['a cloud metadata service', ['169.254.169.254']],
     ['a public and a private address', ['8.8.8.8', '192.168.0.1']],
     ['IPv4 in IPv6', ['::ffff:127.0.0.1']],
     ['nothing', []],
@@ -196,13 +196,13 @@ describe('SEC-11 addresses', () => {
     })
   })
 
-  test('a resolver that hangs is given up', async () => {
+  test('gives up on a resolver that hangs', async () => {
     const resolve = () => new Promise<never>(() => undefined)
     const fetch = open({ resolve, totalTimeoutMs: 50 })
     expect(await fetch.fetchJson('https://idp.example/')).toMatchObject({ refusal: { reason: 'timeout' } })
   })
 
-  test('no proxy of the environment is used', async () => {
+  test('ignores proxies from the environment', async () => {
     answer = respond(200, json, '{}')
     process.env.HTTP_PROXY = process.env.http_proxy = 'http://127.0.0.1:9'
     try {

@@ -1,5 +1,5 @@
-// The one way by which our servers read documents of others: keys, metadata, client metadata. Reads JSON objects of
-// bounded size over GET and nothing else: no redirect, no proxy, no cookie, no address it did not check (SEC-11, SEC-12).
+// The only way our servers read documents of other servers: keys, metadata, client metadata. It reads JSON objects of
+// bounded size by GET, with no redirects, proxies, cookies or unchecked addresses (SEC-11, SEC-12).
 import { accept, refuse, type Result } from '@crosswalk/protocol'
 import type { Dispatcher } from 'undici'
 
@@ -26,15 +26,15 @@ export interface FetchRefusal {
 }
 
 export interface GuardedFetch {
-  /** @param limits - `maxBytes`: 256 KiB unless given */
+  /** @param limits - `maxBytes` defaults to 256 KiB */
   fetchJson(url: string, limits?: { readonly maxBytes?: number }): Promise<Result<JsonObject, FetchRefusal>>
   /** Closes idle connections. */
   close(): Promise<void>
 }
 
-/** Also tells how long the other side says its document holds. */
+/** Also returns how long the document may be cached. */
 export interface DocumentFetch {
-  /** @param limits - as of `fetchJson` */
+  /** @param limits - see `fetchJson` */
   fetchDocument(
     url: string,
     limits?: { readonly maxBytes?: number },
@@ -43,7 +43,7 @@ export interface DocumentFetch {
 
 export interface FetchedDocument {
   readonly document: JsonObject
-  /** The header as it came */
+  /** The header as received */
   readonly cacheControl: string | undefined
 }
 
@@ -53,7 +53,7 @@ export const MAX_CLIENT_METADATA_BYTES = 5 * 1024
 
 const JSON_TYPE = /^application\/(json|[a-z0-9.+-]+\+json)$/
 
-/** @throws nothing at call time: every failure of the other side is a refusal */
+/** The methods never throw: every failure of the other server is a refusal. */
 export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch & DocumentFetch {
   const { allowLoopback, totalTimeoutMs = 5000 } = options
   const client = createOutboundClient(options)
@@ -122,7 +122,7 @@ function findHeaderRefusal(
   return JSON_TYPE.test(essence) ? undefined : { reason: 'content-type', detail: type.slice(0, 100) }
 }
 
-/** What the failure of a guarded connection was; `signal` is the one that would have ended it. */
+/** Classifies the failure of a guarded connection; `signal` is its timeout. */
 export function explainFailure(error: unknown, signal: AbortSignal): FetchRefusal {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
   if (code === ADDRESS_REFUSED) return { reason: 'address-refused' }

@@ -1,5 +1,5 @@
-// A `fetch` for proxies, held to the addresses of the guard: no redirect, no proxy, no cookie, and an answer that is handed on as
-// it comes. How long and how large it may be is the caller's.
+// A `fetch` for proxies, limited to addresses that the guard allows: no redirects, proxies or cookies. It streams the
+// response; the caller limits its time and size.
 import { Readable } from 'node:stream'
 
 import type { Dispatcher } from 'undici'
@@ -30,10 +30,10 @@ export function createGuardedStreamFetch(options: GuardedFetchOptions): GuardedW
 }
 
 function readResponse({ statusCode, headers, body }: Dispatcher.ResponseData): Response {
-  // Encoded all the same, it could not be looked through.
+  // Encoded in spite of our request, so the content could not be inspected.
   if (headers['content-encoding'] !== undefined && headers['content-encoding'] !== 'identity') {
     body.destroy()
-    throw new TypeError('the answer is encoded, though identity was asked for')
+    throw new TypeError('the response is encoded, although identity was requested')
   }
   const kept = Object.entries(headers).flatMap(([name, value]) =>
     [value].flat().flatMap((one) => (one === undefined ? [] : [[name, one] as [string, string]])),

@@ -28,7 +28,7 @@ afterAll(() => server.close())
 
 const resolveTo = (address: string) => async () => [{ address, family: 4 }]
 
-test('sends method, headers and body, and gives status, headers and body back', async () => {
+test('sends method, headers and body, and returns status, headers and body', async () => {
   const { fetch, close } = createGuardedWebFetch({ allowLoopback: true })
   const response = await fetch(`${origin}/token`, {
     method: 'POST',
@@ -44,7 +44,7 @@ test('sends method, headers and body, and gives status, headers and body back', 
   await close()
 })
 
-test('follows no redirect (SEC-11)', async () => {
+test('does not follow redirects (SEC-11)', async () => {
   const { fetch, close } = createGuardedWebFetch({ allowLoopback: true })
   expect((await fetch(`${origin}/redirect`)).status).toBe(302)
   await close()
@@ -53,7 +53,7 @@ test('follows no redirect (SEC-11)', async () => {
 test.each([
   [MAX_DOCUMENT_BYTES, true],
   [MAX_DOCUMENT_BYTES + 1, false],
-])('an answer of %i bytes: %s (SEC-12)', async (count, taken) => {
+])('a response of %i bytes: %s (SEC-12)', async (count, taken) => {
   const { fetch, close } = createGuardedWebFetch({ allowLoopback: true })
   const answer = fetch(`${origin}/bytes?count=${count}`).then(
     async (response) => (await response.text()).length,
@@ -69,13 +69,13 @@ test.each([
   ['plain http elsewhere', () => 'http://login.corp.test/', {}],
   ['a private address', () => 'https://10.0.0.7/', {}],
   [
-    'the metadata service of a cloud, private networks or not',
+    'a cloud metadata service, even with private networks allowed',
     () => 'https://169.254.169.254/',
     { allowPrivate: true },
   ],
   ['a name with a private address', () => 'https://login.corp.test/', { resolve: resolveTo('10.0.0.7') }],
   [
-    'a name with a link-local address, private networks or not',
+    'a name with a link-local address, even with private networks allowed',
     () => 'https://login.corp.test/',
     { resolve: resolveTo('169.254.169.254'), allowPrivate: true },
   ],

@@ -1,5 +1,5 @@
-// A `fetch` for libraries that bring their own protocol, held to the same limits as our own requests: no redirect, no
-// proxy, no cookie, no address that was not checked, and an answer of bounded size (SEC-11, SEC-12).
+// A `fetch` for libraries with a protocol of their own. It has the limits of our own requests: no redirects, proxies,
+// cookies or unchecked addresses, and responses of bounded size (SEC-11, SEC-12).
 import type { Dispatcher } from 'undici'
 
 import { readAtMost } from '../read-at-most.ts'
@@ -9,7 +9,7 @@ import { MAX_DOCUMENT_BYTES } from './guarded-fetch.ts'
 import { createOutboundClient } from './outbound-client.ts'
 
 export interface GuardedWebFetch {
-  /** @throws TypeError where a request is refused or fails, as `fetch` does */
+  /** @throws TypeError if a request is refused or fails, like `fetch` */
   readonly fetch: typeof globalThis.fetch
   /** Closes idle connections. */
   close(): Promise<void>
@@ -43,7 +43,7 @@ async function readRequest(given: Request) {
 
 async function readResponse({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<Response> {
   const read = await readAtMost(body, MAX_DOCUMENT_BYTES)
-  if (read === undefined) throw new Error(`the answer is over ${MAX_DOCUMENT_BYTES} bytes`)
+  if (read === undefined) throw new Error(`the response is over ${MAX_DOCUMENT_BYTES} bytes`)
   const kept = Object.entries(headers).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, String(value)] as [string, string]],
   )

@@ -1,5 +1,5 @@
-// The HTTP client of our own requests, which connects to addresses that were checked. Its library takes 11 MB, so it is
-// loaded with the first request: many servers never send one.
+// The HTTP client of our own requests, which connects only to checked addresses. Its library uses 11 MB of memory, so
+// it is loaded with the first request; many servers never send one.
 import type { Agent, Dispatcher } from 'undici'
 
 import { createCheckedLookup, type GuardedFetchOptions } from './checked-lookup.ts'
@@ -10,7 +10,7 @@ type Request = (
 ) => Promise<Dispatcher.ResponseData>
 
 export interface OutboundClient {
-  /** Loads what sending needs, before the time limit of a request begins. */
+  /** Loads the library, before the time limit of a request starts. */
   open(): Promise<Request>
   /** Closes idle connections. */
   close(): Promise<void>

@@ -1,40 +1,40 @@
-// Attempts of one kind, counted in the memory of this process and, where there is a store, by all processes together.
+// Counts attempts of one kind in the memory of this process and, if there is a store, across all processes.
 //
-// An attempt that goes on and fails costs one write, and one that succeeds none, unless some failed before it. Memory answers
-// while failures are free: what others counted meanwhile is learnt with the first failure here. Once each attempt has to wait for
-// the one before, the store decides, and of attempts at several processes one goes on.
+// A failed attempt costs one write; a successful one costs none, unless failures came before it. Memory alone decides
+// while failures are free, and learns the count of the other processes with the first failure here. Once attempts are
+// delayed, the store decides, so that of concurrent attempts at several processes only one continues.
 import type { EpochMs } from '@crosswalk/protocol'
 
 import { type AttemptLimit, createAttempts, findWaitSeconds } from './attempts.ts'
 import type { SharedAttempts } from './shared-attempts.ts'
 
-/** Where attempts are counted for all processes, and what their keys are called there. */
+/** Where attempts are counted for all processes, and how their keys are named there. */
 export interface SharedCount {
   readonly attempts: SharedAttempts
-  /** One-way: a key may hold what a user typed */
+  /** One-way, because a key may contain what a user typed */
   nameKey(key: string): string
 }
 
 export interface AttemptCounter {
-  /** @returns the seconds that an attempt must wait by what this process knows; 0 when it may begin */
+  /** @returns the seconds that an attempt must wait according to this process; 0 if it may begin */
   waitSeconds(key: string, now: EpochMs): number
-  /** Notes that an attempt was refused. @returns whether it is the first one in this delay */
+  /** Records that an attempt was refused. @returns whether it is the first refusal during this delay */
   noteRefusal(key: string): boolean
-  /** Counts an attempt as failed until it succeeds. Synchronous, so that attempts sent at once are not all free. */
+  /** Counts an attempt as failed until it succeeds. Synchronous, so that parallel attempts do not all count as free. */
   begin(key: string, now: EpochMs): BegunAttempt
 }
 
-/** Exactly one of `fail` and `succeed` follows, where `claim` said that it may go on. */
+/** If `claim` returns 0, call exactly one of `fail` and `succeed`. */
 export interface BegunAttempt {
-  /** @returns the seconds it must wait by what all processes know; 0 when it may go on */
+  /** @returns the seconds to wait according to all processes; 0 if the attempt may continue */
   claim(): Promise<number>
-  /** Awaited before the answer, so that the next attempt at another process comes after it */
+  /** Awaited before responding, so that the next attempt at another process sees it */
   fail(): Promise<void>
-  /** @param isOthers - the key is that of many users: their failures stay */
+  /** @param isOthers - the key is shared by many users, so its failures stay */
   succeed(isOthers: boolean): Promise<void>
 }
 
-/** For the attempt that came second of two at once. */
+/** For the second of two concurrent attempts. */
 const SECOND_WAITS_SECONDS = 1
 
 export function createAttemptCounter(limit: AttemptLimit, given?: SharedCount): AttemptCounter {
@@ -64,7 +64,7 @@ export function createAttemptCounter(limit: AttemptLimit, given?: SharedCount): 
     return {
       async claim() {
         const waitSeconds = mustClaim ? await claim(shared) : 0
-        // It was not looked at, so it is no failure.
+        // The secret was not checked, so this is not a failure.
         if (waitSeconds > 0) own.takeBack(key)
         return waitSeconds
       },

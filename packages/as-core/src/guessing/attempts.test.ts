@@ -4,7 +4,7 @@ import { createAttempts } from './attempts.ts'
 
 const limitOf = (free: number) => ({ free, longestDelaySeconds: 900 })
 
-/** Tries once. @returns the seconds to wait, 0 when the attempt went on */
+/** Tries once. @returns the seconds to wait, or 0 if the attempt continued */
 function tryOnce(attempts: ReturnType<typeof createAttempts>, key: string, now: number): number {
   const wait = attempts.waitSeconds(key, now)
   if (wait === 0) attempts.add(key, now)
@@ -23,7 +23,7 @@ test('the delay begins after the free failures and doubles', () => {
   }
 })
 
-test.each([60, 900])('the delay has an upper end of %d seconds', (longestDelaySeconds) => {
+test.each([60, 900])('the delay is at most %d seconds', (longestDelaySeconds) => {
   const attempts = createAttempts({ free: 1, longestDelaySeconds })
   let now = 0
   for (let attempt = 0; attempt < 40; attempt += 1) now += tryOnce(attempts, 'alice', now) * 1000
@@ -31,7 +31,7 @@ test.each([60, 900])('the delay has an upper end of %d seconds', (longestDelaySe
   expect(tryOnce(attempts, 'alice', now)).toBe(longestDelaySeconds)
 })
 
-test('keys are counted apart, and forgetting or an hour starts again', () => {
+test('keys are counted separately, and forgetting one or an hour without failures resets its count', () => {
   const attempts = createAttempts(limitOf(1))
   tryOnce(attempts, 'alice', 0)
   expect(tryOnce(attempts, 'alice', 0)).toBe(1)
@@ -45,7 +45,7 @@ test.each([
   [3_599_999, 2],
   [3_600_000, 1],
 ])(
-  'failures count for an hour after the last: %i ms later the next one makes a delay of %i s',
+  'failures count for an hour after the last one: %i ms later, the next failure causes a delay of %i s',
   (later, delay) => {
     const attempts = createAttempts(limitOf(1))
     attempts.add('alice', 0)
@@ -54,7 +54,7 @@ test.each([
   },
 )
 
-test('taking an attempt back leaves the others counted', () => {
+test('undoing an attempt keeps the other attempts', () => {
   const attempts = createAttempts(limitOf(2))
   attempts.add('office', 0)
   attempts.add('office', 0)
@@ -65,7 +65,7 @@ test('taking an attempt back leaves the others counted', () => {
   expect(attempts.waitSeconds('office', 0)).toBe(1)
 })
 
-test('the first refusal of each delay is told from those that follow', () => {
+test('distinguishes the first refusal of each delay from later ones', () => {
   const attempts = createAttempts(limitOf(1))
   attempts.add('alice', 0)
   expect([1, 2, 3].map(() => attempts.noteRefusal('alice'))).toEqual([true, false, false])
@@ -74,12 +74,12 @@ test('the first refusal of each delay is told from those that follow', () => {
   expect(attempts.noteRefusal('nobody')).toBe(false)
 })
 
-test('0 switches the delay off', () => {
+test('0 disables the delay', () => {
   const attempts = createAttempts(limitOf(0))
   for (let attempt = 0; attempt < 100; attempt += 1) expect(tryOnce(attempts, 'alice', 0)).toBe(0)
 })
 
-test('memory is bounded: the one longest without attempt is forgotten first', () => {
+test('memory is bounded: the key with the oldest attempt is forgotten first', () => {
   const attempts = createAttempts(limitOf(1))
   tryOnce(attempts, 'alice', 0)
   for (let other = 0; other < 10_000; other += 1) tryOnce(attempts, `other-${other}`, 0)

@@ -1,51 +1,51 @@
-// How often something may be tried under one key. Counts failures in bounded memory of this process and decides how long
-// the next attempt must wait; knows no passwords. Counting starts before a password is checked, so that attempts sent at
-// once are not all free.
+// Limits attempts per key. Counts failures in bounded memory of this process and decides how long the next attempt must
+// wait; it knows no passwords. An attempt counts before its password is checked, so that parallel attempts do not all
+// count as free.
 import type { EpochMs } from '@crosswalk/protocol'
 
 import type { Failures } from './shared-attempts.ts'
 
 const REMEMBERED_KEYS = 10_000
-/** A key without failures for this long starts again. */
+/** A key without failures for this long starts from zero. */
 export const FORGET_AFTER_MS = 3_600_000
 
 interface Remembered extends Failures {
-  /** Whether a user was already told to wait since the last failure */
+  /** Whether a refusal was already reported since the last failure */
   readonly told: boolean
 }
 
 export interface AttemptLimit {
-  /** Failures before the first delay; 0 switches the delay off */
+  /** Failures before the first delay; 0 disables the delay */
   readonly free: number
   readonly longestDelaySeconds: number
 }
 
 export interface Attempts {
-  /** @returns the seconds that an attempt must wait, 0 when it may go on */
+  /** @returns the seconds that an attempt must wait; 0 if it may continue */
   waitSeconds(key: string, now: EpochMs): number
   /** Counts an attempt as failed until it succeeds. */
   add(key: string, now: EpochMs): void
-  /** Takes one counted attempt back. */
+  /** Undoes one counted attempt. */
   takeBack(key: string): void
   forget(key: string): void
-  /** Whether there were so many failures that each further attempt has to wait after the one before. */
+  /** Whether there are so many failures that each further attempt must wait. */
   isDelaying(key: string, now: EpochMs): boolean
-  /** Whether any failure is counted. */
+  /** Whether any failures are counted. */
   hasFailed(key: string, now: EpochMs): boolean
-  /** Takes over what others have counted, where it is more. */
+  /** Adopts the count of other processes if it is higher. */
   learn(key: string, failures: Failures): void
-  /** Notes that an attempt was refused. @returns whether it is the first one in this delay */
+  /** Records that an attempt was refused. @returns whether it is the first refusal during this delay */
   noteRefusal(key: string): boolean
 }
 
-/** @returns the seconds that an attempt must wait after these failures, 0 when it may go on */
+/** @returns the seconds that an attempt must wait after these failures; 0 if it may continue */
 export function findWaitSeconds(
   { count, lastMs }: Failures,
   { free, longestDelaySeconds }: AttemptLimit,
   now: EpochMs,
 ): number {
   if (free === 0 || count < free) return 0
-  // One second after the last free failure, doubling with each further one.
+  // One second after the last free failure; doubles with each further failure.
   const delaySeconds = Math.min(2 ** Math.min(count - free, 30), longestDelaySeconds)
   return Math.max(0, Math.ceil((lastMs + delaySeconds * 1000 - now) / 1000))
 }
@@ -57,7 +57,7 @@ export function createAttempts(limit: AttemptLimit): Attempts {
     return found !== undefined && now - found.lastMs < FORGET_AFTER_MS ? found : undefined
   }
   function remember(key: string, found: Remembered): void {
-    // Put at the end: the first of the map is then the one longest without an attempt.
+    // Moves the key to the end, so that the first key of the map is the one with the oldest attempt.
     failures.delete(key)
     failures.set(key, found)
     if (failures.size > REMEMBERED_KEYS) failures.delete(failures.keys().next().value as string)

@@ -11,7 +11,7 @@ test.each([
   ['fe80::1%eth0', 'fe80:0:0:0'],
   ['::1', '0:0:0:0'],
   ['1::', '1:0:0:0'],
-  ['what is this', 'what is this'],
+  ['not an address', 'not an address'],
 ])('%s is in %s', (address, network) => {
   expect(findNetwork(address)).toBe(network)
 })

@@ -1,5 +1,5 @@
-// The network that an address belongs to, as far as guesses are counted by it: one IPv4 address, or the half of an IPv6
-// address that a provider gives to one customer, who has all of the other half to choose from.
+// The network by which guesses from an address are counted: a single IPv4 address, or the upper half of an IPv6
+// address. A provider assigns this half to one customer, who can choose the lower half freely.
 import { isIPv6 } from 'node:net'
 
 const IPV6_GROUPS = 8

@@ -24,13 +24,13 @@ function createScene() {
 test.each([
   ['9 wrong secrets', 9, { state: 'wrong' }],
   ['10 wrong secrets', 10, { state: 'delayed', retryAfterSeconds: 1 }],
-])('after %s, the next wrong one is judged or delayed', (_, failures, verdict) => {
+])('after %s, the next wrong secret is checked or delayed', (_, failures, verdict) => {
   const scene = createScene()
   scene.fail(failures)
   expect(scene.wrong()).toEqual(verdict)
 })
 
-test('a delayed guess never learns whether the secret was right', () => {
+test('a delayed guess does not reveal whether the secret was right', () => {
   const scene = createScene()
   scene.fail(10)
   expect(scene.right()).toEqual({ state: 'delayed', retryAfterSeconds: 1 })
@@ -41,8 +41,8 @@ test('a delayed guess never learns whether the secret was right', () => {
 test.each([
   ['another address', { ...AGENT, ip: '192.0.2.2' }],
   ['another client', { ...AGENT, clientId: 'other' }],
-  ['an address that is not known', { ...AGENT, ip: undefined }],
-])('the right secret is taken from %s while guesses wait', (_, other) => {
+  ['an unknown address', { ...AGENT, ip: undefined }],
+])('the right secret is accepted from %s while guesses are delayed', (_, other) => {
   const scene = createScene()
   scene.fail(10)
   expect(scene.wrong().state).toBe('delayed')
@@ -69,7 +69,7 @@ test('delays double up to one minute', () => {
   expect(waits).toEqual([1, 2, 4, 8, 16, 32, 60, 60])
 })
 
-test('the right secret starts the count again', () => {
+test('the right secret resets the count', () => {
   const scene = createScene()
   scene.fail(9)
   expect(scene.right()).toEqual({ state: 'right' })
@@ -96,7 +96,7 @@ describe('the audit log', () => {
     expect(scene.events).toHaveLength(2)
   })
 
-  test('gets no event of a client that no one registered, whose guesses wait all the same', () => {
+  test('gets no event for an unregistered client, whose guesses are delayed as well', () => {
     const scene = createScene()
     const nobody = { ...AGENT, clientId: 'nobody', registered: false }
     scene.fail(10, nobody)

@@ -1,5 +1,5 @@
-// Slows down anyone who guesses the secret of a client: counted per client and network, in bounded memory of this process.
-// The right secret from another network is never refused, so no one locks a client out by guessing.
+// Slows down guessing of client secrets: counted per client and network, in bounded memory of this process. The right
+// secret from another network is never refused, so guessing cannot lock a client out.
 import type { EpochMs } from '@crosswalk/protocol'
 
 import type { AuditEvent } from '../audit-event.ts'
@@ -10,35 +10,35 @@ import { findNetwork } from './network.ts'
 
 /** Wrong secrets before the first delay */
 const FREE_GUESSES = 10
-/** Short, since a client with the right secret may share the address of an attacker. */
+/** Short, because a legitimate client may share the attacker's address. */
 const LONGEST_DELAY_SECONDS = 60
 
 export interface SecretGuesser {
   readonly clientId: string
-  /** Whether there is such a client: guesses at others are slowed down too, and leave no event */
+  /** Whether the client exists; guesses for other client ids are also delayed, but leave no event */
   readonly registered: boolean
-  /** Where it is not known nothing is counted: everybody would wait for one who guesses */
+  /** If unknown, guesses are not counted, because all clients would wait for one attacker */
   readonly ip: string | undefined
 }
 
 export type SecretVerdict =
   | { readonly state: 'right' | 'wrong' }
-  /** The secret was not looked at */
+  /** The secret was not checked */
   | { readonly state: 'delayed'; readonly retryAfterSeconds: number }
 
 export interface SecretGuesses {
-  /** @param matches - asked only where this guess need not wait; synchronous, so that guesses sent at once all count */
+  /** @param matches - called only if this guess need not wait; synchronous, so that parallel guesses all count */
   check(guesser: SecretGuesser, matches: () => boolean, now: EpochMs): SecretVerdict
 }
 
-/** @param record - told once per delay, when it refuses the first guess */
+/** @param record - called once per delay, when it refuses the first guess */
 export function createSecretGuesses(record: (event: AuditEvent) => void): SecretGuesses {
   const attempts = createAttempts({ free: FREE_GUESSES, longestDelaySeconds: LONGEST_DELAY_SECONDS })
   return {
     check(guesser, matches, now) {
       const { clientId, ip } = guesser
       if (ip === undefined) return { state: matches() ? 'right' : 'wrong' }
-      // A digest, since a client id may be as long as a form.
+      // A digest, because a client id may be as long as a form.
       const key = digest(JSON.stringify([clientId, findNetwork(ip)]))
       const retryAfterSeconds = attempts.waitSeconds(key, now)
       if (retryAfterSeconds > 0) {
@@ -62,7 +62,7 @@ function buildEvent({ clientId, ip }: SecretGuesser, now: EpochMs): AuditEvent {
     category: 'session',
     severity: 'warning',
     outcome: 'failure',
-    // The caller that guesses is not the client; it only named it.
+    // The caller only claims to be this client.
     actor: { kind: 'system', id: 'unauthenticated' },
     target: { kind: 'app', id: clientId },
     source: { interface: 'protocol', ...(ip === undefined ? {} : { ip }) },

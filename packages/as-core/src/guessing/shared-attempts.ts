@@ -1,5 +1,5 @@
-// Failures that all processes of one database count together. Keys come as digests: users type passwords into the field for
-// their name.
+// Failures counted by all processes of one database. Keys are digests, because users sometimes type their password into
+// the name field.
 import type { EpochMs } from '@crosswalk/protocol'
 
 export interface Failures {
@@ -9,11 +9,14 @@ export interface Failures {
 
 export interface SharedAttempts {
   find(key: string): Promise<Failures | undefined>
-  /** Counts one more failure; one that came after an hour without any is the first again. @returns how many there are now */
+  /** Counts one more failure; after an hour without failures the count restarts at 1. @returns the new count */
   add(key: string, now: EpochMs): Promise<Failures>
-  /** Counts one more failure unless another caller did since `known` was found. @returns whether it did: of several callers one */
+  /**
+   * Counts one more failure if the count is still `known`. @returns whether it did; of several callers only one
+   * succeeds
+   */
   claim(key: string, known: Failures, now: EpochMs): Promise<boolean>
-  /** Takes one counted failure back. */
+  /** Undoes one counted failure. */
   takeBack(key: string): Promise<void>
   forget(key: string): Promise<void>
 }

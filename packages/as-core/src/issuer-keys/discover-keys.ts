@@ -1,5 +1,5 @@
-// Fetches the keys an issuer publishes now: from its `jwks_uri`, which its own metadata names unless configured.
-// Nothing named in a token is fetched (RAS-09, RAS-40).
+// Fetches the current keys of an issuer from its `jwks_uri`, either configured or taken from the issuer's own metadata.
+// Never fetches a URL from a token (RAS-09, RAS-40).
 import { accept, refuse, type Result } from '@crosswalk/protocol'
 
 import { isLoopbackHost } from '../guarded-fetch/address-guard.ts'
@@ -8,11 +8,11 @@ import { type KeySet, parseKeySet } from './key-set.ts'
 
 export interface DiscoveryProblem {
   readonly reason: 'unreachable' | 'unusable-document' | 'issuer-mismatch'
-  /** For the decision record: which document, and what was wrong with it */
+  /** For the decision record: which document, and its problem */
   readonly detail: string
 }
 
-/** @returns the keys, or why they could not be had */
+/** @returns the keys, or why they are unavailable */
 export async function discoverKeys(
   { issuer, jwksUri }: { readonly issuer: string; readonly jwksUri?: string },
   fetch: GuardedFetch,
@@ -27,7 +27,7 @@ export async function discoverKeys(
   return refuse({ reason: 'unusable-document', detail: `${source.value}: ${keys.refusal}` })
 }
 
-/** What the operator can do is said here, since the caller only hears that this server cannot answer now. */
+/** Includes what the operator can do, because the caller only learns that this server cannot respond now. */
 function explainFetch(url: string, { reason, detail }: FetchRefusal): string {
   const why = detail === undefined ? reason : `${reason} (${detail})`
   const isLoopback = URL.canParse(url) && isLoopbackHost(new URL(url).hostname)
@@ -36,7 +36,7 @@ function explainFetch(url: string, { reason, detail }: FetchRefusal): string {
     : `${url}: ${why}`
 }
 
-/** Where the metadata of an issuer may be: OpenID Connect Discovery section 4, RFC 8414 sections 3 and 5. */
+/** Possible metadata URLs of an issuer: OpenID Connect Discovery section 4, RFC 8414 sections 3 and 5. */
 export function listMetadataUrls(issuer: string): readonly string[] {
   if (!URL.canParse(issuer)) return []
   const { origin, pathname } = new URL(issuer)
@@ -56,16 +56,16 @@ async function findJwksUri(issuer: string, fetch: GuardedFetch): Promise<Result<
     if (!document.accepted) {
       if (problem.reason === 'unreachable')
         problem = { reason: 'unreachable', detail: explainFetch(url, document.refusal) }
-      // Where no one answers, the other forms at the same host would only add to the wait.
+      // An unreachable host will not respond to the other forms either; trying them would only add to the wait.
       if (document.refusal.reason === 'timeout' || document.refusal.reason === 'unreachable') break
       continue
     }
     const { issuer: named, jwks_uri: jwksUri } = document.value
-    // The identical issuer, so that no one speaks for another (SEC-16).
+    // The issuer must be identical, so that no server can speak for another (SEC-16).
     if (named !== issuer)
       problem = { reason: 'issuer-mismatch', detail: `${url} names the issuer ${JSON.stringify(named)}` }
     else if (typeof jwksUri !== 'string')
-      problem = { reason: 'unusable-document', detail: `${url} names no jwks_uri` }
+      problem = { reason: 'unusable-document', detail: `${url} has no jwks_uri` }
     else return accept(jwksUri)
   }
   return refuse(problem)

@@ -1,5 +1,5 @@
-// The published keys of one issuer: how long they are believed, when they are fetched again, and what holds while the
-// issuer cannot be reached (SEC-14, SEC-15). Where they come from is told by `discover-keys.ts`.
+// Caches the published keys of one issuer: how long they are trusted, when they are fetched again, and what happens
+// while the issuer is unreachable (SEC-14, SEC-15). `discover-keys.ts` fetches them.
 import { accept, type EpochMs, refuse, type Result, RETRY_AFTER_SECONDS } from '@crosswalk/protocol'
 
 import type { VerificationKey } from '../jws/verification-key.ts'
@@ -7,16 +7,20 @@ import type { Clock } from '../ports.ts'
 import type { DiscoveryProblem } from './discover-keys.ts'
 import { chooseKey, type KeyMismatch, type KeySet, type KeyWish } from './key-set.ts'
 
-/** From half this age on a use refreshes in the background; beyond it a removed key stops working. */
+/**
+ * After half this age, the next use refreshes the keys in the background; after all of it, a removed key stops working.
+ */
 const MAX_AGE_MS = 600_000
-/** How old keys may get while the issuer cannot be reached */
+/** Maximum age of keys while the issuer is unreachable */
 const STALE_IF_ERROR_MS = 86_400_000
-/** Between two refreshes for unknown `kid`s, and between failures while there are keys to go on with */
+/** Time between two refreshes for unknown `kid`s, and between failures while there are usable keys */
 const RETRY_AFTER_MS = RETRY_AFTER_SECONDS * 1000
-/** Without any keys no one of this issuer gets in, so the first failures are retried sooner: after 1, 2, 4 … 30 s. */
+/**
+ * Without keys, no token of this issuer is accepted, so the first failures are retried sooner: after 1, 2, 4 … 30 s.
+ */
 const FIRST_RETRY_MS = 1000
 
-/** Why there is no key, and where the answer may change: in how many seconds. */
+/** Why there is no key and, if this may change, when to try again. */
 export interface KeyRefusal {
   readonly reason: KeyMismatch | DiscoveryProblem['reason']
   readonly detail?: string | undefined
@@ -25,7 +29,7 @@ export interface KeyRefusal {
 
 interface Failure {
   readonly problem: DiscoveryProblem
-  /** In a row */
+  /** Consecutive failures */
   readonly count: number
   readonly at: EpochMs
 }
@@ -37,7 +41,7 @@ export class FetchedKeys {
   #fetchedAt: EpochMs = 0
   #failure: Failure | undefined
   #missedAt: EpochMs = -Infinity
-  /** `kid`s that the issuer did not publish when it was last asked */
+  /** `kid`s that the issuer did not publish at the last fetch */
   #missing = new Set<string | undefined>()
   #running: Promise<void> | undefined
 
@@ -47,7 +51,7 @@ export class FetchedKeys {
     this.#clock = clock
   }
 
-  /** @returns a known and fresh key without waiting */
+  /** @returns a key without waiting, if the cached keys are fresh */
   peek(wish: KeyWish): VerificationKey | undefined {
     if (this.#keys === undefined || this.#ageMs() > MAX_AGE_MS) return undefined
     if (this.#ageMs() > MAX_AGE_MS / 2 && this.#waitMs() === 0) void this.#refresh()
@@ -67,14 +71,14 @@ export class FetchedKeys {
     return outdated && this.#failure === undefined ? this.#miss(wish) : this.#findAfterMiss(wish)
   }
 
-  /** The issuer may have rotated since: asks once per interval, however many unknown `kid`s come. */
+  /** The issuer may have rotated its keys: fetches once per interval, however many unknown `kid`s arrive. */
   async #findAfterMiss(wish: KeyWish): Promise<Result<VerificationKey, KeyRefusal>> {
     if (this.#missing.has(wish.kid)) return this.#miss(wish)
     const waitMs = Math.max(this.#waitMs(), this.#missedAt + RETRY_AFTER_MS - this.#clock.nowMs())
     if (waitMs > 0 && this.#running === undefined) return refuse(this.#explainWait(waitMs))
     this.#missedAt = this.#clock.nowMs()
     await this.#refresh()
-    // Without an answer from the issuer no one knows whether the key exists.
+    // If the fetch failed, it is unknown whether the key exists.
     if (this.#failure !== undefined) return refuse(this.#explainFailure())
     const chosen = chooseKey(this.#keys ?? [], wish)
     if (chosen.accepted) return chosen
@@ -94,11 +98,11 @@ export class FetchedKeys {
   }
 
   #explainWait(waitMs: number): KeyRefusal {
-    const detail = 'its keys were asked for a moment ago, for another unknown kid'
+    const detail = 'its keys were fetched a moment ago for another unknown kid'
     return { reason: 'unreachable', detail, ...this.#failure?.problem, retryAfterSeconds: toSeconds(waitMs) }
   }
 
-  /** How long nothing is fetched after a failure; 0: at once */
+  /** How long to wait after a failure before fetching again; 0 for immediately */
   #waitMs(): number {
     if (this.#failure === undefined) return 0
     const { count, at } = this.#failure
@@ -111,7 +115,7 @@ export class FetchedKeys {
     return this.#keys === undefined ? Infinity : this.#clock.nowMs() - this.#fetchedAt
   }
 
-  /** One fetch at a time; requests that come meanwhile wait for the same one. */
+  /** Concurrent requests share one fetch. */
   #refresh(): Promise<void> {
     this.#running ??= this.#fetchOnce().finally(() => {
       this.#running = undefined
@@ -133,7 +137,7 @@ export class FetchedKeys {
   }
 }
 
-/** At least one, since 0 invites to try at once. */
+/** At least one, because 0 invites an immediate retry. */
 function toSeconds(ms: number): number {
   return Math.max(1, Math.ceil(ms / 1000))
 }

@@ -55,8 +55,8 @@ function createWorld(documents: Record<string, JsonObject | undefined> = {}) {
   return { documents, time, fetched, gate, keys, query, outcome, refusal }
 }
 
-describe('RAS-09, RAS-10 where keys come from', () => {
-  test('a changed jwksUri brings the keys of the new source, and none of the former one', async () => {
+describe('RAS-09, RAS-10 sources of keys', () => {
+  test('a changed jwksUri uses the keys of the new source only', async () => {
     const moved = 'https://a.example/moved'
     const world = createWorld({
       [JWKS_A]: { keys: [jwk('k1', 0), jwk('former', 2)] },
@@ -70,7 +70,7 @@ describe('RAS-09, RAS-10 where keys come from', () => {
     expect(world.fetched).toContain(moved)
   })
 
-  test('written down: no traffic', async () => {
+  test('configured keys cause no traffic', async () => {
     const world = createWorld()
     expect(await world.outcome({ jwks: { keys: [jwk('k1')] } })).toBe(EC[0]?.x)
     expect(await world.outcome({ jwks: { keys: [jwk('k2')] } })).toBe('unknown-kid')
@@ -101,8 +101,8 @@ describe('RAS-09, RAS-10 where keys come from', () => {
     ['another issuer', metadata('https://b.example'), 'issuer-mismatch'],
     ['the issuer with a slash', metadata(`${A}/`), 'issuer-mismatch'],
     ['no jwks_uri', { issuer: A }, 'unusable-document'],
-    ['a jwks_uri that is no text', metadata(A, 1), 'unusable-document'],
-  ])('SEC-16 metadata naming %s is not believed', async (_, document, refusal) => {
+    ['a jwks_uri that is not a string', metadata(A, 1), 'unusable-document'],
+  ])('SEC-16 metadata with %s is refused', async (_, document, refusal) => {
     const world = createWorld({
       [`${A}/.well-known/openid-configuration`]: document,
       [`${A}/jwks`]: { keys: [jwk('k1')] },
@@ -111,7 +111,7 @@ describe('RAS-09, RAS-10 where keys come from', () => {
     expect(found).toMatchObject({ accepted: false, refusal: { reason: refusal } })
   })
 
-  test('an issuer that is no URL has no metadata', async () => {
+  test('an issuer that is not a URL has no metadata', async () => {
     expect(
       await createWorld().keys.find({ issuer: 'https://[', kid: 'k1', algorithm: 'ES256' }),
     ).toMatchObject({
@@ -129,13 +129,13 @@ describe('RAS-09, RAS-10 where keys come from', () => {
     expect(await createWorld({ [JWKS_A]: document }).outcome()).toBe(refusal)
   })
 
-  test('100 keys are taken', async () => {
+  test('accepts 100 keys', async () => {
     const keys = [...Array(99).fill({ kty: 'unknown' }), jwk('k1')]
     expect(await createWorld({ [JWKS_A]: { keys } }).outcome()).toBe(EC[0]?.x)
   })
 })
 
-describe('RAS-10 which key', () => {
+describe('RAS-10 choosing a key', () => {
   const choose = (keys: object[], kid: string | undefined, algorithm = 'ES256') => {
     const set = parseKeySet({ keys })
     if (!set.accepted) throw new Error(set.refusal)
@@ -146,33 +146,33 @@ describe('RAS-10 which key', () => {
   test.each([
     ['by kid', [jwk('k1'), jwk('k2', 1)], 'k2', EC[1]?.x],
     [
-      'the fitting one of two with the same kid',
+      'the suitable key of two with the same kid',
       [jwk('k1', 0, { use: 'enc' }), jwk('k1', 1)],
       'k1',
       EC[1]?.x,
     ],
-    ['none of another kid', [jwk('k1')], 'k2', 'unknown-kid'],
-    ['none without kid for a token with one', [jwk(undefined)], 'k1', 'unknown-kid'],
+    ['no key with another kid', [jwk('k1')], 'k2', 'unknown-kid'],
+    ['no key without kid for a token with one', [jwk(undefined)], 'k1', 'unknown-kid'],
     [
-      'the only one for a token without kid',
+      'the only suitable key for a token without kid',
       [jwk('k1'), jwk('k2', 1, { alg: 'ES384' })],
       undefined,
       EC[0]?.x,
     ],
-    ['none of two for a token without kid', [jwk('k1'), jwk('k2', 1)], undefined, 'kid-needed'],
-    ['none kept for encryption', [jwk('k1', 0, { use: 'enc' })], 'k1', 'unfit-key'],
+    ['neither of two keys for a token without kid', [jwk('k1'), jwk('k2', 1)], undefined, 'kid-needed'],
+    ['no key for encryption', [jwk('k1', 0, { use: 'enc' })], 'k1', 'unfit-key'],
   ])('%s', (_, keys, kid, expected) => {
     expect(choose(keys, kid)).toBe(expected)
   })
 
-  test('none of another algorithm', () => {
+  test('no key for another algorithm', () => {
     expect(choose([jwk('k1')], 'k1', 'RS256')).toBe('unfit-key')
     expect(choose([jwk('k1')], 'k1', 'HS256')).toBe('unfit-key')
   })
 })
 
 describe('SEC-04 keys belong to their issuer', () => {
-  test('also where two issuers share a host and a kid', async () => {
+  test('even if two issuers share a host and a kid', async () => {
     const world = createWorld({
       'https://h.example/a/jwks': { keys: [jwk('k1', 0)] },
       'https://h.example/b/jwks': { keys: [jwk('k1', 1)] },
@@ -182,7 +182,7 @@ describe('SEC-04 keys belong to their issuer', () => {
     expect([await ask('a'), await ask('b'), await ask('a')]).toEqual([EC[0]?.x, EC[1]?.x, EC[0]?.x])
   })
 
-  test('also where two issuers share a jwks_uri, each has its own budget', async () => {
+  test('even if two issuers share a jwks_uri; each has its own fetch limit', async () => {
     const world = createWorld({ [JWKS_A]: { keys: [jwk('k1')] } })
     await world.outcome()
     world.time.ms += MINUTE
@@ -196,8 +196,8 @@ describe('SEC-04 keys belong to their issuer', () => {
   })
 })
 
-describe('SEC-14, SEC-15 when keys are fetched', () => {
-  test('once for any number of requests at once, and not again while fresh', async () => {
+describe('SEC-14, SEC-15 fetching keys', () => {
+  test('once for any number of concurrent requests, and not again while fresh', async () => {
     const world = createWorld({ [JWKS_A]: { keys: [jwk('k1')] } })
     const all = await Promise.all(Array.from({ length: 50 }, () => world.outcome()))
     expect(new Set(all)).toEqual(new Set([EC[0]?.x]))
@@ -214,7 +214,7 @@ describe('SEC-14, SEC-15 when keys are fetched', () => {
     expect(world.fetched).toEqual([])
   })
 
-  test('a new kid right after the first fetch is looked up at once', async () => {
+  test('a new kid right after the first fetch is looked up immediately', async () => {
     const world = createWorld({ [JWKS_A]: { keys: [jwk('k1')] } })
     await world.outcome()
     world.documents[JWKS_A] = { keys: [jwk('k1'), jwk('k2', 1)] }
@@ -222,7 +222,7 @@ describe('SEC-14, SEC-15 when keys are fetched', () => {
     expect(world.fetched).toHaveLength(2)
   })
 
-  test('unknown kids cost one fetch in 30 s; until the next, only those the issuer was asked for are judged', async () => {
+  test('unknown kids cause one fetch in 30 s; until the next, only kids already looked up are refused for good', async () => {
     const world = createWorld({ [JWKS_A]: { keys: [jwk('k1')] } })
     await world.outcome()
     expect(await world.outcome({ kid: 'made-up' })).toBe('unknown-kid')
@@ -244,7 +244,7 @@ describe('SEC-14, SEC-15 when keys are fetched', () => {
     expect(world.fetched).toHaveLength(3)
   })
 
-  test('a key of another algorithm under the kid asked for causes no fetch', async () => {
+  test('a requested kid with a key for another algorithm causes no fetch', async () => {
     const world = createWorld({ [JWKS_A]: { keys: [jwk('k1')] } })
     await world.outcome()
     expect(await world.outcome({ algorithm: 'RS256' })).toBe('unfit-key')
@@ -253,7 +253,7 @@ describe('SEC-14, SEC-15 when keys are fetched', () => {
     expect(world.fetched).toHaveLength(2)
   })
 
-  test('past half their age keys are refreshed behind the request that uses them', async () => {
+  test('after half their maximum age, keys are refreshed in the background', async () => {
     const world = createWorld({ [JWKS_A]: { keys: [jwk('k1')] } })
     await world.outcome()
     world.documents[JWKS_A] = { keys: [jwk('k1', 1)] }
@@ -287,7 +287,7 @@ describe('SEC-14, SEC-15 when keys are fetched', () => {
     expect(await world.outcome()).toBe(EC[0]?.x)
   })
 
-  test('while there are no keys, a failed fetch is tried again after 1, 2, 4, 8, 16 and then every 30 s', async () => {
+  test('without keys, a failed fetch is retried after 1, 2, 4, 8, 16 and then every 30 s', async () => {
     const world = createWorld()
     for (const [attempt, seconds] of [1, 2, 4, 8, 16, 30, 30].entries()) {
       const flood = await Promise.all(Array.from({ length: 50 }, () => world.refusal()))
@@ -304,7 +304,7 @@ describe('SEC-14, SEC-15 when keys are fetched', () => {
     expect(await world.outcome()).toBe(EC[0]?.x)
   })
 
-  test('one failure of the first fetch costs a second, and the next series of failures begins again', async () => {
+  test('a failed first fetch delays the next by a second, and so does the first of a later series', async () => {
     const world = createWorld()
     await world.outcome()
     world.documents[JWKS_A] = { keys: [jwk('k1')] }
@@ -312,7 +312,7 @@ describe('SEC-14, SEC-15 when keys are fetched', () => {
     expect(await world.outcome()).toBe(EC[0]?.x)
   })
 
-  test('while keys are known, an issuer that fails is asked once in 30 s', async () => {
+  test('with known keys, a failing issuer is contacted once in 30 s', async () => {
     const world = createWorld({ [JWKS_A]: { keys: [jwk('k1')] } })
     await world.outcome()
     delete world.documents[JWKS_A]
@@ -327,7 +327,7 @@ describe('SEC-14, SEC-15 when keys are fetched', () => {
     expect(world.fetched).toHaveLength(3)
   })
 
-  test('an unknown kid while the issuer cannot be reached is no verdict on the key', async () => {
+  test('an unknown kid is not refused for good while the issuer is unreachable', async () => {
     const world = createWorld({ [JWKS_A]: { keys: [jwk('k1')] } })
     await world.outcome()
     delete world.documents[JWKS_A]
@@ -346,7 +346,7 @@ describe('SEC-14, SEC-15 when keys are fetched', () => {
     [{ reason: 'address-refused' } as const, 'http://127.0.0.1:4000/jwks', /loopback.*allowLoopback/],
     [{ reason: 'address-refused' } as const, 'https://10.0.0.1/jwks', /address-refused$/],
     [{ reason: 'timeout' } as const, 'https://a.example/jwks', /^https:\/\/a\.example\/jwks: timeout$/],
-  ])('says why keys could not be fetched: %j at %s', async (refusal, jwksUri, detail) => {
+  ])('reports why keys could not be fetched: %j at %s', async (refusal, jwksUri, detail) => {
     const fetch = { fetchJson: async () => refuse(refusal), close: async () => undefined }
     const keys = createIssuerKeys({ fetch, clock: { nowMs: () => 0 } })
     for (const where of [{ issuer: A, jwksUri }, { issuer: new URL(jwksUri).origin }])
@@ -355,7 +355,7 @@ describe('SEC-14, SEC-15 when keys are fetched', () => {
       })
   })
 
-  test('who waits for the same fetch shares its outcome', async () => {
+  test('requests waiting for the same fetch share its outcome', async () => {
     const world = createWorld({ [JWKS_A]: { keys: [jwk('k1')] } })
     let release = () => undefined as void
     world.gate.wait = new Promise((resolve) => (release = resolve))

@@ -1,5 +1,5 @@
-// The keys of trusted issuers and of clients that sign their assertions, kept apart per owner (SEC-04). Who is
-// trusted was decided before: calling this for anyone causes traffic (SEC-13).
+// The keys of trusted issuers and of clients that sign their assertions, kept separate per owner (SEC-04). Callers
+// check trust first: every lookup here may cause traffic (SEC-13).
 import { refuse, type Result } from '@crosswalk/protocol'
 
 import type { GuardedFetch } from '../guarded-fetch/guarded-fetch.ts'
@@ -11,13 +11,13 @@ import { chooseKey, type KeySet, type KeyWish, parseKeySet } from './key-set.ts'
 
 export type { KeyRefusal } from './fetched-keys.ts'
 
-/** Whose key a token means: `kid` and `algorithm` from its header, the algorithm allowed by the caller. */
+/** Identifies the key of a token: `kid` and `algorithm` from its header; the caller has checked the algorithm. */
 export interface KeyQuery extends KeyWish {
-  /** Whose key it must be; keys are never shared between issuers */
+  /** The owner of the key; issuers never share keys */
   readonly issuer: string
-  /** First choice: keys written down */
+  /** First choice: configured keys */
   readonly jwks?: { readonly keys: readonly unknown[] } | undefined
-  /** Second choice; without it the metadata of the issuer tells */
+  /** Second choice; if absent, the issuer's metadata names it */
   readonly jwksUri?: string | undefined
 }
 
@@ -26,7 +26,7 @@ export interface KeyFinder {
 }
 
 export interface IssuerKeys extends KeyFinder {
-  /** @returns the key when it is known and fresh, without waiting; undefined means: ask `find` */
+  /** @returns the key without waiting if it is cached and fresh; if undefined, use `find` */
   peek(query: KeyQuery): VerificationKey | undefined
 }
 
@@ -43,7 +43,7 @@ export function createIssuerKeys({
   const writtenDown = new WeakMap<object, KeySet>()
 
   function fetchedKeysOf({ issuer, jwksUri }: KeyQuery): FetchedKeys {
-    // With the source, so that a changed registration never meets keys of its former source.
+    // The id includes the source, so that a changed registration never uses keys of its former source.
     const id = JSON.stringify([issuer, jwksUri])
     const known = fetched.get(id)
     if (known !== undefined) return known

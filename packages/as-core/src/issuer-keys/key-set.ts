@@ -1,4 +1,4 @@
-// A JWKS ready to verify with, and which of its keys a token means (RFC 7517 section 5, RAS-10).
+// A parsed JWKS, and the choice of the key that a token refers to (RFC 7517 section 5, RAS-10).
 import { accept, refuse, type Result } from '@crosswalk/protocol'
 
 import { importVerificationKey, type VerificationKey } from '../jws/verification-key.ts'
@@ -6,15 +6,15 @@ import { importVerificationKey, type VerificationKey } from '../jws/verification
 export type KeySet = readonly VerificationKey[]
 
 export interface KeyWish {
-  /** `kid` of the token's header; without it only a single fitting key is taken */
+  /** `kid` of the token header; if absent, exactly one key must fit */
   readonly kid: string | undefined
-  /** `alg` of the token's header, allowed by the caller */
+  /** `alg` of the token header, allowed by the caller */
   readonly algorithm: string
 }
 
 const MAX_KEYS = 100
 
-/** @returns the usable keys, others skipped as RFC 7517 section 5 asks; or why this is no JWKS */
+/** @returns the usable keys, skipping others as RFC 7517 section 5 requires; or why this is not a JWKS */
 export function parseKeySet(document: {
   readonly keys?: unknown
 }): Result<KeySet, 'no-key-set' | 'too-many-keys'> {
@@ -25,10 +25,10 @@ export function parseKeySet(document: {
   return accept(imported.flatMap((key) => (key.accepted ? [key.value] : [])))
 }
 
-/** `unfit-key`: there is one of this `kid`, for another algorithm or use */
+/** `unfit-key`: a key with this `kid` exists, but for another algorithm or use */
 export type KeyMismatch = 'unknown-kid' | 'unfit-key' | 'kid-needed'
 
-/** Chooses by `kid` and algorithm; without a `kid` only where one key alone fits, since trying keys invites confusion. */
+/** Chooses by `kid` and algorithm. Without a `kid`, exactly one key must fit, because trying keys invites confusion. */
 export function chooseKey(keys: KeySet, { kid, algorithm }: KeyWish): Result<VerificationKey, KeyMismatch> {
   const named = keys.filter((key) => kid === undefined || key.kid === kid)
   const fitting = named.filter(({ algorithms }) => algorithms.some((one) => one === algorithm))

@@ -1,11 +1,11 @@
-// What node:crypto needs to know per JWS algorithm (RFC 7518 section 3.1, RFC 8037, RFC 9864). Code below gets a
-// resolved entry and never looks at a name. No symmetric algorithm and no `none`: they cannot be reached.
+// Parameters of node:crypto for each JWS algorithm (RFC 7518 section 3.1, RFC 8037, RFC 9864). Other code receives a
+// resolved entry and never compares names. Symmetric algorithms and `none` have no entry, so they cannot be used.
 import { constants } from 'node:crypto'
 
 import type { SignatureAlgorithm } from '@crosswalk/protocol'
 
 export interface CryptoParameters {
-  /** undefined where the algorithm brings its own digest */
+  /** undefined if the algorithm includes its own digest */
   readonly hash: string | undefined
   readonly options: {
     readonly dsaEncoding?: 'ieee-p1363'

@@ -1,6 +1,6 @@
-// Takes a compact JWS apart (RFC 7515 section 7.1) and refuses every form that two readers could read differently.
-// Trusts nothing: the claims are an attacker's until `verifySignature` accepted. Keys and URLs in the header
-// (jwk, x5c, jku, x5u) are never looked at (SEC-05, RAS-06).
+// Decodes a compact JWS (RFC 7515 section 7.1) and refuses every form that two parsers could read differently. Trusts
+// nothing: the claims are attacker-controlled until `verifySignature` accepts them. Keys and URLs in the header (jwk,
+// x5c, jku, x5u) are ignored (SEC-05, RAS-06).
 import { accept, memoizeBounded, refuse, type Result } from '@crosswalk/protocol'
 
 import { type JsonObject, type JsonProblem, parseStrictJsonObject } from './strict-json.ts'
@@ -30,7 +30,7 @@ export type JwsProblem =
 
 export interface JwsRefusal {
   readonly reason: JwsProblem
-  /** For the audit log; holds no part of the token but the name of a header member */
+  /** For the audit log; contains nothing of the token except the name of a header member */
   readonly detail?: JsonProblem | 'crit' | 'b64' | 'zip' | 'alg' | 'typ' | 'kid'
 }
 
@@ -43,10 +43,10 @@ const UNSUPPORTED = ['crit', 'b64', 'zip'] as const
 const MAX_KID_LENGTH = 512
 
 /**
- * Takes a compact JWS apart without judging it.
+ * Decodes a compact JWS without judging it.
  *
  * @param token - at most 16384 characters
- * @returns header, claims and what was signed; or the first reason why it is not strict
+ * @returns header, claims and signed input; or the first reason why the token is not strict
  * @see RFC 7515 section 5.2 steps 1 to 7; RFC 8725 section 3
  */
 export function decodeCompactJws(token: string): Result<DecodedJws, JwsRefusal> {
@@ -72,7 +72,7 @@ export function decodeCompactJws(token: string): Result<DecodedJws, JwsRefusal> 
   })
 }
 
-/** The tokens of one key all have the same header. */
+/** All tokens signed with one key have the same header. */
 const readHeader = memoizeBounded((segment: string): Result<JwsHeader, JwsRefusal> => {
   const bytes = decodeSegment(segment)
   if (bytes === undefined) return refuse({ reason: 'not-base64url' })

@@ -1,14 +1,14 @@
-// A token of a draft. With a key of this process it is signed once its grant is durable, and not at all where a replay was
-// found. A key provider may be out of reach, so it signs before: then no grant is used up and none is recorded without a token.
+// The token of a draft. A local key signs after the grant is durable, and not at all after a replay. A key provider may
+// be unreachable, so it signs first; if it fails, no grant is consumed and none is recorded without a token.
 import type { Signer } from './signer.ts'
 
 export interface DraftedJws {
-  /** Where a key provider signs: has to be done before anything is recorded */
+  /** Set if a key provider signs; must complete before anything is recorded */
   readonly prepare?: () => Promise<void>
   take(): Promise<string>
 }
 
-/** @param current - the key in force; one of this process is looked up again when it signs */
+/** @param current - returns the current key; a local key is looked up again when it signs */
 export function draftJws(
   current: () => Signer,
   header: { readonly typ: string },
@@ -22,8 +22,7 @@ export function draftJws(
       signed = await signer.signJws(header, claims)
     },
     async take() {
-      if (signed === undefined)
-        throw new TypeError('a token of a key provider is signed before it is recorded')
+      if (signed === undefined) throw new TypeError('a key provider must sign a token before it is recorded')
       return signed
     },
   }

@@ -1,4 +1,4 @@
-// Signs JWTs with one private key of ours, here or at a key provider. What the claims say is decided elsewhere.
+// Signs JWTs with one of our private keys, locally or at a key provider. Does not check the claims.
 import { createPrivateKey, KeyObject, sign } from 'node:crypto'
 
 import { flat, isSignatureAlgorithm, memoize, type SignatureAlgorithm } from '@crosswalk/protocol'
@@ -9,11 +9,11 @@ import { CRYPTO_PARAMETERS } from './algorithms.ts'
 export interface Signer {
   readonly kid: string
   readonly algorithm: SignatureAlgorithm
-  /** A key provider signs: that takes a while, and fails while the provider is out of reach. */
+  /** A key provider signs, which takes longer and fails while the provider is unreachable. */
   readonly isRemote: boolean
   /**
    * @returns a compact JWS of these claims; `typ` names the kind of token (RFC 8725 section 3.11)
-   * @throws KeyProviderFault where a key provider cannot sign now
+   * @throws KeyProviderFault if a key provider cannot sign now
    */
   signJws(header: { readonly typ: string }, claims: Readonly<Record<string, unknown>>): Promise<string>
 }
@@ -21,8 +21,8 @@ export interface Signer {
 /**
  * Prepares signing with one private key.
  *
- * @throws TypeError when the key is not a private key or the algorithm is unknown; node:crypto's error on the
- *   first signature when they do not fit each other
+ * @throws TypeError if the key is not a private key or the algorithm is unknown; if they do not match, node:crypto
+ *   throws on the first signature
  */
 export function createSigner(
   key: KeyObject | Readonly<Record<string, unknown>>,
@@ -48,7 +48,7 @@ export function createSigner(
 }
 
 /**
- * Prepares signing with a key that a provider keeps.
+ * Prepares signing with a key held by a provider.
  *
  * @throws TypeError for an unknown algorithm
  */
@@ -70,7 +70,7 @@ export function createRemoteSigner(
   }
 }
 
-/** @returns what makes the signing input (RFC 7515 section 5.1); the header of each kind of token is encoded once */
+/** @returns an encoder for signing inputs (RFC 7515 section 5.1); it encodes the header of each token type once */
 function createEncoder(kid: string, algorithm: SignatureAlgorithm) {
   const encodeHeader = memoize((typ: string) =>
     Buffer.from(JSON.stringify({ alg: algorithm, typ, kid })).toString('base64url'),
@@ -80,6 +80,6 @@ function createEncoder(kid: string, algorithm: SignatureAlgorithm) {
 }
 
 function join(signingInput: string, signature: Buffer): string {
-  // In one piece, since it goes into the JSON of an answer (see `flat`).
+  // A flat string, because it becomes part of a JSON response (see `flat`).
   return flat`${signingInput}.${signature.toString('base64url')}`
 }

@@ -9,21 +9,21 @@ const nested = (depth: number) => `${'{"a":'.repeat(depth - 1)}{}${'}'.repeat(de
 describe('SEC-06 strict JSON', () => {
   test.each([
     ['an empty object', '{}'],
-    ['names that repeat at different places', '{"a":{"a":1},"b":[{"a":1},{"a":2}]}'],
+    ['names that repeat in different objects', '{"a":{"a":1},"b":[{"a":1},{"a":2}]}'],
     ['text that looks like a member', '{"a":"\\"a\\":1","b":":"}'],
     ['a text ending in backslashes', '{"a":"\\\\","b":"\\\\\\\\"}'],
     ['space before the colon', '{"a"  \n\t:1, "b" :2}'],
     ['__proto__ as an ordinary name', '{"__proto__":{"alg":"none"},"alg":"ES256"}'],
     ['a surrogate pair', '{"a":"\\ud83d\\ude00"}'],
     ['depth 16', nested(16)],
-  ])('takes %s', (_, text) => {
+  ])('accepts %s', (_, text) => {
     expect(parse(text)).toEqual({ accepted: true, value: JSON.parse(text) as unknown })
   })
 
   test.each([
     ['a repeated name', '{"a":1,"a":1}', 'repeated-member'],
     ['a repeated name, escaped', '{"a":1,"\\u0061":2}', 'repeated-member'],
-    ['a repeated name far down', '{"a":[[{"b":1,"c":2,"b":3}]]}', 'repeated-member'],
+    ['a deeply nested repeated name', '{"a":[[{"b":1,"c":2,"b":3}]]}', 'repeated-member'],
     ['a repeated name whose first value had members', '{"a":{"b":1},"a":2}', 'repeated-member'],
     ['repeated __proto__', '{"__proto__":1,"__proto__":2}', 'repeated-member'],
     ['a repeated empty name', '{"":1,"":2}', 'repeated-member'],
@@ -50,7 +50,7 @@ describe('SEC-06 strict JSON', () => {
     expect(parseStrictJsonObject(Buffer.from(bytes))).toEqual({ accepted: false, refusal: 'not-utf-8' })
   })
 
-  test('reads what JSON.parse reads', () => {
+  test('returns what JSON.parse returns', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 5 })), fc.nat(3), (object, indent) => {
         const text = JSON.stringify(object, undefined, indent)

@@ -1,4 +1,4 @@
-// Reads bytes as one JSON object that no two readers can disagree about: valid UTF-8, and what `parseStrictJson` takes.
+// Parses bytes as a JSON object that all parsers read the same way: valid UTF-8 that `parseStrictJson` accepts.
 import { isUtf8 } from 'node:buffer'
 
 import { accept, type JsonTextProblem, parseStrictJson, refuse, type Result } from '@crosswalk/protocol'
@@ -7,7 +7,7 @@ export type JsonProblem = 'not-utf-8' | 'not-an-object' | JsonTextProblem
 
 export type JsonObject = Readonly<Record<string, unknown>>
 
-/** Reads bytes as one JSON object (RFC 7493, I-JSON). */
+/** Parses bytes as a JSON object (RFC 7493, I-JSON). */
 export function parseStrictJsonObject(bytes: Buffer): Result<JsonObject, JsonProblem> {
   if (!isUtf8(bytes)) return refuse('not-utf-8')
   const parsed = parseStrictJson(bytes.toString('utf8'))

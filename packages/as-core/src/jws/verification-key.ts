@@ -1,5 +1,5 @@
-// Public keys ready to verify with, and the verification itself: allow-list first, then whether the key is for this
-// algorithm, then the signature. Whether the key belongs to whom the token names is the caller's question.
+// Public keys and signature verification: first the allow-list, then whether the key fits the algorithm, then the
+// signature. The caller checks that the key belongs to the issuer that the token names.
 import { createHash, createPublicKey, type JsonWebKeyInput, type KeyObject, verify } from 'node:crypto'
 
 import {
@@ -23,7 +23,7 @@ export interface VerificationKey {
   readonly kid?: string
   readonly jwk: PublicJwk
   readonly thumbprint: string
-  /** What this key may verify; empty for a key kept for something else. */
+  /** Algorithms this key may verify; empty for a key with another use. */
   readonly algorithms: readonly SignatureAlgorithm[]
   readonly keyObject: KeyObject
 }
@@ -36,7 +36,7 @@ export function computeThumbprint(jwk: PublicJwk): string {
   return createHash('sha256').update(renderThumbprintInput(jwk)).digest('base64url')
 }
 
-/** @returns the key, or why this JWK cannot be one; a point off its curve is `not-importable` */
+/** @returns the key, or why the JWK is invalid; a point that is not on its curve is `not-importable` */
 export function importVerificationKey(jwk: unknown): Result<VerificationKey, KeyProblem> {
   const parsed = parsePublicJwk(jwk)
   if (!parsed.accepted) return parsed
@@ -59,7 +59,7 @@ export function importVerificationKey(jwk: unknown): Result<VerificationKey, Key
 type VerifyOptions = Parameters<typeof verify>[2]
 const optionsOfKeys = new WeakMap<VerificationKey, Map<SignatureAlgorithm, VerifyOptions>>()
 
-/** node:crypto reads these on every call; made once per key and algorithm. */
+/** Options that node:crypto reads on every call; built once per key and algorithm. */
 function findOptions(key: VerificationKey, algorithm: SignatureAlgorithm): VerifyOptions {
   let ofKey = optionsOfKeys.get(key)
   if (ofKey === undefined) optionsOfKeys.set(key, (ofKey = new Map()))
@@ -75,7 +75,7 @@ function findOptions(key: VerificationKey, algorithm: SignatureAlgorithm): Verif
  * Verifies a JWS with one key.
  *
  * @param input - `algorithms`: what the verifier allows for this purpose, never taken from the token (SEC-01)
- * @returns the same JWS, its claims now the signer's; or why not
+ * @returns the same JWS, with claims that are now authenticated; or why not
  * @see RFC 7515 section 5.2 step 8; RFC 8725 sections 3.1 and 3.2
  */
 export function verifySignature({

@@ -1,4 +1,4 @@
-// The keys of one owner as this process holds them: opened once, replaced as a whole, in step with the store.
+// The keys of one owner in the memory of this process: opened once, replaced as a whole, in sync with the store.
 import type { SignatureAlgorithm } from '@crosswalk/protocol'
 
 import type { KeyStore, LoggedEvent } from '../ports.ts'
@@ -38,8 +38,8 @@ export class HeldKeys {
   }
 
   /**
-   * @param algorithm - the one that is wanted; the key of another signs while this one has none yet
-   * @throws Error for a purpose that has no key, which is misuse
+   * @param algorithm - the wanted algorithm; until it has a key, the key of another algorithm signs
+   * @throws Error for a purpose without a key, which is misuse
    */
   current(purpose: KeyPurpose, algorithm: SignatureAlgorithm): UsableKey {
     const { signing } = this.#snapshot
@@ -52,18 +52,18 @@ export class HeldKeys {
     return this.#snapshot.byKid.get(kid)
   }
 
-  /** The current keys first. */
+  /** Current keys first. */
   ofPurpose(purpose: KeyPurpose): readonly UsableKey[] {
     return [...this.#snapshot.byKid.values()].filter(({ stored }) => stored.purpose === purpose)
   }
 
   /**
-   * Lists, changes and replaces until no one interfered; then holds the outcome.
+   * Lists, changes and replaces the keys, retrying if another process changed them; then holds the result.
    *
-   * @param change - returns the very list it got where nothing is to change
+   * @param change - returns the same list if nothing needs to change
    * @param recorded - becomes durable together with the change
    * @returns whether anything changed
-   * @throws Error when others interfere without end
+   * @throws Error if other processes keep changing the keys
    */
   async update(change: (keys: Keys) => Promise<Keys>, recorded?: LoggedEvent): Promise<boolean> {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
@@ -77,17 +77,17 @@ export class HeldKeys {
       this.#snapshot = this.#open(wanted, this.#snapshot.byKid)
       return changed
     }
-    throw new Error(`keys of ${this.#owner} were changed by others ${MAX_ATTEMPTS} times in a row`)
+    throw new Error(`other processes changed the keys of ${this.#owner} ${MAX_ATTEMPTS} times in a row`)
   }
 
-  /** What was made for a list that another process was faster with never signs. One that stays does no harm. */
+  /** Discards keys created for a list that another process replaced first; they never sign. A leftover does no harm. */
   async #discard(keys: Keys): Promise<void> {
     const { forNewKeys } = this.#keeping.providers ?? {}
     for (const { privateKeyUri: uri } of keys)
       if (uri !== undefined) await forNewKeys?.discardKey(uri).catch(() => undefined)
   }
 
-  /** Opens what is new and keeps what was open. */
+  /** Opens new keys and reuses already opened ones. */
   #open(keys: Keys, known: Snapshot['byKid']): Snapshot {
     const usable = keys
       .map((stored) => ({ ...(known.get(stored.kid) ?? openKey(stored, this.#keeping)), stored }))

@@ -1,5 +1,5 @@
-// The life of a signing key: next (published, does not sign), current (signs), retired (published until no token of
-// its remains). Decides on the list of keys alone; making, storing and using keys is done elsewhere.
+// The states of a signing key: next (published, does not sign), current (signs), retired (published until all tokens it
+// signed have expired). Works only on lists of keys; creating, storing and using keys happens elsewhere.
 import type { EpochMs, SignatureAlgorithm } from '@crosswalk/protocol'
 
 import type { StoredKey } from '../ports.ts'
@@ -7,11 +7,11 @@ import type { StoredKey } from '../ports.ts'
 export type KeyPurpose = StoredKey['purpose']
 
 export interface RotationPolicy {
-  /** How long a key is published before it signs: longer than verifiers cache a JWKS */
+  /** How long a key is published before it signs; longer than verifiers cache a JWKS */
   readonly publishAheadSeconds: number
-  /** Age at which a key is replaced; 0 never replaces one by age */
+  /** Age at which a key is replaced; 0 disables rotation by age */
   readonly rotateEverySeconds: number
-  /** How long a replaced key stays published: longer than any token lives */
+  /** How long a replaced key stays published; longer than the lifetime of any token */
   readonly keepRetiredSeconds: number
 }
 
@@ -23,15 +23,15 @@ export const DEFAULT_ROTATION: RotationPolicy = {
 
 export type Keys = readonly StoredKey[]
 
-/** A purpose and the algorithms it signs with, each with a key of its own; the first is the default. */
+/** A purpose and its signing algorithms, each with its own key; the first is the default. */
 export interface KeyPlan {
   readonly purpose: KeyPurpose
   readonly algorithms: readonly SignatureAlgorithm[]
-  /** How the URIs of keys begin that are where new ones are made; undefined: keys are made here */
+  /** URI prefix of keys made by the current provider; undefined if keys are made locally */
   readonly uriPrefix?: string | undefined
 }
 
-/** @returns the algorithms of the plan that have no key in this state */
+/** @returns the algorithms of the plan without a key in this state */
 export function listWithout(
   keys: Keys,
   { purpose, algorithms }: KeyPlan,
@@ -44,7 +44,7 @@ function isOf(key: StoredKey, purpose: KeyPurpose, algorithm: string, state: Sto
   return key.purpose === purpose && key.algorithm === algorithm && key.state === state
 }
 
-/** Drops retired keys whose time is over. @returns the same list where there are none */
+/** Drops expired retired keys. @returns the same list if there are none */
 export function dropExpired(keys: Keys, now: EpochMs): Keys {
   const isExpired = ({ state, retireAt }: StoredKey): boolean =>
     state === 'retired' && retireAt !== undefined && retireAt <= now
@@ -52,8 +52,8 @@ export function dropExpired(keys: Keys, now: EpochMs): Keys {
 }
 
 /**
- * Lets next keys sign that were published long enough. The key of the same algorithm retires, and so does one of an
- * algorithm that is no longer planned once every planned one has a key that signs.
+ * Promotes next keys that were published long enough. The current key of the same algorithm retires. A key of an
+ * algorithm that is no longer planned retires once every planned algorithm has a signing key.
  */
 export function promoteDue(keys: Keys, plan: KeyPlan, now: EpochMs, policy: RotationPolicy): Keys {
   const publishedSince = now - policy.publishAheadSeconds * 1000
@@ -74,7 +74,7 @@ export function promoteDue(keys: Keys, plan: KeyPlan, now: EpochMs, policy: Rota
   )
 }
 
-/** @returns the algorithms that need their next key now: early enough that it is published ahead of its turn */
+/** @returns the algorithms that need their next key now, early enough to publish it before it signs */
 export function listDueNext(
   keys: Keys,
   plan: KeyPlan,
@@ -94,7 +94,10 @@ function isInPlace({ privateKeyUri }: StoredKey, { uriPrefix }: KeyPlan): boolea
   return uriPrefix === undefined ? privateKeyUri === undefined : privateKeyUri?.startsWith(uriPrefix) === true
 }
 
-/** An emergency: the new keys sign at once, and nothing signed by the others of the purpose is valid any more. */
+/**
+ * Emergency rotation: the new keys sign immediately, and everything the other keys of this purpose signed becomes
+ * invalid.
+ */
 export function replaceAtOnce(keys: Keys, purpose: KeyPurpose, created: Keys): Keys {
   return [...keys.filter((key) => key.purpose !== purpose), ...created]
 }

@@ -1,5 +1,5 @@
-// Makes signing keys, here or at a key provider, and turns stored ones back into something that signs. The private part of
-// a key made here is in the clear only here and in the memory of the signer.
+// Creates signing keys, locally or at a key provider, and opens stored ones for signing. The private part of a local
+// key is in the clear only here and in the memory of the signer.
 import { generateKeyPair, type KeyObject } from 'node:crypto'
 import { promisify } from 'node:util'
 
@@ -54,13 +54,13 @@ export interface KeyOrder {
   readonly now: EpochMs
 }
 
-/** Where keys are made and kept. */
+/** Where keys are created and stored. */
 export interface KeyKeeping {
   readonly sealing: Sealing
   readonly providers?: KeyProviders | undefined
 }
 
-/** Makes a key; its `kid` is the purpose and the start of the thumbprint, so it tells what it is for (IDP-40). */
+/** Creates a key; its `kid` starts with the purpose, followed by the start of the thumbprint (IDP-40). */
 export async function makeKey(order: KeyOrder, { sealing, providers }: KeyKeeping): Promise<StoredKey> {
   const provider = providers?.forNewKeys
   return provider === undefined ? makeOwnKey(order, sealing) : makeRemoteKey(order, provider)
@@ -82,7 +82,7 @@ async function makeRemoteKey(order: KeyOrder, provider: KeyProvider): Promise<St
   return stored
 }
 
-/** A key whose signatures no one could verify is found out before it is published. */
+/** Detects a key whose signatures do not verify before it is published. */
 async function proveKey(stored: StoredKey & { readonly privateKeyUri: string }, provider: KeyProvider) {
   const { privateKeyUri: uri, kid, algorithm, publicJwk } = stored
   const signed = await createRemoteSigner(provider, { uri, kid, algorithm }).signJws({ typ: 'proof' }, {})
@@ -91,7 +91,7 @@ async function proveKey(stored: StoredKey & { readonly privateKeyUri: string }, 
     decoded.accepted &&
     key.accepted &&
     verifySignature({ decoded: decoded.value, key: key.value, algorithms: [algorithm] }).accepted
-  if (!isGood) throw new Error(`${uri} does not sign what its public key verifies`)
+  if (!isGood) throw new Error(`${uri} makes signatures that its public key does not verify`)
 }
 
 function describeKey({ owner, purpose, algorithm, state, now }: KeyOrder, members: PublicJwk) {
@@ -100,7 +100,7 @@ function describeKey({ owner, purpose, algorithm, state, now }: KeyOrder, member
   return { kid, owner, purpose, algorithm, publicJwk, state, createdAt: now }
 }
 
-/** @returns the key with its private part under the current master key; the very key where it is, or is elsewhere */
+/** @returns the key resealed under the current master key; the same object if nothing changed or a provider holds it */
 export function resealKey(stored: StoredKey, sealing: Pick<RingSealing, 'reseal'>): StoredKey {
   const { owner, kid, sealedPrivateJwk } = stored
   if (sealedPrivateJwk === undefined) return stored
@@ -114,7 +114,7 @@ export interface UsableKey {
   readonly verificationKey: VerificationKey
 }
 
-/** @throws Error when the key was sealed under another master key, or was changed where it is stored */
+/** @throws Error if the key was sealed under another master key or changed in the store */
 export function openKey(stored: StoredKey, keeping: KeyKeeping): UsableKey {
   const { kid } = stored
   const imported = importVerificationKey(stored.publicJwk)
@@ -132,7 +132,7 @@ function openSigner(stored: StoredKey, { sealing, providers }: KeyKeeping): Sign
   return createRemoteSigner(findProvider(uri, providers), { uri, kid, algorithm })
 }
 
-/** A provider that the configuration does not name: the server starts, says so when it has to sign, and can rotate. */
+/** If the configuration does not name the provider, the server still starts and can rotate keys; only signing fails. */
 function findProvider(uri: string, providers: KeyProviders | undefined): Pick<KeyProvider, 'sign'> {
   const found = providers?.all.find(({ uriPrefix }) => uri.startsWith(uriPrefix))
   return (

@@ -1,11 +1,11 @@
-// What a key provider throws while it cannot make or use a key: it says nothing about the request, so callers are asked to
-// come back (503).
+// Thrown by a key provider that cannot create or use a key at the moment. The request itself is not at fault, so
+// callers are told to retry (503).
 import { findCause } from '../find-cause.ts'
 
 export class KeyProviderFault extends Error {
   readonly provider: string
 
-  /** @param what - for operators: `the token crosswalk is not there` */
+  /** @param what - for operators, such as `token crosswalk not found` */
   constructor(provider: string, what: string, cause?: unknown) {
     super(`${provider}: ${what}`, cause === undefined ? undefined : { cause })
     this.name = 'KeyProviderFault'
@@ -13,7 +13,7 @@ export class KeyProviderFault extends Error {
   }
 }
 
-/** The fault of a key provider in an error or behind it. */
+/** The key provider fault in an error or its causes. */
 export function findKeyProviderFault(fault: unknown): KeyProviderFault | undefined {
   return findCause(fault, KeyProviderFault)
 }

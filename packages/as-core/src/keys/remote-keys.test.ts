@@ -1,4 +1,4 @@
-// Signing keys that a provider keeps: what is stored of them, and what happens while it is out of reach.
+// Signing keys held by a provider: what is stored about them, and what happens while the provider is unreachable.
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 
 import type { PublicJwk } from '@crosswalk/protocol'
@@ -10,7 +10,7 @@ import { createSealing } from '../sealing/sealing.ts'
 import { KeyProviderFault } from './key-provider-fault.ts'
 import { createSigningKeys, type SigningKeysOptions } from './signing-keys.ts'
 
-/** A device in memory. */
+/** An in-memory device. */
 function createDevice(name = 'device') {
   const keys = new Map<string, KeyObject>()
   const device = { keys, discarded: [] as string[], away: false, provider: {} as KeyProvider }
@@ -69,7 +69,7 @@ const only = ({ provider }: ReturnType<typeof createDevice>) => ({
   providers: { forNewKeys: provider, all: [provider] },
 })
 
-test('a key of a provider signs, and the store has its URI and its public part only', async () => {
+test('a provider key signs, and only its URI and public part are stored', async () => {
   const { open, stored } = createWorld()
   const device = createDevice()
   const keys = await open(only(device))
@@ -82,7 +82,7 @@ test('a key of a provider signs, and the store has its URI and its public part o
   expect(JSON.stringify(stored())).not.toContain(d)
 })
 
-test('keys rotate within the provider, at once in an emergency', async () => {
+test('keys rotate within the provider, immediately in an emergency', async () => {
   const { open, stored, time } = createWorld()
   const keys = await open(only(createDevice()))
   await keys.rotate('id-jag')
@@ -101,7 +101,7 @@ test.each([
   ['from the database to a provider', undefined, createDevice()],
   ['from a provider to the database', createDevice(), undefined],
   ['from one provider to another', createDevice(), createDevice('other')],
-])('another place for keys moves them by a rotation: %s', async (_, from, to) => {
+])('a changed provider takes effect by a rotation: %s', async (_, from, to) => {
   const { open, stored, time } = createWorld()
   const all = [from, to].flatMap((device) => device?.provider ?? [])
   const first = await open({ providers: { forNewKeys: from?.provider, all } })
@@ -118,7 +118,7 @@ test.each([
   expect(stored()).toHaveLength(2)
 })
 
-test('while the provider is away a server starts with the keys it has, and nothing is signed', async () => {
+test('while the provider is unreachable, a server starts with its existing keys and cannot sign', async () => {
   const { open, time } = createWorld()
   const device = createDevice()
   const kid = (await open(only(device))).current('id-jag').kid
@@ -133,24 +133,26 @@ test('while the provider is away a server starts with the keys it has, and nothi
   expect(await keys.rotateIfDue()).toBe(true)
 })
 
-test('a key that signs what its public part does not verify is never published', async () => {
+test('a key whose signatures do not verify is never published', async () => {
   const { open, stored } = createWorld()
   const { provider } = createDevice()
   const der: KeyProvider = {
     ...provider,
     sign: async (...asked) => (await provider.sign(...asked)).subarray(1),
   }
-  await expect(open({ providers: { forNewKeys: der, all: [der] } })).rejects.toThrow('device:1 does not sign')
+  await expect(open({ providers: { forNewKeys: der, all: [der] } })).rejects.toThrow(
+    'device:1 makes signatures',
+  )
   expect(stored()).toEqual([])
 })
 
-test('without any key, a server does not start while the provider is away', async () => {
+test('without keys, a server does not start while the provider is unreachable', async () => {
   const device = createDevice()
   device.away = true
   await expect(createWorld().open(only(device))).rejects.toBeInstanceOf(KeyProviderFault)
 })
 
-test('a key of a provider that the configuration no longer has cannot sign; an emergency replaces it', async () => {
+test('a key of a provider removed from the configuration cannot sign; an emergency rotation replaces it', async () => {
   const { open } = createWorld()
   await open(only(createDevice()))
   const keys = await open()
@@ -161,13 +163,13 @@ test('a key of a provider that the configuration no longer has cannot sign; an e
   await keys.current('id-jag').signJws({ typ: 'x+jwt' }, {})
 })
 
-test('a key that another process was faster with is discarded, and no other', async () => {
+test('discards only the key for which another process was faster', async () => {
   const { open, store, time, stored } = createWorld()
   const device = createDevice()
   const slow = await open(only(device))
   await slow.rotate('id-jag')
   time.ms += 600_000
-  // The slower one both promotes the next key and makes another, and learns that it came too late.
+  // The slower process both promotes the next key and makes another one, then finds that it was too late.
   const replace = store.replace.bind(store)
   const before = stored()
   let raced = false

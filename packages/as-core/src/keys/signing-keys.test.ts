@@ -53,7 +53,7 @@ function createWorld(rotation: Partial<RotationPolicy> = {}) {
 const kidsOf = (keys: SigningKeys) => keys.publicJwks().keys.map(({ kid }) => kid)
 
 describe('IDP-40 signing keys', () => {
-  test('one key per purpose, named after it, published with public members only', async () => {
+  test('one key per purpose, with the purpose in its kid, published with public members only', async () => {
     const keys = await createWorld().open()
     expect(keys.publicJwks().keys).toHaveLength(2)
     for (const jwk of keys.publicJwks().keys)
@@ -62,7 +62,7 @@ describe('IDP-40 signing keys', () => {
     expect(keys.current('id-token').kid).toMatch(/^id-token-[\w-]{16}$/)
   })
 
-  test('what it signs verifies with what it publishes', async () => {
+  test('its signatures verify with the published keys', async () => {
     const keys = await createWorld().open()
     const signer = keys.current('id-jag')
     const token = await signer.signJws({ typ: 'oauth-id-jag+jwt' }, { sub: 'a' })
@@ -88,7 +88,7 @@ describe('IDP-40 signing keys', () => {
     expect(JSON.stringify(world.store.raw())).not.toContain(d)
   })
 
-  test('a restart signs with the same keys; another master key cannot start', async () => {
+  test('a restart signs with the same keys; another master key prevents the start', async () => {
     const world = createWorld()
     const first = await world.open()
     expect(kidsOf(await world.open())).toEqual(kidsOf(first))
@@ -103,7 +103,7 @@ describe('IDP-40 signing keys', () => {
     await expect(world.open()).rejects.toThrow(/changed or belongs elsewhere/)
   })
 
-  test('ten processes starting at once agree on one set', async () => {
+  test('ten processes starting concurrently agree on one set', async () => {
     const world = createWorld()
     const all = await Promise.all(Array.from({ length: 10 }, () => world.open()))
     expect(new Set(all.map((keys) => keys.current('id-jag').kid)).size).toBe(1)
@@ -111,14 +111,14 @@ describe('IDP-40 signing keys', () => {
   })
 
   test.each(['ES256', 'RS256', 'PS256', 'EdDSA'] as const)(
-    'SEC-01, SEC-05 a published key for %s says what it is for, has no private part, and is long enough',
+    'SEC-01, SEC-05 a published key for %s states its use, has no private part, and is long enough',
     async (algorithm) => {
       const keys = await createWorld().open({ algorithm, purposes: ['id-token'] })
       const [jwk] = keys.publicJwks().keys
       expect(jwk).toMatchObject({ use: 'sig', alg: algorithm, kid: expect.stringMatching(/^id-token-/) })
       for (const secret of ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'])
         expect(jwk).not.toHaveProperty(secret)
-      // Our own rules for the keys of others hold for ours: sizes, curves, and which algorithm a key is for.
+      // Our keys must pass the rules for keys of others: sizes, curves, and the algorithm they are for.
       expect(importVerificationKey(jwk)).toMatchObject({
         accepted: true,
         value: { algorithms: algorithm === 'EdDSA' ? ['EdDSA', 'Ed25519'] : [algorithm] },
@@ -157,7 +157,7 @@ describe('rotation', () => {
     expect(keys.findVerificationKey('id-jag', old)).toBeUndefined()
   })
 
-  test('by age, early enough to publish ahead', async () => {
+  test('rotates by age, early enough to publish the next key before it signs', async () => {
     const { open, time } = createWorld()
     const keys = await open()
     time.ms += 86_400_000 - 600_000 - 1
@@ -186,7 +186,7 @@ describe('rotation', () => {
     expect(kidsOf(keys)).toHaveLength(3)
   })
 
-  test('an emergency signs at once and drops the old keys of that purpose alone', async () => {
+  test('an emergency rotation signs immediately and drops only the old keys of that purpose', async () => {
     const { open } = createWorld()
     const keys = await open()
     const [jag, idToken] = [keys.current('id-jag').kid, keys.current('id-token').kid]
@@ -198,7 +198,7 @@ describe('rotation', () => {
     expect(keys.current('id-token').kid).toBe(idToken)
   })
 
-  test('an emergency after a rotation drops the retired key too, and what it signed is no longer verified', async () => {
+  test('an emergency after a rotation also drops the retired key, so its signatures no longer verify', async () => {
     const { open, time } = createWorld()
     const keys = await open()
     const retired = keys.current('id-jag').kid
@@ -212,7 +212,7 @@ describe('rotation', () => {
     expect(keys.findVerificationKey('id-jag', retired)).toBeUndefined()
   })
 
-  test('another process takes it over on reload', async () => {
+  test('another process adopts the new keys on reload', async () => {
     const { open } = createWorld()
     const [one, other] = [await open(), await open()]
     await one.rotate('id-jag', { emergency: true })
@@ -220,7 +220,7 @@ describe('rotation', () => {
     expect(kidsOf(other)).toEqual(kidsOf(one))
   })
 
-  test('a changed algorithm is a reason to rotate', async () => {
+  test('a changed algorithm makes a rotation due', async () => {
     const { open, time } = createWorld()
     await open()
     const keys = await open({ algorithm: 'EdDSA' })
@@ -231,7 +231,7 @@ describe('rotation', () => {
     expect(keys.current('id-jag').algorithm).toBe('EdDSA')
   })
 
-  test('a restart with another algorithm publishes its key at once and keeps the old one', async () => {
+  test('a restart with another algorithm publishes its key immediately and keeps the old one', async () => {
     const { open, time } = createWorld()
     const old = kidsOf(await open())
     const keys = await open({ algorithm: (purpose) => (purpose === 'id-token' ? 'RS256' : 'ES256') })
@@ -246,14 +246,14 @@ describe('rotation', () => {
     expect(keys.current('id-token').algorithm).toBe('RS256')
     expect(keys.current('id-jag').algorithm).toBe('ES256')
     expect(kidsOf(keys)).toEqual(expect.arrayContaining([...old]))
-    // And on with it, by age, by hand and in an emergency.
+    // The new algorithm stays after rotations by age, by hand and in an emergency.
     await keys.rotate('id-token', { emergency: true })
     expect(keys.current('id-token').algorithm).toBe('RS256')
     await keys.rotate('id-jag')
     expect(keys.list().filter(({ state }) => state === 'next')).toMatchObject([{ algorithm: 'ES256' }])
   })
 
-  test('a process that still has the former algorithm does not undo the change', async () => {
+  test('a process with the former algorithm does not undo the change', async () => {
     const { open } = createWorld()
     const former = await open()
     const keys = await open({ algorithm: 'PS256' })
@@ -301,7 +301,7 @@ describe('rotation', () => {
     expect(told('id-jag')).toEqual(['current ES256'])
   })
 
-  test('an algorithm that is added gets its key beside the others, and one that is dropped retires', async () => {
+  test('an added algorithm gets its own key, and the key of a removed algorithm retires', async () => {
     const { open, time } = createWorld()
     const only = await open({ purposes: ['id-token'] })
     const [old] = kidsOf(only)
@@ -321,7 +321,7 @@ describe('rotation', () => {
     expect(kidsOf(dropped)).not.toContain(old)
   })
 
-  test('a purpose that was not configured is misuse', async () => {
+  test('an unconfigured purpose is misuse', async () => {
     const keys = await createWorld().open()
     expect(() => keys.current('access-token')).toThrow(/no signing key/)
     await expect(keys.rotate('access-token')).rejects.toThrow(/no signing key/)

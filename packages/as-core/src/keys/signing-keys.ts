@@ -1,6 +1,6 @@
-// The signing keys of one owner: one set per purpose (IDP-40), kept in a store that several processes share. A purpose
-// may sign with several algorithms, each with a key of its own; all of them rotate together.
-// When keys change is decided by `key-lifecycle.ts`; this applies it and holds what signs.
+// The signing keys of one owner: one set per purpose (IDP-40), in a store shared by several processes. A purpose may
+// have several algorithms, each with its own key; all of them rotate together. `key-lifecycle.ts` decides when keys
+// change; this file applies the changes and holds the signers.
 import type { SignatureAlgorithm } from '@crosswalk/protocol'
 
 import type { Signer } from '../jws/signer.ts'
@@ -25,20 +25,20 @@ import { findKeyProviderFault } from './key-provider-fault.ts'
 
 type Algorithms = SignatureAlgorithm | readonly [SignatureAlgorithm, ...SignatureAlgorithm[]]
 
-/** One for every purpose, or each its own; of several, the first is the default. */
+/** One algorithm for all purposes, or a choice per purpose; the first of several is the default. */
 export type AlgorithmChoice = SignatureAlgorithm | ((purpose: KeyPurpose) => Algorithms)
 
-/** A key, to sign and to verify with. */
+/** A key for signing and verifying. */
 export type SigningKey = Pick<UsableKey, 'signer' | 'verificationKey'>
 
 export interface SigningKeysOptions {
   readonly store: KeyStore
   readonly owner: string
   readonly purposes: readonly KeyPurpose[]
-  /** Of the keys made from now on; asked again whenever a key may have to change */
+  /** For new keys; evaluated whenever a key may have to change */
   readonly algorithm: AlgorithmChoice
   readonly sealing: Sealing
-  /** Keep private keys elsewhere; without them every key is sealed into the store */
+  /** Hold private keys outside; without providers, every key is sealed into the store */
   readonly providers?: KeyProviders | undefined
   readonly clock: Clock
   readonly rotation?: Partial<RotationPolicy>
@@ -51,38 +51,38 @@ export interface RotationOptions {
 }
 
 export interface SigningKeys {
-  /** @throws Error for a purpose that was not configured */
+  /** @throws Error for an unconfigured purpose */
   current(purpose: KeyPurpose): Signer
-  /** @returns a key of this purpose that may still have signed valid tokens */
+  /** @returns a key of this purpose whose signatures may still be valid */
   findVerificationKey(purpose: KeyPurpose, kid: string | undefined): VerificationKey | undefined
-  /** The JWKS document: every published key of every purpose, public members only. */
+  /** The JWKS document: all published keys of all purposes, public members only. */
   publicJwks(): { readonly keys: readonly Readonly<Record<string, unknown>>[] }
-  /** Every key of a purpose: current keys first, the default algorithm before others. */
+  /** All keys of a purpose: current keys first, the default algorithm before others. */
   ofPurpose(purpose: KeyPurpose): readonly SigningKey[]
   /** The keys as stored, for administrators; private parts sealed. */
   list(): readonly StoredKey[]
   /**
-   * Publishes the next key, which signs after `publishAheadSeconds` (see `rotateIfDue`). As an emergency it signs at
-   * once and the older keys of the purpose are dropped, which invalidates what they signed.
+   * Publishes the next key, which signs after `publishAheadSeconds` (see `rotateIfDue`). In an emergency it signs
+   * immediately and the older keys of the purpose are dropped, which invalidates everything they signed.
    *
-   * @returns whether anything changed: an existing next key stays
+   * @returns whether anything changed; an existing next key stays
    */
   rotate(purpose: KeyPurpose, options?: RotationOptions): Promise<boolean>
-  /** Takes every step that is due by time. @returns whether anything changed */
+  /** Performs every step that is due by time. @returns whether anything changed */
   rotateIfDue(): Promise<boolean>
-  /** Takes over what another process changed. */
+  /** Adopts changes made by another process. */
   reload(): Promise<void>
 }
 
 /**
- * Loads the keys of an owner, making what is missing and taking every step that is due by time.
+ * Loads the keys of an owner, creates missing ones and performs every step that is due by time.
  *
- * @throws Error when stored keys cannot be opened with this master key, or the store never settles
+ * @throws Error if the master key cannot open the stored keys, or other processes keep changing them
  */
 export async function createSigningKeys(options: SigningKeysOptions): Promise<SigningKeys> {
   const held = new HeldKeys(options.store, options.owner, options)
   const addMissing = (keys: Keys): Promise<Keys> => addMissingKeys(keys, options)
-  // A key of another algorithm than is now wanted goes on signing while its successor is published.
+  // A key of a former algorithm keeps signing while its successor is published.
   await held.update(async (keys) => takeStepsIfPossible(await addMissing(keys), options))
 
   return {
@@ -122,7 +122,7 @@ function planOf(purpose: KeyPurpose, { algorithm, providers }: SigningKeysOption
   }
 }
 
-/** Makes a key for each algorithm of the plan. */
+/** Creates a key for each algorithm of the plan. */
 function make(
   { purpose, algorithms }: KeyPlan,
   state: StoredKey['state'],
@@ -135,12 +135,12 @@ function make(
   )
 }
 
-/** @returns the same list where the plan names no algorithm */
+/** @returns the same list if the plan has no algorithms */
 async function addNext(keys: Keys, plan: KeyPlan, options: SigningKeysOptions): Promise<Keys> {
   return plan.algorithms.length === 0 ? keys : [...keys, ...(await make(plan, 'next', options))]
 }
 
-/** A purpose without any key that signs gets one for each algorithm at once: no one knows an older one. */
+/** A purpose without a signing key immediately gets one per algorithm, because no verifier has cached an older one. */
 async function addMissingKeys(keys: Keys, options: SigningKeysOptions): Promise<Keys> {
   const missing = options.purposes
     .filter((purpose) => !keys.some((key) => key.purpose === purpose && key.state === 'current'))
@@ -150,7 +150,7 @@ async function addMissingKeys(keys: Keys, options: SigningKeysOptions): Promise<
   return [...keys, ...made.flat()]
 }
 
-/** A server starts with the keys it has while a key provider is out of reach; what is due waits for the next round. */
+/** While a key provider is unreachable, a server starts with its existing keys; due steps wait for the next round. */
 async function takeStepsIfPossible(keys: Keys, options: SigningKeysOptions): Promise<Keys> {
   try {
     return await takeDueSteps(keys, options)

@@ -1,4 +1,4 @@
-// Keys that rotate with the requests, so that nothing has to be stopped when the program ends.
+// Rotates keys while handling requests, so that no timer has to be stopped when the program ends.
 import type { Clock } from '../ports.ts'
 import type { SigningKeys } from './signing-keys.ts'
 
@@ -9,7 +9,7 @@ interface TendParts {
   onFault(fault: unknown, reference: string): void
 }
 
-/** @returns what is called with each request, and does something once a minute */
+/** @returns a function to call with each request; it acts once a minute */
 export function createKeyTender(signingKeys: SigningKeys, { clock, onFault }: TendParts): () => void {
   let tendedAtMs = clock.nowMs()
   return () => {

@@ -1,6 +1,6 @@
 const DEEPEST_CAUSE = 4
 
-/** What went wrong in words alone: errors of the library carry responses too, and those may hold tokens. */
+/** Describes a fault by its messages only, because errors of the library contain responses, which may hold tokens. */
 export function describeFault(error: unknown): string {
   const words: string[] = []
   let at = error

@@ -1,4 +1,5 @@
-// Signing users in at another provider, apart from the rest: programs that do not do it load no OpenID Connect client.
+// Signing users in at another provider. A separate entry point, so that other programs do not load an OpenID Connect
+// client.
 export { createOauthClient, type OauthClient, type OauthRefusal, type OauthTokens } from './oauth-client.ts'
 export { createOidcClient, type OidcProvider, type PendingOidcSignIn } from './oidc-client.ts'
 export {

@@ -1,5 +1,5 @@
-// The conversation with another service's OAuth server, by `openid-client`: authorization code with PKCE, refresh, revocation.
-// Asks for access, never who the user is.
+// An OAuth client of another service, using `openid-client`: authorization code with PKCE, refresh, revocation. It
+// requests access and never identifies the user.
 import { accept, type OauthCredentialDefinition, refuse, type Result } from '@crosswalk/protocol'
 import * as client from 'openid-client'
 
@@ -8,23 +8,26 @@ import { describeFault } from './describe-fault.ts'
 export interface OauthTokens {
   readonly accessToken: string
   readonly refreshToken?: string | undefined
-  /** Until the access token expires, where the service says so */
+  /** Lifetime of the access token, if the service states it */
   readonly expiresInSeconds?: number | undefined
 }
 
-/** `declined`: the user or the server said no, as `error`. `failed`: it, or its answer, is not right; `detail` is for operators. */
+/**
+ * `declined`: the user or the server refused, with `error`. `failed`: the server or its response is faulty; `detail` is
+ * for operators.
+ */
 export type OauthRefusal =
   | { readonly reason: 'declined'; readonly error: string }
   | { readonly reason: 'failed'; readonly detail: string }
 
 export interface OauthClient {
-  /** Where the user allows the access. @param verifier - sent later, when the code is redeemed */
+  /** @returns where the user authorizes the access. @param verifier - sent when the code is redeemed */
   begin(request: {
     readonly redirectUri: string
     readonly state: string
     readonly verifier: string
   }): Promise<URL>
-  /** @param returned - the redirect URI with what came back to it as parameters */
+  /** @param returned - the redirect URI with the response parameters */
   complete(
     returned: URL,
     expected: { readonly state: string; readonly verifier: string },
@@ -34,7 +37,7 @@ export interface OauthClient {
   revoke(token: string): Promise<OauthRefusal | undefined>
 }
 
-/** For a service that does not say who it is: nothing may be compared with this. */
+/** For a service without an issuer identifier; no issuer equals this one. */
 const UNKNOWN_ISSUER = 'https://issuer.invalid'
 
 export interface OauthClientParts {
@@ -71,7 +74,7 @@ export function createOauthClient(
     refresh: (refreshToken) =>
       attempt(async () => {
         const tokens = readTokens(await client.refreshTokenGrant(config, refreshToken))
-        // A server that does not rotate refresh tokens sends none (RFC 6749 section 6).
+        // A server that does not rotate refresh tokens returns none (RFC 6749 section 6).
         return { ...tokens, refreshToken: tokens.refreshToken ?? refreshToken }
       }),
     async revoke(token) {
@@ -101,7 +104,7 @@ function configure(
         ? client.ClientSecretPost(secret)
         : client.ClientSecretBasic(secret),
   )
-  // The guard lets plain http through for loopback hosts alone.
+  // The guard allows plain http only for loopback hosts.
   if (tokenEndpoint.startsWith('http:')) client.allowInsecureRequests(config)
   return config
 }
@@ -114,7 +117,7 @@ function readTokens(answer: client.TokenEndpointResponse & client.TokenEndpointR
   }
 }
 
-/** What the server says of a grant that will not work again (RFC 6749 sections 4.1.2.1 and 5.2). */
+/** Errors of a grant that will not work again (RFC 6749 sections 4.1.2.1 and 5.2). */
 const FINAL: ReadonlySet<string> = new Set(['access_denied', 'invalid_grant'])
 
 async function attempt<T>(work: () => Promise<T>): Promise<Result<T, OauthRefusal>> {

@@ -1,4 +1,4 @@
-// What is believed of another identity provider: a company's server whose every answer can be made wrong.
+// What is accepted from another identity provider: a fake provider, each of whose responses can be made wrong.
 import { exportJWK, generateKeyPair, SignJWT, type JWTPayload } from 'jose'
 import { zOidcUpstream } from '@crosswalk/protocol'
 import { beforeAll, describe, expect, test } from 'vitest'
@@ -30,7 +30,7 @@ interface World {
   readonly noIdToken?: boolean
 }
 
-/** A user is sent there, signs in, and comes back with `returned` changed. */
+/** Sends a user to the provider, signs them in, and returns with `change` applied to the parameters. */
 async function visit(
   world: World = {},
   { change = {}, maxAgeSeconds }: { change?: object; maxAgeSeconds?: number } = {},
@@ -94,7 +94,7 @@ async function visit(
 }
 
 describe('an identity provider', () => {
-  test('is believed where everything is right; the ID token counts before userinfo', async () => {
+  test('is trusted if everything is correct; the ID token takes precedence over userinfo', async () => {
     const { completed, sent, url } = await visit({ claims: () => ({ acr: 'pwd' }) })
     expect(completed).toMatchObject({
       accepted: true,
@@ -121,8 +121,8 @@ describe('an identity provider', () => {
     ['no nonce', /nonce.* missing/, { claims: () => ({ nonce: undefined }) as unknown as JWTPayload }],
     ['another issuer', /JWT .iss/, { claims: () => ({ iss: 'https://evil.test' }) }],
     ['another audience', /JWT .aud/, { claims: () => ({ aud: 'somebody-else' }) }],
-    ['an ID token that is over', /JWT .exp/, { claims: () => ({ exp: soon() - 31 }) }],
-    ['userinfo of another user', /body .sub/, { userinfo: { sub: 'sub-2' } }],
+    ['an expired ID token', /JWT .exp/, { claims: () => ({ exp: soon() - 31 }) }],
+    ['userinfo about another user', /body .sub/, { userinfo: { sub: 'sub-2' } }],
     ['another state', /.state. response parameter/, {}, { change: { state: 'A'.repeat(43) } }],
     [
       'the iss of another server',
@@ -130,15 +130,15 @@ describe('an identity provider', () => {
       {},
       { change: { iss: 'https://evil.test' } },
     ],
-    ['a sign-in to come', /in the future/, { claims: () => ({ auth_time: soon() + 40 }) }],
-    ['no auth_time where an age was asked for', /auth_time.* missing/, {}, { maxAgeSeconds: 60 }],
+    ['a sign-in in the future', /in the future/, { claims: () => ({ auth_time: soon() + 40 }) }],
+    ['no auth_time although max_age was requested', /auth_time.* missing/, {}, { maxAgeSeconds: 60 }],
     [
-      'a sign-in older than asked for',
+      'a sign-in older than max_age',
       /too much time has elapsed/,
       { claims: () => ({ auth_time: soon() - 120 }) },
       { maxAgeSeconds: 60 },
     ],
-  ])('is not believed with %s', async (_, detail, world, change) => {
+  ])('is not trusted with %s', async (_, detail, world, change) => {
     const { begun, completed } = await visit(world, change)
     expect(completed ?? begun).toMatchObject({
       accepted: false,
@@ -146,22 +146,22 @@ describe('an identity provider', () => {
     })
   })
 
-  test('is believed with the age that was asked for', async () => {
+  test('is trusted with the requested max_age', async () => {
     const { completed } = await visit({ claims: () => ({ auth_time: soon() - 50 }) }, { maxAgeSeconds: 60 })
     expect(completed?.accepted).toBe(true)
   })
 
-  test('is believed with a clock that is a little ahead', async () => {
+  test('is trusted with a clock that is slightly ahead', async () => {
     const { completed } = await visit({ claims: () => ({ auth_time: soon() + 20 }) })
     expect(completed?.accepted).toBe(true)
   })
 
-  test('declines by an error of its own', async () => {
+  test('can decline with an error', async () => {
     const { completed } = await visit({}, { change: { error: 'access_denied' } })
     expect(completed).toEqual({ accepted: false, refusal: { reason: 'declined', error: 'access_denied' } })
   })
 
-  test('is asked for its metadata once by many, and again after a failure', async () => {
+  test('is asked for its metadata once by concurrent sign-ins, and again after a failure', async () => {
     let asked = 0
     const client = createOidcClient(DEFINITION, {
       clock: { nowMs: () => 0 },
@@ -179,7 +179,7 @@ describe('an identity provider', () => {
   })
 })
 
-describe('the metadata of the other provider', () => {
+describe('provider metadata', () => {
   function open(works: () => boolean) {
     const time = { ms: 0 }
     let asked = 0
@@ -195,7 +195,7 @@ describe('the metadata of the other provider', () => {
     return { time, begin, asked: () => asked }
   }
 
-  test('is asked for once in ten minutes, however many sign in', async () => {
+  test('is fetched once in ten minutes, however many users sign in', async () => {
     const { time, begin, asked } = open(() => true)
     expect(await Promise.all([begin(), begin()])).toEqual([true, true])
     time.ms = 600_000
@@ -206,7 +206,7 @@ describe('the metadata of the other provider', () => {
     expect(asked()).toBe(2)
   })
 
-  test('is asked for again at once after a failure', async () => {
+  test('is fetched again immediately after a failure', async () => {
     let works = false
     const { begin, asked } = open(() => works)
     expect(await begin()).toBe(false)

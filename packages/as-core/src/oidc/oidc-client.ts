@@ -1,5 +1,5 @@
-// The conversation with an OpenID provider, by `openid-client`: discovery, authorization code with PKCE, state and
-// nonce, ID token with its signature, userinfo.
+// A client of an OpenID provider, using `openid-client`: discovery, authorization code with PKCE, state and nonce,
+// signed ID token, userinfo.
 import { accept, type EpochSeconds, isNumericDate, refuse, type Result } from '@crosswalk/protocol'
 import * as client from 'openid-client'
 
@@ -14,11 +14,11 @@ import {
   type UpstreamRequest,
 } from './upstream-client.ts'
 
-/** How this server is known there. */
+/** The registration of this server at the provider. */
 export interface OidcProvider {
   readonly issuer: string
   readonly clientId: string
-  /** A public client unless given */
+  /** If absent, a public client */
   readonly clientSecret?: string | undefined
   readonly scopes: readonly string[]
 }
@@ -27,7 +27,7 @@ export interface PendingOidcSignIn extends PendingSignIn {
   readonly nonce: string
   readonly codeVerifier: string
   readonly maxAgeSeconds?: number | undefined
-  /** The user must have signed in since */
+  /** The user must have signed in after this time */
   readonly notBefore?: EpochSeconds | undefined
 }
 
@@ -50,11 +50,11 @@ export function createOidcClient(
       ...(maxAge === undefined ? {} : { maxAge }),
     })
     const idToken = tokens.claims()
-    if (idToken === undefined) throw new Error('there is no ID token')
+    if (idToken === undefined) throw new Error('the token response has no ID token')
     if ((idToken.auth_time ?? 0) > clock.nowMs() / 1000 + CLOCK_TOLERANCE_SECONDS)
       throw new Error('auth_time is in the future')
     if (isOfEarlierSignIn(idToken.auth_time, pending))
-      throw new Error('the user signed in before, though a new sign-in was asked for')
+      throw new Error('the user did not sign in again, although a new sign-in was required')
     const hasUserinfo = config.serverMetadata().userinfo_endpoint !== undefined
     const userinfo = hasUserinfo ? await client.fetchUserInfo(config, tokens.access_token, idToken.sub) : {}
     return { signIn: { ...idToken }, all: { ...userinfo, ...idToken } }
@@ -80,7 +80,7 @@ function discover(
   { issuer, clientId, clientSecret }: OidcProvider,
   fetch: typeof globalThis.fetch,
 ): Promise<client.Configuration> {
-  // The guard lets plain http through for loopback hosts alone.
+  // The guard allows plain http only for loopback hosts.
   const insecure = issuer.startsWith('http:') ? [client.allowInsecureRequests] : []
   return client.discovery(
     new URL(issuer),
@@ -97,7 +97,7 @@ function discover(
   )
 }
 
-/** Asked for once by any number of users at once, and again when it is old or failed. */
+/** Concurrent sign-ins share one fetch; an old configuration or a failure causes another. */
 function rememberConfiguration(load: () => Promise<client.Configuration>, clock: Clock) {
   let held: { readonly value: Promise<client.Configuration>; readonly until: number } | undefined
   return async () => {
@@ -145,7 +145,7 @@ async function buildRequest(
   return { url: url.href, pending }
 }
 
-/** A provider need not say when the user signed in, unless it was asked for a greatest age. */
+/** A provider may omit when the user signed in, unless max_age was requested. */
 function isOfEarlierSignIn(authTime: unknown, { notBefore }: PendingOidcSignIn): boolean {
   return notBefore !== undefined && isNumericDate(authTime) && authTime < notBefore - CLOCK_TOLERANCE_SECONDS
 }

@@ -1,49 +1,52 @@
-// The conversation with another identity provider, whatever it speaks: a user is sent there, and comes back with an
-// answer. Who the user is here is decided elsewhere.
+// The interface to another identity provider, whatever its protocol: sends a user there and reads the response.
+// Matching the user with a local one happens elsewhere.
 import type { Result } from '@crosswalk/protocol'
 
-/** What it says of a user; `sub` is their name there. */
+/** Its claims about a user; `sub` identifies the user there. */
 export type UpstreamClaims = Readonly<Record<string, unknown>> & { readonly sub: string }
 
-/** What is kept between sending a user there and their return; the rest of it is known to the client alone. */
+/** State between sending a user there and their return; each client adds its own members. */
 export interface PendingSignIn {
-  /** Comes back with the answer */
+  /** Returned with the response */
   readonly state: string
 }
 
 export interface UpstreamRequest {
   readonly redirectUri: string
-  /** The user has to prove again who they are */
+  /** The user must authenticate again */
   readonly forceLogin: boolean
   readonly maxAgeSeconds?: number | undefined
-  /** Contexts of which one is wanted */
+  /** Requested contexts; any one of them suffices */
   readonly acrValues?: readonly string[] | undefined
   readonly loginHint?: string | undefined
 }
 
 export interface UpstreamAnswer {
-  /** About this sign-in: subject, `acr`, `amr`, `auth_time` */
+  /** Claims about this sign-in: subject, `acr`, `amr`, `auth_time` */
   readonly signIn: UpstreamClaims
-  /** About the user, too */
+  /** Including claims about the user */
   readonly all: UpstreamClaims
 }
 
-/** `declined`: it answered that it signed no one in, told in `error`. `failed`: it, or its answer, is not right; `detail` is for operators. */
+/**
+ * `declined`: it did not sign in the user, with `error`. `failed`: the provider or its response is faulty; `detail` is
+ * for operators.
+ */
 export type UpstreamRefusal =
   | { readonly reason: 'declined'; readonly error: string }
   | { readonly reason: 'failed'; readonly detail: string }
 
 export interface UpstreamClient<P extends PendingSignIn = PendingSignIn> {
-  /** How the browser brings the answer to the redirect URI, and the member of it that holds the state */
+  /** How the browser returns to the redirect URI, and which response parameter holds the state */
   readonly returns: { readonly method: 'GET' | 'POST'; readonly state: string }
   begin(request: UpstreamRequest): Promise<Result<{ url: string; pending: P }, UpstreamRefusal>>
-  /** @param returned - the redirect URI with what came back to it as parameters */
+  /** @param returned - the redirect URI with the response parameters */
   complete(returned: URL, pending: P): Promise<Result<UpstreamAnswer, UpstreamRefusal>>
-  /** @returns where to sign out there, undefined where it has no such page or cannot be asked */
+  /** @returns where to sign out there; undefined if it has no such page or is unreachable */
   findSignOutUrl(): Promise<string | undefined>
-  /** What to register there, as a document, where there is such a thing */
+  /** Document for registering this server there, if the protocol has one */
   describe?(redirectUri: string): string
 }
 
-/** Between its clock and ours */
+/** Tolerated difference between its clock and ours */
 export const CLOCK_TOLERANCE_SECONDS = 30

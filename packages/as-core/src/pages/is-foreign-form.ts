@@ -1,9 +1,9 @@
-// Whether a form that a page of ours may have sent was sent from another site.
+// Detects whether a form was submitted from another site.
 
 /**
- * What the browser itself says. Our pages send no referrer, so an honest `Origin` may be `null`.
+ * Relies on what the browser states. Our pages send no referrer, so a legitimate `Origin` may be `null`.
  *
- * @param read - a header of the request, empty or null where there is none
+ * @param read - returns a request header; empty or null if absent
  */
 export function isForeignForm(read: (header: string) => string | null, baseUrl: string): boolean {
   const site = read('sec-fetch-site') ?? ''

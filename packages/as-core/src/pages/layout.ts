@@ -1,29 +1,29 @@
-// The frame of every page of a server, and the headers that go with one. Pages run no script but the files they name.
+// The layout of every page of a server, and its headers. Pages run only the scripts they list.
 import { html, raw } from 'hono/html'
 
 import { STYLE, STYLE_HASH } from './style.ts'
 
-/** Escaped markup, made by `html` only. */
+/** Escaped markup; only `html` creates it. */
 export type Markup = ReturnType<typeof html>
 
 export interface Page {
   readonly status: number
   readonly title: string
-  /** Whose server it is. */
+  /** The company that runs this server. */
   readonly displayName: string
   readonly content: Markup
-  /** Where forms of this page may lead, redirects included; default: nowhere. */
+  /** Allowed form targets, including redirects; default: none. */
   readonly formTargets?: readonly string[]
-  /** For lists: wider than a form */
+  /** For lists, which need more width than forms */
   readonly wide?: boolean
-  /** Where the browser goes on by itself, at once */
+  /** Where the browser continues automatically, without delay */
   readonly continueAt?: string
-  /** URLs of the scripts that may run; default: none. */
+  /** URLs of allowed scripts; default: none. */
   readonly scripts?: readonly string[]
   readonly headers?: Readonly<Record<string, string>>
 }
 
-// In one piece: the hash in the policy is over exactly this text.
+// Not split: the hash in the policy covers exactly this text.
 const STYLE_ELEMENT = raw(`<style>${STYLE}</style>`)
 
 const MARK = raw(
@@ -73,7 +73,7 @@ export function buildPageHeaders({ formTargets = [], scripts = [], headers }: Pa
   }
 }
 
-/** For everything a browser may show. */
+/** For every response that a browser may show. */
 export const PAGE_HEADERS = {
   'cache-control': 'no-store',
   'permissions-policy': 'camera=(), geolocation=(), microphone=()',

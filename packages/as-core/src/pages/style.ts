@@ -1,4 +1,4 @@
-// The look of every page of a server: one sheet, inline, allowed by its hash alone.
+// The style of every page of a server: one inline sheet, allowed by its hash.
 import { createHash } from 'node:crypto'
 
 import { renderFontFaces, renderSchemes } from '@crosswalk/design'

@@ -1,17 +1,17 @@
-// The keys a database is sealed with once its master key was replaced. What must stay the same for good (pairwise subjects,
-// hashes of client secrets, the key of audit checkpoints) is digested with the first master key; what can be read again is
-// sealed with the newest. The ring is kept sealed, once for each master key that a node may start with.
+// The keys of a database whose master key was replaced. Values that must never change (pairwise subjects, hashes of
+// client secrets, the key of audit checkpoints) are digested with the first master key; values that are read again are
+// sealed with the newest. The ring is stored sealed, once for each master key that a node may start with.
 import { accept, refuse, type Result } from '@crosswalk/protocol'
 
 import type { StoredKey } from '../ports.ts'
 import { createSealing, type Sealing } from './sealing.ts'
 
 export interface KeyRing {
-  /** Seals from now on */
+  /** Seals new values */
   readonly current: Uint8Array
-  /** Digests, for the whole life of a database */
+  /** Computes digests, for the whole life of a database */
   readonly digests: Uint8Array
-  /** Still open what was sealed before */
+  /** Open values sealed earlier */
   readonly older: readonly Uint8Array[]
 }
 
@@ -20,12 +20,12 @@ export const KEY_RING_OWNER = 'master-key'
 
 const LABEL = 'key-ring'
 
-/** @returns the name of a master key, which tells nothing about it */
+/** @returns the name of a master key, which reveals nothing about it */
 export function nameMasterKey(masterKey: Uint8Array): string {
   return createSealing(masterKey).keyId
 }
 
-/** @returns the ring as it is kept, for nodes that start with this master key */
+/** @returns the ring in stored form, for nodes that start with this master key */
 export function sealKeyRing(ring: KeyRing, masterKey: Uint8Array, createdAt: number): StoredKey {
   const sealing = createSealing(masterKey)
   const text = JSON.stringify({
@@ -45,7 +45,9 @@ export function sealKeyRing(ring: KeyRing, masterKey: Uint8Array, createdAt: num
   }
 }
 
-/** @returns the ring of a node that starts with this master key; refused, with the keys that would do, where it was replaced */
+/**
+ * @returns the ring for a node that starts with this master key; refused with the acceptable keys if it was replaced
+ */
 export function openKeyRing(
   stored: readonly StoredKey[],
   masterKey: Uint8Array,
@@ -61,9 +63,9 @@ export function openKeyRing(
 }
 
 export interface RingSealing extends Sealing {
-  /** Takes over another ring of the same database. */
+  /** Adopts another ring of the same database. */
   use(ring: KeyRing): void
-  /** @returns the same text under the current key; the very text where it is under that already */
+  /** @returns the text sealed with the current key; the same text if it already is */
   reseal(label: string, context: string, sealed: string): string
 }
 
@@ -84,7 +86,7 @@ export function createRingSealing(first: KeyRing): RingSealing {
     },
     use(ring) {
       current = createSealing(ring.current)
-      // What was sealed while this node runs stays open to it, also where the database is done with a key.
+      // Values sealed while this node runs stay readable here, even after the database has dropped a key.
       openers = new Map([...openers, ...listOpeners(ring)])
     },
   }

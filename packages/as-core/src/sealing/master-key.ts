@@ -1,5 +1,5 @@
-// Where the one secret that protects all others comes from: the environment, else a file made on the first start.
-// Nothing else is decided here; what is derived from it stands in `sealing.ts`.
+// The source of the master key, the secret that protects all others: the environment, or a file made on the first
+// start. `sealing.ts` derives other keys from it.
 import { randomBytes } from 'node:crypto'
 import {
   closeSync,
@@ -24,12 +24,12 @@ export interface MasterKeySource {
 }
 
 /**
- * Reads the master key from the environment variable `CROSSWALK_KEY`, from the file that `CROSSWALK_KEY_FILE` names, else
- * from the file that is made on the first start.
+ * Reads the master key from the environment variable `CROSSWALK_KEY`, from the file named by `CROSSWALK_KEY_FILE`, or
+ * from the file made on the first start.
  *
- * @returns undefined where there is neither
- * @throws Error when the text is not 32 bytes in base64url or hex, when others may read the file of the first start, or when
- *   `CROSSWALK_KEY_FILE` cannot be read
+ * @returns undefined if there is none
+ * @throws Error if the text is not 32 bytes in base64url or hex, if other users can read the file of the first start,
+ *   or if `CROSSWALK_KEY_FILE` cannot be read
  */
 export function findMasterKey({ env, file }: MasterKeySource): Uint8Array | undefined {
   const given = readVariable(env, 'CROSSWALK_KEY')
@@ -44,9 +44,9 @@ function describeSource({ CROSSWALK_KEY_FILE: file = '' }: MasterKeySource['env'
 }
 
 /**
- * Makes a key file of mode 0600, its folder too when missing, for a database in which nothing is sealed yet.
+ * Makes a key file of mode 0600, and its folder if missing, for a database without sealed values.
  *
- * Safe for processes that start at once: all end with the key of the one that made the file first.
+ * Safe for processes that start concurrently: all use the key of the process that made the file first.
  */
 export function makeMasterKey(file: string): Uint8Array {
   createKeyFile(file)
@@ -55,7 +55,7 @@ export function makeMasterKey(file: string): Uint8Array {
   return created
 }
 
-/** @throws Error naming `where` when the text is not 32 bytes in base64url or hex, or plainly not random */
+/** @throws Error naming `where` if the text is not 32 bytes in base64url or hex, or is obviously not random */
 export function parseMasterKey(text: string, where: string): Uint8Array {
   const trimmed = text.trim()
   const key = /^[0-9A-Fa-f]{64}$/.test(trimmed)
@@ -79,7 +79,7 @@ function readKeyFile(file: string): Uint8Array | undefined {
     throw error
   }
   try {
-    // Mode of what was opened, not of what the name points to a moment later.
+    // Check the mode of the opened file, because the name may point elsewhere a moment later.
     if (process.platform !== 'win32' && (fstatSync(descriptor).mode & 0o077) !== 0)
       throw new Error(`key file ${file} can be read or written by others; run: chmod 600 ${file}`)
     return parseMasterKey(readFileSync(descriptor, 'utf8'), `key file ${file}`)
@@ -88,7 +88,7 @@ function readKeyFile(file: string): Uint8Array | undefined {
   }
 }
 
-/** Writes beside and links into place, so that no process reads half a key and the first one wins. */
+/** Writes a temporary file and links it into place, so that no process reads half a key and the first process wins. */
 function createKeyFile(file: string): void {
   makeFolder(dirname(file), 0o700)
   const draft = `${file}.${randomBytes(8).toString('hex')}`

@@ -23,7 +23,7 @@ import { createSealing } from './sealing.ts'
 const KEY = Uint8Array.from({ length: 32 }, (_, index) => index * 7)
 const sealing = createSealing(KEY)
 
-/** One character in the middle is another one: at the end, bits may be left over that mean nothing. */
+/** Changes a character in the middle, because unused bits at the end may not matter. */
 function changeMiddle(text: string): string {
   const middle = Math.floor(text.length / 2)
   return text.slice(0, middle) + (text[middle] === 'A' ? 'B' : 'A') + text.slice(middle + 1)
@@ -50,7 +50,7 @@ describe('sealing', () => {
     expect(() => sealing.open(label, context, change(sealed))).toThrow(/changed or belongs elsewhere/)
   })
 
-  test('says that the master key is another one', () => {
+  test('reports that the master key differs', () => {
     const other = createSealing(Uint8Array.from(KEY, (byte) => byte ^ 1))
     expect(() => other.open('l', 'c', sealing.seal('l', 'c', 'x'))).toThrow(/under master key/)
   })
@@ -75,20 +75,20 @@ describe('sealing', () => {
 describe('client secrets', () => {
   const hasher = createSecretHasher(sealing)
 
-  test('recognises the secret alone', () => {
+  test('accepts only the secret', () => {
     const hash = hasher.hash('s3cret')
     expect(hash).not.toContain('s3cret')
     expect(hasher.verify('s3cret', hash)).toBe(true)
     for (const wrong of ['', 's3cre', 's3cret ', 'S3cret']) expect(hasher.verify(wrong, hash)).toBe(false)
   })
 
-  test.each(['', 'plain', 's3cret'])('takes no other text for a hash: %j', (hash) => {
+  test.each(['', 'plain', 's3cret'])('accepts nothing for a malformed hash: %j', (hash) => {
     expect(hasher.verify('s3cret', hash)).toBe(false)
   })
 })
 
 describe('SEC-20 replay keys', () => {
-  test('differ by kind and by where their parts are cut', () => {
+  test('differ by kind and by how their parts are split', () => {
     const keys = [
       replayKeyDigest('id-jag', 'a', 'bc'),
       replayKeyDigest('id-jag', 'ab', 'c'),
@@ -105,7 +105,7 @@ describe('names of grants and uses', () => {
   const earlier = `0192f0a1b2c3${'z'.repeat(22)}`
   const later = `0192f0a1b2c4${'a'.repeat(22)}`
 
-  test('sort by time where the ids do, and still tell every id from every other', () => {
+  test('sort by time if the ids do, and stay distinct for distinct ids', () => {
     for (const name of [grantIdOf, (id: string) => replayKeyDigest('id-jag', id, 'issuer')]) {
       expect(name(earlier) < name(later)).toBe(true)
       expect(name(earlier)).toBe(name(earlier))
@@ -121,7 +121,7 @@ describe('names of grants and uses', () => {
     `0192F0A1B2C3${'z'.repeat(22)}`,
     `${earlier}z`,
     earlier.slice(1),
-  ])('reveal nothing of an id of another form: %s', (id) => {
+  ])('reveal nothing about an id of another form: %s', (id) => {
     expect(grantIdOf(id)).toBe(digest(id))
     expect(replayKeyDigest('dpop', id)).toHaveLength(43)
   })
@@ -150,7 +150,7 @@ describe('master key', () => {
 
   test.each([
     ['too short', hex.slice(2), /32 random bytes/],
-    ['no encoding', 'change me', /32 random bytes/],
+    ['not encoded', 'change me', /32 random bytes/],
     ['all zero', '0'.repeat(64), /does not look random/],
   ])('refuses an environment variable that is %s, without repeating it', (_, text, message) => {
     const find = () => findMasterKey({ env: { CROSSWALK_KEY: text }, file: join(folder, 'unused') })
@@ -158,7 +158,7 @@ describe('master key', () => {
     expect(find).not.toThrow(new RegExp(text))
   })
 
-  test('from the file that CROSSWALK_KEY_FILE names, which others may read as a mounted secret', () => {
+  test('from the file named by CROSSWALK_KEY_FILE, which other users may read, as with a mounted secret', () => {
     const mounted = join(folder, 'mounted')
     writeFileSync(mounted, `${hex}\n`, { mode: 0o444 })
     const find = (env: Record<string, string>) => findMasterKey({ env, file: join(folder, 'unused') })
@@ -170,7 +170,7 @@ describe('master key', () => {
     expect(() => find({ CROSSWALK_KEY_FILE: mounted })).toThrow(/mounted of CROSSWALK_KEY_FILE must hold 32/)
   })
 
-  test('makes a file once that only its owner reads', () => {
+  test('makes a file once, readable only by its owner', () => {
     const file = join(folder, 'deep', 'master.key')
     expect(findMasterKey({ env: {}, file })).toBeUndefined()
     const made = makeMasterKey(file)
@@ -190,7 +190,7 @@ describe('master key', () => {
     expect(() => findMasterKey({ env: {}, file })).toThrow(/chmod 600/)
   })
 
-  test('processes that start at once end with one key', async () => {
+  test('processes that start concurrently use one key', async () => {
     const program = `import { makeMasterKey } from ${JSON.stringify(new URL('./master-key.ts', import.meta.url).href)}
       process.stdout.write(Buffer.from(makeMasterKey(process.argv[1])).toString('hex'))`
     const file = join(folder, 'master.key')
@@ -209,7 +209,7 @@ describe('master key', () => {
     expect(readdirSync(folder)).toEqual(['master.key'])
   })
 
-  test('never writes over a damaged file', () => {
+  test('never overwrites a damaged file', () => {
     const file = join(folder, 'master.key')
     writeFileSync(file, 'damaged', { mode: 0o600 })
     expect(() => findMasterKey({ env: {}, file })).toThrow(/32 random bytes/)

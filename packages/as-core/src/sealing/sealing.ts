@@ -1,15 +1,15 @@
-// Protects secrets at rest (see docs/adr/0008-secrets-at-rest.md): what must be read again is sealed, what must only
-// be recognised is digested with a key. Every use has a label and thereby its own key. Passwords are not for here.
+// Protects secrets at rest (see docs/adr/0008-secrets-at-rest.md): values that are read again are sealed; values that
+// are only compared are digested with a key. Every label has its own key. Do not use this for passwords.
 import { createCipheriv, createDecipheriv, createHash, hash, hkdfSync, randomBytes } from 'node:crypto'
 
 import { MASTER_KEY_BYTES } from './master-key.ts'
 
 export interface Sealing {
-  /** Names the master key without telling anything about it */
+  /** Identifies the master key without revealing anything about it */
   readonly keyId: string
-  /** @returns text that only `open` with the same label and context turns back */
+  /** @returns text that only `open` with the same label and context can read */
   seal(label: string, context: string, plaintext: string): string
-  /** @throws Error when sealed under another master key, label or context, or changed since */
+  /** @throws Error if sealed under another master key, label or context, or changed since */
   open(label: string, context: string, sealed: string): string
   /** @returns keyed SHA3-256 of the text, base64url, 43 characters; deterministic per label */
   keyedDigest(label: string, text: string): string
@@ -19,7 +19,7 @@ const VERSION = 'v1'
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
 
-/** @throws RangeError when the master key is not 32 bytes */
+/** @throws RangeError unless the master key is 32 bytes long */
 export function createSealing(masterKey: Uint8Array): Sealing {
   if (masterKey.byteLength !== MASTER_KEY_BYTES) throw new RangeError('a master key has 32 bytes')
   const subKeys = new Map<string, Buffer>()
@@ -36,7 +36,7 @@ export function createSealing(masterKey: Uint8Array): Sealing {
     return key
   }
 
-  /** As text of fixed length, so that no key and text together read like another pair. */
+  /** As text of fixed length, so that no two pairs of key and text concatenate to the same input. */
   function digestKey(label: string): string {
     let key = digestKeys.get(label)
     if (key === undefined) {
@@ -78,14 +78,14 @@ export function createSealing(masterKey: Uint8Array): Sealing {
       }
     },
     keyedDigest(label, text) {
-      // The key first makes a sound MAC with SHA-3, whose state cannot be continued, and is one call without an
-      // object to set up; with SHA-2 it would not be sound.
+      // With SHA-3, hashing the key before the text is a sound MAC (no length extension), in one call without a state
+      // object. With SHA-2 it would not be sound.
       return hash('sha3-256', digestKey(label) + text, 'base64url')
     },
   }
 }
 
-/** As JSON, so that no label and context together read like another pair. */
+/** As JSON, so that no two pairs of label and context are encoded alike. */
 function renderAad(label: string, context: string): Buffer {
   return Buffer.from(JSON.stringify([VERSION, label, context]))
 }

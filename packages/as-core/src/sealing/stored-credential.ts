@@ -1,4 +1,4 @@
-// How the vault seals a credential of another service: bound to its own id, so that no content opens under another id.
+// Seals credentials of other services for the vault: bound to their id, so that no content opens under another id.
 import type { RingSealing } from './key-ring.ts'
 import type { Sealing } from './sealing.ts'
 
@@ -8,7 +8,7 @@ export function sealCredential(sealing: Pick<Sealing, 'seal'>, id: string, conte
   return sealing.seal(LABEL, id, JSON.stringify(content))
 }
 
-/** @throws Error for what was sealed for another id, or changed since */
+/** @throws Error if it was sealed for another id or changed since */
 export function openCredential(sealing: Pick<Sealing, 'open'>, id: string, sealed: string): unknown {
   return JSON.parse(sealing.open(LABEL, id, sealed))
 }

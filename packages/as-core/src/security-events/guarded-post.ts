@@ -1,5 +1,5 @@
-// The one way by which our servers send security events to others: one bounded POST, its answer read up to a small size.
-// No redirect, no proxy, no cookie, no address that was not checked (SEC-11, SEC-12), as for documents.
+// The only way our servers send security events to others: one bounded POST, whose response is read up to a small size.
+// As for documents, no redirects, proxies, cookies or unchecked addresses (SEC-11, SEC-12).
 import { accept, refuse, type Result } from '@crosswalk/protocol'
 import type { Dispatcher } from 'undici'
 
@@ -15,7 +15,7 @@ export interface PostAnswer {
 }
 
 export interface GuardedPost {
-  /** @returns whatever status the other side answered, or why it could not be asked; never throws for its failures */
+  /** @returns the status of the response, or why the request failed; never throws for failures of the other side */
   post(
     url: string,
     message: { readonly headers: Readonly<Record<string, string>>; readonly body: string },
@@ -52,7 +52,7 @@ async function readBeginning({ body }: Dispatcher.ResponseData): Promise<string>
   for await (const chunk of body as AsyncIterable<Buffer>) {
     chunks.push(chunk)
     bytes += chunk.length
-    // Leaving the loop destroys the body, and with it the connection.
+    // Leaving the loop destroys the body and thereby the connection.
     if (bytes >= MAX_ANSWER_BYTES) break
   }
   return Buffer.concat(chunks).subarray(0, MAX_ANSWER_BYTES).toString('utf8')

@@ -1,51 +1,51 @@
-// Security events waiting to be told to others. Written in the transaction of what they tell about; kept until the other
-// side has them.
+// Security events waiting for delivery. Written in the transaction of the change they report; kept until the receiver
+// has them.
 import type { EpochMs } from '@crosswalk/protocol'
 
 export interface OutgoingSecurityEvent {
   /** `jti` of the SET */
   readonly id: string
-  /** Id of the stream it goes to */
+  /** Id of its stream */
   readonly stream: string
-  /** The claims of the SET, complete; signed when sent, by the key in force then */
+  /** The complete claims of the SET; signed when sent, with the current key */
   readonly claims: Readonly<Record<string, unknown>>
   readonly createdAt: EpochMs
 }
 
 export interface QueuedSecurityEvent extends OutgoingSecurityEvent {
-  /** How often it was tried before */
+  /** Number of earlier attempts */
   readonly attempts: number
 }
 
 export interface DeliveryFailure {
   readonly event: Pick<QueuedSecurityEvent, 'id' | 'stream'>
-  /** What the other side or the network said; no secret */
+  /** The response or network error; contains no secret */
   readonly error: string
   readonly at: EpochMs
 }
 
-/** How a stream does. */
+/** The delivery status of a stream. */
 export interface StreamDelivery {
   readonly stream: string
   readonly pending: number
-  /** Of the oldest one that waits */
+  /** Of the oldest pending event */
   readonly oldestCreatedAt?: EpochMs
   readonly delivered: number
   readonly abandoned: number
   readonly lastDeliveredAt?: EpochMs
-  /** From the change to the acknowledgement, of the last one delivered */
+  /** Time from the change to the acknowledgement of the last delivered event */
   readonly lastLagMs?: number
-  /** Of the last failure since the last success */
+  /** The last failure since the last success */
   readonly lastError?: string
   readonly lastErrorAt?: EpochMs
 }
 
-/** Everything is durable when its promise resolves. Each event is delivered at least once. */
+/** Changes are durable when their promise resolves. Each event is delivered at least once. */
 export interface SecurityEventOutbox {
   add(events: readonly OutgoingSecurityEvent[]): Promise<void>
   /**
-   * Takes events of a stream that are due, oldest first; no one else gets them for `leaseMs`. Atomic.
-   * @param claim - `limit`: how many at most
+   * Claims due events of a stream, oldest first; no other process gets them for `leaseMs`. Atomic.
+   * @param claim - `limit`: the maximum number
    */
   claim(claim: {
     readonly stream: string
@@ -53,17 +53,17 @@ export interface SecurityEventOutbox {
     readonly leaseMs: number
     readonly limit: number
   }): Promise<readonly QueuedSecurityEvent[]>
-  /** The oldest events of a stream, for one that asks for them itself; takes nothing. */
+  /** The oldest events of a stream, for a receiver that polls; claims nothing. */
   peek(stream: string, limit: number): Promise<readonly QueuedSecurityEvent[]>
-  /** The other side has these; unknown ids are passed over. @returns how many were waiting */
+  /** Removes events that the receiver has; ignores unknown ids. @returns how many were pending */
   settle(stream: string, ids: readonly string[], at: EpochMs): Promise<number>
-  /** Not taken this time; due again at `dueAt`. */
+  /** Delivery failed this time; retries at `dueAt`. */
   postpone(failure: DeliveryFailure & { readonly dueAt: EpochMs }): Promise<void>
-  /** Will not be tried again. */
+  /** Gives up on an event. */
   abandon(failure: DeliveryFailure): Promise<void>
-  /** Drops what waits for a stream that is no more, and what is known of it. */
+  /** Drops the pending events and the status of a removed stream. */
   forget(stream: string): Promise<void>
   describe(): Promise<readonly StreamDelivery[]>
-  /** Called after events were added by this process. @returns a function that ends it */
+  /** Calls `listener` after this process added events. @returns a function that unsubscribes it */
   onAdded(listener: () => void): () => void
 }

@@ -1,5 +1,5 @@
-// The endpoint to which security events are pushed (RFC 8935) as far as it is HTTP: reads one, bounded, before any
-// cryptography, and answers. The server that mounts it decides whether it counts.
+// The HTTP part of an endpoint that receives pushed security events (RFC 8935): reads one bounded event before any
+// cryptography, and responds. The server that mounts it decides whether the event counts.
 import {
   accept,
   type JwtFact,
@@ -13,15 +13,15 @@ import { answerFault } from '../fault-answer.ts'
 import { newId } from '../ids.ts'
 import { readAtMost } from '../read-at-most.ts'
 
-/** As long as any JWT may be that is read here. */
+/** The maximum length of any JWT read here. */
 const MAX_BODY_BYTES = 16 * 1024
 const NO_STORE = { 'cache-control': 'no-store' }
 
-/** Refused by what it says, or `later`: not to be judged now, since its keys cannot be reached */
+/** A refusal because of the content, or `later` if the keys are unreachable and the event cannot be judged now */
 export type PushRefusal = SetRefusal | 'later'
 
 export interface PushReceiver {
-  /** @returns accepted once what the event ends is durable */
+  /** @returns accepted once the effects of the event are durable */
   receive(token: string): Promise<Result<undefined, PushRefusal>>
   onFault(fault: unknown, reference: string): void
 }
@@ -46,7 +46,7 @@ export function createPushEndpoint({
   }
 }
 
-/** The answer to a token that cannot be judged now. */
+/** The response to a token that cannot be judged now. */
 export function askAgainLater(): Response {
   return new Response(null, { status: 503, headers: { 'retry-after': '5', ...NO_STORE } })
 }
@@ -68,9 +68,9 @@ function renderRefusal({ error, detail }: SetRefusal): Response {
 }
 
 const WRONG_SIGNATURE = { error: 'authentication_failed', detail: 'the signature is wrong' } as const
-const KEY_REFUSED = { error: 'invalid_key', detail: 'the key or algorithm is not taken' } as const
+const KEY_REFUSED = { error: 'invalid_key', detail: 'the key or algorithm is not accepted' } as const
 
-/** What an issuer is told of the signature of its token; undefined: it is valid. */
+/** What the issuer is told about the signature of its token; undefined if it is valid. */
 export const SIGNATURE_REFUSAL: Readonly<
   Record<Extract<JwtFact, { state: 'read' }>['signature'], PushRefusal | undefined>
 > = {
