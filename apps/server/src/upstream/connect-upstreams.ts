@@ -10,6 +10,7 @@ import {
 import {
   type AccessRevoker,
   buildObjectEvent,
+  changeAsChecked,
   checkCandidate,
   type Configuration,
   type Directory,
@@ -102,20 +103,40 @@ function sorted(user: UserRecord): unknown {
   return Object.entries(user).sort(([a], [b]) => a.localeCompare(b))
 }
 
+interface Saving extends Pick<Arrival, 'ip' | 'parts'> {
+  readonly before: Item<UserRecord> | undefined
+}
+
 /** @returns whether it is so now: not where it clashes with a user, or was changed meanwhile */
-async function save(
-  { id: upstreamId }: Source,
+async function save({ id }: Source, definition: UserRecord, saving: Saving): Promise<boolean> {
+  const { before, ip, parts } = saving
+  const context = contextOf(`upstream:${id}`, ip)
+  const outcome = await changeAsChecked(parts.directory, (ifNothingSince) =>
+    saveAsChecked(definition, { ...saving, context, ifNothingSince }),
+  )
+  if (outcome === undefined || !outcome.ok) return false
+  const change = { collection: 'users', before: before?.definition, after: definition } as const
+  await revokeUnassigned({ parts, context, collection: 'users' }, change)
+  return true
+}
+
+/** @returns undefined where it clashes */
+async function saveAsChecked(
   definition: UserRecord,
-  { before, ip, parts }: Pick<Arrival, 'ip' | 'parts'> & { readonly before: Item<UserRecord> | undefined },
-): Promise<boolean> {
+  {
+    before,
+    parts,
+    context,
+    ifNothingSince,
+  }: Saving & { readonly context: ReturnType<typeof contextOf>; readonly ifNothingSince: number },
+) {
   const { directory, configuration, clock } = parts
   const candidate = { collection: 'users', definition } as const
   const { own, others } = await checkCandidate(directory.current(), candidate, configuration)
-  if (own.length > 0 || others.length > 0) return false
+  if (own.length > 0 || others.length > 0) return undefined
   const change = { collection: 'users', before: before?.definition, after: definition } as const
-  const by = `upstream:${upstreamId}`
+  const by = context.caller.id
   const at = clock.nowMs()
-  const context = contextOf(by, ip)
   const buildEvent = buildObjectEvent(context, at, {
     verb: before === undefined ? 'created' : 'changed',
     collection: 'users',
@@ -123,18 +144,17 @@ async function save(
     before: before && showDefinition('users', before.definition),
     after: showDefinition('users', definition),
   })
-  const outcome = await directory.put({
+  return directory.put({
     collection: 'users',
     id: definition.id,
     ifRevision: before?.revision ?? 0,
+    ifNothingSince,
     at,
     by,
     body: definition,
     event: (revision) => asSystem(buildEvent(revision), by),
     securityEvents: parts.signals.tell(await signalsOfChange({ ...change, at }, directory.current())),
   })
-  if (outcome.ok) await revokeUnassigned({ parts, context, collection: 'users' }, change)
-  return outcome.ok
 }
 
 function contextOf(by: string, ip: string | undefined) {

@@ -7,7 +7,9 @@ import {
   READ_ONLY_MEMBERS,
   type ViewOf,
 } from '@crosswalk/admin-api'
+import type { ObjectOutcome } from '@crosswalk/storage'
 
+import { changeAsChecked } from '../definitions/change-as-checked.ts'
 import { withoutDefinition } from '../definitions/check-world.ts'
 import type { DefinitionOf, Item } from '../definitions/records.ts'
 import { parseStoredDefinition } from '../definitions/stored-items.ts'
@@ -25,7 +27,6 @@ import type { Prepared } from '../definitions/collections/collection.ts'
 import { findReferrers, prepareDefinition, showDefinition } from '../definitions/collections/registry.ts'
 import { revokeAfterChange } from './after-change.ts'
 import { findShown } from '../views/read-objects.ts'
-import { lookAtActs } from '../respond/stopped-connection.ts'
 import { findDefined } from '../views/render-object.ts'
 import { checkStopped, describeChange, saveObject } from './save-object.ts'
 import { showSecrets, withCurrentSecrets } from './secrets-shown.ts'
@@ -125,16 +126,30 @@ export function applyPatch<C extends Collection>(
 }
 
 export async function deleteObject<C extends Collection>(target: Target<C>, id: string) {
-  const { parts, collection, context } = target
   const found = await findChangeable(target, id)
   if (isProblem(found)) return found
+  const { item } = found
+  const outcome = await changeAsChecked(target.parts.directory, (ifNothingSince) =>
+    deleteAsChecked(target, item, ifNothingSince),
+  )
+  if ('problem' in outcome) return outcome
+  if (!outcome.ok) return stale()
+  await revokeAfterChange(target, { before: item.definition, after: undefined })
+  return { status: 204 }
+}
+
+async function deleteAsChecked<C extends Collection>(
+  target: Target<C>,
+  item: Item<DefinitionOf<C>>,
+  ifNothingSince: number,
+): Promise<Problem | ObjectOutcome> {
+  const { parts, collection, context } = target
+  const { id } = item.definition
   const referrers = findReferrers(parts.directory.current().world, collection, id)
   if (referrers.length > 0) {
     const detail = `${collection}/${id} is still named by ${referrers.slice(0, 10).join(', ')}.`
     return buildProblem('referenced', { detail, referrers: [...referrers] })
   }
-  const { item } = found
-  const acts = await lookAtActs(parts, context.caller, collection)
   const evasion = checkStopped(target, item.definition, undefined)
   if (evasion !== undefined) return evasion
   const next = withoutDefinition(parts.directory.current().world, collection, id)
@@ -142,9 +157,9 @@ export async function deleteObject<C extends Collection>(target: Target<C>, id: 
   if ('refusal' in verdict) return verdict.refusal
   const now = parts.clock.nowMs()
   const before = showDefinition(collection, item.definition)
-  const outcome = await parts.directory.remove({
+  return parts.directory.remove({
     ...describeChange(target, id, item.revision, now),
-    ...acts,
+    ifNothingSince,
     event: buildObjectEvents(
       context,
       now,
@@ -158,9 +173,6 @@ export async function deleteObject<C extends Collection>(target: Target<C>, id: 
       ),
     ),
   })
-  if (!outcome.ok) return stale()
-  await revokeAfterChange(target, { before: item.definition, after: undefined })
-  return { status: 204 }
 }
 
 export async function restoreObject<C extends Collection>(target: Target<C>, id: string, revision: number) {

@@ -1,6 +1,6 @@
 // A connection that was revoked or blocked stays so until a caller whose role allows it resumes it. Others must not delete it,
 // or move it to other apps, since they could then create one for the same pair.
-import { ALLOWED, type Collection } from '@crosswalk/admin-api'
+import { ALLOWED } from '@crosswalk/admin-api'
 import { findBlock } from '@crosswalk/policy'
 import type { ConnectionDefinition } from '@crosswalk/protocol'
 
@@ -20,21 +20,6 @@ export function refuseEvasion(
   const { id, app, resourceApp } = before
   if (after?.app === app && after.resourceApp === resourceApp) return undefined
   return isRevoked(parts, id) || isBlocked(parts, id) ? refuseUnlessMay(caller, id) : undefined
-}
-
-/**
- * For who must not undo an act: another process may have stopped the connection a moment ago.
- *
- * @returns on what the change rests that is judged next
- */
-export async function lookAtActs(
-  { directory }: Parts<'directory'>,
-  caller: Caller,
-  collection: Collection,
-): Promise<{ readonly ifNothingSince?: number }> {
-  if (collection !== 'connections' || mayResume(caller)) return {}
-  await directory.catchUp()
-  return { ifNothingSince: directory.current().world.revision }
 }
 
 /** For resuming a connection. */
