@@ -1,6 +1,6 @@
 // Commands that are one call of the admin API: arguments and options come from the route table, and here is only what users
 // read of the answer.
-import { type AnswerTo, readPages, type Route, type RouteName, ROUTES } from '@crosswalk/admin-api'
+import { type AnswerTo, type Page, readPages, type Route, type RouteName, ROUTES } from '@crosswalk/admin-api'
 import { type Command, Option } from 'commander'
 
 import { writeJson } from '../output.ts'
@@ -13,6 +13,7 @@ import {
   parseLimit,
   withAdmin,
 } from './admin-options.ts'
+import { follow, type Followed, type FollowOptions } from './follow.ts'
 import { resolveUser } from './resolve-user.ts'
 import {
   addOptions,
@@ -23,7 +24,7 @@ import {
   toArgument,
 } from './route-options.ts'
 import { sanitize } from './table.ts'
-import { addListOptions, writeList } from './write-list.ts'
+import { addListOptions, writeLines, writeList } from './write-list.ts'
 
 type Members = Readonly<Record<string, unknown>>
 
@@ -167,6 +168,8 @@ export interface ListSpec<N extends RouteName> extends Omit<Spec<N>, 'verb'> {
   /** How many are read unless `--limit` says otherwise */
   readonly limit?: number
   readonly columns: Columns<ItemOf<N>>
+  /** What the terminal shows of an item, in place of a table */
+  readonly line?: (item: ItemOf<N>) => string
   /** Another list, where these options ask for it */
   readonly instead?: OtherList
   /** @throws CliError for options that ask for nothing */
@@ -203,7 +206,7 @@ export function addList<N extends RouteName>(
   for (const { filters } of lists) addOptions(command, filters)
   if (route.query !== undefined)
     command.option('--limit <number>', 'at most this many', parseLimit, spec.limit ?? 200)
-  addListOptions(command).action((...given: unknown[]) => {
+  addListOptions(command, spec.line && 'text').action((...given: unknown[]) => {
     const typed = command.opts<AdminOptions & Members>()
     spec.check?.(typed)
     const chosen = spec.instead?.when(typed) === true ? lists[1] : lists[0]
@@ -240,6 +243,8 @@ async function writeItems(
     const { body } = await admin.client.call(spec.route, request as never)
     return { next: null, ...(body as unknown as { readonly items: readonly Members[] }) }
   })
+  if (typed['output'] === 'text' && spec.line !== undefined)
+    return writeLines(admin.terminal, items.map(spec.line as (item: Members) => string), truncated)
   const columns = Object.entries(spec.columns as Columns<Members>)
   const rows = items.map((item) => columns.map(([, read]) => toCell(read(item))))
   const headings = columns.map(([heading]) => heading)
@@ -251,4 +256,33 @@ async function writeItems(
 function toCell(value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined
   return Array.isArray(value) ? value.join(' ') : String(value as string | number | boolean)
+}
+
+export interface TailSpec<N extends RouteName> extends Omit<Followed<ItemOf<N>>, 'read'> {
+  readonly route: N
+  readonly description: string
+  readonly options?: OptionChanges
+}
+
+/** Adds a command that follows what a route lists. */
+export function addTail<N extends RouteName>(
+  group: Command,
+  terminal: CommandTerminal,
+  { route, description, options = {}, ...followed }: TailSpec<N>,
+): void {
+  const filters = listOptions((ROUTES[route] as Route).query, options)
+  const command = addOptions(group.command('tail').description(description), filters)
+  command.option('--for <seconds>', 'how long; until Ctrl-C by default', parseLimit)
+  addAdminOptions(command).action((typed: AdminOptions & FollowOptions & Members) =>
+    withAdmin(terminal, typed, ({ client }) =>
+      follow(terminal, typed, {
+        ...followed,
+        async read(page) {
+          const said = readOptions(filters, typed, { nowMs: terminal.nowMs(), direction: 'ago' })
+          const { body } = await client.call(route, { query: { ...said, ...page } } as never)
+          return body as unknown as Page<ItemOf<N>>
+        },
+      }),
+    ),
+  )
 }

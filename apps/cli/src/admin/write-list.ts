@@ -48,6 +48,11 @@ function renderItems(
   return format === 'csv' ? renderCsv(headings, rows) : renderTable(headings, rows)
 }
 
-export function warnTruncated(terminal: CommandTerminal, truncated: boolean): void {
+export function writeLines(terminal: CommandTerminal, lines: readonly string[], truncated: boolean): void {
+  terminal.writeOut(lines.length === 0 ? 'none\n' : lines.map((line) => `${line}\n`).join(''))
+  warnTruncated(terminal, truncated)
+}
+
+function warnTruncated(terminal: CommandTerminal, truncated: boolean): void {
   if (truncated) terminal.writeErr('there are more; raise --limit\n')
 }

@@ -1,18 +1,11 @@
 // `crosswalk audit`: the audit logs, listed, followed, exported and verified.
-import { ADMIN_API_PATH, type AnswerTo, NDJSON, readPages, ROUTES } from '@crosswalk/admin-api'
+import { ADMIN_API_PATH, type AnswerTo, NDJSON, ROUTES } from '@crosswalk/admin-api'
 import type { Command } from 'commander'
 
-import {
-  addAdminOptions,
-  type AdminOptions,
-  parseLimit,
-  readToken,
-  withAdmin,
-} from '../admin/admin-options.ts'
+import { addAdminOptions, type AdminOptions, readToken, withAdmin } from '../admin/admin-options.ts'
 import { toCliError } from '../admin/explain-fault.ts'
-import { follow, type FollowOptions } from '../admin/follow.ts'
+import { addList, addTail } from '../admin/route-commands.ts'
 import { addOptions, listOptions, readOptions } from '../admin/route-options.ts'
-import { addListOptions, warnTruncated, writeList } from '../admin/write-list.ts'
 import { sanitize } from '../admin/table.ts'
 import { fetchBegunWithin } from '../admin/timeout.ts'
 import { CliError } from '../cli-error.ts'
@@ -23,36 +16,62 @@ import { addStreamCommands } from './audit-streams.ts'
 import { type Progress, startProgress } from '../progress/progress.ts'
 import type { CommandTerminal } from '../terminal.ts'
 
-type ListOptions = AdminOptions & { readonly limit: number }
-
-const EXPORT_FILTERS = listOptions(ROUTES['audit.list'].query, {
+const FILTERS = {
   log: { flags: '--log <log>', description: 'one log: idp, admin, or as: and an id' },
   type: { flags: '--type <types>', description: 'event types, separated by commas' },
   outcome: { flags: '--outcome <outcome>', description: 'only this outcome' },
+} as const
+/** Where an export begins, and its format. */
+const NO_EXPORT = { afterSeq: null, format: null }
+const EXPORT_FILTERS = listOptions(ROUTES['audit.list'].query, {
+  ...FILTERS,
   afterSeq: {
     flags: '--after-seq <positions>',
     description: 'the event of each chain to begin after: idp:120,as:todo0:44',
   },
   format: 'native events, or OCSF; native by default',
 })
-const FILTERS = EXPORT_FILTERS.filter(({ member }) => member !== 'afterSeq' && member !== 'format')
 
-type Event = AnswerTo<'audit.list'>['items'][number]
+/** What an event has besides, where it is about something. */
+type FullEvent = AnswerTo<'audit.list'>['items'][number] & {
+  readonly code?: string
+  readonly actor?: { readonly id: string }
+  readonly target?: { readonly kind: string; readonly id: string }
+  readonly reason?: string
+}
 
 export function addAuditCommands(program: Command, terminal: CommandTerminal): void {
   const audit = program.command('audit').description('read, export and verify the audit logs')
-  const list = addOptions(audit.command('list').description('list events, newest first'), FILTERS).option(
-    '--limit <number>',
-    'at most this many',
-    parseLimit,
-    50,
-  )
-  addListOptions(list, 'text').action((options: ListOptions) => listEvents(terminal, options))
-  const tail = addOptions(
-    audit.command('tail').description('follow events as they are recorded'),
-    FILTERS,
-  ).option('--for <seconds>', 'how long; until Ctrl-C by default', parseLimit)
-  addAdminOptions(tail).action((options: AdminOptions & FollowOptions) => followEvents(terminal, options))
+  addList(audit, terminal, {
+    route: 'audit.list',
+    description: 'list events, newest first',
+    options: { ...FILTERS, ...NO_EXPORT },
+    schema: 'crosswalk.events/v1',
+    limit: 50,
+    columns: {
+      time: ({ time }) => time,
+      log: ({ log }) => log,
+      chain: ({ chain }) => chain,
+      seq: ({ seq }) => seq,
+      type: ({ type }) => type,
+      outcome: ({ outcome }) => outcome,
+      code: ({ code }: FullEvent) => code,
+      by: ({ actor }: FullEvent) => actor?.id,
+      kind: ({ target }: FullEvent) => target?.kind,
+      target: ({ target }: FullEvent) => target?.id,
+      why: ({ reason }: FullEvent) => reason,
+      id: ({ id }) => id,
+    },
+    line: renderEvent,
+  })
+  addTail(audit, terminal, {
+    route: 'audit.list',
+    description: 'follow events as they are recorded',
+    options: { ...FILTERS, ...NO_EXPORT },
+    idOf: ({ id }) => id,
+    timeOf: ({ time }) => time,
+    render: renderEvent,
+  })
   const copy = addOptions(
     audit
       .command('export')
@@ -67,38 +86,6 @@ export function addAuditCommands(program: Command, terminal: CommandTerminal): v
   addRetentionCommands(audit, terminal)
 }
 
-function readFilters({ nowMs }: CommandTerminal, options: AdminOptions): Readonly<Record<string, unknown>> {
-  return readOptions(EXPORT_FILTERS, { ...options }, { nowMs: nowMs(), direction: 'ago' })
-}
-
-/** What an event has besides, where it is about something. */
-type FullEvent = Event & {
-  readonly code?: string
-  readonly actor?: { readonly id: string }
-  readonly target?: { readonly kind: string; readonly id: string }
-  readonly reason?: string
-}
-
-const COLUMNS = [
-  'time',
-  'log',
-  'chain',
-  'seq',
-  'type',
-  'outcome',
-  'code',
-  'by',
-  'kind',
-  'target',
-  'why',
-  'id',
-]
-
-function toRow(event: FullEvent): readonly (string | undefined)[] {
-  const { time, log, chain, seq, type, outcome, code, actor, target, reason, id } = event
-  return [time, log, chain, String(seq), type, outcome, code, actor?.id, target?.kind, target?.id, reason, id]
-}
-
 function renderEvent(event: FullEvent): string {
   const { time, chain, seq, type, outcome, code, actor, target } = event
   const about = target === undefined ? '' : `  ${target.kind} ${target.id}`
@@ -107,39 +94,10 @@ function renderEvent(event: FullEvent): string {
   )
 }
 
-function listEvents(terminal: CommandTerminal, options: ListOptions): Promise<void> {
-  return withAdmin(terminal, options, async ({ client }) => {
-    const filters = readFilters(terminal, options)
-    const { items, truncated } = await readPages(
-      options.limit,
-      async (page) => (await client.call('audit.list', { query: { ...filters, ...page } })).body,
-    )
-    if (options.output !== 'text') {
-      const list = { schema: 'crosswalk.events/v1', items, truncated, headings: COLUMNS }
-      return writeList({ terminal, options }, { ...list, rows: items.map(toRow) })
-    }
-    terminal.writeOut(items.length === 0 ? 'none\n' : items.map((it) => `${renderEvent(it)}\n`).join(''))
-    warnTruncated(terminal, truncated)
-  })
-}
-
-function followEvents(terminal: CommandTerminal, options: AdminOptions & FollowOptions): Promise<void> {
-  return withAdmin(terminal, options, ({ client }) =>
-    follow(terminal, options, {
-      read: async (page) => {
-        const query = { ...readFilters(terminal, options), ...page }
-        return (await client.call('audit.list', { query })).body
-      },
-      idOf: ({ id }) => id,
-      timeOf: ({ time }) => time,
-      render: renderEvent,
-    }),
-  )
-}
-
 /** Written as it arrives, whatever the size of the logs. */
 async function exportEvents(terminal: CommandTerminal, options: AdminOptions): Promise<void> {
-  const query = new URLSearchParams(readFilters(terminal, options) as Record<string, string>)
+  const said = readOptions(EXPORT_FILTERS, { ...options }, { nowMs: terminal.nowMs(), direction: 'ago' })
+  const query = new URLSearchParams(said as Record<string, string>)
   const url = `${options.server.replace(/\/$/, '')}${ADMIN_API_PATH}/audit-events?${query}`
   const total = query.size === 0 ? await countEvents(terminal, options).catch(() => ({})) : {}
   const headers = { authorization: `Bearer ${readToken(terminal)}`, accept: NDJSON }
