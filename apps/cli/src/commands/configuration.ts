@@ -1,6 +1,4 @@
 // `crosswalk export`, `diff` and `apply`: what is defined as files, how a server differs from them, and making it so.
-import { AdminApiError } from '@crosswalk/admin-api'
-import type { LoadedDocument } from '@crosswalk/control'
 import { type Command, Option } from 'commander'
 import { stringify } from 'yaml'
 
@@ -11,14 +9,12 @@ import {
   overrideOption,
   withAdmin,
 } from '../admin/admin-options.ts'
-import { sanitize } from '../admin/table.ts'
-import { CliError } from '../cli-error.ts'
 import { applyPlan, type Planned } from '../configuration/apply-plan.ts'
+import { type Draft, loadDraft } from '../configuration/load-draft.ts'
 import { renderPlan } from '../configuration/render-plan.ts'
 import { EXIT } from '../exit-codes.ts'
 import { writeJson } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
-import { reportProblems } from '../configuration/configuration-file.ts'
 
 interface PlanOptions extends AdminOptions {
   readonly prune?: boolean
@@ -82,7 +78,7 @@ async function exportDocument(
 }
 
 interface PlannedFiles extends Planned {
-  readonly loaded: LoadedDocument
+  readonly draft: Draft
 }
 
 async function makePlan(
@@ -90,43 +86,12 @@ async function makePlan(
   files: readonly string[],
   { prune = false, setSecrets = false }: PlanOptions,
 ): Promise<PlannedFiles> {
-  const { loadDocument } = await import('@crosswalk/control')
-  const loaded = loadDocument(files, terminal.env)
-  await reportProblems(terminal, loaded.problems)
-  const { document } = loaded
-  if (document === undefined)
-    throw new CliError(EXIT.usage, 'the documents cannot be used', 'fix the problems listed, and try again')
-  // Its shapes are for the server to judge, which knows what it takes.
-  const body = { document: document as Planned['body']['document'], prune, setSecrets }
-  try {
-    const { body: plan, etag = '' } = await client.call('configuration.plan', { body })
-    return { loaded, body, plan, etag }
-  } catch (error) {
-    if (!(error instanceof AdminApiError) || error.problem?.errors === undefined) throw error
-    throw failWith(terminal, loaded, error.problem.errors)
-  }
-}
-
-/** Tells each problem with the line it is about. */
-function failWith(
-  terminal: CommandTerminal,
-  { locate }: LoadedDocument,
-  problems: readonly { readonly path: string; readonly problem: string; readonly fix?: string | undefined }[],
-): CliError {
-  for (const { path, problem, fix } of problems) {
-    const pointer = path.replace(/^\/document(?=\/|$)/, '')
-    const place = locate(pointer)
-    const where = place === undefined ? pointer : `${place.file}:${place.line}`
-    const member = place === undefined ? '' : `${pointer}: `
-    terminal.writeErr(sanitize(`${where}: ${member}${problem}`).concat('\n'))
-    if (fix !== undefined) terminal.writeErr(sanitize(`  fix: ${fix}`).concat('\n'))
-  }
-  const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`
-  return new CliError(
-    EXIT.usage,
-    `${count} in the documents; nothing was changed`,
-    'correct them, and try again',
+  const draft = await loadDraft(terminal, files, 'documents')
+  const body = { document: draft.document, prune, setSecrets }
+  const { body: plan, etag = '' } = await draft.ask('/document', () =>
+    client.call('configuration.plan', { body }),
   )
+  return { draft, body, plan, etag }
 }
 
 async function showDifferences(
@@ -135,10 +100,10 @@ async function showDifferences(
   options: PlanOptions,
 ): Promise<void> {
   const { terminal } = admin
-  const { plan, loaded } = await makePlan(admin, files, options)
+  const { plan, draft } = await makePlan(admin, files, options)
   if (options.output === 'json') writeJson(terminal, plan)
   else terminal.writeOut(renderPlan(plan))
-  if (plan.problems.length > 0) throw failWith(terminal, loaded, plan.problems)
+  if (plan.problems.length > 0) throw draft.fail(plan.problems)
   if (plan.changes.length > 0) terminal.endWith(EXIT.negative)
 }
 
@@ -149,11 +114,11 @@ async function applyFiles(
 ): Promise<void> {
   const { terminal } = admin
   const planned = await makePlan(admin, files, options)
-  const { plan, loaded } = planned
+  const { plan, draft } = planned
   const show = (text: string) =>
     options.output === 'json' ? terminal.writeErr(text) : terminal.writeOut(text)
   show(renderPlan(plan))
-  if (plan.problems.length > 0) throw failWith(terminal, loaded, plan.problems)
+  if (plan.problems.length > 0) throw draft.fail(plan.problems)
   const isApplied = await applyPlan(admin, planned, {
     wish: options,
     fixInFile: 'change it in that file and restart the server, or match it in the documents',

@@ -1,11 +1,11 @@
-// A draft of definitions for questions such as "what if this were applied": read from files, and what the server finds
-// wrong with it told with file and line.
+// Documents of definitions, read from files to be planned or asked about; what the server finds wrong with them is told with file
+// and line.
 import { AdminApiError, type CallTo } from '@crosswalk/admin-api'
 
-import { sanitize } from '../admin/table.ts'
 import { CliError } from '../cli-error.ts'
-import { reportProblems } from './configuration-file.ts'
+import { reportProblems, tellProblems, type ToldProblem } from './configuration-file.ts'
 import { EXIT } from '../exit-codes.ts'
+import { count } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
 
 export interface Draft {
@@ -17,30 +17,43 @@ export interface Draft {
    * @throws CliError where the draft has problems, after printing them
    */
   ask<T>(at: string, question: () => Promise<T>): Promise<T>
+  /** Prints what is wrong. @returns the error to end with */
+  fail(problems: readonly ToldProblem[]): CliError
 }
 
-export async function loadDraft(terminal: CommandTerminal, files: readonly string[]): Promise<Draft> {
+/** @param what - it is called in messages */
+export async function loadDraft(
+  terminal: CommandTerminal,
+  files: readonly string[],
+  what = 'draft',
+): Promise<Draft> {
   const { loadDocument } = await import('@crosswalk/control')
   const { document, problems, locate } = loadDocument(files, terminal.env)
   await reportProblems(terminal, problems)
   if (document === undefined)
-    throw new CliError(EXIT.usage, 'the draft cannot be used', 'fix the problems listed, and try again')
+    throw new CliError(EXIT.usage, `the ${what} cannot be used`, 'fix the problems listed, and try again')
+  const fail: Draft['fail'] = (wrong) => {
+    tellProblems(terminal, wrong, (pointer) => {
+      const place = locate(pointer)
+      return place && `${place.file}:${place.line}`
+    })
+    const message = `${count(wrong.length, 'problem')} in the ${what}; nothing was changed`
+    return new CliError(EXIT.usage, message, 'fix the problems listed, and try again')
+  }
   return {
+    // Its shapes are for the server to judge, which knows what it takes.
     document: document as Draft['document'],
+    fail,
     async ask(at, question) {
       try {
         return await question()
       } catch (error) {
-        if (!(error instanceof AdminApiError) || error.problem?.errors === undefined) throw error
-        const errors = error.problem.errors.filter(({ path }) => path.startsWith(`${at}/`))
+        if (!(error instanceof AdminApiError)) throw error
+        const errors = (error.problem?.errors ?? []).filter(
+          ({ path }) => path === at || path.startsWith(`${at}/`),
+        )
         if (errors.length === 0) throw error
-        for (const { path, problem } of errors) {
-          const pointer = path.slice(at.length)
-          const place = locate(pointer)
-          const where = place === undefined ? pointer : `${place.file}:${place.line}`
-          terminal.writeErr(sanitize(`${where}: ${problem}`).concat('\n'))
-        }
-        throw new CliError(EXIT.usage, 'the draft has problems', 'fix the problems listed, and try again')
+        throw fail(errors.map((one) => ({ ...one, path: one.path.slice(at.length) })))
       }
     },
   }

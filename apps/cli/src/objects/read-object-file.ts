@@ -1,9 +1,8 @@
 // One object from a file or standard input, and what the server finds wrong with it told with its line.
 import { AdminApiError } from '@crosswalk/admin-api'
 
-import { sanitize } from '../admin/table.ts'
 import { CliError } from '../cli-error.ts'
-import { reportProblems } from '../configuration/configuration-file.ts'
+import { reportProblems, tellProblems } from '../configuration/configuration-file.ts'
 import { EXIT } from '../exit-codes.ts'
 import { type CommandTerminal, readInput } from '../terminal.ts'
 import type { Members } from './flags.ts'
@@ -38,8 +37,7 @@ export async function readObjectFile(
     revision: typeof members.revision === 'number' ? members.revision : undefined,
     explain(error) {
       if (!(error instanceof AdminApiError) || error.problem?.errors === undefined) return error
-      for (const { path, problem } of error.problem.errors)
-        terminal.writeErr(sanitize(`${name}:${lineOf(path)}: ${path}: ${problem}`).concat('\n'))
+      tellProblems(terminal, error.problem.errors, (path) => `${name}:${lineOf(path)}`)
       return error
     },
   }
