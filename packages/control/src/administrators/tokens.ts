@@ -13,12 +13,12 @@ import { newId, randomToken } from '@crosswalk/as-core'
 import { ACTS } from '../definitions/stored-acts.ts'
 import type { TokenRecord } from '../definitions/records.ts'
 import { hashToken, renderScopedToken } from '../http/authenticate.ts'
-import { buildAdminEvent } from '../audit/change-event.ts'
-import { type AdminContext, byWhom, type Handlers, principalOf } from '../http/context.ts'
+import { buildAct, type AdminEvent } from '../audit/change-event.ts'
+import { type AdminContext, type Handlers, principalOf } from '../http/context.ts'
 import { isLive } from './live-tokens.ts'
 import { listPage } from '../http/list-page.ts'
 import type { Parts } from '../parts.ts'
-import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
+import { buildProblem, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 
 type TokenParts = Parts<'configuration' | 'directory' | 'clock' | 'sealing'>
@@ -27,11 +27,10 @@ export function createTokenHandlers(parts: TokenParts): Pick<Handlers, keyof typ
   const tokens = () => parts.directory.current().world.tokens
   return {
     async 'tokens.list'({ query }) {
-      const page = await listPage([...tokens().keys()].sort(), query, (id) => {
+      return listPage([...tokens().keys()].sort(), query, (id) => {
         const record = tokens().get(id)
         return record && renderToken(parts, record)
       })
-      return isProblem(page) ? page : { status: 200, body: page }
     },
     'tokens.create': (request, context) => createToken(parts, request, context),
     async 'tokens.revoke'({ params: { id } }, context) {
@@ -63,15 +62,9 @@ export async function removeToken(
   context: AdminContext,
   record: TokenRecord,
 ): Promise<boolean> {
-  const at = clock.nowMs()
-  const event = tokenEvent('deleted', record, at, context)
-  const { ok } = await directory.remove({
-    collection: ACTS.tokens,
-    id: record.id,
-    at,
-    ...byWhom(context),
-    event,
-  })
+  const { ok } = await directory.remove(
+    buildAct(context, clock.nowMs(), describeChange(record, 'token_of_admin_api.deleted')),
+  )
   return ok
 }
 
@@ -98,16 +91,8 @@ async function createToken(
     ...(context.caller.hasFileToken === true ? {} : { principal: principalOf(context.caller) }),
     ...(expiresAt === undefined ? {} : { expiresAt }),
   }
-  const event = tokenEvent('created', record, at, context)
-  await parts.directory.put({
-    collection: ACTS.tokens,
-    id,
-    ifRevision: 0,
-    body: record,
-    at,
-    ...byWhom(context),
-    event,
-  })
+  const change = { ...describeChange(record, 'token_of_admin_api.created'), ifRevision: 0, body: record }
+  await parts.directory.put(buildAct(context, at, change))
   return { status: 201, body: { ...(await renderToken(parts, record)), token } }
 }
 
@@ -143,11 +128,12 @@ function describeToken({ hash: _, apps, ...record }: TokenRecord) {
   return { ...record, ...(apps === undefined ? {} : { apps: [...apps] }) }
 }
 
-function tokenEvent(verb: 'created' | 'deleted', record: TokenRecord, at: number, context: AdminContext) {
-  return buildAdminEvent(context, at, {
-    type: `token_of_admin_api.${verb}`,
+function describeChange(record: TokenRecord, type: string) {
+  const event: AdminEvent = {
+    type,
     category: 'governance',
     target: { kind: 'admin_token', id: record.id },
     change: { token: describeToken(record) },
-  })
+  }
+  return { collection: ACTS.tokens, id: record.id, event }
 }

@@ -6,7 +6,7 @@ import type { ObjectPut } from '@crosswalk/storage'
 import { ACTS } from '../definitions/stored-acts.ts'
 import type { Next } from '../definitions/preview-world.ts'
 import type { AccessGrantRecord } from '../definitions/records.ts'
-import { buildAdminEvent } from '../audit/change-event.ts'
+import { buildAct } from '../audit/change-event.ts'
 import { type AdminContext, byWhom } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
 import { buildOverrideEvent, checkPolicyTests } from '../policy-tests/check-policy-tests.ts'
@@ -104,20 +104,18 @@ function describeStep(
   at: number,
   more: readonly LoggedEvent[] = [],
 ): ObjectPut {
-  const event = buildAdminEvent(context, at, {
-    type: EVENT_TYPE[grant.state],
-    category: 'governance',
-    target: { kind: 'access_grant', id: grant.id },
-    on_behalf_of: { user_ref: grant.user },
-    delegation: { connection: grant.connection },
-    change: { grant },
-  })
-  return {
+  const act = buildAct(context, at, {
     collection: ACTS.accessGrants,
     id: grant.id,
     body: grant,
-    at,
-    ...byWhom(context),
-    event: () => [event, ...more],
-  }
+    event: {
+      type: EVENT_TYPE[grant.state],
+      category: 'governance',
+      target: { kind: 'access_grant', id: grant.id },
+      on_behalf_of: { user_ref: grant.user },
+      delegation: { connection: grant.connection },
+      change: { grant },
+    },
+  })
+  return { ...act, event: [act.event, ...more] }
 }

@@ -30,7 +30,7 @@ export function createAccessGrantHandlers(
     async 'access-grants.list'({ query }, context) {
       const user = query.user === undefined ? undefined : await findUserId(parts, query.user)
       const byId = await readGrants(parts)
-      const page = await listPage([...byId.keys()], query, (id) => {
+      return listPage([...byId.keys()], query, (id) => {
         const grant = byId.get(id)
         if (grant === undefined || !isInScope(context.caller, 'connections', grant)) return undefined
         if (query.connection !== undefined && grant.connection !== query.connection) return undefined
@@ -38,7 +38,6 @@ export function createAccessGrantHandlers(
         const shown = renderGrant(parts, grant)
         return query.active !== undefined && shown.active !== query.active ? undefined : shown
       })
-      return isProblem(page) ? page : { status: 200, body: page }
     },
     async 'access-grants.read'({ params: { id } }, context) {
       const grant = await findGrant(parts, id, context)

@@ -3,8 +3,8 @@ import { type AccessRequest, zAccessRequest } from '@crosswalk/admin-api'
 import type { Storage } from '@crosswalk/storage'
 
 import { ACTS } from '../definitions/stored-acts.ts'
-import { buildAdminEvent } from '../audit/change-event.ts'
-import { type AdminContext, byWhom, principalOf } from '../http/context.ts'
+import { buildAct } from '../audit/change-event.ts'
+import { type AdminContext, principalOf } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
 import type { Directory } from '../definitions/directory.ts'
 import { buildProblem, type Problem } from '../http/problem.ts'
@@ -78,22 +78,18 @@ export function buildRequestChange(
   context: AdminContext,
   { request, revision, type }: RequestChange,
 ) {
-  const at = clock.nowMs()
-  const event = buildAdminEvent(context, at, {
-    type,
-    category: 'governance',
-    target: { kind: 'access_request', id: request.id },
-    on_behalf_of: { user_ref: request.user },
-    ...(request.granted === undefined ? {} : { delegation: { connection: request.granted.connection } }),
-    change: { request },
-  })
-  return {
+  return buildAct(context, clock.nowMs(), {
     collection: COLLECTION,
     id: request.id,
     body: request,
     ...(revision === undefined ? {} : { ifRevision: revision }),
-    at,
-    ...byWhom(context),
-    event,
-  }
+    event: {
+      type,
+      category: 'governance',
+      target: { kind: 'access_request', id: request.id },
+      on_behalf_of: { user_ref: request.user },
+      ...(request.granted === undefined ? {} : { delegation: { connection: request.granted.connection } }),
+      change: { request },
+    },
+  })
 }

@@ -23,7 +23,7 @@ export function createAccessRequestHandlers(
     async 'access-requests.list'({ query }, context) {
       const stored = await parts.storage.objects.list(COLLECTION)
       const byId = new Map(stored.map(({ id, body }) => [id, body as AccessRequest]))
-      const page = await listPage(readIds(query) ?? [...byId.keys()], query, (id) => {
+      return listPage(readIds(query) ?? [...byId.keys()], query, (id) => {
         const request = byId.get(id)
         if (request === undefined || !isInScope(context.caller, 'connections', request)) return undefined
         if (query.state !== undefined && request.state !== query.state) return undefined
@@ -31,7 +31,6 @@ export function createAccessRequestHandlers(
         // Parse only what is returned: requests are kept permanently, and most were decided long ago.
         return withHeld(parts, zAccessRequest.parse(request))
       })
-      return isProblem(page) ? page : { status: 200, body: page }
     },
     async 'access-requests.read'({ params: { id } }, context) {
       const found = await findRequest(parts, id, context)

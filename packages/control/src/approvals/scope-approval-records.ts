@@ -5,7 +5,7 @@ import type { ConnectionDefinition, ScopeMeaning } from '@crosswalk/protocol'
 
 import { ACTS } from '../definitions/stored-acts.ts'
 import type { ApprovalRecord } from '../definitions/records.ts'
-import { type AdminEvent, buildAdminEvent } from '../audit/change-event.ts'
+import { buildAct, type AdminEvent } from '../audit/change-event.ts'
 import { type AdminContext, byWhom } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
 import { showScopeState } from '../definitions/collections/connections.ts'
@@ -36,19 +36,12 @@ export async function keepApprovals(
     ]
   })
   await parts.directory.changeAll(
-    records.map((record) => ({
-      ...describeStep(context, record, at),
-      body: record,
-      event: buildEvent(context, at, {
-        type: 'connection.scope_approved',
-        target: { kind: 'connection', id },
-        change: {
-          scope: record.scope,
-          meaning: record.meaning,
-          digest: record.digest,
-        },
-      }),
-    })),
+    records.map((record) => {
+      const { scope: name, meaning, digest: of } = record
+      const change = { scope: name, meaning, digest: of }
+      const step = describeStep(record, { type: 'connection.scope_approved', change })
+      return buildAct(context, at, { ...step, body: record })
+    }),
   )
 }
 
@@ -71,14 +64,10 @@ export async function removeApprovals(
   )
   if (given.length === 0) return
   await parts.directory.changeAll(
-    given.map((record) => ({
-      ...describeStep(context, record, at),
-      event: buildEvent(context, at, {
-        type: 'connection.approval_revoked',
-        target: { kind: 'connection', id: connection },
-        change: { scope: record.scope, digest: record.digest },
-      }),
-    })),
+    given.map((record) => {
+      const change = { scope: record.scope, digest: record.digest }
+      return buildAct(context, at, describeStep(record, { type: 'connection.approval_revoked', change }))
+    }),
   )
 }
 
@@ -123,10 +112,8 @@ function findStates({ directory }: Parts<'directory'>, { app, resourceApp }: Joi
   return directory.current().exchange?.connections.get(connectionKey(app, resourceApp))?.approvals
 }
 
-function describeStep(context: AdminContext, record: ApprovalRecord, at: number) {
-  return { collection: ACTS.approvals, id: approvalKey(record), at, ...byWhom(context) }
-}
-
-function buildEvent(context: AdminContext, at: number, event: Omit<AdminEvent, 'category'>) {
-  return buildAdminEvent(context, at, { ...event, category: 'governance' })
+function describeStep(record: ApprovalRecord, about: Pick<AdminEvent, 'type' | 'change'>) {
+  const target = { kind: 'connection', id: record.connection }
+  const event: AdminEvent = { ...about, category: 'governance', target }
+  return { collection: ACTS.approvals, id: approvalKey(record), event }
 }

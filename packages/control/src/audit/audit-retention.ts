@@ -3,8 +3,8 @@ import type { AnswerTo } from '@crosswalk/admin-api'
 import { z } from 'zod'
 
 import { HOLDS } from './delivery/retain.ts'
-import { buildAdminEvent } from './change-event.ts'
-import type { AdminContext, Handlers } from '../http/context.ts'
+import { type AdminEvent, buildAct } from './change-event.ts'
+import type { Handlers } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
 import { toMoment } from '../http/to-moment.ts'
 
@@ -25,35 +25,24 @@ export function createAuditRetentionHandlers(
       parts.inTurn(async () => {
         const at = clock.nowMs()
         const { caller, reason = '' } = context
+        const body = { by: caller.id, since: new Date(at).toISOString(), reason }
         if ((await findHold(parts)) === undefined)
-          await storage.objects.put({
-            ...HOLDS,
-            body: { by: caller.id, since: new Date(at).toISOString(), reason },
-            ...describeChange(context, at, 'audit.held'),
-          })
+          await storage.objects.put(buildAct(context, at, { ...describeChange('audit.held'), body }))
         return { status: 200, body: await describe(parts) }
       }),
     'audit-retention.release': (_, context) =>
       parts.inTurn(async () => {
         if ((await findHold(parts)) !== undefined)
-          await storage.objects.remove({
-            ...HOLDS,
-            ...describeChange(context, clock.nowMs(), 'audit.released'),
-          })
+          await storage.objects.remove(buildAct(context, clock.nowMs(), describeChange('audit.released')))
         return { status: 200, body: await describe(parts) }
       }),
   }
 }
 
-function describeChange(context: AdminContext, at: number, type: string) {
-  const event = buildAdminEvent(context, at, {
-    type,
-    category: 'audit',
-    severity: 'warning',
-    target: { kind: 'audit_log', id: '*' },
-  })
-  const { caller, reason } = context
-  return { at, by: caller.id, ...(reason === undefined ? {} : { reason }), event }
+function describeChange(type: string) {
+  const target = { kind: 'audit_log', id: '*' }
+  const event: AdminEvent = { type, category: 'audit', severity: 'warning', target }
+  return { ...HOLDS, event }
 }
 
 async function findHold({ storage }: Parts<'storage'>) {

@@ -2,10 +2,11 @@
 // taken of what may be shown.
 import type { Collection } from '@crosswalk/admin-api'
 import { type AuditEvent, type Clock, digest, type Ledger, type LoggedEvent, newId } from '@crosswalk/as-core'
+import type { EpochMs } from '@crosswalk/protocol'
 import { createPatch } from 'rfc6902'
 
 import { CONTROLLED } from '../definitions/collections/registry.ts'
-import type { AdminContext } from '../http/context.ts'
+import { type AdminContext, byWhom } from '../http/context.ts'
 
 /** The hash chain of everything that administrators do. */
 export const ADMIN_LOG = 'admin'
@@ -84,6 +85,20 @@ export function buildAdminEvent(
       },
     },
   }
+}
+
+interface Act {
+  readonly collection: string
+  readonly id: string
+  /** Undefined where what was stored is removed */
+  readonly body?: unknown
+  readonly ifRevision?: number
+  readonly event: AdminEvent
+}
+
+/** A change of what is stored that becomes durable together with its audit event. */
+export function buildAct<A extends Act>(context: AdminContext, at: EpochMs, { event, ...change }: A) {
+  return { ...change, at, ...byWhom(context), event: buildAdminEvent(context, at, event) }
 }
 
 export interface RecordingParts {

@@ -8,7 +8,7 @@ import { recordAdminEvent } from './change-event.ts'
 import type { Handlers } from '../http/context.ts'
 import { listPage } from '../http/list-page.ts'
 import type { Parts } from '../parts.ts'
-import { buildProblem, isProblem } from '../http/problem.ts'
+import { buildProblem } from '../http/problem.ts'
 import { toMoment } from '../http/to-moment.ts'
 
 export function createEventStreamHandlers(
@@ -29,8 +29,7 @@ export function createEventStreamHandlers(
   return {
     async 'security-event-streams.list'({ query }) {
       const views = await show()
-      const page = await listPage([...views.keys()].sort(), query, (id) => views.get(id))
-      return isProblem(page) ? page : { status: 200, body: page }
+      return listPage([...views.keys()].sort(), query, (id) => views.get(id))
     },
     async 'security-event-streams.verify'({ params: { id } }, context) {
       const stream = streams().find((one) => one.id === id)

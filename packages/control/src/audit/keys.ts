@@ -6,7 +6,7 @@ import { buildAdminEvent } from './change-event.ts'
 import type { AdminContext, Handlers } from '../http/context.ts'
 import { listPage } from '../http/list-page.ts'
 import type { Parts } from '../parts.ts'
-import { buildProblem, isProblem } from '../http/problem.ts'
+import { buildProblem } from '../http/problem.ts'
 
 export function createKeyHandlers(
   parts: Parts<'directory' | 'storage' | 'clock' | 'signingKeys'>,
@@ -19,11 +19,10 @@ export function createKeyHandlers(
           .flatMap((held) => held.list())
           .map((key) => [`${key.owner} ${key.purpose} ${key.createdAt} ${key.kid}`, key]),
       )
-      const page = await listPage([...keys.keys()].sort(), query, (place) => {
+      return listPage([...keys.keys()].sort(), query, (place) => {
         const key = keys.get(place)
         return key && renderKey(key)
       })
-      return isProblem(page) ? page : { status: 200, body: page }
     },
     async 'keys.rotate'({ params: { owner, purpose }, body: { emergency } }, context) {
       const found = findPurpose(parts, owner, purpose)

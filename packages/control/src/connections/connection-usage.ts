@@ -6,7 +6,6 @@ import type { ConnectionUse } from '@crosswalk/storage'
 import type { Handlers } from '../http/context.ts'
 import { listPage } from '../http/list-page.ts'
 import type { Parts } from '../parts.ts'
-import { isProblem } from '../http/problem.ts'
 import { findDuty } from '../approvals/own-interest.ts'
 import { isInScope } from '../http/scope.ts'
 import { toMoment } from '../http/to-moment.ts'
@@ -30,14 +29,13 @@ export function createConnectionUsageHandlers(
       )
       const ids = seen.map(({ definition: { id } }) => id).sort()
       const uses = await parts.storage.connectionUses.read(ids, nowMs - query.countDays * DAY_MS)
-      const page = await listPage(ids, query, (id) => {
+      return listPage(ids, query, (id) => {
         const item = connections.get(id)
         const use = uses.get(id)
         if (item === undefined || use === undefined) return undefined
         const idleMs = Math.max(use.lastUsedAt ?? 0, item.updatedAt ?? 0)
         return isIdle(idleMs, query.unusedForDays, nowMs) ? renderUsage(item.definition, use) : undefined
       })
-      return isProblem(page) ? page : { status: 200, body: page }
     },
   }
 }

@@ -9,17 +9,17 @@ export interface PageRequest {
   readonly cursor?: string | undefined
 }
 
-export interface Page<T> {
-  readonly items: T[]
-  readonly next: string | null
+export interface PageReply<T> {
+  readonly status: 200
+  readonly body: { readonly items: T[]; readonly next: string | null }
 }
 
-/** @param find - the item of an id, undefined where it is filtered out */
+/** @param find - the item of an id, undefined where it is filtered out @returns the answer of the route */
 export function listPage<T>(
   sortedIds: readonly string[],
   request: PageRequest,
   find: (id: string) => T | undefined | Promise<T | undefined>,
-): Promise<Page<T> | Problem> {
+): Promise<PageReply<T> | Problem> {
   return readPage(request, async function* (after) {
     for (const id of sortedIds) {
       const item = id > after ? await find(id) : undefined
@@ -32,7 +32,7 @@ export function listPage<T>(
 export async function readPage<T>(
   { limit, cursor }: PageRequest,
   each: (after: string) => AsyncIterable<readonly [string, T]>,
-): Promise<Page<T> | Problem> {
+): Promise<PageReply<T> | Problem> {
   const after = cursor === undefined ? '' : parseCursor(cursor)
   if (after === undefined) return invalidRequest([{ path: '/cursor', problem: 'is no cursor of ours' }])
   const items: T[] = []
@@ -40,11 +40,11 @@ export async function readPage<T>(
   for await (const [id, item] of each(after)) {
     // A long page is many queries.
     await othersTurn()
-    if (items.length === limit) return { items, next: renderCursor(last) }
+    if (items.length === limit) return { status: 200, body: { items, next: renderCursor(last) } }
     items.push(item)
     last = id
   }
-  return { items, next: null }
+  return { status: 200, body: { items, next: null } }
 }
 
 /** @returns those that are asked for, in the order of lists; undefined where all are */

@@ -3,7 +3,7 @@
 import { type Recommendation, zRecommendation, zRecommendationMute } from '@crosswalk/admin-api'
 import { z } from 'zod'
 
-import { buildAdminEvent } from '../audit/change-event.ts'
+import { buildAct } from '../audit/change-event.ts'
 import type { AdminContext } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
 
@@ -43,22 +43,18 @@ export async function keepMute(
   context: AdminContext,
   { id, mute }: { readonly id: string; readonly mute: KeptMute },
 ): Promise<void> {
-  const at = clock.nowMs()
   const { rule, subject, until, falseAlarm } = mute
-  const event = buildAdminEvent(context, at, {
-    type: mute.ended ? 'recommendation.unmuted' : 'recommendation.muted',
-    category: 'governance',
-    target: { kind: 'recommendation', id },
-    ...(subject.kind === 'connection' ? { delegation: { connection: subject.id } } : {}),
-    change: { rule, subject, ...(mute.ended ? {} : { until, falseAlarm }) },
-  })
-  await storage.objects.put({
+  const act = buildAct(context, clock.nowMs(), {
     collection: COLLECTION,
     id,
     body: mute,
-    at,
-    by: context.caller.id,
-    ...(context.reason === undefined ? {} : { reason: context.reason }),
-    event,
+    event: {
+      type: mute.ended ? 'recommendation.unmuted' : 'recommendation.muted',
+      category: 'governance',
+      target: { kind: 'recommendation', id },
+      ...(subject.kind === 'connection' ? { delegation: { connection: subject.id } } : {}),
+      change: { rule, subject, ...(mute.ended ? {} : { until, falseAlarm }) },
+    },
   })
+  await storage.objects.put(act)
 }

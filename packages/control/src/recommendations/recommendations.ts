@@ -47,7 +47,7 @@ async function list(
     mutes.size > 0 && isInForce(mutes.get(recommendation.id), nowMs)
   const byPlace = new Map(found.map((recommendation) => [recommendation.place, recommendation]))
   const render = renderWith(mutes, nowMs)
-  const page = await listPage([...byPlace.keys()], query, async (place) => {
+  const reply = await listPage([...byPlace.keys()], query, async (place) => {
     const recommendation = byPlace.get(place)
     if (recommendation === undefined || !matches(recommendation, query)) return undefined
     if (query.state !== 'all' && isMuted(recommendation) !== (query.state === 'muted')) return undefined
@@ -55,10 +55,10 @@ async function list(
       ? undefined
       : render(recommendation)
   })
-  if (isProblem(page)) return page
+  if (isProblem(reply)) return reply
   const open = { critical: 0, warning: 0, info: 0 }
   for (const recommendation of found) if (!isMuted(recommendation)) open[recommendation.finding.severity] += 1
-  return { status: 200, body: { ...page, open } }
+  return { status: 200, body: { ...reply.body, open } }
 }
 
 function matches({ rule, finding }: FoundRecommendation, query: Query): boolean {

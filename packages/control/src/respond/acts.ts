@@ -6,7 +6,7 @@ import type { AuditEvent } from '@crosswalk/as-core'
 import { ACTS } from '../definitions/stored-acts.ts'
 import { type HeldKind, type Hold, holdId } from '../definitions/records.ts'
 import { signalsOfStop } from '../security-events/signals-of-change.ts'
-import { buildAdminEvent } from '../audit/change-event.ts'
+import { buildAct, type AdminEvent } from '../audit/change-event.ts'
 import { type AdminContext, byWhom, type Handlers } from '../http/context.ts'
 import { findShown } from '../views/read-objects.ts'
 import { renderHold } from '../definitions/effective-state.ts'
@@ -86,11 +86,10 @@ async function stop(
     ...byWhom(context),
     ...(revokeTokens ? { revokeTokens } : {}),
   }
+  const act = describeAct(state, { kind, id })
   const { ok } = await parts.directory.put({
-    ...describeAct(context, { kind, id }, at),
-    ...(state === 'revoked' ? {} : { ifRevision: revision }),
+    ...buildAct(context, at, { ...act, ...(state === 'revoked' ? {} : { ifRevision: revision }) }),
     body: hold,
-    event: actEvent(state, { kind, id }, at, context),
     securityEvents: parts.signals.tell(await signalsOfStop(hold, parts.directory.current())),
   })
   if (!ok) return stop(parts, context, { kind, id, state, revokeTokens })
@@ -116,13 +115,8 @@ async function resume(
         : undefined
   if (refused !== undefined) return refused
   if (hold !== undefined) {
-    const at = parts.clock.nowMs()
-    const event = actEvent('resumed', held, at, context)
-    const { ok } = await parts.directory.remove({
-      ...describeAct(context, held, at),
-      ifRevision: revision,
-      event,
-    })
+    const act = { ...describeAct('resumed', held), ifRevision: revision }
+    const { ok } = await parts.directory.remove(buildAct(context, parts.clock.nowMs(), act))
     if (!ok) return resume(parts, context, held)
   }
   const effectiveAt = new Date(parts.clock.nowMs()).toISOString()
@@ -139,17 +133,14 @@ function findTarget(parts: Parts<'directory' | 'clock'>, context: AdminContext, 
   return findShown<Collection>(parts, COLLECTION[kind], id, context)
 }
 
-function describeAct(context: AdminContext, { kind, id }: Held, at: number) {
-  return { collection: ACTS.holds, id: holdId(kind, id), at, ...byWhom(context) }
-}
-
-function actEvent(verb: string, { kind, id }: Held, at: number, context: AdminContext) {
-  return buildAdminEvent(context, at, {
+function describeAct(verb: string, { kind, id }: Held) {
+  const event: AdminEvent = {
     type: `${kind}.${verb}`,
     category: CATEGORY[kind],
     severity: verb === 'resumed' ? 'notice' : 'warning',
     target: { kind, id },
-  })
+  }
+  return { collection: ACTS.holds, id: holdId(kind, id), event }
 }
 
 /** A suspended connection lets short tokens live on unless told otherwise; everything else revokes them. */

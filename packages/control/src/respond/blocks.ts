@@ -17,11 +17,10 @@ export function createBlockHandlers(
   return {
     async 'blocks.list'({ query }) {
       const { blocks } = directory.current().world
-      const page = await listPage([...blocks.keys()].sort(), query, (id) => {
+      return listPage([...blocks.keys()].sort(), query, (id) => {
         const block = blocks.get(id)
         return block && renderBlock(block, clock.nowMs())
       })
-      return isProblem(page) ? page : { status: 200, body: page }
     },
     async 'blocks.create'({ body }, context) {
       const target = await findBlockTarget(parts, body.kind, body.target, '/target')

@@ -5,7 +5,6 @@ import { type Review, ROUTES, type WaitingReviewItem } from '@crosswalk/admin-ap
 import type { AdminContext, Handlers } from '../http/context.ts'
 import { listPage } from '../http/list-page.ts'
 import type { Parts } from '../parts.ts'
-import { isProblem } from '../http/problem.ts'
 import { findOwnInterest } from '../approvals/own-interest.ts'
 import { listReviews } from './review-records.ts'
 
@@ -20,12 +19,11 @@ export async function listWaiting(
     ({ id, state }) => state === 'open' && (query.review === undefined || query.review === id),
   )
   const waiting = new Map(open.flatMap((review) => listUndecided(review)))
-  const page = await listPage([...waiting.keys()].sort(), query, async (key) => {
+  return listPage([...waiting.keys()].sort(), query, async (key) => {
     const found = waiting.get(key)
     const shown = found === undefined ? undefined : await describe(parts, context, found)
     return query.mine === true && !isTheirs(shown, context) ? undefined : shown
   })
-  return isProblem(page) ? page : { status: 200, body: page }
 }
 
 function isTheirs(shown: WaitingReviewItem | undefined, { caller: { role } }: AdminContext): boolean {

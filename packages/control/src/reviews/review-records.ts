@@ -1,8 +1,8 @@
 // Reviews as they are kept: each change durable together with its audit event, and made only on what was seen.
 import { type Review, type ReviewItem, zReview } from '@crosswalk/admin-api'
 
-import { buildAdminEvent } from '../audit/change-event.ts'
-import { type AdminContext, byWhom } from '../http/context.ts'
+import { buildAct } from '../audit/change-event.ts'
+import type { AdminContext } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
 import { buildProblem, type Problem } from '../http/problem.ts'
 
@@ -35,24 +35,21 @@ export async function keepReview(
   context: AdminContext,
   { review, revision, type, item }: ReviewChange,
 ): Promise<Problem | undefined> {
-  const at = clock.nowMs()
   const { items, ...about } = review
-  const event = buildAdminEvent(context, at, {
-    type,
-    category: 'governance',
-    target: { kind: 'review', id: review.id },
-    ...(item === undefined ? {} : { delegation: { connection: item.connection } }),
-    change: item === undefined ? { ...about, connections: items.map(summarize) } : { item },
-  })
-  const outcome = await storage.objects.put({
+  const act = buildAct(context, clock.nowMs(), {
     collection: COLLECTION,
     id: review.id,
     ifRevision: revision,
     body: review,
-    at,
-    ...byWhom(context),
-    event,
+    event: {
+      type,
+      category: 'governance',
+      target: { kind: 'review', id: review.id },
+      ...(item === undefined ? {} : { delegation: { connection: item.connection } }),
+      change: item === undefined ? { ...about, connections: items.map(summarize) } : { item },
+    },
   })
+  const outcome = await storage.objects.put(act)
   return outcome.ok ? undefined : buildProblem('conflict', { detail: 'Another user changed the review.' })
 }
 

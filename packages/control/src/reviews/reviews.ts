@@ -26,11 +26,10 @@ export function createReviewHandlers(
   return {
     async 'reviews.list'({ query }) {
       const byId = new Map((await listReviews(parts)).map((review) => [review.id, review]))
-      const page = await listPage([...byId.keys()].sort(), query, (id) => {
+      return listPage([...byId.keys()].sort(), query, (id) => {
         const review = byId.get(id)
         return query.state === undefined || review?.state === query.state ? review : undefined
       })
-      return isProblem(page) ? page : { status: 200, body: page }
     },
     'reviews.items': ({ query }, context) => listWaiting(parts, context, query),
     async 'reviews.read'({ params: { id } }) {

@@ -5,7 +5,7 @@ import type { StoredCredential } from '@crosswalk/storage'
 import type { Handlers } from '../http/context.ts'
 import { listPage } from '../http/list-page.ts'
 import type { VaultPart } from './vault.ts'
-import { buildProblem, isProblem } from '../http/problem.ts'
+import { buildProblem } from '../http/problem.ts'
 import { toMoment } from '../http/to-moment.ts'
 
 export function createVaultHandlers({
@@ -15,8 +15,7 @@ export function createVaultHandlers({
     async 'stored-credentials.list'({ query }) {
       const found = await vault.list({ resourceApp: query.resourceApp, userId: query.user })
       const views = new Map(found.map((one) => [one.id, render(one)]))
-      const page = await listPage([...views.keys()].sort(), query, (id) => views.get(id))
-      return isProblem(page) ? page : { status: 200, body: page }
+      return listPage([...views.keys()].sort(), query, (id) => views.get(id))
     },
     async 'stored-credentials.store'({ body: { resourceApp, user, secret } }, context) {
       const stored = await vault.store(context, { resourceApp, userId: user, secret })

@@ -33,8 +33,7 @@ export async function listObjects(
         yield [id, await renderItem(compiled, collection, { item: item as never, nowMs })]
     }
   }
-  const page = await readPage(query, each)
-  return isProblem(page) ? page : { status: 200, body: page }
+  return readPage(query, each)
 }
 
 async function* eachItem(
