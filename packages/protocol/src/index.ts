@@ -19,7 +19,7 @@ export type {
   DetailsSchema,
 } from './authorization-details.ts'
 export { isBlockedPort } from './blocked-ports.ts'
-export type { CheckName } from './check-names.ts'
+export { type CheckName, CHECK_TITLES } from './check-names.ts'
 export { findClientAssertionProblem, findSvidProblem, isSpiffeId } from './client-assertion.ts'
 export {
   type ClientMetadata,

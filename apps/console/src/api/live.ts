@@ -48,6 +48,7 @@ const DEFINITIONS: ReadonlySet<unknown> = new Set([
   'access-grants',
   'reviews',
   'recommendations',
+  'explain',
   // Asking these is itself recorded: repeated whenever logs grow they would go on for ever.
   'simulate',
   'reach',

@@ -1,8 +1,10 @@
 // Every check of a decision: what passed, what failed with what was expected and what there was, and what was not
 // looked at because of that.
 import { IconAlertTriangle, IconCheck, IconMinus, IconQuestionMark, IconX } from '@tabler/icons-react'
+import { type CheckName, CHECK_TITLES } from '@crosswalk/protocol'
 import type { ReactNode } from 'react'
 
+import { type Names, useNames } from '../../session/names.ts'
 import { text } from '../../texts/text.ts'
 import { Token } from '../chips.tsx'
 import { type Check, type Decision, groupChecks, groupText } from './check-groups.ts'
@@ -51,20 +53,22 @@ const ICONS: Record<Check['result'], ReactNode> = {
 
 function CheckRow({ check }: { readonly check: Check }) {
   const { id, result, code, expected, actual, ref, via, because, evaluated, matched } = check
+  const names = useNames()
   const failed = result === 'fail' || result === 'unknown'
   return (
     <li className={failed ? 'cw-check cw-check-failed' : 'cw-check'}>
       {ICONS[result]}
       <div>
         <div className="cw-check-head">
-          <code>{id}</code>
+          <span>{CHECK_TITLES[id as CheckName] ?? id}</span>
           <span className="cw-quiet-text">{text(`check.result.${result}`)}</span>
           {code === undefined ? null : <Token tone="deny">{code}</Token>}
+          <code className="cw-quiet-text cw-check-id">{id}</code>
         </div>
         <dl className="cw-check-detail">
           <Detail name={text('check.expected')} value={expected} />
           <Detail name={text('check.actual')} value={actual} />
-          {via === undefined ? null : <Detail name={text('check.via')} value={via} />}
+          {via === undefined ? null : <Detail name={text('check.via')} value={describeVia(via, names)} />}
           {because === undefined ? null : <Detail name={text('check.because')} value={because} />}
           {evaluated === undefined ? null : (
             <Detail
@@ -84,6 +88,15 @@ function CheckRow({ check }: { readonly check: Check }) {
       </div>
     </li>
   )
+}
+
+/** What an assignment goes through is recorded by kind and id. */
+function describeVia(via: string, names: Names): string {
+  const [, kind, id = ''] = /^(user|group|access-grant):(.+)$/.exec(via) ?? []
+  if (kind === undefined) return via
+  return text(`check.via.${kind as 'user' | 'group' | 'access-grant'}`, {
+    name: kind === 'user' ? names.user(id) : id,
+  })
 }
 
 function Detail({ name, value }: { readonly name: string; readonly value: unknown }) {

@@ -1,9 +1,7 @@
-// What would allow the request: as recorded with the decision and, for a denial, the smallest change now. Each was
-// computed by deciding again; nothing changes until the user presses a button.
-import { Button } from '@mantine/core'
-import { IconArrowRight, IconBulb, IconRefresh } from '@tabler/icons-react'
+// What would allow the request: as recorded with the decision and, for a denial, what is decided now and the smallest
+// change to it. Each was computed by deciding again; nothing changes until the user presses a button.
+import { IconArrowRight, IconBulb } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
 
 import { useApi } from '../../api/queries.ts'
 import { useCan } from '../../session/session.tsx'
@@ -14,11 +12,9 @@ import { renderYaml } from '../render-yaml.ts'
 import { ErrorState, Loading } from '../states.tsx'
 import type { Decision } from './check-groups.ts'
 import { ApplyRemedy, TryRemedy } from './remedy-buttons.tsx'
-import { smallIcon } from '../small-icon.tsx'
 
 export function Remedies({ decision }: { readonly decision: Decision }) {
   const refused = decision.outcome !== 'allow' && decision.stage === 'idp.token_exchange'
-  const [judgedNow, setJudgedNow] = useState(false)
   const can = useCan()
   if (decision.remedies.length === 0 && !refused) return null
   return (
@@ -27,15 +23,7 @@ export function Remedies({ decision }: { readonly decision: Decision }) {
         <IconBulb size={18} aria-hidden="true" /> {text('remedy.title')}
       </h3>
       <RemedyList decision={decision} />
-      {refused && can('explain') && decision.mode === 'enforced' ? (
-        judgedNow ? (
-          <JudgedNow decision={decision} />
-        ) : (
-          <Button size="compact-sm" leftSection={smallIcon(IconRefresh)} onClick={() => setJudgedNow(true)}>
-            {text('remedy.judgeNow')}
-          </Button>
-        )
-      ) : null}
+      {refused && can('explain') && decision.mode === 'enforced' ? <JudgedNow decision={decision} /> : null}
     </section>
   )
 }
