@@ -16,6 +16,6 @@ describe('what pages read out of an audit event', () => {
   })
 
   it('names types in words', () => {
-    expect(nameOfType('resource_app.changed')).toBe('resource app changed')
+    expect(nameOfType('resource_app.changed')).toBe('Resource app changed')
   })
 })

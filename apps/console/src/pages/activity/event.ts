@@ -8,9 +8,9 @@ export type AdminEvent = AnswerTo<'audit.list'>['items'][number] & {
   readonly change?: Readonly<Record<string, unknown>>
 }
 
-/** `connection.changed` as `connection changed` */
+/** `connection.changed` as `Connection changed` */
 export function nameOfType(type: string): string {
-  return type.replaceAll(/[._]/g, ' ')
+  return type.replaceAll(/[._]/g, ' ').replace(/^./, (letter) => letter.toUpperCase())
 }
 
 /** Where the history of a kind of object is read. */

@@ -13,6 +13,7 @@ import { RelativeTime } from '../../components/time.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
 import { useNow } from '../../hooks/use-now.ts'
 import { text } from '../../texts/text.ts'
+import { nameOfType } from './event.ts'
 import { EventActor, EventUser, EventTarget } from './event-parties.tsx'
 import { isAboutApp, laneOf, mergeEvents, type TimelineEvent } from './timeline.ts'
 import { TimelineLanes } from './timeline-lanes.tsx'
@@ -177,7 +178,7 @@ function What({ event }: { readonly event: TimelineEvent }) {
     return <Link to={`/decisions/${encodeURIComponent(id)}`}>{decision.summary.admin}</Link>
   return (
     <span className="cw-event-target">
-      <Token>{type}</Token> <EventTarget event={event} />
+      <strong>{nameOfType(type)}</strong> <EventTarget event={event} />
     </span>
   )
 }

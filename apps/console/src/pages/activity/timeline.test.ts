@@ -45,6 +45,11 @@ describe('the timeline', () => {
     expect(mergeEvents([old], [young, old])).toEqual([young, old])
   })
 
+  it('leaves out what was only simulated', () => {
+    const real = event({ seq: 1, type: 'exchange.denied' })
+    expect(mergeEvents([real, event({ seq: 2, type: 'simulation.run' })])).toEqual([real])
+  })
+
   it.each([
     ['the app itself', { target: { kind: 'app', id: 'agent0' } }, true],
     ['another kind of that id', { target: { kind: 'group', id: 'agent0' } }, false],

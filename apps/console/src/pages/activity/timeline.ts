@@ -71,9 +71,10 @@ export function countByLane(
   return lanes
 }
 
-/** @returns newest first, each event once */
+/** @returns newest first, each event once. A simulation is no part of what happened, though it is logged. */
 export function mergeEvents(...lists: readonly (readonly TimelineEvent[])[]): readonly TimelineEvent[] {
-  const unique = new Map(lists.flat().map((event) => [`${event.chain} ${event.seq}`, event]))
+  const happened = lists.flat().filter(({ type }) => !type.startsWith('simulation.'))
+  const unique = new Map(happened.map((event) => [`${event.chain} ${event.seq}`, event]))
   return [...unique.values()].sort((one, other) => Date.parse(other.time) - Date.parse(one.time))
 }
 
