@@ -24,7 +24,7 @@ export function buildHomePage({ displayName, ownAccessUrl, consoleUrl, metadataU
         ${ownAccessUrl === undefined ? '' : html`<a class="button" href="${ownAccessUrl}">Your access</a>`}
         ${consoleUrl === undefined ? '' : html`<a class="button second" href="${consoleUrl}">Admin console</a>`}
       </div>
-      <p>For developers: <a href="${metadataUrl}">OpenID Connect metadata</a></p>
+      <p class="note">For developers: <a href="${metadataUrl}">OpenID Connect metadata</a></p>
     `,
   }
 }

@@ -177,7 +177,7 @@ describeWithBrowser('a large company in the console', () => {
     })
     expect(asked.status).toBe(201)
     await goto(`/inbox?open=${String(asked.body.id)}`)
-    await page.getByRole('link', { name: LAST.connection, exact: true }).waitFor()
+    await page.getByRole('link', { name: 'The last app → Product 001' }).waitFor()
   })
 
   it('calls by name what is not among the first, asking for no more than the page shows', async () => {
@@ -195,7 +195,7 @@ describeWithBrowser('a large company in the console', () => {
     expect(complaints).toEqual([])
   })
 
-  it('names what an act was about, and shows its id', async () => {
+  it('names what an act was about, and shows the id of what has a page', async () => {
     const { page, goto, complaints } = ada
     const { status } = await world.admin('POST', `/connections/${LAST.connection}/suspend`, {
       body: { reason: 'is looked into' },
@@ -203,10 +203,10 @@ describeWithBrowser('a large company in the console', () => {
     expect(status).toBe(200)
     await goto('/audit')
     const rows = page.getByRole('row')
-    const suspended = rows.filter({ hasText: 'connection suspended' })
+    const suspended = rows.filter({ hasText: 'Connection suspended' })
     await suspended.getByText('The last app → Product 001').waitFor()
     expect(await suspended.innerText()).toContain(LAST.connection)
-    const requested = rows.filter({ hasText: /request(ed)? / }).filter({ hasText: 'req_' })
+    const requested = rows.filter({ hasText: /[Rr]equest(ed)? / })
     await requested.getByText('for Zora Zimt: The last app → Product 001').waitFor()
     await snapBoth(page, 'names-audit')
     await goto('/timeline?app=zz-app')

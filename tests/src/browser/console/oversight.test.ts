@@ -169,7 +169,7 @@ describeWithBrowser('oversight in the console', () => {
       granted: { scopes: ['todos.read'], until: expect.any(String) },
     })
     await page.getByText('plans the week of the sales team').click()
-    await page.getByText('Current decision').waitFor()
+    await page.getByText('Approval is enough: every other check passes.').waitFor()
     await page.keyboard.press('x')
     await page.getByLabel('Reason').fill('ask sales first')
     await page.getByRole('dialog').last().getByRole('button', { name: 'Decline request' }).click()

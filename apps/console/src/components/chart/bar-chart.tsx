@@ -103,14 +103,15 @@ const WHOLE = [1, 2, 5]
   .flatMap((step) => [1, 10, 100, 1000, 10_000].map((power) => step * power))
   .sort((a, b) => a - b)
 
-/** Each bar reaches from the ground to its top; the higher ones are drawn first. */
-function stack(series: readonly Series[]): number[][] {
+/** Each bar reaches from the ground to its top; the higher ones are drawn first. Where a series has nothing, nor has its bar. */
+function stack(series: readonly Series[]): (number | null)[][] {
   const length = series[0]?.values.length ?? 0
   const below = Array.from({ length }, () => 0)
   return series.map(({ values }) =>
     below.map((_, at) => {
-      below[at] = (below[at] ?? 0) + (values[at] ?? 0)
-      return below[at]
+      const value = values[at] ?? 0
+      below[at] = (below[at] ?? 0) + value
+      return value === 0 ? null : below[at]
     }),
   )
 }

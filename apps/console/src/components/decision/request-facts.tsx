@@ -1,6 +1,5 @@
 // What was asked and how it was answered, with the way to each object that has a page.
 import { IconClipboardText } from '@tabler/icons-react'
-import { Link } from '@tanstack/react-router'
 
 import { text } from '../../texts/text.ts'
 import { Tokens } from '../chips.tsx'
@@ -8,8 +7,8 @@ import { Copyable } from '../code-block.tsx'
 import { Facts } from '../facts.tsx'
 import { formatExact } from '../time.tsx'
 import type { Decision } from './check-groups.ts'
-import { AppName } from '../object/names.tsx'
 import { AppOf, UserOf, ResourceAppOf } from './parties.tsx'
+import { ThingLink } from '../object/names.tsx'
 
 export function RequestFacts({ decision }: { readonly decision: Decision }) {
   const { request, resolution, wire, snapshot } = decision
@@ -57,9 +56,7 @@ export function RequestFacts({ decision }: { readonly decision: Decision }) {
           resolution.connection === undefined ? (
             text('value.none')
           ) : (
-            <Link to={`/connections/${encodeURIComponent(resolution.connection)}`}>
-              {resolution.connection}
-            </Link>
+            <ThingLink kind="connection" id={resolution.connection} />
           ),
         ],
         [
@@ -88,10 +85,7 @@ function Hops({ chain: { hops } }: { readonly chain: Chain }) {
     <ol className="cw-plain-list">
       {hops.map(({ app, connection }) => (
         <li key={connection}>
-          <Link to={`/apps/${encodeURIComponent(app)}`}>
-            <AppName id={app} />
-          </Link>{' '}
-          · <Link to={`/connections/${encodeURIComponent(connection)}`}>{connection}</Link>
+          <ThingLink kind="app" id={app} /> · <ThingLink kind="connection" id={connection} />
         </li>
       ))}
     </ol>

@@ -1,10 +1,8 @@
 // Who is meant by an assignment, as it is written down.
-import { Link } from '@tanstack/react-router'
-
 import { text } from '../../texts/text.ts'
-import { Token } from '../chips.tsx'
 import { Facts } from '../facts.tsx'
 import type { Assignments } from './assignment-fields.tsx'
+import { ThingLinks } from './names.tsx'
 
 interface AssignmentFactsProps {
   readonly assignments: Assignments
@@ -19,23 +17,10 @@ export function AssignmentFacts({ assignments, everyoneHelp }: AssignmentFactsPr
       <Facts
         facts={[
           everyone ? [text('assignments.everyone'), everyoneHelp] : null,
-          [text('assignments.groups'), <Links key="groups" ids={groups} to="/groups" />],
-          [text('assignments.users'), <Links key="users" ids={users} to="/users" />],
+          [text('assignments.groups'), <ThingLinks key="groups" kind="group" ids={groups} />],
+          [text('assignments.users'), <ThingLinks key="users" kind="user" ids={users} />],
         ]}
       />
     </div>
-  )
-}
-
-function Links({ ids, to }: { readonly ids: readonly string[]; readonly to: string }) {
-  if (ids.length === 0) return text('value.none')
-  return (
-    <span className="cw-tokens">
-      {ids.map((id) => (
-        <Link key={id} to={`${to}/${encodeURIComponent(id)}`}>
-          <Token>{id}</Token>
-        </Link>
-      ))}
-    </span>
   )
 }

@@ -1,4 +1,6 @@
-// One name in a cell of a table, where a record knows the id alone.
+// One name in a cell of a table, where a record knows the id alone, and the way to what has it.
+import { Link } from '@tanstack/react-router'
+
 import { type Names, useNames } from '../../session/names.ts'
 import { text } from '../../texts/text.ts'
 
@@ -27,14 +29,47 @@ const NAMED: ReadonlyMap<string, Exclude<keyof Names, 'ends'>> = new Map([
   ['access_request', 'accessRequest'],
 ])
 
+const PAGE_OF = {
+  user: 'users',
+  group: 'groups',
+  app: 'apps',
+  resource_app: 'resource-apps',
+  connection: 'connections',
+} as const
+
+interface LinkProps extends NameProps {
+  readonly kind: keyof typeof PAGE_OF
+  readonly className?: string
+}
+
+export function ThingLink({ kind, id, className }: LinkProps) {
+  const name = nameThing(useNames(), { kind, id })
+  return (
+    <Link to={`/${PAGE_OF[kind]}/${encodeURIComponent(id)}`} className={className}>
+      {name}
+    </Link>
+  )
+}
+
+export function ThingLinks({ kind, ids }: Pick<LinkProps, 'kind'> & { readonly ids: readonly string[] }) {
+  if (ids.length === 0) return <span className="cw-quiet-text">{text('value.none')}</span>
+  return (
+    <span className="cw-tokens">
+      {ids.map((id) => (
+        <ThingLink key={id} kind={kind} id={id} />
+      ))}
+    </span>
+  )
+}
+
 interface ThingProps extends NameProps {
   readonly kind: string | undefined
 }
 
-/** The name with the id beside it; the id alone where there is no name. */
+/** The name with the id beside it; the id alone where there is no name. Of a request, users and apps tell all. */
 export function ThingName({ kind, id }: ThingProps) {
   const name = nameThing(useNames(), { kind, id })
-  if (name === id) return <>{id}</>
+  if (name === id || kind === 'access_request') return <>{name}</>
   // One element: in a narrow list each would be a cell of its own.
   return (
     <span>

@@ -2,9 +2,8 @@
 import { useMemo } from 'react'
 
 import { useAppFacts, useIds } from '../../api/facts.ts'
-import { useNames } from '../../session/names.ts'
 import { useList } from '../../api/queries.ts'
-import { StateChip, Tokens, nameOfState } from '../../components/chips.tsx'
+import { StateChip, nameOfState } from '../../components/chips.tsx'
 import type { Column } from '../../components/data-table.tsx'
 import type { FilterField } from '../../components/filter-bar.tsx'
 import { ListPage } from '../../components/list-page.tsx'
@@ -15,6 +14,7 @@ import { factColumns, nameOfAppColumn, plainColumns, stateColumn } from './app-c
 import { type App, appPath } from './app-state.ts'
 import { useRegister } from './apps-page.tsx'
 import { SEARCH_FILTER, choiceFilter } from '../../components/filter-fields.ts'
+import { ThingLinks } from '../../components/object/names.tsx'
 
 const FILTERS = ['q', 'status'] as const
 
@@ -27,11 +27,10 @@ export function Page() {
   const state = useFilters(FILTERS)
   const list = useList('apps.list', { ...state.filters, kind: 'agent' })
   const { byId: facts } = useAppFacts(useIds(list.items))
-  const { user } = useNames()
   const create = useRegister()
   const columns = useMemo(
-    () => [nameOfAppColumn, stateColumn, ownersColumn(user), ...factColumns(facts), ...plainColumns],
-    [facts, user],
+    () => [nameOfAppColumn, stateColumn, OWNERS, ...factColumns(facts), ...plainColumns],
+    [facts],
   )
   return (
     <ListPage
@@ -47,15 +46,13 @@ export function Page() {
   )
 }
 
-function ownersColumn(userName: (id: string) => string): Column<App> {
-  return {
-    id: 'owners',
-    header: text('agents.owners'),
-    cell: ({ owners }) =>
-      owners.length === 0 ? (
-        <StateChip state="warn" label={text('agents.noOwner')} />
-      ) : (
-        <Tokens items={owners.map(userName)} />
-      ),
-  }
+const OWNERS: Column<App> = {
+  id: 'owners',
+  header: text('agents.owners'),
+  cell: ({ owners }) =>
+    owners.length === 0 ? (
+      <StateChip state="warn" label={text('agents.noOwner')} />
+    ) : (
+      <ThingLinks kind="user" ids={owners} />
+    ),
 }

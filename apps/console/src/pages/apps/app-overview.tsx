@@ -1,10 +1,8 @@
 // What an app is, who owns it, and who may use it.
-import { Link } from '@tanstack/react-router'
 import { useMemo } from 'react'
 
 import { useAppFacts } from '../../api/facts.ts'
-import { useNames } from '../../session/names.ts'
-import { StateChip, Token, Tokens } from '../../components/chips.tsx'
+import { StateChip } from '../../components/chips.tsx'
 import { Copyable } from '../../components/code-block.tsx'
 import { Facts } from '../../components/facts.tsx'
 import { AssignmentFacts } from '../../components/object/assignment-facts.tsx'
@@ -12,11 +10,11 @@ import { Section } from '../../components/page-header.tsx'
 import { formatNumber, text } from '../../texts/text.ts'
 import { type App, describeAuth } from './app-state.ts'
 import { RelativeTime } from '../../components/time.tsx'
+import { ThingLinks, ThingLink } from '../../components/object/names.tsx'
 
 export function AppOverview({ app }: { readonly app: App }) {
   const ids = useMemo(() => [app.id], [app.id])
   const facts = useAppFacts(ids).byId.get(app.id)
-  const names = useNames()
   const momentOf = (moment: string | null | undefined) =>
     moment === undefined ? text('value.unknown') : <RelativeTime moment={moment} />
   return (
@@ -29,12 +27,7 @@ export function AppOverview({ app }: { readonly app: App }) {
             [text('apps.auth'), describeAuth(app.auth)],
             app.serviceOf === undefined
               ? null
-              : [
-                  text('app.serviceOf'),
-                  <Link key="service" to={`/resource-apps/${encodeURIComponent(app.serviceOf)}`}>
-                    {names.resourceApp(app.serviceOf)}
-                  </Link>,
-                ],
+              : [text('app.serviceOf'), <ThingLink key="service" kind="resource_app" id={app.serviceOf} />],
             [text('agents.owners'), <Owners key="owners" app={app} />],
             [
               text('nav.connections'),
@@ -54,20 +47,11 @@ export function AppOverview({ app }: { readonly app: App }) {
 }
 
 function Owners({ app }: { readonly app: App }) {
-  const names = useNames()
-  if (app.owners.length === 0) {
-    if (app.kind !== 'agent') return <Tokens items={[]} empty={text('value.none')} />
+  if (app.owners.length === 0 && app.kind === 'agent')
     return <StateChip state="warn" label={text('agents.noOwner')} />
-  }
   return (
     <>
-      <span className="cw-tokens">
-        {app.owners.map((id) => (
-          <Link key={id} to={`/users/${encodeURIComponent(id)}`}>
-            <Token>{names.user(id)}</Token>
-          </Link>
-        ))}
-      </span>
+      <ThingLinks kind="user" ids={app.owners} />
       {app.kind === 'agent' && app.owners.length === 1 ? (
         <p className="cw-quiet-text">{text('agents.twoOwners')}</p>
       ) : null}

@@ -1,5 +1,4 @@
 // What an app can reach now, for whom, as the evaluator sees it: how far harm could go if it were stolen.
-import { Link } from '@tanstack/react-router'
 import { useMemo } from 'react'
 
 import { useList } from '../../api/queries.ts'
@@ -10,6 +9,7 @@ import { text } from '../../texts/text.ts'
 import { type Names, useNames } from '../../session/names.ts'
 import type { App } from './app-state.ts'
 import { ReachScopes, type Reach } from '../../components/object/reach-scopes.tsx'
+import { ThingLink } from '../../components/object/names.tsx'
 
 export function AppReach({ app }: { readonly app: App }) {
   const can = useCan()
@@ -47,11 +47,7 @@ function buildColumns(names: Names): readonly Column<Reach>[] {
       id: 'person',
       header: text('decision.user'),
       hideable: false,
-      cell: ({ user, username }) => (
-        <Link to={`/users/${encodeURIComponent(user)}`} className="cw-first">
-          {username}
-        </Link>
-      ),
+      cell: ({ user }) => <ThingLink kind="user" id={user} className="cw-first" />,
     },
     {
       id: 'resourceApp',

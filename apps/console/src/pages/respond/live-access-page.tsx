@@ -11,7 +11,7 @@ import { useWhyNot } from '../../components/actions.tsx'
 import { StateChip, Tokens } from '../../components/chips.tsx'
 import { type Column, DataTable } from '../../components/data-table.tsx'
 import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
-import { UserName } from '../../components/object/names.tsx'
+import { ThingLink } from '../../components/object/names.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { RelativeTime } from '../../components/time.tsx'
@@ -147,12 +147,7 @@ function buildColumns(takeBack: ((taking: Revoking) => void) | undefined): reado
 }
 
 function Who({ token: { user, subject, issuer } }: { readonly token: AccessToken }) {
-  if (user !== null)
-    return (
-      <Link to={`/users/${encodeURIComponent(user)}`} className="cw-first">
-        <UserName id={user} />
-      </Link>
-    )
+  if (user !== null) return <ThingLink kind="user" id={user} className="cw-first" />
   return (
     <span>
       <strong>{subject}</strong> <span className="cw-quiet-text">{issuer}</span>
@@ -172,9 +167,7 @@ function BornOf({ token: { connections, decision } }: { readonly token: AccessTo
   return (
     <span className="cw-title-row">
       {connections.map((id) => (
-        <Link key={id} to={`/connections/${encodeURIComponent(id)}`}>
-          {id}
-        </Link>
+        <ThingLink key={id} kind="connection" id={id} />
       ))}
       <Link to={`/decisions/${encodeURIComponent(decision)}`}>{text('nav.decision')}</Link>
     </span>

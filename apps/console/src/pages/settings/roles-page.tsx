@@ -4,7 +4,7 @@ import { Button } from '@mantine/core'
 
 import './settings.css'
 import { useApi } from '../../api/queries.ts'
-import { StateChip, Tokens } from '../../components/chips.tsx'
+import { StateChip } from '../../components/chips.tsx'
 import { CodeBlock } from '../../components/code-block.tsx'
 import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
 import { PageHeader, Section } from '../../components/page-header.tsx'
@@ -15,6 +15,7 @@ import { formatNumber, text } from '../../texts/text.ts'
 import { RoleMatrix } from './role-matrix.tsx'
 import { SmallTable } from '../../components/small-table.tsx'
 import { Facts } from '../../components/facts.tsx'
+import { ThingLinks } from '../../components/object/names.tsx'
 
 type Answer = AnswerTo<'admin-roles.list'>
 
@@ -23,11 +24,10 @@ const FIELDS: readonly FilterField<'user'>[] = [
   { name: 'user', label: text('roles.user'), kind: 'object', of: 'users' },
 ]
 
-const EXAMPLE = `admin:
-  token: \${CROSSWALK_ADMIN_TOKEN}
+/** The role that only reads: what a colleague is given first. */
+const exampleFor = (user: string) => `admin:
   roles:
-    owner: { users: [usr_ada] }
-    auditor: { groups: [audit] }`
+    auditor: { users: [${user}] }`
 
 export function Page() {
   const query = useApi('admin-roles.list', {})
@@ -71,7 +71,12 @@ function Found({ query, clear }: FoundProps) {
     <div className="cw-card" role="status">
       <p className="cw-sentence">{describe(data.body)}</p>
       {apps === null ? null : <p>{text('roles.aboutApps', { apps: apps.join(', ') })}</p>}
-      {role === null ? null : (
+      {role === null ? (
+        <>
+          <p>{text('roles.give')}</p>
+          <CodeBlock label={text('roles.example')} code={exampleFor(data.body.user.id)} />
+        </>
+      ) : (
         <div className="cw-row">
           <span>{text('roles.mayCount', { count: routes.length, all: data.body.of })}</span>
           <Button onClick={clear}>{text('roles.showAll')}</Button>
@@ -97,7 +102,7 @@ function Holders({ items }: { readonly items: Answer['items'] }) {
       <EmptyState title={text('roles.none')}>
         <p>{text('roles.noneText')}</p>
         <div className="cw-example-left">
-          <CodeBlock label={text('roles.example')} code={EXAMPLE} />
+          <CodeBlock label={text('roles.example')} code={exampleFor('usr_ada')} />
         </div>
       </EmptyState>
     )
@@ -111,9 +116,9 @@ function Holders({ items }: { readonly items: Answer['items'] }) {
           <span key="role" className="cw-first">
             {text(`role.${role}`)}
           </span>,
-          <Tokens key="by" items={users} />,
-          <Tokens key="groups" items={groups} />,
-          apps === null ? text('roles.allApps') : <Tokens key="apps" items={apps} />,
+          <ThingLinks key="by" kind="user" ids={users} />,
+          <ThingLinks key="groups" kind="group" ids={groups} />,
+          apps === null ? text('roles.allApps') : <ThingLinks key="apps" kind="app" ids={apps} />,
           people === 0 ? <StateChip key="people" state="warn" label="0" /> : formatNumber(people),
         ],
       }))}

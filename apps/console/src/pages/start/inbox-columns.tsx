@@ -1,7 +1,6 @@
 // The columns of the inbox: what waits, about whom, why, how long already and until when; and of requests what became of
 // them.
 import { Button } from '@mantine/core'
-import { Link } from '@tanstack/react-router'
 
 import { StateChip, Tokens } from '../../components/chips.tsx'
 import type { Column } from '../../components/data-table.tsx'
@@ -10,6 +9,7 @@ import { formatNumber, text } from '../../texts/text.ts'
 import type { Names } from '../../session/names.ts'
 import type { AccessRequest, InboxItem } from './inbox-items.ts'
 import { Ends } from '../../components/object/ends.tsx'
+import { ThingLink } from '../../components/object/names.tsx'
 
 interface Queue {
   readonly names: Names
@@ -110,11 +110,7 @@ export function buildRequestColumns(names: Names): readonly Column<AccessRequest
       id: 'who',
       header: text('decision.user'),
       hideable: false,
-      cell: ({ user }) => (
-        <Link to={`/users/${encodeURIComponent(user)}`} className="cw-first">
-          {names.user(user)}
-        </Link>
-      ),
+      cell: ({ user }) => <ThingLink kind="user" id={user} className="cw-first" />,
     },
     { id: 'what', header: text('connections.what'), cell: (request) => <Way of={request} names={names} /> },
     { id: 'scopes', header: text('decisions.scopes'), cell: ({ scopes }) => <Tokens items={scopes} /> },

@@ -20,6 +20,7 @@ import type { Verdict } from '../reviews/review-types.ts'
 import { ExtendDialog } from './extend-dialog.tsx'
 import type { EndingConnection, InboxItem, WaitingReviewItem } from './inbox-items.ts'
 import { smallIcon } from '../../components/small-icon.tsx'
+import { ThingLink } from '../../components/object/names.tsx'
 import '../reviews/reviews.css'
 
 interface OpenItemProps {
@@ -96,12 +97,7 @@ function EndingFacts({ connection }: Pick<OpenEndingProps, 'connection'>) {
       <h2 className="cw-decision-headline">{names.ends({ app, resourceApp })}</h2>
       <Facts
         facts={[
-          [
-            text('decision.connection'),
-            <Link key="id" to={`/connections/${encodeURIComponent(id)}`}>
-              {id}
-            </Link>,
-          ],
+          [text('decision.connection'), <ThingLink key="id" kind="connection" id={id} />],
           [text('item.ends'), <RelativeTime key="ends" moment={expiresAt} />],
           [text('item.lastUsed'), <RelativeTime key="used" moment={lastUsedAt} />],
           [

@@ -2,7 +2,6 @@
 // token endpoint says as things are.
 import { Button, Stack } from '@mantine/core'
 import { IconArrowsMinimize, IconCheck, IconX } from '@tabler/icons-react'
-import { Link } from '@tanstack/react-router'
 import type { AnswerTo } from '@crosswalk/admin-api'
 import { useState } from 'react'
 
@@ -12,7 +11,7 @@ import { useWhyNot } from '../../components/actions.tsx'
 import { OutcomeChip, StateChip, Token, Tokens } from '../../components/chips.tsx'
 import { EndField, inThirtyDays } from '../../components/end-field.tsx'
 import { Facts } from '../../components/facts.tsx'
-import { UserName } from '../../components/object/names.tsx'
+import { UserName, ThingLink } from '../../components/object/names.tsx'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { ErrorState, Loading } from '../../components/states.tsx'
 import { RelativeTime, momentOr } from '../../components/time.tsx'
@@ -76,12 +75,7 @@ function Effect({ request }: { readonly request: AccessRequest }) {
     <>
       <Facts
         facts={[
-          [
-            text('decision.user'),
-            <Link key="user" to={`/users/${encodeURIComponent(user)}`}>
-              <UserName id={user} />
-            </Link>,
-          ],
+          [text('decision.user'), <ThingLink key="user" kind="user" id={user} />],
           [
             text('decision.connection'),
             connection === undefined ? (
@@ -89,9 +83,7 @@ function Effect({ request }: { readonly request: AccessRequest }) {
             ) : connection === null ? (
               text('inbox.noConnection')
             ) : (
-              <Link key="connection" to={`/connections/${encodeURIComponent(connection.id)}`}>
-                {connection.id}
-              </Link>
+              <ThingLink key="connection" kind="connection" id={connection.id} />
             ),
           ],
           [text('decision.scope'), <Tokens key="scopes" items={scopes} />],
@@ -101,6 +93,9 @@ function Effect({ request }: { readonly request: AccessRequest }) {
     </>
   )
 }
+
+/** The request alone is in the way, so that its approval is enough. */
+const WAITS = 'XAA1802'
 
 function AsThingsAre({
   user,
@@ -132,7 +127,7 @@ function AsThingsAre({
         <OutcomeChip outcome={outcome} narrowed={narrowed.length > 0} />
         <Token>{code}</Token>
       </p>
-      <p>{summary.admin}</p>
+      <p>{code === WAITS ? text('inbox.approvalIsEnough') : summary.admin}</p>
     </section>
   )
 }
@@ -150,9 +145,7 @@ function Answered({ request }: { readonly request: AccessRequest }) {
           : ([
               [
                 text('decision.connection'),
-                <Link key="con" to={`/connections/${encodeURIComponent(granted.connection)}`}>
-                  {granted.connection}
-                </Link>,
+                <ThingLink key="con" kind="connection" id={granted.connection} />,
               ],
               [text('decisions.scopes'), <Tokens key="scopes" items={granted.scopes} />],
               [text('inbox.until'), momentOr(granted.until, text('inbox.noEnd'))],

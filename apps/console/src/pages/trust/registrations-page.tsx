@@ -1,6 +1,5 @@
 // The map that everyone forgets: which client ID each requesting app has at the authorization server of each resource,
 // and whether that server knows it, where we can see that.
-import { Link } from '@tanstack/react-router'
 import { useMemo } from 'react'
 
 import { useApi, useList } from '../../api/queries.ts'
@@ -18,6 +17,7 @@ import { findRegistration, type Registration } from './find-registration.ts'
 import { SEARCH_FILTER } from '../../components/filter-fields.ts'
 import { Between } from '../../components/object/ends.tsx'
 import { useIfAllowed } from '../../session/use-if-allowed.ts'
+import { ThingLink } from '../../components/object/names.tsx'
 
 const FILTERS = ['q', 'app', 'resourceApp'] as const
 
@@ -76,11 +76,7 @@ function buildColumns(names: Names, find: FindRegistration): readonly Column<Con
       cell: ({ app, resourceApp }) => (
         <span>
           <Between
-            from={
-              <Link to={`/apps/${encodeURIComponent(app)}`} className="cw-first">
-                {names.app(app)}
-              </Link>
-            }
+            from={<ThingLink kind="app" id={app} className="cw-first" />}
             to={names.resourceApp(resourceApp)}
           />
         </span>

@@ -16,6 +16,7 @@ export const settingsTexts = {
   'roles.has': '{name} has the role {role}.',
   'roles.hasVia': '{name} has the role {role} through the group {group}.',
   'roles.hasNone': '{name} has no role and cannot use this console.',
+  'roles.give': 'To let them read everything, add this to the configuration file and restart the server.',
   'roles.inactive': '{name} is inactive and cannot sign in.',
   'roles.aboutApps': 'Limited to the apps {apps}.',
   'roles.mayCount': '{count} of {all} actions allowed. The list below shows only this role.',
@@ -27,7 +28,7 @@ export const settingsTexts = {
   'roles.groups': 'Groups',
   'roles.apps': 'Apps',
   'roles.allApps': 'all',
-  'roles.people': 'Users',
+  'roles.people': 'Total users',
   'roles.none': 'No roles assigned',
   'roles.noneText':
     'Holders of admin.token are owners. Assign roles in the configuration file to use accounts:',

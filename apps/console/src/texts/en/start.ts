@@ -116,6 +116,7 @@ export const startTexts = {
   'inbox.sentence': '{app} would act for {user} at {resourceApp} with {scopes}.',
   'inbox.noConnection': 'none',
   'inbox.noConnectionWhy': 'No connection from {app} to {resourceApp}. Create one, then approve.',
+  'inbox.approvalIsEnough': 'Approval is enough: every other check passes.',
   'inbox.now': 'Current decision',
   'inbox.approve': 'Approve request',
   'inbox.narrower': 'Approve fewer scopes',

@@ -1,7 +1,6 @@
 // The access grants of a connection: who has access by an approval, for which scopes, until when; with granting and
 // revoking one, whether file or console owns the connection.
 import { Button } from '@mantine/core'
-import { Link } from '@tanstack/react-router'
 import type { AnswerTo } from '@crosswalk/admin-api'
 import { useState } from 'react'
 
@@ -9,7 +8,7 @@ import { useChange } from '../../../api/changes.ts'
 import { useList } from '../../../api/queries.ts'
 import { useWhyNot } from '../../../components/actions.tsx'
 import { Tokens } from '../../../components/chips.tsx'
-import { UserName } from '../../../components/object/names.tsx'
+import { UserName, ThingLink } from '../../../components/object/names.tsx'
 import { Section } from '../../../components/page-header.tsx'
 import { ReasonDialog } from '../../../components/reason-dialog.tsx'
 import { ErrorState, Loading } from '../../../components/states.tsx'
@@ -66,9 +65,7 @@ function Grants({ connection: { id } }: { readonly connection: Connection }) {
       rows={items.map((grant) => ({
         id: grant.id,
         cells: [
-          <Link key="user" to={`/users/${encodeURIComponent(grant.user)}`}>
-            <UserName id={grant.user} />
-          </Link>,
+          <ThingLink key="user" kind="user" id={grant.user} />,
           <Tokens key="scopes" items={grant.scopes} />,
           momentOr(grant.until, text('connections.noEnd')),
           <span key="by">

@@ -1,9 +1,8 @@
 // Allowed users: the assignment, and the users it means now, as the evaluator sees them.
-import { Link } from '@tanstack/react-router'
-
 import { useList } from '../../../api/queries.ts'
 import { Tokens } from '../../../components/chips.tsx'
-import { Facts } from '../../../components/facts.tsx'
+import { AssignmentFacts } from '../../../components/object/assignment-facts.tsx'
+import { ThingLink } from '../../../components/object/names.tsx'
 import { Section } from '../../../components/page-header.tsx'
 import { ErrorState, Loading } from '../../../components/states.tsx'
 import { useCan } from '../../../session/session.tsx'
@@ -14,19 +13,10 @@ import { AccessGrants } from './access-grants.tsx'
 import { SmallTable } from '../../../components/small-table.tsx'
 
 export function UsersTab({ connection }: { readonly connection: Connection }) {
-  const { everyone, users, groups } = connection.assignments
   const names = useNames()
   return (
     <>
-      <div className="cw-card">
-        <Facts
-          facts={[
-            everyone ? [text('assignments.everyone'), text('assignments.everyoneHelp')] : null,
-            [text('assignments.groups'), <Tokens key="groups" items={groups} />],
-            [text('assignments.users'), <Tokens key="users" items={users} />],
-          ]}
-        />
-      </div>
+      <AssignmentFacts assignments={connection.assignments} everyoneHelp={text('assignments.everyoneHelp')} />
       <AccessGrants connection={connection} />
       <Section title={text('assignments.effective')}>
         <p className="cw-quiet-text">
@@ -60,9 +50,7 @@ function Effective({ connection }: { readonly connection: Connection }) {
       rows={people.map(([user, reached]) => ({
         id: user,
         cells: [
-          <Link key="user" to={`/users/${encodeURIComponent(user)}`}>
-            {reached[0]?.username ?? user}
-          </Link>,
+          <ThingLink key="user" kind="user" id={user} />,
           <Tokens key="scopes" items={[...new Set(reached.flatMap(({ scopes }) => scopes))]} />,
         ],
       }))}
