@@ -1,4 +1,4 @@
-// The whole crossing over real HTTP, each leg by hand: what a user would see if they read the wire.
+// The whole flow over real HTTP, leg by leg, as seen on the wire.
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
@@ -65,7 +65,7 @@ describe('the crossing', () => {
     expect(claims.sub).toMatch(/^acc_/)
   })
 
-  it('finds the same account the next time, and another for another user (AT-04, RAS-31)', async () => {
+  it('finds the same account next time, and a different one for another user (AT-04, RAS-31)', async () => {
     const subjectOf = async (tokens: Tokens, resource: string) => {
       const { body } = await exchange(server.baseUrl, tokens.idToken, { resource })
       return decodeJwt(String((await redeem(server.baseUrl, String(body.access_token))).body.access_token))
@@ -76,7 +76,7 @@ describe('the crossing', () => {
     expect(await subjectOf(carol, TODO)).not.toBe(await subjectOf(alice, TODO))
   })
 
-  it('spends an ID-JAG once, and once only of a hundred at once (RAS-18, RAS-19)', async () => {
+  it('accepts an ID-JAG once, even out of a hundred concurrent requests (RAS-18, RAS-19)', async () => {
     const { body } = await exchange(server.baseUrl, alice.idToken, { resource: TODO })
     const answers = await Promise.all(
       Array.from({ length: 100 }, () => redeem(server.baseUrl, String(body.access_token))),
@@ -87,14 +87,14 @@ describe('the crossing', () => {
     ).toEqual(new Set(['invalid_grant']))
   })
 
-  it('does not burn an ID-JAG by a request that is refused (RAS-19)', async () => {
+  it('does not use up an ID-JAG with a rejected request (RAS-19)', async () => {
     const { body } = await exchange(server.baseUrl, alice.idToken, { resource: TODO, scope: 'todos.read' })
     const idJag = String(body.access_token)
     expect((await redeem(server.baseUrl, idJag, { scope: 'todos.write' })).body.error).toBe('invalid_scope')
     expect((await redeem(server.baseUrl, idJag)).status).toBe(200)
   })
 
-  it('refuses bob at the IdP, telling the wire nothing more than that (IDP-22)', async () => {
+  it('denies bob at the IdP, with no reason on the wire (IDP-22)', async () => {
     const bob = await signInFor(server.baseUrl, 'bob')
     const { status, body } = await exchange(server.baseUrl, bob.idToken, { resource: TODO })
     const sent = new URLSearchParams({ app: AGENT.id, resource: TODO })
@@ -108,11 +108,11 @@ describe('the crossing', () => {
     })
   })
 
-  it('lets no one sign in who is deactivated', async () => {
+  it('does not sign in a deactivated user', async () => {
     await expect(signInFor(server.baseUrl, 'dave')).rejects.toThrow(/could not sign you in/)
   })
 
-  it('gives the second product behind the issuer its own terms (S10)', async () => {
+  it('gives the second product behind the issuer its own policy (S10)', async () => {
     const read = await exchange(server.baseUrl, alice.idToken, { resource: NOTES })
     expect(read.body).toMatchObject({ scope: 'notes.read', resource: NOTES })
     const write = await exchange(server.baseUrl, alice.idToken, { resource: NOTES, scope: 'notes.write' })
@@ -121,7 +121,7 @@ describe('the crossing', () => {
     expect(either).toMatchObject({ status: 400, body: { error: 'invalid_target' } })
   })
 
-  it('takes a refresh token as subject without consuming it (RT-02, RT-06)', async () => {
+  it('accepts a refresh token as subject without using it up (RT-02, RT-06)', async () => {
     const form = { resource: TODO, subject_token_type: 'urn:ietf:params:oauth:token-type:refresh_token' }
     for (let use = 0; use < 2; use += 1)
       expect((await exchange(server.baseUrl, alice.refreshToken, form)).status).toBe(200)
@@ -160,7 +160,7 @@ describe('introspection and revocation', () => {
     expect((await introspect(todo, { ...api, secret: 'wrong' })).status).toBe(401)
   })
 
-  it('kills a token its client revokes, and no other (REV-01)', async () => {
+  it('ends a token that its client revokes, and no other (REV-01)', async () => {
     const token = await issue(TODO)
     const revoke = (client: typeof api) =>
       postForm(`${server.baseUrl}/as/vendor/revoke`, { token }, { authorization: basic(client) })
@@ -178,7 +178,7 @@ describe('metrics', () => {
     return Number(line.exec(text)?.[1] ?? 0)
   }
 
-  it('count decisions by code, so that a burst of replays or of stolen grants is seen (SEC-36)', async () => {
+  it('count decisions by code, so that bursts of replays or stolen grants show (SEC-36)', async () => {
     const read = async () => ({
       issued: await count('idp', 'XAA0000'),
       redeemed: await count('as:vendor', 'XAA0000'),
@@ -201,7 +201,7 @@ describe('metrics', () => {
 })
 
 describe('metadata', () => {
-  it('says at both servers what they offer, and not what they do not (META-01 to META-08)', async () => {
+  it('lists what each server offers, and nothing else (META-01 to META-08)', async () => {
     const idp = await readMetadata(`${server.baseUrl}/.well-known/oauth-authorization-server`)
     expect(idp).toMatchObject({
       issuer: server.baseUrl,

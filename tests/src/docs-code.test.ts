@@ -1,4 +1,4 @@
-// The compiler accepts the programs of every page. That they do what the page says is shown by the test of each page.
+// The compiler accepts the programs of every page. The test of each page checks what they do.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,11 +10,11 @@ import { readSnippets } from './packages/snippets.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const DOCS = join(ROOT, 'docs')
-/** Below `tests`, so that the packages of the repository are found from there. */
+/** Below `tests`, so that imports find the packages of the repository. */
 const FOLDER = join(ROOT, 'tests/dist/docs-code')
-/** Its packages are installed only for the test that runs it. */
+/** Skipped: its packages are installed only for its own test. */
 const ELSEWHERE = ['langgraph.ts']
-// Readers have no such strict setting, and other packages are not written for it.
+// Readers rarely use this strict option, and other packages do not support it.
 const SETTINGS = {
   extends: '../../../tsconfig.json',
   compilerOptions: { noEmit: true, exactOptionalPropertyTypes: false },
@@ -27,7 +27,7 @@ function writeProgram(path: string, code: string): void {
   writeFileSync(join(FOLDER, path), code)
 }
 
-/** @returns what the compiler says about the programs, line by line */
+/** @returns the compiler's errors, line by line */
 function compile(): readonly string[] {
   const compiler = join(ROOT, 'node_modules/typescript-native/bin/tsc')
   try {

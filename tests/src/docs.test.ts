@@ -22,7 +22,7 @@ const FRAME = {
 const pages = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
   .filter((page) => page.endsWith('.md'))
   .map((page) => ({ page, blocks: readSnippets(new URL(page, FOLDER)) }))
-// The reference is generated, and its entries have placeholders.
+// The generated reference has placeholders.
 const documents = pages
   .filter(({ page }) => !page.startsWith('reference/'))
   .flatMap(({ page, blocks }) =>
@@ -31,7 +31,7 @@ const documents = pages
 const isWhole = ({ info }: { readonly info: string }) => info === 'crosswalk.yaml'
 const files = documents.filter(isWhole)
 
-/** A value for each variable that the text names without a default. */
+/** A value for each variable without a default. */
 const environmentOf = (text: string) =>
   Object.fromEntries(
     [...text.matchAll(/\$\{([A-Z_]+)\}/g)].map(([, name = '']) => [
@@ -60,7 +60,7 @@ const server = (part: Part) => ({ authorizationServers: [{ id: 'todo0', ...part 
 const upstream = (part: Part) => ({
   idp: { upstream: [{ id: 'corp', type: 'oidc', name: 'Acme', issuer: 'https://corp.example', ...part }] },
 })
-/** Where a part of a configuration stands, by its first key; another part begins at the top of the file. */
+/** Where a fragment of a configuration belongs, by its first key; others are top-level. */
 const PLACES: Readonly<Record<string, (part: Part) => Part>> = {
   resourceApps: (part) => ({ idp: part }),
   policies: (part) => ({ idp: part }),
@@ -71,7 +71,7 @@ const PLACES: Readonly<Record<string, (part: Part) => Part>> = {
   domains: upstream,
   mfa: upstream,
 }
-/** What a part may leave to the rest of the file, or to a variable */
+/** Problems that the rest of the file or a variable would solve */
 const LEFT_OUT =
   /is missing$|^there is no |^no user can sign in|is no user of this file$|have nowhere to sign in$|is not a PEM/
 
@@ -81,14 +81,14 @@ function findFaults(block: { readonly page: string; readonly code: string }): re
   return findProblems(block, (PLACES[first] ?? ((it) => it))(part)).filter((what) => !LEFT_OUT.test(what))
 }
 
-/** Files of other programs */
+/** Configuration files of other programs */
 const FOREIGN = ['scrape_configs', 'groups']
 const partsBy = (isMeant: (first: string) => boolean) =>
   documents
     .filter((block) => !isWhole(block))
     .filter(({ code }) => isMeant(Object.keys(parse(code) as Part)[0] ?? ''))
 
-it('a part of a configuration with an unknown key or value is found', () => {
+it('finds an unknown key or value in a fragment of a configuration', () => {
   const page = 'page.md'
   expect(findFaults({ page, code: 'idp:\n  resourceApps: [{ id: a, broker: {} }]' })).toEqual([
     expect.stringContaining('unknown key `broker`'),
@@ -97,7 +97,7 @@ it('a part of a configuration with an unknown key or value is found', () => {
   expect(findFaults({ page, code: 'mfa: 1' })).toEqual([expect.stringContaining('mfa')])
 })
 
-it('the server knows every key of a part of a configuration', () => {
+it('the server knows every key of every fragment', () => {
   const parts = partsBy((first) => ![...FOREIGN, 'suite', 'image'].includes(first))
   expect(parts.length).toBeGreaterThan(15)
   expect(
@@ -105,7 +105,7 @@ it('the server knows every key of a part of a configuration', () => {
   ).toEqual([])
 })
 
-it('a file of policy tests, and values of the chart, fit their schemas', () => {
+it('policy tests and chart values match their schemas', () => {
   const suites = partsBy((first) => first === 'suite')
   expect(suites.length).toBeGreaterThan(0)
   for (const { code } of suites) expect(zPolicySuite.safeParse(parse(code)).error).toBeUndefined()

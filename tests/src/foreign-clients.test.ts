@@ -1,4 +1,4 @@
-// Clients we did not write go through both exchanges: openid-client, and the official MCP client SDK.
+// Third-party clients complete both exchanges: openid-client, and the official MCP client SDK.
 import {
   CrossAppAccessProvider,
   discoverAndRequestJwtAuthGrant,
@@ -21,7 +21,7 @@ afterAll(() => server.stop())
 
 const insecure = { execute: [oidc.allowInsecureRequests] }
 
-it('openid-client signs in by discovery and PKCE, and goes through both exchanges', async () => {
+it('openid-client signs in with discovery and PKCE, and completes both exchanges', async () => {
   const idp = await oidc.discovery(
     new URL(server.baseUrl),
     AGENT.id,
@@ -71,7 +71,7 @@ it('openid-client signs in by discovery and PKCE, and goes through both exchange
   expect(refreshed.claims()?.sub).toBe('usr_alice')
 })
 
-/** The browser's part: the address that openid-client builds, walked by the form walker. */
+/** The browser's part: follows the URL that openid-client builds. */
 async function walk(idp: oidc.Configuration, codeChallenge: string) {
   const url = oidc.buildAuthorizationUrl(idp, {
     redirect_uri: REDIRECT_URI,
@@ -92,7 +92,7 @@ async function walk(idp: oidc.Configuration, codeChallenge: string) {
   })
 }
 
-it('the MCP client SDK asks for an ID-JAG and redeems it, by its own helpers', async () => {
+it('the MCP client SDK gets and redeems an ID-JAG with its own helpers', async () => {
   const { idToken } = await signInFor(server.baseUrl, 'alice')
   const vendor = await readMetadata(`${server.baseUrl}/.well-known/oauth-authorization-server/as/vendor`)
   const grant = await discoverAndRequestJwtAuthGrant({

@@ -1,5 +1,5 @@
-// Pictures of the documentation: each that a page names is there, each that is there is named, and each is taken by a
-// test, so that none shows what is not so any more.
+// Pictures in the documentation: every referenced file exists, every file is referenced, and a test takes each picture, so that none is
+// outdated.
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -24,7 +24,7 @@ function findNamed(pages: readonly string[]): readonly string[] {
   return [...new Set(found)].sort()
 }
 
-/** By name in a test, or by a tutorial that a test follows. */
+/** Named in a test, or in a tutorial that a test follows. */
 function findTaken(tests: readonly string[], tutorials: readonly string[]): ReadonlySet<string> {
   const calls = tests.flatMap((test) => [...test.matchAll(/\b(snap|snapBoth)\(\s*page,\s*'([\w-]+)'/g)])
   const called = calls.flatMap(([, by, name = '']) => (by === 'snapBoth' ? [name, `${name}-dark`] : [name]))
@@ -36,13 +36,13 @@ const tests = readAll('tests/src/browser', '.test.ts')
 const followed = readAll('docs/tutorials', '-in-the-console.md')
 const pages = [readFileSync(join(ROOT, 'README.md'), 'utf8'), ...readAll('docs', '.md')]
 
-it('shows what is there, and nothing lies there that no page shows', () => {
+it('refers only to existing pictures, and to all of them', () => {
   const there = readdirSync(IMAGES).map((file) => basename(file, '.png'))
   expect(findNamed(pages)).toEqual(there.sort())
   expect(there.length).toBeGreaterThan(5)
 })
 
-it('shows only what a test takes', () => {
+it('shows only pictures that a test takes', () => {
   const taken = findTaken(tests, followed)
   expect(findNamed(pages).filter((name) => !taken.has(name))).toEqual([])
   expect(findTaken(["await snap(page, 'one'); await snapBoth(page, 'two')"], [])).toEqual(

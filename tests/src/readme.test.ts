@@ -1,5 +1,5 @@
-// The commands and quotations of README.md, run and compared. The world takes free ports here, since 4000 may be taken;
-// and `npm ci` is only rehearsed, since it would take the packages away from under the tests.
+// Runs the commands of README.md and compares the quoted output. Uses free ports, since 4000 may be taken, and only a dry run of `npm ci`,
+// which would remove the packages under the running tests.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -23,7 +23,7 @@ describe('README.md', () => {
       await command.untilPrinted('The demo world is up.')
       await command.untilPrinted('Ctrl-C stops everything.')
       process.kill(-(command.child.pid ?? 0), 'SIGINT')
-      // The shell in between dies of the signal, so the exit code says nothing about the world.
+      // The shell in between is killed by the signal, so the exit code means nothing.
       await command.ended
       const printed = command.printed()
       expect(printed).toMatch(/\n\nStopping …\n$/)
@@ -50,7 +50,7 @@ describe('README.md', () => {
   )
 })
 
-/** What to expect of each user: the last column of the table, without what differs from machine to machine. */
+/** The last column of the table of users, without machine-specific parts. */
 function findTable(): readonly string[] {
   const lines = [...README.matchAll(/^ +(?:alice|bob|carol|dave) +####-####-#### +(.+)$/gm)]
   expect(lines).toHaveLength(4)
@@ -62,7 +62,7 @@ interface Running {
   /** Exit code */
   readonly ended: Promise<number | null>
   printed(): string
-  /** @throws when the command ends before */
+  /** @throws if the command exits first */
   untilPrinted(text: string): Promise<void>
 }
 

@@ -1,5 +1,5 @@
-// The story of a step-up over real HTTP: an administrator asks for a second factor and a recent sign-in on one
-// connection, and a user who signed in with a password alone is led to it. Nothing is mocked but the clock.
+// Step-up over real HTTP: an administrator requires a second factor and a recent sign-in on one connection, and a user who signed in with
+// only a password is led to it. Only the clock is mocked.
 import { StepUpFailed, StepUpRequired, clientSecret, xaa } from '@crosswalk/client'
 import { decodeJwt } from 'jose'
 import { TOTP } from 'otpauth'
@@ -11,7 +11,7 @@ import { signIn, type SignInRequest } from './support/form-walker.ts'
 import { startTestServer, type TestServer } from './support/server.ts'
 
 const MAX_AUTH_AGE_SECONDS = 300
-/** Alice's authenticator app has had this secret all along: the configuration says so. */
+/** The secret of Alice's authenticator app, from the configuration. */
 const SECRET = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP'
 
 let offsetMs = 0
@@ -41,12 +41,12 @@ afterAll(async () => {
 
 type Jar = Map<string, string>
 const nextCode = (secret = SECRET) => {
-  // Each code counts once: the next one is of the next step.
+  // Each code works once, so the next one is of the next time step.
   wait(30)
   return new TOTP({ secret }).generate({ timestamp: clock.nowMs() })
 }
 
-/** A browser of hers goes to the IdP with these parameters, and the app gets its tokens. */
+/** Signs alice in with these parameters. @returns the app's tokens */
 async function authorize(
   jar: Jar,
   extra: Readonly<Record<string, string>>,
@@ -79,8 +79,8 @@ async function authorize(
 
 const ask = (idToken: string) => exchange(server.baseUrl, idToken, { resource: TODO, scope: 'todos.read' })
 
-describe('a connection that asks for a second factor and a recent sign-in', () => {
-  it('sends the app back for one, and then lets it through (STEP-01, STEP-02, STEP-04)', async () => {
+describe('a connection that requires a second factor and a recent sign-in', () => {
+  it('sends the app to step up, and then allows it (STEP-01, STEP-02, STEP-04)', async () => {
     const browser: Jar = new Map()
     const morning = await authorize(browser, {})
     expect(decodeJwt(morning.idToken)).toMatchObject({ acr: 'pwd', amr: ['pwd'] })
@@ -104,7 +104,7 @@ describe('a connection that asks for a second factor and a recent sign-in', () =
     expect((await redeem(server.baseUrl, String(granted.body.access_token))).status).toBe(200)
   })
 
-  it('does not take a refresh for a new sign-in: strength and time stay what they were (STEP-04, RT-05)', async () => {
+  it('does not treat a refresh as a new sign-in: acr and auth_time stay (STEP-04, RT-05)', async () => {
     const { idToken, refreshToken } = await authorize(new Map(), { acr_values: 'mfa' })
     expect((await ask(idToken)).status).toBe(200)
     wait(MAX_AUTH_AGE_SECONDS + 1)
@@ -123,7 +123,7 @@ describe('a connection that asks for a second factor and a recent sign-in', () =
     )
   })
 
-  it('leads a user without a factor through setting one up', async () => {
+  it('lets a user without a factor set one up', async () => {
     const browser: Jar = new Map()
     const { idToken } = await authorize(browser, {}, { username: 'carol' })
     expect((await ask(idToken)).body.error).toBe('insufficient_user_authentication')
@@ -139,7 +139,7 @@ describe('a connection that asks for a second factor and a recent sign-in', () =
     expect(types).toContain('signin.factor_enrolled')
   })
 
-  it('tells an app with our SDK what to ask for, and when to stop asking (CLI-19, STEP-07)', async () => {
+  it('tells an app with our SDK what to request, and when to stop (CLI-19, STEP-07)', async () => {
     const browser: Jar = new Map()
     let idToken = (await authorize(browser, {})).idToken
     const todo0 = xaa({
@@ -166,7 +166,7 @@ describe('a connection that asks for a second factor and a recent sign-in', () =
     const { signInParameters } = first as StepUpRequired
     expect(signInParameters).toEqual({ acr_values: 'mfa', max_age: '300' })
 
-    // An app that signs in again, but drops the parameters on the way, is told that this did not help.
+    // An app that signs in again without the parameters learns that it did not help.
     idToken = (await authorize(browser, {})).idToken
     expect(await failure()).toBeInstanceOf(StepUpFailed)
 

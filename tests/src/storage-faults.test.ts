@@ -1,5 +1,5 @@
-// A server whose database is full, away or silent: every endpoint says when to come back, readiness says why, nothing is
-// granted that was not recorded, and no one has to restart anything.
+// A server whose database is full, unreachable or silent: every endpoint responds with Retry-After, readiness says why, nothing is granted
+// unrecorded, and the server recovers without a restart.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -53,7 +53,7 @@ const putUser = async (baseUrl: string): Promise<Answer> => {
   return { status, headers, body }
 }
 
-/** 503 with a moment to come back at, in the words of the endpoint. */
+/** 503 with Retry-After, in the format of the endpoint. */
 function expectAskedBack({ status, headers, body }: Answer): void {
   expect([status, body.error ?? body.type]).toEqual([
     503,
@@ -84,7 +84,7 @@ const CAN_MOUNT = ((): boolean => {
   }
 })()
 
-/** @returns a folder on a disk of its own, of that many MiB */
+/** @returns a folder on a separate disk of that many MiB */
 function mountSmallDisk(mebibytes: number): string {
   const folder = mkdtempSync(join(tmpdir(), 'crosswalk-disk-'))
   execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${mebibytes}m`, 'tmpfs', folder])
@@ -99,12 +99,12 @@ function fill(file: string, mebibytes: number): void {
   try {
     writeFileSync(file, Buffer.alloc(mebibytes * 1024 * 1024))
   } catch {
-    // As much as there was room for.
+    // Until the disk is full.
   }
 }
 
 describe.runIf(CAN_MOUNT)('SQLite', () => {
-  it('on a full disk grants nothing, says so where readiness is asked, and goes on once there is room', async () => {
+  it('grants nothing on a full disk, reports it in readiness, and recovers once there is space', async () => {
     const folder = mountSmallDisk(24)
     const { baseUrl, log, events } = await start(`sqlite:${folder}/db.sqlite`)
     const { idToken } = await signInFor(baseUrl, 'alice')
@@ -112,7 +112,7 @@ describe.runIf(CAN_MOUNT)('SQLite', () => {
     expect(await look(baseUrl, '/readyz')).toEqual({ status: 200, body: { status: 'ready', unready: [] } })
     const filler = join(folder, 'filler')
     fill(filler, 32)
-    // What fits into space that the file already has is still granted, and recorded.
+    // Grants that fit into free pages of the file still succeed, recorded.
     let granted = 0
     let refused: Answer
     for (;;) {
@@ -155,7 +155,7 @@ describe.runIf(findPostgres() !== undefined)('PostgreSQL', () => {
     return { proxy, server: await start(proxy.url) }
   }
 
-  it('being away, every endpoint asks to come back, and all is well when it is there again', async () => {
+  it('unreachable: every endpoint responds with Retry-After, and recovers afterwards', async () => {
     const { baseUrl, log } = await start(await postgres.createDatabase())
     const { idToken } = await signInFor(baseUrl, 'alice')
     const idJag = await issue(baseUrl, idToken)
@@ -193,7 +193,7 @@ describe.runIf(findPostgres() !== undefined)('PostgreSQL', () => {
     expect((await introspect(baseUrl, String(body.access_token))).body.active).toBe(true)
   }, 60_000)
 
-  it('falling silent, requests end within the limits, readiness answers, and a new server at its address serves', async () => {
+  it('silent: requests time out, readiness responds, and a new server at its address works', async () => {
     const { server, proxy } = await startBehindProxy()
     const { baseUrl } = server
     const { idToken } = await signInFor(baseUrl, 'alice')
@@ -219,14 +219,14 @@ describe.runIf(findPostgres() !== undefined)('PostgreSQL', () => {
     await expect.poll(async () => (await look(baseUrl, '/readyz')).status, { timeout: 10_000 }).toBe(200)
   }, 60_000)
 
-  it('not confirming a commit, no token is delivered, although the grant may be recorded', async () => {
+  it('unconfirmed commit: no token is delivered, although the grant may be recorded', async () => {
     const { server, proxy } = await startBehindProxy()
     const { baseUrl, events } = server
     const { idToken } = await signInFor(baseUrl, 'alice')
     const idJag = await issue(baseUrl, idToken)
     proxy.cutAfter('commit\0')
     expectAskedBack(await redeem(baseUrl, idJag))
-    // It was recorded, so it is used: a second request needs another one.
+    // It was recorded, so the grant is used up and a retry needs a new one.
     expect(await events((reader) => reader.list({ types: ['token.redeemed'], limit: 10 }))).toMatchObject({
       items: [{}],
     })
@@ -234,7 +234,7 @@ describe.runIf(findPostgres() !== undefined)('PostgreSQL', () => {
     expect((await redeem(baseUrl, await issue(baseUrl, idToken))).status).toBe(200)
   }, 60_000)
 
-  it('having the head of a log locked by another user, readiness says so, until it is free', async () => {
+  it('locked log head: readiness reports it until it is released', async () => {
     const database = await postgres.createDatabase()
     const { baseUrl } = await start(database)
     const { idToken } = await signInFor(baseUrl, 'alice')

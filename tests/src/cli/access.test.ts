@@ -1,4 +1,4 @@
-// `crosswalk access`: live access and its revocation, as introspection sees it.
+// `crosswalk access`: live access and its revocation, checked by introspection.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { AGENT_AT_VENDOR, company, TODO } from '../support/company.ts'
@@ -36,7 +36,7 @@ async function list(...filter: string[]) {
 }
 
 describe('access', () => {
-  it('list shows what can be used, in every format', async () => {
+  it('list shows live tokens, in every format', async () => {
     expect((await access('list')).out).toBe('none\n')
     await makeAccessToken('alice')
     await makeAccessToken('carol')
@@ -53,7 +53,7 @@ describe('access', () => {
     )
   })
 
-  it('revoke ends the one that is named, with a reason', async () => {
+  it('revoke ends the given token, with a reason', async () => {
     const [token, other] = [await makeAccessToken('alice'), await makeAccessToken('alice')]
     const [, named] = (await list('--user', 'alice')).items
     const id = named?.id ?? ''
@@ -68,7 +68,7 @@ describe('access', () => {
     expect((await access('revoke', id, '--reason', 'INC-7')).exitCode).toBe(6)
   })
 
-  it('revoke of all that fit says first how many, and wants to be meant', async () => {
+  it('revoke by filter first shows how many, and requires --yes', async () => {
     const [alice, carol] = [await makeAccessToken('alice'), await makeAccessToken('carol')]
     const { length } = (await list('--user', 'alice')).items
     const first = await access('revoke', '--user', 'alice', '--reason', 'INC-8')

@@ -28,7 +28,7 @@ describe('request', () => {
     return (JSON.parse(out) as { id: string }).id
   }
 
-  it('is asked, listed, shown and declined', async () => {
+  it('is created, listed, shown and declined', async () => {
     const id = await ask()
     expect((await admin(['request', 'list', '--state', 'open'])).out).toMatch(
       new RegExp(`^id .*\n${id} +open +usr_bob`),
@@ -44,7 +44,7 @@ describe('request', () => {
     expect((await admin(['request', 'approve', id])).exitCode).toBe(7)
   })
 
-  it('is approved over a connection of the file by an access grant, which is listed and revoked', async () => {
+  it('is approved over a file connection by an access grant, which is listed and revoked', async () => {
     expect((await simulate('bob')).exitCode).toBe(3)
     const until = ['--until', '2099-01-01T00:00:00Z']
     const approved = await admin(['request', 'approve', await ask(), ...until])
@@ -65,7 +65,7 @@ describe('request', () => {
 })
 
 describe('block', () => {
-  it('refuses from now on, is listed, and ends', async () => {
+  it('denies from then on, is listed, and ends', async () => {
     expect((await simulate('alice')).exitCode).toBe(0)
     const added = await admin(['block', 'add', 'user', 'alice', '--reason', 'lost laptop'])
     expect([added.exitCode, added.out]).toEqual([

@@ -1,4 +1,4 @@
-// A small API for `flow run`: takes access tokens of one authorization server, and says by a challenge why not.
+// A small API for `flow run`: accepts access tokens of one authorization server, and sends a challenge otherwise.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 

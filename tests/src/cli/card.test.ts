@@ -1,4 +1,4 @@
-// `crosswalk card`: what the other side enters there, from the live server and the presets.
+// `crosswalk card`: the values that the other side enters, from the live server and the presets.
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import { ADMIN_TOKEN } from '../admin/admin.ts'
@@ -35,7 +35,7 @@ async function valuesOf(
   return Object.fromEntries(values.map(({ field, label, values: all }) => [field, [label, all]]))
 }
 
-it('of a connection tells the authorization server whom to trust, in its words', async () => {
+it('of a connection tells the authorization server whom to trust, in its own terms', async () => {
   const connection = 'agent0-todo0'
   const { issuer, jwksUri, clientId, audience } = await valuesOf(
     '--connection',
@@ -59,7 +59,7 @@ it('of an authorization server tells the identity provider what to register', as
   expect(values['resource']?.[1]).toContain(TODO)
 })
 
-it('of an app tells where it returns to and who hears of logouts', async () => {
+it('of an app lists its redirect URIs and logout endpoints', async () => {
   expect(await valuesOf('--app', AGENT.id, '--for', 'entra')).toEqual({
     redirectUri: ['Redirect URI', [REDIRECT_URI]],
     logoutUri: ['Back-channel logout URI', [`${server.baseUrl}/upstream/logout`]],
@@ -67,7 +67,7 @@ it('of an app tells where it returns to and who hears of logouts', async () => {
 })
 
 it.each<[string, readonly string[], string]>([
-  ['nothing named', [], 'name one thing'],
+  ['no object', [], 'name one thing'],
   ['two things', ['--app', 'a', '--connection', 'b'], 'name one thing'],
   ['a product without that role', ['--app', 'a', '--for', 'claude'], 'Claude signs no users in'],
 ])('%s is refused with what to do', async (_, args, problem) => {

@@ -1,4 +1,4 @@
-// The list of decisions says of each what was asked, also where that names no one.
+// The list of decisions says what was requested, even without a user.
 import { expect, it } from 'vitest'
 
 import { ADMIN_TOKEN } from '../admin/admin.ts'
@@ -7,7 +7,7 @@ import { exchange, signInFor } from '../support/flow.ts'
 import { startTestServer } from '../support/server.ts'
 import { crosswalk } from './run-crosswalk.ts'
 
-it('lists a sign-in by its grant, and what was asked for a user by the user', async () => {
+it('lists a sign-in by its grant type, and an exchange by its user', async () => {
   const server = await startTestServer({ file: (baseUrl) => company(baseUrl) })
   try {
     const { idToken } = await signInFor(server.baseUrl, 'alice')

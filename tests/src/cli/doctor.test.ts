@@ -1,4 +1,4 @@
-// `crosswalk doctor` against Crosswalk, a plain OpenID Provider, and partners that have one thing wrong each.
+// `crosswalk doctor` against Crosswalk, a plain OpenID Provider, and partners with one defect each.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -43,7 +43,7 @@ describe('a partner of another vendor', () => {
     return doctor(['--idp', partner.idp, '--as', partner.as, '--resource', partner.api])
   }
 
-  it('that is healthy has nothing told about it, and is only asked by GET and without secrets', async () => {
+  it('that is healthy has no findings, and receives only GET requests without secrets', async () => {
     const { exitCode, ok, told, findings } = await examine()
     expect([exitCode, ok, told]).toEqual([0, true, []])
     expect(findings.length).toBeGreaterThan(30)
@@ -53,13 +53,13 @@ describe('a partner of another vendor', () => {
   test.each<[string, Change, string, number?]>([
     ['no metadata at the IdP', replace(PATHS.idp, () => ({ status: 404 })), 'M01 fail'],
     ['HTML for metadata', replace(PATHS.idp, () => ({ body: '<html>' })), 'M01 fail'],
-    ['a slash too many', edit(PATHS.idp, (origin) => ({ issuer: `${origin}/idp/` })), 'M02 fail'],
+    ['an extra slash', edit(PATHS.idp, (origin) => ({ issuer: `${origin}/idp/` })), 'M02 fail'],
     [
       'no token exchange',
       edit(PATHS.idp, () => ({ grant_types_supported: ['authorization_code'] })),
       'M03 fail',
     ],
-    ['no grant types at all', edit(PATHS.idp, () => ({ grant_types_supported: undefined })), 'M03 fail'],
+    ['no grant types', edit(PATHS.idp, () => ({ grant_types_supported: undefined })), 'M03 fail'],
     [
       'ID-JAG not advertised',
       edit(PATHS.idp, () => ({ identity_chaining_requested_token_types_supported: [] })),
@@ -74,7 +74,7 @@ describe('a partner of another vendor', () => {
       'M05 fail',
     ],
     [
-      'two keys of one kid',
+      'two keys with one kid',
       replace(PATHS.asKeys, () => ({
         body: {
           keys: [
@@ -114,7 +114,7 @@ describe('a partner of another vendor', () => {
       (healthy) => ({ ...healthy, [PATHS.asKeys]: healthy[PATHS.idpKeys] ?? {} }),
       'R04 fail',
     ],
-    ['no way to ask', edit(PATHS.as, () => ({ introspection_endpoint: undefined })), 'R08 info', 0],
+    ['no introspection', edit(PATHS.as, () => ({ introspection_endpoint: undefined })), 'R08 info', 0],
     ['an open API', replace(PATHS.api, () => ({ status: 200 })), 'P01 warn', 0],
     [
       'a challenge without metadata',
@@ -133,7 +133,7 @@ describe('a partner of another vendor', () => {
       'P03 fail',
     ],
     [
-      'a scope no one grants',
+      'a scope that nobody grants',
       edit(PATHS.apiMetadata, () => ({ scopes_supported: ['read', 'burn'] })),
       'P04 warn',
       0,
@@ -161,7 +161,7 @@ describe('a partner of another vendor', () => {
       expect([what, saw, why, fix].every((text) => text !== undefined && text !== '')).toBe(true)
   })
 
-  it('is never asked where a challenge leads to another origin', async () => {
+  it('receives no request if a challenge leads to another origin', async () => {
     const elsewhere = await startPartner()
     try {
       const header = { 'www-authenticate': `Bearer resource_metadata="${elsewhere.origin}/metadata"` }
@@ -173,7 +173,7 @@ describe('a partner of another vendor', () => {
     }
   })
 
-  it('that is not there is told once, and everything else skipped', async () => {
+  it('that is unreachable is reported once, and other checks are skipped', async () => {
     const gone = await startPartner()
     await gone.stop()
     const { told, findings } = await doctor(['--idp', gone.idp, '--as', gone.as, '--resource', gone.api])
@@ -186,7 +186,7 @@ describe('a partner of another vendor', () => {
     expect(findings.filter(({ result }) => result === 'skipped').length).toBeGreaterThan(15)
   })
 
-  it('ends with 11 for warnings if asked to be strict, and shows users what to do', async () => {
+  it('exits with 11 for warnings with --strict, and shows what to do', async () => {
     partner.change(edit(PATHS.as, () => ({ authorization_grant_profiles_supported: undefined })))
     const { exitCode, out } = await crosswalk(['doctor', '--as', partner.as, '--strict'])
     expect(exitCode).toBe(11)
@@ -196,13 +196,13 @@ describe('a partner of another vendor', () => {
     expect(out).toMatch(/\d+ passed · 0 failed · 1 warning\n$/)
   })
 
-  it('needs something to check', async () => {
+  it('requires something to check', async () => {
     expect((await crosswalk(['doctor'])).exitCode).toBe(2)
   })
 })
 
 describe('a plain OpenID Provider', () => {
-  it('is sound and may be a subject issuer, but issues no ID-JAGs', async () => {
+  it('is healthy and can be a subject issuer, but issues no ID-JAGs', async () => {
     const server = createServer()
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -234,7 +234,7 @@ describe('Crosswalk', () => {
     expect((await doctor(['--server', server.baseUrl])).told).toEqual([])
   })
 
-  it('by its file: every problem of it, or all that it names', async () => {
+  it('by its file: every problem, or everything the file refers to', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'crosswalk-doctor-'))
     const strong = (text: string) =>
       text.replaceAll(/"(other|todo0 api) secret"/g, '"$1 secret of 32 characters or more"')
@@ -262,7 +262,7 @@ describe('Crosswalk', () => {
     const args = ['--server', server.baseUrl, '--app', 'agent0', '--audience', `${server.baseUrl}/as/vendor`]
     const env = { CROSSWALK_ADMIN_TOKEN: TOKEN }
     const alice = await doctor([...args, '--user', 'alice', '--scope', 'todos.read'], env)
-    // No API of the test company runs, which is true of it; X05 asks without a resource, which two products need.
+    // The test company runs no API; X05 sends no resource, which two products require.
     expect(alice.told.filter((it) => !it.startsWith('N02'))).toEqual(
       ['X05 fail', 'O01 warn', 'O02 info'].toSorted(),
     )
@@ -273,7 +273,7 @@ describe('Crosswalk', () => {
     expect((await crosswalk(['doctor', ...args], { env })).exitCode).toBe(2)
   })
 
-  it('from inside: policy tests that are kept and fail', async () => {
+  it('from inside: stored policy tests that fail', async () => {
     const admin = adminOf(server.baseUrl)
     const test = {
       name: 'bob reads',

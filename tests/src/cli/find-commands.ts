@@ -1,4 +1,4 @@
-// The command lines that sources print and pages show, as words for the command line.
+// Finds the command lines that sources print and pages show, split into words.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -9,7 +9,7 @@ export interface FoundCommand {
   readonly where: string
   readonly line: string
   readonly words: readonly string[]
-  /** Named in a sentence: it need not be whole */
+  /** Mentioned in a sentence, so it may be incomplete */
   readonly isMention: boolean
 }
 
@@ -19,15 +19,15 @@ function listFiles(folder: string, ending: string): readonly string[] {
     .map((file) => join(ROOT, folder, file))
 }
 
-/** What stands for a value that is known only when it is printed; where it is the name of an option, one of them. */
+/** Placeholder for a value known only when printed; for the name of an option, one of the options. */
 const fillIn = (text: string) =>
   text
     .replaceAll(/--\$\{\w+\}/g, '--idp')
-    // More options, or none; told by an expression that goes on behind a quote.
+    // More options or none: an expression that continues after a quote.
     .replaceAll(/(?<=--[a-z-]+)\$\{[^}]*\}|\$\{[^}]*$/g, '')
     .replaceAll(/\$\{[^}]*\}/g, 'x')
 
-/** Everything a source says but in comments; what is no command line is told apart by what stands before it. */
+/** All strings of a source, without comments. The preceding text tells whether one is a command line. */
 export function findPrinted(text: string, where = ''): readonly FoundCommand[] {
   return text
     .split('\n')
@@ -46,7 +46,7 @@ export function findInSources(folder: string): readonly FoundCommand[] {
   )
 }
 
-/** Of Markdown: lines of blocks to be run, whole, and what a sentence names in backticks. */
+/** From Markdown: complete lines of shell blocks, and commands in backticks. */
 export function findInPage(text: string, where = ''): readonly FoundCommand[] {
   const blocks = [...text.matchAll(/^```(?:sh|console|bash)\n([\s\S]*?)^```$/gm)].map(
     ([, block = '']) => block,
@@ -70,7 +70,7 @@ export function findInPages(folder: string): readonly FoundCommand[] {
   )
 }
 
-/** As a shell would, up to where the command ends. */
+/** Splits like a shell, up to the end of the command. */
 function splitWords(line: string): readonly string[] {
   const words: string[] = []
   for (const [token] of line.matchAll(/"[^"]*"|'[^']*'|[|;>&#<)]|[^\s|;>&#<)]+/g)) {

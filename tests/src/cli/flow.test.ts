@@ -1,4 +1,4 @@
-// `crosswalk flow run` against Crosswalk, and against partners that take everything or refuse everything.
+// `crosswalk flow run` against Crosswalk, and against partners that accept everything or nothing.
 import { GRANT_TYPE } from '@crosswalk/protocol'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
@@ -76,7 +76,7 @@ describe('a flow', () => {
     expect(out).not.toMatch(/eyJ[\w-]+\.[\w-]+\./)
   })
 
-  it('is one document for scripts', async () => {
+  it('prints one document for scripts', async () => {
     const { out } = await flow(['-o', 'json', '--scope', 'todos.read todos.burn'])
     const narrowed = JSON.parse(out) as { schema: string; ok: boolean; legs: readonly ShownLeg[] }
     expect([narrowed.schema, narrowed.ok]).toEqual(['crosswalk.flow/v1', true])
@@ -92,7 +92,7 @@ describe('a flow', () => {
     expect(good.legs.flatMap(({ checks }) => checks.filter(({ result }) => result !== 'pass'))).toEqual([])
   })
 
-  it('says where it ended, and how to learn why', async () => {
+  it('says where it stopped, and how to find out why', async () => {
     const { idToken: bobs } = await signInFor(server.baseUrl, 'bob')
     const { exitCode, out, err } = await flow([], bobs)
     expect(exitCode).toBe(3)
@@ -100,14 +100,14 @@ describe('a flow', () => {
     expect(err).toMatch(/^why: crosswalk explain dec_/)
   })
 
-  it('notices another token before it is sent', async () => {
+  it('notices a wrong token before sending it', async () => {
     const { accessToken } = await signInFor(server.baseUrl, 'alice')
     const { exitCode, out } = await flow(['-o', 'json'], accessToken)
     expect(exitCode).toBe(3)
     expect(JSON.parse(out)).toMatchObject({ id_token_checks: [{ id: 'I01', result: 'fail' }, {}, {}] })
   })
 
-  it('signs in with a browser that comes back to this machine', async () => {
+  it('signs in with a browser and a loopback redirect', async () => {
     const opened = Promise.withResolvers<string>()
     const { run } = await import('@crosswalk/cli')
     const ended = run(
@@ -144,14 +144,14 @@ describe('a flow', () => {
   })
 
   it.each([
-    ['nobody is named', ['flow', 'run'], 2],
+    ['no user is given', ['flow', 'run'], 2],
     ['there is no ID token', [], 2],
     ['the ID token is empty', ['--id-token', '-'], 2],
     ['the fault is unknown', ['--break', 'nonsense'], 2],
     ['a file is missing', ['--id-token', '/nowhere'], 2],
-    ['the admin token would travel in the clear', ['--explain-at', 'http://idp.example'], 2],
+    ['the admin token would be sent unencrypted', ['--explain-at', 'http://idp.example'], 2],
     ['no demo world has run here', ['flow', 'run', '--demo', 'alice', '--demo-data', '/nowhere'], 2],
-  ])('ends with its code where %s', async (_, more, exitCode) => {
+  ])('exits with its code if %s', async (_, more, exitCode) => {
     const args = more[0] === 'flow' ? more : [...parties(), ...more]
     const { run } = await import('@crosswalk/cli')
     const quiet = { writeOut: () => undefined, writeErr: () => undefined, readStdin: async () => '' }
@@ -162,19 +162,19 @@ describe('a flow', () => {
 })
 
 describe('a deliberate fault', () => {
-  it('is refused by Crosswalk, each for its own reason', async () => {
+  it('is denied by Crosswalk, each for its own reason', async () => {
     const { exitCode, faults } = await breakBy('all')
     expect(faults.filter(({ verdict }) => verdict !== 'refused-as-expected')).toEqual([])
     expect([exitCode, faults.length]).toEqual([0, 26])
   })
 
-  it('that is forged too needs the decision record', async () => {
+  it('with a forged signature needs the decision record', async () => {
     const { exitCode, faults } = await breakBy('wrong-typ', [])
     expect([exitCode, faults[0]?.verdict]).toEqual([12, 'inconclusive'])
     expect((await breakBy('signature', [])).faults[0]).toMatchObject({ verdict: 'refused-as-expected' })
   })
 
-  it('shows nothing where everything is refused anyway', async () => {
+  it('proves nothing if everything is denied anyway', async () => {
     const { idToken: bobs } = await signInFor(server.baseUrl, 'bob')
     const { exitCode, out } = await flow(['--break', 'signature'], bobs)
     expect([exitCode, out]).toEqual([
@@ -183,7 +183,7 @@ describe('a deliberate fault', () => {
     ])
   })
 
-  it('goes to this machine only, unless the servers are owned', async () => {
+  it('is sent only to this machine, unless --i-own-this is given', async () => {
     const args = [
       'flow',
       'run',
@@ -224,7 +224,7 @@ describe('partners of another vendor', () => {
       { env: ENV, stdin: idToken },
     )
 
-  it('that take everything are found out', async () => {
+  it('that accept everything are detected', async () => {
     const token = { body: { access_token: idToken, token_type: 'Bearer' } }
     partner.change((healthy) => ({ ...healthy, '/idp/token': token, '/as/token': token }))
     const { exitCode, out } = await run(['--break', 'signature'])
@@ -234,7 +234,7 @@ describe('partners of another vendor', () => {
     expect([plain.ok, failed.map(({ id }) => id)]).toEqual([false, ['J01', 'J02', 'J03', 'J04']])
   })
 
-  it('whose metadata is of another issuer get neither token nor secret', async () => {
+  it('whose metadata names another issuer get neither token nor secret', async () => {
     const body = {
       issuer: `${partner.origin}/other`,
       token_endpoint: `${partner.origin}/steal`,

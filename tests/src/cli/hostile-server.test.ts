@@ -1,4 +1,4 @@
-// A server that names everything so that a terminal would do something: no command lets that through.
+// A server with terminal escape sequences in every name: no command prints them.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 

@@ -1,4 +1,4 @@
-// `crosswalk import`: a realm of Keycloak and a list of Okta apps become a plan; a user signs in with an imported app.
+// `crosswalk import`: a Keycloak realm and a list of Okta apps become a plan; a user signs in to an imported app.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -116,7 +116,7 @@ describe('a realm of Keycloak', () => {
     '! user Alice: already defined here; left unchanged',
   ]
 
-  it('is shown as a plan, with what is not carried over, before anything is changed', async () => {
+  it('is shown as a plan, with what cannot be imported, before anything changes', async () => {
     const dry = await take('keycloak', REALM, '--dry-run')
     expect([dry.exitCode, dry.left]).toEqual([0, left])
     expect(dry.out).toContain('6 to create')
@@ -125,7 +125,7 @@ describe('a realm of Keycloak', () => {
     expect((await read('/apps')).items).toEqual([])
   })
 
-  it('is applied, and a user signs in with an imported app and its own secret', async () => {
+  it('is applied, and a user signs in to an imported app with its own secret', async () => {
     const applied = await take('keycloak', REALM, ...APPLY)
     expect([applied.exitCode, applied.err]).toEqual([0, ''])
     expect(await read('/apps/job')).toMatchObject({
@@ -152,14 +152,14 @@ describe('a realm of Keycloak', () => {
     expect((await signInFor(server.baseUrl, 'alice', web)).idToken).toMatch(/^eyJ/)
   })
 
-  it('again changes nothing: what is here stays as it is', async () => {
+  it('imported again changes nothing: existing apps stay unchanged', async () => {
     const again = await take('keycloak', REALM, ...APPLY)
     expect([again.exitCode, again.out]).toEqual([0, expect.stringContaining('nothing differs')])
     expect(await read('/apps/web')).toMatchObject({ assignments: { everyone: true } })
   })
 })
 
-it('apps of Okta become apps, as far as they speak OpenID Connect', async () => {
+it('imports OpenID Connect apps of Okta', async () => {
   const { exitCode, left } = await take('okta', OKTA, ...APPLY)
   expect([exitCode, left]).toEqual([
     0,
@@ -179,7 +179,7 @@ it.each<[string, string, unknown, string]>([
   ['no JSON', 'keycloak', 'realm: acme', 'is not a Keycloak realm'],
   ['an export of the other product', 'keycloak', OKTA, 'is not a Keycloak realm'],
   ['a realm for Okta', 'okta', REALM, 'is not a list of Okta apps'],
-  ['a client without id', 'keycloak', { realm: 'a', clients: [{}] }, '(at clients.0.clientId)'],
+  ['a client without an id', 'keycloak', { realm: 'a', clients: [{}] }, '(at clients.0.clientId)'],
   ['too many apps', 'okta', Array.from({ length: 2001 }, () => OKTA[0]), 'is not a list of Okta apps'],
 ])('%s is refused in one sentence', async (_, source, content, problem) => {
   const { exitCode, err } = await take(source, content, ...APPLY)

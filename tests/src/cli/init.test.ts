@@ -1,4 +1,4 @@
-// `crosswalk init`: what it writes is taken by `config check`, run by the server, and lets the first user through.
+// `crosswalk init`: its files pass `config check`, start the server, and let the first user in.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -27,7 +27,7 @@ afterAll(() => {
 const readSecrets = (file: string) => parseEnv(readFileSync(file, 'utf8')) as Record<string, string>
 
 describe('init', () => {
-  it('writes files that run as they are, the secrets for their owner only', async () => {
+  it('writes files that work unchanged, with secrets readable only by the owner', async () => {
     const baseUrl = `http://127.0.0.1:${await findFreePort()}`
     const database = `sqlite:${folder}/crosswalk.db`
     const args = ['init', '--yes', '--folder', folder, '--base-url', baseUrl, '--database', database]
@@ -50,7 +50,7 @@ describe('init', () => {
     })
 
     const { configuration } = loadConfiguration(file, {})
-    if (configuration === undefined) throw new Error('the configuration does not hold')
+    if (configuration === undefined) throw new Error('the configuration is invalid')
     const server = await startServer(configuration, {
       environment: {},
       log: () => undefined,
@@ -72,20 +72,20 @@ describe('init', () => {
     }
   })
 
-  it('never writes over a file', async () => {
+  it('never overwrites a file', async () => {
     const before = readFileSync(join(folder, 'crosswalk.env'), 'utf8')
     const { exitCode, err } = await crosswalk(['init', '--yes', '--folder', folder])
     expect([exitCode, err]).toEqual([7, expect.stringMatching(/exists already; nothing was written/)])
     expect(readFileSync(join(folder, 'crosswalk.env'), 'utf8')).toBe(before)
   })
 
-  it('makes the folder where there is none', async () => {
+  it('creates a missing folder', async () => {
     const inner = join(folder, 'new', 'project')
     expect((await crosswalk(['init', '--yes', '--folder', inner])).exitCode).toBe(0)
     expect(readFileSync(join(inner, 'crosswalk.yaml'), 'utf8')).toContain('authorizationServers:')
   })
 
-  it('says what to run next as a shell takes it, wherever the folder is', async () => {
+  it('prints the next command, quoted for a shell, for any folder', async () => {
     for (const name of ['plain', "with a space and a '"]) {
       const inner = join(folder, name)
       const { err } = await crosswalk(['init', '--yes', '--folder', inner])
@@ -96,7 +96,7 @@ describe('init', () => {
     }
   })
 
-  it('says so where the folder cannot be made', async () => {
+  it('reports a folder that cannot be created', async () => {
     writeFileSync(join(folder, 'file'), '')
     for (const inner of [join(folder, 'file', 'project'), '/proc/crosswalk/project']) {
       const { exitCode, err } = await crosswalk(['init', '--yes', '--folder', inner])
@@ -111,7 +111,7 @@ describe('init', () => {
     ['--database', 'mysql://x'],
     ['--scopes', 'a"b'],
     ['--user-name', 'a$b'],
-  ])('takes no %s %s', async (option, value) => {
+  ])('rejects the %s %s', async (option, value) => {
     const { exitCode, err } = await crosswalk([
       'init',
       '--yes',
@@ -123,7 +123,7 @@ describe('init', () => {
     expect([exitCode, err]).toEqual([2, expect.stringContaining(option)])
   })
 
-  it('asks at a terminal, again after a wrong answer, and otherwise never', async () => {
+  it('prompts only at a terminal, again after an invalid answer', async () => {
     expect((await crosswalk(['init', '--folder', folder])).exitCode).toBe(2)
     const asked: string[] = []
     const answers = ['nonsense', 'https://idp.acme.test', '', 'Ada', 'ada@acme.test']
@@ -172,7 +172,7 @@ async function signInFirstUser(baseUrl: string, env: Readonly<Record<string, str
 }
 
 describe('demo', () => {
-  it('is the demo world, which says itself what is wrong', async () => {
+  it('starts the demo world, which reports problems itself', async () => {
     const { exitCode, err } = await crosswalk(['demo', '--port-base', '80'])
     expect([exitCode, err]).toEqual([2, expect.stringMatching(/^error: --port-base takes a number/)])
   })

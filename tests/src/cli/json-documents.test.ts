@@ -1,4 +1,4 @@
-// With `-o json` every answer is one document that says by `schema` what it is, an error included.
+// With `-o json` every result is one document whose `schema` names its type, including errors.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { AGENT, company } from '../support/company.ts'
@@ -50,7 +50,7 @@ describe('a document', () => {
     expect(lift.document).toMatchObject({ schema: 'crosswalk.kill-lift/v1', id: kill.document.id })
   })
 
-  it('of a request for access names its schema', async () => {
+  it('of an access request names its schema', async () => {
     const wish = ['--user', 'bob', '--app', AGENT.id, '--resource-app', 'todo0', '--scope', 'todos.read']
     const { document } = await ask('request', 'create', ...wish, ...WHY)
     const schema = 'crosswalk.access-request/v1'
@@ -98,7 +98,7 @@ describe('a document', () => {
 })
 
 describe('an error', () => {
-  it('of the admin API has the name of the problem, why, and what to do', async () => {
+  it('of the admin API has the problem type, why, and what to do', async () => {
     expect(await ask('app', 'show', 'nobody')).toEqual({
       exitCode: 6,
       document: {

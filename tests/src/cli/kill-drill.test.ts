@@ -30,7 +30,7 @@ describe('kill drill', () => {
     ['app/agent0', 4],
     ['user/alice', 2],
     ['connection/agent0-todo0', 2],
-  ])('of %s sees %i ways go and come back', async (target, ways) => {
+  ])('of %s sees access to %i apps end and return', async (target, ways) => {
     const drilled = await drill(target, ...NOW, '-o', 'json')
     expect(drilled.exitCode).toBe(0)
     expect(JSON.parse(drilled.out)).toMatchObject({
@@ -44,7 +44,7 @@ describe('kill drill', () => {
     expect(await listBlocks()).toEqual([])
   })
 
-  it('is told to users, and recorded with its reason', async () => {
+  it('is shown to users, and recorded with its reason', async () => {
     const { out } = await drill('app/agent0', ...NOW)
     expect(out).toMatch(
       /^✓ the kill switch works for app agent0; access is restored\n {2}access {9}4 ways before, 0 while blocked, 4 after/,
@@ -56,7 +56,7 @@ describe('kill drill', () => {
     expect(id).toMatch(/^blk_/)
   })
 
-  it('shows nothing where nothing could be reached anyway', async () => {
+  it('proves nothing if no access existed', async () => {
     const { exitCode, out } = await drill('user/bob', ...NOW)
     expect([exitCode, out]).toEqual([12, expect.stringMatching(/^\? user bob had no access before/)])
     await admin(['connection', 'suspend', 'agent0-todo0', '--reason', 'test'])
@@ -64,7 +64,7 @@ describe('kill drill', () => {
     await admin(['connection', 'resume', 'agent0-todo0', '--reason', 'test'])
   })
 
-  it('wants to be meant, and a target that may stand still', async () => {
+  it('requires --yes and a target that may be paused', async () => {
     const asked = await drill('app/agent0')
     expect(asked).toMatchObject({
       exitCode: 2,

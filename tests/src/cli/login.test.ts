@@ -1,4 +1,4 @@
-// `crosswalk login` and profiles: where a token is kept, which server it is sent to, and what comes before a profile.
+// `crosswalk login` and profiles: where the token is stored, which server receives it, and what takes precedence over a profile.
 import { once } from 'node:events'
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -30,7 +30,7 @@ afterAll(async () => {
 const run = (args: readonly string[], { stdin = '', env = {} as Record<string, string> } = {}) =>
   crosswalk(args, { stdin, env: { XDG_CONFIG_HOME: folder, ...env } })
 
-it('stores nothing for a token that the server does not accept', async () => {
+it('stores no token that the server rejects', async () => {
   const refused = await run(['login', '--server', server.baseUrl], { stdin: 'another token' })
   expect([refused.exitCode, refused.err]).toEqual([4, expect.stringContaining('CROSSWALK_ADMIN_TOKEN')])
   expect((await run(['profile', 'list', '-o', 'json'])).out).toContain('"items": []')
@@ -45,7 +45,7 @@ it.each([
     8,
     /not the address of a server\nfix: .*https:\/\//,
   ],
-  ['a port where no server is', ['--server', 'http://127.0.0.1:2'], TOKEN, 8, /reached \(ECONNREFUSED\)/],
+  ['a port without a server', ['--server', 'http://127.0.0.1:2'], TOKEN, 8, /reached \(ECONNREFUSED\)/],
 ])('says what is wrong with %s', async (_, args, stdin, exitCode, said) => {
   expect(await run(['login', ...args], { stdin })).toEqual({
     exitCode,
@@ -54,13 +54,13 @@ it.each([
   })
 })
 
-it('says that a server speaks plain HTTP where TLS is tried', async () => {
+it('detects a plain HTTP server behind an https URL', async () => {
   const tls = server.baseUrl.replace('http:', 'https:')
   const { exitCode, err } = await run(['login', '--server', tls], { stdin: TOKEN })
   expect([exitCode, err]).toEqual([8, expect.stringContaining('write http:// instead of https://')])
 })
 
-it('tells a token that is not valid from one that is missing', async () => {
+it('distinguishes an invalid token from a missing one', async () => {
   const { err } = await run(['login', '--server', server.baseUrl], { stdin: 'another token' })
   expect(err).toContain(
     'code: invalid-token\nwhy: It is unknown to this server, expired or revoked, or its creator lost the role for it.',
@@ -72,7 +72,7 @@ it('tells a token that is not valid from one that is missing', async () => {
   ])
 })
 
-it('names the proxy where the header with the token does not arrive', async () => {
+it('suspects the proxy if the Authorization header does not arrive', async () => {
   const proxy = createServer((request, response) => {
     void fetch(`${server.baseUrl}${request.url}`).then(async (answer) =>
       response
@@ -87,7 +87,7 @@ it('names the proxy where the header with the token does not arrive', async () =
   proxy.close()
 })
 
-it('stores server and token for the commands that follow, readable by the owner alone', async () => {
+it('stores server and token for later commands, readable only by the owner', async () => {
   const { exitCode, out } = await run(['login', '--server', `${server.baseUrl}/`], { stdin: `${TOKEN}\n` })
   expect([exitCode, out]).toEqual([0, expect.stringContaining(`at ${server.baseUrl}, profile default`)])
   expect(statSync(file).mode & 0o777).toBe(0o600)
@@ -96,21 +96,21 @@ it('stores server and token for the commands that follow, readable by the owner 
   expect((await run(['profile', 'list'])).out).not.toContain(TOKEN)
 })
 
-it('sends the token of a profile to no other server', async () => {
+it('never sends the token of a profile to another server', async () => {
   const elsewhere = ['whoami', '--server', 'http://127.0.0.1:9']
   expect(await run(elsewhere)).toMatchObject({ exitCode: 4, err: expect.stringContaining('no token') })
   expect(await run([...elsewhere, '--profile', 'default'])).toMatchObject({ exitCode: 2 })
   expect((await run(['whoami', '--server', server.baseUrl])).exitCode).toBe(0)
 })
 
-it('takes a token of the environment first, unless a profile is named', async () => {
+it('prefers the token in the environment, unless a profile is given', async () => {
   const env = { CROSSWALK_ADMIN_TOKEN: 'another token' }
   const here = ['whoami', '--server', server.baseUrl]
   expect((await run(here, { env })).exitCode).toBe(4)
   expect((await run([...here, '--profile', 'default'], { env })).exitCode).toBe(0)
 })
 
-it('keeps several, uses the one that is chosen, and deletes one with its token', async () => {
+it('stores several profiles, uses the selected one, and deletes one with its token', async () => {
   await run(['login', '--server', server.baseUrl, '--name', 'second'], { stdin: TOKEN })
   await run(['profile', 'use', 'default'])
   const names = JSON.parse((await run(['profile', 'list', '-o', 'json'])).out) as { items: object[] }
@@ -124,20 +124,20 @@ it('keeps several, uses the one that is chosen, and deletes one with its token',
   expect(readFileSync(file, 'utf8')).not.toContain(TOKEN)
 })
 
-it('sends a new token to the server that the help names, not to that of the current profile', async () => {
+it('sends a new token to the server given, not to that of the current profile', async () => {
   await run(['login', '--server', server.baseUrl, '--name', 'first'], { stdin: TOKEN })
   const { exitCode, out } = await run(['login', '--name', 'second', '--timeout', '1'], { stdin: TOKEN })
   expect([exitCode, out]).not.toEqual([0, expect.stringContaining(server.baseUrl)])
 })
 
-it('replaces a file of profiles that others can read, and refuses one that it did not write', async () => {
+it('replaces a profile file that others can read, and rejects one it did not write', async () => {
   const kept = join(folder, 'kept.json')
   const env = { CROSSWALK_PROFILES: kept }
   writeFileSync(kept, '{"profiles":{}}', { mode: 0o644 })
   const open = openSync(kept, 'r')
   await run(['login', '--server', server.baseUrl], { stdin: TOKEN, env })
   expect(statSync(kept).mode & 0o777).toBe(0o600)
-  // Anyone who opened the file before sees nothing of the token.
+  // A process that already has the old file open must not see the token.
   expect(readFileSync(open, 'utf8')).toBe('{"profiles":{}}')
   closeSync(open)
   for (const text of ['{', 'null', '{"profiles":{"a":{}}}']) {

@@ -1,4 +1,4 @@
-// `create`, `update` and `delete` of what is defined, from files, standard input and options, against a running server.
+// `create`, `update` and `delete` of definitions, from files, standard input and options, against a running server.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -41,14 +41,14 @@ const gone = async (noun: string, id: string) =>
   expect(await admin([noun, 'delete', id, '--yes', ...WHY])).toMatchObject({ exitCode: 0 })
 
 describe('a user', () => {
-  it('is meant by id and by user name alike', async () => {
+  it('is found by id or by username', async () => {
     const byName = await admin(['user', 'show', 'alice'])
     expect(byName).toMatchObject({ exitCode: 0, out: expect.stringContaining('id: usr_alice') as string })
     expect(await admin(['user', 'show', 'usr_alice'])).toEqual(byName)
     expect((await admin(['user', 'show', 'alic'])).exitCode).toBe(6)
   })
 
-  it('is meant by user name in options too', async () => {
+  it('is found by username in options too', async () => {
     const named = ['app', 'create', 'named', '--name', 'Named', '--kind', 'agent']
     const auth = ['--auth', 'client_secret_basic']
     expect((await admin([...named, ...auth, '--user', 'alice', ...WHY])).exitCode).toBe(0)
@@ -62,7 +62,7 @@ describe('a user', () => {
 describe('a list', () => {
   const list = async (...more: readonly string[]) => (await admin(['user', 'list', ...more])).out
 
-  it('is one document a line as ndjson, and a table unless said otherwise', async () => {
+  it('is one document per line with ndjson, and a table by default', async () => {
     const { items } = JSON.parse(await list('-o', 'json')) as { items: readonly unknown[] }
     const lines = (await list('-o', 'ndjson')).trimEnd().split('\n')
     expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(items)
@@ -71,7 +71,7 @@ describe('a list', () => {
     expect(await list('-o', 'text')).toBe(await list())
   })
 
-  it('is filtered by what its route takes', async () => {
+  it('has the filters of its route', async () => {
     const { items } = JSON.parse((await admin(['app', 'list', '--kind', 'agent', '-o', 'json'])).out) as {
       items: readonly { readonly kind: string }[]
     }
@@ -81,7 +81,7 @@ describe('a list', () => {
 })
 
 describe('create', () => {
-  it('takes options, and shows a secret once', async () => {
+  it('accepts options, and shows a secret once', async () => {
     const made = await admin([
       ...['app', 'create', 'bot', '--name', 'Bot', '--kind', 'agent', '--auth', 'client_secret_basic'],
       ...['--user', 'usr_alice', 'usr_bob', '--group', 'sales', '--owners', 'usr_alice', ...WHY],
@@ -97,7 +97,7 @@ describe('create', () => {
     await gone('app', 'bot')
   })
 
-  it('takes a file with variables, and standard input', async () => {
+  it('accepts a file with variables, and standard input', async () => {
     const text = 'id: bot\nname: Bot\nkind: agent\nauth: { method: client_secret_basic, secret: "${S}" }\n'
     const missing = await admin(['app', 'create', '-f', write('bot.yaml', text)])
     expect(missing).toMatchObject({ exitCode: 2, err: expect.stringMatching(/bot\.yaml:4: .* S is not set/) })
@@ -113,7 +113,7 @@ describe('create', () => {
     await gone('app', 'bot')
   })
 
-  it('makes an id, and lets options count more than the file', async () => {
+  it('generates an id, and options override the file', async () => {
     const stdin = JSON.stringify({ username: 'eve', groups: ['sales'], attributes: { desk: '7' } })
     const made = await admin(['user', 'create', '-f', '-', '--group', 'engineering', '-o', 'json'], { stdin })
     const eve = JSON.parse(made.out) as { id: string }
@@ -122,7 +122,7 @@ describe('create', () => {
     await gone('user', eve.id)
   })
 
-  it('tells what is wrong with the line it is about', async () => {
+  it('reports problems with their line', async () => {
     const file = write('rule.yaml', 'id: p\nwhen:\n  app.knd: agent\neffect: deny\n')
     const { exitCode, err } = await admin(['policy', 'create', '-f', file])
     expect(exitCode).toBe(2)
@@ -144,7 +144,7 @@ describe('update', () => {
     'todos.read',
   ]
 
-  it('changes what it names, and leaves the rest', async () => {
+  it('changes only the given members', async () => {
     expect(await admin(['connection', 'create', 'c', ...connection, '--everyone'])).toMatchObject({
       exitCode: 0,
     })
@@ -167,7 +167,7 @@ describe('update', () => {
     await gone('connection', 'c')
   })
 
-  it('takes what was shown back, unless a user changed it meanwhile', async () => {
+  it('accepts shown output as input, unless the object has changed', async () => {
     await admin(['resource', 'create', 'crm', '--name', 'CRM', '--issuer', 'https://crm.test', ...WHY])
     const shown = (await admin(['resource', 'show', 'crm', '-o', 'json'])).out
     const file = write('crm.json', shown.replace('"CRM"', '"Customers"'))
@@ -184,7 +184,7 @@ describe('update', () => {
     await gone('resource', 'crm')
   })
 
-  it('of an object of the configuration file says where it is changed', async () => {
+  it('of a file object says where to change it', async () => {
     expect(await admin(['app', 'update', 'agent0', '--name', 'Other'])).toMatchObject({
       exitCode: 7,
       err: expect.stringMatching(/code: owned-by-file\n[^]*fix: change it in the configuration file/),
@@ -194,7 +194,7 @@ describe('update', () => {
 })
 
 describe('delete', () => {
-  it('says first what it is about, and wants to be meant', async () => {
+  it('first shows the object, and requires --yes', async () => {
     await admin(['app', 'create', 'bot', '--name', 'Bot', '--kind', 'web', '--auth', 'none'])
     const first = await admin(['app', 'delete', 'bot'])
     expect(first).toMatchObject({ exitCode: 2, out: '' })
@@ -211,7 +211,7 @@ describe('delete', () => {
     expect((await admin(['app', 'delete', 'bot', '--yes', ...WHY])).exitCode).toBe(6)
   })
 
-  it('leaves what something still names', async () => {
+  it('does not delete an object that others refer to', async () => {
     await admin(['app', 'create', 'bot', '--name', 'Bot', '--kind', 'web', '--auth', 'none'])
     await admin(['connection', 'create', 'c', '--app', 'bot', '--resource-app', 'todo0'])
     expect(await admin(['app', 'delete', 'bot', '--yes', ...WHY])).toMatchObject({

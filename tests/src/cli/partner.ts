@@ -1,5 +1,5 @@
-// A partner of another vendor for `doctor`: identity provider, authorization server and API behind one socket, healthy
-// unless one thing is changed. Their documents only; nothing is ever issued.
+// A third-party partner for `doctor`: the documents of identity provider, authorization server and API behind one socket. Healthy unless one
+// thing is changed; issues nothing.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
@@ -13,7 +13,7 @@ export interface Reply {
   readonly body?: Body | string
 }
 
-/** What is different: replies by path, merged over the healthy ones. */
+/** Replies by path that replace the healthy ones. */
 export type Change = (
   healthy: Readonly<Record<string, Reply>>,
   origin: string,
@@ -24,7 +24,7 @@ export interface Partner {
   readonly idp: string
   readonly as: string
   readonly api: string
-  /** Requests seen: method, path, and the headers that could carry a secret */
+  /** Received requests: method, path, and headers that could contain a secret */
   readonly seen: readonly { readonly method: string; readonly path: string; readonly secret: boolean }[]
   change(change: Change | undefined): void
   stop(): Promise<void>
@@ -125,7 +125,7 @@ function answer(response: ServerResponse, { status = 200, headers, body }: Reply
   response.end(typeof body === 'string' ? body : JSON.stringify(body ?? {}))
 }
 
-/** Changes members of the document at a path; an undefined one is left out. */
+/** Changes members of the document at a path; undefined removes one. */
 export function edit(path: string, members: (origin: string) => Body): Change {
   return (healthy, origin) => ({
     ...healthy,

@@ -1,5 +1,5 @@
-// `crosswalk playground` against Crosswalk and against servers of others: every step with all that is shown of it, a fault with
-// its verdict, and who may ask.
+// `crosswalk playground` against Crosswalk and third-party servers: every step with all its views, faults with their verdicts, and which
+// requests are accepted.
 import { request } from 'node:http'
 
 import { createAdaptorServer } from '@hono/node-server'
@@ -64,7 +64,7 @@ async function view(trace: string, ...options: readonly string[]) {
   return { exitCode, out }
 }
 
-/** What stands under the tabs, which is the same wherever it came from. */
+/** The contents of the tabs, which must not depend on the source. */
 function tellTab(page = ''): string {
   return page.slice(page.indexOf('<h2>')).replace(/<footer[\s\S]*/, '')
 }
@@ -93,7 +93,7 @@ async function readViews(run: string): Promise<Readonly<Record<string, string>>>
 }
 
 describe('against Crosswalk', () => {
-  it('does every step, shows all of it at an address of its own, and never a token or a secret', async () => {
+  it('runs every step, shows each view at its own URL, and never a token or secret', async () => {
     const { status, url, text } = await post('/runs', { crossing: 'given', way: 'whole' })
     expect(status).toBe(200)
     expect(text).toContain('The flow went through, every leg of it.')
@@ -121,7 +121,7 @@ describe('against Crosswalk', () => {
     expect(all).not.toContain('an admin token of more than 32 characters')
   })
 
-  it('saves a run as a file without anything secret, and opens it again as it looked', async () => {
+  it('saves a run as a file without secrets, and opens it unchanged', async () => {
     const { url } = await post('/runs', { crossing: 'given', way: 'whole' })
     const run = new URL(url).pathname
     const saved = await fetch(`${origin}${run}/trace`)
@@ -156,7 +156,7 @@ describe('against Crosswalk', () => {
     expect((await get(trace)).status).toBe(404)
   })
 
-  it('saves a fault with its verdict, and opens that', async () => {
+  it('saves and opens a fault with its verdict', async () => {
     const { url } = await post('/runs', { crossing: 'given', fault: 'audience-slash' })
     const text = await (await fetch(`${url}/trace`)).text()
     expect((await open(text, 'fault.json')).text).toMatch(/Refused, as it has to be.*recorded as XAA1302/s)
@@ -179,7 +179,7 @@ describe('against Crosswalk', () => {
     expect(await open(text, 'a.json')).toMatchObject({ status, text: expect.stringContaining(sentence) })
   })
 
-  it('goes step by step where it is asked to, and cuts nothing outside of the demo world', async () => {
+  it('goes step by step on request, and hides nothing outside the demo world', async () => {
     const { url } = await post('/runs', { crossing: 'given', way: 'steps' })
     const run = new URL(url).pathname.replace(/\/discover$/, '')
     expect((await post(`${run}/steps`, { step: 'exchange' })).status).toBe(409)
@@ -190,14 +190,14 @@ describe('against Crosswalk', () => {
     expect((await get(`${run}/redemption`)).text).toContain('Do this step')
   })
 
-  it('breaks the flow on purpose, and says where and why it was refused', async () => {
+  it('breaks the flow on purpose, and shows where and why it was denied', async () => {
     const { url, text } = await post('/runs', { crossing: 'given', fault: 'audience-slash' })
     expect(text).toMatch(/Refused, as it has to be.*recorded as XAA1302/s)
     expect((await get(`${new URL(url).pathname}/redemption`)).text).toContain('Not reached.')
     expect((await get(`${new URL(url).pathname}/exchange/request`)).text).toContain('%2Fas%2Fvendor%2F')
   })
 
-  it('says whether a fault ended as a user expected it, and keeps no account of that', async () => {
+  it('says whether the user guessed the result of a fault, and keeps no score', async () => {
     const breakIt = async (expected: string) =>
       (await post('/runs', { crossing: 'given', fault: 'audience-slash', expected })).text
     expect(await breakIt('exchange')).toContain('✓ You expected: refused at ID-JAG. That is what happened.')
@@ -210,13 +210,13 @@ describe('against Crosswalk', () => {
     expect(await (await fetch(`${server}${pathname}/trace`)).text()).not.toContain('"ended"')
   })
 
-  it('has every fault refused where and why it has to be, and tells programs so', async () => {
+  it('has every fault denied at the right server for the right reason, also as JSON', async () => {
     const faults = await readFaults((await post('/runs', { crossing: 'given', fault: 'all' })).url)
     expect(faults.length).toBeGreaterThan(20)
     expect(faults.filter(({ verdict }) => verdict !== 'refused-as-expected')).toEqual([])
   }, 180_000)
 
-  it('takes forms of its own pages alone, and only at its own name', async () => {
+  it('accepts only forms of its own pages, at its own host name', async () => {
     const run = { crossing: 'given', way: 'whole' }
     expect((await post('/runs', { ...run, form_key: 'x' })).status).toBe(403)
     expect((await post('/runs', run, { origin: 'https://evil.example' })).status).toBe(403)
@@ -239,7 +239,7 @@ describe('against Crosswalk', () => {
   })
 })
 
-describe('against servers of others', () => {
+describe('against third-party servers', () => {
   const ours = () => ({ idp: playground.server.baseUrl, idp_client_id: AGENT.id, idp_secret: AGENT.secret })
   const theirs = () => ({
     as: playground.foreign.issuer,
@@ -250,7 +250,7 @@ describe('against servers of others', () => {
     no_call: 'yes',
   })
 
-  it('signs in by the browser, goes through an authorization server of another vendor, and breaks it', async () => {
+  it('signs in with a browser, uses a third-party authorization server, and breaks the flow', async () => {
     expect((await post('/bring', { ...ours(), idp: 'no url', as: '' })).text).toMatch(/aria-invalid="true"/)
     const discovered = await post('/bring', { ...ours(), ...theirs() })
     expect(discovered.url).toMatch(/\/runs\/\d+\/discover$/)
@@ -282,7 +282,7 @@ describe('against servers of others', () => {
     const broken = (await post('/runs', { crossing: 'own', fault: 'all' })).url
     const faults = await readFaults(broken)
     const verdicts = Object.fromEntries(faults.map(({ fault, verdict }) => [fault, verdict]))
-    // Forged signatures hide the reason where no one may read the record, and one ID-JAG is taken until it expires there.
+    // Without the decision record, a forged signature hides the reason; that server also accepts an ID-JAG until it expires.
     expect(verdicts).toMatchObject({
       'audience-slash': 'refused-as-expected',
       signature: 'refused-as-expected',
@@ -301,7 +301,7 @@ describe('against servers of others', () => {
     expect((await get('/bring')).text).not.toContain(playground.foreign.issuer)
   })
 
-  it('sends nothing to an identity provider that does not say who it is, unless its endpoint is named', async () => {
+  it('sends nothing to an identity provider without metadata, unless its endpoint is given', async () => {
     const port = await findFreePort()
     const odd = await createOddIdp({
       clientId: AGENT_AT_VENDOR.id,
@@ -328,7 +328,7 @@ describe('against servers of others', () => {
     server.close()
   })
 
-  it('asks before faults go to other machines', async () => {
+  it('requires consent before sending faults to other machines', async () => {
     const far = {
       ...theirs(),
       as: 'https://as.crosswalk-test.invalid',

@@ -1,4 +1,4 @@
-// Every command line that is printed as a remedy, or shown on a page, is one that the command line takes.
+// The CLI accepts every command line that is printed as a fix or shown on a page.
 import { createProgram } from '@crosswalk/cli'
 import { describe, expect, it } from 'vitest'
 
@@ -21,13 +21,13 @@ function disarm(command: Command): void {
   for (const child of command.commands) disarm(child)
 }
 
-/** What is missing from a command that is only named is no mistake. */
+/** A command that is only mentioned may lack arguments. */
 const INCOMPLETE = ['commander.missingArgument', 'commander.missingMandatoryOptionValue', 'commander.help']
 
 const program = createProgram(NOTHING)
 disarm(program)
 
-/** @returns what the command line has against it, with nothing carried out */
+/** @returns the problem that the CLI reports, without running anything */
 async function findFault({ words, isMention }: FoundCommand): Promise<string | undefined> {
   try {
     await program.parseAsync([...words], { from: 'user' })
@@ -41,7 +41,7 @@ async function findFault({ words, isMention }: FoundCommand): Promise<string | u
 
 async function findFaults(commands: readonly FoundCommand[]): Promise<readonly string[]> {
   const faults: string[] = []
-  // One after the other: a program of commander parses one command line at a time.
+  // Sequentially, since a commander program parses one command line at a time.
   for (const command of commands) {
     const fault = await findFault(command)
     if (fault !== undefined) faults.push(`${command.where}: ${command.line}: ${fault}`)
@@ -49,11 +49,11 @@ async function findFaults(commands: readonly FoundCommand[]): Promise<readonly s
   return faults
 }
 
-describe('a command line that is not taken is found', () => {
+describe('finds an invalid command line', () => {
   it.each([
     ['without a reason', 'const fix = `crosswalk connection resume ${id}`', /--reason/],
-    ['of a command there is not', "fix: 'Run crosswalk connection revive x.'", /unknown|too many/],
-    ['with an option there is not', 'text: `see \\`crosswalk audit verify --loud\\``', /--loud/],
+    ['of an unknown command', "fix: 'Run crosswalk connection revive x.'", /unknown|too many/],
+    ['with an unknown option', 'text: `see \\`crosswalk audit verify --loud\\``', /--loud/],
   ])('%s', async (_, source, fault) => {
     expect(await findFaults(findPrinted(source))).toEqual([expect.stringMatching(fault)])
   })
@@ -75,11 +75,11 @@ describe('every command line', () => {
     'apps/console/src',
     'packages/lab/src',
     'packages/policy/src',
-  ])('that %s prints is taken', async (folder) => {
+  ])('that %s prints is valid', async (folder) => {
     expect(await findFaults(findInSources(folder))).toEqual([])
   })
 
-  it('that a page shows is taken', async () => {
+  it('that a page shows is valid', async () => {
     const commands = findInPages('docs')
     expect(commands.filter(({ isMention }) => !isMention).length).toBeGreaterThan(40)
     expect(await findFaults(commands)).toEqual([])

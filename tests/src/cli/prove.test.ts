@@ -1,4 +1,4 @@
-// `crosswalk connection prove`: the flow of one connection, run by its id alone.
+// `crosswalk connection prove`: runs the flow of one connection, given only its id.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { AGENT, AGENT_AT_VENDOR, company, TODO } from '../support/company.ts'
@@ -37,7 +37,7 @@ describe('connection prove', () => {
     expect(JSON.parse(json.out)).toMatchObject({ schema: 'crosswalk.flow/v1', ok: true })
   })
 
-  it('ends with 3 for a user it is not for, although it worked before', async () => {
+  it('exits with 3 for an unassigned user, although it worked before', async () => {
     const { idToken } = await signInFor(server.baseUrl, 'bob')
     const refused = await connection(['prove', 'agent0-todo0', '--no-call'], idToken)
     expect(refused.exitCode).toBe(3)
@@ -46,7 +46,7 @@ describe('connection prove', () => {
     )
   })
 
-  it('asks no one about a connection that is not there', async () => {
+  it('prompts for nothing if the connection does not exist', async () => {
     expect((await connection(['prove', 'nothing', '--no-call'], 'x')).exitCode).toBe(6)
   })
 })

@@ -1,4 +1,4 @@
-// The suggested command works: it is run as printed, and then the request is allowed.
+// Suggested commands work: each is run as printed, and then the request is allowed.
 import type { DecisionRecord } from '@crosswalk/protocol'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
@@ -27,13 +27,13 @@ async function simulate(): Promise<DecisionRecord> {
   return JSON.parse(out) as DecisionRecord
 }
 
-/** As a user would paste it into a shell. */
+/** Runs it as pasted into a shell. */
 async function paste(line: string) {
   const [command] = findInPage(`\`\`\`sh\n${line}\n\`\`\`\n`)
   return admin(command?.words ?? [])
 }
 
-describe('the command of a remedy', () => {
+describe('the command of a fix', () => {
   it.each([
     ['resumes a connection', ['connection', 'suspend', 'agent0-todo0']],
     ['resumes a user', ['user', 'suspend', 'usr_alice']],

@@ -1,4 +1,4 @@
-// Every address that `npm start` prints can be opened.
+// Every URL that `npm start` prints works.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
@@ -21,7 +21,7 @@ afterAll(async () => {
   await ended
 })
 
-it('opens every address of the start table in a browser', async () => {
+it('opens every URL of the start table in a browser', async () => {
   const table = printed.slice(printed.indexOf('What '), printed.indexOf('User '))
   const urls = [...table.matchAll(/http:\S+/g)].map(([url]) => url)
   expect(urls.length).toBeGreaterThanOrEqual(6)

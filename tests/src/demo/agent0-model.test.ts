@@ -1,5 +1,4 @@
-// Agent0 with a language model, in the demo world: real tokens, real tools, and a model server on loopback that says
-// what the test tells it to.
+// Agent0 with a language model, in the demo world: real tokens, real tools, and a scripted model server on loopback.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -74,7 +73,7 @@ async function signIn(username: 'alice' | 'bob') {
 }
 
 describe('Agent0 with a model', () => {
-  it('carries out several calls at once for alice, and asks for more scope only when a tool needs it', async () => {
+  it('makes several calls at once for alice, and requests more scope only when a tool needs it', async () => {
     const alice = await signIn('alice')
     expect(alice.page.html).toContain('My answers come from small-1 at 127.0.0.1')
     const { answer, legs } = await alice.ask(
@@ -97,7 +96,7 @@ describe('Agent0 with a model', () => {
     expect(legs).toContainEqual(expect.objectContaining({ leg: 'resource', error: 'insufficient_scope' }))
   })
 
-  it('takes a no of the organisation for a no', async () => {
+  it('accepts a denial by the organisation', async () => {
     const alice = await signIn('alice')
     const { answer, legs } = await alice.ask(
       'note this',
@@ -110,11 +109,11 @@ describe('Agent0 with a model', () => {
       }),
     ])
     expect(received[1]).toContain('has not allowed')
-    // The IdP gave what the connection allows, which Notes0 finds too little: asked once more, and no further.
+    // The IdP granted what the connection allows, which is not enough for Notes0: one more request, then no more.
     expect(legs.at(-1)).toMatchObject({ leg: 'resource', error: 'insufficient_scope' })
   })
 
-  it('offers the model nothing that bob may not use', async () => {
+  it('offers the model no tool that bob may not use', async () => {
     const bob = await signIn('bob')
     const { answer } = await bob.ask(
       'list my todos',

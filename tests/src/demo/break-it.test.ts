@@ -1,5 +1,5 @@
-// Every button that breaks the flow, in the demo world: who noticed, and why. Without JavaScript, as a form. And a step-up
-// that is meant: it leads to a sign-in that meets it, and the conversation goes on.
+// Every button that breaks the flow, in the demo world, without JavaScript: who noticed, and why. And a real step-up: the user signs in
+// accordingly, and the conversation continues.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -74,7 +74,7 @@ describe('a button that breaks the flow', () => {
     else expect(report).toContain(`code ${code}`)
   })
 
-  it('expired: refused by the IdP once the ID token of the sign-in is over, and not before', async () => {
+  it('expired: refused by the IdP once the ID token has expired, and not before', async () => {
     const report = await waitFor(
       () => press('expired'),
       (text) => {
@@ -85,7 +85,7 @@ describe('a button that breaks the flow', () => {
     expect(report).toContain(`refused by ${IDP} error invalid_grant code XAA1202`)
   })
 
-  it('leaves nothing behind: alice works on, renewed many times', async () => {
+  it('leaves nothing behind: alice continues, renewed many times', async () => {
     const { body } = await browser.postJson(`${world.addresses.agent0}/api/chat`, {
       sentence: 'list my todos',
     })
@@ -94,14 +94,14 @@ describe('a button that breaks the flow', () => {
     expect(html).toMatch(/renewed (once|\d+ times)/)
   })
 
-  it('proves nothing to bob, for whom the flow was never whole', async () => {
+  it('proves nothing for bob, whose flow never worked', async () => {
     browser = createBrowser()
     home = await signIn('bob')
     expect(await press('replay')).toMatch(/^proves nothing .* Sign in as a user who may use Todo0/)
   })
 })
 
-// An administrator asks for a second factor while Agent0 is at work, and means it: from here on for good.
+// An administrator requires a second factor while Agent0 is working. Affects all later tests in this file.
 describe('a step-up in the chat', () => {
   it('leads to the second factor, and keeps the conversation of a user who signs in again', async () => {
     const { agent0, idp } = world.addresses
@@ -138,13 +138,13 @@ describe('a step-up in the chat', () => {
     )?.[0]
     const back = await visitor.submit(enrolment, { code: new TOTP({ secret: secret ?? '' }).generate() })
 
-    // She is back where she was, and Agent0 may go on.
+    // She is back in the conversation, and Agent0 continues.
     expect(back.url).toBe(`${agent0}/`)
     expect(back.html).toContain('You have 2 notes:')
     expect((await ask('list my todos')).body).toMatchObject({ answer: { kind: 'listed' } })
   })
 
-  it('takes no parameter for the sign-in that is none', async () => {
+  it('ignores invalid sign-in parameters', async () => {
     const { agent0 } = world.addresses
     const left = await fetch(`${agent0}/signin?acr_values=%22%3E&max_age=x&prompt=none&claims=%7B%7D`, {
       redirect: 'manual',

@@ -1,4 +1,4 @@
-// `npm start -- --once` as a user runs it: its exit code, what it prints, and the trace that its servers send to a collector.
+// `npm start -- --once` as a user runs it: exit code, output, and the trace that its servers send to a collector.
 import { execFile } from 'node:child_process'
 import { createServer, type Server } from 'node:net'
 import { fileURLToPath } from 'node:url'
@@ -38,7 +38,7 @@ describe('npm start -- --once', () => {
   }, TIMEOUT_MS)
   afterAll(() => collector.close())
 
-  it('ends every leg as it should', () => {
+  it('gets the expected result on every leg', () => {
     expect(ended.stderr).toBe('')
     expect(ended.stdout).toMatch(/\n\d+ legs ended as they should, 0 did not\n$/)
     expect(ended.stdout).not.toContain('FAIL')
@@ -57,7 +57,7 @@ describe('npm start -- --once', () => {
     expect(story).toContain(`ok    ${name} opens Todo0's own page and finds the same list`)
   })
 
-  it('denies bob, takes his request to ada, and lists his todos once she approved it, which lets him write nothing', () => {
+  it('denies bob, sends his request to ada, and lists his todos after her approval, which excludes writing', () => {
     const story = findStory(ended.stdout, 'bob')
     const [before = '', after = ''] = story.split('ok    ada approves it in the console')
     expect(before).toMatch(/exchange {4}400 .*access_denied {2}XAA150[23] {2}dec_/)
@@ -69,7 +69,7 @@ describe('npm start -- --once', () => {
     expect(after).toMatch(/"add buy milk for bob"\n {8}exchange {4}400 .*invalid_scope {2}XAA1602 {2}dec_/)
   })
 
-  it('does not let dave in', () => {
+  it('does not sign dave in', () => {
     expect(findStory(ended.stdout, 'dave')).toContain('ok    dave cannot sign in')
   })
 
@@ -83,7 +83,7 @@ describe('npm start -- --once', () => {
     expect(ended.stdout).not.toMatch(/eyJ[A-Za-z0-9_-]{8}/)
   })
 
-  it('sends one trace over all servers, from the click in Agent0 to the row of Todo0, as the docs draw it', () => {
+  it('sends one trace across all servers, from the click in Agent0 to the row in Todo0, as in the docs', () => {
     const trace = findCrossing(collector.spans())
     expect(new Set(trace.map(({ traceId }) => traceId)).size).toBe(1)
     expect(new Set(trace.map(({ service }) => service))).toEqual(
@@ -91,11 +91,11 @@ describe('npm start -- --once', () => {
     )
     const ids = new Set(trace.map(({ spanId }) => spanId))
     expect(trace.filter(({ parentSpanId }) => !ids.has(parentSpanId))).toEqual([trace[0]])
-    // Where this differs for good reason: npm run trace
+    // If this changed intentionally, run `npm run trace`.
     expect(listLines(drawTrace(trace))).toEqual(listLines(readDrawing()))
   })
 
-  it('sends decision ids and codes, of denials too', () => {
+  it('sends decision ids and codes, including those of denials', () => {
     const decided = collector.spans().filter(({ name }) => name === 'evaluate')
     const codes = decided.map(({ attributes }) => attributes['crosswalk.decision.code'])
     expect(codes).toEqual(expect.arrayContaining(['XAA0000', 'XAA1602', 'XAA2209']))
@@ -113,7 +113,7 @@ describe('npm start -- --once', () => {
   })
 })
 
-/** Every attribute that a span may have, and what its value may be. */
+/** Every allowed span attribute, with its allowed values. */
 const SPAN_ATTRIBUTES: Readonly<Record<string, RegExp>> = {
   'http.request.method': /^(GET|POST|PUT|PATCH|DELETE)$/,
   'http.route': /^(\/(:id|[a-z0-9_.-]+))*\/?$/,
@@ -137,7 +137,7 @@ describe('npm start', () => {
     ['6000', 6000],
     ['5998', 6000],
     ['5056', 5060],
-  ])('refuses --port-base %s at once: browsers do not open port %i', async (base, blocked) => {
+  ])('rejects --port-base %s immediately: browsers do not open port %i', async (base, blocked) => {
     const ended = await start(['--port-base', base])
     expect(ended.code).toBe(1)
     expect(ended.stderr).toMatch(new RegExp(`browsers refuse to open port ${blocked}; try --port-base \\d+,`))
@@ -154,7 +154,7 @@ describe('npm start', () => {
     }
   })
 
-  it('refuses a port base that cannot be', async () => {
+  it('rejects an impossible port base', async () => {
     const ended = await start(['--port-base', '80'])
     expect(ended.code).toBe(2)
     expect(ended.stderr).toBe('error: --port-base takes a number from 1024 to 65531, or 0, and not "80"\n')

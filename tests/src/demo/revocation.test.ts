@@ -1,5 +1,5 @@
-// How long a token lives at Todo0 after its connection was revoked at the company's IdP: two parties in processes of their
-// own, joined by security events alone, measured from outside.
+// Measures how long a token works at Todo0 after its connection was revoked at the company's IdP: two parties in separate processes, linked
+// only by security events.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -30,7 +30,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-/** One way to Todo0, with a connection of its own. */
+/** A separate app and connection to Todo0. */
 interface Lane {
   readonly connection: string
   readonly resource: string
@@ -95,7 +95,7 @@ async function signInAlice({ app, redirectUri }: Lane): Promise<string> {
   return String(body.id_token)
 }
 
-/** Tries until the connection gives again: ID-JAGs from before the last revocation are refused for a moment. */
+/** Retries until a token is issued: for a moment after a revocation, ID-JAGs are still denied. */
 async function getAccessToken(lane: Lane): Promise<string> {
   const idToken = await signInAlice(lane)
   for (const deadline = performance.now() + GIVE_UP_MS; ;) {
@@ -121,19 +121,19 @@ async function getAccessToken(lane: Lane): Promise<string> {
   }
 }
 
-/** @returns milliseconds from the answer to the revocation until Todo0 refuses */
+/** @returns milliseconds from the revocation response until Todo0 denies the token */
 async function playRound(lane: Lane): Promise<number> {
   const admin = adminOf(world.addresses.idp)
   const token = world.secrets.clients.ADMIN_TOKEN
   const act = (verb: string) =>
     admin('POST', `/connections/${lane.connection}/${verb}`, { token, body: { reason: 'drill' } })
   const accessToken = await getAccessToken(lane)
-  // Also what Todo0 believes of the token is as fresh as it can be now: the longest it may be wrong.
+  // Refresh Todo0's cached introspection now, for the worst case.
   expect(await lane.call(accessToken)).toBe(200)
   expect((await act('revoke')).status).toBe(200)
   const revokedAt = performance.now()
   while ((await lane.call(accessToken)) !== 401) {
-    if (performance.now() - revokedAt > GIVE_UP_MS) throw new Error('Todo0 still takes the token')
+    if (performance.now() - revokedAt > GIVE_UP_MS) throw new Error('Todo0 still accepts the token')
     await sleep(POLL_MS)
   }
   const elapsedMs = performance.now() - revokedAt
@@ -141,7 +141,7 @@ async function playRound(lane: Lane): Promise<number> {
   return elapsedMs
 }
 
-it('lets the console prove its connections without anyone entering a secret', async () => {
+it('lets the console prove its connections without entering a secret', async () => {
   const admin = adminOf(world.addresses.idp)
   const token = world.secrets.clients.ADMIN_TOKEN
   for (const connection of ['agent0-todo0', 'agent0-notes0', 'todo0-page-todo0']) {
@@ -153,7 +153,7 @@ it('lets the console prove its connections without anyone entering a secret', as
   }
 })
 
-it('REV-04: Todo0 refuses the live tokens of a revoked connection within two seconds', async () => {
+it('REV-04: Todo0 denies the live tokens of a revoked connection within two seconds', async () => {
   const lanes = await Promise.all(
     describeLanes(world).map(async (lane) => {
       const rounds: number[] = []

@@ -1,4 +1,4 @@
-// The other shapes of the world, each walked through once as a user would: one company for everything, and a gateway.
+// The other topologies, each run once as a user would: a single company, and a gateway.
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'

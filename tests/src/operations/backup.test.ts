@@ -1,4 +1,4 @@
-// A database is copied while a server grants from it, put somewhere else, and found whole there.
+// Backs up a database under load, restores it elsewhere, and verifies it.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import {
@@ -132,7 +132,7 @@ describe('a backup with its key', () => {
     return crosswalk({}, 'restore', '-c', config, '--from', to)
   }
 
-  it('is its owner’s alone, and brings the key along', async () => {
+  it('is readable only by its owner, and includes the key', async () => {
     const { to } = await made()
     const modes = readdirSync(to).map((name) => [name, (statSync(join(to, name)).mode & 0o777).toString(8)])
     expect(modes).toEqual(['backup.json', 'crosswalk.db', 'crosswalk.db.key'].map((name) => [name, '600']))
@@ -140,7 +140,7 @@ describe('a backup with its key', () => {
     expect(readFileSync(join(folder, 'new', 'new.db.key'))).toEqual(readFileSync(join(folder, 'live.db.key')))
   })
 
-  it('leaves out a key file that the server does not use', async () => {
+  it('omits a key file that the server does not use', async () => {
     const { config } = await made()
     const keyFile = join(folder, 'mounted.key')
     copyFileSync(join(folder, 'live.db.key'), keyFile)
@@ -157,14 +157,14 @@ describe('a backup with its key', () => {
     expect(readdirSync(to).sort()).toEqual(['backup.json', 'crosswalk.db'])
   })
 
-  it('is refused with a master key that does not open the database', async () => {
+  it('is rejected with a master key that does not open the database', async () => {
     const { config } = await made()
     const env = { CROSSWALK_KEY: randomBytes(32).toString('hex') }
     const { exitCode, err } = await crosswalk(env, 'backup', '-c', config, '--to', join(folder, 'second'))
     expect([exitCode, err]).toEqual([1, expect.stringContaining('sealed under master key')])
   })
 
-  it('is not written over, and writes over nothing', async () => {
+  it('is never overwritten, and overwrites nothing', async () => {
     const { to, config } = await made()
     expect(await crosswalk({}, 'backup', '-c', config, '--to', to)).toMatchObject({
       exitCode: 1,
@@ -176,7 +176,7 @@ describe('a backup with its key', () => {
     })
   })
 
-  it('is not written through a link that leads elsewhere', async () => {
+  it('is not written through a symbolic link', async () => {
     const { to } = await made()
     const elsewhere = join(folder, 'elsewhere.db')
     mkdirSync(join(folder, 'new'))
@@ -186,7 +186,7 @@ describe('a backup with its key', () => {
     expect(readdirSync(join(folder, 'new'))).toEqual(['new.db'])
   })
 
-  it('is restored for its owner alone, even from files that others can read', async () => {
+  it('is restored readable only by its owner, even from files that others can read', async () => {
     const { to } = await made()
     for (const name of readdirSync(to)) chmodSync(join(to, name), 0o644)
     expect((await restore(to)).exitCode).toBe(0)
@@ -196,7 +196,7 @@ describe('a backup with its key', () => {
 
   it.each([
     [
-      'a changed file',
+      'an altered file',
       (to: string) => writeFileSync(join(to, 'crosswalk.db'), 'x', { flag: 'a' }),
       /was changed/,
     ],
@@ -206,7 +206,7 @@ describe('a backup with its key', () => {
       (to: string) => writeFileSync(join(to, 'crosswalk.db.key'), randomBytes(32).toString('hex')),
       /sealed under master key/,
     ],
-  ])('is refused with %s, and leaves nothing behind', async (_, change, why) => {
+  ])('is rejected with %s, and leaves nothing behind', async (_, change, why) => {
     const { to } = await made()
     change(to)
     const { exitCode, err } = await restore(to)
@@ -218,7 +218,7 @@ describe('a backup with its key', () => {
 const MIGRATIONS =
   '0001-baseline, 0002-failed-attempts, 0003-request-counts, 0004-token-descents, 0005-stored-credentials, 0006-private-key-uris, 0007-event-partitions, 0008-object-keys'
 
-it('migrate --dry-run says what a first start would do, and does nothing', async () => {
+it('migrate --dry-run shows what the first start would do, and changes nothing', async () => {
   for (const kind of testDatabaseKinds()) {
     const url = await kind.create()
     const config = configure(kind.name, url)
@@ -246,7 +246,7 @@ it.skipIf(server === undefined || !hasDump)(
     const key = randomBytes(32).toString('hex')
     const live = await startTestServer({ file: company, database, key })
     expect(await cross(live.baseUrl, (await signInFor(live.baseUrl, 'alice')).idToken)).toEqual([200, 200])
-    // By month, as housekeeping leaves the log.
+    // Partitioned by month, as housekeeping leaves it.
     const storage = await openStorage(database)
     await storage.expiry.forgetExpired(0)
     await storage.close()

@@ -1,5 +1,5 @@
-// The Helm chart: its values fit their schema and make a configuration that the server takes. Where `helm` is on the PATH, what
-// it renders is looked at too; elsewhere those tests are skipped, and a line says so.
+// The Helm chart: its values match their schema and produce a valid configuration. With `helm` on the PATH, its rendered manifests are checked
+// too; otherwise those tests are skipped with a message.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -26,7 +26,7 @@ const read = (path: string) => readFileSync(join(CHART, path), 'utf8')
 const readYaml = (path: string) => parse(read(path)) as Json
 const valuesFile = (name: string) => join(CHART, `ci/${name}-values.yaml`)
 
-/** As Helm does: objects member by member, null takes a member away. */
+/** Like Helm: objects member by member, and null removes a member. */
 function merge(base: Json, over: Json): Json {
   const merged = Object.entries(over).map(([key, value]) => {
     const below = base[key]
@@ -45,21 +45,21 @@ const isValid = new Ajv({ allErrors: true, strict: false }).compile(
 )
 
 describe('values of the chart', () => {
-  it.each(SETS)('%s: fit the schema', (name) => {
+  it.each(SETS)('%s: match the schema', (name) => {
     expect(isValid(valuesOf(name)), JSON.stringify(isValid.errors)).toBe(true)
   })
 
   it.each([
     ['without a Secret', { secrets: { existingSecret: '' } }, '/secrets/existingSecret'],
     ['without a public origin', { config: { baseUrl: '' } }, '/config/baseUrl'],
-    ['with a key that is not known', { replicas: 2 }, ''],
+    ['with an unknown key', { replicas: 2 }, ''],
     ['with an Ingress without a host', { ingress: { enabled: true, host: '' } }, '/ingress/host'],
-  ])('%s they do not', (_, over, path) => {
+  ])('%s they do not match', (_, over, path) => {
     expect(isValid(merge(valuesOf('all'), over))).toBe(false)
     expect(isValid.errors?.map(({ instancePath }) => instancePath)).toContain(path)
   })
 
-  it.each(SETS)('%s: make a configuration that the server takes', (name) => {
+  it.each(SETS)('%s: produce a valid configuration', (name) => {
     const { config, secrets } = valuesOf(name) as { config: Json; secrets: { files: Json } }
     const variables = Object.fromEntries(Object.keys(secrets.files).map((it) => [it, 's'.repeat(43)]))
     const { configuration, problems } = parseConfiguration(stringify(config), 'crosswalk.yaml', variables)
@@ -102,11 +102,11 @@ describeWith(hasHelm)('the rendered chart', () => {
     readonly volumes: readonly { readonly name: string; readonly secret?: { readonly items: Json[] } }[]
   }
 
-  it.each(SETS)('%s: has nothing that helm objects to', (name) => {
+  it.each(SETS)('%s: passes helm lint', (name) => {
     execFileSync('helm', ['lint', '--strict', CHART, '--values', valuesFile(name)])
   })
 
-  it('runs pods that can change nothing but their data, with probes of the management listener', () => {
+  it('runs pods that can write only their data, with probes on the management listener', () => {
     const manifests = render('all')
     const { replicas, template } = findSpec<Deployment>(manifests, 'Deployment')
     expect(replicas).toBeUndefined()
@@ -129,7 +129,7 @@ describeWith(hasHelm)('the rendered chart', () => {
     expect(template.spec.terminationGracePeriodSeconds).toBeGreaterThanOrEqual(5 + 5 + 10)
   })
 
-  it('hands over secrets as files only', () => {
+  it('passes secrets only as files', () => {
     const manifests = render('all')
     const { template } = findSpec<Deployment>(manifests, 'Deployment')
     const { env } = template.spec.containers[0]
@@ -140,7 +140,7 @@ describeWith(hasHelm)('the rendered chart', () => {
     expect(manifests.map(({ kind }) => kind)).not.toContain('Secret')
   })
 
-  it('has what an operations team turns on, and leaves out what is off', () => {
+  it('contains what is enabled, and nothing else', () => {
     const optional = ['HorizontalPodAutoscaler', 'Ingress', 'PodDisruptionBudget', 'ServiceMonitor']
     const kinds = (name: string) => render(name).map(({ kind }) => kind)
     expect(kinds('all')).toEqual(expect.arrayContaining([...optional, 'NetworkPolicy']))
@@ -148,7 +148,7 @@ describeWith(hasHelm)('the rendered chart', () => {
     expect(kinds('sqlite')).toContain('PersistentVolumeClaim')
   })
 
-  it('opens the management listener to monitoring alone', () => {
+  it('opens the management listener only to monitoring', () => {
     const { ingress } = findSpec<{ ingress: { ports: { port: string }[]; from?: unknown[] }[] }>(
       render('all'),
       'NetworkPolicy',
@@ -159,7 +159,7 @@ describeWith(hasHelm)('the rendered chart', () => {
     ])
   })
 
-  it('gives the server the configuration of the values', () => {
+  it('passes the configuration of the values to the server', () => {
     const file = render('all').find(({ kind }) => kind === 'ConfigMap')?.data?.['crosswalk.yaml'] ?? ''
     expect(parse(file)).toEqual(valuesOf('all')['config'])
   })
@@ -172,8 +172,13 @@ describeWith(hasHelm)('the rendered chart', () => {
       ['--set', 'persistence.enabled=false'],
       'SQLite without persistence',
     ],
-    ['too little time to end', 'all', ['--set', 'terminationGracePeriodSeconds=10'], 'must be at least 20'],
-  ])('refuses %s', (_, name, options, reason) => {
+    [
+      'too short a termination grace period',
+      'all',
+      ['--set', 'terminationGracePeriodSeconds=10'],
+      'must be at least 20',
+    ],
+  ])('rejects %s', (_, name, options, reason) => {
     const { status, stderr } = renderText(name, ...options)
     expect(status).not.toBe(0)
     expect(stderr).toContain(reason)

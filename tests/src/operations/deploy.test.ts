@@ -1,5 +1,4 @@
-// The files under deploy/: what they refer to exists, and the configuration in them is one that the server takes. The image
-// itself is built and run by `npm run test:image`.
+// The files under deploy/: everything they refer to exists, and their configuration is valid. `npm run test:image` builds and runs the image.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -35,7 +34,7 @@ const listNames = (names: string[] | Record<string, unknown>) =>
 describe('compose', () => {
   const { services, ...declared } = zCompose.parse(parse(read('compose/compose.yaml')))
 
-  it.each(Object.keys(services))('%s refers only to what is declared and to files that exist', (name) => {
+  it.each(Object.keys(services))('%s refers only to declared objects and existing files', (name) => {
     const { secrets, volumes, networks, depends_on: needed, environment } = zService.parse(services[name])
     expect(Object.keys(declared.secrets)).toEqual(expect.arrayContaining(secrets))
     expect(Object.keys(declared.networks)).toEqual(expect.arrayContaining(listNames(networks)))
@@ -47,7 +46,7 @@ describe('compose', () => {
       expect(secrets).toContain(path.slice('/run/secrets/'.length))
   })
 
-  it('gives the server every variable that its configuration takes', () => {
+  it('gives the server every variable of its configuration', () => {
     const { environment } = zService.parse(services['crosswalk'])
     const given = Object.keys(environment).map((name) => [name.replace(/_FILE$/, ''), 's'.repeat(43)])
     const variables = { ...Object.fromEntries(given), CROSSWALK_HOST: 'idp.example.com' }
@@ -61,7 +60,7 @@ describe('compose', () => {
   })
 })
 
-// That both programs take their files, and what they do with them, is shown by `npm run test:ha`.
+// `npm run test:ha` tests that both programs accept these files and behave as intended.
 describe('the files for high availability', () => {
   const zPatroni = z.object({
     bootstrap: z.object({
@@ -75,7 +74,7 @@ describe('the files for high availability', () => {
     }),
   })
 
-  it('acknowledge nothing on one disk, and have a primary step down before another is promoted', () => {
+  it('acknowledge commits only on two disks, and demote the primary before promoting another', () => {
     const {
       ttl,
       loop_wait: loop,
@@ -84,7 +83,7 @@ describe('the files for high availability', () => {
     expect(loop + 2 * retry).toBeLessThan(ttl)
   })
 
-  it('notice a node that drains while it still serves', () => {
+  it('notice a draining node while it still serves', () => {
     const [, inter, fall] =
       /option httpchk GET \/readyz[^]*?inter (\d+)s fall (\d+)/.exec(read('ha/haproxy.cfg')) ?? []
     const { configuration } = parseConfiguration('baseUrl: http://127.0.0.1:4000\nidp: {}\n', 'x.yaml', {})
@@ -93,7 +92,7 @@ describe('the files for high availability', () => {
 })
 
 const hasSystemd = spawnSync('systemd-analyze', ['--version']).status === 0
-it.skipIf(!hasSystemd)('the systemd unit is valid, and exposes little (needs systemd-analyze)', () => {
+it.skipIf(!hasSystemd)('the systemd unit is valid and hardened (needs systemd-analyze)', () => {
   const unit = join(DEPLOY, 'systemd', 'crosswalk.service')
   const verified = spawnSync('systemd-analyze', ['verify', unit], { encoding: 'utf8' })
   expect(`${verified.stdout}${verified.stderr}`).not.toContain('crosswalk.service')

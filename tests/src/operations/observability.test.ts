@@ -1,4 +1,4 @@
-// What operators see of a server under its usual load: access log, metrics, and the alerts and dashboards made of them.
+// What operators see under normal load: access log, metrics, and the alerts and dashboards based on them.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -17,7 +17,7 @@ const DEPLOY = new URL('../../../deploy/', import.meta.url)
 const RULES = new URL('prometheus/crosswalk-alerts.yaml', DEPLOY)
 const DASHBOARD = new URL('grafana/crosswalk-dashboard.json', DEPLOY)
 
-/** As published; checked by another implementation than the one that wrote it. */
+/** The published schema, checked by a different implementation than the one that generated it. */
 const isLine = new Ajv2020({ formats: { 'date-time': true } }).compile<AccessLogLine>(
   JSON.parse(
     readFileSync(new URL('../../../docs/reference/access-log.schema.json', import.meta.url), 'utf8'),
@@ -68,7 +68,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 describe('the access log', () => {
   const decided = () => lines.filter(({ decision }) => decision !== undefined)
 
-  it('has a line for each leg, with decision, code, status and a hash of the user', () => {
+  it('has a line per leg, with decision, code, status and a hash of the user', () => {
     expect(
       decided().map(({ role, path, grant, outcome, code, status }) =>
         [role, path, grant, outcome, code, status].join(' '),
@@ -88,13 +88,13 @@ describe('the access log', () => {
     expect(bob?.user).not.toBe(alice?.user)
   })
 
-  it('has lines by the published schema, and by nothing more', () => {
+  it('has lines that match the published schema exactly', () => {
     expect(lines.flatMap((line) => (isLine(line) ? [] : [{ line, errors: isLine.errors }]))).toEqual([])
     expect(isLine({ ...lines[0], email: 'alice@acme.test' })).toBe(false)
     expect(isLine({ ...lines[0], user: 'usr_alice' })).toBe(false)
   })
 
-  it('has a line for what is no decision, and never an id or a query of it', () => {
+  it('has a line for other requests, without ids and query', () => {
     expect(lines.find(({ role }) => role === 'admin')).toMatchObject({
       method: 'GET',
       path: '/admin/api/v1/users/:id',
@@ -103,7 +103,7 @@ describe('the access log', () => {
     })
   })
 
-  it('holds no token, secret, password or name of a user', () => {
+  it('contains no token, secret, password or username', () => {
     for (const secret of secrets) expect(text).not.toContain(secret)
   })
 })
@@ -134,7 +134,7 @@ describe('alerts and dashboards', () => {
     ]
   }
 
-  it('use metrics that the server exports, and none else', () => {
+  it('use only metrics that the server exports', () => {
     const used = new Set(listExpressions().flatMap((expression) => expression.match(NAME) ?? []))
     const exported = new Set(metrics.match(/^# TYPE (\S+)/gm)?.map((line) => line.slice('# TYPE '.length)))
     const baseOf = (name: string) => (exported.has(name) ? name : name.replace(/_(bucket|sum|count)$/, ''))

@@ -1,4 +1,4 @@
-// The master key of a database is replaced while a server grants from it.
+// Replaces the master key of a database while a server issues grants.
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -25,7 +25,7 @@ async function cross(baseUrl: string, idToken: string): Promise<readonly number[
 }
 
 itOnDatabases(
-  'a master key is replaced while serving, and the old one opens nothing afterwards: $name',
+  'replaces the master key while serving, after which the old one opens nothing, on $name',
   async (kind) => {
     const database = await kind.create()
     const key = randomBytes(32).toString('hex')

@@ -1,5 +1,4 @@
-// What the SDKs cost an app that is bundled: each entry alone, minified and compressed, without the frameworks that the app
-// brings itself.
+// What the SDKs add to a bundled app: each entry alone, minified and compressed, without the app's own frameworks.
 import { gzipSync } from 'node:zlib'
 
 import { build, type Metafile } from 'esbuild'
@@ -23,7 +22,7 @@ const entries = listPublicPackages(ROOT)
   )
 
 describe('in a bundle', () => {
-  it('every entry of the SDKs is measured', () => {
+  it('measures every entry of the SDKs', () => {
     expect(entries.map(({ entry }) => entry)).toEqual(
       expect.arrayContaining([...PACKAGES, '@crosswalk/resource/fetch', '@crosswalk/resource/fastify']),
     )
@@ -37,14 +36,14 @@ describe('in a bundle', () => {
     expect(bytes).toBeLessThan(MAX_BYTES)
   })
 
-  it('presets of products bring no schema', async () => {
+  it('presets of products pull in no schema', async () => {
     const { bytes, files } = await bundle({ entry: '@crosswalk/protocol/vendors', frameworks: [] })
     expect(files.filter((file) => /node_modules|\/definitions\//.test(file))).toEqual([])
     expect(files).toContain('packages/protocol/src/vendors/presets.ts')
     expect(bytes).toBeLessThan(MAX_BYTES)
   })
 
-  it('a program that needs a schema gets it', async () => {
+  it('a program that uses a schema gets it', async () => {
     const { bytes, files } = await bundle({ entry: '@crosswalk/protocol', frameworks: [] })
     expect(files).toContain('packages/protocol/src/definitions/idp.ts')
     expect(bytes).toBeGreaterThan(MAX_BYTES)
@@ -66,7 +65,7 @@ async function bundle({ entry, frameworks }: (typeof entries)[number]) {
     write: false,
   })
   const [output] = outputFiles
-  if (output === undefined) throw new Error(`nothing was made of ${entry}`)
+  if (output === undefined) throw new Error(`no output for ${entry}`)
   return { bytes: gzipSync(output.contents).length, files: listFiles(metafile) }
 }
 

@@ -1,4 +1,4 @@
-// The examples, copied into a project that has the packages installed, as a user does who builds on one.
+// The examples, copied into a project with the packages installed, as a user would.
 import { cpSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -7,7 +7,7 @@ import type { Runtime } from './packed.ts'
 
 export const EXAMPLE_NAMES = ['express', 'fastify', 'hono', 'nextjs'] as const
 
-/** @returns what the examples want beside our packages, such as `next@^16` */
+/** @returns the dependencies of the examples besides our packages, such as `next@^16` */
 export function listForeignDependencies(): readonly string[] {
   const wanted = new Map([...EXAMPLE_NAMES, 'agent'].flatMap(readDependencies))
   return [...wanted]
@@ -23,11 +23,11 @@ function readDependencies(example: string): readonly (readonly [string, string])
 }
 
 export interface CopiedExamples {
-  /** With the agent that was copied, too */
+  /** Also with the copied agent */
   play(name: (typeof EXAMPLE_NAMES)[number], runtime: Runtime): Promise<PlayedExample>
 }
 
-/** What an example that was run in place left there stays there. */
+/** Skips files that earlier runs in place left behind. */
 const LEFT_BEHIND = /[/\\](node_modules|\.next|data)$/
 
 export function copyExamples(project: string): CopiedExamples {

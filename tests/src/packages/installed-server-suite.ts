@@ -1,4 +1,4 @@
-// From packed tarballs to a crossing: what the documentation tells an operator to type, in an empty folder.
+// From packed tarballs to a token: the commands that the documentation gives operators, in an empty folder.
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -24,7 +24,7 @@ import { findOldest, type Runtime, satisfies } from './packed.ts'
 const MIB = 2 ** 20
 const MAX_BYTES = 120 * MIB
 const ENOUGH = '>=22.19'
-/** What only builds, tests and development need */
+/** Packages that only builds, tests and development need */
 const NOT_FOR_SERVERS = /^(vite|react|react-dom|typescript|vitest|node(-(bin-)?(linux|darwin|win)-.*)?)$/
 
 /** @param listPacked - called when tests run, after packing */
@@ -43,7 +43,7 @@ export function describeInstalledServer(
       return server
     }
 
-    it('takes less than 120 MiB, without Node.js and what builds the console', () => {
+    it('takes less than 120 MiB, without Node.js and build tools', () => {
       const modules = join(installed().folder, 'node_modules')
       const bytes = measureBytes(modules)
       console.log(`installed @crosswalk/server: ${(bytes / MIB).toFixed(1)} MiB`)
@@ -54,7 +54,7 @@ export function describeInstalledServer(
 
     const enough = runtimes.filter((it) => satisfies(it, ENOUGH))
     it.for(enough)(
-      'init and serve lead to a crossing on Node.js $version',
+      'init and serve lead to an access token on Node.js $version',
       { timeout: 120_000 },
       async (runtime) => {
         await goFromInitToCrossing(installed(), runtime)
@@ -62,24 +62,28 @@ export function describeInstalledServer(
     )
 
     describeWithBrowser('in a browser', () => {
-      it('init and serve end in the console, signed in as the first user', { timeout: 120_000 }, async () => {
-        const runtime = findOldest(runtimes, ENOUGH)
-        const { folder, baseUrl, password, said } = await init(installed(), runtime)
-        expect(said).toContain(`open ${baseUrl}/admin and sign in as admin`)
-        const checked = await crosswalk(runtime, folder, ['config', 'check'])
-        expect(checked).toMatchObject({
-          exitCode: 0,
-          out: expect.stringMatching(/^OK: /) as string,
-          err: '',
-        })
-        await serve(runtime, folder, async (url) => {
-          await signInToConsole(url, password)
-        })
-      })
+      it(
+        'init and serve lead to the console, signed in as the first user',
+        { timeout: 120_000 },
+        async () => {
+          const runtime = findOldest(runtimes, ENOUGH)
+          const { folder, baseUrl, password, said } = await init(installed(), runtime)
+          expect(said).toContain(`open ${baseUrl}/admin and sign in as admin`)
+          const checked = await crosswalk(runtime, folder, ['config', 'check'])
+          expect(checked).toMatchObject({
+            exitCode: 0,
+            out: expect.stringMatching(/^OK: /) as string,
+            err: '',
+          })
+          await serve(runtime, folder, async (url) => {
+            await signInToConsole(url, password)
+          })
+        },
+      )
     })
 
     const tooOld = runtimes.find((it) => !satisfies(it, ENOUGH))
-    it('an older Node.js is told which one it needs, and how to try without', async ({ skip }) => {
+    it('an older Node.js prints which version is needed, and how to get it', async ({ skip }) => {
       if (tooOld === undefined) return skip('this machine has no Node.js older than 22.19')
       const folder = installed().makeFolder('older')
       expect(await crosswalk(tooOld, folder, ['init', '--yes'])).toEqual({
@@ -89,12 +93,12 @@ export function describeInstalledServer(
 fix: install a newer Node.js; to try Crosswalk without that, run \`npm install node@26\` in this folder
 `,
       })
-      // From here on npx finds this one.
+      // From here on npx finds this version.
       addNode(installed(), findOldest(runtimes, ENOUGH))
       await goFromInitToCrossing(installed(), tooOld)
     }, 120_000)
 
-    it('the command alone names what a server needs', async () => {
+    it('the CLI alone names the package that a server needs', async () => {
       const modules = join(installed().folder, 'node_modules/@crosswalk')
       rmSync(join(modules, 'server'), { recursive: true })
       const { path } = findOldest(runtimes, ENOUGH)
@@ -109,7 +113,7 @@ fix: install a newer Node.js; to try Crosswalk without that, run \`npm install n
   })
 }
 
-/** `npx crosswalk init` in an empty folder, with a port that is free here. */
+/** `npx crosswalk init` in an empty folder, with a free port. */
 async function init(installed: InstalledServer, runtime: Runtime) {
   const port = await findFreePort()
   const baseUrl = `http://127.0.0.1:${port}`

@@ -1,4 +1,4 @@
-// The server as an operator gets it: its tarballs alone, in an empty folder, without a clone around it.
+// The server as an operator gets it: only its tarballs, in an empty folder outside the clone.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs'
@@ -21,7 +21,7 @@ export interface InstalledServer {
   remove(): void
 }
 
-/** @returns where `@crosswalk/server` is installed, with what it depends on and nothing else */
+/** @returns the folder with `@crosswalk/server`, its dependencies and nothing else */
 export async function installServer(packages: readonly PackedPackage[]): Promise<InstalledServer> {
   const folder = mkdtempSync(join(tmpdir(), 'crosswalk-server-'))
   const needed = [...findNeeded('@crosswalk/server', packages)]
@@ -40,7 +40,7 @@ export async function installServer(packages: readonly PackedPackage[]): Promise
   }
 }
 
-/** A package and those of ours that it depends on, which npm would fetch by itself. */
+/** A package and its dependencies among ours, which npm would fetch from the registry. */
 function findNeeded(
   name: string,
   packages: readonly PackedPackage[],
@@ -58,7 +58,7 @@ function findNeeded(
 function start({ path }: Runtime, folder: string, args: readonly string[], env: NodeJS.ProcessEnv) {
   return spawn('npx', ['--no', '--', 'crosswalk', ...args], {
     cwd: folder,
-    // Its processes end together.
+    // Ends the whole process group.
     detached: true,
     env: { HOME: process.env['HOME'], PATH: [dirname(path), process.env['PATH']].join(delimiter), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -78,10 +78,10 @@ export async function crosswalk(
 }
 
 /**
- * Serves what is configured in the folder while `body` runs.
+ * Serves the configuration of the folder while `body` runs.
  *
- * @param body - told where the console is
- * @returns what the server said
+ * @param body - receives the URL of the console
+ * @returns the output of the server
  */
 export async function serve(
   runtime: Runtime,
@@ -116,7 +116,7 @@ function collect(stream: NodeJS.ReadableStream): () => string {
   return () => text
 }
 
-/** What `npm install node@26` leaves: a Node.js that `npx` finds before that of the machine. */
+/** Like `npm install node@26`: a Node.js that `npx` finds before the machine's. */
 export function addNode({ folder }: InstalledServer, { path }: Runtime): void {
   symlinkSync(path, join(folder, 'node_modules/.bin/node'))
 }

@@ -1,5 +1,4 @@
-// The packages as another user gets them: packed once, installed into an empty project, and asked there by whatever
-// Node.js is to be tried.
+// The packages as a user gets them: packed once, installed into an empty project, and run there on the Node.js under test.
 import { execFile } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -13,26 +12,26 @@ const run = promisify(execFile)
 
 export const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 
-/** Where the packages say that they come from */
+/** The `repository` of the packages */
 export const REPOSITORY = 'https://git.example/crosswalk'
 
 export interface Runtime {
-  /** Of the Node.js, such as `v20.20.2` */
+  /** Node.js version, such as `v20.20.2` */
   readonly version: string
   readonly path: string
 }
 
 export interface Packed {
   readonly packages: readonly PackedPackage[]
-  /** The project that they are installed in */
+  /** The project with the installed packages */
   readonly project: string
-  /** Whether the frameworks that are not installed in this repository are there; they come from npm's cache or registry */
+  /** Whether frameworks outside this repository could be installed, from npm's cache or registry */
   readonly hasFrameworks: boolean
-  /** Runs ECMAScript in that project. @returns what it printed; @throws with its errors */
+  /** Runs code in that project. @returns its output; @throws with its errors */
   evaluate(runtime: Runtime, code: string): Promise<string>
-  /** Runs a file that lies in that project. @returns what it printed; @throws with its errors */
+  /** Runs a file of that project. @returns its output; @throws with its errors */
   runFile(runtime: Runtime, file: string): Promise<string>
-  /** Runs several programs in one process, one after the other. @returns by name, what the failed ones threw */
+  /** Runs several programs in one process, one after another. @returns the errors of those that failed, by name */
   evaluateAll(
     runtime: Runtime,
     programs: Readonly<Record<string, string>>,
@@ -40,7 +39,7 @@ export interface Packed {
   remove(): void
 }
 
-/** @param frameworks - what to install beside the packages if it can be had, such as `next@^16` */
+/** @param frameworks - additional packages to install if available, such as `next@^16` */
 export async function packAndInstall(frameworks: readonly string[] = []): Promise<Packed> {
   const folder = mkdtempSync(join(tmpdir(), 'crosswalk-packages-'))
   const packages = packPackages(ROOT, join(folder, 'packed'), { checked: false, repository: REPOSITORY })
@@ -62,7 +61,7 @@ export async function packAndInstall(frameworks: readonly string[] = []): Promis
     return file
   }
   async function runFile({ path }: Runtime, file: string): Promise<string> {
-    // Nothing of ours: an installed package has to work without the flags that our own processes get.
+    // Without the flags of our own processes: an installed package must work without them.
     const env = { ...process.env, NODE_OPTIONS: '' }
     const { stdout } = await run(path, [file], { cwd: project, env })
     return stdout
@@ -94,7 +93,7 @@ export async function install(project: string, names: readonly string[]): Promis
   await run('npm', ['install', ...options, ...names], { cwd: project, shell: process.platform === 'win32' })
 }
 
-/** Frameworks are brought by who uses them: those of this repository stand for theirs. */
+/** Users install frameworks themselves; this repository's copies stand in for theirs. */
 function linkPeers(packages: readonly PackedPackage[], project: string): void {
   const peers = new Set(packages.flatMap(({ manifest }) => Object.keys(manifest.peerDependencies ?? {})))
   for (const peer of peers) {
@@ -106,14 +105,14 @@ function linkPeers(packages: readonly PackedPackage[], project: string): void {
 }
 
 /**
- * The Node.js this test runs on, that of the machine, and those that CROSSWALK_TEST_NODES lists.
+ * The current Node.js, the machine's, and those listed in CROSSWALK_TEST_NODES.
  *
- * @throws Error for one that is listed and cannot be run: what is not tried must not look as if it were
+ * @throws Error for a listed one that cannot be run, so that it does not count as tested
  */
 export async function listRuntimes(): Promise<readonly Runtime[]> {
   const onPath = (process.env['PATH'] ?? '')
     .split(delimiter)
-    // npm puts the Node.js that it brought before that of the machine.
+    // npm puts its own Node.js before the machine's on the PATH.
     .filter((folder) => !folder.endsWith(join('node_modules', '.bin')))
     .map((folder) => join(folder, process.platform === 'win32' ? 'node.exe' : 'node'))
     .find((file) => existsSync(file))
@@ -130,7 +129,7 @@ export async function listRuntimes(): Promise<readonly Runtime[]> {
   return runtimes.filter((one, at) => runtimes.findIndex(({ version }) => version === one.version) === at)
 }
 
-/** @returns the oldest that is new enough: what a page says is enough has to be; @throws Error where there is none */
+/** @returns the oldest version that satisfies the documented minimum. @throws Error if there is none */
 export function findOldest(runtimes: readonly Runtime[], engines: string): Runtime {
   const [oldest] = runtimes
     .filter((one) => satisfies(one, engines))
@@ -139,7 +138,7 @@ export function findOldest(runtimes: readonly Runtime[], engines: string): Runti
   return oldest
 }
 
-/** Whether a runtime is new enough for `engines.node` of the form `>=20` or `>=22.13`, or as another one's version. */
+/** Whether a runtime satisfies `engines.node` of the form `>=20` or `>=22.13`, or equals another version. */
 export function satisfies({ version }: Runtime, engines: string): boolean {
   const [major = 0, minor = 0] = engines
     .replace(/^(>=|v)/, '')

@@ -1,4 +1,4 @@
-// What leaves this repository: every public package, packed, looked at, installed into an empty project and run there.
+// Every public package: packed, inspected, installed into an empty project and run there.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 
@@ -24,11 +24,11 @@ import { readSnippets } from './snippets.ts'
 
 const PACKAGES = listPublicPackages(ROOT)
 const NAMES = PACKAGES.map(({ name }) => name)
-/** What must run wherever JavaScript does. */
+/** Entries that must run on any JavaScript runtime. */
 const ANYWHERE = ['client', 'mcp', 'protocol', 'resource'].map((name) => `@crosswalk/${name}`)
 
 const runtimes = await listRuntimes()
-/** What the examples and the tutorials say is enough. */
+/** The minimum that examples and tutorials document. */
 const OLDEST = findOldest(runtimes, '>=22.18')
 
 let packed: Packed | undefined
@@ -47,13 +47,13 @@ const find = (name: string) => {
   return found
 }
 
-it('packs what other users build on', () => {
+it('packs every public package', () => {
   expect(NAMES).toEqual(expect.arrayContaining(ANYWHERE))
   expect(installed().packages.map(({ name }) => name)).toEqual(NAMES)
 })
 
 describe.each(NAMES)('%s', (name) => {
-  it('has nothing that publint objects to', async () => {
+  it('passes publint', async () => {
     const { buffer, byteOffset, byteLength } = readFileSync(find(name).tarball)
     const tarball = buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer
     const { messages } = await publint({ pack: { tarball }, strict: true })
@@ -67,7 +67,7 @@ describe.each(NAMES)('%s', (name) => {
     expect(problems).toEqual([])
   })
 
-  it('holds output and sources, but nothing that is for tests', () => {
+  it('contains output and sources, but no test code', () => {
     const folder = join(installed().project, 'node_modules', name)
     const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     expect(files).toEqual(
@@ -78,7 +78,7 @@ describe.each(NAMES)('%s', (name) => {
     ).toEqual([])
   })
 
-  it('says under which licence it is, where it comes from and which modules act when loaded', () => {
+  it('declares licence, repository and side effects', () => {
     const folder = join(installed().project, 'node_modules', name)
     const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as object
     expect(manifest).toMatchObject({
@@ -94,12 +94,12 @@ describe.each(NAMES)('%s', (name) => {
     expect(licence).toContain('TERMS AND CONDITIONS FOR USE, REPRODUCTION, AND DISTRIBUTION')
   })
 
-  it('says in its README what it is for, with code', () => {
+  it('explains its purpose in its README, with code', () => {
     expect(readSnippets(join(find(name).folder, 'README.md')).length).toBeGreaterThan(0)
   })
 })
 
-it.each(ANYWHERE)('%s runs on web standards alone', (name) => {
+it.each(ANYWHERE)('%s uses only web standards', (name) => {
   const folder = join(installed().project, 'node_modules', name, 'dist')
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
     file.endsWith('.js'),
@@ -126,7 +126,7 @@ describe.each(runtimes)('installed, on Node.js $version', (runtime) => {
     expect(counted.map(([entry]) => entry)).toEqual(entries)
   })
 
-  it('the programs in the READMEs are right', async () => {
+  it('the programs in the READMEs run', async () => {
     const programs = running.flatMap(({ name, folder }) =>
       listAlone(folder).map((code, at) => [`${name} ${at}`, toJavaScript(code)]),
     )
@@ -146,7 +146,7 @@ describe(`copied beside installed packages, on Node.js ${OLDEST.version}`, () =>
   }
 
   it.for(EXAMPLE_NAMES)(
-    'the example in %s takes Agent0 for alice from the sign-in to her todos',
+    'the example in %s takes Agent0 from alice signing in to her todos',
     { timeout: 120_000 },
     async (name, { skip }) => {
       needFrameworks(skip)
@@ -157,7 +157,7 @@ describe(`copied beside installed packages, on Node.js ${OLDEST.version}`, () =>
         )
         expect((await fetch(`${example.vendorUrl}/api/todos`)).status).toBe(401)
         expect(await (await fetch(example.vendorUrl)).text()).toBe('Todo0')
-        // The others are asked for bob where they are played from our sources.
+        // Tests on our sources cover bob.
         if (name === 'nextjs') expect(await example.useAgent('bob')).toMatch(/^blocked: /)
       } finally {
         await example.stop()
@@ -165,7 +165,7 @@ describe(`copied beside installed packages, on Node.js ${OLDEST.version}`, () =>
     },
   )
 
-  it.for(TUTORIALS)('the tutorial %s prints what it says', async (page, { skip }) => {
+  it.for(TUTORIALS)('the tutorial %s prints the documented output', async (page, { skip }) => {
     needFrameworks(skip)
     const { commands, write } = readTutorial(page)
     const folder = write(join(installed().project, 'tutorials'))
@@ -176,8 +176,8 @@ describe(`copied beside installed packages, on Node.js ${OLDEST.version}`, () =>
   })
 })
 
-it('gives programs types that hold, every declaration of ours checked', { timeout: 180_000 }, () => {
-  // The declarations of vitest are a world of their own; what is added to them is checked in this repository.
+it('has valid type declarations', { timeout: 180_000 }, () => {
+  // Vitest's declarations do not compile in isolation; this repository's type check covers what we add to them.
   const entries = PACKAGES.flatMap(listEntries).filter((entry) => !entry.endsWith('/vitest'))
   const file = join(installed().project, 'types.ts')
   writeFileSync(file, entries.map((entry, at) => `export * as entry${at} from '${entry}'`).join('\n'))
@@ -191,25 +191,25 @@ it('gives programs types that hold, every declaration of ours checked', { timeou
   })
   const ours = program.getSourceFiles().filter(({ fileName }) => /@crosswalk|types\.ts$/.test(fileName))
   expect(ours.length).toBeGreaterThan(PACKAGES.length)
-  // Declarations of others are theirs to check.
+  // Ignore errors in third-party declarations.
   const problems = ours.flatMap((one) => [...program.getSemanticDiagnostics(one)])
   expect(problems.map(({ messageText }) => messageText)).toEqual([])
 })
 
-/** What programs import: an entry without types is a command. */
+/** Entries for import; one without types is a command. */
 function listEntries({ name, manifest }: PublicPackage): readonly string[] {
   return Object.entries(manifest.exports ?? {})
     .filter(([, file]) => typeof file !== 'string' && file['types'] !== undefined)
     .map(([entry]) => name + entry.slice(1))
 }
 
-/** The packages are modules: how older resolution and `require` see them says nothing. */
+/** The packages are ES modules, so older resolution and `require` are not checked. */
 function isForModules(problem: Problem): boolean {
   const kind = 'resolutionKind' in problem ? problem.resolutionKind : 'bundler'
   return kind === 'bundler' || kind === 'node16-esm'
 }
 
-/** Code of a README that needs nothing around it. */
+/** Self-contained code of a README. */
 function listAlone(folder: string): readonly string[] {
   const snippets = readSnippets(join(folder, 'README.md'))
   return snippets.filter(({ info }) => info === 'alone').map(({ code }) => code)

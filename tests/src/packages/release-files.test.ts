@@ -1,5 +1,4 @@
-// The files that services outside this repository read: what they name exists here, and they are of the shape that these
-// services take.
+// Files that external services read: their format is valid, and everything they refer to exists.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -13,7 +12,7 @@ const read = (path: string) => readFileSync(join(ROOT, path), 'utf8')
 const readJson = (path: string) => JSON.parse(read(path)) as Record<string, unknown>
 const WORKFLOWS = readdirSync(join(ROOT, '.github/workflows')).map((name) => `.github/workflows/${name}`)
 
-/** GitHub's own parser imports JSON as bundlers allow, and Node.js does not. */
+/** GitHub's parser imports JSON in a way that bundlers support and Node.js does not. */
 async function loadParser(): Promise<typeof WorkflowParser> {
   const contents = "export * from '@actions/workflow-parser'"
   const { outputFiles } = await build({
@@ -28,7 +27,7 @@ async function loadParser(): Promise<typeof WorkflowParser> {
 }
 const { convertWorkflowTemplate, NoOperationTraceWriter, parseWorkflow } = await loadParser()
 
-/** @returns what is wrong with it */
+/** @returns its problems */
 async function findProblems(name: string, content: string): Promise<readonly string[]> {
   const { context, value } = parseWorkflow({ name, content }, new NoOperationTraceWriter())
   if (value !== undefined) await convertWorkflowTemplate(context, value)
@@ -36,17 +35,17 @@ async function findProblems(name: string, content: string): Promise<readonly str
 }
 
 describe('workflows', () => {
-  it.each(WORKFLOWS)('%s is one that GitHub takes', async (path) => {
+  it.each(WORKFLOWS)('%s is valid', async (path) => {
     expect(await findProblems(path, read(path))).toEqual([])
   })
 
-  it('one that GitHub does not take is noticed', async () => {
+  it('an invalid workflow is noticed', async () => {
     const [path = ''] = WORKFLOWS
     const broken = read(path).replace('runs-on:', 'run-on:')
     expect(await findProblems(path, broken)).not.toEqual([])
   })
 
-  it.each(WORKFLOWS)('%s runs what is in this repository', (path) => {
+  it.each(WORKFLOWS)('%s runs only scripts of this repository', (path) => {
     const text = read(path)
     const { scripts } = readJson('package.json') as { scripts: Record<string, string> }
     const named = [...text.matchAll(/npm run ([\w:-]+)/g)].map(([, name = '']) => name)
@@ -56,7 +55,7 @@ describe('workflows', () => {
     for (const [, file = ''] of files) expect(existsSync(join(ROOT, file)), file).toBe(true)
   })
 
-  it('a release tests before it publishes, and is the only one that may write', () => {
+  it('a release tests before publishing, and is the only workflow with write permission', () => {
     const release = read('.github/workflows/release.yml')
     expect(release).toMatch(/^ {2}pack:\n(?: {4}.*\n)*? {4}needs: ci$/m)
     for (const path of WORKFLOWS) expect(read(path)).toMatch(/^permissions:\n {2}contents: read$/m)
@@ -68,7 +67,7 @@ it('all packages are released in one version', () => {
   expect(readJson('.changeset/config.json')).toMatchObject({ fixed: [['@crosswalk/*']], access: 'public' })
 })
 
-it('code owners are named for folders that exist', () => {
+it('code owners refer to existing folders', () => {
   const lines = read('.github/CODEOWNERS')
     .split('\n')
     .filter((line) => /^[/*]/.test(line))
@@ -79,7 +78,7 @@ it('code owners are named for folders that exist', () => {
   }
 })
 
-it('updates are proposed by rules that can match', () => {
+it('update rules can match', () => {
   const { packageRules } = readJson('renovate.json') as { packageRules: { matchPackageNames?: string[] }[] }
   const lock = Object.keys((readJson('package-lock.json') as { packages: object }).packages)
   const installed = lock.map((path) => path.replace(/^.*node_modules\//, ''))
@@ -93,7 +92,7 @@ it('updates are proposed by rules that can match', () => {
   }
 })
 
-it('a dev container installs what the tests want, and opens the ports of the demo world', () => {
+it('the dev container installs what the tests need, and forwards the ports of the demo world', () => {
   const container = readJson('.devcontainer/devcontainer.json')
   expect(container['postCreateCommand']).toBe('npm ci')
   expect(container['onCreateCommand']).toMatch(/chromium.*postgresql.*nginx/)

@@ -1,5 +1,5 @@
-// Both exchanges and the call on other runtimes of JavaScript: those of Node.js, Bun, Deno and workerd that CROSSWALK_TEST_RUNTIMES
-// lists by the paths of their programs. The servers run here.
+// Both exchanges and the API call on other JavaScript runtimes: Node.js, Bun, Deno and workerd executables listed in
+// CROSSWALK_TEST_RUNTIMES. The servers run here.
 import { execFile, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -22,7 +22,7 @@ const { CROSSWALK_TEST_RUNTIMES } = process.env
 const listed = (CROSSWALK_TEST_RUNTIMES ?? '').split(delimiter)
 const pathOf = (name: string) => listed.find((path) => basename(path) === name)
 
-// A list that leaves one out means that it could not be had; without a list no one looked.
+// If a list omits a runtime, it was unavailable; without a list, nothing was tested.
 const itWith = (program: string | undefined) =>
   program !== undefined ? it : CROSSWALK_TEST_RUNTIMES === undefined ? it.skip : () => undefined
 
@@ -45,7 +45,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-/** @returns the file that has all of it */
+/** @returns the bundled file */
 async function bundle(name: string, ending: string): Promise<string> {
   const outfile = join(folder, `${name}.mjs`)
   await build({

@@ -3,16 +3,16 @@ import { readFileSync } from 'node:fs'
 
 export interface Snippet {
   readonly language: string
-  /** What stands after the language, such as a file name */
+  /** The text after the language, such as a file name */
   readonly info: string
   readonly code: string
-  /** In the page, of the first line of code */
+  /** Line number of the first line of code */
   readonly line: number
 }
 
 const FENCE = /^```(\w+)(?: +([^\n]*))?\n([\s\S]*?)^```$/gm
 
-/** @returns every fenced block that names a language, in order */
+/** @returns every fenced block with a language, in order */
 export function readSnippets(file: string | URL): readonly Snippet[] {
   const text = readFileSync(file, 'utf8')
   return [...text.matchAll(FENCE)].map((match) => {
@@ -21,7 +21,7 @@ export function readSnippets(file: string | URL): readonly Snippet[] {
   })
 }
 
-/** Lines that say something: neither empty, nor a comment, nor brackets alone. */
+/** Lines that are not empty, comments or just brackets. */
 export function countLines(code: string): number {
   return code
     .split('\n')

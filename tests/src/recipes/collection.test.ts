@@ -1,4 +1,4 @@
-// "A collection" of ARCHITECTURE.md, followed to the letter in a copy of the sources, and used there over HTTP.
+// Follows the recipe "A collection" of ARCHITECTURE.md in a copy of the sources, and uses the result over HTTP.
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -15,7 +15,7 @@ beforeAll(() => {
 }, TIMEOUT_MS)
 afterAll(() => copy.remove())
 
-/** Runs a program of this folder in the copy. @returns what it printed, as JSON */
+/** Runs a program of this folder in the copy. @returns its output, parsed as JSON */
 async function use(program: string): Promise<unknown> {
   const { stdout } = await promisify(execFile)(
     process.execPath,
@@ -26,7 +26,7 @@ async function use(program: string): Promise<unknown> {
 }
 
 it(
-  'a collection is kept, shown, filtered, recorded, exported and described',
+  'a collection is stored, shown, filtered, recorded, exported and documented',
   async () => {
     const steps = readRecipe('A collection')
     expect(steps.map(({ kind }) => kind)).toEqual(['write', 'edit', 'write', 'edit'])

@@ -1,4 +1,4 @@
-// "A doctor check" of ARCHITECTURE.md, followed to the letter in a copy of the sources: the check runs, and stands in the reference.
+// Follows the recipe "A doctor check" of ARCHITECTURE.md in a copy of the sources: the check runs, and the reference lists it.
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -9,7 +9,7 @@ import { copySources, follow, NODE_FLAGS, readRecipe } from './follow-recipe.ts'
 
 const RECIPE = readRecipe('A doctor check')
 
-/** Diagnoses an identity provider with the metadata given, and prints the findings with the reference page. */
+/** Diagnoses an identity provider with the given metadata, and prints the findings and the reference page. */
 const DIAGNOSE = `
 import { diagnose, renderDoctorPage } from './packages/lab/src/index.ts'
 const issuer = 'https://idp.example'
@@ -41,14 +41,14 @@ function diagnoseWith(metadata: Readonly<Record<string, unknown>>): Printed {
 
 const DPOP = { dpop_signing_alg_values_supported: ['ES256'] }
 
-it('has one file and one line of the registry', () => {
+it('takes one file and one line in the registry', () => {
   expect(RECIPE.map(({ path, kind }) => [path, kind])).toEqual([
     ['packages/lab/src/doctor/dpop-check.ts', 'write'],
     ['packages/lab/src/doctor/checks.ts', 'edit'],
   ])
 })
 
-it('adds a check that is not there before', () => {
+it('adds a new check', () => {
   const before = diagnoseWith({})
   expect(before.findings.some(({ id }) => id === 'M90')).toBe(false)
   expect(before.page).not.toContain('`M90`')
@@ -58,6 +58,6 @@ it('adds a check that is not there before', () => {
   expect(findings.find(({ id }) => id === 'M90')).toMatchObject({ result: 'info', fix: 'Turn DPoP on.' })
   expect(diagnoseWith(DPOP).findings.find(({ id }) => id === 'M90')).toMatchObject({ result: 'pass' })
   expect(page).toMatch(/## Identity provider[^#]*\| `M90` \| offers DPoP \| information \|/)
-  // Nothing else is told otherwise than before.
+  // All other findings stay the same.
   expect(findings.filter(({ id }) => id !== 'M90')).toEqual(before.findings)
 })

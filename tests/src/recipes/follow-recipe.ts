@@ -1,4 +1,4 @@
-// Follows a recipe of ARCHITECTURE.md to the letter, in a copy of the sources: files to write, lines to add or replace.
+// Follows a recipe of ARCHITECTURE.md in a copy of the sources: files to write, lines to add or replace.
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join, relative } from 'node:path'
@@ -9,17 +9,17 @@ import { linkModules } from '../../../tools/mutation/copy-repository.ts'
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 const NOT_COPIED = new Set(['node_modules', 'dist', 'data'])
 
-/** What a program in a copy is started with. */
+/** Flags for programs in a copy. */
 export const NODE_FLAGS = ['--conditions=crosswalk-source', '--disable-warning=ExperimentalWarning']
 
 interface Step {
-  /** From the root of the repository */
+  /** Relative to the root of the repository */
   readonly path: string
   readonly kind: 'write' | 'edit'
   readonly text: string
 }
 
-/** @returns the steps below a heading, in order; each is a code block with `file=PATH` behind its language */
+/** @returns the steps below a heading, in order; each is a code block with `file=PATH` after its language */
 export function readRecipe(heading: string): readonly Step[] {
   const page = readFileSync(join(ROOT, 'ARCHITECTURE.md'), 'utf8')
   const start = page.indexOf(`\n### ${heading}\n`)
@@ -30,7 +30,7 @@ export function readRecipe(heading: string): readonly Step[] {
   )
 }
 
-/** Does what a step says. @throws Error where the lines that an edit goes by do not stand there exactly once */
+/** Performs a step. @throws Error if the context lines of an edit do not occur exactly once */
 export function follow(root: string, { path, kind, text }: Step): void {
   const file = join(root, path)
   if (kind === 'write') return writeFileSync(file, text)
@@ -47,7 +47,7 @@ export function follow(root: string, { path, kind, text }: Step): void {
   writeFileSync(file, content)
 }
 
-/** A copy of some folders, whose workspaces find each other and the installed packages. */
+/** Copies some folders so that their workspaces find each other and the installed packages. */
 export function copySources(folders: readonly string[]): { readonly root: string; remove(): void } {
   const root = mkdtempSync(join(tmpdir(), 'crosswalk-recipe-'))
   for (const folder of folders)

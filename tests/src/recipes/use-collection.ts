@@ -1,4 +1,4 @@
-// Uses the collection `teams` of the recipe over HTTP, and after a restart; prints what came of it.
+// Uses the collection `teams` of the recipe over HTTP, before and after a restart, and prints the results.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-// Cases of the black-box suite that we answer otherwise than they want: what we answer, and why.
+// Black-box cases with a different response than expected: our response, and why.
 
 export interface BlackBoxDifference {
   readonly id: string
@@ -12,6 +12,6 @@ export const BLACK_BOX_DIFFERENCES: readonly BlackBoxDifference[] = [
     got: '200 with an access token, where two header lines are wanted',
     why:
       'The runner sends the one valid proof it makes for this case in one header line, which is a good request. Two ' +
-      'header lines, each good alone, are refused with invalid_dpop_proof: `tests/src/protocol/key-binding.test.ts`, dpop-23.',
+      'header lines, each valid alone, are rejected with invalid_dpop_proof: `tests/src/protocol/key-binding.test.ts`, dpop-23.',
   },
 ]

@@ -1,5 +1,4 @@
-// Every requirement Crosswalk holds itself to, by id: its level, where it comes from, and what it is about.
-// Data only; which test shows which of them is found by the gate in tools/requirements.
+// Every requirement that Crosswalk meets, by id: level, source and topic. Data only; the check in tools/requirements finds the test of each.
 
 /**
  * `*`: the source is silent or weaker and we ask for it; a pair is the level of its two halves; `info` asks for nothing.
@@ -12,7 +11,7 @@ export interface Requirement {
   readonly title: string
 }
 
-/** What must be shown by a test or excepted with a reason. */
+/** Levels that need a test, or an exception with a reason. */
 export function isBinding({ level }: Requirement): boolean {
   return level.includes('MUST')
 }

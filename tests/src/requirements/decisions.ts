@@ -1,4 +1,4 @@
-// The choices taken where specifications contradict each other or leave a question open.
+// Our choices where specifications contradict each other or leave a question open.
 
 export interface ProtocolDecision {
   readonly id: `D${number}`

@@ -1,8 +1,8 @@
-// Requirements that no test shows, each with the reason. The gate fails where one of them is tested after all.
+// Requirements without a test, each with the reason. The check fails if one of them has a test after all.
 
 export interface Exception {
   readonly id: string
-  /** `missing`: to be built; `out-of-scope`: left out by decision; `other-party`: nothing that our code could do */
+  /** `missing`: to be built; `out-of-scope`: omitted by decision; `other-party`: not in the power of our code */
   readonly state: 'missing' | 'out-of-scope' | 'other-party'
   readonly reason: string
 }
