@@ -1,5 +1,6 @@
-// The server accepts the configuration files of every page and knows every key of their parts, and a shell accepts the commands.
-// That `crosswalk` takes its command lines is shown by `cli/printed-commands.test.ts`; README and tutorials are run as a whole.
+// The server accepts the configuration files of every page and knows every key of their parts, and a shell accepts the
+// commands. That `crosswalk` takes its command lines is shown by `cli/printed-commands.test.ts`; README and tutorials
+// are run as a whole.
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 
@@ -73,7 +74,7 @@ const PLACES: Readonly<Record<string, (part: Part) => Part>> = {
 }
 /** Problems that the rest of the file or a variable would solve */
 const LEFT_OUT =
-  /is missing$|^there is no |^no user can sign in|is no user of this file$|have nowhere to sign in$|is not a PEM/
+  /is missing$|^there is no |^no user can sign in|no such user in this file$|have nowhere to sign in$|is not a PEM/
 
 function findFaults(block: { readonly page: string; readonly code: string }): readonly string[] {
   const part = parse(block.code) as Part

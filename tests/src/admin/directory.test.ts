@@ -42,7 +42,7 @@ describeOnDatabases('directory on $name', ({ create }) => {
       '/users',
       { id: 'usr_eve', username: 'eve' },
       (idp: Idp) => idp.users.push({ id: 'usr_other', username: 'eve' }),
-      /the username eve is taken already by users\/usr_eve in the database/,
+      /the username eve is already used by users\/usr_eve in the database/,
     ],
     [
       'an app and a resource app',

@@ -131,7 +131,13 @@ describe('problems in plain words', () => {
       undefined,
       { '/since': 'must be a moment with offset, for example 2027-01-31T00:00:00Z' },
     ],
-    ['a foreign cursor', 'GET', '/users?cursor=xx', undefined, { '/cursor': 'is no cursor of ours' }],
+    [
+      'a foreign cursor',
+      'GET',
+      '/users?cursor=xx',
+      undefined,
+      { '/cursor': 'is not a cursor from this API' },
+    ],
     [
       'a reason too long, once',
       'POST',

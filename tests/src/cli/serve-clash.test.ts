@@ -1,4 +1,5 @@
-// What file and database both define stops `crosswalk serve` as any mistake of the file does: everything listed, exit code 2.
+// What file and database both define stops `crosswalk serve` as any mistake of the file does: everything listed, exit
+// code 2.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -64,11 +65,11 @@ it('lists every clash with file, line and remedy', async () => {
 })
 
 it.each([
-  ['a username', { username: 'zoe' }, 'the username zoe is taken already by users/usr_zoe in the database'],
+  ['a username', { username: 'zoe' }, 'the username zoe is already used by users/usr_zoe in the database'],
   [
     'an address',
     { username: 'max', email: 'ZOE@acme.test' },
-    'the e-mail address zoe@acme.test is taken already by users/usr_zoe in the database',
+    'the e-mail address zoe@acme.test is already used by users/usr_zoe in the database',
   ],
   [
     'an address as username',

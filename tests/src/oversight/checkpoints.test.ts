@@ -181,7 +181,7 @@ describe('sealed heads', () => {
       const without = await verify()
       expect(without).toMatchObject({ ok: true, logs: [{ external: 0 }, { external: 0 }, { external: 0 }] })
       expect(without.limitation).toMatch(
-        /^Nothing outside the database was compared for admin, as:vendor, idp\./,
+        /^No checkpoint outside the database was compared for admin, as:vendor, idp\./,
       )
       const { body } = await admin('POST', '/audit-events/verify', { body: { checkpoints: kept } })
       expect(body).toMatchObject({ ok: false, firstBad: { log: 'idp', seq } })

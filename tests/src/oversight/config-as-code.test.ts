@@ -243,7 +243,7 @@ describe('applying', () => {
     expect(found.problems).toContainEqual(
       expect.objectContaining({
         path: '/apps/bot',
-        problem: expect.stringContaining('still named by connections/bot-todo0'),
+        problem: expect.stringContaining('still referenced by connections/bot-todo0'),
       }),
     )
   })

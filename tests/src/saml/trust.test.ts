@@ -148,15 +148,15 @@ describe('in the configuration', () => {
 
   test('an issuer is listed once', () => {
     expect(findProblems([usual(), usual()])).toEqual([
-      expect.stringContaining(`the SAML issuer ${SAML_ISSUER} is taken already`),
+      expect.stringContaining(`the SAML issuer ${SAML_ISSUER} is already used`),
     ])
   })
 
   test('sub_id without an entity id is warned about', () => {
     const trustedIssuers = [{ issuer: 'http://127.0.0.1:4000', subject: ['sub_id'] }]
     expect(findProblems(usual(), { trustedIssuers })).toEqual([
-      '`sub_id` in `subject` matches no one, since no SAML entity id is tied to this issuer',
-      expect.stringMatching(/^no issuer that authorization server vendor trusts makes accounts/),
+      '`sub_id` in `subject` matches no user, because this issuer has no SAML entity id',
+      expect.stringMatching(/^no issuer that authorization server vendor trusts creates accounts/),
     ])
   })
 })

@@ -21,7 +21,7 @@ export const zAuditStreamView = z
     lagEvents: z.int().describe('Events recorded and not looked at yet.'),
     lagSeconds: z.int().describe('Age of the oldest of these.'),
     delivered: z.int().describe('Events that the other side took, counted again where they came again.'),
-    failures: z.int().describe('Deliveries that failed since the last that did not.'),
+    failures: z.int().describe('Failed deliveries since the last successful one.'),
     lastDeliveredAt: z.string().nullable().describe('RFC 3339'),
     lastError: z.string().nullable().describe('Of the last delivery that failed, also after others did not.'),
     lastErrorAt: z.string().nullable().describe('RFC 3339'),

@@ -1,5 +1,5 @@
-// Whether the audit logs are as they were written: recomputed, and compared with what was sealed. A verification is
-// recorded itself.
+// Verifies the audit logs: recomputes their chains and compares them with the sealed checkpoints. Each verification is
+// itself recorded.
 import type { AnswerTo } from '@crosswalk/admin-api'
 import type { ChainVerdict } from '@crosswalk/storage'
 
@@ -22,7 +22,7 @@ export function createAuditProofHandlers(
     const running = verifications.run(kept.join('\n'), left, (signal) => verify(parts, kept, signal))
     if (running === undefined) return BUSY
     const verification = await running.catch((fault: unknown) => {
-      // No one hears the answer, and there is nothing to record that anyone learned.
+      // The caller is gone, so there is no result to record.
       if (left.aborted) return undefined
       throw fault
     })
@@ -46,7 +46,7 @@ export function createAuditProofHandlers(
 
 const NEVER = new AbortController().signal
 const BUSY = buildProblem('busy', {
-  detail: 'Another verification is running, and only one does at a time. Ask again when it has ended.',
+  detail: 'Another verification is running. Try again when it has finished.',
   headers: { 'retry-after': '5' },
 })
 
@@ -59,7 +59,7 @@ async function verify(
 ): Promise<Verification> {
   const anchors = await readAnchors(parts, kept)
   const logs: Verification['logs'] = []
-  // One after the other: each reads its whole chain.
+  // Sequential: each reads its whole chain.
   for (const chain of await listChains(parts, anchors))
     logs.push(await verifyChain(chain, parts, { anchors, kept, signal }))
   const bad = logs.find(({ ok }) => !ok)
@@ -77,7 +77,7 @@ function describeLimitation(logs: Verification['logs']): Pick<Verification, 'lim
   const unanchored = logs.filter(({ external }) => external === 0).map(({ chain }) => chain)
   if (unanchored.length === 0) return {}
   return {
-    limitation: `Nothing outside the database was compared for ${unanchored.join(', ')}. Anyone who can write the database can cut a log together with its head and its checkpoints, and such a cut is not found this way. Keep checkpoints elsewhere, and verify against them.`,
+    limitation: `No checkpoint outside the database was compared for ${unanchored.join(', ')}. Anyone who can write to the database can truncate a log together with its head and its checkpoints, and this verification cannot detect it. Keep checkpoints elsewhere, and verify against them.`,
   }
 }
 
@@ -94,8 +94,8 @@ interface NamedChain {
 }
 
 /**
- * Those that have events, those of logs that should have, so that a log cut whole is noticed, and those that nothing but a
- * checkpoint knows of: an attacker may have removed such a chain entirely.
+ * Includes logs that should have events, to detect a log that was removed completely, and chains known only from a
+ * checkpoint, because an attacker may have removed such a chain.
  */
 async function listChains(
   { storage, directory, configuration }: Parts<'configuration' | 'directory' | 'storage'>,
@@ -118,7 +118,9 @@ interface Means {
   readonly signal: AbortSignal
 }
 
-/** Once more where the chain was cut meanwhile, since then what was missing was removed. */
+/**
+ * Verifies again if the chain was cut in the meantime: the events that seemed missing were then removed by retention.
+ */
 async function verifyChain(
   named: NamedChain,
   parts: Parts<'configuration' | 'storage'> & AuditKeeperPart,

@@ -29,20 +29,20 @@ function world() {
 }
 
 describe('a read of the audit log', () => {
-  it('is recorded once for a walk, and once for following the log', async () => {
+  it('is recorded once while paging through or following the log', async () => {
     const { events, read } = world()
     for (const more of [{}, { cursor: 'a' }, { since: '2026-01-01T00:00:00Z', limit: 5 }, { until: '5' }])
       await read('tok_1', { log: 'admin', ...more })
     expect(events).toEqual([{ by: 'tok_1', query: { log: 'admin' } }])
   })
 
-  it('is recorded where it begins in the middle, too', async () => {
+  it('is recorded even if it begins in the middle', async () => {
     const { events, read } = world()
     await read('tok_1', { log: 'admin', cursor: 'a', since: '5' })
     expect(events).toEqual([{ by: 'tok_1', query: { log: 'admin', since: '5' } }])
   })
 
-  it('of another list or caller is another one', async () => {
+  it('of another list or by another caller is recorded separately', async () => {
     const { events, read } = world()
     await read('tok_1', { log: 'admin' })
     await read('tok_1', { log: 'admin', user: 'alice' })
@@ -62,7 +62,7 @@ describe('a read of the audit log', () => {
     expect(events).toHaveLength(2)
   })
 
-  it('fails where it cannot be recorded, and is recorded with the next', async () => {
+  it('fails if it cannot be recorded, and the next read is recorded', async () => {
     const { events, read, breakDisk } = world()
     breakDisk(true)
     await expect(read('tok_1', {})).rejects.toThrow('no disk')

@@ -1,5 +1,5 @@
-// That a user reads the audit logs is recorded itself: once an hour for each caller and list, whichever pages and
-// periods of it are read, so that neither a walk through it nor a screen that follows it fills the log it reads.
+// Reads of the audit logs are themselves recorded: once an hour for each caller and list, whatever pages and periods
+// are read, so that neither paging through a log nor a screen that follows it fills the log.
 import type { Clock } from '@crosswalk/as-core'
 import type { Storage } from '@crosswalk/storage'
 
@@ -7,20 +7,20 @@ import { buildAdminEvent } from './change-event.ts'
 import type { AdminContext } from '../http/context.ts'
 
 const HOUR_MS = 3_600_000
-/** More than callers and lists of an hour; beyond it, reads are recorded more often. */
+/** More than the callers and lists of an hour; beyond it, reads are recorded more often. */
 const MAX_KEPT = 10_000
 
-/** What does not make it another list */
+/** Parameters that do not make it a different list */
 const WALK = new Set(['limit', 'cursor', 'since', 'until'])
 
 type Query = Readonly<Record<string, unknown>>
 
 export interface AuditReads {
-  /** Durable when it resolves, where it has to be recorded. */
+  /** Resolves once the read is durably recorded, if it needs to be. */
   record(context: AdminContext, query: Query): Promise<void>
 }
 
-/** Of this process: each of several records for itself. */
+/** Per process: each of several processes records reads separately. */
 export function createAuditReads({
   storage,
   clock,
@@ -28,7 +28,7 @@ export function createAuditReads({
   readonly storage: { readonly ledger: Pick<Storage['ledger'], 'commit'> }
   readonly clock: Clock
 }): AuditReads {
-  /** When it was recorded last, the oldest first */
+  /** Time of the last record by name, oldest first */
   const recorded = new Map<string, number>()
 
   function isRecorded(name: string, nowMs: number): boolean {

@@ -45,7 +45,7 @@ function createWorld() {
 
 const HOLD = { by: 'usr_ada', since: '2027-01-15T08:00:00.000Z', reason: 'a lawsuit' }
 
-it('a second hold changes nothing: who held first, since when and why, stays', async () => {
+it('a second hold changes nothing: the holder, time and reason of the first stay', async () => {
   const { time, types, act } = createWorld()
   expect((await act('hold')).body.hold).toEqual(HOLD)
   time.ms += 1000
@@ -53,7 +53,7 @@ it('a second hold changes nothing: who held first, since when and why, stays', a
   expect(types).toEqual(['audit.held'])
 })
 
-it('a release ends the hold, and is recorded only where there was one', async () => {
+it('a release ends the hold, and is recorded only if there was one', async () => {
   const { types, act } = createWorld()
   expect((await act('release')).body.hold).toBeNull()
   await act('hold')
@@ -61,7 +61,7 @@ it('a release ends the hold, and is recorded only where there was one', async ()
   expect(types).toEqual(['audit.held', 'audit.released'])
 })
 
-it('says for each chain where it begins since it was cut, and where it ends', async () => {
+it('shows where each chain begins since its last cut, and where it ends', async () => {
   expect((await createWorld().act('read')).body).toEqual({
     retentionDays: 30,
     hold: null,

@@ -1,4 +1,5 @@
-// How long events are kept, and the legal hold that keeps them all. Each change is durable together with its audit event.
+// How long events are kept, and the legal hold that keeps all of them. Each change is durable together with its audit
+// event.
 import type { AnswerTo } from '@crosswalk/admin-api'
 import { z } from 'zod'
 

@@ -1,5 +1,4 @@
-// The streams of audit events for administrators: how each does, and beginning again. A replay is recorded before it
-// happens.
+// Streams of audit events for administrators: their state, and replay. A replay is recorded before it happens.
 import type { auditStreamRoutes } from '@crosswalk/admin-api'
 
 import { recordAdminEvent } from './change-event.ts'

@@ -1,4 +1,4 @@
-// The audit logs, read: pages for the console, lines for machines. Both are recorded themselves.
+// Reads the audit logs: as pages for the console, as lines for machines. Both kinds of read are recorded.
 import { type EventFormat, NDJSON, toEpochMs } from '@crosswalk/admin-api'
 import { dropUndefined } from '@crosswalk/protocol'
 import type { RecordedEvent, Storage } from '@crosswalk/storage'
@@ -22,7 +22,7 @@ export function createAuditHandlers(
       if (acceptsLines(context.headers)) return exportEvents(parts, { query, filter }, context)
       for (const name of ['afterSeq', 'format'] as const)
         if (query[name] !== undefined)
-          return invalidRequest([{ path: `/${name}`, problem: `goes with Accept: ${NDJSON} only` }])
+          return invalidRequest([{ path: `/${name}`, problem: `needs Accept: ${NDJSON}` }])
       const { limit, cursor } = query
       const page = await listEvents(parts, { ...filter, limit, ...(cursor === undefined ? {} : { cursor }) })
       if (isProblem(page)) return page
@@ -76,7 +76,7 @@ async function exportEvents(
 ): Promise<Response | Problem> {
   const starts = readStarts(query)
   if (isProblem(starts)) return starts
-  // First, so that the export itself is in the log that is exported.
+  // Recorded first, so that the export includes its own event.
   await recordAdminEvent(parts, context, {
     type: 'audit.exported',
     category: 'audit',
@@ -90,7 +90,7 @@ async function exportEvents(
   })
 }
 
-/** Reads on only as fast as it is taken. */
+/** Reads only as fast as the client consumes. */
 function toStream(lines: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array> {
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
@@ -104,7 +104,7 @@ function toStream(lines: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array>
   })
 }
 
-/** @returns behind which number each chain begins */
+/** @returns the number after which each chain begins */
 function readStarts({ log, afterSeq }: Query): ReadonlyMap<string, number> | Problem {
   if (afterSeq === undefined) return new Map()
   if (!/^\d+$/.test(afterSeq))
@@ -115,7 +115,7 @@ function readStarts({ log, afterSeq }: Query): ReadonlyMap<string, number> | Pro
       }),
     )
   if (log !== undefined) return new Map([[log, Number(afterSeq)]])
-  return invalidRequest([{ path: '/afterSeq', problem: 'needs the names of logs where no log is given' }])
+  return invalidRequest([{ path: '/afterSeq', problem: 'must name the logs if no log is given' }])
 }
 
 async function* streamLines(

@@ -1,5 +1,5 @@
-// Audit events of what administrators do: who, what, why, and the difference it made. Never a secret: differences are
-// taken of what may be shown.
+// Audit events for what administrators do: who, what, why, and the difference it made. Differences are computed on
+// views, so they never contain a secret.
 import type { Collection } from '@crosswalk/admin-api'
 import { type AuditEvent, type Clock, digest, type Ledger, type LoggedEvent, newId } from '@crosswalk/as-core'
 import type { EpochMs } from '@crosswalk/protocol'
@@ -8,20 +8,20 @@ import { createPatch } from 'rfc6902'
 import { CONTROLLED } from '../definitions/collections/registry.ts'
 import { type AdminContext, byWhom } from '../http/context.ts'
 
-/** The hash chain of everything that administrators do. */
+/** The hash chain for all administrative actions. */
 export const ADMIN_LOG = 'admin'
 
 export interface ObjectDifference {
   readonly verb: 'created' | 'changed' | 'deleted' | 'restored'
   readonly collection: Collection
   readonly id: string
-  /** As shown; undefined: there was none, or is none any more */
+  /** As shown by the API; undefined before creation or after deletion */
   readonly before: Readonly<Record<string, unknown>> | undefined
   readonly after: Readonly<Record<string, unknown>> | undefined
   readonly secretChanged?: boolean
 }
 
-/** @returns how to build the event once the revision is known, for the transaction that makes the change */
+/** @returns a builder for the event, called with the revision inside the transaction that makes the change */
 export function buildObjectEvent(
   context: AdminContext,
   nowMs: number,
@@ -43,7 +43,7 @@ export function buildObjectEvent(
     })
 }
 
-/** RFC 6902; the whole object where it came or went. */
+/** RFC 6902; the whole object if it was created or deleted. */
 function describeDifference(before: unknown, after: unknown): readonly unknown[] {
   if (before === undefined) return [{ op: 'add', path: '', value: after }]
   if (after === undefined) return [{ op: 'remove', path: '' }]
@@ -58,7 +58,7 @@ export type AdminEvent = Pick<AuditEvent, 'type' | 'category'> &
   Partial<Pick<AuditEvent, 'outcome' | 'severity' | 'target' | 'change' | 'delegation' | 'on_behalf_of'>> &
   Partial<Pick<AuditEvent, 'code' | 'kind' | 'decision_id' | 'trace_id' | 'decision'>>
 
-/** Fills in who, when, from where and why, and which log it belongs to. */
+/** Adds the log, who acted, when, from where and why. */
 export function buildAdminEvent(
   { caller, reason, headers, ip }: AdminContext,
   nowMs: number,
@@ -106,7 +106,7 @@ export interface RecordingParts {
   readonly clock: Clock
 }
 
-/** Of what changes no object. Durable when it resolves. */
+/** For actions that change no object. Durable when it resolves. */
 export async function recordAdminEvent(
   { storage, clock }: RecordingParts,
   context: AdminContext,
@@ -115,7 +115,7 @@ export async function recordAdminEvent(
   await storage.ledger.commit(buildAdminEvent(context, clock.nowMs(), event))
 }
 
-/** So that lists filtered by connection or user find the event. */
+/** Lets lists filtered by connection or user find the event. */
 function referToTarget(
   target: AuditEvent['target'],
 ): Partial<Pick<AuditEvent, 'delegation' | 'on_behalf_of'>> {

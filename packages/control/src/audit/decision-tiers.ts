@@ -1,22 +1,22 @@
-// Who learns what of a decision. Administrators, responders and auditors see the record as it is. Helpdesk does not see the
-// text of policies. Owners of the app see its requests: what the organisation has against it is one row,
-// whatever it was, so that nothing about users, rules, assignments or blocks is told.
+// What each role sees of a decision. Administrators, responders and auditors see the full record. Helpdesk does not see
+// policy texts. App owners and developers see the requests of their app, with all organisation checks reduced to one
+// row, so that users, rules, assignments and blocks stay hidden.
 import { type Check, type DecisionRecord, dropUndefined } from '@crosswalk/protocol'
 
 import type { Caller } from '../http/context.ts'
 
 const DEVELOPER_ROLES: ReadonlySet<string> = new Set(['app-owner', 'developer'])
 
-/** Rows of a record that say why the organisation decided as it did. */
+/** Checks that reveal why the organisation decided as it did. */
 const ORGANISATION_CHECK =
   /^(?:people\b|policy\.|blocks$|connection\.(?:active|period|window)$|subject_token\.chain$|granted\.lifetime$|account$)/
-/** Rows about what was sent; where the organisation refused, the others depend on why. */
+/** Checks of what was sent; if the organisation denied the request, the other checks depend on the reason. */
 const SENT_CHECK =
   /^(?:request\.|client\.|dpop\.proof$|subject_token\b(?!\.chain)|assertion\.|target\b|connection\.exists$)/
-/** Codes that mean the same to the caller: not for this user, not now. The rate limit shows on the wire anyway. */
+/** Codes that mean the same to the caller: not for this user, not now. The rate limit is visible on the wire anyway. */
 const ORGANISATION_CODE = /^XAA(?:1220|140[2-5]|15\d\d|17\d\d|1802|190[123]|230\d)$/
 
-/** The subject token itself was refused: what was looked up by it is not theirs to know. */
+/** The subject token itself was refused, so what was looked up by it stays hidden. */
 const SUBJECT_CODE = /^XAA12\d\d$/
 
 const ORGANISATION = {
@@ -38,7 +38,7 @@ export function showDecision(record: DecisionRecord, caller: Pick<Caller, 'role'
 
 function showToDeveloper(record: DecisionRecord): DecisionRecord {
   const byOrganisation = ORGANISATION_CODE.test(record.code)
-  // Whatever else failed is about a user that is not known any more.
+  // Every other failed check is about a user that developers may no longer see.
   const bySubject = SUBJECT_CODE.test(record.code)
   const { timing_ms: _, ...rest } = record
   return {
@@ -65,7 +65,7 @@ function showToDeveloper(record: DecisionRecord): DecisionRecord {
   }
 }
 
-/** What they sent themselves, and nothing that was looked up by it. */
+/** Shows what the app itself sent, and nothing that was looked up from it. */
 function showRequest({ subject, context: _, ...request }: DecisionRecord['request']) {
   const { token_type: tokenType } = subject ?? {}
   return {
@@ -82,7 +82,7 @@ function showResolution({ resource_app: resourceApp, how, connection }: Decision
   }
 }
 
-/** One row for all that is the organisation's; of the others the result, and what was sent. */
+/** One row for all organisation checks. Of the others, the results and what was sent. */
 function collapseChecks(checks: readonly Check[], onlySent: boolean): Check[] {
   const own = checks.filter(({ id }) => ORGANISATION_CHECK.test(id))
   const rest = onlySent
@@ -97,7 +97,7 @@ function listSent(checks: readonly Check[]): Check[] {
   return checks.filter(({ id }) => SENT_CHECK.test(id)).map(showCheck)
 }
 
-/** What a check was skipped for may be a user's. */
+/** Drops the references: the reason for skipping a check may identify a user. */
 function showCheck({ ref: _, via: __, because: ___, ...check }: Check): Check {
   return check
 }

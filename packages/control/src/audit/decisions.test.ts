@@ -20,11 +20,11 @@ it.each([
   ['code', { code: 'XAA1503' }],
   ['user', { user: 'alice' }],
   ['code and user', { code: 'XAA1503', user: 'alice' }],
-])('a developer cannot find out by a filter of %s what a record would not tell', async (_, query) => {
+])('a developer cannot filter by %s to learn what a record hides', async (_, query) => {
   expect(await list(developer, query)).toMatchObject({ problem: { status: 403 } })
   expect(await list({ id: 'tok_2', role: 'owner' }, query)).toMatchObject({ status: 200 })
 })
 
-it('a developer lists decisions by anything else', async () => {
+it('a developer can filter by anything else', async () => {
   expect(await list(developer, { outcome: 'deny' })).toEqual({ status: 200, body: { items: [], next: null } })
 })

@@ -1,4 +1,4 @@
-// Decisions as they were recorded: listed, and read by id. Nothing is decided again here.
+// Lists recorded decisions and reads them by id. Nothing is evaluated again.
 import type { decisionRoutes } from '@crosswalk/admin-api'
 import { toEpochMs } from '@crosswalk/admin-api'
 import { type DecisionRecord, dropUndefined } from '@crosswalk/protocol'
@@ -27,7 +27,7 @@ export function decisionTypes(about: keyof typeof TYPES_ABOUT | undefined) {
   return about === undefined ? DECISION_TYPES : TYPES_ABOUT[about]
 }
 
-/** A scoped caller may have few of many decisions; a page may then be short, and `next` leads on. */
+/** A scoped caller may see few of many decisions; a page may then be short, with `next` pointing on. */
 const MAX_PAGES_READ = 20
 
 type Names = Extract<keyof typeof decisionRoutes, `decisions.${string}`>
@@ -46,10 +46,10 @@ export function createDecisionHandlers(
   }
 }
 
-/** What a record does not tell must not be found out by asking for it. */
+/** Filters must not reveal what a record hides. */
 function refuseFilters({ code, user }: ListQuery, caller: Caller): Problem | undefined {
   if (!isDeveloper(caller) || (code === undefined && user === undefined)) return undefined
-  return buildProblem('forbidden', { detail: `${caller.role} does not filter by code or user.` })
+  return buildProblem('forbidden', { detail: `${caller.role} may not filter by code or user.` })
 }
 
 type ListQuery = Parameters<Handlers['decisions.list']>[0]['query']
@@ -83,17 +83,17 @@ async function listDecisions(
 
 type EventQuery = Parameters<Storage['events']['list']>[0]
 
-/** @returns the page, or the problem of a cursor that no list gave out */
+/** @returns the page, or a problem if the cursor is not from a list */
 export async function listEvents({ storage }: Parts<'storage'>, query: EventQuery) {
   try {
     return await storage.events.list(query)
   } catch (error) {
     if (!(error instanceof InvalidCursorError)) throw error
-    return invalidRequest([{ path: '/cursor', problem: 'is no cursor of ours' }])
+    return invalidRequest([{ path: '/cursor', problem: 'is not a cursor from this API' }])
   }
 }
 
-/** A user name stands for the user who has it; anything else for itself, since users may be gone. */
+/** Resolves a user name to its id. Other values are returned unchanged, because the user may have been removed. */
 export function findUserId({ directory }: Parts<'directory'>, user: string): Promise<string> {
   return findUserIn(directory.current(), user)
 }
@@ -105,7 +105,7 @@ export async function findUserIn({ users }: Pick<CompiledWorld, 'users'>, user: 
 
 type Reference = { readonly decisionId: string } | { readonly grantId: string } | { readonly traceId: string }
 
-/** @returns the records the caller may see, oldest first; the ring of recent refusals included */
+/** @returns the records the caller may see, oldest first, including the ring of recent refusals */
 export async function findDecisions(
   parts: Parts<'storage' | 'recentRefusals'>,
   reference: Reference,

@@ -1,4 +1,4 @@
-// Streams of security events for administrators: what is sent to whom, how late, and why it does not get through.
+// Streams of security events for administrators: what is sent to which receiver, the lag, and the last error.
 import type { EventStreamView, eventStreamRoutes } from '@crosswalk/admin-api'
 import type { StreamDelivery } from '@crosswalk/as-core'
 import { buildVerification, type EventStream } from '@crosswalk/idp'

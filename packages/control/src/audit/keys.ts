@@ -1,4 +1,4 @@
-// Signing keys for administrators: public facts, and rotation. No private key passes here.
+// Signing keys for administrators: public facts, and rotation. No private key is handled here.
 import type { KeyView, keyRoutes } from '@crosswalk/admin-api'
 import { type LoggedEvent, nameKeyProvider, type SigningKeys, type StoredKey } from '@crosswalk/as-core'
 
@@ -31,7 +31,7 @@ export function createKeyHandlers(
       const recorded = buildRecord(parts, context, { owner, purpose, emergency })
       const hasChanged = await found.held.rotate(found.purpose, { emergency, recorded })
       if (!hasChanged) await parts.storage.ledger.commit(recorded)
-      // A key counts in the revision of definitions: a plan made next would be refused as outdated.
+      // Keys count in the revision of definitions: without this, the next plan would be refused as outdated.
       await parts.directory.catchUp()
       const keys = found.held.list().filter((key) => key.purpose === purpose)
       return { status: 200, body: { items: keys.map(renderKey) } }
@@ -39,7 +39,7 @@ export function createKeyHandlers(
   }
 }
 
-/** @returns the keys of an owner, where they have one for this purpose */
+/** @returns the owner's keys, if the owner has one for this purpose */
 export function findPurpose(
   { signingKeys }: Parts<'signingKeys'>,
   owner: string,

@@ -6,7 +6,7 @@ import { createOneAtATime } from './one-at-a-time.ts'
 
 const NEVER = new AbortController().signal
 
-/** Work that ends when it is told to. */
+/** Work that finishes or fails on command. */
 function createWork() {
   const begun: { readonly signal: AbortSignal; finish(answer: string): void; fail(error: Error): void }[] = []
   const work = (signal: AbortSignal) =>
@@ -15,7 +15,7 @@ function createWork() {
 }
 
 describe('work that is done one at a time', () => {
-  it('is done once for all who ask for the same meanwhile, and again for who asks later', async () => {
+  it('is shared by concurrent callers, and runs again for later ones', async () => {
     const { begun, work } = createWork()
     const one = createOneAtATime<string>()
     const answers = [1, 2, 3].map(async () => one.run('all', NEVER, work))
@@ -27,7 +27,7 @@ describe('work that is done one at a time', () => {
     expect(await later).toBe('again')
   })
 
-  it('leaves no room for other work beside it', async () => {
+  it('excludes other work', async () => {
     const { begun, work } = createWork()
     const one = createOneAtATime<string>()
     const first = one.run('all', NEVER, work)
@@ -37,7 +37,7 @@ describe('work that is done one at a time', () => {
     expect(one.run('other', NEVER, work)).toBeDefined()
   })
 
-  it('goes on while anyone waits, and ends when the last of them has left', async () => {
+  it('goes on while any caller waits, and is aborted when the last has left', async () => {
     const { begun, work } = createWork()
     const one = createOneAtATime<string>()
     const [a, b] = [new AbortController(), new AbortController()]
@@ -50,7 +50,7 @@ describe('work that is done one at a time', () => {
     b.abort(new Error('b left'))
     expect(await answers[1]).toBe('b left')
     expect(begun[0]?.signal.aborted).toBe(true)
-    // A caller that comes now begins again, although the run that was ended has not noticed yet.
+    // A new caller starts a new run, although the aborted run has not settled yet.
     const next = one.run('all', NEVER, work)
     begun[0]?.fail(new Error('ended'))
     await nextTurn()
@@ -58,7 +58,7 @@ describe('work that is done one at a time', () => {
     expect(await next).toBe('new')
   })
 
-  it('that fails fails for all who wait, and does not stand in the way of the next', async () => {
+  it('that fails rejects for all waiting callers, and does not affect the next run', async () => {
     const { begun, work } = createWork()
     const one = createOneAtATime<string>()
     const answers = [1, 2].map(() => one.run('all', NEVER, work))

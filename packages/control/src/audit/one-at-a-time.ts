@@ -1,13 +1,13 @@
-// Costly work: done once for all who ask for the same at the same time, for no one beside it, and ended early when no one
-// waits for it any more.
+// Costly work: shared by concurrent callers with the same name, exclusive of other work, and aborted when no caller is
+// left.
 
 export interface OneAtATime<Answer> {
   /**
-   * Begins the work, or joins it where it is running.
+   * Starts the work, or joins it if it is running.
    *
-   * @param name - by which the same work is known
-   * @param signal - of this caller: when it is aborted, only this call ends, by its reason
-   * @returns undefined where other work is running
+   * @param name - identifies the work
+   * @param signal - of this caller; aborting it rejects only this call, with its reason
+   * @returns undefined if other work is running
    */
   run(
     name: string,

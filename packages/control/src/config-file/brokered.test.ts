@@ -1,4 +1,4 @@
-// What the file may say about services that have no ID-JAG, and what of it cannot work.
+// Settings for services without ID-JAG support: what the file may contain, and what is rejected.
 import { expect, test } from 'vitest'
 
 import { parseConfiguration } from './load-configuration.ts'
@@ -33,7 +33,7 @@ function parse(brokered: object, { issuer = 'https://xaa.example/as/gateway', in
 
 const KEY = { api: 'https://api.crm.test/v1', credential: { kind: 'apiKey' } }
 
-test('takes a service with a key', () => {
+test('accepts a service with a key', () => {
   const { configuration, problems } = parse(KEY)
   expect(problems).toEqual([])
   expect(configuration?.idp?.resourceApps[0]?.brokered).toEqual({
@@ -68,7 +68,7 @@ test.each([
     {},
     'scopes without openid',
   ],
-])('says what is wrong with %s', (_, brokered, change, words) => {
+])('reports %s', (_, brokered, change, words) => {
   const { problems } = parse(brokered, change)
   expect(problems.map(({ what, fix }) => `${what} ${fix}`).join('\n')).toContain(words)
 })

@@ -1,5 +1,4 @@
-// Addresses that the server calls by itself are refused where it would not connect to them, in the file and in the admin
-// API alike.
+// Addresses that the server calls are rejected if it would not connect to them, both in the file and in the admin API.
 import { COLLECTION_NAMES } from '@crosswalk/admin-api'
 import { describe, expect, it } from 'vitest'
 
@@ -63,7 +62,7 @@ function findProblems(baseUrl: string, member: Member, url: string) {
 const INSIDE = 'is on this machine or in a private network, where the server does not connect'
 
 describe('a callback address in the file', () => {
-  it.each(MEMBERS)('%s: public is taken, private and loopback are refused', (member) => {
+  it.each(MEMBERS)('%s: public is accepted, private and loopback are rejected', (member) => {
     expect(findProblems(PUBLIC, member, 'https://8.8.8.8/keys')).toEqual([])
     for (const url of [
       'https://10.0.0.7/keys',
@@ -76,14 +75,14 @@ describe('a callback address in the file', () => {
       expect(findProblems(PUBLIC, member, url)).toEqual([`${url} ${INSIDE}`])
   })
 
-  it.each(MEMBERS)('%s: loopback is taken where the server itself is on loopback', (member) => {
+  it.each(MEMBERS)('%s: loopback is accepted if the server itself is on loopback', (member) => {
     expect(findProblems(LOOPBACK, member, 'http://127.0.0.1:9200/keys')).toEqual([])
     expect(findProblems(LOOPBACK, member, 'https://10.0.0.7/keys')).toEqual([
       `https://10.0.0.7/keys ${INSIDE}`,
     ])
   })
 
-  it('has port 443 or one from 1024 on', () => {
+  it('must have port 443, or 1024 and above', () => {
     expect(findProblems(PUBLIC, 'endpoint', 'https://vendor.example:1024/')).toEqual([])
     expect(findProblems(PUBLIC, 'endpoint', 'https://vendor.example:443/')).toEqual([])
     expect(findProblems(PUBLIC, 'endpoint', 'https://vendor.example:1023/')).toEqual([
@@ -92,7 +91,7 @@ describe('a callback address in the file', () => {
   })
 })
 
-describe('a callback address by the admin API', () => {
+describe('a callback address in the admin API', () => {
   const save = (baseUrl: string, backchannelLogoutUri: string) => {
     const definition = {
       ...{ id: 'app', name: 'App', kind: 'web' as const, backchannelLogoutUri, active: true, owners: [] },
@@ -102,7 +101,7 @@ describe('a callback address by the admin API', () => {
     return checkAmong(NOTHING, { collection: 'apps', definition }, { baseUrl }).own
   }
 
-  it('is refused at its member by the same rule', () => {
+  it('is rejected by the same rule, with its path', () => {
     expect(save(PUBLIC, 'https://rp.example/logout')).toEqual([])
     expect(save(LOOPBACK, 'http://127.0.0.1:9200/logout')).toEqual([])
     expect(save(PUBLIC, 'http://127.0.0.1:9200/logout')).toMatchObject([

@@ -40,12 +40,12 @@ describe('CID-08 the allow-list of metadata documents in the file', () => {
 
   test.each([
     ['another document of the host', 'https://agent0.example/other.json'],
-    ['an app no one defined', 'agent0'],
-  ])('leads a connection nowhere for %s', (_, app) => {
+    ['an undefined app', 'agent0'],
+  ])('rejects a connection for %s', (_, app) => {
     const { problems } = parse({ allow: [CLIENT], app })
     expect(problems.map(({ what }) => what)).toEqual([
       `there is no app ${app}`,
-      expect.stringContaining(`clientId ${app} is no client of authorization server vendor`),
+      expect.stringContaining(`clientId ${app} is not a client of authorization server vendor`),
     ])
   })
 
@@ -54,13 +54,13 @@ describe('CID-08 the allow-list of metadata documents in the file', () => {
     ['an origin', 'https://agent0.example'],
     ['http', 'http://a.example/c'],
     ['a fragment', `${CLIENT}#x`],
-  ])('takes no %s', (_, entry) => {
+  ])('rejects %s', (_, entry) => {
     const { configuration, problems } = parse({ allow: [entry], app: CLIENT })
     expect(configuration).toBeUndefined()
     expect(problems[0]?.what).toContain('clientMetadata.allow')
   })
 
-  test('is not empty: leave it out to allow no one', () => {
+  test('may not be empty: omit it to allow no documents', () => {
     expect(parse({ allow: [], app: CLIENT }).configuration).toBeUndefined()
   })
 })

@@ -1,4 +1,4 @@
-// What the file may say about the authorization code flow, and what of it cannot work.
+// Settings of the authorization code flow: what the file may contain, and what is rejected.
 import { expect, test } from 'vitest'
 
 import { parseConfiguration } from './load-configuration.ts'
@@ -24,7 +24,7 @@ function parse(server: object, client: object = { redirectUris: ['https://app.te
   return parseConfiguration(JSON.stringify(file), 'test.json', {})
 }
 
-test('takes a way to sign in', () => {
+test('accepts a sign-in provider', () => {
   const { configuration, problems } = parse({ authorizationCode: { signIn: SIGN_IN } })
   expect(problems).toEqual([])
   expect(configuration?.authorizationServers[0]?.authorizationCode).toMatchObject({
@@ -39,11 +39,11 @@ test.each([
     'e-mail without a domain',
     { authorizationCode: { signIn: { ...SIGN_IN, subject: ['email'] } } },
     {},
-    '`email` in `subject` matches no one',
+    '`email` in `subject` matches no user',
   ],
-  ['redirect URIs that nothing uses', {}, { redirectUris: ['https://app.test/'] }, 'has redirect URIs, but'],
+  ['unused redirect URIs', {}, { redirectUris: ['https://app.test/'] }, 'has redirect URIs, but'],
   ['a redirect URI without TLS', {}, { redirectUris: ['http://app.test/'] }, 'loopback URL'],
-])('tells of %s', (_name, server, client, what) => {
+])('reports %s', (_name, server, client, what) => {
   const { problems } = parse(server, client)
   expect(problems.map(({ what: told, fix }) => `${told} ${fix}`).join()).toContain(what)
 })

@@ -1,4 +1,4 @@
-// The configuration a server starts with: the file, with every issuer spelled out.
+// The configuration a server starts with: the file, with every issuer filled in.
 import { type Collection, COLLECTIONS } from '@crosswalk/admin-api'
 import type { AuthorizationServerDefinition } from '@crosswalk/protocol'
 
@@ -7,7 +7,7 @@ import type { ConfigurationFile } from './file-schema.ts'
 
 export type IdpSection = NonNullable<ConfigurationFile['idp']>
 
-/** Where objects are written, for messages. */
+/** Where objects are defined, for messages. */
 export interface Origin {
   readonly file: string
   /** Lines by collection and id: `users/usr_alice` */
@@ -20,7 +20,7 @@ export interface Configuration extends Omit<ConfigurationFile, 'idp' | 'authoriz
   readonly authorizationServers: readonly (AuthorizationServerDefinition & { readonly issuer: string })[]
 }
 
-/** Fills in the issuers that hang under `baseUrl`. */
+/** Fills in the issuers that default to a URL under `baseUrl`. */
 export function completeIssuers({ idp, ...file }: ConfigurationFile): Configuration {
   return {
     ...file,

@@ -1,4 +1,4 @@
-// What is reserved for the console: no app of a configuration has its id, nothing else its path.
+// Reserved for the console: no configured app may use this id, and no other route this path.
 export const CONSOLE_CLIENT_ID = 'crosswalk-console'
 
 export const CONSOLE_PATH = '/admin'

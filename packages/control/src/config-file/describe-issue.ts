@@ -1,4 +1,4 @@
-// What a schema has to say about a value, in words for the user who wrote the file.
+// Turns schema issues into messages for the author of the file.
 import type { z } from 'zod'
 
 import { renderPath, type Finding, type Path } from './finding.ts'
@@ -8,7 +8,7 @@ import { suggest, suggestFix } from './suggest.ts'
 
 type Issue = z.core.$ZodIssue
 
-/** @returns one finding per mistake; several where one issue names several unknown keys */
+/** @returns one finding per mistake; several if one issue lists several unknown keys */
 export function describeIssue(issue: Issue, base: Path, root: unknown): readonly Finding[] {
   const path = [...base, ...issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))]
   const place: Place = { path, name: renderPath(path) || 'the file', value: valueAt(root, path) }
@@ -35,7 +35,7 @@ function unknownKey(path: Path, key: string): Finding {
   }
 }
 
-/** Judges by the alternatives that take a value of this type at all; without one, says which types are taken. */
+/** Reports on the alternative that accepts the value's type. If none does, lists the accepted types. */
 function describeUnion(errors: Issue[][], place: Place, root: unknown): readonly Finding[] {
   const meant = errors.find(
     (issues) => !issues.some((issue) => issue.code === 'invalid_type' && issue.path.length === 0),
@@ -70,7 +70,7 @@ function describeSimple(issue: Issue, place: Place): { what: string; fix: string
       return { what: `${name} is ${show(place)}`, fix: `write ${FORMATS[issue.format] ?? issue.message}` }
     default:
       return typeof place.value === 'object'
-        ? { what: `${name}: ${issue.message}`, fix: 'change it so that this holds' }
+        ? { what: `${name}: ${issue.message}`, fix: 'change it to meet this condition' }
         : { what: `${name} is ${show(place)}`, fix: `write ${issue.message}` }
   }
 }
@@ -91,7 +91,7 @@ function describeType(expected: string, place: Place): { what: string; fix: stri
   const quote = expected === 'string' && (typeof value === 'number' || typeof value === 'boolean')
   return {
     what: `${name} is ${show(place)}`,
-    fix: quote ? 'put it in quotes, since text is meant' : `write ${nameType(expected)}`,
+    fix: quote ? 'put it in quotes, because text is expected' : `write ${nameType(expected)}`,
   }
 }
 
@@ -116,7 +116,7 @@ function nameType(type: string): string {
   return names[type] ?? type
 }
 
-/** @param origin - the type that a schema limits */
+/** @param origin - the type of the limited value */
 export function countOf(count: number | bigint, origin: string): string {
   const one = Number(count) === 1
   if (origin === 'string') return `${count} ${one ? 'character' : 'characters'}`
@@ -131,9 +131,9 @@ function size(place: Place): string {
 
 const MAX_CHARACTERS = 120
 
-/** @returns the value as far as it may be shown: never a secret, never pages of it */
+/** @returns the value as far as it may be shown: no secrets, and no long text */
 function show({ path, value }: Place): string {
-  if (path.some(isSecretKey)) return 'not as it should be (not shown, since it is secret)'
+  if (path.some(isSecretKey)) return 'not valid (not shown because it is a secret)'
   if (Array.isArray(value)) return 'a list'
   if (value === null) return 'empty'
   if (typeof value === 'object') return 'a map of keys'

@@ -1,4 +1,4 @@
-// Directories that could provision no one, or be taken for each other, are found at the start.
+// Directories that could provision no users, or be mistaken for each other, are reported at startup.
 import { describe, expect, it } from 'vitest'
 
 import { parseConfiguration } from './load-configuration.ts'
@@ -14,7 +14,7 @@ function problemsOf(directories: readonly object[], admin: object | undefined = 
 }
 
 describe('a directory', () => {
-  it('as it should be is no problem, with two tokens while they change too', () => {
+  it('is valid, also with two tokens during rotation', () => {
     expect(problemsOf([{ id: 'okta', token: TOKEN }])).toEqual([])
     expect(problemsOf([{ id: 'okta', token: [TOKEN, OTHER] }])).toEqual([])
   })
@@ -24,11 +24,11 @@ describe('a directory', () => {
       { id: 'okta', token: TOKEN },
       { id: 'okta', token: TOKEN },
     ])
-    expect(twice).toContainEqual(expect.stringContaining('the id in idp.directories okta is taken already'))
+    expect(twice).toContainEqual(expect.stringContaining('the id in idp.directories okta is already used'))
     expect(twice).toContainEqual('error: directory okta has a token of directory okta')
   })
 
-  it('needs the admin API, which makes its changes', () => {
+  it('needs the admin API to apply its changes', () => {
     const text = JSON.stringify({
       baseUrl: 'https://xaa.example',
       idp: { directories: [{ id: 'okta', token: TOKEN }] },
@@ -39,7 +39,7 @@ describe('a directory', () => {
     )
   })
 
-  it('is warned about a token that could be guessed, and a short one is refused', () => {
+  it('gets a warning for a guessable token and an error for a short one', () => {
     expect(problemsOf([{ id: 'okta', token: 'a'.repeat(40) }])).toContainEqual(
       expect.stringMatching(/^warning: the token has at most \d+ bits/),
     )
@@ -55,7 +55,7 @@ describe('a directory', () => {
     users: { base: 'dc=acme' },
   }
 
-  it('is provisioned by SCIM or read by LDAP, and not both', () => {
+  it('is provisioned by SCIM or read by LDAP, not both', () => {
     expect(problemsOf([{ id: 'ad', ldap: LDAP }])).toEqual([])
     const both = 'exactly one of token (SCIM) and ldap'
     expect(problemsOf([{ id: 'ad', ldap: LDAP, token: TOKEN }]).join()).toContain(both)

@@ -1,4 +1,4 @@
-// What an administrator writes down about a directory that provisions users and groups: by SCIM 2.0, or read by LDAP.
+// Configuration of a directory that provisions users and groups: by SCIM 2.0, or read by LDAP.
 import { ROLES } from '@crosswalk/admin-api'
 import { zId, zShownName } from '@crosswalk/protocol'
 import { z } from 'zod'
@@ -10,7 +10,7 @@ const zScimPath = z
   .string()
   .regex(
     /^(urn:ietf:params:scim:schemas:[\w:.-]+:)?[A-Za-z]\w{0,63}(\.[A-Za-z]\w{0,63})?$/,
-    'a SCIM attribute: title, name.givenName, externalId, or one with the URN of its schema before it',
+    'a SCIM attribute: title, name.givenName, externalId, or one prefixed with the URN of its schema',
   )
 
 const zToken = z.string().min(32).max(1024)
@@ -22,13 +22,13 @@ const zDirectoryMembers = z.strictObject({
     .union([zToken, z.array(zToken).min(1).max(2)])
     .optional()
     .describe(
-      'For SCIM: bearer token of the directory, 32 characters or more, best from a variable; two while it changes.',
+      'For SCIM: bearer token of the directory, 32 characters or more, best from a variable; two during rotation.',
     ),
-  ldap: zLdap.optional().describe('The directory is read by LDAP instead; nothing is ever written to it.'),
+  ldap: zLdap.optional().describe('Reads the directory by LDAP instead, and never writes to it.'),
   attributes: z
     .record(z.string().regex(/^[^\s.]{1,64}$/, 'a name without dots'), zScimPath)
     .default({ givenName: 'name.givenName', familyName: 'name.familyName' })
-    .describe('For SCIM: attributes of users here and where they are there.'),
+    .describe('For SCIM: maps attributes of users here to attributes of the directory.'),
   emailDomains: z
     .array(z.string().min(1).max(253))
     .default([])
@@ -38,7 +38,7 @@ const zDirectoryMembers = z.strictObject({
     .max(64)
     .regex(/^[^\p{Cc}/]*$/u, 'no control characters and no slash')
     .default('')
-    .describe('Put before the names of its groups, so that two directories cannot fill the same group.'),
+    .describe('Prefix for the names of its groups, so that two directories cannot fill the same group.'),
   role: z
     .enum(['none', ...ROLES])
     .default('none')

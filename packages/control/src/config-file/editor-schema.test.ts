@@ -1,4 +1,4 @@
-// The schema for editors must never mark what the server takes, and should mark what it does not.
+// The editor schema must never flag what the server accepts, and should flag what it rejects.
 import { readFileSync } from 'node:fs'
 
 import { Ajv2020 } from 'ajv/dist/2020.js'
@@ -12,7 +12,7 @@ const validate = new Ajv2020({ strict: false, validateFormats: false }).compile(
 
 const BASE = { baseUrl: 'http://127.0.0.1:4000' }
 
-it('takes the example, variables in place', () => {
+it('accepts the example with its variables', () => {
   const example = readFileSync(
     new URL('../../../../apps/server/crosswalk.example.yaml', import.meta.url),
     'utf8',
@@ -21,20 +21,20 @@ it('takes the example, variables in place', () => {
 })
 
 it.each([
-  ['the least', BASE, true],
+  ['the minimum', BASE, true],
   ['no base URL', {}, false],
   ['an unknown key', { ...BASE, basUrl: '' }, false],
   ['a number', { ...BASE, clockSkewSeconds: 60 }, true],
   ['a number as text', { ...BASE, clockSkewSeconds: '60' }, true],
   ['a number as variable', { ...BASE, clockSkewSeconds: '${SKEW:-30}' }, true],
   ['a number out of bounds', { ...BASE, clockSkewSeconds: 61 }, false],
-  ['words for a number', { ...BASE, clockSkewSeconds: 'sixty' }, false],
+  ['a word for a number', { ...BASE, clockSkewSeconds: 'sixty' }, false],
   ['a short admin token', { ...BASE, admin: { token: 'short' } }, false],
   ['an admin token as variable', { ...BASE, admin: { token: '${TOKEN}' } }, true],
   ['a boolean as variable', { ...BASE, idp: { users: [{ id: 'u', username: 'u', active: '${A}' }] } }, true],
   ['a word for a boolean', { ...BASE, idp: { users: [{ id: 'u', username: 'u', active: 'yes' }] } }, false],
   ['a choice as variable', { ...BASE, authorizationServers: [{ id: 'a', replay: '${REPLAY}' }] }, true],
-  ['no choice', { ...BASE, authorizationServers: [{ id: 'a', replay: 'twice' }] }, false],
+  ['an unknown choice', { ...BASE, authorizationServers: [{ id: 'a', replay: 'twice' }] }, false],
 ])('%s', (_title, file, expected) => {
   expect(validate(file)).toBe(expected)
 })

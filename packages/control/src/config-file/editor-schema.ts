@@ -1,5 +1,5 @@
-// The JSON Schema as editors get it: every value may also be text that names environment variables, which are
-// replaced before the file is judged.
+// The JSON Schema for editors: every value may also be text with references to environment variables, which are
+// replaced before the file is validated.
 import type { JsonSchema } from './json-schema.ts'
 
 const VARIABLE: JsonSchema = { $ref: '#/$defs/variable' }
@@ -10,10 +10,10 @@ const DEFINITIONS = {
     description: 'Names an environment variable: ${NAME} or ${NAME:-default}.',
   },
 }
-/** Members that say something about a value without restricting it. */
+/** Members that describe a value without restricting it. */
 const ANNOTATIONS = ['description', 'default'] as const
 
-/** @returns the schema with room for variables wherever text is restricted, or a number or boolean is meant */
+/** @returns the schema, extended to allow variables for restricted text, numbers and booleans */
 export function buildEditorSchema(schema: JsonSchema): JsonSchema {
   return { ...allowVariables(schema), $defs: DEFINITIONS } as JsonSchema
 }
@@ -38,7 +38,7 @@ function isScalar({ type }: JsonSchema): boolean {
   return type !== undefined && [type].flat().every((each) => each !== 'object' && each !== 'array')
 }
 
-/** A fixed value tells alternatives apart, so it stays what it is. */
+/** Fixed values distinguish alternatives, so they stay unchanged. */
 function isRestricted(schema: JsonSchema): boolean {
   return (
     (schema.const === undefined && (schema.minLength ?? 0) > 1) ||

@@ -1,4 +1,4 @@
-// crosswalk.env beside crosswalk.yaml is read; the environment of the process wins.
+// crosswalk.env beside crosswalk.yaml is read, but the process environment takes precedence.
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -32,23 +32,23 @@ it.each([
   ['/etc/crosswalk/prod.yml', '/etc/crosswalk/prod.env'],
   ['a.b.json', 'a.b.env'],
   ['configuration', 'configuration.env'],
-])('the variables of %s are kept in %s', (file, expected) => {
+])('the variables for %s are in %s', (file, expected) => {
   expect(environmentFileOf(file)).toBe(expected)
 })
 
-it('reads the variables that are kept beside the file', () => {
+it('reads the variables beside the file', () => {
   const { configuration, problems, environment } = load(`# secrets\nTOKEN=${TOKEN}\nMORE="a b"\n`)
   expect(problems).toEqual([])
   expect(configuration?.admin?.token).toBe(TOKEN)
   expect(environment).toMatchObject({ TOKEN, MORE: 'a b' })
 })
 
-it('prefers what the environment of the process sets', () => {
+it('prefers the process environment', () => {
   const other = `${TOKEN}-of-the-process`
   expect(load(`TOKEN=${TOKEN}\n`, { TOKEN: other }).configuration?.admin?.token).toBe(other)
 })
 
-it('reads a secret from the file that the environment names, as Docker and Kubernetes mount it', () => {
+it('reads a secret from a file named in the environment, as Docker and Kubernetes mount it', () => {
   const secret = join(folder, 'mounted')
   writeFileSync(secret, `${TOKEN}\n`)
   const read = (variables: string | undefined, ofProcess = {}) => load(variables, ofProcess)
@@ -58,13 +58,13 @@ it('reads a secret from the file that the environment names, as Docker and Kuber
   expect(read(`TOKEN_FILE=/none\n`, { TOKEN }).configuration?.admin?.token).toBe(TOKEN)
 })
 
-it('refuses a secret set in two places of the same kind, and a file that is missing', () => {
+it('rejects a secret that is set twice at the same level, and a missing file', () => {
   const what = (ofProcess: Record<string, string>) => load(undefined, ofProcess).problems[0]?.what
   expect(what({ TOKEN, TOKEN_FILE: '/none' })).toBe('TOKEN and TOKEN_FILE are both set')
   expect(what({ TOKEN_FILE: '/none' })).toBe('TOKEN_FILE names /none, which cannot be read (ENOENT)')
 })
 
-it('misses the variable where there is no such file, and says where to set it', () => {
+it('reports an unset variable without such a file, and where to set it', () => {
   const { configuration, problems } = load(undefined)
   expect(configuration).toBeUndefined()
   expect(problems).toMatchObject([
@@ -78,7 +78,7 @@ it.runIf(process.platform !== 'win32').each([
   [0o640, 1],
   [0o604, 1],
   [0o644, 1],
-])('warns where others may read it: mode %o', (mode, warnings) => {
+])('warns if other users may read it: mode %o', (mode, warnings) => {
   const { configuration, problems } = load(`TOKEN=${TOKEN}\n`, {}, mode)
   expect(configuration).toBeDefined()
   expect(problems).toHaveLength(warnings)
@@ -90,9 +90,9 @@ it.runIf(process.platform !== 'win32').each([
 })
 
 it.each([
-  ['is no text', Buffer.from([0x54, 0, 0xff]), /not UTF-8 text/],
+  ['is not text', Buffer.from([0x54, 0, 0xff]), /not UTF-8 text/],
   ['is too large', `TOKEN=${TOKEN}\n#${'x'.repeat(256 * 1024)}\n`, /larger than 262144 bytes/],
-])('does not start with a file that %s', (_, content, what) => {
+])('reports a file that %s', (_, content, what) => {
   const { configuration, problems } = load(content, { TOKEN })
   expect(configuration).toBeUndefined()
   expect(problems).toMatchObject([{ severity: 'error', what: expect.stringMatching(what) as unknown }])

@@ -1,5 +1,5 @@
-// Variables kept beside a configuration file: crosswalk.yaml has crosswalk.env, as `crosswalk init` writes them. What the
-// environment of the process sets wins. The file holds secrets, so it should be readable by its owner alone.
+// Variables beside a configuration file: crosswalk.yaml has crosswalk.env, as written by `crosswalk init`. The process
+// environment takes precedence. The file holds secrets, so only its owner should be able to read it.
 import { statSync } from 'node:fs'
 import { basename, extname, join, dirname } from 'node:path'
 import { parseEnv } from 'node:util'
@@ -9,7 +9,7 @@ import type { Problem } from './finding.ts'
 import { readText } from './read-text.ts'
 
 export interface KeptEnvironment {
-  /** That of the process, completed by the file */
+  /** The process environment, completed from the file */
   readonly environment: Environment
   readonly problems: readonly Problem[]
 }
@@ -17,13 +17,13 @@ export interface KeptEnvironment {
 const MAX_BYTES = 256 * 1024
 const OTHERS_MAY_READ = 0o044
 
-/** @returns the file that belongs to a configuration file, whether or not it exists */
+/** @returns the path of the environment file for a configuration file, whether or not it exists */
 export function environmentFileOf(configurationFile: string): string {
   const name = basename(configurationFile, extname(configurationFile))
   return join(dirname(configurationFile), `${name}.env`)
 }
 
-/** A file that does not exist is no problem; one that cannot be read is. */
+/** A missing file is fine; an unreadable one is a problem. */
 export function readEnvironmentFile(configurationFile: string, environment: Environment): KeptEnvironment {
   const file = environmentFileOf(configurationFile)
   const stat = statSync(file, { throwIfNoEntry: false })
@@ -50,7 +50,7 @@ export function readEnvironmentFile(configurationFile: string, environment: Envi
   }
 }
 
-/** What the process sets as NAME or as NAME_FILE wins over both forms in the file. */
+/** NAME or NAME_FILE in the process environment overrides both forms in the file. */
 function withoutSet(kept: Environment, environment: Environment): Environment {
   const isSet = (name: string) => (environment[name] ?? '') !== ''
   return Object.fromEntries(

@@ -1,16 +1,16 @@
-// Environment variables in the values of a configuration file: `${NAME}`, `${NAME:-default}`, `$${` for a plain `${`.
-// A value may be in a file that NAME_FILE names. Keys are never expanded, and what was expanded stays text.
+// Environment variables in configuration values: `${NAME}`, `${NAME:-default}`, `$${` for a literal `${`. NAME_FILE may
+// name a file that holds the value. Keys are never expanded, and expanded text is not expanded again.
 import { readVariable } from '@crosswalk/as-core'
 import { isPair, isScalar, visit, type Document, type Node } from 'yaml'
 
 import { isSecretKey } from './secrets.ts'
 
 export interface VariableProblem {
-  /** The value it stands in, which keeps the reference as it was written */
+  /** The value that contains it, which keeps the reference unchanged */
   readonly node: Node
   readonly what: string
   readonly fix: string
-  /** Whether the variable is just not set, and so the secret may be known elsewhere */
+  /** Whether the variable is merely unset, so that the server may already have the secret */
   readonly isUnset: boolean
 }
 
@@ -21,8 +21,8 @@ const NAME_AND_DEFAULT = /^([A-Za-z_][A-Za-z0-9_]*)(?::-(.*))?$/s
 
 /**
  * Replaces the references in every value of the document, in place.
- * @param environmentFile - where variables may also be set, if anywhere
- * @returns the variables that are not set or cannot be read, and what looks like a reference but is none
+ * @param environmentFile - where else variables may be set, for messages
+ * @returns the variables that are unset or unreadable, and malformed references
  */
 export function expandVariables(
   document: Document,
@@ -44,7 +44,7 @@ export function expandVariables(
   return missing
 }
 
-/** A default would put a secret into the file that everybody may read. */
+/** Does not suggest a default for secrets: it would put the secret into the configuration file. */
 function suggestSetting(name: string, isSecret: boolean, environmentFile: string | undefined): string {
   const where = environmentFile === undefined ? '' : ` or in ${environmentFile}`
   const setting = `set ${name} in the environment${where}`
@@ -71,7 +71,7 @@ function expandText(text: string, environment: Environment, suggest: (name: stri
       missing.push({ ...read.refusal, isUnset: false })
       return reference
     }
-    // As in a shell, a default also stands in for an empty variable.
+    // As in a shell, a default also replaces an empty variable.
     const value = fallback === undefined ? read.value : read.value || fallback
     if (value === undefined) {
       missing.push({

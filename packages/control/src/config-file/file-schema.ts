@@ -1,5 +1,5 @@
-// The configuration file: which keys it has, their values and defaults. The objects in it (users, apps,
-// connections, servers …) are defined in `protocol`. What values mean for each other is in `checks/`.
+// The keys of the configuration file, their values and defaults. `protocol` defines the objects in it (users, apps,
+// connections, servers …). `checks/` validates how values relate.
 import { ROLES } from '@crosswalk/admin-api'
 import {
   isIssuerIdentifier,
@@ -32,10 +32,10 @@ import { z } from 'zod'
 import { zDirectory } from './directory-schema.ts'
 import { zKeys } from './keys-schema.ts'
 
-/** Where the database is, unless said otherwise. */
+/** The default database. */
 export const DEFAULT_DATABASE = 'sqlite:./data/crosswalk.db'
 const DATABASE = /^(sqlite:.+|postgres(ql)?:\/\/.+)$/
-/** What libpq would understand and our driver does not: several hosts, of which the primary is to be found. */
+/** Multi-host URLs, which libpq supports and our driver does not. */
 const SEVERAL_HOSTS = /^postgres(ql)?:\/\/([^/?]*@)?[^/?@]*,[^/?@]*([/?]|$)|[?&]target_session_attrs=/
 
 const zOrigin = z.string().refine(isOrigin, {
@@ -57,7 +57,7 @@ const zListen = zAddress.extend({
     .array(z.string())
     .default([])
     .describe(
-      'Addresses and networks (CIDR) of your reverse proxies: only they are believed about where a request came from.',
+      'Addresses and networks (CIDR) of your reverse proxies; only they may state where a request came from.',
     ),
   keepAliveSeconds: zInteger(1, 3600)
     .default(75)
@@ -65,7 +65,7 @@ const zListen = zAddress.extend({
   drainSeconds: zInteger(0, 300)
     .default(5)
     .describe(
-      'On SIGTERM `/readyz` says 503 for this long before the server stops; longer than your load balancer takes to notice.',
+      'readyz` says 503 for this long before the server stops; longer than your load balancer takes to notice./readyz` says 503 for this long before the server stops; longer than your load balancer takes to notice.',
     ),
 })
 
@@ -75,32 +75,32 @@ const zRoleHolders = z.strictObject({
   apps: z
     .array(zClientId)
     .optional()
-    .describe('For a connection manager, app owner or developer: the apps the role is about.'),
+    .describe('For a connection manager, app owner or developer: the apps the role covers.'),
 })
 
 const zAdminRoles = z.strictObject({
   [ROLES[0]]: zRoleHolders.optional().describe('May do everything.'),
   [ROLES[1]]: zRoleHolders.optional().describe('Apps, connections, policies, users and trust.'),
-  [ROLES[2]]: zRoleHolders.optional().describe('Connections; of some apps only, where `apps` is given.'),
-  [ROLES[3]]: zRoleHolders.optional().describe('Settings and keys of the own apps, which `apps` names.'),
-  [ROLES[4]]: zRoleHolders.optional().describe('Answers requests for access.'),
+  [ROLES[2]]: zRoleHolders.optional().describe('Connections; only of the apps in `apps`, if given.'),
+  [ROLES[3]]: zRoleHolders.optional().describe('Settings and keys of the apps in `apps`.'),
+  [ROLES[4]]: zRoleHolders.optional().describe('Decides access requests.'),
   [ROLES[5]]: zRoleHolders.optional().describe('Sees everything; blocks, suspends and kills.'),
   [ROLES[6]]: zRoleHolders.optional().describe('Sees everything, changes nothing.'),
   [ROLES[7]]: zRoleHolders.optional().describe('Users and decisions, without the text of policies.'),
-  [ROLES[8]]: zRoleHolders.optional().describe('The own apps, which `apps` names, and asking for access.'),
+  [ROLES[8]]: zRoleHolders.optional().describe('The apps in `apps`, and access requests for them.'),
 })
 
-/** Used on this server alone, and never shown. */
+/** Used only on this server, and never shown. */
 const zProofCredential = z.strictObject({
   issuer: zIssuer.describe('Issuer of the authorization server that the secret is for.'),
   clientId: zClientId.describe('Client ID at that authorization server.'),
-  secret: zClientSecret.describe('The client secret, best from a variable.'),
+  secret: zClientSecret.describe('The client secret, preferably from a variable.'),
   keptIn: z
     .string()
     .min(1)
     .max(256)
     .optional()
-    .describe('Where the secret is kept, as administrators read it; the configuration file unless given.'),
+    .describe('Where the secret is kept, as shown to administrators; the configuration file by default.'),
 })
 
 const zIdpSection = z.strictObject({
@@ -112,25 +112,25 @@ const zIdpSection = z.strictObject({
   upstream: z
     .array(zUpstream)
     .default([])
-    .describe('Identity providers that the company has already: users sign in here through them, too.'),
+    .describe('Existing identity providers of the company, through which users can also sign in here.'),
   passwordSignIn: zBoolean
     .default(true)
-    .describe('false: users sign in through `upstream` alone, and the sign-in page takes no passwords.'),
+    .describe('false: users sign in only through `upstream`, and the sign-in page accepts no passwords.'),
   idTokenTtlSeconds: zInteger(1, 86_400).default(600).describe('Lifetime of ID tokens, in seconds.'),
   idJagTtlSeconds: zInteger(1, 300).default(300).describe('Lifetime of ID-JAGs, in seconds.'),
   signing: zIdpSigning
     .optional()
-    .describe('What it signs with; a new algorithm signs after its key was published for an hour.'),
+    .describe('Signing algorithms; a new one is used once its key has been published for an hour.'),
   users: z.array(zUser).default([]).describe('Users who sign in here.'),
   groups: z
     .array(zGroup)
     .default([])
-    .describe('Groups with a name or a list of members; a group that users name needs no entry.'),
+    .describe('Groups with a name or a list of members; groups that users list need no entry.'),
   apps: z.array(zApp).default([]).describe('Requesting apps: OAuth clients of this IdP.'),
   actorProfile: z
     .enum(['enabled', 'disabled'])
     .default('disabled')
-    .describe('Whether actor tokens are taken; a connection names the apps that may act over it.'),
+    .describe('Whether actor tokens are accepted; a connection lists the apps that may act over it.'),
   nameAgents: zBoolean
     .default(false)
     .describe('true: an app of kind `agent` that authenticates is named in the `act` claim of its ID-JAGs.'),
@@ -140,32 +140,34 @@ const zIdpSection = z.strictObject({
   clientMetadata: z
     .strictObject({
       allow: zClientMetadataAllow.describe(
-        'Whose documents are read: URLs of documents, exact, or hosts with the port that the URL shows.',
+        'Which documents are accepted: exact document URLs, or hosts, with the port as in the URL.',
       ),
       kind: zApp.shape.kind.default('agent').describe('What sort of apps these are, for policies.'),
-      assignments: zAssignments.prefault({}).describe('Who may use these apps; no one unless named.'),
+      assignments: zAssignments.prefault({}).describe('Who may use these apps; no users by default.'),
     })
     .optional()
     .describe(
-      'Apps whose id is the URL of a Client ID Metadata Document; one reaches only what a connection with that id allows.',
+      'Apps whose id is the URL of a Client ID Metadata Document; each reaches only what a connection with that id allows.',
     ),
   resourceApps: z
     .array(zResourceApp)
     .default([])
-    .describe('What can be reached: resources and the issuer of their authorization server.'),
+    .describe('Apps that can be reached: their resources, and the issuer of their authorization server.'),
   connections: z
     .array(zConnection)
     .default([])
-    .describe('Which app may reach which resource app, for whom. Without an active one, nothing is issued.'),
+    .describe(
+      'Which app may reach which resource app, for which users. Tokens are only issued over active connections.',
+    ),
   scopeApprovals: z
     .array(zScopeApproval)
     .optional()
     .describe(
-      'Approvals of scopes that need it, for connections of this file; without one here, a user approves them by the admin API.',
+      'Approvals for scopes that need them, on connections in this file; others are approved in the console or admin API.',
     ),
   saml: zSamlSection
     .optional()
-    .describe('SAML 2.0 assertions as subject tokens; none are taken unless an issuer is listed.'),
+    .describe('SAML 2.0 assertions as subject tokens; accepted only from listed issuers.'),
   directories: z
     .array(zDirectory)
     .max(20)
@@ -178,26 +180,28 @@ const zIdpSection = z.strictObject({
     .max(100)
     .default([])
     .describe(
-      'Other identity providers whose ID tokens are subject tokens: an app that signed its user in there needs no sign-in here. None are taken unless listed.',
+      'Other identity providers whose ID tokens are accepted as subject tokens, so that an app that signed its user in there needs no sign-in here.',
     ),
-  policies: z.array(zPolicy).default([]).describe('Rules across connections; their order has no meaning.'),
+  policies: z.array(zPolicy).default([]).describe('Rules across connections; their order does not matter.'),
   policyTests: z
     .array(zKeptSuite)
     .default([])
-    .describe('Suites of policy tests that must pass: what would break one is refused when it is saved.'),
+    .describe(
+      'Suites of policy tests that must pass: a change that would break one is rejected when it is saved.',
+    ),
 })
 
 const zLimits = z.strictObject({
   tokenRequestsPerMinutePerClient: zInteger(0, 1_000_000)
     .default(0)
-    .describe('Token requests one client may make in a minute, at all nodes together; 0: no limit.'),
+    .describe('Token requests per client and minute, across all nodes; 0: no limit.'),
   failedSignInsPerUserBeforeDelay: zInteger(0, 1000)
     .default(10)
-    .describe('Failed sign-ins with one name from one network before further ones are delayed; 0: never.'),
+    .describe('Failed sign-ins with one user name from one network before more are delayed; 0: never.'),
   requestsInProgress: zInteger(0, 100_000)
     .default(1000)
     .describe(
-      'Requests that one process answers at once, without those of administrators; more get 503 with `Retry-After`. 0: no limit.',
+      'Concurrent requests per process, not counting administrators; more get 503 with `Retry-After`. 0: no limit.',
     ),
 })
 
@@ -213,21 +217,21 @@ export const zConfigurationFile = z
       })
       .default(DEFAULT_DATABASE)
       .describe('Database: `sqlite:PATH` (embedded) or `postgres://…`.'),
-    keys: zKeys.prefault({}).describe('Where the private keys are that tokens are signed with.'),
+    keys: zKeys.prefault({}).describe('Where the private signing keys are kept.'),
     admin: z
       .strictObject({
         token: z.string().min(32).describe('Bearer token of the admin API, at least 32 characters.'),
         roles: zAdminRoles
           .optional()
           .describe(
-            'Who may sign in to the console at this IdP, and as what; of several roles the one listed first here counts. Without it, the token signs in.',
+            'Who may sign in to the console at this IdP, by role; if a user has several, the first one listed here counts. Without it, sign in with the token.',
           ),
         proofCredentials: z
           .array(zProofCredential)
           .max(100)
           .default([])
           .describe(
-            'Client secrets that proofs of connections may use without anyone entering them; for test environments.',
+            'Client secrets that connection proofs may use, so that they need not be entered; for test environments.',
           ),
       })
       .optional()
@@ -237,40 +241,36 @@ export const zConfigurationFile = z
         listen: zAddress
           .optional()
           .describe(
-            'Serves `/metrics`, `/livez`, `/readyz` and `/startupz` here, for an address that only your operators reach.',
+            'Serves `/metrics`, `/livez`, `/readyz` and `/startupz` here, for an address that only your operators can reach.',
           ),
         public: zBoolean
           .default(false)
-          .describe('true: serves `/metrics` on the main listener too, to anyone who asks.'),
+          .describe('true: serves `/metrics` on the main listener too, to everyone.'),
       })
       .optional()
-      .describe('Where Prometheus metrics are served; nowhere unless given.'),
+      .describe('Where Prometheus metrics are served; off by default.'),
     accessLog: z
       .strictObject({
         to: z
           .string()
           .min(1)
           .default('stdout')
-          .describe('`stdout`, `stderr` or the path of a file, which is made and appended to.'),
+          .describe('`stdout`, `stderr` or the path of a file, which is created and appended to.'),
       })
       .optional()
-      .describe(
-        'One line of JSON for each request, without tokens, secrets and names of users; none unless given.',
-      ),
+      .describe('One line of JSON per request, without tokens, secrets or user names; off by default.'),
     idp: zIdpSection.optional().describe('The identity provider; omit to run none.'),
     authorizationServers: z
       .array(zAuthorizationServer)
       .default([])
       .describe('Resource Authorization Servers to run here.'),
-    audit: zAuditSection
-      .prefault({})
-      .describe('The audit log: where it is sent, how it is sealed, how long it is kept.'),
-    limits: zLimits.prefault({}).describe('Limits on requests; 0 switches one off.'),
+    audit: zAuditSection.prefault({}).describe('The audit log: streams, checkpoints and retention.'),
+    limits: zLimits.prefault({}).describe('Limits on requests; 0 disables one.'),
     clockSkewSeconds: zInteger(0, 60)
       .default(30)
-      .describe('How far clocks of other parties may be off, in seconds.'),
+      .describe('How far the clocks of other parties may be off, in seconds.'),
   })
   .describe('Configuration of a Crosswalk server.')
 
-/** The file as parsed: defaults filled in, numbers and booleans as such. */
+/** The parsed file: defaults filled in, numbers and booleans converted. */
 export type ConfigurationFile = z.output<typeof zConfigurationFile>

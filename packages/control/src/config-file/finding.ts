@@ -1,8 +1,8 @@
-// What may be wrong with a configuration: first as a finding at a path, then as a problem at a line.
+// Problems of a configuration: first a finding at a path, then a problem at a line.
 
 export type Path = readonly (string | number)[]
 
-/** Something wrong at a place of the data, before it is known which line that is. */
+/** A problem at a path in the data, before its line is known. */
 export interface Finding {
   readonly path: Path
   /** `key`: the name itself is wrong (unknown, duplicate); otherwise the value is */
@@ -22,7 +22,7 @@ export interface Problem {
   readonly fix: string
 }
 
-/** @returns a path as it is spoken of: `idp.connections[0].status` */
+/** @returns a path for messages: `idp.connections[0].status` */
 export function renderPath(path: Path): string {
   return path.reduce<string>(
     (text, part) => (typeof part === 'number' ? `${text}[${part}]` : text === '' ? part : `${text}.${part}`),

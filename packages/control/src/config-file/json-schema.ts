@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { zConfigurationFile } from './file-schema.ts'
 import type { Path } from './finding.ts'
 
-/** The part of JSON Schema 2020-12 that is generated here. */
+/** The subset of JSON Schema 2020-12 that is generated here. */
 export interface JsonSchema {
   readonly type?: string | readonly string[]
   readonly description?: string
@@ -24,11 +24,11 @@ export interface JsonSchema {
   readonly $ref?: string
 }
 
-/** @returns the schema of what may be written in the file, before defaults and conversions */
+/** @returns the schema of the file as written, before defaults and conversions */
 export function buildJsonSchema(): JsonSchema {
   const { $schema, ...schema } = z.toJSONSchema(zConfigurationFile, {
     io: 'input',
-    // Left out for values that may also come as text, although the default itself may well be written.
+    // Zod omits the default of values that are also accepted as text, although the default itself is valid input.
     override: ({ zodSchema: { _zod: zod }, jsonSchema }) => {
       if (zod.def.type === 'default') jsonSchema.default = zod.def.defaultValue as typeof jsonSchema.default
     },
@@ -38,12 +38,12 @@ export function buildJsonSchema(): JsonSchema {
 
 let built: JsonSchema | undefined
 
-/** Built when a mistake is first explained: it takes longer than reading a whole file that has none. */
+/** Built when the first mistake is explained: building takes longer than loading a whole valid file. */
 function configurationSchema(): JsonSchema {
   return (built ??= buildJsonSchema())
 }
 
-/** @returns the schemas that may apply at a path; several where there are alternatives */
+/** @returns the schemas that may apply at a path; several for alternatives */
 export function schemasAt(path: Path): readonly JsonSchema[] {
   return path.reduce<readonly JsonSchema[]>(
     (schemas, part) => schemas.flatMap(alternatives).flatMap((schema) => childOf(schema, part) ?? []),
@@ -59,7 +59,7 @@ export function keysAt(path: Path): readonly string[] {
   return [...new Set(keys)]
 }
 
-/** @returns the schema itself, or the ones it gives to choose from */
+/** @returns the alternatives of the schema, or the schema itself */
 export function alternatives(schema: JsonSchema): readonly JsonSchema[] {
   return schema.anyOf ?? schema.oneOf ?? [schema]
 }

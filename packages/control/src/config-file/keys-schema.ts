@@ -1,4 +1,4 @@
-// What an administrator writes down about where private signing keys are kept.
+// Configuration of where private signing keys are kept.
 import { zBoolean, zInteger } from '@crosswalk/protocol'
 import { z } from 'zod'
 
@@ -8,10 +8,10 @@ const zPkcs11 = z.strictObject({
     .min(1)
     .describe('Path of the shared library (PKCS#11 module) that comes with the device.'),
   token: z.string().min(1).max(32).describe('Label of the token that keeps the keys.'),
-  pin: z.string().min(1).max(256).describe('PIN of the user of the token, best from a variable.'),
+  pin: z.string().min(1).max(256).describe('User PIN of the token, preferably from a variable.'),
   sessions: zInteger(1, 32)
     .default(4)
-    .describe('Signatures at once; each has its own session with the device and its own thread.'),
+    .describe('Concurrent signatures; each has its own session with the device and its own thread.'),
 })
 export type Pkcs11Definition = z.infer<typeof zPkcs11>
 
@@ -24,7 +24,7 @@ const zAwsKms = z
     endpoint: z
       .url({ protocol: /^https?$/ })
       .optional()
-      .describe('Address of the service; that of AWS in this region unless given.'),
+      .describe('Address of the service; AWS in this region by default.'),
     privateNetwork: zBoolean
       .default(false)
       .describe('true: the service is in a private network, such as a VPC endpoint.'),
@@ -32,8 +32,8 @@ const zAwsKms = z
       .string()
       .min(1)
       .optional()
-      .describe('Access key; unless given, the role of the machine or pod, as AWS clients find it.'),
-    secretAccessKey: z.string().min(1).optional().describe('Its secret, best from a variable.'),
+      .describe('Access key; by default the role of the machine or pod, as AWS clients find it.'),
+    secretAccessKey: z.string().min(1).optional().describe('Its secret, preferably from a variable.'),
     sessionToken: z.string().min(1).optional().describe('Its session token, for temporary keys.'),
   })
   .refine(
@@ -48,12 +48,16 @@ export const zKeys = z
       .enum(['database', 'pkcs11', 'awsKms'])
       .default('database')
       .describe(
-        'Who makes and keeps new signing keys: `database` seals them with the master key; `pkcs11` (an HSM) and `awsKms` never give them away.',
+        'Where new signing keys are created and kept: `database` seals them with the master key; `pkcs11` (an HSM) and `awsKms` never release them.',
       ),
-    pkcs11: zPkcs11.optional().describe('The HSM; keys that it made sign for as long as it is listed here.'),
-    awsKms: zAwsKms.optional().describe('AWS KMS; keys that it made sign for as long as it is listed here.'),
+    pkcs11: zPkcs11
+      .optional()
+      .describe('The HSM; its existing keys keep signing as long as it is listed here.'),
+    awsKms: zAwsKms
+      .optional()
+      .describe('AWS KMS; its existing keys keep signing as long as it is listed here.'),
   })
   .refine((keys) => keys.provider === 'database' || keys[keys.provider] !== undefined, {
-    error: ({ input }) => `where it is: \`keys.${(input as { provider: string }).provider}\` is missing`,
+    error: ({ input }) => `its settings: \`keys.${(input as { provider: string }).provider}\` is missing`,
   })
 export type KeysSection = z.output<typeof zKeys>

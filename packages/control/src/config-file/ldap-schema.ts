@@ -1,4 +1,4 @@
-// What an administrator writes down about an LDAP server or Active Directory that users and groups are read from.
+// Configuration of an LDAP server or Active Directory that users and groups are read from.
 import { zBoolean, zInteger } from '@crosswalk/protocol'
 import { z } from 'zod'
 
@@ -15,55 +15,60 @@ export const zLdap = z
   .strictObject({
     url: z
       .string()
-      .regex(/^ldaps?:\/\/[^\s/?#@]+\/?$/, 'ldaps://HOST or ldap://HOST, with a port where it is another one')
+      .regex(
+        /^ldaps?:\/\/[^\s/?#@]+\/?$/,
+        'ldaps://HOST or ldap://HOST, with the port if it is not the default',
+      )
       .describe('The server: `ldaps://HOST`, or `ldap://HOST` with StartTLS.'),
     startTls: zBoolean
       .default(true)
-      .describe('true: an `ldap:` connection is encrypted before anything is sent.'),
+      .describe('true: an `ldap:` connection is encrypted before any data is sent.'),
     ca: z
       .string()
       .min(1)
       .max(100_000)
       .optional()
-      .describe(
-        'Certificates (PEM) that the server certificate is checked against; the usual ones unless given.',
-      ),
-    bindDn: zDn.describe('Who reads: an account that may read and nothing else.'),
-    bindPassword: z.string().min(1).max(1024).describe('Its password, best from a variable.'),
+      .describe('Certificates (PEM) to verify the server certificate; the system defaults if omitted.'),
+    bindDn: zDn.describe('DN of the account that reads; it should have read access only.'),
+    bindPassword: z.string().min(1).max(1024).describe('Its password, preferably from a variable.'),
     kind: z
       .enum(['active-directory', 'openldap'])
       .default('active-directory')
-      .describe('Which filters and attributes are meant where none are given.'),
+      .describe('Which default filters and attributes to use.'),
     users: z.strictObject({
-      base: zDn.describe('Where users are looked for, with everything below.'),
-      filter: zFilter.optional().describe('Which entries are users; by `kind` unless given.'),
-      id: zName.optional().describe('Attribute that names a user for good: `objectGUID`, or `entryUUID`.'),
+      base: zDn.describe('Base DN for the search for users, including its subtree.'),
+      filter: zFilter.optional().describe('Which entries are users; default depends on `kind`.'),
+      id: zName
+        .optional()
+        .describe('Attribute with the permanent id of a user: `objectGUID`, or `entryUUID`.'),
       username: zName.optional().describe('Attribute with the user name: `sAMAccountName`, or `uid`.'),
       email: zName.default('mail').describe('Attribute with the e-mail address.'),
       name: zName.optional().describe('Attribute with the full name: `displayName`, or `cn`.'),
       attributes: z
         .record(z.string().regex(/^[^\s.]{1,64}$/, 'a name without dots'), zName)
         .default({})
-        .describe('Attributes of users here and there.'),
+        .describe('Maps attributes of users here to LDAP attributes.'),
     }),
     groups: z
       .strictObject({
-        base: zDn.describe('Where groups are looked for, with everything below.'),
-        filter: zFilter.optional().describe('Which entries are groups; by `kind` unless given.'),
+        base: zDn.describe('Base DN for the search for groups, including its subtree.'),
+        filter: zFilter.optional().describe('Which entries are groups; default depends on `kind`.'),
         name: zName.default('cn').describe('Attribute with the name of a group, which is its id here.'),
       })
       .optional()
-      .describe('Groups, by their members and by `memberOf` of users; none are read unless given.'),
-    intervalSeconds: zInteger(30, 86_400).default(300).describe('How often it is read, in seconds.'),
-    pageSize: zInteger(1, 1000).default(500).describe('Entries in one answer.'),
-    timeoutSeconds: zInteger(1, 300).default(30).describe('How long one answer may take, in seconds.'),
+      .describe('Groups, by their members and by `memberOf` of users; not read by default.'),
+    intervalSeconds: zInteger(30, 86_400)
+      .default(300)
+      .describe('How often the directory is read, in seconds.'),
+    pageSize: zInteger(1, 1000).default(500).describe('Entries per response page.'),
+    timeoutSeconds: zInteger(1, 300).default(30).describe('Timeout for one response, in seconds.'),
     maxEntries: zInteger(1, 100_000)
       .default(50_000)
-      .describe('With more users or groups than that, nothing is changed.'),
+      .describe('Maximum number of users or groups; with more, no changes are made.'),
     maxVanishedPercent: zInteger(0, 100)
       .default(20)
       .describe(
-        'How many of its active users or groups may vanish or be disabled in one run; with more, nothing is changed.',
+        'Share of active users or groups that may vanish or be disabled in one run; with more, no changes are made.',
       ),
   })
   .refine(

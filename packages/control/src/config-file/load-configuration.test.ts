@@ -1,4 +1,4 @@
-// Each mistake alone gives exactly its problem, at its line; all together give all of them.
+// Each mistake alone yields exactly its problem, at its line; all together yield all of them.
 import { readFileSync } from 'node:fs'
 
 import { describe, expect, it } from 'vitest'
@@ -20,9 +20,9 @@ const environment = {
 
 interface Mistake {
   readonly title: string
-  /** Text of the example that occurs once, and what is written instead */
+  /** Text that occurs once in the example, and its replacement */
   readonly change: readonly [string, string]
-  /** Text on the line that the problem must name, after the change; its last occurrence counts */
+  /** Text on the line that the problem must report, after the change; its last occurrence counts */
   readonly at: string
   readonly what: string | RegExp
   readonly fix?: string | RegExp
@@ -79,21 +79,21 @@ const SHAPE: readonly Mistake[] = [
     what: 'idp.users[1].username is missing',
   },
   {
-    title: 'a word that is none of the choices',
+    title: 'an unknown choice',
     change: ['status: active', 'status: actve'],
     at: 'status:',
     what: 'idp.connections[0].status is "actve"',
     fix: /did you mean `active`/,
   },
   {
-    title: 'text that is no number',
+    title: 'text that is not a number',
     change: ['idTokenTtlSeconds: 600', 'idTokenTtlSeconds: ten minutes'],
     at: 'idTokenTtlSeconds',
     what: 'idp.idTokenTtlSeconds is "ten minutes"',
     fix: 'write a whole number',
   },
   {
-    title: 'text that is no boolean',
+    title: 'text that is not a boolean',
     change: [`${USER_BOB}`, `${USER_BOB}      active: "yes"\n`],
     at: 'active: "yes"',
     what: 'idp.users[1].active is "yes"',
@@ -124,10 +124,10 @@ const SHAPE: readonly Mistake[] = [
     fix: /did you mean `client_secret_basic`/,
   },
   {
-    title: 'a client secret that not every endpoint could take',
+    title: 'a client secret that not every endpoint accepts',
     change: ["secret: '${AGENT0_SECRET}'", 'secret: geheimer Schlüssel'],
     at: 'geheimer',
-    what: 'idp.apps[0].auth.secret is not as it should be (not shown, since it is secret)',
+    what: 'idp.apps[0].auth.secret is not valid (not shown because it is a secret)',
     fix: /printable ASCII/,
   },
   {
@@ -200,7 +200,7 @@ const SHAPE: readonly Mistake[] = [
     fix: /one host.*HAProxy/,
   },
   {
-    title: 'a database that is to be looked for',
+    title: 'a database that must be searched for',
     change: ['sqlite:./data/crosswalk.db', 'postgres://node1/crosswalk?target_session_attrs=read-write'],
     at: 'database',
     what: /^database is "postgres:/,
@@ -214,7 +214,7 @@ const SHAPE: readonly Mistake[] = [
     fix: /a moment with offset/,
   },
   {
-    title: 'something that is no e-mail address',
+    title: 'text that is not an e-mail address',
     change: ['bob@acme.test', 'bob at acme'],
     at: 'bob at acme',
     what: 'idp.users[1].email is "bob at acme"',
@@ -228,7 +228,7 @@ const SHAPE: readonly Mistake[] = [
     fix: 'set BOBS_PASSWORD in the environment or in x.env, or BOBS_PASSWORD_FILE to a file that holds it',
   },
   {
-    title: 'a variable of no secret that is not set',
+    title: 'an unset variable that is not a secret',
     change: ['bob@acme.test', '${BOBS_ADDRESS}'],
     at: 'BOBS_ADDRESS',
     what: 'the environment variable BOBS_ADDRESS is not set',
@@ -253,7 +253,7 @@ const SHAPE: readonly Mistake[] = [
     what: 'the same key twice in one map',
   },
   {
-    title: 'a SAML identity provider whose certificate is none',
+    title: 'a SAML identity provider with an invalid certificate',
     change: ['  idTokenTtlSeconds', `${SAML_UPSTREAM}  idTokenTtlSeconds`],
     at: 'upstream',
     what: 'the certificate is not a PEM certificate',
@@ -279,17 +279,17 @@ const SHAPE: readonly Mistake[] = [
     title: 'no way to sign in',
     change: ['  idTokenTtlSeconds', '  passwordSignIn: false\n  idTokenTtlSeconds'],
     at: 'passwordSignIn',
-    what: 'without passwords and without `upstream` no one can sign in',
+    what: 'without passwords and `upstream`, users cannot sign in',
   },
   {
-    title: 'a schema that points outside',
+    title: 'a schema with an external reference',
     change: [
       '    accessTokenTtlSeconds: 600',
       '    authorizationDetailsTypes:\n      - { type: payment, schema: { $ref: "https://vendor.test/s.json" } }',
     ],
     at: 'schema:',
     what: 'the schema of payment cannot be used: $ref https://vendor.test/s.json points outside the schema; write #/$defs/…',
-    fix: 'write a JSON Schema (2020-12) that stands by itself, with references to its own `$defs` only',
+    fix: 'write a self-contained JSON Schema (2020-12), with references only to its own `$defs`',
   },
 ]
 
@@ -297,35 +297,35 @@ const PROXIES: readonly (readonly [trustedProxies: string, what: string | undefi
   ['["10.0.0.0/8", "2001:db8::1", "::ffff:10.0.0.1"]', undefined],
   ['["10.0.0.1/8"]', '10.0.0.1/8 has bits set beyond its prefix'],
   ['["proxy.acme.test"]', '"proxy.acme.test" is not an address range'],
-  ['["0.0.0.0/0"]', '0.0.0.0/0 believes every peer about where a request came from'],
-  ['["::/0"]', '::/0 believes every peer about where a request came from'],
+  ['["0.0.0.0/0"]', '0.0.0.0/0 trusts every peer to state where a request came from'],
+  ['["::/0"]', '::/0 trusts every peer to state where a request came from'],
 ]
 
 const MEANING: readonly Mistake[] = [
   {
-    title: 'an algorithm of ID-JAGs that the server here refuses',
+    title: 'an ID-JAG algorithm that the local server does not accept',
     change: ['        tenant: acme\n', '        tenant: acme\n        algorithms: [RS256, PS256]\n'],
     at: 'algorithms: [RS256',
-    what: 'the IdP signs ID-JAGs with ES256, which is not among the algorithms taken from it',
+    what: 'the IdP signs ID-JAGs with ES256, which is not among the algorithms accepted from it',
     fix: 'add ES256, or change idp.signing.idJag',
   },
   {
-    title: 'a user id twice',
+    title: 'a duplicate user id',
     change: ['  apps:\n', '    - { id: usr_bob, username: robert, password: pw }\n  apps:\n'],
     at: 'id: usr_bob',
-    what: 'the id in idp.users usr_bob is taken already on line 21',
+    what: 'the id in idp.users usr_bob is already used on line 21',
   },
   {
-    title: 'a username twice',
+    title: 'a duplicate username',
     change: ['username: bob', 'username: alice'],
     at: 'username: alice',
-    what: 'the username alice is taken already on line 14',
+    what: 'the username alice is already used on line 14',
   },
   {
-    title: 'an e-mail address twice, whatever its case',
+    title: 'a duplicate e-mail address, ignoring case',
     change: ['bob@acme.test', 'Alice@acme.test'],
     at: 'Alice@acme.test',
-    what: /the e-mail address alice@acme.test is taken already/,
+    what: /the e-mail address alice@acme.test is already used/,
   },
   {
     title: "a user's address as username",
@@ -334,10 +334,10 @@ const MEANING: readonly Mistake[] = [
     what: /is the e-mail address of user usr_alice/,
   },
   {
-    title: 'a client id twice',
+    title: 'a duplicate client id',
     change: ['id: todo0-api', 'id: agent0-at-todo0'],
     at: '- id: agent0-at-todo0',
-    what: /the client id agent0-at-todo0 is taken already/,
+    what: /the client id agent0-at-todo0 is already used/,
   },
   {
     title: 'an unknown app',
@@ -357,7 +357,7 @@ const MEANING: readonly Mistake[] = [
     title: 'a resource the resource app does not have',
     change: ['resources: [http://127.0.0.1:4001/mcp]', 'resources: [http://127.0.0.1:4001/mpc]'],
     at: '/mpc',
-    what: 'http://127.0.0.1:4001/mpc is no resource of resource app todo0',
+    what: 'http://127.0.0.1:4001/mpc is not a resource of resource app todo0',
     fix: 'did you mean `http://127.0.0.1:4001/mcp`?',
   },
   {
@@ -367,7 +367,7 @@ const MEANING: readonly Mistake[] = [
       'scopes: [todos.read, todos.admin]\n      assignments: { groups: [engineering] }\n      status',
     ],
     at: 'todos.admin',
-    what: 'todos.admin is no scope of the resources of this connection',
+    what: 'todos.admin is not a scope of the resources of this connection',
   },
   {
     title: 'a second connection of the same pair',
@@ -396,14 +396,14 @@ const MEANING: readonly Mistake[] = [
     title: 'an unknown user in an assignment',
     change: ['users: [usr_bob]', 'users: [usr_bib]'],
     at: 'usr_bib',
-    what: 'usr_bib is no user',
+    what: 'usr_bib is not a user',
     fix: 'did you mean `usr_bob`?',
   },
   {
     title: 'an unknown user in a group',
     change: ['  users:\n', '  groups:\n    - { id: night-shift, members: [usr_bob, usr_bib] }\n  users:\n'],
     at: 'night-shift',
-    what: 'usr_bib is no user',
+    what: 'usr_bib is not a user',
     fix: 'did you mean `usr_bob`?',
   },
   {
@@ -443,7 +443,7 @@ const MEANING: readonly Mistake[] = [
     title: 'an authorization server with the issuer of the IdP',
     change: ['  - id: todo0\n    trusted', '  - id: todo0\n    issuer: http://127.0.0.1:4000\n    trusted'],
     at: 'issuer: http://127.0.0.1:4000\n    trusted',
-    what: /is the issuer of the IdP already/,
+    what: /is already the issuer of the IdP/,
   },
   {
     title: 'an authorization server that trusts itself',
@@ -458,7 +458,7 @@ const MEANING: readonly Mistake[] = [
       '  - { id: todo0, issuer: https://b.test, trustedIssuers: [{ issuer: https://c.test, provisioning: jit }] }',
     ],
     at: 'https://b.test',
-    what: /the id in authorizationServers todo0 is taken already/,
+    what: /the id in authorizationServers todo0 is already used/,
   },
   {
     title: 'two authorization servers with one issuer',
@@ -467,7 +467,7 @@ const MEANING: readonly Mistake[] = [
       '  - { id: b, issuer: http://127.0.0.1:4000/as/todo0, trustedIssuers: [{ issuer: https://c.test, provisioning: jit }] }',
     ],
     at: 'id: b',
-    what: /the issuer of authorizationServers .* is taken already/,
+    what: /the issuer of authorizationServers .* is already used/,
   },
   {
     title: 'keys of a trusted issuer given twice',
@@ -479,19 +479,19 @@ const MEANING: readonly Mistake[] = [
     what: 'both jwks and jwksUri are given',
   },
   {
-    title: 'a client that asks about an unknown resource',
+    title: 'a client that introspects for an unknown resource',
     change: ['introspects: [http://127.0.0.1:4001/mcp]', 'introspects: [http://127.0.0.1:4001/api]'],
     at: 'introspects',
-    what: /is no resource of this authorization server/,
+    what: /is not a resource of this authorization server/,
   },
   {
-    title: 'an end before the beginning',
+    title: 'an end before the start',
     change: [CONNECTION_WINDOW, '      notBefore: 2030-01-01T00:00:00Z\n'],
     at: 'expiresAt',
     what: /is not after notBefore/,
   },
   {
-    title: 'a time window in no time zone',
+    title: 'a time window without time zone',
     change: [
       'conditions: { maxAuthAgeSeconds: 43200',
       "conditions: { window: 'Mon-Fri 07:00-20:00', maxAuthAgeSeconds: 43200",
@@ -500,17 +500,17 @@ const MEANING: readonly Mistake[] = [
     what: '"Mon-Fri 07:00-20:00" is not a time window',
   },
   {
-    title: 'a meaning of a scope that is not there',
+    title: 'a meaning for an unknown scope',
     change: [
       BEFORE_CONNECTIONS,
       `      scopeMeanings: { todos.wrote: { needsApproval: true } }\n${BEFORE_CONNECTIONS}`,
     ],
     at: 'scopeMeanings',
-    what: 'todos.wrote is no scope of any resource of resource app todo0',
+    what: 'todos.wrote is not a scope of any resource of resource app todo0',
     fix: /todos\.write/,
   },
   {
-    title: 'an approval for a connection that is not there',
+    title: 'an approval for an unknown connection',
     change: [
       BEFORE_CONNECTIONS,
       `  scopeApprovals: [{ connection: agent0-todo, ${APPROVED} }]\n${BEFORE_CONNECTIONS}`,
@@ -533,7 +533,7 @@ ${BEFORE_CONNECTIONS}`,
     fix: /meaning: {"tools":\["add"\]}/,
   },
   {
-    title: 'metrics where the server listens',
+    title: 'metrics on the address of the main listener',
     change: ['clockSkewSeconds: 30', 'metrics: { listen: { port: 4000 } }'],
     at: 'metrics',
     what: /where the server itself listens/,
@@ -545,10 +545,10 @@ ${BEFORE_CONNECTIONS}`,
     what: /has a fragment/,
   },
   {
-    title: 'a redirect URI that a browser would run',
+    title: 'a redirect URI that a browser would execute',
     change: ['http://127.0.0.1:4004/callback', "'javascript:alert(1)'"],
     at: 'javascript:',
-    what: 'javascript:alert(1) leads to no app',
+    what: 'javascript:alert(1) does not lead to an app',
     fix: /https URL/,
   },
   {
@@ -587,18 +587,18 @@ ${BEFORE_CONNECTIONS}`,
     what: /effect require goes with a require block/,
   },
   {
-    title: 'a context no sign-in reaches',
+    title: 'an authentication context that no sign-in reaches',
     change: ['conditions: { maxAuthAgeSeconds: 43200 }', 'conditions: { acr: [phr] }'],
     at: 'acr: [phr]',
     severity: 'warning',
-    what: 'no sign-in here reaches phr, so everybody is refused',
+    what: 'no sign-in here reaches phr, so every user is denied',
   },
   {
     title: 'a group without members',
     change: ['users: [usr_bob], groups: [engineering]', 'users: [usr_bob], groups: [enginering]'],
     at: 'enginering',
     severity: 'warning',
-    what: 'enginering is no group of any user',
+    what: 'enginering is not a group of any user',
     fix: 'did you mean `engineering`?',
   },
   {
@@ -609,7 +609,7 @@ ${BEFORE_CONNECTIONS}`,
     what: 'user usr_bob has no password and cannot sign in',
   },
   {
-    title: 'an authorization server that trusts nobody',
+    title: 'an authorization server that trusts no issuer',
     change: ['clockSkewSeconds: 30', '  - { id: lonely }'],
     at: 'lonely',
     severity: 'warning',
@@ -629,7 +629,7 @@ ${BEFORE_CONNECTIONS}`,
     what: /the domain in idp.upstream .*acme.test/,
   },
   {
-    title: 'one of two identity providers that does not say how it finds users',
+    title: 'one of two identity providers without user matching',
     change: [
       'idp:\n',
       `idp:
@@ -642,7 +642,7 @@ ${BEFORE_CONNECTIONS}`,
     what: /identity provider more has no `link`/,
   },
   {
-    title: 'one of two identity providers whose users have no domain',
+    title: 'one of two identity providers without domains',
     change: [
       'idp:\n',
       `idp:
@@ -653,10 +653,10 @@ ${BEFORE_CONNECTIONS}`,
     ],
     at: 'id: more',
     severity: 'warning',
-    what: /identity provider more has no `domains`, so another one can name its users/,
+    what: /identity provider more has no `domains`, so another provider can name its users/,
   },
   {
-    title: 'two issuers that name users by the ids of the resource',
+    title: 'two issuers that identify users by ids of the resource',
     change: [
       'clockSkewSeconds: 30',
       `  - id: shared
@@ -672,14 +672,14 @@ ${BEFORE_CONNECTIONS}`,
     title: 'matching by e-mail without domains',
     change: ['        emailDomains: [acme.test]\n', ''],
     at: 'subject: [iss_sub',
-    what: /matches no one/,
+    what: /matches no user/,
   },
   {
     title: 'a client id the local authorization server does not know',
     change: ['- id: agent0-at-todo0', '- id: agent0-at-todo'],
     at: 'clientId',
     severity: 'warning',
-    what: /is no client of authorization server todo0/,
+    what: /is not a client of authorization server todo0/,
   },
 ]
 
@@ -709,21 +709,21 @@ describe('a file without mistakes', () => {
     expect(configuration).toMatchObject({ listen: { port: 0 }, clockSkewSeconds: 5 })
   })
 
-  it('keeps what a variable holds as text, and `$${` as `${`', () => {
+  it('keeps variable values as text, and `$${` as `${`', () => {
     const user = '{ id: u, username: "${NAME}", password: "a$${b}", active: "${ACTIVE:-true}" }'
     const text = `baseUrl: http://127.0.0.1:1\nidp: { users: [${user}] }\n`
     const { configuration } = parseConfiguration(text, 'x.yaml', { NAME: '0042', ACTIVE: '' })
     expect(configuration?.idp?.users[0]).toMatchObject({ username: '0042', password: 'a${b}', active: true })
   })
 
-  it('takes a database whose password has what several hosts would have', () => {
+  it('accepts a database password that looks like several hosts', () => {
     const text =
       'baseUrl: http://127.0.0.1:1\ndatabase: postgres://u:a,b@node1:5432/crosswalk?sslmode=require\n'
     const said = parseConfiguration(text, 'x.yaml', {}).problems.map(({ what }) => what)
     expect(said.filter((what) => what.includes('database'))).toEqual([])
   })
 
-  it('takes variables without quotes in `{ }` and `[ ]`', () => {
+  it('accepts variables without quotes in `{ }` and `[ ]`', () => {
     const user =
       '{ id: u, username: ${NAME}, password: ${PASSWORD:-a{b}, groups: [${GROUP:-x}, y], active: ${ON} }'
     const text = `baseUrl: http://127.0.0.1:1\nlisten: { port: ${'${PORT:-0}'} }\nidp: { users: [${user}] }\n`
@@ -738,7 +738,7 @@ describe('a file without mistakes', () => {
 describe.each([
   ['shape', SHAPE],
   ['meaning', MEANING],
-])('a mistake in the %s, alone', (_kind, mistakes) => {
+])('a single mistake in the %s', (_kind, mistakes) => {
   it.each(mistakes)('$title', (mistake) => {
     const text = change(example, mistake.change)
     const { configuration, problems } = parseConfiguration(text, 'x.yaml', environment)
@@ -781,7 +781,7 @@ describe('reverse proxies', () => {
       1,
     ],
     [
-      'also one that only reports',
+      'a report-only policy, too',
       'https://idp.acme.test',
       policy('{ network: 10.0.0.0/8 }', 'report-only'),
       1,
@@ -804,8 +804,8 @@ describe('reverse proxies', () => {
 describe('secrets in problems', () => {
   it.each([
     ['admin.token', '${CROSSWALK_ADMIN_TOKEN}', 'short-but-secret', /^admin.token is 16 characters long$/],
-    ['a password', '${ALICE_PASSWORD}', '[deep-secret]', /^idp.users\[0\].password is not as it should be/],
-  ])('%s is refused without being shown', (_title, from, to, what) => {
+    ['a password', '${ALICE_PASSWORD}', '[deep-secret]', /^idp.users\[0\].password is not valid/],
+  ])('%s is rejected without being shown', (_title, from, to, what) => {
     const { problems } = parseConfiguration(change(example, [from, to]), 'x.yaml', environment)
     expect(problems).toHaveLength(1)
     expect(problems[0]?.what).toMatch(what)
@@ -832,7 +832,7 @@ describe('several mistakes at once', () => {
     )
   })
 
-  it('one inside an object hides neither that object nor what refers to it', () => {
+  it('one inside an object hides neither the object nor references to it', () => {
     const text = change(change(example, ['      kind: agent', '      kind: robot']), [
       'app: agent0',
       'app: agent00',
@@ -844,7 +844,7 @@ describe('several mistakes at once', () => {
     ])
   })
 
-  it('of syntax are reported without guessing at the content', () => {
+  it('in the syntax are reported without guessing at the content', () => {
     const { problems, configuration } = parseConfiguration('baseUrl: [\nidp: }\n', 'x.yaml', {})
     expect(configuration).toBeUndefined()
     expect(problems.length).toBeGreaterThan(0)
@@ -864,22 +864,22 @@ describe('several mistakes at once', () => {
       'baseUrl: x\n---\na: 1\n',
       2,
       'a second document begins here',
-      'take out the line `---`',
+      'remove the line `---`',
     ],
     [
       'a key that is a list',
       'baseUrl: x\n? [a, b]\n: c\n',
       2,
-      'a key that is no text',
-      'put the key in quotes, or take it out',
+      'a key that is not text',
+      'put the key in quotes, or remove it',
     ],
-  ])('of syntax are told by their cause: %s', (_, text, line, what, fix) => {
+  ])('in the syntax are reported by their cause: %s', (_, text, line, what, fix) => {
     const [problem, ...more] = parseConfiguration(text, 'x.yaml', {}).problems
     expect(problem).toMatchObject({ line, what: `not valid YAML: ${what}`, fix })
     expect(more.filter((other) => other.what !== problem?.what)).toEqual([])
   })
 
-  it('of syntax tell references to nothing, to themselves, and more of them than can be read', () => {
+  it('in the syntax include undefined, recursive, and excessive references', () => {
     const said = (text: string) =>
       parseConfiguration(text, 'x.yaml', {}).problems.map(({ line, what, fix }) => ({ line, what, fix }))
     const quotes = 'put it in quotes if text is meant, or write `&nobody` before it'
@@ -887,11 +887,11 @@ describe('several mistakes at once', () => {
       { line: 2, what: '`*nobody` refers to no anchor', fix: quotes },
     ])
     expect(said('baseUrl: http://127.0.0.1:4000\nidp: &idp { users: *idp }\n')).toEqual([
-      { line: 2, what: '`*idp` stands in what it refers to', fix: 'write out what is meant' },
+      { line: 2, what: '`*idp` refers to a node that contains it', fix: 'write out what is meant' },
     ])
     const many = (name: string, of: string) => `${name}: &${name} [${Array(9).fill(of).join(', ')}]\n`
     const bomb = `${many('a', 'x')}${many('b', '*a')}${many('c', '*b')}${many('d', '*c')}${many('e', '*d')}`
-    expect(said(bomb).map(({ what }) => what)).toEqual(['references (`*name`) make too much of the file'])
+    expect(said(bomb).map(({ what }) => what)).toEqual(['references (`*name`) expand the file too much'])
     expect(said('baseUrl: &base http://127.0.0.1:4000\nidp: { issuer: *base }\n')).toEqual([])
   })
 
@@ -902,7 +902,7 @@ describe('several mistakes at once', () => {
     ['!env', 'IDP'],
     ['!env', '{}'],
     ['!!python/object:idp', '{}'],
-  ])('a tag that is none of JSON is told: %s %s', (tag, value) => {
+  ])('a tag outside JSON is reported: %s %s', (tag, value) => {
     const text = `baseUrl: http://127.0.0.1:4000\n\nidp: ${tag} ${value}\n`
     const { problems, configuration } = parseConfiguration(text, 'x.yaml', {})
     expect(configuration).toBeUndefined()
@@ -910,8 +910,8 @@ describe('several mistakes at once', () => {
       severity: 'error',
       file: 'x.yaml',
       line: 3,
-      what: `\`${tag}\` is no tag that fits here`,
-      fix: 'take the tag out; an environment variable is written ${NAME}',
+      what: `\`${tag}\` is not a valid tag here`,
+      fix: 'remove the tag; an environment variable is written ${NAME}',
     })
   })
 
@@ -920,13 +920,13 @@ describe('several mistakes at once', () => {
     ['{}', '!!str http://127.0.0.1:4000'],
     ['{}', '! http://127.0.0.1:4000'],
     ['{ idTokenTtlSeconds: !!int "600" }', 'http://127.0.0.1:4000'],
-  ])('a tag of JSON is taken: %s, %s', (idp, baseUrl) => {
+  ])('a JSON tag is accepted: %s, %s', (idp, baseUrl) => {
     const { problems, configuration } = parseConfiguration(`baseUrl: ${baseUrl}\nidp: ${idp}\n`, 'x.yaml', {})
     expect(problems).toEqual([])
     expect(configuration).toMatchObject({ baseUrl: 'http://127.0.0.1:4000', idp: { idTokenTtlSeconds: 600 } })
   })
 
-  it('an empty file is told what is missing', () => {
+  it('an empty file is reported with what is missing', () => {
     const { problems } = parseConfiguration('', 'x.yaml', {})
     expect(problems).toHaveLength(1)
   })

@@ -1,4 +1,4 @@
-// From the text of a configuration file to a configuration, or to everything that is wrong with it at once.
+// Parses the text of a configuration file into a configuration, or into all of its problems.
 import { basename } from 'node:path'
 
 import { COLLECTION_NAMES, COLLECTIONS } from '@crosswalk/admin-api'
@@ -15,17 +15,17 @@ import { parseSource, type Source } from './source.ts'
 import { buildView } from './view.ts'
 
 export interface LoadedConfiguration {
-  /** Undefined when a problem is an error */
+  /** Undefined if any problem is an error */
   readonly configuration: Configuration | undefined
   /** Sorted by line */
   readonly problems: readonly Problem[]
-  /** The variables of the process, completed by those that are kept beside the file */
+  /** The process environment, completed from the environment file */
   readonly environment: Environment
 }
 
 /**
- * Reads and judges a configuration file with the variables that are kept beside it; a file that cannot be read is a
- * problem like any other.
+ * Reads and validates a configuration file with its environment file. An unreadable file is reported like any other
+ * problem.
  */
 export function loadConfiguration(file: string, ofProcess: Environment): LoadedConfiguration {
   const read = readText(file, 'name an existing file with --config, or make one with `crosswalk init`')
@@ -60,7 +60,7 @@ export function parseConfiguration(
   const unsetNodes = new Set<unknown>(unset.map(({ node }) => node))
   const { findings, configuration } = judge(source)
   for (const finding of findings) {
-    // What stands at an unset variable is unknown, so nothing else is said about it.
+    // The value of an unset variable is unknown, so suppress other findings about it.
     if (!unsetNodes.has(source.nodeAt(finding.path))) problems.push(toProblem(finding, source, file))
   }
   const failed = problems.some(({ severity }) => severity === 'error')
@@ -74,7 +74,7 @@ export function parseConfiguration(
   }
 }
 
-/** By `COLLECTION/ID`, as objects of the file and others are named where they are shown together. */
+/** Keyed by `COLLECTION/ID`, as in other listings of objects. */
 function locateObjects(configuration: Configuration, source: Source): Origin['lines'] {
   return Object.fromEntries(
     COLLECTION_NAMES.flatMap((collection) =>

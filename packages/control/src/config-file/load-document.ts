@@ -1,5 +1,5 @@
-// From files to one document of objects, for servers that run already: references to variables replaced, lines known.
-// Shapes and meaning are judged by the server that the document is for.
+// Reads files into one document of objects for a running server: replaces variable references and records lines. The
+// server validates shapes and relations.
 import { isPair, isScalar, visit } from 'yaml'
 
 import { type Environment, expandVariables } from './expand.ts'
@@ -9,14 +9,14 @@ import { isSecretKey } from './secrets.ts'
 import { parseSource, type Source } from './source.ts'
 
 export interface LoadedDocument {
-  /** The files' sections one after the other; undefined where there are problems */
+  /** The sections of all files, concatenated; undefined if there are problems */
   readonly document: Readonly<Record<string, unknown>> | undefined
   readonly problems: readonly Problem[]
-  /** @returns where something of the document is written, by its JSON Pointer; undefined where it is in no file */
+  /** @returns the file and line for a JSON Pointer into the document; undefined if it is in no file */
   locate(pointer: string): { readonly file: string; readonly line: number } | undefined
 }
 
-/** A secret whose variable is not set stays a reference: the server keeps the secret it has. */
+/** A secret whose variable is not set stays a reference: the server then keeps its current secret. */
 export function loadDocument(files: readonly string[], environment: Environment): LoadedDocument {
   const problems: Problem[] = []
   const parts = files.flatMap((file) => {
@@ -52,7 +52,7 @@ interface Part {
   readonly value: Readonly<Record<string, unknown>>
 }
 
-/** Which item of which file an item of the whole is. */
+/** The file and index of an item of the merged list. */
 interface Place {
   readonly part: Part
   readonly index: number
@@ -80,7 +80,7 @@ function loadPart(file: string, environment: Environment, problems: Problem[]): 
   if (typeof value === 'object' && !Array.isArray(value))
     return { file, source, value: value as Part['value'] }
   const fix = 'write `idp:` or `authorizationServers:` with lists of objects'
-  problems.push({ severity: 'error', file, line: 1, what: 'this is no configuration document', fix })
+  problems.push({ severity: 'error', file, line: 1, what: 'this is not a configuration document', fix })
   return undefined
 }
 
@@ -89,7 +89,7 @@ interface Merging {
   readonly lists: Map<string, Place[]>
 }
 
-/** Lists are joined; of settings, which no one applies, the last counts. */
+/** Lists are concatenated; for settings, which are not applied, the last value wins. */
 function mergeInto(
   target: Record<string, unknown>,
   value: Readonly<Record<string, unknown>>,

@@ -1,4 +1,4 @@
-// One object as text: what comes of it, and where what is wrong with it stands.
+// One object as text: what it parses to, and the line of each problem.
 import { describe, expect, it } from 'vitest'
 
 import { loadObject } from './load-object.ts'
@@ -17,9 +17,9 @@ describe('one object', () => {
     ['a variable that is not set', 'id: bot\nname: ${NAME}\n', 2, /NAME is not set/],
     ['no YAML', 'id: bot\nname: [\n', 3, /not valid YAML/],
     ['a key twice', 'id: bot\nid: other\n', 2, /same key twice/],
-    ['a list', '- id: bot\n', 1, /no object/],
-    ['nothing', '', 1, /no object/],
-  ])('is not used with %s', (_, text, line, what) => {
+    ['a list', '- id: bot\n', 1, /not an object/],
+    ['no content', '', 1, /not an object/],
+  ])('is rejected with %s', (_, text, line, what) => {
     const { object, problems } = load(text)
     expect(object).toBeUndefined()
     expect(problems).toEqual([
@@ -27,7 +27,7 @@ describe('one object', () => {
     ])
   })
 
-  it('knows the line of a pointer', () => {
+  it('finds the line for a pointer', () => {
     const { lineOf } = load('id: bot\nresources:\n  - id: a\n  - id: b\n    scopes: [x]\n')
     expect([lineOf('/resources/1/scopes'), lineOf('/resources/1/none'), lineOf('')]).toEqual([5, 4, 1])
   })

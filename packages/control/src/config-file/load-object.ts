@@ -1,18 +1,18 @@
-// One object by itself, as it would stand in a list of a configuration file: YAML or JSON, with variables. What may be in
-// it is for the server to judge that keeps it.
+// Reads a single object in the format of a list item in a configuration file: YAML or JSON, with variables. The server
+// that stores it validates its content.
 import { type Environment, expandVariables } from './expand.ts'
 import type { Problem } from './finding.ts'
 import { parseSource } from './source.ts'
 
 export interface LoadedObject {
-  /** Undefined where there are problems */
+  /** Undefined if there are problems */
   readonly object: Readonly<Record<string, unknown>> | undefined
   readonly problems: readonly Problem[]
-  /** @returns the line of what a JSON Pointer leads to, or of what should hold it */
+  /** @returns the line of the value that a JSON Pointer refers to, or of its closest parent */
   lineOf(pointer: string): number
 }
 
-/** @param file - what the text is called where a problem is told */
+/** @param file - name of the text in problems */
 export function loadObject(text: string, file: string, environment: Environment): LoadedObject {
   const source = parseSource(text)
   const lineOf = (pointer: string) => source.lineOf(pointer.split('/').slice(1).map(readPart))
@@ -28,7 +28,7 @@ export function loadObject(text: string, file: string, environment: Environment)
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
   const shape = isObject
     ? []
-    : [tell(1, 'this is no object', 'write its members, as an item of a list in a configuration file')]
+    : [tell(1, 'this is not an object', 'write its members, as an item of a list in a configuration file')]
   const problems = [...syntax, ...missing, ...shape]
   return {
     object: problems.length > 0 ? undefined : (value as Readonly<Record<string, unknown>>),

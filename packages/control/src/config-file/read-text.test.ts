@@ -1,4 +1,4 @@
-// Files as editors save them: which are taken, and what is said of the others.
+// Files as editors save them: which are accepted, and what is reported for the others.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -27,7 +27,7 @@ it.each([
   ['UTF-8', Buffer.from(TEXT), TEXT],
   ['UTF-8 with its mark', Buffer.from(`\ufeff${TEXT}`), TEXT],
   ['nothing', Buffer.alloc(0), ''],
-])('takes %s', (_, bytes, text) => expect(readText(write(bytes), 'look')).toEqual({ text }))
+])('accepts %s', (_, bytes, text) => expect(readText(write(bytes), 'look')).toEqual({ text }))
 
 it.each([
   ['Latin-1', Buffer.from('a: 1\nb: Zo\u00e9\n', 'latin1'), 2],
@@ -35,14 +35,14 @@ it.each([
   ['UTF-16 with its mark', Buffer.from(`\ufeff${TEXT}`, 'utf16le'), 1],
   ['UTF-8 that was cut off', Buffer.from('a: 1\n\nb: é').subarray(0, -1), 3],
   ['zeros', Buffer.from('a: 1\nb: \0'), 2],
-])('refuses %s, and says where', (_, bytes, line) => {
+])('rejects %s with the line', (_, bytes, line) => {
   const file = write(bytes)
   const problem = { file, line, what: 'the file is not UTF-8 text', fix: 'save it as UTF-8' }
   expect(loadConfiguration(file, {}).problems).toMatchObject([problem])
   expect(loadDocument([file], {}).problems).toMatchObject([problem])
 })
 
-it('says what to do about a name that leads to no file', () => {
+it('suggests a fix if there is no such file', () => {
   mkdirSync(join(folder, 'folder'))
   const fixOf = (name: string) => {
     const read = readText(join(folder, name), 'look')
@@ -52,12 +52,12 @@ it('says what to do about a name that leads to no file', () => {
   expect(fixOf('folder')).toEqual(['the file cannot be read (EISDIR)', 'name a file; this is a folder'])
 })
 
-// The superuser, as whom tests may run, reads everything.
+// Tests may run as the superuser, who can read any file.
 it.each([
-  ['EACCES', 'let the user read it who runs this'],
-  ['EPERM', 'let the user read it who runs this'],
+  ['EACCES', 'give read permission to the user that runs this'],
+  ['EPERM', 'give read permission to the user that runs this'],
   ['EIO', 'look'],
-])('says of %s what to do', (code, fix) => {
+])('suggests a fix for %s', (code, fix) => {
   const error = Object.assign(new Error(code), { code })
   expect(describeUnreadable('a.yaml', error, 'look')).toMatchObject({
     what: `the file cannot be read (${code})`,

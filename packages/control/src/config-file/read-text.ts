@@ -1,4 +1,4 @@
-// The text of a file that a user wrote: UTF-8, or a reason that says what to do. Decides nothing about its content.
+// Reads the text of a file: UTF-8, or a problem with a fix. Does not check the content.
 import { isUtf8 } from 'node:buffer'
 import { readFileSync } from 'node:fs'
 
@@ -6,7 +6,7 @@ import type { Problem } from './finding.ts'
 
 export type ReadText = { readonly text: string } | { readonly problem: Problem }
 
-/** @param whenMissing - what to do about a name that leads to no file */
+/** @param whenMissing - the fix if there is no such file */
 export function readText(file: string, whenMissing: string): ReadText {
   let bytes: Buffer
   try {
@@ -14,7 +14,7 @@ export function readText(file: string, whenMissing: string): ReadText {
   } catch (error) {
     return { problem: describeUnreadable(file, error, whenMissing) }
   }
-  // The byte order mark of UTF-8 is left out by decoding; that of UTF-16 is none, and its letters hold zeros.
+  // Decoding drops the UTF-8 byte order mark. UTF-16 is detected by the zero bytes in its letters.
   const text = new TextDecoder().decode(bytes)
   const bad = text.indexOf(isUtf8(bytes) ? '\0' : '\ufffd')
   if (bad < 0) return { text }
@@ -23,8 +23,8 @@ export function readText(file: string, whenMissing: string): ReadText {
 }
 
 const REMEDIES: Readonly<Record<string, string>> = {
-  EACCES: 'let the user read it who runs this',
-  EPERM: 'let the user read it who runs this',
+  EACCES: 'give read permission to the user that runs this',
+  EPERM: 'give read permission to the user that runs this',
   EISDIR: 'name a file; this is a folder',
 }
 

@@ -1,4 +1,4 @@
-// Secrets that could be guessed are warned of, with their line and without themselves.
+// Guessable secrets cause warnings that show their line but not the secret.
 import { describe, expect, it } from 'vitest'
 
 import { parseConfiguration } from './load-configuration.ts'
@@ -40,7 +40,7 @@ describe('the strength of a secret', () => {
     ['small letters', LETTERS, 27],
     ['base64url', BASE64, 21],
     ['printable characters', PRINTABLE, 19],
-  ])('of %s is enough from 128 bits, and warned of one character below', (_, secret, longestWeak) => {
+  ])('of %s is enough from 128 bits, with a warning one character below', (_, secret, longestWeak) => {
     expect(findWarnings({ app: secret.slice(0, longestWeak + 1) })).toEqual([])
     expect(findWarnings({ app: secret.slice(0, longestWeak) })).toHaveLength(1)
   })
@@ -49,7 +49,7 @@ describe('the strength of a secret', () => {
     ['one character', 'a'.repeat(200), 1],
     ['two characters', 'ab'.repeat(63), 1],
     ['two characters, 128 of them', 'ab'.repeat(64), 0],
-  ])('of a repetition of %s is that of its few characters', (_, secret, warnings) => {
+  ])('of a repetition of %s counts only its distinct characters', (_, secret, warnings) => {
     expect(findWarnings({ app: secret })).toHaveLength(warnings)
   })
 
@@ -72,7 +72,7 @@ it.each<[string, Secrets, string]>([
     'the admin token has at most 106 bits of strength, fewer than 128',
   ],
 ])(
-  'config check warns of a weak secret of %s with its line and a remedy, and does not say it',
+  'config check warns of a weak secret of %s with its line and a fix, without showing it',
   (_, weak, what) => {
     const [secret = ''] = Object.values(weak)
     const [warning, ...more] = findWarnings(weak)

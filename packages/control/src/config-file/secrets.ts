@@ -1,4 +1,4 @@
-// Which values of a configuration are secret, and how it is shown without them.
+// Which configuration values are secret, and how to show a configuration without them.
 
 const SECRET_KEYS: ReadonlySet<string> = new Set([
   'password',
@@ -11,7 +11,7 @@ const SECRET_KEYS: ReadonlySet<string> = new Set([
   'pin',
   'secretAccessKey',
   'sessionToken',
-  // Of a stream: API keys of collectors
+  // For streams: contains API keys of collectors
   'headers',
 ])
 /** Private parts of a JSON Web Key (RFC 7518 section 6). */
@@ -37,7 +37,7 @@ export function maskSecrets(value: unknown): unknown {
   )
 }
 
-/** @returns the text with the password of a URL in it hidden: `postgres://user:********@host/db` */
+/** @returns the text with the password in its URL hidden: `postgres://user:********@host/db` */
 export function maskUrlPassword(text: string): string {
   return text.replace(/^([a-z][a-z0-9+.-]*:\/\/[^:/?#]*:).*@/i, `$1${MASK}@`)
 }

@@ -1,4 +1,4 @@
-// What the file may say about security events, and what of it cannot work.
+// Settings of security events: what the file may contain, and what is rejected.
 import { expect, test } from 'vitest'
 
 import { parseConfiguration } from './load-configuration.ts'
@@ -50,7 +50,7 @@ test.each([
     { endpoint: ENDPOINT, events: ['urn:crosswalk:secevent:event-type:access-revoked'] },
   ],
   ['a receiver', { receiver: 'events' }],
-])('takes %s', (_, todo) => {
+])('accepts %s', (_, todo) => {
   const { configuration, problems } = parse({ todo })
   expect(problems).toEqual([])
   expect(configuration?.idp?.resourceApps[0]?.securityEvents).toEqual(todo)
@@ -59,28 +59,28 @@ test.each([
   })
 })
 
-test('takes the same stream from two resource apps behind one issuer', () => {
+test('accepts the same stream for two resource apps behind one issuer', () => {
   expect(parse({ todo: { endpoint: ENDPOINT }, notes: { endpoint: ENDPOINT } }).problems).toEqual([])
 })
 
 const refused: readonly (readonly [string, Parameters<typeof parse>[0], RegExp])[] = [
-  ['nothing at all', { todo: {} }, /endpoint, receiver or both/],
+  ['an empty section', { todo: {} }, /endpoint, receiver or both/],
   ['events without an endpoint', { todo: { receiver: 'events', events: ['urn:x'] } }, /events/],
   ['an endpoint without TLS', { todo: { endpoint: 'http://vendor.test/e' } }, /https/],
   ['an event that is never sent', { todo: { endpoint: ENDPOINT, events: ['urn:unknown'] } }, /events/],
-  ['a receiver that is no app', { todo: { receiver: 'event' } }, /no app event/],
+  ['a receiver that is not an app', { todo: { receiver: 'event' } }, /no app event/],
   [
     'a receiver that cannot send its credentials',
     { todo: { receiver: 'events' }, app: { auth: { method: 'none' } } },
     /authenticates by none/,
   ],
   [
-    'two wishes for one stream',
+    'conflicting settings for one stream',
     { todo: { endpoint: ENDPOINT }, notes: { endpoint: ENDPOINT, receiver: 'events' } },
-    /says otherwise/,
+    /has other settings/,
   ],
   [
-    'two conditions for one issuer',
+    'conflicting conditions for one issuer',
     { todo: { endpoint: ENDPOINT }, trust: { audience: 'urn:other' } },
     /other conditions/,
   ],

@@ -1,4 +1,5 @@
-// Resource apps behind one issuer: its server knows users by `sub` alone, so all of them have to mean the same by it.
+// Resource apps behind one issuer: its server identifies users by `sub` alone, so all of the apps must use the same
+// one.
 import { expect, it } from 'vitest'
 
 import { parseConfiguration } from './load-configuration.ts'
@@ -16,7 +17,7 @@ function warningsOf(first: object, second: object): readonly string[] {
   return problems.filter(({ what }) => what.includes('names users by')).map(({ fix }) => fix)
 }
 
-it('warns where a name can mean two users', () => {
+it('warns if a name can mean two users', () => {
   const fixes = ['write `subject: user.username` here as well']
   expect(warningsOf({ subject: 'user.username' }, { subject: 'user.id' })).toEqual(fixes)
   expect(warningsOf({ subject: 'user.username' }, {})).toEqual(fixes)
@@ -25,11 +26,11 @@ it('warns where a name can mean two users', () => {
 it.each([
   [{}, {}],
   [{ subject: 'user.email' }, { subject: 'user.email' }],
-  // No name of another sort looks like a pairwise one.
+  // Pairwise identifiers look like no other kind of name.
   [{ subject: 'pairwise' }, { subject: 'user.username' }],
   [{ subject: 'user.username' }, { subject: 'pairwise' }],
   [{ subject: 'user.username' }, { issuer: 'https://other.example' }],
   [{ subject: 'user.username', tenant: 'a' }, { tenant: 'b' }],
-])('is silent for %j beside %j', (first, second) => {
+])('does not warn for %j beside %j', (first, second) => {
   expect(warningsOf(first, second)).toEqual([])
 })

@@ -1,5 +1,5 @@
-// The text of a configuration file as data that remembers its lines. YAML 1.2, of which JSON is a part.
-// Decides nothing about meaning: keys and values are judged elsewhere.
+// Parses the text of a configuration file into data that keeps its line numbers. YAML 1.2, which includes JSON. Keys
+// and values are validated elsewhere.
 import {
   isAlias,
   isMap,
@@ -18,13 +18,13 @@ import type { Path } from './finding.ts'
 
 export interface Source {
   readonly document: Document
-  /** @returns the line (from 1) where the value at a path begins, or its key; where missing, that of what should hold it */
+  /** @returns the line (from 1) of the value at a path, or of its key; if it is missing, of its closest parent */
   lineOf(path: Path, at?: 'key' | 'value'): number
   lineAt(offset: number): number
-  /** @returns the node of the value at a path, undefined where there is none */
+  /** @returns the node of the value at a path, undefined if there is none */
   nodeAt(path: Path): Node | undefined
   readonly syntaxErrors: readonly { readonly line: number; readonly what: string; readonly fix: string }[]
-  /** false where the text is too broken to judge its content */
+  /** false if the text is too broken to validate its content */
   readonly readable: boolean
 }
 
@@ -32,7 +32,7 @@ type SyntaxError = Source['syntaxErrors'][number]
 
 export function parseSource(text: string): Source {
   const lines = new LineCounter()
-  // Of the tags that YAML knows, only those of JSON: a set or a date would not be what anyone looks for.
+  // Allow only the tags of JSON: other types, such as sets or dates, are unexpected in a configuration.
   const options = {
     lineCounter: lines,
     prettyErrors: false,
@@ -64,11 +64,11 @@ export function parseSource(text: string): Source {
   }
 }
 
-/** Characters that YAML knows in `{ }` and `[ ]`, and what stands for them meanwhile: noncharacters, which no text has. */
+/** Flow characters of YAML, and the noncharacters that temporarily replace them; no text contains noncharacters. */
 const HIDDEN = new Map([...'{}[],'].map((shown, index) => [shown, String.fromCharCode(0xfdd0 + index)]))
 const SHOWN = new Map([...HIDDEN].map(([shown, hidden]) => [hidden, shown]))
 
-/** `{ secret: ${NAME} }` would need quotes, since YAML takes the braces for its own. Keeps every character in its place. */
+/** Allows `{ secret: ${NAME} }` without quotes, although YAML uses the braces itself. Keeps all offsets. */
 function hideReferences(text: string): string {
   return text.replace(/\$\{[A-Za-z_]\w*(?::-[^}\n]*)?\}/g, (reference) =>
     reference.replace(/[{}[\],]/g, (character) => HIDDEN.get(character) ?? character),
@@ -79,7 +79,7 @@ function showReferences(text: string): string {
   return text.replace(/[\ufdd0-\ufdd4]/g, (character) => SHOWN.get(character) ?? character)
 }
 
-/** The parser follows references (`*name`) only when values are read, and throws there. */
+/** The parser resolves references (`*name`) only when values are read, and throws then. */
 function checkAliases(document: Document, lineAt: (offset: number) => number): readonly SyntaxError[] {
   const errors: SyntaxError[] = []
   visit(document, {
@@ -92,7 +92,7 @@ function checkAliases(document: Document, lineAt: (offset: number) => number): r
       else if (target.range && target.range[0] <= at && at < target.range[2])
         errors.push({
           line: lineAt(at),
-          what: `\`*${node.source}\` stands in what it refers to`,
+          what: `\`*${node.source}\` refers to a node that contains it`,
           fix: 'write out what is meant',
         })
     },
@@ -106,14 +106,14 @@ function checkAliases(document: Document, lineAt: (offset: number) => number): r
     return [
       {
         line: 1,
-        what: 'references (`*name`) make too much of the file',
-        fix: 'write out what they stand for',
+        what: 'references (`*name`) expand the file too much',
+        fix: 'write out the values they refer to',
       },
     ]
   }
 }
 
-/** What a tag says that no one here understands would be passed over, and the value taken for another. */
+/** The parser ignores unknown tags with a warning and may misread the value, so report them. */
 function listForeignTags(
   { warnings }: Document,
   text: string,
@@ -123,12 +123,12 @@ function listForeignTags(
     .filter(({ code }) => code === 'TAG_RESOLVE_FAILED')
     .map(({ pos: [from, to] }) => ({
       line: lineAt(from),
-      what: `\`${text.slice(from, to)}\` is no tag that fits here`,
-      fix: 'take the tag out; an environment variable is written ${NAME}',
+      what: `\`${text.slice(from, to)}\` is not a valid tag here`,
+      fix: 'remove the tag; an environment variable is written ${NAME}',
     }))
 }
 
-/** A tab where spaces belong spoils what follows too: while there is one, nothing else is worth telling. */
+/** Tabs as indentation cause follow-up errors, so report only the tabs. */
 function listCauses(errors: readonly YAMLError[]): readonly YAMLError[] {
   const tabs = errors.filter(({ code }) => code === 'TAB_AS_INDENT')
   return tabs.length > 0 ? tabs : errors
@@ -139,10 +139,10 @@ function describeSyntax(error: YAMLError): { what: string; fix: string } {
     return { what: 'the same key twice in one map', fix: 'keep one of the two, or merge their values' }
   }
   if (error.code === 'MULTIPLE_DOCS') {
-    return { what: 'not valid YAML: a second document begins here', fix: 'take out the line `---`' }
+    return { what: 'not valid YAML: a second document begins here', fix: 'remove the line `---`' }
   }
   if (error.code === 'NON_STRING_KEY') {
-    return { what: 'not valid YAML: a key that is no text', fix: 'put the key in quotes, or take it out' }
+    return { what: 'not valid YAML: a key that is not text', fix: 'put the key in quotes, or remove it' }
   }
   if (error.code === 'TAB_AS_INDENT') {
     return { what: 'not valid YAML: a tab indents this line', fix: 'indent with spaces' }
@@ -153,7 +153,7 @@ function describeSyntax(error: YAMLError): { what: string; fix: string } {
   }
 }
 
-/** Walks by hand because aliases have to be followed and a map's own line is that of its key. */
+/** Own traversal, because aliases must be followed and the line of a map is that of its key. */
 function locate(document: Document, path: Path, at: 'key' | 'value'): Location {
   let here: Location = { node: document.contents, offset: document.contents?.range?.[0] ?? 0, whole: true }
   for (const [depth, part] of path.entries()) {
@@ -170,7 +170,7 @@ function locate(document: Document, path: Path, at: 'key' | 'value'): Location {
 interface Location {
   readonly node: Node | null | undefined
   readonly offset: number
-  /** false where the path leads further than the document */
+  /** false if the path leads beyond the document */
   readonly whole: boolean
 }
 

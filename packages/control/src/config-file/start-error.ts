@@ -3,7 +3,7 @@ import type { Problem } from './finding.ts'
 /** Why a server could not start, in one sentence, and what to do about it. */
 export class StartError extends Error {
   readonly fix: string
-  /** Each by itself, where it is the configuration that has to be corrected */
+  /** Separate problems, if the configuration must be corrected */
   readonly problems: readonly Problem[]
 
   constructor(message: string, fix: string, options?: ErrorOptions & { problems?: readonly Problem[] }) {

@@ -1,4 +1,4 @@
-// Subject issuers of which no token could be taken, or tokens of strangers, are found before anyone signs in.
+// Subject issuers that accept no token, or the tokens of strangers, are reported before anyone signs in.
 import { describe, expect, it } from 'vitest'
 
 import { parseConfiguration } from './load-configuration.ts'
@@ -17,23 +17,19 @@ function problemsOf(...subjectIssuers: readonly Json[]) {
 }
 
 describe('a subject issuer', () => {
-  it('as it should be is no problem', () => {
+  it('is valid', () => {
     expect(problemsOf(GOOD)).toEqual([])
     expect(problemsOf({ ...GOOD, issuer: GOOGLE, requireClaims: { hd: 'acme.example' } })).toEqual([])
   })
 
   it.each<[string, readonly Json[], string]>([
-    ['listed twice', [GOOD, GOOD], `error: the subject issuer ${GOOD.issuer} is taken already on line 16`],
+    ['listed twice', [GOOD, GOOD], `error: the subject issuer ${GOOD.issuer} is already used on line 16`],
     [
       'that is this IdP',
       [{ ...GOOD, issuer: BASE }],
-      `error: ${BASE} is this IdP, whose own ID tokens are always taken`,
+      `error: ${BASE} is this IdP, whose own ID tokens are always accepted`,
     ],
-    [
-      'for an app that is not there',
-      [{ ...GOOD, audiences: { x: 'agent1' } }],
-      'error: there is no app agent1',
-    ],
+    ['for an unknown app', [{ ...GOOD, audiences: { x: 'agent1' } }], 'error: there is no app agent1'],
     [
       'without audience',
       [{ ...GOOD, audiences: {} }],
@@ -42,12 +38,12 @@ describe('a subject issuer', () => {
     [
       'without a way to a user',
       [{ ...GOOD, link: [] }],
-      'warning: no user is ever found: `link` is empty, and users are not created',
+      'warning: no user can be found: `link` is empty, and users are not created',
     ],
     [
       'linked by e-mail without a domain',
       [{ ...GOOD, link: ['email'] }],
-      'error: `email` in `link` matches no user, since no domain is listed',
+      'error: `email` in `link` matches no user, because no domain is listed',
     ],
     [
       'with an empty key set',
@@ -75,7 +71,7 @@ describe('a subject issuer', () => {
       [{ ...GOOD, issuer: GOOGLE, provisioning: 'jit' }],
       `error: ${GOOGLE} signs in users of every company`,
     ],
-  ])('%s is named', (_, entries, problem) => {
+  ])('%s is reported', (_, entries, problem) => {
     expect(problemsOf(...entries)).toContainEqual(problem)
   })
 })

@@ -1,12 +1,12 @@
 // "Did you mean …?"
 import { findNearest } from '@crosswalk/policy'
 
-/** @returns the known name most like the given one, undefined where none is near enough to be meant */
+/** @returns the known name closest to the given one, undefined if none is close enough */
 export function suggest(given: string, known: Iterable<string>): string | undefined {
   return findNearest(given, [...known])
 }
 
-/** @returns an instruction that names the nearest of the known names, or some of them */
+/** @returns a fix that suggests the closest known name, or lists some of them */
 export function suggestFix(given: string, known: Iterable<string>, otherwise: string): string {
   const nearest = suggest(given, known)
   if (nearest !== undefined) return `did you mean \`${nearest}\`?`

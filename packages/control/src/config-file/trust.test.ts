@@ -1,4 +1,4 @@
-// Trust that could never let anyone in is found before anyone tries.
+// Trust settings that can never work are reported before anyone tries to use them.
 import { describe, expect, it } from 'vitest'
 
 import { parseConfiguration } from './load-configuration.ts'
@@ -54,7 +54,7 @@ describe('the configuration', () => {
       { app: { method: 'private_key_jwt', jwks: { keys: [] } } },
       { app: { method: 'private_key_jwt', jwks: { keys: [KEY] } } },
     ],
-  ])('refuses an empty jwks of %s, with its line', (_, empty, full) => {
+  ])('rejects an empty jwks of %s with its line', (_, empty, full) => {
     expect(problemsOf(empty)).toContainEqual({
       at: '"jwks": {',
       severity: 'error',
@@ -64,20 +64,20 @@ describe('the configuration', () => {
     expect(problemsOf(full).filter(({ what }) => what === NO_KEY)).toEqual([])
   })
 
-  it('warns of `provisioning: none` where no issuer makes accounts', () => {
+  it('warns of `provisioning: none` if no issuer creates accounts', () => {
     const [problem, ...others] = problemsOf({ trust: { provisioning: 'none' } })
     expect(others).toEqual([])
     expect(problem).toMatchObject({
       at: '"provisioning": "none"',
       severity: 'warning',
-      what: expect.stringMatching(/^no issuer that authorization server vendor trusts makes accounts/),
+      what: expect.stringMatching(/^no issuer that authorization server vendor trusts creates accounts/),
       fix: expect.stringContaining('provisioning: jit'),
     })
     for (const provisioning of ['jit', 'external'])
       expect(problemsOf({ trust: { provisioning } })).toEqual([])
   })
 
-  it('warns of a tenant that the other side of the file does not expect', () => {
+  it('warns of a tenant that the authorization server does not expect', () => {
     const sides = (sent: string | undefined, expected: string | undefined) =>
       problemsOf({
         ...(sent === undefined ? {} : { resourceApp: { tenant: sent } }),
@@ -87,7 +87,7 @@ describe('the configuration', () => {
       {
         at: '"tenant": "acme"',
         severity: 'warning',
-        what: 'the IdP writes tenant acme for resource app todo0, and its authorization server expects other',
+        what: 'the IdP sends tenant acme for resource app todo0, but its authorization server expects other',
         fix: 'write `tenant: other` here, or change `tenant` of the trusted issuer',
       },
     ])
@@ -96,11 +96,11 @@ describe('the configuration', () => {
     expect(sides('acme', undefined)).toEqual([])
   })
 
-  it('refuses `email` in `subject` without a domain', () => {
+  it('rejects `email` in `subject` without a domain', () => {
     const [problem] = problemsOf({ trust: { subject: ['email'] } })
     expect(problem).toMatchObject({
       severity: 'error',
-      what: '`email` in `subject` matches no one, since no domain is listed',
+      what: '`email` in `subject` matches no user, because no domain is listed',
       fix: 'list the domains this issuer may speak for in `emailDomains`',
     })
     expect(problemsOf({ trust: { subject: ['email'], emailDomains: ['acme.test'] } })).toEqual([])

@@ -1,5 +1,5 @@
-// The configuration as far as it can be understood although parts of it are wrong, so that one mistake does not
-// hide another: every object is parsed by itself, and what is wrong in one is known.
+// The valid parts of a configuration that has problems, so that one mistake does not hide another: every object is
+// parsed separately, and its broken members are known.
 import {
   type AppDefinition,
   type AuthorizationServerDefinition,
@@ -31,11 +31,11 @@ import type { Path } from './finding.ts'
 /** One object of the file. */
 export interface Entry<T> {
   readonly path: Path
-  /** As written, whether or not it is well formed */
+  /** As written, whether or not it is valid */
   readonly raw: Readonly<Record<string, unknown>>
-  /** Undefined where too much of it is wrong */
+  /** Undefined if too much of it is invalid */
   readonly value: T | undefined
-  /** Members whose value was wrong and is a default in `value` */
+  /** Members with invalid values, which are replaced by defaults in `value` */
   readonly broken: ReadonlySet<string>
 }
 
@@ -43,11 +43,11 @@ export interface ServerEntry extends Entry<AuthorizationServerDefinition> {
   readonly clients: readonly Entry<ResourceClientDefinition>[]
   readonly trustedIssuers: readonly Entry<TrustedIssuerDefinition>[]
   readonly resources: readonly Entry<z.output<typeof zGuardedResource>>[]
-  /** The issuer it has or will have, undefined where that cannot be told */
+  /** Its issuer, given or derived; undefined if it cannot be determined */
   readonly issuer: string | undefined
 }
 
-/** Where the objects of each kind stand in the file, and their shape. */
+/** Path and schema of each kind of object in the file. */
 const SECTIONS = {
   users: { path: ['idp', 'users'], schema: zUser },
   groups: { path: ['idp', 'groups'], schema: zGroup },
@@ -69,16 +69,16 @@ type Sections = {
 }
 
 export interface View extends Omit<Sections, 'apps'> {
-  /** The whole file as written, references to variables replaced */
+  /** The whole file as written, with variable references replaced */
   readonly raw: unknown
   readonly baseUrl: string | undefined
-  /** The IdP's issuer; undefined where the file has no IdP or it cannot be told */
+  /** The IdP's issuer; undefined if the file has no IdP or the issuer cannot be determined */
   readonly idpIssuer: string | undefined
-  /** Documents by which apps describe themselves to the IdP */
+  /** Client metadata documents that the IdP accepts */
   readonly allowedDocuments: readonly string[]
   readonly apps: readonly Entry<AppDefinition>[]
   readonly servers: readonly ServerEntry[]
-  /** @returns where something is, to be read after "is taken already": `on line 7` */
+  /** @returns the place of an object for messages: `on line 7` */
   describePlace(path: Path): string
 }
 

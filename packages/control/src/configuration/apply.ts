@@ -1,4 +1,4 @@
-// Carries out a plan: everything it says in one transaction, each change with its audit event, or nothing.
+// Applies a plan: all its changes in one transaction, each with its audit event, or none.
 import type { Collection, ConfigurationPlan } from '@crosswalk/admin-api'
 
 import type { DefinitionOf } from '../definitions/records.ts'
@@ -35,7 +35,7 @@ export async function applyDocument(
   const collections = steps.map(({ change }) => change.collection)
   const verdict = await checkChange(parts, context, { collections, next: draft.next })
   if ('refusal' in verdict) return verdict.refusal
-  // argon2id takes its time, so before the transaction.
+  // Before the transaction, because argon2id is slow.
   const hashes = await hashPasswords(parts, steps)
   for (const { change, item } of steps)
     if (change.collection === 'users' && item === undefined) await forgetRemoved(parts, context, change.id)
@@ -65,7 +65,7 @@ function checkApplicable({ problems, steps }: Draft): Problem | undefined {
   if (blocked.length === 0) return undefined
   const names = blocked.slice(0, 10).join(', ')
   return buildProblem('owned-by-file', {
-    detail: `The configuration file of the server owns ${names}${blocked.length > 10 ? ' and others' : ''}. Change it there, or make the document say the same; nothing was changed.`,
+    detail: `The configuration file of the server owns ${names}${blocked.length > 10 ? ' and others' : ''}. Change it there, or make the document match the file; nothing was changed.`,
   })
 }
 
@@ -85,7 +85,7 @@ interface Building {
   readonly step: Step
   readonly context: AdminContext
   readonly nowMs: number
-  /** Of new passwords, by the user */
+  /** Hashes of new passwords, by user */
   readonly hashes: ReadonlyMap<string, string>
 }
 
@@ -121,7 +121,7 @@ async function buildChange(parts: WriteParts, { step, context, nowMs, hashes }: 
   }
 }
 
-/** Last in the transaction, so that whatever has a greater revision was changed by hand. */
+/** Last in the transaction, so that any object with a greater revision was changed by hand. */
 function buildMark({
   steps,
   context,
@@ -153,7 +153,7 @@ function buildMark({
   }
 }
 
-/** What has to follow: what is lost with users and connections that are inactive or gone, and with passwords. */
+/** Follow-up work: revokes access after users or connections were suspended or removed, and after password changes. */
 async function settle(
   parts: WriteParts,
   { steps, context }: { readonly steps: readonly Step[]; readonly context: AdminContext },

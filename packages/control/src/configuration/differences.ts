@@ -1,10 +1,10 @@
-// What differs between two versions of an object: members by their path, lists as wholes.
+// Compares two versions of an object: members by their path, lists as wholes.
 import type { PlannedChange } from '@crosswalk/admin-api'
 import { isObject } from '@crosswalk/protocol'
 
 export type Difference = PlannedChange['differences'][number]
 
-/** @returns nothing where both are the same, whatever the order of their members */
+/** @returns an empty list if both are equal; the order of members is ignored */
 export function findDifferences(before: unknown, after: unknown, path = ''): readonly Difference[] {
   if (isSame(before, after)) return []
   if (!isObject(before) || !isObject(after))

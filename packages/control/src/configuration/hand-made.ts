@@ -1,12 +1,12 @@
-// Who changed what by hand: every revision of an object since a document was last applied.
+// Manual changes: every revision of an object since a document was last applied, and who made it.
 import type { ConfigurationPlan, PlannedChange } from '@crosswalk/admin-api'
 
 import type { EvaluationParts } from '../aside/parts.ts'
 
-/** Where it is kept that a document was applied; its revision is the greatest of that application. */
+/** Object that records the last application of a document; its revision is the greatest of that application. */
 export const APPLIED = { collection: 'configuration', id: 'applied' } as const
 
-/** More would not help anyone find out what happened; the history of the object has them all. */
+/** Enough to see what happened; the history of the object is complete. */
 const MAX_SHOWN = 5
 
 type LastApplied = NonNullable<ConfigurationPlan['lastApplied']>
@@ -18,7 +18,7 @@ export async function findLastApplied({ storage }: EvaluationParts): Promise<Las
   return { revision, at: new Date(updatedAt).toISOString(), by: updatedBy }
 }
 
-/** Objects of the file have no history here. Where no document was ever applied, only the last change is told. */
+/** Objects of the file have no history here. If no document was ever applied, only the last change is listed. */
 export async function findHandMade(
   { storage }: EvaluationParts,
   { action, collection, id }: Pick<PlannedChange, 'action' | 'collection' | 'id'>,

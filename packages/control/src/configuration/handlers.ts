@@ -1,4 +1,4 @@
-// Configuration as code: export, plan and apply. Who may call them is decided by the route table.
+// Configuration as code: export, plan and apply. The route table decides who may call them.
 import type { configurationRoutes } from '@crosswalk/admin-api'
 
 import type { WriteParts } from '../objects/target.ts'

@@ -1,7 +1,7 @@
-// Leaves out what a schema would fill in anyway, so that a document says what a user decided.
+// Omits values that the schema fills in anyway, so that a document contains only deliberate settings.
 import type { z } from 'zod'
 
-/** @param value - parsed by the schema before */
+/** @param value - already parsed by the schema */
 export function omitDefaults(schema: z.ZodType, value: unknown): unknown {
   const inner = unwrap(schema)
   if (inner.def.type === 'array' && Array.isArray(value)) {

@@ -1,4 +1,4 @@
-// What would have to change so that what is in force is what a document says. Changes nothing.
+// Computes the changes that would make the current definitions match a document. Changes nothing.
 import {
   type Collection,
   type ConfigurationDocument,
@@ -29,11 +29,11 @@ export interface PlanRequest {
   readonly document: ConfigurationDocument
   readonly prune: boolean
   readonly setSecrets: boolean
-  /** true: also what the file owns is taken as the document has it, to look at what would be; never to apply */
+  /** true: treats file-owned objects as the document has them, for previews only; never to apply */
   readonly withFile?: boolean
 }
 
-/** One object that would become another one; nothing prepared: it would be deleted. */
+/** A change to one object; without `prepared` it is a deletion. */
 export interface Step<C extends Collection = Collection> {
   readonly change: Omit<PlannedChange, 'byHand' | 'collection'> & { readonly collection: C }
   readonly item: Item<DefinitionOf<C>> | undefined
@@ -45,7 +45,7 @@ export interface Draft {
   readonly steps: readonly Step[]
   readonly unchanged: number
   readonly problems: readonly PlanProblem[]
-  /** What would be different */
+  /** The definitions after the change */
   readonly next: Next
 }
 
@@ -75,7 +75,7 @@ export async function draftPlan(parts: EvaluationParts, request: PlanRequest): P
   }
 }
 
-/** @returns the plan as console and scripts see it, with what was changed by hand */
+/** @returns the plan as console and scripts see it, with manual changes */
 export async function renderPlan(parts: EvaluationParts, draft: Draft): Promise<ConfigurationPlan> {
   const lastApplied = await findLastApplied(parts)
   const changes: PlannedChange[] = []
@@ -128,7 +128,7 @@ function describeWhere({ configuration: { origin } }: EvaluationParts, line: num
   return line === undefined ? origin.file : `${origin.file}, line ${line}`
 }
 
-/** A secret made here would have to be shown; a document gives it, or it is made by hand. */
+/** A secret generated here would have to be shown, so the document must provide it or an administrator creates it. */
 function checkSecrets(
   input: Readonly<Record<string, unknown>>,
   pointer: string,
@@ -137,7 +137,7 @@ function checkSecrets(
   const missing = [...made.keys()].map((client) => ({
     path: pointer,
     problem: `client ${client} needs a secret`,
-    fix: 'set the variable that stands for it, or write `auth: { method: private_key_jwt, … }`',
+    fix: 'set the variable that the document references, or write `auth: { method: private_key_jwt, … }`',
   }))
   if (!hasSecondFactor(input)) return missing
   return [
@@ -163,7 +163,7 @@ function findExtra(
   },
 ): readonly Step[] {
   const names = new Set(listed.map(({ collection, id }) => `${collection}/${id}`))
-  // Backwards: what refers to others goes before them.
+  // Reverse order: an object goes before the objects it refers to.
   return SECTIONS.toReversed().flatMap(({ collection }) => {
     if (!sections.has(collection)) return []
     const items = [...now[collection].values()] as readonly Item<DefinitionOf<Collection>>[]
@@ -185,7 +185,7 @@ function findExtra(
 
 const MADE: readonly PlannedChange['action'][] = ['create', 'change', 'delete']
 
-/** @returns whether carrying out the plan does something about it */
+/** @returns whether applying the plan changes the object */
 export function isMade({ change }: Pick<Step, 'change'>): boolean {
   return MADE.includes(change.action)
 }
@@ -220,7 +220,7 @@ function checkIdp({ configuration }: EvaluationParts, listed: readonly Listed[])
   return [{ path: first.pointer, problem: 'this server runs no identity provider', fix }]
 }
 
-/** Whether everything would fit together: the checks of the configuration file, on all of it at once. */
+/** Runs the checks of the configuration file on the complete result. */
 function checkDraft(
   { configuration }: EvaluationParts,
   {
@@ -246,8 +246,10 @@ function checkDraft(
   const referred = deleted.flatMap(({ change: { collection, id } }) => {
     const referrers = findReferrers({ ...next, [collection]: now[collection] }, collection, id)
     if (referrers.length === 0) return []
-    const problem = `${collection}/${id} would be deleted, and is still named by ${referrers.slice(0, 10).join(', ')}`
-    return [{ path: renderPointer([collection, id]), problem, fix: 'list it, or remove what names it' }]
+    const problem = `${collection}/${id} would be deleted, but is still referenced by ${referrers.slice(0, 10).join(', ')}`
+    return [
+      { path: renderPointer([collection, id]), problem, fix: 'list it, or remove the references to it' },
+    ]
   })
   return [...misfits, ...referred]
 }

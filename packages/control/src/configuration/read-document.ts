@@ -1,4 +1,4 @@
-// A document as the objects it lists, and what is wrong with it beyond their shapes.
+// Reads the objects that a document lists, and finds problems beyond their shapes.
 import type { Collection, ConfigurationDocument, ConfigurationPlan } from '@crosswalk/admin-api'
 
 import { valueAt } from '../config-file/describe-issue.ts'
@@ -13,7 +13,7 @@ export type PlanProblem = ConfigurationPlan['problems'][number]
 export interface Listed {
   readonly collection: Collection
   readonly id: string
-  /** Shaped as the admin API takes it */
+  /** In the format of the admin API */
   readonly input: Readonly<Record<string, unknown>>
   /** JSON Pointer into the document */
   readonly pointer: string
@@ -21,7 +21,7 @@ export interface Listed {
 
 export interface ReadDocument {
   readonly listed: readonly Listed[]
-  /** Collections whose section is there, if only empty */
+  /** Collections whose section is present, even if empty */
   readonly sections: ReadonlySet<Collection>
   readonly problems: readonly PlanProblem[]
 }
@@ -50,7 +50,7 @@ export function readDocument(document: ConfigurationDocument): ReadDocument {
 const SETTINGS = Object.keys(zConfigurationFile.shape)
 const IDP_SETTINGS = Object.keys(zConfigurationFile.shape.idp.unwrap().shape)
 
-/** A misspelt section would be a section that no one applies. */
+/** A misspelt section would be silently ignored. */
 function findUnknownKeys({ idp, ...document }: ConfigurationDocument): PlanProblem[] {
   const below = (key: string) => IDP_SETTINGS.includes(key) && !SETTINGS.includes(key)
   const find = (value: object, known: readonly string[], base: readonly string[]) =>

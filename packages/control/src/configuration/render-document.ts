@@ -1,4 +1,4 @@
-// Everything that is defined, as the configuration file has it: secrets as names of variables, defaults left out.
+// Renders all definitions in the format of the configuration file: secrets as variable names, defaults omitted.
 import { type Collection, COLLECTIONS, type ConfigurationExport } from '@crosswalk/admin-api'
 
 import type { DefinitionOf, Item, Items } from '../definitions/records.ts'
@@ -45,7 +45,7 @@ export async function renderDocument(
   }
 }
 
-/** @returns one object as the configuration file has it; its secrets count as not given where it is applied */
+/** @returns one object in the format of the configuration file; applying it leaves its secrets unchanged */
 export function renderObject<C extends Exclude<Collection, 'users'>>(
   { configuration: { baseUrl } }: Parts<'configuration'>,
   collection: C,
@@ -57,7 +57,7 @@ export function renderObject<C extends Exclude<Collection, 'users'>>(
 interface Rendering {
   readonly baseUrl: string
   readonly names: VariableNames
-  /** Ids of users whose second factor the file gives */
+  /** Ids of users whose second factor is set in the file */
   readonly factors: ReadonlySet<string>
 }
 
@@ -67,7 +67,7 @@ function renderMember(
   { baseUrl, names, factors }: Rendering,
 ): Members {
   const whole = omitDefaults(COLLECTIONS[collection].input, showDefinition(collection, definition))
-  // Before the names of secrets are put in: no text of ours may become one.
+  // Escape before the secret references are inserted, so that no user text becomes one.
   const shown = escapeReferences(whole) as Members
   const { id } = definition
   if (collection === 'users') {
@@ -100,7 +100,7 @@ function renderClient(client: Members, nameSecret: (what: string) => string): Me
   return { ...client, auth: { method: auth.method, secret: nameSecret('SECRET') } }
 }
 
-/** RFC 7517 section 9.3: where a user registered a private key by mistake, it goes no further. */
+/** RFC 7517 section 9.3: a private key registered by mistake must not spread. */
 const PRIVATE_MEMBERS = new Set(['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'])
 
 export function withoutPrivateKeys(auth: Members): Members {
@@ -113,7 +113,7 @@ export function withoutPrivateKeys(auth: Members): Members {
 }
 
 interface VariableNames {
-  /** @returns the reference to a variable that has no other meaning: `${AGENT0_SECRET}` */
+  /** @returns a reference to an unused variable: `${AGENT0_SECRET}` */
   make(id: string, what: string): string
   all(): ReadonlySet<string>
 }
@@ -133,7 +133,7 @@ function createVariableNames(): VariableNames {
   }
 }
 
-/** Text that looks like a reference to a variable stays text where a document is read. */
+/** Keeps text that looks like a variable reference literal when the document is read. */
 function escapeReferences(value: unknown): unknown {
   if (typeof value === 'string') return value.replaceAll('${', () => '$${')
   if (Array.isArray(value)) return value.map(escapeReferences)

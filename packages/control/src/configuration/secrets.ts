@@ -1,26 +1,26 @@
-// Secrets in documents: never written into one, taken from one only where they are to be set.
+// Secrets in documents: never exported, and applied only if they are to be set.
 import type { Collection } from '@crosswalk/admin-api'
 
 import type { DefinitionOf } from '../definitions/records.ts'
 
 type Members = Readonly<Record<string, unknown>>
 
-/** What `export` writes in the place of a secret; sending it back sets nothing. */
+/** What `export` writes in place of a secret; sending it back sets nothing. */
 const PLACEHOLDER = /^\$\{[A-Za-z_][A-Za-z0-9_]*(?::-.*)?\}$/s
 
 export interface Taken {
   readonly input: Members
-  /** Secrets that are set, by their place in the object */
+  /** Paths of the secrets that are set */
   readonly secrets: readonly string[]
 }
 
 export interface Taking<C extends Collection> {
   readonly previous: DefinitionOf<C> | undefined
-  /** Whether secrets are set of what exists too */
+  /** Whether to set secrets of existing objects too */
   readonly setSecrets: boolean
 }
 
-/** Takes out every secret that is not to be set; what has one keeps it. */
+/** Removes every secret that is not to be set; existing objects keep theirs. */
 export function takeSecrets<C extends Collection>(
   collection: C,
   input: Members,
@@ -54,7 +54,7 @@ function takeAuth(client: Members, isSet: boolean): Taken {
   return { input: { ...client, auth: both.input }, secrets: secrets.map((place) => `auth.${place}`) }
 }
 
-/** null, which removes a password, is no secret. */
+/** null, which removes a password, is not a secret. */
 function takeMember(holder: Members, name: string, isSet: boolean): Taken {
   const value = holder[name]
   if (typeof value !== 'string') return { input: holder, secrets: [] }
@@ -63,7 +63,7 @@ function takeMember(holder: Members, name: string, isSet: boolean): Taken {
   return { input: rest, secrets: [] }
 }
 
-/** @returns the second factor that a document gives and that only the configuration file may give */
+/** @returns whether the document sets a second factor, which only the configuration file may do */
 export function hasSecondFactor(input: Members): boolean {
   return input.totpSecret !== undefined
 }

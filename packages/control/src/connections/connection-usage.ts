@@ -1,4 +1,4 @@
-// How connections are used, from the events: which no one needs any more, and which end soon. Changes nothing.
+// How connections are used, from the events: which are idle, and which expire soon. Changes nothing.
 import type { ConnectionUsage, connectionUsageRoutes } from '@crosswalk/admin-api'
 import type { ConnectionDefinition } from '@crosswalk/protocol'
 import type { ConnectionUse } from '@crosswalk/storage'
@@ -24,7 +24,7 @@ export function createConnectionUsageHandlers(
         (item) =>
           isInScope(caller, 'connections', item.definition) &&
           (query.mine !== true || findDuty(world, item, caller) !== undefined) &&
-          // Before uses are read, which costs most.
+          // First, because reading uses is the most expensive step.
           endsWithin(endOf(item.definition), query.expiringWithinDays, nowMs),
       )
       const ids = seen.map(({ definition: { id } }) => id).sort()

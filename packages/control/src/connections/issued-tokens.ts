@@ -1,5 +1,5 @@
-// Access tokens of the authorization servers that run here, as the IdP sees them: for whom, through which apps and
-// connections. What a token does not say itself stands in the record of the ID-JAG that it was issued for.
+// Access tokens of the hosted authorization servers, as the IdP sees them: their user, apps and connections. Facts that
+// the token lacks come from the record of the ID-JAG it was issued for.
 import type { IssuedTokens } from '@crosswalk/idp'
 import type { DecisionRecord, Hop } from '@crosswalk/protocol'
 import type { InspectedToken } from '@crosswalk/resource-as'
@@ -9,13 +9,13 @@ export interface IssuedTokenParts {
   readonly storage: Pick<Storage, 'events' | 'tokenDescents'>
   /** The IdP's issuer identifier */
   readonly issuer: string
-  /** Each returns what its server knows of a token, undefined where it is not one of its own */
+  /** Each returns what its server knows of a token, undefined if the server did not issue it */
   inspectors(): readonly ((token: string) => Promise<InspectedToken | undefined>)[]
 }
 
 export function createIssuedTokens({ storage, issuer, inspectors }: IssuedTokenParts): IssuedTokens {
   async function findRecord({ token }: InspectedToken): Promise<DecisionRecord | undefined> {
-    // A token from an authorization code has no ID-JAG, and so no user and connection here.
+    // A token from an authorization code has no ID-JAG, and so no known user and connection.
     if (token.issuer !== issuer || token.grantType !== undefined) return undefined
     return (await storage.events.findIssued(token.grantId))?.event.decision
   }

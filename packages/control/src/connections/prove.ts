@@ -1,4 +1,4 @@
-// Proving connections: checks what an administrator asks for before anyone is sent to sign in.
+// Connection proofs: validates the administrator's request before anyone is sent to sign in.
 import type { proofRoutes, ProofInput } from '@crosswalk/admin-api'
 import type { ConnectionDefinition, ResourceAppDefinition } from '@crosswalk/protocol'
 
@@ -29,7 +29,7 @@ export function createProofHandlers(
       const found = await parts.proofs?.find(proof)
       return found?.connection === id
         ? { status: 200, body: found }
-        : buildProblem('not-found', { detail: 'There is no such proof; results are kept for an hour.' })
+        : buildProblem('not-found', { detail: 'Proof not found; results are kept for an hour.' })
     },
   }
 }
@@ -45,11 +45,13 @@ function createProveHandler(
     if (proofs === undefined) return conflict('This server runs no identity provider.')
     if (context.caller.session === undefined)
       return conflict(
-        `A user has to sign in: begin in the console, or run \`crosswalk connection prove ${id}\` in a command line.`,
+        `A user must sign in: start in the console, or run \`crosswalk connection prove ${id}\` in a terminal.`,
       )
     const app = directory.current().world.apps.get(connection.app)?.definition
     if (app?.redirectUris.length === 0)
-      return conflict(`No one signs in to ${app.id}: it has no redirect URI. Prove it where its tokens are.`)
+      return conflict(
+        `Users cannot sign in to ${app.id}: it has no redirect URI. Prove the connection where its tokens are.`,
+      )
     const resource = input.resource ?? connection.resources[0]
     if (resource === undefined) return conflict(describeMissingResource(id))
     const credentials = await readCredentials(parts, input, locateCredentials(parts, connection, resourceApp))
@@ -83,7 +85,7 @@ async function findParties(
 }
 
 function describeMissingResource(id: string): string {
-  return `Connection ${id} names no resource: nothing could be reached over it.`
+  return `Connection ${id} has no resource, so there is nothing to reach.`
 }
 
 function conflict(detail: string): Problem {

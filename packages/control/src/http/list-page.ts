@@ -34,7 +34,8 @@ export async function readPage<T>(
   each: (after: string) => AsyncIterable<readonly [string, T]>,
 ): Promise<PageReply<T> | Problem> {
   const after = cursor === undefined ? '' : parseCursor(cursor)
-  if (after === undefined) return invalidRequest([{ path: '/cursor', problem: 'is no cursor of ours' }])
+  if (after === undefined)
+    return invalidRequest([{ path: '/cursor', problem: 'is not a cursor from this API' }])
   const items: T[] = []
   let last = after
   for await (const [id, item] of each(after)) {

@@ -81,7 +81,7 @@ export function checkIdpRuns({ parts, collection }: Target): Problem | undefined
 }
 
 export function outsideScope(): Problem {
-  return buildProblem('forbidden', { detail: 'Your token is about other apps.' })
+  return buildProblem('forbidden', { detail: 'Your token covers other apps.' })
 }
 
 export function stale(): Problem {

@@ -147,7 +147,7 @@ async function deleteAsChecked<C extends Collection>(
   const { id } = item.definition
   const referrers = findReferrers(parts.directory.current().world, collection, id)
   if (referrers.length > 0) {
-    const detail = `${collection}/${id} is still named by ${referrers.slice(0, 10).join(', ')}.`
+    const detail = `${collection}/${id} is still referenced by ${referrers.slice(0, 10).join(', ')}.`
     return buildProblem('referenced', { detail, referrers: [...referrers] })
   }
   const evasion = checkStopped(target, item.definition, undefined)

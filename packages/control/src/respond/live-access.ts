@@ -36,7 +36,7 @@ export function createLiveAccessHandlers(
         return { status: 200, body: { items: page.items.map(render), next: page.next ?? null } }
       } catch (error) {
         if (!(error instanceof InvalidCursorError)) throw error
-        return invalidRequest([{ path: '/cursor', problem: 'is no cursor of ours' }])
+        return invalidRequest([{ path: '/cursor', problem: 'is not a cursor from this API' }])
       }
     },
     async 'access-tokens.revoke'({ body: { reason: _, ...filter } }, context) {

@@ -78,7 +78,7 @@ async function answer(
       : regroup(await users.findMany([about.user]), about.user, membership)
   const after = cursor === undefined ? undefined : parseCursor(cursor)
   if (cursor !== undefined && after === undefined)
-    return invalidRequest([{ path: '/cursor', problem: 'is no cursor of ours' }])
+    return invalidRequest([{ path: '/cursor', problem: 'is not a cursor from this API' }])
   const nowMs = asOf === undefined ? parts.clock.nowMs() : toEpochMs(asOf)
   const describedApp = about.app === undefined ? undefined : describeApp(parts, about.app)
   const page = findReach(

@@ -48,7 +48,7 @@ export async function runSimulation(
 ): Promise<Simulation | Problem> {
   const { caller } = context
   if (!isInScope(caller, 'connections', { app: input.app }))
-    return buildProblem('forbidden', { detail: 'Your token is about other apps.' })
+    return buildProblem('forbidden', { detail: 'Your token covers other apps.' })
   const world = await findWorld(parts, input, caller)
   if (isProblem(world)) return world
   const { exchange: snapshot, users } = world

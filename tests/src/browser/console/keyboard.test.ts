@@ -85,7 +85,7 @@ describeWithBrowser('the console by keyboard only', () => {
     await keys.press('ArrowDown', 'Enter')
     await keys.choose(page.getByRole('radio', { name: /Todo0/ }), page.getByRole('radio').first())
     await keys.enter(button('Continue'))
-    await page.getByText('It takes ID-JAGs.').waitFor()
+    await page.getByText('It accepts ID-JAGs.').waitFor()
     await keys.fill(page.getByLabel('Client ID at the resource'), 'other-at-vendor')
     await keys.enter(button('Continue'))
     await keys.toggle(page.getByRole('checkbox', { name: TODO }))

@@ -45,7 +45,7 @@ describeWithBrowser('tasks in the console', () => {
     await click('radio', /Todo0/)
     await snap(page, 'console-new-1-ends')
     await click('button', 'Continue')
-    await page.getByText('It takes ID-JAGs.').waitFor()
+    await page.getByText('It accepts ID-JAGs.').waitFor()
     await snap(page, 'console-new-2-discovery')
     steps += 1
     await page.getByLabel('Client ID at the resource').fill('other-at-vendor')

@@ -1,5 +1,5 @@
-// What chains are verified against: sealed heads and cuts of the database, of the file beside it, and those an auditor kept.
-// Only what we signed counts, whatever else a user wrote.
+// What chains are verified against: sealed heads and cuts from the database, from the checkpoint file, and those an
+// auditor kept. Only statements with our signature count.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import type { ChainAnchors, Storage } from '@crosswalk/storage'
@@ -13,13 +13,13 @@ export type LogAnchors = ChainAnchors & { readonly log: string }
 export interface Anchors {
   /** By chain */
   readonly byChain: ReadonlyMap<string, LogAnchors>
-  /** By chain, how many of them came from outside the database, which anyone who can write it cannot have removed */
+  /** Per chain, how many come from outside the database, out of reach of anyone who can write to the database */
   readonly external: ReadonlyMap<string, number>
-  /** Statements that are not ours, or say something else than the row they stand in */
+  /** Statements without our signature, or that contradict their row */
   readonly foreign: number
 }
 
-/** @param kept - statements that were kept elsewhere */
+/** @param kept - statements kept elsewhere */
 export async function collectAnchors(
   storage: Pick<Storage, 'auditCheckpoints'>,
   seal: CheckpointSeal,
@@ -50,7 +50,7 @@ export async function collectAnchors(
   }
 }
 
-/** Signatures verified in one turn of the event loop: some milliseconds. */
+/** Signatures verified per turn of the event loop: a few milliseconds. */
 const SLICE_STATEMENTS = 50
 
 /** There may be tens of thousands, and other requests must not wait for all of them. */
@@ -72,7 +72,7 @@ function buildAnchors(all: readonly Sealed[]): ReadonlyMap<string, LogAnchors> {
     byChain.set(chain, {
       log: sealed[0]?.log ?? chain,
       ...(cut === undefined ? {} : { cut: { seq: cut.seq, hash: cut.hash } }),
-      // Heads that were cut off meanwhile have nothing left to be compared with.
+      // Heads before the cut have no events left to compare with.
       sealed: new Map(sealed.filter(({ seq }) => seq > from).map(({ seq, hash }) => [seq, hash])),
     })
   }

@@ -1,5 +1,5 @@
-// The streams of the configuration: each followed while the server runs, by one of its processes at a time. Tells how each
-// does, and sets one back.
+// The configured streams: each is followed while the server runs, by one process at a time. Also describes streams and
+// resets their positions.
 import { randomUUID } from 'node:crypto'
 
 import type { AuditStreamView } from '@crosswalk/admin-api'
@@ -25,13 +25,13 @@ export interface AuditStreamParts {
 }
 
 export interface AuditStreamsHere {
-  /** How each does, in the order of the configuration */
+  /** The state of each stream, in the order of the configuration */
   describe(): Promise<readonly AuditStreamView[]>
-  /** The lowest number of a chain that every stream has passed; undefined where there is no stream */
+  /** The lowest number of a chain that every stream has delivered; undefined if there are no streams */
   passed(chain: string): Promise<number | undefined>
-  /** Begins again behind these. @returns how it does then, or undefined where there is no such stream */
+  /** Restarts a stream after these positions. @returns its new state, or undefined if there is no such stream */
   place(id: string, positions: ReadonlyMap<string, number>): Promise<AuditStreamView | undefined>
-  /** One round of every stream, as happens every second */
+  /** One round of every stream, as runs every second */
   deliver(): Promise<void>
   close(): Promise<void>
 }
@@ -93,7 +93,7 @@ export function createAuditStreams(parts: AuditStreamParts): AuditStreamsHere {
   }
 }
 
-/** @returns what starts a round unless one is under way, and resolves with it either way; never rejects */
+/** @returns a function that starts a round, or joins the one in progress; its promise never rejects */
 function createRounds(
   stream: FollowedStream,
   delivery: DeliveryParts,
@@ -122,7 +122,7 @@ function createSink(definition: AuditStreamDefinition, shared: Parameters<typeof
   }
 }
 
-/** This machine is reached only where the operator wrote down an address on it. */
+/** Loopback is reachable only if the operator configured a loopback address. */
 function reachesLoopback(definition: AuditStreamDefinition): boolean {
   return definition.type === 'http' && isLoopbackHost(new URL(definition.url).hostname)
 }
@@ -170,7 +170,7 @@ function describeTarget(definition: AuditStreamDefinition): string {
     case 'syslog':
       return `${definition.protocol}://${definition.host}:${definition.port}`
     case 'http': {
-      // What follows the path may hold what only the collector should know.
+      // The query may hold a secret of the collector.
       const { origin, pathname } = new URL(definition.url)
       return origin + pathname
     }

@@ -1,18 +1,18 @@
-// Sealed heads in a file outside the database: appended as they are made, read when logs are verified.
+// Sealed heads in a file outside the database: appended when they are signed, read when logs are verified.
 import { createReadStream } from 'node:fs'
 import { appendFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 
 import type { CheckpointSeal, Sealed } from './checkpoint-seal.ts'
 
-/** Of each chain, the newest of these count; older ones are within what they seal. */
+/** Only this many of the newest per chain count; the chain up to an older one is covered by a newer. */
 const MAX_PER_CHAIN = 1000
 
 export async function appendStatement(file: string, statement: string): Promise<void> {
   await appendFile(file, `${statement}\n`, { mode: 0o600 })
 }
 
-/** @returns what our statements in the file say, and how many lines are none of ours; nothing where there is no file */
+/** @returns the content of our statements, and the number of foreign lines; empty if there is no file */
 export async function readStatements(
   file: string,
   seal: CheckpointSeal,
@@ -33,7 +33,7 @@ export async function readStatements(
       }
     }
   } catch (error) {
-    // A file that is not there yet says nothing; that it was taken away is told by the database's own checkpoints.
+    // A file that does not exist yet has no statements. If it was deleted, the checkpoints in the database still count.
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
   }
   return { sealed: [...latest.values()].flat(), foreign }

@@ -1,5 +1,5 @@
-// Signs what is known of a chain, and tells whether such a statement is ours. The key is derived from the master key and is
-// nowhere in the database, so anyone who can write there cannot sign; its public part lets others check without us.
+// Signs the state of a chain, and recognises our own statements. The key is derived from the master key and not stored
+// in the database, so write access to the database is not enough to sign. Others can verify with its public key.
 import { createPrivateKey, createPublicKey } from 'node:crypto'
 
 import {
@@ -18,7 +18,7 @@ export interface Sealed {
   readonly chain: string
   readonly seq: number
   readonly hash: string
-  /** `cut`: everything up to here, itself included, was removed */
+  /** `cut`: all events up to and including this one were removed */
   readonly kind: 'head' | 'cut'
   /** RFC 3339 */
   readonly time: string
@@ -27,14 +27,14 @@ export interface Sealed {
 export interface CheckpointSeal {
   /** @returns a compact JWS */
   sign(sealed: Sealed): Promise<string>
-  /** @returns what a statement says, undefined where it is not ours */
+  /** @returns the content of a statement, undefined if it is not ours */
   read(statement: string): Sealed | undefined
   readonly publicJwk: PublicJwk & { readonly kid: string }
 }
 
 const TYP = 'crosswalk-audit-checkpoint+jwt'
 const ALGORITHM = 'EdDSA'
-/** What stands before the 32 bytes of an Ed25519 key in PKCS #8 (RFC 8410 section 7). */
+/** The DER prefix of an Ed25519 private key in PKCS #8 (RFC 8410 section 7). */
 const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex')
 
 const zSealed = z.strictObject({
@@ -58,7 +58,7 @@ export function createCheckpointSeal(sealing: Pick<Sealing, 'keyedDigest'>): Che
   const publicJwk = { ...jwk, kid, alg: ALGORITHM }
   const signer = createSigner(privateKey, kid, ALGORITHM)
   const key = importVerificationKey(publicJwk)
-  if (!key.accepted) throw new Error(`the key of checkpoints cannot be used: ${key.refusal}`)
+  if (!key.accepted) throw new Error(`the checkpoint key cannot be used: ${key.refusal}`)
   return {
     publicJwk,
     sign: (sealed) => signer.signJws({ typ: TYP }, { ...sealed }),

@@ -8,7 +8,7 @@ import type { Checkpoint, Storage } from '@crosswalk/storage'
 import type { AuditStreamsHere } from './audit-streams.ts'
 import type { CheckpointSeal } from './checkpoint-seal.ts'
 
-/** Events that are read at once, or removed in one transaction: how long other work waits. */
+/** Events that are read or removed in one transaction, which is how long other work waits. */
 export const SLICE_EVENTS = 500
 
 export interface CutParts {
@@ -18,9 +18,9 @@ export interface CutParts {
   readonly streams: Pick<AuditStreamsHere, 'passed'>
   readonly seal: CheckpointSeal
   readonly clock: Clock
-  /** Runs a removal while no head is sealed */
+  /** Runs a removal while no head is being sealed */
   inTurn<T>(work: () => Promise<T>): Promise<T>
-  /** If so, the rest is left for another round */
+  /** If true, the rest is left for another round */
   isClosing(): boolean
 }
 
@@ -37,7 +37,7 @@ export async function cutChain({ log, chain, before, upTo }: Cut, parts: CutPart
   let removed = 0
   while (!parts.isClosing()) {
     const old = await auditCheckpoints.findOld({ chain, before, upTo, limit: SLICE_EVENTS })
-    // What was changed is evidence: it stays, and verification names it.
+    // Events that were tampered with are evidence: they stay, and verification reports them.
     if (old === undefined || !old.sound) return removed
     const cut = await signCut({ log, chain, ...old }, parts)
     await parts.inTurn(() => auditCheckpoints.cut(cut))

@@ -7,7 +7,7 @@ const NOW = 1_800_000_000_000
 interface Given {
   readonly failures?: number
   readonly error?: string
-  /** When the stream is due; undefined: another process has it */
+  /** When the stream is due; undefined if another process holds it */
   readonly dueAt?: number | undefined
   readonly types?: readonly string[]
 }
@@ -53,7 +53,7 @@ async function deliver(given: Given) {
 }
 
 describe('delivery of events to a stream', () => {
-  it('sends what is wanted in batches, and moves on past what is not', async () => {
+  it('sends the wanted events in batches, and skips the others', async () => {
     expect(await deliver({ types: ['idjag.*'] })).toEqual({
       sent: [1, 3],
       calls: [
@@ -67,7 +67,7 @@ describe('delivery of events to a stream', () => {
   it.each([
     ['another process has the stream', undefined],
     ['it is not due yet', NOW + 1],
-  ])('sends nothing where %s', async (_, dueAt) => {
+  ])('sends nothing if %s', async (_, dueAt) => {
     expect(await deliver({ dueAt })).toEqual({ sent: [], calls: [] })
   })
 
@@ -82,7 +82,7 @@ describe('delivery of events to a stream', () => {
     expect(calls).toEqual([{ wait }, ...(failures === 0 ? [{ turn: 'failed' }] : [])])
   })
 
-  it('says that it goes on after failures', async () => {
+  it('reports recovery after failures', async () => {
     expect((await deliver({ failures: 3 })).calls).toContainEqual({ turn: 'recovered' })
   })
 })

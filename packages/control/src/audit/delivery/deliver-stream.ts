@@ -1,16 +1,16 @@
-// One round of one stream: everything that is behind its cursors, chain after chain, until all is delivered or the other side
-// does not take it. At least once: the cursor moves after the other side has the batch, so what was sent before a crash
-// comes again.
+// One round of one stream: delivers all that is behind its cursors, chain by chain, until all is delivered or the
+// receiver refuses. Delivery is at least once: the cursor moves after the receiver has the batch, so a batch sent
+// before a crash is sent again.
 import type { Clock } from '@crosswalk/as-core'
 import type { RecordedEvent, Storage } from '@crosswalk/storage'
 
 import type { Sink } from './sinks/sink.ts'
 
-/** Longer than any batch takes; a process that died leaves its streams to others after this. */
+/** Longer than any batch takes; afterwards, another process may take over the streams of one that died. */
 export const LEASE_MS = 30_000
 const FIRST_DELAY_MS = 1000
 const LONGEST_DELAY_MS = 300_000
-/** Doubling beyond this many failures would pass the longest delay anyway. */
+/** More doublings would exceed the longest delay anyway. */
 const MAX_DOUBLINGS = 9
 
 export interface FollowedStream {
@@ -26,7 +26,7 @@ export interface DeliveryParts {
   readonly holder: string
   /** Whether to stop before the next batch */
   isClosing(): boolean
-  /** Told when deliveries begin to fail, and when they succeed again */
+  /** Called when deliveries begin to fail, and when they succeed again */
   onTurn(stream: string, turn: 'failed' | 'recovered', error?: string): Promise<void>
 }
 
@@ -55,7 +55,7 @@ interface Position {
   readonly from: number
 }
 
-/** @returns where the chain goes on; undefined when it does not for now */
+/** @returns the next position in the chain; undefined if delivery stops for now */
 async function deliverBatch(
   stream: FollowedStream,
   { chain, from }: Position,
@@ -83,7 +83,7 @@ async function settle(
   const at = clock.nowMs()
   const moved = await auditStreams.advance({ stream: id, chain, from, to, sent: wanted.length, at })
   if (before !== undefined && before.failures > 0) await onTurn(id, 'recovered')
-  // A user set it elsewhere: the next round begins there.
+  // If the cursor was reset meanwhile, the next round starts from there.
   return moved ? to : undefined
 }
 
@@ -99,7 +99,7 @@ async function recordFailure(
   if (failures === 0) await onTurn(id, 'failed', error)
 }
 
-/** By its type, or by its area: `idjag.*`. */
+/** Matches a type, or an area: `idjag.*`. */
 export function isWanted(type: string, types: readonly string[] | undefined): boolean {
   if (types === undefined) return true
   return types.some((wanted) =>

@@ -40,7 +40,7 @@ function createWorld() {
   return { keeper, steps, read: () => reading.resolve({ seq: 500, hash: 'h500', count: 500, sound: true }) }
 }
 
-it('heads are sealed meanwhile, and closing ends the reading without a cut', async () => {
+it('heads are sealed during retention, and closing aborts it without a cut', async () => {
   const { keeper, steps, read } = createWorld()
   const retained = keeper.retainNow()
   await keeper.sealNow()
@@ -52,7 +52,7 @@ it('heads are sealed meanwhile, and closing ends the reading without a cut', asy
   expect(steps).toEqual(['sealed', 'sealed'])
 })
 
-it('a second round joins the one that is under way', async () => {
+it('a second round joins the one in progress', async () => {
   const { keeper, read } = createWorld()
   const first = keeper.retainNow()
   expect(keeper.retainNow()).toBe(first)

@@ -1,4 +1,4 @@
-// What the audit logs need while a server runs: their heads sealed, and what is older than it is to be kept removed.
+// Maintains the audit logs while a server runs: seals their heads, and removes events past their retention.
 import type { Clock, Sealing } from '@crosswalk/as-core'
 import type { Storage } from '@crosswalk/storage'
 
@@ -13,9 +13,9 @@ const RETENTION_INTERVAL_MS = 600_000
 
 export interface AuditKeeper {
   readonly seal: CheckpointSeal
-  /** Seals now what has moved */
+  /** Seals the heads that have moved */
   sealNow(): Promise<void>
-  /** Removes now what is old. @returns how many events, by log */
+  /** Removes events past their retention. @returns how many, by log */
   retainNow(): Promise<ReadonlyMap<string, number>>
   /** Seals once more, then ends. */
   close(): Promise<void>
@@ -41,12 +41,12 @@ export function keepAudit(parts: AuditKeeperParts): AuditKeeper {
   const heads = { storage, seal, clock, file: checkpoints.file, broken: new Set<string>() }
   let retaining: ReturnType<typeof retain> | undefined
   let closing = false
-  /** One after the other: a head must not be sealed while what lies before it is cut. */
+  /** Serialised: a head must not be sealed while the events before it are cut. */
   const inTurn = createTurns()
   const sealNow = () => inTurn(() => sealHeads(heads))
   const removal = { storage, streams, seal, clock, retentionDays, inTurn, isClosing: () => closing }
   const retainNow = () => {
-    // Reading a month takes minutes, and heads are sealed meanwhile.
+    // Reading a month takes minutes, and heads continue to be sealed.
     retaining ??= retain(removal).finally(() => (retaining = undefined))
     return retaining
   }

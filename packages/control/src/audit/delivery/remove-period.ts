@@ -1,4 +1,5 @@
-// Removes a whole period of events under the rules for single events: each is old, unchanged, and delivered to every stream.
+// Removes a whole period of events under the rules for single events: each is old, unchanged, and delivered to every
+// stream.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import type { EpochMs } from '@crosswalk/protocol'
@@ -12,8 +13,8 @@ interface Cut {
 }
 
 /**
- * @returns how many events were removed, chain by chain with its log; or why the period stays: it `waits` for a stream, or
- *   holds `evidence`
+ * @returns how many events were removed, chain by chain with its log; or why the period stays: it `waits` for a
+ *   stream, or holds `evidence`
  */
 export async function removePeriod(
   period: EventPeriod,
@@ -37,7 +38,10 @@ export async function removePeriod(
   return cuts.map(({ checkpoint: { log }, count }) => [log, count])
 }
 
-/** Reads a chain up to an event. @returns undefined if one of these is young or was changed, or if the process is closing */
+/**
+ * Reads a chain up to an event. @returns undefined if an event is too recent or was changed, or if the process is
+ * closing
+ */
 async function findCut(
   { log, chain }: LogHead,
   upTo: number,

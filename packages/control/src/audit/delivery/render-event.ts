@@ -1,4 +1,4 @@
-// One event of a log as a line of text, in each of the formats that exports and streams have.
+// Renders an event of a log as one line of text, in each format of exports and streams.
 import type { EventFormat } from '@crosswalk/admin-api'
 import { type LineFormat, renderCef, renderOcsf } from '@crosswalk/protocol'
 import type { RecordedEvent } from '@crosswalk/storage'
@@ -21,6 +21,6 @@ export function describeEvent(
 ): Readonly<Record<string, unknown>> {
   const place = { log, chain, seq, prevHash, hash }
   if (format === 'ocsf') return { ...renderOcsf(event, place, Date.parse(event.time)) }
-  // With the text that was hashed, so that a copy can be verified.
+  // Includes the text that was hashed, so that a copy can be verified.
   return { ...place, text: body, ...event }
 }

@@ -1,4 +1,4 @@
-// By which clock events are old.
+// Which clock decides how old events are.
 import { expect, it, vi } from 'vitest'
 
 import { retain } from './retain.ts'
@@ -9,7 +9,7 @@ const NOW = Date.parse('2026-11-27T12:00:00Z')
 it.each([
   ['ahead', 400 * DAY_MS],
   ['behind', -400 * DAY_MS],
-])('the clock of a node that is %s changes nothing: the database says what is old', async (_, skewMs) => {
+])('a node whose clock is %s changes nothing: the clock of the database decides', async (_, skewMs) => {
   const findOld = vi.fn(async () => undefined)
   await retain({
     storage: {

@@ -1,5 +1,5 @@
-// Removes events that are older than they have to be kept. Nothing is removed during a legal hold, or before it was delivered
-// to every stream.
+// Removes events past their retention. No event is removed during a legal hold, or before every stream has delivered
+// it.
 import { type AuditEvent, type Clock, newId } from '@crosswalk/as-core'
 import type { EpochMs } from '@crosswalk/protocol'
 import type { Storage } from '@crosswalk/storage'
@@ -9,16 +9,16 @@ import { removePeriod } from './remove-period.ts'
 
 const LOG = 'admin'
 const DAY_MS = 86_400_000
-/** How much longer a period is kept once its end is old: a node whose clock ran ahead may have begun the next one early. */
+/** Keeps a period longer once its end is old: a node whose clock ran ahead may have begun the next one early. */
 const MARGIN_MS = DAY_MS
 
-/** The collection and id under which a legal hold is kept. */
+/** The collection and id of a legal hold. */
 export const HOLDS = { collection: 'audit-holds', id: 'hold' } as const
 
 export interface RetentionParts extends CutParts {
   readonly storage: CutParts['storage'] &
     Pick<Storage, 'ledger' | 'objects'> & { readonly expiry: Pick<Storage['expiry'], 'readTimeMs'> }
-  /** undefined: events are kept for good */
+  /** undefined: events are kept forever */
   readonly retentionDays: number | undefined
 }
 
@@ -31,7 +31,7 @@ export async function retain(parts: RetentionParts): Promise<ReadonlyMap<string,
   const removed: Removed = new Map()
   if (retentionDays === undefined) return removed
   if ((await storage.objects.find(HOLDS.collection, HOLDS.id)) !== undefined) return removed
-  // By the time of the database: a node whose own clock runs ahead would remove events too early.
+  // By the clock of the database: a node whose own clock runs ahead would remove events too early.
   const before = (await storage.expiry.readTimeMs()) - retentionDays * DAY_MS
   try {
     await storage.auditPeriods.asLeader(async () => {
@@ -46,7 +46,10 @@ export async function retain(parts: RetentionParts): Promise<ReadonlyMap<string,
   return removed
 }
 
-/** Removes events from before the oldest period one by one, then that period as a whole. @returns whether to go on with the next */
+/**
+ * Removes events from before the oldest period one by one, then that period as a whole. @returns whether to go on with
+ * the next
+ */
 async function removeOldest(before: EpochMs, removed: Removed, parts: CutParts): Promise<boolean> {
   const period = await parts.storage.auditPeriods.findOldest()
   await cutChains(Math.min(before, period?.from ?? before), removed, parts)
@@ -54,7 +57,7 @@ async function removeOldest(before: EpochMs, removed: Removed, parts: CutParts):
   const outcome = await removePeriod(period, before, parts)
   if (outcome === 'waits') return false
   if (outcome === 'evidence') {
-    // Events that may be removed are, one by one; the rest stays in the period.
+    // Remove the events that may be removed one by one; the rest stays in the period.
     await cutChains(before, removed, parts)
     return false
   }

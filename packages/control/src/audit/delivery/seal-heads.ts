@@ -1,5 +1,5 @@
-// Seals the head of every chain that has moved. A head is sealed only where it still follows the one sealed before, so that
-// a chain that was rewritten in between is not made good by us.
+// Seals the head of every chain that has moved, but only if it still follows the last sealed one, so that we never
+// certify a chain that was rewritten in between.
 import { type AuditEvent, type Clock, newId } from '@crosswalk/as-core'
 import type { Checkpoint, LogHead, Storage } from '@crosswalk/storage'
 
@@ -14,9 +14,9 @@ export interface SealParts {
   readonly storage: Pick<Storage, 'events' | 'auditCheckpoints' | 'ledger'>
   readonly seal: CheckpointSeal
   readonly clock: Clock
-  /** Where statements are kept outside the database, if anywhere */
+  /** File for statements outside the database, if configured */
   readonly file: string | undefined
-  /** Chains that were told to be broken already */
+  /** Chains already reported as broken */
   readonly broken: Set<string>
 }
 
@@ -33,7 +33,7 @@ export async function sealHeads(parts: SealParts): Promise<void> {
   }
 }
 
-/** Whether what was sealed last is still there. */
+/** Whether the last sealed event is still there. */
 async function follows(
   { chain, seq, hash, kind }: Checkpoint,
   headSeq: number,
@@ -79,7 +79,7 @@ async function recordBroken(
     outcome: 'failure',
     actor: { kind: 'system', id: 'audit-checkpoints' },
     target: { kind: 'audit_log', id: chain },
-    reason: `what was sealed as number ${seq} is not there any more; no further head of this log is sealed`,
+    reason: `event ${seq}, which was sealed, is missing or changed; later heads of this log are not sealed`,
   }
   await storage.ledger.commit({ log: LOG, event })
 }

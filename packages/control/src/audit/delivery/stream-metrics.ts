@@ -1,4 +1,4 @@
-// How the streams do, as Prometheus shows it. Every process sees the same database, so of several the largest counts.
+// The state of the streams as Prometheus metrics. All processes read the same database, so the largest value counts.
 import type { AuditStreamView } from '@crosswalk/admin-api'
 import { Gauge, type Registry } from 'prom-client'
 
@@ -6,7 +6,7 @@ import type { AuditStreamsHere } from './audit-streams.ts'
 
 export function registerStreamMetrics(registry: Registry, streams: AuditStreamsHere): void {
   let reading: Promise<readonly AuditStreamView[]> | undefined
-  // All gauges are collected at once, and one reading is enough for them.
+  // All gauges are collected together, so they share one reading.
   const read = () =>
     (reading ??= streams.describe().finally(() => {
       reading = undefined
@@ -28,5 +28,5 @@ export function registerStreamMetrics(registry: Registry, streams: AuditStreamsH
     'Age of the oldest event that a stream has not delivered',
     ({ lagSeconds }) => lagSeconds,
   )
-  gauge('failures', 'Deliveries that failed since the last that did not', ({ failures }) => failures)
+  gauge('failures', 'Failed deliveries since the last successful one', ({ failures }) => failures)
 }

@@ -1,4 +1,4 @@
-// Addresses that the server listens at, sends users to, or believes.
+// Addresses that the server listens on, redirects to, or trusts.
 import { isRedirectUri } from '@crosswalk/protocol'
 import { parseNetwork, readsAddress } from '@crosswalk/policy'
 
@@ -36,9 +36,12 @@ function judgeRedirect(
 ): Pick<Finding, 'what' | 'fix'> | undefined {
   // RFC 6749 section 3.1.2: a redirection endpoint has no fragment.
   if (uri.includes('#')) return { what: `${uri} has a fragment`, fix: 'remove `#` and what follows' }
-  // A browser would run what such a URI says, with the rights of the page that shows it.
+  // A browser would execute such a URL with the rights of the page that shows it.
   if (/^(?:javascript|data|vbscript|blob|file):/i.test(uri))
-    return { what: `${uri} leads to no app`, fix: "write an https URL, or a scheme that is the app's own" }
+    return {
+      what: `${uri} does not lead to an app`,
+      fix: "write an https URL, or a scheme that is the app's own",
+    }
   // RFC 9700 section 2.6: the authorization code must not travel unencrypted, except within one machine.
   if (member === 'redirectUris' && /^http:/i.test(uri) && !isRedirectUri(uri))
     return { what: `${uri} is not encrypted`, fix: 'use https; http is for loopback addresses only' }
@@ -48,8 +51,8 @@ function judgeRedirect(
 const PATH = ['listen', 'trustedProxies']
 
 /**
- * Reverse proxies: that what is declared can be parsed and trusts a user in particular, and that one is
- * declared where policies ask where requests come from.
+ * Reverse proxies: declared ones must be valid and specific, and one must be declared if policies depend on where
+ * requests come from.
  */
 export const checkProxies: Check = (view) => {
   const declared = valueAt(view.raw, PATH)
@@ -65,11 +68,11 @@ function checkProxy(text: string, index: number): readonly Finding[] {
   const parsed = parseNetwork(text)
   if (!parsed.accepted) return [{ path, what: parsed.refusal.problem, fix: parsed.refusal.fix }]
   if (parsed.value.prefixBits > 0) return []
-  const what = `${text} believes every peer about where a request came from`
-  return [{ path, what, fix: 'name the addresses of your proxies' }]
+  const what = `${text} trusts every peer to state where a request came from`
+  return [{ path, what, fix: 'list the addresses of your proxies' }]
 }
 
-/** The server itself speaks http, so an https origin stands on a proxy. */
+/** The server itself speaks http, so an https origin implies a proxy. */
 function checkUndeclared({ baseUrl, policies }: View): readonly Finding[] {
   if (baseUrl?.startsWith('https:') !== true) return []
   const policy = policies.find(({ value }) => value !== undefined && readsAddress(value))

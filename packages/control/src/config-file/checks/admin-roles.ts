@@ -1,4 +1,4 @@
-// Who may sign in to the console: the names must lead somewhere, and a role about some apps must say which.
+// Who may sign in to the console: names must exist, and roles for certain apps must list them.
 import { SCOPED_ROLES } from '@crosswalk/admin-api'
 
 import { CONSOLE_CLIENT_ID } from '../console-app-id.ts'
@@ -23,7 +23,7 @@ function checkReservedId({ apps }: View): readonly Finding[] {
     .filter(({ raw }) => raw['id'] === CONSOLE_CLIENT_ID)
     .map(({ path }) => ({
       path: [...path, 'id'],
-      what: `the id ${CONSOLE_CLIENT_ID} is that of the console itself`,
+      what: `the id ${CONSOLE_CLIENT_ID} is reserved for the console`,
       fix: 'give the app another id',
     }))
 }
@@ -50,16 +50,16 @@ function checkRole(role: string, view: View): readonly Finding[] {
 function checkScope(role: string, path: Path, apps: readonly unknown[] | undefined): readonly Finding[] {
   const scoped = SCOPED_ROLES.some((one) => one === role)
   if (apps !== undefined && !scoped)
-    return [{ path: [...path, 'apps'], at: 'key', what: `${role} is about every app`, fix: 'remove `apps`' }]
+    return [{ path: [...path, 'apps'], at: 'key', what: `${role} covers every app`, fix: 'remove `apps`' }]
   if (apps === undefined && (role === 'app-owner' || role === 'developer'))
-    return [{ path, at: 'key', what: `${role} is about some apps, and none is named`, fix: 'add `apps`' }]
+    return [{ path, at: 'key', what: `${role} needs apps, but none are listed`, fix: 'add `apps`' }]
   return []
 }
 
 function strangers(path: Path, view: View, known: ReadonlySet<string>, kind: string): readonly Finding[] {
   return (listAt(view, path) ?? []).flatMap((name, index) => {
     if (typeof name !== 'string') return []
-    const unknown = { what: `${name} is no ${kind} of this file`, otherwise: `define ${kind} ${name}` }
+    const unknown = { what: `${name}: no such ${kind} in this file`, otherwise: `define ${kind} ${name}` }
     return checkName([...path, index], name, known, unknown)
   })
 }

@@ -1,4 +1,4 @@
-// Every check of the configuration as a whole, in no particular order: problems are sorted by line afterwards.
+// All checks of the complete configuration, in no particular order: problems are sorted by line afterwards.
 import { checkAddresses, checkProxies } from './addresses.ts'
 import { checkAdminRoles } from './admin-roles.ts'
 import { checkBrokered } from './brokered.ts'

@@ -1,5 +1,5 @@
-// Brokered resource apps: their tokens must be of an authorization server that runs here, and a gateway must be able to ask for
-// the credentials.
+// Brokered resource apps: their tokens must come from an authorization server that runs here, and a gateway must be
+// able to request the credentials.
 import type { ResourceAppDefinition } from '@crosswalk/protocol'
 
 import type { Finding } from '../finding.ts'

@@ -1,5 +1,5 @@
-// Addresses that others name and the server calls by itself. One inside the operator's network would turn the server into
-// a way in, so the guard never connects to it; it is refused here, before anyone relies on it.
+// Configured addresses that the server calls. An address inside the operator's network would turn the server into a way
+// in, so the guard never connects to it; it is rejected here before anyone relies on it.
 import { findTargetProblem, isLoopbackHost, type TargetProblem } from '@crosswalk/as-core'
 
 import type { Finding, Path } from '../finding.ts'

@@ -1,4 +1,4 @@
-// What a check is: a rule about how values of the file fit each other, reported as findings.
+// A check is a rule about how values of the file relate, reported as findings.
 import { isAllowedClientMetadataUrl } from '@crosswalk/protocol'
 
 import type { Finding, Path } from '../finding.ts'
@@ -10,9 +10,9 @@ export type Check = (view: View) => readonly Finding[]
 const gathered = new WeakMap<readonly Entry<unknown>[], Map<string, ReadonlySet<string>>>()
 
 /**
- * Gathered once per list, since every object that refers to another asks.
+ * Cached per list, because every reference looks it up.
  *
- * @returns the texts that the entries have under a key, whether or not the entries are otherwise well formed
+ * @returns the text values that the entries have under a key, whether or not the entries are otherwise valid
  */
 export function textsOf(entries: readonly Entry<unknown>[], key: string): ReadonlySet<string> {
   const byKey = gathered.get(entries) ?? new Map<string, ReadonlySet<string>>()
@@ -31,19 +31,19 @@ export function describesItself(clientId: string | undefined, allow: readonly st
   return clientId !== undefined && isAllowedClientMetadataUrl(clientId, allow, { allowLoopback: true })
 }
 
-/** @returns how an entry is spoken of, by its id where it has one */
+/** @returns the name of an entry for messages, with its id if it has one */
 export function nameOf(kind: string, entry: Entry<unknown>): string {
   return `${kind} ${textOf(entry, 'id') ?? 'without id'}`
 }
 
-/** What to say of a name that leads nowhere. */
+/** Problem and fix for an unknown name. */
 interface Unknown {
   readonly what: string
-  /** What to do unless another name was meant */
+  /** The fix if no similar name is known */
   readonly otherwise: string
 }
 
-/** A name that must be one of those known. */
+/** Checks that a name is one of the known names. */
 export function checkName(
   path: Path,
   name: string,
@@ -53,7 +53,7 @@ export function checkName(
   return known.has(name) ? [] : [{ path, what, fix: suggestFix(name, known, otherwise) }]
 }
 
-/** A reference to something that must be defined. */
+/** Checks that a referenced object is defined. */
 export function checkReference(
   path: Path,
   name: string,
@@ -64,7 +64,7 @@ export function checkReference(
   return checkName(path, name, known, { what, otherwise: `define ${kind} ${name}` })
 }
 
-/** Audiences of tokens from elsewhere that are mapped to apps which are not defined. */
+/** Checks that the audiences of external tokens are mapped to defined apps. */
 export function checkAudienceApps(
   path: Path,
   audiences: Readonly<Record<string, string>>,
@@ -76,13 +76,13 @@ export function checkAudienceApps(
 }
 
 interface KeySource {
-  /** Of a client */
+  /** Authentication method, for clients */
   readonly method?: string
   readonly jwks?: { readonly keys: readonly unknown[] } | undefined
   readonly jwksUri?: string | undefined
 }
 
-/** @param fix - of a list of keys that is empty */
+/** @param fix - the fix for an empty list of keys */
 export function checkKeySource(
   path: Path,
   { jwks, jwksUri }: KeySource,

@@ -1,4 +1,5 @@
-// The authorization code flow of authorization servers: users must have somewhere to sign in, and clients somewhere to return to.
+// The authorization code flow of authorization servers: it needs a provider where users sign in, and clients need a use
+// for their redirect URIs.
 import type { Finding } from '../finding.ts'
 import type { ServerEntry } from '../view.ts'
 import { type Check, nameOf } from './check.ts'
@@ -24,13 +25,13 @@ function checkEmail({ value, path }: ServerEntry): readonly Finding[] {
   return [
     {
       path: [...path, 'authorizationCode', 'signIn', 'subject'],
-      what: '`email` in `subject` matches no one, since no domain is listed',
+      what: '`email` in `subject` matches no user, because no domain is listed',
       fix: 'list the domains this provider may speak for in `emailDomains`',
     },
   ]
 }
 
-/** A rule for a grant that is not offered, or redirect URIs that nothing uses: not wrong, but perhaps not meant. */
+/** Redirect URIs without the flow are harmless, but probably a mistake. */
 function checkOffered({ value, clients }: ServerEntry): readonly Finding[] {
   if (value === undefined || value.authorizationCode !== undefined) return []
   return clients.flatMap((client) =>

@@ -1,4 +1,4 @@
-// Connections that could never work, or of which it would be unclear which one counts.
+// Connections that could never work, or that duplicate another.
 import { parseTimeWindow } from '@crosswalk/policy'
 import type { ConnectionDefinition } from '@crosswalk/protocol'
 
@@ -16,7 +16,7 @@ export const checkConnections: Check = (view) => [
   ]),
 ]
 
-/** Policy is per connection, so one app and one resource app are joined once. */
+/** There is one policy per connection, so an app and a resource app may be joined only once. */
 export function checkPairs(view: View): readonly Finding[] {
   const first = new Map<string, Entry<ConnectionDefinition>>()
   return view.connections.flatMap((connection) => {
@@ -47,12 +47,12 @@ function checkClientId(connection: Entry<ConnectionDefinition>, view: View): rea
   if (issuer === undefined || server === undefined || textsOf(server.clients, 'id').has(value.clientId))
     return []
   if (describesItself(value.clientId, server.value?.clientMetadata?.allow ?? [])) return []
-  const what = `clientId ${value.clientId} is no client of ${nameOf('authorization server', server)}, which is to accept it`
+  const what = `clientId ${value.clientId} is not a client of ${nameOf('authorization server', server)}, which must accept it`
   const fix = `add a client ${value.clientId} there`
   return [{ path: [...path, 'clientId'], severity: 'warning', what, fix }]
 }
 
-/** Access grants add scopes for single users, but never a resource: without one they give nothing either. */
+/** Access grants add scopes for single users, but never resources: without a resource they grant nothing either. */
 function checkGrantsSomething(connection: Entry<ConnectionDefinition>, view: View): readonly Finding[] {
   const { value, path, broken } = connection
   if (value?.status !== 'active' || GRANTS.some((member) => broken.has(member))) return []

@@ -1,4 +1,4 @@
-// Directories that could provision no one, or that could be taken for each other.
+// Directories that could provision no users, or that could be mistaken for each other.
 import { valueAt } from '../describe-issue.ts'
 import type { Finding } from '../finding.ts'
 import { nameOf, type Check } from './check.ts'

@@ -1,4 +1,4 @@
-// What must be unique: one table of names, and the pairs that identify something together.
+// Names that must be unique, and pairs that must be unique together.
 import type { Finding, Path } from '../finding.ts'
 import type { Entry, View } from '../view.ts'
 import { nameOf, textOf, type Check } from './check.ts'
@@ -8,7 +8,7 @@ interface Named {
   readonly path: Path
 }
 
-/** A set of names in which none may come twice. */
+/** A set of names that must not repeat. */
 interface Uniqueness {
   readonly what: string
   readonly fix: string
@@ -26,7 +26,7 @@ const UNIQUE: readonly Uniqueness[] = [
   oneList('the username', (view) => view.users, 'username'),
   {
     what: 'the e-mail address',
-    fix: 'give every user an own e-mail address, since users sign in with it',
+    fix: 'give every user a separate e-mail address, because users sign in with it',
     names: (view) => [
       namesOf(view.users, 'email').map(({ name, path }) => ({ name: name.toLowerCase(), path })),
     ],
@@ -38,7 +38,7 @@ const UNIQUE: readonly Uniqueness[] = [
   },
   {
     what: 'the client id',
-    fix: 'give every client of one authorization server an own id',
+    fix: 'give every client of one authorization server a separate id',
     names: (view) => view.servers.map((server) => namesOf(server.clients, 'id')),
   },
   {
@@ -66,7 +66,7 @@ const UNIQUE: readonly Uniqueness[] = [
   },
   {
     what: 'the issuer of authorizationServers',
-    fix: 'give every authorization server an own issuer',
+    fix: 'give every authorization server a separate issuer',
     names: (view) => [
       view.servers.flatMap(({ issuer, path, raw }) =>
         issuer === undefined ? [] : [{ name: issuer, path: 'issuer' in raw ? [...path, 'issuer'] : path }],
@@ -133,11 +133,11 @@ function findRepeated(
       first.set(name, path)
       return []
     }
-    return [{ path, what: `${what} ${name} is taken already ${view.describePlace(earlier)}`, fix }]
+    return [{ path, what: `${what} ${name} is already used ${view.describePlace(earlier)}`, fix }]
   })
 }
 
-/** (issuer, resource) is the key of what can be reached: two resource apps with the same one could not be told apart. */
+/** Resources are identified by (issuer, resource), so two resource apps must not share a pair. */
 function checkSharedResources(view: View): readonly Finding[] {
   const owner = new Map<string, View['resourceApps'][number]>()
   return view.resourceApps.flatMap((app) =>
@@ -153,8 +153,8 @@ function checkSharedResources(view: View): readonly Finding[] {
 }
 
 /**
- * Users sign in with either: a username equal to another user's address would make that ambiguous. Of the two users the
- * later one is the mistake, as everywhere.
+ * Users sign in with either, so a username must not equal another user's e-mail address. The later of the two users is
+ * reported, as in all checks.
  */
 function checkLoginNames(view: View): readonly Finding[] {
   const byEmail = Map.groupBy(view.users, (user) => textOf(user, 'email')?.toLowerCase())

@@ -1,4 +1,4 @@
-// Who issues for whom: no server may accept its own grants, and an audience must lead to one place.
+// Issuers: no server may accept its own grants, and an audience must identify one server.
 import { type ResourceAppDefinition, SIGNING_ALGORITHMS } from '@crosswalk/protocol'
 
 import { valueAt } from '../describe-issue.ts'
@@ -15,7 +15,7 @@ export const checkIssuers: Check = (view) => [
   ...view.servers.flatMap((server) => [...checkServerIssuer(server, view), ...checkTrust(server, view)]),
 ]
 
-/** An ID-JAG whose audience is its issuer could be redeemed where it was made. */
+/** An ID-JAG whose audience is its issuer could be redeemed at the server that issued it. */
 function checkOwnIssuer({ value, path }: Entry<ResourceAppDefinition>, view: View): readonly Finding[] {
   if (value === undefined || view.idpIssuer === undefined) return []
   const own = view.idpIssuer
@@ -35,7 +35,7 @@ function checkAliases(app: Entry<ResourceAppDefinition>, view: View): readonly F
   return value.aliases.flatMap((alias, index) => {
     const other = view.resourceApps.find((it, position) => {
       if (it.value === undefined || it.value.issuer === value.issuer) return false
-      // Of two equal aliases the second is the mistake.
+      // Report the later of two equal aliases.
       const earlier = position < view.resourceApps.indexOf(app)
       return it.value.issuer === alias || (earlier && it.value.aliases.includes(alias))
     })
@@ -45,7 +45,7 @@ function checkAliases(app: Entry<ResourceAppDefinition>, view: View): readonly F
   })
 }
 
-/** A server knows users by `sub` alone: the user name of one user could be the id of another. */
+/** A server identifies users by `sub` alone, so one user's name could be another user's id. */
 function checkSubject(app: Entry<ResourceAppDefinition>, view: View): readonly Finding[] {
   const { value, path } = app
   if (value === undefined || value.subject === 'pairwise') return []
@@ -66,12 +66,12 @@ function checkSubject(app: Entry<ResourceAppDefinition>, view: View): readonly F
 
 function checkServerIssuer({ issuer, path, raw }: ServerEntry, view: View): readonly Finding[] {
   if (issuer === undefined || issuer !== view.idpIssuer) return []
-  const what = `${issuer} is the issuer of the IdP already`
+  const what = `${issuer} is already the issuer of the IdP`
   return [
     {
       path: 'issuer' in raw ? [...path, 'issuer'] : path,
       what,
-      fix: 'give the authorization server an own issuer',
+      fix: 'give the authorization server a separate issuer',
     },
   ]
 }
@@ -92,7 +92,7 @@ function checkTrust(server: ServerEntry, view: View): readonly Finding[] {
   ]
 }
 
-/** The IdP of this file must not sign what this server refuses. */
+/** The IdP of this file must not use an algorithm that this server rejects. */
 function checkOwnAlgorithm(
   { value, path, broken }: ServerEntry['trustedIssuers'][number],
   view: View,
@@ -102,7 +102,7 @@ function checkOwnAlgorithm(
   const algorithm = SIGNING_ALGORITHMS.find((it) => it === (written ?? 'ES256'))
   const listed: readonly string[] = value?.algorithms ?? []
   if (algorithm === undefined || listed.includes(algorithm)) return []
-  const what = `the IdP signs ID-JAGs with ${algorithm}, which is not among the algorithms taken from it`
+  const what = `the IdP signs ID-JAGs with ${algorithm}, which is not among the algorithms accepted from it`
   return [{ path: [...path, 'algorithms'], what, fix: `add ${algorithm}, or change idp.signing.idJag` }]
 }
 
@@ -117,12 +117,12 @@ function checkTrustedIssuer(
     findings.push({ path: [...path, 'issuer'], what, fix: "write the identity provider's issuer" })
   }
   if (value.subject.includes('email') && value.emailDomains.length === 0 && !broken.has('emailDomains')) {
-    const what = '`email` in `subject` matches no one, since no domain is listed'
+    const what = '`email` in `subject` matches no user, because no domain is listed'
     const fix = 'list the domains this issuer may speak for in `emailDomains`'
     findings.push({ path: [...path, 'subject'], what, fix })
   }
   if (value.subject.includes('sub_id') && value.samlEntityId === undefined && !broken.has('samlEntityId')) {
-    const what = '`sub_id` in `subject` matches no one, since no SAML entity id is tied to this issuer'
+    const what = '`sub_id` in `subject` matches no user, because this issuer has no SAML entity id'
     const fix = 'add `samlEntityId:` the entity id that it writes into `sub_id`'
     findings.push({ path: [...path, 'subject'], severity: 'warning', what, fix })
   }

@@ -1,4 +1,4 @@
-// How much there may be of what every request, or everybody who asks, has to wait for.
+// Limits for objects that cost time on every request.
 import { compileDetailsSchema } from '@crosswalk/as-core'
 import type { AuthorizationServerDefinition, ResourceAppDefinition } from '@crosswalk/protocol'
 
@@ -6,9 +6,9 @@ import type { Path, Finding } from '../finding.ts'
 import type { Check } from './check.ts'
 import type { Entry } from '../view.ts'
 
-/** Those that no index keeps away are judged with every request. */
+/** Policies that no index excludes are evaluated on every request. */
 export const MAX_POLICIES = 2000
-/** Each is code that was compiled. */
+/** Each one holds compiled code. */
 export const MAX_SCHEMAS = 200
 
 export const checkLimits: Check = ({ policies, resourceApps, servers }) => {
@@ -36,12 +36,12 @@ function beyond(paths: readonly Path[], most: number, what: string) {
     {
       path: first,
       what: `there are ${paths.length} ${what}, more than ${most}`,
-      fix: 'join those that say nearly the same, or remove what is no longer needed',
+      fix: 'merge similar ones, or remove those no longer needed',
     },
   ]
 }
 
-/** JSON Schemas of authorization details types that could check nothing. */
+/** Rejects JSON Schemas of authorization details types that cannot be compiled. */
 export const checkDetailsSchemas: Check = (view) =>
   [...view.resourceApps, ...view.servers].flatMap(checkSchemas)
 
@@ -58,7 +58,7 @@ function checkSchemas({
         path: [...path, 'authorizationDetailsTypes', index, 'schema'],
         at: 'key',
         what: `the schema of ${entry.type} cannot be used: ${compiled.refusal}`,
-        fix: 'write a JSON Schema (2020-12) that stands by itself, with references to its own `$defs` only',
+        fix: 'write a self-contained JSON Schema (2020-12), with references only to its own `$defs`',
       },
     ]
   })

@@ -1,5 +1,5 @@
-// Policies that could not be compiled, and requirements that no sign-in here can meet.
-// Which clauses there are, and what they take, is known to the policy package.
+// Policies that cannot be compiled, and requirements that no sign-in here can meet. The policy package knows the
+// clauses and their values.
 import { checkPolicyDefinition } from '@crosswalk/policy'
 import { ACR } from '@crosswalk/protocol'
 
@@ -24,9 +24,9 @@ export const checkPolicies: Check = (view) => [
 
 const REACHABLE: readonly string[] = Object.values(ACR)
 
-/** Any of the contexts is enough, so only a requirement that none of ours meets shuts everybody out. */
+/** Any one of the contexts is enough, so only a requirement without any of ours locks all users out. */
 function checkReach(path: Path, required: readonly string[] | undefined): readonly Finding[] {
   if (required === undefined || required.some((acr) => REACHABLE.includes(acr))) return []
-  const what = `no sign-in here reaches ${required.join(' or ')}, so everybody is refused`
+  const what = `no sign-in here reaches ${required.join(' or ')}, so every user is denied`
   return [{ path, severity: 'warning', what, fix: 'use `mfa`: password and second factor' }]
 }

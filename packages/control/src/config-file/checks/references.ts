@@ -1,4 +1,4 @@
-// Names that must lead somewhere: to an app, a resource app, a resource, a scope, a user, an issuer.
+// References must exist: to apps, resource apps, resources, scopes, users and issuers.
 import type { ConnectionDefinition, ResourceAppDefinition } from '@crosswalk/protocol'
 
 import type { Finding, Path } from '../finding.ts'
@@ -43,23 +43,23 @@ function checkActors({ value, path }: Entry<ConnectionDefinition>, view: View): 
     path: [...path, 'actors'],
     names: value?.actors ?? [],
     known: textsOf(view.apps, 'id'),
-    kind: 'app',
+    kind: 'requesting app',
   })
 }
 
-/** What is delegated is part of what the connection gives; the scopes that allow it are another resource's. */
+/** Delegated scopes belong to this connection; the scopes that they map to belong to another resource. */
 function checkDelegation({ value, path, broken }: Entry<ConnectionDefinition>): readonly Finding[] {
   if (broken.has('scopes')) return []
   const known = new Set(value?.scopes)
   return Object.keys(value?.delegation?.scopes ?? {}).flatMap((name) =>
     checkName([...path, 'delegation', 'scopes', name], name, known, {
-      what: `${name} is no scope of this connection`,
+      what: `${name} is not a scope of this connection`,
       otherwise: 'add it to `scopes` or remove it here',
     }),
   )
 }
 
-/** Resources and scopes of a connection come from the catalogue of its resource app. */
+/** The resources and scopes of a connection come from the catalogue of its resource app. */
 function checkTarget(
   { value, path, broken }: Entry<ConnectionDefinition>,
   target: Entry<ResourceAppDefinition> | undefined,
@@ -89,11 +89,11 @@ interface Names {
 function unknownItems({ path, names, known, kind }: Names): readonly Finding[] {
   const otherwise = 'add it there or remove it here'
   return names.flatMap((name, index) =>
-    checkName([...path, index], name, known, { what: `${name} is no ${kind}`, otherwise }),
+    checkName([...path, index], name, known, { what: `${name} is not a ${kind}`, otherwise }),
   )
 }
 
-/** Users are defined by name, groups only by belonging: a group without members may be meant for later. */
+/** Users must be defined, but groups exist through their members: an empty group may be for later use. */
 function checkUsers(view: View): readonly Finding[] {
   const users = textsOf(view.users, 'id')
   const groups = new Set([

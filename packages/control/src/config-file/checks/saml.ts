@@ -1,4 +1,4 @@
-// SAML issuers and identity providers of which no assertion could ever be taken.
+// SAML issuers and identity providers whose assertions could never be accepted.
 import { readSigningCertificate } from '@crosswalk/idp'
 import type { SamlIssuerDefinition, UpstreamDefinition } from '@crosswalk/protocol'
 

@@ -1,4 +1,4 @@
-// What scopes mean, and approvals of them: about scopes that are there, and as they are.
+// Meanings and approvals of scopes must refer to existing scopes and their current meaning.
 import { compareMeanings } from '@crosswalk/policy'
 import type { ResourceAppDefinition, ScopeApproval } from '@crosswalk/protocol'
 
@@ -11,14 +11,14 @@ export const checkScopeApprovals: Check = (view) => [
   ...view.scopeApprovals.flatMap((approval) => checkApproval(approval, view)),
 ]
 
-/** A name that is wrong would leave the scope that was meant without approval. */
+/** A misspelt name would leave the intended scope without approval. */
 function checkMeanings(entry: Entry<ResourceAppDefinition>): readonly Finding[] {
   const { value, path, broken } = entry
   if (value?.scopeMeanings === undefined || value.resources.length === 0 || broken.has('resources')) return []
   const known = new Set(value.resources.flatMap(({ scopes }) => scopes))
   return Object.keys(value.scopeMeanings).flatMap((scope) =>
     checkName([...path, 'scopeMeanings', scope], scope, known, {
-      what: `${scope} is no scope of any resource of ${nameOf('resource app', entry)}`,
+      what: `${scope} is not a scope of any resource of ${nameOf('resource app', entry)}`,
       otherwise: 'add it to a resource or remove it here',
     }).map((finding) => ({ ...finding, at: 'key' })),
   )
@@ -45,6 +45,6 @@ function checkApproval({ value, path }: Entry<ScopeApproval>, view: View): reado
   const changed = Object.keys(compareMeanings(meaning, now).now)
   if (changed.length === 0) return []
   const what = `${scope} is held: its ${changed.join(', ')} differ from what was approved`
-  const fix = `look at what it means now, and write \`meaning: ${JSON.stringify(now)}\` to approve that`
+  const fix = `review its current meaning, and write \`meaning: ${JSON.stringify(now)}\` to approve that`
   return [{ path: [...path, 'meaning'], severity: 'warning', what, fix }]
 }

@@ -1,5 +1,5 @@
-// Secrets that could be guessed: what programs present to us should have 128 bits of strength. A warning, since the file
-// alone does not tell how a secret was made.
+// Guessable secrets: those that programs present to us should have 128 bits of strength. Only a warning, because the
+// file does not show how a secret was generated.
 import { valueAt } from '../describe-issue.ts'
 import type { DirectoryDefinition } from '../directory-schema.ts'
 import type { Finding, Path } from '../finding.ts'
@@ -8,7 +8,7 @@ import type { Check } from './check.ts'
 
 const ENOUGH_BITS = 128
 const SHORTEST_ADMIN_TOKEN = 32
-/** With fewer different characters than this, a long secret is a repetition. */
+/** With fewer distinct characters, a long secret is considered a repetition. */
 const FEW_CHARACTERS = 8
 const ALPHABETS = [
   { size: 10, form: /^[0-9]*$/ },
@@ -28,7 +28,7 @@ export const checkSecrets: Check = (view) => [
   ...[...view.apps, ...view.servers.flatMap(({ clients }) => clients)].flatMap(checkClient),
 ]
 
-/** One too short to be taken is an error of its own. */
+/** A token that is too short is a separate error. */
 function checkAdminToken(token: unknown): readonly Finding[] {
   return typeof token === 'string' && token.length >= SHORTEST_ADMIN_TOKEN
     ? checkSecret(['admin', 'token'], token, 'the admin token')
@@ -63,7 +63,7 @@ function checkSecret(path: Path, secret: unknown, name: string): readonly Findin
   return [{ path, severity: 'warning', what, fix: 'use 32 random bytes: `openssl rand -base64 32`' }]
 }
 
-/** @returns what the secret has if every character was drawn at random from the smallest alphabet that has them all */
+/** @returns the strength if every character was drawn at random from the smallest matching alphabet */
 function estimateBits(secret: string): number {
   const different = new Set(secret).size
   const alphabet = ALPHABETS.find(({ form }) => form.test(secret))?.size ?? WHOLE_ALPHABET

@@ -1,4 +1,4 @@
-// Streams of security events: whom they are for, who may set them up, and that nothing about one is said twice.
+// Streams of security events: their receivers must exist and be able to authenticate, and settings must not conflict.
 import type { ResourceAppDefinition, TrustedIssuerDefinition } from '@crosswalk/protocol'
 
 import type { Finding } from '../finding.ts'
@@ -13,7 +13,7 @@ export const checkSecurityEvents: Check = (view) => [
   ...view.servers.flatMap(checkTrust),
 ]
 
-/** Its endpoints read JSON, so credentials can only come in the header (RFC 7617). */
+/** The receiver endpoints read JSON, so credentials can only come in the header (RFC 7617). */
 const METHODS: readonly unknown[] = ['client_secret_basic', 'client_secret_post']
 
 function checkReceiver({ value, path }: Entry<ResourceAppDefinition>, view: View): readonly Finding[] {
@@ -23,11 +23,11 @@ function checkReceiver({ value, path }: Entry<ResourceAppDefinition>, view: View
   const app = view.apps.find((one) => textOf(one, 'id') === receiver)
   if (app === undefined) return checkReference(at, receiver, textsOf(view.apps, 'id'), 'app')
   if (app.value === undefined || METHODS.includes(app.value.auth.method)) return []
-  const what = `${receiver} authenticates by ${app.value.auth.method}, which the endpoints for receivers do not take`
+  const what = `${receiver} authenticates by ${app.value.auth.method}, which the receiver endpoints do not accept`
   return [{ path: at, what, fix: 'give the app `auth.method: client_secret_basic`' }]
 }
 
-/** Resource apps behind one issuer share a stream per endpoint, so they must want the same of it. */
+/** Resource apps behind one issuer share a stream per endpoint, so their settings must match. */
 function checkSharedStream(
   { value, path }: Entry<ResourceAppDefinition>,
   before: readonly Entry<ResourceAppDefinition>[],
@@ -39,12 +39,12 @@ function checkSharedStream(
   )
   if (sharing === undefined || JSON.stringify(sharing.value?.securityEvents) === JSON.stringify(own))
     return []
-  const what = `${nameOf('resource app', sharing)} says otherwise of the stream to ${own.endpoint}`
-  const fix = 'say the same here, or nothing: resource apps behind one issuer share the stream'
+  const what = `${nameOf('resource app', sharing)} has other settings for the stream to ${own.endpoint}`
+  const fix = 'use the same settings, or none: resource apps behind one issuer share the stream'
   return [{ path: [...path, 'securityEvents'], what, fix }]
 }
 
-/** An event is for one audience before its tenant is known. */
+/** The audience of an event is checked before its tenant is known. */
 function checkTrust({ trustedIssuers }: ServerEntry): readonly Finding[] {
   return trustedIssuers.flatMap((entry, index) => {
     const same = trustedIssuers
@@ -52,7 +52,7 @@ function checkTrust({ trustedIssuers }: ServerEntry): readonly Finding[] {
       .find((one) => textOf(one, 'issuer') === textOf(entry, 'issuer') && takesEvents(one))
     if (same === undefined || !takesEvents(entry)) return []
     if (JSON.stringify(same.value?.securityEvents) === JSON.stringify(entry.value?.securityEvents)) return []
-    const what = 'another entry of this issuer takes security events under other conditions'
+    const what = 'another entry of this issuer accepts security events under other conditions'
     return [{ path: [...entry.path, 'securityEvents'], what, fix: 'write the same in both' }]
   })
 }

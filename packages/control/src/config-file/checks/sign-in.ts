@@ -1,14 +1,14 @@
-// Whether users can sign in, as themselves and with proof of who asks.
+// Whether users can sign in, and sign-in is protected.
 import { valueAt } from '../describe-issue.ts'
 import { nameOf, type Check } from './check.ts'
 import type { Finding } from '../finding.ts'
 
-/** Users who could not sign in. */
+/** Users who cannot sign in. */
 export const checkSignIn: Check = (view) => {
   if (view.upstreams.length > 0) return []
   const path = ['idp', 'passwordSignIn']
   if (['false', false].includes(valueAt(view.raw, path) as string | boolean)) {
-    const what = 'without passwords and without `upstream` no one can sign in'
+    const what = 'without passwords and `upstream`, users cannot sign in'
     return [{ path, what, fix: 'add an identity provider to `upstream`, or remove `passwordSignIn`' }]
   }
   return view.users.flatMap((user) => {
@@ -16,12 +16,17 @@ export const checkSignIn: Check = (view) => {
     if (user.value.password !== undefined || user.broken.has('password')) return []
     const what = `${nameOf('user', user)} has no password and cannot sign in`
     return [
-      { path: user.path, severity: 'warning' as const, what, fix: 'add `password:`, best from a variable' },
+      {
+        path: user.path,
+        severity: 'warning' as const,
+        what,
+        fix: 'add `password:`, preferably from a variable',
+      },
     ]
   })
 }
 
-/** Public clients that would sign users in without PKCE. */
+/** Public clients must use PKCE. */
 export const checkPkce: Check = ({ apps }) =>
   apps.flatMap((app) => {
     const { pkce, auth } = app.value ?? {}
@@ -32,10 +37,7 @@ export const checkPkce: Check = ({ apps }) =>
     ]
   })
 
-/**
- * Several identity providers through which users sign in: that none of them leads to accounts of another by
- * mistake.
- */
+/** With several identity providers, none may lead to the accounts of another by mistake. */
 export const checkUpstreams: Check = ({ upstreams }) =>
   upstreams.length < 2
     ? []
@@ -46,7 +48,7 @@ export const checkUpstreams: Check = ({ upstreams }) =>
           return [
             {
               path,
-              what: `${name} has no \`link\`; with several, a user name could lead to an account of another one`,
+              what: `${name} has no \`link\`; with several, a user name could match an account of another provider`,
               fix: 'write `link: [username]` or `link: [email]`, and the `domains` of its users',
             },
           ]
@@ -55,7 +57,7 @@ export const checkUpstreams: Check = ({ upstreams }) =>
           {
             path,
             severity: 'warning',
-            what: `${name} has no \`domains\`, so another one can name its users`,
+            what: `${name} has no \`domains\`, so another provider can name its users`,
             fix: 'list the e-mail domains of its users in `domains`',
           },
         ]

@@ -1,5 +1,5 @@
-// Other identity providers whose ID tokens are subject tokens: entries of which no token could ever be taken, or that
-// would take the users of strangers.
+// Other identity providers whose ID tokens are subject tokens: entries that could accept no token, or that would accept
+// users of strangers.
 import type { SubjectIssuerDefinition } from '@crosswalk/protocol'
 
 import type { Finding } from '../finding.ts'
@@ -15,13 +15,13 @@ export const checkSubjectIssuers: Check = (view) =>
       : [...checkKeySource(entry.path, entry.value, KEYS_FIX), ...checkLinks(entry, entry.value)]),
   ])
 
-const KEYS_FIX = 'add the public keys, or remove `jwks`: the metadata of the issuer tells where they are'
+const KEYS_FIX = 'add the public keys, or remove `jwks`: the metadata of the issuer has their location'
 
 type Item = Entry<SubjectIssuerDefinition>
 
 function checkIssuer({ path, raw }: Item, { idpIssuer }: View): readonly Finding[] {
   if (idpIssuer === undefined || raw['issuer'] !== idpIssuer) return []
-  const what = `${idpIssuer} is this IdP, whose own ID tokens are always taken`
+  const what = `${idpIssuer} is this IdP, whose own ID tokens are always accepted`
   return [{ path: [...path, 'issuer'], what, fix: 'remove the entry' }]
 }
 
@@ -45,13 +45,13 @@ function checkLinks({ path, broken }: Item, value: SubjectIssuerDefinition): rea
     findings.push({
       path,
       severity: 'warning',
-      what: 'no user is ever found: `link` is empty, and users are not created',
+      what: 'no user can be found: `link` is empty, and users are not created',
       fix: 'write `link: [username]`, `[email]` or `[attribute:NAME]`, or `provisioning: jit`',
     })
   if (value.link.includes('email') && value.emailDomains.length === 0 && !broken.has('emailDomains'))
     findings.push({
       path: [...path, 'link'],
-      what: '`email` in `link` matches no user, since no domain is listed',
+      what: '`email` in `link` matches no user, because no domain is listed',
       fix: 'list the domains this issuer may speak for in `emailDomains`',
     })
   const shared = SHARED_ISSUERS.get(value.issuer)
@@ -60,12 +60,12 @@ function checkLinks({ path, broken }: Item, value: SubjectIssuerDefinition): rea
       path: [...path, 'issuer'],
       ...(value.provisioning === 'jit' ? {} : { severity: 'warning' as const }),
       what: `${value.issuer} signs in users of every company`,
-      fix: `write \`requireClaims: { ${shared[0] ?? ''}: YOUR_DOMAIN }\`, so that only yours are taken`,
+      fix: `write \`requireClaims: { ${shared[0] ?? ''}: YOUR_DOMAIN }\`, so that only your users are accepted`,
     })
   return findings
 }
 
-/** Issuers that many companies share, with the claim that tells them apart. */
+/** Issuers shared by many companies, with the claim that identifies the company. */
 const SHARED_ISSUERS: ReadonlyMap<string, readonly string[]> = new Map([
   ['https://accounts.google.com', ['hd']],
 ])

@@ -1,4 +1,4 @@
-// Trust that could never let anyone in: no key to verify with, no account to find, a tenant that no one sends.
+// Trust settings that can never work: no key to verify with, no account to find, a tenant that is never sent.
 import type { Finding } from '../finding.ts'
 import type { ServerEntry, View } from '../view.ts'
 import { type Check, checkKeySource, nameOf } from './check.ts'
@@ -15,7 +15,7 @@ export const checkTrustWorks: Check = (view) => [
   ...view.resourceApps.flatMap((app) => checkTenant(app, view)),
 ]
 
-/** Accounts come from an issuer with `jit`; with `none` they are only looked for. */
+/** `jit` creates accounts; `none` only looks them up. */
 function checkAccounts(server: ServerEntry): readonly Finding[] {
   const trusted = server.trustedIssuers.flatMap(({ value }) => value ?? [])
   const first = server.trustedIssuers.find(({ value }) => value?.provisioning === 'none')
@@ -26,13 +26,16 @@ function checkAccounts(server: ServerEntry): readonly Finding[] {
     {
       path: 'provisioning' in first.raw ? [...first.path, 'provisioning'] : first.path,
       severity: 'warning',
-      what: `no issuer that ${nameOf('authorization server', server)} trusts makes accounts, so no one is found unless an account was made before`,
-      fix: 'write `provisioning: jit` to create unknown users, or `external` to know them by issuer and subject only',
+      what: `no issuer that ${nameOf('authorization server', server)} trusts creates accounts, so only existing accounts are found`,
+      fix: 'write `provisioning: jit` to create unknown users, or `external` to identify users only by issuer and subject',
     },
   ]
 }
 
-/** An identifier of the resource's own says nothing of whose user it is: each of several issuers could name those of the others. */
+/**
+ * `aud_sub` is an identifier of the resource and does not name the issuer, so each issuer could name the users of
+ * another.
+ */
 function checkOwnIds(server: ServerEntry): readonly Finding[] {
   if (server.value?.audTenant !== undefined) return []
   const [, ...others] = server.trustedIssuers.filter(
@@ -41,12 +44,12 @@ function checkOwnIds(server: ServerEntry): readonly Finding[] {
   return others.map(({ path, value }) => ({
     path: [...path, 'subject'],
     severity: 'warning',
-    what: `${value?.issuer ?? ''} finds users by \`aud_sub\`, as another issuer of ${nameOf('authorization server', server)} does: each can name users of the other`,
+    what: `${value?.issuer ?? ''} finds users by \`aud_sub\`, as another issuer of ${nameOf('authorization server', server)} does, so each can name users of the other`,
     fix: 'keep `aud_sub` at one issuer, or run an authorization server for each company, with its `audTenant`',
   }))
 }
 
-/** Both sides stand in this file: what the IdP writes is what the server must expect. */
+/** Both sides are in this file: the tenant that the IdP sends must be the one that the server expects. */
 function checkTenant(app: View['resourceApps'][number], { servers, idpIssuer }: View): readonly Finding[] {
   const { path, raw, value } = app
   const server = servers.find(({ issuer }) => issuer !== undefined && issuer === value?.issuer)
@@ -62,7 +65,7 @@ function checkTenant(app: View['resourceApps'][number], { servers, idpIssuer }: 
     {
       path: 'tenant' in raw ? [...path, 'tenant'] : path,
       severity: 'warning',
-      what: `the IdP writes ${sent} for ${nameOf('resource app', app)}, and its authorization server expects ${wanted}`,
+      what: `the IdP sends ${sent} for ${nameOf('resource app', app)}, but its authorization server expects ${wanted}`,
       fix: `write \`tenant: ${expected[0] ?? ''}\` here, or change \`tenant\` of the trusted issuer`,
     },
   ]

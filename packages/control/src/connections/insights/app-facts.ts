@@ -1,4 +1,4 @@
-// Facts about requesting apps that are not in their definitions: how many connections they have, and when they were used.
+// Facts about requesting apps beyond their definitions: the number of connections, and when they were last used.
 import { MAX_APPS } from '@crosswalk/admin-api'
 
 import type { Handlers } from '../../http/context.ts'

@@ -1,4 +1,4 @@
-// Facts about connections that are not in their definitions: for how many users, and when they were last used.
+// Facts about connections beyond their definitions: the number of users, and when they were last used.
 import { MAX_CONNECTIONS } from '@crosswalk/admin-api'
 import { findAssignment, findGrants } from '@crosswalk/policy'
 
@@ -34,7 +34,7 @@ export function createConnectionFactsHandler(
   }
 }
 
-/** All three assignments must name a user, or an access grant stands for two of them. Users are counted by their ids. */
+/** All three assignments must include a user; an access grant replaces two of them. Users are counted by id. */
 async function countUsers(
   { world, users, exchange }: CompiledWorld,
   id: string,

@@ -1,5 +1,5 @@
-// A connection as it would be: what the token endpoint would decide over it for one user, and the token it would
-// issue. Decided and built by what the endpoint uses.
+// Previews a draft connection: what the token endpoint would decide for one user, and the token it would issue. Uses
+// the code of the endpoint.
 import { compileExchangeSnapshot, type ExchangeSnapshot } from '@crosswalk/policy'
 import type { ConnectionDefinition, ResourceAppDefinition } from '@crosswalk/protocol'
 
@@ -19,7 +19,7 @@ export function createConnectionPreviewHandler(
   return async ({ body }, { caller }) => {
     const { connection } = body
     if (!isInScope(caller, 'connections', connection))
-      return buildProblem('forbidden', { detail: 'Your role is about other apps.' })
+      return buildProblem('forbidden', { detail: 'Your role covers other apps.' })
     const { exchange, world, users } = parts.directory.current()
     if (exchange === undefined)
       return buildProblem('conflict', { detail: 'This server runs no identity provider.' })
@@ -54,9 +54,9 @@ interface Draft {
   readonly resourceApp: ResourceAppDefinition
 }
 
-/** What is in force, with one connection and its resource app as they would be. */
+/** The current snapshot with the draft connection and its resource app. */
 function overlay(exchange: ExchangeSnapshot, { connection, resourceApp }: Draft): ExchangeSnapshot {
-  // A draft that nothing would be issued over is shown as it would work once it is active.
+  // A draft connection issues nothing, so it is shown as if it were active.
   const shown = {
     ...connection,
     status: connection.status === 'draft' ? 'active' : connection.status,

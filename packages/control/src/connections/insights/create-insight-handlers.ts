@@ -1,4 +1,4 @@
-// What pages of an administrator show beside the objects: the handlers of `insightRoutes`.
+// Facts that console pages show beside the objects: the handlers of `insightRoutes`.
 import type { insightRoutes } from '@crosswalk/admin-api'
 
 import type { Handlers } from '../../http/context.ts'

@@ -1,4 +1,4 @@
-// How many decisions of a period came out how, in total and over time. Counts what was recorded and decides nothing.
+// How many decisions of a period had which outcome, in total and over time. Counts records and evaluates nothing.
 import { MAX_COUNTED, toEpochMs } from '@crosswalk/admin-api'
 import type { Storage } from '@crosswalk/storage'
 
@@ -22,12 +22,12 @@ export function createDecisionSummaryHandler({
   clock,
 }: Parts<'storage' | 'clock'>): Handlers['decisions.summary'] {
   return async ({ query: { since, until, about, buckets } }, { caller }) => {
-    // Sums cannot be parted by app afterwards.
+    // Sums cannot be split by app.
     if (caller.apps !== undefined)
-      return buildProblem('forbidden', { detail: 'Your role is about some apps; sums are about all.' })
+      return buildProblem('forbidden', { detail: 'Your role covers some apps; sums cover all.' })
     const count = (period: Period, most = MAX_COUNTED) =>
       storage.events.count({ types: decisionTypes(about), ...period, most })
-    // The present millisecond counts, too.
+    // `until` is exclusive; include the current millisecond.
     const end = until === undefined ? clock.nowMs() + 1 : toEpochMs(until)
     const period = { since: since === undefined ? end - DAY_MS : toEpochMs(since), until: end }
     const counts = await count(period)

@@ -1,4 +1,4 @@
-// What an administrator learns of an address that gives no metadata.
+// What an administrator sees for an address without metadata.
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 
 import { createGuardedFetch } from '@crosswalk/as-core'
@@ -10,7 +10,7 @@ const fetch = createGuardedFetch({ allowLoopback: true, totalTimeoutMs: 200 })
 const servers: Server[] = []
 afterEach(() => servers.splice(0).forEach((server) => server.close()))
 
-/** @returns what is told of a port on which this happens to a connection */
+/** @returns the problem shown for a port that treats connections this way */
 async function tell(onConnection: (socket: Socket) => void): Promise<string> {
   const server = createServer(onConnection).unref()
   servers.push(server)
@@ -20,11 +20,11 @@ async function tell(onConnection: (socket: Socket) => void): Promise<string> {
 
 async function tellPort(port: number): Promise<string> {
   const answer = await fetch.fetchJson(`http://127.0.0.1:${port}/.well-known/x`)
-  if (answer.accepted) throw new Error('nothing was refused')
+  if (answer.accepted) throw new Error('the fetch was accepted')
   return describeRefusal(answer.refusal)
 }
 
-it('tells closed, silent and foreign ports alike (no port scan from here)', async () => {
+it('reports closed, silent and foreign ports alike (no port scans)', async () => {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
@@ -37,7 +37,7 @@ it('tells closed, silent and foreign ports alike (no port scan from here)', asyn
   }).toEqual({ closed: 'unreachable', silent: 'unreachable', ssh: 'unreachable', hangingUp: 'unreachable' })
 })
 
-it('tells what is wrong with an answer over HTTP', async () => {
+it('reports the problem of an HTTP response', async () => {
   const answer = 'HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n'
   expect(await tell((socket) => void socket.once('data', () => socket.end(answer)))).toBe('status: 404')
 })

@@ -1,5 +1,5 @@
-// What an API, MCP server or authorization server publishes about itself, read through the guard against private
-// addresses, with each fact judged. Nothing is registered by looking.
+// Reads and judges what an API, MCP server or authorization server publishes about itself, guarded against private
+// addresses. Nothing is registered.
 import type { Discovery } from '@crosswalk/admin-api'
 import type { FetchRefusal, GuardedFetch } from '@crosswalk/as-core'
 import { buildResourceMetadataUrl, GRANT_TYPE, ID_JAG_PROFILE, listMetadataPaths } from '@crosswalk/protocol'
@@ -32,7 +32,7 @@ async function discover(url: string, means: Means): Promise<Discovery> {
   const documents: Documents = []
   const resourceDocument = await read(buildResourceMetadataUrl(url), means, documents)
   const resource = judgeResource(url, resourceDocument, facts)
-  // Where there is no resource metadata, the address may be that of the authorization server itself.
+  // Without resource metadata, the address may be the authorization server itself.
   const issuer =
     resourceDocument === undefined
       ? (means.knownIssuer ?? url)
@@ -68,7 +68,7 @@ async function read(
   return answer.accepted ? answer.value : undefined
 }
 
-/** A closed port, a filtered one and one of another protocol read alike, so that no one scans ports from here. */
+/** Closed, filtered and non-HTTP ports all read the same, to prevent port scans from this server. */
 export function describeRefusal({ reason, detail }: FetchRefusal): string {
   if (reason === 'timeout' || reason === 'unreachable') return 'unreachable'
   return detail === undefined ? reason : `${reason}: ${detail}`
@@ -95,13 +95,16 @@ function judgeResource(url: string, document: JsonObject | undefined, facts: Fac
   facts.push(pass('resource.metadata', 'Resource metadata is published.'))
   const { resource } = document
   if (typeof resource !== 'string') {
-    facts.push(fail('resource.identifier', 'The resource metadata names no resource.'))
+    facts.push(fail('resource.identifier', 'The resource metadata has no resource identifier.'))
     return null
   }
   facts.push(
     resource === url
       ? pass('resource.identifier', `The resource is ${resource}.`)
-      : warn('resource.identifier', `The resource calls itself ${resource}, not ${url}: use its own name.`),
+      : warn(
+          'resource.identifier',
+          `The resource identifies itself as ${resource}, not ${url}. Use its own identifier.`,
+        ),
   )
   return resource
 }
@@ -114,24 +117,27 @@ interface FoundServer {
 
 function judgeServer({ issuer, server, ownIssuer }: FoundServer, facts: Facts): void {
   if (server === undefined) {
-    facts.push(fail('issuer.metadata', `No metadata of the authorization server ${issuer} can be read.`))
+    facts.push(fail('issuer.metadata', `The metadata of the authorization server ${issuer} cannot be read.`))
     return
   }
   facts.push(pass('issuer.metadata', `The authorization server ${issuer} publishes its metadata.`))
   const named = server['issuer']
   facts.push(
     named === issuer
-      ? pass('issuer.identifier', 'It calls itself by exactly this issuer.')
-      : fail('issuer.identifier', `It calls itself ${String(named)}, which differs (XAA4003).`),
+      ? pass('issuer.identifier', 'Its metadata has exactly this issuer.')
+      : fail('issuer.identifier', `Its metadata has a different issuer: ${String(named)} (XAA4003).`),
     issuer === ownIssuer
-      ? fail('issuer.other', 'It is this identity provider itself; it must be another issuer (XAA1306).')
-      : pass('issuer.other', 'It is another issuer than this identity provider.'),
+      ? fail(
+          'issuer.other',
+          'It is this identity provider; the authorization server must have another issuer (XAA1306).',
+        )
+      : pass('issuer.other', 'Its issuer differs from this identity provider.'),
     textsOf(server, 'grant_types_supported').includes(GRANT_TYPE.jwtBearer)
-      ? pass('issuer.grant', 'It takes assertions as grants (RFC 7523).')
-      : fail('issuer.grant', 'It does not say that it takes assertions as grants (RFC 7523).'),
+      ? pass('issuer.grant', 'It accepts JWT assertions as grants (RFC 7523).')
+      : fail('issuer.grant', 'It does not declare JWT assertions as grants (RFC 7523).'),
     textsOf(server, 'authorization_grant_profiles_supported').includes(ID_JAG_PROFILE)
-      ? pass('issuer.profile', 'It takes ID-JAGs.')
-      : warn('issuer.profile', 'It does not say that it takes ID-JAGs; it may do so all the same.'),
+      ? pass('issuer.profile', 'It accepts ID-JAGs.')
+      : warn('issuer.profile', 'It does not declare ID-JAGs; it may still accept them.'),
   )
 }
 

@@ -1,11 +1,11 @@
-// When something was last used, as pages show it.
+// Last uses as the API returns them.
 import type { LastUse } from '@crosswalk/storage'
 import { toMoment } from '../../http/to-moment.ts'
 
 export interface LastUseShown {
-  /** RFC 3339; of the last exchange that was allowed */
+  /** RFC 3339; the last exchange that was allowed */
   readonly lastUsedAt: string | null
-  /** RFC 3339; of the last attempt that was denied */
+  /** RFC 3339; the last attempt that was denied */
   readonly lastDeniedAt: string | null
 }
 

@@ -1,4 +1,4 @@
-// Begins a proof: what is wanted becomes a run, which is recorded before anyone is sent to sign in.
+// Begins a proof: turns the request into a run, which is recorded before anyone is sent to sign in.
 import type { Proof, ProofInput } from '@crosswalk/admin-api'
 import type { ConnectionDefinition, ResourceAppDefinition } from '@crosswalk/protocol'
 
@@ -20,9 +20,9 @@ export interface WantedProof {
 
 export interface BegunProof {
   readonly proof: Proof
-  /** Where the browser goes */
+  /** Where to send the browser */
   readonly url: string
-  /** What it shows when it comes back */
+  /** Cookie value that identifies the browser when it returns */
   readonly browser: string
 }
 

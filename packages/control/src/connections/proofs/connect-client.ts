@@ -1,5 +1,5 @@
-// An app at one authorization server, for the library that redeems codes and revokes tokens: found by its metadata, and
-// authenticated as the SDK does it.
+// Sets up the OAuth library for an app at one authorization server, to redeem codes and revoke tokens. Metadata is
+// discovered; the SDK authenticates the client.
 import type { ClientAuth } from '@crosswalk/client'
 import * as oidc from 'openid-client'
 
@@ -17,7 +17,7 @@ export interface Connecting {
   nowMs(): number
 }
 
-/** @throws where there is no metadata of this very issuer */
+/** @throws if the issuer publishes no metadata for exactly this issuer */
 export async function connectClient(
   { issuer, client, fetch, nowMs }: Connecting,
   algorithm: 'oidc' | 'oauth2',

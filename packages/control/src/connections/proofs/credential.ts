@@ -1,9 +1,9 @@
-// The credential of an app as an administrator enters it for one proof. Checked before anyone signs in; whether it is
-// the right one, only the server that it is for can say.
+// The credential of an app as an administrator enters it for one proof. Its form is checked before anyone signs in;
+// only the server it is for can tell whether it is correct.
 import type { ProofCredential } from '@crosswalk/admin-api'
 import { type ClientAuth, clientSecret, privateKeyJwt, publicClient } from '@crosswalk/client'
 
-/** No one's: a key is imported by signing something. */
+/** Dummy values: a key is validated by signing with it. */
 const PLACEHOLDER = {
   clientId: 'nobody',
   issuer: 'https://nobody.invalid',
@@ -11,21 +11,21 @@ const PLACEHOLDER = {
   nowSeconds: 0,
 }
 
-/** A credential that was entered, or was replaced by the one that the configuration has. */
+/** An entered credential, or the one from the configuration in its place. */
 export type UsableCredential = Exclude<ProofCredential, { kind: 'kept' }>
 
-/** @throws TypeError for a key that is none */
+/** @throws TypeError if the key is invalid */
 export function toClientAuth(credential: UsableCredential): ClientAuth {
   if (credential.kind === 'secret') return clientSecret(credential.secret)
   return credential.kind === 'private_key' ? privateKeyJwt(credential.key) : publicClient()
 }
 
-/** @returns what is wrong with it, in words that hold nothing of it */
+/** @returns a problem description that contains no part of the credential */
 export async function findCredentialProblem(credential: UsableCredential): Promise<string | undefined> {
   try {
     await toClientAuth(credential).build(PLACEHOLDER)
     return undefined
   } catch {
-    return 'is no private key that can be used: a PKCS#8 PEM or a private JWK'
+    return 'is not a usable private key: enter a PKCS#8 PEM or a private JWK'
   }
 }

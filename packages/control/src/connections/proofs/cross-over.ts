@@ -1,4 +1,4 @@
-// The legs behind the ID token, as an app walks them: with the SDK, over HTTP. Says of each what came of it; judges none.
+// The legs after the ID token, as an app performs them: with the SDK, over HTTP. Reports the result of each leg.
 import type { ProofLeg } from '@crosswalk/admin-api'
 import {
   type AccessToken,
@@ -23,7 +23,7 @@ export interface Crossing {
   /** The authorization server of the resource */
   readonly audience: string
   readonly clientIdThere: string
-  /** Undefined: it ends with the ID-JAG */
+  /** Undefined: the run ends with the ID-JAG */
   readonly authThere: ClientAuth | undefined
   readonly resource: string
   readonly scope: readonly string[]
@@ -36,7 +36,7 @@ export interface Crossing {
 export interface Crossed {
   readonly legs: readonly ProofLeg[]
   readonly accessToken?: AccessToken
-  /** What a new sign-in has to bring, where one would do */
+  /** Parameters for a new sign-in, if step-up is required */
   readonly stepUp?: Readonly<Record<string, string>>
 }
 
@@ -46,7 +46,7 @@ export async function crossOver(crossing: Crossing): Promise<Crossed> {
   const { access, events } = prepare(crossing, { clientId: crossing.clientIdThere, auth: authThere })
   const { token, fault } = await obtain(access)
   if (isAboutServer(fault, audience)) {
-    // What cannot be found stops the SDK before its first request: the half of the IdP is proved without it.
+    // Failed discovery stops the SDK before its first request, so prove the IdP leg without it.
     const half = await withoutRedemption(crossing)
     return { ...half, legs: [...half.legs.slice(0, 1), refuse('redemption', audience, fault)] }
   }
@@ -60,14 +60,14 @@ export async function crossOver(crossing: Crossing): Promise<Crossed> {
   return { ...stop([...legs, called.leg], called.fault), accessToken: token }
 }
 
-/** Ends the SDK's way where the ID-JAG would be sent on. */
+/** Stops the SDK before it sends the ID-JAG on. */
 class NotSentOn extends Error {}
 
 async function withoutRedemption(crossing: Crossing): Promise<Crossed> {
   const { audience } = crossing
   const { access, events } = prepare(crossing, {
     clientId: crossing.clientIdThere,
-    // Named so that nothing is looked up; nothing is sent to it either.
+    // Set explicitly to skip discovery; no request is sent to it.
     tokenEndpoint: audience,
     auth: {
       kind: 'none',
@@ -121,7 +121,7 @@ interface Judged {
   readonly fault: unknown
 }
 
-/** A leg was done where it was answered and the way did not end at it. */
+/** A leg is done if it got a response and the flow did not fail at it. */
 function judge({ leg, server, events, fault }: Judged): ProofLeg {
   const event = events.findLast((one) => one.leg === leg)
   if (event === undefined || (fault instanceof XaaError && fault.leg === leg))
@@ -167,7 +167,7 @@ interface Called {
   readonly fault?: unknown
 }
 
-/** The token is what is asked about: an API that has nothing at this address has taken it all the same. */
+/** The call tests the token: even a 404 shows that the API accepted it. */
 async function call(
   access: ResourceAccess,
   { resource, events }: { readonly resource: string; readonly events: readonly LegEvent[] },
@@ -184,7 +184,7 @@ async function call(
           outcome: 'refused',
           server: resource,
           status,
-          problem: 'The resource is at fault.',
+          problem: 'The resource returned a server error.',
         },
       }
     return {

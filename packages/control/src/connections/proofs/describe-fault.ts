@@ -1,4 +1,4 @@
-// What kept a request from being answered, in words: the innermost cause says most.
+// Describes why a request failed; the innermost cause is the most specific.
 
 export function describeFault(fault: unknown): string {
   const messages: string[] = []
@@ -7,5 +7,5 @@ export function describeFault(fault: unknown): string {
     messages.push(at.message === '' ? at.name : at.message)
     at = at.cause
   }
-  return messages.length === 0 ? 'No answer.' : [...new Set(messages)].join(': ')
+  return messages.length === 0 ? 'No response.' : [...new Set(messages)].join(': ')
 }

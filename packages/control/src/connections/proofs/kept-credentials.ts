@@ -1,4 +1,4 @@
-// Client secrets that the configuration keeps for proofs: where each one is, and the secret for the run that asks for it.
+// Client secrets that the configuration keeps for proofs: where each one is, and its value for a run that requests it.
 import type { CredentialPlace, ProofCredential } from '@crosswalk/admin-api'
 import type { ConnectionDefinition, ResourceAppDefinition } from '@crosswalk/protocol'
 
@@ -46,7 +46,7 @@ function locate({ configuration }: Parts<'configuration'>, issuer: string, clien
   }
 }
 
-/** Issuers are compared as they stand: a secret goes to no other server than its own. */
+/** Exact comparison: a secret is sent only to its own server. */
 function findKept({ admin }: Configuration, issuer: string, clientId: string) {
   return admin?.proofCredentials.find((kept) => kept.issuer === issuer && kept.clientId === clientId)
 }

@@ -1,15 +1,15 @@
-// The way out: keeps a run and says where the browser goes, and how it will be known again.
+// Sends the browser to sign in: stores the run, and prepares how the browser is recognised on return.
 import * as oidc from 'openid-client'
 
 import type { ProofMeans } from './proof-means.ts'
 import type { ProofRun } from './proof-store.ts'
 
-/** What is new with each authorization request. */
+/** Fresh values for each authorization request. */
 export function drawSecrets(): Pick<ProofRun, 'nonce' | 'codeVerifier'> {
   return { nonce: oidc.randomNonce(), codeVerifier: oidc.randomPKCECodeVerifier() }
 }
 
-/** Keeps the run. @returns the authorization request to go on with */
+/** Stores the run. @returns the URL of the authorization request */
 export async function leaveForSignIn(
   run: ProofRun,
   extra: Readonly<Record<string, string>>,
@@ -33,7 +33,7 @@ export async function leaveForSignIn(
   return url.href
 }
 
-/** What the browser of a session shows when it comes back, since from another site it does so without its session. */
+/** Identifies the browser when it returns: coming from another site, it does not send its session cookie. */
 export function nameBrowser({ sealing }: Pick<ProofMeans, 'sealing'>, session: string): string {
   return sealing.keyedDigest('connection-proof-browser', session)
 }

@@ -1,15 +1,15 @@
-// How a proof reaches servers: by the guarded client, as all of our own requests. Our own address was written down by the
-// operator and may be private; every other follows the rules for strangers.
+// Proofs reach servers through the guarded client, like all our requests. Our own address may be private, because the
+// operator configured it; all others follow the rules for untrusted addresses.
 import { createGuardedWebFetch, isLoopbackHost } from '@crosswalk/as-core'
 
 export interface ProofFetch {
-  /** @throws TypeError where a request is refused or fails, as `fetch` does */
+  /** @throws TypeError if a request is refused or fails, like `fetch` */
   fetch(url: string, init?: RequestInit): Promise<Response>
   /** Closes idle connections. */
   close(): Promise<void>
 }
 
-/** @param own - URLs at which this server answers */
+/** @param own - URLs of this server */
 export function createProofFetch(own: readonly string[]): ProofFetch {
   const origins = new Set(own.map((url) => new URL(url).origin))
   const allowLoopback = own.some((url) => isLoopbackHost(new URL(url).hostname))

@@ -1,4 +1,4 @@
-// What the parts of a proof work with, and the two places where they write down how it stands.
+// What the parts of a proof share, and the two places where they record its state.
 import type { Proof } from '@crosswalk/admin-api'
 import type { Clock, Sealing } from '@crosswalk/as-core'
 import type { Idp } from '@crosswalk/idp'
@@ -10,7 +10,7 @@ import type { ProofFetch } from './proof-fetch.ts'
 import type { ProofRun, ProofStore } from './proof-store.ts'
 
 export interface ProofParts {
-  /** Where the browser comes back to; as the identity provider knows it */
+  /** Where the browser returns; registered at the identity provider */
   readonly redirectUri: string
   /** Our identity provider's issuer identifier */
   readonly issuer: string

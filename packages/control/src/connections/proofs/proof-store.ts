@@ -1,5 +1,5 @@
-// What is kept of a proof, in the database, so that any process may go on with it: what may be shown, for an hour; and,
-// sealed and until a user has signed in, what it takes to go on, which is good once.
+// Stores proofs in the database, so that any process can continue one: the visible state for an hour; and the run,
+// which is sealed, used once, and kept only until the user has signed in.
 import type { Proof } from '@crosswalk/admin-api'
 import { type Clock, digest, newId, randomToken, type Sealing } from '@crosswalk/as-core'
 import type { SignInStore } from '@crosswalk/idp'
@@ -7,7 +7,7 @@ import type { SignInStore } from '@crosswalk/idp'
 import type { Caller } from '../../http/context.ts'
 import type { UsableCredential } from './credential.ts'
 
-/** How long a user may take to sign in. */
+/** Time limit for the sign-in. */
 export const RUN_SECONDS = 300
 const SHOWN_SECONDS = 3600
 
@@ -15,7 +15,7 @@ const PROOF = 'ConnectionProof'
 const RUN = 'ConnectionProofRun'
 const LABEL = 'connection-proof'
 
-/** Everything between leaving for the sign-in page and coming back. */
+/** The state between leaving for the sign-in page and coming back. */
 export interface ProofRun {
   readonly proof: string
   readonly connection: string
@@ -40,7 +40,7 @@ export interface ProofStore {
   /** @returns the state of the authorization request */
   keepRun(run: ProofRun): Promise<string>
   findRun(state: string): Promise<ProofRun | undefined>
-  /** @returns whether it was there still, which is true once; what it held is gone then */
+  /** Consumes and deletes a run. @returns true for the first call only */
   takeRun(state: string): Promise<boolean>
   save(proof: Proof): Promise<void>
   find(id: string): Promise<Proof | undefined>
@@ -82,7 +82,7 @@ export function newProofId(): string {
   return newId('prf')
 }
 
-/** A process that ended in the middle of a run leaves it as it was. */
+/** A process that died during a run leaves its proof open, so it expires here. */
 function judgeTime(proof: Proof, nowMs: number): Proof {
   const isOpen = proof.state === 'waiting' || proof.state === 'running'
   return isOpen && nowMs >= Date.parse(proof.expiresAt) ? { ...proof, state: 'expired' } : proof

@@ -1,6 +1,6 @@
-// Proofs of connections from the console: an administrator leaves for the sign-in page of our own identity provider, signs
-// in there as one of the users a connection is for, and comes back with the code of the app. From there on the exchange is
-// what the app itself would do.
+// Proofs of connections from the console: an administrator signs in at our own identity provider as one of the
+// connection's users and returns with an authorization code for the app. From there on, the exchange is what the app
+// itself would do.
 import type { Proof } from '@crosswalk/admin-api'
 
 import type { AdminContext } from '../../http/context.ts'
@@ -18,7 +18,7 @@ export interface Proofs {
 }
 
 export interface ProofsPart {
-  /** Undefined where no identity provider runs here */
+  /** Undefined if no identity provider runs here */
   readonly proofs: Proofs | undefined
 }
 

@@ -1,4 +1,4 @@
-// The first leg: the authorization code that the browser brought becomes an ID token, at the token endpoint of our own
+// The first leg: exchanges the authorization code from the browser for an ID token, at the token endpoint of our own
 // identity provider, over HTTP and with the app's own credential.
 import type { ProofLeg } from '@crosswalk/admin-api'
 import { DECISION_HEADER } from '@crosswalk/protocol'
@@ -17,7 +17,7 @@ export interface CodeRedemption extends Connecting {
 
 export interface RedeemedCode {
   readonly leg: ProofLeg
-  /** Undefined where there is none */
+  /** Undefined if the leg failed */
   readonly signedIn?: { readonly idToken: string; readonly userId: string }
 }
 
@@ -47,21 +47,21 @@ function describe(error: unknown, clientId: string): Omit<ProofLeg, 'leg' | 'ser
   if (error instanceof oidc.AuthorizationResponseError)
     return {
       error: error.error,
-      problem: error.error_description ?? 'The sign-in was ended without one.',
-      fix: `Assign the user to the app ${clientId}, or sign in as a user who is.`,
+      problem: error.error_description ?? 'The sign-in returned no code.',
+      fix: `Assign the user to the app ${clientId}, or sign in as an assigned user.`,
     }
   const isAnswer = error instanceof oidc.ResponseBodyError
   if (!isAnswer && !(error instanceof oidc.WWWAuthenticateChallengeError))
     return { problem: describeFault(error) }
   const decision = error.response.headers.get(DECISION_HEADER)
   const about = { status: error.status, ...(decision === null ? {} : { decision }) }
-  // A challenge takes the place of the body: it is the client that was not taken.
+  // A challenge replaces the body: client authentication failed.
   if (isAnswer && error.error !== 'invalid_client')
     return { ...about, error: error.error, problem: error.error_description ?? 'The code was refused.' }
   return {
     ...about,
     error: 'invalid_client',
-    problem: `This is not the credential of ${clientId} here.`,
-    fix: 'Enter the one that the app was registered with, or give it a new one on its page.',
+    problem: `The credential is not valid for ${clientId} here.`,
+    fix: 'Enter the registered credential of the app, or create a new one on its page.',
   }
 }

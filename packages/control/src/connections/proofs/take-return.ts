@@ -1,17 +1,17 @@
-// The way back: which browser may go on with a run, once, and what stays of it.
+// The return: which browser may continue a run, once, and what is recorded of it.
 import type { Caller } from '../../http/context.ts'
 import { nameBrowser } from './leave-for-sign-in.ts'
 import { fromNow, type ProofMeans, recordProof, updateProof } from './proof-means.ts'
 import type { ProofRun } from './proof-store.ts'
 import { type ProofOutcome, walkLegs } from './walk-legs.ts'
 
-/** Longer than all legs together may take. */
+/** Longer than all legs together can take. */
 const LEGS_SECONDS = 120
 
-/** `unknown`: never begun, over, or used already; `other-browser`: begun in another, or by another session. */
+/** `unknown`: never started, expired, or used already; `other-browser`: started in another browser or session. */
 export type ProofRefusal = 'unknown' | 'other-browser' | 'not-allowed'
 
-/** `to`: where the browser goes next, which may be the sign-in page once more. */
+/** `to`: where the browser goes next, which may be the sign-in page again. */
 export type ProofReturn =
   | { readonly to: string; readonly cookies: readonly string[] }
   | { readonly refusal: ProofRefusal; readonly cookies: readonly string[] }
@@ -20,11 +20,11 @@ export interface ReturnedBrowser {
   readonly request: Request
   /** Address of the client */
   readonly ip: string | undefined
-  /** The redirect URI as it was called, at the address that browsers know */
+  /** The redirect URI as it was called, at the public address */
   readonly answer: URL
-  /** The cookie that says for which session this browser may go on */
+  /** The cookie that ties this browser to the session that started the run */
   readonly cookie: string | undefined
-  /** @returns whether the session still is that of a user who may prove this connection */
+  /** @returns whether the session still belongs to a user who may prove this connection */
   mayGoOn(caller: Caller, app: string): Promise<boolean>
 }
 

@@ -1,4 +1,4 @@
-// All legs of one run, from the code that the browser brought to what is left of the access token.
+// All legs of one run, from the authorization code to the revocation of the access token.
 import * as oidc from 'openid-client'
 import type { ProofLeg } from '@crosswalk/admin-api'
 import type { AccessToken } from '@crosswalk/client'
@@ -24,7 +24,7 @@ export interface ProofAnswer {
   readonly state: string
 }
 
-/** @returns what came of it, or where a user has to sign in once more, stronger or again */
+/** @returns the outcome, or the URL for another sign-in if step-up is required */
 export async function walkLegs(
   run: ProofRun,
   { answer, state }: ProofAnswer,
@@ -59,7 +59,7 @@ export async function walkLegs(
   }
 }
 
-/** As a real app would: once, with what was asked for. */
+/** As a real app would: once, with the requested parameters. */
 async function stepUpTo(
   run: ProofRun,
   wanted: Readonly<Record<string, string>>,
@@ -73,21 +73,19 @@ async function stepUpTo(
   return leaveForSignIn({ ...run, ...drawSecrets(), steppedUp: true }, wanted, means)
 }
 
-/**
- * Revokes the access token that a proof came to, where its authorization server lets its clients do that
- * (RFC 7009).
- */
 interface TokenHeld extends Connecting {
   readonly token: AccessToken
 }
 
-/** @returns until when it goes on living, as RFC 3339, where it could not be revoked */
+/**
+ * Revokes the token if its server supports it (RFC 7009). @returns when it expires, as RFC 3339, if it was not revoked
+ */
 async function revokeToken({ token, ...connecting }: TokenHeld): Promise<string | undefined> {
   try {
     await oidc.tokenRevocation(await connectClient(connecting, 'oauth2'), token.value.reveal())
     return undefined
   } catch {
-    // No such endpoint, or no answer: then its own end is what can be said.
+    // No revocation endpoint, or no response: report the expiry instead.
     return new Date(token.expiresAt * 1000).toISOString()
   }
 }

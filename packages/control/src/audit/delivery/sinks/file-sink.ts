@@ -1,5 +1,5 @@
-// Events as lines of a file. Opened for each batch, so that the file may be moved away at any time; on the disk before the
-// stream goes on.
+// Appends events to a file, one per line. The file is opened for each batch, so it can be rotated at any time, and
+// synced before the stream moves on.
 import { open } from 'node:fs/promises'
 
 import { renderEvent } from '../render-event.ts'
@@ -27,7 +27,7 @@ async function appendLines(path: string, lines: string): Promise<void> {
   const file = await open(path, 'a+', 0o600)
   try {
     const { size } = await file.stat()
-    // After a crash in the middle of a line, that line comes again in full.
+    // After a crash in the middle of a line, that line is written again in full.
     const torn = size > 0 && (await file.read(Buffer.alloc(1), 0, 1, size - 1)).buffer[0] !== LINE_FEED
     await file.appendFile(torn ? `\n${lines}` : lines)
     await file.datasync()

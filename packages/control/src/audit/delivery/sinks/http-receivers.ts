@@ -1,8 +1,8 @@
-// The shapes in which collectors take a batch of events by POST, by product.
+// The formats in which collector products accept a batch of events by POST.
 import type { AuditStreamDefinition } from '@crosswalk/protocol'
 
 export interface RenderedEvent {
-  /** Names the event for good, so that one that comes again is not stored twice */
+  /** A permanent id, so that a repeated event is not stored twice */
   readonly id: string
   /** RFC 3339 */
   readonly time: string
@@ -13,7 +13,7 @@ export interface RenderedEvent {
 export interface HttpReceiver {
   readonly contentType: string
   render(events: readonly RenderedEvent[]): string
-  /** @returns why an answer with a status of 2xx is none all the same */
+  /** @returns why a response is a rejection despite its 2xx status */
   findRejection?(answer: string): string | undefined
 }
 
@@ -54,14 +54,14 @@ export const HTTP_RECEIVERS: Readonly<Record<ReceiverName, HttpReceiver>> = {
         })),
       ),
   },
-  // `/INDEX/_bulk`; by id, so that an event that comes again replaces itself
+  // `/INDEX/_bulk`; by id, so that a repeated event replaces itself
   elastic: {
     contentType: NDJSON,
     render: (events) =>
       events
         .map(({ id, time, json }) => toLine({ index: { _id: id } }) + toLine({ '@timestamp': time, ...json }))
         .join(''),
-    // The summary comes before what it says of each event.
+    // `errors` precedes the results per event.
     findRejection: (answer) =>
       /"errors"\s*:\s*true/.test(answer) ? 'the index rejected events of the batch' : undefined,
   },

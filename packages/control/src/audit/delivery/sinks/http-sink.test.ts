@@ -60,7 +60,7 @@ async function send(definition: Partial<DefinitionOfSink<'http'>>, answer = { st
 const parseAll = (lines: readonly string[]) => lines.map((line) => JSON.parse(line) as unknown)
 
 describe('a batch', () => {
-  it('is lines of JSON, signed', async () => {
+  it('is sent as signed lines of JSON', async () => {
     const { lines, headers, body } = await send({ secret: SECRET })
     expect(parseAll(lines)).toEqual([own(1), own(2)])
     const timestamp = String(Math.floor(NOW / 1000))
@@ -73,7 +73,7 @@ describe('a batch', () => {
     })
   })
 
-  it('for Splunk is events with their time in seconds, by its token and unsigned', async () => {
+  it('for Splunk has times in seconds, its token, and no signature', async () => {
     const { lines, headers } = await send({ receiver: 'splunk', headers: { authorization: 'Splunk t0k3n' } })
     expect(parseAll(lines)).toEqual(
       [1, 2].map((seq) => ({
@@ -91,7 +91,7 @@ describe('a batch', () => {
     })
   })
 
-  it('for Datadog is one list', async () => {
+  it('for Datadog is one array', async () => {
     const { body, headers } = await send({ receiver: 'datadog', headers: { 'dd-api-key': 'k3y' } })
     expect(JSON.parse(body)).toEqual(
       [1, 2].map((seq) => ({

@@ -1,5 +1,5 @@
-// Events to a collector by POST, a batch each, in the shape that it takes. It knows us by our signature, or by headers that its
-// product wants. Delivered is what was answered with a status of 2xx.
+// Sends events to a collector by POST, one batch per request, in the format it accepts. We authenticate by our
+// signature or by the headers of the product. A 2xx status means delivered.
 import { createHmac } from 'node:crypto'
 
 import type { Clock, GuardedPost } from '@crosswalk/as-core'
@@ -39,7 +39,7 @@ export function createHttpSink(
       const { status, text } = answer.value
       return status >= 200 && status < 300 ? findRejection?.(text) : `status ${status}`
     },
-    // The connection is shared by all streams and closed where it was opened.
+    // All streams share the connection; its creator closes it.
     close: async () => undefined,
   }
 }

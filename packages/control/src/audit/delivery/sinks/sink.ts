@@ -1,17 +1,17 @@
-// What a place to send events to can do.
+// A destination for events.
 import type { AuditStreamDefinition } from '@crosswalk/protocol'
 import type { RecordedEvent } from '@crosswalk/storage'
 
-/** Events of one chain in order; never none. */
+/** Events of one chain in order; at least one. */
 export interface Batch {
   readonly chain: string
   readonly events: readonly RecordedEvent[]
 }
 
 export interface Sink {
-  /** Most events that one `send` takes */
+  /** Maximum number of events for one `send` */
   readonly batchEvents: number
-  /** @returns undefined when the other side has all of it, else why not, without any secret; never throws */
+  /** @returns undefined if the receiver has the whole batch, else why not, without any secret; never throws */
   send(batch: Batch): Promise<string | undefined>
   close(): Promise<void>
 }
@@ -21,7 +21,7 @@ export type DefinitionOfSink<T extends AuditStreamDefinition['type']> = Extract<
   { readonly type: T }
 >
 
-/** @returns a fault of the system in few words: its code, where it has one */
+/** @returns a short description of a system error: its code, if it has one */
 export function describeFault(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   return 'code' in error && typeof error.code === 'string' ? error.code : error.message

@@ -1,5 +1,5 @@
-// Events to a syslog receiver. Syslog has no acknowledgement: over TCP, also within TLS, a batch counts as delivered when the receiver closed
-// the connection after all of it, over UDP when the datagrams have left.
+// Sends events to a syslog receiver. Syslog has no acknowledgement: over TCP and TLS, a batch counts as delivered when
+// the receiver closes the connection after reading it; over UDP, when the datagrams were sent.
 import { createSocket } from 'node:dgram'
 import { connect, isIP, isIPv6, type Socket } from 'node:net'
 import { hostname } from 'node:os'
@@ -12,7 +12,7 @@ import { renderEvent } from '../render-event.ts'
 
 const BATCH_EVENTS = 200
 const TIMEOUT_MS = 5000
-/** What a datagram takes, over IPv6 too; a longer message is cut, which RFC 5426 section 3.2 permits. */
+/** Fits a datagram, over IPv6 too; a longer message is cut, which RFC 5426 section 3.2 permits. */
 const MAX_DATAGRAM_BYTES = 65_000
 
 export function createSyslogSink(definition: DefinitionOfSink<'syslog'>): Sink {
@@ -36,7 +36,7 @@ export function createSyslogSink(definition: DefinitionOfSink<'syslog'>): Sink {
 
 type Receiver = Pick<DefinitionOfSink<'syslog'>, 'host' | 'port' | 'protocol' | 'certificates'>
 
-/** A connection for each batch: that the other side closes it in good order is all the answer there is. */
+/** One connection per batch: a clean close by the receiver is the only acknowledgement. */
 function sendOverTcp(receiver: Receiver, messages: readonly Buffer[]): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket = open(receiver)
@@ -52,7 +52,7 @@ function sendOverTcp(receiver: Receiver, messages: readonly Buffer[]): Promise<v
 function open({ host, port, protocol, certificates: ca }: Receiver): Socket {
   const target = { host, port, timeout: TIMEOUT_MS }
   if (protocol === 'tcp') return connect(target)
-  // An address cannot be told by SNI; the certificate is checked against it all the same.
+  // SNI cannot carry an IP address; the certificate is still checked against it.
   return connectTls({ ...target, ...(isIP(host) === 0 ? { servername: host } : {}), ca })
 }
 
