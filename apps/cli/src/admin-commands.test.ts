@@ -1,4 +1,4 @@
-// The commands over the admin API against a running server: what the terminal shows, what scripts parse, how each ends.
+// The admin API commands against a running server: terminal output, JSON for scripts, and exit codes.
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -101,7 +101,7 @@ const simulate = (user: string, ...more: string[]) =>
   admin(['simulate', '--app', 'agent0', '--user', user, '--audience', `${baseUrl}/as/todo0`, ...more])
 
 describe('simulate', () => {
-  it('answers yes with 0 and what would be granted', async () => {
+  it('exits with 0 and shows what would be granted', async () => {
     const { exitCode, out, err } = await simulate('alice', '--scope', 'todos.read todos.write')
     expect([exitCode, err]).toEqual([0, ''])
     expect(out).toMatch(
@@ -117,14 +117,14 @@ describe('simulate', () => {
     expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThan(180)
   })
 
-  it('tells every case of what is not known', async () => {
+  it('lists every outcome of unknown inputs', async () => {
     const { out } = await simulate('alice', '--scope', 'todos.read', '--unknown', 'auth-time', 'ip')
     expect(out).toMatch(/depends any unknown input → ✓ ALLOWED XAA0000 \(todos\.read\)\n/)
     const { exitCode, err } = await simulate('alice', '--unknown', 'weather')
     expect([exitCode, err]).toEqual([2, expect.stringContaining('auth-time')])
   })
 
-  it('answers no with 3, why, and the command that would change it', async () => {
+  it('exits with 3, the reason, and the command that would change the decision', async () => {
     const { exitCode, out } = await simulate('bob')
     expect(exitCode).toBe(3)
     expect(out).toMatch(/^✕ DENIED {2}XAA1503 {2}Bob is not among the users of the connection/)
@@ -138,7 +138,7 @@ describe('simulate', () => {
     expect(out).toMatch(/wire {4}400 access_denied/)
   })
 
-  it('prints one document for scripts, with the same exit code', async () => {
+  it('prints one JSON document for scripts, with the same exit code', async () => {
     const { exitCode, out } = await simulate('bob', '-o', 'json')
     expect(exitCode).toBe(3)
     expect(JSON.parse(out)).toMatchObject({ schema: 'xaa.decision/v1', code: 'XAA1503', mode: 'simulated' })
@@ -148,19 +148,19 @@ describe('simulate', () => {
 describe.each([
   ['simulate', ['--app', 'agent0', '--user', 'alice', '--audience', 'https://as.test']],
   ['matrix', []],
-])('%s asks', (command, options) => {
+])('%s --ip', (command, options) => {
   const ask = (ip: string) => crosswalk(withServer([command, ...options, '--ip', ip]))
-  it.each(['192.0.2.1', '2001:db8::1'])('from %s', async (ip) =>
+  it.each(['192.0.2.1', '2001:db8::1'])('accepts %s', async (ip) =>
     expect((await ask(ip)).err).not.toContain('is invalid'),
   )
 
-  it.each(['nope', '192.0.2.256', '192.0.2.0/24', ''])('from no place such as %j', async (ip) => {
+  it.each(['nope', '192.0.2.256', '192.0.2.0/24', ''])('rejects %j', async (ip) => {
     const { exitCode, err } = await ask(ip)
     expect([exitCode, err]).toEqual([2, expect.stringContaining('an IPv4 or IPv6 address')])
   })
 })
 
-it.each(['a\nb', 'token\u2026', 'tok\u00e9n'])('sends no token such as %j', async (token) => {
+it.each(['a\nb', 'token\u2026', 'tok\u00e9n'])('refuses to send the token %j', async (token) => {
   for (const command of [withServer(['app', 'list']), withServer(['doctor'])]) {
     const { exitCode, err } = await crosswalk(command, { env: { CROSSWALK_ADMIN_TOKEN: token } })
     expect([exitCode, err]).toEqual([4, expect.stringContaining('contains characters that no token has')])
@@ -176,10 +176,10 @@ describe('explain', () => {
     const { exitCode, out } = await admin(['explain', id])
     expect(exitCode).toBe(0)
     expect(out).toContain(id)
-    expect(out).toContain('evaluated again by current definitions:')
+    expect(out).toContain('evaluated again with the current definitions:')
   })
 
-  it('reads the answer of another product from a file or standard input', async () => {
+  it('explains a response of another product from a file or standard input', async () => {
     const answer = {
       http: 400,
       body: { error: 'unauthorized_client', error_description: 'Scope not permitted' },
@@ -194,20 +194,20 @@ describe('explain', () => {
     expect(JSON.parse(fromStdin.out)).toMatchObject({ cause: { code: 'XAA1602' } })
   })
 
-  it('reads an answer by itself where no server is named or there, and says so', async () => {
+  it('explains a response offline if no server is named or reachable, and reports that', async () => {
     const stdin = JSON.stringify({ error: 'unauthorized_client', error_description: 'Scope not permitted' })
     const ask = ['explain', '-', '--leg', 'exchange']
     const online = await admin(ask, { stdin })
     expect(online.err).toBe('')
     const alone: [string, string[], object][] = [
-      ['no server is named', [], {}],
+      ['no server specified', [], {}],
       ['http://127.0.0.1:9 cannot be reached', ['--server', 'http://127.0.0.1:9'], {}],
-      ['there is no token for the admin API', ['--server', baseUrl], { CROSSWALK_ADMIN_TOKEN: '' }],
+      ['no token for the admin API', ['--server', baseUrl], { CROSSWALK_ADMIN_TOKEN: '' }],
     ]
     for (const [why, more, env] of alone) {
       const here = await crosswalk([...ask, ...more], { stdin, env })
       expect(here).toEqual({
-        ...{ exitCode: 0, out: online.out, err: `${why}: explained here, without a server\n` },
+        ...{ exitCode: 0, out: online.out, err: `${why}: explained offline\n` },
       })
     }
     const wrong = await admin(ask, { stdin, env: { CROSSWALK_ADMIN_TOKEN: 'wrong' } })
@@ -215,14 +215,14 @@ describe('explain', () => {
     expect((await crosswalk(['explain', 'dec_1', '--server', 'http://127.0.0.1:9'])).exitCode).toBe(8)
   })
 
-  it('ends with 6 where nothing is recorded', async () => {
+  it('exits with 6 if there is no record', async () => {
     const { exitCode, err } = await admin(['explain', 'dec_none'])
     expect([exitCode, err]).toEqual([6, expect.stringMatching(/^error: .*\ncode: not-found\nwhy: .*\nfix: /)])
     // There is no `explain list`.
     expect(err).toMatch(/fix: .*`crosswalk decisions list`/)
   })
 
-  it.each(['', ' \n'])('explains no answer that is %j', async (stdin) => {
+  it.each(['', ' \n'])('rejects %j as a response', async (stdin) => {
     const { exitCode, err } = await admin(['explain', '-'], { stdin })
     expect([exitCode, err]).toEqual([2, expect.stringContaining('standard input is empty')])
   })
@@ -243,13 +243,13 @@ describe('lists', () => {
     expect((await admin([noun, 'show', 'nobody'])).exitCode).toBe(6)
   })
 
-  it('say when there are more', async () => {
+  it('report that there are more items', async () => {
     const { out, err } = await admin(['user', 'list', '--limit', '1'])
     expect(out.trim().split('\n')).toHaveLength(2)
     expect(err).toMatch(/there are more/)
   })
 
-  it('of decisions and events, and their tails for a while', async () => {
+  it('list and tail decisions and events', async () => {
     expect(await admin(['decisions', 'list'])).toEqual({ exitCode: 0, out: 'none\n', err: '' })
     await simulate('alice')
     const { out } = await admin(['audit', 'list', '--type', 'simulation.run', '--since', '1h'])
@@ -261,8 +261,8 @@ describe('lists', () => {
   })
 })
 
-describe('acts', () => {
-  it('suspend and resume a connection, and are seen at once', async () => {
+describe('actions', () => {
+  it('suspend and resume a connection with immediate effect', async () => {
     const suspended = await admin(['connection', 'suspend', 'agent0-todo0', '--reason', 'test'])
     expect([suspended.exitCode, suspended.out]).toEqual([
       0,
@@ -277,20 +277,20 @@ describe('acts', () => {
     expect((await admin(['connection', 'suspend', 'agent0-todo0'])).exitCode).toBe(2)
   })
 
-  it('reset-factor says what was taken away, and wants a reason', async () => {
+  it('reset-factor reports what was removed, and requires a reason', async () => {
     const { exitCode, out } = await admin(['user', 'reset-factor', 'usr_bob', '--reason', 'lost phone'])
     expect([exitCode, out]).toEqual([0, '✓ user usr_bob had no second factor\n'])
     expect((await admin(['user', 'reset-factor', 'usr_bob'])).exitCode).toBe(2)
     expect((await admin(['user', 'reset-factor', 'usr_nobody', '--reason', 'x'])).exitCode).toBe(6)
   })
 
-  it('assign ends with 7 for a connection of the file', async () => {
+  it('assign exits with 7 for a connection owned by the configuration file', async () => {
     const { exitCode, err } = await admin(['connection', 'assign', 'agent0-todo0', '--user', 'usr_bob'])
     expect([exitCode, err]).toEqual([7, expect.stringMatching(/owned by the configuration file/)])
     expect((await admin(['connection', 'assign', 'agent0-todo0'])).exitCode).toBe(2)
   })
 
-  it('kill tells the effect first, does nothing without --yes, and is lifted', async () => {
+  it('kill shows its effect first, changes nothing without --yes, and can be lifted', async () => {
     const first = await admin(['kill', 'app', 'agent0'])
     expect([first.exitCode, first.out]).toEqual([2, ''])
     expect(first.err).toMatch(
@@ -310,7 +310,7 @@ describe('acts', () => {
 describe('connections by use', () => {
   const list = (...more: string[]) => admin(['connection', 'list', ...more])
 
-  it('shows those that no one used, and none that end', async () => {
+  it('lists unused connections; none of them expires', async () => {
     expect((await list('--unused', '0d')).out).toMatch(
       /^id .*\nagent0-todo0 +agent0 +todo0 +never +never +0 for 0/,
     )
@@ -320,7 +320,7 @@ describe('connections by use', () => {
 })
 
 describe('review', () => {
-  it('is opened, shown, decided, proved and closed', async () => {
+  it('is opened, shown, decided, exported as evidence and closed', async () => {
     const opened = await admin(['review', 'create', 'Yearly', '--reason', 'policy', '-o', 'json'])
     expect(opened.exitCode).toBe(0)
     const { id } = JSON.parse(opened.out)
@@ -360,7 +360,7 @@ describe('audit and keys', () => {
     expect(items.length).toBeGreaterThan(1)
   })
 
-  it('checkpoints are printed, and verified against', async () => {
+  it('prints checkpoints, and verifies against them', async () => {
     const { out } = await admin(['audit', 'checkpoints'])
     expect(out).toMatch(/^eyJ\S+\n/)
     const kept = await admin(['audit', 'verify', '--checkpoints', '-'], { stdin: out })
@@ -369,9 +369,9 @@ describe('audit and keys', () => {
     expect([forged.exitCode, forged.out]).toEqual([3, expect.stringMatching(/^✕ 1 checkpoints were not/)])
   })
 
-  it('a legal hold is shown until it is released', async () => {
+  it('shows a legal hold until it is released', async () => {
     const show = async () => (await admin(['audit', 'retention', 'show'])).out
-    expect(await show()).toMatch(/^events are kept for good\n/)
+    expect(await show()).toMatch(/^events are kept forever\n/)
     expect((await admin(['audit', 'retention', 'hold'])).exitCode).toBe(2)
     await admin(['audit', 'retention', 'hold', '--reason', 'case 7'])
     expect(await show()).toMatch(/legal hold by admin since .*: case 7\n/)
@@ -379,7 +379,7 @@ describe('audit and keys', () => {
     expect(JSON.parse(released.out)).toMatchObject({ hold: null, retentionDays: null })
   })
 
-  it('streams are listed, and set back only to a place there is', async () => {
+  it('lists streams, and replays only an existing stream from a valid position', async () => {
     expect((await admin(['audit', 'streams', 'list'])).out).toBe('none\n')
     const replay = (after: string) =>
       admin(['audit', 'streams', 'replay', 'none', '--after', after, '--reason', 'drill'])
@@ -387,7 +387,7 @@ describe('audit and keys', () => {
     expect((await replay('idp')).exitCode).toBe(2)
   })
 
-  it('list and rotate', async () => {
+  it('lists and rotates keys', async () => {
     expect((await admin(['keys', 'list'])).out).toMatch(/idp +id-jag +current/)
     const rotated = await admin(['keys', 'rotate', 'idp', 'id-jag', '--reason', 'yearly'])
     expect(rotated.out).toMatch(/next/)
@@ -397,18 +397,18 @@ describe('audit and keys', () => {
   })
 })
 
-describe('what is defined', () => {
+describe('definitions', () => {
   it.each([
     ['group', /engineering +1 +file/],
     ['policy', /none/],
     ['policy-suite', /none/],
     ['authorization-server', /todo0 +http:\S+\/as\/todo0 +1 +file/],
-  ])('%s is listed', async (noun, row) => {
+  ])('lists %s', async (noun, row) => {
     const { exitCode, out } = await admin([noun, 'list'])
     expect([exitCode, out]).toEqual([0, expect.stringMatching(row)])
   })
 
-  it('has a history, and is restored from it, also when it was deleted', async () => {
+  it('keep a history, and can be restored from it even after deletion', async () => {
     const file = join(folder, 'rules.json')
     const apply = (effect: object, ...more: string[]) => {
       writeFileSync(
@@ -439,8 +439,8 @@ describe('what is defined', () => {
   })
 })
 
-describe('lists as tables for spreadsheets', () => {
-  it('are the same rows, quoted', async () => {
+describe('lists as CSV', () => {
+  it('have the same rows, quoted', async () => {
     const { exitCode, out } = await admin(['connection', 'list', '-o', 'csv'])
     expect([exitCode, out.split('\r\n')]).toEqual([
       0,
@@ -459,13 +459,13 @@ describe('lists as tables for spreadsheets', () => {
     )
   })
 
-  it('are for lists only', async () => {
+  it('are rejected for commands that are not lists', async () => {
     expect((await admin(['connection', 'show', 'agent0-todo0', '-o', 'csv'])).exitCode).toBe(2)
   })
 })
 
 describe('admin-token', () => {
-  it('is made for a role, works until it ends, and is never listed', async () => {
+  it('is created with a role, works until revoked, and is never listed', async () => {
     const made = await admin([
       'admin-token',
       'create',
@@ -506,7 +506,7 @@ describe('can-i', () => {
     return { env: { CROSSWALK_ADMIN_TOKEN: token } }
   }
 
-  it('says what the role of the token may do, and ends with 3 where it may not', async () => {
+  it('reports whether the role of the token permits an action, and exits with 3 if not', async () => {
     const manager = await asRole('connection-manager')
     const ask = (...args: string[]) => admin(['can-i', ...args], manager)
     expect(await ask('suspend', 'connections')).toMatchObject({
@@ -516,7 +516,7 @@ describe('can-i', () => {
     expect(await ask('simulate')).toMatchObject({ exitCode: 0 })
     expect(await ask('kill')).toMatchObject({
       exitCode: 3,
-      out: '✕ no: connection-manager may not; it takes one of owner, administrator, security-responder\n',
+      out: '✕ no: connection-manager may not; it requires one of owner, administrator, security-responder\n',
     })
     const { exitCode, out } = await ask('create', 'policy', '-o', 'json')
     expect(exitCode).toBe(3)
@@ -528,24 +528,24 @@ describe('can-i', () => {
     })
   })
 
-  it('says that an object is missing, and what the token may not do', async () => {
+  it('reports objects that are missing, owned by the file, or not visible to the token', async () => {
     const change = await admin(['can-i', 'change', 'connection/agent0-todo0'])
     expect(change).toMatchObject({ exitCode: 3 })
-    expect(change.out).toMatch(/^✕ no: connections\/agent0-todo0 is written in the configuration file/)
+    expect(change.out).toMatch(/^✕ no: connections\/agent0-todo0 is owned by the configuration file/)
     expect(await admin(['can-i', 'suspend', 'connection/agent0-todo0'])).toMatchObject({ exitCode: 0 })
     const owner = await asRole('app-owner', { apps: ['agent0'] })
     expect(await admin(['can-i', 'show', 'app/agent0'], owner)).toMatchObject({ exitCode: 0 })
     expect(await admin(['can-i', 'show', 'app/other'], owner)).toMatchObject({ exitCode: 6 })
   })
 
-  it('names the actions there are', async () => {
+  it('lists the valid actions and objects', async () => {
     const noAction = await admin(['can-i', 'eat', 'review'])
     expect(noAction).toMatchObject({ exitCode: 2 })
     expect(noAction.err).toMatch(/fix: choose one of list, .*decide/)
     expect((await admin(['can-i', 'list', 'cakes'])).err).toMatch(/fix: name one of users, /)
   })
 
-  it('goes with whoami', async () => {
+  it('agrees with whoami', async () => {
     const { out } = await admin(['whoami'], await asRole('app-owner', { apps: ['agent0'] }))
     expect(out).toMatch(/^tok_\w+ is app-owner for agent0; may call \d+ of \d+ routes\n$/)
     expect((await admin(['whoami'], { env: { CROSSWALK_ADMIN_TOKEN: 'wrong' } })).exitCode).toBe(4)
@@ -561,13 +561,13 @@ describe('code', () => {
   })
 })
 
-describe('what goes wrong', () => {
+describe('errors', () => {
   it.each([
     ['no token', { CROSSWALK_ADMIN_TOKEN: '' }, [], 4],
     ['a wrong token', { CROSSWALK_ADMIN_TOKEN: 'wrong' }, [], 4],
-    ['nobody there', {}, ['--server', 'http://127.0.0.1:9'], 8],
-    ['no URL', {}, ['--server', 'nonsense'], 8],
-  ])('%s ends with its exit code', async (_, env, more, exitCode) => {
+    ['an unreachable server', {}, ['--server', 'http://127.0.0.1:9'], 8],
+    ['an invalid URL', {}, ['--server', 'nonsense'], 8],
+  ])('%s has its own exit code', async (_, env, more, exitCode) => {
     const answer = await crosswalk([...withServer(['keys', 'list', '-o', 'json']), ...more], { env })
     expect(answer.exitCode).toBe(exitCode)
     expect(answer.err).toMatch(/^error: .*\n(?:code: .*\n)?(?:why: .*\n)?fix: /)

@@ -7,8 +7,8 @@ if (major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1])) {
   await import('./main.ts')
 } else {
   process.stderr.write(
-    `error: this command needs Node.js ${OLDEST.join('.')} or newer, and this is ${process.versions.node}\n` +
-      'fix: install a newer Node.js; to try Crosswalk without that, run `npm install node@26` in this folder\n',
+    `error: this command needs Node.js ${OLDEST.join('.')} or newer, but this is ${process.versions.node}\n` +
+      'fix: install a newer Node.js; to try Crosswalk without upgrading, run `npm install node@26` in this folder\n',
   )
   process.exitCode = 1
 }

@@ -1,10 +1,10 @@
-// How a command ends otherwise than well: one sentence, one remedy, one exit code; and where more is known, a code and why.
+// A failed command: one sentence, one fix, one exit code; plus a code and a reason if known.
 import { EXIT_MEANINGS } from './exit-codes.ts'
 
 const DOCS = 'docs/reference/command-line.md#exit-codes'
 
 export interface ErrorDetails {
-  /** Stable, for scripts: a decision code, or the name of a problem of the admin API */
+  /** Stable, for scripts: a decision code, or the problem type of the admin API */
   readonly code?: string
   readonly why?: string
 }
@@ -33,7 +33,7 @@ export function renderError({ message, fix, details }: CliError): string {
   ].join('\n')
 }
 
-/** The same for scripts: every member is always there. */
+/** The same for scripts: every member is always present. */
 export function toErrorDocument({ message, fix, exitCode, details }: CliError) {
   const known = EXIT_MEANINGS.find((it) => it.exitCode === exitCode)
   const { code = known?.code ?? 'failure', why = known?.meaning ?? message } = details

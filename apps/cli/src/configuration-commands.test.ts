@@ -1,4 +1,4 @@
-// `crosswalk export`, `diff` and `apply` against a running server: what the terminal shows, and how each ends.
+// `crosswalk export`, `diff` and `apply` against a running server: terminal output and exit codes.
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -82,7 +82,7 @@ const POLICIES = `idp:
 const WHY = ['--yes', '--reason', 'change 17']
 const ENV = { BOT_SECRET: 'the secret of the bot' }
 
-it('applies several files as one plan, told first and carried out only with consent', async () => {
+it('applies several files as one plan, shown first and applied only after confirmation', async () => {
   const files = [write('apps.yaml', APPS), write('policies.yaml', POLICIES)]
   const diff = await crosswalk(['diff', ...files], ENV)
   expect(diff).toMatchObject({ exitCode: 3, err: '' })
@@ -100,23 +100,23 @@ it('applies several files as one plan, told first and carried out only with cons
   expect(done.out).toMatch(/✓ applied\n$/)
   const again = await crosswalk(['apply', ...files])
   expect(again).toMatchObject({ exitCode: 0, err: '' })
-  expect(again.out).toMatch(/^✓ nothing differs: 2 objects as written/)
+  expect(again.out).toMatch(/^✓ no differences: 2 objects unchanged/)
 })
 
-it('does nothing on a dry run, and says what is wrong as always', async () => {
+it('changes nothing on a dry run, but still reports problems', async () => {
   const file = write('dry.yaml', POLICIES.replace('effect: deny', 'effect: deny\n      description: dry'))
   const dry = await crosswalk(['apply', file, '--dry-run', ...WHY])
-  expect(dry).toMatchObject({ exitCode: 0, err: 'nothing was done: this was a dry run\n' })
+  expect(dry).toMatchObject({ exitCode: 0, err: 'dry run: nothing was changed\n' })
   expect(dry.out).toMatch(/~ policies\/no-bots/)
   expect((await crosswalk(['diff', file])).out).toBe(dry.out)
   const wrong = write('wrong.yaml', 'idp:\n  policies:\n    - id: x\n      effect: forbid\n')
   expect((await crosswalk(['apply', wrong, '--dry-run'])).exitCode).toBe(2)
   const misplaced = await crosswalk(['apply', write('misplaced.yaml', POLICIES.replace('idp:\n', ''))])
   expect(misplaced).toMatchObject({ exitCode: 2, err: expect.stringContaining('write it below `idp`') })
-  expect(misplaced.out).not.toContain('nothing differs')
+  expect(misplaced.out).not.toContain('no differences')
 })
 
-it('exports what diff finds no difference in', async () => {
+it('exports a document without differences to the server', async () => {
   const exported = await crosswalk(['export'])
   expect(exported).toMatchObject({ exitCode: 0 })
   expect(exported.err).toContain('set these variables: USR_ALICE_PASSWORD BOT_SECRET')
@@ -126,7 +126,7 @@ it('exports what diff finds no difference in', async () => {
     expect(await crosswalk([command, file, '--prune'])).toMatchObject({ exitCode: 0, err: '' })
 })
 
-it('shows a change by hand, with who, when and why', async () => {
+it('shows who changed an object by hand, when and why', async () => {
   const headers = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' }
   const url = `${baseUrl}/admin/api/v1/policies/no-bots`
   const etag = (await fetch(url, { headers })).headers.get('etag') ?? ''
@@ -143,7 +143,7 @@ it('shows a change by hand, with who, when and why', async () => {
   })
 })
 
-it('asks at a terminal, and takes nothing but yes', async () => {
+it('asks at a terminal, and accepts only yes', async () => {
   const file = write('asked.yaml', POLICIES.replace('effect: deny', 'effect: deny\n      description: asked'))
   const no = await crosswalk(['apply', file], {}, ['y', 'change 18'])
   expect(no).toMatchObject({ exitCode: 2 })
@@ -164,7 +164,7 @@ it('deletes only with --prune', async () => {
   expect(await crosswalk(['diff', file])).toMatchObject({ exitCode: 0 })
 })
 
-it('ends with 7 where the configuration file owns what differs, and changes nothing', async () => {
+it('exits with 7 if the configuration file owns a changed object, and changes nothing', async () => {
   const file = write(
     'owned.yaml',
     'idp: { apps: [{ id: agent0, name: Renamed, kind: agent, auth: { method: none } }] }\n',
@@ -190,7 +190,7 @@ it.each([
     ':3: the environment variable NOT_SET',
     2,
   ],
-  ['what cannot be parsed', 'idp: [\n', ': not valid YAML', 2],
+  ['invalid YAML', 'idp: [\n', ': not valid YAML', 2],
 ])('names %s with its line', async (_, text, message, code) => {
   const file = write('wrong.yaml', text)
   const { exitCode, err } = await crosswalk(['diff', file])

@@ -4,17 +4,17 @@ export const EXIT = {
   failure: 1,
   /** Usage or validation */
   usage: 2,
-  /** A valid negative answer: denied, check failed, verification failed */
+  /** A valid negative result: denied, check failed, verification failed */
   negative: 3,
-  /** No token, or one that is not in force */
+  /** Missing or inactive token */
   signIn: 4,
   /** The role does not permit it */
   notPermitted: 5,
   notFound: 6,
-  /** Changed meanwhile, or does not fit what is there */
+  /** Changed by someone else, or conflicts with existing objects */
   conflict: 7,
   network: 8,
-  /** No answer in the time there was */
+  /** No response within the time limit */
   timeout: 9,
   rateLimited: 10,
   /** Warnings only, with --strict */
@@ -25,12 +25,12 @@ export const EXIT = {
 
 export interface ExitMeaning {
   readonly exitCode: number
-  /** Of errors that end so, where nothing more exact is known */
+  /** The default error code for this exit code */
   readonly code: string
   readonly meaning: string
 }
 
-/** What the reference says of them, and an error in JSON. */
+/** Used in the reference, and in JSON errors. */
 export const EXIT_MEANINGS: readonly ExitMeaning[] = [
   { exitCode: EXIT.done, code: 'done', meaning: 'success' },
   {
@@ -42,7 +42,7 @@ export const EXIT_MEANINGS: readonly ExitMeaning[] = [
   {
     exitCode: EXIT.negative,
     code: 'negative',
-    meaning: 'a valid negative answer, for example a denial or a signature that is not valid',
+    meaning: 'a valid negative result, for example a denial or an invalid signature',
   },
   {
     exitCode: EXIT.signIn,
@@ -60,8 +60,8 @@ export const EXIT_MEANINGS: readonly ExitMeaning[] = [
     code: 'conflict',
     meaning: 'conflict with the current state',
   },
-  { exitCode: EXIT.network, code: 'network', meaning: 'network, TLS, DNS' },
-  { exitCode: EXIT.timeout, code: 'timeout', meaning: 'no answer in time' },
+  { exitCode: EXIT.network, code: 'network', meaning: 'network, TLS or DNS error' },
+  { exitCode: EXIT.timeout, code: 'timeout', meaning: 'no response in time' },
   { exitCode: EXIT.rateLimited, code: 'rate-limited', meaning: 'rate limited' },
   { exitCode: EXIT.warnings, code: 'warnings', meaning: 'warnings only, with `--strict`' },
   {

@@ -1,8 +1,8 @@
-// Files of the repository that are written from the code. `npm run generate` writes them, `npm run check` compares.
+// Repository files generated from code: `npm run generate` writes them, and `npm run check` compares them.
 import { renderDoctorPage } from '@crosswalk/lab'
 import { renderCommandLinePage } from './reference-page.ts'
 
-/** @returns each file with its path from the root of the repository */
+/** @returns the files, with paths relative to the repository root */
 export function generatedFiles(): readonly { readonly path: string; readonly content: string }[] {
   return [
     { path: 'docs/reference/command-line.md', content: renderCommandLinePage() },

@@ -1,4 +1,4 @@
-// The command line as a function, for tests.
+// Exports the command line as a function.
 export { createProgram, run } from './program.ts'
 export type { Terminal } from './terminal.ts'
 export { runPlayground, type PlaygroundOptions } from './playground/run-playground.ts'

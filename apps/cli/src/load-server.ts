@@ -1,10 +1,10 @@
-// The server is a separate package. Without it, the command line still administers servers that run elsewhere.
+// The server is a separate package. Without it, the command line can still administer remote servers.
 import type * as Server from '@crosswalk/server'
 
 import { CliError } from './cli-error.ts'
 import { EXIT } from './exit-codes.ts'
 
-/** @throws CliError where the package is not installed */
+/** @throws CliError if the package is not installed */
 export async function loadServer(): Promise<typeof Server> {
   try {
     return await import('@crosswalk/server')
@@ -18,7 +18,7 @@ export async function loadServer(): Promise<typeof Server> {
   }
 }
 
-/** Whether the package itself was not found, rather than something that it needs. */
+/** Whether the package itself is missing, rather than one of its dependencies. */
 function isMissing(error: unknown): boolean {
   const { code, message } = error as NodeJS.ErrnoException
   return code === 'ERR_MODULE_NOT_FOUND' && message.includes("'@crosswalk/server'")

@@ -1,4 +1,4 @@
-// The process itself, where no one reads what it writes.
+// The process itself, when its output cannot be written or is not read.
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -13,24 +13,24 @@ const COMMAND = [
   MAIN,
 ]
 
-/** @param redirection - where a shell sends standard output, and after it what else it does */
+/** @param redirection - of standard output, as shell syntax */
 function runTo(redirection: string) {
   const script = `"$@" ${redirection}`
   return spawnSync('sh', ['-c', script, 'sh', ...COMMAND, 'completion', 'bash'], { encoding: 'utf8' })
 }
 
-it('writes its answer to a file', () => {
+it('writes its output to a file', () => {
   const { status, stderr } = runTo('> /dev/null')
   expect([status, stderr]).toEqual([0, ''])
 })
 
-it.runIf(existsSync('/dev/full'))('says so where there is no room for the answer', () => {
+it.runIf(existsSync('/dev/full'))('reports that the disk is full', () => {
   const { status, stderr } = runTo('> /dev/full')
-  expect([status, stderr.split('\n')[0]]).toEqual([1, 'error: the answer cannot be written (ENOSPC)'])
+  expect([status, stderr.split('\n')[0]]).toEqual([1, 'error: the output cannot be written (ENOSPC)'])
   expect(stderr).not.toContain('at ')
 })
 
-it('ends silently when the reader has had enough', () => {
+it('ends silently when the reader closes the pipe', () => {
   const { stderr } = runTo('| true')
   expect(stderr).toBe('')
 })

@@ -1,4 +1,4 @@
-// Where the process begins: hands over to `run` and ends with its exit code, or when no one reads the answer.
+// Entry point of the process: calls `run`, and exits with its code. Handles output that cannot be written.
 import { CliError, renderError } from './cli-error.ts'
 import { EXIT } from './exit-codes.ts'
 import { run } from './program.ts'
@@ -6,15 +6,15 @@ import { createTerminal } from './terminal.ts'
 
 // Without these, Node.js would end with a stack trace.
 process.stdout.on('error', ({ code = 'unknown' }: NodeJS.ErrnoException) => {
-  // The reader has had enough, as `head` has.
+  // The reader closed the pipe, as `head` does.
   if (code === 'EPIPE') process.exit(process.exitCode ?? EXIT.failure)
-  const message = `the answer cannot be written (${code})`
+  const message = `the output cannot be written (${code})`
   process.stderr.write(
-    renderError(new CliError(EXIT.failure, message, 'write it where there is room for it')),
+    renderError(new CliError(EXIT.failure, message, 'free disk space, or write it elsewhere')),
   )
   process.exit(EXIT.failure)
 })
-// A server goes on serving when no one reads its progress any more.
+// A server keeps running even if its log output is closed.
 process.stderr.on('error', () => undefined)
 
 process.exitCode = await run(process.argv.slice(2), createTerminal(process))

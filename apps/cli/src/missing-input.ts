@@ -1,7 +1,8 @@
-// Everything that is missing on a command line. Commander names only the first, so a user would learn of the rest one at a time.
+// Lists everything missing on a command line. Commander reports only the first item, so users would find the rest one
+// by one.
 import type { Command } from 'commander'
 
-/** @returns every required argument and option that has no value, as the help spells them */
+/** @returns every required argument and option without a value, spelled as in the help */
 export function listMissingInput(command: Command): readonly string[] {
   const given = command.args.length
   const missingArguments = command.registeredArguments

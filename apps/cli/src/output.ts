@@ -17,7 +17,10 @@ export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`
 }
 
-/** What scripts tell documents apart by: `crosswalk.connection/v1`. Members are only ever added to one. */
+/**
+ * The schema identifies a document for scripts: `crosswalk.connection/v1`. Members are added, but never removed or
+ * changed.
+ */
 export type JsonDocument = Readonly<Record<string, unknown>> & { readonly schema: string }
 
 export function writeJson(terminal: Terminal, document: JsonDocument): void {

@@ -1,4 +1,4 @@
-// `crosswalk policy test`: the example that is shipped, on the file and on a server that runs it, to the same end.
+// `crosswalk policy test` with the shipped example: offline and on a running server, with the same result.
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -69,7 +69,7 @@ it('passes the example, without any secret', async () => {
   )
 })
 
-it('says the same of a server that runs the file', async () => {
+it('has the same result on a server that runs the file', async () => {
   const url = `http://127.0.0.1:${server.port}`
   const online = await test([TESTS, '--server', url, '-o', 'json'])
   const offline = await test([TESTS, '--config', EXAMPLE, '-o', 'json'])
@@ -92,7 +92,7 @@ tests:
     expect: { outcome: deny }
 `
 
-it('ends with 3 where a test fails, and says which request is decided how', async () => {
+it('exits with 3 if a test fails, and shows the decision of the failed request', async () => {
   const file = write('failing.yaml', FAILING)
   const { exitCode, out } = await test([file, '-c', EXAMPLE])
   expect(exitCode).toBe(3)
@@ -111,15 +111,15 @@ it('ends with 3 where a test fails, and says which request is decided how', asyn
 })
 
 it.each([
-  ['nothing', '', ':1: the file: '],
-  ['a reference to nothing', 'suite: a\ntests: *none\n', ':1: Unresolved alias'],
-])('takes no file with %s', async (_, text, told) => {
+  ['no content', '', ':1: the file: '],
+  ['an undefined alias', 'suite: a\ntests: *none\n', ':1: Unresolved alias'],
+])('rejects a file with %s', async (_, text, told) => {
   const file = write('no-suite.yaml', text)
   const { exitCode, err } = await test([file, '-c', EXAMPLE])
   expect([exitCode, err]).toEqual([2, expect.stringContaining(`${file}${told}`)])
 })
 
-it('tells build systems the same as JUnit XML, whatever stands in a name', async () => {
+it('reports the same as JUnit XML for build systems, with any characters in names', async () => {
   const passing = await test([TESTS, '--config', EXAMPLE, '-o', 'junit'])
   expect(passing).toMatchObject({ exitCode: 0, err: '' })
   expect(passing.out).toMatch(
@@ -148,7 +148,7 @@ it('tells build systems the same as JUnit XML, whatever stands in a name', async
   ])
 })
 
-it('tells rules that no test holds', async () => {
+it('lists rules that no test covers', async () => {
   const policies =
     '  policies:\n    - { id: no-writes, when: { scope: [todos.write] }, effect: deny, state: enforced }\n'
   const config = write(
@@ -169,7 +169,7 @@ it('tells rules that no test holds', async () => {
 it.each([
   ['a wrong value', FAILING.replace('outcome: allow', 'outcome: maybe'), ':8: tests.0.expect.outcome: '],
   ['an unknown member', FAILING.replace('    who: group:sales', '    whom: bob'), ':3: tests.0'],
-  ['what cannot be parsed', 'suite: [\n', ':2: '],
+  ['invalid YAML', 'suite: [\n', ':2: '],
 ])('names %s with its line', async (_, text, message) => {
   const file = write('broken.yaml', text)
   const { exitCode, err } = await test([file, '-c', EXAMPLE])
@@ -177,7 +177,7 @@ it.each([
   expect(err).toContain(`broken.yaml${message}`)
 })
 
-it('lists who can reach what, and ends with 3 where no one can', async () => {
+it('lists who can reach what, and exits with 3 if no one can', async () => {
   const ask = (...args: string[]) => crosswalk([...args, '--server', `http://127.0.0.1:${server.port}`])
   const who = await ask('who-can', 'todo0', 'todos.write')
   expect(who).toMatchObject({ exitCode: 0, err: '' })
@@ -198,7 +198,7 @@ it('lists who can reach what, and ends with 3 where no one can', async () => {
   expect(await ask('matrix', '--user', 'bob')).toMatchObject({ exitCode: 3 })
 })
 
-it('replays decisions under a draft, and says so where there are none', async () => {
+it('replays decisions under a draft, and reports if there are none', async () => {
   const draft = write(
     'draft.yaml',
     'idp:\n  policies:\n    - { id: p, when: { app: agent0 }, effect: deny }\n',
@@ -217,7 +217,7 @@ it('replays decisions under a draft, and says so where there are none', async ()
   expect(refused.err).toContain('draft.yaml:4: ')
 })
 
-it('shows what a replay found, and what it cannot know', () => {
+it('shows the differences of a replay, and what it could not determine', () => {
   const example = {
     decisionId: 'dec_1',
     time: '2026-03-02T09:00:00.000Z',
@@ -250,7 +250,7 @@ it('shows what a replay found, and what it cannot know', () => {
   ])
 })
 
-it('writes names into a table so that none runs as a formula', () => {
+it('escapes names in CSV so that none runs as a formula', () => {
   const example = {
     decisionId: 'dec_1',
     time: '2026-03-02T09:00:00.000Z',
@@ -268,7 +268,7 @@ it('writes names into a table so that none runs as a formula', () => {
   )
 })
 
-it('runs the suites that a file keeps, and checks a file by them', async () => {
+it('runs the suites in a configuration file, and `config check` applies them', async () => {
   const kept = (outcome: string) =>
     `  policyTests:\n    - id: company-rules\n      tests:\n        - { name: bob stays out, who: "user:bob", app: agent0, at: todo0, expect: { outcome: ${outcome} } }\n`
   const config = (outcome: string) =>

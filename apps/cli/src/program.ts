@@ -1,4 +1,4 @@
-// The `crosswalk` command: which commands there are, and how any of them ends.
+// The `crosswalk` command: registers all commands, and turns errors into exit codes.
 import { Command, CommanderError } from 'commander'
 
 import manifest from '../package.json' with { type: 'json' }
@@ -51,7 +51,7 @@ import { type CommandTerminal, escapeControls, type Terminal } from './terminal.
 
 type AddCommands = (program: Command, terminal: CommandTerminal) => void
 
-/** In the order of `--help`, under its headings. */
+/** In the order and under the headings of `--help`. */
 const COMMANDS: Readonly<Record<string, readonly AddCommands[]>> = {
   'Run a server:': [addServeCommand, addConfigCommands, addInitCommand, addDemoCommand],
   'Try and diagnose a flow:': [
@@ -125,14 +125,14 @@ export function createProgram(given: CommandTerminal): Command {
     command.exitOverride(failWith).configureOutput({
       writeOut: (text) => terminal.writeOut(text),
       writeErr: (text) => terminal.writeErr(text),
-      // `run` prints it once, in the form of all errors.
+      // `run` prints errors in the common format.
       outputError: () => undefined,
     })
   }
   return program
 }
 
-/** The command that an error of commander is about; the error itself does not say. */
+/** The command of each Commander error, which the error itself does not contain. */
 const failedCommands = new WeakMap<CommanderError, Command>()
 
 /** `crosswalk grant create` */
@@ -164,12 +164,12 @@ export async function run(args: readonly string[], given: Terminal): Promise<num
   }
 }
 
-/** By its name, so that commands that never ask the lab do not load it. */
+/** Checked by name, so that commands without the lab do not load it. */
 function isLabError(error: unknown): error is LabError {
   return error instanceof Error && error.name === 'LabError'
 }
 
-/** Help and version end by exception too, with code 0. */
+/** Help and version also end with an exception, with code 0. */
 function toCliError(error: unknown): CliError | undefined {
   if (error instanceof CliError) return error
   if (isLabError(error)) return new CliError(EXIT[error.kind], error.message, error.fix)
@@ -194,7 +194,7 @@ function describeUsage({ code, message }: CommanderError, command: Command | und
   return message.replace(/^error: /, '').replace(/\n/g, ' ')
 }
 
-/** @returns the fix for a command given in a group that is outside of it: `decisions explain` is `explain` */
+/** @returns the fix for a top-level command given in a group: `decisions explain` is `explain` */
 function findOutside({ code, message }: CommanderError, group: Command | undefined): string | undefined {
   const word = code === 'commander.unknownCommand' ? /'([^']+)'/.exec(message)?.[1] : undefined
   const isOutside = group?.parent?.commands.some((command) => command.name() === word) ?? false

@@ -20,12 +20,12 @@ it.each(['CROSSWALK_ADMIN_TOKEN', 'CROSSWALK_IDP_SECRET', 'CROSSWALK_AS_SECRET',
   },
 )
 
-it('leaves every other variable alone', async () => {
+it('leaves other variables unchanged', async () => {
   const env = { SSL_CERT_FILE: '/none', CROSSWALK_KEY_FILE: '/none', CROSSWALK_ADMIN_TOKEN_FILE: '' }
   expect(await readSecretFiles(env)).toBe(env)
 })
 
-it('ends a command whose secret cannot be read with one line and a remedy', async () => {
+it('ends a command with one line and a fix if its secret cannot be read', async () => {
   let err = ''
   const exitCode = await run(['keys', 'list'], {
     writeOut: () => undefined,

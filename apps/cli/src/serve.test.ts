@@ -1,4 +1,4 @@
-// `crosswalk serve` as a process: what it prints, how it ends, alone and with workers.
+// `crosswalk serve` as a process: its output and exit codes, with and without workers.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url))
-/** As of tools/runtime.mjs */
+/** The flags of tools/runtime.mjs */
 const RUNTIME_FLAGS = [
   '--conditions=crosswalk-source',
   '--disable-warning=ExperimentalWarning',
@@ -81,7 +81,7 @@ async function untilReady(port: number, ended: Promise<unknown>): Promise<void> 
   throw new Error('ended before it was ready')
 }
 
-it.each(['SIGTERM', 'SIGINT'] as const)('runs until %s and ends with 0', async (signal) => {
+it.each(['SIGTERM', 'SIGINT'] as const)('runs until %s and exits with 0', async (signal) => {
   const port = await reservePort()
   const { child, streams, ended } = serve('--config', writeConfiguration(port))
   await untilReady(port, ended)
@@ -93,7 +93,7 @@ it.each(['SIGTERM', 'SIGINT'] as const)('runs until %s and ends with 0', async (
   expect(streams.err).toMatch(/^stopped$/m)
 })
 
-it.runIf(process.platform === 'linux')('needs less than 250 MB once it has started', async () => {
+it.runIf(process.platform === 'linux')('uses less than 250 MB after start', async () => {
   const { child, streams } = serve('--config', writeConfiguration(await reservePort()))
   while (!streams.err.includes('listening on')) await new Promise((resolve) => setTimeout(resolve, 50))
   const status = readFileSync(`/proc/${child.pid}/status`, 'utf8')
@@ -102,11 +102,11 @@ it.runIf(process.platform === 'linux')('needs less than 250 MB once it has start
   expect(megabytes).toBeLessThan(250)
 })
 
-it('shares the work between workers, which count together and stop together', async () => {
+it('shares requests between workers with shared metrics, which stop together', async () => {
   const port = await reservePort()
   const { child, streams, ended } = serve('--config', writeConfiguration(port), '--workers', '2')
   await untilReady(port, ended)
-  // Each on a connection of its own, so that both workers get some.
+  // One connection per request, so that both workers receive some.
   const ask = (path: string) => fetch(`http://127.0.0.1:${port}${path}`, { headers: { connection: 'close' } })
   while (!streams.err.includes('2 worker processes')) await new Promise((resolve) => setTimeout(resolve, 50))
   const kids = new Set<string>()
@@ -119,14 +119,14 @@ it('shares the work between workers, which count together and stop together', as
   await expect(ask('/healthz')).rejects.toThrow()
 })
 
-/** Several processes have to start. */
+/** Several processes need to start. */
 const SLOW = { timeout: 90_000 }
 
 const childrenOf = (pid: number | undefined) =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number)
 
 it.runIf(process.platform === 'linux')(
-  'a worker that starts takes no connections before it can serve',
+  'a starting worker accepts no connections before it can serve',
   SLOW,
   async () => {
     const port = await reservePort()
@@ -144,7 +144,7 @@ it.runIf(process.platform === 'linux')(
       })
       statuses.add(response.status)
     }
-    // What was on its way to the killed worker is lost; nothing else is.
+    // Only requests in flight at the killed worker are lost.
     while (childrenOf(child.pid).every((pid) => before.includes(pid))) await ask().catch(() => undefined)
     for (let request = 0; request < 300; request += 1) {
       await ask()
@@ -157,7 +157,7 @@ it.runIf(process.platform === 'linux')(
 )
 
 it.each([[[]], [['--workers', '2']]])(
-  'on SIGTERM it says that it is not ready and goes on serving for a while, with connections that end (%j)',
+  'on SIGTERM it reports not ready, and serves for a while with connections that close (%j)',
   SLOW,
   async (more) => {
     const port = await reservePort()
@@ -178,7 +178,7 @@ it.each([[[]], [['--workers', '2']]])(
 )
 
 it.each([[[]], [['--workers', '2']]])(
-  'a port in use ends it with 1, one sentence and a remedy (%j)',
+  'a port in use makes it exit with 1, one sentence and a fix (%j)',
   async (more) => {
     const occupier = createServer().listen(0, '127.0.0.1')
     await once(occupier, 'listening')

@@ -1,4 +1,4 @@
-// Text that commands read: as editors save it, and nothing guessed of what is none.
+// Text files and standard input: UTF-8 as editors save it; anything else is rejected, not guessed.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -27,14 +27,14 @@ describe.each([
   ['a file', async (bytes: Buffer) => readFrom(bytes)],
   ['standard input', readFromStdin],
 ])('%s', (_, read) => {
-  it.each(['', 'zo\u00e9 \u{1f600}\n', '\ufeff{"a":1}'])('is taken with %j', async (text) =>
+  it.each(['', 'zo\u00e9 \u{1f600}\n', '\ufeff{"a":1}'])('accepts %j', async (text) =>
     expect(await read(Buffer.from(text))).toBe(text.replace('\ufeff', '')),
   )
 
   it.each([
     ['Latin-1', Buffer.from('zo\u00e9', 'latin1')],
     ['UTF-16', Buffer.from('\ufeffa', 'utf16le')],
-  ])('is refused in %s', (_name, bytes) =>
+  ])('rejects %s', (_name, bytes) =>
     expect(read(bytes)).rejects.toMatchObject({
       exitCode: 2,
       message: expect.stringMatching(/is not UTF-8 text$/),

@@ -1,4 +1,4 @@
-// The parts of its process that a command may use, so that tests can replace them.
+// The parts of its process that a command uses, so that tests can replace them.
 import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
@@ -9,26 +9,26 @@ import { CliError } from './cli-error.ts'
 import { EXIT } from './exit-codes.ts'
 
 export interface Terminal extends Clock {
-  /** The answer */
+  /** The result */
   writeOut(text: string): void
   /** Progress, warnings, hints, errors */
   writeErr(text: string): void
   readStdin(): Promise<string>
   readonly isStdinTerminal: boolean
-  /** Shows text in place of the last line of standard error; absent where that is not a terminal */
+  /** Replaces the last line of standard error; absent if it is not a terminal */
   rewriteErr?(text: string): void
-  /** Asks the user at the terminal; absent where there is none */
+  /** Prompts the user; absent without a terminal */
   ask?(question: string): Promise<string>
-  /** As `ask`, without showing what is typed */
+  /** Like `ask`, without echoing the input */
   askSecret?(question: string): Promise<string>
-  /** Absent where there is no screen to open one on */
+  /** Absent if there is no screen */
   openBrowser?(url: string): Promise<void>
   readonly env: Readonly<Record<string, string | undefined>>
 }
 
 /** The terminal of a running command. */
 export interface CommandTerminal extends Terminal {
-  /** Sets the exit code of a command that answered, but not with yes */
+  /** Sets the exit code of a command that completed with a negative result */
   endWith(exitCode: number): void
 }
 
@@ -88,11 +88,11 @@ async function askOnTerminal({ stdin }: NodeJS.Process, question: string, output
   }
 }
 
-/** Reads a named file, or standard input for `-` and no name at all. */
+/** Reads the file, or standard input for `-` or undefined. */
 export async function readInput(terminal: Terminal, file: string | undefined): Promise<string> {
   if (file !== undefined && file !== '-') return readTextFile(file)
   if (terminal.isStdinTerminal) {
-    throw new CliError(EXIT.usage, 'nothing to read', 'name a file, or pipe the text into this command')
+    throw new CliError(EXIT.usage, 'nothing to read', 'pass a file, or pipe the text into this command')
   }
   return terminal.readStdin()
 }
@@ -101,14 +101,14 @@ export function readTextFile(file: string): string {
   return decodeText(readBytes(file), file)
 }
 
-/** Without the mark that some editors begin with; with letters that cannot be read, nothing is guessed. */
+/** Strips a byte order mark, and rejects invalid UTF-8. */
 function decodeText(bytes: Uint8Array, name: string): string {
   const text = decodeUtf8(bytes)
   if (text === undefined) throw new CliError(EXIT.usage, `${name} is not UTF-8 text`, 'save it as UTF-8')
   return text
 }
 
-/** A copy, since importing its package would load all of it for every command. */
+/** Duplicated here, because importing its package would slow down every command. */
 export function decodeUtf8(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
@@ -125,7 +125,7 @@ function readBytes(file: string): Uint8Array {
     throw new CliError(
       EXIT.usage,
       `${file} cannot be read (${reason})`,
-      'name a file that exists and is readable',
+      'use a file that exists and is readable',
     )
   }
 }
@@ -135,7 +135,7 @@ const OPENERS: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {
   win32: ['cmd', '/c', 'start', '""'],
 }
 
-/** Does nothing where that program is missing: the address is printed anyway. */
+/** Does nothing if the program is missing: the address is printed anyway. */
 async function openBrowser(url: string): Promise<void> {
   const [program = 'xdg-open', ...args] = OPENERS[process.platform] ?? []
   const child = spawn(program, [...args, url], { stdio: 'ignore', detached: true })

@@ -58,7 +58,7 @@ function at(server: TestServer, ...args: readonly string[]) {
 
 async function makeFile(server: TestServer, ...args: readonly string[]): Promise<string> {
   const { exitCode, out, err } = await at(server, 'create', ...args)
-  expect([exitCode, err]).toEqual([0, expect.stringContaining('it holds no secret')])
+  expect([exitCode, err]).toEqual([0, expect.stringContaining('it contains no secret')])
   const file = join(folder, `${Math.random()}.json`)
   writeFileSync(file, out)
   return file
@@ -90,7 +90,7 @@ describe('an invitation of the identity provider', () => {
 
   it('is shown in full and changes nothing until it is accepted', async () => {
     const { exitCode, out, err } = await at(vendor, 'accept', file, '--dry-run')
-    expect([exitCode, err]).toEqual([0, 'nothing was done: this was a dry run\n'])
+    expect([exitCode, err]).toEqual([0, 'dry run: nothing was changed\n'])
     expect(out).toContain(`signed by ${company.baseUrl}`)
     expect(out).toContain(`${TODO}: todos.read todos.write\ncontact: it@acme.test`)
     expect(out).toMatch(/1 to change[^]*~ authorization-servers\/vendor[^]*trustedIssuers/)
@@ -148,7 +148,7 @@ describe('an invitation of the identity provider', () => {
     const before = performance.now()
     const { exitCode, out, err } = await at(vendor, 'accept', file, ...APPLY)
     expect([exitCode, err]).toEqual([0, ''])
-    const secret = /hand it to the developer of Agent0: (\S+)$/m.exec(out)?.[1] ?? ''
+    const secret = /give it to the developer of Agent0: (\S+)$/m.exec(out)?.[1] ?? ''
     expect(await cross({ id: 'agent0-at-vendor', secret })).toMatchObject({
       status: 200,
       body: { scope: 'todos.read' },

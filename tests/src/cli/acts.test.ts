@@ -75,7 +75,7 @@ describe('block', () => {
     const id = /blk_\w+/.exec(added.out)?.[0] ?? ''
     expect((await simulate('alice')).out).toMatch(/XAA1901/)
     expect((await admin(['block', 'list'])).out).toMatch(
-      new RegExp(`${id} +user +usr_alice +in force .*lost laptop`),
+      new RegExp(`${id} +user +usr_alice +active .*lost laptop`),
     )
     expect((await admin(['block', 'end', id, '--reason', 'found'])).exitCode).toBe(0)
     expect((await simulate('alice')).exitCode).toBe(0)

@@ -48,7 +48,7 @@ it('of a connection tells the authorization server whom to trust, in its own ter
   expect(clientId?.[0]).toBe('clientId')
   expect(audience?.[1]).toEqual([`${server.baseUrl}/as/vendor`])
   const { out } = await card('--connection', connection, '--for', 'keycloak')
-  expect(out).toContain('Keycloak takes ID-JAGs of this identity provider. Enter there:')
+  expect(out).toContain('Keycloak accepts ID-JAGs from this identity provider. Enter there:')
   expect(out).toMatch(/1\. Start Keycloak with .*identity-assertion-jwt/)
 })
 
@@ -67,9 +67,9 @@ it('of an app lists its redirect URIs and logout endpoints', async () => {
 })
 
 it.each<[string, readonly string[], string]>([
-  ['no object', [], 'name one thing'],
-  ['two things', ['--app', 'a', '--connection', 'b'], 'name one thing'],
-  ['a product without that role', ['--app', 'a', '--for', 'claude'], 'Claude signs no users in'],
+  ['no object', [], 'select exactly one object'],
+  ['two things', ['--app', 'a', '--connection', 'b'], 'select exactly one object'],
+  ['a product without that role', ['--app', 'a', '--for', 'claude'], 'Claude does not sign users in'],
 ])('%s is refused with what to do', async (_, args, problem) => {
   const { exitCode, err } = await card(...args)
   expect([exitCode, err]).toEqual([2, expect.stringContaining(problem)])

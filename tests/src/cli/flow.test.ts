@@ -96,7 +96,7 @@ describe('a flow', () => {
     const { idToken: bobs } = await signInFor(server.baseUrl, 'bob')
     const { exitCode, out, err } = await flow([], bobs)
     expect(exitCode).toBe(3)
-    expect(out).toMatch(/✕ 1 {2}ID token → ID-JAG {2}400[^]*error=access_denied[^]*reads as XAA5001/)
+    expect(out).toMatch(/✕ 1 {2}ID token → ID-JAG {2}400[^]*error=access_denied[^]*explained as XAA5001/)
     expect(err).toMatch(/^why: crosswalk explain dec_/)
   })
 

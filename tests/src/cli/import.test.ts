@@ -105,12 +105,12 @@ const read = async (path: string) => (await adminOf(server.baseUrl)('GET', path)
 
 describe('a realm of Keycloak', () => {
   const left = [
-    '! client web: redirect URI https://web.acme.example/* is not one exact URI; add what is meant',
-    '! client other web: it has a secret, which stays there; set IMPORT_SECRET_OTHER_WEB to it, or to a new one',
+    '! client web: redirect URI https://web.acme.example/* is not an exact URI; add the exact URIs',
+    '! client other web: its secret is not exported; set IMPORT_SECRET_OTHER_WEB to it, or to a new one',
     '! client mtls: it authenticates by client-x509, which is not supported here',
     '! client api: it is an API; create a resource app with its resource identifier',
-    '! client crm: it speaks saml',
-    '! identity provider google: its secret stays there; write it under `idp.upstream`',
+    '! client crm: its protocol is saml',
+    '! identity provider google: its secret is not exported; define it under `idp.upstream`',
     '! passwords and second factors: users sign in at Keycloak by `idp.subjectIssuers` or `idp.upstream`, or get a password here',
     '! who may use an app: Keycloak lets every user use every client; assign users to each app here',
     '! user Alice: already defined here; left unchanged',
@@ -154,7 +154,7 @@ describe('a realm of Keycloak', () => {
 
   it('imported again changes nothing: existing apps stay unchanged', async () => {
     const again = await take('keycloak', REALM, ...APPLY)
-    expect([again.exitCode, again.out]).toEqual([0, expect.stringContaining('nothing differs')])
+    expect([again.exitCode, again.out]).toEqual([0, expect.stringContaining('no differences')])
     expect(await read('/apps/web')).toMatchObject({ assignments: { everyone: true } })
   })
 })

@@ -75,7 +75,7 @@ describe('init', () => {
   it('never overwrites a file', async () => {
     const before = readFileSync(join(folder, 'crosswalk.env'), 'utf8')
     const { exitCode, err } = await crosswalk(['init', '--yes', '--folder', folder])
-    expect([exitCode, err]).toEqual([7, expect.stringMatching(/exists already; nothing was written/)])
+    expect([exitCode, err]).toEqual([7, expect.stringMatching(/already exists; nothing was written/)])
     expect(readFileSync(join(folder, 'crosswalk.env'), 'utf8')).toBe(before)
   })
 

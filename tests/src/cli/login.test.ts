@@ -37,13 +37,13 @@ it('stores no token that the server rejects', async () => {
 })
 
 it.each([
-  ['no token', [], '', 2, /^error: no token was given\nfix: .*CROSSWALK_ADMIN_TOKEN of crosswalk\.env/],
+  ['no token', [], '', 2, /^error: no token given\nfix: .*CROSSWALK_ADMIN_TOKEN of crosswalk\.env/],
   [
     'an address without a scheme',
     ['--server', '127.0.0.1:9'],
     TOKEN,
     8,
-    /not the address of a server\nfix: .*https:\/\//,
+    /not a valid server URL\nfix: .*https:\/\//,
   ],
   ['a port without a server', ['--server', 'http://127.0.0.1:2'], TOKEN, 8, /reached \(ECONNREFUSED\)/],
 ])('says what is wrong with %s', async (_, args, stdin, exitCode, said) => {
@@ -57,7 +57,7 @@ it.each([
 it('detects a plain HTTP server behind an https URL', async () => {
   const tls = server.baseUrl.replace('http:', 'https:')
   const { exitCode, err } = await run(['login', '--server', tls], { stdin: TOKEN })
-  expect([exitCode, err]).toEqual([8, expect.stringContaining('write http:// instead of https://')])
+  expect([exitCode, err]).toEqual([8, expect.stringContaining('use http:// instead of https://')])
 })
 
 it('distinguishes an invalid token from a missing one', async () => {
@@ -83,7 +83,10 @@ it('suspects the proxy if the Authorization header does not arrive', async () =>
   await once(proxy.listen(0, '127.0.0.1'), 'listening')
   const { port } = proxy.address() as AddressInfo
   const { exitCode, err } = await run(['login', '--server', `http://127.0.0.1:${port}`], { stdin: TOKEN })
-  expect([exitCode, err]).toEqual([4, expect.stringContaining('fix: have the proxy in front')])
+  expect([exitCode, err]).toEqual([
+    4,
+    expect.stringContaining('fix: the Authorization header did not arrive; configure the proxy'),
+  ])
   proxy.close()
 })
 

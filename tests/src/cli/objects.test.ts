@@ -217,7 +217,7 @@ describe('delete', () => {
     expect(await admin(['app', 'delete', 'bot', '--yes', ...WHY])).toMatchObject({
       exitCode: 7,
       err: expect.stringMatching(
-        /code: referenced\nwhy: .*connections\/c.*\nfix: remove what refers to it first/,
+        /code: referenced\nwhy: .*connections\/c.*\nfix: remove the objects that refer to it first/,
       ),
     })
     await gone('connection', 'c')

@@ -89,8 +89,8 @@ export function describeInstalledServer(
       expect(await crosswalk(tooOld, folder, ['init', '--yes'])).toEqual({
         exitCode: 1,
         out: '',
-        err: `error: this command needs Node.js 22.19 or newer, and this is ${tooOld.version.slice(1)}
-fix: install a newer Node.js; to try Crosswalk without that, run \`npm install node@26\` in this folder
+        err: `error: this command needs Node.js 22.19 or newer, but this is ${tooOld.version.slice(1)}
+fix: install a newer Node.js; to try Crosswalk without upgrading, run \`npm install node@26\` in this folder
 `,
       })
       // From here on npx finds this version.

@@ -1,10 +1,10 @@
-// Reads accounts to import from a file: one JSON object a line (NDJSON), or CSV with the names of members in its first line.
+// Reads accounts to import from a file: NDJSON (one JSON object per line), or CSV with a header line.
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
 
 type Row = Readonly<Record<string, unknown>>
 
-/** @throws CliError that names the line */
+/** @throws CliError that names the invalid line */
 export function readAccounts(text: string): readonly Row[] {
   const clean = text.replace(/^\uFEFF/, '')
   return clean.trimStart().startsWith('{') ? readLines(clean) : readCsv(clean)
@@ -19,7 +19,7 @@ function readLines(text: string): readonly Row[] {
     } catch {
       // Reported below, with the line.
     }
-    throw refuse(index + 1, 'is not one JSON object')
+    throw refuse(index + 1, 'is not a JSON object')
   })
 }
 
@@ -28,7 +28,7 @@ function readCsv(text: string): readonly Row[] {
   if (header === undefined) return []
   return rows.map(({ line, cells }) => {
     if (cells.length !== header.cells.length)
-      throw refuse(line, `has ${cells.length} cells, and the first line ${header.cells.length}`)
+      throw refuse(line, `has ${cells.length} cells, but the header has ${header.cells.length}`)
     const members = header.cells.flatMap((name, index): [string, unknown][] => {
       const cell = cells[index] ?? ''
       return cell === '' ? [] : [[name.trim(), name.trim() === 'emailVerified' ? cell === 'true' : cell]]
@@ -44,7 +44,7 @@ interface Line {
 
 const CELL = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/y
 
-/** RFC 4180: quoted cells may have commas, line breaks and doubled quotes. */
+/** RFC 4180: quoted cells may contain commas, line breaks and doubled quotes. */
 function splitCsv(text: string): readonly Line[] {
   const lines: Line[] = []
   let cells: string[] = []
@@ -69,6 +69,6 @@ function refuse(line: number, problem: string): CliError {
   return new CliError(
     EXIT.usage,
     `line ${line} ${problem}`,
-    'write CSV with a first line of names, or one JSON object a line',
+    'write CSV with a header line, or one JSON object per line',
   )
 }

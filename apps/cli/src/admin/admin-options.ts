@@ -1,4 +1,5 @@
-// How commands reach the admin API: which server, with which token, within which time.
+// Options shared by all commands that use the admin API: the server, the profile and the timeout, plus reading the
+// token.
 import { isIP } from 'node:net'
 
 import { type AdminClient, createCheckingClient } from '@crosswalk/admin-api'
@@ -11,29 +12,29 @@ import type { CommandTerminal } from '../terminal.ts'
 import { toCliError } from './explain-fault.ts'
 import { fetchWithin, timeoutOption } from './timeout.ts'
 
-/** Those besides text and JSON are of lists only; `table` is what text is there. */
+/** Only lists support formats other than `text` and `json`; `table` is their plain text. */
 export type ListFormat = OutputFormat | 'table' | 'ndjson' | 'csv'
 
 export interface AdminOptions {
   readonly server: string
   readonly output: ListFormat
-  /** Seconds; undefined: as long as it takes */
+  /** Seconds to wait for a response; undefined means no limit. */
   readonly timeout?: number
-  /** Save it although policy tests fail */
+  /** Save even if policy tests fail */
   readonly overrideTests?: true
 }
 
-/** Options that every command over the admin API has; the token is never one of them. */
+/** Adds the options of every admin API command. The token is never an option: process lists would show it. */
 export function addAdminOptions(command: Command): Command {
   return addServerOptions(command).addOption(outputOption())
 }
 
-/** For commands that change what policy tests are about. */
+/** For commands that change what policy tests check. */
 export function overrideOption(): Option {
   return new Option('--override-tests', 'save even if policy tests fail; needs --reason')
 }
 
-/** Which server, and how long it may take. */
+/** Adds `--server`, `--timeout` and, unless disabled, `--profile`. */
 export function addServerOptions(command: Command, { profile = true } = {}): Command {
   command.addOption(serverOption()).addOption(timeoutOption())
   return profile ? command.addOption(profileOption()) : command
@@ -52,7 +53,7 @@ function serverOption(): Option {
 export function readToken({ env }: Pick<CommandTerminal, 'env'>): string {
   // A token from a file may end with a line break.
   const token = env.CROSSWALK_ADMIN_TOKEN?.trim()
-  // What a header can carry (RFC 9110 section 5.5).
+  // Visible ASCII, space and tab: what a header value can carry (RFC 9110 section 5.5).
   if (token !== undefined && !/^[\t\x20-\x7e]*$/.test(token))
     throw new CliError(
       EXIT.signIn,
@@ -73,7 +74,7 @@ export interface AdminCommand {
   readonly terminal: CommandTerminal
 }
 
-/** Runs the body of a command; what the server refuses ends it with its exit code. */
+/** Runs the body of a command; errors from the server become CLI errors with their exit codes. */
 export async function withAdmin(
   terminal: CommandTerminal,
   options: AdminOptions,
@@ -102,7 +103,7 @@ export function parseLimit(text: string): number {
   return limit
 }
 
-/** One that is none would be in no network, and the answer one for somewhere else. */
+/** An invalid address would match no network, so the decision would be about a different request. */
 export function parseAddress(text: string): string {
   if (isIP(text) === 0) throw new InvalidArgumentError('an IPv4 or IPv6 address.')
   return text
@@ -110,7 +111,7 @@ export function parseAddress(text: string): string {
 
 const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 }
 
-/** @returns a moment as RFC 3339: given as such, or as a time from now such as `15m`: ago, unless it is ahead */
+/** @returns an RFC 3339 time, from RFC 3339 or from a duration such as `15m`, counted back from now unless `ahead` */
 export function parseMoment(text: string, nowMs: number, direction: 'ago' | 'ahead' = 'ago'): string {
   const [, count, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? []
   const sign = direction === 'ago' ? -1 : 1

@@ -1,5 +1,4 @@
-// Whether a user really wants what cannot be revoked: a script says so beforehand, with its reason; a user at a
-// terminal is asked.
+// Confirms an irreversible action: scripts pass `--yes` and `--reason`; a user at a terminal is prompted.
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
 import type { CommandTerminal } from '../terminal.ts'
@@ -10,13 +9,13 @@ export interface Wish {
 }
 
 export interface Consent {
-  /** What would be done, as the beginning of a sentence: `app bot would be deleted` */
+  /** The effect, as the start of a sentence: `app bot would be deleted` */
   readonly what: string
-  /** What a user types to agree */
+  /** The word a user types to confirm */
   readonly word: string
 }
 
-/** @returns the reason @throws CliError where no one agreed, or no one said why */
+/** @returns the reason @throws CliError without a confirmation or a reason */
 export async function askConsent(
   terminal: CommandTerminal,
   { yes, reason = '' }: Wish,
@@ -24,7 +23,7 @@ export async function askConsent(
 ): Promise<string> {
   const ask = async (question: string) =>
     terminal.isStdinTerminal ? ((await terminal.ask?.(question)) ?? '') : ''
-  const agreed = yes === true || (await ask(`${what}; type ${word} to agree: `)).trim() === word
+  const agreed = yes === true || (await ask(`${what}; type ${word} to confirm: `)).trim() === word
   const why = reason.trim() === '' && agreed ? await ask('why? ') : reason
   if (agreed && why.trim() !== '') return why
   const missing = [...(agreed ? [] : ['--yes']), ...(why.trim() === '' ? ['--reason'] : [])]

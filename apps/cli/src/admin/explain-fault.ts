@@ -1,4 +1,4 @@
-// What a refusal of the admin API, or no answer at all, means to the user: the exit code, and the fix.
+// Maps failed admin API requests to CLI errors: the exit code and the fix.
 import { AdminApiError, type ProblemBody } from '@crosswalk/admin-api'
 
 import { CliError, type ErrorDetails } from '../cli-error.ts'
@@ -11,20 +11,20 @@ const BY_STATUS: Readonly<Record<number, readonly [exitCode: number, fix: string
   401: [EXIT.signIn, 'check the token in CROSSWALK_ADMIN_TOKEN, or log in again with `crosswalk login`'],
   403: [EXIT.notPermitted, 'use a token with one of these roles'],
   404: [EXIT.notFound, 'check the id with the `list` command'],
-  409: [EXIT.conflict, 'look at the current state, and try again'],
-  412: [EXIT.conflict, 'it was changed meanwhile; try again'],
+  409: [EXIT.conflict, 'check the current state, and try again'],
+  412: [EXIT.conflict, 'someone else changed it; reload and try again'],
   429: [EXIT.rateLimited, 'wait a moment, and try again'],
 }
 
-/** Where the name of the problem says more than its status. */
+/** For problems whose name is more specific than their status */
 const BY_PROBLEM: Readonly<Record<string, string>> = {
-  // Every command sends a token, so something removed it.
+  // Every command sends a token, so a proxy must have removed it.
   unauthenticated:
-    'have the proxy in front of the server pass on the Authorization header, which did not arrive',
+    'the Authorization header did not arrive; configure the proxy in front of the server to pass it on',
   'owned-by-file': 'change it in the configuration file, and start the server again',
-  exists: 'choose another id, or change what is there with `update`',
-  referenced: 'remove what refers to it first, or do both in one change with `apply`',
-  stale: 'see with `history` who changed it, and try again',
+  exists: 'choose another id, or change the existing object with `update`',
+  referenced: 'remove the objects that refer to it first, or change both together with `apply`',
+  stale: 'run `history` to see who changed it, then try again',
 }
 
 export function toCliError(error: unknown, server: string): unknown {
@@ -33,7 +33,7 @@ export function toCliError(error: unknown, server: string): unknown {
       return new CliError(
         EXIT.network,
         `${server} has no admin API (${error.message})`,
-        'check --server or CROSSWALK_URL; the API is there only with `admin.token` in the configuration',
+        'check --server or CROSSWALK_URL; the server needs `admin.token` in its configuration',
       )
     const { failedTests, mayOverride = false } = error.problem
     if (failedTests !== undefined)
@@ -43,7 +43,7 @@ export function toCliError(error: unknown, server: string): unknown {
         mayOverride ? OVERRIDE_FIX : NARROW_FIX,
         { code: 'tests-fail' },
       )
-    const [exitCode, fix] = BY_STATUS[error.status] ?? [EXIT.failure, 'see the log of the server']
+    const [exitCode, fix] = BY_STATUS[error.status] ?? [EXIT.failure, 'see the server log']
     const { title, errors = [] } = error.problem
     const details = explainProblem(error.problem)
     const fixes = [...new Set(errors.flatMap((it) => it.fix ?? []))].join('; ')
@@ -53,7 +53,7 @@ export function toCliError(error: unknown, server: string): unknown {
   if (isTimeout(error))
     return new CliError(
       EXIT.timeout,
-      `${server} did not answer in time`,
+      `${server} did not respond in time`,
       'try again, or wait longer with --timeout',
     )
   const isNetwork = error instanceof TypeError && /fetch|URL/i.test(error.message)
@@ -64,27 +64,27 @@ function explainUnreachable({ cause }: TypeError, server: string): CliError {
   if (!URL.canParse(server) || !/^https?:/i.test(server))
     return new CliError(
       EXIT.network,
-      `${server} is not the address of a server`,
-      'write it with http:// or https:// in --server or CROSSWALK_URL',
+      `${server} is not a valid server URL`,
+      'use http:// or https:// in --server or CROSSWALK_URL',
     )
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
   return new CliError(
     EXIT.network,
     `${server} cannot be reached${code === '' ? '' : ` (${code})`}`,
     FIX_BY_CAUSE.find(([pattern]) => pattern.test(code))?.[1] ??
-      'check --server or CROSSWALK_URL, and whether the server runs',
+      'check --server or CROSSWALK_URL, and that the server is running',
   )
 }
 
-/** By the code of the network or of OpenSSL; the first that fits. */
+/** By the error code of the network or of OpenSSL; the first match applies. */
 const FIX_BY_CAUSE: readonly (readonly [code: RegExp, fix: string])[] = [
   [
     /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG/,
-    'this port speaks plain HTTP: write http:// instead of https://',
+    'this port serves plain HTTP: use http:// instead of https://',
   ],
   [
     /^(CERT_|ERR_TLS|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/,
-    'use the host name in the certificate; for a private CA, set NODE_EXTRA_CA_CERTS to the file of its certificate',
+    'use the host name in the certificate; for a private CA, set NODE_EXTRA_CA_CERTS to its certificate file',
   ],
   [/^(ENOTFOUND|EAI_AGAIN)$/, 'check the host name in --server or CROSSWALK_URL, and your DNS'],
 ]

@@ -1,4 +1,4 @@
-// Following a list: nothing is left out, however much came at once and however often the connection breaks.
+// Following a list: no item is lost, even in a burst or after lost connections.
 import { describe, expect, it } from 'vitest'
 
 import { CliError } from '../cli-error.ts'
@@ -13,7 +13,7 @@ type Query = { readonly since: string; readonly limit: number; readonly cursor?:
 const PACE = { intervalMs: 5, heartbeatMs: 60_000, mostAtOnce: 10_000 }
 const unreachable = new TypeError('fetch failed')
 
-/** Each poll is one step: what there is then, or what is thrown. */
+/** Each step is one poll: the items it returns, or the error it throws. */
 async function followSteps(steps: readonly (readonly Item[] | Error)[], pace: Partial<typeof PACE> = {}) {
   const streams = { out: '', err: '' }
   let step = -1
@@ -28,7 +28,7 @@ async function followSteps(steps: readonly (readonly Item[] | Error)[], pace: Pa
     const next = from + limit < items.length ? String(from + limit) : null
     return { items: items.slice(from, from + limit), next }
   }
-  // The clock goes on by what there is to poll, so that no test waits for it.
+  // Each poll advances the clock, so that no test waits.
   let nowMs = START
   const terminal = {
     writeOut: (text: string) => void (streams.out += text),
@@ -60,27 +60,27 @@ const items = (count: number, from = 0): readonly Item[] =>
 const names = (count: number, from = 0) => items(count, from).map(({ id }) => id)
 
 describe('follow', () => {
-  it('shows each once, oldest first', async () => {
+  it('shows each item once, oldest first', async () => {
     const { shown, err } = await followSteps([items(2), items(4), items(5)])
     expect([shown, err]).toEqual([names(5), ''])
   })
 
-  it('reads page after page, so that nothing of a burst is left out', async () => {
+  it('reads every page of a burst', async () => {
     const { shown, requests, err } = await followSteps([items(1), items(1001)])
     expect([shown.length, new Set(shown).size, err]).toEqual([1001, 1001, ''])
     expect(requests).toBe(1 + 6)
   })
 
-  it('says where more came than it shows', async () => {
+  it('reports when more items arrived than it shows', async () => {
     const few = { mostAtOnce: 300 }
     const burst = await followSteps([items(1), items(401)], few)
     expect(burst.shown).toEqual([...names(1), ...names(300, 101)])
-    expect(burst.err).toMatch(/more than 300 arrived at once: the oldest were missed/)
+    expect(burst.err).toMatch(/more than 300 arrived together: the oldest were missed/)
     const fits = await followSteps([items(1), items(300), items(500)], few)
     expect([fits.shown, fits.err]).toEqual([names(500), ''])
   })
 
-  it('goes on where it was when the server comes back', async () => {
+  it('resumes where it stopped when the server is back', async () => {
     const { shown, err, failure } = await followSteps([items(2), unreachable, unreachable, items(700)])
     expect([shown, failure]).toEqual([names(700), undefined])
     expect(err).toMatch(
@@ -88,7 +88,7 @@ describe('follow', () => {
     )
   })
 
-  it('ends with the time that is left over, and says since when nothing came', async () => {
+  it('ends when its time is up, and reports since when the server was unreachable', async () => {
     const { failure } = await followSteps([items(1), unreachable])
     expect(failure).toBeInstanceOf(CliError)
     expect(failure).toMatchObject({
@@ -99,12 +99,12 @@ describe('follow', () => {
 
   it.each([
     ['was never reached', [unreachable, items(1)]],
-    ['has another fault', [items(1), new RangeError('ours'), items(2)]],
-  ])('ends at once where the server %s', async (_, steps) => {
+    ['fails for another reason', [items(1), new RangeError('ours'), items(2)]],
+  ])('ends immediately if the server %s', async (_, steps) => {
     expect((await followSteps(steps)).failure).toBe(steps.find((step) => step instanceof Error))
   })
 
-  it('gives a sign of life', async () => {
+  it('prints a heartbeat', async () => {
     const { err } = await followSteps([items(1), items(1)], { heartbeatMs: 0 })
     expect(err).toMatch(/nothing new, missed 0\n/)
   })

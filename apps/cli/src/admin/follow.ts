@@ -1,5 +1,5 @@
-// Follows a list as it grows: asks again every second, page after page from where it was, and shows each item once. A
-// connection that breaks is made again, and goes on at the same place; what could not be shown is counted and told.
+// Follows a list as it grows: polls every second from the last position, and shows each item once. After a lost
+// connection it resumes at the same position, and reports how often items were missed.
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import { type Page, readPages } from '@crosswalk/admin-api'
@@ -13,27 +13,27 @@ import { toCliError } from './explain-fault.ts'
 const INTERVAL_MS = 1000
 const LONGEST_WAIT_MS = 30_000
 const HEARTBEAT_MS = 60_000
-/** What was decided in another process may come to the log a little later than its time says. */
+/** Decisions of other processes can reach the log a little later than their timestamp. */
 const OVERLAP_MS = 5000
-/** So many are shown of what came since the last time; of more, the newest. */
+/** At most this many items are shown per poll; if more arrived, the newest. */
 const MAX_AT_ONCE = 10_000
 
 export interface FollowOptions {
   readonly server: string
   readonly output: ListFormat
-  /** Seconds; without it there is no end */
+  /** Seconds; undefined means no end. */
   readonly for?: number
 }
 
 export interface Followed<T> {
-  /** One page of what came since then, newest first */
+  /** One page of the items since then, newest first */
   read(query: { readonly since: string; readonly limit: number; readonly cursor?: string }): Promise<Page<T>>
   idOf(item: T): string
   timeOf(item: T): string
   render(item: T): string
 }
 
-/** Tests wait less. */
+/** Shorter in tests */
 export interface Pace {
   readonly intervalMs: number
   readonly heartbeatMs: number
@@ -59,7 +59,7 @@ export async function follow<T>(
 }
 
 interface Tail {
-  /** @returns false: the server cannot be reached now */
+  /** @returns false if the server cannot be reached now */
   poll(): Promise<boolean>
   end(): void
 }
@@ -83,10 +83,10 @@ function createTail<T>(
 
   function show({ items, truncated }: { readonly items: readonly T[]; readonly truncated: boolean }): void {
     const fresh = items.filter((item) => !seen.has(idOf(item)))
-    // Everything older than a shown item was shown, too.
+    // If a shown item is in the page, everything older was shown too.
     if (truncated && !isFirst && fresh.length === items.length) {
       gaps += 1
-      tell(`more than ${items.length} arrived at once: the oldest were missed; see the list`)
+      tell(`more than ${items.length} arrived together: the oldest were missed; see the list`)
     }
     isFirst = false
     for (const item of fresh.toReversed()) {
@@ -94,7 +94,7 @@ function createTail<T>(
       since = Math.max(since, Date.parse(timeOf(item)))
       lastSignMs = terminal.nowMs()
     }
-    // What is not among them any more is older than the overlap, and cannot come again.
+    // Items no longer listed are older than the overlap, so they cannot appear again.
     seen = new Set(items.map(idOf))
   }
 
@@ -104,7 +104,7 @@ function createTail<T>(
         const from = new Date(since - OVERLAP_MS).toISOString()
         show(await readPages(pace.mostAtOnce, (page) => read({ since: from, ...page })))
       } catch (error) {
-        // If nothing was ever read, a wrong address is more likely than a server that is down.
+        // If no poll has succeeded yet, a wrong address is more likely than a server that is down.
         if (isFirst || !mayPass(toCliError(error, server))) throw error
         if (lostAt === undefined) tell(`${server} cannot be reached; trying again`)
         lostAt ??= terminal.nowMs()
@@ -120,13 +120,13 @@ function createTail<T>(
         throw new CliError(
           EXIT.network,
           `${server} could not be reached since ${new Date(lostAt).toISOString()}`,
-          'check whether the server runs; what came since is in the list',
+          'check that the server is running; the list has everything since then',
         )
     },
   }
 }
 
-/** A server that restarts, or has too much to do, is there again later; a token that is not in force is not. */
+/** A restarting or overloaded server recovers; an inactive token does not. */
 function mayPass(error: unknown): boolean {
   return (
     error instanceof CliError &&

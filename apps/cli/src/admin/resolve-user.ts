@@ -1,9 +1,9 @@
-// A user by id or user name, whichever was typed.
+// Resolves a user by id or user name.
 import { AdminApiError, type AdminClient, readPages } from '@crosswalk/admin-api'
 
 const MAX_LOOKED_AT = 2000
 
-/** @returns the id; what was typed where no user is called so, or the caller may not look */
+/** @returns the id, or the input unchanged if no user matches or the caller may not list users */
 export async function resolveUser(client: AdminClient, typed: string): Promise<string> {
   try {
     const { items } = await readPages(

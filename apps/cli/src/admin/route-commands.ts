@@ -1,5 +1,5 @@
-// Commands that are one call of the admin API: arguments and options come from the route table, and here is only what users
-// read of the answer.
+// Commands that make one call to the admin API: arguments and options come from the route table, and each command only
+// renders the response.
 import { type AnswerTo, type Page, readPages, type Route, type RouteName, ROUTES } from '@crosswalk/admin-api'
 import { type Command, Option } from 'commander'
 
@@ -32,25 +32,25 @@ interface Spec<N extends RouteName> {
   readonly verb: string
   readonly route: N
   readonly description: string
-  /** Members that the command calls otherwise */
+  /** Members whose option has a different name */
   readonly options?: OptionChanges
-  /** Of JSON answers: `crosswalk.block/v1` */
+  /** Of JSON output: `crosswalk.block/v1` */
   readonly schema: string
 }
 
 export interface CallSpec<N extends RouteName> extends Spec<N> {
   readonly alias?: string
-  /** Members that are arguments, with what they are; those of the path are too */
+  /** Members passed as arguments, with their descriptions; path parameters always are */
   readonly arguments?: Readonly<Record<string, string>>
-  /** Where the route leaves it open whether a reason is given */
+  /** Requires `--reason` although the route does not */
   readonly reasonRequired?: true
-  /** It changes what policy tests are about */
+  /** Changes what policy tests check */
   readonly overridesTests?: true
-  /** Of JSON answers, besides what the server says */
+  /** Added to the response in JSON output */
   readonly document?: Members
   /** Options that are not sent */
   readonly local?: readonly Option[]
-  /** Looks at what is about to be sent, and may add to it; @throws CliError where it must not be sent */
+  /** Checks the request before it is sent, and may add to it; @throws CliError if it must not be sent */
   prepare?(
     admin: AdminCommand,
     request: RouteRequest,
@@ -58,18 +58,18 @@ export interface CallSpec<N extends RouteName> extends Spec<N> {
   ): Promise<Partial<RouteRequest>> | undefined
   /** @returns lines for the terminal */
   render(answer: AnswerTo<N>, request: RouteRequest): readonly string[]
-  /** @returns what goes to standard error */
+  /** @returns a note for standard error */
   note?(answer: AnswerTo<N>): string | undefined
 }
 
 export interface RouteRequest {
   readonly params: Readonly<Record<string, string>>
-  /** Undefined where the route takes none */
+  /** Undefined if the route accepts none */
   readonly body: Members | undefined
   readonly ifMatch?: string
 }
 
-/** Adds a command that calls one route and shows its answer. */
+/** Adds a command that calls one route and shows its response. */
 export function addCall<N extends RouteName>(
   group: Command,
   terminal: CommandTerminal,
@@ -143,7 +143,7 @@ function showAnswer<N extends RouteName>(
 ): void {
   const text = note?.(body)
   if (text !== undefined) terminal.writeErr(`${sanitize(text)}\n`)
-  // An answer without a body says that it is over.
+  // A response without a body confirms the deletion.
   if (options.output === 'json')
     writeJson(terminal, {
       schema,
@@ -163,22 +163,22 @@ type Columns<T> = Readonly<Record<string, (item: T) => unknown>>
 
 export interface ListSpec<N extends RouteName> extends Omit<Spec<N>, 'verb'> {
   readonly verb?: string
-  /** Filters that are arguments, with what they are */
+  /** Filters passed as arguments, with their descriptions */
   readonly arguments?: Readonly<Record<string, string>>
-  /** How many are read unless `--limit` says otherwise */
+  /** Default of `--limit` */
   readonly limit?: number
   readonly columns: Columns<ItemOf<N>>
-  /** What the terminal shows of an item, in place of a table */
+  /** Renders an item as one line, instead of a table */
   readonly line?: (item: ItemOf<N>) => string
-  /** Another list, where these options ask for it */
+  /** Another list that certain options select */
   readonly instead?: OtherList
-  /** @throws CliError for options that ask for nothing */
+  /** @throws CliError for invalid combinations of options */
   check?(options: Members): void
-  /** @returns the exit code of an answer that is bad news */
+  /** @returns an exit code that reports a bad result */
   exit?(items: readonly ItemOf<N>[]): number | undefined
 }
 
-/** Another list in place of the plain one, and when. */
+/** A list that replaces the plain one, and when. */
 export interface OtherList {
   readonly spec: ListSpec<RouteName>
   readonly when: (options: Members) => boolean
@@ -188,7 +188,7 @@ export function otherList<N extends RouteName>(spec: ListSpec<N>, when: OtherLis
   return { spec: spec as unknown as ListSpec<RouteName>, when }
 }
 
-/** Adds a command that lists what a route lists, with its filters as options. */
+/** Adds a command that lists the items of a route, with its filters as options. */
 export function addList<N extends RouteName>(
   group: Command,
   terminal: CommandTerminal,
@@ -264,7 +264,7 @@ export interface TailSpec<N extends RouteName> extends Omit<Followed<ItemOf<N>>,
   readonly options?: OptionChanges
 }
 
-/** Adds a command that follows what a route lists. */
+/** Adds a command that follows the list of a route. */
 export function addTail<N extends RouteName>(
   group: Command,
   terminal: CommandTerminal,

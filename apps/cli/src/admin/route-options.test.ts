@@ -1,4 +1,4 @@
-// Options made of the schema of a route.
+// Options derived from the schema of a route.
 import { zBoolean } from '@crosswalk/protocol'
 import { Command } from 'commander'
 import { expect, it } from 'vitest'
@@ -24,7 +24,7 @@ const zAsked = z.strictObject({
   days: z.int().optional(),
 })
 
-it('names, describes and requires them as the schema does', () => {
+it('takes names, descriptions and required options from the schema', () => {
   const options = listOptions(zSent, { days: 'over how many days' }).map(({ option }) => [
     option.flags,
     option.description,
@@ -45,7 +45,7 @@ it('names, describes and requires them as the schema does', () => {
 it.each([
   ['ahead', '2026-03-03T00:00:00.000Z'],
   ['ago', '2026-03-01T00:00:00.000Z'],
-] as const)('counts a time such as 1d from now: %s', (direction, dueAt) => {
+] as const)('counts 1d from now: %s', (direction, dueAt) => {
   const typed = { due: '1d', scope: ['a', 'b'], revokeTokens: true, removeUser: ['usr_a'] }
   const when = { nowMs: NOW_MS, direction }
   expect(readOptions(listOptions(zSent, {}), typed, when)).toEqual({
@@ -56,7 +56,7 @@ it.each([
   })
 })
 
-it('leaves out what the command has otherwise, or not at all', () => {
+it('omits members that the command passes differently or not at all', () => {
   const members = listOptions(zSent, { days: null, dueAt: { flags: '--until <moment>' } }, ['kind', 'reason'])
   expect(members.map(({ option }) => option.long)).toEqual([
     '--scope',
@@ -66,14 +66,14 @@ it('leaves out what the command has otherwise, or not at all', () => {
   ])
 })
 
-it('makes an argument of a member, with its choices', () => {
+it('turns a member into an argument with its choices', () => {
   const kind = toArgument(zSent, 'kind', 'what')
   expect([kind.required, kind.argChoices]).toEqual([false, ['user', 'app']])
   expect(toArgument(zSent, 'reason', 'why').required).toBe(true)
   expect(toArgument(undefined, 'id', 'id').required).toBe(true)
 })
 
-it('parses what is typed as commander does, with the option named where it is wrong', () => {
+it('parses values as Commander does, and names the option with an invalid value', () => {
   const command = addOptions(new Command(), listOptions(zAsked, {})).exitOverride()
   command.configureOutput({ outputError: () => undefined })
   const parse = (...args: readonly string[]) => command.parse([...args], { from: 'user' }).opts()

@@ -1,5 +1,5 @@
-// The options of a command, from the schema of what its route takes: names, choices, defaults and required ones come from the
-// route table. A command names only what it changes.
+// Derives the options of a command from the schema of its route: names, choices, defaults and which are required.
+// Commands specify only what differs.
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
 import type { z } from 'zod'
 
@@ -9,11 +9,11 @@ export interface OptionChange {
   readonly flags?: string
   readonly description?: string
   readonly required?: true
-  /** What the typed text says @throws InvalidArgumentError */
+  /** Converts the typed text @throws InvalidArgumentError */
   readonly parse?: (typed: string) => unknown
 }
 
-/** By the name of a member: a description, more, or null where it is not an option. */
+/** By member name: a description, several changes, or null if it is not an option. */
 export type OptionChanges = Readonly<Record<string, OptionChange | string | null>>
 
 export interface RouteOption {
@@ -22,7 +22,7 @@ export interface RouteOption {
   read(typed: unknown, when: When): unknown
 }
 
-/** Times such as `30d` are counted from now: back in what filters a list, ahead in what is defined. */
+/** Durations such as `30d` count back from now in list filters, and ahead in definitions. */
 export interface When {
   readonly nowMs: number
   readonly direction: 'ago' | 'ahead'
@@ -38,7 +38,7 @@ interface Member {
 
 const splitWords = (typed: string): readonly string[] => typed.split(/\s+/).filter(Boolean)
 
-/** One name and one meaning in every command. */
+/** The same names and meanings in every command. */
 const COMMON: OptionChanges = {
   cursor: null,
   ids: null,
@@ -82,7 +82,7 @@ export function addOptions(command: Command, options: readonly RouteOption[]): C
   return command
 }
 
-/** A member as an argument of the command, in place of an option. */
+/** Turns a member into an argument instead of an option. */
 export function toArgument(schema: z.ZodType | undefined, name: string, description: string): Argument {
   const memberSchema = shapeOf(schema)[name]
   const { isRequired, choices } = memberSchema === undefined ? REQUIRED_TEXT : readMember(memberSchema)
@@ -90,7 +90,7 @@ export function toArgument(schema: z.ZodType | undefined, name: string, descript
   return choices === undefined ? argument : argument.choices([...choices])
 }
 
-/** @returns the members that the typed options say */
+/** @returns the members that the typed options set */
 export function readOptions(
   options: readonly RouteOption[],
   typed: Readonly<Record<string, unknown>>,
@@ -122,7 +122,7 @@ function toOption(name: string, member: Member, change: OptionChange = {}): Rout
   }
 }
 
-/** Options with several values are parsed one by one. */
+/** Commander parses the values of a multi-value option one by one. */
 function collect(parsed: unknown, before: unknown): unknown {
   return Array.isArray(parsed) && Array.isArray(before) ? [...(before as unknown[]), ...parsed] : parsed
 }
@@ -157,7 +157,7 @@ const REQUIRED_TEXT: Member = {
   fallback: undefined,
 }
 
-/** What of a schema is needed here. */
+/** The parts of a schema that are read here. */
 interface Inner {
   readonly description?: string | undefined
   readonly shape?: Readonly<Record<string, z.ZodType>>
@@ -197,7 +197,7 @@ function kindOf({ def: { type, format }, options = [] }: Inner): Member['kind'] 
   if (type === 'boolean') return 'flag'
   if (type === 'number') return 'number'
   if (type === 'array') return 'list'
-  // In queries, numbers and booleans may be text too.
+  // In queries, numbers and booleans may also be text.
   if (type === 'union') {
     const kinds = options.map((option) => kindOf(option as Inner))
     return kinds.find((kind) => kind !== 'text') ?? 'text'

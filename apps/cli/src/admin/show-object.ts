@@ -1,4 +1,4 @@
-// One object as YAML, as it stands in a configuration document.
+// Prints one object as YAML, in the form of a configuration document.
 import { stringify } from 'yaml'
 
 import { writeJson } from '../output.ts'
@@ -7,7 +7,7 @@ import { sanitize } from './table.ts'
 
 export function showObject(
   { options, terminal }: Pick<AdminCommand, 'options' | 'terminal'>,
-  /** What it is, in the words of the command line */
+  /** Its kind, as the command line names it */
   noun: string,
   object: Readonly<Record<string, unknown>>,
 ): void {

@@ -1,4 +1,4 @@
-// A server that takes its time: how long a command waits for it, and how it ends then.
+// How long a command waits for a slow server, and how it ends when the time is up.
 import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { run } from '../program.ts'
 
 const PAGE = JSON.stringify({ items: [], next: null })
-/** What the server does with a request; the answer is always there in the end. */
+/** How the server handles the next request */
 let answer: (response: ServerResponse) => void
 let server: Server
 let url = ''
@@ -45,23 +45,23 @@ const later = (response: ServerResponse) => {
 
 describe('--timeout', () => {
   it.each([
-    ['that never answers', never, 9],
-    ['that begins to answer', inParts, 9],
-    ['that answers', atOnce, 0],
+    ['that never responds', never, 9],
+    ['that starts to respond', inParts, 9],
+    ['that responds', atOnce, 0],
   ])('ends a command for a server %s', async (_, how, exitCode) => {
     answer = how
     const ended = await crosswalk(['user', 'list', '--timeout', '0.2'])
     expect(ended.exitCode).toBe(exitCode)
-    if (exitCode !== 0) expect(ended.err).toMatch(/^error: http\S+ did not answer in time\nfix: .*--timeout/)
+    if (exitCode !== 0) expect(ended.err).toMatch(/^error: http\S+ did not respond in time\nfix: .*--timeout/)
   })
 
-  it('is told in JSON', async () => {
+  it('is reported in JSON', async () => {
     answer = never
     const { out } = await crosswalk(['user', 'list', '--timeout', '0.2', '-o', 'json'])
     expect(JSON.parse(out)).toMatchObject({ error: { code: 'timeout', exit_code: 9 } })
   })
 
-  it('lets an export take its time once it has begun', async () => {
+  it('does not limit an export once it has started', async () => {
     answer = later
     const copy = ['audit', 'export', '--timeout', '0.2']
     expect(await crosswalk(copy)).toEqual({ exitCode: 0, out: '{"seq":1}\n{"seq":2}\n', err: '' })
@@ -69,7 +69,7 @@ describe('--timeout', () => {
     expect((await crosswalk(copy)).exitCode).toBe(9)
   })
 
-  it.each(['0', '-1', 'soon', '100000'])('is not %s', async (text) => {
+  it.each(['0', '-1', 'soon', '100000'])('rejects %s', async (text) => {
     answer = atOnce
     expect((await crosswalk(['user', 'list', `--timeout=${text}`])).exitCode).toBe(2)
   })

@@ -1,4 +1,4 @@
-// How long a command waits for a server. Without `--timeout` as long as it takes: verifying long logs takes its time.
+// How long a command waits for the server. There is no limit without `--timeout`: verifying long logs is slow.
 import { InvalidArgumentError, Option } from 'commander'
 
 const MAX_SECONDS = 86_400
@@ -16,19 +16,19 @@ function parseSeconds(text: string): number {
   return seconds
 }
 
-/** @returns a `fetch` that waits so long for the whole of an answer */
+/** @returns a `fetch` that limits the time for the whole response */
 export function fetchWithin(seconds: number | undefined): typeof fetch {
   if (seconds === undefined) return fetch
   return (input, init) => fetch(input, { ...init, signal: AbortSignal.timeout(seconds * 1000) })
 }
 
-/** @returns a `fetch` that waits so long for an answer to begin, which then may take its time */
+/** @returns a `fetch` that limits the time until the response starts, but not its length */
 export function fetchBegunWithin(seconds: number | undefined): typeof fetch {
   if (seconds === undefined) return fetch
   return async (input, init) => {
     const controller = new AbortController()
     const timer = setTimeout(
-      () => controller.abort(new DOMException('no answer in time', 'TimeoutError')),
+      () => controller.abort(new DOMException('no response in time', 'TimeoutError')),
       seconds * 1000,
     )
     try {
@@ -39,7 +39,7 @@ export function fetchBegunWithin(seconds: number | undefined): typeof fetch {
   }
 }
 
-/** Whether the time for an answer ran out: ours, or that of the connection itself. */
+/** Whether the response timed out, by `--timeout` or on the connection itself. */
 export function isTimeout(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   if (error.name === 'TimeoutError') return true

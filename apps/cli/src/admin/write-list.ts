@@ -1,4 +1,4 @@
-// A list as an answer: a table for the terminal, CSV for spreadsheets, one JSON document, or one per line.
+// Prints a list: a table for the terminal, CSV for spreadsheets, one JSON document, or NDJSON.
 import { type Command, Option } from 'commander'
 import { renderCsv } from '@crosswalk/protocol'
 
@@ -11,15 +11,15 @@ export interface WrittenList {
   /** `crosswalk.connections/v1` */
   readonly schema: string
   readonly items: readonly unknown[]
-  /** Undefined: there is never more */
+  /** Undefined if the list is always complete */
   readonly truncated?: boolean
   readonly headings: readonly string[]
   readonly rows: readonly (readonly (string | undefined)[])[]
 }
 
 /**
- * As `addAdminOptions`, for lists.
- * @param standard - `text` where that is not a table, but a line with more for each item
+ * Like `addAdminOptions`, for lists.
+ * @param standard - `text` for lists that print one detailed line per item instead of a table
  */
 export function addListOptions(command: Command, standard: ListFormat = 'table'): Command {
   const formats: readonly ListFormat[] = ['table', 'json', 'ndjson', 'csv', 'text']

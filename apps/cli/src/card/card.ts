@@ -1,9 +1,9 @@
-// What an administrator of another product enters there for something of ours, in the words of that product. Pure.
+// The values that an administrator enters in another product to connect it, in that product's terms. Pure.
 import { type CardField, type Vendor, VENDORS, type VendorRole } from '@crosswalk/protocol/vendors'
 
 import { sanitize } from '../admin/table.ts'
 
-/** What the other side does in the connection: its role decides which words and steps of a product are meant. */
+/** The role of the other side in the connection: it selects the product's terms and steps. */
 export type CardRole = Exclude<VendorRole, 'requests'>
 
 export interface Card {
@@ -11,10 +11,10 @@ export interface Card {
   readonly product: string | null
   readonly role: CardRole
   readonly values: readonly CardValue[]
-  /** Which `aud` belongs into the ID-JAGs, where there are any */
+  /** The required `aud` of the ID-JAGs, if any are involved */
   readonly audience: string | null
   readonly steps: readonly { readonly do: string; readonly source: string }[]
-  /** When the documentation of the product was read */
+  /** When the product's documentation was last read */
   readonly checked: string | null
 }
 
@@ -40,7 +40,7 @@ export function listProducts(role: CardRole): readonly Vendor[] {
   return VENDORS.filter((vendor) => vendor[role] !== undefined)
 }
 
-/** @param vendor - undefined: in the words of the specifications */
+/** @param vendor - undefined uses the terms of the specifications */
 export function makeCard(
   role: CardRole,
   facts: Readonly<Partial<Record<CardField, readonly string[]>>>,
@@ -63,7 +63,7 @@ export function makeCard(
 }
 
 const TITLES: Readonly<Record<CardRole, string>> = {
-  takesIdJags: 'takes ID-JAGs of this identity provider',
+  takesIdJags: 'accepts ID-JAGs from this identity provider',
   issuesIdJags: 'issues ID-JAGs for this authorization server',
   signIn: 'signs in the users of this app',
 }

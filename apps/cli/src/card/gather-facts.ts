@@ -1,4 +1,4 @@
-// Reads from the live server what goes on a card: its definitions through the admin API, and its published metadata.
+// Reads the values of a card from the live server: definitions through the admin API, and published metadata.
 import type { AdminClient } from '@crosswalk/admin-api'
 import { findIdp, gatherServer, type GuardedSender, type Role } from '@crosswalk/lab'
 import type { CardField } from '@crosswalk/protocol/vendors'
@@ -15,7 +15,7 @@ export interface Source {
   readonly nowMs: number
 }
 
-/** Of a connection: the other side runs the authorization server. */
+/** For a connection, the other side runs the authorization server. */
 export async function describeConnection(source: Source, id: string): Promise<Facts> {
   const { client } = source
   const { body: connection } = await client.call('connections.read', { params: { id } })
@@ -31,7 +31,7 @@ export async function describeConnection(source: Source, id: string): Promise<Fa
   }
 }
 
-/** Of an authorization server here: the other side issues the ID-JAGs. */
+/** For an authorization server here, the other side issues the ID-JAGs. */
 export async function describeServer({ client }: Source, id: string): Promise<Facts> {
   const { body: server } = await client.call('authorization-servers.read', { params: { id } })
   return {
@@ -43,7 +43,7 @@ export async function describeServer({ client }: Source, id: string): Promise<Fa
   }
 }
 
-/** Of an app: its users sign in at the other side, whose ID tokens it exchanges here. */
+/** For an app here, the other side signs its users in, and the app exchanges those ID tokens here. */
 export async function describeApp(source: Source, id: string): Promise<Facts> {
   const { body: app } = await source.client.call('apps.read', { params: { id } })
   const issuer = await findIssuer(source)

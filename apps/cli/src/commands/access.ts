@@ -1,4 +1,4 @@
-// `crosswalk access`: access tokens that were issued here and can be used now, listed and revoked.
+// `crosswalk access`: lists and revokes the live access tokens of this server.
 import { readPages, ROUTES } from '@crosswalk/admin-api'
 import type { Command } from 'commander'
 
@@ -22,7 +22,7 @@ interface Filters {
 }
 type RevokeOptions = AdminOptions & Filters & { readonly reason?: string; readonly yes?: true }
 
-/** Enough to say how many there are before they are revoked. */
+/** Enough to count the tokens before they are revoked. */
 const MAX_COUNTED = 10_000
 
 export function addAccessCommands(program: Command, terminal: CommandTerminal): void {
@@ -56,7 +56,7 @@ export function addAccessCommands(program: Command, terminal: CommandTerminal): 
   )
 }
 
-/** The same for both commands. */
+/** Shared by both commands. */
 const FILTERS = {
   authorizationServer: {
     flags: '--authorization-server <id>',
@@ -92,7 +92,7 @@ async function revokeTokens(
   const which = { ...pickFilters(options), ...(id === undefined ? {} : { id }) }
   if (Object.keys(which).length === 0)
     throw new CliError(EXIT.usage, 'no tokens selected', 'give an id, or select tokens with options')
-  // A named token is revoked at once; for a filter, the command first says how many match.
+  // A token named by id is revoked immediately; for a filter, the command first reports how many match.
   const wish = id === undefined ? options : { ...options, yes: true as const }
   const what = id === undefined ? await countMeant(admin, options) : sanitize(`${id} would be revoked`)
   const reason = await askConsent(terminal, wish, { what, word: 'yes' })

@@ -1,4 +1,4 @@
-// `crosswalk account`: accounts at an authorization server that runs here, imported before their users come.
+// `crosswalk account`: accounts at an authorization server here, imported before their users arrive.
 import { type AnswerTo, type CallTo, MAX_ACCOUNTS } from '@crosswalk/admin-api'
 import type { Command } from 'commander'
 
@@ -17,7 +17,7 @@ export function addAccountCommands(program: Command, terminal: CommandTerminal):
   addList(account, terminal, {
     route: 'accounts.list',
     description: 'list the accounts at an authorization server',
-    options: { q: 'exactly an id, subject, own id or e-mail address' },
+    options: { q: 'exact id, subject, own id or e-mail address' },
     schema: 'crosswalk.accounts/v1',
     columns: {
       id: ({ id }) => id,
@@ -50,7 +50,7 @@ export function addAccountCommands(program: Command, terminal: CommandTerminal):
 function addImport(group: Command, terminal: CommandTerminal): void {
   const command = group
     .command('import')
-    .description('create accounts from a file: CSV, or one JSON object a line')
+    .description('create accounts from a file: CSV, or one JSON object per line')
     .argument('<id>', 'id of the authorization server')
     .argument('<file>', 'columns: issuer, tenant, subject, ownId, email, emailVerified, name')
     .requiredOption('--reason <text>', 'why, for the audit log')

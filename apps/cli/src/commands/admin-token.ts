@@ -1,11 +1,11 @@
-// `crosswalk admin-token`: tokens of the admin API with a role of their own, so that no script needs the one of the file.
+// `crosswalk admin-token`: admin API tokens with their own role, so that scripts need not share the token of the file.
 import type { Command } from 'commander'
 
 import { addCall, addList } from '../admin/route-commands.ts'
 import type { CommandTerminal } from '../terminal.ts'
 
 export function addAdminTokenCommands(program: Command, terminal: CommandTerminal): void {
-  const group = program.command('admin-token').description('create and revoke tokens of the admin API')
+  const group = program.command('admin-token').description('create and revoke admin API tokens')
   addList(group, terminal, {
     route: 'tokens.list',
     description: 'list tokens, without their secrets',
@@ -25,7 +25,7 @@ export function addAdminTokenCommands(program: Command, terminal: CommandTermina
     verb: 'create',
     route: 'tokens.create',
     description: 'create a token and print it; it is shown only once',
-    arguments: { name: 'who or what it is for' },
+    arguments: { name: 'what it is for' },
     options: {
       role: 'what it may do',
       apps: { flags: '--app <ids...>' },

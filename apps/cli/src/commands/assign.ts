@@ -1,4 +1,4 @@
-// `crosswalk connection assign`, `app assign` and `resource assign`: more users, those who are assigned already kept.
+// `crosswalk connection assign`, `app assign` and `resource assign`: add users and groups, and keep the existing ones.
 import type { Collection } from '@crosswalk/admin-api'
 import type { Command } from 'commander'
 

@@ -1,4 +1,5 @@
-// `crosswalk audit verify` and `crosswalk audit checkpoints`: whether the logs are as they were, and what proves it later.
+// `crosswalk audit verify` and `crosswalk audit checkpoints`: detect changes to the logs, and export evidence for
+// later.
 import type { AnswerTo } from '@crosswalk/admin-api'
 import type { Command } from 'commander'
 
@@ -55,7 +56,7 @@ function renderVerification({
   logs,
 }: AnswerTo<'audit.verify'>) {
   const first = ok
-    ? `✓ ${events} events in ${new Set(logs.map(({ log }) => log)).size} logs follow each other unchanged`
+    ? `✓ ${events} events in ${new Set(logs.map(({ log }) => log)).size} logs, all unchanged`
     : firstBad === undefined
       ? `✕ ${foreignCheckpoints} checkpoints were not signed here`
       : `✕ ${firstBad.chain}#${firstBad.seq}: ${firstBad.why}`

@@ -20,7 +20,7 @@ export function addRetentionCommands(audit: Command, terminal: CommandTerminal):
     ...SHOWN,
     verb: 'hold',
     route: 'audit-retention.hold',
-    description: 'start a legal hold: nothing is removed until it ends',
+    description: 'start a legal hold: keep all events until it ends',
   })
   addCall(retention, terminal, {
     ...SHOWN,
@@ -32,7 +32,7 @@ export function addRetentionCommands(audit: Command, terminal: CommandTerminal):
 
 function renderRetention({ retentionDays, hold, logs }: AnswerTo<'audit-retention.read'>): readonly string[] {
   const kept =
-    retentionDays === null ? 'events are kept for good' : `events are kept for ${retentionDays} days`
+    retentionDays === null ? 'events are kept forever' : `events are kept for ${retentionDays} days`
   const held = hold === null ? '' : `; legal hold by ${hold.by} since ${hold.since}: ${hold.reason}`
   const rows = logs.map(({ chain, begins, cutAt }) => [chain, String(begins), cutAt ?? 'never'])
   return [kept + held, renderTable(['log', 'begins at', 'removed last'], rows).trimEnd()]

@@ -1,4 +1,4 @@
-// `crosswalk audit streams`: how each stream of events does, and beginning again at an earlier place.
+// `crosswalk audit streams`: the state of each event stream, and replay from an earlier position.
 import type { AuditStreamView } from '@crosswalk/admin-api'
 import { type Command, InvalidArgumentError } from 'commander'
 

@@ -1,4 +1,4 @@
-// `crosswalk audit`: the audit logs, listed, followed, exported and verified.
+// `crosswalk audit`: list, follow, export and verify the audit logs.
 import { ADMIN_API_PATH, type AnswerTo, NDJSON, ROUTES } from '@crosswalk/admin-api'
 import type { Command } from 'commander'
 
@@ -32,7 +32,7 @@ const EXPORT_FILTERS = listOptions(ROUTES['audit.list'].query, {
   format: 'native events, or OCSF; native by default',
 })
 
-/** What an event has besides, where it is about something. */
+/** Fields that only some events have. */
 type FullEvent = AnswerTo<'audit.list'>['items'][number] & {
   readonly code?: string
   readonly actor?: { readonly id: string }
@@ -75,9 +75,7 @@ export function addAuditCommands(program: Command, terminal: CommandTerminal): v
   const copy = addOptions(
     audit
       .command('export')
-      .description(
-        'export events as lines of JSON, chain by chain, oldest first; -o json writes one document',
-      ),
+      .description('export events as NDJSON, chain by chain, oldest first; -o json writes one document'),
     EXPORT_FILTERS,
   )
   addAdminOptions(copy).action((options: AdminOptions) => exportEvents(terminal, options))
@@ -94,7 +92,7 @@ function renderEvent(event: FullEvent): string {
   )
 }
 
-/** Written as it arrives, whatever the size of the logs. */
+/** Written as it arrives, so that logs of any size fit. */
 async function exportEvents(terminal: CommandTerminal, options: AdminOptions): Promise<void> {
   const said = readOptions(EXPORT_FILTERS, { ...options }, { nowMs: terminal.nowMs(), direction: 'ago' })
   const query = new URLSearchParams(said as Record<string, string>)
@@ -116,7 +114,7 @@ async function exportEvents(terminal: CommandTerminal, options: AdminOptions): P
   for await (const chunk of text) terminal.writeOut(chunk)
 }
 
-/** How many events an export without filters has: only known for a terminal, which shows what is left. */
+/** The number of events in an unfiltered export, for the progress display of a terminal. */
 async function countEvents(terminal: CommandTerminal, options: AdminOptions): Promise<{ total?: number }> {
   if (terminal.rewriteErr === undefined) return {}
   let total = 0
@@ -137,13 +135,13 @@ async function* countLines(chunks: AsyncIterable<string>, progress: Progress): A
   progress.end()
 }
 
-/** Lines of JSON as the items of one document, still as they arrive. */
+/** Wraps NDJSON in one JSON document while it streams. */
 async function* toDocument(lines: AsyncIterable<string>, schema: string): AsyncGenerator<string> {
   yield `{"schema":${JSON.stringify(schema)},"items":[\n`
   let isLineOver = false
   for await (const chunk of lines) {
     if (chunk === '') continue
-    // No line holds a line break, and the last one is followed by no comma.
+    // A JSON line contains no line break, and no comma may follow the last one.
     yield `${isLineOver ? ',\n' : ''}${chunk.replace(/\n$/, '').replaceAll('\n', ',\n')}`
     isLineOver = chunk.endsWith('\n')
   }

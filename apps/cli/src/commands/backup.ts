@@ -1,4 +1,4 @@
-// `crosswalk backup`, `crosswalk restore` and `crosswalk migrate`: the database of a server as a whole.
+// `crosswalk backup`, `crosswalk restore` and `crosswalk migrate`: commands for the whole database of a server.
 import type { Configuration, Environment } from '@crosswalk/control'
 import { type Command, Option } from 'commander'
 
@@ -23,10 +23,10 @@ export function addDatabaseCommands(program: Command, terminal: CommandTerminal)
 function addBackup(program: Command, terminal: CommandTerminal): void {
   program
     .command('backup')
-    .description('copy an embedded database with its master key, while servers run on it')
+    .description('back up an embedded database and its master key while servers run')
     .addOption(configOption())
-    .requiredOption('--to <folder>', 'the folder to make')
-    .option('--without-key', 'leave the master key out')
+    .requiredOption('--to <folder>', 'the folder to create')
+    .option('--without-key', 'omit the master key')
     .addOption(outputOption())
     .action((options: Options & { readonly to: string; readonly withoutKey?: true }) =>
       withDatabase(options, terminal, async (configuration, environment) => {
@@ -34,11 +34,11 @@ function addBackup(program: Command, terminal: CommandTerminal): void {
         const { to, withoutKey = false } = options
         const manifest = await backUpDatabase(configuration, { environment, to, withoutKey })
         if (options.output === 'json') writeJson(terminal, manifest)
-        else terminal.writeOut(`${to}: ${describeLogs(manifest.logs)}, whole\n`)
+        else terminal.writeOut(`${to}: ${describeLogs(manifest.logs)}, verified\n`)
         terminal.writeErr(
           manifest.hasKey
-            ? 'The backup holds the master key: keep it as secret as the server.\n'
-            : 'The backup holds no master key: keep CROSSWALK_KEY or its file elsewhere, or it opens nothing.\n',
+            ? 'The backup contains the master key: protect it like the server.\n'
+            : 'The backup has no master key: keep CROSSWALK_KEY or its file elsewhere, or the backup is useless.\n',
         )
       }),
     )
@@ -47,7 +47,7 @@ function addBackup(program: Command, terminal: CommandTerminal): void {
 function addRestore(program: Command, terminal: CommandTerminal): void {
   program
     .command('restore')
-    .description('put a backup where the configuration says, and verify it; writes over nothing')
+    .description('restore a backup to the configured database, and verify it; never overwrites')
     .addOption(configOption())
     .requiredOption('--from <folder>', 'the folder of the backup')
     .addOption(outputOption())
@@ -57,7 +57,9 @@ function addRestore(program: Command, terminal: CommandTerminal): void {
         const manifest = await restoreDatabase(configuration, { environment, from: options.from })
         if (options.output === 'json') writeJson(terminal, manifest)
         else
-          terminal.writeOut(`restored as of ${manifest.createdAt}: ${describeLogs(manifest.logs)}, whole\n`)
+          terminal.writeOut(
+            `restored as of ${manifest.createdAt}: ${describeLogs(manifest.logs)}, verified\n`,
+          )
       }),
     )
 }
@@ -65,10 +67,10 @@ function addRestore(program: Command, terminal: CommandTerminal): void {
 function addMigrate(program: Command, terminal: CommandTerminal): void {
   program
     .command('migrate')
-    .description('bring the schema of the database up to date, as the first start of a new version does')
+    .description('update the database schema, as the first start of a new version does')
     .addOption(configOption())
-    .option('--dry-run', 'show what is missing, and change nothing')
-    // As other tools for migrations call it.
+    .option('--dry-run', 'show pending migrations without applying them')
+    // The name that other migration tools use.
     .addOption(new Option('--plan', 'the same as --dry-run').hideHelp())
     .addOption(outputOption())
     .action((options: Options & { readonly dryRun?: true; readonly plan?: true }) =>

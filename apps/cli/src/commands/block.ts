@@ -15,7 +15,7 @@ export function addBlockCommands(program: Command, terminal: CommandTerminal): v
       id: ({ id }) => id,
       kind: ({ kind }) => kind,
       target: ({ target }) => target,
-      state: ({ active, kill }) => (active ? (kill ? 'kill switch' : 'in force') : 'over'),
+      state: ({ active, kill }) => (active ? (kill ? 'kill switch' : 'active') : 'ended'),
       by: ({ by }) => by,
       since: ({ since }) => since,
       until: ({ until }) => until,
@@ -26,7 +26,7 @@ export function addBlockCommands(program: Command, terminal: CommandTerminal): v
     verb: 'add',
     route: 'blocks.create',
     description: 'block now, and revoke live access tokens issued here',
-    arguments: { kind: 'what to block', target: 'id; a user also by user name' },
+    arguments: { kind: 'what to block', target: 'id, or the user name of a user' },
     options: { until: 'when it ends; RFC 3339, or a time from now such as 2h' },
     schema: 'crosswalk.block/v1',
     render: ({ id, kind, target, tokensRevoked }) => [

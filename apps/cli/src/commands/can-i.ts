@@ -1,5 +1,5 @@
-// `crosswalk whoami` and `can-i`: what the token at hand may do, asked before it is tried. The server says what its role
-// may call; an object that only the configuration file can change is a no as well.
+// `crosswalk whoami` and `can-i`: check what the current token permits before trying it. The server decides by role;
+// objects owned by the configuration file are also reported as not changeable.
 import { COLLECTION_NAMES, type Collection, type Role, type Route, ROUTES } from '@crosswalk/admin-api'
 import type { Command } from 'commander'
 
@@ -11,7 +11,7 @@ import { writeJson } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
 
 export function addCanICommands(program: Command, terminal: CommandTerminal): void {
-  const whoami = program.command('whoami').description('show whose token this is, and its role')
+  const whoami = program.command('whoami').description('show the id and role of your token')
   addAdminOptions(whoami).action((options: AdminOptions) =>
     withAdmin(terminal, options, async ({ client }) => {
       const { body } = await client.call('whoami', {})
@@ -32,14 +32,14 @@ export function addCanICommands(program: Command, terminal: CommandTerminal): vo
 }
 
 interface Asked {
-  /** Name in the table of routes */
+  /** Name in the route table */
   readonly name: keyof typeof ROUTES
   readonly route: Route
-  /** Undefined: any */
+  /** Undefined matches any object. */
   readonly id: string | undefined
 }
 
-/** Words of the command line for what the API calls otherwise. */
+/** Command line words whose API names differ. */
 const OBJECT_WORDS: Readonly<Record<string, string>> = {
   policy: 'policies',
   resource: 'resource-apps',
@@ -75,7 +75,7 @@ function unknownAction(action: string, object: string | undefined, words: readon
       ? `choose one of ${known.map((name) => name.slice(name.indexOf('.') + 1)).join(', ')}`
       : `name one of ${[...new Set(all.map((name) => name.slice(0, name.indexOf('.'))))].join(', ')}`
   const asked = object === undefined ? action : `${action} ${object}`
-  return new CliError(EXIT.usage, `${asked}: there is no such action`, choices)
+  return new CliError(EXIT.usage, `${asked} is not an action`, choices)
 }
 
 async function answer({ client, terminal, options }: AdminCommand, asked: Asked): Promise<void> {
@@ -83,7 +83,7 @@ async function answer({ client, terminal, options }: AdminCommand, asked: Asked)
   const isPermitted = asked.route.roles.length === 0 || caller.routes.includes(asked.name)
   const reason = isPermitted
     ? await findObstacle({ client }, asked)
-    : `${caller.role} may not; it takes one of ${asked.route.roles.join(', ')}`
+    : `${caller.role} may not; it requires one of ${asked.route.roles.join(', ')}`
   const allowed = reason === undefined
   if (options.output === 'json')
     writeJson(terminal, {
@@ -100,7 +100,7 @@ async function answer({ client, terminal, options }: AdminCommand, asked: Asked)
 
 const CHANGES = ['change', 'replace', 'delete']
 
-/** Whether the role is enough is known by now. @returns why this one object cannot be, where it cannot */
+/** Assumes that the role permits the action. @returns why this object still cannot be changed, if so */
 async function findObstacle(
   { client }: Pick<AdminCommand, 'client'>,
   { name, id }: Asked,
@@ -110,7 +110,7 @@ async function findObstacle(
   const { body } = await client.call(`${collection}.read`, { params: { id } })
   const isOfFile = (body as { readonly owner: string }).owner === 'file'
   return isOfFile && CHANGES.includes(verb)
-    ? `${collection}/${id} is written in the configuration file; change it there`
+    ? `${collection}/${id} is owned by the configuration file; change it there`
     : undefined
 }
 

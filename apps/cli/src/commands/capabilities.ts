@@ -1,4 +1,4 @@
-// `crosswalk capabilities`: what an issuer says it supports, read from its metadata.
+// `crosswalk capabilities`: what an issuer supports, according to its metadata.
 import type { Command } from 'commander'
 
 import { sanitize } from '../admin/table.ts'

@@ -1,4 +1,4 @@
-// `crosswalk card`: what an administrator of another product enters there, in the words of that product.
+// `crosswalk card`: the values that an administrator enters in another product, in that product's terms.
 import { VENDORS } from '@crosswalk/protocol/vendors'
 import { type Command, Option } from 'commander'
 
@@ -19,14 +19,14 @@ interface CardOptions extends AdminOptions {
 export function addCardCommand(program: Command, terminal: CommandTerminal): void {
   const card = program
     .command('card')
-    .description('print what an administrator of the other side enters there')
+    .description('print the values to enter in the other product')
     .option('--connection <id>', 'the other side runs the authorization server of this connection')
     .option('--authorization-server <id>', 'the other side issues ID-JAGs for this authorization server')
     .option('--app <id>', 'users of this app sign in at the other side')
     .addOption(
       new Option(
         '--for <product>',
-        'product whose words are used; those of the specifications unless given',
+        'product whose terms to use; default: those of the specifications',
       ).choices(VENDORS.map(({ id }) => id)),
     )
   addAdminOptions(card).action(async (options: CardOptions) => {
@@ -62,15 +62,15 @@ function readWanted({ connection, authorizationServer, app }: CardOptions): {
   if (wanted?.id !== undefined && others.length === 0) return { role: wanted.role, id: wanted.id }
   throw new CliError(
     EXIT.usage,
-    'name one thing that the card is for',
+    'select exactly one object',
     'use --connection ID, --authorization-server ID or --app ID',
   )
 }
 
 const LACKS: Readonly<Record<CardRole, string>> = {
-  takesIdJags: 'takes no ID-JAGs',
-  issuesIdJags: 'issues no ID-JAGs',
-  signIn: 'signs no users in for other apps',
+  takesIdJags: 'does not accept ID-JAGs',
+  issuesIdJags: 'does not issue ID-JAGs',
+  signIn: 'does not sign users in to other apps',
 }
 
 function findProduct(product: string | undefined, role: CardRole) {
@@ -81,7 +81,7 @@ function findProduct(product: string | undefined, role: CardRole) {
   const name = VENDORS.find(({ id }) => id === product)?.name ?? product
   throw new CliError(
     EXIT.usage,
-    `${name} ${LACKS[role]}, as far as its documentation says`,
-    `use --for with one of ${products.map(({ id }) => id).join(', ')}, or leave it out`,
+    `${name} ${LACKS[role]}, according to its documentation`,
+    `use --for with one of ${products.map(({ id }) => id).join(', ')}, or omit it`,
   )
 }

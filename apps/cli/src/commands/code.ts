@@ -1,4 +1,4 @@
-// `crosswalk code`: what a decision code means and how it is cured; offline.
+// `crosswalk code`: the meaning and fix of a decision code, offline.
 import { DECISION_CODES, type DecisionCode } from '@crosswalk/protocol'
 import type { Command } from 'commander'
 

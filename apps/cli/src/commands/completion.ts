@@ -1,4 +1,4 @@
-// `crosswalk completion`: what a shell needs to complete commands, options and their values.
+// `crosswalk completion`: prints shell completions of commands, options and their values.
 import { type Command, Argument } from 'commander'
 
 import { listPlaces } from '../completion/list-words.ts'

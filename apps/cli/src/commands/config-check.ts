@@ -1,4 +1,5 @@
-// `crosswalk config check`: everything that is wrong with a configuration file, or that it is valid and what it holds.
+// `crosswalk config check`: lists every problem of a configuration file, or confirms that it is valid and summarizes
+// it.
 import type { Configuration } from '@crosswalk/control'
 import type { Command } from 'commander'
 import { stringify } from 'yaml'
@@ -12,7 +13,7 @@ export function addConfigCommands(program: Command, terminal: CommandTerminal): 
   const config = program.command('config').description('check the configuration file')
   config
     .command('check')
-    .description('list every problem of the file, or confirm that it is valid')
+    .description('list every problem in the file, or confirm that it is valid')
     .addOption(configOption())
     .option('--show', 'also print the effective configuration, with defaults and without secrets')
     .addOption(outputOption())

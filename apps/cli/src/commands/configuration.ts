@@ -1,4 +1,4 @@
-// `crosswalk export`, `diff` and `apply`: what is defined as files, how a server differs from them, and making it so.
+// `crosswalk export`, `diff` and `apply`: export definitions as files, compare files with a server, and apply them.
 import { type Command, Option } from 'commander'
 import { stringify } from 'yaml'
 
@@ -74,7 +74,7 @@ async function exportDocument(
   if (options.output === 'json') return writeJson(terminal, body)
   terminal.writeOut(stringify(body.document, { aliasDuplicateObjects: false }))
   if (body.variables.length > 0)
-    terminal.writeErr(`secrets are left out; set these variables: ${body.variables.join(' ')}\n`)
+    terminal.writeErr(`secrets are omitted; set these variables: ${body.variables.join(' ')}\n`)
 }
 
 interface PlannedFiles extends Planned {

@@ -1,4 +1,4 @@
-// `crosswalk connection prove`: the flow of one connection, its parties taken from what is defined.
+// `crosswalk connection prove`: runs the flow of one connection, with its parties read from the definitions.
 import type { AdminClient } from '@crosswalk/admin-api'
 import type { Command } from 'commander'
 
@@ -42,7 +42,7 @@ export function addProve(group: Command, terminal: CommandTerminal): void {
   )
 }
 
-/** @returns the moment of the last exchange over it that was allowed */
+/** @returns the time of the last allowed exchange over the connection */
 async function readProof(client: AdminClient, id: string): Promise<string | undefined> {
   const { body } = await client.call('connections.facts', { query: { ids: id } })
   return body.items[0]?.lastUsedAt ?? undefined

@@ -1,4 +1,4 @@
-// `crosswalk connection list --expiring --unused`: connections by how they are used.
+// `crosswalk connection list --expiring --unused`: connections by usage.
 import { InvalidArgumentError } from 'commander'
 
 import { type ListSpec, otherList } from '../admin/route-commands.ts'

@@ -1,5 +1,5 @@
-// `crosswalk credential`: what the vault holds for brokered resource apps. Secrets come from a file or a pipe, since arguments
-// end up in histories and process lists.
+// `crosswalk credential`: the vault's credentials for brokered resource apps. Secrets are read from a file or a pipe,
+// since arguments end up in shell histories and process lists.
 import type { AnswerTo } from '@crosswalk/admin-api'
 import type { Command } from 'commander'
 
@@ -49,14 +49,14 @@ interface StoreOptions extends AdminOptions {
 function addStore(group: Command, terminal: CommandTerminal): void {
   const command = group
     .command('store')
-    .description('store an API key, or the secret of the client at the service')
+    .description('store an API key, or the client secret at the service')
     .argument('<resource-app>', 'id of the brokered resource app')
-    .argument('<file>', 'file that holds the secret alone; /dev/stdin reads a pipe')
-    .option('--user <user>', 'id or user name, where each user has a key')
+    .argument('<file>', 'file with only the secret; /dev/stdin reads a pipe')
+    .option('--user <user>', 'id or user name, if each user has their own key')
     .requiredOption('--reason <text>', 'why, for the audit log')
   addAdminOptions(command).action((resourceApp: string, file: string, options: StoreOptions) => {
     const secret = readTextFile(file).trim()
-    if (secret === '') throw new CliError(EXIT.usage, `${file} is empty`, 'write the secret into it')
+    if (secret === '') throw new CliError(EXIT.usage, `${file} is empty`, 'write the secret to it')
     return withAdmin(terminal, options, async ({ client }) => {
       const user = options.user === undefined ? undefined : await resolveUser(client, options.user)
       const { body } = await client.call('stored-credentials.store', {

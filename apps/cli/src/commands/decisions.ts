@@ -1,4 +1,4 @@
-// `crosswalk decisions`: what was decided, listed or followed.
+// `crosswalk decisions`: lists or follows decisions.
 import type { Command } from 'commander'
 
 import { addList, addTail } from '../admin/route-commands.ts'
@@ -30,7 +30,7 @@ export function addDecisionCommands(program: Command, terminal: CommandTerminal)
   addTail(decisions, terminal, {
     route: 'decisions.list',
     description: 'follow decisions as they are made',
-    // What is followed begins now.
+    // `tail` starts now.
     options: { outcome: 'only this outcome', since: null, until: null },
     idOf: ({ decision_id: id }) => id,
     timeOf: ({ time }) => time,

@@ -1,4 +1,4 @@
-// `crosswalk demo`: the demo world of the repository, as a child of this process; the same as `npm start` there.
+// `crosswalk demo`: runs the demo world of the repository as a child process, like `npm start` there.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -15,9 +15,9 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 export function addDemoCommand(program: Command, terminal: CommandTerminal): void {
   program
     .command('demo')
-    .description('run the demo world until Ctrl-C, or drive it once')
+    .description('run the demo world until Ctrl-C, or once')
     .option('--port-base <number>', 'first of five ports; 0 picks free ones')
-    .option('--once', 'drive the whole flow once, print every leg, and stop')
+    .option('--once', 'run the whole flow once, print every leg, and stop')
     .action(async ({ portBase, once }: { portBase?: string; once?: true }) => {
       if (!existsSync(WORLD))
         throw new CliError(
@@ -33,7 +33,7 @@ export function addDemoCommand(program: Command, terminal: CommandTerminal): voi
     })
 }
 
-/** @returns its exit code, which means the same as ours */
+/** @returns the exit code of the world, which uses the same codes */
 async function runWorld(terminal: CommandTerminal, args: readonly string[]): Promise<number> {
   const child = spawn(process.execPath, [...process.execArgv, WORLD, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -44,7 +44,7 @@ async function runWorld(terminal: CommandTerminal, args: readonly string[]): Pro
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     terminal.writeErr(text)
   })
-  // The world takes its processes down itself; this one only hands on what it is told.
+  // The world stops its own processes; this process only forwards signals.
   const forward = (signal: NodeJS.Signals) => void child.kill(signal)
   for (const signal of SIGNALS) process.on(signal, forward)
   try {

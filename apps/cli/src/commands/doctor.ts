@@ -1,5 +1,5 @@
-// `crosswalk doctor`: what is wrong between an app and a resource, and what to do about it. Asks only for public
-// documents unless told to look into a Crosswalk of your own; changes nothing.
+// `crosswalk doctor`: finds what is wrong between an app and a resource, and how to fix it. Requests only public
+// documents, unless it is given access to your own Crosswalk server, and changes nothing.
 import { type Command, Option } from 'commander'
 
 import { CliError } from '../cli-error.ts'
@@ -28,7 +28,7 @@ export function addDoctorCommand(program: Command, terminal: CommandTerminal): v
     )
     .option(
       '--trusted <issuer...>',
-      'check this identity provider as a trusted issuer, whose ID-JAGs an authorization server takes',
+      'check this identity provider as a trusted issuer, whose ID-JAGs an authorization server accepts',
     )
     .option('--app <id>', 'with --server: whether this app …')
     .option('--user <id-or-name>', '… may act for this user …')

@@ -1,5 +1,4 @@
-// `crosswalk explain`: why an answer was what it was, by any id, or from the answer itself, which needs no
-// server.
+// `crosswalk explain`: explains a decision by any of its ids, or an error response itself, which needs no server.
 import { existsSync } from 'node:fs'
 
 import type { AnswerTo, CallTo } from '@crosswalk/admin-api'
@@ -31,7 +30,7 @@ export function addExplainCommand(program: Command, terminal: CommandTerminal): 
     .addOption(
       new Option('--leg <leg>', 'the leg that failed').choices(['exchange', 'redemption', 'resource']),
     )
-    .option('--vendor <name-or-issuer>', 'issuer of the server that answered')
+    .option('--vendor <name-or-issuer>', 'issuer of the server that responded')
     .option('--http <status>', 'HTTP status of the response, if the file does not contain it')
   addAdminOptions(command).action(async (reference: string, options: ExplainOptions) => {
     const input = await readReference(terminal, reference, options)
@@ -49,7 +48,7 @@ export function addExplainCommand(program: Command, terminal: CommandTerminal): 
   })
 }
 
-/** What was meant may be a decision, or a file that is not there. */
+/** The input may have been a decision id or the name of a missing file. */
 function withWays({ exitCode, message, details }: CliError): CliError {
   const fix = 'find it with `crosswalk decisions list`, or name a file with the response'
   return new CliError(exitCode, message, fix, details)
@@ -66,10 +65,10 @@ function show(terminal: CommandTerminal, { output }: ExplainOptions, explanation
   else terminal.writeOut(renderExplanation(explanation))
 }
 
-/** A server’s error response says all that is needed, so explaining it needs no server. */
+/** An error response contains everything needed, so no server is required to explain it. */
 function findReasonToBeAlone({ env }: CommandTerminal, command: Command): string | undefined {
-  if (command.getOptionValueSource('server') === 'default') return 'no server is named'
-  return (env.CROSSWALK_ADMIN_TOKEN ?? '') === '' ? 'there is no token for the admin API' : undefined
+  if (command.getOptionValueSource('server') === 'default') return 'no server specified'
+  return (env.CROSSWALK_ADMIN_TOKEN ?? '') === '' ? 'no token for the admin API' : undefined
 }
 
 async function explainAlone(
@@ -78,7 +77,7 @@ async function explainAlone(
   { raw, why }: { readonly raw: NonNullable<Input['raw']>; readonly why: string },
 ): Promise<void> {
   const { explainAnswer } = await import('@crosswalk/control')
-  terminal.writeErr(`${why}: explained here, without a server\n`)
+  terminal.writeErr(`${why}: explained offline\n`)
   show(terminal, options, {
     schema: 'crosswalk.explanation/v1',
     decisions: [],
@@ -102,16 +101,16 @@ async function readAnswer(terminal: CommandTerminal, file: string): Promise<stri
   const text = await readInput(terminal, file)
   if (text.trim() !== '') return text
   const name = file === '-' ? 'standard input' : file
-  throw new CliError(EXIT.usage, `${name} is empty`, 'give the response body, as received')
+  throw new CliError(EXIT.usage, `${name} is empty`, 'provide the response body as received')
 }
 
-/** `{ "http": 400, "body": … }`, or a body alone together with `--http`. */
+/** `{ "http": 400, "body": … }`, or only the body together with `--http`. */
 function parseAnswer(text: string, { leg, vendor, http }: ExplainOptions): NonNullable<Input['raw']> {
   const value = parseJson(text)
   const whole = typeof value === 'object' && value !== null && 'http' in value ? value : undefined
   const status = Number(http ?? whole?.http ?? 400)
   if (!Number.isInteger(status) || status < 100 || status > 599)
-    throw new CliError(EXIT.usage, `${String(status)} is not an HTTP status`, 'give --http 400')
+    throw new CliError(EXIT.usage, `${String(status)} is not an HTTP status`, 'use --http 400')
   return {
     http: status,
     body: whole !== undefined && 'body' in whole ? whole.body : value,
@@ -133,7 +132,7 @@ function renderExplanation({ decisions, now, cause }: AnswerTo<'explain'>): stri
     const { code, confidence, evidence, meaning, owner, remedy, hint, vendor } = cause
     const lines = [
       `${code}  ${meaning}  (${confidence})`,
-      `  seen  ${evidence}${vendor === undefined ? '' : `, as ${vendor} answers`}`,
+      `  seen  ${evidence}${vendor === undefined ? '' : `, as ${vendor} responds`}`,
       ...(hint === undefined ? [] : [`  hint  ${hint}`]),
       `  fix   (${owner}) ${remedy}`,
     ]
@@ -142,6 +141,6 @@ function renderExplanation({ decisions, now, cause }: AnswerTo<'explain'>): stri
   const recorded = decisions.map(renderDecision)
   return [
     ...recorded,
-    ...(now === undefined ? [] : [`evaluated again by current definitions:\n${renderDecision(now)}`]),
+    ...(now === undefined ? [] : [`evaluated again with the current definitions:\n${renderDecision(now)}`]),
   ].join('\n')
 }

@@ -1,4 +1,5 @@
-// `crosswalk flow run`: the crossing leg by leg, against the demo world or any servers; with a deliberate fault on request.
+// `crosswalk flow run`: runs the flow leg by leg, against the demo world or any servers, with an optional injected
+// fault.
 import { isBlockedPort } from '@crosswalk/protocol'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 
@@ -23,12 +24,12 @@ export function addFlowCommands(program: Command, terminal: CommandTerminal): vo
     })
 }
 
-/** Who takes part, with which credentials, and whether faults may be sent there. */
+/** The parties, their credentials, and whether faults may be sent to them. */
 function addPartyOptions(command: Command): Command {
   return addFaultOptions(addCredentialOptions(addSlotOptions(command)))
 }
 
-/** Who takes part. */
+/** The parties. */
 export function addSlotOptions(command: Command): Command {
   return command
     .option('--demo <user>', 'as this user of the running demo world; needs no other options')
@@ -38,7 +39,7 @@ export function addSlotOptions(command: Command): Command {
     .option('--as <issuer>', 'the authorization server of the resource')
     .option('--client-id <id>', 'client id of the app at the IdP')
     .option('--as-client-id <id>', 'client id of the app at the authorization server; default: the same')
-    .option('--resource <uri>', 'the resource; default: none is named')
+    .option('--resource <uri>', 'the resource; default: none')
     .option('--scope <scopes>', 'scopes, separated by spaces')
     .option('--call <url>', 'URL to call with the access token; default: --resource')
     .option('--no-call', 'skip the call')
@@ -53,7 +54,7 @@ export function addFaultOptions(command: Command): Command {
     )
 }
 
-/** Who signs in, and how the app proves who it is at both ends. */
+/** How the user signs in, and how the app authenticates to both servers. */
 export function addCredentialOptions(command: Command): Command {
   return addProofOptions(addIdTokenOption(command))
     .option('--sign-in', 'get the ID token by signing in with a browser')
@@ -72,7 +73,7 @@ export function addIdTokenOption(command: Command): Command {
   )
 }
 
-/** How the app proves who it is at both ends. */
+/** How the app authenticates to both servers. */
 export function addProofOptions(command: Command): Command {
   return command
     .option('--idp-secret <file>', 'file with the secret at the IdP; or CROSSWALK_IDP_SECRET')
@@ -81,10 +82,10 @@ export function addProofOptions(command: Command): Command {
     .option('--as-key <file>', 'file with the private key at the authorization server')
 }
 
-/** For pages: one on a port that browsers refuse could not be opened. */
+/** For pages, which cannot be opened on a port that browsers block. */
 export function parsePagePort(text: string): number {
   const port = parsePort(text)
-  if (isBlockedPort(port)) throw new InvalidArgumentError('browsers refuse to open this port; take 14010.')
+  if (isBlockedPort(port)) throw new InvalidArgumentError('browsers block this port; use 14010.')
   return port
 }
 

@@ -1,4 +1,4 @@
-// `crosswalk grant`: access grants, which let one user use one connection for some scopes, until a moment.
+// `crosswalk grant`: access grants, which give one user some scopes over one connection until a given time.
 import type { AccessGrantView, AnswerTo } from '@crosswalk/admin-api'
 import type { Command } from 'commander'
 
@@ -13,7 +13,7 @@ export function addGrantCommands(program: Command, terminal: CommandTerminal): v
   addList(grant, terminal, {
     route: 'access-grants.list',
     description: 'list access grants, oldest first',
-    options: { active: 'only those in effect now' },
+    options: { active: 'only active grants' },
     schema: 'crosswalk.access-grants/v1',
     columns: {
       id: ({ id }) => id,
@@ -36,7 +36,7 @@ export function addGrantCommands(program: Command, terminal: CommandTerminal): v
     ...SHOWN,
     verb: 'create',
     route: 'access-grants.create',
-    description: 'grant one user access over one connection, effective at once',
+    description: 'grant one user access over one connection, effective immediately',
     options: { until: UNTIL },
     overridesTests: true,
     note: noteDenied,
@@ -50,7 +50,7 @@ export function addGrantCommands(program: Command, terminal: CommandTerminal): v
   })
 }
 
-/** Access that was granted and is still denied, for another reason. */
+/** A warning if access is still denied for another reason. */
 export function noteDenied({ check }: Pick<AnswerTo<'access-grants.create'>, 'check'>): string | undefined {
   return check.outcome === 'allow' ? undefined : `still denied: ${check.code} ${check.admin}`
 }
@@ -59,7 +59,7 @@ function renderGrant(grant: AccessGrantView): readonly string[] {
   const { id, state, user, connection, scopes, until, by, at, reason, over } = grant
   return [
     `${id}  ${state}`,
-    `  gives    ${user} ${scopes.join(' ')} over ${connection}${until === undefined ? '' : ` until ${until}`}`,
+    `  allows   ${user} ${scopes.join(' ')} over ${connection}${until === undefined ? '' : ` until ${until}`}`,
     `  granted  by ${by} at ${at}: ${reason ?? 'no reason given'}`,
     ...(over === undefined
       ? []

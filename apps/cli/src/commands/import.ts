@@ -1,5 +1,5 @@
-// `crosswalk import`: what another product knows of apps, users and groups, as a plan that is shown before it is applied.
-// Secrets are taken from variables that the administrator sets, and never written anywhere.
+// `crosswalk import`: apps, users and groups from another product, as a plan that is shown before it is applied.
+// Secrets come from variables that the administrator sets, and are never written anywhere.
 import type { Command } from 'commander'
 
 import { addAdminOptions, type AdminOptions, overrideOption, withAdmin } from '../admin/admin-options.ts'
@@ -8,7 +8,7 @@ import type { CommandTerminal } from '../terminal.ts'
 
 const SOURCES: Readonly<Record<Source, string>> = {
   keycloak: 'clients, groups and users of a Keycloak realm, from its export as JSON',
-  okta: 'OpenID Connect apps of an Okta org, from the answer of its Apps API (GET /api/v1/apps)',
+  okta: 'OpenID Connect apps of an Okta org, from a response of its Apps API (GET /api/v1/apps)',
 }
 
 export function addImportCommands(program: Command, terminal: CommandTerminal): void {

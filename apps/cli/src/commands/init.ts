@@ -1,4 +1,4 @@
-// `crosswalk init`: a configuration file to begin with, and its secrets in a file of their own.
+// `crosswalk init`: writes a first configuration file, with its secrets in a separate file.
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 
@@ -31,11 +31,11 @@ export function addInitCommand(program: Command, terminal: CommandTerminal): voi
     .command('init')
     .description('create a configuration file and a file with new secrets; asks unless --yes is given')
     .option('--folder <folder>', 'where to write them', '.')
-    .option('--yes', 'ask nothing; use defaults')
+    .option('--yes', 'use defaults without asking')
     .option('--base-url <url>', 'public origin of the server')
     .option('--database <url>', 'database')
     .option('--user-name <name>', 'name of the first user')
-    .option('--user-email <address>', 'their e-mail address')
+    .option('--user-email <address>', 'e-mail address of the first user')
     .option('--app-name <name>', 'name of the requesting app')
     .option('--redirect-uri <uri>', 'redirect URI of its sign-in')
     .option('--resource <uri>', 'URL of the API or MCP server to reach')
@@ -44,7 +44,7 @@ export function addInitCommand(program: Command, terminal: CommandTerminal): voi
       if (yes !== true && (terminal.ask === undefined || !terminal.isStdinTerminal))
         throw new CliError(
           EXIT.usage,
-          'init asks questions, and standard input is not a terminal',
+          'init asks questions, but standard input is not a terminal',
           'add --yes to use the defaults',
         )
       const answers = await findAnswers(given, yes === true ? undefined : terminal.ask)
@@ -67,7 +67,7 @@ export function addInitCommand(program: Command, terminal: CommandTerminal): voi
     })
 }
 
-/** 256 bits, without letters that a shell or YAML would take for something else. */
+/** 256 bits, in characters with no special meaning in a shell or YAML. */
 function makeSecret(): string {
   return randomBytes(32).toString('base64url')
 }

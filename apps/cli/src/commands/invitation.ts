@@ -1,4 +1,4 @@
-// `crosswalk invitation`: one signed file that connects two servers, made on one side and accepted on the other.
+// `crosswalk invitation`: connects two servers by one signed file, created on one side and accepted on the other.
 import { type OpenedInvitation, zInvitationFile } from '@crosswalk/admin-api'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { stringify } from 'yaml'
@@ -40,17 +40,17 @@ interface AcceptOptions extends AdminOptions {
 }
 
 export function addInvitationCommands(program: Command, terminal: CommandTerminal): void {
-  const invitation = program.command('invitation').description('connect two servers by one signed file')
+  const invitation = program.command('invitation').description('connect two servers with one signed file')
   const create = invitation
     .command('create')
     .description('create an invitation for the other side of a connection, and print it')
-    .option('--connection <id>', 'at an identity provider: the connection it is for')
+    .option('--connection <id>', 'at an identity provider: the connection to share')
     .option('--authorization-server <id>', 'at an authorization server: its id; with --client and --issuer')
-    .option('--client <id>', 'client that the app is')
-    .option('--issuer <url>', 'trusted issuer that is invited')
-    .option('--contact <text>', 'who can be asked about it, such as an e-mail address')
+    .option('--client <id>', 'client of the app')
+    .option('--issuer <url>', 'trusted issuer to invite')
+    .option('--contact <text>', 'contact for questions, such as an e-mail address')
     .addOption(
-      new Option('--days <number>', 'how long it can be accepted, 1 to 30').default(7).argParser(parseDays),
+      new Option('--days <number>', 'days until it expires, 1 to 30').default(7).argParser(parseDays),
     )
   addAdminOptions(create).action((options: CreateOptions) =>
     withAdmin(terminal, options, (admin) => createInvitation(admin, options)),
@@ -59,15 +59,15 @@ export function addInvitationCommands(program: Command, terminal: CommandTermina
     .command('accept')
     .description('verify an invitation, show the plan, and apply it')
     .argument('<file>', 'file that the other side made with `invitation create`')
-    .option('--app <id>', 'at an identity provider: the app that is meant')
+    .option('--app <id>', 'at an identity provider: the app it is for')
     .option('--everyone', 'at an identity provider: represent every user over the connection')
     .option('--group <id...>', 'at an identity provider: represent members of these groups')
     .addOption(
-      new Option('--provisioning <how>', 'at an authorization server: what happens with unknown users')
+      new Option('--provisioning <how>', 'at an authorization server: how to handle unknown users')
         .choices(['jit', 'none', 'external'])
         .default('jit'),
     )
-    .option('--email-domain <domain...>', 'at an authorization server: domains it may speak for')
+    .option('--email-domain <domain...>', 'at an authorization server: e-mail domains the issuer may assert')
     .option('--dry-run', 'show the plan and its problems, and change nothing')
     .option('--print', 'print the plan as a document for `apply`, and change nothing')
     .option('--reason <text>', 'why, for the audit log')
@@ -106,7 +106,7 @@ async function createInvitation({ client, terminal }: AdminCommand, options: Cre
   writeJson(terminal, body.file)
   terminal.writeErr(
     sanitize(
-      `send it to ${issuer ?? body.invitation.authorizationServer.issuer}; it holds no secret, and can be accepted until ${body.expiresAt}\n`,
+      `send it to ${issuer ?? body.invitation.authorizationServer.issuer}; it contains no secret, and can be accepted until ${body.expiresAt}\n`,
     ),
   )
 }
@@ -148,7 +148,7 @@ async function acceptInvitation(admin: AdminCommand, signed: string, options: Ac
     throw new CliError(
       EXIT.conflict,
       sanitize(plan.problems.map(({ problem }) => problem).join('; ')),
-      'save the plan with --print, correct it, and run `crosswalk apply plan.yaml`',
+      'save the plan with --print, fix it, and run `crosswalk apply plan.yaml`',
     )
   const isApplied = await applyPlan(admin, planned, {
     wish: options,
@@ -183,6 +183,6 @@ function renderOpened({ invitation, madeBy, expiresAt, notes }: OpenedInvitation
 
 function renderSecret({ invitation: { app } }: OpenedInvitation, secret: string): string {
   return sanitize(
-    `secret of client ${app.clientId}, shown once; hand it to the developer of ${app.name}: ${secret}`,
+    `secret of client ${app.clientId}, shown once; give it to the developer of ${app.name}: ${secret}`,
   ).concat('\n')
 }

@@ -1,4 +1,4 @@
-// `crosswalk keys reseal` as a command: what it says, on a database of its own.
+// The output of `crosswalk keys reseal`, on its own database.
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -29,7 +29,7 @@ async function reseal(env: Record<string, string>, ...args: readonly string[]) {
   return { exitCode, ...streams }
 }
 
-it('asks for a new key, and for a database that has anything sealed', async () => {
+it('requires a new key, and a database with sealed values', async () => {
   expect(await reseal({})).toMatchObject({
     exitCode: 2,
     err: expect.stringMatching(/^error: no new key given\nfix: add --new-key FILE/),
@@ -40,7 +40,7 @@ it('asks for a new key, and for a database that has anything sealed', async () =
   })
 })
 
-it('replaces the key, says what is left to do, and finishes with the new key only', async () => {
+it('replaces the key, prints the next step, and finishes only with the new key', async () => {
   const ports = await openPorts(database)
   const { keyStore: store, sealing, clock } = ports
   await createSigningKeys({

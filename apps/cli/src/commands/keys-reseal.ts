@@ -1,4 +1,4 @@
-// `crosswalk keys reseal`: replaces the master key of a database, while servers run on it.
+// `crosswalk keys reseal`: replaces the master key of a database while servers run on it.
 import { type Command, Option } from 'commander'
 
 import { CliError } from '../cli-error.ts'
@@ -30,7 +30,11 @@ export function addResealCommand(keys: Command, terminal: CommandTerminal): void
 
 async function reseal({ config, newKey, finish, output }: ResealOptions, terminal: CommandTerminal) {
   if (newKey === undefined && finish !== true)
-    throw new CliError(EXIT.usage, 'no new key given', 'add --new-key FILE; later, run it with --finish')
+    throw new CliError(
+      EXIT.usage,
+      'no new key given',
+      'add --new-key FILE; afterwards, run it again with --finish',
+    )
   const { loadConfiguration, StartError } = await import('@crosswalk/control')
   const { resealDatabase } = await loadServer()
   const { configuration, problems, environment } = loadConfiguration(config, terminal.env)

@@ -1,4 +1,4 @@
-// `crosswalk keys`: the signing keys of a running server, listed and rotated.
+// `crosswalk keys`: lists and rotates the signing keys of a running server.
 import type { KeyView } from '@crosswalk/admin-api'
 import { type Command, Option } from 'commander'
 
@@ -32,16 +32,16 @@ export function addKeyCommands(program: Command, terminal: CommandTerminal): voi
   addCall(keys, terminal, {
     verb: 'rotate',
     route: 'keys.rotate',
-    description: 'publish the next key, which signs after an hour; --emergency replaces it at once',
+    description: 'publish the next key, which signs after an hour; --emergency replaces it immediately',
     arguments: { owner: 'idp, or as: and an id', purpose: 'id-token, id-jag or access-token' },
-    options: { emergency: 'sign with a new key at once, and invalidate everything the old one signed' },
+    options: { emergency: 'sign with a new key immediately, and invalidate everything the old one signed' },
     local: [new Option('--yes', 'invalidate it without asking')],
     schema: 'crosswalk.keys/v1',
     prepare: (_, { params: { owner, purpose }, body }, { yes }) => {
       if (body?.['emergency'] === true && yes !== true)
         throw new CliError(
           EXIT.usage,
-          `everything the ${purpose} key of ${owner} signed would become invalid at once; nothing was done`,
+          `everything the ${purpose} key of ${owner} signed would become invalid immediately; nothing was changed`,
           'add --yes if that is what you want',
         )
       return undefined

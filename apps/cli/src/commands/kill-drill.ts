@@ -1,5 +1,5 @@
-// `crosswalk kill drill`: presses the kill switch on something that may stand still for a moment, looks whether anything
-// can be reached meanwhile, lifts it again, and looks whether everything is as it was. All of it is in the audit log.
+// `crosswalk kill drill`: runs the kill switch on something that can be interrupted briefly, checks that it can reach
+// nothing while blocked, lifts the block, and checks that access is restored. The audit log records every step.
 import { type AnswerTo, readPages } from '@crosswalk/admin-api'
 
 import type { AdminCommand } from '../admin/admin-options.ts'
@@ -9,7 +9,7 @@ import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
 import { count, writeJson } from '../output.ts'
 
-/** Everything is no target: a drill that stops the company is no drill. */
+/** A drill cannot target everything: it would interrupt the whole company. */
 const KINDS = ['user', 'app', 'connection'] as const
 
 interface Target {
@@ -19,14 +19,14 @@ interface Target {
 
 interface Drill {
   readonly target: Target
-  /** Ways in which something could be reached: before, while it was pressed, after it was lifted */
+  /** How many ways of access exist: before, while blocked, and after lifting */
   readonly before: number
   readonly during: number
   readonly after: number
   readonly pressed: AnswerTo<'kill.press'>
 }
 
-/** More ways than this say no more than this many. */
+/** A complete count of more ways would prove nothing extra. */
 const MAX_WAYS = 1000
 
 export async function drill(admin: AdminCommand, text: string | undefined, wish: Wish): Promise<void> {
@@ -35,7 +35,7 @@ export async function drill(admin: AdminCommand, text: string | undefined, wish:
   const what = sanitize(
     `${target.kind} ${target.id} would be blocked for a moment and its live tokens revoked; it has access in ${count(before, 'way')} now`,
   )
-  // By this the console tells a drill from what was meant.
+  // The console recognizes a drill by this prefix.
   const reason = `Drill: ${await askConsent(admin.terminal, wish, { what, word: target.id })}`
   const { client } = admin
   const { body: pressed } = await client.call('kill.press', { body: { target, reason } })
@@ -48,7 +48,7 @@ export async function drill(admin: AdminCommand, text: string | undefined, wish:
   tell(admin, { target, before, during, after: await countWays(admin, target), pressed })
 }
 
-/** Whatever comes after, it must not stay stopped; where it does, the caller has to know. */
+/** Always lifts the block. If lifting fails, the caller must know that access is still blocked. */
 async function lift(
   { client, terminal }: AdminCommand,
   { target, id, reason }: { readonly target: Target; readonly id: string; readonly reason: string },
@@ -73,7 +73,7 @@ function parseTarget(text = ''): Target {
   )
 }
 
-/** Asks the evaluator of the token endpoint, with the policies and blocks in force. */
+/** Uses the evaluator of the token endpoint, with the active policies and blocks. */
 async function countWays({ client }: AdminCommand, { kind, id }: Target): Promise<number> {
   const about =
     kind === 'connection'
@@ -88,7 +88,7 @@ async function countWays({ client }: AdminCommand, { kind, id }: Target): Promis
 
 function tell({ terminal, options }: AdminCommand, done: Drill): void {
   const { before, during, after } = done
-  // Where nothing could be reached, nothing is shown by its being refused.
+  // Without access before the drill, denial during it proves nothing.
   const ok = before === 0 ? undefined : during === 0 && after === before
   if (options.output === 'json') writeJson(terminal, toDocument(done, ok))
   else terminal.writeOut(`${renderDrill(done, ok).map(sanitize).join('\n')}\n`)

@@ -1,5 +1,5 @@
-// `crosswalk kill`: stop a user, app or connection now, and say when it was stopped. The effect is told before anything
-// is done, and nothing is done without --yes.
+// `crosswalk kill`: blocks a user, app or connection now, and measures when access ended. Without --yes, it only shows
+// the effect.
 import type { AnswerTo } from '@crosswalk/admin-api'
 import { Argument, type Command } from 'commander'
 
@@ -31,10 +31,10 @@ export function addKillCommand(program: Command, terminal: CommandTerminal): voi
     )
     .argument(
       '[id]',
-      'id; a user also by user name; with `lift` the id of the kill, with `drill` for example app/agent0',
+      'id, or the user name of a user; with `lift` the id of the kill, with `drill` for example app/agent0',
     )
     .option('--reason <text>', 'why, for the audit log')
-    .option('--yes', 'do it')
+    .option('--yes', 'block without asking')
   addAdminOptions(command).action(
     (kind: (typeof VERBS)[number], id: string | undefined, options: KillOptions) =>
       withAdmin(terminal, options, (admin) => {
@@ -62,7 +62,7 @@ async function press(
     const what = target.kind === 'everything' ? 'everything' : `${target.kind} ${target.id ?? ''}`
     throw new CliError(
       EXIT.usage,
-      `${what} would be blocked; nothing was done`,
+      `${what} would be blocked; nothing was changed`,
       'add --yes and --reason to do it',
     )
   }
@@ -94,7 +94,7 @@ function renderReach({ reach, worstCaseSeconds, offlineSeconds }: AnswerTo<'kill
   return `${[...places, bound].map(sanitize).join('\n')}\n`
 }
 
-/** An API that does not introspect still accepts a revoked token. */
+/** An API that does not introspect accepts a revoked token until it expires. */
 function renderOffline(seconds: number): string {
   return seconds === 0 ? '' : `; up to ${seconds} s at an API that does not introspect`
 }
@@ -104,7 +104,7 @@ async function lift(
   id: string | undefined,
   options: KillOptions,
 ): Promise<void> {
-  if (id === undefined) throw new CliError(EXIT.usage, 'nothing to lift', 'give the id that `kill` printed')
+  if (id === undefined) throw new CliError(EXIT.usage, 'nothing to lift', 'use the id that `kill` printed')
   const { body } = await client.call('kill.lift', {
     params: { id },
     body: { reason: requireReason(options.reason) },
@@ -115,5 +115,5 @@ async function lift(
 
 function requireReason(reason: string | undefined): string {
   if (reason !== undefined && reason.trim() !== '') return reason
-  throw new CliError(EXIT.usage, 'no reason given; nothing was done', 'say why with --reason')
+  throw new CliError(EXIT.usage, 'no reason given; nothing was changed', 'add --reason')
 }

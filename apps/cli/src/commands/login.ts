@@ -1,4 +1,5 @@
-// `crosswalk login`, `logout`, `profile` and `open`: which servers this user works with, and the way to their console.
+// `crosswalk login`, `logout`, `profile` and `open`: profiles of the servers a user works with, and the console
+// address.
 import type { Command } from 'commander'
 
 import { type AdminOptions, addServerOptions, withAdmin } from '../admin/admin-options.ts'
@@ -49,8 +50,8 @@ async function logIn(terminal: CommandTerminal, { name, ...options }: LoginOptio
   if (token === '')
     throw new CliError(
       EXIT.usage,
-      'no token was given',
-      'give one on standard input: CROSSWALK_ADMIN_TOKEN of crosswalk.env, or one from Settings › API tokens in the console',
+      'no token given',
+      'pass one on standard input: CROSSWALK_ADMIN_TOKEN of crosswalk.env, or one from Settings › API tokens in the console',
     )
   const env = { ...terminal.env, CROSSWALK_ADMIN_TOKEN: token }
   await withAdmin({ ...terminal, env }, { ...options, output: 'text' }, async ({ client }) => {
@@ -98,7 +99,7 @@ function use({ env, writeOut }: CommandTerminal, name: string): void {
 function unknownProfile(name: string): CliError {
   return new CliError(
     EXIT.notFound,
-    sanitize(`there is no profile ${name}`),
+    sanitize(`no profile ${name}`),
     'see `crosswalk profile list`, or run `crosswalk login`',
   )
 }

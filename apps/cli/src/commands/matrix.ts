@@ -1,4 +1,4 @@
-// `crosswalk matrix`: which users each connection lets an app act for, decided for each without a request being made.
+// `crosswalk matrix`: which users each connection lets an app act for, evaluated without making requests.
 import { type AnswerTo, type CallTo, ROUTES } from '@crosswalk/admin-api'
 import type { Command } from 'commander'
 
@@ -51,7 +51,7 @@ export function addMatrixCommand(program: Command, terminal: CommandTerminal): v
   )
 }
 
-/** In the terminal a mark and the code, in spreadsheets the outcome in a word. */
+/** The terminal shows a symbol and the code; CSV has the outcome as a word. */
 function write(
   terminal: CommandTerminal,
   options: MatrixOptions,

@@ -1,5 +1,5 @@
-// `create`, `update` and `delete` of everything that is defined: from a file as it would stand in the configuration, or by
-// options for what is changed every day. A change is made to the revision that was read, or not at all.
+// `create`, `update` and `delete` of definitions, from a file in the form of the configuration or by options for common
+// changes. A change applies only to the revision that was read.
 import type { AnswerTo, Collection, RouteName } from '@crosswalk/admin-api'
 import type { Command } from 'commander'
 
@@ -82,7 +82,7 @@ function resolveId(
   return collection === 'users' ? resolveUser(client, typed) : typed
 }
 
-/** Users that options name by their user names, by id. */
+/** Resolves the user names in options to ids. */
 async function resolveMembers(
   { client }: AdminCommand,
   { user, ...options }: ChangeOptions,
@@ -91,7 +91,7 @@ async function resolveMembers(
   return { ...options, user: await Promise.all(user.map((it: string) => resolveUser(client, it))) }
 }
 
-/** Calls a route by its name of today; every collection has the same ones. */
+/** Calls a route by a computed name: every collection has the same routes. */
 function call(
   { client }: Pick<AdminCommand, 'client'>,
   route: string,
@@ -130,13 +130,13 @@ async function updateObject(
   const body = joinMembers(collection, file.members, await resolveMembers(admin, options))
   if (body === undefined) throw nothingSaid()
   if (options.replace === true && file.members === undefined)
-    throw new CliError(EXIT.usage, '--replace needs the whole object', 'give a file with --file')
+    throw new CliError(EXIT.usage, '--replace needs the whole object', 'add --file')
   const { body: current, etag } = await call(admin, `${collection}.read`, { params: { id } }, undefined)
   if (file.revision !== undefined && file.revision !== current.revision)
     throw new CliError(
       EXIT.conflict,
-      `${name} ${id} was changed since the file was written; nothing was done`,
-      `see \`crosswalk ${name} history ${id}\`, bring the file up to date, and try again`,
+      `${name} ${id} was changed since the file was written; nothing was changed`,
+      `see \`crosswalk ${name} history ${id}\`, update the file, and try again`,
       { code: 'stale', why: `the file has revision ${file.revision}, the server ${current.revision}` },
     )
   const verb = options.replace === true ? 'replace' : 'change'
@@ -184,5 +184,5 @@ async function explained<T>(file: ObjectFile, send: () => Promise<T>): Promise<T
 }
 
 function nothingSaid(): CliError {
-  return new CliError(EXIT.usage, 'nothing to change', 'give a file with --file, or use options')
+  return new CliError(EXIT.usage, 'nothing to change', 'add --file, or use options')
 }

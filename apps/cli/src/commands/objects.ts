@@ -1,5 +1,5 @@
-// `crosswalk connection`, `app`, `resource`, `user`, `group`, `policy` …: what is defined and was defined before, and the acts
-// that suspend and resume it.
+// `crosswalk connection`, `app`, `resource`, `user`, `group`, `policy` …: commands for definitions and their history, and
+// to suspend and resume them.
 import type { ActOutcome, Collection, FactorReset } from '@crosswalk/admin-api'
 import type { Command } from 'commander'
 
@@ -61,7 +61,7 @@ const ACT_WORDS = {
   revoke: ['deny everything, and revoke live tokens', 'revoked'],
 } as const
 
-/** What a suspended connection does to tokens that were issued before; users and apps lose theirs in any case. */
+/** What suspension does to tokens issued before: a connection leaves them valid; users and apps lose them. */
 const SUSPENDED = {
   connections: 'issue no new tokens until it is resumed; live tokens work until they expire',
   users: 'deny the user everything until resumed; ends sessions and revokes live access tokens',
@@ -91,7 +91,7 @@ function addAct(
 
 function renderOutcome(what: string, { effectiveAt, revokedTokens, endedSessions }: ActOutcome): string {
   const tokens = revokedTokens === 1 ? '1 access token' : `${revokedTokens} access tokens`
-  return `✓ ${what}, in force since ${effectiveAt}; ${tokens} revoked${endedSessions ? ', sessions ended' : ''}`
+  return `✓ ${what}, effective ${effectiveAt}; ${tokens} revoked${endedSessions ? ', sessions ended' : ''}`
 }
 
 const SHOWN = {
@@ -100,7 +100,7 @@ const SHOWN = {
   render: renderObject,
 } as const
 
-/** `crosswalk connection approve` and `revoke-approval`: scopes that need approval, for what they mean now. */
+/** `crosswalk connection approve` and `revoke-approval`: scopes that need approval are approved for their current meaning. */
 function addApprove(group: Command, terminal: CommandTerminal): void {
   addCall(group, terminal, {
     ...SHOWN,
@@ -125,10 +125,7 @@ interface About {
   readonly collection: Collection
 }
 
-/**
- * `history` and `restore` of everything that is defined: every revision with who and why, and back to one
- * of them.
- */
+/** `history` and `restore` of definitions: every revision with its author and reason, and a return to one of them. */
 function addRevisions(group: Command, { name, collection }: About, terminal: CommandTerminal): void {
   addList(group, terminal, {
     verb: 'history',
@@ -157,7 +154,7 @@ function addRevisions(group: Command, { name, collection }: About, terminal: Com
   })
 }
 
-/** `crosswalk user reset-factor`: takes away the second factors of a user who lost them. */
+/** `crosswalk user reset-factor`: removes the second factors of a user who lost them. */
 function addResetFactor(group: Command, terminal: CommandTerminal): void {
   addCall(group, terminal, {
     verb: 'reset-factor',

@@ -1,4 +1,4 @@
-// `crosswalk playground`: a page on this machine that drives the crossing step by step, and breaks it on purpose.
+// `crosswalk playground`: serves a local page that runs the flow step by step, and breaks it on purpose.
 import type { Command } from 'commander'
 
 import type { PlaygroundOptions } from '../playground/run-playground.ts'

@@ -1,4 +1,4 @@
-// `crosswalk policy replay`: what a draft would have changed for real traffic, before it changes anything.
+// `crosswalk policy replay`: shows what a draft would have changed for recorded requests, before it is applied.
 import {
   DEFAULT_REPLAYED,
   MAX_EXAMPLES,
@@ -39,11 +39,11 @@ export function addPolicyReplayCommand(policy: Command, terminal: CommandTermina
     .option('--prune', 'as if database objects that the draft does not list were deleted')
     .option(
       '--fail-on <kinds>',
-      `exit with 3 if there are such differences: ${REPLAY_KIND_NAMES.join(', ')}, separated by commas`,
+      `exit with 3 on differences of these kinds: ${REPLAY_KIND_NAMES.join(', ')}, separated by commas`,
       parseKinds,
     )
   addServerOptions(command).addOption(
-    new Option('-o, --output <format>', 'output format; csv: one line for each different decision')
+    new Option('-o, --output <format>', 'output format; csv: one line per changed decision')
       .choices(['text', 'json', 'csv'])
       .default('text')
       .env('CROSSWALK_OUTPUT'),
@@ -77,7 +77,7 @@ function show(terminal: CommandTerminal, output: ReplayOptions['output'], report
   if (output === 'text') return terminal.writeOut(renderReplay(report))
   terminal.writeOut(renderReplayCsv(report))
   const left = report.groups.some(({ decisions, examples }) => decisions > examples.length)
-  if (left) terminal.writeErr(`there are more than ${MAX_EXAMPLES} of a kind; choose a shorter period\n`)
+  if (left) terminal.writeErr(`a kind has more than ${MAX_EXAMPLES} decisions; choose a shorter period\n`)
 }
 
 function parseCount(text: string): number {
@@ -90,6 +90,6 @@ function parseCount(text: string): number {
 function parseKinds(text: string): readonly Kind[] {
   const kinds = text.split(',').map((kind) => kind.trim().replaceAll('-', '_'))
   const isKind = (kind: string): kind is Kind => (REPLAY_KIND_NAMES as readonly string[]).includes(kind)
-  if (!kinds.every(isKind)) throw new InvalidArgumentError(`some of ${REPLAY_KIND_NAMES.join(', ')}.`)
+  if (!kinds.every(isKind)) throw new InvalidArgumentError(`only ${REPLAY_KIND_NAMES.join(', ')}.`)
   return kinds
 }

@@ -1,4 +1,4 @@
-// `crosswalk policy test`: tests of policy as files, against a configuration file or a running server.
+// `crosswalk policy test`: runs policy tests from files, against a configuration file or a running server.
 import type { SuiteReport, TestWorld } from '@crosswalk/policy'
 import { type PolicySuite, zPolicySuite } from '@crosswalk/protocol'
 import { type Command, Option } from 'commander'
@@ -23,7 +23,7 @@ interface TestOptions {
   readonly mutate?: true
 }
 
-/** Offline, no other request waits. */
+/** Offline, a long run delays no other request. */
 const MAX_CASES = 1_000_000
 
 export function addPolicyCommands(program: Command, terminal: CommandTerminal): void {
@@ -51,7 +51,7 @@ async function testPolicy(
   files: readonly string[],
   options: TestOptions,
 ): Promise<void> {
-  // A file that is named is meant, whatever server the environment has.
+  // An explicit --config takes precedence over a server from the environment.
   const offline = options.config !== undefined || options.server === undefined
   if (!offline && options.mutate === true)
     throw new CliError(
@@ -67,11 +67,7 @@ async function testPolicy(
       ? await whileWaiting(terminal, 'testing', runOnline(terminal, suites, options))
       : await runOffline(terminal, suites, world)
   if (reports.length === 0)
-    throw new CliError(
-      EXIT.usage,
-      'there are no tests to run',
-      'name files, or define suites under `policyTests`',
-    )
+    throw new CliError(EXIT.usage, 'no tests to run', 'name files, or define suites under `policyTests`')
   const passed = reports.every((report) => report.passed)
   const survivors =
     world !== undefined && options.mutate === true && passed ? await mutate(suites, world) : undefined
@@ -93,7 +89,7 @@ async function show(terminal: CommandTerminal, output: TestOptions['output'], sh
   terminal.writeOut(renderJunit(shown.reports))
 }
 
-/** What is wrong is told with its line. */
+/** Prints each problem with its line. */
 function readSuite(terminal: CommandTerminal, file: string): PolicySuite {
   const lines = new LineCounter()
   const document = parseDocument(readTextFile(file), { lineCounter: lines, prettyErrors: false })
@@ -115,7 +111,7 @@ function readSuite(terminal: CommandTerminal, file: string): PolicySuite {
   )
 }
 
-/** References (`*name`) are followed only now. @returns undefined where one leads nowhere, which is told */
+/** Resolves YAML aliases (`*name`). @returns undefined for an undefined alias, after reporting it */
 function readValue(document: Document, tell: (what: string) => void): unknown {
   try {
     return document.toJS() as unknown
@@ -128,7 +124,7 @@ function readValue(document: Document, tell: (what: string) => void): unknown {
 
 interface Loaded {
   readonly world: TestWorld
-  /** Those that the file has itself */
+  /** The suites in the file itself */
   readonly kept: readonly PolicySuite[]
 }
 
@@ -141,7 +137,7 @@ async function loadWorld(terminal: CommandTerminal, file: string): Promise<Loade
     problems.filter(({ severity }) => severity === 'error'),
   )
   if (configuration === undefined)
-    throw new CliError(EXIT.usage, `${file} cannot be tested`, 'correct the file, and try again')
+    throw new CliError(EXIT.usage, `${file} cannot be tested`, 'fix the file, and try again')
   const { snapshot, people } = await compileConfiguration(configuration)
   if (snapshot === undefined)
     throw new CliError(EXIT.usage, `${file} has no identity provider to test`, 'name a file with `idp:`')
@@ -149,10 +145,10 @@ async function loadWorld(terminal: CommandTerminal, file: string): Promise<Loade
   return { world: { snapshot, people, nowMs: terminal.nowMs() }, kept }
 }
 
-/** Base32 and long enough for every secret there is. */
+/** Valid Base32, and long enough for every kind of secret. */
 const STAND_IN = 'STANDIN'.repeat(6)
 
-/** No secret is needed to test policy, so none has to be set where tests run; everything else has to be. */
+/** Policy tests need no secrets, so unset secret variables get a stand-in; all other variables must be set. */
 function withAnySecret(
   env: CommandTerminal['env'],
   text: string,

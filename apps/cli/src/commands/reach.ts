@@ -1,4 +1,4 @@
-// `crosswalk who-can` and `what-can`: which apps reach what, for whom; the simulator asked backwards.
+// `crosswalk who-can` and `what-can`: which apps can reach which resources, for which users.
 import type { ReachBody } from '@crosswalk/admin-api'
 import type { Command } from 'commander'
 

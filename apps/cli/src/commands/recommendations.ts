@@ -1,4 +1,4 @@
-// `crosswalk recommendations`: findings of the rules, and their mutes.
+// `crosswalk recommendations`: lists and mutes recommendations.
 import type { Recommendation } from '@crosswalk/admin-api'
 import type { Command } from 'commander'
 

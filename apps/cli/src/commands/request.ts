@@ -1,4 +1,4 @@
-// `crosswalk request`: requests for access, made for a user and answered.
+// `crosswalk request`: access requests, created for a user and decided.
 import type { AccessRequest } from '@crosswalk/admin-api'
 import type { Command } from 'commander'
 

@@ -1,4 +1,4 @@
-// `crosswalk review`: connections reviewed by a second user, from evidence.
+// `crosswalk review`: access reviews of connections, based on evidence of their use.
 import type { Review } from '@crosswalk/admin-api'
 import type { Command } from 'commander'
 
@@ -54,11 +54,11 @@ export function addReviewCommands(program: Command, terminal: CommandTerminal): 
     ...SHOWN,
     verb: 'decide',
     route: 'reviews.decide',
-    description: 'keep, narrow or revoke one connection; it takes effect at once',
+    description: 'keep, narrow or revoke one connection; effective immediately',
     arguments: {
       id: 'id of the review',
       connection: 'id of the connection',
-      decision: 'the verdict',
+      decision: 'the decision',
     },
     options: {
       scopes: {

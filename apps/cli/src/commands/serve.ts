@@ -1,4 +1,4 @@
-// `crosswalk serve`: runs the roles of a configuration file until told to stop.
+// `crosswalk serve`: runs the roles of a configuration file until it is stopped.
 import { InvalidArgumentError, Option, type Command } from 'commander'
 
 import { CliError } from '../cli-error.ts'

@@ -1,4 +1,4 @@
-// `crosswalk simulate`: what the token endpoint would decide, without asking it.
+// `crosswalk simulate`: what the token endpoint would decide, without a real request.
 import { type CallTo, ROUTES } from '@crosswalk/admin-api'
 import type { OpenInput } from '@crosswalk/protocol'
 import { type Command, Option } from 'commander'
@@ -16,7 +16,7 @@ interface SimulateOptions extends AdminOptions {
   readonly draft?: readonly string[]
 }
 
-/** As options are spelled. */
+/** By option spelling. */
 const OPEN = {
   'auth-time': 'authTime',
   acr: 'acr',

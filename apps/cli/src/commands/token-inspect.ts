@@ -1,4 +1,4 @@
-// `crosswalk token inspect`: a token laid open, offline unless a JWKS URL is given.
+// `crosswalk token inspect`: decodes a token, offline unless a JWKS URL is given.
 import { decodeToken, lintToken, MOMENTS, renderMoment, stripToken } from '@crosswalk/lab/token'
 import type { Command } from 'commander'
 
@@ -30,7 +30,7 @@ export function addTokenCommands(program: Command, terminal: CommandTerminal): v
 async function inspect(text: string, jwks: string | undefined, nowSeconds: number): Promise<Inspection> {
   const token = decodeToken(text)
   if (token === undefined) {
-    const fix = 'give one token in compact form: base64url parts separated by dots'
+    const fix = 'provide one token in compact form: base64url parts separated by dots'
     throw new CliError(EXIT.usage, 'not a JWT', fix)
   }
   const lints = lintToken(token, nowSeconds)

@@ -1,4 +1,4 @@
-// `crosswalk trace view`: a run kept in a file, offline.
+// `crosswalk trace view`: shows a saved run, offline.
 import type { Command } from 'commander'
 
 import { outputOption, type OutputFormat } from '../output.ts'

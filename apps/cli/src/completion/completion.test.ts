@@ -1,4 +1,4 @@
-// What a shell offers: the script for bash is run by bash itself, the others hold the same words.
+// Shell completions: bash runs its own script here; the scripts for zsh and fish contain the same words.
 import { execFileSync } from 'node:child_process'
 
 import { expect, it } from 'vitest'
@@ -40,7 +40,7 @@ it('offers commands, options, values and files in bash', async () => {
   expect(answers.map((answer) => answer.split(' '))).toEqual(LINES.map(([, words]) => words))
 })
 
-it('offers the same in zsh, by what it runs for bash', async () => {
+it('offers the same in zsh, which runs the bash script', async () => {
   const [first = '', ...rest] = (await completion('bash')).split('\n')
   const zsh = await completion('zsh')
   expect(first).toMatch(/^#/)
@@ -48,7 +48,7 @@ it('offers the same in zsh, by what it runs for bash', async () => {
   expect(zsh.endsWith(rest.join('\n'))).toBe(true)
 })
 
-it('offers words with their meaning in fish, quoted', async () => {
+it('offers quoted words with descriptions in fish', async () => {
   const fish = await completion('fish')
   expect(fish).toContain(
     "complete -c crosswalk -f -n '__crosswalk_is \\'audit streams\\'' -a 'list' -d 'show how far each stream is behind, and its last error'\n",

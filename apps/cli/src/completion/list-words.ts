@@ -1,4 +1,4 @@
-// Which words can follow which, read off the commands themselves, so that no completion can be out of date.
+// Lists the completions from the commands themselves, so that they are never out of date.
 import type { Command, Option } from 'commander'
 
 export interface CompletionWord {
@@ -6,17 +6,17 @@ export interface CompletionWord {
   readonly description: string
 }
 
-/** What can stand behind one command: nothing else is completed there but files. */
+/** What can follow one command, apart from file names. */
 export interface CompletionPlace {
   /** The words of the command, without `crosswalk`: `audit streams list` */
   readonly path: string
   readonly commands: readonly CompletionWord[]
-  /** Of its arguments, where there is a closed set */
+  /** Arguments with fixed choices */
   readonly arguments: readonly CompletionWord[]
   readonly options: readonly CompletionWord[]
-  /** Of options with a closed set of values, by each way to write them */
+  /** Options with fixed choices, once per spelling */
   readonly values: readonly { readonly option: string; readonly choices: readonly string[] }[]
-  /** Options whose value is free, which therefore is no command */
+  /** Options with a free value, so that the next word is not a command */
   readonly takesValue: readonly string[]
 }
 

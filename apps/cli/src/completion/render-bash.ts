@@ -1,4 +1,4 @@
-// Completion for bash, which zsh runs as well: one table of words, no process started while a user types.
+// Completion for bash and zsh: a static word list, so that no process starts while the user types.
 import type { CompletionPlace } from './list-words.ts'
 
 export function renderBash(places: readonly CompletionPlace[]): string {
@@ -7,7 +7,7 @@ export function renderBash(places: readonly CompletionPlace[]): string {
   const values = new Map(
     places.flatMap((place) => place.values.map((it) => [`${place.path}|${it.option}`, it.choices] as const)),
   )
-  return `# crosswalk completion for bash: source this file, or write it to a folder of completions.
+  return `# crosswalk completion for bash: source this file, or save it in your completions folder.
 _crosswalk_commands() {
   case "$1" in
 ${groups.map(({ path, commands }) => `    ${quote(path)}) echo ${quote(words(commands))} ;;`).join('\n')}
@@ -63,9 +63,9 @@ complete -o filenames -F _crosswalk crosswalk
 `
 }
 
-/** Zsh knows how to run what is written for bash. */
+/** Zsh runs bash completions through bashcompinit. */
 export function renderZsh(places: readonly CompletionPlace[]): string {
-  return `# crosswalk completion for zsh: source <(crosswalk completion zsh) in ~/.zshrc, behind compinit.
+  return `# crosswalk completion for zsh: source <(crosswalk completion zsh) in ~/.zshrc, after compinit.
 autoload -U +X bashcompinit && bashcompinit
 ${renderBash(places).replace(/^#.*\n/, '')}`
 }

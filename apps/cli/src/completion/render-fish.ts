@@ -1,4 +1,4 @@
-// Completion for fish, which shows what each word means.
+// Completion for fish, which shows a description of each word.
 import type { CompletionPlace, CompletionWord } from './list-words.ts'
 
 export function renderFish(places: readonly CompletionPlace[]): string {
@@ -7,7 +7,7 @@ export function renderFish(places: readonly CompletionPlace[]): string {
     ...place.arguments.map((word) => renderWord(`__crosswalk_in ${quote(place.path)}`, word)),
     ...place.options.map((word) => renderOption(place, word)),
   ])
-  return `# crosswalk completion for fish: write this to ~/.config/fish/completions/crosswalk.fish
+  return `# crosswalk completion for fish: save this as ~/.config/fish/completions/crosswalk.fish
 function __crosswalk_place
     set -l place
     for word in (commandline -opc)[2..-1]

@@ -1,4 +1,5 @@
-// Carrying out a plan that was shown: refused where the server would refuse it, asked about, then applied as it was planned.
+// Applies a plan that was shown: stops if the server would reject it, asks for confirmation, then applies exactly
+// that plan.
 import type { CallTo, ConfigurationPlan } from '@crosswalk/admin-api'
 
 import type { AdminCommand } from '../admin/admin-options.ts'
@@ -9,7 +10,7 @@ import { EXIT } from '../exit-codes.ts'
 export interface Planned {
   readonly body: CallTo<'configuration.plan'>['body']
   readonly plan: ConfigurationPlan
-  /** Of exactly this plan */
+  /** ETag of exactly this plan */
   readonly etag: string
 }
 
@@ -19,7 +20,7 @@ export interface Applying {
   readonly fixInFile: string
 }
 
-/** Problems were shown before. @returns whether anything was changed */
+/** The caller has already shown problems. @returns whether anything was changed */
 export async function applyPlan(
   { client, terminal }: AdminCommand,
   { plan, body, etag }: Planned,
@@ -28,12 +29,12 @@ export async function applyPlan(
   if (plan.changes.some(({ action }) => action === 'blocked'))
     throw new CliError(
       EXIT.conflict,
-      'the configuration file of the server owns what differs; nothing was changed',
+      'the configuration file of the server owns some of the changed objects; nothing was changed',
       fixInFile,
     )
   if (plan.changes.every(({ action }) => action === 'extra')) return false
   if (wish.dryRun === true) {
-    terminal.writeErr('nothing was done: this was a dry run\n')
+    terminal.writeErr('dry run: nothing was changed\n')
     return false
   }
   const reason = await askConsent(terminal, wish, { what: 'this plan would be applied', word: 'yes' })

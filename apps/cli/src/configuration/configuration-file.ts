@@ -1,4 +1,4 @@
-// What every command with a configuration file shares: its option, and how problems are told.
+// Shared by all commands that read a configuration file: the option, and how problems are printed.
 import type { Problem } from '@crosswalk/control'
 import { Option } from 'commander'
 
@@ -12,7 +12,7 @@ export function configOption(): Option {
     .env('CROSSWALK_CONFIG')
 }
 
-/** Tells all problems, each with line and remedy, and how many of them stop the start. */
+/** Prints every problem with its line and fix, then the number of errors. */
 export async function reportProblems(terminal: Terminal, problems: readonly Problem[]): Promise<void> {
   if (problems.length === 0) return
   const { renderProblem } = await import('@crosswalk/control')
@@ -20,11 +20,11 @@ export async function reportProblems(terminal: Terminal, problems: readonly Prob
   const errors = problems.filter(({ severity }) => severity === 'error')
   if (errors.length > 0) {
     const problemCount = count(errors.length, 'problem')
-    terminal.writeErr(`error: ${problemCount} in ${errors[0]?.file}; correct the file and try again\n`)
+    terminal.writeErr(`error: ${problemCount} in ${errors[0]?.file}; fix the file and try again\n`)
   }
 }
 
-/** What a server found wrong with what was sent. */
+/** A problem that the server reports in a submitted document. */
 export interface ToldProblem {
   /** JSON Pointer into the file */
   readonly path: string
@@ -32,7 +32,7 @@ export interface ToldProblem {
   readonly fix?: string | undefined
 }
 
-/** Tells each problem with the line it is about. @param locate - undefined where no line says it */
+/** Prints each problem with its line. @param locate - returns undefined if no line matches */
 export function tellProblems(
   terminal: Terminal,
   problems: readonly ToldProblem[],

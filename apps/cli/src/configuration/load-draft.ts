@@ -1,5 +1,5 @@
-// Documents of definitions, read from files to be planned or asked about; what the server finds wrong with them is told with file
-// and line.
+// Loads definitions from files, as a plan or as a draft for "what if" questions; problems that the server finds in them
+// are printed with file and line.
 import { AdminApiError, type CallTo } from '@crosswalk/admin-api'
 
 import { CliError } from '../cli-error.ts'
@@ -11,17 +11,17 @@ import type { CommandTerminal } from '../terminal.ts'
 export interface Draft {
   readonly document: CallTo<'replay'>['body']['document']
   /**
-   * Asks a question about the draft.
+   * Sends a request with the draft.
    *
-   * @param at - JSON Pointer of the draft in what is sent
-   * @throws CliError where the draft has problems, after printing them
+   * @param at - JSON Pointer of the draft in the request body
+   * @throws CliError if the draft has problems, after printing them
    */
   ask<T>(at: string, question: () => Promise<T>): Promise<T>
-  /** Prints what is wrong. @returns the error to end with */
+  /** Prints the problems. @returns the error to end with */
   fail(problems: readonly ToldProblem[]): CliError
 }
 
-/** @param what - it is called in messages */
+/** @param what - its name in messages */
 export async function loadDraft(
   terminal: CommandTerminal,
   files: readonly string[],
@@ -31,7 +31,7 @@ export async function loadDraft(
   const { document, problems, locate } = loadDocument(files, terminal.env)
   await reportProblems(terminal, problems)
   if (document === undefined)
-    throw new CliError(EXIT.usage, `the ${what} cannot be used`, 'fix the problems listed, and try again')
+    throw new CliError(EXIT.usage, `the ${what} cannot be loaded`, 'fix the problems listed, and try again')
   const fail: Draft['fail'] = (wrong) => {
     tellProblems(terminal, wrong, (pointer) => {
       const place = locate(pointer)
@@ -41,7 +41,7 @@ export async function loadDraft(
     return new CliError(EXIT.usage, message, 'fix the problems listed, and try again')
   }
   return {
-    // Its shapes are for the server to judge, which knows what it takes.
+    // The server validates the shape: it knows which members it supports.
     document: document as Draft['document'],
     fail,
     async ask(at, question) {

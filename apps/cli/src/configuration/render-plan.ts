@@ -1,4 +1,4 @@
-// A plan in the terminal: what would change, what differs in which way, and who changed it by hand.
+// Renders a plan for the terminal: the changes, the differences, and who changed objects by hand.
 import type { ConfigurationPlan, PlannedChange } from '@crosswalk/admin-api'
 import { isTextList } from '@crosswalk/protocol'
 
@@ -23,9 +23,9 @@ export function renderPlan(plan: ConfigurationPlan): string {
 }
 
 function renderCounts({ changes, problems, unchanged, revision }: ConfigurationPlan): string {
-  if (changes.length === 0 && problems.length > 0) return `nothing can be compared yet (revision ${revision})`
+  if (changes.length === 0 && problems.length > 0) return `the documents have problems (revision ${revision})`
   if (changes.length === 0)
-    return `✓ nothing differs: ${count(unchanged, 'object')} as written (revision ${revision})`
+    return `✓ no differences: ${count(unchanged, 'object')} unchanged (revision ${revision})`
   const of = (action: PlannedChange['action']) => changes.filter((it) => it.action === action).length
   const parts = [
     [of('create'), 'to create'],
@@ -33,7 +33,7 @@ function renderCounts({ changes, problems, unchanged, revision }: ConfigurationP
     [of('delete'), 'to delete'],
     [of('extra'), 'not in the document'],
     [of('blocked'), 'owned by the file'],
-    [unchanged, 'as written'],
+    [unchanged, 'unchanged'],
   ] as const
   const words = parts.flatMap(([number, what]) => (number === 0 ? [] : [`${number} ${what}`]))
   return `${words.join(', ')} (revision ${revision})`
@@ -61,7 +61,7 @@ function renderChange({
   ]
 }
 
-/** Of a list of words, what comes and what goes; of anything else, both values. */
+/** For lists of strings, what is added and removed; otherwise both values. */
 function renderDifference({ path, before, after }: PlannedChange['differences'][number]): string {
   if (isTextList(before) && isTextList(after)) {
     const gone = before.filter((word) => !after.includes(word)).map((word) => `-${word}`)

@@ -1,4 +1,4 @@
-// A decision in the terminal: the answer first, then what was asked, what was looked at, and what would allow it.
+// Renders a decision for the terminal: the outcome first, then the request, the checks, and what would allow it.
 import type { Check, DecisionRecord, Remedy } from '@crosswalk/protocol'
 import { stringify } from 'yaml'
 
@@ -41,14 +41,14 @@ export function renderDecision(record: DecisionRecord): string {
   return `${lines.map(sanitize).join('\n')}\n`
 }
 
-/** One line of a list. */
+/** A decision as one line of a list. */
 export function renderDecisionLine(record: DecisionRecord): string {
   const [outcome = ''] = OUTCOMES[record.outcome].split(' ')
   const what = summariseRequest(record)
   return sanitize(`${record.time}  ${outcome} ${record.code}  ${what}  ${record.decision_id}`)
 }
 
-/** Sign-in, refresh and the like are at the IdP itself, which knows the user by the code or token alone. */
+/** Sign-in and refresh happen at the IdP itself, which knows the user only from the code or token. */
 function summariseRequest({ request, resolution }: DecisionRecord): string {
   const { requesting_app: app, subject, audience, grant_type: grantType } = request
   const who = app?.id ?? 'unknown app'
@@ -61,7 +61,7 @@ function summariseRequest({ request, resolution }: DecisionRecord): string {
   return `${who} for ${subject?.display ?? subject?.ref ?? 'unknown user'}${through} at ${target ?? '–'}`
 }
 
-/** Lines under one label, indented as the rest of a decision. */
+/** Lines under a label, indented like the rest of a decision. */
 export function labelled(label: string, lines: readonly string[]): readonly string[] {
   return lines.map((line, index) => `${INDENT}${(index === 0 ? label : '').padEnd(8)}${line}`)
 }
@@ -90,7 +90,7 @@ const MARKS: Readonly<Record<Check['result'], string>> = {
   not_applicable: '–',
 }
 
-/** Everything that did not fail, in lines no longer than a screen is wide. */
+/** The checks that did not fail, wrapped to the width of a screen. */
 function renderPassed(checks: readonly Check[]): readonly string[] {
   const words = checks
     .filter(({ result }) => result !== 'fail' && result !== 'unknown')
@@ -104,7 +104,7 @@ function renderPassed(checks: readonly Check[]): readonly string[] {
   return lines
 }
 
-/** The code of the decision is in its first line; another one is told where it belongs. */
+/** The first line of the output already has the code of the decision, so only other codes are shown here. */
 function renderFailed({ id, result, code, expected, actual, ref }: Check, told: string): readonly string[] {
   const parts = [
     `${MARKS[result]} ${id}`,
@@ -143,7 +143,7 @@ function renderRemedy({ owner, text, cli, api, edits = [], verified }: Remedy): 
   ]
 }
 
-/** A definition of the configuration file, which the server reads when it starts. */
+/** A change to the configuration file, which the server reads at start. */
 function renderEdit({ file, line, object, patch }: NonNullable<Remedy['edits']>[number]): readonly string[] {
   const where = line === undefined ? file : `${file}:${line}`
   const yaml = stringify(patch).trimEnd().split('\n')

@@ -1,4 +1,4 @@
-// A simulated decision in the terminal: the decision, then what the simulator adds.
+// Renders a simulated decision for the terminal, followed by what only the simulator knows.
 import type { Simulated, TokenPreview } from '@crosswalk/admin-api'
 
 import { sanitize } from '../admin/table.ts'
@@ -18,7 +18,7 @@ export function renderSimulation(simulated: Simulated): string {
       simulated.notSimulated.map(({ text }) => text),
     ),
   ]
-  // What depends on something is not told as if it did not.
+  // Results that depend on unknown inputs come first, so that nothing reads as unconditional.
   const depends = labelled('depends', renderBranches(simulated.branches))
   return write(depends) + renderDecision(simulated) + write(lines)
 }
@@ -27,7 +27,7 @@ function write(lines: readonly string[]): string {
   return lines.map((line) => `${sanitize(line)}\n`).join('')
 }
 
-/** With one case left, the unknown inputs make no difference. */
+/** With one branch left, the unknown inputs make no difference. */
 function renderBranches(branches: Simulated['branches'] = []): readonly string[] {
   return branches.map(({ when, outcome, code, scopes }) => {
     const holds = when.length === 0 ? 'any unknown input' : `if ${when.map(({ text }) => text).join(' and ')}`
@@ -49,7 +49,7 @@ type Claims = TokenPreview['claims']
 
 function renderAtResource(claims: TokenPreview['atResource']): readonly string[] {
   if (claims === null) return []
-  if (claims.length === 0) return ['', 'the API sees the account, and nothing else about the user']
+  if (claims.length === 0) return ['', 'the API sees only the account']
   return ['', 'the API sees about the user', ...renderClaims(claims, () => '')]
 }
 
@@ -62,7 +62,7 @@ function renderClaims(claims: Claims, mark: (claim: Claims[number]) => string): 
   return rows.map(({ claim, from }) => `${claim.padEnd(width)}  ${from}`)
 }
 
-/** Against the token of today, where a draft is asked about. */
+/** Compares with the current token, if a draft is simulated. */
 function markChange({ name, value }: TokenPreview['claims'][number], today: Simulated['tokenToday']): string {
   if (today === undefined) return ''
   const known = today?.claims.find((claim) => claim.name === name)

@@ -1,4 +1,5 @@
-// Findings in the terminal: each problem with its evidence, reason and remedy; passes only on request; then the counts.
+// Renders findings for the terminal: each problem with evidence, reason and fix; passed checks only on request; then
+// counts.
 import { sanitize } from '../admin/table.ts'
 import type { Finding } from '@crosswalk/lab'
 

@@ -1,4 +1,4 @@
-// The order of a diagnosis: the file, the server, the endpoints they name and those that were named; then the answer.
+// Runs the checks of `doctor` in order: the file, the server, then the endpoints that they or the options name.
 import { createCheckingClient } from '@crosswalk/admin-api'
 import { loadConfiguration, type Problem } from '@crosswalk/control'
 
@@ -73,7 +73,7 @@ export async function runDoctor(terminal: CommandTerminal, options: DoctorOption
 function readAsked({ app, user, audience, resource, scope }: DoctorOptions): Asked | undefined {
   if (app === undefined && user === undefined) return undefined
   if (app === undefined || user === undefined || audience === undefined)
-    throw new CliError(EXIT.usage, 'half a question', 'give --app, --user and --audience together')
+    throw new CliError(EXIT.usage, 'incomplete question', 'use --app, --user and --audience together')
   const [first] = resource ?? []
   return {
     app,

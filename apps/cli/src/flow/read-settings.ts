@@ -1,5 +1,5 @@
-// Where a flow takes its settings from: options, files, environment, or the folder of the demo world. Secrets never come
-// from options, and each belongs to one issuer.
+// Reads the settings of a flow from options, files, the environment, or the folder of the demo world. Secrets never
+// come from options, and each secret belongs to one issuer.
 import { existsSync } from 'node:fs'
 
 import { type ClientAuth, clientSecret, privateKeyJwt, publicClient } from '@crosswalk/client'
@@ -39,7 +39,7 @@ function readOwn({ env }: Pick<Terminal, 'env'>, options: SettingOptions): Setti
     throw new CliError(
       EXIT.usage,
       'no servers given',
-      'give --idp, --as and --client-id, or --demo alice while the demo world runs',
+      'use --idp, --as and --client-id, or --demo alice while the demo world runs',
     )
   const idpAuth = readAuth({
     key: options.idpKey,
@@ -54,8 +54,8 @@ function readOwn({ env }: Pick<Terminal, 'env'>, options: SettingOptions): Setti
   if (explain !== undefined && !isIssuerIdentifier(explain))
     throw new CliError(
       EXIT.usage,
-      `${explain} may not be sent a token`,
-      'give an https URL, or http for loopback',
+      `${explain} must not receive a token`,
+      'use an https URL, or http for loopback',
     )
   return {
     idp: { issuer: idp, clientId, auth: idpAuth },
@@ -85,7 +85,7 @@ interface DemoSecrets {
   readonly clients: Readonly<Record<string, string>>
 }
 
-/** @returns the file in which the demo world keeps credentials, so that no one has to type them */
+/** @returns the file where the demo world stores its credentials, so that they need not be typed */
 export function findDemoSecrets({ portBase, demoData = `data/demo/${portBase}` }: SettingOptions): string {
   return `${demoData}/secrets.json`
 }
@@ -95,7 +95,7 @@ function readDemoSecrets(options: SettingOptions): DemoSecrets {
   if (!existsSync(file))
     throw new CliError(
       EXIT.usage,
-      `no demo world has run here: there is no ${file}`,
+      `no demo world has run here: ${file} is missing`,
       `name its folder with --demo-data, or start it and run this in its checkout: crosswalk demo --port-base ${options.portBase}`,
     )
   return JSON.parse(readTextFile(file)) as DemoSecrets
@@ -144,7 +144,7 @@ function listDemoTargets(at: (offset: number) => string): readonly DemoTarget[] 
     {
       id: 'notes0',
       resource: `${at(3)}/mcp`,
-      // More than its connection allows.
+      // Requests more than the connection allows.
       scope: 'notes.read notes.write',
       connection: 'agent0-notes0',
       tooMuch: { scope: 'notes.read', tool: 'add_note', input: { text: 'written with a token to read' } },

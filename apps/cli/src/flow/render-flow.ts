@@ -1,4 +1,4 @@
-// A flow in the terminal: each leg with request, answer, token and checks; then where it ended.
+// Renders a flow for the terminal: each leg with its request, response, token and checks, then the result.
 import { sanitize } from '../admin/table.ts'
 import { type Fault, type Finding, type FlowRun, type Judgement, KIND_NAMES, type Leg } from '@crosswalk/lab'
 import { renderFinding } from '../doctor/render-findings.ts'
@@ -26,7 +26,7 @@ function renderLeg(leg: Leg, number: number, nowSeconds: number): readonly strin
   const sign = outcome === 'done' ? '✓' : '✕'
   const parameters = { ...request.headers, ...request.params }
   return [
-    `${sign} ${number}  ${LEG_NAMES[leg.leg]}  ${response.status ?? 'no answer'}  ${ms} ms  ${decisionId ?? ''}`.trimEnd(),
+    `${sign} ${number}  ${LEG_NAMES[leg.leg]}  ${response.status ?? 'no response'}  ${ms} ms  ${decisionId ?? ''}`.trimEnd(),
     ...renderMember('sent', [`${request.method} ${request.url}`, ...renderPairs(parameters)]),
     ...renderMember('got', renderBody(leg)),
     ...(token === undefined
@@ -39,12 +39,12 @@ function renderLeg(leg: Leg, number: number, nowSeconds: number): readonly strin
     ...(refusal === undefined
       ? []
       : [
-          `  reads as ${refusal.code} (${refusal.confidence})${refusal.hint === undefined ? '' : `: ${refusal.hint}`}`,
+          `  explained as ${refusal.code} (${refusal.confidence})${refusal.hint === undefined ? '' : `: ${refusal.hint}`}`,
         ]),
   ]
 }
 
-/** A pass needs no more than its line: what was checked is the leg itself. */
+/** A passed check is one line: its evidence is the leg itself. */
 export function renderCheck(finding: Finding): readonly string[] {
   const { id, title, result, saw } = finding
   return result === 'pass'
@@ -70,8 +70,8 @@ function renderMember(label: string, lines: readonly string[]): readonly string[
 }
 
 const VERDICTS: Readonly<Record<Judgement['verdict'], string>> = {
-  'refused-as-expected': '✓ REFUSED, as it should be',
-  taken: '✕ TAKEN',
+  'refused-as-expected': '✓ REJECTED, as expected',
+  taken: '✕ ACCEPTED',
   inconclusive: '? INCONCLUSIVE',
 }
 
@@ -79,7 +79,7 @@ export function renderJudgement(fault: Fault, { verdict, because }: Judgement): 
   const lines = [
     `${VERDICTS[verdict]}  ${fault.id}`,
     `  changed   ${fault.changes}`,
-    `  expected  refused at ${fault.leg}: ${[...fault.errors.filter(Boolean), ...fault.codes].join(', ')}`,
+    `  expected  rejected at ${fault.leg}: ${[...fault.errors.filter(Boolean), ...fault.codes].join(', ')}`,
     `  seen      ${because}`,
   ]
   return `${lines.map(sanitize).join('\n')}\n`

@@ -1,5 +1,5 @@
-// The order of `flow run`: the parties, an ID token, the legs; with a fault: the flow without it, with it, and without
-// it again. Then the answer.
+// Runs `flow run`: finds the parties and an ID token, then runs the legs. A fault is tried between two flows without
+// it, so that a rejection can only come from the fault.
 import {
   beginSignIn,
   createGuardedSender,
@@ -60,7 +60,7 @@ export async function runFlow(terminal: CommandTerminal, options: FlowOptions): 
   }
 }
 
-/** @throws CliError where a party has no usable metadata */
+/** @throws CliError if a party has no usable metadata */
 async function findFlow(
   { nowMs }: Pick<CommandTerminal, 'nowMs'>,
   settings: Settings,
@@ -87,10 +87,10 @@ function chooseFaults(id: string | undefined): readonly Fault[] {
   if (id === 'all') return FAULTS
   const fault = FAULTS.find((it) => it.id === id)
   if (fault !== undefined) return [fault]
-  throw new CliError(EXIT.usage, `there is no fault ${id}`, `choose ${FAULTS.map((it) => it.id).join(', ')}`)
+  throw new CliError(EXIT.usage, `no fault ${id}`, `choose ${FAULTS.map((it) => it.id).join(', ')}`)
 }
 
-/** Faults look like attacks to the operator of the server. */
+/** To the operator of a server, faults look like attacks. */
 function mustBeHere({ idp, as, call }: Settings): void {
   const [foreign] = listForeign([idp.issuer, as.issuer, ...(call === undefined ? [] : [call])])
   if (foreign !== undefined)
@@ -114,7 +114,7 @@ async function getIdToken({ terminal, options, settings, flow }: Run): Promise<s
   const isThere = options.idToken !== undefined || !terminal.isStdinTerminal
   const idToken = isThere ? stripToken(await readInput(terminal, options.idToken)) : ''
   if (idToken === '')
-    throw new CliError(EXIT.usage, 'no ID token', 'give --id-token FILE, CROSSWALK_ID_TOKEN or --sign-in')
+    throw new CliError(EXIT.usage, 'no ID token', 'use --id-token FILE, CROSSWALK_ID_TOKEN or --sign-in')
   return idToken
 }
 
@@ -169,7 +169,7 @@ function explainFailure({ terminal, settings }: Run, legs: readonly Leg[]): void
 async function breakFlow(run: Run, idToken: string, faults: readonly Fault[]): Promise<void> {
   const { terminal, options } = run
   const judged: JudgedFault[] = []
-  // The flow without a fault that ends one trial begins the next.
+  // The final flow of one trial, without its fault, is the first flow of the next trial.
   let control: FlowRun | undefined
   for (const fault of faults) {
     const { judgement, legs, repaired } = await tryFault(run.flow, {

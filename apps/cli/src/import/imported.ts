@@ -1,4 +1,4 @@
-// What an export of another product becomes here: objects of a configuration document, and what cannot be carried over.
+// The result of reading another product's export: objects of a configuration document, and what cannot be imported.
 
 export interface ImportedApp {
   readonly id: string
@@ -28,7 +28,7 @@ export interface ImportedGroup {
   readonly name?: string
 }
 
-/** Something of the export that is not carried over, or not whole. */
+/** Part of the export that is not imported, or only partly. */
 export interface LeftOut {
   /** For example `client web` */
   readonly what: string
@@ -42,10 +42,10 @@ export interface Imported {
   readonly left: readonly LeftOut[]
 }
 
-/** @returns what stands for the secret of an app; undefined where the administrator gave none */
+/** @returns the secret in an environment variable; undefined if it is not set */
 export type FindSecret = (variable: string) => string | undefined
 
-/** The variable in which an administrator gives the secret that an app has there. */
+/** The variable in which the administrator passes the secret of an app. */
 export function nameSecret(app: string): string {
   return `IMPORT_SECRET_${app.toUpperCase().replaceAll(/[^A-Z0-9]+/g, '_')}`
 }

@@ -1,4 +1,4 @@
-// The export of a Keycloak realm (`kc.sh export`, or "Partial export" of the admin console) as objects here.
+// Converts the export of a Keycloak realm (`kc.sh export`, or "Partial export" in its admin console).
 import { parseJson } from '@crosswalk/protocol'
 import { z } from 'zod'
 
@@ -42,7 +42,7 @@ const zUser = z.looseObject({
   serviceAccountClientId: z.string().optional(),
 })
 
-/** Bounded, so that a file of another kind ends early and in one sentence. */
+/** Bounded, so that a wrong file fails early with one sentence. */
 export const zRealm = z.looseObject({
   realm: z.string(),
   clients: z.array(zClient).max(2000).default([]),
@@ -51,7 +51,7 @@ export const zRealm = z.looseObject({
   identityProviders: z.array(z.looseObject({ alias: z.string() })).default([]),
 })
 
-/** Every realm has them; they are Keycloak itself. */
+/** Keycloak's own clients, which exist in every realm. */
 const BUILT_IN = [
   'account',
   'account-console',
@@ -71,7 +71,7 @@ export function importKeycloak(realm: z.output<typeof zRealm>, findSecret: FindS
       left: [
         ...realm.identityProviders.map(({ alias }) => ({
           what: `identity provider ${alias}`,
-          reason: 'its secret stays there; write it under `idp.upstream`',
+          reason: 'its secret is not exported; define it under `idp.upstream`',
         })),
         ...(realm.users.length === 0 ? [] : [PASSWORDS]),
         ...(clients.length === 0 ? [] : [ACCESS]),
@@ -92,7 +92,7 @@ const ACCESS: LeftOut = {
 function importOne(client: Client, findSecret: FindSecret): Partial<Imported> {
   const { clientId, protocol, bearerOnly, attributes } = client
   const what = `client ${clientId}`
-  if (protocol !== 'openid-connect') return { left: [{ what, reason: `it speaks ${protocol}` }] }
+  if (protocol !== 'openid-connect') return { left: [{ what, reason: `its protocol is ${protocol}` }] }
   if (bearerOnly)
     return { left: [{ what, reason: 'it is an API; create a resource app with its resource identifier' }] }
   const text = (name: string) => {
@@ -126,7 +126,7 @@ function readAuth(client: Client, text: (name: string) => string | undefined): F
   return { by: 'keys', jwks: parseJson(text('jwks.string') ?? '') }
 }
 
-/** Groups in groups become groups beside each other; a slash is no part of a name here. */
+/** Nested groups become top-level groups, because names here cannot contain a slash. */
 function listGroups(group: Group, above = ''): readonly ImportedGroup[] {
   const id = renameGroup(`${above}${group.name}`)
   return [
@@ -144,7 +144,7 @@ function importUser(user: z.output<typeof zUser>): Partial<Imported> {
   if (user.serviceAccountClientId !== undefined) return {}
   const name = [user.firstName, user.lastName].filter(Boolean).join(' ')
   if (id === undefined || !/^[A-Za-z0-9][A-Za-z0-9._:@-]{0,127}$/.test(id))
-    return { left: [{ what: `user ${username}`, reason: 'the export has no id for them' }] }
+    return { left: [{ what: `user ${username}`, reason: 'the export has no id for this user' }] }
   const imported = {
     id,
     username,

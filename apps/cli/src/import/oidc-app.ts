@@ -1,12 +1,12 @@
-// An OpenID Connect client of another product as an app here. Its secret comes from the administrator or not at all; its
-// public keys are taken, private ones never.
+// Converts an OpenID Connect client of another product to an app here. Its secret comes only from the administrator;
+// its public keys are imported, private keys never.
 import { isRedirectUri } from '@crosswalk/protocol'
 
 import { type FindSecret, type Imported, type ImportedApp, type LeftOut, nameSecret } from './imported.ts'
 
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
 
-/** How the client proves who it is there. */
+/** How the client authenticates there. */
 export type ForeignAuth =
   | { readonly by: 'nothing' }
   | { readonly by: 'secret'; readonly sent: 'client_secret_basic' | 'client_secret_post' }
@@ -28,7 +28,7 @@ export function importClient(client: ForeignClient, findSecret: FindSecret): Par
   const keep = (uris: readonly string[], name: string) =>
     uris.filter((uri) => {
       const fits = !uri.includes('*') && isRedirectUri(uri, { anyScheme: true })
-      if (!fits) left.push({ what, reason: `${name} ${uri} is not one exact URI; add what is meant` })
+      if (!fits) left.push({ what, reason: `${name} ${uri} is not an exact URI; add the exact URIs` })
       return fits
     })
   const { id, name, kind, pkce, active, backchannelLogoutUri } = client
@@ -46,7 +46,7 @@ export function importClient(client: ForeignClient, findSecret: FindSecret): Par
   return { apps: [app], left }
 }
 
-/** @returns or why it cannot be carried over */
+/** @returns the authentication, or the reason it cannot be imported */
 function convertAuth({ id, auth }: ForeignClient, findSecret: FindSecret): ImportedApp['auth'] | string {
   if (auth.by === 'nothing') return { method: 'none' }
   if (auth.by === 'other') return `it authenticates by ${auth.name}, which is not supported here`
@@ -54,7 +54,7 @@ function convertAuth({ id, auth }: ForeignClient, findSecret: FindSecret): Impor
     const variable = nameSecret(id)
     const secret = findSecret(variable)
     return secret === undefined
-      ? `it has a secret, which stays there; set ${variable} to it, or to a new one`
+      ? `its secret is not exported; set ${variable} to it, or to a new one`
       : { method: auth.sent, secret }
   }
   if (auth.jwksUri !== undefined) return { method: 'private_key_jwt', jwksUri: auth.jwksUri }

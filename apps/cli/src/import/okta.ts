@@ -1,4 +1,4 @@
-// A list of apps as the Apps API of Okta answers it (`GET /api/v1/apps`) as objects here.
+// Converts a list of apps from Okta's Apps API (`GET /api/v1/apps`).
 import { z } from 'zod'
 
 import { type FindSecret, type Imported, merge } from './imported.ts'
@@ -30,7 +30,7 @@ const zApp = z.looseObject({
   settings: z.looseObject({ oauthClient: zOauthSettings.optional() }).nullish(),
 })
 
-/** Bounded, so that a file of another kind ends early and in one sentence. */
+/** Bounded, so that a wrong file fails early with one sentence. */
 export const zOktaApps = z.array(zApp).max(2000)
 
 export function importOkta(apps: z.output<typeof zOktaApps>, findSecret: FindSecret): Imported {

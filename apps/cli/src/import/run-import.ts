@@ -1,4 +1,4 @@
-// The order of an import: read, leave out what is here already, show the plan and what is not carried over, apply it.
+// Runs an import: reads the export, skips existing objects, shows the plan and what is not imported, then applies it.
 import { parseJson } from '@crosswalk/protocol'
 import { statSync } from 'node:fs'
 
@@ -31,7 +31,7 @@ export interface ImportOptions {
 const MAX_BYTES = 64 * 1024 * 1024
 const MAX_OBJECTS = 100_000
 
-/** @throws CliError for a file that is too long, or no export of this product */
+/** @throws CliError if the file is too large, or not an export of this product */
 export function readExport(source: Source, file: string, findSecret: FindSecret): Imported {
   if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > MAX_BYTES)
     throw new CliError(EXIT.usage, `${file} is over 64 MiB`, 'export without users, or in several files')
@@ -50,10 +50,10 @@ function parse<T>(
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
   const place = issue === undefined || issue.path.length === 0 ? '' : ` (at ${issue.path.join('.')})`
-  throw new CliError(EXIT.usage, `${file} is not ${what}${place}`, 'export it as JSON, and name that file')
+  throw new CliError(EXIT.usage, `${file} is not ${what}${place}`, 'export it as JSON, and use that file')
 }
 
-/** What is here already stays as it is, whatever the export says of it. */
+/** Existing objects stay unchanged, whatever the export contains. */
 export async function leaveOutKnown(client: AdminClient, imported: Imported): Promise<Imported> {
   const [apps, users, groups] = await Promise.all([
     list(client, 'apps'),
@@ -106,7 +106,7 @@ export async function runImport(admin: AdminCommand, read: Imported, options: Im
     throw new CliError(
       EXIT.conflict,
       sanitize(plan.problems.map(({ problem }) => problem).join('; ')),
-      'save the plan with --print, correct it, and run `crosswalk apply plan.yaml`',
+      'save the plan with --print, fix it, and run `crosswalk apply plan.yaml`',
     )
   const applied = await applyPlan(
     admin,
@@ -121,10 +121,10 @@ export async function runImport(admin: AdminCommand, read: Imported, options: Im
 function renderLeft(left: readonly LeftOut[]): string {
   if (left.length === 0) return ''
   const lines = left.map(({ what, reason }) => sanitize(`! ${what}: ${reason}`))
-  return `not carried over:\n${lines.join('\n')}\n`
+  return `not imported:\n${lines.join('\n')}\n`
 }
 
-/** A printed plan names the variable of each secret. */
+/** A printed plan contains the variables of secrets, not the secrets. */
 function hideSecrets<D extends { readonly idp: Pick<Imported, 'apps' | 'users' | 'groups'> }>({ idp }: D) {
   const apps = idp.apps.map((app) =>
     app.auth['secret'] === undefined

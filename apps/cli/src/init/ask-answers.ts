@@ -1,4 +1,4 @@
-// What `init` has to know, asked one by one where a user sits at the terminal; else the defaults, or what options say.
+// Collects the answers that `init` needs: asked one by one at a terminal, otherwise from options and defaults.
 import { isBlockedPort, isServerUrl } from '@crosswalk/protocol'
 
 import { CliError } from '../cli-error.ts'
@@ -22,7 +22,7 @@ interface Question {
   readonly name: Name
   readonly text: string
   readonly fallback: string
-  /** @returns what is wrong with an answer */
+  /** @returns what a valid answer looks like, if this one is invalid */
   check(answer: string): string | undefined
 }
 
@@ -41,9 +41,9 @@ const QUESTIONS: readonly Question[] = [
     fallback: 'http://127.0.0.1:4000',
     check: (answer) =>
       checkServerUrl(answer) ??
-      (new URL(answer).origin === answer ? undefined : 'an origin, without path or slash at the end') ??
+      (new URL(answer).origin === answer ? undefined : 'an origin, without a path or trailing slash') ??
       (isBlockedPort(Number(new URL(answer).port || 443))
-        ? 'a port that browsers open, such as http://127.0.0.1:14000'
+        ? 'a port that browsers do not block, such as http://127.0.0.1:14000'
         : undefined),
   },
   {
@@ -56,7 +56,7 @@ const QUESTIONS: readonly Question[] = [
   { name: 'userName', text: 'name of the first user', fallback: 'Admin', check: isText },
   {
     name: 'userEmail',
-    text: 'their e-mail address',
+    text: 'e-mail address of the first user',
     fallback: 'admin@example.test',
     check: (answer) => (/^[^\s@$"]+@[^\s@$"]+\.[^\s@$"]+$/.test(answer) ? undefined : 'an e-mail address'),
   },
@@ -84,7 +84,7 @@ const QUESTIONS: readonly Question[] = [
   },
 ]
 
-/** @param ask - undefined without a terminal */
+/** @param ask - undefined if there is no terminal */
 export async function findAnswers(
   given: GivenAnswers,
   ask: ((question: string) => Promise<string>) | undefined,
@@ -106,7 +106,7 @@ async function findAnswer(
     const problem = check(answer)
     if (problem === undefined) return answer
     const option = `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
-    throw new CliError(EXIT.usage, `${answer} is not valid for ${option}`, `give ${problem}`)
+    throw new CliError(EXIT.usage, `${answer} is not valid for ${option}`, `use ${problem}`)
   }
   for (let hint = ''; ;) {
     const answer = (await ask(`${hint}${text} [${fallback}]: `)).trim() || fallback

@@ -1,4 +1,4 @@
-// Paths as a shell takes them: one word each, and never looked for in the PATH.
+// Paths for shell commands: each is one word, and never looked up in the PATH.
 import { expect, it } from 'vitest'
 
 import { inShell } from './in-shell.ts'

@@ -1,5 +1,5 @@
-// The configuration file that `init` writes: one user, one app, one resource and the connection between them, with a
-// comment at each thing that has to be thought about. Secrets are variables; their values go into a file of their own.
+// The configuration file that `init` writes: one user, one app, one resource and their connection, with a comment at
+// each decision to make. Secrets are variables; their values go into a separate file.
 
 export interface InitAnswers {
   /** Public origin */
@@ -13,7 +13,7 @@ export interface InitAnswers {
   readonly scopes: readonly string[]
 }
 
-/** The variables of the file, each a secret. */
+/** The variables in the file, all of them secrets. */
 export const SECRET_NAMES = [
   'CROSSWALK_ADMIN_TOKEN',
   'FIRST_USER_PASSWORD',
@@ -29,9 +29,9 @@ export function renderConfiguration(answers: InitAnswers): string {
   const listenPort = port === '' ? (protocol === 'https:' ? '443' : '80') : port
   const isLoopback = /^(127\.|localhost$|\[::1\]$)/.test(hostname)
   return `# Crosswalk. Check it with \`crosswalk config check\`, run it with \`crosswalk serve\`.
-# Variables come from the environment, and from crosswalk.env beside this file.
+# Variables come from the environment, and from crosswalk.env in the same folder.
 
-# Public origin, and the start of every issuer below. Changing it later means telling every partner.
+# Public origin, and the prefix of every issuer below. If you change it later, every partner must update it.
 baseUrl: ${quote(baseUrl)}
 listen: { host: ${isLoopback ? '127.0.0.1' : '0.0.0.0'}, port: ${isLoopback ? listenPort : '4000'} }
 # Embedded; for several processes on several machines: postgres://user:password@host:5432/crosswalk
@@ -44,7 +44,7 @@ admin:
 # The company's side: who may use which app, and which app may reach which resource for them.
 idp:
   users:
-    - id: usr_1 # never changes: other servers know the user by it
+    - id: usr_1 # never changes: other servers identify the user by it
       username: ${quote(usernameOf(answers.userEmail))}
       name: ${quote(answers.userName)}
       email: ${quote(answers.userEmail)}
@@ -104,19 +104,19 @@ authorizationServers:
 `
 }
 
-/** @returns what the first user signs in with: the part of the e-mail address before the `@` */
+/** @returns the user name of the first user: the part of the e-mail address before the `@` */
 export function usernameOf(email: string): string {
   return email.split('@')[0] ?? 'admin'
 }
 
 export function renderSecrets(secrets: Readonly<Record<SecretName, string>>): string {
   const lines = SECRET_NAMES.map((name) => `${name}=${secrets[name]}`)
-  return `# Secrets of crosswalk.yaml. Keep this file to yourself, and out of version control.
+  return `# Secrets of crosswalk.yaml. Keep this file private and out of version control.
 ${lines.join('\n')}
 `
 }
 
-/** A JSON string is a YAML string too; \`$\` would begin a variable. */
+/** A JSON string is valid YAML; answers with `$`, which would start a variable, were already rejected. */
 function quote(text: string): string {
   return JSON.stringify(text)
 }

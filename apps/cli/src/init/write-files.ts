@@ -1,4 +1,4 @@
-// Writes new files and never over one that is there.
+// Writes new files, and never overwrites existing ones.
 import { closeSync, existsSync, openSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 
@@ -11,7 +11,7 @@ export interface NewFile {
   readonly mode: number
 }
 
-/** @throws CliError before anything is written where one of them exists */
+/** @throws CliError before anything is written if one of the files exists */
 export async function writeNewFiles(files: readonly NewFile[]): Promise<void> {
   const { makeFolder } = await import('@crosswalk/as-core')
   const existing = files.find(({ path }) => existsSync(path))
@@ -26,7 +26,7 @@ export async function writeNewFiles(files: readonly NewFile[]): Promise<void> {
   }
 }
 
-/** `wx`: a file that appeared since the check is not overwritten. */
+/** `wx` also protects a file created since the check. */
 function open(path: string, mode: number, makeFolder: (folder: string) => void): number {
   try {
     makeFolder(dirname(path))
@@ -46,17 +46,13 @@ function readCode(error: unknown): string {
 }
 
 function fail(path: string, code: string): CliError {
-  return new CliError(
-    EXIT.failure,
-    `${path} cannot be written (${code})`,
-    'choose a folder that can be written to',
-  )
+  return new CliError(EXIT.failure, `${path} cannot be written (${code})`, 'choose a writable folder')
 }
 
 function refuse(path: string): CliError {
   return new CliError(
     EXIT.conflict,
-    `${path} exists already; nothing was written`,
+    `${path} already exists; nothing was written`,
     'move it away, or choose another folder with --folder',
   )
 }

@@ -1,4 +1,4 @@
-// The everyday members of what is defined, as options of `create` and `update`. Everything else stands in a file.
+// Options of `create` and `update` for the commonly changed members of objects. Other members are set in a file.
 import type { Collection } from '@crosswalk/admin-api'
 import { type Command, Option } from 'commander'
 import { isObject } from '@crosswalk/protocol'
@@ -7,9 +7,9 @@ export type Members = Readonly<Record<string, unknown>>
 
 interface Flag {
   readonly option: Option
-  /** Only where there is nothing yet with which it would have to fit */
+  /** Only for `create`: changing it later would require other changes */
   readonly onlyCreate?: true
-  /** What it says about the object, as a merge patch */
+  /** Converts the value to a merge patch of the object */
   toMembers(value: unknown): Members
 }
 
@@ -21,7 +21,7 @@ const choice = (flags: string, description: string, member: string, choices: rea
   option: new Option(flags, description).choices([...choices]),
   toMembers: (value) => ({ [member]: value }),
 })
-/** An option that says what one member is. */
+/** An option that sets one member. */
 const plain = (flags: string, description: string, member: string): Flag =>
   flag(flags, description, (value) => ({ [member]: value }))
 
@@ -108,7 +108,7 @@ export function addFlags(command: Command, collection: Collection, verb: 'create
   return command
 }
 
-/** @returns the file with what the options say, which count more; undefined where neither says anything */
+/** @returns the members of the file, overridden by options; undefined if neither sets any */
 export function joinMembers(
   collection: Collection,
   file: Members | undefined,

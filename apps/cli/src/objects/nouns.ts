@@ -1,5 +1,5 @@
-// What is defined, as nouns of the command line: how each collection is called there, what its list shows, and what can be
-// done to its objects while they run.
+// The kinds of objects on the command line: their names, the columns of their lists, and the actions they support while
+// they run.
 import type { Collection } from '@crosswalk/admin-api'
 
 export type Shown = Readonly<Record<string, unknown>>
@@ -86,7 +86,7 @@ export const NOUNS: readonly Noun[] = [
     plural: 'policies',
     columns: [
       ['state', member('state')],
-      ['says', member('sentence')],
+      ['rule', member('sentence')],
       ['defined in', member('owner')],
     ],
     acts: [],

@@ -1,4 +1,4 @@
-// One object from a file or standard input, and what the server finds wrong with it told with its line.
+// Reads one object from a file or standard input; problems that the server finds in it are printed with their line.
 import { AdminApiError } from '@crosswalk/admin-api'
 
 import { CliError } from '../cli-error.ts'
@@ -8,11 +8,11 @@ import { type CommandTerminal, readInput } from '../terminal.ts'
 import type { Members } from './flags.ts'
 
 export interface ObjectFile {
-  /** Undefined: no file was named */
+  /** Undefined if no file was given */
   readonly members: Members | undefined
-  /** Which revision of the object was written to the file, where it says so */
+  /** The revision of the object that was saved in the file, if the file has it */
   readonly revision: number | undefined
-  /** @returns the error to end with, after what is wrong was told */
+  /** @returns the error to end with, after printing the problems */
   explain(error: unknown): unknown
 }
 
@@ -29,8 +29,8 @@ export async function readObjectFile(
   const { object, problems, lineOf } = loadObject(await readInput(terminal, file), name, terminal.env)
   await reportProblems(terminal, problems)
   if (object === undefined)
-    throw new CliError(EXIT.usage, `${name} cannot be used`, 'fix the problems listed, and try again')
-  // As `show -o json` writes it.
+    throw new CliError(EXIT.usage, `${name} is invalid`, 'fix the problems listed, and try again')
+  // `show -o json` adds the schema.
   const { schema: _, ...members } = object
   return {
     members,

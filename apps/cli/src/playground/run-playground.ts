@@ -1,5 +1,5 @@
-// Serves the playground until told to stop: a process and an origin of its own, on loopback only. The tokens and secrets of
-// the flow stay in this process; the page shows what they say.
+// Serves the playground on loopback, as its own process and origin, until it is stopped. Tokens and secrets of the flow
+// stay in this process; the page shows only decoded tokens.
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 
@@ -20,7 +20,7 @@ export interface PlaygroundOptions extends SettingOptions {
 
 const USER_AGENT = 'crosswalk-playground'
 
-/** @param stopped - ends the playground; SIGINT and SIGTERM unless given */
+/** @param stopped - stops the playground when it settles; defaults to SIGINT or SIGTERM */
 export async function runPlayground(
   terminal: CommandTerminal,
   options: PlaygroundOptions,
@@ -48,7 +48,7 @@ export async function runPlayground(
   }
 }
 
-/** @returns undefined where no option names a server, and no demo world was ever started here: then the page asks */
+/** @returns undefined if no option names a server and no demo world was ever started here: then the page asks */
 async function readGiven(
   terminal: CommandTerminal,
   options: PlaygroundOptions,
@@ -75,7 +75,7 @@ function listen(fetch: (request: Request) => Promise<Response>, port: number) {
         new CliError(
           EXIT.failure,
           `port ${port} cannot be used (${error.message})`,
-          'choose another: --port',
+          'choose another port with --port',
         ),
       ),
     )

@@ -1,4 +1,4 @@
-// Reports of policy tests as JUnit XML, for the build systems that show nothing else.
+// Reports of policy tests as JUnit XML, for build systems that support no other format.
 import type { SuiteReport, TestResult } from '@crosswalk/policy'
 
 import { escapeXml } from '@crosswalk/lab'
@@ -22,7 +22,7 @@ function renderSuite({ suite, tests }: SuiteReport): readonly string[] {
   ]
 }
 
-/** A test that stands for nothing is wrong itself, which JUnit calls an error. */
+/** A test that matches nothing is itself wrong: JUnit calls that an error. */
 function countOf(tests: readonly TestResult[]): string {
   const errors = tests.filter(({ mistake }) => mistake !== undefined).length
   const failures = tests.filter(({ passed }) => !passed).length - errors

@@ -1,4 +1,4 @@
-// What a draft would have changed as a table for spreadsheets: a line for each decision that differs.
+// The differences that a draft makes as CSV, one line per changed decision.
 import type { ReplayReportBody } from '@crosswalk/admin-api'
 import { renderCsv } from '@crosswalk/protocol'
 

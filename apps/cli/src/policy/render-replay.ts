@@ -1,4 +1,4 @@
-// What a draft would have changed, in the terminal: the sample first, then the differences, then what cannot be known.
+// Renders a policy replay for the terminal: the sample first, then the differences, then what could not be determined.
 import type { ReplayReportBody } from '@crosswalk/admin-api'
 
 import { sanitize } from '../admin/table.ts'
@@ -19,13 +19,13 @@ const WORDS: Readonly<Record<ReplayReportBody['groups'][number]['kind'], string>
 
 const MISSING: Readonly<Record<string, string>> = {
   dpop: 'whether there was a DPoP proof',
-  authorization_details: 'the authorization details asked for',
-  volume: 'how many exchanges there had been in the hour before',
-  rule_input: 'what a rule looks at',
+  authorization_details: 'the requested authorization details',
+  volume: 'the number of exchanges in the hour before',
+  rule_input: 'an input of a rule',
 }
 
 const SKIPPED: Readonly<Record<string, string>> = {
-  'request-refused': 'invalid requests, whatever the rules',
+  'request-refused': 'invalid requests',
   'user-gone': 'the user no longer exists',
   incomplete: 'the record lacks the app, user or target',
   'not-an-exchange': 'not an exchange',

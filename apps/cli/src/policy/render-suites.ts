@@ -1,4 +1,4 @@
-// Reports of policy tests in the terminal: what failed and why, then what no test came across.
+// Renders policy test reports for the terminal: failures with their reasons, then what no test covers.
 import type { MutationReport, SuiteReport } from '@crosswalk/policy'
 
 import { sanitize } from '../admin/table.ts'
@@ -49,7 +49,7 @@ export function renderReasons({
   return rest > 0 ? [...shown, `      and ${rest} more of ${cases}`] : shown
 }
 
-/** By any suite: what one does not come across, another may. */
+/** Covered by any suite: one suite may cover what another does not. */
 function renderMissed(reports: readonly SuiteReport[]): readonly string[] {
   return (['policies', 'connections'] as const).flatMap((kind) => {
     const exercised = new Set(reports.flatMap((report) => report[kind].exercised))

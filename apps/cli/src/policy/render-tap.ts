@@ -1,4 +1,4 @@
-// Reports of policy tests as TAP 14, for the machines that run tests.
+// Reports of policy tests as TAP 14, for test runners.
 import type { SuiteReport } from '@crosswalk/policy'
 
 import { sanitize } from '../admin/table.ts'
@@ -13,7 +13,7 @@ export function renderTap(reports: readonly SuiteReport[]): string {
   return `${['TAP version 14', `1..${tests.length}`, ...lines].map(sanitize).join('\n')}\n`
 }
 
-/** `#` would begin a directive. */
+/** `#` would start a directive. */
 function describe(name: string): string {
   return name.replaceAll('\\', '\\\\').replaceAll('#', '\\#')
 }

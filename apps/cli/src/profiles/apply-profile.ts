@@ -1,5 +1,5 @@
-// Which stored profile a command uses. Its token goes to its own server only. An option or a variable of the environment
-// wins over a profile.
+// Selects the stored profile of a command. Its token is sent only to its own server. Options and environment variables
+// take precedence over profiles.
 import type { Command } from 'commander'
 
 import { CliError } from '../cli-error.ts'
@@ -7,7 +7,7 @@ import { EXIT } from '../exit-codes.ts'
 import type { CommandTerminal } from '../terminal.ts'
 import { isSameServer, type Profile, type Profiles, readProfiles } from './profile-store.ts'
 
-/** @returns the environment with the token of the profile that the command uses, if any; sets its server */
+/** Sets the server of the profile. @returns the environment with the token of the profile, if one applies */
 export function applyProfile(command: Command, { env }: CommandTerminal): CommandTerminal['env'] {
   const { profile: name, server } = command.opts<{ profile?: string; server?: string }>()
   const has = (option: string) => command.options.some((one) => one.attributeName() === option)
@@ -15,7 +15,7 @@ export function applyProfile(command: Command, { env }: CommandTerminal): Comman
   if (name === undefined && (env['CROSSWALK_ADMIN_TOKEN'] ?? '') !== '') return env
   const source = command.getOptionValueSource('server')
   const isGiven = source === 'cli' || (source === 'env' && name === undefined)
-  // Such as `login`, whose new token must not go to the server of another profile.
+  // The new token of `login`, for example, must not go to the server of another profile.
   if (!isGiven && !has('profile')) return env
   const stored = readProfiles(env)
   const profile =
@@ -25,7 +25,7 @@ export function applyProfile(command: Command, { env }: CommandTerminal): Comman
     throw new CliError(
       EXIT.usage,
       `profile ${name} is for ${profile.server}, not ${server}`,
-      'leave out --server, or choose another profile',
+      'omit --server, or choose another profile',
     )
   command.setOptionValueWithSource('server', profile.server, 'config')
   return { ...env, CROSSWALK_ADMIN_TOKEN: profile.token }
@@ -36,7 +36,7 @@ function findNamed({ profiles }: Profiles, name: string): Profile {
   if (profile !== undefined) return profile
   const known = Object.keys(profiles)
   const fix = known.length === 0 ? 'run `crosswalk login`' : `choose one of ${known.join(', ')}`
-  throw new CliError(EXIT.notFound, `there is no profile ${name}`, fix)
+  throw new CliError(EXIT.notFound, `no profile ${name}`, fix)
 }
 
 function findFitting({ current, profiles }: Profiles, server: string | undefined): Profile | undefined {

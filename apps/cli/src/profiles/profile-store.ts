@@ -1,4 +1,4 @@
-// The servers that `crosswalk login` has stored: address and token by name, in one file that only its owner can read.
+// The profiles that `crosswalk login` stores: server and token by name, in one file that only its owner can read.
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -11,7 +11,7 @@ import { readTextFile } from '../terminal.ts'
 
 const zProfile = z.object({ server: z.string(), token: z.string() })
 const zProfiles = z.object({
-  /** Used unless a command names another */
+  /** Used unless a command selects another profile */
   current: z.string().optional(),
   profiles: z.record(z.string(), zProfile),
 })
@@ -20,7 +20,7 @@ export type Profiles = Readonly<z.infer<typeof zProfiles>>
 
 type Env = Readonly<Record<string, string | undefined>>
 
-/** @returns undefined for a user without a home, such as a container's */
+/** @returns undefined for users without a home folder, as in containers */
 function findPath(env: Env): string | undefined {
   const { CROSSWALK_PROFILES: named, XDG_CONFIG_HOME: config, HOME: home = env['USERPROFILE'] } = env
   if (named !== undefined) return named
@@ -37,28 +37,27 @@ export function readProfiles(env: Env): Profiles {
     if (error instanceof CliError) throw error
     throw new CliError(
       EXIT.usage,
-      `${path} holds no profiles that can be read`,
+      `${path} is not a valid profile file`,
       'delete it, and run `crosswalk login` again',
     )
   }
 }
 
-/** Writes a new file and renames it: no process reads half of it, and a file that was open to others never gets a token. */
+/**
+ * Writes a new file and renames it: no process reads a partial file, and the token never lands in a file that others
+ * can read.
+ */
 export function writeProfiles(env: Env, profiles: Profiles): void {
   const path = findPath(env)
   if (path === undefined)
-    throw new CliError(
-      EXIT.usage,
-      'no home folder to store profiles in',
-      'name a file with CROSSWALK_PROFILES',
-    )
+    throw new CliError(EXIT.usage, 'no home folder to store profiles in', 'set CROSSWALK_PROFILES to a file')
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const draft = `${path}.${randomBytes(8).toString('hex')}`
   writeFileSync(draft, `${JSON.stringify(profiles, null, 2)}\n`, { mode: 0o600, flag: 'wx' })
   renameSync(draft, path)
 }
 
-/** `http://127.0.0.1:4000/` and the same without its slash are one server. */
+/** A trailing slash does not matter: `http://127.0.0.1:4000/` and `http://127.0.0.1:4000` are the same server. */
 export function isSameServer(one: string, other: string): boolean {
   return one.replace(/\/$/, '') === other.replace(/\/$/, '')
 }

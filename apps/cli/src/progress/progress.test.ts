@@ -21,7 +21,7 @@ it.each([
   expect(describeProgress(done, elapsedMs, { noun: 'event', ...known })).toBe(line)
 })
 
-it('shows nothing in the first second, then one line, which the end clears', () => {
+it('shows nothing in the first second, then one line that is cleared at the end', () => {
   const { screen, terminal } = screenOf(true)
   const progress = startProgress(terminal, { noun: 'event', total: 10 })
   screen.now = 999
@@ -34,7 +34,7 @@ it('shows nothing in the first second, then one line, which the end clears', () 
   expect(screen.written).toBe('[4 of 10 events · 2/s · 3 s left][]')
 })
 
-it('writes nothing where standard error is not a terminal', async () => {
+it('writes nothing if standard error is not a terminal', async () => {
   const { screen, terminal } = screenOf(false)
   const progress = startProgress(terminal, { noun: 'event' })
   screen.now = 5000

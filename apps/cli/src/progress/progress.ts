@@ -1,5 +1,5 @@
-// Progress of what takes longer than a second, on one line of a terminal: how far, how fast, how long still. Nothing is
-// written where standard error is not a terminal.
+// Shows the progress of work that takes longer than a second, on one line: count, rate and time left. Writes nothing
+// unless standard error is a terminal.
 import { count } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
 
@@ -7,15 +7,15 @@ const QUIET_MS = 1000
 const REFRESH_MS = 200
 
 export interface Progress {
-  /** @param done - how many there are so far */
+  /** @param done - the count so far */
   update(done: number): void
   end(): void
 }
 
 export interface ProgressOptions {
-  /** What is counted: `event` */
+  /** The unit: `event` */
   readonly noun: string
-  /** How many there will be, where that is known */
+  /** The expected total, if known */
   readonly total?: number
 }
 
@@ -52,7 +52,7 @@ export function describeProgress(done: number, elapsedMs: number, { noun, total 
 
 const group = (number: number): string => number.toLocaleString('en')
 
-/** Shows how long an answer of the server is taking, and a word for what it does. */
+/** Shows an activity and the seconds spent waiting for the server. */
 export async function whileWaiting<T>(
   { rewriteErr, nowMs }: Screen,
   doing: string,

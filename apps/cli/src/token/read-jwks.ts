@@ -1,4 +1,4 @@
-// Reads the keys that a signature is checked with, from a URL or a file.
+// Reads the keys for checking a signature, from a URL or a file.
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
 import { readTextFile } from '../terminal.ts'
@@ -16,15 +16,15 @@ export async function readJwks(source: string): Promise<unknown> {
 }
 
 export function notJwks(source: string): CliError {
-  return new CliError(EXIT.usage, `${source} is not a JWKS document`, 'name a document with a member `keys`')
+  return new CliError(EXIT.usage, `${source} is not a JWKS document`, 'use a document with a `keys` member')
 }
 
 async function fetchText(url: string): Promise<string> {
-  const fix = 'check the URL, or save the JWKS and name the file'
+  const fix = 'check the URL, or save the JWKS to a file and use that'
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(FETCH_TIMEOUT_MS), redirect: 'error' })
     if (response.ok) return await response.text()
-    throw new CliError(EXIT.network, `${url} answered ${response.status}`, fix)
+    throw new CliError(EXIT.network, `${url} responded with ${response.status}`, fix)
   } catch (error) {
     if (error instanceof CliError) throw error
     throw new CliError(EXIT.network, `${url} cannot be fetched (${describe(error)})`, fix)

@@ -1,4 +1,4 @@
-// A decoded token in the terminal: what it is, then every member, moments in words, then what looks wrong.
+// Renders a decoded token for the terminal: its kind, every member with readable times, then suspicious values.
 import type { SignatureVerdict } from '@crosswalk/lab'
 import { type DecodedToken, KIND_NAMES, type Lint, MOMENTS, renderMoment } from '@crosswalk/lab/token'
 
@@ -16,16 +16,16 @@ export function renderInspection({ token, lints, signature }: Inspection, nowSec
     'header',
     ...renderMembers(token.header, nowSeconds),
     ...(token.claims === undefined
-      ? ['claims cannot be read, since they are encrypted']
+      ? ['claims are encrypted']
       : ['claims', ...renderMembers(token.claims, nowSeconds)]),
     ...lints.map(({ severity, message, id }) => `${severity === 'error' ? '✕' : '!'} ${message} (${id})`),
   ]
-  // Of a hostile token also what looks wrong is quoted.
+  // Lints quote values of the token, which may be hostile.
   return `${lines.map(sanitize).join('\n')}\n`
 }
 
 function renderSignature(signature: SignatureVerdict | undefined): string {
-  if (signature === undefined) return 'signature not checked (give --jwks to check it)'
+  if (signature === undefined) return 'signature not checked (use --jwks to check it)'
   return signature.valid ? '✓ signature valid' : `✕ signature not valid: ${signature.reason}`
 }
 

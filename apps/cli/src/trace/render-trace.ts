@@ -1,4 +1,4 @@
-// A trace in the terminal. Pure.
+// Renders a trace for the terminal. Pure.
 import {
   fromTrace,
   renderMoment,
@@ -15,7 +15,7 @@ import { sanitize } from '../admin/table.ts'
 import { labelled } from '../decision/render-decision.ts'
 import { renderCheck } from '../flow/render-flow.ts'
 
-/** `open`: on its way, or nothing can be said. */
+/** `open` if the run is not finished, or inconclusive. */
 export function judgeStory(story: RunStory): 'good' | 'bad' | 'open' {
   const verdicts = (story.report ?? (story.trial === undefined ? [] : [story.trial])).map(
     ({ judgement }) => judgement.verdict,
@@ -26,7 +26,7 @@ export function judgeStory(story: RunStory): 'good' | 'bad' | 'open' {
   return story.isOver ? 'good' : 'open'
 }
 
-/** Beside the label. */
+/** Columns after the label. */
 const MAX_COLUMNS = 90
 const SIGNS = { good: '✓', bad: '✕', open: '?' } as const
 
@@ -45,12 +45,12 @@ export function renderTrace(trace: Trace, nowSeconds: number): string {
     }),
     ...(story.trial === undefined ? [] : renderTrial(story.trial)),
     ...(story.report ?? []).flatMap(renderTrial),
-    'next: “Open a trace” in `crosswalk playground` shows every request and token',
+    'next: use “Open a trace” in `crosswalk playground` to see every request and token',
   ]
   return `${lines.map(sanitize).join('\n')}\n`
 }
 
-/** So that no line is longer than a hundred characters; what has no space in it stays whole. */
+/** Keeps lines within a hundred characters; words are never split. */
 function wrap(text: string): readonly string[] {
   const lines: string[] = []
   for (const word of text.split(' ')) {
@@ -73,7 +73,7 @@ function renderStep(story: RunStory, step: StepName, record: StepRecord): readon
       'sent',
       sent.map(
         ({ request, response, problem, ms: took }) =>
-          `${request.method} ${request.url.replace(/\?.*$/s, '?…')}  ${response.status ?? `no answer (${problem ?? 'unknown'})`}  ${took} ms`,
+          `${request.method} ${request.url.replace(/\?.*$/s, '?…')}  ${response.status ?? `no response (${problem ?? 'unknown'})`}  ${took} ms`,
       ),
     ),
     ...labelled('checks', [
@@ -81,7 +81,7 @@ function renderStep(story: RunStory, step: StepName, record: StepRecord): readon
       ...found.flatMap(renderCheck),
     ]),
     ...labelled(
-      'reads',
+      'cause',
       refusal === undefined
         ? []
         : [

@@ -1,4 +1,4 @@
-// Shows a trace at the terminal: the answer first, then every step.
+// Shows a trace in the terminal: the result first, then every step.
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
 import { type OutputFormat, writeJson } from '../output.ts'
@@ -13,11 +13,7 @@ export async function viewTrace(
 ): Promise<void> {
   const parsed = parseTrace(await readInput(terminal, file))
   if (!parsed.accepted)
-    throw new CliError(
-      EXIT.usage,
-      parsed.refusal,
-      'name a file that was saved by “Save trace” in the playground',
-    )
+    throw new CliError(EXIT.usage, parsed.refusal, 'use a file saved with “Save trace” in the playground')
   if (output === 'json') writeJson(terminal, parsed.value)
   else terminal.writeOut(renderTrace(parsed.value, terminal.nowMs() / 1000))
   terminal.endWith(EXIT_CODES[judgeStory(fromTrace(parsed.value))])

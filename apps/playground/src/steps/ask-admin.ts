@@ -7,7 +7,7 @@ export function explainAdminFailure(error: unknown, server: string): unknown {
     return new LabError(
       'negative',
       error.problem?.title ?? `${server} has no admin API`,
-      'see the log of the server',
+      'see the server log',
     )
   // The error of `fetch` if the server is unreachable.
   if (error instanceof TypeError)
