@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 
 import { createCleanUp } from './clean-up.ts'
 
-it('undoes last things first, one after the other, and once', async () => {
+it('undoes each thing once, one at a time, last first', async () => {
   const cleanUp = createCleanUp()
   const undone: string[] = []
   cleanUp.defer(() => undone.push('first'))
@@ -14,7 +14,7 @@ it('undoes last things first, one after the other, and once', async () => {
   expect(undone).toEqual(['second', 'first'])
 })
 
-it('undoes the rest when one fails, and throws what failed', async () => {
+it('continues after a failure, and throws it', async () => {
   const cleanUp = createCleanUp()
   const undone: string[] = []
   const failure = new Error('no')

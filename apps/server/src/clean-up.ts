@@ -1,8 +1,8 @@
-// What a server undoes when it stops, last first. As AsyncDisposableStack, which Node.js 22 does not have.
+// What a server undoes when it stops, last first. Like AsyncDisposableStack, which Node.js 22 lacks.
 
 export interface CleanUp {
   defer(undo: () => unknown): void
-  /** Undoes everything once, whatever fails. @throws what failed */
+  /** Undoes everything once, even after failures. @throws the failures */
   run(): Promise<void>
 }
 

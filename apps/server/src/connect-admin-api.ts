@@ -1,5 +1,5 @@
-// The admin API and the console before it, on the parts of a running server. Without an admin token in the
-// configuration there is neither.
+// Connects the admin API and the console to the parts of a running server. Without an admin token in the
+// configuration, the server has neither.
 import type { Clock, Sealing } from '@crosswalk/as-core'
 import {
   type AuditKeeper,
@@ -28,9 +28,9 @@ import { connectConsole } from './console/connect-console.ts'
 import type { ProxyWatch } from './http/proxy-watch.ts'
 import type { Roles } from './roles.ts'
 
-/** How late an approval until a moment may be revoked. */
+/** How late access ends after the expiry of an access grant. */
 const END_ACCESS_INTERVAL_MS = 5000
-/** How late tokens of a deactivated user are revoked after a fault. */
+/** After a fault, how late the tokens of a deactivated user are revoked. */
 const REVOKE_STOPPED_INTERVAL_MS = 60_000
 
 export interface RunningParts {
@@ -139,7 +139,7 @@ export function connectAdminApi(running: RunningParts) {
   }
 }
 
-/** Begins at once, for what an earlier process left; later rounds are for what met a fault since. */
+/** Runs immediately, for what an earlier process left behind; later rounds retry after faults. */
 function followStopped({ round: runRound, afterFault }: RevokeStopped, onFault: RunningParts['onFault']) {
   const closing = new AbortController()
   let running = Promise.resolve()

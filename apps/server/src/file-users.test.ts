@@ -6,7 +6,7 @@ import { prepareTotpSecrets } from './file-users.ts'
 
 const SECRETS = ['JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP', 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ'] as const
 
-test('secrets of the file are sealed again only where they changed, and leave those that users enrolled', async () => {
+test('seals secrets of the file only when they change, and keeps factors that users enrolled', async () => {
   const { secondFactors: store, close } = await openStorage('sqlite::memory:')
   let sealed = 0
   const start = (totpSecret?: string) =>
@@ -22,7 +22,7 @@ test('secrets of the file are sealed again only where they changed, and leave th
   expect(await store.useTotpStep('alice', { sealedSecret: 'sealed-1', step: 7 })).toBe(true)
   await start(SECRETS[0])
   expect(await current()).toBe('sealed-1')
-  // A restart does not make a used code good again.
+  // After a restart, a used code stays used.
   expect(await store.useTotpStep('alice', { sealedSecret: 'sealed-1', step: 7 })).toBe(false)
   await start(SECRETS[1])
   expect(await current()).toBe('sealed-2')

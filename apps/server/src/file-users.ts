@@ -1,18 +1,18 @@
-// Passwords and second factors of users in the configuration file: hashed or sealed when they change, at the start.
+// Passwords and second factors of users in the configuration file: hashed or sealed at start if they changed.
 import type { EpochMs, UserDefinition } from '@crosswalk/protocol'
 import type { StoredPasswordHashes, StoredSecondFactors } from '@crosswalk/storage'
 
 export interface PasswordPreparation {
   readonly store: StoredPasswordHashes
-  /** argon2id, slow on purpose */
+  /** argon2id, deliberately slow */
   hash(password: string): Promise<string>
-  /** What the password of a user was when it was hashed, recognisable only with the master key */
+  /** Identifies a password; can be computed only with the master key */
   fingerprint(userId: string, password: string): string
-  /** Ends what a user has by the password they had until now; done before that is replaced or gone */
+  /** Ends the sessions of the old password, before it is replaced or removed */
   endSessions(userId: string): Promise<void>
 }
 
-/** Hashes the passwords of the file that changed since the last start; the others keep their hash, and their sessions. */
+/** Hashes the passwords that changed since the last start; the others keep their hash and sessions. */
 export async function preparePasswords(
   users: readonly UserDefinition[],
   { store, hash, fingerprint, endSessions }: PasswordPreparation,
@@ -30,12 +30,12 @@ export async function preparePasswords(
 export interface TotpPreparation {
   readonly store: StoredSecondFactors
   seal(userId: string, secret: string): string
-  /** What the secret of a user was when it was sealed, recognisable only with the master key */
+  /** Identifies a secret; can be computed only with the master key */
   fingerprint(userId: string, secret: string): string
   readonly now: EpochMs
 }
 
-/** Seals the secrets of the file that changed since the last start; factors that users enrolled themselves stay. */
+/** Seals the secrets that changed since the last start; factors that users enrolled themselves are kept. */
 export async function prepareTotpSecrets(
   users: readonly UserDefinition[],
   { store, seal, fingerprint, now: at }: TotpPreparation,

@@ -1,4 +1,4 @@
-// Files of the repository that are written from the code of the server. `npm run generate` writes them.
+// Repository files generated from the server's code by `npm run generate`.
 import { z } from 'zod'
 
 import { zAccessLogLine } from './http/access-log-line.ts'

@@ -1,4 +1,5 @@
-// What has to be done again and again while a server runs: key rotation when due, revoking what slipped through an act, and forgetting what expired.
+// Periodic work of a running server: rotates keys when due, revokes tokens that escaped a revocation, and deletes
+// expired data.
 import type { SigningKeys } from '@crosswalk/as-core'
 import type { ReceivedRevocations } from '@crosswalk/resource-as'
 import type { Storage } from '@crosswalk/storage'
@@ -6,17 +7,17 @@ import type { Storage } from '@crosswalk/storage'
 const INTERVAL_MS = 60_000
 
 export interface HousekeepingParts {
-  /** Told what clean-up has removed */
+  /** Called with the counts of deleted entries */
   readonly onForgotten?: ((forgotten: { readonly replayKeys: number }) => void) | undefined
   signingKeys(): readonly SigningKeys[]
   readonly storage: Pick<Storage, 'expiry'>
-  /** Revokes again what acts in force have revoked */
+  /** Repeats the revocations of active suspensions and blocks */
   revokeHeld(): Promise<void>
   readonly receivedRevocations: Pick<ReceivedRevocations, 'forgetExpired'>
   onFault(fault: unknown, reference: string): void
 }
 
-/** @returns a function that ends it, resolving when nothing is under way any more */
+/** @returns a function that stops it, and resolves once no round is running */
 export function keepHouse(parts: HousekeepingParts): () => Promise<void> {
   let running = Promise.resolve()
   const timer = setInterval(() => {
@@ -42,7 +43,7 @@ export async function tidy({
   await forgetExpired({ storage, receivedRevocations, onForgotten })
 }
 
-/** One round of forgetting alone; by the time of the database, and not at all where a clock jumped lately. */
+/** Deletes expired data, by the clock of the database; skipped after a recent clock jump. */
 export async function forgetExpired({
   storage: { expiry },
   receivedRevocations,

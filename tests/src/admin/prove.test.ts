@@ -292,7 +292,7 @@ describe('a return', () => {
       headers: { cookie: grace.cookie(), 'crosswalk-console': '1' },
     })
     const { status, page } = await grace.comeBack(back)
-    expect({ status, page: page.includes('session of the console is over') }).toEqual({
+    expect({ status, page: page.includes('console session has ended') }).toEqual({
       status: 400,
       page: true,
     })

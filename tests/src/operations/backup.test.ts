@@ -171,11 +171,11 @@ describe('a backup with its key', () => {
     const { to, config } = await made()
     expect(await crosswalk({}, 'backup', '-c', config, '--to', to)).toMatchObject({
       exitCode: 1,
-      err: expect.stringMatching(/is not empty\nfix: name a folder that does not exist/),
+      err: expect.stringMatching(/is not empty\nfix: choose a folder that does not exist/),
     })
     expect(await crosswalk({}, 'restore', '-c', config, '--from', to)).toMatchObject({
       exitCode: 1,
-      err: expect.stringMatching(/live\.db exists already/),
+      err: expect.stringMatching(/live\.db already exists/),
     })
   })
 
@@ -203,7 +203,7 @@ describe('a backup with its key', () => {
       (to: string) => writeFileSync(join(to, 'crosswalk.db'), 'x', { flag: 'a' }),
       /was changed/,
     ],
-    ['no manifest', (to: string) => rmSync(join(to, 'backup.json')), /holds no backup/],
+    ['no manifest', (to: string) => rmSync(join(to, 'backup.json')), /is not a backup/],
     [
       'another key',
       (to: string) => writeFileSync(join(to, 'crosswalk.db.key'), randomBytes(32).toString('hex')),

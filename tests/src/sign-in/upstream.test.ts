@@ -123,7 +123,7 @@ describe('the sign-in page', () => {
     const callback = `${server.baseUrl}/admin/prove/callback`
     const page = await signInWith(person('alice'), { extra: { redirect_uri: callback, prompt: 'login' } })
     expect(page.url).toMatch(`${callback}?code=`)
-    expect(page.text).toContain('This proof cannot go on')
+    expect(page.text).toContain('This proof cannot continue')
   })
 })
 

@@ -1,4 +1,4 @@
-// `crosswalk backup`: an embedded database with its master key, copied while servers write to it, and checked.
+// `crosswalk backup`: copies an embedded database and its master key while servers write to it, and verifies the copy.
 import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -12,13 +12,13 @@ import { DATABASE_NAME, hashFile, KEY_NAME, type Manifest, writeManifest } from 
 
 export interface BackupOrder {
   readonly environment: Environment
-  /** A folder that is made, or is empty */
+  /** An empty folder, or one to create */
   readonly to: string
-  /** Leaves the master key out, for those who keep it elsewhere */
+  /** Omits the master key, if it is kept elsewhere */
   readonly withoutKey: boolean
 }
 
-/** @throws StartError with a remedy */
+/** @throws StartError with a fix */
 export async function backUpDatabase(
   { database }: Pick<Configuration, 'database'>,
   { environment, to, withoutKey }: BackupOrder,
@@ -32,18 +32,18 @@ export async function backUpDatabase(
     const hasKey = !withoutKey && !hasOwnKey(environment) && existsSync(keyFile)
     if (hasKey) copyFileSync(keyFile, join(to, KEY_NAME))
     const logs = await readCopy(copy, environment, keyFile)
-    // Last, since opening a copy writes its log back.
+    // Hashed last: opening the copy checkpoints its write-ahead log.
     const sha256 = await hashFile(copy)
     const createdAt = new Date().toISOString()
     const manifest: Manifest = { schema: 'crosswalk.backup/v1', createdAt, sha256, hasKey, logs }
     writeManifest(to, manifest)
     return manifest
   } catch (error) {
-    throw toStartError(error, 'the backup failed', 'make room, and choose an empty folder')
+    throw toStartError(error, 'the backup failed', 'free disk space, and choose an empty folder')
   }
 }
 
-/** Verifies that the key of this server opens the copy, and that its logs are whole. */
+/** Verifies that this server's key opens the copy, and that its logs are intact. */
 async function readCopy(copy: string, environment: Environment, keyFile: string) {
   const storage = await openStorage(`sqlite:${copy}`)
   try {
@@ -55,7 +55,7 @@ async function readCopy(copy: string, environment: Environment, keyFile: string)
   }
 }
 
-/** Whether the server takes its key from elsewhere: then a key file beside the database may be an old one. */
+/** Whether the server's key comes from the environment: then a key file beside the database may be outdated. */
 function hasOwnKey(environment: Environment): boolean {
   return ['CROSSWALK_KEY', 'CROSSWALK_KEY_FILE'].some((name) => (environment[name] ?? '') !== '')
 }
@@ -64,15 +64,15 @@ export function requireSqlite(database: string): string {
   const path = findSqlitePath(database)
   if (path !== undefined && path !== ':memory:') return path
   throw new StartError(
-    'only an embedded database is backed up by this command',
-    'on PostgreSQL use pg_dump --format=custom, and keep the master key elsewhere: CROSSWALK_KEY, or data/crosswalk.key',
+    'this command only backs up embedded databases',
+    'for PostgreSQL, use pg_dump --format=custom, and keep the master key elsewhere: CROSSWALK_KEY, or data/crosswalk.key',
   )
 }
 
 function makeEmptyFolder(folder: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   if (readdirSync(folder).length > 0)
-    throw new StartError(`${folder} is not empty`, 'name a folder that does not exist')
+    throw new StartError(`${folder} is not empty`, 'choose a folder that does not exist')
 }
 
 export function toStartError(error: unknown, what: string, fix: string): Error {

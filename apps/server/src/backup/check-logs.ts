@@ -1,7 +1,7 @@
-// Whether the logs of a copy are whole: each chain verified from its first event, behind what retention has cut.
+// Verifies that the logs of a copy are intact: each chain from its first event, or from the last retention cut.
 import type { LogHead, Storage } from '@crosswalk/storage'
 
-/** @throws Error naming the first event that is not as it was */
+/** @throws Error naming the first altered event */
 export async function checkLogs(
   storage: Pick<Storage, 'events' | 'auditCheckpoints'>,
 ): Promise<readonly LogHead[]> {
@@ -11,7 +11,7 @@ export async function checkLogs(
     const cut = cuts.findLast((one) => one.chain === chain)
     const verdict = await storage.events.verify(chain, cut === undefined ? {} : { cut })
     if (!verdict.ok)
-      throw new Error(`event ${chain}#${verdict.firstBad?.seq} is not as it was: ${verdict.firstBad?.why}`)
+      throw new Error(`event ${chain}#${verdict.firstBad?.seq} was altered: ${verdict.firstBad?.why}`)
   }
   return heads
 }

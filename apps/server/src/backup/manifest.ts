@@ -1,4 +1,4 @@
-// What a backup says of itself, so that a restore can tell whether it got all of it, and what it should find inside.
+// The manifest of a backup: lets a restore verify that the backup is complete, and what its logs should contain.
 import { createHash } from 'node:crypto'
 import { createReadStream, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -22,12 +22,12 @@ export function writeManifest(folder: string, manifest: Manifest): void {
   writeFileSync(join(folder, MANIFEST_NAME), `${JSON.stringify(manifest, undefined, 2)}\n`, { mode: 0o600 })
 }
 
-/** @throws Error for a folder that holds no backup */
+/** @throws Error if the folder is not a backup */
 export function readManifest(folder: string): Manifest {
   try {
     return zManifest.parse(JSON.parse(readFileSync(join(folder, MANIFEST_NAME), 'utf8')))
   } catch (cause) {
-    throw new Error(`${folder} holds no backup: ${MANIFEST_NAME} is missing or unreadable`, { cause })
+    throw new Error(`${folder} is not a backup: ${MANIFEST_NAME} is missing or unreadable`, { cause })
   }
 }
 

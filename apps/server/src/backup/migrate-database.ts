@@ -1,10 +1,10 @@
-// `crosswalk migrate`: what a new version would do to the schema of a database, or doing it before the first start.
+// `crosswalk migrate`: shows or applies the schema changes of a new version before its first start.
 import type { Configuration } from '@crosswalk/control'
 import { type MigrationPlan, openStorage, planMigrations } from '@crosswalk/storage'
 
 import { describeStorageProblem } from '../start-problems.ts'
 
-/** @throws StartError with a remedy */
+/** @throws StartError with a fix */
 export async function migrateDatabase(
   { database }: Pick<Configuration, 'database'>,
   { dryRun }: { readonly dryRun: boolean },

@@ -1,4 +1,4 @@
-// `crosswalk restore`: puts a backup where a configuration says, and verifies it there. It overwrites nothing.
+// `crosswalk restore`: restores a backup to the configured database, and verifies it there. Never overwrites files.
 import { constants, copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
@@ -15,14 +15,14 @@ export interface RestoreOrder {
   readonly from: string
 }
 
-/** @throws StartError with a remedy; then nothing was restored */
+/** @throws StartError with a fix, if nothing was restored */
 export async function restoreDatabase(
   { database }: Pick<Configuration, 'database'>,
   { environment, from }: RestoreOrder,
 ): Promise<Manifest> {
   const path = requireSqlite(database)
   for (const taken of [path, `${path}-wal`])
-    if (existsSync(taken)) throw new StartError(`${taken} exists already`, 'move it away, then restore')
+    if (existsSync(taken)) throw new StartError(`${taken} already exists`, 'move it, then restore again')
   const keyFile = keyFileOf(database)
   const made: string[] = []
   try {
@@ -41,11 +41,11 @@ export async function restoreDatabase(
     return manifest
   } catch (error) {
     for (const file of made) rmSync(file, { force: true })
-    throw toStartError(error, 'nothing was restored', 'take another backup, or set CROSSWALK_KEY to its key')
+    throw toStartError(error, 'nothing was restored', 'use another backup, or set CROSSWALK_KEY to its key')
   }
 }
 
-/** A server may have made the file since it was looked for: then it stays as it is. */
+/** A server may have created the file since the check: never overwrite it. */
 function copyNew(from: string, to: string): void {
   copyFileSync(from, to, constants.COPYFILE_EXCL)
   keepOwnerOnly(to)
@@ -58,7 +58,7 @@ async function checkRestored(database: string, environment: Environment, { logs 
     await verifySealing(storage.keys, await takeKey(storage))
     const found = await checkLogs(storage)
     if (JSON.stringify(found) !== JSON.stringify(logs))
-      throw new Error('the logs do not end where the backup says')
+      throw new Error('the logs do not match the manifest of the backup')
   } finally {
     await storage.close()
   }

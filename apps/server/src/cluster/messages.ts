@@ -1,11 +1,11 @@
-// What the primary process and its workers say to each other.
+// The messages between the primary process and its workers.
 import type { Configuration, Problem } from '@crosswalk/control'
 
 export type ToWorker =
   | {
       readonly type: 'start'
       readonly configuration: Configuration
-      /** Whether it binds before it is ready, since no one else serves */
+      /** Whether to bind before it is ready, because no other worker is serving yet */
       readonly first: boolean
     }
   | { readonly type: 'metrics'; readonly request: number; readonly text: string }

@@ -1,5 +1,5 @@
-// The primary of several processes: starts workers on one configuration, replaces those that die, stops them all.
-// The first one starts alone, since it may have to prepare the database and hash passwords for the others.
+// The primary process: starts workers with one configuration, replaces those that die, and stops them all. The first
+// worker starts alone, because it may have to prepare the database and hash passwords for the others.
 import { type Configuration, StartError } from '@crosswalk/control'
 import cluster, { type Worker } from 'node:cluster'
 import { fileURLToPath } from 'node:url'
@@ -9,21 +9,21 @@ import { AggregatorRegistry } from 'prom-client'
 import type { RunOptions } from '../run-options.ts'
 import type { FromWorker, ToWorker } from './messages.ts'
 
-/** A worker that dies at once must not be restarted in a tight loop. */
+/** Prevents a tight restart loop if a worker dies immediately. */
 const RESTART_DELAY_MS = 1_000
 
 export interface WorkerGroup {
-  /** The port all of them share */
+  /** The shared port */
   readonly port: number
-  /** Lets every worker say that it is not ready, and end when that was noticed. */
+  /** Makes every worker report not ready, and stop once load balancers noticed. */
   drain(): Promise<void>
-  /** Lets every worker finish its requests and end. */
+  /** Makes every worker finish its requests and stop. */
   close(): Promise<void>
 }
 
 /**
- * @returns when every worker is ready
- * @throws StartError of the first worker that cannot start
+ * @returns once every worker is ready
+ * @throws StartError if the first worker cannot start
  */
 export async function runWorkers(
   configuration: Configuration,
@@ -41,7 +41,7 @@ export async function runWorkers(
     worker.on('exit', (code, signal) => {
       members.delete(worker)
       if (stopping) return
-      log(`worker ${worker.process.pid} ended (${signal ?? code}); starting another`)
+      log(`worker ${worker.process.pid} exited (${signal ?? code}); starting another`)
       setTimeout(() => {
         if (!stopping) add().catch((error: unknown) => log(`worker failed to start: ${String(error)}`))
       }, RESTART_DELAY_MS)
@@ -75,7 +75,7 @@ export async function runWorkers(
   }
 }
 
-/** @returns the port it listens on */
+/** @returns the worker's port */
 function untilReady(worker: Worker): Promise<number> {
   return new Promise((resolve, reject) => {
     worker.on('message', (message: FromWorker) => {
@@ -83,7 +83,7 @@ function untilReady(worker: Worker): Promise<number> {
       if (message.type === 'failed') reject(new StartError(message.message, message.fix, message))
     })
     worker.once('exit', (code, signal) =>
-      reject(new Error(`a worker ended while starting (${signal ?? code})`)),
+      reject(new Error(`a worker exited while starting (${signal ?? code})`)),
     )
   })
 }

@@ -1,5 +1,5 @@
-// One of several processes that share a socket: gets its configuration from the primary, serves, stops when told to.
-// Answers for metrics with those of all workers, which only the primary can gather.
+// One of several processes that share a socket: gets its configuration from the primary, serves, and stops on a
+// signal. Metrics requests return the metrics of all workers, which only the primary can collect.
 import { StartError } from '@crosswalk/control'
 import { AggregatorRegistry } from 'prom-client'
 
@@ -23,7 +23,7 @@ process.on('message', (message: ToWorker) => {
 
 async function serve({ configuration, first }: Extract<ToWorker, { type: 'start' }>): Promise<void> {
   const metrics = createMetrics()
-  // Constructed for its listener, which answers the primary with the registry of this process.
+  // Its constructor registers the listener that sends this process's registry to the primary.
   new AggregatorRegistry()
   AggregatorRegistry.setRegistries([metrics.registry])
   const telemetry = await startTelemetry(SERVICE_NAME)

@@ -1,5 +1,5 @@
-// Who stands behind a request of the console: a session, the user as they are now, and the role that follows. The
-// session at the IdP counts, too: when it ends, by sign-out or by an administrator, so does this one.
+// Identifies the caller of a console request: its session, the current user, and their role. When the session at the
+// IdP ends, by sign-out or by an administrator, the console session ends too.
 import type { Clock, Sealing } from '@crosswalk/as-core'
 import {
   type AdminRoles,
@@ -15,7 +15,7 @@ import { type ConsoleSession, type ConsoleSessions, sessionId } from './sessions
 
 export interface CallerParts {
   readonly sessions: ConsoleSessions
-  /** Undefined where users sign in with the token of the configuration file */
+  /** Undefined if users sign in with the token of the configuration file */
   readonly roles: AdminRoles | undefined
   readonly adminToken: string
   readonly sealing: Pick<Sealing, 'keyedDigest'>
@@ -31,7 +31,7 @@ export interface ConsoleCaller {
   readonly user: User | undefined
 }
 
-/** `no-session`: sign in; `no-role`: signed in, and nothing to do here. */
+/** `no-session`: must sign in; `no-role`: signed in without a role. */
 export type NoCaller = 'no-session' | 'no-role'
 
 export async function findCaller(request: Request, parts: CallerParts): Promise<ConsoleCaller | NoCaller> {
@@ -39,7 +39,7 @@ export async function findCaller(request: Request, parts: CallerParts): Promise<
   return findCallerOf(cookie === undefined ? undefined : sessionId(cookie), parts)
 }
 
-/** The same for a session that is known by its id. */
+/** The same for a session id. */
 export async function findCallerOf(
   id: string | undefined,
   parts: CallerParts,
@@ -47,7 +47,7 @@ export async function findCallerOf(
   const session = id === undefined ? undefined : await parts.sessions.findById(id)
   if (id === undefined || session === undefined) return 'no-session'
   if (session.kind === 'token') {
-    // Another token in the file, or roles given there, end what the old token opened.
+    // Changing the token in the file, or defining roles there, ends sessions of the old token.
     if (parts.roles !== undefined || session.subject !== digestToken(parts.sealing, parts.adminToken))
       return 'no-session'
     return {

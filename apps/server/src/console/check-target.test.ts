@@ -2,12 +2,9 @@ import { expect, it } from 'vitest'
 
 import { checkTarget } from './check-target.ts'
 
-it.each(['/admin/', '/admin/users?q=b#x', '/admin/decisions/dec_1?tab=raw'])(
-  '%s is a place of the console',
-  (to) => {
-    expect(checkTarget(to)).toBe(to)
-  },
-)
+it.each(['/admin/', '/admin/users?q=b#x', '/admin/decisions/dec_1?tab=raw'])('%s is a console path', (to) => {
+  expect(checkTarget(to)).toBe(to)
+})
 
 it.each([
   null,
@@ -26,7 +23,7 @@ it.each([
   expect(checkTarget(to)).toBe('/admin/')
 })
 
-it('a place has at most 2,000 characters below it, so that a cookie can keep it', () => {
+it('a path has at most 2,000 characters after the prefix, to fit in a cookie', () => {
   const place = `/admin/${'a'.repeat(2000)}`
   expect([checkTarget(place), checkTarget(`${place}a`)]).toEqual([place, '/admin/'])
 })

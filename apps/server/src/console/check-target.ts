@@ -1,10 +1,10 @@
-// Where a user may be led after signing in: only to places in the console. Nothing that leads elsewhere is believed.
+// Restricts where users are redirected after sign-in to console paths, against open redirects.
 import { CONSOLE_PATH } from '@crosswalk/control'
 
-/** Bounded, since it waits in a cookie: browsers take no cookie over 4,096 bytes. */
+/** Bounded, because it is stored in a cookie: browsers reject cookies over 4,096 bytes. */
 const PLACE = /^\/admin\/(?!\/)[\x21-\x5b\x5d-\x7e]{0,2000}$/
 
-/** @returns the path as it was given, or the first page for anything else */
+/** @returns the path, or the first page if it is not a console path */
 export function checkTarget(to: string | null): string {
   return to !== null && PLACE.test(to) ? to : `${CONSOLE_PATH}/`
 }

@@ -1,4 +1,4 @@
-// The console on the parts of a running server, in front of the admin API.
+// Connects the console to the parts of a running server, in front of the admin API.
 import type { Clock, Sealing } from '@crosswalk/as-core'
 import {
   type AdminApi,
@@ -31,7 +31,7 @@ export interface ConsoleServerParts {
 export interface ConnectedConsole {
   readonly basePath: string
   fetch(request: Request, ip?: string): Promise<Response>
-  /** Ends what would otherwise stay open for good. */
+  /** Ends live streams, which would otherwise stay open forever. */
   endStreams(): void
 }
 
@@ -91,7 +91,7 @@ function connectSignIn({ configuration, sealing, roles }: ConsoleServerParts) {
   })
 }
 
-/** Read at the first request; a console that is not built yet is looked for again. */
+/** Reads on first use, and retries until the console is built. */
 function once<T>(read: () => T | undefined): () => T | undefined {
   let known: T | undefined
   return () => (known ??= read())

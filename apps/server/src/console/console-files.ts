@@ -1,10 +1,10 @@
-// The built console: its files, read once into memory, each with its compressed twin. Decides nothing about who may
-// have them: they hold no secret.
+// The files of the built console, read once into memory with their compressed versions. They contain no secrets, so
+// anyone may load them.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** Where `apps/console` is built to; in the published package, the folder that it was copied to. */
+/** The build output of `apps/console`; in the published package, the folder it was copied to. */
 export const CONSOLE_FOLDER = fileURLToPath(
   new URL(import.meta.url.endsWith('.ts') ? '../../../console/dist' : '../../console', import.meta.url),
 )
@@ -24,12 +24,12 @@ interface ConsoleFile {
 }
 
 export interface ConsoleFiles {
-  /** `index.html` with a place for the nonce */
+  /** `index.html` with a placeholder for the nonce */
   readonly shell: string
   readonly assets: ReadonlyMap<string, ConsoleFile>
 }
 
-/** @returns undefined where the console was not built */
+/** @returns undefined if the console was not built */
 export function readConsoleFiles(folder = CONSOLE_FOLDER): ConsoleFiles | undefined {
   const shell = join(folder, 'index.html')
   if (!existsSync(shell)) return undefined
@@ -48,7 +48,7 @@ export function readConsoleFiles(folder = CONSOLE_FOLDER): ConsoleFiles | undefi
   return { shell: readFileSync(shell, 'utf8'), assets: new Map(assets) }
 }
 
-/** @returns undefined for a name that no build made */
+/** @returns undefined if the build has no such file */
 export function renderAsset({ assets }: ConsoleFiles, name: string, request: Request): Response | undefined {
   const file = assets.get(name)
   if (file === undefined) return undefined
@@ -56,7 +56,7 @@ export function renderAsset({ assets }: ConsoleFiles, name: string, request: Req
   return new Response(zipped ?? file.plain, {
     headers: {
       'content-type': file.type,
-      // The name has a hash of the content, so what it names never changes.
+      // The name contains a hash of the content, so the content never changes.
       'cache-control': 'public, max-age=31536000, immutable',
       'x-content-type-options': 'nosniff',
       vary: 'accept-encoding',

@@ -1,5 +1,5 @@
-// Everything below `/admin`: the page of the console with its files, signing in and out, the session, live updates,
-// and the admin API for who has a session. What the API may do for them is decided there, by role.
+// Serves everything below `/admin`: the console page and its files, sign-in and sign-out, the session, live updates,
+// and the admin API for sessions. The API itself decides what a role permits.
 import { ADMIN_API_PATH, type Route, ROUTES } from '@crosswalk/admin-api'
 import { decodeUtf8, readAtMost, type Sealing, isSameText } from '@crosswalk/as-core'
 import {
@@ -29,13 +29,13 @@ export interface ConsoleParts {
   readonly issuer: string | undefined
   readonly callers: CallerParts
   readonly sealing: Pick<Sealing, 'seal' | 'open' | 'keyedDigest'>
-  /** Undefined where no roles are given: then the token of the configuration file signs in */
+  /** Undefined if no roles are defined: then the token of the configuration file signs in */
   readonly signIn: ConsoleSignIn | undefined
   readonly api: AdminApi
-  /** Undefined where no identity provider runs here */
+  /** Undefined if no identity provider runs here */
   readonly proofs: Proofs | undefined
   readonly live: LiveUpdates
-  /** Undefined where the console was not built */
+  /** Undefined if the console was not built */
   files(): ConsoleFiles | undefined
   onFault(fault: unknown, reference: string): void
 }
@@ -44,7 +44,7 @@ export interface Console {
   fetch(request: Request, ip?: string): Promise<Response>
 }
 
-/** `ip`: address of the client */
+/** @param ip - address of the client */
 type Handler = (request: Request, parts: ConsoleParts, ip?: string) => Promise<Response>
 
 const OWN_ROUTES: Readonly<Record<string, Handler>> = {
@@ -80,14 +80,14 @@ async function showPage(request: Request, path: string, parts: ConsoleParts): Pr
     return renderPlainPage(
       503,
       'The console is not built',
-      'Run <code>npm run build:console</code> where the server was installed, then start it again.',
+      'Run <code>npm run build:console</code> in the server's folder, then restart it.',
     )
   const asset = /^\/assets\/([^/]+)$/.exec(path)?.[1]
   if (asset === undefined) return renderShell(files.shell, parts.baseUrl)
-  return renderAsset(files, asset, request) ?? renderPlainPage(404, 'Not found', 'No build made this file.')
+  return renderAsset(files, asset, request) ?? renderPlainPage(404, 'Not found', 'The console has no such file.')
 }
 
-/** A bearer token is the API's own matter; only without one does the session speak. */
+/** Bearer tokens go to the API unchanged; the session applies only without one. */
 async function callApi(request: Request, ip: string | undefined, parts: ConsoleParts): Promise<Response> {
   if (request.headers.has('authorization') || readCookie(request, SESSION_COOKIE) === undefined)
     return parts.api.fetch(request, ip)
@@ -106,8 +106,8 @@ function refuseOtherSite(): Response {
 function refuseCaller(why: 'no-session' | 'no-role'): Response {
   return renderProblemDetails(
     why === 'no-session'
-      ? buildProblem('unauthenticated', { detail: 'The session of the console is over; sign in again.' })
-      : buildProblem('forbidden', { detail: 'You have no role in the console any more.' }),
+      ? buildProblem('unauthenticated', { detail: 'Your console session has ended; sign in again.' })
+      : buildProblem('forbidden', { detail: 'You no longer have a role in the console.' }),
   )
 }
 
@@ -151,10 +151,10 @@ function openAttempt(request: Request, { sealing }: ConsoleParts): SignInAttempt
 }
 
 function signInAgain(): Response {
-  return renderPlainPage(400, 'Sign-in did not finish', 'It took too long, or was begun in another browser.')
+  return renderPlainPage(400, 'Sign-in did not finish', 'It took too long, or was started in another browser.')
 }
 
-/** A token and the JSON around it, with room to spare */
+/** A token and the JSON around it, with room to spare. */
 const MAX_TOKEN_BYTES = 4096
 
 function readToken(body: Uint8Array): string | undefined {
@@ -166,7 +166,7 @@ function readToken(body: Uint8Array): string | undefined {
   }
 }
 
-/** For a server without roles: the token of the configuration file permits everything anyway. */
+/** For servers without roles: the token of the configuration file permits everything anyway. */
 async function signInWithToken(request: Request, parts: ConsoleParts): Promise<Response> {
   const { callers, sealing } = parts
   if (!isFromConsole(request, parts.baseUrl)) return refuseOtherSite()
@@ -177,7 +177,7 @@ async function signInWithToken(request: Request, parts: ConsoleParts): Promise<R
   const body = await readAtMost(request.body, MAX_TOKEN_BYTES)
   if (body === undefined)
     return renderProblemDetails(
-      buildProblem('too-large', { detail: `At most ${MAX_TOKEN_BYTES} bytes are taken.` }),
+      buildProblem('too-large', { detail: `At most ${MAX_TOKEN_BYTES} bytes are accepted.` }),
     )
   const token = readToken(body)
   const expected = digestToken(sealing, callers.adminToken)
@@ -189,7 +189,7 @@ async function signInWithToken(request: Request, parts: ConsoleParts): Promise<R
   return new Response(null, { status: 204, headers })
 }
 
-/** Answers where to go next: to the IdP, which has a session of its own. */
+/** Returns where to go next: the IdP, to end its session too. */
 async function signOut(request: Request, parts: ConsoleParts): Promise<Response> {
   if (!isFromConsole(request, parts.baseUrl)) return refuseOtherSite()
   await parts.callers.sessions.end(readCookie(request, SESSION_COOKIE))

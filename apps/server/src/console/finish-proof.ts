@@ -1,5 +1,5 @@
-// The way back from the sign-in page to a proof of a connection: which browser may go on with it, and what it is shown
-// where it may not. What happens with the code is decided in `proofs/`.
+// The return from the sign-in page to a connection proof: which browser may continue it, and what other browsers are
+// shown. `proofs/` decides what happens with the code.
 import { ROUTES } from '@crosswalk/admin-api'
 import {
   type Caller,
@@ -21,16 +21,16 @@ export interface FinishProofParts {
 
 const TEXTS: Readonly<Record<ProofRefusal, readonly [title: string, text: string]>> = {
   unknown: [
-    'This proof cannot go on',
-    'It took longer than five minutes, or this answer was taken already. Nothing more was done with it. Begin again on the page of the connection.',
+    'This proof cannot continue',
+    'It took longer than five minutes, or this response was already used. Nothing more was done. Start again from the connection.',
   ],
   'other-browser': [
-    'This proof was begun elsewhere',
+    'This proof was started elsewhere',
     'It belongs to another browser, or to another session of the console. Nothing was done with this sign-in.',
   ],
   'not-allowed': [
-    'Your session of the console is over',
-    'It ended meanwhile, or you may not prove this connection any more. Nothing was done with this sign-in.',
+    'Your console session has ended',
+    'It ended during the proof, or you may no longer prove this connection. Nothing was done with this sign-in.',
   ],
 }
 
@@ -55,7 +55,7 @@ export async function finishProof(
   return response
 }
 
-/** As they are now: a role that was taken away meanwhile proves nothing more. */
+/** Checked again: a role that was removed in the meantime permits no proof. */
 async function mayGoOn({ id, session }: Caller, app: string, callers: CallerParts): Promise<boolean> {
   const found = await findCallerOf(session, callers)
   if (typeof found === 'string' || found.caller.id !== id) return false

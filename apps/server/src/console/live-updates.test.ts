@@ -15,7 +15,7 @@ async function readUntil(reader: ReadableStreamDefaultReader<Uint8Array>, wanted
   return text
 }
 
-it('says what changed, not what it changed to, and ends with the server', async () => {
+it('reports what changed without the new values, and ends with the server', async () => {
   let definitions = '1'
   let seq = 1
   const live = createLiveUpdates({
@@ -35,7 +35,7 @@ it('says what changed, not what it changed to, and ends with the server', async 
   expect((await reader.read()).done).toBe(true)
 })
 
-it('is ready once it knows the state that changes are compared with', async () => {
+it('is ready once it knows the initial state', async () => {
   const answers: ((logs: ReadonlyMap<string, number>) => void)[] = []
   const live = createLiveUpdates({
     readDefinitions: () => '1',
@@ -56,7 +56,7 @@ it.each([
   ['nothing', {}, undefined],
   ['a definition', { definitions: '2' }, '{"definitions":true,"logs":[]}'],
   ['a log', { seq: 2 }, '{"definitions":false,"logs":["idp"]}'],
-])('tells of %s that changed between what a page read first and its stream', async (_, changed, told) => {
+])('reports %s that changed between the first read of a page and its stream', async (_, changed, told) => {
   let state = { definitions: '1', seq: 1 }
   const live = createLiveUpdates({
     readDefinitions: () => state.definitions,

@@ -1,17 +1,17 @@
-// Tells open consoles that something changed, as server-sent events; what changed they read from the admin API. One
-// look at the database a second while a page watches, so that changes of other processes are seen, too.
+// Notifies open consoles of changes by server-sent events; they read the changes from the admin API. While a page is
+// watching, polls the database once a second, so that changes by other processes are noticed too.
 import { digest } from '@crosswalk/as-core'
 
 export interface LiveParts {
-  /** @returns a text that is another one after every change of definitions */
+  /** @returns a text that differs after every change of definitions */
   readDefinitions(): string
-  /** @returns the number of the last event, by log */
+  /** @returns the sequence number of the last event, by log */
   readLogs(): Promise<ReadonlyMap<string, number>>
   onFault(fault: unknown, reference: string): void
 }
 
 export interface LiveUpdates {
-  /** @returns what names the state of now, for `since` of a stream that is opened later */
+  /** @returns an identifier of the current state, for `since` of a later stream */
   describe(): Promise<string>
   open(options: Follow): Response
   /** Ends every stream, so that the server can stop. */
@@ -19,20 +19,20 @@ export interface LiveUpdates {
 }
 
 export interface Follow {
-  /** Asked now and then; true ends the stream */
+  /** Checked periodically; true ends the stream */
   isOver(): Promise<boolean>
-  /** A state of before: what changed since then is the first change told */
+  /** An earlier state; changes since then are sent first */
   readonly since?: string | undefined
 }
 
-/** What an event says: definitions changed, or logs grew. */
+/** The content of an event: definitions changed, or logs grew. */
 interface Change {
   readonly definitions: boolean
   readonly logs: readonly string[]
 }
 
 const LOOK_EVERY_MS = 1000
-/** Looks between two questions whether the session still lives; each also keeps the connection open. */
+/** Polls between two checks of the session; each check also keeps the connection alive. */
 const LOOKS_PER_CHECK = 15
 
 interface Watcher extends Follow {
@@ -41,7 +41,7 @@ interface Watcher extends Follow {
 
 export function createLiveUpdates(parts: LiveParts): LiveUpdates {
   const watchers = new Set<Watcher>()
-  /** Those that came before there was a state that changes are compared with */
+  /** Watchers that connected before the initial state was known */
   const waiting = new Set<Watcher>()
   let known: State | undefined
   let looks = 0
@@ -61,7 +61,7 @@ export function createLiveUpdates(parts: LiveParts): LiveUpdates {
   }
 
   function lookOnce(): void {
-    // A database that answers slowly is not asked twice at a time.
+    // A slow database must not get overlapping queries.
     if (looking) return
     looking = true
     look()
@@ -135,7 +135,7 @@ function compare(before: State, after: State): Change | undefined {
   return definitions || logs.length > 0 ? { definitions, logs } : undefined
 }
 
-/** Changes are told from this state on, and those before it that the page may have missed at once. */
+/** Sends changes from this state on, after any change that the page missed. */
 function welcome(watcher: Watcher, state: State): void {
   send([watcher], 'event: ready\ndata: {}\n\n')
   const [definitions, logs] = watcher.since?.split('.') ?? []
@@ -176,6 +176,6 @@ function end({ controller }: Watcher): void {
   try {
     controller.close()
   } catch {
-    // The browser went first.
+    // The browser disconnected first.
   }
 }

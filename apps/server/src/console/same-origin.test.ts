@@ -12,20 +12,20 @@ function ask(headers: Readonly<Record<string, string>>): boolean {
 describe('requests of the console', () => {
   it.each([
     ['from its page', GOOD],
-    ['from a browser that says nothing of where', { 'crosswalk-console': '1' }],
-  ])('%s are taken', (_, headers) => {
+    ['from a browser that sends no origin', { 'crosswalk-console': '1' }],
+  ])('%s are accepted', (_, headers) => {
     expect(ask(headers)).toBe(true)
   })
 
   it.each([
-    ['a form of another site, which can set no header', { origin: 'https://evil.test' }],
-    ['a link, which has neither', {}],
+    ['a form of another site, which cannot set headers', { origin: 'https://evil.test' }],
+    ['a link, which has no headers', {}],
     ['another origin', { ...GOOD, origin: 'https://evil.test' }],
     ['an opaque origin', { ...GOOD, origin: 'null' }],
-    ['a sister site', { ...GOOD, 'sec-fetch-site': 'same-site' }],
+    ['a same-site origin', { ...GOOD, 'sec-fetch-site': 'same-site' }],
     ['another site', { ...GOOD, 'sec-fetch-site': 'cross-site' }],
     ['another value', { ...GOOD, 'crosswalk-console': '0' }],
-  ])('%s is refused', (_, headers) => {
+  ])('%s is rejected', (_, headers) => {
     expect(ask(headers)).toBe(false)
   })
 })

@@ -31,7 +31,7 @@ function createWorld() {
 }
 
 describe('sessions of the console', () => {
-  it('are found by their cookie, of which only a digest is kept', async () => {
+  it('are found by their cookie, which is stored only as a digest', async () => {
     const { sessions, rows } = createWorld()
     const cookie = await sessions.start({ kind: 'user', subject: 'usr_ada', sid: 'sid-1' })
     expect(await sessions.find(cookie)).toMatchObject({ subject: 'usr_ada', sid: 'sid-1' })
@@ -49,7 +49,7 @@ describe('sessions of the console', () => {
     const cookie = await sessions.start({ kind: 'user', subject: 'usr_ada' })
     at(seconds)
     expect((await sessions.find(cookie)) !== undefined).toBe(alive)
-    // Nor does a session that was over come back.
+    // An ended session does not revive.
     at(0)
     expect((await sessions.find(cookie)) !== undefined).toBe(alive)
   })
@@ -68,7 +68,7 @@ describe('sessions of the console', () => {
     expect((await sessions.find(cookie)) !== undefined).toBe(alive)
   })
 
-  it('do not come back by a request that is under way when they end', async () => {
+  it('are not revived by a request in flight when they end', async () => {
     const { sessions, at, during, rows } = createWorld()
     const cookie = await sessions.start({ kind: 'token', subject: 'digest' })
     at(120)
@@ -77,7 +77,7 @@ describe('sessions of the console', () => {
     expect(rows.size).toBe(0)
   })
 
-  it('end when they are ended', async () => {
+  it('end on request', async () => {
     const { sessions } = createWorld()
     const cookie = await sessions.start({ kind: 'token', subject: 'digest' })
     await sessions.end(cookie)

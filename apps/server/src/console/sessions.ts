@@ -1,21 +1,21 @@
-// Sessions of the console: kept on the server, named by a random cookie of which only a digest is stored. Decides
-// whether a session is over; what its user may do is decided again at each request.
+// Sessions of the console: stored on the server under a digest of a random cookie. Decides whether a session has
+// ended; the user's role is checked at each request.
 import { type Clock, digest, randomToken } from '@crosswalk/as-core'
 import type { SignInStore } from '@crosswalk/idp'
 import { z } from 'zod'
 
 export const SESSION_SECONDS = 8 * 3600
 export const IDLE_SECONDS = 3600
-/** A session that is used is saved at most this often. */
+/** A session in use is saved at most this often. */
 const TOUCH_SECONDS = 60
 const MODEL = 'ConsoleSession'
 
 const zSession = z.object({
-  /** `user`: signed in at the IdP; `token`: with the token of the configuration file, where no roles are given */
+  /** `user`: signed in at the IdP; `token`: with the token of the configuration file, if no roles are defined */
   kind: z.enum(['user', 'token']),
   /** Id of the user, or a digest of the token */
   subject: z.string(),
-  /** Of the session at the IdP; when that ends, so does this one */
+  /** Id of the IdP session; when it ends, so does this session */
   sid: z.string().optional(),
   startedAt: z.number(),
   seenAt: z.number(),
@@ -25,9 +25,9 @@ export type ConsoleSession = z.output<typeof zSession>
 export interface ConsoleSessions {
   /** @returns the value of the cookie */
   start(session: Pick<ConsoleSession, 'kind' | 'subject' | 'sid'>): Promise<string>
-  /** @returns undefined where there is none, or it is over */
+  /** @returns undefined if there is no session, or it has ended */
   find(cookie: string | undefined): Promise<ConsoleSession | undefined>
-  /** The same by its id, for anyone who comes back without the cookie */
+  /** The same by id, for callers without the cookie */
   findById(id: string): Promise<ConsoleSession | undefined>
   end(cookie: string | undefined): Promise<void>
 }
@@ -43,7 +43,7 @@ export function createConsoleSessions(store: SignInStore, clock: Clock): Console
       await store.destroy(MODEL, id)
       return undefined
     }
-    // In place: one that ends meanwhile stays ended.
+    // `update` never re-creates a session that ended in the meantime.
     if (at >= session.seenAt + TOUCH_SECONDS)
       await store.update(MODEL, id, {
         id,
@@ -68,12 +68,12 @@ export function createConsoleSessions(store: SignInStore, clock: Clock): Console
   }
 }
 
-/** @returns what names it on the server, and tells nothing of the cookie */
+/** @returns the session's id, which does not reveal the cookie */
 export function sessionId(cookie: string): string {
   return digest(cookie)
 }
 
-/** @returns when it ends at the latest, in epoch seconds */
+/** @returns its latest end, in epoch seconds */
 export function endOfSession({ startedAt }: ConsoleSession): number {
   return startedAt + SESSION_SECONDS
 }

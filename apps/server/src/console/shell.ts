@@ -1,7 +1,7 @@
-// The one page of the console, and what a browser may do with it: run its scripts, talk to this server, nothing else.
+// The page of the console, and what it may do in a browser: run its scripts and call this server, nothing else.
 import { randomBytes } from 'node:crypto'
 
-/** Where the build leaves a place for the nonce. */
+/** Placeholder in the build for the nonce. */
 export const NONCE_PLACE = '__CSP_NONCE__'
 export const BASE_URL_PLACE = '__BASE_URL__'
 
@@ -16,7 +16,7 @@ const SECURITY_HEADERS = {
   'x-frame-options': 'DENY',
 }
 
-/** Styles need the nonce, since the component library writes theme variables into a style element. */
+/** Styles need the nonce, because the component library writes theme variables to a style element. */
 function buildPolicy(nonce: string): string {
   return [
     "default-src 'none'",
@@ -40,7 +40,7 @@ export function renderShell(shell: string, baseUrl: string): Response {
   })
 }
 
-/** A page without script or style, for when there is nothing else to show. */
+/** A page without scripts or styles, for when the console cannot be shown. */
 export function renderPlainPage(status: number, title: string, text: string): Response {
   const html = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><h1>${title}</h1><p>${text}</p><p><a href="/admin/">To the console</a></p></html>`
   return new Response(html, {

@@ -1,15 +1,15 @@
-// Signs administrators in at our own IdP: authorization code with PKCE, as any app would, but with the IdP called in
-// this process, so that it works wherever the server stands. The tokens are read once and kept nowhere.
+// Signs administrators in at our own IdP by authorization code with PKCE, like any app, but calls the IdP in process,
+// so that it works behind any network setup. The tokens are read once and never stored.
 import { CONSOLE_CLIENT_ID, CONSOLE_PATH } from '@crosswalk/control'
 import type { Idp } from '@crosswalk/idp'
 import * as oidc from 'openid-client'
 
-/** What must be remembered between leaving for the IdP and coming back. */
+/** Kept in the browser between leaving for the IdP and returning. */
 export interface SignInAttempt {
   readonly state: string
   readonly nonce: string
   readonly codeVerifier: string
-  /** Where in the console the user wanted to go */
+  /** The console path that the user wanted */
   readonly to: string
 }
 
@@ -21,9 +21,9 @@ export interface SignedIn {
 export interface ConsoleSignIn {
   begin(to: string): Promise<{ readonly url: string; readonly attempt: SignInAttempt }>
   /**
-   * @param url - the redirect URI as it was called
-   * @returns undefined when the IdP sent the user back without signing them in
-   * @throws for an answer that must not be trusted
+   * @param url - the redirect URI as called
+   * @returns undefined if the IdP returned the user without signing them in
+   * @throws if the response cannot be trusted
    */
   finish(url: URL, attempt: SignInAttempt): Promise<SignedIn | undefined>
   buildSignOutUrl(): Promise<string>

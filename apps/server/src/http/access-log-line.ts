@@ -1,4 +1,4 @@
-// What a line of the access log holds, and nothing else. Its members may grow; what a member means stays.
+// The schema of an access log line, with exactly these members. Members may be added, but their meanings never change.
 import { GRANT_NAMES } from '@crosswalk/as-core'
 import { z } from 'zod'
 
@@ -10,7 +10,7 @@ export const zAccessLogLine = z
     role: z
       .string()
       .describe(
-        '`idp`, `as:` and the id of an authorization server, `admin`, `scim`, or `none`: nothing is there',
+        '`idp`, `as:` and the id of an authorization server, `admin`, `scim`, or `none` if no role serves the path',
       ),
     method: z.string().max(32),
     path: z
@@ -19,7 +19,7 @@ export const zAccessLogLine = z
       .describe('Without query; parts that name an object are `:id`'),
     status: z.int().min(100).max(599),
     durationMs: z.number().nonnegative(),
-    ip: z.string().optional().describe('Of the client, behind the proxies that are trusted'),
+    ip: z.string().optional().describe('Address of the client, behind the trusted proxies'),
     trace: z.string().optional().describe('W3C trace id, or one of ours: `trc_…`'),
     decision: z
       .string()

@@ -1,5 +1,5 @@
-// One line of JSON for each request that a role answered. No token, no secret and no query ever gets here: of a request only its
-// method and the known parts of its path are written, of a user a keyed hash, and of a decision what it was.
+// Writes one JSON line for each answered request. Tokens, secrets and query strings are never logged: only the method
+// and known parts of the path, a keyed hash of the user, and the decision.
 import { mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 
@@ -20,27 +20,27 @@ export interface AnsweredRequest {
 }
 
 export interface AccessLog {
-  /** Remembers a decision until its answer is written. */
+  /** Keeps a decision until its response is logged. */
   onDecision(record: DecisionRecord): void
   write(answered: AnsweredRequest): void
-  /** Writes what is buffered. */
+  /** Flushes the buffer. */
   close(): Promise<void>
 }
 
 export interface AccessLogOptions {
-  /** `stdout`, `stderr` or the path of a file */
+  /** `stdout`, `stderr`, or a file path */
   readonly to: string
   readonly sealing: Pick<Sealing, 'keyedDigest'>
 }
 
-/** Decisions whose answer never left: those of requests that were cut off. */
+/** Bounds decisions whose response was never sent because the request was aborted. */
 const MAX_REMEMBERED = 10_000
 const USER_HASH_LENGTH = 16
 const STDOUT = 1
 const STDERR = 2
 const OWNER_AND_GROUP = 0o640
 
-/** Loads its library only now, since a server without the log needs none. */
+/** Loads pino on demand: a server without an access log does not need it. */
 export async function openAccessLog({ to, sealing }: AccessLogOptions): Promise<AccessLog> {
   const { destination, pino } = await import('pino')
   const dest = to === 'stdout' ? STDOUT : to === 'stderr' ? STDERR : openFile(to)
@@ -55,7 +55,7 @@ export async function openAccessLog({ to, sealing }: AccessLogOptions): Promise<
   }
 }
 
-/** Opened here, so that a place that cannot be written stops the start. */
+/** Opened at start, so that an unwritable path fails the start. */
 function openFile(path: string): number {
   mkdirSync(dirname(path), { recursive: true })
   return openSync(path, 'a', OWNER_AND_GROUP)

@@ -1,17 +1,17 @@
-// How many requests are answered at once. Each waits for a turn of the event loop and of the database, so that past some point
-// one more makes all of them late, and clients give up on answers that are still being made. What comes then is told to come
-// back (503 with Retry-After), before anything of it is read.
+// Limits the number of concurrent requests. All requests share the event loop and the database, so beyond some point
+// one more delays all of them, and clients time out on responses that are still being computed. Excess requests get
+// 503 with Retry-After before any of their body is read.
 import { WIRE_DESCRIPTION } from '@crosswalk/protocol'
 import { Counter, Gauge, type Registry } from 'prom-client'
 
 const RETRY_AFTER_SECONDS = 1
 
 export interface Admission {
-  /** Answers, unless as many requests as may be are under way. */
+  /** Runs the handler, unless too many requests are in progress. */
   run(answer: () => Promise<Response>): Promise<Response>
 }
 
-/** @param most - 0: any number */
+/** @param most - 0 means no limit */
 export function createAdmission(most: number, registry: Registry): Admission {
   let underWay = 0
   const registers = [registry]

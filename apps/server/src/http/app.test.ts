@@ -10,7 +10,7 @@ import type { Role } from './role.ts'
 
 const BASE = 'http://127.0.0.1:4000'
 
-/** A role that answers with its name and the path it was asked for. */
+/** A role that responds with its name and the requested path. */
 function role(name: string, issuer: string, basePath: string): Role {
   return {
     name,
@@ -56,8 +56,8 @@ const idp = role('idp', BASE, '')
 const todo = role('as:todo0', `${BASE}/as/todo0`, '/as/todo0')
 
 it.each([
-  ['a role refuses a body that is too long itself', '/token', 418],
-  ['nothing else of the process sees one', '/admin/sign-in/token', 413],
+  ['a role itself rejects a body that is too long', '/token', 418],
+  ['other parts never see such a body', '/admin/sign-in/token', 413],
 ])('%s', async (_, path, status) => {
   const seen = { fetch: async () => new Response(null, { status: 418 }) }
   const metrics = createMetrics()
@@ -75,7 +75,7 @@ it.each([
   expect(response.status).toBe(status)
 })
 
-describe('more requests than may be in progress', () => {
+describe('requests over the limit', () => {
   function createBusyApp(most: number) {
     const metrics = createMetrics()
     const open: (() => void)[] = []
@@ -98,7 +98,7 @@ describe('more requests than may be in progress', () => {
     return { ask, open, app, read }
   }
 
-  it('get 503 with Retry-After, until one of those in progress was answered', async () => {
+  it('get 503 with Retry-After, until a request in progress is done', async () => {
     const { ask, open, read } = createBusyApp(2)
     const taken = [ask(), ask()]
     const refused = await ask()
@@ -117,7 +117,7 @@ describe('more requests than may be in progress', () => {
     expect(await read('crosswalk_http_requests_in_progress')).toBe('0')
   })
 
-  it('do not keep administrators and probes out', async () => {
+  it('do not block administrators and probes', async () => {
     const { ask, open, app } = createBusyApp(1)
     const taken = [ask(), ask('/admin/api/v1/kill')]
     expect((await ask()).status).toBe(503)
@@ -127,7 +127,7 @@ describe('more requests than may be in progress', () => {
     expect((await Promise.all(taken)).map(({ status }) => status)).toEqual([200, 200])
   })
 
-  it('are all answered where there is no limit', async () => {
+  it('do not exist without a limit', async () => {
     const { ask, open } = createBusyApp(0)
     const taken = Array.from({ length: 2000 }, () => ask())
     open.forEach((answer) => answer())
@@ -135,7 +135,7 @@ describe('more requests than may be in progress', () => {
   })
 })
 
-describe('requests go to the role their path belongs to', () => {
+describe('routing by path', () => {
   const { get } = createTestApp([idp, todo])
   it.each([
     ['/token', 'idp /token 10.0.0.9'],
@@ -161,17 +161,17 @@ describe('requests go to the role their path belongs to', () => {
     expect(await get(path)).toMatchObject({ status: 200, text })
   })
 
-  it.each(['/as/other/token', '/as/todo/token', '/as/todo00/token'])('%s belongs to none', async (path) => {
+  it.each(['/as/other/token', '/as/todo/token', '/as/todo00/token'])('%s has no role', async (path) => {
     expect((await get(path)).status).toBe(404)
   })
 })
 
-describe('an issuer given in full', () => {
+describe('an issuer with its own URL', () => {
   const elsewhere = role('as:todo0', 'https://auth.todo.test/oauth', '/as/todo0')
   it.each([
     ['/.well-known/oauth-authorization-server/oauth', '/.well-known/oauth-authorization-server/oauth'],
     ['/oauth/.well-known/openid-configuration', '/oauth/.well-known/openid-configuration'],
-    // Under baseUrl the role gets the path by which it knows the same document.
+    // Under baseUrl, the role gets the path under which it knows the same document.
     ['/.well-known/openid-configuration/as/todo0', '/.well-known/openid-configuration/oauth'],
     ['/as/todo0/.well-known/oauth-authorization-server', '/.well-known/oauth-authorization-server/oauth'],
     ['/as/todo0/token', '/as/todo0/token'],
@@ -180,7 +180,7 @@ describe('an issuer given in full', () => {
     expect((await get(path)).text).toBe(`as:todo0 ${seen} 10.0.0.9`)
   })
 
-  it('shares a metadata path with the IdP and is told apart by host', async () => {
+  it('shares a metadata path with the IdP, and is selected by host', async () => {
     const { get } = createTestApp([idp, role('as:a', 'https://as.test', '/as/a')])
     const path = '/.well-known/oauth-authorization-server'
     expect((await get(path)).text).toMatch(/^idp /)
@@ -189,14 +189,14 @@ describe('an issuer given in full', () => {
 })
 
 describe('operations', () => {
-  it('is healthy while running, and ready only when nothing is missing', async () => {
+  it('is healthy while running, and ready only when every part is', async () => {
     expect(await createTestApp([]).get('/healthz')).toMatchObject({ status: 200 })
     expect(await createTestApp([]).get('/readyz')).toMatchObject({ status: 200 })
     const unready = await createTestApp([idp], ['storage']).get('/readyz')
     expect(unready).toMatchObject({ status: 503, text: expect.stringContaining('storage') as string })
   })
 
-  it.each(['/healthz', '/readyz', '/metrics'])('%s is only looked at', async (path) => {
+  it.each(['/healthz', '/readyz', '/metrics'])('%s accepts only GET and HEAD', async (path) => {
     const management = createManagementApp()
     management.start({ renderMetrics: async () => '', findUnready: async () => [] })
     const startingApp = createStartingApp()
@@ -222,7 +222,7 @@ describe('operations', () => {
     expect(text).not.toContain('unknown-to-all')
   })
 
-  it('tells operators on a listener of their own whether it lives, has started, and is ready', async () => {
+  it('reports on the management listener whether it is alive, started and ready', async () => {
     const management = createManagementApp()
     const ask = (path: string) => management.fetch(new Request(BASE + path))
     const statuses = () =>
@@ -241,7 +241,7 @@ describe('operations', () => {
     expect(await (await ask('/metrics')).text()).toBe('metric 1')
   })
 
-  it('reports a fault and says nothing of it outside', async () => {
+  it('logs a fault without revealing it to the client', async () => {
     const failing = { ...idp, fetch: async () => Promise.reject(new Error('secret detail')) }
     const { get, faults } = createTestApp([failing])
     const answer = await get('/token')
@@ -270,7 +270,7 @@ describe('before the server is ready', () => {
   })
 })
 
-describe('an address for programs, opened in a browser', () => {
+describe('a machine endpoint opened in a browser', () => {
   const ask = async (roles: readonly Role[], path: string, accept: string, method = 'GET') => {
     const { app } = createTestApp(roles)
     const response = await app.fetch(new Request(BASE + path, { method, headers: { accept } }))
@@ -282,7 +282,7 @@ describe('an address for programs, opened in a browser', () => {
     ['/as/todo0', [idp, todo]],
     ['/as/todo0', [todo]],
     ['/', [todo]],
-  ])('%s shows what is there, with a link to the metadata', async (path, roles) => {
+  ])('%s shows a page with a link to the metadata', async (path, roles) => {
     const { type, text } = await ask(roles, path, PAGE)
     expect(type).toBe('text/html; charset=utf-8')
     expect(text).toContain(`href="${BASE}/.well-known/oauth-authorization-server/as/todo0"`)
@@ -293,7 +293,7 @@ describe('an address for programs, opened in a browser', () => {
     ['a form', '/as/todo0', PAGE, 'POST'],
     ['an endpoint', '/as/todo0/token', PAGE, 'GET'],
     ['the page of the IdP', '/', PAGE, 'GET'],
-  ])('%s gets the answer of the role', async (_, path, accept, method) => {
+  ])('%s gets the response of the role', async (_, path, accept, method) => {
     expect((await ask([idp, todo], path, accept, method)).text).toMatch(/^(idp|as:todo0) /)
   })
 })

@@ -17,7 +17,7 @@ export async function copySqlite(path: string, target: string): Promise<void> {
   const { backup, DatabaseSync } = loadNodeSqlite()
   if ((backup as unknown) === undefined)
     throw new Error(`backups need Node.js 22.16 or newer, and this is ${process.version}`)
-  if (existsSync(target)) throw new Error(`${target} exists already`)
+  if (existsSync(target)) throw new Error(`${target} already exists`)
   const source = new DatabaseSync(path, { readOnly: true, timeout: 10_000 })
   try {
     makeOwnerOnly(target)
