@@ -1,5 +1,5 @@
-// Agent0 in a real browser, as alice, bob and carol: with its script and without, at every button that breaks the flow,
-// in both themes, narrow and wide. No token comes near the browser.
+// Agent0 in a real browser, as alice, bob and carol: with and without JavaScript, every button that breaks the flow, both themes, narrow and
+// wide. No token reaches the browser.
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
@@ -13,13 +13,13 @@ describeWithBrowser('Agent0 in a browser', () => {
   let demo: DemoPages
   let agent0 = ''
   beforeAll(async () => {
-    // So short that an ID token has expired by the time that its button is pressed.
+    // Short enough that the ID token has expired when its button is pressed.
     demo = await openDemoPages({ idTokenTtlSeconds: 1 })
     agent0 = demo.world.addresses.agent0
   })
   afterAll(() => demo.stop())
 
-  /** @returns what Agent0 answered */
+  /** @returns Agent0's reply */
   async function ask(page: Page, sentence: string) {
     await page.getByLabel('Your message').fill(sentence)
     await page.getByRole('button', { name: 'Send' }).click()
@@ -44,7 +44,7 @@ describeWithBrowser('Agent0 in a browser', () => {
     await context.close()
   })
 
-  it('answers carol without leaving the page, shows claims and checks, and how long her sign-in lasts', async () => {
+  it('replies to carol without a page load, and shows claims, checks and the lifetime of her sign-in', async () => {
     const { context, page, seen, complaints } = await demo.open({ viewport: { width: 1200, height: 800 } })
     await demo.signIn(page, 'carol', agent0)
     await page.evaluate('window.stayed = true')
@@ -65,14 +65,14 @@ describeWithBrowser('Agent0 in a browser', () => {
     const text = (await wire.innerText()).replace(/\s+/g, ' ')
     expect(text).toMatch(/ID token until [\d:]+ UTC, (not renewed yet|renewed (once|\d+ times))/)
     expect(text).toMatch(/access token http\S+\/mcp for todos\.read/)
-    // What was said is there again when the page is loaded again.
+    // The conversation survives a reload.
     await page.reload()
     expect(await page.getByRole('log').textContent()).toContain('You have 2 notes:')
     expect([...seen, ...complaints]).toEqual([])
     await context.close()
   })
 
-  it('tells alice and bob in plain words what their organisation does not allow', async () => {
+  it('tells alice and bob plainly what their organisation does not allow', async () => {
     const { context, page, complaints } = await demo.open()
     await demo.signIn(page, 'alice', agent0)
     const scope = await (await ask(page, 'add note hello')).textContent()
@@ -92,7 +92,7 @@ describeWithBrowser('Agent0 in a browser', () => {
     await context.close()
   })
 
-  it('shows at every button that breaks the flow who noticed, and why', async () => {
+  it('shows for every button that breaks the flow who noticed, and why', async () => {
     const { context, page, seen } = await demo.open({ viewport: { width: 1200, height: 800 } })
     await demo.signIn(page, 'alice', agent0)
     const press = async (name: string) => {
@@ -129,17 +129,14 @@ describeWithBrowser('Agent0 in a browser', () => {
     [320, 'light'],
     [320, 'dark'],
     [1200, 'dark'],
-  ] as const)(
-    'fits %i pixels in %s, and has no serious fault of accessibility',
-    async (width, colorScheme) => {
-      const { context, page } = await demo.open({ viewport: { width, height: 720 }, colorScheme })
-      await demo.signIn(page, 'alice', agent0)
-      await ask(page, 'what are my notes')
-      await page.getByText('Break it on purpose').click()
-      await page.locator('.legs summary').nth(1).click()
-      expect(await findOverflow(page)).toBe(0)
-      expect(await findSeriousProblems(page)).toEqual([])
-      await context.close()
-    },
-  )
+  ] as const)('fits %i pixels in %s, without serious accessibility problems', async (width, colorScheme) => {
+    const { context, page } = await demo.open({ viewport: { width, height: 720 }, colorScheme })
+    await demo.signIn(page, 'alice', agent0)
+    await ask(page, 'what are my notes')
+    await page.getByText('Break it on purpose').click()
+    await page.locator('.legs summary').nth(1).click()
+    expect(await findOverflow(page)).toBe(0)
+    expect(await findSeriousProblems(page)).toEqual([])
+    await context.close()
+  })
 })

@@ -1,5 +1,5 @@
-// bob's story in a real browser, on the demo world: Agent0 is denied, bob requests access, ada approves it in the console,
-// and his next "list my todos" works. Nothing of the company's configuration file changes meanwhile.
+// bob's story in a real browser, in the demo world: Agent0 is denied, bob requests access, ada approves it in the console, and his next "list
+// my todos" works, without any change to the company's configuration file.
 import { mkdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,7 +13,7 @@ import { buildConsole } from './console/build-console.ts'
 import { type DemoPages, findOverflow, openDemoPages } from './demo-pages.ts'
 
 const SHOTS = join(tmpdir(), 'crosswalk-bobs-story')
-/** Building the console takes its time where much else runs. */
+/** Building the console takes long on a busy machine. */
 const SETUP_TIMEOUT_MS = 240_000
 const TIMEOUT_MS = 120_000
 const WIDE = { width: 1280, height: 900 }
@@ -27,7 +27,7 @@ describeWithBrowser("bob's story", () => {
   }, SETUP_TIMEOUT_MS)
   afterAll(() => demo.stop())
 
-  /** @returns what Agent0 answered */
+  /** @returns Agent0's reply */
   async function ask(page: Page, sentence: string): Promise<string> {
     const answers = page.getByRole('log').getByRole('listitem').filter({ hasText: 'Agent0:' })
     const before = await answers.count()
@@ -37,7 +37,7 @@ describeWithBrowser("bob's story", () => {
     return (await answers.nth(before).textContent()) ?? ''
   }
 
-  /** In both themes, and as narrow as a phone */
+  /** In both themes, and at phone width */
   async function look(page: Page, name: string): Promise<void> {
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
@@ -52,7 +52,7 @@ describeWithBrowser("bob's story", () => {
   }
 
   it(
-    'goes from denial over request and approval to the list, which is his alone',
+    'leads from the denial through request and approval to his own list',
     async () => {
       const { idp, agent0 } = demo.world.addresses
       const { page, complaints, context } = await demo.open({ viewport: WIDE })
@@ -62,7 +62,7 @@ describeWithBrowser("bob's story", () => {
       )
       await page.getByRole('link', { name: 'Ask for access' }).click()
       await page.getByRole('heading', { name: 'Agent0 could not act for you' }).waitFor()
-      // What is asked for is told by its meaning.
+      // The request shows the meaning of the scope.
       await page.getByRole('checkbox', { name: 'Read your todos' }).waitFor()
       await page.getByLabel('What you need it for').fill('I plan the sprint')
       await look(page, 'request')
@@ -102,7 +102,7 @@ describeWithBrowser("bob's story", () => {
       const grants = console
         .locator('section')
         .filter({ has: console.getByRole('heading', { name: 'Access grants' }) })
-      // Names come a moment later.
+      // Names load a moment later.
       await grants.getByRole('row', { name: /^Bob Okafor todos\.read .* Ada Novak/ }).waitFor()
       await look(console, 'connection')
       expect(await findSeriousProblems(console)).toEqual([])

@@ -1,4 +1,4 @@
-// The demo world and a browser for its pages: contexts that note what the browser complains of and every token it sees.
+// The demo world and a browser for its pages. Contexts record browser errors and every token that the browser sees.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,7 +11,7 @@ import { openTestBrowser } from '../../../tools/test-browser.ts'
 export interface DemoPages {
   readonly world: World
   open(options?: BrowserContextOptions): Promise<OpenPage>
-  /** Through the app's welcome page and the IdP's form */
+  /** Signs in through the app's welcome page and the IdP's form */
   signIn(page: Page, username: 'alice' | 'bob' | 'carol', app: string): Promise<void>
   stop(): Promise<void>
 }
@@ -20,7 +20,7 @@ export interface OpenPage {
   readonly context: BrowserContext
   readonly page: Page
   readonly complaints: readonly string[]
-  /** Where the browser saw a token: must stay empty */
+  /** Where the browser saw a token; must stay empty */
   readonly seen: readonly string[]
 }
 
@@ -62,7 +62,7 @@ export async function findOverflow(page: Page): Promise<unknown> {
   return await page.evaluate('document.documentElement.scrollWidth - innerWidth')
 }
 
-/** @returns a list that grows when a URL, form or answer that the browser sees holds a token */
+/** @returns a list that grows whenever a URL, form or response in the browser contains a token */
 function watchForTokens(page: Page): string[] {
   const seen: string[] = []
   page.on('request', (request) => {
@@ -70,7 +70,7 @@ function watchForTokens(page: Page): string[] {
   })
   page.on('response', (response) => {
     if (JWT.test(JSON.stringify(response.headers()))) seen.push(`headers of ${response.url()}`)
-    // What scripts fetch is no page of its own.
+    // Ignore requests by scripts.
     if (response.request().resourceType() === 'fetch')
       void response.text().then(
         (text) => (JWT.test(text) ? seen.push(`answer of ${response.url()}`) : 0),
@@ -78,7 +78,7 @@ function watchForTokens(page: Page): string[] {
       )
   })
   page.on('domcontentloaded', (loaded) => {
-    // The next step may have left the page already; then it is the next page's turn.
+    // The test may already have left the page; the next one will be checked.
     const html = loaded.content().catch(() => '')
     void html.then((text) => (JWT.test(text) ? seen.push(`page ${loaded.url()}`) : 0))
   })

@@ -1,4 +1,4 @@
-// Someone who opens the console for the first time: why was bob denied, and let him in. Every click is counted.
+// A first-time user of the console finds out why bob was denied and lets him in. Counts every click.
 import type { Locator } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 

@@ -1,5 +1,5 @@
-// The pages of a user's own access in a real browser: stopping an app by keyboard, asking for access, in both themes
-// and at every width, without JavaScript.
+// The pages for a user's own access in a real browser, without JavaScript: stopping an app by keyboard, requesting access, in both themes and
+// at every width.
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -54,7 +54,7 @@ describeWithBrowser('the pages of own access in a browser', () => {
     return exchange(server.baseUrl, idToken, { resource: TODO, scope: 'todos.read' })
   }
 
-  it('stops an app and lets it act again by keyboard, without JavaScript', async () => {
+  it('stops an app and allows it again by keyboard, without JavaScript', async () => {
     expect((await exchangeFor('alice')).status).toBe(200)
     const { context, page, complaints } = await open('alice', '/me', { javaScriptEnabled: false })
     await page.getByRole('button', { name: 'Stop acting for me (Agent0 at Todo0)' }).focus()
@@ -86,12 +86,12 @@ describeWithBrowser('the pages of own access in a browser', () => {
     await page.getByRole('button', { name: 'Sign in' }).click()
     await page.getByRole('heading', { name: 'This denial was not found' }).waitFor()
     await look(page, 'unknown')
-    // The page of carol is a 404, and Chromium says so.
+    // Carol's page is a 404, which Chromium logs.
     expect(complaints.filter((text) => !text.includes('404'))).toEqual([])
     await context.close()
   })
 
-  it('shows what may act for the user at every width and in both themes', async () => {
+  it('shows which apps may act for the user, at every width and in both themes', async () => {
     const { context, page } = await open('alice', '/me')
     await page.getByRole('button', { name: 'Stop acting for me (Agent0 at Notes0)' }).click()
     await page.getByText('Stopped by you').waitFor()
@@ -115,13 +115,13 @@ describeWithBrowser('the pages of own access in a browser', () => {
     await context.close()
   })
 
-  it('asks for consent at the resource by keyboard, and goes back to the app', async () => {
+  it('takes consent at the resource by keyboard, and returns to the app', async () => {
     const context = await browser.newContext()
     const page = await context.newPage()
     page.setDefaultTimeout(12_000)
     const complaints: string[] = []
     page.on('console', (message) => complaints.push(message.text()))
-    // A native app takes the port that is free.
+    // A native app uses any free port.
     const app = createServer((_request, response) => response.end('the app')).listen(0, '127.0.0.1')
     await once(app, 'listening')
     const redirectUri = REDIRECT_URI.replace('7777', String((app.address() as AddressInfo).port))
@@ -137,7 +137,7 @@ describeWithBrowser('the pages of own access in a browser', () => {
     await page.getByRole('button', { name: 'Allow', exact: true }).focus()
     await page.keyboard.press('Enter')
     await page.waitForURL(`${redirectUri}?code=**`)
-    // The second time no page asks, and the sign-in page knows nothing of an address on this computer.
+    // The second time there is no consent page, and the sign-in page must not block the redirect to a loopback address.
     await context.clearCookies()
     await signInFrom()
     await page.waitForURL(`${redirectUri}?code=**`)
@@ -146,7 +146,7 @@ describeWithBrowser('the pages of own access in a browser', () => {
     app.close()
   })
 
-  /** One with accounts of users, one with keys of users */
+  /** One service with user accounts, one with user keys */
   function brokerBoth([todo, notes]: Record<string, unknown>[]): void {
     const oauth = {
       kind: 'oauth',

@@ -1,5 +1,5 @@
-// The playground of the demo world in a real browser: every step by its keys, the cut and what was recorded, a fault; in both
-// themes, narrow and wide, and without JavaScript.
+// The playground of the demo world in a real browser: every step by keyboard, hidden values and the record, a fault; in both themes, narrow and
+// wide, and without JavaScript.
 import { readFileSync } from 'node:fs'
 
 import type { Page } from 'playwright-core'
@@ -33,7 +33,7 @@ describeWithBrowser('the playground in a browser', () => {
     await demo.stop()
   })
 
-  it('is walked by keys alone, from discovery to what was recorded', async () => {
+  it('works by keyboard from discovery to the record', async () => {
     const { context, page, complaints, seen } = await demo.open({ viewport: { width: 1000, height: 900 } })
     page.setDefaultTimeout(12_000)
     await page.goto(playground.origin)
@@ -80,7 +80,7 @@ describeWithBrowser('the playground in a browser', () => {
     await context.close()
   })
 
-  it('breaks the flow, shows refusals of users, and works without JavaScript', async () => {
+  it('breaks the flow, shows denied users, and works without JavaScript', async () => {
     const { context, page } = await demo.open({ javaScriptEnabled: false })
     await page.goto(playground.origin)
     for (const [user, step, event] of [
@@ -144,7 +144,7 @@ describeWithBrowser('the playground in a browser', () => {
     await context.close()
   })
 
-  it('reads a token that is pasted, and sends nothing', async () => {
+  it('decodes a pasted token, and sends nothing', async () => {
     const { context, page, complaints } = await demo.open()
     page.setDefaultTimeout(12_000)
     await page.goto(playground.origin)
@@ -205,7 +205,7 @@ describeWithBrowser('the playground in a browser', () => {
     await context.close()
   })
 
-  /** A failed sign-in is recorded beside its answer, so the log may not hold it yet when the page first asks. */
+  /** A failed sign-in is recorded in parallel with its response, so the log may not contain it at first. */
   async function lookUntilRecorded(page: Page, event: string): Promise<void> {
     const again = page.getByRole('button', { name: 'Do it again' })
     await again.waitFor()
@@ -231,7 +231,7 @@ describeWithBrowser('the playground in a browser', () => {
       .join('.')
   }
 
-  /** As an administrator would for a new app. @returns its secret at the identity provider */
+  /** Registers a new app like an administrator. @returns its secret at the identity provider */
   async function registerOwnApp(): Promise<string> {
     const { addresses, secrets } = demo.world
     const admin = adminOf(addresses.idp)
@@ -274,7 +274,7 @@ describeWithBrowser('the playground in a browser', () => {
         await snap(page, `pages/playground-${name}-${width}-${colorScheme}`, { whole: true })
         if (width !== 320) continue
         expect(await findSeriousProblems(page)).toEqual([])
-        // All pages share the colours of one sheet.
+        // All pages share one style sheet.
         if (name !== 'run') continue
         await page.emulateMedia({ contrast: 'more' })
         expect(await page.evaluate('matchMedia("(prefers-contrast: more)").matches')).toBe(true)

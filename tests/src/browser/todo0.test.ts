@@ -1,4 +1,4 @@
-// Todo0's page in a real browser: signing in, and everything that can be done to the list, without JavaScript.
+// Todo0's page in a real browser without JavaScript: signing in, and every action on the list.
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import { describeWithBrowser } from '../../../tools/test-browser.ts'
@@ -14,14 +14,14 @@ describeWithBrowser('Todo0 in a browser', () => {
   })
   afterAll(() => demo.stop())
 
-  it('lets alice add, edit, finish, filter and delete, says who did what, and signs her out', async () => {
+  it('lets alice add, edit, finish, filter and delete, shows who did what, and signs her out', async () => {
     const { context, page, seen } = await demo.open({ javaScriptEnabled: false })
     await demo.signIn(page, 'alice', demo.world.addresses.agent0)
     await page.getByLabel('Your message').fill('add buy milk')
     await page.getByRole('button', { name: 'Send' }).click()
     await page.getByText('for “add buy milk”').waitFor()
 
-    // At acme she is signed in already.
+    // She is already signed in at acme.
     await page.goto(todo0)
     await page.getByRole('link', { name: 'Sign in with acme' }).click()
     const milk = page.getByRole('listitem').filter({ hasText: 'buy milk' })
@@ -54,7 +54,7 @@ describeWithBrowser('Todo0 in a browser', () => {
     await context.close()
   })
 
-  it('shows the page to sign in again, and no error, to alice who signed out elsewhere', async () => {
+  it('shows the sign-in page, not an error, after alice signs out elsewhere', async () => {
     const { context, page } = await demo.open()
     await demo.signIn(page, 'alice', todo0)
     const agent0 = demo.world.addresses.agent0
@@ -64,7 +64,7 @@ describeWithBrowser('Todo0 in a browser', () => {
     await page.getByRole('button', { name: /sign out/i }).click()
     await page.getByRole('button', { name: /sign.*out/i }).click()
     await page.waitForURL(`${agent0}/`)
-    // The vendor hears of it a moment later.
+    // The event reaches the vendor a moment later.
     await expect
       .poll(async () => {
         await page.goto(todo0)
@@ -76,7 +76,7 @@ describeWithBrowser('Todo0 in a browser', () => {
     await context.close()
   })
 
-  it('does not let bob in: the IdP says so', async () => {
+  it('does not let bob in, with the message of the IdP', async () => {
     const { context, page } = await demo.open()
     await page.goto(`${todo0}/signin`)
     await page.getByLabel('User name').fill('bob')
@@ -92,17 +92,14 @@ describeWithBrowser('Todo0 in a browser', () => {
     [320, 'light'],
     [320, 'dark'],
     [1200, 'light'],
-  ] as const)(
-    'fits %i pixels in %s, and has no serious fault of accessibility',
-    async (width, colorScheme) => {
-      const { context, page } = await demo.open({ viewport: { width, height: 720 }, colorScheme })
-      await page.goto(todo0)
-      expect(await findSeriousProblems(page)).toEqual([])
-      await demo.signIn(page, 'carol', todo0)
-      await page.getByText('Edit', { exact: true }).first().click()
-      expect(await findOverflow(page)).toBe(0)
-      expect(await findSeriousProblems(page)).toEqual([])
-      await context.close()
-    },
-  )
+  ] as const)('fits %i pixels in %s, without serious accessibility problems', async (width, colorScheme) => {
+    const { context, page } = await demo.open({ viewport: { width, height: 720 }, colorScheme })
+    await page.goto(todo0)
+    expect(await findSeriousProblems(page)).toEqual([])
+    await demo.signIn(page, 'carol', todo0)
+    await page.getByText('Edit', { exact: true }).first().click()
+    expect(await findOverflow(page)).toBe(0)
+    expect(await findSeriousProblems(page)).toEqual([])
+    await context.close()
+  })
 })

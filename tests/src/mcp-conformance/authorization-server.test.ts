@@ -1,5 +1,5 @@
-// The `authorization` command of the conformance tool against our IdP and a Resource Authorization Server with the code flow: the
-// tool asks, a user signs in and, at the latter, consents, the tool redeems the code.
+// The `authorization` command of the conformance tool against our IdP and a Resource Authorization Server with the code flow: the tool sends
+// the request, a user signs in (and consents at the latter), and the tool redeems the code.
 import { createServer } from 'node:net'
 
 import { expect, it } from 'vitest'
@@ -13,25 +13,21 @@ import { runTool } from './run-tool.ts'
 
 const TIMEOUT_MS = 60_000
 const PUBLIC_APP = 'conformance-tool'
-/** Off unless configured; the tool wants to see it. */
+/** Off by default, but the tool expects it. */
 const DOCUMENTS = { allow: ['client.example'] }
 
-it(
-  'finds no fault in the metadata and the sign-in of the IdP (META-10)',
-  { timeout: TIMEOUT_MS },
-  async () => {
-    const port = await findFreePort()
-    const redirectUri = redirectUriAt(port)
-    const server = await startTestServer({ file: (baseUrl) => withPublicApp(company(baseUrl), redirectUri) })
-    const user = { redirectUri, username: 'alice', password: PASSWORD }
-    await expectNoFault(server, { url: server.baseUrl, port }, (url) =>
-      walk(url, user).then(({ arrivedAt = '' }) => fetch(arrivedAt)),
-    )
-  },
-)
+it('finds no problem in the metadata and sign-in of the IdP (META-10)', { timeout: TIMEOUT_MS }, async () => {
+  const port = await findFreePort()
+  const redirectUri = redirectUriAt(port)
+  const server = await startTestServer({ file: (baseUrl) => withPublicApp(company(baseUrl), redirectUri) })
+  const user = { redirectUri, username: 'alice', password: PASSWORD }
+  await expectNoFault(server, { url: server.baseUrl, port }, (url) =>
+    walk(url, user).then(({ arrivedAt = '' }) => fetch(arrivedAt)),
+  )
+})
 
 it(
-  'finds no fault in the metadata and the code flow of a Resource Authorization Server',
+  'finds no problem in the metadata and code flow of a Resource Authorization Server',
   { timeout: TIMEOUT_MS },
   async () => {
     const port = await findFreePort()
@@ -50,7 +46,7 @@ it(
 
 const redirectUriAt = (port: number) => `http://127.0.0.1:${port}/callback`
 
-/** @param act - what the user does where the tool sends them */
+/** @param act - the user's part at the URL that the tool opens */
 async function expectNoFault(
   server: TestServer,
   { url, port }: { readonly url: string; readonly port: number },
@@ -81,7 +77,7 @@ async function expectNoFault(
   }
 }
 
-/** The tool names no resource, so there is one. */
+/** Only one resource, since the tool does not name any. */
 function withPublicClient(baseUrl: string, redirectUri: string): Record<string, unknown> {
   const file = addCodeFlow(baseUrl, company(baseUrl))
   const [server] = file.authorizationServers as unknown as Record<string, readonly unknown[]>[]
@@ -110,14 +106,14 @@ function withPublicApp(file: Record<string, unknown>, redirectUri: string): Reco
     name: 'Conformance tool',
     kind: 'web',
     redirectUris: [redirectUri],
-    // The tool is a public client wherever a server knows such clients, even if it is given a secret.
+    // The tool acts as a public client if the server supports those, even if it has a secret.
     auth: { method: 'none' },
     assignments: { everyone: true },
   }
   return { ...file, idp: { ...idp, apps: [...idp.apps, app], clientMetadata: DOCUMENTS } }
 }
 
-/** The tool listens there itself: it takes a port, but cannot say which one it got. */
+/** The tool listens there itself: it accepts a port, but cannot report one it chose. */
 async function findFreePort(): Promise<number> {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -1,6 +1,5 @@
-// The client under test: what an app with our SDKs does at the MCP server of a scenario. It connects, lists the tools and
-// calls each. Where the scenario has no identity provider, a Crosswalk server is started, set up for the scenario's
-// server as an organisation would be.
+// The client under test: an app with our SDKs at the MCP server of a scenario. It connects, lists the tools and calls each. If the scenario
+// has no identity provider, a Crosswalk server is started and configured for the scenario's server.
 import {
   type AgentSession,
   clientSecret,
@@ -19,7 +18,7 @@ import { signInFor } from '../support/flow.ts'
 import { startTestServer } from '../support/server.ts'
 import { companyOf } from './company-of.ts'
 
-/** What the tool tells the client. */
+/** Input from the tool. */
 export interface Scenario {
   readonly serverUrl: string
   readonly name: string
@@ -30,11 +29,11 @@ export interface Scenario {
   readonly sdk: 'v1' | 'v2'
 }
 
-/** How it ended. */
+/** The outcome. */
 export interface ClientEnd {
-  /** `done`, or the code that the SDK refused with */
+  /** `done`, or the code of the SDK's error */
   readonly outcome: string
-  /** Scopes of each exchange at the identity provider, empty where none was named */
+  /** Scopes requested in each exchange at the identity provider; empty if none */
   readonly exchanges: readonly string[]
   /** HTTP status of each redemption */
   readonly redemptions: readonly number[]
@@ -46,20 +45,20 @@ interface World {
   readonly stop: () => Promise<void>
 }
 
-/** Scenarios whose servers want another scope than the client has. */
+/** Scenarios whose servers require a scope that the client does not have. */
 const ASKS_FOR_MORE = /^auth\/scope-(step-up|retry-limit)$/
 
-/** A scenario whose metadata is that of the whole host: the app says so, since no one else may. */
+/** A scenario with metadata for the whole host, which the app must accept explicitly. */
 const IS_WHOLE_HOST = /^auth\/metadata-var2$/
 
-/** @throws what the SDK throws, unless it is an {@link XaaError}, whose code is the outcome */
+/** @throws any error of the SDK except an {@link XaaError}, whose code becomes the outcome */
 export async function runClient(scenario: Scenario): Promise<ClientEnd> {
   const world = await buildWorld(scenario)
   const exchanges: string[] = []
   const redemptions: number[] = []
   const agent = xaa({
     ...world.options,
-    // A busy machine is no finding.
+    // A slow machine must not count as a failure.
     timeoutMs: 60_000,
     fetch: async (url, init) => {
       const form = init?.body
@@ -113,13 +112,13 @@ async function connect(scenario: Scenario, session: AgentSession): Promise<Clien
 async function buildWorld(scenario: Scenario): Promise<World> {
   const issuer = await findIssuer(scenario.serverUrl)
   const given = JSON.parse(scenario.context) as Record<string, string>
-  // What other scenarios give is for ways in that our client does not have.
+  // Other scenarios provide credentials for grants that our client does not use.
   return given['idp_issuer'] === undefined
     ? await buildOwnWorld(scenario, issuer)
     : buildGivenWorld(issuer, given)
 }
 
-/** Which authorization server the app is registered at; the SDK finds out for itself whom to ask. */
+/** Where the app is registered; the SDK discovers the authorization server itself. */
 async function findIssuer(serverUrl: string): Promise<string> {
   const { origin, pathname } = new URL(serverUrl)
   for (const path of [pathname, '']) {
@@ -128,7 +127,7 @@ async function findIssuer(serverUrl: string): Promise<string> {
   }
   const { headers } = await fetch(serverUrl, { method: 'POST' })
   const [, announced] = /resource_metadata="([^"]+)"/.exec(headers.get('www-authenticate') ?? '') ?? []
-  // Without metadata it is a scenario before RFC 9728: anyone who is registered, our client asks no one.
+  // Without metadata, the scenario predates RFC 9728: our client contacts no authorization server, so any registration will do.
   return announced === undefined ? origin : await readIssuer(await fetch(announced))
 }
 
@@ -169,8 +168,8 @@ async function buildOwnWorld({ serverUrl, name }: Scenario, issuer: string): Pro
 }
 
 /**
- * These servers take ID-JAGs, but announce only the authorization code: the app names the endpoint, as it may.
- * Elsewhere what they announce is what is looked at.
+ * These servers accept ID-JAGs but announce only the authorization code, so the app configures the endpoint.
+ * Other scenarios test the metadata itself.
  */
 function chooseEndpoint(name: string, issuer: string): { readonly tokenEndpoint?: string } {
   return /^auth\/(dpop|scope-)/.test(name) ? { tokenEndpoint: `${issuer}/token` } : {}

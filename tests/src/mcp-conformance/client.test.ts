@@ -1,5 +1,5 @@
-// The `client` command of the conformance tool: our SDKs as an MCP client, at servers and authorization servers of the
-// tool. What the tool cannot judge, because it looks for a consent screen, is asserted from what it and the client saw.
+// The `client` command of the conformance tool: our SDKs as an MCP client, with the tool's MCP and authorization servers. Checks that the tool
+// cannot make, because it expects a consent screen, are made from its log and the client's.
 import { beforeAll, describe, expect, it } from 'vitest'
 
 import type { ClientEnd, Scenario } from './client-under-test.ts'
@@ -14,7 +14,7 @@ const CLIENT = `"${process.execPath}" src/mcp-conformance/client-relay.mjs`
 const EMA = 'auth/enterprise-managed-authorization'
 const NEW_WIRE = ['--spec-version', '2026-07-28', '--force']
 
-/** Servers that announce no grant for ID-JAGs. What else they look at is a way in that our client does not have. */
+/** Servers that announce no ID-JAG support. Their other checks are about grants that our client does not use. */
 const TAKES_NO_ID_JAG = [
   ...['supported', 'not-advertised', 'supported-missing', 'wrong-issuer', 'unexpected', 'normalized'].map(
     (name) => `auth/iss-${name}`,
@@ -45,13 +45,13 @@ interface Run {
   readonly sdk: Scenario['sdk']
 }
 
-/** Beside all scenarios with what the tool takes for granted. */
+/** In addition to all scenarios with the tool's default version. */
 const VARIANTS: readonly Run[] = [
   { name: 'auth/scope-step-up', args: ['--scenario', 'auth/scope-step-up', ...NEW_WIRE], sdk: 'v2' },
   { name: `${EMA} 2026-07-28`, args: ['--scenario', EMA, ...NEW_WIRE], sdk: 'v2' },
   { name: `${EMA} by SDK 1`, args: ['--scenario', EMA], sdk: 'v1' },
 ]
-/** Whatever the tool lists is run, unless a reason is given. */
+/** Every scenario of the tool runs, unless a reason is given. */
 const NAMES = new Set([
   ...listed.filter((name) => !notRun.includes(name)),
   ...VARIANTS.map(({ name }) => name),
@@ -66,7 +66,7 @@ beforeAll(async () => {
     const client = ['--command', `${CLIENT} ${clients.url} ${sdk}`, '--timeout', String(CLIENT_TIMEOUT_MS)]
     return runTool(['client', ...client, ...args], { timeoutMs: TOOL_TIMEOUT_MS })
   }
-  // One process for a suite, since the tool takes longer to load than to judge.
+  // One process per suite, since the tool takes longer to load than to run.
   for (const suite of ['auth', 'extensions', 'backcompat']) {
     for (const result of await run(['--suite', suite], 'v2')) found.set(result.scenario, result)
   }
@@ -83,17 +83,17 @@ beforeAll(async () => {
 }, 4 * TOOL_TIMEOUT_MS)
 
 describe('our MCP client', () => {
-  it('is judged by the version whose findings are explained', () => {
+  it('is tested by the version whose findings are explained', () => {
     expect(readToolVersion()).toBe('0.2.0-alpha.12')
   })
 
-  it('is run in every scenario that the tool has, or there is a reason not to', () => {
+  it('runs in every scenario of the tool, or has a reason not to', () => {
     expect(notRun.filter((name) => !listed.includes(name))).toEqual([])
     expect(new Set(notRun).size).toBe(notRun.length)
     expect(NAMES.size).toBe(listed.length - notRun.length + 2)
   })
 
-  it('has no fault that is not explained', () => {
+  it('has no unexplained finding', () => {
     expect([...found.keys()].toSorted()).toEqual([...NAMES].toSorted())
     expect(findUnexplained('client', [...found.values()])).toEqual([])
   })
@@ -112,7 +112,7 @@ describe('our MCP client', () => {
     },
   )
 
-  it('auth/dpop: binds its token and proves the key afresh on each request (DPOP-14)', () => {
+  it('auth/dpop: binds its token and sends a new proof with each request (DPOP-14)', () => {
     expect(readEnd('auth/dpop')).toEqual({ outcome: 'done', exchanges: [''], redemptions: [200] })
     expect(listPassed('auth/dpop')).toEqual(
       expect.arrayContaining(['sep-1932-client-dpop-auth-scheme', 'sep-1932-client-fresh-proof']),
@@ -121,7 +121,7 @@ describe('our MCP client', () => {
     expect(listAnswers('auth/dpop')).toMatchObject([{ statusCode: 200, body: { token_type: 'DPoP' } }])
   })
 
-  it('auth/dpop-nonce: answers both servers, each with its own nonce (DPOP-14)', () => {
+  it('auth/dpop-nonce: uses the nonce of each server (DPOP-14)', () => {
     expect(readEnd('auth/dpop-nonce')).toEqual({ outcome: 'done', exchanges: [''], redemptions: [400, 200] })
     expect(listPassed('auth/dpop-nonce')).toContain('sep-1932-client-rs-nonce')
     expect(listAnswers('auth/dpop-nonce')).toMatchObject([
@@ -133,23 +133,23 @@ describe('our MCP client', () => {
   it.each([
     ['auth/metadata-issuer-mismatch', 'XAA4003', 'sep-2468-client-validate-metadata-issuer'],
     ['auth/resource-mismatch', 'XAA4006', 'resource-mismatch-rejected'],
-  ])('%s: is refused with %s, before anyone is asked for access', (name, outcome, check) => {
+  ])('%s: fails with %s before requesting access', (name, outcome, check) => {
     expect(readEnd(name)).toEqual({ outcome, exchanges: [], redemptions: [] })
     expect(listPassed(name)).toContain(check)
   })
 
-  it.each(TAKES_NO_ID_JAG)('%s: sends nothing to a server that takes no ID-JAG', (name) => {
+  it.each(TAKES_NO_ID_JAG)('%s: sends nothing to a server without ID-JAG support', (name) => {
     expect(readEnd(name)).toEqual({ outcome: 'XAA5004', exchanges: [], redemptions: [] })
     expect(findGrants(name)).toEqual([])
     expect(listPassed(name)).toContain('authorization-server-metadata')
   })
 
-  it.each(BEFORE_METADATA)('%s: goes nowhere where the resource does not say whom to ask', (name) => {
+  it.each(BEFORE_METADATA)('%s: sends nothing if the resource names no authorization server', (name) => {
     expect(readEnd(name)).toEqual({ outcome: 'XAA4001', exchanges: [], redemptions: [] })
     expect(findGrants(name)).toEqual([])
   })
 
-  it('auth/wif-jwt-bearer: tries a refused assertion once, and no other grant after it (CLI-14, CLI-15)', () => {
+  it('auth/wif-jwt-bearer: sends a rejected assertion once, and tries no other grant (CLI-14, CLI-15)', () => {
     expect(readEnd('auth/wif-jwt-bearer')).toEqual({
       outcome: 'XAA5008',
       exchanges: [''],
@@ -165,11 +165,11 @@ describe('our MCP client', () => {
     },
   )
 
-  it('auth/scope-step-up: asks for the union of what it had and what is wanted (STEP-08)', () => {
+  it('auth/scope-step-up: requests the union of current and required scopes (STEP-08)', () => {
     expect(readEnd('auth/scope-step-up').exchanges).toEqual(['mcp:basic', 'mcp:basic mcp:write'])
   })
 
-  it('auth/scope-retry-limit: ends after one more try (STEP-08)', () => {
+  it('auth/scope-retry-limit: gives up after one retry (STEP-08)', () => {
     const { outcome, exchanges, redemptions } = readEnd('auth/scope-retry-limit')
     expect({ exchanges, redemptions }).toEqual({
       exchanges: ['mcp:basic', 'mcp:basic mcp:admin'],
@@ -189,14 +189,14 @@ function listPassed(name: string): readonly string[] {
   return (found.get(name)?.checks ?? []).filter(({ status }) => status === 'SUCCESS').map(({ id }) => id)
 }
 
-/** @returns the grant types that the tool's authorization server was asked for */
+/** @returns the grant types that the tool's authorization server received */
 function findGrants(name: string): readonly unknown[] {
   return (found.get(name)?.checks ?? [])
     .filter(({ id, status }) => id === 'token-request' && status === 'SUCCESS')
     .map(({ details }) => details?.['grantType'])
 }
 
-/** @returns what the tool's authorization server answered to token requests */
+/** @returns the token responses of the tool's authorization server */
 function listAnswers(name: string): readonly unknown[] {
   return (found.get(name)?.checks ?? [])
     .filter(({ id, details }) => id === 'outgoing-auth-response' && details?.['path'] === '/token')

@@ -1,4 +1,4 @@
-// The company of the tests, with the MCP server and the authorization server of another vendor in the place of Todo0.
+// The test company, with a third-party MCP server and authorization server in place of Todo0.
 import { AGENT, AGENT_AT_VENDOR, company } from '../support/company.ts'
 
 const SCOPES = ['mcp:basic', 'mcp:read', 'mcp:write', 'mcp:admin']

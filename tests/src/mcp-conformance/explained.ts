@@ -1,5 +1,5 @@
-// What the conformance tool finds that is no fault of ours, and why; and which of its scenarios are not run. Each entry must
-// still be found: `find-unexplained.ts` reports one that is not, so that nothing stays here longer than it is true.
+// Findings of the conformance tool that are not defects of ours, with the reason, and its scenarios that are not run. `find-unexplained.ts`
+// reports entries that no longer occur, so that none outlives its reason.
 import type { ToolCommand } from './run-tool.ts'
 
 export interface NotRun {
@@ -8,7 +8,7 @@ export interface NotRun {
   readonly scenarios: readonly string[]
 }
 
-/** Every other scenario that the tool lists is run. */
+/** All other scenarios of the tool run. */
 export const NOT_RUN: readonly NotRun[] = [
   {
     command: 'client',

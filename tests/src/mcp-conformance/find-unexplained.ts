@@ -1,16 +1,16 @@
-// Compares what the tool found with what is explained. A finding is any check that is neither passed nor informative:
-// warnings and skipped checks count too.
+// Compares the tool's findings with the explanations. Any check that neither passed nor is informational counts, including warnings and
+// skipped checks.
 import { EXPLAINED, NOT_RUN } from './explained.ts'
 import type { ScenarioResult, ToolCommand } from './run-tool.ts'
 
-/** @returns the scenarios of a command that are not run, each with a reason in `explained.ts` */
+/** @returns the scenarios of a command that do not run, for the reasons in `explained.ts` */
 export function listNotRun(command: ToolCommand): readonly string[] {
   return NOT_RUN.filter((one) => one.command === command).flatMap(({ scenarios }) => scenarios)
 }
 
 /**
- * @param results - of every scenario that is run for this command
- * @returns one line for each finding that nothing explains, and one for each explanation that nothing needs any more
+ * @param results - of every scenario that runs for this command
+ * @returns a line per unexplained finding, and one per obsolete explanation
  */
 export function findUnexplained(command: ToolCommand, results: readonly ScenarioResult[]): readonly string[] {
   const findings = listFindings(results)

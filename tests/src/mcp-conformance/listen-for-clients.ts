@@ -1,4 +1,4 @@
-// Where `client-relay.mjs` finds the client under test: a server of the test's own process.
+// A server in the test's process through which `client-relay.mjs` reaches the client under test.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'

@@ -1,4 +1,4 @@
-// Runs the official conformance tool as a process and reads the checks it writes. Judges nothing.
+// Runs the official conformance tool as a process and reads its results, without judging them.
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -16,18 +16,18 @@ export interface Check {
   readonly details?: Readonly<Record<string, unknown>>
 }
 
-/** What the tool found in one scenario. */
+/** The tool's result for one scenario. */
 export interface ScenarioResult {
   readonly scenario: string
   readonly checks: readonly Check[]
-  /** What the client program printed; empty where the tool starts none */
+  /** Output of the client program; empty if the tool starts none */
   readonly clientOutput: string
 }
 
 export interface ToolOptions {
   /** The tool is killed after this time */
   readonly timeoutMs: number
-  /** Given all that the tool has printed so far, each time it prints something */
+  /** Called with the whole output so far, each time the tool prints something */
   readonly onOutput?: (output: string) => void
 }
 
@@ -35,8 +35,8 @@ const PACKAGE = '@modelcontextprotocol/conformance'
 const TESTS_FOLDER = fileURLToPath(new URL('../..', import.meta.url))
 
 /**
- * @param args - of the tool, without `--output-dir`
- * @throws Error with the tool's output when it is not done in time or wrote no result
+ * @param args - for the tool, without `--output-dir`
+ * @throws Error with the tool's output if it does not finish in time or writes no result
  */
 export async function runTool(
   args: readonly string[],
@@ -59,7 +59,7 @@ const SECTIONS: Readonly<Record<ToolCommand, string>> = {
   authorization: 'Authorization server scenarios',
 }
 
-/** @returns every scenario that the installed tool has for a command */
+/** @returns every scenario of the installed tool for a command */
 export async function listScenarios(command: ToolCommand): Promise<readonly string[]> {
   const output = await runProcess([findTool(), 'list'], 30_000)
   const section = output.split(/\n(?=\S)/).find((part) => part.startsWith(SECTIONS[command])) ?? ''
@@ -68,14 +68,14 @@ export async function listScenarios(command: ToolCommand): Promise<readonly stri
   return names
 }
 
-/** @returns the version of the tool, which its results depend on */
+/** @returns the tool's version, on which its results depend */
 export function readToolVersion(): string {
   const text = readFileSync(join(findPackage(), 'package.json'), 'utf8')
   return String((JSON.parse(text) as { version: unknown }).version)
 }
 
 function findPackage(): string {
-  // Its package.json is not exported: the folder is found by the look-up that Node.js itself does.
+  // Its package.json is not exported, so find the folder like Node.js does.
   const { resolve } = createRequire(import.meta.url)
   const folder = (resolve.paths(PACKAGE) ?? [])
     .map((path) => join(path, PACKAGE))
@@ -101,7 +101,7 @@ async function runProcess(
   timeoutMs: number,
   onOutput?: (output: string) => void,
 ): Promise<string> {
-  // Its colours would stand between the words that are looked for.
+  // Colours would break up the words to search for.
   const env = { ...process.env, NO_COLOR: '1' }
   const child = spawn(process.execPath, args, { cwd: TESTS_FOLDER, env, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''

@@ -1,4 +1,4 @@
-// The `server` command of the conformance tool against Todo0, on both wires of the protocol.
+// The `server` command of the conformance tool against Todo0, with both protocol versions.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { findUnexplained, listNotRun } from './find-unexplained.ts'
@@ -31,24 +31,24 @@ beforeAll(async () => {
 afterAll(() => world.stop())
 
 describe('the MCP server of Todo0', () => {
-  it('is asked in every scenario that the tool has, or there is a reason not to', async () => {
+  it('runs in every scenario of the tool, or has a reason not to', async () => {
     const run = new Set([...found.values()].flat().map(({ scenario }) => scenario))
     const listed = await listScenarios('server')
     expect(listed.filter((name) => !run.has(name))).toEqual(listNotRun('server'))
   })
 
-  it('has no fault that is not explained', () => {
+  it('has no unexplained finding', () => {
     expect(findUnexplained('server', [...found.values()].flat())).toEqual([])
   })
 
-  it.each(VERSIONS)('is open to its own host and origin only, %s (DNS rebinding)', (version) => {
+  it.each(VERSIONS)('accepts only its own host and origin, %s (DNS rebinding)', (version) => {
     expect(listPassed(version, 'dns-rebinding-protection')).toEqual([
       'localhost-host-rebinding-rejected',
       'localhost-host-valid-accepted',
     ])
   })
 
-  it('passes what every server has to', () => {
+  it('passes all mandatory checks', () => {
     const whole = ['dns-rebinding-protection', 'tools-list']
     expect(listWhole('2025-11-25')).toEqual(expect.arrayContaining([...whole, 'ping', 'server-initialize']))
     expect(listWhole('2026-07-28')).toEqual(
@@ -57,7 +57,7 @@ describe('the MCP server of Todo0', () => {
     expect(listPassed('2026-07-28', 'server-stateless').length).toBeGreaterThanOrEqual(20)
   })
 
-  it('sends nothing that is no MCP message', () => {
+  it('sends only valid MCP messages', () => {
     const schemas = [...found.values()].flat().flatMap(({ checks }) => checks.filter(isSchemaCheck))
     expect(schemas.length).toBeGreaterThan(20)
     expect(schemas.every(({ status }) => status === 'SUCCESS')).toBe(true)
@@ -66,14 +66,14 @@ describe('the MCP server of Todo0', () => {
 
 const isSchemaCheck = ({ id }: { readonly id: string }) => id === 'wire-schema-valid'
 
-/** @returns the checks of a scenario that passed, but for the one that every scenario has */
+/** @returns the passed checks of a scenario, except the one that every scenario has */
 function listPassed(version: string, scenario: string): readonly string[] {
   const result = found.get(version)?.find((one) => one.scenario === scenario)
   const passed = (result?.checks ?? []).filter((check) => check.status === 'SUCCESS' && !isSchemaCheck(check))
   return passed.map(({ id }) => id)
 }
 
-/** @returns the scenarios that found nothing */
+/** @returns the scenarios without findings */
 function listWhole(version: string): readonly string[] {
   const whole = (found.get(version) ?? []).filter(({ checks }) =>
     checks.every(({ status }) => status === 'SUCCESS' || status === 'INFO'),

@@ -11,13 +11,13 @@ import { startTestServer } from '../support/server.ts'
 import { startTokenProxy } from './token-proxy.ts'
 
 export interface Todo0World {
-  /** The MCP server, as the tool reaches it */
+  /** URL of the MCP server for the tool */
   readonly url: string
-  /** Port of Todo0 itself, which wants a token of its own on every request */
+  /** Port of Todo0 itself, which requires a token on every request */
   readonly port: number
-  /** An access token of alice's with just this scope */
+  /** Gets an access token for alice with just this scope */
   tokenFor(scope: string): Promise<string>
-  /** What was added to lists, in order */
+  /** Todos that were added, in order */
   titles(): readonly string[]
   stop(): Promise<void>
 }
@@ -51,7 +51,7 @@ export async function startTodo0World(): Promise<Todo0World> {
   )
   const { idToken } = await signInFor(server.baseUrl, 'alice')
   const session = xaa({
-    // A busy machine is no finding.
+    // A slow machine must not count as a failure.
     timeoutMs: 60_000,
     idp: server.baseUrl,
     client: { id: AGENT.id, auth: clientSecret(AGENT.secret) },

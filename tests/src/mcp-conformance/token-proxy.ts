@@ -1,10 +1,10 @@
-// The public address of an MCP server: passes requests on as they are, and adds an access token to those without one.
-// The conformance tool knows no tokens; whatever else it sends, Host and Origin included, reaches the server unchanged.
+// A proxy in front of an MCP server that adds an access token to requests without one, since the conformance tool has no tokens. Everything
+// else, including Host and Origin, reaches the server unchanged.
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 export interface TokenProxy {
-  /** Origin that requests are sent to */
+  /** Origin of the proxy */
   readonly origin: string
   /** Sets the port of the server behind it, and where tokens come from */
   open(port: number, getToken: () => Promise<string>): void
@@ -16,7 +16,7 @@ interface Behind {
   readonly getToken: () => Promise<string>
 }
 
-/** Starts a proxy that answers 503 until it is opened: the server behind it must know its address first. */
+/** Starts a proxy that responds with 503 until it is opened, since the server behind it must first know its URL. */
 export async function startTokenProxy(): Promise<TokenProxy> {
   let behind: Behind | undefined
   const server = createServer((incoming, outgoing) => {

@@ -1,4 +1,4 @@
-// Access to the console over HTTP: what is served to whom, and that a session alone gives another site nothing.
+// Access to the console over HTTP: what is served to whom, and that a session cookie is useless to another site.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { ADMIN_TOKEN } from '../../admin/admin.ts'
@@ -29,7 +29,7 @@ describe('a console without roles', () => {
     return { status: response.status, cookie, sent: cookie.split(';')[0] ?? '' }
   }
 
-  it('serves one page for every address, never cached, with a policy that lets only own scripts run', async () => {
+  it('serves one page for every path, uncached, with a policy that allows only its own scripts', async () => {
     const pages = await Promise.all(['/admin/', '/admin/connections/x'].map(async (path) => ask(path)))
     for (const page of pages) {
       expect(page.status).toBe(200)
@@ -48,7 +48,7 @@ describe('a console without roles', () => {
     expect((await ask('/admin')).headers.get('location')).toBe('/admin/')
   })
 
-  it('serves files under names that never mean anything else, compressed for who takes it', async () => {
+  it('serves immutable files, compressed for clients that accept it', async () => {
     const html = await (await ask('/admin/')).text()
     const [, path = ''] = /<script type="module"[^>]* src="([^"]+)"/.exec(html) ?? []
     const file = await ask(path, { headers: { 'accept-encoding': 'gzip' } })
@@ -61,7 +61,7 @@ describe('a console without roles', () => {
     expect((await ask('/admin/assets/..%2Findex.html')).status).toBe(404)
   })
 
-  it('signs in with the token of the file alone, into a cookie that no script reads', async () => {
+  it('signs in only with the configured token, into an HttpOnly cookie', async () => {
     expect(await signIn('another token of more than 32 characters')).toMatchObject({
       status: 401,
       cookie: '',
@@ -72,7 +72,7 @@ describe('a console without roles', () => {
     expect(cookie).not.toContain(ADMIN_TOKEN)
   })
 
-  it('answers the API by session only to its own pages', async () => {
+  it('accepts API calls by session only from its own pages', async () => {
     const { sent } = await signIn()
     const users = (headers: Readonly<Record<string, string>>) =>
       ask('/admin/api/v1/users', { headers: { cookie: sent, ...headers } }).then(({ status }) => status)
@@ -84,7 +84,7 @@ describe('a console without roles', () => {
     expect(await users({ authorization: `Bearer ${ADMIN_TOKEN}` })).toBe(200)
   })
 
-  it('ends the session with its cookie, and every stream with the session', async () => {
+  it('ends the session and all its streams on sign-out', async () => {
     const { sent } = await signIn()
     const headers = { cookie: sent, ...ASKED }
     expect(await (await ask('/admin/session', { headers })).json()).toMatchObject({
@@ -115,7 +115,7 @@ describe('a console with roles', () => {
   })
   afterAll(() => server.stop())
 
-  it('leads to the IdP with PKCE, and seals where the user wanted to go', async () => {
+  it('redirects to the IdP with PKCE, and seals the return path', async () => {
     const response = await fetch(`${server.baseUrl}/admin/sign-in?to=/admin/users`, { redirect: 'manual' })
     expect(response.status).toBe(303)
     const location = new URL(response.headers.get('location') ?? '')
@@ -126,7 +126,7 @@ describe('a console with roles', () => {
     expect(cookie).not.toContain('users')
   })
 
-  it('does not take the token, and no answer it did not ask for', async () => {
+  it('rejects the configured token, and unsolicited responses', async () => {
     const token = await fetch(`${server.baseUrl}/admin/sign-in/token`, {
       method: 'POST',
       headers: { ...ASKED, 'content-type': 'application/json' },

@@ -1,5 +1,5 @@
-// Apps, groups and trust in the console: registering, giving a new secret, suspending, changing keys; each as real
-// administrators do it, looked at afterwards through the API.
+// Apps, groups and trust in the console: registering, rotating a secret, suspending, changing keys; each done like an administrator would, and
+// verified through the API.
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import { describeWithBrowser } from '../../../../tools/test-browser.ts'
@@ -50,7 +50,7 @@ describeWithBrowser('apps in the console', () => {
     expect(complaints).toEqual([])
   })
 
-  it('edits an app with its difference, suspends it, and deletes it with Undo', async () => {
+  it('edits an app with a diff, suspends it, and deletes it with Undo', async () => {
     const { page, goto } = ada
     await world.admin('POST', '/apps', {
       body: { id: 'bot', name: 'Bot', kind: 'service', auth: { method: 'none' } },
@@ -58,7 +58,7 @@ describeWithBrowser('apps in the console', () => {
     await goto('/apps/bot')
     await page.keyboard.press('e')
     await page.getByRole('dialog').getByLabel('Name').fill('Robot')
-    // A stray key does not lose what was typed.
+    // A stray key press must not lose input.
     await page.keyboard.press('Escape')
     await page.getByRole('dialog', { name: 'Unsaved changes' }).waitFor()
     await page.keyboard.press('Escape')
@@ -84,7 +84,7 @@ describeWithBrowser('apps in the console', () => {
     expect((await world.admin('GET', '/apps/bot')).body).toMatchObject({ name: 'Robot' })
   })
 
-  it('registers a resource app by hand, and says what is wrong with its issuer', async () => {
+  it('registers a resource app by hand, and reports problems of its issuer', async () => {
     const { page, goto } = ada
     await goto('/resource-apps/new')
     await page.getByLabel('ID', { exact: true }).fill('wiki')
@@ -109,7 +109,7 @@ describeWithBrowser('apps in the console', () => {
     await page.getByRole('row', { name: /pages\.read.*no app/ }).waitFor()
   })
 
-  it('brokers a service, stores its key without ever showing it, and revokes it', async () => {
+  it('brokers a service, stores its key without showing it, and revokes it', async () => {
     const { page, goto } = ada
     const resources = [{ id: 'https://gateway.test/crm', scopes: ['crm.read'] }]
     const issuer = `${world.server.baseUrl}/as/vendor`
@@ -157,7 +157,7 @@ describeWithBrowser('apps in the console', () => {
     expect(await asking.inputValue()).toBe('')
   })
 
-  it('shows an auditor everything of an app, and lets them change nothing', async () => {
+  it('shows an auditor everything about an app, read-only', async () => {
     const aude = await world.signIn('aude')
     await aude.goto('/apps/agent0')
     const suspend = aude.page.getByRole('button', { name: 'Suspend' })

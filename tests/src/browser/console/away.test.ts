@@ -1,4 +1,4 @@
-// What each page says when nothing answers, and when the role may not see what it is about: never that there is nothing.
+// Each page while the server is unreachable, and for a role without permission: never "nothing here".
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import { describeWithBrowser } from '../../../../tools/test-browser.ts'
@@ -11,11 +11,11 @@ type Page = SignedInPage['page']
 type Route = Parameters<Parameters<Page['route']>[1]>[0]
 
 const API = '**/admin/api/v1/**'
-/** Each page has a stream open, and browsers have six connections to one server. */
+/** Each page keeps a stream open, and browsers allow six connections per server. */
 const AT_ONCE = 4
-/** Only a page that stays silent takes this long; a slow machine needs far more than a fast one. */
+/** Only a page without a message takes this long; a slow machine needs far longer than a fast one. */
 const SILENT_AFTER_MS = 30_000
-/** Show nothing from the server before something is asked there. */
+/** Pages that show no server data until the user submits something. */
 const OF_THEMSELVES: ReadonlySet<string> = new Set([
   '/settings/appearance',
   '/settings/invitation',
@@ -51,7 +51,7 @@ describeWithBrowser('pages without an answer', () => {
     return page
   }
 
-  /** @returns pages that do not say so, or that say that there is nothing */
+  /** @returns pages that lack the message, or claim that there is nothing */
   async function findSilent(
     answer: (route: Route) => Promise<void>,
     said: RegExp,
@@ -61,7 +61,7 @@ describeWithBrowser('pages without an answer', () => {
     const silent: string[] = []
     const work = async (page: Page) => {
       for (let address = open.shift(); address !== undefined; address = open.shift()) {
-        // Without loading the console again, which takes longer than all else.
+        // Without reloading the console, which would take longest.
         await page.evaluate(goTo(`/admin${address}`))
         const main = page.locator('main')
         const told = main.locator('[role=alert]:not([data-former])').filter({ hasText: said }).first()
@@ -77,7 +77,7 @@ describeWithBrowser('pages without an answer', () => {
     return silent.sort()
   }
 
-  it('say that the server cannot be reached', async () => {
+  it('say that the server is unreachable', async () => {
     expect(await findSilent((route) => route.abort(), /cannot be reached/)).toEqual([])
   }, 300_000)
 
@@ -89,7 +89,7 @@ describeWithBrowser('pages without an answer', () => {
   }, 300_000)
 })
 
-/** What stands there from the page before is marked, so that it is not taken for this one's. */
+/** Tags the contents of the previous page, so that it is not mistaken for this one's. */
 function goTo(path: string): string {
   return `
     for (const state of document.querySelectorAll('[role=alert], .cw-state')) state.dataset.former = ''

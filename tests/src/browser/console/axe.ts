@@ -1,4 +1,4 @@
-// Runs axe on a page. What it calls serious or critical is a mistake of ours; nothing else is looked at.
+// Runs axe on a page and reports serious and critical violations.
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 
@@ -13,9 +13,9 @@ interface Violation {
 }
 
 /**
- * @param only - rules by id; all rules of WCAG 2.2 A and AA and of good practice unless given
- * @param within - selector of the part to look at; the whole page unless given
- * @returns findings as text, empty where there are none
+ * @param only - rule ids; default: all rules of WCAG 2.2 A and AA and best practices
+ * @param within - selector of the part to check; default: the whole page
+ * @returns violations as text
  */
 export async function findSeriousProblems(
   page: Page,

@@ -1,5 +1,4 @@
-// What a new administrator does first, with nothing but the pages: an app, a product, the connection between them, and its
-// proof, with the clock running.
+// A new administrator's first task using only the pages: an app, a product, the connection between them, and its proof, against the clock.
 import { readFileSync } from 'node:fs'
 
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -13,7 +12,7 @@ import { type ConsoleWorld, type SignedInPage, startConsoleWorld } from './conso
 import { snap } from './snap.ts'
 
 const CALENDAR = 'http://127.0.0.1:7705/mcp'
-/** What the vendor of the calendar gave out: its own registration of the app. */
+/** The app's registration at the calendar's vendor. */
 const AT_VENDOR = { id: 'planner-at-vendor', secret: 'planner secret at the vendor' }
 const FIVE_MINUTES_MS = 300_000
 
@@ -32,7 +31,7 @@ describeWithBrowser('both ends by the pages', () => {
   afterAll(() => world.stop())
 
   let secret = ''
-  /** From the filled-in form to what came of it, over the sign-in page. */
+  /** Submits the form, signs in, and waits for the result. */
   async function proveAs(username: string): Promise<void> {
     const { page } = ada
     await page.getByLabel('Client secret at the resource').fill(AT_VENDOR.secret)
@@ -42,7 +41,7 @@ describeWithBrowser('both ends by the pages', () => {
     await page.getByRole('button', { name: 'Sign in' }).click()
   }
 
-  it('registers both ends, connects and proves them with the pages alone, in under five minutes', async () => {
+  it('registers both ends, connects and proves them using only the pages, in under five minutes', async () => {
     const { page, goto, complaints } = ada
     const beganMs = performance.now()
     const submit = async (name: string, reason: string) => {
@@ -94,7 +93,7 @@ describeWithBrowser('both ends by the pages', () => {
     expect(complaints).toEqual([])
   })
 
-  it('explains what was refused, and lets it be tried again', async () => {
+  it('explains a denial, and offers another attempt', async () => {
     const { page, goto, complaints } = ada
     await goto('/connections/planner-calendar/prove')
     await page.getByLabel('Client secret of Planner').fill(secret)
@@ -165,7 +164,7 @@ describeWithBrowser('both ends by the pages', () => {
     await upload(JSON.stringify(body.file))
     await page.getByText('Name one of them').waitFor()
     await page.getByRole('combobox', { name: 'App' }).fill('Plan')
-    // A change by another administrator has the page ask again; what was typed stays.
+    // A change by another administrator reloads the data, but keeps the input.
     const askedAgain = page.waitForResponse((response) => response.url().endsWith('/invitations/open'))
     await adminOf(world.server.baseUrl)('POST', '/groups', { body: { id: 'others', members: [] } })
     await askedAgain
@@ -187,7 +186,7 @@ describeWithBrowser('both ends by the pages', () => {
     expect(complaints.filter((one) => !one.includes('409'))).toEqual([])
   })
 
-  it('accepts the invitation of an identity provider, and shows the secret that it made', async () => {
+  it('accepts the invitation of an identity provider, and shows the secret it created', async () => {
     const { page, goto } = ada
     const issuer = `${world.server.baseUrl}/as/mail`
     const resources = [{ id: 'http://127.0.0.1:7709/mcp', scopes: ['mail.read'] }]

@@ -1,5 +1,4 @@
-// The console as it would be served, built again where its sources changed. In a process of its own, since a build wants
-// another environment than tests have.
+// Builds the console as it is served, if its sources changed. In a separate process, since a build needs a different environment than tests.
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
@@ -8,7 +7,7 @@ const BUILD = fileURLToPath(new URL('../../../../apps/console/build.ts', import.
 
 let built = false
 
-/** Once in a worker, which runs many files. @throws Error with what the build said */
+/** Builds once per worker, which runs many files. @throws Error with the output of the build */
 export function buildConsole(): void {
   if (built) return
   const { status, stderr } = spawnSync(process.execPath, [RUNTIME, BUILD], {

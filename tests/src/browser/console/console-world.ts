@@ -1,4 +1,4 @@
-// A server with the console for browser tests: one company, users for each role, and what happened there so far.
+// A server with the console for browser tests: one company, a user per role, and some history.
 import type { BrowserContext, Page } from 'playwright-core'
 
 import { openTestBrowser, type TestBrowser } from '../../../../tools/test-browser.ts'
@@ -8,7 +8,7 @@ import { fillForm } from '../../support/form-walker.ts'
 import { startTestServer, type TestServer } from '../../support/server.ts'
 import { buildConsole } from './build-console.ts'
 
-/** Users beside those of the company, by the role each has in the console; so has the group `<role> on call`. */
+/** Additional users by their role in the console. The group `<role> on call` has it too. */
 const STAFF = {
   ada: 'owner',
   grace: 'administrator',
@@ -18,7 +18,7 @@ const STAFF = {
 } as const
 export type Staff = keyof typeof STAFF
 
-/** Longer than anything here takes on a busy machine. */
+/** Longer than anything takes on a busy machine. */
 const TIMEOUT_MS = 20_000
 
 export interface ConsoleWorld {
@@ -40,20 +40,20 @@ export interface SignedInPage {
   readonly context: BrowserContext
   readonly page: Page
   readonly complaints: string[]
-  /** Within the console, as by a link: a fifth of what loading it again takes. @param path - below `/admin` */
+  /** Navigates within the console, as by a link, which is five times faster than a reload. @param path - below `/admin` */
   goto(path: string): Promise<void>
-  /** As from a bookmark: the console is loaded, and everything read, again. @param path - below `/admin` */
+  /** Opens a bookmark: reloads the console and all data. @param path - below `/admin` */
   load(path: string): Promise<void>
 }
 
 export interface WorldOptions {
   /** Added to the `idp` of the configuration */
   readonly idp?: Readonly<Record<string, unknown>>
-  /** Added to the lists of the `idp` */
+  /** Appended to the lists of the `idp` */
   readonly more?: Readonly<Record<string, readonly unknown[]>>
   /** Added to the authorization server of the vendor */
   readonly authorizationServer?: Readonly<Record<string, unknown>>
-  /** Added to the configuration itself */
+  /** Added to the top level of the configuration */
   readonly file?: Readonly<Record<string, unknown>>
   readonly clock?: { nowMs(): number }
 }
@@ -145,7 +145,7 @@ async function signIn({ server, browser, who, options }: SignIn): Promise<Signed
   }
 }
 
-/** Sends the form without drawing its page, which tests of signing in look at. */
+/** Submits the sign-in form without rendering its page; other tests cover that. */
 async function signInByForm({ request }: BrowserContext, baseUrl: string, username: string): Promise<void> {
   const form = await request.get(`${baseUrl}/admin/sign-in`)
   const { url, body } = fillForm(await form.text(), form.url(), { username, password: PASSWORD })
@@ -169,7 +169,7 @@ function showAddress(address: string): string {
   return `history.pushState({}, '', ${JSON.stringify(address)}); dispatchEvent(new PopStateEvent('popstate'))`
 }
 
-/** Waits until nothing of the page is loading any more. */
+/** Waits until the page has finished loading. */
 export async function untilSettled(page: Page): Promise<void> {
   await page.locator('main h1, main h2').first().waitFor()
   await page

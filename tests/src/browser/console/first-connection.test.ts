@@ -1,5 +1,5 @@
-// The tutorial of the console, followed to the letter in a real browser: its commands run, what is in bold is pressed and
-// filled in, what it quotes must come to be seen, and its pictures are taken on the way.
+// Follows the console tutorial in a real browser: runs its commands, presses and fills in what is bold, waits for what it quotes, and takes its
+// pictures.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -28,7 +28,7 @@ describeWithBrowser('the tutorial of the console', () => {
   let page: Page
   let shell: Shell
   let baseUrl = ''
-  /** Ports that are free where the test runs. */
+  /** Free ports on this machine. */
   let replaced: Readonly<Record<string, string>> = {}
   const complaints: string[] = []
   beforeAll(async () => {
@@ -53,7 +53,7 @@ describeWithBrowser('the tutorial of the console', () => {
     rmSync(folder, { recursive: true, force: true })
   })
 
-  /** Shown once, and kept in the second terminal. */
+  /** Shown once, and stored in the second terminal. */
   let idpSecret = ''
   const secretOf = (name: string) => (name === 'CROSSWALK_IDP_SECRET' ? idpSecret : readSecret(name))
   const readSecret = (name: string) =>
@@ -76,14 +76,14 @@ describeWithBrowser('the tutorial of the console', () => {
     else expect(await block.ended, block.printed()).toBe(0)
   }
 
-  /** The console shows the same command, but for what ends it before the API. */
+  /** The console shows the same command without `--no-call`. */
   async function expectShown(commands: string): Promise<void> {
     const plain = (text: string) => text.replaceAll(/\\\n|\s+/g, ' ').trim()
     const shown = page.getByRole('region', { name: 'Command line' })
     expect(plain(commands).replace(' --no-call', '')).toContain(plain(await shown.innerText()))
   }
 
-  /** As the user, in another tab. */
+  /** Signs in as the user, in another tab. */
   async function signInAt(block: RunningBlock): Promise<void> {
     const [, address = ''] = await block.waitFor(/sign in:\n(\S+)/)
     const tab = await browser.newPage()
@@ -113,7 +113,7 @@ describeWithBrowser('the tutorial of the console', () => {
     }
   }
 
-  it('leads from an empty folder to a connection that is proved, and back', async () => {
+  it('leads from an empty folder to a proved connection, and to its suspension', async () => {
     const steps = readPage(PAGE, replaced)
     expect(steps.length).toBeGreaterThan(35)
     for (const [at, step] of steps.entries())
@@ -124,7 +124,7 @@ describeWithBrowser('the tutorial of the console', () => {
     await again()
   }, 180_000)
 
-  /** Suspended, the same command is refused. */
+  /** While the connection is suspended, the same command is denied. */
   async function again(): Promise<void> {
     const last = readPage(PAGE, replaced).findLast((step) => step.do === 'run')
     const block = shell.start(last?.do === 'run' ? last.commands : '')

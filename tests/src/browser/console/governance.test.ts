@@ -1,4 +1,4 @@
-// Reviews, streams, tokens, roles, retention, graph and timeline, each by its main act, in a browser.
+// Reviews, streams, tokens, roles, retention, graph and timeline in a browser, each with its main action.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -62,7 +62,7 @@ describeWithBrowser('governance in the console', () => {
     expect(body.items).toMatchObject([{ name: 'Autumn', closedBy: 'usr_ada' }])
   })
 
-  it('sends events of a stream again, and cancels that', async () => {
+  it('replays events of a stream, and cancels that', async () => {
     const { page, goto } = ada
     await goto('/streams')
     await page.getByRole('button', { name: 'Replay events' }).click()
@@ -80,7 +80,7 @@ describeWithBrowser('governance in the console', () => {
     ])
   })
 
-  it('makes a token, shows it once, and ends it', async () => {
+  it('creates a token, shows it once, and revokes it', async () => {
     const { page, goto } = ada
     await goto('/tokens')
     await page.getByRole('button', { name: 'Create token' }).click()
@@ -102,7 +102,7 @@ describeWithBrowser('governance in the console', () => {
     expect((await whoami()).status).toBe(401)
   })
 
-  it('walks the graph from a table, and says it in Mermaid', async () => {
+  it('explores the graph through a table, and exports it as Mermaid', async () => {
     const { page, goto } = ada
     await goto('/graph')
     await page.getByRole('row').filter({ hasText: 'group engineering' }).first().waitFor()
@@ -116,7 +116,7 @@ describeWithBrowser('governance in the console', () => {
     await page.getByText('No matching connections').waitFor()
   })
 
-  it('tells what happened around an app, and who undid it', async () => {
+  it('shows what happened to an app, and who undid it', async () => {
     const { page, goto } = ada
     await goto('/timeline?app=agent0')
     await page.getByRole('row').filter({ hasText: 'the project is over' }).first().waitFor()
@@ -134,7 +134,7 @@ describeWithBrowser('governance in the console', () => {
     await page.getByText('alice has no role and cannot use this console.').waitFor()
   })
 
-  it('holds what is kept, and lets go only by an owner', async () => {
+  it('places a legal hold, which only an owner can release', async () => {
     const { page, goto } = ada
     await goto('/settings/retention')
     await page.getByRole('button', { name: 'Place legal hold…' }).click()
@@ -150,7 +150,7 @@ describeWithBrowser('governance in the console', () => {
     expect(ada.complaints).toEqual([])
   })
 
-  it('approves a scope for what it means, and again when that has changed', async () => {
+  it('approves the meaning of a scope, and again after it changes', async () => {
     const { page, goto, complaints } = ada
     const vault = {
       ...{ id: 'vault', name: 'Vault', issuer: 'https://vault.example', assignments: { everyone: true } },
@@ -224,7 +224,7 @@ describeWithBrowser('governance in the console', () => {
     expect(complaints).toEqual([])
   })
 
-  it('shows whom rules that only report would have met, and turns one on', async () => {
+  it('shows who report-only policies would have affected, and enforces one', async () => {
     const { page, goto, complaints } = ada
     await goto('/policies/report-only')
     await page.getByText('No report-only policies').waitFor()
@@ -247,7 +247,7 @@ describeWithBrowser('governance in the console', () => {
     expect(complaints).toEqual([])
   })
 
-  it('says on the first page that event delivery fails', async () => {
+  it('reports failing event delivery on the overview', async () => {
     const { page, goto, load } = ada
     const attention = page.getByRole('region', { name: 'Needs attention' })
     await goto('/')

@@ -1,16 +1,16 @@
-// What happened at a server before a test looks at it: real sign-ins, exchanges and redemptions over HTTP.
+// History for tests: real sign-ins, exchanges and redemptions over HTTP.
 import { NOTES, TODO } from '../../support/company.ts'
 import { exchange, redeem, signInFor } from '../../support/flow.ts'
 
 export interface MadeHistory {
-  /** Decision ids by what they are about */
+  /** Decision ids by topic */
   readonly allowed: string
   readonly narrowed: string
   readonly denied: string
   readonly replayed: string
 }
 
-/** One exchange that is allowed and redeemed, one narrowed, one refused for bob, one ID-JAG sent twice. */
+/** One exchange allowed and redeemed, one narrowed, one denied for bob, one ID-JAG sent twice. */
 export async function makeHistory(baseUrl: string): Promise<MadeHistory> {
   const alice = await signInFor(baseUrl, 'alice')
   const bob = await signInFor(baseUrl, 'bob')
@@ -37,7 +37,7 @@ function idOf(headers: Headers): string {
 
 const DAY_MS = 24 * 60 * 60 * 1000
 
-/** A clock that can be set back, so that a server decides on days that are over. */
+/** A clock that can be set back, for decisions in the past. */
 export interface SetBackClock {
   nowMs(): number
   daysBack: number
@@ -52,7 +52,7 @@ export function createSetBackClock(): SetBackClock {
   }
 }
 
-/** Decisions on each of the 30 days before today: more as the days go by, few at weekends, some denied. */
+/** Decisions on each of the last 30 days: increasing, few at weekends, some denied. */
 export async function makeMonth(baseUrl: string, clock: SetBackClock): Promise<void> {
   for (clock.daysBack = 30; clock.daysBack > 0; clock.daysBack -= 1) {
     const alice = await signInFor(baseUrl, 'alice')

@@ -1,5 +1,4 @@
-// Nothing that was typed and no place is lost by accident: the back button, a link, Escape; and what was prepared is
-// put into effect by one button.
+// No input and no position is lost by accident (back button, link, Escape), and one button activates a draft.
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import { describeWithBrowser } from '../../../../tools/test-browser.ts'
@@ -23,7 +22,7 @@ describeWithBrowser('what the console keeps', () => {
   })
   afterAll(() => world.stop())
 
-  it('goes back by one step of a wizard, and asks before it is left', async () => {
+  it('goes back one step in a wizard, and confirms before leaving it', async () => {
     const { page, goto } = ada
     await goto('/connections/new?app=other&resourceApp=todo0')
     const heading = (name: string) => page.getByRole('heading', { name, exact: true }).waitFor()
@@ -42,12 +41,12 @@ describeWithBrowser('what the console keeps', () => {
     await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Users' }).click()
     await asked.getByRole('button', { name: 'Discard' }).click()
     await heading('Users')
-    // An address of a later step without what the steps before it gather.
+    // The URL of a later step without the input of the earlier ones.
     await goto('/connections/new?step=preview')
     await heading('Apps')
   })
 
-  it('asks before a changed form is left, and not before an unchanged one', async () => {
+  it('confirms before leaving a changed form, and not an unchanged one', async () => {
     const { page, goto } = ada
     for (const [address, label, to] of [
       ['/apps/new', 'Name', 'Users'],
@@ -72,14 +71,14 @@ describeWithBrowser('what the console keeps', () => {
     }
   })
 
-  it('closes only the layer on top with Escape', async () => {
+  it('closes only the top layer with Escape', async () => {
     const { page, goto } = ada
     const { body } = await world.admin('POST', '/access-requests', {
       body: { user: 'usr_bob', app: 'agent0', resourceApp: 'todo0', scopes: ['todos.read'], reason: 'sales' },
     })
     const drawer = page.getByRole('dialog', { name: 'Access request' })
     const dialog = page.getByRole('dialog', { name: 'Decline the request' })
-    // Opened by its link, all layers are made at once; opened by hand, one after the other.
+    // A link opens all layers at once; by hand they open one after another.
     for (const byLink of [true, false]) {
       await goto(byLink ? `/inbox?open=${String(body.id)}` : '/inbox')
       if (!byLink) await page.getByRole('button', { name: 'Review request' }).click()
@@ -93,7 +92,7 @@ describeWithBrowser('what the console keeps', () => {
     }
   })
 
-  it('activates a draft by one button, whose menu can be read in every theme', async () => {
+  it('activates a draft with one button, whose menu is readable in every theme', async () => {
     const { page, goto } = ada
     await goto('/connections/other-notes0')
     await page.getByText('No tokens are issued until you activate it.').waitFor()

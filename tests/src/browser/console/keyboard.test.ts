@@ -1,5 +1,5 @@
-// The ten tasks administrators come for most, each from the sign-in on with the keyboard alone: no pointer is used, the
-// focus can be seen wherever it comes by, and Tab follows the order of reading.
+// The ten most common tasks of administrators, from sign-in on, using only the keyboard: no pointer, always a visible focus, and Tab in reading
+// order.
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import { describeWithBrowser } from '../../../../tools/test-browser.ts'
@@ -35,7 +35,7 @@ describeWithBrowser('the console by keyboard only', () => {
   })
   afterAll(() => world.stop())
 
-  /** Goes to a page by its two keys. */
+  /** Goes to a page by its shortcut of two keys. */
   async function go(letters: string, heading: string): Promise<void> {
     await keys.press(...letters.split(' '))
     await arriveAt(heading)
@@ -46,10 +46,10 @@ describeWithBrowser('the console by keyboard only', () => {
   }
   async function filterByBob(address: RegExp): Promise<void> {
     await keys.press('/')
-    // A list that opens forgets in its next turn which option is chosen; no user types within that.
+    // An opening list resets its active option in the next tick, faster than any user types.
     await page.evaluate('new Promise((resolve) => setTimeout(resolve))')
     await keys.type('bob')
-    // Where users are searched for, the first one found is chosen, once it was found.
+    // In a user search, wait for the result, then choose the first.
     if (await page.locator('input[role=combobox]:focus').count())
       await page.locator('[role=option][data-combobox-selected]', { hasText: 'bob' }).waitFor()
     await keys.press('Enter')
@@ -60,7 +60,7 @@ describeWithBrowser('the console by keyboard only', () => {
   const button = (name: string | RegExp) =>
     page.getByRole('button', { name, exact: typeof name === 'string' })
   const dialog = () => page.getByRole('dialog').last()
-  /** Says why in the dialog that is open, and confirms it. */
+  /** Enters a reason in the open dialog and confirms. */
   async function confirm(label: string, reason: string): Promise<void> {
     await dialog().getByLabel('Reason').waitFor()
     await keys.fill(dialog().getByLabel('Reason'), reason)
@@ -68,7 +68,7 @@ describeWithBrowser('the console by keyboard only', () => {
     await page.getByLabel('Reason').waitFor({ state: 'detached' })
   }
 
-  it('reaches everything by Tab, in the order of reading', async () => {
+  it('reaches everything by Tab, in reading order', async () => {
     for (const heading of ['Connections', 'Simulator', 'Users', 'Kill switch', 'Overview']) {
       await keys.palette(heading, new RegExp(`^${heading}`))
       await arriveAt(heading)
@@ -102,7 +102,7 @@ describeWithBrowser('the console by keyboard only', () => {
     await page.getByText('Proved: an exchange was allowed.').waitFor()
   })
 
-  it('2. finds why bob was refused, and what would allow it', async () => {
+  it('2. finds why bob was denied, and what would allow it', async () => {
     await go('g d', 'Decisions')
     await filterByBob(/user=usr_bob/)
     await keys.press('j', 'Enter')
@@ -111,7 +111,7 @@ describeWithBrowser('the console by keyboard only', () => {
     await panel.getByText(/Grant bob access|Approve the access request of bob/).waitFor()
     await keys.press('Escape')
     await panel.waitFor({ state: 'detached' })
-    // Back where it was opened, and on from there.
+    // Focus returns to where it was opened.
     await expect.poll(() => page.evaluate('document.activeElement?.hasAttribute("data-row")')).toBe(true)
   })
 
@@ -126,7 +126,7 @@ describeWithBrowser('the console by keyboard only', () => {
     expect(body.items).toMatchObject([{ state: 'approved', decidedBy: 'usr_ada' }])
   })
 
-  it('4. asks what would be decided', async () => {
+  it('4. simulates a request', async () => {
     await go('g s', 'Simulator')
     await keys.fill(page.getByRole('combobox', { name: 'User', exact: true }), 'carol')
     await keys.fill(page.getByRole('combobox', { name: 'Requesting app' }), 'agent0')
@@ -134,11 +134,11 @@ describeWithBrowser('the console by keyboard only', () => {
     await keys.type('Notes0')
     await keys.enter(button('Simulate request'))
     await page.getByRole('region', { name: 'Predicted decision' }).getByText('Allowed').first().waitFor()
-    // To vary the question, one goes on from where one was.
+    // Focus stays, so that the question can be varied.
     expect(await page.evaluate('document.activeElement?.textContent')).toBe('Simulate request')
   })
 
-  it('5. makes a rule and enforces it', async () => {
+  it('5. creates a policy and enforces it', async () => {
     await go('g p', 'Policies')
     await keys.press('n')
     const source = page.getByRole('textbox', { name: 'YAML' })
@@ -162,9 +162,9 @@ describeWithBrowser('the console by keyboard only', () => {
     await page.waitForURL(/tab=/)
   })
 
-  it('7. kills an app, and lifts it', async () => {
+  it('7. presses the kill switch for an app, and lifts it', async () => {
     await go('g r', 'Kill switch')
-    // The name is enough; the id is what must be typed to confirm.
+    // The name finds it; confirming requires typing the id.
     await keys.fill(page.getByRole('combobox', { name: 'App', exact: true }), 'Agent0')
     await keys.press('Enter')
     await keys.enter(button('Kill agent0…'))
@@ -194,7 +194,7 @@ describeWithBrowser('the console by keyboard only', () => {
     )
   })
 
-  it('9. answers what waits in a review', async () => {
+  it('9. decides an item of a review', async () => {
     await go('g v', 'My items')
     await keys.press('j', 'a')
     await confirm('Keep', 'still needed')
@@ -204,7 +204,7 @@ describeWithBrowser('the console by keyboard only', () => {
       .waitFor()
   })
 
-  it('10. checks that the logs are unbroken, and exports them', async () => {
+  it('10. verifies the logs, and exports them', async () => {
     await go('g l', 'Audit log')
     await keys.press('v')
     await page.getByText(/events verified just now/).waitFor()
@@ -216,10 +216,10 @@ describeWithBrowser('the console by keyboard only', () => {
     expect(file.suggestedFilename()).toMatch(/^crosswalk-audit-/)
   })
 
-  it('saw the focus at every stop, and no pointer at all', async () => {
+  it('always had a visible focus, and never used a pointer', async () => {
     expect([...keys.blemishes]).toEqual([])
     expect(await keys.countPointer()).toBe(0)
-    // Both would be noticed.
+    // Positive control: both would be noticed.
     await page.getByRole('heading', { level: 1 }).click()
     expect(await keys.countPointer()).toBeGreaterThan(0)
     await page.evaluate(`{
@@ -232,7 +232,7 @@ describeWithBrowser('the console by keyboard only', () => {
   })
 })
 
-/** A request that may be approved, and a review with something to answer. */
+/** An access request to approve, and a review with an open item. */
 async function makeWork({ admin }: ConsoleWorld): Promise<void> {
   const pair = { app: 'other', resourceApp: 'notes0' }
   const connection = { id: 'other-notes0', ...pair, clientId: 'other-at-vendor', resources: [NOTES] }

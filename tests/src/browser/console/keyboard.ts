@@ -1,11 +1,10 @@
-// Works a page without a mouse: by Tab, shortcuts and the palette alone. At every stop it checks that the focus can be seen
-// and that nothing covers it.
+// Uses a page without a mouse, by Tab, shortcuts and the command palette. Checks at every stop that the focus is visible and not covered.
 import type { Locator, Page } from 'playwright-core'
 
 export interface Keyboard {
   press(...keys: readonly string[]): Promise<void>
   type(text: string): Promise<void>
-  /** Tab until the target has the focus. @throws where a whole round does not come by */
+  /** Tab until the target has the focus. @throws if a whole round does not reach it */
   tabTo(target: Locator): Promise<void>
   /** Tab to a field and type */
   fill(field: Locator, text: string): Promise<void>
@@ -13,22 +12,22 @@ export interface Keyboard {
   enter(control: Locator): Promise<void>
   /** Tab to a box, radio or switch and press Space */
   toggle(control: Locator): Promise<void>
-  /** Chooses what the palette finds first */
+  /** Chooses the first result in the palette */
   palette(query: string, option: RegExp): Promise<void>
-  /** Tab to the first of a group of radios and go to one of them by arrow */
+  /** Tab to a radio group and select an option with the arrow keys */
   choose(radio: Locator, first: Locator): Promise<void>
-  /** Every stop of Tab from the top of the page, each by its place in the document */
+  /** Every Tab stop from the top of the page, by position in the document */
   walk(): Promise<readonly string[]>
-  /** Where the focus could not be seen, or was covered */
+  /** Stops where the focus was invisible or covered */
   readonly blemishes: ReadonlySet<string>
-  /** How often a pointer was used in this page since it was loaded; a click that a key makes does not count */
+  /** Number of pointer events in this page; clicks caused by keys do not count */
   countPointer(): Promise<number>
 }
 
-/** More stops than any page has. */
+/** More than any page has. */
 const MAX_STOPS = 250
 
-/** Milliseconds; a list that closes covers what is below it for a moment */
+/** Milliseconds; a closing list briefly covers what is below it */
 const CLOSING = 600
 
 interface Stop {
@@ -38,7 +37,7 @@ interface Stop {
   readonly covered: boolean
 }
 
-/** @returns the focused control, read again while a list that is closing covers it */
+/** @returns the focused control, read again while a closing list covers it */
 async function readUncovered(page: Page): Promise<Stop | null> {
   const end = Date.now() + CLOSING
   for (;;) {
@@ -67,7 +66,7 @@ export async function createKeyboard(page: Page): Promise<Keyboard> {
     const passed: string[] = []
     while (!(await target.evaluate(HAS_FOCUS))) {
       if (passed.length > MAX_STOPS)
-        throw new Error(`Tab never comes to ${String(target)}: ${passed.join(', ')}`)
+        throw new Error(`Tab never reaches ${String(target)}: ${passed.join(', ')}`)
       passed.push((await tab())?.name ?? 'nothing')
     }
   }
@@ -75,12 +74,12 @@ export async function createKeyboard(page: Page): Promise<Keyboard> {
     const stops: Stop[] = []
     for (let count = 0; count < MAX_STOPS; count += 1) {
       const stop = await tab()
-      // Behind the last stop the browser itself has the focus.
+      // After the last stop, the browser itself has the focus.
       if (stop === null) continue
       if (stop.key === stops[0]?.key) return fromTheTop(stops.map(({ key }) => key))
       stops.push(stop)
     }
-    throw new Error(`Tab never comes round: ${stops.map(({ name }) => name).join(', ')}`)
+    throw new Error(`Tab never returns to the start: ${stops.map(({ name }) => name).join(', ')}`)
   }
   return {
     press,
@@ -103,7 +102,7 @@ export async function createKeyboard(page: Page): Promise<Keyboard> {
     },
     async palette(query, option) {
       await press('Control+k')
-      // What is typed before the field has the focus goes nowhere.
+      // Keys typed before the field has the focus are lost.
       await page
         .locator('[role=combobox]:focus')
         .and(page.getByRole('combobox', { name: /Search pages, connection/ }))
@@ -138,12 +137,12 @@ const COUNT_POINTER = `
 const HAS_FOCUS = (element: unknown): boolean =>
   element === (globalThis as unknown as { document: { activeElement: unknown } }).document.activeElement
 
-/** Names each element by its place in the document, which is the order of reading. */
+/** Identifies each element by its position in the document, which is the reading order. */
 const READ_FOCUS = `(() => {
   const element = document.activeElement
   if (element === null || element === document.body) return null
   const name = (element.getAttribute('aria-label') ?? element.labels?.[0]?.textContent ?? element.textContent ?? '')
-  // A box that draws itself beside its field, or a field that a frame stands around.
+  // A checkbox drawn next to its input, or an input inside a frame.
   const around = [element, element.nextElementSibling, element.parentElement].filter((one) => one !== null)
   const rings = around.some((one) => {
     const { outlineStyle, outlineWidth } = getComputedStyle(one)

@@ -1,17 +1,17 @@
-// A company larger than one page of any list: what is not among the first is counted, found and chosen all the same,
-// and where not everything was looked at, nothing is claimed about all of it.
+// A company with more objects than one page of any list: later objects are still counted, found and selectable, and pages that have not read
+// everything make no claims about everything.
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import { describeWithBrowser } from '../../../../tools/test-browser.ts'
 import { type ConsoleWorld, type SignedInPage, startConsoleWorld } from './console-world.ts'
 import { snapBoth } from './snap.ts'
 
-/** One more than the API lists at once, so that the last of each kind is not among the first. */
+/** One more than a page of the API, so that the last object of each kind is not on it. */
 const MANY = 201
 const numbers = Array.from({ length: MANY }, (_, index) => String(index + 1).padStart(3, '0'))
 const DAY_MS = 86_400_000
 
-/** Names sort before `zz`, so that these are the last. */
+/** Sorts after all other names. */
 const LAST = {
   app: 'zz-app',
   resourceApp: 'zz-product',
@@ -93,12 +93,12 @@ describeWithBrowser('a large company in the console', () => {
   })
   afterAll(() => world.stop())
 
-  it('claims nothing about all that only the first show, and asks for what ends soon', async () => {
+  it('makes no claims from the first page alone, and queries what expires soon', async () => {
     const { page, goto, complaints } = ada
     await goto('/')
     const attention = page.getByRole('region', { name: 'Needs attention' })
     await attention.getByText('1 connection expires within 14 days').waitFor()
-    // The one without an owner is not among the first 200.
+    // The app without an owner is not among the first 200.
     expect(await attention.getByText('Nothing needs attention.').count()).toBe(0)
     await goto('/set-up')
     const owners = page.getByRole('listitem').filter({ hasText: 'Each agent has an owner' })
@@ -106,7 +106,7 @@ describeWithBrowser('a large company in the console', () => {
     expect(complaints).toEqual([])
   })
 
-  it('shows facts of each row, also beyond the first pages', async () => {
+  it('shows the facts of each row, also beyond the first page', async () => {
     const { page, goto } = ada
     await goto('/connections')
     const more = page.getByRole('button', { name: 'Show more' })
@@ -123,13 +123,13 @@ describeWithBrowser('a large company in the console', () => {
     expect(await last.getByRole('cell').allInnerTexts()).toContain(String(fact?.people))
   })
 
-  it('says who has a scope although the connection is not among the first', async () => {
+  it('shows who has a scope through a connection beyond the first page', async () => {
     const { page, goto } = ada
     await goto('/resource-apps/product-001?tab=scopes')
     await page.getByRole('row', { name: /read.*The last app/ }).waitFor()
   })
 
-  it('finds both ends of a new connection as one types, and one that is there already', async () => {
+  it('finds both ends of a new connection while typing, and an existing connection', async () => {
     const { page, goto, complaints } = ada
     await goto('/connections/new')
     await page.getByRole('combobox', { name: 'Requesting app' }).fill('last')
@@ -156,7 +156,7 @@ describeWithBrowser('a large company in the console', () => {
     expect(complaints).toEqual([])
   })
 
-  it('filters the timeline by an app that is not among the first', async () => {
+  it('filters the timeline by an app beyond the first page', async () => {
     const { page, goto } = ada
     await goto('/timeline')
     await page.getByRole('combobox', { name: 'Requesting app' }).fill('last')
@@ -164,7 +164,7 @@ describeWithBrowser('a large company in the console', () => {
     await expect.poll(() => page.url()).toContain('app=zz-app')
   })
 
-  it('shows the connection that a request is about, which is not among the first', async () => {
+  it('shows the connection of a request, beyond the first page', async () => {
     const { page, goto } = ada
     const asked = await world.admin('POST', '/access-requests', {
       body: {
@@ -180,7 +180,7 @@ describeWithBrowser('a large company in the console', () => {
     await page.getByRole('link', { name: 'The last app → Product 001' }).waitFor()
   })
 
-  it('calls by name what is not among the first, asking for no more than the page shows', async () => {
+  it('shows names beyond the first page, and requests no more than it shows', async () => {
     const { page, load, complaints } = ada
     const asked: URL[] = []
     page.on('request', (request) => asked.push(new URL(request.url())))
@@ -214,7 +214,7 @@ describeWithBrowser('a large company in the console', () => {
     expect(complaints).toEqual([])
   })
 
-  it('names apps of recommendations, and what the kill switch reaches', async () => {
+  it('shows the apps of recommendations, and the reach of the kill switch', async () => {
     const { page, goto, complaints } = ada
     await goto('/recommendations?rule=agent-without-owner')
     const recommendation = page.getByRole('row').filter({ hasText: LAST.app })

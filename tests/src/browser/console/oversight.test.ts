@@ -1,5 +1,5 @@
-// Oversight with the pages alone: asking what would be decided, rules with what they would have changed, answers to
-// requests for access, stopping with what was measured, and the proof that the logs are as they were written.
+// Oversight using only the pages: simulating requests, policies with their effect on past decisions, access requests, the kill switch with its
+// measured effect, and verifying the logs.
 import { readFileSync } from 'node:fs'
 
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -22,7 +22,7 @@ describeWithBrowser('oversight in the console', () => {
   })
   afterAll(() => world.stop())
 
-  it('evaluates a hypothetical request, with what would allow it, and keeps it in the URL', async () => {
+  it('evaluates a hypothetical request, shows what would allow it, and keeps it in the URL', async () => {
     const { page, goto, complaints } = ada
     const WAITS = 'A request that Agent0 may act for bob at Todo0 waits for an answer.'
     await goto('/simulator')
@@ -37,7 +37,7 @@ describeWithBrowser('oversight in the console', () => {
     await page.reload()
     await page.getByRole('heading', { name: WAITS }).waitFor()
     await page.getByText('Policy test', { exact: true }).click()
-    // That he waits for an answer is nothing to be kept.
+    // A pending request does not count as unsaved input.
     await page.getByText('outcome: deny').waitFor()
     expect(await page.getByText('code: XAA').count()).toBe(0)
     await goto(
@@ -66,7 +66,7 @@ describeWithBrowser('oversight in the console', () => {
     expect(complaints).toEqual([])
   })
 
-  it('makes a rule from text, says what is wrong with it, and tries it on real decisions first', async () => {
+  it('creates a policy from text, reports its problems, and first tries it on real decisions', async () => {
     const { page, goto } = ada
     await goto('/policies/new')
     const source = page.getByRole('textbox', { name: 'YAML' })
@@ -93,7 +93,7 @@ describeWithBrowser('oversight in the console', () => {
     expect((await world.admin('GET', '/policies/nobody')).body).toMatchObject({ state: 'report-only' })
   })
 
-  it('keeps a rule with problems from being saved, and says why', async () => {
+  it('does not save a policy with problems, and says why', async () => {
     const { page, goto } = ada
     await goto('/policies/nobody')
     await page.getByRole('button', { name: 'More actions' }).click()
@@ -112,7 +112,7 @@ describeWithBrowser('oversight in the console', () => {
     await page.getByRole('button', { name: 'Discard' }).click()
   })
 
-  it('enforces a rule with a reason and undoes it by Undo', async () => {
+  it('enforces a policy with a reason, and undoes it', async () => {
     const { page, goto } = ada
     await goto('/policies/nobody')
     await page.getByRole('button', { name: 'Enforce policy' }).click()
@@ -127,7 +127,7 @@ describeWithBrowser('oversight in the console', () => {
       .toBe('report-only')
   })
 
-  it('runs policy tests, which name what does not hold', async () => {
+  it('runs policy tests, and shows failures', async () => {
     const { page, goto } = ada
     await goto('/policy-tests')
     await page.getByRole('button', { name: 'Run tests' }).click()
@@ -138,7 +138,7 @@ describeWithBrowser('oversight in the console', () => {
     await page.getByText('1 failed').waitFor()
   })
 
-  it('approves less than was asked for, and declines by keyboard', async () => {
+  it('approves less than requested, and declines by keyboard', async () => {
     const { page, goto } = ada
     await world.admin('POST', '/connections', {
       body: {
@@ -162,7 +162,7 @@ describeWithBrowser('oversight in the console', () => {
     await page.getByRole('checkbox', { name: 'todos.write' }).click()
     await page.getByLabel('Reason').fill('reading is enough')
     await page.getByRole('dialog').last().getByRole('button', { name: 'Approve fewer scopes' }).click()
-    // The app is blocked: that it would still be refused is not kept to oneself.
+    // The app is blocked: warns that it would still be denied.
     await page.getByText(/^Approved, but .* is still denied: /).waitFor()
     expect((await world.admin('GET', `/access-requests/${String(asked.body.id)}`)).body).toMatchObject({
       state: 'approved',
@@ -173,11 +173,11 @@ describeWithBrowser('oversight in the console', () => {
     await page.keyboard.press('x')
     await page.getByLabel('Reason').fill('ask sales first')
     await page.getByRole('dialog').last().getByRole('button', { name: 'Decline request' }).click()
-    // The drawer quotes it, too, until it is closed.
+    // The drawer also quotes it, until closed.
     await page.locator('td', { hasText: 'plans the week of the sales team' }).waitFor({ state: 'detached' })
   })
 
-  it('holds what else waits for the user: an item of a review to decide, a connection of theirs to extend', async () => {
+  it('lists other tasks of the user in the inbox: a review item, an expiring connection', async () => {
     const { page, goto } = ada
     const app = {
       id: 'planner',
@@ -220,7 +220,7 @@ describeWithBrowser('oversight in the console', () => {
     )
   })
 
-  it('shows recommendations to those they concern, until they mute them', async () => {
+  it('shows recommendations to the users concerned, until they mute them', async () => {
     const { page, goto } = ada
     await goto('/')
     await page
@@ -250,7 +250,7 @@ describeWithBrowser('oversight in the console', () => {
     await snapBoth(page, 'recommendations/list')
   })
 
-  it('kills by the typed name after it said the worst case, shows what was measured, and lifts', async () => {
+  it('shows the worst case, presses the kill switch after the name is typed, shows the measured effect, and lifts it', async () => {
     const { page, goto } = ada
     await goto('/kill?kind=app&id=agent0')
     await page.getByText('Affected connections (2)').waitFor()
@@ -275,7 +275,7 @@ describeWithBrowser('oversight in the console', () => {
     )
   })
 
-  it('asks nothing of the server about a target that is half typed', async () => {
+  it('sends no request for an incomplete target', async () => {
     const { page, load, complaints } = ada
     const asked: string[] = []
     page.on('request', (request) => {
@@ -295,11 +295,11 @@ describeWithBrowser('oversight in the console', () => {
     expect(complaints).toEqual([])
   })
 
-  it('drills the kill switch with a canary that works again afterwards', async () => {
+  it('drills the kill switch with a test app that works again afterwards', async () => {
     const { page, goto } = ada
     const drilled = (state: string) =>
       page.getByRole('listitem').filter({ hasText: 'has been drilled' }).getByRole('img', { name: state })
-    // There was a real kill, and it was lifted.
+    // A real kill was pressed and lifted.
     await goto('/set-up')
     await drilled('to do').waitFor()
     await goto('/kill')
@@ -318,7 +318,7 @@ describeWithBrowser('oversight in the console', () => {
     await drilled('done').waitFor()
   })
 
-  it('offers to lift a canary that the drill could not lift, and calls only a drill a drill', async () => {
+  it('offers to lift what a failed drill left blocked, and labels only drills as drills', async () => {
     const { page, goto, complaints } = ada
     await page.route('**/api/v1/kill/*/lift', (route) => route.fulfill({ status: 503, body: 'away' }))
     await goto('/kill')
@@ -341,12 +341,12 @@ describeWithBrowser('oversight in the console', () => {
     await page
       .getByText('Agent0 (agent0) is still blocked because lifting failed.')
       .waitFor({ state: 'hidden' })
-    // The browser names the answer that was meant to fail.
+    // The browser logs the intended failure.
     expect(complaints.splice(0)).toEqual([expect.stringContaining('503')])
     expect(await standing()).toBe(false)
   })
 
-  it('blocks, and ends a block with a reason', async () => {
+  it('creates a block, and ends it with a reason', async () => {
     const { page, goto } = ada
     await goto('/blocks')
     await page.getByRole('button', { name: 'Lift block', exact: true }).click()
@@ -364,7 +364,7 @@ describeWithBrowser('oversight in the console', () => {
     )
   })
 
-  it('shows the difference a change made, verifies the logs, and exports them', async () => {
+  it('shows the diff of a change, verifies the logs, and exports them', async () => {
     const { page, goto, complaints } = ada
     await goto('/audit?type=policy.changed')
     await page.getByText('seen enough').click()
@@ -391,7 +391,7 @@ describeWithBrowser('oversight in the console', () => {
     expect(complaints).toEqual([])
   })
 
-  it('saves a suite, which blocks a policy that breaks it until a reason is given', async () => {
+  it('saves a test suite, which blocks a breaking policy until a reason is given', async () => {
     const { page, goto, complaints } = ada
     const rule = { id: 'strict', when: { 'app.kind': 'agent' }, effect: 'deny', state: 'report-only' }
     expect((await world.admin('POST', '/policies', { body: rule })).status).toBe(201)
@@ -433,7 +433,7 @@ describeWithBrowser('oversight in the console', () => {
     await dialog('Delete suite starter').getByLabel('Reason').fill('shown')
     await page.getByRole('button', { name: 'Delete suite' }).click()
     await page.getByText('None. Saved suites block changes that break their tests.').waitFor()
-    // The browser names each refusal; these two were meant.
+    // The browser logs these two intended rejections.
     expect(complaints.splice(0)).toEqual(Array.from({ length: 2 }, () => expect.stringContaining('409')))
   })
 })

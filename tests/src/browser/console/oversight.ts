@@ -1,4 +1,4 @@
-// What staff did before a test looks at it: a policy that only reports, an open request for access, a block, a review.
+// Data for tests of oversight: a report-only policy, an open access request, a block, a review.
 import type { Admin } from '../../admin/admin.ts'
 
 export interface MadeOversight {
@@ -7,7 +7,7 @@ export interface MadeOversight {
   readonly review: string
 }
 
-/** @throws Error where one of them is refused */
+/** @throws Error if one of the requests fails */
 export async function makeOversight(admin: Admin): Promise<MadeOversight> {
   const policy = await create(admin, '/policies', {
     id: 'no-agents-at-night',

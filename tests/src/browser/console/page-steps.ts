@@ -1,5 +1,4 @@
-// A tutorial of the console as steps: commands, what is pressed and filled in, what must come to be seen, and pictures, in
-// the order in which they stand on the page.
+// Parses a console tutorial into steps: commands, controls to press or fill in, text to wait for, and pictures, in page order.
 import { readFileSync } from 'node:fs'
 
 export type PageStep =
@@ -22,7 +21,7 @@ export function readSteps(markdown: string): readonly PageStep[] {
   })
 }
 
-/** @param replaced - what stands on the page, and what takes its place in this test */
+/** @param replaced - texts on the page, with their replacements in this test */
 export function readPage(file: string, replaced: Readonly<Record<string, string>>): readonly PageStep[] {
   let text = readFileSync(file, 'utf8')
   for (const [there, here] of Object.entries(replaced)) text = text.replaceAll(there, here)

@@ -1,4 +1,4 @@
-// Every page of the console with an address that shows it: read from the tables of pages, so that none is forgotten.
+// Every page of the console with a sample URL, read from the page tables so that none is missed.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -9,7 +9,7 @@ type Made = MadeHistory & MadeOversight
 
 const FOLDER = join(import.meta.dirname, '../../../../apps/console/src/pages')
 
-/** What stands for the parameters of a path in the company of the tests. */
+/** Sample path parameters in the test company. */
 const SAMPLES: Readonly<Record<string, (made: Made) => string>> = {
   '/connections/$id': () => '/connections/agent0-todo0',
   '/connections/$id/prove': () => '/connections/agent0-todo0/prove',
@@ -22,7 +22,7 @@ const SAMPLES: Readonly<Record<string, (made: Made) => string>> = {
   '/decisions/$id': ({ denied }) => `/decisions/${denied}`,
 }
 
-/** @throws for a page with a parameter that has no sample above */
+/** @throws if a page has a parameter without a sample above */
 export function listAddresses(made: Made): readonly string[] {
   return listPaths().map((path) => {
     if (!path.includes('$')) return path
@@ -33,7 +33,7 @@ export function listAddresses(made: Made): readonly string[] {
 }
 
 function listPaths(): readonly string[] {
-  // Pages of an area without a table stand in the one of another area.
+  // An area without its own table has its pages in another area's table.
   const tables = readdirSync(FOLDER)
     .map((area) => join(FOLDER, area, 'pages.ts'))
     .filter((file) => existsSync(file))

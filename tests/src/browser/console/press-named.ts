@@ -1,4 +1,4 @@
-// Presses and fills what a tutorial names as users find it: by the words on it, in the dialog in front if there is one.
+// Presses and fills in controls as users find them: by their label, in the front dialog if there is one.
 import type { Locator, Page } from 'playwright-core'
 
 const PRESSED = ['button', 'link', 'radio', 'checkbox', 'tab'] as const
@@ -7,7 +7,7 @@ function inFront(page: Page): Locator {
   return page.locator('[role=dialog]:visible, body:not(:has([role=dialog]:visible))').last()
 }
 
-/** @throws Error where nothing is named so, or several are */
+/** @throws Error if no control, or more than one, has this name */
 export async function pressNamed(page: Page, name: string): Promise<void> {
   const front = inFront(page)
   const all = PRESSED.map((role) => front.getByRole(role, { name, exact: true }))
@@ -18,11 +18,11 @@ export async function pressNamed(page: Page, name: string): Promise<void> {
   await named.click()
 }
 
-/** Also chooses, where it is a field to choose from. */
+/** Selects the option if the field is a select or combobox. */
 export async function fillNamed(page: Page, name: string, value: string): Promise<void> {
   const front = inFront(page)
   const choosing = front.getByRole('combobox', { name, exact: true })
-  // A field for a secret has no role.
+  // A password input has no role.
   const secret = front.getByLabel(name, { exact: true }).and(front.locator('input[type=password]'))
   const field = front.getByRole('textbox', { name, exact: true }).or(secret)
   await field.or(choosing).first().waitFor()

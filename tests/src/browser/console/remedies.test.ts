@@ -1,4 +1,4 @@
-// What a denied decision suggests, done with the buttons beside it: applied, or tried in the simulator first.
+// The suggestions of a denied decision, used through their buttons: applied, or first tried in the simulator.
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import { describeWithBrowser } from '../../../../tools/test-browser.ts'
@@ -20,13 +20,13 @@ describeWithBrowser('suggestions of a denied decision', () => {
     return { status, decision: headers.get('crosswalk-decision') ?? '' }
   }
 
-  /** Opens a decision, and has it evaluated again: suggestions are about the configuration as it is now. */
+  /** Opens a decision and evaluates it again, since suggestions refer to the current configuration. */
   const openAgain = async ({ page, goto }: SignedInPage, decision: string) => {
     await goto(`/decisions/${decision}`)
     await page.locator('.cw-remedies').getByRole('button', { name: /again/ }).click()
   }
 
-  it('applies nothing for a role that may not change it', async () => {
+  it('offers no apply button to a role without permission', async () => {
     const { idToken } = await signInFor(world.server.baseUrl, 'bob')
     const denied = await ask(idToken)
     const aude = await world.signIn('aude')
@@ -37,7 +37,7 @@ describeWithBrowser('suggestions of a denied decision', () => {
     expect(await apply.getAttribute('title')).toMatch(/\S/)
   })
 
-  it('applies one: the next request is allowed', async () => {
+  it('applies one, and the next request is allowed', async () => {
     const { page, complaints } = ada
     const { idToken } = await signInFor(world.server.baseUrl, 'bob')
     const denied = await ask(idToken)
@@ -56,7 +56,7 @@ describeWithBrowser('suggestions of a denied decision', () => {
       .first()
       .waitFor()
     expect((await ask(idToken)).status).toBe(200)
-    // Access for one user, with an end and the reason; no definition changed.
+    // An access grant for one user, with an expiry and the reason; no definition changed.
     const { body } = await world.admin('GET', '/access-grants')
     expect(body.items).toMatchObject([
       { user: 'usr_bob', connection: 'agent0-todo0', by: 'usr_ada', reason: 'Bob plans the sprint' },
@@ -66,7 +66,7 @@ describeWithBrowser('suggestions of a denied decision', () => {
     expect(complaints).toEqual([])
   })
 
-  it('tries one in the simulator: the answer changes there, and nowhere else', async () => {
+  it('tries one in the simulator, where only the simulated result changes', async () => {
     const { page, complaints } = ada
     const { idToken } = await signInFor(world.server.baseUrl, 'alice')
     const denied = await ask(idToken, 'todos.burn')

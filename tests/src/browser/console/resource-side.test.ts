@@ -1,5 +1,5 @@
-// The console of a server that only redeems ID-JAGs of an identity provider elsewhere: pages about what it knows, and none
-// that would say "nothing" of what is kept at the other side.
+// The console of a server that only redeems ID-JAGs of an external identity provider: it shows pages about its own data, and no empty pages
+// about data of the other side.
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
@@ -58,7 +58,7 @@ describeWithBrowser('the console of a resource alone', () => {
     await idp.stop()
   })
 
-  /** An ID-JAG for the server elsewhere, redeemed there twice: once too often. */
+  /** Redeems an ID-JAG twice, of which the second attempt is denied. */
   async function redeemThere(): Promise<void> {
     const admin = adminOf(idp.baseUrl)
     const issuer = `${resource.baseUrl}/as/vendor`
@@ -105,7 +105,7 @@ describeWithBrowser('the console of a resource alone', () => {
     return all.map((address) => (address ?? '').replace('/admin', ''))
   }
 
-  it('shows decisions, live access and trusted issuers, and not what others keep', async () => {
+  it('shows decisions, live access and trusted issuers, and no pages about other data', async () => {
     await goto('/')
     await page.getByText('Resource side').waitFor()
     const tile = (name: string) => page.locator('.cw-tile').filter({ hasText: name })
@@ -153,7 +153,7 @@ describeWithBrowser('the console of a resource alone', () => {
     expect(body.items).toEqual([])
   })
 
-  it('has pages that can be read by everybody, each without a complaint of the browser', async () => {
+  it('has accessible pages without browser errors', async () => {
     await goto('/')
     const addresses = new Set<string>()
     for (const area of await readAddresses(linksOf('Main'))) {

@@ -1,5 +1,4 @@
-// Every page, as a user who may see all of them: readable in each theme, usable with assistive technology, fitting
-// 320 pixels, and without a word of complaint from the browser.
+// Every page, as a user who may see all of them: readable in each theme, accessible, fitting 320 pixels, and without browser errors.
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
@@ -37,7 +36,7 @@ describeWithBrowser('every page of the console', () => {
     expect(kilobytes).toBeLessThanOrEqual(to)
   })
 
-  it('can be read before anyone has signed in, in every theme', async () => {
+  it('is readable before sign-in, in every theme', async () => {
     const page = await world.browser.newPage()
     await page.goto(`${world.server.baseUrl}/admin`)
     await page.getByRole('link', { name: 'Sign in' }).waitFor()
@@ -45,14 +44,14 @@ describeWithBrowser('every page of the console', () => {
     for (const theme of ['light', 'dark', 'contrast'] as const) {
       await page.evaluate(showTheme(theme))
       findings.push(...(await findSeriousProblems(page)).map((problem) => `${theme} ${problem}`))
-      // axe leaves text in the very colour of its background to a reviewer.
+      // axe does not decide on text in exactly the background colour.
       if (await page.evaluate<boolean>(LABEL_IS_LOST)) findings.push(`${theme} the button's label is lost`)
     }
     await page.close()
     expect(findings).toEqual([])
   })
 
-  it('opens the navigation of a narrow screen, and gives the focus back', async () => {
+  it('opens the navigation on a narrow screen, and returns the focus', async () => {
     const { page, goto } = signedIn
     await page.setViewportSize({ width: 320, height: 720 })
     await goto('/')
@@ -67,14 +66,14 @@ describeWithBrowser('every page of the console', () => {
     await page.setViewportSize({ width: 1280, height: 900 })
   })
 
-  it('has no serious finding of axe in any theme, fits 320 pixels, and leaves the console of the browser empty', async () => {
+  it('has no serious axe violations in any theme, fits 320 pixels, and logs no browser errors', async () => {
     const { page, goto, complaints } = signedIn
     const findings: string[] = []
     for (const address of addresses) {
       await goto(address)
       for (const theme of ['light', 'dark', 'contrast'] as const) {
         await page.evaluate(showTheme(theme))
-        // What is not a matter of colour is the same in every theme, and the frame around every page.
+        // Other themes differ only in colour, and the frame is the same on every page.
         const problems = await (theme === 'light'
           ? findSeriousProblems(page)
           : findSeriousProblems(page, ['color-contrast'], address === addresses[0] ? undefined : 'main'))
@@ -96,7 +95,7 @@ const LABEL_IS_LOST = `(() => {
   return color === backgroundColor
 })()`
 
-/** At its whole length, to be looked at. */
+/** A full-length screenshot for visual review. */
 async function snapPage(page: Page, address: string): Promise<void> {
   const name =
     address
@@ -113,7 +112,7 @@ async function snapPage(page: Page, address: string): Promise<void> {
   await page.evaluate(showTheme('light'))
 }
 
-/** What is still being drawn may be wider for a moment. */
+/** Content may be wider for a moment while rendering. */
 function comesToFit(page: Page): Promise<boolean> {
   return page
     .waitForFunction('document.documentElement.scrollWidth === innerWidth', undefined, { timeout: 3000 })

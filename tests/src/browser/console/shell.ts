@@ -1,4 +1,4 @@
-// A terminal for tutorials: runs commands as they stand on a page, each block after what the blocks before it have set.
+// A terminal for tutorials: runs the command blocks of a page in order, each with the variables of the earlier ones.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -9,18 +9,18 @@ const CROSSWALK = fileURLToPath(new URL('../../../../apps/cli/bin/crosswalk.mjs'
 export interface RunningBlock {
   readonly ended: Promise<number | null>
   printed(): string
-  /** @throws Error with what it printed, when it ends first */
+  /** @throws Error with its output, if it exits first */
   waitFor(pattern: RegExp): Promise<RegExpExecArray>
   stop(): Promise<void>
 }
 
 export interface Shell {
-  /** What blocks after this one find set */
+  /** Variables for later blocks */
   remember(line: string): void
   start(commands: string): RunningBlock
 }
 
-/** @param folder - where it stands; `npx crosswalk` is the command line of this repository there */
+/** @param folder - working directory, in which `npx crosswalk` is this repository's CLI */
 export function openShell(folder: string): Shell {
   const bin = join(folder, '.bin')
   mkdirSync(bin)
@@ -61,7 +61,7 @@ function startBlock(script: string, cwd: string): RunningBlock {
   }
 }
 
-/** With what it started itself. */
+/** Together with its child processes. */
 function endGroup({ pid }: ChildProcess): void {
   if (pid !== undefined) process.kill(-pid, 'SIGTERM')
 }

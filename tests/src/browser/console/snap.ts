@@ -1,5 +1,4 @@
-// Pictures for the documentation, and of every page to be looked at, taken by the tests that go the same way: only where
-// a folder is named for them.
+// Screenshots for the documentation and for visual review, taken by tests on their way, if a folder is set.
 import { mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
@@ -9,10 +8,10 @@ import { showTheme } from './themes.ts'
 
 const FOLDER = process.env['CROSSWALK_SCREENSHOTS']
 
-/** Whether anyone wants pictures; what only they need is left out otherwise. */
+/** Whether screenshots are wanted; steps that only they need are skipped otherwise. */
 export const TAKES_PICTURES = FOLDER !== undefined
 
-/** Does nothing unless `CROSSWALK_SCREENSHOTS` names a folder. @param name - without its ending; may name a folder below */
+/** Does nothing unless `CROSSWALK_SCREENSHOTS` names a folder. @param name - without extension; may include a subfolder */
 export async function snap(page: Page, name: string, { whole = false } = {}): Promise<void> {
   if (FOLDER === undefined) return
   const path = join(FOLDER, `${name}.png`)
@@ -27,7 +26,7 @@ function showMessages(display: string): string {
   return `for (const box of document.querySelectorAll('.mantine-Notifications-root')) box.style.display = '${display}'`
 }
 
-/** The same in light, under `name`, and in dark, under `name-dark`. */
+/** Takes it in light as `name`, and in dark as `name-dark`. */
 export async function snapBoth(page: Page, name: string): Promise<void> {
   if (!TAKES_PICTURES) return
   await snap(page, name)

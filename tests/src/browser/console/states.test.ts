@@ -1,5 +1,4 @@
-// A wrong answer is never shown as right: server away, old data, another user's change, a role that may not, a
-// session that is over, nothing found; each says what it is.
+// Error states are shown as what they are: server unreachable, stale data, concurrent change, missing permission, expired session, not found.
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import { describeWithBrowser } from '../../../../tools/test-browser.ts'
@@ -20,7 +19,7 @@ describeWithBrowser('states of the console', () => {
   })
   afterAll(() => world.stop())
 
-  it('says that the server is away, and goes on when it is back', async () => {
+  it('reports an unreachable server, and recovers', async () => {
     const { page, goto } = ada
     await page.route(API, (route) => route.abort())
     await goto('/connections')
@@ -31,7 +30,7 @@ describeWithBrowser('states of the console', () => {
     await page.getByRole('link', { name: /Agent0.*Todo0/ }).waitFor()
   })
 
-  it('marks what could not be refreshed as old', async () => {
+  it('labels data as stale if a refresh fails', async () => {
     const { page, goto } = ada
     await goto('/connections/agent0-todo0')
     await page.route('**/connections/agent0-todo0', (route) =>
@@ -46,7 +45,7 @@ describeWithBrowser('states of the console', () => {
     await world.admin('POST', '/connections/agent0-todo0/resume', { body: { reason: 'done' } })
   })
 
-  it('does not overwrite the change of another user', async () => {
+  it('does not overwrite a concurrent change', async () => {
     const { page, goto } = ada
     await goto('/connections/other-notes0')
     await page.getByRole('button', { name: 'More actions' }).click()
@@ -67,7 +66,7 @@ describeWithBrowser('states of the console', () => {
     await page.locator('input[value="theirs"]').waitFor()
   })
 
-  it('says which fields the server did not take', async () => {
+  it('shows which fields the server rejected', async () => {
     const { page, goto } = ada
     await goto('/connections/other-notes0')
     await page.getByRole('button', { name: 'More actions' }).click()
@@ -80,7 +79,7 @@ describeWithBrowser('states of the console', () => {
     await page.getByRole('alert').getByText('Client ID').waitFor()
   })
 
-  it('shows what the file owns as read-only, and says so', async () => {
+  it('shows file objects as read-only, and says why', async () => {
     const { page, goto } = ada
     await goto('/connections/agent0-todo0')
     await page.getByText('Configuration file').waitFor()
@@ -88,12 +87,12 @@ describeWithBrowser('states of the console', () => {
     const edit = page.getByRole('menuitem', { name: 'Edit' })
     expect(await edit.getAttribute('aria-disabled')).toBe('true')
     await edit.getByText('Defined in the configuration file').waitFor()
-    // It stays, and does nothing.
+    // The control stays visible but does nothing.
     await edit.click({ force: true })
     expect(await page.getByRole('dialog').count()).toBe(0)
   })
 
-  it('shows a role only what it may see, and names who may do the rest', async () => {
+  it('shows a role only what it may see, and names the roles for other actions', async () => {
     const hedy = await world.signIn('hedy')
     await hedy.goto('/connections')
     await hedy.page.getByText('Your role does not show this').waitFor()
@@ -115,7 +114,7 @@ describeWithBrowser('states of the console', () => {
     await aude.context.close()
   })
 
-  it('takes away what a role that was lost does not show any more, without a reload', async () => {
+  it('hides what a lost role no longer allows, without a reload', async () => {
     const body = { id: 'administrator on call', members: ['usr_hedy'] }
     expect((await world.admin('POST', '/groups', { body })).status).toBe(201)
     const { page, goto, context } = await world.signIn('hedy')
@@ -132,7 +131,7 @@ describeWithBrowser('states of the console', () => {
     await context.close()
   })
 
-  it('does not call a session that is over an unreachable server', async () => {
+  it('does not report an expired session as an unreachable server', async () => {
     const { page, goto, context } = await world.signIn('sec')
     await goto('/blocks')
     await page.getByRole('button', { name: 'Create block' }).click()
@@ -145,7 +144,7 @@ describeWithBrowser('states of the console', () => {
     await context.close()
   })
 
-  it('says in the palette that objects could not be searched', async () => {
+  it('reports a failed object search in the palette', async () => {
     const { page, goto } = ada
     await goto('/')
     await page.route(API, (route) => route.abort())
@@ -160,7 +159,7 @@ describeWithBrowser('states of the console', () => {
     await page.keyboard.press('Escape')
   })
 
-  it('asks to sign in again as soon as the user is shut out', async () => {
+  it('asks to sign in again as soon as the user loses access', async () => {
     const { page, goto, context } = await world.signIn('grace')
     await goto('/users')
     await page.getByRole('link', { name: 'Ada' }).waitFor()
@@ -170,7 +169,7 @@ describeWithBrowser('states of the console', () => {
     await context.close()
   })
 
-  it('says of what is not there that it is not', async () => {
+  it('reports an object that does not exist', async () => {
     const { page, goto, load } = ada
     await goto('/connections?q=nothing-is-called-so')
     await page.getByText('No results for these filters').waitFor()
@@ -182,7 +181,7 @@ describeWithBrowser('states of the console', () => {
     await page.getByText('Page not found').waitFor()
   })
 
-  it('teaches where nothing is connected yet', async () => {
+  it('shows guidance while nothing is connected', async () => {
     const { page, goto } = ada
     await page.route('**/api/v1/connections?*', (route) => route.fulfill({ json: { items: [], next: null } }))
     await goto('/connections')

@@ -1,5 +1,4 @@
-// What administrators come for, done with the pages alone and without a token in the browser. By keyboard
-// only: keyboard.test.ts.
+// Common tasks of administrators, using only the pages, with no token in the browser. See keyboard.test.ts for the keyboard.
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
@@ -11,7 +10,7 @@ import { createSetBackClock, makeHistory, makeMonth } from './history.ts'
 import { snap, snapBoth, TAKES_PICTURES } from './snap.ts'
 
 const OTHER = { id: 'other', secret: 'other secret' }
-/** From the answer of the token endpoint to the row on the page. */
+/** From the response of the token endpoint to the row on the page. */
 const LIVE_WITHIN_MS = 2000
 /** Begins each JWT: `{"` in base64url. */
 const JWT = /eyJ[A-Za-z0-9_-]{8}/
@@ -28,7 +27,7 @@ describeWithBrowser('tasks in the console', () => {
   })
   afterAll(() => world.stop())
 
-  it('connects two apps and proves it in a handful of steps', async () => {
+  it('connects two apps and proves the connection in a few steps', async () => {
     const { page, goto, complaints } = ada
     await goto('/connections')
     let steps = 0
@@ -77,7 +76,7 @@ describeWithBrowser('tasks in the console', () => {
     expect(complaints).toEqual([])
   })
 
-  it('edits a connection with its difference and a reason, and undoes it', async () => {
+  it('edits a connection with a diff and a reason, and undoes it', async () => {
     const { page, goto } = ada
     await goto('/connections/other-todo0')
     await page.getByRole('button', { name: 'More actions' }).click()
@@ -98,7 +97,7 @@ describeWithBrowser('tasks in the console', () => {
     expect(body.scopes).toEqual(['todos.read'])
   })
 
-  it('suspends with a reason and resumes by Undo', async () => {
+  it('suspends with a reason, and resumes with Undo', async () => {
     const { page, goto } = ada
     await goto('/connections/agent0-notes0')
     await page.getByRole('button', { name: 'Suspend' }).click()
@@ -112,7 +111,7 @@ describeWithBrowser('tasks in the console', () => {
     expect(body.state).toEqual({ effective: 'active' })
   })
 
-  it('suspends many, leaves alone what was held already, and undoes exactly that', async () => {
+  it('suspends several, skips those already suspended, and undoes exactly that', async () => {
     const { page, goto } = ada
     const theirs = await world.admin('POST', '/connections/agent0-todo0/suspend', {
       body: { reason: 'INC-311' },
@@ -135,7 +134,7 @@ describeWithBrowser('tasks in the console', () => {
     await world.admin('POST', '/connections/agent0-todo0/resume', { body: { reason: 'done' } })
   })
 
-  it('finds why bob was refused, and what would allow it, from the address of a filter', async () => {
+  it('finds why bob was denied, and what would allow it, from a filter URL', async () => {
     const { page, goto } = ada
     await goto('/decisions?outcome=deny&user=bob')
     await page.getByRole('row').filter({ hasText: 'bob' }).first().click()
@@ -160,7 +159,7 @@ describeWithBrowser('tasks in the console', () => {
     await page.getByText('No app can act for bob').waitFor()
   })
 
-  it('shows a decision as it is made, without a reload', async () => {
+  it('shows new decisions live, without a reload', async () => {
     const { page, goto } = ada
     await goto('/decisions?user=carol')
     await page.getByText('No decisions match these filters').waitFor()
@@ -169,7 +168,7 @@ describeWithBrowser('tasks in the console', () => {
     await exchange(world.server.baseUrl, idToken, { resource: TODO, scope: 'todos.read' })
     const rows = page.getByRole('row').filter({ hasText: 'carol' })
     await rows.first().waitFor()
-    // What the server can do, whatever else the machine does: the quickest of three.
+    // The fastest of three, to exclude other load on the machine.
     const took: number[] = []
     for (const shown of [1, 2, 3]) {
       await exchange(world.server.baseUrl, idToken, { resource: TODO, scope: 'todos.read' })
@@ -180,7 +179,7 @@ describeWithBrowser('tasks in the console', () => {
     expect(Math.min(...took)).toBeLessThanOrEqual(LIVE_WITHIN_MS)
   })
 
-  it('shows nothing new while paused, and all of it when the pause ends', async () => {
+  it('shows nothing new while paused, and everything afterwards', async () => {
     const { page, goto, context } = ada
     const path = '/decisions?user=carol&resourceApp=notes0'
     const rows = (at: Page) => at.getByRole('row').filter({ hasText: 'carol' })
@@ -191,7 +190,7 @@ describeWithBrowser('tasks in the console', () => {
     await page.getByRole('button', { name: 'Pause updates' }).click()
     const { idToken } = await signInFor(world.server.baseUrl, 'carol')
     await exchange(world.server.baseUrl, idToken, { resource: NOTES, scope: 'notes.read' })
-    // It came to every page by now.
+    // It has reached every page by now.
     await rows(moving).first().waitFor()
     await moving.close()
     expect(await rows(page).count()).toBe(0)

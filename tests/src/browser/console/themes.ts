@@ -1,6 +1,6 @@
-// Another theme for a page that is open, as another tab of the console would choose it.
+// Switches the theme of an open page, as another tab of the console would.
 
-/** @returns what is to be evaluated in the page; done when it is painted */
+/** @returns a script for the page; resolves when it is painted */
 export function showTheme(theme: 'light' | 'dark' | 'contrast'): string {
   const key = 'crosswalk.theme'
   const painted = 'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))'

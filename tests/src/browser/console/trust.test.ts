@@ -1,5 +1,5 @@
-// Groups and trust in the console: what joining would change, rotating keys, taking trust and tokens back, and what is
-// missing between two sides; looked at afterwards through the API and the token endpoint.
+// Users, groups and trust in the console: the effect of joining a group, rotating keys, revoking trust and tokens, and gaps between two sides;
+// verified through the API and the token endpoint.
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import { describeWithBrowser } from '../../../../tools/test-browser.ts'
@@ -16,7 +16,7 @@ describeWithBrowser('groups and trust in the console', () => {
   })
   afterAll(() => world.stop())
 
-  it('makes a user who can sign in, edits them, gives them another password, and deletes them with Undo', async () => {
+  it('creates a user who can sign in, edits them, changes their password, and deletes them with Undo', async () => {
     const { page, goto, complaints } = ada
     const first = 'as long as a sentence'
     const second = 'and another sentence'
@@ -72,11 +72,11 @@ describeWithBrowser('groups and trust in the console', () => {
     expect((await world.admin('GET', `/users/${id}`)).status).toBe(404)
     await page.getByRole('button', { name: 'Undo' }).click()
     await page.getByRole('link', { name: 'Erin Ersatz' }).waitFor()
-    // The page that was open asked once more for what is not there any more.
+    // The open page requested the deleted user once more.
     for (const complaint of complaints.splice(0)) expect(complaint).toContain('404')
   })
 
-  it('makes a group, and says what joining and leaving one would change', async () => {
+  it('creates a group, and shows the effect of joining and leaving', async () => {
     const { page, goto, complaints } = ada
     await goto('/groups')
     await page.keyboard.press('n')
@@ -98,7 +98,7 @@ describeWithBrowser('groups and trust in the console', () => {
     expect(complaints).toEqual([])
   })
 
-  it('rotates a key in its turn, and another one at once', async () => {
+  it('rotates one key with overlap, and another immediately', async () => {
     const { page, goto } = ada
     const kids = async (purpose: string) => {
       const { body } = await world.admin('GET', '/keys')
@@ -123,7 +123,7 @@ describeWithBrowser('groups and trust in the console', () => {
     expect((await kids('id-jag')).join()).not.toContain(old.split(' ')[1])
   })
 
-  it('takes trust in an issuer back and gives it again', async () => {
+  it('disables a trusted issuer and enables it again', async () => {
     const { page, goto } = ada
     await world.admin('POST', '/authorization-servers', {
       body: { id: 'wiki', trustedIssuers: [{ issuer: 'https://idp.partner.test' }] },
@@ -142,7 +142,7 @@ describeWithBrowser('groups and trust in the console', () => {
     await card.getByText('Trusted', { exact: true }).waitFor()
   })
 
-  it('trusts another issuer, and adds a client with a secret that is shown once', async () => {
+  it('trusts another issuer, and adds a client whose secret is shown once', async () => {
     const { page, goto } = ada
     await goto('/trusted-issuers')
     await page.getByRole('button', { name: 'Add trusted issuer…' }).last().click()
@@ -181,7 +181,7 @@ describeWithBrowser('groups and trust in the console', () => {
     expect([asked.status, await asked.json()]).toEqual([200, { active: false }])
   })
 
-  it('judges a pasted ID-JAG in the browser', async () => {
+  it('checks a pasted ID-JAG in the browser', async () => {
     const { page, goto } = ada
     const { idToken } = await signInFor(world.server.baseUrl, 'alice')
     const { body } = await exchange(world.server.baseUrl, idToken, { resource: TODO, scope: 'todos.read' })
@@ -223,7 +223,7 @@ describeWithBrowser('groups and trust in the console', () => {
     expect(complaints).toEqual([])
   })
 
-  it('shows which client is unknown at the other side, and how far two apps are', async () => {
+  it('shows which client is unknown at the other side, and the setup progress of two apps', async () => {
     const { page, goto, complaints } = ada
     await world.admin('POST', '/connections', {
       body: { id: 'other-todo0', app: 'other', resourceApp: 'todo0', clientId: 'nobody-there' },

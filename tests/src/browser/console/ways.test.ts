@@ -1,5 +1,5 @@
-// The ways from one page to the next: from a connection to its tests, the simulator and the kill switch; from a decision to
-// what it was about, to a test of it, and to a link to share.
+// Links between pages: from a connection to its tests, the simulator and the kill switch; from a decision to its objects, to a test, and to a
+// link to share.
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import { describeWithBrowser } from '../../../../tools/test-browser.ts'
@@ -19,7 +19,7 @@ describeWithBrowser('ways through the console', () => {
   })
   afterAll(() => world.stop())
 
-  it('lead from a connection to the simulator and to the kill switch, with what it is about filled in', async () => {
+  it('lead from a connection to the simulator and the kill switch, with the form filled in', async () => {
     const { page, goto } = ada
     await goto('/connections/agent0-todo0')
     await page.keyboard.press('s')
@@ -38,7 +38,7 @@ describeWithBrowser('ways through the console', () => {
     expect(await page.getByRole('radio', { name: /^Connection/ }).isChecked()).toBe(true)
   })
 
-  it('show the kept tests that ask about a connection, and whether they hold', async () => {
+  it('show the policy tests of a connection, and whether they pass', async () => {
     const { page, goto, complaints } = ada
     await goto('/connections/agent0-todo0?tab=tests')
     await page.getByText('No tests for this connection').waitFor()
@@ -61,7 +61,7 @@ describeWithBrowser('ways through the console', () => {
     expect(complaints).toEqual([])
   })
 
-  it('lead from a decision to all it was about, and make a test and a link of it', async () => {
+  it('lead from a decision to its objects, and create a test and a link from it', async () => {
     const { page, goto, complaints } = ada
     await goto(`/decisions/${history.denied}`)
     await page.getByRole('button', { name: 'Copy link' }).click()
@@ -85,14 +85,14 @@ describeWithBrowser('ways through the console', () => {
     expect(complaints).toEqual([])
   })
 
-  it('lead from every address the menu ever had to a page', async () => {
+  it('redirect every earlier menu URL to a page', async () => {
     const { page, goto, load, complaints } = ada
     for (const [former, heading] of FORMER) {
       await goto(`${former}?q=bob`)
       await page.getByRole('heading', { level: 1, name: heading, exact: true }).waitFor()
       if (former in MOVED) expect(page.url()).toBe(`${world.server.baseUrl}/admin${MOVED[former]}?q=bob`)
     }
-    // An address that never was leads nowhere.
+    // An unknown URL gives a not-found page.
     await load('/nowhere')
     await page.getByText('Page not found').waitFor()
     expect(complaints).toEqual([])
@@ -140,7 +140,7 @@ const FORMER: readonly (readonly [string, string])[] = [
   ['/settings', 'Signing keys'],
 ]
 
-/** Filters in the address come along. */
+/** Filters in the URL are kept. */
 const MOVED: Readonly<Record<string, string>> = {
   '/hints': '/recommendations',
   '/graph': '/map',
