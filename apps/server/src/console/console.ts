@@ -80,11 +80,13 @@ async function showPage(request: Request, path: string, parts: ConsoleParts): Pr
     return renderPlainPage(
       503,
       'The console is not built',
-      'Run <code>npm run build:console</code> in the server's folder, then restart it.',
+      'Run <code>npm run build:console</code> in the folder of the server, then restart it.',
     )
   const asset = /^\/assets\/([^/]+)$/.exec(path)?.[1]
   if (asset === undefined) return renderShell(files.shell, parts.baseUrl)
-  return renderAsset(files, asset, request) ?? renderPlainPage(404, 'Not found', 'The console has no such file.')
+  return (
+    renderAsset(files, asset, request) ?? renderPlainPage(404, 'Not found', 'The console has no such file.')
+  )
 }
 
 /** Bearer tokens go to the API unchanged; the session applies only without one. */
@@ -151,7 +153,11 @@ function openAttempt(request: Request, { sealing }: ConsoleParts): SignInAttempt
 }
 
 function signInAgain(): Response {
-  return renderPlainPage(400, 'Sign-in did not finish', 'It took too long, or was started in another browser.')
+  return renderPlainPage(
+    400,
+    'Sign-in did not finish',
+    'It took too long, or was started in another browser.',
+  )
 }
 
 /** A token and the JSON around it, with room to spare. */
