@@ -64,6 +64,7 @@ export function connectAdminApi(running: RunningParts) {
   const { directory, hasher } = roles
   const proofs = connectProofs(running)
   const { masterKey } = running
+  const queue = createTurns()
   const evaluator = createEvaluator({ configuration, masterKey, storage, directory, clock })
   const parts = {
     configuration,
@@ -83,7 +84,8 @@ export function connectAdminApi(running: RunningParts) {
     proxyTrouble: () => running.proxies.trouble(),
     recentRefusals: () => roles.recentRefusals(),
     signingKeys: () => roles.signingKeys(),
-    inTurn: createTurns(),
+    inTurn: <T>(useCase: () => Promise<T>) =>
+      queue(() => storage.takeTurn(() => directory.judgeAndWrite(useCase))),
     actInTurn: createTurns(),
   }
   roles.connectOwnAccess(createOwnAccess(parts))

@@ -27,7 +27,6 @@ export { isSecretKey, maskSecrets, maskUrlPassword } from './config-file/secrets
 export { StartError } from './config-file/start-error.ts'
 export { createProofs, type Proofs } from './connections/proofs/proofs.ts'
 export { type ProofRefusal } from './connections/proofs/take-return.ts'
-export { changeAsChecked } from './definitions/change-as-checked.ts'
 export { checkCandidate } from './definitions/check-world.ts'
 export {
   compileAtRevision,

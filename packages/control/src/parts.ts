@@ -20,10 +20,8 @@ export interface SharedParts {
   recentRefusals(): readonly RecentRefusals[]
   /** Of every server running here */
   signingKeys(): readonly SigningKeys[]
-  /**
-   * Runs one change after the other in this process: what a change was checked against is still so when it is made.
-   */
-  inTurn<T>(change: () => Promise<T>): Promise<T>
+  /** Runs one use case after the other in this process, each as `Directory.judgeAndWrite` does. */
+  inTurn<T>(useCase: () => Promise<T>): Promise<T>
   /** The same for acts: they wait for each other, and never for a change of definitions that is being checked. */
   actInTurn<T>(act: () => Promise<T>): Promise<T>
 }

@@ -139,6 +139,15 @@ export interface AdminConsole {
 }
 
 /** Signing in through identity providers that are there already. */
+/** What an identity provider says of a user. */
+export interface SaidNow {
+  readonly person: UpstreamUser
+  /** Address of the browser */
+  readonly ip?: string | undefined
+  /** Asked after what is defined was read, and before it is changed: whether nothing newer was said. Default: always */
+  isNewest?(): Promise<boolean>
+}
+
 export interface Upstreams {
   readonly links: UpstreamLinks
   /** Reaches exactly the addresses that this upstream may have; follows no redirect. */
@@ -155,12 +164,7 @@ export interface Upstreams {
     ip?: string,
   ): Promise<User | undefined>
   /** Brings a user who was created just in time to what is said now; in force when it resolves. */
-  update(
-    upstream: Pick<UpstreamDefinition, 'id'>,
-    user: User,
-    person: UpstreamUser,
-    ip?: string,
-  ): Promise<void>
+  update(upstream: Pick<UpstreamDefinition, 'id'>, user: User, said: SaidNow): Promise<void>
 }
 
 /**

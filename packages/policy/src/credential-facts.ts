@@ -1,7 +1,7 @@
-// Facts for evaluating a gateway's request for the stored credential behind an access token.
+// What the evaluation knows about a gateway that asks for the stored credential behind an access token.
 import type { ClientFact, DecisionFrame, RequestProblem } from '@crosswalk/protocol'
 
-/** The access token in the app's request that the gateway forwards. */
+/** The access token of the app whose request the gateway forwards. */
 export interface BroughtToken {
   readonly live: boolean
   /** The client that the token was issued to */
@@ -12,7 +12,7 @@ export interface BroughtToken {
   readonly scope: readonly string[]
 }
 
-/** The owner of the credential, as far as known. */
+/** Whose credential it is, as far as that is known. */
 export interface CredentialOwner {
   readonly resourceApp: string
   readonly connection?: string | undefined
@@ -20,9 +20,7 @@ export interface CredentialOwner {
   readonly user: string
 }
 
-/**
- * State of the vault. `missing`: the user must connect an account on the page first. `unreachable`: refreshing failed.
- */
+/** What the vault holds. `missing`: an account has to be connected on the page first. `unreachable`: it could not be refreshed. */
 export type CredentialFact =
   | { readonly state: 'not-looked-up' | 'not-brokered' }
   | ({ readonly state: 'missing'; readonly page: string } & CredentialOwner)
@@ -37,10 +35,10 @@ export interface CredentialFacts extends DecisionFrame {
     readonly requestedTokenType?: string | undefined
     readonly problems: readonly RequestProblem[]
   }
-  /** Undefined if this server did not issue the token */
+  /** Undefined for one that this server did not issue */
   readonly token: BroughtToken | undefined
   readonly credential: CredentialFact
   readonly ip?: string | undefined
-  /** Set if the client exceeded its rate limit: seconds until its next request is allowed */
+  /** Set when the client sent more requests than it may; seconds until it may again */
   readonly retryAfterSeconds?: number | undefined
 }

@@ -14,7 +14,7 @@ import {
 
 const schema = { max: 2 }
 
-/** Stands in for the schema library: a list may be as long as `max`; a schema without `max` cannot be compiled. */
+/** Stands for the library outside: a list may be as long as `max` says; other schemas cannot be used. */
 const compileDetailsSchema: CompileDetailsSchema = ({ max }) =>
   typeof max === 'number'
     ? accept(({ list }) =>
@@ -29,7 +29,7 @@ describe('types of authorization details', () => {
     compileDetailsSchema,
   )
 
-  it('accept what their schema accepts', () => {
+  it('know what each takes', () => {
     expect([...types.keys()]).toEqual(['free', 'plain', 'short'])
     const details = ['free', 'plain'].map((type) => ({ type, list: 'long' }))
     expect(findDetailsFault([...details, { type: 'short', list: 'ab' }], anywhere(types))).toBeUndefined()
@@ -39,7 +39,7 @@ describe('types of authorization details', () => {
     })
   })
 
-  it('accept nothing if their schema cannot be compiled', () => {
+  it('let nothing through by a schema that cannot be used', () => {
     const broken = compileDetailsTypes([{ type: 'short', schema: {} }], compileDetailsSchema)
     expect(findDetailsFault([{ type: 'short' }], anywhere(broken))).toEqual({
       path: '/0',
@@ -55,32 +55,32 @@ describe('types of authorization details', () => {
     [[1], { path: '/0/locations/0', problem: 'must be one of the resources granted with it' }],
     [[], { path: '/0/locations', problem: 'must be a list of resource identifiers' }],
     ['a', { path: '/0/locations', problem: 'must be a list of resource identifiers' }],
-  ])('accept only the resources a and b as locations: %j (RAR-05)', (locations, fault) => {
+  ])('leave locations to the resources, a and b: %j (RAR-05)', (locations, fault) => {
     const bounds = { types, resources: ['a', 'b'] }
     expect(findDetailsFault([{ type: 'free', locations }], bounds)).toEqual(fault)
   })
 
   it.each([
     [{ actions: ['read', 'write'], datatypes: [], privileges: ['admin'], identifier: '5' }, undefined],
-    [{ actions: 'read' }, { path: '/0/actions', problem: 'must be a list of strings' }],
-    [{ datatypes: { kind: 'photo' } }, { path: '/0/datatypes', problem: 'must be a list of strings' }],
-    [{ privileges: ['admin', null] }, { path: '/0/privileges', problem: 'must be a list of strings' }],
-    [{ actions: null }, { path: '/0/actions', problem: 'must be a list of strings' }],
-    [{ identifier: 5 }, { path: '/0/identifier', problem: 'must be a string' }],
-    [{ identifier: null }, { path: '/0/identifier', problem: 'must be a string' }],
-  ])('without a schema check the common fields: %j (RAR-03, RAR-04)', (fields, fault) => {
+    [{ actions: 'read' }, { path: '/0/actions', problem: 'must be a list of texts' }],
+    [{ datatypes: { kind: 'photo' } }, { path: '/0/datatypes', problem: 'must be a list of texts' }],
+    [{ privileges: ['admin', null] }, { path: '/0/privileges', problem: 'must be a list of texts' }],
+    [{ actions: null }, { path: '/0/actions', problem: 'must be a list of texts' }],
+    [{ identifier: 5 }, { path: '/0/identifier', problem: 'must be a text' }],
+    [{ identifier: null }, { path: '/0/identifier', problem: 'must be a text' }],
+  ])('without a schema keep to the fields that all types share: %j (RAR-03, RAR-04)', (fields, fault) => {
     expect(findDetailsFault([{ type: 'free', ...fields }], anywhere(types))).toEqual(fault)
-    // A schema alone defines the fields of its type.
+    // A schema says itself what its type is made of.
     expect(findDetailsFault([{ type: 'short', list: '', ...fields }], anywhere(types))).toBeUndefined()
   })
 
-  it('throw if nothing can compile their schemas', () => {
+  it('are no types where nothing could check their schemas', () => {
     expect(() => compileDetailsTypes([{ type: 'short', schema }], undefined)).toThrow(TypeError)
     expect(() => compileDetailsTypes([{ type: 'plain' }], undefined)).not.toThrow()
   })
 })
 
-describe('details that their schema refuses are refused, and the record shows the place', () => {
+describe('details that their schema does not admit are refused, and the record says where', () => {
   const authorizationDetailsTypes = [{ type: 'todo_list', schema }]
   const expected = 'what the type and the resources admit'
 

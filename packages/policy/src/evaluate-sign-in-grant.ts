@@ -1,6 +1,5 @@
-// The record of a token request that the sign-in provider handles (authorization code, refresh token). The client and
-// its
-// request rate are judged as for a token exchange; the provider decides the rest, and the record reports its result.
+// The record of a token request for the sign-in provider: authorization code and refresh token. Who asks, and how often,
+// is judged as for a token exchange; of the rest the provider decides, and this only says, in the same shape, what came out.
 import type { ClientFact, DecisionFrame, DecisionRecord, Wire, XaaCode } from '@crosswalk/protocol'
 
 import { type Checklist, createChecklist } from './checklist.ts'
@@ -11,7 +10,7 @@ export interface SignInGrantFacts extends DecisionFrame {
   readonly grantType: string
   readonly client: ClientFact
   readonly retryAfterSeconds?: number | undefined
-  /** The provider's answer; undefined if it was not asked (see `mayAskProvider`) */
+  /** What the provider answered; undefined where it was not asked (see `mayAskProvider`) */
   readonly answer?: SignInGrantAnswer | undefined
 }
 
@@ -20,13 +19,13 @@ export interface SignInGrantAnswer {
   readonly error?: string | undefined
 }
 
-/** `invalid_client` is the provider's own check of the client; every other error concerns the grant. */
+/** What the provider says of the client, which it looks at once more; everything else is about the grant. */
 const CODES: Readonly<Record<string, XaaCode>> = {
   invalid_client: 'XAA1101',
   temporarily_unavailable: 'XAA1106',
 }
 
-/** @returns whether the client authenticated and is within its rate limit */
+/** @returns whether the client proved who it is and asks no more often than it may */
 export function mayAskProvider({
   client,
   retryAfterSeconds,
@@ -71,7 +70,7 @@ function checkGrant({ client, grantType, answer, retryAfterSeconds }: SignInGran
   return list
 }
 
-/** A sign-in delegates nothing: the app learns who signed in, and may not act for them. */
+/** Nothing is delegated at a sign-in: the app learns who signed in, and acts for no one anywhere. */
 function summarize({ client, grantType }: SignInGrantFacts): DecisionRecord['summary'] {
   const app = client.clientId ?? 'An app'
   const sentence =
@@ -79,7 +78,7 @@ function summarize({ client, grantType }: SignInGrantFacts): DecisionRecord['sum
   return { user: sentence, developer: sentence, admin: sentence }
 }
 
-/** The provider's error goes on the wire unchanged. */
+/** What the provider refused goes on the wire in its own words. */
 function renderAnswer(answer: SignInGrantAnswer | undefined): Wire | undefined {
   return answer?.error === undefined ? undefined : { http: answer.http, error: answer.error }
 }

@@ -1,8 +1,8 @@
-// One sentence for each reader: the user, the app's developer, the administrator.
-// The administrator's: subject, missing relation, object; no codes, no blame, at most 140 characters.
+// The one sentence per listener: the user, the developer of the app, the administrator.
+// Grammar of the administrator's: subject, missing relation, object; no codes, no blame, at most 140 characters.
 import { DECISION_CODES, flat, memoize, type XaaCode } from '@crosswalk/protocol'
 
-/** Display names for the sentences; ids if no name is known. */
+/** What the sentences call things; the ids where no name is known. */
 export interface Names {
   readonly app: string
   readonly target: string
@@ -85,7 +85,7 @@ const ADMIN: Partial<Record<XaaCode, Sentence>> = {
 
 const SIGN_IN_AGAIN: ReadonlySet<XaaCode> = new Set(['XAA1202', 'XAA1204', 'XAA1205', 'XAA1801'])
 
-/** The user's sentence: identical for all reasons that would reveal who they are or what was decided about them. */
+/** What the user may hear: the same for every reason that would tell who they are or what was decided about them. */
 function userSentence(code: XaaCode, { app, target }: Names): string {
   const { kind, http } = DECISION_CODES[code]
   if (http === 200) return flat`${app} may use ${target} for you.`
@@ -94,7 +94,7 @@ function userSentence(code: XaaCode, { app, target }: Names): string {
   return flat`Your organisation has not allowed ${app} to use ${target} for you.`
 }
 
-/** The same for every app. */
+/** The same for everybody. */
 const developerSentence = memoize((code: XaaCode) => {
   const { meaning, remedy } = DECISION_CODES[code]
   return flat`${meaning}. ${remedy}`
@@ -110,7 +110,7 @@ export function summarize(code: XaaCode, names: Names): Summary {
 
 function describeByMeaning(code: XaaCode, { app, target }: Names): string {
   const { meaning } = DECISION_CODES[code]
-  // Abbreviations stay in capitals.
+  // Abbreviations keep their capitals.
   const text = /^[A-Z][a-z]/.test(meaning) ? meaning.charAt(0).toLowerCase() + meaning.slice(1) : meaning
   return flat`${app} at ${target}: ${text}.`
 }

@@ -86,6 +86,7 @@ export async function openStorage(databaseUrl: string, options: StorageOptions =
     securityEvents,
     receivedRevocations: createReceivedRevocations(engine),
     expiry: createExpiry(engine),
+    takeTurn: engine.takeTurn,
     connections: () => engine.connections?.() ?? [],
     async ping() {
       await sql`select 1`.execute(db)

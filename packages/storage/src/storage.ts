@@ -27,7 +27,7 @@ import type { StoredUpstreamLinks } from './stores/upstream-links.ts'
 export interface StorageOptions extends LedgerListeners {
   /** Default: the clock of the machine. */
   readonly clock?: Clock
-  /** Most connections to PostgreSQL besides the two kept for the ledger and for hearing of changes. Default: 10. */
+  /** Most connections to PostgreSQL besides those kept for the ledger, for turns and for hearing of changes. Default: 10. */
   readonly poolSize?: number
 }
 
@@ -60,6 +60,8 @@ export interface Storage {
   readonly securityEvents: SecurityEventOutbox
   readonly receivedRevocations: ReceivedRevocationStore
   readonly expiry: Expiry
+  /** See `Engine.takeTurn`. */
+  takeTurn<T>(work: () => Promise<T>): Promise<T>
   /** Pools of connections and how busy they are; none where the database is embedded */
   connections(): readonly ConnectionLoad[]
   /** Resolves when the database answers, and takes writes where the last entry of the ledger failed or still waits. */

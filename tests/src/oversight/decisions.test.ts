@@ -200,7 +200,7 @@ describe('a simulation', () => {
         })
       ).body.nearestNo
     expect(await ask('alice')).toContainEqual({
-      text: 'not in the group engineering',
+      text: 'out of the group engineering',
       outcome: 'deny',
       code: 'XAA1502',
     })
@@ -280,7 +280,7 @@ describe('a simulation', () => {
     expect(body.remedies[0]).toMatchObject({
       rank: 1,
       owner: 'administrator',
-      text: 'Grant bob access with todos.read over the connection agent0-todo0. No other user is affected.',
+      text: 'Grant bob access with todos.read over the connection agent0-todo0. No one else is affected.',
       verified: 're-evaluated: allow (todos.read)',
     })
     expect(body.remedies.at(-1).verified).toBeUndefined()

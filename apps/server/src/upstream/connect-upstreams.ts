@@ -10,7 +10,6 @@ import {
 import {
   type AccessRevoker,
   buildObjectEvent,
-  changeAsChecked,
   checkCandidate,
   type Configuration,
   type Directory,
@@ -49,8 +48,12 @@ export function connectUpstreams(parts: UpstreamParts): ConnectedUpstreams {
       reached.set(id, guarded)
       return guarded.fetch
     },
-    create: (upstream, person, ip) => createUser(upstream, { person, ip, parts }),
-    update: (upstream, user, person, ip) => updateUser(upstream, user, { person, ip, parts }),
+    create: (upstream, person, ip) =>
+      parts.directory.judgeAndWrite(() => createUser(upstream, { person, ip, parts })),
+    update: (upstream, user, said) =>
+      parts.directory.judgeAndWrite(async () => {
+        if ((await said.isNewest?.()) !== false) await updateUser(upstream, user, { ...said, parts })
+      }),
     async close() {
       await Promise.all([...reached.values()].map((guarded) => guarded.close()))
     },
@@ -74,7 +77,7 @@ type Source = Pick<UpstreamDefinition, 'id'>
 interface Arrival {
   readonly person: UpstreamUser
   /** Address of the browser */
-  readonly ip: string | undefined
+  readonly ip?: string | undefined
   readonly parts: UpstreamParts
 }
 
@@ -103,40 +106,20 @@ function sorted(user: UserRecord): unknown {
   return Object.entries(user).sort(([a], [b]) => a.localeCompare(b))
 }
 
-interface Saving extends Pick<Arrival, 'ip' | 'parts'> {
-  readonly before: Item<UserRecord> | undefined
-}
-
-/** @returns whether it is so now: not where it clashes with a user, or was changed meanwhile */
-async function save({ id }: Source, definition: UserRecord, saving: Saving): Promise<boolean> {
-  const { before, ip, parts } = saving
-  const context = contextOf(`upstream:${id}`, ip)
-  const outcome = await changeAsChecked(parts.directory, (ifNothingSince) =>
-    saveAsChecked(definition, { ...saving, context, ifNothingSince }),
-  )
-  if (outcome === undefined || !outcome.ok) return false
-  const change = { collection: 'users', before: before?.definition, after: definition } as const
-  await revokeUnassigned({ parts, context, collection: 'users' }, change)
-  return true
-}
-
-/** @returns undefined where it clashes */
-async function saveAsChecked(
+/** @returns whether it is so now: not where it clashes with a user */
+async function save(
+  { id: upstreamId }: Source,
   definition: UserRecord,
-  {
-    before,
-    parts,
-    context,
-    ifNothingSince,
-  }: Saving & { readonly context: ReturnType<typeof contextOf>; readonly ifNothingSince: number },
-) {
+  { before, ip, parts }: Pick<Arrival, 'ip' | 'parts'> & { readonly before: Item<UserRecord> | undefined },
+): Promise<boolean> {
   const { directory, configuration, clock } = parts
   const candidate = { collection: 'users', definition } as const
   const { own, others } = await checkCandidate(directory.current(), candidate, configuration)
-  if (own.length > 0 || others.length > 0) return undefined
+  if (own.length > 0 || others.length > 0) return false
   const change = { collection: 'users', before: before?.definition, after: definition } as const
-  const by = context.caller.id
+  const by = `upstream:${upstreamId}`
   const at = clock.nowMs()
+  const context = contextOf(by, ip)
   const buildEvent = buildObjectEvent(context, at, {
     verb: before === undefined ? 'created' : 'changed',
     collection: 'users',
@@ -144,17 +127,18 @@ async function saveAsChecked(
     before: before && showDefinition('users', before.definition),
     after: showDefinition('users', definition),
   })
-  return directory.put({
+  const outcome = await directory.put({
     collection: 'users',
     id: definition.id,
     ifRevision: before?.revision ?? 0,
-    ifNothingSince,
     at,
     by,
     body: definition,
     event: (revision) => asSystem(buildEvent(revision), by),
     securityEvents: parts.signals.tell(await signalsOfChange({ ...change, at }, directory.current())),
   })
+  if (outcome.ok) await revokeUnassigned({ parts, context, collection: 'users' }, change)
+  return outcome.ok
 }
 
 function contextOf(by: string, ip: string | undefined) {

@@ -28,7 +28,10 @@ export function createAuditRetentionHandlers(
         const { caller, reason = '' } = context
         const body = { by: caller.id, since: new Date(at).toISOString(), reason }
         if ((await findHold(parts)) === undefined)
-          await storage.objects.put(buildAct(context, at, { ...describeChange('audit.held'), body }))
+          await storage.objects.put({
+            ...buildAct(context, at, { ...describeChange('audit.held'), body }),
+            ifRevision: 0,
+          })
         return { status: 200, body: await describe(parts) }
       }),
     'audit-retention.release': (_, context) =>

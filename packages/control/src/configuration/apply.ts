@@ -40,12 +40,8 @@ export async function applyDocument(
   for (const { change, item } of steps)
     if (change.collection === 'users' && item === undefined) await forgetRemoved(parts, context, change.id)
   const nowMs = parts.clock.nowMs()
-  const [first, ...others] = await Promise.all(
-    steps.map((step) => buildChange(parts, { step, context, nowMs, hashes })),
-  )
   const outcome = await parts.directory.changeAll([
-    ...(first === undefined ? [] : [{ ...first, ifNothingSince: plan.revision }]),
-    ...others,
+    ...(await Promise.all(steps.map((step) => buildChange(parts, { step, context, nowMs, hashes })))),
     buildMark({ steps, context, nowMs, overridden: verdict.overridden }),
   ])
   if (!outcome.ok) return stale()

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 
 import { createSealing, createSecretHasher } from '@crosswalk/as-core'
 import { type ObjectStore, openStorage } from '@crosswalk/storage'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
 
 import { parseConfiguration } from '../config-file/load-configuration.ts'
 import { createDirectory } from './directory.ts'
@@ -97,4 +97,47 @@ it('brings an act into force although the user it is about could not be read at 
   await expect(directory.put(hold)).rejects.toThrow('away')
   await expect.poll(() => directory.current().world.holds.size, { timeout: 5_000 }).toBe(1)
   expect(faults.map(String)).toEqual(['Error: the database is away'])
+})
+
+it('runs a use case again where another process was first, and refuses no write that follows from the first', async () => {
+  const { directory, other } = await open(() => ({}))
+  const seen: string[][] = []
+  await directory.judgeAndWrite(async () => {
+    const groups = directory.current().world.groups
+    seen.push([...groups.keys()])
+    if (seen.length === 1) await other.put(GROUP)
+    await directory.put({ ...GROUP, id: 'judged', ifRevision: 0 })
+    await other.put({ ...GROUP, id: 'later' })
+    await directory.put({ ...GROUP, id: 'follows' })
+  })
+  expect(seen).toEqual([[], ['g']])
+  await directory.catchUp()
+  expect([...directory.current().world.groups.keys()].toSorted()).toEqual(['follows', 'g', 'judged', 'later'])
+})
+
+it('runs a use case again where another process changed the same object', async () => {
+  const { directory, other } = await open(() => ({}))
+  let runs = 0
+  await directory.judgeAndWrite(async () => {
+    runs += 1
+    const { revision = 0 } = directory.current().world.groups.get('g') ?? {}
+    if (runs === 1) await other.put(GROUP)
+    await directory.put({ ...GROUP, ifRevision: revision })
+  })
+  expect(runs).toBe(2)
+})
+
+it('gives a use case up where others are first for ten seconds, as a database that is too busy', async () => {
+  const { directory, other } = await open(() => ({}))
+  let [now, runs] = [0, 0]
+  vi.spyOn(performance, 'now').mockImplementation(() => now)
+  const refused = directory.judgeAndWrite(async () => {
+    runs += 1
+    now += 5_000
+    await other.put(GROUP)
+    await directory.put({ ...GROUP, id: 'own' })
+  })
+  await expect(refused).rejects.toMatchObject({ name: 'StorageFault', trouble: 'busy' })
+  expect(runs).toBe(3)
+  expect(await other.find('groups', 'own')).toBeUndefined()
 })

@@ -3,6 +3,7 @@
 import type { Sealing, SecretHasher } from '@crosswalk/as-core'
 import type { AppDefinition } from '@crosswalk/protocol'
 import type {
+  Basis,
   ObjectChange,
   ObjectOutcome,
   ObjectPut,
@@ -17,6 +18,7 @@ import { StartError } from '../config-file/start-error.ts'
 import { findClashes } from './check-world.ts'
 import { type CompiledWorld, compileWorld } from './compile-world.ts'
 import { buildFileItems } from './file-world.ts'
+import { findBasis, judgeAndWrite, noteWritten, Outdated } from './judged-changes.ts'
 import { type Next, previewWorld } from './preview-world.ts'
 import { definitionsOf } from './records.ts'
 import { applyToActs, readActs } from './stored-acts.ts'
@@ -58,6 +60,11 @@ export interface Directory {
    * nothing comes into force
    */
   at(atMs: number): Promise<CompiledWorld>
+  /**
+   * Runs a use case that judges by what is defined and then writes: what it judged by is still so when its first write is made,
+   * whatever other nodes do. See `judged-changes.ts`.
+   */
+  judgeAndWrite<T>(useCase: () => Promise<T>): Promise<T>
   /** As in the store; what is compiled from it is in force when the promise resolves with `ok`. */
   put(change: ObjectPut): Promise<ObjectOutcome>
   remove(change: ObjectChange): Promise<ObjectOutcome>
@@ -181,26 +188,29 @@ export async function createDirectory(parts: DirectoryParts): Promise<Directory>
 
   const changing = new Set<Promise<unknown>>()
 
-  function change(...[request, make]: Parameters<typeof makeChange>): Promise<ObjectOutcome> {
-    const made = makeChange(request, make)
+  function change(...[steps, make]: Parameters<typeof makeChange>): Promise<ObjectOutcome> {
+    const made = makeChange(steps, make)
     changing.add(made)
     const end = () => void changing.delete(made)
     made.then(end, end)
     return made
   }
 
-  /** @param request - the one change it is; undefined: several, which are read back */
   async function makeChange(
-    request: (ObjectChange & { readonly body?: unknown }) | undefined,
-    make: () => Promise<ObjectOutcome>,
+    steps: readonly ObjectStep[],
+    make: (basis: Basis | undefined) => Promise<ObjectOutcome>,
   ): Promise<ObjectOutcome> {
     own += 1
+    const basis = findBasis(steps)
     let outcome: ObjectOutcome
     try {
-      outcome = await make()
+      outcome = await make(basis)
+      if (outcome.ok) noteWritten()
       const isNext = outcome.ok && outcome.revision === compiled.world.revision + 1
-      if (outcome.ok && isNext && request !== undefined && loading === undefined) {
-        const installing = install([describeChange(request, outcome.revision)], outcome.revision)
+      const [step, ...more] = steps
+      // Several are read back.
+      if (outcome.ok && isNext && step !== undefined && more.length === 0 && loading === undefined) {
+        const installing = install([describeChange(step, outcome.revision)], outcome.revision)
         // Others wait until it is in force, and not for what is done after it.
         loading = installing.then(noResult).finally(() => {
           loading = undefined
@@ -214,7 +224,12 @@ export async function createDirectory(parts: DirectoryParts): Promise<Directory>
       if (own === 0) follow()
     }
     await reach(outcome.ok ? outcome.revision : outcome.conflict)
+    if (!outcome.ok && basis !== undefined) throw new Outdated()
     return outcome
+  }
+
+  async function catchUp(): Promise<void> {
+    await reach(await objects.revision())
   }
 
   return {
@@ -231,15 +246,20 @@ export async function createDirectory(parts: DirectoryParts): Promise<Directory>
       return compileWorld(world, itemsInMemory(new Map([...usersThen, ...fileUsers])), settings)
     },
     preview: (next) => previewWorld(compiled, next, settings),
-    put: (request) => change(request, () => objects.put(withKeys(request))),
-    remove: (request) => change(request, () => objects.remove(request)),
-    changeAll: (steps) => change(undefined, () => objects.changeAll(steps.map(withKeys))),
+    judgeAndWrite: (useCase) =>
+      judgeAndWrite(async () => {
+        await catchUp()
+        return compiled.world.revision
+      }, useCase),
+    put: (request) => change([request], (basis) => objects.put(withKeys(request), basis)),
+    remove: (request) => change([request], (basis) => objects.remove(request, basis)),
+    changeAll: (steps) => change(steps, (basis) => objects.changeAll(steps.map(withKeys), basis)),
     async reach(target) {
       // An own change brings itself into force, without reading everything.
       if (compiled.world.revision < target) await Promise.allSettled(changing)
       await reach(target)
     },
-    catchUp: async () => reach(await objects.revision()),
+    catchUp,
     beforeChange: (listener) => preparing.push(listener),
     onChange: (listener) => listeners.push(listener),
     close() {

@@ -2,9 +2,7 @@
 // audit event, and lets what has to follow follow.
 import type { Collection } from '@crosswalk/admin-api'
 import type { ConnectionDefinition } from '@crosswalk/protocol'
-import type { ObjectOutcome } from '@crosswalk/storage'
 
-import { changeAsChecked } from '../definitions/change-as-checked.ts'
 import { checkCandidate, withDefinition } from '../definitions/check-world.ts'
 import type { DefinitionOf, Item } from '../definitions/records.ts'
 import { warmSchemas } from '../definitions/warm-schemas.ts'
@@ -24,47 +22,18 @@ import { revokeAfterChange } from './after-change.ts'
 import { stale, type Target } from './target.ts'
 import { isInScope } from '../http/scope.ts'
 
-/** What a definition becomes, and what it was. */
-interface Change<C extends Collection> {
-  readonly verb: ObjectDifference['verb']
-  readonly item: Item<DefinitionOf<C>> | undefined
-}
-
 /** Checks, stores and enforces; what has to follow has followed when it resolves. */
 export async function saveObject<C extends Collection>(
   target: Target<C>,
   prepared: Prepared<C>,
-  change: Change<C>,
-): Promise<Problem | undefined> {
-  const { definition, password } = prepared
-  await warmSchemas([definition])
-  const hash = memoizeHash(target, password)
-  const outcome = await changeAsChecked(target.parts.directory, (ifNothingSince) =>
-    saveAsChecked(target, prepared, { ...change, ifNothingSince, hash }),
-  )
-  if ('problem' in outcome) return outcome
-  if (!outcome.ok) return stale()
-  await revokeAfterChange(target, { before: change.item?.definition, after: definition, password })
-  return undefined
-}
-
-/** argon2id takes its time, also for a change that is checked again. */
-function memoizeHash({ parts }: Target, password: string | null | undefined) {
-  let hashed: Promise<string> | undefined
-  return async () => (typeof password === 'string' ? (hashed ??= parts.hashPassword(password)) : password)
-}
-
-async function saveAsChecked<C extends Collection>(
-  target: Target<C>,
-  { definition, secretChanged, password }: Prepared<C>,
   {
     verb,
     item,
-    ifNothingSince,
-    hash,
-  }: Change<C> & { readonly ifNothingSince: number; readonly hash: ReturnType<typeof memoizeHash> },
-): Promise<Problem | ObjectOutcome> {
+  }: { readonly verb: ObjectDifference['verb']; readonly item: Item<DefinitionOf<C>> | undefined },
+): Promise<Problem | undefined> {
   const { parts, context, collection } = target
+  const { definition, secretChanged, password } = prepared
+  await warmSchemas([definition])
   const problem =
     refuseForeignClient(target, definition, item?.definition) ??
     checkStopped(target, item?.definition, definition) ??
@@ -74,11 +43,10 @@ async function saveAsChecked<C extends Collection>(
   const verdict = await checkChange(parts, context, { collections: [collection], next })
   if ('refusal' in verdict) return verdict.refusal
   if (collection === 'users' && item === undefined) await forgetRemoved(parts, context, definition.id)
-  const passwordHash = await hash()
+  const passwordHash = typeof password === 'string' ? await parts.hashPassword(password) : password
   const now = parts.clock.nowMs()
-  return parts.directory.put({
+  const outcome = await parts.directory.put({
     ...describeChange(target, definition.id, item?.revision ?? 0, now),
-    ifNothingSince,
     body: definition,
     passwordHash,
     event: buildObjectEvents(
@@ -101,6 +69,9 @@ async function saveAsChecked<C extends Collection>(
       ),
     ),
   })
+  if (!outcome.ok) return stale()
+  await revokeAfterChange(target, { before: item?.definition, after: definition, password })
+  return undefined
 }
 
 /** @param after - undefined: it would be deleted */

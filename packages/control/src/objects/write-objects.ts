@@ -7,9 +7,7 @@ import {
   READ_ONLY_MEMBERS,
   type ViewOf,
 } from '@crosswalk/admin-api'
-import type { ObjectOutcome } from '@crosswalk/storage'
 
-import { changeAsChecked } from '../definitions/change-as-checked.ts'
 import { withoutDefinition } from '../definitions/check-world.ts'
 import type { DefinitionOf, Item } from '../definitions/records.ts'
 import { parseStoredDefinition } from '../definitions/stored-items.ts'
@@ -126,30 +124,15 @@ export function applyPatch<C extends Collection>(
 }
 
 export async function deleteObject<C extends Collection>(target: Target<C>, id: string) {
+  const { parts, collection, context } = target
   const found = await findChangeable(target, id)
   if (isProblem(found)) return found
-  const { item } = found
-  const outcome = await changeAsChecked(target.parts.directory, (ifNothingSince) =>
-    deleteAsChecked(target, item, ifNothingSince),
-  )
-  if ('problem' in outcome) return outcome
-  if (!outcome.ok) return stale()
-  await revokeAfterChange(target, { before: item.definition, after: undefined })
-  return { status: 204 }
-}
-
-async function deleteAsChecked<C extends Collection>(
-  target: Target<C>,
-  item: Item<DefinitionOf<C>>,
-  ifNothingSince: number,
-): Promise<Problem | ObjectOutcome> {
-  const { parts, collection, context } = target
-  const { id } = item.definition
   const referrers = findReferrers(parts.directory.current().world, collection, id)
   if (referrers.length > 0) {
     const detail = `${collection}/${id} is still referenced by ${referrers.slice(0, 10).join(', ')}.`
     return buildProblem('referenced', { detail, referrers: [...referrers] })
   }
+  const { item } = found
   const evasion = checkStopped(target, item.definition, undefined)
   if (evasion !== undefined) return evasion
   const next = withoutDefinition(parts.directory.current().world, collection, id)
@@ -157,9 +140,8 @@ async function deleteAsChecked<C extends Collection>(
   if ('refusal' in verdict) return verdict.refusal
   const now = parts.clock.nowMs()
   const before = showDefinition(collection, item.definition)
-  return parts.directory.remove({
+  const outcome = await parts.directory.remove({
     ...describeChange(target, id, item.revision, now),
-    ifNothingSince,
     event: buildObjectEvents(
       context,
       now,
@@ -173,6 +155,9 @@ async function deleteAsChecked<C extends Collection>(
       ),
     ),
   })
+  if (!outcome.ok) return stale()
+  await revokeAfterChange(target, { before: item.definition, after: undefined })
+  return { status: 204 }
 }
 
 export async function restoreObject<C extends Collection>(target: Target<C>, id: string, revision: number) {

@@ -27,7 +27,15 @@ type Effect = Omit<Decision, 'by' | 'at' | 'reason'>
 export async function decideItem(
   parts: WriteParts & Parts<'inTurn' | 'actInTurn'>,
   context: AdminContext,
-  { id, connection, input }: { readonly id: string; readonly connection: string; readonly input: Input },
+  decision: { readonly id: string; readonly connection: string; readonly input: Input },
+): Promise<Review | Problem> {
+  return parts.inTurn(() => decideNow(parts, context, decision))
+}
+
+async function decideNow(
+  parts: WriteParts & Parts<'actInTurn'>,
+  context: AdminContext,
+  { id, connection, input }: Parameters<typeof decideItem>[2],
 ): Promise<Review | Problem> {
   const found = await findUndecided(parts, id, connection)
   if (isProblem(found)) return found
@@ -66,7 +74,7 @@ interface Deciding {
 }
 
 async function takeEffect(
-  parts: WriteParts & Parts<'inTurn' | 'actInTurn'>,
+  parts: WriteParts & Parts<'actInTurn'>,
   context: AdminContext,
   deciding: Deciding,
 ): Promise<Effect | Problem> {
@@ -94,7 +102,7 @@ export async function stopConnection(
 }
 
 async function narrow(
-  parts: WriteParts & Parts<'inTurn'>,
+  parts: WriteParts,
   context: AdminContext,
   { item, input, evidence }: Deciding,
 ): Promise<Effect | Problem> {
@@ -118,12 +126,9 @@ async function narrow(
     change.scopes.length < definition.scopes.length ||
     change.assignments.users.length < assignments.users.length ||
     groups.length > 0
-  const refused = await parts.inTurn(async () => {
-    const stopped = isChanged ? await changeConnection(parts, context, item, change) : undefined
-    if (stopped === undefined) await revokeGrants(parts, context, grants)
-    return stopped
-  })
+  const refused = isChanged ? await changeConnection(parts, context, item, change) : undefined
   if (refused !== undefined) return refused
+  await revokeGrants(parts, context, grants)
   return {
     decision: 'narrow',
     scopes: change.scopes,
@@ -190,23 +195,21 @@ function findNarrowingProblem(
 }
 
 async function recordDecision(
-  parts: Parts<'storage' | 'clock' | 'inTurn'>,
+  parts: Parts<'storage' | 'clock'>,
   context: AdminContext,
   { id, connection, effect }: { readonly id: string; readonly connection: string; readonly effect: Effect },
 ): Promise<Review | Problem> {
-  return parts.inTurn(async () => {
-    const found = await findUndecided(parts, id, connection)
-    if (isProblem(found)) return found
-    const { caller, reason = '' } = context
-    const item = {
-      ...found.item,
-      decision: { ...effect, by: principalOf(caller), at: nowOf(parts), reason },
-    }
-    const items = found.review.items.map((it) => (it.connection === connection ? item : it))
-    const review: Review = { ...found.review, items }
-    const { revision } = found
-    return (await keepReview(parts, context, { review, revision, type: 'review.decided', item })) ?? review
-  })
+  const found = await findUndecided(parts, id, connection)
+  if (isProblem(found)) return found
+  const { caller, reason = '' } = context
+  const item = {
+    ...found.item,
+    decision: { ...effect, by: principalOf(caller), at: nowOf(parts), reason },
+  }
+  const items = found.review.items.map((it) => (it.connection === connection ? item : it))
+  const review: Review = { ...found.review, items }
+  const { revision } = found
+  return (await keepReview(parts, context, { review, revision, type: 'review.decided', item })) ?? review
 }
 
 export function nowOf({ clock }: Parts<'clock'>): string {

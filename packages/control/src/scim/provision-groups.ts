@@ -37,5 +37,6 @@ export async function removeGroup(provider: Provider, id: string): Promise<void>
   const context = buildContext(provider, { stops: true })
   const target = { parts, context, collection: 'groups' } as const
   orThrow(await changeObject(target, id, applyPatch('groups', { members: [] })))
-  orThrow(await deleteObject(target, id))
+  // Others may have named the group since.
+  orThrow(await parts.directory.judgeAndWrite(() => deleteObject(target, id)))
 }

@@ -73,7 +73,10 @@ export async function removeUser(provider: Provider, { definition }: Item<UserRe
     const target = { parts, context, collection: 'groups' } as const
     orThrow(await changeObject(target, group.id, applyPatch('groups', { members })))
   }
-  const deleted = await deleteObject({ parts, context, collection: 'users' }, id)
+  // Others may have named the user since the first change.
+  const deleted = await parts.directory.judgeAndWrite(() =>
+    deleteObject({ parts, context, collection: 'users' }, id),
+  )
   if (isProblem(deleted)) throw fromProblem(deleted)
 }
 

@@ -18,7 +18,7 @@ import { readUpstreamUser } from '../sign-in/upstream/upstream-user.ts'
 export interface LinkPorts {
   readonly users: UserLookup
   readonly upstreams: Upstreams
-  readonly store: Pick<SignInStore, 'saveLater'>
+  readonly store: Pick<SignInStore, 'find' | 'saveLater'>
   /** The identity providers through which users sign in here */
   readonly signInProviders: readonly UpstreamDefinition[]
 }
@@ -40,11 +40,12 @@ export async function findLinkedUser(
   )
   const source = { id: trust.issuer, link: named, provisioning: trust.provisioning, isForeign }
   const person = readLinkedUser(trust, subject, claims)
-  const newest = { issuer: trust.issuer, subject, issuedAt: Number(claims['iat']) }
+  const profile = createProfile({ issuer: trust.issuer, subject, issuedAt: Number(claims['iat']) }, store)
   const following: Upstreams = {
     ...upstreams,
-    update: async (...change) => {
-      if (await isNewest(newest, store)) await upstreams.update(...change)
+    update: async (upstream, user, said) => {
+      if (await profile.claim())
+        await upstreams.update(upstream, user, { ...said, isNewest: profile.isNewest })
     },
   }
   const found = await findUpstreamUser(source, person, { users, upstreams: following }, occasion)
@@ -76,17 +77,20 @@ const PROFILE = 'UpstreamProfile'
 /** Longer than any ID token is taken. */
 const PROFILE_SECONDS = 2 * 86_400
 
+interface SaidBy {
+  readonly issuer: string
+  readonly subject: string
+  readonly issuedAt: number
+}
+
 /** A user created just in time follows the newest ID token: an older one must not bring back a group that was taken away. */
-function isNewest(
-  {
-    issuer,
-    subject,
-    issuedAt,
-  }: { readonly issuer: string; readonly subject: string; readonly issuedAt: number },
-  store: LinkPorts['store'],
-): Promise<boolean> {
+function createProfile({ issuer, subject, issuedAt }: SaidBy, store: LinkPorts['store']) {
   const id = digest(JSON.stringify([issuer, subject]))
-  return store.saveLater(PROFILE, id, { issuedAt }, issuedAt + PROFILE_SECONDS)
+  return {
+    /** @returns false where this token was read before, or a newer one */
+    claim: () => store.saveLater(PROFILE, id, { issuedAt }, issuedAt + PROFILE_SECONDS),
+    isNewest: async () => (await store.find(PROFILE, id))?.['issuedAt'] === issuedAt,
+  }
 }
 
 /** Exact, and one user alone. */

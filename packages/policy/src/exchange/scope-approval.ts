@@ -1,5 +1,5 @@
-// Scopes that need approval for their current meaning and lack it are withheld: they are cut from the grant, and if no
-// other scope is left, their absence is the reason of the denial.
+// Scopes that need approval and do not have it for what they mean now are held: cut from a grant, and where nothing else is
+// left the reason of its refusal.
 import type { DecisionRecord, XaaCode } from '@crosswalk/protocol'
 
 import type { Checklist } from '../checklist.ts'
@@ -10,7 +10,7 @@ const HELD = { needed: 'XAA1604', changed: 'XAA1605' } as const satisfies Partia
   Record<ScopeState['state'], XaaCode>
 >
 
-/** @returns why the scope is withheld; undefined if it is not */
+/** @returns why the scope is held, undefined where it is not */
 export function findHeld(
   { approvals }: Connection,
   scope: string,
@@ -19,17 +19,15 @@ export function findHeld(
   return state === undefined || state === 'approved' ? undefined : HELD[state]
 }
 
-/** The requested scopes that remain, and those that were cut */
+/** What is left of the scopes asked for, and what was cut */
 interface Left {
   readonly scope: readonly string[]
   readonly narrowed: readonly DecisionRecord['narrowed'][number][]
 }
 
 /**
- *
- * Recorded only if a scope needs approval. It passes as long as something is left to grant: `narrowed` lists what was
- * cut,
- * and this check states why.
+ * Listed only where a scope needs approval. It passes as long as something is left to grant: what was cut is among what
+ * was narrowed, and here is why.
  */
 export function checkApproval(list: Checklist, { scope, narrowed }: Left, connection: Connection): void {
   const { approvals } = connection

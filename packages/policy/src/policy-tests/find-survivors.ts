@@ -1,4 +1,4 @@
-// Finds rules that could be removed or weakened without any test failing.
+// Which rules could be dropped, or made to say less, without any test noticing: promises no one wrote down.
 import type { PolicyDefinition, PolicySuite } from '@crosswalk/protocol'
 
 import { compileRules } from '../rules/index.ts'
@@ -7,7 +7,7 @@ import { runSuite } from './run-suite.ts'
 
 export interface Mutant {
   readonly policy: string
-  /** The mutation, in words */
+  /** What was done to it, in words */
   readonly change: string
 }
 
@@ -16,7 +16,7 @@ export interface MutationReport {
   readonly survivors: readonly Mutant[]
 }
 
-/** Expects suites that all pass; each mutant removes one rule, or one clause of a rule. */
+/** Judges suites that all pass; each mutant is one rule without itself, or without one of its clauses. */
 export function findSurvivors(
   suites: readonly PolicySuite[],
   world: TestWorld,

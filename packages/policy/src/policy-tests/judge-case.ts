@@ -1,4 +1,4 @@
-// Decides one request of a test with the evaluator of the endpoint, and compares the result with the expectation.
+// One request of a test, decided by the evaluator of the endpoint, and whether that is what was expected.
 import type { DecisionRecord, PolicyTestExpectation, PolicyTestGiven } from '@crosswalk/protocol'
 
 import { evaluateExchange } from '../evaluate-exchange.ts'
@@ -8,10 +8,10 @@ import { assumeExchange } from '../simulation/assume-exchange.ts'
 import { addNearestYes } from '../simulation/find-nearest-yes.ts'
 import type { TestCase, TestWorld } from './expand-test.ts'
 
-/** A placeholder for the thumbprint of an assumed key. */
+/** Stands for the thumbprint of a key that is not there. */
 const ASSUMED_KEY = 'assumed'
 
-/** @param withRemedies - whether to compute remedies, which takes longer */
+/** @param withRemedies - whether what would allow it is looked for, which takes longer */
 export function decideCase(
   { user, app, audience, resource, scope }: TestCase,
   given: PolicyTestGiven,
@@ -47,11 +47,11 @@ function readSeconds(duration: number | string | undefined): number | undefined 
   return duration === undefined ? undefined : parseDurationSeconds(duration)
 }
 
-/** @returns the differences from the expectation; empty if the record matches */
+/** @returns what is otherwise than expected, nothing where the record is right */
 export function findMismatches(record: DecisionRecord, expected: PolicyTestExpectation): readonly string[] {
   const { outcome, code, granted, wire, remedies } = record
   const mismatches: string[] = []
-  // A pending approval also counts as a denial.
+  // Waiting for an approval is a denial, too.
   if ((outcome === 'pending' ? 'deny' : outcome) !== expected.outcome)
     mismatches.push(`${outcome} ${code} (${record.summary.admin}) instead of ${expected.outcome}`)
   if (expected.code !== undefined && code !== expected.code)

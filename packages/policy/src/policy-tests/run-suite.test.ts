@@ -1,4 +1,4 @@
-// Policy tests report what the evaluator decides; a test that covers no request, or too many, never passes.
+// Tests of policy say what the evaluator says; a test that stands for nothing, or too much, never passes.
 import { type PolicySuite, zPolicy, zPolicySuite } from '@crosswalk/protocol'
 import { describe, expect, it } from 'vitest'
 
@@ -35,18 +35,14 @@ const alice = { who: 'user:alice', app: 'agent0', at: 'todo0', ask: ['todos.read
 
 describe('a test', () => {
   it.each([
-    ['an allowed request', {}, { outcome: 'allow', code: 'XAA0000', scopes: ['todos.read'] }],
+    ['what is allowed', {}, { outcome: 'allow', code: 'XAA0000', scopes: ['todos.read'] }],
     ['an exact lifetime', {}, { outcome: 'allow', lifetime_max: '5m' }],
     ['a rule', { ask: ['todos.write'] }, { outcome: 'deny', code: 'XAA1701' }],
     ['a user by id', { who: 'user:usr_bob' }, { outcome: 'deny', code: 'XAA1503' }],
     ['a user by verified address', { who: 'user:alice@acme.test' }, { outcome: 'allow' }],
     ['a raw audience', { at: { audience: AUDIENCE, resource: TODO_RESOURCE } }, { outcome: 'allow' }],
     ['an alias', { at: { audience: 'urn:acme:todo0' } }, { outcome: 'allow' }],
-    [
-      'two resource apps behind one issuer',
-      { at: { audience: AUDIENCE } },
-      { outcome: 'deny', code: 'XAA1305' },
-    ],
+    ['two products behind one', { at: { audience: AUDIENCE } }, { outcome: 'deny', code: 'XAA1305' }],
     ['an unknown app', { app: 'nobody' }, { outcome: 'deny', code: 'XAA1101' }],
     [
       'a sign-in too long ago',
@@ -54,7 +50,7 @@ describe('a test', () => {
       { outcome: 'step_up', max_age: '10m' },
     ],
     [
-      'a sign-in just recent enough',
+      'one just recent enough',
       { at: 'notes0', ask: ['notes.read'], with: { auth_age: '10m' } },
       { outcome: 'allow' },
     ],
@@ -68,26 +64,22 @@ describe('a test', () => {
     ['code', { outcome: 'allow', code: 'XAA0001' }, 'code XAA0000 instead of XAA0001'],
     ['scopes', { outcome: 'allow', scopes: [] }, 'scopes todos.read instead of none'],
     [
-      'more scopes than granted',
+      'more scopes than are granted',
       { outcome: 'allow', scopes: ['todos.read', 'todos.write'] },
       'scopes todos.read instead of todos.read todos.write',
     ],
-    [
-      'as many scopes, but different ones',
-      { outcome: 'allow', scopes: ['todos.write'] },
-      'instead of todos.write',
-    ],
+    ['as many scopes, but others', { outcome: 'allow', scopes: ['todos.write'] }, 'instead of todos.write'],
     ['lifetime', { outcome: 'allow', lifetime_max: 299 }, 'a lifetime of 5m instead of at most 4m59s'],
     ['age', { outcome: 'allow', max_age: 1 }, 'max_age absent instead of 1'],
     ['two scopes, one of them granted', { outcome: 'allow', scopes: ['todos.read', 'x'] }, 'instead of'],
     ['remedy', { outcome: 'allow', remedy_includes: 'x' }, 'no remedy says "x"'],
-  ])('with the wrong %s fails and states the difference', (_, expectation, words) => {
+  ])('of another %s fails, and says so', (_, expectation, words) => {
     const result = run({ ...alice, expect: expectation })
     expect(result).toMatchObject({ passed: false, failed: 1 })
     expect(result?.failures[0]?.mismatches).toEqual([expect.stringContaining(words)])
   })
 
-  it('of a denied request expects no scopes and no lifetime', () => {
+  it('of what is denied expects no scopes and no lifetime', () => {
     const denied = { ...alice, who: 'user:bob' }
     expect(run({ ...denied, expect: { outcome: 'deny', scopes: [] } })?.passed).toBe(true)
     const wrong = run({ ...denied, expect: { outcome: 'deny', scopes: ['todos.read'], lifetime_max: '5m' } })
@@ -97,7 +89,7 @@ describe('a test', () => {
     ])
   })
 
-  it('without scopes requests none, and gets all of the connection', () => {
+  it('without scopes asks for none, and gets all of the connection', () => {
     const { ask: _, ...whole } = alice
     const reading = { ...world, snapshot: makeSnapshot() }
     const test = suiteOf({ ...whole, expect: { outcome: 'allow', scopes: ['todos.read', 'todos.write'] } })
@@ -109,11 +101,11 @@ describe('a test', () => {
     [{ audience: AUDIENCE, resource: [TODO_RESOURCE, NOTES_RESOURCE] }, 5],
     [{ audience: AUDIENCE }, 5],
     [{ audience: 'https://unknown.test' }, 1],
-  ])('at %j requests each scope of the named resources separately', (at, cases) => {
+  ])('at %j asks for any scope of what is named, each alone', (at, cases) => {
     expect(run({ ...alice, at, ask: 'any', expect: { outcome: 'deny' } })?.cases).toBe(cases)
   })
 
-  it('proves a key only if it states so', () => {
+  it('proves a key only where it says so', () => {
     const bound = { ...world, snapshot: makeSnapshot(withConnection({ conditions: { dpop: 'required' } })) }
     const outcomeOf = (given: object) =>
       runSuite(suiteOf({ ...alice, with: given, expect: { outcome: 'allow' } }), bound, 9).passed
@@ -124,7 +116,7 @@ describe('a test', () => {
     ])
   })
 
-  it('happens now, or at the time it states', () => {
+  it('happens now, or when it says', () => {
     const until = new Date(NOW_SECONDS * 1000 + 60_000).toISOString()
     const ending = { ...world, snapshot: makeSnapshot(withConnection({ expiresAt: until })) }
     const passes = (given: object) =>
@@ -132,7 +124,7 @@ describe('a test', () => {
     expect([passes({}), passes({ time: until })]).toEqual([true, false])
   })
 
-  it('treats a request that needs approval as denied', () => {
+  it('takes what waits for an approval as denied', () => {
     const draft = { ...world, snapshot: makeSnapshot({ policies, ...withConnection({ status: 'draft' }) }) }
     const outcomes = (['deny', 'allow'] as const).map((outcome) => {
       const test = { ...alice, expect: { outcome, ...(outcome === 'deny' ? { code: 'XAA1402' } : {}) } }
@@ -141,7 +133,7 @@ describe('a test', () => {
     expect(outcomes).toEqual([true, false])
   })
 
-  it('does not fail because a user has a pending access request', () => {
+  it('does not fail because a user asked for access meanwhile', () => {
     const openRequests = [
       { id: 'req_1', user: 'usr_bob', app: 'agent0', resourceApp: 'todo0', scopes: ['todos.read'] },
     ]
@@ -150,7 +142,7 @@ describe('a test', () => {
     expect(runSuite(suiteOf(test), asked, 1000)).toMatchObject({ passed: true })
   })
 
-  it('of a counting rule may state the count, which is zero by default', () => {
+  it('of a rule that counts says how often was granted, and takes it for never unless it does', () => {
     const busy = zPolicy.parse({ id: 'busy', when: { 'volume.perHour.over': 20 }, effect: 'deny' })
     const counting = { ...world, snapshot: makeSnapshot({ policies: [busy] }) }
     const codeOf = (given: object) => {
@@ -162,9 +154,9 @@ describe('a test', () => {
     expect(codeOf({ grants_last_hour: 21 })).toBe('XAA1701')
   })
 
-  it('of `any` covers every user, and fails if one of them does', () => {
+  it('of `any` is about every user, and fails with one of them', () => {
     const all = { who: 'any', app: 'any', at: 'todo0', ask: 'any', expect: { outcome: 'deny' } }
-    // Three users, two apps; once without scopes and once for each of two scopes.
+    // Three users, two apps; everything at once and each of two scopes.
     expect(run(all)).toMatchObject({ cases: 18, failed: 1, passed: false })
     expect(run(all)?.failures[0]).toMatchObject({ who: 'alice', app: 'agent0', ask: ['todos.read'] })
     expect(run({ ...all, who: ['group:sales', 'user:dave'] })).toMatchObject({ cases: 12, passed: true })
@@ -176,12 +168,12 @@ describe('a test', () => {
     ['an unknown user', { who: 'user:eve' }, 'user:eve matches nothing'],
     ['no app of a kind', { app: 'kind:service' }, 'kind:service matches nothing'],
     ['an unknown place', { at: 'nowhere' }, '"nowhere" is nowhere'],
-  ])('of %s is a mistake, whatever the expectation', (_, change, mistake) => {
+  ])('of %s is a mistake, whatever it expects', (_, change, mistake) => {
     for (const outcome of ['allow', 'deny'])
       expect(run({ ...alice, ...change, expect: { outcome } })).toMatchObject({ passed: false, mistake })
   })
 
-  it('may expand to as many requests as the limit, and no more', () => {
+  it('may stand for as many requests as are judged, and no more', () => {
     const all = suiteOf({ who: 'any', app: 'any', at: 'todo0', expect: { outcome: 'deny' } })
     expect(runSuite(all, world, 6).tests[0]).toMatchObject({ cases: 6 })
     expect(runSuite(all, world, 5).tests[0]).toMatchObject({
@@ -191,7 +183,7 @@ describe('a test', () => {
   })
 })
 
-it('reports what the tests exercised', () => {
+it('tells what the tests came across', () => {
   const report = runSuite(suiteOf({ ...alice, ask: ['todos.write'], expect: { outcome: 'deny' } }), world, 9)
   expect(report).toMatchObject({
     passed: true,
@@ -201,7 +193,7 @@ it('reports what the tests exercised', () => {
   })
 })
 
-it('finds rules and clauses that no test protects', () => {
+it('finds rules and clauses that no test holds', () => {
   const write = { ...alice, ask: ['todos.write'], expect: { outcome: 'deny', code: 'XAA1701' } }
   const read = { ...alice, expect: { outcome: 'allow' } }
   expect(findSurvivors([suiteOf(write)], world, 9)).toEqual({

@@ -1,5 +1,4 @@
-// Three-valued simulation: if inputs are open, finds every case that the evaluator decides differently, by evaluating
-// each.
+// Three-valued simulation: where inputs are open, every case that the evaluator decides differently, by deciding each.
 import { type DecisionRecord, MAX_BRANCHES, type OpenInput } from '@crosswalk/protocol'
 
 import { evaluateExchange } from '../evaluate-exchange.ts'
@@ -8,11 +7,11 @@ import { addNearestYes } from './find-nearest-yes.ts'
 import { type InputValues, listValues } from './input-values.ts'
 import { findEdges, leaveOpen } from './open-inputs.ts'
 
-/** Bounds the time that very many rules can take. */
+/** So that very many rules cost no more than a moment. */
 const MAX_EVALUATIONS = 2000
 
 export interface Branch {
-  /** The open inputs that define it; those that make no difference are omitted */
+  /** Which open inputs it is about; those that make no difference are left out */
   readonly when: readonly { readonly input: OpenInput; readonly text: string }[]
   readonly record: DecisionRecord
 }
@@ -20,14 +19,14 @@ export interface Branch {
 export type Branched =
   | {
       readonly state: 'decided'
-      /** The least favourable branch, with what would allow it; checks that differ between branches are `unknown` */
+      /** The least favourable of the branches, with what would allow it; checks that differ between them are `unknown` */
       readonly record: DecisionRecord
-      /** A single branch means that the open inputs do not matter */
+      /** One alone: whatever the open inputs are */
       readonly branches: readonly Branch[]
     }
   | { readonly state: 'too-many'; readonly branches: number }
 
-/** @returns every branch and their combined record, or the number of branches if there are too many */
+/** @returns every branch and what they come to, or how many there would be */
 export function branchOut(question: Question, open: readonly OpenInput[]): Branched {
   const listed = listBranches(question, open)
   if (listed.state === 'too-many') return listed
@@ -38,7 +37,7 @@ type Listed =
   | { readonly state: 'decided'; readonly branches: readonly (Branch & Asked)[] }
   | Extract<Branched, { state: 'too-many' }>
 
-/** @returns every branch, or the number of branches if there are too many */
+/** @returns every branch, or how many there would be */
 export function listBranches(question: Question, open: readonly OpenInput[]): Listed {
   const edges = findEdges(question, open)
   const inputs = open.map((input) => listValues(input, edges))
@@ -56,7 +55,7 @@ export function listBranches(question: Question, open: readonly OpenInput[]): Li
   return { state: 'decided', branches }
 }
 
-/** Splits by one input after the other as far as it matters; values with the same decision share a branch. */
+/** One input after the other, as long as it matters: what is decided alike is told once. */
 function grow(
   asked: readonly Asked[],
   [next, ...rest]: readonly (readonly [at: number, values: InputValues])[],
@@ -75,9 +74,7 @@ function grow(
   })
 }
 
-/**
- * @returns all combinations of indexes below these sizes, the last changing fastest; one empty combination for no sizes
- */
+/** @returns places for each of these sizes, the last changing first; one empty combination for none */
 function listCombinations(sizes: readonly number[]): readonly (readonly number[])[] {
   return sizes.reduce<readonly (readonly number[])[]>(
     (found, size) => found.flatMap((places) => Array.from({ length: size }, (_, at) => [...places, at])),
@@ -91,7 +88,7 @@ interface Asked {
   readonly record: DecisionRecord
 }
 
-/** Values share a group if every combination of the other inputs is decided the same way. */
+/** Values belong together where, whatever the other inputs are, the same is decided. */
 function groupPlaces({ size }: InputValues, at: number, asked: readonly Asked[]): readonly number[][] {
   const groups = new Map<string, number[]>()
   for (let place = 0; place < size; place += 1) {
@@ -113,10 +110,10 @@ function nameResult({ outcome, code, granted, wire }: DecisionRecord): string {
   ])
 }
 
-/** From most to least favourable. */
+/** From the most to the least favourable. */
 const FAVOUR: readonly DecisionRecord['outcome'][] = ['allow', 'step_up', 'pending', 'deny', 'error']
 
-/** Differing checks become `unknown`, and the least favourable outcome applies. */
+/** What may be otherwise is decided the safe way, as everywhere, and said. */
 function sumUp(branches: readonly Asked[], left: Question): DecisionRecord {
   const [least] = [...branches].sort(
     (one, other) => FAVOUR.indexOf(other.record.outcome) - FAVOUR.indexOf(one.record.outcome),

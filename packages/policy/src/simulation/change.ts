@@ -1,34 +1,34 @@
-// One possible change, and the question as it would be after it. Changes are never applied here.
+// One possible change, and the question as it would be then. Nothing is ever applied.
 import type { Assignments, Check, DecisionRecord, Remedy } from '@crosswalk/protocol'
 
 import type { ExchangeFacts } from '../exchange-facts.ts'
 import { type Connection, connectionKey, type ExchangeSnapshot } from '../exchange-snapshot.ts'
 import { buildCommand } from './command-line.ts'
 
-/** The input of an evaluation: a request and the current definitions. */
+/** What is judged: a request and the definitions in force. */
 export interface Question {
   readonly facts: ExchangeFacts
   readonly snapshot: ExchangeSnapshot
 }
 
-/** The context of a failed check. */
+/** What a check that failed was about. */
 export interface Situation {
   readonly question: Question
   readonly record: DecisionRecord
   readonly check: Check
   readonly connection: Connection | undefined
   readonly userId: string
-  /** The user's name in sentences */
+  /** What sentences call the user */
   readonly who: string
 }
 
-/** Maximum number of alternatives of one kind; more would not help anyone choose. */
+/** At most so many alternatives of one kind; more would not help anyone choose. */
 export const MAX_ALTERNATIVES = 5
 
 export interface Change extends Pick<Remedy, 'owner' | 'text' | 'cli' | 'api' | 'ask'> {
-  /** Identifies the change, so that a set never contains it twice */
+  /** Names the change, so that no set holds it twice */
   readonly id: string
-  /** The definition it changes; if the configuration file owns it, the change is proposed there instead */
+  /** What it changes in a definition: where the configuration file owns that, it is written there instead */
   readonly edit?: DefinitionEdit
   apply(question: Question): Question
 }
@@ -40,7 +40,7 @@ export interface DefinitionEdit {
   readonly patch: Readonly<Record<string, unknown>>
 }
 
-/** @returns the change of a definition, with the admin API call that makes it */
+/** @returns the change of a definition, with the call of the admin API that makes it */
 export function editDefinition(
   edit: DefinitionEdit,
   { words, ...change }: Pick<Change, 'id' | 'text' | 'apply'> & { readonly words?: readonly string[] },

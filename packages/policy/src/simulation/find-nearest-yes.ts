@@ -1,6 +1,5 @@
-// Finds what would allow a request: the smallest sets of changes after which the same evaluator would allow it.
-// Computed,
-// never applied.
+// What would allow a request: the smallest sets of changes with which the same evaluator would allow it.
+// Computed, never applied.
 import type { DecisionRecord, Remedy } from '@crosswalk/protocol'
 
 import { evaluateExchange } from '../evaluate-exchange.ts'
@@ -9,10 +8,10 @@ import type { ExchangeSnapshot } from '../exchange-snapshot.ts'
 import type { Change, Question } from './change.ts'
 import { proposeChanges } from './propose-changes.ts'
 
-/** Requests that need more changes are not nearly allowed. */
+/** More than three things to change is no near yes. */
 const MAX_CHANGES = 3
 const MAX_REMEDIES = 5
-/** Bounds the time that a request with very many failures can take. */
+/** So that a request with very many faults costs no more than a moment. */
 const MAX_EVALUATIONS = 300
 
 interface Branch {
@@ -22,9 +21,7 @@ interface Branch {
 }
 
 /**
- *
- * @returns the record with the changes that would allow it before the remedy of its code; unchanged unless it is a
- * denial
+ * @returns the record with what would allow it before the remedy of its code; the same record for anything but a denial
  */
 export function addNearestYes(
   record: DecisionRecord,
@@ -36,7 +33,7 @@ export function addNearestYes(
   return { ...record, remedies: [...found, ...own] }
 }
 
-/** Searches by number of changes, so that no remedy contains unnecessary ones. */
+/** Searches by number of changes, so that no remedy asks for more than needed. */
 export function findNearestYes(
   record: DecisionRecord,
   facts: ExchangeFacts,
@@ -77,7 +74,7 @@ function expand(level: readonly Branch[], budget: { left: number }): readonly Br
 
 function renderRemedy({ changes, record, question: { snapshot } }: Branch, rank: number): Remedy {
   const edits = changes.flatMap((change) => findFileEdit(change, snapshot))
-  // Changes to the configuration file have no command.
+  // What is written into the file is not done by a command as well.
   const acts = changes.filter((change) => findFileEdit(change, snapshot).length === 0)
   const collect = (member: 'cli' | 'api', joint: string) => {
     const lines = acts.map((change) => change[member])
@@ -97,7 +94,7 @@ function renderRemedy({ changes, record, question: { snapshot } }: Branch, rank:
   }
 }
 
-/** @returns the edits to the configuration file; empty if the definition can be changed at runtime */
+/** @returns what to write into the configuration file, nothing where a definition can be changed while running */
 function findFileEdit({ edit }: Change, { origins }: ExchangeSnapshot): NonNullable<Remedy['edits']> {
   const object = edit === undefined ? '' : `${edit.collection}/${edit.id}`
   const origin = origins?.get(object)

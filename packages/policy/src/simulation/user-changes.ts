@@ -1,4 +1,4 @@
-// Changes to users: activation and assignments.
+// Changes of users: who is active, and who is assigned.
 import {
   addUser,
   type Change,

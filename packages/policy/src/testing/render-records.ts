@@ -1,8 +1,7 @@
-// Renders decision records as text: the first completely, the others as differences from it. English sentences are
-// omitted.
+// Decision records as text: the first whole, of each further one what differs. English sentences are left out.
 import type { Check, DecisionRecord } from '@crosswalk/protocol'
 
-/** @param records - by description of the request */
+/** @param records - by what was asked */
 export function renderRecords(
   base: DecisionRecord,
   records: readonly (readonly [string, DecisionRecord])[],

@@ -252,20 +252,44 @@ export function describeObjects(kind: TestDatabaseKind): void {
     expect(outcomes.filter(({ ok }) => ok)).toHaveLength(1)
   })
 
-  test('changes nothing where any object was changed since the revision that the caller saw', async () => {
+  test('changes nothing where what it was judged by was changed since', async () => {
     const { objects } = fixture.storage
     const key = { collection: 'rests', id: 'r', ...by }
     const seen = await objects.revision()
-    await objects.put({ ...key, id: 'another', body: 1 })
-    const conflict = { ok: false, conflict: seen + 1 }
-    expect(await objects.put({ ...key, body: 1, ifNothingSince: seen })).toEqual(conflict)
-    expect(await objects.find('rests', 'r')).toBeUndefined()
-    expect(await objects.put({ ...key, body: 1, ifNothingSince: seen + 1 })).toMatchObject({ ok: true })
-    expect(await objects.remove({ ...key, ifNothingSince: seen + 1 })).toEqual({
-      ok: false,
-      conflict: seen + 2,
+    const basis = (revision: number, keys: readonly string[] = []) => ({
+      revision,
+      lookedUp: { collection: 'many', keys },
     })
-    expect(await objects.remove({ ...key, ifNothingSince: seen + 2 })).toMatchObject({ ok: true })
+    await objects.put({ ...key, id: 'another', body: 1 })
+    const conflict = (by: number) => ({ ok: false, conflict: seen + by })
+    expect(await objects.put({ ...key, body: 1 }, basis(seen))).toEqual(conflict(1))
+    expect(await objects.find('rests', 'r')).toBeUndefined()
+    expect(await objects.put({ ...key, body: 1 }, basis(seen + 1))).toMatchObject({ ok: true })
+    expect(await objects.remove(key, basis(seen + 1))).toEqual(conflict(2))
+    const steps = [
+      { ...key, body: 2 },
+      { ...key, id: 'other', body: 1 },
+    ]
+    expect(await objects.changeAll(steps, basis(seen + 1))).toEqual(conflict(2))
+    expect(await objects.changeAll(steps, basis(seen + 2))).toMatchObject({ ok: true })
+    expect(await objects.remove(key, basis(seen + 4))).toMatchObject({ ok: true })
+  })
+
+  test('of objects that are looked up, only those count that were removed or share a key', async () => {
+    const { objects } = fixture.storage
+    const put = (id: string, keys: readonly string[]) =>
+      objects.put({ collection: 'many', id, ...by, body: 1, keys })
+    const revision = await objects.revision()
+    const change = (keys: readonly string[]) =>
+      objects.put(
+        { collection: 'many', id: 'm-new', ...by, body: 1, keys },
+        { revision, lookedUp: { collection: 'many', keys } },
+      )
+    await put('m-one', ['name:one', 'group:all'])
+    expect(await change(['name:one'])).toEqual({ ok: false, conflict: revision + 1 })
+    expect(await change(['name:two'])).toMatchObject({ ok: true })
+    await objects.remove({ collection: 'many', id: 'm-one', ...by })
+    expect(await change(['name:three'])).toEqual({ ok: false, conflict: revision + 3 })
   })
 
   test('replaces and removes the password of a user with the change, or neither', async () => {

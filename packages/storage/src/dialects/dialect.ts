@@ -69,6 +69,11 @@ export interface Engine extends Database {
   readonly reports: Kysely<Tables>
   readonly ledgerWriter: BatchWriter
   readonly upkeep: Upkeep
+  /**
+   * Does `work` after those who asked before, in other processes too, so that they do not get in each other's way. It is a
+   * courtesy, which a process that waits too long does without.
+   */
+  takeTurn<T>(work: () => Promise<T>): Promise<T>
   /** Absent if all events are in one table */
   readonly periods?: EventPeriods
   /** Absent where there are none */

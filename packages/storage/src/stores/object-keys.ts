@@ -47,6 +47,20 @@ export async function countByKey(db: Kysely<Tables>, collection: string, key: st
   return Number((await query.executeTakeFirstOrThrow()).count)
 }
 
+/** @returns whether an object that was put behind a revision has one of the keys */
+export async function hasNewer(
+  db: Kysely<Tables>,
+  { collection, keys }: { readonly collection: string; readonly keys: readonly string[] },
+  revision: number,
+): Promise<boolean> {
+  for (let start = 0; start < keys.length; start += PAGE) {
+    const query = db.selectFrom('object_keys').select('id').where('collection', '=', collection)
+    const named = query.where('key', 'in', keys.slice(start, start + PAGE)).where('revision', '>', revision)
+    if ((await named.limit(1).executeTakeFirst()) !== undefined) return true
+  }
+  return false
+}
+
 function selectByKey(db: Kysely<Tables>, collection: string, key: string) {
   return db.selectFrom('object_keys').where('collection', '=', collection).where('key', '=', key)
 }

@@ -37,8 +37,6 @@ export interface ObjectChange {
   readonly id: string
   /** The revision the caller saw, 0 for none; without it the change is made whatever is there. */
   readonly ifRevision?: number
-  /** The revision of all objects together that the caller saw: a change of any since then is a conflict. */
-  readonly ifNothingSince?: number | undefined
   readonly by: string
   readonly at: EpochMs
   readonly reason?: string
@@ -64,9 +62,17 @@ export interface ObjectPut extends ObjectChange {
 /** Removes the object where it has no body. */
 export type ObjectStep = ObjectPut | (ObjectChange & { readonly body?: undefined })
 
+/** What a change was judged by, beside the object itself. Nothing is changed if any of it has changed since. */
+export interface Basis {
+  /** Of all objects together */
+  readonly revision: number
+  /** Objects that are too many to be judged by all of them: one counts if it was removed, or is found by one of these keys. */
+  readonly lookedUp: { readonly collection: string; readonly keys: readonly string[] }
+}
+
 export type ObjectOutcome =
   | { readonly ok: true; readonly revision: number }
-  /** Another user changed it: its revision now, 0 when there is none. */
+  /** Another user changed it: its revision now, 0 when there is none. Or what it was judged by: the revision of all objects. */
   | { readonly ok: false; readonly conflict: number }
 
 /**
@@ -106,14 +112,15 @@ export interface ObjectStore {
     keysOf: (object: StoredObject) => readonly string[],
     ids?: readonly string[],
   ): Promise<void>
-  put(change: ObjectPut): Promise<ObjectOutcome>
+  /** @param basis - absent: the change is made whatever else has changed */
+  put(change: ObjectPut, basis?: Basis): Promise<ObjectOutcome>
   /** Removing what is not there is a conflict with 0. */
-  remove(change: ObjectChange): Promise<ObjectOutcome>
+  remove(change: ObjectChange, basis?: Basis): Promise<ObjectOutcome>
   /**
    * Several changes, all or none, in the order given; each has a revision of its own, and the outcome that of the last.
    * The first that meets another change is the conflict.
    */
-  changeAll(steps: readonly ObjectStep[]): Promise<ObjectOutcome>
+  changeAll(steps: readonly ObjectStep[], basis?: Basis): Promise<ObjectOutcome>
   /** Every change behind `after` up to `until`, in order; both are revisions of all objects together. */
   changesBetween(after: number, until: number): Promise<readonly StoredChange[]>
   /** Ids of the objects that were put or removed behind `after` up to `until`. */

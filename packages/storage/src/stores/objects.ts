@@ -6,8 +6,9 @@ import type { Engine } from '../dialects/dialect.ts'
 import { appendEvent } from '../ledger/append-event.ts'
 import type { ObjectTable, Tables } from '../schema/tables.ts'
 import { createChangeFeed } from './change-feed.ts'
-import { addKeys, countByKey, dropKeys, findByKey, listKeys, replaceKeys } from './object-keys.ts'
+import { addKeys, countByKey, dropKeys, findByKey, hasNewer, listKeys, replaceKeys } from './object-keys.ts'
 import type {
+  Basis,
   ObjectChange,
   ObjectOutcome,
   ObjectPut,
@@ -47,11 +48,19 @@ export function createObjectStore(
   const readRevision = () => findRevision(db)
   const feed = createChangeFeed(engine, readRevision)
 
-  async function change(requests: readonly (readonly [ObjectChange, NextState])[]): Promise<ObjectOutcome> {
+  async function change(
+    requests: readonly (readonly [ObjectChange, NextState])[],
+    basis: Basis | undefined,
+  ): Promise<ObjectOutcome> {
     try {
       const revision = await db.transaction().execute(async (transaction) => {
         let last = 0
-        for (const [request, next] of requests) last = await apply(engine, transaction, request, next)
+        for (const [request, next] of requests) {
+          const revision = await raiseRevision(transaction, engine.traits)
+          if (last === 0 && basis !== undefined) await refuseOutdated(transaction, basis, revision - 1)
+          await apply(engine, transaction, request, { ...next, revision })
+          last = revision
+        }
         return last
       })
       feed.announce(revision)
@@ -66,12 +75,15 @@ export function createObjectStore(
   return {
     revision: readRevision,
     ...createObjectReader(engine),
-    put: (put) => change([[put, stateOf(put)]]),
-    remove: (removal) => change([[removal, REMOVED]]),
-    changeAll: async (steps) =>
+    put: (put, basis) => change([[put, stateOf(put)]], basis),
+    remove: (removal, basis) => change([[removal, REMOVED]], basis),
+    changeAll: async (steps, basis) =>
       steps.length === 0
         ? { ok: true, revision: await readRevision() }
-        : change(steps.map((step) => [step, stateOf(step)])),
+        : change(
+            steps.map((step) => [step, stateOf(step)]),
+            basis,
+          ),
     onChange: (listener) => feed.onChange(listener),
     close: () => feed.close(),
   }
@@ -205,17 +217,16 @@ async function apply(
   engine: Engine,
   transaction: Transaction<Tables>,
   request: ObjectChange,
-  next: NextState,
-): Promise<number> {
+  next: NextState & { readonly revision: number },
+): Promise<void> {
   const { collection, id } = request
-  const revision = await raiseRevision(transaction, engine.traits)
-  if ((request.ifNothingSince ?? revision) < revision - 1) throw new Conflict(revision - 1)
+  const { revision } = next
   const before = await findRow(transaction, collection, id)
   const found = before?.revision ?? 0
   if (request.ifRevision !== undefined && request.ifRevision !== found) throw new Conflict(found)
   if (next.body === null && before === undefined) throw new Conflict(0)
   const owner = next.owner ?? before?.owner ?? 'database'
-  await writeState(transaction, request, { ...next, owner, revision })
+  await writeState(transaction, request, { ...next, owner })
   await transaction
     .insertInto('object_revisions')
     .values({ collection, id, revision, owner, body: next.body, ...changeColumns(request) })
@@ -225,7 +236,20 @@ async function apply(
     await appendEvent(transaction, engine.traits, event)
   await insertSecurityEvents(transaction, request.securityEvents)
   await changePassword(transaction, request)
-  return revision
+}
+
+/** Called after the revision was raised: every other writer is waited for, or waits. */
+async function refuseOutdated(transaction: Transaction<Tables>, basis: Basis, now: number): Promise<void> {
+  if (now <= basis.revision) return
+  const changed = await transaction
+    .selectFrom('object_revisions')
+    .select('revision')
+    .where('revision', '>', basis.revision)
+    .where(({ or, eb }) => or([eb('collection', '!=', basis.lookedUp.collection), eb('body', 'is', null)]))
+    .limit(1)
+    .executeTakeFirst()
+  if (changed !== undefined || (await hasNewer(transaction, basis.lookedUp, basis.revision)))
+    throw new Conflict(now)
 }
 
 async function changePassword(

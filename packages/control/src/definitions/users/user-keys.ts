@@ -37,14 +37,21 @@ export function groupOfKey(key: string): string | undefined {
 export const INACTIVE_KEY = 'inactive'
 
 export function keysOfUser(user: UserRecord): readonly string[] {
-  const { username, email, groups, attributes, active, directory, externalId } = user
+  const { groups, attributes, active, directory } = user
   return [
-    nameKey(username),
-    ...(email === undefined ? [] : [nameKey(email)]),
+    ...uniqueKeysOf(user),
     ...groups.map(groupKey),
     ...Object.entries(attributes).map(([name, value]) => attributeKey(name, value)),
     ...(active ? [] : [INACTIVE_KEY]),
     ...(directory === undefined ? [] : [directoryKey(directory)]),
+  ]
+}
+
+/** @returns the keys that no other user may have */
+export function uniqueKeysOf({ username, email, directory, externalId }: UserRecord): readonly string[] {
+  return [
+    nameKey(username),
+    ...(email === undefined ? [] : [nameKey(email)]),
     ...(directory === undefined || externalId === undefined ? [] : [externalIdKey(directory, externalId)]),
   ]
 }

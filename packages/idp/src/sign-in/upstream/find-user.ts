@@ -36,7 +36,7 @@ export async function findUpstreamUser(
   if (link !== undefined) {
     const user = await users.findById(link.userId)
     if (user === undefined) return refuse('unknown')
-    if (link.created) await upstreams.update(upstream, user, person, ip)
+    if (link.created) await upstreams.update(upstream, user, { person, ip })
     return accept((await users.findById(user.id)) ?? user)
   }
   const known = await findByRule(upstream, person, users)

@@ -1,13 +1,12 @@
-// A reference evaluator that shares only the clauses with the real one: no index, no evaluation order, no early exit.
-// It
-// defines the semantics; tests compare the real evaluator with it.
+// A second evaluator that shares nothing with the first but the clauses: no index, no order of judging, no early end.
+// What it says is what the semantics say; tests hold the fast one against it.
 import type { PolicyDefinition } from '@crosswalk/protocol'
 
 import { compileWhen } from '../check-policy.ts'
 import type { RuleFacts } from '../facts.ts'
 
 export interface NaiveVerdict {
-  /** All rules whose clauses match or are unknown */
+  /** All rules that no clause rules out */
   readonly applies: readonly string[]
   readonly deny: string | undefined
   readonly acr: ReadonlySet<string> | undefined
@@ -18,7 +17,7 @@ export interface NaiveVerdict {
   readonly perHour: number
 }
 
-/** @param state - the state of the rules to evaluate */
+/** @param state - the rules to go by */
 export function evaluateNaively(
   policies: readonly PolicyDefinition[],
   facts: RuleFacts,

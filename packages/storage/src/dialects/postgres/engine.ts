@@ -1,4 +1,5 @@
-// PostgreSQL: a pool for requests, one for reports, one connection for the ledger, one for hearing of changes.
+// PostgreSQL: a pool for requests, one for reports, and one connection each for the ledger, for turns and for hearing of
+// changes.
 import { createHash } from 'node:crypto'
 import { type CompiledQuery, Kysely, PostgresDialect, type PostgresPool, sql } from 'kysely'
 
@@ -16,6 +17,7 @@ import { openEmpty } from '../sqlite/open-empty.ts'
 import { createEventPartitions } from './event-partitions.ts'
 import { createPostgresLedgerWriter } from './ledger-writer.ts'
 import { postgresTraits } from './traits.ts'
+import { createTakeTurn } from './turns.ts'
 import { listenForObjects } from './watch.ts'
 
 /** Of the connections beside the ledger's, those that reports may take at once: requests keep the others. */
@@ -30,8 +32,10 @@ export async function openPostgresEngine(url: string, poolSize: number): Promise
   const ledgerPool = open(1, REQUEST_STATEMENT_MS)
   const pool = open(Math.max(1, poolSize - forReports), REQUEST_STATEMENT_MS)
   const reportPool = open(forReports, REPORT_STATEMENT_MS)
+  const turnPool = open(1, REQUEST_STATEMENT_MS)
+  const pools = [ledgerPool, pool, reportPool, turnPool]
   function renewAll(): void {
-    for (const each of [ledgerPool, pool, reportPool]) each.renew()
+    for (const each of pools) each.renew()
   }
   const db = connectKysely(pool)
   const reports = connectKysely(reportPool)
@@ -49,6 +53,7 @@ export async function openPostgresEngine(url: string, poolSize: number): Promise
     reports,
     ledgerWriter: createPostgresLedgerWriter(ledgerPool),
     upkeep,
+    takeTurn: createTakeTurn(turnPool),
     periods: createEventPartitions(reports, upkeep),
     connections: () => [
       { pool: 'requests', ...pool.load() },
@@ -58,7 +63,7 @@ export async function openPostgresEngine(url: string, poolSize: number): Promise
     prepareRead,
     watchObjects: (look) => listenForObjects(url, { look, onSilence: renewAll }),
     async close() {
-      await Promise.all([pool, reportPool, ledgerPool].map((each) => each.end()))
+      await Promise.all(pools.map((each) => each.end()))
     },
   }
 }
@@ -78,7 +83,7 @@ function connectKysely(pool: ConnectionPool): Kysely<Tables> {
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool: pool as unknown as PostgresPool }) })
 }
 
-/** Any numbers that nothing else in the database locks by. */
+/** Numbers that nothing else in the database locks by, nor `turns.ts`. */
 const LOCKS: Readonly<Record<UpkeepTask, number>> = { 'clean-up': 7_229_611_524, retention: 7_229_611_525 }
 
 /**

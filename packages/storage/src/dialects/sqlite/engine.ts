@@ -54,6 +54,7 @@ export async function openSqliteEngine(path: string, clock: Clock): Promise<Engi
     reports: db,
     ledgerWriter: createSqliteLedgerWriter(database, exclusive),
     upkeep: createSqliteUpkeep(db, clock),
+    takeTurn: (work) => work(),
     prepareRead,
     async watchObjects(look) {
       const timer = setInterval(look, POLL_MS).unref()

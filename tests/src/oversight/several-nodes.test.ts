@@ -1,0 +1,171 @@
+// Changes that two nodes check at the same time: each alone is fine, both together break a rule. One of them is refused,
+// as if they had come one after the other. Changes that have nothing to do with each other are all made.
+import { randomBytes } from 'node:crypto'
+
+import { afterEach, expect, it } from 'vitest'
+
+import { describeOnDatabases, type TestDatabaseKind } from '../../../tools/test-databases.ts'
+import { type Admin, type AdminAnswer, adminOf } from '../admin/admin.ts'
+import { AGENT, company, NOTES } from '../support/company.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
+
+const OKTA = 'a bearer token of okta, long enough: 0kta'
+
+const started: TestServer[] = []
+afterEach(async () => {
+  for (const server of started.splice(0).reverse()) await server.stop()
+})
+
+async function startTwo(kind: TestDatabaseKind): Promise<readonly [Admin, Admin]> {
+  const key = randomBytes(32).toString('hex')
+  const database = await kind.create()
+  const start = async () => {
+    const directories = [{ id: 'okta', token: OKTA, emailDomains: ['acme.test'] }]
+    const file = (baseUrl: string) => company(baseUrl, { idp: { directories } })
+    const server = await startTestServer({ file, database, key })
+    started.push(server)
+    return adminOf(server.baseUrl)
+  }
+  return [await start(), await start()]
+}
+
+const ROUNDS = 8
+
+/** Two changes at the same time, several times over. @returns both statuses of each round, the lower one first */
+async function race(
+  changes: (round: number) => readonly Promise<{ readonly status: number }>[],
+): Promise<readonly (readonly number[])[]> {
+  const rounds: number[][] = []
+  for (let round = 0; round < ROUNDS; round += 1)
+    rounds.push((await Promise.all(changes(round))).map(({ status }) => status).toSorted((a, b) => a - b))
+  return rounds
+}
+
+const everyRound = (...statuses: readonly number[]) => Array.from({ length: ROUNDS }, () => statuses)
+const connection = (id: string, app: string) => ({
+  ...{ id, app, resourceApp: 'notes0', clientId: `${app}-there`, resources: [NOTES], scopes: ['notes.read'] },
+  assignments: { everyone: true },
+})
+const app = (id: string) => ({ id, name: id, kind: 'agent', auth: { method: 'client_secret_basic' } })
+const user = (id: string, username: string, email?: string) => ({ id, username, email, groups: [] })
+const denying = (id: string) => ({ id, when: { scope: ['todos.write'] }, effect: 'deny' })
+
+async function made(answer: Promise<AdminAnswer>): Promise<void> {
+  expect((await answer).status).toBe(201)
+}
+
+describeOnDatabases('two nodes on $name', (kind) => {
+  it('create one user of a name', async () => {
+    const [one, other] = await startTwo(kind)
+    const create = (node: Admin, body: ReturnType<typeof user>) => node('POST', '/users', { body })
+    const statuses = await race((round) => {
+      const name = `erin${round}@acme.test`
+      // As users sign in with either, an address must not be the name of another user.
+      const [second, email] = round % 2 === 0 ? [name] : [`fay${round}`, name.toUpperCase()]
+      return [
+        create(one, user(`usr_a${round}`, name)),
+        create(other, user(`usr_b${round}`, second ?? name, email)),
+      ]
+    })
+    expect(statuses).toEqual(everyRound(201, 400))
+  }, 60_000)
+
+  it('delete no user whom a new connection names', async () => {
+    const [one, other] = await startTwo(kind)
+    for (let round = 0; round < ROUNDS; round += 1) {
+      await made(one('POST', '/apps', { body: app(`a${round}`) }))
+      await made(one('POST', '/users', { body: user(`usr_${round}`, `frank${round}`) }))
+    }
+    const statuses = await race((round) => [
+      one('POST', '/connections', {
+        body: { ...connection(`c${round}`, `a${round}`), assignments: { users: [`usr_${round}`] } },
+      }),
+      other('DELETE', `/users/usr_${round}`, { ifMatch: '*' }),
+    ])
+    for (const both of statuses)
+      expect([
+        [201, 409],
+        [204, 400],
+      ]).toContainEqual(both)
+  }, 60_000)
+
+  it('remove no user of a directory whom a new connection names', async () => {
+    const [one] = await startTwo(kind)
+    const scim = async (method: string, path: string, body?: unknown) => {
+      const headers = { authorization: `Bearer ${OKTA}`, 'content-type': 'application/scim+json' }
+      const url = `${started[1]?.baseUrl}/scim/v2/Users${path}`
+      return fetch(url, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) })
+    }
+    const ids: string[] = []
+    for (let round = 0; round < ROUNDS; round += 1) {
+      await made(one('POST', '/apps', { body: app(`a${round}`) }))
+      const schemas = ['urn:ietf:params:scim:schemas:core:2.0:User']
+      const provisioned = await scim('POST', '', { schemas, userName: `gil${round}@acme.test` })
+      ids.push(String(((await provisioned.json()) as { id: unknown }).id))
+    }
+    const statuses = await race((round) => [
+      one('POST', '/connections', {
+        body: { ...connection(`c${round}`, `a${round}`), assignments: { users: [ids[round]] } },
+      }),
+      scim('DELETE', `/${ids[round]}`),
+    ])
+    for (const both of statuses)
+      expect([
+        [201, 409],
+        [204, 400],
+      ]).toContainEqual(both)
+  }, 60_000)
+
+  it('keep a promise that either of two policies keeps', async () => {
+    const [one, other] = await startTwo(kind)
+    const test = { name: 'no writing', who: 'user:alice', app: AGENT.id, at: 'todo0', ask: ['todos.write'] }
+    const suite = { id: 'promise', tests: [{ ...test, expect: { outcome: 'deny' } }] }
+    for (const id of ['first', 'second']) await made(one('POST', '/policies', { body: denying(id) }))
+    await made(one('POST', '/policy-suites', { body: suite }))
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const outcomes = await Promise.all([
+        one('DELETE', '/policies/first', { ifMatch: '*' }),
+        other('DELETE', '/policies/second', { ifMatch: '*' }),
+      ])
+      expect(outcomes.map(({ status }) => status).toSorted()).toEqual([204, 409])
+      const gone = outcomes[0].status === 204 ? 'first' : 'second'
+      await made((gone === 'first' ? one : other)('POST', '/policies', { body: denying(gone) }))
+      const there = { status: 200 }
+      for (const node of [one, other])
+        await expect.poll(() => node('GET', `/policies/${gone}`), { timeout: 5000 }).toMatchObject(there)
+    }
+  }, 60_000)
+
+  it('approve a request once', async () => {
+    const [one, other] = await startTwo(kind)
+    const ask = {
+      user: 'usr_bob',
+      app: AGENT.id,
+      resourceApp: 'todo0',
+      scopes: ['todos.read'],
+      reason: 'once',
+    }
+    const ids: string[] = []
+    for (let round = 0; round < ROUNDS; round += 1)
+      ids.push((await one('POST', '/access-requests', { body: ask })).body.id)
+    const decide = (node: Admin, verb: string, id: string | undefined) =>
+      node('POST', `/access-requests/${id}/${verb}`, { body: { reason: 'a test' } })
+    const statuses = await race((round) => [
+      decide(one, 'approve', ids[round]),
+      decide(other, 'decline', ids[round]),
+    ])
+    expect(statuses).toEqual(everyRound(200, 409))
+  }, 60_000)
+
+  it('make all of many changes that have nothing to do with each other', async () => {
+    const [one, other] = await startTwo(kind)
+    const all = await Promise.all(
+      Array.from({ length: 100 }, (_, index) => [
+        one('POST', '/apps', { body: app(`a${index}`) }),
+        other('POST', '/users', { body: user(`usr_${index}`, `user${index}`) }),
+        other('POST', '/groups', { body: { id: `g${index}`, members: ['usr_alice'] } }),
+      ]).flat(),
+    )
+    expect(new Set(all.map(({ status }) => status))).toEqual(new Set([201]))
+  }, 60_000)
+})
