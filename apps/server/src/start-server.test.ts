@@ -267,7 +267,7 @@ describe('a server that cannot start says why and what to do', () => {
     await (await start()).server.close()
     const before = readdirSync(folder)
     const error = await failure(start({}, {}))
-    expect(error.message).toMatch(/^the keys in the database are sealed, and there is neither .*sqlite\.key$/)
+    expect(error.message).toMatch(/^the keys in the database are sealed, but there is neither .*sqlite\.key$/)
     expect(error.fix).toMatch(/set CROSSWALK_KEY, or restore the key file/)
     expect(readdirSync(folder)).toEqual(before)
     await (await start()).server.close()

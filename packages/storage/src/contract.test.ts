@@ -1,4 +1,4 @@
-// One contract, every database: what one of them does differently fails here.
+// One contract for every database; a difference between them fails here.
 import { describe } from 'vitest'
 
 import { describeOnDatabases } from '../../../tools/test-databases.ts'

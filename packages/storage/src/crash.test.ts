@@ -1,4 +1,4 @@
-// Kill -9 at random moments under load: what the ledger confirmed is there, chained, and spent for good.
+// Kill -9 at random times under load: everything that the ledger confirmed is present, chained, and stays used.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
@@ -24,7 +24,7 @@ interface Confirmed {
 }
 
 itOnDatabases(
-  'IDP-38, RAS-19: $name keeps every confirmed entry over 10 kills and takes no replay key twice',
+  'IDP-38, RAS-19: $name keeps every confirmed entry over 10 kills and accepts no replay key twice',
   async ({ create }) => {
     const url = await create()
     const storage = await openStorage(url)
@@ -46,7 +46,7 @@ itOnDatabases(
   { timeout: 120_000 },
 )
 
-/** One life of the writer, killed `afterMs` after its first breath. */
+/** Runs the writer once, and kills it `afterMs` after it is ready. */
 async function liveAndDie(url: string, afterMs: number): Promise<readonly Confirmed[]> {
   const writer = fileURLToPath(new URL('contract/crash-writer.ts', import.meta.url))
   const flags = ['--conditions=crosswalk-source', '--disable-warning=ExperimentalWarning']
@@ -74,7 +74,7 @@ async function expectKept(storage: Storage, { id, seq, contested }: Confirmed): 
   }
 }
 
-/** The last rotation that was recorded is the one that happened. */
+/** The last recorded rotation is the one that happened. */
 async function expectRotationRecorded({ keys, events }: Storage): Promise<void> {
   const head = (await events.heads()).find(({ log }) => log === 'crash')
   if (head === undefined) return
@@ -86,12 +86,12 @@ async function expectRotationRecorded({ keys, events }: Storage): Promise<void> 
 async function expectWholeLogs(storage: Storage, confirmed: number): Promise<void> {
   const verdicts = await Promise.all(LOGS.map((log) => verifyLog(storage.events, log)))
   expect(verdicts.map(({ ok, bad }) => ({ ok, bad }))).toEqual(LOGS.map(() => ({ ok: true, bad: [] })))
-  // What was written but not yet confirmed when the writer died may be there as well, never less.
+  // Entries written but not yet confirmed when the writer died may be present too.
   const kept = verdicts.reduce((sum, { events }) => sum + events, 0)
   expect(kept).toBeGreaterThanOrEqual(confirmed)
 }
 
-/** A replay key that many lives tried was confirmed to one of them at most. */
+/** A replay key tried by many lives was confirmed to at most one of them. */
 function expectContestedOnce(all: readonly Confirmed[]): void {
   const winners = all.flatMap(({ contested }) => (contested === undefined ? [] : [contested]))
   expect(winners.length).toBe(new Set(winners).size)

@@ -1,17 +1,17 @@
-// A copy of an embedded database as it is at one moment, while servers write to it.
+// Copies an embedded database at one point in time, while servers write to it.
 import { existsSync } from 'node:fs'
 
 import { loadNodeSqlite } from '../dialects/sqlite/node-sqlite.ts'
 import { keepOwnerOnly, makeOwnerOnly } from '../owner-only.ts'
 
-/** All pages in one step: SQLite begins again whenever another process has written between two of them. */
+/** Copies all pages in one step, because SQLite restarts the copy if another process writes between two steps. */
 const ALL_PAGES = 0x7fff_ffff
 
 /**
- * Writers go on meanwhile, and none of what they write is in the copy.
+ * Writers continue during the copy; what they write is not part of it.
  *
- * @param target - must not exist; becomes its owner's alone
- * @throws Error of the file system or of SQLite, also for a database that does not exist
+ * @param target - must not exist; only its owner can read it
+ * @throws Error of the file system or of SQLite, also if the database does not exist
  */
 export async function copySqlite(path: string, target: string): Promise<void> {
   const { backup, DatabaseSync } = loadNodeSqlite()

@@ -1,4 +1,4 @@
-// The contract of accounts: each look-up finds the right account or none, and a deactivated account says so.
+// The contract of accounts: each lookup finds the right account or none, and reports a deactivated account as such.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import { expect, test } from 'vitest'
@@ -17,7 +17,7 @@ export function describeAccounts(kind: TestDatabaseKind): void {
   const keepAccount = (account: NewAccount) =>
     fixture.storage.ledger.commit(sampleEntry((number += 1), { account }))
 
-  test('RAS-22: accounts are told apart by server, issuer, tenant and subject', async () => {
+  test('RAS-22: accounts are distinguished by server, issuer, tenant and subject', async () => {
     const { accounts } = fixture.storage
     const base = { subject: 'same', issuer: 'https://one.test' }
     const all = [
@@ -36,7 +36,7 @@ export function describeAccounts(kind: TestDatabaseKind): void {
     expect(await accounts.findByIssuerSubject('todo0', 'https://one.test', 'other', 'same')).toBeUndefined()
   })
 
-  test('finds accounts by own identifier, and no one when two share one', async () => {
+  test('finds accounts by own identifier, but none if two share it', async () => {
     const { accounts } = fixture.storage
     const one = sampleAccount('own-1', { audSub: 'u-1' })
     await keepAccount(one)
@@ -46,7 +46,7 @@ export function describeAccounts(kind: TestDatabaseKind): void {
     expect(await accounts.findByOwnId('todo0', 'u-1', ALICE)).toBeUndefined()
   })
 
-  test('SAML-08: finds accounts by the digest of a SAML name, and no one when two share one', async () => {
+  test('SAML-08: finds accounts by the digest of a SAML name, but none if two share it', async () => {
     const { accounts } = fixture.storage
     const one = sampleAccount('saml-1', { subIdKey: 'digest-1' })
     await keepAccount(one)
@@ -58,7 +58,7 @@ export function describeAccounts(kind: TestDatabaseKind): void {
     expect(await accounts.findBySubId('todo0', 'digest-1')).toBeUndefined()
   })
 
-  test('finds accounts by verified e-mail in any case, all of them, and no unverified one', async () => {
+  test('finds all accounts with a verified email address in any case, but no unverified ones', async () => {
     const { accounts } = fixture.storage
     await keepAccount(sampleAccount('mail-1', { email: 'Alice@Acme.test', emailVerified: true }))
     await keepAccount(sampleAccount('mail-2', { email: 'alice@acme.test', emailVerified: true }))
@@ -71,7 +71,7 @@ export function describeAccounts(kind: TestDatabaseKind): void {
     expect(await accounts.findByVerifiedEmail('notes', 'alice@acme.test', ALICE)).toEqual([])
   })
 
-  test('RAS-32: finds accounts by id, at their own server only, as they are now', async () => {
+  test('RAS-32: finds the current state of accounts by id, at their own server only', async () => {
     const { accounts } = fixture.storage
     const account = sampleAccount('by-id')
     await keepAccount(account)
@@ -82,12 +82,12 @@ export function describeAccounts(kind: TestDatabaseKind): void {
     expect(await accounts.findById('todo0', 'by-id')).toMatchObject({ status: 'disabled' })
     const other = await fixture.openAgain()
     await other.accounts.setStatus('todo0', 'by-id', 'active', START_MS)
-    // What another process wrote is looked for once per turn of the event loop.
+    // Writes of other processes are looked for once per turn of the event loop.
     await nextTurn()
     expect(await accounts.findById('todo0', 'by-id')).toMatchObject({ status: 'active' })
   })
 
-  test('lists the accounts of one server in the order of ids, page by page, and by what they are found by', async () => {
+  test('lists the accounts of one server by id, page by page, with each filter', async () => {
     const { accounts } = fixture.storage
     const server = 'listed'
     for (const [id, more] of [
@@ -108,7 +108,7 @@ export function describeAccounts(kind: TestDatabaseKind): void {
     expect(await idsOf({ server: 'elsewhere' })).toEqual([])
   })
 
-  test('switches an account off and on, at its own server only', async () => {
+  test('deactivates and reactivates an account, at its own server only', async () => {
     const { accounts } = fixture.storage
     await keepAccount(sampleAccount('off', { audSub: 'off' }))
     expect(await accounts.setStatus('notes', 'off', 'disabled', START_MS)).toBe(false)

@@ -1,4 +1,4 @@
-// The contract of what apps did: counted by app within a period, both of whose edges hold, and grants with their scopes.
+// The contract of app activity: counts by app within a period, exact at both edges, and grants with their scopes.
 import { expect, test } from 'vitest'
 
 import type { TestDatabaseKind } from '../../../../tools/test-databases.ts'
@@ -8,7 +8,7 @@ import { sampleEvent, START_MS } from './samples.ts'
 export function describeActivity(kind: TestDatabaseKind): void {
   const fixture = useStorage(kind)
 
-  test('apps are counted from the first moment of a period to the last before its end', async () => {
+  test('events are counted from the start of a period until just before its end', async () => {
     const { ledger, activity } = fixture.storage
     expect(await activity.firstEventAt()).toBeUndefined()
     const write = (number: number, [app, user]: readonly [string, string], type = 'idjag.issued') =>

@@ -1,4 +1,5 @@
-// The contract of streams: one process delivers at a time, cursors move only from where they were, failures are kept.
+// The contract of streams: one process delivers at a time, a cursor only moves from its current position, failures are
+// kept.
 import { expect, test } from 'vitest'
 
 import type { TestDatabaseKind } from '../../../../tools/test-databases.ts'
@@ -9,7 +10,7 @@ export function describeAuditStreams(kind: TestDatabaseKind): void {
   const fixture = useStorage(kind)
   const hold = (stream: string, holder: string, now: number) => ({ stream, holder, now, leaseMs: 100 })
 
-  test('a stream is held by one process, until it lets go or its time is over', async () => {
+  test('a stream is held by one process until it is released or its lease expires', async () => {
     const { auditStreams: streams } = fixture.storage
     const others = (await fixture.openAgain()).auditStreams
     expect(await streams.hold(hold('s', 'a', 1000))).toEqual({ failures: 0, dueAt: 0, delivered: 0 })
@@ -24,7 +25,7 @@ export function describeAuditStreams(kind: TestDatabaseKind): void {
     expect(await streams.hold(hold('s', 'a', 1200))).toBeDefined()
   })
 
-  test('of many that want a stream at once, one gets it', async () => {
+  test('only one of many concurrent processes gets a stream', async () => {
     const { auditStreams: streams } = fixture.storage
     const got = await Promise.all(
       Array.from({ length: 8 }, (_, index) => streams.hold(hold('many', `p${index}`, 1000))),
@@ -32,7 +33,7 @@ export function describeAuditStreams(kind: TestDatabaseKind): void {
     expect(got.filter((state) => state !== undefined)).toHaveLength(1)
   })
 
-  test('a cursor moves only from where it was', async () => {
+  test('a cursor only moves from its current position', async () => {
     const { auditStreams: streams } = fixture.storage
     await streams.hold(hold('c', 'a', 1))
     const move = (from: number, to: number) =>
@@ -59,7 +60,7 @@ export function describeAuditStreams(kind: TestDatabaseKind): void {
     expect(await streams.find('c')).toMatchObject({ delivered: 7, lastDeliveredAt: 5 })
   })
 
-  test('failures are counted and kept until a delivery; a replay is due at once', async () => {
+  test('failures are counted and kept until a delivery; a replay is due immediately', async () => {
     const { auditStreams: streams } = fixture.storage
     await streams.hold(hold('f', 'a', 1))
     await streams.fail({ stream: 'f', error: 'status 500', at: 10, dueAt: 1010 })
@@ -68,7 +69,7 @@ export function describeAuditStreams(kind: TestDatabaseKind): void {
     expect(await streams.find('f')).toEqual(failed)
     await streams.place('f', new Map([['idp', 0]]))
     expect(await streams.find('f')).toEqual({ ...failed, dueAt: 0 })
-    // What no one wanted to have says nothing about the other side.
+    // Skipped events say nothing about the receiver.
     await streams.advance({ stream: 'f', chain: 'idp', from: 0, to: 1, sent: 0, at: 30 })
     expect(await streams.find('f')).toMatchObject({ failures: 2 })
     await streams.advance({ stream: 'f', chain: 'idp', from: 1, to: 2, sent: 1, at: 30 })
@@ -76,7 +77,7 @@ export function describeAuditStreams(kind: TestDatabaseKind): void {
     expect(await streams.find('never')).toBeUndefined()
   })
 
-  test('events are read behind one, as many as asked for', async () => {
+  test('reads up to the limit of events after a given one', async () => {
     const { ledger, events } = fixture.storage
     for (const number of [1, 2, 3, 4]) await ledger.commit({ log: 'after', event: sampleEvent(number) })
     const read = async (afterSeq: number, limit: number) =>

@@ -1,4 +1,4 @@
-// The contract of sealed heads and cuts: what only they can find, and that old events leave without breaking the chain.
+// The contract of sealed heads and cuts: what only they detect, and that removing old events does not break the chain.
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 
@@ -29,7 +29,7 @@ const checkpoint = (log: string, seq: number, more: Partial<Checkpoint> = {}): C
 export function describeCheckpoints(kind: TestDatabaseKind): void {
   const fixture = useStorage(kind)
 
-  /** As a user with the database would: the whole chain again from one event on, and the head with it. */
+  /** Rewrites the chain from one event on, including its head, as an attacker with database access could. */
   async function rewrite(log: string, from: number): Promise<void> {
     const all = await fixture.storage.events.readAfter({ chain: log, afterSeq: 0 }, 10)
     let before = all[from - 2]?.hash ?? ''
@@ -45,7 +45,7 @@ export function describeCheckpoints(kind: TestDatabaseKind): void {
     await runStatement(fixture.url, sql`update audit_heads set hash = ${before} where log = ${log}`)
   }
 
-  test('a chain rewritten whole with its head is found by a sealed head, and not without', async () => {
+  test('only a sealed head detects a chain rewritten with its head', async () => {
     const [, , , fourth] = await fill(fixture.storage, 'rewritten')
     await rewrite('rewritten', 3)
     const { events } = fixture.storage
@@ -57,7 +57,7 @@ export function describeCheckpoints(kind: TestDatabaseKind): void {
     })
   })
 
-  test('a tail cut together with the head is found by a sealed head, and not without', async () => {
+  test('only a sealed head detects a tail cut together with the head', async () => {
     const all = await fill(fixture.storage, 'tail')
     await runStatement(fixture.url, sql`delete from audit_events where log = 'tail' and seq > 4`)
     await runStatement(
@@ -74,7 +74,7 @@ export function describeCheckpoints(kind: TestDatabaseKind): void {
     })
   })
 
-  test('old events are those before a moment, at both edges, and no more than asked for', async () => {
+  test('finds events before a given time, exact at both edges, up to the limit', async () => {
     await fill(fixture.storage, 'old')
     const find = (before: number, more = {}) =>
       fixture.storage.auditCheckpoints.findOld({ chain: 'old', before, upTo: 99, limit: 99, ...more })
@@ -84,13 +84,13 @@ export function describeCheckpoints(kind: TestDatabaseKind): void {
     expect(await find(START_MS + 7, { limit: 2 })).toMatchObject({ seq: 2 })
     expect(await find(START_MS + 7, { upTo: 3 })).toMatchObject({ seq: 3 })
     expect(await find(START_MS + 7, { chain: 'none' })).toBeUndefined()
-    // Made to look old, so that it would be removed.
+    // Backdated to look old enough for removal.
     expect(await find(START_MS + 7)).toMatchObject({ sound: true })
     await runStatement(fixture.url, sql`update audit_events set time_ms = 0 where log = 'old' and seq = 4`)
     expect(await find(START_MS + 5)).toMatchObject({ seq: 4, sound: false })
   })
 
-  test('after a cut the log verifies from there on, is listed from there on, and grows', async () => {
+  test('after a cut, the rest of the log verifies, lists and grows', async () => {
     const log = 'cut'
     const all = await fill(fixture.storage, log)
     const { events, auditCheckpoints, ledger } = fixture.storage
@@ -106,7 +106,7 @@ export function describeCheckpoints(kind: TestDatabaseKind): void {
     ])
     await ledger.commit({ log, event: sampleEvent(7) })
     expect(await events.verify(log, { cut })).toMatchObject({ ok: true, events: 4, head: { seq: 7 } })
-    // Without the cut, or with another one, something is missing.
+    // Without the cut, or with a wrong one, events are missing.
     expect(await events.verify(log)).toMatchObject({ ok: false, firstBad: { seq: 1 } })
     const other = { seq: 2, hash: all[1]?.hash ?? '' }
     expect(await events.verify(log, { cut: other })).toMatchObject({ ok: false, firstBad: { seq: 3 } })
@@ -119,7 +119,7 @@ export function describeCheckpoints(kind: TestDatabaseKind): void {
     })
   })
 
-  test('a log cut whole goes on where it was', async () => {
+  test('a completely cut log continues its numbers', async () => {
     const all = await fill(fixture.storage, 'whole')
     const { events, auditCheckpoints, ledger } = fixture.storage
     const cut = { seq: 6, hash: all[5]?.hash ?? '' }
@@ -129,7 +129,7 @@ export function describeCheckpoints(kind: TestDatabaseKind): void {
     expect(await events.verify('whole', { cut })).toMatchObject({ ok: true, events: 1 })
   })
 
-  test('a checkpoint is added once, and old ones are thinned to the last of every hour', async () => {
+  test('a checkpoint is added once, and old ones are reduced to the last of each hour', async () => {
     const { auditCheckpoints } = fixture.storage
     const HOUR = 3_600_000
     const base = Math.floor(START_MS / HOUR) * HOUR

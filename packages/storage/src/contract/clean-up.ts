@@ -1,5 +1,5 @@
-// The contract of forgetting: late, by the clock of the database, by one process at a time; and what was used stays used
-// whatever any clock says meanwhile.
+// The contract of clean-up: it runs late, by the clock of the database, in one process at a time; and used replay keys
+// stay used whatever any clock shows.
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 
@@ -12,10 +12,10 @@ import { sampleEntry, sampleReplayKey, sampleToken } from './samples.ts'
 
 const HOUR_MS = 3_600_000
 
-/** A process on the database, whose clock a test may set. */
+/** A process on the database whose clock tests can set. */
 interface Node {
   readonly storage: Storage
-  /** Ahead of the real time by this much */
+  /** How far its clock is ahead of the real time */
   aheadMs: number
 }
 
@@ -35,7 +35,7 @@ export function describeCleanUp(kind: TestDatabaseKind): void {
       for (const { storage } of nodes) await storage.close()
     }
   }
-  /** As housekeeping does, once a minute. */
+  /** What housekeeping does once a minute. */
   async function cleanUp({ storage: { expiry } }: Node) {
     const cut = await expiry.findCut()
     return cut === undefined ? undefined : expiry.forgetExpired(cut)
@@ -44,7 +44,7 @@ export function describeCleanUp(kind: TestDatabaseKind): void {
     storage.ledger.consume([sampleReplayKey(key, { expiresAt: Date.now() / 1000 + secondsLeft })])
   const first = (nodes: readonly Node[]): Node => nodes[0] as Node
 
-  test('replay keys, access tokens and sign-in records are forgotten after they expired, at both edges', () =>
+  test('replay keys, access tokens and sign-in records are removed after they expire, exact at both edges', () =>
     withNodes(1, async ([node]) => {
       const { ledger, expiry, accessTokens, signIn } = (node as Node).storage
       const expiresAt = Math.floor(Date.now() / 1000) + 100.5
@@ -69,7 +69,7 @@ export function describeCleanUp(kind: TestDatabaseKind): void {
       expect(await expiry.forgetExpired(expiresAt + 1e9)).toMatchObject({ signInRecords: 0 })
     }))
 
-  test('what came of a token is forgotten with it, at both edges', () =>
+  test('the descents of a token are removed with it, exact at both edges', () =>
     withNodes(1, async ([node]) => {
       const { ledger, expiry, accessTokens, tokenDescents } = (node as Node).storage
       const expiresAt = Math.floor(Date.now() / 1000) + 100.5
@@ -84,7 +84,7 @@ export function describeCleanUp(kind: TestDatabaseKind): void {
       expect(await tokenDescents.isOfRevoked('grant')).toBe(false)
     }))
 
-  test('RAS-19: a key that was forgotten counts as used, and so does every other that expired before', () =>
+  test('RAS-19: a removed key counts as used, and so do all keys that expired earlier', () =>
     withNodes(1, async ([node]) => {
       const { ledger, expiry } = (node as Node).storage
       const [used, unused, later] = [
@@ -98,12 +98,12 @@ export function describeCleanUp(kind: TestDatabaseKind): void {
       expect([await ledger.isUsed(unused), await ledger.isUsed(later)]).toEqual([true, false])
       expect(await ledger.consume([later, unused])).toEqual(unused)
       expect(await ledger.consume([later])).toBeUndefined()
-      // What was known to be forgotten stays so, by whatever clock a user cleans up next.
+      // A removed key stays used, whichever clock the next clean-up has.
       expect(await expiry.forgetExpired(500)).toMatchObject({ replayKeys: 0 })
       expect(await ledger.consume([used])).toEqual(used)
     }))
 
-  test('more keys are forgotten than fit in one slice', () =>
+  test('removes more keys than fit in one slice', () =>
     withNodes(1, async ([node]) => {
       const { ledger, expiry } = (node as Node).storage
       const replayKeys = Array.from({ length: 2_001 }, (_, number) =>
@@ -113,7 +113,7 @@ export function describeCleanUp(kind: TestDatabaseKind): void {
       expect(await expiry.forgetExpired(2)).toMatchObject({ replayKeys: 2_001 })
     }))
 
-  test('everything is kept for an hour after it expired, by the clock of the database', () =>
+  test('everything is kept for an hour after it expires, by the clock of the database', () =>
     withNodes(1, async ([node]) => {
       const one = node as Node
       await use(one, 'long over', -MARGIN_SECONDS - 60)
@@ -123,7 +123,7 @@ export function describeCleanUp(kind: TestDatabaseKind): void {
       expect(await use(one, 'new', 300)).toBeUndefined()
     }))
 
-  test('RAS-19, IDP-38: one node that is 400 s ahead makes no grant redeemable twice', () =>
+  test('RAS-19, IDP-38: a node that is 400 s ahead makes no grant redeemable twice', () =>
     withNodes(2, async ([right, ahead]) => {
       const nodes = [right as Node, ahead as Node]
       first(nodes.slice(1)).aheadMs = 400_000
@@ -152,7 +152,7 @@ export function describeCleanUp(kind: TestDatabaseKind): void {
     }),
   )
 
-  test('of two processes that clean up at once none forgets more than is over, and both may go on', () =>
+  test('two concurrent clean-ups remove only expired entries, and both complete', () =>
     withNodes(2, async (nodes) => {
       for (let number = 0; number < 50; number += 1) await use(first(nodes), `over-${number}`, -8_000)
       const forgotten = await Promise.all(nodes.map((node) => cleanUp(node)))
@@ -160,7 +160,7 @@ export function describeCleanUp(kind: TestDatabaseKind): void {
       for (const node of nodes) expect(await cleanUp(node)).toMatchObject({ replayKeys: 0 })
     }))
 
-  test('keys are taken while others are forgotten, and none of them is lost', () =>
+  test('keys are consumed during a clean-up, and none is lost', () =>
     withNodes(2, async (nodes) => {
       const expiresAt = Date.now() / 1000 + 300
       const replayKeys = Array.from({ length: 200 }, (_, number) =>
@@ -180,7 +180,7 @@ export function describeCleanUp(kind: TestDatabaseKind): void {
       expect(wins.every(({ length }) => length === 1)).toBe(true)
     }))
 
-  test('without its horizon the table of replay keys takes nothing for unused', () =>
+  test('without its horizon row, the replay key table treats every key as used', () =>
     withNodes(1, async (nodes, url) => {
       await runStatement(url, sql`delete from replay_horizon`)
       expect(await use(first(nodes), 'unknown', 300)).toBeDefined()

@@ -1,4 +1,4 @@
-// The contract of how connections are used: from grants alone, by the moment asked for, at both edges.
+// The contract of connection use: counts only grants, from a given time on, exact at both edges.
 import { expect, test } from 'vitest'
 
 import type { TestDatabaseKind } from '../../../../tools/test-databases.ts'
@@ -8,7 +8,7 @@ import { sampleEvent, START_MS } from './samples.ts'
 export function describeConnectionUse(kind: TestDatabaseKind): void {
   const fixture = useStorage(kind)
 
-  test('grants count from a moment on, refusals and other connections never', async () => {
+  test('counts grants from a given time on, but no refusals and no other connections', async () => {
     const { ledger, connectionUses } = fixture.storage
     const write = (number: number, user: string, scopes: string[], type = 'idjag.issued') =>
       ledger.commit({

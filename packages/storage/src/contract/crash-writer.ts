@@ -1,6 +1,6 @@
-// The victim of the crash test: commits entries as fast as it can and says each one that the ledger confirmed.
-// Each entry carries a replay key that is its alone, and one of a few that other lives of this process try as well.
-// Meanwhile it rotates keys, each time with an event that names the new key.
+// The victim of the crash test: commits entries as fast as it can and prints each one that the ledger confirmed. Each
+// entry has a replay key of its own, and one of a few that other lives of this process try as well. It also rotates
+// keys, each time with an event that names the new key.
 import { randomBytes } from 'node:crypto'
 import { writeSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -13,7 +13,7 @@ const CONCURRENT = 24
 const CONTESTED_KEYS = 40
 const KEY_OWNER = 'crash'
 
-/** Writes whole lines at once, since the process dies without a chance to flush. */
+/** Writes whole lines immediately, because the process dies without a chance to flush. */
 function say(fields: readonly (string | number)[]): void {
   writeSync(1, `${fields.join(' ')}\n`)
 }
@@ -49,7 +49,7 @@ async function rotateForever({ keys }: Storage): Promise<void> {
     const event = sampleEvent(number, { decision_id: `dec_${kid}` })
     const seen = await keys.list(KEY_OWNER)
     await keys.replace(KEY_OWNER, seen, [sampleKey(kid, { owner: KEY_OWNER })], { log: KEY_OWNER, event })
-    // So that grants are written as well.
+    // Leaves time for writing grants.
     await wait(5)
   }
 }

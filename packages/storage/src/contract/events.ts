@@ -1,4 +1,4 @@
-// The contract of reading audit logs: look-ups, lists with cursors, export, and verification that finds tampering.
+// The contract of reading audit logs: lookups, lists with cursors, export, and verification that detects tampering.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
@@ -18,7 +18,7 @@ export function describeEvents(kind: TestDatabaseKind): void {
   const ids = (items: readonly { event: AuditEvent }[]): string[] => items.map(({ event }) => event.id)
   const written: { log: string; event: AuditEvent }[] = []
 
-  test('every reader sees what was durable before it asked, however many write and read at once', async () => {
+  test('every reader sees all events that were durable before its request, under concurrency', async () => {
     const { ledger, events } = fixture.storage
     const seen = await Promise.all(
       Array.from({ length: 60 }, async (_, n) => {
@@ -50,7 +50,7 @@ export function describeEvents(kind: TestDatabaseKind): void {
     expect(await events.findByGrant('dec_x')).toEqual([])
   })
 
-  test('finds the event that issued an ID-JAG, however many of its grant came after', async () => {
+  test('finds the event that issued an ID-JAG, however many events of its grant followed', async () => {
     const { ledger, events } = fixture.storage
     const delegation = { grant_id: 'grant-issued' }
     const refused = { ...sampleEvent(2), type: 'token.refused', delegation }
@@ -77,7 +77,7 @@ export function describeEvents(kind: TestDatabaseKind): void {
     expect(await events.findByTrace('many-1031')).toEqual([])
   })
 
-  test('reads the decision for columns that the event does not name', async () => {
+  test('takes columns from the decision if the event lacks them', async () => {
     const { ledger, events } = fixture.storage
     const decision = {
       decision_id: 'dec_d',
@@ -140,7 +140,7 @@ export function describeEvents(kind: TestDatabaseKind): void {
     )
   })
 
-  test('a page is not disturbed by events that arrive while it is being turned', async () => {
+  test('new events do not disturb paging', async () => {
     const { ledger, events } = fixture.storage
     const write = (number: number) => ledger.commit({ log: 'turning', event: sampleEvent(number) })
     for (const number of [1, 2, 3]) await write(number)
@@ -151,7 +151,7 @@ export function describeEvents(kind: TestDatabaseKind): void {
     expect(second.next).toBeUndefined()
   })
 
-  test('a page that shows the last row leads to no other', async () => {
+  test('a page with the last row has no next page', async () => {
     const { ledger, events } = fixture.storage
     for (const number of [1, 2]) await ledger.commit({ log: 'pages', event: sampleEvent(number) })
     const nextOf = async (limit: number) => (await events.list({ log: 'pages', limit })).next
@@ -159,7 +159,7 @@ export function describeEvents(kind: TestDatabaseKind): void {
     expect(await nextOf(1)).toBeDefined()
   })
 
-  test('refuses a cursor it did not give out, and a limit of none', async () => {
+  test('refuses a foreign cursor, and a limit of zero', async () => {
     const { events } = fixture.storage
     for (const cursor of ['', 'x', '!!', Buffer.from('1.2; drop').toString('base64url')]) {
       await expect(events.list({ limit: 1, cursor })).rejects.toThrow('`cursor` is not one')
@@ -167,7 +167,7 @@ export function describeEvents(kind: TestDatabaseKind): void {
     for (const limit of [0, -1, 1.5]) await expect(events.list({ limit })).rejects.toThrow(RangeError)
   })
 
-  test('streams a log in order from any place, and knows the heads', async () => {
+  test('streams a log in order from any position, and returns the heads', async () => {
     const { ledger, events } = fixture.storage
     await Promise.all(
       Array.from({ length: 1_203 }, (_, number) =>
@@ -210,7 +210,7 @@ async function readPages(storage: Storage, query: EventQuery) {
   return pages
 }
 
-/** Events that share times, so that the order needs more than time. */
+/** Writes events with equal times, so that the order depends on more than the time. */
 async function writeMixture(storage: Storage, written: { log: string; event: AuditEvent }[]): Promise<void> {
   const pick = <T>(values: readonly T[], number: number): T => values[number % values.length] as T
   for (let number = 0; number < 120; number += 1) {

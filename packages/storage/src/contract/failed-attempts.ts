@@ -1,4 +1,4 @@
-// The contract of counts that processes share: none is lost, and of several that claim the next attempt one gets it.
+// The contract of shared failure counts: no failure is lost, and only one of several processes gets the next attempt.
 import { FORGET_AFTER_MS } from '@crosswalk/as-core'
 import { expect, test } from 'vitest'
 
@@ -9,7 +9,7 @@ import { START_MS } from './samples.ts'
 export function describeFailedAttempts(kind: TestDatabaseKind): void {
   const fixture = useStorage(kind)
 
-  test('failures are counted by key, with the time of the last', async () => {
+  test('failures are counted by key, with the time of the last failure', async () => {
     const { failedSignIns: store } = fixture.storage
     expect(await store.find('count')).toBeUndefined()
     expect(await store.add('count', START_MS)).toEqual({ count: 1, lastMs: START_MS })
@@ -33,7 +33,7 @@ export function describeFailedAttempts(kind: TestDatabaseKind): void {
     expect(await store.add(key, START_MS + laterMs)).toMatchObject({ count })
   })
 
-  test('failures at two processes at once are all counted, and one of them gets the next attempt', async () => {
+  test('concurrent failures in two processes are all counted, and one process gets the next attempt', async () => {
     const stores = [fixture.storage.failedSignIns, (await fixture.openAgain()).failedSignIns] as const
     const both = Array.from({ length: 5 }, () => stores).flat()
     await Promise.all(both.map((store) => store.add('shared', START_MS)))
@@ -46,7 +46,7 @@ export function describeFailedAttempts(kind: TestDatabaseKind): void {
     expect(await stores[0].claim('never seen', known, START_MS)).toBe(false)
   })
 
-  test('different keys that come at once are counted apart', async () => {
+  test('different keys are counted separately under concurrency', async () => {
     const { failedSignIns: store } = fixture.storage
     const keys = ['b', 'a', 'c', 'a']
     expect(await Promise.all(keys.map((key) => store.add(key, START_MS)))).toEqual(
@@ -54,14 +54,14 @@ export function describeFailedAttempts(kind: TestDatabaseKind): void {
     )
   })
 
-  test.each([1000, 1001])('%i keys that come at once are all counted', async (count) => {
+  test.each([1000, 1001])('%i concurrent keys are all counted', async (count) => {
     const { failedSignIns: store } = fixture.storage
     const adds = Array.from({ length: count }, (_, at) => store.add(`many ${count} ${at}`, START_MS))
     expect(new Set((await Promise.all(adds)).map((found) => found.count))).toEqual(new Set([1]))
     expect(await store.find(`many ${count} ${count - 1}`)).toMatchObject({ count: 1 })
   })
 
-  test('clean-up removes what counts no more', async () => {
+  test('clean-up removes expired counts', async () => {
     const { failedSignIns: store, expiry } = fixture.storage
     await store.add('old', START_MS)
     const expiresAt = (START_MS + FORGET_AFTER_MS) / 1000

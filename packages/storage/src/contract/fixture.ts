@@ -1,4 +1,4 @@
-// What each part of the contract suite gets: fresh, open storage on the database under test.
+// The fixture of the contract suite: fresh, open storage on the database under test.
 import { afterAll, beforeAll } from 'vitest'
 
 import type { TestDatabaseKind } from '../../../../tools/test-databases.ts'
@@ -6,14 +6,14 @@ import { openStorage } from '../open-storage.ts'
 import type { Storage, StorageOptions } from '../storage.ts'
 
 export interface Fixture {
-  /** Valid inside tests. */
+  /** Available only inside tests. */
   readonly storage: Storage
   readonly url: string
-  /** Opens the same database once more, as another process would. */
+  /** Opens the same database again, like another process. */
   openAgain(): Promise<Storage>
 }
 
-/** One fresh database for all tests of the surrounding `describe`. */
+/** Creates one fresh database for all tests of the surrounding `describe`. */
 export function useStorage(kind: TestDatabaseKind, options: StorageOptions = {}): Fixture {
   const opened: Storage[] = []
   let url = ''
@@ -27,7 +27,7 @@ export function useStorage(kind: TestDatabaseKind, options: StorageOptions = {})
   return {
     get storage() {
       const [first] = opened
-      if (first === undefined) throw new Error('storage is open inside tests only')
+      if (first === undefined) throw new Error('storage is only open inside tests')
       return first
     },
     get url() {

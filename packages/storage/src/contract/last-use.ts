@@ -1,4 +1,4 @@
-// The contract of when something was last used: the newest grant, and apart from it the newest denied attempt.
+// The contract of last use: the time of the newest grant and, separately, of the newest denied attempt.
 import { expect, test } from 'vitest'
 
 import type { TestDatabaseKind } from '../../../../tools/test-databases.ts'
@@ -8,7 +8,7 @@ import { sampleEvent, START_MS } from './samples.ts'
 export function describeLastUse(kind: TestDatabaseKind): void {
   const fixture = useStorage(kind)
 
-  test('a denied attempt is not told as a use, of each connection and each app', async () => {
+  test('a denied attempt does not count as a use of the connection or the app', async () => {
     const { ledger, lastUses } = fixture.storage
     const write = (number: number, type: string, [connection, app]: readonly [string, string]) =>
       ledger.commit({

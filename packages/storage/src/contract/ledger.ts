@@ -1,4 +1,4 @@
-// The contract of the ledger: atomic, single use, gap-free, chained, and unharmed by one bad entry.
+// The contract of the ledger: atomic, single-use, gap-free, chained, and unharmed by a bad entry.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
@@ -14,7 +14,7 @@ export function describeLedger(kind: TestDatabaseKind): void {
   let logs = 0
   const freshLog = (): string => `as:log-${(logs += 1)}`
 
-  test('numbers events of a log from 1 without gaps and chains them, per log', async () => {
+  test('numbers the events of each log from 1 without gaps, and chains them', async () => {
     const { ledger, events } = fixture.storage
     const [a, b] = [freshLog(), freshLog()]
     const outcomes = await Promise.all([
@@ -49,7 +49,7 @@ export function describeLedger(kind: TestDatabaseKind): void {
     })
     expect(await ledger.commit(refused)).toEqual({ committed: false, used })
     expect(await accessTokens.find('todo0', log)).toBeUndefined()
-    // The other replay key is still free, and the sequence has no gap.
+    // The other replay key is still unused, and the sequence has no gap.
     expect(await ledger.commit(sampleEntry(3, { log, replayKeys: [other] }))).toEqual({
       committed: true,
       chain: log,
@@ -58,7 +58,7 @@ export function describeLedger(kind: TestDatabaseKind): void {
     expect(await events.verify(log)).toMatchObject({ ok: true, events: 2 })
   })
 
-  test('writes nothing of an entry that rests on older definitions than there are, and the others of its batch', async () => {
+  test('writes nothing of an entry with outdated definitions, but the rest of its batch', async () => {
     const { ledger, events, objects } = fixture.storage
     const log = freshLog()
     const change = () =>
@@ -79,7 +79,7 @@ export function describeLedger(kind: TestDatabaseKind): void {
       { committed: true, chain: log, seq: 2 },
       { committed: true, chain: log, seq: 3 },
     ])
-    // Its replay key is still free, and nothing is missing in the log.
+    // Its replay key is still unused, and the log has no gap.
     expect(
       await ledger.commit(sampleEntry(5, { log, replayKeys: [replayKey], definedAt: now })),
     ).toMatchObject({
@@ -88,7 +88,7 @@ export function describeLedger(kind: TestDatabaseKind): void {
     expect(await events.verify(log)).toMatchObject({ ok: true, events: 4 })
   })
 
-  test('keeps replay keys of different kinds with the same key apart', async () => {
+  test('separates replay keys of different kinds with the same key', async () => {
     const log = freshLog()
     const replayKeys = (['id-jag', 'dpop', 'client-assertion', 'saml'] as const).map((each) =>
       sampleReplayKey(log, { kind: each }),
@@ -98,7 +98,7 @@ export function describeLedger(kind: TestDatabaseKind): void {
     })
   })
 
-  test('RAS-19: of entries with the same replay key in one batch exactly one wins', async () => {
+  test('RAS-19: exactly one of several entries with the same replay key wins in one batch', async () => {
     const log = freshLog()
     const replayKey = sampleReplayKey(`${log}-once`)
     const outcomes = await Promise.all(
@@ -112,7 +112,7 @@ export function describeLedger(kind: TestDatabaseKind): void {
     ).toHaveLength(39)
   })
 
-  test('RAS-19: of entries with the same replay key in two processes and any logs exactly one wins', async () => {
+  test('RAS-19: one of several entries with the same replay key wins across two processes and any logs', async () => {
     const other = await fixture.openAgain()
     const batch = freshLog()
     const replayKeys = Array.from({ length: 60 }, (_, number) => sampleReplayKey(`${batch}-${number}`))
@@ -132,7 +132,7 @@ export function describeLedger(kind: TestDatabaseKind): void {
     expect(winners).toEqual(replayKeys.map(() => 1))
   })
 
-  test('replay keys alone share the store of entries: used once, all or none, and no event is left (RAS-19)', async () => {
+  test('keys consumed without an event share the store of entries: single-use, all or none (RAS-19)', async () => {
     const { ledger, events } = fixture.storage
     const log = freshLog()
     const [first, second, third] = ['first', 'second', 'third'].map((name) =>
@@ -151,7 +151,7 @@ export function describeLedger(kind: TestDatabaseKind): void {
       seq: 1,
     })
     expect([await ledger.isUsed(first), await ledger.isUsed(second)]).toEqual([true, true])
-    // Looking uses nothing, and a kind of its own is another key.
+    // `isUsed` consumes nothing, and another kind is another key.
     expect(await ledger.isUsed(third)).toBe(false)
     expect(await ledger.isUsed({ ...first, kind: 'dpop' })).toBe(false)
     expect(await ledger.consume([third, second])).toEqual(second)
@@ -159,7 +159,7 @@ export function describeLedger(kind: TestDatabaseKind): void {
     expect(await events.verify(log)).toMatchObject({ ok: true, events: 1 })
   })
 
-  test('of replay keys alone and entries with the same replay key, at once and in two processes, exactly one wins (RAS-19)', async () => {
+  test('exactly one wins if two processes concurrently consume a key with and without an entry (RAS-19)', async () => {
     const other = await fixture.openAgain()
     const log = freshLog()
     const replayKey = sampleReplayKey(`${log}-once`)
@@ -190,7 +190,7 @@ export function describeLedger(kind: TestDatabaseKind): void {
     expect(await verifyLog(other.events, log)).toMatchObject({ ok: true, events: 100 })
   })
 
-  test('property: outcomes are those of writing the entries one after the other', async () => {
+  test('property: outcomes equal those of writing the entries one by one', async () => {
     const key = fc.constantFrom('a', 'b', 'c', 'd', 'e')
     const entries = fc.array(fc.uniqueArray(key, { maxLength: 3 }), { minLength: 1, maxLength: 12 })
     await fc.assert(
@@ -219,7 +219,7 @@ export function describeLedger(kind: TestDatabaseKind): void {
     )
   })
 
-  test('one bad entry is rejected alone; the others of its batch are written', async () => {
+  test('only a bad entry is rejected; the rest of its batch is written', async () => {
     const { ledger, events, liveAccess } = fixture.storage
     const log = freshLog()
     const account = (subject: string) => sampleAccount(`acc-${log}-twice`, { subject: `${log}-${subject}` })
@@ -237,7 +237,7 @@ export function describeLedger(kind: TestDatabaseKind): void {
     expect(await events.verify(log)).toMatchObject({ ok: true, events: 3 })
     const page = await liveAccess.list({ selectors: [{ clientId: log }], nowMs: START_MS, limit: 9 })
     expect(page.items.map(({ id }) => id)).toEqual([`${log}-4`, `${log}-2`])
-    // Nothing of the bad entry is left: its replay key is free.
+    // Nothing of the bad entry was written: its replay key is unused.
     expect(await ledger.commit(sampleEntry(5, { log, replayKeys: [replayKey] }))).toEqual({
       committed: true,
       chain: log,
@@ -245,7 +245,7 @@ export function describeLedger(kind: TestDatabaseKind): void {
     })
   })
 
-  test('an event whose time is no moment is rejected before anything is written', async () => {
+  test('an event with an invalid time is rejected before anything is written', async () => {
     const log = freshLog()
     const bad = sampleEntry(1, { log, event: sampleEvent(1, { time: 'yesterday' }) })
     await expect(fixture.storage.ledger.commit(bad)).rejects.toThrow('not a moment')
@@ -256,7 +256,7 @@ export function describeLedger(kind: TestDatabaseKind): void {
     })
   })
 
-  test('stores the body byte for byte, whatever is in it', async () => {
+  test('stores any body byte for byte', async () => {
     const log = freshLog()
     const event = sampleEvent(1, {
       reason: '“smart” \u0000 \ud800 😀 \\u0041 \n\t"',
@@ -269,7 +269,7 @@ export function describeLedger(kind: TestDatabaseKind): void {
     expect(await fixture.storage.events.verify(log)).toMatchObject({ ok: true })
   })
 
-  test('creates an account once: a second one with the same key changes nothing', async () => {
+  test('creates an account once; a second one with the same key changes nothing', async () => {
     const { ledger, accounts } = fixture.storage
     const log = freshLog()
     const first = sampleAccount(`acc-${log}-1`, { subject: log, name: 'First' })

@@ -1,4 +1,5 @@
-// The contract of the object store: changes are atomic, kept, reported to every process, and never overwrite unseen ones.
+// The contract of the object store: changes are atomic, durable, reported to every process, and never overwrite unseen
+// ones.
 import { sql } from 'kysely'
 import { expect, test, vi } from 'vitest'
 
@@ -49,7 +50,7 @@ export function describeObjects(kind: TestDatabaseKind): void {
     expect(history.map((revision) => revision.body === undefined)).toEqual([true, false, false])
   })
 
-  test('a change of what another caller changed is a conflict and changes nothing', async () => {
+  test('an update of an object that another caller changed is a conflict and changes nothing', async () => {
     const { objects } = fixture.storage
     const key = { collection: 'conflicts', id: 'c1', ...by }
     expect(await objects.put({ ...key, body: 1, ifRevision: 7 })).toEqual({ ok: false, conflict: 0 })
@@ -69,7 +70,7 @@ export function describeObjects(kind: TestDatabaseKind): void {
     expect(await objects.put({ ...key, body: 2, ifRevision: revision })).toMatchObject({ ok: true })
   })
 
-  test('makes several changes in their order, all or none', async () => {
+  test('applies several changes in order, all or none', async () => {
     const { objects } = fixture.storage
     const step = (id: string) => ({ collection: 'batches', id, ...by })
     await objects.put({ ...step('b1'), body: 1 })
@@ -90,7 +91,7 @@ export function describeObjects(kind: TestDatabaseKind): void {
     expect(await objects.changeAll([])).toEqual({ ok: true, revision: start + 2 })
   })
 
-  test('lists what there was at a revision, and finds the revision of a moment', async () => {
+  test('lists the objects at a revision, and finds the revision at a given time', async () => {
     const { objects } = fixture.storage
     const key = (id: string, afterMs: number) => ({
       collection: 'past',
@@ -143,7 +144,7 @@ export function describeObjects(kind: TestDatabaseKind): void {
     expect(first).toMatchObject({ ...{ collection: 'past', owner: 'database' }, updatedBy: 'adm_alice' })
   })
 
-  test('reads a collection page by page, in the order of code units', async () => {
+  test('reads a collection page by page, ordered by code units', async () => {
     const { objects } = fixture.storage
     const ids = ['B', '_', 'a', 'a-1', 'a.1', 'aa', 'b'].toSorted()
     await objects.changeAll(ids.toReversed().map((id) => ({ collection: 'paged', id, ...by, body: id })))
@@ -161,7 +162,7 @@ export function describeObjects(kind: TestDatabaseKind): void {
     expect(await objects.count('none')).toBe(0)
   })
 
-  test('finds several at once, those that are there', async () => {
+  test('finds several objects together, skipping missing ones', async () => {
     const { objects } = fixture.storage
     await objects.changeAll(['m1', 'm2', 'm3'].map((id) => ({ collection: 'many', id, ...by, body: id })))
     await objects.put({ collection: 'other-many', id: 'm4', ...by, body: 1 })
@@ -171,7 +172,7 @@ export function describeObjects(kind: TestDatabaseKind): void {
     expect(await objects.filterIds('many', [])).toEqual([])
   })
 
-  test('finds objects by the keys they were put with last', async () => {
+  test('finds objects by the keys of their last change', async () => {
     const { objects } = fixture.storage
     const put = (id: string, keys: readonly string[] | undefined, collection = 'keyed') =>
       objects.put({ collection, id, ...by, body: id, ...(keys === undefined ? {} : { keys }) })
@@ -195,13 +196,13 @@ export function describeObjects(kind: TestDatabaseKind): void {
     await objects.remove({ collection: 'keyed', id: 'k1', ...by })
     expect(await find('name:alice2')).toEqual([])
 
-    // An index entry of PostgreSQL has room for 2,700 bytes.
+    // An index entry in PostgreSQL can have 2,700 bytes.
     const longest = `long:${'€'.repeat(507)}`
     await put('k4', [longest])
     expect(await find(longest)).toEqual(['k4'])
   })
 
-  test('gives keys to objects that were put without', async () => {
+  test('adds keys to objects stored without them', async () => {
     const { objects } = fixture.storage
     const put = (id: string, body: string, keys?: readonly string[]) =>
       objects.put({ collection: 'rekeyed', id, ...by, body, ...(keys === undefined ? {} : { keys }) })
@@ -209,7 +210,7 @@ export function describeObjects(kind: TestDatabaseKind): void {
     await put('r1', 'one', ['is:one'])
     await put('r2', 'two', ['is:two'])
     await put('r3', 'gone', ['is:gone'])
-    // As a process of another release changes and removes: it knows no keys.
+    // A process of an older release changes and removes objects without keys.
     await put('r1', 'other')
     await runStatement(fixture.url, sql`delete from objects where collection = 'rekeyed' and id = 'r3'`)
     expect([await find('is:one'), await find('is:other'), await find('is:gone')]).toEqual([
@@ -239,7 +240,7 @@ export function describeObjects(kind: TestDatabaseKind): void {
     expect(await find('is:many')).toEqual(ids)
   })
 
-  test('of two processes that change the same revision exactly one succeeds', async () => {
+  test('exactly one of two processes that change the same revision succeeds', async () => {
     const other = await fixture.openAgain()
     const key = { collection: 'races', id: 'r1', ...by }
     await fixture.storage.objects.put({ ...key, body: 0 })
@@ -252,7 +253,7 @@ export function describeObjects(kind: TestDatabaseKind): void {
     expect(outcomes.filter(({ ok }) => ok)).toHaveLength(1)
   })
 
-  test('changes nothing where what it was judged by was changed since', async () => {
+  test('changes nothing if the data that a change was based on has changed', async () => {
     const { objects } = fixture.storage
     const key = { collection: 'rests', id: 'r', ...by }
     const seen = await objects.revision()
@@ -275,7 +276,7 @@ export function describeObjects(kind: TestDatabaseKind): void {
     expect(await objects.remove(key, basis(seen + 4))).toMatchObject({ ok: true })
   })
 
-  test('of objects that are looked up, only those count that were removed or share a key', async () => {
+  test('of the collection looked up, only removed objects and those that share a key count', async () => {
     const { objects } = fixture.storage
     const put = (id: string, keys: readonly string[]) =>
       objects.put({ collection: 'many', id, ...by, body: 1, keys })
@@ -292,7 +293,7 @@ export function describeObjects(kind: TestDatabaseKind): void {
     expect(await change(['name:three'])).toEqual({ ok: false, conflict: revision + 3 })
   })
 
-  test('replaces and removes the password of a user with the change, or neither', async () => {
+  test('replaces and removes the password of a user together with the change, or not at all', async () => {
     const { objects, passwordHashes } = fixture.storage
     const key = { collection: 'users', id: 'usr_pw', ...by }
     const find = () => passwordHashes.find('usr_pw')
@@ -312,7 +313,7 @@ export function describeObjects(kind: TestDatabaseKind): void {
     expect(await find()).toBeUndefined()
   })
 
-  test('writes the event of a change with it, in the chain, or neither', async () => {
+  test('writes a change and its chained event together, or neither', async () => {
     const { objects, events, ledger } = fixture.storage
     const key = { collection: 'audited', id: 'a1', ...by }
     const log = 'objects'
@@ -334,7 +335,7 @@ export function describeObjects(kind: TestDatabaseKind): void {
     expect(items.map((item) => item.event.id)).toEqual(['evt_00000003', 'evt_00000001'])
   })
 
-  test('builds the event of a change with the revision it makes', async () => {
+  test('passes the new revision to the event of a change', async () => {
     const { objects, events } = fixture.storage
     const event = (revision: number) => ({
       log: 'revisions',
@@ -345,12 +346,12 @@ export function describeObjects(kind: TestDatabaseKind): void {
     expect(items.map((item) => item.event.change)).toEqual([{ revision: await objects.revision() }])
   })
 
-  test('refuses a body that is no JSON value', async () => {
+  test('refuses a body that is not a JSON value', async () => {
     const put = { collection: 'bad', id: 'b', ...by, body: undefined }
     expect(() => fixture.storage.objects.put(put)).toThrow(TypeError)
   })
 
-  test('tells own changes at once, those of others soon, each revision once, until ended', async () => {
+  test('reports own changes immediately and others soon, each revision once, until unsubscribed', async () => {
     const other = await fixture.openAgain()
     const { objects } = fixture.storage
     const heard: number[] = []

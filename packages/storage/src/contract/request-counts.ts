@@ -1,4 +1,4 @@
-// The contract of requests that processes count together: none is lost, and a minute that is over counts no more.
+// The contract of shared request counts: no request is lost, and a past minute no longer counts.
 import { MINUTE_MS } from '@crosswalk/as-core'
 import { expect, test } from 'vitest'
 
@@ -37,7 +37,7 @@ export function describeRequestCounts(kind: TestDatabaseKind): void {
     expect(all.get(key)).toEqual(expected)
   })
 
-  test('what two processes count at once is all counted', async () => {
+  test('concurrent counts of two processes add up', async () => {
     const both = [fixture.storage.requestCounts, (await fixture.openAgain()).requestCounts]
     const keys = ['b', 'a', 'c']
     const counted = new Map(keys.map((key) => [key, minute(START_MS, 1)]))

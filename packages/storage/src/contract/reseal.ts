@@ -1,4 +1,4 @@
-// The contract of replacing a master key: everything sealed stays readable at every step, and digests never change.
+// The contract of replacing a master key: sealed values stay readable at every step, and digests never change.
 import {
   createSealing,
   createSigningKeys,
@@ -23,7 +23,7 @@ const [FIRST, SECOND, THIRD] = [1, 2, 3].map((step) =>
 const NOW = START_MS
 const CREDENTIAL = { id: 'crd_1', resourceApp: 'calendar', userId: 'usr_alice', kind: 'apiKey' } as const
 
-/** What a node does with its keys: sign, check a second factor, send an event with a secret header. */
+/** Uses its keys like a node: signs, checks a second factor, sends an event with a secret header. */
 async function readAll(storage: Storage, masterKey: Uint8Array) {
   const sealing = await openSealing(storage.keys, masterKey)
   const keys = await createSigningKeys({
@@ -51,7 +51,7 @@ async function readAll(storage: Storage, masterKey: Uint8Array) {
 export function describeReseal(kind: TestDatabaseKind): void {
   const fixture = useStorage(kind)
 
-  test('everything stays readable with both keys until it is finished, then with the new one only', async () => {
+  test('everything stays readable with both keys until the end, then only with the new one', async () => {
     const { storage } = fixture
     const sealing = createSealing(FIRST)
     const sealedSecret = sealTotpSecret(sealing, 'usr_alice', 'SECRET')
@@ -82,7 +82,7 @@ export function describeReseal(kind: TestDatabaseKind): void {
     expect(await readAll(storage, FIRST)).toEqual(before)
     expect(await readAll(storage, SECOND)).toEqual(before)
 
-    // A node that runs with the first key reads what the second sealed as soon as it hears of it, and seals with it.
+    // Once a node with the first key learns of the second one, it reads values sealed with it and uses it for sealing.
     const { sealedSecret: now = '' } = (await storage.secondFactors.findTotp('usr_alice')) ?? {}
     expect(() => running.open('totp-secret', 'usr_alice', now)).toThrow('but this process has')
     await running.refresh()
@@ -126,11 +126,11 @@ export function describeReseal(kind: TestDatabaseKind): void {
     expect(await readAll(storage, THIRD)).toEqual(before)
   })
 
-  test('of two processes that replace it at once, the second changes nothing', async () => {
+  test('of two processes that replace the key concurrently, the second changes nothing', async () => {
     const { storage } = fixture
     const first = { masterKey: THIRD, newKey: FIRST, now: NOW }
     const second = { ...first, newKey: SECOND }
-    // The other process acts after the ring was read, and before it is replaced.
+    // The other process acts between reading and replacing the ring.
     const overtaken = {
       ...storage.keys,
       async list(owner: string) {

@@ -1,4 +1,4 @@
-// Runs one statement on a database from outside, as an operator with a database client would.
+// Runs a statement from outside, as an operator with a database client would.
 import { DatabaseSync } from 'node:sqlite'
 
 import { Kysely, PostgresDialect, type RawBuilder } from 'kysely'

@@ -1,4 +1,4 @@
-// Entries and events for the contract suite: complete, plain, and different from each other by their number.
+// Sample entries and events for the contract suite: complete, plain, and made distinct by their number.
 import type {
   AccessTokenOrigin,
   AuditEvent,
@@ -10,7 +10,7 @@ import type {
 
 export const START_MS = Date.parse('2026-03-01T12:00:00.000Z')
 
-/** An event of millisecond `number` after the start. */
+/** An event `number` milliseconds after the start. */
 export function sampleEvent(number: number, override: Partial<AuditEvent> = {}): AuditEvent {
   return {
     schema: 'xaa.event/v1',

@@ -1,4 +1,4 @@
-// The contract of opening a database: ours is brought up to date, and any other is refused with what helps.
+// The contract of opening a database: ours is migrated, any other is refused with advice.
 import { sql, type RawBuilder } from 'kysely'
 import { expect, test } from 'vitest'
 
@@ -16,7 +16,7 @@ export function describeSchema(kind: TestDatabaseKind): void {
     await storage.close()
     return url
   }
-  /** @returns why it is refused; undefined where it opens and works */
+  /** @returns why it is refused; undefined if it opens and works */
   async function open(url: string): Promise<SchemaError | undefined> {
     const opened = await openStorage(url).catch((error: unknown) => error)
     if (opened instanceof SchemaError) return opened
@@ -38,7 +38,7 @@ export function describeSchema(kind: TestDatabaseKind): void {
       /access_tokens lacks index \(expires_at\)/,
     ],
     [
-      'single use that nothing keeps single',
+      'replay keys without a unique constraint',
       [
         sql`drop table replay_keys`,
         sql`create table replay_keys (kind text not null, key text not null, expires_at double precision not null)`,
@@ -46,7 +46,7 @@ export function describeSchema(kind: TestDatabaseKind): void {
       ],
       /: table replay_keys lacks primary key \(kind, key\)$/,
     ],
-  ])('a database with %s is refused at start, and says what it lacks', async (_, statements, why) => {
+  ])('a database with %s is refused at start, naming the problem', async (_, statements, why) => {
     const url = await makeOurs()
     expect(await open(url)).toBeUndefined()
     for (const statement of statements) await runStatement(url, statement)
@@ -55,14 +55,14 @@ export function describeSchema(kind: TestDatabaseKind): void {
     expect(refused?.fix).toMatch(/restore it from a backup/)
   })
 
-  test('a database with tables and columns of other programs is opened', async () => {
+  test('opens a database with tables and columns of other programs', async () => {
     const url = await makeOurs()
     await runStatement(url, sql`create table own_notes (text text)`)
     await runStatement(url, sql`alter table accounts add column note text`)
     expect(await open(url)).toBeUndefined()
   })
 
-  test('a database that a newer version has changed is refused, naming the change', async () => {
+  test('refuses a database changed by a newer version, naming the change', async () => {
     const url = await makeOurs()
     await runStatement(
       url,
@@ -74,7 +74,7 @@ export function describeSchema(kind: TestDatabaseKind): void {
     })
   })
 
-  test('a database from before the first release is refused, and left as it is', async () => {
+  test('refuses a database from before the first release, and does not change it', async () => {
     const url = await kind.create()
     await openBare(url)
     await runStatement(url, sql`create table kysely_migration (name varchar(255), timestamp varchar(255))`)
@@ -84,11 +84,11 @@ export function describeSchema(kind: TestDatabaseKind): void {
       message: expect.stringMatching(/before the first release/) as string,
       fix: expect.stringMatching(/start with an empty database/) as string,
     })
-    // Nothing of ours was made in it.
+    // None of our tables were created in it.
     await expect(runStatement(url, sql`select 1 from replay_keys`)).rejects.toThrow()
   })
 
-  test('a database of another program is refused, and left as it is', async () => {
+  test('refuses a database of another program, and does not change it', async () => {
     const url = await kind.create()
     await openBare(url)
     await runStatement(url, sql`create table kysely_migration (name varchar(255), timestamp varchar(255))`)
@@ -101,14 +101,14 @@ export function describeSchema(kind: TestDatabaseKind): void {
   })
 
   if (kind.name === 'postgres')
-    test('a schema of its own, as the advice for a shared database says, is enough', async () => {
+    test('a separate schema, as advised for a shared database, is enough', async () => {
       const url = await kind.create()
       await runStatement(url, sql`create table shop_orders (id integer)`)
       await runStatement(url, sql`create schema crosswalk`)
       expect(await open(`${url}?options=-csearch_path%3Dcrosswalk`)).toBeUndefined()
     })
 
-  /** The folder of an embedded database is made when it is opened. */
+  /** Opening an embedded database creates its folder. */
   async function openBare(url: string): Promise<void> {
     if (kind.name === 'postgres') return
     const storage = await openStorage(url)

@@ -1,4 +1,4 @@
-// The contract of second factors: one per user, each time step used once, and where the secret came from.
+// The contract of second factors: one TOTP secret per user, each time step used once, and the origin of the secret.
 import { expect, test } from 'vitest'
 
 import type { TestDatabaseKind } from '../../../../tools/test-databases.ts'
@@ -20,7 +20,7 @@ const ENROLMENT = { sealedSecret: 'sealed-1', step: 100, at: START_MS }
 export function describeSecondFactors(kind: TestDatabaseKind): void {
   const fixture = useStorage(kind)
 
-  test('a user has the factor they enrolled, and no second one in its place', async () => {
+  test('an enrolled factor cannot be replaced by a second enrolment', async () => {
     const { secondFactors } = fixture.storage
     expect(await secondFactors.findTotp('usr_alice')).toBeUndefined()
     expect(await secondFactors.enrolTotp('usr_alice', ENROLMENT)).toBe(true)
@@ -35,7 +35,7 @@ export function describeSecondFactors(kind: TestDatabaseKind): void {
     expect(await secondFactors.findTotp('usr_alice')).toBeUndefined()
   })
 
-  test('a step counts once, and none before it afterwards; that of the enrolment is used', async () => {
+  test('a step counts once, earlier steps no longer count, and the step of the enrolment is used', async () => {
     const { secondFactors } = fixture.storage
     await secondFactors.enrolTotp('usr_carol', ENROLMENT)
     const use = (step: number, sealedSecret = 'sealed-1') =>
@@ -50,7 +50,7 @@ export function describeSecondFactors(kind: TestDatabaseKind): void {
     expect(await secondFactors.useTotpStep('usr_nobody', { sealedSecret: 'sealed-1', step: 200 })).toBe(false)
   })
 
-  test('of many that use one step, or enrol at once, in two processes, exactly one succeeds', async () => {
+  test('exactly one of many concurrent uses or enrolments in two processes succeeds', async () => {
     const other = await fixture.openAgain()
     const callers = Array.from({ length: 20 }, (_, index) => (index % 2 === 0 ? other : fixture.storage))
     const enrolled = await Promise.all(
@@ -65,7 +65,7 @@ export function describeSecondFactors(kind: TestDatabaseKind): void {
     expect(used.filter(Boolean)).toHaveLength(1)
   })
 
-  test('a secret of the configuration replaces any other, and goes without taking an enrolled one', async () => {
+  test('a configured secret replaces any other, and removing it keeps an enrolled one', async () => {
     const { secondFactors } = fixture.storage
     await secondFactors.enrolTotp('usr_erin', ENROLMENT)
     expect(await secondFactors.totpFingerprint('usr_erin')).toBeUndefined()
@@ -86,7 +86,7 @@ export function describeSecondFactors(kind: TestDatabaseKind): void {
     expect(await secondFactors.findTotp('usr_erin')).toBeUndefined()
   })
 
-  test('a reset takes what the user enrolled, tells what, and leaves the configuration and others alone', async () => {
+  test('a reset removes and returns what the user enrolled, but no configured factors and no others', async () => {
     const { secondFactors } = fixture.storage
     await secondFactors.enrolTotp('usr_fay', ENROLMENT)
     await secondFactors.enrolTotp('usr_gus', ENROLMENT)
@@ -100,7 +100,7 @@ export function describeSecondFactors(kind: TestDatabaseKind): void {
     expect((await secondFactors.findTotp('usr_gus'))?.sealedSecret).toBe('of-file')
   })
 
-  test('a user has any number of passkeys, each id once among all users', async () => {
+  test('a user can have any number of passkeys, with ids unique among all users', async () => {
     const { secondFactors } = fixture.storage
     const second = { ...PASSKEY, id: 'key-b', name: 'Phone', synced: true, createdAt: START_MS + 1 }
     expect(await secondFactors.listPasskeys('usr_hal')).toEqual([])
@@ -115,7 +115,7 @@ export function describeSecondFactors(kind: TestDatabaseKind): void {
     expect(await secondFactors.listPasskeys('usr_hal')).toEqual([PASSKEY])
   })
 
-  test('the counter of a passkey moves once from what was seen, also in two processes', async () => {
+  test('the counter of a passkey advances once from the value seen, even with two processes', async () => {
     const { secondFactors } = fixture.storage
     const other = await fixture.openAgain()
     await secondFactors.addPasskey('usr_jan', { ...PASSKEY, id: 'key-c' })
@@ -129,13 +129,13 @@ export function describeSecondFactors(kind: TestDatabaseKind): void {
       { counter: 8, lastUsedAt: START_MS + 5 },
     ])
     expect(await use({ seenCounter: 8, counter: 4_000_000_000 })).toBe(true)
-    // Where the authenticator does not count, every use is as good as the other.
+    // If the authenticator does not count, every use is accepted.
     await secondFactors.addPasskey('usr_jan', { ...PASSKEY, id: 'key-d', counter: 0 })
     const uncounted = { id: 'key-d', seenCounter: 0, counter: 0 }
     expect([await use(uncounted), await use(uncounted)]).toEqual([true, true])
   })
 
-  test('passkeys go with a reset, and with the user', async () => {
+  test('passkeys are removed by a reset, and with the user', async () => {
     const { secondFactors } = fixture.storage
     for (const id of ['key-e', 'key-f']) await secondFactors.addPasskey('usr_lea', { ...PASSKEY, id })
     await secondFactors.addPasskey('usr_max', { ...PASSKEY, id: 'key-g' })

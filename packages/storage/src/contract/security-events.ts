@@ -1,5 +1,5 @@
-// The contract of security events: queued with what they tell about, taken by one at a time, kept until the other side
-// has them; and of the revocations that others sent.
+// The contract of security events: queued with the change they report, claimed by one process at a time, kept until the
+// receiver has them; and of revocations received from others.
 import { expect, test } from 'vitest'
 
 import type { OutgoingSecurityEvent } from '@crosswalk/as-core'
@@ -17,7 +17,7 @@ export function describeSecurityEvents(kind: TestDatabaseKind): void {
   const idsAt = async (stream: string, now: number, limit = 10) =>
     (await claimAt(stream, now, limit)).map(({ id }) => id)
 
-  test('gives what is due to one taker at a time, oldest first, again when the lease is over', async () => {
+  test('due events are claimed by one process at a time, oldest first, and again after the lease', async () => {
     const { securityEvents: outbox } = fixture.storage
     const events = [1, 2, 3].map((number) => sampleSecurityEvent('lease', number))
     await outbox.add(events)
@@ -33,7 +33,7 @@ export function describeSecurityEvents(kind: TestDatabaseKind): void {
     expect((await outbox.peek('lease', 2)).map(({ id }) => id)).toEqual(['jti-1', 'jti-2'])
   })
 
-  test('of many that take at once, in two processes, each event goes to exactly one', async () => {
+  test('each event goes to exactly one of many concurrent claims in two processes', async () => {
     const other = await fixture.openAgain()
     const events = Array.from({ length: 20 }, (_, number) => sampleSecurityEvent('many', number))
     await fixture.storage.securityEvents.add(events)
@@ -52,7 +52,7 @@ export function describeSecurityEvents(kind: TestDatabaseKind): void {
     expect(taken.length).toBeGreaterThanOrEqual(5)
   })
 
-  test('counts what was delivered, how late, and what went wrong since', async () => {
+  test('counts deliveries, their lag, and failures since', async () => {
     const { securityEvents: outbox } = fixture.storage
     const state = async () => (await outbox.describe()).find(({ stream }) => stream === 'state')
     const [first, second, third] = [1, 2, 3].map((number) => sampleSecurityEvent('state', number)) as [
@@ -91,7 +91,7 @@ export function describeSecurityEvents(kind: TestDatabaseKind): void {
     expect(await state()).toBeUndefined()
   })
 
-  test('queues with a change of an object, and not without it; tells who listens here', async () => {
+  test('queues events only together with a change of an object; notifies local listeners', async () => {
     const { objects, securityEvents: outbox } = fixture.storage
     let told = 0
     const end = outbox.onAdded(() => (told += 1))
@@ -113,7 +113,7 @@ export function describeSecurityEvents(kind: TestDatabaseKind): void {
     expect(told).toBe(1)
   })
 
-  test('queues with the end of a session', async () => {
+  test('queues events with the end of a session', async () => {
     const { signIn } = fixture.storage
     await signIn.upsert('Session', 's1', { uid: 'u1' })
     await signIn.destroy('Session', 's1', [sampleSecurityEvent('sessions', 1)])
@@ -121,7 +121,7 @@ export function describeSecurityEvents(kind: TestDatabaseKind): void {
     expect(await idsAt('sessions', START_MS + 100)).toEqual(['jti-1'])
   })
 
-  test('keeps what was revoked here in order, until it expired', async () => {
+  test('keeps received revocations in order until they expire', async () => {
     const { receivedRevocations: store } = fixture.storage
     const other = await fixture.openAgain()
     const whole = {

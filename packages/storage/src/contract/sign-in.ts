@@ -1,4 +1,4 @@
-// The contract of the sign-in provider's records: they expire, are consumed once, and go by grant.
+// The contract of the sign-in provider's records: they expire, are consumed once, and are revoked by grant.
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 
@@ -27,7 +27,7 @@ export function describeSignIn(kind: TestDatabaseKind): void {
     expect(await signIn.find('Session', 's1')).toBeUndefined()
   })
 
-  test('expired records read as missing, both edges, and are then forgotten', async () => {
+  test('expired records are not found, exact at both edges, and are then removed', async () => {
     const { signIn, expiry } = fixture.storage
     await signIn.upsert('Interaction', 'i1', { uid: 'u-i1' }, 10)
     await signIn.upsert('Interaction', 'forever', {})
@@ -44,7 +44,7 @@ export function describeSignIn(kind: TestDatabaseKind): void {
     expect(await signIn.find('Interaction', 'forever')).toEqual({})
   })
 
-  test('keeps what a user consented to by server, account and app, for half a year', async () => {
+  test('keeps the consents of a user by server, account and app for half a year', async () => {
     const { consents } = fixture.storage
     await consents.remember('todo0', 'acc_1', 'editor', { 'https://todo.test/': ['read'] })
     await consents.remember('todo0', 'acc_1', 'editor', { 'https://todo.test/': ['read', 'write'] })
@@ -63,7 +63,7 @@ export function describeSignIn(kind: TestDatabaseKind): void {
     expect(await consents.find('todo0', 'acc_1', 'editor')).toBeUndefined()
   })
 
-  test('a session that ended by time is not found by its uid, both edges', async () => {
+  test('an expired session is not found by its uid, exact at both edges', async () => {
     const { signIn } = fixture.storage
     await signIn.upsert('Session', 's-ends', { uid: 'u-ends', accountId: 'usr_alice' }, 10)
     await signIn.upsert('Session', 's-stays', { uid: 'u-stays' })
@@ -73,12 +73,12 @@ export function describeSignIn(kind: TestDatabaseKind): void {
     nowMs += 1
     expect(await find('u-ends')).toBeUndefined()
     expect(await find('u-stays')).toMatchObject({ uid: 'u-stays' })
-    // One that is used again before it ends goes on.
+    // A session that is used again before it expires continues.
     await signIn.upsert('Session', 's-ends', { uid: 'u-ends' }, 10)
     expect(await find('u-ends')).toMatchObject({ uid: 'u-ends' })
   })
 
-  test('ids and what they stand for are in no row, and an id opens only its own record', async () => {
+  test('rows contain neither ids nor payloads in the clear, and an id opens only its own record', async () => {
     const { signIn } = fixture.storage
     const id = 'a-refresh-token-of-43-characters-drawn-at-random'
     await signIn.upsert('RefreshToken', id, { jti: id, scope: 'openid-of-this-one' }, 60)
@@ -92,7 +92,7 @@ export function describeSignIn(kind: TestDatabaseKind): void {
     const text = JSON.stringify(rows)
     expect(text).not.toContain(id)
     expect(text).not.toContain('openid-of-this-one')
-    // What is found by something else than its id can be read.
+    // Records that are found by something other than their id are readable.
     expect(text).toContain('usr_secret')
     expect(await signIn.find('RefreshToken', id)).toEqual({ jti: id, scope: 'openid-of-this-one' })
     expect(await signIn.find('Session', `s-${id}`)).toMatchObject({ jti: `s-${id}`, accountId: 'usr_secret' })
@@ -100,12 +100,12 @@ export function describeSignIn(kind: TestDatabaseKind): void {
       uid: 'u-secret',
       accountId: 'usr_secret',
     })
-    // The digest that stands in the row is no id.
+    // The stored digest is not a valid id.
     for (const { id: stored } of rows as readonly { id: string }[])
       expect(await signIn.find('RefreshToken', stored)).toBeUndefined()
   })
 
-  test('of many that consume one record, in two processes, exactly one succeeds', async () => {
+  test('exactly one of many processes consuming a record succeeds', async () => {
     const other = await fixture.openAgain()
     await fixture.storage.signIn.upsert('AuthorizationCode', 'c1', { grantId: 'g' }, 60)
     const consumers = Array.from({ length: 20 }, (_, index) => (index % 2 === 0 ? other : fixture.storage))
@@ -117,7 +117,7 @@ export function describeSignIn(kind: TestDatabaseKind): void {
     expect(await other.signIn.consume('AuthorizationCode', 'none', 77)).toBe(false)
   })
 
-  test('of records that are saved only if they expire later, the latest stays, in two processes', async () => {
+  test('of records saved with saveLater by two processes, the one that expires last stays', async () => {
     const { signIn } = fixture.storage
     const other = (await fixture.openAgain()).signIn
     const now = nowMs / 1000
@@ -138,7 +138,7 @@ export function describeSignIn(kind: TestDatabaseKind): void {
     expect(await signIn.find('UpstreamEnd', 'edge')).toEqual({ a: 3 })
   })
 
-  test('saving a used record again does not make it new', async () => {
+  test('saving a used record again does not make it unused', async () => {
     const { signIn } = fixture.storage
     await signIn.upsert('RefreshToken', 'r1', { a: 1 }, 60)
     await signIn.consume('RefreshToken', 'r1', 78)
@@ -147,7 +147,7 @@ export function describeSignIn(kind: TestDatabaseKind): void {
     expect(await signIn.consume('RefreshToken', 'r1', 79)).toBe(false)
   })
 
-  test('saves a record that was found under another id, and none that was removed meanwhile', async () => {
+  test('saves a record under another id, but not a record that has been removed', async () => {
     const { signIn } = fixture.storage
     const next = { id: 'n2', payload: { uid: 'u-n', jti: 'n2' }, expiresInSeconds: 60 }
     await signIn.upsert('Session', 'n1', { uid: 'u-n', jti: 'n1' }, 60)
@@ -165,7 +165,7 @@ export function describeSignIn(kind: TestDatabaseKind): void {
     expect(await signIn.find('RefreshToken', 'n3')).toEqual({ a: 1, consumed: 80 })
   })
 
-  test('of records that are saved again in another process while their grant is revoked, none is left', async () => {
+  test('no record survives the revocation of its grant while another process saves it again', async () => {
     const other = await fixture.openAgain()
     const { signIn } = fixture.storage
     const payload = { grantId: 'user:usr_raced' }
@@ -181,7 +181,7 @@ export function describeSignIn(kind: TestDatabaseKind): void {
     }
   })
 
-  test('revokes the records of one grant in one model', async () => {
+  test('revokes only the records of one grant in one model', async () => {
     const { signIn } = fixture.storage
     await signIn.upsert('AccessToken', 'a1', { grantId: 'gone' })
     await signIn.upsert('AccessToken', 'a2', { grantId: 'kept' })

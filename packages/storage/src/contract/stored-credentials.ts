@@ -1,4 +1,4 @@
-// The contract of credentials of other services: one of each kind held per user and resource app, found no more once revoked.
+// The contract of credentials for other services: one of each kind per user and resource app, not found once revoked.
 import { expect, test } from 'vitest'
 
 import type { TestDatabaseKind } from '../../../../tools/test-databases.ts'
@@ -25,7 +25,7 @@ function sample(change: Partial<NewCredential> = {}): NewCredential {
 export function describeStoredCredentials(kind: TestDatabaseKind): void {
   const fixture = useStorage(kind)
 
-  test('one is held of each kind, user and resource app; a new one takes its place', async () => {
+  test('holds one of each kind, user and resource app; a new one replaces it', async () => {
     const { credentials, events } = fixture.storage
     const [first, second] = [sample(), sample()]
     const key = sample({ kind: 'apiKey', userId: undefined })
@@ -43,7 +43,7 @@ export function describeStoredCredentials(kind: TestDatabaseKind): void {
     expect((await events.verify('admin')).ok).toBe(true)
   })
 
-  test('one that replaces another leaves it revoked, for the service to be notified, if asked to', async () => {
+  test('a replaced credential stays as revoked, if requested, so that the service can be notified', async () => {
     const { credentials } = fixture.storage
     const [old, next] = [sample({ userId: 'usr_fay' }), sample({ userId: 'usr_fay', storedAt: START_MS + 1 })]
     const due = async () =>
@@ -55,17 +55,17 @@ export function describeStoredCredentials(kind: TestDatabaseKind): void {
     expect(await due()).toMatchObject([{ id: old.id, sealed: old.sealed, revokedAt: START_MS + 1 }])
     await credentials.put(sample({ userId: 'usr_fay' }), event())
     expect(await due()).toMatchObject([{ id: old.id }])
-    // Not tried again and again: only one that is held in its place gives way.
+    // Not retried: only a held credential can be replaced.
     await expect(credentials.put(old, event(), 'revoked')).rejects.toThrow(/unique/i)
   })
 
-  test('of several processes that store, refresh or revoke at once, each step succeeds once', async () => {
+  test('each step succeeds once if several processes store, refresh or revoke concurrently', async () => {
     const other = (await fixture.openAgain()).credentials
     const { credentials } = fixture.storage
     const one = sample({ userId: 'usr_carol' })
     await Promise.all([credentials.put(one, event()), other.put(sample({ userId: 'usr_carol' }), event())])
     const found = await credentials.find(one)
-    if (found === undefined) throw new Error('nothing is held')
+    if (found === undefined) throw new Error('no credential is held')
     const { id, sealed } = found
     const both = async (work: (store: typeof other, index: number) => Promise<boolean>) =>
       (await Promise.all([credentials, other].map(work))).filter(Boolean).length
@@ -81,7 +81,7 @@ export function describeStoredCredentials(kind: TestDatabaseKind): void {
     expect(await credentials.replace(id, 'new-0', 'x')).toBe(false)
   })
 
-  test('the service is not notified before a process that refreshes has finished', async () => {
+  test('the service is not notified until an ongoing refresh has finished', async () => {
     const { credentials } = fixture.storage
     const one = sample({ userId: 'usr_erin' })
     await credentials.put(one, event())
@@ -96,7 +96,7 @@ export function describeStoredCredentials(kind: TestDatabaseKind): void {
     expect(await due(START_MS)).toMatchObject([{ id: one.id, sealed: 'refreshed' }])
   })
 
-  test('a revoked one waits until the service was notified, beside a new one', async () => {
+  test('a revoked credential stays until the service is notified, next to a new one', async () => {
     const { credentials } = fixture.storage
     const old = sample({ userId: 'usr_dora' })
     await credentials.put(old, event())

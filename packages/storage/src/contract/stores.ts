@@ -1,4 +1,4 @@
-// The contract of the smaller ports: keys, password hashes, start and end.
+// The contract of the smaller ports: keys, password hashes, opening and closing.
 import { expect, test } from 'vitest'
 
 import type { TestDatabaseKind } from '../../../../tools/test-databases.ts'
@@ -9,7 +9,7 @@ import { sampleEntry, sampleEvent, sampleKey, START_MS } from './samples.ts'
 export function describeStores(kind: TestDatabaseKind): void {
   const fixture = useStorage(kind)
 
-  test('replaces the keys of an owner only if they are as they were seen', async () => {
+  test('replaces the keys of an owner only if they have not changed', async () => {
     const { keys } = fixture.storage
     const [first, second] = [
       sampleKey('k1'),
@@ -30,7 +30,7 @@ export function describeStores(kind: TestDatabaseKind): void {
     await expect(keys.replace('as:todo0', [], [first])).rejects.toThrow('belongs to idp')
   })
 
-  test('replaces keys and records it together, or does neither', async () => {
+  test('replaces keys and records the event together, or neither', async () => {
     const { keys, events } = fixture.storage
     const key = sampleKey('rotated', { owner: 'as:rotated' })
     const record = (number: number) => ({ log: 'rotations', event: sampleEvent(number) })
@@ -44,7 +44,7 @@ export function describeStores(kind: TestDatabaseKind): void {
     expect([await keys.list('as:rotated'), await read()]).toEqual([[key], 1])
   })
 
-  test('of processes that start at once with no keys exactly one sets them', async () => {
+  test('exactly one of several processes starting without keys sets them', async () => {
     const processes = [fixture.storage, await fixture.openAgain(), await fixture.openAgain()]
     const key = (index: number) => sampleKey(`k-${index}`, { owner: 'as:fresh' })
     const won = await Promise.all(
@@ -54,7 +54,7 @@ export function describeStores(kind: TestDatabaseKind): void {
     expect(await fixture.storage.keys.list('as:fresh')).toEqual([key(won.indexOf(true))])
   })
 
-  test('keeps password hashes with what they were made from', async () => {
+  test('keeps password hashes with their origin', async () => {
     const { passwordHashes } = fixture.storage
     expect(await passwordHashes.find('usr_alice')).toBeUndefined()
     await passwordHashes.replace('usr_alice', '$argon2id$1', 'print-1')
@@ -65,7 +65,7 @@ export function describeStores(kind: TestDatabaseKind): void {
     expect(await passwordHashes.find('usr_alice')).toBeUndefined()
   })
 
-  test('replacing keys outdates grants that rest on what was in force before, and a replacement that failed does not', async () => {
+  test('replacing keys outdates grants decided before it; a failed replacement does not', async () => {
     const { keys, ledger, objects } = fixture.storage
     const before = await objects.revision()
     const grant = (number: number) =>
@@ -77,14 +77,14 @@ export function describeStores(kind: TestDatabaseKind): void {
     expect(await grant(2)).toEqual({ committed: false, changedAt: before + 1 })
   })
 
-  test('several processes may open a new database at once', async () => {
+  test('several processes can open a new database concurrently', async () => {
     const url = await kind.create()
     const opened = await Promise.all(Array.from({ length: 4 }, () => openStorage(url)))
     await Promise.all(opened.map((storage) => storage.ping()))
     await Promise.all(opened.map((storage) => storage.close()))
   })
 
-  test('closing waits for what was handed in', async () => {
+  test('closing waits for pending commits', async () => {
     const url = await kind.create()
     const storage = await openStorage(url)
     const pending = storage.ledger.commit(sampleEntry(1))

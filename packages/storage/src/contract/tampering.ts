@@ -1,4 +1,4 @@
-// The contract of verification: whatever is changed in a stored log behind the ledger's back is found, with its place.
+// The contract of verification: every change of a stored log outside the ledger is found and located.
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 
@@ -47,7 +47,7 @@ const TAMPERINGS: readonly Tampering[] = [
     why: /column `time_ms` differs/,
   },
   {
-    what: 'a body that is no JSON, with a fitting hash',
+    what: 'a body that is not JSON, with a matching hash',
     statement: (log) => sql`update audit_events set body = 'x' where log = ${log} and seq = 2`,
     seq: 2,
     why: /content was changed/,
@@ -71,13 +71,13 @@ const TAMPERINGS: readonly Tampering[] = [
     why: /missing: the log has 5 events/,
   },
   {
-    what: 'a log cut whole',
+    what: 'a log cut completely',
     statement: (log) => sql`delete from audit_events where log = ${log}`,
     seq: 1,
     why: /missing/,
   },
   {
-    what: 'a head turned back',
+    what: 'a head moved back',
     statement: (log) => sql`update audit_heads set seq = 4, hash =
       (select hash from audit_events where log = ${log} and seq = 4) where log = ${log}`,
     seq: 5,

@@ -1,4 +1,4 @@
-// The contract of access tokens: found as they were issued, revoked by what they came from, forgotten in time.
+// The contract of access tokens: found as issued, revoked by their origin, removed in time.
 import { expect, test } from 'vitest'
 
 import type { AccessTokenOrigin } from '@crosswalk/as-core'
@@ -41,7 +41,7 @@ export function describeTokens(kind: TestDatabaseKind): void {
     return accessToken
   }
 
-  test('access tokens come back as they went in, at their own server only', async () => {
+  test('access tokens are returned as stored, at their own server only', async () => {
     const full = await keepToken({
       tenant: 'acme',
       resource: ['https://a.test/x', 'https://b.test/"quoted"'],
@@ -78,14 +78,14 @@ export function describeTokens(kind: TestDatabaseKind): void {
         revokedAt: START_MS + 5,
       })
       expect(await storage.accessTokens.find('todo0', alike.id)).toEqual(alike)
-      const other = Object.fromEntries(Object.keys(selector).map((key) => [key, 'nothing like it']))
+      const other = Object.fromEntries(Object.keys(selector).map((key) => [key, 'something else']))
       expect(await storage.accessTokens.revoke(other, START_MS)).toBe(0)
     } finally {
       await storage.close()
     }
   })
 
-  test('RAS-32: what one process issued another finds, lists and revokes at once', async () => {
+  test('RAS-32: another process can immediately find, list and revoke an issued token', async () => {
     const other = await fixture.openAgain()
     const clientId = 'client-elsewhere'
     const token = await keepToken({ clientId })
@@ -102,7 +102,7 @@ export function describeTokens(kind: TestDatabaseKind): void {
     })
   })
 
-  test('finds each of many that were issued together, no matter who asks', async () => {
+  test('every process finds each of many tokens issued together', async () => {
     const tokens = await Promise.all(
       Array.from({ length: 60 }, () => keepToken({ clientId: 'client-together' })),
     )
@@ -115,14 +115,14 @@ export function describeTokens(kind: TestDatabaseKind): void {
     expect(found).toEqual(tokens)
   })
 
-  test('RAS-32: a revocation reaches all that were issued before it, however many transactions ago', async () => {
+  test('RAS-32: a revocation covers all tokens issued before it, however many transactions ago', async () => {
     const clientId = 'client-of-many'
     for (let count = 0; count < 70; count += 1) await keepToken({ clientId })
     expect(await fixture.storage.accessTokens.revoke({ clientId }, START_MS)).toBe(70)
     expect(await fixture.storage.accessTokens.revoke({ clientId }, START_MS)).toBe(0)
   })
 
-  test('RAS-32: of tokens issued while others are revoked none is lost, and the next revocation takes the rest', async () => {
+  test('RAS-32: no token issued during a revocation is lost, and the next revocation covers the rest', async () => {
     const clientId = 'client-racing'
     const other = await fixture.openAgain()
     const issued = Promise.all(Array.from({ length: 60 }, () => keepToken({ clientId })))
@@ -138,7 +138,7 @@ export function describeTokens(kind: TestDatabaseKind): void {
     expect(page.items).toEqual([])
   })
 
-  test('RAS-32: what came of a token is revoked with it, however far on, and what another token gave is not', async () => {
+  test('RAS-32: all descendants of a token are revoked with it, but not those of another token', async () => {
     const { accessTokens, tokenDescents } = fixture.storage
     const [first, second, third, apart] = [
       await keepToken({}),
@@ -150,7 +150,7 @@ export function describeTokens(kind: TestDatabaseKind): void {
     const about = { authorizationServer, expiresAt }
     await tokenDescents.add({ ...about, grantId: second.grantId, tokenId: first.id })
     await tokenDescents.add({ ...about, grantId: third.grantId, tokenId: second.id })
-    // Of a token with the same id at another server
+    // A token with the same id at another server
     await tokenDescents.add({
       ...about,
       authorizationServer: 'other',
@@ -164,13 +164,13 @@ export function describeTokens(kind: TestDatabaseKind): void {
     const other = await fixture.openAgain()
     expect(await other.tokenDescents.isOfRevoked(second.grantId)).toBe(true)
     expect(await other.tokenDescents.isOfRevoked(apart.grantId)).toBe(false)
-    // One that was under way meanwhile is found by the next revocation, whatever that is about.
+    // The next revocation, whatever its selector, finds a token that was being issued during the first one.
     const late = await keepToken({ grantId: second.grantId })
     expect(await accessTokens.revoke({ clientId: 'no one' }, START_MS + 9)).toBe(1)
     expect(await accessTokens.find('todo0', late.id)).toMatchObject({ revokedAt: START_MS + 9 })
   })
 
-  test('RAS-32: revokes tokens of ID-JAGs issued until a moment, and none of later ones', async () => {
+  test('RAS-32: revokes tokens of ID-JAGs issued up to a given time, and no later ones', async () => {
     const { grantIssuedAt } = await keepToken({ clientId: 'client-until' })
     const { accessTokens } = fixture.storage
     const until = (grantIssuedUntil: number) =>
@@ -179,7 +179,7 @@ export function describeTokens(kind: TestDatabaseKind): void {
     expect(await until(grantIssuedAt)).toBe(1)
   })
 
-  test('revokes a token that just expired, while a user with another clock may take it, and none later', async () => {
+  test('revokes a just expired token while a server with another clock may accept it, but not later', async () => {
     const { accessTokens } = fixture.storage
     const expiresAt = START_MS / 1000 + 600
     await keepToken({ clientId: 'client-just-over', expiresAt })
@@ -189,11 +189,11 @@ export function describeTokens(kind: TestDatabaseKind): void {
     expect(await at(59.999)).toBe(1)
   })
 
-  test('refuses to revoke by nothing, which would be everything', async () => {
+  test('refuses an empty selector, which would revoke everything', async () => {
     await expect(fixture.storage.accessTokens.revoke({}, START_MS)).rejects.toThrow(TypeError)
   })
 
-  test('lists what can be used now, the newest first, in pages and by any of several selectors', async () => {
+  test('lists live tokens, newest first, in pages and by any of several selectors', async () => {
     const storage = await openStorage(await kind.create())
     try {
       const nowMs = START_MS + 1000
@@ -225,7 +225,7 @@ export function describeTokens(kind: TestDatabaseKind): void {
     }
   })
 
-  test('finds when the last JWT is over, revoked or not, of those that fit any selector', async () => {
+  test('finds when the last JWT that matches any selector expires, revoked or not', async () => {
     const storage = await openStorage(await kind.create())
     try {
       const nowMs = START_MS + 1000

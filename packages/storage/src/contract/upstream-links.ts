@@ -1,4 +1,4 @@
-// The contract of links to other identity providers: one to one for each of them, whatever the number of processes.
+// The contract of links to other identity providers: one to one for each provider, whatever the number of processes.
 import { expect, test } from 'vitest'
 
 import type { TestDatabaseKind } from '../../../../tools/test-databases.ts'
@@ -10,7 +10,7 @@ const LINK = { upstream: 'corp', subject: 'sub-1', userId: 'usr_alice', created:
 export function describeUpstreamLinks(kind: TestDatabaseKind): void {
   const fixture = useStorage(kind)
 
-  test('one subject is one user, and one user one subject, at each provider', async () => {
+  test('links one subject to one user, and one user to one subject, at each provider', async () => {
     const { upstreamLinks } = fixture.storage
     expect(await upstreamLinks.find('corp', 'sub-1')).toBeUndefined()
     expect(await upstreamLinks.add(LINK)).toBe(true)
@@ -25,7 +25,7 @@ export function describeUpstreamLinks(kind: TestDatabaseKind): void {
     expect(await upstreamLinks.find('corp', 'sub-1')).toBeUndefined()
   })
 
-  test('of many that link the same at once, in two processes, one succeeds', async () => {
+  test('exactly one of many concurrent links in two processes succeeds', async () => {
     const other = await fixture.openAgain()
     const added = await Promise.all(
       Array.from({ length: 10 }, (_, index) =>

@@ -1,4 +1,4 @@
-// The contract of usage patterns: a period includes its first moment and excludes its end, and counts are by column.
+// The contract of usage patterns: a period includes its start and excludes its end, and counts are by column.
 import type { AuditEvent } from '@crosswalk/as-core'
 import { beforeEach, expect, test } from 'vitest'
 
@@ -12,7 +12,7 @@ const DAY_MS = 24 * HOUR_MS
 
 export function describeUsagePatterns(kind: TestDatabaseKind): void {
   const fixture = useStorage(kind)
-  // All share one database: each has a day of its own.
+  // The tests share one database; each uses its own day.
   let noonMs = START_MS
   beforeEach(() => {
     noonMs += 2 * DAY_MS
@@ -53,7 +53,7 @@ export function describeUsagePatterns(kind: TestDatabaseKind): void {
   })
   const edges = (first: number, last: number) => ({ firstAt: noonMs + first, lastAt: noonMs + last })
 
-  test('hours of the day are told by app, of what was granted alone', async () => {
+  test('lists the hours of the day with grants, by app', async () => {
     await write(0, 'a')
     await write(HOUR_MS - 1, 'a')
     await write(HOUR_MS, 'a')
@@ -67,7 +67,7 @@ export function describeUsagePatterns(kind: TestDatabaseKind): void {
     expect(await usagePatterns.listHoursUsed(period(1, HOUR_MS))).toEqual([{ app: 'a', hours: 1 << 12 }])
   })
 
-  test('resource apps are counted once in a window, whether granted or not', async () => {
+  test('counts each resource app once per window, whether granted or not', async () => {
     const at = (id: string, type = 'idjag.issued') => ({
       type,
       ...decided({ resolution: { resource_app: id } }),
@@ -87,7 +87,7 @@ export function describeUsagePatterns(kind: TestDatabaseKind): void {
     ])
   })
 
-  test('what was issued is counted by connection, and what was redeemed by server and client', async () => {
+  test('counts issued grants by connection, and redeemed grants by server and client', async () => {
     const over = (connection: string) => ({ delegation: { connection } })
     await write(0, 'a', over('one'))
     await write(1, 'a', over('one'))
@@ -112,7 +112,7 @@ export function describeUsagePatterns(kind: TestDatabaseKind): void {
     )
   })
 
-  test('grants tell whom for, from where, and which report-only policy would have refused them', async () => {
+  test('grants include the user, the address, and report-only policies that would have denied them', async () => {
     const policy = (id: string, state: string, result: string) => ({ id, state, result })
     const policies = [
       policy('soon', 'report-only', 'fail'),

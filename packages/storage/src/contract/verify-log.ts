@@ -1,11 +1,11 @@
-// Verification of a whole log, whatever the number of its chains.
+// Verifies a whole log, whatever its number of chains.
 import type { EventReader } from '../events/event-reader.ts'
 
 export interface LogVerdict {
   readonly ok: boolean
   readonly events: number
   readonly chains: readonly string[]
-  /** Each as CHAIN#NUMBER and why */
+  /** Each as CHAIN#NUMBER and the reason */
   readonly bad: readonly string[]
 }
 

@@ -1,4 +1,4 @@
-// What differs between the two databases, as one shape. Everything outside `dialects/` is written once.
+// The interface to the two databases. Everything outside `dialects/` is written once for both.
 import type { EpochMs, EpochSeconds } from '@crosswalk/protocol'
 import type { CompiledQuery, Kysely, Transaction } from 'kysely'
 
@@ -6,7 +6,7 @@ import type { BatchWriter } from '../ledger/batch-writer.ts'
 import type { Database } from '../schema/database.ts'
 import type { Tables } from '../schema/tables.ts'
 
-/** @returns what the rows for these values say; the values in the order in which the query has its parameters */
+/** @returns the result for these values, which are in the order of the query's parameters */
 export type PreparedRead<Found> = (values: readonly (string | number)[]) => Promise<Found>
 
 export type PrepareRead = <Row, Found>(
@@ -16,21 +16,21 @@ export type PrepareRead = <Row, Found>(
 
 export type UpkeepTask = 'clean-up' | 'retention'
 
-/** What clean-up needs of a database. */
+/** What clean-up needs from a database. */
 export interface Upkeep {
-  /** Of the clock by which things expire here. */
+  /** Reads the clock that decides expiry here. */
   readTimeMs(): Promise<EpochMs>
-  /** Does `work`, unless another process is at the same task: then the answer is undefined. */
+  /** Does `work`, or returns undefined if another process is running the same task. */
   asLeader<T>(task: UpkeepTask, work: () => Promise<T>): Promise<T | undefined>
-  /** Afterwards no replay key that expired before `cut` is taken any more, so those there are may be forgotten. */
+  /** Afterwards, no replay key that expired before `cut` is accepted, so such keys can be removed. */
   advanceReplayHorizon(cut: EpochSeconds): Promise<void>
 }
 
-/** A span of time whose events are in a partition. */
+/** A time span whose events are in one partition. */
 export interface EventPeriod {
   readonly name: string
   readonly from: EpochMs
-  /** Not included */
+  /** Exclusive */
   readonly to: EpochMs
 }
 
@@ -40,32 +40,32 @@ export interface PeriodEnd {
   readonly seq: number
 }
 
-/** Of a database that partitions events by time. */
+/** For a database that partitions events by time. */
 export interface EventPeriods {
-  /** Adds the missing periods of the next months; does nothing if it did so within the hour. */
+  /** Adds the missing periods of the next months; does nothing if it ran within the hour. */
   prepare(): Promise<void>
-  /** The first that has both a start and an end */
+  /** The oldest period with both a start and an end */
   findOldest(): Promise<EventPeriod | undefined>
   listEnds(period: EventPeriod): Promise<readonly PeriodEnd[]>
   /**
-   * Removes the oldest period with all its events. Atomic with what is done alongside.
+   * Removes the oldest period with all its events, in one transaction with `alongside`.
    * @returns false if another process was faster
    */
   drop(period: EventPeriod, alongside: (transaction: Transaction<Tables>) => Promise<void>): Promise<boolean>
 }
 
-/** How busy a pool of connections is. */
+/** The load of a connection pool. */
 export interface ConnectionLoad {
   readonly pool: 'requests' | 'reports' | 'ledger'
   readonly used: number
   readonly idle: number
-  /** Callers that wait for a connection */
+  /** Callers waiting for a connection */
   readonly waiting: number
 }
 
-/** One open database. */
+/** An open database. */
 export interface Engine extends Database {
-  /** The same tables for what may take long: lists, reports, verification, clean-up. */
+  /** The same tables for slow work: lists, reports, verification, clean-up. */
   readonly reports: Kysely<Tables>
   readonly ledgerWriter: BatchWriter
   readonly upkeep: Upkeep
@@ -76,17 +76,17 @@ export interface Engine extends Database {
   takeTurn<T>(work: () => Promise<T>): Promise<T>
   /** Absent if all events are in one table */
   readonly periods?: EventPeriods
-  /** Absent where there are none */
+  /** Absent if the database has no connections */
   readonly connections?: () => readonly ConnectionLoad[]
-  /** For the few reads that a token request waits for: compiled and prepared once, only the values change. */
+  /** For the few reads that a token request waits for: compiled and prepared once; only the values change. */
   readonly prepareRead: PrepareRead
   /**
-   * Calls `look` whenever another process may have changed objects; missed calls are made up for.
-   * @returns a function that ends the watch
+   * Calls `look` whenever another process may have changed objects, also after missed notifications.
+   * @returns a function that stops watching
    */
   watchObjects(look: () => void): Promise<() => Promise<void>>
   close(): Promise<void>
 }
 
-/** The channel on which PostgreSQL tells other processes about changed objects. */
+/** The channel on which PostgreSQL notifies other processes of changed objects. */
 export const OBJECTS_CHANNEL = 'crosswalk_objects'

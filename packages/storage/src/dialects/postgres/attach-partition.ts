@@ -1,10 +1,10 @@
-// Attaches and detaches partitions of the audit events, in a transaction of the caller.
+// Attaches and detaches partitions of the audit events, within the caller's transaction.
 import { sql, type Transaction } from 'kysely'
 
 import type { Tables } from '../../schema/tables.ts'
 import type { EventPeriod } from '../dialect.ts'
 
-/** Every statement locks the table before its partitions, so this lock is enough. */
+/** Every statement locks the table before its partitions, so this lock is sufficient. */
 export async function lockEvents(transaction: Transaction<Tables>): Promise<void> {
   await sql`lock table only audit_events in access exclusive mode`.execute(transaction)
 }

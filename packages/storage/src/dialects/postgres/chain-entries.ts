@@ -1,4 +1,4 @@
-// The rows of a batch: each event chained to the one before it. Pure.
+// Builds the rows of a batch: each event chained to the previous one. Pure.
 import type { LedgerOutcome } from '@crosswalk/as-core'
 
 import { KEYS_COMMITTED, type Prepared } from '../../ledger/batch-writer.ts'
@@ -8,18 +8,18 @@ import type { AccountTable } from '../../schema/tables.ts'
 import type { KeyVerdicts } from './batch-keys.ts'
 import type { Head, Heads } from './chain-heads.ts'
 
-/** What a batch writes. */
+/** The rows and results of a batch. */
 export interface Chained {
   readonly outcomes: readonly LedgerOutcome[]
   readonly events: readonly object[]
   readonly tokens: readonly object[]
   readonly accounts: readonly AccountTable[]
-  /** Where each chain was */
+  /** Heads before the batch */
   readonly before: Heads
   readonly heads: Heads
 }
 
-/** @param used - by entry, the replay key that keeps it from being written */
+/** @param used - by entry, the used replay key that prevents writing it */
 export function chainEntries(batch: readonly Prepared[], used: KeyVerdicts['used'], before: Heads): Chained {
   const heads = new Map<string, Head>(before)
   const events: object[] = []
@@ -45,7 +45,7 @@ export function chainEntries(batch: readonly Prepared[], used: KeyVerdicts['used
   return { outcomes, events, tokens, accounts: accounts.toSorted(compareAccounts), before, heads }
 }
 
-/** One order for all writers: two that create the same accounts then wait for each other instead of blocking each other. */
+/** The same order for all writers, so that writers of the same accounts wait for each other instead of deadlocking. */
 function compareAccounts(one: AccountTable, other: AccountTable): number {
   return nameOfAccount(one) < nameOfAccount(other) ? -1 : 1
 }

@@ -1,35 +1,35 @@
-// Which chain of each log this process writes. Only a hint: the database compares and locks the head of a chain whenever it
-// is written. Processes that meet on one chain part: the one that finds it written by another moves to one that is idle, or
-// to a new one, so that no process waits for another.
+// Which chain of each log this process writes. This is only a hint: the database compares and locks the head of a chain
+// on every write. If two processes meet on a chain, the one that finds it written by the other moves to an idle chain
+// or a new one, so that no process waits for another.
 import type { AuditHeadTable } from '../../schema/tables.ts'
 import type { Connection } from './connections.ts'
 import { ADD_HEAD, LOCK_HEADS, MAKE_HEADS, TAKE_IDLE_HEAD } from './ledger-statements.ts'
 
 export type Head = Pick<AuditHeadTable, 'chain' | 'seq' | 'hash'>
 
-/** By log */
+/** Keyed by log */
 export type Heads = ReadonlyMap<string, Head>
 
 interface OwnHead extends Head {
-  /** Undefined where it is unknown what the database holds */
+  /** Undefined if the state in the database is unknown */
   readonly writtenAt: number | undefined
 }
 
 export interface OwnChains {
-  /** The heads as this process left them; undefined unless it knows all of them */
+  /** The heads after this process's last write; undefined unless all are known */
   recall(logs: readonly string[]): Heads | undefined
-  /** Locks one chain of each log until the transaction ends, and says where it is. */
+  /** Locks one chain of each log until the transaction ends, and returns its head. */
   lock(client: Connection, logs: readonly string[]): Promise<Heads>
-  /** What is durable now */
+  /** Records the durable heads */
   remember(heads: Heads, writtenAt: number): void
-  /** After a fault it is unknown what was written: only the names of the chains still count. */
+  /** After a fault it is unknown what was written, so only the names of the chains are kept. */
   doubt(logs: readonly string[]): void
 }
 
 export function createOwnChains(): OwnChains {
   const own = new Map<string, OwnHead>()
 
-  /** @returns those that no other process has written since this one did */
+  /** @returns the heads that no other process has written since this one did */
   async function lockOwn(client: Connection, logs: readonly string[]): Promise<readonly AuditHeadTable[]> {
     const chains = logs.map((log) => own.get(log)?.chain ?? log)
     const since = logs.map((log) => own.get(log)?.writtenAt ?? null)
@@ -78,7 +78,7 @@ function isCertain(known: readonly [string, OwnHead | undefined]): known is [str
   return known[1]?.writtenAt !== undefined
 }
 
-/** Waits for another process: there are as many chains as there may be, or two processes added the same one. */
+/** Waits for another process, because the maximum number of chains is reached or two processes added the same chain. */
 async function lockAny(client: Connection, chain: string): Promise<readonly AuditHeadTable[]> {
   return (await client.query<AuditHeadTable>({ ...LOCK_HEADS, values: [[chain], [null]] })).rows
 }

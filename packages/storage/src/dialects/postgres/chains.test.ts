@@ -1,5 +1,5 @@
-// A chain for each process that writes a log on PostgreSQL: no process waits for another, every replay key is used once
-// by one of them, each chain is whole, and a batch that meets nothing unexpected is one round trip.
+// On PostgreSQL, each process that writes a log has its own chain: no process waits for another, every replay key is
+// used once, each chain is complete, and a batch without surprises takes one round trip.
 import pg from 'pg'
 import { afterEach, describe, expect, it } from 'vitest'
 
@@ -24,7 +24,7 @@ async function open(url: string): Promise<Storage> {
 }
 
 describe.runIf(postgres !== undefined)('PostgreSQL', () => {
-  it('lets five processes write one log, each on its own chain, and takes each replay key once (RAS-19)', async () => {
+  it('lets five processes write a log, each on its own chain, and accepts each replay key once (RAS-19)', async () => {
     const url = await postgres!.create()
     const storages = await Promise.all(Array.from({ length: 5 }, () => open(url)))
     const winners = new Map<string, number>()
@@ -35,7 +35,7 @@ describe.runIf(postgres !== undefined)('PostgreSQL', () => {
         for (let round = 0; round < 25; round += 1) {
           const outcomes = await Promise.all(
             Array.from({ length: 6 }, (_, place) => {
-              // Each process tries two keys and one account that all others try as well, in an order of its own.
+              // Each process tries two keys and one account that all others try as well, each in its own order.
               const shared = `shared-${round}-${(place + process) % 6}`
               const own = `${process}-${round}-${place}`
               const key = place % 3 === 0 ? shared : own
@@ -68,11 +68,11 @@ describe.runIf(postgres !== undefined)('PostgreSQL', () => {
     const verdicts = await Promise.all(['idp', 'as:todo0'].map((log) => verifyLog(first!.events, log)))
     expect(verdicts.flatMap(({ bad }) => bad)).toEqual([])
     expect(verdicts.reduce((sum, { events }) => sum + events, 0)).toBe(committed)
-    // Who meets another on a chain moves on, so they end apart.
+    // A process that meets another on a chain moves on, so they end on different chains.
     expect(new Set(lastChains.values()).size).toBe(storages.length)
   })
 
-  it('writes a batch in one round trip, and judges it in a transaction where it meets a used replay key', async () => {
+  it('writes a batch in one round trip, and uses a transaction if it meets a used replay key', async () => {
     const proxy = await startFaultyProxy(await postgres!.create())
     opened.push(proxy)
     const { ledger, events } = await open(proxy.url)
@@ -90,12 +90,12 @@ describe.runIf(postgres !== undefined)('PostgreSQL', () => {
       await work()
       return proxy.roundTrips() - before
     }
-    // Its chain and its statements are new to it.
+    // The connection does not know its chain and statements yet.
     await commit(1)
     expect(await count(() => commit(2))).toBe(1)
     expect(await count(() => Promise.all([3, 4, 5].map((number) => commit(number))))).toBe(1)
     expect(await count(() => ledger.consume([sampleReplayKey('alone')]))).toBe(1)
-    // All of its keys were used, and some of them were.
+    // First all keys of a batch are used, then some of them.
     expect(
       await count(async () => expect(await commit(6, ['entry-2'])).toMatchObject({ committed: false })),
     ).toBe(6)
@@ -108,7 +108,7 @@ describe.runIf(postgres !== undefined)('PostgreSQL', () => {
     expect(await verifyLog(events, 'idp')).toMatchObject({ ok: true, events: 6, chains: ['idp'] })
   })
 
-  it('stays on its chain when changes of administrators are written there', async () => {
+  it('stays on its chain when changes by administrators are written there', async () => {
     const storage = await open(await postgres!.create())
     const { ledger, objects, events } = storage
     const { event } = sampleEntry(1)
@@ -127,7 +127,7 @@ describe.runIf(postgres !== undefined)('PostgreSQL', () => {
     expect(await verifyLog(events, 'admin')).toMatchObject({ ok: true, events: 6, chains: ['admin'] })
   })
 
-  it('goes back to a chain that is not written any more, so that restarts add none', async () => {
+  it('reuses a chain that is no longer written, so that restarts add none', async () => {
     const url = await postgres!.create()
     const client = new pg.Client({ connectionString: url })
     await client.connect()
@@ -138,7 +138,7 @@ describe.runIf(postgres !== undefined)('PostgreSQL', () => {
     }
     const first = await open(url)
     expect(await chainOf(first, 1)).toBe('idp')
-    // A process that starts takes the first chain, and the one that was there moves on.
+    // A new process takes the first chain, and the process that was there moves on.
     const second = await open(url)
     expect(await chainOf(second, 2)).toBe('idp')
     expect(await chainOf(first, 3)).toBe('idp/1')

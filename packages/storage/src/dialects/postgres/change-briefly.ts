@@ -1,5 +1,5 @@
-// Changes of tables that grants are written to. While such a change waits for its lock, grants queue behind it: so it waits
-// briefly, and tries again.
+// Changes tables that grants are written to. While such a change waits for its lock, grants queue behind it, so it
+// waits briefly and retries.
 import { setTimeout as wait } from 'node:timers/promises'
 
 import { type Kysely, sql, type Transaction } from 'kysely'
@@ -8,7 +8,7 @@ import type { Tables } from '../../schema/tables.ts'
 import { sqlState } from './classify-fault.ts'
 
 const LOCK_LIMIT_MS = 200
-/** For each statement, once it has its lock */
+/** For each statement, after it got its lock */
 const STATEMENT_LIMIT_MS = 3_000
 const TRIES = 5
 const PAUSE_MS = 500
@@ -16,7 +16,7 @@ const PAUSE_MS = 500
 /** `lock_not_available` */
 const LOCKED = '55P03'
 
-/** Does `work` in one transaction, and starts again if it could not get a lock. */
+/** Does `work` in one transaction; retries it if a lock was not available. */
 export async function changeBriefly<T>(
   db: Kysely<Tables>,
   work: (transaction: Transaction<Tables>) => Promise<T>,

@@ -1,4 +1,4 @@
-// Which errors of PostgreSQL are faults of the database rather than of a statement or its data.
+// Distinguishes PostgreSQL errors caused by the database from errors caused by a statement or its data.
 import { StorageFault, type StorageTrouble } from '@crosswalk/as-core'
 import pg from 'pg'
 
@@ -18,10 +18,10 @@ const TROUBLES: Readonly<Record<string, StorageTrouble>> = {
   XX: 'broken',
 }
 
-/** What pg-pool says when every connection stays in use for too long. */
+/** The error of pg-pool if every connection stays in use for too long. */
 const POOL_EXHAUSTED = 'timeout exceeded when trying to connect'
 
-/** @returns a `StorageFault` for faults of the database, any other error as it is */
+/** @returns a `StorageFault` for faults of the database; other errors unchanged */
 export function classifyFault(error: unknown): unknown {
   if (error instanceof StorageFault || error instanceof TypeError) return error
   const trouble = error instanceof pg.DatabaseError ? findTrouble(error.code ?? '') : findLoss(error)
@@ -32,12 +32,12 @@ function findTrouble(code: string): StorageTrouble | undefined {
   return TROUBLES[code] ?? TROUBLES[code.slice(0, 3)] ?? TROUBLES[code.slice(0, 2)]
 }
 
-/** An error that PostgreSQL did not answer with comes from the connection. */
+/** An error without a response from PostgreSQL comes from the connection. */
 function findLoss(error: unknown): StorageTrouble {
   return error instanceof Error && error.message === POOL_EXHAUSTED ? 'busy' : 'unreachable'
 }
 
-/** The SQLSTATE of an error the server answered with, undefined for lost connections and other errors. */
+/** The SQLSTATE of an error returned by the server; undefined for lost connections and other errors. */
 export function sqlState(error: unknown): string | undefined {
   const answered = error instanceof StorageFault ? error.cause : error
   return answered instanceof pg.DatabaseError ? answered.code : undefined

@@ -1,5 +1,5 @@
-// Connection faults of PostgreSQL and the network: none of them ends the process, blocks requests for long, or lets an
-// entry count as recorded that may not be.
+// Connection faults of PostgreSQL and the network: none of them ends the process, blocks requests for long, or reports
+// an entry as recorded although it may not be.
 import { StorageFault } from '@crosswalk/as-core'
 import { sql } from 'kysely'
 import pg from 'pg'
@@ -36,7 +36,7 @@ async function openThroughProxy(): Promise<{ readonly storage: Storage; readonly
   return { proxy, storage: await open(proxy.url) }
 }
 
-/** A connection that no storage knows of. */
+/** A connection outside of any storage. */
 async function connectBeside(url: string): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: url })
   client.on('error', () => undefined)
@@ -50,7 +50,7 @@ const commit = (storage: Storage, number: number) =>
 
 describe.runIf(postgres !== undefined)('PostgreSQL', () => {
   it(
-    'ends connections in use in 30 rounds, and only what ran on them is rejected',
+    'survives 30 rounds of terminated connections, and rejects only what ran on them',
     { timeout: 60_000 },
     async () => {
       const url = await postgres!.create()
@@ -80,7 +80,7 @@ describe.runIf(postgres !== undefined)('PostgreSQL', () => {
     },
   )
 
-  it('answers again within 10 seconds at the same address when all its old connections are dead ends', async () => {
+  it('recovers within 10 seconds at the same address after all its connections stop responding', async () => {
     const { storage, proxy } = await openThroughProxy()
     await Promise.all([commit(storage, 1), storage.events.list({ limit: 1 }), storage.keys.list('idp')])
     proxy.swallow()
@@ -93,7 +93,7 @@ describe.runIf(postgres !== undefined)('PostgreSQL', () => {
     expect(performance.now() - since).toBeLessThan(RECOVERY_LIMIT_MS)
   })
 
-  it('rejects at once what a server that cannot be reached would have to keep, until it can', async () => {
+  it('rejects writes immediately while the server is unreachable', async () => {
     const { storage, proxy } = await openThroughProxy()
     proxy.forwardNew(false)
     proxy.swallow()
@@ -103,7 +103,7 @@ describe.runIf(postgres !== undefined)('PostgreSQL', () => {
     expect(await commit(storage, 3)).toMatchObject({ committed: true })
   })
 
-  it('rejects an entry when another process holds the head of its log, and takes one afterwards', async () => {
+  it('rejects an entry while another process holds the head of its log, and accepts one afterwards', async () => {
     const url = await postgres!.create()
     const storage = await open(url)
     await commit(storage, 1)
@@ -124,7 +124,7 @@ describe.runIf(postgres !== undefined)('PostgreSQL', () => {
     'rejects an entry when %s was not confirmed, although it is recorded and its replay key is used',
     async (_, cut, before) => {
       const { storage, proxy } = await openThroughProxy()
-      // The first batch of a process looks for its chain, in a transaction.
+      // The first batch of a process uses a transaction to find its chain.
       for (let number = 1; number <= before; number += 1) await commit(storage, number)
       proxy.cutAfter(cut)
       await expect(commit(storage, 2)).rejects.toMatchObject({ trouble: 'unreachable' })
@@ -134,7 +134,7 @@ describe.runIf(postgres !== undefined)('PostgreSQL', () => {
     },
   )
 
-  it('ends statements of requests after 5 seconds, and leaves reports and schema changes time', async () => {
+  it('ends statements of requests after 5 seconds, but gives reports and schema changes more time', async () => {
     const engine = await openPostgresEngine(await postgres!.create(), 2)
     opened.push(engine)
     const [request, report] = await Promise.allSettled([

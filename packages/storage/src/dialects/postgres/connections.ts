@@ -1,13 +1,13 @@
-// Connections to PostgreSQL: how they are made, how long anything on them may take, and how their values are read.
-// PostgreSQL ends statements that take too long. Where it no longer answers at all (the host vanished, or a failover
-// left the connection behind), we stop waiting a second later, and every connection made before is ended with that
-// one: they lead to the same place. No statements of ours in here.
+// Connections to PostgreSQL: how they are made, the time limits on them, and how their values are parsed. PostgreSQL
+// ends statements that take too long. If it stops responding (the host vanished, or a failover left the connection
+// behind), we stop waiting a second later and end all connections made before, because they lead to the same place.
+// This file has no queries of its own.
 import pg from 'pg'
 
 import type { ConnectionLoad } from '../dialect.ts'
 import { classifyFault } from './classify-fault.ts'
 
-/** Type id of `bigint`: our numbers stay far below 2^53, and text would compare wrongly. */
+/** Type id of `bigint`: our numbers stay far below 2^53, and strings would compare wrongly. */
 const BIGINT_TYPE = 20
 
 const types: pg.CustomTypesConfig = {
@@ -21,27 +21,28 @@ const CONNECT_MS = 3_000
 const LOCK_MS = 3_000
 const IDLE_IN_TRANSACTION_MS = 10_000
 const KEEP_ALIVE_AFTER_MS = 5_000
-/** By how much PostgreSQL may miss its own deadline before we take it for gone. */
+/** How far PostgreSQL may exceed its own deadline before we consider it gone. */
 const SILENCE_MS = 1_000
 
-/** What answers to requests wait for. */
+/** For statements that requests wait for. */
 export const REQUEST_STATEMENT_MS = 5_000
-/** What reads or deletes much on purpose: lists, reports, verification, clean-up. */
+/** For statements that read or delete a lot: lists, reports, verification, clean-up. */
 export const REPORT_STATEMENT_MS = 60_000
-/** Schema changes, which take as long as they take, also to wait for another process that makes them. */
+/** For schema changes, which may take any time, including waiting for another process that runs them. */
 export const UNLIMITED = 0
 
 const BASICS = { types, keepAlive: true, keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS }
 
-/** What pg rejects with when its `query_timeout` is over. */
+/** The error of pg when its `query_timeout` expires. */
 const SILENT = 'Query read timeout'
 
 /**
- * Where PostgreSQL waits until a commit is on its standby. When that wait is cancelled, it warns and still reports success,
- * although a failover may lose the commit. The text of the warning depends on the language, the name of the routine does not.
+ * The routine in which PostgreSQL waits until a commit is on its standby. If that wait is cancelled, PostgreSQL warns
+ * but still reports success, although a failover may lose the commit. The text of the warning is localized; the name of
+ * the routine is not.
  */
 const WAITS_FOR_STANDBY = 'SyncRepWaitForLSN'
-/** Connections that were warned of it. */
+/** Connections that received this warning. */
 const unreplicated = new WeakSet<pg.ClientBase>()
 
 export interface Connection {
@@ -49,26 +50,26 @@ export interface Connection {
     query: string | pg.QueryConfig,
     values?: readonly unknown[],
   ): Promise<pg.QueryResult<Row>>
-  /** @param destroy - for one whose state is unknown; one that was lost is destroyed anyway */
+  /** @param destroy - for a connection in an unknown state; a lost one is destroyed anyway */
   release(destroy?: boolean): void
 }
 
-/** Rejects with `StorageFault` where the database is to blame. */
+/** Rejects with `StorageFault` if the database is at fault. */
 export interface ConnectionPool {
   connect(): Promise<Connection>
-  /** One statement on a connection of the pool. */
+  /** Runs one statement on any connection of the pool. */
   query(config: pg.QueryConfig): Promise<pg.QueryResult>
   load(): Omit<ConnectionLoad, 'pool'>
-  /** Ends every connection made so far, also those in use: what runs on them is rejected. */
+  /** Ends every connection made so far, including those in use; what runs on them is rejected. */
   renew(): void
   end(): Promise<void>
 }
 
 export interface PoolOptions {
   readonly max: number
-  /** For each statement; `UNLIMITED` also lifts the limit on locks */
+  /** Limit for each statement; `UNLIMITED` also lifts the limit on locks */
   readonly statementMs: number
-  /** Told when PostgreSQL stops answering on a connection, once for all of its age */
+  /** Called when PostgreSQL stops responding, once for all connections of the same age */
   onSilence?(): void
 }
 
@@ -127,13 +128,13 @@ function openPool(url: string, { max, statementMs }: PoolOptions): pg.Pool {
     query_timeout: limited ? statementMs + SILENCE_MS : 0,
     idleTimeoutMillis: 0,
     allowExitOnIdle: true,
-    // Said by a statement, since proxies such as PgBouncer refuse connections that ask for it at their start. The pool
-    // waits for it, whatever its type says.
+    // Set by a statement, because proxies such as PgBouncer refuse it as a startup parameter. The pool awaits this
+    // call, although its type does not say so.
     onConnect: limitSession as (client: pg.ClientBase) => void,
   })
   pool.on('error', ignore)
   pool.on('connect', (client) => {
-    // The pool's own listener is off while a connection is in use, and an error without one ends the process.
+    // The pool removes its own listener while a connection is in use, and an unhandled error event ends the process.
     client.on('error', ignore)
     client.on('notice', ({ routine }) => void (routine === WAITS_FOR_STANDBY && unreplicated.add(client)))
   })
@@ -171,14 +172,14 @@ function guard(client: pg.PoolClient, { onSilence, onRelease }: Guards): Connect
   }
 }
 
-/** Whether nothing was heard from PostgreSQL although it should have ended the statement itself. */
+/** Whether PostgreSQL did not respond although it should have ended the statement itself. */
 export function isSilence(error: unknown): boolean {
   return error instanceof Error && error.message === SILENT
 }
 
-/** Where a statement is running, its caller hears of it at once. */
+/** If a statement is running, its caller gets the error immediately. */
 function endNow(client: pg.PoolClient): void {
-  // What a pool hands out is a whole client, whatever its type says.
+  // The pool returns a full client, although its type does not say so.
   void (client as unknown as pg.Client).end()
 }
 
@@ -188,7 +189,7 @@ function rethrow(error: unknown): never {
 
 function ignore(): void {}
 
-/** @returns a connection of its own, not yet open; each statement on it may take `answerMs` */
+/** @returns a separate connection, not yet open; each statement on it may take `answerMs` */
 export function createClient(url: string, answerMs: number): pg.Client {
   return new pg.Client({
     ...BASICS,

@@ -1,5 +1,5 @@
-// PostgreSQL: a pool for requests, one for reports, and one connection each for the ledger, for turns and for hearing of
-// changes.
+// PostgreSQL: a pool for requests, one for reports, and one connection each for the ledger, for turns and for change
+// notifications.
 import { createHash } from 'node:crypto'
 import { type CompiledQuery, Kysely, PostgresDialect, type PostgresPool, sql } from 'kysely'
 
@@ -20,10 +20,10 @@ import { postgresTraits } from './traits.ts'
 import { createTakeTurn } from './turns.ts'
 import { listenForObjects } from './watch.ts'
 
-/** Of the connections beside the ledger's, those that reports may take at once: requests keep the others. */
+/** Connections that reports may use at the same time; requests keep the others. */
 const MAX_FOR_REPORTS = 3
 
-/** Connects to `url` and brings its schema up to date; `poolSize` bounds the connections beside the ledger's. */
+/** Connects to `url` and migrates its schema; `poolSize` limits the connections other than the ledger's. */
 export async function openPostgresEngine(url: string, poolSize: number): Promise<Engine> {
   await migrateOnce(url)
   const forReports = Math.min(MAX_FOR_REPORTS, Math.ceil(poolSize / 2))
@@ -68,7 +68,7 @@ export async function openPostgresEngine(url: string, poolSize: number): Promise
   }
 }
 
-/** On connections of its own, since no limit is right for it. */
+/** Uses its own connections, because it needs no time limit. */
 async function migrateOnce(url: string): Promise<void> {
   const pool = createPool(url, { max: 2, statementMs: UNLIMITED })
   try {
@@ -79,16 +79,15 @@ async function migrateOnce(url: string): Promise<void> {
 }
 
 function connectKysely(pool: ConnectionPool): Kysely<Tables> {
-  // We use no cursors, which is all that is missing in the shape that Kysely wants.
+  // Kysely's type also requires cursors, which we do not use.
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool: pool as unknown as PostgresPool }) })
 }
 
-/** Numbers that nothing else in the database locks by, nor `turns.ts`. */
+/** Arbitrary numbers; neither `turns.ts` nor anything else in the database uses them for locks. */
 const LOCKS: Readonly<Record<UpkeepTask, number>> = { 'clean-up': 7_229_611_524, retention: 7_229_611_525 }
 
 /**
- * Clean-up on PostgreSQL: its clock, one process at a time, and the moment up to which replay keys were
- * deleted.
+ * Clean-up on PostgreSQL: its clock, one process at a time, and the horizon up to which replay keys were deleted.
  */
 function createPostgresUpkeep(db: Kysely<Tables>): Upkeep {
   return {
@@ -105,7 +104,7 @@ function createPostgresUpkeep(db: Kysely<Tables>): Upkeep {
         try {
           return await work()
         } finally {
-          // A lost connection has given the lock back itself.
+          // A lost connection has already released the lock.
           await sql`select pg_advisory_unlock(${sql.lit(LOCKS[task])})`
             .execute(connection)
             .catch(() => undefined)
@@ -113,7 +112,7 @@ function createPostgresUpkeep(db: Kysely<Tables>): Upkeep {
       }),
     advanceReplayHorizon: (cut) =>
       db.transaction().execute(async (transaction) => {
-        // Waits for those who are taking keys, so that none of them reads the horizon as it was and writes later.
+        // Waits for transactions that insert keys, so that none of them reads the old horizon and writes later.
         await sql`lock table replay_keys in share row exclusive mode`.execute(transaction)
         await sql`update replay_horizon set forgotten_before = ${cut} where forgotten_before < ${cut}`.execute(
           transaction,

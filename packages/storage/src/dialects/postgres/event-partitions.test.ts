@@ -1,5 +1,5 @@
-// Audit events by month: which partitions there are at a time, what lands where, that nothing is refused for want of one,
-// and that removing a month is one step that leaves a whole log.
+// Audit events by month: which partitions exist, where events are stored, that no event is refused for lack of a
+// partition, and that removing a month is one step that leaves a valid log.
 import {
   CompiledQuery,
   createQueryId,
@@ -57,7 +57,7 @@ describe.runIf(postgres !== undefined)('PostgreSQL', () => {
   const commit = (time: string, log = 'idp') =>
     storage.ledger.commit({ log, event: sampleEvent(1, { time: `${time}Z` }) })
 
-  /** By partition, in the order of time: where it ends, and how many events it has */
+  /** The partitions in the order of time, with their bounds and number of events */
   async function shown(): Promise<readonly string[]> {
     const { rows } = await sql<{ shown: string }>`
       select c.relname || ' ' || replace(pg_get_expr(relpartbound, c.oid), 'FOR VALUES ', '') as shown
@@ -74,7 +74,7 @@ describe.runIf(postgres !== undefined)('PostgreSQL', () => {
       .sort((one, other) => (/TO \((.*)\)/.exec(one)![1]! < /TO \((.*)\)/.exec(other)![1]! ? -1 : 1))
   }
 
-  it('has a partition for each of the next months, added while it is empty', async () => {
+  it('has a partition for each of the next months, added before it has events', async () => {
     await commit('2026-01-20T00:00:00')
     expect(await shown()).toEqual(['audit_events_earlier FROM (MINVALUE) TO (MAXVALUE): 1'])
     await prepare('2026-01-20T12:00:00')
@@ -110,7 +110,7 @@ describe.runIf(postgres !== undefined)('PostgreSQL', () => {
     ])
   })
 
-  it('gets its months from housekeeping, by the clock of the database', async () => {
+  it('housekeeping adds months by the clock of the database', async () => {
     await commit(new Date().toISOString().slice(0, -1))
     await storage.expiry.forgetExpired(0)
     const partitions = await shown()
@@ -120,10 +120,10 @@ describe.runIf(postgres !== undefined)('PostgreSQL', () => {
     expect(Date.parse(from) - Date.now()).toBeGreaterThan(59 * 86_400_000)
   })
 
-  it('takes every event although housekeeping did not run for months, and goes on by month afterwards', async () => {
+  it('accepts every event even if housekeeping did not run for months, and continues by month afterwards', async () => {
     await prepare('2026-01-20T00:00:00')
     for (const month of ['03', '04', '07', '09']) await commit(`2026-${month}-10T00:00:00`)
-    // Of a clock that is years ahead
+    // From a clock that is years ahead
     await commit('2031-09-10T00:00:00')
     await prepare('2026-09-10T00:00:00')
     expect(await shown()).toEqual([
@@ -153,7 +153,7 @@ describe.runIf(postgres !== undefined)('PostgreSQL', () => {
     expect(await verifyLog(storage.events, 'idp')).toMatchObject({ ok: true, events: 2 })
   })
 
-  it('adds each month once, where several processes do so while grants are written', async () => {
+  it('adds each month once if several processes do so while grants are written', async () => {
     let running = true
     const writing = (async () => {
       let count = 0
@@ -162,7 +162,7 @@ describe.runIf(postgres !== undefined)('PostgreSQL', () => {
     })()
     const outcomes = await Promise.allSettled(Array.from({ length: 4 }, () => prepare('2026-01-20T00:00:00')))
     running = false
-    // Those that meet another fail, and look again in the next round.
+    // Processes that meet another one fail, and try again in the next round.
     expect(outcomes.filter(({ status }) => status === 'fulfilled').length).toBeGreaterThan(0)
     const count = await writing
     expect(await shown()).toEqual([
@@ -185,7 +185,7 @@ describe.runIf(postgres !== undefined)('PostgreSQL', () => {
 
   async function fillMonths(): Promise<void> {
     for (const time of ['2026-01-20', '2026-02-20', '2026-03-20']) await prepare(`${time}T00:00:00`)
-    // Nodes differ in their clocks, so numbers of a chain are not always in the order of time.
+    // The clocks of nodes differ, so the numbers of a chain are not always in the order of time.
     for (const time of [
       '2026-03-30T23:59:59',
       '2026-04-01T00:00:01',
@@ -195,7 +195,7 @@ describe.runIf(postgres !== undefined)('PostgreSQL', () => {
       for (const log of ['idp', 'as:todo0']) await commit(time, log)
   }
 
-  it('drops a month with what its chains hold before, and the rest verifies, lists and grows', async () => {
+  it('drops a month with the earlier events of its chains, and the rest verifies, lists and grows', async () => {
     await fillMonths()
     const { auditPeriods, auditCheckpoints, events } = storage
     const oldest = await auditPeriods.findOldest()
@@ -206,7 +206,7 @@ describe.runIf(postgres !== undefined)('PostgreSQL', () => {
     ])
     const cuts = await cutsOf(oldest!)
     expect(await auditPeriods.cut(oldest!, cuts)).toBe(true)
-    // As by another node that looked at the same time.
+    // Another node may have looked at the same time.
     expect(await auditPeriods.cut(oldest!, cuts)).toBe(false)
     expect(await auditPeriods.cut(oldest!, [{ ...cuts[1]!, seq: 2, statement: 'late' }])).toBe(false)
     expect(await shown()).toEqual([
@@ -225,20 +225,20 @@ describe.runIf(postgres !== undefined)('PostgreSQL', () => {
       ['idp', 3, 'cut'],
     ])
     expect((await events.list({ log: 'idp', limit: 9 })).items.map(({ seq }) => seq)).toEqual([4])
-    // Of a clock that is far behind
+    // From a clock that is far behind
     await commit('2026-03-05T00:00:00')
     expect(await events.verify('idp', { cut: cuts[1]! })).toMatchObject({ ok: true, events: 2 })
     expect(await auditPeriods.findOldest()).toMatchObject({ name: 'audit_events_2026_04' })
   })
 
-  it('makes no grant wait for long while a month cannot be dropped yet, and drops it afterwards', async () => {
+  it('does not delay grants for long while a month cannot be dropped, and drops it afterwards', async () => {
     await fillMonths()
     const oldest = (await storage.auditPeriods.findOldest())!
     const cuts = await cutsOf(oldest)
     const waits: number[] = []
     let dropping: Promise<boolean> | undefined
     await db.transaction().execute(async (transaction) => {
-      // As pg_dump does for as long as it runs.
+      // pg_dump holds this lock while it runs.
       await sql`lock table audit_events in access share mode`.execute(transaction)
       dropping = storage.auditPeriods.cut(oldest, cuts)
       for (let count = 0; count < 20; count += 1) {
@@ -252,7 +252,7 @@ describe.runIf(postgres !== undefined)('PostgreSQL', () => {
     expect(await storage.events.verify('idp', { cut: cuts[1]! })).toMatchObject({ ok: true, events: 21 })
   })
 
-  it('finds an event that was put beside another of its number, also where a page of the reading ends', async () => {
+  it('detects a second event with the same number, also at the end of a page', async () => {
     await fillMonths()
     const times = Array.from({ length: 500 }, () => '2026-04-10T00:00:00')
     await Promise.all(times.map((time) => commit(time, 'twice')))
@@ -261,7 +261,7 @@ describe.runIf(postgres !== undefined)('PostgreSQL', () => {
     const find = () =>
       auditCheckpoints.findOld({ chain: 'twice', before: at('2026-06-01T00:00:00'), upTo: 500, limit: 500 })
     expect(await find()).toMatchObject({ count: 500, sound: true })
-    // A key of all partitions would have to contain the time.
+    // A unique key across partitions would have to include the time.
     const body = sql`replace(body, '2026-04', '2026-05')`
     await sql`insert into audit_events (log, chain, seq, id, time_ms, type, outcome, prev_hash, hash, body)
       select log, chain, seq, id, ${at('2026-05-10T00:00:00')}, type, outcome, prev_hash,
@@ -292,14 +292,14 @@ describe.runIf(postgres !== undefined)('PostgreSQL', () => {
       'alter table audit_events_2026_04 drop constraint audit_events_2026_04_chain_seq_key',
       'lacks unique (chain, seq)',
     ],
-  ])('refuses a database one month of which has lost its %s', async (_, statement, why) => {
+  ])('refuses a database in which a month has lost its %s', async (_, statement, why) => {
     await fillMonths()
     await (await openStorage(url)).close()
     await sql.raw(statement).execute(db)
     await expect(openStorage(url)).rejects.toThrow(why)
   })
 
-  it('reads no more months than a list or a count of recent grants needs', async () => {
+  it('reads only the months that a list or a count of recent grants needs', async () => {
     await fillMonths()
     /** @returns the partitions that PostgreSQL reads for the queries of `work` */
     async function read(work: (on: Kysely<Tables>) => Promise<unknown>) {
@@ -313,7 +313,7 @@ describe.runIf(postgres !== undefined)('PostgreSQL', () => {
       }
       await work(db.withPlugin(noting))
       return db.transaction().execute(async (transaction) => {
-        // Tables with few rows are read whole.
+        // PostgreSQL scans small tables sequentially.
         await sql`set local enable_seqscan = off`.execute(transaction)
         const partitions: string[] = []
         for (const node of nodes) {
@@ -328,7 +328,7 @@ describe.runIf(postgres !== undefined)('PostgreSQL', () => {
       })
     }
     const list = (query: EventQuery) => read((on) => listEvents({ db: on, traits: postgresTraits }, query))
-    // Found in the order of time, and then read.
+    // The planner finds rows in the order of time, then reads them.
     const untilFirst = ['2026_06', '2026_05', '2026_04', '2026_04']
     expect(await list({ limit: 1 })).toEqual(untilFirst)
     expect(await list({ types: ['idjag.issued'], limit: 1 })).toEqual(untilFirst)
@@ -345,8 +345,8 @@ describe.runIf(postgres !== undefined)('PostgreSQL', () => {
   })
 })
 
-describe.runIf(postgres !== undefined)('A database from before there were partitions', () => {
-  it('is migrated with all it holds, while a node of the version before goes on', async () => {
+describe.runIf(postgres !== undefined)('A database without partitions', () => {
+  it('is migrated with all its events, while a node of the previous version continues', async () => {
     const url = await postgres!.create()
     const pool = createPool(url, { max: 2, statementMs: 5_000 })
     opened.push({ close: () => pool.end() })
@@ -375,7 +375,7 @@ describe.runIf(postgres !== undefined)('A database from before there were partit
     const { rows } = await pool.query({
       text: 'select count(distinct position) as count, max(position) from audit_events',
     })
-    // Positions go on where they were.
+    // Positions continue from the last one.
     expect(rows).toEqual([{ count: total, max: total }])
     const page = await storage.events.list({ limit: 2 })
     expect(page.items.map(({ event }) => event.decision_id)).toEqual([`dec_${total}`, `dec_${total - 1}`])

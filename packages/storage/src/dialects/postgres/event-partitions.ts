@@ -1,6 +1,6 @@
-// The partitions of the audit events: an earlier one for all times before the months that are kept, one for each month, and
-// a later one for all times after. Together they cover every time, so no event lacks a place when a clock is wrong or when
-// housekeeping did not run.
+// The partitions of the audit events: one for all times before the kept months, one for each month, and one for all
+// later times. Together they cover every time, so an event always has a place, even if a clock is wrong or housekeeping
+// did not run.
 import type { EpochMs } from '@crosswalk/protocol'
 import { type Kysely, sql, type Transaction } from 'kysely'
 
@@ -10,9 +10,9 @@ import { attach, detach, lockEvents } from './attach-partition.ts'
 import { changeBriefly, metLock } from './change-briefly.ts'
 import { withProvenEnd } from './prove-end.ts'
 
-/** Housekeeping may fail for so long before months share a partition. */
+/** How long housekeeping may fail before months share a partition. */
 const MONTHS_AHEAD = 3
-/** How far ahead an end is set at least, so that no node's clock is near it. */
+/** Minimum distance of a new end from now, so that no node's clock is near it. */
 const MARGIN_MS = 15 * 86_400_000
 const PREPARE_INTERVAL_MS = 3_600_000
 
@@ -28,7 +28,7 @@ export function createEventPartitions(
       try {
         await addMonths(db, await readTimeMs())
       } catch (error) {
-        // The lock will be free long before the hour is over.
+        // Retry soon: the lock will be free long before the hour is over.
         if (metLock(error)) preparedAt = -Infinity
         throw error
       }
@@ -51,7 +51,7 @@ export function createEventPartitions(
   }
 }
 
-/** In the order of their times */
+/** In chronological order */
 async function listPartitions(db: Kysely<Tables>): Promise<readonly EventPeriod[]> {
   const { rows } = await sql<{ name: string; bounds: string }>`
     select relname as name, pg_get_expr(relpartbound, oid) as bounds from pg_class
@@ -72,19 +72,19 @@ function isMonth({ from, to }: EventPeriod): boolean {
 async function addMonths(db: Kysely<Tables>, nowMs: EpochMs): Promise<void> {
   for (;;) {
     const last = (await listPartitions(db)).at(-1)
-    if (last?.to !== Infinity) throw new Error('audit_events has no partition for times to come')
+    if (last?.to !== Infinity) throw new Error('audit_events has no partition for later times')
     if (last.from >= startOfMonth(nowMs, MONTHS_AHEAD)) return
     await endPartition(db, last, startOfMonth(Math.max(last.from, nowMs + MARGIN_MS), 1))
   }
 }
 
-/** @returns the start (UTC) of the month of `timeMs`, or of the one that many months later */
+/** @returns the start (UTC) of the month of `timeMs`, or of the month `later` months after it */
 function startOfMonth(timeMs: EpochMs, later: number): EpochMs {
   const date = new Date(timeMs)
   return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + later)
 }
 
-/** Chain by chain through the index: the events themselves are not read. */
+/** Finds the ends through the index, chain by chain, without reading the events. */
 async function listEnds(db: Kysely<Tables>, { name }: EventPeriod): Promise<readonly PeriodEnd[]> {
   const partition = sql.table(name)
   const { rows } = await sql<PeriodEnd>`with recursive found as (
@@ -97,7 +97,7 @@ async function listEnds(db: Kysely<Tables>, { name }: EventPeriod): Promise<read
   return rows
 }
 
-/** Another process dropped the period. Thrown, so that what was done alongside is rolled back. */
+/** Another process dropped the period. Thrown so that the transaction is rolled back. */
 class NotOldest extends Error {}
 
 async function dropPartition(
@@ -114,7 +114,7 @@ async function dropPartition(
   await attach(transaction, { ...earlier, to })
 }
 
-/** Grants wait only while the bounds change, however large the partition is. */
+/** Grants only wait while the bounds change, however large the partition is. */
 async function endPartition(db: Kysely<Tables>, last: EventPeriod, end: EpochMs): Promise<void> {
   const next = `audit_events_${new Date(end).toISOString().slice(0, 7).replace('-', '_')}`
   const [table, nextTable] = [sql.table(last.name), sql.table(next)]
@@ -125,7 +125,7 @@ async function endPartition(db: Kysely<Tables>, last: EventPeriod, end: EpochMs)
       )
       await lockEvents(transaction)
       await detach(transaction, last)
-      // Events of nodes whose clock is far ahead.
+      // Events of nodes whose clock is far ahead move to the next partition.
       await sql`with beyond as (delete from ${table} where time_ms >= ${end} returning *)
         insert into ${nextTable} select * from beyond`.execute(transaction)
       await attach(transaction, { ...last, to: end })

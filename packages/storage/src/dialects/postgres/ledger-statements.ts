@@ -1,13 +1,13 @@
-// The ledger's statements on PostgreSQL: each takes all rows of a batch at once, so that its round trips do not grow with
-// the batch. Named, so that a connection plans each once.
+// The ledger's statements on PostgreSQL: each processes all rows of a batch together, so that the number of round trips
+// does not grow with the batch. They are named, so that a connection plans each only once.
 
-/** How many chains a log has at most: more processes than that share some. */
+/** Maximum number of chains per log; additional processes share chains. */
 const MAX_CHAINS = 32
 
-/** A chain that no process has written for so long is free for another. */
+/** A chain that no process has written for this long is free for another. */
 const IDLE_SECONDS = 2
 
-/** Locks the chains given, except those that another process has written since the moment given with them. */
+/** Locks the given chains, except those written by another process since the given time. */
 export const LOCK_HEADS = {
   name: 'crosswalk-lock-heads',
   text: `select audit_heads.* from audit_heads
@@ -28,7 +28,7 @@ export const MAKE_HEADS = {
     select log, log, 0, '', 0 from unnest($1::text[]) as new (log) on conflict do nothing`,
 }
 
-/** Locks a chain of a log that no process writes, other than the one given. */
+/** Locks a chain of a log that no process writes and that differs from the given one. */
 export const TAKE_IDLE_HEAD = {
   name: 'crosswalk-take-idle-head',
   text: `select * from audit_heads where log = $1 and chain <> $2
@@ -36,7 +36,7 @@ export const TAKE_IDLE_HEAD = {
     order by length(chain), chain limit 1 for update skip locked`,
 }
 
-/** Nothing where there are as many as there may be, or another process adds the same one. */
+/** Adds nothing if the maximum is reached, or if another process adds the same chain. */
 export const ADD_HEAD = {
   name: 'crosswalk-add-head',
   text: `insert into audit_heads (chain, log, seq, hash, written_at)
@@ -47,7 +47,7 @@ export const ADD_HEAD = {
     on conflict do nothing returning *`,
 }
 
-/** Takes those that are unused: what may have been used and is forgotten is not. */
+/** Inserts the unused keys; a key that may have been used and then removed does not count as unused. */
 export const INSERT_REPLAY_KEYS = {
   name: 'crosswalk-insert-replay-keys',
   text: `${insertReplayKeys(1)} on conflict do nothing returning kind, key`,
@@ -73,11 +73,12 @@ const ACCOUNT_FIELDS = `id text, authorization_server text, issuer text, tenant 
   status_changed_at bigint`
 
 /**
- * A whole batch in one statement, if it meets nothing unexpected: the heads are where this process left them and free,
- * definitions have no newer revision than `$5`, and every replay key is new. Otherwise nothing is written: the answer is
- * `complete: false`, or, where another process takes some of the keys at the same moment, an error that undoes the statement.
+ * Writes a whole batch in one statement if nothing unexpected happens: the heads are unlocked and as this process left
+ * them, no definitions are newer than `$5`, and every replay key is new. Otherwise it writes nothing: the result is
+ * `complete: false` or, if another process inserts some of the keys at the same time, an error that undoes the
+ * statement.
  *
- * Waits for no head. Locks are taken in one order by all writers: heads, replay keys, accounts.
+ * Waits for no head. All writers take locks in the same order: heads, replay keys, accounts.
  */
 export const WRITE_BATCH = {
   name: 'crosswalk-write-batch',
@@ -108,7 +109,7 @@ export const WRITE_BATCH = {
     select complete, extract(epoch from statement_timestamp())::float8 as written_at from verdict`,
 }
 
-/** Kinds, keys and moments of expiry: three arrays from `$first` on */
+/** Kinds, keys and expiry times: three arrays from `$first` on */
 function insertReplayKeys(first: number): string {
   return `insert into replay_keys (kind, key, expires_at) select kind, key, expires_at
       from unnest($${first}::text[], $${first + 1}::text[], $${first + 2}::float8[]) as new (kind, key, expires_at)

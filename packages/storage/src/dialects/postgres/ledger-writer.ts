@@ -1,6 +1,6 @@
-// The hot path on PostgreSQL, on a connection kept for it: a batch is one statement, which is one round trip and one
-// transaction. Where that meets anything unexpected, it writes nothing, and a transaction of several round trips judges
-// entry by entry.
+// The hot path on PostgreSQL, on a dedicated connection: a batch is one statement, which is one round trip and one
+// transaction. If that meets anything unexpected, it writes nothing, and a transaction of several round trips judges
+// each entry.
 import { type LedgerOutcome, type ReplayKey, StorageFault } from '@crosswalk/as-core'
 
 import {
@@ -16,10 +16,10 @@ import { sqlState } from './classify-fault.ts'
 import type { Connection, ConnectionPool } from './connections.ts'
 import { DELETE_REPLAY_KEYS, FIND_REVISION, INSERT_REPLAY_KEYS, WRITE_BATCH } from './ledger-statements.ts'
 
-/** SQLSTATE classes that blame data (21, 22, 23), size (54) or a lost race (40), not the server. */
+/** SQLSTATE classes for errors of data (21, 22, 23), size (54) or a lost race (40), not of the server. */
 const ENTRY_FAULT_CLASSES = new Set(['21', '22', '23', '40', '54'])
 
-/** @param pool - used by nothing else, so that a batch never waits for a connection */
+/** @param pool - used only by the ledger, so that a batch never waits for a connection */
 export function createPostgresLedgerWriter(pool: ConnectionPool): BatchWriter {
   const chains = createOwnChains()
   return {
@@ -33,7 +33,7 @@ export function createPostgresLedgerWriter(pool: ConnectionPool): BatchWriter {
         chains.doubt(listLogs(batch))
         throw error
       } finally {
-        // A connection whose transaction may still be open is closed rather than used again.
+        // If the transaction may still be open, close the connection instead of reusing it.
         client.release(fault !== undefined && !(await rolledBack(client, fault)))
       }
     },
@@ -49,7 +49,7 @@ function listLogs(batch: readonly Prepared[]): readonly string[] {
   return [...new Set(batch.flatMap(({ entry }) => ('log' in entry ? [entry.log] : [])))].sort()
 }
 
-/** @returns undefined where nothing was written */
+/** @returns undefined if nothing was written */
 async function writeAtOnce(
   client: Connection,
   chains: OwnChains,
@@ -57,7 +57,7 @@ async function writeAtOnce(
 ): Promise<readonly LedgerOutcome[] | undefined> {
   const heads = chains.recall(listLogs(batch))
   const keys = collectKeys(batch)
-  // Of a key that is in the batch twice, one entry must not be written.
+  // If a key occurs twice in the batch, one of the entries must not be written.
   if (heads === undefined || keys.length < countKeys(batch)) return undefined
   const chained = chainEntries(batch, [], heads)
   try {
@@ -66,13 +66,13 @@ async function writeAtOnce(
     chains.remember(chained.heads, writtenAt)
     return chained.outcomes
   } catch (error) {
-    // The server has undone the statement.
+    // The server has rolled back the statement.
     if (isEntryFault(error)) return undefined
     throw error
   }
 }
 
-/** The oldest definitions that an entry rests on; undefined: none is compared */
+/** The oldest revision that an entry requires; undefined if none is compared */
 function findDefinedAt(batch: readonly Prepared[]): number | undefined {
   const all = batch.flatMap(({ entry }) => ('definedAt' in entry ? [entry.definedAt ?? Infinity] : []))
   const oldest = Math.min(...all)
@@ -87,7 +87,7 @@ async function writeByStep(
   await client.query('begin')
   const heads = await chains.lock(client, listLogs(all))
   const revision = comparesDefinitions(all) ? await findRevision(client) : 0
-  // What is outdated keeps its place, and nothing of it is written.
+  // Outdated entries keep their position, but nothing of them is written.
   const batch = all.map((prepared) => (isOutdated(prepared, revision) ? NOTHING : prepared))
   const { used, unclaimed } = await takeReplayKeys(client, batch)
   if (unclaimed.length > 0) {
@@ -107,7 +107,7 @@ async function writeByStep(
 
 const NOTHING: Prepared = { entry: { replayKeys: [] } }
 
-/** @throws where the heads, which this transaction has locked, are not where it found them */
+/** @throws if the heads, which this transaction has locked, are not where it found them */
 async function writeLocked(client: Connection, chained: Chained): Promise<number> {
   const writtenAt = await writeRows(client, chained, { keys: [] })
   if (writtenAt === undefined) throw new Error('a locked head of a chain was moved')
@@ -129,7 +129,7 @@ async function takeReplayKeys(client: Connection, batch: readonly Prepared[]): P
   return judgeKeys(batch, new Set(rows.map(nameOfKey)))
 }
 
-/** @returns when, by the database; undefined where something unexpected kept it from writing anything */
+/** @returns the database time of the write; undefined if nothing was written because of something unexpected */
 async function writeRows(
   client: Connection,
   { events, tokens, accounts, before, heads }: Chained,
@@ -155,7 +155,7 @@ async function writeRows(
   return rows[0]?.complete === true ? rows[0].written_at : undefined
 }
 
-/** After a fault in here it is unknown what was written, so no entry may be tried again, and none counts as written. */
+/** After a fault here it is unknown what was written, so no entry may be retried, and none counts as written. */
 async function commit(client: Connection): Promise<void> {
   try {
     await client.query('commit')

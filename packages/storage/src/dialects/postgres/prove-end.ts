@@ -1,5 +1,5 @@
-// Attaching a partition with a new end would make PostgreSQL read all of it while everyone waits, unless a constraint says the
-// same. That is validated beforehand, while everyone goes on.
+// Attaching a partition with a new end makes PostgreSQL scan all of it under a lock, unless a constraint guarantees the
+// bound. Validating that constraint beforehand blocks no one.
 import type { EpochMs } from '@crosswalk/protocol'
 import { type Kysely, sql, type Transaction } from 'kysely'
 
@@ -9,7 +9,7 @@ import { changeBriefly } from './change-briefly.ts'
 
 const END = sql.ref('audit_events_end')
 
-/** Does `work` under the constraint, which refuses events after the end: none is written there yet, or any more. */
+/** Does `work` under the constraint, which refuses events after the end; no process writes any there. */
 export async function withProvenEnd<T>(
   db: Kysely<Tables>,
   partition: EventPeriod,
@@ -20,12 +20,12 @@ export async function withProvenEnd<T>(
     if (await canProve(db, partition, end)) await prove(db, partition, end)
     return await work()
   } finally {
-    // Also one that a process left which ended before it came here.
+    // Also drops a constraint left by a process that ended early.
     await changeBriefly(db, (transaction) => withdraw(transaction, partition))
   }
 }
 
-/** Without events there is nothing to read, and with events after the end nothing to prove. */
+/** Without events there is nothing to scan; with events after the end, the constraint cannot hold. */
 async function canProve(db: Kysely<Tables>, { name }: EventPeriod, end: EpochMs): Promise<boolean> {
   const table = sql.table(name)
   const { rows } = await sql<{ can: boolean }>`select exists (select from ${table})

@@ -1,5 +1,5 @@
-// Synchronous replication: what PostgreSQL committed without its standby may be gone after a failover, so it does not count
-// as written. On its own server, since the setting holds for all databases of a server.
+// Synchronous replication: a commit that is not on the standby may be lost after a failover, so it does not count as
+// written. Uses its own server, because the setting applies to all databases of a server.
 import { sql } from 'kysely'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -10,7 +10,7 @@ import { sampleEntry } from '../../contract/samples.ts'
 import { openPostgresEngine } from './engine.ts'
 import { openStorage } from '../../open-storage.ts'
 
-describe.runIf(findPostgres() !== undefined)('PostgreSQL whose standby is away', () => {
+describe.runIf(findPostgres() !== undefined)('PostgreSQL with an unreachable standby', () => {
   let server: TestPostgres
   let url: string
   let beside: pg.Client
@@ -34,7 +34,7 @@ describe.runIf(findPostgres() !== undefined)('PostgreSQL whose standby is away',
       .toEqual([{ synchronous_standby_names: standby }])
   }
 
-  /** As an administrator does who sees that statements hang. */
+  /** What an administrator does who sees hanging statements. */
   async function cancelWaiting(): Promise<void> {
     const cancel = `select pg_cancel_backend(pid) from pg_stat_activity where wait_event = 'SyncRep'`
     await expect.poll(async () => (await beside.query(cancel)).rowCount).toBe(1)
@@ -51,7 +51,7 @@ describe.runIf(findPostgres() !== undefined)('PostgreSQL whose standby is away',
       },
     ],
     [
-      'a statement of its own',
+      'a separate statement',
       async () => {
         const engine = await openPostgresEngine(url, 2)
         const act = () =>
@@ -61,7 +61,7 @@ describe.runIf(findPostgres() !== undefined)('PostgreSQL whose standby is away',
         return { act, close: () => engine.close() }
       },
     ],
-  ])('does not count %s whose wait was cancelled, and counts one that was confirmed', async (_, prepare) => {
+  ])('does not count %s if its wait was cancelled, but does if it was confirmed', async (_, prepare) => {
     const { act, close } = await prepare()
     await act()
     await waitFor('away')

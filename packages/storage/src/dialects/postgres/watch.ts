@@ -1,5 +1,5 @@
-// Listens to PostgreSQL for changed objects. A connection that only listens would not notice that the server is gone, so it
-// also queries. A lost connection is opened again, and one look makes up for missed notifications.
+// Listens to PostgreSQL for changed objects. A connection that only listens would not notice that the server is gone,
+// so this one also queries. A lost connection is reopened, and one look makes up for missed notifications.
 import { setTimeout as wait } from 'node:timers/promises'
 
 import type pg from 'pg'
@@ -12,13 +12,13 @@ const BEAT_MS = 2_000
 const ANSWER_MS = 3_000
 
 export interface ObjectWatch {
-  /** Called when something may have changed. */
+  /** Called when objects may have changed. */
   look(): void
-  /** Called when PostgreSQL stopped answering without ending the connection. */
+  /** Called when PostgreSQL stopped responding without ending the connection. */
   onSilence(): void
 }
 
-/** @returns a function that stops listening; throws when the first connection cannot be made */
+/** @returns a function that stops listening; throws if the first connection fails */
 export async function listenForObjects(url: string, watch: ObjectWatch): Promise<() => Promise<void>> {
   let client: pg.Client | undefined
   let timer: NodeJS.Timeout | undefined
@@ -47,7 +47,7 @@ export async function listenForObjects(url: string, watch: ObjectWatch): Promise
       if (!stopped && client === current) beatLater(current)
     } catch (error) {
       if (isSilence(error)) watch.onSilence()
-      // Its end brings the next connection.
+      // The `end` event opens the next connection.
       void current.end()
     }
   }
@@ -68,7 +68,7 @@ export async function listenForObjects(url: string, watch: ObjectWatch): Promise
   return async () => {
     stopped = true
     clearTimeout(timer)
-    // No one may be there to take leave of.
+    // The server may be gone, so do not wait for it long.
     await Promise.race([client?.end(), wait(ANSWER_MS, undefined, { ref: false })])
   }
 }

@@ -1,5 +1,5 @@
-// Waiting for another writer of the file. SQLite's own wait would stop this process's event loop, and with it the
-// very transaction it waits for when the other writer lives in the same process.
+// Waits for another writer of the file. SQLite's own wait would block this process's event loop, and thereby the very
+// transaction it waits for if the other writer is in the same process.
 import { setTimeout as wait } from 'node:timers/promises'
 
 import { classifyFault, isBusy } from './classify-fault.ts'
@@ -8,9 +8,9 @@ const RETRY_MS = 1
 const GIVE_UP_MS = 5_000
 
 /**
- * Runs `work` again while it fails because another writer holds the lock; it must have done nothing then.
+ * Retries `work` while another writer holds the lock; `work` must have no effect when it fails that way.
  *
- * @throws StorageFault for what the file or its disk is to blame for
+ * @throws StorageFault for faults of the file or its disk
  */
 export async function retryWhileBusy<T>(work: () => T | Promise<T>): Promise<T> {
   const deadline = performance.now() + GIVE_UP_MS

@@ -1,4 +1,4 @@
-// Which errors of SQLite are faults of the file and its disk rather than of a statement or its data.
+// Distinguishes SQLite errors caused by the file and its disk from errors caused by a statement or its data.
 import { StorageFault, type StorageTrouble } from '@crosswalk/as-core'
 
 /** By primary result code: busy, locked, read-only, I/O error, corrupt, full, cannot open, not a database. */
@@ -13,7 +13,7 @@ const TROUBLES: ReadonlyMap<number, StorageTrouble> = new Map([
   [26, 'broken'],
 ])
 
-/** The primary result code of SQLite behind an error, undefined for other errors. */
+/** The primary result code of a SQLite error; undefined for other errors. */
 export function sqliteErrorCode(error: unknown): number | undefined {
   const said = error instanceof StorageFault ? error.cause : error
   if (!(said instanceof Error) || !('errcode' in said) || typeof said.errcode !== 'number') return undefined
@@ -24,7 +24,7 @@ export function isBusy(error: unknown): boolean {
   return findTrouble(error) === 'busy'
 }
 
-/** @returns a `StorageFault` for faults of the database, any other error as it is */
+/** @returns a `StorageFault` for faults of the database; other errors unchanged */
 export function classifyFault(error: unknown): unknown {
   const trouble = findTrouble(error)
   return trouble === undefined ? error : new StorageFault(trouble, error)

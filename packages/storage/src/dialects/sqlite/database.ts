@@ -1,4 +1,4 @@
-// `node:sqlite` in the shape Kysely's SQLite dialect expects, with durable settings. No SQL of ours in here.
+// Adapts `node:sqlite` to Kysely's SQLite dialect, with durable settings. This file has no queries of its own.
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 
 import {
@@ -16,19 +16,19 @@ import { keepOwnerOnly, makeOwnerOnly } from '../../owner-only.ts'
 import { retryWhileBusy } from './busy.ts'
 import { loadNodeSqlite } from './node-sqlite.ts'
 
-/** Bounds the memory of the statement cache; the code has fewer different statements than this. */
+/** Limits the memory of the statement cache; the code has fewer distinct statements. */
 const CACHED_STATEMENTS = 200
 
 /**
- * Opens the file, which becomes its owner's alone; several processes may do so at the same moment.
+ * Opens the file, which only its owner can read; several processes may do so concurrently.
  *
- * @param path - `:memory:` for none
+ * @param path - `:memory:` for a database in memory
  */
 export async function openSqliteDatabase(path: string): Promise<DatabaseSync> {
   const { DatabaseSync } = loadNodeSqlite()
   if (path !== ':memory:') {
     makeOwnerOnly(path)
-    // SQLite makes these with the mode of the database; they may be left from when that had another.
+    // SQLite creates these files with the mode of the database; older ones may still have another mode.
     for (const suffix of ['-wal', '-shm', '-journal']) keepOwnerOnly(`${path}${suffix}`)
   }
   const database = new DatabaseSync(path, { timeout: 0, enableForeignKeyConstraints: true })
@@ -36,14 +36,14 @@ export async function openSqliteDatabase(path: string): Promise<DatabaseSync> {
   // FULL: a commit is on the disk before it returns, and survives power loss.
   database.exec('pragma synchronous = full')
   database.exec('pragma temp_store = memory')
-  // 8 MiB: a page beyond costs a copy from the cache of the operating system, and recording decisions is as fast.
+  // 8 MiB: reading a page beyond it costs a copy from the operating system's cache, and recording decisions is as fast.
   database.exec('pragma cache_size = -8192')
   return database
 }
 
 /**
- * Kysely's dialect with three differences: transactions lock at their start, schema changes are in them, and
- * waiting for a lock leaves the event loop free.
+ * Kysely's dialect with three differences: transactions lock when they begin, they include schema changes, and waiting
+ * for a lock does not block the event loop.
  */
 export class NodeSqliteDialect extends SqliteDialect {
   readonly #database: DatabaseSync
@@ -79,18 +79,18 @@ class ImmediateDriver extends SqliteDriver {
     return this.#connection
   }
 
-  // A transaction that reads first and locks later fails at once when another process wrote in between.
+  // A transaction that reads first and locks later fails immediately if another process wrote in between.
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'))
   }
 
-  // After some faults, such as a full disk, SQLite has rolled back by itself, and asking again would hide the fault.
+  // After some faults, such as a full disk, SQLite has already rolled back; another rollback would hide the fault.
   override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
     if (this.#database.isTransaction) await super.rollbackTransaction(connection)
   }
 }
 
-/** Only the first statement of a transaction can find the file busy, so repeating one repeats nothing else. */
+/** Only the first statement of a transaction can find the file busy, so a retry repeats nothing else. */
 class PatientConnection implements DatabaseConnection {
   readonly #inner: DatabaseConnection
 

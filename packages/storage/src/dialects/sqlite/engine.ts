@@ -14,13 +14,13 @@ import { createSqliteLedgerWriter } from './ledger-writer.ts'
 import { openEmpty } from './open-empty.ts'
 import { sqliteTraits } from './traits.ts'
 
-/** How often other processes' changes are looked for; one look costs microseconds. */
+/** How often to look for changes of other processes; one look costs microseconds. */
 const POLL_MS = 200
 
 /** `SQLITE_NOTADB` */
 const NOT_A_DATABASE = 26
 
-/** Opens `path` (`:memory:` for none), making its folder, and brings its schema up to date. */
+/** Opens `path` (or `:memory:`), creates its folder, and migrates its schema. */
 export async function openSqliteEngine(path: string, clock: Clock): Promise<Engine> {
   if (path !== ':memory:') makeFolder(dirname(path))
   const database = await openSqliteDatabase(path).catch((error: unknown) => {
@@ -33,7 +33,7 @@ export async function openSqliteEngine(path: string, clock: Clock): Promise<Engi
     database.close()
     throw error
   }
-  // Kysely hands its one connection to one user at a time, so no open transaction is joined by accident.
+  // Kysely lends its only connection to one user at a time, so no one joins an open transaction by accident.
   const exclusive = <T>(work: () => T): Promise<T> => db.connection().execute(() => retryWhileBusy(work))
   const prepareRead: PrepareRead = <Row, Found>(
     { sql }: CompiledQuery<Row>,
@@ -72,7 +72,7 @@ function refuseFile(path: string, cause: unknown): SchemaError {
   )
 }
 
-/** Clean-up on SQLite: by the clock of this process, and one process at a time by the write lock. */
+/** Clean-up on SQLite: uses the clock of this process; the write lock allows one process at a time. */
 function createSqliteUpkeep(db: Kysely<Tables>, clock: Clock): Upkeep {
   return {
     readTimeMs: async () => clock.nowMs(),

@@ -1,5 +1,5 @@
-// The ledger's statements on SQLite, prepared once. Their parameters are in the order of the columns named here, which is
-// that of `ledger/event-columns.ts` and `ledger/rows.ts`.
+// The ledger's statements on SQLite, prepared once. Their parameters are in the order of these columns, which matches
+// `ledger/event-columns.ts` and `ledger/rows.ts`.
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 
 export interface LedgerStatements {

@@ -1,5 +1,5 @@
-// The hot path on SQLite: prepared statements, one synchronous transaction for a batch, one fsync. The database has one
-// writer at a time anyway, so each log is one chain, named as the log.
+// The hot path on SQLite: prepared statements, one synchronous transaction per batch, one fsync. SQLite allows only one
+// writer at a time, so each log is one chain, with the name of the log.
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { LedgerOutcome, ReplayKey } from '@crosswalk/as-core'
 
@@ -16,7 +16,7 @@ import { buildAccessTokenRow, buildAccountRow } from '../../ledger/rows.ts'
 import { sqliteErrorCode } from './classify-fault.ts'
 import { prepareLedgerStatements, type LedgerStatements } from './ledger-statements.ts'
 
-/** What stays prepared between batches. */
+/** Kept between batches. */
 interface Hot {
   readonly statements: LedgerStatements
   readonly replayKeys: ReplayKeys
@@ -27,10 +27,10 @@ interface Head {
   hash: string
 }
 
-/** By chain; of this transaction, written once at its end */
+/** Keyed by chain; written once at the end of the transaction */
 type Heads = Map<string, Head>
 
-/** Result codes that blame the data of a statement: too big, constraint, mismatch, range. */
+/** Result codes for errors in the data of a statement: too big, constraint, mismatch, range. */
 const ENTRY_FAULTS = new Set([18, 19, 20, 25])
 
 /** @param exclusive - runs a function while no other transaction of this process is open on the connection */
@@ -108,11 +108,11 @@ function appendEvent(statement: StatementSync, head: Head, { entry, body, column
   return seq
 }
 
-/** Replay keys on SQLite: a key is taken by inserting it, inside the transaction of the ledger. */
+/** Replay keys on SQLite: a key is consumed by inserting it in the transaction of the ledger. */
 interface ReplayKeys {
-  /** Reads what clean-up did meanwhile; only inside a transaction that holds the write lock, before the first `take`. */
+  /** Reads the current horizon; call it in a transaction with the write lock, before the first `take`. */
   begin(): void
-  /** Takes all of them, or none. @returns the first that was used before, or may have been and is forgotten */
+  /** Consumes all keys or none. @returns the first that was already used, or may have been used and then removed */
   take(keys: readonly ReplayKey[]): ReplayKey | undefined
 }
 
@@ -130,7 +130,7 @@ function prepareReplayKeys(database: DatabaseSync): ReplayKeys {
 
   return {
     begin() {
-      // Without its row nothing is known to be unused.
+      // Without this row, no key counts as unused.
       horizon = Number(readHorizon.get()?.['forgotten_before'] ?? Infinity)
     },
     take(keys) {

@@ -1,10 +1,10 @@
-// SQLite as Node.js brings it. Loaded when a database is opened, so that an older Node.js gets a message, not a failed
-// import.
+// The SQLite module of Node.js. Loaded when a database is opened, so that an older Node.js gets a message instead of a
+// failed import.
 import type * as NodeSqlite from 'node:sqlite'
 
 const OLDEST = '22.13'
 
-/** @throws Error where this Node.js has no SQLite */
+/** @throws Error if this Node.js has no SQLite */
 export function loadNodeSqlite(): typeof NodeSqlite {
   // Absent before 20.16
   const load: ((id: 'node:sqlite') => typeof NodeSqlite | undefined) | undefined = process.getBuiltinModule
