@@ -4,8 +4,9 @@ import { randomBytes } from 'node:crypto'
 import { afterEach, expect, it } from 'vitest'
 
 import { describeOnDatabases } from '../../../tools/test-databases.ts'
-import { AGENT_AT_VENDOR, company, NOTES } from '../support/company.ts'
+import { AGENT, AGENT_AT_VENDOR, company, NOTES } from '../support/company.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
+import { basic } from '../support/flow.ts'
 import { type Admin, adminOf } from './admin.ts'
 
 const started: TestServer[] = []
@@ -89,5 +90,28 @@ describeOnDatabases('two processes on $name', (kind) => {
       )
       expect(answers.map(({ status }) => status)).toEqual([201, 201])
     }
+  })
+
+  it('give a receiver of security events one stream for an authorization server', async () => {
+    const [database, key] = [await kind.create(), randomBytes(32).toString('hex')]
+    const file = (baseUrl: string) => {
+      const { idp, ...rest } = company(baseUrl) as { idp: { resourceApps: object[] } }
+      const [todo, ...others] = idp.resourceApps
+      const receiving = { ...todo, issuer: 'https://as.test', securityEvents: { receiver: AGENT.id } }
+      return { ...rest, idp: { ...idp, resourceApps: [receiving, ...others] } }
+    }
+    const servers = [
+      await startTestServer({ file, database, key }),
+      await startTestServer({ file, database, key }),
+    ]
+    started.push(...servers)
+    const setUp = ({ baseUrl }: TestServer) =>
+      fetch(`${baseUrl}/ssf/streams`, {
+        method: 'POST',
+        headers: { authorization: basic(AGENT), 'content-type': 'application/json' },
+        body: '{}',
+      })
+    const answers = await Promise.all([...servers, ...servers].map(setUp))
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 409, 409, 409])
   })
 })

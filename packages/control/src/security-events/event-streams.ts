@@ -23,9 +23,12 @@ export function createEventStreams({
   return {
     current: () => listStreams(directory.current().world),
     receivers: () => listReceivers(directory.current().world),
+    async create(stream, by) {
+      const event = buildStreamEvent('created', stream, { by, nowMs: clock.nowMs() })
+      return (await directory.put({ ...change(stream, by), ifRevision: 0, body: stream, event })).ok
+    },
     async save(stream, by) {
-      const verb = directory.current().world.streams.has(stream.id) ? 'changed' : 'created'
-      const event = buildStreamEvent(verb, stream, { by, nowMs: clock.nowMs() })
+      const event = buildStreamEvent('changed', stream, { by, nowMs: clock.nowMs() })
       await directory.put({ ...change(stream, by), body: stream, event })
     },
     async remove(stream, by) {

@@ -31,6 +31,7 @@ function createParts() {
   const streams = {
     current: () => [STREAM],
     receivers: () => [],
+    create: vi.fn(async () => true),
     save: vi.fn(async () => undefined),
     remove: vi.fn(async () => undefined),
   }

@@ -1,9 +1,9 @@
 // What receivers do with their streams: create, read, change, delete, pause, choose subjects, verify (SSF 1.0 section 8).
 // A receiver sees the streams of the authorization servers it receives for; those of the configuration it cannot change.
 import {
-  findTargetProblem,
-  newId,
   type Clock,
+  digest,
+  findTargetProblem,
   type RateLimit,
   type Sealing,
   type SecurityEventOutbox,
@@ -78,11 +78,7 @@ async function createStream(
   const audience = readAudience(input) ?? (audiences.length === 1 ? audiences[0] : undefined)
   if (audience === undefined || !audiences.includes(audience))
     return problem(400, 'invalid_request', 'aud names no authorization server that you receive for')
-  const taken = parts.streams
-    .current()
-    .some((one) => one.receiver === app && one.audience === audience && !one.configured)
-  if (taken) return problem(409, 'invalid_request', 'you have a stream for this audience already')
-  const id = newId('str')
+  const id = nameStream(app, audience)
   const stream: EventStream = {
     id,
     audience,
@@ -93,8 +89,14 @@ async function createStream(
     configured: false,
     ...readChanges(input, id, parts),
   }
-  await parts.streams.save(stream, app)
-  return { http: 201, body: render(stream, parts) }
+  return (await parts.streams.create(stream, app))
+    ? { http: 201, body: render(stream, parts) }
+    : problem(409, 'invalid_request', 'you have a stream for this audience already')
+}
+
+/** One id for each receiver and audience, so that two processes cannot set up two streams. */
+function nameStream(app: string, audience: string): string {
+  return `str_${digest(JSON.stringify([app, audience])).slice(0, 32)}`
 }
 
 async function changeStream(

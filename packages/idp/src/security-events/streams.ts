@@ -1,5 +1,5 @@
 // Streams of security events: to which authorization server, what, and how. Where they are defined is outside.
-import type { OutgoingSecurityEvent, RingSealing } from '@crosswalk/as-core'
+import type { RingSealing } from '@crosswalk/as-core'
 import { DELIVERY_METHOD, SENT_SECURITY_EVENTS, type SubjectId } from '@crosswalk/protocol'
 
 export type StreamStatus = 'enabled' | 'paused' | 'disabled'
@@ -41,8 +41,10 @@ export interface EventStreams {
   /** From memory */
   current(): readonly EventStream[]
   receivers(): readonly StreamReceiver[]
+  /** As `save`. @returns false where there is one of this id */
+  create(stream: EventStream, by: string): Promise<boolean>
   /** Durable, in force and recorded when resolved. */
-  save(stream: EventStream, by: string, securityEvents?: readonly OutgoingSecurityEvent[]): Promise<void>
+  save(stream: EventStream, by: string): Promise<void>
   remove(stream: EventStream, by: string): Promise<void>
 }
 
