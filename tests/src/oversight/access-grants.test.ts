@@ -1,4 +1,4 @@
-// Access grants without a request: who may give one, what it opens, and what revoking one ends.
+// Access grants without a request: who may create one, what it allows, and what revoking it ends.
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -58,7 +58,7 @@ async function reach(username: string) {
 }
 
 describe('an access grant', () => {
-  it('lets one user use a connection of the file at once, and is listed with the connection', async () => {
+  it('lets one user use a file connection immediately, and is listed with the connection', async () => {
     expect((await reach('bob')).error).toBe('access_denied')
     const { status, body } = await grant()
     expect([status, body.active, body.check.outcome]).toEqual([201, true, 'allow'])
@@ -71,7 +71,7 @@ describe('an access grant', () => {
     expect((await revoke(body.id)).status).toBe(200)
   })
 
-  it('outlasts a restart', async () => {
+  it('survives a restart', async () => {
     const { body } = await grant()
     await server.stop()
     server = await start()
@@ -80,7 +80,7 @@ describe('an access grant', () => {
     await revoke(body.id)
   })
 
-  it('once revoked denies the user, revokes the live token and keeps an ID-JAG from being redeemed', async () => {
+  it('once revoked denies the user, revokes the live token and blocks redemption of an ID-JAG', async () => {
     const { body } = await grant()
     const token = String(
       (await redeem(server.baseUrl, String((await reach('bob')).access_token))).body.access_token,
@@ -92,7 +92,7 @@ describe('an access grant', () => {
     expect((await redeem(server.baseUrl, unused)).body.error).toBe('invalid_grant')
     expect((await reach('bob')).error).toBe('access_denied')
     expect((await revoke(body.id)).status).toBe(409)
-    // Granted again, it works at once.
+    // Granted again, it works immediately.
     const again = (await grant()).body
     expect((await redeem(server.baseUrl, String((await reach('bob')).access_token))).status).toBe(200)
     await revoke(again.id)
@@ -102,13 +102,13 @@ describe('an access grant', () => {
     ['an unknown connection', { connection: 'nothing' }, '/connection'],
     ['an unknown user', { user: 'nobody' }, '/user'],
     ['a scope that the resource app lacks', { scopes: ['todos.delete'] }, '/scopes'],
-    ['a moment that is over', { until: '2020-01-01T00:00:00Z' }, '/until'],
-  ])('with %s is refused', async (_, change, path) => {
+    ['an expiry in the past', { until: '2020-01-01T00:00:00Z' }, '/until'],
+  ])('with %s is rejected', async (_, change, path) => {
     const { status, body } = await grant(change)
     expect([status, body.errors[0].path]).toEqual([400, path])
   })
 
-  it('is given by no one to themselves', async () => {
+  it('cannot be created for oneself', async () => {
     const carol = await adminAs(server.baseUrl, 'carol')
     expect(await grant({ user: 'carol' }, carol)).toMatchObject({
       status: 403,

@@ -1,4 +1,4 @@
-// Asking for access, and what an answer makes true; and the keys that sign, by hand.
+// Access requests and the effect of their decisions; and signing keys.
 import { openStorage } from '@crosswalk/storage'
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -20,7 +20,7 @@ beforeAll(async () => {
       const file = company(baseUrl) as {
         idp: { connections: object[]; resourceApps: Record<string, unknown>[] }
       }
-      // The connection to Todo0 is the database's, the one to Notes0 the file's; both resource apps are for engineers.
+      // The connection to Todo0 is in the database, the one to Notes0 in the file; both resource apps are for engineers.
       file.idp.connections.shift()
       for (const resourceApp of file.idp.resourceApps) resourceApp.assignments = { groups: ['engineering'] }
       return file as unknown as Record<string, unknown>
@@ -73,14 +73,14 @@ async function exchangeFor(username: string) {
 }
 
 describe('a request for access', () => {
-  it('leads from a refusal to a grant once it is approved, with who asked and who answered', async () => {
+  it('turns a denial into a grant once approved, and shows requester and approver', async () => {
     const before = await readConnection()
     const refused = await exchangeFor('bob')
     expect(refused.body.error).toBe('access_denied')
     expect(await readUserCheck(refused)).toMatchObject({ code: 'XAA1503' })
     const { status, body } = await ask()
     expect([status, body.state, body.user]).toEqual([201, 'open', 'usr_bob'])
-    // The record says that it waits for an answer; the app is told the same as before.
+    // The record says that a request is pending; the app gets the same response as before.
     const waiting = await exchangeFor('bob')
     expect([waiting.status, waiting.body]).toEqual([refused.status, refused.body])
     expect(await readUserCheck(waiting)).toMatchObject({ code: 'XAA1802', ref: body.id })
@@ -92,7 +92,7 @@ describe('a request for access', () => {
       granted: { connection: 'agent0-todo0', scopes: ['todos.read', 'todos.write'] },
       check: { outcome: 'allow', code: 'XAA0000' },
     })
-    // No definition was changed.
+    // No definition changed.
     expect(before).toMatchObject({ assignments: NO_ONE, scopes: ['todos.read'] })
     expect((await readConnection()).revision).toBe(before.revision)
     expect((await exchangeFor('bob')).body.scope).toBe('todos.read todos.write')
@@ -104,7 +104,7 @@ describe('a request for access', () => {
     expect((await decide(body.id, 'approve')).status).toBe(409)
   })
 
-  it('is approved for less, so that no more is granted, and never for more', async () => {
+  it('can be approved for less, never for more', async () => {
     const { body } = await ask({ user: 'carol' })
     expect((await decide(body.id, 'approve', { scopes: ['todos.read', 'notes.read'] })).status).toBe(400)
     expect((await exchangeFor('carol')).status).toBe(400)
@@ -114,7 +114,7 @@ describe('a request for access', () => {
       check: { outcome: 'allow' },
     })
     expect((await exchangeFor('carol')).body.scope).toBe('todos.read')
-    // The others on the connection keep what they have.
+    // Other users of the connection keep their access.
     expect((await exchangeFor('bob')).body.scope).toBe('todos.read todos.write')
     const events = await admin('GET', '/audit-events?type=request.narrowed')
     expect(events.body.items).toHaveLength(1)
@@ -139,7 +139,7 @@ describe('a request for access', () => {
     expect(list.body.items).toEqual([declined.body])
   })
 
-  it('bounds what is issued under it: no token outlives the approval, and nothing is issued afterwards', async () => {
+  it('bounds its tokens: none outlives the approval, and none is issued afterwards', async () => {
     const { body } = await ask({ user: 'alice' })
     const untilMs = Math.floor(nowMs / 1000) * 1000 + 60_000
     const until = new Date(untilMs).toISOString()
@@ -153,12 +153,12 @@ describe('a request for access', () => {
     const token = await redeem(server.baseUrl, idJag)
     const left = Number(token.body.expires_in)
     expect(Math.floor(nowMs / 1000) + left).toBe(untilMs / 1000)
-    // The last moment, and the first one after.
+    // The last second, and the first one after.
     nowMs = untilMs - 1
     const last = String((await reach()).body.access_token)
     expect(decodeJwt(last).exp).toBe(untilMs / 1000)
     nowMs = untilMs
-    // An ID-JAG may come late by the skew of clocks; what it would open is over all the same.
+    // An ID-JAG may arrive late by the clock skew, but the access it grants has ended anyway.
     expect((await redeem(server.baseUrl, last)).body.error).toBe('invalid_grant')
     expect((await reach()).body.error).toBe('access_denied')
     const grant = `/access-grants/${approved.body.granted.grant}`
@@ -168,11 +168,11 @@ describe('a request for access', () => {
       .toBe('ended')
     const ended = (await admin('GET', '/audit-events?type=access_grant.ended')).body.items
     expect(ended).toMatchObject([{ target: { id: approved.body.granted.grant }, actor: { id: 'system' } }])
-    // Bob's approval is another one.
+    // Bob's approval is separate.
     expect((await exchangeFor('bob')).body.scope).toBe('todos.read todos.write')
   }, 30_000)
 
-  it('works for a connection of the configuration file, and for this user alone', async () => {
+  it('works for a connection of the configuration file, and only for this user', async () => {
     const { body } = await ask({ user: 'bob', resourceApp: 'notes0', scopes: ['notes.write'] })
     const notes = async (username: string) => {
       const { idToken } = await signInFor(server.baseUrl, username)
@@ -192,17 +192,17 @@ describe('a request for access', () => {
     ['an unknown app', { app: 'nobody' }, '/app'],
     ['an unknown resource app', { resourceApp: 'nobody' }, '/resourceApp'],
     ['no scope', { scopes: [] }, '/scopes'],
-  ])('with %s is refused', async (_, change, path) => {
+  ])('with %s is rejected', async (_, change, path) => {
     const { status, body } = await ask(change)
     expect([status, body.errors[0].path]).toEqual([400, path])
   })
 
-  it('where no connection is says so on approval', async () => {
+  it('without a connection cannot be approved, with the reason', async () => {
     const { body } = await ask({ app: 'other' })
     expect((await decide(body.id, 'approve')).body.detail).toMatch(/No connection joins other to todo0/)
   })
 
-  it('is answered by another user than who asked', async () => {
+  it('must be decided by another user', async () => {
     const tokenOf = async (role: string) =>
       String((await admin('POST', '/tokens', { body: { name: role, role } })).body.token)
     const [one, other, helpdesk] = [
@@ -225,7 +225,7 @@ describe('users cannot approve their own requests', () => {
     world = await startTestServer({
       file: (baseUrl) => {
         const file = company(baseUrl) as { admin: object; idp: { apps: object[] } }
-        // Bob answers for Agent0, Alice for nothing.
+        // Bob owns Agent0, Alice nothing.
         file.idp.apps = file.idp.apps.map((app, index) =>
           index === 0 ? { ...app, owners: ['usr_bob'] } : app,
         )
@@ -254,8 +254,13 @@ describe('users cannot approve their own requests', () => {
 
   it.each([
     ['their own access', 'carol', 'carol', 'Another user must decide: the access is for you.'],
-    ['their own, whatever their role', 'alice', 'alice', 'Another user must decide: the access is for you.'],
-    ['access of an app they answer for', 'bob', 'carol', 'Another user must decide: you own the app.'],
+    [
+      'their own access, whatever their role',
+      'alice',
+      'alice',
+      'Another user must decide: the access is for you.',
+    ],
+    ['access of an app they own', 'bob', 'carol', 'Another user must decide: you own the app.'],
   ] as const)('about %s', async (_, who, user, detail) => {
     const id = await askFor(user)
     for (const verb of ['approve', 'decline']) {
@@ -271,12 +276,12 @@ describe('users cannot approve their own requests', () => {
 describe('keys', () => {
   const listKeys = async () => (await admin('GET', '/keys')).body.items as Record<string, string>[]
 
-  it('are listed without anything private', async () => {
+  it('are listed without private parts', async () => {
     const keys = await listKeys()
     expect(keys.map(({ owner, purpose, state }) => [owner, purpose, state])).toEqual([
       ['as:vendor', 'access-token', 'current'],
       ['idp', 'id-jag', 'current'],
-      // One for each algorithm that ID tokens are signed with.
+      // One per algorithm of ID tokens.
       ['idp', 'id-token', 'current'],
       ['idp', 'id-token', 'current'],
       ['idp', 'security-event', 'current'],
@@ -292,7 +297,7 @@ describe('keys', () => {
     ])
   })
 
-  it('are rotated ahead: published now, signing later', async () => {
+  it('are rotated with overlap: published now, signing later', async () => {
     const { body } = await admin('POST', '/keys/idp/id-jag/rotate', { body: { reason: 'yearly' } })
     expect(body.items.map(({ state }: { state: string }) => state).sort()).toEqual(['current', 'next'])
     const jwks = (await (await fetch(`${server.baseUrl}/jwks`)).json()) as { keys: { kid: string }[] }
@@ -300,7 +305,7 @@ describe('keys', () => {
     for (const { kid } of body.items) expect(kids).toContain(kid)
   })
 
-  it('are in force with the answer: a plan made next is not outdated', async () => {
+  it('are active with the response: the next plan is not outdated', async () => {
     await admin('POST', '/keys/idp/id-token/rotate', { body: { reason: 'yearly' } })
     const { body } = await admin('POST', '/configuration/plan', {
       body: { document: { idp: { policies: [] } } },
@@ -310,7 +315,7 @@ describe('keys', () => {
     await storage.close()
   })
 
-  it('are replaced at once in an emergency, which ends what the old one signed', async () => {
+  it('are replaced immediately in an emergency, which invalidates tokens of the old key', async () => {
     const old = String((await exchangeFor('bob')).body.access_token)
     const { body } = await admin('POST', '/keys/idp/id-jag/rotate', {
       body: { emergency: true, reason: 'key leaked' },
@@ -327,13 +332,13 @@ describe('keys', () => {
     })
   })
 
-  it('of no one are not rotated', async () => {
+  it('of an unknown issuer cannot be rotated', async () => {
     expect((await admin('POST', '/keys/idp/nothing/rotate', { body: { reason: 'x' } })).status).toBe(404)
     expect((await admin('POST', '/keys/idp/id-jag/rotate', { body: {} })).status).toBe(400)
   })
 })
 
-it('a request that no one answers for 14 days is over, and cannot be answered any more', async () => {
+it('a request expires after 14 days, and cannot be decided afterwards', async () => {
   const { body } = await ask({ user: 'alice', scopes: ['todos.read'], reason: 'once' })
   const later = await ask({ user: 'alice', scopes: ['todos.read'], reason: 'still' })
   const stateOf = async (id: string) => (await admin('GET', `/access-requests/${id}`)).body.state

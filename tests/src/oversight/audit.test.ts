@@ -1,4 +1,4 @@
-// The audit logs over HTTP: pages, lines, and what verification finds after a user was at the database.
+// The audit logs over HTTP: pages, export, and what verification finds after the database was altered.
 import { hash } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
@@ -53,7 +53,7 @@ async function exportLines(query = ''): Promise<readonly string[]> {
 const parse = (line: string) => JSON.parse(line) as Line
 
 describe('the list', () => {
-  it('has the decision and its place in the chain, newest first, by filter', async () => {
+  it('shows the decision and its position in the chain, newest first, by filter', async () => {
     const { body } = await admin('GET', '/audit-events?type=idjag.issued,idjag.denied')
     expect(body.items.map(({ type }: Line) => type)).toEqual([
       'idjag.issued',
@@ -71,7 +71,7 @@ describe('the list', () => {
     expect((await admin('GET', '/audit-events?afterSeq=3')).status).toBe(400)
   })
 
-  it('walks by cursor', async () => {
+  it('pages by cursor', async () => {
     const first = await admin('GET', '/audit-events?log=idp&limit=2')
     const second = await admin('GET', `/audit-events?log=idp&limit=2&cursor=${first.body.next}`)
     expect([...first.body.items, ...second.body.items].map(({ seq }: Line) => seq)).toEqual(
@@ -79,7 +79,7 @@ describe('the list', () => {
     )
   })
 
-  it('says who read it, once for a walk, and not to whom it was refused', async () => {
+  it('records readers, once per paged read, and not rejected attempts', async () => {
     const tokenOf = async (role: string) =>
       String((await admin('POST', '/tokens', { body: { name: role, role } })).body.token)
     const [auditor, reviewer] = [await tokenOf('auditor'), await tokenOf('reviewer')]
@@ -100,7 +100,7 @@ describe('the list', () => {
 })
 
 describe('the export', () => {
-  it('lets a copy be verified without the server', async () => {
+  it('can be verified without the server', async () => {
     const lines = await exportLines()
     const chains = Map.groupBy(lines, (line) => parse(line).chain)
     expect([...chains.keys()]).toEqual(['admin', 'as:vendor', 'idp'])
@@ -117,7 +117,7 @@ describe('the export', () => {
     }
   })
 
-  it('resumes behind what was taken, log by log', async () => {
+  it('resumes after the last event, per log', async () => {
     const all = await exportLines('?log=idp')
     expect(await exportLines('?log=idp&afterSeq=3')).toEqual(all.slice(3))
     const rest = (await exportLines(`?afterSeq=idp:${all.length},as:vendor:1`)).map(parse)
@@ -131,7 +131,7 @@ describe('the export', () => {
     ).toBe(400)
   })
 
-  it('holds no token and no secret, and says who exported', async () => {
+  it('contains no token or secret, and records who exported', async () => {
     const text = (await exportLines()).join('\n')
     for (const secret of ['eyJ', 'agent0 secret', 'correct horse']) expect(text).not.toContain(secret)
     expect(text).toContain('"type":"audit.exported"')
@@ -139,7 +139,7 @@ describe('the export', () => {
 })
 
 describe('verification', () => {
-  it('finds every log good', async () => {
+  it('confirms intact logs', async () => {
     const { body } = await admin('GET', '/audit-events/verify')
     expect(body).toMatchObject({ ok: true })
     expect(body.logs.map(({ log }: Line) => log)).toEqual(['admin', 'as:vendor', 'idp'])
@@ -149,10 +149,10 @@ describe('verification', () => {
     expect(body.events).toBeGreaterThan(6)
   })
 
-  // Each works on a copy of the rows that is put back, so that one finding does not hide the next.
+  // Each case restores the rows afterwards, so that one finding does not hide the next.
   it.each([
     [
-      'a changed byte',
+      'an altered byte',
       `update audit_events set body = substr(body, 1, 40) || '#' || substr(body, 42) where log = 'idp' and seq = 3`,
       'idp',
       3,
@@ -161,7 +161,7 @@ describe('verification', () => {
     ['a dropped row', `delete from audit_events where log = 'idp' and seq = 2`, 'idp', 2, /missing/],
     ['a cut tail', `delete from audit_events where log = 'as:vendor'`, 'as:vendor', 1, /missing/],
     [
-      'a changed column',
+      'an altered column',
       `update audit_events set user_ref = 'usr_bob' where log = 'idp' and seq = 3`,
       'idp',
       3,

@@ -1,4 +1,4 @@
-// A block stops an app wherever it gets tokens: at sign-in, refresh and exchange, whether it is registered or describes itself.
+// A block denies an app at every grant: sign-in, refresh and exchange, whether it is registered or has a metadata document.
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
@@ -115,7 +115,7 @@ const exchangeToken = (app: App, idToken: unknown) =>
     subject_token_type: TOKEN_TYPE.idToken,
   })
 
-/** What an app can get: a page or a code, tokens for a code and for a refresh token, an ID-JAG. */
+/** Everything an app can obtain: a page or code, tokens for a code and for a refresh token, an ID-JAG. */
 async function tryAll(
   app: App,
   issued: Readonly<Record<string, unknown>>,
@@ -134,9 +134,9 @@ async function tryAll(
 describe('both kinds of app are blocked alike', () => {
   it.each([
     ['registered', REGISTERED, 'app'],
-    ['described by its own document', DESCRIBED, 'app'],
+    ['with a metadata document', DESCRIBED, 'app'],
     ['registered, of a blocked user', REGISTERED, 'user'],
-    ['described by its own document, of a blocked user', DESCRIBED, 'user'],
+    ['with a metadata document, of a blocked user', DESCRIBED, 'user'],
   ] as const)('an app that is %s', async (_, app, kind) => {
     const [issued, standing] = [await signInTo(app), await signInTo(app)]
     const [before, during] = [await enter(app), await enter(app)]
@@ -162,8 +162,8 @@ describe('both kinds of app are blocked alike', () => {
 
 describe('sign-in stays open', () => {
   it.each([
-    ['under a kill of everything, which stops every exchange', { kind: 'everything' }],
-    ['over a blocked connection', { kind: 'connection', id: 'agent0-todo0' }],
+    ['while everything is blocked, which denies every exchange', { kind: 'everything' }],
+    ['while a connection is blocked', { kind: 'connection', id: 'agent0-todo0' }],
   ])('%s', async (_, target) => {
     const { body: kill } = await admin('POST', '/kill', { body: { target, reason: 'drill' } })
     const { body: issued, status } = await redeemCode(REGISTERED, await enter(REGISTERED))

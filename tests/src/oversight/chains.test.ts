@@ -1,5 +1,5 @@
-// A log that two nodes on PostgreSQL write is two chains: verification, sealed heads, export, streams and retention cover
-// both, and a chain that was removed whole is found.
+// Two nodes on PostgreSQL write one log as two chains: verification, sealed heads, export, streams and retention cover both, and the removal of
+// a whole chain is detected.
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -34,7 +34,7 @@ describe.runIf(postgres !== undefined)('a log of two chains', () => {
   let nowMs: number
 
   beforeEach(async () => {
-    // Older than events are kept, by the clock of the database.
+    // Older than the retention period, by the database's clock.
     nowMs = Date.now() - 31 * DAY_MS
     folder = mkdtempSync(join(tmpdir(), 'crosswalk-chains-'))
     database = await postgres!.create()
@@ -49,7 +49,7 @@ describe.runIf(postgres !== undefined)('a log of two chains', () => {
     })
     admin = adminOf(server.baseUrl)
     await exchangeTwice()
-    // Another node takes the first chain, so the server goes on with one of its own.
+    // Another node claims the first chain, so the server starts its own.
     await writeAsOtherNode(1)
     await exchangeTwice()
   })
@@ -123,7 +123,7 @@ describe.runIf(postgres !== undefined)('a log of two chains', () => {
     expect(Object.keys(stream.positions)).toEqual(expect.arrayContaining(['idp', 'idp/1']))
   })
 
-  it('has the head of each chain sealed, by which a chain removed whole with all that names it is found', async () => {
+  it('has sealed heads per chain, which reveal the removal of a whole chain and all its traces', async () => {
     const kept = await seal()
     expect(kept).toMatchObject([
       { log: 'idp', chain: 'idp' },
@@ -136,12 +136,12 @@ describe.runIf(postgres !== undefined)('a log of two chains', () => {
     const missing = { ok: false, firstBad: { log: 'idp', chain: 'idp/1', seq: 1 } }
     expect(await verify()).toMatchObject(missing)
     await run(`delete from audit_checkpoints where chain = 'idp/1'`)
-    // Nothing in the database tells of it any more, so only what was kept elsewhere does.
+    // No trace is left in the database, so only an external checkpoint reveals it.
     expect(await verify()).toMatchObject({ ok: true })
     expect(await verify(statements)).toMatchObject(missing)
   })
 
-  it('is cut chain by chain when its events are old, and what is left verifies', async () => {
+  it('is trimmed chain by chain by retention, and the rest verifies', async () => {
     await vi.waitFor(async () => {
       const [stream] = (await admin('GET', '/audit-streams')).body.items
       expect(stream.state).toBe('current')

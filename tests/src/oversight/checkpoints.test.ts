@@ -1,4 +1,4 @@
-// Sealed heads and retention over HTTP: what is found although heads were rewritten too, and old events leaving.
+// Sealed heads and retention over HTTP: changes that are found even if heads were rewritten, and removal of old events.
 import { hash, randomBytes } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -51,7 +51,7 @@ interface Row {
   readonly body: string
 }
 
-/** As an attacker who has the database: changes one event, and everything after it that could tell. */
+/** Like an attacker with database access: alters one event and rewrites the rest of the chain to match. */
 function rewriteFrom(log: string, from: number): void {
   withDatabase((database) => {
     const rows = database
@@ -84,7 +84,7 @@ function cutTail(log: string, from: number): void {
   })
 }
 
-/** With all that the database tells of it. */
+/** Removes a log with all its traces in the database. */
 function removeLog(log: string): void {
   withDatabase((database) => {
     for (const table of ['audit_events', 'audit_heads', 'audit_checkpoints'])
@@ -107,7 +107,7 @@ const headOf = async (log: string) =>
 const seal = async () => (await admin('GET', '/audit-checkpoints?latest=true')).body
 
 describe('sealed heads', () => {
-  it('are signed by a key whose public part is published', async () => {
+  it('are signed with a published key', async () => {
     await start({})
     await makeEvents()
     const { items, publicKey } = await seal()
@@ -120,9 +120,9 @@ describe('sealed heads', () => {
   })
 
   it.each([
-    ['a changed event', (head: number) => rewriteFrom('idp', head - 1), /another hash/, 0],
-    ['a cut tail', (head: number) => cutTail('idp', head), /by a sealed checkpoint/, 0],
-  ])('find %s although chain and head were rewritten', async (_, tamper, why, at) => {
+    ['an altered event', (head: number) => rewriteFrom('idp', head - 1), /another hash/, 0],
+    ['a removed tail', (head: number) => cutTail('idp', head), /by a sealed checkpoint/, 0],
+  ])('reveal %s even if chain and head were rewritten', async (_, tamper, why, at) => {
     await start({})
     await makeEvents()
     await seal()
@@ -132,7 +132,7 @@ describe('sealed heads', () => {
     const body = await verify()
     expect(body).toMatchObject({ ok: false, firstBad: { log: 'idp', seq: head - at } })
     expect(body.firstBad.why).toMatch(why)
-    // The broken log is not sealed again, and the log of administrators says so.
+    // The broken log is not sealed again, which the admin log records.
     const before = (await seal()).items.find(({ log }: { log: string }) => log === 'idp')
     await signInFor(server.baseUrl, 'alice')
     const after = (await seal()).items.find(({ log }: { log: string }) => log === 'idp')
@@ -141,7 +141,7 @@ describe('sealed heads', () => {
     expect(told.items).toMatchObject([{ severity: 'critical', target: { id: 'idp' } }])
   })
 
-  it('that were removed or forged in the database are found by those in the file', async () => {
+  it('removed or forged in the database are revealed by those in the file', async () => {
     const file = join(folder, 'checkpoints')
     await start({ checkpoints: { file } })
     await makeEvents()
@@ -152,7 +152,7 @@ describe('sealed heads', () => {
     expect(await verify()).toMatchObject({ ok: false, firstBad: { log: 'idp' } })
   })
 
-  it('that an auditor kept are enough, and those of others are not taken', async () => {
+  it('kept by an auditor suffice, and foreign ones are rejected', async () => {
     await start({})
     await makeEvents()
     const kept = (await seal()).items.map(({ statement }: { statement: string }) => statement)
@@ -171,7 +171,7 @@ describe('sealed heads', () => {
     ['cut', (log: string) => cutTail(log, 3), { seq: 3, why: /by a sealed checkpoint/ }],
     ['removed whole', removeLog, { seq: 1, why: /by a sealed checkpoint/ }],
   ])(
-    'from outside alone prove that no log was %s together with its head and checkpoints, and the answer says so',
+    'kept elsewhere are the only proof that no log was %s with its head and checkpoints, as the response states',
     async (_, tamper, { seq, why }) => {
       await start({})
       await makeEvents()
@@ -190,7 +190,7 @@ describe('sealed heads', () => {
     },
   )
 
-  it('from outside tell of a log that nothing else knows any more', async () => {
+  it('kept elsewhere reveal a log that left no other trace', async () => {
     const file = join(folder, 'checkpoints')
     await start({ checkpoints: { file } })
     await makeEvents()
@@ -203,7 +203,7 @@ describe('sealed heads', () => {
     expect(await verify()).toMatchObject({ ok: false, firstBad: { log: 'as:gone', seq: 1 } })
   })
 
-  it('in the database that say something else than they were signed for are not taken', async () => {
+  it('in the database that do not match their signature are rejected', async () => {
     await start({})
     await makeEvents()
     await seal()
@@ -211,7 +211,7 @@ describe('sealed heads', () => {
     expect(await verify()).toMatchObject({ ok: false, foreignCheckpoints: 1 })
   })
 
-  it('are made by themselves', async () => {
+  it('are created automatically', async () => {
     await start({ checkpoints: { everySeconds: 1, file: join(folder, 'checkpoints') } })
     await makeEvents()
     await vi.waitFor(() => expect(readFileSync(join(folder, 'checkpoints'), 'utf8')).toContain('.'), WAIT)
@@ -226,7 +226,7 @@ describe('retention', () => {
       ),
     )
 
-  it('removes what is older, the chain goes on behind the cut, and says so', async () => {
+  it('removes older events, continues the chain after the cut, and records it', async () => {
     await start({ retentionDays: 30 })
     await makeEvents()
     const head = await headOf('idp')
@@ -244,7 +244,7 @@ describe('retention', () => {
     ])
   })
 
-  it('finds more removed than the cut says, and a cut that is not signed', async () => {
+  it('detects more removals than the cut states, and an unsigned cut', async () => {
     await start({ retentionDays: 30 })
     await makeEvents()
     nowMs += 31 * DAY_MS
@@ -265,7 +265,7 @@ describe('retention', () => {
     expect(forged.foreignCheckpoints).toBeGreaterThan(0)
   })
 
-  it('removes nothing under a legal hold, which only an owner ends', async () => {
+  it('removes nothing under a legal hold, which only an owner can end', async () => {
     await start({ retentionDays: 1 })
     await makeEvents()
     const held = await admin('POST', '/audit-retention/hold', { body: { reason: 'case 7' } })
@@ -282,12 +282,12 @@ describe('retention', () => {
     expect(released.body.hold).toBeNull()
     expect((await server.running.retainAudit()).get('idp')).toBeGreaterThan(0)
     expect(await verify()).toMatchObject({ ok: true })
-    // Of the hold itself the record was as old as the rest.
+    // The event of the hold itself was just as old.
     const { body } = await admin('GET', '/audit-events?type=audit.held,audit.released')
     expect(body.items).toMatchObject([{ type: 'audit.released', reason: 'over' }])
   })
 
-  it('waits for streams that have not delivered yet', async () => {
+  it('waits for streams with undelivered events', async () => {
     writeFileSync(join(folder, 'not-a-folder'), '')
     await start({
       retentionDays: 1,

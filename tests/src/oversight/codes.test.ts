@@ -1,5 +1,5 @@
-// Every decision code of the IdP and of the Resource Authorization Server, brought about by a request over HTTP, found
-// again in its record, and explained on the command line with cause and fix.
+// Every decision code of the IdP and the Resource Authorization Server: caused by a request over HTTP, found in its record, and explained by the
+// CLI with cause and fix.
 import { DECISION_CODES, type DecisionCode, type DecisionRecord } from '@crosswalk/protocol'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
@@ -19,10 +19,10 @@ const CASES: Readonly<Record<string, Case>> = {
   ...CODE_FLOW_CASES,
   ...CREDENTIAL_CASES,
 }
-/** Ours for what other products answer: no server here says so itself. */
+/** Codes for responses of other products, which our servers never use. */
 const FOREIGN = { XAA2402: { http: 400, body: { error: 'access_denied' }, leg: 'redemption' } } as const
 
-/** Brought about in `vault.test.ts`, where a service goes down. */
+/** Caused in `vault.test.ts`, where a service goes down. */
 const ELSEWHERE = ['XAA2605']
 
 const codes = Object.entries<DecisionCode>(DECISION_CODES).filter(([code]) => /^XAA[12]/.test(code))
@@ -33,7 +33,7 @@ beforeAll(async () => {
 })
 afterAll(() => stage.stop())
 
-/** The server that answered is the one that knows why. */
+/** Only the server that responded knows the reason. */
 async function findRecord(decisionId: string): Promise<{ record: DecisionRecord; baseUrl: string }> {
   for (const { baseUrl } of [stage, stage.strict]) {
     const { status, body } = await adminOf(baseUrl)('GET', `/decisions/${decisionId}`)
@@ -42,30 +42,30 @@ async function findRecord(decisionId: string): Promise<{ record: DecisionRecord;
   throw new Error(`no record of ${decisionId}`)
 }
 
-/** An informative code is in the record beside the code of the decision. */
+/** An informational code accompanies the code of the decision. */
 const codesOf = ({ code, checks, narrowed }: DecisionRecord) => [
   code,
   ...checks.flatMap((check) => check.code ?? []),
   ...narrowed.map((one) => one.code),
 ]
 
-it('each code of the two servers has a case, and each case a code', () => {
+it('every code of the two servers has a case, and every case a code', () => {
   const cases = [...Object.keys(CASES), ...Object.keys(FOREIGN), ...ELSEWHERE]
   expect(cases.toSorted()).toEqual(codes.map(([code]) => code).toSorted())
 })
 
-it('without anything wrong, both legs succeed', async () => {
+it('positive control: both legs succeed', async () => {
   expect((await CONTROL(stage)).status).toBe(200)
   expect((await redeem(stage.baseUrl, await stage.forge(ISSUERS.open))).status).toBe(200)
 })
 
 describe('a request', () => {
-  it.each(codes.filter(([code]) => CASES[code] !== undefined))('ends with %s', async (code, entry) => {
+  it.each(codes.filter(([code]) => CASES[code] !== undefined))('results in %s', async (code, entry) => {
     const answer = await CASES[code]?.(stage)
     const decisionId = answer?.headers.get('crosswalk-decision') ?? ''
     const { record, baseUrl } = await findRecord(decisionId)
     expect(codesOf(record), JSON.stringify(record.checks)).toContain(code)
-    // A code that only informs stands beside another one, whose answer it is.
+    // An informational code comes with the response of another code.
     const shown = record.code === code ? entry : record.wire
     expect([answer?.status, answer?.body.error]).toEqual([shown.http, shown.error])
     const { exitCode, out } = await crosswalk(['explain', decisionId, '--server', baseUrl], {
@@ -80,8 +80,8 @@ describe('a request', () => {
   })
 })
 
-describe('an answer of another product', () => {
-  it.each(Object.entries(FOREIGN))('reads as %s', async (code, { http, body, leg }) => {
+describe('a response of another product', () => {
+  it.each(Object.entries(FOREIGN))('is mapped to %s', async (code, { http, body, leg }) => {
     const { exitCode, out } = await crosswalk(
       ['explain', '-', '--http', String(http), '--leg', leg, '--server', stage.baseUrl],
       { env: { CROSSWALK_ADMIN_TOKEN: ADMIN_TOKEN }, stdin: JSON.stringify(body) },

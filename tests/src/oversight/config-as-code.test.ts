@@ -1,5 +1,5 @@
-// Configuration as code over HTTP: what is exported is in force, what is applied is in force all of it or nothing,
-// and what was changed by hand is told.
+// Configuration as code over HTTP: exports match the current definitions, documents are applied completely or not at all, and manual changes
+// are reported.
 import type { ConfigurationExport, ConfigurationPlan } from '@crosswalk/admin-api'
 import { parseConfiguration } from '@crosswalk/control'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -45,7 +45,7 @@ async function exportAll(query = ''): Promise<ConfigurationExport> {
 // oxlint-disable-next-line typescript/no-explicit-any -- tests change whatever they like in a document
 type Freely = any
 
-/** As a reader of YAML sees it, `$${` read as `${`. */
+/** Parses the YAML, with `$${` unescaped to `${`. */
 function unescape(document: unknown): Freely {
   return JSON.parse(JSON.stringify(document).replaceAll('$${', '${'))
 }
@@ -67,7 +67,7 @@ const summary = ({ changes }: ConfigurationPlan) =>
   changes.map(({ action, collection, id }) => `${action} ${collection}/${id}`)
 
 describe('an export', () => {
-  it('is a configuration file in which variables stand for secrets', async () => {
+  it('is a configuration file with variables for secrets', async () => {
     const { document, variables } = await exportAll()
     const text = JSON.stringify(document)
     for (const secret of [SECRET, AGENT.secret, AGENT_AT_VENDOR.secret, PASSWORD, 'Hash', 'argon2'])
@@ -85,7 +85,7 @@ describe('an export', () => {
     expect(configuration?.baseUrl).toBe(server.baseUrl)
   })
 
-  it('says what was decided, and nothing that is so anyway', async () => {
+  it('omits defaults', async () => {
     const { document } = await exportAll('?owner=database')
     expect(document).toMatchObject({
       idp: {
@@ -118,7 +118,7 @@ describe('an export', () => {
 })
 
 describe('applying', () => {
-  it('creates, changes and, only where asked to, deletes; and the endpoint follows at once', async () => {
+  it('creates, changes and, only on request, deletes, with immediate effect at the endpoint', async () => {
     const document = unescape((await exportAll('?owner=database')).document)
     document.idp.policies = [{ id: 'nobody-writes', when: { scope: ['todos.write'] }, effect: 'deny' }]
     document.idp.connections[0].scopes = ['todos.read', 'todos.write']
@@ -153,7 +153,7 @@ describe('applying', () => {
     ])
   })
 
-  it('is all or nothing: what does not fit in the end is refused whole', async () => {
+  it('is all or nothing: a document with an invalid result is rejected', async () => {
     const document = unescape((await exportAll('?owner=database')).document)
     document.idp.policies.push({ id: 'fine', when: { app: 'bot' }, effect: 'deny' })
     document.idp.connections[0].scopes = ['todos.burn']
@@ -167,7 +167,7 @@ describe('applying', () => {
     expect((await admin('GET', '/policies/fine')).status).toBe(404)
   })
 
-  it('takes what only fits together, in whatever order it stands', async () => {
+  it('accepts objects that depend on each other, in any order', async () => {
     const { etag, plan: found } = await plan({
       idp: {
         connections: [
@@ -206,7 +206,7 @@ describe('applying', () => {
     expect((await apply(rename, first.etag)).status).toBe(200)
   })
 
-  it('refuses a plan that is another one by now, and one without If-Match', async () => {
+  it('rejects an outdated plan, and one without If-Match', async () => {
     const document = { idp: { policies: [{ id: 'later', effect: 'deny', when: { app: 'other' } }] } }
     const { etag } = await plan(document)
     await admin('POST', '/policies', { body: { id: 'meanwhile', effect: 'deny', when: { app: 'other' } } })
@@ -219,7 +219,7 @@ describe('applying', () => {
     expect((await apply(document, again.etag)).status).toBe(200)
   })
 
-  it('never changes what the file owns', async () => {
+  it('never changes file objects', async () => {
     const document = { idp: { apps: [{ ...(await exportedApp(AGENT.id)), name: 'Renamed' }] } }
     const { plan: found, etag } = await plan(document)
     expect(found.changes).toMatchObject([
@@ -237,7 +237,7 @@ describe('applying', () => {
     return unescape(document).idp.apps.find((it: { id: string }) => it.id === id)
   }
 
-  it('leaves nothing that names what is gone', async () => {
+  it('leaves no references to deleted objects', async () => {
     const document = { idp: { apps: [] } }
     const { plan: found } = await plan(document, { prune: true })
     expect(found.problems).toContainEqual(
@@ -248,7 +248,7 @@ describe('applying', () => {
     )
   })
 
-  it('names what is written wrong by its place', async () => {
+  it('reports problems with their position', async () => {
     const document = {
       idp: {
         polices: [],
@@ -277,12 +277,12 @@ describe('secrets', () => {
   const app = { id: 'keeper', name: 'Keeper', kind: 'web', auth }
   const placeholder = { ...app, auth: { ...auth, secret: '${KEEPER_SECRET}' } }
 
-  it('are needed where something is made that needs one', async () => {
+  it('are required to create an object that needs one', async () => {
     const { plan: found } = await plan({ idp: { apps: [placeholder] } })
     expect(found.problems).toMatchObject([{ path: '/idp/apps/0', problem: 'client keeper needs a secret' }])
   })
 
-  it('are set of what is new, and of what exists only where asked to', async () => {
+  it('are set for new objects, and for existing ones only on request', async () => {
     const made = await plan({ idp: { apps: [app] } })
     expect(made.plan.changes.find(({ id }) => id === 'keeper')).toMatchObject({
       action: 'create',
@@ -297,8 +297,8 @@ describe('secrets', () => {
   })
 })
 
-describe('a change by hand', () => {
-  it('is told with who made it, when and why, also of what is gone', async () => {
+describe('a manual change', () => {
+  it('is reported with author, time and reason, also for deletions', async () => {
     const { document } = await exportAll('?owner=database')
     const written = unescape(document)
     const { etag } = await admin('GET', '/connections/bot-todo0')
@@ -324,7 +324,7 @@ describe('a change by hand', () => {
     expect(found.lastApplied).toMatchObject({ by: 'admin' })
   })
 
-  it('is none where the document was changed', async () => {
+  it('is not reported for a change of the document', async () => {
     const written = unescape((await exportAll('?owner=database')).document)
     const before = await plan(written)
     expect(before.plan.changes).toEqual([])
@@ -335,7 +335,7 @@ describe('a change by hand', () => {
   })
 })
 
-it('an applied user can sign in, and one made inactive loses what there was', async () => {
+it('an applied user can sign in, and one made inactive loses all access', async () => {
   const user = { id: 'usr_finn', username: 'finn', password: PASSWORD, groups: ['engineering'] }
   const made = await plan({ idp: { users: [user] } })
   expect((await apply({ idp: { users: [user] } }, made.etag)).status).toBe(200)

@@ -1,4 +1,4 @@
-// Connections by how they are used, over HTTP: from what was granted, at both edges of both filters.
+// Connection usage over HTTP, from granted requests, at both edges of both filters.
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import { type Admin, adminOf } from '../admin/admin.ts'
@@ -27,7 +27,7 @@ const list = async (query = '', token?: string) =>
 const ids = async (query: string) =>
   (await list(query)).map(({ connection }: { connection: string }) => connection)
 
-it('counts what was granted, for how many users, and when last', async () => {
+it('counts grants, users, and the last use', async () => {
   for (const name of ['alice', 'carol', 'alice']) {
     const { idToken } = await signInFor(server.baseUrl, name)
     await exchange(server.baseUrl, idToken, { resource: TODO })
@@ -39,21 +39,21 @@ it('counts what was granted, for how many users, and when last', async () => {
   ])
 })
 
-it('finds what no one used for as long, and not a moment too early', async () => {
+it('finds connections unused for that long, not a moment too early', async () => {
   nowMs = START_MS + 90 * DAY_MS - 1
   expect(await ids('?unusedForDays=90')).toEqual(['agent0-notes0'])
   nowMs += 1
   expect(await ids('?unusedForDays=90')).toEqual(['agent0-notes0', 'agent0-todo0'])
   expect((await list('?countDays=90'))[1]).toMatchObject({ uses: 3 })
   expect((await list('?countDays=89'))[1]).toMatchObject({ uses: 0 })
-  // What was defined a moment ago was not used yet for a good reason.
+  // A new connection does not count as unused.
   const definition = { id: 'fresh', app: 'other', resourceApp: 'todo0' }
   expect((await admin('POST', '/connections', { body: definition })).status).toBe(201)
   expect(await ids('?unusedForDays=1')).not.toContain('fresh')
   expect(await ids('?unusedForDays=0')).toContain('fresh')
 })
 
-it('finds what ends soon, not what has ended; of two filters both must hold', async () => {
+it('finds connections that expire soon, not expired ones; both filters must match', async () => {
   nowMs = START_MS
   expect(await ids('?expiringWithinDays=30')).toEqual(['agent0-todo0'])
   expect(await ids('?expiringWithinDays=29')).toEqual([])
@@ -64,7 +64,7 @@ it('finds what ends soon, not what has ended; of two filters both must hold', as
   expect(await ids('?expiringWithinDays=30&unusedForDays=21')).toEqual([])
 })
 
-it('finds those that a user looks after, by the app or by what they defined', async () => {
+it('finds the connections of a user, as app owner or as creator', async () => {
   const own = { app: 'other', resourceApp: 'notes0' }
   const maker = (await admin('POST', '/tokens', { body: { name: 'm', role: 'administrator' } })).body
   const idle = await list('?mine=true', maker.token)
@@ -78,7 +78,7 @@ it('finds those that a user looks after, by the app or by what they defined', as
   expect((await admin('DELETE', '/connections/mine', { ifMatch: '*' })).status).toBe(204)
 })
 
-it('shows roles about some apps the connections of those apps', async () => {
+it('limits roles for certain apps to their connections', async () => {
   const { body } = await admin('POST', '/tokens', { body: { name: 'x', role: 'app-owner', apps: ['other'] } })
   expect(await list('', body.token)).toMatchObject([{ connection: 'fresh' }])
   expect((await admin('GET', '/connection-usage?unusedForDays=soon')).status).toBe(400)

@@ -1,4 +1,4 @@
-// Decisions read back, simulated and explained over HTTP: the simulator says what the endpoint did.
+// Decisions read, simulated and explained over HTTP: the simulator agrees with the endpoint.
 import { type DecisionRecord, zDecisionRecord } from '@crosswalk/protocol'
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -45,11 +45,11 @@ async function readRecord(answer: Answer): Promise<DecisionRecord> {
   return body as DecisionRecord
 }
 
-/** Without what differs by nature: ids, time, mode, and everything that only a real token can have. */
+/** Omits what must differ: ids, time, mode, and facts that only a real token has. */
 function comparable(record: DecisionRecord) {
   const { decision_id: _, trace_id: __, time: ___, mode: ____, timing_ms: _____, ...rest } = record
   const { token_type: ______, session: _______, ...subject } = rest.request.subject ?? {}
-  // Every app that was refused learns where to ask for access.
+  // Every denied app learns where to request access.
   const { error_uri: ________, ...wire } = rest.wire
   return {
     ...rest,
@@ -65,17 +65,22 @@ function comparable(record: DecisionRecord) {
 const ASKED: readonly [string, 'alice' | 'bob', Readonly<Record<string, string>>, string][] = [
   ['everything', 'alice', { resource: TODO }, 'XAA0000'],
   ['less', 'alice', { resource: TODO, scope: 'todos.read' }, 'XAA0000'],
-  ['more than there is', 'alice', { resource: NOTES, scope: 'notes.read notes.write' }, 'XAA0001'],
-  ['nothing that is allowed', 'alice', { resource: NOTES, scope: 'notes.write' }, 'XAA1602'],
-  ['a scope no one knows', 'alice', { resource: TODO, scope: 'todos.burn' }, 'XAA1601'],
-  ['no resource where two share an audience', 'alice', {}, 'XAA1305'],
+  [
+    'more scopes than the connection has',
+    'alice',
+    { resource: NOTES, scope: 'notes.read notes.write' },
+    'XAA0001',
+  ],
+  ['no allowed scope', 'alice', { resource: NOTES, scope: 'notes.write' }, 'XAA1602'],
+  ['an unknown scope', 'alice', { resource: TODO, scope: 'todos.burn' }, 'XAA1601'],
+  ['no resource, where two share an audience', 'alice', {}, 'XAA1305'],
   ['an unknown resource', 'alice', { resource: 'http://127.0.0.1:7709/' }, 'XAA1303'],
   ['a user not assigned', 'bob', { resource: TODO }, 'XAA1502'],
   ['a malformed scope', 'alice', { resource: TODO, scope: 'a"b' }, 'XAA1606'],
 ]
 
 describe('a decision', () => {
-  it.each(ASKED)('on %s is read as recorded, and simulated the same', async (_, user, form, code) => {
+  it.each(ASKED)('about %s is read as recorded, and simulated identically', async (_, user, form, code) => {
     const token = idTokens[user]
     const real = await readRecord(await exchange(server.baseUrl, token, form))
     expect(real).toMatchObject({ code, mode: 'enforced', stage: 'idp.token_exchange' })
@@ -95,7 +100,7 @@ describe('a decision', () => {
     expect(comparable(zDecisionRecord.parse(body))).toEqual(comparable(real))
   })
 
-  it('that never authenticated is read from the recent refusals, and listed nowhere', async () => {
+  it('about an unauthenticated caller is read from recent refusals, and not listed', async () => {
     const answer = await exchange(
       server.baseUrl,
       idTokens.alice,
@@ -107,7 +112,7 @@ describe('a decision', () => {
     expect(list.body).toEqual({ items: [], next: null })
   })
 
-  it('is listed by each filter, newest first, a page at a time', async () => {
+  it('is listed by each filter, newest first, page by page', async () => {
     const all = await admin('GET', '/decisions?limit=200')
     const items = all.body.items as DecisionRecord[]
     const times = items.map(({ time }) => time)
@@ -145,7 +150,7 @@ describe('a decision', () => {
 })
 
 describe('a simulation', () => {
-  it('issues nothing, is recorded, and is no decision', async () => {
+  it('issues nothing, is logged, and is not a decision', async () => {
     const before = await admin('GET', '/decisions?limit=200')
     const { body } = await admin('POST', '/simulate', {
       body: { app: AGENT.id, user: 'alice', audience: audience(), resource: TODO },
@@ -154,7 +159,7 @@ describe('a simulation', () => {
     expect(JSON.stringify(body)).not.toMatch(/eyJ/)
     expect((await admin('GET', '/decisions?limit=200')).body).toEqual(before.body)
     const again = await admin('POST', '/explain', { body: { decisionId: body.decision_id } })
-    // What is said besides is not kept.
+    // Other input is not stored.
     expect(body).toMatchObject(again.body.decisions[0])
     expect(Object.keys(again.body.decisions[0])).not.toContain('token')
   })
@@ -168,7 +173,7 @@ describe('a simulation', () => {
     const { body } = await admin('POST', '/simulate', { body: { ...asked, ...signIn } })
     expect(body.token.header).toEqual({ typ: 'example+json' })
     const claims = body.token.claims as { name: string; value: unknown; origin: string; personal: boolean }[]
-    // By which means is not part of a question.
+    // The sign-in method is not part of a question.
     const { iat = 0, exp = 0, jti: _, amr: __, ...same } = real
     const {
       iat: saidIat,
@@ -192,7 +197,7 @@ describe('a simulation', () => {
     expect((await admin('POST', '/connection-preview', { token, body: {} })).status).toBe(403)
   })
 
-  it('of a grant names what would end it, and of a refusal nothing', async () => {
+  it('of a grant shows what would end it, and of a denial nothing', async () => {
     const ask = async (user: string) =>
       (
         await admin('POST', '/simulate', {
@@ -207,7 +212,7 @@ describe('a simulation', () => {
     expect(await ask('bob')).toBeUndefined()
   })
 
-  it('says what it left out, and what it took for inputs that rules ask about', async () => {
+  it('states what it skipped, and the values it assumed for policy inputs', async () => {
     const about = async (asked: object) => {
       const { body } = await admin('POST', '/simulate', {
         body: { app: AGENT.id, user: 'alice', audience: audience(), resource: TODO, ...asked },
@@ -226,7 +231,7 @@ describe('a simulation', () => {
     expect(await about({ draft, ip: '10.0.0.1' })).toBe('account client session authTime')
   })
 
-  it('tells every case of what is not known, each as the endpoint would decide it, and asks where they are many', async () => {
+  it('shows the decision for each unknown value, and asks if there are too many', async () => {
     const rule = { id: 'fresh', effect: 'require', require: { acr: ['mfa'], maxAuthAgeSeconds: 43_200 } }
     const draft = { idp: { policies: [rule] } }
     const ask = (asked: object) =>
@@ -240,7 +245,7 @@ describe('a simulation', () => {
     ])
     expect([body.outcome, body.token]).toEqual(['step_up', null])
     expect(body.checks).toContainEqual(expect.objectContaining({ id: 'stepup', result: 'unknown' }))
-    // Sign-ins are known to the second.
+    // Sign-in times have whole seconds.
     const at = Math.floor(Date.now() / 1000) * 1000
     for (const [ageSeconds, { outcome, code }] of [
       [43_200, body.branches[0]],
@@ -272,7 +277,7 @@ describe('a simulation', () => {
     ])
   })
 
-  it('of a refusal names the smallest changes that would allow it', async () => {
+  it('of a denial shows the smallest changes that would allow it', async () => {
     const { body } = await admin('POST', '/simulate', {
       body: { app: AGENT.id, user: 'bob', audience: audience(), resource: TODO, scope: ['todos.read'] },
     })
@@ -289,16 +294,16 @@ describe('a simulation', () => {
   it.each([
     ['an unknown app', { app: 'nobody' }, 'XAA1101'],
     ['an unknown user', { user: 'nobody' }, 'XAA1504'],
-    ['an audience a slash away', { audience: 'SLASH' }, 'XAA1302'],
+    ['an audience that differs by a slash', { audience: 'SLASH' }, 'XAA1302'],
     ['a moment long ago', { at: '2020-01-01T00:00:00Z' }, 'XAA0000'],
-  ])('of %s answers like the endpoint', async (_, change, code) => {
+  ])('of %s agrees with the endpoint', async (_, change, code) => {
     const asked = { app: AGENT.id, user: 'alice', audience: audience(), resource: TODO, ...change }
     const body = { ...asked, audience: asked.audience === 'SLASH' ? `${audience()}/` : asked.audience }
     const answer = await admin('POST', '/simulate', { body })
     expect(answer.body.code).toBe(code)
   })
 
-  it('needs app, user and audience, and a role that sees decisions', async () => {
+  it('requires app, user and audience, and a role that may see decisions', async () => {
     const { status, body } = await admin('POST', '/simulate', { body: { app: AGENT.id } })
     expect([status, body.errors.map(({ path }: { path: string }) => path)]).toEqual([
       400,
@@ -325,11 +330,11 @@ describe('an access evaluation', () => {
   it.each([
     ['alice', 'todos.read', true, 'XAA0000'],
     ['alice', 'todos.read todos.write', true, 'XAA0000'],
-    // Less than was asked is no.
+    // A narrowed grant counts as false.
     ['alice', 'todos.read todos.burn', false, 'XAA0001'],
     ['bob', 'todos.read', false, 'XAA1502'],
     ['nobody', 'todos.read', false, 'XAA1504'],
-  ])('for %s and %s decides %s as the simulator does', async (user, scope, decision, code) => {
+  ])('for %s and %s returns %s, like the simulator', async (user, scope, decision, code) => {
     const response = await evaluate(ask(user, scope), { 'x-request-id': 'r-1' })
     expect([response.status, response.headers.get('x-request-id')]).toEqual([200, 'r-1'])
     const body = (await response.json()) as { context: { id: string } }
@@ -343,7 +348,7 @@ describe('an access evaluation', () => {
     expect(kept.body).toMatchObject({ code, mode: 'simulated' })
   })
 
-  it('is found by its metadata, asks for a token, and says what is missing', async () => {
+  it('has metadata, requires a token, and reports missing members', async () => {
     const at = `${server.baseUrl}/.well-known/authzen-configuration`
     const metadata = await fetch(at)
     expect(metadata.headers.get('access-control-allow-origin')).toBe('*')
@@ -388,7 +393,7 @@ describe('an explanation', () => {
     }
   })
 
-  it('finds a refusal by trace, and says what would allow it now', async () => {
+  it('finds a denial by trace id, and shows what would allow it now', async () => {
     const real = await readRecord(await exchange(server.baseUrl, idTokens.bob, { resource: TODO }))
     const { body } = await admin('POST', '/explain', { body: { traceId: real.trace_id } })
     expect(body.decisions).toEqual([real])
@@ -409,26 +414,26 @@ describe('an explanation', () => {
       'probable',
     ],
     [
-      'a server without the grant',
+      'a server without the grant type',
       { http: 400, body: '{"error":"unsupported_grant_type"}', leg: 'redemption' },
       'XAA2001',
       'certain',
     ],
     ['a page instead of JSON', { http: 404, body: '<html>', leg: 'exchange' }, 'XAA4005', 'probable'],
     ['our own code', { http: 403, body: { code: 'XAA3009' } }, 'XAA3009', 'certain'],
-  ])('reads the answer of %s', async (_, raw, code, confidence) => {
+  ])('explains the response of %s', async (_, raw, code, confidence) => {
     const { body } = await admin('POST', '/explain', { body: { raw } })
     expect(body).toMatchObject({ decisions: [], cause: { code, confidence } })
     expect(body.cause.remedy).not.toBe('')
   })
 
-  it('takes exactly one reference, and says so when nothing is recorded', async () => {
+  it('accepts exactly one reference, and reports if there is no record', async () => {
     expect((await admin('POST', '/explain', { body: {} })).status).toBe(400)
     expect((await admin('POST', '/explain', { body: { jti: 'a', traceId: 'b' } })).status).toBe(400)
     expect((await admin('POST', '/explain', { body: { jti: 'none' } })).status).toBe(404)
   })
 
-  it('takes members as they are written in records, too, and each once', async () => {
+  it('also accepts the member names of records, each once', async () => {
     const real = await readRecord(await exchange(server.baseUrl, idTokens.bob, { resource: TODO }))
     for (const body of [{ decision_id: real.decision_id }, { trace_id: real.trace_id }])
       expect((await admin('POST', '/explain', { body })).body.decisions).toEqual([real])
@@ -438,7 +443,7 @@ describe('an explanation', () => {
     }
     const hinted = async (raw: object) =>
       (await admin('POST', '/explain', { body: { raw: { ...okta, leg: 'exchange', ...raw } } })).body.cause
-    // What Okta is known to answer says less about another product.
+    // A response known from Okta is less certain for another product.
     expect(await hinted({ vendor_hint: 'auth0' })).toEqual(await hinted({ vendorHint: 'auth0' }))
     expect(await hinted({ vendor_hint: 'auth0' })).not.toEqual(await hinted({ vendor_hint: 'okta' }))
     const twice = { decisionId: 'dec_1', decision_id: 'dec_1' }
@@ -447,7 +452,7 @@ describe('an explanation', () => {
     expect((await admin('POST', '/explain', { body: { raw } })).status).toBe(400)
   })
 
-  it('takes a request that no one made, of those who may simulate', async () => {
+  it('accepts a hypothetical request, from roles that may simulate', async () => {
     const request = { app: AGENT.id, user: 'bob', audience: audience(), resource: TODO }
     const { status, body } = await admin('POST', '/explain', { body: { request } })
     expect([status, body.decisions.length]).toEqual([200, 1])
@@ -464,7 +469,7 @@ describe('a role', () => {
   const tokenOf = async (body: Readonly<Record<string, unknown>>) =>
     String((await admin('POST', '/tokens', { body: { name: 'test', ...body } })).body.token)
 
-  it('that is about some apps sees their decisions only', async () => {
+  it('limited to certain apps sees only their decisions', async () => {
     const token = await tokenOf({ role: 'connection-manager', apps: ['other'] })
     const record = await readRecord(await exchange(server.baseUrl, idTokens.bob, { resource: TODO }))
     expect((await admin('GET', '/decisions?limit=200', { token })).body.items).toEqual([])
@@ -473,7 +478,7 @@ describe('a role', () => {
     expect((await admin('POST', '/simulate', { token, body })).status).toBe(403)
   })
 
-  it('of the helpdesk sees checks, and no rule', async () => {
+  it('of the helpdesk sees checks, but no policies', async () => {
     const token = await tokenOf({ role: 'helpdesk' })
     const record = await readRecord(await exchange(server.baseUrl, idTokens.alice, { resource: NOTES }))
     expect(record.policies.length).toBeGreaterThan(0)

@@ -1,5 +1,5 @@
-// A key that one process drops in an emergency is worth nothing in every other process on the same database: none signs
-// with it after the answer, and within a second none believes what it signed.
+// An emergency rotation in one process reaches all processes on the database: none signs with the old key after the response, and within a
+// second none accepts its signatures.
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -61,7 +61,7 @@ async function isActive(baseUrl: string, token: string): Promise<boolean> {
 }
 
 describe.each(testDatabaseKinds())('on $name', (kind) => {
-  it('another process signs no ID-JAG with the dropped key from the answer on, and redeems none of it a second later', async () => {
+  it('another process signs no ID-JAG with the old key after the response, and redeems none a second later', async () => {
     const { other, rotate } = await startTwo(await kind.create())
     const { idToken } = await signInFor(other, 'alice')
     const old = await Promise.all(Array.from({ length: 4 }, () => issue(other, idToken)))
@@ -76,7 +76,7 @@ describe.each(testDatabaseKinds())('on $name', (kind) => {
     expect((await redeem(other, next[0] ?? '')).status).toBe(200)
   }, 60_000)
 
-  it('another process signs no access token with the dropped key from the answer on, and believes none a second later', async () => {
+  it('another process signs no access token with the old key after the response, and accepts none a second later', async () => {
     const { other, rotate } = await startTwo(await kind.create())
     const { idToken } = await signInFor(other, 'alice')
     const redeemOne = async () => String((await redeem(other, await issue(other, idToken))).body.access_token)
@@ -91,7 +91,7 @@ describe.each(testDatabaseKinds())('on $name', (kind) => {
     expect(await isActive(other, next)).toBe(true)
   }, 60_000)
 
-  it('another process signs no ID token with the dropped key from the answer on, and exchanges none a second later', async () => {
+  it('another process signs no ID token with the old key after the response, and exchanges none a second later', async () => {
     const { other, rotate } = await startTwo(await kind.create())
     const old = await signInFor(other, 'alice')
     expect(await issue(other, old.idToken)).not.toBe('')
@@ -105,7 +105,7 @@ describe.each(testDatabaseKinds())('on $name', (kind) => {
   }, 60_000)
 })
 
-it('both workers of one server drop the key with its answer, and believe nothing of it a second later', async () => {
+it('both workers of one server drop the key with the response, and accept none of its tokens a second later', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'crosswalk-workers-'))
   const baseUrl = `http://127.0.0.1:${await freePort()}`
   const configFile = join(directory, 'crosswalk.json')

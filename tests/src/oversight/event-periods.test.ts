@@ -1,4 +1,4 @@
-// Retention on PostgreSQL: a period of events is removed at once when all of it is old, and only if every event may go.
+// Retention on PostgreSQL: a whole partition is dropped once all its events are old, and only if every event may be removed.
 import { randomBytes } from 'node:crypto'
 
 import { openStorage, type Storage } from '@crosswalk/storage'
@@ -22,7 +22,7 @@ describe.runIf(postgres !== undefined)('periods of events on PostgreSQL', () => 
   let admin: Admin
   let client: pg.Client
   let nodes: readonly Storage[]
-  /** By the clock of the database: when what is a month old happened */
+  /** By the database's clock: a month ago */
   let oldMs: number
 
   beforeEach(async () => {
@@ -49,7 +49,7 @@ describe.runIf(postgres !== undefined)('periods of events on PostgreSQL', () => 
     oldMs = Math.floor(rows[0].now) - 30 * DAY_MS
   }
 
-  /** As housekeeping has done over the months: periods that end so long before what is old, or after it. */
+  /** Creates partitions as housekeeping would have over the months, ending before or after the retention limit. */
   async function divide(...ends: readonly number[]): Promise<void> {
     let last = 'audit_events_earlier'
     let from = 'minvalue'
@@ -66,7 +66,7 @@ describe.runIf(postgres !== undefined)('periods of events on PostgreSQL', () => 
     }
   }
 
-  /** Two nodes write an event each, so that the log has two chains. */
+  /** Two nodes write one event each, so that the log has two chains. */
   async function write(sinceOld: number): Promise<void> {
     for (const [node, storage] of nodes.entries())
       await storage.ledger.commit({
@@ -98,7 +98,7 @@ describe.runIf(postgres !== undefined)('periods of events on PostgreSQL', () => 
       ({ time }: { time: string }) => Date.parse(time) - oldMs,
     )
 
-  it('removes events before the oldest period one by one, and each period at once a day after its end is old', async () => {
+  it('deletes events before the oldest partition one by one, and drops each partition a day after its end is old', async () => {
     await start()
     await divide(-60 * DAY_MS, -40 * DAY_MS, -DAY_MS - HOUR_MS, -DAY_MS + HOUR_MS)
     const times = [-70, -50, -45, -20, -2, -1, 3].map((days) => days * DAY_MS)
@@ -109,7 +109,7 @@ describe.runIf(postgres !== undefined)('periods of events on PostgreSQL', () => 
     const removed = await server.running.retainAudit()
     expect(removed.get('idp')).toBe(10)
     expect(await tables()).toEqual(['2', '3', 'earlier'])
-    // The first two of the kept are old, in a period that is not yet.
+    // The first two kept events are old, but their partition is not.
     expect(new Set(await kept())).toEqual(new Set([-DAY_MS, 3 * DAY_MS]))
     const after = await chainsOf()
     expect(after.map(({ ok, events }: { ok: boolean; events: number }) => [ok, events])).toEqual([
@@ -124,7 +124,7 @@ describe.runIf(postgres !== undefined)('periods of events on PostgreSQL', () => 
     expect((await chainsOf()).every(({ ok }: { ok: boolean }) => ok)).toBe(true)
   })
 
-  it('keeps a period in which an event was changed, and removes its other events as far as it can', async () => {
+  it('keeps a partition with an altered event, and deletes its other events as far as possible', async () => {
     await start()
     await divide(-60 * DAY_MS, -40 * DAY_MS)
     for (const days of [-50, -49, -48, 3]) await write(days * DAY_MS)
@@ -142,12 +142,12 @@ describe.runIf(postgres !== undefined)('periods of events on PostgreSQL', () => 
     ])
   })
 
-  it('keeps a period that a stream does not have yet, and all of them while a legal hold is on', async () => {
+  it('keeps a partition that a stream has not delivered, and all of them under a legal hold', async () => {
     await start({ streams: [{ id: 'lines', type: 'file', path: '/dev/null/nowhere' }] })
     await divide(-60 * DAY_MS, -40 * DAY_MS)
     for (const days of [-50, 3]) await write(days * DAY_MS)
     expect((await server.running.retainAudit()).size).toBe(0)
-    // As if it had delivered all.
+    // As if everything had been delivered.
     await client.query('insert into audit_stream_cursors select $1, chain, seq from audit_heads', ['lines'])
     expect((await admin('POST', '/audit-retention/hold', { body: { reason: 'case 7' } })).status).toBe(200)
     expect((await server.running.retainAudit()).size).toBe(0)

@@ -1,4 +1,4 @@
-// A refused exchange judged again as things are now: with the proof of key, the actor and the details that it came with.
+// Evaluates a denied exchange again under the current definitions, with its original DPoP proof, actor and authorization details.
 import { randomUUID } from 'node:crypto'
 
 import { TOKEN_TYPE } from '@crosswalk/protocol'
@@ -78,12 +78,12 @@ async function ask({ proof = true, actor, amount }: Asking): Promise<Answer> {
 }
 
 it.each<[string, Asking, string]>([
-  ['with its proof of key', {}, 'XAA0000'],
+  ['with its DPoP proof', {}, 'XAA0000'],
   ['without one', { proof: false }, 'XAA1007'],
   ['with an actor of the connection', { actor: 'planner' }, 'XAA0000'],
   ['with another actor', { actor: 'stranger' }, 'XAA1408'],
-  ['with details that the schema takes', { amount: 10 }, 'XAA0000'],
-  ['with details that it does not take', { amount: 11 }, 'XAA1308'],
+  ['with details that match the schema', { amount: 10 }, 'XAA0000'],
+  ['with details that do not match', { amount: 11 }, 'XAA1308'],
 ])('a request %s is explained as it would be answered now', async (_, asking, code) => {
   const act = (verb: string) =>
     admin('POST', `/connections/agent0-todo0/${verb}`, { body: { reason: 'a test' } })
@@ -94,7 +94,7 @@ it.each<[string, Asking, string]>([
   const { body } = await admin('POST', '/explain', { body: { decisionId } })
   expect(body.decisions[0]).toMatchObject({ outcome: 'deny' })
   expect(body.now).toMatchObject({ code, mode: 'simulated' })
-  // And that is what the endpoint says.
+  // The endpoint agrees.
   const answer = await ask(asking)
   const now = await admin('GET', `/decisions/${answer.headers.get('crosswalk-decision') ?? ''}`)
   expect(now.body.code).toBe(code)

@@ -1,5 +1,5 @@
-// Four eyes: users who asked for, defined or have an access never decide about it, neither as themselves nor through a
-// token that they made, nor through one that such a token made.
+// Four-eyes principle: users who requested, defined or have access never decide about it, neither directly nor through a token they created, nor
+// through a token created by such a token.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { type Admin, adminOf } from '../admin/admin.ts'
@@ -61,13 +61,13 @@ async function tokenOf(maker: Admin, role: string): Promise<{ readonly id: strin
   return { id: body.id, call: withToken(body.token) }
 }
 
-/** Everybody bob can be: himself, a token he made, and a token which that token made. */
+/** All identities of bob: himself, his token, and a token created by that token. */
 async function everyBob(role: string): Promise<readonly Admin[]> {
   const made = await tokenOf(bob, 'administrator')
   return [bob, (await tokenOf(bob, role)).call, (await tokenOf(made.call, role)).call]
 }
 
-/** Other users: another administrator, and tokens of users who did not ask. */
+/** Others: another administrator, and tokens of users who are not the requester. */
 const others = async (role: string): Promise<readonly Admin[]> => [
   (await tokenOf(alice, role)).call,
   (await tokenOf(admin, role)).call,
@@ -80,8 +80,8 @@ const ask = async (caller: Admin) => {
   return answer.body as { readonly id: string; readonly askedBy: string }
 }
 
-describe('a request for access', () => {
-  it('is never answered by the user who asked, through any of their tokens', async () => {
+describe('an access request', () => {
+  it('is never decided by the requester, through any of their tokens', async () => {
     const bobs = await everyBob('reviewer')
     const token = await tokenOf(bob, 'administrator')
     for (const asking of [bob, token.call])
@@ -101,7 +101,7 @@ describe('a request for access', () => {
       }
   })
 
-  it('stays theirs when the token that asked is revoked meanwhile', async () => {
+  it('stays theirs if the requesting token is revoked', async () => {
     const token = await tokenOf(bob, 'administrator')
     const { id } = await ask(token.call)
     expect((await bob('DELETE', `/tokens/${token.id}`)).status).toBe(204)
@@ -109,7 +109,7 @@ describe('a request for access', () => {
     expect((await own.call('POST', `/access-requests/${id}/approve`, { body: {} })).status).toBe(403)
   })
 
-  it('is answered by others', async () => {
+  it('is decided by others', async () => {
     for (const other of await others('reviewer')) {
       const { id } = await ask(bob)
       expect((await other('GET', '/access-requests?mine=true')).body.items).toContainEqual(
@@ -121,7 +121,7 @@ describe('a request for access', () => {
   })
 })
 
-describe('a second account of the user who asked', () => {
+describe('a second account of the requester', () => {
   const account = (name: string) => ({
     ...{ id: `usr_${name}`, username: name, password: PASSWORD, groups: ['reviewers'] },
   })
@@ -129,7 +129,7 @@ describe('a second account of the user who asked', () => {
   const decide = (by: Admin, id: string, verb = 'approve') =>
     by('POST', `/access-requests/${id}/${verb}`, { body: { reason: 'fine' } })
 
-  it('answers no request that is older than what was done to it', async () => {
+  it('cannot decide a request that is older than the change of the account', async () => {
     const { id } = await ask(bob)
     expect((await bob('POST', '/users', { body: account('second') })).status).toBe(201)
     expect((await alice('POST', '/users', { body: account('eve') })).status).toBe(201)
@@ -144,7 +144,7 @@ describe('a second account of the user who asked', () => {
 
   it.each<[string, () => Promise<unknown>, string]>([
     [
-      'gave it another password',
+      'changed its password',
       () => change(bob, '/users/usr_eve', { password: PASSWORD }),
       'changed your account',
     ],
@@ -156,7 +156,7 @@ describe('a second account of the user who asked', () => {
       },
       'added you to reviewers',
     ],
-  ])('is one that they %s', async (_, take, what) => {
+  ])('is recognised if they %s', async (_, take, what) => {
     const { id } = await ask(bob)
     await take()
     const eve = await adminAs(server.baseUrl, 'eve')
@@ -165,11 +165,11 @@ describe('a second account of the user who asked', () => {
       403,
       `Another user must decide: usr_bob ${what} after the request.`,
     ])
-    // Alice did nothing to it, so it answers for her.
+    // Alice did not change it, so it may decide her request.
     expect((await decide(eve, (await ask(alice)).id)).status).toBe(200)
   })
 
-  it('is named by the record and the audit log where it is older', async () => {
+  it('is named in record and audit log if the change is older', async () => {
     const { id } = await ask(bob)
     const { status, body } = await decide(await adminAs(server.baseUrl, 'second'), id)
     const deciderChange = { what: 'created', by: 'usr_bob', at: expect.any(String) }
@@ -180,7 +180,7 @@ describe('a second account of the user who asked', () => {
 })
 
 describe('a grant without a request', () => {
-  it('names that its user created the account that gave it', async () => {
+  it('records that its user created the granting account', async () => {
     const body = { connection: 'agent0-notes0', user: 'bob', scopes: ['notes.read'], reason: 'x' }
     const [second, eve] = [await adminAs(server.baseUrl, 'boss'), alice]
     const given = await second('POST', '/access-grants', { body })
@@ -206,14 +206,14 @@ describe('an access review', () => {
         detail: 'Another user reviews this: you defined this connection.',
       })
     }
-    // Neither by an account that he created since.
+    // Nor by an account that he created since.
     expect(await (await adminAs(server.baseUrl, 'boss'))('POST', at, call)).toMatchObject({
       status: 403,
       body: {
         detail: 'Another user reviews this: usr_bob created your account after defining this connection.',
       },
     })
-    // Alice has the access herself, and so has her token.
+    // Alice has the access herself, so her token may not decide either.
     const { body } = await (await tokenOf(alice, 'reviewer')).call('POST', at, call)
     expect(body.detail).toBe('Another user reviews this: you have this access yourself.')
     const decided = await (await tokenOf(admin, 'reviewer')).call('POST', at, call)
@@ -236,7 +236,7 @@ describe('the approval of a scope', () => {
     expect((await (await tokenOf(admin, 'administrator')).call('POST', at, call)).status).toBe(200)
   })
 
-  it('is not given by an account that this user created since', async () => {
+  it('is not given by an account that this user has created since', async () => {
     const call = async () => ({
       ifMatch: (await admin('GET', '/connections/agent0-todo0')).etag ?? '',
       body: { scopes: ['todos.write'], reason: 'agreed' },
@@ -288,7 +288,7 @@ describe('the approval of a scope', () => {
 })
 
 describe('the end of a block', () => {
-  it('is for the security responder who set it, through any of their tokens, and for no one else', async () => {
+  it('is limited to the security responder who set it, through any of their tokens', async () => {
     const [mine, also] = [await tokenOf(bob, 'security-responder'), await tokenOf(bob, 'security-responder')]
     const other = await tokenOf(alice, 'security-responder')
     const set = await mine.call('POST', '/blocks', {
@@ -301,7 +301,7 @@ describe('the end of a block', () => {
   })
 })
 
-it('the audit log says through which token a user acted', async () => {
+it('the audit log names the token through which a user acted', async () => {
   const token = await tokenOf(bob, 'administrator')
   await ask(token.call)
   const { body } = await admin('GET', '/audit-events?log=admin&type=request.opened&limit=1')

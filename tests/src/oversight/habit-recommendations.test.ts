@@ -1,4 +1,4 @@
-// Recommendations about habits over HTTP: each raised by what happens at the endpoints, and gone once that is over.
+// Recommendations about unusual behaviour over HTTP: each is raised by requests, and disappears when its cause ends.
 import { openStorage } from '@crosswalk/storage'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
@@ -9,7 +9,7 @@ import { startTestServer, type TestServer } from '../support/server.ts'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
-/** At noon, and some minutes */
+/** Some minutes after noon */
 const START_MS = Date.parse('2026-06-01T12:03:00.000Z')
 const VENDOR_API = { id: 'todo0-api', secret: 'todo0 api secret' }
 const AGENT_THERE = 'agent0-at-vendor'
@@ -21,7 +21,7 @@ let alice: Tokens
 let carol: Tokens
 
 const list = async (rule: string) => {
-  // What was found is the same answer for five seconds.
+  // Findings are cached for five seconds.
   nowMs += 5_000
   return (await admin('GET', `/recommendations?rule=${rule}`)).body.items
 }
@@ -29,7 +29,7 @@ const getIdJag = async (form: Readonly<Record<string, string>> = { resource: TOD
   String((await exchange(server.baseUrl, tokens.idToken, form)).body.access_token)
 
 let written = 0
-/** As if it had been granted then, from an address of the agent's network */
+/** Records a grant at that time, from an address of the agent's network */
 async function grantAt(atMs: number): Promise<void> {
   const context = { ip: '192.0.2.1' }
   const storage = await openStorage(server.database)
@@ -42,7 +42,7 @@ async function grantAt(atMs: number): Promise<void> {
       on_behalf_of: { user_ref: 'usr_alice' },
       delegation: { connection: 'agent0-todo0' },
       decision_id: `dec_past${written}`,
-      // By an app that no one keeps, so that it is not simulated again in the end.
+      // By an app that is deleted, so that the final simulation skips it.
       decision: {
         request: { context, requesting_app: { id: 'https://' } },
         resolution: {},
@@ -71,7 +71,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-it('tells an app that acts at an hour, from a network and for a user it never did before', async () => {
+it('reports an app acting at a new hour, from a new network and for a new user', async () => {
   const rules = ['unusual-hours', 'network-first-use', 'user-first-use', 'report-only-differs']
   for (const rule of rules) expect(await list(rule)).toEqual([])
   alice = await signInFor(server.baseUrl, 'alice')
@@ -96,7 +96,7 @@ it('tells an app that acts at an hour, from a network and for a user it never di
   ])
 })
 
-it('tells ID-JAGs that are used again, and those of another client', async () => {
+it('reports replayed ID-JAGs, and those of another client', async () => {
   const idJag = await getIdJag()
   expect((await redeem(server.baseUrl, idJag)).status).toBe(200)
   for (let count = 0; count < 2; count += 1) await redeem(server.baseUrl, idJag)
@@ -113,11 +113,11 @@ it('tells ID-JAGs that are used again, and those of another client', async () =>
   expect((await admin('GET', mine.action.path)).body.items).toHaveLength(1)
 })
 
-it('tells an access token for more than its ID-JAG', async () => {
+it('reports an access token that exceeds its ID-JAG', async () => {
   expect((await redeem(server.baseUrl, await getIdJag())).status).toBe(200)
   expect(await list('redeemed-for-more')).toEqual([])
   const [issued] = (await admin('GET', '/audit-events?type=idjag.issued&limit=1')).body.items
-  // No server of ours does that: as if one had.
+  // Our server never does that, so the event is forged.
   const storage = await openStorage(server.database)
   await storage.ledger.commit({
     log: 'as:vendor',
@@ -143,7 +143,7 @@ it('tells an access token for more than its ID-JAG', async () => {
   ])
 })
 
-it('tells an app that goes on asking for a user whose session is over', async () => {
+it('reports an app that keeps requesting for a user whose session has ended', async () => {
   const body = { reason: 'a lost device' }
   expect((await admin('POST', '/users/usr_carol/suspend', { body })).status).toBe(200)
   expect((await admin('POST', '/users/usr_carol/resume', { body })).status).toBe(200)
@@ -155,7 +155,7 @@ it('tells an app that goes on asking for a user whose session is over', async ()
   ])
 })
 
-it('tells of ID-JAGs that are never redeemed, until one is', async () => {
+it('reports ID-JAGs that are never redeemed, until one is', async () => {
   nowMs += 2 * DAY_MS
   alice = await signInFor(server.baseUrl, 'alice')
   for (let count = 0; count < 20; count += 1) await getIdJag({ resource: NOTES })
@@ -170,7 +170,7 @@ it('tells of ID-JAGs that are never redeemed, until one is', async () => {
   expect(await list('id-jag-reused')).toEqual([])
 })
 
-it('tells scopes that were added over months, of connections made here', async () => {
+it('reports scopes added over months to database connections', async () => {
   const scopes = Array.from({ length: 10 }, (_, index) => `vault.${index}`)
   const vault = {
     ...{ id: 'vault', name: 'Vault', issuer: 'https://vault.example', assignments: { everyone: true } },

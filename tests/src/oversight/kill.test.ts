@@ -1,5 +1,5 @@
-// Stopping a user or something while a thousand exchanges are under way: nothing that began after the answer
-// succeeds, and live tokens die at once.
+// The kill switch, blocks and revocation during a thousand exchanges: none that begins after the response succeeds, and live tokens are revoked
+// immediately.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { type Admin, adminOf } from '../admin/admin.ts'
@@ -66,7 +66,7 @@ interface Attempt {
   readonly status: number
 }
 
-/** Sends a thousand exchanges, forty under way at a time; `during` runs in their midst. @returns them, and when it ended */
+/** Sends a thousand exchanges, forty at a time, and runs `during` halfway. @returns them, and when `during` ended */
 async function exchangeAThousandTimes(during: () => Promise<void>) {
   const attempts: Attempt[] = []
   let sent = 0
@@ -87,7 +87,7 @@ async function exchangeAThousandTimes(during: () => Promise<void>) {
   return { attempts, endedAt }
 }
 
-describe('of a thousand exchanges, none succeeds that began after the answer of', () => {
+describe('of a thousand exchanges, none succeeds that begins after the response of', () => {
   it.each([
     ['a kill of the connection', { kind: 'connection', id: 'agent0-todo0' }],
     ['a kill of the app', { kind: 'app', id: AGENT.id }],
@@ -109,7 +109,7 @@ describe('of a thousand exchanges, none succeeds that began after the answer of'
       expect(after.filter(({ status }) => status === 200)).toEqual([])
       expect(attempts.some(({ status }) => status === 200)).toBe(true)
       expect(await isActive(live)).toBe(false)
-      // An issued ID-JAG gives no new token either.
+      // An issued ID-JAG cannot be redeemed either.
       expect((await redeem(server.baseUrl, out)).body.error).toBe('invalid_grant')
       await lift(kill?.body.id)
       expect((await ask()).status).toBe(200)
@@ -135,7 +135,7 @@ describe('of a thousand exchanges, none succeeds that began after the answer of'
 })
 
 describe('a kill', () => {
-  it('of a user ends sessions and all tokens, and no one else notices', async () => {
+  it('of a user ends their sessions and tokens, and affects no other user', async () => {
     const carol = (await signInFor(server.baseUrl, 'carol')).idToken
     const tokens = [await makeAccessToken(TODO, carol), await makeAccessToken(NOTES, carol)]
     const other = await makeAccessToken()
@@ -152,7 +152,7 @@ describe('a kill', () => {
     expect(await Promise.all(tokens.map(isActive))).toEqual([false, false])
     expect(await isActive(other)).toBe(true)
     const refused = await ask(TODO, carol)
-    // The wire does not say why; the record does.
+    // Only the record gives the reason, not the response.
     expect(refused.body.error).not.toMatch(/block|kill/)
     const record = await admin('GET', `/decisions/${refused.headers.get('crosswalk-decision')}`)
     expect(record.body.checks).toContainEqual(
@@ -163,7 +163,7 @@ describe('a kill', () => {
     expect((await ask(TODO, again)).status).toBe(200)
   })
 
-  it('is recorded as pressed, effective with its figures, and lifted', async () => {
+  it('is recorded as pressed, effective (with its figures), and lifted', async () => {
     const { body } = await admin('POST', '/kill', {
       body: { target: { kind: 'connection', id: 'agent0-notes0' }, reason: 'INC-221' },
     })
@@ -182,7 +182,7 @@ describe('a kill', () => {
     expect(effective.change).toMatchObject({ effectiveMs: body.effectiveMs, tokensRevoked: 0 })
   })
 
-  it('says before it is pressed how long something lives on where others decide', async () => {
+  it('shows in advance how long access may continue at external servers', async () => {
     const preview = (target: object) => admin('POST', '/kill/preview', { body: { target } })
     expect((await preview({ kind: 'app', id: AGENT.id })).body.worstCaseSeconds).toBe(0)
     const { body } = await preview({ kind: 'user', id: 'bob' })
@@ -202,17 +202,17 @@ describe('a kill', () => {
     expect((await admin('GET', '/blocks')).body.items).toEqual([])
   })
 
-  it('says how long an API that never asks may still take what was revoked', async () => {
+  it('shows how long an API without introspection may accept revoked tokens', async () => {
     const target = { kind: 'user', id: 'carol' }
     const preview = async () => (await admin('POST', '/kill/preview', { body: { target } })).body
-    // Access tokens live 600 seconds, and clocks may be 30 apart; one may be issued until it is pressed.
+    // Access tokens live 600 seconds, clocks may differ by 30, and one may be issued until the moment it is pressed.
     expect(await preview()).toMatchObject({ worstCaseSeconds: 0, offlineSeconds: 630 })
     const press = async () => {
       const { body } = await admin('POST', '/kill', { body: { target, reason: 'INC-9' } })
       await lift(body.id)
       return body
     }
-    // Of what the other tests revoked something may still live; no one else's counts.
+    // Tokens of other tests may still be live; the figure must not include other users.
     const before = (await press()).offlineSeconds as number
     expect(before).toBeLessThanOrEqual(630)
     const carol = (await signInFor(server.baseUrl, 'carol')).idToken
@@ -233,14 +233,14 @@ describe('a kill', () => {
     ['no target', { target: { kind: 'app' }, reason: 'x' }],
     ['no reason', { target: { kind: 'everything' } }],
     ['an id with everything', { target: { kind: 'everything', id: 'x' }, reason: 'x' }],
-  ])('of %s is refused, and stops nothing', async (_, body) => {
+  ])('of %s is rejected, and blocks nothing', async (_, body) => {
     expect((await admin('POST', '/kill', { body })).status).toBe(400)
     expect((await ask()).status).toBe(200)
   })
 })
 
 describe('a block', () => {
-  it('refuses until it is ended, and names itself in the record', async () => {
+  it('denies until it is ended, and is named in the record', async () => {
     const live = await makeAccessToken()
     const { status, body } = await admin('POST', '/blocks', {
       body: { kind: 'user', target: 'alice', reason: 'on leave' },
@@ -274,7 +274,7 @@ describe('a block', () => {
     await admin('DELETE', `/blocks/${body.id}`)
   })
 
-  it('whose time is over refuses nothing', async () => {
+  it('denies nothing after it expires', async () => {
     const { body } = await admin('POST', '/blocks', {
       body: { kind: 'everything', reason: 'past', until: '2020-01-01T00:00:00Z' },
     })
@@ -283,7 +283,7 @@ describe('a block', () => {
     await admin('DELETE', `/blocks/${body.id}`)
   })
 
-  it('of another user stands for a security responder', async () => {
+  it('cannot be ended by a security responder who did not set it', async () => {
     const { body: made } = await admin('POST', '/tokens', {
       body: { name: 'eve', role: 'security-responder' },
     })

@@ -1,5 +1,4 @@
-// Access tokens that are live, over HTTP: what the list says of them is true at introspection, and what is revoked is
-// dead there at once, and nothing else is.
+// Live access tokens over HTTP: the list agrees with introspection, and revocation takes effect there immediately, for no other tokens.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { type Admin, adminOf } from '../admin/admin.ts'
@@ -47,7 +46,7 @@ const revoke = (body: object) =>
   admin('POST', '/access-tokens/revoke', { body: { reason: 'INC-7', ...body } })
 
 describe('live access tokens', () => {
-  it('are listed with whom they are for, what they were born of, and until when', async () => {
+  it('are listed with user, origin and expiry', async () => {
     await makeAccessToken('alice', TODO)
     const [view] = await list()
     expect(view).toMatchObject({
@@ -99,7 +98,7 @@ describe('live access tokens', () => {
     })
   })
 
-  it('are revoked by what fits, and new ones are issued as before', async () => {
+  it('are revoked by filter, and new ones can still be issued', async () => {
     const [alice, carol] = [await makeAccessToken('alice', TODO), await makeAccessToken('carol', TODO)]
     const { body } = await revoke({ user: 'carol', connection: 'agent0-todo0' })
     expect(body).toEqual({ revokedTokens: 1 })
@@ -107,7 +106,7 @@ describe('live access tokens', () => {
     expect(await isActive(await makeAccessToken('carol', TODO))).toBe(true)
   })
 
-  it('are never revoked without a filter, or by a name that does not exist', async () => {
+  it('are never revoked without a filter, or by an unknown name', async () => {
     const before = (await list()).length
     expect(before).toBeGreaterThan(0)
     expect((await revoke({})).status).toBe(400)

@@ -1,4 +1,4 @@
-// Verification and export of long logs: other requests are answered meanwhile, and a client that leaves ends it.
+// Verification and export of long logs: other requests are served in between, and a client that disconnects ends it.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,9 +13,9 @@ import { company } from '../support/company.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 
 const EVENTS = 20_000
-/** Below what a ledger keeps waiting */
+/** Less than a ledger may queue */
 const AT_ONCE = 5_000
-/** Events are read by pages of 500, and between two of them others get their turn. */
+/** Events are read in pages of 500, with other requests in between. */
 const PAGES = EVENTS / 500
 const NDJSON = { accept: 'application/x-ndjson' }
 
@@ -53,7 +53,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-/** How often the process did something else before `work` was done. */
+/** How often the event loop was free before `work` was done. */
 async function countTurns(work: Promise<unknown>): Promise<number> {
   let isDone = false
   void work.finally(() => (isDone = true))
@@ -74,28 +74,28 @@ const countVerified = async () =>
   ((await admin('GET', '/audit-events?type=audit.verified&limit=200')).body.items as unknown[]).length
 
 describe('a long log', () => {
-  it('is verified while the process goes on with other work, page after page', async () => {
+  it('is verified page by page while other work continues', async () => {
     const verified = admin('GET', '/audit-events/verify')
     expect(await countTurns(verified)).toBeGreaterThan(PAGES)
     expect((await verified).body).toMatchObject({ ok: true })
   })
 
-  it('is exported while the process goes on with other work, and no faster than it is taken', async () => {
+  it('is exported while other work continues, no faster than the client reads', async () => {
     const exported = begin('/audit-events?log=idp', { headers: NDJSON }).then((response) => response.text())
     expect(await countTurns(exported)).toBeGreaterThan(PAGES)
     expect((await exported).trimEnd().split('\n').length).toBeGreaterThanOrEqual(EVENTS)
   })
 
-  it('is verified once for all who ask at the same time, and each of them is recorded', async () => {
+  it('is verified once for concurrent requests, each of which is recorded', async () => {
     const before = await countVerified()
     const answers = await Promise.all(Array.from({ length: 20 }, () => admin('GET', '/audit-events/verify')))
     expect(answers.map(({ status, body }) => [status, body.ok])).toEqual(answers.map(() => [200, true]))
-    // All tell of the same reading: what the first of them recorded is in none of them.
+    // All report the same run: none includes the event that the first recorded.
     expect(new Set(answers.map(({ body }) => body.events)).size).toBe(1)
     expect(await countVerified()).toBe(before + answers.length)
   })
 
-  it('is not verified in two ways at once: who asks for another one is told to come again', async () => {
+  it('is verified in one way at a time; a request for another way gets Retry-After', async () => {
     const running = admin('GET', '/audit-events/verify')
     await fetch(`${server.baseUrl}/healthz`)
     const other = { body: { checkpoints: ['kept elsewhere'] } }
@@ -106,14 +106,14 @@ describe('a long log', () => {
     expect((await admin('POST', '/audit-events/verify', other)).body).toMatchObject({ foreignCheckpoints: 1 })
   })
 
-  it('is verified no further when the client has left', async () => {
+  it('is not verified further after the client disconnects', async () => {
     const before = await countVerified()
     const leaving = new AbortController()
     const left = begin('/audit-events/verify', { signal: leaving.signal })
     await fetch(`${server.baseUrl}/healthz`)
     leaving.abort()
     await expect(left).rejects.toThrow()
-    // Another one, which no other may run beside, begins at once.
+    // A different verification starts immediately.
     await vi.waitFor(async () => {
       expect((await admin('POST', '/audit-events/verify', { body: { checkpoints: ['x'] } })).status).toBe(200)
     })

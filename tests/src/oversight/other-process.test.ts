@@ -1,4 +1,4 @@
-// What one process stopped, another of the same database grants no more: not for as long as it takes to hear of it.
+// What one process stops, other processes on the database deny immediately, even before they are notified.
 import { randomBytes } from 'node:crypto'
 
 import { openStorage } from '@crosswalk/storage'
@@ -29,7 +29,7 @@ async function startTwo(database: string, options: CompanyOptions = {}) {
 
 type Objects = Awaited<ReturnType<typeof openStorage>>['objects']
 
-/** As another process makes it durable, which ends right then. */
+/** Writes a change like another process that ends right after its commit. */
 async function edit(objects: Objects, collection: string, id: string, change: object): Promise<void> {
   const stored = await objects.find(collection, id)
   const body = { ...(stored?.body as object), ...change }
@@ -39,7 +39,7 @@ async function edit(objects: Objects, collection: string, id: string, change: ob
 const ROUNDS = 12
 
 describeOnDatabases('on $name', (kind) => {
-  it('no exchange succeeds that began after the answer, and the first one after it is over is granted', async () => {
+  it('denies every exchange that begins after the response, and grants the first one after resuming', async () => {
     const { admin, other, idToken } = await startTwo(await kind.create())
     const ask = async () => (await exchange(other.baseUrl, idToken, { resource: TODO })).status
     const act = (verb: string) =>
@@ -47,14 +47,14 @@ describeOnDatabases('on $name', (kind) => {
     expect(await ask()).toBe(200)
     for (let round = 0; round < ROUNDS; round += 1) {
       expect((await act('suspend')).status).toBe(200)
-      // Many at once, since they are committed together.
+      // Several at once, since they are committed together.
       expect(new Set(await Promise.all([ask(), ask(), ask()]))).toEqual(new Set([400]))
       expect((await act('resume')).status).toBe(200)
       await expect.poll(ask, { timeout: 5000 }).toBe(200)
     }
   }, 60_000)
 
-  it('redeems no ID-JAG that was issued before its connection was suspended, and again once it is resumed', async () => {
+  it('redeems no ID-JAG issued before its connection was suspended, until it is resumed', async () => {
     const { admin, other, idToken } = await startTwo(await kind.create())
     const issue = async () =>
       String((await exchange(other.baseUrl, idToken, { resource: TODO })).body.access_token)
@@ -69,7 +69,7 @@ describeOnDatabases('on $name', (kind) => {
     }
   }, 60_000)
 
-  it('redeems no ID-JAG that was issued before the block', async () => {
+  it('redeems no ID-JAG issued before the block', async () => {
     const { admin, other, idToken } = await startTwo(await kind.create())
     const issue = async () =>
       String((await exchange(other.baseUrl, idToken, { resource: TODO })).body.access_token)
@@ -95,8 +95,8 @@ describeOnDatabases('on $name', (kind) => {
 
   it.each<[string, (objects: Objects) => Promise<unknown>]>([
     [
-      'an act',
-      // What pressing the kill switch makes durable first.
+      'a kill',
+      // The first thing that the kill switch commits.
       (objects) =>
         objects.put({
           ...{ collection: 'blocks', id: 'blk_1', by: 'admin', at: Date.now() },
@@ -119,7 +119,7 @@ describeOnDatabases('on $name', (kind) => {
       (objects) => edit(objects, 'connections', 'agent0-todo', { assignments: { users: ['usr_alice'] } }),
     ],
   ])(
-    'takes no access token within a second after %s whose process ended before it revoked anything',
+    'reports an access token as inactive within a second after %s, even if the process ends before revoking it',
     async (_, change) => {
       const database = await kind.create()
       const { admin, other } = await startTwo(database, { idp: { connections: [] } })
@@ -153,7 +153,7 @@ describeOnDatabases('on $name', (kind) => {
       }
       expect(await isActive()).toBe(true)
       const storage = await openStorage(database)
-      // Another change takes nothing away.
+      // Positive control: another change leaves it active.
       await edit(storage.objects, 'users', 'usr_eve', { name: 'Eve' })
       await expect.poll(async () => (await there('GET', '/users/usr_eve')).body.name).toBe('Eve')
       expect(await isActive()).toBe(true)
@@ -164,7 +164,7 @@ describeOnDatabases('on $name', (kind) => {
     60_000,
   )
 
-  it('keeps a connection revoked whose manager suspends and resumes it at another process all the time', async () => {
+  it('keeps a connection revoked while its manager keeps suspending and resuming it at another process', async () => {
     const { admin, other } = await startTwo(await kind.create())
     const there = adminOf(other.baseUrl)
     const body = { name: 'manager', role: 'connection-manager', apps: ['agent0'] }
@@ -189,7 +189,7 @@ describeOnDatabases('on $name', (kind) => {
     await acts
   }, 60_000)
 
-  it('lets no manager delete or move a connection that another process revoked a moment ago', async () => {
+  it('lets no manager delete or move a connection that another process has just revoked', async () => {
     const database = await kind.create()
     const { admin } = await startTwo(database)
     const body = { name: 'manager', role: 'connection-manager', apps: ['other'] }

@@ -1,4 +1,4 @@
-// Questions about other definitions than those in force: as they were at a moment, and as a draft would make them.
+// Simulations with other than the current definitions: at a past time, and with a draft.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -16,7 +16,7 @@ let admin: Admin
 let nowMs = Date.now()
 const RULE = { id: 'no-reads', when: { scope: ['todos.read'] }, effect: 'deny' }
 const moments: Record<string, string> = {}
-/** Minutes pass between two changes. */
+/** Moves the clock by minutes between changes. */
 const mark = (name: string) => {
   nowMs += 60_000
   moments[name] = new Date(nowMs).toISOString()
@@ -52,23 +52,23 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-describe('as it was', () => {
+describe('at a past time', () => {
   it.each([
     ['before', 'XAA0000'],
     ['forbidden', 'XAA1701'],
     ['suspended', 'XAA1403'],
-  ])('%s decides as it did, acts included', async (moment, code) => {
+  ])('%s decides as it did then, including suspensions and blocks', async (moment, code) => {
     const { body } = await simulate({ asOf: moments[moment] })
     expect(body).toMatchObject({ code, mode: 'simulated', time: moments[moment] })
     expect(await codeOf()).toBe('XAA0000')
   })
 
-  it('does not know users who came later', async () => {
+  it('does not know users added later', async () => {
     expect(await codeOf({}, 'eve')).toBe('XAA0000')
     expect(await codeOf({ asOf: moments.before }, 'eve')).not.toBe('XAA0000')
   })
 
-  it('answers who could reach what', async () => {
+  it('shows who could access what', async () => {
     const who = async (moment?: string) => {
       const asOf = moment === undefined ? '' : `&asOf=${encodeURIComponent(moment)}`
       const { body } = await admin('GET', `/who-can?resource=todo0&scope=todos.read${asOf}`)
@@ -79,7 +79,7 @@ describe('as it was', () => {
     expect(await who(moments.forbidden)).toEqual([])
   })
 
-  it('is asked on the command line, by moment or age', async () => {
+  it('is available in the CLI, by time or age', async () => {
     const env = { CROSSWALK_ADMIN_TOKEN: ADMIN_TOKEN }
     const ask = (...args: string[]) => crosswalk([...args, '--server', server.baseUrl], { env })
     const asOf = moments.forbidden ?? ''
@@ -104,7 +104,7 @@ describe('as it was', () => {
     expect(then).toMatchObject({ exitCode: 3, out: expect.stringContaining('XAA1701') })
   })
 
-  it('is not known of what is still to come', async () => {
+  it('rejects a future time', async () => {
     const { status, body } = await simulate({ asOf: new Date(nowMs + 1000).toISOString() })
     expect({ status, at: body.errors?.[0]?.path }).toEqual({ status: 400, at: '/asOf' })
   })
@@ -113,7 +113,7 @@ describe('as it was', () => {
 describe('with a draft', () => {
   const draft = { idp: { policies: [RULE] } }
 
-  it('decides as it would, and nothing comes into force', async () => {
+  it('decides as it would, without applying anything', async () => {
     expect(await codeOf({ draft })).toBe('XAA1701')
     const { idToken } = await signInFor(server.baseUrl, 'alice')
     const real = await exchange(server.baseUrl, idToken, { resource: TODO, scope: 'todos.read' })
@@ -121,14 +121,14 @@ describe('with a draft', () => {
     expect((await admin('GET', '/policies')).body.items).toEqual([])
   })
 
-  it('may change what the file owns, and bring new users', async () => {
+  it('may change file objects, and add users', async () => {
     const { body } = await admin('GET', '/configuration?owner=file')
     const users = [...body.document.idp.users, { id: 'usr_new', username: 'new', groups: ['engineering'] }]
     expect(await codeOf({ draft: { idp: { users } } }, 'new')).toBe('XAA0000')
     expect(await codeOf({}, 'new')).not.toBe('XAA0000')
   })
 
-  it('is refused with its problems, beside `asOf`, and to who may not see rules', async () => {
+  it('is rejected with its problems, together with `asOf`, and for roles that may not see policies', async () => {
     const wrong = { idp: { connections: [{ id: 'x', app: 'nobody', resourceApp: 'todo0' }] } }
     const { status, body } = await simulate({ draft: wrong })
     expect({ status, at: body.errors?.[0]?.path }).toEqual({
@@ -141,7 +141,7 @@ describe('with a draft', () => {
     expect((await simulate({}, 'alice', helpdesk.body.token)).status).toBe(200)
   })
 
-  it('is read from files on the command line, whose problems are told with their line', async () => {
+  it('is read from files in the CLI, with problems reported by line', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'crosswalk-draft-'))
     const file = join(folder, 'draft.yaml')
     const audience = `${server.baseUrl}/as/vendor`

@@ -1,5 +1,5 @@
-// An ID-JAG that was issued before access was lost is not redeemed at an authorization server on the same database, whatever
-// the reason; a change that takes nothing away does not affect it. Live access tokens end with the assignment.
+// An ID-JAG issued before access was lost, for whatever reason, is not redeemed by an authorization server on the same database. A change that
+// removes no access does not affect it. Live access tokens end with the assignment.
 import { randomBytes } from 'node:crypto'
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -87,7 +87,7 @@ describeOnDatabases('on $name', ({ create }) => {
     readonly take: readonly Change[]
     readonly giveBack: readonly Change[]
     readonly why: string
-    /** Whether access tokens from before live on */
+    /** Whether earlier access tokens stay live */
     readonly livesOn?: true
   }
   const patch = (body: object, undo: object): Pick<Case, 'take' | 'giveBack'> => ({
@@ -172,7 +172,7 @@ describeOnDatabases('on $name', ({ create }) => {
     },
   }
 
-  describe('no ID-JAG from before is redeemed once', () => {
+  describe('no earlier ID-JAG is redeemed once', () => {
     it.each(Object.entries(cases))('%s', async (_, one: Case) => {
       const { take, giveBack, why } = one
       const whose = one.whose ?? 'app'
@@ -188,7 +188,7 @@ describeOnDatabases('on $name', ({ create }) => {
     })
   })
 
-  it('an ID-JAG is redeemed after a change that takes nothing away', async () => {
+  it('an ID-JAG is redeemed after a change that removes no access', async () => {
     const [first, second] = [await issue('app'), await issue('eve')]
     await call('PATCH', CONNECTION_PATH, { scopes: [...CONNECTION.scopes].reverse() })
     expect((await first()).status).toBe(200)
@@ -198,7 +198,7 @@ describeOnDatabases('on $name', ({ create }) => {
   it.each<[string, Change]>([
     ['is deactivated', ['PATCH', '/users/usr_eve', { active: false }]],
     ['is deleted', ['DELETE', '/users/usr_eve']],
-  ])('no ID-JAG from before is redeemed once the user %s', async (_, change) => {
+  ])('no earlier ID-JAG is redeemed once the user %s', async (_, change) => {
     const outstanding = await issue('eve')
     await call(...change)
     const refused = await outstanding()

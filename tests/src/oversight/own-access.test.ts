@@ -1,4 +1,4 @@
-// What users see of their own access at the IdP, and do about it: over HTTP, by forms without JavaScript.
+// Users view and control their own access at the IdP, with plain HTML forms.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { type Admin, adminOf } from '../admin/admin.ts'
@@ -16,7 +16,7 @@ beforeAll(async () => {
       const file = company(baseUrl) as {
         idp: { connections: object[]; resourceApps: Record<string, unknown>[] }
       }
-      // The connection to Todo0 is the database's, so that an approval can change it.
+      // The connection to Todo0 is in the database, so that an approval can change it.
       file.idp.connections.shift()
       for (const resourceApp of file.idp.resourceApps) resourceApp.assignments = { everyone: true }
       return file as unknown as Record<string, unknown>
@@ -59,12 +59,12 @@ describe('acting for me', () => {
     ['/me/requests', 'GET, HEAD, POST'],
     ['/me/ask', 'GET, HEAD'],
     ['/me/return', 'GET, HEAD'],
-  ])('says at %s which methods it takes', async (path, methods) => {
+  ])('announces the allowed methods at %s', async (path, methods) => {
     const refused = await fetch(server.baseUrl + path, { method: 'PUT' })
     expect([refused.status, refused.headers.get('allow')]).toEqual([405, methods])
   })
 
-  it('asks who is not signed in to sign in, and leads back', async () => {
+  it('sends users who are not signed in to sign in, and back', async () => {
     const answer = await fetch(`${server.baseUrl}/me/requests`, { redirect: 'manual' })
     const location = new URL(answer.headers.get('location') ?? '')
     expect([answer.status, location.pathname, location.searchParams.get('state')]).toEqual([
@@ -76,7 +76,7 @@ describe('acting for me', () => {
     expect((await browser.open('/me')).text).toContain('<strong>alice</strong>')
   })
 
-  it('shows a user what may act for them, since when and when last, and nothing of others', async () => {
+  it('shows a user which apps act for them, since when and when last, and nothing about others', async () => {
     const alice = await openAs(server.baseUrl, 'alice')
     const before = await alice.open('/me')
     expect(readWords(before.text)).toContain(STOP_TODO)
@@ -92,7 +92,7 @@ describe('acting for me', () => {
     expect(empty).not.toContain('Todo0')
   })
 
-  it('stops an app for the user alone, at once, and revokes the access that is live', async () => {
+  it('stops an app for this user immediately, and revokes live access', async () => {
     const carol = await openAs(server.baseUrl, 'carol')
     const grant = await exchangeFor('carol')
     const redeemed = await redeem(server.baseUrl, String(grant.body.access_token))
@@ -123,7 +123,7 @@ describe('acting for me', () => {
     expect((await exchangeFor('carol')).status).toBe(200)
   })
 
-  it('ends only what the user stopped, never what an administrator did', async () => {
+  it('lets the user undo only their own stop, not that of an administrator', async () => {
     const { body: block } = await admin('POST', '/blocks', {
       body: { kind: 'connection', target: 'agent0-todo0', reason: 'being looked into' },
     })
@@ -139,7 +139,7 @@ describe('acting for me', () => {
     expect((await admin('DELETE', `/blocks/${block.id}`)).status).toBe(204)
   })
 
-  it('takes forms of its own pages alone', async () => {
+  it('accepts only forms of its own pages', async () => {
     const alice = await openAs(server.baseUrl, 'alice')
     const seen = await alice.open('/me')
     const key = /name="form_key" value="([^"]+)"/.exec(seen.text)?.[1] ?? ''
@@ -160,7 +160,7 @@ describe('acting for me', () => {
 })
 
 describe('the blocked page', () => {
-  it('says why in plain words, takes a request, and leads to a grant once it is approved', async () => {
+  it('explains the denial plainly, accepts a request, and leads to access once approved', async () => {
     const refused = await exchangeFor('bob')
     const decision = refused.headers.get('crosswalk-decision') ?? ''
     const path = `/me/blocked?decision=${decision}`
@@ -196,7 +196,7 @@ describe('the blocked page', () => {
     expect((await exchangeFor('bob')).status).toBe(200)
   })
 
-  it('revokes a request that waits, once', async () => {
+  it('withdraws a pending request, once', async () => {
     const refused = await exchangeFor('alice', 'todos.write')
     const path = `/me/blocked?decision=${refused.headers.get('crosswalk-decision')}`
     const alice = await openAs(server.baseUrl, 'alice', path)
@@ -211,11 +211,11 @@ describe('the blocked page', () => {
     expect(answer.status).toBe(409)
   })
 
-  it('is where the app is told to send the user, who finds the last refusal of that app there', async () => {
+  it('is linked in the response to the app, and shows the last denial of that app', async () => {
     const refused = await exchangeFor('bob', 'todos.write')
     const uri = new URL(String(refused.body.error_uri))
     expect(`${uri.origin}${uri.pathname}`).toBe(`${server.baseUrl}/me/ask`)
-    // What the app sent itself, and nothing else.
+    // Only what the app itself sent.
     expect([...uri.searchParams]).toEqual([
       ['app', AGENT.id],
       ['resource', TODO],
@@ -239,7 +239,7 @@ describe('the blocked page', () => {
     expect((await frank.open(`/me/ask?app=${AGENT.id}&resource=https://other.test`)).status).toBe(404)
   })
 
-  it('is named where asking may help, and nowhere else', async () => {
+  it('is linked only if requesting access may help', async () => {
     const { idToken } = await signInFor(server.baseUrl, 'bob')
     const ask = async (change: Record<string, string>) =>
       (await exchange(server.baseUrl, idToken, { resource: TODO, scope: 'todos.read', ...change })).body
@@ -255,7 +255,7 @@ describe('the blocked page', () => {
     }
   })
 
-  it('shows users no refusal of another user, and treats it as missing', async () => {
+  it('treats a denial of another user as missing', async () => {
     const refused = await exchangeFor('bob', 'todos.write')
     const decision = refused.headers.get('crosswalk-decision') ?? ''
     const carol = await openAs(server.baseUrl, 'carol')

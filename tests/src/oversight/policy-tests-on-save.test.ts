@@ -1,5 +1,5 @@
-// Suites of policy tests that are kept hold up what would break them, whichever way it is saved: as an object, as a
-// document, by an approval. Who saves it nevertheless says why, and that is recorded. Stopping is never held up.
+// Stored policy tests block changes that break them, whether by object, document or approval. An override requires a reason, which is recorded.
+// Suspending and blocking are never held up.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -77,8 +77,8 @@ async function outcomeFor(user: string, app: string): Promise<string> {
   return (await admin('POST', '/simulate', { body })).body.outcome
 }
 
-describe('a change that would break a promise', () => {
-  it('is refused with the test and the request that would be decided otherwise, and is not made', async () => {
+describe('a change that breaks a test', () => {
+  it('is rejected with the test and the affected request, and not made', async () => {
     const refused = await admin('POST', '/policies', { body: BREAKING })
     expect(refused).toMatchObject(refusal('engineers read'))
     expect(refused.body.detail).toMatch(
@@ -88,7 +88,7 @@ describe('a change that would break a promise', () => {
     expect(await outcomeFor('alice', AGENT.id)).toBe('allow')
   })
 
-  it('is made where it breaks none', async () => {
+  it('is made if it breaks no test', async () => {
     const harmless = { ...BREAKING, id: 'no-sales', when: { group: 'sales' } }
     expect((await admin('POST', '/policies', { body: harmless })).status).toBe(201)
     const { etag } = await admin('GET', '/policies/no-sales')
@@ -99,7 +99,7 @@ describe('a change that would break a promise', () => {
     expect((await admin('PATCH', '/policies/no-sales', { body: off, ifMatch: etag })).status).toBe(200)
   })
 
-  it('of a connection is refused as well, also by a document, all of which is left out', async () => {
+  it('of a connection is rejected as well, also in a document, of which nothing is applied', async () => {
     const { etag } = await admin('GET', '/connections/bot-todo0')
     const everyone = { assignments: { everyone: true } }
     expect(await admin('PATCH', '/connections/bot-todo0', { body: everyone, ifMatch: etag })).toMatchObject(
@@ -117,7 +117,7 @@ describe('a change that would break a promise', () => {
     expect((await admin('GET', '/groups/night')).status).toBe(404)
   })
 
-  it('is refused as an approval of a user, whose request stays open', async () => {
+  it('is rejected as an approval, and the request stays open', async () => {
     const asked = await admin('POST', '/access-requests', {
       body: { user: 'carol', app: 'bot', resourceApp: 'todo0', scopes: ['todos.read'], reason: 'curious' },
     })
@@ -137,7 +137,7 @@ describe('a suite', () => {
     expect: { outcome: 'allow' },
   }
 
-  it('is not kept while it does not hold, nor changed to what does not', async () => {
+  it('cannot be stored or changed while it fails', async () => {
     expect(await admin('POST', '/policy-suites', { body: { id: 'wishes', tests: [promise] } })).toMatchObject(
       refusal('bob reads'),
     )
@@ -151,7 +151,7 @@ describe('a suite', () => {
     expect(wrong).toMatchObject(refusal('bob does not'))
   })
 
-  it('of the file is read-only, and run with the others', async () => {
+  it('in the file is read-only, and runs with the others', async () => {
     const { etag } = await admin('GET', '/policy-suites/company')
     expect((await admin('DELETE', '/policy-suites/company', { ifMatch: etag })).body.type).toBe(
       'urn:crosswalk:problem:owned-by-file',
@@ -165,19 +165,19 @@ describe('a suite', () => {
   })
 })
 
-it('never holds up who stops something, nor users who come and go', async () => {
+it('never blocks suspensions, nor adding and removing users', async () => {
   for (const act of ['suspend', 'resume'])
     expect((await admin('POST', `/connections/agent0-todo0/${act}`, { body: {} })).status).toBe(200)
   expect((await admin('POST', '/users/usr_alice/suspend', { body: {} })).status).toBe(200)
   expect((await admin('POST', '/policy-tests/kept')).body.passed).toBe(false)
-  // What fails already is not the fault of another change.
+  // A test that already fails does not block other changes.
   const other = { id: 'other-rule', when: { app: 'other' }, effect: 'deny' }
   expect((await admin('POST', '/policies', { body: other })).status).toBe(201)
   expect((await admin('POST', '/users/usr_alice/resume', { body: {} })).status).toBe(200)
   expect((await admin('POST', '/policy-tests/kept')).body.passed).toBe(true)
 })
 
-describe('who may save it nevertheless:', () => {
+describe('permission to override:', () => {
   const callAs = async (role: Role, apps?: readonly string[]): Promise<Admin> => {
     const { body } = await admin('POST', '/tokens', { body: { name: role, role, ...(apps && { apps }) } })
     return (method, path, call = {}) => admin(method, path, { ...call, token: body.token })
@@ -205,7 +205,7 @@ describe('who may save it nevertheless:', () => {
     expect(await outcomeFor('carol', 'bot')).not.toBe('allow')
   })
 
-  it('cannot by an approval', async () => {
+  it('not for an approval', async () => {
     const asked = { user: 'carol', app: 'bot', resourceApp: 'todo0', scopes: ['todos.read'], reason: 'x' }
     const { id } = (await admin('POST', '/access-requests', { body: asked })).body
     const approve = (by: Admin) =>
@@ -218,17 +218,17 @@ describe('who may save it nevertheless:', () => {
   })
 })
 
-describe('saved nevertheless', () => {
+describe('an override', () => {
   const env = { CROSSWALK_ADMIN_TOKEN: ADMIN_TOKEN }
 
-  it('needs a reason', async () => {
+  it('requires a reason', async () => {
     const without = await admin('POST', '/policies', { body: BREAKING, ...override() })
     expect(without).toMatchObject({ status: 400, body: { errors: [{ path: '/reason' }] } })
     const unknown = { headers: { 'crosswalk-override': 'everything', 'crosswalk-reason': 'x' } }
     expect((await admin('POST', '/policies', { body: BREAKING, ...unknown })).status).toBe(409)
   })
 
-  it('is in force, and recorded with who, why and which tests', async () => {
+  it('takes effect, and is recorded with user, reason and tests', async () => {
     const saved = await admin('POST', '/policies', { body: BREAKING, ...override('INC-7, till noon') })
     expect(saved.status).toBe(201)
     expect(await outcomeFor('alice', AGENT.id)).toBe('deny')
@@ -247,7 +247,7 @@ describe('saved nevertheless', () => {
     expect(gone.status).toBe(204)
   })
 
-  it('works on the command line, which otherwise names the tests and ends with 7', async () => {
+  it('works in the CLI, which otherwise names the tests and exits with 7', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'crosswalk-promises-'))
     const file = join(folder, 'rules.json')
     writeFileSync(file, JSON.stringify({ idp: { policies: [BREAKING] } }))
@@ -263,7 +263,7 @@ describe('saved nevertheless', () => {
     const { body } = await admin('GET', '/audit-events?type=test.failed_override&limit=1')
     expect(body.items[0]).toMatchObject({ reason: 'INC-8', target: { kind: 'configuration' } })
     const assign = ['connection', 'assign', 'bot-todo0', '--user', 'usr_carol', '--server', server.baseUrl]
-    // The rule that was applied shuts everybody out, so it has to go before this can break anything.
+    // The applied policy denies everyone, so remove it before this can break anything.
     const { etag } = await admin('GET', '/policies/no-reads')
     await admin('DELETE', '/policies/no-reads', { ifMatch: etag })
     expect(await crosswalk(assign, { env })).toMatchObject({ exitCode: 7 })

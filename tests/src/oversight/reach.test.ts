@@ -1,4 +1,4 @@
-// Who can reach what, over HTTP: what is listed is what the endpoint grants, and it is recorded that it was asked.
+// Who can access what, over HTTP: the list agrees with the endpoint, and each query is recorded.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { type Admin, adminOf } from '../admin/admin.ts'
@@ -45,7 +45,7 @@ async function list(path: string): Promise<readonly Listed[]> {
 }
 
 describe('who-can and what-can', () => {
-  it('list what the token endpoint grants, and nothing that it refuses', async () => {
+  it('list what the token endpoint grants, and nothing that it denies', async () => {
     const { idToken } = await signInFor(server.baseUrl, 'alice')
     const found = await list('/what-can?user=alice')
     expect(found).toMatchObject([
@@ -59,7 +59,7 @@ describe('who-can and what-can', () => {
     expect(await ask(NOTES, 'notes.read')).toEqual([400, 'insufficient_user_authentication'])
   })
 
-  it('name users, apps and resources each way', async () => {
+  it('name users, apps and resources in both directions', async () => {
     const names = (found: readonly Listed[]) => found.map(({ username }) => username)
     expect(names(await list('/who-can?resource=todo0'))).toEqual(['alice', 'carol'])
     expect(names(await list(`/who-can?resource=${encodeURIComponent(TODO)}&scope=todos.read`))).toEqual([
@@ -76,7 +76,7 @@ describe('who-can and what-can', () => {
     ])
   })
 
-  it('page, and say so', async () => {
+  it('are paged, and say so', async () => {
     const first = await admin('GET', '/who-can?resource=todo0&limit=1')
     expect(first.body).toMatchObject({ items: [{ username: 'alice' }], next: expect.any(String) })
     const second = await admin('GET', `/who-can?resource=todo0&limit=1&cursor=${first.body.next}`)
@@ -90,11 +90,11 @@ describe('who-can and what-can', () => {
     ['/what-can?user=nobody', 404],
     ['/what-can', 400],
     ['/who-can', 400],
-  ])('answer %s with %i', async (path, status) => {
+  ])('respond to %s with %i', async (path, status) => {
     expect((await admin('GET', path)).status).toBe(status)
   })
 
-  it('tell what joining or leaving a group would change, of that user only', async () => {
+  it('show the effect of joining or leaving a group, for that user only', async () => {
     expect((await list('/what-can?user=bob&joining=engineering')).map(({ resource }) => resource)).toEqual([
       NOTES,
       TODO,
@@ -108,14 +108,14 @@ describe('who-can and what-can', () => {
     })
   })
 
-  it('follow a change at once', async () => {
+  it('follow a change immediately', async () => {
     await admin('POST', '/connections/agent0-todo0/suspend', { body: { reason: 'drill' } })
     expect(await list('/who-can?resource=todo0')).toEqual([])
     await admin('POST', '/connections/agent0-todo0/resume', { body: { reason: 'drill over' } })
     expect(await list('/who-can?resource=todo0')).toHaveLength(2)
   })
 
-  it('show a role about some apps those apps only', async () => {
+  it('limit roles for certain apps to those apps', async () => {
     const manager = { name: 'm', role: 'connection-manager' }
     const made = async (apps: readonly string[]) =>
       (await admin('POST', '/tokens', { body: { ...manager, apps } })).body.token as string
@@ -145,7 +145,7 @@ describe('a matrix', () => {
     readonly cells: readonly { readonly outcome: string; readonly code: string }[]
   }
 
-  it('says in each cell what the simulator says of that one, and is recorded', async () => {
+  it('agrees with the simulator in each cell, and is recorded', async () => {
     const { status, body } = await ask({ authTime: new Date().toISOString() })
     expect([status, body.connections.map(({ id }: { id: string }) => id)]).toEqual([
       200,
@@ -167,7 +167,7 @@ describe('a matrix', () => {
     expect(event).toMatchObject({ target: { kind: 'matrix', id: '1x2' }, change: { connections: 2 } })
   })
 
-  it('is about those who are named, as they would have signed in, and asks where it would be too much', async () => {
+  it('covers the given users with a fresh sign-in, and rejects too many', async () => {
     const one = { users: ['usr_alice'], connections: ['agent0-todo0'], scope: 'todos.read' }
     expect((await ask(one)).body).toMatchObject({ allowed: 1, rows: [{ cells: [{ code: 'XAA0000' }] }] })
     const group = await ask({ groups: ['engineering'], connections: ['agent0-notes0'], acr: 'mfa' })
@@ -197,7 +197,7 @@ describe('a matrix', () => {
   })
 })
 
-it('simulates apps that describe themselves, and actors', async () => {
+it('simulates apps with a metadata document, and actors', async () => {
   const simulate = (more: object) =>
     admin('POST', '/simulate', {
       body: {
@@ -209,7 +209,7 @@ it('simulates apps that describe themselves, and actors', async () => {
       },
     })
   expect((await simulate({ scope: 'todos.read' })).body.code).toBe('XAA0000')
-  // The actor profile is off here.
+  // The actor profile is off.
   expect((await simulate({ actor: 'other' })).body.code).toBe('XAA1005')
   expect((await simulate({ app: 'https://app.example/client.json' })).body.code).toBe('XAA1101')
 })

@@ -1,4 +1,4 @@
-// "What may I ask for?": an app learns what is open to it for the user of a token, and nothing about what is not.
+// "What may I request?": an app learns what it can access for the user of a token, and nothing about the rest.
 import { randomUUID } from 'node:crypto'
 
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
@@ -71,8 +71,8 @@ async function ask(token: string, { client = AGENT, form = {}, proof }: Asking =
 
 const audience = () => `${server.baseUrl}/as/vendor`
 
-describe('what an app may ask for', () => {
-  it('is advertised, and lists what is open for this user, with what it takes', async () => {
+describe('what an app may request', () => {
+  it('is advertised, and lists accessible resources with their requirements', async () => {
     expect(endpoint).toBe(`${server.baseUrl}/reachable-resources`)
     const { status, headers, body } = await ask(idTokens.alice)
     expect(status).toBe(200)
@@ -98,7 +98,7 @@ describe('what an app may ask for', () => {
     })
   })
 
-  it('is told once for a DPoP proof: the same proof 10 seconds later is refused, a new one is not', async () => {
+  it('accepts each DPoP proof once: the same proof 10 seconds later is rejected, a new one is not', async () => {
     const { privateKey, publicKey } = await generateKeyPair('ES256')
     const jwk = await exportJWK(publicKey)
     const prove = () =>
@@ -113,7 +113,7 @@ describe('what an app may ask for', () => {
     expect((await ask(idTokens.alice, { proof: await prove() })).status).toBe(200)
   })
 
-  it('is what the token endpoint says', async () => {
+  it('agrees with the token endpoint', async () => {
     const refused = await exchange(server.baseUrl, idTokens.alice, { resource: NOTES })
     expect(refused.body).toMatchObject({
       error: 'insufficient_user_authentication',
@@ -123,7 +123,7 @@ describe('what an app may ask for', () => {
     expect((await exchange(server.baseUrl, idTokens.alice, { resource: TODO })).status).not.toBe(200)
   })
 
-  it('is nothing, in the same words, for who is not assigned and where there is nothing', async () => {
+  it('is empty, with the same response, for unassigned users and without connections', async () => {
     const nothing = { resources: [], complete: true }
     expect((await ask(idTokens.bob)).body).toEqual(nothing)
     await admin('POST', '/connections/agent0-todo0/suspend', { body: {} })
@@ -134,7 +134,7 @@ describe('what an app may ask for', () => {
     expect((await ask(idTokens.alice)).body.resources).toHaveLength(2)
   })
 
-  it('is recorded, with who asked for whom', async () => {
+  it('is recorded with app and user', async () => {
     await ask(idTokens.alice)
     const { body } = await admin('GET', '/audit-events?type=reachable.listed&limit=1')
     expect(body.items[0]).toMatchObject({
@@ -149,20 +149,15 @@ describe('what an app may ask for', () => {
 describe('a caller', () => {
   it.each([
     ['with a wrong secret', { client: { id: AGENT.id, secret: 'no' } }, 401, 'invalid_client'],
-    ['as a user unknown', { client: { id: 'nobody', secret: 'no' } }, 401, 'invalid_client'],
+    ['as an unknown client', { client: { id: 'nobody', secret: 'no' } }, 401, 'invalid_client'],
     [
-      'with a token made for another app',
+      'with a token for another app',
       { client: { id: 'other', secret: 'other secret' } },
       400,
       'invalid_grant',
     ],
-    ['without a kind of token', { form: { subject_token_type: 'x' } }, 400, 'invalid_request'],
-    [
-      'with an assertion, which is for one use',
-      { form: { subject_token_type: SAML } },
-      400,
-      'invalid_request',
-    ],
+    ['with an unknown token type', { form: { subject_token_type: 'x' } }, 400, 'invalid_request'],
+    ['with a single-use assertion', { form: { subject_token_type: SAML } }, 400, 'invalid_request'],
     ['with no token', { form: { subject_token: '' } }, 400, 'invalid_request'],
     ['with nonsense', { form: { subject_token: 'a.b.c' } }, 400, 'invalid_grant'],
   ])('%s learns nothing', async (_, asking, status, error) => {
@@ -171,20 +166,20 @@ describe('a caller', () => {
     expect(answer.body).not.toHaveProperty('resources')
   })
 
-  it('does so by a form, and by nothing else', async () => {
+  it('must send a form', async () => {
     expect((await fetch(endpoint)).status).toBe(405)
     const json = { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } }
     expect((await fetch(endpoint, json)).status).toBe(400)
   })
 
-  it('with a token that is over learns nothing', async () => {
+  it('with an expired token learns nothing', async () => {
     nowMs += 700_000
     expect((await ask(idTokens.alice)).body.error).toBe('invalid_grant')
     nowMs -= 700_000
     expect((await ask(idTokens.alice)).status).toBe(200)
   })
 
-  it('too often has to wait, by itself', async () => {
+  it('that asks too often has to wait, without affecting others', async () => {
     let waited: Awaited<ReturnType<typeof ask>> | undefined
     for (let count = 0; count < 61 && waited === undefined; count += 1) {
       const answer = await ask(idTokens.alice)

@@ -1,4 +1,4 @@
-// The log, read with nothing but the database and SQL.
+// Reads the log with SQL alone.
 import { DatabaseSync } from 'node:sqlite'
 
 import pg from 'pg'
@@ -59,7 +59,7 @@ async function read(url: string): Promise<readonly Row[]> {
 }
 
 describeOnDatabases('the log on $name', ({ create }) => {
-  it('names user, app, resource app, connection, outcome, scopes and failed checks to a reader with SQL alone', async () => {
+  it('shows user, app, resource app, connection, outcome, scopes and failed checks in plain SQL', async () => {
     server = await startTestServer({ file: company, database: await create() })
     const { baseUrl } = server
     const alice = await signInFor(baseUrl, 'alice')

@@ -1,4 +1,4 @@
-// Recommendations over HTTP: each made to happen by what makes it happen, told with what it was concluded from, muted and open again.
+// Recommendations over HTTP: each is raised by its real cause, shows its evidence, and can be muted until it reopens.
 import { openStorage } from '@crosswalk/storage'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
@@ -20,7 +20,7 @@ interface Recommendation {
 }
 
 const list = async (query = '', token?: string) => {
-  // What was found is the same answer for five seconds.
+  // Findings are cached for five seconds.
   nowMs += 5_000
   return (await admin('GET', `/recommendations${query}`, token === undefined ? {} : { token })).body
 }
@@ -31,7 +31,7 @@ const about = async (query = '', token?: string) =>
 const tokenFor = async (role: string, more: object = {}) =>
   String((await admin('POST', '/tokens', { body: { name: role, role, ...more } })).body.token)
 
-/** As if it had happened so many days ago. */
+/** Records an event that many days ago. */
 async function grantInThePast(days: number, scopes: readonly string[]): Promise<void> {
   const storage = await openStorage(server.database)
   await storage.ledger.commit({
@@ -78,7 +78,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-it('is raised by what happens, and by what is defined', async () => {
+it('is raised by events and by definitions', async () => {
   expect(await about()).toEqual([
     'agent-without-owner agent0',
     'kill-drill-missing kill-switch',
@@ -125,7 +125,7 @@ it('is raised by what happens, and by what is defined', async () => {
   expect((await list('?limit=1')).next).toEqual(expect.any(String))
 })
 
-it('concerns the owners of the app, or the roles that watch where no one does', async () => {
+it('concerns the owners of the app, or the overseeing roles if it has none', async () => {
   const responder = await tokenFor('security-responder')
   expect(await about('?mine=true', responder)).toEqual([
     'refusal-burst agent0',
@@ -139,7 +139,7 @@ it('concerns the owners of the app, or the roles that watch where no one does', 
   expect(own).not.toContain('unknown-client 127.0.0.1')
 })
 
-it('is muted with a reason until a moment, which is recorded, and is open again from then on', async () => {
+it('is muted with a reason until a given time, which is recorded, and then reopens', async () => {
   const [burst] = (await list('?rule=refusal-burst')).items
   const mute = (body: object, token?: string) =>
     admin('POST', `/recommendations/${String(burst.id)}/mute`, {
@@ -185,7 +185,7 @@ it('is muted with a reason until a moment, which is recorded, and is open again 
   ])
 })
 
-it('is gone once it was acted upon', async () => {
+it('disappears once acted upon', async () => {
   const target = { kind: 'app', id: 'other' }
   const killed = await admin('POST', '/kill', { body: { target, reason: 'Drill: monthly' } })
   const lift = { body: { reason: 'Drill: monthly' } }

@@ -1,5 +1,5 @@
-// Users whom a resource app knows by another name since: tokens from before are revoked, since no later act would find them.
-// Whatever renamed them: the API, another process, or a configuration file while no process ran.
+// Users known to a resource app by a new name: earlier tokens are revoked, since no later act would find them. Renamed through the API, another
+// process, or a configuration file while no process ran.
 import { randomBytes } from 'node:crypto'
 
 import { GRANT_TYPE, TOKEN_TYPE } from '@crosswalk/protocol'
@@ -22,7 +22,7 @@ afterEach(async () => {
   for (const server of started.splice(0).reverse()) await server.stop()
 })
 
-/** Starts processes of one company after each other: the same issuer, keys and database, wherever they listen. */
+/** Starts processes of one company one after another: same issuer, keys and database, on any port. */
 async function openCompany(database: string, first: (file: File) => File) {
   const key = randomBytes(32).toString('hex')
   let origin: string | undefined
@@ -92,19 +92,19 @@ describeOnDatabases('on $name', ({ create }) => {
           bySubject('user.username')(file),
         ),
     ],
-    ['names users otherwise', bySubject('user.email'), bySubject('user.id')],
-    ['has no such user', same, withUsers(({ username }) => (username === 'alice' ? undefined : {}))],
+    ['names users differently', bySubject('user.email'), bySubject('user.id')],
+    ['lacks the user', same, withUsers(({ username }) => (username === 'alice' ? undefined : {}))],
     [
       'deactivates a user',
       same,
       withUsers(({ username }) => (username === 'alice' ? { active: false } : {})),
     ],
     [
-      'has the user in no group',
+      'removes the user from all groups',
       same,
       withUsers(({ username }) => (username === 'alice' ? { groups: ['sales'] } : {})),
     ],
-  ])('a file that %s revokes tokens from before it was read', async (what, before, after) => {
+  ])('a file that %s revokes earlier tokens', async (what, before, after) => {
     const { server, start, baseUrl } = await openCompany(await create(), before)
     const [token, other] = [await cross(baseUrl, 'alice'), await cross(baseUrl, 'carol')]
     const again = await start(before)
@@ -116,7 +116,7 @@ describeOnDatabases('on $name', ({ create }) => {
     expect(await isLive(later, other)).toBe(what !== 'names users otherwise')
   })
 
-  it('the API that names users of a resource app otherwise revokes them', async () => {
+  it('changing how a resource app names users through the API revokes them', async () => {
     const withoutTodo = (file: File): File => ({
       ...file,
       idp: {
@@ -145,7 +145,7 @@ describeOnDatabases('on $name', ({ create }) => {
     expect(await isLive(server, newer)).toBe(false)
   })
 
-  it('a change by another process revokes them on a server without admin API', async () => {
+  it('a change by another process revokes them, even without an admin API', async () => {
     const database = await create()
     const eve = {
       ...{ id: 'usr_eve', username: 'eve', password: PASSWORD, groups: ['engineering'] },

@@ -1,4 +1,4 @@
-// Replay over HTTP: real decisions, judged again under a draft that never comes into force.
+// Replay over HTTP: real decisions, evaluated again under a draft that is never applied.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -40,7 +40,7 @@ async function replay(document: object, more: object = {}): Promise<ReplayReport
 
 const policies = [{ id: 'no-writes', when: { scope: ['todos.write'] }, effect: 'deny' }]
 
-it('changes nothing where the draft says nothing else', async () => {
+it('changes no outcome with an identical draft', async () => {
   const report = await replay({})
   expect(report).toMatchObject({
     sample: { complete: true },
@@ -52,7 +52,7 @@ it('changes nothing where the draft says nothing else', async () => {
   })
 })
 
-it('tells whom a new rule would stop, and does not make it', async () => {
+it('shows who a new policy would deny, without creating it', async () => {
   const report = await replay({ idp: { policies } })
   expect(report.groups).toMatchObject([
     {
@@ -70,7 +70,7 @@ it('tells whom a new rule would stop, and does not make it', async () => {
   expect((await admin('GET', '/policies')).body.items).toEqual([])
 })
 
-it('takes drafts of what the file owns, which is where most is defined', async () => {
+it('accepts drafts of file objects', async () => {
   const { body } = await admin('GET', '/configuration?owner=file')
   const { idp } = body.document
   for (const connection of idp.connections) connection.assignments = { everyone: true }
@@ -81,7 +81,7 @@ it('takes drafts of what the file owns, which is where most is defined', async (
   ])
 })
 
-it('says which decisions it took where it did not take all', async () => {
+it('states which decisions it covers if it does not cover all', async () => {
   const { sample, decisions } = await replay({}, { limit: 2 })
   expect({ decisions, complete: sample.complete }).toEqual({ decisions: 2, complete: false })
   const later = new Date(Date.now() + 60_000).toISOString()
@@ -91,7 +91,7 @@ it('says which decisions it took where it did not take all', async () => {
   })
 })
 
-it('refuses a draft that could not be applied, and names where', async () => {
+it('rejects an invalid draft, with the path of each problem', async () => {
   const document = { idp: { connections: [{ id: 'x', app: 'nobody', resourceApp: 'todo0' }] } }
   const { status, body } = await admin('POST', '/replay', { body: { document } })
   expect({ status, path: body.errors[0].path }).toEqual({
@@ -106,7 +106,7 @@ it('is recorded', async () => {
   expect(body.items[0]).toMatchObject({ target: { kind: 'replay' }, change: { decisions: 5 } })
 })
 
-it('is a table for spreadsheets on the command line, with a line for each decision that differs', async () => {
+it('is a CSV table in the CLI, with a row for each decision that differs', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'crosswalk-replay-'))
   const draft = join(folder, 'draft.json')
   writeFileSync(draft, JSON.stringify({ idp: { policies } }))
@@ -126,7 +126,7 @@ it('is a table for spreadsheets on the command line, with a line for each decisi
   ])
 })
 
-it('tells as many decisions one by one as it is asked for', async () => {
+it('lists as many single decisions as requested', async () => {
   const everything = [{ id: 'nothing', when: {}, effect: 'deny' }]
   const [group] = (await replay({ idp: { policies: everything } }, { examples: 1 })).groups
   expect(group?.decisions).toBeGreaterThan(1)

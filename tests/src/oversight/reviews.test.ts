@@ -1,4 +1,4 @@
-// Reviews over HTTP: the evidence, decisions that take effect and are never about own access, and what an auditor gets.
+// Access reviews over HTTP: evidence, decisions that take effect and never concern one's own access, and the auditor's proof.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { type Admin, adminOf } from '../admin/admin.ts'
@@ -51,7 +51,7 @@ const itemOf = (review: { items: { connection: string }[] }, id: string) =>
   review.items.find(({ connection }) => connection === id)
 
 describe('a review', () => {
-  it('has evidence for each connection, and what it suggests', async () => {
+  it('has evidence and a suggestion for each connection', async () => {
     const review = await open({})
     expect(review).toMatchObject({ state: 'open', openedBy: 'admin', periodDays: 90 })
     expect(itemOf(review, 'agent0-todo0')).toMatchObject({
@@ -76,7 +76,7 @@ describe('a review', () => {
     expect(none.status).toBe(400)
   })
 
-  it('narrows a connection to what is used, at once', async () => {
+  it('narrows a connection to its used scopes immediately', async () => {
     const { id } = await open({ connections: ['made'] })
     expect((await decide(id, 'made', { decision: 'narrow' })).body.detail).toMatch(/Nothing of it was used/)
     const odd = await decide(id, 'made', { decision: 'narrow', scopes: ['other'], removeUsers: ['usr_x'] })
@@ -99,7 +99,7 @@ describe('a review', () => {
     expect((await decide(id, 'made', { decision: 'keep' })).status).toBe(409)
   })
 
-  it('does not narrow a connection of the file, and says what to write there', async () => {
+  it('does not narrow a file connection, and shows what to write there', async () => {
     const { id } = await open({ connections: ['agent0-todo0'] })
     const { status, body } = await decide(id, 'agent0-todo0', { decision: 'narrow' })
     expect({ status, scopes: body.patch.scopes }).toEqual({ status: 409, scopes: ['todos.read'] })
@@ -107,7 +107,7 @@ describe('a review', () => {
     expect(itemOf(review, 'agent0-todo0')).not.toHaveProperty('decision')
   })
 
-  it('revokes whatever owns the definition: no exchange, and revokes live tokens', async () => {
+  it('revokes any connection: denies exchanges and revokes live tokens', async () => {
     const { idToken } = await signInFor(server.baseUrl, 'alice')
     const notes = () => exchange(server.baseUrl, idToken, { resource: NOTES })
     await redeem(server.baseUrl, String((await notes()).body.access_token))
@@ -135,7 +135,7 @@ describe('a review', () => {
     expect((await decide(id, 'mine', { decision: 'keep' }, 'auditor')).status).toBe(403)
   })
 
-  it('closed may suspend what no one decided about, and takes no decision any more', async () => {
+  it('may suspend undecided connections when closed, and accepts no decisions afterwards', async () => {
     const { id } = await open({ connections: ['made', 'mine'] })
     await decide(id, 'mine', { decision: 'keep' })
     const body = { undecided: 'suspend', reason: 'time is up' }
@@ -150,7 +150,7 @@ describe('a review', () => {
     expect((await admin('GET', '/reviews?state=closed')).body.items).toMatchObject([{ id }])
   })
 
-  it('opens none that is due already', async () => {
+  it('cannot be opened with a due date in the past', async () => {
     const body = { name: 'Q3', connections: ['made'], periodDays: 90, reason: 'yearly' }
     const ask = (dueAt: string) => admin('POST', '/reviews', { body: { ...body, dueAt } })
     const past = await ask(new Date(Date.now() - 1000).toISOString())
@@ -163,7 +163,7 @@ describe('a review', () => {
     await admin('POST', `/reviews/${ahead.body.id}/close`, { body: { reason: 'unused' } })
   })
 
-  it('lists what waits for a user, and why a thing of their own waits for others', async () => {
+  it('lists items for a user to decide, and why their own items wait for others', async () => {
     const { id } = await open({ connections: ['made', 'mine'], dueAt: '2030-01-01T00:00:00Z' })
     const waiting = async (as: string) => {
       const { status, body } = await admin('GET', `/review-items?review=${id}`, { token: token(as) })
@@ -172,7 +172,7 @@ describe('a review', () => {
     }
     const own = async (as: string) =>
       Object.fromEntries((await waiting(as)).map((one) => [one.item.connection, one.own]))
-    // The reviewer narrowed the one above, the maker made the other.
+    // The reviewer narrowed the first; the creator defined the other.
     const defined = 'you defined this connection'
     expect(await own('reviewer')).toEqual({ made: defined, mine: null })
     expect(await own('maker')).toEqual({ made: null, mine: defined })
@@ -196,7 +196,7 @@ describe('a review', () => {
     expect(all.body.next).toEqual(expect.any(String))
   })
 
-  it('of one connection is decided once, however many decide at once', async () => {
+  it('is decided once per connection, even concurrently', async () => {
     const { id } = await open({ connections: ['agent0-todo0'] })
     const statuses = await Promise.all(
       Array.from({ length: 5 }, async () => (await decide(id, 'agent0-todo0', { decision: 'keep' })).status),
@@ -204,7 +204,7 @@ describe('a review', () => {
     expect(statuses.sort()).toEqual([200, 409, 409, 409, 409])
   })
 
-  it('is proved by its events, with reasons and places in the log; reading them is recorded', async () => {
+  it('is documented by its events, with reasons and log positions; reading them is recorded', async () => {
     const { id } = await open({ connections: ['mine'] })
     await decide(id, 'mine', { decision: 'keep' })
     await admin('POST', `/reviews/${id}/close`, { body: { reason: 'done' } })

@@ -1,5 +1,5 @@
-// Scopes that need approval: held until another user approves them, for what they mean then, and held again as soon as
-// they mean something else or whatever they were approved for is gone.
+// Scopes that require approval: held until another user approves their current meaning, and held again when the meaning changes or the approved
+// object is removed.
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import { type Admin, type AdminCall, adminOf } from '../admin/admin.ts'
@@ -14,7 +14,7 @@ const READ = { description: 'See secrets', risk: 3, tools: ['read_secret'], need
 
 let server: TestServer
 let admin: Admin
-/** An administrator who made the connection, and another one */
+/** The administrator who created the connection, and another one */
 let one: Admin
 let other: Admin
 let idToken: string
@@ -30,7 +30,7 @@ const act = (verb: string, as: Admin, call: AdminCall = {}) =>
   })
 const approve = async (as: Admin) => act('approve-scopes', as, { ifMatch: (await connection()).etag })
 
-/** What is granted, or the code of the refusal, and the check of approvals */
+/** The granted scope or the denial code, and the approval check */
 async function ask(scope?: string) {
   const form = {
     audience: 'https://vault.example',
@@ -72,7 +72,7 @@ beforeAll(async () => {
       status: 'active',
     },
     ...{ resources: [VAULT], scopes: ['vault.list', 'vault.read'], assignments: everyone },
-    // No one approves by defining.
+    // Defining a connection approves nothing.
     approvals: [{ scope: 'vault.read', state: 'approved' }],
   }
   expect((await one('POST', '/connections', { body })).status).toBe(201)
@@ -80,7 +80,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-it('is held until another user approves what it means', async () => {
+it('is held until another user approves its meaning', async () => {
   expect(await ask()).toMatchObject({
     granted: 'vault.list',
     narrowed: [{ scope: 'vault.read', by: 'approvals of agent0-vault', code: 'XAA1604' }],
@@ -120,7 +120,7 @@ it('is held until another user approves what it means', async () => {
   ])
 })
 
-it('is held again once it means something else, and shows the difference', async () => {
+it('is held again once its meaning changes, and shows the diff', async () => {
   const seen = (await connection()).etag
   const tools = ['read_secret', 'delete_secret']
   expect((await change('/resource-apps/vault', { scopeMeanings: { 'vault.read': { tools } } })).status).toBe(
@@ -133,13 +133,13 @@ it('is held again once it means something else, and shows the difference', async
       actual: { 'vault.read': { tools } },
     },
   })
-  // What was looked at before the change is not what would be approved.
+  // The meaning seen before the change is not the one that would be approved.
   expect((await act('approve-scopes', other, { ifMatch: seen })).status).toBe(412)
   expect((await approve(other)).status).toBe(200)
   expect((await ask('vault.read')).granted).toBe('vault.read')
 })
 
-it('is held again once the approval is revoked, or the scope was gone meanwhile', async () => {
+it('is held again once the approval is revoked, or after the scope was removed', async () => {
   expect((await act('revoke-approvals', one)).body.approvals[0]).toMatchObject({ state: 'needed' })
   expect((await act('revoke-approvals', one)).status).toBe(409)
   expect((await ask('vault.read')).granted).toBe('XAA1604')
@@ -150,7 +150,7 @@ it('is held again once the approval is revoked, or the scope was gone meanwhile'
   expect((await ask('vault.read')).granted).toBe('XAA1604')
 })
 
-it('is approved for one user with an access request, of a connection of the file too, until that ends', async () => {
+it('is approved for one user by an access request, also on a file connection, until that expires', async () => {
   const about = { user: 'alice', app: AGENT.id, resourceApp: 'notes0', scopes: ['notes.read'], reason: 'x' }
   const asked = await one('POST', '/access-requests', { body: about })
   expect((await other('GET', `/access-requests/${asked.body.id}`)).body.held).toMatchObject([
@@ -164,7 +164,7 @@ it('is approved for one user with an access request, of a connection of the file
   })
   const notes = async (token: string) => (await exchange(server.baseUrl, token, { resource: NOTES })).body
   expect((await notes(idToken)).scope).toBe('notes.read')
-  // Everybody else on the connection still waits for an approval.
+  // All other users of the connection still need an approval.
   const { idToken: carols } = await signInFor(server.baseUrl, 'carol')
   expect((await notes(carols)).error).toBe('invalid_scope')
   nowMs += 60_000

@@ -1,5 +1,5 @@
-// A process ends after a user was deactivated or removed, and before their tokens were revoked: the next process revokes them,
-// and a later user with the same id gets nothing of theirs.
+// A process ends after a user was deactivated or removed but before their tokens were revoked: the next process revokes them, and a later user
+// with the same id inherits nothing.
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -19,7 +19,7 @@ const EVE = { id: 'usr_eve', username: 'eve', groups: ['engineering'], password:
 
 const NOW = { collection: 'users', id: EVE.id, by: 'adm' } as const
 
-/** A server with a user who has a live token; it is stopped, as if killed right after `change` was durable. */
+/** A server with a user who has a live token, to be stopped as if killed right after the commit of a change. */
 async function openWorld() {
   const directory = mkdtempSync(join(tmpdir(), 'crosswalk-test-'))
   const database = `sqlite:${directory}/db.sqlite`
@@ -78,7 +78,7 @@ it.each([
   close()
 })
 
-it('a user created with the id of one who was removed has nothing of theirs', async () => {
+it('a new user with the id of a removed one inherits nothing', async () => {
   const { former, database, admin, isLive, close } = await openWorld()
   await change(database, undefined)
   const { password: _, ...eve } = EVE
@@ -89,7 +89,7 @@ it('a user created with the id of one who was removed has nothing of theirs', as
   close()
 })
 
-it('a user who is known by another address keeps no token that is live by the one before', async () => {
+it('a user with a new address loses tokens issued under the old one', async () => {
   const file = (baseUrl: string) => {
     const { idp, ...rest } = company(baseUrl) as { idp: { resourceApps: object[] } }
     const resourceApps = idp.resourceApps.map((app, index) =>
@@ -139,7 +139,7 @@ async function hasPassword(database: string): Promise<boolean> {
   return hash !== undefined
 }
 
-/** Any event of the log, to be written once more. */
+/** A copy of the last event of the log. */
 async function someEvent({ events }: Awaited<ReturnType<typeof openStorage>>) {
   const [last] = (await events.list({ log: 'admin', limit: 1 })).items
   if (last === undefined) throw new Error('the log is empty')

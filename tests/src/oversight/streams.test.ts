@@ -1,4 +1,4 @@
-// Streams of audit events against receivers on this machine: what arrives, what comes again, and what administrators see.
+// Event streams to receivers on this machine: delivery, retries, and what administrators see.
 import { createHmac, randomBytes } from 'node:crypto'
 import { createSocket, type Socket as DatagramSocket } from 'node:dgram'
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -163,7 +163,7 @@ describeOnDatabases('on $name', (kind) => {
   })
   afterAll(() => server.stop())
 
-  it('a file has every event once, in the order of each log, as the export has it', async () => {
+  it('a file gets every event once, in log order, identical to the export', async () => {
     await untilCurrent('lines')
     const lines = readFileSync(file, 'utf8').trimEnd().split('\n')
     const events = lines.map((line) => JSON.parse(line))
@@ -172,7 +172,7 @@ describeOnDatabases('on $name', (kind) => {
     for (const token of [...tokens, SECRET]) expect(lines.join('\n')).not.toContain(token)
   })
 
-  it('a file in CEF has a line for each event of its types', async () => {
+  it('a CEF file gets a line per event of its types', async () => {
     await untilCurrent('arcsight')
     const told = readFileSync(`${file}.cef`, 'utf8').trimEnd().split('\n')
     const { body } = await admin('GET', '/audit-events?type=idjag.issued,idjag.denied&limit=100')
@@ -204,7 +204,7 @@ describeOnDatabases('on $name', (kind) => {
     expect((await see('siem')).to).toBe(`http://127.0.0.1:${portOf(collector)}/in`)
   })
 
-  it('syslog gets the types asked for: over TCP by octets, over UDP a datagram each', async () => {
+  it('syslog gets the configured types: octet-counted over TCP, a datagram each over UDP', async () => {
     await Promise.all([untilCurrent('tcp'), untilCurrent('udp')])
     const messages = overTcp.map((frame) => /^<(\d+)>1 (\S+) \S+ crosswalk \d+ (\S+) - (.*)$/.exec(frame))
     expect(messages.map((match) => [match?.[1], match?.[3]])).toEqual([
@@ -218,13 +218,13 @@ describeOnDatabases('on $name', (kind) => {
     expect(JSON.parse(overUdp[0]?.replace(/^.* - (?=\{)/, '') ?? '')).toMatchObject({ class_uid: 3002 })
   })
 
-  it('syslog within TLS gets the same where an authority that we name vouches for the receiver', async () => {
+  it('syslog over TLS gets the same if a configured CA issued the certificate of the receiver', async () => {
     await Promise.all([untilCurrent('tcp'), untilCurrent('tls')])
     const withoutPlace = (frame: string) => frame.replace(/^<\d+>1 \S+ /, '')
     expect(overTls.map(withoutPlace)).toEqual(overTcp.map(withoutPlace))
   })
 
-  it('a collector that fails is tried again, the lag and the error are shown, and nothing is lost', async () => {
+  it('a failing collector is retried, lag and error are shown, and nothing is lost', async () => {
     answer = 503
     const before = sent().length
     await admin('POST', '/simulate', {
@@ -240,7 +240,7 @@ describeOnDatabases('on $name', (kind) => {
     const metrics = await (await fetch(`${server.baseUrl}/metrics`)).text()
     expect(metrics).toMatch(/^crosswalk_audit_stream_failures\{stream="siem"\} [1-9]/m)
     expect(metrics).toMatch(/^crosswalk_audit_stream_lag_events\{stream="siem"\} [1-9]/m)
-    // The others go on.
+    // Other streams continue.
     await untilCurrent('lines')
     answer = 204
     const typesSent = () => sent().map(({ type }) => type as string)
@@ -253,7 +253,7 @@ describeOnDatabases('on $name', (kind) => {
       expect(typesSent().filter((it) => it === type)).toHaveLength(1)
   })
 
-  it('begins again where an administrator says, and says so in the log', async () => {
+  it('restarts where an administrator chooses, which is logged', async () => {
     await untilCurrent('siem')
     const head = await headOf('idp')
     batches.length = 0
@@ -277,7 +277,7 @@ describeOnDatabases('on $name', (kind) => {
     expect(missing.status).toBe(404)
   })
 
-  it('goes on after a restart where it was, and ends a line that was torn', async () => {
+  it('continues after a restart where it stopped, and completes a partial line', async () => {
     await Promise.all([untilCurrent('lines'), untilCurrent('siem')])
     const database = server.database
     await server.stop()
@@ -303,7 +303,7 @@ describeOnDatabases('on $name', (kind) => {
   })
 })
 
-it('syslog within TLS gets nothing where no authority vouches for the receiver', async () => {
+it('syslog over TLS gets nothing if the certificate is not trusted', async () => {
   overTls.length = 0
   const server = await startTestServer({
     file: (baseUrl) => ({ ...company(baseUrl), audit: { streams: [{ ...toTls(), id: 'tls' }] } }),
@@ -320,7 +320,7 @@ it('syslog within TLS gets nothing where no authority vouches for the receiver',
   expect(overTls).toEqual([])
 })
 
-it('streams of one name, without secret or to nowhere stop the start, all of them named', async () => {
+it('streams with duplicate names, no secret or no destination stop the start, with all problems listed', async () => {
   const broken = startTestServer({
     file: (baseUrl) => ({
       ...company(baseUrl),

@@ -1,4 +1,4 @@
-// The simulator and the preview of the console show what an API will learn about a user: the same as the real access token says.
+// The simulator and the console preview show what an API will learn about a user, identical to the real access token.
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
@@ -71,7 +71,7 @@ describe('the preview of what an API learns about the user', () => {
     })
   })
 
-  it('is empty for a resource that lists nothing', async () => {
+  it('is empty for a resource without claims', async () => {
     expect(await simulate(NOTES)).toEqual([])
   })
 })

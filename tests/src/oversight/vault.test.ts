@@ -1,5 +1,5 @@
-// Brokered resources: an agent reaches a service that knows no ID-JAG with a token of ours, and what the gateway sends there is
-// found nowhere else. The service is `oidc-provider` with an API behind it.
+// Brokered resources: an agent uses a service without ID-JAG support with our token, and the credential that the gateway sends there appears
+// nowhere else. The service is `oidc-provider` with an API behind it.
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -32,10 +32,10 @@ beforeAll(() => {
     new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter: spans })] }),
   )
 })
-// Other files run in this process too.
+// Other test files share this process.
 afterAll(() => trace.disable())
 
-/** The company with two brokered services, one with accounts of users, one with a key for all. */
+/** The company with two brokered services: one with user accounts, one with a shared key. */
 function brokeredCompany(baseUrl: string, { origin, client }: CalendarService) {
   const file = company(baseUrl) as {
     idp: Record<'resourceApps' | 'connections' | 'users', object[]>
@@ -84,7 +84,7 @@ describeOnDatabases('on $name', (kind) => {
   let alice: RedirectBrowser
   const gateways = new Map<string, Gateway>()
   const guarded = createGuardedStreamFetch({ allowLoopback: true })
-  /** Every answer that agent, browser or administrator saw */
+  /** Every response seen by agent, browser or administrator */
   const seen: string[] = []
   const realFetch = globalThis.fetch
   let database = ''
@@ -108,7 +108,7 @@ describeOnDatabases('on $name', (kind) => {
           issuer: `${server.baseUrl}/as/vendor`,
           introspection: { clientId: GATEWAY.id, clientSecret: GATEWAY.secret },
           requires: () => ({ scope: ['calendar.read'] }),
-          // The channel that only the gateway has.
+          // The gateway's private channel.
           fetch: realFetch,
           fetchService: (url, init) => guarded.fetch(url, init),
         }),
@@ -157,7 +157,7 @@ describeOnDatabases('on $name', (kind) => {
       body: { resourceApp, secret, reason: 'set up', ...more },
     })
 
-  it('refuses with the page that connects an account while there is none, and that page works', async () => {
+  it('denies with a link to connect an account, and that page works', async () => {
     const token = await tokenFor('alice', CALENDAR)
     const refused = await call(token)
     expect([refused.status, refused.body]).toMatchObject([
@@ -181,7 +181,7 @@ describeOnDatabases('on $name', (kind) => {
     })
   })
 
-  it('calls the service with the stored credential, and shows the app nothing of it', async () => {
+  it('calls the service with the stored credential, without revealing it to the app', async () => {
     const token = await tokenFor('alice', CALENDAR)
     const answer = await call(token, '/events?day=1', CALENDAR, {
       method: 'POST',
@@ -198,7 +198,7 @@ describeOnDatabases('on $name', (kind) => {
     expect(String((answer.body.headers as Record<string, string>).authorization)).toMatch(/^Bearer \*+$/)
   })
 
-  it('passes a 304 on to an app that made a conditional request, and to no other', async () => {
+  it('passes on a 304 only in response to a conditional request', async () => {
     const token = await tokenFor('alice', CALENDAR)
     const ask = (init: RequestInit) => call(token, '/unchanged', CALENDAR, init)
     const asked = await ask({ headers: { 'if-none-match': '"v1"' } })
@@ -215,14 +215,14 @@ describeOnDatabases('on $name', (kind) => {
     ['/%2e%2e%2ftoken', 400, 'invalid_request'],
     ['/%252e%252e/token', 400, 'invalid_request'],
     ['/x/..%5c..%5ctoken', 400, 'invalid_request'],
-  ])('does not let %s lead away from the API', async (path, status, error) => {
+  ])('does not let %s escape the API path', async (path, status, error) => {
     const before = calendar.received.length
     const answer = await call(await tokenFor('alice', CALENDAR), path)
     expect([answer.status, answer.body.error]).toEqual([status, error])
     expect(calendar.received.length - before).toBe(status === 502 ? 1 : 0)
   })
 
-  it('gives the credential to the gateway alone: not to the agent, nor for tokens that are no more', async () => {
+  it('releases the credential only to the gateway, and only for active tokens', async () => {
     const token = await tokenFor('alice', CALENDAR)
     const ask = (client: { id: string; secret: string }, subject = token, more = {}) =>
       postForm(
@@ -267,7 +267,7 @@ describeOnDatabases('on $name', (kind) => {
     expect(sent?.authorization).toBe(`Bearer ${calendar.issued.at(-2)}`)
   })
 
-  it('says 503 while a token cannot be refreshed, and asks to connect again once it never will be', async () => {
+  it('responds with 503 while a refresh fails temporarily, and asks to reconnect once it fails for good', async () => {
     calendar.lifetimeSeconds = 20
     await connect()
     const token = await tokenFor('alice', CALENDAR)
@@ -286,7 +286,7 @@ describeOnDatabases('on $name', (kind) => {
     expect((await call(token)).status).toBe(200)
   })
 
-  it('uses one key for all users where the service has keys, stored by an administrator', async () => {
+  it('uses one key for all users if the service has API keys, stored by an administrator', async () => {
     const token = await tokenFor('carol', NOTEBOOK)
     expect((await call(token, '/notes', NOTEBOOK)).body).toMatchObject({
       error: 'interaction_required',
@@ -305,7 +305,7 @@ describeOnDatabases('on $name', (kind) => {
     expect((await call(token, '/notes', NOTEBOOK)).status).toBe(403)
   })
 
-  it('does by the commands of the how-to page what the page says', async () => {
+  it('works with the commands of the how-to page', async () => {
     const page = readFileSync(PAGE, 'utf8')
     const file = join(mkdtempSync(join(tmpdir(), 'crosswalk-vault-')), 'secret.txt')
     writeFileSync(file, `${calendar.client.secret}\n`)
@@ -328,14 +328,14 @@ describeOnDatabases('on $name', (kind) => {
     await run(store.replace('secret.txt', file))
   })
 
-  it('is dead with the connection, and with the credential, which the service hears of', async () => {
+  it('ends with the connection, and with the credential, which is revoked at the service', async () => {
     const token = await tokenFor('alice', CALENDAR)
     expect((await call(token)).status).toBe(200)
     const block = await admin('POST', '/blocks', {
       body: { kind: 'connection', target: 'agent0-calendar', reason: 'stolen' },
     })
     expect(block.status).toBe(201)
-    // At the exchange, before the gateway has asked about the token again.
+    // At the exchange, before the gateway introspects the token again.
     expect((await call(token)).status).toBe(401)
     await admin('DELETE', `/blocks/${block.body.id}`)
 
@@ -353,7 +353,7 @@ describeOnDatabases('on $name', (kind) => {
     await vi.waitFor(() => expect(calendar.revoked).toEqual(expect.arrayContaining(gone2)), 20_000)
   })
 
-  it('releases nothing that was revoked while it was refreshed, and the service hears of what came of it', async () => {
+  it('releases nothing that was revoked during its refresh, and revokes the new token at the service', async () => {
     calendar.lifetimeSeconds = 20
     await connect()
     calendar.lifetimeSeconds = 600
@@ -372,14 +372,14 @@ describeOnDatabases('on $name', (kind) => {
     const refreshed = calendar.issued.slice(issued)
     expect(refreshed).toHaveLength(2)
     await vi.waitFor(() => expect(calendar.revoked).toEqual(expect.arrayContaining(refreshed)), 20_000)
-    // Another refresh, during which nothing happens, is as good as ever.
+    // Positive control: an undisturbed refresh works.
     calendar.lifetimeSeconds = 20
     await connect()
     calendar.lifetimeSeconds = 600
     expect((await call(token)).status).toBe(200)
   })
 
-  it('revokes the tokens of an account at the service that is connected again, and leaves the new ones alone', async () => {
+  it('revokes old tokens at the service when an account is connected again, and keeps the new ones', async () => {
     await connect()
     const [before, count] = [calendar.issued.slice(-2), calendar.issued.length]
     await connect()
@@ -389,7 +389,7 @@ describeOnDatabases('on $name', (kind) => {
     expect((await call(await tokenFor('alice', CALENDAR))).status).toBe(200)
   })
 
-  it('keeps the credential out of everything but the request to the service', async () => {
+  it('shows the credential only in the request to the service', async () => {
     await connect()
     expect((await call(await tokenFor('alice', CALENDAR))).status).toBe(200)
     const secrets = [...calendar.issued, calendar.client.secret, KEY]
@@ -416,7 +416,7 @@ describeOnDatabases('on $name', (kind) => {
       ),
       database: await readEverything(database),
     }
-    // Each of them is what it says.
+    // Positive control: each of these places has content.
     expect(everywhere.spans).toContain('stored credential')
     expect(everywhere.database).toContain('vault.used')
     expect(everywhere.seen).toContain('interaction_required')

@@ -1,4 +1,4 @@
-// Policies that count grants by the hour, over HTTP: both edges of a limit, many at once, two processes, a restart.
+// Policies with hourly limits, over HTTP: both edges of a limit, concurrency, two processes, a restart.
 import { randomBytes } from 'node:crypto'
 
 import { afterEach, describe, expect, it } from 'vitest'
@@ -43,7 +43,7 @@ const ask = async ({ baseUrl }: TestServer, idToken: string, resource = TODO) =>
   (await exchange(baseUrl, idToken, { resource })).status
 
 describeOnDatabases('on $name', (kind) => {
-  it('grants as many as the limit says and not one more, until an hour after the first', async () => {
+  it('grants exactly the limit, until an hour after the first grant', async () => {
     let nowMs = Date.now()
     const server = await start({
       database: await kind.create(),
@@ -67,7 +67,7 @@ describeOnDatabases('on $name', (kind) => {
     })
     const explained = await admin('POST', '/explain', { body: { decisionId: decision.decision_id } })
     expect(explained.body.now).toMatchObject({ code: 'XAA1904' })
-    // Another user has an hour of their own, and the simulator counts as the endpoint does.
+    // Each user is counted separately, and the simulator counts like the endpoint.
     const carol = await signInFor(server.baseUrl, 'carol')
     expect(await ask(server, carol.idToken)).toBe(200)
     const simulate = async (user: string, at: number) =>
@@ -93,7 +93,7 @@ describeOnDatabases('on $name', (kind) => {
     expect(await ask(server, again.idToken)).toBe(429)
   })
 
-  it('a deny by volume matches above its number, and refusals do not count', async () => {
+  it('a deny by volume matches above its number, and denials do not count', async () => {
     const deny = { id: 'many', effect: 'deny', when: { app: 'agent0', 'volume.perHour.over': 1 } }
     const server = await start({ database: await kind.create(), policies: [deny] })
     const { idToken } = await signInFor(server.baseUrl, 'alice')
@@ -106,7 +106,7 @@ describeOnDatabases('on $name', (kind) => {
     })
   })
 
-  it('of many at once in one process, exactly as many as fit are granted', async () => {
+  it('of many concurrent requests in one process, exactly the limit is granted', async () => {
     const server = await start({ database: await kind.create(), policies: [atMost(5)] })
     const { idToken } = await signInFor(server.baseUrl, 'alice')
     const statuses = await Promise.all(Array.from({ length: 40 }, () => ask(server, idToken)))
@@ -114,7 +114,7 @@ describeOnDatabases('on $name', (kind) => {
     expect(statuses.filter((status) => status === 429)).toHaveLength(35)
   })
 
-  it('what another process granted counts as soon as it is in the log, and after a restart', async () => {
+  it('grants of another process count once they are in the log, and after a restart', async () => {
     const world = {
       database: await kind.create(),
       policies: [atMost(3)],
@@ -132,7 +132,7 @@ describeOnDatabases('on $name', (kind) => {
     expect(await ask(third, later.idToken)).toBe(429)
   })
 
-  it('counts what was granted before there was a policy, from the moment there is one', async () => {
+  it('counts grants from before the policy existed', async () => {
     const server = await start({ database: await kind.create(), policies: [] })
     const admin = adminOf(server.baseUrl)
     const { idToken } = await signInFor(server.baseUrl, 'alice')
@@ -149,12 +149,12 @@ describeOnDatabases('on $name', (kind) => {
   })
 })
 
-describe('what is judged elsewhere counts as the token endpoint does', () => {
+describe('simulator, reach and reviews count like the token endpoint', () => {
   async function startWorld(policy: object) {
     const server = await startTestServer({
       file: (baseUrl) => {
         const file = company(baseUrl, { idp: { policies: [policy] } }) as { idp: { connections: object[] } }
-        // An approval changes no connection of the file.
+        // An approval does not change a file connection.
         file.idp.connections.shift()
         return file as unknown as Record<string, unknown>
       },

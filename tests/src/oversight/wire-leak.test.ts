@@ -1,6 +1,5 @@
-// What a client, and its owner, learns about users. Whether a user is not assigned, denied by a policy or
-// blocked, the answer is the same but for the name of its decision; and whether a user is gone, inactive or merely signed
-// out, too, since no ID token outlives the session behind it. Nothing is asserted about how long an answer took.
+// What a client and its owner learn about users. Unassigned, denied by policy and blocked users get the same response except for the decision
+// id. So do removed, inactive and signed-out users, since no ID token outlives its session. Response times are not asserted.
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -25,7 +24,7 @@ const USERS: Readonly<Record<State, string>> = {
   inactive: 'grace',
   'signed-out': 'heidi',
 }
-/** What administrators are told of each. */
+/** The reason that administrators see for each. */
 const CODES = { unassigned: 'XAA1502', denied: 'XAA1701', blocked: 'XAA1901' }
 
 const folder = mkdtempSync(join(tmpdir(), 'crosswalk-leak-'))
@@ -35,7 +34,7 @@ const answers = new Map<string, Answer>()
 let server: TestServer
 let admin: Admin
 
-/** @param later - after the restart, in which one user is gone and one inactive */
+/** @param later - after the restart, with one user removed and one inactive */
 function world(baseUrl: string, later: boolean) {
   const policies = [{ id: 'not-carol', effect: 'deny', when: { user: 'usr_carol' } }]
   const file = company(baseUrl, { idp: { policies } }) as { idp: { users: object[] } }
@@ -64,7 +63,7 @@ beforeAll(async () => {
   for (const [state, name] of Object.entries(USERS))
     tokens.set(state, (await signInFor(baseUrl, name)).idToken)
   await first.stop()
-  // The same server again, since the sessions of a user who is merely removed from the file are still there.
+  // The same server again: sessions of a user removed from the file still exist.
   const listen = { host: '127.0.0.1', port: Number(new URL(baseUrl).port) }
   server = await startTestServer({
     file: () => ({ ...world(baseUrl, true), baseUrl, listen }),
@@ -74,7 +73,7 @@ beforeAll(async () => {
   admin = adminOf(baseUrl)
   const block = { kind: 'user', target: 'usr_frank', reason: 'drill' }
   expect((await admin('POST', '/blocks', { body: block })).status).toBe(201)
-  // Ends the sessions of a user who may otherwise use everything.
+  // Ends the sessions of a user with full access.
   for (const act of ['suspend', 'resume'])
     expect((await admin('POST', `/users/usr_heidi/${act}`, { body: { reason: 'drill' } })).status).toBe(200)
   for (const [state, token] of tokens) answers.set(state, await exchange(baseUrl, token, { resource: TODO }))
@@ -86,23 +85,23 @@ afterAll(async () => {
 
 const answerOf = (state: string): Answer => {
   const answer = answers.get(state)
-  if (answer === undefined) throw new Error(`nothing was asked for ${state}`)
+  if (answer === undefined) throw new Error(`no request for ${state}`)
   return answer
 }
 const decisionOf = (state: string) => answerOf(state).headers.get('crosswalk-decision') ?? ''
-/** Everything on the wire but the name of the decision and the moment. */
+/** The response without decision id and date. */
 function wireOf({ status, body, headers }: Answer) {
   const names = [...headers].filter(([name]) => !['crosswalk-decision', 'date'].includes(name))
   return { status, body, headers: names.sort(), shape: [...headers.keys()].sort() }
 }
 
-describe('on the wire', () => {
-  it('the user who may is granted what the others are refused', () => {
+describe('in the response', () => {
+  it('positive control: an allowed user is granted access', () => {
     expect(answerOf('allowed').status).toBe(200)
     expect(wireOf(answerOf('unassigned'))).toMatchObject({ status: 400, body: { error: 'access_denied' } })
   })
 
-  it.each(REFUSED)('%s looks like not assigned, though the record knows better', async (state) => {
+  it.each(REFUSED)('%s looks like not assigned, although the record differs', async (state) => {
     expect(wireOf(answerOf(state))).toEqual(wireOf(answerOf('unassigned')))
     const uri = new URL(String(answerOf(state).body.error_uri))
     expect(Object.fromEntries(uri.searchParams)).toEqual({ app: AGENT.id, resource: TODO })
@@ -118,7 +117,7 @@ describe('on the wire', () => {
     expect(body.code).toBe('XAA1205')
   })
 
-  it('an unknown client looks like one with a wrong secret', async () => {
+  it('an unknown client looks like a wrong secret', async () => {
     const ask = async (client: { id: string; secret: string }) =>
       wireOf(await exchange(server.baseUrl, tokens.get('allowed') ?? '', { resource: TODO }, client))
     const wrong = await ask({ ...AGENT, secret: 'not the secret' })
@@ -137,7 +136,7 @@ describe.each(['developer', 'app-owner'])('to the %s of the app', (role) => {
     token = (await admin('POST', '/tokens', { body })).body.token
   })
 
-  it.each(REFUSED)('%s is one row, the same as for any other reason', async (state) => {
+  it.each(REFUSED)('%s looks the same as any other reason', async (state) => {
     const [one, other] = await Promise.all(
       [state, 'unassigned'].map(async (which) => {
         const { status, body } = await see(`/decisions/${decisionOf(which)}`)
@@ -155,7 +154,7 @@ describe.each(['developer', 'app-owner'])('to the %s of the app', (role) => {
     }
   })
 
-  it.each(WITHOUT_SESSION)('%s is a session that is over, and nothing about the user', async (state) => {
+  it.each(WITHOUT_SESSION)('%s shows only an ended session', async (state) => {
     const [one, other] = await Promise.all(
       [state, 'signed-out'].map(async (which) => {
         const { body } = await see(`/decisions/${decisionOf(which)}`)
@@ -168,14 +167,14 @@ describe.each(['developer', 'app-owner'])('to the %s of the app', (role) => {
     expect(JSON.stringify(one)).not.toContain('usr_')
   })
 
-  it.each(REFUSED)('%s is explained no further when judged again', async (state) => {
+  it.each(REFUSED)('%s is not explained further by a new evaluation', async (state) => {
     const { decisions, now } = await explain(state)
     expect(decisions).toMatchObject([{ code: 'organisation-rule' }])
     const text = JSON.stringify({ decisions, now })
     for (const word of ['usr_', 'engineering', 'not-carol', 'XAA1']) expect(text).not.toContain(word)
   })
 
-  it('what was sent wrong is named, with who can cure it', async () => {
+  it('errors of the request are named, with who can fix them', async () => {
     const answer = await exchange(server.baseUrl, tokens.get('allowed') ?? '', {
       resource: TODO,
       scope: 'nothing',
@@ -190,7 +189,7 @@ describe.each(['developer', 'app-owner'])('to the %s of the app', (role) => {
     expect(JSON.stringify(body)).not.toContain('alice')
   })
 
-  it('lists the own requests, and is no oracle: no filter by code or user, no simulation', async () => {
+  it('lists its own requests only, without filters by code or user, and without simulation', async () => {
     const { body } = await see('/decisions?outcome=deny')
     expect(body.items.length).toBeGreaterThanOrEqual(REFUSED.length)
     for (const path of ['/decisions?code=XAA1901', '/decisions?user=frank'])
@@ -199,7 +198,7 @@ describe.each(['developer', 'app-owner'])('to the %s of the app', (role) => {
     expect((await admin('POST', '/simulate', { token, body: question })).status).toBe(403)
   })
 
-  it('requests of other apps are not there', async () => {
+  it('hides requests of other apps', async () => {
     const body = { name: 'x', role, apps: ['other'] }
     const stranger = (await admin('POST', '/tokens', { body })).body.token
     const read = await admin('GET', `/decisions/${decisionOf('denied')}`, { token: stranger })
@@ -209,7 +208,7 @@ describe.each(['developer', 'app-owner'])('to the %s of the app', (role) => {
   })
 })
 
-it('helpdesk sees the sentence and the checks, and no text of policies', async () => {
+it('the helpdesk sees summary and checks, but no policy text', async () => {
   const { body } = await admin('POST', '/tokens', { body: { name: 'h', role: 'helpdesk' } })
   const read = await admin('GET', `/decisions/${decisionOf('denied')}`, { token: body.token })
   expect(read.body).toMatchObject({ code: 'XAA1701', policies: [] })
