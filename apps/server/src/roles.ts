@@ -20,11 +20,11 @@ import {
   createRevokeRenamed,
   revokeOutdated,
   createSignals,
+  createTakeOver,
   createVault,
   type Directory,
   followReceived,
   type Signals,
-  takeOver,
   type Vault,
 } from '@crosswalk/control'
 import type { Idp, OwnAccess } from '@crosswalk/idp'
@@ -185,8 +185,9 @@ async function openReceived({ configuration, storage, clock, onFault }: RolePart
     endsSessions: configuration.idp !== undefined,
     onFault,
   }
-  await takeOver(parts)
-  return { receivedRevocations, end: followReceived(parts) }
+  const takeOver = createTakeOver(parts)
+  await takeOver()
+  return { receivedRevocations, end: followReceived(parts, takeOver) }
 }
 
 /** Keys are fetched from this machine only where the server or an issuer that the operator trusts is on it. */

@@ -22,16 +22,36 @@ export interface FollowReceivedParts {
   onFault(fault: unknown, reference: string): void
 }
 
-/** @returns a function that ends it, resolving when nothing is under way any more */
-export function followReceived(parts: FollowReceivedParts): () => Promise<void> {
+type TakeOverParts = Pick<FollowReceivedParts, 'accessTokens' | 'clock'> & {
+  readonly receivedRevocations: Pick<ReceivedRevocations, 'refresh'>
+}
+
+/**
+ * One round at each call. At start, what was received before is in force again, and revoked where a crash came between.
+ * Rounds must follow each other.
+ */
+export function createTakeOver(parts: TakeOverParts): () => Promise<void> {
+  const { receivedRevocations, clock } = parts
+  let due: readonly ReceivedRevocation[] = []
+  return async () => {
+    const fresh = await receivedRevocations.refresh(clock.nowMs() / 1000)
+    // No later round hears of them: they stay due if the database fails now.
+    due = [...due, ...fresh]
+    for (const revocation of due) await revokeReceived(revocation, parts)
+    // Once more: what was decided here before it was heard of may be written later.
+    due = fresh
+  }
+}
+
+/** @param takeOver - one round. @returns a function that ends it, resolving when nothing is under way any more */
+export function followReceived(
+  parts: FollowReceivedParts,
+  takeOver: () => Promise<void>,
+): () => Promise<void> {
   let running: Promise<void> | undefined
-  let last: readonly ReceivedRevocation[] = []
   const timer = setInterval(() => {
     if (!isWorthLooking(parts)) return
-    running ??= takeOver(parts, last)
-      .then((fresh) => {
-        last = fresh
-      })
+    running ??= takeOver()
       .catch((fault: unknown) => parts.onFault(fault, 'received-security-events'))
       .finally(() => {
         running = undefined
@@ -44,25 +64,12 @@ export function followReceived(parts: FollowReceivedParts): () => Promise<void> 
   }
 }
 
-function isWorthLooking({ redemption, endsSessions }: FollowReceivedParts): boolean {
+function isWorthLooking({
+  redemption,
+  endsSessions,
+}: Pick<FollowReceivedParts, 'redemption' | 'endsSessions'>): boolean {
   return [...redemption().values()].some(
     ({ definition }) =>
       endsSessions || definition.trustedIssuers.some(({ securityEvents }) => securityEvents !== undefined),
   )
-}
-
-/**
- * One round, also at start: what was received before is in force again, and revoked where a crash came between.
- *
- * @param again - of the round before: what was decided here before it was heard of may have been written since
- * @returns what was new
- */
-export async function takeOver(
-  parts: FollowReceivedParts,
-  again: readonly ReceivedRevocation[] = [],
-): Promise<readonly ReceivedRevocation[]> {
-  const { receivedRevocations, clock } = parts
-  const fresh = await receivedRevocations.refresh(clock.nowMs() / 1000)
-  for (const revocation of [...again, ...fresh]) await revokeReceived(revocation, parts)
-  return fresh
 }

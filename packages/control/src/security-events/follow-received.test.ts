@@ -1,0 +1,51 @@
+// What another process received while the database fails here: revoked once it answers again, and not for ever.
+import type { AccessTokens, ReceivedRevocation } from '@crosswalk/resource-as'
+import { expect, it } from 'vitest'
+
+import { createTakeOver } from './follow-received.ts'
+
+const build = (id: string) => ({ id, authorizationServer: 'todo', issuer: 'https://idp.test', subject: id })
+
+/** @param rounds - the events that are new in each round, and `!` where the database fails after so many revocations */
+async function follow(rounds: readonly (readonly [fresh: string, failsAfter?: number])[]) {
+  const revoked: string[][] = []
+  let [round, left] = [-1, Infinity]
+  const takeOver = createTakeOver({
+    clock: { nowMs: () => 0 },
+    receivedRevocations: {
+      refresh: async () => (rounds[round]?.[0] ?? '').split('').map(build) as unknown as ReceivedRevocation[],
+    },
+    accessTokens: {
+      async revoke({ issuerSubject }) {
+        left -= 1
+        if (left < 0) throw new Error('the database does not answer')
+        revoked[round]?.push(String(issuerSubject))
+        return 1
+      },
+    } as Pick<AccessTokens, 'revoke'> as AccessTokens,
+  })
+  const failed: boolean[] = []
+  for (const [, failsAfter = Infinity] of rounds) {
+    round += 1
+    left = failsAfter
+    revoked.push([])
+    failed.push(
+      await takeOver().then(
+        () => false,
+        () => true,
+      ),
+    )
+  }
+  return { failed, revoked: revoked.map((ids) => ids.join('')) }
+}
+
+it('looks again a round later at what is new, since tokens decided before may be written after', async () => {
+  expect(await follow([['ab'], ['c'], [''], ['']])).toMatchObject({ revoked: ['ab', 'abc', 'c', ''] })
+})
+
+it('loses nothing where the database fails, however often, and at whichever revocation', async () => {
+  expect(await follow([['ab', 0], ['c', 2], ['', 1], [''], ['']])).toEqual({
+    failed: [true, true, true, false, false],
+    revoked: ['', 'ab', 'a', 'abc', ''],
+  })
+})
