@@ -356,7 +356,7 @@ describe('the return', () => {
     const old = await signInWith(signedInAt(600), { extra: { prompt: 'login' } })
     expect([old.status, old.text]).toEqual([403, expect.stringContaining('does not work at the moment')])
     const faults = (server.log as string[]).splice(0).filter((line) => line.startsWith('fault'))
-    expect(faults).toEqual([expect.stringContaining('the user signed in before')])
+    expect(faults).toEqual([expect.stringContaining('the user did not sign in again')])
     const fresh = await signInWith(signedInAt(5), { extra: { prompt: 'login' } })
     expect(fresh.url).toContain('?code=')
     expect((await signInWith(signedInAt(600))).url).toContain('?code=')
