@@ -1,9 +1,10 @@
 // Caches the published keys of one issuer: how long they are trusted, when they are fetched again, and what happens
 // while the issuer is unreachable (SEC-14, SEC-15). `discover-keys.ts` fetches them.
-import { accept, type EpochMs, refuse, type Result, RETRY_AFTER_SECONDS } from '@crosswalk/protocol'
+import { accept, type EpochMs, refuse, type Result } from '@crosswalk/protocol'
 
 import type { VerificationKey } from '../jws/verification-key.ts'
 import type { Clock } from '../ports.ts'
+import { findRetryPauseMs, LONGEST_PAUSE_MS } from '../retry-pause.ts'
 import type { DiscoveryProblem } from './discover-keys.ts'
 import { chooseKey, type KeyMismatch, type KeySet, type KeyWish } from './key-set.ts'
 
@@ -14,11 +15,7 @@ const MAX_AGE_MS = 600_000
 /** Maximum age of keys while the issuer is unreachable */
 const STALE_IF_ERROR_MS = 86_400_000
 /** Time between two refreshes for unknown `kid`s, and between failures while there are usable keys */
-const RETRY_AFTER_MS = RETRY_AFTER_SECONDS * 1000
-/**
- * Without keys, no token of this issuer is accepted, so the first failures are retried sooner: after 1, 2, 4 … 30 s.
- */
-const FIRST_RETRY_MS = 1000
+const RETRY_AFTER_MS = LONGEST_PAUSE_MS
 
 /** Why there is no key and, if this may change, when to try again. */
 export interface KeyRefusal {
@@ -106,8 +103,8 @@ export class FetchedKeys {
   #waitMs(): number {
     if (this.#failure === undefined) return 0
     const { count, at } = this.#failure
-    const pauseMs =
-      this.#keys === undefined ? Math.min(RETRY_AFTER_MS, FIRST_RETRY_MS * 2 ** (count - 1)) : RETRY_AFTER_MS
+    // Without keys, no token of this issuer is accepted, so the first failures are retried sooner.
+    const pauseMs = this.#keys === undefined ? findRetryPauseMs(count) : RETRY_AFTER_MS
     return Math.max(0, at + pauseMs - this.#clock.nowMs())
   }
 

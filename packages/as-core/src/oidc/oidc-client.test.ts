@@ -160,23 +160,6 @@ describe('an identity provider', () => {
     const { completed } = await visit({}, { change: { error: 'access_denied' } })
     expect(completed).toEqual({ accepted: false, refusal: { reason: 'declined', error: 'access_denied' } })
   })
-
-  test('is asked for its metadata once by concurrent sign-ins, and again after a failure', async () => {
-    let asked = 0
-    const client = createOidcClient(DEFINITION, {
-      clock: { nowMs: () => 0 },
-      async fetch() {
-        asked += 1
-        throw new TypeError('down')
-      },
-    })
-    const request = { redirectUri: RETURN, forceLogin: false }
-    const answers = await Promise.all([client.begin(request), client.begin(request)])
-    expect([asked, ...answers.map(({ accepted }) => accepted)]).toEqual([1, false, false])
-    await client.begin(request)
-    expect(asked).toBe(2)
-    expect(await client.findSignOutUrl()).toBeUndefined()
-  })
 })
 
 describe('provider metadata', () => {
@@ -192,7 +175,7 @@ describe('provider metadata', () => {
       },
     })
     const begin = async () => (await client.begin({ redirectUri: RETURN, forceLogin: false })).accepted
-    return { time, begin, asked: () => asked }
+    return { time, client, begin, asked: () => asked, findSignOutUrl: () => client.findSignOutUrl() }
   }
 
   test('is fetched once in ten minutes, however many users sign in', async () => {
@@ -206,12 +189,39 @@ describe('provider metadata', () => {
     expect(asked()).toBe(2)
   })
 
-  test('is fetched again immediately after a failure', async () => {
+  test('is fetched from a provider that is down after 1, 2, 4 … 30 seconds, whoever signs in meanwhile', async () => {
     let works = false
-    const { begin, asked } = open(() => works)
-    expect(await begin()).toBe(false)
+    const { time, begin, asked, findSignOutUrl } = open(() => works)
+    expect(await Promise.all([begin(), begin()])).toEqual([false, false])
+    expect(asked()).toBe(1)
+    for (const [index, pauseMs] of [1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000].entries()) {
+      time.ms += pauseMs - 1
+      expect(await begin()).toBe(false)
+      expect(await findSignOutUrl()).toBeUndefined()
+      expect(asked()).toBe(index + 1)
+      time.ms += 1
+      expect(await begin()).toBe(false)
+      expect(asked()).toBe(index + 2)
+    }
     works = true
+    time.ms += 30_000
     expect(await begin()).toBe(true)
-    expect(asked()).toBe(2)
+    works = false
+    time.ms += 600_001
+    const before = asked()
+    await begin()
+    time.ms += 1_000
+    await begin()
+    expect(asked()).toBe(before + 2)
+  })
+
+  test('says why it is missing while it is not fetched', async () => {
+    const { client } = open(() => false)
+    const request = { redirectUri: RETURN, forceLogin: false }
+    const [first, second] = [await client.begin(request), await client.begin(request)]
+    expect(first).toMatchObject({
+      refusal: { reason: 'failed', detail: expect.stringContaining('fetch failed') },
+    })
+    expect(second).toEqual(first)
   })
 })

@@ -1,9 +1,17 @@
 // A client of an OpenID provider, using `openid-client`: discovery, authorization code with PKCE, state and nonce,
 // signed ID token, userinfo.
-import { accept, type EpochSeconds, isNumericDate, refuse, type Result } from '@crosswalk/protocol'
+import {
+  accept,
+  type EpochMs,
+  type EpochSeconds,
+  isNumericDate,
+  refuse,
+  type Result,
+} from '@crosswalk/protocol'
 import * as client from 'openid-client'
 
 import type { Clock } from '../ports.ts'
+import { findRetryPauseMs } from '../retry-pause.ts'
 import { describeFault } from './describe-fault.ts'
 import {
   CLOCK_TOLERANCE_SECONDS,
@@ -97,15 +105,29 @@ function discover(
   )
 }
 
-/** Concurrent sign-ins share one fetch; an old configuration or a failure causes another. */
+/**
+ * Concurrent sign-ins share one fetch. An old configuration causes another; after a failure, sign-ins fail immediately until
+ * the provider is asked again.
+ */
 function rememberConfiguration(load: () => Promise<client.Configuration>, clock: Clock) {
-  let held: { readonly value: Promise<client.Configuration>; readonly until: number } | undefined
-  return async () => {
+  let held: { readonly value: Promise<client.Configuration>; readonly until: EpochMs } | undefined
+  let failures = 0
+  return () => {
     const now = clock.nowMs()
     if (held === undefined || held.until < now) {
-      const value = load()
-      held = { value, until: now + METADATA_TTL_MS }
-      value.catch(() => (held = undefined))
+      const loading = { value: load(), until: Infinity }
+      held = loading
+      loading.value.then(
+        () => {
+          failures = 0
+          loading.until = now + METADATA_TTL_MS
+        },
+        () => {
+          failures += 1
+          // From when it failed: it may have taken long.
+          loading.until = clock.nowMs() + findRetryPauseMs(failures) - 1
+        },
+      )
     }
     return held.value
   }
