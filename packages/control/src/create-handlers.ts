@@ -1,4 +1,4 @@
-// Every handler of the admin API under the name of its route.
+// All handlers of the admin API, by route name.
 import { createEvaluationHandler } from './simulate/access-evaluation.ts'
 import { createAccountHandlers } from './accounts/accounts.ts'
 import { createAccessGrantHandlers } from './approvals/access-grants.ts'

@@ -1,11 +1,11 @@
-// Files of the repository that are written from the code. `npm run generate` writes them, `npm run check` compares.
+// Files generated from the code. `npm run generate` writes them, `npm run check` compares them.
 import { renderRecommendationsPage } from './recommendations/reference-page.ts'
 import { RULES } from './recommendations/rules.ts'
 import { buildEditorSchema } from './config-file/editor-schema.ts'
 import { buildJsonSchema } from './config-file/json-schema.ts'
 import { renderReferencePage } from './config-file/reference-page.ts'
 
-/** @returns each file with its path from the root of the repository; artefacts are built, not committed */
+/** @returns each file with its path from the repository root; artefacts are built, not committed */
 export function generatedFiles(): readonly {
   readonly path: string
   readonly content: string

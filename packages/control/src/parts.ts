@@ -1,5 +1,5 @@
-// What the use cases of the control plane work with. Each names the few it needs; what one area gives to others (`RevokerPart`
-// and its like) stands in that area.
+// What the use cases of the control plane work with. Each declares the few it needs. Parts that one area provides to
+// others (such as `RevokerPart`) are declared in that area.
 import type { Clock, RecentRefusals, Sealing, SecretHasher, SigningKeys } from '@crosswalk/as-core'
 import type { Storage } from '@crosswalk/storage'
 
@@ -13,12 +13,12 @@ export interface SharedParts {
   readonly clock: Clock
   readonly sealing: Sealing
   readonly hasher: SecretHasher
-  /** argon2id, slow on purpose */
+  /** argon2id, deliberately slow */
   hashPassword(password: string): Promise<string>
   proxyTrouble(): ProxyTrouble | undefined
-  /** Of every server running here: refusals of callers that never authenticated */
+  /** From every server running here: recent refusals of unauthenticated callers */
   recentRefusals(): readonly RecentRefusals[]
-  /** Of every server running here */
+  /** From every server running here */
   signingKeys(): readonly SigningKeys[]
   /** Runs one use case after the other in this process, each as `Directory.judgeAndWrite` does. */
   inTurn<T>(useCase: () => Promise<T>): Promise<T>
@@ -26,7 +26,7 @@ export interface SharedParts {
   actInTurn<T>(act: () => Promise<T>): Promise<T>
 }
 
-/** What hides the addresses of clients: a proxy that is not declared, or a declared one that does not name them. */
+/** What hides client addresses: an undeclared proxy, or a declared one that does not forward them. */
 export interface ProxyTrouble {
   readonly kind: 'undeclared' | 'silent'
   /** Epoch milliseconds of the first request that showed it */

@@ -1,4 +1,4 @@
-// Threads of ours: run from sources in a clone, compiled where packages are installed.
+// Starts worker threads: from sources in a clone, or compiled in an installed package.
 import { Worker, type WorkerOptions } from 'node:worker_threads'
 
 /**

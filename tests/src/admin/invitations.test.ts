@@ -1,5 +1,5 @@
-// An invitation connects two servers that do not know each other, whichever side creates it. One that was altered, has expired, or is for
-// another server connects nothing.
+// An invitation connects two servers that do not know each other, whichever side creates it. One that was altered, has
+// expired, or is for another server connects nothing.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -161,7 +161,7 @@ describe('an invitation of the identity provider', () => {
     })
     expect(await at(vendor, 'accept', file, ...APPLY)).toMatchObject({
       exitCode: 0,
-      out: expect.stringContaining('is trusted here already'),
+      out: expect.stringContaining('is already trusted here'),
     })
     expect(await cross({ id: 'agent0-at-vendor', secret })).toMatchObject({ status: 200 })
   })

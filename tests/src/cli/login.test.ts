@@ -1,4 +1,5 @@
-// `crosswalk login` and profiles: where the token is stored, which server receives it, and what takes precedence over a profile.
+// `crosswalk login` and profiles: where the token is stored, which server receives it, and what takes precedence over a
+// profile.
 import { once } from 'node:events'
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -63,7 +64,7 @@ it('detects a plain HTTP server behind an https URL', async () => {
 it('distinguishes an invalid token from a missing one', async () => {
   const { err } = await run(['login', '--server', server.baseUrl], { stdin: 'another token' })
   expect(err).toContain(
-    'code: invalid-token\nwhy: It is unknown to this server, expired or revoked, or its creator lost the role for it.',
+    'code: invalid-token\nwhy: The token is unknown, expired or revoked, or its creator lost the required role.',
   )
   const missing = await fetch(`${server.baseUrl}/admin/api/v1/whoami`)
   expect([missing.status, await missing.text()]).toEqual([

@@ -118,7 +118,7 @@ describeWithSlapd('a directory that is read by LDAP', () => {
   it('changes nothing where too many are gone at once, and records why, once', async () => {
     const token = await getToken('cem')
     for (const name of ['cem', 'dan', 'eve']) await slapd.client.del(dnOf(name))
-    const refused = '3 of 9 users would be gone at once, and maxVanishedPercent is 20'
+    const refused = '3 of 9 users would vanish in one run, but maxVanishedPercent is 20'
     expect(await run()).toEqual({ changed: 0, refused, problems: [] })
     expect(await run()).toMatchObject({ refused })
     expect(await isLive(token)).toBe(true)

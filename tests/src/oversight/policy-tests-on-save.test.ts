@@ -82,7 +82,7 @@ describe('a change that breaks a test', () => {
     const refused = await admin('POST', '/policies', { body: BREAKING })
     expect(refused).toMatchObject(refusal('engineers read'))
     expect(refused.body.detail).toMatch(
-      /^1 policy test would fail, as company: engineers read \(agent0 for alice at .*todos\.read: deny XAA1701 .* instead of allow, and 1 more\)\. /,
+      /^1 policy test would fail, for example company: engineers read \(agent0 for alice at .*todos\.read: deny XAA1701 .* instead of allow, and 1 more\)\. /,
     )
     expect((await admin('GET', '/policies/no-reads')).status).toBe(404)
     expect(await outcomeFor('alice', AGENT.id)).toBe('allow')
@@ -188,7 +188,7 @@ describe('permission to override:', () => {
     by('PATCH', '/connections/bot-todo0', { body, ifMatch: '*', ...call })
   const cannot = {
     status: 403,
-    body: { detail: expect.stringMatching(/An owner or administrator can save it nevertheless\.$/) },
+    body: { detail: expect.stringMatching(/An owner or administrator can save it anyway\.$/) },
   }
 
   it.each(ROLES)('%s', async (role) => {

@@ -1,4 +1,4 @@
-// Whether objects fit each other: the same checks as for the configuration file, on everything in force.
+// Whether objects are consistent: runs the checks of the configuration file on all current definitions.
 import type { Collection } from '@crosswalk/admin-api'
 
 import { CHECKS } from '../config-file/checks/all.ts'
@@ -16,7 +16,7 @@ import type { UserItem, UserItems } from './users/user-items.ts'
 
 type Settings = Pick<Configuration, 'baseUrl' | 'idp'>
 
-/** What must not be there twice, not even once in the file and once in the database. */
+/** Ids and names that must be unique across the file and the database. */
 export async function findClashes(
   file: Items,
   database: HeldItems,
@@ -42,19 +42,19 @@ export async function findClashes(
       collection === 'users' ? users.has(String(id)) : isStored(collection as Collection, String(id))
     return `by ${String(collection)}/${String(id)}${isThere ? ' in the database' : ''}`
   }
-  // Of two that clash the later one is the mistake: that of the file, which is what can be corrected now, and has a line.
+  // The later of two clashing objects is reported: the one in the file, which has a line and can be corrected.
   const view = { ...buildWorldView([{ ...database, users }, file], settings), describePlace }
   return [...checkDuplicates(view), ...checkPairs(view)]
 }
 
 export interface CandidateFindings {
-  /** At the object itself; paths begin with its own members */
+  /** Findings about the object itself; paths start at its members */
   readonly own: readonly Finding[]
-  /** At other objects, which were right before; paths begin with collection and id */
+  /** Findings about other objects that were valid before; paths start with collection and id */
   readonly others: readonly Finding[]
 }
 
-/** Judges a change against what it can clash with of everything in force. */
+/** Checks a change against all current objects that it can clash with. */
 export async function checkCandidate(
   compiled: Pick<CompiledWorld, 'world' | 'users'>,
   candidate: Candidate,
@@ -63,7 +63,7 @@ export async function checkCandidate(
   return checkAmong(await findRelated(compiled, candidate), candidate, settings)
 }
 
-/** Judges a change against some objects. */
+/** Checks a change against the given objects. */
 export function checkAmong(
   items: Items,
   { collection, definition }: Candidate,
@@ -81,7 +81,7 @@ export function checkAmong(
   }
 }
 
-/** Of two that clash the last one is the mistake. */
+/** The last of two clashing objects is reported. */
 function putLast(
   items: ReadonlyMap<string, Item<unknown>>,
   { definition }: Candidate,
@@ -91,12 +91,12 @@ function putLast(
   return next.set(definition.id, { definition, owner: 'database', revision: 0 })
 }
 
-/** @returns what would be different with one definition made or changed */
+/** @returns the world's changes if a definition is created or changed */
 export function withDefinition(world: HeldItems, { collection, definition }: Candidate): Next {
   return changeOne(world, collection, [definition.id, { definition, owner: 'database', revision: 0 }])
 }
 
-/** @returns what would be different with one definition removed */
+/** @returns the world's changes if a definition is removed */
 export function withoutDefinition(world: HeldItems, collection: Collection, id: string): Next {
   return changeOne(world, collection, [id, undefined])
 }
@@ -111,7 +111,7 @@ function changeOne(
     : { [collection]: patchMap<Item<unknown>>(world[collection], [change]) }
 }
 
-/** Judges everything as it would be. @returns what is wrong then, and is not wrong now; paths begin with collection and id */
+/** Checks the complete result of a change. @returns only findings that are new; paths start with collection and id */
 export function checkNext(items: Items, next: Items, settings: Settings): readonly Finding[] {
   const errors = findErrors(next, settings)
   if (errors.length === 0) return []
@@ -128,7 +128,7 @@ function nameFinding({ path, what }: Finding): string {
   return JSON.stringify([path, what])
 }
 
-/** Paths of a world begin with collection and id, whose owner says where to look. */
+/** Paths start with collection and id, so that the origin can be looked up. */
 function buildWorldView(worlds: readonly Items[], { baseUrl, idp }: Settings): View {
   const collect = <C extends Collection>(collection: C): Entry<DefinitionOf<C>>[] =>
     worlds.flatMap((items) =>
@@ -141,7 +141,7 @@ function buildWorldView(worlds: readonly Items[], { baseUrl, idp }: Settings): V
     baseUrl,
     idpIssuer: idp?.issuer,
     allowedDocuments: idp?.clientMetadata?.allow ?? [],
-    // A password set here is not in the definition; nothing that is checked here depends on it.
+    // Passwords set here are not in the definition; none of these checks depends on them.
     users: collect('users'),
     groups: collect('groups'),
     apps: collect('apps'),
@@ -155,7 +155,7 @@ function buildWorldView(worlds: readonly Items[], { baseUrl, idp }: Settings): V
     subjectIssuers: (idp?.subjectIssuers ?? []).map((issuer, index) =>
       toEntry(['idp', 'subjectIssuers', index], issuer),
     ),
-    // The file alone approves by definition; what is approved here was looked at then.
+    // Only approvals from the file are definitions; those made here were checked when they were made.
     scopeApprovals: [],
     auditStreams: [],
     upstreams: [],

@@ -1,4 +1,5 @@
-// A configuration file, and what a database holds beside it, as the evaluator sees them: without a server or secrets.
+// Compiles a configuration file, optionally with the contents of a database, for the evaluator: without a server or
+// secrets.
 import type { ExchangeSnapshot, EvaluatedUser } from '@crosswalk/policy'
 import type { ObjectStore } from '@crosswalk/storage'
 
@@ -13,7 +14,7 @@ import { itemsInMemory } from './users/user-items.ts'
 import { buildSettings } from './world-settings.ts'
 
 export interface CompiledConfiguration {
-  /** Undefined where the file has no IdP */
+  /** Undefined if the file has no IdP */
   readonly snapshot: ExchangeSnapshot | undefined
   /** By id */
   readonly people: ReadonlyMap<string, EvaluatedUser>
@@ -21,13 +22,13 @@ export interface CompiledConfiguration {
 
 const ACTS = ['holds', 'blocks', 'tokens', 'streams', 'openRequests', 'approvals', 'accessGrants'] as const
 
-/** No one does anything to what is only written. */
+/** A file on its own has no holds, blocks or other acts. */
 const NO_ACTS = Object.fromEntries(ACTS.map((name) => [name, new Map<string, never>()])) as unknown as Record<
   (typeof ACTS)[number],
   ReadonlyMap<string, never>
 >
 
-/** Nothing here can authenticate anyone: no secret is kept, in whatever form. */
+/** Authentication is impossible here: no secret is kept in any form. */
 const NO_HASHER = { hash: () => 'not kept', verify: () => false }
 
 export function compileConfiguration(configuration: Configuration): Promise<CompiledConfiguration> {
@@ -35,7 +36,7 @@ export function compileConfiguration(configuration: Configuration): Promise<Comp
   return compile(configuration, { revision: 0, ...file, ...NO_ACTS }, users)
 }
 
-/** With the objects and acts of a database at one revision: what a server had in force that ran this file on it. */
+/** With the objects and acts of a database at one revision: the definitions of a server that ran this file on it. */
 export async function compileAtRevision(
   configuration: Configuration,
   objects: Pick<ObjectStore, 'listAt'>,

@@ -1,5 +1,5 @@
-// From everything in force to the snapshot of the exchange. What is the same in the snapshot before is taken from there:
-// compiling ten thousand connections for each change of a user would keep everyone waiting. Pure.
+// Compiles the current definitions into the exchange snapshot. Reuses unchanged parts of the previous snapshot, because
+// compiling ten thousand connections for each change of a user would block other requests. Pure.
 import {
   type Block,
   compileConnections,
@@ -20,15 +20,15 @@ interface Before {
   readonly exchange: ExchangeSnapshot | undefined
 }
 
-/** What counts beside the world */
+/** Inputs beside the world */
 export interface AddedToWorld {
-  /** Apps that are there without being defined by anyone: the console */
+  /** Built-in apps without a definition: the console */
   readonly ownApps: readonly AppDefinition[]
-  /** Of the file */
+  /** From the configuration file */
   readonly scopeApprovals: readonly ScopeApproval[]
 }
 
-/** Everything that the snapshot is made of */
+/** Everything the snapshot is compiled from */
 const SOURCES = [
   'apps',
   'resource-apps',
@@ -57,7 +57,7 @@ export function compileExchange(
   )
 }
 
-/** @returns the compiled connections before with those that changed; undefined where others may differ too */
+/** @returns the previous connections with the changed ones replaced; undefined if others may be affected too */
 function keepConnections(
   { connections, approvals, 'resource-apps': resourceApps }: World,
   definitions: ExchangeDefinitions,
@@ -71,7 +71,7 @@ function keepConnections(
     const item = all.get(id)
     return item && connectionKey(item.definition.app, item.definition.resourceApp)
   }
-  // A new one would stand last here, and elsewhere in the order of ids.
+  // A new connection would come last here, not in the order of ids.
   if (changed.some((id) => keyOf(world.connections, id) !== keyOf(connections, id))) return undefined
   const now = changed.flatMap((id) => connections.get(id)?.definition ?? [])
   return patchMap(before.exchange.connections, compileConnections({ ...definitions, connections: now }))
@@ -82,7 +82,7 @@ function listDefinitions(world: World, { ownApps, scopeApprovals }: AddedToWorld
     isHeld(world, 'app', app.id) ? { ...app, active: false } : app,
   )
   return {
-    // Last, so that nothing defined under the same id takes the place of one.
+    // Last, so that no definition with the same id replaces one.
     apps: [...apps, ...ownApps],
     resourceApps: definitionsOf(world['resource-apps']),
     connections: definitionsOf(world.connections),
@@ -99,7 +99,7 @@ function listDefinitions(world: World, { ownApps, scopeApprovals }: AddedToWorld
   }
 }
 
-/** An approval and an access grant were given for what the connection joined then. */
+/** An approval or access grant is only valid for the apps that its connection joined at the time. */
 export function isForSame(
   { connections }: Pick<World, 'connections'>,
   { connection, app, resourceApp }: Pick<ApprovalRecord, 'connection' | 'app' | 'resourceApp'>,
@@ -112,7 +112,7 @@ function toConnectionHold({ target, kind: _, ...hold }: Hold): readonly [string,
   return [target, hold]
 }
 
-/** A suspended app or user is also named by a block, so that a record says who stopped it and why. */
+/** Suspended apps and users also appear as blocks, so that records show who suspended them and why. */
 function toBlock({ kind, target, by, reason }: Hold): readonly Block[] {
   if (kind === 'connection') return []
   return [{ id: holdId(kind, target), kind, target, by, ...(reason === undefined ? {} : { reason }) }]

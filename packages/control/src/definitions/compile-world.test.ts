@@ -1,4 +1,4 @@
-// What is compiled from the world before and a difference is what would have been compiled from everything.
+// Incremental compilation gives the same result as compiling everything.
 import { COLLECTION_NAMES } from '@crosswalk/admin-api'
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
@@ -20,7 +20,7 @@ const SETTINGS: WorldSettings = {
 const id = fc.constantFrom('a', 'b')
 const by = { by: 'x', since: '2026-01-01T00:00:00Z' }
 const person = { app: 'a', resourceApp: 'a', user: 'a' }
-/** What a step changes: users are beside the world */
+/** What a step changes; users are kept outside the world */
 type Place = keyof World | 'users'
 const STEPS: readonly (readonly [Place, fc.Arbitrary<readonly [string, unknown]>])[] = [
   [
@@ -83,7 +83,9 @@ const MEANING = { description: 'Write', risk: 2 }
 
 type Body = Readonly<Record<string, unknown>> & { readonly id: string }
 
-/** A definition with some of two names in a member; with `write`, resource apps have a scope that needs approval. */
+/**
+ * A definition whose list member has some of two names; with `write`, resource apps have a scope that needs approval.
+ */
 function define(collection: (typeof COLLECTION_NAMES)[number], body: Body, member: string) {
   return fc.subarray(['a', 'b']).map((names): readonly [string, unknown] => {
     const lists = member === 'trusted' ? {} : { [member]: member === 'aliases' ? names.map(toUrl) : names }
@@ -130,7 +132,7 @@ function compile({ users, ...world }: Everything, before?: Before): Promise<Comp
   return compileWorld(world, itemsInMemory(users), SETTINGS, before)
 }
 
-/** The same in maps that share nothing, in the order of ids. */
+/** The same content in plain maps, ordered by id. */
 function copy(world: Everything): Everything {
   return Object.fromEntries(
     Object.entries(world).map(([name, value]) => [
@@ -140,7 +142,7 @@ function copy(world: Everything): Everything {
   ) as unknown as Everything
 }
 
-/** But for rules, which are functions; no step here is about policies. */
+/** Omits the rules, which are functions; no step changes policies. */
 async function show({ exchange, redemption, revocations, users }: CompiledWorld) {
   const connections = Object.fromEntries(exchange?.connections ?? [])
   return {
@@ -151,7 +153,7 @@ async function show({ exchange, redemption, revocations, users }: CompiledWorld)
   }
 }
 
-it('is the same by difference as from everything', async () => {
+it('gives the same result incrementally as from scratch', async () => {
   const zFirst = fc.tuple(...STEP_KINDS).map((steps) => steps.map((step) => ({ ...step, stays: true })))
   const zSteps = fc.array(zStep, { minLength: 1, maxLength: 8 })
   const property = fc.asyncProperty(zFirst, zSteps, async (first, steps) => {

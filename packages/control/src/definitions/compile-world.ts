@@ -1,4 +1,4 @@
-// From everything in force to what the servers ask: snapshots for the evaluators, and users.
+// Compiles the current definitions for the servers: snapshots for the evaluators, and users.
 import { compileDetailsSchema } from '@crosswalk/as-core'
 import type { User } from '@crosswalk/idp'
 import {
@@ -20,25 +20,25 @@ export interface CompiledWorld {
   readonly world: World
   readonly users: Users
   readonly memberships: Memberships
-  /** Undefined where no IdP runs */
+  /** Undefined if no IdP runs here */
   readonly exchange: ExchangeSnapshot | undefined
   /** By the id of the authorization server */
   readonly redemption: ReadonlyMap<string, RedemptionSnapshot>
-  /** What acts revoke at the authorization servers here, by their issuers; others hear of it by security events */
+  /** Revocations at the authorization servers here, by issuer; others learn of them through security events */
   readonly revocations: ReadonlyMap<string, readonly Revocation[]>
 }
 
 export interface WorldSettings extends AddedToWorld {
   readonly exchange: ExchangeSettings | undefined
   readonly clockSkewSeconds: number
-  /** A stable subject of a user for one audience */
+  /** The pairwise subject of a user for one audience */
   pairwise(audience: string, userId: string): string
 }
 
-/** Of what is the same in an earlier world, nothing is compiled again. */
+/** An earlier result, whose unchanged parts are reused. */
 export interface Before {
   readonly compiled: CompiledWorld
-  /** Ids of the users who may be different since */
+  /** Ids of users who may have changed since */
   readonly changedUsers: ReadonlySet<string>
 }
 
@@ -82,7 +82,7 @@ const REVOCATION_SOURCES = [
   'authorization-servers',
 ] as const
 
-/** @returns those before where nothing changed that they are made of */
+/** @returns the previous revocations if none of their sources changed */
 function keepRevocations(world: World, before: Before | undefined): CompiledWorld['revocations'] | undefined {
   if (before === undefined) return undefined
   const { compiled, changedUsers } = before
@@ -90,7 +90,7 @@ function keepRevocations(world: World, before: Before | undefined): CompiledWorl
   return listConcerned(world).some((id) => changedUsers.has(id)) ? undefined : compiled.revocations
 }
 
-/** @returns ids of the users that acts are about */
+/** @returns ids of the users that acts refer to */
 function listConcerned({ holds, blocks, accessGrants }: World): readonly string[] {
   const acts = [...holds.values(), ...blocks.values()]
   return [

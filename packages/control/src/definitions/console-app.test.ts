@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 
 import { buildConsoleApp } from './console-app.ts'
 
-it('lets in exactly those who have a role, and names one place to come back to', () => {
+it('admits exactly the users with a role, and has one redirect URI', () => {
   const app = buildConsoleApp({
     baseUrl: 'https://idp.acme.test',
     roles: {

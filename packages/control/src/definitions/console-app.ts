@@ -1,5 +1,5 @@
-// The console as an app of our own IdP: who may sign in to it follows from the roles that are given. No one can reach
-// anything through it, since no connection names it.
+// The console as an app of our own IdP. The configured roles decide who may sign in to it. It reaches no resource,
+// because no connection names it.
 import type { Sealing } from '@crosswalk/as-core'
 import type { AppDefinition, Assignments } from '@crosswalk/protocol'
 
@@ -11,12 +11,12 @@ export interface ConsoleAppSettings {
   readonly roles: AdminRoles
 }
 
-/** The same in every process that shares the master key, and nowhere written down. */
+/** The same in every process with this master key, and not stored. */
 export function deriveConsoleSecret(sealing: Pick<Sealing, 'keyedDigest'>): string {
   return sealing.keyedDigest('console-client-secret', CONSOLE_CLIENT_ID)
 }
 
-/** @returns its definition without a secret, which the caller makes */
+/** @returns the definition without a secret, which the caller adds */
 export function buildConsoleApp({ baseUrl, roles }: ConsoleAppSettings): Omit<AppDefinition, 'auth'> {
   return {
     id: CONSOLE_CLIENT_ID,

@@ -11,7 +11,7 @@ import { createDirectory } from './directory.ts'
 
 const GROUP = { collection: 'groups', id: 'g', by: 'tester', at: 0, body: { id: 'g', members: [] } }
 
-/** @param change - what is different about the store */
+/** @param change - overrides methods of the store */
 async function open(change: (store: ObjectStore) => Partial<ObjectStore>, faults: unknown[] = []) {
   const file = { baseUrl: 'http://127.0.0.1:4000', database: 'sqlite::memory:', idp: {} }
   const { configuration } = parseConfiguration(JSON.stringify(file), 'test.json', {})
@@ -33,7 +33,7 @@ async function open(change: (store: ObjectStore) => Partial<ObjectStore>, faults
   return { directory, other: other.objects }
 }
 
-it('applies what other processes changed while its own change failed', async () => {
+it('applies changes of other processes while its own change fails', async () => {
   const { directory } = await open((store) => ({
     async put() {
       await store.put(GROUP)
@@ -44,7 +44,7 @@ it('applies what other processes changed while its own change failed', async () 
   await expect.poll(() => [...directory.current().world.groups.keys()]).toEqual(['g'])
 })
 
-it('applies its own change when the answer was lost', async () => {
+it('applies its own change even if the response was lost', async () => {
   const { directory } = await open((store) => ({
     async put(change) {
       await store.put(change)
@@ -57,7 +57,7 @@ it('applies its own change when the answer was lost', async () => {
 
 const EVE = { id: 'usr_eve', username: 'eve', hasPassword: false }
 
-it('finds users by name that other processes wrote, even one of the previous release, which writes no keys', async () => {
+it('finds users by name that other processes wrote, even if the previous release wrote them without keys', async () => {
   const { directory, other } = await open(() => ({}))
   const find = async (name: string) => (await directory.current().users.findByLogin(name))?.id
   const change = { collection: 'users', id: EVE.id, by: 'tester', at: 0 }
@@ -70,7 +70,7 @@ it('finds users by name that other processes wrote, even one of the previous rel
   await expect.poll(() => find('eva')).toBeUndefined()
 })
 
-it('sees a user as another process left them', async () => {
+it('sees changes to a user by another process', async () => {
   const { directory, other } = await open(() => ({}))
   await directory.put({ collection: 'users', id: EVE.id, by: 'tester', at: 0, body: EVE })
   const isActive = async () => (await directory.current().users.findById(EVE.id))?.active
@@ -79,7 +79,7 @@ it('sees a user as another process left them', async () => {
   await expect.poll(isActive).toBe(false)
 })
 
-it('brings an act into force although the user it is about could not be read at once', async () => {
+it('applies an act although its user could not be read at first', async () => {
   const faults: unknown[] = []
   let left = 2
   const { directory } = await open(

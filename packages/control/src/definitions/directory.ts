@@ -1,5 +1,5 @@
-// Everything that is defined, live: the file's objects and the database's, compiled again whenever one changes.
-// An own change is in force before its promise resolves; those of other processes are when the store tells.
+// All definitions, live: the objects of file and database, compiled again whenever one changes. A change by this
+// process is active before its promise resolves; changes by other processes follow when the store reports them.
 import type { Sealing, SecretHasher } from '@crosswalk/as-core'
 import type { AppDefinition } from '@crosswalk/protocol'
 import type {
@@ -42,22 +42,22 @@ export interface DirectoryParts {
   readonly objects: ObjectStore
   readonly hasher: SecretHasher
   readonly sealing: Pick<Sealing, 'keyedDigest'>
-  /** Apps that are there without being defined by anyone */
+  /** Built-in apps without a definition */
   readonly ownApps?: readonly AppDefinition[]
   onFault(fault: unknown, reference: string): void
 }
 
-/** @param changedUsers - ids of the users who changed with it, or are gone */
+/** @param changedUsers - ids of users who changed or were removed */
 export type ChangeListener = (changedUsers: ReadonlySet<string>) => Promise<void>
 
 export interface Directory {
-  /** From memory, but for users */
+  /** From memory, except for users */
   current(): CompiledWorld
-  /** As it would be with other objects or access grants, all else as it is; nothing comes into force */
+  /** The world with other objects or access grants, and everything else as it is; activates nothing */
   preview(next: Next): Promise<CompiledWorld>
   /**
-   * As it was at a moment: definitions and acts of the database by their history, what the file defines as it is now;
-   * nothing comes into force
+   * The world at a past moment: definitions and acts of the database from their history, file objects as they are now.
+   * Activates nothing.
    */
   at(atMs: number): Promise<CompiledWorld>
   /**
@@ -70,29 +70,29 @@ export interface Directory {
   remove(change: ObjectChange): Promise<ObjectOutcome>
   /** All or none */
   changeAll(steps: readonly ObjectStep[]): Promise<ObjectOutcome>
-  /** Resolves once at least this revision, which the store has, is in force in this process. */
+  /** Resolves once this process has at least this revision, which must be stored already. */
   reach(revision: number): Promise<void>
-  /** Resolves once everything is in force that the store has now. */
+  /** Resolves once this process has all stored changes. */
   catchUp(): Promise<void>
   /**
-   * Called before a revision comes into force that this process did not make, and waited for: takes over what else the
-   * revision covers.
+   * Called and awaited before a revision by another process is activated, so that other state of the revision can be
+   * loaded.
    */
   beforeChange(listener: () => Promise<void>): void
-  /** Called after every change that came into force; what it does is waited for before `put` and `remove` resolve. */
+  /** Called after every activated change, and awaited before `put` and `remove` resolve. */
   onChange(listener: ChangeListener): void
   close(): void
 }
 
 const RETRY_MS = 1_000
 
-/** Where in the file a clash is; what is in the database alone has no line of its own. */
+/** Line of a clash in the file; objects of the database have none. */
 function locate({ path: [collection, id], what, fix }: Finding, { origin }: Configuration): Problem {
   const line = origin?.lines[`${String(collection)}/${String(id)}`] ?? 1
   return { severity: 'error', file: origin?.file ?? 'the configuration', line, what, fix }
 }
 
-/** @throws StartError where file and database define the same thing */
+/** @throws StartError if file and database define the same object */
 export async function createDirectory(parts: DirectoryParts): Promise<Directory> {
   const { configuration, objects } = parts
   const settings = buildSettings(parts)
@@ -102,7 +102,7 @@ export async function createDirectory(parts: DirectoryParts): Promise<Directory>
   const listeners: ChangeListener[] = []
   const preparing: (() => Promise<void>)[] = []
 
-  // The revision first, so that a change while reading is read again, and never missed.
+  // Read the revision first: a change during loading is then read again rather than missed.
   let revision = await objects.revision()
   let stored = await readStoredItems((collection) => eachObject(objects, collection))
   let acts = await readActs((collection) => objects.list(collection))
@@ -157,7 +157,7 @@ export async function createDirectory(parts: DirectoryParts): Promise<Directory>
     await tell(await install(changes, at, items))
   }
 
-  /** Reads until at least `revision` is in force; one reading serves everybody who waits for it. */
+  /** Loads until at least `revision` is active; concurrent callers share one load. */
   async function reach(target: number): Promise<void> {
     while (compiled.world.revision < target) {
       loading ??= load().finally(() => {
@@ -171,7 +171,7 @@ export async function createDirectory(parts: DirectoryParts): Promise<Directory>
   let heard = 0
   let retry: NodeJS.Timeout | undefined
 
-  /** What could not be read is read again: no one says a second time that it changed. */
+  /** Retries after a failed load, because the store reports each change only once. */
   function follow(): void {
     reach(heard).catch((fault: unknown) => {
       parts.onFault(fault, 'directory')
@@ -182,7 +182,7 @@ export async function createDirectory(parts: DirectoryParts): Promise<Directory>
 
   const stop = await objects.onChange((revision) => {
     heard = Math.max(heard, revision)
-    // Own changes look after themselves, since they know what they changed.
+    // Own changes apply themselves, because they know what they changed.
     if (own === 0) follow()
   })
 
@@ -220,7 +220,7 @@ export async function createDirectory(parts: DirectoryParts): Promise<Directory>
       }
     } finally {
       own -= 1
-      // Also where this one failed: what was heard meanwhile is told no second time.
+      // Also after a failure: changes reported meanwhile are not reported again.
       if (own === 0) follow()
     }
     await reach(outcome.ok ? outcome.revision : outcome.conflict)
@@ -255,7 +255,7 @@ export async function createDirectory(parts: DirectoryParts): Promise<Directory>
     remove: (request) => change([request], (basis) => objects.remove(request, basis)),
     changeAll: (steps) => change(steps, (basis) => objects.changeAll(steps.map(withKeys), basis)),
     async reach(target) {
-      // An own change brings itself into force, without reading everything.
+      // An own change applies itself, without reading everything.
       if (compiled.world.revision < target) await Promise.allSettled(changing)
       await reach(target)
     },
@@ -269,7 +269,7 @@ export async function createDirectory(parts: DirectoryParts): Promise<Directory>
   }
 }
 
-/** Users are found by more than their id. */
+/** Adds the keys by which users are found. */
 function withKeys<S extends ObjectStep>(step: S): S {
   return step.collection === 'users' && step.body !== undefined
     ? { ...step, keys: keysOfUser(parseStoredDefinition('users', step.id, step.body)) }

@@ -1,4 +1,4 @@
-// What counts of an object now: an operational act before its definition, and of a connection also its period.
+// The current state of an object: holds take precedence over the definition, and connections also have a period.
 import type { Collection, zHeld } from '@crosswalk/admin-api'
 import { hasEnded } from '@crosswalk/policy'
 import type { z } from 'zod'

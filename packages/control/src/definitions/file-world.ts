@@ -1,4 +1,4 @@
-// The objects of the configuration file as items: owned by the file, secrets hashed.
+// The objects of the configuration file as items owned by the file, with hashed secrets.
 import { COLLECTION_NAMES } from '@crosswalk/admin-api'
 import type { SecretHasher } from '@crosswalk/as-core'
 

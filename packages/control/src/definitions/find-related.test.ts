@@ -1,4 +1,4 @@
-// A change judged against what is related to it is judged as against everything in force.
+// Checking a change against related objects gives the same findings as checking it against all objects.
 import { COLLECTION_NAMES } from '@crosswalk/admin-api'
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
@@ -67,7 +67,7 @@ const zCandidate = fc.oneof(
 const SETTINGS = { baseUrl: 'https://xaa.example' } as Parameters<typeof checkAmong>[2]
 const NOTHING = Object.fromEntries(COLLECTION_NAMES.map((it) => [it, new Map()])) as unknown as Items
 
-/** What could have been made one after the other: of what fits nothing before it, nothing. */
+/** Items that can be created one after another; those that conflict with earlier ones are skipped. */
 function buildItems(bodies: Readonly<Record<string, readonly { readonly id: string }[]>>): Items {
   return COLLECTIONS.flatMap((it) =>
     (bodies[it] ?? []).toSorted((one, other) => (one.id < other.id ? -1 : 1)).map((body) => parse(it, body)),
@@ -86,7 +86,7 @@ function compiledOf({ users, ...world }: Items) {
   return { world: world as unknown as World, users: { items: itemsInMemory(users) } as Users }
 }
 
-it('finds the same of everything and of what is related', async () => {
+it('finds the same among all and among related objects', async () => {
   let clashes = 0
   const property = fc.asyncProperty(zItems, zCandidate, async (bodies, candidate) => {
     const items = buildItems(bodies)
@@ -98,7 +98,7 @@ it('finds the same of everything and of what is related', async () => {
   expect(clashes).toBeGreaterThan(50)
 })
 
-it('compares a user with those alone who have the same name or address', async () => {
+it('compares a user only with users of the same name or address', async () => {
   const user = (one: string, username: string, address?: string) => ({
     ...{ id: one, username, hasPassword: false },
     ...(address === undefined ? {} : { email: address }),

@@ -1,5 +1,5 @@
-// What a change of one object can clash with or break, of everything in force: all else is as right as it was before, so
-// that one new user is not compared with a hundred thousand others.
+// Finds the current objects that a change can clash with or break. All others stay as valid as before, so that a new
+// user is not compared with a hundred thousand others.
 import type { Collection } from '@crosswalk/admin-api'
 import type { ConnectionDefinition } from '@crosswalk/protocol'
 
@@ -8,13 +8,13 @@ import type { DefinitionOf, Item, Items, UserRecord } from './records.ts'
 import { readItems, type UserItem, type UserItems } from './users/user-items.ts'
 import { nameKey } from './users/user-keys.ts'
 
-/** A change not yet made: the object as it would be. */
+/** A draft change: the object as it would become. */
 export interface Candidate<C extends Collection = Collection> {
   readonly collection: C
   readonly definition: DefinitionOf<C>
 }
 
-/** @returns objects of all collections that the checks of a change need */
+/** @returns objects of all collections that the checks of the change need */
 export async function findRelated(
   { world, users: { items } }: Pick<CompiledWorld, 'world' | 'users'>,
   candidate: Candidate,
@@ -33,7 +33,7 @@ export async function findRelated(
   return { ...rest, users: await pickNamed(items, listNamed(rest, candidate)) }
 }
 
-/** @returns users who have one of the names, as user name or e-mail address, in whatever case; in the order of ids */
+/** @returns users with one of the names, as user name or e-mail address, ignoring case; ordered by id */
 export async function findNamesakes(users: UserItems, names: readonly string[]): Promise<Items['users']> {
   const found = await Promise.all(names.map((name) => users.findIds(nameKey(name))))
   return pickUsers(users, found.flat())
@@ -43,10 +43,10 @@ async function pickUsers(users: UserItems, ids: readonly string[]): Promise<Item
   return new Map([...(await users.find([...new Set(ids)]))].sort(([id], [other]) => (id < other ? -1 : 1)))
 }
 
-/** Among more users than these, what a misspelled one was meant to be is not looked for. */
+/** With more users, misspelt ids get no suggestions. */
 const MAX_SUGGESTED = 1_000
 
-/** Of members is only asked whether they are there: they may be most users. */
+/** Only checks whether members exist: a group may contain most users. */
 async function findMembers(users: UserItems, ids: readonly string[]): Promise<Items['users']> {
   const there = await users.filterIds(ids)
   if (there.length < new Set(ids).size) return pickNamed(users, ids)
@@ -74,7 +74,7 @@ const NOTHING: Items = {
   'authorization-servers': new Map(),
 }
 
-/** Whether a connection has to do with the object that would change. */
+/** Whether a connection involves the object of the change. */
 function isJoined(
   { app, resourceApp, actors = [] }: ConnectionDefinition,
   { collection, definition }: Candidate,
@@ -93,7 +93,7 @@ function isJoined(
   }
 }
 
-/** @returns ids of users that assignments and owners name */
+/** @returns ids of users that assignments and owners list */
 function listNamed(
   { apps, 'resource-apps': resourceApps, connections }: Omit<Items, 'users'>,
   { definition }: Candidate,

@@ -23,16 +23,16 @@ describe('the role of a user', () => {
   it.each([
     ['by name', person('usr_ada'), { role: 'owner' }],
     ['by group', person('usr_x', ['staff', 'audit']), { role: 'auditor' }],
-    ['with the apps it is about', person('usr_ann'), { role: 'app-owner', apps: ['agent0'] }],
-    ['the one that permits most, of several', person('usr_ada', ['audit']), { role: 'owner' }],
-    ['none for others', person('usr_x', ['staff']), undefined],
-    ['none for who is inactive', person('usr_ada', [], false), undefined],
-    ['none for nobody', undefined, undefined],
+    ['with the apps it covers', person('usr_ann'), { role: 'app-owner', apps: ['agent0'] }],
+    ['the highest of several', person('usr_ada', ['audit']), { role: 'owner' }],
+    ['none for other users', person('usr_x', ['staff']), undefined],
+    ['none for inactive users', person('usr_ada', [], false), undefined],
+    ['none without a user', undefined, undefined],
   ])('%s', (_, user, role) => {
     expect(findRole(ROLES, user)).toEqual(role)
   })
 
-  it('is none where no roles are given', () => {
+  it('is undefined if no roles are configured', () => {
     expect(findRole({}, person('usr_ada'))).toBeUndefined()
   })
 })

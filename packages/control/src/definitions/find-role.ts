@@ -1,16 +1,16 @@
-// Which role a user has in the console. Decides from the configuration and the user as they are now, so that a
-// role taken away is gone with the next request.
+// Finds a user's console role from the current configuration and user, so that a removed role is lost with the next
+// request.
 import { type Role, ROLES } from '@crosswalk/admin-api'
 import type { User } from '@crosswalk/idp'
 
 export interface RoleHolders {
   readonly users: readonly string[]
   readonly groups: readonly string[]
-  /** The apps a scoped role is about; undefined: all */
+  /** The apps a scoped role covers; undefined means all */
   readonly apps?: readonly string[] | undefined
 }
 
-/** Who has which role; a role that no one has is left out. */
+/** Holders per role; roles without holders are omitted. */
 export type AdminRoles = { readonly [R in Role]?: RoleHolders | undefined }
 
 export interface FoundRole {
@@ -18,7 +18,7 @@ export interface FoundRole {
   readonly apps?: readonly string[]
 }
 
-/** @returns the role that permits most where a user has several; undefined without a role, and for inactive users */
+/** @returns the highest role of a user; undefined for users without a role, and for inactive users */
 export function findRole(roles: AdminRoles, user: User | undefined): FoundRole | undefined {
   if (user?.active !== true) return undefined
   for (const role of ROLES) {

@@ -1,4 +1,4 @@
-// Twenty thousand users: how many of them one change reads, and what memory each takes.
+// Twenty thousand users: how many of them a change reads, and how much memory each takes.
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
@@ -19,7 +19,7 @@ const configuration = readConfiguration()
 function readConfiguration(): Configuration {
   const text = '{"baseUrl":"http://127.0.0.1:4000","idp":{}}'
   const { configuration: read } = parseConfiguration(text, 'crosswalk.json', {})
-  if (read === undefined) throw new Error('the configuration of the test is wrong')
+  if (read === undefined) throw new Error('the configuration of the test is invalid')
   return read
 }
 
@@ -89,7 +89,7 @@ describe('a directory of many users', { timeout: 120_000 }, () => {
     await storage.close()
   })
 
-  it('holds none of them', async () => {
+  it('keeps none of them in memory', async () => {
     expect(bytesHeld / USERS).toBeLessThan(40)
     expect(read).toBe(0)
     expect(await directory.current().users.items.count()).toBe(USERS)
@@ -102,7 +102,7 @@ describe('a directory of many users', { timeout: 120_000 }, () => {
     ['new', { ...describeUser(7), id: 'usr_new', username: 'new', email: 'new@example.com' }, 0],
     ['changed', { ...describeUser(7), name: 'Other', groups: ['group-8'] }, 0],
     ['taken', { ...describeUser(8), id: 'usr_other' }, 1],
-  ])('reads few of them to check and make one that is %s', async (_, body, findings) => {
+  ])('reads few of them to check and store one that is %s', async (_, body, findings) => {
     read = 0
     const candidate = { collection: 'users', definition: parseUser(body) } as const
     const { own } = await checkCandidate(directory.current(), candidate, configuration)
@@ -114,7 +114,7 @@ describe('a directory of many users', { timeout: 120_000 }, () => {
     await directory.remove({ collection: 'users', id: body.id, by: 'adm', at: 3 })
     expect(await directory.current().users.findById(body.id)).toBeUndefined()
   })
-  it('are searched in portions, for as long as the caller waits', async () => {
+  it('are searched in chunks, for as long as the caller waits', async () => {
     const parts = { directory, clock: { nowMs: () => 0 } }
     const caller = new AbortController()
     const search = (q: string, signal: AbortSignal) =>

@@ -1,7 +1,7 @@
-// Which groups list a user as a member: the other side of what groups say.
+// Indexes which groups list a user as a member.
 import type { Items } from './records.ts'
 
-/** Ids of groups, in their order, by the id of the user */
+/** Ids of groups, in order, by user id */
 export type Memberships = ReadonlyMap<string, readonly string[]>
 
 export function listMemberships(groups: Items['groups']): Memberships {

@@ -1,4 +1,4 @@
-// Apps that are there without being defined by anyone: the console, where users have roles in it.
+// Built-in apps without a definition: the console, if users have roles in it.
 import type { Sealing, SecretHasher } from '@crosswalk/as-core'
 import type { AppDefinition } from '@crosswalk/protocol'
 

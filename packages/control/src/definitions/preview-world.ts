@@ -1,13 +1,13 @@
-// Definitions as they would be with a change that is not made.
+// Previews definitions with a change that is not applied.
 import { type CompiledWorld, compileWorld, type WorldSettings } from './compile-world.ts'
 import type { HeldItems, World } from './records.ts'
 import { listMemberships } from './memberships.ts'
 import { layerItems, type UserItem, type UserItems } from './users/user-items.ts'
 import { createUsers, type Users } from './users/users.ts'
 
-/** What a change would make of objects and access grants. */
+/** The result of a change to objects and access grants. */
 export interface Next extends Partial<HeldItems & Pick<World, 'accessGrants'>> {
-  /** Those of the users who would be different; undefined: gone */
+  /** Users that would change; undefined if removed */
   readonly changedUsers?: ReadonlyMap<string, UserItem | undefined>
 }
 
@@ -21,7 +21,7 @@ export function previewWorld(
   return compileWorld({ ...compiled.world, ...changed }, previewItems(compiled, next), settings, before)
 }
 
-/** The users alone, without what else follows from the change */
+/** Only the users, without other consequences of the change */
 export function previewUsers(compiled: CompiledWorld, next: Next): Users {
   const { world, memberships } = compiled
   const { groups = world.groups } = next

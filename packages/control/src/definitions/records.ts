@@ -1,5 +1,5 @@
-// Objects as the directory keeps them, of file and database: definitions whose secrets are hashes, and what is done to
-// them while running. Decides nothing.
+// Objects as the directory keeps them, from file and database: definitions with hashed secrets, and the acts applied to
+// them at run time. Types only.
 import {
   type Collection,
   COLLECTION_NAMES,
@@ -11,14 +11,14 @@ import type { EventStream, User } from '@crosswalk/idp'
 import type { AccessGrant, Block, OpenRequest } from '@crosswalk/policy'
 import type { AppDefinition, AuthorizationServerDefinition, ScopeApproval } from '@crosswalk/protocol'
 
-/** A user; the password hash is kept apart. */
+/** A user; the password hash is stored separately. */
 export interface UserRecord extends User {
   readonly hasPassword: boolean
-  /** RFC 3339; of a password set here */
+  /** RFC 3339; only for passwords set here */
   readonly passwordSetAt?: string
 }
 
-/** Collections that are kept in another form than they are sent. */
+/** Collections whose stored form differs from the one sent. */
 interface KeptDefinitions {
   readonly users: UserRecord
   readonly apps: AppDefinition
@@ -28,7 +28,7 @@ export type DefinitionOf<C extends Collection> = C extends keyof KeptDefinitions
   ? KeptDefinitions[C]
   : InputOf<C>
 
-/** A definition with where it comes from. */
+/** A definition and its origin. */
 export interface Item<T> {
   readonly definition: T
   readonly owner: 'file' | 'database'
@@ -42,10 +42,12 @@ export function definitionsOf<T>(items: ReadonlyMap<string, Item<T>>): T[] {
   return [...items.values()].map(({ definition }) => definition)
 }
 
-/** What can be stopped while it runs. */
+/** Kinds of objects that can be suspended or revoked at run time. */
 export type HeldKind = 'connection' | 'user' | 'app'
 
-/** An operational act in force; it applies to definitions of file and database alike, and outlasts them. */
+/**
+ * An active suspension or revocation; it applies to objects of file and database alike, and outlasts their definitions.
+ */
 export interface Hold {
   readonly kind: HeldKind
   readonly target: string
@@ -54,7 +56,7 @@ export interface Hold {
   /** RFC 3339 */
   readonly since: string
   readonly reason?: string
-  /** Of a suspended connection: what was issued before is revoked, and not redeemed either */
+  /** For suspended connections: tokens issued before are revoked, and ID-JAGs not redeemed */
   readonly revokeTokens?: true
 }
 
@@ -63,31 +65,31 @@ export function holdId(kind: HeldKind, target: string): string {
   return `${kind}:${target}`
 }
 
-/** An approval given here, for what the connection joined then. */
+/** An approval made here, valid for the apps that the connection joined at the time. */
 export interface ApprovalRecord extends ScopeApproval {
   readonly app: string
   readonly resourceApp: string
-  /** Of the meaning */
+  /** Digest of the meaning */
   readonly digest: string
 }
 
-/** Access of one user over one connection, for what the connection joined then. */
+/** Access of one user over one connection, valid for the apps that the connection joined at the time. */
 export interface AccessGrantRecord extends AccessGrant {
   readonly app: string
   readonly resourceApp: string
-  /** `ended`: by its `until`, or with its user or connection */
+  /** `ended`: it expired, or its user or connection was removed or changed */
   readonly state: 'active' | 'ended' | 'revoked'
   readonly by: string
   /** RFC 3339 */
   readonly at: string
   readonly reason?: string
-  /** Id of the access request that was approved; absent: granted without one */
+  /** Id of the approved access request; absent if granted without one */
   readonly request?: string
   readonly deciderChange?: DeciderChange
   readonly over?: { readonly by: string; readonly at: string; readonly reason?: string }
 }
 
-/** A token of the admin API, of which only a keyed hash is kept. */
+/** A token of the admin API, stored only as a keyed hash. */
 export interface TokenRecord {
   readonly id: string
   readonly name: string
@@ -96,32 +98,34 @@ export interface TokenRecord {
   readonly hash: string
   readonly createdAt: string
   readonly createdBy: string
-  /** Who answers for what it does; absent for one made with the token of the configuration file, which belongs to no user */
+  /**
+   * The user responsible for the token; absent if created with the token from the configuration file, which has no user
+   */
   readonly principal?: string
   readonly expiresAt?: string
 }
 
 export type Items = { readonly [C in Collection]: ReadonlyMap<string, Item<DefinitionOf<C>>> }
 
-/** Users are looked up: there may be a hundred thousand. Of the other collections everything is held. */
+/** Users are looked up, because there may be a hundred thousand. Other collections are held completely. */
 export type HeldCollection = Exclude<Collection, 'users'>
 export type HeldItems = Pick<Items, HeldCollection>
 export const HELD_COLLECTIONS = COLLECTION_NAMES.filter((name) => name !== 'users')
 
-/** Everything in force at one revision but the users; immutable. */
+/** All current definitions and acts at one revision, except users; immutable. */
 export interface World extends HeldItems {
-  /** Of all objects of the database together */
+  /** Revision of the whole database */
   readonly revision: number
   /** By `holdId` */
   readonly holds: ReadonlyMap<string, Hold>
   readonly blocks: ReadonlyMap<string, Block>
   readonly tokens: ReadonlyMap<string, TokenRecord>
-  /** Streams of security events that receivers set up */
+  /** Streams of security events that receivers created */
   readonly streams: ReadonlyMap<string, EventStream>
-  /** Requests for access that no one answered yet */
+  /** Access requests that are not decided yet */
   readonly openRequests: ReadonlyMap<string, OpenRequest>
   /** By `approvalKey` */
   readonly approvals: ReadonlyMap<string, ApprovalRecord>
-  /** Those that are active, and those revoked: what was issued under them may still be about */
+  /** Active and revoked grants: tokens issued under a revoked one may still be live */
   readonly accessGrants: ReadonlyMap<string, AccessGrantRecord>
 }

@@ -1,12 +1,12 @@
-// What operational acts revoke of the grants that are live: by client, subject and resource, since an ID-JAG does not
-// name its connection. Used to refuse their redemption here, and to revoke access tokens born of them.
+// Which live grants acts revoke: by client, subject and resource, because an ID-JAG does not name its connection. Used
+// to refuse their redemption here, and to revoke the access tokens issued from them.
 import type { Block, Revocation } from '@crosswalk/policy'
 import { findAssignment, type EvaluatedUser, readUserSource } from '@crosswalk/policy'
 import type { ConnectionDefinition, ResourceAppDefinition } from '@crosswalk/protocol'
 
 import { type AccessGrantRecord, type Hold, holdId, type Item, type World } from './records.ts'
 
-/** What of one authorization server an act reaches. */
+/** What an act affects at one authorization server. */
 export interface Reach extends Omit<Revocation, 'id' | 'until'> {
   /** Issuer of the authorization server */
   readonly audience: string
@@ -16,7 +16,7 @@ export interface ReachParts {
   readonly world: Pick<World, 'connections' | 'resource-apps'>
   /** The IdP's issuer identifier */
   readonly issuer: string
-  /** As the exchange makes it */
+  /** As the exchange computes it */
   pairwise(audience: string, userId: string): string
 }
 
@@ -43,7 +43,7 @@ export function reachOfUser(user: EvaluatedUser, { world, issuer, pairwise }: Re
   return [...new Map(reached.map((reach) => [JSON.stringify(reach), reach])).values()]
 }
 
-/** @returns the `sub` by which an authorization server knows a user */
+/** @returns the `sub` of a user at an authorization server */
 export function readSubject(
   { subject, issuer }: ResourceAppDefinition,
   user: EvaluatedUser,
@@ -56,7 +56,7 @@ export function readSubject(
 
 type Act = Pick<Block, 'id' | 'kind' | 'target' | 'onlyFor' | 'until'>
 
-/** @returns what is revoked at every authorization server, by its issuer */
+/** @returns the revocations by issuer of the authorization server */
 export function listRevocations(
   { holds, blocks, accessGrants }: Pick<World, 'holds' | 'blocks' | 'accessGrants'>,
   people: ReadonlyMap<string, EvaluatedUser>,
@@ -79,16 +79,16 @@ export function listRevocations(
   )
 }
 
-/** A suspended connection gives nothing new; what was issued before lives on unless it is revoked as well. */
+/** A suspended connection issues nothing new; earlier tokens stay valid unless they are revoked as well. */
 function toAct({ kind, target, state, revokeTokens }: Hold): readonly Act[] {
   const livesOn = kind === 'connection' && state === 'suspended' && revokeTokens !== true
   return livesOn ? [] : [{ id: holdId(kind, target), kind, target }]
 }
 
-/** An ID-JAG lives five minutes at most, and clocks differ by one at most. */
+/** An ID-JAG lives at most five minutes, and clocks differ by at most one. */
 const ID_JAG_OUT_MS = 6 * 60_000
 
-/** What was issued under a revoked access grant is not redeemed any more, unless the user has access otherwise. */
+/** ID-JAGs issued under a revoked access grant are no longer redeemed, unless the user has access in another way. */
 function listRevokedGrants(
   accessGrants: World['accessGrants'],
   people: ReadonlyMap<string, EvaluatedUser>,
@@ -128,7 +128,7 @@ function reachOfAct(
   return person === undefined ? [] : narrowToUser(reached, person, parts)
 }
 
-/** @returns of what an act reaches, that which is one user's */
+/** @returns the part of the reach that concerns one user */
 export function narrowToUser(
   reached: readonly Reach[],
   user: EvaluatedUser,

@@ -39,7 +39,7 @@ async function sweep(revocations: readonly Revocation[], live: number) {
   return { selectors, entries }
 }
 
-it('revokes each resource of an act in force, and records how many', async () => {
+it('revokes the tokens at each resource of an active act, and records their number', async () => {
   const act = {
     id: 'connection:c',
     issuer: ISSUER,
@@ -57,7 +57,7 @@ it('revokes each resource of an act in force, and records how many', async () =>
   ])
 })
 
-it('records nothing where nothing was live', async () => {
+it('records nothing if no token was live', async () => {
   const { selectors, entries } = await sweep([{ id: 'user:u', issuer: ISSUER, subject: 'u' }], 0)
   expect(selectors).toEqual([{ authorizationServer: 'todo', issuer: ISSUER, issuerSubject: 'u' }])
   expect(entries).toEqual([])

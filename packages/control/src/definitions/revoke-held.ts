@@ -1,5 +1,5 @@
-// Revokes again what acts in force have revoked already: tokens whose issuing was under way meanwhile, in this process
-// or another, and those of an act whose process ended before it came to them.
+// Repeats the revocations of active acts: for tokens that were being issued at the time, here or in another process,
+// and for acts whose process died before it revoked their tokens.
 import { type AuditEvent, type Clock, type Ledger, type LoggedEvent, newId } from '@crosswalk/as-core'
 import { parseMoment, type RedemptionSnapshot, type Revocation } from '@crosswalk/policy'
 import type { EpochMs } from '@crosswalk/protocol'
@@ -15,7 +15,7 @@ export interface RevokeHeldParts {
   readonly clock: Clock
 }
 
-/** @returns when everything is revoked and recorded; idempotent */
+/** @returns when all tokens are revoked and recorded; idempotent */
 export async function revokeHeld({
   redemption,
   accessTokens,
@@ -51,7 +51,7 @@ function isInForce({ until }: Revocation, nowMs: number): boolean {
   return end === undefined || nowMs / 1000 < end
 }
 
-/** What housekeeping revoked. @param target - the act, or the user, whose tokens were still live */
+/** The event of a housekeeping revocation. @param target - the act or user whose tokens were still live */
 export function buildRevokedEvent(
   target: { readonly kind: 'act' | 'user'; readonly id: string },
   count: number,

@@ -1,4 +1,4 @@
-// Client secrets of definitions: in memory and at rest only as keyed hashes.
+// Hashes client secrets of definitions: they are kept only as keyed hashes, in memory and at rest.
 import { registerClientAuth, type SecretHasher } from '@crosswalk/as-core'
 import type { ClientAuth } from '@crosswalk/protocol'
 

@@ -1,4 +1,4 @@
-// A map that shares entries is the one that copying would have made.
+// A map with shared entries equals the map that copying would give.
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 
@@ -29,7 +29,7 @@ function show<V>(map: ReadonlyMap<string, V>) {
   }
 }
 
-it('patches like a copy, in the order of keys, and leaves what was before as it was', () => {
+it('patches like a copy, in key order, without changing the original', () => {
   const property = fc.property(zEntries, fc.array(zChanges, { maxLength: 5 }), (entries, rounds) => {
     let plain = sorted(entries)
     let shared = plain
@@ -44,7 +44,7 @@ it('patches like a copy, in the order of keys, and leaves what was before as it 
   fc.assert(property)
 })
 
-it('layers like a copy, the front before the back', () => {
+it('layers like a copy, with the front taking precedence', () => {
   const property = fc.property(zEntries, zEntries, zChanges, (back, front, changes) => {
     const [one, other] = [sorted(back), patchMap(sorted(front), changes)]
     expect(show(layerMaps(one, other))).toEqual(show(new Map([...one, ...other])))
@@ -68,7 +68,7 @@ it('finds every key that differs, whatever two maps share', () => {
   fc.assert(property, { numRuns: 50 })
 })
 
-it('copies once there are more changes than it is worth', () => {
+it('copies once there are too many changes', () => {
   const base = new Map(Array.from({ length: 5_000 }, (_, index) => [String(index), index]))
   let map: ReadonlyMap<string, number> = base
   for (let index = 0; index < 2_500; index += 1) map = patchMap(map, [[String(index), -1]])

@@ -1,10 +1,10 @@
-// Maps that share their entries with the map before a change, so that one change among a hundred thousand entries copies
-// none of them. Immutable, as the maps they rest on must be.
+// Maps that share entries with their previous version, so that a change among a hundred thousand entries copies none of
+// them. Immutable, and so must be the maps they are based on.
 
-/** Beyond so many changes the entries are copied after all: each lookup asks the changes first. */
+/** With more changes the entries are copied: every lookup checks the changes first. */
 const MAX_CHANGES = 1_000
 
-/** What a read-only map can derive from its keys. */
+/** Methods that a read-only map derives from its keys. */
 export abstract class DerivedMap<V> implements ReadonlyMap<string, V> {
   abstract readonly size: number
   abstract get(key: string): V | undefined
@@ -55,7 +55,7 @@ class PatchedMap<V> extends DerivedMap<V> {
     return this.changes.has(key) ? this.changes.get(key) !== undefined : this.base.has(key)
   }
 
-  /** A base in the order of keys stays in that order. */
+  /** If the keys of the base are sorted, the result is sorted too. */
   protected listKeys(): readonly string[] {
     const added = [...this.changes.keys()].filter((key) => this.has(key) && !this.base.has(key))
     added.sort(byCodeUnits)
@@ -99,7 +99,7 @@ class LayeredMap<V> extends DerivedMap<V> {
 
 /**
  * @param changes - undefined removes an entry
- * @returns the map with the changes; where its keys are in order, so are those of the result
+ * @returns the map with the changes; its keys stay sorted if they were
  */
 export function patchMap<V>(
   map: ReadonlyMap<string, V>,
@@ -111,7 +111,7 @@ export function patchMap<V>(
   return next.changes.size > Math.min(MAX_CHANGES, base.size) ? new Map(next) : next
 }
 
-/** @returns both maps as one; where both have a key, `front` counts */
+/** @returns both maps as one; `front` takes precedence */
 export function layerMaps<V>(
   back: ReadonlyMap<string, V>,
   front: ReadonlyMap<string, V>,
@@ -120,7 +120,7 @@ export function layerMaps<V>(
   return back.size === 0 ? front : new LayeredMap(back, front)
 }
 
-/** @returns the keys that one of both lacks, or that have another value */
+/** @returns the keys that only one map has, or whose values differ */
 export function findDifferences<V>(
   before: ReadonlyMap<string, V>,
   now: ReadonlyMap<string, V>,
@@ -134,7 +134,7 @@ export function findDifferences<V>(
   return changed
 }
 
-/** @returns the keys of which alone the values may differ; undefined where both share nothing */
+/** @returns the only keys whose values may differ; undefined if the maps share nothing */
 function findUnshared<V>(
   before: ReadonlyMap<string, V>,
   now: ReadonlyMap<string, V>,

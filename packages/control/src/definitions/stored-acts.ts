@@ -1,5 +1,5 @@
-// What is done to definitions while they run: suspensions, blocks, approvals, access grants and the like, kept as they were
-// stored. Requests and grants that are over stay in the database, and out of here.
+// Acts on definitions at run time, as stored: suspensions, blocks, approvals, access grants and so on. Closed requests
+// and grants stay in the database but are not loaded.
 import type { EventStream } from '@crosswalk/idp'
 import type { Block, OpenRequest } from '@crosswalk/policy'
 import type { StoredChange } from '@crosswalk/storage'
@@ -7,7 +7,7 @@ import type { StoredChange } from '@crosswalk/storage'
 import type { AccessGrantRecord, ApprovalRecord, Hold, TokenRecord, World } from './records.ts'
 import type { ListObjects } from './stored-items.ts'
 
-/** Their collections, beside those of definitions */
+/** Their collections, separate from those of definitions */
 export const ACTS = {
   holds: 'holds',
   blocks: 'blocks',
@@ -23,7 +23,7 @@ export type Acts = Pick<
   'holds' | 'blocks' | 'tokens' | 'streams' | 'openRequests' | 'approvals' | 'accessGrants'
 >
 
-/** @returns the acts after some changes, in their order; the same maps where none is about them */
+/** @returns the acts after the changes, in order; maps without changes stay the same object */
 export function applyToActs(acts: Acts, changes: readonly StoredChange[]): Acts {
   const apply = <T>(name: string, before: ReadonlyMap<string, T>): ReadonlyMap<string, T> => {
     const own = changes.filter(({ collection }) => collection === name)
@@ -48,13 +48,13 @@ export function applyToActs(acts: Acts, changes: readonly StoredChange[]): Acts 
   }
 }
 
-/** Requests are kept for good; most were answered long ago. */
+/** Requests are kept permanently; most were decided long ago. */
 function keepOpen(requests: ReadonlyMap<string, OpenRequest>): ReadonlyMap<string, OpenRequest> {
   const isOpen = (request: OpenRequest & { readonly state?: string }) => request.state === 'open'
   return new Map([...requests].filter(([, request]) => isOpen(request)))
 }
 
-/** Grants are kept for good as well. */
+/** Grants are kept permanently as well. */
 function dropEnded(grants: ReadonlyMap<string, AccessGrantRecord>): ReadonlyMap<string, AccessGrantRecord> {
   return new Map([...grants].filter(([, { state }]) => state !== 'ended'))
 }

@@ -1,5 +1,5 @@
-// Objects of the database as items. They were validated when they were stored; parsing them again fills in what a
-// later release added, and refuses what no release would have written.
+// Reads objects of the database as items. They were validated when they were stored; parsing them again fills in
+// defaults of later releases, and rejects objects that no release could have stored.
 import { setImmediate as othersTurn } from 'node:timers/promises'
 
 import type { Collection } from '@crosswalk/admin-api'
@@ -15,7 +15,7 @@ import {
 } from './records.ts'
 import { layerMaps, patchMap } from './shared-map.ts'
 
-/** @throws Error that names an object which no release can have stored */
+/** @throws Error that names an object that no release can have stored */
 export function parseStoredItem<C extends Collection>(
   collection: C,
   stored: StoredObject,
@@ -29,7 +29,7 @@ export function parseStoredItem<C extends Collection>(
   }
 }
 
-/** @throws Error as above; also for revisions of the past */
+/** @throws Error as above; also reads past revisions */
 export function parseStoredDefinition<C extends Collection>(
   collection: C,
   id: string,
@@ -42,13 +42,13 @@ export function parseStoredDefinition<C extends Collection>(
 }
 
 export type ListObjects = ObjectStore['list']
-/** Objects of a collection one by one, so that few at a time are held in two forms. */
+/** Yields the objects of a collection one by one, so that only few exist as both rows and items. */
 export type ReadObjects = (collection: string) => AsyncIterable<StoredObject>
 
-/** So many are read at once before others get their turn: that takes some milliseconds. */
+/** Objects read before other work gets its turn: a few milliseconds. */
 export const PORTION = 250
 
-/** @returns the objects of a collection behind an id, in the order of ids */
+/** @returns the objects of a collection after an id, ordered by id */
 export async function* eachObject(
   objects: Pick<ObjectStore, 'page'>,
   collection: string,
@@ -67,7 +67,7 @@ export async function* oneByOne(list: Promise<readonly StoredObject[]>): AsyncIt
   yield* await list
 }
 
-/** Reads every collection that is held; items that are the same as before are taken from there. */
+/** Reads every held collection; unchanged items are reused. */
 export async function readStoredItems(read: ReadObjects, before?: HeldItems): Promise<HeldItems> {
   const entries: (readonly [HeldCollection, ReadonlyMap<string, Item<unknown>>])[] = []
   for (const collection of HELD_COLLECTIONS) {
@@ -82,7 +82,7 @@ export async function readStoredItems(read: ReadObjects, before?: HeldItems): Pr
   return Object.fromEntries(entries) as unknown as HeldItems
 }
 
-/** @returns the items after some changes, in their order; what none is about stays the same */
+/** @returns the items after the changes, in order; unaffected collections stay the same object */
 export function applyToItems(items: HeldItems, changes: readonly StoredChange[]): HeldItems {
   const byCollection = Map.groupBy(changes, ({ collection }) => collection)
   const changed = HELD_COLLECTIONS.flatMap((collection) => {
@@ -97,7 +97,7 @@ export function applyToItems(items: HeldItems, changes: readonly StoredChange[])
   return { ...items, ...Object.fromEntries(changed) } as HeldItems
 }
 
-/** What the database defines counts where the file has the same, which is found out when either starts. */
+/** The database takes precedence; duplicates are reported when the server starts. */
 export function mergeItems(
   file: HeldItems,
   database: HeldItems,

@@ -1,5 +1,5 @@
-// Schemas of authorization details are compiled one at a time, before anything is checked against them or comes into
-// force, so that twenty of them keep no one waiting for twenty times as long.
+// Compiles schemas of authorization details one at a time before they are used or activated, so that many schemas do
+// not block other requests at once.
 import { setImmediate as othersTurn } from 'node:timers/promises'
 
 import { compileDetailsSchema } from '@crosswalk/as-core'
@@ -8,7 +8,7 @@ interface WithTypes {
   readonly authorizationDetailsTypes?: unknown
 }
 
-/** What was compiled before costs nothing. */
+/** Schemas that were compiled before are cached. */
 export async function warmSchemas(definitions: Iterable<object>): Promise<void> {
   for (const schema of listSchemas(definitions)) {
     compileDetailsSchema(schema)

@@ -1,4 +1,4 @@
-// What of the configuration is compiled with the definitions.
+// The configuration settings that are compiled with the definitions.
 import { compileDetailsSchema, type Sealing } from '@crosswalk/as-core'
 import { createPairwise, indexSubjectIssuers, listSamlTrust } from '@crosswalk/idp'
 import type { Origin } from '@crosswalk/policy'
@@ -37,7 +37,7 @@ export function buildSettings({
   }
 }
 
-/** Where the file defines what it owns: by `COLLECTION/ID`, as its lines are known. */
+/** Where the file defines its objects: file and line, by `COLLECTION/ID`. */
 function listOrigins({ origin }: Configuration): ReadonlyMap<string, Origin> {
   const { file, lines } = origin ?? { file: 'the configuration file', lines: {} }
   return new Map(Object.entries(lines).map(([object, line]) => [object, { file, line }]))

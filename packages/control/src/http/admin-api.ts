@@ -1,5 +1,5 @@
-// The admin API as a function from Request to Response: each route of the table, who may call it, what it takes.
-// What a route does is in `handlers/`.
+// The admin API as a function from Request to Response: looks up the route, authorizes the caller and validates the
+// request. The handlers do the rest.
 import { ADMIN_API_PATH, ROUTES, type Route, type RouteName, hasEtag } from '@crosswalk/admin-api'
 import { answerFault } from '@crosswalk/as-core'
 import { Hono } from 'hono'
@@ -13,7 +13,7 @@ import { readRequest } from './read-request.ts'
 export interface AdminApi {
   /**
    * @param ip - address of the peer, for the audit log
-   * @param caller - who asks, where that was found out before; else the bearer token says
+   * @param caller - the caller, if already authenticated; otherwise the bearer token decides
    */
   fetch(request: Request, ip?: string, caller?: Caller): Promise<Response>
 }
@@ -101,16 +101,16 @@ async function findCaller({ route, request, caller: known, parts }: Call): Promi
   if (caller === undefined) return unauthenticated(request)
   if (route.roles.includes(caller.role)) return caller
   return buildProblem('forbidden', {
-    detail: `${caller.role} may not do this; it takes one of ${route.roles.join(', ')}.`,
+    detail: `${caller.role} may not do this. Required role: ${route.roles.join(', ')}.`,
   })
 }
 
 function unauthenticated(request: Request): Problem {
-  // RFC 6750 section 3.1: an error only where a token was sent.
+  // RFC 6750 section 3.1: include an error only if a token was sent.
   const challenge = 'Bearer realm="crosswalk admin"'
   if (request.headers.has('authorization'))
     return buildProblem('invalid-token', {
-      detail: 'It is unknown to this server, expired or revoked, or its creator lost the role for it.',
+      detail: 'The token is unknown, expired or revoked, or its creator lost the required role.',
       headers: { 'www-authenticate': `${challenge}, error="invalid_token"` },
     })
   return buildProblem('unauthenticated', {
@@ -132,7 +132,7 @@ function renderReply(route: Route, request: Request, reply: AnyReply | Problem |
   return new Response(JSON.stringify(reply.body), { status: reply.status, headers })
 }
 
-/** No one without a token learns which paths there are, beyond the published document. */
+/** Callers without a token cannot probe which paths exist beyond the published document. */
 async function refuseUnknown(
   request: Request,
   caller: Caller | undefined,

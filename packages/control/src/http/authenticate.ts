@@ -1,5 +1,5 @@
-// Who calls the admin API: the token of the configuration file, which may do everything, or a token made here, which
-// may do what its role may. Both are compared as digests, in constant time.
+// Authenticates callers of the admin API: the token from the configuration file may do everything, a token created here
+// what its role allows. Both are compared as digests, in constant time.
 import { digest, type Sealing, isSameText } from '@crosswalk/as-core'
 
 import type { TokenRecord } from '../definitions/records.ts'
@@ -9,15 +9,15 @@ export interface Authentication {
   /** From the configuration */
   readonly adminToken: string
   findToken(id: string): TokenRecord | undefined
-  /** Whether it counts still */
+  /** Whether the token is still valid */
   isLive(token: TokenRecord): Promise<boolean>
   readonly sealing: Pick<Sealing, 'keyedDigest'>
 }
 
-/** The id is part of the token, so that it is found by key and compared once. */
+/** The id is part of the token, so that it is looked up by key and compared once. */
 const SCOPED_TOKEN = /^cwadm_([0-9a-f]{32})_[A-Za-z0-9_-]{44}$/
 
-/** @returns what is kept of a token */
+/** @returns the stored form of a token */
 export function hashToken(sealing: Pick<Sealing, 'keyedDigest'>, token: string): string {
   return sealing.keyedDigest('admin-token', token)
 }
@@ -26,7 +26,7 @@ export function renderScopedToken(id: string, secret: string): string {
   return `cwadm_${id.replace(/^tok_/, '')}_${secret}`
 }
 
-/** @returns undefined where there is no token, or none in force */
+/** @returns undefined without a token, or if it is not valid */
 export async function authenticate(
   header: string | null,
   parts: Authentication,

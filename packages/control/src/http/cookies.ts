@@ -1,12 +1,12 @@
-// The cookies of the console. None can be read by a script, and none holds a token.
+// The cookies of the console. Scripts cannot read them, and none contains a token.
 import { CONSOLE_PATH } from '../config-file/console-app-id.ts'
 
 export const SESSION_COOKIE = 'crosswalk_console'
 export const ATTEMPT_COOKIE = 'crosswalk_console_sign_in'
-/** Says for which session this browser may come back from the sign-in of a proof. */
+/** Ties the browser to the session that started a proof, for its return from sign-in. */
 export const PROOF_COOKIE = 'crosswalk_console_proof'
 
-/** Where the sign-in of a proof comes back to. */
+/** Redirect path for the sign-in of a proof. */
 export const PROOF_PATH = `${CONSOLE_PATH}/prove/callback`
 
 export function readCookie(request: Request, name: string): string | undefined {
@@ -20,10 +20,10 @@ export function readCookie(request: Request, name: string): string | undefined {
 export interface CookieOptions {
   /** Whether the console is served over https */
   readonly secure: boolean
-  /** `Strict`: never sent with a request that another site began; `Lax`: with a link from there, as after sign-in */
+  /** `Strict`: never sent on requests from another site; `Lax`: sent when a link leads here, as after sign-in */
   readonly sameSite: 'Strict' | 'Lax'
   readonly maxAgeSeconds: number
-  /** Below the console; all of it unless given */
+  /** A path below the console; default: the whole console */
   readonly path?: string
 }
 

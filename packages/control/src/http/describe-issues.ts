@@ -1,4 +1,4 @@
-// What a schema has to say about a request, as the errors of a problem.
+// Turns schema issues of a request into the errors of a problem.
 import type { ProblemBody } from '@crosswalk/admin-api'
 import type { z } from 'zod'
 
@@ -6,7 +6,7 @@ import { countOf } from '../config-file/describe-issue.ts'
 
 export type RequestError = NonNullable<ProblemBody['errors']>[number]
 
-/** @returns what was read, or one error per mistake, each with a JSON Pointer (RFC 6901) */
+/** @returns the parsed data, or one error per mistake, each with a JSON Pointer (RFC 6901) */
 export function readBySchema<S extends z.ZodType>(
   schema: S,
   value: unknown,
@@ -21,7 +21,7 @@ function describeIssue(issue: z.core.$ZodIssue, path: readonly PropertyKey[]): r
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => ({ path: renderPointer([...path, key]), problem: 'is not known here' }))
   if (issue.code === 'invalid_union') {
-    // The alternative meant is the one that takes a value of this type at all.
+    // The intended alternative is the one that accepts a value of this type at all.
     const meant = issue.errors.find((alternative) =>
       alternative.every((it) => it.code !== 'invalid_type' || it.path.length > 0),
     )
@@ -31,13 +31,13 @@ function describeIssue(issue: z.core.$ZodIssue, path: readonly PropertyKey[]): r
   return [{ path: renderPointer(path), problem: phrasePattern(issue) ?? issue.message }]
 }
 
-/** @returns undefined unless the schema names the pattern that was not met: `a code such as XAA1503` */
+/** @returns undefined unless the schema describes the pattern: `a code such as XAA1503` */
 function phrasePattern(issue: z.core.$ZodIssue): string | undefined {
   const named = issue.code === 'invalid_format' && issue.format === 'regex' && /^an? /.test(issue.message)
   return named ? `must be ${issue.message}` : undefined
 }
 
-/** @returns undefined where the schema itself says what it wants */
+/** @returns undefined if the schema has its own message */
 function phraseIssue(issue: z.core.$ZodRawIssue): string | undefined {
   if (issue.input === undefined && issue.code.startsWith('invalid_')) return 'is missing'
   switch (issue.code) {
@@ -87,7 +87,10 @@ export function renderPointer(path: readonly PropertyKey[]): string {
 
 const UNUSABLE = 'must be text without U+0000 and without halves of surrogate pairs'
 
-/** @returns an error for each text that PostgreSQL or a URL cannot hold; no deeper nesting than memory bears is a fault */
+/**
+ * @returns an error for each text that PostgreSQL or a URL cannot hold; iterative, so deep nesting cannot overflow the
+ * stack
+ */
 export function findUnusableText(value: unknown): readonly RequestError[] {
   const errors: RequestError[] = []
   const left: { readonly path: readonly string[]; readonly value: unknown }[] = [{ path: [], value }]

@@ -1,4 +1,4 @@
-// Entity tags: strong, of exactly what a read shows. So a change of anything shown, operational acts included,
+// Entity tags: strong, computed from exactly what a read returns. Any visible change, including suspensions and blocks,
 // makes an older tag stale.
 import { digest } from '@crosswalk/as-core'
 
@@ -8,12 +8,12 @@ export function buildEtag(body: unknown): string {
   return `"${digest(JSON.stringify(body)).slice(0, 27)}"`
 }
 
-/** For acts, which need no condition. @returns the problem of a condition that was sent and does not hold */
+/** For acts, where the condition is optional. @returns the problem if a condition was sent and fails */
 export function checkIfSent(ifMatch: string | undefined, current: unknown): Problem | undefined {
   return ifMatch === undefined ? undefined : checkIfMatch(ifMatch, current)
 }
 
-/** RFC 9110 section 13.1.1: `*`, or a list of tags compared strongly; of what is not there (undefined) none holds. */
+/** RFC 9110 section 13.1.1: `*`, or a list of tags, compared strongly; never holds if the object does not exist. */
 export function checkIfMatch(ifMatch: string | undefined, current: unknown): Problem | undefined {
   const tags = (ifMatch ?? '').split(',').map((tag) => tag.trim())
   const holds = current !== undefined && (tags.includes('*') || tags.includes(buildEtag(current)))

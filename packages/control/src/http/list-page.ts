@@ -1,4 +1,4 @@
-// One page of a list in the order of ids: the cursor is where the last page ended.
+// A page of a list, ordered by id: the cursor is the last id of the previous page.
 import { setImmediate as othersTurn } from 'node:timers/promises'
 
 import type { Problem } from './problem.ts'
@@ -14,7 +14,7 @@ export interface PageReply<T> {
   readonly body: { readonly items: T[]; readonly next: string | null }
 }
 
-/** @param find - the item of an id, undefined where it is filtered out @returns the answer of the route */
+/** @param find - the item of an id, undefined if it is filtered out @returns the reply of the route */
 export function listPage<T>(
   sortedIds: readonly string[],
   request: PageRequest,
@@ -28,7 +28,7 @@ export function listPage<T>(
   })
 }
 
-/** @param each - what is listed behind an id, in the order of ids, each with its id */
+/** @param each - lists items after an id, ordered by id, each with its id */
 export async function readPage<T>(
   { limit, cursor }: PageRequest,
   each: (after: string) => AsyncIterable<readonly [string, T]>,
@@ -39,7 +39,7 @@ export async function readPage<T>(
   const items: T[] = []
   let last = after
   for await (const [id, item] of each(after)) {
-    // A long page is many queries.
+    // A long page needs many queries.
     await othersTurn()
     if (items.length === limit) return { status: 200, body: { items, next: renderCursor(last) } }
     items.push(item)
@@ -48,7 +48,7 @@ export async function readPage<T>(
   return { status: 200, body: { items, next: null } }
 }
 
-/** @returns those that are asked for, in the order of lists; undefined where all are */
+/** @returns the requested ids, sorted; undefined if all are requested */
 export function readIds({ ids }: { readonly ids?: string | undefined }): readonly string[] | undefined {
   return ids === undefined ? undefined : [...new Set(ids.split('\n'))].sort()
 }

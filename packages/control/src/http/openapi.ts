@@ -1,4 +1,4 @@
-// The OpenAPI document, made when someone first asks for it.
+// The OpenAPI document, built on the first request.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import { type OpenApiDocument, writeOpenApi } from '@crosswalk/admin-api'
@@ -10,7 +10,7 @@ export function createOpenApiHandler(baseUrl: string): Handlers['openapi'] {
   return async () => ({ status: 200, body: await (document ??= writeInTurns(baseUrl)) })
 }
 
-/** Other requests are answered between two routes. */
+/** Yields to other requests after each route. */
 async function writeInTurns(baseUrl: string): Promise<OpenApiDocument> {
   const steps = writeOpenApi(baseUrl)
   for (;;) {

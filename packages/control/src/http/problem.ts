@@ -1,4 +1,4 @@
-// Refusals of the admin API as RFC 9457 problem details. Values, not exceptions: a handler returns one.
+// Refusals of the admin API as RFC 9457 problem details. Handlers return them; they are not thrown.
 import type { ProblemBody } from '@crosswalk/admin-api'
 
 export interface Problem {
@@ -6,7 +6,7 @@ export interface Problem {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** Names of problems with their status and title; `type` is a URN, since there is no page to point at. */
+/** Status and title of each problem; `type` is a URN, because there is no page to point to. */
 const PROBLEMS = {
   'malformed-request': [400, 'The request cannot be read'],
   'invalid-request': [400, 'The request is not valid'],
@@ -16,18 +16,18 @@ const PROBLEMS = {
   'not-found': [404, 'There is no such object'],
   'method-not-allowed': [405, 'The method is not available here'],
   'owned-by-file': [409, 'The object is owned by the configuration file'],
-  exists: [409, 'The id is taken'],
-  referenced: [409, 'Something still refers to the object'],
-  conflict: [409, 'The request does not fit what is there'],
+  exists: [409, 'The id is already used'],
+  referenced: [409, 'Other objects still refer to the object'],
+  conflict: [409, 'The request conflicts with the current state'],
   'tests-fail': [409, 'Policy tests would fail'],
   stale: [412, 'The object has changed since you read it'],
   'too-large': [413, 'The body is too large'],
   'unsupported-media-type': [415, 'The body must be JSON'],
-  'too-much': [422, 'This is too much to answer'],
+  'too-much': [422, 'The request is too large to process'],
   'precondition-required': [428, 'If-Match is needed'],
-  fault: [500, 'Something went wrong here'],
+  fault: [500, 'Internal server error'],
   busy: [503, 'Too many requests of this kind are waiting'],
-  unavailable: [503, 'The database does not answer'],
+  unavailable: [503, 'The database does not respond'],
 } as const
 export type ProblemName = keyof typeof PROBLEMS
 

@@ -1,4 +1,4 @@
-// From a request to the validated parts that a route names, or to everything that is wrong with it.
+// Parses and validates the parts of a request that its route declares, or reports all that is wrong with it.
 import { setImmediate as othersTurn } from 'node:timers/promises'
 
 import type { Route } from '@crosswalk/admin-api'
@@ -12,7 +12,7 @@ import { buildProblem, isProblem, type Problem } from './problem.ts'
 export const MAX_BODY_BYTES = 1_048_576
 const MAX_REASON_CHARACTERS = 1024
 
-/** @returns the error of a moment that is not in the future; none if there is no moment */
+/** @returns an error if the moment is not in the future; none if there is no moment */
 export function findPast(path: string, moment: string | undefined, nowMs: EpochMs): readonly RequestError[] {
   return moment === undefined || Date.parse(moment) > nowMs
     ? []
@@ -36,7 +36,7 @@ export async function readRequest(
 ): Promise<ReadRequest | Problem> {
   const body = await readBody(route, request)
   if (isProblem(body)) return body
-  // Reading a long text and checking it take their time, each by itself.
+  // Parsing and validating a long body each block, so yield in between.
   if (route.bodyBytes !== undefined) await othersTurn()
   const errors: RequestError[] = []
   function parse(schema: z.ZodType | undefined, value: unknown): unknown {
@@ -61,7 +61,7 @@ export async function readRequest(
     body: parse(route.body, completeObject(route, value, { id: pathParams.id, idempotencyKey })),
     reason,
   }
-  // Where the schema has no reason, nothing else has said so.
+  // If the schema has no `reason`, its length was not checked yet.
   if (errors.length === 0 && reason !== undefined && reason.length > MAX_REASON_CHARACTERS)
     errors.push({ path: '/reason', problem: `must be at most ${MAX_REASON_CHARACTERS} characters` })
   return errors.length === 0 ? parsed : invalidRequest(errors)
@@ -72,7 +72,7 @@ export function invalidRequest(errors: readonly RequestError[]): Problem {
   return buildProblem('invalid-request', { detail: detail.slice(0, 2000), errors: [...errors] })
 }
 
-/** A parameter twice would leave open which one counts. */
+/** Duplicate parameters are ambiguous. */
 function readQuery(request: Request, errors: RequestError[]): Readonly<Record<string, string>> {
   const parameters = new URL(request.url).searchParams
   const query = Object.fromEntries(parameters)
@@ -82,7 +82,7 @@ function readQuery(request: Request, errors: RequestError[]): Readonly<Record<st
   return query
 }
 
-/** Acts have `reason` in their schema; elsewhere it stands beside the object, in the header or in the body. */
+/** Acts have `reason` in their schema; other routes accept it beside the object, in the header or in the body. */
 function takeReason(
   route: Route,
   value: unknown,
@@ -104,7 +104,7 @@ function readReasonHeader(headers: Headers): { readonly [REASON_HEADER]?: string
   return text === '' ? {} : { [REASON_HEADER]: text }
 }
 
-/** Headers hold ASCII only, so other text comes percent-encoded. */
+/** Headers hold ASCII only, so other text is percent-encoded. */
 function decodeHeader(value: string): string {
   try {
     return decodeURIComponent(value)
@@ -113,12 +113,14 @@ function decodeHeader(value: string): string {
   }
 }
 
-/** The same key makes the same id, in every process and after a restart, so a repeated request finds what it made. */
+/**
+ * The same key gives the same id, in every process and after a restart, so a repeated request finds what it created.
+ */
 export function deriveId(prefix: string, idempotencyKey: string): string {
   return `${prefix}_${digest(JSON.stringify(['idempotency-key', idempotencyKey])).slice(0, 32)}`
 }
 
-/** So that what was read can be sent back, and that a new object needs no id. */
+/** Lets clients send back what they read, and omit the id of a new object. */
 function completeObject(
   { object }: Route,
   value: unknown,
@@ -139,22 +141,22 @@ const JSON_TYPE = /^application\/(?:[a-z0-9.+-]+\+)?json\s*(?:;|$)/i
 
 interface ReadBody {
   readonly value: unknown
-  /** Text in it that nothing could store */
+  /** Errors for text that cannot be stored */
   readonly unusable: readonly RequestError[]
 }
 
-/** Room for JSON Schemas within documents of configuration */
+/** Leaves room for JSON Schemas inside configuration documents */
 const MAX_DEPTH = 100
 
 async function readBody(route: Route, request: Request): Promise<ReadBody | Problem> {
   if (route.body === undefined) return { value: undefined, unusable: [] }
   const most = route.bodyBytes ?? MAX_BODY_BYTES
   const bytes = await readAtMost(request.body, most)
-  if (bytes === undefined) return buildProblem('too-large', { detail: `At most ${most} bytes are taken.` })
+  if (bytes === undefined) return buildProblem('too-large', { detail: `The limit is ${most} bytes.` })
   if (bytes.length === 0 && route.bodyOptional === true) return { value: {}, unusable: [] }
   if (!JSON_TYPE.test(request.headers.get('content-type') ?? ''))
     return buildProblem('unsupported-media-type', { detail: 'Send `Content-Type: application/json`.' })
-  // What is no UTF-8 would be kept with other letters than were sent (RFC 8259 section 8.1).
+  // Decoding invalid UTF-8 would store other characters than were sent (RFC 8259 section 8.1).
   const text = decodeUtf8(bytes)
   if (text === undefined)
     return buildProblem('malformed-request', { detail: 'The body is not JSON: it is not UTF-8 text.' })

@@ -1,5 +1,5 @@
-// What a caller whose role is about some apps only may see and change. The route table has already decided about the
-// role; an object outside the scope is as if it were not there.
+// What a caller whose role covers certain apps may see and change. The route table has already checked the role;
+// objects outside the scope appear not to exist.
 import { type Collection, SCOPED_ROLES } from '@crosswalk/admin-api'
 
 import type { Caller } from './context.ts'
@@ -15,7 +15,7 @@ export function isInScope(
   return collection === 'connections' ? apps.includes(String(object.app)) : true
 }
 
-/** Settings and keys; not who may use the app, who owns it, or what sort it is. */
+/** Settings and keys; not who may use the app, who owns it, or its kind. */
 const APP_OWNER_MEMBERS = new Set([
   'name',
   'redirectUris',
@@ -25,7 +25,7 @@ const APP_OWNER_MEMBERS = new Set([
   'auth',
 ])
 
-/** An app owner never widens access. */
+/** App owners can never widen access. */
 export function checkOwnSettings(
   { role }: Caller,
   before: Readonly<Record<string, unknown>>,
@@ -39,6 +39,6 @@ export function checkOwnSettings(
   )
   if (beyond.length === 0) return undefined
   return buildProblem('forbidden', {
-    detail: `An app owner does not change ${beyond.join(', ')}; ask an administrator.`,
+    detail: `App owners may not change ${beyond.join(', ')}; ask an administrator.`,
   })
 }

@@ -1,10 +1,10 @@
-// Documents of other servers, fetched for an administrator who asked for it: through the guard, and loopback addresses only
-// where this server is on loopback itself.
+// Fetches documents of other servers on request of an administrator, through the guard. Loopback is allowed only if
+// this server itself is on loopback.
 import { createGuardedFetch, type GuardedFetch, isLoopbackHost } from '@crosswalk/as-core'
 
 import type { Parts } from '../parts.ts'
 
-/** Closes every connection afterwards. */
+/** Closes all connections afterwards. */
 export async function withFetch<T>(
   { configuration: { baseUrl } }: Parts<'configuration'>,
   work: (fetch: GuardedFetch) => Promise<T>,

@@ -1,10 +1,10 @@
-// What each side of a connection can say of it in an invitation.
+// What each side of a connection puts into an invitation.
 import type { Invitation } from '@crosswalk/admin-api'
 
 import type { DefinitionOf, World } from '../definitions/records.ts'
 import { describeAuth, isDocumentUrl } from './make-invitation.ts'
 
-/** The side of the identity provider. @returns a sentence where the connection says too little */
+/** From the identity provider's side. @returns a problem sentence if the connection is incomplete */
 export function describeConnection(
   world: World,
   connection: DefinitionOf<'connections'>,
@@ -12,14 +12,14 @@ export function describeConnection(
 ): Invitation | string {
   const app = world.apps.get(connection.app)?.definition
   const resourceApp = world['resource-apps'].get(connection.resourceApp)?.definition
-  if (app === undefined || resourceApp === undefined) return 'The app or the resource app is gone.'
+  if (app === undefined || resourceApp === undefined) return 'The app or the resource app no longer exists.'
   const { clientId } = connection
   if (clientId === undefined)
-    return 'The connection names no client id at the authorization server. Agree on one, and set it first.'
+    return 'The connection has no client id for the authorization server. Agree on one, and set it first.'
   const resources = resourceApp.resources
     .filter(({ id }) => connection.resources.includes(id))
     .map(({ id, scopes }) => ({ id, scopes: scopes.filter((scope) => connection.scopes.includes(scope)) }))
-  if (resources.length === 0) return 'The connection names no resource, so there is nothing to invite to.'
+  if (resources.length === 0) return 'The connection has no resource, so there is nothing to invite to.'
   const { tenant, audTenant } = resourceApp
   return {
     identityProvider: { issuer, ...(tenant === undefined ? {} : { tenant }) },
@@ -34,7 +34,7 @@ export function describeConnection(
   }
 }
 
-/** The side of the authorization server. @returns a sentence where it does not know the client or the issuer */
+/** From the authorization server's side. @returns a problem sentence if it does not know the client or the issuer */
 export function describeTrust(
   server: DefinitionOf<'authorization-servers'>,
   { clientId, issuer }: { readonly clientId: string; readonly issuer: string },
@@ -44,8 +44,7 @@ export function describeTrust(
   const client = server.clients.find(({ id }) => id === clientId)
   if (client === undefined && !isDocumentUrl(clientId))
     return `${server.id} has no client ${clientId}. Add it first.`
-  if (server.resources.length === 0)
-    return `${server.id} guards no resource, so there is nothing to invite to.`
+  if (server.resources.length === 0) return `${server.id} has no resource, so there is nothing to invite to.`
   const { tenant } = trusted
   return {
     identityProvider: { issuer, ...(tenant === undefined ? {} : { tenant }) },

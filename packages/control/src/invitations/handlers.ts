@@ -1,4 +1,4 @@
-// Invitations over the admin API: made by either side of a connection, opened by the other.
+// Invitations in the admin API: created by one side of a connection, opened by the other.
 import type { Invitation, invitationRoutes } from '@crosswalk/admin-api'
 
 import { buildAdminEvent } from '../audit/change-event.ts'
@@ -56,7 +56,7 @@ interface ToMake {
   readonly contact: string | undefined
   readonly days: number
   readonly issuer: string
-  /** What signs the tokens of this issuer that the other side knows */
+  /** The signing key of this issuer that the other side knows */
   readonly key: ReturnType<typeof findPurpose>
 }
 
@@ -85,7 +85,7 @@ async function make(
   return made
 }
 
-/** Whichever side its maker is, the other one has to be here. */
+/** If one side created the invitation, the other must be here. */
 function planHere(
   parts: Parts<'configuration' | 'directory'>,
   { invitation, madeBy }: { readonly invitation: Invitation; readonly madeBy: string },

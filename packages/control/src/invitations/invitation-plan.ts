@@ -1,4 +1,4 @@
-// What accepting an invitation would define here, as a configuration document, and what is left to do besides.
+// What accepting an invitation would define here, as a configuration document, and what remains to be done.
 import type { ConfigurationDocument, RequestTo } from '@crosswalk/admin-api'
 
 import type { Parts } from '../parts.ts'
@@ -8,8 +8,8 @@ export type PlanParts = Parts<'directory' | 'configuration'>
 
 export interface InvitationPlan {
   readonly document: ConfigurationDocument
-  /** Of a client that authenticates with one */
+  /** For a client that authenticates with a secret */
   readonly secret?: string
-  /** A sentence each */
+  /** One sentence each */
   readonly notes: readonly string[]
 }

@@ -6,26 +6,26 @@ const PUBLIC = { kty: 'EC', crv: 'P-256', x: 'x', y: 'y', kid: 'k' }
 
 it.each([
   [
-    'a secret by its method',
+    'a secret as its method',
     'app',
     { method: 'client_secret_post', secretHash: 'h' },
     { method: 'client_secret_post' },
   ],
   [
-    'keys without what is private by mistake',
+    'keys without private members',
     'app',
     { method: 'private_key_jwt', jwks: { keys: [{ ...PUBLIC, d: 'private' }] } },
     { method: 'private_key_jwt', jwks: { keys: [PUBLIC] } },
   ],
   [
-    'where keys are published',
+    'the URL of published keys',
     'app',
     { method: 'private_key_jwt', jwksUri: 'https://app.test/jwks' },
     { method: 'private_key_jwt', jwksUri: 'https://app.test/jwks' },
   ],
   ['a public client', 'app', { method: 'none' }, { method: 'none' }],
   [
-    'a document about the client, whatever is registered',
+    'a client metadata document, whatever is registered',
     'https://app.test/client.json',
     { method: 'client_secret_basic', secretHash: 'h' },
     { method: 'metadata_document' },

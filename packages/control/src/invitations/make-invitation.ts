@@ -1,11 +1,11 @@
-// Making an invitation: what one side knows of a connection, signed with the key that its issuer publishes.
+// Creates an invitation: one side's facts about a connection, signed with the published key of its issuer.
 import type { Invitation, InvitationFile, InvitedAuth } from '@crosswalk/admin-api'
 import { newId, type Signer } from '@crosswalk/as-core'
 import { type ClientAuth, isClientMetadataUrl } from '@crosswalk/protocol'
 
 import { withoutPrivateKeys } from '../configuration/render-document.ts'
 
-/** Of the JWS, so that no token of another kind passes for an invitation, nor the reverse (RFC 8725 section 3.11). */
+/** JWS type, so that no other token passes as an invitation, or the reverse (RFC 8725 section 3.11). */
 export const INVITATION_TYPE = 'crosswalk-invitation+jwt'
 
 const DAY_SECONDS = 86_400
@@ -44,7 +44,7 @@ export async function signInvitation(
   }
 }
 
-/** @returns how the other side can recognise the client; a secret stays where it is */
+/** @returns how the other side can recognise the client; a secret is not included */
 export function describeAuth(clientId: string, auth: ClientAuth | undefined): InvitedAuth {
   if (isDocumentUrl(clientId)) return { method: 'metadata_document' }
   if (auth === undefined || auth.method === 'none') return { method: 'none' }
@@ -52,7 +52,7 @@ export function describeAuth(clientId: string, auth: ClientAuth | undefined): In
   return withoutPrivateKeys({ ...auth }) as InvitedAuth
 }
 
-/** A client id that is the URL of a document about the client (Client ID Metadata Documents). */
+/** Whether a client id is the URL of a client metadata document. */
 export function isDocumentUrl(clientId: string): boolean {
   return isClientMetadataUrl(clientId, { allowLoopback: false })
 }

@@ -1,4 +1,4 @@
-// Opening an invitation: only what its maker's published keys signed is read, and only while it is valid.
+// Opens an invitation: accepts only what its maker's published keys signed, and only while it is valid.
 import { type Invitation, zInvitation } from '@crosswalk/admin-api'
 import {
   type Clock,
@@ -29,7 +29,7 @@ const zClaims = z.strictObject({
 const LONGEST_SECONDS = 30 * 86_400
 const CLOCK_SKEW_SECONDS = 60
 
-/** @returns the invitation, or in a sentence why it cannot be accepted */
+/** @returns the invitation, or a sentence why it cannot be accepted */
 export async function openInvitation(
   signed: string,
   { fetch, clock }: { readonly fetch: GuardedFetch; readonly clock: Clock },
@@ -38,14 +38,14 @@ export async function openInvitation(
   if (!decoded.accepted || decoded.value.header.typ !== INVITATION_TYPE)
     return refuse('This is not an invitation.')
   const claims = zClaims.safeParse(decoded.value.claims)
-  if (!claims.success) return refuse('The invitation has another form than this version reads.')
+  if (!claims.success) return refuse('This version cannot read the format of the invitation.')
   const { iss, iat, exp, invitation } = claims.data
   const now = clock.nowMs() / 1000
-  if (exp <= now) return refuse(`The invitation expired at ${toDate(exp)}; ask for a new one.`)
+  if (exp <= now) return refuse(`The invitation expired at ${toDate(exp)}. Request a new one.`)
   if (iat > now + CLOCK_SKEW_SECONDS || exp - iat > LONGEST_SECONDS)
-    return refuse('The times of the invitation cannot be right; ask for a new one.')
+    return refuse('The invitation has invalid times. Request a new one.')
   if (iss !== invitation.identityProvider.issuer && iss !== invitation.authorizationServer.issuer)
-    return refuse(`${iss} signed an invitation for a connection that it has no part in.`)
+    return refuse(`${iss} signed the invitation but is not a party to the connection.`)
   const { alg, kid } = decoded.value.header
   const algorithms: readonly string[] = ASYMMETRIC_ALGORITHMS
   if (!algorithms.includes(alg)) return refuse(`The invitation is signed with ${alg}, which is not accepted.`)
@@ -55,7 +55,7 @@ export async function openInvitation(
     return refuse(`The keys of ${iss} cannot be used: ${detail}.`)
   }
   const verified = verifySignature({ decoded: decoded.value, key: key.value, algorithms })
-  if (!verified.accepted) return refuse(`The signature is not by ${iss}; the file was changed.`)
+  if (!verified.accepted) return refuse(`The signature is not from ${iss}. The file was changed.`)
   return accept({ invitation, madeBy: iss, expiresAt: toDate(exp) })
 }
 

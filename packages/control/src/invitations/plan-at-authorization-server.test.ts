@@ -31,7 +31,7 @@ function plan(server: object, invited: Partial<Invitation>, wishes: object = {})
   return { ...planned, server: only }
 }
 
-it('looks for users by addresses of the domains that are given here alone', () => {
+it('matches users by e-mail only for domains given here', () => {
   const subjects = (wishes: object, claims = ['email', 'aud_sub']) =>
     plan({}, { claims }, wishes).server?.['trustedIssuers']
   expect(subjects({})).toMatchObject([{ subject: ['iss_sub', 'aud_sub'] }])
@@ -41,7 +41,7 @@ it('looks for users by addresses of the domains that are given here alone', () =
   expect(subjects({ emailDomains: ['acme.test'] }, [])).toMatchObject([{ subject: ['iss_sub'] }])
 })
 
-it('keeps what is trusted and registered, and its secret', () => {
+it('keeps existing trust, clients and secrets', () => {
   const kept = plan(
     {
       trustedIssuers: [{ issuer: 'https://idp.test', provisioning: 'external' }],
@@ -56,26 +56,26 @@ it('keeps what is trusted and registered, and its secret', () => {
     clients: [{ id: 'agent0', auth: { secret: '${VENDOR_AGENT0_SECRET}' } }],
   })
   expect(kept.notes).toEqual([
-    'https://api.test does not know these scopes, which would never be granted: write.',
-    'https://idp.test is trusted here already; its settings stay as they are.',
-    'Client agent0 exists here already; it stays as it is.',
+    'https://api.test lacks these scopes, so they are never granted: write.',
+    'https://idp.test is already trusted here; its settings are kept.',
+    'Client agent0 already exists here and is kept.',
   ])
 })
 
-it('trusts another tenant of a trusted issuer beside it', () => {
+it('adds another tenant of a trusted issuer', () => {
   const trusted = { trustedIssuers: [{ issuer: 'https://idp.test', tenant: 'a' }] }
   const invited = { identityProvider: { issuer: 'https://idp.test', tenant: 'b' } }
   expect(plan(trusted, invited).server?.['trustedIssuers']).toMatchObject([{ tenant: 'a' }, { tenant: 'b' }])
 })
 
-it('allows the document of a client that has one, and registers nothing', () => {
+it('allows the metadata document of a client without registering it', () => {
   const clientId = 'https://agent0.test/client.json'
   const app = { name: 'Agent0', clientId, auth: { method: 'metadata_document' as const } }
   const { server, secret, notes } = plan({ clientMetadata: { allow: ['other.test'] } }, { app })
   expect([server?.['clients'], secret]).toEqual([[], undefined])
   expect(server?.['clientMetadata']).toEqual({ allow: ['other.test', clientId] })
   expect(notes).toEqual([
-    'Resource https://api.test is not defined here: tokens for it would be denied.',
+    'Resource https://api.test is not defined here: tokens for it will be denied.',
     'Users without an account here are denied: import their accounts, or allow provisioning.',
   ])
 })

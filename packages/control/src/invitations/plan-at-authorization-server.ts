@@ -1,5 +1,5 @@
-// What accepting an invitation defines at an authorization server: trust in the identity provider, and a client for the app.
-// What is defined already is kept.
+// What accepting an invitation defines at an authorization server: trust in the identity provider, and a client for the
+// app. Existing definitions are kept.
 import type { ConfigurationDocument, Invitation, InvitedAuth } from '@crosswalk/admin-api'
 
 import { definitionsOf } from '../definitions/records.ts'
@@ -10,7 +10,7 @@ import { isDocumentUrl } from './make-invitation.ts'
 
 type Objects = readonly Readonly<Record<string, unknown>>[]
 
-/** @returns undefined where the invitation is for another authorization server */
+/** @returns undefined if the invitation is for another authorization server */
 export function planAtAuthorizationServer(
   parts: PlanParts,
   { identityProvider, app, authorizationServer, claims }: Invitation,
@@ -55,9 +55,9 @@ export function planAtAuthorizationServer(
     ...(isKnown || secret === undefined ? {} : { secret }),
     notes: [
       ...findUnknownScopes(server.resources, authorizationServer.resources),
-      ...(isTrusted ? [`${issuer} is trusted here already; its settings stay as they are.`] : []),
+      ...(isTrusted ? [`${issuer} is already trusted here; its settings are kept.`] : []),
       ...(isKnown && !isDocumentUrl(app.clientId)
-        ? [`Client ${app.clientId} exists here already; it stays as it is.`]
+        ? [`Client ${app.clientId} already exists here and is kept.`]
         : []),
       ...(provisioning === 'none' && !isTrusted
         ? ['Users without an account here are denied: import their accounts, or allow provisioning.']
@@ -66,7 +66,7 @@ export function planAtAuthorizationServer(
   }
 }
 
-/** The client of this app alone, and only with ID-JAGs of this issuer. */
+/** A client for this app only, which may redeem only ID-JAGs of this issuer. */
 function planClient({ clientId, name, auth }: Invitation['app'], issuer: string) {
   const secret = auth.method.startsWith('client_secret') ? makeClientSecret() : undefined
   return { client: { id: clientId, name, auth: registerAuth(auth, secret), issuers: [issuer] }, secret }
@@ -85,10 +85,10 @@ interface Resource {
 function findUnknownScopes(known: readonly Resource[], wanted: readonly Resource[]): readonly string[] {
   return wanted.flatMap(({ id, scopes }) => {
     const here = known.find((one) => one.id === id)
-    if (here === undefined) return [`Resource ${id} is not defined here: tokens for it would be denied.`]
+    if (here === undefined) return [`Resource ${id} is not defined here: tokens for it will be denied.`]
     const unknown = scopes.filter((scope) => !here.scopes.includes(scope))
     return unknown.length === 0
       ? []
-      : [`${id} does not know these scopes, which would never be granted: ${unknown.join(' ')}.`]
+      : [`${id} lacks these scopes, so they are never granted: ${unknown.join(' ')}.`]
   })
 }

@@ -1,5 +1,5 @@
-// What accepting an invitation defines at an identity provider: a resource app, and a connection of the app to it. What is
-// defined already is kept.
+// What accepting an invitation defines at an identity provider: a resource app, and a connection from the app to it.
+// Existing definitions are kept.
 import type { ConfigurationDocument, Invitation } from '@crosswalk/admin-api'
 import { accept, refuse, type Result } from '@crosswalk/protocol'
 
@@ -7,7 +7,7 @@ import { renderObject } from '../configuration/render-document.ts'
 import { definitionsOf, type World } from '../definitions/records.ts'
 import type { InvitationPlan, PlanParts, Wishes } from './invitation-plan.ts'
 
-/** @returns or in a sentence why there is nothing to plan */
+/** @returns the plan, or a sentence why there is none */
 export function planAtIdentityProvider(
   parts: PlanParts,
   invitation: Invitation,
@@ -39,10 +39,10 @@ export function planAtIdentityProvider(
   return accept({
     document: document as ConfigurationDocument,
     notes: [
-      ...(exists ? [`Connection ${id} exists already; it stays as it is.`] : []),
+      ...(exists ? [`Connection ${id} already exists and is kept.`] : []),
       ...(!exists && !isAssigned ? [`Assign users to connection ${id}, and activate it.`] : []),
       ...(!isNew && isAssigned
-        ? [`Check who can be represented at ${String(resourceApp['id'])}: its assignments stay as they are.`]
+        ? [`Check who can be represented at ${String(resourceApp['id'])}: its assignments are kept.`]
         : []),
     ],
   })
@@ -62,11 +62,11 @@ function findApp(
   return refuse(
     only === undefined
       ? 'No app is registered here. Register the app first.'
-      : `Several apps could be meant. Name one of them: ${[only, ...others].slice(0, 20).join(', ')}.`,
+      : `Several apps match. Specify one of them: ${[only, ...others].slice(0, 20).join(', ')}.`,
   )
 }
 
-/** The one behind this issuer and tenant with the resources that it lacks, or a new one. */
+/** The existing resource app of this issuer and tenant, completed with missing resources, or a new one. */
 function planResourceApp(
   parts: PlanParts,
   { authorizationServer: { issuer, audTenant, resources }, resourceApp: { name } }: Invitation,

@@ -1,4 +1,4 @@
-// Reads every LDAP directory at its interval while a server runs. What stops a run is recorded once, and logged each time.
+// Reads every LDAP directory at its interval while a server runs. A failure is recorded once, and logged each time.
 import type { DirectoryDefinition } from '../config-file/directory-schema.ts'
 import type { LdapDefinition } from '../config-file/ldap-schema.ts'
 import { recordAdminEvent } from '../audit/change-event.ts'
@@ -9,7 +9,7 @@ import { syncLdap, type SyncResult } from './sync-ldap.ts'
 type LdapDirectory = DirectoryDefinition & { readonly ldap: LdapDefinition }
 
 export interface LdapFollower {
-  /** One run of a directory, after those under way. @returns undefined for a directory that is not read by LDAP */
+  /** Runs one directory, after runs in progress. @returns undefined for a directory that is not read by LDAP */
   run(id: string): Promise<SyncResult | undefined>
   close(): Promise<void>
 }
@@ -17,7 +17,7 @@ export interface LdapFollower {
 export interface LdapParts {
   readonly directories: readonly DirectoryDefinition[]
   readonly admin: ProviderParts
-  /** Called with what went wrong in a run, in sentences */
+  /** Called with the problems of a run, in sentences */
   onProblem(directory: string, problems: readonly string[]): void
   onFault(fault: unknown, reference: string): void
   readonly read?: typeof readLdap
@@ -46,7 +46,7 @@ export function followLdap({
     return result
   }
 
-  /** Once for each reason, so that a directory that is away for a night does not fill the log. */
+  /** Once per reason, so that a directory that is down for a night does not fill the log. */
   async function record(directory: LdapDirectory, refused: string | undefined): Promise<void> {
     if (refused === undefined) recorded.delete(directory.id)
     if (refused === undefined || recorded.get(directory.id) === refused) return

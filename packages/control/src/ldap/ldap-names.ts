@@ -1,4 +1,4 @@
-// Which filters and attributes are meant where the configuration names none, by the kind of server. Pure.
+// Default filters and attributes for each kind of server. Pure.
 import type { LdapDefinition } from '../config-file/ldap-schema.ts'
 
 const KINDS = {
@@ -18,7 +18,7 @@ const KINDS = {
   },
 } as const satisfies Record<LdapDefinition['kind'], object>
 
-/** What an account that was disabled in Active Directory says; other servers may have the attribute, too. */
+/** Flags that tell disabled accounts in Active Directory; other servers may have the attribute, too. */
 export const ACCOUNT_CONTROL = 'userAccountControl'
 export const MEMBER_OF = 'memberOf'
 export const MEMBERS = ['member', 'uniqueMember'] as const

@@ -27,7 +27,7 @@ const ann: Entry = {
 }
 
 describe('a user of Active Directory', () => {
-  it('has the id that the directory shows elsewhere, the same in every process', () => {
+  it('has the id that tools of the directory show, the same in every process', () => {
     const { users, problems } = map([ann])
     expect(problems).toEqual([])
     const externalId = '33221100-5544-7766-8899-aabbccddeeff'
@@ -54,18 +54,18 @@ describe('a user of Active Directory', () => {
   })
 
   it.each([[undefined], [[]], ['no number']])(
-    'is left out where the reader is not shown whether it is disabled: %s; elsewhere that needs no such attribute',
+    'is skipped if its disabled state cannot be read: %s; OpenLDAP needs no such attribute',
     (control) => {
       const { userAccountControl: _, ...rest } = ann
       const hidden = { ...rest, ...(control === undefined ? {} : { userAccountControl: control }) } as Entry
-      const reason = 'it has no userAccountControl, which says whether it is disabled'
+      const reason = 'it has no userAccountControl, which tells whether it is disabled'
       expect(map([hidden])).toMatchObject({ users: [], problems: [`${ann.dn}: ${reason}`] })
       const unix = { ...hidden, entryUUID: 'e-1', uid: 'ann' } as Entry
       expect(map([unix], [], { kind: 'openldap' }).users[0]?.said.active).toBe(true)
     },
   )
 
-  it('with an address of another domain, or none, has none that is verified', () => {
+  it('with an address of another domain, or an invalid one, has no verified address', () => {
     expect(map([{ ...ann, mail: 'ann@other.example' }]).users[0]?.said).toMatchObject({
       emailVerified: false,
     })
@@ -75,7 +75,7 @@ describe('a user of Active Directory', () => {
     })
   })
 
-  it('is left out with a sentence where the entry says too little', () => {
+  it('is skipped with a problem if the entry is incomplete', () => {
     const { objectGUID: _, ...noId } = ann
     const { users, problems } = map([noId as Entry, { ...ann, sAMAccountName: '' }, ann, ann])
     expect(users).toHaveLength(1)
@@ -86,14 +86,14 @@ describe('a user of Active Directory', () => {
     ])
   })
 
-  it('is shown without what turns the text around a name, and not taken where it is the user name', () => {
+  it('loses bidirectional controls in its display name, and is skipped if its user name has any', () => {
     expect(map([{ ...ann, displayName: 'Ann\u202e Smith' }]).users[0]?.said.name).toBe('Ann Smith')
     const { users, problems } = map([{ ...ann, sAMAccountName: 'ann\u202e' }])
     expect(users).toEqual([])
     expect(problems).toEqual([`${ann.dn}: it has no sAMAccountName of at most 256 characters in one line`])
   })
 
-  it('has attributes whatever the case of their names', () => {
+  it('has attributes with names in any case', () => {
     const { sAMAccountName, ...rest } = ann
     expect(map([{ ...rest, samaccountname: sAMAccountName ?? '' } as Entry]).users[0]?.said.username).toBe(
       'ann',
@@ -104,7 +104,7 @@ describe('a user of Active Directory', () => {
 describe('a group', () => {
   const admins = { dn: 'CN=Admins,DC=acme', cn: 'Admins' }
 
-  it('has the members that it lists and those that list it, however their names are written', () => {
+  it('has the members that it lists and those that list it, ignoring differences in DN notation', () => {
     const other = { ...ann, dn: 'cn=bob,dc=acme', objectGUID: Buffer.alloc(16, 1), sAMAccountName: 'bob' }
     const { users, groups } = map(
       [{ ...ann, memberOf: 'cn=admins,dc=acme' }, other],
@@ -115,7 +115,7 @@ describe('a group', () => {
     ])
   })
 
-  it('is left out where its name cannot be one, or is taken', () => {
+  it('is skipped if its name is invalid or already used', () => {
     const { groups, problems } = map([], [{ ...admins, cn: 'a/b' }, admins, { ...admins, dn: 'CN=2' }])
     expect(groups).toHaveLength(1)
     expect(problems).toEqual([

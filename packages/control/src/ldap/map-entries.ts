@@ -1,4 +1,5 @@
-// Maps LDAP entries to users and groups. Pure. Incomplete entries are left out, each with a sentence that says why.
+// Maps LDAP entries to users and groups. Pure. Incomplete entries are skipped, each with a sentence that gives the
+// reason.
 import { createHash } from 'node:crypto'
 
 import { isDisplayName, toDisplayName } from '@crosswalk/protocol'
@@ -11,7 +12,7 @@ import type { SaidUser } from '../scim/provision-users.ts'
 import { ACCOUNT_CONTROL, MEMBER_OF, MEMBERS, namesOf } from './ldap-names.ts'
 import type { LdapContent } from './read-ldap.ts'
 
-/** Of `userAccountControl` in Active Directory. */
+/** Bit of `userAccountControl` in Active Directory. */
 const ACCOUNT_DISABLED = 0x2
 
 export interface MappedUser {
@@ -23,7 +24,7 @@ export interface MappedUser {
 export interface Mapped {
   readonly users: readonly MappedUser[]
   readonly groups: readonly SaidGroup[]
-  /** A sentence for each entry that is left out */
+  /** A sentence for each skipped entry */
   readonly problems: readonly string[]
 }
 
@@ -63,7 +64,7 @@ export function mapEntries(
   return { users: [...mapped.values()], groups: [...said.values()], problems }
 }
 
-/** @returns or why it is left out */
+/** @returns the user, or why it is skipped */
 function mapUser(
   { id: directory, emailDomains }: DirectoryDefinition,
   ldap: LdapDefinition,
@@ -79,9 +80,9 @@ function mapUser(
   const isAddress = email !== undefined && email.length <= 256 && /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email)
   const domain = email?.split('@').at(-1)?.toLowerCase()
   const control = read(entry, ACCOUNT_CONTROL) ?? ''
-  // Hardened directories hide it from unprivileged accounts: a disabled user would look like an active one.
+  // Hardened directories hide it from unprivileged accounts, which would make disabled users look active.
   if (ldap.kind === 'active-directory' && !/^-?\d{1,10}$/.test(control))
-    return `it has no ${ACCOUNT_CONTROL}, which says whether it is disabled`
+    return `it has no ${ACCOUNT_CONTROL}, which tells whether it is disabled`
   return {
     id: `usr_${createHash('sha256').update(`${directory}\0${externalId}`).digest('hex').slice(0, 32)}`,
     said: {
@@ -101,7 +102,7 @@ function mapUser(
   }
 }
 
-/** Names of attributes are compared without regard to case (RFC 4512 section 2.5). */
+/** Attribute names are case-insensitive (RFC 4512 section 2.5). */
 function find(entry: Entry, name: string): Entry[string] | undefined {
   const lower = name.toLowerCase()
   const key = Object.keys(entry).find((one) => one !== 'dn' && one.toLowerCase() === lower)
@@ -125,7 +126,7 @@ function readId(entry: Entry, name: string): string | undefined {
   return value === undefined || value === '' || value.length > 256 ? undefined : value
 }
 
-/** As Active Directory writes it elsewhere: the first three parts are little-endian. */
+/** In the notation of Active Directory: the first three parts are little-endian. */
 function formatGuid(bytes: Buffer): string {
   const hex = (from: number, to: number) => bytes.subarray(from, to).toString('hex')
   const swapped = (from: number, to: number) =>

@@ -42,31 +42,31 @@ function plan(
   )
 }
 
-describe('how many may vanish in one run', () => {
+describe('the limit for vanished entries in one run', () => {
   const known = TEN.map((name) => item(name))
   const without = (count: number) => TEN.slice(count).map((name) => said(name))
 
   it.each([
     [0, 20, 0],
     [2, 20, 2],
-    [3, 20, '3 of 10 users would be gone at once, and maxVanishedPercent is 20'],
+    [3, 20, '3 of 10 users would vanish in one run, but maxVanishedPercent is 20'],
     [1, 0, 1],
-    [2, 0, '2 of 10 users would be gone at once, and maxVanishedPercent is 0'],
+    [2, 0, '2 of 10 users would vanish in one run, but maxVanishedPercent is 0'],
     [9, 100, 9],
-    [10, 100, 'the directory answers with no users at all, and 10 are known'],
+    [10, 100, 'the directory returned no users at all, but 10 are known'],
   ])('%i of ten with %i percent', (gone, percent, expected) => {
     const found = plan(known, without(gone), { percent })
     expect(typeof found === 'string' ? found : found.stop.length).toEqual(expected)
   })
 
-  it('counts those who are disabled, and not those who were before', () => {
+  it('counts newly disabled users, but not those disabled before', () => {
     const disabled = TEN.map((name, index) => said(name, { active: index > 2 }))
     expect(plan(known, disabled)).toMatch(/^3 of 10 users/)
     const before = TEN.map((name, index) => item(name, { active: index > 2 }))
     expect(plan(before, disabled)).toMatchObject({ stop: [], update: [] })
   })
 
-  it('holds for groups, too', () => {
+  it('applies to groups, too', () => {
     const groups = TEN.map((name) => group(name, ['usr_u0']))
     const read = TEN.slice(3).map((name) => ({ name, members: ['usr_u0'] }))
     expect(plan(known, without(0), { groups, read })).toMatch(/^3 of 10 groups/)
@@ -74,7 +74,7 @@ describe('how many may vanish in one run', () => {
   })
 })
 
-it('stops, adds and changes what differs, and nothing else', () => {
+it('deactivates, adds and changes only what differs', () => {
   const known = [item('gone'), item('same'), item('renamed'), item('back', { active: false })]
   const found = plan(known, [said('same'), said('renamed', { name: 'New' }), said('back'), said('new')], {
     groups: [group('old', []), group('kept', ['usr_same'])],
@@ -91,6 +91,6 @@ it('stops, adds and changes what differs, and nothing else', () => {
   expect([found.updateGroups, found.removeGroups]).toEqual([[], ['old']])
 })
 
-it('someone who is disabled from the start is not added', () => {
+it('a user who is disabled from the start is not added', () => {
   expect(plan([], [said('off', { active: false })])).toMatchObject({ add: [], stop: [] })
 })

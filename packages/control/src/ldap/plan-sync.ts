@@ -1,4 +1,5 @@
-// What a reading of a directory changes here, or why it changes nothing: too much of it would be gone. Pure.
+// Plans the changes for the contents of a directory, or refuses all of them: too many users or groups would vanish.
+// Pure.
 import type { GroupDefinition } from '@crosswalk/protocol'
 
 import type { Item, UserRecord } from '../definitions/records.ts'
@@ -11,7 +12,7 @@ export interface Known {
 }
 
 export interface SyncPlan {
-  /** Ids of users who are there no more, or disabled */
+  /** Ids of users who vanished or were disabled */
   readonly stop: readonly string[]
   readonly add: readonly MappedUser[]
   readonly update: readonly { readonly item: Item<UserRecord>; readonly user: MappedUser }[]
@@ -25,7 +26,7 @@ export interface SyncLimits {
   readonly maxVanishedPercent: number
 }
 
-/** @returns or in a sentence why nothing may be changed */
+/** @returns the plan, or a sentence why nothing may change */
 export function planSync(known: Known, read: Mapped, limits: SyncLimits): SyncPlan | string {
   const users = new Map(read.users.map((user) => [user.said.externalId, user]))
   const groups = new Map(read.groups.map((group) => [limits.groupPrefix + group.name, group]))
@@ -62,20 +63,20 @@ export function planSync(known: Known, read: Mapped, limits: SyncLimits): SyncPl
 interface Vanishing {
   readonly before: number
   readonly gone: number
-  /** Entries that were read at all */
+  /** Number of entries that were read */
   readonly left: number
   readonly limits: SyncLimits
 }
 
-/** One may always vanish, so that a small directory can change. All of them never may. */
+/** One entry may always vanish, so that a small directory can change, but never all of them. */
 function refuse(
   what: string,
   { before, gone, left, limits: { maxVanishedPercent } }: Vanishing,
 ): string | undefined {
-  if (before > 0 && left === 0) return `the directory answers with no ${what} at all, and ${before} are known`
+  if (before > 0 && left === 0) return `the directory returned no ${what} at all, but ${before} are known`
   const most = Math.max(1, Math.floor((before * maxVanishedPercent) / 100))
   if (gone <= most) return undefined
-  return `${gone} of ${before} ${what} would be gone at once, and maxVanishedPercent is ${maxVanishedPercent}`
+  return `${gone} of ${before} ${what} would vanish in one run, but maxVanishedPercent is ${maxVanishedPercent}`
 }
 
 function isSame(user: UserRecord, { said }: MappedUser): boolean {

@@ -1,4 +1,4 @@
-// Reads users and groups from an LDAP server: encrypted, page by page, with a limit on entries and on time. It never writes.
+// Reads users and groups from an LDAP server: encrypted, page by page, with limits on entries and time. Never writes.
 import { isIP } from 'node:net'
 
 import type { Client, Entry } from 'ldapts'
@@ -11,12 +11,12 @@ export interface LdapContent {
   readonly groups: readonly Entry[]
 }
 
-/** However many pages there are. */
+/** For all pages together. */
 const LONGEST_RUN_MS = 600_000
 
-/** @throws Error whose message says what went wrong, without the password */
+/** @throws Error whose message describes the problem, without the password */
 export async function readLdap(ldap: LdapDefinition): Promise<LdapContent> {
-  // Loaded where a directory is read: a server without one starts without it.
+  // Loaded on demand: a server without LDAP starts without the library.
   const { Client } = await import('ldapts')
   const timeout = ldap.timeoutSeconds * 1000
   const tlsOptions = ldap.ca === undefined ? {} : { ca: ldap.ca }
@@ -41,7 +41,7 @@ export async function readLdap(ldap: LdapDefinition): Promise<LdapContent> {
   }
 }
 
-/** The library upgrades a socket, which knows no name: without one, certificates are checked for `localhost`. */
+/** The library upgrades a socket without a name: by default, the certificate would be checked against `localhost`. */
 function nameServer(url: string): { readonly host: string; readonly servername?: string } {
   const host = new URL(url).hostname.replace(/^\[|\]$/g, '')
   return isIP(host) === 0 ? { host, servername: host } : { host }
@@ -69,8 +69,7 @@ async function search(
   })
   for await (const { searchEntries } of pages) {
     entries.push(...searchEntries)
-    if (entries.length > maxEntries)
-      throw new Error(`there are more than ${maxEntries} entries below ${base}`)
+    if (entries.length > maxEntries) throw new Error(`more than ${maxEntries} entries below ${base}`)
     signal.throwIfAborted()
   }
   return entries

@@ -1,5 +1,5 @@
-// One run: read the directory, and make the changes that an administrator would make. Access is removed before any is
-// given. A denied change is reported, and the others are made.
+// One run: reads the directory and makes the changes that an administrator would make. Access is removed before any is
+// granted. A denied change is reported, and the others are made.
 import type { DirectoryDefinition } from '../config-file/directory-schema.ts'
 import type { LdapDefinition } from '../config-file/ldap-schema.ts'
 import { directoryKey } from '../definitions/users/user-keys.ts'
@@ -13,9 +13,9 @@ import type { LdapContent } from './read-ldap.ts'
 
 export interface SyncResult {
   readonly changed: number
-  /** Why nothing was changed at all */
+  /** Why no change was made at all */
   readonly refused?: string
-  /** A sentence for each entry or change that was left out */
+  /** A sentence for each skipped entry or change */
   readonly problems: readonly string[]
 }
 

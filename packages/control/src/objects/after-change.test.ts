@@ -1,4 +1,5 @@
-// A change that deactivates a user is often sent again after a fault. The second attempt revokes what the first left live.
+// A request that deactivates a user is often repeated after a fault. The repetition revokes what the first attempt left
+// live.
 import type { AuditEvent } from '@crosswalk/as-core'
 import { expect, it } from 'vitest'
 
@@ -48,15 +49,15 @@ const recorded = (count: number) => [{ revoked_tokens: count, ended_sessions: tr
 it.each([
   ['the first time', user(true), user(false), 2, { left: 0, ended: ['usr_eve'], recorded: recorded(2) }],
   ['again, with tokens left', user(false), user(false), 1, { ended: ['usr_eve'], recorded: recorded(1) }],
-  ['again, with none left', user(false), user(false), 0, { ended: ['usr_eve'], recorded: [] }],
+  ['again, with no tokens left', user(false), user(false), 0, { ended: ['usr_eve'], recorded: [] }],
   ['by removal, while inactive', user(false), undefined, 1, { left: 0, recorded: recorded(1) }],
-])('a user who is stopped %s', async (_, before, after, live, expected) => {
+])('a user who is deactivated %s', async (_, before, after, live, expected) => {
   expect(await change(before, after, live)).toMatchObject(expected)
 })
 
 it.each([
   ['stays active', user(true), user(true)],
   ['is active again', user(false), user(true)],
-])('a user who %s keeps what is live', async (_, before, after) => {
+])('a user who %s keeps live tokens and sessions', async (_, before, after) => {
   expect(await change(before, after, 1)).toEqual({ left: 1, ended: [], recorded: [] })
 })

@@ -1,6 +1,6 @@
-// What a change revokes here. A user who is deactivated or removed, or gets a new password, loses sessions and live access
-// tokens; a user who is no longer assigned loses the tokens of that assignment; a connection takes its tokens along. What
-// others hear of it is in `signals-of-change.ts`.
+// Revocations after a change. A user who is deactivated or removed, or gets a new password, loses sessions and live
+// access tokens; a user who is no longer assigned loses the tokens of that assignment; a removed connection loses its
+// tokens. For the events to others see `signals-of-change.ts`.
 import type { Collection } from '@crosswalk/admin-api'
 import type { ConnectionDefinition } from '@crosswalk/protocol'
 
@@ -44,7 +44,7 @@ export async function revokeAfterChange<C extends Collection>(
   // An attacker who knew the old password may hold a session (RT-07).
   if (stays && (!user.active || !replacesPassword(user, password))) return
   await parts.revoker.endSessions(user.id)
-  // Again for a user who was inactive before: the first attempt may have met a fault before it came to this.
+  // Repeated for a user who was inactive before: the first attempt may have failed before this step.
   const about = { target: { kind: 'user', id: user.id }, endedSessions: true, onlyIfAny: !user.active }
   await revokeAndRecord(parts, context, about, () => parts.revoker.revokeUser(user))
 }
@@ -53,7 +53,7 @@ interface ChangedObject<C extends Collection> extends Pick<Target<C>, 'context' 
   readonly parts: Parts<'storage' | 'clock'> & RevokerPart
 }
 
-/** Also after a change that no administrator made: users made just in time follow what their provider says. */
+/** Also after changes by provisioning: users created just in time follow their provider's claims. */
 export async function revokeUnassigned<C extends Collection>(
   { parts, context, collection }: ChangedObject<C>,
   { before, after }: Omit<ObjectChangeSeen<C>, 'collection' | 'at'>,

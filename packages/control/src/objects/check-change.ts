@@ -1,5 +1,5 @@
-// Whether a change of definitions may be made: first by the role of who makes it, then by the policy tests. Every route
-// that writes definitions asks here.
+// Whether a change of definitions is allowed: first by the caller's role, then by the policy tests. Every route that
+// writes definitions uses this.
 import type { Collection } from '@crosswalk/admin-api'
 
 import type { Next } from '../definitions/preview-world.ts'
@@ -9,9 +9,9 @@ import { checkPolicyTests, type SuiteVerdict } from '../policy-tests/check-polic
 import { refuseChangeAbove } from '../administrators/role-ceiling.ts'
 
 /**
- * Called in turn, so that nothing else is defined meanwhile.
+ * Call inside `inTurn`, so that no definition changes in the meantime.
  *
- * @param next - what would be different
+ * @param next - the result of the change
  */
 export async function checkChange(
   parts: Parts<'configuration' | 'directory' | 'clock'>,

@@ -1,4 +1,4 @@
-// The handlers of every collection of objects, made from one set of verbs.
+// The handlers of every object collection, built from one set of verbs.
 import { type Collection, COLLECTION_NAMES, type ObjectQuery, type objectRoutes } from '@crosswalk/admin-api'
 
 import type { AdminContext, Handlers } from '../http/context.ts'

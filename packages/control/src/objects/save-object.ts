@@ -1,5 +1,5 @@
-// Stores a definition that is already shaped right: checks it against everything else, writes it together with its
-// audit event, and lets what has to follow follow.
+// Stores a validated definition: checks it against all others, writes it together with its audit event, and enforces
+// the consequences.
 import type { Collection } from '@crosswalk/admin-api'
 import type { ConnectionDefinition } from '@crosswalk/protocol'
 
@@ -74,7 +74,7 @@ export async function saveObject<C extends Collection>(
   return undefined
 }
 
-/** @param after - undefined: it would be deleted */
+/** @param after - undefined for a deletion */
 export function checkStopped<C extends Collection>(
   { parts, collection, context }: Target<C>,
   before: DefinitionOf<C> | undefined,
@@ -110,7 +110,7 @@ async function checkDefinition<C extends Collection>(
   })
 }
 
-/** @param before - the object as it is now, which may keep its client */
+/** @param before - the current object, which may keep its client */
 function refuseForeignClient<C extends Collection>(
   target: Target<C>,
   definition: DefinitionOf<C>,

@@ -1,10 +1,10 @@
-// Secrets where an object is shown or restored: one made just now is added once, one replaced since stays replaced.
+// Secrets in views and restored objects: a new secret is shown once, and a replaced one is never restored.
 import type { Collection, ViewOf } from '@crosswalk/admin-api'
 import type { ClientAuth } from '@crosswalk/protocol'
 
 import type { DefinitionOf, UserRecord } from '../definitions/records.ts'
 
-/** Adds secrets that were made to the clients they are for. */
+/** Adds newly generated secrets to their clients. */
 export function showSecrets<C extends Collection>(
   collection: C,
   view: ViewOf<C>,
@@ -20,7 +20,7 @@ export function showSecrets<C extends Collection>(
   return { ...server, clients: server.clients.map(add) } as ViewOf<C>
 }
 
-/** A secret replaced since then was replaced for a reason; only one of a deleted client comes back. */
+/** A replaced secret stays replaced, because there was a reason; only the secret of a deleted client is restored. */
 export function withCurrentSecrets<C extends Collection>(
   collection: C,
   old: DefinitionOf<C>,

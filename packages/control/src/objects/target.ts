@@ -1,4 +1,4 @@
-// One object that a request is about, found and allowed to be changed; or why not.
+// The object of a request, if it exists and may be changed; otherwise the reason why not.
 import type { Collection, ViewOf } from '@crosswalk/admin-api'
 
 import type { DefinitionOf, Item } from '../definitions/records.ts'
@@ -12,7 +12,7 @@ import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
 import { findDefined, renderObject } from '../views/render-object.ts'
 import { findShown } from '../views/read-objects.ts'
 
-/** What changing an object needs, and all that follows from the change. */
+/** What changing an object and enforcing the consequences needs. */
 export type WriteParts = Parts<
   'configuration' | 'directory' | 'storage' | 'clock' | 'hasher' | 'hashPassword'
 > &
@@ -20,7 +20,7 @@ export type WriteParts = Parts<
   VaultPart &
   SignalsPart
 
-/** One request to change one object. */
+/** A request to change one object. */
 export interface Target<C extends Collection = Collection> {
   readonly parts: WriteParts
   readonly context: AdminContext
@@ -41,7 +41,7 @@ export async function findChangeable<C extends Collection>(
   const item = await findDefined(parts.directory.current(), collection, id)
   if (item === undefined)
     return buildProblem('conflict', {
-      detail: `Group ${id} is there because users name it. Change the users, or create a group ${id} with members.`,
+      detail: `Group ${id} exists only because users list it. Change the users, or create a group ${id} with members.`,
     })
   if (item.owner === 'file') return ownedByFile(parts, collection, id)
   return checkIfMatch(context.ifMatch, view) ?? { view, item }
@@ -57,7 +57,7 @@ export function ownedByFile(
   const where =
     file === undefined ? 'the configuration file' : line === undefined ? file : `${file}, line ${line}`
   return buildProblem('owned-by-file', {
-    detail: `${collection}/${id} is written in ${where}. Change it there and start again; suspending and resuming work here.`,
+    detail: `${collection}/${id} is defined in ${where}. Change it there and restart the server; suspending and resuming work here.`,
   })
 }
 
@@ -85,7 +85,7 @@ export function outsideScope(): Problem {
 }
 
 export function stale(): Problem {
-  return buildProblem('stale', { detail: 'Another user changed it meanwhile. Read it again.' })
+  return buildProblem('stale', { detail: 'The object was changed in the meantime. Read it again.' })
 }
 
 export async function show<C extends Collection>(
@@ -93,6 +93,6 @@ export async function show<C extends Collection>(
   id: string,
 ): Promise<ViewOf<C>> {
   const view = await renderObject(parts.directory.current(), collection, id, parts.clock.nowMs())
-  if (view === undefined) throw new Error(`${collection}/${id} is gone right after it was written`)
+  if (view === undefined) throw new Error(`${collection}/${id} disappeared right after it was written`)
   return view
 }

@@ -1,5 +1,5 @@
-// Changing objects of the database: create, change, replace, delete, restore. Each is checked like the configuration
-// file, and becomes durable together with its audit event.
+// Changes objects of the database: create, change, replace, delete, restore. Each change is checked like the
+// configuration file, and becomes durable together with its audit event.
 import {
   type Collection,
   COLLECTIONS,
@@ -48,7 +48,7 @@ export async function createObject<C extends Collection>(target: Target<C>, inpu
   const taken = await findDefined(parts.directory.current(), collection, id)
   if (taken !== undefined && isRepeated(target, input, taken)) return describeCreated(target, id)
   if (taken !== undefined)
-    return buildProblem('exists', { detail: `${describeItem(parts, collection, taken)} is there already.` })
+    return buildProblem('exists', { detail: `${describeItem(parts, collection, taken)} already exists.` })
   const prepared = prepare(target, input, undefined)
   const refused = await saveObject(target, prepared, { verb: 'created', item: undefined })
   if (refused !== undefined) return refused
@@ -59,11 +59,13 @@ export async function createObject<C extends Collection>(target: Target<C>, inpu
 async function describeCreated<C extends Collection>(target: Target<C>, id: string) {
   const view = await show(target, id)
   const location = `${locate(target.parts, target.collection)}/${encodeURIComponent(id)}`
-  // Of what a read shows, so not of a secret that is shown once.
+  // The tag of what a read returns, so without a secret that is shown once.
   return { status: 201, body: view, headers: { location, etag: buildEtag(view) } }
 }
 
-/** The id came from the idempotency key, and what is there is what was asked for; a secret is not shown again. */
+/**
+ * Whether the id derives from the idempotency key and the object matches the request; the secret is not shown again.
+ */
 function isRepeated<C extends Collection>(
   target: Target<C>,
   input: InputOf<C>,
@@ -79,7 +81,7 @@ function isRepeated<C extends Collection>(
   )
 }
 
-/** @param build - makes the object as it shall be from what is shown now */
+/** @param build - builds the new object from the current view */
 export async function changeObject<C extends Collection>(
   target: Target<C>,
   id: string,
@@ -91,7 +93,7 @@ export async function changeObject<C extends Collection>(
   const { view, item } = found
   const input = build(view)
   if (isProblem(input)) return input
-  if (input.id !== id) return invalidRequest([{ path: '/id', problem: `is ${id} and stays so` }])
+  if (input.id !== id) return invalidRequest([{ path: '/id', problem: `must stay ${id}` }])
   const prepared = prepare(target, input, item.definition)
   const before = showDefinition(collection, item.definition)
   const after = showDefinition(collection, prepared.definition)
@@ -109,7 +111,7 @@ export async function changeObject<C extends Collection>(
   }
 }
 
-/** Members to change on top of what is shown; a password is not shown, so its removal is kept apart (RFC 7396). */
+/** Applies a patch to the view. The view has no password, so removing one is handled separately (RFC 7396). */
 export function applyPatch<C extends Collection>(
   collection: C,
   patch: Readonly<Record<string, unknown>>,
@@ -167,14 +169,16 @@ export async function restoreObject<C extends Collection>(target: Target<C>, id:
   const shown = item === undefined ? undefined : await findShown(parts, collection, id, context)
   if (shown !== undefined && isProblem(shown)) return shown
   const history = await parts.storage.objects.history(collection, id)
-  if (history.length === 0)
-    return buildProblem('not-found', { detail: `There never was a ${collection}/${id}.` })
+  if (history.length === 0) return buildProblem('not-found', { detail: `${collection}/${id} never existed.` })
   const conflict = checkIfSent(context.ifMatch, shown)
   if (conflict !== undefined) return conflict
   const past = history.find((entry) => entry.revision === revision)
   if (past?.body === undefined)
     return invalidRequest([
-      { path: '/revision', problem: past === undefined ? 'is none of this object' : 'removed the object' },
+      {
+        path: '/revision',
+        problem: past === undefined ? 'is not a revision of this object' : 'removed the object',
+      },
     ])
   const old = parseStoredDefinition(collection, id, past.body)
   if (!isInScope(context.caller, collection, old)) return outsideScope()

@@ -2,7 +2,7 @@ import type { OwnSource } from '@crosswalk/idp'
 
 import type { AdminContext } from '../http/context.ts'
 
-/** In the user's own name. The role is the one that may change nothing: who may do what is decided by each act. */
+/** A context in the user's own name, with the role that may change nothing: each act checks what it allows. */
 export function actFor(userId: string, { headers, ip }: OwnSource, reason?: string): AdminContext {
   return { caller: { id: userId, role: 'auditor', self: true }, reason, ifMatch: undefined, headers, ip }
 }

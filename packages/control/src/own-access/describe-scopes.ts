@@ -1,9 +1,9 @@
-// Scopes in the words of the resource app's catalogue, for users who do not know them by name.
+// Describes scopes in the words of the resource app's catalogue, for users who do not know their names.
 import type { OwnScope } from '@crosswalk/idp'
 
 import type { Parts } from '../parts.ts'
 
-/** @returns each scope with what the catalogue says it lets an app do, if it says so */
+/** @returns each scope, with its description from the catalogue if there is one */
 export function describeScopes(
   { directory }: Parts<'directory'>,
   resourceApp: string,

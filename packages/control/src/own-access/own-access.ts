@@ -1,5 +1,5 @@
-// What users see of their own access and may do about it, on the parts of the admin API: every act goes the way an
-// administrator's would, in the user's own name, and about themselves alone.
+// What users can see and do about their own access, on the parts of the admin API: every act takes the path of an
+// administrator's act, but in the user's own name and only for themselves.
 import { type AccessRequest } from '@crosswalk/admin-api'
 import type { OwnAccess, OwnAct, OwnProblem, OwnRequest, OwnSource } from '@crosswalk/idp'
 
@@ -16,10 +16,10 @@ import { createOwnAccounts } from './own-accounts.ts'
 import { findStop, listOwnConnections } from './own-connections.ts'
 import { findLastRefused, findRefused } from './own-refusals.ts'
 
-/** Of one user, waiting for an answer */
+/** Open requests per user */
 const MAX_OPEN_REQUESTS = 20
 const MAX_ACTS = 15
-const STOP_REASON = 'Stopped by the user for whom it acted.'
+const STOP_REASON = 'Stopped by the user the app acted for.'
 
 export function createOwnAccess(
   parts: Parts<'configuration' | 'directory' | 'storage' | 'clock' | 'inTurn' | 'actInTurn'> &
@@ -151,7 +151,7 @@ async function describeRequest(parts: Parts<'directory'>, request: AccessRequest
       ? {}
       : {
           answer: {
-            // Who signed in with the token of the configuration file has no name.
+            // A decision made with the token from the configuration file has no user.
             by: decider?.name ?? decider?.username ?? 'an administrator',
             at: Date.parse(decidedAt),
             reason: decisionReason,

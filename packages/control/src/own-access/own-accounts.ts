@@ -1,4 +1,4 @@
-// The accounts of one user at services that know no ID-JAG: what can be connected, and what is.
+// The accounts of one user at services without ID-JAG support: those that can be connected, and those that are.
 import type { OwnAccess, OwnAccount } from '@crosswalk/idp'
 import { mayUse } from '@crosswalk/policy'
 
@@ -46,7 +46,7 @@ async function listAccounts(
       if (app.brokered === undefined || !isPerUser(app.brokered)) return []
       const { kind } = app.brokered.credential
       const stored = held.find((it) => it.resourceApp === app.id && it.kind === kind)
-      // What is stored can be revoked, also where nothing can be connected any more.
+      // Stored credentials can always be revoked, even if the service can no longer be connected.
       if (stored === undefined && (person === undefined || !mayUse(person, app))) return []
       const { storedAt, usedAt } = stored ?? {}
       return [{ resourceApp: app.id, name: app.name, kind, storedAt, usedAt }]

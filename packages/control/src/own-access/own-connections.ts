@@ -1,5 +1,5 @@
-// Which connections let an app act for a user as things are, by the evaluator of the token endpoint; and those that
-// the user stopped.
+// Which connections currently let an app act for a user, according to the evaluator of the token endpoint; and those
+// that the user stopped.
 import type { OwnConnection } from '@crosswalk/idp'
 import { applyAccessGrants, type Block, findReach, hasEnded, type Reach } from '@crosswalk/policy'
 
@@ -8,10 +8,10 @@ import type { Parts } from '../parts.ts'
 import type { StandingBlock } from '../respond/standing-blocks.ts'
 import { describeScopes } from './describe-scopes.ts'
 
-/** Ways for one user that are looked at: other callers wait meanwhile. */
+/** Limits the paths judged for one user, because other callers wait. */
 const PAGING = { limit: 500, mostJudged: 2000 }
 
-/** Stands for the thumbprint of a key that the app may have. */
+/** Placeholder for the thumbprint of an app's key. */
 const ASSUMED_KEY = 'assumed'
 
 export async function listOwnConnections(
@@ -47,7 +47,7 @@ export async function listOwnConnections(
   return shown.sort((one, other) => nameOf(one).localeCompare(nameOf(other)))
 }
 
-/** @returns the user's own stop of a connection, while it stands */
+/** @returns the user's own block of a connection, while it is active */
 export function findStop(
   parts: Parts<'directory' | 'clock'>,
   userId: string,
@@ -65,7 +65,7 @@ function listStops(
   return [...directory.current().world.blocks.values()].filter(isOwn) as StandingBlock[]
 }
 
-/** As if the user had just signed in: what needs a stronger sign-in is told apart. */
+/** Evaluated as if the user had just signed in; scopes that need a stronger sign-in are separate. */
 async function findOwnReach(
   parts: Parts<'directory' | 'storage' | 'clock'>,
   user: string,
@@ -82,11 +82,11 @@ async function findOwnReach(
 
 interface Granted {
   readonly approvedAt: number
-  /** When the last of it ends; undefined: it has no end, or the user has access without a grant too */
+  /** End of the last grant; undefined if one has no end, or the user also has access without a grant */
   readonly until: number | undefined
 }
 
-/** @returns what access grants in force give the user, by connection */
+/** @returns the user's access from active grants, by connection */
 async function findGranted(
   { directory, clock }: Parts<'directory' | 'clock'>,
   userId: string,

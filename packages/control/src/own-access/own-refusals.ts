@@ -1,5 +1,5 @@
-// One refusal as the user it was about may see it: a plain sentence and whom to ask, never the text of a rule. What is
-// not theirs is as if it were not there.
+// A refusal as its user may see it: a plain sentence and whom to ask, never the text of a rule. Refusals of other users
+// appear not to exist.
 import type { OwnRefusal } from '@crosswalk/idp'
 import { type DecisionRecord } from '@crosswalk/protocol'
 
@@ -10,7 +10,7 @@ import { callApp, callResourceApp } from '../views/call-by-name.ts'
 import type { Parts } from '../parts.ts'
 import { describeScopes } from './describe-scopes.ts'
 
-/** Refusals that a user's approval may change: connection, assignment, scope, rule. */
+/** Refusals that an approval may resolve: connection, assignment, scope, rule. */
 const ASKABLE = /^XAA1(?:[4-7]\d\d|802)$/
 const REFUSED: ReadonlySet<string | undefined> = new Set(['deny', 'pending'])
 
@@ -55,10 +55,10 @@ export async function findRefused(
   }
 }
 
-/** Of one app for one user: enough for several resources in turn. */
+/** Denials per app and user to search; enough for several resources. */
 const MAX_READ = 100
 
-/** @returns the id of the newest decision that refused this app for this user there */
+/** @returns the id of the newest decision that denied this app access for this user to the resource */
 export async function findLastRefused(
   { storage }: Parts<'storage'>,
   userId: string,
@@ -79,7 +79,7 @@ export async function findLastRefused(
   return found?.event.decision?.decision_id
 }
 
-/** What was asked for; all of the connection where nothing was named. */
+/** The requested scopes, or all of the connection if none were requested. */
 function listAskable(
   { directory }: Parts<'directory'>,
   { code, request, resolution }: DecisionRecord,
@@ -91,7 +91,7 @@ function listAskable(
   const connection = connections.find(
     (it) => it.app === request.requesting_app?.id && it.resourceApp === resourceApp,
   )
-  // No one could approve it: an approval adds to a connection that is there.
+  // It could not be approved: an approval extends an existing connection.
   if (connection === undefined || connection.status !== 'active') return []
   const known = world['resource-apps'].get(resourceApp)?.definition.resources.flatMap((it) => it.scopes) ?? []
   const asked = request.scope.length > 0 ? request.scope : connection.scopes

@@ -1,5 +1,5 @@
-// Whether a change breaks a promise: tests of kept suites that pass now and would fail after it. Who may change the tests may
-// save it nevertheless, with a reason, which is recorded. Users and groups come and go, so they are never held up.
+// Whether a change breaks kept policy tests: those that pass now and would fail after it. Users who may change the
+// tests may override this with a reason, which is recorded. Changes to users and groups are never held up.
 import { ALLOWED, type Collection, type Role } from '@crosswalk/admin-api'
 import type { AuditEvent, LoggedEvent } from '@crosswalk/as-core'
 import type { SuiteReport, TestResult } from '@crosswalk/policy'
@@ -27,9 +27,9 @@ const CHECKED: readonly Changed[] = [
   'access-grants',
 ]
 
-/** With `Crosswalk-Override: policy-tests` a change is made although tests fail. */
+/** With `Crosswalk-Override: policy-tests` a change is applied although tests fail. */
 const OVERRIDE = 'policy-tests'
-/** Others would set aside rules that they may not change. */
+/** Other roles would override rules that they may not change. */
 const OVERRIDING: readonly Role[] = ALLOWED.changeRules
 
 export interface Broken {
@@ -41,10 +41,10 @@ export interface Broken {
 export type SuiteVerdict = { readonly refusal: Problem } | { readonly overridden: readonly Broken[] }
 
 /**
- * Called in turn, so that nothing else is defined meanwhile.
+ * Call inside `inTurn`, so that no definition changes in the meantime.
  *
- * @param next - what would be different
- * @returns why the change is refused, or what it breaks nevertheless: nothing unless it is overridden
+ * @param next - the result of the change
+ * @returns why the change is refused, or the tests that it breaks with an override
  */
 export async function checkPolicyTests(
   parts: Parts<'directory' | 'clock'>,
@@ -62,7 +62,7 @@ export async function checkPolicyTests(
   if (!isAsked) return { refusal: refuse(broken, mayOverride) }
   if (context.reason !== undefined) return { overridden: broken }
   return {
-    refusal: invalidRequest([{ path: '/reason', problem: 'is needed where failing tests are overridden' }]),
+    refusal: invalidRequest([{ path: '/reason', problem: 'is required to override failing tests' }]),
   }
 }
 
@@ -81,7 +81,7 @@ async function findBroken(parts: Parts<'directory' | 'clock'>, next: Next): Prom
 
 interface Failing {
   readonly suite: string
-  /** Of the test in its suite */
+  /** Position of the test in its suite */
   readonly index: number
   readonly result: TestResult
 }
@@ -108,7 +108,7 @@ function failingOf({ suite, tests }: SuiteReport): readonly Failing[] {
   return tests.flatMap((result, index) => (result.passed ? [] : [{ suite, index, result }]))
 }
 
-/** What fails already, as it stands: another change is not to blame. A test that is new or changed promises again. */
+/** Tests that fail already, so that this change is not to blame. New or changed tests do not count as known. */
 async function findKnown(
   parts: Parts<'directory' | 'clock'>,
   suites: readonly KeptSuite[],
@@ -138,21 +138,21 @@ function countOf(broken: readonly Broken[]): string {
   return broken.length === 1 ? '1 policy test' : `${broken.length} policy tests`
 }
 
-const WHO_MAY = 'An owner or administrator can save it nevertheless.'
+const WHO_MAY = 'An owner or administrator can save it anyway.'
 
 function refuse(broken: readonly Broken[], mayOverride: boolean): Problem {
   const [first] = broken
   const remedy = mayOverride
-    ? `Change less, change the test, or save it nevertheless with \`Crosswalk-Override: ${OVERRIDE}\` and a reason.`
-    : `Change less. ${WHO_MAY}`
+    ? `Reduce the change, change the test, or save it anyway with \`Crosswalk-Override: ${OVERRIDE}\` and a reason.`
+    : `Reduce the change. ${WHO_MAY}`
   return buildProblem('tests-fail', {
-    detail: `${countOf(broken)} would fail, as ${first?.suite}: ${first?.test} (${first?.why}). ${remedy}`,
+    detail: `${countOf(broken)} would fail, for example ${first?.suite}: ${first?.test} (${first?.why}). ${remedy}`,
     mayOverride,
     failedTests: broken.slice(0, MAX_NAMED).map((one) => ({ ...one })),
   })
 }
 
-/** @returns the event of a change, and the one that says in spite of which tests it was made */
+/** @returns the event of a change, and one that lists the overridden tests */
 export function buildObjectEvents(
   context: AdminContext,
   nowMs: number,

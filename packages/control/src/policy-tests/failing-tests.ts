@@ -1,4 +1,4 @@
-// Suites of policy tests that a configuration file keeps, run on what the file says: what the file promises and is not so.
+// Runs the policy test suites of a configuration file on that file.
 import { runSuite } from '@crosswalk/policy'
 import type { KeptSuite, PolicySuite } from '@crosswalk/protocol'
 
@@ -6,15 +6,15 @@ import type { Configuration } from '../config-file/configuration.ts'
 import type { Problem } from '../config-file/finding.ts'
 import { compileConfiguration } from '../definitions/compile-configuration.ts'
 
-/** No one waits for anyone where a file is checked. */
+/** No other caller waits when a file is checked. */
 const MAX_CASES = 1_000_000
 
-/** @returns the same suite as it is written in a file of its own */
+/** @returns the suite in the format of a separate file */
 export function toSuite({ id, given, tests }: KeptSuite): PolicySuite {
   return { suite: id, tests, ...(given === undefined ? {} : { given }) }
 }
 
-/** For checks of a file. A server starts all the same: a test may fail only because time went on. */
+/** For checks of a file. A server starts anyway, because a test may fail only because time has passed. */
 export async function findFailingTests(
   configuration: Configuration,
   nowMs: number,
@@ -31,7 +31,7 @@ export async function findFailingTests(
         file: configuration.origin?.file ?? '',
         line: configuration.origin?.lines[`policy-suites/${suite.id}`] ?? 1,
         what: `policy test "${name}" of ${suite.id} fails: ${mistake ?? `${first?.app} for ${first?.who} is ${first?.mismatches.join('; ')}`}`,
-        fix: 'change what is defined, or the test; `crosswalk policy test --config FILE` says more',
+        fix: 'change the definitions or the test; `crosswalk policy test --config FILE` shows details',
       })),
   )
 }

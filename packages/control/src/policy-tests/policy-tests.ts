@@ -1,5 +1,5 @@
-// Tests of policy against what is in force: a suite that is sent, or those that are kept. That they were run is
-// recorded, as of any simulation.
+// Policy tests against the current definitions: a suite from the request, or the kept ones. Each run is recorded, like
+// any simulation.
 import type { policyTestRoutes } from '@crosswalk/admin-api'
 import type { SuiteReport } from '@crosswalk/policy'
 import type { PolicySuite } from '@crosswalk/protocol'

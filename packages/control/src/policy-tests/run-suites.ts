@@ -1,4 +1,4 @@
-// Runs suites of policy tests in a server that has other callers as well.
+// Runs suites of policy tests in a server, in steps, so that other callers get their turn.
 import { setImmediate as othersTurn } from 'node:timers/promises'
 
 import type { User } from '@crosswalk/idp'
@@ -7,7 +7,7 @@ import type { PolicySuite } from '@crosswalk/protocol'
 
 import type { Users } from '../definitions/users/users.ts'
 
-/** Requests one test may stand for. */
+/** Maximum number of requests that one test may expand to. */
 const MAX_CASES = 20_000
 
 interface LiveWorld extends Omit<TestWorld, 'people'> {
@@ -23,7 +23,7 @@ export async function runInTurns(suite: PolicySuite, { users, ...world }: LiveWo
   }
 }
 
-/** @returns the users whom the tests mean, by id */
+/** @returns the users that the tests refer to, by id */
 async function readAsked(users: Users, suite: PolicySuite): Promise<ReadonlyMap<string, User>> {
   const { everyone, groups, names } = listUsersAsked(suite)
   if (everyone) return users.readAll()

@@ -32,7 +32,7 @@ export const authorizationServers: ControlledCollection<'authorization-servers'>
   },
 }
 
-/** Written in the configuration file, where it stays. */
+/** The secret is in the configuration file and stays there. */
 function hideSecret({ signIn, ...code }: NonNullable<Server['authorizationCode']>) {
   if (signIn === undefined) return code
   const { clientSecret: _, ...shown } = signIn

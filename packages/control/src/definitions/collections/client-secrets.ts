@@ -1,4 +1,4 @@
-// Secrets of clients inside definitions: hashes at rest, made where they are needed and not given, never shown.
+// Client secrets inside definitions: hashed at rest, generated if needed, never shown.
 import type { ClientAuthInput, ClientAuthView } from '@crosswalk/admin-api'
 import { randomToken, type SecretHasher } from '@crosswalk/as-core'
 import { type ClientAuth, zClientAuth, zStoredSecretAuth } from '@crosswalk/protocol'
@@ -14,7 +14,7 @@ export interface PreparedAuth {
   readonly changed: boolean
 }
 
-/** @returns the kept form; a secret that is needed and neither given nor known is made */
+/** @returns the stored form; generates a secret if one is needed and none exists */
 export function prepareAuth(
   input: ClientAuthInput,
   previous: ClientAuth | undefined,
@@ -40,12 +40,12 @@ export function prepareAuth(
   }
 }
 
-/** 256 bits: a client secret is checked with a fast hash. */
+/** 256 bits, because a fast hash checks it. */
 export function makeClientSecret(): string {
   return randomToken() + randomToken()
 }
 
-/** The hash of a second secret that counts: one that is given, the one that is replaced, or the one that counts already. */
+/** The hash of the second valid secret: the one given, the one being replaced, or the existing one. */
 function preparePrevious(
   { secret, previousSecret, keepPrevious }: Extract<ClientAuthInput, { secret?: unknown }>,
   kept: z.infer<typeof zStoredSecretAuth> | undefined,

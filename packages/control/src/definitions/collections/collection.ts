@@ -1,5 +1,5 @@
-// What the control plane knows of one collection, beside its shape in the admin API: how its objects are stored, taken
-// from a caller or the configuration file, shown, and what refers to them.
+// How the control plane handles a collection, beyond its shape in the admin API: how its objects are stored, converted
+// from API input or the configuration file, shown, and referred to.
 import type { Collection, InputOf } from '@crosswalk/admin-api'
 import type { AuditEvent, SecretHasher } from '@crosswalk/as-core'
 import type { z } from 'zod'
@@ -9,11 +9,11 @@ import type { DefinitionOf, HeldItems, HeldKind } from '../records.ts'
 
 export interface Prepared<C extends Collection> {
   readonly definition: DefinitionOf<C>
-  /** Secrets made here, by the id of the client */
+  /** Secrets generated here, by client id */
   readonly made: ReadonlyMap<string, string>
-  /** Whether any client secret or password differs from before */
+  /** Whether any client secret or password changed */
   readonly secretChanged: boolean
-  /** null: to be removed */
+  /** null: remove the password */
   readonly password?: string | null
 }
 
@@ -27,20 +27,20 @@ export interface Preparation {
 type Shown = Readonly<Record<string, unknown>>
 
 export interface ControlledCollection<C extends Collection> {
-  /** Parsing fills in what a later release added. */
+  /** Parsing fills in defaults of later releases. */
   readonly stored: z.ZodType<DefinitionOf<C>>
   /** Its audit events: `KIND.created`, `KIND.changed` … */
   readonly event: { readonly kind: string; readonly category: AuditEvent['category'] }
-  /** Where its objects can be suspended or revoked while they run */
+  /** Set if its objects can be suspended or revoked at run time */
   readonly heldAs?: HeldKind
-  /** From what was sent to what is kept; as it was sent unless given */
+  /** Converts input to the stored form; default: unchanged */
   prepare?(input: InputOf<C>, previous: DefinitionOf<C> | undefined, preparation: Preparation): Prepared<C>
-  /** From the configuration file to what is kept; as it is there unless given */
+  /** Converts a definition of the configuration file to the stored form; default: unchanged */
   fromFile?(definition: never, hasher: SecretHasher): DefinitionOf<C>
-  /** Without secrets, for answers and the audit log; whole unless given */
+  /** Removes secrets for responses and the audit log; default: unchanged */
   show?(definition: DefinitionOf<C>): Shown
-  /** What is shown of an object beside its definition */
+  /** Facts shown with an object beside its definition */
   showRelations?(definition: DefinitionOf<C>, compiled: CompiledWorld): Promise<Shown>
-  /** @returns what still refers to an object, as `COLLECTION/ID`, so that it cannot be deleted */
+  /** @returns the objects that refer to it, as `COLLECTION/ID`; while there are any, it cannot be deleted */
   findReferrers?(items: HeldItems, id: string): readonly string[]
 }

@@ -14,7 +14,7 @@ export const connections: ControlledCollection<'connections'> = {
   showRelations: async (definition, compiled) => showApprovals(definition, compiled),
 }
 
-/** Its scopes that need approval, and what was approved. */
+/** The scopes of a connection that need approval, and their approvals. */
 function showApprovals(
   { app, resourceApp, scopes }: DefinitionOf<'connections'>,
   { exchange }: CompiledWorld,
@@ -25,7 +25,7 @@ function showApprovals(
   return { approvals: guarded.flatMap((scope) => showScopeState(scope, states.get(scope))) }
 }
 
-/** @returns nothing for a scope that needs no approval */
+/** @returns an empty list for a scope that needs no approval */
 export function showScopeState(scope: string, found: ScopeState | undefined) {
   if (found === undefined) return []
   const { state, meaning, approval } = found

@@ -1,9 +1,9 @@
-// Which objects of a collection refer to something.
+// Finds the objects of a collection that refer to another object.
 import type { Assignments } from '@crosswalk/protocol'
 
 import type { DefinitionOf, HeldCollection, HeldItems, Item } from '../records.ts'
 
-/** @returns those that do, as `COLLECTION/ID` */
+/** @returns the referring objects, as `COLLECTION/ID` */
 export function findReferring<C extends HeldCollection>(
   items: HeldItems,
   collection: C,
@@ -15,7 +15,7 @@ export function findReferring<C extends HeldCollection>(
     .map(({ definition: { id } }) => `${collection}/${id}`)
 }
 
-/** Policies with a clause that names an id. */
+/** Policies with a clause that contains the id. */
 export function findPolicies(items: HeldItems, clause: string, id: string): readonly string[] {
   return findReferring(items, 'policies', ({ when }) => [when[clause]].flat().includes(id))
 }

@@ -1,5 +1,5 @@
-// What the control plane knows of every collection. A new one is a file here and a line in this table, beside its shape in
-// `@crosswalk/admin-api`.
+// How the control plane handles every collection. A new collection needs a file here, a line in this table, and its
+// shape in `@crosswalk/admin-api`.
 import { type Collection, COLLECTION_NAMES, COLLECTIONS, type InputOf } from '@crosswalk/admin-api'
 
 import type { CompiledWorld } from '../compile-world.ts'
@@ -28,7 +28,7 @@ export const CONTROLLED: { readonly [C in Collection]: ControlledCollection<C> }
 
 type Shown = Readonly<Record<string, unknown>>
 
-/** Where each collection stands in a configuration document, in the order in which objects need each other. */
+/** The path of each collection in a configuration document, in dependency order. */
 export const SECTIONS: readonly {
   readonly collection: Collection
   readonly path: readonly ['idp', string] | readonly [string]
@@ -49,7 +49,7 @@ export function prepareDefinition<C extends Collection>(
   )
 }
 
-/** @returns the definition as it may be shown and recorded */
+/** @returns the definition without secrets, for responses and records */
 export function showDefinition<C extends Collection>(collection: C, definition: DefinitionOf<C>): Shown {
   return CONTROLLED[collection].show?.(definition) ?? { ...definition }
 }
@@ -66,7 +66,7 @@ export function heldKindOf(collection: Collection): HeldKind | undefined {
   return CONTROLLED[collection].heldAs
 }
 
-/** @returns what still refers to an object, as `COLLECTION/ID`, so that deleting it would leave a dangling name */
+/** @returns the objects that refer to it, as `COLLECTION/ID`; deleting it would leave them dangling */
 export function findReferrers(items: HeldItems, collection: Collection, id: string): readonly string[] {
   return CONTROLLED[collection].findReferrers?.(items, id) ?? []
 }

@@ -11,7 +11,7 @@ export const users: ControlledCollection<'users'> = {
   stored: zUser.omit({ password: true, totpSecret: true }).extend({
     hasPassword: z.boolean(),
     passwordSetAt: z.string().optional(),
-    // An earlier release took names that are refused now.
+    // An earlier release accepted names that are rejected now.
     groups: z.array(z.string().min(1)).default([]),
   }) as z.ZodType<UserRecord>,
   event: { kind: 'user', category: 'people' },
@@ -21,7 +21,7 @@ export const users: ControlledCollection<'users'> = {
     ...user,
     hasPassword: password !== undefined,
   }),
-  // When a password was set is for the audit log to tell.
+  // The audit log shows when a password was set.
   show: ({ passwordSetAt: _, ...user }) => user,
   showRelations: async ({ id }, { users }) => ({ memberOf: (await users.findById(id))?.groups ?? [] }),
   findReferrers: (items, id) => [

@@ -1,4 +1,4 @@
-// Users are read once until they change, and a change that comes while one is read is never missed.
+// Users are cached until they change, and a change during a read is never missed.
 import { zUser } from '@crosswalk/protocol'
 import { openStorage, type StoredObject } from '@crosswalk/storage'
 import { expect, it, vi } from 'vitest'
@@ -11,7 +11,7 @@ function storeUser(id: string, username = id): StoredObject {
   return { collection: 'users', id, revision: 1, owner: 'database', body, updatedAt: 1, updatedBy: 'adm' }
 }
 
-/** Reads users whose name is given, counting how often. */
+/** Reads users with a variable name, and records each read. */
 function openCounted() {
   const read: string[] = []
   let name = 'first'
@@ -32,7 +32,7 @@ function openCounted() {
   }
 }
 
-it('reads a user once, and again once it changed', async () => {
+it('reads a user once, and again after a change', async () => {
   const { users, read, find, rename } = openCounted()
   expect([await find('a'), await find('a')]).toEqual(['first', 'first'])
   expect(read).toEqual(['a'])
@@ -45,7 +45,7 @@ it('reads a user once, and again once it changed', async () => {
   expect(read).toEqual(['a', 'a'])
 })
 
-it('keeps nothing that changed while it was read', async () => {
+it('does not cache a user that changed during the read', async () => {
   const { users, read, find, rename, holdBack, open } = openCounted()
   holdBack()
   const reading = find('a')
@@ -60,7 +60,7 @@ it('keeps nothing that changed while it was read', async () => {
 it.each([
   ['5000 others', 4_999, 0],
   ['5001 others', 5_000, 1],
-])('keeps a user while %s are asked for', async (_, others, again) => {
+])('keeps a user while %s are looked up', async (_, others, again) => {
   const { users, read } = openCounted()
   await users.find(['a'])
   await users.find(Array.from({ length: others }, (_user, index) => `u${index}`))
@@ -69,7 +69,7 @@ it.each([
   expect(read).toHaveLength(again)
 })
 
-it('finds by name whom a process of the release before wrote', async () => {
+it('finds users by name that the previous release wrote', async () => {
   const storage = await openStorage('sqlite::memory:')
   const { objects } = storage
   const users = createStoredUsers(objects)

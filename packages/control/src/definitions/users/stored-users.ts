@@ -1,4 +1,4 @@
-// Users of the database: looked up when asked for. Those asked for lately are kept until they change.
+// Users of the database, looked up on demand. Recently used ones are cached until they change.
 import { setImmediate as othersTurn } from 'node:timers/promises'
 
 import type { ObjectStore, StoredObject } from '@crosswalk/storage'
@@ -13,15 +13,15 @@ export type UserObjects = Pick<
 >
 
 export interface StoredUsers extends UserItems {
-  /** Reads these again when they are asked for next: they changed. */
+  /** Drops changed users from the cache. */
   forget(ids: readonly string[]): void
 }
 
-/** Some five hundred bytes each */
+/** About five hundred bytes each */
 const MAX_KEPT = 5_000
 
 export function createStoredUsers(objects: UserObjects): StoredUsers {
-  /** The one asked for longest ago is first. */
+  /** Ordered from least to most recently used. */
   const kept = new Map<string, UserItem>()
   let changes = 0
 
@@ -36,7 +36,7 @@ export function createStoredUsers(objects: UserObjects): StoredUsers {
   async function read(ids: readonly string[]): Promise<readonly UserItem[]> {
     const asOf = changes
     const items = (await objects.findMany('users', ids)).map(parseUser)
-    // What changed while it was read may have been read as it was.
+    // A user that changed during the read may have been read before the change.
     if (asOf === changes) for (const item of items) keep(item.definition.id, item)
     return items
   }
@@ -86,7 +86,7 @@ async function* inPortions(ids: readonly string[]): AsyncIterable<readonly strin
   }
 }
 
-/** As they were. @param ids - of these alone; all of them where absent */
+/** Users at a past revision. @param ids - only these; all if absent */
 export async function readUsersAt(
   objects: Pick<ObjectStore, 'listAt'>,
   revision: number,
@@ -99,7 +99,7 @@ export async function readUsersAt(
   return found
 }
 
-/** Gives users keys whom a process of the release before wrote. @param ids - of these alone; all of them where absent */
+/** Adds lookup keys to users that the previous release wrote. @param ids - only these; all if absent */
 export async function addUserKeys(
   objects: Pick<ObjectStore, 'addKeys'>,
   ids?: readonly string[],

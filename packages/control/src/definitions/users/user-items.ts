@@ -1,29 +1,29 @@
-// Users as they are defined, wherever they are: in the database, in the configuration file, or in a draft.
+// Users as defined, whatever their source: the database, the configuration file, or a draft.
 import { type Item, type UserRecord } from '../records.ts'
 import { keysOfUser } from './user-keys.ts'
 
 export type UserItem = Item<UserRecord>
 
-/** Reads users; nothing of them is held for good. */
+/** Reads users without keeping them in memory. */
 export interface UserItems {
-  /** Ids of the users whom the configuration file defines */
+  /** Ids of users from the configuration file */
   readonly ofFile: ReadonlySet<string>
-  /** @returns those of the ids that are there, by id, in whatever order */
+  /** @returns the existing users by id, in any order */
   find(ids: readonly string[]): Promise<ReadonlyMap<string, UserItem>>
-  /** @returns those of the ids that are there, in whatever order */
+  /** @returns the ids that exist, in any order */
   filterIds(ids: readonly string[]): Promise<readonly string[]>
   /** @returns ids of the users with a key (see `user-keys.ts`), sorted */
   findIds(key: string): Promise<readonly string[]>
-  /** @returns the keys that begin so, sorted; maybe some that no user has any more */
+  /** @returns the keys with a prefix, sorted; may include keys that no user has now */
   listKeys(prefix: string): Promise<readonly string[]>
   count(): Promise<number>
-  /** @returns how many `findIds` finds */
+  /** @returns the number of users that `findIds` would find */
   countByKey(key: string): Promise<number>
   /**
-   * All of them in the order of their ids, in portions, so that others get their turn.
+   * All users in the order of their ids, in chunks, so that other work gets its turn.
    *
-   * @param after - from behind this id
-   * @param isWanted - looks at a definition before it costs anything; what it refuses is left out
+   * @param after - starts after this id
+   * @param isWanted - filters raw definitions before they are parsed
    */
   each(options?: EachOptions): AsyncIterable<UserItem>
 }
@@ -31,18 +31,18 @@ export interface UserItems {
 export interface EachOptions {
   readonly after?: string | undefined
   readonly isWanted?: ((definition: Readonly<Record<string, unknown>>) => boolean) | undefined
-  /** Of the caller: who is gone needs no more */
+  /** Signal of the caller: iteration stops when the caller is gone */
   readonly signal?: AbortSignal | undefined
 }
 
-/** @returns all of them by id, in the order of ids: for what looks at everyone, and is let go of then */
+/** @returns all users by id, in the order of ids; for short-lived use, because it holds every user in memory */
 export async function readItems(users: UserItems): Promise<ReadonlyMap<string, UserItem>> {
   const all = new Map<string, UserItem>()
   for await (const item of users.each()) all.set(item.definition.id, item)
   return all
 }
 
-/** Of the file, of a draft, or of the past: few, or held for a moment. */
+/** For users of the file, a draft or the past: few, or held only briefly. */
 export function itemsInMemory(items: ReadonlyMap<string, UserItem>): UserItems {
   let known: ReadonlyMap<string, readonly string[]> | undefined
   const index = () => (known ??= indexKeys(items))
@@ -82,8 +82,8 @@ function indexKeys(items: ReadonlyMap<string, UserItem>): ReadonlyMap<string, re
 }
 
 /**
- * @param front - counts where both have a user
- * @param removed - ids that are no longer in `back`
+ * @param front - takes precedence over `back`
+ * @param removed - ids to hide in `back`
  */
 export function layerItems(
   front: ReadonlyMap<string, UserItem>,

@@ -3,13 +3,13 @@ import { expect, it } from 'vitest'
 
 import { attributeKey, GROUP_PREFIX, groupKey, groupOfKey, nameKey } from './user-keys.ts'
 
-it('are the same for a name in whatever case', () => {
+it('are the same for a name in any case', () => {
   expect(nameKey('Ann@X.example')).toBe('name:ann@x.example')
   // The Kelvin sign is a k in lower case.
   expect(nameKey('\u212Aate')).toBe(nameKey('kate'))
 })
 
-it('tell values of different kinds apart', () => {
+it('distinguish values of different types', () => {
   const keys = ['1', 1, true, 'true', null].map((value) => attributeKey('cost', value))
   expect(new Set(keys).size).toBe(keys.length)
 })
@@ -17,7 +17,7 @@ it('tell values of different kinds apart', () => {
 it.each([
   [506, 'as it is', 512],
   [507, 'as a digest', 78],
-])('of a group of %i characters is kept %s', (length, _, expected) => {
+])('of a group of %i characters is stored %s', (length, _, expected) => {
   const group = 'g'.repeat(length)
   expect(groupKey(group)).toHaveLength(expected)
   expect(groupKey(group).startsWith(GROUP_PREFIX)).toBe(true)

@@ -1,10 +1,10 @@
-// What users are found by beside their id: names, groups, attributes, and the directory they come from. A key only says where
-// to look: the reader compares with what the user has.
+// Keys by which users are found besides their id: names, groups, attributes, and their directory. A key only narrows
+// the search: the reader compares the actual values.
 import { createHash } from 'node:crypto'
 
 import type { UserRecord } from '../records.ts'
 
-/** @returns the key of a user name or e-mail address, in whatever case */
+/** @returns the key of a user name or e-mail address, ignoring case */
 export function nameKey(name: string): string {
   return bound(`name:${name.toLowerCase()}`)
 }
@@ -28,12 +28,12 @@ export function externalIdKey(directory: string, externalId: string): string {
   return bound(`external:${directory}/${externalId}`)
 }
 
-/** @returns the group of a key; undefined where it is too long to be told from it */
+/** @returns the group of a key; undefined if the key holds only a digest */
 export function groupOfKey(key: string): string | undefined {
   return key.includes(DIGESTED) ? undefined : key.slice(GROUP_PREFIX.length)
 }
 
-/** Of users whose definition says that they are not active */
+/** Key of users who are defined as inactive */
 export const INACTIVE_KEY = 'inactive'
 
 export function keysOfUser(user: UserRecord): readonly string[] {
@@ -56,11 +56,11 @@ export function uniqueKeysOf({ username, email, directory, externalId }: UserRec
   ]
 }
 
-/** What a key of the database has room for */
+/** Maximum length of a key in the database */
 const MAX_LENGTH = 512
 const DIGESTED = '#sha256:'
 
-/** The beginning stays, so that keys of one kind are found together. */
+/** Keeps the prefix, so that keys of one kind are found together. */
 function bound(key: string): string {
   if (key.length <= MAX_LENGTH && !key.includes('\0')) return key
   const beginning = key.slice(0, key.search(/[:/]/) + 1)

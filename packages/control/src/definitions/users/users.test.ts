@@ -61,14 +61,14 @@ async function listIds(found: AsyncIterable<UserItem>): Promise<readonly string[
   return ids
 }
 
-/** Those that still have a user who names them */
+/** Groups that at least one user still names */
 async function listUsed(groups: readonly string[], { items }: Users): Promise<readonly string[]> {
   const used: string[] = []
   for (const group of groups) if ((await items.findIds(groupKey(group))).length > 0) used.push(group)
   return used
 }
 
-/** Everything that can be asked of users */
+/** The results of all queries on users */
 async function ask(items: UserItems, { groups, holds }: Around) {
   const users = createUsers({ items, groups, memberships: listMemberships(groups), holds })
   const each = async <T, A>(asked: readonly A[], find: (one: A) => Promise<T>) =>
@@ -99,7 +99,7 @@ async function ask(items: UserItems, { groups, holds }: Around) {
   }
 }
 
-/** The same, said as simply as it can be */
+/** The expected results, computed naively */
 function expected(users: ReadonlyMap<string, UserItem>, { groups, holds }: Around) {
   const sorted = [...users.values()]
     .map(({ definition }) => definition)
@@ -200,7 +200,7 @@ describe('signing in by name', () => {
     return (await createUsers({ items: itemsInMemory(mapOf(users)), ...around }).findByLogin(login))?.id
   }
 
-  it('takes a user name as written, and an address that is verified', async () => {
+  it('accepts a user name as written, and a verified address', async () => {
     expect(await find('Bob', user('a', { username: 'Bob' }))).toBe('a')
     expect(await find('bob', user('a', { username: 'Bob' }))).toBeUndefined()
     const email = 'bob@example.com'
@@ -208,7 +208,7 @@ describe('signing in by name', () => {
     expect(await find(email, user('a', { email }))).toBeUndefined()
   })
 
-  it('finds no one by a name that two users have', async () => {
+  it('finds no user by a name that two users share', async () => {
     const [one, other] = [user('a', { username: 'bob' }), user('b', { username: 'bob' })]
     expect(await find('bob', one)).toBe('a')
     expect(await find('bob', one, other)).toBeUndefined()
@@ -218,7 +218,7 @@ describe('signing in by name', () => {
 it.each([
   [100, 100],
   [101, 0],
-])('of %i users with the same attribute %i are read', async (count, read) => {
+])('%i users share an attribute: %i are read', async (count, read) => {
   const users = Array.from({ length: count }, (_, index): UserItem => {
     const definition = {
       id: `u${index}`,

@@ -1,4 +1,4 @@
-// The users of one world, as the IdP sees them: with every group they are in from either side, inactive while suspended.
+// The users of one world, as the IdP sees them: with all their groups from both sides, and inactive while suspended.
 import type { User, UserLookup } from '@crosswalk/idp'
 import type { Assignments } from '@crosswalk/protocol'
 
@@ -10,24 +10,24 @@ import { attributeKey, GROUP_PREFIX, groupKey, groupOfKey, INACTIVE_KEY, nameKey
 export interface Users extends UserLookup {
   /** As defined */
   readonly items: UserItems
-  /** @returns those of the ids that are there, by id */
+  /** @returns the existing users by id */
   findMany(ids: Iterable<string>): Promise<ReadonlyMap<string, User>>
-  /** By user name or e-mail address, verified or not, in whatever case */
+  /** By user name or e-mail address, verified or not, ignoring case */
   findByName(name: string): Promise<readonly User[]>
-  /** @returns ids of the users of a group, however they got there, sorted */
+  /** @returns ids of the members of a group, from both sides, sorted */
   listMembers(group: string): Promise<readonly string[]>
   countMembers(group: string): Promise<number>
-  /** @returns ids of the groups that users name, sorted; maybe some that no user names any more */
+  /** @returns ids of the groups that users list, sorted; may include groups that no user lists now */
   listNamedGroups(): Promise<readonly string[]>
-  /** @returns ids of all users whom assignments mean */
+  /** @returns ids of all users that the assignments include */
   listAssigned(assignments: Assignments): Promise<ReadonlySet<string>>
-  /** @returns ids of the users who are not active, by their definition or while suspended */
+  /** @returns ids of inactive users, by definition or suspension */
   listInactive(): Promise<ReadonlySet<string>>
-  /** All of them by id, in the order of ids: for what looks at everyone, and is let go of then */
+  /** All users by id, in the order of ids; for short-lived use, because it holds every user in memory */
   readAll(): Promise<ReadonlyMap<string, User>>
 }
 
-/** With more users alike no one is meant, and none of them is read: a token that names a department costs no more. */
+/** With more matches the value identifies no user, and none is read: a token with a department costs no more. */
 const MAX_ALIKE = 100
 
 export interface UserSources {
@@ -83,7 +83,7 @@ export function createUsers({ items, groups, memberships, holds }: UserSources):
     listMembers,
     countMembers,
     findById: async (id) => (await findMany([id])).get(id),
-    // Where several nodes made the same name at once, it is no one's until that is put right.
+    // If several nodes created the same name at the same time, it matches no user until that is corrected.
     async findByLogin(login) {
       const found = (await findByName(login)).filter((user) => isLogin(user, login))
       return found.length === 1 ? found[0] : undefined
@@ -123,7 +123,7 @@ export function createUsers({ items, groups, memberships, holds }: UserSources):
   }
 }
 
-/** By a user name, or by an address that is verified. */
+/** Matches a user name, or a verified address. */
 function isLogin({ username, email, emailVerified }: User, login: string): boolean {
   return username === login || (emailVerified && email === login)
 }
