@@ -103,7 +103,7 @@ describe('an invitation of the identity provider', () => {
   })
 
   it.each([
-    ['a changed file', (signed: string) => `${signed.slice(0, -6)}AAAAAA`, 'signature is not by'],
+    ['a changed file', (signed: string) => `${signed.slice(0, -6)}AAAAAA`, 'signature is not from'],
     ['a token of another kind', () => 'e30.e30.e30', 'This is not an invitation'],
     [
       'an invitation signed for an issuer by another key',
@@ -219,7 +219,7 @@ describe('an invitation of the authorization server', () => {
     await define(company, 'apps', { id: 'second', name: 'Second', kind: 'web', auth: { method: 'none' } })
     expect(await at(company, 'accept', file, '--dry-run')).toMatchObject({
       exitCode: 7,
-      err: expect.stringContaining('Name one of them: agent0, second'),
+      err: expect.stringContaining('Specify one of them: agent0, second'),
     })
     expect(await at(company, 'accept', file, '--dry-run', '--app', 'agent0')).toMatchObject({ exitCode: 0 })
   })
