@@ -196,7 +196,7 @@ describe('the blocked page', () => {
     expect((await exchangeFor('bob')).status).toBe(200)
   })
 
-  it('withdraws a pending request, once', async () => {
+  it('revokes a pending request, once', async () => {
     const refused = await exchangeFor('alice', 'todos.write')
     const path = `/me/blocked?decision=${refused.headers.get('crosswalk-decision')}`
     const alice = await openAs(server.baseUrl, 'alice', path)
